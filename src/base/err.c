@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/err.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/strbuf.h"
+
+struct err {
+	enum err_code code;
+	char *message;
+};
+
+static struct err *err_vnew(enum err_code code, const char *fmt, va_list ap)
+{
+	struct strbuf message = STRBUF_INIT;
+	struct err *err = xcalloc(1, sizeof(*err));
+
+	strbuf_vaddf(&message, fmt, ap);
+	err->code = code;
+	err->message = strbuf_detach(&message);
+	return err;
+}
+
+struct err *err_new(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	struct err *err = err_vnew(ERR_FAILED, fmt, ap);
+	va_end(ap);
+	return err;
+}
+
+struct err *err_code_new(enum err_code code, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	struct err *err = err_vnew(code, fmt, ap);
+	va_end(ap);
+	return err;
+}
+
+struct err *err_errno(int errnum, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	struct err *err = err_vnew(ERR_FAILED, fmt, ap);
+	va_end(ap);
+
+	char *whole = xasprintf("%s: %s", err->message, strerror(errnum));
+
+	free(err->message);
+	err->message = whole;
+	return err;
+}
+
+struct err *err_wrap(struct err *err, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (!err)
+		return NULL;
+
+	va_start(ap, fmt);
+	struct err *wrapped = err_vnew(err->code, fmt, ap);
+	va_end(ap);
+
+	char *whole = xasprintf("%s: %s", wrapped->message, err->message);
+
+	free(wrapped->message);
+	wrapped->message = whole;
+	err_free(err);
+	return wrapped;
+}
+
+const char *err_message(const struct err *err)
+{
+	return err->message;
+}
+
+enum err_code err_code(const struct err *err)
+{
+	return err->code;
+}
+
+void err_free(struct err *err)
+{
+	if (!err)
+		return;
+	free(err->message);
+	free(err);
+}
+
+void err_freep(struct err **errp)
+{
+	err_free(*errp);
+}

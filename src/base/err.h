@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Errors as values.  A fallible function returns `struct err *`: NULL when it
+ * succeeded, else an error that the caller must hand on, wrap or free.
+ * Nothing below cli/ prints an error or exits because of one.
+ */
+#ifndef SUTURE_BASE_ERR_H
+#define SUTURE_BASE_ERR_H
+
+#include <stdarg.h>
+
+/* The values are the program's exit codes. */
+enum err_code {
+	ERR_FAILED = 1,       /* the work could not be done */
+	ERR_USAGE = 2,        /* the command line or an argument is wrong */
+	ERR_REFUSED = 3,      /* it could be done, but not safely */
+	ERR_INTERRUPTED = 130 /* a signal asked us to stop */
+};
+
+struct err;
+
+#define ERR_MUST_USE __attribute__((warn_unused_result))
+#define ERR_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
+
+/* A new error with code ERR_FAILED.  The message is one line: what, where, what to do. */
+struct err *err_new(const char *fmt, ...) ERR_PRINTF(1, 2) ERR_MUST_USE;
+
+struct err *err_code_new(enum err_code code, const char *fmt, ...) ERR_PRINTF(2, 3) ERR_MUST_USE;
+
+/* "<message>: <strerror(errnum)>" */
+struct err *err_errno(int errnum, const char *fmt, ...) ERR_PRINTF(2, 3) ERR_MUST_USE;
+
+/* "<context>: <message of err>", the code kept; consumes err.  NULL stays NULL. */
+struct err *err_wrap(struct err *err, const char *fmt, ...) ERR_PRINTF(2, 3) ERR_MUST_USE;
+
+const char *err_message(const struct err *err);
+enum err_code err_code(const struct err *err);
+
+void err_free(struct err *err);
+
+/* For scope_err: frees what the variable holds when the scope ends. */
+void err_freep(struct err **errp);
+
+/* Return from the calling function with the error of EXPR, if it has one. */
+#define err_try(EXPR)                                                                              \
+	do {                                                                                       \
+		struct err *err_try_ = (EXPR);                                                     \
+		if (err_try_)                                                                      \
+			return err_try_;                                                           \
+	} while (0)
+
+#endif

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/interrupt.h"
+
+static struct err *open_regular(const char *path, int *fd, size_t *size)
+{
+	struct stat st;
+
+	*fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (*fd < 0)
+		return err_errno(errno, "%s", path);
+	if (fstat(*fd, &st) < 0)
+		return err_errno(errno, "%s", path);
+	if (!S_ISREG(st.st_mode))
+		return err_new("%s: not a regular file", path);
+	*size = st.st_size;
+	return NULL;
+}
+
+struct err *file_map(const char *path, struct file_map *map)
+{
+	scope_close int fd = -1;
+	size_t size;
+
+	*map = (struct file_map){};
+	err_try(open_regular(path, &fd, &size));
+	if (!size)
+		return NULL;
+
+	void *data = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
+
+	if (data == MAP_FAILED)
+		return err_errno(errno, "%s: cannot be mapped", path);
+	map->bytes = (struct bytes){data, size};
+	return NULL;
+}
+
+void file_unmap(struct file_map *map)
+{
+	if (map->bytes.data)
+		munmap((void *)map->bytes.data, map->bytes.size);
+	*map = (struct file_map){};
+}
+
+static struct err *read_all(int fd, const char *path, char **text, size_t *len)
+{
+	size_t alloc = 4096, used = 0;
+	scope_free char *buf = xmalloc(alloc);
+
+	for (;;) {
+		ssize_t got = read(fd, buf + used, alloc - used - 1);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return err_errno(errno, "%s", path);
+		if (!got)
+			break;
+		used += got;
+		if (alloc - used < 2) {
+			alloc *= 2;
+			buf = xreallocarray(buf, alloc, 1);
+		}
+	}
+	buf[used] = '\0';
+	*text = take_ptr(buf);
+	if (len)
+		*len = used;
+	return NULL;
+}
+
+struct err *file_read(const char *path, char **text, size_t *size)
+{
+	scope_close int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return err_errno(errno, "%s", path);
+	return read_all(fd, path, text, size); /* also for /proc, whose files have no size */
+}
+
+static struct err *write_all(int fd, const char *path, const uint8_t *data, size_t size)
+{
+	while (size) {
+		ssize_t put = write(fd, data, size);
+
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put < 0)
+			return err_errno(errno, "%s", path);
+		data += put;
+		size -= put;
+	}
+	return NULL;
+}
+
+static mode_t current_umask(void)
+{
+	mode_t mask = umask(022);
+
+	umask(mask);
+	return mask;
+}
+
+struct err *file_write(const char *path, const void *data, size_t size)
+{
+	scope_free char *temp = xasprintf("%s.XXXXXX", path);
+	scope_close int fd = mkostemp(temp, O_CLOEXEC);
+
+	if (fd < 0)
+		return err_errno(errno, "%s: cannot be written", path);
+
+	struct err *err = write_all(fd, path, data, size);
+
+	if (!err && (fchmod(fd, 0666 & ~current_umask()) < 0 || fsync(fd) < 0))
+		err = err_errno(errno, "%s: cannot be written", path);
+	if (!err && interrupt_pending())
+		err = interrupt_error();
+	if (!err && rename(temp, path) < 0)
+		err = err_errno(errno, "%s: cannot be written", path);
+	if (err)
+		unlink(temp);
+	return err;
+}
+
+struct err *file_copy(const char *from, const char *to)
+{
+	scope_file_map map = {};
+
+	err_try(file_map(from, &map));
+	return file_write(to, map.bytes.data, map.bytes.size);
+}
+
+bool file_exists(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st) && S_ISREG(st.st_mode);
+}
+
+bool dir_exists(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st) && S_ISDIR(st.st_mode);
+}
+
+struct err *dir_make(const char *path)
+{
+	scope_free char *partial = xstrdup(path);
+
+	for (char *slash = partial + 1; *slash; slash++) {
+		if (*slash != '/')
+			continue;
+		*slash = '\0';
+		if (mkdir(partial, 0777) < 0 && errno != EEXIST)
+			return err_errno(errno, "%s: cannot be made", partial);
+		*slash = '/';
+	}
+	if (mkdir(partial, 0777) < 0 && errno != EEXIST)
+		return err_errno(errno, "%s: cannot be made", path);
+	if (!dir_exists(path))
+		return err_new("%s: not a folder", path);
+	return NULL;
+}
+
+static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	(void)ftw;
+	return remove(path);
+}
+
+struct err *dir_remove(const char *path)
+{
+	if (nftw(path, remove_entry, 64, FTW_DEPTH | FTW_PHYS | FTW_MOUNT) && errno != ENOENT)
+		return err_errno(errno, "%s: cannot be removed", path);
+	return NULL;
+}
+
+const char *dir_for_temp(void)
+{
+	const char *dir = getenv("TMPDIR");
+
+	return dir && *dir ? dir : "/var/tmp";
+}
+
+struct err *dir_temp(const char *parent, const char *prefix, char **path)
+{
+	scope_free char *template = xasprintf("%s/%s.XXXXXX", parent, prefix);
+
+	if (!mkdtemp(template))
+		return err_errno(errno, "%s: no temporary folder can be made there", parent);
+	*path = take_ptr(template);
+	return NULL;
+}
+
+void dir_temp_cleanup(char **path)
+{
+	if (*path)
+		err_free(dir_remove(*path));
+	free(*path);
+}
+
+struct err *file_lock(const char *path, int *fd)
+{
+	scope_close int lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+
+	if (lock < 0)
+		return err_errno(errno, "%s: cannot be opened for locking", path);
+	while (flock(lock, LOCK_EX) < 0) {
+		if (errno != EINTR)
+			return err_errno(errno, "%s: cannot be locked", path);
+		if (interrupt_pending())
+			return interrupt_error();
+	}
+	*fd = lock;
+	lock = -1;
+	return NULL;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Files and folders.  Paths handed out are owned by the caller (free()). */
+#ifndef SUTURE_BASE_FILE_H
+#define SUTURE_BASE_FILE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/cursor.h"
+#include "base/err.h"
+
+/* A whole file in memory, mapped read-only. */
+struct file_map {
+	struct bytes bytes;
+};
+
+struct err *file_map(const char *path, struct file_map *map);
+void file_unmap(struct file_map *map);
+#define scope_file_map __attribute__((cleanup(file_unmap))) struct file_map
+
+/* A whole text file as a NUL-terminated string; size may be NULL. */
+struct err *file_read(const char *path, char **text, size_t *size);
+
+/* Written to a temporary name beside path, synced and renamed: all or nothing. */
+struct err *file_write(const char *path, const void *data, size_t size);
+
+struct err *file_copy(const char *from, const char *to);
+
+bool file_exists(const char *path);
+bool dir_exists(const char *path);
+
+/* Like mkdir -p. */
+struct err *dir_make(const char *path);
+
+/* Like rm -rf; links are removed, never followed.  A path that is not there is fine. */
+struct err *dir_remove(const char *path);
+
+/* A new private folder parent/prefix.XXXXXX. */
+struct err *dir_temp(const char *parent, const char *prefix, char **path);
+
+/* The folder for short-lived work: $TMPDIR, else /var/tmp (large files do not fit a tmpfs). */
+const char *dir_for_temp(void);
+
+/* dir_remove() and free(); for a guard on the path of a temporary folder. */
+void dir_temp_cleanup(char **path);
+#define scope_dir_temp __attribute__((cleanup(dir_temp_cleanup))) char *
+
+/*
+ * An exclusive lock on path (made if missing), waiting for it; ends with
+ * close(*fd) or the process.
+ */
+struct err *file_lock(const char *path, int *fd);
+
+#endif

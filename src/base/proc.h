@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Child processes.  Each gets a process group of its own, so that a time-out or
+ * an interrupt ends whatever it has started too; none outlives its `struct proc`.
+ */
+#ifndef SUTURE_BASE_PROC_H
+#define SUTURE_BASE_PROC_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "base/strbuf.h"
+
+struct proc_spec {
+	const char *const *argv; /* NULL-terminated; argv[0] is looked up in $PATH */
+	const char *cwd;         /* NULL: unchanged */
+	const char *const *env;  /* "NAME=value" set besides the environment, "NAME" unset; or NULL */
+	const int *keep_fds;     /* -1 terminated descriptors that the child inherits; or NULL */
+	unsigned timeout_ms;     /* 0: none */
+};
+
+struct proc;
+
+/* Starts the child: stdin /dev/null, stdout and stderr captured together. */
+struct err *proc_start(const struct proc_spec *spec, struct proc **proc);
+
+/* True once it has ended; never blocks. */
+bool proc_done(struct proc *proc);
+
+/*
+ * Waits for the end.  *status is the exit code, or 128 + the signal's number.
+ * A time-out or interrupt kills the group and is an error.
+ */
+struct err *proc_wait(struct proc *proc, int *status);
+
+/* What the child has written so far, appended to output. */
+struct err *proc_output(struct proc *proc, struct strbuf *output);
+
+/* Kills the group if it still runs. */
+void proc_free(struct proc *proc);
+void proc_freep(struct proc **procp);
+#define scope_proc __attribute__((cleanup(proc_freep))) struct proc *
+
+/* Start, wait, and collect; output may be NULL. */
+struct err *proc_run(const struct proc_spec *spec, int *status, struct strbuf *output);
+
+/* proc_run(), where an exit code other than 0 is an error that quotes the output's last lines. */
+struct err *proc_check(const struct proc_spec *spec, struct strbuf *output);
+
+/* The last non-empty lines of text (at most count), joined by "; ": for messages. */
+void proc_last_lines(const char *text, unsigned count, struct strbuf *out);
+
+/* The full path of a program in $PATH, or NULL.  Owned by the caller. */
+char *proc_find(const char *name);
+
+/* Processors that this process may use. */
+unsigned proc_cpus(void);
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * How the library tells of its progress without printing: cli/ hands down a
+ * `struct progress`, everybody else calls these functions.  A NULL progress is
+ * fine everywhere.  Calls come from one thread.
+ */
+#ifndef SUTURE_BASE_PROGRESS_H
+#define SUTURE_BASE_PROGRESS_H
+
+#include <stdint.h>
+
+enum progress_unit { PROGRESS_COUNT, PROGRESS_BYTES };
+
+struct progress {
+	/* A step with a known or unknown (0) total begins; done grows; then it ends. */
+	void (*begin)(struct progress *progress, const char *label, uint64_t total,
+		      enum progress_unit unit);
+	void (*update)(struct progress *progress, uint64_t done);
+	void (*end)(struct progress *progress);
+	/* One line for the user about what was found or decided on the way. */
+	void (*note)(struct progress *progress, const char *message);
+};
+
+void progress_begin(struct progress *progress, const char *label, uint64_t total,
+		    enum progress_unit unit);
+void progress_update(struct progress *progress, uint64_t done);
+void progress_end(struct progress *progress);
+void progress_note(struct progress *progress, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/vec.h"
+
+#include <string.h>
+
+void str_vec_free(struct str_vec *vec)
+{
+	vec_foreach(vec, it)
+		free(*it);
+	vec_free(vec);
+}
+
+static int compare_strings(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+void str_vec_sort_unique(struct str_vec *vec)
+{
+	size_t kept = 0;
+
+	if (!vec->len)
+		return;
+	qsort(vec->data, vec->len, sizeof(*vec->data), compare_strings);
+	for (size_t i = 0; i < vec->len; i++) {
+		if (kept && !strcmp(vec->data[kept - 1], vec->data[i]))
+			free(vec->data[i]);
+		else
+			vec->data[kept++] = vec->data[i];
+	}
+	vec->len = kept;
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * x86-64 ELF object files as plain data: what the later stages read, edit and write.
+ *
+ * Reading checks every offset, index and size against the file, so whoever holds an
+ * elf_object can follow its pointers without further checks.  Relocations of both
+ * SHT_RELA shapes hang off the section that they apply to; symbol and string tables
+ * and SHT_RELA sections themselves do not appear as sections of the model.
+ */
+#ifndef SUTURE_ELF_ELF_H
+#define SUTURE_ELF_ELF_H
+
+#include <elf.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/cursor.h"
+#include "base/err.h"
+#include "base/strbuf.h"
+#include "base/vec.h"
+
+#define SHF_RELA_LIVEPATCH 0x00100000 /* include/uapi/linux/elf.h */
+#define SHN_LIVEPATCH 0xff20
+
+struct elf_section;
+
+struct elf_symbol {
+	const char *name;            /* "" for section symbols */
+	struct elf_section *section; /* NULL: see shndx */
+	uint16_t shndx;              /* SHN_UNDEF, SHN_ABS, … when section is NULL */
+	uint8_t bind, type, visibility;
+	uint32_t index; /* in the file's symbol table; set by read and write */
+	uint64_t value; /* offset in section (relocatable) or address (executable) */
+	uint64_t size;
+};
+
+struct elf_rela {
+	uint64_t offset; /* in the section; the whole field lies inside its data */
+	uint32_t type;   /* R_X86_64_* */
+	struct elf_symbol *symbol; /* never NULL */
+	int64_t addend;
+};
+
+struct elf_rela_vec VEC(struct elf_rela);
+
+struct elf_section {
+	const char *name;
+	uint32_t index; /* in the file; set by read and write */
+	uint32_t type;
+	uint64_t flags, addr, align, entsize;
+	uint64_t size;
+	uint8_t *data; /* size bytes; NULL for SHT_NOBITS and for size 0 */
+	struct elf_symbol *symbol;  /* the section symbol, or NULL */
+	struct elf_rela_vec relas;  /* by offset, stable */
+	struct elf_section *link;   /* SHF_LINK_ORDER's section, or NULL */
+};
+
+struct elf_section_vec VEC(struct elf_section *);
+struct elf_symbol_vec VEC(struct elf_symbol *);
+
+struct elf_object {
+	char *name;    /* for messages: usually the path */
+	uint16_t type; /* ET_REL or ET_EXEC or ET_DYN */
+	struct elf_section_vec sections; /* in file order, without the tables named above */
+	struct elf_symbol_vec symbols;   /* in file order, without the null symbol */
+	void *arena; /* owns names and data */
+};
+
+/* Reads a file; the object owns copies of all it needs. */
+struct err *elf_object_open(const char *path, struct elf_object **obj);
+
+/* The same from memory; `bytes` may go away afterwards. */
+struct err *elf_object_parse(const char *name, struct bytes bytes, struct elf_object **obj);
+
+/* An empty ET_REL object, to be filled with the elf_add_* functions. */
+struct elf_object *elf_object_new(const char *name);
+
+void elf_object_free(struct elf_object *obj);
+void elf_object_freep(struct elf_object **objp);
+#define scope_elf __attribute__((cleanup(elf_object_freep))) struct elf_object *
+
+/*
+ * Writes a relocatable object: local symbols first, sections in the order of the
+ * vector, one .rela<name> behind each section that has relocations.  The same model
+ * gives the same bytes.  Written to a temporary name and renamed.
+ * A section whose flags hold SHF_RELA_LIVEPATCH is a relocation section of its own:
+ * see elf_add_livepatch_relas().
+ */
+struct err *elf_object_write(struct elf_object *obj, const char *path);
+
+/* Names and data are copied. The section symbol is made when asked for. */
+struct elf_section *elf_add_section(struct elf_object *obj, const char *name, uint32_t type,
+				    uint64_t flags, uint64_t align);
+struct elf_symbol *elf_add_symbol(struct elf_object *obj, const char *name, uint8_t bind,
+				  uint8_t type, struct elf_section *section, uint64_t value,
+				  uint64_t size);
+struct elf_symbol *elf_section_symbol(struct elf_object *obj, struct elf_section *section);
+
+/* Appends size bytes (zeros when data is NULL) at the given alignment; returns their offset. */
+uint64_t elf_section_append(struct elf_object *obj, struct elf_section *section, const void *data,
+			    uint64_t size, uint64_t align);
+
+/* A `.klp.rela.*` section (name) whose relocations apply to target. */
+struct elf_section *elf_add_livepatch_relas(struct elf_object *obj, const char *name,
+					    struct elf_section *target);
+
+/* First by that name, or NULL. */
+struct elf_section *elf_find_section(const struct elf_object *obj, const char *name);
+struct elf_symbol *elf_find_symbol(const struct elf_object *obj, const char *name);
+
+/* Width in bytes of the field that a relocation type fills: 1, 2, 4, 8; 0 for an unknown type. */
+unsigned elf_rela_width(uint32_t type);
+bool elf_rela_is_relative(uint32_t type);
+
+/* "file: section+0xoff", for messages. */
+char *elf_location(const struct elf_object *obj, const struct elf_section *section,
+		   uint64_t offset);
+
+/* A stable, readable dump of everything that matters, for golden tests and `show -v`. */
+void elf_object_dump(const struct elf_object *obj, struct strbuf *out);
+
+#endif

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/cursor.h"
+#include "base/file.h"
+#include "base/proc.h"
+#include "unit.h"
+
+START_TEST(error_carries_context)
+{
+	struct err *err = err_wrap(err_code_new(ERR_REFUSED, "bad %d", 7), "file %s", "x");
+
+	ck_assert_str_eq(err_message(err), "file x: bad 7");
+	ck_assert_int_eq(err_code(err), ERR_REFUSED);
+	err_free(err);
+	ck_assert_ptr_null(err_wrap(NULL, "nothing"));
+}
+END_TEST
+
+START_TEST(cursor_stays_inside)
+{
+	const uint8_t data[] = {1, 2, 0, 4, 'a', 'b'};
+	struct cursor cur = cursor_at((struct bytes){data, sizeof(data)}, 0);
+
+	ck_assert_uint_eq(cursor_u16(&cur), 0x0201);
+	ck_assert_str_eq(cursor_string(&cur), "");
+	ck_assert_uint_eq(cursor_u8(&cur), 4);
+	ck_assert_ptr_null(cursor_string(&cur)); /* "ab" has no end */
+	ck_assert(cur.overrun);
+	ck_assert_uint_eq(cursor_u8(&cur), 0);
+
+	cur = cursor_at((struct bytes){data, sizeof(data)}, 4);
+	ck_assert_uint_eq(cursor_u32(&cur), 0);
+	ck_assert(cur.overrun);
+}
+END_TEST
+
+START_TEST(slice_rejects_overflow)
+{
+	const uint8_t data[4] = {};
+	struct bytes slice, whole = {data, 4};
+
+	ck_assert(bytes_slice(whole, 4, 0, &slice));
+	ck_assert(!bytes_slice(whole, 1, UINT64_MAX, &slice));
+	ck_assert(!bytes_slice(whole, 5, 0, &slice));
+}
+END_TEST
+
+START_TEST(file_write_is_whole_and_leaves_no_temporary)
+{
+	scope_dir_temp dir = NULL;
+	scope_free char *text = NULL;
+
+	ck_assert_ok(dir_temp(dir_for_temp(), "suture-test", &dir));
+
+	scope_free char *path = xasprintf("%s/a", dir);
+	scope_free char *missing = xasprintf("%s/none/a", dir);
+
+	ck_assert_ok(file_write(path, "hello", 5));
+	ck_assert_ok(file_read(path, &text, NULL));
+	ck_assert_str_eq(text, "hello");
+	ck_assert_fails(file_write(missing, "hello", 5), "none/a");
+	ck_assert_int_eq(rmdir(dir), -1);
+	ck_assert_int_eq(remove(path), 0);
+	ck_assert_int_eq(rmdir(dir), 0);
+}
+END_TEST
+
+START_TEST(processes_report_their_end)
+{
+	const char *const fails[] = {"sh", "-c", "echo one; echo two; exit 3", NULL};
+	const char *const absent[] = {"/no/such/program", NULL};
+	const char *const sleeps[] = {"sleep", "20", NULL};
+	scope_strbuf output = STRBUF_INIT;
+	int status;
+
+	ck_assert_ok(proc_run(&(struct proc_spec){.argv = fails}, &status, &output));
+	ck_assert_int_eq(status, 3);
+	ck_assert_str_eq(output.buf, "one\ntwo\n");
+	ck_assert_fails(proc_check(&(struct proc_spec){.argv = fails}, NULL), "one; two");
+	ck_assert_fails(proc_check(&(struct proc_spec){.argv = absent}, NULL), "No such file");
+	ck_assert_fails(proc_check(&(struct proc_spec){.argv = sleeps, .timeout_ms = 50}, NULL),
+			"in time");
+}
+END_TEST
+
+UNIT_SUITE("base", error_carries_context, cursor_stays_inside, slice_rejects_overflow,
+	   file_write_is_whole_and_leaves_no_temporary, processes_report_their_end)
