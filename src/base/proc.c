@@ -56,6 +56,7 @@ static _Noreturn void run_child(const struct proc_spec *spec, int output_fd, int
 {
 	int null_fd = open("/dev/null", O_RDONLY);
 
+	signal(SIGTERM, SIG_DFL);
 	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() != parent)
@@ -104,8 +105,13 @@ static struct err *fork_child(const struct proc_spec *spec, struct proc *proc)
 
 	while ((got = read(status_fd, &error, sizeof(error))) < 0 && errno == EINTR)
 		;
-	if (got == sizeof(error))
+	if (got == sizeof(error)) {
+		/* It is on its way out; a signal now would reach a handler copied from us. */
+		while (waitpid(proc->pid, &proc->status, 0) < 0 && errno == EINTR)
+			;
+		proc->reaped = true;
 		return err_errno(error, "%s: cannot be run", proc->name);
+	}
 	return NULL;
 }
 
