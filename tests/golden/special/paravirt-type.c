@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Only the operation in a paravirt site changes: 16-byte entries with an absolute pointer.
+ *
+ * @changed first
+ * @unchanged second
+ * @contains section .parainstructions 32
+ * @contains reloc .text.second .parainstructions
+ * @bytes same .text.first .text.second
+ * @relocs same .text.first .parainstructions
+ * @bytes differ .parainstructions
+ */
+#include "kernel.h"
+
+#ifdef PATCHED
+#define TYPE 21
+#else
+#define TYPE 20
+#endif
+
+void first(void)
+{
+	asm volatile(PARAVIRT("call *pv_ops+160", TYPE) ::: "memory", "rax");
+}
+
+void second(void)
+{
+	asm volatile(PARAVIRT("call *pv_ops+168", 22) ::: "memory", "rax");
+}
