@@ -58,6 +58,11 @@ static bool needs_decoding(const struct side *side, const struct elf_section *se
 	       side->by_section[symbol->section->index].len > 1;
 }
 
+/*
+ * Fills in the tails of what needs_decoding().  The disassembler may not know every
+ * instruction; it then skips a byte and soon falls into step again, so what matters is
+ * that it knows the instruction around each such field.
+ */
 static struct err *decode_tails(const struct side *side, csh handle, const struct atom *atom,
 				const struct elf_rela *relas, size_t count, uint8_t *tails)
 {
@@ -66,21 +71,28 @@ static struct err *decode_tails(const struct side *side, csh handle, const struc
 	size_t left = atom->size, i = 0;
 	uint64_t address = atom->start;
 	cs_insn *insn = cs_malloc(handle);
+	struct err *err = NULL;
 
-	while (i < count && left && cs_disasm_iter(handle, &code, &left, &address, insn)) {
+	while (i < count && !err && left &&
+	       cs_disasm_iter(handle, &code, &left, &address, insn)) {
 		for (; i < count && relas[i].offset < address; i++) {
 			uint64_t end = relas[i].offset + elf_rela_width(relas[i].type);
 
-			tails[i] = end < address ? address - end : 0;
+			if (!needs_decoding(side, section, &relas[i]))
+				continue;
+			if (insn->id && end <= address) {
+				tails[i] = address - end;
+				continue;
+			}
+
+			scope_free char *where = elf_location(side->obj, section, insn->address);
+
+			err = err_new("%s: this instruction cannot be decoded", where);
+			break;
 		}
 	}
 	cs_free(insn, 1);
-	if (i < count) {
-		scope_free char *where = elf_location(side->obj, section, address);
-
-		return err_new("%s: no instruction that can be decoded", where);
-	}
-	return NULL;
+	return err;
 }
 
 static struct err *read_atom(const struct side *side, csh handle, struct atom *atom,
@@ -132,6 +144,8 @@ struct err *refs_read(struct side *side)
 
 	if (cs_open(CS_ARCH_X86, CS_MODE_64, &handle) != CS_ERR_OK)
 		return err_new("the disassembler cannot be set up");
+
+	cs_option(handle, CS_OPT_SKIPDATA, CS_OPT_ON);
 
 	struct err *err = read_all(side, handle);
 

@@ -170,18 +170,28 @@ static int compare_offsets(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* Replacement code has no symbols: it starts where .altinstructions says. */
-static void cut_replacements(struct side *side, struct elf_section *section)
+/*
+ * Snippets of code without symbols (.altinstr_replacement, .altinstr_aux): each starts
+ * where something outside points at.
+ */
+static void cut_snippets(struct side *side, struct elf_section *section)
 {
-	struct elf_section *list = elf_find_section(side->obj, ".altinstructions");
 	struct VEC(uint64_t) starts = {};
 
-	for (size_t i = 0; list && i < list->relas.len; i++) {
-		const struct elf_rela *rela = &list->relas.data[i];
-		uint64_t start = rela->symbol->value + rela->addend;
+	vec_foreach(&side->obj->sections, it) {
+		const struct elf_section *from = *it;
 
-		if (rela->symbol->section == section && start <= section->size)
-			vec_push(&starts, start);
+		for (size_t i = 0; from != section && i < from->relas.len; i++) {
+			const struct elf_rela *rela = &from->relas.data[i];
+			uint64_t start = rela->symbol->value + rela->addend;
+
+			if (rela->symbol->section != section)
+				continue;
+			if (from->flags & SHF_EXECINSTR && elf_rela_is_relative(rela->type))
+				start += elf_rela_width(rela->type);
+			if (start <= section->size)
+				vec_push(&starts, start);
+		}
 	}
 	vec_push(&starts, section->size);
 	qsort(starts.data, starts.len, sizeof(*starts.data), compare_offsets);
@@ -210,8 +220,8 @@ static void cut_section(struct side *side, struct elf_section *section, struct e
 
 	if (count)
 		cut_at_symbols(side, section, symbols, count);
-	else if (!strcmp(section->name, ".altinstr_replacement"))
-		cut_replacements(side, section);
+	else if (section->flags & SHF_EXECINSTR)
+		cut_snippets(side, section);
 	else if (merged && section->flags & SHF_STRINGS)
 		cut_strings(side, section, unit);
 	else if (section->flags & SHF_MERGE && section->data && unit && !(section->size % unit))
