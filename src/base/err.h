@@ -11,8 +11,8 @@
 
 /* The values are the program's exit codes. */
 enum err_code {
-	ERR_FAILED = 1,       /* the work could not be done */
-	ERR_USAGE = 2,        /* the command line or an argument is wrong */
+	ERR_FAILED = 1,	      /* the work could not be done */
+	ERR_USAGE = 2,	      /* the command line or an argument is wrong */
 	ERR_REFUSED = 3,      /* it could be done, but not safely */
 	ERR_INTERRUPTED = 130 /* a signal asked us to stop */
 };

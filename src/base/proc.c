@@ -62,8 +62,7 @@ static _Noreturn void run_child(const struct proc_spec *spec, int output_fd, int
 	if (getppid() != parent)
 		_exit(127);
 	signal(SIGPIPE, SIG_DFL);
-	if (null_fd < 0 || dup2(null_fd, 0) < 0 || dup2(output_fd, 1) < 0 ||
-	    dup2(output_fd, 2) < 0)
+	if (null_fd < 0 || dup2(null_fd, 0) < 0 || dup2(output_fd, 1) < 0 || dup2(output_fd, 2) < 0)
 		goto fail;
 	for (const int *fd = spec->keep_fds; fd && *fd >= 0; fd++)
 		fcntl(*fd, F_SETFD, 0);
@@ -172,8 +171,8 @@ struct err *proc_wait(struct proc *proc, int *status)
 		}
 		poll(&pfd, 1, POLL_SLICE_MS);
 	}
-	*status = WIFEXITED(proc->status) ? WEXITSTATUS(proc->status)
-					  : 128 + WTERMSIG(proc->status);
+	*status =
+		WIFEXITED(proc->status) ? WEXITSTATUS(proc->status) : 128 + WTERMSIG(proc->status);
 	/* A child that dies of the terminal's ^C says so before our own handler ran. */
 	return interrupt_pending() ? interrupt_error() : NULL;
 }

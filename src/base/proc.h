@@ -13,10 +13,11 @@
 
 struct proc_spec {
 	const char *const *argv; /* NULL-terminated; argv[0] is looked up in $PATH */
-	const char *cwd;         /* NULL: unchanged */
-	const char *const *env;  /* "NAME=value" set besides the environment, "NAME" unset; or NULL */
-	const int *keep_fds;     /* -1 terminated descriptors that the child inherits; or NULL */
-	unsigned timeout_ms;     /* 0: none */
+	const char *cwd;	 /* NULL: unchanged */
+	const char *const
+		*env;	     /* "NAME=value" set besides the environment, "NAME" unset; or NULL */
+	const int *keep_fds; /* -1 terminated descriptors that the child inherits; or NULL */
+	unsigned timeout_ms; /* 0: none */
 };
 
 struct proc;

@@ -15,7 +15,10 @@ struct strbuf {
 
 extern char strbuf_empty[1];
 
-#define STRBUF_INIT {.buf = strbuf_empty}
+#define STRBUF_INIT                                                                                \
+	{                                                                                          \
+		.buf = strbuf_empty                                                                \
+	}
 #define scope_strbuf __attribute__((cleanup(strbuf_free))) struct strbuf
 
 void strbuf_free(struct strbuf *sb);

@@ -26,15 +26,14 @@
 		__typeof__(vec) vec_ = (vec);                                                      \
 		if (vec_->len == vec_->cap) {                                                      \
 			vec_->cap = vec_->cap ? vec_->cap * 2 : 8;                                 \
-			vec_->data =                                                               \
-				xreallocarray(vec_->data, vec_->cap, sizeof(*vec_->data));         \
+			vec_->data = xreallocarray(vec_->data, vec_->cap, sizeof(*vec_->data));    \
 		}                                                                                  \
-		vec_->data[vec_->len++] = __VA_ARGS__;                                                       \
+		vec_->data[vec_->len++] = __VA_ARGS__;                                             \
 	} while (0)
 
 /* `it` is a pointer to each element in turn. */
 #define vec_foreach(vec, it)                                                                       \
-	for (__typeof__((vec)->data) it = (vec)->data; it < (vec)->data + (vec)->len; it++)
+	for (__typeof__((vec)->data + 0) it = (vec)->data; it < (vec)->data + (vec)->len; it++)
 
 /* Frees the array, not what its elements own. */
 #define vec_free(vec)                                                                              \

@@ -25,9 +25,9 @@
 struct elf_section;
 
 struct elf_symbol {
-	const char *name;            /* "" for section symbols */
+	const char *name;	     /* "" for section symbols */
 	struct elf_section *section; /* NULL: see shndx */
-	uint16_t shndx;              /* SHN_UNDEF, SHN_ABS, … when section is NULL */
+	uint16_t shndx;		     /* SHN_UNDEF, SHN_ABS, … when section is NULL */
 	uint8_t bind, type, visibility;
 	uint32_t index; /* in the file's symbol table; set by read and write */
 	uint64_t value; /* offset in section (relocatable) or address (executable) */
@@ -35,8 +35,8 @@ struct elf_symbol {
 };
 
 struct elf_rela {
-	uint64_t offset; /* in the section; the whole field lies inside its data */
-	uint32_t type;   /* R_X86_64_* */
+	uint64_t offset;	   /* in the section; the whole field lies inside its data */
+	uint32_t type;		   /* R_X86_64_* */
 	struct elf_symbol *symbol; /* never NULL */
 	int64_t addend;
 };
@@ -49,21 +49,22 @@ struct elf_section {
 	uint32_t type;
 	uint64_t flags, addr, align, entsize;
 	uint64_t size;
-	uint8_t *data; /* size bytes; NULL for SHT_NOBITS and for size 0 */
+	uint8_t *data;		    /* size bytes; NULL for SHT_NOBITS and for size 0 */
+	size_t capacity;	    /* of data when elf_section_append() made it, else 0 */
 	struct elf_symbol *symbol;  /* the section symbol, or NULL */
 	struct elf_rela_vec relas;  /* by offset, stable */
-	struct elf_section *link;   /* SHF_LINK_ORDER's section, or NULL */
+	struct elf_section *target; /* of a SHF_RELA_LIVEPATCH section: what relas apply to */
 };
 
 struct elf_section_vec VEC(struct elf_section *);
 struct elf_symbol_vec VEC(struct elf_symbol *);
 
 struct elf_object {
-	char *name;    /* for messages: usually the path */
-	uint16_t type; /* ET_REL or ET_EXEC or ET_DYN */
+	char *name;			 /* for messages: usually the path */
+	uint16_t type;			 /* ET_REL or ET_EXEC or ET_DYN */
 	struct elf_section_vec sections; /* in file order, without the tables named above */
-	struct elf_symbol_vec symbols;   /* in file order, without the null symbol */
-	void *arena; /* owns names and data */
+	struct elf_symbol_vec symbols;	 /* in file order, without the null symbol */
+	struct elf_arena *arena;	 /* owns names, symbols, sections and what was read */
 };
 
 /* Reads a file; the object owns copies of all it needs. */

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The command line: what a command is, what it gets, how it answers.
+ *
+ * To add a command: write cmd_NAME.c with a `const struct command cmd_NAME` and
+ * add one row to the table in main.c.  Its help, its option parsing and its error
+ * output come from that description.
+ */
+#ifndef SUTURE_CLI_CLI_H
+#define SUTURE_CLI_CLI_H
+
+#include <jansson.h>
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "base/progress.h"
+#include "base/vec.h"
+#include "target/target.h"
+
+#define SUTURE_VERSION "0.1.0"
+
+struct command;
+
+struct cli {
+	const struct command *command;
+	struct progress *progress; /* a bar, lines, or nothing, as verbosity and stderr ask for */
+	bool json;
+	int verbosity; /* -1 quiet, 0 normal, 1 verbose */
+};
+
+struct cli_option {
+	const char *name; /* without "--" */
+	char letter;	  /* 0: none */
+	const char *arg;  /* what its value is called in the help; NULL: a flag */
+	const char *help;
+};
+
+/* Where the four files of a kernel come from; first in the list of many commands. */
+#define CLI_KERNEL_OPTIONS                                                                         \
+	{"kernel", 'k', "REL", "kernel release (default: the running kernel)"},                    \
+		{"image", 0, "FILE", "local kernel: its bzImage or vmlinux"},                      \
+		{"modules", 0, "DIR", "local kernel: its lib/modules/REL folder"},                 \
+		{"build-dir", 0, "DIR", "local kernel: the folder that it was built in"},          \
+	{                                                                                          \
+		"source", 0, "DIR", "local kernel: the source tree that it was built from"         \
+	}
+
+/* The parsed command line of a command. */
+struct cli_args {
+	struct cli_given_vec VEC(struct cli_given {
+		const struct cli_option *option;
+		const char *value; /* "" for a flag */
+	}) given;
+	int argc; /* what is not an option */
+	char **argv;
+};
+
+/* The (last) value of an option, "" for a flag, NULL when it was not given. */
+const char *cli_option(const struct cli_args *args, const char *name);
+
+/* Each value of an option that may be repeated: *at starts at 0; NULL after the last. */
+const char *cli_option_next(const struct cli_args *args, const char *name, size_t *at);
+
+/* The CLI_KERNEL_OPTIONS; points into args. */
+struct target_spec cli_target_spec(const struct cli_args *args);
+
+struct command {
+	const char *name;
+	const char *summary;		  /* one line, lower case, no full stop */
+	const char *args;		  /* "[options] PATCH..." */
+	int min_args, max_args;		  /* of what is not an option; max_args -1: no limit */
+	const struct cli_option *options; /* ends with an empty one; may be NULL */
+	const char *help;		  /* more text, ends with a newline; may be NULL */
+	const char *example;		  /* a whole command line */
+
+	/*
+	 * Does the work and writes the result to stdout.  *status is the exit code
+	 * (0 on entry) of a run that has a result; an error has its own code.
+	 */
+	struct err *(*run)(const struct cli *cli, const struct cli_args *args, int *status);
+};
+
+/*
+ * The one object of --json on stdout: the members of result (whose reference is
+ * taken) after "schema": "suture.<command>/1".
+ */
+struct err *cli_json(const struct cli *cli, json_t *result);
+
+/* "70.5 MB", "12 s", "3 min 20 s"; free(). */
+char *cli_bytes(uint64_t bytes);
+char *cli_seconds(double seconds);
+
+/* A progress display on stderr; NULL when nothing is to be shown. */
+struct progress *cli_progress_new(int verbosity);
+void cli_progress_free(struct progress *progress);
+
+/* Whether stdout (1) or stderr (2) may be coloured: a terminal, and NO_COLOR unset. */
+bool cli_colours(int fd);
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <stdio.h>
+
+#include "cli/cli.h"
+#include "cli/commands.h"
+
+static struct err *run_fetch(const struct cli *cli, const struct cli_args *args, int *status)
+{
+	struct target_spec spec = cli_target_spec(args);
+	scope_target target = NULL;
+
+	(void)status;
+	err_try(target_open(&spec, cli->progress, &target));
+	if (cli->json)
+		return cli_json(cli,
+				json_pack("{s:s,s:s,s:s,s:s,s:s?,s:s,s:s,s:s}", "kernel",
+					  target->release, "version", target->version, "folder",
+					  target->dir, "image", target->vmlinuz, "modules",
+					  target->modules, "build_dir", target->build_dir, "source",
+					  target->source, "compiler", target->compiler_text));
+	printf("kernel     %s %s\nimage      %s\nmodules    %s\nbuild dir  %s\nsource     %s\n"
+	       "compiler   %s\n",
+	       target->release, target->version, target->vmlinuz,
+	       target->modules ? target->modules : "-", target->build_dir, target->source,
+	       target->compiler_text);
+	return NULL;
+}
+
+static const struct cli_option options[] = {CLI_KERNEL_OPTIONS, {}};
+
+const struct command cmd_fetch = {
+	.name = "fetch",
+	.summary = "bring a kernel release into the cache: image, modules, build files, source",
+	.args = "[--kernel REL]",
+	.options = options,
+	.help = "Packages come from the archives that apt knows, in exactly the version of the\n"
+		"release, checked against the archive's hashes.  Nothing is installed and no root\n"
+		"rights are needed.  The cache is $SUTURE_CACHE, else /var/cache/suture for root,\n"
+		"else $XDG_CACHE_HOME/suture.\n",
+	.example = "suture fetch --kernel 6.1.0-54-amd64",
+	.run = run_fetch,
+};

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One line a command; main.c has the table. */
+#ifndef SUTURE_CLI_COMMANDS_H
+#define SUTURE_CLI_COMMANDS_H
+
+#include "cli/cli.h"
+
+extern const struct command cmd_doctor;
+extern const struct command cmd_diff;
+extern const struct command cmd_fetch;
+
+#endif

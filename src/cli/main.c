@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Finds the command, runs it, and turns what it gives back into output and an exit code. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/interrupt.h"
+#include "base/strbuf.h"
+#include "cli/args.h"
+#include "cli/cli.h"
+#include "cli/commands.h"
+
+/* In the order in which the help lists them. */
+static const struct command *const commands[] = {
+	&cmd_fetch,
+	&cmd_diff,
+	&cmd_doctor,
+};
+
+static const struct cli_option global_options[] = {
+	{"json", 0, NULL, "print the result as one JSON object"},
+	{"verbose", 'v', NULL, "say more on stderr"},
+	{"quiet", 'q', NULL, "no progress on stderr, errors only"},
+	{"help", 'h', NULL, "show this help; after a command, that command's"},
+	{"version", 'V', NULL, "show the version"},
+	{},
+};
+
+static const struct command *find_command(const char *name)
+{
+	for (size_t i = 0; i < array_size(commands); i++)
+		if (!strcmp(commands[i]->name, name))
+			return commands[i];
+	return NULL;
+}
+
+static void print_help(void)
+{
+	scope_strbuf out = STRBUF_INIT;
+
+	strbuf_addstr(&out, "usage: suture [options] COMMAND ...\n\n"
+			    "Live patches for Linux kernels, from a source patch.\n\ncommands:\n");
+	for (size_t i = 0; i < array_size(commands); i++)
+		strbuf_addf(&out, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
+	strbuf_addstr(&out, "\noptions, before or after the command:\n");
+	cli_help_options(global_options, &out);
+	strbuf_addstr(&out, "\nsuture help COMMAND tells more.  Exit codes: 0 done, 1 failed, "
+			    "2 wrong use, 3 refused.\n");
+	fputs(out.buf, stdout);
+}
+
+static void print_command_help(const struct command *command)
+{
+	scope_strbuf out = STRBUF_INIT;
+
+	strbuf_addf(&out, "usage: suture %s %s\n\n%s: %s\n", command->name, command->args,
+		    command->name, command->summary);
+	if (command->options) {
+		strbuf_addstr(&out, "\noptions:\n");
+		cli_help_options(command->options, &out);
+	}
+	if (command->help)
+		strbuf_addf(&out, "\n%s", command->help);
+	strbuf_addf(&out, "\nexample:\n  %s\n", command->example);
+	fputs(out.buf, stdout);
+}
+
+/* Takes the global options out of argv wherever they stand, up to a "--". */
+static int take_global(struct cli *cli, int argc, char **argv, bool *help, bool *version)
+{
+	int left = 1;
+
+	for (int i = 1; i < argc; i++) {
+		const char *arg = argv[i];
+
+		if (!strcmp(arg, "--")) {
+			while (i < argc)
+				argv[left++] = argv[i++];
+			break;
+		}
+		if (!strcmp(arg, "--json"))
+			cli->json = true;
+		else if (!strcmp(arg, "-v") || !strcmp(arg, "--verbose"))
+			cli->verbosity = 1;
+		else if (!strcmp(arg, "-q") || !strcmp(arg, "--quiet"))
+			cli->verbosity = -1;
+		else if (!strcmp(arg, "-h") || !strcmp(arg, "--help"))
+			*help = true;
+		else if (!strcmp(arg, "-V") || !strcmp(arg, "--version"))
+			*version = true;
+		else
+			argv[left++] = argv[i];
+	}
+	argv[left] = NULL;
+	return left;
+}
+
+static struct err *run_help(int argc, char **argv)
+{
+	if (argc < 2) {
+		print_help();
+		return NULL;
+	}
+
+	const struct command *command = find_command(argv[1]);
+
+	if (!command)
+		return err_code_new(ERR_USAGE, "unknown command '%s'; see 'suture help'", argv[1]);
+	print_command_help(command);
+	return NULL;
+}
+
+static struct err *run_command(struct cli *cli, int argc, char **argv, bool help, int *status)
+{
+	scope_cli_args args = {};
+
+	cli->command = find_command(argv[0]);
+	if (!cli->command)
+		return err_code_new(ERR_USAGE, "%s '%s'; see 'suture help'",
+				    argv[0][0] == '-' ? "unknown option" : "unknown command",
+				    argv[0]);
+	if (help) {
+		print_command_help(cli->command);
+		return NULL;
+	}
+	err_try(cli_args_parse(cli->command, argc, argv, &args));
+	cli->progress = cli_progress_new(cli->verbosity);
+
+	struct err *err = cli->command->run(cli, &args, status);
+
+	cli_progress_free(cli->progress);
+	return err;
+}
+
+static struct err *run(struct cli *cli, int argc, char **argv, int *status)
+{
+	bool help = false, version = false;
+
+	argc = take_global(cli, argc, argv, &help, &version);
+	if (version) {
+		puts("suture " SUTURE_VERSION);
+		return NULL;
+	}
+	if (argc < 2) {
+		if (!help)
+			return err_code_new(ERR_USAGE, "no command; see 'suture help'");
+		print_help();
+		return NULL;
+	}
+	if (!strcmp(argv[1], "help"))
+		return run_help(argc - 1, argv + 1);
+	return run_command(cli, argc - 1, argv + 1, help, status);
+}
+
+static void print_error(const struct cli *cli, const struct err *err)
+{
+	if (!cli->json) {
+		bool colour = cli_colours(STDERR_FILENO);
+
+		fprintf(stderr, "%ssuture:%s %s\n", colour ? "\033[31m" : "",
+			colour ? "\033[0m" : "", err_message(err));
+		return;
+	}
+	err_free(cli_json(cli, json_pack("{s:{s:s,s:i}}", "error", "message", err_message(err),
+					 "code", (int)err_code(err))));
+}
+
+struct err *cli_json(const struct cli *cli, json_t *result)
+{
+	scope_free char *schema =
+		xasprintf("suture.%s/1", cli->command ? cli->command->name : "error");
+	json_t *object = json_pack("{s:s}", "schema", schema);
+
+	bool bad = !result || json_object_update(object, result) < 0 ||
+		   json_dumpf(object, stdout, JSON_INDENT(2)) < 0 || putchar('\n') == EOF;
+
+	json_decref(result);
+	json_decref(object);
+	return bad ? err_new("the result could not be written as JSON") : NULL;
+}
+
+int main(int argc, char **argv)
+{
+	struct cli cli = {};
+	int status = 0;
+
+	interrupt_install();
+	signal(SIGPIPE, SIG_IGN); /* a reader that went away is an error of writing */
+
+	struct err *err = run(&cli, argc, argv, &status);
+
+	if (!err && (fflush(stdout) == EOF || ferror(stdout)))
+		err = err_errno(errno, "the result could not be written to standard output");
+	if (err) {
+		print_error(&cli, err);
+		status = err_code(err);
+		err_free(err);
+	}
+	return status;
+}

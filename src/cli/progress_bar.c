@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Progress on stderr: a bar on a terminal, else one line a step. */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/strbuf.h"
+#include "cli/cli.h"
+
+#define REDRAW_SECONDS 0.1
+#define LABEL_WIDTH 24
+#define MAX_BAR 40
+
+struct bar {
+	struct progress progress; /* first: what the library holds is this */
+	bool terminal, verbose;
+	bool active, drawn;
+	char *label;
+	enum progress_unit unit;
+	uint64_t total, done;
+	double started, redrawn;
+};
+
+static double now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec + ts.tv_nsec / 1e9;
+}
+
+char *cli_bytes(uint64_t bytes)
+{
+	static const char *const units[] = {"kB", "MB", "GB", "TB"};
+	double value = bytes / 1e3;
+	size_t unit = 0;
+
+	if (bytes < 1000)
+		return xasprintf("%u bytes", (unsigned)bytes);
+	while (value >= 999.95 && unit + 1 < array_size(units)) {
+		value /= 1e3;
+		unit++;
+	}
+	return xasprintf("%.1f %s", value, units[unit]);
+}
+
+char *cli_seconds(double seconds)
+{
+	if (seconds < 9.95)
+		return xasprintf("%.1f s", seconds);
+
+	unsigned whole = seconds + 0.5;
+
+	if (whole < 60)
+		return xasprintf("%u s", whole);
+	return xasprintf("%u min %u s", whole / 60, whole % 60);
+}
+
+bool cli_colours(int fd)
+{
+	const char *no = getenv("NO_COLOR");
+	const char *term = getenv("TERM");
+
+	return isatty(fd) && !(no && *no) && term && strcmp(term, "dumb");
+}
+
+static char *amount(const struct bar *bar, uint64_t value)
+{
+	return bar->unit == PROGRESS_BYTES ? cli_bytes(value)
+					   : xasprintf("%llu", (unsigned long long)value);
+}
+
+static unsigned columns(void)
+{
+	struct winsize size;
+
+	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) < 0 || size.ws_col < 20)
+		return 80;
+	return size.ws_col;
+}
+
+static void add_bar(const struct bar *bar, struct strbuf *line, unsigned width)
+{
+	if (width < 10 || !bar->total)
+		return;
+	if (width > MAX_BAR)
+		width = MAX_BAR;
+
+	unsigned full = bar->done >= bar->total ? width : bar->done * (double)width / bar->total;
+
+	strbuf_addch(line, '[');
+	for (unsigned i = 0; i < width; i++)
+		strbuf_addch(line, i < full ? '#' : '.');
+	strbuf_addstr(line, "] ");
+}
+
+/* "label [####....] 63.2 MB / 139.4 MB  6.0 s left", cut to the terminal's width. */
+static void draw(struct bar *bar)
+{
+	scope_strbuf line = STRBUF_INIT, tail = STRBUF_INIT;
+	scope_free char *done = amount(bar, bar->done), *total = amount(bar, bar->total);
+	double elapsed = now() - bar->started;
+	unsigned width = columns() - 1;
+
+	strbuf_addstr(&tail, done);
+	if (bar->total)
+		strbuf_addf(&tail, " / %s", total);
+	if (bar->total && bar->done && bar->done < bar->total && elapsed > 2) {
+		scope_free char *left = cli_seconds(elapsed / bar->done * (bar->total - bar->done));
+
+		strbuf_addf(&tail, "  %s left", left);
+	}
+	strbuf_addf(&line, "%-*s ", LABEL_WIDTH, bar->label);
+	if (width > line.len + tail.len + 3)
+		add_bar(bar, &line, width - line.len - tail.len - 3);
+	strbuf_addstr(&line, tail.buf);
+	fprintf(stderr, "\r\033[K%.*s", (int)width, line.buf);
+	fflush(stderr);
+	bar->drawn = true;
+	bar->redrawn = now();
+}
+
+static void clear(struct bar *bar)
+{
+	if (bar->drawn)
+		fputs("\r\033[K", stderr);
+	bar->drawn = false;
+}
+
+static void bar_begin(struct progress *progress, const char *label, uint64_t total,
+		      enum progress_unit unit)
+{
+	struct bar *bar = (struct bar *)progress;
+
+	free(bar->label);
+	bar->label = xstrdup(label);
+	bar->total = total;
+	bar->done = 0;
+	bar->unit = unit;
+	bar->started = now();
+	bar->active = true;
+	if (bar->terminal)
+		draw(bar);
+}
+
+static void bar_update(struct progress *progress, uint64_t done)
+{
+	struct bar *bar = (struct bar *)progress;
+
+	bar->done = done;
+	if (bar->terminal && now() - bar->redrawn >= REDRAW_SECONDS)
+		draw(bar);
+}
+
+static void bar_end(struct progress *progress)
+{
+	struct bar *bar = (struct bar *)progress;
+
+	clear(bar);
+	if (bar->active) {
+		scope_free char *time = cli_seconds(now() - bar->started);
+		scope_free char *size = amount(bar, bar->total ? bar->total : bar->done);
+
+		fprintf(stderr, "%-*s %s, %s\n", LABEL_WIDTH, bar->label, size, time);
+	}
+	bar->active = false;
+}
+
+static void bar_note(struct progress *progress, const char *message)
+{
+	struct bar *bar = (struct bar *)progress;
+
+	clear(bar);
+	fprintf(stderr, "%s\n", message);
+	if (bar->active && bar->terminal)
+		draw(bar);
+}
+
+struct progress *cli_progress_new(int verbosity)
+{
+	if (verbosity < 0)
+		return NULL;
+
+	struct bar *bar = xcalloc(1, sizeof(*bar));
+	const char *term = getenv("TERM");
+
+	bar->progress = (struct progress){bar_begin, bar_update, bar_end, bar_note};
+	bar->terminal = isatty(STDERR_FILENO) && term && strcmp(term, "dumb");
+	return &bar->progress;
+}
+
+void cli_progress_free(struct progress *progress)
+{
+	struct bar *bar = (struct bar *)progress;
+
+	if (!bar)
+		return;
+	clear(bar);
+	free(bar->label);
+	free(bar);
+}

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Whether twins are the same, and if not, why. */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/strbuf.h"
+#include "diff/diff_internal.h"
+
+/* Unnamed constants that point at unnamed constants: deeper than this is not believed. */
+#define MAX_DEPTH 8
+
+static bool content_equal(const struct atom *a, const struct atom *b, unsigned depth);
+
+static const uint8_t *atom_data(const struct atom *atom)
+{
+	return atom->section->data ? atom->section->data + atom->start : NULL;
+}
+
+static bool is_zero(const uint8_t *data, uint64_t size)
+{
+	for (uint64_t i = 0; data && i < size; i++)
+		if (data[i])
+			return false;
+	return true;
+}
+
+/* Offset of the first byte outside relocated fields that differs, or size. */
+static uint64_t first_difference(const struct atom *a, const struct atom *b)
+{
+	const uint8_t *x = atom_data(a), *y = atom_data(b);
+	size_t next = 0;
+
+	for (uint64_t i = 0; i < a->size; i++) {
+		while (next < a->refs.len &&
+		       a->refs.data[next].offset + elf_rela_width(a->refs.data[next].type) <= i)
+			next++;
+		if (next < a->refs.len && a->refs.data[next].offset <= i)
+			continue;
+		if (x[i] != y[i])
+			return i;
+	}
+	return a->size;
+}
+
+bool atom_bytes_equal(const struct atom *a, const struct atom *b)
+{
+	if (a->size != b->size || a->refs.len != b->refs.len)
+		return false;
+	if (!atom_data(a) || !atom_data(b))
+		return is_zero(atom_data(a), a->size) && is_zero(atom_data(b), b->size);
+	return first_difference(a, b) == a->size;
+}
+
+static bool string_equal(const struct ref *a, const struct ref *b)
+{
+	const struct atom *x = a->target, *y = b->target;
+
+	if (a->inside < 0 || b->inside < 0 || a->inside > x->size || b->inside > y->size)
+		return false;
+	return x->size - a->inside == y->size - b->inside &&
+	       !memcmp(atom_data(x) + a->inside, atom_data(y) + b->inside, x->size - a->inside);
+}
+
+static bool target_equal(const struct ref *a, const struct ref *b, unsigned depth)
+{
+	const struct atom *x = a->target, *y = b->target;
+
+	if (x->kind == ATOM_STRING && y->kind == ATOM_STRING)
+		return string_equal(a, b);
+	if (a->inside != b->inside)
+		return false;
+	if (x->twin || y->twin)
+		return x->twin == y;
+	if (x->kind != y->kind || x->kind == ATOM_FUNCTION)
+		return false;
+	if (x->copied != y->copied || (x->copied && strcmp(x->canonical, y->canonical)))
+		return false;
+	/* Unnamed, copied, or a constant that nothing else can name: the content is all there is.
+	 */
+	if (x->kind == ATOM_DATA && !x->copied &&
+	    (!(x->flags & DIFF_READ_ONLY) || x->flags & DIFF_GLOBAL))
+		return false;
+	return content_equal(x, y, depth + 1);
+}
+
+static bool ref_equal_at(const struct ref *a, const struct ref *b, unsigned depth)
+{
+	if (a->type != b->type || a->offset != b->offset || depth > MAX_DEPTH)
+		return false;
+	if (a->target && b->target)
+		return target_equal(a, b, depth);
+	if (a->target || b->target || a->inside != b->inside)
+		return false;
+	if (a->symbol->section || b->symbol->section) /* into a section without atoms */
+		return a->symbol->section && b->symbol->section &&
+		       !strcmp(a->symbol->section->name, b->symbol->section->name);
+	return !strcmp(a->symbol->name, b->symbol->name);
+}
+
+bool ref_equal(const struct ref *a, const struct ref *b)
+{
+	return ref_equal_at(a, b, 0);
+}
+
+static bool content_equal(const struct atom *a, const struct atom *b, unsigned depth)
+{
+	if (!atom_bytes_equal(a, b))
+		return false;
+	for (size_t i = 0; i < a->refs.len; i++)
+		if (!ref_equal_at(&a->refs.data[i], &b->refs.data[i], depth))
+			return false;
+	return true;
+}
+
+bool atom_content_equal(const struct atom *a, const struct atom *b)
+{
+	return content_equal(a, b, 0);
+}
+
+static void describe_string(const struct ref *ref, struct strbuf *out)
+{
+	const uint8_t *str = atom_data(ref->target);
+
+	strbuf_addch(out, '"');
+	for (int64_t i = ref->inside; i >= 0 && i + 1 < ref->target->size; i++) {
+		if (i - ref->inside >= 40) {
+			strbuf_addstr(out, "…");
+			break;
+		}
+		strbuf_addf(out, isprint(str[i]) ? "%c" : "\\x%02x", str[i]);
+	}
+	strbuf_addch(out, '"');
+}
+
+static void describe_ref(const struct ref *ref, struct strbuf *out)
+{
+	if (ref->target && ref->target->kind == ATOM_STRING) {
+		describe_string(ref, out);
+		return;
+	}
+	strbuf_addstr(out, ref->target && ref->target->symbol ? ref->target->symbol->name
+			   : ref->target		      ? "a constant"
+			   : ref->symbol->section	      ? ref->symbol->section->name
+							      : ref->symbol->name);
+	if (ref->inside)
+		strbuf_addf(out, "%+lld", (long long)ref->inside);
+}
+
+static void change(struct atom *atom, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+static void change(struct atom *atom, const char *fmt, ...)
+{
+	scope_strbuf why = STRBUF_INIT;
+	va_list ap;
+
+	va_start(ap, fmt);
+	strbuf_vaddf(&why, fmt, ap);
+	va_end(ap);
+	atom->changed = atom->twin->changed = true;
+	free(atom->why);
+	atom->why = strbuf_detach(&why);
+}
+
+static bool compare_refs(struct atom *a, const struct atom *b)
+{
+	for (size_t i = 0; i < a->refs.len; i++) {
+		const struct ref *x = &a->refs.data[i], *y = &b->refs.data[i];
+
+		if (ref_equal(x, y))
+			continue;
+
+		scope_strbuf was = STRBUF_INIT, is = STRBUF_INIT;
+
+		describe_ref(x, &was);
+		describe_ref(y, &is);
+		if (!strcmp(was.buf, is.buf))
+			change(a, "+0x%llx: %s is another one", (unsigned long long)y->offset,
+			       is.buf);
+		else
+			change(a, "+0x%llx: refers to %s, before to %s",
+			       (unsigned long long)y->offset, is.buf, was.buf);
+		return false;
+	}
+	return true;
+}
+
+static bool compare_content(struct atom *a, const struct atom *b)
+{
+	if (a->size != b->size) {
+		change(a, "%llu bytes, before %llu", (unsigned long long)b->size,
+		       (unsigned long long)a->size);
+		return false;
+	}
+	if (!atom_data(a) || !atom_data(b)) {
+		if (is_zero(atom_data(a), a->size) && is_zero(atom_data(b), b->size))
+			return true;
+		change(a, "initial value differs");
+		return false;
+	}
+	/* Before the bytes: a field that is relocated on one side only is a different target. */
+	if (a->refs.len != b->refs.len) {
+		change(a, "%zu references, before %zu", b->refs.len, a->refs.len);
+		return false;
+	}
+
+	uint64_t at = first_difference(a, b);
+
+	if (at < a->size) {
+		change(a, "+0x%llx: byte %02x, before %02x", (unsigned long long)at,
+		       atom_data(b)[at], atom_data(a)[at]);
+		return false;
+	}
+	return compare_refs(a, b);
+}
+
+/* The next compared entry at or after *i, or NULL. */
+static const struct entry *next_entry(const struct atom *atom, size_t *i)
+{
+	while (*i < atom->entries.len && !atom->entries.data[*i].special->compared)
+		(*i)++;
+	return *i < atom->entries.len ? &atom->entries.data[(*i)++] : NULL;
+}
+
+static void compare_entries(struct atom *a, const struct atom *b)
+{
+	size_t i = 0, k = 0;
+
+	for (;;) {
+		const struct entry *x = next_entry(a, &i), *y = next_entry(b, &k);
+
+		if (!x && !y)
+			return;
+		if (x && y && entry_equal(x, y))
+			continue;
+		change(a, "its entries in %s differ", (x ? x : y)->special->name);
+		return;
+	}
+}
+
+static void compare_twins(struct atom *a)
+{
+	const struct atom *b = a->twin;
+
+	if (!compare_content(a, b))
+		return;
+	if (a->kind == ATOM_FUNCTION)
+		compare_entries(a, b);
+	else if (a->section->flags != b->section->flags)
+		change(a, "in section %s, before in %s", b->section->name, a->section->name);
+}
+
+/* A function and its .cold part are replaced together: each jumps into the other. */
+static void join_cold_parts(const struct side *side)
+{
+	vec_foreach (&side->atoms, it) {
+		struct atom *cold = *it;
+
+		if (!cold->parent || !cold->parent->twin || cold->parent->changed)
+			continue;
+		if (cold->twin && cold->changed)
+			change(cold->parent, "its cold part: %s",
+			       cold->why ? cold->why : "changed");
+		else if (!cold->twin)
+			change(cold->parent, "its cold part came or went");
+	}
+}
+
+void compare_sides(struct side *orig)
+{
+	vec_foreach (&orig->atoms, it)
+		if ((*it)->twin)
+			compare_twins(*it);
+	join_cold_parts(orig);
+}

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Which atom of the one side is which of the other.
+ *
+ * For functions any pairing that maps each to at most one is sound: whatever does not
+ * compare equal under it is replaced.  For variables it is not: a patch that takes the
+ * wrong one reads somebody else's state, so what cannot be told apart stays unpaired and
+ * is marked ambiguous.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "diff/diff_internal.h"
+
+static void pair(struct atom *a, struct atom *b)
+{
+	a->twin = b;
+	b->twin = a;
+}
+
+static bool is_static_local(const struct atom *atom)
+{
+	return atom->kind == ATOM_DATA && atom->symbol->bind == STB_LOCAL &&
+	       name_is_static_local(atom->symbol->name);
+}
+
+static int compare_named(const void *a, const void *b)
+{
+	const struct atom *x = *(struct atom *const *)a, *y = *(struct atom *const *)b;
+
+	if (x->kind != y->kind)
+		return x->kind < y->kind ? -1 : 1;
+
+	int order = strcmp(x->canonical, y->canonical);
+
+	if (order)
+		return order;
+	return x->order < y->order ? -1 : x->order > y->order;
+}
+
+static bool same_name(const struct atom *a, const struct atom *b)
+{
+	return a->kind == b->kind && !strcmp(a->canonical, b->canonical);
+}
+
+/* All named atoms that can have a twin, grouped by canonical name. */
+static struct atom_vec named_atoms(const struct side *side)
+{
+	struct atom_vec named = {};
+
+	vec_foreach (&side->atoms, it)
+		if ((*it)->symbol && !(*it)->copied)
+			vec_push(&named, *it);
+	qsort(named.data, named.len, sizeof(*named.data), compare_named);
+	return named;
+}
+
+/* Clones of one function: the same name first if it has the same code, then any same code, then by
+ * order. */
+static void pair_functions(struct atom **a, size_t nr_a, struct atom **b, size_t nr_b)
+{
+	for (int pass = 0; pass < 3; pass++) {
+		for (size_t i = 0; i < nr_a; i++) {
+			for (size_t k = 0; k < nr_b && !a[i]->twin; k++) {
+				bool fits = !b[k]->twin;
+
+				if (pass < 2)
+					fits = fits && atom_bytes_equal(a[i], b[k]);
+				if (pass == 0)
+					fits = fits &&
+					       !strcmp(a[i]->symbol->name, b[k]->symbol->name);
+				if (fits)
+					pair(a[i], b[k]);
+			}
+		}
+	}
+}
+
+static void pair_group(struct atom **a, size_t nr_a, struct atom **b, size_t nr_b)
+{
+	if (a[0]->kind == ATOM_FUNCTION)
+		pair_functions(a, nr_a, b, nr_b);
+	else if (nr_a == 1 && nr_b == 1 && !is_static_local(a[0]) && !is_static_local(b[0]))
+		pair(a[0], b[0]);
+}
+
+static void pair_by_name(const struct atom_vec *a, const struct atom_vec *b)
+{
+	size_t i = 0, k = 0;
+
+	while (i < a->len && k < b->len) {
+		int order = a->data[i]->kind != b->data[k]->kind
+				    ? (a->data[i]->kind < b->data[k]->kind ? -1 : 1)
+				    : strcmp(a->data[i]->canonical, b->data[k]->canonical);
+		size_t i_end = i, k_end = k;
+
+		while (i_end < a->len && same_name(a->data[i], a->data[i_end]))
+			i_end++;
+		while (k_end < b->len && same_name(b->data[k], b->data[k_end]))
+			k_end++;
+		if (!order)
+			pair_group(a->data + i, i_end - i, b->data + k, k_end - k);
+		if (order <= 0)
+			i = i_end;
+		if (order >= 0)
+			k = k_end;
+	}
+}
+
+static void collect_locals(const struct atom *function, struct atom_vec *locals)
+{
+	for (size_t i = 0; i < function->refs.len; i++) {
+		struct atom *target = function->refs.data[i].target;
+		bool seen = false;
+
+		if (!target || !is_static_local(target) || target->copied)
+			continue;
+		vec_foreach (locals, it)
+			seen = seen || *it == target;
+		if (!seen)
+			vec_push(locals, target);
+	}
+	if (function->cold)
+		collect_locals(function->cold, locals);
+}
+
+static bool same_shape(const struct atom *a, const struct atom *b)
+{
+	return a->size == b->size && a->section->type == b->section->type &&
+	       a->section->flags == b->section->flags && atom_bytes_equal(a, b);
+}
+
+static size_t count_named(const struct atom_vec *locals, const struct atom *like)
+{
+	size_t count = 0;
+
+	vec_foreach (locals, it)
+		count += same_name(*it, like);
+	return count;
+}
+
+/* The only unpaired one in locals of that name and shape, or NULL. */
+static struct atom *only_match(const struct atom_vec *locals, const struct atom *like)
+{
+	struct atom *found = NULL;
+
+	vec_foreach (locals, it) {
+		if ((*it)->twin || !same_name(*it, like) || !same_shape(*it, like))
+			continue;
+		if (found)
+			return NULL;
+		found = *it;
+	}
+	return found;
+}
+
+/* Pairs the nth local of a name with the nth of the other side. */
+static void pair_in_order(const struct atom_vec *a, const struct atom_vec *b, struct atom *local)
+{
+	size_t nth = 0;
+
+	vec_foreach (a, it) {
+		if (*it == local)
+			break;
+		nth += same_name(*it, local);
+	}
+	vec_foreach (b, it) {
+		if (!same_name(*it, local) || nth--)
+			continue;
+		if (!(*it)->twin)
+			pair(local, *it);
+		else if ((*it)->twin != local)
+			local->flags |= DIFF_AMBIGUOUS;
+		break;
+	}
+}
+
+/* Static locals that a function and its twin refer to. */
+static void pair_locals(const struct atom *function)
+{
+	struct atom_vec a = {}, b = {};
+
+	collect_locals(function, &a);
+	collect_locals(function->twin, &b);
+	vec_foreach (&a, it) {
+		struct atom *local = *it;
+
+		if (local->twin)
+			continue;
+		if (count_named(&a, local) == count_named(&b, local)) {
+			pair_in_order(&a, &b, local);
+			continue;
+		}
+
+		/* One was added or taken away: only what is unmistakable is paired. */
+		struct atom *match = only_match(&b, local);
+
+		if (match && only_match(&a, match) == local)
+			pair(local, match);
+	}
+	vec_free(&a);
+	vec_free(&b);
+}
+
+/* An unpaired static local of which the other side has an unpaired namesake. */
+static void mark_ambiguous(const struct atom_vec *a, const struct atom_vec *b)
+{
+	vec_foreach (a, it) {
+		struct atom *local = *it;
+
+		if (local->twin || !is_static_local(local))
+			continue;
+		vec_foreach (b, other) {
+			if ((*other)->twin || !same_name(local, *other))
+				continue;
+			local->flags |= DIFF_AMBIGUOUS;
+			(*other)->flags |= DIFF_AMBIGUOUS;
+		}
+	}
+}
+
+void correlate(struct side *orig, struct side *patched)
+{
+	struct atom_vec a = named_atoms(orig), b = named_atoms(patched);
+
+	pair_by_name(&a, &b);
+	vec_foreach (&orig->atoms, it)
+		if ((*it)->kind == ATOM_FUNCTION && (*it)->twin && !(*it)->parent)
+			pair_locals(*it);
+	mark_ambiguous(&a, &b);
+	vec_free(&a);
+	vec_free(&b);
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The comparison as a whole, and its outcome as plain items. */
+#include "diff/diff.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "diff/diff_internal.h"
+
+/* Where ftrace can take hold: behind an endbr64 at most (and behind call padding). */
+#define MAX_FENTRY_OFFSET 8
+
+static bool is_traceable(const struct atom *function)
+{
+	vec_foreach (&function->entries, entry) {
+		const char *name = entry->special->name;
+
+		if ((!strcmp(name, "__mcount_loc") ||
+		     !strcmp(name, "__patchable_function_entries")) &&
+		    entry->refs.data[0].inside <= MAX_FENTRY_OFFSET)
+			return true;
+	}
+	return function->refs.len && function->refs.data[0].offset <= MAX_FENTRY_OFFSET &&
+	       !strcmp(function->refs.data[0].symbol->name, "__fentry__");
+}
+
+static struct diff_item make_item(const struct atom *orig, const struct atom *patched)
+{
+	const struct atom *atom = orig ? orig : patched;
+	struct diff_item item = {
+		.kind = atom->kind == ATOM_FUNCTION ? DIFF_FUNCTION : DIFF_DATA,
+		.flags = atom->flags | (patched ? patched->flags & DIFF_AMBIGUOUS : 0),
+		.name = atom->symbol->name,
+		.section = atom->section->name,
+		.orig = orig ? orig->symbol : NULL,
+		.patched = patched ? patched->symbol : NULL,
+	};
+
+	if (orig && patched) {
+		item.change = orig->changed ? DIFF_CHANGED : DIFF_SAME;
+		item.why = orig->why;
+	} else {
+		item.change = orig ? DIFF_REMOVED : DIFF_NEW;
+		item.why = orig ? "no longer there" : "was not there before";
+	}
+	if (atom->kind == ATOM_FUNCTION && is_traceable(atom))
+		item.flags |= DIFF_TRACEABLE;
+	return item;
+}
+
+static void make_items(struct diff *diff)
+{
+	size_t max = diff->orig.atoms.len + diff->patched.atoms.len;
+
+	diff->items = xcalloc(max, sizeof(*diff->items));
+	vec_foreach (&diff->patched.atoms, it)
+		if ((*it)->symbol && !(*it)->copied)
+			diff->items[diff->nr_items++] = make_item((*it)->twin, *it);
+	vec_foreach (&diff->orig.atoms, it)
+		if ((*it)->symbol && !(*it)->copied && !(*it)->twin)
+			diff->items[diff->nr_items++] = make_item(*it, NULL);
+}
+
+struct err *diff_new(const struct elf_object *orig, const struct elf_object *patched,
+		     struct diff **diffp)
+{
+	scope_diff diff = xcalloc(1, sizeof(*diff));
+
+	err_try(side_init(&diff->orig, orig));
+	err_try(side_init(&diff->patched, patched));
+	correlate(&diff->orig, &diff->patched);
+	compare_sides(&diff->orig);
+	make_items(diff);
+	*diffp = take_ptr(diff);
+	return NULL;
+}
+
+void diff_free(struct diff *diff)
+{
+	if (!diff)
+		return;
+	side_free(&diff->orig);
+	side_free(&diff->patched);
+	free(diff->items);
+	free(diff);
+}
+
+void diff_freep(struct diff **diffp)
+{
+	diff_free(*diffp);
+}
+
+const struct diff_item *diff_items(const struct diff *diff, size_t *count)
+{
+	*count = diff->nr_items;
+	return diff->items;
+}
+
+bool diff_is_empty(const struct diff *diff)
+{
+	for (size_t i = 0; i < diff->nr_items; i++)
+		if (diff->items[i].change != DIFF_SAME)
+			return false;
+	return true;
+}
+
+const char *diff_change_name(enum diff_change change)
+{
+	static const char *const names[] = {
+		[DIFF_SAME] = "unchanged",
+		[DIFF_CHANGED] = "changed",
+		[DIFF_NEW] = "new",
+		[DIFF_REMOVED] = "removed",
+	};
+
+	return names[change];
+}

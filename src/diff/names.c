@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the compiler's names mean. */
+#include <ctype.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/strbuf.h"
+#include "diff/diff_internal.h"
+
+/*
+ * include/linux/compiler.h names helper objects __UNIQUE_ID_<what><counter>: the counter
+ * moves with every use before it.
+ */
+#define UNIQUE_PREFIX "__UNIQUE_ID_"
+
+static bool all_digits(const char *str, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (!isdigit((unsigned char)str[i]))
+			return false;
+	return len > 0;
+}
+
+/*
+ * GCC numbers clones (".isra.0", ".constprop.1", ".part.2") and static locals (".17") in
+ * the order in which it meets them, so a number says nothing about identity.
+ */
+char *name_canonical(const char *name)
+{
+	scope_strbuf out = STRBUF_INIT;
+	const char *part = name;
+
+	while (*part) {
+		const char *end = part + 1 + strcspn(part + 1, ".");
+
+		if (*part == '.' && all_digits(part + 1, end - part - 1)) {
+			part = end;
+			continue;
+		}
+		strbuf_add(&out, part, end - part);
+		part = end;
+		if (out.len == (size_t)(part - name) && str_starts(name, UNIQUE_PREFIX))
+			while (out.len && isdigit((unsigned char)out.buf[out.len - 1]))
+				out.buf[--out.len] = '\0';
+	}
+	return strbuf_detach(&out);
+}
+
+bool name_is_static_local(const char *name)
+{
+	const char *dot = strrchr(name, '.');
+
+	return dot && dot > name && all_digits(dot + 1, strlen(dot + 1));
+}
+
+/*
+ * One per use in the source: they hold no state that outlives a replacement (or only
+ * "was already printed"), and nothing but the code around them ever names them.
+ */
+static const char *const copied_names[] = {
+	"__func__",
+	"__FUNCTION__",
+	"__PRETTY_FUNCTION__",
+	"__warned",
+	"__already_done",
+	"__key",      /* lockdep classes, empty without lockdep */
+	"__msg",      /* netlink's NL_SET_ERR_MSG */
+	"_rs",	      /* printk_ratelimited */
+	"descriptor", /* dynamic debug */
+	"__UNIQUE_ID_ddebug",
+	"CSWTCH",
+	"_entry",
+	"_entry_ptr",
+};
+
+bool name_is_copied(const char *canonical)
+{
+	for (size_t i = 0; i < array_size(copied_names); i++)
+		if (!strcmp(canonical, copied_names[i]))
+			return true;
+	return false;
+}
+
+size_t name_cold_parent_length(const char *name)
+{
+	size_t len = strlen(name);
+	const char *dot = strrchr(name, '.');
+
+	if (dot && all_digits(dot + 1, strlen(dot + 1)))
+		len = dot - name; /* "foo.cold.3" of older compilers */
+	if (len > strlen(".cold") && !strncmp(name + len - strlen(".cold"), ".cold", 5))
+		return len - strlen(".cold");
+	return 0;
+}

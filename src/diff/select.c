@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The part of the patched object that has to be loaded: changed functions, what is new
+ * and needed by them, and their entries in special sections.  Everything else they name
+ * stays what it is in the running kernel.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/strbuf.h"
+#include "diff/diff_internal.h"
+
+struct selection {
+	struct diff *diff;
+	const struct diff_select_options *options;
+	struct diff_part *part;
+	struct atom_vec todo; /* included, references not yet followed */
+};
+
+enum binding {
+	BIND_INSIDE, /* to the copy in the part */
+	BIND_TWIN,   /* to what the kernel has: the original object's symbol */
+	BIND_NAME,   /* to a symbol that neither object defines */
+};
+
+static void include(struct selection *sel, struct atom *atom)
+{
+	if (!atom || atom->included)
+		return;
+	atom->included = true;
+	vec_push(&sel->todo, atom);
+	include(sel, atom->cold);
+	include(sel, atom->parent);
+}
+
+static bool is_replaced(const struct atom *function)
+{
+	return function->twin && function->changed && !(function->flags & DIFF_INIT);
+}
+
+/*
+ * A pointer to a replaced function must stay the original's address: ftrace leads calls
+ * through it to the replacement, it compares equal to what is stored already, and it
+ * does not dangle when the patch is gone.
+ */
+static enum binding bind_function(const struct atom *from, const struct ref *ref)
+{
+	const struct atom *target = ref->target;
+
+	if (!target->twin)
+		return BIND_INSIDE;
+	if (!is_replaced(target) && !target->included)
+		return BIND_TWIN;
+	if (ref->branch || ref->inside || target->flags & DIFF_COLD)
+		return BIND_INSIDE;
+	return from ? BIND_TWIN : BIND_INSIDE; /* entries mean their own function's code */
+}
+
+static enum binding bind_ref(const struct atom *from, const struct ref *ref)
+{
+	const struct atom *target = ref->target;
+
+	if (!target)
+		return BIND_NAME;
+	if (target->kind == ATOM_FUNCTION)
+		return bind_function(from, ref);
+	if (target->kind == ATOM_DATA && !target->copied && target->twin)
+		return BIND_TWIN;
+	return BIND_INSIDE;
+}
+
+static void remember(struct str_vec *names, const char *name)
+{
+	vec_foreach (names, it)
+		if (!strcmp(*it, name))
+			return;
+	vec_push(names, xstrdup(name));
+}
+
+static struct err *follow(struct selection *sel, const struct atom *from, const struct ref *ref)
+{
+	struct atom *target = ref->target;
+
+	if (!target && ref->symbol->section)
+		return err_new("%s: %s: refers into section %s, which is not carried over",
+			       sel->diff->patched.obj->name, from ? from->symbol->name : "entry",
+			       ref->symbol->section->name);
+	if (bind_ref(from, ref) != BIND_INSIDE)
+		return NULL;
+	if (target->kind == ATOM_FUNCTION && !target->twin && from && !ref->branch &&
+	    !ref->inside && !(target->flags & DIFF_COLD))
+		remember(&sel->part->stored_functions, target->symbol->name);
+	if (target->flags & DIFF_AMBIGUOUS && !(target->flags & DIFF_READ_ONLY))
+		remember(&sel->part->ambiguous, target->symbol->name);
+	include(sel, target);
+	return NULL;
+}
+
+/* The static key or static call key that an entry is for; NULL when it has none elsewhere. */
+static const char *foreign_key(const struct selection *sel, const struct entry *entry)
+{
+	const struct diff_select_options *options = sel->options;
+
+	if (!entry->special->key || !options->key_in_module)
+		return NULL;
+
+	const struct ref *ref = &entry->refs.data[entry->refs.len - 1];
+	bool defined = ref->target != NULL;
+
+	if (bind_ref(NULL, ref) == BIND_INSIDE)
+		return NULL;
+
+	const char *name = defined ? ref->target->twin->symbol->name : ref->symbol->name;
+
+	return options->key_in_module(options->ctx, name, defined) ? name : NULL;
+}
+
+/*
+ * Without its entry a static branch stays as it was compiled.  For a tracepoint that
+ * means silence; a static call still works, through its trampoline.
+ */
+static bool is_harmless_key(const struct entry *entry, const char *key)
+{
+	return str_starts(key, "__tracepoint_") ||
+	       !strcmp(entry->special->name, ".static_call_sites");
+}
+
+static bool drop_entry(struct selection *sel, const struct atom *owner, const struct entry *entry)
+{
+	const char *key = foreign_key(sel, entry);
+
+	if (!key)
+		return false;
+	vec_push(&sel->part->keys, (struct diff_key){.function = owner->symbol->name,
+						     .key = key,
+						     .harmless = is_harmless_key(entry, key)});
+	return true;
+}
+
+static struct err *follow_atom(struct selection *sel, struct atom *atom)
+{
+	for (size_t i = 0; i < atom->refs.len; i++)
+		err_try(follow(sel, atom, &atom->refs.data[i]));
+	vec_foreach (&atom->entries, entry) {
+		if (foreign_key(sel, entry))
+			continue;
+		for (size_t i = 0; i < entry->refs.len; i++)
+			err_try(follow(sel, NULL, &entry->refs.data[i]));
+	}
+	return NULL;
+}
+
+static bool is_wanted(const struct selection *sel, const struct atom *atom)
+{
+	for (size_t i = 0; i < sel->options->nr_wanted; i++)
+		if (!strcmp(sel->options->wanted[i], atom->symbol->name))
+			return true;
+	return false;
+}
+
+static struct err *collect(struct selection *sel)
+{
+	vec_foreach (&sel->diff->patched.atoms, it) {
+		struct atom *atom = *it;
+
+		if (!atom->symbol || atom->copied)
+			continue;
+		if (atom->kind == ATOM_FUNCTION && is_replaced(atom))
+			include(sel, atom);
+		else if (!atom->twin && atom->flags & DIFF_GLOBAL && is_wanted(sel, atom))
+			include(sel, atom);
+	}
+	for (size_t i = 0; i < sel->todo.len; i++)
+		err_try(follow_atom(sel, sel->todo.data[i]));
+	return NULL;
+}
+
+/* Output sections are named as the input's, but code gets one section a function. */
+static struct elf_section *output_section(struct selection *sel, const struct elf_section *like,
+					  const struct atom *atom)
+{
+	struct elf_object *out = sel->part->object;
+	bool shared = atom && atom->kind == ATOM_FUNCTION &&
+		      sel->diff->patched.by_section[like->index].len > 1;
+	scope_free char *name =
+		shared ? xasprintf(".text.%s", atom->symbol->name) : xstrdup(like->name);
+	struct elf_section *section = elf_find_section(out, name);
+
+	if (section)
+		return section;
+	section = elf_add_section(out, name, like->type, like->flags & ~(uint64_t)SHF_GROUP,
+				  like->align);
+	section->entsize = like->entsize;
+	return section;
+}
+
+static uint64_t alignment_of(const struct elf_section *section, uint64_t start)
+{
+	uint64_t lowest = start & -start;
+
+	return start && lowest < section->align ? lowest : section->align;
+}
+
+static void place_atom(struct selection *sel, struct atom *atom)
+{
+	struct elf_object *out = sel->part->object;
+	const struct elf_section *from = atom->section;
+	uint64_t start = atom->start - atom->lead;
+
+	atom->out_section = output_section(sel, from, atom);
+	atom->out_offset =
+		elf_section_append(out, atom->out_section, from->data ? from->data + start : NULL,
+				   atom->size + atom->lead, alignment_of(from, start)) +
+		atom->lead;
+	atom->out_symbol = NULL;
+	if (!atom->symbol)
+		return;
+
+	/* Only what is new may be found by other units: the rest exists in the kernel. */
+	bool global = !atom->twin && atom->symbol->bind != STB_LOCAL && !atom->copied;
+
+	atom->out_symbol = elf_add_symbol(out, atom->symbol->name, global ? STB_GLOBAL : STB_LOCAL,
+					  atom->kind == ATOM_FUNCTION ? STT_FUNC : STT_OBJECT,
+					  atom->out_section, atom->out_offset, atom->size);
+	if (atom->kind != ATOM_FUNCTION || atom->flags & DIFF_COLD)
+		return;
+	if (is_replaced(atom))
+		vec_push(&sel->part->replacements,
+			 (struct diff_replacement){atom->twin->symbol, atom->out_symbol});
+	else if (!atom->twin)
+		remember(&sel->part->new_functions, atom->symbol->name);
+}
+
+static struct elf_symbol *external(struct selection *sel, const struct elf_symbol *orig,
+				   const char *name)
+{
+	struct diff_external_vec *externals = &sel->part->externals;
+
+	vec_foreach (externals, it)
+		if (orig ? it->orig == orig : !it->orig && !strcmp(it->symbol->name, name))
+			return it->symbol;
+
+	struct elf_symbol *symbol =
+		elf_add_symbol(sel->part->object, name, STB_GLOBAL, STT_NOTYPE, NULL, 0, 0);
+
+	vec_push(externals, (struct diff_external){symbol, orig});
+	return symbol;
+}
+
+/* The original's undefined symbol of that name, through which match can learn its address. */
+static const struct elf_symbol *undefined_in_orig(const struct selection *sel, const char *name)
+{
+	vec_foreach (&sel->diff->orig.obj->symbols, it)
+		if (!(*it)->section && !strcmp((*it)->name, name))
+			return *it;
+	return NULL;
+}
+
+static void emit_rela(struct selection *sel, const struct atom *from, const struct ref *ref,
+		      struct elf_section *section, uint64_t start)
+{
+	struct elf_rela rela = {
+		.offset = start + ref->offset,
+		.type = ref->type,
+		.addend = ref->inside + ref->bias,
+	};
+	const struct atom *target = ref->target;
+
+	switch (bind_ref(from, ref)) {
+	case BIND_INSIDE:
+		rela.symbol = target->out_symbol;
+		if (!rela.symbol) {
+			rela.symbol = elf_section_symbol(sel->part->object, target->out_section);
+			rela.addend += target->out_offset;
+		}
+		break;
+	case BIND_TWIN:
+		rela.symbol = external(sel, target->twin->symbol, target->twin->symbol->name);
+		break;
+	case BIND_NAME:
+		rela.symbol =
+			external(sel, undefined_in_orig(sel, ref->symbol->name), ref->symbol->name);
+		break;
+	}
+	memset(section->data + rela.offset, 0, elf_rela_width(rela.type));
+	vec_push(&section->relas, rela);
+}
+
+static void emit_entry(struct selection *sel, const struct entry *entry)
+{
+	struct elf_object *out = sel->part->object;
+	struct elf_section *section = output_section(sel, entry->section, NULL);
+	uint64_t start = elf_section_append(out, section, entry->section->data + entry->start,
+					    entry->size, 1);
+
+	for (size_t i = 0; i < entry->refs.len; i++)
+		emit_rela(sel, NULL, &entry->refs.data[i], section, start);
+	if (entry->parallel)
+		elf_section_append(out, output_section(sel, entry->parallel, NULL),
+				   entry->parallel->data + entry->parallel_start,
+				   entry->parallel_size, 1);
+}
+
+static void emit(struct selection *sel)
+{
+	const struct atom_vec *atoms = &sel->diff->patched.atoms;
+
+	vec_foreach (atoms, it)
+		if ((*it)->included)
+			place_atom(sel, *it);
+	vec_foreach (atoms, it) {
+		struct atom *atom = *it;
+
+		if (!atom->included)
+			continue;
+		for (size_t i = 0; i < atom->refs.len; i++)
+			emit_rela(sel, atom, &atom->refs.data[i], atom->out_section,
+				  atom->out_offset);
+		vec_foreach (&atom->entries, entry)
+			if (!drop_entry(sel, atom, entry))
+				emit_entry(sel, entry);
+	}
+}
+
+struct err *diff_select(struct diff *diff, const struct diff_select_options *options,
+			struct diff_part **partp)
+{
+	scope_diff_part part = xcalloc(1, sizeof(*part));
+	struct selection sel = {.diff = diff, .options = options, .part = part};
+
+	part->object = elf_object_new(diff->patched.obj->name);
+	vec_foreach (&diff->patched.atoms, it)
+		(*it)->included = false;
+
+	struct err *err = collect(&sel);
+
+	if (!err)
+		emit(&sel);
+	vec_free(&sel.todo);
+	if (err)
+		return err;
+	*partp = take_ptr(part);
+	return NULL;
+}
+
+void diff_part_free(struct diff_part *part)
+{
+	if (!part)
+		return;
+	elf_object_free(part->object);
+	vec_free(&part->externals);
+	vec_free(&part->replacements);
+	vec_free(&part->keys);
+	str_vec_free(&part->new_functions);
+	str_vec_free(&part->stored_functions);
+	str_vec_free(&part->ambiguous);
+	free(part);
+}
+
+void diff_part_freep(struct diff_part **partp)
+{
+	diff_part_free(*partp);
+}

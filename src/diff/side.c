@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Cutting an object into atoms. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/strbuf.h"
+#include "diff/diff_internal.h"
+
+/* Sections whose contents are gone once the kernel or module has started. */
+static bool is_init_section(const char *name)
+{
+	return str_starts(name, ".init.") || str_starts(name, ".ref.text") ||
+	       str_starts(name, ".con_initcall") || str_starts(name, ".meminit") ||
+	       str_starts(name, ".text.startup");
+}
+
+/* Sections through which the kernel finds an object that no code names. */
+static const char *const registering_sections[] = {
+	"__param",	 ".init.setup",	 ".pci_fixup",	 ".con_initcall",
+	"__tracepoints", "__kunit",	 ".apicdrivers", ".data..shared_aligned_init",
+	"__lsm",	 "__timer_",	 "__irqchip",	 "__acpi_probe",
+	"__thermal",	 ".x86_cpu_dev", "__governor",	 "__earlycon",
+};
+
+static bool is_registering(const char *name)
+{
+	for (size_t i = 0; i < array_size(registering_sections); i++)
+		if (str_starts(name, registering_sections[i]))
+			return true;
+	return false;
+}
+
+static struct atom *add_atom(struct side *side, enum atom_kind kind, struct elf_section *section,
+			     uint64_t start, uint64_t size)
+{
+	struct atom *atom = xcalloc(1, sizeof(*atom));
+
+	atom->kind = kind;
+	atom->order = side->atoms.len;
+	atom->section = section;
+	atom->start = start;
+	atom->size = size;
+	if (is_init_section(section->name))
+		atom->flags |= DIFF_INIT;
+	if (is_registering(section->name))
+		atom->flags |= DIFF_REGISTERED;
+	if (!(section->flags & SHF_WRITE))
+		atom->flags |= DIFF_READ_ONLY;
+	vec_push(&side->atoms, atom);
+	vec_push(&side->by_section[section->index], atom);
+	return atom;
+}
+
+static void name_atom(struct atom *atom, struct elf_symbol *symbol)
+{
+	atom->symbol = symbol;
+	atom->canonical = name_canonical(symbol->name);
+	if (symbol->bind != STB_LOCAL)
+		atom->flags |= DIFF_GLOBAL;
+	if (symbol->bind == STB_WEAK)
+		atom->flags |= DIFF_WEAK;
+	if (name_cold_parent_length(symbol->name))
+		atom->flags |= DIFF_COLD;
+	atom->copied = atom->kind == ATOM_DATA &&
+		       (name_is_copied(atom->canonical) ||
+			/* DO_ONCE's flags; include/linux/once.h, __dyndbg's descriptors */
+			str_starts(atom->section->name, ".data..once") ||
+			str_starts(atom->section->name, ".data.once") ||
+			str_starts(atom->section->name, "__dyndbg"));
+}
+
+static bool is_atom_symbol(const struct elf_symbol *symbol)
+{
+	return symbol->section && symbol->type != STT_SECTION && symbol->type != STT_FILE &&
+	       !str_starts(symbol->name, "__pfx_");
+}
+
+static unsigned symbol_rank(const struct elf_symbol *symbol)
+{
+	return (symbol->size ? 8 : 0) + (symbol->type != STT_NOTYPE ? 4 : 0) +
+	       (symbol->bind == STB_GLOBAL ? 2
+		: symbol->bind == STB_WEAK ? 1
+					   : 0);
+}
+
+/* By section and place; of several at one place, the one that says most comes first. */
+static int compare_symbols(const void *a, const void *b)
+{
+	const struct elf_symbol *x = *(struct elf_symbol *const *)a;
+	const struct elf_symbol *y = *(struct elf_symbol *const *)b;
+
+	if (x->section->index != y->section->index)
+		return x->section->index < y->section->index ? -1 : 1;
+	if (x->value != y->value)
+		return x->value < y->value ? -1 : 1;
+	if (symbol_rank(x) != symbol_rank(y))
+		return symbol_rank(x) > symbol_rank(y) ? -1 : 1;
+	return strcmp(x->name, y->name);
+}
+
+static bool has_content(const struct elf_section *section, uint64_t start, uint64_t end)
+{
+	vec_foreach (&section->relas, rela)
+		if (rela->offset >= start && rela->offset < end)
+			return true;
+	for (uint64_t i = start; section->data && i < end; i++)
+		if (section->data[i])
+			return true;
+	return false;
+}
+
+/* What lies between symbols: padding in code, in data perhaps a constant without a name. */
+static void add_gap(struct side *side, struct elf_section *section, uint64_t start, uint64_t end)
+{
+	if (start < end && !(section->flags & SHF_EXECINSTR) && has_content(section, start, end))
+		add_atom(side, ATOM_UNNAMED, section, start, end - start);
+}
+
+static void cut_at_symbols(struct side *side, struct elf_section *section,
+			   struct elf_symbol **symbols, size_t count)
+{
+	bool code = section->flags & SHF_EXECINSTR;
+	struct atom *atom = NULL;
+	uint64_t end = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct elf_symbol *symbol = symbols[i];
+		bool inside = atom && (symbol->value < end || symbol->value == atom->start);
+
+		if (inside) { /* an alias, or a label in the middle */
+			side->by_symbol[symbol->index] = atom;
+			continue;
+		}
+		add_gap(side, section, end, symbol->value);
+
+		uint64_t size = symbol->size;
+
+		if (!size) /* assembly labels have none: up to the next symbol */
+			size = (i + 1 < count ? symbols[i + 1]->value : section->size) -
+			       symbol->value;
+		atom = add_atom(side, code ? ATOM_FUNCTION : ATOM_DATA, section, symbol->value,
+				size);
+		name_atom(atom, symbol);
+		side->by_symbol[symbol->index] = atom;
+		end = symbol->value + size;
+	}
+	add_gap(side, section, end, section->size);
+}
+
+static void cut_strings(struct side *side, struct elf_section *section, uint64_t unit)
+{
+	uint64_t start = 0;
+	static const uint8_t zero[8];
+
+	for (uint64_t pos = 0; pos + unit <= section->size; pos += unit) {
+		if (memcmp(section->data + pos, zero, unit))
+			continue;
+		add_atom(side, ATOM_STRING, section, start, pos + unit - start);
+		start = pos + unit;
+	}
+	if (start < section->size)
+		add_atom(side, ATOM_UNNAMED, section, start, section->size - start);
+}
+
+static int compare_offsets(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/*
+ * Snippets of code without symbols (.altinstr_replacement, .altinstr_aux): each starts
+ * where something outside points at.
+ */
+static void cut_snippets(struct side *side, struct elf_section *section)
+{
+	struct VEC(uint64_t) starts = {};
+
+	vec_foreach(&side->obj->sections, it) {
+		const struct elf_section *from = *it;
+
+		for (size_t i = 0; from != section && i < from->relas.len; i++) {
+			const struct elf_rela *rela = &from->relas.data[i];
+			uint64_t start = rela->symbol->value + rela->addend;
+
+			if (rela->symbol->section != section)
+				continue;
+			if (from->flags & SHF_EXECINSTR && elf_rela_is_relative(rela->type))
+				start += elf_rela_width(rela->type);
+			if (start <= section->size)
+				vec_push(&starts, start);
+		}
+	}
+	vec_push(&starts, section->size);
+	qsort(starts.data, starts.len, sizeof(*starts.data), compare_offsets);
+	for (size_t i = 0; i < starts.len; i++) {
+		if (i && starts.data[i] == starts.data[i - 1])
+			continue;
+
+		size_t next = i + 1;
+
+		while (next < starts.len && starts.data[next] == starts.data[i])
+			next++;
+
+		uint64_t end = next < starts.len ? starts.data[next] : section->size;
+
+		/* An entry may replace code by nothing at the very end of the section. */
+		add_atom(side, ATOM_UNNAMED, section, starts.data[i], end - starts.data[i]);
+	}
+	vec_free(&starts);
+}
+
+static void cut_section(struct side *side, struct elf_section *section, struct elf_symbol **symbols,
+			size_t count)
+{
+	uint64_t unit = section->entsize;
+	bool merged = section->flags & SHF_MERGE && section->data && unit && unit <= 8;
+
+	if (count)
+		cut_at_symbols(side, section, symbols, count);
+	else if (section->flags & SHF_EXECINSTR)
+		cut_snippets(side, section);
+	else if (merged && section->flags & SHF_STRINGS)
+		cut_strings(side, section, unit);
+	else if (section->flags & SHF_MERGE && section->data && unit && !(section->size % unit))
+		for (uint64_t pos = 0; pos < section->size; pos += unit)
+			add_atom(side, ATOM_UNNAMED, section, pos, unit);
+	else if (section->size)
+		add_atom(side, ATOM_UNNAMED, section, 0, section->size);
+}
+
+/* foo.cold belongs to foo. */
+static void link_cold_parts(struct side *side)
+{
+	vec_foreach (&side->atoms, it) {
+		struct atom *cold = *it;
+
+		if (!(cold->flags & DIFF_COLD) || cold->kind != ATOM_FUNCTION)
+			continue;
+
+		size_t len = name_cold_parent_length(cold->symbol->name);
+
+		vec_foreach (&side->atoms, other) {
+			struct atom *parent = *other;
+
+			if (parent->kind == ATOM_FUNCTION && parent != cold &&
+			    strlen(parent->symbol->name) == len &&
+			    !strncmp(parent->symbol->name, cold->symbol->name, len)) {
+				cold->parent = parent;
+				parent->cold = cold;
+				break;
+			}
+		}
+	}
+}
+
+/* __pfx_foo: padding before the entry that the kernel may turn into code (CALL_PADDING). */
+static void find_leads(struct side *side)
+{
+	vec_foreach (&side->obj->symbols, it) {
+		const struct elf_symbol *prefix = *it;
+
+		if (!prefix->section || !str_starts(prefix->name, "__pfx_"))
+			continue;
+		vec_foreach (&side->by_section[prefix->section->index], other) {
+			struct atom *atom = *other;
+
+			if (atom->start > prefix->value &&
+			    atom->start - prefix->value == prefix->size)
+				atom->lead = prefix->size;
+		}
+	}
+}
+
+static struct err *cut_sections(struct side *side)
+{
+	struct elf_symbol_vec symbols = {};
+	size_t next = 0;
+
+	vec_foreach (&side->obj->symbols, it)
+		if (is_atom_symbol(*it))
+			vec_push(&symbols, *it);
+	qsort(symbols.data, symbols.len, sizeof(*symbols.data), compare_symbols);
+	vec_foreach (&side->obj->sections, it) {
+		struct elf_section *section = *it;
+		size_t first = next;
+
+		while (next < symbols.len && symbols.data[next]->section == section)
+			next++;
+		if (section->flags & SHF_ALLOC && !section->target && !special_find(section->name))
+			cut_section(side, section, symbols.data + first, next - first);
+	}
+	vec_free(&symbols);
+	return NULL;
+}
+
+struct err *side_init(struct side *side, const struct elf_object *obj)
+{
+	side->obj = obj;
+	if (obj->type != ET_REL)
+		return err_new("%s: not a relocatable object file", obj->name);
+	vec_foreach (&obj->sections, it)
+		if ((*it)->index >= side->nr_sections)
+			side->nr_sections = (*it)->index + 1;
+	vec_foreach (&obj->symbols, it)
+		if ((*it)->index >= side->nr_symbols)
+			side->nr_symbols = (*it)->index + 1;
+	side->by_section = xcalloc(side->nr_sections, sizeof(*side->by_section));
+	side->by_symbol = xcalloc(side->nr_symbols, sizeof(struct atom *));
+	err_try(cut_sections(side));
+	link_cold_parts(side);
+	find_leads(side);
+	err_try(refs_read(side));
+	return special_read(side);
+}
+
+static void atom_free(struct atom *atom)
+{
+	vec_free(&atom->refs);
+	vec_foreach (&atom->entries, entry)
+		vec_free(&entry->refs);
+	vec_free(&atom->entries);
+	free(atom->canonical);
+	free(atom->why);
+	free(atom);
+}
+
+void side_free(struct side *side)
+{
+	vec_foreach (&side->atoms, it)
+		atom_free(*it);
+	vec_free(&side->atoms);
+	for (size_t i = 0; i < side->nr_sections; i++)
+		vec_free(&side->by_section[i]);
+	free(side->by_section);
+	free(side->by_symbol);
+}
+
+struct atom *side_atom_at(const struct side *side, const struct elf_section *section,
+			  uint64_t offset)
+{
+	const struct atom_vec *atoms = &side->by_section[section->index];
+	size_t low = 0, high = atoms->len;
+
+	if (atoms->len == 1) /* a reference to just before or behind it means it, too */
+		return atoms->data[0];
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (atoms->data[mid]->start <= offset)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	if (!low)
+		return NULL;
+
+	struct atom *atom = atoms->data[low - 1];
+
+	return offset <= atom->start + atom->size ? atom : NULL;
+}

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Special sections: lists of entries that the build tools put beside the code.  An entry
+ * belongs to the function that its first relocated field points at.
+ */
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/strbuf.h"
+#include "diff/diff_internal.h"
+
+/*
+ * Entry sizes are read off the sections: they differ between kernels (struct alt_instr
+ * was 12 bytes before v6.3, commit 5d1dd961e743), the number of relocated fields does not.
+ */
+static const struct special specials[] = {
+	{"__bug_table", SPECIAL_KEEP, 2, .compared = true, .has_line = true},
+	{".altinstructions", SPECIAL_KEEP, 2, .compared = true},
+	{"__jump_table", SPECIAL_KEEP, 3, .compared = true, .key = true},
+	{".static_call_sites", SPECIAL_KEEP, 2, .compared = true, .key = true},
+	{"__ex_table", SPECIAL_KEEP, 2, .compared = true},
+	{".parainstructions", SPECIAL_KEEP, 1, .compared = true},
+	{".smp_locks", SPECIAL_KEEP, 1},
+	{".retpoline_sites", SPECIAL_KEEP, 1},
+	{".return_sites", SPECIAL_KEEP, 1},
+	{".call_sites", SPECIAL_KEEP, 1},
+	{".ibt_endbr_seal", SPECIAL_KEEP, 1},
+	{".cfi_sites", SPECIAL_KEEP, 1},
+	{".orc_unwind_ip", SPECIAL_KEEP, 1, .parallel = ".orc_unwind"},
+	{"__mcount_loc", SPECIAL_KEEP, 1},
+	{"__patchable_function_entries", SPECIAL_KEEP, 1},
+	{".orc_unwind", SPECIAL_DROP},	 /* comes with .orc_unwind_ip */
+	{".orc_header", SPECIAL_DROP},	 /* the module's own glue has it */
+	{".printk_index", SPECIAL_DROP}, /* lists formats for debugfs only */
+	{"__ksymtab", SPECIAL_DROP},
+	{"__kcrctab", SPECIAL_DROP},
+	{".export_symbol", SPECIAL_DROP},
+	{".modinfo", SPECIAL_DROP},
+	{".discard", SPECIAL_DROP},
+	{".note", SPECIAL_DROP},
+	{".BTF", SPECIAL_DROP},
+	{"__tracepoints_ptrs", SPECIAL_DROP},
+	{"__tracepoints_strings", SPECIAL_DROP},
+	{"_ftrace_events", SPECIAL_DROP},
+	{"_ftrace_eval_map", SPECIAL_DROP},
+	{"__bpf_raw_tp_map", SPECIAL_DROP},
+	{"__syscalls_metadata", SPECIAL_DROP},
+	{"__trace_printk_fmt", SPECIAL_DROP},
+	{"_kprobe_blacklist", SPECIAL_DROP},
+	{"_error_injection_whitelist", SPECIAL_DROP},
+	{".init.rodata", SPECIAL_DROP},
+	{".initcall", SPECIAL_DROP},
+};
+
+/* Dropped sections come in families: "__ksymtab_gpl", ".discard.reachable", ".initcall6.init". */
+static bool special_matches(const struct special *special, const char *name)
+{
+	return special->use == SPECIAL_DROP && strcmp(special->name, ".orc_unwind")
+		       ? str_starts(name, special->name)
+		       : !strcmp(name, special->name);
+}
+
+const struct special *special_find(const char *name)
+{
+	for (size_t i = 0; i < array_size(specials); i++)
+		if (special_matches(&specials[i], name))
+			return &specials[i];
+	return NULL;
+}
+
+/*
+ * The length of an entry from the section's own shape: its relocations come in a pattern
+ * that repeats once an entry.
+ */
+static struct err *entry_size(const struct side *side, const struct elf_section *section,
+			      const struct special *special, uint64_t *size)
+{
+	const struct elf_rela_vec *relas = &section->relas;
+	size_t per = special->refs_per_entry;
+	size_t count = relas->len / per;
+
+	if (!relas->len && !section->size) {
+		*size = 0;
+		return NULL;
+	}
+	if (!count || relas->len % per || section->size % count)
+		goto irregular;
+	*size = section->size / count;
+	for (size_t i = 0; i < relas->len; i++) {
+		uint64_t start = i / per * *size;
+		uint64_t place = relas->data[i % per].offset;
+
+		if (place >= *size || relas->data[i].offset != start + place)
+			goto irregular;
+	}
+	return NULL;
+irregular:
+	return err_new("%s: %s: %zu relocations on %llu bytes: not a list of equal entries",
+		       side->obj->name, section->name, relas->len,
+		       (unsigned long long)section->size);
+}
+
+static struct err *find_parallel(const struct side *side, const struct special *special,
+				 size_t count, struct elf_section **parallel, uint64_t *size)
+{
+	*parallel = elf_find_section(side->obj, special->parallel);
+	if (!*parallel || (count && (*parallel)->size % count))
+		return err_new("%s: %s does not fit %s", side->obj->name, special->parallel,
+			       special->name);
+	*size = count ? (*parallel)->size / count : 0;
+	return NULL;
+}
+
+static struct err *read_section(struct side *side, struct elf_section *section,
+				const struct special *special)
+{
+	struct elf_section *parallel = NULL;
+	uint64_t size = 0, parallel_size = 0;
+
+	err_try(entry_size(side, section, special, &size));
+	if (!size)
+		return NULL;
+
+	size_t count = section->size / size;
+
+	if (special->parallel)
+		err_try(find_parallel(side, special, count, &parallel, &parallel_size));
+	for (size_t i = 0; i < count; i++) {
+		struct entry entry = {
+			.special = special,
+			.section = section,
+			.start = i * size,
+			.size = size,
+			.parallel = parallel,
+			.parallel_start = i * parallel_size,
+			.parallel_size = parallel_size,
+		};
+
+		for (size_t k = 0; k < special->refs_per_entry; k++) {
+			struct ref ref;
+
+			ref_resolve(side, section,
+				    &section->relas.data[i * special->refs_per_entry + k],
+				    entry.start, 0, &ref);
+			vec_push(&entry.refs, ref);
+		}
+
+		struct atom *owner = entry.refs.data[0].target;
+
+		if (owner && owner->kind == ATOM_FUNCTION)
+			vec_push(&owner->entries, entry);
+		else
+			vec_free(&entry.refs);
+	}
+	return NULL;
+}
+
+struct err *special_read(struct side *side)
+{
+	vec_foreach (&side->obj->sections, it) {
+		const struct special *special = special_find((*it)->name);
+
+		if (special && special->use == SPECIAL_KEEP)
+			err_try(read_section(side, *it, special));
+	}
+	return NULL;
+}
+
+static bool is_masked(const struct entry *entry, uint64_t offset)
+{
+	vec_foreach (&entry->refs, ref)
+		if (offset - ref->offset < elf_rela_width(ref->type))
+			return true;
+	if (!entry->special->has_line || entry->refs.len < 2)
+		return false;
+
+	/* struct bug_entry: the line number follows the file name's field. */
+	const struct ref *last = &entry->refs.data[entry->refs.len - 1];
+
+	return offset - (last->offset + elf_rela_width(last->type)) < sizeof(uint16_t);
+}
+
+bool entry_equal(const struct entry *a, const struct entry *b)
+{
+	if (a->special != b->special || a->size != b->size || a->refs.len != b->refs.len)
+		return false;
+	for (uint64_t i = 0; i < a->size; i++)
+		if (!is_masked(a, i) &&
+		    a->section->data[a->start + i] != b->section->data[b->start + i])
+			return false;
+	for (size_t i = 0; i < a->refs.len; i++)
+		if (!ref_equal(&a->refs.data[i], &b->refs.data[i]))
+			return false;
+	return true;
+}

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The model itself: ownership, look-up and the editing functions. */
+#include "elf/elf.h"
+
+#include <obstack.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "elf/elf_internal.h"
+
+#define obstack_chunk_alloc xmalloc
+#define obstack_chunk_free free
+
+struct elf_arena {
+	struct obstack stack;
+};
+
+struct elf_object *elf_object_new(const char *name)
+{
+	struct elf_object *obj = xcalloc(1, sizeof(*obj));
+
+	obj->name = xstrdup(name);
+	obj->type = ET_REL;
+	obj->arena = xcalloc(1, sizeof(*obj->arena));
+	obstack_init(&obj->arena->stack);
+	return obj;
+}
+
+void elf_object_free(struct elf_object *obj)
+{
+	if (!obj)
+		return;
+	vec_foreach (&obj->sections, it) {
+		vec_free(&(*it)->relas);
+		if ((*it)->capacity)
+			free((*it)->data);
+	}
+	vec_free(&obj->sections);
+	vec_free(&obj->symbols);
+	obstack_free(&obj->arena->stack, NULL);
+	free(obj->arena);
+	free(obj->name);
+	free(obj);
+}
+
+void elf_object_freep(struct elf_object **objp)
+{
+	elf_object_free(*objp);
+}
+
+void *elf_alloc(struct elf_object *obj, size_t size)
+{
+	void *data = obstack_alloc(&obj->arena->stack, size ? size : 1);
+
+	memset(data, 0, size);
+	return data;
+}
+
+const char *elf_strdup(struct elf_object *obj, const char *str)
+{
+	return obstack_copy0(&obj->arena->stack, str, strlen(str));
+}
+
+struct elf_section *elf_add_section(struct elf_object *obj, const char *name, uint32_t type,
+				    uint64_t flags, uint64_t align)
+{
+	struct elf_section *section = elf_alloc(obj, sizeof(*section));
+
+	section->name = elf_strdup(obj, name);
+	section->type = type;
+	section->flags = flags;
+	section->align = align ? align : 1;
+	vec_push(&obj->sections, section);
+	return section;
+}
+
+struct elf_symbol *elf_add_symbol(struct elf_object *obj, const char *name, uint8_t bind,
+				  uint8_t type, struct elf_section *section, uint64_t value,
+				  uint64_t size)
+{
+	struct elf_symbol *symbol = elf_alloc(obj, sizeof(*symbol));
+
+	*symbol = (struct elf_symbol){
+		.name = elf_strdup(obj, name),
+		.section = section,
+		.shndx = SHN_UNDEF,
+		.bind = bind,
+		.type = type,
+		.value = value,
+		.size = size,
+	};
+	vec_push(&obj->symbols, symbol);
+	return symbol;
+}
+
+struct elf_symbol *elf_section_symbol(struct elf_object *obj, struct elf_section *section)
+{
+	if (!section->symbol)
+		section->symbol = elf_add_symbol(obj, "", STB_LOCAL, STT_SECTION, section, 0, 0);
+	return section->symbol;
+}
+
+/* Data that was read belongs to the arena; it becomes the section's own before it grows. */
+static void section_reserve(struct elf_section *section, size_t size)
+{
+	if (size <= section->capacity)
+		return;
+
+	size_t capacity = size < section->capacity * 2 ? section->capacity * 2 : size;
+	uint8_t *old = section->data;
+	bool was_own = section->capacity;
+
+	section->data = xreallocarray(was_own ? old : NULL, capacity, 1);
+	if (!was_own && section->size)
+		memcpy(section->data, old, section->size);
+	section->capacity = capacity;
+}
+
+uint64_t elf_section_append(struct elf_object *obj, struct elf_section *section, const void *data,
+			    uint64_t size, uint64_t align)
+{
+	(void)obj;
+	if (!align)
+		align = 1;
+
+	uint64_t offset = (section->size + align - 1) / align * align;
+
+	if (align > section->align)
+		section->align = align;
+	if (section->type != SHT_NOBITS && offset + size) {
+		section_reserve(section, offset + size);
+		memset(section->data + section->size, 0, offset - section->size);
+		if (data && size)
+			memcpy(section->data + offset, data, size);
+		else
+			memset(section->data + offset, 0, size);
+	}
+	section->size = offset + size;
+	return offset;
+}
+
+struct elf_section *elf_add_livepatch_relas(struct elf_object *obj, const char *name,
+					    struct elf_section *target)
+{
+	struct elf_section *section = elf_add_section(
+		obj, name, SHT_RELA, SHF_ALLOC | SHF_INFO_LINK | SHF_RELA_LIVEPATCH, 8);
+
+	section->entsize = sizeof(Elf64_Rela);
+	section->target = target;
+	return section;
+}
+
+struct elf_section *elf_find_section(const struct elf_object *obj, const char *name)
+{
+	vec_foreach (&obj->sections, it)
+		if (!strcmp((*it)->name, name))
+			return *it;
+	return NULL;
+}
+
+struct elf_symbol *elf_find_symbol(const struct elf_object *obj, const char *name)
+{
+	vec_foreach (&obj->symbols, it)
+		if (!strcmp((*it)->name, name))
+			return *it;
+	return NULL;
+}
+
+struct rela_kind {
+	const char *name;
+	uint8_t width;
+	bool relative;
+};
+
+/* x86-64 psABI, table 4.10; what compilers and objtool emit for kernel code. */
+static const struct rela_kind rela_kinds[] = {
+	[R_X86_64_64] = {"64", 8, false},
+	[R_X86_64_PC32] = {"PC32", 4, true},
+	[R_X86_64_PLT32] = {"PLT32", 4, true},
+	[R_X86_64_GOTPCREL] = {"GOTPCREL", 4, true},
+	[R_X86_64_32] = {"32", 4, false},
+	[R_X86_64_32S] = {"32S", 4, false},
+	[R_X86_64_16] = {"16", 2, false},
+	[R_X86_64_PC16] = {"PC16", 2, true},
+	[R_X86_64_8] = {"8", 1, false},
+	[R_X86_64_PC8] = {"PC8", 1, true},
+	[R_X86_64_PC64] = {"PC64", 8, true},
+	[R_X86_64_GOTPCRELX] = {"GOTPCRELX", 4, true},
+	[R_X86_64_REX_GOTPCRELX] = {"REX_GOTPCRELX", 4, true},
+};
+
+static const struct rela_kind *find_rela_kind(uint32_t type)
+{
+	static const struct rela_kind unknown = {"?", 0, false};
+
+	if (type >= array_size(rela_kinds) || !rela_kinds[type].width)
+		return &unknown;
+	return &rela_kinds[type];
+}
+
+unsigned elf_rela_width(uint32_t type)
+{
+	return find_rela_kind(type)->width;
+}
+
+bool elf_rela_is_relative(uint32_t type)
+{
+	return find_rela_kind(type)->relative;
+}
+
+char *elf_location(const struct elf_object *obj, const struct elf_section *section, uint64_t offset)
+{
+	return xasprintf("%s: %s+0x%llx", obj->name, section ? section->name : "?",
+			 (unsigned long long)offset);
+}
+
+static void dump_bytes(const struct elf_section *section, struct strbuf *out)
+{
+	for (uint64_t i = 0; section->data && i < section->size; i++) {
+		if (i % 32 == 0)
+			strbuf_addf(out, "%s  %04llx ", i ? "\n" : "", (unsigned long long)i);
+		strbuf_addf(out, "%02x", section->data[i]);
+	}
+	if (section->data && section->size)
+		strbuf_addch(out, '\n');
+}
+
+static const char *symbol_label(const struct elf_symbol *symbol)
+{
+	if (symbol->type == STT_SECTION && symbol->section)
+		return symbol->section->name;
+	return symbol->name;
+}
+
+void elf_object_dump(const struct elf_object *obj, struct strbuf *out)
+{
+	vec_foreach (&obj->sections, it) {
+		const struct elf_section *section = *it;
+
+		strbuf_addf(out, "section %s type=%u flags=0x%llx align=%llu size=%llu%s%s\n",
+			    section->name, section->type, (unsigned long long)section->flags,
+			    (unsigned long long)section->align, (unsigned long long)section->size,
+			    section->target ? " target=" : "",
+			    section->target ? section->target->name : "");
+		dump_bytes(section, out);
+		vec_foreach (&section->relas, rela)
+			strbuf_addf(out, "  rela %04llx %s %s%+lld\n",
+				    (unsigned long long)rela->offset,
+				    find_rela_kind(rela->type)->name, symbol_label(rela->symbol),
+				    (long long)rela->addend);
+	}
+	vec_foreach (&obj->symbols, it) {
+		const struct elf_symbol *symbol = *it;
+
+		strbuf_addf(out, "symbol %s bind=%u type=%u %s+0x%llx size=%llu\n",
+			    symbol_label(symbol), symbol->bind, symbol->type,
+			    symbol->section		     ? symbol->section->name
+			    : symbol->shndx == SHN_UNDEF     ? "UNDEF"
+			    : symbol->shndx == SHN_LIVEPATCH ? "LIVEPATCH"
+							     : "ABS",
+			    (unsigned long long)symbol->value, (unsigned long long)symbol->size);
+	}
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "base/file.h"
+#include "image/image_internal.h"
+
+struct err *image_module_open(const char *path, struct elf_object **result)
+{
+	scope_file_map map = {};
+	scope_free uint8_t *unpacked = NULL;
+	scope_elf obj = NULL;
+
+	err_try(file_map(path, &map));
+
+	struct bytes bytes = map.bytes;
+
+	if (image_is_compressed(bytes)) {
+		size_t size;
+
+		err_try(image_decompress(path, bytes, &unpacked, &size));
+		bytes = (struct bytes){unpacked, size};
+	}
+	err_try(elf_object_parse(path, bytes, &obj));
+	if (obj->type != ET_REL)
+		return err_new("%s: not a kernel module: not a relocatable object", path);
+	if (!obj->symbols.len)
+		return err_new("%s: the module has no symbol table: it was stripped, and the "
+			       "kernel cannot be asked for its symbols either",
+			       path);
+	*result = take_ptr(obj);
+	return NULL;
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Rules on the comparison itself. */
+#include <string.h>
+
+#include "base/strbuf.h"
+#include "safety/safety.h"
+
+static void check_function(const struct diff_item *item, const char *file,
+			   struct finding_vec *findings)
+{
+	if (item->change == DIFF_REMOVED && !(item->flags & DIFF_COLD))
+		finding_add(
+			findings, "function-removed", SEVERITY_NOTE, file, item->name, NULL,
+			"is gone from the source; it stays in the kernel, unused by patched code");
+	if (item->change == DIFF_CHANGED && item->flags & DIFF_INIT)
+		finding_add(findings, "init-function", SEVERITY_REFUSE, file, item->name,
+			    "reboot for this change, or move it to code that runs later",
+			    "runs once at start and its memory is freed then: changing it has no "
+			    "effect on a running kernel (%s)",
+			    item->why);
+	else if (item->change == DIFF_CHANGED && !(item->flags & (DIFF_TRACEABLE | DIFF_COLD)))
+		finding_add(findings, "not-traceable", SEVERITY_REFUSE, file, item->name,
+			    "make the change in its callers instead",
+			    "has no call to __fentry__ (notrace, noinstr or assembly), so calls to "
+			    "it cannot be redirected");
+	else if (item->change == DIFF_NEW && item->flags & DIFF_INIT)
+		finding_add(findings, "init-function", SEVERITY_REFUSE, file, item->name,
+			    "reboot for this change, or do the work in a patch callback",
+			    "is new and meant to run at start, which has long passed");
+}
+
+static void check_data(const struct diff_item *item, const char *file, struct finding_vec *findings)
+{
+	const char *remedy = "set the new value in a patch callback, or keep the data as it is "
+			     "and use a shadow variable";
+
+	if (item->change == DIFF_CHANGED && item->flags & DIFF_INIT)
+		finding_add(findings, "init-data", SEVERITY_REFUSE, file, item->name,
+			    "reboot for this change", "is read at start only (%s)", item->why);
+	else if (item->change == DIFF_CHANGED)
+		finding_add(findings, "data-changed", SEVERITY_REFUSE, file, item->name, remedy,
+			    "the running kernel holds this variable already; its contents or "
+			    "size would have to change (%s)",
+			    item->why);
+	else if (item->change == DIFF_NEW && item->flags & DIFF_REGISTERED)
+		finding_add(findings, "registration", SEVERITY_REFUSE, file, item->name,
+			    "leave it out of the patch",
+			    "is found by the kernel through section %s when it starts; a live "
+			    "patch cannot add to that",
+			    item->section);
+}
+
+void safety_check_diff(const struct diff *diff, const char *file, struct finding_vec *findings)
+{
+	size_t count;
+	const struct diff_item *items = diff_items(diff, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		if (items[i].change == DIFF_SAME)
+			continue;
+		if (items[i].kind == DIFF_FUNCTION)
+			check_function(&items[i], file, findings);
+		else
+			check_data(&items[i], file, findings);
+	}
+}
+
+/* Live patching stands on these; the kernel's own build marks most of them notrace. */
+static const char *const own_ground[] = {
+	"kernel/livepatch/",
+	"kernel/trace/ftrace.c",
+	"kernel/trace/fgraph.c",
+	"kernel/trace/trace_functions.c",
+	"kernel/stop_machine.c",
+	"arch/x86/kernel/ftrace",
+	"arch/x86/kernel/alternative.c",
+	"arch/x86/kernel/unwind",
+	"arch/x86/kernel/stacktrace.c",
+};
+
+void safety_check_file(const char *file, struct finding_vec *findings)
+{
+	for (size_t i = 0; i < array_size(own_ground); i++)
+		if (str_starts(file, own_ground[i]))
+			finding_add(findings, "own-ground", SEVERITY_REFUSE, file, NULL,
+				    "reboot for this change",
+				    "live patching itself runs on this code; replacing it while "
+				    "it works is not safe");
+}
