@@ -13,7 +13,7 @@
  * three last lines are what Suture adds so that each function has its own sections.
  */
 static const char kernel_flags[] =
-	"-w -O2 -std=gnu11 -ffreestanding -fno-strict-aliasing -fno-common -fshort-wchar -fno-PIE "
+	"-pipe -w -O2 -std=gnu11 -ffreestanding -fno-strict-aliasing -fno-common -fshort-wchar -fno-PIE "
 	"-fno-pic -mno-sse -mno-mmx -mno-sse2 -mno-3dnow -mno-avx -fcf-protection=none -m64 "
 	"-falign-jumps=1 -falign-loops=1 -mno-80387 -mno-fp-ret-in-387 "
 	"-mpreferred-stack-boundary=3 -mskip-rax-setup -mno-red-zone -mcmodel=kernel "
@@ -46,6 +46,20 @@ void fixture_problem(struct fixture *fixture, const char *fmt, ...)
 static const char *skip_blank(const char *text)
 {
 	return text + strspn(text, " \t");
+}
+
+static const char *const known_words[] = {
+	"changed",     "new",	   "removed",	      "unchanged",	"any",	 "data",
+	"finding",     "contains", "contains-before", "contains-after", "lacks", "lacks-before",
+	"lacks-after", "bytes",	   "relocs",	      "flags",
+};
+
+static bool word_is_known(const char *word)
+{
+	for (unsigned i = 0; i < array_size(known_words); i++)
+		if (!strcmp(word, known_words[i]))
+			return true;
+	return false;
 }
 
 /* A line of the header comment, " * " taken off. */
@@ -112,6 +126,9 @@ struct err *fixture_load(const char *root, const char *name, const char *dir,
 	take_source(fixture, source);
 	if (!fixture->summary)
 		return err_new("%s: no comment says what this fixture is about", path);
+	vec_foreach (&fixture->directives, it)
+		if (!word_is_known(it->word))
+			return err_new("%s: there is no directive @%s", path, it->word);
 	return NULL;
 }
 

@@ -4,6 +4,7 @@
  *
  * @unchanged first
  * @data changed counter
+ * @finding data-changed
  * @contains-before symbol counter .bss.counter 4
  * @contains-after symbol counter .data.counter 4
  * @bytes same .text.first

@@ -3,6 +3,7 @@
  * Start-up data and the function that uses it.
  *
  * @changed setup
+ * @finding init-function
  * @unchanged first
  * @contains symbol setting .init.data 4
  * @contains reloc .init.data .init.text

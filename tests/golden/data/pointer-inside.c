@@ -4,6 +4,7 @@
  *
  * @unchanged first
  * @data changed current
+ * @finding data-changed
  * @contains reloc .bss.array .data.current
  * @bytes same .text.first .data.current
  * @relocs differ .data.current

@@ -4,6 +4,7 @@
  *
  * @unchanged first
  * @data changed current
+ * @finding data-changed
  * @contains symbol current .data.current 8
  * @contains-before reloc alpha .data.current
  * @contains-after reloc beta .data.current

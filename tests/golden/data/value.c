@@ -5,6 +5,7 @@
  * @flags -fno-data-sections
  * @unchanged first
  * @data changed beta
+ * @finding data-changed
  * @contains symbol alpha .data 4
  * @contains symbol beta .data 4
  * @contains symbol gamma .data 4

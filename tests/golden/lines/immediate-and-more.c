@@ -4,7 +4,6 @@
  *
  * @changed second
  * @any first
- * @expect-line first
  * @contains reloc __might_sleep .text.second
  * @bytes differ .text.first .text.second
  */

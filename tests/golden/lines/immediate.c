@@ -2,7 +2,6 @@
 /*
  * The line number is an argument of might_sleep(): it is all that changes.
  *
- * @expect-line first, second
  * @any first, second
  * @unchanged third
  * @contains reloc __might_sleep .text.first

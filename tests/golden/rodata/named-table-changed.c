@@ -4,6 +4,7 @@
  *
  * @unchanged first
  * @data changed table
+ * @finding data-changed
  * @contains symbol table .rodata.table 32
  * @bytes differ .rodata.table
  * @bytes same .text.first

@@ -4,6 +4,7 @@
  *
  * @unchanged first
  * @data changed table
+ * @finding data-changed
  * @contains-before symbol table .rodata.table 32
  * @contains-after symbol table .data.table 32
  * @bytes same .text.first

@@ -5,6 +5,7 @@
  * @new op_close
  * @unchanged op_open, is_ours
  * @data changed our_ops
+ * @finding data-changed
  * @contains symbol our_ops .rodata.our_ops 16
  * @relocs differ .rodata.our_ops
  * @bytes same .rodata.our_ops .text.is_ours

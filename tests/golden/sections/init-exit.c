@@ -3,6 +3,7 @@
  * Code that runs once: .init.text holds two functions, of which the first grows.
  *
  * @changed setup
+ * @finding init-function
  * @unchanged probe, teardown
  * @contains symbol setup .init.text
  * @contains symbol probe .init.text

@@ -3,6 +3,7 @@
  * Functions in .noinstr.text, without __fentry__: one changes.
  *
  * @changed enter
+ * @finding not-traceable
  * @unchanged leave, first
  * @contains symbol enter .noinstr.text
  * @contains symbol leave .noinstr.text

@@ -3,6 +3,7 @@
  * An init function that an initcall entry refers to changes beside ordinary code that does not.
  *
  * @changed setup
+ * @finding init-function
  * @unchanged teardown, first
  * @contains symbol setup .init.text
  * @contains symbol teardown .exit.text

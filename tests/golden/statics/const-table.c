@@ -4,6 +4,7 @@
  *
  * @unchanged first
  * @data changed table
+ * @finding data-changed
  * @contains symbol table.* .rodata.table.* 16
  * @bytes same .text.first
  * @bytes differ .rodata.table.*

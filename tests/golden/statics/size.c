@@ -4,6 +4,7 @@
  *
  * @unchanged first
  * @data changed buffer
+ * @finding data-changed
  * @contains-before symbol buffer.* .bss.buffer.* 16
  * @contains-after symbol buffer.* .bss.buffer.* 32
  * @bytes same .text.first

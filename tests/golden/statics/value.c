@@ -4,6 +4,7 @@
  *
  * @unchanged first
  * @data changed limit
+ * @finding data-changed
  * @contains symbol limit.* .data.limit.* 4
  * @bytes same .text.first
  * @bytes differ .data.limit.*

@@ -4,6 +4,7 @@
  *
  * @unchanged first
  * @data changed names
+ * @finding data-changed
  * @contains symbol names .rodata.names 24
  * @contains reloc .rodata.str1.1 .rodata.names
  * @bytes same .text.first .rodata.names
