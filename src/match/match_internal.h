@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * How a match works inside.
+ *
+ * What was shipped is asked through `struct shipped`, so that a linked vmlinux and a relocatable
+ * module look alike.  What is known of the unit are bindings: where each of its sections (with
+ * -ffunction-sections, mostly one function or object each) and each symbol that it does not
+ * define has its counterpart.  Code that is compared binds what it refers to; a binding that
+ * contradicts an older one is a difference.
+ *
+ * Functions that return a reason give NULL when all is well, else a line for people that the
+ * caller frees.
+ */
+#ifndef SUTURE_MATCH_INTERNAL_H
+#define SUTURE_MATCH_INTERNAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/vec.h"
+#include "match/match.h"
+
+/* Where a shipped thing is. */
+struct place {
+	const struct elf_section *section; /* of the module; NULL in vmlinux */
+	const struct elf_symbol *import;   /* what a module imports: address counts from it */
+	uint64_t address;
+};
+
+bool place_equal(struct place a, struct place b);
+struct place place_add(struct place place, int64_t offset);
+/* "0xffffffff81000000" or ".text+0x10" or "printk+0x0"; owned by the caller. */
+char *place_text(struct place place);
+
+#define SYMPOS_NONE UINT32_MAX /* livepatch has no way to say which one is meant */
+
+/* A shipped symbol of some name. */
+struct candidate {
+	struct place place;
+	bool global; /* or weak: seen by other units */
+	unsigned sympos;
+};
+
+struct candidate_vec VEC(struct candidate);
+
+struct shipped;
+
+struct shipped_ops {
+	/* Appends all symbols of that name, in the order that sympos counts. */
+	void (*find)(const struct shipped *shipped, const char *name, struct candidate_vec *found);
+	/* Contents, as far as the file has them. */
+	bool (*read)(const struct shipped *shipped, struct place place, uint64_t size,
+		     struct bytes *bytes);
+	/* The place that the symbol of a pre object's relocation must have for field to be right.
+	 */
+	char *(*solve)(const struct shipped *shipped, struct place field,
+		       const struct elf_rela *rela, struct place *target);
+	/* Does nothing but what pre relocates get relocated?  NULL: nothing to ask. */
+	char *(*agree)(const struct shipped *shipped, struct place place,
+		       const struct elf_section *section, uint64_t offset, uint64_t size);
+	void (*free)(struct shipped *shipped);
+};
+
+struct shipped {
+	const struct shipped_ops *ops;
+};
+
+struct shipped *shipped_vmlinux_new(const struct image *image);
+struct shipped *shipped_module_new(const struct elf_object *module);
+
+/* solve() for linked code, by what read() gives. */
+char *shipped_solve_linked(const struct shipped *shipped, struct place field,
+			   const struct elf_rela *rela, struct place *target);
+
+/* The relocations of [offset, offset + size) in a section: their number and the first. */
+size_t relas_between(const struct elf_section *section, uint64_t offset, uint64_t size,
+		     const struct elf_rela **first);
+
+struct binding {
+	bool known;
+	struct place place;
+	const char *by; /* the symbol whose code says so */
+};
+
+struct binding_vec VEC(struct binding *);
+
+/* What is known about one symbol of pre. */
+struct fact {
+	const struct elf_symbol *symbol;
+	struct fact *next;	/* in the same section */
+	struct binding binding; /* of undefined and overridden symbols; others: their section's */
+	bool looked_up;
+	struct candidate_vec candidates; /* filled when looked up */
+	bool judged;			 /* for functions; then: */
+	enum match_proof proof;
+	struct place place;
+	char *why;
+};
+
+/* What is known about one section of pre. */
+struct section_fact {
+	const struct elf_section *section;
+	struct binding base;
+	struct fact *symbols;
+	bool explored;			     /* its relocations were used as evidence (data only) */
+	struct section_fact *before, *after; /* code that the linker puts next to it */
+};
+
+struct match {
+	const struct elf_object *pre;
+	struct shipped *shipped; /* the unit's module, or vmlinux */
+	struct shipped *imports; /* vmlinux, for a unit of a module; else NULL */
+	char *object;		 /* for messages: "vmlinux" or the module's name */
+	struct fact *facts;	 /* by symbol index */
+	size_t nr_facts;
+	struct section_fact *sections; /* by section index */
+	size_t nr_sections;
+	struct binding_vec journal; /* bindings since a trial began, to be undone */
+	bool settled;
+	struct str_vec reasons; /* handed out with results */
+};
+
+/* As match_new(), the shipped sides given; the match owns them, also when it fails. */
+struct err *match_new_shipped(struct shipped *shipped, struct shipped *imports, const char *object,
+			      const struct elf_object *pre, struct match **match);
+
+/* All candidates of a symbol's name; looked up once. */
+const struct candidate_vec *fact_candidates(struct match *match, struct fact *fact);
+
+/* May this candidate be meant by that symbol?  Static and global ones don't mix. */
+bool candidate_fits(const struct candidate_vec *all, const struct candidate *candidate,
+		    const struct elf_symbol *symbol);
+
+/* Where the symbol is, if that is known. */
+bool fact_place(const struct match *match, const struct fact *fact, struct place *place);
+
+/* bind.c */
+void journal_undo(struct match *match, size_t mark);
+char *bind_section(struct match *match, const struct elf_section *section, struct place base,
+		   const char *by);
+/* The target of a relocation, solved to be at place: has it that name, that content? */
+char *bind_target(struct match *match, const struct elf_rela *rela, struct place place,
+		  const char *by);
+/* Bytes of pre that are not relocated against those at place. */
+char *compare_bytes(const struct match *match, const struct elf_section *section, uint64_t offset,
+		    uint64_t size, struct place place);
+/* Solves one relocation of something at base and binds its target. */
+char *solve_and_bind(struct match *match, const struct elf_rela *rela, struct place base,
+		     const char *by);
+
+/* order.c: what the neighbours of a section of code say about its place. */
+enum order_verdict { ORDER_UNKNOWN, ORDER_FITS, ORDER_CONTRADICTS };
+void order_link(struct match *match);
+enum order_verdict order_check(const struct match *match, const struct elf_section *section,
+			       struct place base);
+bool order_predict(const struct match *match, const struct elf_section *section,
+		   struct place *base);
+
+/* function.c */
+void function_judge(struct match *match, struct fact *fact);
+/* Proves all that can be proven: for when evidence from elsewhere is needed. */
+void match_settle(struct match *match);
+
+#endif

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The shipped side of a unit that is built in: linked code and kallsyms. */
+#include <ctype.h>
+
+#include "base/alloc.h"
+#include "match/match_internal.h"
+
+struct shipped_vmlinux {
+	struct shipped shipped;
+	const struct image *image;
+};
+
+static const struct image *image_of(const struct shipped *shipped)
+{
+	return ((const struct shipped_vmlinux *)shipped)->image;
+}
+
+static void vmlinux_find(const struct shipped *shipped, const char *name,
+			 struct candidate_vec *found)
+{
+	const struct image_symbol *const *symbols;
+	size_t count = image_find(image_of(shipped), name, &symbols);
+
+	for (size_t i = 0; i < count; i++)
+		vec_push(found, (struct candidate){
+					.place.address = symbols[i]->address,
+					.global = isupper((unsigned char)symbols[i]->type),
+					.sympos = count == 1 ? 0 : i + 1,
+				});
+}
+
+static bool vmlinux_read(const struct shipped *shipped, struct place place, uint64_t size,
+			 struct bytes *bytes)
+{
+	return image_read(image_of(shipped), place.address, size, bytes);
+}
+
+static void vmlinux_free(struct shipped *shipped)
+{
+	free(shipped);
+}
+
+struct shipped *shipped_vmlinux_new(const struct image *image)
+{
+	static const struct shipped_ops ops = {
+		.find = vmlinux_find,
+		.read = vmlinux_read,
+		.solve = shipped_solve_linked,
+		.free = vmlinux_free,
+	};
+	struct shipped_vmlinux *vmlinux = xcalloc(1, sizeof(*vmlinux));
+
+	vmlinux->shipped.ops = &ops;
+	vmlinux->image = image;
+	return &vmlinux->shipped;
+}
