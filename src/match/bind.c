@@ -71,31 +71,6 @@ static bool is_named(const struct elf_symbol *symbol)
 	       symbol->type != STT_SECTION && symbol->type != STT_FILE;
 }
 
-char *compare_bytes(const struct match *match, const struct elf_section *section, uint64_t offset,
-		    uint64_t size, struct place place)
-{
-	const struct elf_rela *rela;
-	size_t count = relas_between(section, offset, size, &rela);
-	struct bytes shipped;
-	uint64_t pos = 0;
-
-	if (!match->shipped->ops->read(match->shipped, place, size, &shipped))
-		return xasprintf("the shipped file has no %" PRIu64 " bytes there", size);
-	for (size_t i = 0; i <= count; i++) {
-		uint64_t end = i < count ? rela[i].offset - offset : size;
-
-		for (; pos < end; pos++)
-			if (section->data[offset + pos] != shipped.data[pos])
-				return xasprintf("byte 0x%" PRIx64 ": %02x, shipped %02x", pos,
-						 section->data[offset + pos], shipped.data[pos]);
-		if (i < count)
-			pos = end + elf_rela_width(rela[i].type);
-	}
-	return match->shipped->ops->agree
-		       ? match->shipped->ops->agree(match->shipped, place, section, offset, size)
-		       : NULL;
-}
-
 /* Constants cannot change after the build, so that they must be what the unit holds. */
 static char *check_contents(const struct match *match, const struct elf_section *section,
 			    struct place base)
@@ -202,11 +177,11 @@ char *bind_target(struct match *match, const struct elf_rela *rela, struct place
 	return bind_section(match, symbol->section, place_add(place, -(int64_t)symbol->value), by);
 }
 
-char *solve_and_bind(struct match *match, const struct elf_rela *rela, struct place base,
+char *solve_and_bind(struct match *match, const struct elf_rela *rela, struct place field,
 		     const char *by)
 {
 	struct place target;
-	char *why = match->shipped->ops->solve(match->shipped, base, rela, &target);
+	char *why = match->shipped->ops->solve(match->shipped, field, rela, &target);
 
 	return why ? why : bind_target(match, rela, target, by);
 }

@@ -6,35 +6,73 @@
 #include "base/alloc.h"
 #include "match/match_internal.h"
 
-static char *try_relas(struct match *match, const struct elf_symbol *symbol, struct place place)
+/* Solves all that the function refers to and binds it. */
+static char *try_relas(struct match *match, const struct elf_symbol *symbol, struct place place,
+		       const struct code_map *map)
 {
 	const struct elf_rela *rela;
 	size_t count = relas_between(symbol->section, symbol->value, symbol->size, &rela);
+	const struct short_jump *jump = map->jumps.data;
+	const struct short_jump *jumps_end = jump + map->jumps.len;
 
 	for (size_t i = 0; i < count; i++) {
 		uint64_t distance = rela[i].offset - symbol->value;
-		scope_free char *why =
-			solve_and_bind(match, &rela[i], place_add(place, distance), symbol->name);
+		scope_free char *why = NULL;
 
+		if (jump < jumps_end && jump->rela == &rela[i]) {
+			/* The field that is not there ended its instruction, 4 bytes on. */
+			struct place target = place_add(place, jump->target - rela[i].addend - 4);
+
+			why = bind_target(match, &rela[i], target, symbol->name);
+			jump++;
+		} else {
+			struct place field = place_add(place, code_map_offset(map, distance));
+
+			why = solve_and_bind(match, &rela[i], field, symbol->name);
+		}
 		if (why)
 			return xasprintf("byte 0x%" PRIx64 ": %s", distance, why);
 	}
 	return NULL;
 }
 
-/* Compares the function with the code at place and binds what it refers to. */
-static char *try_place(struct match *match, const struct elf_symbol *symbol, struct place place)
+/* Compares the function with the code of a candidate and binds what it refers to. */
+static char *try_candidate(struct match *match, struct fact *fact,
+			   const struct candidate *candidate)
 {
-	const struct elf_section *section = symbol->section;
+	const struct elf_symbol *symbol = fact->symbol;
+	scope_code_map map = {};
 	char *why;
 
 	if (!symbol->size)
 		return xasprintf("has no size, so that nothing can be compared");
-	why = compare_bytes(match, section, symbol->value, symbol->size, place);
-	if (!why)
-		why = bind_section(match, section, place_add(place, -(int64_t)symbol->value),
-				   symbol->name);
-	return why ? why : try_relas(match, symbol, place);
+	why = compare_code(match, symbol, candidate->place, &map);
+	if (why)
+		return why;
+	fact->shipped_size = code_map_offset(&map, symbol->size);
+	if (candidate->size && candidate->size != fact->shipped_size)
+		return xasprintf("%" PRIu64 " bytes long, shipped %" PRIu64, fact->shipped_size,
+				 candidate->size);
+	why = bind_section(match, symbol->section,
+			   place_add(candidate->place, -(int64_t)symbol->value), symbol->name);
+	return why ? why : try_relas(match, symbol, candidate->place, &map);
+}
+
+/* Takes a candidate for good, if it fits. */
+static char *take_candidate(struct match *match, struct fact *fact,
+			    const struct candidate *candidate)
+{
+	struct section_fact *section = &match->sections[fact->symbol->section->index];
+	size_t mark = match->journal.len;
+	char *why = try_candidate(match, fact, candidate);
+
+	if (why) {
+		journal_undo(match, mark);
+		return why;
+	}
+	section->size = section->section->size - (fact->symbol->size - fact->shipped_size);
+	section->shrink = 0;
+	return NULL;
 }
 
 static void conclude(struct fact *fact, enum match_proof proof, char *why)
@@ -61,11 +99,8 @@ static size_t count_fitting(struct match *match, struct fact *fact, const struct
 
 static void judge_only(struct match *match, struct fact *fact, const struct candidate *only)
 {
-	size_t mark = match->journal.len;
-	char *why = try_place(match, fact->symbol, only->place);
+	char *why = take_candidate(match, fact, only);
 
-	if (why)
-		journal_undo(match, mark);
 	fact->place = only->place;
 	conclude(fact, why ? MATCH_DIFFERENT : MATCH_EXACT, why);
 }
@@ -98,7 +133,7 @@ static void judge_several(struct match *match, struct fact *fact, bool corrobora
 		if (!candidate_fits(all, it, fact->symbol) || order == ORDER_CONTRADICTS)
 			continue;
 
-		char *differs = try_place(match, fact->symbol, it->place);
+		char *differs = try_candidate(match, fact, it);
 
 		journal_undo(match, mark);
 		if (!differs) {
@@ -129,21 +164,17 @@ static void judge_several(struct match *match, struct fact *fact, bool corrobora
 static void judge_override(struct match *match, struct fact *fact)
 {
 	const struct elf_symbol *symbol = fact->symbol;
-	size_t mark = match->journal.len;
-	struct place base;
+	struct candidate nameless = {};
 
-	if (!symbol->size || !order_predict(match, symbol->section, &base))
+	if (!symbol->size || !order_predict(match, symbol->section, &nameless.place))
 		return;
+	nameless.place = place_add(nameless.place, symbol->value);
 
-	char *why = try_place(match, symbol, place_add(base, symbol->value));
+	scope_free char *why = take_candidate(match, fact, &nameless);
 
-	if (why) {
-		free(why);
-		journal_undo(match, mark);
-		return;
-	}
-	conclude(fact, MATCH_OVERRIDE,
-		 xasprintf("weak, and the kernel uses another file's definition"));
+	if (!why)
+		conclude(fact, MATCH_OVERRIDE,
+			 xasprintf("weak, and the kernel uses another file's definition"));
 }
 
 static bool is_function(const struct fact *fact)

@@ -54,8 +54,13 @@ static void index_sections(struct match *match)
 		if ((*it)->index >= match->nr_sections)
 			match->nr_sections = (*it)->index + 1;
 	match->sections = xcalloc(match->nr_sections, sizeof(*match->sections));
-	vec_foreach (&match->pre->sections, it)
-		match->sections[(*it)->index].section = *it;
+	vec_foreach (&match->pre->sections, it) {
+		struct section_fact *fact = &match->sections[(*it)->index];
+
+		fact->section = *it;
+		fact->size = (*it)->size;
+		fact->shrink = code_shrinkable(*it);
+	}
 }
 
 static struct err *index_symbols(struct match *match)
@@ -127,7 +132,7 @@ bool candidate_fits(const struct candidate_vec *all, const struct candidate *can
 		    const struct elf_symbol *symbol)
 {
 	if (symbol->bind == STB_LOCAL)
-		return !candidate->global;
+		return candidate->local;
 	vec_foreach (all, it)
 		if (it->global)
 			return candidate->global;

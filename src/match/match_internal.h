@@ -38,7 +38,8 @@ char *place_text(struct place place);
 /* A shipped symbol of some name. */
 struct candidate {
 	struct place place;
-	bool global; /* or weak: seen by other units */
+	uint64_t size;	    /* 0: not known */
+	bool global, local; /* one of them, or both when that is not known */
 	unsigned sympos;
 };
 
@@ -56,9 +57,8 @@ struct shipped_ops {
 	 */
 	char *(*solve)(const struct shipped *shipped, struct place field,
 		       const struct elf_rela *rela, struct place *target);
-	/* Does nothing but what pre relocates get relocated?  NULL: nothing to ask. */
-	char *(*agree)(const struct shipped *shipped, struct place place,
-		       const struct elf_section *section, uint64_t offset, uint64_t size);
+	/* Does the file relocate any of these bytes?  Always false for linked code. */
+	bool (*relocated)(const struct shipped *shipped, struct place place, uint64_t size);
 	void (*free)(struct shipped *shipped);
 };
 
@@ -95,6 +95,7 @@ struct fact {
 	bool judged;			 /* for functions; then: */
 	enum match_proof proof;
 	struct place place;
+	uint64_t shipped_size;
 	char *why;
 };
 
@@ -103,7 +104,9 @@ struct section_fact {
 	const struct elf_section *section;
 	struct binding base;
 	struct fact *symbols;
-	bool explored;			     /* its relocations were used as evidence (data only) */
+	uint64_t size;	 /* as shipped, when proven */
+	uint64_t shrink; /* by how much the shipped one may be smaller than size */
+	bool explored;	 /* its relocations were used as evidence (data only) */
 	struct section_fact *before, *after; /* code that the linker puts next to it */
 };
 
@@ -142,12 +145,47 @@ char *bind_section(struct match *match, const struct elf_section *section, struc
 /* The target of a relocation, solved to be at place: has it that name, that content? */
 char *bind_target(struct match *match, const struct elf_rela *rela, struct place place,
 		  const char *by);
+/* Solves one relocation, whose field was shipped at the given place, and binds its target. */
+char *solve_and_bind(struct match *match, const struct elf_rela *rela, struct place field,
+		     const char *by);
+
+/* code.c */
+
+/*
+ * Jumps that the assembler made shorter in the shipped code: after `offset` bytes of pre's, a
+ * total of `less` bytes are not in the shipped one.
+ */
+struct shift {
+	uint64_t offset, less;
+};
+
+struct shift_vec VEC(struct shift);
+
+/* A relocated jump of pre that was shipped without relocation. */
+struct short_jump {
+	const struct elf_rela *rela;
+	uint64_t target; /* from the start of the shipped function */
+};
+
+/* How a function of pre lies over the shipped code. */
+struct code_map {
+	struct shift_vec shifts;
+	struct VEC(struct short_jump) jumps;
+};
+
+void code_map_free(struct code_map *map);
+#define scope_code_map __attribute__((cleanup(code_map_free))) struct code_map
+/* Where that offset of pre's function is in the shipped one. */
+uint64_t code_map_offset(const struct code_map *map, uint64_t offset);
+
 /* Bytes of pre that are not relocated against those at place. */
 char *compare_bytes(const struct match *match, const struct elf_section *section, uint64_t offset,
 		    uint64_t size, struct place place);
-/* Solves one relocation of something at base and binds its target. */
-char *solve_and_bind(struct match *match, const struct elf_rela *rela, struct place base,
-		     const char *by);
+/* The same for a function, where jumps to neighbours may be shorter; fills map. */
+char *compare_code(const struct match *match, const struct elf_symbol *function, struct place place,
+		   struct code_map *map);
+/* Upper limit of what short jumps can save in a section. */
+uint64_t code_shrinkable(const struct elf_section *section);
 
 /* order.c: what the neighbours of a section of code say about its place. */
 enum order_verdict { ORDER_UNKNOWN, ORDER_FITS, ORDER_CONTRADICTS };

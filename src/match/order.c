@@ -46,41 +46,55 @@ static uint64_t align_up(uint64_t value, uint64_t align)
 	return (value + align - 1) & ~(align - 1);
 }
 
-/* What lies between a section and the nearest one whose place is known. */
+/*
+ * What lies between a section and the nearest one whose place is known: that far they are apart,
+ * at least and at most.
+ */
 struct gap {
 	const struct section_fact *end; /* NULL: none is known */
-	uint64_t size, slack;		/* of the sections between, and of their alignments */
+	uint64_t least, most;
 };
 
+static void gap_widen(struct gap *gap, const struct section_fact *fact)
+{
+	gap->least += fact->size - fact->shrink;
+	gap->most += fact->size + fact->section->align;
+}
+
+/* From the start of the known section to that of this one. */
 static struct gap gap_before(const struct section_fact *fact)
 {
-	struct gap gap = {.slack = fact->section->align};
+	struct gap gap = {.most = fact->section->align};
 
-	for (fact = fact->before; fact && !fact->base.known; fact = fact->before) {
-		gap.size += fact->section->size;
-		gap.slack += fact->section->align;
+	for (fact = fact->before; fact; fact = fact->before) {
+		gap_widen(&gap, fact);
+		if (fact->base.known)
+			break;
 	}
 	gap.end = fact;
 	return gap;
 }
 
+/* From the start of this section to that of the known one. */
 static struct gap gap_after(const struct section_fact *fact)
 {
 	struct gap gap = {};
 
-	for (fact = fact->after; fact; fact = fact->after) {
-		gap.slack += fact->section->align;
-		if (fact->base.known)
-			break;
-		gap.size += fact->section->size;
-	}
+	do {
+		gap_widen(&gap, fact);
+		fact = fact->after;
+	} while (fact && !fact->base.known);
 	gap.end = fact;
+	if (fact)
+		gap.most += fact->section->align;
 	return gap;
 }
 
-static bool within(uint64_t distance, const struct gap *gap)
+static bool is_apart(struct place low, struct place high, const struct gap *gap)
 {
-	return distance >= gap->size && distance - gap->size < gap->slack;
+	uint64_t distance = high.address - low.address;
+
+	return low.section == high.section && distance >= gap->least && distance <= gap->most;
 }
 
 enum order_verdict order_check(const struct match *match, const struct elf_section *section,
@@ -89,44 +103,31 @@ enum order_verdict order_check(const struct match *match, const struct elf_secti
 	const struct section_fact *fact = &match->sections[section->index];
 	struct gap before = gap_before(fact), after = gap_after(fact);
 
-	if (before.end) {
-		struct place known = before.end->base.place;
-		uint64_t end = known.address + before.end->section->size;
-
-		if (known.section != base.section || !within(base.address - end, &before))
-			return ORDER_CONTRADICTS;
-	}
-	if (after.end) {
-		struct place known = after.end->base.place;
-		uint64_t end = base.address + section->size;
-
-		if (known.section != base.section || !within(known.address - end, &after))
-			return ORDER_CONTRADICTS;
-	}
+	if (before.end && !is_apart(before.end->base.place, base, &before))
+		return ORDER_CONTRADICTS;
+	if (after.end && !is_apart(base, after.end->base.place, &after))
+		return ORDER_CONTRADICTS;
 	return before.end || after.end ? ORDER_FITS : ORDER_UNKNOWN;
 }
 
 bool order_predict(const struct match *match, const struct elf_section *section, struct place *base)
 {
 	const struct section_fact *fact = &match->sections[section->index];
-	const struct section_fact *known = gap_before(fact).end;
+	const struct section_fact *known = fact->base.known ? fact : gap_before(fact).end;
 
 	if (known) {
-		*base = place_add(known->base.place, known->section->size);
-		for (known = known->after; known != fact; known = known->after)
-			base->address = align_up(base->address, known->section->align) +
-					known->section->size;
-		base->address = align_up(base->address, section->align);
+		*base = known->base.place;
+		for (; known != fact; known = known->after)
+			base->address =
+				align_up(base->address + known->size, known->after->section->align);
 		return true;
 	}
 	known = gap_after(fact).end;
 	if (!known)
 		return false;
 	*base = known->base.place;
-	for (known = known->before;; known = known->before) {
-		base->address =
-			(base->address - known->section->size) & ~(known->section->align - 1);
-		if (known == fact)
-			return true;
-	}
+	for (; known != fact; known = known->before)
+		base->address = (base->address - known->before->size) &
+				~(known->before->section->align - 1);
+	return true;
 }

@@ -79,7 +79,9 @@ static void module_find(const struct shipped *shipped, const char *name,
 		vec_push(found,
 			 (struct candidate){
 				 .place = {.section = symbol->section, .address = symbol->value},
+				 .size = symbol->size,
 				 .global = symbol->bind != STB_LOCAL,
+				 .local = symbol->bind == STB_LOCAL,
 				 .sympos = position(names->data + low, count, i),
 			 });
 	}
@@ -129,24 +131,12 @@ static char *module_solve(const struct shipped *shipped, struct place field,
 	return NULL;
 }
 
-static char *module_agree(const struct shipped *shipped, struct place place,
-			  const struct elf_section *section, uint64_t offset, uint64_t size)
+static bool module_relocated(const struct shipped *shipped, struct place place, uint64_t size)
 {
-	const struct elf_rela *theirs, *ours;
-	size_t count = relas_between(place.section, place.address, size, &theirs);
+	const struct elf_rela *first;
 
 	(void)shipped;
-	for (size_t i = 0; i < count; i++) {
-		uint64_t distance = theirs[i].offset - place.address;
-
-		if (!relas_between(section, offset + distance, 1, &ours))
-			return xasprintf(
-				"byte 0x%" PRIx64 ": the shipped code refers to %s there", distance,
-				*theirs[i].symbol->name	    ? theirs[i].symbol->name
-				: theirs[i].symbol->section ? theirs[i].symbol->section->name
-							    : "a constant");
-	}
-	return NULL;
+	return place.section && relas_between(place.section, place.address, size, &first);
 }
 
 static void module_free(struct shipped *shipped)
@@ -163,7 +153,7 @@ struct shipped *shipped_module_new(const struct elf_object *object)
 		.find = module_find,
 		.read = module_read,
 		.solve = module_solve,
-		.agree = module_agree,
+		.relocated = module_relocated,
 		.free = module_free,
 	};
 	struct shipped_module *module = xcalloc(1, sizeof(*module));

@@ -21,18 +21,29 @@ static void vmlinux_find(const struct shipped *shipped, const char *name,
 	const struct image_symbol *const *symbols;
 	size_t count = image_find(image_of(shipped), name, &symbols);
 
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
+		char type = symbols[i]->type;
+
+		/* scripts/kallsyms.c makes all per-CPU symbols 'A' (make_percpus_absolute()). */
 		vec_push(found, (struct candidate){
 					.place.address = symbols[i]->address,
-					.global = isupper((unsigned char)symbols[i]->type),
+					.global = isupper((unsigned char)type),
+					.local = type == 'A' || islower((unsigned char)type),
 					.sympos = count == 1 ? 0 : i + 1,
 				});
+	}
 }
 
 static bool vmlinux_read(const struct shipped *shipped, struct place place, uint64_t size,
 			 struct bytes *bytes)
 {
 	return image_read(image_of(shipped), place.address, size, bytes);
+}
+
+static bool vmlinux_relocated(const struct shipped *shipped, struct place place, uint64_t size)
+{
+	(void)shipped, (void)place, (void)size;
+	return false;
 }
 
 static void vmlinux_free(struct shipped *shipped)
@@ -46,6 +57,7 @@ struct shipped *shipped_vmlinux_new(const struct image *image)
 		.find = vmlinux_find,
 		.read = vmlinux_read,
 		.solve = shipped_solve_linked,
+		.relocated = vmlinux_relocated,
 		.free = vmlinux_free,
 	};
 	struct shipped_vmlinux *vmlinux = xcalloc(1, sizeof(*vmlinux));
