@@ -187,33 +187,6 @@ static bool is_weak_and_different(const struct fact *fact)
 	return fact->judged && fact->proof == MATCH_DIFFERENT && fact->symbol->bind == STB_WEAK;
 }
 
-/* Data that was found refers to functions and other data: ops tables, for one. */
-static bool explore_data(struct match *match)
-{
-	bool progress = false;
-
-	for (size_t i = 0; i < match->nr_sections; i++) {
-		struct section_fact *fact = &match->sections[i];
-
-		if (!fact->section || !fact->base.known || fact->explored ||
-		    fact->section->flags & SHF_EXECINSTR)
-			continue;
-		fact->explored = true;
-		vec_foreach (&fact->section->relas, rela) {
-			size_t mark = match->journal.len;
-			struct place field = place_add(fact->base.place, rela->offset);
-			char *why = solve_and_bind(match, rela, field, fact->section->name);
-
-			/* Data is evidence, not what is proven: its differences are diff's. */
-			if (why)
-				journal_undo(match, mark);
-			free(why);
-			progress |= match->journal.len > mark;
-		}
-	}
-	return progress;
-}
-
 /* One round over the functions that are not judged yet; true if any was proven. */
 static bool settle_round(struct match *match, bool corroborated)
 {
@@ -243,10 +216,10 @@ void match_settle(struct match *match)
 		if (is_function(fact) && !fact->judged && count_fitting(match, fact, &unused) < 2)
 			function_judge(match, fact);
 	}
-	while (explore_data(match) | settle_round(match, true))
+	while (evidence_explore(match) | settle_round(match, true))
 		;
 	settle_round(match, false);
-	explore_data(match);
+	evidence_explore(match);
 	for (size_t i = 0; i < match->nr_facts; i++)
 		if (is_function(&match->facts[i]) && is_weak_and_different(&match->facts[i]))
 			judge_override(match, &match->facts[i]);

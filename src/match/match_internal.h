@@ -57,6 +57,9 @@ struct shipped_ops {
 	 */
 	char *(*solve)(const struct shipped *shipped, struct place field,
 		       const struct elf_rela *rela, struct place *target);
+	/* A section by name: where it starts. */
+	bool (*section)(const struct shipped *shipped, const char *name, struct place *place,
+			uint64_t *size);
 	/* Does the file relocate any of these bytes?  Always false for linked code. */
 	bool (*relocated)(const struct shipped *shipped, struct place place, uint64_t size);
 	void (*free)(struct shipped *shipped);
@@ -194,6 +197,9 @@ enum order_verdict order_check(const struct match *match, const struct elf_secti
 			       struct place base);
 bool order_predict(const struct match *match, const struct elf_section *section,
 		   struct place *base);
+
+/* evidence.c: binds what data and tables about proven code refer to; true if that was new. */
+bool evidence_explore(struct match *match);
 
 /* function.c */
 void function_judge(struct match *match, struct fact *fact);

@@ -9,6 +9,7 @@
 
 struct shipped_module {
 	struct shipped shipped;
+	const struct elf_object *object;
 	struct elf_symbol_vec names; /* defined symbols by name, then by index */
 };
 
@@ -131,6 +132,18 @@ static char *module_solve(const struct shipped *shipped, struct place field,
 	return NULL;
 }
 
+static bool module_section(const struct shipped *shipped, const char *name, struct place *place,
+			   uint64_t *size)
+{
+	const struct elf_object *object = ((const struct shipped_module *)shipped)->object;
+
+	*place = (struct place){.section = elf_find_section(object, name)};
+	if (!place->section)
+		return false;
+	*size = place->section->size;
+	return true;
+}
+
 static bool module_relocated(const struct shipped *shipped, struct place place, uint64_t size)
 {
 	const struct elf_rela *first;
@@ -153,12 +166,14 @@ struct shipped *shipped_module_new(const struct elf_object *object)
 		.find = module_find,
 		.read = module_read,
 		.solve = module_solve,
+		.section = module_section,
 		.relocated = module_relocated,
 		.free = module_free,
 	};
 	struct shipped_module *module = xcalloc(1, sizeof(*module));
 
 	module->shipped.ops = &ops;
+	module->object = object;
 	vec_foreach (&object->symbols, it)
 		if ((*it)->section && *(*it)->name)
 			vec_push(&module->names, *it);

@@ -40,6 +40,18 @@ static bool vmlinux_read(const struct shipped *shipped, struct place place, uint
 	return image_read(image_of(shipped), place.address, size, bytes);
 }
 
+static bool vmlinux_section(const struct shipped *shipped, const char *name, struct place *place,
+			    uint64_t *size)
+{
+	struct bytes bytes;
+
+	*place = (struct place){};
+	if (!image_section(image_of(shipped), name, &place->address, &bytes))
+		return false;
+	*size = bytes.size;
+	return true;
+}
+
 static bool vmlinux_relocated(const struct shipped *shipped, struct place place, uint64_t size)
 {
 	(void)shipped, (void)place, (void)size;
@@ -57,6 +69,7 @@ struct shipped *shipped_vmlinux_new(const struct image *image)
 		.find = vmlinux_find,
 		.read = vmlinux_read,
 		.solve = shipped_solve_linked,
+		.section = vmlinux_section,
 		.relocated = vmlinux_relocated,
 		.free = vmlinux_free,
 	};
