@@ -38,15 +38,55 @@ static bool explore_data(struct match *match)
 	return progress;
 }
 
+static const struct candidate *only_candidate(struct match *match, struct fact *fact)
+{
+	const struct candidate_vec *all = fact_candidates(match, fact);
+	const struct candidate *only = NULL;
+
+	vec_foreach (all, it) {
+		if (!candidate_fits(all, it, fact->symbol))
+			continue;
+		if (only)
+			return NULL;
+		only = it;
+	}
+	return only;
+}
+
+/* Data of a name that nothing else in the kernel has. */
+static bool explore_names(struct match *match)
+{
+	bool progress = false;
+
+	for (size_t i = 0; i < match->nr_facts; i++) {
+		struct fact *fact = &match->facts[i];
+		const struct elf_symbol *symbol = fact->symbol;
+
+		if (!symbol || symbol->type != STT_OBJECT || symbol->bind == STB_WEAK ||
+		    !symbol->section || symbol->section->flags & SHF_MERGE ||
+		    match->sections[symbol->section->index].base.known)
+			continue;
+
+		const struct candidate *only = only_candidate(match, fact);
+		size_t mark = match->journal.len;
+
+		if (!only)
+			continue;
+
+		scope_free char *why =
+			bind_section(match, symbol->section,
+				     place_add(only->place, -(int64_t)symbol->value), symbol->name);
+
+		if (why)
+			journal_undo(match, mark);
+		progress |= match->journal.len > mark;
+	}
+	return progress;
+}
+
 /* struct jump_entry (include/linux/jump_label.h): code, target and key, all relative. */
 #define JUMP_TABLE "__jump_table"
 #define JUMP_FIELDS 3
-
-struct jump {
-	struct place code, entry;
-};
-
-struct jump_vec VEC(struct jump);
 
 static int compare_jumps(const void *a, const void *b)
 {
@@ -57,10 +97,10 @@ static int compare_jumps(const void *a, const void *b)
 	return x->code.address < y->code.address ? -1 : x->code.address > y->code.address;
 }
 
-/* All shipped jump entries that have code, by its place. */
-static void read_jumps(const struct match *match, const struct elf_section *ours,
-		       struct jump_vec *jumps)
+/* Fills match->jumps with all shipped jump entries, by the place of their code. */
+static void read_jumps(struct match *match, const struct elf_section *ours)
 {
+	struct jump_vec *jumps = &match->jumps;
 	uint64_t size, entry = ours->size / (ours->relas.len / JUMP_FIELDS);
 	struct elf_rela code = ours->relas.data[0];
 	struct jump jump;
@@ -98,34 +138,35 @@ static bool code_place(const struct match *match, const struct elf_rela *code, s
 static bool explore_jumps(struct match *match)
 {
 	const struct elf_section *ours = elf_find_section(match->pre, JUMP_TABLE);
-	struct jump_vec jumps = {};
+	struct jump_vec *jumps = &match->jumps;
 	bool progress = false;
 
 	if (!ours || !ours->relas.len || ours->relas.len % JUMP_FIELDS)
 		return false;
-	read_jumps(match, ours, &jumps);
-	for (size_t i = 0; jumps.len && i < ours->relas.len; i += JUMP_FIELDS) {
+	if (!match->jumps_read)
+		read_jumps(match, ours);
+	match->jumps_read = true;
+	for (size_t i = 0; jumps->len && i < ours->relas.len; i += JUMP_FIELDS) {
 		const struct elf_rela *code = &ours->relas.data[i], *key = code + JUMP_FIELDS - 1;
 		struct jump wanted;
 
 		if (!code_place(match, code, &wanted.code))
 			continue;
 
-		const struct jump *found =
-			bsearch(&wanted, jumps.data, jumps.len, sizeof(*jumps.data), compare_jumps);
+		const struct jump *found = bsearch(&wanted, jumps->data, jumps->len,
+						   sizeof(*jumps->data), compare_jumps);
 
 		if (found)
 			progress |= try_bind(match, key,
 					     place_add(found->entry, key->offset - code->offset),
 					     JUMP_TABLE);
 	}
-	vec_free(&jumps);
 	return progress;
 }
 
 bool evidence_explore(struct match *match)
 {
-	bool jumps = explore_jumps(match);
+	bool jumps = explore_jumps(match), names = explore_names(match);
 
-	return explore_data(match) || jumps;
+	return explore_data(match) || jumps || names;
 }

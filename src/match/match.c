@@ -36,6 +36,7 @@ void match_free(struct match *match)
 	free(match->facts);
 	free(match->sections);
 	vec_free(&match->journal);
+	vec_free(&match->jumps);
 	str_vec_free(&match->reasons);
 	shipped_free(match->shipped);
 	shipped_free(match->imports);

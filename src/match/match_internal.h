@@ -113,6 +113,13 @@ struct section_fact {
 	struct section_fact *before, *after; /* code that the linker puts next to it */
 };
 
+/* An entry of the shipped jump table. */
+struct jump {
+	struct place code, entry;
+};
+
+struct jump_vec VEC(struct jump);
+
 struct match {
 	const struct elf_object *pre;
 	struct shipped *shipped; /* the unit's module, or vmlinux */
@@ -123,6 +130,8 @@ struct match {
 	struct section_fact *sections; /* by section index */
 	size_t nr_sections;
 	struct binding_vec journal; /* bindings since a trial began, to be undone */
+	struct jump_vec jumps;	    /* by code, when jumps_read */
+	bool jumps_read;
 	bool settled;
 	struct str_vec reasons; /* handed out with results */
 };
