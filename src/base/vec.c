@@ -5,7 +5,7 @@
 
 void str_vec_free(struct str_vec *vec)
 {
-	vec_foreach (vec, it)
+	vec_foreach(vec, it)
 		free(*it);
 	vec_free(vec);
 }

@@ -9,7 +9,7 @@ json_t *findings_json(const struct finding_vec *findings)
 {
 	json_t *array = json_array();
 
-	vec_foreach (findings, it)
+	vec_foreach(findings, it)
 		json_array_append_new(
 			array, json_pack("{s:s, s:s, s:s, s:s, s:s?}", "rule", it->rule, "severity",
 					 severity_name(it->severity), "where", it->where, "message",
@@ -23,7 +23,7 @@ void findings_print(const struct finding_vec *findings, bool verbose)
 		[SEVERITY_NOTE] = "", [SEVERITY_WARN] = "\033[33m", [SEVERITY_REFUSE] = "\033[31m"};
 	bool colour = cli_colours(1);
 
-	vec_foreach (findings, it) {
+	vec_foreach(findings, it) {
 		if (it->severity == SEVERITY_NOTE && !verbose)
 			continue;
 		printf("%s%s%s: %s: %s [%s]\n", colour ? colours[it->severity] : "",

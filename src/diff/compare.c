@@ -254,7 +254,7 @@ static void compare_twins(struct atom *a)
 /* A function and its .cold part are replaced together: each jumps into the other. */
 static void join_cold_parts(const struct side *side)
 {
-	vec_foreach (&side->atoms, it) {
+	vec_foreach(&side->atoms, it) {
 		struct atom *cold = *it;
 
 		if (!cold->parent || !cold->parent->twin || cold->parent->changed)
@@ -269,7 +269,7 @@ static void join_cold_parts(const struct side *side)
 
 void compare_sides(struct side *orig)
 {
-	vec_foreach (&orig->atoms, it)
+	vec_foreach(&orig->atoms, it)
 		if ((*it)->twin)
 			compare_twins(*it);
 	join_cold_parts(orig);

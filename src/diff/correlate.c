@@ -49,7 +49,7 @@ static struct atom_vec named_atoms(const struct side *side)
 {
 	struct atom_vec named = {};
 
-	vec_foreach (&side->atoms, it)
+	vec_foreach(&side->atoms, it)
 		if ((*it)->symbol && !(*it)->copied)
 			vec_push(&named, *it);
 	qsort(named.data, named.len, sizeof(*named.data), compare_named);
@@ -116,7 +116,7 @@ static void collect_locals(const struct atom *function, struct atom_vec *locals)
 
 		if (!target || !is_static_local(target) || target->copied)
 			continue;
-		vec_foreach (locals, it)
+		vec_foreach(locals, it)
 			seen = seen || *it == target;
 		if (!seen)
 			vec_push(locals, target);
@@ -135,7 +135,7 @@ static size_t count_named(const struct atom_vec *locals, const struct atom *like
 {
 	size_t count = 0;
 
-	vec_foreach (locals, it)
+	vec_foreach(locals, it)
 		count += same_name(*it, like);
 	return count;
 }
@@ -145,7 +145,7 @@ static struct atom *only_match(const struct atom_vec *locals, const struct atom 
 {
 	struct atom *found = NULL;
 
-	vec_foreach (locals, it) {
+	vec_foreach(locals, it) {
 		if ((*it)->twin || !same_name(*it, like) || !same_shape(*it, like))
 			continue;
 		if (found)
@@ -160,12 +160,12 @@ static void pair_in_order(const struct atom_vec *a, const struct atom_vec *b, st
 {
 	size_t nth = 0;
 
-	vec_foreach (a, it) {
+	vec_foreach(a, it) {
 		if (*it == local)
 			break;
 		nth += same_name(*it, local);
 	}
-	vec_foreach (b, it) {
+	vec_foreach(b, it) {
 		if (!same_name(*it, local) || nth--)
 			continue;
 		if (!(*it)->twin)
@@ -183,7 +183,7 @@ static void pair_locals(const struct atom *function)
 
 	collect_locals(function, &a);
 	collect_locals(function->twin, &b);
-	vec_foreach (&a, it) {
+	vec_foreach(&a, it) {
 		struct atom *local = *it;
 
 		if (local->twin)
@@ -206,12 +206,12 @@ static void pair_locals(const struct atom *function)
 /* An unpaired static local of which the other side has an unpaired namesake. */
 static void mark_ambiguous(const struct atom_vec *a, const struct atom_vec *b)
 {
-	vec_foreach (a, it) {
+	vec_foreach(a, it) {
 		struct atom *local = *it;
 
 		if (local->twin || !is_static_local(local))
 			continue;
-		vec_foreach (b, other) {
+		vec_foreach(b, other) {
 			if ((*other)->twin || !same_name(local, *other))
 				continue;
 			local->flags |= DIFF_AMBIGUOUS;
@@ -225,7 +225,7 @@ void correlate(struct side *orig, struct side *patched)
 	struct atom_vec a = named_atoms(orig), b = named_atoms(patched);
 
 	pair_by_name(&a, &b);
-	vec_foreach (&orig->atoms, it)
+	vec_foreach(&orig->atoms, it)
 		if ((*it)->kind == ATOM_FUNCTION && (*it)->twin && !(*it)->parent)
 			pair_locals(*it);
 	mark_ambiguous(&a, &b);

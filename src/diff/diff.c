@@ -13,7 +13,7 @@
 
 static bool is_traceable(const struct atom *function)
 {
-	vec_foreach (&function->entries, entry) {
+	vec_foreach(&function->entries, entry) {
 		const char *name = entry->special->name;
 
 		if ((!strcmp(name, "__mcount_loc") ||
@@ -54,10 +54,10 @@ static void make_items(struct diff *diff)
 	size_t max = diff->orig.atoms.len + diff->patched.atoms.len;
 
 	diff->items = xcalloc(max, sizeof(*diff->items));
-	vec_foreach (&diff->patched.atoms, it)
+	vec_foreach(&diff->patched.atoms, it)
 		if ((*it)->symbol && !(*it)->copied)
 			diff->items[diff->nr_items++] = make_item((*it)->twin, *it);
-	vec_foreach (&diff->orig.atoms, it)
+	vec_foreach(&diff->orig.atoms, it)
 		if ((*it)->symbol && !(*it)->copied && !(*it)->twin)
 			diff->items[diff->nr_items++] = make_item(*it, NULL);
 }

@@ -57,10 +57,25 @@ bool diff_is_empty(const struct diff *diff);
 /* "changed", "new", "removed", "unchanged" */
 const char *diff_change_name(enum diff_change change);
 
+/*
+ * True for sections that are lists of entries: joining two such sections must not put
+ * padding between.
+ */
+bool diff_section_is_list(const char *name);
+
+/*
+ * Pointers in sections of this prefix register callbacks of the patch; they are always
+ * selected.
+ */
+#define DIFF_CALLBACK_SECTION ".suture.callback."
+
 struct diff_select_options {
 	/* New global symbols that other units of the patch refer to. */
 	const char *const *wanted;
 	size_t nr_wanted;
+	/* Weak functions of the unit in whose place the kernel has another file's. */
+	const char *const *overridden;
+	size_t nr_overridden;
 	/*
 	 * Whether a static key or static call belongs to a module other than the patch:
 	 * the kernel cannot bind a patch's jump labels to those.  NULL: none does.

@@ -56,7 +56,8 @@ struct atom {
 	bool copied;	     /* never correlated: each side has its own */
 	bool changed;
 	char *why;
-	bool included; /* in the part that diff_select() makes; then: */
+	bool overridden; /* weak, and the kernel has another definition */
+	bool included;	 /* in the part that diff_select() makes; then: */
 	struct elf_section *out_section;
 	struct elf_symbol *out_symbol; /* NULL when it has no name */
 	uint64_t out_offset;

@@ -73,8 +73,7 @@ static struct err *decode_tails(const struct side *side, csh handle, const struc
 	cs_insn *insn = cs_malloc(handle);
 	struct err *err = NULL;
 
-	while (i < count && !err && left &&
-	       cs_disasm_iter(handle, &code, &left, &address, insn)) {
+	while (i < count && !err && left && cs_disasm_iter(handle, &code, &left, &address, insn)) {
 		for (; i < count && relas[i].offset < address; i++) {
 			uint64_t end = relas[i].offset + elf_rela_width(relas[i].type);
 

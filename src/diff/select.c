@@ -36,7 +36,8 @@ static void include(struct selection *sel, struct atom *atom)
 
 static bool is_replaced(const struct atom *function)
 {
-	return function->twin && function->changed && !(function->flags & DIFF_INIT);
+	return function->twin && function->changed && !function->overridden &&
+	       !(function->flags & DIFF_INIT);
 }
 
 /*
@@ -72,10 +73,15 @@ static enum binding bind_ref(const struct atom *from, const struct ref *ref)
 
 static void remember(struct str_vec *names, const char *name)
 {
-	vec_foreach (names, it)
+	vec_foreach(names, it)
 		if (!strcmp(*it, name))
 			return;
 	vec_push(names, xstrdup(name));
+}
+
+static bool is_callback(const struct atom *atom)
+{
+	return str_starts(atom->section->name, DIFF_CALLBACK_SECTION);
 }
 
 static struct err *follow(struct selection *sel, const struct atom *from, const struct ref *ref)
@@ -89,7 +95,7 @@ static struct err *follow(struct selection *sel, const struct atom *from, const 
 	if (bind_ref(from, ref) != BIND_INSIDE)
 		return NULL;
 	if (target->kind == ATOM_FUNCTION && !target->twin && from && !ref->branch &&
-	    !ref->inside && !(target->flags & DIFF_COLD))
+	    !ref->inside && !(target->flags & DIFF_COLD) && !is_callback(from))
 		remember(&sel->part->stored_functions, target->symbol->name);
 	if (target->flags & DIFF_AMBIGUOUS && !(target->flags & DIFF_READ_ONLY))
 		remember(&sel->part->ambiguous, target->symbol->name);
@@ -142,7 +148,7 @@ static struct err *follow_atom(struct selection *sel, struct atom *atom)
 {
 	for (size_t i = 0; i < atom->refs.len; i++)
 		err_try(follow(sel, atom, &atom->refs.data[i]));
-	vec_foreach (&atom->entries, entry) {
+	vec_foreach(&atom->entries, entry) {
 		if (foreign_key(sel, entry))
 			continue;
 		for (size_t i = 0; i < entry->refs.len; i++)
@@ -151,24 +157,40 @@ static struct err *follow_atom(struct selection *sel, struct atom *atom)
 	return NULL;
 }
 
-static bool is_wanted(const struct selection *sel, const struct atom *atom)
+static bool is_listed(const struct atom *atom, const char *const *names, size_t count)
 {
-	for (size_t i = 0; i < sel->options->nr_wanted; i++)
-		if (!strcmp(sel->options->wanted[i], atom->symbol->name))
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(names[i], atom->symbol->name))
 			return true;
 	return false;
 }
 
+static void reset(struct selection *sel)
+{
+	const struct diff_select_options *options = sel->options;
+
+	vec_foreach(&sel->diff->patched.atoms, it) {
+		struct atom *atom = *it;
+
+		atom->included = false;
+		atom->overridden = atom->symbol && atom->flags & DIFF_WEAK &&
+				   is_listed(atom, options->overridden, options->nr_overridden);
+	}
+}
+
 static struct err *collect(struct selection *sel)
 {
-	vec_foreach (&sel->diff->patched.atoms, it) {
+	vec_foreach(&sel->diff->patched.atoms, it) {
 		struct atom *atom = *it;
 
 		if (!atom->symbol || atom->copied)
 			continue;
 		if (atom->kind == ATOM_FUNCTION && is_replaced(atom))
 			include(sel, atom);
-		else if (!atom->twin && atom->flags & DIFF_GLOBAL && is_wanted(sel, atom))
+		else if (!atom->twin && atom->flags & DIFF_GLOBAL &&
+			 is_listed(atom, sel->options->wanted, sel->options->nr_wanted))
+			include(sel, atom);
+		else if (is_callback(atom))
 			include(sel, atom);
 	}
 	for (size_t i = 0; i < sel->todo.len; i++)
@@ -237,7 +259,7 @@ static struct elf_symbol *external(struct selection *sel, const struct elf_symbo
 {
 	struct diff_external_vec *externals = &sel->part->externals;
 
-	vec_foreach (externals, it)
+	vec_foreach(externals, it)
 		if (orig ? it->orig == orig : !it->orig && !strcmp(it->symbol->name, name))
 			return it->symbol;
 
@@ -251,7 +273,7 @@ static struct elf_symbol *external(struct selection *sel, const struct elf_symbo
 /* The original's undefined symbol of that name, through which match can learn its address. */
 static const struct elf_symbol *undefined_in_orig(const struct selection *sel, const char *name)
 {
-	vec_foreach (&sel->diff->orig.obj->symbols, it)
+	vec_foreach(&sel->diff->orig.obj->symbols, it)
 		if (!(*it)->section && !strcmp((*it)->name, name))
 			return *it;
 	return NULL;
@@ -306,10 +328,10 @@ static void emit(struct selection *sel)
 {
 	const struct atom_vec *atoms = &sel->diff->patched.atoms;
 
-	vec_foreach (atoms, it)
+	vec_foreach(atoms, it)
 		if ((*it)->included)
 			place_atom(sel, *it);
-	vec_foreach (atoms, it) {
+	vec_foreach(atoms, it) {
 		struct atom *atom = *it;
 
 		if (!atom->included)
@@ -317,7 +339,7 @@ static void emit(struct selection *sel)
 		for (size_t i = 0; i < atom->refs.len; i++)
 			emit_rela(sel, atom, &atom->refs.data[i], atom->out_section,
 				  atom->out_offset);
-		vec_foreach (&atom->entries, entry)
+		vec_foreach(&atom->entries, entry)
 			if (!drop_entry(sel, atom, entry))
 				emit_entry(sel, entry);
 	}
@@ -330,8 +352,7 @@ struct err *diff_select(struct diff *diff, const struct diff_select_options *opt
 	struct selection sel = {.diff = diff, .options = options, .part = part};
 
 	part->object = elf_object_new(diff->patched.obj->name);
-	vec_foreach (&diff->patched.atoms, it)
-		(*it)->included = false;
+	reset(&sel);
 
 	struct err *err = collect(&sel);
 

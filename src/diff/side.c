@@ -101,7 +101,7 @@ static int compare_symbols(const void *a, const void *b)
 
 static bool has_content(const struct elf_section *section, uint64_t start, uint64_t end)
 {
-	vec_foreach (&section->relas, rela)
+	vec_foreach(&section->relas, rela)
 		if (rela->offset >= start && rela->offset < end)
 			return true;
 	for (uint64_t i = start; section->data && i < end; i++)
@@ -234,7 +234,7 @@ static void cut_section(struct side *side, struct elf_section *section, struct e
 /* foo.cold belongs to foo. */
 static void link_cold_parts(struct side *side)
 {
-	vec_foreach (&side->atoms, it) {
+	vec_foreach(&side->atoms, it) {
 		struct atom *cold = *it;
 
 		if (!(cold->flags & DIFF_COLD) || cold->kind != ATOM_FUNCTION)
@@ -242,7 +242,7 @@ static void link_cold_parts(struct side *side)
 
 		size_t len = name_cold_parent_length(cold->symbol->name);
 
-		vec_foreach (&side->atoms, other) {
+		vec_foreach(&side->atoms, other) {
 			struct atom *parent = *other;
 
 			if (parent->kind == ATOM_FUNCTION && parent != cold &&
@@ -259,12 +259,12 @@ static void link_cold_parts(struct side *side)
 /* __pfx_foo: padding before the entry that the kernel may turn into code (CALL_PADDING). */
 static void find_leads(struct side *side)
 {
-	vec_foreach (&side->obj->symbols, it) {
+	vec_foreach(&side->obj->symbols, it) {
 		const struct elf_symbol *prefix = *it;
 
 		if (!prefix->section || !str_starts(prefix->name, "__pfx_"))
 			continue;
-		vec_foreach (&side->by_section[prefix->section->index], other) {
+		vec_foreach(&side->by_section[prefix->section->index], other) {
 			struct atom *atom = *other;
 
 			if (atom->start > prefix->value &&
@@ -279,11 +279,11 @@ static struct err *cut_sections(struct side *side)
 	struct elf_symbol_vec symbols = {};
 	size_t next = 0;
 
-	vec_foreach (&side->obj->symbols, it)
+	vec_foreach(&side->obj->symbols, it)
 		if (is_atom_symbol(*it))
 			vec_push(&symbols, *it);
 	qsort(symbols.data, symbols.len, sizeof(*symbols.data), compare_symbols);
-	vec_foreach (&side->obj->sections, it) {
+	vec_foreach(&side->obj->sections, it) {
 		struct elf_section *section = *it;
 		size_t first = next;
 
@@ -301,10 +301,10 @@ struct err *side_init(struct side *side, const struct elf_object *obj)
 	side->obj = obj;
 	if (obj->type != ET_REL)
 		return err_new("%s: not a relocatable object file", obj->name);
-	vec_foreach (&obj->sections, it)
+	vec_foreach(&obj->sections, it)
 		if ((*it)->index >= side->nr_sections)
 			side->nr_sections = (*it)->index + 1;
-	vec_foreach (&obj->symbols, it)
+	vec_foreach(&obj->symbols, it)
 		if ((*it)->index >= side->nr_symbols)
 			side->nr_symbols = (*it)->index + 1;
 	side->by_section = xcalloc(side->nr_sections, sizeof(*side->by_section));
@@ -319,7 +319,7 @@ struct err *side_init(struct side *side, const struct elf_object *obj)
 static void atom_free(struct atom *atom)
 {
 	vec_free(&atom->refs);
-	vec_foreach (&atom->entries, entry)
+	vec_foreach(&atom->entries, entry)
 		vec_free(&entry->refs);
 	vec_free(&atom->entries);
 	free(atom->canonical);
@@ -329,7 +329,7 @@ static void atom_free(struct atom *atom)
 
 void side_free(struct side *side)
 {
-	vec_foreach (&side->atoms, it)
+	vec_foreach(&side->atoms, it)
 		atom_free(*it);
 	vec_free(&side->atoms);
 	for (size_t i = 0; i < side->nr_sections; i++)

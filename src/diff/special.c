@@ -68,6 +68,16 @@ const struct special *special_find(const char *name)
 	return NULL;
 }
 
+bool diff_section_is_list(const char *name)
+{
+	for (size_t i = 0; i < array_size(specials); i++)
+		if (specials[i].use == SPECIAL_KEEP &&
+		    (!strcmp(specials[i].name, name) ||
+		     (specials[i].parallel && !strcmp(specials[i].parallel, name))))
+			return true;
+	return false;
+}
+
 /*
  * The length of an entry from the section's own shape: its relocations come in a pattern
  * that repeats once an entry.
@@ -157,7 +167,7 @@ static struct err *read_section(struct side *side, struct elf_section *section,
 
 struct err *special_read(struct side *side)
 {
-	vec_foreach (&side->obj->sections, it) {
+	vec_foreach(&side->obj->sections, it) {
 		const struct special *special = special_find((*it)->name);
 
 		if (special && special->use == SPECIAL_KEEP)
@@ -168,7 +178,7 @@ struct err *special_read(struct side *side)
 
 static bool is_masked(const struct entry *entry, uint64_t offset)
 {
-	vec_foreach (&entry->refs, ref)
+	vec_foreach(&entry->refs, ref)
 		if (offset - ref->offset < elf_rela_width(ref->type))
 			return true;
 	if (!entry->special->has_line || entry->refs.len < 2)

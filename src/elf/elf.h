@@ -29,7 +29,7 @@ struct elf_symbol {
 	struct elf_section *section; /* NULL: see shndx */
 	uint16_t shndx;		     /* SHN_UNDEF, SHN_ABS, … when section is NULL */
 	uint8_t bind, type, visibility;
-	uint32_t index; /* in the file's symbol table; set by read and write */
+	uint32_t index; /* in the file's symbol table; a new object counts from 1 */
 	uint64_t value; /* offset in section (relocatable) or address (executable) */
 	uint64_t size;
 };
@@ -45,7 +45,7 @@ struct elf_rela_vec VEC(struct elf_rela);
 
 struct elf_section {
 	const char *name;
-	uint32_t index; /* in the file; set by read and write */
+	uint32_t index; /* in the file; a new object counts from 1 */
 	uint32_t type;
 	uint64_t flags, addr, align, entsize;
 	uint64_t size;

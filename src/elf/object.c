@@ -31,7 +31,7 @@ void elf_object_free(struct elf_object *obj)
 {
 	if (!obj)
 		return;
-	vec_foreach (&obj->sections, it) {
+	vec_foreach(&obj->sections, it) {
 		vec_free(&(*it)->relas);
 		if ((*it)->capacity)
 			free((*it)->data);
@@ -72,6 +72,7 @@ struct elf_section *elf_add_section(struct elf_object *obj, const char *name, ui
 	section->flags = flags;
 	section->align = align ? align : 1;
 	vec_push(&obj->sections, section);
+	section->index = obj->sections.len;
 	return section;
 }
 
@@ -91,6 +92,7 @@ struct elf_symbol *elf_add_symbol(struct elf_object *obj, const char *name, uint
 		.size = size,
 	};
 	vec_push(&obj->symbols, symbol);
+	symbol->index = obj->symbols.len;
 	return symbol;
 }
 
@@ -153,7 +155,7 @@ struct elf_section *elf_add_livepatch_relas(struct elf_object *obj, const char *
 
 struct elf_section *elf_find_section(const struct elf_object *obj, const char *name)
 {
-	vec_foreach (&obj->sections, it)
+	vec_foreach(&obj->sections, it)
 		if (!strcmp((*it)->name, name))
 			return *it;
 	return NULL;
@@ -161,7 +163,7 @@ struct elf_section *elf_find_section(const struct elf_object *obj, const char *n
 
 struct elf_symbol *elf_find_symbol(const struct elf_object *obj, const char *name)
 {
-	vec_foreach (&obj->symbols, it)
+	vec_foreach(&obj->symbols, it)
 		if (!strcmp((*it)->name, name))
 			return *it;
 	return NULL;
@@ -235,7 +237,7 @@ static const char *symbol_label(const struct elf_symbol *symbol)
 
 void elf_object_dump(const struct elf_object *obj, struct strbuf *out)
 {
-	vec_foreach (&obj->sections, it) {
+	vec_foreach(&obj->sections, it) {
 		const struct elf_section *section = *it;
 
 		strbuf_addf(out, "section %s type=%u flags=0x%llx align=%llu size=%llu%s%s\n",
@@ -244,13 +246,13 @@ void elf_object_dump(const struct elf_object *obj, struct strbuf *out)
 			    section->target ? " target=" : "",
 			    section->target ? section->target->name : "");
 		dump_bytes(section, out);
-		vec_foreach (&section->relas, rela)
+		vec_foreach(&section->relas, rela)
 			strbuf_addf(out, "  rela %04llx %s %s%+lld\n",
 				    (unsigned long long)rela->offset,
 				    find_rela_kind(rela->type)->name, symbol_label(rela->symbol),
 				    (long long)rela->addend);
 	}
-	vec_foreach (&obj->symbols, it) {
+	vec_foreach(&obj->symbols, it) {
 		const struct elf_symbol *symbol = *it;
 
 		strbuf_addf(out, "symbol %s bind=%u type=%u %s+0x%llx size=%llu\n",

@@ -70,7 +70,7 @@ static size_t count_relas_sections(const struct elf_object *obj)
 {
 	size_t count = 0;
 
-	vec_foreach (&obj->sections, it)
+	vec_foreach(&obj->sections, it)
 		count += (*it)->relas.len && !(*it)->target;
 	return count;
 }
@@ -79,7 +79,7 @@ static void number_sections(struct writer *w)
 {
 	size_t index = 1;
 
-	vec_foreach (&w->obj->sections, it) {
+	vec_foreach(&w->obj->sections, it) {
 		(*it)->index = index++;
 		index += (*it)->relas.len && !(*it)->target;
 	}
@@ -104,11 +104,11 @@ static void build_symbols(struct writer *w)
 	w->symbols = xcalloc(w->obj->symbols.len + 1, sizeof(*w->symbols));
 	w->nr_symbols = 1;
 	strbuf_addch(&w->strings, '\0');
-	vec_foreach (&w->obj->symbols, it)
+	vec_foreach(&w->obj->symbols, it)
 		if ((*it)->bind == STB_LOCAL)
 			add_symbol(w, *it);
 	w->nr_local = w->nr_symbols;
-	vec_foreach (&w->obj->symbols, it)
+	vec_foreach(&w->obj->symbols, it)
 		if ((*it)->bind != STB_LOCAL)
 			add_symbol(w, *it);
 }
@@ -230,7 +230,7 @@ struct err *elf_object_write(struct elf_object *obj, const char *path)
 	strbuf_addch(&w.names, '\0');
 	number_sections(&w);
 	build_symbols(&w);
-	vec_foreach (&obj->sections, it)
+	vec_foreach(&obj->sections, it)
 		err_try(write_section(&w, *it));
 	err_try(write_tables(&w));
 	if (elf_update(w.elf, ELF_C_WRITE) < 0)

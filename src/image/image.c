@@ -89,7 +89,7 @@ static const char *find_banner(const struct image *image, size_t *size)
 	static const char start[] = "Linux version ";
 	size_t prefix = sizeof(start) - 1;
 
-	vec_foreach (&image->parts, part) {
+	vec_foreach(&image->parts, part) {
 		struct bytes left = part->bytes;
 
 		if (!(part->flags & SHF_ALLOC))
@@ -209,7 +209,7 @@ void image_free(struct image *image)
 {
 	if (!image)
 		return;
-	vec_foreach (&image->parts, part)
+	vec_foreach(&image->parts, part)
 		free(part->name);
 	vec_free(&image->parts);
 	kallsyms_free(&image->kallsyms);
@@ -296,7 +296,7 @@ const struct image_symbol *image_symbol_at(const struct image *image, uint64_t a
 bool image_read(const struct image *image, uint64_t address, uint64_t size, struct bytes *bytes)
 {
 	*bytes = (struct bytes){};
-	vec_foreach (&image->parts, part) {
+	vec_foreach(&image->parts, part) {
 		if (part->flags & SHF_ALLOC && address >= part->address && part->bytes.size &&
 		    bytes_slice(part->bytes, address - part->address, size, bytes))
 			return true;
@@ -307,7 +307,7 @@ bool image_read(const struct image *image, uint64_t address, uint64_t size, stru
 bool image_section(const struct image *image, const char *name, uint64_t *address,
 		   struct bytes *bytes)
 {
-	vec_foreach (&image->parts, part) {
+	vec_foreach(&image->parts, part) {
 		if (strcmp(part->name, name))
 			continue;
 		if (address)

@@ -113,7 +113,7 @@ static bool locate_before(const struct kallsyms_tables *tables, const struct enc
 
 static bool is_executable(const struct image_part_vec *parts, uint64_t address)
 {
-	vec_foreach (parts, part) {
+	vec_foreach(parts, part) {
 		if (part->flags & SHF_EXECINSTR && address >= part->address &&
 		    address - part->address < part->size)
 			return true;
@@ -130,7 +130,7 @@ static struct span kernel_span(const struct image_part_vec *parts)
 {
 	struct span span = {UINT64_MAX, 0};
 
-	vec_foreach (parts, part) {
+	vec_foreach(parts, part) {
 		if (!(part->flags & SHF_ALLOC) || !part->address)
 			continue;
 		if (part->address < span.low)
@@ -249,7 +249,7 @@ struct err *kallsyms_decode(const char *name, const struct image_part_vec *parts
 	size_t names_only = 0;
 
 	*kallsyms = (struct kallsyms){};
-	vec_foreach (parts, part) {
+	vec_foreach(parts, part) {
 		/* .rodata; but there is no need to rely on its name */
 		if (part->type != SHT_PROGBITS || !(part->flags & SHF_ALLOC) ||
 		    part->flags & SHF_EXECINSTR)

@@ -7,7 +7,7 @@
 
 void findings_free(struct finding_vec *findings)
 {
-	vec_foreach (findings, finding) {
+	vec_foreach(findings, finding) {
 		free(finding->where);
 		free(finding->message);
 		free(finding->remedy);
@@ -36,7 +36,7 @@ void finding_add(struct finding_vec *findings, const char *rule, enum severity s
 
 bool findings_refuse(const struct finding_vec *findings)
 {
-	vec_foreach (findings, finding)
+	vec_foreach(findings, finding)
 		if (finding->severity == SEVERITY_REFUSE)
 			return true;
 	return false;

@@ -4,7 +4,7 @@
 
 static void check_keys(const struct diff_part *part, const char *file, struct finding_vec *findings)
 {
-	vec_foreach (&part->keys, key) {
+	vec_foreach(&part->keys, key) {
 		if (key->harmless)
 			finding_add(findings, "module-key", SEVERITY_NOTE, file, key->function,
 				    NULL,
@@ -22,12 +22,12 @@ static void check_keys(const struct diff_part *part, const char *file, struct fi
 
 void safety_check_part(const struct diff_part *part, const char *file, struct finding_vec *findings)
 {
-	vec_foreach (&part->ambiguous, name)
+	vec_foreach(&part->ambiguous, name)
 		finding_add(findings, "static-local-ambiguous", SEVERITY_REFUSE, file, *name,
 			    "give the variable a name of its own in the patched source",
 			    "several static variables of that name: which of the running "
 			    "kernel's it is cannot be told");
-	vec_foreach (&part->stored_functions, name)
+	vec_foreach(&part->stored_functions, name)
 		finding_add(findings, "address-stored", SEVERITY_WARN, file, *name,
 			    "make sure that nothing keeps the pointer when the patch is removed, "
 			    "or never remove the patch",

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The tables from which the glue builds its struct klp_patch. */
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/strbuf.h"
+#include "diff/diff.h"
+#include "klp/glue.h"
+#include "klp/klp_internal.h"
+
+struct plan {
+	const struct klp_link_spec *spec;
+	const struct klp_symbol_map *map;
+	struct elf_object *out;
+	struct elf_section *objects, *funcs, *strings;
+};
+
+static void put_pointer(struct elf_section *section, uint64_t offset, struct elf_symbol *symbol,
+			int64_t addend)
+{
+	vec_push(&section->relas, (struct elf_rela){offset, R_X86_64_64, symbol, addend});
+}
+
+static void put_string(struct plan *plan, struct elf_section *section, uint64_t offset,
+		       const char *str)
+{
+	uint64_t at = elf_section_append(plan->out, plan->strings, str, strlen(str) + 1, 1);
+
+	put_pointer(section, offset, elf_section_symbol(plan->out, plan->strings), at);
+}
+
+static void put_number(struct elf_section *section, uint64_t offset, uint64_t value)
+{
+	for (int i = 0; i < 8; i++)
+		section->data[offset + i] = value >> (8 * i);
+}
+
+static uint64_t put_funcs(struct plan *plan, const char *owner, const struct klp_part *part)
+{
+	if (strcmp(part->owner, owner))
+		return 0;
+	vec_foreach(&part->funcs, func) {
+		uint64_t at = elf_section_append(plan->out, plan->funcs, NULL, GLUE_FUNC_SIZE, 8);
+
+		put_string(plan, plan->funcs, at + GLUE_FUNC_OLD_NAME, func->old_name);
+		put_pointer(plan->funcs, at + GLUE_FUNC_NEW,
+			    klp_map_symbol(plan->map, part, func->new_func), 0);
+		put_number(plan->funcs, at + GLUE_FUNC_SYMPOS, func->sympos);
+	}
+	return part->funcs.len;
+}
+
+/* In the order of struct suture_object's members. */
+static const char *const callback_names[] = {"pre_patch", "post_patch", "pre_unpatch",
+					     "post_unpatch"};
+
+/* The pointer that a part's source placed in a callback section. */
+static struct err *put_callback(struct plan *plan, const struct klp_part *part, size_t which,
+				uint64_t object)
+{
+	uint64_t place = object + GLUE_OBJECT_CALLBACKS + 8 * which;
+	scope_free char *name = xasprintf(DIFF_CALLBACK_SECTION "%s", callback_names[which]);
+	const struct elf_section *section = elf_find_section(part->object, name);
+
+	if (!section)
+		return NULL;
+	vec_foreach(&plan->objects->relas, it)
+		if (it->offset == place)
+			return err_new("%s: %s has a %s callback already", part->file, part->owner,
+				       callback_names[which]);
+	if (section->relas.len != 1 || section->size != 8)
+		return err_new("%s: more than one %s callback", part->file, callback_names[which]);
+
+	const struct elf_rela *rela = &section->relas.data[0];
+
+	put_pointer(plan->objects, place, klp_map_symbol(plan->map, part, rela->symbol),
+		    rela->addend);
+	return NULL;
+}
+
+static struct err *put_object(struct plan *plan, const char *owner)
+{
+	const struct klp_part_vec *parts = &plan->spec->parts;
+	uint64_t first = plan->funcs->size, count = 0;
+	uint64_t at = elf_section_append(plan->out, plan->objects, NULL, GLUE_OBJECT_SIZE, 8);
+
+	for (size_t i = 0; i < parts->len; i++)
+		count += put_funcs(plan, owner, parts->data[i]);
+	if (strcmp(owner, "vmlinux"))
+		put_string(plan, plan->objects, at + GLUE_OBJECT_NAME, owner);
+	put_pointer(plan->objects, at + GLUE_OBJECT_FUNCS,
+		    elf_section_symbol(plan->out, plan->funcs), first);
+	put_number(plan->objects, at + GLUE_OBJECT_NR_FUNCS, count);
+	for (size_t i = 0; i < parts->len; i++)
+		for (size_t k = 0;
+		     !strcmp(parts->data[i]->owner, owner) && k < array_size(callback_names); k++)
+			err_try(put_callback(plan, parts->data[i], k, at));
+	return NULL;
+}
+
+struct err *klp_write_plan(const struct klp_link_spec *spec, const struct klp_symbol_map *map)
+{
+	struct elf_object *out = spec->glue;
+	struct plan plan = {.spec = spec, .map = map, .out = out};
+	struct elf_section *replace = elf_find_section(out, GLUE_REPLACE_SECTION);
+	scope_str_vec owners = {};
+
+	plan.objects = elf_find_section(out, GLUE_OBJECTS_SECTION);
+	if (!plan.objects || plan.objects->size < GLUE_OBJECT_SIZE || !replace || !replace->size)
+		return err_new("%s: the compiled glue lacks its tables", out->name);
+	plan.objects->size = 0; /* made anew, with a zero entry at its end */
+	plan.funcs = elf_add_section(out, ".suture.funcs", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, 8);
+	plan.strings = elf_add_section(out, ".rodata.suture", SHT_PROGBITS, SHF_ALLOC, 1);
+	replace->data[0] = spec->replace;
+
+	for (size_t i = 0; i < spec->parts.len; i++)
+		vec_push(&owners, xstrdup(spec->parts.data[i]->owner));
+	str_vec_sort_unique(&owners);
+	vec_foreach(&owners, owner)
+		err_try(put_object(&plan, *owner));
+	elf_section_append(out, plan.objects, NULL, GLUE_OBJECT_SIZE, 8);
+	elf_find_symbol(out, "suture_objects")->size = plan.objects->size;
+	return NULL;
+}
