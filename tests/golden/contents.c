@@ -8,7 +8,10 @@
 #include <gelf.h>
 #include <string.h>
 
+#include "diff/diff.h"
+#include "elf/elf.h"
 #include "fixture.h"
+#include "safety/safety.h"
 
 struct object {
 	int fd;
@@ -132,7 +135,7 @@ static bool has_reloc(struct object *object, const char *target, const char *in)
 			continue;
 		list_relocs(object, it, &relocs);
 		words_split(relocs.buf, "\n", &lines);
-		vec_foreach (&lines, line) {
+		vec_foreach(&lines, line) {
 			scope_str_vec words = {};
 
 			words_split(*line, " ", &words);
@@ -217,24 +220,26 @@ static const struct claim {
 	bool want;
 } claims[] = {
 	{"contains", 1 << BEFORE | 1 << AFTER, true}, {"contains-before", 1 << BEFORE, true},
-	{"contains-after", 1 << AFTER, true},	      {"lacks", 1 << BEFORE | 1 << AFTER, false},
-	{"lacks-before", 1 << BEFORE, false},	      {"lacks-after", 1 << AFTER, false},
+	{"contains-after", 1 << AFTER, true},	      {"part-contains", 1 << PART, true},
+	{"lacks", 1 << BEFORE | 1 << AFTER, false},   {"lacks-before", 1 << BEFORE, false},
+	{"lacks-after", 1 << AFTER, false},	      {"part-lacks", 1 << PART, false},
 };
 
-static struct err *check_claim(struct fixture *fixture, struct object objects[SIDES],
-			       const struct claim *claim, const char *construct)
-{
-	static const char *const side_names[SIDES] = {"before", "after"};
+static const char *const object_names[OBJECTS] = {"before", "after", "part"};
 
-	for (unsigned side = 0; side < SIDES; side++) {
+/* Checks what the directive claims of one of the objects. */
+static struct err *check_claim(struct fixture *fixture, enum side side, struct object *object,
+			       const struct directive *directive)
+{
+	for (unsigned i = 0; i < array_size(claims); i++) {
 		bool has;
 
-		if (!(claim->sides & 1 << side))
+		if (strcmp(directive->word, claims[i].word) || !(claims[i].sides & 1 << side))
 			continue;
-		err_try(object_has(&objects[side], construct, &has));
-		if (has != claim->want)
-			fixture_problem(fixture, "%s: the object %s %s", side_names[side],
-					claim->want ? "lacks" : "contains", construct);
+		err_try(object_has(object, directive->args, &has));
+		if (has != claims[i].want)
+			fixture_problem(fixture, "%s: the object %s %s", object_names[side],
+					claims[i].want ? "lacks" : "contains", directive->args);
 	}
 	return NULL;
 }
@@ -249,18 +254,58 @@ struct err *fixture_check_contents(struct fixture *fixture)
 
 	struct object objects[SIDES] = {before, after};
 
-	vec_foreach (&fixture->directives, it) {
-		if (!strcmp(it->word, "bytes") || !strcmp(it->word, "relocs")) {
+	vec_foreach(&fixture->directives, it) {
+		bool sections = !strcmp(it->word, "bytes") || !strcmp(it->word, "relocs");
+
+		checks += sections || str_starts(it->word, "contains") ||
+			  str_starts(it->word, "lacks");
+		if (sections)
 			err_try(check_sections(fixture, objects, it));
-			checks++;
-		}
-		for (unsigned i = 0; i < array_size(claims); i++)
-			if (!strcmp(it->word, claims[i].word)) {
-				err_try(check_claim(fixture, objects, &claims[i], it->args));
-				checks++;
-			}
+		err_try(check_claim(fixture, BEFORE, &before, it));
+		err_try(check_claim(fixture, AFTER, &after, it));
 	}
 	if (!checks)
 		fixture_problem(fixture, "nothing asserts that the construct is there");
+	return NULL;
+}
+
+/* What the rules say of the part joins the differ's own findings. */
+static void add_findings(const struct diff_part *part, json_t *diff)
+{
+	scope_findings findings = {};
+
+	safety_check_part(part, "part", &findings);
+	vec_foreach(&findings, it)
+		json_array_append_new(json_object_get(diff, "findings"),
+				      json_pack("{s:s, s:s, s:s}", "rule", it->rule, "severity",
+						severity_name(it->severity), "message",
+						it->message));
+}
+
+static struct err *make_part(struct fixture *fixture, json_t *report)
+{
+	const struct diff_select_options options = {};
+	scope_elf before = NULL;
+	scope_elf after = NULL;
+	scope_diff diff = NULL;
+	scope_diff_part part = NULL;
+
+	err_try(elf_object_open(fixture->object[BEFORE], &before));
+	err_try(elf_object_open(fixture->object[AFTER], &after));
+	err_try(diff_new(before, after, &diff));
+	err_try(diff_select(diff, &options, &part));
+	add_findings(part, report);
+	fixture->object[PART] = xasprintf("%s/part.o", fixture->dir);
+	return elf_object_write(part->object, fixture->object[PART]);
+}
+
+struct err *fixture_check_part(struct fixture *fixture, json_t *diff)
+{
+	scope_object part = {.fd = -1};
+
+	err_try(make_part(fixture, diff));
+	err_try(object_open(fixture->object[PART], &part));
+	vec_foreach(&fixture->directives, it)
+		err_try(check_claim(fixture, PART, &part, it));
 	return NULL;
 }

@@ -13,7 +13,8 @@
  * three last lines are what Suture adds so that each function has its own sections.
  */
 static const char kernel_flags[] =
-	"-pipe -w -O2 -std=gnu11 -ffreestanding -fno-strict-aliasing -fno-common -fshort-wchar -fno-PIE "
+	"-pipe -w -O2 -std=gnu11 -ffreestanding -fno-strict-aliasing -fno-common -fshort-wchar "
+	"-fno-PIE "
 	"-fno-pic -mno-sse -mno-mmx -mno-sse2 -mno-3dnow -mno-avx -fcf-protection=none -m64 "
 	"-falign-jumps=1 -falign-loops=1 -mno-80387 -mno-fp-ret-in-387 "
 	"-mpreferred-stack-boundary=3 -mskip-rax-setup -mno-red-zone -mcmodel=kernel "
@@ -49,9 +50,10 @@ static const char *skip_blank(const char *text)
 }
 
 static const char *const known_words[] = {
-	"changed",     "new",	   "removed",	      "unchanged",	"any",	 "data",
-	"finding",     "contains", "contains-before", "contains-after", "lacks", "lacks-before",
-	"lacks-after", "bytes",	   "relocs",	      "flags",
+	"changed", "new",	    "removed",	   "unchanged",	      "any",
+	"data",	   "finding",	    "contains",	   "contains-before", "contains-after",
+	"lacks",   "lacks-before",  "lacks-after", "bytes",	      "relocs",
+	"flags",   "part-contains", "part-lacks",
 };
 
 static bool word_is_known(const char *word)
@@ -126,7 +128,7 @@ struct err *fixture_load(const char *root, const char *name, const char *dir,
 	take_source(fixture, source);
 	if (!fixture->summary)
 		return err_new("%s: no comment says what this fixture is about", path);
-	vec_foreach (&fixture->directives, it)
+	vec_foreach(&fixture->directives, it)
 		if (!word_is_known(it->word))
 			return err_new("%s: there is no directive @%s", path, it->word);
 	return NULL;
@@ -134,15 +136,15 @@ struct err *fixture_load(const char *root, const char *name, const char *dir,
 
 void fixture_free(struct fixture *fixture)
 {
-	vec_foreach (&fixture->directives, it) {
+	vec_foreach(&fixture->directives, it) {
 		free(it->word);
 		free(it->args);
 	}
 	vec_free(&fixture->directives);
-	for (unsigned side = 0; side < SIDES; side++) {
+	for (unsigned side = 0; side < SIDES; side++)
 		free(fixture->text[side]);
-		free(fixture->object[side]);
-	}
+	for (unsigned i = 0; i < OBJECTS; i++)
+		free(fixture->object[i]);
 	free(fixture->name);
 	free(fixture->summary);
 	free(fixture->dir);
@@ -166,7 +168,7 @@ static struct err *compile_side(struct fixture *fixture, enum side side, const c
 	err_try(file_write(path, fixture->text[side], strlen(fixture->text[side])));
 
 	vec_push(&argv, compiler);
-	vec_foreach (flags, flag)
+	vec_foreach(flags, flag)
 		vec_push(&argv, *flag);
 	if (side == AFTER)
 		vec_push(&argv, "-DPATCHED");
@@ -189,7 +191,7 @@ struct err *fixture_compile(struct fixture *fixture, const char *compiler, const
 
 	words_split(kernel_flags, " ", &flags);
 	vec_push(&flags, xasprintf("-I%s", include_dir));
-	vec_foreach (&fixture->directives, it)
+	vec_foreach(&fixture->directives, it)
 		if (!strcmp(it->word, "flags"))
 			words_split(it->args, " ", &flags);
 	err_try(compile_side(fixture, BEFORE, compiler, &flags));

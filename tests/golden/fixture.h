@@ -13,7 +13,8 @@
 #include "base/strbuf.h"
 #include "base/vec.h"
 
-enum side { BEFORE, AFTER, SIDES };
+/* What the fixture makes; the part is what diff_select() takes out of the patched object. */
+enum side { BEFORE, AFTER, SIDES, PART = SIDES, OBJECTS };
 
 /* "@word args" */
 struct directive {
@@ -27,7 +28,7 @@ struct fixture {
 	char *summary; /* the first line of the header comment's prose */
 	char *dir;     /* scratch folder */
 	char *text[SIDES];
-	char *object[SIDES]; /* paths, once compiled */
+	char *object[OBJECTS]; /* paths, once made */
 	struct directive_vec directives;
 	struct strbuf problems; /* one line each */
 };
@@ -45,6 +46,12 @@ void fixture_problem(struct fixture *fixture, const char *fmt, ...)
 
 /* Checks @contains, @lacks, @bytes and @relocs against the two objects. */
 struct err *fixture_check_contents(struct fixture *fixture);
+
+/*
+ * Selects what has to be loaded, and checks @part-contains and @part-lacks against it.
+ * What the rules find about it is added to the differ's report.
+ */
+struct err *fixture_check_part(struct fixture *fixture, json_t *diff);
 
 /* Compares the differ's JSON with @changed, @new, @removed, @unchanged, @data, @finding. */
 void fixture_check_verdict(struct fixture *fixture, json_t *diff);

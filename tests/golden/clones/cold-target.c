@@ -9,6 +9,8 @@
  * @contains reloc .text.unlikely.first .text.first
  * @bytes same .text.unlikely.first
  * @relocs differ .text.unlikely.first
+ * @part-contains reloc first .text.unlikely.first
+ * @part-contains reloc first.cold .text.first
  */
 #include "kernel.h"
 

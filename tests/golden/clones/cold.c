@@ -8,6 +8,9 @@
  * @contains symbol second.cold .text.unlikely.second
  * @contains reloc .text.unlikely.first .text.first
  * @bytes same .text.first .text.second .text.unlikely.second
+ * @part-contains symbol first.cold .text.unlikely.first
+ * @part-contains symbol first .text.first
+ * @part-lacks symbol second*
  */
 #include "kernel.h"
 

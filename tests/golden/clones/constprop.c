@@ -7,6 +7,7 @@
  * @contains symbol helper.constprop.0 .text.helper.constprop.0
  * @contains reloc .text.helper.constprop.0 .text.first
  * @bytes same .text.helper.constprop.0
+ * @part-contains symbol helper.constprop.0 UND
  */
 #include "kernel.h"
 

@@ -7,6 +7,8 @@
  * @contains symbol helper.isra.0 .text.helper.isra.0
  * @contains reloc .text.helper.isra.0 .text.first
  * @bytes same .text.first .text.second
+ * @part-contains symbol helper.isra.0 .text.helper.isra.0
+ * @part-lacks symbol first
  */
 #include "kernel.h"
 

@@ -8,6 +8,8 @@
  * @contains-after section .data.once 2
  * @contains symbol __already_done.* .data.once 1
  * @contains reloc .data.once .text.second
+ * @part-contains section .data.once 1
+ * @part-contains symbol __already_done.* .data.once 1
  */
 #include "kernel.h"
 

@@ -8,6 +8,7 @@
  * @contains reloc .rodata.CSWTCH.* .text.first
  * @contains reloc .rodata.CSWTCH.* .text.second
  * @bytes same .text.first .text.second
+ * @part-contains symbol CSWTCH.* .rodata.CSWTCH.*
  */
 #include "kernel.h"
 

@@ -8,6 +8,8 @@
  * @lacks-before symbol __func__.1
  * @contains-after symbol __func__.1 .rodata*
  * @contains reloc .rodata.__func__.* .text.second
+ * @part-contains symbol __func__.* .rodata.__func__.* 6
+ * @part-lacks symbol second
  */
 #include "kernel.h"
 

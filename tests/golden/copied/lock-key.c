@@ -8,6 +8,7 @@
  * @contains section .bss.__key.* 0
  * @contains reloc .bss.__key.* .text.second
  * @contains-after symbol __key.1
+ * @part-contains symbol __key.* .bss.__key.* 0
  */
 #include "kernel.h"
 

@@ -8,6 +8,7 @@
  * @contains symbol __func__.* .rodata.__func__.*
  * @contains reloc .data._rs.* .text.first
  * @contains reloc .data._rs.* .text.second
+ * @part-contains symbol _rs.* .data._rs.*
  */
 #include "kernel.h"
 

@@ -7,6 +7,8 @@
  * @data new added
  * @contains symbol old ABS 4
  * @contains-after symbol added ABS 4
+ * @part-contains symbol old UND
+ * @part-contains symbol added *bss* 4
  */
 #include "kernel.h"
 

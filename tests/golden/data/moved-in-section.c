@@ -10,6 +10,8 @@
  * @contains symbol beta .data 4
  * @bytes same .text.second
  * @relocs differ .text.second
+ * @part-contains symbol added .data 4
+ * @part-lacks symbol alpha
  */
 #include "kernel.h"
 

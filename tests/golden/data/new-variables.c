@@ -8,6 +8,9 @@
  * @contains-after symbol filled .data.filled 8
  * @contains-after symbol open .bss.open 8
  * @lacks-before symbol hidden
+ * @part-contains symbol hidden .bss.hidden 400
+ * @part-contains symbol filled .data.filled 8
+ * @part-contains symbol open .bss.open 8
  */
 #include "kernel.h"
 

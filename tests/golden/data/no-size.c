@@ -9,6 +9,8 @@
  * @contains symbol other .bss 0
  * @contains symbol counter .bss 4
  * @contains reloc .bss .text.second
+ * @part-contains symbol counter UND
+ * @part-contains symbol marker UND
  */
 #include "kernel.h"
 

@@ -10,6 +10,8 @@
  * @contains-after section .data..percpu 8
  * @contains-after symbol added .data..percpu 4
  * @contains reloc .data..percpu .text.second
+ * @part-contains symbol added .data..percpu 4
+ * @part-lacks symbol old
  */
 #include "kernel.h"
 

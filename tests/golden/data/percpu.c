@@ -8,6 +8,8 @@
  * @contains symbol misses .data..percpu 4
  * @contains reloc hits .text.first
  * @contains reloc .data..percpu .text.second
+ * @part-contains symbol hits UND
+ * @part-contains symbol misses UND
  */
 #include "kernel.h"
 

@@ -10,6 +10,8 @@
  * @contains-after symbol added .data..read_mostly 4
  * @contains reloc .data..read_mostly .text.second
  * @contains reloc limit .text.second
+ * @part-contains symbol added .data..read_mostly 4
+ * @part-lacks symbol old
  */
 #include "kernel.h"
 

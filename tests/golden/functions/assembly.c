@@ -8,6 +8,8 @@
  * @contains symbol asm_local .text
  * @contains reloc .text .text.first
  * @contains reloc asm_sized .text.first
+ * @part-contains symbol asm_sized UND
+ * @part-contains symbol asm_local UND
  */
 #include "kernel.h"
 

@@ -9,6 +9,7 @@
  * @lacks-before symbol compare.1
  * @contains-after symbol compare.1 .text.compare.1
  * @contains reloc .text.compare.* .text.second
+ * @part-contains symbol compare.* .text.compare.*
  */
 #include "kernel.h"
 

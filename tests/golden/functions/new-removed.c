@@ -11,6 +11,9 @@
  * @contains-after symbol added .text.added
  * @lacks-before symbol added
  * @contains-after reloc .text.added .text.caller
+ * @part-contains symbol added .text.added
+ * @part-contains reloc added .text.caller
+ * @part-lacks symbol bystander
  */
 #include "kernel.h"
 

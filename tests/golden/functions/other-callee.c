@@ -7,6 +7,7 @@
  * @contains-before reloc .text.helper_a .text.first
  * @contains-after reloc .text.helper_b .text.first
  * @bytes same .text.first
+ * @part-contains symbol helper_b UND
  */
 #include "kernel.h"
 

@@ -10,6 +10,9 @@
  * @contains reloc .text.climb .text.start
  * @contains-after reloc .text.odd .text.even
  * @contains-after reloc .text.even .text.odd
+ * @part-contains symbol climb UND
+ * @part-contains symbol even .text.even
+ * @part-contains symbol odd .text.odd
  */
 #include "kernel.h"
 

@@ -2,8 +2,7 @@
 /*
  * A function moves to .init.text, with the same code: nothing in the running kernel is wrong.
  *
- * @any first
- * @unchanged second
+ * @unchanged first, second
  * @contains-before symbol first .text.first
  * @contains-after symbol first .init.text
  * @bytes same .text.second

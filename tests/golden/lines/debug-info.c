@@ -10,6 +10,8 @@
  * @contains reloc .text.second .eh_frame
  * @bytes differ .eh_frame .debug_info
  * @bytes same .text.second
+ * @part-lacks section .debug*
+ * @part-lacks section .eh_frame
  */
 #include "kernel.h"
 

@@ -10,6 +10,8 @@
  * @contains reloc .text.second .rodata.labels.*
  * @contains reloc .rodata.labels.* .text.first
  * @bytes same .text.second
+ * @part-contains symbol labels.* .rodata.labels.* 32
+ * @part-contains reloc first .rodata.labels.*
  */
 #include "kernel.h"
 

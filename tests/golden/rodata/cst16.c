@@ -10,6 +10,7 @@
  * @contains reloc .LC* .text.second
  * @bytes same .text.first .text.second
  * @bytes differ .rodata.cst16
+ * @part-contains section .rodata.cst16 16
  */
 #include "kernel.h"
 

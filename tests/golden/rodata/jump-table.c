@@ -12,6 +12,9 @@
  * @bytes same .text.first .text.second
  * @relocs same .text.first
  * @relocs differ .rodata.first
+ * @part-contains reloc first .rodata.first
+ * @part-contains reloc .rodata.first .text.first
+ * @part-lacks symbol second
  */
 #include "kernel.h"
 

@@ -7,6 +7,7 @@
  * @contains symbol table .rodata.table 32
  * @contains reloc .rodata.table .text.first
  * @bytes same .rodata.table
+ * @part-contains symbol table UND
  */
 #include "kernel.h"
 

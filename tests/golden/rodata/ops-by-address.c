@@ -8,6 +8,7 @@
  * @contains reloc .text.op_open .rodata.our_ops
  * @contains reloc .rodata.our_ops .text.is_ours
  * @bytes same .text.is_ours .rodata.our_ops
+ * @part-lacks symbol our_ops
  */
 #include "kernel.h"
 

@@ -9,6 +9,9 @@
  * @contains-after reloc .text.op_close .rodata.new_ops
  * @lacks-before symbol new_ops
  * @contains symbol our_ops .rodata.our_ops 16
+ * @part-contains symbol new_ops .rodata.new_ops 16
+ * @part-contains symbol our_ops UND
+ * @part-contains reloc op_close .rodata.new_ops
  */
 #include "kernel.h"
 

@@ -7,6 +7,8 @@
  * @contains symbol our_ops .rodata.our_ops 16
  * @contains reloc .rodata.our_ops .text.is_ours
  * @bytes same .rodata.our_ops
+ * @part-contains symbol our_ops UND
+ * @part-lacks symbol op_open
  */
 #include "kernel.h"
 

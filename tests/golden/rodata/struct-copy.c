@@ -9,6 +9,7 @@
  * @contains reloc .rodata .text.second
  * @bytes same .text.first .text.second
  * @bytes differ .rodata
+ * @part-contains section .rodata 512
  */
 #include "kernel.h"
 

@@ -9,6 +9,8 @@
  * @lacks reloc .sched.text .sched.text
  * @bytes differ .sched.text
  * @flags -fno-toplevel-reorder
+ * @part-contains reloc two .text.caller
+ * @part-contains symbol two UND
  */
 #include "kernel.h"
 

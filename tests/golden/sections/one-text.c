@@ -14,6 +14,9 @@
  * @contains reloc .rodata.str1.1 .text
  * @contains symbol first.cold .text.unlikely
  * @contains symbol second.cold .text.unlikely
+ * @part-contains symbol first .text.first
+ * @part-contains symbol first.cold
+ * @part-lacks symbol table
  */
 #include "kernel.h"
 

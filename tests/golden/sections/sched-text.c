@@ -10,6 +10,8 @@
  * @contains reloc .sched.text .text.user
  * @relocs differ .text.user
  * @bytes same .text.user
+ * @part-contains symbol first .text.first
+ * @part-lacks symbol second
  */
 #include "kernel.h"
 

@@ -10,6 +10,10 @@
  * @bytes same .text.first .altinstr_replacement
  * @relocs same .altinstructions
  * @bytes differ .altinstructions
+ * @part-contains section .altinstructions 12
+ * @part-contains section .altinstr_replacement 3
+ * @part-contains reloc .altinstr_replacement .altinstructions
+ * @part-contains reloc first .altinstructions
  */
 #include "kernel.h"
 

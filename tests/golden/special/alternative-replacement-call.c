@@ -9,6 +9,9 @@
  * @relocs differ .altinstr_replacement
  * @contains reloc clear_page_erms .altinstr_replacement
  * @contains-after reloc clear_page_patched .altinstr_replacement
+ * @part-contains section .altinstructions 12
+ * @part-contains reloc clear_page_patched .altinstr_replacement
+ * @part-lacks symbol clear_page_erms
  */
 #include "kernel.h"
 

@@ -8,6 +8,7 @@
  * @contains section .altinstructions 42
  * @bytes same .text.first .text.second .text.third .altinstr_replacement
  * @bytes differ .altinstructions
+ * @part-contains section .altinstructions 14
  */
 #include "kernel.h"
 

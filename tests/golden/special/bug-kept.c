@@ -9,6 +9,10 @@
  * @contains reloc .text.second __bug_table
  * @contains reloc .text.first .discard.reachable
  * @bytes same .text.second
+ * @part-contains section __bug_table 12
+ * @part-contains reloc first __bug_table
+ * @part-lacks symbol second
+ * @part-contains symbol first .text.first
  */
 #include "kernel.h"
 

@@ -6,6 +6,7 @@
  * @bytes same .text.first
  * @bytes differ __bug_table
  * @relocs same __bug_table
+ * @part-lacks section __bug_table
  */
 #include "kernel.h"
 

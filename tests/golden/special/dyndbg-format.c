@@ -7,6 +7,7 @@
  * @contains symbol descriptor.* __dyndbg 56
  * @contains section __dyndbg 112
  * @bytes same .text.first
+ * @part-contains section __dyndbg 56
  */
 #include "kernel.h"
 

@@ -9,6 +9,10 @@
  * @contains symbol descriptor.* __dyndbg 56
  * @contains reloc __dyndbg __jump_table
  * @contains reloc __dyndbg .text.second
+ * @part-contains symbol descriptor.* __dyndbg 56
+ * @part-contains section __dyndbg 56
+ * @part-contains reloc descriptor.* __jump_table
+ * @part-contains section __jump_table 16
  */
 #include "kernel.h"
 

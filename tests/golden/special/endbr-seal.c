@@ -8,6 +8,8 @@
  * @contains section .ibt_endbr_seal 8
  * @contains reloc .text.second .ibt_endbr_seal
  * @bytes differ .text.first
+ * @part-contains section .ibt_endbr_seal 4
+ * @part-contains reloc first .ibt_endbr_seal
  */
 #include "kernel.h"
 

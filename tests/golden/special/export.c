@@ -10,6 +10,10 @@
  * @contains symbol __kstrtab_second __ksymtab_strings
  * @contains-after section ___ksymtab+third 12
  * @contains section .discard.addressable
+ * @part-lacks section ___ksymtab+*
+ * @part-lacks section __ksymtab_strings
+ * @part-contains section __mcount_loc
+ * @part-lacks symbol second
  */
 #include "kernel.h"
 

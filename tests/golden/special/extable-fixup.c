@@ -8,6 +8,9 @@
  * @contains reloc .text.first __ex_table
  * @bytes same .text.first .text.second __ex_table
  * @relocs differ __ex_table
+ * @part-contains section __ex_table 12
+ * @part-contains reloc first __ex_table
+ * @part-lacks symbol second
  */
 #include "kernel.h"
 

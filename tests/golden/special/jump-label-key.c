@@ -10,6 +10,10 @@
  * @bytes same .text.first .text.second
  * @relocs same .text.first
  * @relocs differ __jump_table
+ * @part-contains section __jump_table 16
+ * @part-contains reloc key_b __jump_table
+ * @part-contains symbol key_b UND
+ * @part-lacks symbol key_a
  */
 #include "kernel.h"
 

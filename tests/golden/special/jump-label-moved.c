@@ -8,6 +8,8 @@
  * @contains-after section __jump_table 48
  * @contains reloc .text.second __jump_table
  * @bytes same .text.second
+ * @part-contains section __jump_table 32
+ * @part-contains reloc first __jump_table
  */
 #include "kernel.h"
 

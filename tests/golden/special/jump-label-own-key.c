@@ -9,6 +9,9 @@
  * @relocs same .text.first .text.second
  * @bytes same .text.first .text.second
  * @relocs differ __jump_table
+ * @part-contains symbol second_key UND
+ * @part-contains reloc second_key __jump_table
+ * @part-lacks section .data..ro_after_init
  */
 #include "kernel.h"
 

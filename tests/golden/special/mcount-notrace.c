@@ -9,6 +9,7 @@
  * @contains-before reloc __fentry__ .text.first
  * @lacks-after reloc __fentry__ .text.first
  * @contains reloc .text.second __mcount_loc
+ * @part-lacks section __mcount_loc
  */
 #include "kernel.h"
 

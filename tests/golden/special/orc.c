@@ -10,6 +10,9 @@
  * @contains-after section .orc_unwind 24
  * @contains reloc .text.second .orc_unwind_ip
  * @bytes same .text.second
+ * @part-contains section .orc_unwind_ip 8
+ * @part-contains section .orc_unwind 12
+ * @part-contains reloc first .orc_unwind_ip
  */
 #include "kernel.h"
 

@@ -9,6 +9,9 @@
  * @bytes same .text.first .text.second
  * @relocs same .text.first .parainstructions
  * @bytes differ .parainstructions
+ * @part-contains section .parainstructions 16
+ * @part-contains reloc first .parainstructions
+ * @part-contains reloc pv_ops .text.first
  */
 #include "kernel.h"
 

@@ -13,6 +13,10 @@
  * @contains reloc .text.second .return_sites
  * @contains reloc __x86_return_thunk .text.second
  * @bytes same .text.second
+ * @part-contains section .retpoline_sites 4
+ * @part-contains section .return_sites 4
+ * @part-contains section .call_sites 4
+ * @part-contains reloc first .return_sites
  */
 #include "kernel.h"
 

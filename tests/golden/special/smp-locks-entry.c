@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The same text, but a lock prefix is no longer listed in .smp_locks.
+ * The same text, but a lock prefix is no longer listed: it would stay on a single processor, no more.
  *
- * @changed first
- * @unchanged second
+ * @unchanged first, second
  * @contains-before section .smp_locks 8
  * @contains-after section .smp_locks 4
  * @bytes same .text.first .text.second

@@ -8,6 +8,8 @@
  * @contains-after section .smp_locks 12
  * @contains reloc .text.second .smp_locks
  * @bytes same .text.second
+ * @part-contains section .smp_locks 8
+ * @part-contains reloc first .smp_locks
  */
 #include "kernel.h"
 

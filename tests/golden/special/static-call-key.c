@@ -10,6 +10,9 @@
  * @bytes same .text.first .text.second
  * @relocs same .text.first
  * @relocs differ .static_call_sites
+ * @part-contains section .static_call_sites 8
+ * @part-contains reloc __SCK__resched .static_call_sites
+ * @part-lacks symbol __SCK__might_resched
  */
 #include "kernel.h"
 

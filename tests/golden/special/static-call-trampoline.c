@@ -9,6 +9,9 @@
  * @contains section .static_call_sites 8
  * @contains section .static_call_tramp_key 8
  * @bytes differ .text.user
+ * @part-contains symbol __SCT__hook UND
+ * @part-contains symbol __SCK__hook UND
+ * @part-lacks section .static_call.text
  */
 #include "kernel.h"
 

@@ -9,6 +9,9 @@
  * @contains reloc __tracepoint_event __jump_table
  * @contains symbol __tpstrtab_event __tracepoints_strings
  * @contains section __jump_table 32
+ * @part-contains symbol __tracepoint_event UND
+ * @part-contains section __jump_table 16
+ * @part-lacks section __tracepoints*
  */
 #include "kernel.h"
 

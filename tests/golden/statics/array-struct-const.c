@@ -8,6 +8,11 @@
  * @contains symbol weights.* .rodata.weights.* 24
  * @contains symbol handler.* .data*.handler.* 8
  * @contains symbol flag.* .bss.flag.* 1
+ * @part-contains symbol buffer.* UND
+ * @part-contains symbol state.* UND
+ * @part-contains symbol weights.* UND
+ * @part-contains symbol handler.* UND
+ * @part-contains symbol flag.* UND
  */
 #include "kernel.h"
 

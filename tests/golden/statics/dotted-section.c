@@ -7,6 +7,8 @@
  * @contains symbol part.* .bss.part.*
  * @contains symbol cold.* .data..read_mostly
  * @contains reloc .data..read_mostly .text.first
+ * @part-contains symbol part.* UND
+ * @part-contains symbol cold.* UND
  */
 #include "kernel.h"
 

@@ -11,6 +11,8 @@
  * @contains reloc .bss.id.* .text.second
  * @contains-after reloc .bss.id.0 .text.second
  * @contains-after reloc .bss.id.1 .text.second
+ * @part-contains symbol id.0 UND
+ * @part-contains symbol id.* .bss.id.* 4
  */
 #include "kernel.h"
 

@@ -9,6 +9,7 @@
  * @lacks symbol next_id
  * @contains reloc .bss.id.0 .text.first
  * @contains reloc .bss.id.0 .text.second
+ * @part-contains symbol id.0 UND
  */
 #include "kernel.h"
 

@@ -3,7 +3,8 @@
  * A block with a static local is added in front of one with a static local of the same name.
  *
  * @changed first
- * @data new count
+ * @data any count, count, count
+ * @finding static-local-ambiguous
  * @contains symbol count.0 .bss*
  * @lacks-before symbol count.1
  * @contains-after symbol count.1 .bss*

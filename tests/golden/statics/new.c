@@ -9,6 +9,8 @@
  * @lacks-before symbol extra.*
  * @contains-after symbol extra.* .bss*
  * @contains-after reloc .bss.extra.* .text.first
+ * @part-contains symbol count.1 UND
+ * @part-contains symbol extra.* .bss.extra.* 4
  */
 #include "kernel.h"
 

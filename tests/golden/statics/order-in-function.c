@@ -7,6 +7,8 @@
  * @contains symbol state.1 .data*
  * @contains reloc .data.state.0 .text.first
  * @contains reloc .data.state.1 .text.first
+ * @part-contains symbol state.0 UND
+ * @part-contains symbol state.1 UND
  */
 #include "kernel.h"
 

@@ -9,6 +9,7 @@
  * @lacks-before symbol count.2
  * @contains-after symbol count.2 .bss*
  * @contains reloc .bss.count.* .text.first
+ * @part-lacks symbol first
  */
 #include "kernel.h"
 

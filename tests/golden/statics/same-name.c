@@ -8,6 +8,9 @@
  * @contains symbol count.1 .bss*
  * @contains reloc .bss.count.* .text.first
  * @bytes same .text.second
+ * @part-contains symbol count.1 UND
+ * @part-lacks section .bss*
+ * @part-lacks symbol count.0
  */
 #include "kernel.h"
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A static local becomes a variable of the file, under the same name.
+ * A static local becomes a variable of the file, under the same name: nothing says that it is the same.
  *
  * @changed first
- * @data removed count
- * @data new count
+ * @data any count, count
+ * @finding static-local-ambiguous
  * @contains-before symbol count.0 .bss.count.0
  * @contains-after symbol count .bss.count
  * @bytes same .text.first

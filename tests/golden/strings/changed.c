@@ -9,6 +9,8 @@
  * @bytes same .text.first .text.second
  * @relocs same .text.first
  * @bytes differ .rodata.first.str1.1
+ * @part-contains section .rodata.first.str1.1 8
+ * @part-contains reloc .rodata.first.str1.1 .text.first
  */
 #include "kernel.h"
 

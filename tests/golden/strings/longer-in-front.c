@@ -9,6 +9,7 @@
  * @contains reloc .rodata.str1.1 .text.second
  * @bytes same .text.first .text.second
  * @relocs differ .text.second
+ * @part-contains section .rodata.str1.1 13
  */
 #include "kernel.h"
 

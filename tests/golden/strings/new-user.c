@@ -8,6 +8,7 @@
  * @lacks-after section .rodata.second.str1.1
  * @contains reloc .rodata.first.str1.1 .text.first
  * @bytes same .text.second .text.first
+ * @part-contains section .rodata.first.str1.1 6
  */
 #include "kernel.h"
 

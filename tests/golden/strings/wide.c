@@ -7,6 +7,7 @@
  * @contains section .rodata.first.str2.2
  * @contains reloc .rodata.first.str2.2 .text.first
  * @bytes same .text.first
+ * @part-contains section .rodata.first.str2.2 18
  */
 #include "kernel.h"
 
