@@ -15,6 +15,7 @@
 /* In the order in which the help lists them. */
 static const struct command *const commands[] = {
 	&cmd_fetch,
+	&cmd_build,
 	&cmd_diff,
 	&cmd_doctor,
 };
