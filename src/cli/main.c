@@ -17,6 +17,7 @@ static const struct command *const commands[] = {
 	&cmd_fetch,
 	&cmd_build,
 	&cmd_diff,
+	&cmd_show,
 	&cmd_doctor,
 };
 
