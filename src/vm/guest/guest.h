@@ -32,7 +32,7 @@ struct step {
 };
 
 /* What the worker does, for process 1 to see; in shared memory. */
-struct progress {
+struct activity {
 	volatile unsigned line; /* 0: between steps */
 	volatile uint64_t started_ms;
 	volatile unsigned limit_ms;
@@ -76,7 +76,7 @@ void klog_drain(int klog_fd, int fd);
 void klog_mark(const char *text);
 
 /* plan.c: the worker's life. */
-void plan_run(const char *path, int fd, struct progress *progress);
+void plan_run(const char *path, int fd, struct activity *activity);
 
 /* The verbs: true when the step succeeded; they add what they found to the event. */
 typedef bool verb_fn(const struct step *step, struct event *ev);

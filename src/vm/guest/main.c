@@ -160,7 +160,7 @@ static void forward(int worker_fd, int klog_fd, int port)
 }
 
 static void watch(pid_t worker, int worker_fd, int klog_fd, int port,
-		  const struct progress *progress)
+		  const struct activity *activity)
 {
 	uint64_t next_beat = 0;
 
@@ -175,13 +175,13 @@ static void watch(pid_t worker, int worker_fd, int klog_fd, int port,
 			if (pid != worker)
 				continue;
 			forward(worker_fd, klog_fd, port);
-			if (status || progress->line)
-				send_died(port, progress->line, status);
+			if (status || activity->line)
+				send_died(port, activity->line, status);
 			return;
 		}
-		if (progress->line &&
-		    now_ms() > progress->started_ms + progress->limit_ms + STUCK_SLACK_MS) {
-			send_stuck(port, worker, progress->line);
+		if (activity->line &&
+		    now_ms() > activity->started_ms + activity->limit_ms + STUCK_SLACK_MS) {
+			send_stuck(port, worker, activity->line);
 			return;
 		}
 		if (now_ms() >= next_beat) {
@@ -195,22 +195,22 @@ int main(void)
 {
 	prepare();
 
-	struct progress *progress = mmap(NULL, sizeof(*progress), PROT_READ | PROT_WRITE,
+	struct activity *activity = mmap(NULL, sizeof(*activity), PROT_READ | PROT_WRITE,
 					 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	int port = open_port(), klog_fd = klog_open(), fds[2];
 
-	if (port >= 0 && progress != MAP_FAILED && !pipe2(fds, O_CLOEXEC)) {
+	if (port >= 0 && activity != MAP_FAILED && !pipe2(fds, O_CLOEXEC)) {
 		send_hello(port);
 
 		pid_t worker = fork();
 
 		if (!worker) {
-			plan_run("/plan", fds[1], progress);
+			plan_run("/plan", fds[1], activity);
 			_exit(0);
 		}
 		close(fds[1]);
 		fcntl(fds[0], F_SETFL, O_NONBLOCK);
-		watch(worker, fds[0], klog_fd, port, progress);
+		watch(worker, fds[0], klog_fd, port, activity);
 		send_simple("bye", port);
 		tcdrain(port);
 	}

@@ -53,7 +53,7 @@ static bool run_verb(const struct step *step, struct event *ev)
 	return false;
 }
 
-static bool run_step(const struct step *step, int fd, struct progress *progress)
+static bool run_step(const struct step *step, int fd, struct activity *activity)
 {
 	struct event ev;
 	uint64_t start = now_ms();
@@ -62,15 +62,15 @@ static bool run_step(const struct step *step, int fd, struct progress *progress)
 	event_num(&ev, "line", step->line);
 	event_send(&ev, fd);
 
-	progress->started_ms = start;
-	progress->limit_ms = step->limit_ms;
-	progress->line = step->line;
+	activity->started_ms = start;
+	activity->limit_ms = step->limit_ms;
+	activity->line = step->line;
 	event_begin(&ev, "step");
 	event_num(&ev, "line", step->line);
 
 	bool ok = run_verb(step, &ev);
 
-	progress->line = 0;
+	activity->line = 0;
 	event_bool(&ev, "ok", ok);
 	event_num(&ev, "ms", now_ms() - start);
 	event_send(&ev, fd);
@@ -93,7 +93,7 @@ static bool parse_step(char *text, struct step *step)
 	return step->argc > 0;
 }
 
-void plan_run(const char *path, int fd, struct progress *progress)
+void plan_run(const char *path, int fd, struct activity *activity)
 {
 	FILE *plan = fopen(path, "re");
 	char *text = NULL;
@@ -106,7 +106,7 @@ void plan_run(const char *path, int fd, struct progress *progress)
 		text[strcspn(text, "\n")] = '\0';
 		if (step.line < skip_to || !parse_step(text, &step))
 			continue;
-		skip_to = run_step(&step, fd, progress) ? 0 : step.next;
+		skip_to = run_step(&step, fd, activity) ? 0 : step.next;
 	}
 	free(text);
 	if (plan)
