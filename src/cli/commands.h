@@ -8,5 +8,6 @@
 extern const struct command cmd_doctor;
 extern const struct command cmd_diff;
 extern const struct command cmd_fetch;
+extern const struct command cmd_test;
 
 #endif

@@ -16,6 +16,7 @@
 static const struct command *const commands[] = {
 	&cmd_fetch,
 	&cmd_diff,
+	&cmd_test,
 	&cmd_doctor,
 };
 

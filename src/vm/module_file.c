@@ -53,6 +53,9 @@ static void read_modinfo(struct module_file *file, struct bytes info)
 			add_list(&file->depends, field + 8);
 		} else if (str_starts(field, "suture_objects=")) {
 			add_list(&file->objects, field + 15);
+		} else if (str_starts(field, "vermagic=")) {
+			free(file->release);
+			file->release = xstrndup(field + 9, strcspn(field + 9, " "));
 		} else if (!strcmp(field, "livepatch=Y")) {
 			file->livepatch = true;
 		}
@@ -114,7 +117,19 @@ void module_file_close(struct module_file *file)
 	file_unmap(&file->map);
 	free(file->unpacked);
 	free(file->name);
+	free(file->release);
 	str_vec_free(&file->depends);
 	str_vec_free(&file->objects);
 	*file = (struct module_file){};
+}
+
+struct err *vm_module_release(const char *path, char **release)
+{
+	scope_module_file file = {};
+
+	err_try(module_file_open(path, &file));
+	if (!file.release)
+		return err_new("%s: its .modinfo has no vermagic", path);
+	*release = take_ptr(file.release);
+	return NULL;
 }

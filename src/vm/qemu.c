@@ -128,8 +128,10 @@ void guest_stop(struct guest *guest, struct strbuf *console, struct strbuf *qemu
 	ssize_t got = pread(guest->console_fd, buf, CONSOLE_BYTES_KEPT, start);
 
 	for (ssize_t i = 0; i < got; i++) {
-		if (buf[i] && buf[i] != '\r')
+		if (buf[i] == '\n' || (buf[i] >= ' ' && buf[i] < 127))
 			strbuf_addch(console, buf[i]);
+		else if (buf[i] != '\r')
+			strbuf_addch(console, '?');
 	}
 }
 

@@ -126,6 +126,9 @@ void vm_result_free(struct vm_result *result);
 void vm_result_freep(struct vm_result **resultp);
 #define scope_vm_result __attribute__((cleanup(vm_result_freep))) struct vm_result *
 
+/* The kernel release that a module file was built for, by its vermagic; free(). */
+struct err *vm_module_release(const char *path, char **release);
+
 /* That there is a QEMU to run; the error names the package. */
 struct err *vm_check_host(void) ERR_MUST_USE;
 

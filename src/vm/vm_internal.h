@@ -17,6 +17,7 @@ struct module_file {
 	uint8_t *unpacked; /* or NULL */
 	struct bytes bytes;
 	char *name;
+	char *release;		/* of the kernel it was built for, or NULL */
 	struct str_vec depends; /* modules that it imports symbols from */
 	struct str_vec objects; /* modules that a live patch names, without vmlinux */
 	bool livepatch;

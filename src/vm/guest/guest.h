@@ -75,6 +75,11 @@ void klog_drain(int klog_fd, int fd);
 /* A line of our own in the kernel's log. */
 void klog_mark(const char *text);
 
+/* busy.c: between start and stop, the processors other than the caller's are not idle. */
+void busy_prepare(void);
+void busy_start(void);
+void busy_stop(void);
+
 /* plan.c: the worker's life. */
 void plan_run(const char *path, int fd, struct activity *activity);
 

@@ -194,6 +194,7 @@ static void watch(pid_t worker, int worker_fd, int klog_fd, int port,
 int main(void)
 {
 	prepare();
+	busy_prepare();
 
 	struct activity *activity = mmap(NULL, sizeof(*activity), PROT_READ | PROT_WRITE,
 					 MAP_SHARED | MAP_ANONYMOUS, -1, 0);

@@ -34,11 +34,14 @@ static const struct {
 	const char *name;
 	int args;
 	verb_fn *run;
+	bool busy; /* makes a transition */
 } verbs[] = {
-	{"begin", 1, verb_begin},     {"need", 2, verb_need},	    {"insert", 1, verb_insert},
-	{"settle", 1, verb_settle},   {"check", 3, verb_check},	    {"show", 1, verb_show},
-	{"objects", 1, verb_objects}, {"disable", 1, verb_disable}, {"remove", 1, verb_remove},
-	{"drop", 1, verb_drop},	      {"release", 0, verb_release}, {"end", 0, verb_end},
+	{"begin", 1, verb_begin, false},     {"need", 2, verb_need, false},
+	{"insert", 1, verb_insert, true},    {"settle", 1, verb_settle, true},
+	{"check", 3, verb_check, false},     {"show", 1, verb_show, false},
+	{"objects", 1, verb_objects, false}, {"disable", 1, verb_disable, true},
+	{"remove", 1, verb_remove, false},   {"drop", 1, verb_drop, true},
+	{"release", 0, verb_release, false}, {"end", 0, verb_end, false},
 };
 
 static bool run_verb(const struct step *step, struct event *ev)
@@ -46,8 +49,16 @@ static bool run_verb(const struct step *step, struct event *ev)
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
 		if (strcmp(verbs[i].name, step->argv[0]))
 			continue;
-		if (step->argc == verbs[i].args + 1)
-			return verbs[i].run(step, ev);
+		if (step->argc != verbs[i].args + 1)
+			break;
+		if (verbs[i].busy)
+			busy_start();
+
+		bool ok = verbs[i].run(step, ev);
+
+		if (verbs[i].busy)
+			busy_stop();
+		return ok;
 	}
 	event_text(ev, "why", "not a step", 10);
 	return false;
