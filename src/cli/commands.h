@@ -10,5 +10,6 @@ extern const struct command cmd_show;
 extern const struct command cmd_build;
 extern const struct command cmd_diff;
 extern const struct command cmd_fetch;
+extern const struct command cmd_test;
 
 #endif

@@ -18,6 +18,7 @@ static const struct command *const commands[] = {
 	&cmd_build,
 	&cmd_diff,
 	&cmd_show,
+	&cmd_test,
 	&cmd_doctor,
 };
 
