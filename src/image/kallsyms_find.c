@@ -118,12 +118,8 @@ static bool looks_like_token_index(struct bytes all, size_t offset)
 	return true;
 }
 
-/*
- * Walks the names from `start` and learns their expanded size.  They must be real names with a
- * type, agree with the markers, and end where the markers begin, but for padding.
- */
 struct markers {
-	size_t offset;
+	size_t offset; /* in the section */
 	size_t count;
 	unsigned width; /* 4; 8 before 80ffbaa5b1bd (Linux 4.20) */
 };
@@ -150,6 +146,10 @@ static size_t name_size(const struct kallsyms_tables *tables, const uint8_t *tok
 	return size;
 }
 
+/*
+ * Walks the names from `start` and learns their expanded size.  They must be real names with a
+ * type, agree with the markers, and end where the markers begin, but for padding.
+ */
 static bool walk_names(struct kallsyms_tables *tables, size_t start, const struct markers *markers)
 {
 	struct bytes all = tables->part->bytes;
