@@ -14,7 +14,7 @@ ifdef SAN
 CFLAGS  += -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 LDFLAGS += -fsanitize=address,undefined
 endif
-CPPFLAGS += -Isrc -Itests/unit $(shell pkg-config --cflags $(PKGS))
+CPPFLAGS += -Isrc -Itests/unit -DGUEST_INIT=\"$(BUILD)/guest-init\" $(shell pkg-config --cflags $(PKGS))
 
 LIB_SRCS := $(filter-out src/cli/% src/vm/guest/%,$(wildcard src/*/*.c))
 CLI_SRCS := $(wildcard src/cli/*.c)
@@ -37,7 +37,9 @@ $(BUILD)/%.o: %.c
 # The guest's init runs alone in an initramfs: static, no library of ours.
 $(BUILD)/guest-init: $(wildcard src/vm/guest/*.c src/vm/guest/*.h)
 	@mkdir -p $(@D)
-	$(CC) -std=gnu11 -O2 -Wall -Wextra -D_GNU_SOURCE -static -pthread -o $@ $(filter %.c,$^)
+	$(CC) -std=gnu11 -O2 -Wall -Wextra -D_GNU_SOURCE -static -s -o $@ $(filter %.c,$^)
+
+$(BUILD)/src/vm/guest_init.o: $(BUILD)/guest-init
 
 # One program a file of tests/unit, with libcheck.
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
@@ -60,7 +62,7 @@ check-unit: $(UNIT_TESTS) $(BUILD)/golden/run_fixtures $(BUILD)/suture
 FUZZERS := $(patsubst fuzz/%.c,build/fuzz/%,$(wildcard fuzz/fuzz_*.c))
 FUZZ_SECONDS := 60
 
-build/fuzz/%: fuzz/%.c $(LIB_SRCS)
+build/fuzz/%: fuzz/%.c $(LIB_SRCS) build/guest-init
 	@mkdir -p $(@D)
 	clang $(CPPFLAGS) -std=gnu11 -g -O1 -D_GNU_SOURCE -fsanitize=fuzzer,address,undefined \
 		-o $@ $(filter %.c,$^) $(LDLIBS)

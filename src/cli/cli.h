@@ -15,9 +15,8 @@
 #include "base/err.h"
 #include "base/progress.h"
 #include "base/vec.h"
+#include "base/version.h"
 #include "target/target.h"
-
-#define SUTURE_VERSION "0.1.0"
 
 struct command;
 

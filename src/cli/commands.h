@@ -6,7 +6,10 @@
 #include "cli/cli.h"
 
 extern const struct command cmd_doctor;
+extern const struct command cmd_show;
+extern const struct command cmd_build;
 extern const struct command cmd_diff;
 extern const struct command cmd_fetch;
+extern const struct command cmd_test;
 
 #endif

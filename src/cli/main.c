@@ -15,7 +15,10 @@
 /* In the order in which the help lists them. */
 static const struct command *const commands[] = {
 	&cmd_fetch,
+	&cmd_build,
 	&cmd_diff,
+	&cmd_show,
+	&cmd_test,
 	&cmd_doctor,
 };
 

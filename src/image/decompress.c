@@ -23,7 +23,7 @@ struct job {
 	const char *format; /* of the data */
 	struct bytes in;
 	uint8_t *out;
-	size_t used, alloc;
+	size_t used, alloc, max;
 };
 
 static struct err *job_damaged(const struct job *job, size_t left)
@@ -41,7 +41,7 @@ static struct err *job_truncated(const struct job *job)
 static struct err *job_too_large(const struct job *job)
 {
 	return err_new("%s: the %s data unpacks to more than %zu MiB", job->name, job->format,
-		       OUTPUT_MAX >> 20);
+		       job->max >> 20);
 }
 
 /* Room for at least one more byte; glibc grows large blocks by remapping, not by copying. */
@@ -49,12 +49,12 @@ static struct err *job_grow(struct job *job)
 {
 	if (job->used < job->alloc)
 		return NULL;
-	if (job->alloc == OUTPUT_MAX)
+	if (job->alloc >= job->max)
 		return job_too_large(job);
 
 	size_t alloc = job->alloc ? job->alloc * 2 : job->in.size * 4 + 4096;
 
-	job->alloc = alloc > OUTPUT_MAX ? OUTPUT_MAX : alloc;
+	job->alloc = alloc > job->max ? job->max : alloc;
 	job->out = xreallocarray(job->out, job->alloc, 1);
 	return NULL;
 }
@@ -222,21 +222,21 @@ static struct err *lz4_block(struct job *job, struct cursor *cur, uint32_t size)
 
 	if (!block || size > LZ4_COMPRESSBOUND(LZ4_LEGACY_BLOCK))
 		return job_truncated(job);
-	while (job->alloc - job->used < LZ4_LEGACY_BLOCK) {
-		if (job->alloc == OUTPUT_MAX)
-			return job_too_large(job);
-
+	if (job->alloc - job->used < LZ4_LEGACY_BLOCK) {
 		size_t alloc = job->alloc * 2 + LZ4_LEGACY_BLOCK;
 
-		job->alloc = alloc > OUTPUT_MAX ? OUTPUT_MAX : alloc;
+		job->alloc = alloc > job->max ? job->max : alloc;
 		job->out = xreallocarray(job->out, job->alloc, 1);
 	}
 
-	int got = LZ4_decompress_safe((const char *)block, (char *)job->out + job->used, size,
-				      LZ4_LEGACY_BLOCK);
+	size_t left = job->alloc - job->used;
+	int room = left > LZ4_LEGACY_BLOCK ? LZ4_LEGACY_BLOCK : left;
+	int got =
+		LZ4_decompress_safe((const char *)block, (char *)job->out + job->used, size, room);
 
 	if (got < 0)
-		return job_damaged(job, cursor_left(cur) + size);
+		return room < LZ4_LEGACY_BLOCK ? job_too_large(job)
+					       : job_damaged(job, cursor_left(cur) + size);
 	job->used += got;
 	return NULL;
 }
@@ -261,8 +261,6 @@ static struct err *lz4_decompress(struct job *job)
 		if (size != LZ4_LEGACY_MAGIC) /* else another frame begins */
 			err_try(lz4_block(job, &cur, size));
 	}
-	if (!job->out)
-		job->out = xmalloc(1);
 	return NULL;
 }
 
@@ -304,14 +302,15 @@ bool image_is_compressed(struct bytes bytes)
 	return find_format(bytes);
 }
 
-struct err *image_decompress(const char *name, struct bytes in, uint8_t **data, size_t *size)
+struct err *decompress_within(const char *name, struct bytes in, size_t max, uint8_t **data,
+			      size_t *size)
 {
 	const struct format *format = find_format(in);
 
 	if (!format)
 		return err_new("%s: not compressed, or in a way that is not known", name);
 
-	struct job job = {.name = name, .format = format->name, .in = in};
+	struct job job = {.name = name, .format = format->name, .in = in, .max = max};
 	struct err *err = format->decompress(&job);
 
 	if (err) {
@@ -321,4 +320,9 @@ struct err *image_decompress(const char *name, struct bytes in, uint8_t **data, 
 	*data = xreallocarray(job.out, job.used ? job.used : 1, 1);
 	*size = job.used;
 	return NULL;
+}
+
+struct err *image_decompress(const char *name, struct bytes in, uint8_t **data, size_t *size)
+{
+	return decompress_within(name, in, OUTPUT_MAX, data, size);
 }

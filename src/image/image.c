@@ -24,13 +24,16 @@ struct image {
 static struct err *read_parts(struct image *image, Elf *elf)
 {
 	const Elf64_Ehdr *ehdr = elf64_getehdr(elf);
-	size_t shstrndx;
+	size_t count, shstrndx;
+	struct bytes unused;
 
 	if (!ehdr || ehdr->e_machine != EM_X86_64 || ehdr->e_ident[EI_DATA] != ELFDATA2LSB ||
 	    (ehdr->e_type != ET_EXEC && ehdr->e_type != ET_DYN))
 		return err_new("%s: not an x86-64 vmlinux", image->name);
-	if (elf_getshdrstrndx(elf, &shstrndx))
-		return err_new("%s: vmlinux: no section names (truncated?)", image->name);
+	/* libelf takes a file that ends before its section headers as one without sections */
+	if (elf_getshdrnum(elf, &count) || !count || elf_getshdrstrndx(elf, &shstrndx) ||
+	    !bytes_slice(image->elf, ehdr->e_shoff, count * sizeof(Elf64_Shdr), &unused))
+		return err_new("%s: vmlinux: no section headers (truncated?)", image->name);
 
 	for (Elf_Scn *scn = elf_nextscn(elf, NULL); scn; scn = elf_nextscn(elf, scn)) {
 		const Elf64_Shdr *shdr = elf64_getshdr(scn);

@@ -23,6 +23,10 @@ struct err *bzimage_payload(const char *name, struct bytes file, struct bytes *p
 /* Whether the bytes begin with the magic of a compression that is known by name. */
 bool image_is_compressed(struct bytes bytes);
 
+/* image_decompress() with another limit, in bytes. */
+struct err *decompress_within(const char *name, struct bytes in, size_t max, uint8_t **data,
+			      size_t *size);
+
 /*
  * The compressed names of kallsyms and what belongs to them, as found in one section.
  * Everything has been checked: names can be expanded without looking at sizes again.

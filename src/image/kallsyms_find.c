@@ -118,12 +118,8 @@ static bool looks_like_token_index(struct bytes all, size_t offset)
 	return true;
 }
 
-/*
- * Walks the names from `start` and learns their expanded size.  They must be real names with a
- * type, agree with the markers, and end where the markers begin, but for padding.
- */
 struct markers {
-	size_t offset;
+	size_t offset; /* in the section */
 	size_t count;
 	unsigned width; /* 4; 8 before 80ffbaa5b1bd (Linux 4.20) */
 };
@@ -150,6 +146,10 @@ static size_t name_size(const struct kallsyms_tables *tables, const uint8_t *tok
 	return size;
 }
 
+/*
+ * Walks the names from `start` and learns their expanded size.  They must be real names with a
+ * type, agree with the markers, and end where the markers begin, but for padding.
+ */
 static bool walk_names(struct kallsyms_tables *tables, size_t start, const struct markers *markers)
 {
 	struct bytes all = tables->part->bytes;
@@ -243,7 +243,7 @@ static size_t count_markers(struct bytes all, const struct markers *markers, siz
 
 /*
  * Markers lie before the token table, which they touch unless kallsyms_seqs_of_names
- * (60443c88f3a8, Linux 6.2) is between: then the first of its entries might look like one more.
+ * (60443c88f3a8, Linux 6.2) is between: then its first entries may look like more of them.
  */
 static bool find_markers(struct kallsyms_search *search, struct kallsyms_tables *tables, size_t end,
 			 unsigned width)
@@ -262,7 +262,7 @@ static bool find_markers(struct kallsyms_search *search, struct kallsyms_tables 
 			continue;
 		if (++search->markers_tried > MARKERS_TRIED_MAX)
 			return false;
-		for (size_t surplus = 0; surplus < 2 && markers.count >= 2; surplus++) {
+		for (size_t surplus = 0; surplus < 3 && markers.count >= 2; surplus++) {
 			if (find_names(tables, &markers))
 				return true;
 			markers.count--;

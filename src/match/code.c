@@ -49,7 +49,7 @@ static char *compare_span(const struct pair *pair, uint64_t pos, uint64_t end, u
 
 	if (pos >= end)
 		return NULL;
-	if (end - pos > pair->theirs.size - at)
+	if (at > pair->theirs.size || end - pos > pair->theirs.size - at)
 		return xasprintf("byte 0x%" PRIx64 ": the shipped code ends", pos);
 	if (shipped->ops->relocated(shipped, place_add(pair->place, at), end - pos))
 		return xasprintf("byte 0x%" PRIx64 ": the shipped code has a relocation, this none",
@@ -75,6 +75,12 @@ static char *compare_masked(const struct pair *pair, uint64_t pos, uint64_t end,
 
 		why = compare_span(pair, pos, field, at + (pos - start));
 		pos = field + elf_rela_width(rela[i].type);
+		if (!why &&
+		    pair->match->shipped->ops->relocated(
+			    pair->match->shipped, place_add(pair->place, at + (field + 1 - start)),
+			    pos - field - 1))
+			why = xasprintf("byte 0x%" PRIx64 ": another field in the shipped code",
+					field);
 	}
 	return why ? why : compare_span(pair, pos, end, at + (pos - start));
 }
@@ -231,6 +237,9 @@ static char *compare_relaxed(const struct match *match, const struct elf_symbol 
 			return xasprintf("the shipped code ends");
 	if (cs_open(CS_ARCH_X86, CS_MODE_64, &disassembler) != CS_ERR_OK)
 		return xasprintf("no disassembler");
+
+	/* An instruction it does not know is compared byte by byte. */
+	cs_option(disassembler, CS_OPT_SKIPDATA, CS_OPT_ON);
 
 	cs_insn *insn = cs_malloc(disassembler);
 

@@ -117,8 +117,14 @@ static enum order_verdict corroborate(const struct match *match, const struct el
 	return order_check(match, symbol->section, base);
 }
 
-/* One of several candidates, if exactly one is left.  Does it need to be corroborated? */
-static void judge_several(struct match *match, struct fact *fact, bool corroborated)
+/* How much it takes to choose one of several candidates. */
+enum effort {
+	EFFORT_CORROBORATED, /* it alone fits, and something else in the unit says so too */
+	EFFORT_ALONE,	     /* it alone fits */
+	EFFORT_LAST,	     /* no more is to come: conclude */
+};
+
+static void judge_several(struct match *match, struct fact *fact, enum effort effort)
 {
 	const struct candidate_vec *all = fact_candidates(match, fact);
 	const struct candidate *found = NULL;
@@ -146,13 +152,13 @@ static void judge_several(struct match *match, struct fact *fact, bool corrobora
 		else
 			free(differs);
 	}
-	if (left == 1 && (verdict == ORDER_FITS || !corroborated))
+	if (left == 1 && (verdict == ORDER_FITS || effort >= EFFORT_ALONE))
 		judge_only(match, fact, found);
 	else if (!left)
 		conclude(fact, MATCH_DIFFERENT,
 			 xasprintf("none of %zu shipped symbols of that name fits: %s", all->len,
 				   why ? why : "all are in other files' code"));
-	else if (!corroborated)
+	else if (effort == EFFORT_LAST)
 		conclude(fact, MATCH_AMBIGUOUS,
 			 xasprintf("%zu shipped functions of that name fit", left));
 }
@@ -187,8 +193,11 @@ static bool is_weak_and_different(const struct fact *fact)
 	return fact->judged && fact->proof == MATCH_DIFFERENT && fact->symbol->bind == STB_WEAK;
 }
 
-/* One round over the functions that are not judged yet; true if any was proven. */
-static bool settle_round(struct match *match, bool corroborated)
+/*
+ * One round over the functions that are not judged yet; true if any was proven.  What is proven
+ * with little evidence may be evidence for others, so one such is enough for a round.
+ */
+static bool settle_round(struct match *match, enum effort effort)
 {
 	bool progress = false;
 
@@ -197,8 +206,10 @@ static bool settle_round(struct match *match, bool corroborated)
 
 		if (!is_function(fact) || fact->judged)
 			continue;
-		judge_several(match, fact, corroborated);
+		judge_several(match, fact, effort);
 		progress |= fact->judged && fact->proof == MATCH_EXACT;
+		if (progress && effort == EFFORT_ALONE)
+			break;
 	}
 	return progress;
 }
@@ -216,10 +227,11 @@ void match_settle(struct match *match)
 		if (is_function(fact) && !fact->judged && count_fitting(match, fact, &unused) < 2)
 			function_judge(match, fact);
 	}
-	while (evidence_explore(match) | settle_round(match, true))
-		;
-	settle_round(match, false);
-	evidence_explore(match);
+	do {
+		while (evidence_explore(match) | settle_round(match, EFFORT_CORROBORATED))
+			;
+	} while (settle_round(match, EFFORT_ALONE));
+	settle_round(match, EFFORT_LAST);
 	for (size_t i = 0; i < match->nr_facts; i++)
 		if (is_function(&match->facts[i]) && is_weak_and_different(&match->facts[i]))
 			judge_override(match, &match->facts[i]);

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/file.h"
+#include "base/proc.h"
+#include "cli/cli.h"
+#include "cli/commands.h"
+#include "cli/findings.h"
+#include "klp/klp.h"
+
+static json_t *functions_json(const struct klp_report *report)
+{
+	json_t *array = json_array();
+
+	vec_foreach(&report->functions, it)
+		json_array_append_new(array, json_pack("{s:s, s:s, s:s, s:s, s:i, s:s?}", "object",
+						       it->object, "file", it->file, "name",
+						       it->name, "change", it->change, "sympos",
+						       it->sympos, "proof", it->proof));
+	return array;
+}
+
+static json_t *report_json(const struct klp_report *report, const struct target *target)
+{
+	const struct klp_seconds *s = &report->seconds;
+	json_t *seconds =
+		json_pack("{s:f, s:f, s:f, s:f, s:f, s:f, s:f}", "compile_pre", s->compile_pre,
+			  "compile_post", s->compile_post, "diff", s->diff, "match", s->match,
+			  "safety", s->safety, "link", s->link, "total", s->total);
+
+	return json_pack("{s:s, s:s, s:s?, s:s, s:o, s:o, s:s, s:o}", "kernel", target->release,
+			 "name", report->name, "module", report->module, "package", target->version,
+			 "functions", functions_json(report), "findings",
+			 findings_json(&report->findings), "verdict",
+			 report->refused ? "refused" : "livepatchable", "seconds", seconds);
+}
+
+/* The report beside the module: the same object as --json prints. */
+static struct err *write_report(const struct klp_report *report, const char *out_dir, json_t *json)
+{
+	scope_free char *path = xasprintf("%s/%s.report.json", out_dir, report->name);
+	json_t *whole = json_pack("{s:s}", "schema", "suture.build/1");
+
+	json_object_update(whole, json);
+
+	scope_free char *text = json_dumps(whole, JSON_INDENT(2));
+	scope_free char *line = xasprintf("%s\n", text);
+
+	json_decref(whole);
+	return file_write(path, line, strlen(line));
+}
+
+static void print_report(const struct klp_report *report, bool verbose)
+{
+	vec_foreach(&report->functions, it) {
+		printf("%-8s %s %s (%s)", it->change, it->object, it->name, it->file);
+		if (it->proof)
+			printf(", proof: %s", it->proof);
+		if (it->sympos)
+			printf(", the %u. of its name", it->sympos);
+		putchar('\n');
+	}
+	findings_print(&report->findings, verbose);
+
+	scope_free char *total = cli_seconds(report->seconds.total);
+
+	if (report->refused)
+		printf("refused after %s: see the reasons above\n", total);
+	else if (report->module)
+		printf("%s made in %s\n", report->module, total);
+	else if (!report->functions.len)
+		printf("nothing to live-patch: no code that this kernel runs changes\n");
+	else
+		printf("can be live-patched; nothing written\n");
+}
+
+static struct err *run_build(const struct cli *cli, const struct cli_args *args, int *status)
+{
+	struct target_spec target_spec = cli_target_spec(args);
+	const char *out_dir = cli_option(args, "output");
+	const char *jobs = cli_option(args, "jobs");
+	scope_target target = NULL;
+	scope_klp_report report = NULL;
+	bool dry_run = cli_option(args, "dry-run");
+	struct klp_build_spec spec = {
+		.patches = (const char *const *)args->argv,
+		.nr_patches = args->argc,
+		.name = cli_option(args, "name"),
+		.out_dir = dry_run   ? NULL
+			   : out_dir ? out_dir
+				     : ".",
+		.replace = !cli_option(args, "no-replace"),
+		.jobs = jobs ? strtoul(jobs, NULL, 10) : 0,
+	};
+
+	if (spec.name)
+		err_try(klp_check_name(spec.name));
+	for (size_t i = 0; i < spec.nr_patches; i++)
+		if (!file_exists(spec.patches[i]))
+			return err_code_new(ERR_USAGE, "%s: no such patch file", spec.patches[i]);
+	err_try(target_open(&target_spec, cli->progress, &target));
+	spec.target = target;
+	err_try(klp_build(&spec, cli->progress, &report));
+	if (report->refused)
+		*status = ERR_REFUSED;
+
+	json_t *json = report_json(report, target);
+	struct err *err = dry_run ? NULL : write_report(report, spec.out_dir, json);
+
+	if (!err && cli->json)
+		return cli_json(cli, json);
+	json_decref(json);
+	if (!err)
+		print_report(report, cli->verbosity > 0);
+	return err;
+}
+
+static const struct cli_option build_options[] = {
+	CLI_KERNEL_OPTIONS,
+	{"output", 'o', "DIR", "where NAME.ko and NAME.report.json go (default: here)"},
+	{"name", 'n', "NAME", "the module's name (default: after the first patch)"},
+	{"dry-run", 0, NULL, "do everything but write the module"},
+	{"no-replace", 0, NULL, "stack on live patches that are loaded, do not replace them"},
+	{"jobs", 'j', "N", "compile N files at a time (default: one a processor)"},
+	{},
+};
+
+const struct command cmd_build = {
+	.name = "build",
+	.summary = "make a livepatch module from source patches",
+	.args = "[--kernel REL] [-o DIR] [--name N] [--dry-run] PATCH...",
+	.min_args = 1,
+	.max_args = -1,
+	.options = build_options,
+	.help = "Compiles what the patches touch with and without them, proves the unpatched code\n"
+		"against the shipped kernel, and packs the functions that differ into NAME.ko.\n"
+		"Exit code 3 means that the change cannot be live-patched; the reasons are "
+		"listed.\n",
+	.example = "suture build --kernel 6.1.0-56-amd64 fix.patch",
+	.run = run_build,
+};

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One kbuild_run(): what its steps hand to each other. */
+#ifndef SUTURE_KBUILD_BUILD_H
+#define SUTURE_KBUILD_BUILD_H
+
+#include "kbuild/kbuild.h"
+#include "kbuild/kbuild_internal.h"
+#include "kbuild/patch.h"
+
+enum side { PRE, POST, NR_SIDES };
+
+/* A unit that the patch may reach; `index` is its place in the result. */
+struct reached {
+	char *source;			    /* "fs/proc/version.c" */
+	char *object;			    /* "fs/proc/version.o" */
+	const struct kb_unit *in[NR_SIDES]; /* NULL: no unit on that side */
+	bool certain;			    /* its own source or command changed */
+	bool by_include; /* includes, perhaps, something that changed: its dependencies tell */
+	bool same;	 /* nothing that it includes changed, or the objects are equal */
+	struct kb_command command[NR_SIDES];
+	bool own_post_command;
+	char *object_file[NR_SIDES];
+	bool retried_plain;
+};
+
+struct reached_vec VEC(struct reached);
+
+struct build {
+	const struct kbuild_spec *spec;
+	struct progress *progress;
+	struct kbuild_result *result;
+	struct kb_tool tool;
+	struct change_set changes;
+	struct kb_units units, post_units; /* post_units is empty unless makefiles_change */
+	bool makefiles_change;
+	struct reached_vec reached;
+	char *tree, *plain_tree;	  /* the patched source; without #line, if needed */
+	char *dirs[NR_SIDES], *plain_dir; /* build folders */
+	char *post_keep;
+	bool tree_is_full;
+};
+
+const char *build_source_dir(const struct build *build, enum side side);
+
+/* Which units do the changes reach?  Files that reach none go to result->skipped_files. */
+struct err *build_select(struct build *build);
+
+enum reach_why { REACH_SOURCE, REACH_INCLUDE, REACH_MAKEFILE };
+
+/* Notes that the unit made from source (relative to the tree) may be affected. */
+void build_reach(struct build *build, const char *source, enum reach_why why);
+
+/* "path: why" */
+void build_skip(struct build *build, const char *path, const char *why);
+
+/* The patched source tree at dir; lined: with #line directives. */
+struct err *build_tree_make(struct build *build, const char *dir, bool lined);
+
+/* How each reached unit is compiled, on both sides. */
+struct err *build_commands(struct build *build);
+
+/* Compiles what has to be and fills in reached[].object_file and .same. */
+struct err *build_compile(struct build *build);
+
+/* Whether two object files load the same bytes with the same relocations. */
+struct err *build_objects_equal(const char *pre, const char *post, bool *equal);
+
+double build_seconds(void);
+
+#endif

@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Both sides of every reached unit, at the same time. */
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/file.h"
+#include "base/proc.h"
+#include "kbuild/build.h"
+#include "kbuild/farm.h"
+
+struct task {
+	struct reached *unit;
+	enum side side;
+};
+
+struct task_vec VEC(struct task *);
+
+struct compiling {
+	struct build *build;
+	struct kb_pool *pool;
+	struct task_vec tasks; /* owned; data of the pool's jobs */
+	uint64_t done;
+	double begin;
+	double end[NR_SIDES];
+};
+
+static bool is_compiled(const struct reached *unit, enum side side)
+{
+	return unit->in[side] && !str_ends(unit->source, ".S");
+}
+
+static const struct kb_command *command_of(const struct reached *unit, enum side side)
+{
+	return &unit->command[side == POST && !unit->own_post_command ? PRE : side];
+}
+
+static void count_done(struct compiling *c)
+{
+	progress_update(c->build->progress, ++c->done);
+}
+
+static void add_task(struct compiling *c, struct reached *unit, enum side side, const char *dir)
+{
+	struct task *task = xcalloc(1, sizeof(*task));
+
+	*task = (struct task){unit, side};
+	vec_push(&c->tasks, task);
+	kb_pool_add(c->pool, &(struct kb_job){.data = task,
+					      .dir = dir,
+					      .object = unit->object,
+					      .command = command_of(unit, side)});
+}
+
+static char *kept_path(const struct build *build, const struct reached *unit, const char *suffix)
+{
+	return xasprintf("%s/objects/%s%s", build->tool.cache, unit->object, suffix);
+}
+
+/* Objects of a release never change; those of a local tree may. */
+static bool keeps_objects(const struct build *build)
+{
+	return build->tool.keep && *build->spec->target->version;
+}
+
+/* The dependencies of a compiled unit, as the compiler wrote them. */
+static struct err *read_deps(const char *path, struct str_vec *deps)
+{
+	scope_free char *text = NULL;
+
+	err_try(file_read(path, &text, NULL));
+	kb_deps_parse(text, deps);
+	return NULL;
+}
+
+static bool has_changed_name(const struct build *build, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	const char *base = slash ? slash + 1 : path;
+
+	vec_foreach (&build->changes.changes, it) {
+		const char *changed = strrchr(it->path, '/');
+
+		if (!strcmp(changed ? changed + 1 : it->path, base))
+			return true;
+	}
+	return false;
+}
+
+/* Whether one of deps, files as seen from build folder dir, is a changed file in the pristine tree.
+ */
+static bool deps_hit_original(const struct build *build, const char *dir,
+			      const struct str_vec *deps)
+{
+	char real_source[PATH_MAX], real[PATH_MAX];
+
+	if (!realpath(build->spec->target->source, real_source))
+		return true;
+	size_t len = strlen(real_source);
+
+	vec_foreach (deps, it) {
+		if (!has_changed_name(build, *it))
+			continue;
+
+		scope_free char *path = xasprintf("%s/%s", dir, *it);
+
+		if (realpath(path, real) && !strncmp(real, real_source, len) && real[len] == '/' &&
+		    change_find(&build->changes, real + len + 1))
+			return true;
+	}
+	return false;
+}
+
+static char *depfile_path(const char *dir, const struct kb_command *command)
+{
+	return xasprintf("%s/%s", dir, command->depfile);
+}
+
+/* With the unpatched side compiled: does it include anything that changed?  If not, it is done. */
+static struct err *decide_post(struct compiling *c, struct reached *unit, const char *deps_path)
+{
+	struct build *build = c->build;
+	scope_str_vec deps = {};
+
+	if (unit->certain)
+		return NULL; /* both sides were started at once */
+	err_try(read_deps(deps_path, &deps));
+	unit->same = !deps_hit_original(build, build->dirs[PRE], &deps);
+	if (unit->same || !is_compiled(unit, POST))
+		count_done(c);
+	else
+		add_task(c, unit, POST, build->dirs[POST]);
+	return NULL;
+}
+
+static struct err *keep_object(struct compiling *c, const struct reached *unit,
+			       const char *deps_path)
+{
+	scope_free char *object = kept_path(c->build, unit, "");
+	scope_free char *deps = kept_path(c->build, unit, ".d");
+	scope_free char *parent = xstrndup(object, strrchr(object, '/') - object);
+
+	if (!keeps_objects(c->build))
+		return NULL;
+	err_try(dir_make(parent));
+	err_try(file_copy(deps_path, deps));
+	return file_copy(unit->object_file[PRE], object);
+}
+
+/* The compiler's first complaints, with the names that the source tree has for its files. */
+static char *first_errors(const char *output)
+{
+	scope_strbuf out = STRBUF_INIT;
+	unsigned count = 0;
+
+	for (const char *line = output; *line; line += strcspn(line, "\n"), line += *line == '\n') {
+		size_t len = strcspn(line, "\n");
+		const char *prefix = "source/";
+
+		if (!memmem(line, len, "error: ", 7) && !memmem(line, len, "rror 1", 6))
+			continue;
+		if (count++ == 3)
+			break;
+		if (str_starts(line, prefix)) {
+			line += strlen(prefix);
+			len -= strlen(prefix);
+		}
+		strbuf_addf(&out, "%s%.*s", out.len ? "; " : "", (int)len, line);
+	}
+	if (!out.len)
+		proc_last_lines(output, 2, &out);
+	return strbuf_detach(&out);
+}
+
+static struct err *finish_pre(struct compiling *c, struct reached *unit, const char *failure)
+{
+	struct build *build = c->build;
+	scope_free char *deps = depfile_path(build->dirs[PRE], &unit->command[PRE]);
+
+	if (failure) {
+		scope_free char *why = first_errors(failure);
+
+		return err_new("%s: the unpatched source does not compile, so it is not what %s "
+			       "was built from: %s",
+			       unit->source, build->spec->target->release, why);
+	}
+	unit->object_file[PRE] = xasprintf("%s/%s", build->dirs[PRE], unit->object);
+	err_try(keep_object(c, unit, deps));
+	return decide_post(c, unit, deps);
+}
+
+/* Line directives may have broken what a macro spells over several lines: once more without. */
+static struct err *retry_plain(struct compiling *c, struct reached *unit)
+{
+	struct build *build = c->build;
+	scope_free char *parent = xstrndup(unit->object, strrchr(unit->object, '/') - unit->object);
+
+	unit->retried_plain = true;
+	if (!dir_exists(build->plain_dir)) {
+		err_try(build_tree_make(build, build->plain_tree, false));
+		err_try(farm_descend_all(build->plain_tree, build->spec->target->source, ""));
+		err_try(kb_build_dir_make(&build->tool, build->plain_dir, build->plain_tree));
+		err_try(kb_generated_link(&build->tool, build->plain_dir, build->tool.cache));
+		err_try(kb_generated_link(&build->tool, build->plain_dir, build->post_keep));
+	}
+	err_try(farm_descend(build->plain_dir, build->spec->target->build_dir, parent));
+	add_task(c, unit, POST, build->plain_dir);
+	return NULL;
+}
+
+/* Includes that climb out of a linked folder saw the pristine tree: make every folder real. */
+static struct err *retry_full(struct compiling *c, struct reached *unit)
+{
+	struct build *build = c->build;
+
+	if (build->tree_is_full)
+		return err_new("%s: cannot be compiled with the patched files that it includes",
+			       unit->source);
+	err_try(farm_descend_all(build->tree, build->spec->target->source, ""));
+	build->tree_is_full = true;
+	add_task(c, unit, POST, build->dirs[POST]);
+	return NULL;
+}
+
+static struct err *finish_post(struct compiling *c, struct reached *unit, const char *failure)
+{
+	struct build *build = c->build;
+	const char *dir = unit->retried_plain ? build->plain_dir : build->dirs[POST];
+	scope_free char *deps_path = depfile_path(dir, command_of(unit, POST));
+	scope_str_vec deps = {};
+
+	if (failure && build->spec->keep_lines && !unit->retried_plain)
+		return retry_plain(c, unit);
+	if (failure) {
+		scope_free char *why = first_errors(failure);
+
+		return err_new("%s: the patched source does not compile: %s", unit->source, why);
+	}
+	err_try(read_deps(deps_path, &deps));
+	if (deps_hit_original(build, dir, &deps))
+		return retry_full(c, unit);
+	unit->object_file[POST] = xasprintf("%s/%s", dir, unit->object);
+	return NULL;
+}
+
+static struct err *finish_task(struct compiling *c, const struct task *task, const char *failure)
+{
+	struct reached *unit = task->unit;
+
+	err_try(task->side == PRE ? finish_pre(c, unit, failure) : finish_post(c, unit, failure));
+	if (unit->object_file[task->side])
+		count_done(c);
+	c->end[task->side] = build_seconds();
+	return NULL;
+}
+
+static struct err *start_unit(struct compiling *c, struct reached *unit)
+{
+	struct build *build = c->build;
+	scope_free char *kept = kept_path(build, unit, "");
+	scope_free char *kept_deps = kept_path(build, unit, ".d");
+	bool sides[NR_SIDES] = {is_compiled(unit, PRE), is_compiled(unit, POST)};
+	bool is_kept = sides[PRE] && keeps_objects(build) && file_exists(kept);
+
+	if (is_kept) {
+		unit->object_file[PRE] = xstrdup(kept);
+		count_done(c);
+	} else if (sides[PRE]) {
+		add_task(c, unit, PRE, build->dirs[PRE]);
+	}
+	if (sides[POST] && (unit->certain || !sides[PRE]))
+		add_task(c, unit, POST, build->dirs[POST]);
+	return is_kept ? decide_post(c, unit, kept_deps) : NULL;
+}
+
+/* Real folders where objects go, and around the sources, whose includes may climb. */
+static struct err *prepare_dirs(struct build *build)
+{
+	const struct target *target = build->spec->target;
+
+	for (enum side side = PRE; side < NR_SIDES; side++) {
+		err_try(kb_build_dir_make(&build->tool, build->dirs[side],
+					  build_source_dir(build, side)));
+		err_try(kb_generated_link(&build->tool, build->dirs[side], build->tool.cache));
+	}
+	err_try(kb_generated_link(&build->tool, build->dirs[POST], build->post_keep));
+	vec_foreach (&build->reached, it) {
+		const char *slash = strrchr(it->object, '/');
+		scope_free char *parent = xstrndup(it->object, slash ? slash - it->object : 0);
+
+		err_try(farm_descend(build->dirs[PRE], target->build_dir, parent));
+		err_try(farm_descend(build->dirs[POST], target->build_dir, parent));
+		err_try(farm_descend(build->tree, target->source, parent));
+	}
+	return NULL;
+}
+
+static struct err *compile_all(struct compiling *c)
+{
+	struct build *build = c->build;
+	struct kb_done done;
+	bool any = true;
+
+	vec_foreach (&build->reached, it)
+		err_try(start_unit(c, it));
+	for (;;) {
+		err_try(kb_pool_next(c->pool, &done, &any));
+		if (!any)
+			return NULL;
+
+		scope_free char *failure = done.failure;
+
+		err_try(finish_task(c, done.data, failure));
+	}
+}
+
+static struct err *compare_objects(struct build *build)
+{
+	vec_foreach (&build->reached, it) {
+		if (it->object_file[PRE] && it->object_file[POST])
+			err_try(build_objects_equal(it->object_file[PRE], it->object_file[POST],
+						    &it->same));
+	}
+	return NULL;
+}
+
+struct err *build_compile(struct build *build)
+{
+	struct compiling c = {.build = build, .begin = build_seconds()};
+	unsigned jobs = build->spec->jobs ? build->spec->jobs : proc_cpus();
+	scope_kb_pool pool = kb_pool_new(jobs, &build->tool, build->result->work);
+
+	c.pool = pool;
+	progress_begin(build->progress, "compiling", build->reached.len * NR_SIDES, PROGRESS_COUNT);
+
+	struct err *err = prepare_dirs(build);
+
+	if (!err)
+		err = compile_all(&c);
+	progress_end(build->progress);
+	vec_foreach (&c.tasks, it)
+		free(*it);
+	vec_free(&c.tasks);
+	err_try(err);
+	build->result->seconds_pre = c.end[PRE] ? c.end[PRE] - c.begin : 0;
+	build->result->seconds_post = c.end[POST] ? c.end[POST] - c.begin : 0;
+	return compare_objects(build);
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Unified diffs: what they change, and the changed files as private copies. */
+#ifndef SUTURE_KBUILD_PATCH_H
+#define SUTURE_KBUILD_PATCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "base/progress.h"
+#include "base/vec.h"
+
+/* One file's part of a diff.  Names are as written, without the date behind them. */
+struct patch_file {
+	char *old_name, *new_name; /* NULL for /dev/null */
+	bool renames;		   /* the old file goes */
+	bool copies;
+	bool prefixed;	   /* git's a/ and b/ */
+	bool from_nothing; /* the first hunk says that there were no lines before */
+	unsigned line;	   /* of the diff, where it starts */
+	unsigned nr_hunks;
+	struct {
+		const char *start;
+		size_t size;
+	} hunks; /* points into the text that was parsed */
+};
+
+struct patch_file_vec VEC(struct patch_file);
+
+void patch_file_vec_free(struct patch_file_vec *files);
+#define scope_patch_files __attribute__((cleanup(patch_file_vec_free))) struct patch_file_vec
+
+/*
+ * The files that a diff changes, in its order; name is for messages.  Refused: absolute paths,
+ * "..", binary changes, truncated hunks, a text without any change.
+ */
+struct err *patch_parse(const char *name, const char *text, struct patch_file_vec *files);
+
+/* How many leading path components the names of files have that the tree root lacks. */
+unsigned patch_strip_level(const struct patch_file_vec *files, const char *root);
+
+/* The name without so many components, or NULL when it has no more than these. */
+const char *patch_strip(const char *name, unsigned level);
+
+enum change_kind { CHANGE_MODIFIED, CHANGE_ADDED, CHANGE_REMOVED };
+
+struct change {
+	char *path; /* in the tree */
+	enum change_kind kind;
+	char *file; /* private copy of what it becomes; NULL when removed */
+};
+
+struct change_vec VEC(struct change);
+
+struct change_set {
+	char *dir; /* where the private copies go; owned by the caller */
+	struct change_vec changes;
+	unsigned nr_files;
+};
+
+void change_set_free(struct change_set *set);
+
+/* By path, or NULL. */
+struct change *change_find(const struct change_set *set, const char *path);
+
+/*
+ * Applies the diff in the file at patch on top of what set holds already.  The tree at root is
+ * only read.  What does not apply is an error that names patch, file and hunk.
+ */
+struct err *change_set_apply(struct change_set *set, const char *patch, const char *root,
+			     struct progress *progress);
+
+/* Drops what ended up as it was in the tree at root, and sorts by path. */
+struct err *change_set_settle(struct change_set *set, const char *root);
+
+#endif

@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Asking the tree's makefiles how they would compile a unit. */
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/file.h"
+#include "kbuild/farm.h"
+#include "kbuild/kbuild_internal.h"
+#include "kbuild/scripts.h"
+
+/* Goals reach the makes below in one argument of a shell, whose size Linux limits to 128 KiB. */
+#define GOALS_AT_ONCE 800
+
+/* Programs of scripts/ that the kbuild package lacks and makefiles ask for, one after the other. */
+#define MISSING_TOOLS 8
+
+void kb_command_free(struct kb_command *command)
+{
+	free(command->compile);
+	free(command->source);
+	free(command->depfile);
+	free(command->objtool);
+	free(command->finish);
+	*command = (struct kb_command){};
+}
+
+/* The value of `key=` at the start of a line of text; free(). */
+static char *find_value(const char *text, const char *key)
+{
+	size_t len = strlen(key);
+
+	for (const char *line = text; *line; line += strcspn(line, "\n"), line += *line == '\n') {
+		if (!strncmp(line, key, len) && line[len] == '=')
+			return xstrndup(line + len + 1, strcspn(line + len + 1, "\n"));
+	}
+	return NULL;
+}
+
+static void strip_blanks(char *text)
+{
+	size_t lead = strspn(text, " \t"), len = strlen(text);
+
+	while (len > lead && (text[len - 1] == ' ' || text[len - 1] == '\t'))
+		len--;
+	memmove(text, text + lead, len - lead);
+	text[len - lead] = '\0';
+}
+
+struct err *kb_command_parse(const char *name, const char *text, struct kb_command *command)
+{
+	scope_free char *enabled = find_value(text, "enabled");
+	scope_free char *delayed = find_value(text, "delayed");
+	const struct {
+		const char *key;
+		char **value;
+	} keys[] = {
+		{"compile", &command->compile}, {"source", &command->source},
+		{"depfile", &command->depfile}, {"objtool", &command->objtool},
+		{"finish", &command->finish},
+	};
+
+	*command = (struct kb_command){};
+	for (size_t i = 0; i < array_size(keys); i++) {
+		*keys[i].value = find_value(text, keys[i].key);
+		if (*keys[i].value) {
+			strip_blanks(*keys[i].value);
+			continue;
+		}
+		kb_command_free(command);
+		return err_new("%s: the answer of its makefile lacks \"%s\"", name, keys[i].key);
+	}
+	/*
+	 * With IBT or LTO objtool runs on vmlinux.o or the module only, over all units, those
+	 * included that are exempt on their own; its flags for one unit then are the same.
+	 */
+	if ((!enabled || !*enabled) && (!delayed || !strcmp(delayed, "")))
+		command->objtool[0] = '\0';
+	return NULL;
+}
+
+static char *answer_path(const char *dir, const char *object)
+{
+	const char *slash = strrchr(object, '/');
+	int len = slash ? slash + 1 - object : 0;
+
+	return xasprintf("%s/%.*s.%s.suture", dir, len, object, object + len);
+}
+
+/* The tool of "No rule to make target 'scripts/x/y', needed by …", or NULL; free(). */
+static char *missing_tool(const char *message)
+{
+	const char *at = strstr(message, "No rule to make target 'scripts/");
+
+	if (!at)
+		return NULL;
+	at = strchr(at, '\'') + 1;
+
+	size_t len = strcspn(at, "'");
+	char *tool = xstrndup(at, len);
+
+	if (strrchr(tool, '/') && !strstr(tool, ".."))
+		return tool;
+	free(tool);
+	return NULL;
+}
+
+static struct err *make_tool(const struct kb_tool *tool, const char *dir, char *path)
+{
+	int parent = strrchr(path, '/') - path;
+	scope_free char *obj = xasprintf("obj=%.*s", parent, path);
+	char *words[] = {"-f", "source/scripts/Makefile.build", obj, path};
+	struct str_vec args = {words, array_size(words), 0};
+
+	return kb_make(tool, dir, &args, NULL);
+}
+
+/* One make for some of the objects; tools of scripts/ that it misses are made on demand. */
+static struct err *ask(const struct kb_tool *tool, const struct kb_query *query,
+		       char *const *objects, size_t count)
+{
+	scope_str_vec args = {};
+	const char *const words[] = {"MAKEFILES=suture-query.mk",
+				     "-f",
+				     "source/scripts/Makefile.build",
+				     "obj=.",
+				     "need-builtin=1",
+				     "need-modorder=1"};
+
+	for (size_t i = 0; i < array_size(words); i++)
+		vec_push(&args, xstrdup(words[i]));
+	vec_push(&args, xasprintf("-j%u", query->jobs ? query->jobs : 1));
+	for (size_t i = 0; i < count; i++)
+		vec_push(&args, xasprintf("./%s", objects[i]));
+
+	struct err *err = kb_make(tool, query->dir, &args, NULL);
+
+	for (unsigned i = 0; err && i < MISSING_TOOLS; i++) {
+		scope_free char *missing = missing_tool(err_message(err));
+
+		if (!missing)
+			break;
+		err_free(err);
+		err_try(make_tool(tool, query->dir, missing));
+		err = kb_make(tool, query->dir, &args, NULL);
+	}
+	return err;
+}
+
+/* For nftw(), which has no argument to hand on: what was generated below the folder walked. */
+static struct {
+	struct str_vec files;
+	size_t prefix;
+} generated;
+
+static int note_generated(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	const char *name = path + ftw->base;
+
+	if (type == FTW_F && S_ISREG(st->st_mode) && !(st->st_mode & 0111) && name[0] != '.' &&
+	    !str_starts(name, "suture-"))
+		vec_push(&generated.files, xstrdup(path + generated.prefix));
+	return 0;
+}
+
+/* The regular files below dir that are no programs, relative to it. */
+static void list_files(const char *dir, struct str_vec *files)
+{
+	generated.files = (struct str_vec){};
+	generated.prefix = strlen(dir) + 1;
+	nftw(dir, note_generated, 32, FTW_PHYS);
+	*files = generated.files;
+}
+
+static struct err *make_parent(const char *path)
+{
+	scope_free char *parent = xstrndup(path, strrchr(path, '/') - path);
+
+	return dir_make(parent);
+}
+
+static struct err *keep_generated(const struct kb_query *query)
+{
+	scope_str_vec files = {};
+
+	list_files(query->dir, &files);
+	vec_foreach (&files, it) {
+		scope_free char *from = xasprintf("%s/%s", query->dir, *it);
+		scope_free char *to = xasprintf("%s/generated/%s", query->keep, *it);
+
+		err_try(make_parent(to));
+		err_try(file_copy(from, to));
+	}
+	return NULL;
+}
+
+struct err *kb_generated_link(const struct kb_tool *tool, const char *dir, const char *keep)
+{
+	scope_free char *tree = xasprintf("%s/generated", keep);
+	scope_str_vec files = {};
+
+	list_files(tree, &files);
+	vec_foreach (&files, it) {
+		scope_free char *file = xasprintf("%s/%s", tree, *it);
+
+		err_try(farm_put(dir, tool->target->build_dir, *it, file));
+	}
+	return NULL;
+}
+
+static char *kept_path(const struct kb_query *query, const char *object)
+{
+	return xasprintf("%s/commands/%s", query->keep, object);
+}
+
+static struct err *prepare(const struct kb_tool *tool, const struct kb_query *query,
+			   const struct str_vec *objects)
+{
+	scope_free char *script = xasprintf("%s/suture-query.mk", query->dir);
+
+	err_try(kb_build_dir_make(tool, query->dir, query->source));
+	err_try(file_write(script, kb_script_query, strlen(kb_script_query)));
+	/* make would make the folders, and follow links to the target's while doing so. */
+	vec_foreach (objects, it) {
+		const char *slash = strrchr(*it, '/');
+		scope_free char *parent = xstrndup(*it, slash ? slash - *it : 0);
+
+		err_try(farm_descend(query->dir, tool->target->build_dir, parent));
+	}
+	return NULL;
+}
+
+static struct err *keep_answers(const struct kb_query *query, const struct str_vec *objects)
+{
+	err_try(keep_generated(query));
+	vec_foreach (objects, it) {
+		scope_free char *answer = answer_path(query->dir, *it);
+		scope_free char *kept = kept_path(query, *it);
+
+		if (!file_exists(answer))
+			return err_new("%s: no makefile says how to build it", *it);
+		err_try(make_parent(kept));
+		err_try(file_copy(answer, kept));
+	}
+	return NULL;
+}
+
+static struct err *ask_missing(const struct kb_tool *tool, const struct kb_query *query,
+			       const struct str_vec *objects)
+{
+	struct str_vec missing = {};
+	struct err *err = NULL;
+
+	for (size_t i = 0; i < objects->len; i++) {
+		scope_free char *kept = kept_path(query, objects->data[i]);
+
+		if (!file_exists(kept))
+			vec_push(&missing, objects->data[i]);
+	}
+	if (missing.len)
+		err = prepare(tool, query, &missing);
+	for (size_t i = 0; !err && i < missing.len; i += GOALS_AT_ONCE) {
+		size_t left = missing.len - i;
+
+		err = ask(tool, query, missing.data + i,
+			  left < GOALS_AT_ONCE ? left : GOALS_AT_ONCE);
+	}
+	if (!err && missing.len)
+		err = keep_answers(query, &missing);
+	vec_free(&missing);
+	return err;
+}
+
+struct err *kb_commands_query(const struct kb_tool *tool, const struct kb_query *query,
+			      const struct str_vec *objects, struct kb_command *commands)
+{
+	err_try(ask_missing(tool, query, objects));
+	for (size_t i = 0; i < objects->len; i++) {
+		scope_free char *kept = kept_path(query, objects->data[i]);
+		scope_free char *text = NULL;
+
+		err_try(file_read(kept, &text, NULL));
+		err_try(kb_command_parse(objects->data[i], text, &commands[i]));
+	}
+	return NULL;
+}

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The .mk files of this folder, which are part of the program. */
+#ifndef SUTURE_KBUILD_SCRIPTS_H
+#define SUTURE_KBUILD_SCRIPTS_H
+
+extern const char kb_script_walk[];   /* which objects there are */
+extern const char kb_script_query[];  /* how units are compiled */
+extern const char kb_script_export[]; /* what the top Makefile exports */
+
+#endif

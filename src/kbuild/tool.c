@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Running the tree's own makefiles, and what is remembered about a release. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <xxhash.h>
+
+#include "base/alloc.h"
+#include "base/file.h"
+#include "base/proc.h"
+#include "kbuild/farm.h"
+#include "kbuild/kbuild_internal.h"
+#include "kbuild/scripts.h"
+
+/* Part of the cache's name: raise it when something that is kept changes its meaning. */
+#define CACHE_FORMAT 1
+
+/* Where the compiler or the inputs of a local kernel changed, nothing that is kept holds. */
+static void describe_file(struct strbuf *sb, const char *path)
+{
+	struct stat st;
+
+	if (path && !stat(path, &st))
+		strbuf_addf(sb, "%s %lld %lld.%ld\n", path, (long long)st.st_size,
+			    (long long)st.st_mtim.tv_sec, st.st_mtim.tv_nsec);
+}
+
+static char *cache_path(const struct target *target)
+{
+	scope_strbuf key = STRBUF_INIT;
+	scope_free char *compiler = proc_find(target->compiler);
+	scope_free char *config = xasprintf("%s/.config", target->build_dir);
+	scope_free char *makefile = xasprintf("%s/Makefile", target->source);
+
+	strbuf_addf(&key, "%d\n%s\n%s\n%s\n%s\n", CACHE_FORMAT, target->release, target->source,
+		    target->build_dir, target->compiler_text);
+	describe_file(&key, compiler);
+	describe_file(&key, config);
+	describe_file(&key, makefile);
+	return xasprintf("%s/kbuild-%016llx", target->dir,
+			 (unsigned long long)XXH3_64bits(key.buf, key.len));
+}
+
+/* A cache that cannot be written is no reason to fail: then nothing is kept. */
+static struct err *open_cache(struct kb_tool *tool, const char *work)
+{
+	scope_free char *path = cache_path(tool->target);
+	struct err *err = dir_make(path);
+
+	if (!err && !access(path, W_OK)) {
+		tool->keep = true;
+		tool->cache = take_ptr(path);
+		return NULL;
+	}
+	err_free(err);
+	tool->cache = xasprintf("%s/cache", work);
+	return dir_make(tool->cache);
+}
+
+struct err *kb_build_dir_make(const struct kb_tool *tool, const char *dir, const char *source)
+{
+	const char *build = tool->target->build_dir;
+
+	err_try(farm_make(dir, build));
+	/* Makefiles make programs and headers below these; they must not reach the original. */
+	err_try(farm_descend_all(dir, build, "arch"));
+	err_try(farm_descend_all(dir, build, "scripts"));
+	err_try(farm_descend_all(dir, build, "tools"));
+	return farm_put(dir, build, "source", source);
+}
+
+struct err *kb_run(const char *dir, const struct str_vec *env, const char *const *argv, int *status,
+		   struct strbuf *output)
+{
+	struct argv_vec VEC(const char *) words = {};
+	const char *path = getenv("PATH");
+	scope_free char *path_var = xasprintf("PATH=%s", path ? path : "/usr/bin:/bin");
+
+	vec_push(&words, "env");
+	vec_push(&words, "-i");
+	vec_push(&words, path_var);
+	vec_push(&words, "LC_ALL=C");
+	for (size_t i = 0; env && i < env->len; i++)
+		vec_push(&words, env->data[i]);
+	for (; *argv; argv++)
+		vec_push(&words, *argv);
+	vec_push(&words, NULL);
+
+	struct err *err =
+		proc_run(&(struct proc_spec){.argv = words.data, .cwd = dir}, status, output);
+
+	vec_free(&words);
+	return err;
+}
+
+/* The first line with "***" or "error:", which says why; else the last lines. */
+static struct err *make_error(const char *output)
+{
+	scope_strbuf last = STRBUF_INIT;
+
+	for (const char *line = output; *line; line += strcspn(line, "\n"), line += *line == '\n') {
+		size_t len = strcspn(line, "\n");
+
+		if (memmem(line, len, "***", 3) || memmem(line, len, "error:", 6))
+			return err_new("make: %.*s", (int)len, line);
+	}
+	proc_last_lines(output, 3, &last);
+	return err_new("make: %s", last.buf);
+}
+
+struct err *kb_make(const struct kb_tool *tool, const char *dir, const struct str_vec *args,
+		    struct strbuf *output)
+{
+	struct argv_vec VEC(const char *) words = {};
+	scope_strbuf own = STRBUF_INIT;
+	int status;
+
+	if (!output)
+		output = &own;
+	vec_push(&words, "make");
+	vec_push(&words, "-rR");
+	vec_push(&words, "--no-print-directory");
+	vec_push(&words, "--include-dir=source");
+	vec_foreach (args, it)
+		vec_push(&words, *it);
+	vec_push(&words, NULL);
+
+	struct err *err = kb_run(dir, &tool->env, words.data, &status, output);
+
+	vec_free(&words);
+	err_try(err);
+	return status ? make_error(output->buf) : NULL;
+}
+
+/* Variables of make's own, and those that belong to the one process that exported them. */
+static bool is_private_variable(const char *var)
+{
+	static const char *const names[] = {
+		"MAKE=",	  "MAKEFLAGS=",	     "MFLAGS=",	  "MAKELEVEL=", "PWD=",
+		"MAKEOVERRIDES=", "OLDPWD=",	     "PATH=",	  "LC_ALL=",	"_=",
+		"SHLVL=",	  "KBUILD_MODULES=", "MAKEFILES="};
+
+	for (size_t i = 0; i < array_size(names); i++) {
+		if (str_starts(var, names[i]))
+			return true;
+	}
+	return !strchr(var, '=');
+}
+
+/* Variables as `env -0` prints them; those of make itself dropped. */
+static void load_env(struct kb_tool *tool, const char *text, size_t size)
+{
+	for (const char *var = text; var < text + size; var += strlen(var) + 1) {
+		if (!is_private_variable(var))
+			vec_push(&tool->env, xstrdup(var));
+	}
+	/* What the top Makefile sets for a single object. */
+	vec_push(&tool->env, xstrdup("KBUILD_MODULES=1"));
+	str_vec_sort_unique(&tool->env);
+}
+
+const char *kb_tool_env(const struct kb_tool *tool, const char *name)
+{
+	size_t len = strlen(name);
+
+	vec_foreach (&tool->env, it) {
+		if (!strncmp(*it, name, len) && (*it)[len] == '=')
+			return *it + len + 1;
+	}
+	return "";
+}
+
+/*
+ * The preparations are declared done (-o): they are, in the headers package.  Linux 6.13 renamed
+ * abs_srctree and abs_objtree to srcroot and abs_output; the unused names are harmless.
+ */
+static struct err *ask_top_makefile(struct kb_tool *tool, const char *dir)
+{
+	const struct target *target = tool->target;
+	scope_free char *script = xasprintf("%s/suture-export.mk", dir);
+	scope_free char *compiler = xasprintf("CC=%s", target->compiler);
+	scope_free char *hostcc = xasprintf("HOSTCC=%s", target->compiler);
+	scope_free char *release = xasprintf("KERNELRELEASE=%s", target->release);
+	scope_free char *objtree = xasprintf("abs_objtree=%s", dir);
+	scope_free char *abs_output = xasprintf("abs_output=%s", dir);
+	const char *const words[] = {"-f",
+				     "source/Makefile",
+				     "-f",
+				     "suture-export.mk",
+				     "sub_make_done=1",
+				     "srctree=source",
+				     "srcroot=source",
+				     "abs_srctree=source",
+				     objtree,
+				     abs_output,
+				     "KBUILD_OUTPUT=",
+				     "-o",
+				     "prepare",
+				     "-o",
+				     "scripts",
+				     "-o",
+				     "archprepare",
+				     "-o",
+				     "prepare0",
+				     "-o",
+				     "outputmakefile",
+				     release,
+				     compiler,
+				     hostcc,
+				     "suture-export"};
+	struct str_vec args = {(char **)words, array_size(words), 0};
+
+	err_try(file_write(script, kb_script_export, strlen(kb_script_export)));
+	return err_wrap(kb_make(tool, dir, &args, NULL), "%s: cannot be configured",
+			target->source);
+}
+
+struct err *kb_tool_open(const struct target *target, const char *work, struct kb_tool *tool)
+{
+	tool->target = target;
+	err_try(open_cache(tool, work));
+
+	scope_free char *cached = xasprintf("%s/environment", tool->cache);
+	scope_free char *text = NULL;
+	size_t size;
+
+	if (!file_exists(cached)) {
+		scope_free char *dir = xasprintf("%s/export", work);
+		scope_free char *fresh = xasprintf("%s/suture-export", dir);
+
+		err_try(kb_build_dir_make(tool, dir, target->source));
+		err_try(ask_top_makefile(tool, dir));
+		err_try(file_copy(fresh, cached));
+	}
+	err_try(file_read(cached, &text, &size));
+	load_env(tool, text, size);
+	return NULL;
+}
+
+void kb_tool_close(struct kb_tool *tool)
+{
+	free(tool->cache);
+	str_vec_free(&tool->env);
+	*tool = (struct kb_tool){};
+}

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The patched source as a farm over the pristine one, and how its units are compiled. */
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/alloc.h"
+#include "base/file.h"
+#include "base/proc.h"
+#include "kbuild/build.h"
+#include "kbuild/farm.h"
+#include "kbuild/lines.h"
+
+const char *build_source_dir(const struct build *build, enum side side)
+{
+	return side == PRE ? build->spec->target->source : build->tree;
+}
+
+static bool has_line_numbers(const struct change *change)
+{
+	return change->kind == CHANGE_MODIFIED &&
+	       (str_ends(change->path, ".c") || str_ends(change->path, ".h"));
+}
+
+/* A copy of a changed file with #line directives, beside the plain one. */
+static struct err *make_lined(struct build *build, const struct change *change, char **lined)
+{
+	scope_free char *original = xasprintf("%s/%s", build->spec->target->source, change->path);
+	struct line_shift_vec shifts = {};
+	scope_free char *text = NULL;
+	scope_strbuf out = STRBUF_INIT;
+
+	err_try(file_read(change->file, &text, NULL));
+
+	struct err *err = line_shifts_find(original, change->file, &shifts);
+
+	lines_keep(text, &shifts, &out);
+	vec_free(&shifts);
+	err_try(err);
+	*lined = xasprintf("%s.lined", change->file);
+	return file_write(*lined, out.buf, out.len);
+}
+
+struct err *build_tree_make(struct build *build, const char *dir, bool lined)
+{
+	const char *source = build->spec->target->source;
+
+	err_try(farm_make(dir, source));
+	vec_foreach (&build->changes.changes, it) {
+		scope_free char *file = NULL;
+
+		if (lined && has_line_numbers(it))
+			err_try(make_lined(build, it, &file));
+		err_try(farm_put(dir, source, it->path, file ? file : it->file));
+	}
+	return NULL;
+}
+
+/* The folder part of a path, "" for none; free(). */
+static char *parent_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return xstrndup(path, slash ? slash - path : 0);
+}
+
+/* Whether makefiles generate something into the folder of this object. */
+static bool folder_is_generated_into(const struct build *build, const char *object)
+{
+	scope_free char *parent = parent_of(object);
+	scope_free char *path = xasprintf("%s/generated/%s", build->tool.cache, parent);
+
+	return dir_exists(path);
+}
+
+static bool changes_are_units_only(const struct build *build)
+{
+	vec_foreach (&build->changes.changes, it) {
+		if (!str_ends(it->path, ".c"))
+			return false;
+	}
+	return true;
+}
+
+static unsigned jobs_of(const struct build *build)
+{
+	return build->spec->jobs ? build->spec->jobs : proc_cpus();
+}
+
+/* Asks for the commands of the units that pick chooses. */
+static struct err *query_side(struct build *build, enum side side, const bool *pick)
+{
+	scope_free char *dir =
+		xasprintf("%s/query-%s", build->result->work, side == PRE ? "pre" : "post");
+	struct kb_query query = {
+		.dir = dir,
+		.source = build_source_dir(build, side),
+		.keep = side == PRE ? build->tool.cache : build->post_keep,
+		.jobs = jobs_of(build),
+	};
+	struct str_vec objects = {};
+	size_t count = 0;
+
+	for (size_t i = 0; i < build->reached.len; i++) {
+		if (pick[i])
+			vec_push(&objects, build->reached.data[i].object);
+	}
+
+	scope_free struct kb_command *commands = xcalloc(objects.len + 1, sizeof(*commands));
+	struct err *err = kb_commands_query(&build->tool, &query, &objects, commands);
+
+	for (size_t i = 0; i < build->reached.len; i++) {
+		if (pick[i])
+			build->reached.data[i].command[side] = commands[count++];
+	}
+	vec_free(&objects);
+	return err;
+}
+
+static bool is_compiled(const struct reached *unit, enum side side)
+{
+	return unit->in[side] && !str_ends(unit->source, ".S");
+}
+
+struct err *build_commands(struct build *build)
+{
+	size_t count = build->reached.len;
+	scope_free bool *pre = xcalloc(count + 1, sizeof(*pre));
+	scope_free bool *post = xcalloc(count + 1, sizeof(*post));
+	bool units_only = changes_are_units_only(build);
+
+	for (size_t i = 0; i < count; i++)
+		pre[i] = is_compiled(&build->reached.data[i], PRE);
+	err_try(query_side(build, PRE, pre));
+	for (size_t i = 0; i < count; i++) {
+		struct reached *unit = &build->reached.data[i];
+
+		/* The same text does for both sides unless makefiles or generators change. */
+		post[i] = is_compiled(unit, POST) &&
+			  (!unit->in[PRE] || build->makefiles_change ||
+			   (!units_only && folder_is_generated_into(build, unit->object)));
+		unit->own_post_command = post[i];
+	}
+	return query_side(build, POST, post);
+}

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The objects of a release and what each is linked into. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/file.h"
+#include "kbuild/kbuild_internal.h"
+#include "kbuild/scripts.h"
+
+/* One object as some makefile mentions it. */
+struct mention {
+	char *object;
+	enum kb_unit_kind kind;
+	char *owner;
+};
+
+struct mention_vec VEC(struct mention);
+
+/* dir/name without "." and "name/.." parts. */
+static char *join_path(const char *dir, const char *name)
+{
+	scope_free char *whole = xasprintf("%s/%s", dir, name);
+	char *out = xcalloc(strlen(whole) + 1, 1);
+	size_t len = 0;
+
+	for (const char *part = whole; *part;) {
+		size_t size = strcspn(part, "/");
+		const char *next = part + size + strspn(part + size, "/");
+
+		if (size == 2 && !memcmp(part, "..", 2) && len) {
+			while (len && out[len - 1] != '/')
+				len--;
+			len -= len > 0;
+		} else if (size && !(size == 1 && *part == '.')) {
+			if (len)
+				out[len++] = '/';
+			memcpy(out + len, part, size);
+			len += size;
+		}
+		part = next;
+	}
+	out[len] = '\0';
+	return out;
+}
+
+/* "snd-soc-core.o" → "snd_soc_core", as the kernel spells modules. */
+static char *module_name(const char *object)
+{
+	const char *base = strrchr(object, '/');
+	char *name = xstrdup(base ? base + 1 : object);
+	size_t len = strlen(name);
+
+	if (str_ends(name, ".o"))
+		name[len - 2] = '\0';
+	for (char *c = name; *c; c++) {
+		if (*c == '-' || *c == ',')
+			*c = '_';
+	}
+	return name;
+}
+
+static bool has_word(const char *list, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (const char *at = list; (at = strstr(at, word)); at += len) {
+		if ((at == list || at[-1] == ' ') && (!at[len] || at[len] == ' '))
+			return true;
+	}
+	return false;
+}
+
+static void digest_line(struct mention_vec *mentions, char *line, const char *dir,
+			const char *arch_lib)
+{
+	char *save = NULL;
+	char *key = strtok_r(line, " ", &save);
+	char *module = *key == 'M' ? strtok_r(NULL, " ", &save) : NULL;
+	scope_free char *owner = module ? module_name(module) : xstrdup("vmlinux");
+	scope_free char *slashed = xasprintf("%s/", dir);
+	enum kb_unit_kind kind = KB_UNIT_KERNEL;
+
+	/* Other folders' libraries go into boot code or the EFI stub. */
+	if (*key == 'L')
+		kind = has_word(arch_lib, slashed) ? KB_UNIT_LIB : KB_UNIT_OTHER;
+	else if (*key == 'T')
+		kind = KB_UNIT_OTHER;
+	for (char *name; (name = strtok_r(NULL, " ", &save));) {
+		if (!str_ends(name, ".o"))
+			continue;
+		/* $(targets) come with their folder in some makefiles. */
+		vec_push(mentions, (struct mention){
+					   .object = str_starts(name, slashed) && *dir != '.'
+							     ? xstrdup(name)
+							     : join_path(dir, name),
+					   .kind = kind,
+					   .owner = xstrdup(kind == KB_UNIT_OTHER ? "" : owner),
+				   });
+	}
+}
+
+static int kind_rank(enum kb_unit_kind kind)
+{
+	return kind == KB_UNIT_KERNEL ? 0 : kind == KB_UNIT_LIB ? 1 : 2;
+}
+
+static int compare_mentions(const void *a, const void *b)
+{
+	const struct mention *one = a, *two = b;
+	int by_name = strcmp(one->object, two->object);
+
+	if (by_name)
+		return by_name;
+	if (one->kind != two->kind)
+		return kind_rank(one->kind) - kind_rank(two->kind);
+	return strcmp(one->owner, two->owner);
+}
+
+static char *format_mentions(struct mention_vec *mentions)
+{
+	scope_strbuf out = STRBUF_INIT;
+	const struct mention *last = NULL;
+
+	if (mentions->len)
+		qsort(mentions->data, mentions->len, sizeof(*mentions->data), compare_mentions);
+	vec_foreach (mentions, it) {
+		if (!last || strcmp(last->object, it->object))
+			strbuf_addf(&out, "%s%c %s %s", last ? "\n" : "", it->kind, it->object,
+				    it->owner);
+		else if (last->kind != it->kind)
+			continue; /* the weaker mention */
+		else if (strcmp(last->owner, it->owner))
+			strbuf_addf(&out, " %s", it->owner);
+		last = it;
+	}
+	if (last)
+		strbuf_addch(&out, '\n');
+	return strbuf_detach(&out);
+}
+
+char *kb_units_digest(const char *walk, const char *arch_lib)
+{
+	struct mention_vec mentions = {};
+	scope_free char *copy = xstrdup(walk);
+	const char *dir = ".";
+	char *save = NULL;
+
+	for (char *line = strtok_r(copy, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+		if (str_starts(line, "D "))
+			dir = line + 2;
+		else if (*line && strchr("YMLT", *line) && line[1] == ' ')
+			digest_line(&mentions, line, dir, arch_lib);
+	}
+
+	char *text = format_mentions(&mentions);
+
+	vec_foreach (&mentions, it) {
+		free(it->object);
+		free(it->owner);
+	}
+	vec_free(&mentions);
+	return text;
+}
+
+struct err *kb_units_parse(char *text, struct kb_units *units)
+{
+	char *save = NULL;
+
+	units->text = text;
+	for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+		char *object = line + 2;
+		char *blank = line[0] && line[1] == ' ' ? strchr(object, ' ') : NULL;
+
+		if (!blank)
+			return err_new("list of units: damaged line \"%s\"", line);
+		*blank = '\0';
+		vec_push(&units->units, (struct kb_unit){.object = object,
+							 .kind = (enum kb_unit_kind)line[0],
+							 .owners = blank + 1});
+	}
+	return NULL;
+}
+
+void kb_units_free(struct kb_units *units)
+{
+	vec_free(&units->units);
+	free(units->text);
+	units->text = NULL;
+}
+
+static int compare_to_unit(const void *object, const void *unit)
+{
+	return strcmp(object, ((const struct kb_unit *)unit)->object);
+}
+
+const struct kb_unit *kb_unit_find(const struct kb_units *units, const char *object)
+{
+	if (!units->units.len)
+		return NULL;
+	return bsearch(object, units->units.data, units->units.len, sizeof(*units->units.data),
+		       compare_to_unit);
+}
+
+char *kb_object_of(const char *source)
+{
+	const char *dot = strrchr(source, '.');
+	size_t len = dot && !strchr(dot, '/') ? (size_t)(dot - source) : strlen(source);
+
+	return xasprintf("%.*s.o", (int)len, source);
+}
+
+static struct err *walk(const struct kb_tool *tool, const char *dir, char **text)
+{
+	scope_free char *script = xasprintf("%s/suture-walk.mk", dir);
+	const char *const words[] = {"-f", "suture-walk.mk"};
+	struct str_vec args = {(char **)words, array_size(words), 0};
+	scope_strbuf output = STRBUF_INIT;
+
+	err_try(file_write(script, kb_script_walk, strlen(kb_script_walk)));
+	err_try(err_wrap(kb_make(tool, dir, &args, &output),
+			 "the makefiles of the source cannot be evaluated"));
+	*text = kb_units_digest(output.buf, kb_tool_env(tool, "ARCH_LIB"));
+	return NULL;
+}
+
+struct err *kb_units_walk(const struct kb_tool *tool, const char *dir, struct kb_units *units)
+{
+	char *text = NULL;
+
+	err_try(walk(tool, dir, &text));
+	return kb_units_parse(text, units);
+}
+
+struct err *kb_units_load(const struct kb_tool *tool, const char *work, struct progress *progress,
+			  struct kb_units *units)
+{
+	scope_free char *cached = xasprintf("%s/units", tool->cache);
+	scope_free char *text = NULL;
+
+	if (!file_exists(cached)) {
+		scope_free char *dir = xasprintf("%s/walk", work);
+
+		progress_begin(progress, "listing what the kernel is built from", 0,
+			       PROGRESS_COUNT);
+
+		struct err *err = kb_build_dir_make(tool, dir, tool->target->source);
+
+		if (!err)
+			err = walk(tool, dir, &text);
+		progress_end(progress);
+		err_try(err);
+		err_try(file_write(cached, text, strlen(text)));
+	} else {
+		err_try(file_read(cached, &text, NULL));
+	}
+	return kb_units_parse(take_ptr(text), units);
+}

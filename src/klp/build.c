@@ -1,0 +1,454 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The whole way from patches to a module: one function a step, in order, at the end. */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <xxhash.h>
+
+#include "base/alloc.h"
+#include "base/file.h"
+#include "base/interrupt.h"
+#include "base/strbuf.h"
+#include "base/version.h"
+#include "klp/build_internal.h"
+#include "klp/glue.h"
+
+#define MAX_MODULE_NAME 55 /* MODULE_NAME_LEN is 56 on 64-bit kernels */
+
+static double now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec + ts.tv_nsec / 1e9;
+}
+
+/* Adds the time since *mark to *seconds and moves the mark. */
+static void lap(double *mark, double *seconds)
+{
+	double time = now();
+
+	*seconds += time - *mark;
+	*mark = time;
+}
+
+static struct finding_vec *findings(const struct build *build)
+{
+	return &build->report->findings;
+}
+
+struct err *build_module(struct build *build, const char *name, const struct elf_object **module)
+{
+	*module = NULL;
+	vec_foreach(&build->modules, it)
+		if (!strcmp(it->name, name))
+			*module = it->object;
+	if (*module)
+		return NULL;
+
+	scope_free char *path = target_module_path(build->spec->target, name);
+	struct shipped_module shipped = {};
+
+	if (!path)
+		return NULL;
+	err_try(image_module_open(path, &shipped.object));
+	shipped.name = xstrdup(name);
+	vec_push(&build->modules, shipped);
+	*module = shipped.object;
+	return NULL;
+}
+
+/* States in which there is nothing to compare, and what they mean. */
+static bool note_state(struct build *build, const struct kbuild_unit *unit)
+{
+	switch (unit->state) {
+	case KBUILD_NOT_BUILT:
+		finding_add(findings(build), "not-built", SEVERITY_NOTE, unit->source, NULL, NULL,
+			    "is not part of this kernel: skipped");
+		return true;
+	case KBUILD_REMOVED:
+		finding_add(findings(build), "unit-removed", SEVERITY_NOTE, unit->source, NULL,
+			    NULL, "is gone from the source; its code stays in the kernel");
+		return true;
+	case KBUILD_ASM:
+		finding_add(findings(build), "assembly", SEVERITY_REFUSE, unit->source, NULL,
+			    "reboot for this change",
+			    "is assembler code, which cannot be replaced");
+		return true;
+	case KBUILD_SAME:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static struct err *open_unit(struct build *build, const struct kbuild_unit *source)
+{
+	struct unit *unit = xcalloc(1, sizeof(*unit));
+
+	vec_push(&build->units, unit);
+	unit->source = source;
+	if (source->pre)
+		err_try(elf_object_open(source->pre, &unit->orig));
+	else
+		unit->orig = elf_object_new(source->source);
+	err_try(elf_object_open(source->post, &unit->patched));
+	err_try(err_wrap(diff_new(unit->orig, unit->patched, &unit->diff), "%s", source->source));
+	if (diff_is_empty(unit->diff))
+		return NULL;
+	build->report->nr_units++;
+	safety_check_file(source->source, findings(build));
+	safety_check_diff(unit->diff, source->source, findings(build));
+	return NULL;
+}
+
+static struct err *add_piece(struct build *build, struct unit *unit, const char *owner)
+{
+	struct piece *piece = xcalloc(1, sizeof(*piece));
+
+	vec_push(&build->pieces, piece);
+	piece->build = build;
+	piece->unit = unit;
+	piece->owner = owner;
+	if (strcmp(owner, "vmlinux")) {
+		err_try(build_module(build, owner, &piece->module));
+		if (!piece->module)
+			return err_new("%s: module %s is not in the kernel's packages",
+				       unit->source->source, owner);
+	}
+	return unit->source->pre ? piece_prove(piece) : NULL;
+}
+
+static struct err *compare(struct build *build, double *mark)
+{
+	struct klp_seconds *seconds = &build->report->seconds;
+
+	vec_foreach(&build->compiled->units, it) {
+		if (interrupt_pending())
+			return interrupt_error();
+		if (!note_state(build, it))
+			err_try(open_unit(build, it));
+	}
+	vec_foreach(&build->compiled->skipped_files, it)
+		finding_add(findings(build), "file-skipped", SEVERITY_NOTE, *it, NULL, NULL,
+			    "no code of this kernel");
+	lap(mark, &seconds->diff);
+
+	const char *vmlinux = build->spec->target->vmlinux;
+
+	err_try(image_open(vmlinux ? vmlinux : build->spec->target->vmlinuz, &build->image));
+	vec_foreach(&build->units, it)
+		for (size_t i = 0; !diff_is_empty((*it)->diff) && i < (*it)->source->owners.len;
+		     i++)
+			err_try(add_piece(build, *it, (*it)->source->owners.data[i]));
+	lap(mark, &seconds->match);
+	return NULL;
+}
+
+static struct err *select_piece(struct piece *piece, const struct str_vec *wanted)
+{
+	struct diff_select_options options = {
+		.wanted = (const char *const *)wanted->data,
+		.nr_wanted = wanted->len,
+		.overridden = piece->overridden.data,
+		.nr_overridden = piece->overridden.len,
+		.key_in_module = piece_key_in_module,
+		.ctx = piece,
+	};
+
+	diff_part_free(piece->selected);
+	piece->selected = NULL;
+	return err_wrap(diff_select(piece->unit->diff, &options, &piece->selected), "%s",
+			piece->unit->source->source);
+}
+
+/* What one part newly refers to may be new in another, which then has to carry it. */
+static struct err *select_parts(struct build *build)
+{
+	scope_str_vec wanted = {};
+	size_t before;
+
+	do {
+		before = wanted.len;
+		vec_foreach(&build->pieces, it)
+			err_try(select_piece(*it, &wanted));
+		vec_foreach(&build->pieces, it)
+			vec_foreach(&(*it)->selected->externals, external)
+				if (!external->orig)
+					vec_push(&wanted, xstrdup(external->symbol->name));
+		str_vec_sort_unique(&wanted);
+	} while (wanted.len != before);
+	vec_foreach(&build->pieces, it)
+		safety_check_part((*it)->selected, (*it)->unit->source->source, findings(build));
+	return NULL;
+}
+
+static void report_function(struct build *build, const struct piece *piece, const char *name,
+			    const char *change, const char *proof, unsigned sympos)
+{
+	vec_push(&build->report->functions, (struct klp_function){
+						    .object = xstrdup(piece->owner),
+						    .file = xstrdup(piece->unit->source->source),
+						    .name = xstrdup(name),
+						    .change = change,
+						    .proof = proof,
+						    .sympos = sympos,
+					    });
+}
+
+static struct err *report_piece(struct build *build, struct piece *piece)
+{
+	size_t count;
+	const struct diff_item *items = diff_items(piece->unit->diff, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct diff_item *item = &items[i];
+		struct match_result result = {};
+		const char *proof = NULL;
+
+		if (item->kind != DIFF_FUNCTION || item->change == DIFF_SAME ||
+		    item->flags & DIFF_COLD)
+			continue;
+		if (item->orig && piece->match) {
+			err_try(match_function(piece->match, item->orig, &result));
+			proof = match_proof_name(result.proof);
+		}
+		report_function(build, piece, item->name, diff_change_name(item->change), proof,
+				result.sympos);
+	}
+	return NULL;
+}
+
+static struct err *resolve(struct build *build, double *mark)
+{
+	err_try(select_parts(build));
+	lap(mark, &build->report->seconds.safety);
+	vec_foreach(&build->pieces, it) {
+		if ((*it)->match)
+			err_try(piece_resolve(*it));
+		err_try(report_piece(build, *it));
+	}
+	lap(mark, &build->report->seconds.match);
+	return NULL;
+}
+
+static struct err *describe(const struct build *build, struct str_vec *info)
+{
+	const struct klp_build_spec *spec = build->spec;
+	scope_str_vec objects = {};
+
+	vec_push(info, xstrdup("suture_version=" SUTURE_VERSION));
+	vec_push(info, xasprintf("suture_kernel=%s", spec->target->release));
+	if (*spec->target->version)
+		vec_push(info, xasprintf("suture_package=%s", spec->target->version));
+	if (image_build_id(build->image))
+		vec_push(info, xasprintf("suture_build_id=%s", image_build_id(build->image)));
+	for (size_t i = 0; i < spec->nr_patches; i++) {
+		scope_file_map map = {};
+		const char *slash = strrchr(spec->patches[i], '/');
+
+		err_try(file_map(spec->patches[i], &map));
+
+		XXH128_hash_t hash = XXH3_128bits(map.bytes.data, map.bytes.size);
+
+		vec_push(info,
+			 xasprintf("suture_patch=%016llx%016llx %s",
+				   (unsigned long long)hash.high64, (unsigned long long)hash.low64,
+				   slash ? slash + 1 : spec->patches[i]));
+	}
+	vec_foreach(&build->pieces, it) {
+		if ((*it)->part.object)
+			vec_push(&objects, xstrdup((*it)->owner));
+		vec_foreach(&(*it)->part.funcs, func)
+			vec_push(info, xasprintf("suture_function=%s %s %s %u exact", (*it)->owner,
+						 (*it)->unit->source->source, func->old_name,
+						 func->sympos));
+	}
+	str_vec_sort_unique(&objects);
+
+	scope_strbuf list = STRBUF_INIT;
+
+	vec_foreach(&objects, it)
+		strbuf_addf(&list, "%s%s", list.len ? "," : "", *it);
+	vec_push(info, xasprintf("suture_objects=%s", list.buf));
+	return NULL;
+}
+
+static struct err *compile_glue(const struct build *build, struct elf_object **glue)
+{
+	scope_dir_temp dir = NULL;
+
+	err_try(dir_temp(dir_for_temp(), "suture-glue", &dir));
+
+	scope_free char *path = xasprintf("%s/" GLUE_NAME ".ko", dir);
+
+	err_try(kbuild_module(build->spec->target, GLUE_NAME, glue_source, path));
+	return elf_object_open(path, glue);
+}
+
+static size_t count_funcs(const struct build *build)
+{
+	size_t count = 0;
+
+	vec_foreach(&build->pieces, it)
+		count += (*it)->part.funcs.len;
+	return count;
+}
+
+static struct err *write_module(struct build *build)
+{
+	const struct klp_build_spec *spec = build->spec;
+	struct klp_link_spec link = {.name = build->report->name, .replace = spec->replace};
+	scope_elf glue = NULL;
+	scope_free char *path = xasprintf("%s/%s.ko", spec->out_dir, build->report->name);
+
+	err_try(dir_make(spec->out_dir));
+	err_try(compile_glue(build, &glue));
+	link.glue = glue;
+	vec_foreach(&build->pieces, it)
+		if ((*it)->part.object && (*it)->part.object->sections.len)
+			vec_push(&link.parts, &(*it)->part);
+
+	struct err *err = describe(build, &link.modinfo);
+
+	if (!err)
+		err = klp_link(&link, path);
+	if (!err)
+		build->report->module = take_ptr(path);
+	str_vec_free(&link.modinfo);
+	vec_free(&link.parts);
+	return err;
+}
+
+static struct err *run(struct build *build)
+{
+	const struct klp_build_spec *spec = build->spec;
+	struct klp_report *report = build->report;
+	double start = now(), mark;
+	struct kbuild_spec compile = {
+		.target = spec->target,
+		.patches = spec->patches,
+		.nr_patches = spec->nr_patches,
+		.keep_lines = true,
+		.jobs = spec->jobs,
+	};
+
+	err_try(target_check_compiler(spec->target));
+	err_try(kbuild_run(&compile, build->progress, &build->compiled));
+	report->seconds.compile_pre = build->compiled->seconds_pre;
+	report->seconds.compile_post = build->compiled->seconds_post;
+	mark = now();
+	err_try(compare(build, &mark));
+	err_try(resolve(build, &mark));
+
+	report->refused = findings_refuse(&report->findings);
+	if (!report->refused && !count_funcs(build))
+		finding_add(&report->findings, "no-code-change", SEVERITY_NOTE, spec->patches[0],
+			    NULL, NULL,
+			    "changes no code that this kernel runs: nothing to live-patch");
+	else if (!report->refused && spec->out_dir)
+		err_try(write_module(build));
+	lap(&mark, &report->seconds.link);
+	report->seconds.total = now() - start;
+	return NULL;
+}
+
+static void build_free(struct build *build)
+{
+	vec_foreach(&build->pieces, it) {
+		struct piece *piece = *it;
+
+		diff_part_free(piece->selected);
+		match_free(piece->match);
+		vec_free(&piece->overridden);
+		vec_free(&piece->part.bindings);
+		vec_free(&piece->part.funcs);
+		free(piece);
+	}
+	vec_free(&build->pieces);
+	vec_foreach(&build->units, it) {
+		diff_free((*it)->diff);
+		elf_object_free((*it)->orig);
+		elf_object_free((*it)->patched);
+		free(*it);
+	}
+	vec_free(&build->units);
+	vec_foreach(&build->modules, it) {
+		elf_object_free(it->object);
+		free(it->name);
+	}
+	vec_free(&build->modules);
+	image_free(build->image);
+	kbuild_result_free(build->compiled);
+}
+
+struct err *klp_build(const struct klp_build_spec *spec, struct progress *progress,
+		      struct klp_report **reportp)
+{
+	scope_klp_report report = xcalloc(1, sizeof(*report));
+	struct build build = {.spec = spec, .progress = progress, .report = report};
+
+	report->name = spec->name ? xstrdup(spec->name) : klp_default_name(spec->patches[0]);
+	err_try(klp_check_name(report->name));
+
+	struct err *err = run(&build);
+
+	build_free(&build);
+	if (err)
+		return err;
+	*reportp = take_ptr(report);
+	return NULL;
+}
+
+char *klp_default_name(const char *patch)
+{
+	const char *slash = strrchr(patch, '/');
+	const char *base = slash ? slash + 1 : patch;
+	scope_strbuf name = STRBUF_INIT;
+
+	strbuf_addstr(&name, "livepatch_");
+	for (; *base && name.len < MAX_MODULE_NAME; base++) {
+		if (!strcmp(base, ".patch") || !strcmp(base, ".diff"))
+			break;
+		strbuf_addch(&name, isalnum((unsigned char)*base) ? *base : '_');
+	}
+	return strbuf_detach(&name);
+}
+
+struct err *klp_check_name(const char *name)
+{
+	size_t len = strlen(name);
+
+	if (!len || len > MAX_MODULE_NAME)
+		return err_code_new(ERR_USAGE, "name '%s': a module's name has 1 to %d characters",
+				    name, MAX_MODULE_NAME);
+	for (; *name; name++)
+		if (!isalnum((unsigned char)*name) && *name != '_')
+			return err_code_new(ERR_USAGE,
+					    "name: only letters, digits and '_' make a module's "
+					    "name, not '%c'",
+					    *name);
+	return NULL;
+}
+
+void klp_report_free(struct klp_report *report)
+{
+	if (!report)
+		return;
+	vec_foreach(&report->functions, it) {
+		free(it->object);
+		free(it->file);
+		free(it->name);
+	}
+	vec_free(&report->functions);
+	findings_free(&report->findings);
+	free(report->name);
+	free(report->module);
+	free(report);
+}
+
+void klp_report_freep(struct klp_report **reportp)
+{
+	klp_report_free(*reportp);
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a finished livepatch module says of itself. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/strbuf.h"
+#include "image/image.h"
+#include "klp/describe.h"
+#include "klp/glue.h"
+
+const char *klp_module_info(const struct klp_module *module, const char *key)
+{
+	size_t len = strlen(key);
+
+	vec_foreach(&module->info, it)
+		if (!strncmp(*it, key, len) && (*it)[len] == '=')
+			return *it + len + 1;
+	return NULL;
+}
+
+static struct err *read_info(const struct elf_object *obj, struct str_vec *info)
+{
+	const struct elf_section *section = elf_find_section(obj, ".modinfo");
+
+	if (!section)
+		return err_new("%s: not a kernel module (no .modinfo)", obj->name);
+
+	struct cursor cur = cursor_at((struct bytes){section->data, section->size}, 0);
+
+	while (cursor_left(&cur)) {
+		const char *entry = cursor_string(&cur);
+
+		if (!entry)
+			return err_new("%s: .modinfo is cut off", obj->name);
+		if (*entry)
+			vec_push(info, xstrdup(entry));
+	}
+	return NULL;
+}
+
+/* "vmlinux fs/pipe.c pipe_release 0 exact" */
+static struct err *read_function(const struct elf_object *obj, const char *line,
+				 struct klp_module *module)
+{
+	char *object, *file, *name, *proof;
+	unsigned sympos;
+
+	if (sscanf(line, "%ms %ms %ms %u %ms", &object, &file, &name, &sympos, &proof) != 5)
+		return err_new("%s: .modinfo: suture_function is not understood: %s", obj->name,
+			       line);
+	vec_push(&module->functions,
+		 (struct klp_module_function){object, file, name, proof, sympos});
+	return NULL;
+}
+
+static void read_relocations(const struct elf_object *obj, struct klp_module *module)
+{
+	vec_foreach(&obj->sections, it)
+		if ((*it)->target)
+			module->nr_relocations += (*it)->relas.len;
+	vec_foreach(&obj->symbols, it) {
+		if ((*it)->section)
+			continue;
+		if ((*it)->shndx == SHN_LIVEPATCH)
+			module->nr_livepatch_symbols++;
+		else if ((*it)->shndx == SHN_UNDEF)
+			module->nr_imports++;
+	}
+}
+
+struct err *klp_module_open(const char *path, struct klp_module **modulep)
+{
+	scope_klp_module module = xcalloc(1, sizeof(*module));
+	scope_elf obj = NULL;
+
+	err_try(image_module_open(path, &obj));
+	err_try(read_info(obj, &module->info));
+	if (!klp_module_info(module, "livepatch"))
+		return err_new("%s: a kernel module, but not a live patch", path);
+	vec_foreach(&module->info, it)
+		if (str_starts(*it, "suture_function="))
+			err_try(read_function(obj, *it + strlen("suture_function="), module));
+
+	const struct elf_section *replace = elf_find_section(obj, GLUE_REPLACE_SECTION);
+
+	module->replace = replace && replace->size && replace->data[0];
+	read_relocations(obj, module);
+	*modulep = take_ptr(module);
+	return NULL;
+}
+
+void klp_module_free(struct klp_module *module)
+{
+	if (!module)
+		return;
+	vec_foreach(&module->functions, it) {
+		free(it->object);
+		free(it->file);
+		free(it->name);
+		free(it->proof);
+	}
+	vec_free(&module->functions);
+	str_vec_free(&module->info);
+	free(module);
+}
+
+void klp_module_freep(struct klp_module **modulep)
+{
+	klp_module_free(*modulep);
+}

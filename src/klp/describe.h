@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reading a livepatch module back. */
+#ifndef SUTURE_KLP_DESCRIBE_H
+#define SUTURE_KLP_DESCRIBE_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "base/vec.h"
+
+struct klp_module_function {
+	char *object, *file, *name, *proof;
+	unsigned sympos;
+};
+
+struct klp_module {
+	struct str_vec info; /* all of .modinfo, "key=value" */
+	struct klp_module_function_vec VEC(struct klp_module_function) functions;
+	bool replace;
+	size_t nr_relocations; /* that the kernel's livepatch code applies */
+	size_t nr_livepatch_symbols, nr_imports;
+};
+
+/* Plain or compressed.  Modules that others made have no functions listed. */
+struct err *klp_module_open(const char *path, struct klp_module **module);
+
+/* The first value of a .modinfo key, or NULL; belongs to the module. */
+const char *klp_module_info(const struct klp_module *module, const char *key);
+
+void klp_module_free(struct klp_module *module);
+void klp_module_freep(struct klp_module **modulep);
+#define scope_klp_module __attribute__((cleanup(klp_module_freep))) struct klp_module *
+
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* That what was compiled is what was shipped. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "klp/build_internal.h"
+
+/* More of them say nothing new. */
+#define MAX_DIFFERENCES 3
+
+/*
+ * Every function of the unit is compared, not only those to be replaced: a wrong option
+ * may show in one function and matter in another.
+ */
+static struct err *prove_unit(struct piece *piece)
+{
+	struct finding_vec *findings = &piece->build->report->findings;
+	unsigned differences = 0;
+
+	vec_foreach(&piece->unit->orig->symbols, it) {
+		const struct elf_symbol *symbol = *it;
+		struct match_result result;
+
+		if (symbol->type != STT_FUNC || !symbol->section)
+			continue;
+		err_try(match_function(piece->match, symbol, &result));
+		if (result.proof == MATCH_OVERRIDE)
+			vec_push(&piece->overridden, symbol->name);
+		if (result.proof != MATCH_DIFFERENT || differences++ >= MAX_DIFFERENCES)
+			continue;
+		finding_add(findings, "not-as-shipped", SEVERITY_REFUSE,
+			    piece->unit->source->source, symbol->name,
+			    "give the source, configuration and compiler that the kernel was "
+			    "built with",
+			    "compiled without the patch it is not what %s contains: %s",
+			    piece->owner, result.why ? result.why : "different code");
+	}
+	return NULL;
+}
+
+struct err *piece_prove(struct piece *piece)
+{
+	err_try(match_new(piece->build->image, piece->module, piece->module ? piece->owner : NULL,
+			  piece->unit->orig, &piece->match));
+	return prove_unit(piece);
+}
+
+static const char *const proof_remedies[] = {
+	[MATCH_DIFFERENT] = "give the source, configuration and compiler that the kernel was "
+			    "built with",
+	[MATCH_ABSENT] = "nothing to do if the kernel does not contain it; else check the source",
+	[MATCH_AMBIGUOUS] = "make the change in a function whose name is unique",
+	[MATCH_IMPORT] = "patch the module that defines it",
+};
+
+struct err *piece_prove_replaced(struct piece *piece, const struct elf_symbol *orig,
+				 struct match_result *result)
+{
+	struct finding_vec *findings = &piece->build->report->findings;
+	const char *file = piece->unit->source->source;
+
+	err_try(match_function(piece->match, orig, result));
+	if (result->proof == MATCH_EXACT)
+		return NULL;
+	if (result->proof == MATCH_OVERRIDE)
+		finding_add(findings, "overridden", SEVERITY_NOTE, file, orig->name, NULL,
+			    "is weak and %s has another definition: nothing to replace",
+			    piece->owner);
+	else
+		finding_add(findings, "not-proven", SEVERITY_REFUSE, file, orig->name,
+			    proof_remedies[result->proof], "its place in %s is not proven (%s)%s%s",
+			    piece->owner, match_proof_name(result->proof), result->why ? ": " : "",
+			    result->why ? result->why : "");
+	return NULL;
+}

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the symbols that a part leaves undefined mean in the running kernel:
+ *
+ *   new in another part of the patch    that part's
+ *   exported by vmlinux                 an import with its CRC
+ *   anything else of vmlinux            livepatch symbol of vmlinux
+ *   of the module that is patched       livepatch symbol of that module
+ *   exported by a module it depends on  livepatch symbol of that one
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/strbuf.h"
+#include "klp/build_internal.h"
+
+/* struct modversion_info has room for names of this length. */
+#define MAX_IMPORT_NAME 55
+
+static bool is_vmlinux(const char *owner)
+{
+	return !strcmp(owner, "vmlinux");
+}
+
+static void refuse(struct piece *piece, const char *rule, const char *name, const char *remedy,
+		   const char *why)
+{
+	finding_add(&piece->build->report->findings, rule, SEVERITY_REFUSE,
+		    piece->unit->source->source, name, remedy, "%s", why);
+}
+
+bool piece_defines(const struct piece *piece, const char *name)
+{
+	vec_foreach(&piece->selected->object->symbols, it)
+		if ((*it)->section && (*it)->bind != STB_LOCAL && !strcmp((*it)->name, name))
+			return true;
+	return false;
+}
+
+static bool is_new_elsewhere(const struct piece *piece, const char *name)
+{
+	vec_foreach(&piece->build->pieces, it)
+		if (*it != piece && piece_defines(*it, name))
+			return true;
+	return false;
+}
+
+static bool depends_on(const struct elf_object *module, const char *name)
+{
+	const struct elf_section *info = elf_find_section(module, ".modinfo");
+	struct cursor cur =
+		cursor_at(info ? (struct bytes){info->data, info->size} : (struct bytes){}, 0);
+
+	while (cursor_left(&cur)) {
+		const char *entry = cursor_string(&cur);
+
+		if (!entry)
+			break;
+		if (!str_starts(entry, "depends="))
+			continue;
+
+		scope_free char *list = xstrdup(entry + strlen("depends="));
+		char *save = NULL;
+
+		for (char *one = strtok_r(list, ",", &save); one; one = strtok_r(NULL, ",", &save))
+			if (!strcmp(one, name))
+				return true;
+	}
+	return false;
+}
+
+static size_t count_symbols(const struct elf_object *module, const char *name)
+{
+	size_t count = 0;
+
+	vec_foreach(&module->symbols, it)
+		count += (*it)->section && (*it)->section->flags & SHF_ALLOC &&
+			 !strcmp((*it)->name, name);
+	return count;
+}
+
+/* A symbol that another module exports: there whenever the patched module is. */
+static struct err *bind_foreign(struct piece *piece, const struct target_export *export,
+				struct klp_binding *binding, bool *bound)
+{
+	const struct elf_object *module;
+
+	*bound = false;
+	if (is_vmlinux(piece->owner)) {
+		refuse(piece, "symbol-in-module", export->symbol, "use what vmlinux offers",
+		       "is defined by a module, which vmlinux cannot depend on");
+		return NULL;
+	}
+	if (!depends_on(piece->module, export->owner)) {
+		refuse(piece, "new-dependency", export->symbol, "use what the module has already",
+		       "is exported by a module that the patched one does not depend on");
+		return NULL;
+	}
+	err_try(build_module(piece->build, export->owner, &module));
+	if (!module || count_symbols(module, export->symbol) != 1) {
+		refuse(piece, "symbol-unproven", export->symbol, NULL,
+		       "is not found once and only once in the module that exports it");
+		return NULL;
+	}
+	binding->kind = KLP_SYMBOL;
+	binding->object = export->owner;
+	*bound = true;
+	return NULL;
+}
+
+static struct err *bind_matched(struct piece *piece, const struct diff_external *external,
+				struct klp_binding *binding, bool *bound)
+{
+	struct match_result result;
+
+	if (external->orig)
+		err_try(match_symbol(piece->match, external->orig, &result));
+	else
+		err_try(match_name(piece->match, binding->name, &result));
+	*bound = result.proof == MATCH_EXACT || result.proof == MATCH_OVERRIDE;
+	if (!*bound) {
+		finding_add(&piece->build->report->findings, "symbol-unproven", SEVERITY_REFUSE,
+			    piece->unit->source->source, binding->name,
+			    "avoid the symbol in the patched code",
+			    "the patched code needs it and where it is in the kernel is not "
+			    "proven (%s)%s%s",
+			    match_proof_name(result.proof), result.why ? ": " : "",
+			    result.why ? result.why : "");
+		return NULL;
+	}
+	binding->kind = KLP_SYMBOL;
+	binding->object = result.section ? piece->owner : "vmlinux";
+	binding->sympos = result.sympos;
+	return NULL;
+}
+
+static struct err *bind_external(struct piece *piece, const struct diff_external *external)
+{
+	const struct target *target = piece->build->spec->target;
+	const struct elf_symbol *orig = external->orig;
+	struct klp_binding binding = {
+		.symbol = external->symbol,
+		.name = external->symbol->name,
+		.ns = "",
+	};
+	bool own = orig && orig->section; /* this very unit defines it */
+	const struct target_export *export =
+		own && (orig->bind == STB_LOCAL || !is_vmlinux(piece->owner))
+			? NULL
+			: target_export_find(target, binding.name);
+	bool bound = true;
+
+	if (!orig && is_new_elsewhere(piece, binding.name)) {
+		binding.kind = KLP_INTERNAL;
+	} else if (export && is_vmlinux(export->owner) && strlen(binding.name) <= MAX_IMPORT_NAME) {
+		binding.kind = KLP_IMPORT;
+		binding.crc = export->crc;
+		binding.ns = export->ns;
+	} else if (export && !is_vmlinux(export->owner) && strcmp(export->owner, piece->owner)) {
+		err_try(bind_foreign(piece, export, &binding, &bound));
+	} else {
+		err_try(bind_matched(piece, external, &binding, &bound));
+	}
+	if (bound)
+		vec_push(&piece->part.bindings, binding);
+	return NULL;
+}
+
+static const struct klp_binding *binding_of(const struct piece *piece,
+					    const struct elf_symbol *symbol)
+{
+	vec_foreach(&piece->part.bindings, it)
+		if (it->symbol == symbol)
+			return it;
+	return NULL;
+}
+
+/*
+ * The kernel applies the alternatives, jump labels and the like of a patch when it is
+ * loaded, but relocations filed under a module only when that module is.
+ */
+static void check_late_relocations(struct piece *piece)
+{
+	vec_foreach(&piece->selected->object->sections, it) {
+		const struct elf_section *section = *it;
+
+		if (!diff_section_is_list(section->name) && !str_starts(section->name, ".altinstr"))
+			continue;
+		vec_foreach(&section->relas, rela) {
+			const struct klp_binding *binding = binding_of(piece, rela->symbol);
+
+			if (binding && binding->kind == KLP_SYMBOL && !is_vmlinux(binding->object))
+				refuse(piece, "late-relocation", binding->name,
+				       "avoid the construct in the patched code",
+				       "a special section refers to a module's symbol, which is "
+				       "known too late for it");
+		}
+	}
+}
+
+static struct err *add_functions(struct piece *piece)
+{
+	vec_foreach(&piece->selected->replacements, it) {
+		struct match_result result;
+
+		err_try(piece_prove_replaced(piece, it->orig, &result));
+		if (result.proof == MATCH_EXACT)
+			vec_push(&piece->part.funcs,
+				 (struct klp_func){it->orig->name, result.sympos, it->replacement});
+	}
+	return NULL;
+}
+
+struct err *piece_resolve(struct piece *piece)
+{
+	piece->part.owner = piece->owner;
+	piece->part.file = piece->unit->source->source;
+	piece->part.object = piece->selected->object;
+	vec_foreach(&piece->selected->externals, it)
+		err_try(bind_external(piece, it));
+	check_late_relocations(piece);
+	return add_functions(piece);
+}
+
+bool piece_key_in_module(void *ctx, const char *symbol, bool defined_here)
+{
+	const struct piece *piece = ctx;
+	const struct target_export *export;
+	const struct image_symbol *const *matches;
+
+	if (is_vmlinux(piece->owner))
+		return false;
+	if (defined_here)
+		return true;
+	export = target_export_find(piece->build->spec->target, symbol);
+	if (export)
+		return !is_vmlinux(export->owner);
+	/* A key of another unit: the module's own, unless only vmlinux has the name. */
+	return count_symbols(piece->module, symbol) ||
+	       !image_find(piece->build->image, symbol, &matches);
+}

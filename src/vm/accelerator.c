@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Whether KVM works.  /dev/kvm can be there and yet hang whoever uses it (nested
+ * virtualisation that is switched off or very slow), so that it is tried once, with a time limit
+ * that a working one does not notice, and the answer is kept until the host boots again.
+ */
+#include "vm/vm_internal.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/proc.h"
+
+#define PROBE_MS 2000
+#define PROBE_PORT "0xf4"
+#define PROBE_STATUS 43 /* isa-debug-exit ends QEMU with (value << 1) | 1 */
+#define SECTOR 512
+
+/* mov $0x15, %al; out %al, $0xf4; hlt */
+static const uint8_t probe_code[] = {0xb0, PROBE_STATUS >> 1, 0xe6, 0xf4, 0xf4};
+
+/* A boot sector that ends QEMU, so that the firmware has to run too. */
+static bool probe_kvm(const char *dir)
+{
+	uint8_t sector[SECTOR] = {[SECTOR - 2] = 0x55, [SECTOR - 1] = 0xaa};
+	scope_free char *path = xasprintf("%s/probe", dir);
+	scope_free char *drive = xasprintf("file=%s,format=raw,if=floppy", path);
+	const char *const argv[] = {"qemu-system-x86_64",
+				    "-accel",
+				    "kvm",
+				    "-nodefaults",
+				    "-no-user-config",
+				    "-display",
+				    "none",
+				    "-m",
+				    "16",
+				    "-drive",
+				    drive,
+				    "-device",
+				    "isa-debug-exit,iobase=" PROBE_PORT ",iosize=1",
+				    NULL};
+	int status = -1;
+
+	memcpy(sector, probe_code, sizeof(probe_code));
+
+	struct err *err = file_write(path, sector, sizeof(sector));
+
+	if (!err)
+		err = proc_run(&(struct proc_spec){.argv = argv, .timeout_ms = PROBE_MS}, &status,
+			       NULL);
+
+	bool works = !err && status == PROBE_STATUS;
+
+	err_free(err);
+	return works;
+}
+
+/* "<accelerator> <the host's boot id>", for a file of the cache. */
+static char *remembered_line(const char *accelerator)
+{
+	scope_free char *boot_id = NULL;
+
+	err_free(file_read("/proc/sys/kernel/random/boot_id", &boot_id, NULL));
+	return xasprintf("%s %s", accelerator, boot_id ? boot_id : "");
+}
+
+static void remember(const char *cache_dir, const char *accelerator)
+{
+	scope_free char *path = xasprintf("%s/accelerator", cache_dir);
+	scope_free char *line = remembered_line(accelerator);
+
+	/* A cache that cannot be written only costs the next run a probe. */
+	err_free(dir_make(cache_dir));
+	err_free(file_write(path, line, strlen(line)));
+}
+
+static bool is_remembered(const char *cache_dir, const char *accelerator)
+{
+	scope_free char *path = xasprintf("%s/accelerator", cache_dir);
+	scope_free char *line = remembered_line(accelerator);
+	scope_free char *text = NULL;
+
+	err_free(file_read(path, &text, NULL));
+	return text && !strcmp(text, line);
+}
+
+const char *accelerator_choose(const char *cache_dir)
+{
+	scope_dir_temp dir = NULL;
+
+	if (!cache_dir || access("/dev/kvm", R_OK | W_OK))
+		return "tcg";
+	if (is_remembered(cache_dir, "tcg"))
+		return "tcg";
+	if (is_remembered(cache_dir, "kvm"))
+		return "kvm";
+
+	struct err *err = dir_temp(dir_for_temp(), "suture-kvm", &dir);
+	const char *accelerator = !err && probe_kvm(dir) ? "kvm" : "tcg";
+
+	err_free(err);
+	remember(cache_dir, accelerator);
+	return accelerator;
+}
+
+void accelerator_distrust(const char *cache_dir)
+{
+	if (cache_dir)
+		remember(cache_dir, "tcg");
+}

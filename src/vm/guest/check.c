@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "guest.h"
+
+/* As much of a program's output, or of a file, as is told. */
+#define TEXT_MAX 16384
+
+static char text[TEXT_MAX];
+
+static void exec_check(const struct step *step, int output_fd)
+{
+	setsid();
+	setenv("SUTURE_PHASE", step->argv[1], 1);
+	setenv("SUTURE_MODULE", step->argv[2], 1);
+	dup2(output_fd, 1);
+	dup2(output_fd, 2);
+	chdir("/tmp");
+	execl(step->argv[3], step->argv[3], NULL);
+	fprintf(stderr, "%s: %s\n", step->argv[3], strerror(errno));
+	_exit(127);
+}
+
+/* What there is to read now; reads on behind what fits, so that a chatty program does not block. */
+static void keep_output(int fd, int wait_ms, size_t *used)
+{
+	static char rest[65536];
+	struct pollfd pfd = {.fd = fd, .events = POLLIN};
+
+	while (poll(&pfd, 1, wait_ms) > 0 && pfd.revents & POLLIN) {
+		bool full = *used == TEXT_MAX;
+		ssize_t got = read(fd, full ? rest : text + *used,
+				   full ? sizeof(rest) : TEXT_MAX - *used);
+
+		if (got <= 0)
+			return;
+		if (!full)
+			*used += got;
+		if (wait_ms)
+			return; /* the caller looks at its clock */
+	}
+}
+
+/* Waits for the program's end; false when its time is over. */
+static bool wait_check(pid_t pid, int fd, unsigned limit_ms, size_t *used, int *status)
+{
+	uint64_t end = now_ms() + limit_ms;
+	bool ended = false;
+
+	while (!ended && now_ms() < end) {
+		keep_output(fd, 2, used);
+		ended = waitpid(pid, status, WNOHANG) == pid;
+		if (!ended)
+			sleep_ms(1); /* a closed pipe does not keep poll() waiting */
+	}
+	kill(-1,
+	     SIGKILL); /* its children too: besides us only process 1 is left, which is immune */
+	if (!ended)
+		waitpid(pid, status, 0);
+	keep_output(fd, 0, used);
+	return ended;
+}
+
+/* check PHASE MODULE FILE */
+bool verb_check(const struct step *step, struct event *ev)
+{
+	int fds[2], status = 0;
+	size_t used = 0;
+
+	if (pipe2(fds, O_CLOEXEC) < 0) {
+		event_num(ev, "errno", errno);
+		return false;
+	}
+
+	pid_t pid = fork();
+
+	if (!pid)
+		exec_check(step, fds[1]);
+	close(fds[1]);
+
+	bool ended = pid > 0 && wait_check(pid, fds[0], step->limit_ms, &used, &status);
+
+	kill(-1,
+	     SIGKILL); /* its children too: besides us only process 1 is left, which is immune */
+	if (!ended && pid > 0)
+		waitpid(pid, &status, 0);
+	close(fds[0]);
+	event_num(ev, "status", WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+	event_bool(ev, "timed_out", !ended);
+	event_text(ev, "text", text, used);
+	return ended && WIFEXITED(status) && !WEXITSTATUS(status);
+}
+
+/* show FILE */
+bool verb_show(const struct step *step, struct event *ev)
+{
+	long size = read_text(step->argv[1], text, sizeof(text));
+
+	if (size < 0)
+		event_num(ev, "errno", -size);
+	event_text(ev, "text", text, size > 0 ? size : 0);
+	return size >= 0;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "guest.h"
+
+/* CONSOLE_EXT_LOG_MAX in the kernel's include/linux/printk.h: no record is longer. */
+#define RECORD_MAX 8192
+
+int klog_open(void)
+{
+	int fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd >= 0)
+		lseek(fd, 0, SEEK_END);
+	return fd;
+}
+
+/* "priority,sequence,microseconds,flags[,...];text\n KEY=value..."
+ * (Documentation/ABI/testing/dev-kmsg) */
+static void forward(char *record, int fd)
+{
+	unsigned priority;
+	unsigned long long sequence, us;
+	char *text = strchr(record, ';');
+	struct event ev;
+
+	if (!text || sscanf(record, "%u,%llu,%llu", &priority, &sequence, &us) != 3)
+		return;
+	text++;
+	event_begin(&ev, "log");
+	event_num(&ev, "level", priority & 7);
+	event_num(&ev, "us", us);
+	event_text(&ev, "text", text, strcspn(text, "\n"));
+	event_send(&ev, fd);
+}
+
+void klog_drain(int klog_fd, int fd)
+{
+	char record[RECORD_MAX + 1];
+
+	for (;;) {
+		ssize_t got = read(klog_fd, record, RECORD_MAX);
+
+		if (got > 0) {
+			record[got] = '\0';
+			forward(record, fd);
+		} else if (got == 0 || errno != EPIPE) {
+			return; /* EPIPE: records were overwritten, the next read goes on behind */
+		}
+	}
+}
+
+void klog_mark(const char *text)
+{
+	char line[128];
+
+	snprintf(line, sizeof(line), "<6>suture: %s\n", text);
+	write_text("/dev/kmsg", line);
+}

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "guest.h"
+
+#define POLL_MS 5
+#define BLOCKERS_MAX 16
+
+static char *patch_path(const char *name, const char *file)
+{
+	static char path[512];
+
+	snprintf(path, sizeof(path), "/sys/kernel/livepatch/%s%s%s", name, *file ? "/" : "", file);
+	return path;
+}
+
+/* The value of an attribute that holds a number, or -1. */
+static int patch_value(const char *name, const char *file)
+{
+	char text[16];
+
+	return read_text(patch_path(name, file), text, sizeof(text)) < 0 ? -1 : atoi(text);
+}
+
+static bool wait_gone(const char *name, unsigned limit_ms)
+{
+	uint64_t end = now_ms() + limit_ms;
+
+	while (path_exists(patch_path(name, ""))) {
+		if (now_ms() >= end)
+			return false;
+		sleep_ms(POLL_MS);
+	}
+	return true;
+}
+
+static void add_task_text(struct event *ev, const char *key, const char *dir, const char *file)
+{
+	static char text[4096];
+	char path[512];
+
+	snprintf(path, sizeof(path), "%s/%s", dir, file);
+
+	long size = read_text(path, text, sizeof(text));
+
+	event_text(ev, key, text, size > 0 ? size : 0);
+}
+
+/* One thread: true when it was listed as one that has not switched yet. */
+static bool list_blocker(struct event *ev, const char *task, const char *tid, int target)
+{
+	char path[512], text[16];
+
+	snprintf(path, sizeof(path), "%s/patch_state", task);
+	if (read_text(path, text, sizeof(text)) < 0 || atoi(text) == target || atoi(text) < 0)
+		return false;
+	event_object(ev);
+	event_num(ev, "tid", atoi(tid));
+	add_task_text(ev, "name", task, "comm");
+	add_task_text(ev, "stack", task, "stack");
+	event_close(ev, '}');
+	return true;
+}
+
+static unsigned list_process(struct event *ev, const char *pid, int target, unsigned max)
+{
+	char dir[64], task[400];
+	unsigned count = 0;
+	struct dirent *entry;
+
+	snprintf(dir, sizeof(dir), "/proc/%.16s/task", pid);
+
+	DIR *tasks = opendir(dir);
+
+	while (tasks && count < max && (entry = readdir(tasks))) {
+		snprintf(task, sizeof(task), "%s/%s", dir, entry->d_name);
+		if (isdigit(*entry->d_name))
+			count += list_blocker(ev, task, entry->d_name, target);
+	}
+	if (tasks)
+		closedir(tasks);
+	return count;
+}
+
+/* Which tasks keep a transition towards the target state from its end, with their stacks. */
+static void list_blockers(struct event *ev, int target)
+{
+	DIR *proc = opendir("/proc");
+	unsigned count = 0;
+	struct dirent *entry;
+
+	event_list(ev, "blockers");
+	while (proc && count < BLOCKERS_MAX && (entry = readdir(proc))) {
+		if (isdigit(*entry->d_name))
+			count += list_process(ev, entry->d_name, target, BLOCKERS_MAX - count);
+	}
+	event_close(ev, ']');
+	if (proc)
+		closedir(proc);
+}
+
+/* settle NAME: the patch is there and enabled, and its transition ends. */
+bool verb_settle(const struct step *step, struct event *ev)
+{
+	const char *name = step->argv[1];
+	uint64_t end = now_ms() + step->limit_ms;
+	int transition;
+
+	while ((transition = patch_value(name, "transition")) == 1) {
+		if (now_ms() >= end) {
+			event_text(ev, "why", "stalled", 7);
+			list_blockers(ev, 1);
+			return false;
+		}
+		sleep_ms(POLL_MS);
+	}
+	if (transition < 0)
+		event_text(ev, "why", "absent", 6);
+	else if (patch_value(name, "enabled") != 1)
+		event_text(ev, "why", "not enabled", 11);
+	else
+		return true;
+	return false;
+}
+
+static void list_functions(struct event *ev, const char *object_dir)
+{
+	DIR *functions = opendir(object_dir);
+	struct dirent *entry;
+
+	event_list(ev, "functions");
+	while (functions && (entry = readdir(functions))) {
+		if (entry->d_type == DT_DIR && *entry->d_name != '.')
+			event_text(ev, NULL, entry->d_name, strlen(entry->d_name));
+	}
+	event_close(ev, ']');
+	if (functions)
+		closedir(functions);
+}
+
+/* objects NAME: what the kernel says that it has patched. */
+bool verb_objects(const struct step *step, struct event *ev)
+{
+	const char *name = step->argv[1];
+	char file[300], dir_path[512];
+	struct dirent *entry;
+
+	snprintf(dir_path, sizeof(dir_path), "%s", patch_path(name, ""));
+
+	DIR *dir = opendir(dir_path);
+
+	event_list(ev, "objects");
+	while (dir && (entry = readdir(dir))) {
+		if (entry->d_type != DT_DIR || *entry->d_name == '.')
+			continue;
+		event_object(ev);
+		event_text(ev, "name", entry->d_name, strlen(entry->d_name));
+		snprintf(file, sizeof(file), "%s/patched", entry->d_name);
+		event_num(ev, "patched", patch_value(name, file)); /* -1 before Linux 6.1 */
+		list_functions(ev, patch_path(name, entry->d_name));
+		event_close(ev, '}');
+	}
+	event_close(ev, ']');
+	if (dir)
+		closedir(dir);
+	return dir != NULL;
+}
+
+/* disable NAME: until the kernel has let go of the patch. */
+bool verb_disable(const struct step *step, struct event *ev)
+{
+	const char *name = step->argv[1];
+	int error = write_text(patch_path(name, "enabled"), "0");
+
+	if (error) {
+		event_num(ev, "errno", -error);
+		return false;
+	}
+	if (wait_gone(name, step->limit_ms))
+		return true;
+	event_text(ev, "why", "stalled", 7);
+	list_blockers(ev, 0);
+	return false;
+}
+
+/*
+ * drop NAME: whatever state an earlier step left it in, the patch goes.  Writing
+ * `enabled` in mid-transition reverses it.
+ */
+bool verb_drop(const struct step *step, struct event *ev)
+{
+	const char *name = step->argv[1];
+
+	if (patch_value(name, "enabled") == 1)
+		write_text(patch_path(name, "enabled"), "0");
+	if (!wait_gone(name, step->limit_ms))
+		return false;
+
+	int error = module_remove(name, step->limit_ms);
+
+	if (error && error != -ENOENT)
+		event_num(ev, "errno", -error);
+	return !error || error == -ENOENT;
+}

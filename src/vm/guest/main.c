@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <errno.h>
+#include <fcntl.h>
+#include <net/if.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/reboot.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "guest.h"
+
+#define EVENT_PORT "/dev/ttyS1"
+#define BEAT_MS 1000
+/* Longer than any line of the worker's. */
+#define PENDING_MAX 262144
+/* Every verb keeps its limit by itself; later than this, the kernel does not return. */
+#define STUCK_SLACK_MS 15000
+
+static const struct {
+	const char *source, *target, *type;
+} mounts[] = {
+	{"devtmpfs", "/dev", "devtmpfs"},
+	{"proc", "/proc", "proc"},
+	{"sysfs", "/sys", "sysfs"},
+	{"tmpfs", "/tmp", "tmpfs"},
+	{"debugfs", "/sys/kernel/debug", "debugfs"},
+	{"tracefs", "/sys/kernel/tracing", "tracefs"},
+};
+
+static const struct {
+	const char *path, *value;
+} settings[] = {
+	/* All of the log on the console: it is what is left of a guest that dies. */
+	{"/proc/sys/kernel/printk", "8 4 1 7"},
+	{"/proc/sys/kernel/printk_devkmsg", "on"},
+	{"/proc/sys/kernel/hung_task_timeout_secs", "30"},
+};
+
+static void prepare(void)
+{
+	for (size_t i = 0; i < sizeof(mounts) / sizeof(mounts[0]); i++) {
+		mkdir(mounts[i].target, 0755);
+		mount(mounts[i].source, mounts[i].target, mounts[i].type, 0, NULL);
+	}
+	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
+		write_text(settings[i].path, settings[i].value);
+
+	int console = open("/dev/console", O_RDWR);
+
+	for (int fd = 0; fd < 3; fd++)
+		dup2(console, fd);
+	setenv("PATH", "/usr/bin:/bin:/usr/sbin:/sbin", 1);
+	setenv("LD_LIBRARY_PATH", "/checklib", 1);
+	setenv("HOME", "/tmp", 1);
+
+	struct ifreq loopback = {.ifr_name = "lo", .ifr_flags = IFF_UP};
+	int sock = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	ioctl(sock, SIOCSIFFLAGS, &loopback);
+	close(sock);
+}
+
+static int open_port(void)
+{
+	struct termios mode;
+	int fd = open(EVENT_PORT, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+
+	if (fd < 0 || tcgetattr(fd, &mode) < 0) {
+		printf("suture: %s: %s\n", EVENT_PORT, strerror(errno));
+		return -1;
+	}
+	cfmakeraw(&mode);
+	tcsetattr(fd, TCSANOW, &mode);
+	return fd;
+}
+
+static void send_simple(const char *kind, int port)
+{
+	struct event ev;
+
+	event_begin(&ev, kind);
+	event_send(&ev, port);
+}
+
+static void send_hello(int port)
+{
+	struct utsname uts;
+	struct event ev;
+
+	uname(&uts);
+	event_begin(&ev, "hello");
+	event_text(&ev, "release", uts.release, strlen(uts.release));
+	event_num(&ev, "ms", now_ms());
+	event_num(&ev, "cpus", sysconf(_SC_NPROCESSORS_ONLN));
+	event_send(&ev, port);
+}
+
+/* The worker is inside a system call that does not end. */
+static void send_stuck(int port, pid_t worker, unsigned line)
+{
+	char path[64];
+	static char stack[4096];
+	struct event ev;
+
+	snprintf(path, sizeof(path), "/proc/%d/stack", worker);
+
+	long size = read_text(path, stack, sizeof(stack));
+
+	event_begin(&ev, "stuck");
+	event_num(&ev, "line", line);
+	event_text(&ev, "stack", stack, size > 0 ? size : 0);
+	event_send(&ev, port);
+}
+
+static void send_died(int port, unsigned line, int status)
+{
+	struct event ev;
+
+	event_begin(&ev, "died");
+	event_num(&ev, "line", line);
+	event_num(&ev, "status", WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+	event_send(&ev, port);
+}
+
+/* Forwards whole lines of the worker's; what the log said before comes before. */
+static void forward(int worker_fd, int klog_fd, int port)
+{
+	static char pending[PENDING_MAX];
+	static size_t used;
+	ssize_t got;
+
+	while ((got = read(worker_fd, pending + used, sizeof(pending) - used)) > 0) {
+		used += got;
+
+		char *newline = memrchr(pending, '\n', used);
+		size_t whole = newline ? (size_t)(newline - pending) + 1 : 0;
+
+		if (used == sizeof(pending) && !whole)
+			whole = used;
+
+		if (!whole)
+			continue;
+		klog_drain(klog_fd, port);
+		write_all(port, pending, whole);
+		memmove(pending, pending + whole, used - whole);
+		used -= whole;
+	}
+	klog_drain(klog_fd, port);
+}
+
+static void watch(pid_t worker, int worker_fd, int klog_fd, int port,
+		  const struct activity *activity)
+{
+	uint64_t next_beat = 0;
+
+	for (;;) {
+		struct pollfd fds[] = {{worker_fd, POLLIN, 0}, {klog_fd, POLLIN, 0}};
+		int status;
+		pid_t pid;
+
+		poll(fds, 2, 100);
+		forward(worker_fd, klog_fd, port);
+		while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+			if (pid != worker)
+				continue;
+			forward(worker_fd, klog_fd, port);
+			if (status || activity->line)
+				send_died(port, activity->line, status);
+			return;
+		}
+		if (activity->line &&
+		    now_ms() > activity->started_ms + activity->limit_ms + STUCK_SLACK_MS) {
+			send_stuck(port, worker, activity->line);
+			return;
+		}
+		if (now_ms() >= next_beat) {
+			send_simple("beat", port);
+			next_beat = now_ms() + BEAT_MS;
+		}
+	}
+}
+
+int main(void)
+{
+	prepare();
+	busy_prepare();
+
+	struct activity *activity = mmap(NULL, sizeof(*activity), PROT_READ | PROT_WRITE,
+					 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int port = open_port(), klog_fd = klog_open(), fds[2];
+
+	if (port >= 0 && activity != MAP_FAILED && !pipe2(fds, O_CLOEXEC)) {
+		send_hello(port);
+
+		pid_t worker = fork();
+
+		if (!worker) {
+			plan_run("/plan", fds[1], activity);
+			_exit(0);
+		}
+		close(fds[1]);
+		fcntl(fds[0], F_SETFL, O_NONBLOCK);
+		watch(worker, fds[0], klog_fd, port, activity);
+		send_simple("bye", port);
+		tcdrain(port);
+	}
+	reboot(RB_AUTOBOOT); /* with -no-reboot, QEMU ends */
+	return 0;
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "guest.h"
+
+#define NEEDED_MAX 256
+
+/* The modules that verb_need loaded, in order. */
+static char *needed[NEEDED_MAX];
+static unsigned needed_count;
+
+static int module_insert(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+
+	int error = syscall(SYS_finit_module, fd, "", 0) < 0 ? -errno : 0;
+
+	close(fd);
+	return error;
+}
+
+int module_remove(const char *name, unsigned limit_ms)
+{
+	uint64_t end = now_ms() + limit_ms;
+	int error;
+
+	for (;;) {
+		error = syscall(SYS_delete_module, name, O_NONBLOCK) < 0 ? -errno : 0;
+		/* klp_free_patch_finish() drops its reference from a work item: busy for a moment.
+		 */
+		if ((error != -EAGAIN && error != -EBUSY) || now_ms() >= end)
+			return error;
+		sleep_ms(5);
+	}
+}
+
+static bool report(struct event *ev, int error)
+{
+	if (error)
+		event_num(ev, "errno", -error);
+	return !error;
+}
+
+/* need NAME FILE: a module that the patch is about, or one that such a module needs. */
+bool verb_need(const struct step *step, struct event *ev)
+{
+	int error = module_insert(step->argv[2]);
+
+	if (error == -EEXIST)
+		return true;
+	if (!error && needed_count < NEEDED_MAX)
+		needed[needed_count++] = strdup(step->argv[1]);
+	return report(ev, error);
+}
+
+/* insert FILE */
+bool verb_insert(const struct step *step, struct event *ev)
+{
+	return report(ev, module_insert(step->argv[1]));
+}
+
+/* remove NAME */
+bool verb_remove(const struct step *step, struct event *ev)
+{
+	return report(ev, module_remove(step->argv[1], step->limit_ms));
+}
+
+/* release: unload what `need` loaded, last first; what is in use stays. */
+bool verb_release(const struct step *step, struct event *ev)
+{
+	bool all = true;
+
+	(void)step;
+	(void)ev;
+	while (needed_count) {
+		char *name = needed[--needed_count];
+
+		all &= !module_remove(name, 0);
+		free(name);
+	}
+	return all;
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "guest.h"
+
+uint64_t now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000ull + ts.tv_nsec / 1000000;
+}
+
+void sleep_ms(unsigned ms)
+{
+	nanosleep(&(struct timespec){ms / 1000, ms % 1000 * 1000000l}, NULL);
+}
+
+long read_text(const char *path, char *buf, size_t size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	size_t used = 0;
+	ssize_t got = 0;
+
+	if (fd < 0)
+		return -errno;
+	while (used < size - 1 && (got = read(fd, buf + used, size - 1 - used)) > 0)
+		used += got;
+
+	int error = got < 0 ? errno : 0;
+
+	close(fd);
+	if (error && !used)
+		return -error;
+	while (used && buf[used - 1] == '\n')
+		used--;
+	buf[used] = '\0';
+	return used;
+}
+
+int write_text(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+
+	int error = write(fd, text, strlen(text)) < 0 ? -errno : 0;
+
+	close(fd);
+	return error;
+}
+
+bool path_exists(const char *path)
+{
+	return !access(path, F_OK);
+}
+
+void write_all(int fd, const void *data, size_t size)
+{
+	const char *pos = data;
+
+	while (size) {
+		ssize_t put = write(fd, pos, size);
+
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put <= 0)
+			return; /* nobody is left to be told */
+		pos += put;
+		size -= put;
+	}
+}

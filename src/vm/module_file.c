@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "vm/vm_internal.h"
+
+#include <string.h>
+
+#include "elf/elf.h"
+#include "image/image.h"
+
+#define ELF_MAGIC "\177ELF"
+
+char *module_name_of_path(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *name = xstrdup(slash ? slash + 1 : path);
+	char *end = strstr(name, ".ko");
+
+	if (end)
+		*end = '\0';
+	for (char *c = name; *c; c++) {
+		if (*c == '-')
+			*c = '_';
+	}
+	return name;
+}
+
+/* Comma-separated, as modpost writes "depends" and our own klp stage "suture_objects". */
+static void add_list(struct str_vec *vec, const char *list)
+{
+	while (*list) {
+		size_t size = strcspn(list, ",");
+
+		scope_free char *item = xstrndup(list, size);
+
+		if (size && strcmp(item, "vmlinux"))
+			vec_push(vec, module_name_of_path(item));
+		list += size + (list[size] == ',');
+	}
+}
+
+static void read_modinfo(struct module_file *file, struct bytes info)
+{
+	struct cursor cur = cursor_at(info, 0);
+
+	while (cursor_left(&cur)) {
+		const char *field = cursor_string(&cur);
+
+		if (!field)
+			return;
+		if (str_starts(field, "name=")) {
+			free(file->name);
+			file->name = xstrdup(field + 5);
+		} else if (str_starts(field, "depends=")) {
+			add_list(&file->depends, field + 8);
+		} else if (str_starts(field, "suture_objects=")) {
+			add_list(&file->objects, field + 15);
+		} else if (str_starts(field, "vermagic=")) {
+			free(file->release);
+			file->release = xstrndup(field + 9, strcspn(field + 9, " "));
+		} else if (!strcmp(field, "livepatch=Y")) {
+			file->livepatch = true;
+		}
+	}
+}
+
+/* The object in ".klp.rela.<object>.<section>" or ".klp.sym.<object>.<name>,<pos>". */
+static void add_object(struct module_file *file, const char *name, const char *prefix)
+{
+	if (!str_starts(name, prefix))
+		return;
+	name += strlen(prefix);
+
+	const char *dot = strchr(name, '.');
+	scope_free char *object = dot ? xstrndup(name, dot - name) : xstrdup("");
+
+	add_list(&file->objects, object);
+}
+
+struct err *module_file_parse(const char *path, struct bytes bytes, struct module_file *file)
+{
+	scope_elf obj = NULL;
+
+	file->bytes = bytes;
+	file->name = module_name_of_path(path);
+	err_try(elf_object_parse(path, bytes, &obj));
+
+	const struct elf_section *info = elf_find_section(obj, ".modinfo");
+
+	if (!info || !info->data)
+		return err_new("%s: not a kernel module: it has no .modinfo section", path);
+	read_modinfo(file, (struct bytes){info->data, info->size});
+	vec_foreach (&obj->sections, section)
+		add_object(file, (*section)->name, ".klp.rela.");
+	vec_foreach (&obj->symbols, symbol)
+		add_object(file, (*symbol)->name, ".klp.sym.");
+	str_vec_sort_unique(&file->objects);
+	return NULL;
+}
+
+struct err *module_file_open(const char *path, struct module_file *file)
+{
+	*file = (struct module_file){};
+	err_try(file_map(path, &file->map));
+
+	struct bytes bytes = file->map.bytes;
+
+	if (bytes.size >= 4 && memcmp(bytes.data, ELF_MAGIC, 4)) {
+		size_t size;
+
+		err_try(image_decompress(path, bytes, &file->unpacked, &size));
+		bytes = (struct bytes){file->unpacked, size};
+	}
+	return module_file_parse(path, bytes, file);
+}
+
+void module_file_close(struct module_file *file)
+{
+	file_unmap(&file->map);
+	free(file->unpacked);
+	free(file->name);
+	free(file->release);
+	str_vec_free(&file->depends);
+	str_vec_free(&file->objects);
+	*file = (struct module_file){};
+}
+
+struct err *vm_module_release(const char *path, char **release)
+{
+	scope_module_file file = {};
+
+	err_try(module_file_open(path, &file));
+	if (!file.release)
+		return err_new("%s: its .modinfo has no vermagic", path);
+	*release = take_ptr(file.release);
+	return NULL;
+}

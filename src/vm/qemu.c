@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "vm/vm_internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/proc.h"
+
+#define QEMU "qemu-system-x86_64"
+/* More than any trial writes: a guest that floods a port is given up. */
+#define PORT_BYTES_MAX (64 << 20)
+#define CONSOLE_BYTES_KEPT (1 << 20)
+
+struct guest {
+	struct proc *proc;
+	int events_fd, console_fd;
+	off_t events_pos;
+	struct strbuf line; /* the beginning of one that is not whole yet */
+};
+
+struct err *vm_check_host(void)
+{
+	scope_free char *path = proc_find(QEMU);
+
+	return path ? NULL
+		    : err_new(QEMU
+			      " is not installed: apt-get install qemu-system-x86 provides it");
+}
+
+static struct err *open_port(const char *path, int *fd)
+{
+	*fd = open(path, O_RDONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	return *fd < 0 ? err_errno(errno, "%s", path) : NULL;
+}
+
+static struct err *start_qemu(const struct guest_config *config, const char *console,
+			      const char *events, struct proc **proc)
+{
+	scope_free char *accel =
+		xasprintf("%s%s", config->accelerator,
+			  !strcmp(config->accelerator, "tcg") ? ",thread=multi" : "");
+	scope_free char *memory = xasprintf("%u", config->memory_mb);
+	scope_free char *console_arg = xasprintf("file:%s", console);
+	scope_free char *events_arg = xasprintf("file:%s", events);
+	const char *const argv[] = {
+		QEMU, "-accel", accel, "-smp", "2", "-cpu", "max", "-m", memory, "-nodefaults",
+		"-no-user-config", "-display", "none", "-no-reboot", "-net", "none",
+		/* 8250 ports are built into distribution kernels, virtio is not. */
+		"-serial", console_arg, "-serial", events_arg, "-kernel", config->image, "-initrd",
+		config->initramfs, "-append", "console=ttyS0 panic=-1 quiet log_buf_len=4M", NULL};
+
+	return proc_start(&(struct proc_spec){.argv = argv}, proc);
+}
+
+struct err *guest_start(const struct guest_config *config, struct guest **guestp)
+{
+	scope_guest guest = xcalloc(1, sizeof(*guest));
+	scope_free char *console = xasprintf("%s/console", config->dir);
+	scope_free char *events = xasprintf("%s/events", config->dir);
+
+	guest->line = (struct strbuf)STRBUF_INIT;
+	guest->events_fd = guest->console_fd = -1;
+	err_try(vm_check_host());
+	err_try(open_port(console, &guest->console_fd));
+	err_try(open_port(events, &guest->events_fd));
+	err_try(start_qemu(config, console, events, &guest->proc));
+	*guestp = take_ptr(guest);
+	return NULL;
+}
+
+static void take_bytes(struct guest *guest, struct session *session, const char *buf, size_t size)
+{
+	while (size) {
+		const char *newline = memchr(buf, '\n', size);
+		size_t part = newline ? newline - buf : size;
+
+		strbuf_add(&guest->line, buf, part);
+		if (newline) {
+			session_line(session, guest->line.buf, guest->line.len);
+			strbuf_reset(&guest->line);
+			part++;
+		}
+		buf += part;
+		size -= part;
+	}
+}
+
+static bool is_flooded(const struct guest *guest)
+{
+	struct stat st;
+
+	return guest->events_pos > PORT_BYTES_MAX ||
+	       (!fstat(guest->console_fd, &st) && st.st_size > PORT_BYTES_MAX);
+}
+
+struct err *guest_poll(struct guest *guest, struct session *session, bool *running)
+{
+	char buf[65536];
+	ssize_t got;
+
+	*running = !proc_done(guest->proc); /* asked first: what it wrote before is read below */
+	while ((got = pread(guest->events_fd, buf, sizeof(buf), guest->events_pos)) > 0) {
+		guest->events_pos += got;
+		take_bytes(guest, session, buf, got);
+		if (is_flooded(guest))
+			break;
+	}
+	if (is_flooded(guest))
+		*running = false;
+	return got < 0 ? err_errno(errno, "the guest's events cannot be read") : NULL;
+}
+
+void guest_stop(struct guest *guest, struct strbuf *console, struct strbuf *qemu_output)
+{
+	struct stat st;
+
+	err_free(proc_output(guest->proc, qemu_output));
+	proc_free(guest->proc);
+	guest->proc = NULL;
+	if (fstat(guest->console_fd, &st) < 0)
+		return;
+
+	scope_free char *buf = xmalloc(CONSOLE_BYTES_KEPT);
+	off_t start = st.st_size > CONSOLE_BYTES_KEPT ? st.st_size - CONSOLE_BYTES_KEPT : 0;
+	ssize_t got = pread(guest->console_fd, buf, CONSOLE_BYTES_KEPT, start);
+
+	for (ssize_t i = 0; i < got; i++) {
+		if (buf[i] == '\n' || (buf[i] >= ' ' && buf[i] < 127))
+			strbuf_addch(console, buf[i]);
+		else if (buf[i] != '\r')
+			strbuf_addch(console, '?');
+	}
+}
+
+void guest_freep(struct guest **guestp)
+{
+	struct guest *guest = *guestp;
+
+	if (!guest)
+		return;
+	proc_free(guest->proc);
+	closep(&guest->events_fd);
+	closep(&guest->console_fd);
+	strbuf_free(&guest->line);
+	free(guest);
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "vm/vm_internal.h"
+
+#include <time.h>
+
+static const char *const stage_names[VM_STAGE_COUNT] = {
+	[VM_PREPARE] = "prepare", [VM_TARGETS] = "targets",	  [VM_BEFORE] = "before",
+	[VM_LOAD] = "load",	  [VM_TRANSITION] = "transition", [VM_PATCHED] = "patched",
+	[VM_DISABLE] = "disable", [VM_UNLOAD] = "unload",	  [VM_AFTER] = "after",
+};
+
+static const char *const phase_names[VM_PHASE_COUNT] = {
+	[VM_PHASE_BEFORE] = "before",
+	[VM_PHASE_PATCHED] = "patched",
+	[VM_PHASE_AFTER] = "after",
+};
+
+const char *vm_stage_name(enum vm_stage stage)
+{
+	return stage_names[stage];
+}
+
+const char *vm_phase_name(enum vm_phase phase)
+{
+	return phase_names[phase];
+}
+
+uint64_t vm_now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000ull + ts.tv_nsec / 1000000;
+}
+
+struct vm_result *vm_result_new(const struct vm_spec *spec)
+{
+	struct vm_result *result = xcalloc(1, sizeof(*result));
+
+	for (const char *const *path = spec->patches; path && *path; path++)
+		vec_push(&result->modules,
+			 (struct vm_module_result){.path = xstrdup(*path),
+						   .name = module_name_of_path(*path)});
+	return result;
+}
+
+void vm_module_fail(struct vm_module_result *module, enum vm_stage stage, const char *fmt, ...)
+{
+	scope_strbuf why = STRBUF_INIT;
+	va_list ap;
+
+	if (module->why)
+		return;
+	va_start(ap, fmt);
+	strbuf_vaddf(&why, fmt, ap);
+	va_end(ap);
+	module->failed_at = stage;
+	module->why = strbuf_detach(&why);
+}
+
+static void module_result_free(struct vm_module_result *module)
+{
+	free(module->path);
+	free(module->name);
+	free(module->why);
+	str_vec_free(&module->kernel_log);
+	str_vec_free(&module->findings);
+	str_vec_free(&module->blockers);
+	vec_foreach (&module->checks, check) {
+		free(check->name);
+		free(check->output);
+	}
+	vec_free(&module->checks);
+	vec_foreach (&module->shows, show) {
+		free(show->file);
+		free(show->text);
+	}
+	vec_free(&module->shows);
+	vec_foreach (&module->objects, object) {
+		free(object->name);
+		str_vec_free(&object->functions);
+	}
+	vec_free(&module->objects);
+	vec_foreach (&module->absent, absent) {
+		free(absent->name);
+		free(absent->why);
+	}
+	vec_free(&module->absent);
+}
+
+void vm_result_free(struct vm_result *result)
+{
+	if (!result)
+		return;
+	vec_foreach (&result->modules, module)
+		module_result_free(module);
+	vec_free(&result->modules);
+	free(result->release);
+	free(result);
+}
+
+void vm_result_freep(struct vm_result **resultp)
+{
+	vm_result_free(*resultp);
+}

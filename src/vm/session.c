@@ -1,0 +1,437 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "vm/vm_internal.h"
+
+#include <jansson.h>
+#include <string.h>
+
+/* A guest that floods its log must not flood us. */
+#define LOG_LINES_MAX 5000
+
+static const char *text_of(const json_t *event, const char *key)
+{
+	const char *text = json_string_value(json_object_get(event, key));
+
+	return text ? text : "";
+}
+
+static long long num_of(const json_t *event, const char *key)
+{
+	return json_integer_value(json_object_get(event, key));
+}
+
+static struct vm_module_result *current(struct session *session)
+{
+	return session->module < 0 ? NULL : &session->result->modules.data[session->module];
+}
+
+static enum vm_stage current_stage(const struct session *session)
+{
+	return session->step ? session->step->stage : VM_AFTER;
+}
+
+static void set_damaged(struct session *session)
+{
+	if (!session->damaged)
+		session->damaged_ms = vm_now_ms();
+	session->damaged = true;
+}
+
+/* "ENOEXEC (Exec format error)[: the kernel's own words]" */
+static char *describe_errno(const struct session *session, const json_t *event)
+{
+	int error = num_of(event, "errno");
+	const char *name = strerrorname_np(error);
+
+	return xasprintf("%s (%s)%s%s", name ? name : "unknown error", strerror(error),
+			 session->reason.len ? ": " : "", session->reason.buf);
+}
+
+static void add_log_line(struct session *session, const char *line, const char *text)
+{
+	struct vm_module_result *module = current(session);
+	enum klog_kind kind = klog_classify(text);
+
+	if (!module) {
+		/* An echo of a module that has been judged: no ground for the next one. */
+		if (kind == KLOG_FINDING && session->last_done >= 0)
+			set_damaged(session);
+		return;
+	}
+	if (module->kernel_log.len >= LOG_LINES_MAX)
+		return;
+	vec_push(&module->kernel_log, xstrdup(line));
+	if (kind == KLOG_REASON) {
+		strbuf_reset(&session->reason);
+		strbuf_addstr(&session->reason, text);
+	}
+	if (kind == KLOG_FINDING || (kind == KLOG_TRACE && !module->findings.len)) {
+		vec_push(&module->findings, xstrdup(line));
+		vm_module_fail(module, current_stage(session), "kernel log: %s", text);
+		set_damaged(session);
+	}
+}
+
+static void take_log(struct session *session, const json_t *event)
+{
+	unsigned long long us = num_of(event, "us");
+	const char *text = text_of(event, "text");
+	scope_free char *line = xasprintf("[%5llu.%06llu] %s", us / 1000000, us % 1000000, text);
+
+	if (!str_starts(text, "suture: "))
+		add_log_line(session, line, text);
+}
+
+static void take_begin(struct session *session, const json_t *event)
+{
+	session->taint = num_of(event, "taint");
+	str_vec_free(&session->loaded);
+}
+
+static void take_need(struct session *session, const json_t *event, bool ok)
+{
+	const char *name = session->step->subject;
+
+	if (ok)
+		vec_push(&session->loaded, xstrdup(name));
+	else
+		vec_push(&current(session)->absent,
+			 (struct vm_absent){xstrdup(name), describe_errno(session, event)});
+}
+
+static void take_check(struct session *session, const json_t *event, bool ok)
+{
+	static const char *const expected[] = {"pass", "fail", "end"};
+	struct vm_module_result *module = current(session);
+	enum vm_phase phase = session->step->phase;
+	enum vm_expect expect = session->spec->expect[phase];
+	struct vm_check_result check = {
+		.name = xstrdup(session->step->subject),
+		.phase = phase,
+		.status = num_of(event, "status"),
+		.timed_out = json_is_true(json_object_get(event, "timed_out")),
+		.output = xstrdup(text_of(event, "text")),
+	};
+
+	check.ok =
+		!check.timed_out && (expect == VM_EXPECT_ANY || ok == (expect == VM_EXPECT_PASS));
+	vec_push(&module->checks, check);
+	if (check.timed_out)
+		vm_module_fail(module, session->step->stage, "check %s: did not end in %u ms",
+			       check.name, session->step->limit_ms);
+	else if (!check.ok)
+		vm_module_fail(module, session->step->stage,
+			       "check %s: exit status %d, and it was expected to %s", check.name,
+			       check.status, expected[expect]);
+}
+
+static void take_show(struct session *session, const json_t *event, bool ok)
+{
+	vec_push(&current(session)->shows,
+		 (struct vm_show_result){xstrdup(session->step->subject), session->step->phase,
+					 ok ? xstrdup(text_of(event, "text")) : NULL});
+}
+
+static void take_blockers(struct session *session, const json_t *event)
+{
+	const json_t *blocker;
+	size_t i;
+
+	json_array_foreach(json_object_get(event, "blockers"), i, blocker)
+	{
+		vec_push(&current(session)->blockers,
+			 xasprintf("%s (%lld): %s", text_of(blocker, "name"),
+				   num_of(blocker, "tid"), text_of(blocker, "stack")));
+	}
+}
+
+static void take_stall(struct session *session, const json_t *event, const char *what)
+{
+	struct vm_module_result *module = current(session);
+	scope_strbuf names = STRBUF_INIT;
+	const json_t *blocker;
+	size_t i;
+
+	take_blockers(session, event);
+	json_array_foreach(json_object_get(event, "blockers"), i, blocker)
+	{
+		if (i < 4)
+			strbuf_addf(&names, "%s%s (%lld)",
+				    i ? ", " : "; not yet switched: ", text_of(blocker, "name"),
+				    num_of(blocker, "tid"));
+	}
+	vm_module_fail(module, session->step->stage, "%s did not complete in %u ms%s", what,
+		       session->step->limit_ms, names.buf);
+}
+
+static void take_settle(struct session *session, const json_t *event)
+{
+	const char *why = text_of(event, "why");
+
+	if (!strcmp(why, "stalled"))
+		take_stall(session, event, "the transition");
+	else if (!strcmp(why, "absent"))
+		vm_module_fail(current(session), VM_TRANSITION,
+			       "the module was loaded but registered no live patch of its name");
+	else
+		vm_module_fail(current(session), VM_TRANSITION, "the patch is not enabled");
+}
+
+static void take_disable(struct session *session, const json_t *event)
+{
+	if (json_object_get(event, "errno")) {
+		scope_free char *why = describe_errno(session, event);
+
+		vm_module_fail(current(session), VM_DISABLE, "cannot be disabled: %s", why);
+	} else {
+		take_stall(session, event, "the transition back");
+	}
+}
+
+static bool is_loaded(const struct session *session, const char *object)
+{
+	vec_foreach (&session->loaded, it) {
+		if (!strcmp(*it, object))
+			return true;
+	}
+	return !strcmp(object, "vmlinux");
+}
+
+static void take_object(struct session *session, const json_t *object)
+{
+	struct vm_module_result *module = current(session);
+	struct vm_object_result entry = {
+		.name = xstrdup(text_of(object, "name")),
+		.patched = num_of(object, "patched"), /* -1: too old a kernel to tell */
+	};
+	const json_t *function;
+	size_t i;
+
+	json_array_foreach(json_object_get(object, "functions"), i, function)
+	{
+		if (json_is_string(function))
+			vec_push(&entry.functions, xstrdup(json_string_value(function)));
+	}
+	if (!entry.patched && is_loaded(session, entry.name))
+		vm_module_fail(module, VM_PATCHED, "%s is loaded but was not patched", entry.name);
+	vec_push(&module->objects, entry);
+}
+
+static void take_objects(struct session *session, const json_t *event)
+{
+	const json_t *object;
+	size_t i;
+
+	if (current(session)->objects.len)
+		return; /* a later cycle */
+	json_array_foreach(json_object_get(event, "objects"), i, object)
+		take_object(session, object);
+}
+
+static void take_errno_failure(struct session *session, const json_t *event, const char *what)
+{
+	scope_free char *why = describe_errno(session, event);
+
+	vm_module_fail(current(session), session->step->stage, "%s: %s", what, why);
+}
+
+static void end_module(struct session *session)
+{
+	if (session->module > session->last_done)
+		session->last_done = session->module;
+	session->module = -1;
+}
+
+static void take_end(struct session *session, const json_t *event)
+{
+	struct vm_module_result *module = current(session);
+	scope_free char *taint = klog_taint(session->taint, num_of(event, "taint"));
+
+	if (taint) {
+		vm_module_fail(module, VM_AFTER, "the kernel became tainted: %s", taint);
+		set_damaged(session);
+	}
+	if (module->cycles < (session->spec->cycles ? session->spec->cycles : 1))
+		vm_module_fail(module, VM_AFTER, "the guest did not do all of its plan");
+	module->pass = !module->why;
+	end_module(session);
+}
+
+static void keep_max(unsigned *max, long long ms)
+{
+	if (ms > *max && ms < INT32_MAX)
+		*max = ms;
+}
+
+static void take_step(struct session *session, const json_t *event)
+{
+	bool ok = json_is_true(json_object_get(event, "ok"));
+	struct vm_module_result *module = current(session);
+	long long ms = num_of(event, "ms");
+
+	switch (session->step->verb) {
+	case PLAN_BEGIN:
+		take_begin(session, event);
+		break;
+	case PLAN_NEED:
+		take_need(session, event, ok);
+		break;
+	case PLAN_CHECK:
+		take_check(session, event, ok);
+		break;
+	case PLAN_SHOW:
+		take_show(session, event, ok);
+		break;
+	case PLAN_INSERT:
+		keep_max(&module->load_ms, ms);
+		if (!ok)
+			take_errno_failure(session, event, "the kernel rejects it");
+		break;
+	case PLAN_SETTLE:
+		keep_max(&module->transition_ms, ms);
+		if (!ok)
+			take_settle(session, event);
+		break;
+	case PLAN_OBJECTS:
+		take_objects(session, event);
+		break;
+	case PLAN_DISABLE:
+		keep_max(&module->disable_ms, ms);
+		if (!ok)
+			take_disable(session, event);
+		break;
+	case PLAN_REMOVE:
+		keep_max(&module->unload_ms, ms);
+		module->cycles += ok;
+		if (!ok)
+			take_errno_failure(session, event, "cannot be unloaded");
+		break;
+	case PLAN_DROP:
+		if (!ok)
+			set_damaged(session);
+		break;
+	case PLAN_RELEASE:
+		break;
+	case PLAN_END:
+		take_end(session, event);
+		break;
+	}
+}
+
+/* The step that an event is about; NULL for numbers out of this plan. */
+static const struct plan_step *step_of(const struct session *session, const json_t *event)
+{
+	long long line = num_of(event, "line");
+
+	return line < 1 || line > (long long)session->plan->steps.len
+		       ? NULL
+		       : &session->plan->steps.data[line - 1];
+}
+
+static void take_start(struct session *session, const json_t *event)
+{
+	session->step = step_of(session, event);
+	session->step_start_ms = vm_now_ms();
+	strbuf_reset(&session->reason);
+	if (session->step && session->step->verb == PLAN_BEGIN)
+		session->module = session->step->module;
+}
+
+static void take_hello(struct session *session, const json_t *event)
+{
+	session->hello = true;
+	if (!session->result->release)
+		session->result->release = xstrdup(text_of(event, "release"));
+}
+
+/* A task that the kernel killed or does not let go of. */
+static void take_loss(struct session *session, const json_t *event, const char *what)
+{
+	struct vm_module_result *module = current(session);
+	const char *stack = text_of(event, "stack");
+
+	set_damaged(session);
+	if (!module)
+		return;
+	vm_module_fail(module, current_stage(session), "%s", what);
+	if (*stack)
+		vec_push(&module->blockers, xasprintf("init (worker): %s", stack));
+}
+
+static void take_event(struct session *session, const json_t *event)
+{
+	const char *kind = text_of(event, "event");
+
+	if (!strcmp(kind, "log")) {
+		take_log(session, event);
+	} else if (!strcmp(kind, "start")) {
+		take_start(session, event);
+	} else if (!strcmp(kind, "step")) {
+		if (session->step && session->step == step_of(session, event) && current(session))
+			take_step(session, event);
+		session->step = NULL;
+	} else if (!strcmp(kind, "hello")) {
+		take_hello(session, event);
+	} else if (!strcmp(kind, "died")) {
+		take_loss(session, event, "the task that was in the kernel for it was killed");
+	} else if (!strcmp(kind, "stuck")) {
+		take_loss(session, event, "a system call for it does not return");
+	} else if (!strcmp(kind, "bye")) {
+		session->bye = true;
+	}
+}
+
+void session_line(struct session *session, const char *line, size_t size)
+{
+	json_t *event = json_loadb(line, size, JSON_ALLOW_NUL, NULL);
+
+	if (json_is_object(event) && !session->bye)
+		take_event(session, event);
+	json_decref(event);
+}
+
+static bool is_logged(const struct vm_module_result *module, const char *line)
+{
+	vec_foreach (&module->kernel_log, it) {
+		if (!strcmp(*it, line))
+			return true;
+	}
+	return false;
+}
+
+/* What the console has of the log and the events have not: a dying kernel prints, no more. */
+static void add_console(struct session *session, const char *console)
+{
+	scope_free char *mark = xasprintf("suture: begin %d\n", session->module);
+	const char *line = console;
+
+	for (const char *at = console; (at = strstr(at, mark)); at++)
+		line = at;
+	while (*line) {
+		size_t size = strcspn(line, "\r\n");
+		scope_free char *text = xstrndup(line, size);
+		const char *behind_time = *text == '[' ? strstr(text, "] ") : NULL;
+
+		line += size;
+		line += strspn(line, "\r\n");
+		if (behind_time && !is_logged(current(session), text))
+			add_log_line(session, text, behind_time + 2);
+	}
+}
+
+void session_abort(struct session *session, const char *how, const char *console)
+{
+	struct vm_module_result *module = current(session);
+
+	set_damaged(session);
+	if (!module)
+		return;
+	add_console(session, console);
+	vm_module_fail(module, current_stage(session), "%s", how);
+	end_module(session);
+}
+
+void session_free(struct session *session)
+{
+	str_vec_free(&session->loaded);
+	strbuf_free(&session->reason);
+}

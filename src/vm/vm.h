@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Live patch modules tried in the kernel that they are for, under QEMU, many in one
+ * boot.  For each module in turn: the modules that it patches are loaded, then the
+ * patch; its transition has to end; it is disabled and unloaded again.  The kernel's
+ * log is read all the while.
+ *
+ * Whatever the guest does (reject a module, crash, hang, print garbage) is a result.
+ * A guest that a module has damaged is given up and the rest goes on in a fresh one.
+ * Only what is wrong on this side of the machine is an error: no QEMU, no image.
+ */
+#ifndef SUTURE_VM_VM_H
+#define SUTURE_VM_VM_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "base/progress.h"
+#include "base/vec.h"
+
+/* Where in the trial something happened, in this order. */
+enum vm_stage {
+	VM_PREPARE, /* the module file was read, on the host */
+	VM_TARGETS, /* modules that the patch is about were loaded */
+	VM_BEFORE,  /* checks without the patch */
+	VM_LOAD,
+	VM_TRANSITION,
+	VM_PATCHED, /* checks with the patch */
+	VM_DISABLE,
+	VM_UNLOAD,
+	VM_AFTER, /* checks without it again */
+	VM_STAGE_COUNT
+};
+
+/* "load" */
+const char *vm_stage_name(enum vm_stage stage);
+
+enum vm_phase { VM_PHASE_BEFORE, VM_PHASE_PATCHED, VM_PHASE_AFTER, VM_PHASE_COUNT };
+
+/* "before" */
+const char *vm_phase_name(enum vm_phase phase);
+
+enum vm_expect { VM_EXPECT_PASS, VM_EXPECT_FAIL, VM_EXPECT_ANY };
+
+/* What to do.  The strings and lists belong to the caller; lists end with NULL and may be NULL. */
+struct vm_spec {
+	const char *image;	    /* vmlinuz as packaged; a vmlinux boots too, without KASLR */
+	const char *modules_dir;    /* its lib/modules/<release>; NULL: no modules at hand */
+	const char *cache_dir;	    /* where it is remembered whether KVM works; NULL: emulate */
+	const char *const *patches; /* module files to be tried, in this order */
+	const char *const *checks;  /* programs run in each phase; 0 is "ok" */
+	const char *const *shows;   /* guest files whose content is kept in each phase */
+	enum vm_expect expect[VM_PHASE_COUNT]; /* of every check */
+	unsigned cycles;		       /* loads and unloads of each patch; 0: 1 */
+	unsigned transition_ms;		       /* limit of one transition; 0: 60 s */
+	unsigned check_ms;		       /* limit of one run of a check; 0: 30 s */
+	unsigned memory_mb;		       /* of the guest; 0: what is needed */
+};
+
+/* One run of a check. */
+struct vm_check_result {
+	char *name; /* of the program, without folders */
+	enum vm_phase phase;
+	bool ok;    /* it ended as expected */
+	int status; /* exit code, or 128 + signal */
+	bool timed_out;
+	char *output; /* its first 16 KiB */
+};
+
+struct vm_show_result {
+	char *file;
+	enum vm_phase phase;
+	char *text; /* the first 16 KiB; NULL when the file cannot be read */
+};
+
+/* What the running kernel says of an object of the patch. */
+struct vm_object_result {
+	char *name;
+	bool patched;		  /* false: the module is not loaded in this guest */
+	struct str_vec functions; /* "name,sympos" */
+};
+
+/* A module that was to be loaded for the patch and could not be. */
+struct vm_absent {
+	char *name;
+	char *why;
+};
+
+struct vm_module_result {
+	char *path;
+	char *name;		 /* as the kernel spells it; the file's name if it cannot be told */
+	bool pass;		 /* it was tried to the end, and nothing was wrong */
+	enum vm_stage failed_at; /* when not pass */
+	char *why;		 /* the first thing that went wrong, one line; NULL when pass */
+	unsigned cycles;	 /* completed */
+	/* In guest time; the longest of the cycles. */
+	unsigned load_ms, transition_ms, disable_ms, unload_ms;
+	struct str_vec kernel_log; /* "[    2.553733] text", of this module's time */
+	struct str_vec findings;   /* the lines of it that speak against the module */
+	struct str_vec
+		blockers; /* "name (tid): stack" of tasks that kept a transition from its end */
+	struct vm_check_results VEC(struct vm_check_result) checks;
+	struct vm_show_results VEC(struct vm_show_result) shows;
+	struct vm_object_results VEC(struct vm_object_result) objects;
+	struct vm_absents VEC(struct vm_absent) absent;
+};
+
+struct vm_result {
+	bool pass;	  /* all modules */
+	unsigned boot_ms; /* of the first boot, from the start of QEMU to the guest's init */
+	unsigned boots;
+	const char *accelerator; /* "tcg" or "kvm" */
+	char *release;		 /* of the kernel that ran; NULL when none did */
+	struct vm_module_results
+		VEC(struct vm_module_result) modules; /* in the order of the spec */
+};
+
+/*
+ * Takes seconds to minutes; an interrupt ends it.  Progress counts modules.
+ * An error means that nothing was learnt about the modules.
+ */
+struct err *vm_run(const struct vm_spec *spec, struct progress *progress,
+		   struct vm_result **result);
+
+void vm_result_free(struct vm_result *result);
+void vm_result_freep(struct vm_result **resultp);
+#define scope_vm_result __attribute__((cleanup(vm_result_freep))) struct vm_result *
+
+/* The kernel release that a module file was built for, by its vermagic; free(). */
+struct err *vm_module_release(const char *path, char **release);
+
+/* That there is a QEMU to run; the error names the package. */
+struct err *vm_check_host(void) ERR_MUST_USE;
+
+#endif

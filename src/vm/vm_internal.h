@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef SUTURE_VM_INTERNAL_H
+#define SUTURE_VM_INTERNAL_H
+
+#include <stdint.h>
+
+#include "base/file.h"
+#include "base/strbuf.h"
+#include "vm/vm.h"
+
+uint64_t vm_now_ms(void);
+
+/* module_file.c: a .ko file of the host, unpacked if it is compressed, and what it says of itself.
+ */
+struct module_file {
+	struct file_map map;
+	uint8_t *unpacked; /* or NULL */
+	struct bytes bytes;
+	char *name;
+	char *release;		/* of the kernel it was built for, or NULL */
+	struct str_vec depends; /* modules that it imports symbols from */
+	struct str_vec objects; /* modules that a live patch names, without vmlinux */
+	bool livepatch;
+};
+
+struct err *module_file_open(const char *path, struct module_file *file);
+/* The same for bytes that somebody else owns. */
+struct err *module_file_parse(const char *path, struct bytes bytes, struct module_file *file);
+void module_file_close(struct module_file *file);
+#define scope_module_file __attribute__((cleanup(module_file_close))) struct module_file
+
+/* A module's name as the kernel spells it, from a path: no folder, no .ko*, '_' for '-'. */
+char *module_name_of_path(const char *path);
+
+/* module_tree.c: the modules of a lib/modules/<release> folder. */
+struct module_tree;
+
+/* dir NULL: an empty tree. */
+struct err *module_tree_open(const char *dir, struct module_tree **tree);
+void module_tree_free(struct module_tree *tree);
+void module_tree_freep(struct module_tree **treep);
+#define scope_module_tree __attribute__((cleanup(module_tree_freep))) struct module_tree *
+
+/*
+ * Appends the modules that must be loaded for `name` and itself to order, dependencies
+ * first, none twice.  A name that the tree has no file for is an error, and then order
+ * is what it was.
+ */
+struct err *module_tree_order(struct module_tree *tree, const char *name, struct str_vec *order);
+
+/* A file of the tree by its module's name, which module_tree_order() has given. */
+const struct module_file *module_tree_file(const struct module_tree *tree, const char *name);
+
+/* initramfs.c: a newc archive.  Paths have no leading slash; folders come by themselves. */
+struct initramfs;
+
+struct err *initramfs_create(const char *path, struct initramfs **fs);
+struct err *initramfs_add(struct initramfs *fs, const char *name, unsigned mode,
+			  struct bytes bytes);
+/* A file of the host; nothing is done when that name has been added before. */
+struct err *initramfs_add_file(struct initramfs *fs, const char *name, unsigned mode,
+			       const char *host_path);
+bool initramfs_has(const struct initramfs *fs, const char *name);
+/* Ends the archive; *size in bytes. */
+struct err *initramfs_finish(struct initramfs *fs, uint64_t *size);
+void initramfs_freep(struct initramfs **fsp);
+#define scope_initramfs __attribute__((cleanup(initramfs_freep))) struct initramfs *
+
+/*
+ * program.c: adds a program as `name`, and what it needs to start: its interpreter and the
+ * shared libraries that it names, found in the usual folders; nothing is executed for that.
+ */
+struct err *program_add(struct initramfs *fs, const char *name, const char *host_path);
+
+/* plan.c: what the guest is to do. */
+enum plan_verb {
+	PLAN_BEGIN,
+	PLAN_NEED,
+	PLAN_CHECK,
+	PLAN_SHOW,
+	PLAN_INSERT,
+	PLAN_SETTLE,
+	PLAN_OBJECTS,
+	PLAN_DISABLE,
+	PLAN_REMOVE,
+	PLAN_DROP,
+	PLAN_RELEASE,
+	PLAN_END,
+};
+
+struct plan_step {
+	enum plan_verb verb;
+	enum vm_stage stage;
+	enum vm_phase phase;
+	unsigned module; /* index in the spec's patches */
+	unsigned limit_ms;
+	const char *subject; /* PLAN_NEED: module, PLAN_CHECK: program, PLAN_SHOW: file */
+};
+
+/* Line n of the guest's plan is steps.data[n - 1]. */
+struct plan {
+	struct plan_steps VEC(struct plan_step) steps;
+	struct strbuf text;
+};
+
+/* Appends the trial of one module; `needed` are the modules to be loaded for it, in order. */
+void plan_add_module(struct plan *plan, const struct vm_spec *spec, unsigned module,
+		     const char *name, const struct str_vec *needed);
+void plan_free(struct plan *plan);
+#define scope_plan __attribute__((cleanup(plan_free))) struct plan
+#define PLAN_INIT                                                                                  \
+	{                                                                                          \
+		.text = STRBUF_INIT                                                                \
+	}
+
+/* Where the guest finds things. */
+#define GUEST_MODULE_PATH "lib/modules/%s.ko"
+#define GUEST_PATCH_PATH "patch/%u.ko"
+#define GUEST_CHECK_PATH "check/%u/%s"
+
+/* klog.c: what a line of the kernel's log means. */
+enum klog_kind {
+	KLOG_PLAIN,   /* nothing special, or what every live patch causes */
+	KLOG_REASON,  /* says why the kernel refused something */
+	KLOG_TRACE,   /* belongs to a finding; one by itself if there is no other */
+	KLOG_FINDING, /* speaks against the module */
+};
+
+enum klog_kind klog_classify(const char *text);
+
+/* The names of the flags in a taint mask that no live patch explains, or NULL when there are none.
+ */
+char *klog_taint(long before, long after);
+
+/*
+ * session.c: the host's side of one boot.  Takes the guest's lines as they come, whatever is
+ * in them, and enters what they say into the result.
+ */
+struct session {
+	struct vm_result *result;
+	const struct vm_spec *spec;
+	const struct plan *plan;
+	const struct plan_step *step; /* the one that the guest is at, or NULL */
+	int module;		      /* index of the one under trial, or -1 */
+	long taint;		      /* at its beginning */
+	struct str_vec loaded;	      /* modules that were loaded for it */
+	struct strbuf reason;	/* the last line of the log that gave a reason, in this step */
+	uint64_t step_start_ms; /* host time */
+	int last_done;		/* the last module whose trial has ended, or -1 */
+	bool hello, bye;
+	bool damaged;	     /* nothing more is to be tried in this guest */
+	uint64_t damaged_ms; /* host time */
+};
+
+void session_line(struct session *session, const char *line, size_t size);
+/*
+ * The guest is gone or given up in the middle of a trial: the module fails.  `console` is what
+ * it has printed; `how` says how it ended.
+ */
+void session_abort(struct session *session, const char *how, const char *console);
+void session_free(struct session *session);
+#define scope_session __attribute__((cleanup(session_free))) struct session
+
+/* result.c */
+struct vm_result *vm_result_new(const struct vm_spec *spec);
+/* The first failure stays. */
+void vm_module_fail(struct vm_module_result *module, enum vm_stage stage, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* qemu.c: one guest. */
+struct guest;
+
+struct guest_config {
+	const char *image, *initramfs;
+	const char *dir; /* for the files that it writes */
+	const char *accelerator;
+	unsigned memory_mb;
+};
+
+struct err *guest_start(const struct guest_config *config, struct guest **guest);
+/* Its next lines into the session, without waiting; false once it has ended and all is read. */
+struct err *guest_poll(struct guest *guest, struct session *session, bool *running);
+/* Kills it if need be; what it printed on the console, and QEMU's own last words. */
+void guest_stop(struct guest *guest, struct strbuf *console, struct strbuf *qemu_output);
+void guest_freep(struct guest **guestp);
+#define scope_guest __attribute__((cleanup(guest_freep))) struct guest *
+
+/* "kvm" if a guest runs under it, which was tried or remembered; else "tcg". */
+const char *accelerator_choose(const char *cache_dir);
+/* It did not, after all. */
+void accelerator_distrust(const char *cache_dir);
+
+/* guest_init.c: the init program, embedded. */
+struct bytes guest_init(void);
+
+#endif
