@@ -118,7 +118,8 @@ int ___ratelimit(struct ratelimit_state *rs, const char *func);
 	} while (0)
 
 /* linux/lockdep.h without CONFIG_LOCKDEP: the key has no size */
-struct lock_class_key {};
+struct lock_class_key {
+};
 struct mutex {
 	long word[4];
 };
@@ -167,10 +168,11 @@ yes:
 #define ALTERNATIVE(old, new, feature)                                                             \
 	"661:\n\t" old "\n662:\n"                                                                  \
 	".skip -(((6651f-6641f)-(662b-661b)) > 0) * ((6651f-6641f)-(662b-661b)), 0x90\n"           \
-	"663:\n\t.pushsection .altinstructions, \"a\"\n\t.long 661b - .\n\t.long 6641f - .\n\t"    \
-	alt_feature " " str(feature) "\n\t.byte 663b - 661b\n\t.byte 6651f - 6641f\n"              \
-	"\t.popsection\n\t.pushsection .altinstr_replacement, \"ax\"\n"                            \
-	"6641:\n\t" new "\n6651:\n\t.popsection\n"
+	"663:\n\t.pushsection .altinstructions, \"a\"\n\t.long 661b - .\n\t.long 6641f - "         \
+	".\n\t" alt_feature                                                                        \
+	" " str(feature) "\n\t.byte 663b - 661b\n\t.byte 6651f - 6641f\n"                          \
+			 "\t.popsection\n\t.pushsection .altinstr_replacement, \"ax\"\n"           \
+			 "6641:\n\t" new "\n6651:\n\t.popsection\n"
 #define LOCK_PREFIX                                                                                \
 	".pushsection .smp_locks, \"a\"\n\t.balign 4\n\t.long 671f - .\n\t.popsection\n671:\n\t"   \
 	"lock; "
@@ -188,7 +190,7 @@ yes:
 #define PARAVIRT(insn, type)                                                                       \
 	"771:\n\t" insn "\n772:\n\t.pushsection .parainstructions, \"a\"\n\t.balign 8\n"           \
 	"\t.quad 771b\n\t.byte " str(type) "\n\t.byte 772b - 771b\n\t.short 1\n\t.balign 8\n"      \
-	"\t.popsection\n"
+					   "\t.popsection\n"
 
 /* What objtool adds: lists of 32-bit relative addresses, and pairs. */
 #define site(section) ".pushsection " section ", \"a\"\n\t.long 1b - .\n\t.popsection\n"
@@ -222,8 +224,8 @@ yes:
 
 /* linux/export.h */
 #define EXPORT_SYMBOL(name)                                                                        \
-	static void *paste(__UNIQUE_ID___addressable_##name, __COUNTER__) __used                   \
-		__section(".discard.addressable") = (void *)&name;                                 \
+	static void *paste(__UNIQUE_ID___addressable_##name, __COUNTER__)                          \
+	__used __section(".discard.addressable") = (void *)&name;                                  \
 	asm(".section \"__ksymtab_strings\", \"aMS\", %progbits, 1\n"                              \
 	    "__kstrtab_" #name ":\t.asciz \"" #name "\"\n__kstrtabns_" #name ":\t.asciz \"\"\n"    \
 	    "\t.previous\n\t.section \"___ksymtab+" #name "\", \"a\"\n\t.balign 4\n"               \

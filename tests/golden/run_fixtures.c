@@ -5,9 +5,9 @@
  *	run_fixtures [-c] [-k DIR] [NAME...]
  *
  * -c checks only that the fixtures contain what they claim; -k keeps the objects in
- * DIR; a NAME is a glob such as "statics/" followed by a star.  From the environment:
- * SUTURE, the program under test (build/suture), and FIXTURE_CC (gcc-12, whose
- * code the fixtures' claims are about).
+ * DIR, which exists; a NAME is a glob such as "statics/" followed by a star.  From the environment:
+ * SUTURE, the program under test (build/suture), FIXTURES, the fixtures' folder, and
+ * FIXTURE_CC, the compiler (gcc-12, about whose code the fixtures make claims).
  */
 #include <dirent.h>
 #include <fnmatch.h>
@@ -24,7 +24,7 @@
 
 struct run {
 	const char *root; /* the folder of the fixtures */
-	char *include_dir, *suture;
+	char *include_dir, *suture, *kept;
 	const char *compiler, *dir;
 	bool contents_only;
 	struct str_vec names;
@@ -35,6 +35,7 @@ static void run_free(struct run *run)
 {
 	free(run->include_dir);
 	free(run->suture);
+	free(run->kept);
 	str_vec_free(&run->names);
 }
 #define scope_run __attribute__((cleanup(run_free))) struct run
@@ -210,7 +211,7 @@ int main(int argc, char **argv)
 		if (option == 'c')
 			run.contents_only = true;
 		else if (option == 'k')
-			run.dir = optarg;
+			run.dir = run.kept = realpath(optarg, NULL);
 		else
 			return 2;
 	}
@@ -220,7 +221,13 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	if (!run.dir) {
-		err_free(dir_temp(dir_for_temp(), "suture-fixtures", &temp));
+		struct err *err = dir_temp(dir_for_temp(), "suture-fixtures", &temp);
+
+		if (err) {
+			printf("Bail out! %s\n", err_message(err));
+			err_free(err);
+			return 1;
+		}
 		run.dir = temp;
 	}
 

@@ -12,7 +12,7 @@
 #ifdef PATCHED
 __section(".init.text")
 #endif
-int first(int a)
+	int first(int a)
 {
 	return external(a);
 }

@@ -12,7 +12,8 @@
 #ifdef PATCHED
 __attribute__((__visibility__("hidden")))
 #endif
-noinline int first(int a)
+noinline int
+first(int a)
 {
 	barrier();
 	return external(a);

@@ -21,7 +21,8 @@ int __weak arch_setup(int a)
 #ifdef PATCHED
 __weak
 #endif
-int arch_check(int a)
+	int
+	arch_check(int a)
 {
 	barrier();
 	return external(a + 1);

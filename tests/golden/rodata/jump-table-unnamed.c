@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Jump tables of two functions in one section: one grows, the other moves and refers to its own code.
+ * Jump tables of two functions in one section: one grows and moves the other.
  *
  * @flags -fjump-tables -fno-data-sections -fno-function-sections
  * @changed first

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * An ops table's functions swap places in the file: the table's relocations name the same functions.
+ * Functions swap places in the file: the relocations of an ops table name the same ones.
  *
  * @flags -fno-toplevel-reorder
  * @unchanged op_open, op_close, is_ours

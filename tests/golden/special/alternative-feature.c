@@ -25,12 +25,12 @@
 
 int first(int a)
 {
-	asm volatile(ALTERNATIVE("", "stac", FEATURE) ::: "memory");
+	asm volatile(ALTERNATIVE("", "stac", FEATURE)::: "memory");
 	return external(a);
 }
 
 int second(int a)
 {
-	asm volatile(ALTERNATIVE("", "clac", 9 * 32 + 20) ::: "memory");
+	asm volatile(ALTERNATIVE("", "clac", 9 * 32 + 20)::: "memory");
 	return external(a);
 }

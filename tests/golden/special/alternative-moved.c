@@ -15,13 +15,13 @@
 int first(int a)
 {
 #ifdef PATCHED
-	asm volatile(ALTERNATIVE("", "stac", 9 * 32 + 20) ::: "memory");
+	asm volatile(ALTERNATIVE("", "stac", 9 * 32 + 20)::: "memory");
 #endif
 	return external(a);
 }
 
 int second(int a)
 {
-	asm volatile(ALTERNATIVE("", "clac", 9 * 32 + 20) ::: "memory");
+	asm volatile(ALTERNATIVE("", "clac", 9 * 32 + 20)::: "memory");
 	return external(a);
 }

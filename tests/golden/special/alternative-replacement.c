@@ -19,12 +19,12 @@
 
 int first(int a)
 {
-	asm volatile(ALTERNATIVE("", "stac", 9 * 32 + 20) ::: "memory");
+	asm volatile(ALTERNATIVE("", "stac", 9 * 32 + 20)::: "memory");
 	return external(a);
 }
 
 int second(int a)
 {
-	asm volatile(ALTERNATIVE("", FENCE, 3 * 32 + 18) ::: "memory");
+	asm volatile(ALTERNATIVE("", FENCE, 3 * 32 + 18)::: "memory");
 	return external(a);
 }

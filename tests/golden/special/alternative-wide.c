@@ -20,18 +20,18 @@
 
 int first(int a)
 {
-	asm volatile(ALTERNATIVE("", "stac", 9 * 32 + 20) ::: "memory");
+	asm volatile(ALTERNATIVE("", "stac", 9 * 32 + 20)::: "memory");
 	return external(a);
 }
 
 int second(int a)
 {
-	asm volatile(ALTERNATIVE("", "lfence", FEATURE) ::: "memory");
+	asm volatile(ALTERNATIVE("", "lfence", FEATURE)::: "memory");
 	return external(a);
 }
 
 int third(int a)
 {
-	asm volatile(ALTERNATIVE("", "clac", 9 * 32 + 20) ::: "memory");
+	asm volatile(ALTERNATIVE("", "clac", 9 * 32 + 20)::: "memory");
 	return external(a);
 }

@@ -33,8 +33,6 @@ int second(int *address)
 {
 	int value;
 
-	asm volatile("1:\tmovl %1, %0\n2:\n" SECOND_EXTABLE(TYPE)
-		     : "=r"(value)
-		     : "m"(*address));
+	asm volatile("1:\tmovl %1, %0\n2:\n" SECOND_EXTABLE(TYPE) : "=r"(value) : "m"(*address));
 	return value;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A jump entry whose key is a variable of the same unit, in .data..ro_after_init, and not its first.
+ * A jump entry whose key is the second variable of the unit in .data..ro_after_init.
  *
  * @changed first
  * @unchanged second

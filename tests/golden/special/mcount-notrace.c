@@ -16,7 +16,8 @@
 #ifdef PATCHED
 notrace
 #endif
-int first(int a)
+	int
+	first(int a)
 {
 	return external(a);
 }

@@ -23,10 +23,10 @@
 
 void first(void)
 {
-	asm volatile(PARAVIRT("call *pv_ops+160", TYPE) ::: "memory", "rax");
+	asm volatile(PARAVIRT("call *pv_ops+160", TYPE)::: "memory", "rax");
 }
 
 void second(void)
 {
-	asm volatile(PARAVIRT("call *pv_ops+168", 22) ::: "memory", "rax");
+	asm volatile(PARAVIRT("call *pv_ops+168", 22)::: "memory", "rax");
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The same text, but a lock prefix is no longer listed: it would stay on a single processor, no more.
+ * The same text, but a lock prefix is no longer listed: on a single processor it stays, no more.
  *
  * @unchanged first, second
  * @contains-before section .smp_locks 8

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Another static call: the trampoline in the text and the key in the entry change; those kept do not.
+ * Another static call: the trampoline in the text and the key in the entry change.
  *
  * @changed first
  * @unchanged second

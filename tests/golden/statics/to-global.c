@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A static local becomes a variable of the file, under the same name: nothing says that it is the same.
+ * A static local becomes a variable of the file: nothing says that it is the same one.
  *
  * @changed first
  * @data any count, count
