@@ -23,7 +23,7 @@ static void package_free(struct apt_package *package)
 
 void apt_package_vec_free(struct apt_package_vec *vec)
 {
-	vec_foreach (vec, package)
+	vec_foreach(vec, package)
 		package_free(package);
 	vec_free(vec);
 }
@@ -134,7 +134,7 @@ struct err *apt_show(const struct str_vec *names, struct apt_package_vec *packag
 	vec_push(&argv, "apt-cache");
 	vec_push(&argv, "show");
 	vec_push(&argv, "--");
-	vec_foreach (names, name)
+	vec_foreach(names, name)
 		vec_push(&argv, *name);
 	vec_push(&argv, NULL);
 
@@ -149,7 +149,7 @@ struct err *apt_show(const struct str_vec *names, struct apt_package_vec *packag
 const struct apt_package *apt_find(const struct apt_package_vec *packages, const char *name,
 				   const char *version)
 {
-	vec_foreach (packages, package)
+	vec_foreach(packages, package)
 		if (!strcmp(package->name, name) &&
 		    (!version || !strcmp(package->version, version)))
 			return package;
@@ -208,9 +208,9 @@ struct err *apt_download_start(const struct apt_package_vec *packages, const cha
 	err_try(need_program(fixed[0]));
 	for (size_t i = 0; i < array_size(fixed); i++)
 		vec_push(&argv, fixed[i]);
-	vec_foreach (packages, package)
+	vec_foreach(packages, package)
 		vec_push(&exact, xasprintf("%s=%s", package->name, package->version));
-	vec_foreach (&exact, it)
+	vec_foreach(&exact, it)
 		vec_push(&argv, *it);
 	vec_push(&argv, NULL);
 

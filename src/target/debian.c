@@ -72,7 +72,7 @@ static struct err *named_releases(const char *series, const char *flavour, struc
 	scope_str_vec names = {};
 
 	err_try(apt_names(prefix, &names));
-	vec_foreach (&names, name) {
+	vec_foreach(&names, name) {
 		const char *release = *name + strlen("linux-image-");
 
 		if (!strcmp(debian_flavour(release), flavour))
@@ -93,12 +93,12 @@ struct err *debian_releases(const char *series, const char *flavour, struct str_
 	if (!named.len)
 		return NULL;
 	vec_push(&wanted, xstrdup(source));
-	vec_foreach (&named, release) {
+	vec_foreach(&named, release) {
 		vec_push(&wanted, xasprintf("linux-image-%s", *release));
 		vec_push(&wanted, xasprintf("linux-headers-%s", *release));
 	}
 	err_try(apt_show(&wanted, &known));
-	vec_foreach (&named, release) {
+	vec_foreach(&named, release) {
 		scope_free char *headers = xasprintf("linux-headers-%s", *release);
 		scope_free char *image = xasprintf("linux-image-%s", *release);
 		const struct apt_package *package = apt_find(&known, image, NULL);
@@ -177,7 +177,7 @@ static struct err *choose_kbuild(const struct apt_package_vec *known, const char
 	*kbuild = apt_find(known, name, version);
 	if (*kbuild)
 		return NULL;
-	vec_foreach (known, package) {
+	vec_foreach(known, package) {
 		bool good = !least;
 
 		if (strcmp(package->name, name))

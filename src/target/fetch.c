@@ -54,7 +54,7 @@ static uint64_t packed_size(const struct job *job)
 {
 	uint64_t size = 0;
 
-	vec_foreach (job->packages, package)
+	vec_foreach(job->packages, package)
 		size += package->size;
 	return size;
 }
@@ -63,7 +63,7 @@ static uint64_t downloaded_size(const struct job *job)
 {
 	uint64_t size = 0;
 
-	vec_foreach (job->packages, package) {
+	vec_foreach(job->packages, package) {
 		scope_free char *path = apt_downloaded(package, job->download);
 		struct stat st;
 
@@ -295,7 +295,7 @@ static uint64_t space_needed(const struct both *both, const struct debian_plan *
 	uint64_t need = total(both, packed_size);
 
 	for (unsigned i = 0; i < both->count; i++) {
-		vec_foreach (both->job[i]->packages, package)
+		vec_foreach(both->job[i]->packages, package)
 			need += both->job[i]->packages == &plan->source
 					? package->size * SOURCE_EXPANSION
 					: package->installed;
@@ -314,7 +314,7 @@ static json_t *kernel_stamp(const struct debian_plan *plan)
 	scope_free char *source = debian_source_name(plan);
 	json_t *packages = json_array();
 
-	vec_foreach (&plan->kernel, package)
+	vec_foreach(&plan->kernel, package)
 		json_array_append_new(packages, json_pack("{s:s,s:s}", "name", package->name,
 							  "version", package->version));
 	return json_pack("{s:s,s:s,s:s,s:o}", "release", plan->release, "version", plan->version,

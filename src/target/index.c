@@ -246,7 +246,7 @@ void index_free(struct target_index *index)
 {
 	if (!index)
 		return;
-	vec_foreach (&index->modules, module) {
+	vec_foreach(&index->modules, module) {
 		free(module->name);
 		free(module->path);
 	}

@@ -21,7 +21,6 @@ static const char *const build_needs[] = {
 	"include/generated/utsrelease.h",
 	"include/generated/asm-offsets.h",
 	"arch/x86/include/generated/asm/syscalls_64.h",
-	"arch/x86/module.lds",
 	"scripts/basic/fixdep",
 	"scripts/mod/modpost",
 	"tools/objtool/objtool",

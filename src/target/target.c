@@ -10,7 +10,9 @@
 
 #include "base/alloc.h"
 #include "base/file.h"
+#include "base/interrupt.h"
 #include "base/strbuf.h"
+#include "image/image.h"
 #include "target/cache.h"
 #include "target/compiler.h"
 #include "target/debian.h"
@@ -229,6 +231,34 @@ static struct err *open_packaged(const char *asked, struct progress *progress,
 	return NULL;
 }
 
+/*
+ * The shipped image must be of the release; its ELF is kept unpacked in the cache.
+ * That it cannot be kept (a cache that only others may write) is no error.
+ */
+static struct err *keep_vmlinux(struct target *target)
+{
+	scope_free char *path = xasprintf("%s/vmlinux", target->dir);
+
+	if (!file_exists(path)) {
+		scope_image image = NULL;
+
+		err_try(image_open(target->vmlinuz, &image));
+		if (strcmp(image_release(image), target->release))
+			return err_new("%s is a kernel of release %s, not %s", target->vmlinuz,
+				       image_release(image), target->release);
+
+		struct bytes elf = image_elf(image);
+		struct err *err = file_write(path, elf.data, elf.size);
+
+		if (err) {
+			err_free(err);
+			return interrupt_pending() ? interrupt_error() : NULL;
+		}
+	}
+	target->vmlinux = take_ptr(path);
+	return NULL;
+}
+
 static bool is_local(const struct target_spec *spec)
 {
 	return spec->image || spec->modules || spec->build_dir || spec->source;
@@ -244,6 +274,7 @@ struct err *target_open(const struct target_spec *spec, struct progress *progres
 	else
 		err_try(open_packaged(spec->release, progress, &target));
 	err_try(read_index(target));
+	err_try(keep_vmlinux(target));
 	*targetp = take_ptr(target);
 	return NULL;
 }

@@ -226,7 +226,7 @@ static struct err *write_entry(struct unpack *un, struct archive *from, struct a
 
 static struct err *make_links(struct unpack *un)
 {
-	vec_foreach (&un->links, link)
+	vec_foreach(&un->links, link)
 		if (symlinkat(link->target, un->folder_fd, link->place) < 0)
 			return write_err(un, link->place);
 	return NULL;
@@ -363,7 +363,7 @@ struct err *unpack_debs(const struct unpack_package *packages, const char *folde
 
 	struct err *err = unpack_all(&un, packages);
 
-	vec_foreach (&un.links, link) {
+	vec_foreach(&un.links, link) {
 		free(link->place);
 		free(link->target);
 	}
