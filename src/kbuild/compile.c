@@ -10,6 +10,7 @@
 #include "base/proc.h"
 #include "kbuild/build.h"
 #include "kbuild/farm.h"
+#include "kbuild/path.h"
 
 struct task {
 	struct reached *unit;
@@ -77,13 +78,8 @@ static struct err *read_deps(const char *path, struct str_vec *deps)
 
 static bool has_changed_name(const struct build *build, const char *path)
 {
-	const char *slash = strrchr(path, '/');
-	const char *base = slash ? slash + 1 : path;
-
-	vec_foreach (&build->changes.changes, it) {
-		const char *changed = strrchr(it->path, '/');
-
-		if (!strcmp(changed ? changed + 1 : it->path, base))
+	vec_foreach(&build->changes.changes, it) {
+		if (!strcmp(path_base(it->path), path_base(path)))
 			return true;
 	}
 	return false;
@@ -100,7 +96,7 @@ static bool deps_hit_original(const struct build *build, const char *dir,
 		return true;
 	size_t len = strlen(real_source);
 
-	vec_foreach (deps, it) {
+	vec_foreach(deps, it) {
 		if (!has_changed_name(build, *it))
 			continue;
 
@@ -140,7 +136,7 @@ static struct err *keep_object(struct compiling *c, const struct reached *unit,
 {
 	scope_free char *object = kept_path(c->build, unit, "");
 	scope_free char *deps = kept_path(c->build, unit, ".d");
-	scope_free char *parent = xstrndup(object, strrchr(object, '/') - object);
+	scope_free char *parent = path_parent(object);
 
 	if (!keeps_objects(c->build))
 		return NULL;
@@ -195,7 +191,7 @@ static struct err *finish_pre(struct compiling *c, struct reached *unit, const c
 static struct err *retry_plain(struct compiling *c, struct reached *unit)
 {
 	struct build *build = c->build;
-	scope_free char *parent = xstrndup(unit->object, strrchr(unit->object, '/') - unit->object);
+	scope_free char *parent = path_parent(unit->object);
 
 	unit->retried_plain = true;
 	if (!dir_exists(build->plain_dir)) {
@@ -286,9 +282,8 @@ static struct err *prepare_dirs(struct build *build)
 		err_try(kb_generated_link(&build->tool, build->dirs[side], build->tool.cache));
 	}
 	err_try(kb_generated_link(&build->tool, build->dirs[POST], build->post_keep));
-	vec_foreach (&build->reached, it) {
-		const char *slash = strrchr(it->object, '/');
-		scope_free char *parent = xstrndup(it->object, slash ? slash - it->object : 0);
+	vec_foreach(&build->reached, it) {
+		scope_free char *parent = path_parent(it->object);
 
 		err_try(farm_descend(build->dirs[PRE], target->build_dir, parent));
 		err_try(farm_descend(build->dirs[POST], target->build_dir, parent));
@@ -303,7 +298,7 @@ static struct err *compile_all(struct compiling *c)
 	struct kb_done done;
 	bool any = true;
 
-	vec_foreach (&build->reached, it)
+	vec_foreach(&build->reached, it)
 		err_try(start_unit(c, it));
 	for (;;) {
 		err_try(kb_pool_next(c->pool, &done, &any));
@@ -318,7 +313,7 @@ static struct err *compile_all(struct compiling *c)
 
 static struct err *compare_objects(struct build *build)
 {
-	vec_foreach (&build->reached, it) {
+	vec_foreach(&build->reached, it) {
 		if (it->object_file[PRE] && it->object_file[POST])
 			err_try(build_objects_equal(it->object_file[PRE], it->object_file[POST],
 						    &it->same));
@@ -340,7 +335,7 @@ struct err *build_compile(struct build *build)
 	if (!err)
 		err = compile_all(&c);
 	progress_end(build->progress);
-	vec_foreach (&c.tasks, it)
+	vec_foreach(&c.tasks, it)
 		free(*it);
 	vec_free(&c.tasks);
 	err_try(err);

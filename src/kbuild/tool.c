@@ -123,7 +123,7 @@ struct err *kb_make(const struct kb_tool *tool, const char *dir, const struct st
 	vec_push(&words, "-rR");
 	vec_push(&words, "--no-print-directory");
 	vec_push(&words, "--include-dir=source");
-	vec_foreach (args, it)
+	vec_foreach(args, it)
 		vec_push(&words, *it);
 	vec_push(&words, NULL);
 
@@ -165,7 +165,7 @@ const char *kb_tool_env(const struct kb_tool *tool, const char *name)
 {
 	size_t len = strlen(name);
 
-	vec_foreach (&tool->env, it) {
+	vec_foreach(&tool->env, it) {
 		if (!strncmp(*it, name, len) && (*it)[len] == '=')
 			return *it + len + 1;
 	}
