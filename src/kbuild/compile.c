@@ -145,38 +145,13 @@ static struct err *keep_object(struct compiling *c, const struct reached *unit,
 	return file_copy(unit->object_file[PRE], object);
 }
 
-/* The compiler's first complaints, with the names that the source tree has for its files. */
-static char *first_errors(const char *output)
-{
-	scope_strbuf out = STRBUF_INIT;
-	unsigned count = 0;
-
-	for (const char *line = output; *line; line += strcspn(line, "\n"), line += *line == '\n') {
-		size_t len = strcspn(line, "\n");
-		const char *prefix = "source/";
-
-		if (!memmem(line, len, "error: ", 7) && !memmem(line, len, "rror 1", 6))
-			continue;
-		if (count++ == 3)
-			break;
-		if (str_starts(line, prefix)) {
-			line += strlen(prefix);
-			len -= strlen(prefix);
-		}
-		strbuf_addf(&out, "%s%.*s", out.len ? "; " : "", (int)len, line);
-	}
-	if (!out.len)
-		proc_last_lines(output, 2, &out);
-	return strbuf_detach(&out);
-}
-
 static struct err *finish_pre(struct compiling *c, struct reached *unit, const char *failure)
 {
 	struct build *build = c->build;
 	scope_free char *deps = depfile_path(build->dirs[PRE], &unit->command[PRE]);
 
 	if (failure) {
-		scope_free char *why = first_errors(failure);
+		scope_free char *why = kb_first_errors(failure);
 
 		return err_new("%s: the unpatched source does not compile, so it is not what %s "
 			       "was built from: %s",
@@ -230,7 +205,7 @@ static struct err *finish_post(struct compiling *c, struct reached *unit, const 
 	if (failure && build->spec->keep_lines && !unit->retried_plain)
 		return retry_plain(c, unit);
 	if (failure) {
-		scope_free char *why = first_errors(failure);
+		scope_free char *why = kb_first_errors(failure);
 
 		return err_new("%s: the patched source does not compile: %s", unit->source, why);
 	}
