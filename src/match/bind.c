@@ -36,6 +36,17 @@ static char *bind(struct match *match, struct binding *binding, const char *name
 	return NULL;
 }
 
+/*
+ * Symbols that kallsyms does not list: its own tables, and some data (is_ignored_symbol() in
+ * scripts/kallsyms.c, scripts/mksysmap; 6.1).  Functions always are there.
+ */
+static bool may_be_unlisted(const struct elf_symbol *symbol)
+{
+	if (!symbol->section)
+		return str_starts(symbol->name, "kallsyms_");
+	return symbol->type != STT_FUNC;
+}
+
 /* Is there a shipped symbol of that name at place? */
 static char *check_name(struct match *match, struct fact *fact, struct place place)
 {
@@ -55,8 +66,7 @@ static char *check_name(struct match *match, struct fact *fact, struct place pla
 	/* The linker gives a weak symbol that nobody defines the address 0. */
 	if (!candidates->len && !symbol->section && symbol->bind == STB_WEAK && !place.address)
 		return NULL;
-	/* scripts/mksysmap and scripts/kallsyms leave out some data (6.1), never functions. */
-	if (!candidates->len && symbol->section && symbol->type != STT_FUNC)
+	if (!candidates->len && may_be_unlisted(symbol))
 		return NULL;
 
 	scope_free char *where = place_text(place);
@@ -71,12 +81,15 @@ static bool is_named(const struct elf_symbol *symbol)
 	       symbol->type != STT_SECTION && symbol->type != STT_FILE;
 }
 
+/* tools/bpf/resolve_btfids fills in the numbers of types after the link. */
+#define FILLED_LATER ".BTF_ids"
+
 /* Constants cannot change after the build, so that they must be what the unit holds. */
 static char *check_contents(const struct match *match, const struct elf_section *section,
 			    struct place base)
 {
 	if (section->flags & (SHF_WRITE | SHF_EXECINSTR) || !(section->flags & SHF_ALLOC) ||
-	    !section->data)
+	    !section->data || !strcmp(section->name, FILLED_LATER))
 		return NULL;
 
 	scope_free char *why = compare_bytes(match, section, 0, section->size, base);
