@@ -84,12 +84,29 @@ static bool is_named(const struct elf_symbol *symbol)
 /* tools/bpf/resolve_btfids fills in the numbers of types after the link. */
 #define FILLED_LATER ".BTF_ids"
 
-/* Constants cannot change after the build, so that they must be what the unit holds. */
-static char *check_contents(const struct match *match, const struct elf_section *section,
+/*
+ * Constants cannot change after the build, so that they must be what the unit holds; so must code
+ * that has no name to be known by (.altinstr_aux).
+ */
+static bool is_told_by_contents(const struct section_fact *known)
+{
+	const struct elf_section *section = known->section;
+
+	if (section->flags & SHF_WRITE || !(section->flags & SHF_ALLOC) || !section->data ||
+	    !strcmp(section->name, FILLED_LATER))
+		return false;
+	for (struct fact *fact = known->symbols; fact; fact = fact->next)
+		if (section->flags & SHF_EXECINSTR && fact->symbol->type == STT_FUNC)
+			return false;
+	return true;
+}
+
+static char *check_contents(const struct match *match, const struct section_fact *known,
 			    struct place base)
 {
-	if (section->flags & (SHF_WRITE | SHF_EXECINSTR) || !(section->flags & SHF_ALLOC) ||
-	    !section->data || !strcmp(section->name, FILLED_LATER))
+	const struct elf_section *section = known->section;
+
+	if (!is_told_by_contents(known))
 		return NULL;
 
 	scope_free char *why = compare_bytes(match, section, 0, section->size, base);
@@ -109,7 +126,7 @@ char *bind_section(struct match *match, const struct elf_section *section, struc
 	for (struct fact *fact = known->symbols; fact && !why; fact = fact->next)
 		if (is_named(fact->symbol))
 			why = check_name(match, fact, place_add(base, fact->symbol->value));
-	return why ? why : check_contents(match, section, base);
+	return why ? why : check_contents(match, known, base);
 }
 
 static char *bind_symbol(struct match *match, const struct elf_symbol *symbol, struct place place,
