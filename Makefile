@@ -48,8 +48,15 @@ $(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libsuture.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) $$(pkg-config --libs check)
 
-check-unit: $(UNIT_TESTS)
-	@prove --merge --exec '' $(UNIT_TESTS)
+# The differ's fixtures: tests/golden/README.md.
+FIXTURE_OBJS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/golden/*.c))
+
+$(BUILD)/golden/run_fixtures: $(FIXTURE_OBJS) $(BUILD)/libsuture.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+check-unit: $(UNIT_TESTS) $(BUILD)/golden/run_fixtures $(BUILD)/suture
+	@SUTURE=$(BUILD)/suture prove --merge --exec '' $(UNIT_TESTS) $(BUILD)/golden/run_fixtures
 
 # One libFuzzer program a file of fuzz/.
 FUZZERS := $(patsubst fuzz/%.c,build/fuzz/%,$(wildcard fuzz/fuzz_*.c))
@@ -60,7 +67,7 @@ build/fuzz/%: fuzz/%.c $(LIB_SRCS) build/guest-init
 	clang $(CPPFLAGS) -std=gnu11 -g -O1 -D_GNU_SOURCE -fsanitize=fuzzer,address,undefined \
 		-o $@ $(filter %.c,$^) $(LDLIBS)
 
--include $(LIB_OBJS:.o=.d) $(CLI_OBJS:.o=.d) $(wildcard $(BUILD)/tests/unit/*.d)
+-include $(LIB_OBJS:.o=.d) $(CLI_OBJS:.o=.d) $(wildcard $(BUILD)/tests/*/*.d)
 
 clean:
 	rm -rf build

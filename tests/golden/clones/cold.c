@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The unlikely part of a function lies apart; only that part changes.
+ *
+ * @changed first
+ * @unchanged second
+ * @contains symbol first.cold .text.unlikely.first
+ * @contains symbol second.cold .text.unlikely.second
+ * @contains reloc .text.unlikely.first .text.first
+ * @bytes same .text.first .text.second .text.unlikely.second
+ * @part-contains symbol first.cold .text.unlikely.first
+ * @part-contains symbol first .text.first
+ * @part-lacks symbol second*
+ */
+#include "kernel.h"
+
+#ifdef PATCHED
+#define WORD "patched"
+#else
+#define WORD "initial"
+#endif
+
+int first(int a)
+{
+	if (a < 0)
+		panic(WORD, a);
+	return external(a);
+}
+
+int second(int a)
+{
+	if (a < 0)
+		panic("second", a);
+	return external(a + 1);
+}

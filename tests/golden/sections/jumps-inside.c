@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Tail calls inside a section are short or long jumps without a relocation.
+ *
+ * @changed caller
+ * @unchanged callee, user
+ * @flags -fno-toplevel-reorder
+ * @contains symbol callee .noinstr.text
+ * @contains symbol caller .noinstr.text
+ * @contains reloc .noinstr.text .text.user
+ * @lacks reloc .noinstr.text .noinstr.text
+ * @finding not-traceable
+ * @part-contains reloc callee .text.caller
+ */
+#include "kernel.h"
+
+static noinstr int callee(int a)
+{
+	return external(a) * 3;
+}
+
+static noinstr int caller(int a)
+{
+#ifdef PATCHED
+	a++;
+#endif
+	return callee(a + 2);
+}
+
+int user(int a)
+{
+	return caller(a) - 1;
+}
