@@ -33,7 +33,8 @@
 
 /* `it` is a pointer to each element in turn. */
 #define vec_foreach(vec, it)                                                                       \
-	for (__typeof__((vec)->data + 0) it = (vec)->data; it < (vec)->data + (vec)->len; it++)
+	for (__typeof__((vec)->data + 0) it = (vec)->data;                                         \
+	     it && it < (vec)->data + (vec)->len; it++)
 
 /* Frees the array, not what its elements own. */
 #define vec_free(vec)                                                                              \

@@ -240,26 +240,36 @@ static void print_objects(const struct vm_module_result *module)
 		       object->functions.len == 1 ? "" : "s",
 		       object->patched ? "" : ", not loaded");
 	vec_foreach (&module->absent, absent)
-		printf("    %s: not tried: %s\n", absent->name, absent->why);
+		printf("    %s: not tried, it could not be loaded: %s\n", absent->name,
+		       absent->why);
 }
 
+static size_t first_finding(const struct vm_module_result *module)
+{
+	for (size_t i = 0; module->findings.len && i < module->kernel_log.len; i++) {
+		if (!strcmp(module->kernel_log.data[i], module->findings.data[0]))
+			return i;
+	}
+	return module->kernel_log.len < LOG_LINES_SHOWN ? 0
+							: module->kernel_log.len - LOG_LINES_SHOWN;
+}
+
+/* Of a long log the lines from the first finding on, or the last ones. */
 static void print_evidence(const struct vm_module_result *module, bool all)
 {
 	size_t count = module->kernel_log.len;
-	size_t first = all || count < LOG_LINES_SHOWN ? 0 : count - LOG_LINES_SHOWN;
+	size_t first = all ? 0 : first_finding(module);
+	size_t end = all || count - first < LOG_LINES_SHOWN ? count : first + LOG_LINES_SHOWN;
 
 	vec_foreach (&module->blockers, blocker)
 		print_indented("    ", *blocker);
 	if (module->pass && !all)
 		return;
-	if (first) { /* what matters may be above */
-		vec_foreach (&module->findings, finding)
-			printf("    %s\n", *finding);
-		printf("    ... %zu lines of the kernel's log left out (-v shows all) ...\n",
-		       first);
-	}
-	for (size_t i = first; i < count; i++)
+	for (size_t i = first; i < end; i++)
 		printf("    %s\n", module->kernel_log.data[i]);
+	if (end - first < count)
+		printf("    (%zu of %zu lines of the kernel's log; -v shows all)\n", end - first,
+		       count);
 }
 
 static void print_module(const struct vm_module_result *module, bool all)

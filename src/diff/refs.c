@@ -36,10 +36,9 @@ void ref_resolve(const struct side *side, const struct elf_section *section,
 	ref->inside = rela->addend - ref->bias;
 	if (!symbol->section)
 		return;
-	if (symbol->type == STT_SECTION)
+	ref->target = side->by_symbol[symbol->index];
+	if (!ref->target)
 		ref->target = side_atom_at(side, symbol->section, symbol->value + ref->inside);
-	else
-		ref->target = side->by_symbol[symbol->index];
 	if (ref->target)
 		ref->inside += symbol->value - ref->target->start;
 }
@@ -54,7 +53,7 @@ static bool needs_decoding(const struct side *side, const struct elf_section *se
 	const struct elf_symbol *symbol = rela->symbol;
 
 	return section->flags & SHF_EXECINSTR && elf_rela_is_relative(rela->type) &&
-	       symbol->type == STT_SECTION && symbol->section && !is_branch(section, rela) &&
+	       symbol->section && !side->by_symbol[symbol->index] && !is_branch(section, rela) &&
 	       side->by_section[symbol->section->index].len > 1;
 }
 

@@ -72,8 +72,9 @@ static void name_atom(struct atom *atom, struct elf_symbol *symbol)
 
 static bool is_atom_symbol(const struct elf_symbol *symbol)
 {
+	/* .L labels get into the symbol table when inline assembly names a string literal. */
 	return symbol->section && symbol->type != STT_SECTION && symbol->type != STT_FILE &&
-	       !str_starts(symbol->name, "__pfx_");
+	       !str_starts(symbol->name, "__pfx_") && !str_starts(symbol->name, ".L");
 }
 
 static unsigned symbol_rank(const struct elf_symbol *symbol)

@@ -15,7 +15,7 @@
 
 void change_set_free(struct change_set *set)
 {
-	vec_foreach (&set->changes, it) {
+	vec_foreach(&set->changes, it) {
 		free(it->path);
 		free(it->file);
 	}
@@ -24,7 +24,7 @@ void change_set_free(struct change_set *set)
 
 struct change *change_find(const struct change_set *set, const char *path)
 {
-	vec_foreach (&set->changes, it) {
+	vec_foreach(&set->changes, it) {
 		if (!strcmp(it->path, path))
 			return it;
 	}
@@ -187,7 +187,7 @@ struct err *change_set_apply(struct change_set *set, const char *patch, const ch
 
 	unsigned strip = patch_strip_level(&files, root);
 
-	vec_foreach (&files, it)
+	vec_foreach(&files, it)
 		err_try(apply_file(set, patch, root, it, strip, progress));
 	return NULL;
 }

@@ -10,6 +10,7 @@
 #include "base/proc.h"
 #include "kbuild/build.h"
 #include "kbuild/farm.h"
+#include "kbuild/path.h"
 
 struct task {
 	struct reached *unit;
@@ -77,13 +78,8 @@ static struct err *read_deps(const char *path, struct str_vec *deps)
 
 static bool has_changed_name(const struct build *build, const char *path)
 {
-	const char *slash = strrchr(path, '/');
-	const char *base = slash ? slash + 1 : path;
-
-	vec_foreach (&build->changes.changes, it) {
-		const char *changed = strrchr(it->path, '/');
-
-		if (!strcmp(changed ? changed + 1 : it->path, base))
+	vec_foreach(&build->changes.changes, it) {
+		if (!strcmp(path_base(it->path), path_base(path)))
 			return true;
 	}
 	return false;
@@ -100,7 +96,7 @@ static bool deps_hit_original(const struct build *build, const char *dir,
 		return true;
 	size_t len = strlen(real_source);
 
-	vec_foreach (deps, it) {
+	vec_foreach(deps, it) {
 		if (!has_changed_name(build, *it))
 			continue;
 
@@ -140,7 +136,7 @@ static struct err *keep_object(struct compiling *c, const struct reached *unit,
 {
 	scope_free char *object = kept_path(c->build, unit, "");
 	scope_free char *deps = kept_path(c->build, unit, ".d");
-	scope_free char *parent = xstrndup(object, strrchr(object, '/') - object);
+	scope_free char *parent = path_parent(object);
 
 	if (!keeps_objects(c->build))
 		return NULL;
@@ -149,38 +145,13 @@ static struct err *keep_object(struct compiling *c, const struct reached *unit,
 	return file_copy(unit->object_file[PRE], object);
 }
 
-/* The compiler's first complaints, with the names that the source tree has for its files. */
-static char *first_errors(const char *output)
-{
-	scope_strbuf out = STRBUF_INIT;
-	unsigned count = 0;
-
-	for (const char *line = output; *line; line += strcspn(line, "\n"), line += *line == '\n') {
-		size_t len = strcspn(line, "\n");
-		const char *prefix = "source/";
-
-		if (!memmem(line, len, "error: ", 7) && !memmem(line, len, "rror 1", 6))
-			continue;
-		if (count++ == 3)
-			break;
-		if (str_starts(line, prefix)) {
-			line += strlen(prefix);
-			len -= strlen(prefix);
-		}
-		strbuf_addf(&out, "%s%.*s", out.len ? "; " : "", (int)len, line);
-	}
-	if (!out.len)
-		proc_last_lines(output, 2, &out);
-	return strbuf_detach(&out);
-}
-
 static struct err *finish_pre(struct compiling *c, struct reached *unit, const char *failure)
 {
 	struct build *build = c->build;
 	scope_free char *deps = depfile_path(build->dirs[PRE], &unit->command[PRE]);
 
 	if (failure) {
-		scope_free char *why = first_errors(failure);
+		scope_free char *why = kb_first_errors(failure);
 
 		return err_new("%s: the unpatched source does not compile, so it is not what %s "
 			       "was built from: %s",
@@ -195,7 +166,7 @@ static struct err *finish_pre(struct compiling *c, struct reached *unit, const c
 static struct err *retry_plain(struct compiling *c, struct reached *unit)
 {
 	struct build *build = c->build;
-	scope_free char *parent = xstrndup(unit->object, strrchr(unit->object, '/') - unit->object);
+	scope_free char *parent = path_parent(unit->object);
 
 	unit->retried_plain = true;
 	if (!dir_exists(build->plain_dir)) {
@@ -234,7 +205,7 @@ static struct err *finish_post(struct compiling *c, struct reached *unit, const 
 	if (failure && build->spec->keep_lines && !unit->retried_plain)
 		return retry_plain(c, unit);
 	if (failure) {
-		scope_free char *why = first_errors(failure);
+		scope_free char *why = kb_first_errors(failure);
 
 		return err_new("%s: the patched source does not compile: %s", unit->source, why);
 	}
@@ -286,9 +257,8 @@ static struct err *prepare_dirs(struct build *build)
 		err_try(kb_generated_link(&build->tool, build->dirs[side], build->tool.cache));
 	}
 	err_try(kb_generated_link(&build->tool, build->dirs[POST], build->post_keep));
-	vec_foreach (&build->reached, it) {
-		const char *slash = strrchr(it->object, '/');
-		scope_free char *parent = xstrndup(it->object, slash ? slash - it->object : 0);
+	vec_foreach(&build->reached, it) {
+		scope_free char *parent = path_parent(it->object);
 
 		err_try(farm_descend(build->dirs[PRE], target->build_dir, parent));
 		err_try(farm_descend(build->dirs[POST], target->build_dir, parent));
@@ -303,7 +273,7 @@ static struct err *compile_all(struct compiling *c)
 	struct kb_done done;
 	bool any = true;
 
-	vec_foreach (&build->reached, it)
+	vec_foreach(&build->reached, it)
 		err_try(start_unit(c, it));
 	for (;;) {
 		err_try(kb_pool_next(c->pool, &done, &any));
@@ -318,7 +288,7 @@ static struct err *compile_all(struct compiling *c)
 
 static struct err *compare_objects(struct build *build)
 {
-	vec_foreach (&build->reached, it) {
+	vec_foreach(&build->reached, it) {
 		if (it->object_file[PRE] && it->object_file[POST])
 			err_try(build_objects_equal(it->object_file[PRE], it->object_file[POST],
 						    &it->same));
@@ -340,7 +310,7 @@ struct err *build_compile(struct build *build)
 	if (!err)
 		err = compile_all(&c);
 	progress_end(build->progress);
-	vec_foreach (&c.tasks, it)
+	vec_foreach(&c.tasks, it)
 		free(*it);
 	vec_free(&c.tasks);
 	err_try(err);

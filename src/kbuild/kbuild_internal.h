@@ -25,7 +25,10 @@ struct kb_tool {
 	struct str_vec env; /* "NAME=value": what the top Makefile exports to those below */
 };
 
-/* Opens the cache, and asks the top Makefile once per release. */
+/* Only target, cache and keep. */
+struct err *kb_cache_open(const struct target *target, const char *work, struct kb_tool *tool);
+
+/* The same, and asks the top Makefile once per release. */
 struct err *kb_tool_open(const struct target *target, const char *work, struct kb_tool *tool);
 void kb_tool_close(struct kb_tool *tool);
 #define scope_kb_tool __attribute__((cleanup(kb_tool_close))) struct kb_tool
@@ -43,6 +46,9 @@ struct err *kb_run(const char *dir, const struct str_vec *env, const char *const
 /* Runs make on a script of ours, or with a Makefile of the tree, in a build folder. */
 struct err *kb_make(const struct kb_tool *tool, const char *dir, const struct str_vec *args,
 		    struct strbuf *output);
+
+/* The first complaints in a compiler's or make's output, as one line; free(). */
+char *kb_first_errors(const char *output);
 
 /* ---- units ---- */
 

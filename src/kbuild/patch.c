@@ -20,7 +20,7 @@ struct parser {
 
 void patch_file_vec_free(struct patch_file_vec *files)
 {
-	vec_foreach (files, it) {
+	vec_foreach(files, it) {
 		free(it->old_name);
 		free(it->new_name);
 	}
@@ -242,7 +242,7 @@ struct err *patch_parse(const char *name, const char *text, struct patch_file_ve
 
 	size_t kept = 0;
 
-	vec_foreach (files, it) {
+	vec_foreach(files, it) {
 		it->prefixed = has_prefix(it->old_name, "a/") && has_prefix(it->new_name, "b/");
 		/* Of a change of mode, nothing is left to do. */
 		if (it->nr_hunks || it->renames || it->copies || !it->old_name || !it->new_name) {
@@ -253,7 +253,7 @@ struct err *patch_parse(const char *name, const char *text, struct patch_file_ve
 		free(it->new_name);
 	}
 	files->len = kept;
-	vec_foreach (files, it) {
+	vec_foreach(files, it) {
 		if (!it->old_name && !it->new_name)
 			return err_new("%s:%u: a change without file names", name, it->line);
 	}
@@ -292,14 +292,14 @@ unsigned patch_strip_level(const struct patch_file_vec *files, const char *root)
 	unsigned best = 1, best_fits = 0;
 	bool all_prefixed = true;
 
-	vec_foreach (files, it)
+	vec_foreach(files, it)
 		all_prefixed &= it->prefixed;
 	if (all_prefixed)
 		return 1;
 	for (size_t i = 0; i < array_size(levels); i++) {
 		unsigned fits = 0;
 
-		vec_foreach (files, it) {
+		vec_foreach(files, it) {
 			bool is_new = !it->old_name;
 
 			fits += name_fits(root, patch_strip(it->new_name, levels[i]), is_new) ||

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "kbuild/farm.h"
 #include "kbuild/kbuild_internal.h"
+#include "kbuild/path.h"
 #include "kbuild/scripts.h"
 
 /* Goals reach the makes below in one argument of a shell, whose size Linux limits to 128 KiB. */
@@ -178,7 +179,7 @@ static void list_files(const char *dir, struct str_vec *files)
 
 static struct err *make_parent(const char *path)
 {
-	scope_free char *parent = xstrndup(path, strrchr(path, '/') - path);
+	scope_free char *parent = path_parent(path);
 
 	return dir_make(parent);
 }
@@ -188,7 +189,7 @@ static struct err *keep_generated(const struct kb_query *query)
 	scope_str_vec files = {};
 
 	list_files(query->dir, &files);
-	vec_foreach (&files, it) {
+	vec_foreach(&files, it) {
 		scope_free char *from = xasprintf("%s/%s", query->dir, *it);
 		scope_free char *to = xasprintf("%s/generated/%s", query->keep, *it);
 
@@ -204,7 +205,7 @@ struct err *kb_generated_link(const struct kb_tool *tool, const char *dir, const
 	scope_str_vec files = {};
 
 	list_files(tree, &files);
-	vec_foreach (&files, it) {
+	vec_foreach(&files, it) {
 		scope_free char *file = xasprintf("%s/%s", tree, *it);
 
 		err_try(farm_put(dir, tool->target->build_dir, *it, file));
@@ -225,9 +226,8 @@ static struct err *prepare(const struct kb_tool *tool, const struct kb_query *qu
 	err_try(kb_build_dir_make(tool, query->dir, query->source));
 	err_try(file_write(script, kb_script_query, strlen(kb_script_query)));
 	/* make would make the folders, and follow links to the target's while doing so. */
-	vec_foreach (objects, it) {
-		const char *slash = strrchr(*it, '/');
-		scope_free char *parent = xstrndup(*it, slash ? slash - *it : 0);
+	vec_foreach(objects, it) {
+		scope_free char *parent = path_parent(*it);
 
 		err_try(farm_descend(query->dir, tool->target->build_dir, parent));
 	}
@@ -237,7 +237,7 @@ static struct err *prepare(const struct kb_tool *tool, const struct kb_query *qu
 static struct err *keep_answers(const struct kb_query *query, const struct str_vec *objects)
 {
 	err_try(keep_generated(query));
-	vec_foreach (objects, it) {
+	vec_foreach(objects, it) {
 		scope_free char *answer = answer_path(query->dir, *it);
 		scope_free char *kept = kept_path(query, *it);
 

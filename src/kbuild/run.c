@@ -28,7 +28,7 @@ void kbuild_result_free(struct kbuild_result *result)
 {
 	if (!result)
 		return;
-	vec_foreach (&result->units, it)
+	vec_foreach(&result->units, it)
 		unit_free(it);
 	vec_free(&result->units);
 	str_vec_free(&result->skipped_files);
@@ -53,7 +53,7 @@ static void reached_free(struct reached *unit)
 
 static void build_free(struct build *build)
 {
-	vec_foreach (&build->reached, it)
+	vec_foreach(&build->reached, it)
 		reached_free(it);
 	vec_free(&build->reached);
 	change_set_free(&build->changes);
@@ -127,7 +127,7 @@ static void fill_result(struct build *build)
 {
 	struct kbuild_result *result = build->result;
 
-	vec_foreach (&build->reached, it) {
+	vec_foreach(&build->reached, it) {
 		const struct kb_unit *unit = it->in[PRE] ? it->in[PRE] : it->in[POST];
 		struct kbuild_unit out = {.source = take_ptr(it->source)};
 

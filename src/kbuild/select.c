@@ -6,17 +6,11 @@
 #include "base/file.h"
 #include "kbuild/build.h"
 #include "kbuild/graph.h"
+#include "kbuild/path.h"
 
 void build_skip(struct build *build, const char *path, const char *why)
 {
 	vec_push(&build->result->skipped_files, xasprintf("%s: %s", path, why));
-}
-
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
 }
 
 static const struct kb_units *post_units(const struct build *build)
@@ -26,7 +20,7 @@ static const struct kb_units *post_units(const struct build *build)
 
 static struct reached *find_reached(struct build *build, const char *source)
 {
-	vec_foreach (&build->reached, it) {
+	vec_foreach(&build->reached, it) {
 		if (!strcmp(it->source, source))
 			return it;
 	}
@@ -64,7 +58,7 @@ static bool is_c_or_asm(const char *path)
 
 static bool is_makefile(const char *path)
 {
-	const char *base = base_name(path);
+	const char *base = path_base(path);
 
 	return !strcmp(base, "Makefile") || !strcmp(base, "Kbuild") ||
 	       str_starts(base, "Makefile.");
@@ -72,7 +66,7 @@ static bool is_makefile(const char *path)
 
 static bool is_configuration(const char *path)
 {
-	return str_starts(base_name(path), "Kconfig") || str_ends(path, "_defconfig") ||
+	return str_starts(path_base(path), "Kconfig") || str_ends(path, "_defconfig") ||
 	       strstr(path, "/configs/");
 }
 
@@ -120,7 +114,7 @@ static bool in_foreign_arch(const struct build *build, const char *path)
 /* Evaluates the patched makefiles when some are patched. */
 static struct err *walk_patched(struct build *build)
 {
-	vec_foreach (&build->changes.changes, it) {
+	vec_foreach(&build->changes.changes, it) {
 		if (!is_makefile(it->path) || in_foreign_arch(build, it->path))
 			continue;
 		if (is_global_makefile(build, it->path))
@@ -164,7 +158,7 @@ static char *source_of(const struct build *build, enum side side, const char *ob
 static void reach_missing_from(struct build *build, const struct kb_units *these, enum side side,
 			       const struct kb_units *those)
 {
-	vec_foreach (&these->units, it) {
+	vec_foreach(&these->units, it) {
 		if (it->kind == KB_UNIT_OTHER || kb_unit_find(those, it->object))
 			continue;
 
@@ -178,9 +172,9 @@ static void reach_missing_from(struct build *build, const struct kb_units *these
 /* Units of the folder of a changed makefile: their commands will be compared. */
 static void reach_folder(struct build *build, const char *makefile)
 {
-	size_t len = base_name(makefile) - makefile;
+	size_t len = path_base(makefile) - makefile;
 
-	vec_foreach (&build->units.units, it) {
+	vec_foreach(&build->units.units, it) {
 		if (strncmp(it->object, makefile, len) || strchr(it->object + len, '/') ||
 		    it->kind == KB_UNIT_OTHER)
 			continue;
@@ -198,7 +192,7 @@ static void reach_by_makefiles(struct build *build)
 		return;
 	reach_missing_from(build, &build->post_units, POST, &build->units);
 	reach_missing_from(build, &build->units, PRE, &build->post_units);
-	vec_foreach (&build->changes.changes, it) {
+	vec_foreach(&build->changes.changes, it) {
 		if (is_makefile(it->path) && !is_global_makefile(build, it->path))
 			reach_folder(build, it->path);
 	}
@@ -212,9 +206,9 @@ static struct err *reach_users(struct build *build, struct kb_graph **graph, con
 
 	*any = false;
 	if (!*graph)
-		err_try(kb_graph_load(&build->tool, build->progress, graph));
+		err_try(kb_graph_load(&build->tool, &build->units, build->progress, graph));
 	kb_graph_users(*graph, path, &users);
-	vec_foreach (&users, it) {
+	vec_foreach(&users, it) {
 		if (!is_reachable(build, *it))
 			continue;
 		build_reach(build, *it, REACH_INCLUDE);
@@ -258,7 +252,7 @@ struct err *build_select(struct build *build)
 	scope_kb_graph graph = NULL;
 
 	err_try(walk_patched(build));
-	vec_foreach (&build->changes.changes, it)
+	vec_foreach(&build->changes.changes, it)
 		err_try(select_change(build, &graph, it));
 	reach_by_makefiles(build);
 	return NULL;

@@ -44,11 +44,12 @@ static char *cache_path(const struct target *target)
 }
 
 /* A cache that cannot be written is no reason to fail: then nothing is kept. */
-static struct err *open_cache(struct kb_tool *tool, const char *work)
+struct err *kb_cache_open(const struct target *target, const char *work, struct kb_tool *tool)
 {
-	scope_free char *path = cache_path(tool->target);
+	scope_free char *path = cache_path(target);
 	struct err *err = dir_make(path);
 
+	tool->target = target;
 	if (!err && !access(path, W_OK)) {
 		tool->keep = true;
 		tool->cache = take_ptr(path);
@@ -95,19 +96,33 @@ struct err *kb_run(const char *dir, const struct str_vec *env, const char *const
 	return err;
 }
 
-/* The first line with "***" or "error:", which says why; else the last lines. */
-static struct err *make_error(const char *output)
+/* The first lines of text that have sign in them, at most three. */
+static void add_lines_with(const char *text, const char *sign, struct strbuf *out)
 {
-	scope_strbuf last = STRBUF_INIT;
+	const char *prefix = "source/";
+	unsigned count = 0;
 
-	for (const char *line = output; *line; line += strcspn(line, "\n"), line += *line == '\n') {
+	for (const char *line = text; *line; line += strcspn(line, "\n"), line += *line == '\n') {
 		size_t len = strcspn(line, "\n");
+		size_t skip = str_starts(line, prefix) ? strlen(prefix) : 0;
 
-		if (memmem(line, len, "***", 3) || memmem(line, len, "error:", 6))
-			return err_new("make: %.*s", (int)len, line);
+		if (memmem(line, len, sign, strlen(sign)) && count++ < 3)
+			strbuf_addf(out, "%s%.*s", out->len ? "; " : "", (int)(len - skip),
+				    line + skip);
 	}
-	proc_last_lines(output, 3, &last);
-	return err_new("make: %s", last.buf);
+}
+
+char *kb_first_errors(const char *output)
+{
+	/* The most telling first: compilers, modpost, make. */
+	static const char *const signs[] = {"error: ", "ERROR: ", "*** "};
+	scope_strbuf out = STRBUF_INIT;
+
+	for (size_t i = 0; !out.len && i < array_size(signs); i++)
+		add_lines_with(output, signs[i], &out);
+	if (!out.len)
+		proc_last_lines(output, 3, &out);
+	return strbuf_detach(&out);
 }
 
 struct err *kb_make(const struct kb_tool *tool, const char *dir, const struct str_vec *args,
@@ -123,7 +138,7 @@ struct err *kb_make(const struct kb_tool *tool, const char *dir, const struct st
 	vec_push(&words, "-rR");
 	vec_push(&words, "--no-print-directory");
 	vec_push(&words, "--include-dir=source");
-	vec_foreach (args, it)
+	vec_foreach(args, it)
 		vec_push(&words, *it);
 	vec_push(&words, NULL);
 
@@ -131,7 +146,12 @@ struct err *kb_make(const struct kb_tool *tool, const char *dir, const struct st
 
 	vec_free(&words);
 	err_try(err);
-	return status ? make_error(output->buf) : NULL;
+	if (!status)
+		return NULL;
+
+	scope_free char *why = kb_first_errors(output->buf);
+
+	return err_new("make: %s", why);
 }
 
 /* Variables of make's own, and those that belong to the one process that exported them. */
@@ -165,7 +185,7 @@ const char *kb_tool_env(const struct kb_tool *tool, const char *name)
 {
 	size_t len = strlen(name);
 
-	vec_foreach (&tool->env, it) {
+	vec_foreach(&tool->env, it) {
 		if (!strncmp(*it, name, len) && (*it)[len] == '=')
 			return *it + len + 1;
 	}
@@ -219,8 +239,7 @@ static struct err *ask_top_makefile(struct kb_tool *tool, const char *dir)
 
 struct err *kb_tool_open(const struct target *target, const char *work, struct kb_tool *tool)
 {
-	tool->target = target;
-	err_try(open_cache(tool, work));
+	err_try(kb_cache_open(target, work, tool));
 
 	scope_free char *cached = xasprintf("%s/environment", tool->cache);
 	scope_free char *text = NULL;

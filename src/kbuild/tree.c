@@ -9,6 +9,7 @@
 #include "kbuild/build.h"
 #include "kbuild/farm.h"
 #include "kbuild/lines.h"
+#include "kbuild/path.h"
 
 const char *build_source_dir(const struct build *build, enum side side)
 {
@@ -45,7 +46,7 @@ struct err *build_tree_make(struct build *build, const char *dir, bool lined)
 	const char *source = build->spec->target->source;
 
 	err_try(farm_make(dir, source));
-	vec_foreach (&build->changes.changes, it) {
+	vec_foreach(&build->changes.changes, it) {
 		scope_free char *file = NULL;
 
 		if (lined && has_line_numbers(it))
@@ -55,18 +56,10 @@ struct err *build_tree_make(struct build *build, const char *dir, bool lined)
 	return NULL;
 }
 
-/* The folder part of a path, "" for none; free(). */
-static char *parent_of(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return xstrndup(path, slash ? slash - path : 0);
-}
-
 /* Whether makefiles generate something into the folder of this object. */
 static bool folder_is_generated_into(const struct build *build, const char *object)
 {
-	scope_free char *parent = parent_of(object);
+	scope_free char *parent = path_parent(object);
 	scope_free char *path = xasprintf("%s/generated/%s", build->tool.cache, parent);
 
 	return dir_exists(path);
@@ -74,7 +67,7 @@ static bool folder_is_generated_into(const struct build *build, const char *obje
 
 static bool changes_are_units_only(const struct build *build)
 {
-	vec_foreach (&build->changes.changes, it) {
+	vec_foreach(&build->changes.changes, it) {
 		if (!str_ends(it->path, ".c"))
 			return false;
 	}

@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "base/file.h"
 #include "kbuild/kbuild_internal.h"
+#include "kbuild/path.h"
 #include "kbuild/scripts.h"
 
 /* One object as some makefile mentions it. */
@@ -16,33 +17,6 @@ struct mention {
 };
 
 struct mention_vec VEC(struct mention);
-
-/* dir/name without "." and "name/.." parts. */
-static char *join_path(const char *dir, const char *name)
-{
-	scope_free char *whole = xasprintf("%s/%s", dir, name);
-	char *out = xcalloc(strlen(whole) + 1, 1);
-	size_t len = 0;
-
-	for (const char *part = whole; *part;) {
-		size_t size = strcspn(part, "/");
-		const char *next = part + size + strspn(part + size, "/");
-
-		if (size == 2 && !memcmp(part, "..", 2) && len) {
-			while (len && out[len - 1] != '/')
-				len--;
-			len -= len > 0;
-		} else if (size && !(size == 1 && *part == '.')) {
-			if (len)
-				out[len++] = '/';
-			memcpy(out + len, part, size);
-			len += size;
-		}
-		part = next;
-	}
-	out[len] = '\0';
-	return out;
-}
 
 /* "snd-soc-core.o" → "snd_soc_core", as the kernel spells modules. */
 static char *module_name(const char *object)
@@ -93,7 +67,7 @@ static void digest_line(struct mention_vec *mentions, char *line, const char *di
 		vec_push(mentions, (struct mention){
 					   .object = str_starts(name, slashed) && *dir != '.'
 							     ? xstrdup(name)
-							     : join_path(dir, name),
+							     : path_join(dir, name),
 					   .kind = kind,
 					   .owner = xstrdup(kind == KB_UNIT_OTHER ? "" : owner),
 				   });
@@ -124,7 +98,7 @@ static char *format_mentions(struct mention_vec *mentions)
 
 	if (mentions->len)
 		qsort(mentions->data, mentions->len, sizeof(*mentions->data), compare_mentions);
-	vec_foreach (mentions, it) {
+	vec_foreach(mentions, it) {
 		if (!last || strcmp(last->object, it->object))
 			strbuf_addf(&out, "%s%c %s %s", last ? "\n" : "", it->kind, it->object,
 				    it->owner);
@@ -155,7 +129,7 @@ char *kb_units_digest(const char *walk, const char *arch_lib)
 
 	char *text = format_mentions(&mentions);
 
-	vec_foreach (&mentions, it) {
+	vec_foreach(&mentions, it) {
 		free(it->object);
 		free(it->owner);
 	}

@@ -12,6 +12,8 @@
 
 #define GLUE_OBJECTS_SECTION ".suture.objects"
 #define GLUE_REPLACE_SECTION ".suture.replace"
+#define GLUE_STATES_SECTION ".suture.states" /* struct klp_state[], ends with a zero one */
+#define GLUE_PATCH "suture_patch"	     /* the struct klp_patch, for callbacks */
 
 /* One byte in GLUE_REPLACE_SECTION, then one of these per object in GLUE_OBJECTS_SECTION. */
 enum {

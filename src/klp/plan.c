@@ -98,6 +98,39 @@ static struct err *put_object(struct plan *plan, const char *owner)
 	return NULL;
 }
 
+static void resize_symbol(struct elf_object *out, const char *name, uint64_t size)
+{
+	struct elf_symbol *symbol = elf_find_symbol(out, name);
+
+	if (symbol)
+		symbol->size = size;
+}
+
+/* The states that the parts' sources declare, before the zero one that ends the glue's array. */
+static struct err *put_states(struct plan *plan)
+{
+	struct elf_section *states = elf_find_section(plan->out, GLUE_STATES_SECTION);
+	uint64_t size = states ? states->size : 0;
+
+	if (!size)
+		return err_new("%s: the compiled glue lacks its states", plan->out->name);
+	states->size = 0;
+	for (size_t i = 0; i < plan->spec->parts.len; i++) {
+		const struct elf_section *from = elf_find_section(plan->spec->parts.data[i]->object,
+								  DIFF_CALLBACK_SECTION "states");
+
+		if (!from)
+			continue;
+		if (from->size % size || from->relas.len)
+			return err_new("%s: a state is not a plain struct klp_state",
+				       plan->spec->parts.data[i]->file);
+		elf_section_append(plan->out, states, from->data, from->size, 1);
+	}
+	elf_section_append(plan->out, states, NULL, size, 1);
+	resize_symbol(plan->out, "suture_states", states->size);
+	return NULL;
+}
+
 struct err *klp_write_plan(const struct klp_link_spec *spec, const struct klp_symbol_map *map)
 {
 	struct elf_object *out = spec->glue;
@@ -119,6 +152,6 @@ struct err *klp_write_plan(const struct klp_link_spec *spec, const struct klp_sy
 	vec_foreach(&owners, owner)
 		err_try(put_object(&plan, *owner));
 	elf_section_append(out, plan.objects, NULL, GLUE_OBJECT_SIZE, 8);
-	elf_find_symbol(out, "suture_objects")->size = plan.objects->size;
-	return NULL;
+	resize_symbol(out, "suture_objects", plan.objects->size);
+	return put_states(&plan);
 }

@@ -14,6 +14,7 @@
 #include "base/alloc.h"
 #include "base/strbuf.h"
 #include "klp/build_internal.h"
+#include "klp/glue.h"
 
 /* struct modversion_info has room for names of this length. */
 #define MAX_IMPORT_NAME 55
@@ -43,7 +44,7 @@ static bool is_new_elsewhere(const struct piece *piece, const char *name)
 	vec_foreach(&piece->build->pieces, it)
 		if (*it != piece && piece_defines(*it, name))
 			return true;
-	return false;
+	return !strcmp(name, GLUE_PATCH);
 }
 
 static bool depends_on(const struct elf_object *module, const char *name)

@@ -36,6 +36,17 @@ static char *bind(struct match *match, struct binding *binding, const char *name
 	return NULL;
 }
 
+/*
+ * Symbols that kallsyms does not list: its own tables, and some data (is_ignored_symbol() in
+ * scripts/kallsyms.c, scripts/mksysmap; 6.1).  Functions always are there.
+ */
+static bool may_be_unlisted(const struct elf_symbol *symbol)
+{
+	if (!symbol->section)
+		return str_starts(symbol->name, "kallsyms_");
+	return symbol->type != STT_FUNC;
+}
+
 /* Is there a shipped symbol of that name at place? */
 static char *check_name(struct match *match, struct fact *fact, struct place place)
 {
@@ -55,8 +66,7 @@ static char *check_name(struct match *match, struct fact *fact, struct place pla
 	/* The linker gives a weak symbol that nobody defines the address 0. */
 	if (!candidates->len && !symbol->section && symbol->bind == STB_WEAK && !place.address)
 		return NULL;
-	/* scripts/mksysmap and scripts/kallsyms leave out some data (6.1), never functions. */
-	if (!candidates->len && symbol->section && symbol->type != STT_FUNC)
+	if (!candidates->len && may_be_unlisted(symbol))
 		return NULL;
 
 	scope_free char *where = place_text(place);
@@ -71,12 +81,32 @@ static bool is_named(const struct elf_symbol *symbol)
 	       symbol->type != STT_SECTION && symbol->type != STT_FILE;
 }
 
-/* Constants cannot change after the build, so that they must be what the unit holds. */
-static char *check_contents(const struct match *match, const struct elf_section *section,
+/* tools/bpf/resolve_btfids fills in the numbers of types after the link. */
+#define FILLED_LATER ".BTF_ids"
+
+/*
+ * Constants cannot change after the build, so that they must be what the unit holds; so must code
+ * that has no name to be known by (.altinstr_aux).
+ */
+static bool is_told_by_contents(const struct section_fact *known)
+{
+	const struct elf_section *section = known->section;
+
+	if (section->flags & SHF_WRITE || !(section->flags & SHF_ALLOC) || !section->data ||
+	    !strcmp(section->name, FILLED_LATER))
+		return false;
+	for (struct fact *fact = known->symbols; fact; fact = fact->next)
+		if (section->flags & SHF_EXECINSTR && fact->symbol->type == STT_FUNC)
+			return false;
+	return true;
+}
+
+static char *check_contents(const struct match *match, const struct section_fact *known,
 			    struct place base)
 {
-	if (section->flags & (SHF_WRITE | SHF_EXECINSTR) || !(section->flags & SHF_ALLOC) ||
-	    !section->data)
+	const struct elf_section *section = known->section;
+
+	if (!is_told_by_contents(known))
 		return NULL;
 
 	scope_free char *why = compare_bytes(match, section, 0, section->size, base);
@@ -96,7 +126,7 @@ char *bind_section(struct match *match, const struct elf_section *section, struc
 	for (struct fact *fact = known->symbols; fact && !why; fact = fact->next)
 		if (is_named(fact->symbol))
 			why = check_name(match, fact, place_add(base, fact->symbol->value));
-	return why ? why : check_contents(match, section, base);
+	return why ? why : check_contents(match, known, base);
 }
 
 static char *bind_symbol(struct match *match, const struct elf_symbol *symbol, struct place place,

@@ -224,7 +224,8 @@ static char *compare_relaxed(const struct match *match, const struct elf_symbol 
 {
 	const struct elf_section *section = function->section;
 	const struct shipped *shipped = match->shipped;
-	uint64_t size = function->size, least = size - match->sections[section->index].shrink;
+	uint64_t size = function->size, shrink = code_shrinkable(section);
+	uint64_t least = shrink < size ? size - shrink : 1;
 	struct relaxed r = {.pair = {match, section, function->value, size, place, {}},
 			    .ours = {section->data + function->value, size},
 			    .map = map};

@@ -44,8 +44,8 @@ static char *try_candidate(struct match *match, struct fact *fact,
 	scope_code_map map = {};
 	char *why;
 
-	if (!symbol->size)
-		return xasprintf("has no size, so that nothing can be compared");
+	if (!symbol->size || !symbol->section->data)
+		return xasprintf("has no size or no code, so that nothing can be compared");
 	why = compare_code(match, symbol, candidate->place, &map);
 	if (why)
 		return why;

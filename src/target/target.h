@@ -35,7 +35,7 @@ struct target {
 	char *version;	 /* package version "6.1.190-1"; "" for a local kernel */
 	char *dir;	 /* cache folder of this release and version */
 	char *vmlinuz;	 /* the shipped image as packaged */
-	char *vmlinux;	 /* the ELF inside it; NULL when it could not be unpacked */
+	char *vmlinux;	 /* the ELF inside it; NULL when the cache cannot keep it */
 	char *modules;	 /* .../lib/modules/<release>, or NULL */
 	char *build_dir; /* prepared: .config, Module.symvers, include/, arch/x86/, scripts/, tools/
 			  */

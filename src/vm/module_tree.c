@@ -111,7 +111,7 @@ static struct err *add_in_order(struct module_tree *tree, const char *name, stru
 	struct tree_entry *entry = find_entry(tree, name);
 
 	if (!entry)
-		return err_new("%s: no such module%s%s", name, tree->dir ? " in " : "",
+		return err_new("no such module%s%s", tree->dir ? " in " : "",
 			       tree->dir ? tree->dir : "");
 	if (entry->visited || contains(order, name))
 		return NULL;
@@ -125,11 +125,11 @@ static struct err *add_in_order(struct module_tree *tree, const char *name, stru
 
 	vec_foreach (&entry->file.depends, dependency) {
 		if (!err)
-			err = add_in_order(tree, *dependency, order);
+			err = err_wrap(add_in_order(tree, *dependency, order), "needs %s",
+				       *dependency);
 	}
 	entry->visited = false;
-	if (err)
-		return err_wrap(err, "%s", name);
+	err_try(err);
 	vec_push(order, xstrdup(name));
 	return NULL;
 }

@@ -49,6 +49,7 @@ void vm_module_fail(struct vm_module_result *module, enum vm_stage stage, const 
 	scope_strbuf why = STRBUF_INIT;
 	va_list ap;
 
+	module->pass = false;
 	if (module->why)
 		return;
 	va_start(ap, fmt);

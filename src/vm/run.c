@@ -161,7 +161,7 @@ static struct err *follow(struct run *run, struct guest *guest, struct session *
 	bool running = true, greeted = false;
 
 	session->step_start_ms = start;
-	while (!*how && !session->bye && !(session->damaged && session->module < 0)) {
+	while (!*how && !session->over) {
 		if (interrupt_pending())
 			return interrupt_error();
 		err_try(guest_poll(guest, session, &running));

@@ -4,6 +4,9 @@
 #include <jansson.h>
 #include <string.h>
 
+/* What the guest's init writes to the log. */
+#define STEP_MARK "suture: step "
+#define END_MARK "suture: end\n"
 /* A guest that floods its log must not flood us. */
 #define LOG_LINES_MAX 5000
 
@@ -34,6 +37,7 @@ static void set_damaged(struct session *session)
 	if (!session->damaged)
 		session->damaged_ms = vm_now_ms();
 	session->damaged = true;
+	session->over |= session->module < 0;
 }
 
 /* "ENOEXEC (Exec format error)[: the kernel's own words]" */
@@ -46,29 +50,47 @@ static char *describe_errno(const struct session *session, const json_t *event)
 			 session->reason.len ? ": " : "", session->reason.buf);
 }
 
-static void add_log_line(struct session *session, const char *line, const char *text)
+static const struct plan_step *step_at(const struct session *session, long long line)
 {
-	struct vm_module_result *module = current(session);
+	return line < 1 || line > (long long)session->plan->steps.len
+		       ? NULL
+		       : &session->plan->steps.data[line - 1];
+}
+
+static void judge_log_line(struct session *session, struct vm_module_result *module,
+			   const char *line, const char *text)
+{
 	enum klog_kind kind = klog_classify(text);
 
-	if (!module) {
-		/* An echo of a module that has been judged: no ground for the next one. */
-		if (kind == KLOG_FINDING && session->last_done >= 0)
-			set_damaged(session);
+	if (kind == KLOG_REASON && !session->reason.len)
+		strbuf_addstr(&session->reason, text);
+	if (kind == KLOG_FINDING || (kind == KLOG_TRACE && !module->findings.len)) {
+		vec_push(&module->findings, xstrdup(line));
+		vm_module_fail(module, session->log_step->stage, "kernel log: %s", text);
+		set_damaged(session);
+	}
+}
+
+/*
+ * `line` is text with its time.  The guest marks in the log where each step begins; what
+ * follows is that step's, also when it is read after the next module's trial has begun.
+ */
+static void add_log_line(struct session *session, const char *line, const char *text)
+{
+	if (str_starts(text, STEP_MARK)) {
+		session->log_step = step_at(session, atoll(text + strlen(STEP_MARK)));
+		strbuf_reset(&session->reason);
 		return;
 	}
+	if (!session->log_step)
+		return;
+
+	struct vm_module_result *module = &session->result->modules.data[session->log_step->module];
+
 	if (module->kernel_log.len >= LOG_LINES_MAX)
 		return;
 	vec_push(&module->kernel_log, xstrdup(line));
-	if (kind == KLOG_REASON) {
-		strbuf_reset(&session->reason);
-		strbuf_addstr(&session->reason, text);
-	}
-	if (kind == KLOG_FINDING || (kind == KLOG_TRACE && !module->findings.len)) {
-		vec_push(&module->findings, xstrdup(line));
-		vm_module_fail(module, current_stage(session), "kernel log: %s", text);
-		set_damaged(session);
-	}
+	judge_log_line(session, module, line, text);
 }
 
 static void take_log(struct session *session, const json_t *event)
@@ -77,8 +99,7 @@ static void take_log(struct session *session, const json_t *event)
 	const char *text = text_of(event, "text");
 	scope_free char *line = xasprintf("[%5llu.%06llu] %s", us / 1000000, us % 1000000, text);
 
-	if (!str_starts(text, "suture: "))
-		add_log_line(session, line, text);
+	add_log_line(session, line, text);
 }
 
 static void take_begin(struct session *session, const json_t *event)
@@ -239,6 +260,7 @@ static void end_module(struct session *session)
 	if (session->module > session->last_done)
 		session->last_done = session->module;
 	session->module = -1;
+	session->over |= session->damaged; /* what comes next would be blamed on the wrong module */
 }
 
 static void take_end(struct session *session, const json_t *event)
@@ -317,21 +339,10 @@ static void take_step(struct session *session, const json_t *event)
 	}
 }
 
-/* The step that an event is about; NULL for numbers out of this plan. */
-static const struct plan_step *step_of(const struct session *session, const json_t *event)
-{
-	long long line = num_of(event, "line");
-
-	return line < 1 || line > (long long)session->plan->steps.len
-		       ? NULL
-		       : &session->plan->steps.data[line - 1];
-}
-
 static void take_start(struct session *session, const json_t *event)
 {
-	session->step = step_of(session, event);
+	session->step = step_at(session, num_of(event, "line"));
 	session->step_start_ms = vm_now_ms();
-	strbuf_reset(&session->reason);
 	if (session->step && session->step->verb == PLAN_BEGIN)
 		session->module = session->step->module;
 }
@@ -366,7 +377,8 @@ static void take_event(struct session *session, const json_t *event)
 	} else if (!strcmp(kind, "start")) {
 		take_start(session, event);
 	} else if (!strcmp(kind, "step")) {
-		if (session->step && session->step == step_of(session, event) && current(session))
+		if (session->step && session->step == step_at(session, num_of(event, "line")) &&
+		    current(session))
 			take_step(session, event);
 		session->step = NULL;
 	} else if (!strcmp(kind, "hello")) {
@@ -376,7 +388,7 @@ static void take_event(struct session *session, const json_t *event)
 	} else if (!strcmp(kind, "stuck")) {
 		take_loss(session, event, "a system call for it does not return");
 	} else if (!strcmp(kind, "bye")) {
-		session->bye = true;
+		session->over = true;
 	}
 }
 
@@ -384,7 +396,7 @@ void session_line(struct session *session, const char *line, size_t size)
 {
 	json_t *event = json_loadb(line, size, JSON_ALLOW_NUL, NULL);
 
-	if (json_is_object(event) && !session->bye)
+	if (json_is_object(event) && !session->over)
 		take_event(session, event);
 	json_decref(event);
 }
@@ -398,22 +410,40 @@ static bool is_logged(const struct vm_module_result *module, const char *line)
 	return false;
 }
 
+/* Where on the console the trial of a module begins. */
+static char *trial_on_console(const struct session *session, unsigned module, char *console)
+{
+	for (size_t i = 0; i < session->plan->steps.len; i++) {
+		const struct plan_step *step = &session->plan->steps.data[i];
+
+		if (step->verb != PLAN_BEGIN || step->module != module)
+			continue;
+
+		scope_free char *mark = xasprintf(STEP_MARK "%zu\n", i + 1);
+		char *at = strstr(console, mark);
+
+		return at ? at : console;
+	}
+	return console;
+}
+
 /* What the console has of the log and the events have not: a dying kernel prints, no more. */
 static void add_console(struct session *session, const char *console)
 {
-	scope_free char *mark = xasprintf("suture: begin %d\n", session->module);
-	const char *line = console;
+	struct vm_module_result *module = current(session);
+	scope_free char *copy = xstrdup(console);
+	char *line = trial_on_console(session, session->module, copy);
+	char *end = strstr(line, END_MARK); /* of its own accord; no more of interest */
 
-	for (const char *at = console; (at = strstr(at, mark)); at++)
-		line = at;
+	if (end)
+		*end = '\0';
 	while (*line) {
-		size_t size = strcspn(line, "\r\n");
+		size_t size = strcspn(line, "\n");
 		scope_free char *text = xstrndup(line, size);
 		const char *behind_time = *text == '[' ? strstr(text, "] ") : NULL;
 
-		line += size;
-		line += strspn(line, "\r\n");
-		if (behind_time && !is_logged(current(session), text))
+		line += size + (line[size] == '\n');
+		if (behind_time && !is_logged(module, text))
 			add_log_line(session, text, behind_time + 2);
 	}
 }

@@ -140,14 +140,16 @@ struct session {
 	struct vm_result *result;
 	const struct vm_spec *spec;
 	const struct plan *plan;
-	const struct plan_step *step; /* the one that the guest is at, or NULL */
-	int module;		      /* index of the one under trial, or -1 */
-	long taint;		      /* at its beginning */
-	struct str_vec loaded;	      /* modules that were loaded for it */
-	struct strbuf reason;	/* the last line of the log that gave a reason, in this step */
-	uint64_t step_start_ms; /* host time */
-	int last_done;		/* the last module whose trial has ended, or -1 */
-	bool hello, bye;
+	const struct plan_step *step;	  /* the one that the guest is at, or NULL */
+	int module;			  /* index of the one under trial, or -1 */
+	long taint;			  /* at its beginning */
+	struct str_vec loaded;		  /* modules that were loaded for it */
+	const struct plan_step *log_step; /* the one that the log is at, or NULL */
+	struct strbuf reason;		  /* the first line of the log in that step that says why */
+	uint64_t step_start_ms;		  /* host time */
+	int last_done;			  /* the last module whose trial has ended, or -1 */
+	bool hello;
+	bool over;	     /* there is nothing more to be learnt from this guest */
 	bool damaged;	     /* nothing more is to be tried in this guest */
 	uint64_t damaged_ms; /* host time */
 };

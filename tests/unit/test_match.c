@@ -233,6 +233,50 @@ START_TEST(an_overridden_weak_function_is_found_behind_its_neighbour)
 }
 END_TEST
 
+/* helper() has a weak definition here, and the kernel's worker() calls the other one. */
+START_TEST(calls_of_an_overridden_function)
+{
+	scope_scene s = scene_new();
+	struct elf_section *section = elf_add_section(s.unit, ".text.helper", SHT_PROGBITS,
+						      SHF_ALLOC | SHF_EXECINSTR, 16);
+
+	elf_section_append(s.unit, section, "\x31\xc0\xc3", 3, 1);
+	s.helper->section = section;
+	s.helper->bind = STB_WEAK;
+	s.helper->type = STT_FUNC;
+	s.helper->size = 3;
+	world_put(s.world, 0x120, "\x31\xc0\xc3", 3);
+	scene_match(&s);
+	ck_assert_proof(s.match, s.helper, MATCH_OVERRIDE);
+	ck_assert_exact(s.match, s.worker, 0x100, 0);
+	ck_assert_uint_eq(proof_of(s.match, s.helper).address, WORLD_BASE + 0x200);
+}
+END_TEST
+
+START_TEST(unsigned_fields_are_unsigned)
+{
+	scope_scene s = scene_new();
+
+	s.worker->section->relas.data[1] =
+		(struct elf_rela){8, R_X86_64_32, unit_external(s.unit, "high"), 0};
+	world_put32(s.world, 0x108, 0x80000000);
+	vec_push(&s.world->symbols, (struct world_symbol){"high", 'A', 0x80000000});
+	scene_match(&s);
+	ck_assert_exact(s.match, s.worker, 0x100, 0);
+}
+END_TEST
+
+START_TEST(what_is_filled_in_later_may_differ)
+{
+	scope_scene s = scene_new();
+
+	s.table->section->flags &= ~SHF_WRITE;
+	s.table->section->name = ".BTF_ids";
+	scene_match(&s);
+	ck_assert_exact(s.match, s.worker, 0x100, 0);
+}
+END_TEST
+
 START_TEST(objects_must_be_numbered)
 {
 	scope_elf unit = elf_object_new("unit.o");
@@ -249,4 +293,6 @@ UNIT_SUITE("match", same_code_is_exact, one_flipped_byte_is_different, another_s
 	   another_callee_is_different, another_constant_is_different, functions_must_agree_on_data,
 	   missing_symbols_are_absent, external_names_mean_global_symbols,
 	   per_cpu_symbols_may_be_static, an_undefined_weak_symbol_is_zero,
-	   an_overridden_weak_function_is_found_behind_its_neighbour, objects_must_be_numbered)
+	   an_overridden_weak_function_is_found_behind_its_neighbour,
+	   calls_of_an_overridden_function, unsigned_fields_are_unsigned,
+	   what_is_filled_in_later_may_differ, objects_must_be_numbered)

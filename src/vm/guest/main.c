@@ -212,6 +212,7 @@ int main(void)
 		close(fds[1]);
 		fcntl(fds[0], F_SETFL, O_NONBLOCK);
 		watch(worker, fds[0], klog_fd, port, activity);
+		klog_mark("end");
 		send_simple("bye", port);
 		tcdrain(port);
 	}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One piece of C as an external module, the way that everybody builds these. */
+#include <string.h>
+#include <xxhash.h>
+
+#include "base/alloc.h"
+#include "base/file.h"
+#include "base/proc.h"
+#include "kbuild/kbuild.h"
+#include "kbuild/kbuild_internal.h"
+#include "kbuild/path.h"
+
+static struct err *write_text(const char *dir, const char *name, const char *text)
+{
+	scope_free char *path = xasprintf("%s/%s", dir, name);
+
+	return file_write(path, text, strlen(text));
+}
+
+/* The one object and its rule, in a folder of their own. */
+static struct err *write_sources(const char *dir, const char *name, const char *c_text)
+{
+	scope_free char *source = xasprintf("%s.c", name);
+	scope_free char *rule = xasprintf("obj-m := %s.o\n", name);
+
+	err_try(dir_make(dir));
+	err_try(write_text(dir, source, c_text));
+	return write_text(dir, "Kbuild", rule);
+}
+
+static struct err *make_module(const struct kb_tool *tool, const char *work, const char *module)
+{
+	scope_free char *dir = xasprintf("%s/module-build", work);
+	scope_free char *extmod = xasprintf("M=%s", module);
+	scope_free char *compiler = xasprintf("CC=%s", tool->target->compiler);
+	scope_free char *release = xasprintf("KERNELRELEASE=%s", tool->target->release);
+	/* No path of ours in the module, so that the same text gives the same bytes. */
+	scope_free char *flags = xasprintf("KCFLAGS=-g0 -fmacro-prefix-map=%s/=", module);
+	const char *const argv[] = {"make",
+				    "-rR",
+				    "--no-print-directory",
+				    "-f",
+				    "source/Makefile",
+				    extmod,
+				    compiler,
+				    release,
+				    flags,
+				    "modules",
+				    NULL};
+	scope_strbuf output = STRBUF_INIT;
+	int status;
+
+	err_try(kb_build_dir_make(tool, dir, tool->target->source));
+	err_try(kb_run(dir, NULL, argv, &status, &output));
+	if (!status)
+		return NULL;
+
+	scope_free char *why = kb_first_errors(output.buf);
+
+	return err_new("module glue for %s cannot be built: %s", tool->target->release, why);
+}
+
+static struct err *build(const struct kb_tool *tool, const char *work, const char *name,
+			 const char *c_text, const char *ko_path)
+{
+	scope_free char *module = xasprintf("%s/module", work);
+	scope_free char *built = xasprintf("%s/%s.ko", module, name);
+
+	err_try(write_sources(module, name, c_text));
+	err_try(make_module(tool, work, module));
+	return file_copy(built, ko_path);
+}
+
+static bool is_module_name(const char *name)
+{
+	static const char good[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+
+	return *name && *name != '-' && !name[strspn(name, good)];
+}
+
+struct err *kbuild_module(const struct target *target, const char *name, const char *c_text,
+			  const char *ko_path)
+{
+	scope_dir_temp work = NULL;
+	scope_kb_tool tool = {};
+
+	if (!is_module_name(name))
+		return err_code_new(ERR_USAGE, "\"%s\" is no name for a module", name);
+	err_try(target_check_compiler(target));
+	err_try(dir_temp(dir_for_temp(), "suture-module", &work));
+	err_try(kb_cache_open(target, work, &tool));
+
+	scope_free char *kept = xasprintf("%s/modules/%s-%016llx.ko", tool.cache, name,
+					  (unsigned long long)XXH3_64bits(c_text, strlen(c_text)));
+	scope_free char *parent = path_parent(kept);
+
+	if (!file_exists(kept)) {
+		err_try(dir_make(parent));
+		err_try(build(&tool, work, name, c_text, kept));
+	}
+	return file_copy(kept, ko_path);
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Relative paths as text; nothing looks at the file system. */
+#ifndef SUTURE_KBUILD_PATH_H
+#define SUTURE_KBUILD_PATH_H
+
+/* dir/name without "name/.." parts; a leading "./" of dir stays.  free(). */
+char *path_join(const char *dir, const char *name);
+
+/* The folder part, "" for none; free(). */
+char *path_parent(const char *path);
+
+/* What is behind the last slash. */
+const char *path_base(const char *path);
+
+#endif

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef SUTURE_TARGET_COMPILER_H
+#define SUTURE_TARGET_COMPILER_H
+
+#include "base/err.h"
+
+/* The program behind a CONFIG_CC_VERSION_TEXT; clang_version is CONFIG_CLANG_VERSION.  free(). */
+char *compiler_program(const char *text, const char *clang_version);
+
+/* That the program is there and says of itself what text says; else ERR_REFUSED. */
+struct err *compiler_check(const char *release, const char *program, const char *text);
+
+#endif

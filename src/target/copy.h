@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef SUTURE_TARGET_COPY_H
+#define SUTURE_TARGET_COPY_H
+
+#include "base/err.h"
+
+/*
+ * Copies a file, or a folder without what a compiler left in it (*.o, *.a, *.ko,
+ * .*.cmd, .*.d).  Links are replaced by what they point to; links to folders and to
+ * nothing are left out, except `from` itself.  Folders above `to` are made.
+ */
+struct err *copy_tree(const char *from, const char *to);
+
+#endif

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which packages make up a Debian kernel release. */
+#include "target/debian.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/strbuf.h"
+
+#define MAX_SUGGESTIONS 4
+
+char *debian_series(const char *release)
+{
+	size_t major = strspn(release, "0123456789");
+
+	if (!major || release[major] != '.')
+		return NULL;
+
+	size_t minor = strspn(release + major + 1, "0123456789");
+
+	return minor ? xstrndup(release, major + 1 + minor) : NULL;
+}
+
+const char *debian_flavour(const char *release)
+{
+	for (const char *dash = release; (dash = strchr(dash, '-')); dash++)
+		if (isalpha((unsigned char)dash[1]))
+			return dash + 1;
+	return "";
+}
+
+void debian_plan_free(struct debian_plan *plan)
+{
+	free(plan->release);
+	free(plan->version);
+	apt_package_vec_free(&plan->kernel);
+	apt_package_vec_free(&plan->source);
+}
+
+static void push_copy(struct apt_package_vec *vec, const struct apt_package *package)
+{
+	struct apt_package copy = *package;
+
+	copy.name = xstrdup(package->name);
+	copy.version = xstrdup(package->version);
+	copy.arch = xstrdup(package->arch);
+	copy.depends = xstrdup(package->depends);
+	vec_push(vec, copy);
+}
+
+static struct err *show(struct apt_package_vec *packages, const char *const *names)
+{
+	scope_str_vec list = {};
+
+	for (; *names; names++)
+		vec_push(&list, xstrdup(*names));
+	return apt_show(&list, packages);
+}
+
+/* Newest first; digits compare as numbers. */
+static int compare_releases(const void *a, const void *b)
+{
+	return -strverscmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* A release for each linux-image package of a series and flavour, whether it can be had or not. */
+static struct err *named_releases(const char *series, const char *flavour, struct str_vec *releases)
+{
+	scope_free char *prefix = xasprintf("linux-image-%s.", series);
+	scope_str_vec names = {};
+
+	err_try(apt_names(prefix, &names));
+	vec_foreach(&names, name) {
+		const char *release = *name + strlen("linux-image-");
+
+		if (!strcmp(debian_flavour(release), flavour))
+			vec_push(releases, xstrdup(release));
+	}
+	if (releases->len)
+		qsort(releases->data, releases->len, sizeof(*releases->data), compare_releases);
+	return NULL;
+}
+
+struct err *debian_releases(const char *series, const char *flavour, struct str_vec *releases)
+{
+	scope_str_vec named = {}, wanted = {};
+	scope_apt_packages known = {};
+	scope_free char *source = xasprintf("linux-source-%s", series);
+
+	err_try(named_releases(series, flavour, &named));
+	if (!named.len)
+		return NULL;
+	vec_push(&wanted, xstrdup(source));
+	vec_foreach(&named, release) {
+		vec_push(&wanted, xasprintf("linux-image-%s", *release));
+		vec_push(&wanted, xasprintf("linux-headers-%s", *release));
+	}
+	err_try(apt_show(&wanted, &known));
+	vec_foreach(&named, release) {
+		scope_free char *headers = xasprintf("linux-headers-%s", *release);
+		scope_free char *image = xasprintf("linux-image-%s", *release);
+		const struct apt_package *package = apt_find(&known, image, NULL);
+
+		if (package && apt_find(&known, headers, package->version) &&
+		    apt_find(&known, source, package->version))
+			vec_push(releases, xstrdup(*release));
+	}
+	return NULL;
+}
+
+/* An unknown release: which ones there are instead. */
+static struct err *unknown_release(const char *release)
+{
+	scope_free char *series = debian_series(release);
+	const char *flavour = *debian_flavour(release) ? debian_flavour(release) : "amd64";
+	scope_str_vec others = {};
+	scope_strbuf list = STRBUF_INIT;
+
+	if (series)
+		err_try(debian_releases(series, flavour, &others));
+	for (size_t i = 0; i < others.len && i < MAX_SUGGESTIONS; i++)
+		strbuf_addf(&list, "%s%s", i ? ", " : "", others.data[i]);
+	if (!others.len)
+		return err_new(
+			"kernel %s: no package of that release is known to apt ('apt-get "
+			"update' brings its lists up to date); a kernel from elsewhere needs "
+			"--image, --modules, --build-dir and --source",
+			release);
+	return err_new("kernel %s: no package of that release is known to apt, which has %s%s",
+		       release, list.buf, others.len > MAX_SUGGESTIONS ? " and older ones" : "");
+}
+
+/* The image of the version, or the newest; signed, else unsigned: the kernel in it is the same. */
+static const struct apt_package *choose_image(const struct apt_package_vec *known,
+					      const char *release, const char *version)
+{
+	scope_free char *is_signed = xasprintf("linux-image-%s", release);
+	scope_free char *is_unsigned = xasprintf("%s-unsigned", is_signed);
+	const struct apt_package *image = apt_find(known, is_signed, version);
+
+	return image ? image : apt_find(known, is_unsigned, version);
+}
+
+/*
+ * The kbuild package that the headers depend on: "linux-kbuild-6.1 (>= 6.1.190-1)" up
+ * to Debian 12's 6.1, "linux-kbuild-6.12.117+deb12" without a version since.
+ */
+static bool kbuild_dependency(const char *depends, char **name, char **least)
+{
+	const char *found = strstr(depends, "linux-kbuild-");
+
+	if (!found)
+		return false;
+
+	size_t len = strcspn(found, " (,|:");
+	const char *rest = found + len + strspn(found + len, " ");
+
+	*name = xstrndup(found, len);
+	*least = NULL;
+	if (*rest == '(') {
+		rest += 1 + strspn(rest + 1, "<>= ");
+		*least = xstrndup(rest, strcspn(rest, ") "));
+	}
+	return true;
+}
+
+/*
+ * The kbuild tools of the kernel's version, else the closest later ones: the archive
+ * drops old versions of linux-kbuild-6.1 while it still has the images.
+ */
+static struct err *choose_kbuild(const struct apt_package_vec *known, const char *name,
+				 const char *least, const char *version,
+				 const struct apt_package **kbuild)
+{
+	*kbuild = apt_find(known, name, version);
+	if (*kbuild)
+		return NULL;
+	vec_foreach(known, package) {
+		bool good = !least;
+
+		if (strcmp(package->name, name))
+			continue;
+		if (least)
+			err_try(apt_version_at_least(package->version, least, &good));
+		if (good)
+			*kbuild = package;
+	}
+	if (!*kbuild)
+		return err_new("package %s%s%s, needed for its build tools, is not in the archive",
+			       name, least ? " of at least version " : "", least ? least : "");
+	return NULL;
+}
+
+static struct err *plan_rest(struct debian_plan *plan, const char *series,
+			     const struct apt_package *headers)
+{
+	scope_free char *source_name = xasprintf("linux-source-%s", series);
+	scope_free char *kbuild_name = NULL, *least = NULL;
+	scope_apt_packages known = {};
+	const struct apt_package *kbuild;
+
+	if (!kbuild_dependency(headers->depends, &kbuild_name, &least))
+		return err_new("kernel %s: its headers package depends on no linux-kbuild package",
+			       plan->release);
+	err_try(show(&known, (const char *const[]){source_name, kbuild_name, NULL}));
+	err_try(err_wrap(choose_kbuild(&known, kbuild_name, least, plan->version, &kbuild),
+			 "kernel %s", plan->release));
+
+	const struct apt_package *source = apt_find(&known, source_name, plan->version);
+
+	if (!source)
+		return err_new("kernel %s: its source, package %s of version %s, is not in the "
+			       "archive",
+			       plan->release, source_name, plan->version);
+	push_copy(&plan->kernel, kbuild);
+	push_copy(&plan->source, source);
+	return NULL;
+}
+
+struct err *debian_plan(const char *release, const char *version, struct debian_plan *plan)
+{
+	scope_free char *series = debian_series(release);
+	scope_free char *is_signed = xasprintf("linux-image-%s", release);
+	scope_free char *is_unsigned = xasprintf("%s-unsigned", is_signed);
+	scope_free char *headers_name = xasprintf("linux-headers-%s", release);
+	scope_apt_packages known = {};
+
+	if (!series)
+		return unknown_release(release);
+	/* linux-source has no patch of the real-time set, so what it says is not what was built. */
+	if (str_starts(debian_flavour(release), "rt-"))
+		return err_code_new(ERR_REFUSED,
+				    "kernel %s: a real-time kernel, whose source the archive does "
+				    "not have as a package",
+				    release);
+	err_try(show(&known, (const char *const[]){is_signed, is_unsigned, headers_name, NULL}));
+
+	const struct apt_package *image = choose_image(&known, release, version);
+
+	if (!image && version && choose_image(&known, release, NULL))
+		return err_new("kernel %s: version %s is no longer in the archive", release,
+			       version);
+	if (!image)
+		return unknown_release(release);
+
+	const struct apt_package *headers = apt_find(&known, headers_name, image->version);
+
+	if (!headers)
+		return err_new("kernel %s: package %s of version %s is not in the archive", release,
+			       headers_name, image->version);
+	plan->release = xstrdup(release);
+	plan->version = xstrdup(image->version);
+	push_copy(&plan->kernel, image);
+	push_copy(&plan->kernel, headers);
+	return plan_rest(plan, series, headers);
+}
+
+char *debian_kernel_name(const struct debian_plan *plan)
+{
+	return xasprintf("%s_%s", plan->release, plan->version);
+}
+
+char *debian_source_name(const struct debian_plan *plan)
+{
+	return xasprintf("%s_%s", plan->source.data[0].name, plan->version);
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Kernels of Debian and whoever packages as it does: which packages, and their way into the cache.
+ */
+#ifndef SUTURE_TARGET_DEBIAN_H
+#define SUTURE_TARGET_DEBIAN_H
+
+#include "base/progress.h"
+#include "target/apt.h"
+
+/* The packages of a release, all of one version. */
+struct debian_plan {
+	char *release;
+	char *version;
+	struct apt_package_vec kernel; /* image, headers, kbuild, in this order */
+	struct apt_package_vec source; /* one */
+};
+
+void debian_plan_free(struct debian_plan *plan);
+#define scope_debian_plan __attribute__((cleanup(debian_plan_free))) struct debian_plan
+
+/* version NULL: the newest that the archive has of everything.  Fetches nothing. */
+struct err *debian_plan(const char *release, const char *version, struct debian_plan *plan);
+
+/* Releases of a series ("6.1") and flavour ("amd64"), newest first, whose source is there too. */
+struct err *debian_releases(const char *series, const char *flavour, struct str_vec *releases);
+
+/* "6.1" of "6.1.0-54-amd64" and "6.12.117+deb12-amd64"; NULL when it does not look so; free(). */
+char *debian_series(const char *release);
+
+/* "amd64", "cloud-amd64", "rt-amd64": what stands behind the numbers; "" when nothing does. */
+const char *debian_flavour(const char *release);
+
+/* Brings what is missing of a plan into the cache at root. */
+struct err *debian_fetch(const struct debian_plan *plan, const char *root,
+			 struct progress *progress);
+
+/* The names of the plan's cache entries; free(). */
+char *debian_kernel_name(const struct debian_plan *plan);
+char *debian_source_name(const struct debian_plan *plan);
+
+#endif

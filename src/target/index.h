@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the build left behind as text: .config, Module.symvers, modules.order. */
+#ifndef SUTURE_TARGET_INDEX_H
+#define SUTURE_TARGET_INDEX_H
+
+#include "base/vec.h"
+#include "target/target.h"
+
+struct config_value {
+	const char *symbol; /* without "CONFIG_" */
+	const char *value;
+};
+
+struct module_file {
+	char *name; /* with '_' */
+	char *path; /* of the .ko below lib/modules/<release>, without ".xz" and the like */
+};
+
+/* Parsed once, each list sorted by its key. */
+struct target_index {
+	char *config_text, *symvers_text; /* the lists of values and exports point in here */
+	struct config_value_vec VEC(struct config_value) config;
+	struct target_export_vec VEC(struct target_export) exports;
+	struct module_file_vec VEC(struct module_file) modules;
+};
+
+struct err *index_read_config(struct target_index *index, const char *path);
+struct err *index_read_symvers(struct target_index *index, const char *path);
+
+/* From modules.order, or by a walk where there is none. */
+struct err *index_read_modules(struct target_index *index, const char *folder);
+
+/* NULL when unset; symbol with or without "CONFIG_". */
+const char *index_config(const struct target_index *index, const char *symbol);
+
+/* Where the file of a module is now, whatever its compression; free().  NULL: nowhere. */
+char *index_module_path(const struct target_index *index, const char *folder, const char *module);
+
+const struct target_export *index_export(const struct target_index *index, const char *symbol);
+
+void index_free(struct target_index *index);
+
+#endif

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "target/local.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <xxhash.h>
+
+#include "base/alloc.h"
+#include "base/file.h"
+#include "base/strbuf.h"
+#include "target/cache.h"
+#include "target/copy.h"
+#include "target/prepare.h"
+
+/* Absolute paths of what the command line named. */
+struct inputs {
+	char *image, *modules, *build_dir, *source;
+};
+
+static void inputs_free(struct inputs *in)
+{
+	free(in->image);
+	free(in->modules);
+	free(in->build_dir);
+	free(in->source);
+}
+
+#define scope_inputs __attribute__((cleanup(inputs_free))) struct inputs
+
+static struct err *resolve(const char *option, const char *path, bool folder, char **absolute)
+{
+	*absolute = realpath(path, NULL);
+	if (!*absolute)
+		return err_errno(errno, "%s %s", option, path);
+	if (folder ? !dir_exists(path) : !file_exists(path))
+		return err_new("%s %s: not a %s", option, path, folder ? "folder" : "file");
+	return NULL;
+}
+
+static struct err *resolve_inputs(const struct target_spec *spec, struct inputs *in)
+{
+	if (!spec->image || !spec->build_dir || !spec->source)
+		return err_code_new(ERR_USAGE,
+				    "a local kernel needs --image, --build-dir and --source");
+	err_try(resolve("--image", spec->image, false, &in->image));
+	err_try(resolve("--build-dir", spec->build_dir, true, &in->build_dir));
+	err_try(resolve("--source", spec->source, true, &in->source));
+	if (spec->modules)
+		err_try(resolve("--modules", spec->modules, true, &in->modules));
+	return NULL;
+}
+
+/* UTS_RELEASE; include/config/kernel.release is another in Debian's packages ("6.1.190"). */
+static struct err *read_release(const char *build_dir, char **release)
+{
+	static const char define[] = "#define UTS_RELEASE \"";
+	scope_free char *path = xasprintf("%s/include/generated/utsrelease.h", build_dir);
+	scope_free char *text = NULL;
+
+	if (!file_exists(path))
+		return err_new("--build-dir %s: not the folder of a built kernel: no "
+			       "include/generated/utsrelease.h",
+			       build_dir);
+	err_try(file_read(path, &text, NULL));
+
+	const char *found = strstr(text, define);
+
+	if (!found)
+		return err_new("%s: no UTS_RELEASE", path);
+	found += strlen(define);
+	*release = xstrndup(found, strcspn(found, "\"\n"));
+	return NULL;
+}
+
+/* The value of `name` at the start of a line, behind any of " \t=". */
+static long number_after(const char *text, const char *name)
+{
+	for (const char *line = text; *line; line += strcspn(line, "\n"), line += *line == '\n') {
+		size_t len = strlen(name);
+
+		if (!strncmp(line, name, len) && strchr(" \t=", line[len]) && line[len])
+			return strtol(line + len + strspn(line + len, " \t="), NULL, 10);
+	}
+	return -1;
+}
+
+/* The version in the source's Makefile against the one that the build folder was made with. */
+static struct err *check_source(const struct inputs *in)
+{
+	scope_free char *makefile = xasprintf("%s/Makefile", in->source);
+	scope_free char *header =
+		xasprintf("%s/include/generated/uapi/linux/version.h", in->build_dir);
+	scope_free char *source = NULL, *built = NULL;
+
+	if (!file_exists(makefile))
+		return err_new("--source %s: not a kernel source tree: no Makefile", in->source);
+	if (!file_exists(header))
+		return NULL;
+	err_try(file_read(makefile, &source, NULL));
+	err_try(file_read(header, &built, NULL));
+
+	static const struct {
+		const char *variable, *macro;
+	} parts[] = {
+		{"VERSION", "#define LINUX_VERSION_MAJOR"},
+		{"PATCHLEVEL", "#define LINUX_VERSION_PATCHLEVEL"},
+		{"SUBLEVEL", "#define LINUX_VERSION_SUBLEVEL"},
+	};
+	long has[3], wants[3];
+
+	for (size_t i = 0; i < array_size(parts); i++) {
+		has[i] = number_after(source, parts[i].variable);
+		wants[i] = number_after(built, parts[i].macro);
+	}
+	if (has[0] == wants[0] && has[1] == wants[1] && has[2] == wants[2])
+		return NULL;
+	return err_new("--source %s is Linux %ld.%ld.%ld, but --build-dir %s was made from "
+		       "%ld.%ld.%ld",
+		       in->source, has[0], has[1], has[2], in->build_dir, wants[0], wants[1],
+		       wants[2]);
+}
+
+static void add_identity(struct strbuf *key, const char *folder, const char *name)
+{
+	scope_free char *path = xasprintf("%s%s%s", folder, *name ? "/" : "", name);
+	struct stat st;
+
+	strbuf_addf(key, "%s", path);
+	if (!stat(path, &st))
+		strbuf_addf(key, " %llu %llu %lld.%09ld", (unsigned long long)st.st_ino,
+			    (unsigned long long)st.st_size, (long long)st.st_mtim.tv_sec,
+			    st.st_mtim.tv_nsec);
+	strbuf_addch(key, '\n');
+}
+
+/* A name that changes whenever one of the inputs does. */
+static char *entry_name(const struct inputs *in)
+{
+	static const char *const telling[] = {
+		".config",
+		"Module.symvers",
+		"include/config/auto.conf",
+		"include/generated/autoconf.h",
+		"include/generated/utsversion.h",
+		"include/generated/compile.h",
+		"scripts/basic/fixdep",
+		"tools/objtool/objtool",
+	};
+	scope_strbuf key = STRBUF_INIT;
+
+	add_identity(&key, in->image, "");
+	add_identity(&key, in->source, "Makefile");
+	add_identity(&key, in->modules ? in->modules : "", "");
+	for (size_t i = 0; i < array_size(telling); i++)
+		add_identity(&key, in->build_dir, telling[i]);
+	return xasprintf("%016llx", (unsigned long long)XXH3_64bits(key.buf, key.len));
+}
+
+/* What of a build folder compiling needs; the objects in it are left behind. */
+static const struct {
+	const char *name;
+	bool optional;
+} build_parts[] = {
+	{".config", false},
+	{"Module.symvers", false},
+	{"include/config", false},
+	{"include/generated", false},
+	{"arch/x86/include/generated", false},
+	{"arch/x86/module.lds", true},
+	{"scripts", false},
+	{"tools/objtool", false},
+	{"tools/bpf/resolve_btfids", true},
+};
+
+static struct err *copy_build(const char *from, const char *to)
+{
+	for (size_t i = 0; i < array_size(build_parts); i++) {
+		scope_free char *source = xasprintf("%s/%s", from, build_parts[i].name);
+		scope_free char *copy = xasprintf("%s/%s", to, build_parts[i].name);
+
+		if (build_parts[i].optional && !file_exists(source) && !dir_exists(source))
+			continue;
+		err_try(copy_tree(source, copy));
+	}
+	return prepare_build(to);
+}
+
+static struct err *make_entry(const char *root, const char *name, const struct inputs *in,
+			      struct progress *progress)
+{
+	scope_free char *path = xasprintf("%s/local/%s", root, name);
+	scope_close int lock = -1;
+	scope_cache_new entry = {};
+
+	err_try(cache_lock(root, name, progress, &lock));
+
+	json_t *stamp = cache_stamp(path);
+
+	json_decref(stamp);
+	if (stamp)
+		return NULL;
+	err_try(cache_begin(root, "local", name, &entry));
+
+	scope_free char *build = xasprintf("%s/build", entry.temp);
+
+	err_try(dir_make(build));
+	err_try(err_wrap(copy_build(in->build_dir, build), "--build-dir %s", in->build_dir));
+	return cache_publish(&entry, json_pack("{s:s,s:s,s:s}", "image", in->image, "build_dir",
+					       in->build_dir, "source", in->source));
+}
+
+struct err *local_open(const struct target_spec *spec, struct progress *progress,
+		       struct target **targetp)
+{
+	scope_inputs in = {};
+	scope_free char *root = NULL, *release = NULL, *name = NULL;
+
+	err_try(resolve_inputs(spec, &in));
+	err_try(read_release(in.build_dir, &release));
+	if (spec->release && strcmp(spec->release, release))
+		return err_new("--build-dir %s is of release %s, not %s", in.build_dir, release,
+			       spec->release);
+	err_try(check_source(&in));
+	err_try(cache_root(&root));
+	name = entry_name(&in);
+
+	scope_free char *path = xasprintf("%s/local/%s", root, name);
+	json_t *stamp = cache_stamp(path);
+
+	json_decref(stamp);
+	if (!stamp)
+		err_try(make_entry(root, name, &in, progress));
+
+	struct target *target = xcalloc(1, sizeof(*target));
+
+	target->release = take_ptr(release);
+	target->version = xstrdup("");
+	target->build_dir = xasprintf("%s/build", path);
+	target->dir = take_ptr(path);
+	target->vmlinuz = take_ptr(in.image);
+	target->modules = take_ptr(in.modules);
+	target->source = take_ptr(in.source);
+	*targetp = target;
+	return NULL;
+}

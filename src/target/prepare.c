@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "target/prepare.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/file.h"
+
+static const char *const build_needs[] = {
+	".config",
+	"Module.symvers",
+	"include/config/auto.conf",
+	"include/config/kernel.release",
+	"include/generated/autoconf.h",
+	"include/generated/utsrelease.h",
+	"include/generated/asm-offsets.h",
+	"arch/x86/include/generated/asm/syscalls_64.h",
+	"scripts/basic/fixdep",
+	"scripts/mod/modpost",
+	"tools/objtool/objtool",
+	NULL,
+};
+
+static const char *const source_needs[] = {
+	"tree/Makefile",
+	"tree/Kbuild",
+	"tree/arch/x86/Makefile",
+	"tree/init/main.c",
+	"tree/scripts/Makefile.build",
+	NULL,
+};
+
+static struct err *check_files(const char *folder, const char *const *names)
+{
+	for (; *names; names++) {
+		scope_free char *path = xasprintf("%s/%s", folder, *names);
+
+		if (!file_exists(path))
+			return err_new("%s: missing; packages and release do not belong together",
+				       path);
+	}
+	return NULL;
+}
+
+/*
+ * In the order in which kbuild makes them: its rule for include/config/auto.conf
+ * (top Makefile) runs Kconfig's syncconfig when .config or auto.conf.cmd is newer.
+ */
+static const struct {
+	const char *name;
+	bool make; /* when it is not there: packages leave out what lists build dependencies */
+} by_age[] = {
+	{".config", false},
+	{"include/config/auto.conf.cmd", true},
+	{"include/config/auto.conf", false},
+	{"include/generated/autoconf.h", false},
+	{"include/generated/rustc_cfg", true},
+};
+
+static struct err *set_time(const char *path, time_t when, bool make)
+{
+	const struct timespec times[2] = {{.tv_sec = when}, {.tv_sec = when}};
+	scope_close int fd = open(path, O_WRONLY | O_CLOEXEC | (make ? O_CREAT : 0), 0666);
+
+	if (fd < 0 || futimens(fd, times) < 0)
+		return err_errno(errno, "%s: its time cannot be set", path);
+	return NULL;
+}
+
+struct err *prepare_build(const char *build_dir)
+{
+	time_t start = time(NULL) - 2 * array_size(by_age);
+
+	err_try(check_files(build_dir, build_needs));
+	for (size_t i = 0; i < array_size(by_age); i++) {
+		scope_free char *path = xasprintf("%s/%s", build_dir, by_age[i].name);
+
+		err_try(set_time(path, start + i, by_age[i].make));
+	}
+	return NULL;
+}
+
+struct err *prepare_kernel(const char *folder, const char *release)
+{
+	scope_free char *image = xasprintf("%s/boot/vmlinuz", folder);
+	scope_free char *modules = xasprintf("%s/lib/modules/%s", folder, release);
+	scope_free char *build = xasprintf("%s/build", folder);
+
+	if (!file_exists(image))
+		return err_new("%s: missing; the image package does not hold release %s", image,
+			       release);
+	if (!dir_exists(modules))
+		return err_new("%s: missing; the image package does not hold release %s", modules,
+			       release);
+	return prepare_build(build);
+}
+
+struct err *prepare_source(const char *folder)
+{
+	return check_files(folder, source_needs);
+}
