@@ -167,7 +167,7 @@ static char *check_merged(const struct match *match, const struct elf_rela *rela
 	struct bytes ours, theirs;
 
 	if (rela->symbol->type == STT_SECTION) {
-		int64_t bias = rela->addend + (elf_rela_is_relative(rela->type) ? 4 : 0);
+		uint64_t bias = rela->addend + (elf_rela_is_relative(rela->type) ? 4ull : 0);
 
 		offset += bias;
 		place = place_add(place, bias);

@@ -120,7 +120,7 @@ static char *module_solve(const struct shipped *shipped, struct place field,
 	}
 	if (!same_kind(theirs->type, rela->type))
 		return xasprintf("relocation of type %u, shipped %u", rela->type, theirs->type);
-	*target = (struct place){.address = theirs->addend - rela->addend};
+	*target = (struct place){.address = (uint64_t)theirs->addend - rela->addend};
 	if (theirs->symbol->section) {
 		target->section = theirs->symbol->section;
 		target->address += theirs->symbol->value;
