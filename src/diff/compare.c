@@ -12,6 +12,7 @@
 #define MAX_DEPTH 8
 
 static bool content_equal(const struct atom *a, const struct atom *b, unsigned depth);
+static bool ref_equal_at(const struct ref *a, const struct ref *b, unsigned depth);
 
 static const uint8_t *atom_data(const struct atom *atom)
 {
@@ -63,12 +64,68 @@ static bool string_equal(const struct ref *a, const struct ref *b)
 	       !memcmp(atom_data(x) + a->inside, atom_data(y) + b->inside, x->size - a->inside);
 }
 
+/* Bytes [start, end) of an atom, without zeros at the end: those may be padding. */
+static uint64_t slice_end(const struct atom *atom, uint64_t start)
+{
+	uint64_t end = atom->size;
+
+	vec_foreach(&atom->cuts, cut) {
+		if (*cut > start) {
+			end = *cut;
+			break;
+		}
+	}
+	while (end > start && !atom_data(atom)[end - 1] &&
+	       !(atom->refs.len && atom->refs.data[atom->refs.len - 1].offset + 8 >= end))
+		end--;
+	return end;
+}
+
+/*
+ * Several unnamed constants may lie in one section, where a new one moves the others.
+ * What a reference means ends where the next one points.
+ */
+static bool slices_equal(const struct ref *a, const struct ref *b, unsigned depth)
+{
+	const struct atom *x = a->target, *y = b->target;
+
+	if (a->inside < 0 || b->inside < 0 || a->inside > x->size || b->inside > y->size)
+		return false;
+
+	uint64_t size = slice_end(x, a->inside) - a->inside;
+	size_t i = 0, k = 0;
+
+	if (size != slice_end(y, b->inside) - b->inside)
+		return false;
+	while (i < x->refs.len && x->refs.data[i].offset < a->inside)
+		i++;
+	while (k < y->refs.len && y->refs.data[k].offset < b->inside)
+		k++;
+	for (uint64_t at = 0; at < size; at++)
+		if (atom_data(x)[a->inside + at] != atom_data(y)[b->inside + at])
+			return false;
+	for (; i < x->refs.len && x->refs.data[i].offset < a->inside + size; i++, k++) {
+		struct ref p = x->refs.data[i], q;
+
+		if (k >= y->refs.len)
+			return false;
+		q = y->refs.data[k];
+		p.offset -= a->inside;
+		q.offset -= b->inside;
+		if (!ref_equal_at(&p, &q, depth + 1))
+			return false;
+	}
+	return k >= y->refs.len || y->refs.data[k].offset >= b->inside + size;
+}
+
 static bool target_equal(const struct ref *a, const struct ref *b, unsigned depth)
 {
 	const struct atom *x = a->target, *y = b->target;
 
 	if (x->kind == ATOM_STRING && y->kind == ATOM_STRING)
 		return string_equal(a, b);
+	if (x->cuts.len && y->cuts.len)
+		return slices_equal(a, b, depth);
 	if (a->inside != b->inside)
 		return false;
 	if (x->twin || y->twin)
@@ -85,9 +142,17 @@ static bool target_equal(const struct ref *a, const struct ref *b, unsigned dept
 	return content_equal(x, y, depth + 1);
 }
 
+/* PLT32 is what the assembler writes for a call that names a symbol, PC32 for one that does not. */
+static bool same_type(const struct ref *a, const struct ref *b)
+{
+	if (a->branch && b->branch)
+		return elf_rela_width(a->type) == elf_rela_width(b->type);
+	return a->type == b->type;
+}
+
 static bool ref_equal_at(const struct ref *a, const struct ref *b, unsigned depth)
 {
-	if (a->type != b->type || a->offset != b->offset || depth > MAX_DEPTH)
+	if (!same_type(a, b) || a->offset != b->offset || depth > MAX_DEPTH)
 		return false;
 	if (a->target && b->target)
 		return target_equal(a, b, depth);
@@ -104,10 +169,20 @@ bool ref_equal(const struct ref *a, const struct ref *b)
 	return ref_equal_at(a, b, 0);
 }
 
+/* Of a dynamic debug descriptor the bytes between the references hold line and state. */
+static bool is_debug_descriptor(const struct atom *atom)
+{
+	return !strcmp(atom->section->name, "__dyndbg");
+}
+
 static bool content_equal(const struct atom *a, const struct atom *b, unsigned depth)
 {
-	if (!atom_bytes_equal(a, b))
+	if (is_debug_descriptor(a) && is_debug_descriptor(b)) {
+		if (a->refs.len != b->refs.len)
+			return false;
+	} else if (!atom_bytes_equal(a, b)) {
 		return false;
+	}
 	for (size_t i = 0; i < a->refs.len; i++)
 		if (!ref_equal_at(&a->refs.data[i], &b->refs.data[i], depth))
 			return false;
@@ -243,6 +318,10 @@ static void compare_twins(struct atom *a)
 {
 	const struct atom *b = a->twin;
 
+	if (a->kind == ATOM_DATA && a->flags & DIFF_INIT && !(b->flags & DIFF_INIT)) {
+		change(a, "is used after start now, when its memory is freed");
+		return;
+	}
 	if (!compare_content(a, b))
 		return;
 	if (a->kind == ATOM_FUNCTION)

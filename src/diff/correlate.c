@@ -63,7 +63,9 @@ static void pair_functions(struct atom **a, size_t nr_a, struct atom **b, size_t
 	for (int pass = 0; pass < 3; pass++) {
 		for (size_t i = 0; i < nr_a; i++) {
 			for (size_t k = 0; k < nr_b && !a[i]->twin; k++) {
-				bool fits = !b[k]->twin;
+				/* Start-up code that is used later is gone by then. */
+				bool fits = !b[k]->twin &&
+					    (!(a[i]->flags & DIFF_INIT) || b[k]->flags & DIFF_INIT);
 
 				if (pass < 2)
 					fits = fits && atom_bytes_equal(a[i], b[k]);
@@ -108,21 +110,25 @@ static void pair_by_name(const struct atom_vec *a, const struct atom_vec *b)
 	}
 }
 
-static void collect_locals(const struct atom *function, struct atom_vec *locals)
+/* In the order of first use; also what the locals themselves point at. */
+static void collect_locals(const struct atom *from, struct atom_vec *locals)
 {
-	for (size_t i = 0; i < function->refs.len; i++) {
-		struct atom *target = function->refs.data[i].target;
+	for (size_t i = 0; i < from->refs.len; i++) {
+		struct atom *target = from->refs.data[i].target;
 		bool seen = false;
 
-		if (!target || !is_static_local(target) || target->copied)
+		if (!target || target->kind != ATOM_DATA || !is_static_local(target) ||
+		    target->copied)
 			continue;
 		vec_foreach(locals, it)
 			seen = seen || *it == target;
-		if (!seen)
-			vec_push(locals, target);
+		if (seen)
+			continue;
+		vec_push(locals, target);
+		collect_locals(target, locals);
 	}
-	if (function->cold)
-		collect_locals(function->cold, locals);
+	if (from->cold)
+		collect_locals(from->cold, locals);
 }
 
 static bool same_shape(const struct atom *a, const struct atom *b)
@@ -155,8 +161,65 @@ static struct atom *only_match(const struct atom_vec *locals, const struct atom 
 	return found;
 }
 
+/* Bytes around a reference that tell one use in a function from another. */
+#define CONTEXT_BYTES 8
+
+static const struct ref *first_use(const struct atom *function, const struct atom *local)
+{
+	for (size_t i = 0; i < function->refs.len; i++)
+		if (function->refs.data[i].target == local)
+			return &function->refs.data[i];
+	return NULL;
+}
+
+static uint64_t least(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Both are first used amid the same instructions; relocated fields are zero in the file. */
+static bool same_context(const struct atom *a, const struct atom *a_local, const struct atom *b,
+			 const struct atom *b_local)
+{
+	const struct ref *x = first_use(a, a_local), *y = first_use(b, b_local);
+
+	if (!x || !y)
+		return false;
+
+	uint64_t before = least(least(x->offset, y->offset), CONTEXT_BYTES);
+	uint64_t after = least(least(a->size - x->offset, b->size - y->offset),
+			       CONTEXT_BYTES + elf_rela_width(x->type));
+
+	return !memcmp(a->section->data + a->start + x->offset - before,
+		       b->section->data + b->start + y->offset - before, before + after);
+}
+
+/* The nth of a name in locals, or NULL. */
+static struct atom *nth_named(const struct atom_vec *locals, const struct atom *like, size_t nth)
+{
+	vec_foreach(locals, it)
+		if (same_name(*it, like) && !nth--)
+			return *it;
+	return NULL;
+}
+
+/* In changed code that uses several alike, the order alone does not tell which is which. */
+static bool is_mistakable(const struct atom *function, const struct atom *local,
+			  const struct atom *nth, const struct atom_vec *b)
+{
+	bool several = false;
+
+	if (atom_bytes_equal(function, function->twin))
+		return false;
+	vec_foreach(b, it)
+		several =
+			several || (*it != nth && same_name(*it, local) && same_shape(*it, local));
+	return several && !same_context(function, local, function->twin, nth);
+}
+
 /* Pairs the nth local of a name with the nth of the other side. */
-static void pair_in_order(const struct atom_vec *a, const struct atom_vec *b, struct atom *local)
+static void pair_in_order(const struct atom *function, const struct atom_vec *a,
+			  const struct atom_vec *b, struct atom *local)
 {
 	size_t nth = 0;
 
@@ -165,15 +228,15 @@ static void pair_in_order(const struct atom_vec *a, const struct atom_vec *b, st
 			break;
 		nth += same_name(*it, local);
 	}
-	vec_foreach(b, it) {
-		if (!same_name(*it, local) || nth--)
-			continue;
-		if (!(*it)->twin)
-			pair(local, *it);
-		else if ((*it)->twin != local)
-			local->flags |= DIFF_AMBIGUOUS;
-		break;
-	}
+
+	struct atom *match = nth_named(b, local, nth);
+
+	if (!match || match->twin == local)
+		return;
+	if (match->twin || is_mistakable(function, local, match, b))
+		local->flags |= DIFF_AMBIGUOUS;
+	else
+		pair(local, match);
 }
 
 /* Static locals that a function and its twin refer to. */
@@ -189,7 +252,7 @@ static void pair_locals(const struct atom *function)
 		if (local->twin)
 			continue;
 		if (count_named(&a, local) == count_named(&b, local)) {
-			pair_in_order(&a, &b, local);
+			pair_in_order(function, &a, &b, local);
 			continue;
 		}
 
@@ -201,6 +264,54 @@ static void pair_locals(const struct atom *function)
 	}
 	vec_free(&a);
 	vec_free(&b);
+}
+
+static bool refers_to(const struct atom *function, const struct atom *local)
+{
+	return first_use(function, local) || (function->cold && first_use(function->cold, local));
+}
+
+/* All functions that used it are gone: inlined, renamed, cloned or merged by hand. */
+static bool lost_its_owners(const struct side *side, const struct atom *local)
+{
+	vec_foreach(&side->atoms, it)
+		if ((*it)->kind == ATOM_FUNCTION && (*it)->twin && refers_to(*it, local))
+			return false;
+	return true;
+}
+
+/* The only unpaired one of its name; NULL when there are several. */
+static struct atom *only_unpaired(const struct atom_vec *atoms, const struct atom *like)
+{
+	struct atom *found = NULL;
+
+	vec_foreach(atoms, it) {
+		if (!same_name(*it, like))
+			continue;
+		if (found || (*it)->twin)
+			return NULL;
+		found = *it;
+	}
+	return found;
+}
+
+/* A variable that is the only one of its name on both sides follows its code to another function.
+ */
+static void pair_orphans(const struct side *orig, const struct atom_vec *a,
+			 const struct atom_vec *b)
+{
+	vec_foreach(a, it) {
+		struct atom *local = *it;
+
+		if (local->twin || !is_static_local(local) || only_unpaired(a, local) != local)
+			continue;
+
+		struct atom *other = only_unpaired(b, local);
+
+		if (other && is_static_local(other) && same_shape(local, other) &&
+		    lost_its_owners(orig, local))
+			pair(local, other);
+	}
 }
 
 /* An unpaired static local of which the other side has an unpaired namesake. */
@@ -228,6 +339,7 @@ void correlate(struct side *orig, struct side *patched)
 	vec_foreach(&orig->atoms, it)
 		if ((*it)->kind == ATOM_FUNCTION && (*it)->twin && !(*it)->parent)
 			pair_locals(*it);
+	pair_orphans(orig, &a, &b);
 	mark_ambiguous(&a, &b);
 	vec_free(&a);
 	vec_free(&b);

@@ -49,6 +49,12 @@ static struct diff_item make_item(const struct atom *orig, const struct atom *pa
 	return item;
 }
 
+/* Start-up code left memory long before any patch could remove it. */
+static bool is_gone(const struct atom *orig)
+{
+	return orig->kind == ATOM_FUNCTION && orig->flags & DIFF_INIT;
+}
+
 static void make_items(struct diff *diff)
 {
 	size_t max = diff->orig.atoms.len + diff->patched.atoms.len;
@@ -58,7 +64,7 @@ static void make_items(struct diff *diff)
 		if ((*it)->symbol && !(*it)->copied)
 			diff->items[diff->nr_items++] = make_item((*it)->twin, *it);
 	vec_foreach(&diff->orig.atoms, it)
-		if ((*it)->symbol && !(*it)->copied && !(*it)->twin)
+		if ((*it)->symbol && !(*it)->copied && !(*it)->twin && !is_gone(*it))
 			diff->items[diff->nr_items++] = make_item(*it, NULL);
 }
 

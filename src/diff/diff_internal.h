@@ -39,6 +39,8 @@ struct entry {
 
 struct entry_vec VEC(struct entry);
 
+struct offset_vec VEC(uint64_t);
+
 struct atom {
 	enum atom_kind kind;
 	unsigned order; /* in its side */
@@ -49,11 +51,12 @@ struct atom {
 	char *canonical;	   /* its name without numbering */
 	struct ref_vec refs;
 	struct entry_vec entries;
-	struct atom *parent; /* of a .cold part */
-	struct atom *cold;   /* of a function */
-	struct atom *twin;   /* on the other side */
-	unsigned flags;	     /* enum diff_flag */
-	bool copied;	     /* never correlated: each side has its own */
+	struct offset_vec cuts; /* of unnamed data: where references point, in order */
+	struct atom *parent;	/* of a .cold part */
+	struct atom *cold;	/* of a function */
+	struct atom *twin;	/* on the other side */
+	unsigned flags;		/* enum diff_flag */
+	bool copied;		/* never correlated: each side has its own */
 	bool changed;
 	char *why;
 	bool overridden; /* weak, and the kernel has another definition */
@@ -124,7 +127,7 @@ char *name_canonical(const char *name);
 /* True for a local variable's symbol ("count.12"). */
 bool name_is_static_local(const char *name);
 /* Things like __func__ that belong to one place in the code, not to the program. */
-bool name_is_copied(const char *canonical);
+bool name_is_copied(const char *name, const char *canonical);
 /* "foo" of "foo.cold"; 0 when it is no such name. */
 size_t name_cold_parent_length(const char *name);
 

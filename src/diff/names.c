@@ -73,8 +73,11 @@ static const char *const copied_names[] = {
 	"_entry_ptr",
 };
 
-bool name_is_copied(const char *canonical)
+bool name_is_copied(const char *name, const char *canonical)
 {
+	/* A variable of the file may be called the same; it has no number. */
+	if (!name_is_static_local(name) && !str_starts(name, UNIQUE_PREFIX))
+		return false;
 	for (size_t i = 0; i < array_size(copied_names); i++)
 		if (!strcmp(canonical, copied_names[i]))
 			return true;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* From relocations to what they point at. */
 #include <capstone/capstone.h>
-#include <string.h>
+#include <stdlib.h>
 
 #include "base/alloc.h"
 #include "diff/diff_internal.h"
@@ -44,72 +44,156 @@ void ref_resolve(const struct side *side, const struct elf_section *section,
 }
 
 /*
- * The bytes of the instruction behind each field matter only where they decide which of
- * several atoms is meant.
+ * The bytes of the instruction behind a field matter where the field names no symbol but
+ * a place in a section: they decide which place.
  */
-static bool needs_decoding(const struct side *side, const struct elf_section *section,
-			   const struct elf_rela *rela)
+static bool needs_tail(const struct side *side, const struct elf_section *section,
+		       const struct elf_rela *rela)
 {
 	const struct elf_symbol *symbol = rela->symbol;
 
 	return section->flags & SHF_EXECINSTR && elf_rela_is_relative(rela->type) &&
-	       symbol->section && !side->by_symbol[symbol->index] && !is_branch(section, rela) &&
-	       side->by_section[symbol->section->index].len > 1;
+	       symbol->section && !side->by_symbol[symbol->index] && !is_branch(section, rela);
+}
+
+/* What is known of an atom while its instructions are gone through. */
+struct decoding {
+	const struct side *side;
+	struct atom *atom;
+	const struct elf_rela *relas; /* in the atom */
+	size_t count, next;
+	uint8_t *tails;
+};
+
+/* The relocations of one instruction; true when there were any. */
+static struct err *decode_fields(struct decoding *dec, const cs_insn *insn, bool *relocated)
+{
+	const struct elf_section *section = dec->atom->section;
+	uint64_t insn_end = insn->address + insn->size;
+
+	*relocated = false;
+	for (; dec->next < dec->count && dec->relas[dec->next].offset < insn_end; dec->next++) {
+		const struct elf_rela *rela = &dec->relas[dec->next];
+		uint64_t end = rela->offset + elf_rela_width(rela->type);
+
+		*relocated = true;
+		if (!needs_tail(dec->side, section, rela))
+			continue;
+		if (!insn->id || end > insn_end) {
+			scope_free char *where =
+				elf_location(dec->side->obj, section, insn->address);
+
+			return err_new("%s: this instruction cannot be decoded", where);
+		}
+		dec->tails[dec->next] = insn_end - end;
+	}
+	return NULL;
+}
+
+/* Width of the distance in a direct call or jump, or 0. */
+static unsigned branch_width(const cs_insn *insn)
+{
+	uint8_t opcode = insn->bytes[0];
+
+	if (opcode == 0xe8 || opcode == 0xe9)
+		return insn->size == 5 ? 4 : 0;
+	if (opcode == 0x0f && (insn->bytes[1] & 0xf0) == 0x80)
+		return insn->size == 6 ? 4 : 0;
+	if (opcode == 0xeb || (opcode & 0xf0) == 0x70 || (opcode & 0xfc) == 0xe0)
+		return insn->size == 2 ? 1 : 0;
+	return 0;
 }
 
 /*
- * Fills in the tails of what needs_decoding().  The disassembler may not know every
- * instruction; it then skips a byte and soon falls into step again, so what matters is
- * that it knows the instruction around each such field.
+ * Between local functions of one section (.sched.text, .init.text) the assembler fills in
+ * the distance itself.  Such a branch out of the atom is a reference like any other.
  */
-static struct err *decode_tails(const struct side *side, csh handle, const struct atom *atom,
-				const struct elf_rela *relas, size_t count, uint8_t *tails)
+static void find_local_branch(struct decoding *dec, const cs_insn *insn)
 {
-	const struct elf_section *section = atom->section;
-	const uint8_t *code = section->data + atom->start;
-	size_t left = atom->size, i = 0;
+	struct atom *atom = dec->atom;
+	unsigned width = insn->id ? branch_width(insn) : 0;
+	uint64_t end = insn->address + insn->size;
+	const uint8_t *field = atom->section->data + end - width;
+	int64_t distance = 0;
+
+	if (!width)
+		return;
+	if (width == 1)
+		distance = (int8_t)*field;
+	else
+		distance = (int32_t)(field[0] | field[1] << 8 | field[2] << 16 |
+				     (uint32_t)field[3] << 24);
+
+	uint64_t to = end + distance;
+
+	if (to >= atom->start && to <= atom->start + atom->size)
+		return;
+
+	struct atom *target = side_atom_at(dec->side, atom->section, to);
+
+	if (target && target != atom && target->symbol)
+		vec_push(&atom->refs, (struct ref){
+					      .offset = end - width - atom->start,
+					      .type = width == 1 ? R_X86_64_PC8 : R_X86_64_PC32,
+					      .branch = true,
+					      .target = target,
+					      .symbol = target->symbol,
+					      .inside = to - target->start,
+					      .bias = -(int64_t)width,
+				      });
+}
+
+/*
+ * The disassembler may not know every instruction; it then skips a byte and soon falls
+ * into step again, so what matters is that it knows those that are looked at.
+ */
+static struct err *decode(struct decoding *dec, csh handle)
+{
+	const struct atom *atom = dec->atom;
+	const uint8_t *code = atom->section->data + atom->start;
+	size_t left = atom->size;
 	uint64_t address = atom->start;
 	cs_insn *insn = cs_malloc(handle);
 	struct err *err = NULL;
 
-	while (i < count && !err && left && cs_disasm_iter(handle, &code, &left, &address, insn)) {
-		for (; i < count && relas[i].offset < address; i++) {
-			uint64_t end = relas[i].offset + elf_rela_width(relas[i].type);
+	while (!err && left && cs_disasm_iter(handle, &code, &left, &address, insn)) {
+		bool relocated;
 
-			if (!needs_decoding(side, section, &relas[i]))
-				continue;
-			if (insn->id && end <= address) {
-				tails[i] = address - end;
-				continue;
-			}
-
-			scope_free char *where = elf_location(side->obj, section, insn->address);
-
-			err = err_new("%s: this instruction cannot be decoded", where);
-			break;
-		}
+		err = decode_fields(dec, insn, &relocated);
+		if (!err && !relocated)
+			find_local_branch(dec, insn);
 	}
 	cs_free(insn, 1);
 	return err;
+}
+
+static int compare_refs(const void *a, const void *b)
+{
+	const struct ref *x = a, *y = b;
+
+	return x->offset < y->offset ? -1 : x->offset > y->offset;
 }
 
 static struct err *read_atom(const struct side *side, csh handle, struct atom *atom,
 			     const struct elf_rela *relas, size_t count)
 {
 	scope_free uint8_t *tails = xcalloc(count, 1);
+	struct decoding dec = {side, atom, relas, count, 0, tails};
+	bool code = atom->kind == ATOM_FUNCTION && atom->section->data;
+	bool needed = code && side->by_section[atom->section->index].len > 1;
 
-	for (size_t i = 0; i < count; i++) {
-		if (needs_decoding(side, atom->section, &relas[i])) {
-			err_try(decode_tails(side, handle, atom, relas, count, tails));
-			break;
-		}
-	}
+	for (size_t i = 0; i < count && !needed; i++)
+		needed = needs_tail(side, atom->section, &relas[i]);
+	if (needed)
+		err_try(decode(&dec, handle));
 	for (size_t i = 0; i < count; i++) {
 		struct ref ref;
 
 		ref_resolve(side, atom->section, &relas[i], atom->start, tails[i], &ref);
 		vec_push(&atom->refs, ref);
 	}
+	if (atom->refs.len > count)
+		qsort(atom->refs.data, atom->refs.len, sizeof(*atom->refs.data), compare_refs);
 	return NULL;
 }
 

@@ -92,6 +92,12 @@ static struct err *follow(struct selection *sel, const struct atom *from, const 
 		return err_new("%s: %s: refers into section %s, which is not carried over",
 			       sel->diff->patched.obj->name, from ? from->symbol->name : "entry",
 			       ref->symbol->section->name);
+	if (ref->type == R_X86_64_PC8 && ref->branch)
+		return err_code_new(ERR_REFUSED,
+				    "%s: %s: a short jump to %s of the same section cannot be "
+				    "carried over; keep the two functions in their own sections",
+				    sel->diff->patched.obj->name, from->symbol->name,
+				    target->symbol->name);
 	if (bind_ref(from, ref) != BIND_INSIDE)
 		return NULL;
 	if (target->kind == ATOM_FUNCTION && !target->twin && from && !ref->branch &&

@@ -63,7 +63,7 @@ static void name_atom(struct atom *atom, struct elf_symbol *symbol)
 	if (name_cold_parent_length(symbol->name))
 		atom->flags |= DIFF_COLD;
 	atom->copied = atom->kind == ATOM_DATA &&
-		       (name_is_copied(atom->canonical) ||
+		       (name_is_copied(symbol->name, atom->canonical) ||
 			/* DO_ONCE's flags; include/linux/once.h, __dyndbg's descriptors */
 			str_starts(atom->section->name, ".data..once") ||
 			str_starts(atom->section->name, ".data.once") ||
@@ -177,7 +177,7 @@ static int compare_offsets(const void *a, const void *b)
  */
 static void cut_snippets(struct side *side, struct elf_section *section)
 {
-	struct VEC(uint64_t) starts = {};
+	struct offset_vec starts = {};
 
 	vec_foreach(&side->obj->sections, it) {
 		const struct elf_section *from = *it;
@@ -283,7 +283,8 @@ static struct err *cut_sections(struct side *side)
 	vec_foreach(&side->obj->symbols, it)
 		if (is_atom_symbol(*it))
 			vec_push(&symbols, *it);
-	qsort(symbols.data, symbols.len, sizeof(*symbols.data), compare_symbols);
+	if (symbols.len)
+		qsort(symbols.data, symbols.len, sizeof(*symbols.data), compare_symbols);
 	vec_foreach(&side->obj->sections, it) {
 		struct elf_section *section = *it;
 		size_t first = next;
@@ -295,6 +296,43 @@ static struct err *cut_sections(struct side *side)
 	}
 	vec_free(&symbols);
 	return NULL;
+}
+
+/* A local table of labels (computed goto) is part of the code that it points into. */
+static void find_label_tables(struct side *side)
+{
+	vec_foreach(&side->atoms, it) {
+		struct atom *atom = *it;
+
+		if (atom->kind != ATOM_DATA || !name_is_static_local(atom->symbol->name))
+			continue;
+		for (size_t i = 0; i < atom->refs.len; i++) {
+			const struct ref *ref = &atom->refs.data[i];
+
+			if (ref->target && ref->target->kind == ATOM_FUNCTION && ref->inside)
+				atom->copied = true;
+		}
+	}
+}
+
+static void add_cut(const struct ref *ref)
+{
+	struct atom *target = ref->target;
+
+	if (target && target->kind == ATOM_UNNAMED && target->section->data &&
+	    !(target->section->flags & SHF_EXECINSTR) && ref->inside >= 0)
+		vec_push(&target->cuts, ref->inside);
+}
+
+/* Where the constants begin that a section without symbols holds. */
+static void find_cuts(struct side *side)
+{
+	vec_foreach(&side->atoms, it)
+		for (size_t i = 0; i < (*it)->refs.len; i++)
+			add_cut(&(*it)->refs.data[i]);
+	vec_foreach(&side->atoms, it)
+		if ((*it)->cuts.len)
+			qsort((*it)->cuts.data, (*it)->cuts.len, sizeof(uint64_t), compare_offsets);
 }
 
 struct err *side_init(struct side *side, const struct elf_object *obj)
@@ -314,6 +352,8 @@ struct err *side_init(struct side *side, const struct elf_object *obj)
 	link_cold_parts(side);
 	find_leads(side);
 	err_try(refs_read(side));
+	find_label_tables(side);
+	find_cuts(side);
 	return special_read(side);
 }
 
@@ -323,6 +363,7 @@ static void atom_free(struct atom *atom)
 	vec_foreach(&atom->entries, entry)
 		vec_free(&entry->refs);
 	vec_free(&atom->entries);
+	vec_free(&atom->cuts);
 	free(atom->canonical);
 	free(atom->why);
 	free(atom);

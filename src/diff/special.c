@@ -33,7 +33,9 @@ static const struct special specials[] = {
 	{".orc_header", SPECIAL_DROP},	 /* the module's own glue has it */
 	{".printk_index", SPECIAL_DROP}, /* lists formats for debugfs only */
 	{"__ksymtab", SPECIAL_DROP},
+	{"___ksymtab", SPECIAL_DROP},
 	{"__kcrctab", SPECIAL_DROP},
+	{"___kcrctab", SPECIAL_DROP},
 	{".export_symbol", SPECIAL_DROP},
 	{".modinfo", SPECIAL_DROP},
 	{".discard", SPECIAL_DROP},

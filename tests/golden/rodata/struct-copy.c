@@ -9,7 +9,7 @@
  * @contains reloc .rodata .text.second
  * @bytes same .text.first .text.second
  * @bytes differ .rodata
- * @part-contains section .rodata 512
+ * @part-contains section .rodata 1024
  */
 #include "kernel.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Tail calls inside a section are short or long jumps without a relocation.
+ * A tail call inside a section is a jump without a relocation.
  *
  * @changed caller
- * @unchanged callee, user
+ * @unchanged callee, user, between
  * @flags -fno-toplevel-reorder
  * @contains symbol callee .noinstr.text
  * @contains symbol caller .noinstr.text
@@ -17,6 +17,12 @@
 static noinstr int callee(int a)
 {
 	return external(a) * 3;
+}
+
+/* Far enough that the assembler takes the long jump. */
+static noinstr __used void between(void)
+{
+	asm volatile(".skip 200, 0x90");
 }
 
 static noinstr int caller(int a)
