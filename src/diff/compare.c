@@ -346,10 +346,72 @@ static void join_cold_parts(const struct side *side)
 	}
 }
 
+static bool is_direct_caller(const struct atom *atom, const struct atom *callee, bool *otherwise)
+{
+	bool calls = false;
+
+	for (size_t i = 0; i < atom->refs.len; i++) {
+		const struct ref *ref = &atom->refs.data[i];
+
+		if (ref->target != callee || atom == callee)
+			continue;
+		if (ref->branch)
+			calls = true;
+		else
+			*otherwise = true;
+	}
+	return calls && atom->twin;
+}
+
+/*
+ * A function that ftrace cannot take hold of (inline, but not inlined: the kernel's
+ * "inline" implies notrace) can still change together with those that call it, if calls
+ * from this unit are the only way to it.
+ */
+static bool carry_with_callers(const struct side *side, struct atom *callee)
+{
+	/* Code in an explicit section (.noinstr.text) is there for a reason. */
+	bool otherwise = callee->flags & DIFF_GLOBAL ||
+			 !str_starts(callee->section->name, ".text");
+
+	vec_foreach(&side->atoms, it)
+		is_direct_caller(*it, callee, &otherwise);
+	if (otherwise)
+		return false;
+	callee->flags |= DIFF_CARRIED;
+	callee->twin->flags |= DIFF_CARRIED;
+	vec_foreach(&side->atoms, it) {
+		struct atom *caller = (*it)->parent ? (*it)->parent : *it;
+
+		if (is_direct_caller(*it, callee, &otherwise) && caller->twin && !caller->changed)
+			change(caller, "calls %s, which changes and cannot be redirected",
+			       callee->symbol->name);
+	}
+	return true;
+}
+
+static void carry_untraceable(const struct side *side)
+{
+	bool again = true;
+
+	while (again) {
+		again = false;
+		vec_foreach(&side->atoms, it) {
+			struct atom *atom = *it;
+			unsigned settled = DIFF_CARRIED | DIFF_INIT | DIFF_COLD;
+
+			if (atom->kind == ATOM_FUNCTION && atom->changed &&
+			    !(atom->flags & settled) && !atom_is_traceable(atom))
+				again = carry_with_callers(side, atom) || again;
+		}
+	}
+}
+
 void compare_sides(struct side *orig)
 {
 	vec_foreach(&orig->atoms, it)
 		if ((*it)->twin)
 			compare_twins(*it);
 	join_cold_parts(orig);
+	carry_untraceable(orig);
 }

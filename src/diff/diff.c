@@ -11,7 +11,7 @@
 /* Where ftrace can take hold: behind an endbr64 at most (and behind call padding). */
 #define MAX_FENTRY_OFFSET 8
 
-static bool is_traceable(const struct atom *function)
+bool atom_is_traceable(const struct atom *function)
 {
 	vec_foreach(&function->entries, entry) {
 		const char *name = entry->special->name;
@@ -44,7 +44,7 @@ static struct diff_item make_item(const struct atom *orig, const struct atom *pa
 		item.change = orig ? DIFF_REMOVED : DIFF_NEW;
 		item.why = orig ? "no longer there" : "was not there before";
 	}
-	if (atom->kind == ATOM_FUNCTION && is_traceable(atom))
+	if (atom->kind == ATOM_FUNCTION && atom_is_traceable(atom))
 		item.flags |= DIFF_TRACEABLE;
 	return item;
 }

@@ -131,6 +131,9 @@ bool name_is_copied(const char *name, const char *canonical);
 /* "foo" of "foo.cold"; 0 when it is no such name. */
 size_t name_cold_parent_length(const char *name);
 
+/* diff.c: the function starts with a call to __fentry__. */
+bool atom_is_traceable(const struct atom *function);
+
 /* correlate.c: sets twins. */
 void correlate(struct side *orig, struct side *patched);
 

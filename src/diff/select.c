@@ -37,7 +37,7 @@ static void include(struct selection *sel, struct atom *atom)
 static bool is_replaced(const struct atom *function)
 {
 	return function->twin && function->changed && !function->overridden &&
-	       !(function->flags & DIFF_INIT);
+	       !(function->flags & (DIFF_INIT | DIFF_CARRIED));
 }
 
 /*
@@ -49,7 +49,7 @@ static enum binding bind_function(const struct atom *from, const struct ref *ref
 {
 	const struct atom *target = ref->target;
 
-	if (!target->twin)
+	if (!target->twin || target->flags & DIFF_CARRIED)
 		return BIND_INSIDE;
 	if (!is_replaced(target) && !target->included)
 		return BIND_TWIN;

@@ -18,7 +18,8 @@ static void check_function(const struct diff_item *item, const char *file,
 			    "runs once at start and its memory is freed then: changing it has no "
 			    "effect on a running kernel (%s)",
 			    item->why);
-	else if (item->change == DIFF_CHANGED && !(item->flags & (DIFF_TRACEABLE | DIFF_COLD)))
+	else if (item->change == DIFF_CHANGED &&
+		 !(item->flags & (DIFF_TRACEABLE | DIFF_COLD | DIFF_CARRIED)))
 		finding_add(findings, "not-traceable", SEVERITY_REFUSE, file, item->name,
 			    "make the change in its callers instead",
 			    "has no call to __fentry__ (notrace, noinstr or assembly), so calls to "

@@ -5,6 +5,8 @@
  *
  * @changed first
  * @finding static-local-ambiguous
+ * @data any state.0, state.1
+ * @data any state.0, state.1
  * @contains symbol state.0 .bss.state.0 4
  * @contains symbol state.1 .bss.state.1 4
  * @contains reloc .bss.state.0 .text.first
