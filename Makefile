@@ -58,6 +58,10 @@ $(BUILD)/golden/run_fixtures: $(FIXTURE_OBJS) $(BUILD)/libsuture.a
 check-unit: $(UNIT_TESTS) $(BUILD)/golden/run_fixtures $(BUILD)/suture
 	@SUTURE=$(BUILD)/suture prove --merge --exec '' $(UNIT_TESTS) $(BUILD)/golden/run_fixtures
 
+# The command line: shell scripts that need no network and no kernel.
+check-cli: $(BUILD)/suture
+	@SUTURE=$(BUILD)/suture prove $(wildcard tests/cli/*.t)
+
 # One libFuzzer program a file of fuzz/.
 FUZZERS := $(patsubst fuzz/%.c,build/fuzz/%,$(wildcard fuzz/fuzz_*.c))
 FUZZ_SECONDS := 60
@@ -72,5 +76,5 @@ build/fuzz/%: fuzz/%.c $(LIB_SRCS) build/guest-init
 clean:
 	rm -rf build
 
-.PHONY: all check-unit clean
+.PHONY: all check-unit check-cli clean
 .SECONDARY:

@@ -11,6 +11,9 @@
 
 #define MAX_SUGGESTIONS 4
 
+/* The flavour that is meant when nobody says which. */
+#define PLAIN_FLAVOUR "amd64"
+
 char *debian_series(const char *release)
 {
 	size_t major = strspn(release, "0123456789");
@@ -110,16 +113,56 @@ struct err *debian_releases(const char *series, const char *flavour, struct str_
 	return NULL;
 }
 
-/* An unknown release: which ones there are instead. */
-static struct err *unknown_release(const char *release)
+/* The newest release of each series, newest series first. */
+static struct err *newest_releases(struct str_vec *releases)
+{
+	scope_str_vec names = {}, all = {};
+	scope_free char *last = NULL;
+
+	err_try(apt_names("linux-image-", &names));
+	vec_foreach(&names, name) {
+		const char *release = *name + strlen("linux-image-");
+
+		if (!strcmp(debian_flavour(release), PLAIN_FLAVOUR))
+			vec_push(&all, xstrdup(release));
+	}
+	if (all.len)
+		qsort(all.data, all.len, sizeof(*all.data), compare_releases);
+	vec_foreach(&all, release) {
+		char *series = debian_series(*release);
+		scope_str_vec servable = {};
+
+		if (!series || (last && !strcmp(series, last))) {
+			free(series);
+			continue;
+		}
+		free(last);
+		last = series;
+		err_try(debian_releases(series, PLAIN_FLAVOUR, &servable));
+		if (servable.len)
+			vec_push(releases, xstrdup(servable.data[0]));
+	}
+	return NULL;
+}
+
+/* What comes closest to a release: its series and flavour, its series, other series. */
+static struct err *close_releases(const char *release, struct str_vec *releases)
 {
 	scope_free char *series = debian_series(release);
-	const char *flavour = *debian_flavour(release) ? debian_flavour(release) : "amd64";
+
+	if (series)
+		err_try(debian_releases(series, debian_flavour(release), releases));
+	if (series && !releases->len)
+		err_try(debian_releases(series, PLAIN_FLAVOUR, releases));
+	return releases->len ? NULL : newest_releases(releases);
+}
+
+static struct err *unknown_release(const char *release)
+{
 	scope_str_vec others = {};
 	scope_strbuf list = STRBUF_INIT;
 
-	if (series)
-		err_try(debian_releases(series, flavour, &others));
+	err_try(close_releases(release, &others));
 	for (size_t i = 0; i < others.len && i < MAX_SUGGESTIONS; i++)
 		strbuf_addf(&list, "%s%s", i ? ", " : "", others.data[i]);
 	if (!others.len)

@@ -366,6 +366,8 @@ struct err *debian_fetch(const struct debian_plan *plan, const char *root,
 		jobs.source.packages = &plan->source;
 		both.job[both.count++] = &jobs.source;
 	}
+	if (!both.count)
+		return NULL; /* whoever had the lock before has fetched it */
 	err_try(cache_check_space(root, plan->release, space_needed(&both, plan)));
 	if (jobs.kernel.packages) {
 		err_try(job_start(&jobs.kernel, root, "kernels", kernel));

@@ -1,0 +1,459 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Whole fetches, from a fake apt into a cache of the test's own. */
+#include <dirent.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/interrupt.h"
+#include "base/proc.h"
+#include "target/cache.h"
+#include "target/target.h"
+#include "unit.h"
+
+#include "test_target_synth.h"
+
+struct fixture {
+	char *dir, *apt, *cache;
+};
+
+static void fixture_make(struct fixture *fix)
+{
+	ck_assert_ok(dir_temp(dir_for_temp(), "suture-test", &fix->dir));
+	fix->apt = xasprintf("%s/apt", fix->dir);
+	fix->cache = xasprintf("%s/cache", fix->dir);
+	synth_archive(fix->apt);
+	setenv("SUTURE_CACHE", fix->cache, 1);
+}
+
+static void fixture_end(struct fixture *fix)
+{
+	dir_temp_cleanup(&fix->dir);
+	free(fix->apt);
+	free(fix->cache);
+}
+
+#define scope_fixture __attribute__((cleanup(fixture_end))) struct fixture
+
+static const struct target_spec spec = {.release = SYNTH_RELEASE};
+
+static struct err *fetch(void)
+{
+	scope_target target = NULL;
+
+	return target_open(&spec, NULL, &target);
+}
+
+/* How many packages have been downloaded so far. */
+static unsigned downloads(const struct fixture *fix)
+{
+	scope_free char *path = xasprintf("%s/log", fix->apt);
+	scope_free char *text = NULL;
+	unsigned lines = 0;
+
+	err_free(file_read(path, &text, NULL));
+	for (const char *c = text; c && *c; c++)
+		lines += *c == '\n';
+	return lines;
+}
+
+/* Entries of a folder of the cache, dot files aside. */
+static unsigned entries(const struct fixture *fix, const char *name)
+{
+	scope_free char *path = xasprintf("%s/%s", fix->cache, name);
+	DIR *dir = opendir(path);
+	unsigned count = 0;
+
+	for (struct dirent *entry; dir && (entry = readdir(dir));)
+		count += *entry->d_name != '.';
+	if (dir)
+		closedir(dir);
+	return count;
+}
+
+static void assert_nothing_left(const struct fixture *fix)
+{
+	ck_assert_uint_eq(entries(fix, "kernels"), 0);
+	ck_assert_uint_eq(entries(fix, "sources"), 0);
+}
+
+static bool inside(const char *dir, const char *name)
+{
+	scope_free char *path = xasprintf("%s/%s", dir, name);
+
+	return !access(path, F_OK);
+}
+
+START_TEST(everything_of_a_release)
+{
+	scope_fixture fix = {};
+	scope_target target = NULL;
+
+	fixture_make(&fix);
+	ck_assert_ok(target_open(&spec, NULL, &target));
+	ck_assert_str_eq(target->release, SYNTH_RELEASE);
+	ck_assert_str_eq(target->version, SYNTH_VERSION);
+	ck_assert_str_eq(target->compiler, "gcc-99");
+	ck_assert_str_eq(target->compiler_text, SYNTH_CC_TEXT);
+	ck_assert_str_eq(target_config(target, "LIVEPATCH"), "y");
+	ck_assert_str_eq(target_export_find(target, "printk")->owner, "vmlinux");
+	ck_assert(str_starts(target->dir, fix.cache));
+	ck_assert(file_exists(target->vmlinuz));
+	ck_assert(file_exists(target->vmlinux));
+	ck_assert(inside(target->build_dir, "scripts/basic/fixdep"));
+	ck_assert(inside(target->build_dir, "tools/objtool/objtool"));
+	ck_assert(!inside(target->build_dir, "Makefile"));
+	ck_assert(inside(target->source, "init/main.c"));
+
+	scope_free char *module = target_module_path(target, "a_b");
+
+	ck_assert_ptr_nonnull(module);
+	ck_assert(str_ends(module, "kernel/fs/a-b.ko.xz"));
+	ck_assert_uint_eq(entries(&fix, "download"), 0);
+	ck_assert_uint_eq(entries(&fix, "kernels"), 1);
+	ck_assert_uint_eq(entries(&fix, "sources"), 1);
+}
+END_TEST
+
+static struct timespec modified(const char *dir, const char *name)
+{
+	scope_free char *path = xasprintf("%s/%s", dir, name);
+	struct stat st;
+
+	ck_assert_msg(!stat(path, &st), "%s", path);
+	return st.st_mtim;
+}
+
+START_TEST(nothing_of_the_build_folder_is_stale)
+{
+	static const char *const in_order[] = {
+		".config", "include/config/auto.conf.cmd", "include/config/auto.conf",
+		"include/generated/autoconf.h", "include/generated/rustc_cfg"};
+	scope_fixture fix = {};
+	scope_target target = NULL;
+
+	fixture_make(&fix);
+	ck_assert_ok(target_open(&spec, NULL, &target));
+	for (size_t i = 1; i < array_size(in_order); i++)
+		ck_assert_int_lt(modified(target->build_dir, in_order[i - 1]).tv_sec,
+				 modified(target->build_dir, in_order[i]).tv_sec);
+	ck_assert_int_le(modified(target->build_dir, in_order[4]).tv_sec, time(NULL));
+}
+END_TEST
+
+START_TEST(second_time_without_apt)
+{
+	scope_fixture fix = {};
+	bool cached = true;
+
+	fixture_make(&fix);
+	ck_assert_ok(target_available(SYNTH_RELEASE, &cached));
+	ck_assert(!cached);
+	ck_assert_ok(fetch());
+	ck_assert_uint_eq(downloads(&fix), 4);
+	setenv("FAKE_APT", "/nonexistent", 1);
+	ck_assert_ok(fetch());
+	ck_assert_ok(target_available(SYNTH_RELEASE, &cached));
+	ck_assert(cached);
+}
+END_TEST
+
+START_TEST(failed_downloads_say_why_and_leave_nothing)
+{
+	static const struct {
+		const char *mode, *message;
+	} modes[] = {
+		{"hash", "does not match the archive's own hash"},
+		{"gone", "run 'apt-get update'"},
+		{"offline", "no network"},
+	};
+
+	for (size_t i = 0; i < array_size(modes); i++) {
+		scope_fixture fix = {};
+
+		fixture_make(&fix);
+		synth_write(fix.apt, "mode", modes[i].mode);
+		ck_assert_fails(fetch(), modes[i].message);
+		assert_nothing_left(&fix);
+		synth_write(fix.apt, "mode", "");
+		ck_assert_ok(fetch());
+	}
+}
+END_TEST
+
+START_TEST(package_without_the_kernel)
+{
+	scope_fixture fix = {};
+
+	fixture_make(&fix);
+	synth_pool_deb(fix.apt, "linux-image-" SYNTH_RELEASE,
+		       (const struct synth_file[]){{"./boot/vmlinuz-6.1.0-98-test", "x"}, {}});
+	ck_assert_fails(fetch(), "does not hold release " SYNTH_RELEASE);
+	ck_assert_uint_eq(entries(&fix, "kernels"), 0);
+}
+END_TEST
+
+START_TEST(damaged_package)
+{
+	scope_fixture fix = {};
+	scope_free char *text = NULL;
+	size_t size;
+
+	fixture_make(&fix);
+
+	scope_free char *path =
+		xasprintf("%s/pool/linux-source-6.1_" SYNTH_VERSION "_amd64.deb", fix.apt);
+
+	ck_assert_ok(file_read(path, &text, &size));
+	ck_assert_ok(file_write(path, text, size / 2));
+	ck_assert_fails(fetch(), "linux-source-6.1_" SYNTH_VERSION "_amd64.deb");
+	assert_nothing_left(&fix);
+}
+END_TEST
+
+START_TEST(half_a_tree_is_never_trusted)
+{
+	scope_fixture fix = {};
+
+	fixture_make(&fix);
+
+	scope_free char *kernel =
+		xasprintf("%s/kernels/" SYNTH_RELEASE "_" SYNTH_VERSION, fix.cache);
+	scope_free char *source =
+		xasprintf("%s/sources/linux-source-6.1_" SYNTH_VERSION, fix.cache);
+
+	/* Without a stamp, and with one of another format. */
+	ck_assert_ok(dir_make(kernel));
+	ck_assert_ok(dir_make(source));
+	synth_write(source, "stamp.json", "{\"format\": 0}");
+	synth_write(source, "old", "");
+	ck_assert_ok(fetch());
+	ck_assert_uint_eq(downloads(&fix), 4);
+	ck_assert(!inside(source, "old"));
+
+	/* The source alone is fetched when it alone is gone. */
+	ck_assert_ok(dir_remove(source));
+	ck_assert_ok(fetch());
+	ck_assert_uint_eq(downloads(&fix), 5);
+}
+END_TEST
+
+static void make_old(const char *path)
+{
+	const struct timespec times[2] = {{.tv_sec = 1000000}, {.tv_sec = 1000000}};
+
+	ck_assert_int_eq(utimensat(AT_FDCWD, path, times, 0), 0);
+}
+
+START_TEST(leftovers_of_the_dead_are_removed)
+{
+	scope_fixture fix = {};
+
+	fixture_make(&fix);
+
+	scope_free char *dead = xasprintf("%s/kernels/x_1.partial.aaaaaa", fix.cache);
+	scope_free char *living = xasprintf("%s/kernels/x_1.partial.bbbbbb", fix.cache);
+	scope_free char *fresh = xasprintf("%s/kernels/x_1.partial.cccccc", fix.cache);
+
+	ck_assert_ok(dir_make(dead));
+	ck_assert_ok(dir_make(living));
+	ck_assert_ok(dir_make(fresh));
+	make_old(dead);
+	make_old(living);
+
+	scope_close int fd = open(living, O_RDONLY | O_DIRECTORY);
+
+	ck_assert_int_eq(flock(fd, LOCK_EX), 0);
+	ck_assert_ok(fetch());
+	ck_assert(!dir_exists(dead));
+	ck_assert(dir_exists(living));
+	ck_assert(dir_exists(fresh));
+}
+END_TEST
+
+/* A child that fetches, for tests of what several do, and of what is left of a killed one. */
+static pid_t fork_fetch(void)
+{
+	pid_t pid = fork();
+
+	if (!pid) {
+		interrupt_install();
+
+		struct err *err = fetch();
+
+		_exit(err ? err_code(err) : 0);
+	}
+	return pid;
+}
+
+static int wait_for(pid_t pid)
+{
+	int status;
+
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+START_TEST(two_at_once_share_the_work)
+{
+	scope_fixture fix = {};
+	pid_t pids[4];
+
+	fixture_make(&fix);
+	for (size_t i = 0; i < array_size(pids); i++)
+		pids[i] = fork_fetch();
+	for (size_t i = 0; i < array_size(pids); i++)
+		ck_assert_int_eq(wait_for(pids[i]), 0);
+	ck_assert_uint_eq(downloads(&fix), 4);
+	ck_assert_uint_eq(entries(&fix, "kernels"), 1);
+}
+END_TEST
+
+static void wait_for_downloads(const struct fixture *fix)
+{
+	for (int i = 0; i < 500 && downloads(fix) < 2; i++)
+		nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+	ck_assert_uint_ge(downloads(fix), 2);
+}
+
+START_TEST(interrupted_fetch_leaves_nothing)
+{
+	scope_fixture fix = {};
+
+	fixture_make(&fix);
+	synth_write(fix.apt, "mode", "half");
+
+	pid_t pid = fork_fetch();
+
+	wait_for_downloads(&fix);
+	kill(pid, SIGINT);
+	ck_assert_int_eq(wait_for(pid), ERR_INTERRUPTED);
+	assert_nothing_left(&fix);
+	synth_write(fix.apt, "mode", "");
+	ck_assert_ok(fetch());
+}
+END_TEST
+
+START_TEST(killed_fetch_is_started_over)
+{
+	scope_fixture fix = {};
+
+	fixture_make(&fix);
+	synth_write(fix.apt, "mode", "half");
+
+	pid_t pid = fork_fetch();
+
+	wait_for_downloads(&fix);
+	kill(pid, SIGKILL);
+	ck_assert_int_eq(wait_for(pid), -SIGKILL);
+	ck_assert_uint_eq(entries(&fix, "kernels"), 1); /* partial */
+	synth_write(fix.apt, "mode", "");
+	ck_assert_ok(fetch());
+}
+END_TEST
+
+START_TEST(read_only_cache)
+{
+	scope_fixture fix = {};
+
+	fixture_make(&fix);
+	/* Root may write anywhere but below a file. */
+	synth_write(fix.dir, "cache", "");
+	ck_assert_fails(fetch(), fix.cache);
+	ck_assert_fails(fetch(), "SUTURE_CACHE");
+}
+END_TEST
+
+START_TEST(a_full_disk_is_told_before)
+{
+	scope_fixture fix = {};
+
+	fixture_make(&fix);
+	ck_assert_fails(cache_check_space(fix.cache, "6.1", UINT64_MAX), "make room");
+	ck_assert_ok(cache_check_space(fix.cache, "6.1", 1));
+}
+END_TEST
+
+START_TEST(unknown_releases)
+{
+	scope_fixture fix = {};
+	scope_target target = NULL;
+	const struct target_spec other = {.release = "6.1.0-98-test"};
+	const struct target_spec odd = {.release = "../../etc"};
+	const struct target_spec none = {.release = "5.10.0-1-amd64"};
+
+	fixture_make(&fix);
+	ck_assert_fails(target_open(&other, NULL, &target), "apt, which has " SYNTH_RELEASE);
+	ck_assert_fails(target_open(&odd, NULL, &target), "is not a kernel release");
+	ck_assert_fails(target_open(&none, NULL, &target), "--build-dir");
+}
+END_TEST
+
+static void index_without(const struct fixture *fix, const char *package)
+{
+	scope_strbuf index = STRBUF_INIT;
+	static const struct {
+		const char *name, *depends;
+	} packages[] = {
+		{"linux-image-" SYNTH_RELEASE, NULL},
+		{"linux-headers-" SYNTH_RELEASE, "linux-kbuild-6.1 (>= " SYNTH_VERSION ")"},
+		{"linux-kbuild-6.1", NULL},
+		{"linux-source-6.1", NULL},
+	};
+
+	for (size_t i = 0; i < array_size(packages); i++)
+		if (strcmp(packages[i].name, package))
+			synth_index(&index, packages[i].name, packages[i].depends);
+	synth_write(fix->apt, "index", index.buf);
+}
+
+START_TEST(packages_that_are_gone_are_named)
+{
+	scope_fixture fix = {};
+	static const char *const packages[] = {"linux-headers-" SYNTH_RELEASE, "linux-kbuild-6.1",
+					       "linux-source-6.1"};
+
+	fixture_make(&fix);
+	for (size_t i = 0; i < array_size(packages); i++) {
+		index_without(&fix, packages[i]);
+		ck_assert_fails(fetch(), packages[i]);
+	}
+}
+END_TEST
+
+START_TEST(unsigned_image_will_do)
+{
+	scope_fixture fix = {};
+	scope_strbuf index = STRBUF_INIT;
+	scope_free char *text = NULL;
+
+	fixture_make(&fix);
+
+	scope_free char *path = xasprintf("%s/index", fix.apt);
+	scope_free char *from = xasprintf(
+		"%s/pool/linux-image-" SYNTH_RELEASE "_" SYNTH_VERSION "_amd64.deb", fix.apt);
+	scope_free char *to = xasprintf("%s/pool/linux-image-" SYNTH_RELEASE
+					"-unsigned_" SYNTH_VERSION "_amd64.deb",
+					fix.apt);
+
+	index_without(&fix, "linux-image-" SYNTH_RELEASE);
+	ck_assert_ok(file_read(path, &text, NULL));
+	strbuf_addstr(&index, text);
+	synth_index(&index, "linux-image-" SYNTH_RELEASE "-unsigned", NULL);
+	synth_write(fix.apt, "index", index.buf);
+	ck_assert_int_eq(rename(from, to), 0);
+	ck_assert_ok(fetch());
+}
+END_TEST
+
+UNIT_SUITE("target: fetch", everything_of_a_release, nothing_of_the_build_folder_is_stale,
+	   second_time_without_apt, failed_downloads_say_why_and_leave_nothing,
+	   package_without_the_kernel, damaged_package, half_a_tree_is_never_trusted,
+	   leftovers_of_the_dead_are_removed, two_at_once_share_the_work,
+	   interrupted_fetch_leaves_nothing, killed_fetch_is_started_over, read_only_cache,
+	   a_full_disk_is_told_before, unknown_releases, packages_that_are_gone_are_named,
+	   unsigned_image_will_do)
