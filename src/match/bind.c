@@ -77,7 +77,8 @@ static char *check_name(struct match *match, struct fact *fact, struct place pla
 
 static bool is_named(const struct elf_symbol *symbol)
 {
-	return *symbol->name && !str_starts(symbol->name, ".L") && symbol->bind != STB_WEAK &&
+	return *symbol->name && !str_starts(symbol->name, ".L") &&
+	       !str_starts(symbol->name, PADDING_PREFIX) && symbol->bind != STB_WEAK &&
 	       symbol->type != STT_SECTION && symbol->type != STT_FILE;
 }
 
