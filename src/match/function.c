@@ -89,7 +89,7 @@ static size_t count_fitting(struct match *match, struct fact *fact, const struct
 	const struct candidate_vec *all = fact_candidates(match, fact);
 	size_t count = 0;
 
-	vec_foreach (all, it) {
+	vec_foreach(all, it) {
 		if (!candidate_fits(all, it, fact->symbol))
 			continue;
 		*only = it;
@@ -133,7 +133,7 @@ static void judge_several(struct match *match, struct fact *fact, enum effort ef
 	scope_free char *why = NULL;
 	size_t left = 0;
 
-	vec_foreach (all, it) {
+	vec_foreach(all, it) {
 		enum order_verdict order = corroborate(match, fact->symbol, it->place);
 		size_t mark = match->journal.len;
 
