@@ -75,8 +75,8 @@ static struct err *index_symbols(struct match *match)
 		struct fact *fact = &match->facts[symbol->index];
 
 		if (fact->symbol)
-			return err_new("%s: neither read from a file nor written to one",
-				       match->pre->name);
+			return err_new("%s: %s and %s are both number %u", match->pre->name,
+				       symbol->name, fact->symbol->name, symbol->index);
 		fact->symbol = symbol;
 		if (symbol->section) {
 			struct section_fact *section = &match->sections[symbol->section->index];
