@@ -60,7 +60,7 @@ static char *check_name(struct match *match, struct fact *fact, struct place pla
 
 	const struct candidate_vec *candidates = fact_candidates(match, fact);
 
-	vec_foreach (candidates, it)
+	vec_foreach(candidates, it)
 		if (place_equal(it->place, place) && candidate_fits(candidates, it, symbol))
 			return NULL;
 	/* The linker gives a weak symbol that nobody defines the address 0. */
@@ -77,7 +77,8 @@ static char *check_name(struct match *match, struct fact *fact, struct place pla
 
 static bool is_named(const struct elf_symbol *symbol)
 {
-	return *symbol->name && !str_starts(symbol->name, ".L") && symbol->bind != STB_WEAK &&
+	return *symbol->name && !str_starts(symbol->name, ".L") &&
+	       !str_starts(symbol->name, PADDING_PREFIX) && symbol->bind != STB_WEAK &&
 	       symbol->type != STT_SECTION && symbol->type != STT_FILE;
 }
 
@@ -183,8 +184,8 @@ static char *check_merged(const struct match *match, const struct elf_rela *rela
 	    !memcmp(ours.data, theirs.data, ours.size))
 		return NULL;
 	if (section->flags & SHF_STRINGS && width == 1)
-		return xasprintf("refers to the string \"%.40s\", the shipped code to another",
-				 (const char *)ours.data);
+		return xasprintf("refers to the string \"%.*s\", the shipped code to another",
+				 ours.size < 40 ? (int)ours.size : 40, (const char *)ours.data);
 	return xasprintf("refers to a constant in %s, the shipped code to another", section->name);
 }
 

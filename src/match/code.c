@@ -24,7 +24,7 @@ uint64_t code_map_offset(const struct code_map *map, uint64_t offset)
 {
 	uint64_t less = 0;
 
-	vec_foreach (&map->shifts, it) {
+	vec_foreach(&map->shifts, it) {
 		if (it->offset > offset)
 			break;
 		less = it->less;
@@ -144,7 +144,7 @@ uint64_t code_shrinkable(const struct elf_section *section)
 
 	if (!(section->flags & SHF_EXECINSTR))
 		return 0;
-	vec_foreach (&section->relas, it)
+	vec_foreach(&section->relas, it)
 		saves += jump_saves(section, it);
 	/* Branches across them may get short in their turn: allow for a few. */
 	saves = saves ? saves + 16 : 0;
@@ -247,7 +247,7 @@ static char *compare_relaxed(const struct match *match, const struct elf_symbol 
 	why = walk(&r, disassembler, insn);
 	cs_free(insn, 1);
 	cs_close(&disassembler);
-	vec_foreach (&r.inners, it)
+	vec_foreach(&r.inners, it)
 		if (!why && code_map_offset(map, it->ours) != it->theirs)
 			why = xasprintf("byte 0x%" PRIx64 ": branches elsewhere", it->from);
 	vec_free(&r.inners);

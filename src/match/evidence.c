@@ -31,7 +31,7 @@ static bool explore_data(struct match *match)
 		    fact->section->flags & SHF_EXECINSTR)
 			continue;
 		fact->explored = true;
-		vec_foreach (&fact->section->relas, rela)
+		vec_foreach(&fact->section->relas, rela)
 			progress |= try_bind(match, rela, place_add(fact->base.place, rela->offset),
 					     fact->section->name);
 	}
@@ -43,7 +43,7 @@ static const struct candidate *only_candidate(struct match *match, struct fact *
 	const struct candidate_vec *all = fact_candidates(match, fact);
 	const struct candidate *only = NULL;
 
-	vec_foreach (all, it) {
+	vec_foreach(all, it) {
 		if (!candidate_fits(all, it, fact->symbol))
 			continue;
 		if (only)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/strbuf.h"
 #include "match/match_internal.h"
 
 /* Solves all that the function refers to and binds it. */
@@ -88,7 +89,7 @@ static size_t count_fitting(struct match *match, struct fact *fact, const struct
 	const struct candidate_vec *all = fact_candidates(match, fact);
 	size_t count = 0;
 
-	vec_foreach (all, it) {
+	vec_foreach(all, it) {
 		if (!candidate_fits(all, it, fact->symbol))
 			continue;
 		*only = it;
@@ -132,7 +133,7 @@ static void judge_several(struct match *match, struct fact *fact, enum effort ef
 	scope_free char *why = NULL;
 	size_t left = 0;
 
-	vec_foreach (all, it) {
+	vec_foreach(all, it) {
 		enum order_verdict order = corroborate(match, fact->symbol, it->place);
 		size_t mark = match->journal.len;
 
@@ -183,9 +184,33 @@ static void judge_override(struct match *match, struct fact *fact)
 			 xasprintf("weak, and the kernel uses another file's definition"));
 }
 
+static bool is_padding(const struct fact *fact)
+{
+	return str_starts(fact->symbol->name, PADDING_PREFIX);
+}
+
 static bool is_function(const struct fact *fact)
 {
-	return fact->symbol && fact->symbol->type == STT_FUNC && fact->symbol->section;
+	return fact->symbol && fact->symbol->type == STT_FUNC && fact->symbol->section &&
+	       !is_padding(fact);
+}
+
+/* Padding is what the function behind it is. */
+static void judge_padding(struct match *match, struct fact *fact)
+{
+	const struct elf_symbol *symbol = fact->symbol;
+	struct fact *behind = match->sections[symbol->section->index].symbols;
+
+	while (behind && (behind->symbol->value != symbol->value + symbol->size ||
+			  strcmp(behind->symbol->name, symbol->name + strlen(PADDING_PREFIX))))
+		behind = behind->next;
+	if (!behind || !is_function(behind)) {
+		conclude(fact, MATCH_DIFFERENT, xasprintf("padding without a function behind it"));
+		return;
+	}
+	function_judge(match, behind);
+	fact->place = place_add(behind->place, -(int64_t)symbol->size);
+	conclude(fact, behind->proof, behind->why ? xstrdup(behind->why) : NULL);
 }
 
 static bool is_weak_and_different(const struct fact *fact)
@@ -240,10 +265,15 @@ void match_settle(struct match *match)
 void function_judge(struct match *match, struct fact *fact)
 {
 	const struct candidate *only = NULL;
-	size_t count = count_fitting(match, fact, &only);
+	size_t count;
 
 	if (fact->judged)
 		return;
+	if (is_padding(fact)) {
+		judge_padding(match, fact);
+		return;
+	}
+	count = count_fitting(match, fact, &only);
 	if (count == 0)
 		conclude(fact, MATCH_ABSENT, xasprintf("no shipped symbol of that name"));
 	else if (count == 1)

@@ -51,11 +51,11 @@ void match_freep(struct match **matchp)
 
 static void index_sections(struct match *match)
 {
-	vec_foreach (&match->pre->sections, it)
+	vec_foreach(&match->pre->sections, it)
 		if ((*it)->index >= match->nr_sections)
 			match->nr_sections = (*it)->index + 1;
 	match->sections = xcalloc(match->nr_sections, sizeof(*match->sections));
-	vec_foreach (&match->pre->sections, it) {
+	vec_foreach(&match->pre->sections, it) {
 		struct section_fact *fact = &match->sections[(*it)->index];
 
 		fact->section = *it;
@@ -66,17 +66,17 @@ static void index_sections(struct match *match)
 
 static struct err *index_symbols(struct match *match)
 {
-	vec_foreach (&match->pre->symbols, it)
+	vec_foreach(&match->pre->symbols, it)
 		if ((*it)->index >= match->nr_facts)
 			match->nr_facts = (*it)->index + 1;
 	match->facts = xcalloc(match->nr_facts, sizeof(*match->facts));
-	vec_foreach (&match->pre->symbols, it) {
+	vec_foreach(&match->pre->symbols, it) {
 		const struct elf_symbol *symbol = *it;
 		struct fact *fact = &match->facts[symbol->index];
 
 		if (fact->symbol)
-			return err_new("%s: neither read from a file nor written to one",
-				       match->pre->name);
+			return err_new("%s: %s and %s are both number %u", match->pre->name,
+				       symbol->name, fact->symbol->name, symbol->index);
 		fact->symbol = symbol;
 		if (symbol->section) {
 			struct section_fact *section = &match->sections[symbol->section->index];
@@ -134,7 +134,7 @@ bool candidate_fits(const struct candidate_vec *all, const struct candidate *can
 {
 	if (symbol->bind == STB_LOCAL)
 		return candidate->local;
-	vec_foreach (all, it)
+	vec_foreach(all, it)
 		if (it->global)
 			return candidate->global;
 	return true;
@@ -197,7 +197,7 @@ static void answer_place(struct match *match, struct fact *fact, struct place pl
 {
 	const struct candidate_vec *all = fact_candidates(match, fact);
 
-	vec_foreach (all, it) {
+	vec_foreach(all, it) {
 		if (place_equal(it->place, place)) {
 			answer_candidate(match, all, it, result);
 			return;
@@ -219,7 +219,7 @@ static void answer_name(struct match *match, const struct candidate_vec *all,
 	const struct candidate *found = NULL;
 	size_t fitting = 0;
 
-	vec_foreach (all, it) {
+	vec_foreach(all, it) {
 		if (candidate_fits(all, it, symbol)) {
 			found = it;
 			fitting++;
@@ -247,7 +247,7 @@ static void answer_import(struct match *match, const struct elf_symbol *symbol,
 	struct candidate_vec globals = {}, all = {};
 
 	match->imports->ops->find(match->imports, symbol->name, &all);
-	vec_foreach (&all, it)
+	vec_foreach(&all, it)
 		if (it->global)
 			vec_push(&globals, *it);
 	if (globals.len) {

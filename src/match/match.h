@@ -47,14 +47,16 @@ const char *match_proof_name(enum match_proof proof);
 struct match_result {
 	enum match_proof proof;
 	/*
-	 * For EXACT and OVERRIDE, the shipped symbol.  With section NULL it is vmlinux's, address a
-	 * virtual one; otherwise the module's: that section of it, address an offset in there.
+	 * When EXACT, the shipped symbol.  With section NULL it is vmlinux's, address a virtual
+	 * one; otherwise the module's: that section of it, address an offset in there.
 	 */
 	const struct elf_section *section;
 	uint64_t address;
 	/*
-	 * As livepatch counts: 0 when the name is unique in its object, else 1..n, for vmlinux in
-	 * the order of kallsyms, for a module in that of its symbol table.
+	 * When EXACT, as livepatch counts: 0 when the name is unique in its object, else 1..n, for
+	 * vmlinux in the order of kallsyms, for a module in that of its symbol table.  Where a
+	 * module's init code has a symbol of the same name, so that the position would change once
+	 * init has run, the proof is AMBIGUOUS.
 	 */
 	unsigned sympos;
 	unsigned count;	 /* how many symbols of the object bear the name */

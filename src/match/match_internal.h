@@ -80,6 +80,12 @@ char *shipped_solve_linked(const struct shipped *shipped, struct place field,
 size_t relas_between(const struct elf_section *section, uint64_t offset, uint64_t size,
 		     const struct elf_rela **first);
 
+/*
+ * objtool names the padding before each function (--prefix, 6.2); in vmlinux that is done after
+ * the link, when an overridden weak function has no name any more.
+ */
+#define PADDING_PREFIX "__pfx_"
+
 struct binding {
 	bool known;
 	struct place place;

@@ -28,7 +28,7 @@ void order_link(struct match *match)
 {
 	struct section_fact *last[array_size(code_kinds)] = {};
 
-	vec_foreach (&match->pre->sections, it) {
+	vec_foreach(&match->pre->sections, it) {
 		struct section_fact *fact = &match->sections[(*it)->index];
 		int kind = code_kind(*it);
 

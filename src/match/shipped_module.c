@@ -174,7 +174,7 @@ struct shipped *shipped_module_new(const struct elf_object *object)
 
 	module->shipped.ops = &ops;
 	module->object = object;
-	vec_foreach (&object->symbols, it)
+	vec_foreach(&object->symbols, it)
 		if ((*it)->section && *(*it)->name)
 			vec_push(&module->names, *it);
 	if (module->names.len)

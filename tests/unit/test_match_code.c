@@ -141,6 +141,43 @@ START_TEST(a_function_at_the_end_of_the_file)
 }
 END_TEST
 
+/* objtool's --prefix: 16 bytes of padding with a name of their own. */
+static struct elf_symbol *padded(struct elf_object *unit, const char *name, uint8_t bind,
+				 struct elf_symbol **padding)
+{
+	static const uint8_t code[] = {0x90, 0x90, 0x90, 0x90, 0x90, 0x90, 0x90, 0x90, 0x90, 0x90,
+				       0x90, 0x90, 0x90, 0x90, 0x90, 0x90, 0x31, 0xc9, 0xc3};
+	scope_free char *padding_name = xasprintf("__pfx_%s", name);
+	struct elf_symbol *symbol = unit_code(unit, name, bind, code, sizeof(code));
+
+	*padding = elf_add_symbol(unit, padding_name, STB_LOCAL, STT_FUNC, symbol->section, 0, 16);
+	symbol->value = 16;
+	symbol->size = 3;
+	return symbol;
+}
+
+START_TEST(padding_goes_with_its_function)
+{
+	scope_scene s = scene_new();
+	struct elf_symbol *own_padding, *weak_padding;
+	struct elf_symbol *own = padded(s.unit, "own", STB_GLOBAL, &own_padding);
+	struct elf_symbol *weak = padded(s.unit, "weak", STB_WEAK, &weak_padding);
+
+	world_put(s.world, 0x210, "\x31\xc9\xc3", 3);
+	world_put(s.world, 0x230, "\x31\xc9\xc3", 3); /* weak(), which has lost its name */
+	world_put(s.world, 0x710, "\x31\xdb\xc3", 3);
+	world_symbol(s.world, "__pfx_own", 't', 0x200);
+	world_symbol(s.world, "own", 'T', 0x210);
+	world_symbol(s.world, "__pfx_weak", 't', 0x700);
+	world_symbol(s.world, "weak", 'T', 0x710);
+	s.match = world_match(s.world, s.unit);
+	ck_assert_proof(s.match, weak_padding, MATCH_OVERRIDE);
+	ck_assert_proof(s.match, weak, MATCH_OVERRIDE);
+	ck_assert_exact(s.match, own_padding, 0x200, 0);
+	ck_assert_exact(s.match, own, 0x210, 0);
+}
+END_TEST
+
 UNIT_SUITE("match code", a_short_jump_is_the_same_jump, a_short_jump_elsewhere_is_not,
 	   branches_across_must_go_to_the_same_place, bytes_behind_a_short_jump_count,
-	   what_follows_moves_up, a_function_at_the_end_of_the_file)
+	   what_follows_moves_up, a_function_at_the_end_of_the_file, padding_goes_with_its_function)

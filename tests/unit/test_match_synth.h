@@ -4,9 +4,7 @@
 #define SUTURE_TESTS_MATCH_SYNTH_H
 
 #include <ctype.h>
-#include <unistd.h>
 
-#include "base/file.h"
 #include "match/match_internal.h"
 #include "unit.h"
 
@@ -33,7 +31,7 @@ static inline void world_find(const struct shipped *shipped, const char *name,
 	size_t before = found->len;
 	unsigned sympos = 0;
 
-	vec_foreach (&world->symbols, it) {
+	vec_foreach(&world->symbols, it) {
 		if (strcmp(it->name, name))
 			continue;
 		sympos++;
@@ -167,23 +165,10 @@ static inline void unit_rela(struct elf_object *unit, struct elf_symbol *from, u
 	vec_push(&from->section->relas, (struct elf_rela){from->value + offset, type, to, addend});
 }
 
-/* Gives sections and symbols their numbers, as an object has that was read. */
-static inline void unit_number(struct elf_object *unit)
-{
-	scope_dir_temp dir = NULL;
-
-	ck_assert_ok(dir_temp(dir_for_temp(), "suture-test", &dir));
-
-	scope_free char *path = xasprintf("%s/unit.o", dir);
-
-	ck_assert_ok(elf_object_write(unit, path));
-}
-
 static inline struct match *world_match(struct world *world, struct elf_object *unit)
 {
 	struct match *match = NULL;
 
-	unit_number(unit);
 	ck_assert_ok(match_new_shipped(&world->shipped, NULL, "vmlinux", unit, &match));
 	return match;
 }
