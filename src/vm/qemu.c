@@ -113,6 +113,21 @@ struct err *guest_poll(struct guest *guest, struct session *session, bool *runni
 	return got < 0 ? err_errno(errno, "the guest's events cannot be read") : NULL;
 }
 
+char *guest_end(struct guest *guest)
+{
+	int status = 0;
+
+	if (!proc_done(guest->proc))
+		return xstrdup("the guest wrote without end"); /* see is_flooded() */
+
+	struct err *err = proc_wait(guest->proc, &status);
+
+	err_free(err);
+	return status > 128 ? xasprintf("QEMU was killed by signal %d", status - 128)
+	       : status	    ? xasprintf("QEMU ended with status %d", status)
+			    : xstrdup("the guest crashed");
+}
+
 void guest_stop(struct guest *guest, struct strbuf *console, struct strbuf *qemu_output)
 {
 	struct stat st;

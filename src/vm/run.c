@@ -154,8 +154,7 @@ static const char *overdue(const struct session *session, uint64_t start_ms)
 }
 
 /* Until the guest has done its plan, is gone, or is to be given up; *how says so, or is NULL. */
-static struct err *follow(struct run *run, struct guest *guest, struct session *session,
-			  const char **how)
+static struct err *follow(struct run *run, struct guest *guest, struct session *session, char **how)
 {
 	uint64_t start = vm_now_ms();
 	bool running = true, greeted = false;
@@ -173,9 +172,15 @@ static struct err *follow(struct run *run, struct guest *guest, struct session *
 		}
 		if (session->last_done >= 0)
 			progress_update(run->progress, session->last_done + 1);
-		*how = overdue(session, start);
-		if (!running && !*how)
-			*how = "the guest crashed";
+		if (session->over)
+			break;
+
+		const char *late = overdue(session, start);
+
+		if (!running)
+			*how = guest_end(guest);
+		else if (late)
+			*how = xstrdup(late);
 		if (!*how)
 			nanosleep(&(struct timespec){.tv_nsec = POLL_MS * 1000000l}, NULL);
 	}
@@ -203,7 +208,7 @@ static struct err *run_guest(struct run *run, const struct guest_config *config,
 				 .module = -1,
 				 .last_done = -1,
 				 .reason = STRBUF_INIT};
-	const char *how = NULL;
+	scope_free char *how = NULL;
 
 	err_try(guest_start(config, &guest));
 	run->result->boots++;
@@ -257,6 +262,35 @@ static bool skip_settled(struct run *run)
 	return run->first < run->result->modules.len;
 }
 
+/*
+ * The kernel itself takes a module for another release if the symbol versions agree
+ * (same_magic() in kernel/module/version.c), but a live patch replaces code byte for byte.
+ */
+static void check_releases(struct run *run)
+{
+	const char *ran = run->result->release;
+
+	for (unsigned i = 0; i < run->result->modules.len; i++) {
+		const char *release = run->patches[i].release;
+
+		if (ran && release && strcmp(release, ran))
+			vm_module_fail(&run->result->modules.data[i], VM_PREPARE,
+				       "it was built for %s, and the kernel is %s", release, ran);
+	}
+}
+
+/* When an earlier boot has told something, a later one that fails does not undo it. */
+static struct err *keep_results(struct run *run, struct err *err)
+{
+	if (!err || err_code(err) == ERR_INTERRUPTED || run->result->boots < 2)
+		return err;
+	for (size_t i = run->first; i < run->result->modules.len; i++)
+		vm_module_fail(&run->result->modules.data[i], VM_PREPARE, "not tried: %s",
+			       err_message(err));
+	err_free(err);
+	return NULL;
+}
+
 static struct err *run_all(struct run *run)
 {
 	const struct vm_spec *spec = run->spec;
@@ -270,12 +304,16 @@ static struct err *run_all(struct run *run)
 		open_patch(run, i);
 	err_try(dir_temp(dir_for_temp(), "suture-vm", &run->dir));
 	run->accelerator = accelerator_choose(spec->cache_dir);
-	while (skip_settled(run)) {
+
+	struct err *err = NULL;
+
+	while (!err && skip_settled(run)) {
 		progress_update(run->progress, run->first);
-		err_try(boot_once(run));
+		err = boot_once(run);
 	}
 	run->result->accelerator = run->accelerator;
-	return NULL;
+	check_releases(run);
+	return keep_results(run, err);
 }
 
 static void run_free(struct run *run)

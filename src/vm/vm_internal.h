@@ -182,6 +182,8 @@ struct guest_config {
 struct err *guest_start(const struct guest_config *config, struct guest **guest);
 /* Its next lines into the session, without waiting; false once it has ended and all is read. */
 struct err *guest_poll(struct guest *guest, struct session *session, bool *running);
+/* Why guest_poll() says that it does not run any more; free(). */
+char *guest_end(struct guest *guest);
 /* Kills it if need be; what it printed on the console, and QEMU's own last words. */
 void guest_stop(struct guest *guest, struct strbuf *console, struct strbuf *qemu_output);
 void guest_freep(struct guest **guestp);

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The parts of the VM gate that work on files and lines. */
+#include <archive.h>
+#include <archive_entry.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "elf/elf.h"
+#include "unit.h"
+#include "vm/vm_internal.h"
+
+/* A module file with the given .modinfo (size with its last NUL) and, if any, a klp symbol. */
+static void write_module(const char *path, const char *info, size_t size, const char *symbol,
+			 const char *section)
+{
+	scope_elf obj = elf_object_new(path);
+	struct elf_section *modinfo = elf_add_section(obj, ".modinfo", SHT_PROGBITS, SHF_ALLOC, 1);
+
+	elf_section_append(obj, modinfo, info, size, 1);
+	if (symbol)
+		elf_add_symbol(obj, symbol, STB_GLOBAL, STT_NOTYPE, NULL, 0, 0)->shndx =
+			SHN_LIVEPATCH;
+	if (section)
+		elf_add_section(obj, section, SHT_PROGBITS, 0, 1);
+	ck_assert_ok(elf_object_write(obj, path));
+}
+
+START_TEST(log_lines_are_told_apart)
+{
+	static const struct {
+		const char *text;
+		enum klog_kind kind;
+	} lines[] = {
+		{"x: loading out-of-tree module taints kernel.", KLOG_PLAIN},
+		{"x: module verification failed: signature and/or required key missing - tainting "
+		 "kernel",
+		 KLOG_PLAIN},
+		{"livepatch: 'x': starting patching transition", KLOG_PLAIN},
+		{"livepatch: 'x': unpatching complete", KLOG_PLAIN},
+		{"livepatch: enabling patch 'bug_warning'", KLOG_PLAIN},
+		{"WARNING: CPU: 0 PID: 89 at kernel/x.c:8 f+0x15/0x2e", KLOG_FINDING},
+		{"BUG: kernel NULL pointer dereference, address: 0000000000000000", KLOG_FINDING},
+		{"BUG: scheduling while atomic: init/89/0x00000002", KLOG_FINDING},
+		{"watchdog: BUG: soft lockup - CPU#0 stuck for 26s! [init:89]", KLOG_FINDING},
+		{"Oops: 0000 [#1] PREEMPT SMP NOPTI", KLOG_FINDING},
+		{"general protection fault, probably for non-canonical address", KLOG_FINDING},
+		{"Kernel panic - not syncing: Fatal exception", KLOG_FINDING},
+		{"rcu: INFO: rcu_preempt self-detected stall on CPU", KLOG_FINDING},
+		{"rcu: INFO: rcu_preempt detected stalls on CPUs/tasks:", KLOG_FINDING},
+		{"INFO: task init:89 blocked for more than 30 seconds.", KLOG_FINDING},
+		{"list_add corruption. prev->next should be next", KLOG_FINDING},
+		{"refcount_t: underflow; use-after-free.", KLOG_FINDING},
+		{"Call Trace:", KLOG_TRACE},
+		{"x: Unknown symbol f (err -2)", KLOG_REASON},
+		{"x: version magic 'a' should be 'b'", KLOG_REASON},
+		{"livepatch: symbol 'f' not found in symbol table", KLOG_REASON},
+		{"livepatch: pre-patch callback failed for object 'vmlinux'", KLOG_REASON},
+		{"module: x: Unknown rela relocation: 42", KLOG_REASON},
+		{"dummy: nothing special", KLOG_PLAIN},
+	};
+
+	for (size_t i = 0; i < array_size(lines); i++)
+		ck_assert_msg(klog_classify(lines[i].text) == lines[i].kind, "%s", lines[i].text);
+}
+END_TEST
+
+START_TEST(only_unexplained_taint_counts)
+{
+	enum { WARN = 1 << 9, DIED = 1 << 7, OOT = 1 << 12, UNSIGNED = 1 << 13, LIVE = 1 << 15 };
+
+	ck_assert_ptr_null(klog_taint(0, OOT | UNSIGNED | LIVE));
+	ck_assert_ptr_null(klog_taint(WARN, WARN | LIVE));
+
+	scope_free char *warn = klog_taint(LIVE, LIVE | WARN);
+	scope_free char *died = klog_taint(0, WARN | DIED);
+	scope_free char *unknown = klog_taint(0, 1l << 40);
+
+	ck_assert_str_eq(warn, "W (warning)");
+	ck_assert_str_eq(died, "D (kernel died: Oops or BUG), W (warning)");
+	ck_assert_str_eq(unknown, "unknown flag");
+}
+END_TEST
+
+START_TEST(module_names_come_from_paths)
+{
+	static const struct {
+		const char *path, *name;
+	} cases[] = {{"/a/nf-tables.ko.xz", "nf_tables"}, {"x.ko", "x"}, {"d.ko/plain", "plain"}};
+
+	for (size_t i = 0; i < array_size(cases); i++) {
+		scope_free char *name = module_name_of_path(cases[i].path);
+
+		ck_assert_str_eq(name, cases[i].name);
+	}
+}
+END_TEST
+
+START_TEST(module_says_what_it_patches)
+{
+	static const char info[] = "livepatch=Y\0name=fix_one\0depends=crc32c,lib-x\0"
+				   "vermagic=6.1.0-54-amd64 SMP\0suture_objects=vmlinux,nf_tables";
+	scope_dir_temp dir = NULL;
+	scope_module_file file = {};
+	scope_free char *release = NULL;
+
+	ck_assert_ok(dir_temp(dir_for_temp(), "suture-test", &dir));
+
+	scope_free char *path = xasprintf("%s/other.ko", dir);
+
+	write_module(path, info, sizeof(info), ".klp.sym.ext4.ext4_read,0",
+		     ".klp.rela.dummy..text");
+	ck_assert_ok(module_file_open(path, &file));
+	ck_assert_str_eq(file.name, "fix_one");
+	ck_assert(file.livepatch);
+	ck_assert_uint_eq(file.depends.len, 2);
+	ck_assert_str_eq(file.depends.data[1], "lib_x");
+	ck_assert_uint_eq(file.objects.len, 3);
+	ck_assert_str_eq(file.objects.data[0], "dummy");
+	ck_assert_str_eq(file.objects.data[1], "ext4");
+	ck_assert_str_eq(file.objects.data[2], "nf_tables");
+	ck_assert_ok(vm_module_release(path, &release));
+	ck_assert_str_eq(release, "6.1.0-54-amd64");
+}
+END_TEST
+
+START_TEST(what_is_no_module_is_refused)
+{
+	scope_dir_temp dir = NULL;
+	struct module_file file;
+
+	ck_assert_ok(dir_temp(dir_for_temp(), "suture-test", &dir));
+
+	scope_free char *garbage = xasprintf("%s/garbage.ko", dir);
+	scope_free char *empty = xasprintf("%s/empty.ko", dir);
+	scope_free char *cut = xasprintf("%s/cut.ko", dir);
+	scope_free char *unended = xasprintf("%s/unended.ko", dir);
+
+	ck_assert_ok(file_write(garbage, "no module at all", 16));
+	ck_assert_ok(file_write(empty, "", 0));
+	ck_assert_ok(file_write(cut, "\177ELF\2\1\1", 7));
+	write_module(unended, "livepatch=Y\0name=x", 17, NULL, NULL);
+	ck_assert_fails(module_file_open(garbage, &file), "garbage.ko");
+	module_file_close(&file);
+	ck_assert_fails(module_file_open(empty, &file), "empty.ko");
+	module_file_close(&file);
+	ck_assert_fails(module_file_open(cut, &file), "cut.ko");
+	module_file_close(&file);
+
+	ck_assert_ok(module_file_open(unended, &file));
+	ck_assert_str_eq(file.name, "unended"); /* the field without an end does not count */
+	module_file_close(&file);
+}
+END_TEST
+
+static void write_tree_module(const char *dir, const char *name, const char *depends)
+{
+	scope_free char *path = xasprintf("%s/kernel/%s", dir, name);
+	scope_free char *info = xasprintf("depends=%s", depends);
+
+	write_module(path, info, strlen(info) + 1, NULL, NULL);
+}
+
+START_TEST(dependencies_come_first)
+{
+	scope_dir_temp dir = NULL;
+	scope_module_tree tree = NULL;
+	scope_str_vec order = {};
+
+	ck_assert_ok(dir_temp(dir_for_temp(), "suture-test", &dir));
+
+	scope_free char *kernel = xasprintf("%s/kernel", dir);
+
+	ck_assert_ok(dir_make(kernel));
+	write_tree_module(dir, "top.ko", "left,right-side");
+	write_tree_module(dir, "left.ko", "base");
+	write_tree_module(dir, "right-side.ko", "base");
+	write_tree_module(dir, "base.ko", "");
+	write_tree_module(dir, "loop-a.ko", "loop_b");
+	write_tree_module(dir, "loop-b.ko", "loop_a");
+	write_tree_module(dir, "broken.ko", "base,absent");
+	ck_assert_ok(module_tree_open(dir, &tree));
+	ck_assert_ok(module_tree_order(tree, "top", &order));
+	ck_assert_uint_eq(order.len, 4);
+	ck_assert_str_eq(order.data[0], "base");
+	ck_assert_str_eq(order.data[1], "left");
+	ck_assert_str_eq(order.data[2], "right_side");
+	ck_assert_str_eq(order.data[3], "top");
+	ck_assert_ok(module_tree_order(tree, "loop_a", &order));
+	ck_assert_uint_eq(order.len, 6);
+	ck_assert_fails(module_tree_order(tree, "nothing", &order), "no such module");
+	ck_assert_fails(module_tree_order(tree, "broken", &order), "needs absent");
+	ck_assert_uint_eq(order.len, 6);
+	ck_assert_ptr_nonnull(module_tree_file(tree, "right_side"));
+	ck_assert_ptr_null(module_tree_file(tree, "nothing"));
+}
+END_TEST
+
+/* The names in an archive, one a line with its mode. */
+static char *list_archive(const char *path)
+{
+	scope_strbuf out = STRBUF_INIT;
+	struct archive *archive = archive_read_new();
+	struct archive_entry *entry;
+
+	archive_read_support_format_cpio(archive);
+	ck_assert_int_eq(archive_read_open_filename(archive, path, 65536), ARCHIVE_OK);
+	while (archive_read_next_header(archive, &entry) == ARCHIVE_OK)
+		strbuf_addf(&out, "%o %s %lld\n", archive_entry_mode(entry),
+			    archive_entry_pathname(entry), (long long)archive_entry_size(entry));
+	archive_read_free(archive);
+	return strbuf_detach(&out);
+}
+
+START_TEST(initramfs_names_folders_first)
+{
+	scope_dir_temp dir = NULL;
+	scope_initramfs fs = NULL;
+	uint64_t size;
+
+	ck_assert_ok(dir_temp(dir_for_temp(), "suture-test", &dir));
+
+	scope_free char *path = xasprintf("%s/fs", dir);
+
+	ck_assert_ok(initramfs_create(path, &fs));
+	ck_assert_ok(initramfs_add(fs, "a/b/c", 0755, (struct bytes){(const uint8_t *)"xyz", 3}));
+	ck_assert_ok(initramfs_add(fs, "a/d", 0644, (struct bytes){}));
+	ck_assert(initramfs_has(fs, "a/b/c"));
+	ck_assert(!initramfs_has(fs, "a/c"));
+	ck_assert_ok(initramfs_finish(fs, &size));
+	ck_assert_uint_gt(size, 3);
+
+	scope_free char *list = list_archive(path);
+
+	ck_assert_str_eq(list, "40755 a 0\n40755 a/b 0\n100755 a/b/c 3\n100644 a/d 0\n");
+}
+END_TEST
+
+START_TEST(programs_bring_what_they_need)
+{
+	scope_dir_temp dir = NULL;
+	scope_initramfs fs = NULL;
+	uint64_t size;
+
+	ck_assert_ok(dir_temp(dir_for_temp(), "suture-test", &dir));
+
+	scope_free char *path = xasprintf("%s/fs", dir);
+	scope_free char *script = xasprintf("%s/check.sh", dir);
+	scope_free char *nothing = xasprintf("%s/text", dir);
+	scope_free char *endless = xasprintf("%s/endless", dir);
+	scope_free char *endless_text = xasprintf("#!%s\n", endless);
+
+	ck_assert_ok(file_write(script, "#!/bin/sh -e\ntrue\n", 18));
+	ck_assert_ok(file_write(nothing, "true\n", 5));
+	ck_assert_ok(file_write(endless, endless_text, strlen(endless_text)));
+	ck_assert_ok(initramfs_create(path, &fs));
+	ck_assert_ok(program_add(fs, "check/0/check.sh", script));
+	ck_assert(initramfs_has(fs, "bin/sh"));
+	ck_assert(initramfs_has(fs, "checklib/libc.so.6"));
+	ck_assert(initramfs_has(fs, "lib64/ld-linux-x86-64.so.2"));
+	ck_assert_fails(program_add(fs, "check/1/text", nothing), "neither an ELF program nor");
+	ck_assert_fails(program_add(fs, "check/2/none", "/no/such/program"), "/no/such/program");
+	ck_assert_fails(program_add(fs, "check/3/endless", endless), "too deep");
+	ck_assert_ok(initramfs_finish(fs, &size));
+}
+END_TEST
+
+UNIT_SUITE("vm", log_lines_are_told_apart, only_unexplained_taint_counts,
+	   module_names_come_from_paths, module_says_what_it_patches, what_is_no_module_is_refused,
+	   dependencies_come_first, initramfs_names_folders_first, programs_bring_what_they_need)

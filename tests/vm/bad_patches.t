@@ -1,0 +1,175 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The VM gate against a real kernel: good and bad live patches, each bad one caught by the
+# right finding, in as few boots as the damage allows.
+#
+#   SUTURE_TEST_IMAGE    the kernel's vmlinuz
+#   SUTURE_TEST_MODULES  its lib/modules/<release> folder
+#   SUTURE_TEST_HEADERS  its headers, to build the fixtures against
+#   SUTURE               the program (default: build/suture)
+
+use strict;
+use warnings;
+use Cwd qw(abs_path);
+use File::Basename qw(dirname);
+use File::Copy qw(copy);
+use File::Temp qw(tempdir);
+use JSON::PP qw(decode_json);
+use Test::More;
+
+my ($image, $modules, $headers) = @ENV{qw(SUTURE_TEST_IMAGE SUTURE_TEST_MODULES SUTURE_TEST_HEADERS)};
+plan skip_all => 'no kernel named by SUTURE_TEST_IMAGE, _MODULES, _HEADERS'
+	unless $image && $modules && $headers;
+
+my $suture = abs_path($ENV{SUTURE} // dirname($0) . '/../../build/suture');
+my $dir = tempdir('suture-test.XXXXXX', DIR => $ENV{TMPDIR} // '/var/tmp', CLEANUP => 1);
+$ENV{SUTURE_CACHE} = "$dir/cache";
+$ENV{TMPDIR} = "$dir/tmp";
+mkdir $ENV{TMPDIR};
+
+copy($_, $dir) or die "$_: $!" for glob(dirname($0) . '/fixtures/*');
+my $log = `make -C $headers M=$dir modules 2>&1`;
+is($?, 0, 'fixtures build') or BAIL_OUT($log);
+
+# A copy of good.ko with a change of the same length.
+sub with_change {
+	my ($name, $from, $to) = @_;
+	open(my $in, '<:raw', "$dir/good.ko") or die;
+	my $bytes = do { local $/; <$in> };
+	$bytes =~ s/$from/$to/ or die;
+	open(my $out, '>:raw', "$dir/$name.ko") or die;
+	print $out $bytes;
+}
+
+sub write_check {
+	my ($name, $text) = @_;
+	open(my $out, '>', "$dir/$name") or die;
+	print $out "#!/bin/sh\n$text";
+	close $out;
+	return "$dir/$name";
+}
+
+# The decoded result, and the exit code.
+sub run_test {
+	my @args = @_;
+	my $pid = open(my $pipe, '-|', $suture, '--json', '-q', 'test', '--image', $image,
+		'--modules', $modules, @args) or die;
+	my $json = do { local $/; <$pipe> };
+	close $pipe;
+	return (decode_json($json), $? >> 8);
+}
+
+sub by_name {
+	return map { $_->{name} => $_ } @{ $_[0]->{modules} };
+}
+
+sub fails {
+	my ($module, $stage, $why) = @_;
+	my $name = $module->{name};
+	is($module->{result}, 'fail', "$name fails");
+	is($module->{failed_at}, $stage, "$name: at $stage");
+	like($module->{why}, $why, "$name: why");
+}
+
+with_change('other_release', qr/vermagic=\d/, 'vermagic=9'); # which MODVERSIONS let pass
+with_change('other_magic', qr/ mod_unload/, ' mod_unl0ad');
+open(my $garbage, '>', "$dir/garbage.ko") or die;
+print $garbage "no module\n";
+close $garbage;
+
+# What does no damage shares one boot.
+{
+	my @names = qw(good garbage not_a_patch refused_init unknown_function refused_callback
+		other_release other_magic of_module of_absent_module);
+	my ($result, $code) = run_test('--show', '/proc/cmdline', map { "$dir/$_.ko" } @names);
+	my %m = by_name($result);
+
+	is($code, 3, 'exit code of a failed gate');
+	is($result->{result}, 'fail', 'one bad module fails the whole');
+	is($result->{boots}, 1, 'one boot');
+	is(scalar @{ $result->{modules} }, @names, 'all are told of');
+
+	my $good = $result->{modules}[0];
+	is($good->{result}, 'pass', 'good passes') or diag(explain($good));
+	is_deeply([ map { $_->{phase} } @{ $good->{shows} } ], [qw(before patched after)], 'three phases');
+	is($good->{shows}[1]{text}, 'patched', 'the patch works');
+	is($good->{shows}[0]{text}, $good->{shows}[2]{text}, 'and its removal too');
+	like($good->{shows}[0]{text}, qr/console=/, 'the file has its content before');
+	is_deeply($good->{objects}[0]{functions}, ['cmdline_proc_show,1'], 'patched functions');
+	is($good->{cycles}, 1, 'one cycle');
+	cmp_ok(scalar @{ $good->{kernel_log} }, '>=', 5, 'its part of the log');
+	is(scalar(grep { !/good|livepatch/ } @{ $good->{kernel_log} }), 0, 'and nobody else\'s');
+
+	fails($m{garbage}, 'prepare', qr/garbage\.ko/);
+	fails($m{not_a_patch}, 'prepare', qr/not a live patch/);
+	fails($m{refused_init}, 'load', qr/EINVAL/);
+	fails($m{unknown_function}, 'load', qr/EINVAL.*no_function_of_this_name/);
+	fails($m{refused_callback}, 'load', qr/EBUSY.*pre-patch callback failed/);
+	fails($result->{modules}[6], 'prepare', qr/built for 9\./);
+	fails($result->{modules}[7], 'load', qr/ENOEXEC.*version magic/);
+	is($m{of_module}{result}, 'pass', 'function of a module') or diag(explain($m{of_module}));
+	is($m{of_module}{objects}[0]{name}, 'dummy', 'which was loaded for it');
+	ok($m{of_module}{objects}[0]{patched}, 'and patched');
+	ok(!$m{of_absent_module}{objects}[0]{patched}, 'absent module is not patched');
+	like($m{of_absent_module}{objects}[1]{why}, qr/no such module/, 'and it is said why');
+}
+
+# What does damage costs a boot each.
+{
+	my @names = qw(null_patched warn_patched panic_patched atomic_patched null_init good);
+	my ($result) = run_test('--show', '/proc/cmdline', map { "$dir/$_.ko" } @names);
+	my %m = by_name($result);
+
+	fails($m{null_patched}, 'patched', qr/BUG: kernel NULL pointer dereference/);
+	ok((grep { /patch_show.*null_patched/ } @{ $m{null_patched}{kernel_log} }), 'with the trace');
+	fails($m{warn_patched}, 'patched', qr/WARNING: .*warn_patched/);
+	is($m{warn_patched}{cycles}, 1, 'its trial goes on to the end');
+	fails($m{panic_patched}, 'patched', qr/Kernel panic - not syncing: fixture panics/);
+	fails($m{atomic_patched}, 'patched', qr/scheduling while atomic/);
+	fails($m{null_init}, 'load', qr/BUG: kernel NULL pointer dereference/);
+	is($m{good}{result}, 'pass', 'a good one after them passes');
+	is($result->{boots}, 6, 'a fresh guest after each');
+}
+
+# What takes long.
+{
+	my ($result) = run_test('--timeout', 5, map { "$dir/$_.ko" } qw(stalled pinned));
+	my %m = by_name($result);
+
+	fails($m{stalled}, 'transition', qr/did not complete in 5000 ms.*kthreadd/);
+	ok((grep { /kthreadd \(\d+\): .*kthreadd\+0x/s } @{ $m{stalled}{blockers} }), 'with the stack');
+	fails($m{pinned}, 'unload', qr/EAGAIN/);
+	is($result->{boots}, 1, 'a stalled transition can be reversed');
+
+	($result) = run_test('--show', '/proc/cmdline', "$dir/loop_patched.ko");
+	fails($result, 'patched', qr/soft lockup|rcu.*stall/);
+}
+
+# Checks.
+{
+	my $phases = write_check('phases', 'test "$SUTURE_MODULE" = good && echo "in $SUTURE_PHASE"');
+	my $fixed = write_check('fixed', 'read -r line </proc/cmdline; test "$line" = patched');
+	my ($result, $code) = run_test('--check', $phases, "$dir/good.ko");
+
+	is($code, 0, 'good check passes') or diag(explain($result));
+	is_deeply([ map { "$_->{phase} $_->{ok} $_->{output}" } @{ $result->{checks} } ],
+		[ map { "$_ 1 in $_\n" } qw(before patched after) ], 'it ran in each phase');
+
+	($result, $code) = run_test('--check', $fixed, '--cycles', 2, '--expect',
+		'before=fail,patched=pass,after=fail', "$dir/good.ko");
+	is($code, 0, 'reproducer: fails, passes, fails') or diag(explain($result));
+	is($result->{cycles}, 2, 'two cycles');
+
+	my $endless = write_check('endless', 'sleep() { while :; do :; done; }; sleep & sleep');
+	my $chatty = write_check('chatty', 'while :; do echo yyyyyyyyyyyyyyyyyyyyyyyyyyyyyy; done');
+	($result) = run_test('--timeout', 2, '--check', $endless, '--check', $chatty, "$dir/good.ko");
+	fails($result, 'before', qr/check endless: did not end in 2000 ms/);
+	is(scalar(grep { $_->{timed_out} } @{ $result->{checks} }), 6, 'each run is ended');
+	cmp_ok(length($result->{checks}[1]{output}), '<=', 16384, 'output is limited');
+	is($result->{boots}, 1, 'and the guest goes on');
+}
+
+is_deeply([ glob("$dir/tmp/*") ], [], 'nothing is left behind');
+
+done_testing();
