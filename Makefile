@@ -1,20 +1,31 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# make            build/suture
-# make demo       install what is needed, build, patch a stock kernel in QEMU
-# make check      install what is needed, run every test
-# make SAN=1 ...  the same with AddressSanitizer and UBSan, in build/san/
+# make              build/suture
+# make demo         install what is needed, build, patch a stock kernel in QEMU
+# make check        install what is needed, run every test
+# make check-unit   the fast tests: neither root nor a network nor a kernel needed
+# make check-vm     the tests that fetch a kernel and boot it
+# make corpus DIR=… build every patch of a folder, try the modules in QEMU, print a table
+# make fuzz         run each fuzzer for FUZZ_SECONDS=60
+# make install      program, man pages, completion to $(DESTDIR)$(PREFIX)
+# make SAN=1 …      the same with AddressSanitizer and UBSan, in build/san/
 
 CC      := gcc
 BUILD   := build$(if $(SAN),/san)
+PREFIX  := /usr/local
+KERNEL  := 6.1
 PKGS    := libelf libarchive zlib liblzma libzstd liblz4 jansson libxxhash capstone
 CFLAGS  := -std=gnu11 -O2 -g -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
            -Wno-missing-field-initializers -Wno-sign-compare -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64
-LDLIBS   = $(shell pkg-config --libs $(PKGS)) -lbz2
 ifdef SAN
 CFLAGS  += -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 LDFLAGS += -fsanitize=address,undefined
 endif
-CPPFLAGS += -Isrc -Itests/unit -DGUEST_INIT=\"$(BUILD)/guest-init\" $(shell pkg-config --cflags $(PKGS))
+
+# Asked once, and only by a target that compiles: make deps has to work without pkg-config.
+PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PKGS)))$(PKG_CFLAGS)
+PKG_LIBS   = $(eval PKG_LIBS := $$(shell pkg-config --libs $(PKGS)))$(PKG_LIBS)
+LDLIBS     = $(PKG_LIBS) -lbz2
+CPPFLAGS   = -Isrc -Itests/unit -DGUEST_INIT=\"$(BUILD)/guest-init\" $(PKG_CFLAGS)
 
 LIB_SRCS := $(filter-out src/cli/% src/vm/guest/%,$(wildcard src/*/*.c))
 CLI_SRCS := $(wildcard src/cli/*.c)
@@ -55,12 +66,37 @@ $(BUILD)/golden/run_fixtures: $(FIXTURE_OBJS) $(BUILD)/libsuture.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-check-unit: $(UNIT_TESTS) $(BUILD)/golden/run_fixtures $(BUILD)/suture
-	@SUTURE=$(BUILD)/suture prove --merge --exec '' $(UNIT_TESTS) $(BUILD)/golden/run_fixtures
+# All tests speak TAP; prove sums up.
+PROVE    = SUTURE=$(abspath $(BUILD)/suture) KERNEL=$(KERNEL) prove --merge --timer --exec ''
+FAST    := tests/check-tree $(UNIT_TESTS) $(BUILD)/golden/run_fixtures
+CLI_T   := $(wildcard tests/cli/*.t)
+VM_T    := $(wildcard tests/vm/*.t)
 
-# The command line: shell scripts that need no network and no kernel.
+check:
+	@scripts/install-deps build run check
+	@$(MAKE) --no-print-directory check-all
+
+check-all: $(FAST) $(BUILD)/suture
+	@$(PROVE) $(FAST) $(CLI_T) $(VM_T)
+
+check-unit: $(FAST) $(BUILD)/suture
+	@$(PROVE) $(FAST)
+
 check-cli: $(BUILD)/suture
-	@SUTURE=$(BUILD)/suture prove $(wildcard tests/cli/*.t)
+	@$(PROVE) $(CLI_T)
+
+check-vm: $(BUILD)/suture
+	@$(PROVE) $(VM_T)
+
+corpus: $(BUILD)/suture
+	@SUTURE=$(BUILD)/suture tests/vm/corpus $(DIR)
+
+deps:
+	@scripts/install-deps build run
+
+demo:
+	@scripts/install-deps build run demo
+	@demo/run $(KERNEL)
 
 # One libFuzzer program a file of fuzz/.
 FUZZERS := $(patsubst fuzz/%.c,build/fuzz/%,$(wildcard fuzz/fuzz_*.c))
@@ -71,10 +107,25 @@ build/fuzz/%: fuzz/%.c $(LIB_SRCS) build/guest-init
 	clang $(CPPFLAGS) -std=gnu11 -g -O1 -D_GNU_SOURCE -fsanitize=fuzzer,address,undefined \
 		-o $@ $(filter %.c,$^) $(LDLIBS)
 
+fuzz:
+	@scripts/install-deps build fuzz
+	@$(MAKE) --no-print-directory run-fuzzers
+
+run-fuzzers: $(FUZZERS)
+	@scripts/run-fuzzers $(FUZZ_SECONDS) $(FUZZERS)
+
+install: $(BUILD)/suture
+	install -D -m 755 $(BUILD)/suture $(DESTDIR)$(PREFIX)/bin/suture
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 $(wildcard man/*.1) $(DESTDIR)$(PREFIX)/share/man/man1
+	install -D -m 644 scripts/completion/suture.bash \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/suture
+
 -include $(LIB_OBJS:.o=.d) $(CLI_OBJS:.o=.d) $(wildcard $(BUILD)/tests/*/*.d)
 
 clean:
 	rm -rf build
 
-.PHONY: all check-unit check-cli clean
+.PHONY: all check check-all check-unit check-cli check-vm corpus deps demo fuzz run-fuzzers \
+	install clean
 .SECONDARY:

@@ -33,7 +33,7 @@ static struct err *open_regular(const char *path, int *fd, size_t *size)
 struct err *file_map(const char *path, struct file_map *map)
 {
 	scope_close int fd = -1;
-	size_t size;
+	size_t size = 0;
 
 	*map = (struct file_map){};
 	err_try(open_regular(path, &fd, &size));

@@ -36,7 +36,7 @@ struct cli_option {
 
 /* Where the four files of a kernel come from; first in the list of many commands. */
 #define CLI_KERNEL_OPTIONS                                                                         \
-	{"kernel", 'k', "REL", "kernel release (default: the running kernel)"},                    \
+	{"kernel", 'k', "REL", "kernel release, or 6.1: its newest (default: the running one)"},   \
 		{"image", 0, "FILE", "local kernel: its bzImage or vmlinux"},                      \
 		{"modules", 0, "DIR", "local kernel: its lib/modules/REL folder"},                 \
 		{"build-dir", 0, "DIR", "local kernel: the folder that it was built in"},          \

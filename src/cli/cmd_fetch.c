@@ -33,7 +33,8 @@ const struct command cmd_fetch = {
 	.summary = "bring a kernel release into the cache: image, modules, build files, source",
 	.args = "[--kernel REL]",
 	.options = options,
-	.help = "Packages come from the archives that apt knows, in exactly the version of the\n"
+	.help = "--kernel 6.1 is the newest release of that series, like 6.1.0-54-amd64.\n"
+		"Packages come from the archives that apt knows, in exactly the version of the\n"
 		"release, checked against the archive's hashes.  Nothing is installed and no root\n"
 		"rights are needed.  The cache is $SUTURE_CACHE, else /var/cache/suture for root,\n"
 		"else $XDG_CACHE_HOME/suture.\n",

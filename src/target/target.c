@@ -93,6 +93,15 @@ static char *running_version(const char *uname_version)
 	return xstrndup(debian, strcspn(debian, " "));
 }
 
+/* "6.1", which no release is called: even the first one is 6.1.0. */
+static bool is_series(const char *release)
+{
+	size_t major = strspn(release, "0123456789");
+	size_t minor = release[major] == '.' ? strspn(release + major + 1, "0123456789") : 0;
+
+	return major && minor && !release[major + 1 + minor];
+}
+
 /* Release and, where only one will do, version. */
 static struct err *wanted(const char *asked, char **release, char **version)
 {
@@ -100,7 +109,10 @@ static struct err *wanted(const char *asked, char **release, char **version)
 
 	if (uname(&uts) < 0)
 		return err_errno(errno, "uname");
-	*release = xstrdup(asked ? asked : uts.release);
+	if (asked && is_series(asked))
+		err_try(target_latest(asked, release));
+	else
+		*release = xstrdup(asked ? asked : uts.release);
 	*version = !strcmp(*release, uts.release) ? running_version(uts.version) : NULL;
 	return check_release(*release);
 }

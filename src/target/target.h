@@ -18,7 +18,7 @@
 
 /* What the command line says; NULL members are unset. */
 struct target_spec {
-	const char *release; /* "6.1.0-54-amd64"; NULL: the running kernel */
+	const char *release; /* "6.1.0-54-amd64"; "6.1": its newest; NULL: the running kernel */
 
 	/* A kernel that no provider knows: all of these, only modules may be NULL. */
 	const char *image;     /* bzImage or vmlinux */
