@@ -44,16 +44,13 @@ void ref_resolve(const struct side *side, const struct elf_section *section,
 }
 
 /*
- * The bytes of the instruction behind a field matter where the field names no symbol but
- * a place in a section: they decide which place.
+ * Where a field counts from the next instruction, the bytes of the instruction behind it
+ * are part of the addend: without them one place looks like two.
  */
-static bool needs_tail(const struct side *side, const struct elf_section *section,
-		       const struct elf_rela *rela)
+static bool needs_tail(const struct elf_section *section, const struct elf_rela *rela)
 {
-	const struct elf_symbol *symbol = rela->symbol;
-
 	return section->flags & SHF_EXECINSTR && elf_rela_is_relative(rela->type) &&
-	       symbol->section && !side->by_symbol[symbol->index] && !is_branch(section, rela);
+	       !is_branch(section, rela);
 }
 
 /* What is known of an atom while its instructions are gone through. */
@@ -77,7 +74,7 @@ static struct err *decode_fields(struct decoding *dec, const cs_insn *insn, bool
 		uint64_t end = rela->offset + elf_rela_width(rela->type);
 
 		*relocated = true;
-		if (!needs_tail(dec->side, section, rela))
+		if (!needs_tail(section, rela))
 			continue;
 		if (!insn->id || end > insn_end) {
 			scope_free char *where =
@@ -183,7 +180,7 @@ static struct err *read_atom(const struct side *side, csh handle, struct atom *a
 	bool needed = code && side->by_section[atom->section->index].len > 1;
 
 	for (size_t i = 0; i < count && !needed; i++)
-		needed = needs_tail(side, atom->section, &relas[i]);
+		needed = needs_tail(atom->section, &relas[i]);
 	if (needed)
 		err_try(decode(&dec, handle));
 	for (size_t i = 0; i < count; i++) {
