@@ -296,7 +296,7 @@ struct err *build_compile(struct build *build)
 	scope_kb_pool pool = kb_pool_new(jobs, &build->tool, build->result->work);
 
 	c.pool = pool;
-	progress_begin(build->progress, "compiling", build->reached.len * NR_SIDES, PROGRESS_COUNT);
+	progress_begin(build->progress, "compiling", count_compilations(build), PROGRESS_COUNT);
 
 	struct err *err = compile_all(&c);
 

@@ -92,7 +92,8 @@ static bool contents_equal(const struct elf_object *one, const struct elf_object
 
 struct err *build_objects_equal(const char *pre, const char *post, bool *equal)
 {
-	scope_elf one = NULL, two = NULL;
+	scope_elf one = NULL;
+	scope_elf two = NULL;
 
 	err_try(files_equal(pre, post, equal));
 	if (*equal)
