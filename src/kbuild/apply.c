@@ -97,6 +97,13 @@ static void note_fuzz(const char *patch, const char *path, const char *output,
 	}
 }
 
+/* patch wants a regular file even where there was none. */
+static struct err *make_empty(const struct change_set *set, char **path)
+{
+	*path = xasprintf("%s/empty", set->dir);
+	return file_write(*path, NULL, 0);
+}
+
 static struct err *run_patch(const char *patch, const char *path, const struct patch_file *file,
 			     const char *from, const char *to, struct progress *progress)
 {
@@ -147,6 +154,7 @@ static struct err *apply_file(struct change_set *set, const char *patch, const c
 	scope_free char *from = old_path ? present_file(set, root, old_path) : NULL;
 	scope_free char *existing = present_file(set, root, path);
 	scope_free char *to = xasprintf("%s/%u", set->dir, set->nr_files++);
+	scope_free char *empty = NULL;
 
 	/* diff without git names a file that it makes like any other. */
 	if (old_path && !from && file->from_nothing)
@@ -156,14 +164,11 @@ static struct err *apply_file(struct change_set *set, const char *patch, const c
 			       old_path);
 	if ((!old_path || strcmp(old_path, path)) && existing)
 		return err_new("%s: does not apply: %s: is there already", patch, path);
-	if (!file->nr_hunks) {
-		if (!new_path) /* git: an empty file goes */
-			err_try(file_write(to, NULL, 0));
-		else
-			err_try(from ? file_copy(from, to) : file_write(to, NULL, 0));
-	} else {
-		err_try(run_patch(patch, path, file, from ? from : "/dev/null", to, progress));
-	}
+	err_try(make_empty(set, &empty));
+	if (file->nr_hunks)
+		err_try(run_patch(patch, path, file, from ? from : empty, to, progress));
+	else /* git: a mere rename, or an empty file that comes or goes */
+		err_try(file_copy(from && new_path ? from : empty, to));
 	if (!new_path && !is_empty(to))
 		return err_new("%s: does not apply: %s: is to be removed, but has other lines too",
 			       patch, path);

@@ -9,6 +9,15 @@
 
 enum side { PRE, POST, NR_SIDES };
 
+enum place { PLACE_PRE, PLACE_POST, PLACE_PLAIN, NR_PLACES };
+
+/* Where units are compiled: a source tree and the build folder over it. */
+struct build_place {
+	char *tree, *dir;
+	bool is_made;
+	bool is_full; /* no folder of the tree is a link */
+};
+
 /* A unit that the patch may reach; `index` is its place in the result. */
 struct reached {
 	char *source;			    /* "fs/proc/version.c" */
@@ -20,7 +29,7 @@ struct reached {
 	struct kb_command command[NR_SIDES];
 	bool own_post_command;
 	char *object_file[NR_SIDES];
-	bool retried_plain;
+	enum place post_place; /* PLACE_PLAIN: does not compile with #line directives */
 };
 
 struct reached_vec VEC(struct reached);
@@ -34,13 +43,9 @@ struct build {
 	struct kb_units units, post_units; /* post_units is empty unless makefiles_change */
 	bool makefiles_change;
 	struct reached_vec reached;
-	char *tree, *plain_tree;	  /* the patched source; without #line, if needed */
-	char *dirs[NR_SIDES], *plain_dir; /* build folders */
-	char *post_keep;
-	bool tree_is_full;
+	struct build_place places[NR_PLACES];
+	char *post_keep; /* answers that hold for the patched source only */
 };
-
-const char *build_source_dir(const struct build *build, enum side side);
 
 /* Which units do the changes reach?  Files that reach none go to result->skipped_files. */
 struct err *build_select(struct build *build);
@@ -53,8 +58,11 @@ void build_reach(struct build *build, const char *source, enum reach_why why);
 /* "path: why" */
 void build_skip(struct build *build, const char *path, const char *why);
 
-/* The patched source tree at dir; lined: with #line directives. */
-struct err *build_tree_make(struct build *build, const char *dir, bool lined);
+/* The patched source tree of a place; lined: with #line directives. */
+struct err *build_tree_make(struct build *build, enum place place, bool lined);
+
+/* The build folder of a place, and real folders where objects go and sources include. */
+struct err *build_place_make(struct build *build, enum place place);
 
 /* How each reached unit is compiled, on both sides. */
 struct err *build_commands(struct build *build);

@@ -43,14 +43,19 @@ static void count_done(struct compiling *c)
 	progress_update(c->build->progress, ++c->done);
 }
 
-static void add_task(struct compiling *c, struct reached *unit, enum side side, const char *dir)
+static const char *dir_of(const struct build *build, const struct reached *unit, enum side side)
+{
+	return build->places[side == PRE ? PLACE_PRE : unit->post_place].dir;
+}
+
+static void add_task(struct compiling *c, struct reached *unit, enum side side)
 {
 	struct task *task = xcalloc(1, sizeof(*task));
 
 	*task = (struct task){unit, side};
 	vec_push(&c->tasks, task);
 	kb_pool_add(c->pool, &(struct kb_job){.data = task,
-					      .dir = dir,
+					      .dir = dir_of(c->build, unit, side),
 					      .object = unit->object,
 					      .command = command_of(unit, side)});
 }
@@ -123,11 +128,13 @@ static struct err *decide_post(struct compiling *c, struct reached *unit, const 
 	if (unit->certain)
 		return NULL; /* both sides were started at once */
 	err_try(read_deps(deps_path, &deps));
-	unit->same = !deps_hit_original(build, build->dirs[PRE], &deps);
-	if (unit->same || !is_compiled(unit, POST))
+	unit->same = !deps_hit_original(build, dir_of(build, unit, PRE), &deps);
+	if (!is_compiled(unit, POST))
+		return NULL;
+	if (unit->same)
 		count_done(c);
 	else
-		add_task(c, unit, POST, build->dirs[POST]);
+		add_task(c, unit, POST);
 	return NULL;
 }
 
@@ -148,7 +155,7 @@ static struct err *keep_object(struct compiling *c, const struct reached *unit,
 static struct err *finish_pre(struct compiling *c, struct reached *unit, const char *failure)
 {
 	struct build *build = c->build;
-	scope_free char *deps = depfile_path(build->dirs[PRE], &unit->command[PRE]);
+	scope_free char *deps = depfile_path(dir_of(build, unit, PRE), &unit->command[PRE]);
 
 	if (failure) {
 		scope_free char *why = kb_first_errors(failure);
@@ -157,7 +164,7 @@ static struct err *finish_pre(struct compiling *c, struct reached *unit, const c
 			       "was built from: %s",
 			       unit->source, build->spec->target->release, why);
 	}
-	unit->object_file[PRE] = xasprintf("%s/%s", build->dirs[PRE], unit->object);
+	unit->object_file[PRE] = xasprintf("%s/%s", dir_of(build, unit, PRE), unit->object);
 	err_try(keep_object(c, unit, deps));
 	return decide_post(c, unit, deps);
 }
@@ -165,19 +172,9 @@ static struct err *finish_pre(struct compiling *c, struct reached *unit, const c
 /* Line directives may have broken what a macro spells over several lines: once more without. */
 static struct err *retry_plain(struct compiling *c, struct reached *unit)
 {
-	struct build *build = c->build;
-	scope_free char *parent = path_parent(unit->object);
-
-	unit->retried_plain = true;
-	if (!dir_exists(build->plain_dir)) {
-		err_try(build_tree_make(build, build->plain_tree, false));
-		err_try(farm_descend_all(build->plain_tree, build->spec->target->source, ""));
-		err_try(kb_build_dir_make(&build->tool, build->plain_dir, build->plain_tree));
-		err_try(kb_generated_link(&build->tool, build->plain_dir, build->tool.cache));
-		err_try(kb_generated_link(&build->tool, build->plain_dir, build->post_keep));
-	}
-	err_try(farm_descend(build->plain_dir, build->spec->target->build_dir, parent));
-	add_task(c, unit, POST, build->plain_dir);
+	unit->post_place = PLACE_PLAIN;
+	err_try(build_place_make(c->build, PLACE_PLAIN));
+	add_task(c, unit, POST);
 	return NULL;
 }
 
@@ -185,24 +182,25 @@ static struct err *retry_plain(struct compiling *c, struct reached *unit)
 static struct err *retry_full(struct compiling *c, struct reached *unit)
 {
 	struct build *build = c->build;
+	struct build_place *at = &build->places[unit->post_place];
 
-	if (build->tree_is_full)
+	if (at->is_full)
 		return err_new("%s: cannot be compiled with the patched files that it includes",
 			       unit->source);
-	err_try(farm_descend_all(build->tree, build->spec->target->source, ""));
-	build->tree_is_full = true;
-	add_task(c, unit, POST, build->dirs[POST]);
+	err_try(farm_descend_all(at->tree, build->spec->target->source, ""));
+	at->is_full = true;
+	add_task(c, unit, POST);
 	return NULL;
 }
 
 static struct err *finish_post(struct compiling *c, struct reached *unit, const char *failure)
 {
 	struct build *build = c->build;
-	const char *dir = unit->retried_plain ? build->plain_dir : build->dirs[POST];
+	const char *dir = dir_of(build, unit, POST);
 	scope_free char *deps_path = depfile_path(dir, command_of(unit, POST));
 	scope_str_vec deps = {};
 
-	if (failure && build->spec->keep_lines && !unit->retried_plain)
+	if (failure && build->spec->keep_lines && unit->post_place == PLACE_POST)
 		return retry_plain(c, unit);
 	if (failure) {
 		scope_free char *why = kb_first_errors(failure);
@@ -233,38 +231,20 @@ static struct err *start_unit(struct compiling *c, struct reached *unit)
 	scope_free char *kept = kept_path(build, unit, "");
 	scope_free char *kept_deps = kept_path(build, unit, ".d");
 	bool sides[NR_SIDES] = {is_compiled(unit, PRE), is_compiled(unit, POST)};
+	if (unit->same) /* known before */
+		return NULL;
+
 	bool is_kept = sides[PRE] && keeps_objects(build) && file_exists(kept);
 
 	if (is_kept) {
 		unit->object_file[PRE] = xstrdup(kept);
 		count_done(c);
 	} else if (sides[PRE]) {
-		add_task(c, unit, PRE, build->dirs[PRE]);
+		add_task(c, unit, PRE);
 	}
 	if (sides[POST] && (unit->certain || !sides[PRE]))
-		add_task(c, unit, POST, build->dirs[POST]);
+		add_task(c, unit, POST);
 	return is_kept ? decide_post(c, unit, kept_deps) : NULL;
-}
-
-/* Real folders where objects go, and around the sources, whose includes may climb. */
-static struct err *prepare_dirs(struct build *build)
-{
-	const struct target *target = build->spec->target;
-
-	for (enum side side = PRE; side < NR_SIDES; side++) {
-		err_try(kb_build_dir_make(&build->tool, build->dirs[side],
-					  build_source_dir(build, side)));
-		err_try(kb_generated_link(&build->tool, build->dirs[side], build->tool.cache));
-	}
-	err_try(kb_generated_link(&build->tool, build->dirs[POST], build->post_keep));
-	vec_foreach(&build->reached, it) {
-		scope_free char *parent = path_parent(it->object);
-
-		err_try(farm_descend(build->dirs[PRE], target->build_dir, parent));
-		err_try(farm_descend(build->dirs[POST], target->build_dir, parent));
-		err_try(farm_descend(build->tree, target->source, parent));
-	}
-	return NULL;
 }
 
 static struct err *compile_all(struct compiling *c)
@@ -273,6 +253,8 @@ static struct err *compile_all(struct compiling *c)
 	struct kb_done done;
 	bool any = true;
 
+	err_try(build_place_make(build, PLACE_PRE));
+	err_try(build_place_make(build, PLACE_POST));
 	vec_foreach(&build->reached, it)
 		err_try(start_unit(c, it));
 	for (;;) {
@@ -296,6 +278,17 @@ static struct err *compare_objects(struct build *build)
 	return NULL;
 }
 
+static uint64_t count_compilations(const struct build *build)
+{
+	uint64_t count = 0;
+
+	vec_foreach(&build->reached, it) {
+		if (!it->same)
+			count += is_compiled(it, PRE) + is_compiled(it, POST);
+	}
+	return count;
+}
+
 struct err *build_compile(struct build *build)
 {
 	struct compiling c = {.build = build, .begin = build_seconds()};
@@ -303,12 +296,10 @@ struct err *build_compile(struct build *build)
 	scope_kb_pool pool = kb_pool_new(jobs, &build->tool, build->result->work);
 
 	c.pool = pool;
-	progress_begin(build->progress, "compiling", build->reached.len * NR_SIDES, PROGRESS_COUNT);
+	progress_begin(build->progress, "compiling", count_compilations(build), PROGRESS_COUNT);
 
-	struct err *err = prepare_dirs(build);
+	struct err *err = compile_all(&c);
 
-	if (!err)
-		err = compile_all(&c);
 	progress_end(build->progress);
 	vec_foreach(&c.tasks, it)
 		free(*it);

@@ -239,7 +239,7 @@ static void list_roots(const struct kb_units *units, struct str_vec *roots)
 	vec_foreach(&units->units, it) {
 		int stem = strlen(it->object) - 2;
 
-		for (size_t i = 0; it->kind != KB_UNIT_OTHER && i < array_size(suffixes); i++)
+		for (size_t i = 0; i < array_size(suffixes); i++)
 			vec_push(roots, xasprintf("%.*s%s", stem, it->object, suffixes[i]));
 	}
 }

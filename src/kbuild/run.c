@@ -61,11 +61,10 @@ static void build_free(struct build *build)
 	kb_units_free(&build->units);
 	kb_units_free(&build->post_units);
 	kb_tool_close(&build->tool);
-	free(build->tree);
-	free(build->plain_tree);
-	free(build->dirs[PRE]);
-	free(build->dirs[POST]);
-	free(build->plain_dir);
+	for (enum place place = PLACE_PRE; place < NR_PLACES; place++) {
+		free(build->places[place].tree);
+		free(build->places[place].dir);
+	}
 	free(build->post_keep);
 }
 
@@ -74,11 +73,12 @@ static void build_layout(struct build *build)
 	const char *work = build->result->work;
 
 	build->changes.dir = xasprintf("%s/files", work);
-	build->tree = xasprintf("%s/tree", work);
-	build->plain_tree = xasprintf("%s/plain-tree", work);
-	build->dirs[PRE] = xasprintf("%s/pre", work);
-	build->dirs[POST] = xasprintf("%s/post", work);
-	build->plain_dir = xasprintf("%s/plain", work);
+	build->places[PLACE_PRE].tree = xstrdup(build->spec->target->source);
+	build->places[PLACE_POST].tree = xasprintf("%s/tree", work);
+	build->places[PLACE_PLAIN].tree = xasprintf("%s/plain-tree", work);
+	build->places[PLACE_PRE].dir = xasprintf("%s/pre", work);
+	build->places[PLACE_POST].dir = xasprintf("%s/post", work);
+	build->places[PLACE_PLAIN].dir = xasprintf("%s/plain", work);
 	build->post_keep = xasprintf("%s/post-answers", work);
 }
 
@@ -157,7 +157,7 @@ static struct err *run(struct build *build)
 	err_try(apply_patches(build));
 	err_try(kb_tool_open(build->spec->target, result->work, &build->tool));
 	err_try(kb_units_load(&build->tool, result->work, build->progress, &build->units));
-	err_try(build_tree_make(build, build->tree, build->spec->keep_lines));
+	err_try(build_tree_make(build, PLACE_POST, build->spec->keep_lines));
 	err_try(build_select(build));
 	err_try(build_commands(build));
 	result->seconds_patch = build_seconds() - start;

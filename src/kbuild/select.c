@@ -46,6 +46,7 @@ void build_reach(struct build *build, const char *source, enum reach_why why)
 		unit->in[PRE] = find_kernel_unit(&build->units, object);
 		unit->in[POST] = find_kernel_unit(post_units(build), object);
 		unit->object = take_ptr(object);
+		unit->post_place = PLACE_POST;
 	}
 	unit->certain |= why == REACH_SOURCE;
 	unit->by_include |= why == REACH_INCLUDE;
@@ -88,7 +89,6 @@ static const char *why_no_unit(const struct build *build, const char *path)
 		{"tools/", "a tool for user space"},
 		{"scripts/", "part of the build system"},
 		{"arch/x86/boot/", "boot code, which is over when the kernel runs"},
-		{"arch/x86/entry/vdso/", "part of the vDSO"},
 	};
 	scope_free char *arch = xasprintf("arch/%s/", kb_tool_env(&build->tool, "SRCARCH"));
 
@@ -127,7 +127,7 @@ static struct err *walk_patched(struct build *build)
 
 	scope_free char *dir = xasprintf("%s/post-walk", build->result->work);
 
-	err_try(kb_build_dir_make(&build->tool, dir, build->tree));
+	err_try(kb_build_dir_make(&build->tool, dir, build->places[PLACE_POST].tree));
 	return kb_units_walk(&build->tool, dir, &build->post_units);
 }
 
@@ -142,11 +142,12 @@ static bool is_reachable(const struct build *build, const char *source)
 /* What an object is made from, relative to the tree, or NULL if that is generated; free(). */
 static char *source_of(const struct build *build, enum side side, const char *object)
 {
+	const char *tree = build->places[side == PRE ? PLACE_PRE : PLACE_POST].tree;
 	static const char *const suffixes[] = {".c", ".S"};
 
 	for (size_t i = 0; i < array_size(suffixes); i++) {
 		char *rel = xasprintf("%.*s%s", (int)strlen(object) - 2, object, suffixes[i]);
-		scope_free char *path = xasprintf("%s/%s", build_source_dir(build, side), rel);
+		scope_free char *path = xasprintf("%s/%s", tree, rel);
 
 		if (file_exists(path))
 			return rel;
@@ -198,22 +199,45 @@ static void reach_by_makefiles(struct build *build)
 	}
 }
 
-/* A file of which units may be made by #include; true when there is one. */
-static struct err *reach_users(struct build *build, struct kb_graph **graph, const char *path,
-			       bool *any)
+/* Where one changed file goes. */
+struct spread {
+	bool in_kernel;
+	bool in_other_image;
+};
+
+static bool is_in_other_image(const struct build *build, const char *source)
+{
+	scope_free char *object = kb_object_of(source);
+	const struct kb_unit *unit = kb_unit_find(&build->units, object);
+
+	return unit && unit->kind == KB_UNIT_OTHER;
+}
+
+static void spread_to(struct build *build, const char *source, enum reach_why why,
+		      struct spread *spread)
+{
+	if (is_reachable(build, source)) {
+		build_reach(build, source, why);
+		spread->in_kernel = true;
+	} else if (is_in_other_image(build, source)) {
+		spread->in_other_image = true;
+	}
+}
+
+static struct err *spread_change(struct build *build, struct kb_graph **graph, const char *path,
+				 struct spread *spread)
 {
 	scope_str_vec users = {};
 
-	*any = false;
+	if (in_foreign_arch(build, path))
+		return NULL;
+	if (is_c_or_asm(path))
+		spread_to(build, path, REACH_SOURCE, spread);
 	if (!*graph)
 		err_try(kb_graph_load(&build->tool, &build->units, build->progress, graph));
 	kb_graph_users(*graph, path, &users);
-	vec_foreach(&users, it) {
-		if (!is_reachable(build, *it))
-			continue;
-		build_reach(build, *it, REACH_INCLUDE);
-		*any = true;
-	}
+	vec_foreach(&users, it)
+		spread_to(build, *it, REACH_INCLUDE, spread);
 	return NULL;
 }
 
@@ -221,7 +245,7 @@ static struct err *select_change(struct build *build, struct kb_graph **graph,
 				 const struct change *change)
 {
 	const char *path = change->path;
-	bool any = false;
+	struct spread spread = {};
 
 	if (is_makefile(path))
 		return NULL;
@@ -229,21 +253,14 @@ static struct err *select_change(struct build *build, struct kb_graph **graph,
 		build_skip(build, path, "changes the configuration, which is not followed");
 		return NULL;
 	}
-	if (is_c_or_asm(path) && is_reachable(build, path)) {
-		build_reach(build, path, REACH_SOURCE);
-		any = true;
-	}
-	if (!in_foreign_arch(build, path)) {
-		bool included = false;
-
-		err_try(reach_users(build, graph, path, &included));
-		any |= included;
-	}
-	if (any)
+	err_try(spread_change(build, graph, path, &spread));
+	if (spread.in_kernel)
 		return NULL;
 	if (str_ends(path, ".c"))
 		build_reach(build, path, REACH_SOURCE); /* to be reported as not built */
-	build_skip(build, path, why_no_unit(build, path));
+	build_skip(build, path,
+		   spread.in_other_image ? "part of another image: the vDSO or boot code"
+					 : why_no_unit(build, path));
 	return NULL;
 }
 

@@ -11,11 +11,6 @@
 #include "kbuild/lines.h"
 #include "kbuild/path.h"
 
-const char *build_source_dir(const struct build *build, enum side side)
-{
-	return side == PRE ? build->spec->target->source : build->tree;
-}
-
 static bool has_line_numbers(const struct change *change)
 {
 	return change->kind == CHANGE_MODIFIED &&
@@ -41,9 +36,10 @@ static struct err *make_lined(struct build *build, const struct change *change, 
 	return file_write(*lined, out.buf, out.len);
 }
 
-struct err *build_tree_make(struct build *build, const char *dir, bool lined)
+struct err *build_tree_make(struct build *build, enum place place, bool lined)
 {
 	const char *source = build->spec->target->source;
+	const char *dir = build->places[place].tree;
 
 	err_try(farm_make(dir, source));
 	vec_foreach(&build->changes.changes, it) {
@@ -54,6 +50,37 @@ struct err *build_tree_make(struct build *build, const char *dir, bool lined)
 		err_try(farm_put(dir, source, it->path, file ? file : it->file));
 	}
 	return NULL;
+}
+
+/* The pristine tree needs no real folders: nothing is put into it. */
+static struct err *make_real_dirs(struct build *build, enum place place)
+{
+	const struct build_place *at = &build->places[place];
+
+	vec_foreach(&build->reached, it) {
+		scope_free char *parent = path_parent(it->object);
+
+		err_try(farm_descend(at->dir, build->spec->target->build_dir, parent));
+		if (place != PLACE_PRE)
+			err_try(farm_descend(at->tree, build->spec->target->source, parent));
+	}
+	return NULL;
+}
+
+struct err *build_place_make(struct build *build, enum place place)
+{
+	struct build_place *at = &build->places[place];
+
+	if (at->is_made)
+		return NULL;
+	at->is_made = true;
+	if (place == PLACE_PLAIN)
+		err_try(build_tree_make(build, place, false));
+	err_try(kb_build_dir_make(&build->tool, at->dir, at->tree));
+	err_try(kb_generated_link(&build->tool, at->dir, build->tool.cache));
+	if (place != PLACE_PRE)
+		err_try(kb_generated_link(&build->tool, at->dir, build->post_keep));
+	return make_real_dirs(build, place);
 }
 
 /* Whether makefiles generate something into the folder of this object. */
@@ -86,7 +113,7 @@ static struct err *query_side(struct build *build, enum side side, const bool *p
 		xasprintf("%s/query-%s", build->result->work, side == PRE ? "pre" : "post");
 	struct kb_query query = {
 		.dir = dir,
-		.source = build_source_dir(build, side),
+		.source = build->places[side == PRE ? PLACE_PRE : PLACE_POST].tree,
 		.keep = side == PRE ? build->tool.cache : build->post_keep,
 		.jobs = jobs_of(build),
 	};
@@ -114,6 +141,23 @@ static bool is_compiled(const struct reached *unit, enum side side)
 	return unit->in[side] && !str_ends(unit->source, ".S");
 }
 
+static bool commands_equal(const struct kb_command *one, const struct kb_command *two)
+{
+	return !strcmp(one->compile, two->compile) && !strcmp(one->source, two->source) &&
+	       !strcmp(one->objtool, two->objtool) && !strcmp(one->finish, two->finish);
+}
+
+/* A changed makefile matters to the units that it makes be compiled differently. */
+static void judge_by_command(struct reached *unit)
+{
+	if (!is_compiled(unit, PRE) || !is_compiled(unit, POST) || unit->certain)
+		return;
+	if (unit->own_post_command && !commands_equal(&unit->command[PRE], &unit->command[POST]))
+		unit->certain = true;
+	else if (!unit->by_include)
+		unit->same = true;
+}
+
 struct err *build_commands(struct build *build)
 {
 	size_t count = build->reached.len;
@@ -133,5 +177,8 @@ struct err *build_commands(struct build *build)
 			   (!units_only && folder_is_generated_into(build, unit->object)));
 		unit->own_post_command = post[i];
 	}
-	return query_side(build, POST, post);
+	err_try(query_side(build, POST, post));
+	for (size_t i = 0; i < count; i++)
+		judge_by_command(&build->reached.data[i]);
+	return NULL;
 }

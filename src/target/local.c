@@ -10,8 +10,11 @@
 #include "base/alloc.h"
 #include "base/file.h"
 #include "base/strbuf.h"
+#include "elf/elf.h"
+#include "image/image.h"
 #include "target/cache.h"
 #include "target/copy.h"
+#include "target/index.h"
 #include "target/prepare.h"
 
 /* Absolute paths of what the command line named. */
@@ -122,6 +125,46 @@ static struct err *check_source(const struct inputs *in)
 		       wants[2]);
 }
 
+/* "6.1.0-54-amd64" of "vermagic=6.1.0-54-amd64 SMP ..." in .modinfo; NULL without one; free(). */
+static char *module_release(const struct elf_object *module)
+{
+	static const char key[] = "vermagic=";
+	const struct elf_section *info = elf_find_section(module, ".modinfo");
+	struct cursor cur = {};
+
+	if (info && info->data)
+		cur = cursor_at((struct bytes){info->data, info->size}, 0);
+	while (cursor_left(&cur)) {
+		const char *line = cursor_string(&cur);
+
+		if (!line)
+			break;
+		if (str_starts(line, key)) {
+			line += strlen(key);
+			return xstrndup(line, strcspn(line, " "));
+		}
+	}
+	return NULL;
+}
+
+struct err *local_check_modules(const struct target *target)
+{
+	const struct target_index *index = target->index;
+	scope_free char *path = NULL, *release = NULL;
+	scope_elf module = NULL;
+
+	for (size_t i = 0; !path && i < index->modules.len; i++)
+		path = index_module_path(index, target->modules, index->modules.data[i].name);
+	if (!path)
+		return NULL;
+	err_try(image_module_open(path, &module));
+	release = module_release(module);
+	if (release && !strcmp(release, target->release))
+		return NULL;
+	return err_new("--modules: %s was built for %s, not for %s", path,
+		       release ? release : "no release", target->release);
+}
+
 static void add_identity(struct strbuf *key, const char *folder, const char *name)
 {
 	scope_free char *path = xasprintf("%s%s%s", folder, *name ? "/" : "", name);
@@ -143,6 +186,7 @@ static char *entry_name(const struct inputs *in)
 		"Module.symvers",
 		"include/config/auto.conf",
 		"include/generated/autoconf.h",
+		"include/generated/utsrelease.h",
 		"include/generated/utsversion.h",
 		"include/generated/compile.h",
 		"scripts/basic/fixdep",

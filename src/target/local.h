@@ -9,4 +9,7 @@
 struct err *local_open(const struct target_spec *spec, struct progress *progress,
 		       struct target **target);
 
+/* That the first module file that is there was built for the release; after the index. */
+struct err *local_check_modules(const struct target *target);
+
 #endif

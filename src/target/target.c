@@ -287,6 +287,8 @@ struct err *target_open(const struct target_spec *spec, struct progress *progres
 		err_try(open_packaged(spec->release, progress, &target));
 	err_try(read_index(target));
 	err_try(keep_vmlinux(target));
+	if (is_local(spec) && target->modules)
+		err_try(local_check_modules(target));
 	*targetp = take_ptr(target);
 	return NULL;
 }

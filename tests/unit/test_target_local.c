@@ -2,6 +2,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "elf/elf.h"
 #include "target/target.h"
 #include "unit.h"
 
@@ -28,6 +29,18 @@ static void put_all(const char *dir, const struct synth_file *files, size_t pref
 			put(dir, files->path + prefix, files->content);
 }
 
+static void put_module(const char *dir, const char *name, const char *vermagic)
+{
+	scope_elf module = elf_object_new(name);
+	scope_free char *path = xasprintf("%s/%s", dir, name);
+	struct elf_section *info = elf_add_section(module, ".modinfo", SHT_PROGBITS, SHF_ALLOC, 1);
+
+	elf_section_append(module, info, "license=GPL", 12, 1);
+	elf_section_append(module, info, vermagic, strlen(vermagic) + 1, 1);
+	elf_add_symbol(module, "init_module", STB_GLOBAL, STT_OBJECT, info, 0, 1);
+	ck_assert_ok(elf_object_write(module, path));
+}
+
 static void fixture_make(struct fixture *fix)
 {
 	struct synth_symbol_vec symbols = {};
@@ -41,7 +54,8 @@ static void fixture_make(struct fixture *fix)
 	synth_kernel(&vmlinux, &synth_layouts[5], 600, &symbols);
 	synth_free(&symbols);
 	ck_assert_ok(file_write(fix->image, vmlinux.buf, vmlinux.len));
-	put(fix->modules, "kernel/a-b.ko", "");
+	ck_assert_ok(dir_make(fix->modules));
+	put_module(fix->modules, "a-b.ko", "vermagic=" SYNTH_RELEASE " SMP ");
 	put_all(fix->build, synth_headers, strlen(SYNTH_HEADERS));
 	put_all(fix->build, synth_kbuild, strlen(SYNTH_KBUILD));
 	put_all(fix->source, synth_source, strlen("linux-source-6.1/"));
@@ -147,6 +161,11 @@ START_TEST(what_does_not_belong_together_is_told)
 	put(fix.source, "Makefile", "VERSION = 6\nPATCHLEVEL = 1\nSUBLEVEL = 198\n");
 	ck_assert_fails(target_open(&spec, NULL, &target), "is Linux 6.1.198, but");
 	put(fix.source, "Makefile", "VERSION = 6\nPATCHLEVEL = 1\nSUBLEVEL = 199\n");
+
+	put_module(fix.modules, "a-b.ko", "vermagic=6.1.0-98-test SMP ");
+	ck_assert_fails(target_open(&spec, NULL, &target), "a-b.ko was built for 6.1.0-98-test");
+	put_module(fix.modules, "a-b.ko", "vermagi=");
+	ck_assert_fails(target_open(&spec, NULL, &target), "built for no release");
 
 	put(fix.build, "include/generated/utsrelease.h", "#define UTS_RELEASE \"6.1.199-mine\"\n");
 	ck_assert_fails(target_open(&spec, NULL, &target), "not 6.1.199-mine");
