@@ -293,7 +293,8 @@ struct err *build_compile(struct build *build)
 {
 	struct compiling c = {.build = build, .begin = build_seconds()};
 	unsigned jobs = build->spec->jobs ? build->spec->jobs : proc_cpus();
-	scope_kb_pool pool = kb_pool_new(jobs, &build->tool, build->result->work);
+	scope_kb_pool pool =
+		kb_pool_new(jobs, &build->tool, build->result->work, build->spec->include_dir);
 
 	c.pool = pool;
 	progress_begin(build->progress, "compiling", count_compilations(build), PROGRESS_COUNT);

@@ -21,6 +21,8 @@ struct kbuild_spec {
 	const struct target *target;
 	const char *const *patches; /* files with unified diffs, applied in this order */
 	size_t nr_patches;
+	/* A folder searched last for headers, for what the patch may include; or NULL. */
+	const char *include_dir;
 	bool keep_lines; /* lines below a hunk keep their __LINE__; what callers want: true */
 	unsigned jobs;	 /* 0: as many as processors */
 };

@@ -148,7 +148,9 @@ struct kb_done {
 };
 
 /* Compilations that run at the same time, at most jobs of them; temp is for their files. */
-struct kb_pool *kb_pool_new(unsigned jobs, const struct kb_tool *tool, const char *temp);
+/* include_dir: searched last for headers, or NULL. */
+struct kb_pool *kb_pool_new(unsigned jobs, const struct kb_tool *tool, const char *temp,
+			    const char *include_dir);
 
 /* Kills what still runs. */
 void kb_pool_free(struct kb_pool *pool);

@@ -26,10 +26,12 @@ struct kb_pool {
 	size_t next; /* in queue */
 	struct running *slots;
 	unsigned nr_slots;
+	char *include_flag;
 	char *vars[3]; /* the environment that objtool and the compiler look at */
 };
 
-struct kb_pool *kb_pool_new(unsigned jobs, const struct kb_tool *tool, const char *temp)
+struct kb_pool *kb_pool_new(unsigned jobs, const struct kb_tool *tool, const char *temp,
+			    const char *include_dir)
 {
 	struct kb_pool *pool = xcalloc(1, sizeof(*pool));
 
@@ -38,6 +40,7 @@ struct kb_pool *kb_pool_new(unsigned jobs, const struct kb_tool *tool, const cha
 	pool->vars[0] = xasprintf("ARCH=%s", kb_tool_env(tool, "ARCH"));
 	pool->vars[1] = xasprintf("SRCARCH=%s", kb_tool_env(tool, "SRCARCH"));
 	pool->vars[2] = xasprintf("TMPDIR=%s", temp);
+	pool->include_flag = include_dir ? xasprintf("-idirafter %s", include_dir) : xstrdup("");
 	return pool;
 }
 
@@ -49,6 +52,7 @@ void kb_pool_free(struct kb_pool *pool)
 		proc_free(pool->slots[i].proc);
 	for (size_t i = 0; i < array_size(pool->vars); i++)
 		free(pool->vars[i]);
+	free(pool->include_flag);
 	free(pool->slots);
 	vec_free(&pool->queue);
 	free(pool);
@@ -65,13 +69,13 @@ void kb_pool_add(struct kb_pool *pool, const struct kb_job *job)
 }
 
 /* The command is the kernel's own text, made for a shell; it holds no name of ours. */
-static char *job_script(const struct kb_job *job)
+static char *job_script(const struct kb_pool *pool, const struct kb_job *job)
 {
 	const struct kb_command *command = job->command;
 	scope_strbuf script = STRBUF_INIT;
 
-	strbuf_addf(&script, "set -e\n%s " EXTRA_FLAGS " -c -o %s %s\n", command->compile,
-		    job->object, command->source);
+	strbuf_addf(&script, "set -e\n%s " EXTRA_FLAGS " %s -c -o %s %s\n", command->compile,
+		    pool->include_flag, job->object, command->source);
 	if (*command->objtool)
 		strbuf_addf(&script, "%s %s\n", command->objtool, job->object);
 	if (*command->finish)
@@ -83,7 +87,7 @@ static struct err *start(struct kb_pool *pool, struct running *slot, const struc
 {
 	const char *path = getenv("PATH");
 	scope_free char *path_var = xasprintf("PATH=%s", path ? path : "/usr/bin:/bin");
-	scope_free char *script = job_script(job);
+	scope_free char *script = job_script(pool, job);
 	const char *const argv[] = {"env",	   "-i",	  path_var,	 "LC_ALL=C",
 				    pool->vars[0], pool->vars[1], pool->vars[2], "sh",
 				    "-c",	   script,	  NULL};

@@ -11,6 +11,7 @@
 #include "base/interrupt.h"
 #include "base/strbuf.h"
 #include "base/version.h"
+#include "klp/author.h"
 #include "klp/build_internal.h"
 #include "klp/glue.h"
 
@@ -326,7 +327,12 @@ static struct err *run(struct build *build)
 	const struct klp_build_spec *spec = build->spec;
 	struct klp_report *report = build->report;
 	double start = now(), mark;
+	scope_dir_temp headers = NULL;
+
+	err_try(author_write_headers(&headers));
+
 	struct kbuild_spec compile = {
+		.include_dir = headers,
 		.target = spec->target,
 		.patches = spec->patches,
 		.nr_patches = spec->nr_patches,

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The headers that Suture offers to the authors of patches: src/klp/include. */
+#ifndef SUTURE_KLP_AUTHOR_H
+#define SUTURE_KLP_AUTHOR_H
+
+#include "base/err.h"
+
+/* A temporary folder with them, laid out for #include; the caller removes it. */
+struct err *author_write_headers(char **dir);
+
+#endif
