@@ -106,19 +106,27 @@ static struct err *open_unit(struct build *build, const struct kbuild_unit *sour
 
 static struct err *add_piece(struct build *build, struct unit *unit, const char *owner)
 {
+	const struct elf_object *module = NULL;
+
+	if (strcmp(owner, "vmlinux")) {
+		err_try(build_module(build, owner, &module));
+		if (!module) {
+			finding_add(findings(build), "no-such-module", SEVERITY_REFUSE,
+				    unit->source->source, NULL,
+				    "give the folder with the kernel's modules",
+				    "belongs to module %s, which is not among the kernel's", owner);
+			return NULL;
+		}
+	}
+
 	struct piece *piece = xcalloc(1, sizeof(*piece));
 
 	vec_push(&build->pieces, piece);
 	piece->build = build;
 	piece->unit = unit;
 	piece->owner = owner;
-	if (strcmp(owner, "vmlinux")) {
-		err_try(build_module(build, owner, &piece->module));
-		if (!piece->module)
-			return err_new("%s: module %s is not in the kernel's packages",
-				       unit->source->source, owner);
-	}
-	return unit->source->pre ? piece_prove(piece) : NULL;
+	piece->module = module;
+	return piece_prove(piece);
 }
 
 static struct err *compare(struct build *build, double *mark)
@@ -211,7 +219,7 @@ static struct err *report_piece(struct build *build, struct piece *piece)
 		if (item->kind != DIFF_FUNCTION || item->change == DIFF_SAME ||
 		    item->flags & DIFF_COLD)
 			continue;
-		if (item->orig && piece->match) {
+		if (item->orig) {
 			err_try(match_function(piece->match, item->orig, &result));
 			proof = match_proof_name(result.proof);
 		}
@@ -226,8 +234,7 @@ static struct err *resolve(struct build *build, double *mark)
 	err_try(select_parts(build));
 	lap(mark, &build->report->seconds.safety);
 	vec_foreach(&build->pieces, it) {
-		if ((*it)->match)
-			err_try(piece_resolve(*it));
+		err_try(piece_resolve(*it));
 		err_try(report_piece(build, *it));
 	}
 	lap(mark, &build->report->seconds.match);
