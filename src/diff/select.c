@@ -89,9 +89,10 @@ static struct err *follow(struct selection *sel, const struct atom *from, const 
 	struct atom *target = ref->target;
 
 	if (!target && ref->symbol->section)
-		return err_new("%s: %s: refers into section %s, which is not carried over",
-			       sel->diff->patched.obj->name, from ? from->symbol->name : "entry",
-			       ref->symbol->section->name);
+		return err_code_new(
+			ERR_REFUSED, "%s: %s: refers into section %s, which is not carried over",
+			sel->diff->patched.obj->name, from ? from->symbol->name : "entry",
+			ref->symbol->section->name);
 	if (ref->type == R_X86_64_PC8 && ref->branch)
 		return err_code_new(ERR_REFUSED,
 				    "%s: %s: a short jump to %s of the same section cannot be "

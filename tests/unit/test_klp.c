@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The linker of livepatch modules, on a glue made by the test. */
+#include "base/alloc.h"
+#include "base/file.h"
+#include "diff/diff.h"
+#include "elf/elf.h"
+#include "klp/glue.h"
+#include "klp/klp.h"
+#include "klp/klp_internal.h"
+#include "unit.h"
+
+#define STATE_SIZE 24
+
+static struct elf_section *add_bytes(struct elf_object *obj, const char *name, uint64_t flags,
+				     const void *data, size_t size)
+{
+	struct elf_section *section =
+		elf_add_section(obj, name, SHT_PROGBITS, SHF_ALLOC | flags, 8);
+
+	elf_section_append(obj, section, data, size, 8);
+	return section;
+}
+
+/* What the compiled glue has, without its code. */
+static struct elf_object *make_glue(void)
+{
+	static const char info[] = "livepatch=Y\0license=GPL\0name=" GLUE_NAME "\0vermagic=6.1 SMP";
+	struct elf_object *glue = elf_object_new("glue");
+	char module[512] = "....", versions[64] = "CRC.....printk";
+
+	memcpy(module + 24, GLUE_NAME, sizeof(GLUE_NAME));
+	add_bytes(glue, ".modinfo", 0, info, sizeof(info));
+	add_bytes(glue, "__versions", 0, versions, sizeof(versions));
+	add_bytes(glue, ".gnu.linkonce.this_module", SHF_WRITE, module, sizeof(module));
+
+	struct elf_section *objects =
+		add_bytes(glue, GLUE_OBJECTS_SECTION, SHF_WRITE, NULL, GLUE_OBJECT_SIZE);
+	struct elf_section *states =
+		add_bytes(glue, GLUE_STATES_SECTION, SHF_WRITE, NULL, STATE_SIZE);
+
+	elf_add_symbol(glue, "suture_objects", STB_GLOBAL, STT_OBJECT, objects, 0,
+		       GLUE_OBJECT_SIZE);
+	elf_add_symbol(glue, "suture_states", STB_GLOBAL, STT_OBJECT, states, 0, STATE_SIZE);
+	add_bytes(glue, GLUE_REPLACE_SECTION, SHF_WRITE, "\1", 1);
+	return glue;
+}
+
+/* A part with one function that calls four symbols, one for each way to bind them. */
+struct sample {
+	struct elf_object *obj;
+	struct klp_part part;
+};
+
+static struct elf_symbol *add_call(struct sample *sample, struct elf_section *text, uint64_t offset,
+				   const char *name, struct klp_binding binding)
+{
+	struct elf_symbol *symbol =
+		elf_add_symbol(sample->obj, name, STB_GLOBAL, STT_NOTYPE, NULL, 0, 0);
+
+	vec_push(&text->relas, (struct elf_rela){offset, R_X86_64_PLT32, symbol, -4});
+	binding.symbol = symbol;
+	vec_push(&sample->part.bindings, binding);
+	return symbol;
+}
+
+static struct sample make_sample(const char *owner, const char *name, const char *needs)
+{
+	struct sample sample = {.obj = elf_object_new(name)};
+	scope_free char *section = xasprintf(".text.%s", name);
+	struct elf_section *text = add_bytes(sample.obj, section, SHF_EXECINSTR, NULL, 32);
+	struct elf_symbol *func =
+		elf_add_symbol(sample.obj, name, STB_GLOBAL, STT_FUNC, text, 0, 32);
+
+	sample.part.owner = owner;
+	sample.part.file = name;
+	sample.part.object = sample.obj;
+	vec_push(&sample.part.funcs, (struct klp_func){name, 2, func});
+	add_call(&sample, text, 1, "printk",
+		 (struct klp_binding){.kind = KLP_IMPORT, .name = "printk", .crc = 1, .ns = ""});
+	add_call(&sample, text, 6, "exported",
+		 (struct klp_binding){
+			 .kind = KLP_IMPORT, .name = "exported", .crc = 0x11223344, .ns = "SPACE"});
+	add_call(&sample, text, 11, "hidden",
+		 (struct klp_binding){
+			 .kind = KLP_SYMBOL, .name = "hidden", .object = "vmlinux", .sympos = 3});
+	if (strcmp(owner, "vmlinux"))
+		add_call(&sample, text, 16, "own",
+			 (struct klp_binding){
+				 .kind = KLP_SYMBOL, .name = "own", .object = owner, .sympos = 0});
+	if (needs)
+		add_call(&sample, text, 21, needs,
+			 (struct klp_binding){.kind = KLP_INTERNAL, .name = needs});
+	return sample;
+}
+
+static void free_sample(struct sample *sample)
+{
+	elf_object_free(sample->obj);
+	vec_free(&sample->part.bindings);
+	vec_free(&sample->part.funcs);
+}
+
+static struct elf_object *link_samples(struct sample *samples, size_t count)
+{
+	scope_dir_temp dir = NULL;
+	struct klp_link_spec spec = {.name = "my_patch", .glue = make_glue()};
+	struct elf_object *out;
+
+	ck_assert_ok(dir_temp(dir_for_temp(), "suture-test", &dir));
+
+	scope_free char *path = xasprintf("%s/my_patch.ko", dir);
+
+	for (size_t i = 0; i < count; i++)
+		vec_push(&spec.parts, &samples[i].part);
+	vec_push(&spec.modinfo, xstrdup("suture_kernel=6.1"));
+	ck_assert_ok(klp_link(&spec, path));
+	ck_assert_ok(elf_object_open(path, &out));
+	elf_object_free(spec.glue);
+	vec_free(&spec.parts);
+	str_vec_free(&spec.modinfo);
+	return out;
+}
+
+static bool has_info(const struct elf_object *obj, const char *info)
+{
+	const struct elf_section *section = elf_find_section(obj, ".modinfo");
+
+	return memmem(section->data, section->size, info, strlen(info) + 1);
+}
+
+START_TEST(symbols_are_bound_as_the_kernel_wants_them)
+{
+	struct sample samples[] = {make_sample("vmlinux", "first", "second"),
+				   make_sample("ext4", "second", NULL)};
+	scope_elf out = link_samples(samples, 2);
+	const struct elf_section *vmlinux = elf_find_section(out, ".klp.rela.vmlinux..text.first");
+	const struct elf_section *ext4 = elf_find_section(out, ".klp.rela.ext4..text.second");
+
+	ck_assert_ptr_nonnull(vmlinux);
+	ck_assert_uint_eq(vmlinux->relas.len, 1);
+	ck_assert_str_eq(vmlinux->relas.data[0].symbol->name, ".klp.sym.vmlinux.hidden,3");
+	ck_assert_uint_eq(vmlinux->relas.data[0].symbol->shndx, SHN_LIVEPATCH);
+	ck_assert_ptr_nonnull(ext4);
+	ck_assert_str_eq(ext4->relas.data[0].symbol->name, ".klp.sym.ext4.own,0");
+	/* vmlinux's symbols are never filed under a module: the kernel refuses that. */
+	ck_assert_ptr_nonnull(elf_find_section(out, ".klp.rela.vmlinux..text.second"));
+
+	const struct elf_section *first = elf_find_section(out, ".text.first");
+
+	ck_assert_uint_eq(first->relas.len, 3); /* two imports and the other part's function */
+	ck_assert_ptr_eq(first->relas.data[2].symbol->section,
+			 elf_find_section(out, ".text.second"));
+	free_sample(&samples[0]);
+	free_sample(&samples[1]);
+}
+END_TEST
+
+START_TEST(the_plan_lists_objects_and_functions)
+{
+	struct sample samples[] = {make_sample("vmlinux", "first", NULL),
+				   make_sample("ext4", "second", NULL)};
+	scope_elf out = link_samples(samples, 2);
+	const struct elf_section *objects = elf_find_section(out, GLUE_OBJECTS_SECTION);
+	const struct elf_section *funcs = elf_find_section(out, ".suture.funcs");
+
+	ck_assert_uint_eq(objects->size, 3 * GLUE_OBJECT_SIZE); /* and the zero one */
+	ck_assert_uint_eq(funcs->size, 2 * GLUE_FUNC_SIZE);
+	ck_assert_uint_eq(objects->data[GLUE_OBJECT_NR_FUNCS], 1);
+	ck_assert_uint_eq(funcs->data[GLUE_FUNC_SYMPOS], 2);
+	/* "ext4" has a name and its functions; vmlinux has no name. */
+	ck_assert_uint_eq(objects->relas.len, 3);
+	ck_assert_uint_eq(objects->relas.data[0].offset, GLUE_OBJECT_NAME);
+	free_sample(&samples[0]);
+	free_sample(&samples[1]);
+}
+END_TEST
+
+START_TEST(module_information_is_its_own)
+{
+	struct sample sample = make_sample("vmlinux", "first", NULL);
+	scope_elf out = link_samples(&sample, 1);
+	const struct elf_section *versions = elf_find_section(out, "__versions");
+	const struct elf_section *module = elf_find_section(out, ".gnu.linkonce.this_module");
+
+	ck_assert(has_info(out, "name=my_patch"));
+	ck_assert(has_info(out, "import_ns=SPACE"));
+	ck_assert(has_info(out, "suture_kernel=6.1"));
+	ck_assert(has_info(out, "livepatch=Y"));
+	ck_assert(!has_info(out, "name=" GLUE_NAME));
+	ck_assert_uint_eq(versions->size, 2 * 64); /* printk once, as in the glue */
+	ck_assert_str_eq((char *)versions->data + 64 + 8, "exported");
+	ck_assert_uint_eq(versions->data[64], 0x44);
+	ck_assert_str_eq((char *)module->data + 24, "my_patch");
+	free_sample(&sample);
+}
+END_TEST
+
+START_TEST(two_definitions_of_one_name_are_an_error)
+{
+	struct sample samples[] = {make_sample("vmlinux", "first", NULL),
+				   make_sample("vmlinux", "first", NULL)};
+	struct klp_link_spec spec = {.name = "x", .glue = make_glue()};
+
+	vec_push(&spec.parts, &samples[0].part);
+	vec_push(&spec.parts, &samples[1].part);
+	ck_assert_fails(klp_link(&spec, "/nonexistent/x.ko"), "defined by another part");
+	vec_free(&spec.parts);
+	elf_object_free(spec.glue);
+	free_sample(&samples[0]);
+	free_sample(&samples[1]);
+}
+END_TEST
+
+START_TEST(names_are_what_the_kernel_takes)
+{
+	scope_free char *name = klp_default_name("/a/b/fs-x.y.patch");
+
+	ck_assert_str_eq(name, "livepatch_fs_x_y");
+	ck_assert_ok(klp_check_name(name));
+	ck_assert_fails(klp_check_name("a-b"), "'-'");
+	ck_assert_fails(klp_check_name(""), "1 to 55");
+	ck_assert_fails(klp_check_name("a2345678901234567890123456789012345678901234567890123456"),
+			"1 to 55");
+}
+END_TEST
+
+UNIT_SUITE("klp", symbols_are_bound_as_the_kernel_wants_them, the_plan_lists_objects_and_functions,
+	   module_information_is_its_own, two_definitions_of_one_name_are_an_error,
+	   names_are_what_the_kernel_takes)
