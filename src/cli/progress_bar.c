@@ -14,6 +14,7 @@
 
 #define REDRAW_SECONDS 0.1
 #define LABEL_WIDTH 24
+#define TAIL_WIDTH 38
 #define MAX_BAR 40
 
 struct bar {
@@ -116,8 +117,9 @@ static void draw(struct bar *bar)
 		strbuf_addf(&tail, "  %s left", left);
 	}
 	strbuf_addf(&line, "%-*s ", LABEL_WIDTH, bar->label);
-	if (width > line.len + tail.len + 3)
-		add_bar(bar, &line, width - line.len - tail.len - 3);
+	/* Room for the longest tail, so that the bar keeps its length. */
+	if (width > line.len + TAIL_WIDTH)
+		add_bar(bar, &line, width - line.len - TAIL_WIDTH);
 	strbuf_addstr(&line, tail.buf);
 	fprintf(stderr, "\r\033[K%.*s", (int)width, line.buf);
 	fflush(stderr);

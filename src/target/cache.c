@@ -73,12 +73,12 @@ struct err *cache_lock(const char *root, const char *name, struct progress *prog
 	scope_free char *folder = xasprintf("%s/lock", root);
 	scope_free char *path = xasprintf("%s/%s", folder, name);
 
-	err_try(err_wrap(dir_make(folder), "cache (SUTURE_CACHE names another)"));
+	err_try(err_wrap(dir_make(folder), "cache (SUTURE_CACHE can name another)"));
 
 	int lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
 
 	if (lock < 0)
-		return err_errno(errno, "cache (SUTURE_CACHE names another): %s", path);
+		return err_errno(errno, "cache (SUTURE_CACHE can name another): %s", path);
 	if (!flock(lock, LOCK_EX | LOCK_NB)) {
 		*fd = lock;
 		return NULL;
@@ -170,9 +170,9 @@ struct err *cache_check_space(const char *root, const char *what, uint64_t bytes
 {
 	struct statvfs fs;
 
-	err_try(err_wrap(dir_make(root), "cache (SUTURE_CACHE names another)"));
+	err_try(err_wrap(dir_make(root), "cache (SUTURE_CACHE can name another)"));
 	if (access(root, W_OK) < 0)
-		return err_errno(errno, "cache %s cannot be written (SUTURE_CACHE names another)",
+		return err_errno(errno, "cache %s cannot be written (SUTURE_CACHE can name another)",
 				 root);
 	if (statvfs(root, &fs) < 0)
 		return err_errno(errno, "cache %s", root);
