@@ -117,8 +117,8 @@ static struct err *run_patch(const char *patch, const char *path, const struct p
 	err_try(file_write(diff, text.buf, text.len));
 
 	const char *const argv[] = {
-		"patch", "--force", "--forward", "--unified", reject, "--no-backup-if-mismatch",
-		"-i",	 diff,	    "-o",	 to,	      from,   NULL};
+		"patch", "--forward", "--unified", reject, "--no-backup-if-mismatch", "-i", diff,
+		"-o",	 to,	      from,	   NULL};
 	/* Its messages are read; its habits must not depend on the user's. */
 	const char *const env[] = {"LC_ALL=C", "POSIXLY_CORRECT", "PATCH_GET", "VERSION_CONTROL",
 				   NULL};

@@ -79,6 +79,8 @@ static void scan_word(const char *text, size_t size, const char *word,
 
 void kb_includes_scan(const char *text, size_t size, struct kb_include_vec *includes)
 {
+	if (!size)
+		return;
 	scan_word(text, size, "include", includes);
 	scan_word(text, size, "INCLUDE", includes);
 }

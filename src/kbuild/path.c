@@ -17,7 +17,7 @@ char *path_join(const char *dir, const char *name)
 		size_t size = strcspn(part, "/");
 		const char *next = part + size + strspn(part + size, "/");
 
-		if (size == 2 && !memcmp(part, "..", 2) && len > base) {
+		if (size == 2 && !memcmp(part, "..", 2)) {
 			while (len > base && out[len - 1] != '/')
 				len--;
 			len -= len > base;

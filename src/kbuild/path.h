@@ -3,7 +3,8 @@
 #ifndef SUTURE_KBUILD_PATH_H
 #define SUTURE_KBUILD_PATH_H
 
-/* dir/name without "name/.." parts; a leading "./" of dir stays.  free(). */
+/* dir/name without "name/.." parts; a leading "./" of dir stays.
+ * What climbs above that stays there.  free(). */
 char *path_join(const char *dir, const char *name);
 
 /* The folder part, "" for none; free(). */
