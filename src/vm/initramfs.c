@@ -36,7 +36,7 @@ struct err *initramfs_create(const char *path, struct initramfs **fsp)
 
 bool initramfs_has(const struct initramfs *fs, const char *name)
 {
-	vec_foreach (&fs->names, it) {
+	vec_foreach(&fs->names, it) {
 		if (!strcmp(*it, name))
 			return true;
 	}

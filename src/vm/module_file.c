@@ -37,29 +37,56 @@ static void add_list(struct str_vec *vec, const char *list)
 	}
 }
 
+/* "pre: a b post: c": only what comes before matters to us. */
+static void add_wishes(struct str_vec *wishes, const char *softdep)
+{
+	scope_free char *copy = xstrdup(softdep);
+	char *save = NULL;
+	bool before = false;
+
+	for (char *word = strtok_r(copy, " ", &save); word; word = strtok_r(NULL, " ", &save)) {
+		if (str_ends(word, ":"))
+			before = !strcmp(word, "pre:");
+		else if (before)
+			vec_push(wishes, xstrdup(word));
+	}
+}
+
+static void set_string(char **string, const char *value)
+{
+	free(*string);
+	*string = xstrndup(value, strcspn(value, " ")); /* vermagic goes on with options */
+}
+
+static void read_field(struct module_file *file, const char *field)
+{
+	const char *value = strchr(field, '=');
+
+	if (!value++)
+		return;
+	if (str_starts(field, "name="))
+		set_string(&file->name, value);
+	else if (str_starts(field, "vermagic="))
+		set_string(&file->release, value);
+	else if (str_starts(field, "depends="))
+		add_list(&file->depends, value);
+	else if (str_starts(field, "softdep="))
+		add_wishes(&file->wishes, value);
+	else if (str_starts(field, "alias="))
+		vec_push(&file->aliases, xstrdup(value));
+	else if (str_starts(field, "suture_objects="))
+		add_list(&file->objects, value);
+	else if (!strcmp(field, "livepatch=Y"))
+		file->livepatch = true;
+}
+
 static void read_modinfo(struct module_file *file, struct bytes info)
 {
 	struct cursor cur = cursor_at(info, 0);
+	const char *field;
 
-	while (cursor_left(&cur)) {
-		const char *field = cursor_string(&cur);
-
-		if (!field)
-			return;
-		if (str_starts(field, "name=")) {
-			free(file->name);
-			file->name = xstrdup(field + 5);
-		} else if (str_starts(field, "depends=")) {
-			add_list(&file->depends, field + 8);
-		} else if (str_starts(field, "suture_objects=")) {
-			add_list(&file->objects, field + 15);
-		} else if (str_starts(field, "vermagic=")) {
-			free(file->release);
-			file->release = xstrndup(field + 9, strcspn(field + 9, " "));
-		} else if (!strcmp(field, "livepatch=Y")) {
-			file->livepatch = true;
-		}
-	}
+	while (cursor_left(&cur) && (field = cursor_string(&cur)))
+		read_field(file, field);
 }
 
 /* The object in ".klp.rela.<object>.<section>" or ".klp.sym.<object>.<name>,<pos>". */
@@ -88,9 +115,9 @@ struct err *module_file_parse(const char *path, struct bytes bytes, struct modul
 	if (!info || !info->data)
 		return err_new("%s: not a kernel module: it has no .modinfo section", path);
 	read_modinfo(file, (struct bytes){info->data, info->size});
-	vec_foreach (&obj->sections, section)
+	vec_foreach(&obj->sections, section)
 		add_object(file, (*section)->name, ".klp.rela.");
-	vec_foreach (&obj->symbols, symbol)
+	vec_foreach(&obj->symbols, symbol)
 		add_object(file, (*symbol)->name, ".klp.sym.");
 	str_vec_sort_unique(&file->objects);
 	return NULL;
@@ -119,6 +146,8 @@ void module_file_close(struct module_file *file)
 	free(file->name);
 	free(file->release);
 	str_vec_free(&file->depends);
+	str_vec_free(&file->wishes);
+	str_vec_free(&file->aliases);
 	str_vec_free(&file->objects);
 	*file = (struct module_file){};
 }

@@ -40,7 +40,8 @@ static bool is_module(const FTSENT *entry)
 {
 	const char *ext = strstr(entry->fts_name, ".ko");
 
-	return entry->fts_info == FTS_F && ext && (!ext[3] || ext[3] == '.');
+	return entry->fts_info == FTS_F && ext && (!ext[3] || ext[3] == '.') &&
+	       !strpbrk(entry->fts_name, " \t\n"); /* those would not fit into a plan */
 }
 
 static struct err *collect(struct module_tree *tree)
@@ -82,7 +83,7 @@ void module_tree_free(struct module_tree *tree)
 {
 	if (!tree)
 		return;
-	vec_foreach (&tree->entries, entry) {
+	vec_foreach(&tree->entries, entry) {
 		free(entry->name);
 		free(entry->path);
 		module_file_close(&entry->file);
@@ -99,11 +100,73 @@ void module_tree_freep(struct module_tree **treep)
 
 static bool contains(const struct str_vec *vec, const char *name)
 {
-	vec_foreach (vec, it) {
+	vec_foreach(vec, it) {
 		if (!strcmp(*it, name))
 			return true;
 	}
 	return false;
+}
+
+static struct err *open_entry(struct tree_entry *entry)
+{
+	if (entry->open)
+		return NULL;
+	entry->open = true;
+	return module_file_open(entry->path, &entry->file);
+}
+
+static bool has_alias(const struct tree_entry *entry, const char *alias)
+{
+	vec_foreach(&entry->file.aliases, it) {
+		if (!strcmp(*it, alias) ||
+		    (str_starts(*it, "crypto-") && !strcmp(*it + strlen("crypto-"), alias)))
+			return true;
+	}
+	return false;
+}
+
+/* kernel/crypto, kernel/arch/x86/crypto; drivers/crypto is about devices. */
+static bool is_crypto(const struct tree_entry *entry)
+{
+	return strstr(entry->path, "/crypto/") && !strstr(entry->path, "/drivers/");
+}
+
+/*
+ * What a soft dependency means: a module, or an alias.  Those that matter are algorithms
+ * (libcrc32c cannot be loaded without some "crc32c"), so that only the crypto folders are
+ * searched for aliases; a generic implementation does not depend on the processor.
+ */
+static struct tree_entry *find_wish(struct module_tree *tree, const char *wish)
+{
+	scope_free char *name = module_name_of_path(wish);
+	struct tree_entry *found = find_entry(tree, name);
+
+	if (found)
+		return found;
+	vec_foreach(&tree->entries, entry) {
+		if (!strstr(entry->path, "/crypto/"))
+			continue;
+		err_free(open_entry(entry)); /* a broken file is no answer */
+		if (has_alias(entry, wish) && (!found || str_ends(entry->name, "_generic")))
+			found = entry;
+	}
+	return found;
+}
+
+static struct err *add_in_order(struct module_tree *tree, const char *name, struct str_vec *order);
+
+static struct err *add_dependencies(struct module_tree *tree, const struct module_file *file,
+				    struct str_vec *order)
+{
+	vec_foreach(&file->wishes, wish) {
+		const struct tree_entry *entry = find_wish(tree, *wish);
+
+		if (entry)
+			err_free(module_tree_order(tree, entry->name, order));
+	}
+	vec_foreach(&file->depends, dependency)
+		err_try(err_wrap(add_in_order(tree, *dependency, order), "needs %s", *dependency));
+	return NULL;
 }
 
 static struct err *add_in_order(struct module_tree *tree, const char *name, struct str_vec *order)
@@ -115,23 +178,15 @@ static struct err *add_in_order(struct module_tree *tree, const char *name, stru
 			       tree->dir ? tree->dir : "");
 	if (entry->visited || contains(order, name))
 		return NULL;
-	if (!entry->open) {
-		entry->open = true;
-		err_try(module_file_open(entry->path, &entry->file));
-	}
+	err_try(open_entry(entry));
 	entry->visited = true; /* a loop in foreign files must not be one of ours */
 
-	struct err *err = NULL;
+	struct err *err = add_dependencies(tree, &entry->file, order);
 
-	vec_foreach (&entry->file.depends, dependency) {
-		if (!err)
-			err = err_wrap(add_in_order(tree, *dependency, order), "needs %s",
-				       *dependency);
-	}
 	entry->visited = false;
-	err_try(err);
-	vec_push(order, xstrdup(name));
-	return NULL;
+	if (!err)
+		vec_push(order, xstrdup(name));
+	return err;
 }
 
 struct err *module_tree_order(struct module_tree *tree, const char *name, struct str_vec *order)
@@ -142,6 +197,14 @@ struct err *module_tree_order(struct module_tree *tree, const char *name, struct
 	while (err && order->len > before)
 		free(order->data[--order->len]);
 	return err;
+}
+
+void module_tree_order_crypto(struct module_tree *tree, struct str_vec *order)
+{
+	vec_foreach(&tree->entries, entry) {
+		if (is_crypto(entry))
+			err_free(module_tree_order(tree, entry->name, order));
+	}
 }
 
 const struct module_file *module_tree_file(const struct module_tree *tree, const char *name)

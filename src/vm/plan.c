@@ -24,7 +24,7 @@ struct writer {
 	unsigned module;
 };
 
-/* next: the line to go on at when the step fails; 0: the following one. */
+/* subject is copied.  next: the line to go on at when the step fails; 0: the following one. */
 __attribute__((format(printf, 4, 5))) static void add(struct writer *writer, struct plan_step step,
 						      unsigned next, const char *fmt, ...)
 {
@@ -32,6 +32,10 @@ __attribute__((format(printf, 4, 5))) static void add(struct writer *writer, str
 	va_list ap;
 
 	step.module = writer->module;
+	if (step.subject) {
+		vec_push(&writer->plan->subjects, xstrdup(step.subject));
+		step.subject = writer->plan->subjects.data[writer->plan->subjects.len - 1];
+	}
 	vec_push(&writer->plan->steps, step);
 	strbuf_addf(text, "%u %u %s", next, step.limit_ms, verb_names[step.verb]);
 	va_start(ap, fmt);
@@ -63,7 +67,7 @@ static void add_checks(struct writer *writer, enum vm_stage stage, enum vm_phase
 		step.limit_ms = spec->check_ms ? spec->check_ms : 30000;
 		step.subject = slash ? slash + 1 : spec->checks[i];
 		add(writer, step, 0, " %s %s /" GUEST_CHECK_PATH, vm_phase_name(phase),
-		    writer->name, i, step.subject);
+		    writer->name, i);
 	}
 	for (const char *const *it = spec->shows; it && *it; it++) {
 		step.verb = PLAN_SHOW;
@@ -100,7 +104,7 @@ void plan_add_module(struct plan *plan, const struct vm_spec *spec, unsigned mod
 
 	add(&writer, (struct plan_step){PLAN_BEGIN, VM_TARGETS, .limit_ms = SHORT_MS}, 0, " %u",
 	    module);
-	vec_foreach (needed, it)
+	vec_foreach(needed, it)
 		add(&writer,
 		    (struct plan_step){PLAN_NEED, VM_TARGETS, .limit_ms = LOAD_MS, .subject = *it},
 		    0, " %s /" GUEST_MODULE_PATH, *it, *it);
@@ -123,5 +127,6 @@ void plan_add_module(struct plan *plan, const struct vm_spec *spec, unsigned mod
 void plan_free(struct plan *plan)
 {
 	vec_free(&plan->steps);
+	str_vec_free(&plan->subjects);
 	strbuf_free(&plan->text);
 }

@@ -67,22 +67,22 @@ static void module_result_free(struct vm_module_result *module)
 	str_vec_free(&module->kernel_log);
 	str_vec_free(&module->findings);
 	str_vec_free(&module->blockers);
-	vec_foreach (&module->checks, check) {
+	vec_foreach(&module->checks, check) {
 		free(check->name);
 		free(check->output);
 	}
 	vec_free(&module->checks);
-	vec_foreach (&module->shows, show) {
+	vec_foreach(&module->shows, show) {
 		free(show->file);
 		free(show->text);
 	}
 	vec_free(&module->shows);
-	vec_foreach (&module->objects, object) {
+	vec_foreach(&module->objects, object) {
 		free(object->name);
 		str_vec_free(&object->functions);
 	}
 	vec_free(&module->objects);
-	vec_foreach (&module->absent, absent) {
+	vec_foreach(&module->absent, absent) {
 		free(absent->name);
 		free(absent->why);
 	}
@@ -93,7 +93,7 @@ void vm_result_free(struct vm_result *result)
 {
 	if (!result)
 		return;
-	vec_foreach (&result->modules, module)
+	vec_foreach(&result->modules, module)
 		module_result_free(module);
 	vec_free(&result->modules);
 	free(result->release);

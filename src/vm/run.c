@@ -2,7 +2,6 @@
 #include "vm/vm_internal.h"
 
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 
 #include "base/interrupt.h"
@@ -13,127 +12,6 @@
 #define SILENT_MS 45000 /* between two steps, or behind the end of a step's own limit */
 #define DAMAGED_MS 10000
 #define MEMORY_MB 256 /* what a distribution kernel needs to come up with 2 processors */
-
-struct run {
-	const struct vm_spec *spec;
-	struct progress *progress;
-	struct vm_result *result;
-	struct module_tree *tree;
-	struct module_file *patches; /* one for each of the spec; bytes NULL: could not be read */
-	char *dir;
-	const char *accelerator;
-	unsigned first; /* of the modules that are still to be tried */
-	unsigned boots;
-};
-
-static bool is_pending(const struct run *run, size_t index)
-{
-	return index >= run->first && !run->result->modules.data[index].why;
-}
-
-/* Reads a module under test; what is no module fails by that. */
-static void open_patch(struct run *run, unsigned index)
-{
-	struct vm_module_result *module = &run->result->modules.data[index];
-	struct module_file *file = &run->patches[index];
-	struct err *err = module_file_open(module->path, file);
-
-	if (err) {
-		vm_module_fail(module, VM_PREPARE, "%s", err_message(err));
-		err_free(err);
-		return;
-	}
-	free(module->name);
-	module->name = xstrdup(file->name);
-	if (!file->livepatch)
-		vm_module_fail(module, VM_PREPARE,
-			       "%s: not a live patch: its .modinfo lacks livepatch=Y",
-			       module->path);
-	else if (strpbrk(file->name, "/ \n") || !*file->name)
-		vm_module_fail(module, VM_PREPARE, "%s: its name in .modinfo is not one",
-			       module->path);
-}
-
-/* The modules to be loaded for one patch; those that are not at hand are noted. */
-static void collect_needed(struct run *run, unsigned index, struct str_vec *needed)
-{
-	struct vm_module_result *module = &run->result->modules.data[index];
-	const struct str_vec *lists[] = {&run->patches[index].depends,
-					 &run->patches[index].objects};
-
-	for (size_t i = 0; i < array_size(lists); i++) {
-		vec_foreach (lists[i], name) {
-			struct err *err = module_tree_order(run->tree, *name, needed);
-
-			if (err)
-				vec_push(&module->absent,
-					 (struct vm_absent){xstrdup(*name),
-							    xstrdup(err_message(err))});
-			err_free(err);
-		}
-	}
-}
-
-static void clear_absent(struct vm_module_result *module)
-{
-	vec_foreach (&module->absent, absent) {
-		free(absent->name);
-		free(absent->why);
-	}
-	vec_free(&module->absent);
-}
-
-static struct err *add_module_files(struct run *run, struct initramfs *fs, unsigned index,
-				    const struct str_vec *needed)
-{
-	scope_free char *patch = xasprintf(GUEST_PATCH_PATH, index);
-
-	err_try(initramfs_add(fs, patch, 0644, run->patches[index].bytes));
-	vec_foreach (needed, name) {
-		scope_free char *path = xasprintf(GUEST_MODULE_PATH, *name);
-		const struct module_file *file = module_tree_file(run->tree, *name);
-
-		if (file && !initramfs_has(fs, path))
-			err_try(initramfs_add(fs, path, 0644, file->bytes));
-	}
-	return NULL;
-}
-
-static struct err *add_programs(const struct vm_spec *spec, struct initramfs *fs)
-{
-	for (unsigned i = 0; spec->checks && spec->checks[i]; i++) {
-		const char *slash = strrchr(spec->checks[i], '/');
-		scope_free char *path =
-			xasprintf(GUEST_CHECK_PATH, i, slash ? slash + 1 : spec->checks[i]);
-
-		err_try(program_add(fs, path, spec->checks[i]));
-	}
-	return NULL;
-}
-
-/* Plan and initramfs for all modules that are pending. */
-static struct err *prepare_boot(struct run *run, const char *path, struct plan *plan,
-				uint64_t *size)
-{
-	scope_initramfs fs = NULL;
-
-	err_try(initramfs_create(path, &fs));
-	err_try(initramfs_add(fs, "init", 0755, guest_init()));
-	for (unsigned i = run->first; i < run->result->modules.len; i++) {
-		scope_str_vec needed = {};
-
-		if (!is_pending(run, i))
-			continue;
-		clear_absent(&run->result->modules.data[i]);
-		collect_needed(run, i, &needed);
-		plan_add_module(plan, run->spec, i, run->patches[i].name, &needed);
-		err_try(add_module_files(run, fs, i, &needed));
-	}
-	err_try(add_programs(run->spec, fs));
-	err_try(initramfs_add(fs, "plan", 0644,
-			      (struct bytes){(const uint8_t *)plan->text.buf, plan->text.len}));
-	return initramfs_finish(fs, size);
-}
 
 /* How the guest has exceeded its time, or NULL. */
 static const char *overdue(const struct session *session, uint64_t start_ms)
@@ -232,7 +110,7 @@ static struct err *boot_once(struct run *run)
 	uint64_t size = 0;
 	bool booted = false;
 
-	err_try(prepare_boot(run, initramfs, &plan, &size));
+	err_try(boot_prepare(run, initramfs, &plan, &size));
 
 	struct guest_config config = {
 		.image = run->spec->image,
@@ -257,7 +135,7 @@ static struct err *boot_once(struct run *run)
 
 static bool skip_settled(struct run *run)
 {
-	while (run->first < run->result->modules.len && !is_pending(run, run->first))
+	while (run->first < run->result->modules.len && !run_is_pending(run, run->first))
 		run->first++;
 	return run->first < run->result->modules.len;
 }
@@ -296,12 +174,17 @@ static struct err *run_all(struct run *run)
 	const struct vm_spec *spec = run->spec;
 
 	err_try(vm_check_host());
+	for (const char *const *file = spec->shows; file && *file; file++) {
+		if (strpbrk(*file, " \t\n") || !**file)
+			return err_code_new(ERR_USAGE, "'%s': no white space in the name, please",
+					    *file);
+	}
 	if (!file_exists(spec->image))
 		return err_new("%s: no such kernel image", spec->image);
 	err_try(module_tree_open(spec->modules_dir, &run->tree));
 	run->patches = xcalloc(run->result->modules.len + 1, sizeof(*run->patches));
 	for (unsigned i = 0; i < run->result->modules.len; i++)
-		open_patch(run, i);
+		patch_open(run, i);
 	err_try(dir_temp(dir_for_temp(), "suture-vm", &run->dir));
 	run->accelerator = accelerator_choose(spec->cache_dir);
 
@@ -340,7 +223,7 @@ struct err *vm_run(const struct vm_spec *spec, struct progress *progress,
 	if (err)
 		return err;
 	result->pass = result->modules.len > 0;
-	vec_foreach (&result->modules, module) {
+	vec_foreach(&result->modules, module) {
 		if (!module->pass)
 			vm_module_fail(module, VM_PREPARE, "it was not tried");
 		result->pass &= module->pass;

@@ -62,6 +62,9 @@ static void judge_log_line(struct session *session, struct vm_module_result *mod
 {
 	enum klog_kind kind = klog_classify(text);
 
+	/* Before the patch is there, the kernel's complaints are not about it. */
+	if (session->log_step->stage < VM_LOAD && kind != KLOG_REASON)
+		return;
 	if (kind == KLOG_REASON && !session->reason.len)
 		strbuf_addstr(&session->reason, text);
 	if (kind == KLOG_FINDING || (kind == KLOG_TRACE && !module->findings.len)) {
@@ -100,12 +103,6 @@ static void take_log(struct session *session, const json_t *event)
 	scope_free char *line = xasprintf("[%5llu.%06llu] %s", us / 1000000, us % 1000000, text);
 
 	add_log_line(session, line, text);
-}
-
-static void take_begin(struct session *session, const json_t *event)
-{
-	session->taint = num_of(event, "taint");
-	str_vec_free(&session->loaded);
 }
 
 static void take_need(struct session *session, const json_t *event, bool ok)
@@ -210,7 +207,7 @@ static void take_disable(struct session *session, const json_t *event)
 
 static bool is_loaded(const struct session *session, const char *object)
 {
-	vec_foreach (&session->loaded, it) {
+	vec_foreach(&session->loaded, it) {
 		if (!strcmp(*it, object))
 			return true;
 	}
@@ -292,7 +289,7 @@ static void take_step(struct session *session, const json_t *event)
 
 	switch (session->step->verb) {
 	case PLAN_BEGIN:
-		take_begin(session, event);
+		str_vec_free(&session->loaded);
 		break;
 	case PLAN_NEED:
 		take_need(session, event, ok);
@@ -305,6 +302,8 @@ static void take_step(struct session *session, const json_t *event)
 		break;
 	case PLAN_INSERT:
 		keep_max(&module->load_ms, ms);
+		if (!module->cycles)
+			session->taint = num_of(event, "taint");
 		if (!ok)
 			take_errno_failure(session, event, "the kernel rejects it");
 		break;
@@ -403,7 +402,7 @@ void session_line(struct session *session, const char *line, size_t size)
 
 static bool is_logged(const struct vm_module_result *module, const char *line)
 {
-	vec_foreach (&module->kernel_log, it) {
+	vec_foreach(&module->kernel_log, it) {
 		if (!strcmp(*it, line))
 			return true;
 	}

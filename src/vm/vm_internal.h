@@ -19,6 +19,8 @@ struct module_file {
 	char *name;
 	char *release;		/* of the kernel it was built for, or NULL */
 	struct str_vec depends; /* modules that it imports symbols from */
+	struct str_vec wishes;	/* modules or aliases that should be there first: "softdep=pre:" */
+	struct str_vec aliases;
 	struct str_vec objects; /* modules that a live patch names, without vmlinux */
 	bool livepatch;
 };
@@ -43,10 +45,13 @@ void module_tree_freep(struct module_tree **treep);
 
 /*
  * Appends the modules that must be loaded for `name` and itself to order, dependencies
- * first, none twice.  A name that the tree has no file for is an error, and then order
- * is what it was.
+ * first, none twice; what is merely wished for too, if the tree has it.  A name that the
+ * tree has no file for is an error, and then order is what it was.
  */
 struct err *module_tree_order(struct module_tree *tree, const char *name, struct str_vec *order);
+
+/* The same for the implementations of algorithms, for which a kernel asks at run time. */
+void module_tree_order_crypto(struct module_tree *tree, struct str_vec *order);
 
 /* A file of the tree by its module's name, which module_tree_order() has given. */
 const struct module_file *module_tree_file(const struct module_tree *tree, const char *name);
@@ -94,12 +99,14 @@ struct plan_step {
 	enum vm_phase phase;
 	unsigned module; /* index in the spec's patches */
 	unsigned limit_ms;
-	const char *subject; /* PLAN_NEED: module, PLAN_CHECK: program, PLAN_SHOW: file */
+	const char
+		*subject; /* PLAN_NEED: module, PLAN_CHECK: program, PLAN_SHOW: file; else NULL */
 };
 
 /* Line n of the guest's plan is steps.data[n - 1]. */
 struct plan {
 	struct plan_steps VEC(struct plan_step) steps;
+	struct str_vec subjects; /* own what the steps point at */
 	struct strbuf text;
 };
 
@@ -115,8 +122,9 @@ void plan_free(struct plan *plan);
 
 /* Where the guest finds things. */
 #define GUEST_MODULE_PATH "lib/modules/%s.ko"
+#define GUEST_ALIASES_PATH "lib/modules/aliases" /* see guest/modprobe.c */
 #define GUEST_PATCH_PATH "patch/%u.ko"
-#define GUEST_CHECK_PATH "check/%u/%s"
+#define GUEST_CHECK_PATH "check/%u"
 
 /* klog.c: what a line of the kernel's log means. */
 enum klog_kind {
@@ -142,7 +150,7 @@ struct session {
 	const struct plan *plan;
 	const struct plan_step *step;	  /* the one that the guest is at, or NULL */
 	int module;			  /* index of the one under trial, or -1 */
-	long taint;			  /* at its beginning */
+	long taint;			  /* before it was loaded */
 	struct str_vec loaded;		  /* modules that were loaded for it */
 	const struct plan_step *log_step; /* the one that the log is at, or NULL */
 	struct strbuf reason;		  /* the first line of the log in that step that says why */
@@ -162,6 +170,26 @@ void session_line(struct session *session, const char *line, size_t size);
 void session_abort(struct session *session, const char *how, const char *console);
 void session_free(struct session *session);
 #define scope_session __attribute__((cleanup(session_free))) struct session
+
+/* One vm_run(). */
+struct run {
+	const struct vm_spec *spec;
+	struct progress *progress;
+	struct vm_result *result;
+	struct module_tree *tree;
+	struct module_file *patches; /* one for each of the spec; bytes NULL: could not be read */
+	char *dir;
+	const char *accelerator;
+	unsigned first; /* of the modules that are still to be tried */
+};
+
+/* Whether the module at that index is still to be tried. */
+bool run_is_pending(const struct run *run, size_t index);
+
+/* prepare.c: reads a module under test; what is no live patch fails by that. */
+void patch_open(struct run *run, unsigned index);
+/* Plan, and initramfs at path, for all modules that are pending; *size is the latter's. */
+struct err *boot_prepare(struct run *run, const char *path, struct plan *plan, uint64_t *size);
 
 /* result.c */
 struct vm_result *vm_result_new(const struct vm_spec *spec);

@@ -211,6 +211,36 @@ static char *list_archive(const char *path)
 	return strbuf_detach(&out);
 }
 
+START_TEST(soft_dependencies_are_followed_where_possible)
+{
+	scope_dir_temp dir = NULL;
+	scope_module_tree tree = NULL;
+	scope_str_vec order = {};
+
+	ck_assert_ok(dir_temp(dir_for_temp(), "suture-test", &dir));
+
+	scope_free char *crypto = xasprintf("%s/kernel/crypto", dir);
+	scope_free char *lib = xasprintf("%s/kernel/libcrc.ko", dir);
+	scope_free char *fast = xasprintf("%s/crc-fast.ko", crypto);
+	scope_free char *generic = xasprintf("%s/crc_generic.ko", crypto);
+	static const char lib_info[] = "softdep=pre: crc absent libcrc post: later";
+	static const char crc_info[] = "alias=crypto-crc";
+
+	ck_assert_ok(dir_make(crypto));
+	write_module(lib, lib_info, sizeof(lib_info), NULL, NULL);
+	write_module(fast, crc_info, sizeof(crc_info), NULL, NULL);
+	write_module(generic, crc_info, sizeof(crc_info), NULL, NULL);
+	write_tree_module(dir, "later.ko", "");
+	write_tree_module(dir, "top.ko", "libcrc");
+	ck_assert_ok(module_tree_open(dir, &tree));
+	ck_assert_ok(module_tree_order(tree, "top", &order));
+	ck_assert_uint_eq(order.len, 3);
+	ck_assert_str_eq(order.data[0], "crc_generic");
+	ck_assert_str_eq(order.data[1], "libcrc");
+	ck_assert_str_eq(order.data[2], "top");
+}
+END_TEST
+
 START_TEST(initramfs_names_folders_first)
 {
 	scope_dir_temp dir = NULL;
@@ -266,4 +296,5 @@ END_TEST
 
 UNIT_SUITE("vm", log_lines_are_told_apart, only_unexplained_taint_counts,
 	   module_names_come_from_paths, module_says_what_it_patches, what_is_no_module_is_refused,
-	   dependencies_come_first, initramfs_names_folders_first, programs_bring_what_they_need)
+	   dependencies_come_first, soft_dependencies_are_followed_where_possible,
+	   initramfs_names_folders_first, programs_bring_what_they_need)

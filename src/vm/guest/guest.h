@@ -66,6 +66,8 @@ void sleep_ms(unsigned ms);
 long read_text(const char *path, char *buf, size_t size);
 /* 0 or -errno. */
 int write_text(const char *path, const char *text);
+/* The flags of /proc/sys/kernel/tainted, or -1. */
+long kernel_taint(void);
 bool path_exists(const char *path);
 void write_all(int fd, const void *data, size_t size);
 
@@ -88,6 +90,10 @@ typedef bool verb_fn(const struct step *step, struct event *ev);
 
 /* modules.c */
 verb_fn verb_need, verb_insert, verb_remove, verb_release;
+/* 0 or -errno. */
+int module_insert(const char *path);
+/* modprobe.c: the kernel asks for a module by one of its aliases; an exit code. */
+int modprobe(const char *alias);
 /* livepatch.c */
 verb_fn verb_settle, verb_objects, verb_disable, verb_drop;
 /* check.c */

@@ -14,7 +14,7 @@
 static char *needed[NEEDED_MAX];
 static unsigned needed_count;
 
-static int module_insert(const char *path)
+int module_insert(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 
@@ -64,6 +64,7 @@ bool verb_need(const struct step *step, struct event *ev)
 /* insert FILE */
 bool verb_insert(const struct step *step, struct event *ev)
 {
+	event_num(ev, "taint", kernel_taint()); /* before */
 	return report(ev, module_insert(step->argv[1]));
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -53,6 +54,13 @@ int write_text(const char *path, const char *text)
 
 	close(fd);
 	return error;
+}
+
+long kernel_taint(void)
+{
+	char text[32];
+
+	return read_text("/proc/sys/kernel/tainted", text, sizeof(text)) < 0 ? -1 : atol(text);
 }
 
 bool path_exists(const char *path)

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a guest gets: the modules under test, those around them, the checks, the plan. */
+#include "vm/vm_internal.h"
+
+#include <string.h>
+
+bool run_is_pending(const struct run *run, size_t index)
+{
+	return index >= run->first && !run->result->modules.data[index].why;
+}
+
+void patch_open(struct run *run, unsigned index)
+{
+	struct vm_module_result *module = &run->result->modules.data[index];
+	struct module_file *file = &run->patches[index];
+	struct err *err = module_file_open(module->path, file);
+
+	if (err) {
+		vm_module_fail(module, VM_PREPARE, "%s", err_message(err));
+		err_free(err);
+		return;
+	}
+	free(module->name);
+	module->name = xstrdup(file->name);
+	if (!file->livepatch)
+		vm_module_fail(module, VM_PREPARE,
+			       "%s: not a live patch: its .modinfo lacks livepatch=Y",
+			       module->path);
+	else if (strpbrk(file->name, "/ \t\n") || !*file->name)
+		vm_module_fail(module, VM_PREPARE, "%s: its name in .modinfo is not one",
+			       module->path);
+}
+
+static void clear_absent(struct vm_module_result *module)
+{
+	vec_foreach(&module->absent, absent) {
+		free(absent->name);
+		free(absent->why);
+	}
+	vec_free(&module->absent);
+}
+
+/* The modules to be loaded for one patch; those that are not at hand are noted. */
+static void collect_needed(struct run *run, unsigned index, struct str_vec *needed)
+{
+	struct vm_module_result *module = &run->result->modules.data[index];
+	const struct str_vec *lists[] = {&run->patches[index].depends,
+					 &run->patches[index].objects};
+
+	clear_absent(module);
+	for (size_t i = 0; i < array_size(lists); i++) {
+		vec_foreach(lists[i], name) {
+			struct err *err = module_tree_order(run->tree, *name, needed);
+
+			if (err)
+				vec_push(&module->absent,
+					 (struct vm_absent){xstrdup(*name),
+							    xstrdup(err_message(err))});
+			err_free(err);
+		}
+	}
+}
+
+static struct err *add_tree_modules(struct run *run, struct initramfs *fs,
+				    const struct str_vec *names)
+{
+	vec_foreach(names, name) {
+		scope_free char *path = xasprintf(GUEST_MODULE_PATH, *name);
+		const struct module_file *file = module_tree_file(run->tree, *name);
+
+		if (file && !initramfs_has(fs, path))
+			err_try(initramfs_add(fs, path, 0644, file->bytes));
+	}
+	return NULL;
+}
+
+/* "ALIAS MODULE..." for each alias of a module, and for its name. */
+static void add_alias_lines(struct run *run, const char *name, struct strbuf *text)
+{
+	const struct module_file *file = module_tree_file(run->tree, name);
+	scope_str_vec order = {};
+	scope_strbuf modules = STRBUF_INIT;
+
+	if (!file)
+		return;
+	err_free(module_tree_order(run->tree, name, &order));
+	vec_foreach(&order, it)
+		strbuf_addf(&modules, " %s", *it);
+	strbuf_addf(text, "%s%s\n", name, modules.buf);
+	vec_foreach(&file->aliases, alias) {
+		/* With a colon, those of devices: there are none of those. */
+		if (!strpbrk(*alias, ": \t\n"))
+			strbuf_addf(text, "%s%s\n", *alias, modules.buf);
+	}
+}
+
+/*
+ * Besides the modules in `all` the algorithms for which they may ask the kernel, and by
+ * which names the kernel will ask for either.
+ */
+static struct err *add_aliases(struct run *run, struct initramfs *fs, struct str_vec *all)
+{
+	scope_strbuf text = STRBUF_INIT;
+
+	if (!all->len)
+		return NULL;
+	module_tree_order_crypto(run->tree, all);
+	str_vec_sort_unique(all);
+	err_try(add_tree_modules(run, fs, all));
+	vec_foreach(all, name)
+		add_alias_lines(run, *name, &text);
+	return initramfs_add(fs, GUEST_ALIASES_PATH, 0644,
+			     (struct bytes){(const uint8_t *)text.buf, text.len});
+}
+
+static struct err *add_programs(const struct vm_spec *spec, struct initramfs *fs)
+{
+	for (unsigned i = 0; spec->checks && spec->checks[i]; i++) {
+		scope_free char *path = xasprintf(GUEST_CHECK_PATH, i);
+
+		err_try(program_add(fs, path, spec->checks[i]));
+	}
+	return NULL;
+}
+
+static struct err *add_patch(struct run *run, struct initramfs *fs, unsigned index,
+			     struct plan *plan, struct str_vec *all)
+{
+	scope_free char *path = xasprintf(GUEST_PATCH_PATH, index);
+	scope_str_vec needed = {};
+
+	collect_needed(run, index, &needed);
+	plan_add_module(plan, run->spec, index, run->patches[index].name, &needed);
+	vec_foreach(&needed, name)
+		vec_push(all, xstrdup(*name));
+	return initramfs_add(fs, path, 0644, run->patches[index].bytes);
+}
+
+struct err *boot_prepare(struct run *run, const char *path, struct plan *plan, uint64_t *size)
+{
+	scope_initramfs fs = NULL;
+	scope_str_vec all = {};
+
+	err_try(initramfs_create(path, &fs));
+	err_try(initramfs_add(fs, "init", 0755, guest_init()));
+	for (unsigned i = run->first; i < run->result->modules.len; i++) {
+		if (run_is_pending(run, i))
+			err_try(add_patch(run, fs, i, plan, &all));
+	}
+	err_try(add_aliases(run, fs, &all));
+	err_try(add_programs(run->spec, fs));
+	err_try(initramfs_add(fs, "plan", 0644,
+			      (struct bytes){(const uint8_t *)plan->text.buf, plan->text.len}));
+	return initramfs_finish(fs, size);
+}
