@@ -172,8 +172,8 @@ struct err *cache_check_space(const char *root, const char *what, uint64_t bytes
 
 	err_try(err_wrap(dir_make(root), "cache (SUTURE_CACHE can name another)"));
 	if (access(root, W_OK) < 0)
-		return err_errno(errno, "cache %s cannot be written (SUTURE_CACHE can name another)",
-				 root);
+		return err_errno(
+			errno, "cache %s cannot be written (SUTURE_CACHE can name another)", root);
 	if (statvfs(root, &fs) < 0)
 		return err_errno(errno, "cache %s", root);
 

@@ -30,6 +30,12 @@
 
 #define MAX_RULES 8
 
+/* The last one stays empty: the end of the table. */
+struct package_rules {
+	struct unpack_rule rule[MAX_RULES];
+	unsigned count;
+};
+
 enum job_state { JOB_DOWNLOADS, JOB_UNPACKS, JOB_DONE };
 
 /* One entry on its way into the cache. */
@@ -40,8 +46,8 @@ struct job {
 	enum job_state state;
 	struct proc *proc;
 
-	struct unpack_rule (*rules)[MAX_RULES]; /* a table a package */
-	struct str_vec strings;			/* what the rules point to */
+	struct package_rules *rules; /* one a package */
+	struct str_vec strings;	     /* what the rules point to */
 	struct unpack_package *unpack;
 	struct unpack_watch watch;
 	pthread_t thread;
@@ -73,10 +79,16 @@ static uint64_t downloaded_size(const struct job *job)
 	return size;
 }
 
-static const char *keep(struct job *job, char *string)
+/* A rule for the nth package; from is taken over, to is copied unless NULL. */
+static void add_rule(struct job *job, unsigned nth, char *from, const char *to)
 {
-	vec_push(&job->strings, string);
-	return string;
+	struct package_rules *rules = &job->rules[nth];
+	char *copy = to ? xstrdup(to) : NULL;
+
+	vec_push(&job->strings, from);
+	if (copy)
+		vec_push(&job->strings, copy);
+	rules->rule[rules->count++] = (struct unpack_rule){from, copy};
 }
 
 /*
@@ -85,50 +97,32 @@ static const char *keep(struct job *job, char *string)
  */
 static void kernel_rules(struct job *job, const struct debian_plan *plan)
 {
-	const char *release = plan->release;
-	const char *kbuild = plan->kernel.data[2].name;
-	struct unpack_rule(*rules)[MAX_RULES] = job->rules;
+	enum { IMAGE, HEADERS, KBUILD };
+	const char *release = plan->release, *kbuild = plan->kernel.data[KBUILD].name;
+	scope_free char *modules = xasprintf("lib/modules/%s", release);
+	scope_free char *headers = xasprintf("usr/src/linux-headers-%s", release);
 
-	memcpy(rules[0],
-	       (struct unpack_rule[]){
-		       {keep(job, xasprintf("boot/vmlinuz-%s", release)), "boot/vmlinuz"},
-		       {keep(job, xasprintf("lib/modules/%s", release)),
-			keep(job, xasprintf("lib/modules/%s", release))},
-		       {keep(job, xasprintf("usr/lib/modules/%s", release)),
-			keep(job, xasprintf("lib/modules/%s", release))},
-		       {},
-	       },
-	       4 * sizeof(struct unpack_rule));
+	add_rule(job, IMAGE, xasprintf("boot/vmlinuz-%s", release), "boot/vmlinuz");
+	add_rule(job, IMAGE, xstrdup(modules), modules);
+	add_rule(job, IMAGE, xasprintf("usr/%s", modules), modules);
 
-	const char *headers = keep(job, xasprintf("usr/src/linux-headers-%s", release));
+	/* Links to the kbuild package, and what builds external modules with other headers. */
+	add_rule(job, HEADERS, xasprintf("%s/scripts", headers), NULL);
+	add_rule(job, HEADERS, xasprintf("%s/tools", headers), NULL);
+	add_rule(job, HEADERS, xasprintf("%s/Makefile", headers), NULL);
+	add_rule(job, HEADERS, xasprintf("%s/.kernelvariables", headers), NULL);
+	add_rule(job, HEADERS, xstrdup(headers), "build");
 
-	memcpy(rules[1],
-	       (struct unpack_rule[]){
-		       /* links to the kbuild package */
-		       {keep(job, xasprintf("%s/scripts", headers)), NULL},
-		       {keep(job, xasprintf("%s/tools", headers)), NULL},
-		       /* for external modules; includes a file of the common headers */
-		       {keep(job, xasprintf("%s/Makefile", headers)), NULL},
-		       {keep(job, xasprintf("%s/.kernelvariables", headers)), NULL},
-		       {headers, "build"},
-		       {},
-	       },
-	       6 * sizeof(struct unpack_rule));
-	memcpy(rules[2],
-	       (struct unpack_rule[]){
-		       {keep(job, xasprintf("usr/lib/%s/scripts", kbuild)), "build/scripts"},
-		       {keep(job, xasprintf("usr/lib/%s/tools", kbuild)), "build/tools"},
-		       {},
-	       },
-	       3 * sizeof(struct unpack_rule));
+	add_rule(job, KBUILD, xasprintf("usr/lib/%s/scripts", kbuild), "build/scripts");
+	add_rule(job, KBUILD, xasprintf("usr/lib/%s/tools", kbuild), "build/tools");
 }
 
-static void source_rules(struct job *job)
+static void source_rules(struct job *job, const struct debian_plan *plan)
 {
-	const char *name = job->packages->data[0].name;
+	const char *name = plan->source.data[0].name;
 
-	job->rules[0][0] = (struct unpack_rule){keep(job, xasprintf("usr/src/%s.tar.xz", name)),
-						"tree", .archive = true};
+	add_rule(job, 0, xasprintf("usr/src/%s.tar.xz", name), "tree");
+	job->rules[0].rule[0].archive = true;
 }
 
 static struct err *job_start(struct job *job, const char *root, const char *kind, const char *name)
@@ -160,7 +154,7 @@ static struct err *job_unpack(struct job *job)
 			return err_new("package %s was downloaded, but is not in %s", package->name,
 				       job->download);
 		vec_push(&job->strings, deb);
-		job->unpack[i] = (struct unpack_package){deb, job->rules[i]};
+		job->unpack[i] = (struct unpack_package){deb, job->rules[i].rule};
 	}
 
 	int error = pthread_create(&job->thread, NULL, unpack_thread, job);
@@ -375,7 +369,7 @@ struct err *debian_fetch(const struct debian_plan *plan, const char *root,
 	}
 	if (jobs.source.packages) {
 		err_try(job_start(&jobs.source, root, "sources", source));
-		source_rules(&jobs.source);
+		source_rules(&jobs.source, plan);
 	}
 	err_try(run_jobs(&both, plan->release, progress));
 	return publish(&jobs, plan);

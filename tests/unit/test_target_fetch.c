@@ -396,6 +396,32 @@ START_TEST(unknown_releases)
 }
 END_TEST
 
+START_TEST(the_newest_of_a_series)
+{
+	scope_fixture fix = {};
+	scope_free char *release = NULL;
+
+	fixture_make(&fix);
+	/* Of the flavour that everybody has, which the one made here is not. */
+	ck_assert_fails(target_latest("6.1", &release), "6.1");
+
+	scope_strbuf index = STRBUF_INIT;
+
+	for (unsigned i = 8; i < 12; i++) {
+		scope_free char *image = xasprintf("linux-image-6.1.0-%u-amd64", i);
+		scope_free char *headers = xasprintf("linux-headers-6.1.0-%u-amd64", i);
+
+		synth_index(&index, image, NULL);
+		if (i < 11)
+			synth_index(&index, headers, NULL);
+	}
+	synth_index(&index, "linux-source-6.1", NULL);
+	synth_write(fix.apt, "index", index.buf);
+	ck_assert_ok(target_latest("6.1", &release));
+	ck_assert_str_eq(release, "6.1.0-10-amd64");
+}
+END_TEST
+
 static void index_without(const struct fixture *fix, const char *package)
 {
 	scope_strbuf index = STRBUF_INIT;
@@ -458,5 +484,5 @@ UNIT_SUITE("target: fetch", everything_of_a_release, nothing_of_the_build_folder
 	   package_without_the_kernel, damaged_package, half_a_tree_is_never_trusted,
 	   leftovers_of_the_dead_are_removed, two_at_once_share_the_work,
 	   interrupted_fetch_leaves_nothing, killed_fetch_is_started_over, read_only_cache,
-	   a_full_disk_is_told_before, unknown_releases, packages_that_are_gone_are_named,
-	   unsigned_image_will_do)
+	   a_full_disk_is_told_before, unknown_releases, the_newest_of_a_series,
+	   packages_that_are_gone_are_named, unsigned_image_will_do)
