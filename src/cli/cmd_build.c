@@ -43,6 +43,7 @@ static struct err *write_report(const struct klp_report *report, const char *out
 {
 	scope_free char *path = xasprintf("%s/%s.report.json", out_dir, report->name);
 	json_t *whole = json_pack("{s:s}", "schema", "suture.build/1");
+	struct err *err = dir_make(out_dir);
 
 	json_object_update(whole, json);
 
@@ -50,7 +51,7 @@ static struct err *write_report(const struct klp_report *report, const char *out
 	scope_free char *line = xasprintf("%s\n", text);
 
 	json_decref(whole);
-	return file_write(path, line, strlen(line));
+	return err ? err : file_write(path, line, strlen(line));
 }
 
 static void print_report(const struct klp_report *report, bool verbose)
