@@ -47,7 +47,7 @@ static struct err *write_report(const struct klp_report *report, const char *out
 
 	json_object_update(whole, json);
 
-	scope_free char *text = json_dumps(whole, JSON_INDENT(2));
+	scope_free char *text = json_dumps(whole, CLI_JSON_FORMAT);
 	scope_free char *line = xasprintf("%s\n", text);
 
 	json_decref(whole);
