@@ -79,6 +79,9 @@ struct command {
 	struct err *(*run)(const struct cli *cli, const struct cli_args *args, int *status);
 };
 
+/* How all JSON is written: six digits of a number are more than any measurement has. */
+#define CLI_JSON_FORMAT (JSON_INDENT(2) | JSON_REAL_PRECISION(6))
+
 /*
  * The one object of --json on stdout: the members of result (whose reference is
  * taken) after "schema": "suture.<command>/1".

@@ -43,14 +43,15 @@ static struct err *write_report(const struct klp_report *report, const char *out
 {
 	scope_free char *path = xasprintf("%s/%s.report.json", out_dir, report->name);
 	json_t *whole = json_pack("{s:s}", "schema", "suture.build/1");
+	struct err *err = dir_make(out_dir);
 
 	json_object_update(whole, json);
 
-	scope_free char *text = json_dumps(whole, JSON_INDENT(2));
+	scope_free char *text = json_dumps(whole, CLI_JSON_FORMAT);
 	scope_free char *line = xasprintf("%s\n", text);
 
 	json_decref(whole);
-	return file_write(path, line, strlen(line));
+	return err ? err : file_write(path, line, strlen(line));
 }
 
 static void print_report(const struct klp_report *report, bool verbose)

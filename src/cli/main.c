@@ -177,7 +177,7 @@ struct err *cli_json(const struct cli *cli, json_t *result)
 	json_t *object = json_pack("{s:s}", "schema", schema);
 
 	bool bad = !result || json_object_update(object, result) < 0 ||
-		   json_dumpf(object, stdout, JSON_INDENT(2)) < 0 || putchar('\n') == EOF;
+		   json_dumpf(object, stdout, CLI_JSON_FORMAT) < 0 || putchar('\n') == EOF;
 
 	json_decref(result);
 	json_decref(object);

@@ -166,9 +166,11 @@ static void bar_end(struct progress *progress)
 	clear(bar);
 	if (bar->active) {
 		scope_free char *time = cli_seconds(now() - bar->started);
-		scope_free char *size = amount(bar, bar->total ? bar->total : bar->done);
+		uint64_t steps = bar->total ? bar->total : bar->done;
+		scope_free char *size = amount(bar, steps);
 
-		fprintf(stderr, "%-*s %s, %s\n", LABEL_WIDTH, bar->label, size, time);
+		fprintf(stderr, "%-*s %s%s%s\n", LABEL_WIDTH, bar->label, steps ? size : "",
+			steps ? ", " : "", time);
 	}
 	bar->active = false;
 }

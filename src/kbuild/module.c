@@ -45,6 +45,8 @@ static struct err *make_module(const struct kb_tool *tool, const char *work, con
 				    compiler,
 				    release,
 				    flags,
+				    /* Types for BTF come from the debug data that -g0 leaves out. */
+				    "CONFIG_DEBUG_INFO_BTF_MODULES=",
 				    "modules",
 				    NULL};
 	scope_strbuf output = STRBUF_INIT;

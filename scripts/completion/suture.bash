@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Completion of suture's command line in bash: commands, options, cached kernels, files.
+
+# Options of one command, as its help lists them.
+_suture_options()
+{
+	case $1 in
+	fetch | doctor) echo "--kernel --image --modules --build-dir --source" ;;
+	build)
+		echo "--kernel --image --modules --build-dir --source --output --name --dry-run \
+			--no-replace --jobs"
+		;;
+	test)
+		echo "--kernel --image --modules --check --expect --show --cycles --timeout --memory"
+		;;
+	esac
+}
+
+_suture_cache()
+{
+	if [ -n "$SUTURE_CACHE" ]; then
+		echo "$SUTURE_CACHE"
+	elif [ "$EUID" = 0 ]; then
+		echo /var/cache/suture
+	else
+		echo "${XDG_CACHE_HOME:-$HOME/.cache}/suture"
+	fi
+}
+
+# Releases in the cache, whose folders are <release>_<version>, and the running one.
+_suture_kernels()
+{
+	local folder
+
+	uname -r
+	for folder in "$(_suture_cache)"/kernels/*_*; do
+		[ -f "$folder/stamp.json" ] || continue
+		folder=${folder##*/}
+		echo "${folder%_*}"
+	done
+}
+
+_suture_files()
+{
+	local suffix
+
+	compopt -o filenames 2>/dev/null
+	mapfile -t COMPREPLY < <(
+		compgen -d -- "$cur"
+		for suffix; do
+			compgen -f -X "!*$suffix" -- "$cur"
+		done
+	)
+}
+
+_suture()
+{
+	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
+	local command='' word i
+	local commands="fetch build diff show test doctor help"
+	local global="--json --verbose --quiet --help --version"
+
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		word=${COMP_WORDS[i]}
+		case $word in
+		-*) ;;
+		*)
+			command=$word
+			break
+			;;
+		esac
+	done
+	COMPREPLY=()
+	case $prev in
+	--kernel | -k)
+		[ -n "$command" ] &&
+			mapfile -t COMPREPLY < <(compgen -W "$(_suture_kernels)" -- "$cur")
+		return
+		;;
+	--image | --check | -c | --show)
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return
+		;;
+	--modules | --build-dir | --source | --output | -o)
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
+		return
+		;;
+	--name | -n | --jobs | -j | --expect | --cycles | --timeout | --memory) return ;;
+	esac
+	if [ "${cur#-}" != "$cur" ]; then
+		mapfile -t COMPREPLY < <(compgen -W "$global $(_suture_options "$command")" -- "$cur")
+		return
+	fi
+	case $command in
+	'' | help) mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$cur") ;;
+	build) _suture_files .patch .diff ;;
+	diff) _suture_files .o ;;
+	show | test) _suture_files .ko .ko.xz .ko.gz .ko.zst ;;
+	esac
+}
+
+complete -F _suture suture

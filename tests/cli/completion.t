@@ -1,0 +1,56 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Completion offers what the program's own help names, and no more; man pages name it, too.
+. tests/cli/lib.sh
+. scripts/completion/suture.bash
+
+# complete WORD...: $reply is what is offered for the last word.
+complete_words()
+{
+	COMP_WORDS=(suture "$@")
+	COMP_CWORD=$#
+	_suture 2>/dev/null
+	reply=$(printf '%s\n' "${COMPREPLY[@]}" | sort)
+}
+
+run help
+commands=$(printf '%s\n' "$out" | sed -n '/^commands:/,/^$/s/^  \([a-z]*\) .*/\1/p')
+complete_words ""
+check "commands" [ "$reply" = "$(printf '%s\n' $commands help | sort)" ]
+complete_words do
+check "a command by its start" [ "$reply" = doctor ]
+complete_words --json bu
+check "behind a global option" [ "$reply" = build ]
+
+global=$(printf '%s\n' "$out" | grep -o -- '--[a-z-]*')
+for command in $commands; do
+	run help "$command"
+	options=$(printf '%s\n' "$out" | sed -n '/^options:/,/^$/p' |
+		grep -oE '^  (-[a-z], |    )--[a-z-]*' | grep -o -- '--.*')
+	complete_words "$command" -
+	check "$command: options" [ "$reply" = "$(printf '%s\n' $options $global | sort)" ]
+	page=$(sed 's/\\//g' "man/suture-$command.1")
+	missing=
+	for option in $options; do
+		contains "$page" "Fl Fl ${option#--}" || missing="$missing $option"
+	done
+	check "$command: options are in the man page ($missing)" [ -z "$missing" ]
+done
+
+mkdir -p "$SUTURE_CACHE"/kernels/{6.1.0-1-amd64_6.1.1-1,6.1.0-2-amd64_6.1.2-1,6.1.0-3-amd64_6.1.3-1}
+touch "$SUTURE_CACHE"/kernels/6.1.0-1-amd64_6.1.1-1/stamp.json \
+	"$SUTURE_CACHE"/kernels/6.1.0-2-amd64_6.1.2-1/stamp.json
+complete_words build --kernel 6.1.0-
+check "kernels that are in the cache, whole" \
+	[ "$reply" = "$(printf '6.1.0-1-amd64\n6.1.0-2-amd64')" ]
+mkdir "$dir/files"
+cd "$dir/files" && touch a.patch b.diff c.ko d.ko.xz e.o f.txt && mkdir folder
+complete_words build ""
+check "patches" [ "$reply" = "$(printf 'a.patch\nb.diff\nfolder')" ]
+complete_words show ""
+check "modules" [ "$reply" = "$(printf 'c.ko\nd.ko.xz\nfolder')" ]
+complete_words diff e.o ""
+check "objects" [ "$reply" = "$(printf 'e.o\nfolder')" ]
+complete_words build -o ""
+check "folders for output" [ "$reply" = folder ]
+finish
