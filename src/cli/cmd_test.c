@@ -17,12 +17,13 @@ struct list VEC(const char *);
 
 /* Where the kernel's files are; the strings are owned. */
 struct kernel {
-	char *image, *modules;
+	char *image, *vmlinux, *modules;
 };
 
 static void kernel_free(struct kernel *kernel)
 {
 	free(kernel->image);
+	free(kernel->vmlinux);
 	free(kernel->modules);
 }
 
@@ -40,6 +41,7 @@ static struct err *find_release(const struct cli *cli, struct target_spec *spec,
 	*kernel = (struct kernel){};
 	err_try(target_open(spec, cli->progress, &target));
 	kernel->image = xstrdup(target->vmlinuz);
+	kernel->vmlinux = target->vmlinux ? xstrdup(target->vmlinux) : NULL;
 	kernel->modules = target->modules ? xstrdup(target->modules) : NULL;
 	return NULL;
 }
@@ -331,6 +333,7 @@ static struct err *run_test(const struct cli *cli, const struct cli_args *args, 
 	spec.transition_ms = seconds * 1000;
 	spec.check_ms = seconds * 1000;
 	spec.image = kernel.image;
+	spec.vmlinux = kernel.vmlinux;
 	spec.modules_dir = kernel.modules;
 	collect_values(args, "check", &checks);
 	collect_values(args, "show", &shows);

@@ -43,10 +43,11 @@ static struct err *start_qemu(const struct guest_config *config, const char *con
 		xasprintf("%s%s", config->accelerator,
 			  !strcmp(config->accelerator, "tcg") ? ",thread=multi" : "");
 	scope_free char *memory = xasprintf("%u", config->memory_mb);
+	scope_free char *cpus = xasprintf("%u", config->cpus);
 	scope_free char *console_arg = xasprintf("file:%s", console);
 	scope_free char *events_arg = xasprintf("file:%s", events);
 	const char *const argv[] = {
-		QEMU, "-accel", accel, "-smp", "2", "-cpu", "max", "-m", memory, "-nodefaults",
+		QEMU, "-accel", accel, "-smp", cpus, "-cpu", "max", "-m", memory, "-nodefaults",
 		"-no-user-config", "-display", "none", "-no-reboot", "-net", "none",
 		/* 8250 ports are built into distribution kernels, virtio is not. */
 		"-serial", console_arg, "-serial", events_arg, "-kernel", config->image, "-initrd",

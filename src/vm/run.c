@@ -6,6 +6,7 @@
 
 #include "base/interrupt.h"
 #include "base/proc.h"
+#include "image/image.h"
 
 #define POLL_MS 10
 #define BOOT_MS 120000	/* to the guest's init: much more than a slow host needs */
@@ -103,6 +104,30 @@ static struct err *run_guest(struct run *run, const struct guest_config *config,
 	return NULL;
 }
 
+/*
+ * Since v6.3 (commit e3ff7c609f39) a transition rewrites the static calls behind
+ * cond_resched().  Under emulation with a thread for each processor, one may still run
+ * the breakpoint of such a rewrite when it is over, and dies of it; with one thread for
+ * all a rewrite takes half a minute.  So one processor has to do there.
+ */
+static unsigned choose_cpus(const struct run *run)
+{
+	const struct vm_spec *spec = run->spec;
+	const struct image_symbol *const *matches;
+	scope_image image = NULL;
+
+	if (strcmp(run->accelerator, "tcg"))
+		return 2;
+
+	struct err *err = image_open(spec->vmlinux ? spec->vmlinux : spec->image, &image);
+
+	if (err) { /* whether it boots will show */
+		err_free(err);
+		return 2;
+	}
+	return image_find(image, "sched_dynamic_klp_enable", &matches) ? 1 : 2;
+}
+
 static struct err *boot_once(struct run *run)
 {
 	scope_free char *initramfs = xasprintf("%s/initramfs", run->dir);
@@ -117,6 +142,7 @@ static struct err *boot_once(struct run *run)
 		.initramfs = initramfs,
 		.dir = run->dir,
 		.accelerator = run->accelerator,
+		.cpus = choose_cpus(run),
 		/* The archive, the files in it, and one of them while the kernel loads it. */
 		.memory_mb = run->spec->memory_mb ? run->spec->memory_mb
 						  : MEMORY_MB + 3 * (unsigned)(size >> 20),

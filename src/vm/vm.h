@@ -45,6 +45,7 @@ enum vm_expect { VM_EXPECT_PASS, VM_EXPECT_FAIL, VM_EXPECT_ANY };
 /* What to do.  The strings and lists belong to the caller; lists end with NULL and may be NULL. */
 struct vm_spec {
 	const char *image;	    /* vmlinuz as packaged; a vmlinux boots too, without KASLR */
+	const char *vmlinux;	    /* the ELF inside image, when at hand; else NULL */
 	const char *modules_dir;    /* its lib/modules/<release>; NULL: no modules at hand */
 	const char *cache_dir;	    /* where it is remembered whether KVM works; NULL: emulate */
 	const char *const *patches; /* module files to be tried, in this order */

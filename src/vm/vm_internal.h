@@ -204,6 +204,7 @@ struct guest_config {
 	const char *image, *initramfs;
 	const char *dir; /* for the files that it writes */
 	const char *accelerator;
+	unsigned cpus;
 	unsigned memory_mb;
 };
 
