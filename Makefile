@@ -67,7 +67,7 @@ $(BUILD)/golden/run_fixtures: $(FIXTURE_OBJS) $(BUILD)/libsuture.a
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 # All tests speak TAP; prove sums up.
-PROVE    = SUTURE=$(abspath $(BUILD)/suture) KERNEL=$(KERNEL) prove --merge --timer --exec ''
+PROVE    = SUTURE=$(abspath $(BUILD)/suture) KERNEL=$(KERNEL) prove --merge --timer -j $(shell nproc) --exec ''
 FAST    := tests/check-tree $(UNIT_TESTS) $(BUILD)/golden/run_fixtures
 CLI_T   := $(wildcard tests/cli/*.t)
 VM_T    := $(wildcard tests/vm/*.t)

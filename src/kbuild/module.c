@@ -34,7 +34,7 @@ static struct err *make_module(const struct kb_tool *tool, const char *work, con
 	scope_free char *extmod = xasprintf("M=%s", module);
 	scope_free char *compiler = xasprintf("CC=%s", tool->target->compiler);
 	scope_free char *release = xasprintf("KERNELRELEASE=%s", tool->target->release);
-	/* No path of ours in the module, so that the same text gives the same bytes. */
+	/* No path of ours in the module: the same text gives the same bytes. */
 	scope_free char *flags = xasprintf("KCFLAGS=-g0 -fmacro-prefix-map=%s/=", module);
 	const char *const argv[] = {"make",
 				    "-rR",
