@@ -351,6 +351,7 @@ static struct err *reach_by_name(struct selection *s)
 			.build = build->spec->target->build_dir,
 			.names = &s->names,
 			.includers = &users,
+			.progress = build->progress,
 		},
 		reached));
 	vec_foreach(&s->files, file) {

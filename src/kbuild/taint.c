@@ -131,9 +131,18 @@ static bool is_word(const struct ctoken *token)
 
 static void add_words(const struct ctoken *tokens, size_t count, struct hash_vec *words)
 {
+	uint64_t seen[1024] = {}; /* keeps most repetitions out of the sorting */
+
 	for (size_t i = 0; i < count; i++) {
-		if (is_word(&tokens[i]))
-			vec_push(words, ctoken_hash(&tokens[i]));
+		if (!is_word(&tokens[i]))
+			continue;
+
+		uint64_t hash = ctoken_hash(&tokens[i]);
+		uint64_t *slot = &seen[hash % array_size(seen)];
+
+		if (*slot != hash)
+			vec_push(words, hash);
+		*slot = hash;
 	}
 	sort_unique(words);
 }
@@ -203,6 +212,8 @@ static struct err *scan_closure(struct spread *s)
 	struct err *err = NULL;
 
 	kb_graph_closure(s->spec->graph, s->spec->includers, &closure);
+	progress_begin(s->spec->progress, "looking for users of what changes", closure.len,
+		       PROGRESS_COUNT);
 	vec_foreach(&closure, it) {
 		if (!err && interrupt_pending())
 			err = interrupt_error();
@@ -210,7 +221,9 @@ static struct err *scan_closure(struct spread *s)
 			free(*it);
 		else
 			err = scan(s, *it);
+		progress_update(s->spec->progress, it - closure.data);
 	}
+	progress_end(s->spec->progress);
 	vec_free(&closure);
 	sort_unique(&s->glue);
 	return err;

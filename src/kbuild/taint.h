@@ -25,6 +25,7 @@ struct kb_taint_spec {
 	const char *source, *build;	 /* trees that paths of the graph are relative to */
 	const struct str_vec *names;	 /* that changed */
 	const struct str_vec *includers; /* .c and .S files that may be reached */
+	struct progress *progress;
 };
 
 /* reached[i] is set where includers[i] may name something that changed. */

@@ -225,7 +225,7 @@ static void expect_reached(const char *name, const char *wanted)
 	ck_assert_uint_eq(includers.len, array_size(roots) - 1);
 	vec_push(&names, xstrdup(name));
 	ck_assert_ok(kb_taint_spread(
-		&(struct kb_taint_spec){graph, source, build, &names, &includers}, reached));
+		&(struct kb_taint_spec){graph, source, build, &names, &includers, NULL}, reached));
 	for (size_t i = 0; i < includers.len; i++) {
 		if (reached[i])
 			strbuf_addf(&out, "%s ", includers.data[i]);
