@@ -231,6 +231,50 @@ bool kb_graph_users(const struct kb_graph *graph, const char *path, struct str_v
 	return graph->users[start] < graph->users[start + 1];
 }
 
+/* included[] sorted by includer: the lists turned round.  free() both. */
+static void turn_round(const struct kb_graph *graph, uint32_t **starts, uint32_t **included)
+{
+	*starts = xcalloc(graph->nodes + 2, sizeof(**starts));
+	*included = xcalloc(graph->edges + 1, sizeof(**included));
+	for (uint32_t i = 0; i < graph->edges; i++)
+		(*starts)[graph->lists[i] + 2]++;
+	for (uint32_t i = 2; i < graph->nodes + 2; i++)
+		(*starts)[i] += (*starts)[i - 1];
+	for (uint32_t node = 0; node < graph->nodes; node++) {
+		for (uint32_t i = graph->users[node]; i < graph->users[node + 1]; i++)
+			(*included)[(*starts)[graph->lists[i] + 1]++] = node;
+	}
+}
+
+void kb_graph_closure(const struct kb_graph *graph, const struct str_vec *files,
+		      struct str_vec *closure)
+{
+	scope_free uint32_t *starts = NULL;
+	scope_free uint32_t *included = NULL;
+	scope_free bool *seen = xcalloc(graph->nodes + 1, sizeof(*seen));
+	scope_free uint32_t *queue = xcalloc(graph->nodes + 1, sizeof(*queue));
+	uint32_t tail = 0;
+
+	turn_round(graph, &starts, &included);
+	vec_foreach(files, it) {
+		uint32_t node = find_node(graph, *it);
+
+		if (node < graph->nodes && !seen[node])
+			queue[tail++] = node;
+		seen[node] = true;
+	}
+	for (uint32_t head = 0; head < tail; head++) {
+		uint32_t node = queue[head];
+
+		vec_push(closure, xstrdup(node_path(graph, node)));
+		for (uint32_t i = starts[node]; i < starts[node + 1]; i++) {
+			if (!seen[included[i]])
+				queue[tail++] = included[i];
+			seen[included[i]] = true;
+		}
+	}
+}
+
 /* Both possible sources of every unit; those that do not exist are not in the tree. */
 static void list_roots(const struct kb_units *units, struct str_vec *roots)
 {

@@ -31,6 +31,10 @@ void kb_graph_freep(struct kb_graph **graphp);
  */
 bool kb_graph_users(const struct kb_graph *graph, const char *path, struct str_vec *users);
 
+/* Everything that the given files may include, directly or not, and they themselves. */
+void kb_graph_closure(const struct kb_graph *graph, const struct str_vec *files,
+		      struct str_vec *closure);
+
 /* ---- the parts, for tests ---- */
 
 struct kb_include {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* From changed files to the units that they may reach. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -7,6 +8,7 @@
 #include "kbuild/build.h"
 #include "kbuild/graph.h"
 #include "kbuild/path.h"
+#include "kbuild/taint.h"
 
 void build_skip(struct build *build, const char *path, const char *why)
 {
@@ -199,12 +201,6 @@ static void reach_by_makefiles(struct build *build)
 	}
 }
 
-/* Where one changed file goes. */
-struct spread {
-	bool in_kernel;
-	bool in_other_image;
-};
-
 static bool is_in_other_image(const struct build *build, const char *source)
 {
 	scope_free char *object = kb_object_of(source);
@@ -213,39 +209,86 @@ static bool is_in_other_image(const struct build *build, const char *source)
 	return unit && unit->kind == KB_UNIT_OTHER;
 }
 
-static void spread_to(struct build *build, const char *source, enum reach_why why,
-		      struct spread *spread)
+/* A changed file and what is known of its users. */
+struct spreading {
+	const struct change *change;
+	struct str_vec users; /* units' sources that may include it */
+	bool by_name;	      /* which of them it reaches, the names that it changes tell */
+	bool in_kernel, in_other_image;
+};
+
+struct spreading_vec VEC(struct spreading);
+
+struct selection {
+	struct build *build;
+	struct kb_graph *graph;
+	struct spreading_vec files;
+	struct str_vec names; /* changed by the files that are judged by name */
+};
+
+static void selection_free(struct selection *s)
 {
-	if (is_reachable(build, source)) {
-		build_reach(build, source, why);
-		spread->in_kernel = true;
-	} else if (is_in_other_image(build, source)) {
-		spread->in_other_image = true;
-	}
+	vec_foreach(&s->files, it)
+		str_vec_free(&it->users);
+	vec_free(&s->files);
+	str_vec_free(&s->names);
+	kb_graph_free(s->graph);
 }
 
-static struct err *spread_change(struct build *build, struct kb_graph **graph, const char *path,
-				 struct spread *spread)
+/* What the change is about, if that can be told from the text. */
+static struct err *read_names(struct selection *s, const struct change *change, bool *known,
+			      bool *only_comments)
 {
-	scope_str_vec users = {};
+	const char *path = change->path;
+	scope_free char *before = xasprintf("%s/%s", s->build->spec->target->source, path);
+	scope_str_vec names = {};
 
-	if (in_foreign_arch(build, path))
+	*known = *only_comments = false;
+	if (change->kind != CHANGE_MODIFIED || !(str_ends(path, ".h") || is_c_or_asm(path)))
 		return NULL;
-	if (is_c_or_asm(path))
-		spread_to(build, path, REACH_SOURCE, spread);
-	if (!*graph)
-		err_try(kb_graph_load(&build->tool, &build->units, build->progress, graph));
-	kb_graph_users(*graph, path, &users);
-	vec_foreach(&users, it)
-		spread_to(build, *it, REACH_INCLUDE, spread);
+	err_try(kb_taint_names(before, change->file, &names, known));
+	*only_comments = *known && !names.len;
+	*known &= str_ends(path, ".h");
+	vec_foreach(&names, it) {
+		if (*known)
+			vec_push(&s->names, xstrdup(*it));
+	}
 	return NULL;
 }
 
-static struct err *select_change(struct build *build, struct kb_graph **graph,
-				 const struct change *change)
+static struct err *find_users(struct selection *s, struct spreading *file)
 {
+	const char *path = file->change->path;
+	scope_str_vec users = {};
+
+	if (!s->graph)
+		err_try(kb_graph_load(&s->build->tool, &s->build->units, s->build->progress,
+				      &s->graph));
+	kb_graph_users(s->graph, path, &users);
+	vec_foreach(&users, it) {
+		file->in_other_image |= is_in_other_image(s->build, *it);
+		if (is_reachable(s->build, *it))
+			vec_push(&file->users, take_ptr(*it));
+	}
+	return NULL;
+}
+
+static void report_only_comments(struct selection *s, const char *path)
+{
+	if (is_c_or_asm(path) && is_reachable(s->build, path)) {
+		build_reach(s->build, path, REACH_SOURCE);
+		find_reached(s->build, path)->same = true;
+	}
+	build_skip(s->build, path, "only comments and blanks change");
+}
+
+/* Reaches what is certain, and notes what depends on names. */
+static struct err *select_change(struct selection *s, const struct change *change)
+{
+	struct build *build = s->build;
 	const char *path = change->path;
-	struct spread spread = {};
+	struct spreading file = {.change = change};
+	bool only_comments;
 
 	if (is_makefile(path))
 		return NULL;
@@ -253,24 +296,113 @@ static struct err *select_change(struct build *build, struct kb_graph **graph,
 		build_skip(build, path, "changes the configuration, which is not followed");
 		return NULL;
 	}
-	err_try(spread_change(build, graph, path, &spread));
-	if (spread.in_kernel)
+	if (!in_foreign_arch(build, path)) {
+		err_try(read_names(s, change, &file.by_name, &only_comments));
+		if (only_comments) {
+			report_only_comments(s, path);
+			return NULL;
+		}
+		file.in_other_image = is_in_other_image(build, path);
+		if (is_c_or_asm(path) && is_reachable(build, path)) {
+			build_reach(build, path, REACH_SOURCE);
+			file.in_kernel = true;
+		}
+		err_try(find_users(s, &file));
+	}
+	vec_foreach(&file.users, it) {
+		if (!file.by_name)
+			build_reach(build, *it, REACH_INCLUDE);
+	}
+	file.in_kernel |= file.users.len && !file.by_name;
+	vec_push(&s->files, file);
+	return NULL;
+}
+
+/* All users of the files that are judged by name, each once. */
+static void list_users(const struct selection *s, struct str_vec *users)
+{
+	vec_foreach(&s->files, file) {
+		for (size_t i = 0; file->by_name && i < file->users.len; i++)
+			vec_push(users, xstrdup(file->users.data[i]));
+	}
+	str_vec_sort_unique(users);
+}
+
+static int compare_to_string(const void *key, const void *element)
+{
+	return strcmp(key, *(char *const *)element);
+}
+
+static struct err *reach_by_name(struct selection *s)
+{
+	struct build *build = s->build;
+	scope_str_vec users = {};
+
+	list_users(s, &users);
+	if (!users.len)
 		return NULL;
-	if (str_ends(path, ".c"))
-		build_reach(build, path, REACH_SOURCE); /* to be reported as not built */
-	build_skip(build, path,
-		   spread.in_other_image ? "part of another image: the vDSO or boot code"
-					 : why_no_unit(build, path));
+
+	scope_free bool *reached = xcalloc(users.len, sizeof(*reached));
+
+	err_try(kb_taint_spread(
+		&(struct kb_taint_spec){
+			.graph = s->graph,
+			.source = build->spec->target->source,
+			.build = build->spec->target->build_dir,
+			.names = &s->names,
+			.includers = &users,
+			.progress = build->progress,
+		},
+		reached));
+	vec_foreach(&s->files, file) {
+		for (size_t i = 0; file->by_name && i < file->users.len; i++) {
+			char **user = bsearch(file->users.data[i], users.data, users.len,
+					      sizeof(*users.data), compare_to_string);
+
+			if (!reached[user - users.data])
+				continue;
+			build_reach(build, *user, REACH_INCLUDE);
+			file->in_kernel = true;
+		}
+	}
+	return NULL;
+}
+
+static void report_unreached(struct selection *s)
+{
+	vec_foreach(&s->files, file) {
+		const char *path = file->change->path;
+		const char *why = file->in_other_image
+					  ? "part of another image: the vDSO or boot code"
+				  : file->users.len ? "nothing that is built uses what it changes"
+						    : why_no_unit(s->build, path);
+
+		if (file->in_kernel)
+			continue;
+		if (str_ends(path, ".c"))
+			build_reach(s->build, path, REACH_SOURCE); /* as not built */
+		build_skip(s->build, path, why);
+	}
+}
+
+static struct err *select_all(struct selection *s)
+{
+	vec_foreach(&s->build->changes.changes, it)
+		err_try(select_change(s, it));
+	err_try(reach_by_name(s));
+	report_unreached(s);
+	reach_by_makefiles(s->build);
 	return NULL;
 }
 
 struct err *build_select(struct build *build)
 {
-	scope_kb_graph graph = NULL;
+	struct selection selection = {.build = build};
 
 	err_try(walk_patched(build));
-	vec_foreach(&build->changes.changes, it)
-		err_try(select_change(build, &graph, it));
-	reach_by_makefiles(build);
-	return NULL;
+
+	struct err *err = select_all(&selection);
+
+	selection_free(&selection);
+	return err;
 }
