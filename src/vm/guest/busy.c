@@ -5,26 +5,35 @@
  * A task that runs on another processor cannot be switched in the first round, and the
  * kernel tries again only a second later (klp_check_and_switch_task() and
  * klp_try_complete_transition() in kernel/livepatch/transition.c, v6.1).  The idle task
- * counts as running.  So the other processors spin in system calls, and a task that leaves
- * the kernel switches by itself; and there are many sleeping tasks before the spinning
- * ones, so that the round takes long enough for them to do so.
+ * counts as running.  So while a transition is made, a task wakes up often on each other
+ * processor, by which both it and the idle task pass a point where they switch by
+ * themselves; and there are many sleeping tasks, which the kernel looks at before these,
+ * so that the round takes long enough for that.
+ *
+ * Since v6.4 none of that is needed nor good: to start a transition, the kernel rewrites all
+ * its calls of cond_resched() (klp_cond_resched_enable()), which interrupts every processor
+ * a thousand times and takes the longer the less idle they are.
  */
 #include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "guest.h"
 
 #define CPUS_MAX 16
+#define TICK_NS 300000
 #define SLEEPERS 600
 #define SLEEPER_STACK 16384
 
-static pid_t spinners[CPUS_MAX];
+static bool needed; /* by this kernel */
+static pid_t tickers[CPUS_MAX];
 
 static void pin(int first, int last)
 {
@@ -36,13 +45,13 @@ static void pin(int first, int last)
 	sched_setaffinity(0, sizeof(cpus), &cpus);
 }
 
-static _Noreturn void spin(int cpu, pid_t parent, int ready_fd)
+static _Noreturn void tick(int cpu, pid_t parent, int ready_fd)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	pin(cpu, cpu);
 	write_all(ready_fd, "", 1);
 	while (getppid() == parent)
-		;
+		nanosleep(&(struct timespec){.tv_nsec = TICK_NS}, NULL);
 	_exit(0);
 }
 
@@ -53,16 +62,16 @@ void busy_start(void)
 	int ready[2];
 	char byte;
 
-	if (pipe2(ready, O_CLOEXEC) < 0)
+	if (!needed || pipe2(ready, O_CLOEXEC) < 0)
 		return;
 	pin(0, 0);
 	for (int cpu = 1; cpu < cpus && cpu < CPUS_MAX; cpu++) {
-		if (spinners[cpu])
+		if (tickers[cpu])
 			continue;
-		spinners[cpu] = fork();
-		if (!spinners[cpu])
-			spin(cpu, self, ready[1]);
-		if (spinners[cpu] > 0)
+		tickers[cpu] = fork();
+		if (!tickers[cpu])
+			tick(cpu, self, ready[1]);
+		if (tickers[cpu] > 0)
 			(void)!read(ready[0], &byte, 1); /* until it is on its processor */
 	}
 	close(ready[0]);
@@ -72,11 +81,11 @@ void busy_start(void)
 void busy_stop(void)
 {
 	for (int cpu = 1; cpu < CPUS_MAX; cpu++) {
-		if (spinners[cpu] > 0) {
-			kill(spinners[cpu], SIGKILL);
-			waitpid(spinners[cpu], NULL, 0);
+		if (tickers[cpu] > 0) {
+			kill(tickers[cpu], SIGKILL);
+			waitpid(tickers[cpu], NULL, 0);
 		}
-		spinners[cpu] = 0;
+		tickers[cpu] = 0;
 	}
 	pin(0, CPUS_MAX - 1);
 }
@@ -93,7 +102,14 @@ void busy_prepare(void)
 {
 	pthread_attr_t attr;
 	pthread_t thread;
+	struct utsname uts;
+	unsigned major = 0, minor = 0;
 
+	uname(&uts);
+	sscanf(uts.release, "%u.%u", &major, &minor);
+	needed = major < 6 || (major == 6 && minor < 4);
+	if (!needed)
+		return;
 	pthread_attr_init(&attr);
 	pthread_attr_setstacksize(&attr, SLEEPER_STACK);
 	for (int i = 0; i < SLEEPERS; i++)

@@ -77,7 +77,7 @@ void klog_drain(int klog_fd, int fd);
 /* A line of our own in the kernel's log. */
 void klog_mark(const char *text);
 
-/* busy.c: between start and stop, the processors other than the caller's are not idle. */
+/* busy.c: between start and stop, the processors other than the caller's are not idle for long. */
 void busy_prepare(void);
 void busy_start(void);
 void busy_stop(void);
