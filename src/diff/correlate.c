@@ -52,7 +52,8 @@ static struct atom_vec named_atoms(const struct side *side)
 	vec_foreach(&side->atoms, it)
 		if ((*it)->symbol && !(*it)->copied)
 			vec_push(&named, *it);
-	qsort(named.data, named.len, sizeof(*named.data), compare_named);
+	if (named.len) /* qsort() must not be given NULL, which an empty vector has */
+		qsort(named.data, named.len, sizeof(*named.data), compare_named);
 	return named;
 }
 
