@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/file.h"
@@ -43,7 +44,6 @@ static struct err *write_report(const struct klp_report *report, const char *out
 {
 	scope_free char *path = xasprintf("%s/%s.report.json", out_dir, report->name);
 	json_t *whole = json_pack("{s:s}", "schema", "suture.build/1");
-	struct err *err = dir_make(out_dir);
 
 	json_object_update(whole, json);
 
@@ -51,7 +51,18 @@ static struct err *write_report(const struct klp_report *report, const char *out
 	scope_free char *line = xasprintf("%s\n", text);
 
 	json_decref(whole);
-	return err ? err : file_write(path, line, strlen(line));
+	err_try(dir_make(out_dir)); /* a refused build has not made it */
+	return file_write(path, line, strlen(line));
+}
+
+/* The module and its report are there both or not at all. */
+static struct err *write_files(const struct klp_report *report, const char *out_dir, json_t *json)
+{
+	struct err *err = write_report(report, out_dir, json);
+
+	if (err && report->module)
+		unlink(report->module);
+	return err;
 }
 
 static void print_report(const struct klp_report *report, bool verbose)
@@ -109,7 +120,7 @@ static struct err *run_build(const struct cli *cli, const struct cli_args *args,
 		*status = ERR_REFUSED;
 
 	json_t *json = report_json(report, target);
-	struct err *err = dry_run ? NULL : write_report(report, spec.out_dir, json);
+	struct err *err = dry_run ? NULL : write_files(report, spec.out_dir, json);
 
 	if (!err && cli->json)
 		return cli_json(cli, json);
