@@ -45,7 +45,7 @@ static struct err *make_module(const struct kb_tool *tool, const char *work, con
 	int status;
 
 	err_try(kb_build_dir_make(tool, dir, tool->target->source));
-				    /* BTF is made from the debug data that -g0 leaves out. */
+	err_try(kb_run(dir, NULL, argv, &status, &output));
 	if (!status)
 		return NULL;
 
