@@ -36,19 +36,11 @@ static struct err *make_module(const struct kb_tool *tool, const char *work, con
 	scope_free char *release = xasprintf("KERNELRELEASE=%s", tool->target->release);
 	/* No path of ours in the module, so that the same text gives the same bytes. */
 	scope_free char *flags = xasprintf("KCFLAGS=-g0 -fmacro-prefix-map=%s/=", module);
-	const char *const argv[] = {"make",
-				    "-rR",
-				    "--no-print-directory",
-				    "-f",
-				    "source/Makefile",
-				    extmod,
-				    compiler,
-				    release,
-				    flags,
-				    /* Types for BTF come from the debug data that -g0 leaves out. */
-				    "CONFIG_DEBUG_INFO_BTF_MODULES=",
-				    "modules",
-				    NULL};
+	const char *const argv[] = {
+		"make", "-rR", "--no-print-directory", "-f", "source/Makefile", extmod, compiler,
+		release, flags,
+		/* Types for BTF come from the debug data that -g0 leaves out. */
+		"CONFIG_DEBUG_INFO_BTF_MODULES=", "modules", NULL};
 	scope_strbuf output = STRBUF_INIT;
 	int status;
 
