@@ -58,6 +58,12 @@ void build_reach(struct build *build, const char *source, enum reach_why why);
 /* "path: why" */
 void build_skip(struct build *build, const char *path, const char *why);
 
+/*
+ * The folder at or above path whose makefile names it, as it names what it makes files from, or
+ * NULL; free().  Not for units, whose objects it names.
+ */
+char *build_generator_dir(const char *source, const char *path);
+
 /* The patched source tree of a place; lined: with #line directives. */
 struct err *build_tree_make(struct build *build, enum place place, bool lined);
 

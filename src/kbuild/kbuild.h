@@ -55,6 +55,12 @@ struct kbuild_result {
 };
 
 /*
+ * Learns about a release what the first kbuild_run() would else have to: seconds, once.  The
+ * cache is below target->dir; one that cannot be written is no error.
+ */
+struct err *kbuild_prepare(const struct target *target, struct progress *progress);
+
+/*
  * Patches that do not apply, cannot be understood, or do not compile are errors that name
  * patch, file and place; so is a source that does not compile as it is.
  */

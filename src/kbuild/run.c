@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/proc.h"
 #include "kbuild/build.h"
+#include "kbuild/graph.h"
 
 double build_seconds(void)
 {
@@ -164,6 +165,20 @@ static struct err *run(struct build *build)
 	err_try(build_compile(build));
 	fill_result(build);
 	return NULL;
+}
+
+struct err *kbuild_prepare(const struct target *target, struct progress *progress)
+{
+	scope_dir_temp work = NULL;
+	scope_kb_tool tool = {};
+	scope_kb_units units = {};
+	scope_kb_graph graph = NULL;
+
+	err_try(target_check_compiler(target));
+	err_try(dir_temp(dir_for_temp(), "suture-build", &work));
+	err_try(kb_tool_open(target, work, &tool));
+	err_try(kb_units_load(&tool, work, progress, &units));
+	return kb_graph_load(&tool, &units, progress, &graph);
 }
 
 struct err *kbuild_run(const struct kbuild_spec *spec, struct progress *progress,

@@ -172,21 +172,25 @@ static void reach_missing_from(struct build *build, const struct kb_units *these
 	}
 }
 
-/* Units of the folder of a changed makefile: their commands will be compared. */
-static void reach_folder(struct build *build, const char *makefile)
+/* The units of one folder; dir ends in a slash. */
+static bool reach_folder(struct build *build, const char *dir, enum reach_why why)
 {
-	size_t len = path_base(makefile) - makefile;
+	size_t len = strlen(dir);
+	bool any = false;
 
 	vec_foreach(&build->units.units, it) {
-		if (strncmp(it->object, makefile, len) || strchr(it->object + len, '/') ||
+		if (strncmp(it->object, dir, len) || strchr(it->object + len, '/') ||
 		    it->kind == KB_UNIT_OTHER)
 			continue;
 
 		scope_free char *source = source_of(build, PRE, it->object);
 
-		if (source)
-			build_reach(build, source, REACH_MAKEFILE);
+		if (!source || !str_ends(source, ".c"))
+			continue;
+		build_reach(build, source, why);
+		any = true;
 	}
+	return any;
 }
 
 static void reach_by_makefiles(struct build *build)
@@ -196,8 +200,11 @@ static void reach_by_makefiles(struct build *build)
 	reach_missing_from(build, &build->post_units, POST, &build->units);
 	reach_missing_from(build, &build->units, PRE, &build->post_units);
 	vec_foreach(&build->changes.changes, it) {
+		scope_free char *dir = xstrndup(it->path, path_base(it->path) - it->path);
+
+		/* Their commands will be compared. */
 		if (is_makefile(it->path) && !is_global_makefile(build, it->path))
-			reach_folder(build, it->path);
+			reach_folder(build, dir, REACH_MAKEFILE);
 	}
 }
 
@@ -214,6 +221,7 @@ struct spreading {
 	const struct change *change;
 	struct str_vec users; /* units' sources that may include it */
 	bool by_name;	      /* which of them it reaches, the names that it changes tell */
+	bool generates;	      /* is what other files are generated from */
 	bool in_kernel, in_other_image;
 };
 
@@ -368,20 +376,45 @@ static struct err *reach_by_name(struct selection *s)
 	return NULL;
 }
 
+/* What units include may be generated from this file, in the folder of its makefile. */
+static void reach_generated(struct selection *s, struct spreading *file)
+{
+	const char *path = file->change->path;
+	scope_free char *dir = NULL;
+
+	if (is_reachable(s->build, path) || in_foreign_arch(s->build, path))
+		return;
+	dir = build_generator_dir(s->build->spec->target->source, path);
+	if (!dir)
+		return;
+
+	scope_free char *slashed = xasprintf("%s/", dir);
+
+	file->in_kernel |= reach_folder(s->build, slashed, REACH_SOURCE);
+	file->generates = true;
+}
+
+static const char *why_unreached(const struct selection *s, const struct spreading *file)
+{
+	if (file->generates)
+		return "other files are generated from it, which is not followed";
+	if (file->in_other_image)
+		return "part of another image: the vDSO or boot code";
+	if (file->users.len)
+		return "nothing that is built uses what it changes";
+	return why_no_unit(s->build, file->change->path);
+}
+
 static void report_unreached(struct selection *s)
 {
 	vec_foreach(&s->files, file) {
 		const char *path = file->change->path;
-		const char *why = file->in_other_image
-					  ? "part of another image: the vDSO or boot code"
-				  : file->users.len ? "nothing that is built uses what it changes"
-						    : why_no_unit(s->build, path);
 
 		if (file->in_kernel)
 			continue;
 		if (str_ends(path, ".c"))
 			build_reach(s->build, path, REACH_SOURCE); /* as not built */
-		build_skip(s->build, path, why);
+		build_skip(s->build, path, why_unreached(s, file));
 	}
 }
 
@@ -390,6 +423,8 @@ static struct err *select_all(struct selection *s)
 	vec_foreach(&s->build->changes.changes, it)
 		err_try(select_change(s, it));
 	err_try(reach_by_name(s));
+	vec_foreach(&s->files, it)
+		reach_generated(s, it);
 	report_unreached(s);
 	reach_by_makefiles(s->build);
 	return NULL;

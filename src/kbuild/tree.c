@@ -133,7 +133,8 @@ static struct err *query_side(struct build *build, enum side side, const bool *p
 			build->reached.data[i].command[side] = commands[count++];
 	}
 	vec_free(&objects);
-	return err;
+	return err_wrap(err, "the makefiles of the %s source fail",
+			side == PRE ? "unpatched" : "patched");
 }
 
 static bool is_compiled(const struct reached *unit, enum side side)
