@@ -85,8 +85,7 @@ static struct err *run_guest(struct run *run, const struct guest_config *config,
 				 .spec = run->spec,
 				 .plan = plan,
 				 .module = -1,
-				 .last_done = -1,
-				 .reason = STRBUF_INIT};
+				 .last_done = -1};
 	scope_free char *how = NULL;
 
 	err_try(guest_start(config, &guest));

@@ -45,9 +45,12 @@ static char *describe_errno(const struct session *session, const json_t *event)
 {
 	int error = num_of(event, "errno");
 	const char *name = strerrorname_np(error);
+	const char *reason = session->reasons
+				     ? session->reasons[session->step - session->plan->steps.data]
+				     : NULL;
 
 	return xasprintf("%s (%s)%s%s", name ? name : "unknown error", strerror(error),
-			 session->reason.len ? ": " : "", session->reason.buf);
+			 reason ? ": " : "", reason ? reason : "");
 }
 
 static const struct plan_step *step_at(const struct session *session, long long line)
@@ -55,6 +58,17 @@ static const struct plan_step *step_at(const struct session *session, long long 
 	return line < 1 || line > (long long)session->plan->steps.len
 		       ? NULL
 		       : &session->plan->steps.data[line - 1];
+}
+
+/* By step: the log can be some steps ahead of the events. */
+static void keep_reason(struct session *session, const char *text)
+{
+	size_t step = session->log_step - session->plan->steps.data;
+
+	if (!session->reasons)
+		session->reasons = xcalloc(session->plan->steps.len, sizeof(*session->reasons));
+	if (!session->reasons[step])
+		session->reasons[step] = xstrdup(text);
 }
 
 static void judge_log_line(struct session *session, struct vm_module_result *module,
@@ -65,8 +79,8 @@ static void judge_log_line(struct session *session, struct vm_module_result *mod
 	/* Before the patch is there, the kernel's complaints are not about it. */
 	if (session->log_step->stage < VM_LOAD && kind != KLOG_REASON)
 		return;
-	if (kind == KLOG_REASON && !session->reason.len)
-		strbuf_addstr(&session->reason, text);
+	if (kind == KLOG_REASON)
+		keep_reason(session, text);
 	if (kind == KLOG_FINDING || (kind == KLOG_TRACE && !module->findings.len)) {
 		vec_push(&module->findings, xstrdup(line));
 		vm_module_fail(module, session->log_step->stage, "kernel log: %s", text);
@@ -82,7 +96,6 @@ static void add_log_line(struct session *session, const char *line, const char *
 {
 	if (str_starts(text, STEP_MARK)) {
 		session->log_step = step_at(session, atoll(text + strlen(STEP_MARK)));
-		strbuf_reset(&session->reason);
 		return;
 	}
 	if (!session->log_step)
@@ -462,5 +475,7 @@ void session_abort(struct session *session, const char *how, const char *console
 void session_free(struct session *session)
 {
 	str_vec_free(&session->loaded);
-	strbuf_free(&session->reason);
+	for (size_t i = 0; session->reasons && i < session->plan->steps.len; i++)
+		free(session->reasons[i]);
+	free(session->reasons);
 }

@@ -153,9 +153,9 @@ struct session {
 	long taint;			  /* before it was loaded */
 	struct str_vec loaded;		  /* modules that were loaded for it */
 	const struct plan_step *log_step; /* the one that the log is at, or NULL */
-	struct strbuf reason;		  /* the first line of the log in that step that says why */
-	uint64_t step_start_ms;		  /* host time */
-	int last_done;			  /* the last module whose trial has ended, or -1 */
+	char **reasons;		/* for each step the first line of its log that says why, or NULL */
+	uint64_t step_start_ms; /* host time */
+	int last_done;		/* the last module whose trial has ended, or -1 */
 	bool hello;
 	bool over;	     /* there is nothing more to be learnt from this guest */
 	bool damaged;	     /* nothing more is to be tried in this guest */

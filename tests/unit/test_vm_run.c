@@ -214,6 +214,8 @@ START_TEST(refusal_is_told_in_the_kernels_words)
 		      "{\"event\":\"start\",\"line\":2}\n"
 		      "{\"event\":\"log\",\"us\":1,\"text\":\"suture: step 2\"}\n"
 		      "{\"event\":\"log\",\"us\":2,\"text\":\"one: Unknown symbol f (err -2)\"}\n"
+		      "{\"event\":\"log\",\"us\":3,\"text\":\"suture: step 7\"}\n"
+		      "{\"event\":\"log\",\"us\":4,\"text\":\"one: something failed\"}\n"
 		      "{\"event\":\"step\",\"line\":2,\"errno\":2,\"ok\":false,\"ms\":3}\n");
 	for (unsigned line = 7; line <= 9; line++)
 		add_step(&events, line, "\"taint\":0");
