@@ -66,6 +66,13 @@ $(BUILD)/golden/run_fixtures: $(FIXTURE_OBJS) $(BUILD)/libsuture.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
+# Programs that tests call, linked with the library.
+SUPPORT := $(patsubst tests/support/%.c,$(BUILD)/support/%,$(wildcard tests/support/*.c))
+
+$(BUILD)/support/%: $(BUILD)/tests/support/%.o $(BUILD)/libsuture.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
 # All tests speak TAP; prove sums up.
 PROVE    = SUTURE=$(abspath $(BUILD)/suture) KERNEL=$(KERNEL) prove --merge --timer -j $(shell nproc) --exec ''
 FAST    := tests/check-tree $(UNIT_TESTS) $(BUILD)/golden/run_fixtures
@@ -76,7 +83,7 @@ check:
 	@scripts/install-deps build run check
 	@$(MAKE) --no-print-directory check-all
 
-check-all: $(FAST) $(BUILD)/suture
+check-all: $(FAST) $(BUILD)/suture $(SUPPORT)
 	@$(PROVE) $(FAST) $(CLI_T) $(VM_T)
 
 check-unit: $(FAST) $(BUILD)/suture
@@ -85,7 +92,7 @@ check-unit: $(FAST) $(BUILD)/suture
 check-cli: $(BUILD)/suture
 	@$(PROVE) $(CLI_T)
 
-check-vm: $(BUILD)/suture
+check-vm: $(BUILD)/suture $(SUPPORT)
 	@$(PROVE) $(VM_T)
 
 corpus: $(BUILD)/suture

@@ -107,6 +107,20 @@ static bool same_kind(uint32_t a, uint32_t b)
 	       (b == R_X86_64_PLT32 ? R_X86_64_PC32 : b);
 }
 
+/*
+ * The loader wants zeros where it puts a value: __write_relocate_add() in
+ * arch/x86/kernel/module.c (6.1).
+ */
+static bool is_blank(struct place field, uint32_t type)
+{
+	const uint8_t *data = field.section->data + field.address;
+
+	for (unsigned i = 0; i < elf_rela_width(type); i++)
+		if (data[i])
+			return false;
+	return true;
+}
+
 static char *module_solve(const struct shipped *shipped, struct place field,
 			  const struct elf_rela *rela, struct place *target)
 {
@@ -120,6 +134,8 @@ static char *module_solve(const struct shipped *shipped, struct place field,
 	}
 	if (!same_kind(theirs->type, rela->type))
 		return xasprintf("relocation of type %u, shipped %u", rela->type, theirs->type);
+	if (!is_blank(field, theirs->type))
+		return xasprintf("the shipped file has bytes where the loader wants none");
 	*target = (struct place){.address = (uint64_t)theirs->addend - rela->addend};
 	if (theirs->symbol->section) {
 		target->section = theirs->symbol->section;

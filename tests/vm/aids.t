@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What authors of patches can use: callbacks, states, system calls, shadow variables, kpatch's
 # names, new files.  All modules are tried in one boot.
-. tests/vm/lib.sh
+. tests/vm/kernel.sh
 fetch
 
 for patch in callbacks kpatch newfile shadow; do

@@ -1,33 +1,226 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# For tests with a real kernel: the CLI tests' functions with the machine's own cache, which
-# holds KERNEL (a release or a series, 6.1 if not given) after the first test.
-# Sourced by *.t, which prove runs from the top of the source tree.
+# For tests on a real kernel: TAP, patches made for whatever point release it is, and
+# suture run with its output caught.  Sourced by *.t, which prove runs from the top of
+# the source tree with $SUTURE and $KERNEL set.
 
-own_cache=${SUTURE_CACHE:-}
-. tests/cli/lib.sh
-if [ -n "$own_cache" ]; then
-	SUTURE_CACHE=$own_cache
-else
-	unset SUTURE_CACHE
-fi
+set -u
+shopt -s nullglob
+suture=$(realpath "${SUTURE:-build/suture}")
+support=$(realpath "$(dirname "$suture")")/support # test programs linked with libsuture
+dir=$(mktemp -d "${TMPDIR:-/var/tmp}/suture-test.XXXXXX") || exit 1
+mkdir "$dir/tmp"
+export TMPDIR="$dir/tmp" NO_COLOR=1
+unset SUTURE_TEST_PATH
+count=0
+mounts=()
 
-# Fetches the kernel: $kernel, and $image, $modules, $build, $source of it.
-fetch()
-{
-	run --json fetch --kernel "${KERNEL:-6.1}"
-	if [ "$status" != 0 ]; then
-		echo "Bail out! the kernel cannot be fetched: $out $err"
+clean_up() {
+	local jobs mount
+
+	mapfile -t jobs < <(jobs -p)
+	[ ${#jobs[@]} = 0 ] || kill "${jobs[@]}" 2>/dev/null
+	for mount in "${mounts[@]}"; do
+		umount -l "$mount" 2>/dev/null
+	done
+	rm -rf "$dir"
+}
+trap clean_up EXIT
+
+# need_kernel: the release in the cache, fetched if it is not there; sets what is known of it
+need_kernel() {
+	local info
+
+	info=$("$suture" -q --json fetch --kernel "${KERNEL:-6.1}") || {
+		echo "not ok 1 - kernel ${KERNEL:-6.1} can be fetched"
+		printf '# %s\n1..1\n' "$info"
 		exit 1
-	fi
-	kernel=$(printf '%s' "$out" | jq -r .kernel)
-	image=$(printf '%s' "$out" | jq -r .image)
-	modules=$(printf '%s' "$out" | jq -r .modules)
-	build=$(printf '%s' "$out" | jq -r .build_dir)
-	source=$(printf '%s' "$out" | jq -r .source)
+	}
+	release=$(jq -r .kernel <<<"$info")
+	version=$(jq -r .version <<<"$info")
+	folder=$(jq -r .folder <<<"$info")
+	modules=$(jq -r .modules <<<"$info")
+	build_dir=$(jq -r .build_dir <<<"$info")
+	source=$(jq -r .source <<<"$info")
+	compiler=$(jq -r '.compiler | sub(" .*"; "")' <<<"$info")
+	vmlinux=$folder/vmlinux
+	cache=$(dirname "$(dirname "$folder")")
+	echo "# kernel $release $version"
 }
 
-# jq EXPRESSION: whether it is true of $out.
-holds() { printf '%s' "$out" | jq -e "$1" >/dev/null; }
+# run ARG...: $status, $out and $err of suture ARG...
+run() {
+	"$suture" "$@" >"$dir/run.out" 2>"$dir/run.err"
+	status=$?
+	load_run run
+}
 
-# Whether a folder is empty or not there.
-empty() { [ -z "$(ls -A "$1" 2>/dev/null)" ]; }
+load_run() {
+	out=$(tr -d '\0' <"$dir/$1.out")
+	err=$(tr -d '\0' <"$dir/$1.err")
+}
+
+# start NAME ARG...: the same beside others, as many as there are processors
+start() {
+	local name=$1
+
+	shift
+	while [ "$(jobs -pr | wc -l)" -ge "$(nproc)" ]; do
+		wait -n
+	done
+	{
+		"$suture" "$@" >"$dir/$name.out" 2>"$dir/$name.err"
+		echo $? >"$dir/$name.status"
+	} &
+}
+
+# finished NAME: waits for all that was started; $status, $out and $err of NAME
+finished() {
+	wait
+	status=$(cat "$dir/$1.status")
+	load_run "$1"
+}
+
+# check NAME COMMAND...: one test, passed when the command succeeds.
+check() {
+	local name=$1
+
+	shift
+	count=$((count + 1))
+	if "$@"; then
+		echo "ok $count - $name"
+	else
+		echo "not ok $count - $name"
+		echo "# $*" | head -n 1
+		printf 'status %s\nout: %s\nerr: %s\n' "${status-}" "${out-}" "${err-}" |
+			head -c 3000 | sed 's/^/# /'
+	fi
+}
+
+skip() {
+	count=$((count + 1))
+	echo "ok $count - $1 # skip $2"
+}
+
+finish() { echo "1..$count"; }
+
+# contains TEXT PATTERN: a shell pattern anywhere in the text
+contains() {
+	# shellcheck disable=SC2254 # a pattern is meant
+	case $1 in
+	*$2*) return 0 ;;
+	*) return 1 ;;
+	esac
+}
+
+lines() { grep -c . <<<"$1"; }
+
+# fails STATUS PATTERN: one line on stderr that contains the pattern, nothing on stdout
+fails() {
+	[ "$status" = "$1" ] && [ "$(lines "$err")" = 1 ] && [ -z "$out" ] &&
+		contains "$err" "suture: " && contains "$err" "$2"
+}
+
+# json EXPRESSION: $out is one JSON object of which a jq expression is true
+json() { jq -se "length == 1 and (.[0] | $1)" <<<"$out" >/dev/null 2>&1; }
+
+# is_empty DIR: not so much as a hidden file
+is_empty() { [ -z "$(ls -A "$1" 2>/dev/null)" ]; }
+
+# ---- patches ----
+#
+# Not kept as files: those would fit one point release only.  A copy of the source file
+# is edited instead, and the difference is the patch.
+
+# edit FILE: where a copy of the kernel's source file can be changed
+edit() {
+	local copy=$dir/edit/b/$1
+
+	if [ ! -e "$copy" ]; then
+		mkdir -p "$(dirname "$copy")" "$(dirname "$dir/edit/a/$1")"
+		if [ -e "$source/$1" ]; then
+			cp "$source/$1" "$dir/edit/a/$1"
+			cp "$source/$1" "$copy"
+		fi
+	fi
+	printf '%s' "$copy"
+}
+
+# change FILE FUNCTION TEXT: TEXT becomes the first line of the function's body
+change() {
+	local copy
+
+	copy=$(edit "$1")
+	text=$3 awk -v name="(^|[^A-Za-z0-9_])$2\\\\(" '
+		!done && /^[A-Za-z_]/ && $0 ~ name { head = 1 }
+		{ print }
+		head && /^{/ { print "\t" ENVIRON["text"]; done = 1 }
+		head && /[;{]$/ { head = 0 }
+		END { exit !done }' "$copy" >"$copy.new" || {
+		echo "Bail out! $1: no function $2 in $release"
+		exit 1
+	}
+	mv "$copy.new" "$copy"
+}
+
+# append FILE TEXT: at its end
+append() {
+	local copy
+
+	copy=$(edit "$1")
+	printf '%s\n' "$2" >>"$copy"
+}
+
+# replace FILE SED-SCRIPT: which has to change something
+replace() {
+	local copy
+
+	copy=$(edit "$1")
+	sed -i -E "$2" "$copy"
+	! cmp -s "$copy" "$dir/edit/a/$1" || {
+		echo "Bail out! $1: nothing to edit by $2 in $release"
+		exit 1
+	}
+}
+
+# patch_of NAME: what was edited since the last one becomes $dir/NAME.patch
+patch_of() {
+	(cd "$dir/edit" && diff -urN a b) >"$dir/$1.patch"
+	rm -rf "$dir/edit"
+	patch=$dir/$1.patch
+}
+
+# ---- trees ----
+
+# farm FROM TO FILE...: TO shows what FROM holds; the folders of the files are real, the files
+# themselves are missing
+farm() {
+	local from=$1 to=$2 file rel part
+
+	shift 2
+	link_all "$from" "$to"
+	for file; do
+		rel=
+		while [ "${file#*/}" != "$file" ]; do
+			part=${file%%/*}
+			file=${file#*/}
+			rel=$rel$part/
+			[ -L "$to/${rel%/}" ] && rm "$to/${rel%/}" && link_all "$from/$rel" "$to/$rel"
+		done
+		rm -f "$to/$rel$file"
+	done
+}
+
+link_all() {
+	mkdir -p "$2"
+	ln -s "$1"/* "$1"/.[!.]* "$2/"
+}
+
+# flip FILE OFFSET: the lowest bit of that byte
+flip() {
+	local byte
+
+	byte=$(od -An -tu1 -j "$2" -N 1 "$1")
+	# shellcheck disable=SC2059 # an escape is meant
+	printf "\\x$(printf %02x $((byte ^ 1)))" |
+		dd of="$1" bs=1 seek="$2" conv=notrunc status=none
+}

@@ -1,0 +1,223 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What is not what was shipped is refused: another configuration, compiler or source, one
+# changed byte of the image or of a module.
+. tests/vm/lib.sh
+need_kernel
+
+# ---- inputs ----
+
+change kernel/workqueue.c workqueue_congested 'if (cpu == 4711) return true;'
+patch_of workqueue
+change fs/proc/loadavg.c loadavg_proc_show 'seq_puts(m, "patched ");'
+change drivers/net/dummy.c dummy_setup 'dev->group = 0;'
+patch_of loadavg
+
+# local ARG...: the options for a kernel on disk; ARGs override
+local_kernel() {
+	printf '%s\n' --image "$vmlinux" --modules "$modules" --build-dir "$build_dir" \
+		--source "$source" "$@"
+}
+
+# build NAME PATCH OPTION...: started; a cache of its own, as each is another kernel
+build() {
+	local name=$1 patch=$2
+
+	shift 2
+	SUTURE_CACHE=${own_cache:-$dir/cache} start "$name" -q --json build "$@" \
+		-o "$dir/out/$name" --name "$name" "$dir/$patch.patch"
+}
+
+no_module() { [ -z "$(find "$1" -name '*.ko*' 2>/dev/null)" ]; }
+
+# refused NAME WHERE: exit code 3 for a reason that names rule and function, no module
+refused() {
+	finished "$1"
+	[ "$status" = 3 ] && no_module "$dir/out/$1" && json '.verdict == "refused" and .module == null' &&
+		json "any(.findings[]; .severity == \"refuse\" and (.where | test(\"$2\")) and
+			(.rule == \"not-as-shipped\" or .rule == \"not-proven\"))"
+}
+
+built() {
+	finished "$1"
+	[ "$status" = 0 ] && [ -s "$dir/out/$1/$1.ko" ] && json '.verdict == "livepatchable" and
+		(.functions | length > 0 and all(.proof == "exact"))'
+}
+
+# ---- another configuration ----
+
+# set_option NAME VALUE: in the three files that hold it; n removes it
+set_option() {
+	sed -i "/^CONFIG_$1=/d" "$conf/.config" "$conf/include/config/auto.conf"
+	sed -i "/^#define CONFIG_$1 /d" "$conf/include/generated/autoconf.h"
+	[ "$2" != n ] || return 0
+	printf 'CONFIG_%s=%s\n' "$1" "$2" | tee -a "$conf/.config" >>"$conf/include/config/auto.conf"
+	printf '#define CONFIG_%s %s\n' "$1" "${2/y/1}" >>"$conf/include/generated/autoconf.h"
+}
+
+# build_with NAME OPTION=VALUE...
+build_with() {
+	local name=$1 option
+
+	shift
+	conf=$dir/conf-$name
+	cp -r "$build_dir" "$conf"
+	for option; do
+		set_option "${option%%=*}" "${option#*=}"
+	done
+	sed -i "s/HZ != [0-9]*/HZ != $(sed -n 's/^CONFIG_HZ=//p' "$conf/.config")/" \
+		"$conf/include/generated/timeconst.h" # which the kernel's build makes
+	mapfile -t options < <(local_kernel --build-dir "$conf")
+	build "$name" workqueue "${options[@]}"
+}
+
+build_with control
+build_with hz HZ_250=n HZ_300=y HZ=300
+build_with list DEBUG_LIST=n
+build_with preempt PREEMPT_DYNAMIC=n PREEMPT_VOLUNTARY=n PREEMPT=y
+build_with stack STACKPROTECTOR_STRONG=n STACKPROTECTOR=n
+build_with size CC_OPTIMIZE_FOR_PERFORMANCE=n CC_OPTIMIZE_FOR_SIZE=y
+build_with layout DEBUG_MUTEXES=y
+
+# ---- another source, another image ----
+
+farm "$source" "$dir/source" kernel/workqueue.c
+change kernel/workqueue.c work_busy 'if (!work) return 0;'
+mv "$dir/edit/b/kernel/workqueue.c" "$dir/source/kernel/"
+rm -r "$dir/edit"
+mapfile -t options < <(local_kernel --source "$dir/source")
+build source workqueue "${options[@]}"
+
+farm "$source" "$dir/sublevel" Makefile
+sed 's/^SUBLEVEL = .*/SUBLEVEL = 1/' "$source/Makefile" >"$dir/sublevel/Makefile"
+mapfile -t options < <(local_kernel --source "$dir/sublevel")
+SUTURE_CACHE=$dir/cache start sublevel -q build "${options[@]}" -o "$dir/out/sublevel" \
+	"$dir/workqueue.patch"
+
+# A release as it lies in the cache, whose vmlinux and module are ours.  Its objects are kept
+# between builds, so that each change costs one compilation.
+ko=lib/modules/$release/kernel/drivers/net/dummy.ko
+own=$dir/own/kernels/$(basename "$folder")
+mkdir -p "$dir/own/kernels"
+farm "$folder" "$own" vmlinux "$ko"
+rm -f "$own"/kbuild-*
+ln -s "$cache/sources" "$dir/own/"
+cp "$vmlinux" "$own/vmlinux"
+cp "$folder/$ko" "$own/$ko"
+own_cache=$dir/own
+build own loadavg --kernel "$release"
+
+check "nothing changed: the module is built" built control
+check "wrong frequency" refused hz 'kernel/workqueue.c: [a-z]'
+check "wrong list debugging" refused list 'kernel/workqueue.c: [a-z]'
+check "wrong preemption" refused preempt 'kernel/workqueue.c: [a-z]'
+check "wrong stack protector" refused stack 'kernel/workqueue.c: [a-z]'
+check "wrong optimisation" refused size 'kernel/workqueue.c: [a-z]'
+check "wrong layout of a structure" refused layout 'kernel/workqueue.c: [a-z]'
+check "another function of the file differs in the source" refused source \
+	'kernel/workqueue.c: work_busy$'
+finished sublevel
+check "source of another point release" fails 1 "is Linux 6.1.1, but"
+check "no module from it" no_module "$dir/out/sublevel"
+check "nothing changed in the cache: the module is built" built own
+check "both functions are in it" json '[.functions[].name] == ["dummy_setup", "loadavg_proc_show"]'
+
+# ---- one bit of the image ----
+
+object=$(echo "$own"/kbuild-*/objects/fs/proc/loadavg.o)
+read -r code size field string < <("$support/flips" -w "$own/vmlinux" "$object" loadavg_proc_show)
+
+# flipped NAME FILE OFFSET WHERE [BUILD-OPTION...]
+flipped() {
+	local name=$1 file=$2 offset=$3 where=$4
+
+	flip "$file" "$offset"
+	build "$name" loadavg --kernel "$release"
+	refused "$name" "$where"
+	local result=$?
+	flip "$file" "$offset"
+	return $result
+}
+
+check "places to be changed are known" [ "$((code > 0 && size > 20 && field > code && string > 0))" = 1 ]
+vmlinux_function='loadavg.c: loadavg_proc_show$'
+check "first byte" flipped first "$own/vmlinux" "$code" "$vmlinux_function"
+check "a byte in the middle" flipped middle "$own/vmlinux" $((code + size / 2)) "$vmlinux_function"
+check "the last byte" flipped last "$own/vmlinux" $((code + size - 1)) "$vmlinux_function"
+check "lowest byte of a relocated field" flipped field "$own/vmlinux" "$field" "$vmlinux_function"
+check "a byte of a string" flipped string "$own/vmlinux" "$string" "$vmlinux_function"
+
+cp "$vmlinux" "$dir/vmlinux"
+flip "$dir/vmlinux" $((code + size / 3))
+mapfile -t options < <(local_kernel --image "$dir/vmlinux")
+own_cache=$dir/cache build image loadavg "${options[@]}"
+check "the same in a file given by --image" refused image "$vmlinux_function"
+
+# ---- one bit of a module ----
+
+module_object=$(echo "$own"/kbuild-*/objects/drivers/net/dummy.o)
+text=$(readelf -SW "$own/$ko" | awk '$2 == ".text" || $3 == ".text" {
+	print $($2 == ".text" ? 5 : 6); exit }')
+read -r value size < <(readelf -sW "$own/$ko" | awk '$8 == "dummy_setup" { print $2, $3 }')
+code=$((16#$text + 16#$value))
+module_function='dummy.c: dummy_setup$'
+check "first byte of a module's function" flipped ko_first "$own/$ko" "$code" "$module_function"
+check "a byte in its middle" flipped ko_middle "$own/$ko" $((code + size / 2)) "$module_function"
+check "its last byte" flipped ko_last "$own/$ko" $((code + size - 1)) "$module_function"
+
+# ---- every byte of every function, without building ----
+
+noticed() {
+	out=$("$support/flips" "$@" 2>&1)
+	status=$?
+	err=
+	[ "$status" = 0 ] && ! contains "$out" unnoticed
+}
+
+check "each byte of fs/proc/loadavg.c" noticed "$vmlinux" "$object"
+check "each byte of drivers/net/dummy.c" noticed "$vmlinux" "$module_object" "$folder/$ko" dummy
+
+# ---- another compiler ----
+
+mkdir "$dir/bin"
+real=$(command -v "$compiler")
+
+# fake_compiler SCRIPT: what the kernel's compiler is in $dir/bin
+fake_compiler() {
+	printf '#!/bin/sh\n%s\n' "$1" >"$dir/bin/$compiler"
+	chmod +x "$dir/bin/$compiler"
+}
+
+build_with_path() {
+	PATH=$dir/bin:$PATH SUTURE_CACHE=$dir/own run -q build --kernel "$release" \
+		-o "$dir/out/compiler" "$dir/loadavg.patch"
+}
+
+fake_compiler "[ \"\$1\" = --version ] && { echo '$compiler (Debian 12.3.0-17) 12.3.0'; exit; }
+exec $real \"\$@\""
+build_with_path
+check "compiler of another version" fails 3 "$compiler is $compiler (Debian 12.3.0-17) 12.3.0"
+check "no module from it" no_module "$dir/out/compiler"
+
+conf=$dir/conf-text
+cp -r "$build_dir" "$conf"
+sed -i '/^CONFIG_CC_VERSION_TEXT=/s/12\.[0-9]/12.9/g' "$conf/.config"
+mapfile -t options < <(local_kernel --build-dir "$conf")
+SUTURE_CACHE=$dir/cache run -q build "${options[@]}" -o "$dir/out/text" "$dir/loadavg.patch"
+check "kernel of another compiler version" fails 3 "apt-get install gcc-12=12.9"
+
+# What says it is the right one, but is not.
+fake_compiler "[ \"\$1\" = --version ] && exec $real --version
+exec $real \"\$@\" -fno-optimize-sibling-calls -fno-tree-vrp -fno-inline"
+PATH=$dir/bin:$PATH build liar loadavg --kernel "$release"
+check "compiler that lies about its version" refused liar 'loadavg.c: [a-z]'
+
+other=$(command -v gcc-11 || command -v gcc-13 || command -v gcc-10)
+if [ -n "$other" ]; then
+	fake_compiler "[ \"\$1\" = --version ] && exec $real --version; exec $other \"\$@\""
+	PATH=$dir/bin:$PATH build other loadavg --kernel "$release"
+	check "another compiler under the right name" refused other 'c: [a-z]'
+else
+	skip "another compiler under the right name" "no other gcc is installed"
+fi
+finish
