@@ -371,8 +371,7 @@ static bool is_direct_caller(const struct atom *atom, const struct atom *callee,
 static bool carry_with_callers(const struct side *side, struct atom *callee)
 {
 	/* Code in an explicit section (.noinstr.text) is there for a reason. */
-	bool otherwise = callee->flags & DIFF_GLOBAL ||
-			 !str_starts(callee->section->name, ".text");
+	bool otherwise = callee->flags & DIFF_GLOBAL || !str_starts(callee->section->name, ".text");
 
 	vec_foreach(&side->atoms, it)
 		is_direct_caller(*it, callee, &otherwise);

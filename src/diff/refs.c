@@ -186,6 +186,12 @@ static struct err *read_atom(const struct side *side, csh handle, struct atom *a
 	for (size_t i = 0; i < count; i++) {
 		struct ref ref;
 
+		if (relas[i].offset + elf_rela_width(relas[i].type) > atom->start + atom->size) {
+			scope_free char *where =
+				elf_location(side->obj, atom->section, relas[i].offset);
+
+			return err_new("%s: relocation across the end of a symbol", where);
+		}
 		ref_resolve(side, atom->section, &relas[i], atom->start, tails[i], &ref);
 		vec_push(&atom->refs, ref);
 	}

@@ -87,18 +87,17 @@ static bool is_callback(const struct atom *atom)
 static struct err *follow(struct selection *sel, const struct atom *from, const struct ref *ref)
 {
 	struct atom *target = ref->target;
+	const char *name = from && from->symbol ? from->symbol->name : "entry";
 
 	if (!target && ref->symbol->section)
-		return err_code_new(
-			ERR_REFUSED, "%s: %s: refers into section %s, which is not carried over",
-			sel->diff->patched.obj->name, from ? from->symbol->name : "entry",
-			ref->symbol->section->name);
+		return err_code_new(ERR_REFUSED,
+				    "%s: %s: refers into section %s, which is not carried over",
+				    sel->diff->patched.obj->name, name, ref->symbol->section->name);
 	if (ref->type == R_X86_64_PC8 && ref->branch)
 		return err_code_new(ERR_REFUSED,
 				    "%s: %s: a short jump to %s of the same section cannot be "
 				    "carried over; keep the two functions in their own sections",
-				    sel->diff->patched.obj->name, from->symbol->name,
-				    target->symbol->name);
+				    sel->diff->patched.obj->name, name, ref->symbol->name);
 	if (bind_ref(from, ref) != BIND_INSIDE)
 		return NULL;
 	if (target->kind == ATOM_FUNCTION && !target->twin && from && !ref->branch &&
@@ -214,12 +213,13 @@ static struct elf_section *output_section(struct selection *sel, const struct el
 		      sel->diff->patched.by_section[like->index].len > 1;
 	scope_free char *name =
 		shared ? xasprintf(".text.%s", atom->symbol->name) : xstrdup(like->name);
-	struct elf_section *section = elf_find_section(out, name);
 
-	if (section)
-		return section;
-	section = elf_add_section(out, name, like->type, like->flags & ~(uint64_t)SHF_GROUP,
-				  like->align);
+	vec_foreach(&out->sections, it)
+		if (!strcmp((*it)->name, name) && (*it)->type == like->type)
+			return *it;
+
+	struct elf_section *section = elf_add_section(
+		out, name, like->type, like->flags & ~(uint64_t)SHF_GROUP, like->align);
 	section->entsize = like->entsize;
 	return section;
 }

@@ -320,7 +320,8 @@ static void add_cut(const struct ref *ref)
 	struct atom *target = ref->target;
 
 	if (target && target->kind == ATOM_UNNAMED && target->section->data &&
-	    !(target->section->flags & SHF_EXECINSTR) && ref->inside >= 0)
+	    !(target->section->flags & SHF_EXECINSTR) && ref->inside >= 0 &&
+	    ref->inside <= target->size)
 		vec_push(&target->cuts, ref->inside);
 }
 

@@ -102,7 +102,8 @@ static struct err *entry_size(const struct side *side, const struct elf_section 
 		uint64_t start = i / per * *size;
 		uint64_t place = relas->data[i % per].offset;
 
-		if (place >= *size || relas->data[i].offset != start + place)
+		if (place + elf_rela_width(relas->data[i].type) > *size ||
+		    relas->data[i].offset != start + place)
 			goto irregular;
 	}
 	return NULL;
@@ -116,7 +117,8 @@ static struct err *find_parallel(const struct side *side, const struct special *
 				 size_t count, struct elf_section **parallel, uint64_t *size)
 {
 	*parallel = elf_find_section(side->obj, special->parallel);
-	if (!*parallel || (count && (*parallel)->size % count))
+	if (!*parallel || (count && (*parallel)->size % count) ||
+	    ((*parallel)->size && !(*parallel)->data))
 		return err_new("%s: %s does not fit %s", side->obj->name, special->parallel,
 			       special->name);
 	*size = count ? (*parallel)->size / count : 0;

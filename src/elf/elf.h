@@ -34,11 +34,17 @@ struct elf_symbol {
 	uint64_t size;
 };
 
+/* No section wants more: x86's largest is a huge page, 2 MiB. */
+#define ELF_ALIGN_MAX (16u << 20)
+
+/* Sums of an addend and offsets cannot overflow. */
+#define ELF_ADDEND_MAX ((int64_t)1 << 62)
+
 struct elf_rela {
 	uint64_t offset;	   /* in the section; the whole field lies inside its data */
 	uint32_t type;		   /* R_X86_64_* */
 	struct elf_symbol *symbol; /* never NULL */
-	int64_t addend;
+	int64_t addend;		   /* at most ELF_ADDEND_MAX, of either sign */
 };
 
 struct elf_rela_vec VEC(struct elf_rela);
@@ -47,7 +53,8 @@ struct elf_section {
 	const char *name;
 	uint32_t index; /* in the file; a new object counts from 1 */
 	uint32_t type;
-	uint64_t flags, addr, align, entsize;
+	uint64_t flags, addr, entsize;
+	uint64_t align; /* a power of two, at most ELF_ALIGN_MAX */
 	uint64_t size;
 	uint8_t *data;		    /* size bytes; NULL for SHT_NOBITS and for size 0 */
 	size_t capacity;	    /* of data when elf_section_append() made it, else 0 */

@@ -51,16 +51,17 @@ static struct err *read_headers(struct reader *r)
 	r->by_index = xcalloc(r->nr_headers, sizeof(struct elf_section *));
 	for (size_t i = 1; i < r->nr_headers; i++) {
 		Elf_Scn *scn = elf_getscn(r->elf, i);
-		Elf64_Shdr *shdr = scn ? elf64_getshdr(scn) : NULL;
+		const void *raw = scn ? elf64_getshdr(scn) : NULL;
+		Elf64_Shdr *shdr = &r->headers[i];
 		struct bytes unused;
 
-		if (!shdr)
+		if (!raw)
 			return err_new("%s: section header %zu cannot be read", name, i);
+		memcpy(shdr, raw, sizeof(*shdr)); /* it lies where the file says: unaligned */
 		if (shdr->sh_type != SHT_NOBITS &&
 		    !bytes_slice(r->bytes, shdr->sh_offset, shdr->sh_size, &unused))
 			return err_new("%s: section %zu lies outside the file (truncated?)", name,
 				       i);
-		r->headers[i] = *shdr;
 	}
 	return NULL;
 }
@@ -111,9 +112,10 @@ static struct err *read_sections(struct reader *r)
 			continue;
 		if (!name)
 			return err_new("%s: section %zu has no valid name", r->obj->name, i);
-		if (shdr->sh_addralign & (shdr->sh_addralign - 1))
-			return err_new("%s: %s: alignment is not a power of two", r->obj->name,
-				       name);
+		if (shdr->sh_addralign & (shdr->sh_addralign - 1) ||
+		    shdr->sh_addralign > ELF_ALIGN_MAX)
+			return err_new("%s: %s: impossible alignment %#llx", r->obj->name, name,
+				       (unsigned long long)shdr->sh_addralign);
 
 		struct elf_section *section = elf_alloc(r->obj, sizeof(*section));
 		struct bytes data = header_bytes(r, i);
@@ -238,6 +240,10 @@ static struct err *read_rela(struct reader *r, const Elf64_Rela *raw,
 		where = elf_location(r->obj, target, raw->r_offset);
 		return err_new("%s: relocation against symbol %llu, which does not exist", where,
 			       (unsigned long long)index);
+	}
+	if (raw->r_addend > ELF_ADDEND_MAX || raw->r_addend < -ELF_ADDEND_MAX) {
+		where = elf_location(r->obj, target, raw->r_offset);
+		return err_new("%s: relocation with an impossible addend", where);
 	}
 	vec_push(relas, (struct elf_rela){.offset = raw->r_offset,
 					  .type = type,
