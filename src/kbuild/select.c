@@ -185,7 +185,7 @@ static bool reach_folder(struct build *build, const char *dir, enum reach_why wh
 
 		scope_free char *source = source_of(build, PRE, it->object);
 
-		if (!source || !str_ends(source, ".c"))
+		if (!source)
 			continue;
 		build_reach(build, source, why);
 		any = true;
