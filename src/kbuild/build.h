@@ -59,10 +59,14 @@ void build_reach(struct build *build, const char *source, enum reach_why why);
 void build_skip(struct build *build, const char *path, const char *why);
 
 /*
- * The folder at or above path whose makefile names it, as it names what it makes files from, or
- * NULL; free().  Not for units, whose objects it names.
+ * The folder at or above path, "…/", whose makefile names it as it names what it makes files
+ * from.  Not for units, whose objects it names.
  */
-char *build_generator_dir(const char *source, const char *path);
+void build_generator_dirs(const char *source, const char *path, struct str_vec *dirs);
+
+/* The folders of units, "…/", whose makefiles name the program with this source file. */
+void build_program_dirs(const char *source, const struct kb_units *units, const char *program,
+			struct str_vec *dirs);
 
 /* The patched source tree of a place; lined: with #line directives. */
 struct err *build_tree_make(struct build *build, enum place place, bool lined);

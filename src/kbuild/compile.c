@@ -28,11 +28,6 @@ struct compiling {
 	double end[NR_SIDES];
 };
 
-static bool is_compiled(const struct reached *unit, enum side side)
-{
-	return unit->in[side] && !str_ends(unit->source, ".S");
-}
-
 static const struct kb_command *command_of(const struct reached *unit, enum side side)
 {
 	return &unit->command[side == POST && !unit->own_post_command ? PRE : side];
@@ -129,7 +124,7 @@ static struct err *decide_post(struct compiling *c, struct reached *unit, const 
 		return NULL; /* both sides were started at once */
 	err_try(read_deps(deps_path, &deps));
 	unit->same = !deps_hit_original(build, dir_of(build, unit, PRE), &deps);
-	if (!is_compiled(unit, POST))
+	if (!unit->in[POST])
 		return NULL;
 	if (unit->same)
 		count_done(c);
@@ -230,7 +225,7 @@ static struct err *start_unit(struct compiling *c, struct reached *unit)
 	struct build *build = c->build;
 	scope_free char *kept = kept_path(build, unit, "");
 	scope_free char *kept_deps = kept_path(build, unit, ".d");
-	bool sides[NR_SIDES] = {is_compiled(unit, PRE), is_compiled(unit, POST)};
+	bool sides[NR_SIDES] = {unit->in[PRE], unit->in[POST]};
 	if (unit->same) /* known before */
 		return NULL;
 
@@ -284,7 +279,7 @@ static uint64_t count_compilations(const struct build *build)
 
 	vec_foreach(&build->reached, it) {
 		if (!it->same)
-			count += is_compiled(it, PRE) + is_compiled(it, POST);
+			count += !!it->in[PRE] + !!it->in[POST];
 	}
 	return count;
 }

@@ -186,6 +186,22 @@ static void connect_forced(struct builder *b, uint32_t root)
 		connect_standard(b, root, forced[i]);
 }
 
+/* Programs of the build are no roots of the kernel, but what they include matters to it too. */
+static bool is_build_program(const char *path)
+{
+	return str_starts(path, "scripts/") && str_ends(path, ".c");
+}
+
+static void add_build_programs(struct builder *b)
+{
+	for (uint32_t id = 0; id < b->nodes.len; id++) {
+		if (!is_build_program(b->nodes.data[id].path) || b->nodes.data[id].reached)
+			continue;
+		b->nodes.data[id].reached = true;
+		vec_push(&b->queue, id);
+	}
+}
+
 static struct err *build_edges(struct builder *b, struct progress *progress)
 {
 	for (const char *const *root = b->spec->roots; *root; root++) {
@@ -197,6 +213,7 @@ static struct err *build_edges(struct builder *b, struct progress *progress)
 		vec_push(&b->queue, id);
 		connect_forced(b, id);
 	}
+	add_build_programs(b);
 	for (size_t i = 0; i < b->queue.len; i++) {
 		if (interrupt_pending())
 			return interrupt_error();

@@ -33,7 +33,7 @@ enum kbuild_state {
 	KBUILD_NEW,	  /* a unit only with the patch: post alone */
 	KBUILD_REMOVED,	  /* a unit only without it: pre alone */
 	KBUILD_NOT_BUILT, /* changed, but no unit of this kernel: neither */
-	KBUILD_ASM	  /* assembler source: reached by the patch, never compiled */
+	KBUILD_ASM	  /* assembler source, and what it loads differs */
 };
 
 struct kbuild_unit {

@@ -55,13 +55,14 @@ char *kb_first_errors(const char *output);
 enum kb_unit_kind {
 	KB_UNIT_KERNEL = 'k', /* in vmlinux, in modules, or both */
 	KB_UNIT_LIB = 'l',    /* in vmlinux if something refers to it */
+	KB_UNIT_HOST = 'h',   /* of a program that runs during the build */
 	KB_UNIT_OTHER = 'o'   /* in another image: vDSO, boot code, … */
 };
 
 struct kb_unit {
 	const char *object; /* "fs/proc/version.o" */
 	enum kb_unit_kind kind;
-	const char *owners; /* separated by blanks; "" for KB_UNIT_OTHER */
+	const char *owners; /* separated by blanks; "" when not in the kernel */
 };
 
 struct kb_unit_vec VEC(struct kb_unit);
@@ -89,6 +90,9 @@ char *kb_units_digest(const char *walk, const char *arch_lib);
 
 /* Takes text over. */
 struct err *kb_units_parse(char *text, struct kb_units *units);
+
+/* In vmlinux or a module. */
+bool kb_unit_is_kernel(const struct kb_unit *unit);
 
 /* "fs/proc/version.c" → "fs/proc/version.o"; free(). */
 char *kb_object_of(const char *source);

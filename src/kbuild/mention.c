@@ -38,21 +38,38 @@ static bool dir_mentions(const char *source, const char *dir, const char *name)
 	return false;
 }
 
-char *build_generator_dir(const char *source, const char *path)
+void build_generator_dirs(const char *source, const char *path, struct str_vec *dirs)
 {
-	/* A program of the build is named without its suffix: hostprogs := gen_crc32table */
-	scope_free char *name =
-		xstrndup(path_base(path), strlen(path_base(path)) - 2 * str_ends(path, ".c"));
-
 	/* The top makefiles name much that does not matter here. */
 	for (scope_free char *dir = path_parent(path); *dir;) {
-		if (dir_mentions(source, dir, name))
-			return take_ptr(dir);
+		if (dir_mentions(source, dir, path_base(path))) {
+			vec_push(dirs, xasprintf("%s/", dir));
+			return;
+		}
 
 		char *parent = path_parent(dir);
 
 		free(dir);
 		dir = parent;
 	}
-	return NULL;
+}
+
+void build_program_dirs(const char *source, const struct kb_units *units, const char *program,
+			struct str_vec *dirs)
+{
+	const char *base = path_base(program);
+	scope_free char *name = xstrndup(base, strlen(base) - strlen(".c"));
+	scope_free char *last = NULL;
+
+	vec_foreach(&units->units, it) {
+		scope_free char *dir = path_parent(it->object);
+
+		/* Sorted by name: most of a folder's objects follow each other. */
+		if (last && !strcmp(last, dir))
+			continue;
+		if (dir_mentions(source, dir, name))
+			vec_push(dirs, xasprintf("%s/", dir));
+		free(last);
+		last = take_ptr(dir);
+	}
 }

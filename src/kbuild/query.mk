@@ -4,11 +4,11 @@
 # What units include and the build generates is still generated.
 
 override define if_changed_rule
-$(if $(filter cc_o_c,$1),$(file >$(dot-target).suture,$(suture-answer)),$(rule_$1))
+$(if $(filter cc_o_c as_o_S,$1),$(file >$(dot-target).suture,$(suture-answer)),$(rule_$1))
 endef
 
 define suture-answer
-compile=$(CC) $(c_flags)
+compile=$(CC) $(if $(filter as_o_S,$1),$(a_flags),$(c_flags))
 source=$<
 depfile=$(depfile)
 enabled=$(objtool-enabled)

@@ -98,15 +98,17 @@ static struct err *apply_patches(struct build *build)
 
 static enum kbuild_state reached_state(const struct reached *unit)
 {
-	if (str_ends(unit->source, ".S"))
-		return KBUILD_ASM;
 	if (!unit->in[PRE] && !unit->in[POST])
 		return KBUILD_NOT_BUILT;
+	if (unit->same)
+		return KBUILD_SAME;
+	if (str_ends(unit->source, ".S"))
+		return KBUILD_ASM;
 	if (!unit->in[PRE])
 		return KBUILD_NEW;
 	if (!unit->in[POST])
 		return KBUILD_REMOVED;
-	return unit->same ? KBUILD_SAME : KBUILD_COMPILED;
+	return KBUILD_COMPILED;
 }
 
 static void add_owners(const struct kb_unit *unit, struct str_vec *owners)

@@ -33,7 +33,7 @@ static const struct kb_unit *find_kernel_unit(const struct kb_units *units, cons
 {
 	const struct kb_unit *unit = kb_unit_find(units, object);
 
-	return unit && unit->kind != KB_UNIT_OTHER ? unit : NULL;
+	return kb_unit_is_kernel(unit) ? unit : NULL;
 }
 
 void build_reach(struct build *build, const char *source, enum reach_why why)
@@ -162,7 +162,7 @@ static void reach_missing_from(struct build *build, const struct kb_units *these
 			       const struct kb_units *those)
 {
 	vec_foreach(&these->units, it) {
-		if (it->kind == KB_UNIT_OTHER || kb_unit_find(those, it->object))
+		if (!kb_unit_is_kernel(it) || kb_unit_find(those, it->object))
 			continue;
 
 		scope_free char *source = source_of(build, side, it->object);
@@ -180,12 +180,12 @@ static bool reach_folder(struct build *build, const char *dir, enum reach_why wh
 
 	vec_foreach(&build->units.units, it) {
 		if (strncmp(it->object, dir, len) || strchr(it->object + len, '/') ||
-		    it->kind == KB_UNIT_OTHER)
+		    !kb_unit_is_kernel(it))
 			continue;
 
 		scope_free char *source = source_of(build, PRE, it->object);
 
-		if (!source || !str_ends(source, ".c"))
+		if (!source)
 			continue;
 		build_reach(build, source, why);
 		any = true;
@@ -216,12 +216,22 @@ static bool is_in_other_image(const struct build *build, const char *source)
 	return unit && unit->kind == KB_UNIT_OTHER;
 }
 
+static bool is_build_program(const struct build *build, const char *source)
+{
+	scope_free char *object = kb_object_of(source);
+	const struct kb_unit *unit = kb_unit_find(&build->units, object);
+
+	return str_ends(source, ".c") &&
+	       (str_starts(source, "scripts/") || (unit && unit->kind == KB_UNIT_HOST));
+}
+
 /* A changed file and what is known of its users. */
 struct spreading {
 	const struct change *change;
-	struct str_vec users; /* units' sources that may include it */
-	bool by_name;	      /* which of them it reaches, the names that it changes tell */
-	bool generates;	      /* is what other files are generated from */
+	struct str_vec users;	 /* units' sources that may include it */
+	bool by_name;		 /* which of them it reaches, the names that it changes tell */
+	struct str_vec programs; /* sources of build programs that it is part of */
+	bool generates;		 /* is what other files are generated from */
 	bool in_kernel, in_other_image;
 };
 
@@ -234,10 +244,16 @@ struct selection {
 	struct str_vec names; /* changed by the files that are judged by name */
 };
 
+static void selection_free_file(struct spreading *file)
+{
+	str_vec_free(&file->users);
+	str_vec_free(&file->programs);
+}
+
 static void selection_free(struct selection *s)
 {
 	vec_foreach(&s->files, it)
-		str_vec_free(&it->users);
+		selection_free_file(it);
 	vec_free(&s->files);
 	str_vec_free(&s->names);
 	kb_graph_free(s->graph);
@@ -277,7 +293,11 @@ static struct err *find_users(struct selection *s, struct spreading *file)
 		file->in_other_image |= is_in_other_image(s->build, *it);
 		if (is_reachable(s->build, *it))
 			vec_push(&file->users, take_ptr(*it));
+		else if (is_build_program(s->build, *it))
+			vec_push(&file->programs, take_ptr(*it));
 	}
+	if (is_build_program(s->build, path))
+		vec_push(&file->programs, xstrdup(path));
 	return NULL;
 }
 
@@ -376,22 +396,25 @@ static struct err *reach_by_name(struct selection *s)
 	return NULL;
 }
 
-/* What units include may be generated from this file, in the folder of its makefile. */
+/*
+ * What units include may be generated from this file, or by a program that it is part of: in the
+ * folders whose makefiles name the one or the other.
+ */
 static void reach_generated(struct selection *s, struct spreading *file)
 {
-	const char *path = file->change->path;
-	scope_free char *dir = NULL;
+	const char *source = s->build->spec->target->source;
+	scope_str_vec dirs = {};
 
-	if (is_reachable(s->build, path) || in_foreign_arch(s->build, path))
+	if (is_reachable(s->build, file->change->path) ||
+	    in_foreign_arch(s->build, file->change->path))
 		return;
-	dir = build_generator_dir(s->build->spec->target->source, path);
-	if (!dir)
-		return;
-
-	scope_free char *slashed = xasprintf("%s/", dir);
-
-	file->in_kernel |= reach_folder(s->build, slashed, REACH_SOURCE);
-	file->generates = true;
+	build_generator_dirs(source, file->change->path, &dirs);
+	vec_foreach(&file->programs, it)
+		build_program_dirs(source, &s->build->units, *it, &dirs);
+	str_vec_sort_unique(&dirs);
+	vec_foreach(&dirs, it)
+		file->in_kernel |= reach_folder(s->build, *it, REACH_SOURCE);
+	file->generates = dirs.len;
 }
 
 static const char *why_unreached(const struct selection *s, const struct spreading *file)

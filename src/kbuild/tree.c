@@ -137,11 +137,6 @@ static struct err *query_side(struct build *build, enum side side, const bool *p
 			side == PRE ? "unpatched" : "patched");
 }
 
-static bool is_compiled(const struct reached *unit, enum side side)
-{
-	return unit->in[side] && !str_ends(unit->source, ".S");
-}
-
 static bool commands_equal(const struct kb_command *one, const struct kb_command *two)
 {
 	return !strcmp(one->compile, two->compile) && !strcmp(one->source, two->source) &&
@@ -151,7 +146,7 @@ static bool commands_equal(const struct kb_command *one, const struct kb_command
 /* A changed makefile matters to the units that it makes be compiled differently. */
 static void judge_by_command(struct reached *unit)
 {
-	if (!is_compiled(unit, PRE) || !is_compiled(unit, POST) || unit->certain)
+	if (!unit->in[PRE] || !unit->in[POST] || unit->certain)
 		return;
 	if (unit->own_post_command && !commands_equal(&unit->command[PRE], &unit->command[POST]))
 		unit->certain = true;
@@ -167,13 +162,13 @@ struct err *build_commands(struct build *build)
 	bool units_only = changes_are_units_only(build);
 
 	for (size_t i = 0; i < count; i++)
-		pre[i] = is_compiled(&build->reached.data[i], PRE);
+		pre[i] = build->reached.data[i].in[PRE];
 	err_try(query_side(build, PRE, pre));
 	for (size_t i = 0; i < count; i++) {
 		struct reached *unit = &build->reached.data[i];
 
 		/* The same text does for both sides unless makefiles or generators change. */
-		post[i] = is_compiled(unit, POST) &&
+		post[i] = unit->in[POST] &&
 			  (!unit->in[PRE] || build->makefiles_change ||
 			   (!units_only && folder_is_generated_into(build, unit->object)));
 		unit->own_post_command = post[i];

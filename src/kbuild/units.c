@@ -45,6 +45,16 @@ static bool has_word(const char *list, const char *word)
 	return false;
 }
 
+static bool kind_is_kernel(enum kb_unit_kind kind)
+{
+	return kind == KB_UNIT_KERNEL || kind == KB_UNIT_LIB;
+}
+
+bool kb_unit_is_kernel(const struct kb_unit *unit)
+{
+	return unit && kind_is_kernel(unit->kind);
+}
+
 static void digest_line(struct mention_vec *mentions, char *line, const char *dir,
 			const char *arch_lib)
 {
@@ -60,6 +70,8 @@ static void digest_line(struct mention_vec *mentions, char *line, const char *di
 		kind = has_word(arch_lib, slashed) ? KB_UNIT_LIB : KB_UNIT_OTHER;
 	else if (*key == 'T')
 		kind = KB_UNIT_OTHER;
+	else if (*key == 'H')
+		kind = KB_UNIT_HOST;
 	for (char *name; (name = strtok_r(NULL, " ", &save));) {
 		if (!str_ends(name, ".o"))
 			continue;
@@ -69,14 +81,16 @@ static void digest_line(struct mention_vec *mentions, char *line, const char *di
 							     ? xstrdup(name)
 							     : path_join(dir, name),
 					   .kind = kind,
-					   .owner = xstrdup(kind == KB_UNIT_OTHER ? "" : owner),
+					   .owner = xstrdup(kind_is_kernel(kind) ? owner : ""),
 				   });
 	}
 }
 
 static int kind_rank(enum kb_unit_kind kind)
 {
-	return kind == KB_UNIT_KERNEL ? 0 : kind == KB_UNIT_LIB ? 1 : 2;
+	static const char order[] = {KB_UNIT_KERNEL, KB_UNIT_LIB, KB_UNIT_OTHER, KB_UNIT_HOST};
+
+	return (const char *)memchr(order, kind, sizeof(order)) - order;
 }
 
 static int compare_mentions(const void *a, const void *b)
@@ -123,7 +137,7 @@ char *kb_units_digest(const char *walk, const char *arch_lib)
 	for (char *line = strtok_r(copy, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
 		if (str_starts(line, "D "))
 			dir = line + 2;
-		else if (*line && strchr("YMLT", *line) && line[1] == ' ')
+		else if (*line && strchr("YMLTH", *line) && line[1] == ' ')
 			digest_line(&mentions, line, dir, arch_lib);
 	}
 

@@ -7,6 +7,7 @@
 #	M <module>.o <its objects>
 #	L <objects for lib.a>
 #	T <other objects that are built here>
+#	H <objects of programs that run during the build>
 # The rules are those of scripts/Makefile.lib ("Figure out what we need to build").
 # Runs in a build folder, with the variables that the top Makefile exports.
 
@@ -25,7 +26,7 @@ walk-real = $(foreach m,$1,$(if $(call walk-find,$m,.o,$2 -),$(call walk-find,$m
 
 walk-inputs := obj-y obj-m lib-y lib-m always-y always-m extra-y targets subdir-y subdir-m \
 	ccflags-y asflags-y cppflags-y ldflags-y rustflags-y subdir-ccflags-y subdir-asflags-y \
-	hostprogs userprogs
+	hostprogs hostprogs-always-y userprogs
 
 # $1: folder, $2: its built-in objects are linked, $3: its modules are built
 define walk-visit
@@ -37,6 +38,7 @@ $(if $2,$(info Y $(call walk-real,$(filter-out %/,$(obj-y)),-objs -y)))
 $(if $3,$(foreach m,$(filter-out %/ $(obj-y),$(obj-m)),$(info M $m $(call walk-real,$m,-objs -y -m))))
 $(info L $(filter-out $(obj-y),$(sort $(lib-y) $(lib-m))))
 $(info T $(filter %.o,$(targets) $(extra-y)))
+$(info H $(foreach h,$(hostprogs) $(hostprogs-always-y),$(or $($h-objs),$h.o)))
 $(eval walk-left := $(foreach d,$(sort $(subdir-y) $(subdir-m) \
 	$(patsubst %/,%,$(filter %/,$(obj-y) $(obj-m)))),$(patsubst ./%,%,$1/$d)|$(if \
 	$(and $2,$(filter $d/,$(obj-y))),y,n)|$(if \

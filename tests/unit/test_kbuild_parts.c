@@ -135,14 +135,15 @@ static const char walk[] =
 	"D fs\nY open.o pipe.o\nM binfmt-misc.o binfmt-misc.o\nL \nT \n"
 	"D lib\nY crc.o\nL sort.o bsearch.o\nT \n"
 	"D drivers/x\nY core.o\nM x_mod.o core.o ../y/util.o \nM x-b.o ../y/util.o\n"
-	"L stub.o\nT drivers/x/vdso.o image.o core.o notes.txt\n";
+	"L stub.o\nT drivers/x/vdso.o image.o core.o notes.txt\n"
+	"H mkimage.o\n";
 
 START_TEST(makefiles_answers_become_units)
 {
 	struct kb_units units = {};
 
 	ck_assert_ok(kb_units_parse(kb_units_digest(walk, "lib/ arch/x86/lib/"), &units));
-	ck_assert_uint_eq(units.units.len, 11);
+	ck_assert_uint_eq(units.units.len, 12);
 
 	const struct kb_unit *unit = kb_unit_find(&units, "fs/binfmt-misc.o");
 
@@ -160,6 +161,9 @@ START_TEST(makefiles_answers_become_units)
 	ck_assert_int_eq(unit->kind, KB_UNIT_OTHER);
 	ck_assert_str_eq(unit->owners, "");
 	ck_assert_ptr_null(kb_unit_find(&units, "drivers/x/notes.txt"));
+	unit = kb_unit_find(&units, "drivers/x/mkimage.o");
+	ck_assert_int_eq(unit->kind, KB_UNIT_HOST);
+	ck_assert(!kb_unit_is_kernel(unit));
 	kb_units_free(&units);
 }
 END_TEST
