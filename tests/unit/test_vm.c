@@ -134,6 +134,8 @@ START_TEST(what_is_no_module_is_refused)
 	scope_free char *empty = xasprintf("%s/empty.ko", dir);
 	scope_free char *cut = xasprintf("%s/cut.ko", dir);
 	scope_free char *unended = xasprintf("%s/unended.ko", dir);
+	scope_free char *object = xasprintf("%s/object.ko", dir);
+	scope_elf plain = elf_object_new(object);
 
 	ck_assert_ok(file_write(garbage, "no module at all", 16));
 	ck_assert_ok(file_write(empty, "", 0));
@@ -144,6 +146,11 @@ START_TEST(what_is_no_module_is_refused)
 	ck_assert_fails(module_file_open(empty, &file), "empty.ko");
 	module_file_close(&file);
 	ck_assert_fails(module_file_open(cut, &file), "cut.ko");
+	module_file_close(&file);
+
+	elf_add_section(plain, ".text", SHT_PROGBITS, SHF_ALLOC, 1);
+	ck_assert_ok(elf_object_write(plain, object));
+	ck_assert_fails(module_file_open(object, &file), "no .modinfo");
 	module_file_close(&file);
 
 	ck_assert_ok(module_file_open(unended, &file));
