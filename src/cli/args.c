@@ -2,7 +2,9 @@
 /* Options of a command, parsed by getopt_long() from the command's own table. */
 #include "cli/args.h"
 
+#include <errno.h>
 #include <getopt.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -128,6 +130,25 @@ const char *cli_option(const struct cli_args *args, const char *name)
 	while ((value = cli_option_next(args, name, &at)))
 		last = value;
 	return last;
+}
+
+struct err *cli_number(const struct cli_args *args, const char *name, unsigned max,
+		       unsigned *number)
+{
+	const char *text = cli_option(args, name);
+	char *end;
+
+	if (!text)
+		return NULL;
+	errno = 0;
+
+	unsigned long value = strtoul(text, &end, 10);
+
+	if (errno || end == text || *end || *text == '-' || !value || value > max)
+		return err_code_new(ERR_USAGE, "--%s: '%s' is not a number from 1 to %u", name,
+				    text, max);
+	*number = value;
+	return NULL;
 }
 
 struct target_spec cli_target_spec(const struct cli_args *args)

@@ -60,6 +60,10 @@ const char *cli_option(const struct cli_args *args, const char *name);
 /* Each value of an option that may be repeated: *at starts at 0; NULL after the last. */
 const char *cli_option_next(const struct cli_args *args, const char *name, size_t *at);
 
+/* The value of an option that is a number from 1 to max; *number stays when it was not given. */
+struct err *cli_number(const struct cli_args *args, const char *name, unsigned max,
+		       unsigned *number);
+
 /* The CLI_KERNEL_OPTIONS; points into args. */
 struct target_spec cli_target_spec(const struct cli_args *args);
 

@@ -12,6 +12,8 @@
 #include "cli/findings.h"
 #include "klp/klp.h"
 
+#define MAX_JOBS 1024
+
 static json_t *functions_json(const struct klp_report *report)
 {
 	json_t *array = json_array();
@@ -93,7 +95,6 @@ static struct err *run_build(const struct cli *cli, const struct cli_args *args,
 {
 	struct target_spec target_spec = cli_target_spec(args);
 	const char *out_dir = cli_option(args, "output");
-	const char *jobs = cli_option(args, "jobs");
 	scope_target target = NULL;
 	scope_klp_report report = NULL;
 	bool dry_run = cli_option(args, "dry-run");
@@ -105,9 +106,9 @@ static struct err *run_build(const struct cli *cli, const struct cli_args *args,
 			   : out_dir ? out_dir
 				     : ".",
 		.replace = !cli_option(args, "no-replace"),
-		.jobs = jobs ? strtoul(jobs, NULL, 10) : 0,
 	};
 
+	err_try(cli_number(args, "jobs", MAX_JOBS, &spec.jobs));
 	if (spec.name)
 		err_try(klp_check_name(spec.name));
 	for (size_t i = 0; i < spec.nr_patches; i++)

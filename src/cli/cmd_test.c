@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,25 +65,6 @@ static struct err *find_kernel(const struct cli *cli, const struct cli_args *arg
 	return find_release(cli, &spec, kernel);
 }
 
-static struct err *parse_number(const struct cli_args *args, const char *name, unsigned max,
-				unsigned *number)
-{
-	const char *text = cli_option(args, name);
-	char *end;
-
-	if (!text)
-		return NULL;
-	errno = 0;
-
-	unsigned long value = strtoul(text, &end, 10);
-
-	if (errno || end == text || *end || *text == '-' || !value || value > max)
-		return err_code_new(ERR_USAGE, "--%s: '%s' is not a number from 1 to %u", name,
-				    text, max);
-	*number = value;
-	return NULL;
-}
-
 /* "before=fail,patched=pass,after=any" */
 static struct err *parse_expect(const char *text, enum vm_expect *expect)
 {
@@ -130,7 +110,7 @@ static json_t *json_strings(const struct str_vec *strings)
 {
 	json_t *array = json_array();
 
-	vec_foreach (strings, it)
+	vec_foreach(strings, it)
 		json_array_append_new(array, json_string(*it));
 	return array;
 }
@@ -139,7 +119,7 @@ static json_t *checks_json(const struct vm_module_result *module)
 {
 	json_t *array = json_array();
 
-	vec_foreach (&module->checks, check)
+	vec_foreach(&module->checks, check)
 		json_array_append_new(array, json_pack("{s:s, s:s, s:b, s:i, s:b, s:s}", "name",
 						       check->name, "phase",
 						       vm_phase_name(check->phase), "ok", check->ok,
@@ -152,7 +132,7 @@ static json_t *shows_json(const struct vm_module_result *module)
 {
 	json_t *array = json_array();
 
-	vec_foreach (&module->shows, show)
+	vec_foreach(&module->shows, show)
 		json_array_append_new(array,
 				      json_pack("{s:s, s:s, s:s?}", "file", show->file, "phase",
 						vm_phase_name(show->phase), "text", show->text));
@@ -163,11 +143,11 @@ static json_t *objects_json(const struct vm_module_result *module)
 {
 	json_t *array = json_array();
 
-	vec_foreach (&module->objects, object)
+	vec_foreach(&module->objects, object)
 		json_array_append_new(array, json_pack("{s:s, s:b, s:o}", "name", object->name,
 						       "patched", object->patched, "functions",
 						       json_strings(&object->functions)));
-	vec_foreach (&module->absent, absent)
+	vec_foreach(&module->absent, absent)
 		json_array_append_new(array, json_pack("{s:s, s:b, s:s}", "name", absent->name,
 						       "patched", 0, "why", absent->why));
 	return array;
@@ -193,7 +173,7 @@ static json_t *result_json(const struct vm_result *result)
 {
 	json_t *object = json_object(), *modules = json_array();
 
-	vec_foreach (&result->modules, module)
+	vec_foreach(&result->modules, module)
 		json_array_append_new(modules, module_json(module));
 	if (result->modules.len == 1)
 		json_object_update(object, json_array_get(modules, 0));
@@ -217,7 +197,7 @@ static void print_indented(const char *indent, const char *text)
 
 static void print_shows(const struct vm_module_result *module)
 {
-	vec_foreach (&module->shows, show) {
+	vec_foreach(&module->shows, show) {
 		printf("    %-8s %s\n", vm_phase_name(show->phase), show->file);
 		print_indented("        ", show->text ? show->text : "(cannot be read)");
 	}
@@ -225,7 +205,7 @@ static void print_shows(const struct vm_module_result *module)
 
 static void print_checks(const struct vm_module_result *module, bool all)
 {
-	vec_foreach (&module->checks, check) {
+	vec_foreach(&module->checks, check) {
 		printf("    %-8s check %s: %s\n", vm_phase_name(check->phase), check->name,
 		       check->timed_out ? "did not end in time"
 		       : check->ok	? "ok"
@@ -237,11 +217,11 @@ static void print_checks(const struct vm_module_result *module, bool all)
 
 static void print_objects(const struct vm_module_result *module)
 {
-	vec_foreach (&module->objects, object)
+	vec_foreach(&module->objects, object)
 		printf("    %s: %zu function%s%s\n", object->name, object->functions.len,
 		       object->functions.len == 1 ? "" : "s",
 		       object->patched ? "" : ", not loaded");
-	vec_foreach (&module->absent, absent)
+	vec_foreach(&module->absent, absent)
 		printf("    %s: not tried, it could not be loaded: %s\n", absent->name,
 		       absent->why);
 }
@@ -263,7 +243,7 @@ static void print_evidence(const struct vm_module_result *module, bool all)
 	size_t first = all ? 0 : first_finding(module);
 	size_t end = all || count - first < LOG_LINES_SHOWN ? count : first + LOG_LINES_SHOWN;
 
-	vec_foreach (&module->blockers, blocker)
+	vec_foreach(&module->blockers, blocker)
 		print_indented("    ", *blocker);
 	if (module->pass && !all)
 		return;
@@ -296,7 +276,7 @@ static void print_result(const struct vm_result *result, bool all)
 		printf("kernel %s in QEMU (%s), booted in %.1f s%s\n", result->release,
 		       result->accelerator, result->boot_ms / 1e3,
 		       result->boots > 1 ? ", again after each module that damaged it" : "");
-	vec_foreach (&result->modules, module) {
+	vec_foreach(&result->modules, module) {
 		print_module(module, all);
 		passed += module->pass;
 	}
@@ -324,9 +304,9 @@ static struct err *run_test(const struct cli *cli, const struct cli_args *args, 
 	unsigned seconds = 0;
 	struct vm_spec spec = {.cache_dir = cache_dir, .patches = (const char *const *)args->argv};
 
-	err_try(parse_number(args, "cycles", 1000, &spec.cycles));
-	err_try(parse_number(args, "memory", 65536, &spec.memory_mb));
-	err_try(parse_number(args, "timeout", 3600, &seconds));
+	err_try(cli_number(args, "cycles", 1000, &spec.cycles));
+	err_try(cli_number(args, "memory", 65536, &spec.memory_mb));
+	err_try(cli_number(args, "timeout", 3600, &seconds));
 	err_try(parse_expect(cli_option(args, "expect"), spec.expect));
 	err_try(vm_check_host());
 	err_try(find_kernel(cli, args, &kernel));
