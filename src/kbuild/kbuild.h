@@ -46,8 +46,17 @@ struct kbuild_unit {
 
 struct kbuild_unit_vec VEC(struct kbuild_unit);
 
+/* A file that the patches change; both live as long as the result. */
+struct kbuild_file {
+	char *path;	      /* in the tree */
+	char *before, *after; /* where its text is; NULL when it is new or removed */
+};
+
+struct kbuild_file_vec VEC(struct kbuild_file);
+
 struct kbuild_result {
 	struct kbuild_unit_vec units;	  /* by source */
+	struct kbuild_file_vec files;	  /* by path */
 	struct str_vec skipped_files;	  /* "Documentation/x.rst: documentation" */
 	char *work;			  /* holds the objects; goes with the result */
 	double seconds_patch;		  /* apply, find the units, lay out the trees */

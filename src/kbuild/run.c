@@ -32,6 +32,12 @@ void kbuild_result_free(struct kbuild_result *result)
 	vec_foreach(&result->units, it)
 		unit_free(it);
 	vec_free(&result->units);
+	vec_foreach(&result->files, it) {
+		free(it->path);
+		free(it->before);
+		free(it->after);
+	}
+	vec_free(&result->files);
 	str_vec_free(&result->skipped_files);
 	dir_temp_cleanup(&result->work);
 	free(result);
@@ -126,6 +132,22 @@ static int compare_units(const void *a, const void *b)
 		      ((const struct kbuild_unit *)b)->source);
 }
 
+static void list_files(struct build *build)
+{
+	const char *root = build->spec->target->source;
+
+	vec_foreach(&build->changes.changes, it) {
+		scope_free char *before = xasprintf("%s/%s", root, it->path);
+		struct kbuild_file file = {.path = xstrdup(it->path)};
+
+		if (file_exists(before))
+			file.before = take_ptr(before);
+		if (it->file)
+			file.after = xstrdup(it->file);
+		vec_push(&build->result->files, file);
+	}
+}
+
 static void fill_result(struct build *build)
 {
 	struct kbuild_result *result = build->result;
@@ -147,6 +169,7 @@ static void fill_result(struct build *build)
 		qsort(result->units.data, result->units.len, sizeof(*result->units.data),
 		      compare_units);
 	str_vec_sort_unique(&result->skipped_files);
+	list_files(build);
 }
 
 static struct err *run(struct build *build)

@@ -129,6 +129,22 @@ static struct err *add_piece(struct build *build, struct unit *unit, const char 
 	return piece_prove(piece);
 }
 
+static struct err *check_sources(struct build *build)
+{
+	vec_foreach(&build->compiled->files, it) {
+		scope_free char *before = NULL;
+		scope_free char *after = NULL;
+
+		if (!it->before || !it->after ||
+		    !(str_ends(it->path, ".c") || str_ends(it->path, ".h")))
+			continue;
+		err_try(file_read(it->before, &before, NULL));
+		err_try(file_read(it->after, &after, NULL));
+		safety_check_source(it->path, before, after, findings(build));
+	}
+	return NULL;
+}
+
 static struct err *compare(struct build *build, double *mark)
 {
 	struct klp_seconds *seconds = &build->report->seconds;
@@ -139,6 +155,7 @@ static struct err *compare(struct build *build, double *mark)
 		if (!note_state(build, it))
 			err_try(open_unit(build, it));
 	}
+	err_try(check_sources(build));
 	vec_foreach(&build->compiled->skipped_files, it)
 		finding_add(findings(build), "file-skipped", SEVERITY_NOTE, *it, NULL, NULL,
 			    "no code of this kernel");

@@ -41,6 +41,10 @@ void safety_check_diff(const struct diff *diff, const char *file, struct finding
 void safety_check_part(const struct diff_part *part, const char *file,
 		       struct finding_vec *findings);
 
+/* What the text of a changed file tells: structures whose members change. */
+void safety_check_source(const char *file, const char *before, const char *after,
+			 struct finding_vec *findings);
+
 /* Source files whose code live patching itself runs on. */
 void safety_check_file(const char *file, struct finding_vec *findings);
 
