@@ -14,10 +14,7 @@
 bool atom_is_traceable(const struct atom *function)
 {
 	vec_foreach(&function->entries, entry) {
-		const char *name = entry->special->name;
-
-		if ((!strcmp(name, "__mcount_loc") ||
-		     !strcmp(name, "__patchable_function_entries")) &&
+		if (!strcmp(entry->special->name, "__mcount_loc") &&
 		    entry->refs.data[0].inside <= MAX_FENTRY_OFFSET)
 			return true;
 	}

@@ -28,7 +28,8 @@ static const struct special specials[] = {
 	{".cfi_sites", SPECIAL_KEEP, 1},
 	{".orc_unwind_ip", SPECIAL_KEEP, 1, .parallel = ".orc_unwind"},
 	{"__mcount_loc", SPECIAL_KEEP, 1},
-	{"__patchable_function_entries", SPECIAL_KEEP, 1},
+	/* On x86 it lists the padding before functions, traceable or not (CALL_PADDING, v6.2). */
+	{"__patchable_function_entries", SPECIAL_DROP},
 	{".orc_unwind", SPECIAL_DROP},	 /* comes with .orc_unwind_ip */
 	{".orc_header", SPECIAL_DROP},	 /* the module's own glue has it */
 	{".printk_index", SPECIAL_DROP}, /* lists formats for debugfs only */

@@ -47,6 +47,15 @@ static bool is_new_elsewhere(const struct piece *piece, const char *name)
 	return !strcmp(name, GLUE_PATCH);
 }
 
+/* File names keep the '-' that the kernel turns into '_'. */
+static bool same_module_name(const char *a, const char *b)
+{
+	for (; *a && *b; a++, b++)
+		if ((*a == '-' ? '_' : *a) != (*b == '-' ? '_' : *b))
+			return false;
+	return *a == *b;
+}
+
 static bool depends_on(const struct elf_object *module, const char *name)
 {
 	const struct elf_section *info = elf_find_section(module, ".modinfo");
@@ -65,7 +74,7 @@ static bool depends_on(const struct elf_object *module, const char *name)
 		char *save = NULL;
 
 		for (char *one = strtok_r(list, ",", &save); one; one = strtok_r(NULL, ",", &save))
-			if (!strcmp(one, name))
+			if (same_module_name(one, name))
 				return true;
 	}
 	return false;
