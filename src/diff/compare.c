@@ -353,11 +353,11 @@ static bool is_direct_caller(const struct atom *atom, const struct atom *callee,
 	for (size_t i = 0; i < atom->refs.len; i++) {
 		const struct ref *ref = &atom->refs.data[i];
 
-		if (ref->target != callee || atom == callee)
+		if (ref->target != callee || atom == callee || atom->parent == callee)
 			continue;
 		if (ref->branch)
 			calls = true;
-		else
+		else if (!ref->inside) /* else a label of its own, in a table */
 			*otherwise = true;
 	}
 	return calls && atom->twin;

@@ -104,6 +104,12 @@ struct diff_key {
 	bool harmless; /* a tracepoint or debug message that stays silent */
 };
 
+/* A list that the part cannot carry over, of what is to be done with a function's code. */
+struct diff_list {
+	const char *function, *section;
+};
+
+struct diff_list_vec VEC(struct diff_list);
 struct diff_external_vec VEC(struct diff_external);
 struct diff_replacement_vec VEC(struct diff_replacement);
 struct diff_key_vec VEC(struct diff_key);
@@ -114,6 +120,7 @@ struct diff_part {
 	struct diff_external_vec externals;
 	struct diff_replacement_vec replacements;
 	struct diff_key_vec keys;
+	struct diff_list_vec lists;
 	struct str_vec new_functions;	 /* added to the kernel by the part */
 	struct str_vec stored_functions; /* new ones whose address is stored or passed on */
 	struct str_vec ambiguous;	 /* static locals it needs that could be several */

@@ -100,8 +100,9 @@ void ref_resolve(const struct side *side, const struct elf_section *section,
 
 /* special.c */
 enum special_use {
-	SPECIAL_KEEP, /* entries go with the function that the first field points at */
-	SPECIAL_DROP, /* of no use in a live patch */
+	SPECIAL_KEEP,	 /* entries go with the function that the first field points at */
+	SPECIAL_DROP,	 /* of no use in a live patch */
+	SPECIAL_UNKNOWN, /* says something of the code that nobody here understands */
 };
 
 struct special {
@@ -117,6 +118,8 @@ struct special {
 /* NULL when the section is an ordinary one. */
 const struct special *special_find(const char *name);
 struct err *special_read(struct side *side);
+/* Tables of other sections that point into code: entries of SPECIAL_UNKNOWN. */
+void special_find_unknown(struct side *side);
 /* The patched entry says the same as the original one. */
 bool entry_equal(const struct entry *a, const struct entry *b);
 

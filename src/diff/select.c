@@ -155,7 +155,10 @@ static struct err *follow_atom(struct selection *sel, struct atom *atom)
 	for (size_t i = 0; i < atom->refs.len; i++)
 		err_try(follow(sel, atom, &atom->refs.data[i]));
 	vec_foreach(&atom->entries, entry) {
-		if (foreign_key(sel, entry))
+		if (entry->special->use == SPECIAL_UNKNOWN)
+			vec_push(&sel->part->lists,
+				 (struct diff_list){atom->symbol->name, entry->section->name});
+		if (entry->special->use == SPECIAL_UNKNOWN || foreign_key(sel, entry))
 			continue;
 		for (size_t i = 0; i < entry->refs.len; i++)
 			err_try(follow(sel, NULL, &entry->refs.data[i]));
@@ -347,7 +350,7 @@ static void emit(struct selection *sel)
 			emit_rela(sel, atom, &atom->refs.data[i], atom->out_section,
 				  atom->out_offset);
 		vec_foreach(&atom->entries, entry)
-			if (!drop_entry(sel, atom, entry))
+			if (entry->special->use == SPECIAL_KEEP && !drop_entry(sel, atom, entry))
 				emit_entry(sel, entry);
 	}
 }
@@ -380,6 +383,7 @@ void diff_part_free(struct diff_part *part)
 	vec_free(&part->externals);
 	vec_free(&part->replacements);
 	vec_free(&part->keys);
+	vec_free(&part->lists);
 	str_vec_free(&part->new_functions);
 	str_vec_free(&part->stored_functions);
 	str_vec_free(&part->ambiguous);

@@ -355,6 +355,7 @@ struct err *side_init(struct side *side, const struct elf_object *obj)
 	err_try(refs_read(side));
 	find_label_tables(side);
 	find_cuts(side);
+	special_find_unknown(side);
 	return special_read(side);
 }
 

@@ -42,6 +42,7 @@ static const struct special specials[] = {
 	{".discard", SPECIAL_DROP},
 	{".note", SPECIAL_DROP},
 	{".BTF", SPECIAL_DROP},
+	{".eh_frame", SPECIAL_DROP}, /* the kernel unwinds by ORC */
 	{"__tracepoints_ptrs", SPECIAL_DROP},
 	{"__tracepoints_strings", SPECIAL_DROP},
 	{"_ftrace_events", SPECIAL_DROP},
@@ -179,6 +180,31 @@ struct err *special_read(struct side *side)
 			err_try(read_section(side, *it, special));
 	}
 	return NULL;
+}
+
+/*
+ * A section that no code refers to, but that points into code, is a list for somebody who
+ * treats the code by it: runtime_ptr_* since v6.11 (commit e3c92e81711d), whose constants
+ * are filled in at boot, in the kernel's own text only.
+ */
+static const struct special unknown = {"", SPECIAL_UNKNOWN, 1};
+
+void special_find_unknown(struct side *side)
+{
+	vec_foreach(&side->atoms, it) {
+		const struct atom *table = *it;
+
+		if (table->kind != ATOM_UNNAMED || table->cuts.len ||
+		    table->section->flags & SHF_EXECINSTR)
+			continue;
+		for (size_t i = 0; i < table->refs.len; i++) {
+			struct atom *owner = table->refs.data[i].target;
+			struct entry entry = {.special = &unknown, .section = table->section};
+
+			if (owner && owner->kind == ATOM_FUNCTION)
+				vec_push(&owner->entries, entry);
+		}
+	}
 }
 
 static bool is_masked(const struct entry *entry, uint64_t offset)

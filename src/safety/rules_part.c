@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Rules on what was selected to be loaded. */
+#include <string.h>
+
+#include "base/strbuf.h"
 #include "safety/safety.h"
 
 static void check_keys(const struct diff_part *part, const char *file, struct finding_vec *findings)
@@ -20,6 +23,33 @@ static void check_keys(const struct diff_part *part, const char *file, struct fi
 	}
 }
 
+static void check_lists(const struct diff_part *part, const char *file,
+			struct finding_vec *findings)
+{
+	const struct diff_list *last = NULL;
+
+	vec_foreach(&part->lists, list) {
+		bool runtime = str_starts(list->section, "runtime_");
+		bool told = last && !strcmp(last->function, list->function) &&
+			    !strcmp(last->section, list->section);
+
+		last = list;
+		if (told)
+			continue;
+		finding_add(
+			findings, runtime ? "runtime-constant" : "unknown-section", SEVERITY_REFUSE,
+			file, list->function,
+			runtime ? "call a function that uses the constant instead of using it "
+				  "in the patched one"
+				: "avoid the construct in the patched code",
+			runtime ? "contains a constant that the kernel fills in at boot, in its "
+				  "own code only (%s)"
+				: "is listed in section %s, which says what is to be done with "
+				  "its code: a live patch cannot carry that over",
+			list->section);
+	}
+}
+
 void safety_check_part(const struct diff_part *part, const char *file, struct finding_vec *findings)
 {
 	vec_foreach(&part->ambiguous, name)
@@ -34,4 +64,5 @@ void safety_check_part(const struct diff_part *part, const char *file, struct fi
 			    "is new and its address is passed on: it must not be called after "
 			    "the patch is unloaded");
 	check_keys(part, file, findings);
+	check_lists(part, file, findings);
 }
