@@ -6,6 +6,7 @@
 #include "kbuild/kbuild.h"
 #include "kbuild/kbuild_internal.h"
 #include "kbuild/patch.h"
+#include "kbuild/strmap.h"
 
 enum side { PRE, POST, NR_SIDES };
 
@@ -40,6 +41,7 @@ struct build {
 	struct kbuild_result *result;
 	struct kb_tool tool;
 	struct change_set changes;
+	struct strmap changed_names;	   /* of their files, without folders */
 	struct kb_units units, post_units; /* post_units is empty unless makefiles_change */
 	bool makefiles_change;
 	struct reached_vec reached;

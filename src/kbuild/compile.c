@@ -76,15 +76,6 @@ static struct err *read_deps(const char *path, struct str_vec *deps)
 	return NULL;
 }
 
-static bool has_changed_name(const struct build *build, const char *path)
-{
-	vec_foreach(&build->changes.changes, it) {
-		if (!strcmp(path_base(it->path), path_base(path)))
-			return true;
-	}
-	return false;
-}
-
 /* Whether one of deps, files as seen from build folder dir, is a changed file in the pristine tree.
  */
 static bool deps_hit_original(const struct build *build, const char *dir,
@@ -97,7 +88,7 @@ static bool deps_hit_original(const struct build *build, const char *dir,
 	size_t len = strlen(real_source);
 
 	vec_foreach(deps, it) {
-		if (!has_changed_name(build, *it))
+		if (strmap_get(&build->changed_names, path_base(*it)) == STRMAP_NONE)
 			continue;
 
 		scope_free char *path = xasprintf("%s/%s", dir, *it);
@@ -292,6 +283,8 @@ struct err *build_compile(struct build *build)
 		kb_pool_new(jobs, &build->tool, build->result->work, build->spec->include_dir);
 
 	c.pool = pool;
+	vec_foreach(&build->changes.changes, it)
+		strmap_set(&build->changed_names, path_base(it->path), 1);
 	progress_begin(build->progress, "compiling", count_compilations(build), PROGRESS_COUNT);
 
 	struct err *err = compile_all(&c);

@@ -64,6 +64,7 @@ static void build_free(struct build *build)
 		reached_free(it);
 	vec_free(&build->reached);
 	change_set_free(&build->changes);
+	strmap_free(&build->changed_names);
 	free(build->changes.dir);
 	kb_units_free(&build->units);
 	kb_units_free(&build->post_units);

@@ -81,6 +81,13 @@ static bool is_global_makefile(const struct build *build, const char *path)
 	return !strcmp(path, "Makefile") || str_starts(path, arch) || str_starts(path, "scripts/");
 }
 
+/* Neither the kernel nor what builds it. */
+static bool is_apart(const char *path)
+{
+	return str_starts(path, "Documentation/") || str_starts(path, "tools/") ||
+	       str_starts(path, "LICENSES/");
+}
+
 static const char *why_no_unit(const struct build *build, const char *path)
 {
 	static const struct {
@@ -406,7 +413,7 @@ static void reach_generated(struct selection *s, struct spreading *file)
 	scope_str_vec dirs = {};
 
 	if (is_reachable(s->build, file->change->path) ||
-	    in_foreign_arch(s->build, file->change->path))
+	    in_foreign_arch(s->build, file->change->path) || is_apart(file->change->path))
 		return;
 	build_generator_dirs(source, file->change->path, &dirs);
 	vec_foreach(&file->programs, it)
@@ -419,10 +426,10 @@ static void reach_generated(struct selection *s, struct spreading *file)
 
 static const char *why_unreached(const struct selection *s, const struct spreading *file)
 {
-	if (file->generates)
-		return "other files are generated from it, which is not followed";
 	if (file->in_other_image)
 		return "part of another image: the vDSO or boot code";
+	if (file->generates)
+		return "other files are generated from it, which is not followed";
 	if (file->users.len)
 		return "nothing that is built uses what it changes";
 	return why_no_unit(s->build, file->change->path);

@@ -43,6 +43,21 @@ static char *cache_path(const struct target *target)
 			 (unsigned long long)XXH3_64bits(key.buf, key.len));
 }
 
+/* What a cache that cannot be written holds is still of use. */
+static void borrow_cache(const char *from, const char *to)
+{
+	static const char *const names[] = {"environment", "units", "includes"};
+
+	for (size_t i = 0; i < array_size(names); i++) {
+		scope_free char *original = xasprintf("%s/%s", from, names[i]);
+		scope_free char *link = xasprintf("%s/%s", to, names[i]);
+
+		/* Without the link it is made anew. */
+		if (file_exists(original) && symlink(original, link) < 0)
+			continue;
+	}
+}
+
 /* A cache that cannot be written is no reason to fail: then nothing is kept. */
 struct err *kb_cache_open(const struct target *target, const char *work, struct kb_tool *tool)
 {
@@ -57,7 +72,9 @@ struct err *kb_cache_open(const struct target *target, const char *work, struct 
 	}
 	err_free(err);
 	tool->cache = xasprintf("%s/cache", work);
-	return dir_make(tool->cache);
+	err_try(dir_make(tool->cache));
+	borrow_cache(path, tool->cache);
+	return NULL;
 }
 
 struct err *kb_build_dir_make(const struct kb_tool *tool, const char *dir, const char *source)
