@@ -39,8 +39,9 @@ sub build_fixtures {
 	copy($_, $dir) or die "$_: $!" for glob(dirname($0) . '/fixtures/*');
 	system('cp', '-rs', $kernel->{build_dir}, "$dir/build");
 	symlink($kernel->{source}, "$dir/build/source") or die;
-	return `make -rR -C $dir/build -f source/Makefile M=$dir CC=$compiler \
-		KERNELRELEASE=$kernel->{kernel} CONFIG_DEBUG_INFO_BTF_MODULES= modules 2>&1`;
+	my $make = join(' ', 'make -rR -f source/Makefile', "-C $dir/build", "M=$dir", "CC=$compiler",
+		"KERNELRELEASE=$kernel->{kernel}", 'CONFIG_DEBUG_INFO_BTF_MODULES= modules 2>&1');
+	return `$make`;
 }
 
 my $log = build_fixtures();
