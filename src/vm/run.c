@@ -10,7 +10,8 @@
 
 #define POLL_MS 10
 #define BOOT_MS 120000	/* to the guest's init: much more than a slow host needs */
-#define SILENT_MS 45000 /* between two steps, or behind the end of a step's own limit */
+#define SILENT_MS 45000 /* without a sign of life, a new step, or the end of one behind its limit  \
+			 */
 #define DAMAGED_MS 10000
 #define MEMORY_MB 256 /* what a distribution kernel needs to come up with 2 processors */
 
@@ -24,9 +25,11 @@ static const char *overdue(const struct session *session, uint64_t start_ms)
 		return "the guest does not go on after that";
 	if (!session->hello)
 		return now > start_ms + BOOT_MS ? "the guest did not boot in time" : NULL;
+	if (now > session->heard_ms + SILENT_MS)
+		return "the guest hangs";
 	if (session->step)
 		return now > session->step_start_ms + session->step->limit_ms + SILENT_MS
-			       ? "the guest hangs"
+			       ? "a step takes much longer than its limit"
 			       : NULL;
 	return now > session->step_start_ms + SILENT_MS ? "the guest hangs between two steps"
 							: NULL;
@@ -38,7 +41,7 @@ static struct err *follow(struct run *run, struct guest *guest, struct session *
 	uint64_t start = vm_now_ms();
 	bool running = true, greeted = false;
 
-	session->step_start_ms = start;
+	session->step_start_ms = session->heard_ms = start;
 	while (!*how && !session->over) {
 		if (interrupt_pending())
 			return interrupt_error();

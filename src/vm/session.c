@@ -408,6 +408,7 @@ void session_line(struct session *session, const char *line, size_t size)
 {
 	json_t *event = json_loadb(line, size, JSON_ALLOW_NUL, NULL);
 
+	session->heard_ms = vm_now_ms();
 	if (json_is_object(event) && !session->over)
 		take_event(session, event);
 	json_decref(event);

@@ -154,12 +154,13 @@ struct session {
 	struct str_vec loaded;		  /* modules that were loaded for it */
 	const struct plan_step *log_step; /* the one that the log is at, or NULL */
 	char **reasons;		/* for each step the first line of its log that says why, or NULL */
-	uint64_t step_start_ms; /* host time */
+	uint64_t step_start_ms; /* host time, as the others */
+	uint64_t heard_ms;	/* when it said something: it does so every second */
 	int last_done;		/* the last module whose trial has ended, or -1 */
 	bool hello;
-	bool over;	     /* there is nothing more to be learnt from this guest */
-	bool damaged;	     /* nothing more is to be tried in this guest */
-	uint64_t damaged_ms; /* host time */
+	bool over;    /* there is nothing more to be learnt from this guest */
+	bool damaged; /* nothing more is to be tried in this guest */
+	uint64_t damaged_ms;
 };
 
 void session_line(struct session *session, const char *line, size_t size);

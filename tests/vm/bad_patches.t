@@ -4,10 +4,8 @@
 # The VM gate against a real kernel: good and bad live patches, each bad one caught by the
 # right finding, in as few boots as the damage allows.
 #
-#   SUTURE_TEST_IMAGE    the kernel's vmlinuz
-#   SUTURE_TEST_MODULES  its lib/modules/<release> folder
-#   SUTURE_TEST_HEADERS  its headers, to build the fixtures against
-#   SUTURE               the program (default: build/suture)
+#   KERNEL  a release or a series (default: 6.1)
+#   SUTURE  the program (default: build/suture)
 
 use strict;
 use warnings;
@@ -18,18 +16,35 @@ use File::Temp qw(tempdir);
 use JSON::PP qw(decode_json);
 use Test::More;
 
-my ($image, $modules, $headers) = @ENV{qw(SUTURE_TEST_IMAGE SUTURE_TEST_MODULES SUTURE_TEST_HEADERS)};
-plan skip_all => 'no kernel named by SUTURE_TEST_IMAGE, _MODULES, _HEADERS'
-	unless $image && $modules && $headers;
-
 my $suture = abs_path($ENV{SUTURE} // dirname($0) . '/../../build/suture');
 my $dir = tempdir('suture-test.XXXXXX', DIR => $ENV{TMPDIR} // '/var/tmp', CLEANUP => 1);
-$ENV{SUTURE_CACHE} = "$dir/cache";
+
+# The decoded output of the program, and its exit code.
+sub run_suture {
+	open(my $pipe, '-|', $suture, '--json', '-q', @_) or die;
+	my $json = do { local $/; <$pipe> };
+	close $pipe;
+	return (decode_json($json), $? >> 8);
+}
+
+my ($kernel, $code) = run_suture('fetch', '--kernel', $ENV{KERNEL} // '6.1');
+BAIL_OUT("the kernel cannot be fetched: $kernel->{error}{message}") if $code;
+
 $ENV{TMPDIR} = "$dir/tmp";
 mkdir $ENV{TMPDIR};
 
-copy($_, $dir) or die "$_: $!" for glob(dirname($0) . '/fixtures/*');
-my $log = `make -C $headers M=$dir modules 2>&1`;
+# External modules, in a farm of links to the build folder: make writes to it.
+sub build_fixtures {
+	my ($compiler) = split(' ', $kernel->{compiler});
+	copy($_, $dir) or die "$_: $!" for glob(dirname($0) . '/fixtures/*');
+	system('cp', '-rs', $kernel->{build_dir}, "$dir/build");
+	symlink($kernel->{source}, "$dir/build/source") or die;
+	my $make = join(' ', 'make -rR -f source/Makefile', "-C $dir/build", "M=$dir", "CC=$compiler",
+		"KERNELRELEASE=$kernel->{kernel}", 'CONFIG_DEBUG_INFO_BTF_MODULES= modules 2>&1');
+	return `$make`;
+}
+
+my $log = build_fixtures();
 is($?, 0, 'fixtures build') or BAIL_OUT($log);
 
 # A copy of good.ko with a change of the same length.
@@ -50,14 +65,8 @@ sub write_check {
 	return "$dir/$name";
 }
 
-# The decoded result, and the exit code.
 sub run_test {
-	my @args = @_;
-	my $pid = open(my $pipe, '-|', $suture, '--json', '-q', 'test', '--image', $image,
-		'--modules', $modules, @args) or die;
-	my $json = do { local $/; <$pipe> };
-	close $pipe;
-	return (decode_json($json), $? >> 8);
+	return run_suture('test', '--kernel', $kernel->{kernel}, @_);
 }
 
 sub by_name {
