@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # suture build with a real kernel: what it writes, what it refuses, and that whatever goes wrong
 # is one clear line and leaves nothing behind.
-. tests/vm/lib.sh
+. tests/vm/kernel.sh
 fetch
 demo=$PWD/demo/demo.patch
 export TMPDIR="$dir/tmp"
