@@ -76,19 +76,7 @@ run --json build -k "$kernel" -o "$dir/made" "$dir/comment.patch"
 check "a comment changes no code" [ "$status" = 0 ]
 check "it is reported as that" holds '.module == null and any(.findings[]; .rule == "no-code-change")'
 rm -rf "$dir/made"
-cat >"$dir/second.patch" <<'END'
---- a/fs/proc/version.c
-+++ b/fs/proc/version.c
-@@ -14,6 +14,7 @@
- 		utsname()->release,
- 		utsname()->version);
- 	seq_puts(m, "Patched while it runs: this line was not in the kernel that was booted.\n");
-+	seq_puts(m, "second\n");
- 	return 0;
- }
- 
-END
-run --json build -k "$kernel" -o "$dir/made" "$demo" "$dir/second.patch"
+run --json build -k "$kernel" -o "$dir/made" "$demo" tests/vm/patches/second.patch
 check "two patches, the second on top of the first" [ "$status" = 0 ]
 rm -rf "$dir/made"
 
