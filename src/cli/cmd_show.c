@@ -7,6 +7,12 @@
 #include "cli/commands.h"
 #include "klp/describe.h"
 
+/* What other tools' modules do is in their code, where it cannot be read. */
+static bool is_ours(const struct klp_module *module)
+{
+	return klp_module_info(module, "suture_version");
+}
+
 static json_t *show_json(const struct klp_module *module, const char *path)
 {
 	json_t *functions = json_array(), *patches = json_array();
@@ -19,13 +25,14 @@ static json_t *show_json(const struct klp_module *module, const char *path)
 	vec_foreach(&module->info, it)
 		if (str_starts(*it, "suture_patch="))
 			json_array_append_new(patches, json_string(strchr(*it, '=') + 1));
-	return json_pack("{s:s, s:s?, s:s?, s:s?, s:s?, s:s?, s:b, s:o, s:o, s:i, s:i, s:i}",
+	return json_pack("{s:s, s:s?, s:s?, s:s?, s:s?, s:s?, s:o, s:o, s:o, s:i, s:i, s:i}",
 			 "module", path, "name", klp_module_info(module, "name"), "kernel",
 			 klp_module_info(module, "suture_kernel"), "package",
 			 klp_module_info(module, "suture_package"), "build_id",
 			 klp_module_info(module, "suture_build_id"), "vermagic",
-			 klp_module_info(module, "vermagic"), "replace", module->replace,
-			 "functions", functions, "patches", patches, "livepatch_relocations",
+			 klp_module_info(module, "vermagic"), "replace",
+			 is_ours(module) ? json_boolean(module->replace) : json_null(), "functions",
+			 functions, "patches", patches, "livepatch_relocations",
 			 (int)module->nr_relocations, "livepatch_symbols",
 			 (int)module->nr_livepatch_symbols, "imports", (int)module->nr_imports);
 }
@@ -43,10 +50,10 @@ static void print_module(const struct klp_module *module)
 	print_line("package", klp_module_info(module, "suture_package"));
 	print_line("build id", klp_module_info(module, "suture_build_id"));
 	print_line("vermagic", klp_module_info(module, "vermagic"));
-	print_line("made by",
-		   klp_module_info(module, "suture_version") ? "suture" : "another tool");
-	print_line("loading", module->replace ? "replaces all live patches loaded before"
-					      : "stacks on live patches loaded before");
+	print_line("made by", is_ours(module) ? "suture" : "another tool");
+	if (is_ours(module))
+		print_line("loading", module->replace ? "replaces all live patches loaded before"
+						      : "stacks on live patches loaded before");
 	vec_foreach(&module->info, it)
 		if (str_starts(*it, "suture_patch="))
 			print_line("patch", strchr(*it, '=') + 1);

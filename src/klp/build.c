@@ -145,6 +145,17 @@ static struct err *check_sources(struct build *build)
 	return NULL;
 }
 
+/* "path: why" */
+static void note_skipped(struct build *build, const char *skipped)
+{
+	const char *colon = strstr(skipped, ": ");
+	scope_free char *path =
+		xstrndup(skipped, colon ? (size_t)(colon - skipped) : strlen(skipped));
+
+	finding_add(findings(build), "file-skipped", SEVERITY_NOTE, path, NULL, NULL, "%s",
+		    colon ? colon + 2 : "no code of this kernel");
+}
+
 static struct err *compare(struct build *build, double *mark)
 {
 	struct klp_seconds *seconds = &build->report->seconds;
@@ -157,8 +168,7 @@ static struct err *compare(struct build *build, double *mark)
 	}
 	err_try(check_sources(build));
 	vec_foreach(&build->compiled->skipped_files, it)
-		finding_add(findings(build), "file-skipped", SEVERITY_NOTE, *it, NULL, NULL,
-			    "no code of this kernel");
+		note_skipped(build, *it);
 	lap(mark, &seconds->diff);
 
 	const char *vmlinux = build->spec->target->vmlinux;

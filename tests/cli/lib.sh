@@ -45,6 +45,9 @@ contains() {
 	esac
 }
 
+# not COMMAND...
+not() { ! "$@"; }
+
 lines() { printf '%s\n' "$1" | grep -c .; }
 
 # fails STATUS PATTERN: one line on stderr that contains the pattern, nothing on stdout

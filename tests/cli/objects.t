@@ -1,0 +1,104 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# diff and show: their output, and what they say of files that are no good.
+. tests/cli/lib.sh
+
+compile()
+{
+	gcc -O2 -ffunction-sections -fdata-sections -c -x c -o "$dir/$1.o" - || exit 1
+}
+
+compile one <<-END
+	int number = 1;
+	int same(int a) { return a * 3; }
+	int changes(int a) { return a + 1; }
+	int goes(void) { return number; }
+END
+compile two <<-END
+	int number = 1;
+	int same(int a) { return a * 3; }
+	int changes(int a) { return a + 2; }
+	int comes(void) { return number; }
+END
+
+run diff "$dir/one.o" "$dir/two.o"
+check "diff: done" [ "$status" = 0 ]
+check "diff: a changed function" contains "$out" "changed   function changes"
+check "diff: a new function" contains "$out" "new       function comes"
+check "diff: a removed function" contains "$out" "removed   function goes"
+check "diff: not what is the same" not contains "$out" "function same"
+run diff -v "$dir/one.o" "$dir/two.o"
+check "diff -v: what is the same, too" contains "$out" "unchanged function same"
+run --json diff "$dir/one.o" "$dir/two.o"
+check "diff --json: names and changes" json \
+	'{(f["name"], f["change"]) for f in o["functions"]} == {("changes", "changed"), ("comes", "new"), ("goes", "removed")}'
+check "diff --json: why" json 'all(f["why"] for f in o["functions"] if f["change"] == "changed")'
+check "diff --json: its schema" json 'o["schema"] == "suture.diff/1" and o["data"] == []'
+run diff "$dir/one.o" "$dir/one.o"
+check "diff: the same file twice" contains "$out" "0 changed, 0 new, 0 removed"
+
+# bad NAME: diff and show fail on that file in one line that names it, in either place
+bad()
+{
+	run diff "$dir/one.o" "$dir/$1"
+	check "diff: $1" fails 1 "$dir/$1"
+	run diff "$dir/$1" "$dir/one.o"
+	check "diff: $1 comes first" fails 1 "$dir/$1"
+	run show "$dir/$1"
+	check "show: $1" fails 1 "$dir/$1"
+	run --json show "$dir/$1"
+	check "show --json: $1" json 'o["schema"] == "suture.show/1" and o["error"]["code"] == 1'
+}
+
+bad missing
+: >"$dir/empty"
+bad empty
+mkdir "$dir/folder"
+bad folder
+head -c 40 "$dir/one.o" >"$dir/header-only"
+bad header-only
+size=$(stat -c %s "$dir/one.o")
+head -c $((size / 2)) "$dir/one.o" >"$dir/half"
+bad half
+head -c $((size - 1)) "$dir/one.o" >"$dir/one-byte-short"
+bad one-byte-short
+yes | head -c 5000 >"$dir/text"
+bad text
+# 32 bits, big endian, another processor: bytes 4, 5 and 18 of the header.
+for byte in 4:1 5:2 18:40; do
+	cp "$dir/one.o" "$dir/other-${byte%:*}"
+	printf "\\x$(printf %02x "${byte#*:}")" |
+		dd of="$dir/other-${byte%:*}" bs=1 seek="${byte%:*}" conv=notrunc 2>/dev/null
+	bad "other-${byte%:*}"
+done
+
+run show "$dir/one.o"
+check "show: an object, but no module" fails 1 "not a kernel module"
+printf 'start: nop\n.section .modinfo,"a"\n.asciz "name=x"\n' | gcc -c -x assembler -o "$dir/plain.ko" -
+run show "$dir/plain.ko"
+check "show: a module, but no live patch" fails 1 "not a live patch"
+printf 'start: nop\n.section .modinfo,"a"\n.asciz "name=x"\n.asciz "livepatch=Y"\n' |
+	gcc -c -x assembler -o "$dir/other.ko" -
+run show "$dir/other.ko"
+check "show: a live patch of another tool" contains "$out" "another tool"
+check "show: is not said to stack or replace" not contains "$out" "loading"
+xz -k "$dir/other.ko"
+run show "$dir/other.ko.xz"
+check "show: compressed" contains "$out" "another tool"
+printf 'start: nop\n.section .modinfo,"a"\n.ascii "livepatch=Y"\n' |
+	gcc -c -x assembler -o "$dir/cut.ko" -
+run show "$dir/cut.ko"
+check "show: .modinfo that does not end" fails 1 "cut off"
+head -c 100 "$dir/other.ko.xz" >"$dir/cut.ko.xz"
+run show "$dir/cut.ko.xz"
+check "show: a truncated compressed module" fails 1 "cut.ko.xz"
+
+run test "$dir/missing.ko"
+check "test: no such module" fails 1 "missing.ko"
+run test --cycles 0 "$dir/other.ko"
+check "test: a number that is none" fails 2 "--cycles"
+run test --expect before=maybe "$dir/other.ko"
+check "test: an expectation that is none" fails 2 "before=maybe"
+run test --modules "$dir" "$dir/other.ko"
+check "test: half a kernel" fails 2 "--image"
+finish
