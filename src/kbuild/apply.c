@@ -178,6 +178,20 @@ static struct err *apply_file(struct change_set *set, const char *patch, const c
 	return NULL;
 }
 
+/* Lines that all end as in DOS were made so on the way; a few that do are the source's own. */
+static void drop_carriage_returns(char *text)
+{
+	char *out = text;
+
+	for (const char *line = text; (line = strchr(line, '\n')); line++)
+		if (line == text || line[-1] != '\r')
+			return;
+	for (const char *in = text; *in; in++)
+		if (*in != '\r' || in[1] != '\n')
+			*out++ = *in;
+	*out = '\0';
+}
+
 struct err *change_set_apply(struct change_set *set, const char *patch, const char *root,
 			     struct progress *progress)
 {
@@ -188,6 +202,7 @@ struct err *change_set_apply(struct change_set *set, const char *patch, const ch
 	err_try(file_read(patch, &text, &size));
 	if (strlen(text) != size)
 		return err_new("%s: is not a text", patch);
+	drop_carriage_returns(text);
 	err_try(patch_parse(patch, text, &files));
 
 	unsigned strip = patch_strip_level(&files, root);

@@ -1,0 +1,286 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Broken patches, kernels and modules, a full or read-only disk, missing tools: one clear line,
+# a non-zero exit, nothing half-written.
+. tests/vm/lib.sh
+need_kernel
+
+change fs/proc/loadavg.c loadavg_proc_show 'seq_puts(m, "patched ");'
+patch_of good
+good=$patch
+change drivers/net/dummy.c dummy_setup 'dev->group = 0;'
+patch_of dummy
+dummy=$patch
+outdir=$dir/out
+
+# build PATCH...: for the release, into $outdir
+build() { run -q build --kernel "$release" -o "$outdir" --name t "$@"; }
+
+clean() { is_empty "$TMPDIR" && is_empty "$outdir"; }
+
+# fails_clean STATUS PATTERN: and leaves nothing behind
+fails_clean() { fails "$@" && clean; }
+
+# built: both files, no others
+built() {
+	[ "$status" = 0 ] && [ "$(ls -A "$outdir")" = $'t.ko\nt.report.json' ] && is_empty "$TMPDIR" &&
+		rm -r "$outdir"
+}
+
+# fails_somehow: killed by no signal, and no more than one line
+fails_somehow() {
+	[ "$status" -gt 0 ] && [ "$status" -lt 4 ] && [ "$(lines "$err")" = 1 ] && [ -z "$out" ] &&
+		contains "$err" "suture: " && clean
+}
+
+build "$good"
+check "the good patch builds" built
+
+# ---- patches ----
+
+bad=$dir/bad.patch
+
+# bad_patch NAME STATUS PATTERN: what is in $bad
+bad_patch() {
+	build "$bad"
+	check "patch: $1" fails_clean "$2" "$3"
+}
+
+sed '/^[ -]/s/$/ other/' "$good" >"$bad"
+bad_patch "that does not apply" 1 "does not apply: fs/proc/loadavg.c: hunk 1 of 1 fails at line"
+sed 's,fs/proc/loadavg.c,fs/proc/no_such_file.c,' "$good" >"$bad"
+bad_patch "of a file that is not there" 1 "fs/proc/no_such_file.c: no such file in the source"
+sed 's,[ab]/fs/proc/loadavg.c,/etc/passwd,' "$good" >"$bad"
+bad_patch "with an absolute path" 1 "outside the source tree"
+sed 's,fs/proc/loadavg.c,../../../../etc/passwd,' "$good" >"$bad"
+bad_patch "that climbs out" 1 "outside the source tree"
+printf -- '--- /dev/null\n+++ b/%s/new.c\n@@ -0,0 +1 @@\n+int x;\n' \
+	"$(sed 's,[^/]*/,../,g' <<<"$TMPDIR/")${TMPDIR#/}" >"$bad"
+bad_patch "that makes a file elsewhere" 1 "outside the source tree"
+printf 'diff --git a/a.png b/a.png\nnew file mode 100644\nGIT binary patch\nliteral 4\nLc${Nk\n' >"$bad"
+bad_patch "of a binary file" 1 "binary file"
+: >"$bad"
+bad_patch "without a byte" 1 "holds no change"
+echo "Dear maintainers, please pull." >"$bad"
+bad_patch "without a diff" 1 "holds no change"
+head -c 4000 "$vmlinux" >"$bad"
+bad_patch "that is no text" 1 "is not a text"
+sed 's/seq_puts(m/no_such_function(m/' "$good" >"$bad"
+bad_patch "that does not compile" 1 "does not compile: fs/proc/loadavg.c:*no_such_function"
+sed 's/seq_puts.*/}/' "$good" >"$bad"
+bad_patch "that breaks the syntax" 1 "does not compile: fs/proc/loadavg.c:"
+build "$good" "$good"
+check "patch: applied twice" fails_clean 1 "applied already"
+build "$dir/none.patch"
+check "patch: not there" fails_clean 2 "no such patch file"
+build "$dir"
+check "patch: a folder" fails_clean 2 "no such patch file"
+
+truncated_patches() {
+	local size=$1 step=$2
+
+	for ((; size < $(stat -c %s "$good") - 40; size += step)); do
+		head -c "$size" "$good" >"$bad"
+		build "$bad"
+		fails_somehow || return
+	done
+}
+check "patch: cut short anywhere" truncated_patches 10 37
+
+sed 's/$/\r/' "$good" >"$bad"
+build "$bad"
+check "patch: with DOS line ends is taken" built
+
+# ---- kernels ----
+
+# kernel IMAGE: a kernel on disk
+kernel() {
+	SUTURE_CACHE=$dir/cache run -q fetch --image "$1" --modules "$modules" \
+		--build-dir "${2:-$build_dir}" --source "${3:-$source}"
+}
+
+# cut_images FILE: what follows the kernel proper (relocations, a signature) is of no concern,
+# and is less than the last 2 %
+cut_images() {
+	local file=$1 size all
+
+	all=$(stat -c %s "$1")
+	for size in 0 1 500 4096 100000 $((all / 2)) $((all - all / 50)); do
+		head -c "$size" "$file" >"$dir/image"
+		kernel "$dir/image"
+		fails_somehow || return
+	done
+}
+check "vmlinuz cut short" cut_images "$folder/boot/vmlinuz"
+check "vmlinux cut short" cut_images "$vmlinux"
+
+# garbage FILE OFFSET: 64 bytes of it
+garbage() {
+	head -c 64 "$folder/boot/vmlinuz" | tr '\0-\377' '\101-\377\0-\100' |
+		dd of="$1" bs=1 seek="$2" conv=notrunc status=none
+}
+
+broken_vmlinuz() {
+	local size at
+
+	size=$(stat -c %s "$folder/boot/vmlinuz")
+	for at in 500 $((size / 3)) $((size / 2)) $((size / 10 * 9)); do
+		cp "$folder/boot/vmlinuz" "$dir/image"
+		garbage "$dir/image" "$at"
+		kernel "$dir/image"
+		fails_somehow || return
+	done
+}
+check "vmlinuz with other bytes in it" broken_vmlinuz
+
+broken_vmlinux() {
+	local at
+
+	for at in 0 20 40; do
+		cp "$vmlinux" "$dir/image"
+		garbage "$dir/image" "$at"
+		kernel "$dir/image"
+		fails_somehow || return
+	done
+}
+check "vmlinux with broken headers" broken_vmlinux
+kernel /dev/null
+check "image that is a device" fails 1 "/dev/null"
+kernel "$dir"
+check "image that is a folder" fails 1 "$dir"
+kernel "$good"
+check "image that is no kernel" fails 1 "good.patch"
+
+cp -r "$build_dir" "$dir/build"
+rm "$dir/build/include/config/auto.conf"
+kernel "$vmlinux" "$dir/build"
+check "build folder without a configuration" fails 1 "include/config/auto.conf"
+cp "$build_dir/include/config/auto.conf" "$dir/build/include/config/"
+head -c 5000 "$build_dir/Module.symvers" >"$dir/build/Module.symvers"
+kernel "$vmlinux" "$dir/build"
+check "list of exports cut short" fails 1 "Module.symvers"
+kernel "$vmlinux" "$build_dir" "$build_dir"
+check "source that is none" fails 1 "not a kernel source tree"
+check "no kernel was made of them" is_empty "$dir/cache/kernels"
+
+# A release in a cache whose module is broken.
+ko=lib/modules/$release/kernel/drivers/net/dummy.ko
+own=$dir/own/kernels/$(basename "$folder")
+mkdir -p "$dir/own/kernels"
+farm "$folder" "$own" "$ko"
+ln -s "$cache/sources" "$dir/own/"
+
+module_cut_short() {
+	local size
+
+	for size in 0 63 3000 $(($(stat -c %s "$folder/$ko") / 2)); do
+		head -c "$size" "$folder/$ko" >"$own/$ko"
+		SUTURE_CACHE=$dir/own build "$dummy"
+		fails_somehow && contains "$err" dummy.ko || return
+	done
+}
+check "module cut short" module_cut_short
+
+# ---- objects and modules on the command line ----
+
+cut_objects() {
+	local command=$1 file=$2 size
+
+	for size in 0 1 63 64 1000 $(($(stat -c %s "$file") / 2)) $(($(stat -c %s "$file") - 1)); do
+		head -c "$size" "$file" >"$dir/cut"
+		case $command in
+		diff) run -q diff "$file" "$dir/cut" ;;
+		*) run -q "$command" "$dir/cut" ;;
+		esac
+		fails_somehow || return
+	done
+}
+object=("$folder"/kbuild-*/objects/fs/proc/loadavg.o)
+build "$good"
+cp "$outdir/t.ko" "$dir/t.ko"
+rm -r "$outdir"
+check "diff of an object cut short" cut_objects diff "${object[0]}"
+check "show of a module cut short" cut_objects show "$dir/t.ko"
+run -q show "$folder/$ko"
+check "show of a module that is no live patch" fails 1 "live patch"
+run -q test "$dir/none.ko"
+check "test of a module that is not there" fails 1 "none.ko"
+
+# ---- releases and tools ----
+
+run -q build --kernel "${release%%-*}-9999-amd64" -o "$outdir" "$good"
+check "unknown release" fails_clean 1 "${release%%-*}-9999-amd64"
+run -q build --kernel 'x/../y' -o "$outdir" "$good"
+check "release that cannot be one" fails_clean 2 "is not a kernel release"
+
+# without TOOL: a PATH on which everything else is
+without() {
+	rm -rf "$dir/path"
+	mkdir "$dir/path"
+	find -L ${PATH//:/ } -maxdepth 1 -type f -perm -u+x -print0 2>/dev/null |
+		xargs -0 ln -st "$dir/path" 2>/dev/null
+	rm "$dir/path/$1"
+	PATH=$dir/path build "$good"
+}
+without "$compiler"
+check "no compiler" fails_clean 3 "which is not installed: apt-get install gcc-"
+without patch
+check "no patch program" fails_clean 1 "patch: cannot be run"
+without ld
+check "no linker" fails_somehow
+
+# ---- full and read-only disks ----
+
+# on_tmpfs OPTIONS: what is at $small
+small=$dir/small
+mkdir "$small"
+on_tmpfs() {
+	if mountpoint -q "$small"; then
+		umount "$small"
+	fi
+	mount -t tmpfs -o "$1" suture-test "$small" && mounts=("$small")
+}
+
+full_temp() {
+	local size
+
+	for size in size=4k size=16k size=20k size=28k nr_inodes=20 nr_inodes=100 nr_inodes=250; do
+		on_tmpfs $size
+		TMPDIR=$small build "$good"
+		fails_somehow && contains "$err" "No space left" && is_empty "$small" || return
+	done
+}
+
+full_out() {
+	local size
+
+	for size in nr_inodes=1 nr_inodes=2 nr_inodes=3 size=4k size=8k; do
+		on_tmpfs $size
+		run -q build --kernel "$release" -o "$small/out" --name t "$good"
+		fails_somehow && contains "$err" "No space left" && is_empty "$small/out" || return
+	done
+}
+
+if [ "$(id -u)" = 0 ] && on_tmpfs size=1m; then
+	check "no room for temporary files" full_temp
+	check "no room for the module" full_out
+	on_tmpfs size=1m
+	SUTURE_CACHE=$small run -q fetch --kernel "$release"
+	check "no room in the cache" fails 1 "but only"
+	check "nothing is left in it" [ -z "$(find "$small" -name '*partial*' -o -name 'stamp*')" ]
+	on_tmpfs size=1m,ro
+	run -q build --kernel "$release" -o "$small" --name t "$good"
+	check "read-only folder for the module" fails_clean 1 "Read-only file system"
+	TMPDIR=$small build "$good"
+	check "read-only folder for temporary files" fails_clean 1 "Read-only file system"
+	SUTURE_CACHE=$small run -q fetch --kernel "$release"
+	check "read-only cache without the release" fails 1 "Read-only file system"
+	umount "$small"
+	mount --bind "$cache" "$small" && mounts=("$small") && mount -o remount,ro,bind "$small"
+	SUTURE_CACHE=$small build "$good"
+	check "read-only cache with the release will do" built
+	umount "$small"
+else
+	skip "full and read-only disks" "only root can mount"
+fi
+finish
