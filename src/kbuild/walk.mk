@@ -43,24 +43,28 @@ $(eval walk-left := $(foreach d,$(sort $(subdir-y) $(subdir-m) \
 	$(patsubst %/,%,$(filter %/,$(obj-y) $(obj-m)))),$(patsubst ./%,%,$1/$d)|$(if \
 	$(and $2,$(filter $d/,$(obj-y))),y,n)|$(if \
 	$(and $3,$(filter $d/,$(obj-y) $(obj-m))),y,n)) $(walk-left))
-$(foreach v,$(filter-out $(walk-known),$(.VARIABLES)),$(eval undefine $v))
+$(foreach v,$(filter-out $(walk-known),$(filter-out CONFIG_%,$(.VARIABLES))),$(eval undefine $v))
 endef
 
-define walk-next
-$(eval walk-this := $(subst |, ,$(firstword $(walk-left))))
-$(eval walk-left := $(wordlist 2,$(words $(walk-left)),$(walk-left)))
-$(call walk-visit,$(word 1,$(walk-this)),$(filter y,$(word 2,$(walk-this))),$(filter y,$(word 3,$(walk-this))))
-$(if $(walk-left),$(call walk-next))
+# One level of folders after the other: a call inside a call inside a call makes every look-up of a
+# variable pass through all of them.
+define walk-level
+$(eval walk-these := $(walk-left))$(eval walk-left :=)
+$(foreach walk-each,$(walk-these),$(eval walk-this := $(subst |, ,$(walk-each)))$(call \
+	walk-visit,$(word 1,$(walk-this)),$(filter y,$(word 2,$(walk-this))),$(filter y,$(word 3,$(walk-this)))))
+$(if $(walk-left),$(call walk-level))
 endef
 
 walk-left := .|y|y
+walk-these :=
 walk-this :=
 obj :=
 src :=
 srcroot :=
 $(foreach v,$(walk-inputs),$(eval $v :=))
-# What a folder's file sets must not be seen by the next: all that is not known here goes.
+# What a folder's file sets must not be seen by the next: all that is not known here goes.  None
+# sets configuration symbols, of which there are thousands.
 walk-known :=
-walk-known := $(.VARIABLES)
+walk-known := $(filter-out CONFIG_%,$(.VARIABLES))
 
-$(call walk-next)
+$(call walk-level)
