@@ -92,6 +92,7 @@ static const char *const tree[][2] = {
 	{"source/fs/two/same.h", ""},
 	{"source/fs/inc/dir_flags.h", ""},
 	{"source/fs/asm.S", "#include <asm/own.h>\n"},
+	{"source/fs/two/linux/a.h", ""},
 	{"source/fs/unbuilt.c", "#include <linux/a.h>\n"},
 	{"build/include/generated/g.h", ""},
 	{"build/arch/x86/include/generated/asm/b.h", "#include <asm-generic/b.h>\n"},
@@ -144,6 +145,7 @@ START_TEST(users_are_found_through_every_kind_of_name)
 {
 	static const char *const wanted[][2] = {
 		{"include/linux/a.h", "fs/one/one.c "},
+		{"fs/two/linux/a.h", ""}, /* found in include/, no other is meant */
 		/* asm/b.h is generated and leads to asm-generic */
 		{"include/linux/deep.h", "fs/one/one.c "},
 		{"fs/one/local.h", "fs/one/one.c "},

@@ -288,6 +288,10 @@ START_TEST(objects_are_compared_by_what_they_load)
 	expect_equal("int f(int a){return a;}", "int f(int a){return a+1;}", false);
 	expect_equal("int g(int),h(int);int f(int a){return g(a)+1;}",
 		     "int g(int),h(int);int f(int a){return h(a)+1;}", false);
+	/* Only the symbol of one relocation differs. */
+	expect_equal("int g(int),h(int);int e(void){return g(0)+h(0);}int f(int a){return g(a)+1;}",
+		     "int g(int),h(int);int e(void){return g(0)+h(0);}int f(int a){return h(a)+1;}",
+		     false);
 	expect_equal("int v=1;", "int v=2;", false);
 	expect_equal("int v;", "int w;", false);
 	expect_equal("const char *s=\"a\";", "const char *s=\"b\";", false);
