@@ -59,6 +59,8 @@ void build_reach(struct build *build, const char *source, enum reach_why why);
 
 /* "path: why" */
 void build_skip(struct build *build, const char *path, const char *why);
+/* The same for a change that this kernel would have, and that the objects do not hold. */
+void build_lose(struct build *build, const char *path, const char *why);
 
 /*
  * The folder at or above path, "…/", whose makefile names it as it names what it makes files

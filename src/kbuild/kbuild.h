@@ -58,6 +58,7 @@ struct kbuild_result {
 	struct kbuild_unit_vec units;	  /* by source */
 	struct kbuild_file_vec files;	  /* by path */
 	struct str_vec skipped_files;	  /* "Documentation/x.rst: documentation" */
+	struct str_vec lost_files;	  /* the same, of changes that this kernel would have */
 	char *work;			  /* holds the objects; goes with the result */
 	double seconds_patch;		  /* apply, find the units, lay out the trees */
 	double seconds_pre, seconds_post; /* compilations, which run side by side */

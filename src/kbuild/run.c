@@ -39,6 +39,7 @@ void kbuild_result_free(struct kbuild_result *result)
 	}
 	vec_free(&result->files);
 	str_vec_free(&result->skipped_files);
+	str_vec_free(&result->lost_files);
 	dir_temp_cleanup(&result->work);
 	free(result);
 }
@@ -170,6 +171,7 @@ static void fill_result(struct build *build)
 		qsort(result->units.data, result->units.len, sizeof(*result->units.data),
 		      compare_units);
 	str_vec_sort_unique(&result->skipped_files);
+	str_vec_sort_unique(&result->lost_files);
 	list_files(build);
 }
 

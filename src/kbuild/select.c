@@ -15,6 +15,11 @@ void build_skip(struct build *build, const char *path, const char *why)
 	vec_push(&build->result->skipped_files, xasprintf("%s: %s", path, why));
 }
 
+void build_lose(struct build *build, const char *path, const char *why)
+{
+	vec_push(&build->result->lost_files, xasprintf("%s: %s", path, why));
+}
+
 static const struct kb_units *post_units(const struct build *build)
 {
 	return build->makefiles_change ? &build->post_units : &build->units;
@@ -328,7 +333,7 @@ static struct err *select_change(struct selection *s, const struct change *chang
 	if (is_makefile(path))
 		return NULL;
 	if (is_configuration(path)) {
-		build_skip(build, path, "changes the configuration, which is not followed");
+		build_lose(build, path, "changes the configuration, which is not followed");
 		return NULL;
 	}
 	if (!in_foreign_arch(build, path)) {
@@ -426,10 +431,6 @@ static void reach_generated(struct selection *s, struct spreading *file)
 
 static const char *why_unreached(const struct selection *s, const struct spreading *file)
 {
-	if (file->in_other_image)
-		return "part of another image: the vDSO or boot code";
-	if (file->generates)
-		return "other files are generated from it, which is not followed";
 	if (file->users.len)
 		return "nothing that is built uses what it changes";
 	return why_no_unit(s->build, file->change->path);
@@ -444,7 +445,13 @@ static void report_unreached(struct selection *s)
 			continue;
 		if (str_ends(path, ".c"))
 			build_reach(s->build, path, REACH_SOURCE); /* as not built */
-		build_skip(s->build, path, why_unreached(s, file));
+		if (file->in_other_image)
+			build_lose(s->build, path, "part of another image: the vDSO or boot code");
+		else if (file->generates)
+			build_lose(s->build, path,
+				   "other files are generated from it, which is not followed");
+		else
+			build_skip(s->build, path, why_unreached(s, file));
 	}
 }
 

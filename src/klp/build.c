@@ -146,14 +146,15 @@ static struct err *check_sources(struct build *build)
 }
 
 /* "path: why" */
-static void note_skipped(struct build *build, const char *skipped)
+static void note_skipped(struct build *build, const char *skipped, enum severity severity)
 {
 	const char *colon = strstr(skipped, ": ");
-	scope_free char *path =
-		xstrndup(skipped, colon ? (size_t)(colon - skipped) : strlen(skipped));
+	scope_free char *path = xstrndup(skipped, colon - skipped);
 
-	finding_add(findings(build), "file-skipped", SEVERITY_NOTE, path, NULL, NULL, "%s",
-		    colon ? colon + 2 : "no code of this kernel");
+	bool lost = severity == SEVERITY_WARN;
+
+	finding_add(findings(build), lost ? "change-lost" : "file-skipped", severity, path, NULL,
+		    lost ? "reboot for this part of the change" : NULL, "%s", colon + 2);
 }
 
 static struct err *compare(struct build *build, double *mark)
@@ -168,7 +169,9 @@ static struct err *compare(struct build *build, double *mark)
 	}
 	err_try(check_sources(build));
 	vec_foreach(&build->compiled->skipped_files, it)
-		note_skipped(build, *it);
+		note_skipped(build, *it, SEVERITY_NOTE);
+	vec_foreach(&build->compiled->lost_files, it)
+		note_skipped(build, *it, SEVERITY_WARN);
 	lap(mark, &seconds->diff);
 
 	const char *vmlinux = build->spec->target->vmlinux;
