@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A guest that says and prints anything: the input's first half on its port, the rest on its
+ * console. */
+#include <string.h>
+
+#include "vm/vm_internal.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const char *const patches[] = {"a.ko", "b.ko", NULL};
+	static const char *const shows[] = {"/proc/version", NULL};
+	const struct vm_spec spec = {.patches = patches, .shows = shows, .cycles = 2};
+	const struct str_vec needed = {};
+	scope_vm_result result = vm_result_new(&spec);
+	scope_plan plan = PLAN_INIT;
+	const char *text = (const char *)data;
+	size_t left = size / 2;
+
+	plan_add_module(&plan, &spec, 0, "a", &needed);
+	plan_add_module(&plan, &spec, 1, "b", &needed);
+
+	scope_session session = {
+		.result = result, .spec = &spec, .plan = &plan, .module = -1, .last_done = -1};
+
+	while (left) {
+		const char *newline = memchr(text, '\n', left);
+		size_t length = newline ? (size_t)(newline - text) : left;
+
+		session_line(&session, text, length);
+		length += newline != NULL;
+		text += length;
+		left -= length;
+	}
+
+	scope_free char *console = xstrndup((const char *)data + size / 2, size - size / 2);
+
+	session_abort(&session, "end", console);
+	return 0;
+}
