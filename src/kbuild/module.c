@@ -14,7 +14,7 @@ static struct err *write_text(const char *dir, const char *name, const char *tex
 {
 	scope_free char *path = xasprintf("%s/%s", dir, name);
 
-	return file_write(path, text, strlen(text));
+	return file_write_scratch(path, text, strlen(text));
 }
 
 /* The one object and its rule, in a folder of their own. */

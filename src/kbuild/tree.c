@@ -33,7 +33,7 @@ static struct err *make_lined(struct build *build, const struct change *change, 
 	vec_free(&shifts);
 	err_try(err);
 	*lined = xasprintf("%s.lined", change->file);
-	return file_write(*lined, out.buf, out.len);
+	return file_write_scratch(*lined, out.buf, out.len);
 }
 
 struct err *build_tree_make(struct build *build, enum place place, bool lined)
