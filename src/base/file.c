@@ -114,7 +114,7 @@ static mode_t current_umask(void)
 	return mask;
 }
 
-struct err *file_write(const char *path, const void *data, size_t size)
+static struct err *write_file(const char *path, const void *data, size_t size, bool sync)
 {
 	scope_free char *temp = xasprintf("%s.XXXXXX", path);
 	scope_close int fd = mkostemp(temp, O_CLOEXEC);
@@ -124,7 +124,7 @@ struct err *file_write(const char *path, const void *data, size_t size)
 
 	struct err *err = write_all(fd, path, data, size);
 
-	if (!err && (fchmod(fd, 0666 & ~current_umask()) < 0 || fsync(fd) < 0))
+	if (!err && (fchmod(fd, 0666 & ~current_umask()) < 0 || (sync && fsync(fd) < 0)))
 		err = err_errno(errno, "%s: cannot be written", path);
 	if (!err && interrupt_pending())
 		err = interrupt_error();
@@ -133,6 +133,16 @@ struct err *file_write(const char *path, const void *data, size_t size)
 	if (err)
 		unlink(temp);
 	return err;
+}
+
+struct err *file_write(const char *path, const void *data, size_t size)
+{
+	return write_file(path, data, size, true);
+}
+
+struct err *file_write_scratch(const char *path, const void *data, size_t size)
+{
+	return write_file(path, data, size, false);
 }
 
 struct err *file_copy(const char *from, const char *to)

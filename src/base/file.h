@@ -24,6 +24,9 @@ struct err *file_read(const char *path, char **text, size_t *size);
 /* Written to a temporary name beside path, synced and renamed: all or nothing. */
 struct err *file_write(const char *path, const void *data, size_t size);
 
+/* The same without syncing, for what lies in a temporary folder: a disk may take 10 ms a sync. */
+struct err *file_write_scratch(const char *path, const void *data, size_t size);
+
 struct err *file_copy(const char *from, const char *to);
 
 bool file_exists(const char *path);

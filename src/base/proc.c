@@ -143,6 +143,16 @@ bool proc_done(struct proc *proc)
 	return proc->reaped;
 }
 
+void proc_wait_any(struct proc *const *procs, size_t count)
+{
+	scope_free struct pollfd *fds = xcalloc(count, sizeof(*fds));
+
+	/* poll() skips a negative descriptor, which stands for none. */
+	for (size_t i = 0; i < count; i++)
+		fds[i] = (struct pollfd){.fd = procs[i] ? procs[i]->pidfd : -1, .events = POLLIN};
+	poll(fds, count, POLL_SLICE_MS);
+}
+
 static void kill_group(struct proc *proc)
 {
 	kill(-proc->pid, SIGTERM);

@@ -7,6 +7,7 @@
 #define SUTURE_BASE_PROC_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/err.h"
 #include "base/strbuf.h"
@@ -27,6 +28,9 @@ struct err *proc_start(const struct proc_spec *spec, struct proc **proc);
 
 /* True once it has ended; never blocks. */
 bool proc_done(struct proc *proc);
+
+/* Waits until one of them has ended, or a fifth of a second; NULLs are skipped. */
+void proc_wait_any(struct proc *const *procs, size_t count);
 
 /*
  * Waits for the end.  *status is the exit code, or 128 + the signal's number.

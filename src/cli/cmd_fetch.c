@@ -3,6 +3,20 @@
 
 #include "cli/cli.h"
 #include "cli/commands.h"
+#include "klp/klp.h"
+
+/* What the first build would have to do.  Fetching for another machine, without a compiler, is
+ * fine. */
+static struct err *prepare(const struct cli *cli, const struct target *target)
+{
+	struct err *err = klp_prepare(target, cli->progress);
+
+	if (!err || err_code(err) == ERR_INTERRUPTED)
+		return err;
+	progress_note(cli->progress, "not prepared for building: %s", err_message(err));
+	err_free(err);
+	return NULL;
+}
 
 static struct err *run_fetch(const struct cli *cli, const struct cli_args *args, int *status)
 {
@@ -11,6 +25,7 @@ static struct err *run_fetch(const struct cli *cli, const struct cli_args *args,
 
 	(void)status;
 	err_try(target_open(&spec, cli->progress, &target));
+	err_try(prepare(cli, target));
 	if (cli->json)
 		return cli_json(cli,
 				json_pack("{s:s,s:s,s:s,s:s,s:s?,s:s,s:s,s:s}", "kernel",
@@ -37,7 +52,8 @@ const struct command cmd_fetch = {
 		"Packages come from the archives that apt knows, in exactly the version of the\n"
 		"release, checked against the archive's hashes.  Nothing is installed and no root\n"
 		"rights are needed.  The cache is $SUTURE_CACHE, else /var/cache/suture for root,\n"
-		"else $XDG_CACHE_HOME/suture.\n",
+		"else $XDG_CACHE_HOME/suture.  With the kernel's compiler installed, what every\n"
+		"build for the release needs is made, too.\n",
 	.example = "suture fetch --kernel 6.1.0-54-amd64",
 	.run = run_fetch,
 };

@@ -101,7 +101,7 @@ static void note_fuzz(const char *patch, const char *path, const char *output,
 static struct err *make_empty(const struct change_set *set, char **path)
 {
 	*path = xasprintf("%s/empty", set->dir);
-	return file_write(*path, NULL, 0);
+	return file_write_scratch(*path, NULL, 0);
 }
 
 static struct err *run_patch(const char *patch, const char *path, const struct patch_file *file,
@@ -114,7 +114,7 @@ static struct err *run_patch(const char *patch, const char *path, const struct p
 
 	strbuf_addstr(&text, "--- old\n+++ new\n");
 	strbuf_add(&text, file->hunks.start, file->hunks.size);
-	err_try(file_write(diff, text.buf, text.len));
+	err_try(file_write_scratch(diff, text.buf, text.len));
 
 	const char *const argv[] = {
 		"patch", "--forward", "--unified", reject, "--no-backup-if-mismatch", "-i", diff,

@@ -36,7 +36,7 @@ void kb_tool_close(struct kb_tool *tool);
 /* A value of tool->env, or "". */
 const char *kb_tool_env(const struct kb_tool *tool, const char *name);
 
-/* A build folder at dir whose `source` is the given tree. */
+/* A build folder at dir, for makefiles to run in, whose `source` is the given tree. */
 struct err *kb_build_dir_make(const struct kb_tool *tool, const char *dir, const char *source);
 
 /* Runs argv in dir with PATH, LC_ALL=C and the given variables for its whole environment. */

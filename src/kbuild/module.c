@@ -14,7 +14,7 @@ static struct err *write_text(const char *dir, const char *name, const char *tex
 {
 	scope_free char *path = xasprintf("%s/%s", dir, name);
 
-	return file_write(path, text, strlen(text));
+	return file_write_scratch(path, text, strlen(text));
 }
 
 /* The one object and its rule, in a folder of their own. */
@@ -81,7 +81,6 @@ struct err *kbuild_module(const struct target *target, const char *name, const c
 
 	if (!is_module_name(name))
 		return err_code_new(ERR_USAGE, "\"%s\" is no name for a module", name);
-	err_try(target_check_compiler(target));
 	err_try(dir_temp(dir_for_temp(), "suture-module", &work));
 	err_try(kb_cache_open(target, work, &tool));
 
@@ -90,6 +89,7 @@ struct err *kbuild_module(const struct target *target, const char *name, const c
 	scope_free char *parent = path_parent(kept);
 
 	if (!file_exists(kept)) {
+		err_try(target_check_compiler(target));
 		err_try(dir_make(parent));
 		err_try(build(&tool, work, name, c_text, kept));
 	}

@@ -2,7 +2,6 @@
 /* Several compilers at a time. */
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/alloc.h"
 #include "base/interrupt.h"
@@ -11,8 +10,6 @@
 
 /* Sections of their own let the differ take functions apart; measured: the code stays the same. */
 #define EXTRA_FLAGS "-ffunction-sections -fdata-sections -g0"
-
-#define POLL_NS 2000000
 
 struct running {
 	struct kb_job job;
@@ -133,6 +130,15 @@ static struct err *collect(struct running *slot, struct kb_done *done)
 	return NULL;
 }
 
+static void wait_for_any(const struct kb_pool *pool)
+{
+	scope_free struct proc **procs = xcalloc(pool->nr_slots, sizeof(*procs));
+
+	for (unsigned i = 0; i < pool->nr_slots; i++)
+		procs[i] = pool->slots[i].proc;
+	proc_wait_any(procs, pool->nr_slots);
+}
+
 struct err *kb_pool_next(struct kb_pool *pool, struct kb_done *done, bool *any)
 {
 	for (;;) {
@@ -148,6 +154,6 @@ struct err *kb_pool_next(struct kb_pool *pool, struct kb_done *done, bool *any)
 			return collect(slot, done);
 		if (interrupt_pending())
 			return interrupt_error();
-		nanosleep(&(struct timespec){.tv_nsec = POLL_NS}, NULL);
+		wait_for_any(pool);
 	}
 }

@@ -224,7 +224,7 @@ static struct err *prepare(const struct kb_tool *tool, const struct kb_query *qu
 	scope_free char *script = xasprintf("%s/suture-query.mk", query->dir);
 
 	err_try(kb_build_dir_make(tool, query->dir, query->source));
-	err_try(file_write(script, kb_script_query, strlen(kb_script_query)));
+	err_try(file_write_scratch(script, kb_script_query, strlen(kb_script_query)));
 	/* make would make the folders, and follow links to the target's while doing so. */
 	vec_foreach(objects, it) {
 		scope_free char *parent = path_parent(*it);

@@ -249,7 +249,7 @@ static struct err *ask_top_makefile(struct kb_tool *tool, const char *dir)
 				     "suture-export"};
 	struct str_vec args = {(char **)words, array_size(words), 0};
 
-	err_try(file_write(script, kb_script_export, strlen(kb_script_export)));
+	err_try(file_write_scratch(script, kb_script_export, strlen(kb_script_export)));
 	return err_wrap(kb_make(tool, dir, &args, NULL), "%s: cannot be configured",
 			target->source);
 }

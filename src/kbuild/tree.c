@@ -33,7 +33,7 @@ static struct err *make_lined(struct build *build, const struct change *change, 
 	vec_free(&shifts);
 	err_try(err);
 	*lined = xasprintf("%s.lined", change->file);
-	return file_write(*lined, out.buf, out.len);
+	return file_write_scratch(*lined, out.buf, out.len);
 }
 
 struct err *build_tree_make(struct build *build, enum place place, bool lined)
@@ -67,6 +67,15 @@ static struct err *make_real_dirs(struct build *build, enum place place)
 	return NULL;
 }
 
+/* Only compilers run here: links do where makefiles would have to be kept from the original. */
+static struct err *make_dir(const struct build *build, const struct build_place *at)
+{
+	const char *build_dir = build->spec->target->build_dir;
+
+	err_try(farm_make(at->dir, build_dir));
+	return farm_put(at->dir, build_dir, "source", at->tree);
+}
+
 struct err *build_place_make(struct build *build, enum place place)
 {
 	struct build_place *at = &build->places[place];
@@ -76,7 +85,7 @@ struct err *build_place_make(struct build *build, enum place place)
 	at->is_made = true;
 	if (place == PLACE_PLAIN)
 		err_try(build_tree_make(build, place, false));
-	err_try(kb_build_dir_make(&build->tool, at->dir, at->tree));
+	err_try(make_dir(build, at));
 	err_try(kb_generated_link(&build->tool, at->dir, build->tool.cache));
 	if (place != PLACE_PRE)
 		err_try(kb_generated_link(&build->tool, at->dir, build->post_keep));

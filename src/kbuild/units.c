@@ -205,7 +205,7 @@ static struct err *walk(const struct kb_tool *tool, const char *dir, char **text
 	struct str_vec args = {(char **)words, array_size(words), 0};
 	scope_strbuf output = STRBUF_INIT;
 
-	err_try(file_write(script, kb_script_walk, strlen(kb_script_walk)));
+	err_try(file_write_scratch(script, kb_script_walk, strlen(kb_script_walk)));
 	err_try(err_wrap(kb_make(tool, dir, &args, &output),
 			 "the makefiles of the source cannot be evaluated"));
 	*text = kb_units_digest(output.buf, kb_tool_env(tool, "ARCH_LIB"));

@@ -39,7 +39,7 @@ struct err *author_write_headers(char **dirp)
 	for (size_t i = 0; i < array_size(headers); i++) {
 		scope_free char *path = xasprintf("%s/%s", dir, headers[i].path);
 
-		err_try(file_write(path, headers[i].text, strlen(headers[i].text)));
+		err_try(file_write_scratch(path, headers[i].text, strlen(headers[i].text)));
 	}
 	*dirp = take_ptr(dir);
 	return NULL;

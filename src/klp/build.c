@@ -313,7 +313,7 @@ static struct err *describe(const struct build *build, struct str_vec *info)
 	return NULL;
 }
 
-static struct err *compile_glue(const struct build *build, struct elf_object **glue)
+static struct err *compile_glue(const struct target *target, struct elf_object **glue)
 {
 	scope_dir_temp dir = NULL;
 
@@ -321,7 +321,7 @@ static struct err *compile_glue(const struct build *build, struct elf_object **g
 
 	scope_free char *path = xasprintf("%s/" GLUE_NAME ".ko", dir);
 
-	err_try(kbuild_module(build->spec->target, GLUE_NAME, glue_source, path));
+	err_try(kbuild_module(target, GLUE_NAME, glue_source, path));
 	return elf_object_open(path, glue);
 }
 
@@ -342,7 +342,7 @@ static struct err *write_module(struct build *build)
 	scope_free char *path = xasprintf("%s/%s.ko", spec->out_dir, build->report->name);
 
 	err_try(dir_make(spec->out_dir));
-	err_try(compile_glue(build, &glue));
+	err_try(compile_glue(spec->target, &glue));
 	link.glue = glue;
 	vec_foreach(&build->pieces, it)
 		if ((*it)->part.object && (*it)->part.object->sections.len)
@@ -377,7 +377,6 @@ static struct err *run(struct build *build)
 		.jobs = spec->jobs,
 	};
 
-	err_try(target_check_compiler(spec->target));
 	err_try(kbuild_run(&compile, build->progress, &build->compiled));
 	report->seconds.compile_pre = build->compiled->seconds_pre;
 	report->seconds.compile_post = build->compiled->seconds_post;
@@ -442,6 +441,19 @@ struct err *klp_build(const struct klp_build_spec *spec, struct progress *progre
 		return err;
 	*reportp = take_ptr(report);
 	return NULL;
+}
+
+struct err *klp_prepare(const struct target *target, struct progress *progress)
+{
+	scope_elf glue = NULL;
+
+	err_try(kbuild_prepare(target, progress));
+	progress_begin(progress, "compiling what every module begins with", 0, PROGRESS_COUNT);
+
+	struct err *err = compile_glue(target, &glue);
+
+	progress_end(progress);
+	return err;
 }
 
 char *klp_default_name(const char *patch)

@@ -57,6 +57,12 @@ struct klp_report {
 struct err *klp_build(const struct klp_build_spec *spec, struct progress *progress,
 		      struct klp_report **report);
 
+/*
+ * Does for a release what the first klp_build() would else have to: seconds, once.  Needs the
+ * kernel's compiler.
+ */
+struct err *klp_prepare(const struct target *target, struct progress *progress);
+
 void klp_report_free(struct klp_report *report);
 void klp_report_freep(struct klp_report **reportp);
 #define scope_klp_report __attribute__((cleanup(klp_report_freep))) struct klp_report *

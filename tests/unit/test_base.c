@@ -2,6 +2,7 @@
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -88,5 +89,25 @@ START_TEST(processes_report_their_end)
 }
 END_TEST
 
+START_TEST(waiting_for_any_ends_with_the_first)
+{
+	const char *const quick[] = {"true", NULL};
+	const char *const slow[] = {"sleep", "20", NULL};
+	scope_proc one = NULL;
+	scope_proc two = NULL;
+	struct timespec start, end;
+
+	ck_assert_ok(proc_start(&(struct proc_spec){.argv = slow}, &one));
+	ck_assert_ok(proc_start(&(struct proc_spec){.argv = quick}, &two));
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	while (!proc_done(two))
+		proc_wait_any((struct proc *const[]){one, NULL, two}, 3);
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	ck_assert_int_le(end.tv_sec - start.tv_sec, 10);
+	ck_assert(!proc_done(one));
+}
+END_TEST
+
 UNIT_SUITE("base", error_carries_context, cursor_stays_inside, slice_rejects_overflow,
-	   file_write_is_whole_and_leaves_no_temporary, processes_report_their_end)
+	   file_write_is_whole_and_leaves_no_temporary, processes_report_their_end,
+	   waiting_for_any_ends_with_the_first)
