@@ -85,7 +85,7 @@ static void print_report(const struct klp_report *report, bool verbose)
 		printf("refused after %s: see the reasons above\n", total);
 	else if (report->module)
 		printf("%s made in %s\n", report->module, total);
-	else if (!report->functions.len)
+	else if (!report->nr_replaced)
 		printf("nothing to live-patch: no code that this kernel runs changes\n");
 	else
 		printf("can be live-patched; nothing written\n");

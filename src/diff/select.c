@@ -91,13 +91,13 @@ static struct err *follow(struct selection *sel, const struct atom *from, const 
 
 	if (!target && ref->symbol->section)
 		return err_code_new(ERR_REFUSED,
-				    "%s: %s: refers into section %s, which is not carried over",
-				    sel->diff->patched.obj->name, name, ref->symbol->section->name);
+				    "%s: refers into section %s, which is not carried over", name,
+				    ref->symbol->section->name);
 	if (ref->type == R_X86_64_PC8 && ref->branch)
 		return err_code_new(ERR_REFUSED,
-				    "%s: %s: a short jump to %s of the same section cannot be "
-				    "carried over; keep the two functions in their own sections",
-				    sel->diff->patched.obj->name, name, ref->symbol->name);
+				    "%s: its short jump to %s, in the same section, does not reach "
+				    "from where a live patch is; make the change in its callers",
+				    name, ref->symbol->name);
 	if (bind_ref(from, ref) != BIND_INSIDE)
 		return NULL;
 	if (target->kind == ATOM_FUNCTION && !target->twin && from && !ref->branch &&

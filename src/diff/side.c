@@ -315,6 +315,22 @@ static void find_label_tables(struct side *side)
 	}
 }
 
+/* Functions that the kernel calls at start because a section lists them. */
+static void find_initcalls(struct side *side)
+{
+	vec_foreach(&side->obj->sections, it) {
+		if (!str_starts((*it)->name, ".initcall"))
+			continue;
+		vec_foreach(&(*it)->relas, rela) {
+			struct ref ref;
+
+			ref_resolve(side, *it, rela, 0, 0, &ref);
+			if (ref.target)
+				ref.target->flags |= DIFF_REGISTERED;
+		}
+	}
+}
+
 static void add_cut(const struct ref *ref)
 {
 	struct atom *target = ref->target;
@@ -354,6 +370,7 @@ struct err *side_init(struct side *side, const struct elf_object *obj)
 	find_leads(side);
 	err_try(refs_read(side));
 	find_label_tables(side);
+	find_initcalls(side);
 	find_cuts(side);
 	special_find_unknown(side);
 	return special_read(side);

@@ -151,10 +151,11 @@ static void note_skipped(struct build *build, const char *skipped, enum severity
 	const char *colon = strstr(skipped, ": ");
 	scope_free char *path = xstrndup(skipped, colon - skipped);
 
-	bool lost = severity == SEVERITY_WARN;
+	bool lost = severity == SEVERITY_REFUSE;
 
 	finding_add(findings(build), lost ? "change-lost" : "file-skipped", severity, path, NULL,
-		    lost ? "reboot for this part of the change" : NULL, "%s", colon + 2);
+		    lost ? "reboot for this change, or leave the file out of the patch" : NULL,
+		    "%s", colon + 2);
 }
 
 static struct err *compare(struct build *build, double *mark)
@@ -171,7 +172,7 @@ static struct err *compare(struct build *build, double *mark)
 	vec_foreach(&build->compiled->skipped_files, it)
 		note_skipped(build, *it, SEVERITY_NOTE);
 	vec_foreach(&build->compiled->lost_files, it)
-		note_skipped(build, *it, SEVERITY_WARN);
+		note_skipped(build, *it, SEVERITY_REFUSE);
 	lap(mark, &seconds->diff);
 
 	const char *vmlinux = build->spec->target->vmlinux;
@@ -385,7 +386,8 @@ static struct err *run(struct build *build)
 	err_try(resolve(build, &mark));
 
 	report->refused = findings_refuse(&report->findings);
-	if (!report->refused && !count_funcs(build))
+	report->nr_replaced = count_funcs(build);
+	if (!report->refused && !report->nr_replaced)
 		finding_add(&report->findings, "no-code-change", SEVERITY_NOTE, spec->patches[0],
 			    NULL, NULL,
 			    "changes no code that this kernel runs: nothing to live-patch");

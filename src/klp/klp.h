@@ -46,7 +46,8 @@ struct klp_report {
 	struct klp_function_vec functions;
 	struct finding_vec findings;
 	bool refused;
-	size_t nr_units; /* compiled both ways */
+	size_t nr_replaced; /* functions */
+	size_t nr_units;    /* compiled both ways */
 	struct klp_seconds seconds;
 };
 

@@ -119,6 +119,19 @@ static struct err *bind_foreign(struct piece *piece, const struct target_export 
 	return NULL;
 }
 
+/* Whether what was found is gone once the kernel or the module has started. */
+static bool is_start_memory(const struct piece *piece, const struct match_result *result)
+{
+	const struct image_symbol *const *begin, *const *end;
+	const struct image *image = piece->build->image;
+
+	if (result->section)
+		return str_starts(result->section->name, ".init.");
+	if (!image_find(image, "__init_begin", &begin) || !image_find(image, "__init_end", &end))
+		return false;
+	return result->address >= begin[0]->address && result->address < end[0]->address;
+}
+
 static struct err *bind_matched(struct piece *piece, const struct diff_external *external,
 				struct klp_binding *binding, bool *bound)
 {
@@ -137,6 +150,14 @@ static struct err *bind_matched(struct piece *piece, const struct diff_external 
 			    "proven (%s)%s%s",
 			    match_proof_name(result.proof), result.why ? ": " : "",
 			    result.why ? result.why : "");
+		return NULL;
+	}
+	if (is_start_memory(piece, &result)) {
+		*bound = false;
+		refuse(piece, "init-reference", binding->name,
+		       "use what is there after start, or do without it",
+		       "the patched code refers to it, and its memory is freed once the kernel or "
+		       "the module has started");
 		return NULL;
 	}
 	binding->kind = KLP_SYMBOL;

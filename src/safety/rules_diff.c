@@ -24,6 +24,10 @@ static void check_function(const struct diff_item *item, const char *file,
 			    "make the change in its callers instead",
 			    "has no call to __fentry__ (notrace, noinstr or assembly), so calls to "
 			    "it cannot be redirected");
+	else if (item->change == DIFF_NEW && item->flags & DIFF_REGISTERED)
+		finding_add(findings, "registration", SEVERITY_REFUSE, file, item->name,
+			    "reboot for this change, or call it from a patch callback",
+			    "is new and called by the kernel at start, which has long passed");
 	else if (item->change == DIFF_NEW && item->flags & DIFF_INIT)
 		finding_add(findings, "init-function", SEVERITY_REFUSE, file, item->name,
 			    "reboot for this change, or do the work in a patch callback",
@@ -51,6 +55,31 @@ static void check_data(const struct diff_item *item, const char *file, struct fi
 			    item->section);
 }
 
+static bool is_variable(const struct diff_item *item, enum diff_change change)
+{
+	return item->kind == DIFF_DATA && item->change == change &&
+	       !(item->flags & (DIFF_INIT | DIFF_READ_ONLY));
+}
+
+/* A variable that got another name, as far as its size tells: its state stays behind. */
+static void check_renamed_data(const struct diff_item *items, size_t count, const char *file,
+			       struct finding_vec *findings)
+{
+	for (size_t i = 0; i < count; i++) {
+		for (size_t k = 0; is_variable(&items[i], DIFF_NEW) && k < count; k++) {
+			if (!is_variable(&items[k], DIFF_REMOVED) ||
+			    items[i].patched->size != items[k].orig->size)
+				continue;
+			finding_add(findings, "data-renamed", SEVERITY_WARN, file, items[i].name,
+				    "keep the variable's old name",
+				    "is new, and %s of the same size is gone: what the running "
+				    "kernel holds in that is not carried over",
+				    items[k].name);
+			break;
+		}
+	}
+}
+
 void safety_check_diff(const struct diff *diff, const char *file, struct finding_vec *findings)
 {
 	size_t count;
@@ -64,6 +93,7 @@ void safety_check_diff(const struct diff *diff, const char *file, struct finding
 		else
 			check_data(&items[i], file, findings);
 	}
+	check_renamed_data(items, count, file, findings);
 }
 
 /* Live patching stands on these; the kernel's own build marks most of them notrace. */
