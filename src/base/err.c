@@ -62,8 +62,9 @@ struct err *err_wrap(struct err *err, const char *fmt, ...)
 {
 	va_list ap;
 
-	if (!err)
-		return NULL;
+	/* What was under way when somebody pressed ^C is no news. */
+	if (!err || err->code == ERR_INTERRUPTED)
+		return err;
 
 	va_start(ap, fmt);
 	struct err *wrapped = err_vnew(err->code, fmt, ap);

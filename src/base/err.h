@@ -30,7 +30,10 @@ struct err *err_code_new(enum err_code code, const char *fmt, ...) ERR_PRINTF(2,
 /* "<message>: <strerror(errnum)>" */
 struct err *err_errno(int errnum, const char *fmt, ...) ERR_PRINTF(2, 3) ERR_MUST_USE;
 
-/* "<context>: <message of err>", the code kept; consumes err.  NULL stays NULL. */
+/*
+ * "<context>: <message of err>", the code kept; consumes err.  NULL stays NULL, and an interrupt
+ * as it is.
+ */
 struct err *err_wrap(struct err *err, const char *fmt, ...) ERR_PRINTF(2, 3) ERR_MUST_USE;
 
 const char *err_message(const struct err *err);
