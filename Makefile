@@ -5,6 +5,7 @@
 # make check-unit   the fast tests: neither root nor a network nor a kernel needed
 # make check-vm     the tests that fetch a kernel and boot it
 # make corpus DIR=… build every patch of a folder, try the modules in QEMU, print a table
+# make bench        what building a patch costs; HEADER=1: also a header of 300 units
 # make fuzz         run each fuzzer for FUZZ_SECONDS=60
 # make install      program, man pages, completion to $(DESTDIR)$(PREFIX)
 # make SAN=1 …      the same with AddressSanitizer and UBSan, in build/san/
@@ -101,6 +102,14 @@ check-vm: $(BUILD)/suture $(SUPPORT)
 corpus: $(BUILD)/suture
 	@SUTURE=$(BUILD)/suture tests/vm/corpus $(DIR)
 
+# What the stages cost; HEADER=1: also a header that some 300 units include, for minutes.
+$(BUILD)/bench/micro: $(BUILD)/tests/bench/micro.o $(BUILD)/libsuture.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+bench: $(BUILD)/suture $(BUILD)/bench/micro
+	@SUTURE=$(BUILD)/suture MICRO=$(BUILD)/bench/micro tests/bench/run $(KERNEL) $(HEADER)
+
 deps:
 	@scripts/install-deps build run
 
@@ -148,6 +157,6 @@ install: $(BUILD)/suture
 clean:
 	rm -rf build
 
-.PHONY: all check check-all check-unit check-cli check-vm corpus deps demo fuzz run-fuzzers \
+.PHONY: all bench check check-all check-unit check-cli check-vm corpus deps demo fuzz run-fuzzers \
 	install clean
 .SECONDARY:
