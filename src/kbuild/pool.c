@@ -23,8 +23,8 @@ struct kb_pool {
 	size_t next; /* in queue */
 	struct running *slots;
 	unsigned nr_slots;
-	char *include_flag;
-	char *vars[3]; /* the environment that objtool and the compiler look at */
+	char *include_dir; /* or NULL */
+	char *vars[3];	   /* the environment that objtool and the compiler look at */
 };
 
 struct kb_pool *kb_pool_new(unsigned jobs, const struct kb_tool *tool, const char *temp,
@@ -37,7 +37,7 @@ struct kb_pool *kb_pool_new(unsigned jobs, const struct kb_tool *tool, const cha
 	pool->vars[0] = xasprintf("ARCH=%s", kb_tool_env(tool, "ARCH"));
 	pool->vars[1] = xasprintf("SRCARCH=%s", kb_tool_env(tool, "SRCARCH"));
 	pool->vars[2] = xasprintf("TMPDIR=%s", temp);
-	pool->include_flag = include_dir ? xasprintf("-idirafter %s", include_dir) : xstrdup("");
+	pool->include_dir = include_dir ? xstrdup(include_dir) : NULL;
 	return pool;
 }
 
@@ -49,7 +49,7 @@ void kb_pool_free(struct kb_pool *pool)
 		proc_free(pool->slots[i].proc);
 	for (size_t i = 0; i < array_size(pool->vars); i++)
 		free(pool->vars[i]);
-	free(pool->include_flag);
+	free(pool->include_dir);
 	free(pool->slots);
 	vec_free(&pool->queue);
 	free(pool);
@@ -65,14 +65,14 @@ void kb_pool_add(struct kb_pool *pool, const struct kb_job *job)
 	vec_push(&pool->queue, *job);
 }
 
-/* The command is the kernel's own text, made for a shell; it holds no name of ours. */
-static char *job_script(const struct kb_pool *pool, const struct kb_job *job)
+/* The command is the kernel's own text, made for a shell; names of ours are its arguments. */
+static char *job_script(const struct kb_job *job)
 {
 	const struct kb_command *command = job->command;
 	scope_strbuf script = STRBUF_INIT;
 
-	strbuf_addf(&script, "set -e\n%s " EXTRA_FLAGS " %s -c -o %s %s\n", command->compile,
-		    pool->include_flag, job->object, command->source);
+	strbuf_addf(&script, "set -e\n%s " EXTRA_FLAGS " \"$@\" -c -o %s %s\n", command->compile,
+		    job->object, command->source);
 	if (*command->objtool)
 		strbuf_addf(&script, "%s %s\n", command->objtool, job->object);
 	if (*command->finish)
@@ -84,10 +84,11 @@ static struct err *start(struct kb_pool *pool, struct running *slot, const struc
 {
 	const char *path = getenv("PATH");
 	scope_free char *path_var = xasprintf("PATH=%s", path ? path : "/usr/bin:/bin");
-	scope_free char *script = job_script(pool, job);
-	const char *const argv[] = {"env",	   "-i",	  path_var,	 "LC_ALL=C",
-				    pool->vars[0], pool->vars[1], pool->vars[2], "sh",
-				    "-c",	   script,	  NULL};
+	scope_free char *script = job_script(job);
+	const char *include_flag = pool->include_dir ? "-idirafter" : NULL;
+	const char *const argv[] = {
+		"env", "-i", path_var, "LC_ALL=C", pool->vars[0], pool->vars[1],     pool->vars[2],
+		"sh",  "-c", script,   "sh",	   include_flag,  pool->include_dir, NULL};
 
 	slot->job = *job;
 	return proc_start(&(struct proc_spec){.argv = argv, .cwd = job->dir}, &slot->proc);
