@@ -1,4 +1,4 @@
-#!/bin/sh
+#!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 . tests/cli/lib.sh
 
@@ -43,10 +43,10 @@ for command in $commands; do
 done
 
 run --json frobnicate
-check "an error as JSON" json 'o["error"]["code"] == 2 and "frobnicate" in o["error"]["message"]'
+check "an error as JSON" json '.error.code == 2 and (.error.message | contains("frobnicate"))'
 check "nothing beside it" [ -z "$err" ]
 run fetch --json --kernel ../x
-check "schema of an error" json 'o["schema"] == "suture.fetch/1"'
+check "schema of an error" json '.schema == "suture.fetch/1"'
 check "its exit code" [ "$status" = 2 ]
 
 "$suture" --version >/dev/full 2>"$dir/err"

@@ -2,30 +2,28 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What authors of patches can use: callbacks, states, system calls, shadow variables, kpatch's
 # names, new files.  All modules are tried in one boot.
-. tests/vm/kernel.sh
-fetch
+. tests/vm/lib.sh
+need_kernel
 
 for patch in callbacks kpatch newfile shadow; do
-	run --json build -k "$kernel" -o "$dir" tests/vm/patches/$patch.patch
+	run --json build -k "$release" -o "$dir" tests/vm/patches/$patch.patch
 	check "$patch: builds" [ "$status" = 0 ]
-	check "$patch: is livepatchable" holds '.verdict == "livepatchable" and .module'
+	check "$patch: is livepatchable" json '.verdict == "livepatchable" and .module'
 done
 
 run --json test --check tests/vm/exercise --show /proc/version --show /proc/cmdline \
 	"$dir"/livepatch_{callbacks,kpatch,newfile,shadow}.ko
-check "all load, complete and unload" holds '.result == "pass"'
+check "all load, complete and unload" json '.result == "pass"'
 printf '%s' "$out" >"$dir/result"
 
 # logs MODULE TEXT: how often the kernel's log has the text while that module is tried.
-logs()
-{
+logs() {
 	jq -r --arg name "livepatch_$1" '.modules[] | select(.name == $name) | .kernel_log[]' \
 		"$dir/result" | grep -cF -- "$2"
 }
 
 # shows MODULE PHASE FILE
-shows()
-{
+shows() {
 	jq -r --arg name "livepatch_$1" --arg phase "$2" --arg file "$3" '.modules[] |
 		select(.name == $name) | .shows[] | select(.phase == $phase and .file == $file) |
 		.text' "$dir/result"

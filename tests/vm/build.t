@@ -2,132 +2,117 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # suture build with a real kernel: what it writes, what it refuses, and that whatever goes wrong
 # is one clear line and leaves nothing behind.
-. tests/vm/kernel.sh
-fetch
+. tests/vm/lib.sh
+need_kernel
 demo=$PWD/demo/demo.patch
-export TMPDIR="$dir/tmp"
-mkdir "$TMPDIR"
 
 # One line on stderr, nothing on stdout, no files in $dir/made, none in TMPDIR.
-fails_cleanly()
-{
-	fails "$1" "$2" && empty "$dir/made" && empty "$TMPDIR"
+fails_cleanly() {
+	fails "$1" "$2" && is_empty "$dir/made" && is_empty "$TMPDIR"
 }
 
 # refused RULE: by that rule, with a remedy, as JSON; a report but no module.
-refused()
-{
-	[ "$status" = 3 ] && empty "$TMPDIR" && [ -z "$(ls "$dir"/out/*.ko 2>/dev/null)" ] &&
-		holds ".verdict == \"refused\" and .module == null and
+refused() {
+	[ "$status" = 3 ] && is_empty "$TMPDIR" && [ -z "$(echo "$dir"/made/*.ko)" ] &&
+		json ".verdict == \"refused\" and .module == null and
 			any(.findings[]; .rule == \"$1\" and .severity == \"refuse\" and .remedy)"
-}
-
-# replace FILE OLD NEW: a patch on stdout that replaces the first such line of the source file
-replace()
-{
-	mkdir -p "$dir/edit/a/$(dirname "$1")" "$dir/edit/b/$(dirname "$1")"
-	cp "$source/$1" "$dir/edit/a/$1"
-	awk -v old="$2" -v new="$3" '!done && index($0, old) == 1 { print new; done = 1; next }
-		{ print } END { exit !done }' "$source/$1" >"$dir/edit/b/$1" ||
-		echo "# $1 has no line that starts with '$2'"
-	(cd "$dir/edit" && diff -up --label "a/$1" --label "b/$1" "a/$1" "b/$1")
-	rm -r "$dir/edit"
 }
 
 # ---- what it makes
 
-run --json build -k "$kernel" -o "$dir/made" "$demo"
+run --json build -k "$release" -o "$dir/made" "$demo"
 first=$out
 check "builds" [ "$status" = 0 ]
-check "a function of vmlinux and one of a module, both proven" holds \
+check "a function of vmlinux and one of a module, both proven" json \
 	'[.functions[] | .object + " " + .name + " " + .change + " " + .proof] | sort ==
 	["pktgen pgctrl_show changed exact", "vmlinux version_proc_show changed exact"]'
 check "the module and the report, no more" \
 	[ "$(ls "$dir/made" | tr '\n' ' ')" = "livepatch_demo.ko livepatch_demo.report.json " ]
 check "the report is what --json says" \
 	[ "$(jq -S . <"$dir/made/livepatch_demo.report.json")" = "$(printf '%s' "$first" | jq -S .)" ]
-check "no temporary files are left" empty "$TMPDIR"
+check "no temporary files are left" is_empty "$TMPDIR"
 mv "$dir/made" "$dir/good"
 
 run --json show "$dir/good/livepatch_demo.ko"
-check "show reads it back" holds \
+check "show reads it back" json \
 	"[.functions[].name] | sort == [\"pgctrl_show\", \"version_proc_show\"]"
-check "for which kernel" holds ".kernel == \"$kernel\" and .replace"
-check "from which patch" holds '.patches | length == 1 and (.[0] | endswith(" demo.patch"))'
+check "for which kernel" json ".kernel == \"$release\" and .replace"
+check "from which patch" json '.patches | length == 1 and (.[0] | endswith(" demo.patch"))'
 
-(cd / && TMPDIR=/tmp "$suture" -q build -j 1 -k "$kernel" -o "$dir/again" "$demo" >/dev/null)
+(cd / && TMPDIR=/tmp "$suture" -q build -j 1 -k "$release" -o "$dir/again" "$demo" >/dev/null)
 check "again, elsewhere, one at a time: the same bytes" \
 	cmp "$dir/good/livepatch_demo.ko" "$dir/again/livepatch_demo.ko"
-"$suture" -q build -k "$kernel" -o "$dir/one" "$demo" >/dev/null &
-"$suture" -q build -k "$kernel" -o "$dir/two" "$demo" >/dev/null
+"$suture" -q build -k "$release" -o "$dir/one" "$demo" >/dev/null &
+"$suture" -q build -k "$release" -o "$dir/two" "$demo" >/dev/null
 wait $!
 check "two at once" cmp "$dir/one/livepatch_demo.ko" "$dir/two/livepatch_demo.ko"
 
-run build -k "$kernel" -o "$dir/made" --dry-run "$demo"
+run build -k "$release" -o "$dir/made" --dry-run "$demo"
 check "a dry run writes nothing" [ "$status" = 0 -a ! -e "$dir/made" ]
 check "and says so" contains "$out" "nothing written"
-run build -k "$kernel" -o "$dir/stack" -n other_name --no-replace "$demo"
+run build -k "$release" -o "$dir/stack" -n other_name --no-replace "$demo"
 check "under another name" [ -e "$dir/stack/other_name.ko" ]
 run --json show "$dir/stack/other_name.ko"
-check "to be stacked" holds '.name == "other_name" and (.replace | not)'
+check "to be stacked" json '.name == "other_name" and (.replace | not)'
 
-replace fs/proc/version.c "	return 0;" "	return 0; /* unchanged */" >"$dir/comment.patch"
-run --json build -k "$kernel" -o "$dir/made" "$dir/comment.patch"
+replace fs/proc/version.c 's,^\treturn 0;,& /* unchanged */,'
+patch_of comment
+run --json build -k "$release" -o "$dir/made" "$dir/comment.patch"
 check "a comment changes no code" [ "$status" = 0 ]
-check "it is reported as that" holds '.module == null and any(.findings[]; .rule == "no-code-change")'
+check "it is reported as that" json '.module == null and any(.findings[]; .rule == "no-code-change")'
 rm -rf "$dir/made"
-run --json build -k "$kernel" -o "$dir/made" "$demo" tests/vm/patches/second.patch
+run --json build -k "$release" -o "$dir/made" "$demo" tests/vm/patches/second.patch
 check "two patches, the second on top of the first" [ "$status" = 0 ]
 rm -rf "$dir/made"
 
 # ---- what is refused
 
-replace fs/pipe.c "static unsigned int pipe_max_size" \
-	"static unsigned int pipe_max_size = 4711;" >"$dir/data.patch"
-run --json build -k "$kernel" -o "$dir/made" "$dir/data.patch"
+replace fs/pipe.c 's,^(static unsigned int pipe_max_size).*,\1 = 4711;,'
+patch_of data
+run --json build -k "$release" -o "$dir/made" "$dir/data.patch"
 check "existing data" refused data-changed
-replace fs/proc/version.c "	pde_make_permanent(pde);" "" >"$dir/init.patch"
-run --json build -k "$kernel" -o "$dir/made" "$dir/init.patch"
+replace fs/proc/version.c 's,^\tpde_make_permanent.pde.;,,'
+patch_of init
+run --json build -k "$release" -o "$dir/made" "$dir/init.patch"
 check "code that ran at start" refused init-function
-replace kernel/livepatch/transition.c "	klp_target_state = KLP_UNDEFINED;" \
-	"	klp_target_state = KLP_UNDEFINED; schedule();" >"$dir/own.patch"
-run --json build -k "$kernel" -o "$dir/made" "$dir/own.patch"
+replace kernel/livepatch/transition.c '0,/^\tklp_target_state = KLP_UNDEFINED;/s//& schedule();/'
+patch_of own
+run --json build -k "$release" -o "$dir/made" "$dir/own.patch"
 check "live patching's own code" refused own-ground
 rm -rf "$dir/made"
 
 # ---- what is wrong with the input
 
-run build -k "$kernel" -o "$dir/made" "$dir/none.patch"
+run build -k "$release" -o "$dir/made" "$dir/none.patch"
 check "no such patch" fails_cleanly 2 "none.patch: no such patch file"
 : >"$dir/empty.patch"
-run -q build -k "$kernel" -o "$dir/made" "$dir/empty.patch"
+run -q build -k "$release" -o "$dir/made" "$dir/empty.patch"
 check "an empty patch" fails_cleanly 1 "empty.patch"
-run -q build -k "$kernel" -o "$dir/made" "$suture"
+run -q build -k "$release" -o "$dir/made" "$suture"
 check "no patch at all, but a program" fails_cleanly 1 "suture: "
 head -c 300 "$demo" >"$dir/cut.patch"
-run -q build -k "$kernel" -o "$dir/made" "$dir/cut.patch"
+run -q build -k "$release" -o "$dir/made" "$dir/cut.patch"
 check "a truncated patch" fails_cleanly 1 "cut.patch"
 sed 's/utsname/otsname/' "$demo" >"$dir/other.patch"
-run -q build -k "$kernel" -o "$dir/made" "$dir/other.patch"
+run -q build -k "$release" -o "$dir/made" "$dir/other.patch"
 check "a patch for another source" fails_cleanly 1 "other.patch: does not apply: fs/proc/version.c: hunk 1"
 sed 's,fs/proc/version.c,../../etc/passwd,' "$demo" >"$dir/escape.patch"
-run -q build -k "$kernel" -o "$dir/made" "$dir/escape.patch"
+run -q build -k "$release" -o "$dir/made" "$dir/escape.patch"
 check "a patch that leaves the source" fails_cleanly 1 "escape.patch"
 sed 's/+	seq_puts(m, /+	no_such_function(/' "$demo" >"$dir/implicit.patch"
-run -q build -k "$kernel" -o "$dir/made" "$dir/implicit.patch"
+run -q build -k "$release" -o "$dir/made" "$dir/implicit.patch"
 check "a patch that does not compile" fails_cleanly 1 "no_such_function"
-run -q build -k "$kernel" -o "$dir/made" -n 'a b' "$demo"
+run -q build -k "$release" -o "$dir/made" -n 'a b' "$demo"
 check "a bad name" fails_cleanly 2 "name"
-run -q build -k "$kernel" -o "$dir/made" -j x "$demo"
+run -q build -k "$release" -o "$dir/made" -j x "$demo"
 check "a bad number of jobs" fails_cleanly 2 "--jobs"
-run -q --json build -k "$kernel" -o "$dir/made" "$dir/empty.patch"
-check "errors as JSON" holds '.schema == "suture.build/1" and .error.code == 1'
+run -q --json build -k "$release" -o "$dir/made" "$dir/empty.patch"
+check "errors as JSON" json '.schema == "suture.build/1" and .error.code == 1'
 
 # ---- what is wrong with the kernel
 
-local_kernel()
-{
-	run -q build --image "$1" --modules "$modules" --build-dir "$build" --source "$source" \
+local_kernel() {
+	run -q build --image "$1" --modules "$modules" --build-dir "$build_dir" --source "$source" \
 		-o "$dir/made" "$demo"
 }
 head -c 3000000 "$image" >"$dir/image"
@@ -146,29 +131,28 @@ mkdir "$dir/bin"
 ln -s /usr/bin/* "$dir/bin/"
 rm "$dir"/bin/*gcc*
 run_path=$dir/bin
-run -q build -k "$kernel" -o "$dir/made" "$demo"
+run -q build -k "$release" -o "$dir/made" "$demo"
 check "no compiler" fails_cleanly 3 "apt-get install gcc"
 printf '#!/bin/sh\necho "gcc-12 (Debian 12.1.0-1) 12.1.0"\n' >"$dir/bin/gcc-12"
 chmod +x "$dir/bin/gcc-12"
-run -q build -k "$kernel" -o "$dir/made" "$demo"
+run -q build -k "$release" -o "$dir/made" "$demo"
 check "another compiler" fails_cleanly 3 "12.1.0"
 run_path=
 
 # ---- where it cannot write
 
 echo >"$dir/file"
-run -q build -k "$kernel" -o "$dir/file/out" "$demo"
+run -q build -k "$release" -o "$dir/file/out" "$demo"
 check "an output folder below a file" fails_cleanly 1 "$dir/file"
-run -q build -k "$kernel" -o /proc/suture "$demo"
+run -q build -k "$release" -o /proc/suture "$demo"
 check "an output folder that cannot be made" fails_cleanly 1 "/proc/suture"
 export TMPDIR="$dir/file"
-run -q build -k "$kernel" -o "$dir/made" "$demo"
+run -q build -k "$release" -o "$dir/made" "$demo"
 check "no folder for temporary files" fails 1 "$dir/file"
 export TMPDIR="$dir/tmp"
 
 # in_mounts COMMAND...: run suture after mounts that go with it; status 77 when that is forbidden
-in_mounts()
-{
+in_mounts() {
 	local prepare=$1
 
 	shift
@@ -178,19 +162,17 @@ in_mounts()
 	out=$(cat "$dir/stdout") err=$(cat "$dir/stderr")
 }
 
-mounts=1
+can_mount=1
 in_mounts "mkdir -p $dir/small && mount -t tmpfs -o size=16k tmpfs $dir/small" --version
-[ "$status" = 0 ] || mounts=
-if [ -n "$mounts" ]; then
+[ "$status" = 0 ] || can_mount=
+if [ -n "$can_mount" ]; then
 	small="mount -t tmpfs -o size=4k,mode=755 tmpfs $dir/small"
-	in_mounts "$small" -q build -k "$kernel" -o "$dir/small" "$demo"
+	in_mounts "$small" -q build -k "$release" -o "$dir/small" "$demo"
 	check "a full disk for output" fails 1 "No space left"
-	in_mounts "$small && export TMPDIR=$dir/small" -q build -k "$kernel" -o "$dir/made" "$demo"
+	in_mounts "$small && export TMPDIR=$dir/small" -q build -k "$release" -o "$dir/made" "$demo"
 	check "a full disk for temporary files" fails 1 "No space left"
-	cache=$(dirname "$(dirname "$(dirname "$image")")")
-	cache=$(dirname "$cache")
 	in_mounts "mount --bind $cache $cache && mount -o remount,ro,bind $cache" \
-		-q build -k "$kernel" -o "$dir/read-only" "$demo"
+		-q build -k "$release" -o "$dir/read-only" "$demo"
 	check "a read-only cache will do" \
 		cmp "$dir/good/livepatch_demo.ko" "$dir/read-only/livepatch_demo.ko"
 else
@@ -199,22 +181,21 @@ fi
 
 # ---- interrupted
 
-nobody_there()
-{
+nobody_there() {
 	! ls -l /proc/[0-9]*/cwd 2>/dev/null | grep -q "$TMPDIR"
 }
 
 for seconds in 0.1 0.4 0.8 1.2 1.8 2.4; do
 	timeout --foreground --preserve-status -s INT $seconds \
-		"$suture" -q build -k "$kernel" -o "$dir/made" "$demo" >"$dir/stdout" 2>"$dir/stderr"
+		"$suture" -q build -k "$release" -o "$dir/made" "$demo" >"$dir/stdout" 2>"$dir/stderr"
 	status=$? out=$(cat "$dir/stdout") err=$(cat "$dir/stderr")
 	if [ "$status" = 0 ]; then
 		rm -rf "$dir/made"
 		break
 	fi
 	check "^C after $seconds s: fails" [ "$status" != 0 -a "$(lines "$err")" -le 1 ]
-	check "^C after $seconds s: nothing is left" empty "$TMPDIR"
-	check "^C after $seconds s: nothing is written" empty "$dir/made"
+	check "^C after $seconds s: nothing is left" is_empty "$TMPDIR"
+	check "^C after $seconds s: nothing is written" is_empty "$dir/made"
 	check "^C after $seconds s: no compiler goes on" nobody_there
 done
 finish

@@ -1,17 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# For tests on a real kernel: TAP, patches made for whatever point release it is, and
-# suture run with its output caught.  Sourced by *.t, which prove runs from the top of
-# the source tree with $SUTURE and $KERNEL set.
+# For tests on a real kernel: patches made for whatever point release it is, and suture run
+# beside itself.  Sourced by *.t, which prove runs with $KERNEL set.
 
-set -u
+. tests/support/tap.sh
 shopt -s nullglob
-suture=$(realpath "${SUTURE:-build/suture}")
 support=$(realpath "$(dirname "$suture")")/support # test programs linked with libsuture
-dir=$(mktemp -d "${TMPDIR:-/var/tmp}/suture-test.XXXXXX") || exit 1
 mkdir "$dir/tmp"
-export TMPDIR="$dir/tmp" NO_COLOR=1
+export TMPDIR="$dir/tmp"
 unset SUTURE_TEST_PATH
-count=0
 mounts=()
 
 clean_up() {
@@ -42,21 +38,10 @@ need_kernel() {
 	build_dir=$(jq -r .build_dir <<<"$info")
 	source=$(jq -r .source <<<"$info")
 	compiler=$(jq -r '.compiler | sub(" .*"; "")' <<<"$info")
+	image=$(jq -r .image <<<"$info")
 	vmlinux=$folder/vmlinux
 	cache=$(dirname "$(dirname "$folder")")
 	echo "# kernel $release $version"
-}
-
-# run ARG...: $status, $out and $err of suture ARG...
-run() {
-	"$suture" "$@" >"$dir/run.out" 2>"$dir/run.err"
-	status=$?
-	load_run run
-}
-
-load_run() {
-	out=$(tr -d '\0' <"$dir/$1.out")
-	err=$(tr -d '\0' <"$dir/$1.err")
 }
 
 # start NAME ARG...: the same beside others, as many as there are processors
@@ -79,52 +64,6 @@ finished() {
 	status=$(cat "$dir/$1.status")
 	load_run "$1"
 }
-
-# check NAME COMMAND...: one test, passed when the command succeeds.
-check() {
-	local name=$1
-
-	shift
-	count=$((count + 1))
-	if "$@"; then
-		echo "ok $count - $name"
-	else
-		echo "not ok $count - $name"
-		echo "# $*" | head -n 1
-		printf 'status %s\nout: %s\nerr: %s\n' "${status-}" "${out-}" "${err-}" |
-			head -c 3000 | sed 's/^/# /'
-	fi
-}
-
-skip() {
-	count=$((count + 1))
-	echo "ok $count - $1 # skip $2"
-}
-
-finish() { echo "1..$count"; }
-
-# contains TEXT PATTERN: a shell pattern anywhere in the text
-contains() {
-	# shellcheck disable=SC2254 # a pattern is meant
-	case $1 in
-	*$2*) return 0 ;;
-	*) return 1 ;;
-	esac
-}
-
-lines() { grep -c . <<<"$1"; }
-
-# fails STATUS PATTERN: one line on stderr that contains the pattern, nothing on stdout
-fails() {
-	[ "$status" = "$1" ] && [ "$(lines "$err")" = 1 ] && [ -z "$out" ] &&
-		contains "$err" "suture: " && contains "$err" "$2"
-}
-
-# json EXPRESSION: $out is one JSON object of which a jq expression is true
-json() { jq -se "length == 1 and (.[0] | $1)" <<<"$out" >/dev/null 2>&1; }
-
-# is_empty DIR: not so much as a hidden file
-is_empty() { [ -z "$(ls -A "$1" 2>/dev/null)" ]; }
 
 # ---- patches ----
 #

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What all shell tests share: TAP, and suture run with its output caught.  Sourced by the
+# lib.sh beside the tests, which prove runs from the top of the source tree with $SUTURE set.
+
+set -u
+suture=$(realpath "${SUTURE:-build/suture}")
+dir=$(mktemp -d "${TMPDIR:-/var/tmp}/suture-test.XXXXXX") || exit 1
+trap 'rm -rf "$dir"' EXIT
+export NO_COLOR=1
+count=0
+
+# run ARG...: $status, $out and $err of suture ARG...; $run_path is its PATH when set
+run_path=
+run() {
+	PATH=${run_path:-$PATH} "$suture" "$@" >"$dir/run.out" 2>"$dir/run.err"
+	status=$?
+	load_run run
+}
+
+load_run() {
+	out=$(tr -d '\0' <"$dir/$1.out")
+	err=$(tr -d '\0' <"$dir/$1.err")
+}
+
+# check NAME COMMAND...: one test, passed when the command succeeds.
+check() {
+	local name=$1
+
+	shift
+	count=$((count + 1))
+	if "$@"; then
+		echo "ok $count - $name"
+	else
+		echo "not ok $count - $name"
+		echo "# $*" | head -n 1
+		printf 'status %s\nout: %s\nerr: %s\n' "${status-}" "${out-}" "${err-}" |
+			head -c 3000 | sed 's/^/# /'
+	fi
+}
+
+skip() {
+	count=$((count + 1))
+	echo "ok $count - $1 # skip $2"
+}
+
+finish() { echo "1..$count"; }
+
+# not COMMAND...
+not() { ! "$@"; }
+
+# contains TEXT PATTERN: a shell pattern anywhere in the text
+contains() {
+	# shellcheck disable=SC2254 # a pattern is meant
+	case $1 in
+	*$2*) return 0 ;;
+	*) return 1 ;;
+	esac
+}
+
+lines() { grep -c . <<<"$1"; }
+
+# fails STATUS PATTERN: one line on stderr that contains the pattern, nothing on stdout
+fails() {
+	[ "$status" = "$1" ] && [ "$(lines "$err")" = 1 ] && [ -z "$out" ] &&
+		contains "$err" "suture: " && contains "$err" "$2"
+}
+
+# json EXPRESSION: $out is one JSON object of which a jq expression is true
+json() { jq -se "length == 1 and (.[0] | $1)" <<<"$out" >/dev/null 2>&1; }
+
+# is_empty DIR: not so much as a hidden file; a missing one is, too
+is_empty() { [ -z "$(ls -A "$1" 2>/dev/null)" ]; }
