@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A folder that stands for "/": everything that reads /proc, /sys, /etc, /var or /boot goes
+ * through one, so that a made-up tree, or another system's, can be looked at in its place.
+ * Paths are absolute, below the root; neither ".." nor a symbolic link leads out of it
+ * (openat2(2), RESOLVE_IN_ROOT; Linux 5.6).  What is handed out is the caller's: free().
+ */
+#ifndef SUTURE_BASE_ROOT_H
+#define SUTURE_BASE_ROOT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+
+#include "base/err.h"
+#include "base/vec.h"
+
+struct root;
+
+/* dir NULL or "/": the machine itself. */
+struct err *root_open(const char *dir, struct root **root);
+void root_free(struct root *root);
+void root_freep(struct root **rootp);
+#define scope_root __attribute__((cleanup(root_freep))) struct root *
+
+/* Whether it is the machine itself, whose kernel can be asked and told things. */
+bool root_is_machine(const struct root *root);
+
+/* The path as a person finds it: with the root's folder before it. */
+char *root_path(const struct root *root, const char *path);
+
+/* open(2), close-on-exec; a descriptor, or -errno. */
+int root_openat(const struct root *root, const char *path, int flags, mode_t mode);
+
+/* stat(2), following links: 0, or -errno. */
+int root_stat(const struct root *root, const char *path, struct stat *st);
+
+bool root_exists(const struct root *root, const char *path);
+
+/* A whole text file, NUL-terminated. */
+struct err *root_read(const struct root *root, const char *path, char **text);
+
+/* The first line, without its end, of a file that may not be there (NULL then). */
+char *root_read_line(const struct root *root, const char *path);
+
+/* What a folder holds, sorted, without "." and "..".  One that is not there is empty. */
+struct err *root_list(const struct root *root, const char *path, struct str_vec *names);
+
+/* write(2) to a file that is there, such as an attribute in /sys: 0, or -errno. */
+int root_store(const struct root *root, const char *path, const char *text);
+
+/*
+ * A file made anew, whole or not at all, and on the disk when this returns: written to a
+ * temporary name beside it, synced, renamed, the folder synced.  Folders are made.
+ */
+struct err *root_write(const struct root *root, const char *path, const void *data, size_t size,
+		       mode_t mode);
+
+/* Like mkdir -p, with mode 0755. */
+struct err *root_make_dir(const struct root *root, const char *path);
+
+/* rename(2), and both folders synced. */
+struct err *root_rename(const struct root *root, const char *from, const char *to);
+
+/* Removes a file or a folder with all that it holds, and syncs; one that is not there is fine. */
+struct err *root_remove(const struct root *root, const char *path);
+
+#endif
