@@ -46,8 +46,9 @@ $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-# Embedded scripts, which the compiler's list of dependencies does not know.
+# Embedded texts, which the compiler's list of dependencies does not know.
 $(BUILD)/src/kbuild/scripts.o: $(wildcard src/kbuild/*.mk)
+$(BUILD)/src/safety/table.o build/clang/src/safety/table.o: doc/rules.md
 
 # The guest's init runs alone in an initramfs: static, no library of ours.
 $(BUILD)/guest-init: $(wildcard src/vm/guest/*.c src/vm/guest/*.h)

@@ -8,7 +8,7 @@ _suture_options()
 	fetch | doctor) echo "--kernel --image --modules --build-dir --source" ;;
 	build)
 		echo "--kernel --image --modules --build-dir --source --output --name --dry-run \
-			--no-replace --jobs"
+			--no-replace --allow --jobs"
 		;;
 	test)
 		echo "--kernel --image --modules --check --expect --show --cycles --timeout --memory"
@@ -40,6 +40,13 @@ _suture_kernels()
 	done
 }
 
+# All rules, or those that can be allowed.
+_suture_rules()
+{
+	"${COMP_WORDS[0]}" explain 2>/dev/null |
+		awk -v which="${1-}" 'which == "" || /can be allowed/ { print $2 }'
+}
+
 _suture_files()
 {
 	local suffix
@@ -57,7 +64,7 @@ _suture()
 {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
 	local command='' word i
-	local commands="fetch build diff show test doctor help"
+	local commands="fetch build diff explain show test doctor help"
 	local global="--json --verbose --quiet --help --version"
 
 	for ((i = 1; i < COMP_CWORD; i++)); do
@@ -87,6 +94,11 @@ _suture()
 		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
 		return
 		;;
+	--allow)
+		mapfile -t COMPREPLY < <(compgen -S = -W "$(_suture_rules allowed)" -- "$cur")
+		compopt -o nospace 2>/dev/null
+		return
+		;;
 	--name | -n | --jobs | -j | --expect | --cycles | --timeout | --memory) return ;;
 	esac
 	if [ "${cur#-}" != "$cur" ]; then
@@ -97,6 +109,7 @@ _suture()
 	'' | help) mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$cur") ;;
 	build) _suture_files .patch .diff ;;
 	diff) _suture_files .o ;;
+	explain) mapfile -t COMPREPLY < <(compgen -W "$(_suture_rules)" -- "$cur") ;;
 	show | test) _suture_files .ko .ko.xz .ko.gz .ko.zst ;;
 	esac
 }

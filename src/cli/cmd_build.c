@@ -26,7 +26,19 @@ static json_t *functions_json(const struct klp_report *report)
 	return array;
 }
 
-static json_t *report_json(const struct klp_report *report, const struct target *target)
+static json_t *allowed_json(const struct allowance_vec *allow)
+{
+	json_t *array = json_array();
+
+	vec_foreach(allow, it)
+		if (it->used)
+			json_array_append_new(array, json_pack("{s:s, s:s}", "rule", it->rule->id,
+							       "reason", it->reason));
+	return array;
+}
+
+static json_t *report_json(const struct klp_report *report, const struct target *target,
+			   const struct allowance_vec *allow)
 {
 	const struct klp_seconds *s = &report->seconds;
 	json_t *seconds =
@@ -34,11 +46,12 @@ static json_t *report_json(const struct klp_report *report, const struct target 
 			  "compile_post", s->compile_post, "diff", s->diff, "match", s->match,
 			  "safety", s->safety, "link", s->link, "total", s->total);
 
-	return json_pack("{s:s, s:s, s:s?, s:s, s:o, s:o, s:s, s:o}", "kernel", target->release,
-			 "name", report->name, "module", report->module, "package", target->version,
-			 "functions", functions_json(report), "findings",
-			 findings_json(&report->findings), "verdict",
-			 report->refused ? "refused" : "livepatchable", "seconds", seconds);
+	return json_pack("{s:s, s:s, s:s?, s:s, s:o, s:o, s:o, s:s, s:o}", "kernel",
+			 target->release, "name", report->name, "module", report->module, "package",
+			 target->version, "functions", functions_json(report), "findings",
+			 findings_json(&report->findings), "allowed", allowed_json(allow),
+			 "verdict", report->refused ? "refused" : "livepatchable", "seconds",
+			 seconds);
 }
 
 /* The report beside the module: the same object as --json prints. */
@@ -97,6 +110,7 @@ static struct err *run_build(const struct cli *cli, const struct cli_args *args,
 	const char *out_dir = cli_option(args, "output");
 	scope_target target = NULL;
 	scope_klp_report report = NULL;
+	scope_allowances allow = {};
 	bool dry_run = cli_option(args, "dry-run");
 	struct klp_build_spec spec = {
 		.patches = (const char *const *)args->argv,
@@ -106,8 +120,13 @@ static struct err *run_build(const struct cli *cli, const struct cli_args *args,
 			   : out_dir ? out_dir
 				     : ".",
 		.replace = !cli_option(args, "no-replace"),
+		.allow = &allow,
 	};
+	const char *text;
+	size_t at = 0;
 
+	while ((text = cli_option_next(args, "allow", &at)))
+		err_try(allowance_add(&allow, text));
 	err_try(cli_number(args, "jobs", MAX_JOBS, &spec.jobs));
 	if (spec.name)
 		err_try(klp_check_name(spec.name));
@@ -120,7 +139,7 @@ static struct err *run_build(const struct cli *cli, const struct cli_args *args,
 	if (report->refused)
 		*status = ERR_REFUSED;
 
-	json_t *json = report_json(report, target);
+	json_t *json = report_json(report, target, &allow);
 	struct err *err = dry_run ? NULL : write_files(report, spec.out_dir, json);
 
 	if (!err && cli->json)
@@ -137,6 +156,7 @@ static const struct cli_option build_options[] = {
 	{"name", 'n', "NAME", "the module's name (default: after the first patch)"},
 	{"dry-run", 0, NULL, "do everything but write the module"},
 	{"no-replace", 0, NULL, "stack on live patches that are loaded, do not replace them"},
+	{"allow", 0, "RULE=REASON", "do not refuse for this rule; the reason goes into the module"},
 	{"jobs", 'j', "N", "compile N files at a time (default: one a processor)"},
 	{},
 };

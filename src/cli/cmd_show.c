@@ -15,7 +15,7 @@ static bool is_ours(const struct klp_module *module)
 
 static json_t *show_json(const struct klp_module *module, const char *path)
 {
-	json_t *functions = json_array(), *patches = json_array();
+	json_t *functions = json_array(), *patches = json_array(), *allowed = json_array();
 
 	vec_foreach(&module->functions, it)
 		json_array_append_new(functions,
@@ -25,14 +25,17 @@ static json_t *show_json(const struct klp_module *module, const char *path)
 	vec_foreach(&module->info, it)
 		if (str_starts(*it, "suture_patch="))
 			json_array_append_new(patches, json_string(strchr(*it, '=') + 1));
-	return json_pack("{s:s, s:s?, s:s?, s:s?, s:s?, s:s?, s:o, s:o, s:o, s:i, s:i, s:i}",
+	vec_foreach(&module->info, it)
+		if (str_starts(*it, "suture_allow="))
+			json_array_append_new(allowed, json_string(strchr(*it, '=') + 1));
+	return json_pack("{s:s, s:s?, s:s?, s:s?, s:s?, s:s?, s:o, s:o, s:o, s:o, s:i, s:i, s:i}",
 			 "module", path, "name", klp_module_info(module, "name"), "kernel",
 			 klp_module_info(module, "suture_kernel"), "package",
 			 klp_module_info(module, "suture_package"), "build_id",
 			 klp_module_info(module, "suture_build_id"), "vermagic",
 			 klp_module_info(module, "vermagic"), "replace",
 			 is_ours(module) ? json_boolean(module->replace) : json_null(), "functions",
-			 functions, "patches", patches, "livepatch_relocations",
+			 functions, "patches", patches, "allowed", allowed, "livepatch_relocations",
 			 (int)module->nr_relocations, "livepatch_symbols",
 			 (int)module->nr_livepatch_symbols, "imports", (int)module->nr_imports);
 }
@@ -57,6 +60,9 @@ static void print_module(const struct klp_module *module)
 	vec_foreach(&module->info, it)
 		if (str_starts(*it, "suture_patch="))
 			print_line("patch", strchr(*it, '=') + 1);
+	vec_foreach(&module->info, it)
+		if (str_starts(*it, "suture_allow="))
+			print_line("allowed", strchr(*it, '=') + 1);
 	vec_foreach(&module->functions, it) {
 		printf("replaces   %s in %s (%s), proof: %s", it->name, it->object, it->file,
 		       it->proof);

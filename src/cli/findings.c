@@ -10,10 +10,11 @@ json_t *findings_json(const struct finding_vec *findings)
 	json_t *array = json_array();
 
 	vec_foreach(findings, it)
-		json_array_append_new(
-			array, json_pack("{s:s, s:s, s:s, s:s, s:s?}", "rule", it->rule, "severity",
-					 severity_name(it->severity), "where", it->where, "message",
-					 it->message, "remedy", it->remedy));
+		json_array_append_new(array,
+				      json_pack("{s:s, s:s, s:s, s:s, s:s?, s:s?}", "rule",
+						it->rule, "severity", severity_name(it->severity),
+						"where", it->where, "message", it->message,
+						"remedy", it->remedy, "allowed", it->allowed));
 	return array;
 }
 
@@ -27,9 +28,11 @@ void findings_print(const struct finding_vec *findings, bool verbose)
 		if (it->severity == SEVERITY_NOTE && !verbose)
 			continue;
 		printf("%s%s%s: %s: %s [%s]\n", colour ? colours[it->severity] : "",
-		       severity_name(it->severity), colour ? "\033[0m" : "", it->where, it->message,
-		       it->rule);
-		if (it->remedy)
+		       it->allowed ? "allowed" : severity_name(it->severity),
+		       colour ? "\033[0m" : "", it->where, it->message, it->rule);
+		if (it->allowed)
+			printf("        because: %s\n", it->allowed);
+		else if (it->remedy)
 			printf("        what helps: %s\n", it->remedy);
 	}
 }

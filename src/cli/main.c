@@ -14,7 +14,7 @@
 
 /* In the order in which the help lists them. */
 static const struct command *const commands[] = {
-	&cmd_fetch, &cmd_build, &cmd_diff, &cmd_show, &cmd_test, &cmd_doctor,
+	&cmd_fetch, &cmd_build, &cmd_diff, &cmd_explain, &cmd_show, &cmd_test, &cmd_doctor,
 };
 
 static const struct cli_option global_options[] = {

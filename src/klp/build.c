@@ -65,15 +65,15 @@ static bool note_state(struct build *build, const struct kbuild_unit *unit)
 {
 	switch (unit->state) {
 	case KBUILD_NOT_BUILT:
-		finding_add(findings(build), "not-built", SEVERITY_NOTE, unit->source, NULL, NULL,
+		finding_add(findings(build), "not-built", unit->source, NULL, NULL,
 			    "is not part of this kernel: skipped");
 		return true;
 	case KBUILD_REMOVED:
-		finding_add(findings(build), "unit-removed", SEVERITY_NOTE, unit->source, NULL,
-			    NULL, "is gone from the source; its code stays in the kernel");
+		finding_add(findings(build), "unit-removed", unit->source, NULL, NULL,
+			    "is gone from the source; its code stays in the kernel");
 		return true;
 	case KBUILD_ASM:
-		finding_add(findings(build), "assembly", SEVERITY_REFUSE, unit->source, NULL,
+		finding_add(findings(build), "assembly", unit->source, NULL,
 			    "reboot for this change",
 			    "is assembler code, which cannot be replaced");
 		return true;
@@ -111,8 +111,7 @@ static struct err *add_piece(struct build *build, struct unit *unit, const char 
 	if (strcmp(owner, "vmlinux")) {
 		err_try(build_module(build, owner, &module));
 		if (!module) {
-			finding_add(findings(build), "no-such-module", SEVERITY_REFUSE,
-				    unit->source->source, NULL,
+			finding_add(findings(build), "no-such-module", unit->source->source, NULL,
 				    "give the folder with the kernel's modules",
 				    "belongs to module %s, which is not among the kernel's", owner);
 			return NULL;
@@ -146,14 +145,12 @@ static struct err *check_sources(struct build *build)
 }
 
 /* "path: why" */
-static void note_skipped(struct build *build, const char *skipped, enum severity severity)
+static void note_skipped(struct build *build, const char *skipped, bool lost)
 {
 	const char *colon = strstr(skipped, ": ");
 	scope_free char *path = xstrndup(skipped, colon - skipped);
 
-	bool lost = severity == SEVERITY_REFUSE;
-
-	finding_add(findings(build), lost ? "change-lost" : "file-skipped", severity, path, NULL,
+	finding_add(findings(build), lost ? "change-lost" : "file-skipped", path, NULL,
 		    lost ? "reboot for this change, or leave the file out of the patch" : NULL,
 		    "%s", colon + 2);
 }
@@ -170,9 +167,9 @@ static struct err *compare(struct build *build, double *mark)
 	}
 	err_try(check_sources(build));
 	vec_foreach(&build->compiled->skipped_files, it)
-		note_skipped(build, *it, SEVERITY_NOTE);
+		note_skipped(build, *it, false);
 	vec_foreach(&build->compiled->lost_files, it)
-		note_skipped(build, *it, SEVERITY_REFUSE);
+		note_skipped(build, *it, true);
 	lap(mark, &seconds->diff);
 
 	const char *vmlinux = build->spec->target->vmlinux;
@@ -296,6 +293,9 @@ static struct err *describe(const struct build *build, struct str_vec *info)
 				   (unsigned long long)hash.high64, (unsigned long long)hash.low64,
 				   slash ? slash + 1 : spec->patches[i]));
 	}
+	vec_foreach(spec->allow, it)
+		if (it->used)
+			vec_push(info, xasprintf("suture_allow=%s %s", it->rule->id, it->reason));
 	vec_foreach(&build->pieces, it) {
 		if ((*it)->part.object)
 			vec_push(&objects, xstrdup((*it)->owner));
@@ -385,11 +385,11 @@ static struct err *run(struct build *build)
 	err_try(compare(build, &mark));
 	err_try(resolve(build, &mark));
 
+	findings_allow(&report->findings, spec->allow);
 	report->refused = findings_refuse(&report->findings);
 	report->nr_replaced = count_funcs(build);
 	if (!report->refused && !report->nr_replaced)
-		finding_add(&report->findings, "no-code-change", SEVERITY_NOTE, spec->patches[0],
-			    NULL, NULL,
+		finding_add(&report->findings, "no-code-change", spec->patches[0], NULL, NULL,
 			    "changes no code that this kernel runs: nothing to live-patch");
 	else if (!report->refused && spec->out_dir)
 		err_try(write_module(build));

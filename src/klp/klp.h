@@ -21,6 +21,7 @@ struct klp_build_spec {
 	const char *out_dir; /* where <name>.ko goes; NULL: nothing is written */
 	bool replace;	     /* takes the place of all live patches loaded before */
 	unsigned jobs;	     /* 0: as many as processors */
+	struct allowance_vec *allow; /* findings that shall not refuse; which were used is noted */
 };
 
 /* A function that the patch changes, adds or takes away. */

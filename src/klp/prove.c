@@ -28,8 +28,7 @@ static struct err *prove_unit(struct piece *piece)
 			vec_push(&piece->overridden, symbol->name);
 		if (result.proof != MATCH_DIFFERENT || differences++ >= MAX_DIFFERENCES)
 			continue;
-		finding_add(findings, "not-as-shipped", SEVERITY_REFUSE,
-			    piece->unit->source->source, symbol->name,
+		finding_add(findings, "not-as-shipped", piece->unit->source->source, symbol->name,
 			    "give the source, configuration and compiler that the kernel was "
 			    "built with",
 			    "compiled without the patch it is not what %s contains: %s",
@@ -63,13 +62,13 @@ struct err *piece_prove_replaced(struct piece *piece, const struct elf_symbol *o
 	if (result->proof == MATCH_EXACT)
 		return NULL;
 	if (result->proof == MATCH_OVERRIDE)
-		finding_add(findings, "overridden", SEVERITY_NOTE, file, orig->name, NULL,
+		finding_add(findings, "overridden", file, orig->name, NULL,
 			    "is weak and %s has another definition: nothing to replace",
 			    piece->owner);
 	else
-		finding_add(findings, "not-proven", SEVERITY_REFUSE, file, orig->name,
-			    proof_remedies[result->proof], "its place in %s is not proven (%s)%s%s",
-			    piece->owner, match_proof_name(result->proof), result->why ? ": " : "",
+		finding_add(findings, "not-proven", file, orig->name, proof_remedies[result->proof],
+			    "its place in %s is not proven (%s)%s%s", piece->owner,
+			    match_proof_name(result->proof), result->why ? ": " : "",
 			    result->why ? result->why : "");
 	return NULL;
 }

@@ -27,8 +27,8 @@ static bool is_vmlinux(const char *owner)
 static void refuse(struct piece *piece, const char *rule, const char *name, const char *remedy,
 		   const char *why)
 {
-	finding_add(&piece->build->report->findings, rule, SEVERITY_REFUSE,
-		    piece->unit->source->source, name, remedy, "%s", why);
+	finding_add(&piece->build->report->findings, rule, piece->unit->source->source, name,
+		    remedy, "%s", why);
 }
 
 bool piece_defines(const struct piece *piece, const char *name)
@@ -143,7 +143,7 @@ static struct err *bind_matched(struct piece *piece, const struct diff_external 
 		err_try(match_name(piece->match, binding->name, &result));
 	*bound = result.proof == MATCH_EXACT || result.proof == MATCH_OVERRIDE;
 	if (!*bound) {
-		finding_add(&piece->build->report->findings, "symbol-unproven", SEVERITY_REFUSE,
+		finding_add(&piece->build->report->findings, "symbol-unproven",
 			    piece->unit->source->source, binding->name,
 			    "avoid the symbol in the patched code",
 			    "the patched code needs it and where it is in the kernel is not "

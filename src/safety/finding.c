@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/alloc.h"
 #include "base/strbuf.h"
@@ -11,13 +12,15 @@ void findings_free(struct finding_vec *findings)
 		free(finding->where);
 		free(finding->message);
 		free(finding->remedy);
+		free(finding->allowed);
 	}
 	vec_free(findings);
 }
 
-void finding_add(struct finding_vec *findings, const char *rule, enum severity severity,
-		 const char *file, const char *symbol, const char *remedy, const char *fmt, ...)
+void finding_add(struct finding_vec *findings, const char *id, const char *file, const char *symbol,
+		 const char *remedy, const char *fmt, ...)
 {
+	const struct rule *rule = rule_find(id);
 	scope_strbuf message = STRBUF_INIT;
 	va_list ap;
 
@@ -26,20 +29,72 @@ void finding_add(struct finding_vec *findings, const char *rule, enum severity s
 	va_end(ap);
 	vec_push(findings,
 		 (struct finding){
-			 .rule = rule,
-			 .severity = severity,
+			 .rule = id,
+			 .severity = rule ? rule->severity : SEVERITY_REFUSE,
 			 .where = symbol ? xasprintf("%s: %s", file, symbol) : xstrdup(file),
 			 .message = strbuf_detach(&message),
 			 .remedy = remedy ? xstrdup(remedy) : NULL,
 		 });
 }
 
+void finding_soften(struct finding_vec *findings, enum severity severity)
+{
+	findings->data[findings->len - 1].severity = severity;
+}
+
 bool findings_refuse(const struct finding_vec *findings)
 {
 	vec_foreach(findings, finding)
-		if (finding->severity == SEVERITY_REFUSE)
+		if (finding->severity == SEVERITY_REFUSE && !finding->allowed)
 			return true;
 	return false;
+}
+
+void allowances_free(struct allowance_vec *allowances)
+{
+	vec_foreach(allowances, it)
+		free(it->reason);
+	vec_free(allowances);
+}
+
+struct err *allowance_add(struct allowance_vec *allowances, const char *text)
+{
+	const char *equals = strchr(text, '=');
+	scope_free char *id = xstrndup(text, equals ? equals - text : strlen(text));
+	const struct rule *rule = rule_find(id);
+
+	if (!rule)
+		return err_code_new(ERR_USAGE,
+				    "--allow %s: there is no such rule; see "
+				    "'suture explain'",
+				    id);
+	if (!rule->overridable)
+		return err_code_new(ERR_USAGE, "--allow %s: this rule %s; see 'suture explain %s'",
+				    id,
+				    rule->severity == SEVERITY_REFUSE ? "cannot be overridden"
+								      : "never refuses",
+				    id);
+	if (!equals || !equals[1 + strspn(equals + 1, " \t")])
+		return err_code_new(ERR_USAGE, "--allow %s: say why: --allow %s='REASON'", id, id);
+	for (const char *c = equals + 1; *c; c++)
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			return err_code_new(
+				ERR_USAGE, "--allow %s: the reason has to be one line of text", id);
+	vec_push(allowances, (struct allowance){rule, xstrdup(equals + 1), false});
+	return NULL;
+}
+
+void findings_allow(struct finding_vec *findings, struct allowance_vec *allowances)
+{
+	vec_foreach(findings, finding) {
+		vec_foreach(allowances, it) {
+			if (finding->severity != SEVERITY_REFUSE || finding->allowed ||
+			    strcmp(finding->rule, it->rule->id))
+				continue;
+			finding->allowed = xstrdup(it->reason);
+			it->used = true;
+		}
+	}
 }
 
 const char *severity_name(enum severity severity)

@@ -10,26 +10,26 @@ static void check_function(const struct diff_item *item, const char *file,
 {
 	if (item->change == DIFF_REMOVED && !(item->flags & DIFF_COLD))
 		finding_add(
-			findings, "function-removed", SEVERITY_NOTE, file, item->name, NULL,
+			findings, "function-removed", file, item->name, NULL,
 			"is gone from the source; it stays in the kernel, unused by patched code");
 	if (item->change == DIFF_CHANGED && item->flags & DIFF_INIT)
-		finding_add(findings, "init-function", SEVERITY_REFUSE, file, item->name,
+		finding_add(findings, "init-function", file, item->name,
 			    "reboot for this change, or move it to code that runs later",
 			    "runs once at start and its memory is freed then: changing it has no "
 			    "effect on a running kernel (%s)",
 			    item->why);
 	else if (item->change == DIFF_CHANGED &&
 		 !(item->flags & (DIFF_TRACEABLE | DIFF_COLD | DIFF_CARRIED)))
-		finding_add(findings, "not-traceable", SEVERITY_REFUSE, file, item->name,
+		finding_add(findings, "not-traceable", file, item->name,
 			    "make the change in its callers instead",
 			    "has no call to __fentry__ (notrace, noinstr or assembly), so calls to "
 			    "it cannot be redirected");
 	else if (item->change == DIFF_NEW && item->flags & DIFF_REGISTERED)
-		finding_add(findings, "registration", SEVERITY_REFUSE, file, item->name,
+		finding_add(findings, "registration", file, item->name,
 			    "reboot for this change, or call it from a patch callback",
 			    "is new and called by the kernel at start, which has long passed");
 	else if (item->change == DIFF_NEW && item->flags & DIFF_INIT)
-		finding_add(findings, "init-function", SEVERITY_REFUSE, file, item->name,
+		finding_add(findings, "init-function", file, item->name,
 			    "reboot for this change, or do the work in a patch callback",
 			    "is new and meant to run at start, which has long passed");
 }
@@ -40,16 +40,15 @@ static void check_data(const struct diff_item *item, const char *file, struct fi
 			     "and use a shadow variable";
 
 	if (item->change == DIFF_CHANGED && item->flags & DIFF_INIT)
-		finding_add(findings, "init-data", SEVERITY_REFUSE, file, item->name,
-			    "reboot for this change", "is read at start only (%s)", item->why);
+		finding_add(findings, "init-data", file, item->name, "reboot for this change",
+			    "is read at start only (%s)", item->why);
 	else if (item->change == DIFF_CHANGED)
-		finding_add(findings, "data-changed", SEVERITY_REFUSE, file, item->name, remedy,
+		finding_add(findings, "data-changed", file, item->name, remedy,
 			    "the running kernel holds this variable already; its contents or "
 			    "size would have to change (%s)",
 			    item->why);
 	else if (item->change == DIFF_NEW && item->flags & DIFF_REGISTERED)
-		finding_add(findings, "registration", SEVERITY_REFUSE, file, item->name,
-			    "leave it out of the patch",
+		finding_add(findings, "registration", file, item->name, "leave it out of the patch",
 			    "is found by the kernel through section %s when it starts; a live "
 			    "patch cannot add to that",
 			    item->section);
@@ -70,7 +69,7 @@ static void check_renamed_data(const struct diff_item *items, size_t count, cons
 			if (!is_variable(&items[k], DIFF_REMOVED) ||
 			    items[i].patched->size != items[k].orig->size)
 				continue;
-			finding_add(findings, "data-renamed", SEVERITY_WARN, file, items[i].name,
+			finding_add(findings, "data-renamed", file, items[i].name,
 				    "keep the variable's old name",
 				    "is new, and %s of the same size is gone: what the running "
 				    "kernel holds in that is not carried over",
@@ -113,8 +112,7 @@ void safety_check_file(const char *file, struct finding_vec *findings)
 {
 	for (size_t i = 0; i < array_size(own_ground); i++)
 		if (str_starts(file, own_ground[i]))
-			finding_add(findings, "own-ground", SEVERITY_REFUSE, file, NULL,
-				    "reboot for this change",
+			finding_add(findings, "own-ground", file, NULL, "reboot for this change",
 				    "live patching itself runs on this code; replacing it while "
 				    "it works is not safe");
 }

@@ -133,7 +133,7 @@ void safety_check_source(const char *file, const char *before, const char *after
 		vec_foreach(&new, b)
 			if (!strcmp(a->name, b->name) && strcmp(a->body, b->body))
 				finding_add(
-					findings, "layout-changed", SEVERITY_WARN, file, a->name,
+					findings, "layout-changed", file, a->name,
 					"make sure that none of its objects outlives the loading, "
 					"or keep what is added in a shadow variable "
 					"(klp_shadow_alloc())",

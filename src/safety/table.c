@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Every rule that there is, and its explanation. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/strbuf.h"
+#include "safety/safety.h"
+
+/* The assembler looks from the folder that make runs in, the root of this repository. */
+extern const char rules_document[];
+__asm__(".pushsection .rodata\n"
+	".globl rules_document\nrules_document:\n"
+	".incbin \"doc/rules.md\"\n"
+	".byte 0\n"
+	".popsection\n");
+
+#define REFUSE SEVERITY_REFUSE
+#define WARN SEVERITY_WARN
+#define NOTE SEVERITY_NOTE
+
+/*
+ * In the order of doc/rules.md.  A rule can be allowed where a module could be made all the same
+ * and somebody who knows the code could know better; never where that would be a guess.
+ */
+static const struct rule rules[] = {
+	/* the running kernel's data */
+	{"data-changed", REFUSE, true, "data that exists would have to change"},
+	{"init-data", REFUSE, true, "data that is read at start only changes"},
+	{"data-renamed", WARN, false, "a variable may have got another name"},
+	{"layout-changed", WARN, false, "members of a structure change"},
+
+	/* code that cannot be replaced */
+	{"init-function", REFUSE, true, "code that runs at start only changes"},
+	{"init-reference", REFUSE, false, "start-up code or data is used"},
+	{"registration", REFUSE, true, "something new is registered at start"},
+	{"not-traceable", REFUSE, false, "calls to the function cannot be redirected"},
+	{"assembly", REFUSE, true, "assembler source changes"},
+	{"own-ground", REFUSE, true, "live patching itself runs on the code"},
+	{"change-lost", REFUSE, true, "a change that a live patch does not reach"},
+	{"runtime-constant", REFUSE, false, "a constant that is filled in at boot"},
+	{"unknown-section", REFUSE, false, "a section says what is to be done with the code"},
+
+	/* what could not be proven */
+	{"not-as-shipped", REFUSE, false, "the unpatched code is not what the kernel has"},
+	{"not-proven", REFUSE, false, "the place of a function is not certain"},
+	{"symbol-unproven", REFUSE, false, "the place of a symbol is not certain"},
+	{"static-local-ambiguous", REFUSE, false, "which static variable is meant is not certain"},
+
+	/* modules */
+	{"symbol-in-module", REFUSE, false, "vmlinux would use what a module defines"},
+	{"new-dependency", REFUSE, false, "a module would use what another module defines"},
+	{"module-key", REFUSE, false, "a static key or call that a module owns"},
+	{"late-relocation", REFUSE, false, "a special section refers to a module's symbol"},
+	{"no-such-module", REFUSE, false, "the module is not among the kernel's"},
+
+	/* what needs a look */
+	{"address-stored", WARN, false, "the address of a new function is kept"},
+
+	/* what is merely said */
+	{"no-code-change", NOTE, false, "nothing that this kernel runs changes"},
+	{"not-built", NOTE, false, "a file that this kernel is not built from"},
+	{"file-skipped", NOTE, false, "a file that holds no code"},
+	{"unit-removed", NOTE, false, "a file is gone"},
+	{"function-removed", NOTE, false, "a function is gone"},
+	{"overridden", NOTE, false, "a weak function that another file defines"},
+};
+
+const struct rule *rule_list(size_t *count)
+{
+	*count = array_size(rules);
+	return rules;
+}
+
+const struct rule *rule_find(const char *id)
+{
+	for (size_t i = 0; i < array_size(rules); i++)
+		if (!strcmp(rules[i].id, id))
+			return &rules[i];
+	return NULL;
+}
+
+/* From its heading to the next one. */
+char *rule_text(const struct rule *rule)
+{
+	scope_free char *heading = xasprintf("\n### %s\n", rule->id);
+	const char *start = strstr(rules_document, heading);
+
+	if (!start)
+		return xstrdup("");
+	start += strlen(heading);
+
+	const char *end = start;
+
+	while (*end && !str_starts(end, "\n## ") && !str_starts(end, "\n### "))
+		end++;
+	while (start < end && *start == '\n')
+		start++;
+	while (end > start && end[-1] == '\n')
+		end--;
+	return xasprintf("%.*s\n", (int)(end - start), start);
+}
