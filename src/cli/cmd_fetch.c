@@ -28,16 +28,20 @@ static struct err *run_fetch(const struct cli *cli, const struct cli_args *args,
 	err_try(prepare(cli, target));
 	if (cli->json)
 		return cli_json(cli,
-				json_pack("{s:s,s:s,s:s,s:s,s:s?,s:s,s:s,s:s}", "kernel",
+				json_pack("{s:s,s:s,s:s,s:s,s:s?,s:s,s:s,s:s?,s:s}", "kernel",
 					  target->release, "version", target->version, "folder",
 					  target->dir, "image", target->vmlinuz, "modules",
 					  target->modules, "build_dir", target->build_dir, "source",
-					  target->source, "compiler", target->compiler_text));
+					  target->source, "source_gap", target->source_gap,
+					  "compiler", target->compiler_text));
 	printf("kernel     %s %s\nimage      %s\nmodules    %s\nbuild dir  %s\nsource     %s\n"
 	       "compiler   %s\n",
 	       target->release, target->version, target->vmlinuz,
 	       target->modules ? target->modules : "-", target->build_dir, target->source,
 	       target->compiler_text);
+	if (target->source_gap)
+		printf("note: %s; patches of files that more patches changed are refused\n",
+		       target->source_gap);
 	return NULL;
 }
 

@@ -144,11 +144,15 @@ static struct err *finish_pre(struct compiling *c, struct reached *unit, const c
 	scope_free char *deps = depfile_path(dir_of(build, unit, PRE), &unit->command[PRE]);
 
 	if (failure) {
+		const struct target *target = build->spec->target;
 		scope_free char *why = kb_first_errors(failure);
 
-		return err_new("%s: the unpatched source does not compile, so it is not what %s "
-			       "was built from: %s",
-			       unit->source, build->spec->target->release, why);
+		return err_code_new(
+			target->source_gap ? ERR_REFUSED : ERR_FAILED,
+			"%s: the unpatched source does not compile, so it is not what %s "
+			"was built from%s%s: %s",
+			unit->source, target->release, target->source_gap ? ": " : "",
+			target->source_gap ? target->source_gap : "", why);
 	}
 	unit->object_file[PRE] = xasprintf("%s/%s", dir_of(build, unit, PRE), unit->object);
 	err_try(keep_object(c, unit, deps));

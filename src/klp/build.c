@@ -387,6 +387,11 @@ static struct err *run(struct build *build)
 
 	findings_allow(&report->findings, spec->allow);
 	report->refused = findings_refuse(&report->findings);
+	if (report->refused && spec->target->source_gap)
+		finding_add(&report->findings, "source-gap", spec->target->release, NULL, NULL,
+			    "%s; a file that is not as shipped may be one that further "
+			    "patches change",
+			    spec->target->source_gap);
 	report->nr_replaced = count_funcs(build);
 	if (!report->refused && !report->nr_replaced)
 		finding_add(&report->findings, "no-code-change", spec->patches[0], NULL, NULL,

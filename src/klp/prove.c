@@ -8,6 +8,14 @@
 /* More of them say nothing new. */
 #define MAX_DIFFERENCES 3
 
+/* What helps when the compiled code is another than the shipped. */
+static const char *source_remedy(const struct target *target)
+{
+	return target->source_gap ? "give the source that the kernel was built from with --source"
+				  : "give the source, configuration and compiler that the kernel "
+				    "was built with";
+}
+
 /*
  * Every function of the unit is compared, not only those to be replaced: a wrong option
  * may show in one function and matter in another.
@@ -29,8 +37,7 @@ static struct err *prove_unit(struct piece *piece)
 		if (result.proof != MATCH_DIFFERENT || differences++ >= MAX_DIFFERENCES)
 			continue;
 		finding_add(findings, "not-as-shipped", piece->unit->source->source, symbol->name,
-			    "give the source, configuration and compiler that the kernel was "
-			    "built with",
+			    source_remedy(piece->build->spec->target),
 			    "compiled without the patch it is not what %s contains: %s",
 			    piece->owner, result.why ? result.why : "different code");
 	}
@@ -45,8 +52,6 @@ struct err *piece_prove(struct piece *piece)
 }
 
 static const char *const proof_remedies[] = {
-	[MATCH_DIFFERENT] = "give the source, configuration and compiler that the kernel was "
-			    "built with",
 	[MATCH_ABSENT] = "nothing to do if the kernel does not contain it; else check the source",
 	[MATCH_AMBIGUOUS] = "make the change in a function whose name is unique",
 	[MATCH_IMPORT] = "patch the module that defines it",
@@ -66,7 +71,10 @@ struct err *piece_prove_replaced(struct piece *piece, const struct elf_symbol *o
 			    "is weak and %s has another definition: nothing to replace",
 			    piece->owner);
 	else
-		finding_add(findings, "not-proven", file, orig->name, proof_remedies[result->proof],
+		finding_add(findings, "not-proven", file, orig->name,
+			    result->proof == MATCH_DIFFERENT
+				    ? source_remedy(piece->build->spec->target)
+				    : proof_remedies[result->proof],
 			    "its place in %s is not proven (%s)%s%s", piece->owner,
 			    match_proof_name(result->proof), result->why ? ": " : "",
 			    result->why ? result->why : "");

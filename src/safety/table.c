@@ -64,6 +64,7 @@ static const struct rule rules[] = {
 	{"unit-removed", NOTE, false, "a file is gone"},
 	{"function-removed", NOTE, false, "a function is gone"},
 	{"overridden", NOTE, false, "a weak function that another file defines"},
+	{"source-gap", NOTE, false, "the source is not all that the kernel was built from"},
 };
 
 const struct rule *rule_list(size_t *count)

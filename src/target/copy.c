@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fts.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/sendfile.h>
@@ -69,6 +70,59 @@ static struct err *copy_entry(const FTSENT *entry, const char *to)
 	}
 }
 
+static struct err *copy_link(const char *from, const char *to)
+{
+	char target[PATH_MAX];
+	ssize_t len = readlink(from, target, sizeof(target) - 1);
+
+	if (len < 0)
+		return err_errno(errno, "%s", from);
+	target[len] = '\0';
+	return symlink(target, to) ? err_errno(errno, "%s: cannot be written", to) : NULL;
+}
+
+/* What is there already stays. */
+static struct err *link_entry(const FTSENT *entry, const char *to)
+{
+	switch (entry->fts_info) {
+	case FTS_D:
+		return !mkdir(to, 0777) || errno == EEXIST
+			       ? NULL
+			       : err_errno(errno, "%s: cannot be made", to);
+	case FTS_F:
+	case FTS_SL:
+	case FTS_SLNONE:
+		if (!link(entry->fts_accpath, to) || errno == EEXIST)
+			return NULL;
+		return entry->fts_info == FTS_F ? copy_file(entry->fts_accpath, to)
+						: copy_link(entry->fts_accpath, to);
+	case FTS_DNR:
+	case FTS_ERR:
+	case FTS_NS:
+		return err_errno(entry->fts_errno, "%s", entry->fts_path);
+	default:
+		return NULL;
+	}
+}
+
+/* Calls visit for all of a tree, with where it goes; the top comes first. */
+static struct err *walk(const char *from, const char *to,
+			struct err *(*visit)(const FTSENT *entry, const char *to))
+{
+	char *const roots[] = {(char *)from, NULL};
+	FTS *fts = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+	struct err *err = fts ? NULL : err_errno(errno, "%s", from);
+
+	for (FTSENT *entry; !err && (entry = fts_read(fts));) {
+		scope_free char *copy = xasprintf("%s%s", to, entry->fts_path + strlen(from));
+
+		err = interrupt_pending() ? interrupt_error() : visit(entry, copy);
+	}
+	if (fts)
+		fts_close(fts);
+	return err;
+}
+
 struct err *copy_tree(const char *from, const char *to)
 {
 	scope_free char *real = realpath(from, NULL);
@@ -77,17 +131,10 @@ struct err *copy_tree(const char *from, const char *to)
 	if (!real)
 		return err_errno(errno, "%s", from);
 	err_try(dir_make(parent));
+	return walk(real, to, copy_entry);
+}
 
-	char *const roots[] = {real, NULL};
-	FTS *fts = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
-	struct err *err = fts ? NULL : err_errno(errno, "%s", from);
-
-	for (FTSENT *entry; !err && (entry = fts_read(fts));) {
-		scope_free char *copy = xasprintf("%s%s", to, entry->fts_path + strlen(real));
-
-		err = interrupt_pending() ? interrupt_error() : copy_entry(entry, copy);
-	}
-	if (fts)
-		fts_close(fts);
-	return err;
+struct err *copy_missing(const char *base, const char *over)
+{
+	return walk(base, over, link_entry);
 }

@@ -11,4 +11,11 @@
  */
 struct err *copy_tree(const char *from, const char *to);
 
+/*
+ * Adds to the folder `over` all that `base` has and `over` has not.  Files are hard links, so that
+ * the result is whole even when base goes, and costs no space; where the file system has none,
+ * copies.  Nobody may write into either afterwards.
+ */
+struct err *copy_missing(const char *base, const char *over);
+
 #endif

@@ -40,6 +40,7 @@ void debian_plan_free(struct debian_plan *plan)
 	free(plan->version);
 	apt_package_vec_free(&plan->kernel);
 	apt_package_vec_free(&plan->source);
+	apt_package_vec_free(&plan->overlay);
 }
 
 static void push_copy(struct apt_package_vec *vec, const struct apt_package *package)
@@ -210,6 +211,26 @@ static bool kbuild_dependency(const char *depends, char **name, char **least)
 }
 
 /*
+ * The headers that several flavours share have a name that ends in "-common", and they are those of
+ * linux-source.  Those of a flavour that is built with more patches have a name of their own:
+ * "linux-headers-6.1.0-56-common-rt".  The patched .c files of those flavours are in no binary
+ * package.  NULL when the headers are the usual ones; free().
+ */
+static char *overlay_dependency(const char *depends)
+{
+	static const char common[] = "-common-";
+
+	for (const char *at = depends; (at = strstr(at, "linux-headers-")); at++) {
+		size_t len = strcspn(at, " (,|:");
+		const char *found = memmem(at, len, common, strlen(common));
+
+		if (found && found + strlen(common) < at + len)
+			return xstrndup(at, len);
+	}
+	return NULL;
+}
+
+/*
  * The kbuild tools of the kernel's version, else the closest later ones: the archive
  * drops old versions of linux-kbuild-6.1 while it still has the images.
  */
@@ -236,18 +257,31 @@ static struct err *choose_kbuild(const struct apt_package_vec *known, const char
 	return NULL;
 }
 
+static struct err *plan_overlay(struct debian_plan *plan, const struct apt_package_vec *known,
+				const char *name)
+{
+	const struct apt_package *overlay = apt_find(known, name, plan->version);
+
+	if (!overlay)
+		return err_new("kernel %s: package %s of version %s is not in the archive",
+			       plan->release, name, plan->version);
+	push_copy(&plan->overlay, overlay);
+	return NULL;
+}
+
 static struct err *plan_rest(struct debian_plan *plan, const char *series,
 			     const struct apt_package *headers)
 {
 	scope_free char *source_name = xasprintf("linux-source-%s", series);
 	scope_free char *kbuild_name = NULL, *least = NULL;
+	scope_free char *overlay_name = overlay_dependency(headers->depends);
 	scope_apt_packages known = {};
 	const struct apt_package *kbuild;
 
 	if (!kbuild_dependency(headers->depends, &kbuild_name, &least))
 		return err_new("kernel %s: its headers package depends on no linux-kbuild package",
 			       plan->release);
-	err_try(show(&known, (const char *const[]){source_name, kbuild_name, NULL}));
+	err_try(show(&known, (const char *const[]){source_name, kbuild_name, overlay_name, NULL}));
 	err_try(err_wrap(choose_kbuild(&known, kbuild_name, least, plan->version, &kbuild),
 			 "kernel %s", plan->release));
 
@@ -259,7 +293,7 @@ static struct err *plan_rest(struct debian_plan *plan, const char *series,
 			       plan->release, source_name, plan->version);
 	push_copy(&plan->kernel, kbuild);
 	push_copy(&plan->source, source);
-	return NULL;
+	return overlay_name ? plan_overlay(plan, &known, overlay_name) : NULL;
 }
 
 struct err *debian_plan(const char *release, const char *version, struct debian_plan *plan)
@@ -272,12 +306,6 @@ struct err *debian_plan(const char *release, const char *version, struct debian_
 
 	if (!series)
 		return unknown_release(release);
-	/* linux-source has no patch of the real-time set, so what it says is not what was built. */
-	if (str_starts(debian_flavour(release), "rt-"))
-		return err_code_new(ERR_REFUSED,
-				    "kernel %s: a real-time kernel, whose source the archive does "
-				    "not have as a package",
-				    release);
 	err_try(show(&known, (const char *const[]){is_signed, is_unsigned, headers_name, NULL}));
 
 	const struct apt_package *image = choose_image(&known, release, version);
@@ -308,4 +336,11 @@ char *debian_kernel_name(const struct debian_plan *plan)
 char *debian_source_name(const struct debian_plan *plan)
 {
 	return xasprintf("%s_%s", plan->source.data[0].name, plan->version);
+}
+
+char *debian_overlay_name(const struct debian_plan *plan)
+{
+	scope_free char *source = debian_source_name(plan);
+
+	return plan->overlay.len ? xasprintf("%s+%s", source, plan->overlay.data[0].name) : NULL;
 }

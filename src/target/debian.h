@@ -13,6 +13,12 @@ struct debian_plan {
 	char *version;
 	struct apt_package_vec kernel; /* image, headers, kbuild, in this order */
 	struct apt_package_vec source; /* one */
+
+	/*
+	 * None, or one: headers of a kernel that is built with more patches than linux-source
+	 * has, such as the real-time ones.  They go over the source.
+	 */
+	struct apt_package_vec overlay;
 };
 
 void debian_plan_free(struct debian_plan *plan);
@@ -34,8 +40,9 @@ const char *debian_flavour(const char *release);
 struct err *debian_fetch(const struct debian_plan *plan, const char *root,
 			 struct progress *progress);
 
-/* The names of the plan's cache entries; free(). */
+/* The names of the plan's cache entries; free().  The overlay's is NULL when there is none. */
 char *debian_kernel_name(const struct debian_plan *plan);
 char *debian_source_name(const struct debian_plan *plan);
+char *debian_overlay_name(const struct debian_plan *plan);
 
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The packages of a plan into the cache.  A kernel and its source are two entries,
- * since several flavours share a source; both are downloaded and unpacked side by
- * side, each unpacking in a thread of its own while this one tells the progress.
+ * since several flavours share a source, and a source with other headers over it is a
+ * third one; they are downloaded and unpacked side by side, each unpacking in a thread
+ * of its own while this one tells the progress.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -16,6 +17,7 @@
 #include "base/interrupt.h"
 #include "base/strbuf.h"
 #include "target/cache.h"
+#include "target/copy.h"
 #include "target/debian.h"
 #include "target/prepare.h"
 #include "target/unpack.h"
@@ -41,6 +43,8 @@ enum job_state { JOB_DOWNLOADS, JOB_UNPACKS, JOB_DONE };
 /* One entry on its way into the cache. */
 struct job {
 	const struct apt_package_vec *packages;
+	char *name; /* of the entry */
+	int lock_fd;
 	struct cache_new entry;
 	char *download; /* folder */
 	enum job_state state;
@@ -125,10 +129,20 @@ static void source_rules(struct job *job, const struct debian_plan *plan)
 	job->rules[0].rule[0].archive = true;
 }
 
-static struct err *job_start(struct job *job, const char *root, const char *kind, const char *name)
+/* The headers go over the source; what else is in their package are links to the kbuild tools. */
+static void overlay_rules(struct job *job, const struct debian_plan *plan)
 {
-	err_try(cache_begin(root, kind, name, &job->entry));
-	job->download = xasprintf("%s/download/%s", root, name);
+	const char *name = plan->overlay.data[0].name;
+
+	add_rule(job, 0, xasprintf("usr/src/%s/scripts", name), NULL);
+	add_rule(job, 0, xasprintf("usr/src/%s/tools", name), NULL);
+	add_rule(job, 0, xasprintf("usr/src/%s", name), "tree");
+}
+
+static struct err *job_start(struct job *job, const char *root, const char *kind)
+{
+	err_try(cache_begin(root, kind, job->name, &job->entry));
+	job->download = xasprintf("%s/download/%s", root, job->name);
 	err_try(dir_make(job->download));
 	job->rules = xcalloc(job->packages->len, sizeof(*job->rules));
 	return apt_download_start(job->packages, job->download, &job->proc);
@@ -198,40 +212,51 @@ static void job_free(struct job *job)
 	free(job->rules);
 	free(job->unpack);
 	free(job->download);
+	free(job->name);
+	if (job->lock_fd >= 0)
+		close(job->lock_fd);
 }
 
-/* The kernel's and the source's job; the one that is in the cache already has no packages. */
+/* In the order in which they are locked and published: one needs those before it. */
+enum { SOURCE, OVERLAY, KERNEL, NR_JOBS };
+
+/* What is not needed, or is in the cache already, has no packages. */
 struct jobs {
-	struct job kernel, source;
+	struct job job[NR_JOBS];
 };
 
 static void jobs_free(struct jobs *jobs)
 {
-	job_free(&jobs->kernel);
-	job_free(&jobs->source);
+	for (unsigned i = 0; i < NR_JOBS; i++)
+		job_free(&jobs->job[i]);
 }
 
 #define scope_jobs __attribute__((cleanup(jobs_free))) struct jobs
 
-struct both {
-	struct job *job[2];
-	unsigned count;
-};
+/* The next job that has something to do, from the first on when job is NULL; NULL at the end. */
+static struct job *next_job(struct jobs *jobs, const struct job *job)
+{
+	unsigned i = job ? job - jobs->job + 1 : 0;
 
-static uint64_t total(const struct both *both, uint64_t (*size)(const struct job *))
+	while (i < NR_JOBS && !jobs->job[i].packages)
+		i++;
+	return i < NR_JOBS ? &jobs->job[i] : NULL;
+}
+
+#define foreach_job(jobs, it)                                                                      \
+	for (struct job *it = next_job(jobs, NULL); it; it = next_job(jobs, it))
+
+static uint64_t total(struct jobs *jobs, uint64_t (*size)(const struct job *))
 {
 	uint64_t sum = 0;
 
-	for (unsigned i = 0; i < both->count; i++)
-		sum += size(both->job[i]);
+	foreach_job(jobs, job) sum += size(job);
 	return sum;
 }
 
-static bool all_past(const struct both *both, enum job_state state)
+static bool all_past(struct jobs *jobs, enum job_state state)
 {
-	for (unsigned i = 0; i < both->count; i++)
-		if (both->job[i]->state <= state)
-			return false;
+	foreach_job(jobs, job) if (job->state <= state) return false;
 	return true;
 }
 
@@ -241,18 +266,17 @@ static uint64_t unpacked_size(const struct job *job)
 }
 
 /* Until every job is past a state; done grows to total. */
-static struct err *run_past(const struct both *both, enum job_state state,
+static struct err *run_past(struct jobs *jobs, enum job_state state,
 			    uint64_t (*done)(const struct job *), bool may_stall,
 			    struct progress *progress)
 {
 	uint64_t last = 0;
 	time_t changed = time(NULL);
 
-	while (!all_past(both, state)) {
-		uint64_t now = total(both, done);
+	while (!all_past(jobs, state)) {
+		uint64_t now = total(jobs, done);
 
-		for (unsigned i = 0; i < both->count; i++)
-			err_try(job_step(both->job[i]));
+		foreach_job(jobs, job) err_try(job_step(job));
 		progress_update(progress, now);
 		if (interrupt_pending())
 			return interrupt_error();
@@ -268,44 +292,46 @@ static struct err *run_past(const struct both *both, enum job_state state,
 	return NULL;
 }
 
-static struct err *run_jobs(const struct both *both, const char *release, struct progress *progress)
+static struct err *run_jobs(struct jobs *jobs, const char *release, struct progress *progress)
 {
 	scope_free char *download = xasprintf("download %s", release);
 	scope_free char *unpack = xasprintf("unpack %s", release);
-	uint64_t size = total(both, packed_size);
+	uint64_t size = total(jobs, packed_size);
 
 	progress_begin(progress, download, size, PROGRESS_BYTES);
-	err_try(run_past(both, JOB_DOWNLOADS, downloaded_size, false, progress));
+	err_try(run_past(jobs, JOB_DOWNLOADS, downloaded_size, false, progress));
 	progress_end(progress);
 	progress_begin(progress, unpack, size, PROGRESS_BYTES);
-	err_try(run_past(both, JOB_UNPACKS, unpacked_size, true, progress));
+	err_try(run_past(jobs, JOB_UNPACKS, unpacked_size, true, progress));
 	progress_end(progress);
 	return NULL;
 }
 
 /* A lower bound of what a fetch needs on disk while it runs. */
-static uint64_t space_needed(const struct both *both, const struct debian_plan *plan)
+static uint64_t space_needed(struct jobs *jobs)
 {
-	uint64_t need = total(both, packed_size);
+	uint64_t need = total(jobs, packed_size);
 
-	for (unsigned i = 0; i < both->count; i++) {
-		vec_foreach(both->job[i]->packages, package)
-			need += both->job[i]->packages == &plan->source
-					? package->size * SOURCE_EXPANSION
-					: package->installed;
+	foreach_job(jobs, job)
+	{
+		vec_foreach(job->packages, package)
+			need += job == &jobs->job[SOURCE] ? package->size * SOURCE_EXPANSION
+							  : package->installed;
 	}
 	return need;
 }
 
-/* The packages are of no use any more; a failure to remove them is none of the fetch. */
-static void remove_download(const struct job *job)
+/* The entry that the kernel is compiled from; free(). */
+static char *tree_name(const struct debian_plan *plan)
 {
-	err_free(dir_remove(job->download));
+	char *overlay = debian_overlay_name(plan);
+
+	return overlay ? overlay : debian_source_name(plan);
 }
 
 static json_t *kernel_stamp(const struct debian_plan *plan)
 {
-	scope_free char *source = debian_source_name(plan);
+	scope_free char *source = tree_name(plan);
 	json_t *packages = json_array();
 
 	vec_foreach(&plan->kernel, package)
@@ -315,22 +341,62 @@ static json_t *kernel_stamp(const struct debian_plan *plan)
 			 "source", source, "packages", packages);
 }
 
-static struct err *publish(struct jobs *jobs, const struct debian_plan *plan)
+static json_t *source_stamp(const struct debian_plan *plan)
 {
-	if (jobs->source.packages) {
-		err_try(prepare_source(jobs->source.entry.temp));
-		err_try(cache_publish(&jobs->source.entry,
-				      json_pack("{s:s,s:s}", "package", plan->source.data[0].name,
-						"version", plan->version)));
-		remove_download(&jobs->source);
-	}
-	if (jobs->kernel.packages) {
-		err_try(prepare_kernel(jobs->kernel.entry.temp, plan->release));
-		err_try(cache_publish(&jobs->kernel.entry, kernel_stamp(plan)));
-		remove_download(&jobs->kernel);
-	}
-	return NULL;
+	return json_pack("{s:s,s:s}", "package", plan->source.data[0].name, "version",
+			 plan->version);
 }
+
+static json_t *overlay_stamp(const struct debian_plan *plan)
+{
+	json_t *stamp = source_stamp(plan);
+
+	json_object_set_new(stamp, "headers", json_string(plan->overlay.data[0].name));
+	return stamp;
+}
+
+static struct err *finish_source(const struct job *job, const char *root,
+				 const struct debian_plan *plan)
+{
+	(void)root;
+	(void)plan;
+	return prepare_source(job->entry.temp);
+}
+
+static struct err *finish_overlay(const struct job *job, const char *root,
+				  const struct debian_plan *plan)
+{
+	scope_free char *source = debian_source_name(plan);
+	scope_free char *base = xasprintf("%s/sources/%s/tree", root, source);
+	scope_free char *over = xasprintf("%s/tree", job->entry.temp);
+
+	err_try(copy_missing(base, over));
+	return prepare_source(job->entry.temp);
+}
+
+static struct err *finish_kernel(const struct job *job, const char *root,
+				 const struct debian_plan *plan)
+{
+	(void)root;
+	return prepare_kernel(job->entry.temp, plan->release);
+}
+
+static const struct {
+	const char *kind;
+	size_t packages; /* where in the plan */
+	char *(*name)(const struct debian_plan *plan);
+	void (*rules)(struct job *job, const struct debian_plan *plan);
+	struct err *(*finish)(const struct job *job, const char *root,
+			      const struct debian_plan *plan);
+	json_t *(*stamp)(const struct debian_plan *plan);
+} kinds[NR_JOBS] = {
+	[SOURCE] = {"sources", offsetof(struct debian_plan, source), debian_source_name,
+		    source_rules, finish_source, source_stamp},
+	[OVERLAY] = {"sources", offsetof(struct debian_plan, overlay), debian_overlay_name,
+		     overlay_rules, finish_overlay, overlay_stamp},
+	[KERNEL] = {"kernels", offsetof(struct debian_plan, kernel), debian_kernel_name,
+		    kernel_rules, finish_kernel, kernel_stamp},
+};
 
 static bool have(const char *root, const char *kind, const char *name)
 {
@@ -341,36 +407,59 @@ static bool have(const char *root, const char *kind, const char *name)
 	return stamp;
 }
 
+/* Locks all that the plan is made of, and finds what of it is to be made. */
+static struct err *jobs_begin(struct jobs *jobs, const struct debian_plan *plan, const char *root,
+			      struct progress *progress)
+{
+	for (unsigned i = 0; i < NR_JOBS; i++)
+		jobs->job[i].lock_fd = -1;
+	/* Always in this order, so that two fetches cannot wait for each other. */
+	for (unsigned i = 0; i < NR_JOBS; i++) {
+		struct job *job = &jobs->job[i];
+
+		job->name = kinds[i].name(plan);
+		if (!job->name)
+			continue;
+		err_try(cache_lock(root, job->name, progress, &job->lock_fd));
+		if (!have(root, kinds[i].kind, job->name))
+			job->packages = (const void *)((const char *)plan + kinds[i].packages);
+	}
+	/* The source itself is of use only to make what is compiled from. */
+	if (jobs->job[OVERLAY].name && !jobs->job[OVERLAY].packages)
+		jobs->job[SOURCE].packages = NULL;
+	return NULL;
+}
+
+static struct err *publish(struct jobs *jobs, const char *root, const struct debian_plan *plan)
+{
+	foreach_job(jobs, job)
+	{
+		unsigned nth = job - jobs->job;
+
+		err_try(kinds[nth].finish(job, root, plan));
+		err_try(cache_publish(&job->entry, kinds[nth].stamp(plan)));
+		/* The packages are of no use any more; that they stay is none of the fetch. */
+		err_free(dir_remove(job->download));
+	}
+	return NULL;
+}
+
 struct err *debian_fetch(const struct debian_plan *plan, const char *root,
 			 struct progress *progress)
 {
-	scope_free char *kernel = debian_kernel_name(plan), *source = debian_source_name(plan);
-	scope_close int kernel_lock = -1, source_lock = -1;
 	scope_jobs jobs = {};
-	struct both both = {};
 
-	/* Always in this order, so that two fetches cannot wait for each other. */
-	err_try(cache_lock(root, kernel, progress, &kernel_lock));
-	err_try(cache_lock(root, source, progress, &source_lock));
-	if (!have(root, "kernels", kernel)) {
-		jobs.kernel.packages = &plan->kernel;
-		both.job[both.count++] = &jobs.kernel;
-	}
-	if (!have(root, "sources", source)) {
-		jobs.source.packages = &plan->source;
-		both.job[both.count++] = &jobs.source;
-	}
-	if (!both.count)
+	err_try(jobs_begin(&jobs, plan, root, progress));
+	if (!next_job(&jobs, NULL))
 		return NULL; /* whoever had the lock before has fetched it */
-	err_try(cache_check_space(root, plan->release, space_needed(&both, plan)));
-	if (jobs.kernel.packages) {
-		err_try(job_start(&jobs.kernel, root, "kernels", kernel));
-		kernel_rules(&jobs.kernel, plan);
+	err_try(cache_check_space(root, plan->release, space_needed(&jobs)));
+	foreach_job(&jobs, job)
+	{
+		unsigned nth = job - jobs.job;
+
+		err_try(job_start(job, root, kinds[nth].kind));
+		kinds[nth].rules(job, plan);
 	}
-	if (jobs.source.packages) {
-		err_try(job_start(&jobs.source, root, "sources", source));
-		source_rules(&jobs.source, plan);
-	}
-	err_try(run_jobs(&both, plan->release, progress));
-	return publish(&jobs, plan);
+	err_try(run_jobs(&jobs, plan->release, progress));
+	return publish(&jobs, root, plan);
 }

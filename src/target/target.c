@@ -31,6 +31,7 @@ void target_free(struct target *target)
 	free(target->modules);
 	free(target->build_dir);
 	free(target->source);
+	free(target->source_gap);
 	free(target->compiler);
 	free(target->compiler_text);
 	index_free(target->index);
@@ -93,13 +94,13 @@ static char *running_version(const char *uname_version)
 	return xstrndup(debian, strcspn(debian, " "));
 }
 
-/* "6.1", which no release is called: even the first one is 6.1.0. */
+/* "6.1" or "6.1-rt-amd64", which no release is called: even the first one is 6.1.0. */
 static bool is_series(const char *release)
 {
-	size_t major = strspn(release, "0123456789");
-	size_t minor = release[major] == '.' ? strspn(release + major + 1, "0123456789") : 0;
+	scope_free char *series = debian_series(release);
+	const char *rest = series ? release + strlen(series) : "?";
 
-	return major && minor && !release[major + 1 + minor];
+	return !*rest || (*rest == '-' && debian_flavour(release) == rest + 1);
 }
 
 /* Release and, where only one will do, version. */
@@ -117,7 +118,20 @@ static struct err *wanted(const char *asked, char **release, char **version)
 	return check_release(*release);
 }
 
-static bool source_is_there(const char *root, const json_t *stamp, char **source)
+/* What a source entry of linux-source with other headers over it lacks; NULL for the plain one. */
+static char *gap_of(const json_t *source_stamp)
+{
+	const char *package = json_string_value(json_object_get(source_stamp, "package"));
+	const char *headers = json_string_value(json_object_get(source_stamp, "headers"));
+
+	if (!headers || !package)
+		return NULL;
+	return xasprintf("the archive has no patched source of this kernel's flavour: what it is "
+			 "compiled from is %s with the headers of %s",
+			 package, headers);
+}
+
+static bool source_is_there(const char *root, const json_t *stamp, char **source, char **gap)
 {
 	const char *name = json_string_value(json_object_get(stamp, "source"));
 
@@ -127,15 +141,17 @@ static bool source_is_there(const char *root, const json_t *stamp, char **source
 	scope_free char *path = xasprintf("%s/sources/%s", root, name);
 	json_t *source_stamp = cache_stamp(path);
 
-	if (source_stamp)
+	if (source_stamp) {
 		*source = xasprintf("%s/tree", path);
+		*gap = gap_of(source_stamp);
+	}
 	json_decref(source_stamp);
 	return source_stamp;
 }
 
 /* What the cache has of a release: the newest version, unless one is asked for. */
 struct cached {
-	char *path, *version, *source;
+	char *path, *version, *source, *source_gap;
 };
 
 static void cached_free(struct cached *cached)
@@ -143,6 +159,7 @@ static void cached_free(struct cached *cached)
 	free(cached->path);
 	free(cached->version);
 	free(cached->source);
+	free(cached->source_gap);
 	*cached = (struct cached){};
 }
 
@@ -151,11 +168,11 @@ static void cached_free(struct cached *cached)
 static void consider(const char *root, const char *path, const char *version, struct cached *best)
 {
 	json_t *stamp = cache_stamp(path);
-	char *source = NULL;
+	char *source = NULL, *gap = NULL;
 
-	if (stamp && source_is_there(root, stamp, &source)) {
+	if (stamp && source_is_there(root, stamp, &source, &gap)) {
 		cached_free(best);
-		*best = (struct cached){xstrdup(path), xstrdup(version), source};
+		*best = (struct cached){xstrdup(path), xstrdup(version), source, gap};
 	}
 	json_decref(stamp);
 }
@@ -206,7 +223,7 @@ static struct err *read_index(struct target *target)
 	return NULL;
 }
 
-static struct target *from_cache(const char *release, const struct cached *cached)
+static struct target *from_cache(const char *release, struct cached *cached)
 {
 	struct target *target = xcalloc(1, sizeof(*target));
 
@@ -216,7 +233,8 @@ static struct target *from_cache(const char *release, const struct cached *cache
 	target->vmlinuz = xasprintf("%s/boot/vmlinuz", cached->path);
 	target->modules = xasprintf("%s/lib/modules/%s", cached->path, release);
 	target->build_dir = xasprintf("%s/build", cached->path);
-	target->source = xstrdup(cached->source);
+	target->source = take_ptr(cached->source);
+	target->source_gap = take_ptr(cached->source_gap);
 	return target;
 }
 
@@ -271,9 +289,31 @@ static struct err *keep_vmlinux(struct target *target)
 	return NULL;
 }
 
+/* A packaged release compiled from another tree: a local kernel whose other parts are packaged. */
+static struct err *open_with_source(const struct target_spec *spec, struct progress *progress,
+				    struct target **target)
+{
+	scope_target packaged = NULL;
+
+	err_try(open_packaged(spec->release, progress, &packaged));
+
+	const struct target_spec local = {
+		.release = packaged->release,
+		.image = packaged->vmlinuz,
+		.modules = packaged->modules,
+		.build_dir = packaged->build_dir,
+		.source = spec->source,
+	};
+
+	err_try(local_open(&local, progress, target));
+	free((*target)->version);
+	(*target)->version = take_ptr(packaged->version);
+	return NULL;
+}
+
 static bool is_local(const struct target_spec *spec)
 {
-	return spec->image || spec->modules || spec->build_dir || spec->source;
+	return spec->image || spec->modules || spec->build_dir;
 }
 
 struct err *target_open(const struct target_spec *spec, struct progress *progress,
@@ -283,6 +323,8 @@ struct err *target_open(const struct target_spec *spec, struct progress *progres
 
 	if (is_local(spec))
 		err_try(local_open(spec, progress, &target));
+	else if (spec->source)
+		err_try(open_with_source(spec, progress, &target));
 	else
 		err_try(open_packaged(spec->release, progress, &target));
 	err_try(read_index(target));
@@ -306,16 +348,19 @@ struct err *target_available(const char *asked, bool *is_cached)
 	return cached.path ? NULL : debian_plan(release, version, &plan);
 }
 
-struct err *target_latest(const char *series, char **release)
+struct err *target_latest(const char *asked, char **release)
 {
+	scope_free char *series = debian_series(asked);
+	const char *flavour = debian_flavour(asked);
 	scope_str_vec releases = {};
 
-	err_try(debian_releases(series, "amd64", &releases));
+	if (series)
+		err_try(debian_releases(series, *flavour ? flavour : "amd64", &releases));
 	if (!releases.len)
 		return err_new(
 			"no kernel of series %s is known to apt ('apt-get update' brings its "
 			"lists up to date)",
-			series);
+			asked);
 	*release = xstrdup(releases.data[0]);
 	return NULL;
 }

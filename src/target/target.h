@@ -18,9 +18,13 @@
 
 /* What the command line says; NULL members are unset. */
 struct target_spec {
-	const char *release; /* "6.1.0-54-amd64"; "6.1": its newest; NULL: the running kernel */
+	const char *release; /* "6.1.0-54-amd64"; "6.1", "6.1-rt-amd64": its newest;
+				NULL: the running kernel */
 
-	/* A kernel that no provider knows: all of these, only modules may be NULL. */
+	/*
+	 * A kernel that no provider knows: all of these, only modules may be NULL.
+	 * Source alone: the packaged release, compiled from that tree.
+	 */
 	const char *image;     /* bzImage or vmlinux */
 	const char *modules;   /* a lib/modules/<release> folder */
 	const char *build_dir; /* configured and built: .config, Module.symvers, include/ ... */
@@ -40,7 +44,9 @@ struct target {
 	char *build_dir; /* prepared: .config, Module.symvers, include/, arch/x86/, scripts/, tools/
 			  */
 	char *source;	 /* pristine source tree */
-	char *compiler;	 /* the program that built the kernel: "gcc-12" */
+	char *source_gap;    /* what the source is known to lack, as a sentence without its full
+				stop: such code is refused; NULL: nothing */
+	char *compiler;	     /* the program that built the kernel: "gcc-12" */
 	char *compiler_text; /* CONFIG_CC_VERSION_TEXT */
 
 	struct target_index *index; /* private: parsed .config, Module.symvers, module list */
@@ -84,7 +90,7 @@ const struct target_export *target_export_find(const struct target *target, cons
  */
 struct err *target_check_compiler(const struct target *target) ERR_MUST_USE;
 
-/* The newest release that the archive has of a series ("6.1"); free(). */
+/* The newest release that the archive has of a series, "6.1" or "6.1-rt-amd64"; free(). */
 struct err *target_latest(const char *series, char **release);
 
 /*

@@ -44,8 +44,11 @@ run fetch --kernel 6.1.0-20-amd64
 check "build tools that are too old" fails 1 "linux-kbuild-6.1 of at least version 6.1.20-1"
 run fetch --kernel 6.1.0-30-amd64
 check "headers that are gone" fails 1 "linux-headers-6.1.0-30-amd64"
-run fetch --kernel 6.1.0-9-rt-amd64
-check "real-time kernels are refused" fails 3 "real-time"
+package linux-image-6.1.0-9-rt-amd64 6.1.9-1
+package linux-headers-6.1.0-9-rt-amd64 6.1.9-1 \
+	"linux-headers-6.1.0-9-common-rt (= 6.1.9-1), linux-kbuild-6.1"
+run fetch --kernel 6.1-rt-amd64
+check "a flavour's own headers that are gone" fails 1 "linux-headers-6.1.0-9-common-rt"
 run fetch --kernel '6.1;rm'
 check "a release is not any text" fails 2 "is not a kernel release"
 

@@ -99,11 +99,9 @@ static inline void synth_index(struct strbuf *index, const char *name, const cha
 {
 	strbuf_addf(index,
 		    "Package: %s\nVersion: " SYNTH_VERSION "\nInstalled-Size: 12\n"
-		    "Architecture: amd64\n%s%sDescription: x\n more text\nFilename: pool/x.deb\n"
+		    "Architecture: amd64\n%s%s%sDescription: x\n more text\nFilename: pool/x.deb\n"
 		    "Size: 1000\n\n",
-		    name, depends ? "Depends: " : "", depends ? depends : "");
-	if (depends)
-		strbuf_addch(index, '\n');
+		    name, depends ? "Depends: " : "", depends ? depends : "", depends ? "\n" : "");
 }
 
 static const char synth_config[] = "# comment\nCONFIG_LIVEPATCH=y\n"
