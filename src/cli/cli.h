@@ -41,7 +41,7 @@ struct cli_option {
 		{"modules", 0, "DIR", "local kernel: its lib/modules/REL folder"},                 \
 		{"build-dir", 0, "DIR", "local kernel: the folder that it was built in"},          \
 	{                                                                                          \
-		"source", 0, "DIR", "local kernel: the source tree that it was built from"         \
+		"source", 0, "DIR", "the source it was built from; alone: with the rest of REL"    \
 	}
 
 /* The parsed command line of a command. */

@@ -1,0 +1,31 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Kernels of other flavours than the usual one: fetched, patched, and the patch loaded.
+. tests/vm/lib.sh
+
+plain=
+for KERNEL in 6.1-cloud-amd64 6.1-rt-amd64; do
+	need_kernel
+	plain=${plain:-$source}
+	run --json build -k "$release" -o "$dir" -n demo demo/demo.patch
+	check "$KERNEL: the patch is built" json '.verdict == "livepatchable" and
+		([.functions[].proof] | length == 2 and all(. == "exact"))'
+	run --json test -k "$release" --show /proc/version "$dir/demo.ko"
+	check "$KERNEL: it loads, completes and unloads" json '.result == "pass"'
+	check "$KERNEL: what it patches is run" json \
+		'[.shows[] | select(.text | contains("was not in the kernel that was booted")) |
+			.phase] == ["patched"]'
+done
+
+# The last one is a real-time kernel: the source is not all that it was built from.
+run fetch -k "$release"
+check "fetch says what the source lacks" contains "$out" "note: the archive has no patched source"
+change kernel/printk/printk.c devkmsg_open 'barrier();'
+patch_of printk
+run -q build -k "$release" --dry-run "$patch"
+check "a file that the flavour's own patches change is refused" fails 3 \
+	"the archive has no patched source of this kernel's flavour"
+run build -k "$release" --dry-run --source "$plain" demo/demo.patch
+check "another source is compared with what was shipped" [ "$status" = 3 ]
+check "and is not" contains "$out" "not-as-shipped"
+finish
