@@ -49,6 +49,8 @@ $(BUILD)/%.o: %.c
 # Embedded texts, which the compiler's list of dependencies does not know.
 $(BUILD)/src/kbuild/scripts.o: $(wildcard src/kbuild/*.mk)
 $(BUILD)/src/safety/table.o build/clang/src/safety/table.o: doc/rules.md
+$(BUILD)/src/klp/author.o: $(wildcard src/klp/include/*.h src/klp/include/*/*.h)
+$(BUILD)/src/klp/plain.o: $(wildcard src/klp/plain/asm/*.h)
 
 # The guest's init runs alone in an initramfs: static, no library of ours.
 $(BUILD)/guest-init: $(wildcard src/vm/guest/*.c src/vm/guest/*.h)

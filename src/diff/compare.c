@@ -223,9 +223,7 @@ static void describe_ref(const struct ref *ref, struct strbuf *out)
 		strbuf_addf(out, "%+lld", (long long)ref->inside);
 }
 
-static void change(struct atom *atom, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-
-static void change(struct atom *atom, const char *fmt, ...)
+void atom_change(struct atom *atom, const char *fmt, ...)
 {
 	scope_strbuf why = STRBUF_INIT;
 	va_list ap;
@@ -251,11 +249,11 @@ static bool compare_refs(struct atom *a, const struct atom *b)
 		describe_ref(x, &was);
 		describe_ref(y, &is);
 		if (!strcmp(was.buf, is.buf))
-			change(a, "+0x%llx: %s is another one", (unsigned long long)y->offset,
-			       is.buf);
+			atom_change(a, "+0x%llx: %s is another one", (unsigned long long)y->offset,
+				    is.buf);
 		else
-			change(a, "+0x%llx: refers to %s, before to %s",
-			       (unsigned long long)y->offset, is.buf, was.buf);
+			atom_change(a, "+0x%llx: refers to %s, before to %s",
+				    (unsigned long long)y->offset, is.buf, was.buf);
 		return false;
 	}
 	return true;
@@ -264,27 +262,27 @@ static bool compare_refs(struct atom *a, const struct atom *b)
 static bool compare_content(struct atom *a, const struct atom *b)
 {
 	if (a->size != b->size) {
-		change(a, "%llu bytes, before %llu", (unsigned long long)b->size,
-		       (unsigned long long)a->size);
+		atom_change(a, "%llu bytes, before %llu", (unsigned long long)b->size,
+			    (unsigned long long)a->size);
 		return false;
 	}
 	if (!atom_data(a) || !atom_data(b)) {
 		if (is_zero(atom_data(a), a->size) && is_zero(atom_data(b), b->size))
 			return true;
-		change(a, "initial value differs");
+		atom_change(a, "initial value differs");
 		return false;
 	}
 	/* Before the bytes: a field that is relocated on one side only is a different target. */
 	if (a->refs.len != b->refs.len) {
-		change(a, "%zu references, before %zu", b->refs.len, a->refs.len);
+		atom_change(a, "%zu references, before %zu", b->refs.len, a->refs.len);
 		return false;
 	}
 
 	uint64_t at = first_difference(a, b);
 
 	if (at < a->size) {
-		change(a, "+0x%llx: byte %02x, before %02x", (unsigned long long)at,
-		       atom_data(b)[at], atom_data(a)[at]);
+		atom_change(a, "+0x%llx: byte %02x, before %02x", (unsigned long long)at,
+			    atom_data(b)[at], atom_data(a)[at]);
 		return false;
 	}
 	return compare_refs(a, b);
@@ -309,7 +307,7 @@ static void compare_entries(struct atom *a, const struct atom *b)
 			return;
 		if (x && y && entry_equal(x, y))
 			continue;
-		change(a, "its entries in %s differ", (x ? x : y)->special->name);
+		atom_change(a, "its entries in %s differ", (x ? x : y)->special->name);
 		return;
 	}
 }
@@ -319,7 +317,7 @@ static void compare_twins(struct atom *a)
 	const struct atom *b = a->twin;
 
 	if (a->kind == ATOM_DATA && a->flags & DIFF_INIT && !(b->flags & DIFF_INIT)) {
-		change(a, "is used after start now, when its memory is freed");
+		atom_change(a, "is used after start now, when its memory is freed");
 		return;
 	}
 	if (!compare_content(a, b))
@@ -327,7 +325,7 @@ static void compare_twins(struct atom *a)
 	if (a->kind == ATOM_FUNCTION)
 		compare_entries(a, b);
 	else if (a->section->flags != b->section->flags)
-		change(a, "in section %s, before in %s", b->section->name, a->section->name);
+		atom_change(a, "in section %s, before in %s", b->section->name, a->section->name);
 }
 
 /* A function and its .cold part are replaced together: each jumps into the other. */
@@ -339,10 +337,10 @@ static void join_cold_parts(const struct side *side)
 		if (!cold->parent || !cold->parent->twin || cold->parent->changed)
 			continue;
 		if (cold->twin && cold->changed)
-			change(cold->parent, "its cold part: %s",
-			       cold->why ? cold->why : "changed");
+			atom_change(cold->parent, "its cold part: %s",
+				    cold->why ? cold->why : "changed");
 		else if (!cold->twin)
-			change(cold->parent, "its cold part came or went");
+			atom_change(cold->parent, "its cold part came or went");
 	}
 }
 
@@ -383,8 +381,8 @@ static bool carry_with_callers(const struct side *side, struct atom *callee)
 		struct atom *caller = (*it)->parent ? (*it)->parent : *it;
 
 		if (is_direct_caller(*it, callee, &otherwise) && caller->twin && !caller->changed)
-			change(caller, "calls %s, which changes and cannot be redirected",
-			       callee->symbol->name);
+			atom_change(caller, "calls %s, which changes and cannot be redirected",
+				    callee->symbol->name);
 	}
 	return true;
 }

@@ -46,16 +46,19 @@ static struct diff_item make_item(const struct atom *orig, const struct atom *pa
 	return item;
 }
 
-/* Start-up code left memory long before any patch could remove it. */
+/* Start-up code left memory long before any patch could remove it; the kernel lacks the detached.
+ */
 static bool is_gone(const struct atom *orig)
 {
-	return orig->kind == ATOM_FUNCTION && orig->flags & DIFF_INIT;
+	return orig->detached || (orig->kind == ATOM_FUNCTION && orig->flags & DIFF_INIT);
 }
 
-static void make_items(struct diff *diff)
+void diff_make_items(struct diff *diff)
 {
 	size_t max = diff->orig.atoms.len + diff->patched.atoms.len;
 
+	free(diff->items);
+	diff->nr_items = 0;
 	diff->items = xcalloc(max, sizeof(*diff->items));
 	vec_foreach(&diff->patched.atoms, it)
 		if ((*it)->symbol && !(*it)->copied)
@@ -74,7 +77,7 @@ struct err *diff_new(const struct elf_object *orig, const struct elf_object *pat
 	err_try(side_init(&diff->patched, patched));
 	correlate(&diff->orig, &diff->patched);
 	compare_sides(&diff->orig);
-	make_items(diff);
+	diff_make_items(diff);
 	*diffp = take_ptr(diff);
 	return NULL;
 }

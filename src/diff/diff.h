@@ -55,6 +55,20 @@ const struct diff_item *diff_items(const struct diff *diff, size_t *count);
 /* True when nothing that is loaded differs. */
 bool diff_is_empty(const struct diff *diff);
 
+/*
+ * The original of a patched object's symbol: NULL unless it is there and as good as that one, so
+ * that code made for the one can use the other.
+ */
+const struct elf_symbol *diff_counterpart(const struct diff *diff,
+					  const struct elf_symbol *patched);
+
+/*
+ * For an original object that is not compiled as the kernel is: functions of it that the kernel
+ * does not know become new ones, and what calls a changed one of these is changed.
+ */
+void diff_detach(struct diff *diff, bool (*known)(void *ctx, const struct elf_symbol *orig),
+		 void *ctx);
+
 /* "changed", "new", "removed", "unchanged" */
 const char *diff_change_name(enum diff_change change);
 

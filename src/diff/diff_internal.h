@@ -58,6 +58,7 @@ struct atom {
 	unsigned flags;		/* enum diff_flag */
 	bool copied;		/* never correlated: each side has its own */
 	bool changed;
+	bool detached; /* has a namesake on the other side that must not be taken for it */
 	char *why;
 	bool overridden; /* weak, and the kernel has another definition */
 	bool included;	 /* in the part that diff_select() makes; then: */
@@ -134,7 +135,9 @@ bool name_is_copied(const char *name, const char *canonical);
 /* "foo" of "foo.cold"; 0 when it is no such name. */
 size_t name_cold_parent_length(const char *name);
 
-/* diff.c: the function starts with a call to __fentry__. */
+/* diff.c: makes items of what is known of the atoms. */
+void diff_make_items(struct diff *diff);
+/* The function starts with a call to __fentry__. */
 bool atom_is_traceable(const struct atom *function);
 
 /* correlate.c: sets twins. */
@@ -142,6 +145,7 @@ void correlate(struct side *orig, struct side *patched);
 
 /* compare.c: sets changed on both twins and why on the original. */
 void compare_sides(struct side *orig);
+void atom_change(struct atom *orig, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* The two point at the same thing. */
 bool ref_equal(const struct ref *a, const struct ref *b);
 /* Bytes outside relocated fields are the same. */

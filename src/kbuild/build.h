@@ -84,6 +84,10 @@ struct err *build_commands(struct build *build);
 /* Compiles what has to be and fills in reached[].object_file and .same. */
 struct err *build_compile(struct build *build);
 
+/* Where and how a side of a unit is compiled. */
+const char *build_side_dir(const struct build *build, const struct reached *unit, enum side side);
+const struct kb_command *build_side_command(const struct reached *unit, enum side side);
+
 /* Whether two object files load the same bytes with the same relocations. */
 struct err *build_objects_equal(const char *pre, const char *post, bool *equal);
 

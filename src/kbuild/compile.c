@@ -28,7 +28,7 @@ struct compiling {
 	double end[NR_SIDES];
 };
 
-static const struct kb_command *command_of(const struct reached *unit, enum side side)
+const struct kb_command *build_side_command(const struct reached *unit, enum side side)
 {
 	return &unit->command[side == POST && !unit->own_post_command ? PRE : side];
 }
@@ -38,7 +38,7 @@ static void count_done(struct compiling *c)
 	progress_update(c->build->progress, ++c->done);
 }
 
-static const char *dir_of(const struct build *build, const struct reached *unit, enum side side)
+const char *build_side_dir(const struct build *build, const struct reached *unit, enum side side)
 {
 	return build->places[side == PRE ? PLACE_PRE : unit->post_place].dir;
 }
@@ -50,9 +50,9 @@ static void add_task(struct compiling *c, struct reached *unit, enum side side)
 	*task = (struct task){unit, side};
 	vec_push(&c->tasks, task);
 	kb_pool_add(c->pool, &(struct kb_job){.data = task,
-					      .dir = dir_of(c->build, unit, side),
+					      .dir = build_side_dir(c->build, unit, side),
 					      .object = unit->object,
-					      .command = command_of(unit, side)});
+					      .command = build_side_command(unit, side)});
 }
 
 static char *kept_path(const struct build *build, const struct reached *unit, const char *suffix)
@@ -114,7 +114,7 @@ static struct err *decide_post(struct compiling *c, struct reached *unit, const 
 	if (unit->certain)
 		return NULL; /* both sides were started at once */
 	err_try(read_deps(deps_path, &deps));
-	unit->same = !deps_hit_original(build, dir_of(build, unit, PRE), &deps);
+	unit->same = !deps_hit_original(build, build_side_dir(build, unit, PRE), &deps);
 	if (!unit->in[POST])
 		return NULL;
 	if (unit->same)
@@ -141,7 +141,7 @@ static struct err *keep_object(struct compiling *c, const struct reached *unit,
 static struct err *finish_pre(struct compiling *c, struct reached *unit, const char *failure)
 {
 	struct build *build = c->build;
-	scope_free char *deps = depfile_path(dir_of(build, unit, PRE), &unit->command[PRE]);
+	scope_free char *deps = depfile_path(build_side_dir(build, unit, PRE), &unit->command[PRE]);
 
 	if (failure) {
 		const struct target *target = build->spec->target;
@@ -154,7 +154,7 @@ static struct err *finish_pre(struct compiling *c, struct reached *unit, const c
 			unit->source, target->release, target->source_gap ? ": " : "",
 			target->source_gap ? target->source_gap : "", why);
 	}
-	unit->object_file[PRE] = xasprintf("%s/%s", dir_of(build, unit, PRE), unit->object);
+	unit->object_file[PRE] = xasprintf("%s/%s", build_side_dir(build, unit, PRE), unit->object);
 	err_try(keep_object(c, unit, deps));
 	return decide_post(c, unit, deps);
 }
@@ -186,8 +186,8 @@ static struct err *retry_full(struct compiling *c, struct reached *unit)
 static struct err *finish_post(struct compiling *c, struct reached *unit, const char *failure)
 {
 	struct build *build = c->build;
-	const char *dir = dir_of(build, unit, POST);
-	scope_free char *deps_path = depfile_path(dir, command_of(unit, POST));
+	const char *dir = build_side_dir(build, unit, POST);
+	scope_free char *deps_path = depfile_path(dir, build_side_command(unit, POST));
 	scope_str_vec deps = {};
 
 	if (failure && build->spec->keep_lines && unit->post_place == PLACE_POST)

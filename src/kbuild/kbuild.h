@@ -42,6 +42,7 @@ struct kbuild_unit {
 	char *pre, *post;      /* object files, or NULL; live as long as the result */
 	struct str_vec owners; /* "vmlinux", or modules as the kernel names them: "nf_conntrack" */
 	bool lib;	       /* a lib-y object: linked in only where something refers to it */
+	struct kbuild_again *again; /* for kbuild_again(); NULL unless it was compiled */
 };
 
 struct kbuild_unit_vec VEC(struct kbuild_unit);
@@ -80,6 +81,15 @@ struct err *kbuild_run(const struct kbuild_spec *spec, struct progress *progress
 void kbuild_result_free(struct kbuild_result *result);
 void kbuild_result_freep(struct kbuild_result **resultp);
 #define scope_kbuild_result __attribute__((cleanup(kbuild_result_freep))) struct kbuild_result *
+
+/*
+ * Compiles what there is of the two sides of a unit once more, headers below first_dir taking the
+ * place of the kernel's own.  spec as for kbuild_run().  The objects may overwrite those of the
+ * unit; their names belong to the caller, NULL for a side that does not exist.
+ */
+struct err *kbuild_again(const struct kbuild_spec *spec, const struct kbuild_result *result,
+			 const struct kbuild_unit *unit, const char *first_dir, char **pre,
+			 char **post);
 
 /*
  * Compiles one piece of C as an external module of the target, named name, and leaves the linked

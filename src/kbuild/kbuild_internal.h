@@ -156,6 +156,9 @@ struct kb_done {
 struct kb_pool *kb_pool_new(unsigned jobs, const struct kb_tool *tool, const char *temp,
 			    const char *include_dir);
 
+/* A folder searched for headers before all others. */
+void kb_pool_put_first(struct kb_pool *pool, const char *first_dir);
+
 /* Kills what still runs. */
 void kb_pool_free(struct kb_pool *pool);
 void kb_pool_freep(struct kb_pool **poolp);

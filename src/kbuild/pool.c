@@ -24,6 +24,7 @@ struct kb_pool {
 	struct running *slots;
 	unsigned nr_slots;
 	char *include_dir; /* or NULL */
+	char *first_dir;   /* or NULL */
 	char *vars[3];	   /* the environment that objtool and the compiler look at */
 };
 
@@ -50,6 +51,7 @@ void kb_pool_free(struct kb_pool *pool)
 	for (size_t i = 0; i < array_size(pool->vars); i++)
 		free(pool->vars[i]);
 	free(pool->include_dir);
+	free(pool->first_dir);
 	free(pool->slots);
 	vec_free(&pool->queue);
 	free(pool);
@@ -65,14 +67,27 @@ void kb_pool_add(struct kb_pool *pool, const struct kb_job *job)
 	vec_push(&pool->queue, *job);
 }
 
-/* The command is the kernel's own text, made for a shell; names of ours are its arguments. */
+void kb_pool_put_first(struct kb_pool *pool, const char *first_dir)
+{
+	pool->first_dir = xstrdup(first_dir);
+}
+
+/*
+ * The command is the kernel's own text, made for a shell; names of ours are its arguments.
+ * Folders of headers are searched in the order of the command line, so the first one has to
+ * stand before all of the kernel's, right behind the compiler's name.
+ */
 static char *job_script(const struct kb_job *job)
 {
 	const struct kb_command *command = job->command;
+	int compiler = strcspn(command->compile, " ");
 	scope_strbuf script = STRBUF_INIT;
 
-	strbuf_addf(&script, "set -e\n%s " EXTRA_FLAGS " \"$@\" -c -o %s %s\n", command->compile,
-		    job->object, command->source);
+	strbuf_addf(&script,
+		    "set -e\nfirst=$1\nshift\n%.*s ${first:+-I\"$first\"}%s " EXTRA_FLAGS
+		    " \"$@\" -c -o %s %s\n",
+		    compiler, command->compile, command->compile + compiler, job->object,
+		    command->source);
 	if (*command->objtool)
 		strbuf_addf(&script, "%s %s\n", command->objtool, job->object);
 	if (*command->finish)
@@ -86,9 +101,14 @@ static struct err *start(struct kb_pool *pool, struct running *slot, const struc
 	scope_free char *path_var = xasprintf("PATH=%s", path ? path : "/usr/bin:/bin");
 	scope_free char *script = job_script(job);
 	const char *include_flag = pool->include_dir ? "-idirafter" : NULL;
-	const char *const argv[] = {
-		"env", "-i", path_var, "LC_ALL=C", pool->vars[0], pool->vars[1],     pool->vars[2],
-		"sh",  "-c", script,   "sh",	   include_flag,  pool->include_dir, NULL};
+	const char *const argv[] = {"env",	   "-i",
+				    path_var,	   "LC_ALL=C",
+				    pool->vars[0], pool->vars[1],
+				    pool->vars[2], "sh",
+				    "-c",	   script,
+				    "sh",	   pool->first_dir ? pool->first_dir : "",
+				    include_flag,  pool->include_dir,
+				    NULL};
 
 	slot->job = *job;
 	return proc_start(&(struct proc_spec){.argv = argv, .cwd = job->dir}, &slot->proc);

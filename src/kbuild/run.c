@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "base/file.h"
 #include "base/proc.h"
+#include "kbuild/again.h"
 #include "kbuild/build.h"
 #include "kbuild/graph.h"
 
@@ -23,6 +24,7 @@ static void unit_free(struct kbuild_unit *unit)
 	free(unit->pre);
 	free(unit->post);
 	str_vec_free(&unit->owners);
+	again_free(unit->again);
 }
 
 void kbuild_result_free(struct kbuild_result *result)
@@ -160,6 +162,8 @@ static void fill_result(struct build *build)
 
 		it->source = xstrdup(out.source);
 		out.state = reached_state(it);
+		if (it->object_file[POST])
+			out.again = again_new(build, it);
 		out.pre = take_ptr(it->object_file[PRE]);
 		out.post = take_ptr(it->object_file[POST]);
 		out.lib = unit && unit->kind == KB_UNIT_LIB;

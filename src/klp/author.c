@@ -4,20 +4,12 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/embed.h"
 #include "base/file.h"
 
-/* The assembler looks from the folder that make runs in, the root of this repository. */
-#define EMBED(symbol, file)                                                                        \
-	extern const char symbol[];                                                                \
-	__asm__(".pushsection .rodata\n"                                                           \
-		".globl " #symbol "\n" #symbol ":\n"                                               \
-		".incbin \"src/klp/include/" file "\"\n"                                           \
-		".byte 0\n"                                                                        \
-		".popsection\n")
-
-EMBED(author_helpers, "linux/livepatch_helpers.h");
-EMBED(author_kpatch_macros, "kpatch-macros.h");
-EMBED(author_kpatch_syscall, "kpatch-syscall.h");
+EMBED(author_helpers, "src/klp/include/linux/livepatch_helpers.h");
+EMBED(author_kpatch_macros, "src/klp/include/kpatch-macros.h");
+EMBED(author_kpatch_syscall, "src/klp/include/kpatch-syscall.h");
 
 static const struct author_header {
 	const char *path, *text;

@@ -14,6 +14,7 @@
 #include "klp/author.h"
 #include "klp/build_internal.h"
 #include "klp/glue.h"
+#include "klp/plain.h"
 
 #define MAX_MODULE_NAME 55 /* MODULE_NAME_LEN is 56 on 64-bit kernels */
 
@@ -196,12 +197,12 @@ static struct err *select_piece(struct piece *piece, const struct str_vec *wante
 
 	diff_part_free(piece->selected);
 	piece->selected = NULL;
-	return err_wrap(diff_select(piece->unit->diff, &options, &piece->selected), "%s",
+	return err_wrap(diff_select(unit_diff(piece->unit), &options, &piece->selected), "%s",
 			piece->unit->source->source);
 }
 
 /* What one part newly refers to may be new in another, which then has to carry it. */
-static struct err *select_parts(struct build *build)
+static struct err *select_all(struct build *build)
 {
 	scope_str_vec wanted = {};
 	size_t before;
@@ -216,6 +217,17 @@ static struct err *select_parts(struct build *build)
 					vec_push(&wanted, xstrdup(external->symbol->name));
 		str_vec_sort_unique(&wanted);
 	} while (wanted.len != before);
+	return NULL;
+}
+
+static struct err *select_parts(struct build *build)
+{
+	bool again;
+
+	do {
+		err_try(select_all(build));
+		err_try(plain_make(build, &again));
+	} while (again);
 	vec_foreach(&build->pieces, it)
 		safety_check_part((*it)->selected, (*it)->unit->source->source, findings(build));
 	return NULL;
@@ -237,7 +249,7 @@ static void report_function(struct build *build, const struct piece *piece, cons
 static struct err *report_piece(struct build *build, struct piece *piece)
 {
 	size_t count;
-	const struct diff_item *items = diff_items(piece->unit->diff, &count);
+	const struct diff_item *items = diff_items(unit_diff(piece->unit), &count);
 
 	for (size_t i = 0; i < count; i++) {
 		const struct diff_item *item = &items[i];
@@ -248,7 +260,11 @@ static struct err *report_piece(struct build *build, struct piece *piece)
 		    item->flags & DIFF_COLD)
 			continue;
 		if (item->orig) {
-			err_try(match_function(piece->match, item->orig, &result));
+			const struct elf_symbol *orig = unit_shipped(piece->unit, item->orig);
+
+			if (!orig)
+				continue;
+			err_try(match_function(piece->match, orig, &result));
 			proof = match_proof_name(result.proof);
 		}
 		report_function(build, piece, item->name, diff_change_name(item->change), proof,
@@ -378,6 +394,7 @@ static struct err *run(struct build *build)
 		.jobs = spec->jobs,
 	};
 
+	build->compile = &compile;
 	err_try(kbuild_run(&compile, build->progress, &build->compiled));
 	report->seconds.compile_pre = build->compiled->seconds_pre;
 	report->seconds.compile_post = build->compiled->seconds_post;
@@ -417,6 +434,7 @@ static void build_free(struct build *build)
 	}
 	vec_free(&build->pieces);
 	vec_foreach(&build->units, it) {
+		plain_free((*it)->plain);
 		diff_free((*it)->diff);
 		elf_object_free((*it)->orig);
 		elf_object_free((*it)->patched);

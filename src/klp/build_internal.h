@@ -21,6 +21,8 @@ struct unit {
 	const struct kbuild_unit *source;
 	struct elf_object *orig, *patched;
 	struct diff *diff;
+	struct plain *plain; /* plain.h; NULL when it is good as it is */
+	unsigned plain_needs;
 };
 
 /* A unit's part for one of the objects that it is linked into. */
@@ -40,6 +42,7 @@ struct piece_vec VEC(struct piece *);
 
 struct build {
 	const struct klp_build_spec *spec;
+	const struct kbuild_spec *compile;
 	struct progress *progress;
 	struct klp_report *report;
 	struct kbuild_result *compiled;

@@ -15,6 +15,7 @@
 #include "base/strbuf.h"
 #include "klp/build_internal.h"
 #include "klp/glue.h"
+#include "klp/plain.h"
 
 /* struct modversion_info has room for names of this length. */
 #define MAX_IMPORT_NAME 55
@@ -135,11 +136,12 @@ static bool is_start_memory(const struct piece *piece, const struct match_result
 static struct err *bind_matched(struct piece *piece, const struct diff_external *external,
 				struct klp_binding *binding, bool *bound)
 {
-	struct match_result result;
+	const struct elf_symbol *orig = unit_shipped(piece->unit, external->orig);
+	struct match_result result = {.proof = MATCH_ABSENT};
 
-	if (external->orig)
-		err_try(match_symbol(piece->match, external->orig, &result));
-	else
+	if (orig)
+		err_try(match_symbol(piece->match, orig, &result));
+	else if (!external->orig || !external->orig->section)
 		err_try(match_name(piece->match, binding->name, &result));
 	*bound = result.proof == MATCH_EXACT || result.proof == MATCH_OVERRIDE;
 	if (!*bound) {
@@ -169,7 +171,7 @@ static struct err *bind_matched(struct piece *piece, const struct diff_external 
 static struct err *bind_external(struct piece *piece, const struct diff_external *external)
 {
 	const struct target *target = piece->build->spec->target;
-	const struct elf_symbol *orig = external->orig;
+	const struct elf_symbol *orig = unit_shipped(piece->unit, external->orig);
 	struct klp_binding binding = {
 		.symbol = external->symbol,
 		.name = external->symbol->name,
@@ -233,12 +235,16 @@ static void check_late_relocations(struct piece *piece)
 static struct err *add_functions(struct piece *piece)
 {
 	vec_foreach(&piece->selected->replacements, it) {
+		const struct elf_symbol *orig = unit_shipped(piece->unit, it->orig);
 		struct match_result result;
 
-		err_try(piece_prove_replaced(piece, it->orig, &result));
+		if (!orig)
+			return err_new("%s: %s is not among the kernel's functions",
+				       piece->part.file, it->orig->name);
+		err_try(piece_prove_replaced(piece, orig, &result));
 		if (result.proof == MATCH_EXACT)
 			vec_push(&piece->part.funcs,
-				 (struct klp_func){it->orig->name, result.sympos, it->replacement});
+				 (struct klp_func){orig->name, result.sympos, it->replacement});
 	}
 	return NULL;
 }

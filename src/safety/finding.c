@@ -6,15 +6,38 @@
 #include "base/strbuf.h"
 #include "safety/safety.h"
 
+static void finding_free(struct finding *finding)
+{
+	free(finding->where);
+	free(finding->message);
+	free(finding->remedy);
+	free(finding->allowed);
+}
+
 void findings_free(struct finding_vec *findings)
 {
-	vec_foreach(findings, finding) {
-		free(finding->where);
-		free(finding->message);
-		free(finding->remedy);
-		free(finding->allowed);
-	}
+	vec_foreach(findings, finding)
+		finding_free(finding);
 	vec_free(findings);
+}
+
+static bool is_there(const struct finding_vec *findings, const struct finding *like)
+{
+	vec_foreach(findings, it)
+		if (!strcmp(it->rule, like->rule) && !strcmp(it->where, like->where))
+			return true;
+	return false;
+}
+
+void findings_merge(struct finding_vec *findings, struct finding_vec *extra)
+{
+	vec_foreach(extra, it) {
+		if (is_there(findings, it))
+			finding_free(it);
+		else
+			vec_push(findings, *it);
+	}
+	vec_free(extra);
 }
 
 void finding_add(struct finding_vec *findings, const char *id, const char *file, const char *symbol,

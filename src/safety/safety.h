@@ -54,6 +54,9 @@ void finding_add(struct finding_vec *findings, const char *rule, const char *fil
 /* The last one added turned out to be less than the rule's severity. */
 void finding_soften(struct finding_vec *findings, enum severity severity);
 
+/* Moves those of extra that are not there yet; extra is empty then. */
+void findings_merge(struct finding_vec *findings, struct finding_vec *extra);
+
 /* One that refuses and is not allowed. */
 bool findings_refuse(const struct finding_vec *findings);
 const char *severity_name(enum severity severity);

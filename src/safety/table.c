@@ -4,16 +4,11 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/embed.h"
 #include "base/strbuf.h"
 #include "safety/safety.h"
 
-/* The assembler looks from the folder that make runs in, the root of this repository. */
-extern const char rules_document[];
-__asm__(".pushsection .rodata\n"
-	".globl rules_document\nrules_document:\n"
-	".incbin \"doc/rules.md\"\n"
-	".byte 0\n"
-	".popsection\n");
+EMBED(rules_document, "doc/rules.md");
 
 #define REFUSE SEVERITY_REFUSE
 #define WARN SEVERITY_WARN
@@ -64,6 +59,7 @@ static const struct rule rules[] = {
 	{"unit-removed", NOTE, false, "a file is gone"},
 	{"function-removed", NOTE, false, "a function is gone"},
 	{"overridden", NOTE, false, "a weak function that another file defines"},
+	{"not-plain", NOTE, false, "a file does not compile in another way"},
 	{"source-gap", NOTE, false, "the source is not all that the kernel was built from"},
 };
 

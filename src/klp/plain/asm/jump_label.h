@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * In place of the architecture's header: static branches look at their key instead of being
+ * rewritten when it changes, which the kernel does not do in a patch for a module's key.
+ */
+#ifndef SUTURE_PLAIN_JUMP_LABEL_H
+#define SUTURE_PLAIN_JUMP_LABEL_H
+
+#define arch_static_branch suture_arch_static_branch
+#define arch_static_branch_jump suture_arch_static_branch_jump
+#include_next <asm/jump_label.h>
+#undef arch_static_branch
+#undef arch_static_branch_jump
+
+#ifndef __ASSEMBLY__
+
+#include <asm/rwonce.h>
+
+/* As jump_label_type() in kernel/jump_label.c decides; -1 stands for "being enabled". */
+static __always_inline bool arch_static_branch(struct static_key *key, bool branch)
+{
+	return (READ_ONCE(key->enabled.counter) != 0) != branch;
+}
+
+static __always_inline bool arch_static_branch_jump(struct static_key *key, bool branch)
+{
+	return (READ_ONCE(key->enabled.counter) != 0) != branch;
+}
+
+#endif
+#endif

@@ -1,0 +1,2 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#define READ_ONCE(x) (*(const volatile typeof(x) *)&(x))

@@ -1,0 +1,82 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The second generation of kernels: 6.12 with indirect branch tracking, whose units are
+# finished by objtool only when the kernel is linked.  The first one has the other tests.
+KERNEL=${SECOND_KERNEL:-6.12}
+. tests/vm/lib.sh
+need_kernel
+
+# ---- patches
+
+cp demo/demo.patch "$dir/demo.patch"
+
+# Constants that the kernel wrote into its code at boot; the root of the guest is a tmpfs,
+# whose files are nowhere but in this cache.
+change fs/dcache.c __d_lookup 'if (!parent) return NULL;'
+change fs/dcache.c __d_lookup_rcu 'if (!parent) return NULL;'
+patch_of constants
+
+# A static branch on a key that the module itself owns.
+change arch/x86/kvm/hyperv.c kvm_hv_process_stimers 'if (!vcpu) return;'
+patch_of key
+
+for name in demo constants key; do
+	start "$name" --json build --kernel "$release" -o "$dir/out" --name "$name" "$dir/$name.patch"
+done
+
+# built NAME NUMBER: with so many functions replaced, all proven
+built() {
+	finished "$1"
+	[ "$status" = 0 ] && json ".verdict == \"livepatchable\" and
+		([.functions[] | select(.change == \"changed\")] | length == $2 and all(.proof == \"exact\"))"
+}
+
+check "vmlinux and a module" built demo 2
+check "constants filled in at boot" built constants 2
+check "a module's static key" built key 1
+
+# relocated_by KO SECTION SYMBOL: a relocation section, and a symbol that it names
+relocated_by() {
+	readelf -rW "$1" | awk -v section="'$2'" -v symbol="$3" '
+		/^Relocation section/ { inside = $3 == section }
+		inside && $5 == symbol { found = 1 }
+		END { exit !found }'
+}
+
+check "its value is looked up in the module" relocated_by "$dir/out/key.ko" \
+	.klp.rela.kvm..text.kvm_hv_process_stimers .klp.sym.kvm.kvm_has_noapic_vcpu,0
+check "the constants are looked up in vmlinux" relocated_by "$dir/out/constants.ko" \
+	.klp.rela.vmlinux..text.__d_lookup .klp.sym.vmlinux.d_hash_shift,0
+
+# ---- loaded
+
+cat >"$dir/lookups" <<'END'
+#!/bin/sh
+i=0
+while [ $i -lt 100 ]; do
+	echo $i >/looked-up-$i || exit 1
+	i=$((i + 1))
+done
+while [ $i -gt 0 ]; do
+	i=$((i - 1))
+	read n </looked-up-$i || exit 2
+	[ "$n" = $i ] || exit 3
+done
+[ ! -e /looked-up-100 ] || exit 4
+END
+chmod +x "$dir/lookups"
+run --json test --kernel "$release" --check "$dir/lookups" --show /proc/version \
+	--show /proc/net/pktgen/pgctrl "$dir"/out/{demo,constants,key}.ko
+printf '%s' "$out" >"$dir/test.json"
+
+# shown MODULE PHASE FILE
+shown() {
+	jq -r --arg m "$1" --arg phase "$2" --arg file "$3" '.modules[] | select(.name == $m) |
+		.shows[] | select(.phase == $phase and .file == $file) | .text' "$dir/test.json"
+}
+
+check "all of them load, work and unload with a clean log" [ "$status" = 0 ]
+check "vmlinux is patched" contains "$(shown demo patched /proc/version)" "Patched while it runs"
+check "the module, too" contains "$(shown demo patched /proc/net/pktgen/pgctrl)" "Patched while it runs"
+check "and not afterwards" [ "$(shown demo after /proc/version)" = "$(shown demo before /proc/version)" ]
+finish
