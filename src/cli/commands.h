@@ -12,5 +12,9 @@ extern const struct command cmd_diff;
 extern const struct command cmd_explain;
 extern const struct command cmd_fetch;
 extern const struct command cmd_test;
+extern const struct command cmd_list;
+extern const struct command cmd_load;
+extern const struct command cmd_status;
+extern const struct command cmd_unload;
 
 #endif

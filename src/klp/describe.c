@@ -10,6 +10,8 @@
 #include "klp/describe.h"
 #include "klp/glue.h"
 
+#define STATE_SIZE 24
+
 const char *klp_module_info(const struct klp_module *module, const char *key)
 {
 	size_t len = strlen(key);
@@ -70,6 +72,27 @@ static void read_relocations(const struct elf_object *obj, struct klp_module *mo
 	}
 }
 
+/*
+ * struct klp_state begins with the id and the version; an array of them ends with id 0.  A
+ * kernel whose structure is longer than that of Linux 5.1 to 6.18 has another array size.
+ */
+static void read_states(const struct elf_section *section, struct klp_module *module)
+{
+	if (section->size % STATE_SIZE || !section->data)
+		return;
+
+	struct cursor cur = cursor_at((struct bytes){section->data, section->size}, 0);
+
+	while (cursor_left(&cur)) {
+		struct klp_module_state state = {cursor_u64(&cur), cursor_u32(&cur)};
+
+		cursor_skip(&cur, STATE_SIZE - 12);
+		if (!state.id)
+			break;
+		vec_push(&module->states, state);
+	}
+}
+
 struct err *klp_module_open(const char *path, struct klp_module **modulep)
 {
 	scope_klp_module module = xcalloc(1, sizeof(*module));
@@ -86,6 +109,11 @@ struct err *klp_module_open(const char *path, struct klp_module **modulep)
 	const struct elf_section *replace = elf_find_section(obj, GLUE_REPLACE_SECTION);
 
 	module->replace = replace && replace->size && replace->data[0];
+
+	const struct elf_section *states = elf_find_section(obj, GLUE_STATES_SECTION);
+
+	if (states)
+		read_states(states, module);
 	read_relocations(obj, module);
 	*modulep = take_ptr(module);
 	return NULL;
@@ -102,6 +130,7 @@ void klp_module_free(struct klp_module *module)
 		free(it->proof);
 	}
 	vec_free(&module->functions);
+	vec_free(&module->states);
 	str_vec_free(&module->info);
 	free(module);
 }

@@ -4,6 +4,7 @@
 #define SUTURE_KLP_DESCRIBE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/err.h"
 #include "base/vec.h"
@@ -16,6 +17,11 @@ struct klp_module_function {
 struct klp_module {
 	struct str_vec info; /* all of .modinfo, "key=value" */
 	struct klp_module_function_vec VEC(struct klp_module_function) functions;
+	/* struct klp_state: what of the system's state the patch takes over. */
+	struct klp_module_state_vec VEC(struct klp_module_state {
+		uint64_t id;
+		unsigned version;
+	}) states;
 	bool replace;
 	size_t nr_relocations; /* that the kernel's livepatch code applies */
 	size_t nr_livepatch_symbols, nr_imports;

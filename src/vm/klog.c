@@ -115,6 +115,16 @@ enum klog_kind klog_classify(const char *text)
 	return KLOG_PLAIN;
 }
 
+bool vm_log_is_finding(const char *text)
+{
+	return klog_classify(text) == KLOG_FINDING;
+}
+
+bool vm_log_is_reason(const char *text)
+{
+	return klog_classify(text) == KLOG_REASON;
+}
+
 /* Documentation/admin-guide/tainted-kernels.rst: by bit number. */
 static const struct {
 	const char *meaning;

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/commands.h"
+#include "cli/live_common.h"
+
+static int name_width(const struct live_patches *patches)
+{
+	size_t width = strlen("NAME");
+
+	vec_foreach(&patches->list, it)
+		width = strlen(it->name) > width ? strlen(it->name) : width;
+	return width;
+}
+
+static void print_table(const struct live_patches *patches)
+{
+	int width = name_width(patches);
+
+	if (!patches->list.len) {
+		printf("no live patch is loaded\n");
+		return;
+	}
+	printf("%-*s  %-10s  %9s  %s\n", width, "NAME", "STATE", "FUNCTIONS", "LOADED");
+	vec_foreach(&patches->list, it)
+		printf("%-*s  %-10s  %9zu  %s\n", width, it->name, live_state_name(it->state),
+		       live_patch_functions(it),
+		       it->record && it->record->time ? it->record->time : "not by suture");
+}
+
+static struct err *run_list(const struct cli *cli, const struct cli_args *args, int *status)
+{
+	scope_root root = NULL;
+	scope_live_patches patches = NULL;
+
+	(void)status;
+	err_try(cli_root(args, &root));
+	err_try(live_patches_read(root, &patches));
+	if (!cli->json) {
+		print_table(patches);
+		return NULL;
+	}
+
+	json_t *array = json_array();
+
+	vec_foreach(&patches->list, it)
+		json_array_append_new(array, live_json_patch(it));
+	return cli_json(cli, json_pack("{s:o}", "patches", array));
+}
+
+static const struct cli_option options[] = {
+	{"root", 0, "DIR", "look at the system below this folder"},
+	{},
+};
+
+const struct command cmd_list = {
+	.name = "list",
+	.summary = "the live patches that are loaded, in the order of loading",
+	.args = "",
+	.options = options,
+	.help = "Patches of other makers are listed, too.  \"replaced\" is one whose place "
+		"another\n"
+		"has taken; its module can be unloaded.\n",
+	.example = "suture list",
+	.run = run_list,
+};

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cli/commands.h"
+#include "cli/live_common.h"
+
+static void print_names(const char *what, const struct str_vec *names)
+{
+	vec_foreach(names, it)
+		printf("    %s %s\n", what, *it);
+}
+
+static void print_outcome(const struct live_outcome *outcome)
+{
+	scope_free char *time = cli_seconds(outcome->seconds);
+
+	if (outcome->end == LIVE_END_DONE)
+		printf("%s: every task runs the new code after %s\n", outcome->name, time);
+	else
+		printf("%s: %s: %s\n", outcome->name, live_end_name(outcome->end),
+		       outcome->why ? outcome->why : "");
+	print_names("took the place of", &outcome->replaced);
+	live_print_tasks(&outcome->blocking);
+}
+
+static struct err *answer(const struct cli *cli, const struct live_load_spec *spec,
+			  const struct live_finding_vec *findings,
+			  const struct live_outcome_vec *outcomes, int *status)
+{
+	bool refused = live_findings_refuse(findings);
+
+	*status = refused ? ERR_REFUSED : live_status_of(outcomes);
+	if (cli->json)
+		return cli_json(cli, json_pack("{s:s, s:o, s:o}", "result",
+					       refused	       ? "refused"
+					       : *status       ? "failed"
+					       : spec->dry_run ? "checked"
+							       : "loaded",
+					       "findings", live_json_findings(findings), "modules",
+					       live_json_outcomes(outcomes)));
+	live_print_findings(findings, cli->verbosity);
+	vec_foreach(outcomes, it)
+		print_outcome(it);
+	if (!refused && spec->dry_run)
+		printf("nothing stands in the way of loading\n");
+	return NULL;
+}
+
+static struct err *run_load(const struct cli *cli, const struct cli_args *args, int *status)
+{
+	scope_root root = NULL;
+	scope_close int lock = -1;
+	scope_live_findings findings = {};
+	scope_live_outcomes outcomes = {};
+	int timeout = LIVE_TIMEOUT_MS, wait = -1;
+
+	err_try(cli_ms(args, "timeout", &timeout));
+	err_try(cli_ms(args, "wait", &wait));
+	err_try(root_open(NULL, &root));
+
+	struct live_load_spec spec = {
+		.modules = (const char *const *)args->argv,
+		.nr_modules = args->argc,
+		.timeout_ms = timeout ? timeout : 1,
+		.wait_ms = wait,
+		.dry_run = cli_option(args, "dry-run"),
+	};
+
+	if (!spec.dry_run)
+		err_try(live_lock(root, cli->progress, &lock));
+	err_try(live_load(root, &spec, cli->progress, &findings, &outcomes));
+	return answer(cli, &spec, &findings, &outcomes, status);
+}
+
+static const struct cli_option options[] = {
+	{"timeout", 't', "SECONDS",
+	 "undo it when some task has not switched by then (default: 60)"},
+	{"wait", 'w', "SECONDS", "leave it going on instead after so long; 0: return at once"},
+	{"dry-run", 0, NULL, "only check whether anything stands in the way"},
+	{},
+};
+
+const struct command cmd_load = {
+	.name = "load",
+	.summary = "load live patches into the running kernel, and see them through",
+	.args = "[options] MODULE...",
+	.min_args = 1,
+	.max_args = -1,
+	.options = options,
+	.help = "Everything is checked first, and if anything stands in the way nothing is loaded\n"
+		"(exit code 3).  Then the kernel switches task by task to the new code.  Tasks\n"
+		"that it waits for are shown with their stacks; the kernel itself nudges them\n"
+		"every 15 seconds.  A patch that does not get through is undone (exit code 1).\n",
+	.example = "suture load livepatch_fix.ko",
+	.run = run_load,
+};

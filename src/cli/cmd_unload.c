@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/interrupt.h"
+#include "cli/commands.h"
+#include "cli/live_common.h"
+
+static struct err *collect_names(const struct root *root, const struct cli_args *args,
+				 struct str_vec *names)
+{
+	scope_live_patches patches = NULL;
+
+	if (!cli_option(args, "all")) {
+		if (!args->argc)
+			return err_code_new(ERR_USAGE, "name the patches to unload, or say --all");
+		for (int i = 0; i < args->argc; i++)
+			vec_push(names, xstrdup(args->argv[i]));
+		return NULL;
+	}
+	if (args->argc)
+		return err_code_new(ERR_USAGE, "--all goes without names");
+	err_try(live_patches_read(root, &patches));
+	for (size_t i = patches->list.len; i-- > 0;) /* the top of the stack first */
+		vec_push(names, xstrdup(patches->list.data[i].name));
+	return NULL;
+}
+
+static void print_outcome(const struct live_outcome *outcome)
+{
+	scope_free char *time = cli_seconds(outcome->seconds);
+
+	if (outcome->end == LIVE_END_DONE)
+		printf("%s: unloaded after %s, the original code runs\n", outcome->name, time);
+	else
+		printf("%s: %s: %s\n", outcome->name, live_end_name(outcome->end),
+		       outcome->why ? outcome->why : "");
+	live_print_tasks(&outcome->blocking);
+}
+
+static struct err *run_unload(const struct cli *cli, const struct cli_args *args, int *status)
+{
+	scope_root root = NULL;
+	scope_close int lock = -1;
+	scope_str_vec names = {};
+	scope_live_outcomes outcomes = {};
+	int timeout = LIVE_TIMEOUT_MS, wait = -1;
+
+	err_try(cli_ms(args, "timeout", &timeout));
+	err_try(cli_ms(args, "wait", &wait));
+	err_try(root_open(NULL, &root));
+	err_try(collect_names(root, args, &names));
+	err_try(live_lock(root, cli->progress, &lock));
+	err_try(live_unload(root, &names, timeout ? timeout : 1, wait, cli->progress, &outcomes));
+	*status = live_status_of(&outcomes);
+	if (cli->json)
+		return cli_json(cli,
+				json_pack("{s:s, s:o}", "result", *status ? "failed" : "unloaded",
+					  "modules", live_json_outcomes(&outcomes)));
+	vec_foreach(&outcomes, it)
+		print_outcome(it);
+	if (!outcomes.len)
+		printf("no live patch is loaded\n");
+	return NULL;
+}
+
+static const struct cli_option options[] = {
+	{"all", 'a', NULL, "all live patches, the last one loaded first"},
+	{"timeout", 't', "SECONDS",
+	 "enable it again when some task has not switched back by then (default: 60)"},
+	{"wait", 'w', "SECONDS", "leave it going on instead after so long; 0: return at once"},
+	{},
+};
+
+const struct command cmd_unload = {
+	.name = "unload",
+	.summary = "disable live patches and remove their modules",
+	.args = "[options] NAME...",
+	.max_args = -1,
+	.options = options,
+	.help = "Works on any live patch, whoever made it.  One that is in the middle of being\n"
+		"loaded is undone.  One whose code some task does not leave stays enabled, and\n"
+		"that task is named (exit code 1).\n",
+	.example = "suture unload livepatch_fix",
+	.run = run_unload,
+};

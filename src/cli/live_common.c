@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cli/live_common.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/strbuf.h"
+
+#define DAY_SECONDS 86400
+
+struct err *cli_ms(const struct cli_args *args, const char *name, int *ms)
+{
+	const char *text = cli_option(args, name);
+	char *end;
+
+	if (!text)
+		return NULL;
+
+	long seconds = strtol(text, &end, 10);
+
+	if (end == text || *end || seconds < 0 || seconds > DAY_SECONDS)
+		return err_code_new(ERR_USAGE, "--%s: '%s' is not a number of seconds from 0 to %d",
+				    name, text, DAY_SECONDS);
+	*ms = seconds * 1000;
+	return NULL;
+}
+
+struct err *cli_root(const struct cli_args *args, struct root **root)
+{
+	return err_wrap(root_open(cli_option(args, "root"), root), "--root");
+}
+
+json_t *live_json_strings(const struct str_vec *strings)
+{
+	json_t *array = json_array();
+
+	vec_foreach(strings, it)
+		json_array_append_new(array, json_string(*it));
+	return array;
+}
+
+json_t *live_json_tasks(const struct live_task_vec *tasks)
+{
+	json_t *array = json_array();
+
+	vec_foreach(tasks, it) {
+		char state[] = {it->state, '\0'};
+
+		json_array_append_new(array, json_pack("{s:i, s:i, s:s, s:s, s:s}", "pid", it->pid,
+						       "tid", it->tid, "command", it->command,
+						       "state", state, "stack", it->stack));
+	}
+	return array;
+}
+
+json_t *live_json_findings(const struct live_finding_vec *findings)
+{
+	json_t *array = json_array();
+
+	vec_foreach(findings, it)
+		json_array_append_new(array,
+				      json_pack("{s:s, s:s, s:s?, s:s}", "severity",
+						live_level_name(it->level), "what", it->what,
+						"module", it->module, "message", it->message));
+	return array;
+}
+
+json_t *live_json_outcomes(const struct live_outcome_vec *outcomes)
+{
+	json_t *array = json_array();
+
+	vec_foreach(outcomes, it)
+		json_array_append_new(
+			array, json_pack("{s:s, s:s?, s:s, s:s?, s:f, s:o, s:o, s:o, s:o}", "name",
+					 it->name, "path", it->path, "result",
+					 live_end_name(it->end), "why", it->why, "seconds",
+					 it->seconds, "blocking", live_json_tasks(&it->blocking),
+					 "replaced", live_json_strings(&it->replaced), "unloaded",
+					 live_json_strings(&it->unloaded), "kernel_log",
+					 live_json_strings(&it->kernel_log)));
+	return array;
+}
+
+static json_t *functions_json(const struct live_object *object)
+{
+	json_t *array = json_array();
+
+	vec_foreach(&object->functions, it)
+		json_array_append_new(array, json_pack("{s:s, s:i, s:s?}", "name", it->name,
+						       "sympos", it->sympos, "top", it->top));
+	return array;
+}
+
+static json_t *objects_json(const struct live_patch *patch)
+{
+	json_t *array = json_array();
+
+	vec_foreach(&patch->objects, it)
+		json_array_append_new(
+			array, json_pack("{s:s, s:o, s:o}", "name", it->name, "patched",
+					 it->patched < 0 ? json_null() : json_boolean(it->patched),
+					 "functions", functions_json(it)));
+	return array;
+}
+
+json_t *live_json_patch(const struct live_patch *patch)
+{
+	const struct live_record *record = patch->record;
+
+	return json_pack("{s:s, s:s, s:o, s:s, s:b, s:s?, s:s?, s:s?, s:s?, s:s?, s:b, s:o}",
+			 "name", patch->name, "state", live_state_name(patch->state), "replace",
+			 patch->replace < 0 ? json_null() : json_boolean(patch->replace), "taint",
+			 patch->taint, "suture", record != NULL, "loaded",
+			 record ? record->time : NULL, "path", record ? record->path : NULL,
+			 "sha256", record ? record->sha256 : NULL, "report",
+			 record ? record->report : NULL, "attested",
+			 record ? record->attested : NULL, "installed", record && record->installed,
+			 "objects", objects_json(patch));
+}
+
+void live_print_findings(const struct live_finding_vec *findings, int verbosity)
+{
+	static const char *const colours[] = {
+		[LIVE_NOTE] = "", [LIVE_WARN] = "\033[33m", [LIVE_REFUSE] = "\033[31m"};
+	bool colour = cli_colours(STDERR_FILENO);
+
+	vec_foreach(findings, it) {
+		if (it->level == LIVE_NOTE && verbosity <= 0)
+			continue;
+		if (it->level == LIVE_WARN && verbosity < 0)
+			continue;
+		fprintf(stderr, "%s%s:%s %s%s%s [%s]\n", colour ? colours[it->level] : "",
+			live_level_name(it->level), colour ? "\033[0m" : "",
+			it->module ? it->module : "", it->module ? ": " : "", it->message,
+			it->what);
+	}
+}
+
+void live_print_tasks(const struct live_task_vec *tasks)
+{
+	vec_foreach(tasks, it) {
+		scope_free char *text = live_task_describe(it);
+
+		printf("    waits for %s\n", text);
+	}
+}
+
+int live_status_of(const struct live_outcome_vec *outcomes)
+{
+	vec_foreach(outcomes, it)
+		if (it->end != LIVE_END_DONE && it->end != LIVE_END_GOING_ON)
+			return ERR_FAILED;
+	return 0;
+}

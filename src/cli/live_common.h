@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the commands on the running kernel share. */
+#ifndef SUTURE_CLI_LIVE_COMMON_H
+#define SUTURE_CLI_LIVE_COMMON_H
+
+#include "cli/cli.h"
+#include "live/live.h"
+
+/* The value of an option in seconds, from 0 to a day, as milliseconds; untouched if not given. */
+struct err *cli_ms(const struct cli_args *args, const char *name, int *ms);
+
+/* --root, or the machine itself. */
+struct err *cli_root(const struct cli_args *args, struct root **root);
+
+json_t *live_json_strings(const struct str_vec *strings);
+json_t *live_json_tasks(const struct live_task_vec *tasks);
+json_t *live_json_findings(const struct live_finding_vec *findings);
+json_t *live_json_outcomes(const struct live_outcome_vec *outcomes);
+json_t *live_json_patch(const struct live_patch *patch);
+
+/* On stderr, notes only when asked for. */
+void live_print_findings(const struct live_finding_vec *findings, int verbosity);
+
+void live_print_tasks(const struct live_task_vec *tasks);
+
+/* The exit code of what was done: 0, or 1 when one did not end well. */
+int live_status_of(const struct live_outcome_vec *outcomes);
+
+#endif

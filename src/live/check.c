@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What can be known before the kernel is asked to take a module.  A check refuses only where
+ * the kernel certainly would, or where going on would be unwise; the rest are words of warning.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "live/live_internal.h"
+
+#define MEMORY_SPARE (16ull << 20)
+
+struct check {
+	const struct root *root;
+	const struct live_machine *machine;
+	const struct live_module_vec *modules;
+	struct live_patches *patches;
+	char *traced; /* tracefs' enabled_functions, or NULL */
+	char *probed; /* debugfs' list of kprobes, or NULL */
+	struct live_finding_vec *findings;
+};
+
+const char *live_level_name(enum live_level level)
+{
+	static const char *const names[] = {
+		[LIVE_NOTE] = "note", [LIVE_WARN] = "warn", [LIVE_REFUSE] = "refuse"};
+
+	return names[level];
+}
+
+void live_finding_add(struct live_finding_vec *findings, enum live_level level, const char *what,
+		      const char *module, const char *fmt, ...)
+{
+	scope_strbuf message = STRBUF_INIT;
+	va_list ap;
+
+	va_start(ap, fmt);
+	strbuf_vaddf(&message, fmt, ap);
+	va_end(ap);
+	vec_push(findings, (struct live_finding){level, what, module ? xstrdup(module) : NULL,
+						 strbuf_detach(&message)});
+}
+
+#define add(check, level, what, module, ...)                                                       \
+	live_finding_add((check)->findings, level, what, module, __VA_ARGS__)
+
+bool live_findings_refuse(const struct live_finding_vec *findings)
+{
+	vec_foreach(findings, it)
+		if (it->level == LIVE_REFUSE)
+			return true;
+	return false;
+}
+
+void live_findings_free(struct live_finding_vec *findings)
+{
+	vec_foreach(findings, it) {
+		free(it->module);
+		free(it->message);
+	}
+	vec_free(findings);
+}
+
+static void check_kernel(struct check *check, const struct live_module *module)
+{
+	const char *ours = check->machine->build_id;
+	const char *theirs = klp_module_info(module->klp, "suture_build_id");
+	const char *vermagic = klp_module_info(module->klp, "vermagic");
+
+	if (strcmp(module->release, check->machine->release))
+		add(check, LIVE_REFUSE, "kernel", module->name,
+		    "it is for kernel %s, and %s is running: build it with --kernel %s",
+		    module->release, check->machine->release, check->machine->release);
+	else if (ours && theirs && strcmp(ours, theirs))
+		add(check, LIVE_REFUSE, "build-id", module->name,
+		    "it is for another build of %s (build id %.12s...; %.12s... is running): was "
+		    "the "
+		    "kernel's package updated without a reboot?",
+		    module->release, theirs, ours);
+	if (!strstr(vermagic, "mod_unload"))
+		add(check, LIVE_WARN, "unload", module->name,
+		    "this kernel cannot unload modules: it stays in memory until the next boot");
+}
+
+static void check_loaded(struct check *check, const struct live_module *module)
+{
+	scope_free char *path = xasprintf("/sys/module/%s", module->name);
+	const struct live_patch *patch = live_patches_find(check->patches, module->name);
+
+	if (!root_exists(check->root, path))
+		return;
+	if (!patch)
+		add(check, LIVE_REFUSE, "loaded", module->name,
+		    "a module of that name is loaded, which is no live patch");
+	else
+		add(check, LIVE_REFUSE, "loaded", module->name,
+		    "it is loaded already (%s); first: suture unload %s",
+		    live_state_name(patch->state), module->name);
+}
+
+static void check_transition(struct check *check)
+{
+	vec_foreach(&check->patches->list, it) {
+		if (it->state != LIVE_PATCHING && it->state != LIVE_UNPATCHING)
+			continue;
+		add(check, LIVE_REFUSE, "transition", NULL,
+		    "the kernel does one transition at a time, and that of %s (%s) has not ended: "
+		    "'suture status' tells whom it waits for, 'suture unload %s' undoes it",
+		    it->name, live_state_name(it->state), it->name);
+	}
+}
+
+/* Only our own modules say what they replace before they are loaded. */
+static void check_conflicts(struct check *check, const struct live_module *module)
+{
+	vec_foreach(&check->patches->list, patch) {
+		if (patch->state != LIVE_ENABLED)
+			continue;
+		if (module->klp->replace) {
+			add(check, patch->record ? LIVE_NOTE : LIVE_WARN, "replace", module->name,
+			    "it takes the place of %s%s", patch->name,
+			    patch->record ? "" : ", which Suture did not load");
+			continue;
+		}
+		vec_foreach(&module->klp->functions, mine)
+			vec_foreach(&patch->objects, object)
+				vec_foreach(&object->functions, theirs)
+					if (!strcmp(object->name, mine->object) &&
+					    !strcmp(theirs->name, mine->name))
+						add(check, LIVE_WARN, "stack", module->name,
+						    "it goes on top of %s, which replaces %s too: "
+						    "what that one changes there is no longer "
+						    "called",
+						    patch->name, mine->name);
+	}
+}
+
+/* klp_is_patch_compatible() in kernel/livepatch/state.c. */
+static void check_states(struct check *check, const struct live_module *module)
+{
+	vec_foreach(&check->patches->list, patch) {
+		if (patch->state != LIVE_ENABLED || !patch->record)
+			continue;
+		vec_foreach(&patch->record->states, old) {
+			const struct klp_module_state *mine = NULL;
+
+			vec_foreach(&module->klp->states, it)
+				if (it->id == old->id)
+					mine = it;
+			if (mine ? mine->version < old->version : module->klp->replace)
+				add(check, LIVE_REFUSE, "state", module->name,
+				    "%s keeps state %llu in version %u, which this one %s",
+				    patch->name, (unsigned long long)old->id, old->version,
+				    mine ? "has in an older version" : "does not take over");
+		}
+	}
+}
+
+/* The rest of a line of a list of functions that is about that one, or NULL. */
+static char *line_about(const char *list, const char *function)
+{
+	size_t len = strlen(function);
+
+	for (const char *at = list; at && (at = strstr(at, function)); at += len) {
+		bool starts = at == list || at[-1] == '\n' || at[-1] == ' ';
+
+		if (starts && strchr(" +\n", at[len]))
+			return xstrndup(at, strcspn(at, "\n"));
+	}
+	return NULL;
+}
+
+static bool is_patched(const struct check *check, const char *function)
+{
+	vec_foreach(&check->patches->list, patch)
+		vec_foreach(&patch->objects, object)
+			vec_foreach(&object->functions, it)
+				if (!strcmp(it->name, function))
+					return true;
+	return false;
+}
+
+/*
+ * Of those that change where a function returns to (flag I), ftrace takes one a function; of
+ * kprobes only those with a post handler do.
+ */
+static void check_probes(struct check *check, const struct live_module *module)
+{
+	vec_foreach(&module->klp->functions, it) {
+		scope_free char *traced = line_about(check->traced, it->name);
+		scope_free char *probed = line_about(check->probed, it->name);
+		bool ip_modify = traced && strstr(traced, " I ");
+
+		if (ip_modify && !is_patched(check, it->name))
+			add(check, LIVE_REFUSE, "probe", module->name,
+			    "%s is held by a kprobe or another tracer that diverts it, and only "
+			    "one "
+			    "can: remove that first",
+			    it->name);
+		else if (probed)
+			add(check, LIVE_WARN, "probe", module->name,
+			    "a kprobe is on %s: it keeps working only while the original is called",
+			    it->name);
+	}
+}
+
+static void check_memory(struct check *check)
+{
+	uint64_t needed = MEMORY_SPARE;
+
+	vec_foreach(check->modules, it)
+		needed += 3 * (*it)->bytes; /* the file, its copy in the kernel, the module */
+	if (check->machine->free_bytes && check->machine->free_bytes < needed)
+		add(check, LIVE_REFUSE, "memory", NULL,
+		    "only %llu MB of memory can be had, and %llu MB are wanted to be safe",
+		    (unsigned long long)(check->machine->free_bytes >> 20),
+		    (unsigned long long)(needed >> 20));
+}
+
+static bool is_locked_down(const struct live_machine *machine)
+{
+	return machine->lockdown && strcmp(machine->lockdown, "none");
+}
+
+static void check_signature(struct check *check, const struct live_module *module)
+{
+	const struct live_machine *machine = check->machine;
+	bool wanted = machine->sig_enforce || is_locked_down(machine);
+	const char *why = is_locked_down(machine)
+				  ? "the kernel is locked down (Secure Boot)"
+				  : "the kernel takes only signed modules (module.sig_enforce)";
+
+	if (!module->is_signed) {
+		if (wanted)
+			add(check, LIVE_REFUSE, "signature", module->name,
+			    "%s, and this one is not signed: 'suture sign', with a key that the "
+			    "kernel knows (suture doctor)",
+			    why);
+		return;
+	}
+	if (module->signature_error) {
+		add(check, LIVE_REFUSE, "signature", module->name, "%s", module->signature_error);
+		return;
+	}
+
+	int known = live_key_known(check->root, module->signature.key_id);
+
+	if (wanted && !known)
+		add(check, LIVE_REFUSE, "signature", module->name,
+		    "%s, and does not have the key that signed this one (%s): enrol its "
+		    "certificate "
+		    "(suture doctor)",
+		    why, module->signature.signer);
+	else if (!known)
+		add(check, LIVE_NOTE, "signature", module->name,
+		    "the kernel does not have the key that signed it (%s), and does not ask for "
+		    "one",
+		    module->signature.signer);
+}
+
+static void check_machine(struct check *check)
+{
+	if (check->machine->has_died)
+		add(check, LIVE_WARN, "taint", NULL,
+		    "this kernel has had an Oops since it was booted: a reboot would be better "
+		    "than "
+		    "a live patch");
+	if (check->machine->container)
+		add(check, LIVE_WARN, "container", NULL,
+		    "this is a container (%s): the live patch goes into the host's kernel",
+		    check->machine->container);
+}
+
+static void read_lists(struct check *check)
+{
+	static const char *const traced[] = {"/sys/kernel/tracing/enabled_functions",
+					     "/sys/kernel/debug/tracing/enabled_functions"};
+
+	for (size_t i = 0; i < array_size(traced) && !check->traced; i++)
+		err_free(root_read(check->root, traced[i], &check->traced));
+	err_free(root_read(check->root, "/sys/kernel/debug/kprobes/list", &check->probed));
+}
+
+struct err *live_check(const struct root *root, const struct live_machine *machine,
+		       const struct live_module_vec *modules, struct live_finding_vec *findings)
+{
+	scope_live_patches patches = NULL;
+
+	err_try(live_patches_read(root, &patches));
+
+	struct check check = {root, machine, modules, patches, NULL, NULL, findings};
+
+	read_lists(&check);
+	check_machine(&check);
+	check_transition(&check);
+	check_memory(&check);
+	vec_foreach(modules, it) {
+		check_kernel(&check, *it);
+		check_loaded(&check, *it);
+		check_conflicts(&check, *it);
+		check_states(&check, *it);
+		check_probes(&check, *it);
+		check_signature(&check, *it);
+	}
+	free(check.traced);
+	free(check.probed);
+	return NULL;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the kernel means when it does not take a module. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "live/live_internal.h"
+#include "vm/vm.h"
+
+static const struct {
+	int errnum;
+	const char *words;
+} meanings[] = {
+	{EPERM, "the kernel takes no modules from this process: it is locked down, "
+		"kernel.modules_disabled is set, or the process lacks CAP_SYS_MODULE"},
+	{ENOENT, "the patch names a function or symbol that this kernel does not have"},
+	{ENOEXEC,
+	 "the module does not fit this kernel: it was built for another one, or is damaged"},
+	{ENOMEM, "there is not enough memory"},
+	{EBUSY, "something is in the way: another transition is going on, or a kprobe or tracer "
+		"holds one of the functions"},
+	{EEXIST, "a module of that name is loaded already"},
+	{EINVAL, "the kernel does not accept the patch: it names something twice, or takes over "
+		 "less of the system's state (klp_state) than the patches that are loaded"},
+	{ENODEV, "nothing that the patch is for is there"},
+	{ETXTBSY, "the module's file is being written to"},
+	{ENOKEY, "the module is signed by a key that the kernel does not have, or not at all, and "
+		 "the kernel takes only what it can verify: see 'suture doctor'"},
+	{EKEYREJECTED, "the module's signature is not valid: it was changed after signing, or is "
+		       "unsigned where the kernel wants a signature"},
+	{EKEYEXPIRED, "the certificate of the module's signature has expired"},
+	{EBADMSG, "the module's signature is damaged"},
+	{ENOPKG, "the kernel lacks the algorithm that the module is signed with"},
+	{ELIBBAD, "the module is damaged: its tables contradict each other"},
+};
+
+static const char *find_meaning(int errnum)
+{
+	for (size_t i = 0; i < array_size(meanings); i++)
+		if (meanings[i].errnum == errnum)
+			return meanings[i].words;
+	return NULL;
+}
+
+char *live_explain_load(int errnum, const struct str_vec *kernel_log)
+{
+	const char *words = find_meaning(errnum);
+	const char *said = NULL;
+
+	vec_foreach(kernel_log, it)
+		if (vm_log_is_reason(*it))
+			said = *it;
+	return xasprintf("%s (%s)%s%s", words ? words : "the kernel does not take the module",
+			 strerror(errnum), said ? "; the kernel says: " : "", said ? said : "");
+}

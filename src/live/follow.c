@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A transition, watched to its end.  The kernel does the work: it looks again at sleeping tasks
+ * every second, and every 15 seconds gives those that remain a signal that they never see, so
+ * that they leave their system call for a moment (klp_send_signals(); since Linux 5.1 it does
+ * so by itself, commit cba82dea3061, and there is nothing left for us to poke).
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/interrupt.h"
+#include "live/live_internal.h"
+
+#define POLL_MS 20
+#define COUNT_MS 500	/* between counts of all tasks: a busy machine has many */
+#define TELL_MS 3000	/* before the first word on who is waited for */
+#define AGAIN_MS 15000	/* between such words */
+#define BLOCKING_MAX 16 /* tasks that are kept, with their stacks */
+#define TOLD_MAX 4
+
+static void free_blocking(struct live_task_vec *blocking)
+{
+	struct live_tasks tasks = {};
+
+	memcpy(&tasks.blocking, blocking, sizeof(*blocking));
+	live_tasks_free(&tasks);
+	*blocking = (struct live_task_vec){};
+}
+
+static void tell(const struct follow *follow, const struct live_tasks *tasks)
+{
+	size_t waiting = tasks->total - tasks->done;
+	size_t told = 0;
+
+	if (!waiting)
+		return;
+	progress_note(follow->progress, "%s: waiting for %zu of %zu tasks", follow->name, waiting,
+		      tasks->total);
+	vec_foreach(&tasks->blocking, it) {
+		scope_free char *text = live_task_describe(it);
+
+		if (told++ == TOLD_MAX)
+			break;
+		progress_note(follow->progress, "  %s", text);
+	}
+	if (waiting > TOLD_MAX)
+		progress_note(follow->progress, "  and %zu more", waiting - TOLD_MAX);
+}
+
+/* Counts, and when it is time tells whom it waits for. */
+static void look(const struct follow *follow, uint64_t now, uint64_t *next_tell, bool *begun)
+{
+	scope_live_tasks tasks = {};
+
+	err_free(live_tasks_read(follow->root, follow->target, BLOCKING_MAX, &tasks));
+	if (!*begun)
+		progress_begin(follow->progress, follow->target ? "patching tasks" : "undoing",
+			       tasks.total, PROGRESS_COUNT);
+	*begun = true;
+	progress_update(follow->progress, tasks.done);
+	if (now < *next_tell)
+		return;
+	tell(follow, &tasks);
+	*next_tell = now + AGAIN_MS;
+}
+
+static void keep_blocking(const struct follow *follow, struct live_task_vec *blocking)
+{
+	struct live_tasks tasks = {};
+
+	err_free(live_tasks_read(follow->root, follow->target, BLOCKING_MAX, &tasks));
+	free_blocking(blocking);
+	memcpy(blocking, &tasks.blocking, sizeof(*blocking));
+}
+
+/* When a disabled patch's transition is over, its folder goes, which is the same as 0. */
+static bool in_transition(const struct follow *follow)
+{
+	return live_attribute(follow->root, follow->name, "transition") == 1;
+}
+
+struct err *live_follow(const struct follow *follow, enum follow_end *end,
+			struct live_task_vec *blocking)
+{
+	uint64_t start = live_now_ms(), next_look = start + COUNT_MS, now;
+	uint64_t next_tell = start + TELL_MS;
+	bool begun = false;
+
+	*end = FOLLOW_DONE;
+	while (in_transition(follow)) {
+		now = live_now_ms();
+		if (now - start >= follow->limit_ms)
+			*end = FOLLOW_LATE;
+		else if (!follow->uninterruptible && interrupt_pending())
+			*end = FOLLOW_INTERRUPTED;
+		if (*end != FOLLOW_DONE) {
+			keep_blocking(follow, blocking);
+			break;
+		}
+		if (now >= next_look) {
+			look(follow, now, &next_tell, &begun);
+			next_look = now + COUNT_MS;
+		}
+		live_sleep_ms(POLL_MS);
+	}
+	if (begun)
+		progress_end(follow->progress);
+	return NULL;
+}

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The running kernel: which live patches it has, loading another one and following it until
+ * every task runs the new code, and undoing that again.
+ *
+ * Everything is read through a `struct root`, so that a made-up tree serves for tests and
+ * another system's folder for `install`; only the machine itself can be loaded into.
+ * Patches of other makers (kpatch, vendors) are read, loaded and unloaded like Suture's own.
+ */
+#ifndef SUTURE_LIVE_LIVE_H
+#define SUTURE_LIVE_LIVE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/progress.h"
+#include "base/root.h"
+#include "base/vec.h"
+
+#define LIVE_SYSFS "/sys/kernel/livepatch"
+#define LIVE_STATE "/var/lib/suture"
+#define LIVE_RUN "/run/suture"
+#define LIVE_ETC "/etc/suture"
+
+/* ---- the machine ---- */
+
+struct live_machine {
+	char *release;	     /* of the running kernel */
+	char *build_id;	     /* hexadecimal; NULL when the kernel has none */
+	char *boot_id;	     /* another one after each boot; "" when unknown */
+	char *container;     /* its kind when this is in one; else NULL */
+	char *lockdown;	     /* "none", "integrity", "confidentiality"; NULL: not supported */
+	bool livepatch;	     /* CONFIG_LIVEPATCH */
+	bool is_root;	     /* user 0 */
+	bool may_load;	     /* CAP_SYS_MODULE */
+	bool sig_enforce;    /* only signed modules are taken */
+	bool loading_closed; /* kernel.modules_disabled=1 */
+	bool ftrace_off;     /* kernel.ftrace_enabled=0 */
+	bool has_died;	     /* an Oops or BUG since it was booted */
+	bool off;	     /* suture=off on the kernel's command line */
+	bool disabled;	     /* /etc/suture/disabled is there */
+	uint64_t free_bytes; /* memory that can be had; 0: unknown */
+};
+
+struct err *live_machine_read(const struct root *root, struct live_machine **machine);
+void live_machine_free(struct live_machine *machine);
+void live_machine_freep(struct live_machine **machinep);
+#define scope_live_machine __attribute__((cleanup(live_machine_freep))) struct live_machine *
+
+/* NULL when this process could load live patches at all; else one line on why not. */
+struct err *live_machine_check(const struct live_machine *machine) ERR_MUST_USE;
+
+/* ---- what is loaded ---- */
+
+enum live_state {
+	LIVE_ENABLED,
+	LIVE_DISABLED,
+	LIVE_PATCHING,	 /* some tasks do not run the new code yet */
+	LIVE_UNPATCHING, /* some tasks still run it */
+	LIVE_REPLACED,	 /* another patch took its place; its module is still in memory */
+};
+
+/* "enabled" */
+const char *live_state_name(enum live_state state);
+
+struct live_function {
+	char *name;
+	unsigned sympos; /* as sysfs has it: 1 where the name is unique */
+	char *top;	 /* the patch whose code is called; NULL: the original's is */
+};
+
+struct live_object {
+	char *name;  /* "vmlinux" or a module */
+	int patched; /* 0: that module is not loaded; -1: the kernel does not tell */
+	struct live_function_vec VEC(struct live_function) functions;
+};
+
+/* What Suture wrote down when it loaded a patch. */
+struct live_record {
+	char *path;	/* the module's file then */
+	char *sha256;	/* of that file */
+	char *digest;	/* SHA-256 of the module without a signature at its end */
+	char *time;	/* RFC 3339, UTC */
+	char *report;	/* its report's file, or NULL */
+	char *attested; /* "pass", "no", ... */
+	bool installed; /* by the boot, not by hand */
+	struct live_klp_state_vec VEC(struct live_klp_state {
+		uint64_t id;
+		unsigned version;
+	}) states;
+};
+
+struct live_patch {
+	char *name;
+	enum live_state state;
+	int replace; /* 0, 1; -1: the kernel does not tell (before 6.11) */
+	char *taint; /* of its module: "OEK" */
+	struct live_object_vec VEC(struct live_object) objects;
+	struct live_record *record; /* NULL: not loaded by Suture, or forgotten */
+};
+
+/* In the order in which they were loaded: the last one is on top. */
+struct live_patches {
+	struct live_patch_vec VEC(struct live_patch) list;
+};
+
+struct err *live_patches_read(const struct root *root, struct live_patches **patches);
+void live_patches_free(struct live_patches *patches);
+void live_patches_freep(struct live_patches **patchesp);
+#define scope_live_patches __attribute__((cleanup(live_patches_freep))) struct live_patches *
+
+/* By its name, '-' and '_' being the same; NULL when it is not loaded. */
+const struct live_patch *live_patches_find(const struct live_patches *patches, const char *name);
+
+size_t live_patch_functions(const struct live_patch *patch);
+
+/* The name of a module as the kernel spells it, of a name or a path; free(). */
+char *live_name_of(const char *name_or_path);
+
+/* ---- tasks ---- */
+
+/* One that keeps a transition from its end. */
+struct live_task {
+	int pid, tid;
+	char *command;
+	char state;  /* as in /proc/<pid>/stat: 'S' asleep, 'D' asleep and not to be woken, ... */
+	char *stack; /* of the kernel: "pipe_read < vfs_read < ..."; "" when it cannot be read */
+};
+
+struct live_tasks {
+	size_t total, done;
+	struct live_task_vec VEC(struct live_task) blocking; /* at most as many as asked for */
+};
+
+/* target: 1 while patching, 0 while unpatching. */
+struct err *live_tasks_read(const struct root *root, int target, size_t max,
+			    struct live_tasks *tasks);
+void live_tasks_free(struct live_tasks *tasks);
+#define scope_live_tasks __attribute__((cleanup(live_tasks_free))) struct live_tasks
+
+/* "cat (pid 70), asleep: pipe_read < vfs_read"; free(). */
+char *live_task_describe(const struct live_task *task);
+
+/* ---- checks ---- */
+
+enum live_level { LIVE_NOTE, LIVE_WARN, LIVE_REFUSE };
+
+/* "warn" */
+const char *live_level_name(enum live_level level);
+
+/* Something that was found before loading. */
+struct live_finding {
+	enum live_level level;
+	const char *what; /* "vermagic", ...; not owned */
+	char *module;	  /* or NULL: of the machine */
+	char *message;
+};
+
+struct live_finding_vec VEC(struct live_finding);
+void live_findings_free(struct live_finding_vec *findings);
+#define scope_live_findings __attribute__((cleanup(live_findings_free))) struct live_finding_vec
+
+bool live_findings_refuse(const struct live_finding_vec *findings);
+
+/* ---- loading ---- */
+
+enum live_end {
+	LIVE_END_DONE,	     /* every task runs the new code */
+	LIVE_END_GOING_ON,   /* the transition was left to go on by itself */
+	LIVE_END_REVERSED,   /* it did not end in time and was undone */
+	LIVE_END_FAILED,     /* the kernel did not take the module; nothing has changed */
+	LIVE_END_STUCK,	     /* it could not be undone either: tasks are in both */
+	LIVE_END_ROLLED_BACK /* the health watch found something: undone, and locked */
+};
+
+/* "done" */
+const char *live_end_name(enum live_end end);
+
+struct live_outcome {
+	char *name;
+	char *path;
+	enum live_end end;
+	char *why;			   /* NULL when done */
+	double seconds;			   /* until every task had switched */
+	struct live_task_vec blocking;	   /* those that it waited for in the end */
+	struct str_vec kernel_log;	   /* lines of that time */
+	struct str_vec replaced, unloaded; /* patches that it took the place of; removed ones */
+};
+
+struct live_outcome_vec VEC(struct live_outcome);
+void live_outcomes_free(struct live_outcome_vec *outcomes);
+#define scope_live_outcomes __attribute__((cleanup(live_outcomes_free))) struct live_outcome_vec
+
+#define LIVE_TIMEOUT_MS 60000
+#define LIVE_WATCH_MS 30000
+
+struct live_load_spec {
+	const char *const *modules; /* files, loaded in this order */
+	size_t nr_modules;
+	unsigned timeout_ms; /* of a transition, then it is undone; 0: the default */
+	int wait_ms;	     /* leave a transition going on after so long; -1: never */
+	unsigned watch_ms;   /* look after the machine's health for so long; 0: not at all */
+	bool dry_run;	     /* only the checks */
+};
+
+/*
+ * Checks everything first; loads nothing if any check refuses (an ERR_REFUSED unless the
+ * findings are wanted, then they say so).  Stops at the first module that does not end as
+ * LIVE_END_DONE or _GOING_ON.  Needs the command lock: live_lock().
+ */
+struct err *live_load(const struct root *root, const struct live_load_spec *spec,
+		      struct progress *progress, struct live_finding_vec *findings,
+		      struct live_outcome_vec *outcomes);
+
+/*
+ * Disables and removes patches by name, in the order given; with an outcome for each.
+ * A transition that does not end in time is reversed: the patch stays enabled.
+ */
+struct err *live_unload(const struct root *root, const struct str_vec *names, unsigned timeout_ms,
+			int wait_ms, struct progress *progress, struct live_outcome_vec *outcomes);
+
+/* ---- taking turns ---- */
+
+/* Waits until no other command changes patches or state; ends with close(*fd). */
+struct err *live_lock(const struct root *root, struct progress *progress, int *fd);
+
+#endif

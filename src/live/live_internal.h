@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef SUTURE_LIVE_INTERNAL_H
+#define SUTURE_LIVE_INTERNAL_H
+
+#include <jansson.h>
+
+#include "base/alloc.h"
+#include "base/cursor.h"
+#include "base/strbuf.h"
+#include "klp/describe.h"
+#include "live/live.h"
+
+/* How long the kernel may take to let go of a patch's module once the patch is disabled. */
+#define LIVE_REMOVE_MS 10000
+
+/* util.c */
+uint64_t live_now_ms(void); /* since the boot, suspended time included */
+void live_sleep_ms(unsigned ms);
+char *live_hex(const uint8_t *data, size_t size);
+char *live_sha256(struct bytes bytes);
+char *live_time_text(void); /* now, RFC 3339, UTC */
+bool live_names_have(const struct str_vec *names, const char *name);
+
+/* machine.c: the GNU build id among ELF notes, in hexadecimal, or NULL. */
+char *live_build_id(struct bytes notes);
+
+/* patches.c: a number in /sys/kernel/livepatch/<name>/<file>; -1 when it cannot be read. */
+int live_attribute(const struct root *root, const char *name, const char *file);
+
+/* signature.c */
+
+/* The bytes before a signature at the end (scripts/sign-file), and its PKCS#7 message if any. */
+struct bytes live_signature_split(struct bytes module, struct bytes *message);
+
+struct live_signature {
+	char *signer; /* issuer and serial number, for people */
+	char *key_id; /* as the kernel's keyrings are searched for it, hexadecimal */
+};
+
+/* Who signed; an error when the message cannot be read. */
+struct err *live_signature_read(struct bytes message, struct live_signature *signature);
+void live_signature_free(struct live_signature *signature);
+#define scope_live_signature __attribute__((cleanup(live_signature_free))) struct live_signature
+
+/* Whether a keyring that the kernel trusts for modules has the key: 1, 0; -1: cannot tell. */
+int live_key_known(const struct root *root, const char *key_id);
+
+/* module.c: a module file that is to be loaded. */
+struct live_module {
+	char *path, *name;
+	char *release;	/* of the kernel in its vermagic */
+	char *sha256;	/* of the file */
+	char *digest;	/* of the module itself: unpacked, without a signature */
+	char *report;	/* <name>.report.json beside it, or NULL */
+	uint64_t bytes; /* unpacked */
+	bool is_signed;
+	char *signature_error; /* why its signature cannot be read; NULL */
+	struct live_signature signature;
+	struct klp_module *klp;
+};
+
+struct err *live_module_open(const char *path, struct live_module **module);
+void live_module_free(struct live_module *module);
+void live_module_freep(struct live_module **modulep);
+#define scope_live_module __attribute__((cleanup(live_module_freep))) struct live_module *
+
+struct live_module_vec VEC(struct live_module *);
+void live_modules_free(struct live_module_vec *modules);
+#define scope_live_modules __attribute__((cleanup(live_modules_free))) struct live_module_vec
+
+/* check.c */
+void live_finding_add(struct live_finding_vec *findings, enum live_level level, const char *what,
+		      const char *module, const char *fmt, ...)
+	__attribute__((format(printf, 5, 6)));
+
+/* Everything that can be known before loading the modules, in this order. */
+struct err *live_check(const struct root *root, const struct live_machine *machine,
+		       const struct live_module_vec *modules, struct live_finding_vec *findings);
+
+/* record.c */
+struct live_record *live_record_read(const struct root *root, const char *name);
+void live_record_free(struct live_record *record);
+struct err *live_record_write(const struct root *root, const struct live_module *module,
+			      bool installed);
+void live_record_drop(const struct root *root, const char *name);
+
+/* klog.c: the kernel's log from the time of opening on. */
+struct live_klog;
+struct live_klog *live_klog_open(const struct root *root);	    /* never NULL */
+void live_klog_read(struct live_klog *klog, struct str_vec *lines); /* appends new ones */
+void live_klog_freep(struct live_klog **klogp);
+#define scope_live_klog __attribute__((cleanup(live_klog_freep))) struct live_klog *
+
+/* follow.c */
+enum follow_end {
+	FOLLOW_DONE,
+	FOLLOW_LATE, /* the limit has passed */
+	FOLLOW_INTERRUPTED,
+};
+
+struct follow {
+	const struct root *root;
+	const char *name;
+	int target; /* 1: the patch is being enabled, 0: disabled */
+	unsigned limit_ms;
+	bool uninterruptible;
+	struct progress *progress;
+};
+
+/* Until the transition has ended; blocking are the tasks that it waits for when it has not. */
+struct err *live_follow(const struct follow *follow, enum follow_end *end,
+			struct live_task_vec *blocking);
+
+/*
+ * Disables a patch, waits, and removes its module.  A patch that cannot be disabled in time
+ * is an outcome (LIVE_END_STUCK), and then its transition is left going on.
+ */
+struct err *live_take_down(const struct root *root, const char *name, unsigned limit_ms,
+			   struct progress *progress, struct live_outcome *outcome);
+
+/* kmod.c */
+
+/* 0, or -errno. */
+int live_kmod_insert(const char *path);
+/* Waits for the kernel to let go of it; 0 also when it was not there. */
+int live_kmod_remove(const char *name);
+
+/* explain.c: why the kernel did not take a module; free(). */
+char *live_explain_load(int errnum, const struct str_vec *kernel_log);
+
+#endif

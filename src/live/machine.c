@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the running kernel is, and whether this process may load anything into it. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cursor.h"
+#include "live/live_internal.h"
+
+#define CAP_SYS_MODULE 16 /* include/uapi/linux/capability.h */
+#define NOTE_BUILD_ID 3	  /* NT_GNU_BUILD_ID */
+#define TAINT_DIED (1 << 7)
+
+char *live_build_id(struct bytes notes)
+{
+	struct cursor cur = cursor_at(notes, 0);
+
+	while (cursor_left(&cur)) {
+		uint32_t name_size = cursor_u32(&cur);
+		uint32_t size = cursor_u32(&cur);
+		uint32_t type = cursor_u32(&cur);
+		const uint8_t *name = cursor_take(&cur, name_size);
+
+		cursor_align(&cur, 4);
+
+		const uint8_t *data = cursor_take(&cur, size);
+
+		if (cur.overrun)
+			break;
+		if (type == NOTE_BUILD_ID && name_size == 4 && !memcmp(name, "GNU", 4))
+			return live_hex(data, size);
+		cursor_align(&cur, 4);
+	}
+	return NULL;
+}
+
+static char *read_build_id(const struct root *root)
+{
+	scope_close int fd = root_openat(root, "/sys/kernel/notes", O_RDONLY, 0);
+	uint8_t buf[4096];
+	ssize_t got = fd < 0 ? -1 : read(fd, buf, sizeof(buf));
+
+	return got > 0 ? live_build_id((struct bytes){buf, got}) : NULL;
+}
+
+/* The number behind "Name:" in a file of such lines; base 0: as it is written. */
+static bool read_field(const char *text, const char *name, int base, uint64_t *value)
+{
+	size_t len = strlen(name);
+
+	for (const char *line = text; line; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		if (!strncmp(line, name, len) && line[len] == ':') {
+			*value = strtoull(line + len + 1, NULL, base);
+			return true;
+		}
+	}
+	return false;
+}
+
+static void read_rights(const struct root *root, struct live_machine *machine)
+{
+	scope_free char *text = NULL;
+	struct err *err = root_read(root, "/proc/self/status", &text);
+	uint64_t uid = 1, effective = 0, bounding = UINT64_MAX;
+
+	err_free(err);
+	if (!text)
+		return;
+	read_field(text, "Uid", 10, &uid);
+	read_field(text, "CapEff", 16, &effective);
+	read_field(text, "CapBnd", 16, &bounding);
+	machine->is_root = uid == 0;
+	machine->may_load = effective >> CAP_SYS_MODULE & 1;
+	if (!machine->container && machine->is_root && !(bounding >> CAP_SYS_MODULE & 1))
+		machine->container = xstrdup("one that may not load modules");
+}
+
+/* The files that container managers leave inside. */
+static char *find_container(const struct root *root)
+{
+	static const struct {
+		const char *file, *kind;
+	} signs[] = {
+		{"/run/.containerenv", "podman"},
+		{"/.dockerenv", "docker"},
+		{"/run/systemd/container", NULL}, /* says it itself */
+	};
+
+	for (size_t i = 0; i < array_size(signs); i++) {
+		if (!root_exists(root, signs[i].file))
+			continue;
+		return signs[i].kind ? xstrdup(signs[i].kind) : root_read_line(root, signs[i].file);
+	}
+	return NULL;
+}
+
+/* "none [integrity] confidentiality" */
+static char *read_lockdown(const struct root *root)
+{
+	scope_free char *line = root_read_line(root, "/sys/kernel/security/lockdown");
+	const char *open = line ? strchr(line, '[') : NULL;
+
+	return open ? xstrndup(open + 1, strcspn(open + 1, "]")) : NULL;
+}
+
+static long read_number(const struct root *root, const char *path, long otherwise)
+{
+	scope_free char *line = root_read_line(root, path);
+
+	return line && *line ? strtol(line, NULL, 10) : otherwise;
+}
+
+static bool has_word(const char *line, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (const char *at = line; at && (at = strstr(at, word)); at += len)
+		if ((at == line || at[-1] == ' ') && (!at[len] || at[len] == ' '))
+			return true;
+	return false;
+}
+
+static void read_memory(const struct root *root, struct live_machine *machine)
+{
+	scope_free char *text = NULL;
+	uint64_t available = 0;
+
+	err_free(root_read(root, "/proc/meminfo", &text));
+	if (text && read_field(text, "MemAvailable", 10, &available))
+		machine->free_bytes = available * 1024;
+}
+
+static char *line_or_empty(char *line)
+{
+	return line ? line : xstrdup("");
+}
+
+struct err *live_machine_read(const struct root *root, struct live_machine **machinep)
+{
+	struct live_machine *machine = xcalloc(1, sizeof(*machine));
+	scope_free char *enforce =
+		root_read_line(root, "/sys/module/module/parameters/sig_enforce");
+	scope_free char *command_line = root_read_line(root, "/proc/cmdline");
+
+	*machinep = machine;
+	machine->release = root_read_line(root, "/proc/sys/kernel/osrelease");
+	if (!machine->release) {
+		live_machine_freep(machinep);
+		*machinep = NULL;
+
+		scope_free char *path = root_path(root, "/proc/sys/kernel/osrelease");
+
+		return err_new("%s: cannot be read; is /proc mounted?", path);
+	}
+	machine->build_id = read_build_id(root);
+	machine->boot_id = line_or_empty(root_read_line(root, "/proc/sys/kernel/random/boot_id"));
+	machine->container = find_container(root);
+	machine->lockdown = read_lockdown(root);
+	machine->livepatch = root_exists(root, LIVE_SYSFS);
+	machine->sig_enforce = enforce && *enforce == 'Y';
+	machine->loading_closed = read_number(root, "/proc/sys/kernel/modules_disabled", 0) != 0;
+	machine->ftrace_off = read_number(root, "/proc/sys/kernel/ftrace_enabled", 1) == 0;
+	machine->has_died = read_number(root, "/proc/sys/kernel/tainted", 0) & TAINT_DIED;
+	machine->off = command_line && has_word(command_line, "suture=off");
+	machine->disabled = root_exists(root, LIVE_ETC "/disabled");
+	read_rights(root, machine);
+	read_memory(root, machine);
+	return NULL;
+}
+
+/* The first thing that stands in the way, the most fundamental first. */
+struct err *live_machine_check(const struct live_machine *machine)
+{
+	if (!machine->is_root)
+		return err_new("only root can change live patches: run it as root (sudo)");
+	if (!machine->may_load && machine->container)
+		return err_new("this is a container (%s), whose kernel is the host's: load live "
+			       "patches there",
+			       machine->container);
+	if (!machine->may_load)
+		return err_new("this process may not load modules (it lacks CAP_SYS_MODULE)");
+	if (!machine->livepatch)
+		return err_new("kernel %s cannot be live-patched: it is built without "
+			       "CONFIG_LIVEPATCH (no " LIVE_SYSFS ")",
+			       machine->release);
+	if (machine->loading_closed)
+		return err_new("this kernel takes no more modules until the next boot "
+			       "(kernel.modules_disabled=1)");
+	if (machine->ftrace_off)
+		return err_new("live patching needs ftrace, which is switched off: sysctl "
+			       "kernel.ftrace_enabled=1");
+	return NULL;
+}
+
+void live_machine_free(struct live_machine *machine)
+{
+	if (!machine)
+		return;
+	free(machine->release);
+	free(machine->build_id);
+	free(machine->boot_id);
+	free(machine->container);
+	free(machine->lockdown);
+	free(machine);
+}
+
+void live_machine_freep(struct live_machine **machinep)
+{
+	live_machine_free(*machinep);
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A module file that is to be loaded: what it says of itself, and its fingerprints. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "image/image.h"
+#include "live/live_internal.h"
+
+static char *beside(const char *path, const char *name, const char *suffix)
+{
+	const char *slash = strrchr(path, '/');
+	int dir = slash ? slash - path + 1 : 0;
+
+	return xasprintf("%.*s%s%s", dir, path, name, suffix);
+}
+
+/* The file's bytes, unpacked where they are compressed. */
+static struct err *unpack(const char *path, struct bytes file, uint8_t **unpacked,
+			  struct bytes *bytes)
+{
+	size_t size;
+
+	*bytes = file;
+	if (file.size >= 4 && !memcmp(file.data, "\177ELF", 4))
+		return NULL;
+	err_try(image_decompress(path, file, unpacked, &size));
+	*bytes = (struct bytes){*unpacked, size};
+	return NULL;
+}
+
+static struct err *read_bytes(struct live_module *module)
+{
+	scope_file_map map = {};
+	scope_free uint8_t *unpacked = NULL;
+	struct bytes bytes, message;
+
+	err_try(file_map(module->path, &map));
+	module->sha256 = live_sha256(map.bytes);
+	err_try(unpack(module->path, map.bytes, &unpacked, &bytes));
+	module->bytes = bytes.size;
+	module->digest = live_sha256(live_signature_split(bytes, &message));
+	module->is_signed = message.size;
+	if (!message.size)
+		return NULL;
+
+	struct err *err = live_signature_read(message, &module->signature);
+
+	if (err)
+		module->signature_error = xstrdup(err_message(err));
+	err_free(err);
+	return NULL;
+}
+
+struct err *live_module_open(const char *path, struct live_module **modulep)
+{
+	scope_live_module module = xcalloc(1, sizeof(*module));
+
+	module->path = xstrdup(path);
+	err_try(klp_module_open(path, &module->klp));
+	err_try(read_bytes(module));
+
+	const char *name = klp_module_info(module->klp, "name");
+	const char *vermagic = klp_module_info(module->klp, "vermagic");
+
+	if (!vermagic)
+		return err_new("%s: it does not say which kernel it is for (no vermagic)", path);
+	module->name = live_name_of(name ? name : path);
+	module->release = xstrndup(vermagic, strcspn(vermagic, " "));
+	module->report = beside(path, module->name, ".report.json");
+	if (!file_exists(module->report)) {
+		free(module->report);
+		module->report = NULL;
+	}
+	*modulep = take_ptr(module);
+	return NULL;
+}
+
+void live_module_free(struct live_module *module)
+{
+	if (!module)
+		return;
+	free(module->path);
+	free(module->name);
+	free(module->release);
+	free(module->sha256);
+	free(module->digest);
+	free(module->report);
+	free(module->signature_error);
+	live_signature_free(&module->signature);
+	klp_module_free(module->klp);
+	free(module);
+}
+
+void live_module_freep(struct live_module **modulep)
+{
+	live_module_free(*modulep);
+}
+
+void live_modules_free(struct live_module_vec *modules)
+{
+	vec_foreach(modules, it)
+		live_module_free(*it);
+	vec_free(modules);
+}

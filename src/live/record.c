@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What Suture knows of a patch that it loaded: /run/suture/loaded/<name>.json.  The inode of
+ * /sys/module/<name> tells one load of a module from the next (kernfs gives each a new one),
+ * so that a record is never taken for that of another module of the name.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "live/live_internal.h"
+
+static char *record_path(const char *name)
+{
+	return xasprintf(LIVE_RUN "/loaded/%s.json", name);
+}
+
+static uint64_t module_inode(const struct root *root, const char *name)
+{
+	scope_free char *path = xasprintf("/sys/module/%s", name);
+	struct stat st;
+
+	return root_stat(root, path, &st) ? 0 : st.st_ino;
+}
+
+static char *copy_string(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text ? xstrdup(text) : NULL;
+}
+
+static void read_states(const json_t *array, struct live_record *record)
+{
+	size_t i;
+	json_t *state;
+
+	json_array_foreach(array, i, state) vec_push(
+		&record->states,
+		(struct live_klp_state){json_integer_value(json_object_get(state, "id")),
+					json_integer_value(json_object_get(state, "version"))});
+}
+
+struct live_record *live_record_read(const struct root *root, const char *name)
+{
+	scope_free char *path = record_path(name), *text = NULL;
+
+	err_free(root_read(root, path, &text));
+
+	json_t *object = text ? json_loads(text, 0, NULL) : NULL;
+	struct live_record *record = NULL;
+
+	/* One that is not whole, or of an earlier load, is no record. */
+	if (object && json_integer_value(json_object_get(object, "inode")) ==
+			      (json_int_t)module_inode(root, name)) {
+		record = xcalloc(1, sizeof(*record));
+		record->path = copy_string(object, "path");
+		record->sha256 = copy_string(object, "sha256");
+		record->digest = copy_string(object, "digest");
+		record->time = copy_string(object, "time");
+		record->report = copy_string(object, "report");
+		record->attested = copy_string(object, "attested");
+		record->installed = json_is_true(json_object_get(object, "installed"));
+		read_states(json_object_get(object, "states"), record);
+	}
+	json_decref(object);
+	return record;
+}
+
+struct err *live_record_write(const struct root *root, const struct live_module *module,
+			      bool installed)
+{
+	scope_free char *path = record_path(module->name), *time = live_time_text();
+	scope_free char *full = realpath(module->path, NULL);
+	scope_free char *report = module->report ? realpath(module->report, NULL) : NULL;
+	json_t *states = json_array();
+
+	vec_foreach(&module->klp->states, it)
+		json_array_append_new(states, json_pack("{s:I, s:i}", "id", (json_int_t)it->id,
+							"version", (int)it->version));
+
+	json_t *object =
+		json_pack("{s:s, s:I, s:s?, s:s, s:s, s:s, s:s?, s:b, s:o}", "name", module->name,
+			  "inode", (json_int_t)module_inode(root, module->name), "path", full,
+			  "sha256", module->sha256, "digest", module->digest, "time", time,
+			  "report", report, "installed", (int)installed, "states", states);
+	scope_free char *text = json_dumps(object, JSON_INDENT(2));
+
+	json_decref(object);
+	return root_write(root, path, text, strlen(text), 0644);
+}
+
+void live_record_drop(const struct root *root, const char *name)
+{
+	scope_free char *path = record_path(name);
+
+	err_free(root_remove(root, path)); /* one that stays is not believed */
+}
+
+void live_record_free(struct live_record *record)
+{
+	if (!record)
+		return;
+	free(record->path);
+	free(record->sha256);
+	free(record->digest);
+	free(record->time);
+	free(record->report);
+	free(record->attested);
+	vec_free(&record->states);
+	free(record);
+}

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A patch disabled, and its module out of memory. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/interrupt.h"
+#include "live/live_internal.h"
+
+#define POLL_MS 10
+
+struct unload {
+	const struct root *root;
+	const char *name;
+	unsigned limit_ms;
+	int wait_ms;
+	bool uninterruptible;
+	struct progress *progress;
+	struct live_outcome *outcome;
+};
+
+static struct err *switch_patch(const struct unload *unload, const char *value)
+{
+	scope_free char *path = xasprintf(LIVE_SYSFS "/%s/enabled", unload->name);
+	int error = root_store(unload->root, path, value);
+
+	/* EINVAL: it is so already; ENOENT: it has just gone. */
+	if (!error || error == -EINVAL || error == -ENOENT)
+		return NULL;
+	if (error == -EBUSY)
+		return err_new("%s: the kernel is in the middle of another patch's transition: "
+			       "'suture status' tells of it",
+			       unload->name);
+	return err_errno(-error, "%s: cannot be %s", unload->name,
+			 *value == '0' ? "disabled" : "enabled again");
+}
+
+/* The folder of a disabled patch goes when the kernel has let go of it. */
+static void wait_gone(const struct unload *unload)
+{
+	scope_free char *path = xasprintf(LIVE_SYSFS "/%s", unload->name);
+	uint64_t end = live_now_ms() + LIVE_REMOVE_MS;
+
+	while (root_exists(unload->root, path) && live_now_ms() < end)
+		live_sleep_ms(POLL_MS);
+}
+
+static struct err *remove_module(const struct unload *unload)
+{
+	wait_gone(unload);
+
+	int error = live_kmod_remove(unload->name);
+
+	if (error == -EBUSY || error == -EAGAIN)
+		return err_new("%s: disabled, but the kernel keeps its module in memory: its "
+			       "transition was forced once, or something uses it",
+			       unload->name);
+	if (error)
+		return err_errno(-error, "%s: disabled, but its module cannot be removed",
+				 unload->name);
+	live_record_drop(unload->root, unload->name);
+	vec_push(&unload->outcome->unloaded, xstrdup(unload->name));
+	return NULL;
+}
+
+static struct err *follow(const struct unload *unload, int target, unsigned limit_ms,
+			  enum follow_end *end)
+{
+	return live_follow(&(struct follow){.root = unload->root,
+					    .name = unload->name,
+					    .target = target,
+					    .limit_ms = limit_ms,
+					    .uninterruptible = unload->uninterruptible || target,
+					    .progress = unload->progress},
+			   end, &unload->outcome->blocking);
+}
+
+struct err *live_take_down(const struct root *root, const char *name, unsigned limit_ms,
+			   struct progress *progress, struct live_outcome *outcome)
+{
+	struct unload unload = {root, name, limit_ms, -1, true, progress, outcome};
+	enum follow_end end;
+
+	err_try(switch_patch(&unload, "0"));
+	err_try(follow(&unload, 0, limit_ms, &end));
+	if (end == FOLLOW_DONE)
+		return remove_module(&unload);
+	outcome->end = LIVE_END_STUCK;
+
+	char *why = xasprintf("%s; undoing it does not end either, and goes on: some tasks run the "
+			      "new code and some do not",
+			      outcome->why ? outcome->why : "disabled");
+
+	free(outcome->why);
+	outcome->why = why;
+	return NULL;
+}
+
+/* It stays loaded: better the whole patch than half of it. */
+static struct err *enable_again(const struct unload *unload, const char *why)
+{
+	struct live_task_vec blocking = unload->outcome->blocking;
+	enum follow_end end;
+
+	unload->outcome->blocking = (struct live_task_vec){};
+	progress_note(unload->progress, "%s: %s; enabling it again", unload->name, why);
+	err_try(switch_patch(unload, "1"));
+	err_try(follow(unload, 1, unload->limit_ms, &end));
+	unload->outcome->end = end == FOLLOW_DONE ? LIVE_END_REVERSED : LIVE_END_STUCK;
+	unload->outcome->why = xasprintf("%s; %s", why,
+					 end == FOLLOW_DONE ? "it is enabled as before"
+							    : "enabling it again does not end "
+							      "either, and goes on");
+	if (end == FOLLOW_DONE)
+		unload->outcome->blocking = blocking;
+	return NULL;
+}
+
+static struct err *settle(const struct unload *unload, enum follow_end end)
+{
+	struct live_outcome *outcome = unload->outcome;
+
+	if (end == FOLLOW_INTERRUPTED) {
+		err_try(enable_again(unload, "interrupted"));
+		return interrupt_error();
+	}
+	if (end == FOLLOW_LATE && unload->wait_ms >= 0) {
+		outcome->end = LIVE_END_GOING_ON;
+		outcome->why =
+			xstrdup("some tasks still run its code; the kernel goes on by itself, "
+				"and 'suture unload' then removes the module");
+		return NULL;
+	}
+	if (end == FOLLOW_LATE) {
+		scope_free char *why =
+			xasprintf("%zu task%s did not switch back in time", outcome->blocking.len,
+				  outcome->blocking.len == 1 ? "" : "s");
+
+		return enable_again(unload, why);
+	}
+	outcome->end = LIVE_END_DONE;
+	return remove_module(unload);
+}
+
+static struct err *unload_one(const struct unload *unload)
+{
+	uint64_t start = live_now_ms();
+	unsigned limit = unload->wait_ms >= 0 ? (unsigned)unload->wait_ms : unload->limit_ms;
+	enum follow_end end;
+
+	err_try(switch_patch(unload, "0"));
+	err_try(follow(unload, 0, limit, &end));
+	err_try(settle(unload, end));
+	unload->outcome->seconds = (live_now_ms() - start) / 1e3;
+	return NULL;
+}
+
+static struct err *check_names(const struct root *root, const struct str_vec *names)
+{
+	scope_live_patches patches = NULL;
+
+	err_try(live_patches_read(root, &patches));
+	vec_foreach(names, it)
+		if (!live_patches_find(patches, *it))
+			return err_new("%s: no live patch of that name is loaded; 'suture list' "
+				       "names those that are",
+				       *it);
+	return NULL;
+}
+
+struct err *live_unload(const struct root *root, const struct str_vec *names, unsigned timeout_ms,
+			int wait_ms, struct progress *progress, struct live_outcome_vec *outcomes)
+{
+	scope_live_machine machine = NULL;
+
+	err_try(live_machine_read(root, &machine));
+	err_try(live_machine_check(machine));
+	err_try(check_names(root, names));
+	vec_foreach(names, it) {
+		vec_push(outcomes,
+			 (struct live_outcome){.name = live_name_of(*it), .end = LIVE_END_FAILED});
+
+		struct live_outcome *outcome = &outcomes->data[outcomes->len - 1];
+
+		err_try(unload_one(
+			&(struct unload){.root = root,
+					 .name = outcome->name,
+					 .limit_ms = timeout_ms ? timeout_ms : LIVE_TIMEOUT_MS,
+					 .wait_ms = wait_ms,
+					 .progress = progress,
+					 .outcome = outcome}));
+		if (outcome->end != LIVE_END_DONE && outcome->end != LIVE_END_GOING_ON)
+			break;
+	}
+	return NULL;
+}
