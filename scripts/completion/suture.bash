@@ -13,7 +13,22 @@ _suture_options()
 	test)
 		echo "--kernel --image --modules --check --expect --show --cycles --timeout --memory"
 		;;
+	load) echo "--timeout --wait --dry-run" ;;
+	unload) echo "--all --timeout --wait" ;;
+	list | status) echo "--root" ;;
 	esac
+}
+
+# Live patches that are loaded.
+_suture_loaded()
+{
+	local folder
+
+	for folder in /sys/kernel/livepatch/*/; do
+		[ -d "$folder" ] || continue
+		folder=${folder%/}
+		echo "${folder##*/}"
+	done
 }
 
 _suture_cache()
@@ -64,7 +79,7 @@ _suture()
 {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
 	local command='' word i
-	local commands="fetch build diff explain show test doctor help"
+	local commands="fetch build diff explain show test doctor load unload list status help"
 	local global="--json --verbose --quiet --help --version"
 
 	for ((i = 1; i < COMP_CWORD; i++)); do
@@ -89,7 +104,7 @@ _suture()
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return
 		;;
-	--modules | --build-dir | --source | --output | -o)
+	--modules | --build-dir | --source | --output | -o | --root)
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
 		return
@@ -99,7 +114,7 @@ _suture()
 		compopt -o nospace 2>/dev/null
 		return
 		;;
-	--name | -n | --jobs | -j | --expect | --cycles | --timeout | --memory) return ;;
+	--name | -n | --jobs | -j | --expect | --cycles | --timeout | --memory | --wait) return ;;
 	esac
 	if [ "${cur#-}" != "$cur" ]; then
 		mapfile -t COMPREPLY < <(compgen -W "$global $(_suture_options "$command")" -- "$cur")
@@ -110,7 +125,8 @@ _suture()
 	build) _suture_files .patch .diff ;;
 	diff) _suture_files .o ;;
 	explain) mapfile -t COMPREPLY < <(compgen -W "$(_suture_rules)" -- "$cur") ;;
-	show | test) _suture_files .ko .ko.xz .ko.gz .ko.zst ;;
+	show | test | load) _suture_files .ko .ko.xz .ko.gz .ko.zst ;;
+	unload | status) mapfile -t COMPREPLY < <(compgen -W "$(_suture_loaded)" -- "$cur") ;;
 	esac
 }
 

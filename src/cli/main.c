@@ -14,9 +14,18 @@
 
 /* In the order in which the help lists them. */
 static const struct command *const commands[] = {
-	&cmd_fetch, &cmd_build, &cmd_diff, &cmd_explain, &cmd_show, &cmd_test, &cmd_doctor,
+	&cmd_fetch,
+	&cmd_build,
+	&cmd_diff,
+	&cmd_explain,
+	&cmd_show,
+	&cmd_test,
+	&cmd_doctor,
 	/* the running kernel */
-	&cmd_load, &cmd_unload, &cmd_list, &cmd_status,
+	&cmd_load,
+	&cmd_unload,
+	&cmd_list,
+	&cmd_status,
 };
 
 static const struct cli_option global_options[] = {

@@ -20,8 +20,7 @@ static const struct {
 	{EBUSY, "something is in the way: another transition is going on, or a kprobe or tracer "
 		"holds one of the functions"},
 	{EEXIST, "a module of that name is loaded already"},
-	{EINVAL, "the kernel does not accept the patch: it names something twice, or takes over "
-		 "less of the system's state (klp_state) than the patches that are loaded"},
+	{EINVAL, "the kernel does not accept the patch"},
 	{ENODEV, "nothing that the patch is for is there"},
 	{ETXTBSY, "the module's file is being written to"},
 	{ENOKEY, "the module is signed by a key that the kernel does not have, or not at all, and "
@@ -34,8 +33,28 @@ static const struct {
 	{ELIBBAD, "the module is damaged: its tables contradict each other"},
 };
 
-static const char *find_meaning(int errnum)
+/* Where the kernel's own line says more than its error number. */
+static const struct {
+	const char *text, *words;
+} lines[] = {
+	{"not found in symbol table", "the patch replaces a function that this kernel does not have"},
+	{"unresolvable ambiguity", "several functions of this kernel have the name of one that is "
+				   "replaced, and the patch does not say which is meant"},
+	{"not compatible with the already installed",
+	 "it takes over less of the system's state (klp_state) than the patches that are loaded"},
+	{"disagrees about version of symbol",
+	 "the module was built for a kernel with other interfaces"},
+	{"Unknown symbol", "the patch calls something that this kernel does not have"},
+	{"version magic", "the module was built for another kernel"},
+	{"failed to register ftrace handler",
+	 "a kprobe or another tracer holds a function that the patch replaces"},
+};
+
+static const char *find_meaning(int errnum, const char *said)
 {
+	for (size_t i = 0; said && i < array_size(lines); i++)
+		if (strstr(said, lines[i].text))
+			return lines[i].words;
 	for (size_t i = 0; i < array_size(meanings); i++)
 		if (meanings[i].errnum == errnum)
 			return meanings[i].words;
@@ -44,12 +63,14 @@ static const char *find_meaning(int errnum)
 
 char *live_explain_load(int errnum, const struct str_vec *kernel_log)
 {
-	const char *words = find_meaning(errnum);
 	const char *said = NULL;
 
 	vec_foreach(kernel_log, it)
-		if (vm_log_is_reason(*it))
+		if (!said && vm_log_is_reason(*it)) /* the first one is the cause */
 			said = *it;
+
+	const char *words = find_meaning(errnum, said);
+
 	return xasprintf("%s (%s)%s%s", words ? words : "the kernel does not take the module",
 			 strerror(errnum), said ? "; the kernel says: " : "", said ? said : "");
 }

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The running kernel as made-up trees have it: patches, tasks, what stands in the way. */
+#include "live_tree.h"
+
+START_TEST(the_machine)
+{
+	scope_live_machine machine = NULL;
+
+	tree_open();
+	put("/sys/kernel/security/lockdown", "none [integrity] confidentiality\n");
+	put("/sys/module/module/parameters/sig_enforce", "Y\n");
+	put("/proc/cmdline", "quiet suture=off\n");
+	put(LIVE_ETC "/disabled", "");
+	put("/proc/sys/kernel/tainted", "4224\n"); /* 128: it has died */
+	ck_assert_ok(live_machine_read(tree, &machine));
+	ck_assert_str_eq(machine->release, "6.1.0-9-amd64");
+	ck_assert_str_eq(machine->lockdown, "integrity");
+	ck_assert(machine->sig_enforce && machine->off && machine->disabled && machine->has_died);
+	ck_assert(machine->livepatch && machine->is_root && machine->may_load);
+	ck_assert_ptr_null(machine->container);
+	ck_assert_uint_eq(machine->free_bytes, 2000000ull * 1024);
+	ck_assert_ok(live_machine_check(machine));
+	tree_close();
+}
+END_TEST
+
+/* A file changed, and what live_machine_check() says then. */
+static void check_machine_says(const char *path, const char *text, const char *says)
+{
+	scope_live_machine machine = NULL;
+
+	tree_open();
+	if (text)
+		put(path, text);
+	else
+		ck_assert_ok(root_remove(tree, path));
+	ck_assert_ok(live_machine_read(tree, &machine));
+	ck_assert_fails(live_machine_check(machine), says);
+	tree_close();
+}
+
+START_TEST(what_stands_in_the_way)
+{
+	check_machine_says("/proc/self/status", "Uid:\t1000\t0\nCapEff:\t0\n", "only root");
+	check_machine_says("/proc/self/status", "Uid:\t0\t0\nCapEff:\t0\nCapBnd:\tfffffffffeffff\n",
+			   "this is a container");
+	check_machine_says("/proc/self/status", "Uid:\t0\t0\nCapEff:\t0\nCapBnd:\t1ffffffffff\n",
+			   "CAP_SYS_MODULE");
+	check_machine_says(LIVE_SYSFS, NULL, "CONFIG_LIVEPATCH");
+	check_machine_says("/proc/sys/kernel/modules_disabled", "1\n", "modules_disabled=1");
+	check_machine_says("/proc/sys/kernel/ftrace_enabled", "0\n", "ftrace_enabled=1");
+}
+END_TEST
+
+START_TEST(containers_by_their_files)
+{
+	static const struct {
+		const char *file, *text, *kind;
+	} signs[] = {{"/.dockerenv", "", "docker"},
+		     {"/run/.containerenv", "", "podman"},
+		     {"/run/systemd/container", "lxc\n", "lxc"}};
+
+	for (size_t i = 0; i < array_size(signs); i++) {
+		scope_live_machine machine = NULL;
+
+		tree_open();
+		put(signs[i].file, signs[i].text);
+		ck_assert_ok(live_machine_read(tree, &machine));
+		ck_assert_str_eq(machine->container, signs[i].kind);
+		tree_close();
+	}
+}
+END_TEST
+
+START_TEST(no_proc)
+{
+	scope_live_machine machine = NULL;
+
+	tree_open();
+	ck_assert_ok(root_remove(tree, "/proc"));
+	ck_assert_fails(live_machine_read(tree, &machine), "is /proc mounted?");
+	ck_assert_ptr_null(machine);
+	tree_close();
+}
+END_TEST
+
+START_TEST(build_ids_among_notes)
+{
+	const uint8_t notes[] = "\4\0\0\0\3\0\0\0\6\0\0\0Xen\0abc\0" /* another note */
+				"\4\0\0\0\4\0\0\0\3\0\0\0GNU\0\xde\xad\xbe\xef";
+	scope_free char *id = live_build_id((struct bytes){notes, sizeof(notes) - 1});
+
+	ck_assert_str_eq(id, "deadbeef");
+	ck_assert_ptr_null(live_build_id((struct bytes){notes, sizeof(notes) - 2}));
+	ck_assert_ptr_null(live_build_id((struct bytes){}));
+}
+END_TEST
+
+START_TEST(patches_in_the_order_of_loading)
+{
+	scope_live_patches patches = NULL;
+
+	tree_open();
+	put_patch("alpha", "1\n", "0\n", "f,1");
+	put_patch("beta", "1\n", "0\n", "f,1");
+	put_patch("gamma", "0\n", "1\n", "f,1");
+	put("/sys/module/delta/taint", "OEK\n"); /* replaced: its patch has gone */
+	put("/sys/module/ext4/taint", "\n");
+	put("/proc/modules", "gamma 1 1 - Live 0x0 (OEK)\nalpha 1 1 - Live 0x0 (OEK)\n"
+			     "ext4 1 0 - Live 0x0\nbeta 1 1 - Live 0x0\ndelta 1 0 - Live 0x0\n");
+	ck_assert_ok(live_patches_read(tree, &patches));
+	ck_assert_uint_eq(patches->list.len, 4);
+
+	const struct live_patch *list = patches->list.data;
+
+	ck_assert_str_eq(list[0].name, "delta");
+	ck_assert_int_eq(list[0].state, LIVE_REPLACED);
+	ck_assert_str_eq(list[1].name, "beta");
+	ck_assert_int_eq(list[1].state, LIVE_ENABLED);
+	ck_assert_str_eq(list[1].objects.data[0].functions.data[0].top, "alpha");
+	ck_assert_str_eq(list[2].name, "alpha");
+	ck_assert_int_eq(list[2].objects.data[0].patched, 1);
+	ck_assert_uint_eq(live_patch_functions(&list[2]), 1);
+	ck_assert_str_eq(list[3].name, "gamma");
+	ck_assert_int_eq(list[3].state, LIVE_UNPATCHING);
+	ck_assert_ptr_eq(live_patches_find(patches, "alpha.ko"), &list[2]);
+	ck_assert_ptr_null(live_patches_find(patches, "ext4"));
+	tree_close();
+}
+END_TEST
+
+START_TEST(nothing_loaded)
+{
+	scope_live_patches patches = NULL;
+
+	tree_open();
+	ck_assert_ok(root_remove(tree, LIVE_SYSFS));
+	ck_assert_ok(live_patches_read(tree, &patches));
+	ck_assert_uint_eq(patches->list.len, 0);
+	tree_close();
+}
+END_TEST
+
+START_TEST(tasks_that_block)
+{
+	scope_live_tasks tasks = {};
+
+	tree_open();
+	put_task(1, 1, "init", "S", "1\n", "[<0>] do_wait+0x1/0x2\n");
+	put_task(20, 20, "a) b (c", "D", "0\n", "[<0>] f+0x1/0x2\n[<0>] g+0x3/0x4\n");
+	put_task(20, 21, "thr\033ead", "R", "0\n", "");
+	put_task(3, 3, "none", "S", "-1\n", "");
+	put("/proc/stat", "cpu\n");
+	ck_assert_ok(live_tasks_read(tree, 1, 8, &tasks));
+	ck_assert_uint_eq(tasks.total, 4);
+	ck_assert_uint_eq(tasks.done, 2);
+	ck_assert_uint_eq(tasks.blocking.len, 2);
+
+	scope_free char *first = live_task_describe(&tasks.blocking.data[0]);
+	scope_free char *second = live_task_describe(&tasks.blocking.data[1]);
+
+	ck_assert_str_eq(first, "a) b (c (pid 20), asleep, cannot be woken: f < g");
+	ck_assert_str_eq(second, "thr?ead (pid 20, thread 21), running");
+	live_tasks_free(&tasks);
+	ck_assert_ok(live_tasks_read(tree, 0, 0, &tasks));
+	ck_assert_uint_eq(tasks.done, 3);
+	ck_assert_uint_eq(tasks.blocking.len, 0);
+	tree_close();
+}
+END_TEST
+
+START_TEST(records_are_of_one_load)
+{
+	tree_open();
+	put_patch("alpha", "1\n", "0\n", "f,1");
+
+	struct klp_module klp = {};
+	struct live_module module = {
+		.path = "/", .name = "alpha", .sha256 = "12", .digest = "34", .klp = &klp};
+
+	vec_push(&klp.states, (struct klp_module_state){7, 2});
+	ck_assert_ok(live_record_write(tree, &module, true));
+
+	struct live_record *record = live_record_read(tree, "alpha");
+
+	ck_assert_ptr_nonnull(record);
+	ck_assert_str_eq(record->digest, "34");
+	ck_assert(record->installed);
+	ck_assert_uint_eq(record->states.len, 1);
+	ck_assert_uint_eq(record->states.data[0].id, 7);
+	live_record_free(record);
+
+	/* Loaded again by somebody else: another folder. */
+	ck_assert_ok(root_rename(tree, "/sys/module/alpha", "/sys/module/gone"));
+	put("/sys/module/alpha/taint", "OEK\n");
+	ck_assert_ptr_null(live_record_read(tree, "alpha"));
+	put(LIVE_RUN "/loaded/alpha.json", "{\"inode\":");
+	ck_assert_ptr_null(live_record_read(tree, "alpha"));
+	vec_free(&klp.states);
+	tree_close();
+}
+END_TEST
+
+START_TEST(names_of_modules)
+{
+	static const char *const names[][2] = {
+		{"a-b", "a_b"}, {"/x/y/live-one.ko", "live_one"}, {"one.ko.xz", "one"}};
+
+	for (size_t i = 0; i < array_size(names); i++) {
+		scope_free char *name = live_name_of(names[i][0]);
+
+		ck_assert_str_eq(name, names[i][1]);
+	}
+}
+END_TEST
+
+UNIT_SUITE("live", the_machine, what_stands_in_the_way, containers_by_their_files, no_proc,
+	   build_ids_among_notes, patches_in_the_order_of_loading, nothing_loaded, tasks_that_block,
+	   records_are_of_one_load, names_of_modules)

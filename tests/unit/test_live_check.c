@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is found before loading, on made-up machines and modules. */
+#include "live_tree.h"
+#include "live/signature.h"
+
+static struct klp_module klp;
+static struct live_module module;
+static struct live_finding_vec findings;
+
+static void begin(void)
+{
+	tree_open();
+	klp = (struct klp_module){};
+	vec_push(&klp.info, xstrdup("vermagic=6.1.0-9-amd64 SMP mod_unload "));
+	vec_push(&klp.functions,
+		 (struct klp_module_function){"vmlinux", "fs/a.c", "f", "exact", 0});
+	module = (struct live_module){.path = "/new.ko",
+				      .name = "new",
+				      .release = "6.1.0-9-amd64",
+				      .bytes = 100000,
+				      .klp = &klp};
+}
+
+static void end(void)
+{
+	live_findings_free(&findings);
+	str_vec_free(&klp.info);
+	vec_free(&klp.functions);
+	vec_free(&klp.states);
+	tree_close();
+}
+
+static void check(void)
+{
+	scope_live_machine machine = NULL;
+	struct live_module_vec modules = {};
+
+	live_findings_free(&findings);
+	ck_assert_ok(live_machine_read(tree, &machine));
+	vec_push(&modules, &module);
+	ck_assert_ok(live_check(tree, machine, &modules, &findings));
+	vec_free(&modules);
+}
+
+/* The check of that name says so, at that level; and nothing else refuses. */
+static void says(enum live_level level, const char *what, const char *text)
+{
+	bool found = false;
+
+	check();
+	vec_foreach(&findings, it) {
+		if (!strcmp(it->what, what) && it->level == level && strstr(it->message, text))
+			found = true;
+		else
+			ck_assert_msg(it->level != LIVE_REFUSE, "%s: %s", it->what, it->message);
+	}
+	ck_assert_msg(found, "no %s with '%s'", what, text);
+	ck_assert(live_findings_refuse(&findings) == (level == LIVE_REFUSE));
+}
+
+START_TEST(nothing_in_the_way)
+{
+	begin();
+	check();
+	ck_assert_uint_eq(findings.len, 0);
+	end();
+}
+END_TEST
+
+START_TEST(another_kernel)
+{
+	begin();
+	module.release = "6.1.0-8-amd64";
+	says(LIVE_REFUSE, "kernel", "--kernel 6.1.0-9-amd64");
+	end();
+}
+END_TEST
+
+START_TEST(another_build)
+{
+	const char notes[] = "\4\0\0\0\4\0\0\0\3\0\0\0GNU\0\xde\xad\xbe\xef";
+
+	begin();
+	ck_assert_ok(root_write(tree, "/sys/kernel/notes", notes, sizeof(notes) - 1, 0644));
+	vec_push(&klp.info, xstrdup("suture_build_id=deadbeef"));
+	check();
+	ck_assert_uint_eq(findings.len, 0);
+	free(klp.info.data[1]);
+	klp.info.data[1] = xstrdup("suture_build_id=deadbeff");
+	says(LIVE_REFUSE, "build-id", "another build of 6.1.0-9-amd64");
+	end();
+}
+END_TEST
+
+START_TEST(loaded_already)
+{
+	begin();
+	put("/sys/module/new/taint", "");
+	says(LIVE_REFUSE, "loaded", "no live patch");
+	put_patch("new", "1\n", "0\n", "g,1");
+	says(LIVE_REFUSE, "loaded", "suture unload new");
+	end();
+}
+END_TEST
+
+START_TEST(a_transition_going_on)
+{
+	begin();
+	put_patch("other", "1\n", "1\n", "g,1");
+	says(LIVE_REFUSE, "transition", "that of other (patching)");
+	end();
+}
+END_TEST
+
+START_TEST(stacks_and_replacement)
+{
+	begin();
+	put_patch("other", "1\n", "0\n", "f,1");
+	says(LIVE_WARN, "stack", "on top of other, which replaces f too");
+	klp.replace = true;
+	says(LIVE_WARN, "replace", "which Suture did not load");
+	put(LIVE_SYSFS "/other/enabled", "0\n");
+	check();
+	ck_assert_uint_eq(findings.len, 0);
+	end();
+}
+END_TEST
+
+START_TEST(states_of_the_system)
+{
+	struct klp_module other_klp = {};
+	struct live_module other = {
+		.path = "/", .name = "other", .sha256 = "", .digest = "", .klp = &other_klp};
+
+	begin();
+	put_patch("other", "1\n", "0\n", "g,1");
+	vec_push(&other_klp.states, (struct klp_module_state){5, 2});
+	ck_assert_ok(live_record_write(tree, &other, false));
+	check(); /* stacked, and does not touch that state */
+	ck_assert_uint_eq(findings.len, 0);
+	vec_push(&klp.states, (struct klp_module_state){5, 1});
+	says(LIVE_REFUSE, "state", "in an older version");
+	klp.states.data[0].version = 3;
+	check();
+	ck_assert(!live_findings_refuse(&findings));
+	klp.replace = true;
+	klp.states.len = 0;
+	says(LIVE_REFUSE, "state", "does not take over");
+	vec_free(&other_klp.states);
+	end();
+}
+END_TEST
+
+START_TEST(probes_and_tracers)
+{
+	begin();
+	put("/sys/kernel/debug/kprobes/list", "ffffffff81000000  k  f+0x0    [FTRACE]\n");
+	says(LIVE_WARN, "probe", "a kprobe is on f");
+	put("/sys/kernel/tracing/enabled_functions", "ff (1) R I \ttramp\nf (1)     \n");
+	says(LIVE_WARN, "probe", "a kprobe is on f");
+	put("/sys/kernel/tracing/enabled_functions", "f (1) R I   \ttramp\n");
+	says(LIVE_REFUSE, "probe", "f is held by a kprobe or another tracer");
+	put_patch("other", "1\n", "0\n", "f,1"); /* another live patch's flag, then */
+	says(LIVE_WARN, "stack", "on top of other");
+	end();
+}
+END_TEST
+
+START_TEST(little_memory)
+{
+	begin();
+	put("/proc/meminfo", "MemAvailable: 9000 kB\n");
+	says(LIVE_REFUSE, "memory", "only 8 MB");
+	end();
+}
+END_TEST
+
+START_TEST(signatures)
+{
+	begin();
+	put("/sys/kernel/security/lockdown", "[none] integrity confidentiality\n");
+	check();
+	ck_assert_uint_eq(findings.len, 0);
+	put("/sys/kernel/security/lockdown", "none [integrity] confidentiality\n");
+	says(LIVE_REFUSE, "signature", "locked down (Secure Boot), and this one is not signed");
+	put("/sys/kernel/security/lockdown", "[none] integrity confidentiality\n");
+	put("/sys/module/module/parameters/sig_enforce", "Y\n");
+	says(LIVE_REFUSE, "signature", "(module.sig_enforce), and this one is not signed");
+	module.is_signed = true;
+	module.signature.signer = "Somebody";
+	module.signature.key_id = "00";
+	check(); /* a made-up tree has no keyrings: the kernel would have the last word */
+	ck_assert(!live_findings_refuse(&findings));
+	module.signature_error = "its signature is not a PKCS#7 message";
+	says(LIVE_REFUSE, "signature", "not a PKCS#7 message");
+	end();
+}
+END_TEST
+
+START_TEST(a_broken_machine)
+{
+	begin();
+	put("/proc/sys/kernel/tainted", "128\n");
+	says(LIVE_WARN, "taint", "a reboot would be better");
+	put("/.dockerenv", "");
+	says(LIVE_WARN, "container", "goes into the host's kernel");
+	end();
+}
+END_TEST
+
+START_TEST(ends_that_are_no_signatures)
+{
+	const char whole[] = "module"
+			     "sig"
+			     "\0\0\2\0\0\0\0\0\0\0\0\3" SIGNATURE_MAGIC;
+	struct bytes message, all = {(const uint8_t *)whole, sizeof(whole) - 1};
+	struct bytes left = live_signature_split(all, &message);
+
+	ck_assert_uint_eq(left.size, 6);
+	ck_assert_uint_eq(message.size, 3);
+	ck_assert_mem_eq(message.data, "sig", 3);
+
+	char copy[sizeof(whole)];
+	const struct {
+		size_t at;
+		char byte;
+	} changes[] = {{9 + 2, 1}, {9 + 11, 10}, {9 + 8, 1}, {sizeof(whole) - 2, 'x'}};
+
+	for (size_t i = 0; i < array_size(changes); i++) {
+		memcpy(copy, whole, sizeof(whole));
+		copy[changes[i].at] = changes[i].byte;
+		left = live_signature_split((struct bytes){(uint8_t *)copy, sizeof(whole) - 1},
+					    &message);
+		ck_assert_uint_eq(left.size, sizeof(whole) - 1);
+		ck_assert_uint_eq(message.size, 0);
+	}
+	left = live_signature_split((struct bytes){all.data + 9, all.size - 9}, &message);
+	ck_assert_uint_eq(message.size, 0);
+}
+END_TEST
+
+START_TEST(the_kernel_in_words)
+{
+	scope_str_vec log = {};
+	scope_free char *plain = live_explain_load(16 /* EBUSY */, &log);
+
+	ck_assert_ptr_nonnull(strstr(plain, "something is in the way"));
+	vec_push(&log, xstrdup("a driver says hello"));
+	vec_push(&log, xstrdup("livepatch: symbol 'f' not found in symbol table"));
+	vec_push(&log, xstrdup("livepatch: failed"));
+
+	scope_free char *told = live_explain_load(22, &log);
+
+	ck_assert_ptr_nonnull(strstr(told, "this kernel does not have"));
+	ck_assert_ptr_nonnull(strstr(told, "says: livepatch: symbol 'f'"));
+
+	scope_free char *other = live_explain_load(121, &log);
+
+	ck_assert_ptr_nonnull(strstr(other, "Remote I/O error"));
+}
+END_TEST
+
+UNIT_SUITE("live checks", nothing_in_the_way, another_kernel, another_build, loaded_already,
+	   a_transition_going_on, stacks_and_replacement, states_of_the_system, probes_and_tracers,
+	   little_memory, signatures, a_broken_machine, ends_that_are_no_signatures,
+	   the_kernel_in_words)

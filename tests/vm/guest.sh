@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A guest with the built program in it: the stock kernel, busybox, bash, jq, and a disk that
+# keeps /var/lib/suture and /etc/suture from one boot to the next.  Tests are bash scripts with
+# TAP that run inside, as init's only child; what they say goes on here.
+#
+# Sourced after lib.sh, by tests that need $release, $image and $modules of need_kernel.
+
+qemu_pid=
+
+# guest_new: the guest's files in $dir/guest, an empty disk in $dir/disk
+guest_new() {
+	guest=$dir/guest
+	mkdir -p "$guest"/{bin,sbin,usr/bin,dev,proc,sys,run,tmp,etc/suture,var/lib/suture,state} \
+		"$guest/drivers" "$guest/modules" "$guest/tests/support" "$guest/etc/systemd"
+	cp "$(command -v busybox)" "$guest/bin/busybox"
+	local applet
+	for applet in $("$guest/bin/busybox" --list); do
+		[ -e "$guest/bin/$applet" ] || ln -s busybox "$guest/bin/$applet"
+	done
+	rm -f "$guest/bin/bash"
+	guest_program bash /bin/bash
+	guest_program jq /bin/jq
+	guest_program "$suture" /usr/bin/suture
+	cp tests/support/tap.sh "$guest/tests/support/"
+	cp tests/vm/live/*.sh "$guest/tests/"
+	guest_driver virtio_pci virtio_blk crc32c_generic ext4
+	cp tests/vm/live/init "$guest/init"
+	guest_disk
+}
+
+# guest_disk: an empty one
+guest_disk() {
+	rm -f "$dir/disk"
+	truncate -s 32M "$dir/disk"
+	/sbin/mke2fs -q -t ext4 "$dir/disk"
+}
+
+# guest_program PROGRAM PATH: with the shared libraries that it names
+guest_program() {
+	local program library
+
+	program=$(command -v "$1")
+	cp "$program" "$guest$2"
+	for library in $(ldd "$program" 2>/dev/null | grep -o '/[^ ]*'); do
+		[ -e "$guest$library" ] && continue
+		mkdir -p "$guest$(dirname "$library")"
+		cp -L "$library" "$guest$library"
+	done
+}
+
+# guest_driver NAME...: modules of the kernel and what they need, in the order of loading
+guest_driver() {
+	local name file
+
+	for name; do
+		name=${name//-/_}
+		grep -sqx "$name" "$guest/drivers/order" && continue
+		file=$(find "$modules" -name "${name//_/[-_]}.ko*" | head -n 1)
+		[ -n "$file" ] || continue # built in
+		# shellcheck disable=SC2046 # several names
+		guest_driver $(modinfo -F depends "$file" | tr , ' ')
+		case $file in
+		*.xz) xz -dc "$file" >"$guest/drivers/$name.ko" ;;
+		*) cp "$file" "$guest/drivers/$name.ko" ;;
+		esac
+		echo "$name" >>"$guest/drivers/order"
+	done
+}
+
+guest_pack() {
+	(cd "$guest" && find . | busybox cpio -o -H newc 2>/dev/null) >"$dir/initrd"
+}
+
+# guest_start SCRIPT [APPEND]: boots; the script's output grows in $dir/guest.out.  One thread
+# for both processors, as src/vm/qemu.c has it and says why.
+guest_start() {
+	: >"$dir/guest.out"
+	qemu-system-x86_64 -accel tcg,thread=single -smp 2 -cpu max -m 512 -nodefaults \
+		-no-user-config -display none -no-reboot -net none \
+		-serial "file:$dir/guest.console" -serial "file:$dir/guest.out" \
+		-drive "file=$dir/disk,if=virtio,format=raw" -kernel "$image" -initrd "$dir/initrd" \
+		-append "console=ttyS0 panic=-1 quiet suture_test=$1 ${2-}" </dev/null >"$dir/qemu.log" 2>&1 &
+	qemu_pid=$!
+}
+
+# guest_wait SECONDS [TEXT]: until the guest has ended, or has said that
+guest_wait() {
+	local end=$((SECONDS + $1))
+
+	while kill -0 "$qemu_pid" 2>/dev/null; do
+		[ -n "${2-}" ] && grep -q "$2" "$dir/guest.out" && return 0
+		if [ $SECONDS -ge $end ]; then
+			guest_kill
+			return 1
+		fi
+		sleep 0.1
+	done
+	wait "$qemu_pid" 2>/dev/null
+	[ -z "${2-}" ] || grep -q "$2" "$dir/guest.out"
+}
+
+# guest_kill: as if the power went
+guest_kill() {
+	kill -9 "$qemu_pid" 2>/dev/null
+	wait "$qemu_pid" 2>/dev/null
+}
+
+# guest_report: the guest's tests as ours
+guest_report() {
+	local line
+
+	while IFS= read -r line; do
+		line=${line%$'\r'}
+		case $line in
+		"ok "*) count=$((count + 1)) && echo "ok $count ${line#ok * }" ;;
+		"not ok "*) count=$((count + 1)) && echo "not ok $count ${line#not ok * }" ;;
+		1..*) ;;
+		*) echo "${line/#[^#]/# &}" ;;
+		esac
+	done <"$dir/guest.out"
+}
+
+# guest_run SCRIPT SECONDS [APPEND]: boot, wait, report; that it got to its end is a test, too
+guest_run() {
+	guest_start "$1" "${3-}"
+	guest_wait "$2"
+	guest_report
+	status=0 out= err=$(tail -n 30 "$dir/guest.console" "$dir/qemu.log")
+	check "$1: the guest got to the end" grep -q "^# guest: end" "$dir/guest.out"
+}
+
+# ---- modules that are written by hand ----
+
+# fixtures NAME...: tests/vm/fixtures/NAME.c or tests/vm/live/NAME.c become $dir/fixtures/NAME.ko
+fixtures() {
+	local name
+
+	mkdir -p "$dir/fixtures"
+	cp tests/vm/fixtures/{Kbuild,fixture.h} "$dir/fixtures"
+	for name; do
+		cp tests/vm/{fixtures,live}/"$name.c" "$dir/fixtures" 2>/dev/null
+	done
+	cp -rs "$build_dir" "$dir/fixtures/build"
+	ln -s "$source" "$dir/fixtures/build/source"
+	make -rR -f source/Makefile -C "$dir/fixtures/build" M="$dir/fixtures" CC="$compiler" \
+		KERNELRELEASE="$release" CONFIG_DEBUG_INFO_BTF_MODULES= modules \
+		>"$dir/fixtures.log" 2>&1 || {
+		sed 's/^/# /' "$dir/fixtures.log" | tail -n 20
+		echo "Bail out! the hand-written modules cannot be built"
+		exit 1
+	}
+}
