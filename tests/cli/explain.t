@@ -1,4 +1,4 @@
-#!/bin/sh
+#!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 . tests/cli/lib.sh
 
@@ -9,8 +9,8 @@ run explain data-changed
 check "one rule" contains "$out" "post-patch callback"
 check "and no other" not contains "$out" "init-data"
 run explain --json data-changed
-check "as JSON" json 'o["schema"] == "suture.explain/1" and len(o["rules"]) == 1 and
-	o["rules"][0]["severity"] == "refuse" and o["rules"][0]["can_be_allowed"]'
+check "as JSON" json '.schema == "suture.explain/1" and (.rules | length) == 1 and
+	.rules[0].severity == "refuse" and .rules[0].can_be_allowed'
 run explain data
 check "an unknown rule" fails 2 "data: there is no such rule"
 
