@@ -230,70 +230,79 @@ static char *overlay_dependency(const char *depends)
 	return NULL;
 }
 
+static void add_missing(struct strbuf *missing, const char *name, const char *relation,
+			const char *version)
+{
+	strbuf_addf(missing, "%s%s%s%s", missing->len ? ", " : "", name, version ? relation : "",
+		    version ? version : "");
+}
+
 /*
  * The kbuild tools of the kernel's version, else the closest later ones: the archive
  * drops old versions of linux-kbuild-6.1 while it still has the images.
  */
-static struct err *choose_kbuild(const struct apt_package_vec *known, const char *name,
-				 const char *least, const char *version,
-				 const struct apt_package **kbuild)
+static struct err *plan_kbuild(struct debian_plan *plan, const struct apt_package_vec *known,
+			       const char *name, const char *least, struct strbuf *missing)
 {
-	*kbuild = apt_find(known, name, version);
-	if (*kbuild)
-		return NULL;
+	const struct apt_package *kbuild = apt_find(known, name, plan->version);
+	bool exact = kbuild;
+
 	vec_foreach(known, package) {
 		bool good = !least;
 
-		if (strcmp(package->name, name))
+		if (exact || strcmp(package->name, name))
 			continue;
 		if (least)
 			err_try(apt_version_at_least(package->version, least, &good));
 		if (good)
-			*kbuild = package;
+			kbuild = package;
 	}
-	if (!*kbuild)
-		return err_new("package %s%s%s, needed for its build tools, is not in the archive",
-			       name, least ? " of at least version " : "", least ? least : "");
+	if (kbuild)
+		push_copy(&plan->kernel, kbuild);
+	else
+		add_missing(missing, name, " of at least version ", least);
 	return NULL;
 }
 
-static struct err *plan_overlay(struct debian_plan *plan, const struct apt_package_vec *known,
-				const char *name)
+/* A package that has to be of the kernel's own version. */
+static void plan_exact(const struct debian_plan *plan, const struct apt_package_vec *known,
+		       const char *name, struct apt_package_vec *into, struct strbuf *missing)
 {
-	const struct apt_package *overlay = apt_find(known, name, plan->version);
+	const struct apt_package *package = apt_find(known, name, plan->version);
 
-	if (!overlay)
-		return err_new("kernel %s: package %s of version %s is not in the archive",
-			       plan->release, name, plan->version);
-	push_copy(&plan->overlay, overlay);
-	return NULL;
+	if (package)
+		push_copy(into, package);
+	else
+		add_missing(missing, name, " of version ", plan->version);
 }
 
-static struct err *plan_rest(struct debian_plan *plan, const char *series,
-			     const struct apt_package *headers)
+/* All that the headers lead to, and the source. */
+static struct err *plan_rest(struct debian_plan *plan, const char *series, const char *depends,
+			     struct strbuf *missing)
 {
 	scope_free char *source_name = xasprintf("linux-source-%s", series);
 	scope_free char *kbuild_name = NULL, *least = NULL;
-	scope_free char *overlay_name = overlay_dependency(headers->depends);
+	scope_free char *overlay_name = overlay_dependency(depends);
 	scope_apt_packages known = {};
-	const struct apt_package *kbuild;
 
-	if (!kbuild_dependency(headers->depends, &kbuild_name, &least))
+	if (*depends && !kbuild_dependency(depends, &kbuild_name, &least))
 		return err_new("kernel %s: its headers package depends on no linux-kbuild package",
 			       plan->release);
-	err_try(show(&known, (const char *const[]){source_name, kbuild_name, overlay_name, NULL}));
-	err_try(err_wrap(choose_kbuild(&known, kbuild_name, least, plan->version, &kbuild),
-			 "kernel %s", plan->release));
 
-	const struct apt_package *source = apt_find(&known, source_name, plan->version);
+	const char *names[4] = {source_name};
+	unsigned count = 1;
 
-	if (!source)
-		return err_new("kernel %s: its source, package %s of version %s, is not in the "
-			       "archive",
-			       plan->release, source_name, plan->version);
-	push_copy(&plan->kernel, kbuild);
-	push_copy(&plan->source, source);
-	return overlay_name ? plan_overlay(plan, &known, overlay_name) : NULL;
+	if (kbuild_name)
+		names[count++] = kbuild_name;
+	if (overlay_name)
+		names[count++] = overlay_name;
+	err_try(show(&known, names));
+	if (kbuild_name)
+		err_try(plan_kbuild(plan, &known, kbuild_name, least, missing));
+	plan_exact(plan, &known, source_name, &plan->source, missing);
+	if (overlay_name)
+		plan_exact(plan, &known, overlay_name, &plan->overlay, missing);
+	return NULL;
 }
 
 struct err *debian_plan(const char *release, const char *version, struct debian_plan *plan)
@@ -303,6 +312,7 @@ struct err *debian_plan(const char *release, const char *version, struct debian_
 	scope_free char *is_unsigned = xasprintf("%s-unsigned", is_signed);
 	scope_free char *headers_name = xasprintf("linux-headers-%s", release);
 	scope_apt_packages known = {};
+	scope_strbuf missing = STRBUF_INIT;
 
 	if (!series)
 		return unknown_release(release);
@@ -315,17 +325,14 @@ struct err *debian_plan(const char *release, const char *version, struct debian_
 			       version);
 	if (!image)
 		return unknown_release(release);
-
-	const struct apt_package *headers = apt_find(&known, headers_name, image->version);
-
-	if (!headers)
-		return err_new("kernel %s: package %s of version %s is not in the archive", release,
-			       headers_name, image->version);
 	plan->release = xstrdup(release);
 	plan->version = xstrdup(image->version);
 	push_copy(&plan->kernel, image);
-	push_copy(&plan->kernel, headers);
-	return plan_rest(plan, series, headers);
+	plan_exact(plan, &known, headers_name, &plan->kernel, &missing);
+	err_try(plan_rest(plan, series, plan->kernel.len > 1 ? plan->kernel.data[1].depends : "",
+			  &missing));
+	return missing.len ? err_new("kernel %s: not in the archive: %s", release, missing.buf)
+			   : NULL;
 }
 
 char *debian_kernel_name(const struct debian_plan *plan)

@@ -24,7 +24,10 @@ struct debian_plan {
 void debian_plan_free(struct debian_plan *plan);
 #define scope_debian_plan __attribute__((cleanup(debian_plan_free))) struct debian_plan
 
-/* version NULL: the newest that the archive has of everything.  Fetches nothing. */
+/*
+ * version NULL: the newest that the archive has.  Fetches nothing.  An error names all packages
+ * that are missing.
+ */
 struct err *debian_plan(const char *release, const char *version, struct debian_plan *plan);
 
 /* Releases of a series ("6.1") and flavour ("amd64"), newest first, whose source is there too. */
@@ -39,6 +42,10 @@ const char *debian_flavour(const char *release);
 /* Brings what is missing of a plan into the cache at root. */
 struct err *debian_fetch(const struct debian_plan *plan, const char *root,
 			 struct progress *progress);
+
+/* Bytes to be downloaded, and a lower bound of the bytes on disk, for what the cache lacks. */
+void debian_needs(const struct debian_plan *plan, const char *root, uint64_t *download,
+		  uint64_t *space);
 
 /* The names of the plan's cache entries; free().  The overlay's is NULL when there is none. */
 char *debian_kernel_name(const struct debian_plan *plan);

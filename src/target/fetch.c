@@ -250,13 +250,16 @@ static uint64_t total(struct jobs *jobs, uint64_t (*size)(const struct job *))
 {
 	uint64_t sum = 0;
 
-	foreach_job(jobs, job) sum += size(job);
+	foreach_job(jobs, job)
+		sum += size(job);
 	return sum;
 }
 
 static bool all_past(struct jobs *jobs, enum job_state state)
 {
-	foreach_job(jobs, job) if (job->state <= state) return false;
+	foreach_job(jobs, job)
+		if (job->state <= state)
+			return false;
 	return true;
 }
 
@@ -276,7 +279,8 @@ static struct err *run_past(struct jobs *jobs, enum job_state state,
 	while (!all_past(jobs, state)) {
 		uint64_t now = total(jobs, done);
 
-		foreach_job(jobs, job) err_try(job_step(job));
+		foreach_job(jobs, job)
+			err_try(job_step(job));
 		progress_update(progress, now);
 		if (interrupt_pending())
 			return interrupt_error();
@@ -308,15 +312,16 @@ static struct err *run_jobs(struct jobs *jobs, const char *release, struct progr
 }
 
 /* A lower bound of what a fetch needs on disk while it runs. */
-static uint64_t space_needed(struct jobs *jobs)
+static uint64_t space_needed(const struct jobs *jobs)
 {
-	uint64_t need = total(jobs, packed_size);
+	uint64_t need = 0;
 
-	foreach_job(jobs, job)
-	{
-		vec_foreach(job->packages, package)
-			need += job == &jobs->job[SOURCE] ? package->size * SOURCE_EXPANSION
-							  : package->installed;
+	for (unsigned i = 0; i < NR_JOBS; i++) {
+		if (!jobs->job[i].packages)
+			continue;
+		need += packed_size(&jobs->job[i]);
+		vec_foreach(jobs->job[i].packages, package)
+			need += i == SOURCE ? package->size * SOURCE_EXPANSION : package->installed;
 	}
 	return need;
 }
@@ -407,33 +412,54 @@ static bool have(const char *root, const char *kind, const char *name)
 	return stamp;
 }
 
-/* Locks all that the plan is made of, and finds what of it is to be made. */
-static struct err *jobs_begin(struct jobs *jobs, const struct debian_plan *plan, const char *root,
-			      struct progress *progress)
+static void jobs_name(struct jobs *jobs, const struct debian_plan *plan)
 {
-	for (unsigned i = 0; i < NR_JOBS; i++)
+	for (unsigned i = 0; i < NR_JOBS; i++) {
 		jobs->job[i].lock_fd = -1;
-	/* Always in this order, so that two fetches cannot wait for each other. */
+		jobs->job[i].name = kinds[i].name(plan);
+	}
+}
+
+/* Always in this order, so that two fetches cannot wait for each other. */
+static struct err *jobs_lock(struct jobs *jobs, const char *root, struct progress *progress)
+{
 	for (unsigned i = 0; i < NR_JOBS; i++) {
 		struct job *job = &jobs->job[i];
 
-		job->name = kinds[i].name(plan);
-		if (!job->name)
-			continue;
-		err_try(cache_lock(root, job->name, progress, &job->lock_fd));
-		if (!have(root, kinds[i].kind, job->name))
+		if (job->name)
+			err_try(cache_lock(root, job->name, progress, &job->lock_fd));
+	}
+	return NULL;
+}
+
+/* Finds what of the plan is not in the cache. */
+static void jobs_find(struct jobs *jobs, const struct debian_plan *plan, const char *root)
+{
+	for (unsigned i = 0; i < NR_JOBS; i++) {
+		struct job *job = &jobs->job[i];
+
+		if (job->name && !have(root, kinds[i].kind, job->name))
 			job->packages = (const void *)((const char *)plan + kinds[i].packages);
 	}
 	/* The source itself is of use only to make what is compiled from. */
 	if (jobs->job[OVERLAY].name && !jobs->job[OVERLAY].packages)
 		jobs->job[SOURCE].packages = NULL;
-	return NULL;
+}
+
+void debian_needs(const struct debian_plan *plan, const char *root, uint64_t *download,
+		  uint64_t *space)
+{
+	scope_jobs jobs = {};
+
+	jobs_name(&jobs, plan);
+	jobs_find(&jobs, plan, root);
+	*download = total(&jobs, packed_size);
+	*space = space_needed(&jobs);
 }
 
 static struct err *publish(struct jobs *jobs, const char *root, const struct debian_plan *plan)
 {
-	foreach_job(jobs, job)
-	{
+	foreach_job(jobs, job) {
 		unsigned nth = job - jobs->job;
 
 		err_try(kinds[nth].finish(job, root, plan));
@@ -449,12 +475,13 @@ struct err *debian_fetch(const struct debian_plan *plan, const char *root,
 {
 	scope_jobs jobs = {};
 
-	err_try(jobs_begin(&jobs, plan, root, progress));
+	jobs_name(&jobs, plan);
+	err_try(jobs_lock(&jobs, root, progress));
+	jobs_find(&jobs, plan, root);
 	if (!next_job(&jobs, NULL))
 		return NULL; /* whoever had the lock before has fetched it */
 	err_try(cache_check_space(root, plan->release, space_needed(&jobs)));
-	foreach_job(&jobs, job)
-	{
+	foreach_job(&jobs, job) {
 		unsigned nth = job - jobs.job;
 
 		err_try(job_start(job, root, kinds[nth].kind));
