@@ -209,8 +209,14 @@ struct err *index_read_modules(struct target_index *index, const char *folder)
 
 		char *rest = text;
 
-		for (char *line; (line = next_line(&rest));)
-			add_module(index, line);
+		for (char *line; (line = next_line(&rest));) {
+			/* Since Linux 6.2 a build folder's list has what modules are made of. */
+			bool object = str_ends(line, ".o");
+			scope_free char *file =
+				object ? xasprintf("%.*s.ko", (int)strlen(line) - 2, line) : NULL;
+
+			add_module(index, file ? file : line);
+		}
 	} else {
 		err_try(walk_modules(index, folder));
 	}

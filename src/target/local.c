@@ -51,7 +51,12 @@ static struct err *resolve_inputs(const struct target_spec *spec, struct inputs 
 	err_try(resolve("--build-dir", spec->build_dir, true, &in->build_dir));
 	err_try(resolve("--source", spec->source, true, &in->source));
 	if (spec->modules)
-		err_try(resolve("--modules", spec->modules, true, &in->modules));
+		return resolve("--modules", spec->modules, true, &in->modules);
+	/* Not installed: they are where they were built. */
+	scope_free char *order = xasprintf("%s/modules.order", in->build_dir);
+
+	if (file_exists(order))
+		in->modules = xstrdup(in->build_dir);
 	return NULL;
 }
 

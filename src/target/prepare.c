@@ -54,19 +54,23 @@ static struct err *check_files(const char *folder, const char *const *names)
  */
 static const struct {
 	const char *name;
-	bool make; /* when it is not there: packages leave out what lists build dependencies */
+	int how; /* packages leave out what lists build dependencies: it is made */
 } by_age[] = {
-	{".config", false},
-	{"include/config/auto.conf.cmd", true},
-	{"include/config/auto.conf", false},
-	{"include/generated/autoconf.h", false},
-	{"include/generated/rustc_cfg", true},
+	{".config", 0},
+	/*
+	 * Made empty: it also wants a new configuration when $(srctree), $(CC) and others are not
+	 * spelled as they were (scripts/kconfig/confdata.c, conf_write_autoconf_cmd()).
+	 */
+	{"include/config/auto.conf.cmd", O_CREAT | O_TRUNC},
+	{"include/config/auto.conf", 0},
+	{"include/generated/autoconf.h", 0},
+	{"include/generated/rustc_cfg", O_CREAT},
 };
 
-static struct err *set_time(const char *path, time_t when, bool make)
+static struct err *set_time(const char *path, time_t when, int how)
 {
 	const struct timespec times[2] = {{.tv_sec = when}, {.tv_sec = when}};
-	scope_close int fd = open(path, O_WRONLY | O_CLOEXEC | (make ? O_CREAT : 0), 0666);
+	scope_close int fd = open(path, O_WRONLY | O_CLOEXEC | how, 0666);
 
 	if (fd < 0 || futimens(fd, times) < 0)
 		return err_errno(errno, "%s: its time cannot be set", path);
@@ -81,7 +85,7 @@ struct err *prepare_build(const char *build_dir)
 	for (size_t i = 0; i < array_size(by_age); i++) {
 		scope_free char *path = xasprintf("%s/%s", build_dir, by_age[i].name);
 
-		err_try(set_time(path, start + i, by_age[i].make));
+		err_try(set_time(path, start + i, by_age[i].how));
 	}
 	return NULL;
 }

@@ -26,7 +26,7 @@ struct target_spec {
 	 * Source alone: the packaged release, compiled from that tree.
 	 */
 	const char *image;     /* bzImage or vmlinux */
-	const char *modules;   /* a lib/modules/<release> folder */
+	const char *modules;   /* a lib/modules/<release> folder; NULL: build_dir's, if any */
 	const char *build_dir; /* configured and built: .config, Module.symvers, include/ ... */
 	const char *source;    /* the source tree it was built from */
 };

@@ -208,5 +208,35 @@ START_TEST(what_is_missing_is_named)
 }
 END_TEST
 
-UNIT_SUITE("target: local", a_kernel_built_here, another_build_is_another_folder,
-	   what_does_not_belong_together_is_told, what_is_missing_is_named)
+/* Neither installed modules nor the same spelling of folders: as `make O=` leaves it. */
+START_TEST(modules_where_they_were_built)
+{
+	scope_fixture fix = {};
+	scope_target target = NULL;
+
+	fixture_make(&fix);
+	put(fix.build, "modules.order", "fs/a-b.o\n");
+	put(fix.build, "fs/x", "");
+	put_module(fix.build, "fs/a-b.ko", "vermagic=" SYNTH_RELEASE " SMP ");
+	put(fix.build, "include/config/auto.conf.cmd", "include/config/auto.conf: FORCE\n");
+
+	struct target_spec spec = spec_of(&fix);
+
+	spec.modules = NULL;
+	ck_assert_ok(target_open(&spec, NULL, &target));
+	ck_assert_str_eq(target->modules, fix.build);
+
+	scope_free char *module = target_module_path(target, "a_b");
+	scope_free char *stale = xasprintf("%s/include/config/auto.conf.cmd", target->build_dir);
+	scope_free char *text = NULL;
+
+	ck_assert_ptr_nonnull(module);
+	ck_assert(str_ends(module, "fs/a-b.ko"));
+	ck_assert_ok(file_read(stale, &text, NULL));
+	ck_assert_str_eq(text, "");
+}
+END_TEST
+
+UNIT_SUITE("target: local", modules_where_they_were_built, a_kernel_built_here,
+	   another_build_is_another_folder, what_does_not_belong_together_is_told,
+	   what_is_missing_is_named)
