@@ -104,6 +104,7 @@ struct diff_external {
 	struct elf_symbol *symbol;     /* undefined, in the part */
 	const struct elf_symbol *orig; /* what it is in the original object; NULL when only the
 					  patched source names it */
+	bool pointed_at;	       /* its own address is used, not only called */
 };
 
 /* A function to be replaced. */

@@ -40,6 +40,29 @@ static bool is_replaced(const struct atom *function)
 	       !(function->flags & (DIFF_INIT | DIFF_CARRIED));
 }
 
+/* Where an indirect branch may land when the processor watches over that (CET). */
+static bool has_endbr(const struct atom *function)
+{
+	static const uint8_t endbr64[] = {0xf3, 0x0f, 0x1e, 0xfa};
+
+	return function->size >= sizeof(endbr64) &&
+	       !memcmp(function->section->data + function->start, endbr64, sizeof(endbr64));
+}
+
+/*
+ * The compiler leaves the landing place out of a function that is never pointed at: a new
+ * pointer to such a one has to be to the new code, which has it, and none to the old exists.
+ */
+static bool was_never_pointed_at(const struct atom *function)
+{
+	return has_endbr(function) && !has_endbr(function->twin);
+}
+
+static bool is_pointer(const struct atom *from, const struct ref *ref)
+{
+	return from && !ref->branch && !ref->inside;
+}
+
 /*
  * A pointer to a replaced function must stay the original's address: ftrace leads calls
  * through it to the replacement, it compares equal to what is stored already, and it
@@ -54,6 +77,8 @@ static enum binding bind_function(const struct atom *from, const struct ref *ref
 	if (!is_replaced(target) && !target->included)
 		return BIND_TWIN;
 	if (ref->branch || ref->inside || target->flags & DIFF_COLD)
+		return BIND_INSIDE;
+	if (was_never_pointed_at(target))
 		return BIND_INSIDE;
 	return from ? BIND_TWIN : BIND_INSIDE; /* entries mean their own function's code */
 }
@@ -100,8 +125,8 @@ static struct err *follow(struct selection *sel, const struct atom *from, const 
 				    name, ref->symbol->name);
 	if (bind_ref(from, ref) != BIND_INSIDE)
 		return NULL;
-	if (target->kind == ATOM_FUNCTION && !target->twin && from && !ref->branch &&
-	    !ref->inside && !(target->flags & DIFF_COLD) && !is_callback(from))
+	if (target->kind == ATOM_FUNCTION && is_pointer(from, ref) &&
+	    !(target->flags & DIFF_COLD) && !is_callback(from))
 		remember(&sel->part->stored_functions, target->symbol->name);
 	if (target->flags & DIFF_AMBIGUOUS && !(target->flags & DIFF_READ_ONLY))
 		remember(&sel->part->ambiguous, target->symbol->name);
@@ -128,6 +153,21 @@ static const char *foreign_key(const struct selection *sel, const struct entry *
 	return options->key_in_module(options->ctx, name, defined) ? name : NULL;
 }
 
+static bool is_listed(const struct atom *atom, const char *const *names, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(names[i], atom->symbol->name))
+			return true;
+	return false;
+}
+
+/* Another unit of the patch refers to it. */
+static bool is_wanted(const struct selection *sel, const struct atom *atom)
+{
+	return !atom->twin && atom->flags & DIFF_GLOBAL &&
+	       is_listed(atom, sel->options->wanted, sel->options->nr_wanted);
+}
+
 /*
  * Without its entry a static branch stays as it was compiled.  For a tracepoint that
  * means silence; a static call still works, through its trampoline.
@@ -142,6 +182,9 @@ static bool drop_entry(struct selection *sel, const struct atom *owner, const st
 {
 	const char *key = foreign_key(sel, entry);
 
+	/* Another unit may point at it, which objtool did not see when it made the seal. */
+	if (!strcmp(entry->special->name, ".ibt_endbr_seal") && is_wanted(sel, owner))
+		return true;
 	if (!key)
 		return false;
 	vec_push(&sel->part->keys, (struct diff_key){.function = owner->symbol->name,
@@ -166,14 +209,6 @@ static struct err *follow_atom(struct selection *sel, struct atom *atom)
 	return NULL;
 }
 
-static bool is_listed(const struct atom *atom, const char *const *names, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (!strcmp(names[i], atom->symbol->name))
-			return true;
-	return false;
-}
-
 static void reset(struct selection *sel)
 {
 	const struct diff_select_options *options = sel->options;
@@ -196,8 +231,7 @@ static struct err *collect(struct selection *sel)
 			continue;
 		if (atom->kind == ATOM_FUNCTION && is_replaced(atom))
 			include(sel, atom);
-		else if (!atom->twin && atom->flags & DIFF_GLOBAL &&
-			 is_listed(atom, sel->options->wanted, sel->options->nr_wanted))
+		else if (is_wanted(sel, atom))
 			include(sel, atom);
 		else if (is_callback(atom))
 			include(sel, atom);
@@ -265,18 +299,21 @@ static void place_atom(struct selection *sel, struct atom *atom)
 }
 
 static struct elf_symbol *external(struct selection *sel, const struct elf_symbol *orig,
-				   const char *name)
+				   const char *name, bool pointer)
 {
 	struct diff_external_vec *externals = &sel->part->externals;
 
-	vec_foreach(externals, it)
-		if (orig ? it->orig == orig : !it->orig && !strcmp(it->symbol->name, name))
+	vec_foreach(externals, it) {
+		if (orig ? it->orig == orig : !it->orig && !strcmp(it->symbol->name, name)) {
+			it->pointed_at = it->pointed_at || pointer;
 			return it->symbol;
+		}
+	}
 
 	struct elf_symbol *symbol =
 		elf_add_symbol(sel->part->object, name, STB_GLOBAL, STT_NOTYPE, NULL, 0, 0);
 
-	vec_push(externals, (struct diff_external){symbol, orig});
+	vec_push(externals, (struct diff_external){symbol, orig, pointer});
 	return symbol;
 }
 
@@ -308,11 +345,12 @@ static void emit_rela(struct selection *sel, const struct atom *from, const stru
 		}
 		break;
 	case BIND_TWIN:
-		rela.symbol = external(sel, target->twin->symbol, target->twin->symbol->name);
+		rela.symbol = external(sel, target->twin->symbol, target->twin->symbol->name,
+				       is_pointer(from, ref));
 		break;
 	case BIND_NAME:
-		rela.symbol =
-			external(sel, undefined_in_orig(sel, ref->symbol->name), ref->symbol->name);
+		rela.symbol = external(sel, undefined_in_orig(sel, ref->symbol->name),
+				       ref->symbol->name, is_pointer(from, ref));
 		break;
 	}
 	memset(section->data + rela.offset, 0, elf_rela_width(rela.type));

@@ -17,10 +17,10 @@ struct klp_build_spec {
 	const struct target *target;
 	const char *const *patches; /* files, applied in this order */
 	size_t nr_patches;
-	const char *name;    /* of the module; NULL: after the first patch */
-	const char *out_dir; /* where <name>.ko goes; NULL: nothing is written */
-	bool replace;	     /* takes the place of all live patches loaded before */
-	unsigned jobs;	     /* 0: as many as processors */
+	const char *name;	     /* of the module; NULL: after the first patch */
+	const char *out_dir;	     /* where <name>.ko goes; NULL: nothing is written */
+	bool replace;		     /* takes the place of all live patches loaded before */
+	unsigned jobs;		     /* 0: as many as processors */
 	struct allowance_vec *allow; /* findings that shall not refuse; which were used is noted */
 };
 

@@ -15,6 +15,7 @@
 #include "base/strbuf.h"
 #include "klp/build_internal.h"
 #include "klp/glue.h"
+#include "klp/landing.h"
 #include "klp/plain.h"
 
 /* struct modversion_info has room for names of this length. */
@@ -91,9 +92,17 @@ static size_t count_symbols(const struct elf_object *module, const char *name)
 	return count;
 }
 
+static void refuse_pointer(struct piece *piece, const char *name)
+{
+	refuse(piece, "sealed-function", name, "point at a new function that calls it",
+	       "the patched code takes its address; nothing in the kernel does, which therefore "
+	       "lets "
+	       "no indirect call land there (IBT)");
+}
+
 /* A symbol that another module exports: there whenever the patched module is. */
 static struct err *bind_foreign(struct piece *piece, const struct target_export *export,
-				struct klp_binding *binding, bool *bound)
+				bool pointed_at, struct klp_binding *binding, bool *bound)
 {
 	const struct elf_object *module;
 
@@ -117,6 +126,8 @@ static struct err *bind_foreign(struct piece *piece, const struct target_export 
 	binding->kind = KLP_SYMBOL;
 	binding->object = export->owner;
 	*bound = true;
+	if (pointed_at && landing_is_missing_at(piece->build, module, export->symbol))
+		refuse_pointer(piece, export->symbol);
 	return NULL;
 }
 
@@ -165,6 +176,10 @@ static struct err *bind_matched(struct piece *piece, const struct diff_external 
 	binding->kind = KLP_SYMBOL;
 	binding->object = result.section ? piece->owner : "vmlinux";
 	binding->sympos = result.sympos;
+	if (external->pointed_at &&
+	    landing_is_missing(piece->build, result.section ? piece->module : NULL, result.section,
+			       result.address))
+		refuse_pointer(piece, binding->name);
 	return NULL;
 }
 
@@ -190,8 +205,10 @@ static struct err *bind_external(struct piece *piece, const struct diff_external
 		binding.kind = KLP_IMPORT;
 		binding.crc = export->crc;
 		binding.ns = export->ns;
+		if (external->pointed_at && landing_is_missing_at(piece->build, NULL, binding.name))
+			refuse_pointer(piece, binding.name);
 	} else if (export && !is_vmlinux(export->owner) && strcmp(export->owner, piece->owner)) {
-		err_try(bind_foreign(piece, export, &binding, &bound));
+		err_try(bind_foreign(piece, export, external->pointed_at, &binding, &bound));
 	} else {
 		err_try(bind_matched(piece, external, &binding, &bound));
 	}

@@ -34,6 +34,7 @@ static const struct rule rules[] = {
 	{"own-ground", REFUSE, true, "live patching itself runs on the code"},
 	{"change-lost", REFUSE, true, "a change that a live patch does not reach"},
 	{"runtime-constant", REFUSE, false, "a constant that is filled in at boot"},
+	{"sealed-function", REFUSE, false, "a pointer to a function that nothing pointed at"},
 	{"unknown-section", REFUSE, false, "a section says what is to be done with the code"},
 
 	/* what could not be proven */

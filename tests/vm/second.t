@@ -20,7 +20,17 @@ patch_of constants
 change arch/x86/kvm/hyperv.c kvm_hv_process_stimers 'if (!vcpu) return;'
 patch_of key
 
-for name in demo constants key; do
+# Pointers to new code, to what the kernel points at, and to what it does not.
+change fs/proc/version.c version_proc_show \
+	'static void (*volatile fresh)(void) = proc_pointed; fresh();'
+change fs/proc/version.c version_proc_show 'static void *volatile known; known = single_release;'
+replace fs/proc/version.c 's/^static int version_proc_show/static void proc_pointed(void)\n{\n\tpr_info_once("pointed at\\n");\n}\n\n&/'
+patch_of pointers
+change fs/proc/version.c version_proc_show 'static void (*volatile entry)(void); entry = ksys_sync;'
+replace fs/proc/version.c 's/^#include <linux\/fs.h>/#include <linux\/fs.h>\n#include <linux\/syscalls.h>/'
+patch_of sealed
+
+for name in demo constants key pointers sealed; do
 	start "$name" --json build --kernel "$release" -o "$dir/out" --name "$name" "$dir/$name.patch"
 done
 
@@ -35,6 +45,12 @@ check "vmlinux and a module" built demo 2
 check "constants filled in at boot" built constants 2
 check "a module's static key" built key 1
 
+check "pointers to what may be pointed at" built pointers 1
+finished sealed
+check "none to what the kernel has sealed" [ "$status" = 3 ]
+check "by that rule" json 'any(.findings[]; .rule == "sealed-function" and
+	(.where | endswith(": ksys_sync")))'
+
 # relocated_by KO SECTION SYMBOL: a relocation section, and a symbol that it names
 relocated_by() {
 	readelf -rW "$1" | awk -v section="'$2'" -v symbol="$3" '
@@ -47,6 +63,19 @@ check "its value is looked up in the module" relocated_by "$dir/out/key.ko" \
 	.klp.rela.kvm..text.kvm_hv_process_stimers .klp.sym.kvm.kvm_has_noapic_vcpu,0
 check "the constants are looked up in vmlinux" relocated_by "$dir/out/constants.ko" \
 	.klp.rela.vmlinux..text.__d_lookup .klp.sym.vmlinux.d_hash_shift,0
+
+# ---- what an emulated processor does not check
+
+# lands KO: its indirect calls arrive where IBT allows it
+lands() {
+	out=$("$support/landings" "$vmlinux" "$dir/out/$1.ko")
+	status=$?
+	[ "$status" = 0 ] && contains "$out" " 0 problems"
+}
+
+for name in demo constants key pointers; do
+	check "landing places, seals, sites and padding: $name" lands "$name"
+done
 
 # ---- loaded
 
@@ -66,7 +95,7 @@ done
 END
 chmod +x "$dir/lookups"
 run --json test --kernel "$release" --check "$dir/lookups" --show /proc/version \
-	--show /proc/net/pktgen/pgctrl "$dir"/out/{demo,constants,key}.ko
+	--show /proc/net/pktgen/pgctrl "$dir"/out/{demo,constants,key,pointers}.ko
 printf '%s' "$out" >"$dir/test.json"
 
 # shown MODULE PHASE FILE
