@@ -8,8 +8,14 @@
 #include "base/proc.h"
 #include "kbuild/kbuild_internal.h"
 
-/* Sections of their own let the differ take functions apart; measured: the code stays the same. */
-#define EXTRA_FLAGS "-ffunction-sections -fdata-sections -g0"
+/*
+ * Sections of their own let the differ take functions apart; measured: the code stays the same.
+ * Debug data tells the types; where variables live at each instruction, which is most of its cost,
+ * is left out: then it takes a tenth of the compiler's time.
+ */
+#define EXTRA_FLAGS                                                                                \
+	"-ffunction-sections -fdata-sections -g -gno-split-dwarf -gz=none -fno-var-tracking "      \
+	"-gno-statement-frontiers -gno-column-info"
 
 struct running {
 	struct kb_job job;

@@ -102,6 +102,7 @@ static struct err *open_unit(struct build *build, const struct kbuild_unit *sour
 	build->report->nr_units++;
 	safety_check_file(source->source, findings(build));
 	safety_check_diff(unit->diff, source->source, findings(build));
+	safety_check_exports(unit->orig, unit->patched, source->source, findings(build));
 	return NULL;
 }
 
@@ -129,22 +130,6 @@ static struct err *add_piece(struct build *build, struct unit *unit, const char 
 	return piece_prove(piece);
 }
 
-static struct err *check_sources(struct build *build)
-{
-	vec_foreach(&build->compiled->files, it) {
-		scope_free char *before = NULL;
-		scope_free char *after = NULL;
-
-		if (!it->before || !it->after ||
-		    !(str_ends(it->path, ".c") || str_ends(it->path, ".h")))
-			continue;
-		err_try(file_read(it->before, &before, NULL));
-		err_try(file_read(it->after, &after, NULL));
-		safety_check_source(it->path, before, after, findings(build));
-	}
-	return NULL;
-}
-
 /* "path: why" */
 static void note_skipped(struct build *build, const char *skipped, bool lost)
 {
@@ -166,7 +151,6 @@ static struct err *compare(struct build *build, double *mark)
 		if (!note_state(build, it))
 			err_try(open_unit(build, it));
 	}
-	err_try(check_sources(build));
 	vec_foreach(&build->compiled->skipped_files, it)
 		note_skipped(build, *it, false);
 	vec_foreach(&build->compiled->lost_files, it)
@@ -181,6 +165,8 @@ static struct err *compare(struct build *build, double *mark)
 		     i++)
 			err_try(add_piece(build, *it, (*it)->source->owners.data[i]));
 	lap(mark, &seconds->match);
+	err_try(build_check_types(build));
+	lap(mark, &seconds->safety);
 	return NULL;
 }
 
@@ -442,10 +428,12 @@ static void build_free(struct build *build)
 	}
 	vec_free(&build->units);
 	vec_foreach(&build->modules, it) {
+		kernel_types_free(it->types);
 		elf_object_free(it->object);
 		free(it->name);
 	}
 	vec_free(&build->modules);
+	kernel_types_free(build->types);
 	image_free(build->image);
 	kbuild_result_free(build->compiled);
 }

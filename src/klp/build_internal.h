@@ -14,6 +14,7 @@
 struct shipped_module {
 	char *name;
 	struct elf_object *object;
+	struct kernel_types *types; /* NULL: not asked for yet, or it has none */
 };
 
 /* A compiled unit that differs. */
@@ -47,6 +48,7 @@ struct build {
 	struct klp_report *report;
 	struct kbuild_result *compiled;
 	struct image *image;
+	struct kernel_types *types; /* vmlinux's; NULL: it has none */
 	struct VEC(struct shipped_module) modules;
 	struct unit_vec units;
 	struct piece_vec pieces;
@@ -60,6 +62,9 @@ struct err *piece_prove(struct piece *piece);
 /* The proof of one function that is to be replaced; all but exact becomes a finding. */
 struct err *piece_prove_replaced(struct piece *piece, const struct elf_symbol *orig,
 				 struct match_result *result);
+
+/* types.c: compares the types of all units; what changed becomes findings. */
+struct err *build_check_types(struct build *build);
 
 /* resolve.c: gives each symbol that the piece's code needs a meaning, or a finding. */
 struct err *piece_resolve(struct piece *piece);

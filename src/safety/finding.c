@@ -65,6 +65,11 @@ void finding_soften(struct finding_vec *findings, enum severity severity)
 	findings->data[findings->len - 1].severity = severity;
 }
 
+void finding_at(struct finding_vec *findings, unsigned line)
+{
+	findings->data[findings->len - 1].line = line;
+}
+
 bool findings_refuse(const struct finding_vec *findings)
 {
 	vec_foreach(findings, finding)

@@ -33,6 +33,7 @@ struct finding {
 	const char *rule;
 	enum severity severity;
 	char *where;   /* "fs/pipe.c: pipe_release" */
+	unsigned line; /* in that file; 0: not known */
 	char *message; /* what is the matter */
 	char *remedy;  /* what a person could do; NULL for notes */
 	char *allowed; /* the reason for which it does not refuse, or NULL */
@@ -56,6 +57,9 @@ void finding_soften(struct finding_vec *findings, enum severity severity);
 
 /* Moves those of extra that are not there yet; extra is empty then. */
 void findings_merge(struct finding_vec *findings, struct finding_vec *extra);
+
+/* The last one added is at that line. */
+void finding_at(struct finding_vec *findings, unsigned line);
 
 /* One that refuses and is not allowed. */
 bool findings_refuse(const struct finding_vec *findings);
@@ -86,9 +90,44 @@ void safety_check_diff(const struct diff *diff, const char *file, struct finding
 void safety_check_part(const struct diff_part *part, const char *file,
 		       struct finding_vec *findings);
 
-/* What the text of a changed file tells: structures whose members change. */
-void safety_check_source(const char *file, const char *before, const char *after,
-			 struct finding_vec *findings);
+/* The types that the shipped kernel or one of its modules says that it has. */
+struct kernel_types;
+
+/*
+ * From the bytes of a .BTF section.  base NULL: vmlinux's; else a module's, which goes on where
+ * that ends and needs it as long as it lives.
+ */
+struct err *kernel_types_new(const char *name, struct bytes btf, const struct kernel_types *base,
+			     struct kernel_types **types);
+void kernel_types_free(struct kernel_types *types);
+
+/* A unit whose code changes. */
+struct safety_unit {
+	const char *file;	/* "fs/pipe.c" */
+	const char *pre, *post; /* object files with debug data; pre NULL: the unit is new */
+	const struct elf_object *orig, *patched; /* the same, read */
+	const struct diff *diff;
+	const struct kernel_types *kernel; /* of what it is part of; NULL: not known */
+};
+
+/* What was found out of types; a type of a header comes up in many units. */
+struct safety_types;
+
+struct safety_types *safety_types_new(void);
+void safety_types_free(struct safety_types *types);
+void safety_types_freep(struct safety_types **typesp);
+#define scope_safety_types __attribute__((cleanup(safety_types_freep))) struct safety_types *
+
+/* Functions that are called in another way are told of at once, types by safety_types_check(). */
+struct err *safety_types_add(struct safety_types *types, const struct safety_unit *unit,
+			     struct finding_vec *findings);
+
+/* When all units were added. */
+void safety_types_check(struct safety_types *types, struct finding_vec *findings);
+
+/* What modules could no longer link with, or not yet. */
+void safety_check_exports(const struct elf_object *orig, const struct elf_object *patched,
+			  const char *file, struct finding_vec *findings);
 
 /* Source files whose code live patching itself runs on. */
 void safety_check_file(const char *file, struct finding_vec *findings);

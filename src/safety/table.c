@@ -23,7 +23,18 @@ static const struct rule rules[] = {
 	{"data-changed", REFUSE, true, "data that exists would have to change"},
 	{"init-data", REFUSE, true, "data that is read at start only changes"},
 	{"data-renamed", WARN, false, "a variable may have got another name"},
-	{"layout-changed", WARN, false, "members of a structure change"},
+
+	/* types */
+	{"layout-changed", REFUSE, true, "members of a structure move, or it grows"},
+	{"layout-extended", WARN, false, "a structure gets a member where there was room"},
+	{"member-retyped", WARN, false, "a member changes its type or goes, and no other moves"},
+	{"enum-renumbered", REFUSE, true, "constants of an enumeration get other values"},
+	{"enum-extended", NOTE, false, "an enumeration gets a constant behind the others"},
+	{"type-unlike-kernel", REFUSE, true, "a type is not what the kernel says that it is"},
+	{"prototype-changed", WARN, false, "a function is called in another way than before"},
+	{"export-changed", REFUSE, true, "an exported function's prototype changes"},
+	{"export-new", WARN, false, "something is newly exported to modules"},
+	{"export-removed", NOTE, false, "something is no longer exported to modules"},
 
 	/* code that cannot be replaced */
 	{"init-function", REFUSE, true, "code that runs at start only changes"},

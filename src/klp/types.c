@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The types of changed units, before and after and as the kernel has them. */
+#include <string.h>
+
+#include "base/interrupt.h"
+#include "klp/build_internal.h"
+
+/* What BTF says of the types of vmlinux or, on top of that, of a module. */
+static struct err *types_of(struct build *build, const char *owner,
+			    const struct kernel_types **types)
+{
+	const struct elf_object *object = NULL;
+	struct bytes btf;
+
+	if (!build->types && image_section(build->image, ".BTF", NULL, &btf) && btf.size)
+		err_try(kernel_types_new("vmlinux", btf, NULL, &build->types));
+	*types = build->types;
+	if (!build->types || !strcmp(owner, "vmlinux"))
+		return NULL;
+	err_try(build_module(build, owner, &object));
+	vec_foreach(&build->modules, it) {
+		struct elf_section *section = elf_find_section(it->object, ".BTF");
+
+		if (it->object != object)
+			continue;
+		if (!it->types && section && section->data)
+			err_try(kernel_types_new(owner,
+						 (struct bytes){section->data, section->size},
+						 build->types, &it->types));
+		if (it->types)
+			*types = it->types;
+	}
+	return NULL;
+}
+
+struct err *build_check_types(struct build *build)
+{
+	scope_safety_types types = safety_types_new();
+
+	vec_foreach(&build->units, it) {
+		const struct unit *unit = *it;
+		struct safety_unit input = {
+			.file = unit->source->source,
+			.pre = unit->source->pre,
+			.post = unit->source->post,
+			.orig = unit->orig,
+			.patched = unit->patched,
+			.diff = unit->diff,
+		};
+
+		if (interrupt_pending())
+			return interrupt_error();
+		if (diff_is_empty(unit->diff))
+			continue;
+		if (unit->source->owners.len)
+			err_try(types_of(build, unit->source->owners.data[0], &input.kernel));
+		err_try(safety_types_add(types, &input, &build->report->findings));
+	}
+	safety_types_check(types, &build->report->findings);
+	return NULL;
+}

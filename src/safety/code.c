@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "safety/code.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/strbuf.h"
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct call *)a)->name, ((const struct call *)b)->name);
+}
+
+static bool is_call(uint32_t type)
+{
+	return type == R_X86_64_PLT32 || type == R_X86_64_PC32;
+}
+
+/* The function that a relocation means, also when it names a section instead. */
+static const struct elf_symbol *target_of(const struct elf_object *object,
+					  const struct elf_rela *rela)
+{
+	const struct elf_symbol *symbol = rela->symbol;
+
+	if (symbol->type != STT_SECTION)
+		return symbol;
+
+	uint64_t at = rela->addend + (is_call(rela->type) ? 4 : 0);
+
+	vec_foreach(&object->symbols, it)
+		if ((*it)->section == symbol->section && (*it)->type == STT_FUNC &&
+		    (*it)->value == at)
+			return *it;
+	return symbol;
+}
+
+static void add_calls(const struct elf_object *object, const struct elf_symbol *function,
+		      struct call_vec *calls)
+{
+	if (!function->section)
+		return;
+	vec_foreach(&function->section->relas, rela) {
+		const struct elf_symbol *to;
+
+		if (rela->offset < function->value ||
+		    rela->offset >= function->value + function->size || !is_call(rela->type))
+			continue;
+		to = target_of(object, rela);
+		if (to == function || !*to->name || !strcmp(to->name, "__fentry__") ||
+		    (to->section && to->type != STT_FUNC) || strstr(to->name, "x86_return_thunk"))
+			continue;
+		vec_push(calls, (struct call){to->name, 1});
+	}
+}
+
+static void merge(struct call_vec *calls)
+{
+	size_t kept = 0;
+
+	if (!calls->len)
+		return;
+	qsort(calls->data, calls->len, sizeof(*calls->data), by_name);
+	for (size_t i = 1; i < calls->len; i++) {
+		if (!strcmp(calls->data[i].name, calls->data[kept].name))
+			calls->data[kept].count += calls->data[i].count;
+		else
+			calls->data[++kept] = calls->data[i];
+	}
+	calls->len = kept + 1;
+}
+
+void code_calls(const struct elf_object *object, const struct elf_symbol *function,
+		struct call_vec *calls)
+{
+	scope_free char *cold = xasprintf("%s.cold", function->name);
+	const struct elf_symbol *part = elf_find_symbol(object, cold);
+
+	add_calls(object, function, calls);
+	if (part)
+		add_calls(object, part, calls);
+	merge(calls);
+}
+
+unsigned calls_of(const struct call_vec *calls, const char *name)
+{
+	vec_foreach(calls, it)
+		if (!strcmp(it->name, name))
+			return it->count;
+	return 0;
+}
+
+/* "__ksymtab_foo" until 6.3, "__export_symbol_foo" since (v6.4, commit 5e9e95cc9148). */
+void code_exports(const struct elf_object *object, struct str_vec *names)
+{
+	static const char *const prefixes[] = {"__ksymtab_", "__export_symbol_"};
+
+	vec_foreach(&object->symbols, it)
+		for (size_t i = 0; i < array_size(prefixes); i++)
+			if ((*it)->section && str_starts((*it)->name, prefixes[i]))
+				vec_push(names, xstrdup((*it)->name + strlen(prefixes[i])));
+	str_vec_sort_unique(names);
+}
+
+static const char *holder_of(const struct elf_object *object, const struct elf_section *section,
+			     uint64_t offset)
+{
+	vec_foreach(&object->symbols, it)
+		if ((*it)->section == section && (*it)->type == STT_FUNC &&
+		    offset >= (*it)->value && offset - (*it)->value < (*it)->size)
+			return (*it)->name;
+	return section->name;
+}
+
+void code_references(const struct elf_object *object, const struct elf_symbol *function,
+		     struct code_reference_vec *references)
+{
+	vec_foreach(&object->sections, it) {
+		const struct elf_section *section = *it;
+
+		if (!(section->flags & SHF_ALLOC) || diff_section_is_list(section->name) ||
+		    str_starts(section->name, "__ksymtab") || str_starts(section->name, ".discard"))
+			continue;
+		vec_foreach(&section->relas, rela)
+			if ((rela->symbol == function ||
+			     (rela->symbol->type == STT_SECTION &&
+			      rela->symbol->section == function->section)) &&
+			    target_of(object, rela) == function)
+				vec_push(references,
+					 (struct code_reference){
+						 holder_of(object, section, rela->offset),
+						 section->flags & SHF_EXECINSTR &&
+							 rela->type == R_X86_64_PLT32});
+	}
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the code of one function calls. */
+#ifndef SUTURE_SAFETY_CODE_H
+#define SUTURE_SAFETY_CODE_H
+
+#include "diff/diff.h"
+#include "elf/elf.h"
+
+struct call {
+	const char *name;
+	unsigned count;
+};
+
+struct call_vec VEC(struct call);
+
+/* Functions that one and its split-off cold part call, or take the address of; by name. */
+void code_calls(const struct elf_object *object, const struct elf_symbol *function,
+		struct call_vec *calls);
+
+unsigned calls_of(const struct call_vec *calls, const char *name);
+
+/* The names that EXPORT_SYMBOL() gives to modules; sorted. */
+void code_exports(const struct elf_object *object, struct str_vec *names);
+
+/* A place that refers to a function. */
+struct code_reference {
+	const char *from; /* a function, or a section of data */
+	bool call;
+};
+
+struct code_reference_vec VEC(struct code_reference);
+
+void code_references(const struct elf_object *object, const struct elf_symbol *function,
+		     struct code_reference_vec *references);
+
+#endif

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A unit's types and functions, read from its DWARF with libdw. */
+#include <dwarf.h>
+#include <elfutils/libdwfl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/strbuf.h"
+#include "safety/dwarf_internal.h"
+#include "safety/types.h"
+
+struct reader {
+	struct unit_types *out;
+	struct VEC(struct held) held; /* uses of types seen before or behind their definition */
+};
+
+/* "struct foo" is used in that way. */
+struct held {
+	char *name;
+	unsigned use;
+};
+
+static void hold(struct reader *r, Dwarf_Die *die, unsigned use)
+{
+	Dwarf_Die named;
+
+	if (dwarf_named_type(die, &named))
+		vec_push(&r->held, (struct held){dwarf_type_name(&named), use});
+}
+
+static void remember_place(Dwarf_Die *die, char **file, unsigned *line)
+{
+	const char *path = dwarf_decl_file(die);
+	int number = 0;
+
+	*file = path ? xstrdup(path) : NULL;
+	dwarf_decl_line(die, &number);
+	*line = number;
+}
+
+static void hold_members(struct reader *r, struct type *type, Dwarf_Die *inner)
+{
+	Dwarf_Die named, child, next;
+	Dwarf_Attribute attr;
+
+	if (dwarf_named_type(inner, &named)) {
+		vec_push(&type->holds, dwarf_type_name(&named));
+		hold(r, inner, TYPE_LINKED);
+		return; /* what it holds itself is its own matter */
+	}
+	if ((dwarf_tag(inner) != DW_TAG_structure_type && dwarf_tag(inner) != DW_TAG_union_type) ||
+	    dwarf_child(inner, &child))
+		return;
+	do {
+		if (dwarf_attr(&child, DW_AT_type, &attr) && dwarf_formref_die(&attr, &next))
+			hold_members(r, type, &next);
+	} while (!dwarf_siblingof(&child, &child));
+}
+
+static void add_type(struct reader *r, Dwarf_Die *die, enum type_kind kind)
+{
+	struct type *type;
+	Dwarf_Attribute attr;
+
+	if (!dwarf_diename(die) || dwarf_hasattr(die, DW_AT_declaration))
+		return;
+	type = xcalloc(1, sizeof(*type));
+	type->kind = kind;
+	type->name = dwarf_type_name(die);
+	type->size = dwarf_size_of(die);
+	remember_place(die, &type->file, &type->line);
+	dwarf_read_members(die, &type->members);
+	vec_push(&r->out->types, type);
+
+	Dwarf_Die child;
+
+	if (kind == TYPE_ENUM || kind == TYPE_TYPEDEF || dwarf_child(die, &child))
+		return;
+	do {
+		Dwarf_Die inner;
+
+		if (!dwarf_attr(&child, DW_AT_type, &attr) || !dwarf_formref_die(&attr, &inner))
+			continue;
+		hold_members(r, type, &inner);
+	} while (!dwarf_siblingof(&child, &child));
+}
+
+static bool is_pointer(Dwarf_Die *die)
+{
+	Dwarf_Die type;
+
+	return !dwarf_peel_type(die, &type) && dwarf_tag(&type) == DW_TAG_pointer_type;
+}
+
+/* Parameters, locals and what was inlined, however deep. */
+static void read_scope(struct reader *r, Dwarf_Die *scope, struct type_function *function)
+{
+	Dwarf_Die child, type, named;
+	Dwarf_Attribute attr;
+
+	if (dwarf_child(scope, &child))
+		return;
+	do {
+		int tag = dwarf_tag(&child);
+
+		if (tag == DW_TAG_inlined_subroutine) {
+			const char *name = dwarf_diename(&child);
+
+			if (name)
+				vec_push(&function->inlined, xstrdup(name));
+		}
+		if (tag == DW_TAG_inlined_subroutine || tag == DW_TAG_lexical_block)
+			read_scope(r, &child, function);
+		if (tag != DW_TAG_formal_parameter && tag != DW_TAG_variable)
+			continue;
+		if (!dwarf_attr_integrate(&child, DW_AT_type, &attr) ||
+		    !dwarf_formref_die(&attr, &type) || !dwarf_named_type(&type, &named))
+			continue;
+		vec_push(&function->types, dwarf_type_name(&named));
+		if (tag == DW_TAG_variable && dwarf_is_static(&child))
+			hold(r, &type, TYPE_STATIC);
+		else if (tag == DW_TAG_variable && !is_pointer(&type))
+			hold(r, &type, TYPE_ON_STACK);
+	} while (!dwarf_siblingof(&child, &child));
+}
+
+static void add_function(struct reader *r, Dwarf_Die *die)
+{
+	struct type_function *function;
+	Dwarf_Die type;
+	Dwarf_Attribute attr;
+
+	if (dwarf_hasattr(die, DW_AT_declaration) || !dwarf_diename(die))
+		return;
+	function = xcalloc(1, sizeof(*function));
+	function->name = xstrdup(dwarf_diename(die));
+	function->prototype = dwarf_prototype(die);
+	function->agreement = dwarf_agreement(die);
+	remember_place(die, &function->file, &function->line);
+	read_scope(r, die, function);
+	str_vec_sort_unique(&function->types);
+	str_vec_sort_unique(&function->inlined);
+	vec_push(&r->out->functions, function);
+	if (dwarf_attr_integrate(die, DW_AT_type, &attr) && dwarf_formref_die(&attr, &type))
+		hold(r, &type, TYPE_RETURNED);
+}
+
+static void add_variable(struct reader *r, Dwarf_Die *die)
+{
+	Dwarf_Attribute attr;
+	Dwarf_Die type;
+
+	if (dwarf_attr_integrate(die, DW_AT_type, &attr) && dwarf_formref_die(&attr, &type))
+		hold(r, &type, TYPE_STATIC);
+}
+
+static void read_unit(struct reader *r, Dwarf_Die *unit)
+{
+	Dwarf_Die child;
+
+	if (dwarf_child(unit, &child))
+		return;
+	do {
+		switch (dwarf_tag(&child)) {
+		case DW_TAG_structure_type:
+			add_type(r, &child, TYPE_STRUCT);
+			break;
+		case DW_TAG_union_type:
+			add_type(r, &child, TYPE_UNION);
+			break;
+		case DW_TAG_enumeration_type:
+			add_type(r, &child, TYPE_ENUM);
+			break;
+		case DW_TAG_typedef:
+			add_type(r, &child, TYPE_TYPEDEF);
+			break;
+		case DW_TAG_subprogram:
+			add_function(r, &child);
+			break;
+		case DW_TAG_variable:
+			add_variable(r, &child);
+			break;
+		}
+	} while (!dwarf_siblingof(&child, &child));
+}
+
+static int by_type_name(const void *a, const void *b)
+{
+	return strcmp((*(struct type *const *)a)->name, (*(struct type *const *)b)->name);
+}
+
+static int by_function_name(const void *a, const void *b)
+{
+	return strcmp((*(struct type_function *const *)a)->name,
+		      (*(struct type_function *const *)b)->name);
+}
+
+static void settle(struct reader *r)
+{
+	struct unit_types *out = r->out;
+
+	if (out->types.len)
+		qsort(out->types.data, out->types.len, sizeof(*out->types.data), by_type_name);
+	if (out->functions.len)
+		qsort(out->functions.data, out->functions.len, sizeof(*out->functions.data),
+		      by_function_name);
+	vec_foreach(&r->held, it) {
+		struct type *type = unit_type_find(out, it->name);
+
+		if (type)
+			type->uses |= it->use;
+		free(it->name);
+	}
+	vec_free(&r->held);
+}
+
+/* Only what is in the file itself; nothing is looked for elsewhere, or fetched. */
+static int find_nothing(Dwfl_Module *module, void **user, const char *name, Dwarf_Addr base,
+			const char *path, const char *link, GElf_Word crc, char **found)
+{
+	(void)module, (void)user, (void)name, (void)base, (void)path, (void)link, (void)crc;
+	*found = NULL;
+	return -1;
+}
+
+static Dwfl *open_object(const char *path, Dwfl_Module **module)
+{
+	static const Dwfl_Callbacks callbacks = {
+		.find_debuginfo = find_nothing,
+		.section_address = dwfl_offline_section_address,
+	};
+	Dwfl *dwfl = dwfl_begin(&callbacks);
+
+	*module = NULL;
+	if (dwfl) {
+		dwfl_report_begin(dwfl);
+		*module = dwfl_report_offline(dwfl, path, path, -1);
+		dwfl_report_end(dwfl, NULL, NULL);
+	}
+	return dwfl;
+}
+
+struct err *unit_types_read(const char *object, struct unit_types **typesp)
+{
+	struct reader r = {.out = xcalloc(1, sizeof(*r.out))};
+	Dwfl_Module *module;
+	Dwfl *dwfl = open_object(object, &module);
+	Dwarf_Die *unit = NULL;
+	Dwarf_Addr bias;
+
+	if (!module) {
+		struct err *err =
+			err_new("%s: its debug data cannot be read: %s", object, dwfl_errmsg(-1));
+
+		dwfl_end(dwfl);
+		free(r.out);
+		return err;
+	}
+	while ((unit = dwfl_module_nextcu(module, unit, &bias)))
+		read_unit(&r, unit);
+	settle(&r);
+	dwfl_end(dwfl);
+	*typesp = r.out;
+	return NULL;
+}
+
+void type_free(struct type *type)
+{
+	vec_foreach(&type->members, it) {
+		free(it->name);
+		free(it->type);
+	}
+	vec_free(&type->members);
+	free(type->name);
+	str_vec_free(&type->holds);
+	free(type->file);
+	free(type);
+}
+
+void unit_types_free(struct unit_types *types)
+{
+	if (!types)
+		return;
+	vec_foreach(&types->types, it)
+		type_free(*it);
+	vec_free(&types->types);
+	vec_foreach(&types->functions, it) {
+		struct type_function *function = *it;
+
+		free(function->name);
+		free(function->prototype);
+		free(function->agreement);
+		free(function->file);
+		str_vec_free(&function->types);
+		str_vec_free(&function->inlined);
+		free(function);
+	}
+	vec_free(&types->functions);
+	free(types);
+}
+
+void unit_types_freep(struct unit_types **typesp)
+{
+	unit_types_free(*typesp);
+}
+
+struct type *unit_type_find(const struct unit_types *types, const char *name)
+{
+	struct type key = {.name = (char *)name}, *keyp = &key;
+	struct type **found = types->types.len ? bsearch(&keyp, types->types.data, types->types.len,
+							 sizeof(keyp), by_type_name)
+					       : NULL;
+
+	return found ? *found : NULL;
+}
+
+const struct type_function *unit_function_find(const struct unit_types *types, const char *name)
+{
+	struct type_function key = {.name = (char *)name}, *keyp = &key;
+	struct type_function **found =
+		types->functions.len ? bsearch(&keyp, types->functions.data, types->functions.len,
+					       sizeof(keyp), by_function_name)
+				     : NULL;
+
+	return found ? *found : NULL;
+}

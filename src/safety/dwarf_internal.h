@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reading single entries of DWARF: dwarf_die.c. */
+#ifndef SUTURE_SAFETY_DWARF_INTERNAL_H
+#define SUTURE_SAFETY_DWARF_INTERNAL_H
+
+#include <elfutils/libdw.h>
+#include <stdbool.h>
+
+#include "safety/types.h"
+
+/* Behind pointers, arrays and qualifiers: the structure, union, enum or typedef that has a name. */
+bool dwarf_named_type(Dwarf_Die *die, Dwarf_Die *named);
+
+/* "struct foo", "foo_t"; free(). */
+char *dwarf_type_name(Dwarf_Die *die);
+
+uint64_t dwarf_size_of(Dwarf_Die *die); /* bytes; 0 when it has none */
+
+/* A variable whose place is fixed. */
+bool dwarf_is_static(Dwarf_Die *variable);
+
+void dwarf_read_members(Dwarf_Die *die, struct member_vec *members);
+
+/* "int (struct file *, long)"; free(). */
+char *dwarf_prototype(Dwarf_Die *subprogram);
+
+/* What caller and callee have to agree on: "8(8,s24,4)"; free(). */
+char *dwarf_agreement(Dwarf_Die *subprogram);
+
+#endif

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Two versions of a type, member by member. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/strbuf.h"
+#include "safety/types.h"
+
+/* More lines say nothing new. */
+#define MAX_LINES 12
+
+struct comparison {
+	const struct type *before, *after;
+	struct type_change *change;
+	struct strbuf text;
+	unsigned lines;
+};
+
+static void tell(struct comparison *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+static void tell(struct comparison *c, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (c->lines++ >= MAX_LINES)
+		return;
+	strbuf_addstr(&c->text, c->text.len ? "; " : "");
+	va_start(ap, fmt);
+	strbuf_vaddf(&c->text, fmt, ap);
+	va_end(ap);
+}
+
+/* The nth member of that name: unnamed ones are told apart by their order. */
+static const struct member *find_member(const struct type *type, const char *name, unsigned nth)
+{
+	vec_foreach(&type->members, it)
+		if (!strcmp(it->name, name) && !nth--)
+			return it;
+	return NULL;
+}
+
+static unsigned order_of(const struct type *type, const struct member *member)
+{
+	unsigned order = 0;
+
+	vec_foreach(&type->members, it) {
+		if (it == member)
+			break;
+		order += !strcmp(it->name, member->name);
+	}
+	return order;
+}
+
+static bool same_type(const struct member *a, const struct member *b)
+{
+	return !a->type == !b->type && (!a->type || !strcmp(a->type, b->type));
+}
+
+static const char *label(const struct member *member)
+{
+	return *member->name ? member->name : "an unnamed member";
+}
+
+/* "24", or "24 bit 3" */
+static char *place(const struct member *member)
+{
+	return member->at % 8 || member->bits % 8
+		       ? xasprintf("%lld bit %lld", (long long)member->at / 8,
+				   (long long)member->at % 8)
+		       : xasprintf("%lld", (long long)member->at / 8);
+}
+
+static void compare_member(struct comparison *c, const struct member *a, const struct member *b)
+{
+	scope_free char *from = place(a);
+	scope_free char *to = place(b);
+
+	if (a->at != b->at) {
+		c->change->moved++;
+		tell(c, "%s moves from %s to %s", label(a), from, to);
+	}
+	if (a->bits != b->bits) {
+		c->change->resized++;
+		tell(c, "%s, at %s, is %llu bits, was %llu", label(a), to,
+		     (unsigned long long)b->bits, (unsigned long long)a->bits);
+	} else if (!same_type(a, b)) {
+		c->change->retyped++;
+		tell(c, "%s, at %s, is %s, was %s", label(a), to, b->type, a->type);
+	}
+}
+
+static bool overlaps(const struct type *type, const struct member *member)
+{
+	int64_t end = member->at + member->bits;
+
+	vec_foreach(&type->members, it)
+		if (it->at < end && member->at < it->at + (int64_t)it->bits)
+			return true;
+	return false;
+}
+
+static void added_member(struct comparison *c, const struct member *member)
+{
+	scope_free char *at = place(member);
+	bool behind = member->at + member->bits > 8 * c->before->size;
+
+	if (overlaps(c->before, member) && !behind) {
+		c->change->shared++;
+		tell(c, "%s is new, at %s, where other members are", label(member), at);
+	} else if (behind) {
+		c->change->added_end++;
+		tell(c, "%s is new, at %s, behind the old end", label(member), at);
+	} else {
+		c->change->added_padding++;
+		tell(c, "%s is new, at %s, in what was padding", label(member), at);
+	}
+}
+
+static void compare_members(struct comparison *c)
+{
+	vec_foreach(&c->before->members, it) {
+		const struct member *other =
+			find_member(c->after, it->name, order_of(c->before, it));
+
+		if (other) {
+			compare_member(c, it, other);
+		} else {
+			c->change->removed++;
+			tell(c, "%s is gone", label(it));
+		}
+	}
+	vec_foreach(&c->after->members, it)
+		if (!find_member(c->before, it->name, order_of(c->after, it)))
+			added_member(c, it);
+}
+
+/* Like FOO_MAX: stands behind the others, and no object holds it. */
+static bool is_sentinel(const struct type *type, const struct member *constant)
+{
+	static const char *const words[] = {"MAX", "LAST", "NUM", "NR", "COUNT", "END", "__"};
+
+	vec_foreach(&type->members, it)
+		if (it->at > constant->at + 1)
+			return false;
+	for (size_t i = 0; i < array_size(words); i++)
+		if (strcasestr(constant->name, words[i]))
+			return true;
+	return false;
+}
+
+static void compare_constants(struct comparison *c)
+{
+	c->change->sentinel = true;
+	vec_foreach(&c->before->members, it) {
+		const struct member *other = find_member(c->after, it->name, 0);
+
+		if (!other) {
+			c->change->removed++;
+			tell(c, "%s is gone", it->name);
+		} else if (it->at != other->at) {
+			c->change->renumbered++;
+			c->change->sentinel = c->change->sentinel && is_sentinel(c->before, it) &&
+					      is_sentinel(c->after, other);
+			tell(c, "%s is %lld, was %lld", it->name, (long long)other->at,
+			     (long long)it->at);
+		}
+	}
+	vec_foreach(&c->after->members, it) {
+		if (find_member(c->before, it->name, 0))
+			continue;
+		c->change->added_end++;
+		tell(c, "%s is new, %lld", it->name, (long long)it->at);
+	}
+}
+
+void type_compare(const struct type *before, const struct type *after, struct type_change *change)
+{
+	struct comparison c = {before, after, change, STRBUF_INIT, 0};
+
+	*change = (struct type_change){.size_before = before->size, .size_after = after->size};
+	if (before->kind == TYPE_ENUM)
+		compare_constants(&c);
+	else
+		compare_members(&c);
+	if (c.lines > MAX_LINES)
+		strbuf_addf(&c.text, "; and %u more", c.lines - MAX_LINES);
+	if (before->size != after->size)
+		strbuf_addf(&c.text, "%ssize %llu, was %llu", c.text.len ? "; " : "",
+			    (unsigned long long)after->size, (unsigned long long)before->size);
+	/* Same members at other places: the change is one of what it holds. */
+	change->derived = !change->removed && !change->retyped && !change->added_end &&
+			  !change->added_padding && !change->shared && !change->renumbered;
+	change->text = c.text.len ? strbuf_detach(&c.text) : NULL;
+}
+
+void type_change_free(struct type_change *change)
+{
+	free(change->text);
+}

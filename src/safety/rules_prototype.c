@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Rules on what callers and called functions agree upon, and on what modules may call. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/strbuf.h"
+#include "safety/code.h"
+#include "safety/safety_internal.h"
+
+static bool has(const struct str_vec *sorted, const char *name)
+{
+	vec_foreach(sorted, it)
+		if (!strcmp(*it, name))
+			return true;
+	return false;
+}
+
+/* The first that refers to the function and stays as it is; NULL: none. */
+static const char *unchanged_reference(const struct safety_unit *unit, const char *name,
+				       const struct str_vec *changed)
+{
+	const struct elf_symbol *symbol = elf_find_symbol(unit->patched, name);
+	struct code_reference_vec references = {};
+	const char *from = NULL;
+
+	if (symbol)
+		code_references(unit->patched, symbol, &references);
+	vec_foreach(&references, it)
+		if (!from && !safety_is_changed(changed, it->from))
+			from = it->from;
+	vec_free(&references);
+	return from;
+}
+
+static void check_one(const struct safety_unit *unit, const struct type_function *before,
+		      const struct type_function *after, const struct str_vec *changed,
+		      bool exported, struct finding_vec *findings)
+{
+	bool same_call = !strcmp(before->agreement, after->agreement);
+	const struct elf_symbol *symbol = elf_find_symbol(unit->patched, after->name);
+	const char *from;
+
+	if (!strcmp(before->prototype, after->prototype))
+		return;
+	if (exported) {
+		finding_add(findings, "export-changed", unit->file, after->name,
+			    "keep the function as it is and add one of another name",
+			    "modules call it as %s; it becomes %s", before->prototype,
+			    after->prototype);
+		finding_at(findings, after->line);
+		if (same_call)
+			finding_soften(findings, SEVERITY_WARN);
+		return;
+	}
+	if (same_call)
+		return;
+	from = unchanged_reference(unit, after->name, changed);
+	if (!from && (!symbol || symbol->bind == STB_LOCAL))
+		return;
+	finding_add(findings, "prototype-changed", unit->file, after->name,
+		    "make sure that all callers are in the patch, or add a function of another "
+		    "name",
+		    "was %s, becomes %s, and %s", before->prototype, after->prototype,
+		    from ? from : "other files may call it");
+	finding_at(findings, after->line);
+}
+
+void safety_check_prototypes(const struct safety_unit *unit, const struct unit_types *pre,
+			     const struct unit_types *post, const struct str_vec *changed,
+			     struct finding_vec *findings)
+{
+	scope_str_vec exports = {};
+
+	code_exports(unit->orig, &exports);
+	vec_foreach(&post->functions, it) {
+		const struct type_function *before = unit_function_find(pre, (*it)->name);
+
+		if (before)
+			check_one(unit, before, *it, changed, has(&exports, (*it)->name), findings);
+	}
+}
+
+void safety_check_exports(const struct elf_object *orig, const struct elf_object *patched,
+			  const char *file, struct finding_vec *findings)
+{
+	scope_str_vec before = {};
+	scope_str_vec after = {};
+
+	code_exports(orig, &before);
+	code_exports(patched, &after);
+	vec_foreach(&after, it)
+		if (!has(&before, *it))
+			finding_add(findings, "export-new", file, *it,
+				    "do without the export: only code of this patch can use it",
+				    "is newly exported; a live patch cannot export it, so no "
+				    "module can use it");
+	vec_foreach(&before, it)
+		if (!has(&after, *it))
+			finding_add(findings, "export-removed", file, *it, NULL,
+				    "is no longer exported; modules can use it all the same");
+}

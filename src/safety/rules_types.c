@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Rules on types: those that changed code uses, as they were and as they are now.  A type of a
+ * header comes up in many units; it is told of once.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/strbuf.h"
+#include "safety/code.h"
+#include "safety/safety_internal.h"
+
+/* More names say nothing new. */
+#define MAX_NAMES 6
+
+struct changed_type {
+	char *name;
+	char *where; /* "include/linux/foo.h" */
+	unsigned line;
+	enum type_kind kind;
+	struct type_change change;
+	struct str_vec users;	/* changed functions that have it among their variables */
+	struct str_vec embeds;	/* what it holds, for finding out whether it only grew with that */
+	struct str_vec derived; /* types that changed only because they hold this one */
+	bool reached;		/* by a changed function at all */
+	bool stack_only;
+	enum { SHIPPED_UNKNOWN, SHIPPED_SAME, SHIPPED_OTHER } shipped; /* what BTF says of before */
+};
+
+struct changed_type_vec VEC(struct changed_type *);
+
+struct safety_types {
+	struct changed_type_vec changed;
+};
+
+struct safety_types *safety_types_new(void)
+{
+	return xcalloc(1, sizeof(struct safety_types));
+}
+
+void safety_types_free(struct safety_types *types)
+{
+	if (!types)
+		return;
+	vec_foreach(&types->changed, it) {
+		struct changed_type *changed = *it;
+
+		type_change_free(&changed->change);
+		str_vec_free(&changed->users);
+		str_vec_free(&changed->embeds);
+		str_vec_free(&changed->derived);
+		free(changed->where);
+		free(changed->name);
+		free(changed);
+	}
+	vec_free(&types->changed);
+	free(types);
+}
+
+void safety_types_freep(struct safety_types **typesp)
+{
+	safety_types_free(*typesp);
+}
+
+/* The path in the source tree, of one that the compiler was given. */
+static const char *tree_path(const char *path)
+{
+	const char *found;
+
+	while ((found = strstr(path, "source/")) && (found == path || found[-1] == '/'))
+		path = found + strlen("source/");
+	while (str_starts(path, "./"))
+		path += 2;
+	return path;
+}
+
+static bool has(const struct str_vec *names, const char *name)
+{
+	vec_foreach(names, it)
+		if (!strcmp(*it, name))
+			return true;
+	return false;
+}
+
+/* ---- which functions change ---- */
+
+static void changed_functions(const struct diff *diff, struct str_vec *names)
+{
+	size_t count;
+	const struct diff_item *items = diff_items(diff, &count);
+
+	for (size_t i = 0; i < count; i++)
+		if (items[i].kind == DIFF_FUNCTION && items[i].patched &&
+		    (items[i].change == DIFF_CHANGED || items[i].change == DIFF_NEW))
+			vec_push(names, xstrdup(items[i].patched->name));
+	str_vec_sort_unique(names);
+}
+
+/* The name as the source has it: "foo" of "foo.isra.0". */
+bool safety_is_changed(const struct str_vec *changed, const char *name)
+{
+	size_t len = strlen(name);
+
+	vec_foreach(changed, it)
+		if (!strncmp(*it, name, len) && (!(*it)[len] || (*it)[len] == '.'))
+			return true;
+	return false;
+}
+
+/* Marks all types that can be got at from the changed functions. */
+static void mark_reached(const struct unit_types *types, const struct str_vec *changed)
+{
+	struct type_vec todo = {};
+
+	vec_foreach(&types->types, it)
+		(*it)->reached = false;
+	vec_foreach(&types->functions, it) {
+		if (!safety_is_changed(changed, (*it)->name))
+			continue;
+		vec_foreach(&(*it)->types, name) {
+			struct type *type = unit_type_find(types, *name);
+
+			if (type && !type->reached)
+				vec_push(&todo, type);
+			if (type)
+				type->reached = true;
+		}
+	}
+	for (size_t i = 0; i < todo.len; i++) {
+		vec_foreach(&todo.data[i]->holds, name) {
+			struct type *type = unit_type_find(types, *name);
+
+			if (!type || type->reached)
+				continue;
+			type->reached = true;
+			vec_push(&todo, type);
+		}
+	}
+	vec_free(&todo);
+}
+
+static void add_users(const struct unit_types *types, const struct str_vec *changed,
+		      const char *type, struct str_vec *users)
+{
+	vec_foreach(&types->functions, it)
+		if (safety_is_changed(changed, (*it)->name) && has(&(*it)->types, type))
+			vec_push(users, xstrdup((*it)->name));
+	str_vec_sort_unique(users);
+}
+
+/* ---- whether objects of a type can be older than the patch ---- */
+
+/* Functions that hand out memory of any type. */
+static bool allocates(const struct safety_unit *unit, const char *function)
+{
+	static const char *const signs[] = {"alloc", "kmem", "dup", "priv"};
+	const struct elf_symbol *symbol = elf_find_symbol(unit->patched, function);
+	struct call_vec calls = {};
+	bool found = false;
+
+	if (symbol)
+		code_calls(unit->patched, symbol, &calls);
+	vec_foreach(&calls, it)
+		for (size_t i = 0; i < array_size(signs); i++)
+			found |= strstr(it->name, signs[i]) != NULL;
+	vec_free(&calls);
+	return found;
+}
+
+/*
+ * A type of the unit's own that some function has among its locals, that nothing lasting holds or
+ * points at, and that only changed functions know of, none of which allocates anything.
+ */
+static bool lives_on_stack(const struct safety_unit *unit, const struct unit_types *types,
+			   const struct str_vec *changed, const struct type *before,
+			   const struct type *after)
+{
+	unsigned uses = before->uses | after->uses;
+
+	if (!(uses & TYPE_ON_STACK) || uses & (TYPE_STATIC | TYPE_LINKED | TYPE_RETURNED) ||
+	    !after->file || strcmp(tree_path(after->file), unit->file) != 0)
+		return false;
+	vec_foreach(&types->functions, it)
+		if (has(&(*it)->types, after->name) &&
+		    (!safety_is_changed(changed, (*it)->name) || allocates(unit, (*it)->name)))
+			return false;
+	return true;
+}
+
+/* ---- collecting ---- */
+
+static struct changed_type *find_changed(const struct safety_types *types, const char *name,
+					 const char *where)
+{
+	vec_foreach(&types->changed, it)
+		if (!strcmp((*it)->name, name) && !strcmp((*it)->where, where))
+			return *it;
+	return NULL;
+}
+
+static void compare_types(struct safety_types *out, const struct safety_unit *unit,
+			  const struct unit_types *pre, const struct unit_types *post,
+			  const struct str_vec *changed)
+{
+	vec_foreach(&post->types, it) {
+		const struct type *after = *it, *before = unit_type_find(pre, after->name);
+		struct type_change change;
+		const char *where = after->file ? tree_path(after->file) : unit->file;
+		struct changed_type *told;
+
+		if (!before || before->kind != after->kind)
+			continue;
+		type_compare(before, after, &change);
+		if (!change.text)
+			continue;
+		bool same = true;
+		bool known = unit->kernel && kernel_types_match(unit->kernel, before, &same);
+		told = find_changed(out, after->name, where);
+		if (told) {
+			type_change_free(&change);
+		} else {
+			told = xcalloc(1, sizeof(*told));
+			told->name = xstrdup(after->name);
+			told->where = xstrdup(where);
+			told->line = after->line;
+			told->kind = after->kind;
+			told->change = change;
+			told->shipped = !known ? SHIPPED_UNKNOWN
+					: same ? SHIPPED_SAME
+					       : SHIPPED_OTHER;
+			told->stack_only = lives_on_stack(unit, post, changed, before, after);
+			vec_foreach(&after->holds, name)
+				vec_push(&told->embeds, xstrdup(*name));
+			vec_push(&out->changed, told);
+		}
+		told->reached |= after->reached;
+		add_users(post, changed, after->name, &told->users);
+	}
+}
+
+/* Types of headers that are looked at for the first time mean what the kernel means. */
+static void check_new_types(const struct safety_unit *unit, const struct unit_types *pre,
+			    const struct unit_types *post, struct finding_vec *findings)
+{
+	vec_foreach(&post->types, it) {
+		const struct type *type = *it;
+		const char *path = type->file ? tree_path(type->file) : "";
+		bool same;
+
+		if (unit_type_find(pre, type->name) || !type->reached ||
+		    !(str_starts(path, "include/") || str_starts(path, "arch/")) ||
+		    !kernel_types_match(unit->kernel, type, &same) || same)
+			continue;
+		finding_add(findings, "type-unlike-kernel", unit->file, type->name,
+			    "give the configuration and headers that the kernel was built with",
+			    "the patched code uses it as %s has it, %llu bytes; the kernel has it "
+			    "otherwise",
+			    path, (unsigned long long)type->size);
+	}
+}
+
+struct err *safety_types_add(struct safety_types *types, const struct safety_unit *unit,
+			     struct finding_vec *findings)
+{
+	scope_unit_types pre = NULL;
+	scope_unit_types post = NULL;
+	scope_str_vec changed = {};
+
+	if (!unit->pre)
+		return NULL;
+	err_try(unit_types_read(unit->pre, &pre));
+	err_try(unit_types_read(unit->post, &post));
+	changed_functions(unit->diff, &changed);
+	mark_reached(post, &changed);
+	compare_types(types, unit, pre, post, &changed);
+	if (unit->kernel)
+		check_new_types(unit, pre, post, findings);
+	safety_check_prototypes(unit, pre, post, &changed, findings);
+	return NULL;
+}
+
+/* ---- telling ---- */
+
+static char *join(const struct str_vec *names)
+{
+	scope_strbuf out = STRBUF_INIT;
+
+	for (size_t i = 0; i < names->len && i < MAX_NAMES; i++)
+		strbuf_addf(&out, "%s%s", i ? ", " : "", names->data[i]);
+	if (names->len > MAX_NAMES)
+		strbuf_addf(&out, " and %zu more", names->len - MAX_NAMES);
+	return strbuf_detach(&out);
+}
+
+/* A type whose members only moved because of another one inside it is told of with that one. */
+static void find_derived(struct safety_types *types)
+{
+	vec_foreach(&types->changed, it) {
+		struct changed_type *outer = *it;
+
+		if (!outer->change.derived)
+			continue;
+		outer->change.derived = false;
+		vec_foreach(&types->changed, other) {
+			struct changed_type *inner = *other;
+
+			if (inner == outer || !has(&outer->embeds, inner->name) ||
+			    inner->change.size_before == inner->change.size_after)
+				continue;
+			outer->change.derived = true;
+			vec_push(&inner->derived, xstrdup(outer->name));
+		}
+	}
+}
+
+static const char *who_uses(const struct changed_type *type, char **names)
+{
+	*names = join(&type->users);
+	if (type->users.len)
+		return "used by ";
+	return type->reached ? "got at through others" : "no changed function is seen to use it";
+}
+
+static bool is_dangerous(const struct type_change *change)
+{
+	return change->moved || change->resized || change->added_end ||
+	       change->size_before != change->size_after;
+}
+
+static const char *rule_of(const struct changed_type *type)
+{
+	const struct type_change *change = &type->change;
+
+	if (type->kind == TYPE_ENUM)
+		return change->renumbered && !change->sentinel ? "enum-renumbered"
+							       : "enum-extended";
+	if (is_dangerous(change))
+		return "layout-changed";
+	return change->retyped || change->removed ? "member-retyped" : "layout-extended";
+}
+
+static void tell(const struct changed_type *type, struct finding_vec *findings)
+{
+	static const char *const remedy =
+		"keep what is added in a shadow variable (klp_shadow_alloc()), or allow it if no "
+		"object of it can be older than the patch";
+	static const char *const shipped[] = {
+		[SHIPPED_UNKNOWN] = "",
+		[SHIPPED_SAME] = "; the kernel has it as it was",
+		[SHIPPED_OTHER] = "; the kernel's own is unlike both",
+	};
+	const char *rule = rule_of(type);
+	scope_free char *names = NULL;
+	scope_free char *held = join(&type->derived);
+	const char *use = who_uses(type, &names);
+	bool layout = !strcmp(rule, "layout-changed");
+
+	finding_add(findings, rule, type->where, type->name,
+		    layout ? remedy : "make sure that what the kernel holds still means the same",
+		    "%s%s (%s%s)%s%s%s", type->change.text, shipped[type->shipped], use, names,
+		    type->derived.len ? "; with it changes what holds it: " : "", held,
+		    type->stack_only ? "; it lives on the stack of changed functions only" : "");
+	finding_at(findings, type->line);
+	if (layout && (type->stack_only || !type->reached))
+		finding_soften(findings, SEVERITY_WARN);
+}
+
+void safety_types_check(struct safety_types *types, struct finding_vec *findings)
+{
+	find_derived(types);
+	vec_foreach(&types->changed, it) {
+		const struct changed_type *type = *it;
+
+		if (!type->change.derived)
+			tell(type, findings);
+	}
+}

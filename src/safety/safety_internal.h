@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the rules of safety/ share. */
+#ifndef SUTURE_SAFETY_INTERNAL_H
+#define SUTURE_SAFETY_INTERNAL_H
+
+#include "safety/safety.h"
+#include "safety/types.h"
+
+/* rules_prototype.c: functions that are called in another way than before. */
+void safety_check_prototypes(const struct safety_unit *unit, const struct unit_types *pre,
+			     const struct unit_types *post, const struct str_vec *changed,
+			     struct finding_vec *findings);
+
+/* "foo" is in names as "foo" or as a clone of it, "foo.isra.0". */
+bool safety_is_changed(const struct str_vec *names, const char *name);
+
+#endif

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the debug data of a compiled unit says of its types and functions, and what the kernel's
+ * BTF says of its own.
+ */
+#ifndef SUTURE_SAFETY_TYPES_H
+#define SUTURE_SAFETY_TYPES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/cursor.h"
+#include "base/err.h"
+#include "base/vec.h"
+
+/* Of a structure or union, those of unnamed ones inside it included; or a constant of an enum. */
+struct member {
+	char *name; /* "" for what has none */
+	char *type; /* "struct list_head *", "int [4]"; NULL: a constant */
+	int64_t at; /* bits from the start; a constant's value */
+	uint64_t bits;
+};
+
+struct member_vec VEC(struct member);
+
+enum type_kind { TYPE_STRUCT, TYPE_UNION, TYPE_ENUM, TYPE_TYPEDEF };
+
+/* How the unit's code holds a type. */
+enum type_use {
+	TYPE_ON_STACK = 1 << 0, /* a function has one among its locals */
+	TYPE_STATIC = 1 << 1,	/* a variable of static lifetime is one, or points at one */
+	TYPE_LINKED = 1 << 2,	/* another type holds one, or points at one */
+	TYPE_RETURNED = 1 << 3, /* a function returns one, or a pointer to one */
+};
+
+struct type {
+	enum type_kind kind;
+	char *name;    /* "struct foo" */
+	uint64_t size; /* bytes */
+	struct member_vec members;
+	unsigned uses;	      /* enum type_use */
+	struct str_vec holds; /* named types of its members, or that they point at */
+	char *file;	      /* where it is defined, as the compiler was told; may be NULL */
+	unsigned line;
+	bool reached; /* for whoever walks from type to type */
+};
+
+/* A function that has code in the unit. */
+struct type_function {
+	char *name;
+	char *prototype; /* "int (struct file *, long)" */
+	char *agreement; /* how it is called: sizes alone */
+	char *file;
+	unsigned line;
+	struct str_vec types;	/* named ones of parameters, locals and what was inlined; sorted */
+	struct str_vec inlined; /* functions whose code it holds; sorted */
+};
+
+struct type_vec VEC(struct type *);
+struct type_function_vec VEC(struct type_function *);
+
+struct unit_types {
+	struct type_vec types;		    /* by name */
+	struct type_function_vec functions; /* by name */
+};
+
+/* Nothing at all is in the result when the object has no debug data. */
+struct err *unit_types_read(const char *object, struct unit_types **types);
+void unit_types_free(struct unit_types *types);
+void unit_types_freep(struct unit_types **typesp);
+#define scope_unit_types __attribute__((cleanup(unit_types_freep))) struct unit_types *
+
+struct type *unit_type_find(const struct unit_types *types, const char *name);
+const struct type_function *unit_function_find(const struct unit_types *types, const char *name);
+void type_free(struct type *type);
+
+/* ---- comparing ---- */
+
+/* How two versions of a type differ, the worst first in weight. */
+struct type_change {
+	unsigned moved, resized, retyped, added_end, added_padding, shared, removed, renumbered;
+	bool sentinel; /* renumbered: nothing but the names behind the last one */
+	bool derived;  /* only because of a type inside it that changed */
+	uint64_t size_before, size_after;
+	char *text; /* for people: what moved, from where to where */
+};
+
+/* text NULL: they are the same. */
+void type_compare(const struct type *before, const struct type *after, struct type_change *change);
+void type_change_free(struct type_change *change);
+
+/* ---- the kernel's own ---- */
+
+struct kernel_types;
+
+/*
+ * How many types of that name ("struct foo") the kernel has, and whether one of them has the same
+ * size and members.
+ */
+unsigned kernel_types_match(const struct kernel_types *types, const struct type *type, bool *same);
+
+#endif

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Types before and after, as the compiler's debug data tells them. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/file.h"
+#include "base/proc.h"
+#include "safety/safety.h"
+#include "unit.h"
+
+static char *compile(const char *dir, const char *side, const char *text)
+{
+	scope_free char *source = xasprintf("%s/source/a.c", dir);
+	scope_free char *folder = xasprintf("%s/source", dir);
+	char *object = xasprintf("%s/%s.o", dir, side);
+	const char *const argv[] = {
+		"gcc",	"-g",	"-O1", "-ffunction-sections", "-fdata-sections", "-w", "-c", "-o",
+		object, source, NULL};
+	scope_strbuf output = STRBUF_INIT;
+	int status;
+
+	ck_assert_ptr_null(dir_make(folder));
+	ck_assert_ptr_null(file_write_scratch(source, text, strlen(text)));
+	ck_assert_ptr_null(proc_run(&(struct proc_spec){.argv = argv}, &status, &output));
+	ck_assert_msg(!status, "%s", output.buf);
+	return object;
+}
+
+/* All findings on types and prototypes of a unit that was the one text and is the other. */
+static void check(const char *before, const char *after, struct finding_vec *findings)
+{
+	scope_dir_temp dir = NULL;
+	scope_elf orig = NULL;
+	scope_elf patched = NULL;
+	scope_diff diff = NULL;
+	scope_safety_types types = safety_types_new();
+
+	ck_assert_ptr_null(dir_temp(dir_for_temp(), "suture-types", &dir));
+
+	scope_free char *pre = compile(dir, "pre", before);
+	scope_free char *post = compile(dir, "post", after);
+
+	ck_assert_ptr_null(elf_object_open(pre, &orig));
+	ck_assert_ptr_null(elf_object_open(post, &patched));
+	ck_assert_ptr_null(diff_new(orig, patched, &diff));
+
+	struct safety_unit unit = {"a.c", pre, post, orig, patched, diff};
+
+	ck_assert_ptr_null(safety_types_add(types, &unit, findings));
+	safety_types_check(types, findings);
+}
+
+/* The one finding, on that type or function, has the text. */
+static void one(const char *before, const char *after, const char *rule, enum severity severity,
+		const char *where, const char *text)
+{
+	scope_findings findings = {};
+
+	check(before, after, &findings);
+	ck_assert_msg(findings.len == 1, "%zu findings, not one: %s", findings.len,
+		      findings.len ? findings.data[1].message : "none");
+	ck_assert_str_eq(findings.data[0].rule, rule);
+	ck_assert_msg(findings.data[0].severity == severity, "%s",
+		      severity_name(findings.data[0].severity));
+	ck_assert_str_eq(findings.data[0].where, where);
+	ck_assert_msg(strstr(findings.data[0].message, text) != NULL, "%s",
+		      findings.data[0].message);
+	ck_assert_uint_gt(findings.data[0].line, 0);
+}
+
+static void none(const char *before, const char *after)
+{
+	scope_findings findings = {};
+
+	check(before, after, &findings);
+	ck_assert_msg(!findings.len, "%s", findings.len ? findings.data[0].message : "");
+}
+
+#define USE "\nint f(struct s *p) { return p->b + sizeof(*p); }"
+
+START_TEST(a_member_in_the_middle_moves_others)
+{
+	one("struct s { int a; int b; };" USE, "struct s { int a; long n; int b; };" USE,
+	    "layout-changed", SEVERITY_REFUSE, "a.c: struct s", "b moves from 4 to 16");
+}
+END_TEST
+
+START_TEST(a_member_at_the_end_grows_it)
+{
+	one("struct s { int a; int b; };" USE, "struct s { int a; int b; int n; };" USE,
+	    "layout-changed", SEVERITY_REFUSE, "a.c: struct s",
+	    "n is new, at 8, behind the old end; size 12, was 8 (used by f)");
+}
+END_TEST
+
+START_TEST(a_member_in_padding_is_told_apart)
+{
+	const char *use = "int f(struct s *p) { return p->b; }";
+	scope_free char *before = xasprintf("struct s { char a; int b; }; %s", use);
+	scope_free char *after = xasprintf(
+		"struct s { char a; char n; int b; }; %s int g(struct s *p) { return p->n; }", use);
+
+	one(before, after, "layout-extended", SEVERITY_WARN, "a.c: struct s",
+	    "n is new, at 1, in what was padding");
+}
+END_TEST
+
+START_TEST(a_type_of_the_same_size_is_a_change)
+{
+	one("struct s { int b; };\nint f(struct s *p) { return p->b / 2; }",
+	    "struct s { unsigned b; };\nint f(struct s *p) { return p->b / 2; }", "member-retyped",
+	    SEVERITY_WARN, "a.c: struct s", "b, at 0, is unsigned int, was int");
+}
+END_TEST
+
+START_TEST(an_enumeration_is_renumbered_or_grows)
+{
+	const char *use = "enum e v; int f(void) { return v == B; }";
+	scope_free char *before = xasprintf("enum e { A, B, NR_E }; %s", use);
+	scope_free char *middle = xasprintf("enum e { A, N, B, NR_E }; %s", use);
+	scope_free char *end =
+		xasprintf("enum e { A, B, N, NR_E }; %s int g(void) { return N; }", use);
+
+	one(before, middle, "enum-renumbered", SEVERITY_REFUSE, "a.c: enum e", "B is 2, was 1");
+	one(before, end, "enum-extended", SEVERITY_NOTE, "a.c: enum e", "N is new, 2");
+}
+END_TEST
+
+START_TEST(a_bit_field_moves)
+{
+	one("struct s { int a : 3; int b : 2; };\nint f(struct s *p) { return p->b; }",
+	    "struct s { int a : 4; int b : 2; };\nint f(struct s *p) { return p->b; }",
+	    "layout-changed", SEVERITY_REFUSE, "a.c: struct s", "b moves from 0 bit 3 to 0 bit 4");
+}
+END_TEST
+
+START_TEST(a_union_grows)
+{
+	one("union u { int a; };\nint f(union u *p) { return sizeof(*p) + p->a; }",
+	    "union u { int a; long n; };\nint f(union u *p) { return sizeof(*p) + p->a; }",
+	    "layout-changed", SEVERITY_REFUSE, "a.c: union u", "size 8, was 4");
+}
+END_TEST
+
+START_TEST(another_configuration_is_another_kernel)
+{
+	none("struct s { int a, b;\n#ifdef OTHER\nint c;\n#endif\n};" USE,
+	     "struct s { int a, b;\n#ifdef OTHER\nlong c, d;\n#endif\n};" USE "\nint g = 1;");
+}
+END_TEST
+
+START_TEST(members_may_get_company_in_a_union)
+{
+	one("struct s { int a; long r[2]; };\nint f(struct s *p) { return p->a; }",
+	    "struct s { int a; union { long r[2]; char n[9]; }; };\n"
+	    "int f(struct s *p) { return p->a + p->n[1]; }",
+	    "layout-extended", SEVERITY_WARN, "a.c: struct s",
+	    "n is new, at 8, where other members are");
+}
+END_TEST
+
+START_TEST(what_only_holds_it_is_told_with_it)
+{
+	const char *use = "struct o { int x; struct s in; int y; };\n"
+			  "int f(struct o *p) { return p->y + p->in.b; }";
+	scope_free char *before = xasprintf("struct s { int b; }; %s", use);
+	scope_free char *after = xasprintf("struct s { int b; int n; }; %s", use);
+
+	one(before, after, "layout-changed", SEVERITY_REFUSE, "a.c: struct s",
+	    "with it changes what holds it: struct o");
+}
+END_TEST
+
+#define WALK                                                                                       \
+	"\nvoid each(int (*)(void *), void *);"                                                    \
+	"\nstatic int step(void *v) { struct s *w = v; return w->b++; }"                           \
+	"\nint f(void) { struct s w = {}; each(step, &w); return w.b + sizeof(w); }"
+
+START_TEST(the_stack_of_replaced_functions_is_no_danger)
+{
+	one("struct s { int a, b; };" WALK, "struct s { int a, n, b; };" WALK, "layout-changed",
+	    SEVERITY_WARN, "a.c: struct s", "lives on the stack");
+	/* but not if one is kept, or allocated */
+	one("struct s { int a, b; }; struct s *kept;" WALK,
+	    "struct s { int a, n, b; }; struct s *kept;" WALK, "layout-changed", SEVERITY_REFUSE,
+	    "a.c: struct s", "b moves");
+	one("struct s { int a, b; }; void *kmalloc(int); " WALK
+	    "\nint g(void) { struct s *p = kmalloc(sizeof(*p)); return p->b; }",
+	    "struct s { int a, n, b; }; void *kmalloc(int); " WALK
+	    "\nint g(void) { struct s *p = kmalloc(sizeof(*p)); return p->b; }",
+	    "layout-changed", SEVERITY_REFUSE, "a.c: struct s", "b moves");
+}
+END_TEST
+
+#define CALL(type) "\nint g(int x) { " type " h(x); return 0; }"
+
+START_TEST(a_function_is_called_in_another_way)
+{
+	one("int h(int a) { return a; }", "int h(int a, int b) { return a + b; }",
+	    "prototype-changed", SEVERITY_WARN, "a.c: h",
+	    "was int (int), becomes int (int, int), and other files may call it");
+	/* a static function with all its callers */
+	none("static __attribute__((noinline)) int h(int a) { return a; } int g(int x) { return "
+	     "h(x); }",
+	     "static __attribute__((noinline)) int h(int a, int b) { return a * b; }"
+	     "int g(int x) { return h(x, x); }");
+	/* the way of calling it stays */
+	none("int h(int a) { return a / 2; }", "int h(unsigned a) { return a / 2; }");
+}
+END_TEST
+
+START_TEST(an_exported_function_keeps_its_prototype)
+{
+	const char *export = "extern int __ksymtab_h; int __ksymtab_h = 1;";
+	scope_free char *before = xasprintf("%s int h(int a) { return a / 2; }", export);
+	scope_free char *more = xasprintf("%s int h(int a, int b) { return a / b; }", export);
+	scope_free char *unlike = xasprintf("%s int h(unsigned a) { return a / 2; }", export);
+	scope_free char *code = xasprintf("%s int h(int b) { return b / 3; }", export);
+
+	one(before, more, "export-changed", SEVERITY_REFUSE, "a.c: h", "becomes int (int, int)");
+	one(before, unlike, "export-changed", SEVERITY_WARN, "a.c: h",
+	    "becomes int (unsigned int)");
+	none(before, code);
+}
+END_TEST
+
+START_TEST(same_types_are_not_told)
+{
+	none("typedef struct { int x; } t; struct s { int a; t b; int (*f)(struct s *); };\n"
+	     "int f(struct s *p) { return p->a; }",
+	     "\n\ntypedef struct { int x; } t; struct s { int a; t b; int (*f)(struct s *); };\n"
+	     "struct n { int y; };\nint f(struct s *p) { struct n v = {p->a}; return v.y * 3; }");
+}
+END_TEST
+
+UNIT_SUITE("types", a_member_in_the_middle_moves_others, a_member_at_the_end_grows_it,
+	   a_member_in_padding_is_told_apart, a_type_of_the_same_size_is_a_change,
+	   an_enumeration_is_renumbered_or_grows, a_bit_field_moves, a_union_grows,
+	   another_configuration_is_another_kernel, members_may_get_company_in_a_union,
+	   what_only_holds_it_is_told_with_it, the_stack_of_replaced_functions_is_no_danger,
+	   a_function_is_called_in_another_way, an_exported_function_keeps_its_prototype,
+	   same_types_are_not_told)
