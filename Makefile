@@ -14,8 +14,8 @@ CC      := gcc
 BUILD   := build$(if $(SAN),/san)
 PREFIX  := /usr/local
 KERNEL  := 6.1
-PKGS    := libelf libdw libbpf libarchive zlib liblzma libzstd liblz4 jansson libxxhash capstone libcrypto libkmod \
-           libsystemd
+PKGS    := libelf libdw libbpf libarchive zlib liblzma libzstd liblz4 jansson libxxhash capstone \
+           libcrypto libkmod libsystemd
 CFLAGS  := -std=gnu11 -O2 -g -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
            -Wno-missing-field-initializers -Wno-sign-compare -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64
 ifdef SAN
