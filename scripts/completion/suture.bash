@@ -5,7 +5,8 @@
 _suture_options()
 {
 	case $1 in
-	fetch | doctor) echo "--kernel --image --modules --build-dir --source" ;;
+	fetch) echo "--kernel --image --modules --build-dir --source" ;;
+	doctor) echo "--kernel --image --modules --build-dir --source --root" ;;
 	build)
 		echo "--kernel --image --modules --build-dir --source --output --name --dry-run \
 			--no-replace --allow --jobs"

@@ -8,86 +8,53 @@
 
 #include "base/file.h"
 #include "base/proc.h"
+#include "base/root.h"
 #include "base/strbuf.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
+#include "cli/live_common.h"
 
 /* What a kernel takes in the cache: its source 1.7 GB, its modules up to 0.6 GB, packages. */
 #define KERNEL_BYTES 3000000000ull
 
 #define TOOL_TIMEOUT_MS 10000
 
-enum level { GOOD, NOTE, MISSING };
-
 static const struct {
 	const char *name, *colour;
-} levels[] = {
-	[GOOD] = {"ok", "\033[32m"},
-	[NOTE] = {"note", "\033[33m"},
-	[MISSING] = {"missing", "\033[31m"},
+} states[] = {
+	[FACT_OK] = {"ok", "\033[32m"},
+	[FACT_NOTE] = {"note", "\033[33m"},
+	[FACT_LATER] = {"later", "\033[33m"},
+	[FACT_MISSING] = {"missing", "\033[31m"},
 };
-
-struct fact {
-	enum level level;
-	const char *what; /* not owned */
-	char *detail;	  /* what was found, or what stands in the way and what helps */
-};
-
-struct fact_vec VEC(struct fact);
-
-static void facts_free(struct fact_vec *facts)
-{
-	vec_foreach(facts, fact)
-		free(fact->detail);
-	vec_free(facts);
-}
-
-#define scope_facts __attribute__((cleanup(facts_free))) struct fact_vec
-
-static void add(struct fact_vec *facts, enum level level, const char *what, char *detail)
-{
-	vec_push(facts, (struct fact){level, what, detail});
-}
-
-/* The error becomes the fact; without one, found is (and is owned). */
-static void add_err(struct fact_vec *facts, enum level bad, const char *what, struct err *err,
-		    char *found)
-{
-	if (!err) {
-		add(facts, GOOD, what, found);
-		return;
-	}
-	free(found);
-	add(facts, bad, what, xstrdup(err_message(err)));
-	err_free(err);
-}
 
 static const struct {
 	const char *program, *package, *used_by;
-	enum level absent;
+	enum fact_state absent;
 } programs[] = {
-	{"make", "make", "build", MISSING},
-	{"patch", "patch", "build", MISSING},
-	{"diff", "diffutils", "build", MISSING},
-	{"ld", "binutils", "build", MISSING},
-	{"bash", "bash", "build", MISSING},
-	{"apt-cache", "apt", "fetch", NOTE},
-	{"apt-get", "apt", "fetch", NOTE},
-	{"dpkg", "dpkg", "fetch", NOTE},
-	{"qemu-system-x86_64", "qemu-system-x86", "test", NOTE},
+	{"make", "make", "build", FACT_MISSING},
+	{"patch", "patch", "build", FACT_MISSING},
+	{"diff", "diffutils", "build", FACT_MISSING},
+	{"ld", "binutils", "build", FACT_MISSING},
+	{"bash", "bash", "build", FACT_MISSING},
+	{"apt-cache", "apt", "fetch", FACT_NOTE},
+	{"apt-get", "apt", "fetch", FACT_NOTE},
+	{"dpkg", "dpkg", "fetch", FACT_NOTE},
+	{"qemu-system-x86_64", "qemu-system-x86", "test", FACT_NOTE},
 };
 
-static void check_programs(struct fact_vec *facts)
+static void check_programs(struct target_fact_vec *facts)
 {
 	for (size_t i = 0; i < array_size(programs); i++) {
 		char *path = proc_find(programs[i].program);
 
 		if (path)
-			add(facts, GOOD, programs[i].program, path);
+			target_fact_add(facts, FACT_OK, programs[i].program, path);
 		else
-			add(facts, programs[i].absent, programs[i].program,
-			    xasprintf("not installed, 'suture %s' needs it: apt-get install %s",
-				      programs[i].used_by, programs[i].package));
+			target_fact_add(
+				facts, programs[i].absent, programs[i].program,
+				xasprintf("not installed, 'suture %s' needs it: apt-get install %s",
+					  programs[i].used_by, programs[i].package));
 	}
 }
 
@@ -108,19 +75,21 @@ static char *existing_parent(const char *path)
 	return parent;
 }
 
-static void check_cache(struct fact_vec *facts)
+static void check_cache(struct target_fact_vec *facts)
 {
 	scope_free char *cache = target_cache_dir();
 	scope_free char *there = existing_parent(cache);
 	struct statvfs fs;
 
 	if (access(there, W_OK) < 0) {
-		add(facts, MISSING, "cache",
-		    xasprintf("%s cannot be written; SUTURE_CACHE names another folder", cache));
+		target_fact_add(facts, FACT_MISSING, "cache",
+				xasprintf("%s cannot be written; SUTURE_CACHE names another folder",
+					  cache));
 		return;
 	}
 	if (statvfs(there, &fs) < 0) {
-		add(facts, MISSING, "cache", xasprintf("%s: its disk is not known", cache));
+		target_fact_add(facts, FACT_MISSING, "cache",
+				xasprintf("%s: its disk is not known", cache));
 		return;
 	}
 
@@ -128,146 +97,158 @@ static void check_cache(struct fact_vec *facts)
 	scope_free char *size = cli_bytes(bytes);
 
 	if (bytes < KERNEL_BYTES)
-		add(facts, NOTE, "cache",
-		    xasprintf("%s: %s free, a further kernel takes 3 GB", cache, size));
+		target_fact_add(facts, FACT_NOTE, "cache",
+				xasprintf("%s: %s free, a further kernel takes 3 GB", cache, size));
 	else
-		add(facts, GOOD, "cache", xasprintf("%s, %s free", cache, size));
+		target_fact_add(facts, FACT_OK, "cache", xasprintf("%s, %s free", cache, size));
 }
 
-static void check_kvm(struct fact_vec *facts)
+static void check_kvm(struct target_fact_vec *facts)
 {
 	if (!access("/dev/kvm", R_OK | W_OK))
-		add(facts, GOOD, "kvm",
-		    xstrdup("/dev/kvm is there; 'suture test' tries whether it "
-			    "works"));
+		target_fact_add(facts, FACT_OK, "kvm",
+				xstrdup("/dev/kvm is there; 'suture test' tries whether it "
+					"works"));
 	else
-		add(facts, NOTE, "kvm",
-		    xstrdup("no usable /dev/kvm: 'suture test' emulates, which takes longer"));
+		target_fact_add(
+			facts, FACT_NOTE, "kvm",
+			xstrdup("no usable /dev/kvm: 'suture test' emulates, which takes longer"));
 }
 
-static void check_running(struct fact_vec *facts)
+static void check_machine(struct target_fact_vec *facts)
 {
-	if (access("/sys/kernel/livepatch", F_OK))
-		add(facts, NOTE, "running kernel",
-		    xstrdup("cannot be live-patched: no /sys/kernel/livepatch "
-			    "(CONFIG_LIVEPATCH); building and testing do not need it"));
+	struct utsname uts;
+
+	if (!uname(&uts) && strcmp(uts.machine, "x86_64"))
+		target_fact_add(facts, FACT_MISSING, "machine",
+				xasprintf("%s: the kernels' own build tools run on x86-64 only",
+					  uts.machine));
+}
+
+/* What the running kernel demands of modules: lockdown (5.4, "[none] integrity ..."), a switch. */
+static void check_trust(struct target_fact_vec *facts, const struct root *root)
+{
+	scope_free char *lockdown = root_read_line(root, "/sys/kernel/security/lockdown");
+	scope_free char *enforce =
+		root_read_line(root, "/sys/module/module/parameters/sig_enforce");
+	bool locked = lockdown && strchr(lockdown, '[') && !strstr(lockdown, "[none]");
+
+	if (locked || (enforce && *enforce == 'Y'))
+		target_fact_add(facts, FACT_NOTE, "lockdown",
+				xasprintf("the running kernel is locked down (%s): it loads only "
+					  "modules with a signature that it trusts",
+					  locked ? lockdown : "module.sig_enforce"));
+}
+
+static void check_running(struct target_fact_vec *facts, const struct root *root)
+{
+	if (!root_exists(root, "/sys/kernel/livepatch"))
+		target_fact_add(facts, FACT_NOTE, "running kernel",
+				xstrdup("cannot be live-patched: no /sys/kernel/livepatch "
+					"(CONFIG_LIVEPATCH); building and testing do not need it"));
 	else if (geteuid())
-		add(facts, NOTE, "running kernel", xstrdup("can be live-patched, by root"));
+		target_fact_add(facts, FACT_NOTE, "running kernel",
+				xstrdup("can be live-patched, by root"));
 	else
-		add(facts, GOOD, "running kernel", xstrdup("can be live-patched"));
+		target_fact_add(facts, FACT_OK, "running kernel", xstrdup("can be live-patched"));
+	check_trust(facts, root);
 }
 
-/* The build tools come prebuilt; they run only where the libraries that they want are. */
-static void check_tool(struct fact_vec *facts, const struct target *target, const char *what,
-		       const char *name)
+/* The running kernel may be of no interest here: what nobody asked for is no obstacle. */
+static struct err *check_kernel(struct target_fact_vec *facts, const struct target_spec *spec,
+				char **release)
 {
-	scope_free char *path = xasprintf("%s/%s", target->build_dir, name);
-	const char *const argv[] = {path, NULL};
-	scope_strbuf output = STRBUF_INIT;
-	int status;
-	struct err *err = proc_run(&(struct proc_spec){.argv = argv, .timeout_ms = TOOL_TIMEOUT_MS},
-				   &status, &output);
+	bool asked = spec->release || spec->image || spec->build_dir;
+	size_t before = facts->len;
 
-	/* Called without arguments it fails, in its own words and not in the loader's. */
-	if (!err && strstr(output.buf, "error while loading shared libraries"))
-		err = err_new("%.*s", (int)strcspn(output.buf, "\n"), output.buf);
-	add_err(facts, MISSING, what, err, xstrdup(path));
+	err_try(target_survey(spec, facts, release));
+	for (size_t i = before; i < facts->len && !asked; i++)
+		if (facts->data[i].state == FACT_MISSING)
+			facts->data[i].state = FACT_NOTE;
+	return NULL;
 }
 
-static void check_target(struct fact_vec *facts, const struct target *target)
+/* Whether something stands in the way, and whether more will be known after a fetch. */
+static void judge(const struct target_fact_vec *facts, bool *ok, bool *final)
 {
-	const char *live = target_config(target, "LIVEPATCH");
-
-	if (live && !strcmp(live, "y"))
-		add(facts, GOOD, "livepatch", xstrdup("the kernel has it (CONFIG_LIVEPATCH=y)"));
-	else
-		add(facts, MISSING, "livepatch",
-		    xasprintf("kernel %s is built without CONFIG_LIVEPATCH: no live patch can be "
-			      "loaded into it",
-			      target->release));
-	add_err(facts, MISSING, "compiler", target_check_compiler(target),
-		xstrdup(target->compiler_text));
-	check_tool(facts, target, "objtool", "tools/objtool/objtool");
-	check_tool(facts, target, "modpost", "scripts/mod/modpost");
-}
-
-/* The kernel asked for, without fetching anything. */
-static void check_kernel(struct fact_vec *facts, const struct target_spec *spec)
-{
-	scope_target target = NULL;
-	enum level bad = spec->release || spec->image ? MISSING : NOTE;
-	bool cached = spec->image;
-	struct err *err = cached ? NULL : target_available(spec->release, &cached);
-
-	if (!err && !cached) {
-		add(facts, GOOD, "kernel",
-		    xstrdup("the archive has its packages; 'suture fetch' brings them"));
-		return;
+	*ok = *final = true;
+	vec_foreach(facts, fact) {
+		*ok &= fact->state != FACT_MISSING;
+		*final &= fact->state != FACT_LATER;
 	}
-	if (!err)
-		err = target_open(spec, NULL, &target);
-	add_err(facts, bad, "kernel", err, target ? xstrdup(target->dir) : NULL);
-	if (target)
-		check_target(facts, target);
 }
 
-static struct err *print_json(const struct cli *cli, const struct fact_vec *facts,
-			      const char *release, bool ok)
+static struct err *print_json(const struct cli *cli, const struct target_fact_vec *facts,
+			      const char *release)
 {
 	json_t *list = json_array();
+	bool ok, final;
 
+	judge(facts, &ok, &final);
 	vec_foreach(facts, fact)
 		json_array_append_new(list,
 				      json_pack("{s:s,s:s,s:s}", "what", fact->what, "state",
-						levels[fact->level].name, "detail", fact->detail));
-	return cli_json(
-		cli, json_pack("{s:s,s:b,s:o}", "kernel", release, "ok", (int)ok, "facts", list));
+						states[fact->state].name, "detail", fact->detail));
+	return cli_json(cli, json_pack("{s:s,s:b,s:b,s:o}", "kernel", release, "ok", (int)ok,
+				       "final", (int)(final || !ok), "facts", list));
 }
 
-static void print_text(const struct fact_vec *facts, const char *release)
+static void print_text(const struct target_fact_vec *facts, const char *release)
 {
-	bool colour = cli_colours(STDOUT_FILENO);
+	bool colour = cli_colours(STDOUT_FILENO), ok, final;
 
+	judge(facts, &ok, &final);
 	printf("for kernel %s:\n", release);
 	vec_foreach(facts, fact)
-		printf("%s%-8s%s %-19s %s\n", colour ? levels[fact->level].colour : "",
-		       levels[fact->level].name, colour ? "\033[0m" : "", fact->what, fact->detail);
+		printf("%s%-8s%s %-19s %s\n", colour ? states[fact->state].colour : "",
+		       states[fact->state].name, colour ? "\033[0m" : "", fact->what, fact->detail);
+	printf("kernel %s %s\n", release,
+	       !ok     ? "cannot be served: see what is missing"
+	       : final ? "can be served"
+		       : "can be served, as far as is known before it is fetched");
 }
 
 static struct err *run_doctor(const struct cli *cli, const struct cli_args *args, int *status)
 {
 	struct target_spec spec = cli_target_spec(args);
-	scope_facts facts = {};
-	struct utsname uts = {};
-	bool ok = true;
+	scope_target_facts facts = {};
+	scope_free char *release = NULL;
+	scope_root root = NULL;
+	bool ok, final;
 
-	uname(&uts);
-
-	const char *release = spec.release ? spec.release : spec.image ? spec.image : uts.release;
-
+	err_try(cli_root(args, &root));
+	check_machine(&facts);
 	check_programs(&facts);
 	check_cache(&facts);
 	check_kvm(&facts);
-	check_running(&facts);
-	check_kernel(&facts, &spec);
-	vec_foreach(&facts, fact)
-		ok = ok && fact->level != MISSING;
-	*status = ok ? 0 : ERR_FAILED;
+	check_running(&facts, root);
+	err_try(check_kernel(&facts, &spec, &release));
+	judge(&facts, &ok, &final);
+	*status = ok ? 0 : ERR_REFUSED;
 	if (cli->json)
-		return print_json(cli, &facts, release, ok);
+		return print_json(cli, &facts, release);
 	print_text(&facts, release);
 	return NULL;
 }
 
-static const struct cli_option options[] = {CLI_KERNEL_OPTIONS, {}};
+static const struct cli_option options[] = {
+	CLI_KERNEL_OPTIONS,
+	{"root", 0, "DIR", "the running kernel's /sys is below this folder"},
+	{},
+};
 
 const struct command cmd_doctor = {
 	.name = "doctor",
 	.summary = "what this machine has, what it lacks, and how to get it",
 	.args = "[--kernel REL]",
 	.options = options,
-	.help = "Nothing is fetched or changed.  \"missing\" stands in the way of a build for the\n"
-		"kernel and makes the exit code 1; a \"note\" only does of one command.\n",
+	.help = "Tells whether Suture can serve the kernel and, if not, which fact stands in the "
+		"way.\n"
+		"Nothing is fetched or changed; of a kernel that is not in the cache it tells "
+		"what\n"
+		"apt's lists do, and what will be known \"later\".  \"missing\" stands in the way "
+		"of a\n"
+		"build and makes the exit code 3; a \"note\" only does of one command.\n",
 	.example = "suture doctor --kernel 6.1.0-54-amd64",
 	.run = run_doctor,
 };

@@ -17,20 +17,14 @@
 #include "target/index.h"
 #include "target/prepare.h"
 
-/* Absolute paths of what the command line named. */
-struct inputs {
-	char *image, *modules, *build_dir, *source;
-};
-
-static void inputs_free(struct inputs *in)
+void local_inputs_free(struct local_inputs *in)
 {
 	free(in->image);
 	free(in->modules);
 	free(in->build_dir);
 	free(in->source);
+	free(in->release);
 }
-
-#define scope_inputs __attribute__((cleanup(inputs_free))) struct inputs
 
 static struct err *resolve(const char *option, const char *path, bool folder, char **absolute)
 {
@@ -42,7 +36,7 @@ static struct err *resolve(const char *option, const char *path, bool folder, ch
 	return NULL;
 }
 
-static struct err *resolve_inputs(const struct target_spec *spec, struct inputs *in)
+static struct err *resolve_inputs(const struct target_spec *spec, struct local_inputs *in)
 {
 	if (!spec->image || !spec->build_dir || !spec->source)
 		return err_code_new(ERR_USAGE,
@@ -95,7 +89,7 @@ static long number_after(const char *text, const char *name)
 }
 
 /* The version in the source's Makefile against the one that the build folder was made with. */
-static struct err *check_source(const struct inputs *in)
+static struct err *check_source(const struct local_inputs *in)
 {
 	scope_free char *makefile = xasprintf("%s/Makefile", in->source);
 	scope_free char *header =
@@ -184,7 +178,7 @@ static void add_identity(struct strbuf *key, const char *folder, const char *nam
 }
 
 /* A name that changes whenever one of the inputs does. */
-static char *entry_name(const struct inputs *in)
+static char *entry_name(const struct local_inputs *in)
 {
 	static const char *const telling[] = {
 		".config",
@@ -236,7 +230,7 @@ static struct err *copy_build(const char *from, const char *to)
 	return prepare_build(to);
 }
 
-static struct err *make_entry(const char *root, const char *name, const struct inputs *in,
+static struct err *make_entry(const char *root, const char *name, const struct local_inputs *in,
 			      struct progress *progress)
 {
 	scope_free char *path = xasprintf("%s/local/%s", root, name);
@@ -260,18 +254,23 @@ static struct err *make_entry(const char *root, const char *name, const struct i
 					       in->build_dir, "source", in->source));
 }
 
+struct err *local_inputs_read(const struct target_spec *spec, struct local_inputs *in)
+{
+	err_try(resolve_inputs(spec, in));
+	err_try(read_release(in->build_dir, &in->release));
+	if (spec->release && strcmp(spec->release, in->release))
+		return err_new("--build-dir %s is of release %s, not %s", in->build_dir,
+			       in->release, spec->release);
+	return check_source(in);
+}
+
 struct err *local_open(const struct target_spec *spec, struct progress *progress,
 		       struct target **targetp)
 {
-	scope_inputs in = {};
-	scope_free char *root = NULL, *release = NULL, *name = NULL;
+	scope_local_inputs in = {};
+	scope_free char *root = NULL, *name = NULL;
 
-	err_try(resolve_inputs(spec, &in));
-	err_try(read_release(in.build_dir, &release));
-	if (spec->release && strcmp(spec->release, release))
-		return err_new("--build-dir %s is of release %s, not %s", in.build_dir, release,
-			       spec->release);
-	err_try(check_source(&in));
+	err_try(local_inputs_read(spec, &in));
 	err_try(cache_root(&root));
 	name = entry_name(&in);
 
@@ -284,7 +283,7 @@ struct err *local_open(const struct target_spec *spec, struct progress *progress
 
 	struct target *target = xcalloc(1, sizeof(*target));
 
-	target->release = take_ptr(release);
+	target->release = take_ptr(in.release);
 	target->version = xstrdup("");
 	target->build_dir = xasprintf("%s/build", path);
 	target->dir = take_ptr(path);

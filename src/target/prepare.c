@@ -42,8 +42,7 @@ static struct err *check_files(const char *folder, const char *const *names)
 		scope_free char *path = xasprintf("%s/%s", folder, *names);
 
 		if (!file_exists(path))
-			return err_new("%s: missing; packages and release do not belong together",
-				       path);
+			return err_new("%s: missing", path);
 	}
 	return NULL;
 }
@@ -77,6 +76,11 @@ static struct err *set_time(const char *path, time_t when, int how)
 	return NULL;
 }
 
+struct err *prepare_check_build(const char *build_dir)
+{
+	return check_files(build_dir, build_needs);
+}
+
 struct err *prepare_build(const char *build_dir)
 {
 	time_t start = time(NULL) - 2 * array_size(by_age);
@@ -102,10 +106,11 @@ struct err *prepare_kernel(const char *folder, const char *release)
 	if (!dir_exists(modules))
 		return err_new("%s: missing; the image package does not hold release %s", modules,
 			       release);
-	return prepare_build(build);
+	return err_wrap(prepare_build(build), "packages and release do not belong together");
 }
 
 struct err *prepare_source(const char *folder)
 {
-	return check_files(folder, source_needs);
+	return err_wrap(check_files(folder, source_needs),
+			"packages and release do not belong together");
 }

@@ -17,4 +17,7 @@ struct err *prepare_source(const char *folder);
  */
 struct err *prepare_build(const char *build_dir);
 
+/* That the files are there without which a build folder is of no use; names the first. */
+struct err *prepare_check_build(const char *build_dir);
+
 #endif

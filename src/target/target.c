@@ -18,6 +18,7 @@
 #include "target/debian.h"
 #include "target/index.h"
 #include "target/local.h"
+#include "target/target_internal.h"
 
 void target_free(struct target *target)
 {
@@ -103,8 +104,7 @@ static bool is_series(const char *release)
 	return !*rest || (*rest == '-' && debian_flavour(release) == rest + 1);
 }
 
-/* Release and, where only one will do, version. */
-static struct err *wanted(const char *asked, char **release, char **version)
+struct err *target_wanted(const char *asked, char **release, char **version)
 {
 	struct utsname uts;
 
@@ -149,12 +149,7 @@ static bool source_is_there(const char *root, const json_t *stamp, char **source
 	return source_stamp;
 }
 
-/* What the cache has of a release: the newest version, unless one is asked for. */
-struct cached {
-	char *path, *version, *source, *source_gap;
-};
-
-static void cached_free(struct cached *cached)
+void cached_free(struct cached *cached)
 {
 	free(cached->path);
 	free(cached->version);
@@ -162,8 +157,6 @@ static void cached_free(struct cached *cached)
 	free(cached->source_gap);
 	*cached = (struct cached){};
 }
-
-#define scope_cached __attribute__((cleanup(cached_free))) struct cached
 
 static void consider(const char *root, const char *path, const char *version, struct cached *best)
 {
@@ -177,7 +170,7 @@ static void consider(const char *root, const char *path, const char *version, st
 	json_decref(stamp);
 }
 
-static void find_cached(const char *root, const char *release, const char *version,
+void target_find_cached(const char *root, const char *release, const char *version,
 			struct cached *best)
 {
 	scope_free char *folder = xasprintf("%s/kernels", root);
@@ -245,14 +238,14 @@ static struct err *open_packaged(const char *asked, struct progress *progress,
 	scope_cached cached = {};
 
 	err_try(cache_root(&root));
-	err_try(wanted(asked, &release, &version));
-	find_cached(root, release, version, &cached);
+	err_try(target_wanted(asked, &release, &version));
+	target_find_cached(root, release, version, &cached);
 	if (!cached.path) {
 		scope_debian_plan plan = {};
 
 		err_try(debian_plan(release, version, &plan));
 		err_try(debian_fetch(&plan, root, progress));
-		find_cached(root, release, plan.version, &cached);
+		target_find_cached(root, release, plan.version, &cached);
 		if (!cached.path)
 			return err_new("cache %s: %s %s was fetched, but is not there", root,
 				       release, plan.version);
@@ -333,19 +326,6 @@ struct err *target_open(const struct target_spec *spec, struct progress *progres
 		err_try(local_check_modules(target));
 	*targetp = take_ptr(target);
 	return NULL;
-}
-
-struct err *target_available(const char *asked, bool *is_cached)
-{
-	scope_free char *root = target_cache_dir(), *release = NULL, *version = NULL;
-	scope_cached cached = {};
-	scope_debian_plan plan = {};
-
-	*is_cached = false;
-	err_try(wanted(asked, &release, &version));
-	find_cached(root, release, version, &cached);
-	*is_cached = cached.path;
-	return cached.path ? NULL : debian_plan(release, version, &plan);
 }
 
 struct err *target_latest(const char *asked, char **release)

@@ -3,15 +3,134 @@
 . tests/cli/lib.sh
 fake_apt
 
+package() { # NAME VERSION [DEPENDS [SIZE [ARCHITECTURE]]]
+	cat >>"$FAKE_APT/index" <<-END
+	Package: $1
+	Version: $2
+	Architecture: ${5:-amd64}
+	Depends: ${3:-x}
+	Filename: pool/x.deb
+	Size: ${4:-1000000}
+	Installed-Size: 10
+
+	END
+}
+
+# fact WHAT STATE PATTERN: a line of the text
+fact() { contains "$(grep -E "^$2 +$1  " <<<"$out")" "$3"; }
+
 run doctor --kernel 6.1.0-7-amd64
-check "a kernel that cannot be had is missing" [ "$status" = 1 ]
-check "it says which and why" contains "$out" "kernel 6.1.0-7-amd64: no package"
+check "a kernel that cannot be had: exit code 3" [ "$status" = 3 ]
+check "it says which and why" fact kernel missing "kernel 6.1.0-7-amd64: no package"
 check "and what there is" contains "$out" "ok       make"
+check "in the end" contains "$out" "kernel 6.1.0-7-amd64 cannot be served"
 check "nothing is made" [ ! -e "$SUTURE_CACHE" ]
 run --json doctor --kernel 6.1.0-7-amd64
-check "as JSON" json '.schema == "suture.doctor/1" and (.ok | not)'
+check "as JSON" json '.schema == "suture.doctor/1" and (.ok | not) and .final'
 check "each fact has a state" json \
 	'all(.facts[].state; . == "ok" or . == "note" or . == "missing")'
+run doctor --kernel 5.10
+check "a series that the archive has not" fact kernel missing "series 5.10"
+run doctor --kernel '6.1;rm'
+check "what is no release is wrong use" fails 2 "is not a kernel release"
+run doctor --kernel 6.1.0-7-arm64
+check "another architecture, by its name" fact architecture missing "is for arm64"
+run doctor --kernel 5.14.0-570.el9.aarch64
+check "and as others name it" fact architecture missing "is for aarch64"
+
+package linux-image-6.1.0-7-amd64 6.1.7-1
+run doctor --kernel 6.1.0-7-amd64
+check "packages that are gone: all are named" fact kernel missing \
+	"linux-headers-6.1.0-7-amd64 of version 6.1.7-1, linux-source-6.1 of version 6.1.7-1"
+package linux-headers-6.1.0-7-amd64 6.1.7-1 "linux-kbuild-6.1 (>= 6.1.7-1), linux-compiler-gcc-12-x86"
+package linux-source-6.1 6.1.7-1
+run doctor --kernel 6.1.0-7-amd64
+check "the build tools, too" fact kernel missing "linux-kbuild-6.1 of at least version 6.1.7-1"
+package linux-kbuild-6.1 6.1.7-1
+run doctor --kernel 6.1.0-7-amd64
+check "a kernel that can be had: exit code 0" [ "$status" = 0 ]
+check "what it costs" fact kernel ok "downloads 4 MB"
+check "on the disk, too" fact space ok "needs 0.0 GB"
+check "its compiler is known from its headers" fact compiler ok /gcc-12
+check "what is known later is told" fact configuration later CONFIG_LIVEPATCH
+check "no more is promised" contains "$out" "as far as is known before it is fetched"
+check "nothing is fetched" [ ! -e "$FAKE_APT/log" ]
+check "nor made" [ ! -e "$SUTURE_CACHE" ]
+run --json doctor --kernel 6.1
+check "a series, as JSON" json '.kernel == "6.1.0-7-amd64" and .ok and (.final | not)'
+
+package linux-image-6.1.0-8-rt-amd64 6.1.7-1
+package linux-headers-6.1.0-8-rt-amd64 6.1.7-1 \
+	"linux-headers-6.1.0-8-common-rt (= 6.1.7-1), linux-kbuild-6.1, gcc-77"
+package linux-headers-6.1.0-8-common-rt 6.1.7-1
+run doctor --kernel 6.1.0-8-rt-amd64
+check "a compiler that is not there" fact compiler missing "apt-get install gcc-77"
+check "a flavour with patches that the source lacks" fact source note linux-headers-6.1.0-8-common-rt
+package linux-image-6.1.0-9-amd64 6.1.7-1 x 8000000000000000
+package linux-headers-6.1.0-9-amd64 6.1.7-1 "linux-kbuild-6.1, gcc-12"
+run doctor --kernel 6.1.0-9-amd64
+check "a disk that is too small" fact space missing "GB are free"
+package linux-image-6.1.0-10-other 6.1.7-1 x 1000 riscv64
+package linux-headers-6.1.0-10-other 6.1.7-1 "linux-kbuild-6.1, gcc-12"
+run doctor --kernel 6.1.0-10-other
+check "another architecture, by its package" fact architecture missing "is for riscv64"
+
+# A kernel built here, by what its configuration says.
+build=$dir/build
+mkdir -p "$build"/{include/{config,generated},arch/x86/include/generated/asm,scripts/{basic,mod}} \
+	"$build/tools/objtool" "$dir/source"
+run doctor --image "$dir/image" --build-dir "$build" --source "$dir/source"
+check "an image that is not there" fact kernel missing "--image $dir/image"
+: >"$dir/image"
+run doctor --image "$dir/image" --build-dir "$build" --source "$dir/source"
+check "a folder that nothing was built in" fact kernel missing "not the folder of a built kernel"
+echo '#define UTS_RELEASE "6.1.7-own"' >"$build/include/generated/utsrelease.h"
+run doctor --image "$dir/image" --build-dir "$build" --source "$dir/source"
+check "a folder that is no source" fact kernel missing "not a kernel source tree"
+: >"$dir/source/Makefile"
+run doctor --image "$dir/image" --build-dir "$build" --source "$dir/source"
+check "a build that is not whole" fact kernel missing "$build/.config: missing"
+touch "$build"/{Module.symvers,include/config/{auto.conf,kernel.release}} \
+	"$build"/include/generated/{autoconf,asm-offsets}.h \
+	"$build/arch/x86/include/generated/asm/syscalls_64.h"
+for tool in scripts/basic/fixdep scripts/mod/modpost tools/objtool/objtool; do
+	ln -s /bin/true "$build/$tool"
+done
+echo CONFIG_LTO=y >"$build/.config"
+run doctor --image "$dir/image" --build-dir "$build" --source "$dir/source"
+check "its name" contains "$out" "for kernel 6.1.7-own:"
+check "not x86-64" fact architecture missing x86-64
+check "no live patching" fact livepatch missing CONFIG_LIVEPATCH
+check "no calls at the start of functions" fact fentry missing CONFIG_HAVE_FENTRY
+check "no reliable stack traces" fact "stack traces" missing CONFIG_UNWINDER_ORC
+check "link time optimisation" fact "link time" missing CONFIG_LTO
+check "an unknown compiler" fact compiler missing CONFIG_CC_VERSION_TEXT
+check "no image" fact image missing "$dir/image"
+check "no modules" fact modules note "only vmlinux"
+check "all of it makes exit code 3" [ "$status" = 3 ]
+check "and leaves nothing" [ ! -e "$SUTURE_CACHE" ]
+cat >"$build/.config" <<'END'
+CONFIG_X86_64=y
+CONFIG_LIVEPATCH=y
+CONFIG_HAVE_FENTRY=y
+CONFIG_HAVE_RELIABLE_STACKTRACE=y
+CONFIG_MODULE_SIG_FORCE=y
+CONFIG_CC_VERSION_TEXT="gcc-12 (Elsewhere 12.9.9) 12.9.9"
+END
+run doctor --image "$dir/image" --build-dir "$build" --source "$dir/source"
+check "what is there is good" contains "$(grep -cE '^ok +(architecture|livepatch|fentry|stack|objtool|modpost)' \
+	<<<"$out")" 6
+check "signatures that are demanded" fact signatures note CONFIG_MODULE_SIG_FORCE
+check "another compiler of the same name" fact compiler missing "code would differ"
+
+mkdir -p "$dir/other/sys/kernel/security" "$dir/other/sys/kernel/livepatch"
+echo 'none [integrity] confidentiality' >"$dir/other/sys/kernel/security/lockdown"
+run doctor --root "$dir/other"
+check "a running kernel that is locked down" fact lockdown note "[[]integrity]"
+echo '[none] integrity confidentiality' >"$dir/other/sys/kernel/security/lockdown"
+run doctor --root "$dir/other"
+check "and one that is not" not contains "$out" lockdown
+
 run_path=/nonexistent
 run doctor
 check "programs that are absent" contains "$out" "apt-get install make"

@@ -15,78 +15,7 @@
 #include "target/target.h"
 #include "unit.h"
 
-#include "test_target_synth.h"
-
-struct fixture {
-	char *dir, *apt, *cache;
-};
-
-static void fixture_make(struct fixture *fix)
-{
-	ck_assert_ok(dir_temp(dir_for_temp(), "suture-test", &fix->dir));
-	fix->apt = xasprintf("%s/apt", fix->dir);
-	fix->cache = xasprintf("%s/cache", fix->dir);
-	synth_archive(fix->apt);
-	setenv("SUTURE_CACHE", fix->cache, 1);
-}
-
-static void fixture_end(struct fixture *fix)
-{
-	dir_temp_cleanup(&fix->dir);
-	free(fix->apt);
-	free(fix->cache);
-}
-
-#define scope_fixture __attribute__((cleanup(fixture_end))) struct fixture
-
-static const struct target_spec spec = {.release = SYNTH_RELEASE};
-
-static struct err *fetch(void)
-{
-	scope_target target = NULL;
-
-	return target_open(&spec, NULL, &target);
-}
-
-/* How many packages have been downloaded so far. */
-static unsigned downloads(const struct fixture *fix)
-{
-	scope_free char *path = xasprintf("%s/log", fix->apt);
-	scope_free char *text = NULL;
-	unsigned lines = 0;
-
-	err_free(file_read(path, &text, NULL));
-	for (const char *c = text; c && *c; c++)
-		lines += *c == '\n';
-	return lines;
-}
-
-/* Entries of a folder of the cache, dot files aside. */
-static unsigned entries(const struct fixture *fix, const char *name)
-{
-	scope_free char *path = xasprintf("%s/%s", fix->cache, name);
-	DIR *dir = opendir(path);
-	unsigned count = 0;
-
-	for (struct dirent *entry; dir && (entry = readdir(dir));)
-		count += *entry->d_name != '.';
-	if (dir)
-		closedir(dir);
-	return count;
-}
-
-static void assert_nothing_left(const struct fixture *fix)
-{
-	ck_assert_uint_eq(entries(fix, "kernels"), 0);
-	ck_assert_uint_eq(entries(fix, "sources"), 0);
-}
-
-static bool inside(const char *dir, const char *name)
-{
-	scope_free char *path = xasprintf("%s/%s", dir, name);
-
-	return !access(path, F_OK);
-}
+#include "test_target_fixture.h"
 
 START_TEST(everything_of_a_release)
 {
@@ -148,17 +77,12 @@ END_TEST
 START_TEST(second_time_without_apt)
 {
 	scope_fixture fix = {};
-	bool cached = true;
 
 	fixture_make(&fix);
-	ck_assert_ok(target_available(SYNTH_RELEASE, &cached));
-	ck_assert(!cached);
 	ck_assert_ok(fetch());
 	ck_assert_uint_eq(downloads(&fix), 4);
 	setenv("FAKE_APT", "/nonexistent", 1);
 	ck_assert_ok(fetch());
-	ck_assert_ok(target_available(SYNTH_RELEASE, &cached));
-	ck_assert(cached);
 }
 END_TEST
 
@@ -485,89 +409,10 @@ START_TEST(unsigned_image_will_do)
 }
 END_TEST
 
-#define COMMON "linux-headers-6.1.0-99-common-test"
-
-/* A flavour whose headers are not those of linux-source. */
-static void archive_of_patched_flavour(const struct fixture *fix)
-{
-	scope_strbuf index = STRBUF_INIT, tar = STRBUF_INIT;
-	static const struct synth_file common[] = {
-		{"./usr/src/" COMMON "/init/main.c", "int patched;\n"},
-		{"./usr/src/" COMMON "/include/new/only.h", ""},
-		{"./usr/src/" COMMON "/scripts", "../../lib/linux-kbuild-6.1/scripts", AE_IFLNK},
-		{"./usr/src/" COMMON "/tools", "../../lib/linux-kbuild-6.1/tools", AE_IFLNK},
-		{},
-	};
-
-	synth_index(&index, "linux-image-" SYNTH_RELEASE, NULL);
-	synth_index(&index, "linux-headers-" SYNTH_RELEASE,
-		    COMMON " (= " SYNTH_VERSION "), linux-kbuild-6.1");
-	synth_index(&index, "linux-kbuild-6.1", NULL);
-	synth_index(&index, "linux-source-6.1", NULL);
-	synth_write(fix->apt, "index", index.buf);
-	ck_assert_fails(fetch(), COMMON);
-	synth_index(&index, COMMON, NULL);
-	synth_write(fix->apt, "index", index.buf);
-	synth_pool_deb(fix->apt, COMMON, common);
-}
-
-START_TEST(a_flavours_own_headers_go_over_the_source)
-{
-	scope_fixture fix = {};
-	scope_target target = NULL;
-
-	fixture_make(&fix);
-	archive_of_patched_flavour(&fix);
-	ck_assert_ok(target_open(&spec, NULL, &target));
-	ck_assert_ptr_nonnull(target->source_gap);
-	ck_assert_ptr_nonnull(strstr(target->source_gap, COMMON));
-	ck_assert_uint_eq(downloads(&fix), 5);
-	ck_assert_uint_eq(entries(&fix, "sources"), 2);
-	ck_assert(inside(target->source, "include/new/only.h"));
-	ck_assert(inside(target->source, "arch/x86/Makefile"));
-	ck_assert(inside(target->source, "scripts/Makefile.build"));
-
-	scope_free char *patched = xasprintf("%s/init/main.c", target->source);
-	scope_free char *plain =
-		xasprintf("%s/sources/linux-source-6.1_" SYNTH_VERSION "/tree", fix.cache);
-	scope_free char *pristine = xasprintf("%s/init/main.c", plain);
-	scope_free char *text = NULL, *other = NULL;
-
-	ck_assert_ok(file_read(patched, &text, NULL));
-	ck_assert_str_eq(text, "int patched;\n");
-	ck_assert_ok(file_read(pristine, &other, NULL));
-	ck_assert_str_eq(other, "int x;\n");
-	ck_assert(!inside(plain, "include/new"));
-}
-END_TEST
-
-/* What was laid over stands on its own; the source below it is fetched for others only. */
-START_TEST(the_laid_over_source_is_whole)
-{
-	scope_fixture fix = {};
-
-	fixture_make(&fix);
-	archive_of_patched_flavour(&fix);
-	ck_assert_ok(fetch());
-
-	scope_free char *plain = xasprintf("%s/sources/linux-source-6.1_" SYNTH_VERSION, fix.cache);
-	scope_free char *kernel =
-		xasprintf("%s/kernels/" SYNTH_RELEASE "_" SYNTH_VERSION, fix.cache);
-
-	ck_assert_ok(dir_remove(plain));
-	ck_assert_ok(dir_remove(kernel));
-	ck_assert_ok(fetch());
-	ck_assert_uint_eq(downloads(&fix), 5 + 3);
-	ck_assert_uint_eq(entries(&fix, "sources"), 1);
-}
-END_TEST
-
-UNIT_SUITE("target: fetch", a_flavours_own_headers_go_over_the_source,
-	   the_laid_over_source_is_whole, everything_of_a_release,
-	   nothing_of_the_build_folder_is_stale, second_time_without_apt,
-	   failed_downloads_say_why_and_leave_nothing, package_without_the_kernel, damaged_package,
-	   half_a_tree_is_never_trusted, leftovers_of_the_dead_are_removed,
-	   two_at_once_share_the_work, interrupted_fetch_leaves_nothing,
-	   killed_fetch_is_started_over, read_only_cache, a_full_disk_is_told_before,
-	   unknown_releases, the_newest_of_a_series, packages_that_are_gone_are_named,
-	   unsigned_image_will_do)
+UNIT_SUITE("target: fetch", everything_of_a_release, nothing_of_the_build_folder_is_stale,
+	   second_time_without_apt, failed_downloads_say_why_and_leave_nothing,
+	   package_without_the_kernel, damaged_package, half_a_tree_is_never_trusted,
+	   leftovers_of_the_dead_are_removed, two_at_once_share_the_work,
+	   interrupted_fetch_leaves_nothing, killed_fetch_is_started_over, read_only_cache,
+	   a_full_disk_is_told_before, unknown_releases, the_newest_of_a_series,
+	   packages_that_are_gone_are_named, unsigned_image_will_do)

@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Whether a kernel can be served, from what is at hand: its files, else the archive's index. */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/statvfs.h>
+
+#include "base/file.h"
+#include "base/interrupt.h"
+#include "base/proc.h"
+#include "base/strbuf.h"
+#include "image/image.h"
+#include "target/cache.h"
+#include "target/compiler.h"
+#include "target/debian.h"
+#include "target/index.h"
+#include "target/local.h"
+#include "target/prepare.h"
+#include "target/target_internal.h"
+
+#define TOOL_TIMEOUT_MS 10000
+
+void target_facts_free(struct target_fact_vec *facts)
+{
+	vec_foreach(facts, fact)
+		free(fact->detail);
+	vec_free(facts);
+}
+
+void target_fact_add(struct target_fact_vec *facts, enum fact_state state, const char *what,
+		     char *detail)
+{
+	vec_push(facts, (struct target_fact){state, what, detail});
+}
+
+/* An error is what is in the way, unless it is none of the kernel's; without one: found. */
+static struct err *add_result(struct target_fact_vec *facts, const char *what, struct err *err,
+			      char *found)
+{
+	if (!err) {
+		target_fact_add(facts, FACT_OK, what, found);
+		return NULL;
+	}
+	free(found);
+	if (err_code(err) == ERR_USAGE || err_code(err) == ERR_INTERRUPTED)
+		return err;
+	target_fact_add(facts, FACT_MISSING, what, xstrdup(err_message(err)));
+	err_free(err);
+	return NULL;
+}
+
+/* Where the files of a kernel are; all are borrowed. */
+struct files {
+	const char *release, *image, *build_dir, *source_gap;
+};
+
+/* What the configuration has to say, or must not. */
+static const struct {
+	const char *what, *symbol;
+	bool wanted;
+	const char *good, *bad;
+} config_facts[] = {
+	{"architecture", "X86_64", true, "x86-64", "not x86-64, and Suture serves no other"},
+	{"livepatch", "LIVEPATCH", true, "the kernel has it (CONFIG_LIVEPATCH=y)",
+	 "built without CONFIG_LIVEPATCH: no live patch can be loaded into it"},
+	{"fentry", "HAVE_FENTRY", true, "functions can be redirected (CONFIG_HAVE_FENTRY=y)",
+	 "functions do not begin with a call to __fentry__ (CONFIG_HAVE_FENTRY), so that none can "
+	 "be redirected"},
+	{"stack traces", "HAVE_RELIABLE_STACKTRACE", true,
+	 "are reliable (CONFIG_HAVE_RELIABLE_STACKTRACE=y)",
+	 "are not reliable (CONFIG_UNWINDER_ORC gives that): no patch would ever be complete, as "
+	 "no task is known to have left the old code"},
+	{"link time", "LTO", false, NULL,
+	 "built with link time optimisation (CONFIG_LTO): what a file compiles to is not what the "
+	 "kernel contains"},
+};
+
+static bool config_is_set(const struct target_index *index, const char *symbol)
+{
+	const char *value = index_config(index, symbol);
+
+	return value && !strcmp(value, "y");
+}
+
+static void check_config(struct target_fact_vec *facts, const struct target_index *index)
+{
+	for (size_t i = 0; i < array_size(config_facts); i++) {
+		bool set = config_is_set(index, config_facts[i].symbol);
+		const char *good = config_facts[i].good, *bad = config_facts[i].bad;
+
+		if (set != config_facts[i].wanted)
+			target_fact_add(facts, FACT_MISSING, config_facts[i].what, xstrdup(bad));
+		else if (good)
+			target_fact_add(facts, FACT_OK, config_facts[i].what, xstrdup(good));
+	}
+	/* No obstacles to making a module. */
+	if (config_is_set(index, "MODULE_SIG_FORCE"))
+		target_fact_add(facts, FACT_NOTE, "signatures",
+				xstrdup("only signed modules are loaded (CONFIG_MODULE_SIG_FORCE): "
+					"the live patch needs a signature that the kernel trusts"));
+	if (config_is_set(index, "CFI_CLANG"))
+		target_fact_add(facts, FACT_NOTE, "control flow",
+				xstrdup("CONFIG_CFI_CLANG was never tried"));
+}
+
+static struct err *check_compiler(struct target_fact_vec *facts, const struct files *files,
+				  const struct target_index *index)
+{
+	const char *text = index_config(index, "CC_VERSION_TEXT");
+
+	if (!text || !*text) {
+		target_fact_add(facts, FACT_MISSING, "compiler",
+				xasprintf("%s/.config: no CONFIG_CC_VERSION_TEXT: which compiler "
+					  "built the kernel is unknown",
+					  files->build_dir));
+		return NULL;
+	}
+
+	scope_free char *program = compiler_program(text, index_config(index, "CLANG_VERSION"));
+
+	return add_result(facts, "compiler", compiler_check(files->release, program, text),
+			  xstrdup(text));
+}
+
+/* The build tools come prebuilt; they run only where the libraries that they want are. */
+static struct err *check_tool(struct target_fact_vec *facts, const struct files *files,
+			      const char *what, const char *name)
+{
+	scope_free char *path = xasprintf("%s/%s", files->build_dir, name);
+	const char *const argv[] = {path, NULL};
+	scope_strbuf output = STRBUF_INIT;
+	int status;
+	struct err *err = proc_run(&(struct proc_spec){.argv = argv, .timeout_ms = TOOL_TIMEOUT_MS},
+				   &status, &output);
+
+	/* Called without arguments it fails, in its own words and not in the loader's. */
+	if (!err && strstr(output.buf, "error while loading shared libraries"))
+		err = err_new("%.*s", (int)strcspn(output.buf, "\n"), output.buf);
+	return add_result(facts, what, err, xstrdup(path));
+}
+
+/* Symbols that say what no configuration file can: that this image has what is needed. */
+static const char *const image_needs[] = {"klp_enable_patch", "__fentry__"};
+
+static struct err *check_symbols(const struct image *image, const char *release)
+{
+	const struct image_symbol *const *matches;
+
+	if (strcmp(image_release(image), release))
+		return err_new("%s is a kernel of release %s, not %s", image_name(image),
+			       image_release(image), release);
+	for (size_t i = 0; i < array_size(image_needs); i++)
+		if (!image_find(image, image_needs[i], &matches))
+			return err_new("%s: has no symbol %s", image_name(image), image_needs[i]);
+	return NULL;
+}
+
+static struct err *check_image(struct target_fact_vec *facts, const struct files *files)
+{
+	scope_image image = NULL;
+	size_t count = 0;
+	struct err *err = image_open(files->image, &image);
+
+	if (!err)
+		err = check_symbols(image, files->release);
+	if (!err)
+		image_symbols(image, &count);
+	return add_result(facts, "image", err, xasprintf("%s, %zu symbols", files->image, count));
+}
+
+static struct err *check_files(struct target_fact_vec *facts, const struct files *files)
+{
+	scope_free char *config = xasprintf("%s/.config", files->build_dir);
+	struct target_index *index = xcalloc(1, sizeof(*index));
+	struct err *err = index_read_config(index, config);
+
+	if (err) {
+		err = add_result(facts, "configuration", err, NULL);
+	} else {
+		check_config(facts, index);
+		err = check_compiler(facts, files, index);
+	}
+	index_free(index);
+	if (!err)
+		err = check_image(facts, files);
+	if (!err)
+		err = check_tool(facts, files, "objtool", "tools/objtool/objtool");
+	if (!err)
+		err = check_tool(facts, files, "modpost", "scripts/mod/modpost");
+	if (files->source_gap)
+		target_fact_add(facts, FACT_NOTE, "source",
+				xasprintf("%s; patches of files that more patches changed are "
+					  "refused",
+					  files->source_gap));
+	return err;
+}
+
+static struct err *survey_local(const struct target_spec *spec, struct target_fact_vec *facts,
+				char **release)
+{
+	scope_local_inputs in = {};
+	struct err *err = local_inputs_read(spec, &in);
+
+	if (!err)
+		err = prepare_check_build(in.build_dir);
+	*release = xstrdup(in.release ? in.release : spec->release ? spec->release : spec->image);
+	err_try(add_result(facts, "kernel", err, xstrdup(in.build_dir ? in.build_dir : "")));
+	if (facts->data[facts->len - 1].state != FACT_OK)
+		return NULL;
+	if (!in.modules)
+		target_fact_add(facts, FACT_NOTE, "modules",
+				xstrdup("none given (--modules): only vmlinux can be patched"));
+	return check_files(facts, &(struct files){.release = in.release,
+						  .image = in.image,
+						  .build_dir = in.build_dir});
+}
+
+static struct err *survey_cached(const struct cached *cached, const char *release, bool own_source,
+				 struct target_fact_vec *facts)
+{
+	scope_free char *build = xasprintf("%s/build", cached->path);
+	scope_free char *packed = xasprintf("%s/boot/vmlinuz", cached->path);
+	scope_free char *unpacked = xasprintf("%s/vmlinux", cached->path);
+
+	target_fact_add(facts, FACT_OK, "kernel", xasprintf("in the cache, %s", cached->path));
+	return check_files(facts,
+			   &(struct files){.release = release,
+					   .image = file_exists(unpacked) ? unpacked : packed,
+					   .build_dir = build,
+					   .source_gap = own_source ? NULL : cached->source_gap});
+}
+
+/* Endings of releases of other architectures, of Debian's packages and of others. */
+static const char *const foreign[] = {
+	"arm64", "armmp",    "armmp-lpae",  "686",	 "686-pae", "i386",	  "i686",
+	"s390x", "ppc64le",  "powerpc64le", "riscv64",	 "loong64", "aarch64",	  "marvell",
+	"rpi",	 "mips64el", "5kc-malta",   "4kc-malta", "octeon",  "loongson-3",
+};
+
+static const char *foreign_architecture(const char *release)
+{
+	for (size_t i = 0; i < array_size(foreign); i++) {
+		size_t len = strlen(release), ending = strlen(foreign[i]);
+
+		if (len > ending && str_ends(release, foreign[i]) &&
+		    !isalnum((unsigned char)release[len - ending - 1]))
+			return foreign[i];
+	}
+	return NULL;
+}
+
+/* "gcc-12" of "..., gcc-12" and "linux-compiler-gcc-12-x86", as headers depend on it; free(). */
+static char *compiler_dependency(const char *depends)
+{
+	for (const char *at = depends; (at = strstr(at, "gcc-")); at++)
+		if (isdigit((unsigned char)at[4]))
+			return xstrndup(at, 4 + strspn(at + 4, "0123456789"));
+	return NULL;
+}
+
+static void check_space(struct target_fact_vec *facts, const char *root, uint64_t needed)
+{
+	scope_free char *there = xstrdup(root);
+	struct statvfs fs;
+
+	for (char *slash; !dir_exists(there) && (slash = strrchr(there, '/'));)
+		*slash = '\0';
+	if (statvfs(*there ? there : "/", &fs) < 0)
+		return;
+
+	double free_gb = (double)fs.f_bavail * fs.f_frsize / 1e9, need_gb = needed / 1e9;
+	char *detail =
+		xasprintf("%s: needs %.1f GB for it, %.1f GB are free", root, need_gb, free_gb);
+
+	target_fact_add(facts, free_gb < need_gb ? FACT_MISSING : FACT_OK, "space", detail);
+}
+
+/* What the package index says of a release whose packages are all there. */
+static void survey_plan(const struct debian_plan *plan, const char *root,
+			struct target_fact_vec *facts)
+{
+	const struct apt_package *image = &plan->kernel.data[0], *headers = &plan->kernel.data[1];
+	scope_free char *compiler = compiler_dependency(headers->depends);
+	scope_free char *found = compiler ? proc_find(compiler) : NULL;
+	uint64_t download, space;
+
+	debian_needs(plan, root, &download, &space);
+	target_fact_add(facts, FACT_OK, "kernel",
+			xasprintf("the archive has all packages of version %s; 'suture fetch' "
+				  "downloads %.0f MB",
+				  plan->version, download / 1e6));
+	check_space(facts, root, space);
+	if (strcmp(image->arch, "amd64"))
+		target_fact_add(facts, FACT_MISSING, "architecture",
+				xasprintf("package %s is for %s, and Suture serves x86-64 only",
+					  image->name, image->arch));
+	if (found)
+		target_fact_add(facts, FACT_OK, "compiler", take_ptr(found));
+	else if (compiler)
+		target_fact_add(facts, FACT_MISSING, "compiler",
+				xasprintf("built with %s, which is not installed: apt-get install "
+					  "%s",
+					  compiler, compiler));
+	if (plan->overlay.len)
+		target_fact_add(facts, FACT_NOTE, "source",
+				xasprintf("the archive has no patched source of this flavour, but "
+					  "its headers (%s): patches of files that more patches "
+					  "changed are refused",
+					  plan->overlay.data[0].name));
+	target_fact_add(facts, FACT_LATER, "configuration",
+			xstrdup("whether it has CONFIG_LIVEPATCH and reliable stack traces, and "
+				"the compiler's exact version, is known after 'suture fetch'"));
+}
+
+static struct err *survey_packaged(const struct target_spec *spec, struct target_fact_vec *facts,
+				   char **release)
+{
+	scope_free char *root = NULL, *version = NULL;
+	scope_cached cached = {};
+	scope_debian_plan plan = {};
+	struct err *err = cache_root(&root);
+
+	if (!err)
+		err = target_wanted(spec->release, release, &version);
+	if (err)
+		return add_result(facts, "kernel", err, NULL);
+
+	const char *other = foreign_architecture(*release);
+
+	if (other) {
+		target_fact_add(
+			facts, FACT_MISSING, "architecture",
+			xasprintf("%s is for %s, and Suture serves x86-64 only", *release, other));
+		return NULL;
+	}
+	if (spec->source && !dir_exists(spec->source))
+		target_fact_add(facts, FACT_MISSING, "source",
+				xasprintf("--source %s: not a folder", spec->source));
+	target_find_cached(root, *release, version, &cached);
+	if (cached.path)
+		return survey_cached(&cached, *release, spec->source, facts);
+	err = debian_plan(*release, version, &plan);
+	if (err)
+		return add_result(facts, "kernel", err, NULL);
+	survey_plan(&plan, root, facts);
+	return NULL;
+}
+
+struct err *target_survey(const struct target_spec *spec, struct target_fact_vec *facts,
+			  char **release)
+{
+	scope_free char *found = NULL;
+
+	if (spec->image || spec->modules || spec->build_dir)
+		err_try(survey_local(spec, facts, &found));
+	else
+		err_try(survey_packaged(spec, facts, &found));
+	*release = found ? take_ptr(found) : xstrdup(spec->release ? spec->release : "");
+	return NULL;
+}
