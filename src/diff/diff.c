@@ -76,6 +76,7 @@ struct err *diff_new(const struct elf_object *orig, const struct elf_object *pat
 	err_try(side_init(&diff->orig, orig));
 	err_try(side_init(&diff->patched, patched));
 	correlate(&diff->orig, &diff->patched);
+	err_try(tables_release(&diff->orig, &diff->patched));
 	compare_sides(&diff->orig);
 	diff_make_items(diff);
 	*diffp = take_ptr(diff);

@@ -143,6 +143,9 @@ bool atom_is_traceable(const struct atom *function);
 /* correlate.c: sets twins. */
 void correlate(struct side *orig, struct side *patched);
 
+/* tables.c: takes tables apart whose only users are replaced with them. */
+struct err *tables_release(struct side *orig, struct side *patched);
+
 /* compare.c: sets changed on both twins and why on the original. */
 void compare_sides(struct side *orig);
 void atom_change(struct atom *orig, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

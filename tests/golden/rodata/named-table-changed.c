@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A value in a named table of constants changes.
+ * A value in a named table of constants changes.  All that knows of the table is a load: the
+ * function brings a table of its own.
  *
- * @unchanged first
- * @data changed table
- * @finding data-changed
+ * @changed first
  * @contains symbol table .rodata.table 32
  * @bytes differ .rodata.table
  * @bytes same .text.first
+ * @part-contains symbol table .rodata.table 32
+ * @part-lacks symbol table UND
  */
 #include "kernel.h"
 

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A constant table inside a function gets another value.
+ * A constant table inside a function gets another value: the function brings its own.
  *
- * @unchanged first
- * @data changed table
- * @finding data-changed
+ * @changed first
  * @contains symbol table.* .rodata.table.* 16
  * @bytes same .text.first
  * @bytes differ .rodata.table.*
+ * @part-contains symbol table.* .rodata.table.* 16
  */
 #include "kernel.h"
 

@@ -2,9 +2,7 @@
 /*
  * One string of a named table of strings changes.
  *
- * @unchanged first
- * @data changed names
- * @finding data-changed
+ * @changed first
  * @contains symbol names .rodata.names 24
  * @contains reloc .rodata.str1.1 .rodata.names
  * @bytes same .text.first .rodata.names

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Tables of constants that change.  What the kernel holds cannot be changed, and a new copy
+ * would not be seen by whoever got a pointer to the old one.  But where no pointer was ever
+ * made, since all that refers to the table are instructions that load from it, the functions
+ * with those instructions are all that knows of it: they are replaced, and bring their own.
+ */
+#include <capstone/capstone.h>
+#include <string.h>
+
+#include "base/strbuf.h"
+#include "diff/diff_internal.h"
+
+/* The table's address is the displacement of an operand in memory, and not what is computed. */
+static bool is_load(const cs_insn *insn, uint64_t field)
+{
+	uint8_t at = insn->detail->x86.encoding.disp_offset;
+
+	return insn->id && insn->id != X86_INS_LEA && at && insn->address + at == field;
+}
+
+/* The first reference to the table at or after index, or refs.len. */
+static size_t next_use(const struct atom *function, const struct atom *table, size_t index)
+{
+	while (index < function->refs.len && function->refs.data[index].target != table)
+		index++;
+	return index;
+}
+
+static bool only_loads(csh handle, const struct atom *function, const struct atom *table)
+{
+	const uint8_t *code = function->section->data + function->start;
+	size_t left = function->size, use = next_use(function, table, 0);
+	uint64_t address = 0;
+	cs_insn *insn = cs_malloc(handle);
+	bool good = true;
+
+	while (good && use < function->refs.len &&
+	       cs_disasm_iter(handle, &code, &left, &address, insn)) {
+		const struct ref *ref = &function->refs.data[use];
+
+		if (ref->offset >= insn->address + insn->size)
+			continue;
+		good = is_load(insn, ref->offset);
+		use = next_use(function, table, use + 1);
+	}
+	cs_free(insn, 1);
+	return good && use == function->refs.len;
+}
+
+static bool entries_refer(const struct atom *atom, const struct atom *table)
+{
+	vec_foreach(&atom->entries, entry)
+		for (size_t i = 0; i < entry->refs.len; i++)
+			if (entry->refs.data[i].target == table)
+				return true;
+	return false;
+}
+
+static bool is_only_loaded(csh handle, const struct side *side, const struct atom *table)
+{
+	vec_foreach(&side->atoms, it) {
+		const struct atom *atom = *it;
+
+		if (entries_refer(atom, table))
+			return false;
+		if (next_use(atom, table, 0) == atom->refs.len)
+			continue;
+		if (atom->kind != ATOM_FUNCTION || !atom->section->data ||
+		    !only_loads(handle, atom, table))
+			return false;
+	}
+	return true;
+}
+
+static bool is_private_table(const struct atom *atom)
+{
+	return atom->kind == ATOM_DATA && !atom->copied &&
+	       (atom->flags & (DIFF_READ_ONLY | DIFF_GLOBAL | DIFF_REGISTERED | DIFF_INIT)) ==
+		       DIFF_READ_ONLY &&
+	       str_starts(atom->section->name, ".rodata");
+}
+
+static void release_tables(csh handle, struct side *orig, struct side *patched)
+{
+	vec_foreach(&orig->atoms, it) {
+		struct atom *a = *it, *b = a->twin;
+
+		if (!b || !is_private_table(a) || !is_private_table(b) ||
+		    atom_content_equal(a, b) || !is_only_loaded(handle, orig, a) ||
+		    !is_only_loaded(handle, patched, b))
+			continue;
+		a->twin = b->twin = NULL;
+		a->copied = b->copied = true;
+	}
+}
+
+struct err *tables_release(struct side *orig, struct side *patched)
+{
+	csh handle;
+
+	if (cs_open(CS_ARCH_X86, CS_MODE_64, &handle) != CS_ERR_OK)
+		return err_new("the disassembler cannot be set up");
+	cs_option(handle, CS_OPT_SKIPDATA, CS_OPT_ON);
+	cs_option(handle, CS_OPT_DETAIL, CS_OPT_ON);
+	release_tables(handle, orig, patched);
+	cs_close(&handle);
+	return NULL;
+}
