@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Facts, then rules, then the verdict. */
+#include "advise/advise.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "advise/coverage.h"
+#include "advise/flag.h"
+#include "advise/kernels.h"
+#include "advise/rules.h"
+#include "advise/scan.h"
+#include "advise/services.h"
+#include "advise/updates.h"
+#include "base/strbuf.h"
+
+#define SOFT_REBOOT_VERSION 254 /* of systemd */
+
+const char *advise_action_name(enum advise_action action)
+{
+	static const char *const names[] = {
+		[ACTION_NOTHING] = "nothing",		[ACTION_LIVE_PATCH] = "live-patch",
+		[ACTION_RESTART] = "restart",		[ACTION_LOG_OUT] = "log-out",
+		[ACTION_SOFT_REBOOT] = "soft-reboot",	[ACTION_KEXEC] = "kexec",
+		[ACTION_REBOOT] = "reboot",
+	};
+
+	return names[action];
+}
+
+const char *advise_verdict_name(enum advise_verdict verdict)
+{
+	switch (verdict) {
+	case VERDICT_NOTHING:
+		return "nothing";
+	case VERDICT_RESTART:
+		return "restart";
+	case VERDICT_SOFT_REBOOT:
+		return "soft-reboot";
+	case VERDICT_REBOOT:
+		return "reboot";
+	case VERDICT_COVERED:
+		return "covered";
+	default:
+		return "unknown";
+	}
+}
+
+static enum advise_verdict verdict_of(enum advise_action action, bool unknown)
+{
+	switch (action) {
+	case ACTION_REBOOT:
+	case ACTION_KEXEC:
+		return VERDICT_REBOOT;
+	case ACTION_SOFT_REBOOT:
+		return VERDICT_SOFT_REBOOT;
+	case ACTION_LOG_OUT:
+	case ACTION_RESTART:
+		return VERDICT_RESTART;
+	case ACTION_LIVE_PATCH:
+		return unknown ? VERDICT_UNKNOWN : VERDICT_COVERED;
+	default:
+		return unknown ? VERDICT_UNKNOWN : VERDICT_NOTHING;
+	}
+}
+
+static bool is_container(const struct root *root)
+{
+	static const char *const marks[] = {"/run/systemd/container", "/.dockerenv",
+					    "/run/.containerenv"};
+
+	for (size_t i = 0; i < array_size(marks); i++)
+		if (root_exists(root, marks[i]))
+			return true;
+	return false;
+}
+
+/*
+ * What the running systemd can do is told by what it is made of: its own library has the version
+ * in its name.  An updated one on the disk does not count before process 1 is it.
+ */
+static bool has_soft_reboot(const struct scan *scan)
+{
+	vec_foreach(&scan->processes, process) {
+		if (process->pid != 1 || strcmp(process->comm, "systemd") != 0)
+			continue;
+		vec_foreach(&process->files, file) {
+			const char *name = strstr((*file)->path, "/libsystemd-shared-");
+
+			if (name && strtoul(name + strlen("/libsystemd-shared-"), NULL, 10) >=
+					    SOFT_REBOOT_VERSION)
+				return true;
+		}
+	}
+	return false;
+}
+
+static struct err *ask_updates(const struct root *root, enum advise_source source,
+			       struct advice *advice)
+{
+	if (source == SOURCE_ASK && !root_is_machine(root)) {
+		vec_push(&advice->unknown,
+			 xstrdup("pending updates are not known: package managers are only asked "
+				 "on the machine itself"));
+		return NULL;
+	}
+	if (source == SOURCE_ASK && root_exists(root, "/var/lib/dpkg/status") &&
+	    root_exists(root, "/usr/bin/apt-get"))
+		source = SOURCE_APT;
+	if (source == SOURCE_ASK && root_exists(root, "/usr/bin/dnf"))
+		source = SOURCE_DNF;
+
+	struct err *err = NULL;
+
+	if (source == SOURCE_APT)
+		err = updates_ask_apt(&advice->updates);
+	else if (source == SOURCE_DNF)
+		err = updates_ask_dnf(&advice->updates);
+	else if (source == SOURCE_ASK)
+		vec_push(&advice->unknown,
+			 xstrdup("pending updates are not known: there is neither apt nor dnf"));
+	if (err)
+		vec_push(&advice->unknown,
+			 xasprintf("pending updates are not known: %s", err_message(err)));
+	err_free(err);
+	return NULL;
+}
+
+static enum advise_action kernel_action(const struct root *root, const struct advise_kernel *kernel)
+{
+	if (kernel->state != KERNEL_OLD && kernel->state != KERNEL_OTHER)
+		return kernel->microcode_old ? ACTION_REBOOT : ACTION_NOTHING;
+	if (kernel->microcode_old)
+		return ACTION_REBOOT;
+	if (kernel->state == KERNEL_OLD && kernel->all_covered)
+		return ACTION_LIVE_PATCH;
+	return root_exists(root, "/usr/sbin/kexec") ? ACTION_KEXEC : ACTION_REBOOT;
+}
+
+static void raise(enum advise_action *action, enum advise_action other)
+{
+	if (other > *action)
+		*action = other;
+}
+
+static void conclude(const struct root *root, const struct rules *rules, struct advice *advice)
+{
+	enum advise_action now = kernel_action(root, &advice->kernel), pending = ACTION_NOTHING;
+
+	if (advice->unreadable)
+		vec_push(&advice->unknown,
+			 xasprintf("%u of %u processes could not be looked into; root can",
+				   advice->unreadable, advice->processes));
+	if (advice->kernel.state == KERNEL_UNKNOWN)
+		vec_push(&advice->unknown, xstrdup(advice->kernel.why));
+
+	bool unknown = advice->unknown.len;
+	bool asked = advice->flagged && !advice->flag.len;
+
+	vec_foreach(&advice->services, it)
+		raise(it->pending ? &pending : &now, it->action);
+	vec_foreach(&advice->flag, it)
+		asked = asked || !flag_is_covered(rules, advice, *it);
+	if (asked)
+		raise(&now, ACTION_REBOOT);
+	vec_foreach(&advice->updates, it)
+		raise(&pending, it->action);
+	advice->now = verdict_of(now, unknown);
+	advice->pending = verdict_of(pending, unknown);
+	raise(&now, pending);
+	advice->verdict = verdict_of(now, unknown);
+}
+
+static struct err *look(const struct root *root, const struct advise_options *options,
+			struct progress *progress, struct advice *advice)
+{
+	scope_rules rules = NULL;
+	scope_scan scan = {};
+	struct scan_options scan_options = {
+		.containers = options->containers,
+		.self = root_is_machine(root) ? getpid() : 0,
+	};
+
+	err_try(rules_load(root, &rules));
+	progress_begin(progress, "looking at processes", 0, PROGRESS_COUNT);
+	err_try(scan_processes(root, rules, &scan_options, &scan));
+	progress_end(progress);
+	advice->processes = scan.seen;
+	advice->unreadable = scan.unreadable;
+	advice->container = is_container(root);
+	advice->soft_reboot = has_soft_reboot(&scan);
+	if (!options->pending_only)
+		services_stale(&scan, rules, advice->soft_reboot, &advice->services);
+	err_try(kernels_look(root, advice->container, &advice->kernel));
+	err_try(coverage_look(root, &advice->kernel));
+	err_try(flag_read(root, advice));
+	if (options->source != SOURCE_NONE && options->source != SOURCE_GIVEN) {
+		progress_begin(progress, "asking for pending updates", 0, PROGRESS_COUNT);
+		err_try(ask_updates(root, options->source, advice));
+		progress_end(progress);
+	}
+	err_try(updates_decide(root, &scan, rules, advice));
+	conclude(root, rules, advice);
+	return NULL;
+}
+
+static double now_seconds(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec + ts.tv_nsec / 1e9;
+}
+
+struct err *advise_run(const struct root *root, const struct advise_options *options,
+		       struct advise_update_vec *updates, struct progress *progress,
+		       struct advice **advicep)
+{
+	scope_advice advice = xcalloc(1, sizeof(*advice));
+	double start = now_seconds();
+
+	if (updates) {
+		advice->updates = *updates;
+		*updates = (struct advise_update_vec){};
+	}
+	err_try(look(root, options, progress, advice));
+	advice->seconds = now_seconds() - start;
+	*advicep = take_ptr(advice);
+	return NULL;
+}
+
+void advice_free(struct advice *advice)
+{
+	if (!advice)
+		return;
+	advise_update_vec_free(&advice->updates);
+	advise_services_free(&advice->services);
+	kernels_free(&advice->kernel);
+	str_vec_free(&advice->flag);
+	str_vec_free(&advice->unknown);
+	str_vec_free(&advice->notes);
+	free(advice);
+}
+
+void advice_freep(struct advice **advicep)
+{
+	advice_free(*advicep);
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Updates as apt sees them, and the lists of files that dpkg keeps. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "advise/updates.h"
+#include "base/proc.h"
+#include "base/strbuf.h"
+
+#define APT_TIMEOUT_MS 120000
+
+/* The text between two characters, advancing; NULL when it does not start there. */
+static char *take_enclosed(const char **at, char open, char close)
+{
+	const char *start = *at + strspn(*at, " ");
+	const char *end = *start == open ? strchr(start, close) : NULL;
+
+	if (!end)
+		return NULL;
+	*at = end + 1;
+	return xstrndup(start + 1, end - start - 1);
+}
+
+static void parse_line(const char *line, struct advise_update_vec *updates)
+{
+	bool removed = str_starts(line, "Remv ");
+
+	if (!removed && !str_starts(line, "Inst "))
+		return;
+	line += strlen("Inst ");
+
+	size_t len = strcspn(line, " ");
+	const char *colon = memchr(line, ':', len);
+	size_t name = colon ? (size_t)(colon - line) : len;
+	const char *rest = line + len;
+	struct advise_update update = {
+		.package = xstrndup(line, name),
+		.from = take_enclosed(&rest, '[', ']'),
+	};
+	scope_free char *to = take_enclosed(&rest, '(', ')');
+
+	if (to && !removed) {
+		char *arch = strrchr(to, '[');
+
+		update.arch = xstrndup(arch ? arch + 1 : "", arch ? strcspn(arch + 1, "]") : 0);
+		update.to = xstrndup(to, strcspn(to, " "));
+	} else {
+		update.arch = colon ? xstrndup(colon + 1, len - name - 1) : xstrdup("");
+	}
+	vec_push(updates, update);
+}
+
+void updates_parse_apt(const char *text, struct advise_update_vec *updates)
+{
+	while (*text) {
+		size_t len = strcspn(text, "\n");
+		scope_free char *line = xstrndup(text, len);
+
+		parse_line(line, updates);
+		text += len + (text[len] == '\n');
+	}
+}
+
+struct err *updates_ask_apt(struct advise_update_vec *updates)
+{
+	static const char *const argv[] = {"apt-get", "-s", "-q", "-o", "Debug::NoLocking=true",
+					   "dist-upgrade", NULL};
+	static const char *const env[] = {"LC_ALL=C", "LANGUAGE", NULL};
+	struct proc_spec spec = {.argv = argv, .env = env, .timeout_ms = APT_TIMEOUT_MS};
+	scope_strbuf output = STRBUF_INIT;
+
+	err_try(proc_check(&spec, &output));
+	updates_parse_apt(output.buf, updates);
+	return NULL;
+}

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "advise/flag.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/strbuf.h"
+
+#define FLAG "/run/reboot-required"
+#define PACKAGES "/run/reboot-required.pkgs"
+#define ZYPP_FLAG "/run/reboot-needed"
+#define OWN "/run/suture/reboot-required.pkgs"
+#define MAX_ENTRIES 10000
+
+static struct err *read_lines(const struct root *root, const char *path, struct str_vec *lines)
+{
+	char *text = NULL;
+
+	if (!root_exists(root, path))
+		return NULL;
+	err_try(root_read(root, path, &text));
+
+	char *save = NULL;
+
+	for (char *line = strtok_r(text, "\n", &save); line && lines->len < MAX_ENTRIES;
+	     line = strtok_r(NULL, "\n", &save))
+		vec_push(lines, xstrdup(line));
+	free(text);
+	return NULL;
+}
+
+static bool contains(const struct str_vec *lines, const char *line)
+{
+	vec_foreach(lines, it)
+		if (!strcmp(*it, line))
+			return true;
+	return false;
+}
+
+struct err *flag_read(const struct root *root, struct advice *advice)
+{
+	scope_str_vec all = {}, own = {};
+
+	err_try(read_lines(root, PACKAGES, &all));
+	err_try(read_lines(root, OWN, &own));
+	vec_foreach(&all, line)
+		if (!contains(&own, *line) && !contains(&advice->flag, *line))
+			vec_push(&advice->flag, xstrdup(*line));
+	/* A flag without a list is somebody's, unless it came with ours. */
+	advice->flagged = advice->flag.len || (!own.len && (root_exists(root, FLAG) ||
+							    root_exists(root, ZYPP_FLAG)));
+	return NULL;
+}
+
+bool flag_is_covered(const struct rules *rules, const struct advice *advice, const char *package)
+{
+	const struct rule *rule = rules_find(rules, RULE_PACKAGE, package);
+	bool kernel = rule && rule->action == RULE_KERNEL;
+
+	return kernel && advice->kernel.all_covered && advice->kernel.state == KERNEL_OLD;
+}
+
+static struct err *write_lines(const struct root *root, const char *path,
+			       const struct str_vec *lines)
+{
+	scope_strbuf text = STRBUF_INIT;
+
+	if (!lines->len)
+		return root_remove(root, path);
+	vec_foreach(lines, line)
+		strbuf_addf(&text, "%s\n", *line);
+	return root_write(root, path, text.buf, text.len, 0644);
+}
+
+/* Who asks for a reboot on Suture's word: packages, since that is what the file lists. */
+static void wanted_entries(const struct advice *advice, struct str_vec *wanted)
+{
+	const struct advise_kernel *kernel = &advice->kernel;
+
+	if (advice->now != VERDICT_REBOOT && advice->now != VERDICT_SOFT_REBOOT)
+		return;
+	if ((kernel->state == KERNEL_OLD || kernel->state == KERNEL_OTHER) && !kernel->all_covered)
+		vec_push(wanted, xasprintf("linux-image-%s",
+					   kernel->state == KERNEL_OLD ? kernel->newest->release
+								       : kernel->next_boot));
+	if (kernel->microcode_old)
+		vec_push(wanted, xstrdup("microcode"));
+	vec_foreach(&advice->services, it)
+		if (!it->pending && it->action >= ACTION_SOFT_REBOOT)
+			vec_push(wanted, xstrdup(it->unit ? it->unit : it->programs));
+	vec_foreach(wanted, it)
+		for (char *c = *it; *c; c++)
+			if ((unsigned char)*c < ' ')
+				*c = '?';
+}
+
+static struct err *write_flags(const struct root *root, const struct advice *advice, bool due)
+{
+	static const char text[] = "*** System restart required ***\n";
+	bool zypp = root_exists(root, "/etc/zypp") || root_exists(root, ZYPP_FLAG);
+	const char *kind = advice->now == VERDICT_SOFT_REBOOT ? "soft-reboot\n" : "reboot\n";
+
+	if (!due) {
+		err_try(root_remove(root, FLAG));
+		return zypp ? root_remove(root, ZYPP_FLAG) : NULL;
+	}
+	if (!root_exists(root, FLAG))
+		err_try(root_write(root, FLAG, text, strlen(text), 0644));
+	if (zypp && !root_exists(root, ZYPP_FLAG))
+		err_try(root_write(root, ZYPP_FLAG, kind, strlen(kind), 0644));
+	return NULL;
+}
+
+struct err *advise_flag_update(const struct root *root, const struct advice *advice, bool *changed)
+{
+	scope_str_vec all = {}, own = {}, wanted = {}, kept = {}, ours = {};
+	scope_rules rules = NULL;
+
+	err_try(rules_load(root, &rules));
+	err_try(read_lines(root, PACKAGES, &all));
+	err_try(read_lines(root, OWN, &own));
+	wanted_entries(advice, &wanted);
+	vec_foreach(&all, line) {
+		bool is_own = contains(&own, *line);
+
+		if (contains(&kept, *line) || (is_own && !contains(&wanted, *line)) ||
+		    (!is_own && flag_is_covered(rules, advice, *line)))
+			continue;
+		vec_push(&kept, xstrdup(*line));
+	}
+	vec_foreach(&wanted, line) {
+		if (!contains(&all, *line) || contains(&own, *line))
+			vec_push(&ours, xstrdup(*line));
+		if (!contains(&kept, *line))
+			vec_push(&kept, xstrdup(*line));
+	}
+
+	/* A flag that came without a list is not ours to take away. */
+	bool foreign = !all.len && !own.len && root_exists(root, FLAG);
+	bool due = kept.len || foreign;
+
+	*changed = due != root_exists(root, FLAG) || kept.len != all.len;
+	if (!due && !all.len && !own.len && !root_exists(root, FLAG))
+		return NULL;
+	/* Ours is known as ours before it is seen by others. */
+	err_try(write_lines(root, OWN, &ours));
+	err_try(write_lines(root, PACKAGES, &kept));
+	return write_flags(root, advice, due);
+}

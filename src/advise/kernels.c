@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "advise/kernels.h"
+
+#include <ctype.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "advise/version.h"
+#include "base/strbuf.h"
+
+/* Documentation/arch/x86/boot.rst: the setup header. */
+#define SETUP_SECTS 0x1f1
+#define SETUP_MAGIC 0x202
+#define SETUP_VERSION 0x20e
+
+static const char *const image_names[] = {"vmlinuz-", "vmlinux-", "kernel-", "bzImage-", "linux-"};
+
+char *kernel_image_text(struct bytes start)
+{
+	struct cursor magic = cursor_at(start, SETUP_MAGIC);
+	struct cursor where = cursor_at(start, SETUP_VERSION);
+	struct bytes setup;
+	struct cursor sectors = cursor_at(start, SETUP_SECTS);
+	uint64_t size = 512ull * (cursor_u8(&sectors) + 1);
+
+	if (cursor_u32(&magic) != 0x53726448) /* "HdrS" */
+		return NULL;
+	if (!bytes_slice(start, 0, size < start.size ? size : start.size, &setup))
+		return NULL;
+
+	uint16_t offset = cursor_u16(&where);
+	const char *text = offset ? bytes_string(setup, offset + 0x200ull) : NULL;
+
+	return text ? xstrdup(text) : NULL;
+}
+
+char *kernel_version_of(const char *text)
+{
+	const char *debian = strstr(text, " Debian ");
+
+	if (debian) {
+		debian += strlen(" Debian ");
+		return xstrndup(debian, strcspn(debian, " "));
+	}
+	return xstrdup(text);
+}
+
+/* From the first "-" that a letter follows; "+deb12" before it is the version's. */
+static const char *flavour(const char *release)
+{
+	for (const char *at = release; *at; at++)
+		if ((*at == '-' && islower((unsigned char)at[1]) && !str_starts(at, "-rc")) ||
+		    (*at == '+' && str_starts(at, "+rt")) || str_starts(at, "+debug"))
+			return at;
+	return "";
+}
+
+bool kernel_same_flavour(const char *a, const char *b)
+{
+	return !strcmp(flavour(a), flavour(b));
+}
+
+const char *kernel_release_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash ? slash + 1 : path;
+
+	for (size_t i = 0; i < array_size(image_names); i++)
+		if (str_starts(name, image_names[i])) {
+			const char *release = name + strlen(image_names[i]);
+
+			return isdigit((unsigned char)*release) ? release : NULL;
+		}
+	return NULL;
+}
+
+static char *read_image_version(const struct root *root, const char *path)
+{
+	scope_close int fd = root_openat(root, path, O_RDONLY | O_NONBLOCK, 0);
+	scope_free uint8_t *buf = xmalloc(KERNEL_IMAGE_BYTES);
+	ssize_t len = fd < 0 ? -1 : read(fd, buf, KERNEL_IMAGE_BYTES);
+	scope_free char *text =
+		len > 0 ? kernel_image_text((struct bytes){buf, (size_t)len}) : NULL;
+	const char *build = text ? strchr(text, '#') : NULL;
+
+	return build ? kernel_version_of(build) : xstrdup("");
+}
+
+static void add_image(const struct root *root, const char *path, const char *release,
+		      struct advise_kernel *kernel)
+{
+	vec_foreach(&kernel->images, it)
+		if (!strcmp(it->release, release))
+			return;
+	if (strstr(release, ".old") || strstr(release, ".dpkg-") || strstr(release, "-rescue-") ||
+	    str_starts(release, "0-rescue"))
+		return;
+	vec_push(&kernel->images, (struct advise_image){
+					  .release = xstrdup(release),
+					  .version = read_image_version(root, path),
+					  .path = xstrdup(path),
+				  });
+}
+
+static int compare_images(const void *a, const void *b)
+{
+	const struct advise_image *x = a, *y = b;
+
+	return -version_compare(x->release, y->release);
+}
+
+static struct err *list_images(const struct root *root, struct advise_kernel *kernel)
+{
+	scope_str_vec boot = {}, modules = {};
+
+	err_try(root_list(root, "/boot", &boot));
+	vec_foreach(&boot, name) {
+		scope_free char *path = xasprintf("/boot/%s", *name);
+		const char *release = kernel_release_of(path);
+
+		if (release)
+			add_image(root, path, release, kernel);
+	}
+	err_free(root_list(root, "/usr/lib/modules", &modules)); /* a folder that need not be */
+	vec_foreach(&modules, name) {
+		scope_free char *path = xasprintf("/usr/lib/modules/%s/vmlinuz", *name);
+
+		if (root_exists(root, path))
+			add_image(root, path, *name, kernel);
+	}
+	if (kernel->images.len)
+		qsort(kernel->images.data, kernel->images.len, sizeof(*kernel->images.data),
+		      compare_images);
+	return NULL;
+}
+
+static const struct advise_image *find_image(const struct advise_kernel *kernel,
+					     const char *release)
+{
+	vec_foreach(&kernel->images, it)
+		if (!strcmp(it->release, release))
+			return it;
+	return NULL;
+}
+
+/* The image is another build than what runs, though it has the same name. */
+static bool rebuilt(const struct advise_kernel *kernel, const struct advise_image *image)
+{
+	return *image->version && *kernel->running_version &&
+	       !strcmp(image->release, kernel->running) &&
+	       strcmp(image->version, kernel->running_version) != 0;
+}
+
+static bool newer(const struct advise_kernel *kernel, const struct advise_image *image)
+{
+	return version_compare(image->release, kernel->running) > 0 || rebuilt(kernel, image);
+}
+
+static void compare(struct advise_kernel *kernel)
+{
+	const struct advise_image *next =
+		kernel->next_boot ? find_image(kernel, kernel->next_boot) : NULL;
+
+	vec_foreach(&kernel->images, it)
+		if (!kernel->newest && kernel_same_flavour(it->release, kernel->running))
+			kernel->newest = it;
+	/* Another flavour that the boot loader was told to start is what was wanted. */
+	if (next && newer(kernel, next) && (!kernel->newest || !newer(kernel, kernel->newest)))
+		kernel->newest = next;
+	if (!kernel->images.len)
+		kernel->state = KERNEL_UNMANAGED;
+	else if (kernel->newest && newer(kernel, kernel->newest))
+		kernel->state = KERNEL_OLD;
+	else if (kernel->next_boot && strcmp(kernel->next_boot, kernel->running) != 0)
+		kernel->state = KERNEL_OTHER;
+	else if (!kernel->newest && !kernel->next_boot)
+		/* Neither is what runs among the images, nor is there anything like it. */
+		kernel->state = KERNEL_UNMANAGED;
+	else
+		kernel->state = KERNEL_CURRENT;
+}
+
+static void tell_newer(struct advise_kernel *kernel)
+{
+	const struct advise_image *newest = kernel->newest;
+	bool same_name = !strcmp(newest->release, kernel->running);
+	scope_strbuf why = STRBUF_INIT;
+
+	if (same_name)
+		strbuf_addf(&why, "kernel %s runs as %s, and is installed as %s", kernel->running,
+			    kernel->running_version, newest->version);
+	else
+		strbuf_addf(&why, "kernel %s runs, and %s is installed", kernel->running,
+			    newest->release);
+	if (kernel->next_boot && strcmp(kernel->next_boot, newest->release) != 0)
+		strbuf_addf(&why, "; but the next boot starts %s (%s)", kernel->next_boot,
+			    kernel->next_boot_why);
+	kernel->why = strbuf_detach(&why);
+}
+
+static void tell(struct advise_kernel *kernel)
+{
+	switch (kernel->state) {
+	case KERNEL_OLD:
+		tell_newer(kernel);
+		break;
+	case KERNEL_OTHER:
+		kernel->why = xasprintf("kernel %s runs, and the next boot starts %s (%s)",
+					kernel->running, kernel->next_boot, kernel->next_boot_why);
+		break;
+	case KERNEL_UNMANAGED:
+		kernel->why = xasprintf("kernel %s is not one of this system's packages",
+					kernel->running);
+		break;
+	case KERNEL_UNKNOWN:
+		kernel->why = xstrdup("which kernel runs is not known");
+		break;
+	case KERNEL_CURRENT:
+		kernel->why = xasprintf("kernel %s is the newest installed", kernel->running);
+	}
+}
+
+struct err *kernels_look(const struct root *root, bool container, struct advise_kernel *kernel)
+{
+	scope_free char *build = root_read_line(root, "/proc/sys/kernel/version");
+
+	kernel->running = root_read_line(root, "/proc/sys/kernel/osrelease");
+	kernel->running_version = build ? kernel_version_of(build) : xstrdup("");
+	if (!kernel->running) {
+		kernel->running = xstrdup("");
+		kernel->state = KERNEL_UNKNOWN;
+		tell(kernel);
+		return NULL;
+	}
+	if (container) {
+		kernel->state = KERNEL_UNMANAGED;
+		kernel->why = xstrdup("this is a container: the kernel is its host's");
+		return NULL;
+	}
+	err_try(list_images(root, kernel));
+
+	struct boot_choice next = boot_next(root);
+	struct microcode microcode = {};
+
+	kernel->next_boot = next.release;
+	kernel->next_boot_why = next.why;
+	microcode_look(root, &microcode);
+	kernel->microcode_running = microcode.running;
+	kernel->microcode_disk = microcode.disk;
+	kernel->microcode_old = microcode.old;
+	compare(kernel);
+	tell(kernel);
+	return NULL;
+}
+
+void kernels_free(struct advise_kernel *kernel)
+{
+	vec_foreach(&kernel->images, it) {
+		free(it->release);
+		free(it->version);
+		free(it->path);
+	}
+	vec_free(&kernel->images);
+	free(kernel->running);
+	free(kernel->running_version);
+	free(kernel->next_boot);
+	free(kernel->next_boot_why);
+	str_vec_free(&kernel->livepatches);
+	str_vec_free(&kernel->fixes);
+	str_vec_free(&kernel->covered);
+	free(kernel->microcode_running);
+	free(kernel->microcode_disk);
+	free(kernel->why);
+}

@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "advise/rules.h"
+
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "advise/rules_builtin.h"
+#include "base/strbuf.h"
+
+static const struct {
+	const char *name;
+	unsigned actions; /* a bit for each that makes sense; 0: the key is not known there */
+} kinds[] = {
+	[RULE_PACKAGE] = {"package", 1 << RULE_MAPPED | 1 << RULE_NOTHING | 1 << RULE_LOG_OUT |
+					     1 << RULE_SOFT_REBOOT | 1 << RULE_KEXEC |
+					     1 << RULE_REBOOT | 1 << RULE_KERNEL |
+					     1 << RULE_MICROCODE | 1 << RULE_MODULES},
+	[RULE_UNIT] = {"unit", 1 << RULE_NOTHING | 1 << RULE_RESTART | 1 << RULE_REEXECUTE |
+				       1 << RULE_LOG_OUT | 1 << RULE_SOFT_REBOOT |
+				       1 << RULE_REBOOT},
+	[RULE_FILE] = {"file", 1 << RULE_IGNORE},
+	[RULE_DATA] = {"data", 0},
+	[RULE_PROGRAM] = {"program", 1 << RULE_IGNORE},
+	[RULE_INTERPRETER] = {"interpreter", 0},
+};
+
+static const char *const actions[] = {
+	[RULE_MAPPED] = "mapped",	  [RULE_NOTHING] = "nothing",
+	[RULE_RESTART] = "restart",	  [RULE_REEXECUTE] = "re-execute",
+	[RULE_LOG_OUT] = "log-out",	  [RULE_SOFT_REBOOT] = "soft-reboot",
+	[RULE_KEXEC] = "kexec",		  [RULE_REBOOT] = "reboot",
+	[RULE_KERNEL] = "kernel",	  [RULE_MICROCODE] = "microcode",
+	[RULE_MODULES] = "modules",	  [RULE_IGNORE] = "ignore",
+};
+
+struct rules {
+	struct rule_vec list; /* in the order in which they are asked */
+};
+
+static void rule_free(struct rule *rule)
+{
+	free(rule->name);
+	free(rule->why);
+	str_vec_free(&rule->match);
+	str_vec_free(&rule->except);
+}
+
+void rule_vec_free(struct rule_vec *rules)
+{
+	vec_foreach(rules, rule)
+		rule_free(rule);
+	vec_free(rules);
+}
+
+struct parser {
+	const char *file;
+	unsigned line;
+	struct rule_vec *rules;
+	struct str_vec *words; /* where a line that starts with a blank continues; or NULL */
+};
+
+static char *trim(char *text)
+{
+	text += strspn(text, " \t");
+
+	size_t len = strlen(text);
+
+	while (len && strchr(" \t\r", text[len - 1]))
+		text[--len] = '\0';
+	return text;
+}
+
+static struct err *wrong(const struct parser *parser, const char *what, const char *text)
+{
+	return err_new("%s:%u: %s: '%.80s'", parser->file, parser->line, what, text);
+}
+
+static void add_words(struct str_vec *words, char *text)
+{
+	char *save = NULL;
+
+	for (char *word = strtok_r(text, " \t", &save); word; word = strtok_r(NULL, " \t", &save))
+		vec_push(words, xstrdup(word));
+}
+
+static struct err *parse_section(struct parser *parser, char *line)
+{
+	char *end = strchr(line, ']');
+	char *name = line + 1 + strcspn(line + 1, " ]");
+
+	parser->words = NULL;
+	if (!end || end[1] || *name != ' ')
+		return wrong(parser, "a section is [KIND NAME]", line);
+	*end = '\0';
+	*name++ = '\0';
+	for (size_t i = 0; i < array_size(kinds); i++) {
+		if (strcmp(kinds[i].name, line + 1))
+			continue;
+
+		struct rule rule = {
+			.kind = i,
+			.name = xstrdup(trim(name)),
+			.action = i == RULE_UNIT ? RULE_RESTART
+				  : i == RULE_PACKAGE ? RULE_MAPPED
+						      : RULE_IGNORE,
+			.apply = true,
+		};
+
+		vec_push(parser->rules, rule);
+		return NULL;
+	}
+	return wrong(parser, "unknown kind of rule", line + 1);
+}
+
+static struct err *set_action(struct parser *parser, struct rule *rule, const char *value)
+{
+	for (size_t i = 0; i < array_size(actions); i++)
+		if (!strcmp(actions[i], value) && kinds[rule->kind].actions & 1u << i) {
+			rule->action = i;
+			return NULL;
+		}
+	return wrong(parser, "this kind of rule has no such action", value);
+}
+
+static struct err *parse_key(struct parser *parser, char *line)
+{
+	char *equals = strchr(line, '=');
+	struct rule *rule =
+		parser->rules->len ? &parser->rules->data[parser->rules->len - 1] : NULL;
+
+	parser->words = NULL;
+	if (!equals || !rule)
+		return wrong(parser, "neither [KIND NAME] nor KEY = VALUE", line);
+	*equals = '\0';
+
+	const char *key = trim(line);
+	char *value = trim(equals + 1);
+
+	if (!strcmp(key, "match") || !strcmp(key, "not")) {
+		parser->words = *key == 'm' ? &rule->match : &rule->except;
+		add_words(parser->words, value);
+		return NULL;
+	}
+	if (!strcmp(key, "action"))
+		return set_action(parser, rule, value);
+	if (!strcmp(key, "why")) {
+		free(rule->why);
+		rule->why = xstrdup(value);
+		return NULL;
+	}
+	if (!strcmp(key, "apply") && rule->kind == RULE_UNIT) {
+		if (strcmp(value, "yes") && strcmp(value, "no"))
+			return wrong(parser, "apply is yes or no", value);
+		rule->apply = *value == 'y';
+		return NULL;
+	}
+	return wrong(parser, "unknown key", key);
+}
+
+static struct err *parse_line(struct parser *parser, char *line)
+{
+	bool continued = *line == ' ' || *line == '\t';
+
+	line = trim(line);
+	if (!*line || *line == '#')
+		return NULL;
+	if (continued) {
+		if (!parser->words)
+			return wrong(parser, "continues nothing", line);
+		add_words(parser->words, line);
+		return NULL;
+	}
+	return *line == '[' ? parse_section(parser, line) : parse_key(parser, line);
+}
+
+struct err *rules_parse(const char *file, const char *text, struct rule_vec *rules)
+{
+	struct parser parser = {.file = file, .rules = rules};
+	size_t first = rules->len;
+
+	while (*text) {
+		size_t len = strcspn(text, "\n");
+		scope_free char *line = xstrndup(text, len);
+
+		parser.line++;
+		err_try(parse_line(&parser, line));
+		text += len + (text[len] == '\n');
+	}
+	for (size_t i = first; i < rules->len; i++)
+		if (!rules->data[i].match.len)
+			return err_new("%s: [%s %s] has no 'match'", file,
+				       kinds[rules->data[i].kind].name, rules->data[i].name);
+	return NULL;
+}
+
+/* Files by name; a later folder's replaces an earlier one's. */
+struct source {
+	char *name, *file, *text;
+	bool local; /* of /etc: asked first */
+};
+
+struct source_vec VEC(struct source);
+
+static void source_free(struct source *source)
+{
+	free(source->name);
+	free(source->file);
+	free(source->text);
+}
+
+static void sources_free(struct source_vec *sources)
+{
+	vec_foreach(sources, source)
+		source_free(source);
+	vec_free(sources);
+}
+
+static void add_source(struct source_vec *sources, struct source source)
+{
+	vec_foreach(sources, it)
+		if (!strcmp(it->name, source.name)) {
+			source_free(it);
+			*it = source;
+			return;
+		}
+	vec_push(sources, source);
+}
+
+static struct err *add_folder(const struct root *root, const char *dir, bool local,
+			      struct source_vec *sources)
+{
+	scope_str_vec names = {};
+
+	err_try(root_list(root, dir, &names));
+	vec_foreach(&names, name) {
+		scope_free char *path = xasprintf("%s/%s", dir, *name);
+		char *text;
+
+		if (!str_ends(*name, ".conf") || **name == '.')
+			continue;
+		err_try(root_read(root, path, &text));
+		add_source(sources, (struct source){xstrdup(*name), root_path(root, path), text,
+						    local});
+	}
+	return NULL;
+}
+
+static int compare_sources(const void *a, const void *b)
+{
+	const struct source *x = a, *y = b;
+
+	if (x->local != y->local)
+		return x->local ? -1 : 1;
+	return strcmp(x->name, y->name);
+}
+
+static struct err *gather(const struct root *root, struct source_vec *sources)
+{
+	for (const struct rules_builtin *it = rules_builtin; it->name; it++)
+		add_source(sources, (struct source){xstrdup(it->name), xstrdup(it->name),
+						    xstrdup(it->text), false});
+	err_try(add_folder(root, "/usr/share/suture/advise.d", false, sources));
+	err_try(add_folder(root, "/etc/suture/advise.d", true, sources));
+	qsort(sources->data, sources->len, sizeof(*sources->data), compare_sources);
+	return NULL;
+}
+
+struct err *rules_load(const struct root *root, struct rules **rulesp)
+{
+	scope_rules rules = xcalloc(1, sizeof(*rules));
+	struct source_vec sources = {};
+	struct err *err = gather(root, &sources);
+
+	for (size_t i = 0; !err && i < sources.len; i++)
+		err = rules_parse(sources.data[i].file, sources.data[i].text, &rules->list);
+	sources_free(&sources);
+	if (!err)
+		*rulesp = take_ptr(rules);
+	return err;
+}
+
+void rules_free(struct rules *rules)
+{
+	if (!rules)
+		return;
+	rule_vec_free(&rules->list);
+	free(rules);
+}
+
+void rules_freep(struct rules **rulesp)
+{
+	rules_free(*rulesp);
+}
+
+static bool matches(const struct str_vec *patterns, const char *subject)
+{
+	vec_foreach(patterns, pattern)
+		if (!fnmatch(*pattern, subject, 0))
+			return true;
+	return false;
+}
+
+const struct rule *rules_find(const struct rules *rules, enum rule_kind kind, const char *subject)
+{
+	vec_foreach(&rules->list, rule)
+		if (rule->kind == kind && matches(&rule->match, subject) &&
+		    !matches(&rule->except, subject))
+			return rule;
+	return NULL;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What is known about packages, units and files, as data: files "*.conf" of the program itself,
+ * over them those of /usr/share/suture/advise.d, over them those of /etc/suture/advise.d.  A file
+ * replaces one of the same name; rules of /etc are asked first.  The first match decides.
+ */
+#ifndef SUTURE_ADVISE_RULES_H
+#define SUTURE_ADVISE_RULES_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "base/root.h"
+#include "base/vec.h"
+
+enum rule_kind {
+	RULE_PACKAGE,	  /* what it takes until an update of the package is in effect */
+	RULE_UNIT,	  /* what it takes to restart a unit */
+	RULE_FILE,	  /* mapped files that say nothing when they are gone */
+	RULE_DATA,	  /* files that count although they are mapped without being executable */
+	RULE_PROGRAM,	  /* programs that end soon by themselves */
+	RULE_INTERPRETER, /* programs whose first argument is what they run */
+};
+
+enum rule_action {
+	RULE_MAPPED, /* packages: whatever uses files of the package now */
+	RULE_NOTHING,
+	RULE_RESTART,
+	RULE_REEXECUTE, /* units: process 1 takes over from itself */
+	RULE_LOG_OUT,
+	RULE_SOFT_REBOOT,
+	RULE_KEXEC,
+	RULE_REBOOT,
+	RULE_KERNEL,	/* packages: a kernel image */
+	RULE_MICROCODE, /* packages: for processors */
+	RULE_MODULES,	/* packages: kernel modules that are not the kernel's own */
+	RULE_IGNORE,
+};
+
+struct rule {
+	enum rule_kind kind;
+	char *name;
+	struct str_vec match, except; /* fnmatch(3) patterns; '*' matches '/' too */
+	enum rule_action action;
+	bool apply; /* units: may be restarted without asking */
+	char *why;  /* owned; may be NULL */
+};
+
+struct rule_vec VEC(struct rule);
+
+struct rules;
+
+struct err *rules_load(const struct root *root, struct rules **rules);
+void rules_free(struct rules *rules);
+void rules_freep(struct rules **rulesp);
+#define scope_rules __attribute__((cleanup(rules_freep))) struct rules *
+
+/* The first rule of a kind that matches, or NULL. */
+const struct rule *rules_find(const struct rules *rules, enum rule_kind kind, const char *subject);
+
+/* Appends the rules of one text; errors say "file:line: ...". */
+struct err *rules_parse(const char *file, const char *text, struct rule_vec *rules);
+void rule_vec_free(struct rule_vec *rules);
+
+#endif

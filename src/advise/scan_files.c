@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Is a mapped file still the one that its name leads to? */
+#include <fcntl.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <xxhash.h>
+
+#include "advise/scan_internal.h"
+#include "base/alloc.h"
+#include "base/strbuf.h"
+
+#define MAX_FILES 400000 /* of all processes; a file more is taken for current */
+#define DELETED " (deleted)"
+
+struct entry {
+	struct file_use use; /* first */
+	uint64_t hash;
+	const struct view *view;
+	uint64_t inode;
+	uint32_t major, minor;
+	char *raw; /* the name as in maps */
+	size_t raw_len;
+	bool exec, checked;
+};
+
+struct scan_files {
+	const struct rules *rules;
+	int proc;
+	struct VEC(struct entry *) entries;
+	struct entry **slots;
+	size_t nr_slots; /* a power of two */
+};
+
+struct scan_files *scan_files_new(const struct rules *rules, int proc)
+{
+	struct scan_files *files = xcalloc(1, sizeof(*files));
+
+	files->rules = rules;
+	files->proc = proc;
+	files->nr_slots = 1024;
+	files->slots = xcalloc(files->nr_slots, sizeof(*files->slots));
+	return files;
+}
+
+void scan_files_free(struct scan_files *files)
+{
+	if (!files)
+		return;
+	vec_foreach(&files->entries, it) {
+		free((*it)->use.path);
+		free((*it)->raw);
+		free(*it);
+	}
+	vec_free(&files->entries);
+	free(files->slots);
+	free(files);
+}
+
+static uint64_t hash_of(const struct view *view, const struct mapping *map)
+{
+	uint64_t seed = map->inode * 31 + map->major * 7 + map->minor + ((uint64_t)view->id << 40);
+
+	return XXH3_64bits_withSeed(map->name.data, map->name.size, seed);
+}
+
+static bool is_entry(const struct entry *entry, uint64_t hash, const struct view *view,
+		     const struct mapping *map)
+{
+	return entry->hash == hash && entry->view == view && entry->inode == map->inode &&
+	       entry->major == map->major && entry->minor == map->minor &&
+	       entry->raw_len == map->name.size &&
+	       !memcmp(entry->raw, map->name.data, entry->raw_len);
+}
+
+static void insert(struct scan_files *files, struct entry *entry)
+{
+	size_t at = entry->hash & (files->nr_slots - 1);
+
+	while (files->slots[at])
+		at = (at + 1) & (files->nr_slots - 1);
+	files->slots[at] = entry;
+}
+
+static void grow(struct scan_files *files)
+{
+	free(files->slots);
+	files->nr_slots *= 2;
+	files->slots = xcalloc(files->nr_slots, sizeof(*files->slots));
+	vec_foreach(&files->entries, it)
+		if ((*it)->raw)
+			insert(files, *it);
+}
+
+static char *strip_deleted(const char *name, bool *deleted)
+{
+	*deleted = str_ends(name, DELETED);
+	return xstrndup(name, strlen(name) - (*deleted ? strlen(DELETED) : 0));
+}
+
+/*
+ * btrfs, overlayfs and others without a device of their own show different numbers in maps and
+ * in stat(): there the inode decides.
+ */
+static bool same_file(const struct entry *entry, const struct stat *st)
+{
+	if (entry->inode != st->st_ino)
+		return false;
+	return makedev(entry->major, entry->minor) == st->st_dev || !entry->major ||
+	       !major(st->st_dev);
+}
+
+/* What the link in map_files leads to has the same kind of numbers as stat(), on any file system. */
+static bool mapped_is(const struct scan_files *files, int pid, const struct mapping *map,
+		      const struct stat *st)
+{
+	char path[128];
+	struct stat mapped;
+
+	snprintf(path, sizeof(path), "%d/map_files/%llx-%llx", pid, (unsigned long long)map->start,
+		 (unsigned long long)map->end);
+	if (fstatat(files->proc, path, &mapped, 0) < 0)
+		/* Without it, inodes only tell files of one real device apart. */
+		return !map->major || makedev(map->major, map->minor) != st->st_dev;
+	return mapped.st_dev == st->st_dev && mapped.st_ino == st->st_ino;
+}
+
+static enum file_state state_of(const struct scan_files *files, const struct entry *entry, int pid,
+				const struct mapping *map, const char *name)
+{
+	bool deleted;
+	scope_free char *path = strip_deleted(name, &deleted);
+	struct stat st;
+	int error = view_stat(entry->view, path, &st);
+
+	if (!error && same_file(entry, &st))
+		return FILE_CURRENT;
+	if (deleted) {
+		struct stat literal; /* a name may end like that */
+
+		if (!view_stat(entry->view, name, &literal) && same_file(entry, &literal))
+			return FILE_CURRENT;
+		return error ? FILE_GONE : FILE_REPLACED;
+	}
+	/* What cannot be found under its name and yet is not deleted is seen from elsewhere. */
+	if (error || mapped_is(files, pid, map, &st))
+		return FILE_CURRENT;
+	return FILE_REPLACED;
+}
+
+static bool ignored(const struct scan_files *files, const char *path)
+{
+	return rules_find(files->rules, RULE_FILE, path);
+}
+
+static void check(const struct scan_files *files, struct entry *entry, int pid,
+		  const struct mapping *map)
+{
+	struct bytes raw = {(const uint8_t *)entry->raw, entry->raw_len};
+	scope_free char *decoded = procfs_unescape(raw);
+	bool deleted;
+
+	entry->checked = true;
+	free(entry->use.path);
+	entry->use.path = strip_deleted(decoded, &deleted);
+	entry->use.counts = *decoded == '/' && !ignored(files, entry->use.path) &&
+			    (entry->exec || rules_find(files->rules, RULE_DATA, entry->use.path));
+	if (!entry->use.counts)
+		return;
+	entry->use.state = state_of(files, entry, pid, map, decoded);
+	/* The same bytes may have been a backslash and three digits all along. */
+	if (entry->use.state != FILE_CURRENT && strcmp(decoded, entry->raw) &&
+	    state_of(files, entry, pid, map, entry->raw) == FILE_CURRENT)
+		entry->use.state = FILE_CURRENT;
+}
+
+static struct entry *find_or_add(struct scan_files *files, const struct view *view,
+				 const struct mapping *map)
+{
+	uint64_t hash = hash_of(view, map);
+
+	for (size_t at = hash & (files->nr_slots - 1); files->slots[at];
+	     at = (at + 1) & (files->nr_slots - 1))
+		if (is_entry(files->slots[at], hash, view, map))
+			return files->slots[at];
+	if (files->entries.len >= MAX_FILES)
+		return NULL;
+
+	struct entry *entry = xcalloc(1, sizeof(*entry));
+
+	*entry = (struct entry){
+		.hash = hash,
+		.view = view,
+		.inode = map->inode,
+		.major = map->major,
+		.minor = map->minor,
+		.raw = xstrndup((const char *)map->name.data, map->name.size),
+		.raw_len = map->name.size,
+	};
+	vec_push(&files->entries, entry);
+	if (files->entries.len * 2 > files->nr_slots)
+		grow(files);
+	else
+		insert(files, entry);
+	return entry;
+}
+
+const struct file_use *scan_files_mapped(struct scan_files *files, const struct view *view, int pid,
+					 const struct mapping *map)
+{
+	if (!map->inode || !map->name.size)
+		return NULL;
+
+	struct entry *entry = find_or_add(files, view, map);
+
+	if (!entry)
+		return NULL;
+	if (!entry->checked || (map->exec && !entry->exec)) {
+		entry->exec = entry->exec || map->exec;
+		check(files, entry, pid, map);
+	}
+	return entry->use.counts ? &entry->use : NULL;
+}
+
+const struct file_use *scan_files_script(struct scan_files *files, const struct view *view,
+					 const char *path, double started)
+{
+	struct stat st;
+
+	if (files->entries.len >= MAX_FILES || ignored(files, path) || view_stat(view, path, &st) ||
+	    !S_ISREG(st.st_mode))
+		return NULL;
+
+	struct entry *entry = xcalloc(1, sizeof(*entry));
+	double changed = st.st_ctim.tv_sec + st.st_ctim.tv_nsec / 1e9;
+
+	entry->use = (struct file_use){
+		.path = xstrdup(path),
+		.state = changed > started + 1 ? FILE_NEWER : FILE_CURRENT,
+		.counts = true,
+	};
+	entry->checked = true;
+	vec_push(&files->entries, entry); /* not in the table: it depends on the process */
+	return &entry->use;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Between scan.c, which goes through processes, and scan_files.c, which knows mapped files. */
+#ifndef SUTURE_ADVISE_SCAN_INTERNAL_H
+#define SUTURE_ADVISE_SCAN_INTERNAL_H
+
+#include "advise/procfs.h"
+#include "advise/scan.h"
+#include "advise/view.h"
+
+struct scan_files *scan_files_new(const struct rules *rules, int proc);
+void scan_files_free(struct scan_files *files);
+
+/*
+ * The file of a mapping that process pid has; NULL when it does not count.  Looked up once for
+ * all processes that see it through the same view.
+ */
+const struct file_use *scan_files_mapped(struct scan_files *files, const struct view *view, int pid,
+					 const struct mapping *mapping);
+
+/* A script: newer when it was changed after `started`, in seconds of the clock. */
+const struct file_use *scan_files_script(struct scan_files *files, const struct view *view,
+					 const char *path, double started);
+
+#endif

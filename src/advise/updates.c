@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What each update takes. */
+#include "advise/updates.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "advise/kernels.h"
+#include "advise/version.h"
+#include "base/strbuf.h"
+
+void advise_update_vec_free(struct advise_update_vec *updates)
+{
+	vec_foreach(updates, it) {
+		free(it->package);
+		free(it->arch);
+		free(it->from);
+		free(it->to);
+		free(it->why);
+		str_vec_free(&it->units);
+		str_vec_free(&it->cves);
+	}
+	vec_free(updates);
+}
+
+struct decider {
+	const struct root *root;
+	const struct scan *scan;
+	const struct rules *rules;
+	struct advice *advice;
+	struct users *users;
+	bool foreign_modules; /* one that is not the kernel's own is loaded */
+};
+
+/* Taint letters of /proc/modules: O for out of tree. */
+static bool has_foreign_modules(const struct root *root)
+{
+	char *text = NULL;
+	struct err *err = root_read(root, "/proc/modules", &text);
+	bool found = false;
+
+	err_free(err);
+	for (char *at = text ? strchr(text, '(') : NULL; at && !found; at = strchr(at + 1, '(')) {
+		const char *end = strchr(at, ')');
+
+		found = end && memchr(at, 'O', end - at);
+	}
+	free(text);
+	return found;
+}
+
+/* The release that a kernel package is for; NULL when its name does not say. */
+static char *release_of_package(const struct advise_update *update)
+{
+	const char *digit = strpbrk(update->package, "0123456789");
+
+	if (digit && digit > update->package && digit[-1] == '-')
+		return xstrdup(digit);
+	if (update->to && update->arch && *update->arch && str_starts(update->package, "kernel")) {
+		const char *colon = strchr(update->to, ':');
+
+		return xasprintf("%s.%s", colon ? colon + 1 : update->to, update->arch);
+	}
+	return NULL;
+}
+
+static void set(struct advise_update *update, enum advise_action action, char *why)
+{
+	update->action = action;
+	free(update->why);
+	update->why = why;
+}
+
+static void decide_kernel(const struct decider *decider, struct advise_update *update,
+			  const struct rule *rule)
+{
+	const struct advise_kernel *kernel = &decider->advice->kernel;
+	scope_free char *release = release_of_package(update);
+
+	update->kernel = true;
+	if (decider->advice->container)
+		set(update, ACTION_NOTHING, xstrdup("this is a container: it runs its host's kernel"));
+	else if (release && version_compare(release, kernel->running) < 0)
+		set(update, ACTION_NOTHING,
+		    xasprintf("it is older than %s, which runs", kernel->running));
+	else
+		set(update,
+		    root_exists(decider->root, "/usr/sbin/kexec") ? ACTION_KEXEC : ACTION_REBOOT,
+		    xasprintf("%s; %s runs", rule->why ? rule->why : "it is a kernel",
+			      kernel->running));
+}
+
+static enum advise_action most(const struct advise_service_vec *services)
+{
+	enum advise_action action = ACTION_NOTHING;
+
+	vec_foreach(services, it)
+		if (it->action > action)
+			action = it->action;
+	return action;
+}
+
+static const char *name_of(const struct advise_service *service)
+{
+	return service->inner  ? service->inner
+	       : service->unit ? service->unit
+			       : service->programs;
+}
+
+static char *tell_users(const struct advise_service_vec *services)
+{
+	scope_strbuf why = STRBUF_INIT;
+	size_t told = 0;
+
+	strbuf_addstr(&why, "its files are in use by ");
+	/* Who makes it expensive comes first. */
+	for (int action = ACTION_REBOOT; action >= 0; action--)
+		vec_foreach(services, it) {
+			if ((int)it->action != action || told++ >= 3)
+				continue;
+			strbuf_addf(&why, "%s%s", told > 1 ? ", " : "", name_of(it));
+		}
+	if (told > 3)
+		strbuf_addf(&why, " and %zu more", told - 3);
+	return strbuf_detach(&why);
+}
+
+static void decide_mapped(const struct decider *decider, struct advise_update *update,
+			  const struct str_vec *files)
+{
+	struct process_index_vec found = {};
+	struct advise_service_vec services = {};
+
+	vec_foreach(files, file)
+		users_of(decider->users, *file, &found);
+	services_pending(decider->scan, decider->rules, decider->advice->soft_reboot, &found,
+			 update->package, &services);
+	vec_free(&found);
+	if (!services.len) {
+		set(update, ACTION_NOTHING,
+		    xstrdup(update->from ? "no process uses its files" : "it is new here"));
+		return;
+	}
+	set(update, most(&services), tell_users(&services));
+	vec_foreach(&services, it)
+		vec_push(&update->units, xstrdup(name_of(it)));
+	services_merge(&decider->advice->services, &services);
+}
+
+static void decide_modules(const struct decider *decider, struct advise_update *update,
+			   const struct rule *rule)
+{
+	if (decider->foreign_modules && update->from)
+		set(update, ACTION_REBOOT, xstrdup(rule->why ? rule->why : "it has kernel modules"));
+	else
+		set(update, ACTION_NOTHING,
+		    xstrdup("no kernel module from outside the kernel is loaded"));
+}
+
+static void decide_microcode(const struct decider *decider, struct advise_update *update,
+			     const struct rule *rule)
+{
+	if (decider->advice->container || !decider->advice->kernel.microcode_running)
+		set(update, ACTION_NOTHING,
+		    xstrdup("this machine's processors do not get their microcode from it"));
+	else
+		set(update, ACTION_REBOOT,
+		    xstrdup(rule->why ? rule->why : "it is microcode for processors"));
+}
+
+static void decide_by_rule(const struct decider *decider, struct advise_update *update,
+			   const struct rule *rule)
+{
+	static const enum advise_action actions[] = {
+		[RULE_NOTHING] = ACTION_NOTHING, [RULE_LOG_OUT] = ACTION_LOG_OUT,
+		[RULE_KEXEC] = ACTION_KEXEC,	 [RULE_SOFT_REBOOT] = ACTION_SOFT_REBOOT,
+		[RULE_REBOOT] = ACTION_REBOOT,
+	};
+	enum advise_action action = actions[rule->action];
+
+	if (action == ACTION_SOFT_REBOOT && !decider->advice->soft_reboot)
+		action = ACTION_REBOOT;
+	set(update, action, xasprintf("%s", rule->why ? rule->why : rule->name));
+}
+
+static void decide(const struct decider *decider, struct advise_update *update,
+		   const struct str_vec *files)
+{
+	const struct rule *rule = rules_find(decider->rules, RULE_PACKAGE, update->package);
+	enum rule_action action = rule ? rule->action : RULE_MAPPED;
+
+	/* Removing what only matters at a boot changes nothing that runs. */
+	if (action == RULE_MAPPED || !update->to)
+		decide_mapped(decider, update, files);
+	else if (action == RULE_KERNEL)
+		decide_kernel(decider, update, rule);
+	else if (action == RULE_MICROCODE)
+		decide_microcode(decider, update, rule);
+	else if (action == RULE_MODULES)
+		decide_modules(decider, update, rule);
+	else
+		decide_by_rule(decider, update, rule);
+	if (update->vendor_reboot && update->action < ACTION_KEXEC)
+		set(update, ACTION_REBOOT, xstrdup("its vendor's advisory asks for a reboot"));
+}
+
+struct err *updates_decide(const struct root *root, const struct scan *scan,
+			   const struct rules *rules, struct advice *advice)
+{
+	struct file_lists lists = {};
+	struct err *err = files_of_updates(root, &advice->updates, &lists);
+	struct decider decider = {
+		.root = root,
+		.scan = scan,
+		.rules = rules,
+		.advice = advice,
+		.users = users_new(scan),
+		.foreign_modules = has_foreign_modules(root),
+	};
+
+	for (size_t i = 0; !err && i < advice->updates.len; i++)
+		decide(&decider, &advice->updates.data[i], &lists.data[i]);
+	services_tell_pending(&advice->services);
+	users_free(decider.users);
+	file_lists_free(&lists);
+	return err;
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which processes use a file, by its path. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "advise/services.h"
+#include "base/strbuf.h"
+
+struct user {
+	const char *path; /* without /usr */
+	size_t process;
+};
+
+struct users {
+	struct VEC(struct user) list; /* by path */
+};
+
+/* /bin, /sbin and /lib* may be links into /usr, and packages list either. */
+static const char *without_usr(const char *path)
+{
+	return str_starts(path, "/usr/bin/") || str_starts(path, "/usr/sbin/") ||
+			       str_starts(path, "/usr/lib")
+		       ? path + strlen("/usr")
+		       : path;
+}
+
+static int compare_users(const void *a, const void *b)
+{
+	const struct user *x = a, *y = b;
+	int diff = strcmp(x->path, y->path);
+
+	return diff ? diff : (x->process > y->process) - (x->process < y->process);
+}
+
+struct users *users_new(const struct scan *scan)
+{
+	struct users *users = xcalloc(1, sizeof(*users));
+
+	for (size_t i = 0; i < scan->processes.len; i++) {
+		const struct process *process = &scan->processes.data[i];
+
+		if (process->foreign)
+			continue; /* packages of ours are not its */
+		vec_foreach(&process->files, file)
+			vec_push(&users->list, (struct user){without_usr((*file)->path), i});
+	}
+	if (users->list.len)
+		qsort(users->list.data, users->list.len, sizeof(*users->list.data), compare_users);
+	return users;
+}
+
+void users_free(struct users *users)
+{
+	if (users)
+		vec_free(&users->list);
+	free(users);
+}
+
+static size_t first_of(const struct users *users, const char *path)
+{
+	size_t low = 0, high = users->list.len;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (strcmp(users->list.data[mid].path, path) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+void users_of(const struct users *users, const char *path, struct process_index_vec *found)
+{
+	path = without_usr(path);
+	for (size_t i = first_of(users, path);
+	     i < users->list.len && !strcmp(users->list.data[i].path, path); i++)
+		vec_push(found, users->list.data[i].process);
+}

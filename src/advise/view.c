@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "advise/view.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "advise/mounts.h"
+#include "base/alloc.h"
+#include "base/file.h"
+#include "base/vec.h"
+
+#define LINK_SIZE 256
+#define MOUNTS_BYTES (4u << 20) /* of one namespace: more are not looked at */
+
+struct view_own {
+	struct view view; /* first */
+	char namespace[64];
+	char link[LINK_SIZE]; /* what root points to */
+	dev_t dev;
+	ino_t ino;
+	int fd; /* -1: not to be had; only what the kernel calls deleted is then known */
+	struct mounts mounts;
+};
+
+struct views {
+	const struct root *root;
+	int proc;
+	char namespace[64];
+	struct stat top;
+	struct VEC(struct view_own *) list;
+};
+
+static bool read_link(int proc, int pid, const char *name, char *buf, size_t size)
+{
+	char path[64];
+
+	if (pid)
+		snprintf(path, sizeof(path), "%d/%s", pid, name);
+	else
+		snprintf(path, sizeof(path), "self/%s", name);
+
+	ssize_t len = readlinkat(proc, path, buf, size - 1);
+
+	if (len < 0)
+		return false;
+	buf[len] = '\0';
+	return true;
+}
+
+/* A made-up /proc has plain links, which end inside the tree. */
+static int open_process_root(const struct views *views, int pid, const char *link)
+{
+	char path[64];
+
+	if (!root_is_machine(views->root))
+		return root_openat(views->root, link, O_PATH | O_DIRECTORY, 0);
+	snprintf(path, sizeof(path), "%d/root", pid);
+
+	int fd = openat(views->proc, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	return fd < 0 ? -errno : fd;
+}
+
+static void read_mounts(const struct views *views, int pid, struct mounts *mounts)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "%d/mountinfo", pid);
+
+	scope_close int fd = openat(views->proc, path, O_RDONLY | O_CLOEXEC);
+	scope_free uint8_t *buf = xmalloc(MOUNTS_BYTES);
+	size_t len = 0;
+	ssize_t got = 1;
+
+	while (fd >= 0 && len < MOUNTS_BYTES &&
+	       ((got = read(fd, buf + len, MOUNTS_BYTES - len)) > 0 || (got < 0 && errno == EINTR)))
+		len += got > 0 ? got : 0;
+	mounts_parse((struct bytes){buf, len}, mounts);
+}
+
+struct err *views_new(const struct root *root, int proc, struct views **viewsp)
+{
+	struct views *views = xcalloc(1, sizeof(*views));
+	int error = root_stat(root, "/", &views->top);
+
+	views->root = root;
+	views->proc = proc;
+	/* The machine's is our own; in a made-up tree, process 1 has it. */
+	read_link(proc, !root_is_machine(root), "ns/mnt", views->namespace,
+		  sizeof(views->namespace));
+	if (error) {
+		views_free(views);
+		return err_errno(-error, "/");
+	}
+	*viewsp = views;
+	return NULL;
+}
+
+void views_free(struct views *views)
+{
+	if (!views)
+		return;
+	vec_foreach(&views->list, it) {
+		if ((*it)->fd >= 0)
+			close((*it)->fd);
+		mounts_free(&(*it)->mounts);
+		free(*it);
+	}
+	vec_free(&views->list);
+	free(views);
+}
+
+/*
+ * Names in maps start at the top of the process's mount namespace, or at our own root if that is
+ * reached before.  So in our namespace they start at our root even for a chroot; in another, they
+ * can be followed from the process's root only if that is the top.
+ */
+static struct view_own *view_new(const struct views *views, int pid, const char *namespace,
+				 const char *link, int fd, const struct stat *st)
+{
+	struct view_own *own = xcalloc(1, sizeof(*own));
+	bool ours = !strcmp(namespace, views->namespace);
+	bool top = !strcmp(link, "/");
+
+	snprintf(own->namespace, sizeof(own->namespace), "%s", namespace);
+	snprintf(own->link, sizeof(own->link), "%s", link);
+	own->dev = st->st_dev;
+	own->ino = st->st_ino;
+	own->view.foreign = st->st_dev != views->top.st_dev || st->st_ino != views->top.st_ino;
+	own->view.id = views->list.len + 1;
+	if (ours && !own->view.foreign)
+		own->view.id = 0;
+	own->fd = -1;
+	if (ours && root_is_machine(views->root))
+		own->fd = root_openat(views->root, "/", O_PATH | O_DIRECTORY, 0);
+	else if (top || !root_is_machine(views->root))
+		own->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	read_mounts(views, pid, &own->mounts);
+	return own;
+}
+
+const struct view *views_of(struct views *views, int pid)
+{
+	char namespace[64] = "", link[LINK_SIZE];
+	struct stat st;
+
+	if (!read_link(views->proc, pid, "ns/mnt", namespace, sizeof(namespace)) ||
+	    !read_link(views->proc, pid, "root", link, sizeof(link)))
+		return NULL;
+
+	scope_close int fd = open_process_root(views, pid, link);
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return NULL;
+	vec_foreach(&views->list, it)
+		if ((*it)->dev == st.st_dev && (*it)->ino == st.st_ino &&
+		    !strcmp((*it)->namespace, namespace) && !strcmp((*it)->link, link))
+			return &(*it)->view;
+	vec_push(&views->list, view_new(views, pid, namespace, link, fd, &st));
+	return &views->list.data[views->list.len - 1]->view;
+}
+
+int view_stat(const struct view *view, const char *path, struct stat *st)
+{
+	const struct view_own *own = (const struct view_own *)view;
+	struct open_how how = {
+		.flags = O_PATH | O_NOFOLLOW | O_CLOEXEC,
+		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_SYMLINKS,
+	};
+
+	if (own->fd < 0 || mounts_may_hang(&own->mounts, path))
+		return -EAGAIN;
+	path += strspn(path, "/");
+
+	scope_close int fd = syscall(SYS_openat2, own->fd, path, &how, sizeof(how));
+
+	if (fd < 0 && (errno == ENOSYS || errno == EPERM))
+		fd = openat(own->fd, path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return errno == ELOOP ? -EAGAIN : -errno;
+	return fstat(fd, st) < 0 ? -errno : 0;
+}
