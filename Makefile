@@ -7,7 +7,7 @@
 # make corpus DIR=… build every patch of a folder, try the modules in QEMU, print a table
 # make bench        what building a patch costs; HEADER=1: also a header of 300 units
 # make fuzz         run each fuzzer for FUZZ_SECONDS=60
-# make install      program, man pages, completion to $(DESTDIR)$(PREFIX)
+# make install      program, man pages, completion to $(DESTDIR)$(PREFIX); rules, hooks to /usr, /etc
 # make SAN=1 …      the same with AddressSanitizer and UBSan, in build/san/
 
 CC      := gcc
@@ -49,6 +49,7 @@ $(BUILD)/%.o: %.c
 
 # Embedded texts, which the compiler's list of dependencies does not know.
 $(BUILD)/src/kbuild/scripts.o: $(wildcard src/kbuild/*.mk)
+$(BUILD)/src/advise/rules_builtin.o build/clang/src/advise/rules_builtin.o: $(wildcard data/advise/*.conf)
 $(BUILD)/src/safety/table.o build/clang/src/safety/table.o: doc/rules.md
 $(BUILD)/src/klp/author.o: $(wildcard src/klp/include/*.h src/klp/include/*/*.h)
 $(BUILD)/src/klp/plain.o: $(wildcard src/klp/plain/asm/*.h)
@@ -154,6 +155,7 @@ install: $(BUILD)/suture
 	install -m 644 $(wildcard man/*.1) $(DESTDIR)$(PREFIX)/share/man/man1
 	install -D -m 644 scripts/completion/suture.bash \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/suture
+	scripts/install-hooks $(PREFIX)/bin "$(DESTDIR)"
 
 -include $(LIB_OBJS:.o=.d) $(CLI_OBJS:.o=.d) $(wildcard $(BUILD)/tests/*/*.d) \
 	$(wildcard build/clang/*/*.d build/clang/*/*/*.d)

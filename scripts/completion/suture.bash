@@ -17,6 +17,10 @@ _suture_options()
 	load) echo "--timeout --wait --dry-run" ;;
 	unload) echo "--all --timeout --wait" ;;
 	list | status) echo "--root" ;;
+	advise)
+		echo "--now --pending --transaction --containers --flag --apply --yes --nagios \
+			--prometheus --motd --apt-hook --root"
+		;;
 	esac
 }
 
@@ -80,7 +84,7 @@ _suture()
 {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
 	local command='' word i
-	local commands="fetch build diff explain show test doctor load unload list status help"
+	local commands="fetch build diff explain show test doctor load unload list status advise help"
 	local global="--json --verbose --quiet --help --version"
 
 	for ((i = 1; i < COMP_CWORD; i++)); do
@@ -100,9 +104,13 @@ _suture()
 			mapfile -t COMPREPLY < <(compgen -W "$(_suture_kernels)" -- "$cur")
 		return
 		;;
-	--image | --check | -c | --show)
+	--image | --check | -c | --show | --prometheus)
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return
+		;;
+	--apply)
+		mapfile -t COMPREPLY < <(compgen -W services -- "$cur")
 		return
 		;;
 	--modules | --build-dir | --source | --output | -o | --root)

@@ -21,9 +21,9 @@
 const char *advise_action_name(enum advise_action action)
 {
 	static const char *const names[] = {
-		[ACTION_NOTHING] = "nothing",		[ACTION_LIVE_PATCH] = "live-patch",
-		[ACTION_RESTART] = "restart",		[ACTION_LOG_OUT] = "log-out",
-		[ACTION_SOFT_REBOOT] = "soft-reboot",	[ACTION_KEXEC] = "kexec",
+		[ACTION_NOTHING] = "nothing",	      [ACTION_LIVE_PATCH] = "live-patch",
+		[ACTION_RESTART] = "restart",	      [ACTION_LOG_OUT] = "log-out",
+		[ACTION_SOFT_REBOOT] = "soft-reboot", [ACTION_KEXEC] = "kexec",
 		[ACTION_REBOOT] = "reboot",
 	};
 
@@ -151,8 +151,9 @@ static void conclude(const struct root *root, const struct rules *rules, struct 
 
 	if (advice->unreadable)
 		vec_push(&advice->unknown,
-			 xasprintf("%u of %u processes could not be looked into; root can",
-				   advice->unreadable, advice->processes));
+			 xasprintf("%u of %u processes could not be looked into%s",
+				   advice->unreadable, advice->processes,
+				   geteuid() ? "; root can" : ""));
 	if (advice->kernel.state == KERNEL_UNKNOWN)
 		vec_push(&advice->unknown, xstrdup(advice->kernel.why));
 

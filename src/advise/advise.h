@@ -42,19 +42,19 @@ const char *advise_verdict_name(enum advise_verdict verdict);
 
 /* A unit, session or container that has to do with it, or processes outside of all. */
 struct advise_service {
-	const char *kind;      /* "service", "session", "user-service", "container", "init", "process" */
-	char *unit;	       /* NULL for processes that are in no unit */
-	char *inner;	       /* a user's unit; or NULL */
-	struct VEC(int) pids;  /* ascending */
-	struct str_vec files;  /* what they still use, at most a few; any bytes */
-	size_t nr_files;       /* all */
+	const char *kind; /* "service", "session", "user-service", "container", "init", "process" */
+	char *unit;	  /* NULL for processes that are in no unit */
+	char *inner;	  /* a user's unit; or NULL */
+	struct VEC(int) pids;	 /* ascending */
+	struct str_vec files;	 /* what they still use, at most a few; any bytes */
+	size_t nr_files;	 /* all */
 	struct str_vec packages; /* of a pending one: whose files it uses */
-	char *programs;	       /* names of the processes; any bytes */
+	char *programs;		 /* names of the processes; any bytes */
 	enum advise_action action;
-	bool apply;	       /* restarting it is safe */
-	bool pending;	       /* only once the pending updates are installed */
+	bool apply;   /* restarting it is safe */
+	bool pending; /* only once the pending updates are installed */
 	char *why;
-	char *command;	       /* to be copied; NULL when there is none */
+	char *command; /* to be copied; NULL when there is none */
 };
 
 struct advise_service_vec VEC(struct advise_service);

@@ -65,9 +65,9 @@ static const char *choose_version(const json_t *params)
 	size_t index;
 	json_t *it;
 
-	json_array_foreach(json_object_get(params, "versions"), index, it)
-		if (json_is_string(it) && !strcmp(json_string_value(it), "0.2"))
-			return "0.2";
+	json_array_foreach(json_object_get(params, "versions"), index,
+			   it) if (json_is_string(it) &&
+				   !strcmp(json_string_value(it), "0.2")) return "0.2";
 	return "0.1";
 }
 

@@ -11,6 +11,7 @@
 
 #include "advise/version.h"
 #include "base/strbuf.h"
+#include "live/live.h"
 
 #define MAX_CHANGELOG (64u << 20)
 
@@ -67,9 +68,9 @@ static void add_strings(const json_t *array, struct str_vec *cves)
 	size_t index;
 	json_t *it;
 
-	json_array_foreach(array, index, it)
-		if (json_is_string(it) && cve_length(json_string_value(it)))
-			vec_push(cves, xstrdup(json_string_value(it)));
+	json_array_foreach(array, index,
+			   it) if (json_is_string(it) && cve_length(json_string_value(it)))
+		vec_push(cves, xstrdup(json_string_value(it)));
 }
 
 /*
@@ -85,13 +86,15 @@ bool report_fixes(const char *text, size_t size, struct str_vec *cves)
 	if (!report)
 		return false;
 	add_strings(json_object_get(report, "cves"), cves);
-	json_array_foreach(json_object_get(report, "units"), index, it) {
+	json_array_foreach(json_object_get(report, "units"), index, it)
+	{
 		const char *state = json_string_value(json_object_get(it, "state"));
 
 		if (state && !strcmp(state, "patched"))
 			add_strings(json_object_get(it, "cves"), cves);
 	}
-	json_array_foreach(json_object_get(report, "patches"), index, it) {
+	json_array_foreach(json_object_get(report, "patches"), index, it)
+	{
 		const char *name = json_is_string(it)
 					   ? json_string_value(it)
 					   : json_string_value(json_object_get(it, "name"));
@@ -107,25 +110,20 @@ bool report_fixes(const char *text, size_t size, struct str_vec *cves)
 static struct err *read_livepatches(const struct root *root, struct advise_kernel *kernel,
 				    struct str_vec *cves)
 {
-	scope_str_vec names = {};
+	scope_live_patches patches = NULL;
 
-	err_try(root_list(root, "/sys/kernel/livepatch", &names));
-	vec_foreach(&names, name) {
-		scope_free char *enabled = xasprintf("/sys/kernel/livepatch/%s/enabled", *name);
-		scope_free char *moving = xasprintf("/sys/kernel/livepatch/%s/transition", *name);
-		scope_free char *path = xasprintf("/var/lib/suture/%s/%s.report.json",
-						  kernel->running, *name);
-		scope_free char *on = root_read_line(root, enabled);
-		scope_free char *transition = root_read_line(root, moving);
+	err_try(live_patches_read(root, &patches));
+	vec_foreach(&patches->list, it) {
 		scope_free char *text = NULL;
 
-		if (!on || *on != '1')
+		if (it->state != LIVE_ENABLED && it->state != LIVE_PATCHING)
 			continue;
-		vec_push(&kernel->livepatches, xstrdup(*name));
+		vec_push(&kernel->livepatches, xstrdup(it->name));
 		/* Until every task has switched, some still run what was to be fixed. */
-		if ((transition && *transition != '0') || !root_exists(root, path))
+		if (it->state != LIVE_ENABLED || !it->record || !it->record->report ||
+		    !root_exists(root, it->record->report))
 			continue;
-		err_try(root_read(root, path, &text));
+		err_try(root_read(root, it->record->report, &text));
 		report_fixes(text, strlen(text), cves);
 	}
 	str_vec_sort_unique(cves);
@@ -159,12 +157,11 @@ static void read_fixes(const struct root *root, struct advise_kernel *kernel)
 
 	/* Only where both versions are those of packages can entries be told apart. */
 	if (kernel->state != KERNEL_OLD || !newest || !*newest->version ||
-	    *newest->version == '#' || !*kernel->running_version ||
-	    *kernel->running_version == '#')
+	    *newest->version == '#' || !*kernel->running_version || *kernel->running_version == '#')
 		return;
 	for (size_t i = 0; i < array_size(names) && !kernel->fixes_known; i++) {
-		scope_free char *path = xasprintf("/usr/share/doc/linux-image-%s/%s",
-						  newest->release, names[i]);
+		scope_free char *path =
+			xasprintf("/usr/share/doc/linux-image-%s/%s", newest->release, names[i]);
 		scope_free char *text = read_changelog(root, path);
 		scope_free char *entry = xasprintf("(%s)", newest->version);
 

@@ -48,10 +48,9 @@ void updates_parse_check_update(const char *text, struct advise_update_vec *upda
 
 static struct err *run(const char *const *argv, int *status, struct strbuf *output)
 {
-	return proc_run(&(struct proc_spec){.argv = argv,
-					    .env = plain_env,
-					    .timeout_ms = DNF_TIMEOUT_MS},
-			status, output);
+	return proc_run(
+		&(struct proc_spec){.argv = argv, .env = plain_env, .timeout_ms = DNF_TIMEOUT_MS},
+		status, output);
 }
 
 struct err *updates_ask_dnf(struct advise_update_vec *updates)

@@ -75,9 +75,9 @@ static struct err *ask_rpm(const struct advise_update_vec *updates, size_t first
 		vec_push(&argv, updates->data[i].package);
 	vec_push(&argv, NULL);
 
-	struct err *err = proc_run(
-		&(struct proc_spec){.argv = argv.data, .timeout_ms = RPM_TIMEOUT_MS}, &status,
-		&output);
+	struct err *err =
+		proc_run(&(struct proc_spec){.argv = argv.data, .timeout_ms = RPM_TIMEOUT_MS},
+			 &status, &output);
 
 	vec_free(&argv);
 

@@ -47,8 +47,8 @@ struct err *flag_read(const struct root *root, struct advice *advice)
 		if (!contains(&own, *line) && !contains(&advice->flag, *line))
 			vec_push(&advice->flag, xstrdup(*line));
 	/* A flag without a list is somebody's, unless it came with ours. */
-	advice->flagged = advice->flag.len || (!own.len && (root_exists(root, FLAG) ||
-							    root_exists(root, ZYPP_FLAG)));
+	advice->flagged = advice->flag.len ||
+			  (!own.len && (root_exists(root, FLAG) || root_exists(root, ZYPP_FLAG)));
 	return NULL;
 }
 
@@ -80,9 +80,9 @@ static void wanted_entries(const struct advice *advice, struct str_vec *wanted)
 	if (advice->now != VERDICT_REBOOT && advice->now != VERDICT_SOFT_REBOOT)
 		return;
 	if ((kernel->state == KERNEL_OLD || kernel->state == KERNEL_OTHER) && !kernel->all_covered)
-		vec_push(wanted, xasprintf("linux-image-%s",
-					   kernel->state == KERNEL_OLD ? kernel->newest->release
-								       : kernel->next_boot));
+		vec_push(wanted, xasprintf("linux-image-%s", kernel->state == KERNEL_OLD
+								     ? kernel->newest->release
+								     : kernel->next_boot));
 	if (kernel->microcode_old)
 		vec_push(wanted, xstrdup("microcode"));
 	vec_foreach(&advice->services, it)

@@ -215,18 +215,18 @@ char *grub_next(const char *config, const char *environment, char **why)
 
 	parse(config, &grub);
 
-	const char *choice = once		    ? once
+	const char *choice = once		   ? once
 			     : grub.saved && saved ? saved
-			     : grub.fallback	    ? grub.fallback
-						    : "0";
+			     : grub.fallback	   ? grub.fallback
+						   : "0";
 	int entry = grub.bls ? -1 : resolve(&grub, choice);
 
 	if (entry >= 0 && grub.entries.data[entry].linux_path)
 		path = xstrdup(grub.entries.data[entry].linux_path);
-	*why = once		       ? xasprintf("GRUB was told to, once: '%s'", once)
+	*why = once		     ? xasprintf("GRUB was told to, once: '%s'", once)
 	       : grub.saved && saved ? xasprintf("GRUB's saved entry is '%s'", saved)
-	       : path		       ? xstrdup("GRUB's default entry")
-			: xstrdup("GRUB's default entry starts something else than Linux");
+	       : path		     ? xstrdup("GRUB's default entry")
+		      : xstrdup("GRUB's default entry starts something else than Linux");
 	grub_free(&grub);
 	return path;
 }

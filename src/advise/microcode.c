@@ -195,8 +195,8 @@ static uint32_t signature_of(const struct processor *cpu)
 
 static uint32_t processor_flags(const struct root *root)
 {
-	scope_free char *text = root_read_line(
-		root, "/sys/devices/system/cpu/cpu0/microcode/processor_flags");
+	scope_free char *text =
+		root_read_line(root, "/sys/devices/system/cpu/cpu0/microcode/processor_flags");
 
 	return text ? strtoul(text, NULL, 0) : 0;
 }

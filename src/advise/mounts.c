@@ -7,7 +7,7 @@
 #include "advise/procfs.h"
 #include "base/alloc.h"
 
-static const char *const slow_types[] = {"nfs*", "cifs", "smb*", "fuse*", "9p",	   "ceph",
+static const char *const slow_types[] = {"nfs*", "cifs", "smb*",  "fuse*",  "9p",     "ceph",
 					 "afs",	 "gfs*", "ocfs*", "lustre", "autofs", "virtiofs"};
 
 /* Blanks, newlines and backslashes are written as three octal digits. */
@@ -21,7 +21,8 @@ static char *unescape(struct bytes text)
 
 		if (text.size - i >= 4 && at[0] == '\\' && at[1] >= '0' && at[1] <= '3' &&
 		    at[2] >= '0' && at[2] <= '7' && at[3] >= '0' && at[3] <= '7') {
-			out[len++] = (char)((at[1] - '0') << 6 | (at[2] - '0') << 3 | (at[3] - '0'));
+			out[len++] =
+				(char)((at[1] - '0') << 6 | (at[2] - '0') << 3 | (at[3] - '0'));
 			i += 3;
 		} else {
 			out[len++] = (char)*at;

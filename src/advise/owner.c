@@ -11,10 +11,10 @@
 
 /* How container engines name their groups; the first match names the container. */
 static const char *const containers[] = {
-	"docker-*.scope",	"libpod-*.scope",   "libpod-*",
-	"cri-containerd-*",	"crio-*.scope",	    "containerd-*",
-	"lxc.payload.*",	"machine-*.scope",  "systemd-nspawn@*.service",
-	"kubepods*",		"buildkit*",
+	"docker-*.scope",   "libpod-*.scope",  "libpod-*",
+	"cri-containerd-*", "crio-*.scope",    "containerd-*",
+	"lxc.payload.*",    "machine-*.scope", "systemd-nspawn@*.service",
+	"kubepods*",	    "buildkit*",
 };
 
 /* Folders whose children are containers. */
@@ -112,7 +112,7 @@ int owner_compare(const struct owner *a, const struct owner *b)
 const char *owner_kind_name(enum owner_kind kind)
 {
 	static const char *const names[] = {
-		[OWNER_NONE] = "process",   [OWNER_INIT] = "init",
+		[OWNER_NONE] = "process",    [OWNER_INIT] = "init",
 		[OWNER_SERVICE] = "service", [OWNER_USER] = "user-service",
 		[OWNER_SESSION] = "session", [OWNER_CONTAINER] = "container",
 	};

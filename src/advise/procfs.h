@@ -33,7 +33,7 @@ struct proc_stat {
 	char comm[64];
 	int ppid;
 	bool kernel_thread;
-	bool ended; /* waits for its parent; has no memory */
+	bool ended;	/* waits for its parent; has no memory */
 	uint64_t start; /* clock ticks since boot */
 };
 

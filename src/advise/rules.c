@@ -26,12 +26,12 @@ static const struct {
 };
 
 static const char *const actions[] = {
-	[RULE_MAPPED] = "mapped",	  [RULE_NOTHING] = "nothing",
-	[RULE_RESTART] = "restart",	  [RULE_REEXECUTE] = "re-execute",
-	[RULE_LOG_OUT] = "log-out",	  [RULE_SOFT_REBOOT] = "soft-reboot",
-	[RULE_KEXEC] = "kexec",		  [RULE_REBOOT] = "reboot",
-	[RULE_KERNEL] = "kernel",	  [RULE_MICROCODE] = "microcode",
-	[RULE_MODULES] = "modules",	  [RULE_IGNORE] = "ignore",
+	[RULE_MAPPED] = "mapped",   [RULE_NOTHING] = "nothing",
+	[RULE_RESTART] = "restart", [RULE_REEXECUTE] = "re-execute",
+	[RULE_LOG_OUT] = "log-out", [RULE_SOFT_REBOOT] = "soft-reboot",
+	[RULE_KEXEC] = "kexec",	    [RULE_REBOOT] = "reboot",
+	[RULE_KERNEL] = "kernel",   [RULE_MICROCODE] = "microcode",
+	[RULE_MODULES] = "modules", [RULE_IGNORE] = "ignore",
 };
 
 struct rules {
@@ -57,6 +57,7 @@ struct parser {
 	const char *file;
 	unsigned line;
 	struct rule_vec *rules;
+	size_t first;	       /* of rules: this text's own */
 	struct str_vec *words; /* where a line that starts with a blank continues; or NULL */
 };
 
@@ -101,7 +102,7 @@ static struct err *parse_section(struct parser *parser, char *line)
 		struct rule rule = {
 			.kind = i,
 			.name = xstrdup(trim(name)),
-			.action = i == RULE_UNIT ? RULE_RESTART
+			.action = i == RULE_UNIT      ? RULE_RESTART
 				  : i == RULE_PACKAGE ? RULE_MAPPED
 						      : RULE_IGNORE,
 			.apply = true,
@@ -126,8 +127,9 @@ static struct err *set_action(struct parser *parser, struct rule *rule, const ch
 static struct err *parse_key(struct parser *parser, char *line)
 {
 	char *equals = strchr(line, '=');
-	struct rule *rule =
-		parser->rules->len ? &parser->rules->data[parser->rules->len - 1] : NULL;
+	struct rule *rule = parser->rules->len > parser->first
+				    ? &parser->rules->data[parser->rules->len - 1]
+				    : NULL;
 
 	parser->words = NULL;
 	if (!equals || !rule)
@@ -176,8 +178,7 @@ static struct err *parse_line(struct parser *parser, char *line)
 
 struct err *rules_parse(const char *file, const char *text, struct rule_vec *rules)
 {
-	struct parser parser = {.file = file, .rules = rules};
-	size_t first = rules->len;
+	struct parser parser = {.file = file, .rules = rules, .first = rules->len};
 
 	while (*text) {
 		size_t len = strcspn(text, "\n");
@@ -187,7 +188,7 @@ struct err *rules_parse(const char *file, const char *text, struct rule_vec *rul
 		err_try(parse_line(&parser, line));
 		text += len + (text[len] == '\n');
 	}
-	for (size_t i = first; i < rules->len; i++)
+	for (size_t i = parser.first; i < rules->len; i++)
 		if (!rules->data[i].match.len)
 			return err_new("%s: [%s %s] has no 'match'", file,
 				       kinds[rules->data[i].kind].name, rules->data[i].name);
@@ -240,8 +241,8 @@ static struct err *add_folder(const struct root *root, const char *dir, bool loc
 		if (!str_ends(*name, ".conf") || **name == '.')
 			continue;
 		err_try(root_read(root, path, &text));
-		add_source(sources, (struct source){xstrdup(*name), root_path(root, path), text,
-						    local});
+		add_source(sources,
+			   (struct source){xstrdup(*name), root_path(root, path), text, local});
 	}
 	return NULL;
 }

@@ -7,7 +7,7 @@
 #define EMBED(symbol, file)                                                                        \
 	__asm__(".pushsection .rodata\n"                                                           \
 		".globl " #symbol "\n" #symbol ":\n"                                               \
-		".incbin \"data/advise.d/" file "\"\n"                                             \
+		".incbin \"data/advise/" file "\"\n"                                               \
 		".byte 0\n"                                                                        \
 		".popsection\n");                                                                  \
 	extern const char symbol[]

@@ -15,9 +15,9 @@
 #include "base/strbuf.h"
 
 #define MAPS_BUFFER (256u << 10)
-#define MAX_LINES 2000000     /* of one process's maps */
+#define MAX_LINES 2000000      /* of one process's maps */
 #define MAX_PROCESS_FILES 2048 /* that count, of one process */
-#define SMALL_TEXT 16384      /* stat, cgroup, the start of cmdline */
+#define SMALL_TEXT 16384       /* stat, cgroup, the start of cmdline */
 
 struct scanner {
 	const struct root *root;
@@ -100,14 +100,19 @@ struct maps_reader {
 	size_t lines;
 };
 
+static bool same_mapping(const struct mapping *a, const struct mapping *b)
+{
+	return a->inode == b->inode && a->major == b->major && a->minor == b->minor &&
+	       a->name.size == b->name.size && !memcmp(a->name.data, b->name.data, a->name.size);
+}
+
 static void take_line(struct maps_reader *reader, struct bytes line)
 {
 	struct mapping map;
 
-	if (!procfs_mapping(line, &map) || !map.inode)
+	if (!procfs_mapping(line, &map) || !map.inode || !map.name.size)
 		return;
-	if (map.inode == reader->last.inode && map.major == reader->last.major &&
-	    map.minor == reader->last.minor && (reader->last.exec || !map.exec))
+	if (same_mapping(&map, &reader->last) && (reader->last.exec || !map.exec))
 		return;
 	reader->last = map;
 
@@ -153,7 +158,7 @@ static int read_maps(struct scanner *scanner, const struct view *view, struct pr
 		memmove(scanner->buffer, scanner->buffer + used, len - used);
 		len -= used;
 		/* The last was in the buffer that was moved. */
-		reader.last.name = (struct bytes){};
+		reader.last = (struct mapping){};
 		if (reader.lines > MAX_LINES) {
 			process->partial = true;
 			return 0;
@@ -249,7 +254,8 @@ static bool scan_process(struct scanner *scanner, struct process *process)
 	const struct view *view = views_of(scanner->views, process->pid);
 
 	if (!view || !read_exe(scanner, process->pid, exe, sizeof(exe))) {
-		scanner->scan->unreadable += read_stat(scanner, process->pid, &again);
+		/* One that ends has neither any more. */
+		scanner->scan->unreadable += errno == EACCES || errno == EPERM;
 		return false;
 	}
 	read_owner(scanner, process->pid, &process->owner);

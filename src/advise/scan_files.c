@@ -107,13 +107,14 @@ static char *strip_deleted(const char *name, bool *deleted)
  */
 static bool same_file(const struct entry *entry, const struct stat *st)
 {
-	if (entry->inode != st->st_ino)
+	if (entry->inode != st->st_ino || !S_ISREG(st->st_mode))
 		return false;
 	return makedev(entry->major, entry->minor) == st->st_dev || !entry->major ||
 	       !major(st->st_dev);
 }
 
-/* What the link in map_files leads to has the same kind of numbers as stat(), on any file system. */
+/* What the link in map_files leads to has the same kind of numbers as stat(), on any file system.
+ */
 static bool mapped_is(const struct scan_files *files, int pid, const struct mapping *map,
 		      const struct stat *st)
 {

@@ -208,8 +208,7 @@ static void group(struct member_vec *members, const struct rules *rules, bool so
 		return;
 	qsort(members->data, members->len, sizeof(*members->data), compare_members);
 	for (size_t i = 1; i <= members->len; i++)
-		if (i == members->len ||
-		    !same_group(members->data[start], members->data[i])) {
+		if (i == members->len || !same_group(members->data[start], members->data[i])) {
 			add_group(members->data + start, i - start, rules, soft_reboot, package,
 				  services);
 			start = i;

@@ -81,7 +81,8 @@ static struct err *parse_json(const char *text, size_t size, struct advise_updat
 
 	if (!object)
 		return err_new("the package manager's list: not JSON: %s", error.text);
-	json_array_foreach(json_object_get(object, "updates"), index, it) {
+	json_array_foreach(json_object_get(object, "updates"), index, it)
+	{
 		const char *package = member(it, "package");
 
 		if (!package)
@@ -97,9 +98,8 @@ static struct err *parse_json(const char *text, size_t size, struct advise_updat
 		struct advise_update *update = &updates->data[updates->len - 1];
 
 		update->vendor_reboot = json_is_true(json_object_get(it, "reboot"));
-		json_array_foreach(json_object_get(it, "cves"), inner, cve)
-			if (json_is_string(cve))
-				vec_push(&update->cves, xstrdup(json_string_value(cve)));
+		json_array_foreach(json_object_get(it, "cves"), inner, cve) if (json_is_string(cve))
+			vec_push(&update->cves, xstrdup(json_string_value(cve)));
 	}
 	json_decref(object);
 	return NULL;
@@ -123,7 +123,8 @@ void transaction_from_apt_json(const json_t *params, struct advise_update_vec *u
 	size_t index;
 	json_t *it;
 
-	json_array_foreach(json_object_get(params, "packages"), index, it) {
+	json_array_foreach(json_object_get(params, "packages"), index, it)
+	{
 		const json_t *versions = json_object_get(it, "versions");
 		const json_t *current = json_object_get(versions, "current");
 		const json_t *install = json_object_get(versions, "install");

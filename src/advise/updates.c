@@ -79,7 +79,8 @@ static void decide_kernel(const struct decider *decider, struct advise_update *u
 
 	update->kernel = true;
 	if (decider->advice->container)
-		set(update, ACTION_NOTHING, xstrdup("this is a container: it runs its host's kernel"));
+		set(update, ACTION_NOTHING,
+		    xstrdup("this is a container: it runs its host's kernel"));
 	else if (release && version_compare(release, kernel->running) < 0)
 		set(update, ACTION_NOTHING,
 		    xasprintf("it is older than %s, which runs", kernel->running));
@@ -102,9 +103,7 @@ static enum advise_action most(const struct advise_service_vec *services)
 
 static const char *name_of(const struct advise_service *service)
 {
-	return service->inner  ? service->inner
-	       : service->unit ? service->unit
-			       : service->programs;
+	return service->inner ? service->inner : service->unit ? service->unit : service->programs;
 }
 
 static char *tell_users(const struct advise_service_vec *services)
@@ -151,7 +150,8 @@ static void decide_modules(const struct decider *decider, struct advise_update *
 			   const struct rule *rule)
 {
 	if (decider->foreign_modules && update->from)
-		set(update, ACTION_REBOOT, xstrdup(rule->why ? rule->why : "it has kernel modules"));
+		set(update, ACTION_REBOOT,
+		    xstrdup(rule->why ? rule->why : "it has kernel modules"));
 	else
 		set(update, ACTION_NOTHING,
 		    xstrdup("no kernel module from outside the kernel is loaded"));

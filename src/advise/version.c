@@ -41,8 +41,8 @@ static int compare_part(const char *a, const char *a_end, const char *b, const c
 			b++;
 
 		long longer = (a - a_digits) - (b - b_digits);
-		int diff = longer ? (longer > 0 ? 1 : -1)
-				  : strncmp(a_digits, b_digits, a - a_digits);
+		int diff =
+			longer ? (longer > 0 ? 1 : -1) : strncmp(a_digits, b_digits, a - a_digits);
 
 		if (diff)
 			return diff;
@@ -54,7 +54,8 @@ static int compare_part(const char *a, const char *a_end, const char *b, const c
 int version_compare(const char *a, const char *b)
 {
 	const char *a_colon = strchr(a, ':'), *b_colon = strchr(b, ':');
-	long a_epoch = a_colon ? strtol(a, NULL, 10) : 0, b_epoch = b_colon ? strtol(b, NULL, 10) : 0;
+	long a_epoch = a_colon ? strtol(a, NULL, 10) : 0,
+	     b_epoch = b_colon ? strtol(b, NULL, 10) : 0;
 
 	if (a_epoch != b_epoch)
 		return a_epoch < b_epoch ? -1 : 1;

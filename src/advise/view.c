@@ -156,7 +156,11 @@ const struct view *views_of(struct views *views, int pid)
 
 	scope_close int fd = open_process_root(views, pid, link);
 
-	if (fd < 0 || fstat(fd, &st) < 0)
+	if (fd < 0) {
+		errno = -fd;
+		return NULL;
+	}
+	if (fstat(fd, &st) < 0)
 		return NULL;
 	vec_foreach(&views->list, it)
 		if ((*it)->dev == st.st_dev && (*it)->ino == st.st_ino &&

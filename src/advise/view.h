@@ -24,7 +24,7 @@ struct views;
 struct err *views_new(const struct root *root, int proc, struct views **views);
 void views_free(struct views *views);
 
-/* The view of a process; NULL when it went away or may not be looked at. */
+/* The view of a process; NULL and errno when it went away or may not be looked at. */
 const struct view *views_of(struct views *views, int pid);
 
 /* Follows no links.  0, or -errno; -EAGAIN where to look would be to risk waiting for ever. */

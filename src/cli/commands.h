@@ -16,5 +16,6 @@ extern const struct command cmd_list;
 extern const struct command cmd_load;
 extern const struct command cmd_status;
 extern const struct command cmd_unload;
+extern const struct command cmd_advise;
 
 #endif

@@ -26,6 +26,7 @@ static const struct command *const commands[] = {
 	&cmd_unload,
 	&cmd_list,
 	&cmd_status,
+	&cmd_advise,
 };
 
 static const struct cli_option global_options[] = {

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/advise_views.h"
+#include "cli/printable.h"
+
+#define MAX_ROWS 12 /* of one table, to fit a screen */
+
+static void add_printable(struct strbuf *out, const char *text)
+{
+	scope_free char *safe = cli_printable(text);
+
+	strbuf_addstr(out, safe);
+}
+
+static unsigned count_services(const struct advice *advice, bool pending, enum advise_action action)
+{
+	unsigned count = 0;
+
+	vec_foreach(&advice->services, it)
+		count += it->pending == pending && it->action == action;
+	return count;
+}
+
+static char *phrase_restart(const struct advice *advice, bool pending)
+{
+	unsigned restarts = count_services(advice, pending, ACTION_RESTART);
+	unsigned log_outs = count_services(advice, pending, ACTION_LOG_OUT);
+	scope_strbuf out = STRBUF_INIT;
+
+	if (restarts)
+		strbuf_addf(&out, "restart %u service%s", restarts, restarts > 1 ? "s" : "");
+	if (log_outs)
+		strbuf_addf(&out, "%send %u session%s", restarts ? " and " : "", log_outs,
+			    log_outs > 1 ? "s" : "");
+	return out.len ? strbuf_detach(&out) : xstrdup("restart what was updated");
+}
+
+char *advise_phrase(const struct advice *advice, enum advise_verdict verdict, bool pending)
+{
+	switch (verdict) {
+	case VERDICT_NOTHING:
+		return xstrdup("nothing to do");
+	case VERDICT_RESTART:
+		return phrase_restart(advice, pending);
+	case VERDICT_SOFT_REBOOT:
+		return xstrdup("restart userspace (soft-reboot); the kernel may stay");
+	case VERDICT_REBOOT:
+		return xstrdup("reboot");
+	case VERDICT_COVERED:
+		return xstrdup("a reboot is pending, and until it suits, live patches cover it");
+	default:
+		return xstrdup("cannot tell");
+	}
+}
+
+static void add_verdict(const struct advice *advice, struct strbuf *out)
+{
+	scope_free char *now = advise_phrase(advice, advice->now, false);
+	scope_free char *then = advise_phrase(advice, advice->pending, true);
+
+	strbuf_addf(out, "Now: %s.\n", now);
+	if (advice->updates.len)
+		strbuf_addf(out, "With %s%zu update%s: %s.\n",
+			    advice->updates.len > 1 ? "the " : "the ", advice->updates.len,
+			    advice->updates.len > 1 ? "s" : "", then);
+}
+
+struct steps {
+	struct strbuf *out;
+	unsigned number;
+};
+
+static void add_step(struct steps *steps, const char *command, const char *remark)
+{
+	if (!steps->number++)
+		strbuf_addstr(steps->out, "\nTo do, in this order:\n");
+	strbuf_addf(steps->out, "  %2u. %s", steps->number, command);
+	if (remark)
+		strbuf_addf(steps->out, "%*s # %s",
+			    (int)(strlen(command) < 40 ? 40 - strlen(command) : 0), "", remark);
+	strbuf_addch(steps->out, '\n');
+}
+
+static enum advise_verdict larger(const struct advice *advice)
+{
+	return advice->updates.len ? advice->verdict : advice->now;
+}
+
+static void add_service_steps(const struct advice *advice, struct steps *steps)
+{
+	unsigned shown = 0, by_hand = 0;
+
+	vec_foreach(&advice->services, it) {
+		scope_free char *command = it->command ? cli_printable(it->command) : NULL;
+
+		if (it->pending || it->action == ACTION_NOTHING)
+			continue;
+		if (!command)
+			by_hand++;
+		else if (shown++ < MAX_ROWS)
+			add_step(steps, command, it->apply ? NULL : "mind what hangs on it");
+	}
+	if (shown > MAX_ROWS)
+		strbuf_addf(steps->out, "      and %u more: -v lists all\n", shown - MAX_ROWS);
+	if (by_hand)
+		add_step(steps, "end and start again what is below without a command", NULL);
+}
+
+static void add_steps(const struct advice *advice, struct strbuf *out)
+{
+	struct steps steps = {out, 0};
+	enum advise_verdict verdict = larger(advice);
+
+	if (advice->updates.len)
+		add_step(&steps, "install the updates", NULL);
+	if (verdict == VERDICT_REBOOT) {
+		const struct advise_kernel *kernel = &advice->kernel;
+
+		if (kernel->newest && kernel->next_boot && kernel->state == KERNEL_OLD &&
+		    strcmp(kernel->newest->release, kernel->next_boot) != 0)
+			add_step(&steps, "make the boot loader choose the newest kernel",
+				 "see below");
+		add_step(&steps, "systemctl reboot", NULL);
+		return;
+	}
+	if (verdict == VERDICT_SOFT_REBOOT) {
+		add_step(&steps, "systemctl soft-reboot", NULL);
+		return;
+	}
+	add_service_steps(advice, &steps);
+	if (advice->pending == VERDICT_RESTART && advice->updates.len)
+		add_step(&steps, "suture advise", "tells what was not restarted by the updates");
+}
+
+static const char *label(const struct advise_service *service)
+{
+	return service->inner ? service->inner : service->unit ? service->unit : service->programs;
+}
+
+static void add_service(const struct advise_service *service, struct strbuf *out)
+{
+	strbuf_addf(out, "  %-11s ", advise_action_name(service->action));
+	add_printable(out, label(service));
+	if (!service->unit) {
+		strbuf_addstr(out, " (");
+		for (size_t i = 0; i < service->pids.len && i < 6; i++)
+			strbuf_addf(out, "%s%d", i ? " " : "", service->pids.data[i]);
+		strbuf_addf(out, "%s)", service->pids.len > 6 ? " ..." : "");
+	}
+	strbuf_addstr(out, ": ");
+	add_printable(out, service->why);
+	strbuf_addch(out, '\n');
+}
+
+static void add_services(const struct advice *advice, bool pending, bool all, struct strbuf *out)
+{
+	unsigned shown = 0, left = 0;
+
+	/* What costs most comes first. */
+	for (int action = ACTION_REBOOT; action >= 0; action--)
+		vec_foreach(&advice->services, it) {
+			if (it->pending != pending || (int)it->action != action)
+				continue;
+			if (!all && shown >= MAX_ROWS) {
+				left++;
+				continue;
+			}
+			if (!shown++)
+				strbuf_addstr(out, pending ? "\nConcerned by the updates:\n"
+							   : "\nStill running what was "
+							     "replaced or removed:\n");
+			add_service(it, out);
+		}
+	if (left)
+		strbuf_addf(out, "  and %u more: -v lists all\n", left);
+}
+
+static void add_update(const struct advise_update *update, struct strbuf *out)
+{
+	scope_free char *package = cli_printable(update->package);
+	scope_free char *from = cli_printable(update->from ? update->from : "-");
+	scope_free char *to = cli_printable(update->to ? update->to : "removed");
+
+	strbuf_addf(out, "  %-11s %s %s -> %s: ", advise_action_name(update->action), package,
+		    *from ? from : "?", to);
+	add_printable(out, update->why ? update->why : "");
+	if (update->cves.len)
+		strbuf_addf(out, "; fixes %zu CVE%s", update->cves.len,
+			    update->cves.len > 1 ? "s" : "");
+	strbuf_addch(out, '\n');
+}
+
+static void add_updates(const struct advice *advice, bool all, struct strbuf *out)
+{
+	unsigned shown = 0, idle = 0, left = 0;
+
+	for (int action = ACTION_REBOOT; action >= 0; action--)
+		vec_foreach(&advice->updates, it) {
+			if ((int)it->action != action)
+				continue;
+			if (!all && it->action == ACTION_NOTHING &&
+			    advice->updates.len > MAX_ROWS) {
+				idle++;
+				continue;
+			}
+			if (!all && shown >= MAX_ROWS) {
+				left++;
+				continue;
+			}
+			if (!shown++)
+				strbuf_addstr(out, "\nUpdates:\n");
+			add_update(it, out);
+		}
+	if (left)
+		strbuf_addf(out, "  and %u more: -v lists all\n", left);
+	if (idle)
+		strbuf_addf(out, "%s%u update%s that need%s nothing\n",
+			    shown ? "  and " : "\nUpdates:\n  ", idle, idle > 1 ? "s" : "",
+			    idle > 1 ? "" : "s");
+}
+
+static void add_kernel(const struct advice *advice, struct strbuf *out)
+{
+	const struct advise_kernel *kernel = &advice->kernel;
+
+	strbuf_addstr(out, "\nKernel: ");
+	add_printable(out, kernel->why ? kernel->why : "");
+	strbuf_addstr(out, ".\n");
+	if (kernel->fixes_known)
+		strbuf_addf(out, "  The newer one fixes %zu CVE%s; live patches cover %zu.\n",
+			    kernel->fixes.len, kernel->fixes.len == 1 ? "" : "s",
+			    kernel->covered.len);
+	if (kernel->fixes_known && !kernel->all_covered && kernel->newest)
+		strbuf_addf(out, "  To wait with the reboot: suture cover --kernel %s --to %s\n",
+			    kernel->running, kernel->newest->version);
+	vec_foreach(&kernel->livepatches, it) {
+		strbuf_addstr(out, "  Loaded live patch: ");
+		add_printable(out, *it);
+		strbuf_addch(out, '\n');
+	}
+	if (kernel->microcode_old)
+		strbuf_addf(out, "  Microcode %s runs, and %s is installed.\n",
+			    kernel->microcode_running, kernel->microcode_disk);
+}
+
+static void add_flag(const struct advice *advice, struct strbuf *out)
+{
+	if (!advice->flagged)
+		return;
+	strbuf_addstr(out, "\n/run/reboot-required was set");
+	vec_foreach(&advice->flag, it) {
+		strbuf_addstr(out, it == advice->flag.data ? " by " : ", ");
+		add_printable(out, *it);
+	}
+	strbuf_addstr(out, ".\n");
+}
+
+void advise_text(const struct advice *advice, bool all, struct strbuf *out)
+{
+	add_verdict(advice, out);
+	add_steps(advice, out);
+	add_services(advice, false, all, out);
+	add_updates(advice, all, out);
+	if (all)
+		add_services(advice, true, all, out);
+	add_kernel(advice, out);
+	add_flag(advice, out);
+	vec_foreach(&advice->unknown, it) {
+		strbuf_addstr(out, it == advice->unknown.data ? "\nNot known: " : "           ");
+		add_printable(out, *it);
+		strbuf_addch(out, '\n');
+	}
+}
+
+void advise_motd(const struct advice *advice, struct strbuf *out)
+{
+	scope_free char *now = advise_phrase(advice, advice->now, false);
+
+	if (advice->now == VERDICT_NOTHING || advice->now == VERDICT_UNKNOWN)
+		return;
+	strbuf_addf(out, "*** This machine needs: %s (suture advise) ***\n", now);
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "advise/advise.h"
+#include "base/file.h"
+#include "base/strbuf.h"
+#include "cli/advise_views.h"
+#include "cli/commands.h"
+#include "cli/live_common.h"
+
+#define MAX_TRANSACTION (64u << 20)
+
+static struct err *read_stdin(struct strbuf *text)
+{
+	char buf[65536];
+	ssize_t got;
+
+	while ((got = read(STDIN_FILENO, buf, sizeof(buf)))) {
+		if (got < 0 && errno != EINTR)
+			return err_errno(errno, "standard input");
+		strbuf_add(text, buf, got > 0 ? got : 0);
+		if (text->len > MAX_TRANSACTION)
+			return err_new("standard input: more than 64 MB is no transaction");
+	}
+	return NULL;
+}
+
+static struct err *choose(const struct cli_args *args, struct advise_options *options,
+			  struct advise_update_vec *given)
+{
+	bool now = cli_option(args, "now"), pending = cli_option(args, "pending");
+	bool transaction = cli_option(args, "transaction");
+
+	const char *apply = cli_option(args, "apply");
+
+	if (apply && strcmp(apply, "services") != 0)
+		return err_code_new(ERR_USAGE, "--apply: only 'services' can be restarted");
+	if (apply && (cli_option(args, "root") || pending || transaction))
+		return err_code_new(ERR_USAGE, "--apply does not go with --root, --pending and "
+					       "--transaction");
+	if (now + pending + transaction > 1)
+		return err_code_new(ERR_USAGE, "--now, --pending and --transaction: one of them");
+	options->containers = cli_option(args, "containers");
+	options->pending_only = pending || transaction;
+	options->source = now || apply ? SOURCE_NONE : transaction ? SOURCE_GIVEN : SOURCE_ASK;
+	if (!transaction)
+		return NULL;
+
+	scope_strbuf text = STRBUF_INIT;
+
+	err_try(read_stdin(&text));
+	return advise_read_transaction(text.buf, text.len, given);
+}
+
+/* The verdict that was asked for is the exit code. */
+static enum advise_verdict asked_for(const struct advise_options *options,
+				     const struct advice *advice)
+{
+	return options->source == SOURCE_NONE ? advice->now
+	       : options->pending_only	      ? advice->pending
+					      : advice->verdict;
+}
+
+static struct err *update_flag(const struct root *root, const struct advice *advice)
+{
+	bool changed;
+
+	return advise_flag_update(root, advice, &changed);
+}
+
+static struct err *write_metrics(const char *path, const struct advice *advice)
+{
+	scope_strbuf text = STRBUF_INIT;
+
+	advise_prometheus(advice, &text);
+	return file_write(path, text.buf, text.len);
+}
+
+static struct err *show(const struct cli *cli, const struct cli_args *args,
+			const struct advice *advice, int *status)
+{
+	scope_strbuf out = STRBUF_INIT;
+
+	if (cli->json)
+		return cli_json(cli, advise_json(advice));
+	if (cli_option(args, "nagios"))
+		advise_nagios(advice, &out, status);
+	else if (cli_option(args, "motd"))
+		advise_motd(advice, &out);
+	else if (cli->verbosity >= 0 && !cli_option(args, "prometheus"))
+		advise_text(advice, cli->verbosity > 0, &out);
+	fputs(out.buf, stdout);
+	return NULL;
+}
+
+static struct err *apply(const struct cli_args *args, const struct advice *advice, int *status)
+{
+	unsigned failed;
+
+	err_try(advise_apply(advice, cli_option(args, "yes"), &failed));
+	*status = failed ? ERR_FAILED : 0;
+	return NULL;
+}
+
+static struct err *run_advise(const struct cli *cli, const struct cli_args *args, int *status)
+{
+	scope_root root = NULL;
+	scope_advice advice = NULL;
+	struct advise_options options = {};
+	struct advise_update_vec given = {};
+	const char *metrics = cli_option(args, "prometheus");
+
+	err_try(cli_root(args, &root));
+	if (cli_option(args, "apt-hook"))
+		return advise_hook_apt(cli, root);
+	err_try(choose(args, &options, &given));
+	struct err *err = advise_run(root, &options, &given, cli->progress, &advice);
+
+	advise_update_vec_free(&given);
+	if (err)
+		return err;
+	*status = asked_for(&options, advice);
+	if (cli_option(args, "flag"))
+		err_try(update_flag(root, advice));
+	if (metrics)
+		err_try(write_metrics(metrics, advice));
+	if (cli_option(args, "apply"))
+		return apply(args, advice, status);
+	return show(cli, args, advice, status);
+}
+
+static const struct cli_option options[] = {
+	{"now", 0, NULL, "only the machine as it is, not the updates that wait"},
+	{"pending", 0, NULL, "only the updates that wait"},
+	{"transaction", 0, NULL, "only the updates that a package manager lists on stdin"},
+	{"containers", 0, NULL, "look into containers and chroots, too"},
+	{"flag", 0, NULL, "set or clear /run/reboot-required as the machine needs it"},
+	{"apply", 0, "WHAT", "'services': restart those that can safely be; see --yes"},
+	{"yes", 0, NULL, "with --apply: do it; without, it is only told"},
+	{"nagios", 0, NULL, "one line and the exit code of a monitoring plugin"},
+	{"prometheus", 0, "FILE", "write metrics to a file of node_exporter's collector"},
+	{"motd", 0, NULL, "a line for the message of the day, if anything is due"},
+	{"apt-hook", 0, NULL, "answer apt's hooks in JSON (AptCli::Hooks)"},
+	{"root", 0, "DIR", "look at the system below this folder"},
+	{},
+};
+
+const struct command cmd_advise = {
+	.name = "advise",
+	.summary = "does this update need a reboot: what is due now, and what updates will need",
+	.args = "[--now|--pending|--transaction]",
+	.options = options,
+	.help = "Exit codes: 0 nothing to do, 100 restart services, 101 soft-reboot, 102 reboot,\n"
+		"103 a reboot is pending and live patches cover it, 104 cannot tell.\n"
+		"With --quiet, that is all there is.\n",
+	.example = "suture advise --now",
+	.run = run_advise,
+};

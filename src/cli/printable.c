@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cli/printable.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/strbuf.h"
+
+/* The length of the character at text, 0 when it is none, and its code. */
+static unsigned decode(const unsigned char *text, uint32_t *code)
+{
+	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+	unsigned len = *text < 0x80 ? 1 : *text >= 0xf0 ? 4 : *text >= 0xe0 ? 3 : 2;
+
+	*code = len == 1 ? *text : *text & (0x7f >> len);
+	if (*text >= 0xf8 || (*text & 0xc0) == 0x80)
+		return 0;
+	for (unsigned i = 1; i < len; i++) {
+		if ((text[i] & 0xc0) != 0x80)
+			return 0;
+		*code = *code << 6 | (text[i] & 0x3f);
+	}
+	return *code >= least[len] && *code <= 0x10ffff && (*code < 0xd800 || *code > 0xdfff) ? len
+											      : 0;
+}
+
+static bool is_plain(uint32_t code)
+{
+	return code >= 0x20 && (code < 0x7f || code > 0x9f) && /* C0, DEL, C1 */
+	       (code < 0x200b || code > 0x200f) && (code < 0x2028 || code > 0x202e) &&
+	       (code < 0x2066 || code > 0x2069) && code != 0xfeff;
+}
+
+char *cli_printable(const char *text)
+{
+	scope_strbuf out = STRBUF_INIT;
+	const unsigned char *at = (const unsigned char *)text;
+
+	while (*at) {
+		uint32_t code;
+		unsigned len = decode(at, &code);
+
+		if (len && is_plain(code)) {
+			strbuf_add(&out, at, len);
+		} else {
+			len = len ? len : 1;
+			for (unsigned i = 0; i < len; i++)
+				strbuf_addf(&out, "\\x%02x", at[i]);
+		}
+		at += len;
+	}
+	return strbuf_detach(&out);
+}

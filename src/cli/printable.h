@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Foreign bytes for a terminal or JSON. */
+#ifndef SUTURE_CLI_PRINTABLE_H
+#define SUTURE_CLI_PRINTABLE_H
+
+/*
+ * Valid UTF-8 without control characters (C1 and those that change the direction of text
+ * included): what is not, becomes \xNN, byte by byte.  free().
+ */
+char *cli_printable(const char *text);
+
+#endif

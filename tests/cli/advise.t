@@ -1,0 +1,159 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# suture advise on a made-up machine: every view, exit codes, what must not reach a terminal.
+. tests/cli/lib.sh
+
+root=$dir/root
+mkdir -p "$root/proc/sys/kernel" "$root/run" "$root/usr/lib" "$root/var/lib/dpkg/info"
+: >"$root/var/lib/dpkg/status"
+echo 6.1.0-55-amd64 >"$root/proc/sys/kernel/osrelease"
+echo "#1 SMP Debian 6.1.176-1 (2026-05-01)" >"$root/proc/sys/kernel/version"
+echo /usr/lib/tls.so >"$root/var/lib/dpkg/info/libtls.list"
+echo 1 >"$root/usr/lib/tls.so"
+
+# process PID NAME CGROUP FILE: one that maps the file as it is now
+process() {
+	mkdir -p "$root/proc/$1/ns"
+	printf '%s (%s) S 1 1 1 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 500 1 1\n' "$1" "$2" \
+		>"$root/proc/$1/stat"
+	echo "0::$3" >"$root/proc/$1/cgroup"
+	: >"$root/proc/$1/mountinfo"
+	ln -sfn "mnt:[4026531840]" "$root/proc/$1/ns/mnt"
+	ln -sfn / "$root/proc/$1/root"
+	ln -sfn "/usr/bin/x" "$root/proc/$1/exe"
+	stat -c "7f0000000000-7f0000001000 r-xp 00000000 %Hd:%Ld %i   $4" "$root$4" |
+		awk '{ split($4, d, ":"); $4 = sprintf("%02x:%02x", d[1], d[2]); print }' \
+			>"$root/proc/$1/maps"
+}
+
+# replace FILE: as an upgrade does
+replace() {
+	ln "$root$1" "$root$1.kept"
+	echo 2 >"$root$1.new"
+	mv "$root$1.new" "$root$1"
+	sed -i "s,$1\$,& (deleted)," "$root"/proc/[0-9]*/maps
+}
+
+process 1 systemd /init.scope /usr/lib/tls.so
+process 7 web /system.slice/web.service /usr/lib/tls.so
+rm -r "$root/proc/1"
+
+run advise --root "$root" --now
+check "nothing to do" [ "$status" = 0 ]
+check "says so" contains "$out" "Now: nothing to do."
+run advise --root "$root"
+check "updates cannot be asked for" [ "$status" = 104 ]
+check "and that is told" contains "$out" "Not known: pending updates"
+
+printf 'VERSION 3\nA=b\n\nlibtls 1 amd64 none < 2 amd64 none /x.deb\n' >"$dir/transaction"
+run advise --root "$root" --transaction <"$dir/transaction"
+check "before: restart" [ "$status" = 100 ]
+check "before: why" contains "$out" "libtls 1 -> 2: its files are in use by web.service"
+printf 'VERSION 3\n\nlinux-image-6.1.0-56-amd64 - - none < 2 amd64 none /x.deb\n' >"$dir/transaction"
+run advise --root "$root" --transaction <"$dir/transaction"
+check "before: reboot" [ "$status" = 102 ]
+echo nonsense >"$dir/transaction"
+run advise --root "$root" --transaction <"$dir/transaction"
+check "no transaction" fails 1 "neither apt's"
+
+replace /usr/lib/tls.so
+run advise --root "$root" --now
+check "after: restart" [ "$status" = 100 ]
+check "after: the command" contains "$out" "1. systemctl restart web.service"
+check "after: why" contains "$out" "web still runs /usr/lib/tls.so, which was replaced"
+run advise --root "$root" --now --quiet
+check "quiet: the exit code" [ "$status" = 100 ]
+check "quiet: nothing else" [ -z "$out$err" ]
+run advise --root "$root" --now --json
+check "json" json '.schema == "suture.advise/1" and .verdict == "restart" and
+	.services[0].unit == "web.service" and .services[0].pids == [7] and
+	.kernel.running == "6.1.0-55-amd64" and .kernel.installed == []'
+run advise --root "$root" --now --nagios
+check "nagios: warning" [ "$status" = 1 ]
+check "nagios: a line" [ "$(lines "$out")" = 1 ]
+check "nagios: performance data" contains "$out" "| services=1 sessions=0"
+run advise --root "$root" --now --motd
+check "motd" contains "$out" "restart 1 service"
+run advise --root "$root" --now --prometheus "$dir/metrics"
+check "prometheus" grep -q '^suture_advise_services_to_restart 1$' "$dir/metrics"
+check "prometheus: every line is one" [ -z "$(grep -vE \
+	'^(# (HELP|TYPE) suture_advise_[a-z_]+ .*|suture_advise_[a-z_]+ [0-9.e+-]+)$' "$dir/metrics")" ]
+run advise --root "$root" --now --flag
+check "restarts set no flag" [ ! -e "$root/run/reboot-required" ]
+
+# What a process calls itself is shown, and never acts.
+esc=$(printf '\033[31m\\n\302\233\342\200\256\377')
+process 8 "$esc" "/system.slice/a
+b.service" /usr/lib/tls.so.kept
+sed -i 's,$, (deleted),' "$root/proc/8/maps"
+rm "$root/usr/lib/tls.so.kept"
+run advise --root "$root" --now -v
+check "hostile names: found" contains "$out" '\x1b[31m'
+printf '%s' "$out" >"$dir/shown"
+check "hostile names: no control characters" not grep -qaP '[\x00-\x09\x0b-\x1f\x7f]|\xc2[\x80-\x9f]' \
+	"$dir/shown"
+check "hostile names: text" iconv -f UTF-8 -t UTF-8 "$dir/shown" -o /dev/null
+run advise --root "$root" --now --json
+check "hostile names: JSON" json '.services | length == 2'
+rm -r "$root/proc/8"
+
+printf '[unit web]\nmatch = web.service\naction = reboot\nwhy = it is mine\n' >"$dir/web.conf"
+mkdir -p "$root/etc/suture/advise.d"
+cp "$dir/web.conf" "$root/etc/suture/advise.d/"
+run advise --root "$root" --now --flag
+check "a rule of the machine's" [ "$status" = 102 ]
+check "its reason" contains "$out" "it is mine"
+check "the flag" [ "$(cat "$root/run/reboot-required.pkgs")" = web.service ]
+echo "[unit" >"$root/etc/suture/advise.d/web.conf"
+run advise --root "$root" --now
+check "a broken rule" fails 1 "web.conf:1: a section is"
+
+run advise --now --pending
+check "one at a time" fails 2 "one of them"
+run advise --apply=everything
+check "only services" fails 2 "only 'services'"
+run advise --root "$root" --apply=services
+check "not elsewhere" fails 2 "does not go with --root"
+run advise --apt-hook
+check "without apt" fails 2 "APT_HOOK_SOCKET"
+run advise --root "$dir/none"
+check "no such folder" fails 1 "$dir/none"
+
+# apt's side of the hook in JSON.
+rm "$root/etc/suture/advise.d/web.conf"
+cat >"$dir/apt.py" <<'PY'
+import json, os, socket, subprocess, sys
+ours, theirs = socket.socketpair()
+hook = subprocess.Popen(sys.argv[1:], pass_fds=[theirs.fileno()],
+                        env=dict(os.environ, APT_HOOK_SOCKET=str(theirs.fileno())))
+theirs.close()
+stream = ours.makefile("rw")
+def send(method, **more):
+    stream.write(json.dumps({"jsonrpc": "2.0", "method": "org.debian.apt.hooks." + method, **more}))
+    stream.write("\n\n")
+    stream.flush()
+send("hello", id=0, params={"versions": ["0.1", "0.2"]})
+hello = json.loads(stream.readline())
+assert hello["result"]["version"] == "0.2", hello
+assert stream.readline() == "\n"
+version = lambda text: {"id": 1, "version": text, "architecture": "amd64", "pin": 500}
+send("install.pre-prompt", params={"command": "upgrade", "packages": [
+    {"id": 1, "name": "libtls", "architecture": "amd64", "mode": "install",
+     "versions": {"current": version("1"), "install": version("2")}}]})
+send("bye")
+sys.exit(hook.wait())
+PY
+out=$(python3 "$dir/apt.py" "$suture" advise --root "$root" --apt-hook 2>"$dir/err")
+status=$? err=$(cat "$dir/err")
+check "apt's hook" [ "$status" = 0 ]
+check "apt's hook: the verdict" contains "$out" "Suture: services have to be restarted for it."
+check "apt's hook: why" contains "$out" "restart     libtls: its files are in use by web.service"
+
+# Installing puts the hooks where package managers look; without the program they are harmless.
+scripts/install-hooks "$dir/bin" "$dir/dest"
+check "hooks: apt" grep -q "$dir/bin/suture advise --apt-hook" "$dir/dest/etc/apt/apt.conf.d/60suture"
+check "hooks: rules" [ -f "$dir/dest/usr/share/suture/advise.d/60-units.conf" ]
+out=$("$dir/dest/etc/kernel/postinst.d/zzz-suture" 6.1.0-56-amd64 2>&1)
+status=$?
+check "hooks: harmless without the program" [ "$status$out" = 0 ]
+finish

@@ -1,0 +1,437 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From facts to verdicts, on made-up machines. */
+#include "advise_tree.h"
+
+static struct advice *advice;
+
+static void ask(enum advise_source source, struct advise_update_vec *updates)
+{
+	const struct advise_options options = {.source = source};
+
+	advice_free(advice);
+	advice = NULL;
+	ck_assert_ok(advise_run(tree, &options, updates, NULL, &advice));
+}
+
+static void done(void)
+{
+	advice_free(advice);
+	advice = NULL;
+	tree_close();
+}
+
+static void add_update(struct advise_update_vec *updates, const char *package, const char *from,
+		       const char *to)
+{
+	vec_push(updates, (struct advise_update){
+				  .package = xstrdup(package),
+				  .arch = xstrdup("amd64"),
+				  .from = from ? xstrdup(from) : NULL,
+				  .to = to ? xstrdup(to) : NULL,
+			  });
+}
+
+/* One update of an installed package. */
+static enum advise_action action_of(const char *package, const char *to)
+{
+	struct advise_update_vec updates = {};
+
+	add_update(&updates, package, "1", to);
+	ask(SOURCE_GIVEN, &updates);
+	return advice->updates.data[0].action;
+}
+
+static const struct advise_service *service(const char *unit)
+{
+	vec_foreach(&advice->services, it)
+		if (it->unit && !strcmp(it->unit, unit))
+			return it;
+	return NULL;
+}
+
+/* A machine with systemd of a version, a web server, D-Bus and somebody logged in. */
+static void machine(const char *systemd)
+{
+	scope_free char *library = xasprintf("/usr/lib/systemd/libsystemd-shared-%s.so", systemd);
+
+	tree_open();
+	put("/var/lib/dpkg/status", "");
+	put("/usr/lib/libssl.so", "1");
+	put("/usr/lib/libc.so", "1");
+	put(library, "1");
+	put("/var/lib/dpkg/info/libssl.list", "/.\n/usr\n/lib/libssl.so\n");
+	put("/var/lib/dpkg/info/libc:amd64.list", "/usr/lib/libc.so\n");
+	put("/var/lib/dpkg/info/doc.list", "/usr/share/doc/doc/README\n");
+	put_process(1, "systemd", "/init.scope");
+	add_map(1, "r-xp", library, library);
+	put_process(7, "web", "/system.slice/web.service");
+	add_map(7, "r-xp", "/usr/lib/libssl.so", "/usr/lib/libssl.so");
+	put_process(8, "dbus-daemon", "/system.slice/dbus.service");
+	put_process(9, "bash", "/user.slice/user-0.slice/session-1.scope");
+	for (int pid = 7; pid <= 9; pid++)
+		add_map(pid, "r-xp", "/usr/lib/libc.so", "/usr/lib/libc.so");
+}
+
+/* As if an upgrade had happened: the lines of maps that are there, with what the kernel adds. */
+static void upgrade(const char *path)
+{
+	replace(path);
+	for (int pid = 1; pid <= 9; pid++) {
+		scope_free char *maps = xasprintf("/proc/%d/maps", pid);
+		scope_strbuf text = STRBUF_INIT;
+		char *old = NULL, *save = NULL;
+
+		if (!root_exists(tree, maps))
+			continue;
+		ck_assert_ok(root_read(tree, maps, &old));
+		for (char *line = strtok_r(old, "\n", &save); line;
+		     line = strtok_r(NULL, "\n", &save))
+			strbuf_addf(&text, "%s%s\n", line,
+				    str_ends(line, path) ? " (deleted)" : "");
+		put(maps, text.buf);
+		free(old);
+	}
+}
+
+START_TEST(nothing_to_do)
+{
+	machine("252");
+	ask(SOURCE_NONE, NULL);
+	ck_assert_int_eq(advice->verdict, VERDICT_NOTHING);
+	ck_assert_uint_eq(advice->services.len, 0);
+	ck_assert_int_eq(advice->kernel.state, KERNEL_UNMANAGED);
+	done();
+}
+END_TEST
+
+START_TEST(a_library_of_one_service)
+{
+	machine("252");
+	ck_assert_int_eq(action_of("libssl", "2"), ACTION_RESTART);
+	ck_assert_int_eq(advice->now, VERDICT_NOTHING);
+	ck_assert_int_eq(advice->pending, VERDICT_RESTART);
+	ck_assert(service("web.service")->pending);
+	upgrade("/usr/lib/libssl.so");
+	ask(SOURCE_NONE, NULL);
+	ck_assert_int_eq(advice->verdict, VERDICT_RESTART);
+	ck_assert_uint_eq(advice->services.len, 1);
+	ck_assert_str_eq(service("web.service")->command, "systemctl restart web.service");
+	ck_assert(service("web.service")->apply);
+	ck_assert_str_eq(service("web.service")->why,
+			 "web still runs /usr/lib/libssl.so, which was replaced");
+	done();
+}
+END_TEST
+
+START_TEST(a_library_of_all)
+{
+	machine("252"); /* no soft-reboot yet */
+	ck_assert_int_eq(action_of("libc", "2"), ACTION_REBOOT);
+	upgrade("/usr/lib/libc.so");
+	ask(SOURCE_NONE, NULL);
+	ck_assert_int_eq(advice->verdict, VERDICT_REBOOT);
+	ck_assert_int_eq(service("dbus.service")->action, ACTION_REBOOT);
+	ck_assert(!service("dbus.service")->apply);
+	ck_assert_int_eq(service("session-1.scope")->action, ACTION_LOG_OUT);
+	done();
+	machine("254");
+	ck_assert_int_eq(action_of("libc", "2"), ACTION_SOFT_REBOOT);
+	upgrade("/usr/lib/libc.so");
+	ask(SOURCE_NONE, NULL);
+	ck_assert_int_eq(advice->verdict, VERDICT_SOFT_REBOOT);
+	done();
+}
+END_TEST
+
+START_TEST(init_takes_over_from_itself)
+{
+	machine("252");
+	upgrade("/usr/lib/systemd/libsystemd-shared-252.so");
+	ask(SOURCE_NONE, NULL);
+	ck_assert_int_eq(advice->verdict, VERDICT_RESTART);
+	ck_assert_str_eq(service("init.scope")->command, "systemctl daemon-reexec");
+	put_process(1, "init", "/");
+	add_map(1, "r-xp", "/usr/lib/libc.so", "/usr/lib/libc.so (deleted)");
+	replace("/usr/lib/libc.so");
+	ask(SOURCE_NONE, NULL);
+	ck_assert_int_eq(service("init.scope")->action, ACTION_REBOOT); /* not systemd */
+	done();
+}
+END_TEST
+
+START_TEST(packages_that_nobody_runs)
+{
+	machine("252");
+	ck_assert_int_eq(action_of("doc", "2"), ACTION_NOTHING);
+	ck_assert_int_eq(action_of("unheard-of", "2"), ACTION_NOTHING);
+	ck_assert_int_eq(action_of("../../etc/passwd", "2"), ACTION_NOTHING);
+	ck_assert_int_eq(action_of("grub-pc", "2"), ACTION_NOTHING);
+	ck_assert_int_eq(action_of("linux-image-amd64", "2"), ACTION_NOTHING);
+	ck_assert_int_eq(action_of("initramfs-tools", "2"), ACTION_NOTHING);
+	ck_assert_int_eq(advice->verdict, VERDICT_NOTHING);
+	done();
+}
+END_TEST
+
+START_TEST(pending_kernels)
+{
+	struct advise_update_vec updates = {};
+
+	machine("252");
+	ck_assert_int_eq(action_of("linux-image-6.1.0-56-amd64", "6.1.192-2"), ACTION_REBOOT);
+	ck_assert_int_eq(advice->pending, VERDICT_REBOOT);
+	ck_assert_int_eq(action_of("linux-image-6.1.0-55-amd64", "6.1.176-2"), ACTION_REBOOT);
+	ck_assert_int_eq(action_of("linux-image-6.1.0-9-amd64", "6.1.27-2"), ACTION_NOTHING);
+	ck_assert_int_eq(action_of("linux-image-6.1.0-9-amd64", NULL), ACTION_NOTHING);
+	ck_assert_int_eq(action_of("kernel-core", "6.1.9-1"), ACTION_REBOOT);
+	put("/usr/sbin/kexec", "");
+	ck_assert_int_eq(action_of("linux-image-6.1.0-56-amd64", "6.1.192-2"), ACTION_KEXEC);
+	ck_assert_int_eq(advice->pending, VERDICT_REBOOT);
+	add_update(&updates, "doc", "1", "2");
+	updates.data[0].vendor_reboot = true;
+	ask(SOURCE_GIVEN, &updates);
+	ck_assert_int_eq(advice->updates.data[0].action, ACTION_REBOOT);
+	done();
+}
+END_TEST
+
+START_TEST(modules_and_microcode)
+{
+	machine("252");
+	put("/proc/modules", "ext4 1 2 - Live 0x0\n");
+	ck_assert_int_eq(action_of("zfs-dkms", "2"), ACTION_NOTHING);
+	put("/proc/modules", "zfs 1 2 - Live 0x0 (POE)\n");
+	ck_assert_int_eq(action_of("zfs-dkms", "2"), ACTION_REBOOT);
+	ck_assert_int_eq(action_of("intel-microcode", "2"), ACTION_NOTHING); /* unknown processor */
+	put("/proc/cpuinfo", "vendor_id\t: GenuineIntel\ncpu family\t: 6\nmodel\t\t: 158\n"
+			     "stepping\t: 10\nmicrocode\t: 0x40\nflags\t\t: fpu\n\nvendor");
+	ck_assert_int_eq(action_of("intel-microcode", "2"), ACTION_REBOOT);
+
+	static const uint32_t file[24] = {1, 0x42, 0, 0x906ea, 0, 0, 0x22, 48, 96};
+
+	ck_assert_ok(root_write(tree, "/usr/lib/firmware/intel-ucode/06-9e-0a", file, sizeof(file),
+				0644));
+	ask(SOURCE_NONE, NULL);
+	ck_assert_str_eq(advice->kernel.microcode_disk, "0x42");
+	ck_assert_int_eq(advice->verdict, VERDICT_REBOOT);
+	done();
+}
+END_TEST
+
+static void put_image(const char *release, const char *build)
+{
+	static uint8_t image[4096];
+	scope_free char *path = xasprintf("/boot/vmlinuz-%s", release);
+
+	image[0x1f1] = 7;
+	memcpy(image + 0x202, "HdrS", 4);
+	image[0x20f] = 0x04;
+	snprintf((char *)image + 0x600, 200, "%s (a@b) %s", release, build);
+	ck_assert_ok(root_write(tree, path, image, sizeof(image), 0644));
+}
+
+#define BUILD_55 "#1 SMP PREEMPT_DYNAMIC Debian 6.1.176-1 (2026-05-01)"
+#define BUILD_56 "#1 SMP PREEMPT_DYNAMIC Debian 6.1.192-2 (2026-08-02)"
+
+START_TEST(installed_kernels)
+{
+	machine("252");
+	put_image("6.1.0-55-amd64", BUILD_55);
+	ask(SOURCE_NONE, NULL);
+	ck_assert_int_eq(advice->kernel.state, KERNEL_CURRENT);
+	ck_assert_int_eq(advice->verdict, VERDICT_NOTHING);
+	put_image("6.1.0-56-amd64", BUILD_56);
+	put_image("6.1.0-57-cloud-amd64", BUILD_56);
+	ask(SOURCE_NONE, NULL);
+	ck_assert_int_eq(advice->kernel.state, KERNEL_OLD);
+	ck_assert_str_eq(advice->kernel.newest->release, "6.1.0-56-amd64");
+	ck_assert_int_eq(advice->verdict, VERDICT_REBOOT);
+	put("/boot/grub/grub.cfg", "menuentry 'a' {\n linux /vmlinuz-6.1.0-55-amd64\n}\n"
+				   "menuentry 'b' {\n linux /vmlinuz-6.1.0-56-amd64\n}\n");
+	ask(SOURCE_NONE, NULL);
+	ck_assert_str_eq(advice->kernel.next_boot, "6.1.0-55-amd64");
+	ck_assert_ptr_nonnull(strstr(advice->kernel.why, "but the next boot starts"));
+	put("/run/.containerenv", "");
+	ask(SOURCE_NONE, NULL);
+	ck_assert_int_eq(advice->verdict, VERDICT_NOTHING);
+	done();
+}
+END_TEST
+
+START_TEST(the_same_release_rebuilt)
+{
+	machine("252");
+	put_image("6.1.0-55-amd64", BUILD_56);
+	ask(SOURCE_NONE, NULL);
+	ck_assert_int_eq(advice->kernel.state, KERNEL_OLD);
+	ck_assert_int_eq(advice->verdict, VERDICT_REBOOT);
+	done();
+}
+END_TEST
+
+START_TEST(an_older_kernel_boots_next)
+{
+	machine("252");
+	put_image("6.1.0-55-amd64", BUILD_55);
+	put_image("6.1.0-54-amd64", "#1 SMP Debian 6.1.170-1 (2026-01-01)");
+	put("/boot/grub/grub.cfg", "set default=\"${saved_entry}\"\n"
+				   "menuentry 'a' {\n linux /vmlinuz-6.1.0-55-amd64\n}\n"
+				   "menuentry 'b' {\n linux /vmlinuz-6.1.0-54-amd64\n}\n");
+	put("/boot/grub/grubenv", "# GRUB Environment Block\nsaved_entry=b\n####");
+	ask(SOURCE_NONE, NULL);
+	ck_assert_int_eq(advice->kernel.state, KERNEL_OTHER);
+	done();
+}
+END_TEST
+
+START_TEST(boot_loader_entries)
+{
+	machine("252");
+	put("/proc/sys/kernel/osrelease", "5.14.0-427.el9.x86_64\n");
+	put_image("5.14.0-427.el9.x86_64", "#1 SMP");
+	put_image("5.14.0-503.el9.x86_64", "#1 SMP");
+	put("/boot/grub2/grub.cfg", "insmod blscfg\nblscfg\n");
+	put("/boot/loader/entries/id-5.14.0-427.el9.x86_64.conf",
+	    "title A\nlinux /vmlinuz-5.14.0-427.el9.x86_64\n");
+	put("/boot/loader/entries/id-5.14.0-503.el9.x86_64.conf",
+	    "title B\nlinux\t/vmlinuz-5.14.0-503.el9.x86_64\n");
+	put("/boot/loader/entries/id-0-rescue.conf", "linux /vmlinuz-0-rescue-id\n");
+	ask(SOURCE_NONE, NULL);
+	ck_assert_str_eq(advice->kernel.next_boot, "5.14.0-503.el9.x86_64");
+	ck_assert_int_eq(advice->verdict, VERDICT_REBOOT);
+	put("/boot/grub2/grubenv", "saved_entry=id-5.14.0-427.el9.x86_64\n");
+	ask(SOURCE_NONE, NULL);
+	ck_assert_str_eq(advice->kernel.next_boot, "5.14.0-427.el9.x86_64");
+	done();
+}
+END_TEST
+
+/* A newer kernel, whose changelog names two fixes. */
+static void put_fixes(void)
+{
+	put_image("6.1.0-56-amd64", BUILD_56);
+	put("/usr/share/doc/linux-image-6.1.0-56-amd64/changelog.Debian",
+	    "linux (6.1.192-2) x; urgency=high\n\n  * a (CVE-2026-1001)\n\n"
+	    "linux (6.1.180-1) x; urgency=high\n\n  * b (CVE-2026-1002)\n\n"
+	    "linux (6.1.176-1) x; urgency=high\n\n  * c (CVE-2026-1003)\n");
+}
+
+static void put_patch(const char *report)
+{
+	put("/sys/kernel/livepatch/fix/enabled", "1\n");
+	put("/sys/kernel/livepatch/fix/transition", "0\n");
+	put("/sys/module/fix/taint", "OEK\n");
+	put("/var/lib/fix.report.json", report);
+}
+
+START_TEST(fixes_of_the_newer_kernel)
+{
+	machine("252");
+	put_fixes();
+	ask(SOURCE_NONE, NULL);
+	ck_assert(advice->kernel.fixes_known);
+	ck_assert_uint_eq(advice->kernel.fixes.len, 2);
+	ck_assert_uint_eq(advice->kernel.covered.len, 0);
+	put_patch("{\"cves\": [\"CVE-2026-1001\", \"CVE-2026-1002\"]}");
+	ask(SOURCE_NONE, NULL);
+	ck_assert_uint_eq(advice->kernel.livepatches.len, 1);
+	/* Without Suture's own record of what it loaded, nothing is believed. */
+	ck_assert_int_eq(advice->verdict, VERDICT_REBOOT);
+	done();
+}
+END_TEST
+
+static char *packages(void)
+{
+	char *text = NULL;
+
+	if (!root_exists(tree, "/run/reboot-required.pkgs"))
+		return xstrdup("");
+	ck_assert_ok(root_read(tree, "/run/reboot-required.pkgs", &text));
+	return text;
+}
+
+static void check_flag(bool set, const char *list)
+{
+	bool changed;
+
+	ask(SOURCE_NONE, NULL);
+	ck_assert_ok(advise_flag_update(tree, advice, &changed));
+
+	scope_free char *text = packages();
+
+	ck_assert_str_eq(text, list);
+	ck_assert_int_eq(root_exists(tree, "/run/reboot-required"), set);
+	ck_assert_ok(advise_flag_update(tree, advice, &changed));
+	ck_assert(!changed);
+}
+
+START_TEST(the_flag)
+{
+	machine("252");
+	check_flag(false, "");
+	put_image("6.1.0-56-amd64", BUILD_56);
+	check_flag(true, "linux-image-6.1.0-56-amd64\n");
+	/* Its own words are no evidence. */
+	put("/proc/sys/kernel/osrelease", "6.1.0-56-amd64\n");
+	put("/proc/sys/kernel/version", BUILD_56);
+	check_flag(false, "");
+	ck_assert_int_eq(advice->verdict, VERDICT_NOTHING);
+	/* Those of others are, and stay. */
+	put("/run/reboot-required", "*** System restart required ***\n");
+	put("/run/reboot-required.pkgs", "libc6\nlibc6\n");
+	check_flag(true, "libc6\n");
+	ck_assert_int_eq(advice->verdict, VERDICT_REBOOT);
+	put("/proc/sys/kernel/osrelease", "6.1.0-55-amd64\n");
+	check_flag(true, "libc6\nlinux-image-6.1.0-56-amd64\n");
+	put("/proc/sys/kernel/osrelease", "6.1.0-56-amd64\n");
+	check_flag(true, "libc6\n");
+	ck_assert(!root_exists(tree, "/run/reboot-needed"));
+	done();
+}
+END_TEST
+
+START_TEST(a_flag_without_a_list)
+{
+	machine("252");
+	put("/run/reboot-required", "");
+	check_flag(true, "");
+	ck_assert_int_eq(advice->verdict, VERDICT_REBOOT);
+	done();
+}
+END_TEST
+
+START_TEST(zypp_has_a_flag_of_its_own)
+{
+	char *text;
+
+	machine("252");
+	put("/etc/zypp/zypp.conf", "");
+	put_image("6.1.0-56-amd64", BUILD_56);
+	check_flag(true, "linux-image-6.1.0-56-amd64\n");
+	ck_assert_ok(root_read(tree, "/run/reboot-needed", &text));
+	ck_assert_str_eq(text, "reboot\n");
+	free(text);
+	done();
+}
+END_TEST
+
+START_TEST(bad_rules_stop_it)
+{
+	const struct advise_options options = {};
+
+	machine("252");
+	put("/etc/suture/advise.d/x.conf", "[package\n");
+	ck_assert_fails(advise_run(tree, &options, NULL, NULL, &advice),
+			"/etc/suture/advise.d/x.conf:1");
+	put("/etc/suture/advise.d/x.conf", "[package own]\nmatch = doc\naction = reboot\n");
+	ck_assert_int_eq(action_of("doc", "2"), ACTION_REBOOT);
+	done();
+}
+END_TEST
+
+UNIT_SUITE("advise", nothing_to_do, a_library_of_one_service, a_library_of_all,
+	   init_takes_over_from_itself, packages_that_nobody_runs, pending_kernels,
+	   modules_and_microcode, installed_kernels, the_same_release_rebuilt,
+	   an_older_kernel_boots_next, boot_loader_entries, fixes_of_the_newer_kernel, the_flag,
+	   a_flag_without_a_list, zypp_has_a_flag_of_its_own, bad_rules_stop_it)

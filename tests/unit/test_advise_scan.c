@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which processes run files that are no longer there, on made-up machines. */
+#include <time.h>
+
+#include "advise/scan.h"
+#include "advise_tree.h"
+
+static struct rules *rules;
+static struct scan scan;
+
+static void look(bool containers)
+{
+	const struct scan_options options = {.containers = containers};
+
+	scan_free(&scan);
+	rules_free(rules);
+	rules = NULL;
+	ck_assert_ok(rules_load(tree, &rules));
+	ck_assert_ok(scan_processes(tree, rules, &options, &scan));
+}
+
+static void done(void)
+{
+	scan_free(&scan);
+	rules_free(rules);
+	rules = NULL;
+	tree_close();
+}
+
+static const struct process *find(int pid)
+{
+	vec_foreach(&scan.processes, it)
+		if (it->pid == pid)
+			return it;
+	return NULL;
+}
+
+static size_t stale(int pid)
+{
+	const struct process *process = find(pid);
+
+	ck_assert_msg(process, "no process %d", pid);
+	return process->nr_stale;
+}
+
+static enum file_state state_of(int pid, const char *path)
+{
+	const struct process *process = find(pid);
+
+	ck_assert_ptr_nonnull(process);
+	vec_foreach(&process->files, file)
+		if (!strcmp((*file)->path, path))
+			return (*file)->state;
+	ck_abort_msg("process %d does not use %s", pid, path);
+}
+
+START_TEST(current_files_are_current)
+{
+	tree_open();
+	put("/usr/lib/a.so", "a");
+	put_process(1, "systemd", "/init.scope");
+	put_process(7, "web", "/system.slice/web.service");
+	add_map(7, "r-xp", "/usr/lib/a.so", "/usr/lib/a.so");
+	look(false);
+	ck_assert_uint_eq(stale(7), 0);
+	ck_assert_str_eq(find(7)->owner.name, "web.service");
+	ck_assert_int_eq(find(1)->owner.kind, OWNER_INIT);
+	ck_assert_uint_eq(scan.unreadable, 0);
+	done();
+}
+END_TEST
+
+START_TEST(replaced_and_removed_files)
+{
+	tree_open();
+	put_process(1, "systemd", "/init.scope");
+	put_process(7, "web", "/system.slice/web.service");
+	put("/usr/lib/a.so", "a");
+	put("/usr/lib/b.so", "b");
+	put("/usr/lib/c.so", "c");
+	put("/usr/share/data", "d");
+	add_map(7, "r-xp", "/usr/lib/a.so", "/usr/lib/a.so (deleted)");
+	add_map(7, "r-xp", "/usr/lib/b.so", "/usr/lib/b.so (deleted)");
+	add_map(7, "r-xp", "/usr/lib/c.so", "/usr/lib/c.so"); /* seen through another mount */
+	add_map(7, "r--p", "/usr/share/data", "/usr/share/data (deleted)");
+	replace("/usr/lib/a.so");
+	replace("/usr/lib/c.so");
+	replace("/usr/share/data");
+	ck_assert_ok(root_remove(tree, "/usr/lib/b.so"));
+	look(false);
+	ck_assert_uint_eq(stale(7), 3);
+	ck_assert_int_eq(state_of(7, "/usr/lib/a.so"), FILE_REPLACED);
+	ck_assert_int_eq(state_of(7, "/usr/lib/b.so"), FILE_GONE);
+	ck_assert_int_eq(state_of(7, "/usr/lib/c.so"), FILE_REPLACED);
+	done();
+}
+END_TEST
+
+START_TEST(what_is_no_file_of_a_package)
+{
+	tree_open();
+	put_process(1, "systemd", "/init.scope");
+	put_process(7, "java", "/system.slice/java.service");
+	add_text(7, "7f00-7f01 r-xp 0 00:01 5 /memfd:JITCode:QtQml (deleted)\n"
+		    "7f02-7f03 rwxs 0 00:01 6 /dev/shm/x (deleted)\n"
+		    "7f04-7f05 rwxs 0 00:01 7 /SYSV00000000 (deleted)\n"
+		    "7f06-7f07 rwxp 0 08:01 8 /tmp/ffiAbCdEf (deleted)\n"
+		    "7f08-7f09 r-xs 0 08:01 9 /srv/u/#9699936 (deleted)\n"
+		    "7f0a-7f0b rwxp 0 00:00 0\n"
+		    "7f0c-7f0d r-xp 0 00:00 0 [vdso]\n"
+		    "7f0e-7f0f rwxs 0 00:05 9 /dev/zero (deleted)\n"
+		    "7f10-7f11 rw-s 0 00:01 11 /[aio] (deleted)\n");
+	look(false);
+	ck_assert_uint_eq(stale(7), 0);
+	done();
+}
+END_TEST
+
+START_TEST(archives_of_classes_count)
+{
+	tree_open();
+	put_process(1, "systemd", "/init.scope");
+	put_process(7, "java", "/system.slice/java.service");
+	put("/usr/share/java/a.jar", "a");
+	add_map(7, "r--s", "/usr/share/java/a.jar", "/usr/share/java/a.jar (deleted)");
+	replace("/usr/share/java/a.jar");
+	look(false);
+	ck_assert_uint_eq(stale(7), 1);
+	done();
+}
+END_TEST
+
+START_TEST(hostile_names)
+{
+	tree_open();
+	put_process(1, "systemd", "/init.scope");
+	put_process(7, "a) R 1 (b", "/system.slice/x.service");
+	put("/usr/lib/odd (deleted)", "1");
+	put("/usr/lib/new\nline\x1b[31m", "2");
+	put("/usr/lib/back\\012slash", "3");
+	add_map(7, "r-xp", "/usr/lib/odd (deleted)", "/usr/lib/odd (deleted)");
+	add_map(7, "r-xp", "/usr/lib/new\nline\x1b[31m", "/usr/lib/new\\012line\x1b[31m");
+	add_map(7, "r-xp", "/usr/lib/back\\012slash", "/usr/lib/back\\012slash");
+	look(false);
+	ck_assert_uint_eq(stale(7), 0);
+	ck_assert_str_eq(find(7)->comm, "a) R 1 (b");
+	add_text(7, "not a line\n\xff\xfe\n7f00-\n\n7f00-7f01 r-xp 0 08:01 99 relative (deleted)\n"
+		    "7f00-7f01 r-xp 0 08:01 99 /../../../usr/lib/none.so (deleted)");
+	look(false);
+	ck_assert_uint_eq(stale(7), 1); /* the last one: a name, though none that could be */
+	done();
+}
+END_TEST
+
+START_TEST(links_are_not_followed)
+{
+	tree_open();
+	put_process(1, "systemd", "/init.scope");
+	put_process(7, "x", "/system.slice/x.service");
+	put("/usr/lib/real.so", "1");
+	put("/usr/lib/a.so", "2");
+	add_map(7, "r-xp", "/usr/lib/a.so", "/usr/lib/a.so (deleted)");
+	replace("/usr/lib/a.so");
+	put_link("/usr/lib/a.so", "a.so.kept"); /* though it would lead to the same file */
+	look(false);
+	ck_assert_int_eq(state_of(7, "/usr/lib/a.so"), FILE_REPLACED);
+	done();
+}
+END_TEST
+
+START_TEST(containers_only_when_asked)
+{
+	tree_open();
+	put_process(1, "systemd", "/init.scope");
+	put_process(7, "web", "/system.slice/docker-abc.scope");
+	put("/var/lib/containers/1/usr/lib/a.so", "1");
+	put_link("/proc/7/root", "/var/lib/containers/1");
+	put_link("/proc/7/ns/mnt", "mnt:[4026532000]");
+	add_map(7, "r-xp", "/var/lib/containers/1/usr/lib/a.so", "/usr/lib/a.so (deleted)");
+	replace("/var/lib/containers/1/usr/lib/a.so");
+	look(false);
+	ck_assert(find(7)->foreign);
+	ck_assert_uint_eq(stale(7), 0);
+	look(true);
+	ck_assert_int_eq(find(7)->owner.kind, OWNER_CONTAINER);
+	ck_assert_int_eq(state_of(7, "/usr/lib/a.so"), FILE_REPLACED);
+	done();
+}
+END_TEST
+
+START_TEST(private_mounts_see_the_same_files)
+{
+	tree_open();
+	put_process(1, "systemd", "/init.scope");
+	put_process(7, "web", "/system.slice/web.service");
+	put("/usr/lib/a.so", "1");
+	put_link("/proc/7/ns/mnt", "mnt:[4026532000]");
+	add_map(7, "r-xp", "/usr/lib/a.so", "/usr/lib/a.so");
+	look(false);
+	ck_assert(!find(7)->foreign);
+	ck_assert_uint_eq(stale(7), 0);
+	done();
+}
+END_TEST
+
+START_TEST(slow_file_systems_are_not_touched)
+{
+	tree_open();
+	put_process(1, "systemd", "/init.scope");
+	put_process(7, "web", "/system.slice/web.service");
+	put("/mnt/net/a.so", "1");
+	put("/proc/1/mountinfo", "36 35 0:50 / /mnt/net rw - fuse.evil x rw\n");
+	put("/proc/7/mountinfo", "36 35 0:50 / /mnt/net rw - fuse.evil x rw\n");
+	add_map(7, "r-xp", "/mnt/net/a.so", "/mnt/net/a.so");
+	replace("/mnt/net/a.so"); /* would be noticed if it were looked at */
+	look(false);
+	ck_assert_uint_eq(stale(7), 0);
+	done();
+}
+END_TEST
+
+START_TEST(scripts_changed_since)
+{
+	tree_open();
+	put_process(1, "systemd", "/init.scope");
+	put_process(7, "python3", "/system.slice/a.service");
+	put_process(8, "python3", "/user.slice/user-7.slice/session-1.scope");
+	put("/usr/bin/a.py", "import this");
+	for (int pid = 7; pid <= 8; pid++) {
+		scope_free char *link = xasprintf("/proc/%d/exe", pid);
+		scope_free char *line = xasprintf("/proc/%d/cmdline", pid);
+		static const char args[] = "python3\0-u\0/usr/bin/a.py\0--x";
+
+		put_link(link, "/usr/bin/python3.11");
+		ck_assert_ok(root_write(tree, line, args, sizeof(args), 0644));
+	}
+	look(false);
+	ck_assert_int_eq(state_of(7, "/usr/bin/a.py"), FILE_NEWER); /* started in 2001 */
+	done();
+}
+END_TEST
+
+START_TEST(own_files_may_be_ignored)
+{
+	tree_open();
+	put_process(1, "systemd", "/init.scope");
+	put_process(7, "game", "/system.slice/game.service");
+	put("/opt/game/lib.so", "1");
+	add_map(7, "r-xp", "/opt/game/lib.so", "/opt/game/lib.so (deleted)");
+	replace("/opt/game/lib.so");
+	look(false);
+	ck_assert_uint_eq(stale(7), 1);
+	put("/etc/suture/advise.d/10-game.conf", "[file game]\nmatch = /opt/game/*\n");
+	look(false);
+	ck_assert_uint_eq(stale(7), 0);
+	done();
+}
+END_TEST
+
+static double seconds(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ts);
+	return ts.tv_sec + ts.tv_nsec / 1e9;
+}
+
+START_TEST(fifty_thousand_lines)
+{
+	scope_strbuf text = STRBUF_INIT;
+
+	tree_open();
+	put_process(1, "systemd", "/init.scope");
+	put_process(7, "huge", "/system.slice/huge.service");
+	for (unsigned i = 0; i < 50000; i++)
+		strbuf_addf(&text,
+			    "7f%08x000-7f%08x000 r-xp 00000000 08:01 %u   /usr/lib/%u.so%s\n", i,
+			    i + 1, i + 10, i, i % 2 ? " (deleted)" : "");
+	put("/proc/7/maps", text.buf);
+
+	double start = seconds();
+
+	look(false);
+	ck_assert_msg(seconds() - start < 5, "%.1f s", seconds() - start);
+	ck_assert_uint_gt(stale(7), 500);
+	ck_assert(find(7)->partial);
+	done();
+}
+END_TEST
+
+START_TEST(a_line_without_end)
+{
+	size_t size = 3u << 20;
+	scope_free char *text = xmalloc(size + 1);
+
+	tree_open();
+	put_process(1, "systemd", "/init.scope");
+	put_process(7, "long", "/system.slice/long.service");
+	memset(text, 'a', size);
+	text[size] = '\0';
+	put("/proc/7/maps", text);
+	put("/proc/7/cgroup", text);
+	look(false);
+	ck_assert_uint_eq(stale(7), 0);
+	put("/proc/7/stat", text);
+	look(false);
+	ck_assert_ptr_null(find(7));
+	done();
+}
+END_TEST
+
+START_TEST(half_a_process)
+{
+	tree_open();
+	put_process(1, "systemd", "/init.scope");
+	put_process(7, "gone", "/system.slice/gone.service");
+	ck_assert_ok(root_remove(tree, "/proc/7/maps"));
+	put_process(8, "gone", "/system.slice/gone.service");
+	ck_assert_ok(root_remove(tree, "/proc/8/exe"));
+	ck_assert_ok(root_make_dir(tree, "/proc/9"));
+	put("/proc/10", "a file");
+	ck_assert_ok(root_make_dir(tree, "/proc/99999999999999"));
+	look(false);
+	ck_assert_ptr_null(find(7));
+	ck_assert_ptr_null(find(8));
+	ck_assert_uint_eq(scan.unreadable, 0);
+	done();
+}
+END_TEST
+
+UNIT_SUITE("advise_scan", current_files_are_current, replaced_and_removed_files,
+	   what_is_no_file_of_a_package, archives_of_classes_count, hostile_names,
+	   links_are_not_followed, containers_only_when_asked, private_mounts_see_the_same_files,
+	   slow_file_systems_are_not_touched, scripts_changed_since, own_files_may_be_ignored,
+	   fifty_thousand_lines, a_line_without_end, half_a_process)
