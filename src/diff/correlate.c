@@ -267,6 +267,29 @@ static void pair_locals(const struct atom *function)
 	vec_free(&b);
 }
 
+/*
+ * What variables of the file point at and only the compiler has a name for: compound literals
+ * in initialisers.  Where the variable's own bytes are the same, so is the order.
+ */
+static void pair_pointed_at(const struct side *orig)
+{
+	size_t before, after = 0;
+
+	do {
+		before = after;
+		after = 0;
+		vec_foreach(&orig->atoms, it) {
+			const struct atom *atom = *it;
+
+			if (atom->kind != ATOM_DATA || !atom->twin)
+				continue;
+			after++;
+			if (atom->refs.len && atom_bytes_equal(atom, atom->twin))
+				pair_locals(atom);
+		}
+	} while (after != before);
+}
+
 static bool refers_to(const struct atom *function, const struct atom *local)
 {
 	return first_use(function, local) || (function->cold && first_use(function->cold, local));
@@ -337,9 +360,11 @@ void correlate(struct side *orig, struct side *patched)
 	struct atom_vec a = named_atoms(orig), b = named_atoms(patched);
 
 	pair_by_name(&a, &b);
+	pair_pointed_at(orig);
 	vec_foreach(&orig->atoms, it)
 		if ((*it)->kind == ATOM_FUNCTION && (*it)->twin && !(*it)->parent)
 			pair_locals(*it);
+	pair_pointed_at(orig);
 	pair_orphans(orig, &a, &b);
 	mark_ambiguous(&a, &b);
 	vec_free(&a);
