@@ -61,6 +61,7 @@ enum kb_unit_kind {
 
 struct kb_unit {
 	const char *object; /* "fs/proc/version.o" */
+	const char *goal;   /* how make knows it: "drivers/a/../b/c.o", or the same */
 	enum kb_unit_kind kind;
 	const char *owners; /* separated by blanks; "" when not in the kernel */
 };
@@ -120,11 +121,19 @@ struct kb_query {
 };
 
 /*
- * The commands of objects, in their order: as kept, else the tree's own makefiles are asked,
- * which also generate what the objects' sources include.
+ * The commands of units, in their order: as kept, else the tree's own makefiles are asked,
+ * which also generate what the units' sources include.
  */
+struct kb_unit_list VEC(const struct kb_unit *);
+
 struct err *kb_commands_query(const struct kb_tool *tool, const struct kb_query *query,
-			      const struct str_vec *objects, struct kb_command *commands);
+			      const struct kb_unit_list *units, struct kb_command *commands);
+
+/*
+ * Makes the folders of a unit's object real in a farm, and the one from which its name climbs to
+ * it: a ".." behind a link would lead out of the farm.
+ */
+struct err *kb_unit_descend(const struct kb_unit *unit, const char *upper, const char *lower);
 
 /* Makes what was generated for the answers in keep part of a build folder. */
 struct err *kb_generated_link(const struct kb_tool *tool, const char *dir, const char *keep);

@@ -122,7 +122,7 @@ static struct err *make_tool(const struct kb_tool *tool, const char *dir, char *
 
 /* One make for some of the objects; tools of scripts/ that it misses are made on demand. */
 static struct err *ask(const struct kb_tool *tool, const struct kb_query *query,
-		       char *const *objects, size_t count)
+		       const struct kb_unit *const *units, size_t count)
 {
 	scope_str_vec args = {};
 	const char *const words[] = {"MAKEFILES=suture-query.mk",
@@ -136,7 +136,7 @@ static struct err *ask(const struct kb_tool *tool, const struct kb_query *query,
 		vec_push(&args, xstrdup(words[i]));
 	vec_push(&args, xasprintf("-j%u", query->jobs ? query->jobs : 1));
 	for (size_t i = 0; i < count; i++)
-		vec_push(&args, xasprintf("./%s", objects[i]));
+		vec_push(&args, xasprintf("./%s", units[i]->goal));
 
 	struct err *err = kb_make(tool, query->dir, &args, NULL);
 
@@ -218,31 +218,41 @@ static char *kept_path(const struct kb_query *query, const char *object)
 	return xasprintf("%s/commands/%s", query->keep, object);
 }
 
+struct err *kb_unit_descend(const struct kb_unit *unit, const char *upper, const char *lower)
+{
+	scope_free char *parent = path_parent(unit->object);
+	const char *climb = strstr(unit->goal, "/..");
+
+	if (climb) {
+		scope_free char *from = xstrndup(unit->goal, climb - unit->goal);
+
+		err_try(farm_descend(upper, lower, from));
+	}
+	return farm_descend(upper, lower, parent);
+}
+
 static struct err *prepare(const struct kb_tool *tool, const struct kb_query *query,
-			   const struct str_vec *objects)
+			   const struct kb_unit_list *units)
 {
 	scope_free char *script = xasprintf("%s/suture-query.mk", query->dir);
 
 	err_try(kb_build_dir_make(tool, query->dir, query->source));
 	err_try(file_write_scratch(script, kb_script_query, strlen(kb_script_query)));
 	/* make would make the folders, and follow links to the target's while doing so. */
-	vec_foreach(objects, it) {
-		scope_free char *parent = path_parent(*it);
-
-		err_try(farm_descend(query->dir, tool->target->build_dir, parent));
-	}
+	vec_foreach(units, it)
+		err_try(kb_unit_descend(*it, query->dir, tool->target->build_dir));
 	return NULL;
 }
 
-static struct err *keep_answers(const struct kb_query *query, const struct str_vec *objects)
+static struct err *keep_answers(const struct kb_query *query, const struct kb_unit_list *units)
 {
 	err_try(keep_generated(query));
-	vec_foreach(objects, it) {
-		scope_free char *answer = answer_path(query->dir, *it);
-		scope_free char *kept = kept_path(query, *it);
+	vec_foreach(units, it) {
+		scope_free char *answer = answer_path(query->dir, (*it)->object);
+		scope_free char *kept = kept_path(query, (*it)->object);
 
 		if (!file_exists(answer))
-			return err_new("%s: no makefile says how to build it", *it);
+			return err_new("%s: no makefile says how to build it", (*it)->object);
 		err_try(make_parent(kept));
 		err_try(file_copy(answer, kept));
 	}
@@ -250,16 +260,16 @@ static struct err *keep_answers(const struct kb_query *query, const struct str_v
 }
 
 static struct err *ask_missing(const struct kb_tool *tool, const struct kb_query *query,
-			       const struct str_vec *objects)
+			       const struct kb_unit_list *units)
 {
-	struct str_vec missing = {};
+	struct kb_unit_list missing = {};
 	struct err *err = NULL;
 
-	for (size_t i = 0; i < objects->len; i++) {
-		scope_free char *kept = kept_path(query, objects->data[i]);
+	vec_foreach(units, it) {
+		scope_free char *kept = kept_path(query, (*it)->object);
 
 		if (!file_exists(kept))
-			vec_push(&missing, objects->data[i]);
+			vec_push(&missing, *it);
 	}
 	if (missing.len)
 		err = prepare(tool, query, &missing);
@@ -276,15 +286,16 @@ static struct err *ask_missing(const struct kb_tool *tool, const struct kb_query
 }
 
 struct err *kb_commands_query(const struct kb_tool *tool, const struct kb_query *query,
-			      const struct str_vec *objects, struct kb_command *commands)
+			      const struct kb_unit_list *units, struct kb_command *commands)
 {
-	err_try(ask_missing(tool, query, objects));
-	for (size_t i = 0; i < objects->len; i++) {
-		scope_free char *kept = kept_path(query, objects->data[i]);
+	err_try(ask_missing(tool, query, units));
+	for (size_t i = 0; i < units->len; i++) {
+		const char *object = units->data[i]->object;
+		scope_free char *kept = kept_path(query, object);
 		scope_free char *text = NULL;
 
 		err_try(file_read(kept, &text, NULL));
-		err_try(kb_command_parse(objects->data[i], text, &commands[i]));
+		err_try(kb_command_parse(object, text, &commands[i]));
 	}
 	return NULL;
 }

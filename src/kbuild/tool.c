@@ -15,7 +15,7 @@
 #include "kbuild/scripts.h"
 
 /* Part of the cache's name: raise it when something that is kept changes its meaning. */
-#define CACHE_FORMAT 6
+#define CACHE_FORMAT 7
 
 /* Where the compiler or the inputs of a local kernel changed, nothing that is kept holds. */
 static void describe_file(struct strbuf *sb, const char *path)

@@ -58,11 +58,14 @@ static struct err *make_real_dirs(struct build *build, enum place place)
 	const struct build_place *at = &build->places[place];
 
 	vec_foreach(&build->reached, it) {
-		scope_free char *parent = path_parent(it->object);
+		const struct kb_unit *unit =
+			it->in[place == PLACE_PRE || !it->in[POST] ? PRE : POST];
 
-		err_try(farm_descend(at->dir, build->spec->target->build_dir, parent));
+		if (!unit)
+			continue;
+		err_try(kb_unit_descend(unit, at->dir, build->spec->target->build_dir));
 		if (place != PLACE_PRE)
-			err_try(farm_descend(at->tree, build->spec->target->source, parent));
+			err_try(kb_unit_descend(unit, at->tree, build->spec->target->source));
 	}
 	return NULL;
 }
@@ -126,22 +129,22 @@ static struct err *query_side(struct build *build, enum side side, const bool *p
 		.keep = side == PRE ? build->tool.cache : build->post_keep,
 		.jobs = jobs_of(build),
 	};
-	struct str_vec objects = {};
+	struct kb_unit_list units = {};
 	size_t count = 0;
 
 	for (size_t i = 0; i < build->reached.len; i++) {
 		if (pick[i])
-			vec_push(&objects, build->reached.data[i].object);
+			vec_push(&units, build->reached.data[i].in[side]);
 	}
 
-	scope_free struct kb_command *commands = xcalloc(objects.len + 1, sizeof(*commands));
-	struct err *err = kb_commands_query(&build->tool, &query, &objects, commands);
+	scope_free struct kb_command *commands = xcalloc(units.len + 1, sizeof(*commands));
+	struct err *err = kb_commands_query(&build->tool, &query, &units, commands);
 
 	for (size_t i = 0; i < build->reached.len; i++) {
 		if (pick[i])
 			build->reached.data[i].command[side] = commands[count++];
 	}
-	vec_free(&objects);
+	vec_free(&units);
 	return err_wrap(err, "the makefiles of the %s source fail",
 			side == PRE ? "unpatched" : "patched");
 }

@@ -12,6 +12,7 @@
 /* One object as some makefile mentions it. */
 struct mention {
 	char *object;
+	char *goal; /* NULL: the object's own name */
 	enum kb_unit_kind kind;
 	char *owner;
 };
@@ -55,6 +56,14 @@ bool kb_unit_is_kernel(const struct kb_unit *unit)
 	return unit && kind_is_kernel(unit->kind);
 }
 
+/* A name that climbs out of the makefile's folder: make knows the object by it alone. */
+static char *goal_of(const char *dir, const char *name)
+{
+	bool climbs = str_starts(name, "../") || strstr(name, "/../");
+
+	return climbs ? xasprintf("%s/%s", dir, name) : NULL;
+}
+
 static void digest_line(struct mention_vec *mentions, char *line, const char *dir,
 			const char *arch_lib)
 {
@@ -80,6 +89,7 @@ static void digest_line(struct mention_vec *mentions, char *line, const char *di
 					   .object = str_starts(name, slashed) && *dir != '.'
 							     ? xstrdup(name)
 							     : path_join(dir, name),
+					   .goal = goal_of(dir, name),
 					   .kind = kind,
 					   .owner = xstrdup(kind_is_kernel(kind) ? owner : ""),
 				   });
@@ -105,6 +115,17 @@ static int compare_mentions(const void *a, const void *b)
 	return strcmp(one->owner, two->owner);
 }
 
+/* By which name to ask for the object of mention i: its own, if that is known to any makefile. */
+static const char *best_goal(const struct mention_vec *mentions, size_t i)
+{
+	const struct mention *first = &mentions->data[i];
+
+	for (; i < mentions->len && !strcmp(mentions->data[i].object, first->object); i++)
+		if (mentions->data[i].kind == first->kind && !mentions->data[i].goal)
+			return NULL;
+	return first->goal;
+}
+
 static char *format_mentions(struct mention_vec *mentions)
 {
 	scope_strbuf out = STRBUF_INIT;
@@ -113,9 +134,11 @@ static char *format_mentions(struct mention_vec *mentions)
 	if (mentions->len)
 		qsort(mentions->data, mentions->len, sizeof(*mentions->data), compare_mentions);
 	vec_foreach(mentions, it) {
+		const char *goal = best_goal(mentions, it - mentions->data);
+
 		if (!last || strcmp(last->object, it->object))
-			strbuf_addf(&out, "%s%c %s %s", last ? "\n" : "", it->kind, it->object,
-				    it->owner);
+			strbuf_addf(&out, "%s%c %s%s%s %s", last ? "\n" : "", it->kind, it->object,
+				    goal ? "|" : "", goal ? goal : "", it->owner);
 		else if (last->kind != it->kind)
 			continue; /* the weaker mention */
 		else if (strcmp(last->owner, it->owner))
@@ -145,6 +168,7 @@ char *kb_units_digest(const char *walk, const char *arch_lib)
 
 	vec_foreach(&mentions, it) {
 		free(it->object);
+		free(it->goal);
 		free(it->owner);
 	}
 	vec_free(&mentions);
@@ -163,7 +187,13 @@ struct err *kb_units_parse(char *text, struct kb_units *units)
 		if (!blank)
 			return err_new("list of units: damaged line \"%s\"", line);
 		*blank = '\0';
+
+		char *goal = strchr(object, '|');
+
+		if (goal)
+			*goal++ = '\0';
 		vec_push(&units->units, (struct kb_unit){.object = object,
+							 .goal = goal ? goal : object,
 							 .kind = (enum kb_unit_kind)line[0],
 							 .owners = blank + 1});
 	}

@@ -134,7 +134,7 @@ static const char walk[] =
 	"D .\nY \nL \nT \n"
 	"D fs\nY open.o pipe.o\nM binfmt-misc.o binfmt-misc.o\nL \nT \n"
 	"D lib\nY crc.o\nL sort.o bsearch.o\nT \n"
-	"D drivers/x\nY core.o\nM x_mod.o core.o ../y/util.o \nM x-b.o ../y/util.o\n"
+	"D drivers/x\nY core.o\nM x_mod.o core.o ../y/util.o \nM x-b.o ../y/util.o ../x/lib/deep.o lib/deep.o\n"
 	"L stub.o\nT drivers/x/vdso.o image.o core.o notes.txt\n"
 	"H mkimage.o\n";
 
@@ -143,7 +143,7 @@ START_TEST(makefiles_answers_become_units)
 	struct kb_units units = {};
 
 	ck_assert_ok(kb_units_parse(kb_units_digest(walk, "lib/ arch/x86/lib/"), &units));
-	ck_assert_uint_eq(units.units.len, 12);
+	ck_assert_uint_eq(units.units.len, 13);
 
 	const struct kb_unit *unit = kb_unit_find(&units, "fs/binfmt-misc.o");
 
@@ -153,6 +153,9 @@ START_TEST(makefiles_answers_become_units)
 	ck_assert_str_eq(unit->owners, "vmlinux x_mod");
 	unit = kb_unit_find(&units, "drivers/y/util.o"); /* in two modules */
 	ck_assert_str_eq(unit->owners, "x_b x_mod");
+	ck_assert_str_eq(unit->goal, "drivers/x/../y/util.o");
+	unit = kb_unit_find(&units, "drivers/x/lib/deep.o"); /* by one name and by another */
+	ck_assert_str_eq(unit->goal, "drivers/x/lib/deep.o");
 	unit = kb_unit_find(&units, "lib/sort.o");
 	ck_assert_int_eq(unit->kind, KB_UNIT_LIB);
 	unit = kb_unit_find(&units, "drivers/x/stub.o"); /* some other library */
