@@ -14,13 +14,17 @@ _suture_options()
 	test)
 		echo "--kernel --image --modules --check --expect --show --cycles --timeout --memory"
 		;;
-	load) echo "--timeout --wait --dry-run" ;;
+	load) echo "--timeout --wait --watch --installed --dry-run" ;;
 	unload) echo "--all --timeout --wait" ;;
-	list | status) echo "--root" ;;
 	advise)
 		echo "--now --pending --transaction --containers --flag --apply --yes --nagios \
 			--prometheus --motd --apt-hook --root"
 		;;
+	list | install) echo "--root" ;;
+	status) echo "--prometheus --root" ;;
+	uninstall) echo "--kernel --all --root" ;;
+	unlock) echo "--all --root" ;;
+	sign) echo "--key --cert --passphrase-file --hash" ;;
 	esac
 }
 
@@ -33,6 +37,20 @@ _suture_loaded()
 		[ -d "$folder" ] || continue
 		folder=${folder%/}
 		echo "${folder##*/}"
+	done
+}
+
+# Live patches that are loaded at boot of some kernel; their folders end in two fields of digits.
+_suture_installed()
+{
+	local folder
+
+	for folder in /var/lib/suture/*/*/; do
+		[ -d "$folder" ] || continue
+		folder=${folder%/}
+		folder=${folder##*/}
+		folder=${folder%-*}
+		echo "${folder%-*}"
 	done
 }
 
@@ -84,7 +102,8 @@ _suture()
 {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
 	local command='' word i
-	local commands="fetch build diff explain show test doctor load unload list status advise help"
+	local commands="fetch build diff explain show test doctor load unload list status install \
+		uninstall unlock sign advise help"
 	local global="--json --verbose --quiet --help --version"
 
 	for ((i = 1; i < COMP_CWORD; i++)); do
@@ -104,7 +123,7 @@ _suture()
 			mapfile -t COMPREPLY < <(compgen -W "$(_suture_kernels)" -- "$cur")
 		return
 		;;
-	--image | --check | -c | --show | --prometheus)
+	--image | --check | -c | --show | --key | --cert | --passphrase-file | --prometheus)
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return
@@ -123,7 +142,7 @@ _suture()
 		compopt -o nospace 2>/dev/null
 		return
 		;;
-	--name | -n | --jobs | -j | --expect | --cycles | --timeout | --memory | --wait) return ;;
+	--name | -n | --jobs | -j | --expect | --cycles | --timeout | --memory | --wait | --watch | --hash) return ;;
 	esac
 	if [ "${cur#-}" != "$cur" ]; then
 		mapfile -t COMPREPLY < <(compgen -W "$global $(_suture_options "$command")" -- "$cur")
@@ -134,7 +153,9 @@ _suture()
 	build) _suture_files .patch .diff ;;
 	diff) _suture_files .o ;;
 	explain) mapfile -t COMPREPLY < <(compgen -W "$(_suture_rules)" -- "$cur") ;;
-	show | test | load) _suture_files .ko .ko.xz .ko.gz .ko.zst ;;
+	show | test | load | install) _suture_files .ko .ko.xz .ko.gz .ko.zst ;;
+	sign) _suture_files .ko ;;
+	uninstall) mapfile -t COMPREPLY < <(compgen -W "$(_suture_installed)" -- "$cur") ;;
 	unload | status) mapfile -t COMPREPLY < <(compgen -W "$(_suture_loaded)" -- "$cur") ;;
 	esac
 }

@@ -125,33 +125,50 @@ static void check_machine(struct target_fact_vec *facts)
 					  uts.machine));
 }
 
-/* What the running kernel demands of modules: lockdown (5.4, "[none] integrity ..."), a switch. */
-static void check_trust(struct target_fact_vec *facts, const struct root *root)
+/* What it takes to have a kernel that demands signatures take our modules. */
+static void check_signing(struct target_fact_vec *facts, const struct live_machine *machine)
 {
-	scope_free char *lockdown = root_read_line(root, "/sys/kernel/security/lockdown");
-	scope_free char *enforce =
-		root_read_line(root, "/sys/module/module/parameters/sig_enforce");
-	bool locked = lockdown && strchr(lockdown, '[') && !strstr(lockdown, "[none]");
+	bool locked = machine->lockdown && strcmp(machine->lockdown, "none");
 
-	if (locked || (enforce && *enforce == 'Y'))
-		target_fact_add(facts, FACT_NOTE, "lockdown",
-				xasprintf("the running kernel is locked down (%s): it loads only "
-					  "modules with a signature that it trusts",
-					  locked ? lockdown : "module.sig_enforce"));
+	if (machine->secure_boot >= 0)
+		target_fact_add(facts, FACT_OK, "secure boot",
+				xstrdup(machine->secure_boot ? "on" : "off"));
+	if (!locked && !machine->sig_enforce)
+		return;
+	target_fact_add(
+		facts, FACT_NOTE, "lockdown",
+		xasprintf(
+			"the running kernel is locked down (%s): it loads only modules with a "
+			"signature that it trusts.  Once: make a key, 'openssl req -x509 -newkey "
+			"rsa:3072 -nodes -days 3650 -subj \"/CN=live patches of this site\" "
+			"-addext "
+			"extendedKeyUsage=codeSigning -keyout mok.key -out mok.pem', then 'openssl "
+			"x509 -in mok.pem -outform DER -out mok.der'; %s.  Then, for each module: "
+			"'suture sign --key mok.key --cert mok.der MODULE'",
+			locked ? machine->lockdown : "module.sig_enforce",
+			machine->secure_boot == 1 ? "enrol it with 'mokutil --import mok.der', "
+						    "reboot, and confirm at "
+						    "the console (MOK management)"
+						  : "have it enrolled as a machine owner key "
+						    "(mokutil, under EFI), or "
+						    "built into the kernel"));
 }
 
 static void check_running(struct target_fact_vec *facts, const struct root *root)
 {
-	if (!root_exists(root, "/sys/kernel/livepatch"))
-		target_fact_add(facts, FACT_NOTE, "running kernel",
-				xstrdup("cannot be live-patched: no /sys/kernel/livepatch "
-					"(CONFIG_LIVEPATCH); building and testing do not need it"));
-	else if (geteuid())
-		target_fact_add(facts, FACT_NOTE, "running kernel",
-				xstrdup("can be live-patched, by root"));
-	else
-		target_fact_add(facts, FACT_OK, "running kernel", xstrdup("can be live-patched"));
-	check_trust(facts, root);
+	scope_live_machine machine = NULL;
+	struct err *err = live_machine_read(root, &machine);
+
+	if (!err && !machine->livepatch)
+		err = err_new("cannot be live-patched: no " LIVE_SYSFS
+			      " (CONFIG_LIVEPATCH); building and testing do not need it");
+	if (!err)
+		err = live_machine_check(machine);
+	target_fact_add(facts, err ? FACT_NOTE : FACT_OK, "running kernel",
+			xstrdup(err ? err_message(err) : "can be live-patched"));
+	err_free(err);
+	if (machine)
+		check_signing(facts, machine);
 }
 
 /* The running kernel may be of no interest here: what nobody asked for is no obstacle. */

@@ -5,6 +5,9 @@
 #include "cli/commands.h"
 #include "cli/live_common.h"
 
+/* A boot that dies within this time of loading is noticed by the next one. */
+#define BOOT_WATCH_MS 60000
+
 static void print_names(const char *what, const struct str_vec *names)
 {
 	vec_foreach(names, it)
@@ -36,7 +39,8 @@ static struct err *answer(const struct cli *cli, const struct live_load_spec *sp
 					       refused	       ? "refused"
 					       : *status       ? "failed"
 					       : spec->dry_run ? "checked"
-							       : "loaded",
+					       : outcomes->len ? "loaded"
+							       : "nothing",
 					       "findings", live_json_findings(findings), "modules",
 					       live_json_outcomes(outcomes)));
 	live_print_findings(findings, cli->verbosity);
@@ -44,6 +48,8 @@ static struct err *answer(const struct cli *cli, const struct live_load_spec *sp
 		print_outcome(it);
 	if (!refused && spec->dry_run)
 		printf("nothing stands in the way of loading\n");
+	else if (!refused && !outcomes->len && !findings->len)
+		printf("nothing is installed for this kernel\n");
 	return NULL;
 }
 
@@ -53,10 +59,16 @@ static struct err *run_load(const struct cli *cli, const struct cli_args *args, 
 	scope_close int lock = -1;
 	scope_live_findings findings = {};
 	scope_live_outcomes outcomes = {};
-	int timeout = LIVE_TIMEOUT_MS, wait = -1;
+	int timeout = LIVE_TIMEOUT_MS, wait = -1, watch;
+	bool installed = cli_option(args, "installed");
 
+	watch = installed ? BOOT_WATCH_MS : LIVE_WATCH_MS;
 	err_try(cli_ms(args, "timeout", &timeout));
 	err_try(cli_ms(args, "wait", &wait));
+	err_try(cli_ms(args, "watch", &watch));
+	if (installed == (args->argc > 0))
+		return err_code_new(ERR_USAGE, installed ? "--installed goes without modules"
+							 : "name a module, or say --installed");
 	err_try(root_open(NULL, &root));
 
 	struct live_load_spec spec = {
@@ -64,7 +76,9 @@ static struct err *run_load(const struct cli *cli, const struct cli_args *args, 
 		.nr_modules = args->argc,
 		.timeout_ms = timeout ? timeout : 1,
 		.wait_ms = wait,
+		.watch_ms = watch,
 		.dry_run = cli_option(args, "dry-run"),
+		.installed = installed,
 	};
 
 	if (!spec.dry_run)
@@ -77,6 +91,8 @@ static const struct cli_option options[] = {
 	{"timeout", 't', "SECONDS",
 	 "undo it when some task has not switched by then (default: 60)"},
 	{"wait", 'w', "SECONDS", "leave it going on instead after so long; 0: return at once"},
+	{"watch", 0, "SECONDS", "undo it if the machine is not well for so long (default: 30)"},
+	{"installed", 0, NULL, "what is installed for this kernel: what the boot does"},
 	{"dry-run", 0, NULL, "only check whether anything stands in the way"},
 	{},
 };
@@ -85,13 +101,14 @@ const struct command cmd_load = {
 	.name = "load",
 	.summary = "load live patches into the running kernel, and see them through",
 	.args = "[options] MODULE...",
-	.min_args = 1,
 	.max_args = -1,
 	.options = options,
 	.help = "Everything is checked first, and if anything stands in the way nothing is loaded\n"
 		"(exit code 3).  Then the kernel switches task by task to the new code.  Tasks\n"
 		"that it waits for are shown with their stacks; the kernel itself nudges them\n"
-		"every 15 seconds.  A patch that does not get through is undone (exit code 1).\n",
+		"every 15 seconds.  A patch that does not get through is undone (exit code 1).\n"
+		"Afterwards the kernel's log and the probes in /etc/suture/health.d are watched;\n"
+		"what speaks against the patch has it undone, and held back: suture unlock.\n",
 	.example = "suture load livepatch_fix.ko",
 	.run = run_load,
 };

@@ -4,6 +4,7 @@
 
 #include "cli/commands.h"
 #include "cli/live_common.h"
+#include "cli/prometheus.h"
 
 #define TASKS_SHOWN 16
 
@@ -91,9 +92,52 @@ static void print_machine(const struct live_machine *machine)
 		printf("locked down (%s): only signed modules are taken\n", machine->lockdown);
 }
 
+/* What the next boot of this kernel would do, and what is held back. */
+struct later {
+	struct live_installed_vec installed;
+	struct live_held_vec held;
+};
+
+static void later_free(struct later *later)
+{
+	live_installed_free(&later->installed);
+	live_held_free(&later->held);
+}
+
+static void print_later(const struct live_machine *machine, const struct later *later)
+{
+	vec_foreach(&later->installed, it)
+		printf("at boot: %s, installed %s\n", it->name, it->time);
+	if (machine->off)
+		printf("nothing is loaded at boot: suture=off on the kernel's command line\n");
+	if (machine->disabled)
+		printf("nothing is loaded at boot: " LIVE_ETC "/disabled\n");
+	vec_foreach(&later->held, it)
+		printf("held back: %s for kernel %s, since %s: %s\n", it->name, it->release,
+		       it->time, it->why);
+}
+
+static void add_later(json_t *object, const struct live_machine *machine, const struct later *later)
+{
+	json_t *installed = json_array(), *held = json_array();
+
+	vec_foreach(&later->installed, it)
+		json_array_append_new(installed,
+				      json_pack("{s:s, s:s, s:s, s:s}", "name", it->name, "path",
+						it->path, "sha256", it->sha256, "time", it->time));
+	vec_foreach(&later->held, it)
+		json_array_append_new(held, json_pack("{s:s, s:s, s:s, s:s, s:s}", "name", it->name,
+						      "digest", it->digest, "kernel", it->release,
+						      "why", it->why, "time", it->time));
+	json_object_set_new(object, "installed", installed);
+	json_object_set_new(object, "held", held);
+	json_object_set_new(object, "off_by_command_line", json_boolean(machine->off));
+	json_object_set_new(object, "off_by_file", json_boolean(machine->disabled));
+}
+
 static struct err *print_json(const struct cli *cli, const struct live_machine *machine,
 			      const struct live_patches *patches, const struct live_patch *only,
-			      const struct live_tasks *tasks)
+			      const struct live_tasks *tasks, const struct later *later)
 {
 	json_t *object = machine_json(machine), *array = json_array();
 
@@ -101,6 +145,7 @@ static struct err *print_json(const struct cli *cli, const struct live_machine *
 		if (!only || it == only)
 			json_array_append_new(array, patch_json(it, tasks));
 	json_object_set_new(object, "patches", array);
+	add_later(object, machine, later);
 	return cli_json(cli, object);
 }
 
@@ -110,6 +155,7 @@ static struct err *run_status(const struct cli *cli, const struct cli_args *args
 	scope_live_machine machine = NULL;
 	scope_live_patches patches = NULL;
 	scope_live_tasks tasks = {};
+	__attribute__((cleanup(later_free))) struct later later = {};
 	const struct live_patch *only = NULL;
 
 	(void)status;
@@ -117,13 +163,18 @@ static struct err *run_status(const struct cli *cli, const struct cli_args *args
 	err_try(live_machine_read(root, &machine));
 	err_try(live_patches_read(root, &patches));
 	err_try(read_tasks(root, patches, &tasks));
+	err_try(live_installed_read(root, machine->release, &later.installed));
+	err_try(live_held_read(root, &later.held));
 	if (args->argc) {
 		only = live_patches_find(patches, args->argv[0]);
 		if (!only)
 			return err_new("%s: no live patch of that name is loaded", args->argv[0]);
 	}
+	if (cli_option(args, "prometheus"))
+		return prometheus_write(cli_option(args, "prometheus"), machine, patches, &tasks,
+					&later.installed, &later.held);
 	if (cli->json)
-		return print_json(cli, machine, patches, only, &tasks);
+		return print_json(cli, machine, patches, only, &tasks, &later);
 	if (!only)
 		print_machine(machine);
 	if (!patches->list.len)
@@ -131,10 +182,13 @@ static struct err *run_status(const struct cli *cli, const struct cli_args *args
 	vec_foreach(&patches->list, it)
 		if (!only || it == only)
 			print_patch(it, &tasks);
+	if (!only)
+		print_later(machine, &later);
 	return NULL;
 }
 
 static const struct cli_option options[] = {
+	{"prometheus", 0, "FILE", "write metrics for node_exporter's textfile collector"},
 	{"root", 0, "DIR", "look at the system below this folder"},
 	{},
 };

@@ -27,6 +27,10 @@ static const struct command *const commands[] = {
 	&cmd_list,
 	&cmd_status,
 	&cmd_advise,
+	&cmd_install,
+	&cmd_uninstall,
+	&cmd_unlock,
+	&cmd_sign,
 };
 
 static const struct cli_option global_options[] = {

@@ -259,6 +259,17 @@ static void check_signature(struct check *check, const struct live_module *modul
 		    module->signature.signer);
 }
 
+static void check_held(struct check *check, const struct live_held_vec *held,
+		       const struct live_module *module)
+{
+	const struct live_held *it = live_held_find(held, module->digest);
+
+	if (it)
+		add(check, LIVE_REFUSE, "held", module->name,
+		    "it is held back since %s: %s; 'suture unlock %s' lets it in again", it->time,
+		    it->why, module->name);
+}
+
 static void check_machine(struct check *check)
 {
 	if (check->machine->has_died)
@@ -286,8 +297,10 @@ struct err *live_check(const struct root *root, const struct live_machine *machi
 		       const struct live_module_vec *modules, struct live_finding_vec *findings)
 {
 	scope_live_patches patches = NULL;
+	scope_live_held held = {};
 
 	err_try(live_patches_read(root, &patches));
+	err_try(live_held_read(root, &held));
 
 	struct check check = {root, machine, modules, patches, NULL, NULL, findings};
 
@@ -302,8 +315,20 @@ struct err *live_check(const struct root *root, const struct live_machine *machi
 		check_states(&check, *it);
 		check_probes(&check, *it);
 		check_signature(&check, *it);
+		check_held(&check, &held, *it);
 	}
 	free(check.traced);
 	free(check.probed);
+	return NULL;
+}
+
+struct err *live_check_install(const struct root *root, const struct live_module *module,
+			       struct live_finding_vec *findings)
+{
+	scope_live_held held = {};
+	struct check check = {.root = root, .findings = findings};
+
+	err_try(live_held_read(root, &held));
+	check_held(&check, &held, module);
 	return NULL;
 }

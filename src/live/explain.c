@@ -37,7 +37,8 @@ static const struct {
 static const struct {
 	const char *text, *words;
 } lines[] = {
-	{"not found in symbol table", "the patch replaces a function that this kernel does not have"},
+	{"not found in symbol table",
+	 "the patch replaces a function that this kernel does not have"},
 	{"unresolvable ambiguity", "several functions of this kernel have the name of one that is "
 				   "replaced, and the patch does not say which is meant"},
 	{"not compatible with the already installed",

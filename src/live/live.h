@@ -35,6 +35,7 @@ struct live_machine {
 	bool is_root;	     /* user 0 */
 	bool may_load;	     /* CAP_SYS_MODULE */
 	bool sig_enforce;    /* only signed modules are taken */
+	int secure_boot;     /* 0, 1; -1: not booted by EFI, or it does not tell */
 	bool loading_closed; /* kernel.modules_disabled=1 */
 	bool ftrace_off;     /* kernel.ftrace_enabled=0 */
 	bool has_died;	     /* an Oops or BUG since it was booted */
@@ -117,6 +118,20 @@ size_t live_patch_functions(const struct live_patch *patch);
 
 /* The name of a module as the kernel spells it, of a name or a path; free(). */
 char *live_name_of(const char *name_or_path);
+
+/* ---- settings ---- */
+
+enum live_tested { LIVE_TESTED_NO, LIVE_TESTED_WARN, LIVE_TESTED_YES };
+
+/* "warn" */
+const char *live_tested_name(enum live_tested policy);
+
+struct live_conf {
+	enum live_tested require_tested; /* what is done with a module that no trial attests */
+};
+
+/* Without files, the defaults; a line that is not understood is an error. */
+struct err *live_conf_read(const struct root *root, struct live_conf *conf);
 
 /* ---- tasks ---- */
 
@@ -202,12 +217,14 @@ struct live_load_spec {
 	int wait_ms;	     /* leave a transition going on after so long; -1: never */
 	unsigned watch_ms;   /* look after the machine's health for so long; 0: not at all */
 	bool dry_run;	     /* only the checks */
+	bool installed;	     /* instead of `modules`, what is installed for the running kernel */
 };
 
 /*
- * Checks everything first; loads nothing if any check refuses (an ERR_REFUSED unless the
- * findings are wanted, then they say so).  Stops at the first module that does not end as
- * LIVE_END_DONE or _GOING_ON.  Needs the command lock: live_lock().
+ * Checks everything first; loads nothing if any check refuses, which the findings say.  Stops
+ * at the first module that does not end as LIVE_END_DONE or _GOING_ON.  Then the machine's
+ * health is watched; what speaks against the patches has them all undone and held back.
+ * Needs the command lock: live_lock().
  */
 struct err *live_load(const struct root *root, const struct live_load_spec *spec,
 		      struct progress *progress, struct live_finding_vec *findings,
@@ -219,6 +236,63 @@ struct err *live_load(const struct root *root, const struct live_load_spec *spec
  */
 struct err *live_unload(const struct root *root, const struct str_vec *names, unsigned timeout_ms,
 			int wait_ms, struct progress *progress, struct live_outcome_vec *outcomes);
+
+/* ---- over reboots ---- */
+
+/* A module below /var/lib/suture/<release>/, to be loaded when that kernel has booted. */
+struct live_installed {
+	char *name;
+	char *path; /* of the file, below the root */
+	char *sha256, *digest, *time;
+	bool replace; /* it takes the place of all others */
+};
+
+struct live_installed_vec VEC(struct live_installed);
+void live_installed_free(struct live_installed_vec *installed);
+#define scope_live_installed __attribute__((cleanup(live_installed_free))) struct live_installed_vec
+
+/* In the order of loading; none is fine. */
+struct err *live_installed_read(const struct root *root, const char *release,
+				struct live_installed_vec *installed);
+
+/*
+ * Copies a module with its report and attestation, and enters it for the kernel that it is
+ * for; one that replaces others drops those.  Refusals are findings, and then nothing is done.
+ * Either all of it is on the disk afterwards, or nothing.  Needs the command lock.
+ */
+struct err *live_install(const struct root *root, const char *path, char **release,
+			 struct live_finding_vec *findings);
+
+/* names NULL: all.  An unknown name is an error.  Needs the command lock. */
+struct err *live_uninstall(const struct root *root, const char *release,
+			   const struct str_vec *names, struct str_vec *removed);
+
+/* ---- held back ---- */
+
+/* A module that must not be loaded again until somebody has looked: by what it contains. */
+struct live_held {
+	char *name, *digest, *release, *why, *time;
+};
+
+struct live_held_vec VEC(struct live_held);
+void live_held_free(struct live_held_vec *held);
+#define scope_live_held __attribute__((cleanup(live_held_free))) struct live_held_vec
+
+struct err *live_held_read(const struct root *root, struct live_held_vec *held);
+
+/* By name, or all with NULL; released are the names.  An unknown name is an error. */
+struct err *live_unlock(const struct root *root, const char *name, struct str_vec *released);
+
+/* ---- signing ---- */
+
+struct live_sign_spec {
+	const char *key, *cert; /* files: PEM; the certificate may be DER, too */
+	const char *passphrase; /* of the key, or NULL */
+	const char *hash;	/* NULL: sha256 */
+};
+
+/* Appends a signature as the kernel verifies them, in place of one that is there. */
+struct err *live_sign(const struct live_sign_spec *spec, const char *path, bool *was_signed);
 
 /* ---- taking turns ---- */
 

@@ -24,8 +24,13 @@ bool live_names_have(const struct str_vec *names, const char *name);
 /* machine.c: the GNU build id among ELF notes, in hexadecimal, or NULL. */
 char *live_build_id(struct bytes notes);
 
+struct err *live_not_root(void) ERR_MUST_USE;
+
 /* patches.c: a number in /sys/kernel/livepatch/<name>/<file>; -1 when it cannot be read. */
 int live_attribute(const struct root *root, const char *name, const char *file);
+
+/* conf.c: one file's text, which is changed; file is for messages. */
+struct err *live_conf_parse(const char *file, char *text, struct live_conf *conf);
 
 /* signature.c */
 
@@ -77,6 +82,10 @@ void live_finding_add(struct live_finding_vec *findings, enum live_level level, 
 struct err *live_check(const struct root *root, const struct live_machine *machine,
 		       const struct live_module_vec *modules, struct live_finding_vec *findings);
 
+/* The same for a module that is to be installed: only what does not depend on the moment. */
+struct err *live_check_install(const struct root *root, const struct live_module *module,
+			       struct live_finding_vec *findings);
+
 /* record.c */
 struct live_record *live_record_read(const struct root *root, const char *name);
 void live_record_free(struct live_record *record);
@@ -124,6 +133,52 @@ struct err *live_take_down(const struct root *root, const char *name, unsigned l
 int live_kmod_insert(const char *path);
 /* Waits for the kernel to let go of it; 0 also when it was not there. */
 int live_kmod_remove(const char *name);
+
+/* held.c */
+struct err *live_hold(const struct root *root, const char *name, const char *digest,
+		      const char *release, const char *why);
+const struct live_held *live_held_find(const struct live_held_vec *held, const char *digest);
+
+/*
+ * guard.c: a marker on the disk while patches are loaded and until the machine has lived on
+ * for a while.  One of an earlier boot means that the machine went down in that time.
+ */
+struct err *live_guard_begin(const struct root *root, const struct live_machine *machine,
+			     const struct live_module_vec *modules);
+void live_guard_end(const struct root *root);
+/* Holds back what such a marker names, and removes it. */
+struct err *live_guard_check(const struct root *root, const struct live_machine *machine);
+
+/* health.c */
+
+/* The probes of /etc/suture/health.d: that they can be trusted, and pass now. */
+struct err *live_health_check(const struct root *root, struct live_finding_vec *findings);
+
+/* Watches for so long; *why is what was found, or NULL.  An interrupt ends it as an error. */
+struct err *live_health_watch(const struct root *root, unsigned watch_ms, struct live_klog *klog,
+			      struct progress *progress, struct str_vec *log, char **why);
+
+/* The first line of a log that speaks against the patch that was loaded meanwhile, or NULL. */
+const char *live_health_line(const struct str_vec *lines);
+
+/* journal.c: events for systemd's journal, each kind with a MESSAGE_ID of its own. */
+enum live_event {
+	EVENT_LOADED,
+	EVENT_UNLOADED,
+	EVENT_NOT_LOADED, /* refused, rejected, reversed */
+	EVENT_ROLLED_BACK,
+	EVENT_HELD,
+	EVENT_RELEASED,
+	EVENT_OFF, /* by a kill switch */
+	EVENT_INSTALLED,
+	EVENT_UNINSTALLED,
+};
+
+void live_journal(const struct root *root, enum live_event event, const char *module,
+		  const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
+/* To systemd, when it started us: the patches are in. */
+void live_notify_ready(void);
 
 /* explain.c: why the kernel did not take a module; free(). */
 char *live_explain_load(int errnum, const struct str_vec *kernel_log);

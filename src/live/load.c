@@ -69,7 +69,7 @@ static struct err *insert(struct load *load, bool *inserted)
 		load->outcome->why = live_explain_load(-error, &load->outcome->kernel_log);
 		return NULL;
 	}
-	return live_record_write(load->root, load->module, false);
+	return live_record_write(load->root, load->module, load->spec->installed);
 }
 
 static unsigned limit_of(const struct live_load_spec *spec)
@@ -155,6 +155,24 @@ static struct err *load_one(struct load *load)
 	return err;
 }
 
+static bool is_in(const struct live_outcome *outcome)
+{
+	return outcome->end == LIVE_END_DONE || outcome->end == LIVE_END_GOING_ON;
+}
+
+static void tell_journal(const struct load *load)
+{
+	const struct live_outcome *outcome = load->outcome;
+
+	if (is_in(outcome))
+		live_journal(load->root, EVENT_LOADED, outcome->name, "%s is loaded from %s%s%s",
+			     outcome->name, outcome->path, outcome->why ? ": " : "",
+			     outcome->why ? outcome->why : "");
+	else
+		live_journal(load->root, EVENT_NOT_LOADED, outcome->name, "%s is not loaded: %s",
+			     outcome->name, outcome->why ? outcome->why : "interrupted");
+}
+
 static struct err *load_all(const struct root *root, const struct live_load_spec *spec,
 			    const struct live_module_vec *modules, struct progress *progress,
 			    struct live_outcome_vec *outcomes)
@@ -168,23 +186,141 @@ static struct err *load_all(const struct root *root, const struct live_load_spec
 
 		struct live_outcome *outcome = &outcomes->data[outcomes->len - 1];
 		struct load load = {root, spec, *it, klog, progress, outcome};
+		struct err *err = load_one(&load);
 
-		err_try(load_one(&load));
-		if (outcome->end != LIVE_END_DONE && outcome->end != LIVE_END_GOING_ON)
+		tell_journal(&load);
+		err_try(err);
+		if (!is_in(outcome))
 			break;
 	}
 	return NULL;
 }
 
-static struct err *open_modules(const struct live_load_spec *spec, struct live_module_vec *modules)
+/* Undone in reverse order, and held back: which of them it was is for somebody to find out. */
+static struct err *roll_back(const struct root *root, const struct live_load_spec *spec,
+			     const struct live_module_vec *modules, const char *why,
+			     struct progress *progress, struct live_outcome_vec *outcomes)
 {
-	for (size_t i = 0; i < spec->nr_modules; i++) {
-		struct live_module *module = NULL;
+	progress_note(progress, "not well: %s; undoing", why);
+	for (size_t i = outcomes->len; i-- > 0;) {
+		struct live_outcome *outcome = &outcomes->data[i];
+		const struct live_module *module = modules->data[i];
 
-		err_try(live_module_open(spec->modules[i], &module));
-		vec_push(modules, module);
+		outcome->end = LIVE_END_ROLLED_BACK;
+		outcome->why = xstrdup(why);
+		live_journal(root, EVENT_ROLLED_BACK, outcome->name, "%s is undone: %s",
+			     outcome->name, why);
+		/* Held back first: the undoing may not come to its end. */
+		err_try(live_hold(root, module->name, module->digest, module->release, why));
+		err_try(live_take_down(root, outcome->name, limit_of(spec), progress, outcome));
 	}
 	return NULL;
+}
+
+static struct err *watch(const struct root *root, const struct live_load_spec *spec,
+			 const struct live_module_vec *modules, struct live_klog *klog,
+			 struct progress *progress, struct live_outcome_vec *outcomes)
+{
+	scope_str_vec log = {};
+	scope_free char *why = NULL;
+
+	vec_foreach(outcomes, it)
+		if (it->end != LIVE_END_DONE)
+			return NULL;
+	if (!spec->watch_ms || !outcomes->len)
+		return NULL;
+	err_try(live_health_watch(root, spec->watch_ms, klog, progress, &log, &why));
+	return why ? roll_back(root, spec, modules, why, progress, outcomes) : NULL;
+}
+
+static struct err *load_guarded(const struct root *root, const struct live_load_spec *spec,
+				const struct live_machine *machine,
+				const struct live_module_vec *modules, struct progress *progress,
+				struct live_outcome_vec *outcomes)
+{
+	scope_live_klog klog = live_klog_open(root); /* all that is said from here on */
+
+	err_try(live_guard_begin(root, machine, modules));
+
+	struct err *err = load_all(root, spec, modules, progress, outcomes);
+
+	if (!err && spec->installed)
+		live_notify_ready();
+	if (!err)
+		err = watch(root, spec, modules, klog, progress, outcomes);
+	live_guard_end(root);
+	return err;
+}
+
+static struct err *open_one(const char *path, struct live_module_vec *modules)
+{
+	struct live_module *module = NULL;
+
+	err_try(live_module_open(path, &module));
+	vec_push(modules, module);
+	return NULL;
+}
+
+/* What is in already stays: the unit may be started again. */
+static struct err *open_installed(const struct root *root, const struct live_machine *machine,
+				  struct live_finding_vec *findings,
+				  struct live_module_vec *modules)
+{
+	scope_live_installed installed = {};
+	scope_live_patches patches = NULL;
+
+	err_try(live_installed_read(root, machine->release, &installed));
+	err_try(live_patches_read(root, &patches));
+	vec_foreach(&installed, it) {
+		const struct live_patch *patch = live_patches_find(patches, it->name);
+		scope_free char *path = root_path(root, it->path);
+
+		if (patch && patch->state == LIVE_ENABLED) {
+			live_finding_add(findings, LIVE_NOTE, "loaded", it->name,
+					 "it is loaded already");
+			continue;
+		}
+		err_try(open_one(path, modules));
+		if (strcmp(modules->data[modules->len - 1]->sha256, it->sha256))
+			live_finding_add(findings, LIVE_REFUSE, "changed", it->name,
+					 "%s is not the file that was installed", path);
+	}
+	return NULL;
+}
+
+static struct err *open_modules(const struct root *root, const struct live_load_spec *spec,
+				const struct live_machine *machine,
+				struct live_finding_vec *findings, struct live_module_vec *modules)
+{
+	if (spec->installed)
+		return open_installed(root, machine, findings, modules);
+	for (size_t i = 0; i < spec->nr_modules; i++)
+		err_try(open_one(spec->modules[i], modules));
+	return NULL;
+}
+
+/* Both switches are for the boot only: who loads by hand means it. */
+static bool is_switched_off(const struct root *root, const struct live_machine *machine,
+			    struct live_finding_vec *findings)
+{
+	const char *by = machine->off	     ? "suture=off on the kernel's command line"
+			 : machine->disabled ? LIVE_ETC "/disabled"
+					     : NULL;
+
+	if (!by)
+		return false;
+	live_finding_add(findings, LIVE_WARN, "off", NULL, "nothing is loaded at boot: %s", by);
+	live_journal(root, EVENT_OFF, NULL, "no live patch is loaded at boot: %s", by);
+	return true;
+}
+
+static void tell_refusal(const struct root *root, const struct live_finding_vec *findings)
+{
+	vec_foreach(findings, it)
+		if (it->level == LIVE_REFUSE)
+			live_journal(root, EVENT_NOT_LOADED, it->module, "%s%snot loaded: %s",
+				     it->module ? it->module : "", it->module ? " is " : "",
+				     it->message);
 }
 
 struct err *live_load(const struct root *root, const struct live_load_spec *spec,
@@ -195,10 +331,24 @@ struct err *live_load(const struct root *root, const struct live_load_spec *spec
 	scope_live_modules modules = {};
 
 	err_try(live_machine_read(root, &machine));
+	if (spec->installed && is_switched_off(root, machine, findings)) {
+		live_notify_ready();
+		return NULL;
+	}
 	err_try(live_machine_check(machine));
-	err_try(open_modules(spec, &modules));
+	if (!spec->dry_run)
+		err_try(live_guard_check(root, machine));
+	err_try(open_modules(root, spec, machine, findings, &modules));
+	if (!modules.len && spec->installed) {
+		live_notify_ready(); /* or systemd would take the early end for a failure */
+		return NULL;
+	}
 	err_try(live_check(root, machine, &modules, findings));
+	if (spec->watch_ms && !live_findings_refuse(findings))
+		err_try(live_health_check(root, findings));
+	if (live_findings_refuse(findings) && !spec->dry_run)
+		tell_refusal(root, findings);
 	if (live_findings_refuse(findings) || spec->dry_run)
 		return NULL;
-	return load_all(root, spec, &modules, progress, outcomes);
+	return load_guarded(root, spec, machine, &modules, progress, outcomes);
 }

@@ -12,6 +12,8 @@
 
 struct err *live_lock(const struct root *root, struct progress *progress, int *fd)
 {
+	if (root_is_machine(root) && geteuid())
+		return live_not_root();
 	err_try(root_make_dir(root, LIVE_RUN));
 
 	int lock = root_openat(root, LOCK_FILE, O_RDWR | O_CREAT, 0600);

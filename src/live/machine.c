@@ -13,6 +13,7 @@
 #define CAP_SYS_MODULE 16 /* include/uapi/linux/capability.h */
 #define NOTE_BUILD_ID 3	  /* NT_GNU_BUILD_ID */
 #define TAINT_DIED (1 << 7)
+#define SECURE_BOOT "SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
 
 char *live_build_id(struct bytes notes)
 {
@@ -107,6 +108,18 @@ static char *read_lockdown(const struct root *root)
 	return open ? xstrndup(open + 1, strcspn(open + 1, "]")) : NULL;
 }
 
+/* Four bytes of attributes, then one of value. */
+static int read_secure_boot(const struct root *root)
+{
+	scope_close int fd =
+		root_openat(root, "/sys/firmware/efi/efivars/" SECURE_BOOT, O_RDONLY, 0);
+	uint8_t variable[5];
+
+	if (fd < 0 || read(fd, variable, sizeof(variable)) != sizeof(variable))
+		return -1;
+	return variable[4] == 1;
+}
+
 static long read_number(const struct root *root, const char *path, long otherwise)
 {
 	scope_free char *line = root_read_line(root, path);
@@ -161,6 +174,7 @@ struct err *live_machine_read(const struct root *root, struct live_machine **mac
 	machine->container = find_container(root);
 	machine->lockdown = read_lockdown(root);
 	machine->livepatch = root_exists(root, LIVE_SYSFS);
+	machine->secure_boot = read_secure_boot(root);
 	machine->sig_enforce = enforce && *enforce == 'Y';
 	machine->loading_closed = read_number(root, "/proc/sys/kernel/modules_disabled", 0) != 0;
 	machine->ftrace_off = read_number(root, "/proc/sys/kernel/ftrace_enabled", 1) == 0;
@@ -172,11 +186,16 @@ struct err *live_machine_read(const struct root *root, struct live_machine **mac
 	return NULL;
 }
 
+struct err *live_not_root(void)
+{
+	return err_new("only root can change live patches: run it as root (sudo)");
+}
+
 /* The first thing that stands in the way, the most fundamental first. */
 struct err *live_machine_check(const struct live_machine *machine)
 {
 	if (!machine->is_root)
-		return err_new("only root can change live patches: run it as root (sudo)");
+		return live_not_root();
 	if (!machine->may_load && machine->container)
 		return err_new("this is a container (%s), whose kernel is the host's: load live "
 			       "patches there",

@@ -189,7 +189,10 @@ struct err *live_unload(const struct root *root, const struct str_vec *names, un
 					 .wait_ms = wait_ms,
 					 .progress = progress,
 					 .outcome = outcome}));
-		if (outcome->end != LIVE_END_DONE && outcome->end != LIVE_END_GOING_ON)
+		if (outcome->end == LIVE_END_DONE)
+			live_journal(root, EVENT_UNLOADED, outcome->name, "%s is unloaded",
+				     outcome->name);
+		else if (outcome->end != LIVE_END_GOING_ON)
 			break;
 	}
 	return NULL;

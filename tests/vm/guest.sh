@@ -17,7 +17,6 @@ guest_new() {
 	for applet in $("$guest/bin/busybox" --list); do
 		[ -e "$guest/bin/$applet" ] || ln -s busybox "$guest/bin/$applet"
 	done
-	rm -f "$guest/bin/bash"
 	guest_program bash /bin/bash
 	guest_program jq /bin/jq
 	guest_program "$suture" /usr/bin/suture
@@ -25,6 +24,7 @@ guest_new() {
 	cp tests/vm/live/*.sh "$guest/tests/"
 	guest_driver virtio_pci virtio_blk crc32c_generic ext4
 	cp tests/vm/live/init "$guest/init"
+	cp systemd/suture.service.in "$guest/etc/systemd"
 	guest_disk
 }
 
@@ -40,6 +40,7 @@ guest_program() {
 	local program library
 
 	program=$(command -v "$1")
+	rm -f "$guest$2" # it may be a link to busybox
 	cp "$program" "$guest$2"
 	for library in $(ldd "$program" 2>/dev/null | grep -o '/[^ ]*'); do
 		[ -e "$guest$library" ] && continue
@@ -115,7 +116,8 @@ guest_report() {
 		"ok "*) count=$((count + 1)) && echo "ok $count ${line#ok * }" ;;
 		"not ok "*) count=$((count + 1)) && echo "not ok $count ${line#not ok * }" ;;
 		1..*) ;;
-		*) echo "${line/#[^#]/# &}" ;;
+		"#"*) echo "$line" ;;
+		*) echo "# $line" ;;
 		esac
 	done <"$dir/guest.out"
 }

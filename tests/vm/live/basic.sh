@@ -8,7 +8,7 @@ check "nothing is loaded at first" json '.schema == "suture.list/1" and .patches
 run load --dry-run $m/live_first.ko
 check "a dry run says that nothing is in the way" contains "$out" "nothing stands in the way"
 check "and loads nothing" not loaded live_first
-run --json load $m/live_first.ko
+run --json load --watch 0 $m/live_first.ko
 check "load" json '.result == "loaded" and .modules[0].result == "done"'
 check "the kernel runs the new code" contains "$(version)" "first was here"
 run --json status live_first
@@ -16,10 +16,10 @@ check "status: by whom, from where, when" json '.patches[0] | .suture and .state
 	.path == "/modules/live_first.ko" and (.loaded | test("^20..-"))'
 check "status: functions" json '.patches[0].objects[0] | .name == "vmlinux" and
 	.functions[0] == {name: "version_proc_show", sympos: 1, top: "live_first"}'
-run load $m/live_first.ko
+run load --watch 0 $m/live_first.ko
 check "loading it again is refused" fails_with 3 "loaded already"
 
-run load $m/live_stacked.ko
+run load --watch 0 $m/live_stacked.ko
 check "a stack of two: a word about the function that both have" contains "$err" "goes on top of live_first"
 check "a stack of two" [ "$status" = 0 ]
 run status
@@ -28,7 +28,7 @@ check "a stack of two: the kernel agrees" contains "$(version)" "stacked was her
 run list
 check "list: in the order of loading" contains "$(tr '\n' ' ' <<<"$out")" "live_first*live_stacked"
 
-run --json load $m/live_newer.ko
+run --json load --watch 0 $m/live_newer.ko
 check "a cumulative patch takes the place of both" json '.modules[0].replaced == ["live_first", "live_stacked"]'
 check "the kernel runs the newest" contains "$(version)" "newer was here"
 check "the old modules are gone" not loaded live_first
@@ -38,7 +38,7 @@ check "unload" contains "$out" "the original code runs"
 check "unload: by the kernel" not contains "$(version)" "was here"
 check "unload: the module is gone" not loaded live_newer
 
-run --json load $m/good.ko
+run --json load --watch 0 $m/good.ko
 check "a patch that Suture did not make" json '.result == "loaded"'
 check "works" contains "$(cat /proc/cmdline)" "patched"
 insmod $m/live_first.ko
@@ -48,24 +48,24 @@ check "one that Suture did not load" json '.patches | length == 2 and .[1].sutur
 run --json unload --all
 check "unload --all" json '[.modules[].name] == ["live_first", "good"] and .result == "unloaded"'
 xz -k $m/live_first.ko 2>/dev/null
-run load $m/packed.ko.xz
+run load --watch 0 $m/packed.ko.xz
 check "a compressed module" contains "$out" "every task runs the new code"
 run unload packed.ko.xz
 check "is unloaded by its name" [ "$status" = 1 ]
 run unload live_first
 check "and by the one that it says itself" [ "$status" = 0 ]
 
-run load $m/other_release.ko
+run load --watch 0 $m/other_release.ko
 check "another kernel's module is refused" fails_with 3 "it is for kernel"
-run load $m/other_build.ko
+run load --watch 0 $m/other_build.ko
 check "another build's module is refused" fails_with 3 "another build of"
-run load $m/not_a_patch.ko
+run load --watch 0 $m/not_a_patch.ko
 check "a module that is no patch" fails 1 "not a live patch"
-run load /bin/busybox
+run load --watch 0 /bin/busybox
 check "a file that is no module" fails 1 "/bin/busybox: "
-run load /no/such.ko
+run load --watch 0 /no/such.ko
 check "a file that is not there" fails 1 "/no/such.ko: No such file"
-run load $m/unknown_function.ko
+run load --watch 0 $m/unknown_function.ko
 check "the kernel's refusal is explained" contains "$out" "a function that this kernel does not have"
 check "with its own words" contains "$out" "the kernel says: livepatch: "
 check "and its exit code" [ "$status" = 1 ]
@@ -79,7 +79,7 @@ run --json unload --all
 check "nothing is left" json '.modules == []'
 
 for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-	suture -q load $m/live_first.ko >/dev/null && suture -q unload live_first >/dev/null || break
+	suture -q load --watch 0 $m/live_first.ko >/dev/null && suture -q unload live_first >/dev/null || break
 done
 check "20 cycles" [ "$i" = 20 ]
 check "the kernel's log is clean" log_is_clean

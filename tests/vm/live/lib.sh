@@ -25,3 +25,6 @@ log_is_clean() {
 
 # fails_with STATUS PATTERN: refused, with a line of findings that has the pattern
 fails_with() { [ "$status" = "$1" ] && [ -z "$out" ] && contains "$err" "$2"; }
+
+# contains_now NAME: that patch's code runs
+contains_now() { contains "$(version)" "$1 was here"; }

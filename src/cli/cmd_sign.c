@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "cli/commands.h"
+#include "cli/live_common.h"
+
+static struct err *read_spec(const struct cli_args *args, struct live_sign_spec *spec,
+			     char **passphrase)
+{
+	const char *file = cli_option(args, "passphrase-file");
+
+	spec->key = cli_option(args, "key");
+	spec->cert = cli_option(args, "cert");
+	spec->hash = cli_option(args, "hash");
+	if (!spec->key || !spec->cert)
+		return err_code_new(ERR_USAGE, "--key and --cert are needed; 'suture doctor' tells "
+					       "how to make them");
+	if (!file)
+		return NULL;
+	err_try(file_read(file, passphrase, NULL));
+	(*passphrase)[strcspn(*passphrase, "\n")] = '\0';
+	spec->passphrase = *passphrase;
+	return NULL;
+}
+
+static struct err *run_sign(const struct cli *cli, const struct cli_args *args, int *status)
+{
+	struct live_sign_spec spec = {};
+	scope_free char *passphrase = NULL;
+	json_t *array = json_array();
+	struct err *err = read_spec(args, &spec, &passphrase);
+
+	(void)status;
+	for (int i = 0; i < args->argc && !err; i++) {
+		bool again = false;
+
+		err = live_sign(&spec, args->argv[i], &again);
+		if (err)
+			break;
+		json_array_append_new(array, json_pack("{s:s, s:b}", "path", args->argv[i],
+						       "replaced_signature", (int)again));
+		if (!cli->json)
+			printf("%s: signed%s\n", args->argv[i],
+			       again ? ", in place of the signature that it had" : "");
+	}
+	if (!err && cli->json)
+		return cli_json(cli, json_pack("{s:o}", "modules", array));
+	json_decref(array);
+	return err;
+}
+
+static const struct cli_option options[] = {
+	{"key", 0, "FILE", "the private key (PEM)"},
+	{"cert", 0, "FILE", "its certificate (PEM or DER), which the kernel has to know"},
+	{"passphrase-file", 0, "FILE", "its first line is the key's pass phrase"},
+	{"hash", 0, "NAME", "sha256 (default), sha384 or sha512"},
+	{},
+};
+
+const struct command cmd_sign = {
+	.name = "sign",
+	.summary = "sign modules for kernels that take only signed ones",
+	.args = "--key FILE --cert FILE MODULE...",
+	.min_args = 1,
+	.max_args = -1,
+	.options = options,
+	.help = "The signature is appended as the kernel's scripts/sign-file does it, in place of\n"
+		"one that is there.  An attestation stays valid: it is about the module itself.\n",
+	.example = "suture sign --key mok.key --cert mok.der livepatch_fix.ko",
+	.run = run_sign,
+};

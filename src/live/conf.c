@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * /etc/suture/suture.conf, then /etc/suture/conf.d/?*.conf in the order of their names; what is
+ * said later counts.  Lines "name = value"; "#" begins a comment.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "live/live_internal.h"
+
+static const char *const policies[] = {
+	[LIVE_TESTED_NO] = "no", [LIVE_TESTED_WARN] = "warn", [LIVE_TESTED_YES] = "yes"};
+
+const char *live_tested_name(enum live_tested policy)
+{
+	return policies[policy];
+}
+
+static char *trim(char *text)
+{
+	text += strspn(text, " \t\r");
+
+	size_t len = strlen(text);
+
+	while (len && strchr(" \t\r", text[len - 1]))
+		text[--len] = '\0';
+	return text;
+}
+
+static struct err *set_value(const char *name, const char *value, struct live_conf *conf)
+{
+	if (strcmp(name, "require-tested"))
+		return err_new("'%s' is not known; there is: require-tested", name);
+	for (size_t i = 0; i < array_size(policies); i++) {
+		if (!strcmp(value, policies[i])) {
+			conf->require_tested = i;
+			return NULL;
+		}
+	}
+	return err_new("require-tested is 'yes', 'warn' or 'no', not '%s'", value);
+}
+
+static struct err *read_line(char *line, struct live_conf *conf)
+{
+	line[strcspn(line, "#")] = '\0';
+
+	char *name = trim(line);
+	char *equals = strchr(name, '=');
+
+	if (!*name)
+		return NULL;
+	if (!equals)
+		return err_new("'%s' is not of the form name = value", name);
+	*equals = '\0';
+	return set_value(trim(name), trim(equals + 1), conf);
+}
+
+struct err *live_conf_parse(const char *file, char *text, struct live_conf *conf)
+{
+	unsigned number = 1;
+
+	for (char *line = text; line; number++) {
+		char *end = strchr(line, '\n');
+
+		if (end)
+			*end++ = '\0';
+		err_try(err_wrap(read_line(line, conf), "%s: line %u", file, number));
+		line = end;
+	}
+	return NULL;
+}
+
+static struct err *read_file(const struct root *root, const char *path, struct live_conf *conf)
+{
+	scope_free char *text = NULL, *full = root_path(root, path);
+
+	if (!root_exists(root, path))
+		return NULL;
+	err_try(root_read(root, path, &text));
+	return live_conf_parse(full, text, conf);
+}
+
+struct err *live_conf_read(const struct root *root, struct live_conf *conf)
+{
+	scope_str_vec names = {};
+
+	*conf = (struct live_conf){.require_tested = LIVE_TESTED_WARN};
+	err_try(read_file(root, LIVE_ETC "/suture.conf", conf));
+	err_try(root_list(root, LIVE_ETC "/conf.d", &names));
+	vec_foreach(&names, it) {
+		scope_free char *path = xasprintf(LIVE_ETC "/conf.d/%s", *it);
+
+		if (str_ends(*it, ".conf") && **it != '.')
+			err_try(read_file(root, path, conf));
+	}
+	return NULL;
+}

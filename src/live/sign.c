@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Signing as the kernel's scripts/sign-file does: a detached PKCS#7 message over the module,
+ * without certificates or attributes, appended with struct module_signature and the magic.
+ */
+#include <openssl/bio.h>
+#include <openssl/cms.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/file.h"
+#include "live/live_internal.h"
+#include "live/signature.h"
+
+struct signer {
+	EVP_PKEY *key;
+	X509 *cert;
+};
+
+static void signer_free(struct signer *signer)
+{
+	EVP_PKEY_free(signer->key);
+	X509_free(signer->cert);
+}
+
+/* OpenSSL's own last word, which has the cause. */
+static struct err *openssl_error(const char *what)
+{
+	unsigned long code = ERR_peek_last_error();
+	const char *reason = code ? ERR_reason_error_string(code) : NULL;
+	struct err *err = err_new("%s%s%s", what, reason ? ": " : "", reason ? reason : "");
+
+	ERR_clear_error();
+	return err;
+}
+
+static int give_passphrase(char *buf, int size, int writing, void *data)
+{
+	const char *passphrase = data;
+	int len = passphrase ? strlen(passphrase) : 0;
+
+	(void)writing;
+	if (!len || len > size)
+		return -1; /* nothing ever prompts */
+	memcpy(buf, passphrase, len);
+	return len;
+}
+
+static struct err *read_key(const struct live_sign_spec *spec, EVP_PKEY **key)
+{
+	BIO *bio = BIO_new_file(spec->key, "r");
+	scope_free char *what =
+		xasprintf("%s: no private key can be read from it (PEM%s)", spec->key,
+			  spec->passphrase ? "" : ", and without --passphrase-file");
+
+	*key = bio ? PEM_read_bio_PrivateKey(bio, NULL, give_passphrase, (void *)spec->passphrase)
+		   : NULL;
+	BIO_free(bio);
+	return *key ? NULL : openssl_error(what);
+}
+
+/* PEM or DER: distributions keep the certificate of a MOK as .der. */
+static struct err *read_cert(const char *path, X509 **cert)
+{
+	scope_file_map map = {};
+	scope_free char *what = xasprintf("%s: not an X.509 certificate (PEM or DER)", path);
+
+	err_try(file_map(path, &map));
+
+	BIO *bio = BIO_new_mem_buf(map.bytes.data, map.bytes.size);
+	bool pem = memmem(map.bytes.data, map.bytes.size, "-----BEGIN", 10);
+
+	*cert = !bio  ? NULL
+		: pem ? PEM_read_bio_X509(bio, NULL, NULL, NULL)
+		      : d2i_X509_bio(bio, NULL);
+	BIO_free(bio);
+	return *cert ? NULL : openssl_error(what);
+}
+
+static struct err *read_signer(const struct live_sign_spec *spec, struct signer *signer)
+{
+	err_try(read_key(spec, &signer->key));
+	err_try(read_cert(spec->cert, &signer->cert));
+	if (X509_check_private_key(signer->cert, signer->key) == 1)
+		return NULL;
+	ERR_clear_error();
+	return err_new("%s is not the certificate of the key %s", spec->cert, spec->key);
+}
+
+static struct err *make_message(const struct signer *signer, const EVP_MD *hash,
+				struct bytes module, struct strbuf *message)
+{
+	unsigned flags = CMS_NOCERTS | CMS_PARTIAL | CMS_BINARY | CMS_DETACHED | CMS_STREAM;
+	BIO *in = BIO_new_mem_buf(module.data, module.size), *out = BIO_new(BIO_s_mem());
+	CMS_ContentInfo *cms = CMS_sign(NULL, NULL, NULL, NULL, flags);
+	char *data;
+	bool good = in && out && cms &&
+		    CMS_add1_signer(cms, signer->cert, signer->key, hash,
+				    CMS_NOCERTS | CMS_BINARY | CMS_NOSMIMECAP | CMS_NOATTR) &&
+		    CMS_final(cms, in, NULL, CMS_NOCERTS | CMS_BINARY) == 1 &&
+		    i2d_CMS_bio(out, cms) == 1;
+
+	if (good) {
+		long size = BIO_get_mem_data(out, &data);
+
+		strbuf_add(message, data, size);
+	}
+	BIO_free(in);
+	BIO_free(out);
+	CMS_ContentInfo_free(cms);
+	return good ? NULL : openssl_error("the module cannot be signed");
+}
+
+static void append(struct strbuf *out, const struct strbuf *message)
+{
+	uint8_t trailer[SIGNATURE_TRAILER] = {[SIGNATURE_TYPE_AT] = SIGNATURE_TYPE_PKCS7};
+
+	for (int i = 0; i < 4; i++)
+		trailer[SIGNATURE_SIZE_AT + i] = message->len >> (24 - 8 * i);
+	strbuf_add(out, message->buf, message->len);
+	strbuf_add(out, trailer, sizeof(trailer));
+	strbuf_addstr(out, SIGNATURE_MAGIC);
+}
+
+static const EVP_MD *find_hash(const char *name)
+{
+	/* CONFIG_MODULE_SIG_HASH can be one of these; the kernel wants no weaker ones. */
+	static const char *const names[] = {"sha256", "sha384", "sha512"};
+
+	for (size_t i = 0; i < array_size(names); i++)
+		if (!strcmp(names[i], name))
+			return EVP_get_digestbyname(name);
+	return NULL;
+}
+
+static struct err *check_module(const char *path, struct bytes bytes)
+{
+	if (bytes.size < 4 || memcmp(bytes.data, "\177ELF", 4))
+		return err_new(
+			"%s: not a plain module; the signature goes into the module before it is "
+			"compressed",
+			path);
+	return NULL;
+}
+
+struct err *live_sign(const struct live_sign_spec *spec, const char *path, bool *was_signed)
+{
+	__attribute__((cleanup(signer_free))) struct signer signer = {};
+	const char *hash_name = spec->hash ? spec->hash : "sha256";
+	const EVP_MD *hash = find_hash(hash_name);
+	scope_file_map map = {};
+	scope_strbuf message = STRBUF_INIT, out = STRBUF_INIT;
+	struct bytes old;
+
+	if (!hash)
+		return err_code_new(ERR_USAGE, "--hash: '%s' is not sha256, sha384 or sha512",
+				    hash_name);
+	err_try(read_signer(spec, &signer));
+	err_try(file_map(path, &map));
+	err_try(check_module(path, map.bytes));
+
+	struct bytes module = live_signature_split(map.bytes, &old);
+
+	*was_signed = old.size;
+	err_try(make_message(&signer, hash, module, &message));
+	strbuf_add(&out, module.data, module.size);
+	append(&out, &message);
+	return file_write(path, out.buf, out.len);
+}

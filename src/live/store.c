@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What is loaded at boot: /var/lib/suture/<release>/installed.json names the modules in order,
+ * each in a folder of its own beside it.  A folder appears by rename when it is whole, then the
+ * list by another; whatever the list does not name is left over from a command that was ended
+ * in the middle, and is removed by the next one.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "live/live_internal.h"
+
+#define LIST_NAME "installed.json"
+
+static char *release_dir(const char *release)
+{
+	return xasprintf(LIVE_STATE "/%s", release);
+}
+
+/* It becomes a folder's name, and comes from a module or a command line. */
+static struct err *check_release(const char *release)
+{
+	if (!*release || *release == '.' || strchr(release, '/') || strlen(release) > 64)
+		return err_new("'%s' is not the name of a kernel release", release);
+	return NULL;
+}
+
+static char *copy_member(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return xstrdup(text ? text : "");
+}
+
+static struct err *read_list(const json_t *list, const char *dir, const char *path,
+			     struct live_installed_vec *installed)
+{
+	size_t i;
+	json_t *entry;
+
+	json_array_foreach(json_object_get(list, "modules"), i, entry)
+	{
+		const char *file = json_string_value(json_object_get(entry, "file"));
+
+		if (!file || strstr(file, ".."))
+			return err_new("%s: an entry has no proper file", path);
+		vec_push(installed,
+			 (struct live_installed){
+				 .name = copy_member(entry, "name"),
+				 .path = xasprintf("%s/%s", dir, file),
+				 .sha256 = copy_member(entry, "sha256"),
+				 .digest = copy_member(entry, "digest"),
+				 .time = copy_member(entry, "time"),
+				 .replace = json_is_true(json_object_get(entry, "replace")),
+			 });
+	}
+	return NULL;
+}
+
+struct err *live_installed_read(const struct root *root, const char *release,
+				struct live_installed_vec *installed)
+{
+	err_try(check_release(release));
+
+	scope_free char *dir = release_dir(release), *text = NULL;
+	scope_free char *path = xasprintf("%s/" LIST_NAME, dir);
+	json_error_t error;
+
+	if (!root_exists(root, path))
+		return NULL;
+	err_try(root_read(root, path, &text));
+
+	json_t *list = json_loads(text, 0, &error);
+
+	if (!list)
+		return err_new("%s: line %d: %s", path, error.line, error.text);
+
+	struct err *err = read_list(list, dir, path, installed);
+
+	json_decref(list);
+	return err;
+}
+
+static struct err *write_list(const struct root *root, const char *release,
+			      const struct live_installed_vec *installed)
+{
+	scope_free char *dir = release_dir(release);
+	scope_free char *path = xasprintf("%s/" LIST_NAME, dir);
+	json_t *array = json_array();
+
+	vec_foreach(installed, it)
+		json_array_append_new(array,
+				      json_pack("{s:s, s:s, s:s, s:s, s:s, s:b}", "name", it->name,
+						"file", it->path + strlen(dir) + 1, "sha256",
+						it->sha256, "digest", it->digest, "time", it->time,
+						"replace", (int)it->replace));
+
+	json_t *list = json_pack("{s:s, s:s, s:o}", "schema", "suture.installed/1", "kernel",
+				 release, "modules", array);
+	scope_free char *text = json_dumps(list, JSON_INDENT(2));
+
+	json_decref(list);
+	return root_write(root, path, text, strlen(text), 0644);
+}
+
+static bool is_listed(const struct live_installed_vec *installed, const char *dir, const char *name)
+{
+	scope_free char *prefix = xasprintf("%s/%s/", dir, name);
+
+	vec_foreach(installed, it)
+		if (str_starts(it->path, prefix))
+			return true;
+	return false;
+}
+
+static struct err *remove_unlisted(const struct root *root, const char *release,
+				   const struct live_installed_vec *installed)
+{
+	scope_free char *dir = release_dir(release);
+	scope_str_vec names = {};
+
+	err_try(root_list(root, dir, &names));
+	vec_foreach(&names, it) {
+		scope_free char *path = xasprintf("%s/%s", dir, *it);
+
+		if (strcmp(*it, LIST_NAME) && !is_listed(installed, dir, *it))
+			err_try(root_remove(root, path));
+	}
+	return installed->len ? NULL : root_remove(root, dir);
+}
+
+static struct err *copy_into(const struct root *root, const char *from, const char *dir,
+			     const char *name)
+{
+	scope_free char *to = xasprintf("%s/%s", dir, name);
+	scope_file_map map = {};
+
+	err_try(file_map(from, &map));
+	return root_write(root, to, map.bytes.data, map.bytes.size, 0644);
+}
+
+/* The module, and what is beside it under its name. */
+static struct err *copy_files(const struct root *root, const struct live_module *module,
+			      const char *dir)
+{
+	static const char *const suffixes[] = {".report.json", ".attest.json"};
+	const char *slash = strrchr(module->path, '/');
+	int length = slash ? slash - module->path + 1 : 0;
+
+	err_try(copy_into(root, module->path, dir, slash ? slash + 1 : module->path));
+	for (size_t i = 0; i < array_size(suffixes); i++) {
+		scope_free char *name = xasprintf("%s%s", module->name, suffixes[i]);
+		scope_free char *from = xasprintf("%.*s%s", length, module->path, name);
+
+		if (file_exists(from))
+			err_try(copy_into(root, from, dir, name));
+	}
+	return NULL;
+}
+
+/* Each time a folder of its own: the list may still name the one from before. */
+static struct err *place(const struct root *root, const struct live_module *module,
+			 struct live_installed *entry)
+{
+	scope_free char *dir = release_dir(module->release);
+	scope_free char *folder =
+		xasprintf("%s/%s-%.12s-%llx", dir, module->name, module->sha256,
+			  (unsigned long long)time(NULL) << 16 | (live_now_ms() & 0xffff));
+	scope_free char *temp = xasprintf("%s/.new.%d", dir, (int)getpid());
+	const char *slash = strrchr(module->path, '/');
+
+	err_try(root_remove(root, temp));
+	err_try(root_make_dir(root, temp));
+	err_try(copy_files(root, module, temp));
+	err_try(root_rename(root, temp, folder));
+	*entry = (struct live_installed){
+		.name = xstrdup(module->name),
+		.path = xasprintf("%s/%s", folder, slash ? slash + 1 : module->path),
+		.sha256 = xstrdup(module->sha256),
+		.digest = xstrdup(module->digest),
+		.time = live_time_text(),
+		.replace = module->klp->replace,
+	};
+	return NULL;
+}
+
+static void free_entry(struct live_installed *entry)
+{
+	free(entry->name);
+	free(entry->path);
+	free(entry->sha256);
+	free(entry->digest);
+	free(entry->time);
+}
+
+/* Those that stay: none below one that replaces them, and not an older one of the name. */
+static void drop_superseded(struct live_installed_vec *installed, const struct live_module *module)
+{
+	size_t kept = 0;
+
+	vec_foreach(installed, it) {
+		if (module->klp->replace || !strcmp(it->name, module->name))
+			free_entry(it);
+		else
+			installed->data[kept++] = *it;
+	}
+	installed->len = kept;
+}
+
+struct err *live_install(const struct root *root, const char *path, char **release,
+			 struct live_finding_vec *findings)
+{
+	scope_live_module module = NULL;
+	scope_live_installed installed = {};
+	struct live_installed entry;
+
+	err_try(live_module_open(path, &module));
+	err_try(live_installed_read(root, module->release, &installed));
+	*release = xstrdup(module->release);
+	err_try(live_check_install(root, module, findings));
+	if (live_findings_refuse(findings))
+		return NULL;
+	err_try(place(root, module, &entry));
+	drop_superseded(&installed, module);
+	vec_push(&installed, entry);
+	err_try(write_list(root, module->release, &installed));
+	live_journal(root, EVENT_INSTALLED, module->name, "%s is installed for kernel %s",
+		     module->name, module->release);
+	return remove_unlisted(root, module->release, &installed);
+}
+
+static bool has_name(const struct live_installed_vec *installed, const char *name)
+{
+	vec_foreach(installed, it)
+		if (!strcmp(it->name, name))
+			return true;
+	return false;
+}
+
+static struct err *check_names(const struct live_installed_vec *installed, const char *release,
+			       const struct str_vec *names)
+{
+	vec_foreach(names, it) {
+		if (!has_name(installed, *it))
+			return err_new("%s: not installed for kernel %s", *it, release);
+	}
+	return NULL;
+}
+
+struct err *live_uninstall(const struct root *root, const char *release,
+			   const struct str_vec *names, struct str_vec *removed)
+{
+	scope_live_installed installed = {};
+	size_t kept = 0;
+
+	err_try(live_installed_read(root, release, &installed));
+	if (names)
+		err_try(check_names(&installed, release, names));
+	for (size_t i = 0; i < installed.len; i++) {
+		struct live_installed *it = &installed.data[i];
+
+		if (names && !live_names_have(names, it->name)) {
+			installed.data[kept++] = *it;
+			continue;
+		}
+		vec_push(removed, xstrdup(it->name));
+		free_entry(it);
+	}
+	installed.len = kept;
+	if (removed->len) /* first the list, or a crash would leave it naming nothing */
+		err_try(write_list(root, release, &installed));
+	vec_foreach(removed, it)
+		live_journal(root, EVENT_UNINSTALLED, *it,
+			     "%s is no longer installed for kernel %s", *it, release);
+	return remove_unlisted(root, release, &installed);
+}
+
+void live_installed_free(struct live_installed_vec *installed)
+{
+	vec_foreach(installed, it)
+		free_entry(it);
+	vec_free(installed);
+}

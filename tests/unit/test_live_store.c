@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What outlives a boot, on made-up machines: installed modules, holds, the marker, settings. */
+#include <elf.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "elf/elf.h"
+#include "live_tree.h"
+
+/* A livepatch module of that name for that kernel in DIR/host, and beside it a report. */
+static char *make_module(const char *name, const char *release, bool replace)
+{
+	struct elf_object *obj = elf_object_new(name);
+	struct elf_section *info = elf_add_section(obj, ".modinfo", SHT_PROGBITS, SHF_ALLOC, 1);
+	struct elf_section *glue =
+		elf_add_section(obj, ".suture.replace", SHT_PROGBITS, SHF_ALLOC, 1);
+	scope_free char *words =
+		xasprintf("livepatch=Y%cname=%s%cvermagic=%s SMP mod_unload ", 1, name, 1, release);
+	scope_free char *report = xasprintf("/host/%s.report.json", name);
+	char *path = xasprintf("%s/host/%s.ko", tree_dir, name);
+	const uint8_t byte = replace;
+	size_t size = strlen(words) + 1;
+
+	for (char *c = words; *c; c++)
+		if (*c == 1)
+			*c = '\0';
+	elf_section_append(obj, info, words, size, 1);
+	elf_section_append(obj, glue, &byte, 1, 1);
+	elf_add_symbol(obj, "f", STB_GLOBAL, STT_FUNC, glue, 0, 1);
+	put(report, "{}");
+	ck_assert_ok(elf_object_write(obj, path));
+	elf_object_free(obj);
+	return path;
+}
+
+static void install(const char *name, const char *release, bool replace)
+{
+	scope_free char *path = make_module(name, release, replace), *told = NULL;
+	scope_live_findings findings = {};
+
+	ck_assert_ok(live_install(tree, path, &told, &findings));
+	ck_assert_str_eq(told, release);
+	ck_assert(!live_findings_refuse(&findings));
+}
+
+/* The names, joined. */
+static char *installed_names(const char *release)
+{
+	scope_live_installed installed = {};
+	scope_strbuf names = STRBUF_INIT;
+
+	ck_assert_ok(live_installed_read(tree, release, &installed));
+	vec_foreach(&installed, it) {
+		strbuf_addf(&names, "%s ", it->name);
+		ck_assert(root_exists(tree, it->path));
+	}
+	return strbuf_detach(&names);
+}
+
+static void is_installed(const char *release, const char *names)
+{
+	scope_free char *have = installed_names(release);
+
+	ck_assert_str_eq(have, names);
+}
+
+static size_t count_entries(const char *path)
+{
+	scope_str_vec names = {};
+
+	ck_assert_ok(root_list(tree, path, &names));
+	return names.len;
+}
+
+START_TEST(installed_by_kernel)
+{
+	tree_open();
+	is_installed("6.1.0-9-amd64", "");
+	install("a", "6.1.0-9-amd64", false);
+	install("b", "6.1.0-9-amd64", false);
+	install("c", "6.12.1", true);
+	is_installed("6.1.0-9-amd64", "a b ");
+	is_installed("6.12.1", "c ");
+	install("a", "6.1.0-9-amd64", false); /* again: on top, and once */
+	is_installed("6.1.0-9-amd64", "b a ");
+	install("d", "6.1.0-9-amd64", true);
+	is_installed("6.1.0-9-amd64", "d ");
+	ck_assert_uint_eq(count_entries("/var/lib/suture/6.1.0-9-amd64"), 2);
+	tree_close();
+}
+END_TEST
+
+START_TEST(reports_come_along)
+{
+	scope_live_installed installed = {};
+
+	tree_open();
+	install("a", "6.1.0-9-amd64", false);
+	ck_assert_ok(live_installed_read(tree, "6.1.0-9-amd64", &installed));
+
+	scope_free char *path = xstrdup(installed.data[0].path);
+	scope_free char *report = xasprintf("%.*s.report.json", (int)strlen(path) - 3, path);
+
+	ck_assert(root_exists(tree, report));
+	tree_close();
+}
+END_TEST
+
+START_TEST(uninstalled)
+{
+	scope_str_vec none = {}, one = {}, removed = {};
+
+	tree_open();
+	install("a", "6.1.0-9-amd64", false);
+	install("b", "6.1.0-9-amd64", false);
+	vec_push(&none, xstrdup("x"));
+	ck_assert_fails(live_uninstall(tree, "6.1.0-9-amd64", &none, &removed),
+			"x: not installed for kernel 6.1.0-9-amd64");
+	vec_push(&one, xstrdup("a"));
+	ck_assert_ok(live_uninstall(tree, "6.1.0-9-amd64", &one, &removed));
+	is_installed("6.1.0-9-amd64", "b ");
+	ck_assert_uint_eq(count_entries("/var/lib/suture/6.1.0-9-amd64"), 2);
+	ck_assert_ok(live_uninstall(tree, "6.1.0-9-amd64", NULL, &removed));
+	ck_assert_uint_eq(removed.len, 2);
+	ck_assert(!root_exists(tree, "/var/lib/suture/6.1.0-9-amd64"));
+	ck_assert_ok(live_uninstall(tree, "6.1.0-9-amd64", NULL, &removed));
+	tree_close();
+}
+END_TEST
+
+START_TEST(left_over_from_a_killed_command)
+{
+	tree_open();
+	install("a", "6.1.0-9-amd64", false);
+	put("/var/lib/suture/6.1.0-9-amd64/.new.77/x.ko", "half");
+	put("/var/lib/suture/6.1.0-9-amd64/x-0123-4567/x.ko", "unlisted");
+	is_installed("6.1.0-9-amd64", "a ");
+	install("b", "6.1.0-9-amd64", false);
+	ck_assert_uint_eq(count_entries("/var/lib/suture/6.1.0-9-amd64"), 3);
+	tree_close();
+}
+END_TEST
+
+START_TEST(releases_that_are_paths)
+{
+	static const char *const releases[] = {"../../etc", "..", ".", "", "a/b"};
+	struct live_installed_vec installed = {};
+
+	tree_open();
+	for (size_t i = 0; i < array_size(releases); i++)
+		ck_assert_fails(live_installed_read(tree, releases[i], &installed),
+				"not the name of a kernel release");
+
+	scope_free char *path = make_module("evil", "../../../etc", false), *told = NULL;
+	scope_live_findings findings = {};
+
+	ck_assert_fails(live_install(tree, path, &told, &findings), "not the name");
+	put("/var/lib/suture/6.1/installed.json", "{\"modules\": [{\"file\": \"../../x\"}]}");
+	ck_assert_fails(live_installed_read(tree, "6.1", &installed), "no proper file");
+	put("/var/lib/suture/6.1/installed.json", "{\"modules\": [");
+	ck_assert_fails(live_installed_read(tree, "6.1", &installed), "installed.json: line 1");
+	tree_close();
+}
+END_TEST
+
+START_TEST(held_back_and_let_in)
+{
+	scope_live_held held = {};
+	scope_str_vec released = {};
+	scope_live_findings findings = {};
+
+	tree_open();
+
+	scope_free char *path = make_module("a", "6.1.0-9-amd64", false), *told = NULL;
+	scope_live_module module = NULL;
+
+	ck_assert_ok(live_module_open(path, &module));
+	ck_assert_ok(live_hold(tree, "a", module->digest, "6.1.0-9-amd64", "it was \"bad\""));
+	ck_assert_ok(live_held_read(tree, &held));
+	ck_assert_uint_eq(held.len, 1);
+	ck_assert_str_eq(held.data[0].why, "it was \"bad\"");
+	ck_assert_ok(live_install(tree, path, &told, &findings));
+	ck_assert(live_findings_refuse(&findings));
+	is_installed("6.1.0-9-amd64", "");
+	ck_assert_fails(live_unlock(tree, "b", &released), "b: not held back");
+	ck_assert_ok(live_unlock(tree, "a", &released));
+	ck_assert_uint_eq(released.len, 1);
+	ck_assert_uint_eq(count_entries("/var/lib/suture/held"), 0);
+	ck_assert_ok(live_unlock(tree, NULL, &released));
+	tree_close();
+}
+END_TEST
+
+START_TEST(a_hold_that_is_not_whole_still_holds)
+{
+	scope_live_held held = {};
+
+	tree_open();
+	put("/var/lib/suture/held/0123.json", "{\"name\": ");
+	ck_assert_ok(live_held_read(tree, &held));
+	ck_assert_ptr_nonnull(live_held_find(&held, "0123"));
+	ck_assert_ptr_null(live_held_find(&held, "012"));
+	tree_close();
+}
+END_TEST
+
+/* Whether a marker that was left by that boot has its patch held back. */
+static size_t held_after_boot(const char *boot_id)
+{
+	scope_live_machine machine = NULL;
+	scope_live_held held = {};
+	struct live_module module = {.name = "a", .digest = "77"};
+	struct live_module_vec modules = {};
+
+	tree_open();
+	vec_push(&modules, &module);
+	ck_assert_ok(live_machine_read(tree, &machine));
+	ck_assert_ok(live_guard_begin(tree, machine, &modules));
+	vec_free(&modules);
+	free(machine->boot_id);
+	machine->boot_id = xstrdup(boot_id);
+	ck_assert_ok(live_guard_check(tree, machine));
+	ck_assert(!root_exists(tree, "/var/lib/suture/loading.json"));
+	ck_assert_ok(live_held_read(tree, &held));
+	tree_close();
+	return held.len;
+}
+
+START_TEST(markers_of_this_boot_and_of_others)
+{
+	scope_live_machine machine = NULL;
+
+	ck_assert_uint_eq(held_after_boot("11111111-2222"), 0); /* killed, no crash */
+	ck_assert_uint_eq(held_after_boot("33333333-4444"), 1);
+	tree_open();
+	ck_assert_ok(live_machine_read(tree, &machine));
+	put("/var/lib/suture/loading.json", "not whole");
+	ck_assert_ok(live_guard_check(tree, machine));
+	live_guard_end(tree);
+	tree_close();
+}
+END_TEST
+
+START_TEST(settings)
+{
+	struct live_conf conf;
+
+	tree_open();
+	ck_assert_ok(live_conf_read(tree, &conf));
+	ck_assert_int_eq(conf.require_tested, LIVE_TESTED_WARN);
+	put("/etc/suture/suture.conf", "# all of them\n\n  require-tested = yes  # strictly\n");
+	ck_assert_ok(live_conf_read(tree, &conf));
+	ck_assert_int_eq(conf.require_tested, LIVE_TESTED_YES);
+	put("/etc/suture/conf.d/20-b.conf", "require-tested=no");
+	put("/etc/suture/conf.d/10-a.conf", "require-tested=warn\n");
+	put("/etc/suture/conf.d/README", "nonsense\n");
+	ck_assert_ok(live_conf_read(tree, &conf));
+	ck_assert_int_eq(conf.require_tested, LIVE_TESTED_NO);
+	put("/etc/suture/conf.d/30.conf", "\nrequire-tested = maybe\n");
+	ck_assert_fails(live_conf_read(tree, &conf), "conf.d/30.conf: line 2: require-tested is");
+	put("/etc/suture/conf.d/30.conf", "colour = red\n");
+	ck_assert_fails(live_conf_read(tree, &conf), "'colour' is not known");
+	put("/etc/suture/conf.d/30.conf", "colour\n");
+	ck_assert_fails(live_conf_read(tree, &conf), "not of the form");
+	tree_close();
+}
+END_TEST
+
+/* What is found of a folder with one probe of that mode. */
+static char *probe_findings(mode_t folder, mode_t file, bool is_file)
+{
+	scope_live_findings findings = {};
+	char *found;
+
+	tree_open();
+
+	scope_free char *dir = root_path(tree, "/etc/suture/health.d");
+	scope_free char *path = root_path(tree, "/etc/suture/health.d/p");
+
+	if (is_file)
+		put("/etc/suture/health.d/p", "#!/bin/sh\n");
+	else
+		ck_assert_ok(root_make_dir(tree, "/etc/suture/health.d/p"));
+	ck_assert_int_eq(chmod(path, file), 0);
+	ck_assert_int_eq(chmod(dir, folder), 0);
+	ck_assert_ok(live_health_check(tree, &findings));
+	found = xstrdup(findings.len ? findings.data[0].message : "");
+	tree_close();
+	return found;
+}
+
+START_TEST(probes_that_can_be_trusted)
+{
+	static const struct {
+		mode_t folder, file;
+		bool is_file;
+		const char *says;
+	} cases[] = {
+		{0755, 0755, true, ""},
+		{0755, 0700, true, ""},
+		{0755, 0775, true, "p: others than root can write to it"},
+		{0755, 0757, true, "p: others than root can write to it"},
+		{0775, 0755, true, "health.d: others than root can write to it"},
+		{0755, 0644, true, "p: it is not executable"},
+		{0755, 0755, false, "p: it is not a regular file"},
+	};
+
+	if (geteuid()) /* its own files are somebody else's */
+		return;
+	for (size_t i = 0; i < array_size(cases); i++) {
+		scope_free char *found =
+			probe_findings(cases[i].folder, cases[i].file, cases[i].is_file);
+
+		ck_assert_msg(*cases[i].says ? strstr(found, cases[i].says) != NULL : !*found,
+			      "case %zu: %s", i, found);
+	}
+}
+END_TEST
+
+START_TEST(lines_that_speak_against_a_patch)
+{
+	scope_str_vec lines = {};
+
+	vec_push(&lines, xstrdup("livepatch: enabling patch 'a'"));
+	vec_push(&lines, xstrdup("cat invoked oom-killer: gfp_mask=0"));
+	ck_assert_ptr_null(live_health_line(&lines));
+	vec_push(&lines, xstrdup("WARNING: CPU: 1 PID: 1 at fs/a.c:1"));
+	ck_assert_str_eq(live_health_line(&lines), lines.data[2]);
+}
+END_TEST
+
+UNIT_SUITE("live store", installed_by_kernel, reports_come_along, uninstalled,
+	   left_over_from_a_killed_command, releases_that_are_paths, held_back_and_let_in,
+	   a_hold_that_is_not_whole_still_holds, markers_of_this_boot_and_of_others, settings,
+	   probes_that_can_be_trusted, lines_that_speak_against_a_patch)
