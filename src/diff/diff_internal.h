@@ -110,6 +110,7 @@ struct special {
 	const char *name;
 	enum special_use use;
 	uint8_t refs_per_entry;
+	uint8_t least_refs;   /* when some configurations have fewer; else 0 */
 	bool compared;	      /* a difference is a change of the function */
 	bool has_line;	      /* u16 source line behind the relocated fields */
 	bool key;	      /* the last field is a static key or static call key */

@@ -14,7 +14,8 @@
  * was 12 bytes before v6.3, commit 5d1dd961e743), the number of relocated fields does not.
  */
 static const struct special specials[] = {
-	{"__bug_table", SPECIAL_KEEP, 2, .compared = true, .has_line = true},
+	/* Without CONFIG_DEBUG_BUGVERBOSE entries say neither file nor line. */
+	{"__bug_table", SPECIAL_KEEP, 2, .least_refs = 1, .compared = true, .has_line = true},
 	{".altinstructions", SPECIAL_KEEP, 2, .compared = true},
 	{"__jump_table", SPECIAL_KEEP, 3, .compared = true, .key = true},
 	{".static_call_sites", SPECIAL_KEEP, 2, .compared = true, .key = true},
@@ -82,23 +83,14 @@ bool diff_section_is_list(const char *name)
 	return false;
 }
 
-/*
- * The length of an entry from the section's own shape: its relocations come in a pattern
- * that repeats once an entry.
- */
-static struct err *entry_size(const struct side *side, const struct elf_section *section,
-			      const struct special *special, uint64_t *size)
+/* Whether the section is a list of entries with so many relocations each, at the same places. */
+static bool has_shape(const struct elf_section *section, size_t per, uint64_t *size)
 {
 	const struct elf_rela_vec *relas = &section->relas;
-	size_t per = special->refs_per_entry;
 	size_t count = relas->len / per;
 
-	if (!relas->len && !section->size) {
-		*size = 0;
-		return NULL;
-	}
 	if (!count || relas->len % per || section->size % count)
-		goto irregular;
+		return false;
 	*size = section->size / count;
 	for (size_t i = 0; i < relas->len; i++) {
 		uint64_t start = i / per * *size;
@@ -106,12 +98,27 @@ static struct err *entry_size(const struct side *side, const struct elf_section 
 
 		if (place + elf_rela_width(relas->data[i].type) > *size ||
 		    relas->data[i].offset != start + place)
-			goto irregular;
+			return false;
 	}
-	return NULL;
-irregular:
+	return true;
+}
+
+/*
+ * The length of an entry, and how many relocations it has, from the section's own shape: they
+ * come in a pattern that repeats once an entry.  The shortest entries that fit are meant.
+ */
+static struct err *entry_shape(const struct side *side, const struct elf_section *section,
+			       const struct special *special, uint64_t *size, size_t *per)
+{
+	*size = 0;
+	if (!section->relas.len && !section->size)
+		return NULL;
+	*per = special->least_refs ? special->least_refs : special->refs_per_entry;
+	for (; *per <= special->refs_per_entry; ++*per)
+		if (has_shape(section, *per, size))
+			return NULL;
 	return err_new("%s: %s: %zu relocations on %llu bytes: not a list of equal entries",
-		       side->obj->name, section->name, relas->len,
+		       side->obj->name, section->name, section->relas.len,
 		       (unsigned long long)section->size);
 }
 
@@ -132,8 +139,9 @@ static struct err *read_section(struct side *side, struct elf_section *section,
 {
 	struct elf_section *parallel = NULL;
 	uint64_t size = 0, parallel_size = 0;
+	size_t per = 0;
 
-	err_try(entry_size(side, section, special, &size));
+	err_try(entry_shape(side, section, special, &size, &per));
 	if (!size)
 		return NULL;
 
@@ -152,12 +160,11 @@ static struct err *read_section(struct side *side, struct elf_section *section,
 			.parallel_size = parallel_size,
 		};
 
-		for (size_t k = 0; k < special->refs_per_entry; k++) {
+		for (size_t k = 0; k < per; k++) {
 			struct ref ref;
 
-			ref_resolve(side, section,
-				    &section->relas.data[i * special->refs_per_entry + k],
-				    entry.start, 0, &ref);
+			ref_resolve(side, section, &section->relas.data[i * per + k], entry.start,
+				    0, &ref);
 			vec_push(&entry.refs, ref);
 		}
 
