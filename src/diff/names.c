@@ -73,15 +73,26 @@ static const char *const copied_names[] = {
 	"_entry_ptr",
 };
 
+static bool is_copied_part(const char *part, size_t len)
+{
+	for (size_t i = 0; i < array_size(copied_names); i++)
+		if (strlen(copied_names[i]) == len && !strncmp(part, copied_names[i], len))
+			return true;
+	return false;
+}
+
 bool name_is_copied(const char *name, const char *canonical)
 {
+	const char *dot = strchr(canonical, '.');
+
+	/* clang puts the function's name before it ("tty_open.__key"), or behind ("__func__.f"). */
+	if (dot && !strchr(dot + 1, '.'))
+		return is_copied_part(canonical, dot - canonical) ||
+		       is_copied_part(dot + 1, strlen(dot + 1));
 	/* A variable of the file may be called the same; it has no number. */
 	if (!name_is_static_local(name) && !str_starts(name, UNIQUE_PREFIX))
 		return false;
-	for (size_t i = 0; i < array_size(copied_names); i++)
-		if (!strcmp(canonical, copied_names[i]))
-			return true;
-	return false;
+	return is_copied_part(canonical, strlen(canonical));
 }
 
 size_t name_cold_parent_length(const char *name)

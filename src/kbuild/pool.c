@@ -14,8 +14,8 @@
  * is left out: then it takes a tenth of the compiler's time.
  */
 #define EXTRA_FLAGS                                                                                \
-	"-ffunction-sections -fdata-sections -g -gno-split-dwarf -gz=none -fno-var-tracking "      \
-	"-gno-statement-frontiers -gno-column-info"
+	"-ffunction-sections -fdata-sections -g -gno-split-dwarf -gz=none -gno-column-info"
+#define GCC_FLAGS "-fno-var-tracking -gno-statement-frontiers" /* clang knows neither */
 
 struct running {
 	struct kb_job job;
@@ -31,6 +31,7 @@ struct kb_pool {
 	unsigned nr_slots;
 	char *include_dir; /* or NULL */
 	char *first_dir;   /* or NULL */
+	const char *flags; /* of the compiler */
 	char *vars[3];	   /* the environment that objtool and the compiler look at */
 };
 
@@ -41,6 +42,8 @@ struct kb_pool *kb_pool_new(unsigned jobs, const struct kb_tool *tool, const cha
 
 	pool->nr_slots = jobs ? jobs : 1;
 	pool->slots = xcalloc(pool->nr_slots, sizeof(*pool->slots));
+	pool->flags = target_config(tool->target, "CC_IS_CLANG") ? EXTRA_FLAGS
+								 : EXTRA_FLAGS " " GCC_FLAGS;
 	pool->vars[0] = xasprintf("ARCH=%s", kb_tool_env(tool, "ARCH"));
 	pool->vars[1] = xasprintf("SRCARCH=%s", kb_tool_env(tool, "SRCARCH"));
 	pool->vars[2] = xasprintf("TMPDIR=%s", temp);
@@ -83,17 +86,17 @@ void kb_pool_put_first(struct kb_pool *pool, const char *first_dir)
  * Folders of headers are searched in the order of the command line, so the first one has to
  * stand before all of the kernel's, right behind the compiler's name.
  */
-static char *job_script(const struct kb_job *job)
+static char *job_script(const struct kb_pool *pool, const struct kb_job *job)
 {
 	const struct kb_command *command = job->command;
 	int compiler = strcspn(command->compile, " ");
 	scope_strbuf script = STRBUF_INIT;
 
 	strbuf_addf(&script,
-		    "set -e\nfirst=$1\nshift\n%.*s ${first:+-I\"$first\"}%s " EXTRA_FLAGS
+		    "set -e\nfirst=$1\nshift\n%.*s ${first:+-I\"$first\"}%s %s"
 		    " \"$@\" -c -o %s %s\n",
-		    compiler, command->compile, command->compile + compiler, job->object,
-		    command->source);
+		    compiler, command->compile, command->compile + compiler, pool->flags,
+		    job->object, command->source);
 	if (*command->objtool)
 		strbuf_addf(&script, "%s %s\n", command->objtool, job->object);
 	if (*command->finish)
@@ -105,7 +108,7 @@ static struct err *start(struct kb_pool *pool, struct running *slot, const struc
 {
 	const char *path = getenv("PATH");
 	scope_free char *path_var = xasprintf("PATH=%s", path ? path : "/usr/bin:/bin");
-	scope_free char *script = job_script(job);
+	scope_free char *script = job_script(pool, job);
 	const char *include_flag = pool->include_dir ? "-idirafter" : NULL;
 	const char *const argv[] = {"env",	   "-i",
 				    path_var,	   "LC_ALL=C",
