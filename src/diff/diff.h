@@ -124,6 +124,13 @@ struct diff_list {
 	const char *function, *section;
 };
 
+/* A reference that the part cannot have. */
+struct diff_lost {
+	const char *function, *target; /* of a short jump a function, else a section */
+	bool jump;
+};
+
+struct diff_lost_vec VEC(struct diff_lost);
 struct diff_list_vec VEC(struct diff_list);
 struct diff_external_vec VEC(struct diff_external);
 struct diff_replacement_vec VEC(struct diff_replacement);
@@ -136,6 +143,7 @@ struct diff_part {
 	struct diff_replacement_vec replacements;
 	struct diff_key_vec keys;
 	struct diff_list_vec lists;
+	struct diff_lost_vec lost;
 	struct str_vec new_functions;	 /* added to the kernel by the part */
 	struct str_vec stored_functions; /* new ones whose address is stored or passed on */
 	struct str_vec ambiguous;	 /* static locals it needs that could be several */

@@ -109,29 +109,34 @@ static bool is_callback(const struct atom *atom)
 	return str_starts(atom->section->name, DIFF_CALLBACK_SECTION);
 }
 
-static struct err *follow(struct selection *sel, const struct atom *from, const struct ref *ref)
+/*
+ * What is in no atom is not carried over; a jump of one byte does not reach from where a live patch
+ * is (the assembler makes them inside .sched.text and the like).
+ */
+static bool is_lost(const struct ref *ref)
+{
+	return (!ref->target && ref->symbol->section) || (ref->type == R_X86_64_PC8 && ref->branch);
+}
+
+static void follow(struct selection *sel, const struct atom *from, const struct ref *ref)
 {
 	struct atom *target = ref->target;
-	const char *name = from && from->symbol ? from->symbol->name : "entry";
 
-	if (!target && ref->symbol->section)
-		return err_code_new(ERR_REFUSED,
-				    "%s: refers into section %s, which is not carried over", name,
-				    ref->symbol->section->name);
-	if (ref->type == R_X86_64_PC8 && ref->branch)
-		return err_code_new(ERR_REFUSED,
-				    "%s: its short jump to %s, in the same section, does not reach "
-				    "from where a live patch is; make the change in its callers",
-				    name, ref->symbol->name);
+	if (is_lost(ref)) {
+		vec_push(&sel->part->lost,
+			 (struct diff_lost){from && from->symbol ? from->symbol->name : "entry",
+					    target ? ref->symbol->name : ref->symbol->section->name,
+					    target != NULL});
+		return;
+	}
 	if (bind_ref(from, ref) != BIND_INSIDE)
-		return NULL;
+		return;
 	if (target->kind == ATOM_FUNCTION && is_pointer(from, ref) &&
 	    !(target->flags & DIFF_COLD) && !is_callback(from))
 		remember(&sel->part->stored_functions, target->symbol->name);
 	if (target->flags & DIFF_AMBIGUOUS && !(target->flags & DIFF_READ_ONLY))
 		remember(&sel->part->ambiguous, target->symbol->name);
 	include(sel, target);
-	return NULL;
 }
 
 /* The static key or static call key that an entry is for; NULL when it has none elsewhere. */
@@ -196,7 +201,7 @@ static bool drop_entry(struct selection *sel, const struct atom *owner, const st
 static struct err *follow_atom(struct selection *sel, struct atom *atom)
 {
 	for (size_t i = 0; i < atom->refs.len; i++)
-		err_try(follow(sel, atom, &atom->refs.data[i]));
+		follow(sel, atom, &atom->refs.data[i]);
 	vec_foreach(&atom->entries, entry) {
 		if (entry->special->use == SPECIAL_UNKNOWN)
 			vec_push(&sel->part->lists,
@@ -204,7 +209,7 @@ static struct err *follow_atom(struct selection *sel, struct atom *atom)
 		if (entry->special->use == SPECIAL_UNKNOWN || foreign_key(sel, entry))
 			continue;
 		for (size_t i = 0; i < entry->refs.len; i++)
-			err_try(follow(sel, NULL, &entry->refs.data[i]));
+			follow(sel, NULL, &entry->refs.data[i]);
 	}
 	return NULL;
 }
@@ -336,6 +341,8 @@ static void emit_rela(struct selection *sel, const struct atom *from, const stru
 	};
 	const struct atom *target = ref->target;
 
+	if (is_lost(ref))
+		return;
 	switch (bind_ref(from, ref)) {
 	case BIND_INSIDE:
 		rela.symbol = target->out_symbol;
@@ -422,6 +429,7 @@ void diff_part_free(struct diff_part *part)
 	vec_free(&part->replacements);
 	vec_free(&part->keys);
 	vec_free(&part->lists);
+	vec_free(&part->lost);
 	str_vec_free(&part->new_functions);
 	str_vec_free(&part->stored_functions);
 	str_vec_free(&part->ambiguous);

@@ -253,6 +253,11 @@ static struct err *report_piece(struct build *build, struct piece *piece)
 			err_try(match_function(piece->match, orig, &result));
 			proof = match_proof_name(result.proof);
 		}
+		if (item->orig && result.proof == MATCH_OVERRIDE)
+			finding_add(findings(build), "overridden", piece->unit->source->source,
+				    item->name, NULL,
+				    "is weak and %s has another definition: nothing to replace",
+				    piece->owner);
 		report_function(build, piece, item->name, diff_change_name(item->change), proof,
 				result.sympos);
 	}
@@ -388,6 +393,7 @@ static struct err *run(struct build *build)
 	err_try(compare(build, &mark));
 	err_try(resolve(build, &mark));
 
+	build_check_running(build);
 	findings_allow(&report->findings, spec->allow);
 	report->refused = findings_refuse(&report->findings);
 	if (report->refused && spec->target->source_gap)

@@ -63,8 +63,10 @@ struct err *piece_prove(struct piece *piece);
 struct err *piece_prove_replaced(struct piece *piece, const struct elf_symbol *orig,
 				 struct match_result *result);
 
-/* types.c: compares the types of all units; what changed becomes findings. */
+/* check.c: compares the types of all units; what changed becomes findings. */
 struct err *build_check_types(struct build *build);
+/* Once the functions are reported: what the running kernel does with them, if it is this one. */
+void build_check_running(struct build *build);
 
 /* resolve.c: gives each symbol that the piece's code needs a meaning, or a finding. */
 struct err *piece_resolve(struct piece *piece);

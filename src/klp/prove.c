@@ -66,11 +66,7 @@ struct err *piece_prove_replaced(struct piece *piece, const struct elf_symbol *o
 	err_try(match_function(piece->match, orig, result));
 	if (result->proof == MATCH_EXACT)
 		return NULL;
-	if (result->proof == MATCH_OVERRIDE)
-		finding_add(findings, "overridden", file, orig->name, NULL,
-			    "is weak and %s has another definition: nothing to replace",
-			    piece->owner);
-	else
+	if (result->proof != MATCH_OVERRIDE)
 		finding_add(findings, "not-proven", file, orig->name,
 			    result->proof == MATCH_DIFFERENT
 				    ? source_remedy(piece->build->spec->target)

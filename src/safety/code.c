@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "safety/code.h"
 
+#include <capstone.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -132,4 +133,42 @@ void code_references(const struct elf_object *object, const struct elf_symbol *f
 						 section->flags & SHF_EXECINSTR &&
 							 rela->type == R_X86_64_PLT32});
 	}
+}
+
+/* Pushes behind this many bytes are arguments of calls, or parts of another path. */
+#define PROLOGUE 96
+
+static unsigned insn_frame(const cs_insn *insn, uint64_t offset)
+{
+	const cs_x86 *x86 = &insn->detail->x86;
+
+	if (insn->id == X86_INS_PUSH && offset < PROLOGUE && x86->operands[0].type == X86_OP_REG)
+		return 8;
+	if (insn->id == X86_INS_SUB && x86->op_count == 2 && x86->operands[0].type == X86_OP_REG &&
+	    x86->operands[0].reg == X86_REG_RSP && x86->operands[1].type == X86_OP_IMM)
+		return x86->operands[1].imm;
+	return 0;
+}
+
+unsigned code_frame(const struct elf_symbol *function)
+{
+	const struct elf_section *section = function->section;
+	unsigned frame = 8; /* the return address */
+	csh handle;
+
+	if (!section || !section->data || cs_open(CS_ARCH_X86, CS_MODE_64, &handle))
+		return 0;
+	cs_option(handle, CS_OPT_DETAIL, CS_OPT_ON);
+	cs_option(handle, CS_OPT_SKIPDATA, CS_OPT_ON);
+
+	cs_insn *insn = cs_malloc(handle);
+	const uint8_t *code = section->data + function->value;
+	size_t left = function->size;
+	uint64_t at = 0;
+
+	while (left && cs_disasm_iter(handle, &code, &left, &at, insn))
+		frame += insn->id ? insn_frame(insn, insn->address) : 0;
+	cs_free(insn, 1);
+	cs_close(&handle);
+	return frame;
 }

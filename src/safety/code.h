@@ -33,4 +33,7 @@ struct code_reference_vec VEC(struct code_reference);
 void code_references(const struct elf_object *object, const struct elf_symbol *function,
 		     struct code_reference_vec *references);
 
+/* Bytes that the function's frame takes on the stack: what it pushes and sets aside. */
+unsigned code_frame(const struct elf_symbol *function);
+
 #endif

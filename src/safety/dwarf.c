@@ -12,6 +12,7 @@
 
 struct reader {
 	struct unit_types *out;
+	struct type *unnamed;
 	struct VEC(struct held) held; /* uses of types seen before or behind their definition */
 };
 
@@ -86,6 +87,18 @@ static void add_type(struct reader *r, Dwarf_Die *die, enum type_kind kind)
 	} while (!dwarf_siblingof(&child, &child));
 }
 
+/* Their constants stand for themselves: all of a unit's unnamed enumerations are one type. */
+static void add_unnamed_enum(struct reader *r, Dwarf_Die *die)
+{
+	if (!r->unnamed) {
+		r->unnamed = xcalloc(1, sizeof(*r->unnamed));
+		r->unnamed->kind = TYPE_ENUM;
+		r->unnamed->name = xstrdup("enum");
+		vec_push(&r->out->types, r->unnamed);
+	}
+	dwarf_read_members(die, &r->unnamed->members);
+}
+
 static bool is_pointer(Dwarf_Die *die)
 {
 	Dwarf_Die type;
@@ -118,6 +131,8 @@ static void read_scope(struct reader *r, Dwarf_Die *scope, struct type_function 
 		    !dwarf_formref_die(&attr, &type) || !dwarf_named_type(&type, &named))
 			continue;
 		vec_push(&function->types, dwarf_type_name(&named));
+		if (tag == DW_TAG_variable && is_pointer(&type))
+			vec_push(&function->pointers, dwarf_type_name(&named));
 		if (tag == DW_TAG_variable && dwarf_is_static(&child))
 			hold(r, &type, TYPE_STATIC);
 		else if (tag == DW_TAG_variable && !is_pointer(&type))
@@ -125,25 +140,38 @@ static void read_scope(struct reader *r, Dwarf_Die *scope, struct type_function 
 	} while (!dwarf_siblingof(&child, &child));
 }
 
+/* What the source says of a function, also of one that was cloned or inlined somewhere. */
+static Dwarf_Die source_of(Dwarf_Die *die)
+{
+	Dwarf_Attribute attr;
+	Dwarf_Die origin;
+
+	if (dwarf_attr(die, DW_AT_abstract_origin, &attr) && dwarf_formref_die(&attr, &origin))
+		return origin;
+	return *die;
+}
+
 static void add_function(struct reader *r, Dwarf_Die *die)
 {
 	struct type_function *function;
-	Dwarf_Die type;
+	Dwarf_Die source = source_of(die), type;
 	Dwarf_Attribute attr;
 
-	if (dwarf_hasattr(die, DW_AT_declaration) || !dwarf_diename(die))
+	if (dwarf_hasattr(die, DW_AT_declaration) || !dwarf_diename(&source))
 		return;
+	if (dwarf_attr_integrate(&source, DW_AT_type, &attr) && dwarf_formref_die(&attr, &type))
+		hold(r, &type, TYPE_RETURNED);
+	if (!dwarf_hasattr(die, DW_AT_low_pc) && !dwarf_hasattr(die, DW_AT_ranges))
+		return; /* only ever inlined */
 	function = xcalloc(1, sizeof(*function));
-	function->name = xstrdup(dwarf_diename(die));
-	function->prototype = dwarf_prototype(die);
-	function->agreement = dwarf_agreement(die);
-	remember_place(die, &function->file, &function->line);
+	function->name = xstrdup(dwarf_diename(&source));
+	function->prototype = dwarf_prototype(&source);
+	function->agreement = dwarf_agreement(&source);
+	remember_place(&source, &function->file, &function->line);
 	read_scope(r, die, function);
 	str_vec_sort_unique(&function->types);
 	str_vec_sort_unique(&function->inlined);
 	vec_push(&r->out->functions, function);
-	if (dwarf_attr_integrate(die, DW_AT_type, &attr) && dwarf_formref_die(&attr, &type))
-		hold(r, &type, TYPE_RETURNED);
 }
 
 static void add_variable(struct reader *r, Dwarf_Die *die)
@@ -170,7 +198,10 @@ static void read_unit(struct reader *r, Dwarf_Die *unit)
 			add_type(r, &child, TYPE_UNION);
 			break;
 		case DW_TAG_enumeration_type:
-			add_type(r, &child, TYPE_ENUM);
+			if (dwarf_diename(&child))
+				add_type(r, &child, TYPE_ENUM);
+			else
+				add_unnamed_enum(r, &child);
 			break;
 		case DW_TAG_typedef:
 			add_type(r, &child, TYPE_TYPEDEF);
@@ -293,6 +324,7 @@ void unit_types_free(struct unit_types *types)
 		free(function->agreement);
 		free(function->file);
 		str_vec_free(&function->types);
+		str_vec_free(&function->pointers);
 		str_vec_free(&function->inlined);
 		free(function);
 	}

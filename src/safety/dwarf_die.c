@@ -189,6 +189,17 @@ static void describe_unnamed(Dwarf_Die *die, struct strbuf *out, unsigned depth)
 	vec_free(&members);
 }
 
+/* "typedef struct { int counter; } atomic_t" */
+static bool names_unnamed(Dwarf_Die *die)
+{
+	Dwarf_Die type = *die;
+
+	while (dwarf_tag(&type) == DW_TAG_typedef)
+		if (!type_of(&type, &type))
+			return false;
+	return *keyword(&type) && !dwarf_diename(&type);
+}
+
 static void describe(Dwarf_Die *die, struct strbuf *out, unsigned depth)
 {
 	const char *name = dwarf_diename(die);
@@ -214,6 +225,19 @@ static void describe(Dwarf_Die *die, struct strbuf *out, unsigned depth)
 	case DW_TAG_subroutine_type:
 		describe_result(die, out, depth);
 		describe_parameters(die, out, depth);
+		break;
+	case DW_TAG_typedef:
+		/* Another name for the same is no difference: u32, __u32, unsigned int. */
+		if (!names_unnamed(die))
+			describe_result(die, out, depth);
+		else
+			strbuf_addstr(out, name);
+		break;
+	case DW_TAG_base_type:
+		/* As wide as the other, and the same to the processor. */
+		if (name && str_starts(name, "long long "))
+			name += strlen("long ");
+		strbuf_addstr(out, name ? name : "");
 		break;
 	default:
 		if (name)

@@ -107,7 +107,7 @@ static void added_member(struct comparison *c, const struct member *member)
 
 	if (overlaps(c->before, member) && !behind) {
 		c->change->shared++;
-		tell(c, "%s is new, at %s, where other members are", label(member), at);
+		tell(c, "%s is new, at %s, where other members were", label(member), at);
 	} else if (behind) {
 		c->change->added_end++;
 		tell(c, "%s is new, at %s, behind the old end", label(member), at);
@@ -135,13 +135,23 @@ static void compare_members(struct comparison *c)
 			added_member(c, it);
 }
 
+/* The constant of that name; mostly it stands where the other one does. */
+static const struct member *find_constant(const struct type *type, size_t at, const char *name)
+{
+	if (at < type->members.len && !strcmp(type->members.data[at].name, name))
+		return &type->members.data[at];
+	return find_member(type, name, 0);
+}
+
 /* Like FOO_MAX: stands behind the others, and no object holds it. */
 static bool is_sentinel(const struct type *type, const struct member *constant)
 {
 	static const char *const words[] = {"MAX", "LAST", "NUM", "NR", "COUNT", "END", "__"};
 
+	bool named = strchr(type->name, ' ');
+
 	vec_foreach(&type->members, it)
-		if (it->at > constant->at + 1)
+		if (named && it->at > constant->at + 1)
 			return false;
 	for (size_t i = 0; i < array_size(words); i++)
 		if (strcasestr(constant->name, words[i]))
@@ -153,7 +163,8 @@ static void compare_constants(struct comparison *c)
 {
 	c->change->sentinel = true;
 	vec_foreach(&c->before->members, it) {
-		const struct member *other = find_member(c->after, it->name, 0);
+		const struct member *other =
+			find_constant(c->after, it - c->before->members.data, it->name);
 
 		if (!other) {
 			c->change->removed++;
@@ -166,8 +177,11 @@ static void compare_constants(struct comparison *c)
 			     (long long)it->at);
 		}
 	}
+	/* Those of another header are no news. */
+	if (!strchr(c->before->name, ' '))
+		return;
 	vec_foreach(&c->after->members, it) {
-		if (find_member(c->before, it->name, 0))
+		if (find_constant(c->before, it - c->after->members.data, it->name))
 			continue;
 		c->change->added_end++;
 		tell(c, "%s is new, %lld", it->name, (long long)it->at);

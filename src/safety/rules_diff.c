@@ -60,6 +60,24 @@ static bool is_variable(const struct diff_item *item, enum diff_change change)
 	       !(item->flags & (DIFF_INIT | DIFF_READ_ONLY));
 }
 
+/* What the patch holds is there from its loading to its removal, and no longer. */
+static void check_new_data(const struct diff_item *items, size_t count, const char *file,
+			   struct finding_vec *findings)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (is_variable(&items[i], DIFF_NEW) && !(items[i].flags & DIFF_REGISTERED))
+			finding_add(findings, "new-state", file, items[i].name,
+				    "see that its first value is right for a kernel that has run "
+				    "for long, and that losing it is harmless",
+				    "is new: it begins with its first value when the patch is "
+				    "loaded, and is lost when that is removed or replaced");
+		if (is_variable(&items[i], DIFF_REMOVED))
+			finding_add(findings, "data-removed", file, items[i].name, NULL,
+				    "is gone from the source; it stays in the kernel, unused by "
+				    "patched code");
+	}
+}
+
 /* A variable that got another name, as far as its size tells: its state stays behind. */
 static void check_renamed_data(const struct diff_item *items, size_t count, const char *file,
 			       struct finding_vec *findings)
@@ -92,6 +110,7 @@ void safety_check_diff(const struct diff *diff, const char *file, struct finding
 		else
 			check_data(&items[i], file, findings);
 	}
+	check_new_data(items, count, file, findings);
 	check_renamed_data(items, count, file, findings);
 }
 

@@ -51,6 +51,23 @@ static void check_lists(const struct diff_part *part, const char *file,
 	}
 }
 
+static void check_lost(const struct diff_part *part, const char *file, struct finding_vec *findings)
+{
+	vec_foreach(&part->lost, it) {
+		if (it->jump)
+			finding_add(findings, "short-jump", file, it->function,
+				    "make the change in its callers",
+				    "its short jump to %s, in the same section, does not reach "
+				    "from where a live patch is",
+				    it->target);
+		else
+			finding_add(findings, "reference-lost", file, it->function,
+				    "avoid the construct in the patched code",
+				    "refers into section %s, which is not carried over",
+				    it->target);
+	}
+}
+
 void safety_check_part(const struct diff_part *part, const char *file, struct finding_vec *findings)
 {
 	vec_foreach(&part->ambiguous, name)
@@ -66,4 +83,5 @@ void safety_check_part(const struct diff_part *part, const char *file, struct fi
 			    "the patch is unloaded");
 	check_keys(part, file, findings);
 	check_lists(part, file, findings);
+	check_lost(part, file, findings);
 }

@@ -170,7 +170,8 @@ static bool allocates(const struct safety_unit *unit, const char *function)
 
 /*
  * A type of the unit's own that some function has among its locals, that nothing lasting holds or
- * points at, and that only changed functions know of, none of which allocates anything.
+ * points at, and that only changed functions know of, of which none with a pointer to one allocates
+ * anything.
  */
 static bool lives_on_stack(const struct safety_unit *unit, const struct unit_types *types,
 			   const struct str_vec *changed, const struct type *before,
@@ -183,7 +184,8 @@ static bool lives_on_stack(const struct safety_unit *unit, const struct unit_typ
 		return false;
 	vec_foreach(&types->functions, it)
 		if (has(&(*it)->types, after->name) &&
-		    (!safety_is_changed(changed, (*it)->name) || allocates(unit, (*it)->name)))
+		    (!safety_is_changed(changed, (*it)->name) ||
+		     (has(&(*it)->pointers, after->name) && allocates(unit, (*it)->name))))
 			return false;
 	return true;
 }
@@ -269,9 +271,10 @@ struct err *safety_types_add(struct safety_types *types, const struct safety_uni
 
 	if (!unit->pre)
 		return NULL;
+	changed_functions(unit->diff, &changed);
+	safety_check_code(unit, &changed, findings);
 	err_try(unit_types_read(unit->pre, &pre));
 	err_try(unit_types_read(unit->post, &post));
-	changed_functions(unit->diff, &changed);
 	mark_reached(post, &changed);
 	compare_types(types, unit, pre, post, &changed);
 	if (unit->kernel)

@@ -129,6 +129,13 @@ void safety_types_check(struct safety_types *types, struct finding_vec *findings
 void safety_check_exports(const struct elf_object *orig, const struct elf_object *patched,
 			  const char *file, struct finding_vec *findings);
 
+/*
+ * kprobes and traced: debugfs's kprobes/list and tracefs's enabled_functions of the kernel that
+ * runs; NULL where they cannot be read.
+ */
+void safety_check_in_use(const char *kprobes, const char *traced, const char *file,
+			 const char *function, struct finding_vec *findings);
+
 /* Source files whose code live patching itself runs on. */
 void safety_check_file(const char *file, struct finding_vec *findings);
 

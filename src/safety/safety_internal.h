@@ -11,6 +11,10 @@ void safety_check_prototypes(const struct safety_unit *unit, const struct unit_t
 			     const struct unit_types *post, const struct str_vec *changed,
 			     struct finding_vec *findings);
 
+/* rules_code.c: what changed code does otherwise than before. */
+void safety_check_code(const struct safety_unit *unit, const struct str_vec *changed,
+		       struct finding_vec *findings);
+
 /* "foo" is in names as "foo" or as a clone of it, "foo.isra.0". */
 bool safety_is_changed(const struct str_vec *names, const char *name);
 

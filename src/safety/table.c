@@ -43,6 +43,8 @@ static const struct rule rules[] = {
 	{"not-traceable", REFUSE, false, "calls to the function cannot be redirected"},
 	{"assembly", REFUSE, true, "assembler source changes"},
 	{"own-ground", REFUSE, true, "live patching itself runs on the code"},
+	{"short-jump", REFUSE, false, "a jump does not reach from where a live patch is"},
+	{"reference-lost", REFUSE, false, "code refers to a section that is not carried over"},
 	{"change-lost", REFUSE, true, "a change that a live patch does not reach"},
 	{"runtime-constant", REFUSE, false, "a constant that is filled in at boot"},
 	{"sealed-function", REFUSE, false, "a pointer to a function that nothing pointed at"},
@@ -62,6 +64,14 @@ static const struct rule rules[] = {
 	{"no-such-module", REFUSE, false, "the module is not among the kernel's"},
 
 	/* what needs a look */
+	{"locks-changed", WARN, false, "locks are taken or released otherwise"},
+	{"references-changed", WARN, false, "references are taken or given back otherwise"},
+	{"new-state", WARN, false, "a variable is new"},
+	{"long-sleep", WARN, false, "tasks sleep in the function for long"},
+	{"callback-changed", WARN, false, "a function changes together with what arms it"},
+	{"stack-frame", WARN, false, "the function takes much more of the stack"},
+	{"hot-function", WARN, false, "the function runs very often"},
+	{"in-use", WARN, false, "something of the running kernel is attached to the function"},
 	{"address-stored", WARN, false, "the address of a new function is kept"},
 
 	/* what is merely said */
@@ -69,6 +79,7 @@ static const struct rule rules[] = {
 	{"not-built", NOTE, false, "a file that this kernel is not built from"},
 	{"file-skipped", NOTE, false, "a file that holds no code"},
 	{"unit-removed", NOTE, false, "a file is gone"},
+	{"data-removed", NOTE, false, "a variable is gone"},
 	{"function-removed", NOTE, false, "a function is gone"},
 	{"overridden", NOTE, false, "a weak function that another file defines"},
 	{"not-plain", NOTE, false, "a file does not compile in another way"},

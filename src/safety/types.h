@@ -52,8 +52,9 @@ struct type_function {
 	char *agreement; /* how it is called: sizes alone */
 	char *file;
 	unsigned line;
-	struct str_vec types;	/* named ones of parameters, locals and what was inlined; sorted */
-	struct str_vec inlined; /* functions whose code it holds; sorted */
+	struct str_vec types;	 /* named ones of parameters, locals and what was inlined; sorted */
+	struct str_vec pointers; /* those that its locals, not its parameters, point at */
+	struct str_vec inlined;	 /* functions whose code it holds; sorted */
 };
 
 struct type_vec VEC(struct type *);

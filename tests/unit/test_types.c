@@ -156,7 +156,7 @@ START_TEST(members_may_get_company_in_a_union)
 	    "struct s { int a; union { long r[2]; char n[9]; }; };\n"
 	    "int f(struct s *p) { return p->a + p->n[1]; }",
 	    "layout-extended", SEVERITY_WARN, "a.c: struct s",
-	    "n is new, at 8, where other members are");
+	    "n is new, at 8, where other members were");
 }
 END_TEST
 

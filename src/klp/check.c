@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The types of changed units, before and after and as the kernel has them. */
+/* What is checked over all units: their types, and what the running kernel does with their
+ * functions. */
+#include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
 
+#include "base/alloc.h"
+#include "base/file.h"
 #include "base/interrupt.h"
 #include "klp/build_internal.h"
 
@@ -58,4 +63,29 @@ struct err *build_check_types(struct build *build)
 	}
 	safety_types_check(types, &build->report->findings);
 	return NULL;
+}
+
+/* NULL where it cannot be read: it takes root, and a mounted file system. */
+static char *read_optional(const char *path)
+{
+	char *text = NULL;
+
+	err_free(file_read(path, &text, NULL));
+	return text;
+}
+
+void build_check_running(struct build *build)
+{
+	struct utsname uts;
+
+	if (uname(&uts) || strcmp(uts.release, build->spec->target->release) != 0)
+		return;
+
+	scope_free char *kprobes = read_optional("/sys/kernel/debug/kprobes/list");
+	scope_free char *traced = read_optional("/sys/kernel/tracing/enabled_functions");
+
+	vec_foreach(&build->report->functions, it)
+		if (!strcmp(it->change, "changed"))
+			safety_check_in_use(kprobes, traced, it->file, it->name,
+					    &build->report->findings);
 }

@@ -1,0 +1,179 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Rules on the real kernel's source: for each an edit that must fire it, and a near miss in the same
+# file that must not.  All that fires is one dry run, all that must not another: findings are told
+# apart by file and name, and what the units were is compiled once.
+. tests/vm/lib.sh
+need_kernel
+
+# fires RULE SEVERITY WHERE [TEXT]: a finding of the last build
+fires() {
+	json "any(.findings[]; .rule == \"$1\" and .severity == \"$2\" and .where == \"$3\" and
+		(.message | contains(\"${4-}\")) and (.severity != \"refuse\" or .remedy))"
+}
+
+silent() { json "all(.findings[]; .rule != \"$1\" or .where != \"$2\")"; }
+
+one() { check "$1: $3" fires "$@"; }
+none() { check "$1: not $2" silent "$@"; }
+
+# ---- what must fire
+
+replace fs/pipe.c 's,^(static unsigned int pipe_max_size).*,\1 = 4711;,; s,pipe_user_pages_soft,pipe_soft_limit_of_user,'
+change fs/pipe.c init_pipe_fs 'if (!pipe_fs_type.name) return -EINVAL;'
+change fs/pipe.c pipe_poll 'mutex_lock(&((struct pipe_inode_info *)filp->private_data)->mutex);'
+change fs/pipe.c fifo_open 'get_device(NULL);'
+change fs/pipe.c pipe_read 'if (iocb->ki_pos == 77) return -EINVAL;'
+change fs/pipe.c pipe_ioctl 'char room[600]; snprintf(room, sizeof(room), "%u", cmd); if (room[0] == 120) return -EINVAL;'
+change fs/read_write.c vfs_write 'if (count == 77777777) return -EINVAL;'
+replace fs/drop_caches.c 's,^int sysctl_drop_caches;,&\nstatic int drop_count;,'
+change fs/drop_caches.c drop_caches_sysctl_handler 'if (write && drop_count++ > 9) return -EINVAL;'
+
+replace fs/eventfd.c 's,^\twait_queue_head_t wqh;,\tlong middle;\n&,; /^EXPORT_SYMBOL_GPL\(eventfd_fget\);/d'
+replace fs/eventfd.c 's,^#include <linux/kernel.h>,&\n#include <linux/mii.h>,'
+change fs/eventfd.c eventfd_poll 'if (!file) mii_link_ok(NULL);'
+append fs/eventfd.c 'int eventfd_new_export(void); int eventfd_new_export(void) { return 7; } EXPORT_SYMBOL_GPL(eventfd_new_export);'
+replace fs/signalfd.c 's,^\tsigset_t sigmask;,&\n\tlong last;,'
+replace fs/timerfd.c 's,^\tbool might_cancel;,&\n\tbool in_padding;,; s,timerfd_show\>,timerfd_show_info,'
+replace fs/timerfd.c 's,^static int timerfd_release,static void release_later(struct work_struct *work) { pr_info("x"); }\n&,'
+change fs/timerfd.c timerfd_release '((struct timerfd_ctx *)file->private_data)->in_padding = 0; struct work_struct *w = kmalloc(sizeof(*w), GFP_KERNEL); if (w) { INIT_WORK(w, release_later); schedule_work(w); }'
+change fs/timerfd.c timerfd_tmrproc 'if (!htmr) return HRTIMER_RESTART;'
+change fs/timerfd.c timerfd_setup 'if (flags == 77) return -EINVAL;'
+replace fs/d_path.c 's,^\tint len;,\tlong more;\n&,'
+replace kernel/taskstats.c 's,^\tpid_t pid;,\tunsigned int pid;,; s,^\tREGISTER\,,&\n\tPENDING\,,'
+replace kernel/taskstats.c 's,s->pid == pid,s->pid / 2 == pid / 2,'
+change kernel/taskstats.c taskstats_exit 'if (!tsk) taskstats_init_early();'
+replace security/keys/keyctl_pkey.c 's,^\tOpt_hash\,,\tOpt_new\,\n&,'
+
+append kernel/utsname_sysctl.c 'static int __init later(void) { return 0; } late_initcall(later);'
+change arch/x86/kernel/trace_clock.c trace_clock_x86_tsc 'barrier(); rdtsc_ordered();'
+change kernel/livepatch/transition.c klp_force_transition 'if (!klp_transition_patch) return;'
+replace arch/x86/lib/iomap_copy_64.S 's,^\trep movsl,\tnop\n&,'
+replace arch/x86/entry/vdso/vgetcpu.c 's,^\treturn 0;,\tif (cpu \&\& *cpu == 77) return 1;\n&,'
+change kernel/kcmp.c get_file_raw_ptr 'asm volatile("771:nop\n.pushsection suture_list, \"a\"\n.long 771b - .\n.popsection");'
+change kernel/locking/mutex.c mutex_lock 'if (!lock) return;'
+change kernel/panic.c nmi_panic_self_stop 'if (!regs) return;'
+replace drivers/net/dummy.c 's,^#include <linux/module.h>,&\n#include <linux/mii.h>,'
+change drivers/net/dummy.c dummy_dev_init 'mii_link_ok(NULL);'
+change arch/x86/kernel/process_32.c __show_regs 'return;'
+append Documentation/index.rst 'A line.'
+patch_of fires
+run --json build -k "$release" -o "$dir/made" "$patch"
+check "the whole is refused, with a report and no module" \
+	[ "$status" = 3 -a "$(ls "$dir/made")" = livepatch_fires.report.json ]
+
+one data-changed refuse "fs/pipe.c: pipe_max_size" "before 00"
+one data-renamed warn "fs/pipe.c: pipe_soft_limit_of_user" "pipe_user_pages_soft of the same size is gone"
+one data-removed note "fs/pipe.c: pipe_user_pages_soft"
+one new-state warn "fs/drop_caches.c: drop_count"
+one layout-changed refuse "fs/eventfd.c: struct eventfd_ctx" "count moves from 32 to 40"
+one layout-changed refuse "fs/signalfd.c: struct signalfd_ctx" "last is new, at 8, behind the old end; size 16, was 8; the kernel has it as it was (used by do_signalfd4)"
+one layout-changed warn "fs/d_path.c: struct prepend_buffer" "lives on the stack"
+one layout-extended warn "fs/timerfd.c: struct timerfd_ctx" "in what was padding"
+one member-retyped warn "kernel/taskstats.c: struct listener" "pid, at 16, is unsigned int, was int"
+one enum-renumbered refuse "kernel/taskstats.c: enum actions" "DEREGISTER is 2, was 1"
+one enum-renumbered refuse "security/keys/keyctl_pkey.c: enum" "Opt_hash is 3, was 2"
+one export-new warn "fs/eventfd.c: eventfd_new_export"
+one export-removed note "fs/eventfd.c: eventfd_fget"
+one init-function refuse "fs/pipe.c: init_pipe_fs"
+one init-reference refuse "kernel/taskstats.c: taskstats_init_early"
+one registration refuse "kernel/utsname_sysctl.c: later"
+one not-traceable refuse "arch/x86/kernel/trace_clock.c: trace_clock_x86_tsc"
+one own-ground refuse "kernel/livepatch/transition.c"
+one assembly refuse "arch/x86/lib/iomap_copy_64.S"
+one change-lost refuse "arch/x86/entry/vdso/vgetcpu.c"
+one unknown-section refuse "kernel/kcmp.c: __do_sys_kcmp" suture_list
+one short-jump refuse "kernel/locking/mutex.c: mutex_lock" __mutex_lock_slowpath
+one symbol-in-module refuse "fs/eventfd.c: mii_link_ok"
+one new-dependency refuse "drivers/net/dummy.c: mii_link_ok"
+one locks-changed warn "fs/pipe.c: pipe_poll" "mutex_lock 0 → 1"
+one references-changed warn "fs/pipe.c: fifo_open" "get_device 0 → 1"
+one long-sleep warn "fs/pipe.c: pipe_read"
+one long-sleep note "fs/pipe.c: fifo_open" schedule
+one callback-changed warn "fs/timerfd.c: timerfd_tmrproc"
+one address-stored warn "fs/timerfd.c: release_later"
+one stack-frame warn "fs/pipe.c: pipe_ioctl" "640 bytes"
+one hot-function warn "fs/read_write.c: vfs_write"
+one overridden note "kernel/panic.c: nmi_panic_self_stop"
+one not-built note "arch/x86/kernel/process_32.c"
+one file-skipped note "Documentation/index.rst"
+one function-removed note "fs/timerfd.c: timerfd_show"
+
+# ---- near misses
+
+replace fs/pipe.c 's,^static unsigned int pipe_max_size.*,&\nstatic const unsigned int odd_sizes[] = { 4711\, 4713\, 4717 };,'
+change fs/pipe.c pipe_ioctl 'char room[100]; snprintf(room, sizeof(room), "%u", odd_sizes[cmd % 3]); if (room[0] == 120) return -EINVAL;'
+change fs/pipe.c pipe_poll 'if (!wait) return 0;'
+change fs/read_write.c vfs_setpos 'if (maxsize == 77777777) return -EINVAL;'
+replace fs/drop_caches.c 's,^\tint ret;,\tint result\, ret = 0;\n\tresult = write;\n\tif (result == 77) return -EINVAL;,'
+replace fs/eventfd.c 's,^\twait_queue_head_t wqh;,#ifdef CONFIG_NO_SUCH_OPTION\n\tlong middle;\n#endif\n&,'
+change fs/eventfd.c eventfd_ctx_do_read 'if (!ctx) return;'
+change fs/eventfd.c eventfd_poll 'if (!file) ktime_get();'
+replace fs/signalfd.c 's,^struct signalfd_ctx,struct newcomer { long a\, b; };\n&,'
+change fs/signalfd.c signalfd_poll 'struct newcomer n = { (long)file, 0 }; if (n.a == n.b) return 0;'
+replace fs/timerfd.c 's,^\tshort unsigned expired;,\tu16 expired;,; s,^static int timerfd_release,static noinline int release_now(int x) { pr_info("x"); return x; }\n&,'
+change fs/timerfd.c timerfd_release 'release_now(1);'
+change fs/timerfd.c timerfd_tmrproc 'if (!htmr) return HRTIMER_RESTART;'
+replace kernel/taskstats.c 's,^\tCPU_DONT_CARE,&\,\n\tPENDING,; s,^\tpid_t pid;,\t__kernel_pid_t pid;,'
+change kernel/taskstats.c add_del_listener 'if (pid == 77 + PENDING) return -EINVAL;'
+change kernel/utsname_sysctl.c proc_do_uts_string 'if (write == 77) return -EINVAL;'
+replace arch/x86/lib/iomap_copy_64.S 's,^\trep movsl,\t/* words */\n&,'
+change kernel/kcmp.c get_file_raw_ptr 'asm volatile("nop");'
+change kernel/locking/mutex.c __mutex_init 'if (!lock) return;'
+change kernel/panic.c print_tainted 'if (test_taint(77)) return "";'
+change drivers/net/dummy.c dummy_dev_init 'ktime_get();'
+patch_of misses
+run --json build -k "$release" -o "$dir/made" --dry-run "$patch"
+check "the near misses can be live-patched" json '.verdict == "livepatchable"'
+check "and write nothing" [ "$(ls "$dir/made")" = livepatch_fires.report.json ]
+
+none data-changed "fs/pipe.c: pipe_max_size"
+none data-renamed "fs/pipe.c: odd_sizes"
+none new-state "fs/pipe.c: odd_sizes"
+none data-removed "fs/pipe.c: pipe_user_pages_soft"
+none layout-changed "fs/eventfd.c: struct eventfd_ctx"
+none layout-changed "fs/signalfd.c: struct signalfd_ctx"
+none layout-changed "fs/signalfd.c: struct newcomer"
+none layout-extended "fs/timerfd.c: struct timerfd_ctx"
+none member-retyped "fs/timerfd.c: struct timerfd_ctx"
+none member-retyped "kernel/taskstats.c: struct listener"
+none enum-renumbered "kernel/taskstats.c: enum actions"
+one enum-extended note "kernel/taskstats.c: enum actions" "PENDING is new, 3"
+none export-changed "fs/eventfd.c: eventfd_ctx_do_read"
+none export-new "fs/eventfd.c: eventfd_ctx_do_read"
+none export-removed "fs/eventfd.c: eventfd_fget"
+none prototype-changed "fs/eventfd.c: eventfd_ctx_do_read"
+none init-function "fs/pipe.c: pipe_ioctl"
+none init-reference "kernel/taskstats.c: taskstats_init_early"
+none registration "kernel/utsname_sysctl.c: utsname_sysctl_init"
+none not-traceable "kernel/panic.c: print_tainted"
+none own-ground "kernel/panic.c"
+none assembly "arch/x86/lib/iomap_copy_64.S"
+none unknown-section "kernel/kcmp.c: __do_sys_kcmp"
+none short-jump "kernel/locking/mutex.c: __mutex_init"
+none symbol-in-module "fs/eventfd.c: ktime_get"
+none new-dependency "drivers/net/dummy.c: ktime_get"
+none locks-changed "fs/pipe.c: pipe_poll"
+none references-changed "fs/pipe.c: pipe_ioctl"
+none long-sleep "fs/pipe.c: pipe_ioctl"
+none callback-changed "fs/timerfd.c: timerfd_tmrproc"
+none address-stored "fs/timerfd.c: release_now"
+none stack-frame "fs/pipe.c: pipe_ioctl"
+none hot-function "fs/read_write.c: vfs_setpos"
+none overridden "kernel/panic.c: print_tainted"
+none function-removed "fs/timerfd.c: timerfd_show"
+
+# ---- what an author allows
+
+replace fs/pipe.c 's,^(static unsigned int pipe_max_size).*,\1 = 4711;,'
+change fs/pipe.c pipe_poll 'if (!wait) return 0;'
+patch_of allowed
+run --json build -k "$release" -o "$dir/allowed" --allow data-changed='set by sysctl anyway' "$patch"
+check "an allowed finding does not refuse" json '.verdict == "livepatchable" and
+	.allowed == [{"rule": "data-changed", "reason": "set by sysctl anyway"}] and
+	any(.findings[]; .rule == "data-changed" and .allowed == "set by sysctl anyway")'
+run --json show "$dir/allowed/livepatch_allowed.ko"
+check "the module says so" json '.allowed == ["data-changed set by sysctl anyway"]'
+run build -k "$release" --dry-run --allow init-function='not here' "$patch"
+check "allowing another rule does not help" [ "$status" = 3 ]
+finish
