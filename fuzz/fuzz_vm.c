@@ -11,15 +11,22 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char *const patches[] = {"a.ko", "b.ko", NULL};
 	static const char *const shows[] = {"/proc/version", NULL};
-	const struct vm_spec spec = {.patches = patches, .shows = shows, .cycles = 2};
+	const struct vm_spec spec = {.patches = patches,
+				     .shows = shows,
+				     .cycles = 2,
+				     .trials = -1u,
+				     .require_coverage = true};
 	const struct str_vec needed = {};
 	scope_vm_result result = vm_result_new(&spec);
 	scope_plan plan = PLAN_INIT;
 	const char *text = (const char *)data;
 	size_t left = size / 2;
 
-	plan_add_module(&plan, &spec, 0, "a", &needed);
-	plan_add_module(&plan, &spec, 1, "b", &needed);
+	const struct plan_patch a = {.name = "a", .needed = &needed, .over_name = "c"};
+	const struct plan_patch b = {.name = "b", .needed = &needed, .reloadable = true};
+
+	plan_add_module(&plan, &spec, 0, &a);
+	plan_add_module(&plan, &spec, 1, &b);
 
 	scope_session session = {
 		.result = result, .spec = &spec, .plan = &plan, .module = -1, .last_done = -1};

@@ -12,7 +12,8 @@ _suture_options()
 			--no-replace --allow --jobs"
 		;;
 	test)
-		echo "--kernel --image --modules --check --expect --show --cycles --timeout --memory"
+		echo "--kernel --image --modules --check --expect --show --trial --thorough --cycles --over \
+			--require-coverage --junit --timeout --memory"
 		;;
 	load) echo "--timeout --wait --watch --installed --dry-run" ;;
 	unload) echo "--all --timeout --wait" ;;
@@ -123,7 +124,16 @@ _suture()
 			mapfile -t COMPREPLY < <(compgen -W "$(_suture_kernels)" -- "$cur")
 		return
 		;;
-	--image | --check | -c | --show | --key | --cert | --passphrase-file | --prometheus)
+	--trial | -t)
+		mapfile -t COMPREPLY < <(compgen -W "load coverage hammer cycles late-target \
+			reload-target sleeper trace memory replace" -- "$cur")
+		return
+		;;
+	--over)
+		_suture_files .ko .ko.xz .ko.gz .ko.zst
+		return
+		;;
+	--image | --check | -c | --show | --key | --cert | --passphrase-file | --prometheus | --junit)
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return

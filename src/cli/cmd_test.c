@@ -7,10 +7,10 @@
 #include "base/file.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
-#include "vm/vm.h"
+#include "cli/test_output.h"
+#include "vm/attest.h"
 
-/* Lines of the kernel's log that are shown for a module that failed, unless -v. */
-#define LOG_LINES_SHOWN 20
+#define THOROUGH_CYCLES 25
 
 struct list VEC(const char *);
 
@@ -106,193 +106,70 @@ static void collect_values(const struct cli_args *args, const char *name, struct
 	vec_push(list, NULL);
 }
 
-static json_t *json_strings(const struct str_vec *strings)
+/* "hammer" or "hammer,cycles"; each given adds, none means the default ones. */
+static struct err *parse_trials(const struct cli_args *args, unsigned *trials)
 {
-	json_t *array = json_array();
+	const char *value;
+	size_t at = 0;
 
-	vec_foreach(strings, it)
-		json_array_append_new(array, json_string(*it));
-	return array;
-}
+	while ((value = cli_option_next(args, "trial", &at))) {
+		scope_free char *copy = xstrdup(value);
+		char *save = NULL;
 
-static json_t *checks_json(const struct vm_module_result *module)
-{
-	json_t *array = json_array();
+		for (char *name = strtok_r(copy, ",", &save); name;
+		     name = strtok_r(NULL, ",", &save)) {
+			enum vm_trial trial = vm_trial_find(name);
 
-	vec_foreach(&module->checks, check)
-		json_array_append_new(array, json_pack("{s:s, s:s, s:b, s:i, s:b, s:s}", "name",
-						       check->name, "phase",
-						       vm_phase_name(check->phase), "ok", check->ok,
-						       "status", check->status, "timed_out",
-						       check->timed_out, "output", check->output));
-	return array;
-}
-
-static json_t *shows_json(const struct vm_module_result *module)
-{
-	json_t *array = json_array();
-
-	vec_foreach(&module->shows, show)
-		json_array_append_new(array,
-				      json_pack("{s:s, s:s, s:s?}", "file", show->file, "phase",
-						vm_phase_name(show->phase), "text", show->text));
-	return array;
-}
-
-static json_t *objects_json(const struct vm_module_result *module)
-{
-	json_t *array = json_array();
-
-	vec_foreach(&module->objects, object)
-		json_array_append_new(array, json_pack("{s:s, s:b, s:o}", "name", object->name,
-						       "patched", object->patched, "functions",
-						       json_strings(&object->functions)));
-	vec_foreach(&module->absent, absent)
-		json_array_append_new(array, json_pack("{s:s, s:b, s:s}", "name", absent->name,
-						       "patched", 0, "why", absent->why));
-	return array;
-}
-
-static json_t *module_json(const struct vm_module_result *module)
-{
-	return json_pack("{s:s, s:s, s:s, s:s?, s:s?, s:i, s:i, s:i, s:i, s:i, s:o, s:o, s:o, s:o, "
-			 "s:o, s:o}",
-			 "module", module->path, "name", module->name, "result",
-			 module->pass ? "pass" : "fail", "failed_at",
-			 module->pass ? NULL : vm_stage_name(module->failed_at), "why", module->why,
-			 "load_ms", module->load_ms, "transition_ms", module->transition_ms,
-			 "disable_ms", module->disable_ms, "unload_ms", module->unload_ms, "cycles",
-			 module->cycles, "kernel_log", json_strings(&module->kernel_log),
-			 "findings", json_strings(&module->findings), "blockers",
-			 json_strings(&module->blockers), "checks", checks_json(module), "shows",
-			 shows_json(module), "objects", objects_json(module));
-}
-
-/* With one module, its fields are those of the object; `modules` lists all in any case. */
-static json_t *result_json(const struct vm_result *result)
-{
-	json_t *object = json_object(), *modules = json_array();
-
-	vec_foreach(&result->modules, module)
-		json_array_append_new(modules, module_json(module));
-	if (result->modules.len == 1)
-		json_object_update(object, json_array_get(modules, 0));
-	json_object_update_new(object,
-			       json_pack("{s:s, s:i, s:i, s:s, s:s?, s:o}", "result",
-					 result->pass ? "pass" : "fail", "boot_ms", result->boot_ms,
-					 "boots", result->boots, "accelerator", result->accelerator,
-					 "kernel", result->release, "modules", modules));
-	return object;
-}
-
-static void print_indented(const char *indent, const char *text)
-{
-	while (*text) {
-		int size = strcspn(text, "\n");
-
-		printf("%s%.*s\n", indent, size, text);
-		text += size + (text[size] == '\n');
+			if (trial == VM_TRIAL_COUNT)
+				return err_code_new(ERR_USAGE,
+						    "--trial: there is no '%s'; suture test --help "
+						    "lists them",
+						    name);
+			*trials |= VM_TRIAL_BIT(trial);
+		}
 	}
+	if (cli_option(args, "thorough"))
+		*trials |= vm_trials_all();
+	if (!*trials)
+		*trials = vm_trials_default();
+	if (cli_option(args, "cycles"))
+		*trials |= VM_TRIAL_BIT(VM_TRIAL_CYCLES);
+	if (cli_option(args, "require-coverage"))
+		*trials |= VM_TRIAL_BIT(VM_TRIAL_COVERAGE);
+	if (cli_option(args, "over"))
+		*trials |= VM_TRIAL_BIT(VM_TRIAL_REPLACE);
+	return NULL;
 }
 
-static void print_shows(const struct vm_module_result *module)
+/* What was never tried is not attested; a folder that cannot be written to is no failure. */
+static void attest_all(const struct cli *cli, const struct vm_result *result)
 {
-	vec_foreach(&module->shows, show) {
-		printf("    %-8s %s\n", vm_phase_name(show->phase), show->file);
-		print_indented("        ", show->text ? show->text : "(cannot be read)");
-	}
-}
-
-static void print_checks(const struct vm_module_result *module, bool all)
-{
-	vec_foreach(&module->checks, check) {
-		printf("    %-8s check %s: %s\n", vm_phase_name(check->phase), check->name,
-		       check->timed_out ? "did not end in time"
-		       : check->ok	? "ok"
-					: "not ok");
-		if (all || !check->ok)
-			print_indented("        ", check->output);
-	}
-}
-
-static void print_objects(const struct vm_module_result *module)
-{
-	vec_foreach(&module->objects, object)
-		printf("    %s: %zu function%s%s\n", object->name, object->functions.len,
-		       object->functions.len == 1 ? "" : "s",
-		       object->patched ? "" : ", not loaded");
-	vec_foreach(&module->absent, absent)
-		printf("    %s: not tried, it could not be loaded: %s\n", absent->name,
-		       absent->why);
-}
-
-static size_t first_finding(const struct vm_module_result *module)
-{
-	for (size_t i = 0; module->findings.len && i < module->kernel_log.len; i++) {
-		if (!strcmp(module->kernel_log.data[i], module->findings.data[0]))
-			return i;
-	}
-	return module->kernel_log.len < LOG_LINES_SHOWN ? 0
-							: module->kernel_log.len - LOG_LINES_SHOWN;
-}
-
-/* Of a long log the lines from the first finding on, or the last ones. */
-static void print_evidence(const struct vm_module_result *module, bool all)
-{
-	size_t count = module->kernel_log.len;
-	size_t first = all ? 0 : first_finding(module);
-	size_t end = all || count - first < LOG_LINES_SHOWN ? count : first + LOG_LINES_SHOWN;
-
-	vec_foreach(&module->blockers, blocker)
-		print_indented("    ", *blocker);
-	if (module->pass && !all)
-		return;
-	for (size_t i = first; i < end; i++)
-		printf("    %s\n", module->kernel_log.data[i]);
-	if (end - first < count)
-		printf("    (%zu of %zu lines of the kernel's log; -v shows all)\n", end - first,
-		       count);
-}
-
-static void print_module(const struct vm_module_result *module, bool all)
-{
-	if (module->pass)
-		printf("pass  %s: loaded in %u ms, transition %u ms, back %u ms, unloaded\n",
-		       module->name, module->load_ms, module->transition_ms, module->disable_ms);
-	else
-		printf("FAIL  %s: %s: %s\n", module->name, vm_stage_name(module->failed_at),
-		       module->why);
-	print_objects(module);
-	print_checks(module, all);
-	print_shows(module);
-	print_evidence(module, all);
-}
-
-static void print_result(const struct vm_result *result, bool all)
-{
-	size_t passed = 0;
-
-	if (result->release)
-		printf("kernel %s in QEMU (%s), booted in %.1f s%s\n", result->release,
-		       result->accelerator, result->boot_ms / 1e3,
-		       result->boots > 1 ? ", again after each module that damaged it" : "");
 	vec_foreach(&result->modules, module) {
-		print_module(module, all);
-		passed += module->pass;
+		if (!module->trials.len)
+			continue;
+
+		struct err *err = vm_attest_write(result, module);
+
+		if (err)
+			progress_note(cli->progress, "no attestation: %s", err_message(err));
+		err_free(err);
 	}
-	if (result->modules.len > 1)
-		printf("%zu of %zu passed\n", passed, result->modules.len);
 }
 
-static struct err *run_spec(const struct cli *cli, const struct vm_spec *spec, int *status)
+static struct err *run_spec(const struct cli *cli, const struct cli_args *args,
+			    const struct vm_spec *spec, int *status)
 {
+	const char *junit = cli_option(args, "junit");
 	scope_vm_result result = NULL;
 
 	err_try(vm_run(spec, cli->progress, &result));
 	*status = result->pass ? 0 : ERR_REFUSED;
+	attest_all(cli, result);
+	if (junit)
+		err_try(test_junit_write(junit, result));
 	if (cli->json)
-		return cli_json(cli, result_json(result));
-	print_result(result, cli->verbosity > 0);
+		return cli_json(cli, test_json(result));
+	test_print(result, cli->verbosity > 0);
 	return NULL;
 }
 
@@ -308,6 +185,12 @@ static struct err *run_test(const struct cli *cli, const struct cli_args *args, 
 	err_try(cli_number(args, "memory", 65536, &spec.memory_mb));
 	err_try(cli_number(args, "timeout", 3600, &seconds));
 	err_try(parse_expect(cli_option(args, "expect"), spec.expect));
+	err_try(parse_trials(args, &spec.trials));
+	spec.thorough = cli_option(args, "thorough") != NULL;
+	spec.require_coverage = cli_option(args, "require-coverage") != NULL;
+	spec.over = cli_option(args, "over");
+	if (spec.thorough && !spec.cycles)
+		spec.cycles = THOROUGH_CYCLES;
 	err_try(vm_check_host());
 	err_try(find_kernel(cli, args, &kernel));
 	spec.transition_ms = seconds * 1000;
@@ -320,7 +203,7 @@ static struct err *run_test(const struct cli *cli, const struct cli_args *args, 
 	spec.checks = checks.data;
 	spec.shows = shows.data;
 
-	struct err *err = run_spec(cli, &spec, status);
+	struct err *err = run_spec(cli, args, &spec, status);
 
 	vec_free(&checks);
 	vec_free(&shows);
@@ -334,7 +217,12 @@ static const struct cli_option options[] = {
 	{"check", 'c', "PROG", "a program to run in each phase; it exits with 0 if all is well"},
 	{"expect", 0, "LIST", "what checks do, if not pass: before=fail,patched=pass,after=any"},
 	{"show", 0, "FILE", "a file of the guest, /proc/version say, to be shown in each phase"},
-	{"cycles", 0, "N", "load and unload each module so many times (default: 1)"},
+	{"trial", 't', "NAME", "a trial to make, instead of the usual ones; may be repeated"},
+	{"thorough", 0, NULL, "all trials, and more time for each"},
+	{"cycles", 0, "N", "how often the trial of that name loads and unloads (3; 25)"},
+	{"over", 0, "OLD.ko", "an older live patch, to be replaced by the one under trial"},
+	{"require-coverage", 0, NULL, "a patched function that is never run fails"},
+	{"junit", 0, "FILE", "write the result as JUnit's XML, too"},
 	{"timeout", 0, "SECONDS", "limit of a transition (default: 60) and of a check (30)"},
 	{"memory", 0, "MB", "memory of the guest (default: what is needed)"},
 	{},
@@ -352,7 +240,19 @@ const struct command cmd_test = {
 		"kernel rejects it, warns, crashes or hangs, or if a check fails.  Checks run as\n"
 		"root in the guest with SUTURE_PHASE=before|patched|after and SUTURE_MODULE; a\n"
 		"program comes with the shared libraries that it names, a script with its\n"
-		"interpreter only.  The exit code is 3 if a module fails.\n",
+		"interpreter only.  NAME.attest.json beside the module says what was tried.\n"
+		"The exit code is 3 if a module fails.\n\n"
+		"Trials (* unless --trial says otherwise):\n"
+		"  load           *  loads, completes, is checked, disabled, unloaded: always\n"
+		"  coverage       *  system calls of all kinds reach the patched functions\n"
+		"  hammer         *  all processors call the patched functions meanwhile\n"
+		"  cycles         *  loaded and unloaded again and again\n"
+		"  late-target    *  a patched module is loaded after the patch\n"
+		"  reload-target  *  a patched module goes and comes back\n"
+		"  sleeper        *  sleeping tasks stall a transition, and it is reversed\n"
+		"  trace          *  the patched functions are traced and probed\n"
+		"  memory            there is hardly any memory left\n"
+		"  replace           replaces the patch of --over, and is replaced by it\n",
 	.example = "suture test --show /proc/version fix.ko",
 	.run = run_test,
 };

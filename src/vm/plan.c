@@ -1,61 +1,56 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The form of the plan is described in guest/guest.h. */
+/* The form of the plan is described in guest/guest.h, what a verb does where it is in guest/. */
 #include "vm/vm_internal.h"
 
 #include <string.h>
 
-#define LOAD_MS 60000  /* of one module: large ones take seconds under emulation */
-#define SHORT_MS 15000 /* of what does not wait for anything */
+#include "vm/plan_internal.h"
 
 static const char *const verb_names[] = {
-	[PLAN_BEGIN] = "begin",	    [PLAN_NEED] = "need",	[PLAN_CHECK] = "check",
-	[PLAN_SHOW] = "show",	    [PLAN_INSERT] = "insert",	[PLAN_SETTLE] = "settle",
-	[PLAN_OBJECTS] = "objects", [PLAN_DISABLE] = "disable", [PLAN_REMOVE] = "remove",
-	[PLAN_DROP] = "drop",	    [PLAN_RELEASE] = "release", [PLAN_END] = "end",
+	[PLAN_BEGIN] = "begin",	      [PLAN_NEED] = "need",	    [PLAN_CHECK] = "check",
+	[PLAN_SHOW] = "show",	      [PLAN_INSERT] = "insert",	    [PLAN_SETTLE] = "settle",
+	[PLAN_OBJECTS] = "objects",   [PLAN_DISABLE] = "disable",   [PLAN_REMOVE] = "remove",
+	[PLAN_DROP] = "drop",	      [PLAN_RELEASE] = "release",   [PLAN_END] = "end",
+	[PLAN_TRIAL] = "trial",	      [PLAN_PROBE] = "probe",	    [PLAN_COVER] = "cover",
+	[PLAN_EXERCISE] = "exercise", [PLAN_MEASURE] = "measure",   [PLAN_HAMMER] = "hammer",
+	[PLAN_LEAK] = "leak",	      [PLAN_SLEEPERS] = "sleepers", [PLAN_STALL] = "stall",
+	[PLAN_REVERSE] = "reverse",   [PLAN_TRACE] = "trace",	    [PLAN_PRESSURE] = "pressure",
+	[PLAN_REPLACED] = "replaced", [PLAN_UNNEED] = "unneed",
 };
 
-/* How many lines are written for one cycle: insert, settle, objects, disable, remove. */
-#define CYCLE_LINES 5
-
-struct writer {
-	struct plan *plan;
-	const struct vm_spec *spec;
-	const char *name;
-	unsigned module;
-};
-
-/* subject is copied.  next: the line to go on at when the step fails; 0: the following one. */
-__attribute__((format(printf, 4, 5))) static void add(struct writer *writer, struct plan_step step,
-						      unsigned next, const char *fmt, ...)
+void plan_add(struct plan_writer *writer, struct plan_step step, unsigned label, const char *fmt,
+	      ...)
 {
-	struct strbuf *text = &writer->plan->text;
+	struct plan *plan = writer->plan;
+	scope_strbuf args = STRBUF_INIT;
 	va_list ap;
 
-	step.module = writer->module;
-	if (step.subject) {
-		vec_push(&writer->plan->subjects, xstrdup(step.subject));
-		step.subject = writer->plan->subjects.data[writer->plan->subjects.len - 1];
-	}
-	vec_push(&writer->plan->steps, step);
-	strbuf_addf(text, "%u %u %s", next, step.limit_ms, verb_names[step.verb]);
 	va_start(ap, fmt);
-	strbuf_vaddf(text, fmt, ap);
+	strbuf_vaddf(&args, fmt, ap);
 	va_end(ap);
-	strbuf_addch(text, '\n');
+	step.module = writer->module;
+	step.trial = writer->trial;
+	step.label = label;
+	if (step.subject) {
+		vec_push(&plan->strings, xstrdup(step.subject));
+		step.subject = plan->strings.data[plan->strings.len - 1];
+	}
+	vec_push(&plan->strings, strbuf_detach(&args));
+	step.args = plan->strings.data[plan->strings.len - 1];
+	vec_push(&plan->steps, step);
 }
 
-static unsigned checks_count(const struct vm_spec *spec)
+void plan_label(struct plan_writer *writer, unsigned label)
 {
-	unsigned count = 0;
-
-	for (const char *const *it = spec->checks; it && *it; it++)
-		count++;
-	for (const char *const *it = spec->shows; it && *it; it++)
-		count++;
-	return count;
+	writer->lines[label] = writer->plan->steps.len + 1;
 }
 
-static void add_checks(struct writer *writer, enum vm_stage stage, enum vm_phase phase)
+unsigned plan_transition_ms(const struct plan_writer *writer)
+{
+	return writer->spec->transition_ms ? writer->spec->transition_ms : 60000;
+}
+
+static void add_checks(struct plan_writer *writer, enum vm_stage stage, enum vm_phase phase)
 {
 	const struct vm_spec *spec = writer->spec;
 	struct plan_step step = {.stage = stage, .phase = phase};
@@ -66,67 +61,138 @@ static void add_checks(struct writer *writer, enum vm_stage stage, enum vm_phase
 		step.verb = PLAN_CHECK;
 		step.limit_ms = spec->check_ms ? spec->check_ms : 30000;
 		step.subject = slash ? slash + 1 : spec->checks[i];
-		add(writer, step, 0, " %s %s /" GUEST_CHECK_PATH, vm_phase_name(phase),
-		    writer->name, i);
+		plan_add(writer, step, 0, " %s %s /" GUEST_CHECK_PATH, vm_phase_name(phase),
+			 writer->patch->name, i);
 	}
 	for (const char *const *it = spec->shows; it && *it; it++) {
 		step.verb = PLAN_SHOW;
-		step.limit_ms = SHORT_MS;
+		step.limit_ms = PLAN_SHORT_MS;
 		step.subject = *it;
-		add(writer, step, 0, " %s", *it);
+		plan_add(writer, step, 0, " %s", *it);
 	}
 }
 
-static void add_cycle(struct writer *writer, bool with_checks, unsigned cleanup)
+void plan_needs(struct plan_writer *writer, enum vm_stage stage)
 {
-	unsigned limit = writer->spec->transition_ms ? writer->spec->transition_ms : 60000;
-	const char *name = writer->name;
+	vec_foreach(writer->patch->needed, it)
+		plan_add(writer,
+			 (struct plan_step){PLAN_NEED, stage, .limit_ms = PLAN_LOAD_MS,
+					    .subject = *it},
+			 0, " %s /" GUEST_MODULE_PATH, *it, *it);
+}
 
-	add(writer, (struct plan_step){PLAN_INSERT, VM_LOAD, .limit_ms = LOAD_MS}, cleanup,
-	    " /" GUEST_PATCH_PATH, writer->module);
-	add(writer, (struct plan_step){PLAN_SETTLE, VM_TRANSITION, .limit_ms = limit}, cleanup,
-	    " %s", name);
-	add(writer, (struct plan_step){PLAN_OBJECTS, VM_PATCHED, .limit_ms = SHORT_MS}, 0, " %s",
-	    name);
-	if (with_checks)
-		add_checks(writer, VM_PATCHED, VM_PHASE_PATCHED);
-	add(writer, (struct plan_step){PLAN_DISABLE, VM_DISABLE, .limit_ms = limit}, cleanup, " %s",
-	    name);
-	add(writer, (struct plan_step){PLAN_REMOVE, VM_UNLOAD, .limit_ms = SHORT_MS}, cleanup,
-	    " %s", name);
+void plan_insert(struct plan_writer *writer, unsigned label)
+{
+	plan_add(writer, (struct plan_step){PLAN_INSERT, VM_LOAD, .limit_ms = PLAN_LOAD_MS}, label,
+		 " /" GUEST_PATCH_PATH, writer->module);
+}
+
+void plan_load(struct plan_writer *writer, unsigned label)
+{
+	plan_insert(writer, label);
+	plan_add(writer,
+		 (struct plan_step){PLAN_SETTLE, VM_TRANSITION,
+				    .limit_ms = plan_transition_ms(writer)},
+		 label, " %s", writer->patch->name);
+}
+
+void plan_objects(struct plan_writer *writer)
+{
+	plan_add(writer, (struct plan_step){PLAN_OBJECTS, VM_PATCHED, .limit_ms = PLAN_SHORT_MS}, 0,
+		 " %s", writer->patch->name);
+}
+
+void plan_unload(struct plan_writer *writer, unsigned label)
+{
+	const char *name = writer->patch->name;
+
+	plan_add(writer,
+		 (struct plan_step){PLAN_DISABLE, VM_DISABLE,
+				    .limit_ms = plan_transition_ms(writer)},
+		 label, " %s", name);
+	plan_add(writer, (struct plan_step){PLAN_REMOVE, VM_UNLOAD, .limit_ms = PLAN_SHORT_MS},
+		 label, " %s", name);
+}
+
+void plan_exercise(struct plan_writer *writer, enum vm_stage stage, const char *extent)
+{
+	plan_add(writer, (struct plan_step){PLAN_EXERCISE, stage, .limit_ms = PLAN_WORK_MS}, 0,
+		 " %s", extent);
+}
+
+static void add_measure(struct plan_writer *writer, enum vm_stage stage, enum vm_phase phase)
+{
+	plan_add(writer,
+		 (struct plan_step){PLAN_MEASURE, stage, .phase = phase, .limit_ms = PLAN_WORK_MS},
+		 0, "%s", "");
+}
+
+/* The phases before, patched, after; what fails here makes all other trials pointless. */
+static void add_first_load(struct plan_writer *writer)
+{
+	struct plan_step step = {.stage = VM_PATCHED, .limit_ms = PLAN_SHORT_MS};
+	bool coverage = plan_wants(writer, VM_TRIAL_COVERAGE);
+
+	if (coverage)
+		plan_exercise(writer, VM_BEFORE, "quick");
+	add_checks(writer, VM_BEFORE, VM_PHASE_BEFORE);
+	plan_load(writer, PLAN_LABEL_END);
+	plan_objects(writer);
+	if (coverage) {
+		step.verb = PLAN_PROBE;
+		plan_add(writer, step, 0, " %s", writer->patch->name);
+	}
+	add_checks(writer, VM_PATCHED, VM_PHASE_PATCHED);
+	if (coverage) {
+		plan_exercise(writer, VM_PATCHED, "all");
+		step.verb = PLAN_COVER;
+		plan_add(writer, step, 0, " %s", writer->patch->name);
+		add_measure(writer, VM_PATCHED, VM_PHASE_PATCHED);
+	}
+	plan_unload(writer, PLAN_LABEL_END);
+	if (coverage)
+		add_measure(writer, VM_AFTER, VM_PHASE_AFTER);
+	add_checks(writer, VM_AFTER, VM_PHASE_AFTER);
+}
+
+static void write_text(struct plan_writer *writer, size_t first)
+{
+	struct plan *plan = writer->plan;
+
+	for (size_t i = first; i < plan->steps.len; i++) {
+		struct plan_step *step = &plan->steps.data[i];
+
+		step->next = step->label ? writer->lines[step->label] : 0;
+		strbuf_addf(&plan->text, "%u %u %s%s\n", step->next, step->limit_ms,
+			    verb_names[step->verb], step->args);
+	}
 }
 
 void plan_add_module(struct plan *plan, const struct vm_spec *spec, unsigned module,
-		     const char *name, const struct str_vec *needed)
+		     const struct plan_patch *patch)
 {
-	struct writer writer = {plan, spec, name, module};
-	unsigned cycles = spec->cycles ? spec->cycles : 1;
+	struct plan_writer writer = {.plan = plan, .spec = spec, .patch = patch, .module = module};
+	size_t first = plan->steps.len;
 
-	add(&writer, (struct plan_step){PLAN_BEGIN, VM_TARGETS, .limit_ms = SHORT_MS}, 0, " %u",
-	    module);
-	vec_foreach(needed, it)
-		add(&writer,
-		    (struct plan_step){PLAN_NEED, VM_TARGETS, .limit_ms = LOAD_MS, .subject = *it},
-		    0, " %s /" GUEST_MODULE_PATH, *it, *it);
-	add_checks(&writer, VM_BEFORE, VM_PHASE_BEFORE);
-
-	unsigned after = plan->steps.len + cycles * CYCLE_LINES + checks_count(spec) + 1;
-	unsigned cleanup = after + checks_count(spec);
-
-	for (unsigned i = 0; i < cycles; i++)
-		add_cycle(&writer, !i, cleanup);
-	add_checks(&writer, VM_AFTER, VM_PHASE_AFTER);
-	add(&writer,
-	    (struct plan_step){PLAN_DROP, VM_UNLOAD,
-			       .limit_ms = spec->transition_ms ? spec->transition_ms : 60000},
-	    0, " %s", name);
-	add(&writer, (struct plan_step){PLAN_RELEASE, VM_AFTER, .limit_ms = SHORT_MS}, 0, "%s", "");
-	add(&writer, (struct plan_step){PLAN_END, VM_AFTER, .limit_ms = SHORT_MS}, 0, "%s", "");
+	plan_add(&writer, (struct plan_step){PLAN_BEGIN, VM_TARGETS, .limit_ms = PLAN_SHORT_MS}, 0,
+		 " %u", module);
+	plan_needs(&writer, VM_TARGETS);
+	add_first_load(&writer);
+	plan_add_trials(&writer);
+	plan_label(&writer, PLAN_LABEL_END);
+	plan_add(&writer,
+		 (struct plan_step){PLAN_DROP, VM_UNLOAD, .limit_ms = plan_transition_ms(&writer)},
+		 0, " %s", patch->name);
+	plan_add(&writer, (struct plan_step){PLAN_RELEASE, VM_AFTER, .limit_ms = PLAN_SHORT_MS}, 0,
+		 "%s", "");
+	plan_add(&writer, (struct plan_step){PLAN_END, VM_AFTER, .limit_ms = PLAN_SHORT_MS}, 0,
+		 "%s", "");
+	write_text(&writer, first);
 }
 
 void plan_free(struct plan *plan)
 {
 	vec_free(&plan->steps);
-	str_vec_free(&plan->subjects);
+	str_vec_free(&plan->strings);
 	strbuf_free(&plan->text);
 }

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "vm/attest.h"
+
 bool run_is_pending(const struct run *run, size_t index)
 {
 	return index >= run->first && !run->result->modules.data[index].why;
@@ -22,6 +24,7 @@ void patch_open(struct run *run, unsigned index)
 	}
 	free(module->name);
 	module->name = xstrdup(file->name);
+	err_free(vm_sha256(file->map.bytes, &module->sha256));
 	if (!file->livepatch)
 		vm_module_fail(module, VM_PREPARE,
 			       "%s: not a live patch: its .modinfo lacks livepatch=Y",
@@ -48,6 +51,8 @@ static void collect_needed(struct run *run, unsigned index, struct str_vec *need
 					 &run->patches[index].objects};
 
 	clear_absent(module);
+	vec_foreach(&run->over.objects, name)
+		err_free(module_tree_order(run->tree, *name, needed));
 	for (size_t i = 0; i < array_size(lists); i++) {
 		vec_foreach(lists[i], name) {
 			struct err *err = module_tree_order(run->tree, *name, needed);
@@ -127,13 +132,20 @@ static struct err *add_patch(struct run *run, struct initramfs *fs, unsigned ind
 			     struct plan *plan, struct str_vec *all)
 {
 	scope_free char *path = xasprintf(GUEST_PATCH_PATH, index);
+	const struct module_file *file = &run->patches[index];
 	scope_str_vec needed = {};
 
 	collect_needed(run, index, &needed);
-	plan_add_module(plan, run->spec, index, run->patches[index].name, &needed);
+	plan_add_module(plan, run->spec, index,
+			&(struct plan_patch){
+				.name = file->name,
+				.needed = &needed,
+				.over_name = run->over.name,
+				.reloadable = file->objects.len && !file->depends.len,
+			});
 	vec_foreach(&needed, name)
 		vec_push(all, xstrdup(*name));
-	return initramfs_add(fs, path, 0644, run->patches[index].bytes);
+	return initramfs_add(fs, path, 0644, file->bytes);
 }
 
 struct err *boot_prepare(struct run *run, const char *path, struct plan *plan, uint64_t *size)
@@ -143,6 +155,8 @@ struct err *boot_prepare(struct run *run, const char *path, struct plan *plan, u
 
 	err_try(initramfs_create(path, &fs));
 	err_try(initramfs_add(fs, "init", 0755, guest_init()));
+	if (run->over.name)
+		err_try(initramfs_add(fs, GUEST_OVER_PATH, 0644, run->over.bytes));
 	for (unsigned i = run->first; i < run->result->modules.len; i++) {
 		if (run_is_pending(run, i))
 			err_try(add_patch(run, fs, i, plan, &all));

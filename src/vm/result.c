@@ -33,6 +33,14 @@ uint64_t vm_now_ms(void)
 	return ts.tv_sec * 1000ull + ts.tv_nsec / 1000000;
 }
 
+const char *vm_outcome_name(enum vm_outcome outcome)
+{
+	static const char *const names[] = {
+		[VM_PASS] = "pass", [VM_FAIL] = "fail", [VM_SKIP] = "skip"};
+
+	return names[outcome];
+}
+
 struct vm_result *vm_result_new(const struct vm_spec *spec)
 {
 	struct vm_result *result = xcalloc(1, sizeof(*result));
@@ -64,6 +72,20 @@ static void module_result_free(struct vm_module_result *module)
 	free(module->path);
 	free(module->name);
 	free(module->why);
+	free(module->sha256);
+	vec_foreach(&module->trials, trial)
+		free(trial->why);
+	vec_free(&module->trials);
+	vec_foreach(&module->functions, function) {
+		free(function->object);
+		free(function->name);
+		free(function->by);
+		free(function->why);
+	}
+	vec_free(&module->functions);
+	vec_foreach(&module->costs, cost)
+		free(cost->by);
+	vec_free(&module->costs);
 	str_vec_free(&module->kernel_log);
 	str_vec_free(&module->findings);
 	str_vec_free(&module->blockers);
@@ -97,6 +119,7 @@ void vm_result_free(struct vm_result *result)
 		module_result_free(module);
 	vec_free(&result->modules);
 	free(result->release);
+	free(result->build_id);
 	free(result);
 }
 

@@ -9,9 +9,10 @@
 #include "image/image.h"
 
 #define POLL_MS 10
-#define BOOT_MS 120000	/* to the guest's init: much more than a slow host needs */
-#define SILENT_MS 45000 /* without a sign of life, a new step, or the end of one behind its limit  \
-			 */
+#define BOOT_MS 120000 /* to the guest's init: much more than a slow host needs */
+#define SILENT_MS                                                                                  \
+	45000 /* without a sign of life, a new step, or the end of one behind its limit            \
+	       */
 #define DAMAGED_MS 10000
 #define MEMORY_MB 256 /* what a distribution kernel needs to come up with 2 processors */
 
@@ -210,6 +211,8 @@ static struct err *run_all(struct run *run)
 	if (!file_exists(spec->image))
 		return err_new("%s: no such kernel image", spec->image);
 	err_try(module_tree_open(spec->modules_dir, &run->tree));
+	if (spec->over)
+		err_try(module_file_open(spec->over, &run->over));
 	run->patches = xcalloc(run->result->modules.len + 1, sizeof(*run->patches));
 	for (unsigned i = 0; i < run->result->modules.len; i++)
 		patch_open(run, i);
@@ -232,6 +235,7 @@ static void run_free(struct run *run)
 	for (unsigned i = 0; run->patches && i < run->result->modules.len; i++)
 		module_file_close(&run->patches[i]);
 	free(run->patches);
+	module_file_close(&run->over);
 	module_tree_free(run->tree);
 	dir_temp_cleanup(&run->dir);
 }

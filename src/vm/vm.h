@@ -13,6 +13,7 @@
 #define SUTURE_VM_VM_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/err.h"
 #include "base/progress.h"
@@ -40,6 +41,35 @@ enum vm_phase { VM_PHASE_BEFORE, VM_PHASE_PATCHED, VM_PHASE_AFTER, VM_PHASE_COUN
 /* "before" */
 const char *vm_phase_name(enum vm_phase phase);
 
+/*
+ * What is tried besides a plain load and unload.  A trial fails by whatever fails a module;
+ * one that makes no sense for a module, or on this kernel, is skipped and says why.
+ */
+enum vm_trial {
+	VM_TRIAL_LOAD,	   /* loaded, checked, disabled, unloaded: always */
+	VM_TRIAL_COVERAGE, /* part of it: exercises, and which patched functions they reach */
+	VM_TRIAL_HAMMER,   /* all processors in the patched functions; memory must not shrink */
+	VM_TRIAL_CYCLES,   /* loaded and unloaded again and again */
+	VM_TRIAL_LATE,	   /* a patched module loaded after the patch */
+	VM_TRIAL_RELOAD,   /* a patched module unloaded and loaded again below the patch */
+	VM_TRIAL_SLEEPER,  /* a transition that sleeping tasks keep from its end, reversed */
+	VM_TRIAL_TRACE,	   /* function tracing and kprobes on the patched functions */
+	VM_TRIAL_MEMORY,   /* while there is hardly any memory */
+	VM_TRIAL_REPLACE,  /* replacing an older patch, and being replaced by it */
+	VM_TRIAL_COUNT
+};
+
+#define VM_TRIAL_BIT(trial) (1u << (trial))
+
+/* "cycles", and what it does, as a half sentence. */
+const char *vm_trial_name(enum vm_trial trial);
+const char *vm_trial_about(enum vm_trial trial);
+/* The trial of that name, or VM_TRIAL_COUNT. */
+enum vm_trial vm_trial_find(const char *name);
+/* What is worth its time each time; the rest takes longer. */
+unsigned vm_trials_default(void);
+unsigned vm_trials_all(void);
+
 enum vm_expect { VM_EXPECT_PASS, VM_EXPECT_FAIL, VM_EXPECT_ANY };
 
 /* What to do.  The strings and lists belong to the caller; lists end with NULL and may be NULL. */
@@ -52,7 +82,11 @@ struct vm_spec {
 	const char *const *checks;  /* programs run in each phase; 0 is "ok" */
 	const char *const *shows;   /* guest files whose content is kept in each phase */
 	enum vm_expect expect[VM_PHASE_COUNT]; /* of every check */
-	unsigned cycles;		       /* loads and unloads of each patch; 0: 1 */
+	unsigned trials;		       /* VM_TRIAL_BIT()s; that of LOAD is implied */
+	unsigned cycles;		       /* of that trial; 0: 3 */
+	const char *over;		       /* module file for VM_TRIAL_REPLACE, or NULL */
+	bool require_coverage;		       /* a patched function that was not reached fails */
+	bool thorough;			       /* more time for what is a matter of chance */
 	unsigned transition_ms;		       /* limit of one transition; 0: 60 s */
 	unsigned check_ms;		       /* limit of one run of a check; 0: 30 s */
 	unsigned memory_mb;		       /* of the guest; 0: what is needed */
@@ -87,13 +121,47 @@ struct vm_absent {
 	char *why;
 };
 
+enum vm_outcome { VM_PASS, VM_FAIL, VM_SKIP };
+
+/* "pass" */
+const char *vm_outcome_name(enum vm_outcome outcome);
+
+struct vm_trial_result {
+	enum vm_trial trial;
+	enum vm_outcome outcome;
+	char *why;	   /* of a failure, or why it was skipped; else NULL */
+	unsigned start_ms; /* guest time since its boot */
+	unsigned ms;
+};
+
+/* One patched function. */
+struct vm_function_result {
+	char *object, *name;
+	unsigned sympos;
+	uint64_t hits; /* calls of the new code, by exercises, checks and shows */
+	char *by;      /* what reached it most: "pipes", "/proc/version"; or NULL */
+	char *why;     /* why its calls could not be counted, or NULL */
+};
+
+/* How long one run of what reaches patched functions takes; in guest time. */
+struct vm_cost {
+	char *by;
+	uint64_t before_ns, patched_ns;
+};
+
 struct vm_module_result {
 	char *path;
 	char *name;		 /* as the kernel spells it; the file's name if it cannot be told */
 	bool pass;		 /* it was tried to the end, and nothing was wrong */
 	enum vm_stage failed_at; /* when not pass */
-	char *why;		 /* the first thing that went wrong, one line; NULL when pass */
-	unsigned cycles;	 /* completed */
+	enum vm_trial failed_trial;
+	char *sha256;	 /* of the file, hexadecimal; NULL when it could not be read */
+	char *why;	 /* the first thing that went wrong, one line; NULL when pass */
+	unsigned cycles; /* loads and unloads that were completed, in all trials */
+	bool counted;	 /* functions says what was reached */
+	struct vm_trial_results VEC(struct vm_trial_result) trials; /* in the order they ran */
+	struct vm_function_results VEC(struct vm_function_result) functions;
+	struct vm_costs VEC(struct vm_cost) costs;
 	/* In guest time; the longest of the cycles. */
 	unsigned load_ms, transition_ms, disable_ms, unload_ms;
 	struct str_vec kernel_log; /* "[    2.553733] text", of this module's time */
@@ -112,6 +180,7 @@ struct vm_result {
 	unsigned boots;
 	const char *accelerator; /* "tcg" or "kvm" */
 	char *release;		 /* of the kernel that ran; NULL when none did */
+	char *build_id;		 /* its, as it says itself in hexadecimal; or NULL */
 	struct vm_module_results
 		VEC(struct vm_module_result) modules; /* in the order of the spec */
 };

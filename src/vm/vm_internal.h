@@ -91,28 +91,55 @@ enum plan_verb {
 	PLAN_DROP,
 	PLAN_RELEASE,
 	PLAN_END,
+	PLAN_TRIAL,
+	PLAN_PROBE,
+	PLAN_COVER,
+	PLAN_EXERCISE,
+	PLAN_MEASURE,
+	PLAN_HAMMER,
+	PLAN_LEAK,
+	PLAN_SLEEPERS,
+	PLAN_STALL,
+	PLAN_REVERSE,
+	PLAN_TRACE,
+	PLAN_PRESSURE,
+	PLAN_REPLACED,
+	PLAN_UNNEED,
 };
 
 struct plan_step {
 	enum plan_verb verb;
 	enum vm_stage stage;
 	enum vm_phase phase;
+	enum vm_trial trial;
 	unsigned module; /* index in the spec's patches */
 	unsigned limit_ms;
 	const char
 		*subject; /* PLAN_NEED: module, PLAN_CHECK: program, PLAN_SHOW: file; else NULL */
+	bool over;	  /* it is about the older patch, not the one under trial */
+	unsigned label;	  /* where to go on when it fails: plan_internal.h */
+	unsigned next;	  /* the same as a line, 0: the following one */
+	const char *args;
 };
 
 /* Line n of the guest's plan is steps.data[n - 1]. */
 struct plan {
 	struct plan_steps VEC(struct plan_step) steps;
-	struct str_vec subjects; /* own what the steps point at */
+	struct str_vec strings; /* own what the steps point at */
 	struct strbuf text;
 };
 
-/* Appends the trial of one module; `needed` are the modules to be loaded for it, in order. */
+/* A patch as the plan needs to know it. */
+struct plan_patch {
+	const char *name;
+	const struct str_vec *needed; /* modules to be loaded for it, in order */
+	const char *over_name;	      /* of the older patch, or NULL */
+	bool reloadable;	      /* the patch stays loaded without those modules */
+};
+
+/* Appends all trials of one module. */
 void plan_add_module(struct plan *plan, const struct vm_spec *spec, unsigned module,
-		     const char *name, const struct str_vec *needed);
+		     const struct plan_patch *patch);
 void plan_free(struct plan *plan);
 #define scope_plan __attribute__((cleanup(plan_free))) struct plan
 #define PLAN_INIT                                                                                  \
@@ -124,6 +151,7 @@ void plan_free(struct plan *plan);
 #define GUEST_MODULE_PATH "lib/modules/%s.ko"
 #define GUEST_ALIASES_PATH "lib/modules/aliases" /* see guest/modprobe.c */
 #define GUEST_PATCH_PATH "patch/%u.ko"
+#define GUEST_OVER_PATH "patch/over.ko"
 #define GUEST_CHECK_PATH "check/%u"
 
 /* klog.c: what a line of the kernel's log means. */
@@ -153,10 +181,15 @@ struct session {
 	long taint;			  /* before it was loaded */
 	struct str_vec loaded;		  /* modules that were loaded for it */
 	const struct plan_step *log_step; /* the one that the log is at, or NULL */
+	bool log_report; /* what follows was asked for by the guest: traces that are no findings */
 	char **reasons;		/* for each step the first line of its log that says why, or NULL */
 	uint64_t step_start_ms; /* host time, as the others */
 	uint64_t heard_ms;	/* when it said something: it does so every second */
 	int last_done;		/* the last module whose trial has ended, or -1 */
+	enum vm_trial trial;	/* of that module */
+	unsigned guest_ms;	/* since the guest's boot, by its own clock */
+	unsigned next_line;	/* of the plan: where the guest has to go on */
+	bool strayed;		/* it went on elsewhere */
 	bool hello;
 	bool over;    /* there is nothing more to be learnt from this guest */
 	bool damaged; /* nothing more is to be tried in this guest */
@@ -178,6 +211,7 @@ struct run {
 	struct progress *progress;
 	struct vm_result *result;
 	struct module_tree *tree;
+	struct module_file over;     /* the older patch, if one was given */
 	struct module_file *patches; /* one for each of the spec; bytes NULL: could not be read */
 	char *dir;
 	const char *accelerator;

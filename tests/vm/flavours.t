@@ -10,7 +10,7 @@ for KERNEL in 6.1-cloud-amd64 6.1-rt-amd64; do
 	run --json build -k "$release" -o "$dir" -n demo demo/demo.patch
 	check "$KERNEL: the patch is built" json '.verdict == "livepatchable" and
 		([.functions[].proof] | length == 2 and all(. == "exact"))'
-	run --json test -k "$release" --show /proc/version "$dir/demo.ko"
+	run --json test -k "$release" --trial coverage --show /proc/version "$dir/demo.ko"
 	check "$KERNEL: it loads, completes and unloads" json '.result == "pass"'
 	check "$KERNEL: what it patches is run" json \
 		'[.shows[] | select(.text | contains("was not in the kernel that was booted")) |

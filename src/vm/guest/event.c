@@ -102,6 +102,15 @@ void event_num(struct event *ev, const char *key, long long num)
 	add_str(ev, text);
 }
 
+void event_item(struct event *ev, long long num)
+{
+	char text[32];
+
+	add_key(ev, NULL);
+	snprintf(text, sizeof(text), "%lld", num);
+	add_str(ev, text);
+}
+
 void event_bool(struct event *ev, const char *key, bool value)
 {
 	add_key(ev, key);

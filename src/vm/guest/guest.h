@@ -47,6 +47,7 @@ struct event {
 
 void event_begin(struct event *ev, const char *kind);
 void event_num(struct event *ev, const char *key, long long num);
+void event_item(struct event *ev, long long num); /* a number inside a list */
 void event_bool(struct event *ev, const char *key, bool value);
 /* Text that is not UTF-8 arrives with replacement characters. */
 void event_text(struct event *ev, const char *key, const char *text, size_t size);
@@ -89,15 +90,25 @@ void plan_run(const char *path, int fd, struct activity *activity);
 typedef bool verb_fn(const struct step *step, struct event *ev);
 
 /* modules.c */
-verb_fn verb_need, verb_insert, verb_remove, verb_release;
+verb_fn verb_need, verb_insert, verb_remove, verb_release, verb_unneed;
 /* 0 or -errno. */
 int module_insert(const char *path);
 /* modprobe.c: the kernel asks for a module by one of its aliases; an exit code. */
 int modprobe(const char *alias);
 /* livepatch.c */
-verb_fn verb_settle, verb_objects, verb_disable, verb_drop;
+verb_fn verb_settle, verb_objects, verb_disable, verb_drop, verb_stall, verb_reverse, verb_replaced;
 /* check.c */
 verb_fn verb_check, verb_show;
+/* probe.c */
+verb_fn verb_probe, verb_cover;
+/* exercise.c */
+verb_fn verb_exercise;
+/* hammer.c */
+verb_fn verb_hammer, verb_leak, verb_measure;
+/* sleepers.c */
+verb_fn verb_sleepers;
+/* trials.c */
+verb_fn verb_trace, verb_pressure;
 
 /* Unloads a module, again while it is busy, until the limit; 0 or -errno. */
 int module_remove(const char *name, unsigned limit_ms);

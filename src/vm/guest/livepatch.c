@@ -6,9 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "guest.h"
+#include "work.h"
 
 #define POLL_MS 5
+/* The kernel tries each second; what two tries do not move is not moved by chance. */
+#define STALL_MS 2500
+#define REPLACED_MS 2000
 #define BLOCKERS_MAX 16
 
 static char *patch_path(const char *name, const char *file)
@@ -150,6 +153,7 @@ bool verb_objects(const struct step *step, struct event *ev)
 	char file[300], dir_path[512];
 	struct dirent *entry;
 
+	probe_list(name);
 	snprintf(dir_path, sizeof(dir_path), "%s", patch_path(name, ""));
 
 	DIR *dir = opendir(dir_path);
@@ -206,4 +210,40 @@ bool verb_drop(const struct step *step, struct event *ev)
 	if (error && error != -ENOENT)
 		event_num(ev, "errno", -error);
 	return !error || error == -ENOENT;
+}
+
+/*
+ * stall NAME: succeeds when the transition does not come to its end, and lists who is to
+ * blame.
+ */
+bool verb_stall(const struct step *step, struct event *ev)
+{
+	uint64_t end = now_ms() + STALL_MS;
+
+	while (patch_value(step->argv[1], "transition") == 1) {
+		if (now_ms() >= end) {
+			list_blockers(ev, 1);
+			return true;
+		}
+		sleep_ms(POLL_MS);
+	}
+	return false;
+}
+
+/* reverse NAME: in mid-transition. */
+bool verb_reverse(const struct step *step, struct event *ev)
+{
+	int error = write_text(patch_path(step->argv[1], "enabled"), "0");
+
+	if (error)
+		event_num(ev, "errno", -error);
+	return !error && wait_gone(step->argv[1], step->limit_ms);
+}
+
+/* replaced NAME: another patch has taken its place; then its module goes. */
+bool verb_replaced(const struct step *step, struct event *ev)
+{
+	(void)ev;
+	return wait_gone(step->argv[1], REPLACED_MS) &&
+	       !module_remove(step->argv[1], step->limit_ms);
 }

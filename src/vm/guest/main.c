@@ -96,6 +96,32 @@ static void send_simple(const char *kind, int port)
 	event_send(&ev, port);
 }
 
+/* The kernel's own note (Elf64_Nhdr, name "GNU", type 3) in hexadecimal. */
+static void add_build_id(struct event *ev)
+{
+	unsigned char notes[4096];
+	int fd = open("/sys/kernel/notes", O_RDONLY | O_CLOEXEC);
+	ssize_t size = fd < 0 ? 0 : read(fd, notes, sizeof(notes));
+	uint32_t head[3];
+
+	close(fd);
+	for (ssize_t at = 0; at + (ssize_t)sizeof(head) <= size;) {
+		memcpy(head, notes + at, sizeof(head));
+
+		ssize_t name = at + sizeof(head), desc = name + ((head[0] + 3) & ~3u);
+		char hex[130] = "";
+
+		at = desc + ((head[1] + 3) & ~3u);
+		if (head[1] > 64 || head[0] > 64 || at > size || head[2] != 3 ||
+		    memcmp(notes + name, "GNU", 4))
+			continue;
+		for (uint32_t i = 0; i < head[1]; i++)
+			snprintf(hex + 2 * i, 3, "%02x", notes[desc + i]);
+		event_text(ev, "build_id", hex, strlen(hex));
+		return;
+	}
+}
+
 static void send_hello(int port)
 {
 	struct utsname uts;
@@ -104,6 +130,7 @@ static void send_hello(int port)
 	uname(&uts);
 	event_begin(&ev, "hello");
 	event_text(&ev, "release", uts.release, strlen(uts.release));
+	add_build_id(&ev);
 	event_num(&ev, "ms", now_ms());
 	event_num(&ev, "cpus", sysconf(_SC_NPROCESSORS_ONLN));
 	event_send(&ev, port);

@@ -89,3 +89,19 @@ bool verb_release(const struct step *step, struct event *ev)
 	}
 	return all;
 }
+
+/* unneed: the same, but all of them have to go. */
+bool verb_unneed(const struct step *step, struct event *ev)
+{
+	while (needed_count) {
+		char *name = needed[needed_count - 1];
+
+		if (module_remove(name, step->limit_ms / 4)) {
+			event_text(ev, "busy", name, strlen(name));
+			return false;
+		}
+		needed_count--;
+		free(name);
+	}
+	return true;
+}

@@ -26,12 +26,20 @@ static const struct {
 	verb_fn *run;
 	bool busy; /* makes a transition */
 } verbs[] = {
-	{"begin", 1, verb_begin, false},     {"need", 2, verb_need, false},
-	{"insert", 1, verb_insert, true},    {"settle", 1, verb_settle, true},
-	{"check", 3, verb_check, false},     {"show", 1, verb_show, false},
-	{"objects", 1, verb_objects, false}, {"disable", 1, verb_disable, true},
-	{"remove", 1, verb_remove, false},   {"drop", 1, verb_drop, true},
-	{"release", 0, verb_release, false}, {"end", 0, verb_end, false},
+	{"begin", 1, verb_begin, false},       {"need", 2, verb_need, false},
+	{"insert", 1, verb_insert, true},      {"settle", 1, verb_settle, true},
+	{"check", 3, verb_check, false},       {"show", 1, verb_show, false},
+	{"objects", 1, verb_objects, false},   {"disable", 1, verb_disable, true},
+	{"remove", 1, verb_remove, false},     {"drop", 1, verb_drop, true},
+	{"release", 0, verb_release, false},   {"end", 0, verb_end, false},
+	{"trial", 1, verb_drop, true}, /* what the one before may have left */
+	{"probe", 1, verb_probe, false},       {"cover", 1, verb_cover, false},
+	{"exercise", 1, verb_exercise, false}, {"measure", 0, verb_measure, false},
+	{"hammer", 1, verb_hammer, false},     {"leak", 1, verb_leak, false},
+	{"sleepers", 1, verb_sleepers, false}, {"stall", 1, verb_stall, true},
+	{"reverse", 1, verb_reverse, true},    {"trace", 1, verb_trace, false},
+	{"pressure", 1, verb_pressure, false}, {"replaced", 1, verb_replaced, true},
+	{"unneed", 0, verb_unneed, false},
 };
 
 static bool run_verb(const struct step *step, struct event *ev)
@@ -65,6 +73,7 @@ static bool run_step(const struct step *step, int fd, struct activity *activity)
 	klog_mark(mark);
 	event_begin(&ev, "start");
 	event_num(&ev, "line", step->line);
+	event_num(&ev, "at", start);
 	event_send(&ev, fd);
 
 	activity->started_ms = start;

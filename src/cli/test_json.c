@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The result of `suture test` for programs. */
+#include "cli/test_output.h"
+
+static json_t *json_strings(const struct str_vec *strings)
+{
+	json_t *array = json_array();
+
+	vec_foreach(strings, it)
+		json_array_append_new(array, json_string(*it));
+	return array;
+}
+
+static json_t *checks_json(const struct vm_module_result *module)
+{
+	json_t *array = json_array();
+
+	vec_foreach(&module->checks, check)
+		json_array_append_new(array, json_pack("{s:s, s:s, s:b, s:i, s:b, s:s}", "name",
+						       check->name, "phase",
+						       vm_phase_name(check->phase), "ok", check->ok,
+						       "status", check->status, "timed_out",
+						       check->timed_out, "output", check->output));
+	return array;
+}
+
+static json_t *shows_json(const struct vm_module_result *module)
+{
+	json_t *array = json_array();
+
+	vec_foreach(&module->shows, show)
+		json_array_append_new(array,
+				      json_pack("{s:s, s:s, s:s?}", "file", show->file, "phase",
+						vm_phase_name(show->phase), "text", show->text));
+	return array;
+}
+
+static json_t *objects_json(const struct vm_module_result *module)
+{
+	json_t *array = json_array();
+
+	vec_foreach(&module->objects, object)
+		json_array_append_new(array, json_pack("{s:s, s:b, s:o}", "name", object->name,
+						       "patched", object->patched, "functions",
+						       json_strings(&object->functions)));
+	vec_foreach(&module->absent, absent)
+		json_array_append_new(array, json_pack("{s:s, s:b, s:s}", "name", absent->name,
+						       "patched", 0, "why", absent->why));
+	return array;
+}
+
+static json_t *trials_json(const struct vm_module_result *module)
+{
+	json_t *array = json_array();
+
+	vec_foreach(&module->trials, it)
+		json_array_append_new(array,
+				      json_pack("{s:s, s:s, s:s?, s:i, s:i}", "name",
+						vm_trial_name(it->trial), "result",
+						vm_outcome_name(it->outcome), "why", it->why,
+						"start_ms", (int)it->start_ms, "ms", (int)it->ms));
+	return array;
+}
+
+/* null where it cannot be told. */
+static json_t *functions_json(const struct vm_module_result *module)
+{
+	json_t *array = json_array();
+
+	vec_foreach(&module->functions, it)
+		json_array_append_new(array, json_pack("{s:s, s:s, s:i, s:I, s:s?, s:s?}", "object",
+						       it->object, "name", it->name, "sympos",
+						       it->sympos, "calls", (json_int_t)it->hits,
+						       "by", it->by, "why", it->why));
+	if (module->counted)
+		return array;
+	json_decref(array);
+	return json_null();
+}
+
+static json_t *costs_json(const struct vm_module_result *module)
+{
+	json_t *array = json_array();
+
+	vec_foreach(&module->costs, it)
+		json_array_append_new(array, json_pack("{s:s, s:I, s:I}", "by", it->by,
+						       "without_ns", (json_int_t)it->before_ns,
+						       "patched_ns", (json_int_t)it->patched_ns));
+	return array;
+}
+
+static void add(json_t *object, json_t *members)
+{
+	json_object_update_new(object, members);
+}
+
+static json_t *module_json(const struct vm_module_result *module)
+{
+	json_t *object = json_object();
+
+	add(object,
+	    json_pack("{s:s, s:s, s:s, s:s?, s:s?, s:s?}", "module", module->path, "name",
+		      module->name, "result", module->pass ? "pass" : "fail", "failed_at",
+		      module->pass ? NULL : vm_stage_name(module->failed_at), "failed_trial",
+		      module->pass ? NULL : vm_trial_name(module->failed_trial), "why",
+		      module->why));
+	add(object, json_pack("{s:i, s:i, s:i, s:i, s:i, s:s?}", "load_ms", module->load_ms,
+			      "transition_ms", module->transition_ms, "disable_ms",
+			      module->disable_ms, "unload_ms", module->unload_ms, "cycles",
+			      module->cycles, "sha256", module->sha256));
+	add(object, json_pack("{s:o, s:o, s:o}", "trials", trials_json(module), "coverage",
+			      functions_json(module), "costs", costs_json(module)));
+	add(object, json_pack("{s:o, s:o, s:o}", "kernel_log", json_strings(&module->kernel_log),
+			      "findings", json_strings(&module->findings), "blockers",
+			      json_strings(&module->blockers)));
+	add(object, json_pack("{s:o, s:o, s:o}", "checks", checks_json(module), "shows",
+			      shows_json(module), "objects", objects_json(module)));
+	return object;
+}
+
+json_t *test_json(const struct vm_result *result)
+{
+	json_t *object = json_object(), *modules = json_array();
+
+	vec_foreach(&result->modules, module)
+		json_array_append_new(modules, module_json(module));
+	if (result->modules.len == 1)
+		json_object_update(object, json_array_get(modules, 0));
+	add(object, json_pack("{s:s, s:i, s:i, s:s, s:s?, s:s?, s:o}", "result",
+			      result->pass ? "pass" : "fail", "boot_ms", result->boot_ms, "boots",
+			      result->boots, "accelerator", result->accelerator, "kernel",
+			      result->release, "build_id", result->build_id, "modules", modules));
+	return object;
+}

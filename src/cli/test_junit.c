@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The result of `suture test` in the form that build servers show. */
+#include <string.h>
+
+#include "base/file.h"
+#include "base/strbuf.h"
+#include "cli/test_output.h"
+
+/* Control characters have no place in XML 1.0, not even escaped. */
+static void add_escaped(struct strbuf *out, const char *text)
+{
+	static const char *const escapes[128] = {
+		['<'] = "&lt;",	  ['>'] = "&gt;",   ['&'] = "&amp;",
+		['"'] = "&quot;", ['\n'] = "&#10;", ['\t'] = "&#9;",
+	};
+
+	for (; *text; text++) {
+		unsigned char c = *text;
+
+		if (c < 128 && escapes[c])
+			strbuf_addstr(out, escapes[c]);
+		else
+			strbuf_addch(out, c < ' ' || c == 127 ? '?' : c);
+	}
+}
+
+static void add_attribute(struct strbuf *out, const char *name, const char *value)
+{
+	strbuf_addf(out, " %s=\"", name);
+	add_escaped(out, value);
+	strbuf_addch(out, '"');
+}
+
+struct test_case {
+	const char *name;
+	unsigned ms;
+	enum vm_outcome outcome;
+	const char *why;
+};
+
+static void add_case(struct strbuf *out, const struct vm_module_result *module,
+		     const struct test_case *test)
+{
+	strbuf_addstr(out, "    <testcase");
+	add_attribute(out, "classname", module->name);
+	add_attribute(out, "name", test->name);
+	strbuf_addf(out, " time=\"%.3f\">", test->ms / 1e3);
+	if (test->outcome != VM_PASS) {
+		strbuf_addf(out, "<%s", test->outcome == VM_FAIL ? "failure" : "skipped");
+		add_attribute(out, "message", test->why ? test->why : "");
+		strbuf_addstr(out, "/>");
+	}
+	strbuf_addstr(out, "</testcase>\n");
+}
+
+static void add_strings(struct strbuf *out, const struct str_vec *strings)
+{
+	vec_foreach(strings, it) {
+		add_escaped(out, *it);
+		strbuf_addch(out, '\n');
+	}
+}
+
+/* A module that never came to a trial has one case, which says so. */
+static unsigned add_cases(struct strbuf *out, const struct vm_module_result *module,
+			  unsigned *failures)
+{
+	unsigned count = 0;
+
+	if (!module->trials.len) {
+		add_case(out, module,
+			 &(struct test_case){vm_stage_name(module->failed_at), 0,
+					     module->pass ? VM_PASS : VM_FAIL, module->why});
+		*failures += !module->pass;
+		count++;
+	}
+	vec_foreach(&module->trials, it) {
+		add_case(out, module,
+			 &(struct test_case){vm_trial_name(it->trial), it->ms, it->outcome,
+					     it->why});
+		*failures += it->outcome == VM_FAIL;
+		count++;
+	}
+	vec_foreach(&module->checks, it) {
+		scope_free char *name =
+			xasprintf("check %s, %s", it->name, vm_phase_name(it->phase));
+		scope_free char *why = xasprintf("exit status %d: %s", it->status, it->output);
+
+		add_case(out, module,
+			 &(struct test_case){name, 0, it->ok ? VM_PASS : VM_FAIL, why});
+		*failures += !it->ok;
+		count++;
+	}
+	return count;
+}
+
+static void add_suite(struct strbuf *out, const struct vm_result *result,
+		      const struct vm_module_result *module)
+{
+	scope_strbuf cases = STRBUF_INIT;
+	unsigned failures = 0, count = add_cases(&cases, module, &failures);
+
+	strbuf_addstr(out, "  <testsuite");
+	add_attribute(out, "name", module->name);
+	strbuf_addf(out,
+		    " tests=\"%u\" failures=\"%u\">\n    <properties><property name=\"kernel\"",
+		    count, failures);
+	add_attribute(out, "value", result->release ? result->release : "");
+	strbuf_addf(out, "/></properties>\n%s    <system-out>", cases.buf);
+	add_strings(out, &module->kernel_log);
+	strbuf_addstr(out, "</system-out>\n    <system-err>");
+	add_strings(out, &module->findings);
+	add_strings(out, &module->blockers);
+	strbuf_addstr(out, "</system-err>\n  </testsuite>\n");
+}
+
+struct err *test_junit_write(const char *path, const struct vm_result *result)
+{
+	scope_strbuf out = STRBUF_INIT;
+
+	strbuf_addstr(&out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites"
+			    " name=\"suture test\">\n");
+	vec_foreach(&result->modules, module)
+		add_suite(&out, result, module);
+	strbuf_addstr(&out, "</testsuites>\n");
+	return file_write(path, out.buf, out.len);
+}

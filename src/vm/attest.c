@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "vm/attest.h"
+
+#include <jansson.h>
+#include <openssl/evp.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/file.h"
+#include "base/strbuf.h"
+#include "base/version.h"
+
+#define SCHEMA "suture.attest/1"
+/* More is not an attestation of ours. */
+#define SIZE_MAX_READ (4 << 20)
+
+char *vm_attest_path(const char *module_path)
+{
+	const char *slash = strrchr(module_path, '/');
+	const char *name = slash ? slash + 1 : module_path;
+	const char *end = strstr(name, ".ko");
+
+	return xasprintf("%.*s.attest.json",
+			 (int)(end ? end - module_path : (long)strlen(module_path)), module_path);
+}
+
+struct err *vm_sha256(struct bytes bytes, char **hex)
+{
+	scope_strbuf text = STRBUF_INIT;
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	unsigned size;
+
+	if (!EVP_Digest(bytes.data, bytes.size, digest, &size, EVP_sha256(), NULL))
+		return err_new("SHA-256 cannot be computed by libcrypto");
+	for (unsigned i = 0; i < size; i++)
+		strbuf_addf(&text, "%02x", digest[i]);
+	*hex = strbuf_detach(&text);
+	return NULL;
+}
+
+static json_t *trials_json(const struct vm_module_result *module)
+{
+	json_t *trials = json_array();
+
+	vec_foreach(&module->trials, it)
+		json_array_append_new(trials, json_pack("{s:s, s:s, s:s*, s:i}", "name",
+							vm_trial_name(it->trial), "result",
+							vm_outcome_name(it->outcome), "why",
+							it->why, "ms", (int)it->ms));
+	return trials;
+}
+
+static json_t *functions_json(const struct vm_module_result *module, bool reached)
+{
+	json_t *names = json_array();
+
+	vec_foreach(&module->functions, it) {
+		scope_free char *name = xasprintf("%s:%s", it->object, it->name);
+
+		if ((it->hits > 0) == reached)
+			json_array_append_new(names, json_string(name));
+	}
+	return names;
+}
+
+struct err *vm_attest_write(const struct vm_result *result, const struct vm_module_result *module)
+{
+	scope_free char *path = vm_attest_path(module->path);
+	char now[32];
+	time_t seconds = time(NULL);
+	struct tm utc;
+
+	if (!module->sha256)
+		return err_new("%s: was not read, so there is nothing to attest", module->path);
+	strftime(now, sizeof(now), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&seconds, &utc));
+
+	json_t *root =
+		json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s*, s:o, s:o, s:o}", "schema",
+			  SCHEMA, "module", module->name, "sha256", module->sha256, "kernel",
+			  result->release ? result->release : "", "build_id",
+			  result->build_id ? result->build_id : "", "suture", SUTURE_VERSION,
+			  "time", now, "result", module->pass ? "pass" : "fail", "why", module->why,
+			  "trials", trials_json(module), "covered", functions_json(module, true),
+			  "uncovered", functions_json(module, false));
+	scope_free char *text = root ? json_dumps(root, JSON_INDENT(2)) : NULL;
+
+	json_decref(root);
+	if (!text)
+		return err_new("%s: the result cannot be written as JSON", path);
+
+	scope_free char *line = xasprintf("%s\n", text);
+
+	return file_write(path, line, strlen(line));
+}
+
+static char *copy_text(const json_t *root, const char *key)
+{
+	const char *text = json_string_value(json_object_get(root, key));
+
+	return text ? xstrdup(text) : NULL;
+}
+
+static void copy_names(const json_t *root, const char *key, struct str_vec *names)
+{
+	const json_t *item;
+	size_t i;
+
+	json_array_foreach(json_object_get(root, key), i, item)
+	{
+		if (json_is_string(item))
+			vec_push(names, xstrdup(json_string_value(item)));
+	}
+}
+
+static void copy_trials(const json_t *root, struct vm_attest *attest)
+{
+	const json_t *item;
+	size_t i;
+
+	json_array_foreach(json_object_get(root, "trials"), i, item)
+	{
+		struct vm_attest_trial trial = {.name = copy_text(item, "name"),
+						.result = copy_text(item, "result"),
+						.why = copy_text(item, "why")};
+
+		vec_push(&attest->trials, trial);
+	}
+}
+
+static bool is_whole(const struct vm_attest *attest)
+{
+	vec_foreach(&attest->trials, it) {
+		if (!it->name || !it->result)
+			return false;
+	}
+	return attest->module && attest->sha256 && attest->kernel && attest->build_id &&
+	       attest->suture && attest->time;
+}
+
+struct err *vm_attest_parse(const char *path, const char *text, size_t size,
+			    struct vm_attest **attestp)
+{
+	scope_vm_attest attest = xcalloc(1, sizeof(*attest));
+	json_error_t where;
+	json_t *root = json_loadb(text, size, JSON_REJECT_DUPLICATES, &where);
+
+	if (!root)
+		return err_new("%s:%d: %s", path, where.line, where.text);
+
+	const char *schema = json_string_value(json_object_get(root, "schema"));
+	const char *result = json_string_value(json_object_get(root, "result"));
+	bool known = schema && !strcmp(schema, SCHEMA) && result &&
+		     (!strcmp(result, "pass") || !strcmp(result, "fail"));
+
+	attest->path = xstrdup(path);
+	attest->module = copy_text(root, "module");
+	attest->sha256 = copy_text(root, "sha256");
+	attest->kernel = copy_text(root, "kernel");
+	attest->build_id = copy_text(root, "build_id");
+	attest->suture = copy_text(root, "suture");
+	attest->time = copy_text(root, "time");
+	attest->pass = known && !strcmp(result, "pass");
+	copy_trials(root, attest);
+	copy_names(root, "covered", &attest->covered);
+	copy_names(root, "uncovered", &attest->uncovered);
+	json_decref(root);
+	if (!known || !is_whole(attest))
+		return err_new("%s: is no attestation of the form " SCHEMA
+			       "; suture test writes a new one",
+			       path);
+	*attestp = take_ptr(attest);
+	return NULL;
+}
+
+struct err *vm_attest_read(const char *module_path, struct vm_attest **attestp)
+{
+	scope_free char *path = vm_attest_path(module_path);
+	scope_vm_attest attest = NULL;
+	scope_file_map map = {}, module = {};
+	scope_free char *sha256 = NULL;
+
+	*attestp = NULL;
+	if (!file_exists(path))
+		return NULL;
+	err_try(file_map(path, &map));
+	if (map.bytes.size > SIZE_MAX_READ)
+		return err_new("%s: too large for an attestation", path);
+	err_try(vm_attest_parse(path, (const char *)map.bytes.data, map.bytes.size, &attest));
+	err_try(file_map(module_path, &module));
+	err_try(vm_sha256(module.bytes, &sha256));
+	attest->current = !strcmp(sha256, attest->sha256);
+	*attestp = take_ptr(attest);
+	return NULL;
+}
+
+void vm_attest_free(struct vm_attest *attest)
+{
+	if (!attest)
+		return;
+	free(attest->path);
+	free(attest->module);
+	free(attest->sha256);
+	free(attest->kernel);
+	free(attest->build_id);
+	free(attest->suture);
+	free(attest->time);
+	vec_foreach(&attest->trials, it) {
+		free(it->name);
+		free(it->result);
+		free(it->why);
+	}
+	vec_free(&attest->trials);
+	str_vec_free(&attest->covered);
+	str_vec_free(&attest->uncovered);
+	free(attest);
+}
+
+void vm_attest_freep(struct vm_attest **attestp)
+{
+	vm_attest_free(*attestp);
+}

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Runs the exercises and finds out which of them reach the patched functions. */
+#include <errno.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "work.h"
+
+#define ONE_MS 4000 /* for a single exercise: a thousand times what one takes */
+#define END_MS 2000 /* from SIGKILL to the end */
+#define DEATHS_MAX 3
+
+/* Shared with the child that runs exercises. */
+static struct progress {
+	volatile int current; /* index, or -1 - walk */
+	volatile uint64_t started_ms;
+	struct reach reach[PROBES_MAX];
+	unsigned long long before[PROBES_MAX];
+} * shared;
+
+static const struct reach *aims[AIMS_MAX];
+static unsigned nr_aims;
+
+const struct exercise *exercise_at(unsigned index)
+{
+	static const struct exercise *const tables[] = {
+		file_exercises,	  ipc_exercises,  net_exercises,
+		memory_exercises, task_exercises, time_exercises,
+	};
+
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+		for (const struct exercise *it = tables[i]; it->name; it++) {
+			if (!index--)
+				return it;
+		}
+	}
+	return NULL;
+}
+
+const struct reach *reach_of(unsigned probe)
+{
+	static const struct reach none = {.exercise = -1};
+
+	return shared ? &shared->reach[probe] : &none;
+}
+
+static void prepare(void)
+{
+	if (!shared) {
+		shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
+			      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+		if (shared == MAP_FAILED)
+			_exit(1);
+	}
+	memset(shared, 0, sizeof(*shared));
+	for (unsigned i = 0; i < PROBES_MAX; i++)
+		shared->reach[i].exercise = -1;
+}
+
+/* What the last run added is credited to it. */
+static void credit(int exercise, const char *file)
+{
+	unsigned long long hits[PROBES_MAX];
+
+	if (!probe_counting())
+		return;
+	probe_read(hits);
+	for (unsigned i = 0; i < probe_count(); i++) {
+		struct reach *reach = &shared->reach[i];
+		unsigned long long more = hits[i] - shared->before[i];
+
+		shared->before[i] = hits[i];
+		/* A file only where no exercise came: it can be read so many times. */
+		if (more <= reach->most || (exercise < 0 && reach->exercise >= 0))
+			continue;
+		reach->most = more;
+		reach->exercise = exercise;
+		snprintf(reach->file, sizeof(reach->file), "%s", file);
+	}
+}
+
+static bool all_reached(void)
+{
+	if (!probe_counting())
+		return true;
+	for (unsigned i = 0; i < probe_count(); i++) {
+		if (!probe_at(i)->error && !shared->reach[i].most)
+			return false;
+	}
+	return true;
+}
+
+static void seen(const char *path)
+{
+	shared->started_ms = now_ms();
+	credit(-1, path);
+}
+
+/* Those that reached something before, not counted again. */
+static void run_aimed(unsigned first)
+{
+	for (unsigned i = first; i < nr_aims; i++) {
+		shared->current = i;
+		shared->started_ms = now_ms();
+		aim_run(i);
+	}
+}
+
+static _Noreturn void run_from(unsigned first, bool walks, bool aimed)
+{
+	setsid();
+	unshare(CLONE_NEWNS);
+	if (aimed && nr_aims) {
+		run_aimed(first);
+		_exit(0);
+	}
+	for (unsigned i = first; exercise_at(i); i++) {
+		shared->current = i;
+		shared->started_ms = now_ms();
+		exercise_at(i)->run();
+		credit(i, "");
+	}
+	for (unsigned i = 0; walks && i < walk_count() && !all_reached(); i++) {
+		shared->current = -1 - (int)i;
+		walk_run(i, seen);
+	}
+	_exit(0);
+}
+
+static bool is_aimed(const struct reach *reach)
+{
+	for (unsigned i = 0; i < nr_aims; i++) {
+		if (aims[i]->exercise == reach->exercise && !strcmp(aims[i]->file, reach->file))
+			return true;
+	}
+	return false;
+}
+
+static void take_aim(void)
+{
+	nr_aims = 0;
+	for (unsigned i = 0; i < probe_count() && nr_aims < AIMS_MAX; i++) {
+		const struct reach *reach = &shared->reach[i];
+
+		if (reach->most && !is_aimed(reach))
+			aims[nr_aims++] = reach;
+	}
+}
+
+unsigned aim_count(void)
+{
+	return nr_aims;
+}
+
+const char *aim_name(unsigned aim)
+{
+	return aims[aim]->exercise >= 0 ? exercise_at(aims[aim]->exercise)->name : aims[aim]->file;
+}
+
+void aim_run(unsigned aim)
+{
+	if (aims[aim]->exercise >= 0)
+		exercise_at(aims[aim]->exercise)->run();
+	else
+		walk_again(aims[aim]->file);
+}
+
+void aims_run(void)
+{
+	for (unsigned i = 0; i < nr_aims; i++)
+		aim_run(i);
+	for (unsigned i = 0; !nr_aims && exercise_at(i); i++)
+		exercise_at(i)->run();
+}
+
+static const char *current_name(bool aimed)
+{
+	if (aimed && nr_aims)
+		return aim_name(shared->current);
+	return shared->current < 0 ? walk_name(-1 - shared->current)
+				   : exercise_at(shared->current)->name;
+}
+
+bool child_end(pid_t pid, unsigned limit_ms, struct event *ev)
+{
+	uint64_t end = now_ms() + limit_ms;
+	char path[64], stack[4096];
+
+	kill(pid, SIGKILL);
+	while (waitpid(pid, NULL, WNOHANG) == 0) {
+		if (now_ms() < end) {
+			sleep_ms(5);
+			continue;
+		}
+		snprintf(path, sizeof(path), "/proc/%d/stack", pid);
+
+		long size = read_text(path, stack, sizeof(stack));
+
+		event_text(ev, "stack", stack, size > 0 ? size : 0);
+		klog_mark("report");
+		/* What runs is told by an interrupt on its processor, what waits by a list. */
+		write_text("/proc/sysrq-trigger", size > 0 ? "w" : "l");
+		sleep_ms(100);
+		return false;
+	}
+	return true;
+}
+
+/* Ends with the child, or when one exercise takes too long; false when that cannot be ended. */
+static bool follow(pid_t pid, int *status, bool *late, struct event *ev)
+{
+	while (waitpid(pid, status, WNOHANG) == 0) {
+		if (now_ms() < shared->started_ms + ONE_MS) {
+			sleep_ms(2);
+			continue;
+		}
+		*late = true;
+		*status = 0;
+		return child_end(pid, END_MS, ev);
+	}
+	return true;
+}
+
+static void tell(struct event *ev, const char *key, bool aimed)
+{
+	event_text(ev, key, current_name(aimed), strlen(current_name(aimed)));
+}
+
+/*
+ * exercise all|quick|aimed: each once; all looks further for functions that were not
+ * reached, aimed repeats what reached some.  An exercise that is killed, or does not end,
+ * is told of, and the rest goes on behind it.
+ */
+bool verb_exercise(const struct step *step, struct event *ev)
+{
+	bool walks = !strcmp(step->argv[1], "all"), aimed = !strcmp(step->argv[1], "aimed");
+	unsigned first = 0, deaths = 0;
+
+	if (!shared || !aimed)
+		prepare();
+	if (!aimed)
+		nr_aims = 0;
+	probe_read(shared->before);
+	for (;;) {
+		int status = 0;
+		bool late = false;
+
+		shared->started_ms = now_ms();
+		shared->current = first;
+
+		pid_t pid = fork();
+
+		if (!pid)
+			run_from(first, walks, aimed);
+		if (pid < 0) {
+			event_num(ev, "errno", errno);
+			return false;
+		}
+		if (!follow(pid, &status, &late, ev)) {
+			tell(ev, "hangs", aimed);
+			return false;
+		}
+		kill(-1, SIGKILL); /* what it has started */
+		if (!late && WIFEXITED(status))
+			break;
+		if (!deaths++)
+			tell(ev, late ? "late" : "died", aimed);
+		if (deaths == DEATHS_MAX || shared->current < 0)
+			break;
+		first = shared->current + 1;
+	}
+	if (walks)
+		take_aim();
+	return !deaths;
+}

@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Which of the patch's functions are called, and how often: a kprobe at the entry of each
+ * new function counts (kprobe_profile).  A new function whose symbol is called otherwise
+ * than the old one, as in modules that Suture did not build, is counted where the old one
+ * begins: once a transition is complete, whoever calls it arrives at the new one.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "work.h"
+
+#define TRACING "/sys/kernel/tracing/"
+#define GROUP "suture"
+
+static struct probe probes[PROBES_MAX];
+static unsigned count;
+static bool counting;
+
+unsigned probe_count(void)
+{
+	return count;
+}
+
+const struct probe *probe_at(unsigned index)
+{
+	return &probes[index];
+}
+
+static void forget(void)
+{
+	for (unsigned i = 0; i < count; i++) {
+		free(probes[i].object);
+		free(probes[i].name);
+	}
+	count = 0;
+}
+
+/* "name,sympos" of an object's folder in sysfs. */
+static void add_function(const char *object, const char *entry)
+{
+	const char *comma = strrchr(entry, ',');
+
+	if (!comma || count == PROBES_MAX)
+		return;
+	probes[count++] = (struct probe){
+		.object = strdup(object),
+		.name = strndup(entry, comma - entry),
+		.sympos = atoi(comma + 1),
+	};
+}
+
+static void list_object(const char *dir_path, const char *object)
+{
+	char path[600];
+
+	snprintf(path, sizeof(path), "%s/%s", dir_path, object);
+
+	DIR *dir = opendir(path);
+	struct dirent *entry;
+
+	while (dir && (entry = readdir(dir))) {
+		if (entry->d_type == DT_DIR && *entry->d_name != '.')
+			add_function(object, entry->d_name);
+	}
+	if (dir)
+		closedir(dir);
+}
+
+void probe_list(const char *name)
+{
+	char path[300];
+
+	forget();
+	snprintf(path, sizeof(path), "/sys/kernel/livepatch/%s", name);
+
+	DIR *dir = opendir(path);
+	struct dirent *entry;
+
+	while (dir && (entry = readdir(dir))) {
+		if (entry->d_type == DT_DIR && *entry->d_name != '.')
+			list_object(path, entry->d_name);
+	}
+	if (dir)
+		closedir(dir);
+}
+
+static int append(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+
+	int error = write(fd, text, strlen(text)) < 0 ? -errno : 0;
+
+	close(fd);
+	return error;
+}
+
+static int define(const char *event, const char *where)
+{
+	char text[1000];
+
+	snprintf(text, sizeof(text), "p:%s %s", event, where);
+	return append(TRACING "kprobe_events", text);
+}
+
+/*
+ * The address of the nth symbol of a name (from 1; 0: the only one) that belongs to a
+ * module, or to the kernel itself when module is NULL; 0 when there is none.  Names that
+ * stand for several functions are refused by kprobe_events (b022f0c7e404, v6.6).
+ */
+static unsigned long long find_symbol(const char *module, const char *name, unsigned nth)
+{
+	FILE *file = fopen("/proc/kallsyms", "re");
+	char *line = NULL;
+	size_t alloc = 0;
+	unsigned long long found = 0;
+	unsigned seen = 0;
+
+	while (file && getline(&line, &alloc, file) > 0) {
+		unsigned long long address;
+		char type, symbol[512], owner[256] = "";
+
+		if (!strstr(line, name) ||
+		    sscanf(line, "%llx %c %511s [%255[^]]", &address, &type, symbol, owner) < 3 ||
+		    (type != 't' && type != 'T') || strcmp(symbol, name) ||
+		    strcmp(owner, module ? module : ""))
+			continue;
+		if (++seen == (nth ? nth : 1))
+			found = address;
+	}
+	free(line);
+	if (file)
+		fclose(file);
+	/* Of several of a name it must be known which one is meant. */
+	return nth || seen == 1 ? found : 0;
+}
+
+static unsigned namesakes(unsigned index)
+{
+	unsigned before = 0;
+
+	for (unsigned i = 0; i < index; i++)
+		before += !strcmp(probes[i].name, probes[index].name);
+	return before;
+}
+
+static bool has_namesake(unsigned index)
+{
+	for (unsigned i = 0; i < count; i++) {
+		if (i != index && !strcmp(probes[i].name, probes[index].name))
+			return true;
+	}
+	return false;
+}
+
+static int set_by_address(unsigned index, const char *event, const char *module, unsigned nth)
+{
+	unsigned long long address = find_symbol(module, probes[index].name, nth);
+	char where[32];
+
+	if (!address)
+		return -ENOENT;
+	snprintf(where, sizeof(where), "0x%llx", address);
+	return define(event, where);
+}
+
+/*
+ * Of functions of one name in several objects the module has one each, and which is which
+ * cannot be told: each is counted, by its place in the module.
+ */
+static int set_new(unsigned index, const char *event, const char *module)
+{
+	char where[800];
+
+	if (has_namesake(index))
+		return set_by_address(index, event, module, namesakes(index) + 1);
+	snprintf(where, sizeof(where), "%s:%s", module, probes[index].name);
+	return define(event, where);
+}
+
+int probe_define_old(unsigned index, const char *event)
+{
+	const struct probe *probe = &probes[index];
+	const char *object = strcmp(probe->object, "vmlinux") ? probe->object : NULL;
+	char where[800];
+
+	if (probe->sympos > 1)
+		return set_by_address(index, event, object, probe->sympos);
+	snprintf(where, sizeof(where), "%s%s%s", object ? object : "", object ? ":" : "",
+		 probe->name);
+
+	int error = define(event, where);
+
+	return error ? set_by_address(index, event, object, probe->sympos) : 0;
+}
+
+static void probes_clear(void)
+{
+	write_text(TRACING "events/" GROUP "/enable", "0");
+	for (unsigned i = 0; i < count; i++) {
+		char text[64];
+
+		snprintf(text, sizeof(text), "-:" GROUP "/f%u", i);
+		if (counting && !probes[i].error)
+			append(TRACING "kprobe_events", text);
+	}
+	counting = false;
+}
+
+bool probe_counting(void)
+{
+	return counting;
+}
+
+/* probe NAME: counts the functions of a patch from now on. */
+bool verb_probe(const struct step *step, struct event *ev)
+{
+	probes_clear();
+	if (!path_exists(TRACING "kprobe_events")) {
+		event_text(ev, "why", "this kernel has no kprobe events", 32);
+		return false;
+	}
+	write_text(TRACING "buffer_size_kb", "16"); /* what is traced is not read */
+	probe_list(step->argv[1]);
+	counting = true;
+	for (unsigned i = 0; i < count; i++) {
+		char event[32];
+
+		snprintf(event, sizeof(event), GROUP "/f%u", i);
+
+		int error = set_new(i, event, step->argv[1]);
+
+		probes[i].error = error ? probe_define_old(i, event) : 0;
+	}
+	/* Enabled one by one: of a module that is not loaded some cannot be. */
+	for (unsigned i = 0; i < count; i++) {
+		char path[100];
+
+		snprintf(path, sizeof(path), TRACING "events/" GROUP "/f%u/enable", i);
+		if (!probes[i].error)
+			probes[i].error = write_text(path, "1");
+	}
+	event_num(ev, "count", count);
+	return true;
+}
+
+void probe_read(unsigned long long hits[PROBES_MAX])
+{
+	static char text[PROBES_MAX * 80];
+
+	memset(hits, 0, PROBES_MAX * sizeof(*hits));
+	if (!counting || read_text(TRACING "kprobe_profile", text, sizeof(text)) < 0)
+		return;
+	for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
+		unsigned long long hit, missed;
+		unsigned index;
+
+		/* Missed are those that came while another kprobe was being handled. */
+		if (sscanf(line, " f%u %llu %llu", &index, &hit, &missed) == 3 &&
+		    index < PROBES_MAX)
+			hits[index] = hit + missed;
+	}
+}
+
+/* cover NAME: what was counted; the probes go. */
+bool verb_cover(const struct step *step, struct event *ev)
+{
+	unsigned long long hits[PROBES_MAX];
+
+	(void)step;
+	probe_read(hits);
+	event_list(ev, "functions");
+	for (unsigned i = 0; i < count; i++) {
+		const struct reach *reach = reach_of(i);
+
+		event_object(ev);
+		event_text(ev, "object", probes[i].object, strlen(probes[i].object));
+		event_text(ev, "name", probes[i].name, strlen(probes[i].name));
+		event_num(ev, "sympos", probes[i].sympos);
+		event_num(ev, "hits", hits[i]);
+		if (reach->exercise >= 0)
+			event_text(ev, "by", exercise_at(reach->exercise)->name,
+				   strlen(exercise_at(reach->exercise)->name));
+		else if (*reach->file)
+			event_text(ev, "by", reach->file, strlen(reach->file));
+		if (probes[i].error)
+			event_num(ev, "errno", -probes[i].error);
+		event_close(ev, '}');
+	}
+	event_close(ev, ']');
+	probes_clear();
+	return true;
+}

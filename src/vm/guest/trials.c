@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The surroundings of some trials: tracing, and hardly any memory. */
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "work.h"
+
+#define TRACING "/sys/kernel/tracing/"
+#define GROUP "suturetrace"
+#define TRACED_MAX 32
+#define END_MS 3000
+
+/* Of what the kernel still has: less than that, and it would kill processes. */
+#define LEFT_KB 24576
+#define BLOCK (1 << 20)
+#define BLOCKS_MAX 65536
+#define PRESSURE_WAIT_MS 8000
+
+static bool traced[TRACED_MAX];
+
+static void append_text(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	(void)!write(fd, text, strlen(text));
+	close(fd);
+}
+
+static void filter_function(const struct probe *probe)
+{
+	char text[700];
+
+	if (strcmp(probe->object, "vmlinux"))
+		snprintf(text, sizeof(text), "%s:mod:%s\n", probe->name, probe->object);
+	else
+		snprintf(text, sizeof(text), "%s\n", probe->name);
+	append_text(TRACING "set_ftrace_filter", text);
+}
+
+static void trace_on(struct event *ev)
+{
+	unsigned probes = 0;
+
+	write_text(TRACING "buffer_size_kb", "64");
+	for (unsigned i = 0; i < probe_count() && i < TRACED_MAX; i++) {
+		char name[40], path[100];
+
+		filter_function(probe_at(i));
+		snprintf(name, sizeof(name), GROUP "/f%u", i);
+		traced[i] = !probe_define_old(i, name);
+		snprintf(path, sizeof(path), TRACING "events/%s/enable", name);
+		if (traced[i] && !write_text(path, "1"))
+			probes++;
+	}
+	write_text(TRACING "current_tracer", "function");
+	event_num(ev, "probes", probes);
+}
+
+static void trace_off(void)
+{
+	write_text(TRACING "current_tracer", "nop");
+	write_text(TRACING "set_ftrace_filter", "\n");
+	write_text(TRACING "events/" GROUP "/enable", "0");
+	for (unsigned i = 0; i < TRACED_MAX; i++) {
+		char text[64];
+
+		snprintf(text, sizeof(text), "-:" GROUP "/f%u", i);
+		if (traced[i])
+			append_text(TRACING "kprobe_events", text);
+		traced[i] = false;
+	}
+}
+
+/* trace on|off: a function tracer and kprobes on what the patch replaces. */
+bool verb_trace(const struct step *step, struct event *ev)
+{
+	if (!strcmp(step->argv[1], "on"))
+		trace_on(ev);
+	else
+		trace_off();
+	return true;
+}
+
+static long available_kb(void)
+{
+	char text[4096];
+	const char *line;
+
+	if (read_text("/proc/meminfo", text, sizeof(text)) < 0)
+		return 0;
+	line = strstr(text, "MemAvailable:");
+	return line ? atol(line + strlen("MemAvailable:")) : 0;
+}
+
+/* Takes and gives back, so that what others need is always there, but no more. */
+static _Noreturn void press(volatile bool *reached)
+{
+	static char *blocks[BLOCKS_MAX];
+	unsigned count = 0;
+
+	prctl(PR_SET_NAME, "pressure");
+	setsid();
+	for (;;) {
+		long left = available_kb();
+
+		if (left > LEFT_KB + 2 * BLOCK / 1024 && count < BLOCKS_MAX) {
+			char *block = mmap(NULL, BLOCK, PROT_READ | PROT_WRITE,
+					   MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+
+			if (block != MAP_FAILED)
+				blocks[count++] = block;
+			continue;
+		}
+		*reached = true;
+		if (left < LEFT_KB && count)
+			munmap(blocks[--count], BLOCK);
+		else
+			sleep_ms(5);
+	}
+}
+
+/* pressure on|off */
+bool verb_pressure(const struct step *step, struct event *ev)
+{
+	static volatile bool *reached;
+	static pid_t pid;
+
+	if (!strcmp(step->argv[1], "off")) {
+		bool ended = pid <= 0 || child_end(pid, END_MS, ev);
+
+		if (!ended)
+			event_text(ev, "who", "pressure", 8);
+		pid = 0;
+		return ended;
+	}
+	if (!reached)
+		reached = mmap(NULL, 1, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (reached == MAP_FAILED)
+		_exit(1);
+	*reached = false;
+	pid = fork();
+	if (!pid)
+		press(reached);
+	for (unsigned ms = 0; !*reached && ms < PRESSURE_WAIT_MS; ms += 10)
+		sleep_ms(10);
+	event_num(ev, "left_kb", available_kb());
+	return true;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Between plan.c and plan_trials.c: how the plan of one module is written. */
+#ifndef SUTURE_VM_PLAN_INTERNAL_H
+#define SUTURE_VM_PLAN_INTERNAL_H
+
+#include "vm/vm_internal.h"
+
+#define PLAN_LOAD_MS 60000  /* of one module: large ones take seconds under emulation */
+#define PLAN_SHORT_MS 15000 /* of what does not wait for anything */
+#define PLAN_WORK_MS 60000  /* of exercises: more than the guest lets them take */
+
+/* Where a step that fails goes on; 0 is the following one.  Each trial has two of its own. */
+enum {
+	PLAN_LABEL_END = 1,
+	PLAN_LABEL_TRIALS,
+	PLAN_LABELS = PLAN_LABEL_TRIALS + 2 * VM_TRIAL_COUNT
+};
+
+struct plan_writer {
+	struct plan *plan;
+	const struct vm_spec *spec;
+	const struct plan_patch *patch;
+	unsigned module;
+	enum vm_trial trial;
+	unsigned lines[PLAN_LABELS];
+};
+
+/* args are those of the verb, each with a blank before it; step.subject is copied. */
+void plan_add(struct plan_writer *writer, struct plan_step step, unsigned label, const char *fmt,
+	      ...) __attribute__((format(printf, 4, 5)));
+/* The next step is what the label means. */
+void plan_label(struct plan_writer *writer, unsigned label);
+
+unsigned plan_transition_ms(const struct plan_writer *writer);
+void plan_needs(struct plan_writer *writer, enum vm_stage stage);
+void plan_insert(struct plan_writer *writer, unsigned label);
+/* insert, settle */
+void plan_load(struct plan_writer *writer, unsigned label);
+void plan_objects(struct plan_writer *writer);
+/* disable, remove */
+void plan_unload(struct plan_writer *writer, unsigned label);
+void plan_exercise(struct plan_writer *writer, enum vm_stage stage, const char *extent);
+
+/* plan_trials.c: all trials behind the first load. */
+bool plan_wants(const struct plan_writer *writer, enum vm_trial trial);
+void plan_add_trials(struct plan_writer *writer);
+
+#endif

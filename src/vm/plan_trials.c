@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <string.h>
+
+#include "vm/plan_internal.h"
+
+#define CYCLES_DEFAULT 3
+
+/* A trial is given up at its first label, the second one is for a turn inside it. */
+static unsigned label_end(const struct plan_writer *writer)
+{
+	return PLAN_LABEL_TRIALS + 2 * writer->trial;
+}
+
+static unsigned label_turn(const struct plan_writer *writer)
+{
+	return label_end(writer) + 1;
+}
+
+static void add_switch(struct plan_writer *writer, enum plan_verb verb, enum vm_stage stage,
+		       const char *args)
+{
+	plan_add(writer, (struct plan_step){verb, stage, .limit_ms = PLAN_WORK_MS}, 0, "%s", args);
+}
+
+static void add_hammer(struct plan_writer *writer)
+{
+	add_switch(writer, PLAN_HAMMER, VM_BEFORE, " on");
+	plan_load(writer, label_end(writer));
+	add_switch(writer, PLAN_LEAK, VM_PATCHED, writer->spec->thorough ? " 2000" : " 300");
+	plan_unload(writer, label_end(writer));
+	add_switch(writer, PLAN_LEAK, VM_AFTER, " 0");
+	plan_label(writer, label_end(writer));
+	add_switch(writer, PLAN_HAMMER, VM_AFTER, " off");
+}
+
+static void add_cycles(struct plan_writer *writer)
+{
+	unsigned cycles = writer->spec->cycles ? writer->spec->cycles : CYCLES_DEFAULT;
+
+	for (unsigned i = 0; i < cycles; i++) {
+		plan_load(writer, label_end(writer));
+		plan_unload(writer, label_end(writer));
+	}
+	plan_label(writer, label_end(writer));
+}
+
+static void add_unneed(struct plan_writer *writer, enum vm_stage stage)
+{
+	plan_add(writer, (struct plan_step){PLAN_UNNEED, stage, .limit_ms = PLAN_SHORT_MS},
+		 label_end(writer), "%s", "");
+}
+
+static void add_late(struct plan_writer *writer)
+{
+	add_unneed(writer, VM_TARGETS);
+	plan_load(writer, label_end(writer));
+	plan_needs(writer, VM_PATCHED);
+	plan_objects(writer);
+	plan_unload(writer, label_end(writer));
+	plan_label(writer, label_end(writer));
+	plan_needs(writer, VM_AFTER); /* for whatever comes next */
+}
+
+static void add_reload(struct plan_writer *writer)
+{
+	plan_load(writer, label_end(writer));
+	add_unneed(writer, VM_PATCHED);
+	plan_needs(writer, VM_PATCHED);
+	plan_objects(writer);
+	plan_unload(writer, label_end(writer));
+	plan_label(writer, label_end(writer));
+	plan_needs(writer, VM_AFTER);
+}
+
+static void add_sleeper(struct plan_writer *writer)
+{
+	const char *name = writer->patch->name;
+
+	add_switch(writer, PLAN_SLEEPERS, VM_BEFORE, " on");
+	plan_insert(writer, label_end(writer));
+	plan_add(writer, (struct plan_step){PLAN_STALL, VM_TRANSITION, .limit_ms = PLAN_SHORT_MS},
+		 label_turn(writer), " %s", name);
+	plan_add(writer,
+		 (struct plan_step){PLAN_REVERSE, VM_TRANSITION,
+				    .limit_ms = plan_transition_ms(writer)},
+		 label_end(writer), " %s", name);
+	plan_add(writer, (struct plan_step){PLAN_REMOVE, VM_UNLOAD, .limit_ms = PLAN_SHORT_MS},
+		 label_end(writer), " %s", name);
+	add_switch(writer, PLAN_SLEEPERS, VM_AFTER, " off");
+	plan_load(writer, label_end(writer));
+	plan_label(writer, label_turn(writer));
+	add_switch(writer, PLAN_SLEEPERS, VM_PATCHED, " off");
+	plan_unload(writer, label_end(writer));
+	plan_label(writer, label_end(writer));
+	add_switch(writer, PLAN_SLEEPERS, VM_AFTER, " off");
+}
+
+static void add_trace(struct plan_writer *writer)
+{
+	add_switch(writer, PLAN_TRACE, VM_BEFORE, " on");
+	plan_load(writer, label_end(writer));
+	plan_exercise(writer, VM_PATCHED, "aimed");
+	add_switch(writer, PLAN_TRACE, VM_PATCHED, " off");
+	add_switch(writer, PLAN_TRACE, VM_PATCHED, " on");
+	plan_exercise(writer, VM_PATCHED, "aimed");
+	plan_unload(writer, label_end(writer));
+	plan_label(writer, label_end(writer));
+	add_switch(writer, PLAN_TRACE, VM_AFTER, " off");
+}
+
+static void add_memory(struct plan_writer *writer)
+{
+	add_switch(writer, PLAN_PRESSURE, VM_BEFORE, " on");
+	plan_load(writer, label_end(writer));
+	add_switch(writer, PLAN_HAMMER, VM_PATCHED, " on");
+	add_switch(writer, PLAN_LEAK, VM_PATCHED, writer->spec->thorough ? " 4000" : " 1500");
+	plan_unload(writer, label_end(writer));
+	add_switch(writer, PLAN_LEAK, VM_AFTER, " 0");
+	plan_label(writer, label_end(writer));
+	add_switch(writer, PLAN_HAMMER, VM_AFTER, " off"); /* and all other processes with it */
+	add_switch(writer, PLAN_PRESSURE, VM_AFTER, " off");
+}
+
+static void add_over_step(struct plan_writer *writer, enum plan_verb verb, enum vm_stage stage,
+			  unsigned label)
+{
+	bool insert = verb == PLAN_INSERT;
+
+	plan_add(writer,
+		 (struct plan_step){verb, stage, .limit_ms = plan_transition_ms(writer),
+				    .over = true},
+		 label, " %s%s", insert ? "/" : "",
+		 insert ? GUEST_OVER_PATH : writer->patch->over_name);
+}
+
+/*
+ * The old patch, this one over it, the old one again.  One that replaces makes the one below
+ * it go; one that does not lies on top of it, and has to go first.
+ */
+static void add_replace(struct plan_writer *writer)
+{
+	add_over_step(writer, PLAN_INSERT, VM_LOAD, label_end(writer));
+	add_over_step(writer, PLAN_SETTLE, VM_TRANSITION, label_end(writer));
+	plan_load(writer, label_end(writer));
+	plan_objects(writer);
+	plan_exercise(writer, VM_PATCHED, "aimed");
+	add_over_step(writer, PLAN_REPLACED, VM_PATCHED, label_turn(writer));
+	add_over_step(writer, PLAN_INSERT, VM_LOAD, label_turn(writer));
+	add_over_step(writer, PLAN_SETTLE, VM_TRANSITION, label_turn(writer));
+	plan_exercise(writer, VM_PATCHED, "aimed");
+	plan_label(writer, label_turn(writer));
+	plan_label(writer, label_end(writer));
+	/* Whichever is on top; the other one a second time, when it was below. */
+	add_over_step(writer, PLAN_DROP, VM_UNLOAD, 0);
+	plan_add(writer,
+		 (struct plan_step){PLAN_DROP, VM_UNLOAD, .limit_ms = plan_transition_ms(writer)},
+		 0, " %s", writer->patch->name);
+	add_over_step(writer, PLAN_DROP, VM_UNLOAD, 0);
+}
+
+/* In the order in which they run. */
+static const struct {
+	enum vm_trial trial;
+	const char *name, *about;
+	void (*add)(struct plan_writer *writer);
+	bool by_default;
+	bool modules; /* is about a patched module */
+} trials[] = {
+	{VM_TRIAL_LOAD, "load", "loads, completes, is checked, disabled, unloaded", NULL, true,
+	 false},
+	{VM_TRIAL_COVERAGE, "coverage", "system calls of all kinds reach the patched functions",
+	 NULL, true, false},
+	{VM_TRIAL_HAMMER, "hammer", "all processors call the patched functions meanwhile",
+	 add_hammer, true, false},
+	{VM_TRIAL_CYCLES, "cycles", "loaded and unloaded again and again", add_cycles, true, false},
+	{VM_TRIAL_LATE, "late-target", "a patched module is loaded after the patch", add_late, true,
+	 true},
+	{VM_TRIAL_RELOAD, "reload-target", "a patched module goes and comes back", add_reload, true,
+	 true},
+	{VM_TRIAL_SLEEPER, "sleeper", "sleeping tasks stall a transition, and it is reversed",
+	 add_sleeper, true, false},
+	{VM_TRIAL_TRACE, "trace", "the patched functions are traced and probed", add_trace, true,
+	 false},
+	{VM_TRIAL_MEMORY, "memory", "there is hardly any memory left", add_memory, false, false},
+	{VM_TRIAL_REPLACE, "replace", "replaces an older patch, and is replaced", add_replace,
+	 false, false},
+};
+
+const char *vm_trial_name(enum vm_trial trial)
+{
+	return trials[trial].name;
+}
+
+const char *vm_trial_about(enum vm_trial trial)
+{
+	return trials[trial].about;
+}
+
+enum vm_trial vm_trial_find(const char *name)
+{
+	for (unsigned i = 0; i < VM_TRIAL_COUNT; i++) {
+		if (!strcmp(trials[i].name, name))
+			return i;
+	}
+	return VM_TRIAL_COUNT;
+}
+
+unsigned vm_trials_default(void)
+{
+	unsigned bits = 0;
+
+	for (unsigned i = 0; i < VM_TRIAL_COUNT; i++)
+		bits |= trials[i].by_default ? VM_TRIAL_BIT(i) : 0;
+	return bits;
+}
+
+unsigned vm_trials_all(void)
+{
+	return VM_TRIAL_BIT(VM_TRIAL_COUNT) - 1;
+}
+
+bool plan_wants(const struct plan_writer *writer, enum vm_trial trial)
+{
+	if (!(writer->spec->trials & VM_TRIAL_BIT(trial)))
+		return false;
+	if (trials[trial].modules)
+		return writer->patch->reloadable;
+	return trial != VM_TRIAL_REPLACE || writer->patch->over_name;
+}
+
+void plan_add_trials(struct plan_writer *writer)
+{
+	for (unsigned i = 0; i < VM_TRIAL_COUNT; i++) {
+		if (!trials[i].add || !plan_wants(writer, i))
+			continue;
+		writer->trial = i;
+		plan_add(writer,
+			 (struct plan_step){PLAN_TRIAL, VM_UNLOAD,
+					    .limit_ms = plan_transition_ms(writer)},
+			 PLAN_LABEL_END, " %s", writer->patch->name);
+		trials[i].add(writer);
+	}
+	writer->trial = VM_TRIAL_LOAD;
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The kernel's log as the guest forwards it, and as the console has it when the guest died. */
+#include <stdio.h>
+#include <string.h>
+
+#include "vm/session_internal.h"
+
+#define STEP_MARK "suture: step "
+/* The guest asks the kernel where tasks are. */
+#define REPORT_MARK "suture: report"
+#define END_MARK "suture: end\n"
+/* A guest that floods its log must not flood us. */
+#define LOG_LINES_MAX 5000
+
+/* By step: the log can be some steps ahead of the events. */
+static void keep_reason(struct session *session, const char *text)
+{
+	size_t step = session->log_step - session->plan->steps.data;
+
+	if (!session->reasons)
+		session->reasons = xcalloc(session->plan->steps.len, sizeof(*session->reasons));
+	if (!session->reasons[step])
+		session->reasons[step] = xstrdup(text);
+}
+
+static void judge_log_line(struct session *session, struct vm_module_result *module,
+			   const char *line, const char *text)
+{
+	enum klog_kind kind = klog_classify(text);
+
+	/* Before the patch is there, the kernel's complaints are not about it. */
+	if (session->log_step->stage < VM_LOAD && kind != KLOG_REASON)
+		return;
+	if (kind == KLOG_REASON)
+		keep_reason(session, text);
+	if (kind == KLOG_FINDING ||
+	    (kind == KLOG_TRACE && !module->findings.len && !session->log_report)) {
+		vec_push(&module->findings, xstrdup(line));
+		session_fail(session, session->log_step, "kernel log: %s", text);
+		session_damage(session);
+	}
+}
+
+/*
+ * `line` is text with its time.  The guest marks in the log where each step begins; what
+ * follows is that step's, also when it is read after the next module's trial has begun.
+ */
+void session_log_line(struct session *session, const char *line, const char *text)
+{
+	if (str_starts(text, STEP_MARK)) {
+		session->log_step = session_step_at(session, atoll(text + strlen(STEP_MARK)));
+		session->log_report = false;
+		return;
+	}
+	session->log_report |= str_starts(text, REPORT_MARK);
+	if (!session->log_step)
+		return;
+
+	struct vm_module_result *module = &session->result->modules.data[session->log_step->module];
+
+	if (module->kernel_log.len >= LOG_LINES_MAX)
+		return;
+	vec_push(&module->kernel_log, xstrdup(line));
+	judge_log_line(session, module, line, text);
+}
+
+static bool is_logged(const struct vm_module_result *module, const char *line)
+{
+	vec_foreach(&module->kernel_log, it) {
+		if (!strcmp(*it, line))
+			return true;
+	}
+	return false;
+}
+
+/* Where on the console the trial of a module begins. */
+static char *trial_on_console(const struct session *session, unsigned module, char *console)
+{
+	for (size_t i = 0; i < session->plan->steps.len; i++) {
+		const struct plan_step *step = &session->plan->steps.data[i];
+
+		if (step->verb != PLAN_BEGIN || step->module != module)
+			continue;
+
+		scope_free char *mark = xasprintf(STEP_MARK "%zu\n", i + 1);
+		char *at = strstr(console, mark);
+
+		return at ? at : console;
+	}
+	return console;
+}
+
+/* What the console has of the log and the events have not: a dying kernel prints, no more. */
+void session_add_console(struct session *session, const char *console)
+{
+	struct vm_module_result *module = session_module(session);
+	scope_free char *copy = xstrdup(console);
+	char *line = trial_on_console(session, session->module, copy);
+	char *end = strstr(line, END_MARK); /* of its own accord; no more of interest */
+
+	if (end)
+		*end = '\0';
+	while (*line) {
+		size_t size = strcspn(line, "\n");
+		scope_free char *text = xstrndup(line, size);
+		const char *behind_time = *text == '[' ? strstr(text, "] ") : NULL;
+
+		line += size + (line[size] == '\n');
+		if (behind_time && !is_logged(module, text))
+			session_log_line(session, text, behind_time + 2);
+	}
+}

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What each verb of the plan answers; those of the trials are in session_work.c. */
+#include <string.h>
+
+#include "vm/session_internal.h"
+
+char *session_errno(const struct session *session, const json_t *event)
+{
+	int error = event_num_of(event, "errno");
+	const char *name = strerrorname_np(error);
+	const char *reason = session->reasons
+				     ? session->reasons[session->step - session->plan->steps.data]
+				     : NULL;
+
+	return xasprintf("%s (%s)%s%s", name ? name : "unknown error", strerror(error),
+			 reason ? ": " : "", reason ? reason : "");
+}
+
+static void fail_errno(struct session *session, const json_t *event, const char *what)
+{
+	scope_free char *why = session_errno(session, event);
+
+	session_fail(session, session->step, "%s%s: %s",
+		     session->step->over ? "the older patch: " : "", what, why);
+}
+
+static bool is_loaded(const struct session *session, const char *object)
+{
+	vec_foreach(&session->loaded, it) {
+		if (!strcmp(*it, object))
+			return true;
+	}
+	return !strcmp(object, "vmlinux");
+}
+
+static void take_need(struct session *session, const json_t *event, bool ok)
+{
+	const char *name = session->step->subject;
+	scope_free char *why = session_errno(session, event);
+
+	if (ok && !is_loaded(session, name))
+		vec_push(&session->loaded, xstrdup(name));
+	else if (!ok && session->step->stage == VM_TARGETS)
+		vec_push(&session_module(session)->absent,
+			 (struct vm_absent){xstrdup(name), take_ptr(why)});
+	else if (!ok && session->step->stage == VM_PATCHED)
+		session_reload_refused(session, event, name);
+}
+
+static void take_check(struct session *session, const json_t *event, bool ok)
+{
+	static const char *const expected[] = {"pass", "fail", "end"};
+	struct vm_module_result *module = session_module(session);
+	enum vm_phase phase = session->step->phase;
+	enum vm_expect expect = session->spec->expect[phase];
+	struct vm_check_result check = {
+		.name = xstrdup(session->step->subject),
+		.phase = phase,
+		.status = event_num_of(event, "status"),
+		.timed_out = json_is_true(json_object_get(event, "timed_out")),
+		.output = xstrdup(event_text_of(event, "text")),
+	};
+
+	check.ok =
+		!check.timed_out && (expect == VM_EXPECT_ANY || ok == (expect == VM_EXPECT_PASS));
+	vec_push(&module->checks, check);
+	if (check.timed_out)
+		session_fail(session, session->step, "check %s: did not end in %u ms", check.name,
+			     session->step->limit_ms);
+	else if (!check.ok)
+		session_fail(session, session->step,
+			     "check %s: exit status %d, and it was expected to %s", check.name,
+			     check.status, expected[expect]);
+	session_take_hang(session, event, check.name);
+}
+
+static void take_show(struct session *session, const json_t *event, bool ok)
+{
+	vec_push(&session_module(session)->shows,
+		 (struct vm_show_result){xstrdup(session->step->subject), session->step->phase,
+					 ok ? xstrdup(event_text_of(event, "text")) : NULL});
+}
+
+void session_take_blockers(struct session *session, const json_t *event)
+{
+	const json_t *blocker;
+	size_t i;
+
+	json_array_foreach(json_object_get(event, "blockers"), i, blocker)
+	{
+		vec_push(&session_module(session)->blockers,
+			 xasprintf("%s (%lld): %s", event_text_of(blocker, "name"),
+				   event_num_of(blocker, "tid"), event_text_of(blocker, "stack")));
+	}
+}
+
+static void take_stall(struct session *session, const json_t *event, const char *what)
+{
+	scope_strbuf names = STRBUF_INIT;
+	const json_t *blocker;
+	size_t i;
+
+	session_take_blockers(session, event);
+	json_array_foreach(json_object_get(event, "blockers"), i, blocker)
+	{
+		if (i < 4)
+			strbuf_addf(&names, "%s%s (%lld)", i ? ", " : "; not yet switched: ",
+				    event_text_of(blocker, "name"), event_num_of(blocker, "tid"));
+	}
+	session_fail(session, session->step, "%s did not complete in %u ms%s", what,
+		     session->step->limit_ms, names.buf);
+}
+
+static void take_settle(struct session *session, const json_t *event)
+{
+	const char *why = event_text_of(event, "why");
+
+	if (!strcmp(why, "stalled"))
+		take_stall(session, event, "the transition");
+	else if (!strcmp(why, "absent"))
+		session_fail(session, session->step,
+			     "the module was loaded but registered no live patch of its name");
+	else
+		session_fail(session, session->step, "the patch is not enabled");
+}
+
+static void take_disable(struct session *session, const json_t *event)
+{
+	if (json_object_get(event, "errno"))
+		fail_errno(session, event, "cannot be disabled");
+	else
+		take_stall(session, event, "the transition back");
+}
+
+static void take_object(struct session *session, const json_t *object, bool first)
+{
+	struct vm_module_result *module = session_module(session);
+	struct vm_object_result entry = {
+		.name = xstrdup(event_text_of(object, "name")),
+		.patched = event_num_of(object, "patched"), /* -1: too old a kernel to tell */
+	};
+	const json_t *function;
+	size_t i;
+
+	if (!entry.patched && is_loaded(session, entry.name))
+		session_fail(session, session->step, "%s is loaded but was not patched",
+			     entry.name);
+	if (!first) {
+		free(entry.name);
+		return;
+	}
+	json_array_foreach(json_object_get(object, "functions"), i, function)
+	{
+		if (json_is_string(function))
+			vec_push(&entry.functions, xstrdup(json_string_value(function)));
+	}
+	vec_push(&module->objects, entry);
+}
+
+static void take_objects(struct session *session, const json_t *event)
+{
+	bool first = !session_module(session)->objects.len;
+	const json_t *object;
+	size_t i;
+
+	json_array_foreach(json_object_get(event, "objects"), i, object)
+		take_object(session, object, first);
+}
+
+static void keep_max(const struct plan_step *step, unsigned *max, long long ms)
+{
+	if (!step->over && ms > *max && ms < INT32_MAX)
+		*max = ms;
+}
+
+static void take_insert(struct session *session, const json_t *event, bool ok)
+{
+	struct vm_module_result *module = session_module(session);
+
+	keep_max(session->step, &module->load_ms, event_num_of(event, "ms"));
+	if (session->step->trial == VM_TRIAL_LOAD)
+		session->taint = event_num_of(event, "taint");
+	if (!ok)
+		fail_errno(session, event, "the kernel rejects it");
+}
+
+static void take_remove(struct session *session, const json_t *event, bool ok)
+{
+	struct vm_module_result *module = session_module(session);
+
+	keep_max(session->step, &module->unload_ms, event_num_of(event, "ms"));
+	module->cycles += ok;
+	if (!ok)
+		fail_errno(session, event, "cannot be unloaded");
+}
+
+void session_take_step(struct session *session, const json_t *event)
+{
+	bool ok = json_is_true(json_object_get(event, "ok"));
+	struct vm_module_result *module = session_module(session);
+	long long ms = event_num_of(event, "ms");
+
+	switch (session->step->verb) {
+	case PLAN_BEGIN:
+		str_vec_free(&session->loaded);
+		break;
+	case PLAN_NEED:
+		take_need(session, event, ok);
+		break;
+	case PLAN_CHECK:
+		take_check(session, event, ok);
+		break;
+	case PLAN_SHOW:
+		take_show(session, event, ok);
+		break;
+	case PLAN_INSERT:
+		take_insert(session, event, ok);
+		break;
+	case PLAN_SETTLE:
+		keep_max(session->step, &module->transition_ms, ms);
+		if (!ok)
+			take_settle(session, event);
+		break;
+	case PLAN_OBJECTS:
+		take_objects(session, event);
+		break;
+	case PLAN_DISABLE:
+		keep_max(session->step, &module->disable_ms, ms);
+		if (!ok)
+			take_disable(session, event);
+		break;
+	case PLAN_REMOVE:
+		take_remove(session, event, ok);
+		break;
+	case PLAN_DROP:
+	case PLAN_TRIAL:
+		if (!ok && !session->step->over)
+			session_damage(session);
+		break;
+	default:
+		session_take_work(session, event, ok);
+	}
+}

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the verbs of the trials answer: what was reached, what it cost, what hangs, what leaks. */
+#include <errno.h>
+#include <string.h>
+
+#include "vm/session_internal.h"
+
+#define LEAK_ROUNDS 3
+/* Less in a round is the kernel's own coming and going. */
+#define LEAK_KB_MIN 256
+
+/* "f+0x1/0x2 [module]" of "[<0>] f+0x1/0x2 [module]\n...": where a task is. */
+static char *top_of_stack(const char *stack)
+{
+	const char *start = strstr(stack, "] ");
+
+	start = str_starts(stack, "[<0>] ") ? start + 2 : stack;
+	return xstrndup(start, strcspn(start, "\n"));
+}
+
+void session_take_hang(struct session *session, const json_t *event, const char *who)
+{
+	const json_t *value = json_object_get(event, "stack");
+	const char *stack = event_text_of(event, "stack");
+	scope_free char *top = top_of_stack(stack);
+
+	if (!value)
+		return;
+	vec_push(&session_module(session)->blockers, xasprintf("%s: %s", who, stack));
+	session_fail(session, session->step, "hangs in the kernel and cannot be killed: %s%s%s",
+		     who, *top ? ", in " : ", running all the while", top);
+	session_damage(session);
+}
+
+static void take_exercise(struct session *session, const json_t *event)
+{
+	const char *hangs = event_text_of(event, "hangs"), *died = event_text_of(event, "died");
+	const char *late = event_text_of(event, "late");
+
+	if (*hangs) {
+		session_take_hang(session, event, hangs);
+	} else if (session->step->stage >= VM_LOAD) {
+		if (*died)
+			session_fail(session, session->step, "%s: the process was killed", died);
+		else if (*late)
+			session_fail(session, session->step, "%s: does not come to its end", late);
+	}
+}
+
+static void take_function(struct vm_module_result *module, const json_t *item)
+{
+	const char *by = event_text_of(item, "by");
+	int error = event_num_of(item, "errno");
+	long long hits = event_num_of(item, "hits");
+
+	vec_push(&module->functions,
+		 (struct vm_function_result){
+			 .object = xstrdup(event_text_of(item, "object")),
+			 .name = xstrdup(event_text_of(item, "name")),
+			 .sympos = event_num_of(item, "sympos"),
+			 .hits = hits > 0 && !error ? hits : 0,
+			 .by = *by ? xstrdup(by) : NULL,
+			 .why = error ? xasprintf("cannot be counted: %s", strerror(error)) : NULL,
+		 });
+}
+
+static void take_cover(struct session *session, const json_t *event)
+{
+	struct vm_module_result *module = session_module(session);
+	const json_t *functions = json_object_get(event, "functions"), *item;
+	size_t i;
+
+	if (module->functions.len)
+		return;
+	module->counted = json_array_size(functions) > 0;
+	session_end_part(session, VM_TRIAL_COVERAGE,
+			 module->counted ? NULL : "this kernel cannot count calls");
+	json_array_foreach(functions, i, item) take_function(module, item);
+}
+
+static struct vm_cost *cost_of(struct vm_module_result *module, const char *by)
+{
+	vec_foreach(&module->costs, it) {
+		if (!strcmp(it->by, by))
+			return it;
+	}
+	vec_push(&module->costs, (struct vm_cost){.by = xstrdup(by)});
+	return &module->costs.data[module->costs.len - 1];
+}
+
+static void take_measure(struct session *session, const json_t *event)
+{
+	const json_t *item;
+	size_t i;
+
+	json_array_foreach(json_object_get(event, "costs"), i, item)
+	{
+		struct vm_cost *cost = cost_of(session_module(session), event_text_of(item, "by"));
+		long long ns = event_num_of(item, "ns");
+
+		if (ns < 0)
+			ns = 0;
+		if (session->step->phase == VM_PHASE_PATCHED)
+			cost->patched_ns = ns;
+		else
+			cost->before_ns = ns;
+	}
+}
+
+/* Rounds of growth, in KB; true when each of them speaks of a leak. */
+static bool sum_growth(const json_t *rounds, long long *sum)
+{
+	bool each = json_array_size(rounds) >= LEAK_ROUNDS;
+	const json_t *item;
+	size_t i;
+
+	*sum = 0;
+	json_array_foreach(rounds, i, item)
+	{
+		long long kb = json_integer_value(item);
+
+		each &= kb >= LEAK_KB_MIN && kb < INT32_MAX;
+		*sum += kb;
+	}
+	return each;
+}
+
+/* The second one is without the patch, and only made when the first one was suspicious. */
+static void take_leak(struct session *session, const json_t *event)
+{
+	long long patched, control;
+	bool leaks = sum_growth(json_object_get(event, "patched"), &patched);
+
+	if (!leaks || !json_object_get(event, "control"))
+		return;
+	sum_growth(json_object_get(event, "control"), &control);
+	if (control < patched / 4)
+		session_fail(session, session->step,
+			     "memory leak: %lld KB were lost in %lld calls of %s, and %lld KB "
+			     "without the patch",
+			     patched, event_num_of(event, "calls"), event_text_of(event, "by"),
+			     control > 0 ? control : 0);
+}
+
+void session_reload_refused(struct session *session, const json_t *event, const char *name)
+{
+	scope_free char *why = session_errno(session, event);
+
+	/*
+	 * Before 0c05e7bd2d01 (v6.3) the relocations of a module that comes a second time are
+	 * refused on x86, as those of the first time are still there.
+	 */
+	if (session->step->trial == VM_TRIAL_RELOAD && event_num_of(event, "errno") == ENOEXEC)
+		session_skip(session, "this kernel does not load %s a second time: %s", name, why);
+	else
+		session_fail(session, session->step, "%s cannot be loaded below the patch: %s",
+			     name, why);
+}
+
+static void take_stalled(struct session *session, const json_t *event, bool ok)
+{
+	if (ok)
+		session_take_blockers(session, event);
+	else
+		session_skip(session, "no task sleeps in the patched functions");
+}
+
+void session_take_work(struct session *session, const json_t *event, bool ok)
+{
+	switch (session->step->verb) {
+	case PLAN_EXERCISE:
+		take_exercise(session, event);
+		break;
+	case PLAN_COVER:
+		take_cover(session, event);
+		break;
+	case PLAN_MEASURE:
+		take_measure(session, event);
+		break;
+	case PLAN_LEAK:
+		take_leak(session, event);
+		break;
+	case PLAN_UNNEED:
+		str_vec_free(&session->loaded);
+		if (!ok)
+			session_skip(session, "%s is in use and cannot be unloaded",
+				     event_text_of(event, "busy"));
+		break;
+	case PLAN_STALL:
+		take_stalled(session, event, ok);
+		break;
+	case PLAN_REVERSE:
+		if (!ok)
+			session_fail(session, session->step,
+				     "a stalled transition cannot be reversed");
+		break;
+	case PLAN_HAMMER:
+	case PLAN_SLEEPERS:
+	case PLAN_PRESSURE:
+		session_take_hang(session, event, event_text_of(event, "who"));
+		break;
+	default:
+		break;
+	}
+}

@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a guest says of the trials, and what is written down of it. */
+#include "unit.h"
+#include "vm/attest.h"
+#include "vm/vm_internal.h"
+
+static const struct str_vec nothing;
+
+/* A session over the plan of one module, at its beginning. */
+struct trial {
+	struct vm_spec spec;
+	struct vm_result *result;
+	struct plan plan;
+	struct session session;
+};
+
+static void begin(struct trial *trial, unsigned trials, const struct plan_patch *patch)
+{
+	static const char *const patches[] = {"one.ko", NULL};
+
+	trial->spec.patches = patches;
+	trial->spec.trials = trials;
+	trial->result = vm_result_new(&trial->spec);
+	trial->plan = (struct plan)PLAN_INIT;
+	plan_add_module(&trial->plan, &trial->spec, 0, patch);
+	trial->session = (struct session){.result = trial->result,
+					  .spec = &trial->spec,
+					  .plan = &trial->plan,
+					  .module = -1,
+					  .last_done = -1};
+}
+
+static void end(struct trial *trial)
+{
+	session_free(&trial->session);
+	plan_free(&trial->plan);
+	vm_result_free(trial->result);
+}
+
+static const struct plan_patch plain = {.name = "one", .needed = &nothing};
+
+static void say(struct trial *trial, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+static void say(struct trial *trial, const char *fmt, ...)
+{
+	scope_strbuf line = STRBUF_INIT;
+	va_list ap;
+
+	va_start(ap, fmt);
+	strbuf_vaddf(&line, fmt, ap);
+	va_end(ap);
+	session_line(&trial->session, line.buf, line.len);
+}
+
+/* All steps up to the nth one (from 0) of a verb are well; returns that one's line. */
+static unsigned go_to(struct trial *trial, enum plan_verb verb, unsigned nth)
+{
+	unsigned line = trial->session.next_line ? trial->session.next_line : 1;
+
+	for (;; line++) {
+		const struct plan_step *step = &trial->plan.steps.data[line - 1];
+
+		ck_assert_uint_le(line, trial->plan.steps.len);
+		say(trial, "{\"event\":\"start\",\"line\":%u,\"at\":%u}", line, 1000 * line);
+		if (step->verb == verb && !nth--)
+			return line;
+		say(trial, "{\"event\":\"step\",\"line\":%u,\"ok\":true,\"ms\":1,\"taint\":0}",
+		    line);
+	}
+}
+
+/* The answer of the step that go_to() has come to. */
+#define answer(trial, line, ok, fields)                                                            \
+	say(trial, "{\"event\":\"step\",\"line\":%u,\"ok\":%s,\"ms\":1,\"taint\":0%s}", line, ok,  \
+	    fields)
+
+static void finish(struct trial *trial)
+{
+	unsigned line = go_to(trial, PLAN_END, 0);
+
+	answer(trial, line, "true", "");
+}
+
+static const struct vm_trial_result *find(const struct trial *trial, enum vm_trial which)
+{
+	vec_foreach(&trial->result->modules.data[0].trials, it) {
+		if (it->trial == which)
+			return it;
+	}
+	ck_abort_msg("no result of %s", vm_trial_name(which));
+}
+
+START_TEST(trials_have_names)
+{
+	for (unsigned i = 0; i < VM_TRIAL_COUNT; i++) {
+		ck_assert_uint_eq(vm_trial_find(vm_trial_name(i)), i);
+		ck_assert_ptr_nonnull(vm_trial_about(i));
+	}
+	ck_assert_uint_eq(vm_trial_find("nothing"), VM_TRIAL_COUNT);
+	ck_assert(vm_trials_default() & VM_TRIAL_BIT(VM_TRIAL_LOAD));
+	ck_assert_uint_eq(vm_trials_default() & ~vm_trials_all(), 0);
+}
+END_TEST
+
+START_TEST(jumps_stay_in_the_plan)
+{
+	struct trial trial = {};
+	const struct plan_patch patch = {
+		.name = "one", .needed = &nothing, .over_name = "old", .reloadable = true};
+
+	begin(&trial, vm_trials_all(), &patch);
+	for (size_t i = 0; i < trial.plan.steps.len; i++) {
+		const struct plan_step *step = &trial.plan.steps.data[i];
+
+		ck_assert(!step->next || step->next > i + 1);
+		ck_assert_uint_le(step->next, trial.plan.steps.len);
+	}
+	end(&trial);
+}
+END_TEST
+
+START_TEST(all_trials_pass)
+{
+	struct trial trial = {};
+	const struct plan_patch patch = {
+		.name = "one", .needed = &nothing, .over_name = "old", .reloadable = true};
+
+	begin(&trial, vm_trials_all(), &patch);
+	finish(&trial);
+
+	const struct vm_module_result *module = &trial.result->modules.data[0];
+
+	ck_assert_msg(module->pass, "%s", module->why);
+	ck_assert_uint_eq(module->trials.len, VM_TRIAL_COUNT);
+	vec_foreach(&module->trials, it) {
+		ck_assert(it->outcome != VM_FAIL);
+		ck_assert(it->trial == VM_TRIAL_COVERAGE || it->ms > 0);
+	}
+	end(&trial);
+}
+END_TEST
+
+START_TEST(a_skipped_line_is_no_pass)
+{
+	struct trial trial = {};
+
+	begin(&trial, VM_TRIAL_BIT(VM_TRIAL_HAMMER), &plain);
+
+	unsigned line = go_to(&trial, PLAN_LEAK, 0);
+
+	answer(&trial, line, "true", "");
+	trial.session.next_line += 3; /* as a guest that loses its way */
+	say(&trial, "{\"event\":\"start\",\"line\":%u}", line + 2);
+	answer(&trial, line + 2, "true", "");
+	finish(&trial);
+	ck_assert(!trial.result->modules.data[0].pass);
+	ck_assert_str_eq(trial.result->modules.data[0].why, "the guest did not do all of its plan");
+	end(&trial);
+}
+END_TEST
+
+static const char functions[] =
+	",\"functions\":[{\"object\":\"vmlinux\",\"name\":\"f\",\"hits\":7,\"by\":\"pipes\"},"
+	"{\"object\":\"dummy\",\"name\":\"g\",\"hits\":0,\"errno\":2},"
+	"{\"object\":\"vmlinux\",\"name\":\"h\",\"hits\":-5}]";
+
+START_TEST(coverage_is_told_by_name)
+{
+	struct trial trial = {};
+
+	begin(&trial, VM_TRIAL_BIT(VM_TRIAL_COVERAGE), &plain);
+	answer(&trial, go_to(&trial, PLAN_COVER, 0), "true", functions);
+	finish(&trial);
+
+	const struct vm_module_result *module = &trial.result->modules.data[0];
+
+	ck_assert(module->pass);
+	ck_assert(module->counted);
+	ck_assert_uint_eq(module->functions.len, 3);
+	ck_assert_str_eq(module->functions.data[0].by, "pipes");
+	ck_assert_uint_eq(module->functions.data[0].hits, 7);
+	ck_assert_uint_eq(module->functions.data[1].hits, 0);
+	ck_assert_ptr_nonnull(module->functions.data[1].why);
+	ck_assert_uint_eq(module->functions.data[2].hits, 0);
+	end(&trial);
+}
+END_TEST
+
+START_TEST(coverage_can_be_required)
+{
+	struct trial trial = {.spec.require_coverage = true};
+
+	begin(&trial, VM_TRIAL_BIT(VM_TRIAL_COVERAGE), &plain);
+	answer(&trial, go_to(&trial, PLAN_COVER, 0), "true", functions);
+	finish(&trial);
+	ck_assert_str_eq(trial.result->modules.data[0].why, "never run: g, h");
+	ck_assert_int_eq(find(&trial, VM_TRIAL_COVERAGE)->outcome, VM_FAIL);
+	ck_assert_int_eq(find(&trial, VM_TRIAL_LOAD)->outcome, VM_PASS);
+	end(&trial);
+
+	begin(&trial, VM_TRIAL_BIT(VM_TRIAL_COVERAGE), &plain);
+	answer(&trial, go_to(&trial, PLAN_PROBE, 0), "false", ",\"why\":\"no kprobes\"");
+	finish(&trial);
+	ck_assert(!trial.result->modules.data[0].pass);
+	end(&trial);
+}
+END_TEST
+
+START_TEST(a_leak_is_told_from_the_kernels_own)
+{
+	static const struct {
+		const char *fields;
+		bool leak;
+	} cases[] = {
+		{",\"patched\":[900,800,900],\"control\":[0,8,-4],\"calls\":50,\"by\":\"pipes\"",
+		 true},
+		{",\"patched\":[900,800,900],\"control\":[700,900,800]", false},
+		{",\"patched\":[900,8,900],\"control\":[0,0,0]", false},
+		{",\"patched\":[900,800],\"control\":[0,0,0]", false},
+		{",\"patched\":[900,800,900]", false},
+		{",\"patched\":7,\"control\":\"x\"", false},
+		{"", false},
+	};
+
+	for (size_t i = 0; i < array_size(cases); i++) {
+		struct trial trial = {};
+
+		begin(&trial, VM_TRIAL_BIT(VM_TRIAL_HAMMER), &plain);
+		answer(&trial, go_to(&trial, PLAN_LEAK, 1), "true", cases[i].fields);
+		finish(&trial);
+		ck_assert_int_eq(trial.result->modules.data[0].pass, !cases[i].leak);
+		if (cases[i].leak)
+			ck_assert(str_starts(trial.result->modules.data[0].why,
+					     "memory leak: 2600 KB were lost in 50 calls"));
+		end(&trial);
+	}
+}
+END_TEST
+
+START_TEST(a_hang_ends_the_module)
+{
+	struct trial trial = {};
+
+	begin(&trial, VM_TRIAL_BIT(VM_TRIAL_COVERAGE) | VM_TRIAL_BIT(VM_TRIAL_CYCLES), &plain);
+	answer(&trial, go_to(&trial, PLAN_EXERCISE, 1), "false",
+	       ",\"hangs\":\"pipes\",\"stack\":\"[<0>] pipe_read+0x1/0x2\\n[<0>] x+0x1\"");
+	go_to(&trial, PLAN_TRIAL, 0);
+	ck_assert(trial.session.over);
+	ck_assert_str_eq(trial.result->modules.data[0].why,
+			 "hangs in the kernel and cannot be killed: pipes, in pipe_read+0x1/0x2");
+	ck_assert_uint_eq(trial.result->modules.data[0].blockers.len, 1);
+	end(&trial);
+}
+END_TEST
+
+START_TEST(a_stalled_transition_is_reversed)
+{
+	struct trial trial = {};
+
+	begin(&trial, VM_TRIAL_BIT(VM_TRIAL_SLEEPER), &plain);
+	answer(&trial, go_to(&trial, PLAN_STALL, 0), "true",
+	       ",\"blockers\":[{\"name\":\"sleeper\",\"tid\":9,\"stack\":\"f\"}]");
+	finish(&trial);
+	ck_assert(trial.result->modules.data[0].pass);
+	ck_assert_int_eq(find(&trial, VM_TRIAL_SLEEPER)->outcome, VM_PASS);
+	ck_assert_str_eq(trial.result->modules.data[0].blockers.data[0], "sleeper (9): f");
+	end(&trial);
+
+	begin(&trial, VM_TRIAL_BIT(VM_TRIAL_SLEEPER), &plain);
+	answer(&trial, go_to(&trial, PLAN_STALL, 0), "false", "");
+	finish(&trial);
+	ck_assert(trial.result->modules.data[0].pass);
+	ck_assert_int_eq(find(&trial, VM_TRIAL_SLEEPER)->outcome, VM_SKIP);
+	end(&trial);
+
+	begin(&trial, VM_TRIAL_BIT(VM_TRIAL_SLEEPER), &plain);
+	answer(&trial, go_to(&trial, PLAN_STALL, 0), "true", "");
+	answer(&trial, go_to(&trial, PLAN_REVERSE, 0), "false", "");
+	finish(&trial);
+	ck_assert_int_eq(find(&trial, VM_TRIAL_SLEEPER)->outcome, VM_FAIL);
+	end(&trial);
+}
+END_TEST
+
+START_TEST(attestations_come_back)
+{
+	scope_dir_temp dir = NULL;
+	scope_vm_attest attest = NULL;
+	scope_vm_attest again = NULL;
+
+	ck_assert_ok(dir_temp(dir_for_temp(), "suture-test", &dir));
+
+	scope_free char *ko = xasprintf("%s/one.ko", dir);
+	struct trial trial = {};
+	struct vm_module_result *module;
+
+	ck_assert_ok(vm_attest_read(ko, &attest));
+	ck_assert_ptr_null(attest);
+	begin(&trial, VM_TRIAL_BIT(VM_TRIAL_COVERAGE) | VM_TRIAL_BIT(VM_TRIAL_SLEEPER), &plain);
+	say(&trial, "{\"event\":\"hello\",\"release\":\"6.1.0\",\"build_id\":\"abcd\"}");
+	answer(&trial, go_to(&trial, PLAN_COVER, 0), "true", functions);
+	answer(&trial, go_to(&trial, PLAN_STALL, 0), "false", "");
+	finish(&trial);
+	module = &trial.result->modules.data[0];
+	free(module->path);
+	module->path = xstrdup(ko);
+	ck_assert_fails(vm_attest_write(trial.result, module), "nothing to attest");
+	ck_assert_ok(file_write(ko, "abc", 3));
+	ck_assert_ok(vm_sha256((struct bytes){(const uint8_t *)"abc", 3}, &module->sha256));
+	ck_assert_str_eq(module->sha256,
+			 "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+	ck_assert_ok(vm_attest_write(trial.result, module));
+	ck_assert_ok(vm_attest_read(ko, &attest));
+	ck_assert(attest->pass);
+	ck_assert(attest->current);
+	ck_assert_str_eq(attest->kernel, "6.1.0");
+	ck_assert_str_eq(attest->build_id, "abcd");
+	ck_assert_uint_eq(attest->trials.len, 3);
+	ck_assert_str_eq(attest->trials.data[2].result, "skip");
+	ck_assert_uint_eq(attest->covered.len, 1);
+	ck_assert_str_eq(attest->covered.data[0], "vmlinux:f");
+	ck_assert_uint_eq(attest->uncovered.len, 2);
+	ck_assert_ok(file_write(ko, "abd", 3));
+	ck_assert_ok(vm_attest_read(ko, &again));
+	ck_assert(!again->current);
+	end(&trial);
+}
+END_TEST
+
+START_TEST(what_is_no_attestation_is_refused)
+{
+	static const char *const texts[] = {
+		"",
+		"{",
+		"[]",
+		"7",
+		"{\"schema\":\"suture.attest/1\"}",
+		"{\"schema\":\"suture.attest/2\",\"result\":\"pass\"}",
+		"{\"schema\":\"suture.attest/1\",\"module\":\"m\",\"sha256\":\"\",\"kernel\":\"\","
+		"\"build_id\":\"\",\"suture\":\"\",\"time\":\"\",\"result\":\"maybe\"}",
+		"{\"schema\":\"suture.attest/1\",\"module\":\"m\",\"sha256\":\"\",\"kernel\":\"\","
+		"\"build_id\":\"\",\"suture\":\"\",\"time\":\"\",\"result\":\"pass\","
+		"\"trials\":[7]}",
+	};
+
+	for (size_t i = 0; i < array_size(texts); i++) {
+		scope_vm_attest attest = NULL;
+
+		ck_assert_fails(vm_attest_parse("a.json", texts[i], strlen(texts[i]), &attest),
+				"a.json");
+	}
+}
+END_TEST
+
+START_TEST(attestations_lie_beside_modules)
+{
+	static const struct {
+		const char *module, *attest;
+	} cases[] = {{"/a/x.ko", "/a/x.attest.json"},
+		     {"x.ko.xz", "x.attest.json"},
+		     {"/a.ko/x", "/a.ko/x.attest.json"}};
+
+	for (size_t i = 0; i < array_size(cases); i++) {
+		scope_free char *path = vm_attest_path(cases[i].module);
+
+		ck_assert_str_eq(path, cases[i].attest);
+	}
+}
+END_TEST
+
+UNIT_SUITE("vm_trials", trials_have_names, jumps_stay_in_the_plan, all_trials_pass,
+	   a_skipped_line_is_no_pass, coverage_is_told_by_name, coverage_can_be_required,
+	   a_leak_is_told_from_the_kernels_own, a_hang_ends_the_module,
+	   a_stalled_transition_is_reversed, attestations_come_back,
+	   what_is_no_attestation_is_refused, attestations_lie_beside_modules)
