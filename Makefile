@@ -52,6 +52,7 @@ $(BUILD)/%.o: %.c
 $(BUILD)/src/kbuild/scripts.o: $(wildcard src/kbuild/*.mk)
 $(BUILD)/src/advise/rules_builtin.o build/clang/src/advise/rules_builtin.o: $(wildcard data/advise/*.conf)
 $(BUILD)/src/safety/table.o build/clang/src/safety/table.o: doc/rules.md
+$(BUILD)/src/cli/html.o: src/cli/html.css
 $(BUILD)/src/klp/author.o: $(wildcard src/klp/include/*.h src/klp/include/*/*.h)
 $(BUILD)/src/klp/plain.o: $(wildcard src/klp/plain/asm/*.h)
 

@@ -10,19 +10,40 @@
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "cli/findings.h"
+#include "cli/html.h"
 #include "klp/klp.h"
 
 #define MAX_JOBS 1024
+
+static json_t *names_json(const struct str_vec *names)
+{
+	json_t *array = json_array();
+
+	vec_foreach(names, it)
+		json_array_append_new(array, json_string(*it));
+	return array;
+}
 
 static json_t *functions_json(const struct klp_report *report)
 {
 	json_t *array = json_array();
 
-	vec_foreach(&report->functions, it)
-		json_array_append_new(array, json_pack("{s:s, s:s, s:s, s:s, s:i, s:s?}", "object",
-						       it->object, "file", it->file, "name",
-						       it->name, "change", it->change, "sympos",
-						       it->sympos, "proof", it->proof));
+	vec_foreach(&report->functions, it) {
+		const struct function_facts *facts = &it->facts;
+
+		json_array_append_new(array,
+				      json_pack("{s:s, s:s, s:s, s:s, s:i, s:s?, s:i, s:I, s:I, "
+						"s:o, s:o, s:o, s:o}",
+						"object", it->object, "file", it->file, "name",
+						it->name, "change", it->change, "sympos",
+						it->sympos, "proof", it->proof, "line", facts->line,
+						"size_before", (json_int_t)facts->size_before,
+						"size_after", (json_int_t)facts->size_after,
+						"calls_new", names_json(&facts->calls_new),
+						"calls_gone", names_json(&facts->calls_gone),
+						"inlined_new", names_json(&facts->inlined_new),
+						"inlined_gone", names_json(&facts->inlined_gone)));
+	}
 	return array;
 }
 
@@ -80,16 +101,60 @@ static struct err *write_files(const struct klp_report *report, const char *out_
 	return err;
 }
 
+/* More names say nothing new on a terminal. */
+#define MAX_NAMES 5
+
+static void print_names(const char *what, const struct str_vec *names)
+{
+	if (!names->len)
+		return;
+	printf("         %s ", what);
+	for (size_t i = 0; i < names->len && i < MAX_NAMES; i++)
+		printf("%s%s", i ? ", " : "", names->data[i]);
+	if (names->len > MAX_NAMES)
+		printf(" and %zu more", names->len - MAX_NAMES);
+	putchar('\n');
+}
+
+static void print_function(const struct klp_function *function, int width, bool verbose)
+{
+	const struct function_facts *facts = &function->facts;
+	const char *colour = *function->change == 'n'	? "\033[32m"
+			     : *function->change == 'r' ? "\033[31m"
+							: "\033[33m";
+	bool coloured = cli_colours(1);
+
+	printf("%s%-8s%s %-*s %s %s", coloured ? colour : "", function->change,
+	       coloured ? "\033[0m" : "", width, function->name, function->object, function->file);
+	if (facts->line)
+		printf(":%u", facts->line);
+	if (facts->size_before && facts->size_after && facts->size_before != facts->size_after)
+		printf(", %llu → %llu bytes", (unsigned long long)facts->size_before,
+		       (unsigned long long)facts->size_after);
+	if (function->proof)
+		printf(", proof: %s", function->proof);
+	if (function->sympos)
+		printf(", the %u. of its name", function->sympos);
+	putchar('\n');
+	if (*function->change != 'c')
+		return;
+	print_names("now calls", &facts->calls_new);
+	print_names("no longer calls", &facts->calls_gone);
+	if (!verbose)
+		return;
+	print_names("now holds the code of", &facts->inlined_new);
+	print_names("no longer holds the code of", &facts->inlined_gone);
+}
+
 static void print_report(const struct klp_report *report, bool verbose)
 {
-	vec_foreach(&report->functions, it) {
-		printf("%-8s %s %s (%s)", it->change, it->object, it->name, it->file);
-		if (it->proof)
-			printf(", proof: %s", it->proof);
-		if (it->sympos)
-			printf(", the %u. of its name", it->sympos);
-		putchar('\n');
-	}
+	int width = 0;
+
+	vec_foreach(&report->functions, it)
+		if ((int)strlen(it->name) > width)
+			width = strlen(it->name);
+	vec_foreach(&report->functions, it)
+		print_function(it, width, verbose);
 	findings_print(&report->findings, verbose);
 
 	scope_free char *total = cli_seconds(report->seconds.total);
@@ -112,6 +177,7 @@ static struct err *run_build(const struct cli *cli, const struct cli_args *args,
 	scope_klp_report report = NULL;
 	scope_allowances allow = {};
 	bool dry_run = cli_option(args, "dry-run");
+	const char *html = cli_option(args, "html");
 	struct klp_build_spec spec = {
 		.patches = (const char *const *)args->argv,
 		.nr_patches = args->argc,
@@ -121,6 +187,7 @@ static struct err *run_build(const struct cli *cli, const struct cli_args *args,
 				     : ".",
 		.replace = !cli_option(args, "no-replace"),
 		.allow = &allow,
+		.listings = html,
 	};
 	const char *text;
 	size_t at = 0;
@@ -136,6 +203,8 @@ static struct err *run_build(const struct cli *cli, const struct cli_args *args,
 	err_try(target_open(&target_spec, cli->progress, &target));
 	spec.target = target;
 	err_try(klp_build(&spec, cli->progress, &report));
+	if (html)
+		err_try(html_report(report, &spec, html));
 	if (report->refused)
 		*status = ERR_REFUSED;
 
@@ -156,6 +225,7 @@ static const struct cli_option build_options[] = {
 	{"name", 'n', "NAME", "the module's name (default: after the first patch)"},
 	{"dry-run", 0, NULL, "do everything but write the module"},
 	{"no-replace", 0, NULL, "stack on live patches that are loaded, do not replace them"},
+	{"html", 0, "FILE", "write the report as a page for a browser, too"},
 	{"allow", 0, "RULE=REASON", "do not refuse for this rule; the reason goes into the module"},
 	{"jobs", 'j', "N", "compile N files at a time (default: one a processor)"},
 	{},

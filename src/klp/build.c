@@ -219,17 +219,20 @@ static struct err *select_parts(struct build *build)
 	return NULL;
 }
 
-static void report_function(struct build *build, const struct piece *piece, const char *name,
-			    const char *change, const char *proof, unsigned sympos)
+static void report_function(struct build *build, const struct piece *piece,
+			    const struct diff_item *item, const char *proof, unsigned sympos)
 {
-	vec_push(&build->report->functions, (struct klp_function){
-						    .object = xstrdup(piece->owner),
-						    .file = xstrdup(piece->unit->source->source),
-						    .name = xstrdup(name),
-						    .change = change,
-						    .proof = proof,
-						    .sympos = sympos,
-					    });
+	struct klp_function function = {
+		.object = xstrdup(piece->owner),
+		.file = xstrdup(piece->unit->source->source),
+		.name = xstrdup(item->name),
+		.change = diff_change_name(item->change),
+		.proof = proof,
+		.sympos = sympos,
+	};
+
+	build_describe_function(build, piece->unit, item, &function);
+	vec_push(&build->report->functions, function);
 }
 
 static struct err *report_piece(struct build *build, struct piece *piece)
@@ -258,8 +261,7 @@ static struct err *report_piece(struct build *build, struct piece *piece)
 				    item->name, NULL,
 				    "is weak and %s has another definition: nothing to replace",
 				    piece->owner);
-		report_function(build, piece, item->name, diff_change_name(item->change), proof,
-				result.sympos);
+		report_function(build, piece, item, proof, result.sympos);
 	}
 	return NULL;
 }
@@ -440,6 +442,7 @@ static void build_free(struct build *build)
 	}
 	vec_free(&build->modules);
 	kernel_types_free(build->types);
+	safety_types_free(build->checked);
 	image_free(build->image);
 	kbuild_result_free(build->compiled);
 }
@@ -514,8 +517,11 @@ void klp_report_free(struct klp_report *report)
 		free(it->object);
 		free(it->file);
 		free(it->name);
+		function_facts_free(&it->facts);
+		code_pair_vec_free(&it->code);
 	}
 	vec_free(&report->functions);
+	type_view_vec_free(&report->types);
 	findings_free(&report->findings);
 	free(report->name);
 	free(report->module);

@@ -48,7 +48,8 @@ struct build {
 	struct klp_report *report;
 	struct kbuild_result *compiled;
 	struct image *image;
-	struct kernel_types *types; /* vmlinux's; NULL: it has none */
+	struct kernel_types *types;   /* vmlinux's; NULL: it has none */
+	struct safety_types *checked; /* what was found out of the units' types */
 	struct VEC(struct shipped_module) modules;
 	struct unit_vec units;
 	struct piece_vec pieces;
@@ -65,6 +66,9 @@ struct err *piece_prove_replaced(struct piece *piece, const struct elf_symbol *o
 
 /* check.c: compares the types of all units; what changed becomes findings. */
 struct err *build_check_types(struct build *build);
+/* What the report says of a function; after build_check_types(). */
+void build_describe_function(const struct build *build, const struct unit *unit,
+			     const struct diff_item *item, struct klp_function *function);
 /* Once the functions are reported: what the running kernel does with them, if it is this one. */
 void build_check_running(struct build *build);
 

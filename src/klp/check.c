@@ -38,20 +38,26 @@ static struct err *types_of(struct build *build, const char *owner,
 	return NULL;
 }
 
+static struct safety_unit input_of(const struct unit *unit)
+{
+	return (struct safety_unit){
+		.file = unit->source->source,
+		.pre = unit->source->pre,
+		.post = unit->source->post,
+		.orig = unit->orig,
+		.patched = unit->patched,
+		.diff = unit->diff,
+	};
+}
+
 struct err *build_check_types(struct build *build)
 {
-	scope_safety_types types = safety_types_new();
+	struct finding_vec *findings = &build->report->findings;
 
+	build->checked = safety_types_new();
 	vec_foreach(&build->units, it) {
 		const struct unit *unit = *it;
-		struct safety_unit input = {
-			.file = unit->source->source,
-			.pre = unit->source->pre,
-			.post = unit->source->post,
-			.orig = unit->orig,
-			.patched = unit->patched,
-			.diff = unit->diff,
-		};
+		struct safety_unit input = input_of(unit);
 
 		if (interrupt_pending())
 			return interrupt_error();
@@ -59,10 +65,21 @@ struct err *build_check_types(struct build *build)
 			continue;
 		if (unit->source->owners.len)
 			err_try(types_of(build, unit->source->owners.data[0], &input.kernel));
-		err_try(safety_types_add(types, &input, &build->report->findings));
+		err_try(safety_types_add(build->checked, &input, findings));
 	}
-	safety_types_check(types, &build->report->findings);
+	safety_types_check(build->checked, findings);
+	safety_type_views(build->checked, &build->report->types);
 	return NULL;
+}
+
+void build_describe_function(const struct build *build, const struct unit *unit,
+			     const struct diff_item *item, struct klp_function *function)
+{
+	struct safety_unit input = input_of(unit);
+
+	safety_function_facts(build->checked, &input, item, &function->facts);
+	if (build->spec->listings)
+		safety_compare_code(item->orig, item->patched, &function->code);
 }
 
 /* NULL where it cannot be read: it takes root, and a mounted file system. */

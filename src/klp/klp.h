@@ -21,6 +21,7 @@ struct klp_build_spec {
 	const char *out_dir;	     /* where <name>.ko goes; NULL: nothing is written */
 	bool replace;		     /* takes the place of all live patches loaded before */
 	unsigned jobs;		     /* 0: as many as processors */
+	bool listings;		     /* the report shall have the code of both versions */
 	struct allowance_vec *allow; /* findings that shall not refuse; which were used is noted */
 };
 
@@ -33,6 +34,8 @@ struct klp_function {
 	const char
 		*proof; /* how the original was found in the shipped kernel; NULL if not sought */
 	unsigned sympos;
+	struct function_facts facts;
+	struct code_pair_vec code; /* both versions, where the spec asks for listings */
 };
 
 struct klp_function_vec VEC(struct klp_function);
@@ -46,6 +49,7 @@ struct klp_report {
 	char *module; /* the file written, or NULL */
 	struct klp_function_vec functions;
 	struct finding_vec findings;
+	struct type_view_vec types; /* that changed */
 	bool refused;
 	size_t nr_replaced; /* functions */
 	size_t nr_units;    /* compiled both ways */

@@ -212,3 +212,22 @@ void type_change_free(struct type_change *change)
 {
 	free(change->text);
 }
+
+char *type_render(const struct type *type)
+{
+	scope_strbuf out = STRBUF_INIT;
+
+	vec_foreach(&type->members, it) {
+		if (!it->type)
+			strbuf_addf(&out, "%lld  %s\n", (long long)it->at, it->name);
+		else if (it->at % 8 || it->bits % 8)
+			strbuf_addf(&out, "%4lld.%lld  %s %s : %llu\n", (long long)it->at / 8,
+				    (long long)it->at % 8, it->type, it->name,
+				    (unsigned long long)it->bits);
+		else
+			strbuf_addf(&out, "%4lld  %s%s%s\n", (long long)it->at / 8, it->type,
+				    str_ends(it->type, "*") ? "" : " ", it->name);
+	}
+	strbuf_addf(&out, "%4llu  end\n", (unsigned long long)type->size);
+	return strbuf_detach(&out);
+}

@@ -20,6 +20,7 @@ struct changed_type {
 	unsigned line;
 	enum type_kind kind;
 	struct type_change change;
+	char *before, *after;	/* a line a member */
 	struct str_vec users;	/* changed functions that have it among their variables */
 	struct str_vec embeds;	/* what it holds, for finding out whether it only grew with that */
 	struct str_vec derived; /* types that changed only because they hold this one */
@@ -30,8 +31,18 @@ struct changed_type {
 
 struct changed_type_vec VEC(struct changed_type *);
 
+/* What the debug data says of a changed function. */
+struct noted_function {
+	char *file, *name;
+	unsigned line;
+	struct str_vec inlined_new, inlined_gone;
+};
+
+struct noted_function_vec VEC(struct noted_function);
+
 struct safety_types {
 	struct changed_type_vec changed;
+	struct noted_function_vec functions;
 };
 
 struct safety_types *safety_types_new(void)
@@ -50,11 +61,20 @@ void safety_types_free(struct safety_types *types)
 		str_vec_free(&changed->users);
 		str_vec_free(&changed->embeds);
 		str_vec_free(&changed->derived);
+		free(changed->before);
+		free(changed->after);
 		free(changed->where);
 		free(changed->name);
 		free(changed);
 	}
 	vec_free(&types->changed);
+	vec_foreach(&types->functions, it) {
+		str_vec_free(&it->inlined_new);
+		str_vec_free(&it->inlined_gone);
+		free(it->file);
+		free(it->name);
+	}
+	vec_free(&types->functions);
 	free(types);
 }
 
@@ -228,6 +248,8 @@ static void compare_types(struct safety_types *out, const struct safety_unit *un
 			told->line = after->line;
 			told->kind = after->kind;
 			told->change = change;
+			told->before = type_render(before);
+			told->after = type_render(after);
 			told->shipped = !known ? SHIPPED_UNKNOWN
 					: same ? SHIPPED_SAME
 					       : SHIPPED_OTHER;
@@ -262,6 +284,34 @@ static void check_new_types(const struct safety_unit *unit, const struct unit_ty
 	}
 }
 
+/* Those of a that b lacks. */
+static void take_missing(const struct str_vec *a, const struct str_vec *b, struct str_vec *out)
+{
+	vec_foreach(a, it)
+		if (!b || !has(b, *it))
+			vec_push(out, xstrdup(*it));
+}
+
+static void note_functions(struct safety_types *types, const struct safety_unit *unit,
+			   const struct unit_types *pre, const struct unit_types *post,
+			   const struct str_vec *changed)
+{
+	vec_foreach(&post->functions, it) {
+		const struct type_function *after = *it;
+		const struct type_function *before = unit_function_find(pre, after->name);
+		struct noted_function noted = {.line = after->line};
+
+		if (!safety_is_changed(changed, after->name))
+			continue;
+		noted.file = xstrdup(unit->file);
+		noted.name = xstrdup(after->name);
+		take_missing(&after->inlined, before ? &before->inlined : NULL, &noted.inlined_new);
+		if (before)
+			take_missing(&before->inlined, &after->inlined, &noted.inlined_gone);
+		vec_push(&types->functions, noted);
+	}
+}
+
 struct err *safety_types_add(struct safety_types *types, const struct safety_unit *unit,
 			     struct finding_vec *findings)
 {
@@ -277,6 +327,7 @@ struct err *safety_types_add(struct safety_types *types, const struct safety_uni
 	err_try(unit_types_read(unit->post, &post));
 	mark_reached(post, &changed);
 	compare_types(types, unit, pre, post, &changed);
+	note_functions(types, unit, pre, post, &changed);
 	if (unit->kernel)
 		check_new_types(unit, pre, post, findings);
 	safety_check_prototypes(unit, pre, post, &changed, findings);
@@ -378,4 +429,80 @@ void safety_types_check(struct safety_types *types, struct finding_vec *findings
 		if (!type->change.derived)
 			tell(type, findings);
 	}
+}
+
+/* ---- for the report ---- */
+
+static const struct noted_function *find_noted(const struct safety_types *types, const char *file,
+					       const char *name)
+{
+	size_t len = strcspn(name, ".");
+
+	vec_foreach(&types->functions, it)
+		if (!strcmp(it->file, file) && !strncmp(it->name, name, len) && !it->name[len])
+			return it;
+	return NULL;
+}
+
+static void missing_calls(const struct call_vec *a, const struct call_vec *b, struct str_vec *out)
+{
+	vec_foreach(a, it)
+		if (!calls_of(b, it->name))
+			vec_push(out, xstrdup(it->name));
+}
+
+void safety_function_facts(const struct safety_types *types, const struct safety_unit *unit,
+			   const struct diff_item *item, struct function_facts *facts)
+{
+	const struct noted_function *noted = find_noted(types, unit->file, item->name);
+	struct call_vec before = {}, after = {};
+
+	*facts = (struct function_facts){};
+	if (item->orig) {
+		facts->size_before = item->orig->size;
+		code_calls(unit->orig, item->orig, &before);
+	}
+	if (item->patched) {
+		facts->size_after = item->patched->size;
+		code_calls(unit->patched, item->patched, &after);
+	}
+	missing_calls(&after, &before, &facts->calls_new);
+	missing_calls(&before, &after, &facts->calls_gone);
+	vec_free(&before);
+	vec_free(&after);
+	if (!noted)
+		return;
+	facts->line = noted->line;
+	take_missing(&noted->inlined_new, NULL, &facts->inlined_new);
+	take_missing(&noted->inlined_gone, NULL, &facts->inlined_gone);
+}
+
+void function_facts_free(struct function_facts *facts)
+{
+	str_vec_free(&facts->calls_new);
+	str_vec_free(&facts->calls_gone);
+	str_vec_free(&facts->inlined_new);
+	str_vec_free(&facts->inlined_gone);
+}
+
+void safety_type_views(const struct safety_types *types, struct type_view_vec *views)
+{
+	vec_foreach(&types->changed, it) {
+		const struct changed_type *changed = *it;
+
+		vec_push(views,
+			 (struct type_view){xstrdup(changed->name), xstrdup(changed->where),
+					    xstrdup(changed->before), xstrdup(changed->after)});
+	}
+}
+
+void type_view_vec_free(struct type_view_vec *views)
+{
+	vec_foreach(views, it) {
+		free(it->name);
+		free(it->where);
+		free(it->before);
+		free(it->after);
+	}
+	vec_free(views);
 }

@@ -75,6 +75,9 @@ struct type *unit_type_find(const struct unit_types *types, const char *name);
 const struct type_function *unit_function_find(const struct unit_types *types, const char *name);
 void type_free(struct type *type);
 
+/* A line a member: place, size, type and name; free(). */
+char *type_render(const struct type *type);
+
 /* ---- comparing ---- */
 
 /* How two versions of a type differ, the worst first in weight. */

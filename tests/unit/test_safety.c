@@ -66,5 +66,31 @@ START_TEST(an_allowance_needs_a_rule_and_a_reason)
 }
 END_TEST
 
-UNIT_SUITE("safety", every_rule_is_explained, an_allowed_finding_does_not_refuse,
-	   an_allowance_needs_a_rule_and_a_reason)
+START_TEST(what_is_attached_is_told)
+{
+	scope_findings findings = {};
+	const char *kprobes = "ffffffff812a3c40  k  vfs_read+0x0    [OPTIMIZED]\n"
+			      "ffffffff812a3d40  r  vfs_write+0x0  \n"
+			      "ffffffff812a3e40  k  vfs_readv+0x0  [dummy]";
+	const char *traced = "vfs_readv (1) R\n"
+			     "vfs_read (2) R   I D   tramp: 0xffffffffc0 (klp_ftrace_handler)\n";
+
+	safety_check_in_use(kprobes, traced, "a.c", "vfs_read", &findings);
+	ck_assert_uint_eq(findings.len, 2);
+	ck_assert_ptr_nonnull(strstr(findings.data[0].message, "a kprobe"));
+	ck_assert_ptr_nonnull(strstr(findings.data[1].message, "BPF"));
+	ck_assert_ptr_nonnull(strstr(findings.data[1].message, "live patch"));
+	safety_check_in_use(kprobes, traced, "a.c", "vfs_write", &findings);
+	ck_assert_uint_eq(findings.len, 3);
+	ck_assert_ptr_nonnull(strstr(findings.data[2].message, "a kretprobe"));
+	/* not names that only begin so, nor what cannot be read */
+	safety_check_in_use(kprobes, traced, "a.c", "vfs_rea", &findings);
+	safety_check_in_use(kprobes, traced, "a.c", "vfs_writev", &findings);
+	safety_check_in_use(NULL, NULL, "a.c", "vfs_read", &findings);
+	safety_check_in_use("", "\n\nvfs_read\n  k  x", "a.c", "vfs_read", &findings);
+	ck_assert_uint_eq(findings.len, 3);
+}
+END_TEST
+
+UNIT_SUITE("safety", what_is_attached_is_told, every_rule_is_explained,
+	   an_allowed_finding_does_not_refuse, an_allowance_needs_a_rule_and_a_reason)

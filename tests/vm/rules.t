@@ -174,6 +174,42 @@ check "an allowed finding does not refuse" json '.verdict == "livepatchable" and
 	any(.findings[]; .rule == "data-changed" and .allowed == "set by sysctl anyway")'
 run --json show "$dir/allowed/livepatch_allowed.ko"
 check "the module says so" json '.allowed == ["data-changed set by sysctl anyway"]'
+
+# ---- the page
+
+# The tags of a page are closed in the order that they were opened in, and there is no script.
+is_page() {
+	python3 - "$1" <<-'END'
+		import sys
+		from html.parser import HTMLParser
+
+		open_tags = []
+		class Page(HTMLParser):
+		    def handle_starttag(self, tag, attrs):
+		        if tag not in ("meta", "br"):
+		            open_tags.append(tag)
+		        if tag in ("script", "i", "link", "img"):
+		            sys.exit(f"a tag {tag}")
+		    def handle_endtag(self, tag):
+		        if open_tags.pop() != tag:
+		            sys.exit(f"{tag} closes another")
+		Page().feed(open(sys.argv[1], encoding="utf-8").read())
+		sys.exit(len(open_tags))
+	END
+}
+
+cp "$patch" "$dir/<i>&\"x\".patch"
+run build -k "$release" --dry-run --html "$dir/page.html" "$dir/<i>&\"x\".patch"
+page=$(cat "$dir/page.html")
+check "a page" is_page "$dir/page.html"
+check "text of others is escaped" contains "$page" '&lt;i&gt;&amp;&quot;x&quot;.patch'
+check "verdict" contains "$page" "Refused: "
+check "finding and rule" contains "$page" "<code>data-changed</code>"
+check "function" contains "$page" "<b>pipe_poll</b>"
+check "source" contains "$page" '<span class="add">+'
+check "code of both sides" contains "$page" '<td class="add">'
+run -q build -k "$release" --dry-run --html "$dir/none/page.html" "$patch"
+check "a page that cannot be written" fails 1 "$dir/none/page.html"
 run build -k "$release" --dry-run --allow init-function='not here' "$patch"
 check "allowing another rule does not help" [ "$status" = 3 ]
 finish

@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cli/html.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/embed.h"
+#include "base/file.h"
+#include "base/strbuf.h"
+#include "base/version.h"
+#include "cli/cli.h"
+
+EMBED(html_css, "src/cli/html.css");
+
+/* Instructions that are the same are shown so far around those that are not. */
+#define CONTEXT 3
+
+static void text(struct strbuf *out, const char *str)
+{
+	for (; *str; str++) {
+		switch (*str) {
+		case '&':
+			strbuf_addstr(out, "&amp;");
+			break;
+		case '<':
+			strbuf_addstr(out, "&lt;");
+			break;
+		case '>':
+			strbuf_addstr(out, "&gt;");
+			break;
+		case '"':
+			strbuf_addstr(out, "&quot;");
+			break;
+		case '\'':
+			strbuf_addstr(out, "&#39;");
+			break;
+		default:
+			if ((unsigned char)*str >= ' ' || *str == '\n' || *str == '\t')
+				strbuf_addch(out, *str);
+		}
+	}
+}
+
+/* <tag class="…">text</tag>; class is ours. */
+static void element(struct strbuf *out, const char *tag, const char *class, const char *str)
+{
+	strbuf_addf(out, "<%s class=\"%s\">", tag, class);
+	text(out, str);
+	strbuf_addf(out, "</%s>", tag);
+}
+
+static void fact(struct strbuf *out, const char *name, const char *value)
+{
+	if (!value || !*value)
+		return;
+	strbuf_addf(out, "<dt>%s</dt><dd>", name);
+	text(out, value);
+	strbuf_addstr(out, "</dd>");
+}
+
+/* ---- verdict ---- */
+
+static size_t count_severity(const struct klp_report *report, enum severity severity)
+{
+	size_t count = 0;
+
+	vec_foreach(&report->findings, it)
+		count += it->severity == severity && !it->allowed;
+	return count;
+}
+
+static const char *headline(const struct klp_report *report)
+{
+	if (report->refused)
+		return "Refused: not to be live-patched as it is";
+	return report->nr_replaced ? "Can be live-patched" : "Nothing to live-patch";
+}
+
+static void add_count(struct strbuf *out, size_t count, const char *what)
+{
+	strbuf_addf(out, "%zu %s%s", count, what, count == 1 ? "" : "s");
+}
+
+static void add_verdict(struct strbuf *out, const struct klp_report *report,
+			const struct klp_build_spec *spec)
+{
+	scope_free char *total = cli_seconds(report->seconds.total);
+
+	strbuf_addf(out, "<header class=\"verdict %s\"><h1>%s</h1><p>",
+		    report->refused ? "bad" : "good", headline(report));
+	add_count(out, report->nr_replaced, "function");
+	strbuf_addstr(out, " to replace in ");
+	add_count(out, report->nr_units, "file");
+	strbuf_addstr(out, "; ");
+	add_count(out, count_severity(report, SEVERITY_REFUSE), "reason");
+	strbuf_addstr(out, " to refuse, ");
+	add_count(out, count_severity(report, SEVERITY_WARN), "warning");
+	strbuf_addch(out, '.');
+	strbuf_addstr(out, "</p></header><dl>");
+	fact(out, "module", report->module ? report->module : report->name);
+	fact(out, "kernel", spec->target->release);
+	fact(out, "package", spec->target->version);
+	for (size_t i = 0; i < spec->nr_patches; i++)
+		fact(out, "patch", spec->patches[i]);
+	fact(out, "took", total);
+	strbuf_addstr(out, "</dl>");
+}
+
+/* ---- findings ---- */
+
+static void add_finding(struct strbuf *out, const struct finding *finding)
+{
+	const char *severity = finding->allowed ? "allowed" : severity_name(finding->severity);
+
+	strbuf_addf(
+		out,
+		"<div class=\"card finding\"><div><span class=\"badge %s\">%s</span></div><div>",
+		severity, severity);
+	element(out, "span", "where", finding->where);
+	if (finding->line)
+		strbuf_addf(out, " <span class=\"remedy\">line %u</span>", finding->line);
+	strbuf_addstr(out, "<p>");
+	text(out, finding->message);
+	strbuf_addstr(out, "</p><p class=\"remedy\">");
+	if (finding->allowed) {
+		strbuf_addstr(out, "Allowed because: ");
+		text(out, finding->allowed);
+		strbuf_addstr(out, "<br>");
+	} else if (finding->remedy) {
+		strbuf_addstr(out, "What helps: ");
+		text(out, finding->remedy);
+		strbuf_addstr(out, "<br>");
+	}
+	strbuf_addstr(out, "rule <code>");
+	text(out, finding->rule);
+	strbuf_addstr(out, "</code></p></div></div>");
+}
+
+static void add_findings(struct strbuf *out, const struct klp_report *report)
+{
+	strbuf_addstr(out, "<h2>Findings</h2>");
+	if (!report->findings.len)
+		strbuf_addstr(out, "<p>None.</p>");
+	for (int severity = SEVERITY_REFUSE; severity >= SEVERITY_NOTE; severity--)
+		vec_foreach(&report->findings, it)
+			if (it->severity == (enum severity)severity)
+				add_finding(out, it);
+}
+
+/* ---- source ---- */
+
+static void add_source_line(struct strbuf *out, const char *line, size_t len)
+{
+	scope_free char *copy = xstrndup(line, len);
+
+	element(out, "span",
+		*copy == '+'   ? "add"
+		: *copy == '-' ? "del"
+		: *copy == '@' ? "at"
+			       : "",
+		copy);
+}
+
+/* Whether "+++ b/fs/pipe.c" names the file. */
+static bool names_file(const char *line, size_t len, const char *file)
+{
+	size_t size = strlen(file);
+
+	while (len && (line[len - 1] == '\r' || line[len - 1] == ' '))
+		len--;
+	for (size_t i = 0; i + size <= len; i++)
+		if (!strncmp(line + i, file, size) && (i + size == len || line[i + size] == '\t') &&
+		    (line[i - !!i] == '/' || line[i - !!i] == ' '))
+			return true;
+	return false;
+}
+
+/* The hunks of one file whose old lines lie in [first, last); the number of them. */
+static unsigned add_hunks(struct strbuf *out, const char *patch, const char *file, unsigned first,
+			  unsigned last)
+{
+	bool in_file = false, wanted = false;
+	unsigned count = 0, start, lines;
+
+	for (const char *line = patch; *line;) {
+		size_t len = strcspn(line, "\n");
+
+		if (!strncmp(line, "--- ", 4) || !strncmp(line, "diff ", 5))
+			in_file = wanted = false;
+		if (!strncmp(line, "+++ ", 4)) {
+			in_file = names_file(line, len, file);
+		} else if (in_file && !strncmp(line, "@@ -", 4)) {
+			lines = 1;
+			wanted = sscanf(line, "@@ -%u,%u", &start, &lines) >= 1 && start < last &&
+				 start + lines > first;
+			count += wanted;
+		}
+		if (wanted)
+			add_source_line(out, line, len);
+		line += len + (line[len] == '\n');
+	}
+	return count;
+}
+
+/* Where the next function of the file begins. */
+static unsigned end_of(const struct klp_report *report, const struct klp_function *function)
+{
+	unsigned end = function->facts.line + 400;
+
+	vec_foreach(&report->functions, it)
+		if (!strcmp(it->file, function->file) && it->facts.line > function->facts.line &&
+		    it->facts.line < end)
+			end = it->facts.line;
+	return end;
+}
+
+static void add_source(struct strbuf *out, const struct klp_report *report,
+		       const struct klp_function *function, const struct str_vec *patches)
+{
+	scope_strbuf hunks = STRBUF_INIT;
+	unsigned count = 0;
+
+	vec_foreach(patches, it)
+		count += add_hunks(&hunks, *it, function->file, function->facts.line,
+				   end_of(report, function));
+	strbuf_addstr(out, "<h3>source</h3>");
+	if (count)
+		strbuf_addf(out, "<div class=\"scroll\"><pre>%s</pre></div>", hunks.buf);
+	else
+		strbuf_addstr(out, "<p class=\"remedy\">No hunk in its own lines: it changes with "
+				   "what it includes or inlines.</p>");
+}
+
+/* ---- functions ---- */
+
+static void add_names(struct strbuf *out, const char *what, const struct str_vec *names)
+{
+	if (!names->len)
+		return;
+	strbuf_addf(out, "<dt>%s</dt><dd>", what);
+	for (size_t i = 0; i < names->len; i++) {
+		strbuf_addstr(out, i ? ", <code>" : "<code>");
+		text(out, names->data[i]);
+		strbuf_addstr(out, "</code>");
+	}
+	strbuf_addstr(out, "</dd>");
+}
+
+static bool near_difference(const struct code_pair_vec *pairs, size_t at)
+{
+	size_t first = at > CONTEXT ? at - CONTEXT : 0;
+
+	for (size_t i = first; i <= at + CONTEXT && i < pairs->len; i++)
+		if (!pairs->data[i].same)
+			return true;
+	return false;
+}
+
+static void add_cell(struct strbuf *out, const char *class, const char *str)
+{
+	strbuf_addf(out, "<td class=\"%s\">", str ? class : "");
+	text(out, str ? str : "");
+	strbuf_addstr(out, "</td>");
+}
+
+static void add_code(struct strbuf *out, const struct code_pair_vec *pairs)
+{
+	size_t skipped = 0;
+
+	strbuf_addstr(out, "<h3>code</h3><div class=\"scroll\"><table class=\"code\"><thead><tr>"
+			   "<th>before</th><th>after</th></tr></thead><tbody>");
+	for (size_t i = 0; i <= pairs->len; i++) {
+		bool shown = i < pairs->len && near_difference(pairs, i);
+
+		if (i < pairs->len && !shown) {
+			skipped++;
+			continue;
+		}
+		if (skipped)
+			strbuf_addf(out,
+				    "<tr><td class=\"gap\" colspan=\"2\">%zu instructions as "
+				    "they were</td></tr>",
+				    skipped);
+		skipped = 0;
+		if (!shown)
+			continue;
+
+		const struct code_pair *pair = &pairs->data[i];
+
+		strbuf_addstr(out, "<tr>");
+		add_cell(out, pair->same ? "" : "del", pair->before);
+		add_cell(out, pair->same ? "" : "add", pair->after);
+		strbuf_addstr(out, "</tr>");
+	}
+	strbuf_addstr(out, "</tbody></table></div>");
+}
+
+static void add_function(struct strbuf *out, const struct klp_report *report,
+			 const struct klp_function *function, const struct str_vec *patches)
+{
+	const struct function_facts *facts = &function->facts;
+	unsigned long long before = facts->size_before, after = facts->size_after;
+
+	strbuf_addf(out, "<details class=\"card\"%s><summary><span class=\"badge %s\">%s</span><b>",
+		    report->functions.len <= 3 ? " open" : "", function->change, function->change);
+	text(out, function->name);
+	strbuf_addstr(out, "</b><span>");
+	text(out, function->file);
+	if (facts->line)
+		strbuf_addf(out, ":%u", facts->line);
+	strbuf_addstr(out, "</span><span>");
+	if (before && after && before != after)
+		strbuf_addf(out, "%llu → %llu bytes", before, after);
+	else if (before && after)
+		strbuf_addf(out, "%llu bytes", after);
+	else
+		strbuf_addf(out, "%llu bytes", before + after);
+	strbuf_addstr(out, "</span></summary><div class=\"body\"><dl>");
+	fact(out, "part of", function->object);
+	fact(out, "proof", function->proof);
+	add_names(out, "now calls", &facts->calls_new);
+	add_names(out, "no longer calls", &facts->calls_gone);
+	add_names(out, "now holds the code of", &facts->inlined_new);
+	add_names(out, "no longer holds", &facts->inlined_gone);
+	strbuf_addstr(out, "</dl>");
+	if (facts->line)
+		add_source(out, report, function, patches);
+	if (function->code.len)
+		add_code(out, &function->code);
+	strbuf_addstr(out, "</div></details>");
+}
+
+static bool has_line(const char *str, const char *line, size_t len)
+{
+	for (const char *at = str; *at; at += strcspn(at, "\n") + 1)
+		if (strcspn(at, "\n") == len && !strncmp(at, line, len))
+			return true;
+	return false;
+}
+
+/* The lines of one version; those that the other has not are marked. */
+static void add_version(struct strbuf *out, const char *title, const char *class, const char *str,
+			const char *other)
+{
+	strbuf_addf(out, "<div><h3>%s</h3><div class=\"scroll\"><pre>", title);
+	for (const char *line = str; *line; line += strcspn(line, "\n") + 1) {
+		size_t len = strcspn(line, "\n");
+		scope_free char *copy = xstrndup(line, len);
+
+		element(out, "span", has_line(other, line, len) ? "" : class, copy);
+	}
+	strbuf_addstr(out, "</pre></div></div>");
+}
+
+static void add_types(struct strbuf *out, const struct klp_report *report)
+{
+	if (report->types.len)
+		strbuf_addstr(out, "<h2>Types</h2>");
+	vec_foreach(&report->types, it) {
+		strbuf_addstr(out, "<details class=\"card\" open><summary><b>");
+		text(out, it->name);
+		strbuf_addstr(out, "</b><span>");
+		text(out, it->where);
+		strbuf_addstr(out, "</span></summary><div class=\"body two\">");
+		add_version(out, "before", "del", it->before, it->after);
+		add_version(out, "after", "add", it->after, it->before);
+		strbuf_addstr(out, "</div></details>");
+	}
+}
+
+struct err *html_report(const struct klp_report *report, const struct klp_build_spec *spec,
+			const char *path)
+{
+	scope_str_vec patches = {};
+	scope_strbuf out = STRBUF_INIT;
+
+	for (size_t i = 0; i < spec->nr_patches; i++) {
+		char *patch;
+
+		err_try(file_read(spec->patches[i], &patch, NULL));
+		vec_push(&patches, patch);
+	}
+	strbuf_addstr(&out, "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+			    "<meta name=\"viewport\" content=\"width=device-width\"><title>");
+	text(&out, report->name);
+	strbuf_addf(&out, "</title><style>%s</style></head><body>", html_css);
+	add_verdict(&out, report, spec);
+	add_findings(&out, report);
+	strbuf_addstr(&out, "<h2>Functions</h2>");
+	vec_foreach(&report->functions, it)
+		add_function(&out, report, it, &patches);
+	add_types(&out, report);
+	strbuf_addstr(&out, "<footer>suture " SUTURE_VERSION "; suture explain RULE tells what a "
+			    "rule means</footer></body></html>\n");
+	return file_write(path, out.buf, out.len);
+}
