@@ -70,7 +70,7 @@ static void read_rules(const char *text, size_t size)
 
 	err_free(rules_parse("fuzz", text, &rules));
 	rule_vec_free(&rules);
-	changelog_fixes(text, "6.1.1-1", &cves);
+	changelog_fixes(text, "6.1.9-1", "6.1.1-1", &cves);
 	report_fixes(text, size, &cves);
 }
 

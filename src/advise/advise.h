@@ -68,6 +68,7 @@ struct advise_update {
 	bool vendor_reboot;   /* its advisory asks for a reboot */
 	struct str_vec units; /* whom it makes restart */
 	struct str_vec cves;  /* known to be fixed by it */
+	bool cves_known;      /* a kernel: they are all that its changelog names */
 };
 
 struct advise_update_vec VEC(struct advise_update);
@@ -95,6 +96,7 @@ struct advise_kernel {
 	char *next_boot_why;			/* who says so, or why it is not known */
 	enum advise_kernel_state state;
 	struct str_vec livepatches; /* loaded and enabled */
+	struct str_vec patched;	    /* CVE ids that their reports name */
 	struct str_vec fixes;	    /* CVE ids that newest fixes and running does not */
 	bool fixes_known;
 	struct str_vec covered; /* of fixes, by loaded live patches */

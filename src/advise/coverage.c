@@ -10,8 +10,10 @@
 #include <zlib.h>
 
 #include "advise/version.h"
+#include "base/file.h"
 #include "base/strbuf.h"
 #include "live/live.h"
+#include "target/unpack.h"
 
 #define MAX_CHANGELOG (64u << 20)
 
@@ -41,26 +43,45 @@ static void add_cves(const char *text, size_t size, struct str_vec *cves)
 	}
 }
 
-/* An entry starts at "name (version) suite; urgency=..." in the first column. */
-void changelog_fixes(const char *text, const char *version, struct str_vec *cves)
+/*
+ * The version in "name (version) suite; urgency=...", or NULL; free().  Debian's signed kernels
+ * have a source of their own, whose version 6.1.192+2 stands for linux 6.1.192-2.
+ */
+static char *entry_version(const char *line, size_t len)
 {
-	while (*text) {
+	const char *open = memchr(line, '(', len);
+	const char *close = open ? memchr(open, ')', line + len - open) : NULL;
+	char *version = close ? xstrndup(open + 1, close - open - 1) : NULL;
+	char *plus = version && str_starts(line, "linux-signed-") ? strrchr(version, '+') : NULL;
+
+	if (plus)
+		*plus = '-';
+	return version;
+}
+
+bool changelog_fixes(const char *text, const char *newer, const char *older, struct str_vec *cves)
+{
+	bool started = false, ended = false;
+
+	while (*text && !ended) {
 		const char *next = strchr(text, '\n');
 		size_t len = next ? (size_t)(next - text) : strlen(text);
+		scope_free char *version =
+			isalnum((unsigned char)*text) ? entry_version(text, len) : NULL;
 
-		if (isalnum((unsigned char)*text)) {
-			const char *open = memchr(text, '(', len);
-			const char *close = open ? memchr(open, ')', text + len - open) : NULL;
-			scope_free char *entry =
-				close ? xstrndup(open + 1, close - open - 1) : NULL;
-
-			if (entry && version_compare(entry, version) <= 0)
-				break;
+		if (version) {
+			started = started || version_compare(version, newer) == 0;
+			ended = version_compare(version, older) <= 0;
 		}
-		add_cves(text, len, cves);
+		if (started && !ended)
+			add_cves(text, len, cves);
 		text += len + (next != NULL);
 	}
-	str_vec_sort_unique(cves);
+	if (!started || !ended)
+		str_vec_free(cves);
+	else
+		str_vec_sort_unique(cves);
+	return started && ended;
 }
 
 static void add_strings(const json_t *array, struct str_vec *cves)
@@ -107,8 +128,7 @@ bool report_fixes(const char *text, size_t size, struct str_vec *cves)
 	return true;
 }
 
-static struct err *read_livepatches(const struct root *root, struct advise_kernel *kernel,
-				    struct str_vec *cves)
+static struct err *read_livepatches(const struct root *root, struct advise_kernel *kernel)
 {
 	scope_live_patches patches = NULL;
 
@@ -124,16 +144,15 @@ static struct err *read_livepatches(const struct root *root, struct advise_kerne
 		    !root_exists(root, it->record->report))
 			continue;
 		err_try(root_read(root, it->record->report, &text));
-		report_fixes(text, strlen(text), cves);
+		report_fixes(text, strlen(text), &kernel->patched);
 	}
-	str_vec_sort_unique(cves);
+	str_vec_sort_unique(&kernel->patched);
 	return NULL;
 }
 
-/* A file of /usr/share/doc, compressed or not; NULL when there is none.  free() */
-static char *read_changelog(const struct root *root, const char *path)
+/* Compressed or not; closes fd.  NULL when there is none; free(). */
+static char *read_changelog(int fd)
 {
-	int fd = root_openat(root, path, O_RDONLY, 0);
 	gzFile file = fd < 0 ? NULL : gzdopen(fd, "rb");
 	scope_strbuf text = STRBUF_INIT;
 	char buf[65536];
@@ -149,27 +168,29 @@ static char *read_changelog(const struct root *root, const char *path)
 	return strbuf_detach(&text);
 }
 
+/* Only where both versions are those of packages can entries be told apart. */
+static bool is_package_version(const char *version)
+{
+	return *version && *version != '#';
+}
+
+static const char *const changelogs[] = {"changelog.Debian.gz", "changelog.gz", "changelog.Debian"};
+
 static void read_fixes(const struct root *root, struct advise_kernel *kernel)
 {
-	static const char *const names[] = {"changelog.Debian.gz", "changelog.gz",
-					    "changelog.Debian"};
 	const struct advise_image *newest = kernel->newest;
 
-	/* Only where both versions are those of packages can entries be told apart. */
-	if (kernel->state != KERNEL_OLD || !newest || !*newest->version ||
-	    *newest->version == '#' || !*kernel->running_version || *kernel->running_version == '#')
+	if (kernel->state != KERNEL_OLD || !newest || !is_package_version(newest->version) ||
+	    !is_package_version(kernel->running_version))
 		return;
-	for (size_t i = 0; i < array_size(names) && !kernel->fixes_known; i++) {
-		scope_free char *path =
-			xasprintf("/usr/share/doc/linux-image-%s/%s", newest->release, names[i]);
-		scope_free char *text = read_changelog(root, path);
-		scope_free char *entry = xasprintf("(%s)", newest->version);
+	for (size_t i = 0; i < array_size(changelogs) && !kernel->fixes_known; i++) {
+		scope_free char *path = xasprintf("/usr/share/doc/linux-image-%s/%s",
+						  newest->release, changelogs[i]);
+		scope_free char *text = read_changelog(root_openat(root, path, O_RDONLY, 0));
 
-		/* A list that does not reach from one version to the other tells nothing. */
-		if (!text || !strstr(text, entry))
-			continue;
-		changelog_fixes(text, kernel->running_version, &kernel->fixes);
-		kernel->fixes_known = true;
+		kernel->fixes_known =
+			text && changelog_fixes(text, newest->version, kernel->running_version,
+						&kernel->fixes);
 	}
 }
 
@@ -181,16 +202,75 @@ static bool is_among(const struct str_vec *list, const char *text)
 	return false;
 }
 
+bool coverage_complete(const struct advise_kernel *kernel, const struct str_vec *cves)
+{
+	vec_foreach(cves, it)
+		if (!is_among(&kernel->patched, *it))
+			return false;
+	return cves->len;
+}
+
 struct err *coverage_look(const struct root *root, struct advise_kernel *kernel)
 {
-	scope_str_vec loaded = {};
-
-	err_try(read_livepatches(root, kernel, &loaded));
+	err_try(read_livepatches(root, kernel));
 	read_fixes(root, kernel);
 	vec_foreach(&kernel->fixes, it)
-		if (is_among(&loaded, *it))
+		if (is_among(&kernel->patched, *it))
 			vec_push(&kernel->covered, xstrdup(*it));
-	kernel->all_covered = kernel->fixes_known && kernel->fixes.len &&
-			      kernel->covered.len == kernel->fixes.len;
+	kernel->all_covered = kernel->fixes_known && coverage_complete(kernel, &kernel->fixes);
 	return NULL;
+}
+
+/* Where apt keeps what it downloaded; a colon in a version is quoted there.  free() */
+static char *downloaded(const struct root *root, const struct advise_update *update)
+{
+	scope_strbuf version = STRBUF_INIT;
+
+	for (const char *c = update->to; *c; c++)
+		strbuf_addstr(&version, *c == ':' ? "%3a" : (char[]){*c, '\0'});
+
+	scope_free char *path = xasprintf("/var/cache/apt/archives/%s_%s_%s.deb", update->package,
+					  version.buf, update->arch);
+
+	if (strchr(update->package, '/') || strchr(update->to, '/') || strchr(update->arch, '/') ||
+	    !root_exists(root, path))
+		return NULL;
+	return root_path(root, path);
+}
+
+static char *changelog_of_deb(const char *deb, const char *package)
+{
+	scope_free char *from = xasprintf("usr/share/doc/%s", package);
+	const struct unpack_rule rules[] = {{.from = from, .to = ""}, {}};
+	const struct unpack_package packages[] = {{deb, rules}, {}};
+	scope_dir_temp dir = NULL;
+	struct unpack_watch watch = {};
+	struct err *err = dir_temp(dir_for_temp(), "suture-changelog", &dir);
+
+	if (!err)
+		err = unpack_debs(packages, dir, &watch);
+
+	char *text = NULL;
+
+	for (size_t i = 0; !err && !text && i < array_size(changelogs); i++) {
+		scope_free char *path = xasprintf("%s/%s", dir, changelogs[i]);
+
+		text = read_changelog(open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+	}
+	err_free(err); /* then it is just not known */
+	return text;
+}
+
+void coverage_pending(const struct root *root, const struct advise_kernel *kernel,
+		      struct advise_update *update)
+{
+	scope_free char *deb = update->to ? downloaded(root, update) : NULL;
+
+	if (!deb || !is_package_version(kernel->running_version))
+		return;
+
+	scope_free char *text = changelog_of_deb(deb, update->package);
+
+	update->cves_known =
+		text && changelog_fixes(text, update->to, kernel->running_version, &update->cves);
 }

@@ -8,8 +8,22 @@
 /* Fills in livepatches, fixes, covered and all_covered of a kernel that is looked at. */
 struct err *coverage_look(const struct root *root, struct advise_kernel *kernel);
 
-/* Appends the CVE ids of entries of a changelog that are newer than a version; sorted, once. */
-void changelog_fixes(const char *text, const char *version, struct str_vec *cves);
+/*
+ * The CVE ids that a kernel package which was downloaded fixes beyond the running kernel, in
+ * update->cves; cves_known stays false when the package or its changelog cannot be read.
+ */
+void coverage_pending(const struct root *root, const struct advise_kernel *kernel,
+		      struct advise_update *update);
+
+/* Whether loaded live patches have all of them; not for none. */
+bool coverage_complete(const struct advise_kernel *kernel, const struct str_vec *cves);
+
+/*
+ * Sets the CVE ids of entries of a changelog from the newer version down to the older one,
+ * which is not counted; sorted, once.  False when the changelog does not have both ends: then it
+ * tells nothing.
+ */
+bool changelog_fixes(const char *text, const char *newer, const char *older, struct str_vec *cves);
 
 /* Appends what the report of a live patch says it fixes; also false for one that is not JSON. */
 bool report_fixes(const char *text, size_t size, struct str_vec *cves);

@@ -268,6 +268,7 @@ void kernels_free(struct advise_kernel *kernel)
 	free(kernel->next_boot);
 	free(kernel->next_boot_why);
 	str_vec_free(&kernel->livepatches);
+	str_vec_free(&kernel->patched);
 	str_vec_free(&kernel->fixes);
 	str_vec_free(&kernel->covered);
 	free(kernel->microcode_running);

@@ -14,7 +14,7 @@
  */
 struct err *transaction_parse(const char *text, size_t size, struct advise_update_vec *updates);
 
-/* The parameters of an org.debian.apt.hooks.install.* call (README.json-hooks of apt). */
+/* The parameters of an org.debian.apt.hooks.install.* call (apt: README.json-hooks). */
 void transaction_from_apt_json(const json_t *params, struct advise_update_vec *updates);
 
 #endif

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "advise/coverage.h"
 #include "advise/kernels.h"
 #include "advise/version.h"
 #include "base/strbuf.h"
@@ -71,6 +72,23 @@ static void set(struct advise_update *update, enum advise_action action, char *w
 	update->why = why;
 }
 
+/* A newer one than runs: what would be fixed, and is it already? */
+static void decide_newer_kernel(const struct decider *decider, struct advise_update *update,
+				const struct rule *rule)
+{
+	const struct advise_kernel *kernel = &decider->advice->kernel;
+	bool kexec = root_exists(decider->root, "/usr/sbin/kexec");
+
+	coverage_pending(decider->root, kernel, update);
+	if (update->cves_known && coverage_complete(kernel, &update->cves))
+		set(update, ACTION_LIVE_PATCH,
+		    xasprintf("loaded live patches have all of its %zu fixes", update->cves.len));
+	else
+		set(update, kexec ? ACTION_KEXEC : ACTION_REBOOT,
+		    xasprintf("%s; %s runs", rule->why ? rule->why : "it is a kernel",
+			      kernel->running));
+}
+
 static void decide_kernel(const struct decider *decider, struct advise_update *update,
 			  const struct rule *rule)
 {
@@ -85,10 +103,7 @@ static void decide_kernel(const struct decider *decider, struct advise_update *u
 		set(update, ACTION_NOTHING,
 		    xasprintf("it is older than %s, which runs", kernel->running));
 	else
-		set(update,
-		    root_exists(decider->root, "/usr/sbin/kexec") ? ACTION_KEXEC : ACTION_REBOOT,
-		    xasprintf("%s; %s runs", rule->why ? rule->why : "it is a kernel",
-			      kernel->running));
+		decide_newer_kernel(decider, update, rule);
 }
 
 static enum advise_action most(const struct advise_service_vec *services)

@@ -341,6 +341,89 @@ START_TEST(fixes_of_the_newer_kernel)
 }
 END_TEST
 
+/* As src/live writes down what it loaded. */
+static void put_record(void)
+{
+	struct stat st = {};
+
+	ck_assert_int_eq(root_stat(tree, "/sys/module/fix", &st), 0);
+
+	scope_free char *text =
+		xasprintf("{\"name\": \"fix\", \"inode\": %llu, \"path\": "
+			  "\"/var/lib/fix.ko\", \"sha256\": \"0\", \"digest\": \"0\","
+			  "\"time\": \"t\", \"report\": \"/var/lib/fix.report.json\"}",
+			  (unsigned long long)st.st_ino);
+
+	put("/run/suture/loaded/fix.json", text);
+}
+
+START_TEST(covered_by_live_patches)
+{
+	bool changed;
+
+	machine("252");
+	put_fixes();
+	put_patch("{\"cves\": [\"CVE-2026-1001\"]}");
+	put_record();
+	ask(SOURCE_NONE, NULL);
+	ck_assert_uint_eq(advice->kernel.covered.len, 1);
+	ck_assert_int_eq(advice->verdict, VERDICT_REBOOT); /* one is missing */
+	put("/run/reboot-required", "");
+	put("/run/reboot-required.pkgs", "linux-image-6.1.0-56-amd64\n");
+	put_patch("{\"cves\": [\"CVE-2026-1001\", \"CVE-2026-1002\"]}");
+	ask(SOURCE_NONE, NULL);
+	ck_assert_int_eq(advice->verdict, VERDICT_COVERED);
+	/* Another's entry goes, since it is proven that it is covered. */
+	ck_assert_ok(advise_flag_update(tree, advice, &changed));
+	ck_assert(changed);
+	ck_assert(!root_exists(tree, "/run/reboot-required"));
+	upgrade("/usr/lib/libssl.so");
+	ask(SOURCE_NONE, NULL);
+	ck_assert_int_eq(advice->verdict, VERDICT_RESTART); /* what is left to do */
+	put("/sys/kernel/livepatch/fix/transition", "1\n");
+	ask(SOURCE_NONE, NULL);
+	ck_assert_int_eq(advice->verdict, VERDICT_REBOOT); /* not for all tasks yet */
+	done();
+}
+END_TEST
+
+/* A kernel package in apt's cache, with nothing but a changelog. */
+static void put_deb(void)
+{
+	scope_free char *full = root_path(tree, "/deb");
+	scope_free char *script = xasprintf(
+		"cd '%s' && mkdir -p usr/share/doc/linux-image-6.1.0-56-amd64 && "
+		"printf 'linux (6.1.192-2) x; u=h\n\n * a (CVE-2026-1001)\n\nlinux (6.1.176-1) "
+		"x\n' | "
+		"gzip >usr/share/doc/linux-image-6.1.0-56-amd64/changelog.Debian.gz && "
+		"tar -cf data.tar ./usr && tar -cf control.tar --files-from /dev/null && "
+		"echo 2.0 >debian-binary && mkdir -p ../var/cache/apt/archives && "
+		"ar rc ../var/cache/apt/archives/linux-image-6.1.0-56-amd64_6.1.192-2_amd64.deb "
+		"debian-binary control.tar data.tar",
+		full);
+
+	ck_assert_ok(root_make_dir(tree, "/deb"));
+	ck_assert_int_eq(system(script), 0);
+}
+
+START_TEST(fixes_of_a_pending_kernel)
+{
+	machine("252");
+	put_deb();
+	ck_assert_int_eq(action_of("linux-image-6.1.0-56-amd64", "6.1.192-2"), ACTION_REBOOT);
+	ck_assert(advice->updates.data[0].cves_known);
+	ck_assert_uint_eq(advice->updates.data[0].cves.len, 1);
+	put_patch("{\"cves\": [\"CVE-2026-1001\"]}");
+	put_record();
+	ck_assert_int_eq(action_of("linux-image-6.1.0-56-amd64", "6.1.192-2"), ACTION_LIVE_PATCH);
+	ck_assert_int_eq(advice->pending, VERDICT_COVERED);
+	put("/var/cache/apt/archives/linux-image-6.1.0-56-amd64_6.1.192-2_amd64.deb", "broken");
+	ck_assert_int_eq(action_of("linux-image-6.1.0-56-amd64", "6.1.192-2"), ACTION_REBOOT);
+	ck_assert(!advice->updates.data[0].cves_known);
+	done();
+}
+END_TEST
+
 static char *packages(void)
 {
 	char *text = NULL;
@@ -433,5 +516,6 @@ END_TEST
 UNIT_SUITE("advise", nothing_to_do, a_library_of_one_service, a_library_of_all,
 	   init_takes_over_from_itself, packages_that_nobody_runs, pending_kernels,
 	   modules_and_microcode, installed_kernels, the_same_release_rebuilt,
-	   an_older_kernel_boots_next, boot_loader_entries, fixes_of_the_newer_kernel, the_flag,
-	   a_flag_without_a_list, zypp_has_a_flag_of_its_own, bad_rules_stop_it)
+	   an_older_kernel_boots_next, boot_loader_entries, fixes_of_the_newer_kernel,
+	   covered_by_live_patches, fixes_of_a_pending_kernel, the_flag, a_flag_without_a_list,
+	   zypp_has_a_flag_of_its_own, bad_rules_stop_it)

@@ -315,13 +315,22 @@ START_TEST(fixes_of_a_changelog)
 {
 	struct str_vec cves = {};
 
-	changelog_fixes("linux (6.1.192-2) bookworm-security; urgency=high\n\n"
-			"  * net: a (CVE-2026-1001)\n  * mm: b (CVE-2026-10020, CVE-2026-1001)\n\n"
-			" -- A <a@b>  Sun, 02 Aug 2026 12:00:00 +0200\n\n"
-			"linux (6.1.190-1) bookworm; urgency=medium\n\n  * c (CVE-2026-1003)\n\n"
-			"linux (6.1.176-1) bookworm; urgency=medium\n\n  * d (CVE-2026-1004)\n",
-			"6.1.176-1", &cves);
+	static const char changelog[] =
+		"linux-signed-amd64 (6.1.192+2) bookworm-security; urgency=high\n\n"
+		"  * Sign kernel from linux 6.1.192-2\n  * net: a (CVE-2026-1001)\n\n"
+		"linux (6.1.190-1) bookworm; urgency=medium\n\n"
+		"  * mm: b (CVE-2026-10020, CVE-2026-1001)\n  * c (CVE-2026-1003)\n\n"
+		" -- A <a@b>  Sun, 02 Aug 2026 12:00:00 +0200\n\n"
+		"linux (6.1.176-1) bookworm; urgency=medium\n\n  * d (CVE-2026-1004)\n";
+
+	ck_assert(changelog_fixes(changelog, "6.1.192-2", "6.1.176-1", &cves));
 	ck_assert_uint_eq(cves.len, 3);
+	str_vec_free(&cves);
+	ck_assert(changelog_fixes(changelog, "6.1.190-1", "6.1.180-1", &cves));
+	ck_assert_uint_eq(cves.len, 3);
+	str_vec_free(&cves);
+	ck_assert(!changelog_fixes(changelog, "6.1.193-1", "6.1.176-1", &cves));
+	ck_assert(!changelog_fixes(changelog, "6.1.192-2", "6.1.170-1", &cves));
 	str_vec_free(&cves);
 
 	static const char report[] =
