@@ -92,6 +92,14 @@ struct err *kbuild_again(const struct kbuild_spec *spec, const struct kbuild_res
 			 char **post);
 
 /*
+ * Whether the changes leave the text of a function alone that runs at start only, and all that
+ * text could mean something else by (macros, types, data, other start-up code): they are in the
+ * bodies of functions that are used later, too, whatever the compiler made of these.
+ */
+struct err *kbuild_only_inlined(const struct kbuild_result *result, const char *function,
+				bool *only);
+
+/*
  * Compiles one piece of C as an external module of the target, named name, and leaves the linked
  * module at ko_path.  The same text and name are built once per target and then come from its
  * folder.

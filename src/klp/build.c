@@ -369,6 +369,28 @@ static struct err *write_module(struct build *build)
 	return err;
 }
 
+/* Start-up code that only has other functions' changes compiled into it ran with the old ones. */
+static struct err *soften_inlined(struct build *build)
+{
+	vec_foreach(findings(build), it) {
+		const char *name = strrchr(it->where, ' ');
+		bool only;
+
+		if (strcmp(it->rule, "init-function") || !name)
+			continue;
+		err_try(kbuild_only_inlined(build->compiled, name + 1, &only));
+		if (!only)
+			continue;
+		it->severity = SEVERITY_WARN;
+		free(it->message);
+		it->message = xstrdup("ran at start with what the patch changes, which is compiled "
+				      "into it; what it did then stays done");
+		free(it->remedy);
+		it->remedy = xstrdup("reboot if what it left behind needs the change");
+	}
+	return NULL;
+}
+
 static struct err *run(struct build *build)
 {
 	const struct klp_build_spec *spec = build->spec;
@@ -396,6 +418,7 @@ static struct err *run(struct build *build)
 	err_try(resolve(build, &mark));
 
 	build_check_running(build);
+	err_try(soften_inlined(build));
 	findings_allow(&report->findings, spec->allow);
 	report->refused = findings_refuse(&report->findings);
 	if (report->refused && spec->target->source_gap)
