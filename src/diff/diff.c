@@ -53,6 +53,45 @@ static bool is_gone(const struct atom *orig)
 	return orig->detached || (orig->kind == ATOM_FUNCTION && orig->flags & DIFF_INIT);
 }
 
+static bool is_register(const struct atom *atom)
+{
+	return atom->kind == ATOM_UNNAMED && atom->flags & DIFF_REGISTERED;
+}
+
+static const struct atom *same_register(const struct side *side, const struct atom *like)
+{
+	vec_foreach(&side->atoms, it)
+		if (is_register(*it) && !strcmp((*it)->section->name, like->section->name))
+			return *it;
+	return NULL;
+}
+
+static void add_register(struct diff *diff, const struct atom *atom)
+{
+	diff->items[diff->nr_items++] = (struct diff_item){
+		.kind = DIFF_DATA,
+		.change = DIFF_CHANGED,
+		.flags = atom->flags,
+		.name = atom->section->name,
+		.section = atom->section->name,
+		.why = "its entries differ",
+	};
+}
+
+/* Lists without names through which the kernel finds code: the PCI quirks. */
+static void compare_registers(struct diff *diff)
+{
+	vec_foreach(&diff->patched.atoms, it) {
+		const struct atom *orig = is_register(*it) ? same_register(&diff->orig, *it) : NULL;
+
+		if (is_register(*it) && !(orig && atom_content_equal(orig, *it)))
+			add_register(diff, *it);
+	}
+	vec_foreach(&diff->orig.atoms, it)
+		if (is_register(*it) && !same_register(&diff->patched, *it))
+			add_register(diff, *it);
+}
+
 void diff_make_items(struct diff *diff)
 {
 	size_t max = diff->orig.atoms.len + diff->patched.atoms.len;
@@ -66,6 +105,7 @@ void diff_make_items(struct diff *diff)
 	vec_foreach(&diff->orig.atoms, it)
 		if ((*it)->symbol && !(*it)->copied && !(*it)->twin && !is_gone(*it))
 			diff->items[diff->nr_items++] = make_item(*it, NULL);
+	compare_registers(diff);
 }
 
 struct err *diff_new(const struct elf_object *orig, const struct elf_object *patched,

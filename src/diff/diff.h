@@ -35,7 +35,7 @@ struct diff_item {
 	enum diff_kind kind;
 	enum diff_change change;
 	unsigned flags;
-	const char *name;		  /* of the original where there is one */
+	const char *name; /* of the original where there is one; of a list's section */
 	const char *section;		  /* where it lives */
 	const struct elf_symbol *orig;	  /* NULL when new */
 	const struct elf_symbol *patched; /* NULL when removed */

@@ -201,8 +201,9 @@ void special_find_unknown(struct side *side)
 	vec_foreach(&side->atoms, it) {
 		const struct atom *table = *it;
 
+		/* The kernel goes on finding the function through its own copy of a register. */
 		if (table->kind != ATOM_UNNAMED || table->cuts.len ||
-		    table->section->flags & SHF_EXECINSTR)
+		    table->section->flags & SHF_EXECINSTR || table->flags & DIFF_REGISTERED)
 			continue;
 		for (size_t i = 0; i < table->refs.len; i++) {
 			struct atom *owner = table->refs.data[i].target;

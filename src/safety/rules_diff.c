@@ -42,6 +42,11 @@ static void check_data(const struct diff_item *item, const char *file, struct fi
 	if (item->change == DIFF_CHANGED && item->flags & DIFF_INIT)
 		finding_add(findings, "init-data", file, item->name, "reboot for this change",
 			    "is read at start only (%s)", item->why);
+	else if (item->change == DIFF_CHANGED && !item->orig)
+		finding_add(findings, "registration", file, item->name,
+			    "reboot for this change, or do the work in a patch callback",
+			    "its entries change, by which the kernel finds what to call when it "
+			    "or a device starts; a live patch cannot add to them");
 	else if (item->change == DIFF_CHANGED)
 		finding_add(findings, "data-changed", file, item->name, remedy,
 			    "the running kernel holds this variable already; its contents or "
