@@ -165,6 +165,35 @@ static bool parse_range(const char **pos, char sign, unsigned long *count)
 	return true;
 }
 
+/* "-- ", the end of a mail; "--- x" before "+++ y", the next file. */
+static bool ends_diff(const char *line)
+{
+	const char *end = strchrnul(line, '\n');
+
+	return !strncmp(line, "-- \n", 4) || !strncmp(line, "--\n", 3) ||
+	       (!strncmp(line, "--- ", 4) && *end && !strncmp(end + 1, "+++ ", 4));
+}
+
+/*
+ * The counts in the header and the lines have to agree: patch(1) leaves out lines that are too
+ * many, and takes a last line that was cut short for one that differs a little.
+ */
+static struct err *check_hunk_end(const struct parser *p, unsigned first)
+{
+	const char *line = p->pos;
+
+	if (*p->text != '\\' && line > p->text && line[-1] != '\n')
+		return err_new("%s:%u: hunk is truncated: its last line has no end", p->name,
+			       first);
+	while (*line == ' ') {
+		line = strchrnul(line, '\n');
+		line += *line == '\n';
+	}
+	if ((*line == '+' || *line == '-') && !ends_diff(line))
+		return err_new("%s:%u: hunk has more lines than its header says", p->name, first);
+	return NULL;
+}
+
 static struct err *parse_hunk(struct parser *p, struct patch_file *file)
 {
 	const char *pos = p->text + strlen("@@ ");
@@ -190,6 +219,7 @@ static struct err *parse_hunk(struct parser *p, struct patch_file *file)
 	}
 	if (*p->pos == '\\')
 		next_line(p);
+	err_try(check_hunk_end(p, first));
 	if (!file->nr_hunks++) {
 		file->hunks.start = start;
 		file->from_nothing = str_starts(start, "@@ -0,0 ");
