@@ -98,6 +98,10 @@ static void check_config(struct target_fact_vec *facts, const struct target_inde
 		target_fact_add(facts, FACT_NOTE, "signatures",
 				xstrdup("only signed modules are loaded (CONFIG_MODULE_SIG_FORCE): "
 					"the live patch needs a signature that the kernel trusts"));
+	if (config_is_set(index, "X86_64") && !config_is_set(index, "SMP"))
+		target_fact_add(facts, FACT_NOTE, "processors",
+				xstrdup("a kernel for one processor (no CONFIG_SMP): files that "
+					"define several per-CPU variables may be refused"));
 	if (config_is_set(index, "CFI_CLANG"))
 		target_fact_add(facts, FACT_NOTE, "control flow",
 				xstrdup("CONFIG_CFI_CLANG was never tried"));

@@ -120,6 +120,7 @@ END
 run doctor --image "$dir/image" --build-dir "$build" --source "$dir/source"
 check "what is there is good" contains "$(grep -cE '^ok +(architecture|livepatch|fentry|stack|objtool|modpost)' \
 	<<<"$out")" 6
+check "one processor only" fact processors note CONFIG_SMP
 check "signatures that are demanded" fact signatures note CONFIG_MODULE_SIG_FORCE
 check "another compiler of the same name" fact compiler missing "code would differ"
 
