@@ -83,6 +83,12 @@ void code_calls(const struct elf_object *object, const struct elf_symbol *functi
 	merge(calls);
 }
 
+void code_call_sequence(const struct elf_object *object, const struct elf_symbol *function,
+			struct call_vec *calls)
+{
+	add_calls(object, function, calls);
+}
+
 unsigned calls_of(const struct call_vec *calls, const char *name)
 {
 	vec_foreach(calls, it)

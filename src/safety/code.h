@@ -17,6 +17,10 @@ struct call_vec VEC(struct call);
 void code_calls(const struct elf_object *object, const struct elf_symbol *function,
 		struct call_vec *calls);
 
+/* The same in the order of the code, each as often as it stands there. */
+void code_call_sequence(const struct elf_object *object, const struct elf_symbol *function,
+			struct call_vec *calls);
+
 unsigned calls_of(const struct call_vec *calls, const char *name);
 
 /* The names that EXPORT_SYMBOL() gives to modules; sorted. */

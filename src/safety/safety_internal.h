@@ -15,6 +15,20 @@ void safety_check_prototypes(const struct safety_unit *unit, const struct unit_t
 void safety_check_code(const struct safety_unit *unit, const struct str_vec *changed,
 		       struct finding_vec *findings);
 
+/* known.c: what rules know by name. */
+enum known_kind {
+	KNOWN_ACQUIRE,	   /* takes a lock */
+	KNOWN_RELEASE,	   /* releases one */
+	KNOWN_REFERENCE,   /* takes or gives back a reference */
+	KNOWN_THREAD_LOOP, /* is called in the loop of a kernel thread */
+	KNOWN_SLEEP,	   /* sleeps, maybe for long */
+	KNOWN_SLEEPER,	   /* tasks sleep in it for as long as nothing happens */
+	KNOWN_ARM,	   /* has a function called later */
+	KNOWN_HOT,	   /* runs very often */
+};
+
+bool known_is(enum known_kind kind, const char *name);
+
 /* "foo" is in names as "foo" or as a clone of it, "foo.isra.0". */
 bool safety_is_changed(const struct str_vec *names, const char *name);
 

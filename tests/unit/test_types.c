@@ -269,6 +269,15 @@ START_TEST(locks_are_counted)
 
 	one(none_taken, taken, "locks-changed", SEVERITY_WARN, "a.c: f",
 	    "mutex_lock 0 → 1, mutex_unlock 0 → 1");
+	scope_free char *order = xasprintf("%s void down_read(int *); int f(void) {"
+					   "mutex_lock(&m); n++; down_read(&n); return n; }",
+					   head);
+	scope_free char *other = xasprintf("%s void down_read(int *); int f(void) {"
+					   "down_read(&n); n++; mutex_lock(&m); return n; }",
+					   head);
+
+	one(order, other, "locks-changed", SEVERITY_WARN, "a.c: f",
+	    "in another order: down_read, mutex_lock; was mutex_lock, down_read");
 	none(behind, taken); /* inlined */
 	none(taken, behind);
 }
