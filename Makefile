@@ -4,6 +4,7 @@
 # make check        install what is needed, run every test
 # make check-unit   the fast tests: neither root nor a network nor a kernel needed
 # make check-vm     the tests that fetch a kernel and boot it
+# make check-selfbuilt  builds a kernel from source, patches it, boots it: minutes
 # make corpus DIR=… build every patch of a folder, try the modules in QEMU, print a table
 # make bench        what building a patch costs; HEADER=1: also a header of 300 units
 # make soak         1,000 loads and unloads in a guest: is memory back, is the log clean?
@@ -106,6 +107,11 @@ check-cli: $(BUILD)/suture
 check-vm: $(BUILD)/suture $(SUPPORT)
 	@$(PROVE) $(VM_T)
 
+# Minutes: a kernel of one's own, by SELFBUILT_CC=gcc-12, which stays in build/selfbuilt.
+check-selfbuilt: $(BUILD)/suture
+	@scripts/install-deps build run check selfbuilt
+	@$(PROVE) -v tests/selfbuilt/selfbuilt.t
+
 corpus: $(BUILD)/suture
 	@SUTURE=$(BUILD)/suture tests/vm/corpus $(DIR)
 
@@ -172,6 +178,6 @@ install: $(BUILD)/suture
 clean:
 	rm -rf build
 
-.PHONY: all bench soak check check-all check-unit check-cli check-vm corpus deps demo fuzz run-fuzzers \
-	install clean
+.PHONY: all bench soak check check-all check-unit check-cli check-vm check-selfbuilt corpus deps \
+	demo fuzz run-fuzzers install clean
 .SECONDARY:

@@ -3,10 +3,9 @@
 # Kernels of other flavours than the usual one: fetched, patched, and the patch loaded.
 . tests/vm/lib.sh
 
-plain=
-for KERNEL in 6.1-cloud-amd64 6.1-rt-amd64; do
+for KERNEL in 6.12-cloud-amd64 6.12-rt-amd64 6.1-cloud-amd64 6.1-rt-amd64; do
 	need_kernel
-	plain=${plain:-$source}
+	[ "${KERNEL#*-cloud-}" = "$KERNEL" ] || plain=$source
 	run --json build -k "$release" -o "$dir" -n demo demo/demo.patch
 	check "$KERNEL: the patch is built" json '.verdict == "livepatchable" and
 		([.functions[].proof] | length == 2 and all(. == "exact"))'
