@@ -218,7 +218,7 @@ static const struct cli_option options[] = {
 	{"expect", 0, "LIST", "what checks do, if not pass: before=fail,patched=pass,after=any"},
 	{"show", 0, "FILE", "a file of the guest, /proc/version say, to be shown in each phase"},
 	{"trial", 't', "NAME", "a trial to make, instead of the usual ones; may be repeated"},
-	{"thorough", 0, NULL, "all trials, and more time for each"},
+	{"thorough", 0, NULL, "all trials, more time for each, allocations watched"},
 	{"cycles", 0, "N", "how often the trial of that name loads and unloads (3; 25)"},
 	{"over", 0, "OLD.ko", "an older live patch, to be replaced by the one under trial"},
 	{"require-coverage", 0, NULL, "a patched function that is never run fails"},

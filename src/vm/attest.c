@@ -93,6 +93,38 @@ struct err *vm_attest_write(const struct vm_result *result, const struct vm_modu
 	return file_write(path, line, strlen(line));
 }
 
+/*
+ * A signature may come later, at the end of the file (kernel/module_signature.c): a record whose
+ * last field is the signature's size, big-endian, and a line that says what it is.
+ */
+static struct bytes without_signature(struct bytes file)
+{
+	static const char magic[] = "~Module signature appended~\n";
+	const size_t marks = sizeof(magic) - 1, record = 12;
+
+	if (file.size < marks + record || memcmp(file.data + file.size - marks, magic, marks) != 0)
+		return file;
+
+	const uint8_t *last = file.data + file.size - marks - sizeof(uint32_t);
+	size_t size = (size_t)last[0] << 24 | last[1] << 16 | last[2] << 8 | last[3];
+
+	if (size <= file.size - marks - record)
+		file.size -= marks + record + size;
+	return file;
+}
+
+/* Whether that file, signed since or not, is the one that was tried. */
+static struct err *compare_hash(struct vm_attest *attest, struct bytes file)
+{
+	scope_free char *whole = NULL;
+	scope_free char *unsigned_part = NULL;
+
+	err_try(vm_sha256(file, &whole));
+	err_try(vm_sha256(without_signature(file), &unsigned_part));
+	attest->current = !strcmp(whole, attest->sha256) || !strcmp(unsigned_part, attest->sha256);
+	return NULL;
+}
+
 static char *copy_text(const json_t *root, const char *key)
 {
 	const char *text = json_string_value(json_object_get(root, key));
@@ -177,7 +209,6 @@ struct err *vm_attest_read(const char *module_path, struct vm_attest **attestp)
 	scope_free char *path = vm_attest_path(module_path);
 	scope_vm_attest attest = NULL;
 	scope_file_map map = {}, module = {};
-	scope_free char *sha256 = NULL;
 
 	*attestp = NULL;
 	if (!file_exists(path))
@@ -187,8 +218,7 @@ struct err *vm_attest_read(const char *module_path, struct vm_attest **attestp)
 		return err_new("%s: too large for an attestation", path);
 	err_try(vm_attest_parse(path, (const char *)map.bytes.data, map.bytes.size, &attest));
 	err_try(file_map(module_path, &module));
-	err_try(vm_sha256(module.bytes, &sha256));
-	attest->current = !strcmp(sha256, attest->sha256);
+	err_try(compare_hash(attest, module.bytes));
 	*attestp = take_ptr(attest);
 	return NULL;
 }

@@ -64,6 +64,9 @@ static const struct {
 	{KLOG_FINDING, "list_del corruption"},
 	{KLOG_FINDING, "refcount_t: "},
 	{KLOG_FINDING, "Bad page state"},
+	{KLOG_FINDING, "BUG ", "overwritten"}, /* mm/slub.c, with slub_debug */
+	{KLOG_FINDING, "BUG ", "Invalid"},
+	{KLOG_FINDING, "BUG ", "Objects remaining"},
 	{KLOG_FINDING, "bad usercopy"},
 	{KLOG_FINDING, "usercopy: Kernel memory"},
 	{KLOG_FINDING, "UBSAN: "},

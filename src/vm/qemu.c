@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -49,6 +50,9 @@ static struct err *start_qemu(const struct guest_config *config, const char *con
 			  !strcmp(config->accelerator, "tcg") ? ",thread=single" : "");
 	scope_free char *memory = xasprintf("%u", config->memory_mb);
 	scope_free char *cpus = xasprintf("%u", config->cpus);
+	scope_free char *append =
+		xasprintf("console=ttyS0 panic=-1 quiet log_buf_len=4M%s%s",
+			  config->append ? " " : "", config->append ? config->append : "");
 	scope_free char *console_arg = xasprintf("file:%s", console);
 	scope_free char *events_arg = xasprintf("file:%s", events);
 	const char *const argv[] = {
@@ -56,7 +60,7 @@ static struct err *start_qemu(const struct guest_config *config, const char *con
 		"-no-user-config", "-display", "none", "-no-reboot", "-net", "none",
 		/* 8250 ports are built into distribution kernels, virtio is not. */
 		"-serial", console_arg, "-serial", events_arg, "-kernel", config->image, "-initrd",
-		config->initramfs, "-append", "console=ttyS0 panic=-1 quiet log_buf_len=4M", NULL};
+		config->initramfs, "-append", append, NULL};
 
 	return proc_start(&(struct proc_spec){.argv = argv}, proc);
 }
@@ -119,12 +123,22 @@ struct err *guest_poll(struct guest *guest, struct session *session, bool *runni
 	return got < 0 ? err_errno(errno, "the guest's events cannot be read") : NULL;
 }
 
-char *guest_end(struct guest *guest)
+bool guest_was_killed(struct guest *guest)
 {
 	int status = 0;
 
 	if (!proc_done(guest->proc))
-		return xstrdup("the guest wrote without end"); /* see is_flooded() */
+		return false;
+	err_free(proc_wait(guest->proc, &status));
+	return status == 128 + SIGKILL || status == 128 + SIGTERM;
+}
+
+char *guest_end(struct guest *guest)
+{
+	int status = 0;
+
+	if (is_flooded(guest))
+		return xstrdup("the guest wrote without end");
 
 	struct err *err = proc_wait(guest->proc, &status);
 

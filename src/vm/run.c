@@ -36,12 +36,52 @@ static const char *overdue(const struct session *session, uint64_t start_ms)
 							: NULL;
 }
 
+/* What the display is at: the boot, or a trial of a module. */
+struct shown {
+	int module;
+	enum vm_trial trial;
+	unsigned first, steps; /* of the plan */
+};
+
+static void find_steps(const struct session *session, struct shown *shown)
+{
+	shown->first = shown->steps = 0;
+	vec_foreach(&session->plan->steps, step) {
+		if ((int)step->module != shown->module || step->trial != shown->trial)
+			continue;
+		if (!shown->steps++)
+			shown->first = step - session->plan->steps.data;
+	}
+}
+
+static void show(struct run *run, const struct session *session, struct shown *shown)
+{
+	if (session->module >= 0 &&
+	    (session->module != shown->module || session->trial != shown->trial)) {
+		const char *name = run->result->modules.data[session->module].name;
+		scope_free char *label = xasprintf("%s: %s", name, vm_trial_name(session->trial));
+
+		progress_end(run->progress);
+		shown->module = session->module;
+		shown->trial = session->trial;
+		find_steps(session, shown);
+		progress_begin(run->progress, label, shown->steps, PROGRESS_COUNT);
+	}
+	if (shown->module >= 0 && session->step) {
+		size_t at = session->step - session->plan->steps.data;
+
+		progress_update(run->progress, at >= shown->first ? at - shown->first : 0);
+	}
+}
+
 /* Until the guest has done its plan, is gone, or is to be given up; *how says so, or is NULL. */
 static struct err *follow(struct run *run, struct guest *guest, struct session *session, char **how)
 {
 	uint64_t start = vm_now_ms();
 	bool running = true, greeted = false;
+	struct shown shown = {.module = -1};
 
+	progress_begin(run->progress, "booting", 0, PROGRESS_COUNT);
 	session->step_start_ms = session->heard_ms = start;
 	while (!*how && !session->over) {
 		if (interrupt_pending())
@@ -53,8 +93,7 @@ static struct err *follow(struct run *run, struct guest *guest, struct session *
 			if (!run->result->boot_ms)
 				run->result->boot_ms = vm_now_ms() - start;
 		}
-		if (session->last_done >= 0)
-			progress_update(run->progress, session->last_done + 1);
+		show(run, session, &shown);
 		if (session->over)
 			break;
 
@@ -95,8 +134,15 @@ static struct err *run_guest(struct run *run, const struct guest_config *config,
 	err_try(guest_start(config, &guest));
 	run->result->boots++;
 	err_try(follow(run, guest, &session, &how));
+	bool killed = guest_was_killed(guest);
+
 	guest_stop(guest, &console, &qemu_output);
 	*booted = session.hello;
+	if (killed) {
+		if (session.last_done >= (int)run->first)
+			run->first = session.last_done + 1;
+		return err_new("%s: somebody did that, or this machine is out of memory", how);
+	}
 	if (!session.hello)
 		return boot_failure(run, how, console.buf, qemu_output.buf);
 	session_abort(&session, how ? how : "the guest was lost", console.buf);
@@ -145,6 +191,8 @@ static struct err *boot_once(struct run *run)
 		.initramfs = initramfs,
 		.dir = run->dir,
 		.accelerator = run->accelerator,
+		/* Red zones and checks at each allocation: what is written beyond its end. */
+		.append = run->spec->thorough ? "slub_debug=FZ" : NULL,
 		.cpus = choose_cpus(run),
 		/* The archive, the files in it, and one of them while the kernel loads it. */
 		.memory_mb = run->spec->memory_mb ? run->spec->memory_mb
@@ -186,10 +234,19 @@ static void check_releases(struct run *run)
 	}
 }
 
+static bool was_tried(const struct run *run)
+{
+	vec_foreach(&run->result->modules, module) {
+		if (module->trials.len)
+			return true;
+	}
+	return false;
+}
+
 /* When an earlier boot has told something, a later one that fails does not undo it. */
 static struct err *keep_results(struct run *run, struct err *err)
 {
-	if (!err || err_code(err) == ERR_INTERRUPTED || run->result->boots < 2)
+	if (!err || err_code(err) == ERR_INTERRUPTED || !was_tried(run))
 		return err;
 	for (size_t i = run->first; i < run->result->modules.len; i++)
 		vm_module_fail(&run->result->modules.data[i], VM_PREPARE, "not tried: %s",
@@ -222,8 +279,8 @@ static struct err *run_all(struct run *run)
 	struct err *err = NULL;
 
 	while (!err && skip_settled(run)) {
-		progress_update(run->progress, run->first);
 		err = boot_once(run);
+		progress_end(run->progress);
 	}
 	run->result->accelerator = run->accelerator;
 	check_releases(run);
@@ -245,8 +302,6 @@ struct err *vm_run(const struct vm_spec *spec, struct progress *progress,
 {
 	scope_vm_result result = vm_result_new(spec);
 	struct run run = {.spec = spec, .progress = progress, .result = result};
-
-	progress_begin(progress, "Testing in QEMU", result->modules.len, PROGRESS_COUNT);
 
 	struct err *err = run_all(&run);
 

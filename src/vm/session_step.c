@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What each verb of the plan answers; those of the trials are in session_work.c. */
+#include <errno.h>
 #include <string.h>
 
 #include "vm/session_internal.h"
@@ -181,7 +182,10 @@ static void take_insert(struct session *session, const json_t *event, bool ok)
 	if (session->step->trial == VM_TRIAL_LOAD)
 		session->taint = event_num_of(event, "taint");
 	if (!ok)
-		fail_errno(session, event, "the kernel rejects it");
+		fail_errno(session, event,
+			   event_num_of(event, "errno") == EEXIST
+				   ? "a module of this name is loaded already"
+				   : "the kernel rejects it");
 }
 
 static void take_remove(struct session *session, const json_t *event, bool ok)

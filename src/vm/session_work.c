@@ -176,6 +176,7 @@ void session_take_work(struct session *session, const json_t *event, bool ok)
 		break;
 	case PLAN_MEASURE:
 		take_measure(session, event);
+		session_take_hang(session, event, event_text_of(event, "who"));
 		break;
 	case PLAN_LEAK:
 		take_leak(session, event);

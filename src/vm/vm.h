@@ -186,7 +186,7 @@ struct vm_result {
 };
 
 /*
- * Takes seconds to minutes; an interrupt ends it.  Progress counts modules.
+ * Takes seconds to minutes; an interrupt ends it.  Progress tells of each trial.
  * An error means that nothing was learnt about the modules.
  */
 struct err *vm_run(const struct vm_spec *spec, struct progress *progress,

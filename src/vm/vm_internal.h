@@ -239,6 +239,7 @@ struct guest_config {
 	const char *image, *initramfs;
 	const char *dir; /* for the files that it writes */
 	const char *accelerator;
+	const char *append; /* more for the kernel's command line, or NULL */
 	unsigned cpus;
 	unsigned memory_mb;
 };
@@ -248,6 +249,8 @@ struct err *guest_start(const struct guest_config *config, struct guest **guest)
 struct err *guest_poll(struct guest *guest, struct session *session, bool *running);
 /* Why guest_poll() says that it does not run any more; free(). */
 char *guest_end(struct guest *guest);
+/* Whether it was ended from outside, which says nothing about the module. */
+bool guest_was_killed(struct guest *guest);
 /* Kills it if need be; what it printed on the console, and QEMU's own last words. */
 void guest_stop(struct guest *guest, struct strbuf *console, struct strbuf *qemu_output);
 void guest_freep(struct guest **guestp);

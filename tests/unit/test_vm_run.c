@@ -25,7 +25,9 @@ static const char qemu_script[] =
 	"set -- $ports\n"
 	"cat $dir/console.$n >$1\n"
 	"cat $dir/events.$n >$2\n"
+	"test ! -e $dir/flood || head -c 70000000 /dev/zero >>$2\n"
 	"test ! -e $dir/say || cat $dir/say\n"
+	"test ! -e $dir/kill.$n || kill -9 $$\n"
 	"test ! -e $dir/hang || sleep 100\n";
 
 static char *in_dir(const char *name)
@@ -328,6 +330,42 @@ START_TEST(a_finished_guest_is_not_waited_for)
 }
 END_TEST
 
+START_TEST(a_killed_qemu_is_nobodys_failure)
+{
+	scope_dir_temp sandbox = set_up();
+	scope_strbuf events = STRBUF_INIT;
+	scope_vm_result result = NULL;
+
+	strbuf_addstr(&events, HELLO);
+	add_good(&events, 0);
+	add_step(&events, 10, "\"taint\":0");
+	put("events.1", events.buf);
+	put("kill.1", "");
+	ck_assert_ok(run(three, &result)); /* what was learnt before stays */
+	ck_assert(result->modules.data[0].pass);
+	ck_assert(str_starts(result->modules.data[1].why, "not tried: QEMU was killed"));
+	ck_assert(str_starts(result->modules.data[2].why, "not tried: QEMU was killed"));
+
+	scope_free char *command = in_dir("command");
+
+	unlink(command);
+	put("events.1", HELLO);
+	vm_result_free(result);
+	result = NULL;
+	ck_assert_fails(run(one, &result), "out of memory");
+}
+END_TEST
+
+START_TEST(endless_garbage_is_given_up)
+{
+	scope_dir_temp sandbox = set_up();
+	scope_vm_result result = NULL;
+
+	put("flood", "");
+	ck_assert_fails(run(one, &result), "wrote without end");
+}
+END_TEST
+
 START_TEST(missing_qemu_names_the_package)
 {
 	setenv("PATH", "/nowhere", 1);
@@ -339,4 +377,5 @@ UNIT_SUITE("vm_run", good_module_passes, a_crash_costs_one_module,
 	   a_damaged_guest_is_not_used_again, refusal_is_told_in_the_kernels_words,
 	   taint_alone_fails, garbage_is_no_pass, what_is_no_live_patch_is_not_booted,
 	   a_guest_that_does_not_boot_is_an_error, a_finished_guest_is_not_waited_for,
+	   a_killed_qemu_is_nobodys_failure, endless_garbage_is_given_up,
 	   missing_qemu_names_the_package)

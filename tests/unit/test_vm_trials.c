@@ -281,6 +281,9 @@ START_TEST(a_stalled_transition_is_reversed)
 }
 END_TEST
 
+/* "abc", a signature of 5 bytes, the record behind it, the mark. */
+#define SIGNED "abc12345\0\0\0\0\0\0\0\0\0\0\0\5~Module signature appended~\n"
+
 START_TEST(attestations_come_back)
 {
 	scope_dir_temp dir = NULL;
@@ -319,6 +322,10 @@ START_TEST(attestations_come_back)
 	ck_assert_uint_eq(attest->covered.len, 1);
 	ck_assert_str_eq(attest->covered.data[0], "vmlinux:f");
 	ck_assert_uint_eq(attest->uncovered.len, 2);
+	vm_attest_freep(&attest);
+	ck_assert_ok(file_write(ko, SIGNED, sizeof(SIGNED) - 1));
+	ck_assert_ok(vm_attest_read(ko, &attest));
+	ck_assert(attest->current);
 	ck_assert_ok(file_write(ko, "abd", 3));
 	ck_assert_ok(vm_attest_read(ko, &again));
 	ck_assert(!again->current);

@@ -128,6 +128,34 @@ patch_of() {
 	patch=$dir/$1.patch
 }
 
+# patched NAME FILE FUNCTION TEXT: begins to build NAME.ko, beside others, with TEXT at the beginning
+# of FUNCTION and what else has been edited
+patched() {
+	change "$2" "$3" "$4"
+	patch_of "$1"
+	start "build-$1" --json build -k "$release" -o "$dir" --name "$1" "$patch"
+}
+
+# built NAME...: waits for them; each is there
+built() {
+	local name
+
+	wait
+	for name; do
+		check "$name: builds" [ -e "$dir/$name.ko" ]
+		[ -e "$dir/$name.ko" ] || sed 's/^/# /' "$dir/build-$name".{out,err}
+	done
+}
+
+# caught NAME TRIAL STAGE PATTERN: in $out, module NAME has failed there, by a finding that matches
+caught() {
+	local got
+
+	got=$(jq -r --arg name "$1" '.modules[] | select(.name == $name) |
+		.result + " " + .failed_trial + " " + .failed_at + ": " + .why' <<<"$out")
+	check "$1: caught" contains "$got" "fail $2 $3: $4"
+}
+
 # ---- trees ----
 
 # farm FROM TO FILE...: TO shows what FROM holds; the folders of the files are real, the files

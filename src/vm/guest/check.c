@@ -9,10 +9,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "guest.h"
+#include "work.h"
 
 /* As much of a program's output, or of a file, as is told. */
 #define TEXT_MAX 16384
+#define END_MS 3000
 
 static char text[TEXT_MAX];
 
@@ -61,11 +62,6 @@ static bool wait_check(pid_t pid, int fd, unsigned limit_ms, size_t *used, int *
 		if (!ended)
 			sleep_ms(1); /* a closed pipe does not keep poll() waiting */
 	}
-	kill(-1,
-	     SIGKILL); /* its children too: besides us only process 1 is left, which is immune */
-	if (!ended)
-		waitpid(pid, status, 0);
-	keep_output(fd, 0, used);
 	return ended;
 }
 
@@ -88,10 +84,11 @@ bool verb_check(const struct step *step, struct event *ev)
 
 	bool ended = pid > 0 && wait_check(pid, fds[0], step->limit_ms, &used, &status);
 
-	kill(-1,
-	     SIGKILL); /* its children too: besides us only process 1 is left, which is immune */
+	/* Its children too: besides us only process 1 is left, which is immune. */
+	kill(-1, SIGKILL);
 	if (!ended && pid > 0)
-		waitpid(pid, &status, 0);
+		child_end(pid, END_MS, ev);
+	keep_output(fds[0], 0, &used);
 	close(fds[0]);
 	event_num(ev, "status", WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
 	event_bool(ev, "timed_out", !ended);

@@ -22,7 +22,8 @@ static const char *const left_out[] = {
 	"/proc/*/pagemap",     "/proc/*/mem",	       "/proc/*/clear_refs",
 	"/sys/kernel/debug*",  "/sys/kernel/tracing*", "/sys/kernel/livepatch*",
 	"*/uevent_*",	       "/proc/*/task",	       "/sys/module*",
-	"/sys/kernel/slab*",   "/sys/firmware*",
+	"/sys/kernel/slab*",   "/sys/firmware*",       "*/base_reachable_time",
+	"*/retrans_time",
 };
 
 static char buf[4096];

@@ -1,0 +1,41 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The VM gate and live patches that damage the kernel: each is caught by the finding that names
+# what is wrong with it, and costs nobody else anything.
+. tests/vm/lib.sh
+need_kernel
+
+version=fs/proc/version.c
+
+patched good $version version_proc_show 'seq_puts(m, "patched\n");'
+patched null $version version_proc_show 'seq_printf(m, "%d\n", *(int *volatile)NULL);'
+patched warn $version version_proc_show 'WARN_ON(m);'
+patched atomic $version version_proc_show \
+	'extern void msleep(unsigned int); preempt_disable(); msleep(1); preempt_enable();'
+replace $version 's/^#include <linux\/fs.h>/&\n#include <linux\/slab.h>/'
+patched overflow $version version_proc_show \
+	'char *p = kmalloc(64, GFP_KERNEL); barrier(); p[m ? 64 : 0] = 1; kfree(p);'
+patched lock $version version_proc_show 'static DEFINE_MUTEX(lock); mutex_lock(&lock);'
+patched loop $version version_proc_show \
+	'static volatile int forever = 1; while (forever) ;'
+built good null warn atomic overflow lock loop
+
+run --json test --trial coverage "$dir"/{null,warn,atomic,lock,good}.ko
+caught null load patched "kernel log: BUG: kernel NULL pointer dereference"
+caught warn load patched "kernel log: WARNING: *version_proc_show"
+caught atomic load patched "kernel log: BUG: scheduling while atomic"
+caught lock load patched "hangs in the kernel and cannot be killed: /proc/version*"
+check "lock: where it hangs" json '.modules[] | select(.name == "lock") | .blockers |
+	any(test("^/proc/version: .*version_proc_show"))'
+check "good: passes after them" json '[.modules[] | select(.name == "good") | .result] == ["pass"]'
+check "each in a fresh guest" json '.boots == 5'
+
+run --json test --trial coverage --thorough --cycles 1 "$dir/overflow.ko"
+caught overflow load patched "kernel log: BUG kmalloc-64 *: Right Redzone overwritten"
+
+run --json test --trial coverage "$dir/loop.ko"
+caught loop load patched "*"
+check "loop: by name" json '(.why | test("soft lockup|stall|hangs in the kernel|guest hangs")) and
+	([.kernel_log[], .blockers[]] | any(test("version_proc_show")))'
+check "nothing is left behind" is_empty "$dir/tmp"
+finish
