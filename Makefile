@@ -7,6 +7,7 @@
 # make check-selfbuilt  builds a kernel from source, patches it, boots it: minutes
 # make corpus DIR=… build every patch of a folder, try the modules in QEMU, print a table
 # make bench        what building a patch costs; HEADER=1: also a header of 300 units
+# make bench-advise suture advise beside needrestart
 # make soak         1,000 loads and unloads in a guest: is memory back, is the log clean?
 # make fuzz         run each fuzzer for FUZZ_SECONDS=60
 # make install      program, man pages, completion, unit to $(DESTDIR)$(PREFIX); rules, hooks to /usr, /etc
@@ -122,6 +123,12 @@ $(BUILD)/bench/micro: $(BUILD)/tests/bench/micro.o $(BUILD)/libsuture.a
 
 bench: $(BUILD)/suture $(BUILD)/bench/micro
 	@SUTURE=$(BUILD)/suture MICRO=$(BUILD)/bench/micro tests/bench/run $(KERNEL) $(HEADER)
+	@SUTURE=$(BUILD)/suture tests/bench/advise
+
+# Beside needrestart, in a container.
+bench-advise: $(BUILD)/suture
+	@scripts/install-deps build run check
+	@SUTURE=$(BUILD)/suture tests/bench/advise
 
 # A thousand loads and unloads of a live patch in a busy guest, or CYCLES; the better part of an hour.
 soak: $(BUILD)/suture
@@ -178,6 +185,6 @@ install: $(BUILD)/suture
 clean:
 	rm -rf build
 
-.PHONY: all bench soak check check-all check-unit check-cli check-vm check-selfbuilt corpus deps \
-	demo fuzz run-fuzzers install clean
+.PHONY: all bench bench-advise soak check check-all check-unit check-cli check-vm check-selfbuilt corpus \
+	deps demo fuzz run-fuzzers install clean
 .SECONDARY:

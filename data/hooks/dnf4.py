@@ -5,9 +5,13 @@ Before a transaction it says what the updates will take, after it the flags are 
 needs them.  "dnf suture-pending" prints updates that wait, with their advisories, as JSON.
 """
 
+import bz2
+import gzip
 import json
+import lzma
 import os
 import subprocess
+import xml.etree.ElementTree
 
 import dnf
 import dnf.cli
@@ -16,27 +20,58 @@ import hawkey
 SUTURE = "@SUTURE@"
 
 
+OPENERS = {".gz": gzip.open, ".xz": lzma.open, ".bz2": bz2.open, ".xml": open}
+
+
 def _evr(package):
     return package.evr if package is not None else None
 
 
-def _row(new, old):
-    row = {
-        "package": (new or old).name,
-        "arch": (new or old).arch,
-        "from": _evr(old),
-        "to": _evr(new),
-        "cves": [],
-        "reboot": False,
-    }
-    if new is not None and old is not None:
-        for advisory in new.get_advisories(hawkey.GT):
-            row["cves"] += [r.id for r in advisory.references if r.type == hawkey.REFERENCE_CVE]
-            for part in advisory.packages:
-                if part.name == new.name and part.evr == new.evr:
-                    row["reboot"] = row["reboot"] or bool(getattr(part, "reboot_suggested", False))
-    row["cves"] = sorted(set(row["cves"]))
-    return row
+def _reboots(base):
+    """Packages whose advisories ask for a reboot: hawkey does not tell before libdnf 0.73."""
+    found = set()
+    for repo in base.repos.iter_enabled():
+        path = repo.get_metadata_path("updateinfo")
+        opener = OPENERS.get(os.path.splitext(path or "")[1])
+        if opener is None:
+            continue
+        try:
+            with opener(path, "rb") as file:
+                for _, part in xml.etree.ElementTree.iterparse(file):
+                    if part.tag == "package" and part.findtext("reboot_suggested") is not None:
+                        evr = "%s:%s-%s" % (part.get("epoch") or "0", part.get("version"),
+                                            part.get("release"))
+                        found.add((part.get("name"), evr))
+        except (OSError, EOFError, xml.etree.ElementTree.ParseError):
+            continue
+    return found
+
+
+class _Rows:
+    """What suture gets to know of a package: its versions, and what advisories say of the new."""
+
+    def __init__(self, base):
+        self.base = base
+        self.reboots = _reboots(base)
+
+    def _covers(self, package, name, evr):
+        return package.name == name and self.base.sack.evr_cmp(package.evr, evr) >= 0
+
+    def row(self, new, old):
+        row = {"package": (new or old).name, "arch": (new or old).arch, "from": _evr(old),
+               "to": _evr(new), "cves": [], "reboot": False}
+        if new is None or old is None:
+            return row
+        cves = set()
+        for advisory in old.get_advisories(hawkey.GT):
+            # Those that the update goes past count as well.
+            if any(self._covers(new, part.name, part.evr) for part in advisory.packages):
+                cves |= {ref.id for ref in advisory.references
+                         if ref.type == hawkey.REFERENCE_CVE}
+        row["cves"] = sorted(cves)
+        row["reboot"] = any(self._covers(new, name, evr) and not self._covers(old, name, evr)
+                            for name, evr in self.reboots)
+        return row
 
 
 def _dump(rows):
@@ -71,7 +106,8 @@ class Suture(dnf.Plugin):
         for item in self.base.transaction:
             into = new if item.action in dnf.transaction.FORWARD_ACTIONS else old
             into[(item.name, item.arch)] = item.pkg
-        return [_row(new.get(key), old.get(key)) for key in sorted(set(old) | set(new))]
+        rows = _Rows(self.base)
+        return [rows.row(new.get(key), old.get(key)) for key in sorted(set(old) | set(new))]
 
     def pre_transaction(self):
         text = _call(["advise", "--transaction"], _dump(self._rows()))
@@ -97,6 +133,6 @@ class PendingCommand(dnf.cli.Command):
         installed = {}
         for package in self.base.sack.query().installed():
             installed[(package.name, package.arch)] = package
-        rows = [_row(package, installed.get((package.name, package.arch)))
-                for package in self.base.sack.query().upgrades().latest()]
-        print(_dump(rows))
+        rows = _Rows(self.base)
+        print(_dump([rows.row(package, installed.get((package.name, package.arch)))
+                     for package in self.base.sack.query().upgrades().latest()]))

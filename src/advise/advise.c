@@ -171,7 +171,7 @@ static void conclude(const struct root *root, const struct rules *rules, struct 
 	advice->now = verdict_of(now, unknown);
 	advice->pending = verdict_of(pending, unknown);
 	raise(&now, pending);
-	advice->verdict = verdict_of(now, unknown);
+	advice->verdict = advice->pending_only ? advice->pending : verdict_of(now, unknown);
 }
 
 static struct err *look(const struct root *root, const struct advise_options *options,
@@ -181,6 +181,7 @@ static struct err *look(const struct root *root, const struct advise_options *op
 	scope_scan scan = {};
 	struct scan_options scan_options = {
 		.containers = options->containers,
+		.owners = options->source != SOURCE_NONE,
 		.self = root_is_machine(root) ? getpid() : 0,
 	};
 
@@ -188,6 +189,7 @@ static struct err *look(const struct root *root, const struct advise_options *op
 	progress_begin(progress, "looking at processes", 0, PROGRESS_COUNT);
 	err_try(scan_processes(root, rules, &scan_options, &scan));
 	progress_end(progress);
+	advice->pending_only = options->pending_only;
 	advice->processes = scan.seen;
 	advice->unreadable = scan.unreadable;
 	advice->container = is_container(root);

@@ -113,8 +113,10 @@ struct advice {
 	struct advise_update_vec updates;
 	struct advise_service_vec services;
 	struct advise_kernel kernel;
-	bool soft_reboot; /* the running systemd has it */
-	bool container;	  /* we are inside one: the kernel is its host's */
+	bool pending_only; /* the machine as it is was not asked for; services and now do not tell
+			    */
+	bool soft_reboot;  /* the running systemd has it */
+	bool container;	   /* we are inside one: the kernel is its host's */
 	unsigned processes, unreadable;
 	struct str_vec flag;	/* packages in /run/reboot-required.pkgs */
 	bool flagged;		/* /run/reboot-required or reboot-needed is there */

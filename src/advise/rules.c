@@ -44,6 +44,7 @@ static void rule_free(struct rule *rule)
 	free(rule->why);
 	str_vec_free(&rule->match);
 	str_vec_free(&rule->except);
+	str_vec_free(&rule->with);
 }
 
 void rule_vec_free(struct rule_vec *rules)
@@ -141,6 +142,11 @@ static struct err *parse_key(struct parser *parser, char *line)
 
 	if (!strcmp(key, "match") || !strcmp(key, "not")) {
 		parser->words = *key == 'm' ? &rule->match : &rule->except;
+		add_words(parser->words, value);
+		return NULL;
+	}
+	if (!strcmp(key, "with") && rule->kind == RULE_DATA) {
+		parser->words = &rule->with;
 		add_words(parser->words, value);
 		return NULL;
 	}
@@ -309,4 +315,13 @@ const struct rule *rules_find(const struct rules *rules, enum rule_kind kind, co
 		    !matches(&rule->except, subject))
 			return rule;
 	return NULL;
+}
+
+bool rules_want_data(const struct rules *rules, const char *code)
+{
+	vec_foreach(&rules->list, rule)
+		if (rule->kind == RULE_DATA &&
+		    (code ? matches(&rule->with, code) : !rule->with.len))
+			return true;
+	return false;
 }

@@ -41,6 +41,7 @@ struct rule {
 	enum rule_kind kind;
 	char *name;
 	struct str_vec match, except; /* fnmatch(3) patterns; '*' matches '/' too */
+	struct str_vec with; /* data: only of processes that run such code; empty: of all */
 	enum rule_action action;
 	bool apply; /* units: may be restarted without asking */
 	char *why;  /* owned; may be NULL */
@@ -57,6 +58,12 @@ void rules_freep(struct rules **rulesp);
 
 /* The first rule of a kind that matches, or NULL. */
 const struct rule *rules_find(const struct rules *rules, enum rule_kind kind, const char *subject);
+
+/*
+ * Whether data counts in a process that runs this code, by any rule; NULL asks whether it counts
+ * in every process.
+ */
+bool rules_want_data(const struct rules *rules, const char *code);
 
 /* Appends the rules of one text; errors say "file:line: ...". */
 struct err *rules_parse(const char *file, const char *text, struct rule_vec *rules);

@@ -9,13 +9,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "advise/maps.h"
 #include "advise/scan_internal.h"
 #include "base/alloc.h"
 #include "base/interrupt.h"
 #include "base/strbuf.h"
 
-#define MAPS_BUFFER (256u << 10)
-#define MAX_LINES 2000000      /* of one process's maps */
 #define MAX_PROCESS_FILES 2048 /* that count, of one process */
 #define SMALL_TEXT 16384       /* stat, cgroup, the start of cmdline */
 
@@ -29,6 +28,7 @@ struct scanner {
 	double boot;  /* the clock when the machine started, in seconds */
 	double ticks; /* of a second */
 	uint8_t *buffer;
+	bool text_only; /* the kernel has no ioctl for maps */
 };
 
 static int open_proc(const struct scanner *scanner, int pid, const char *name)
@@ -42,22 +42,19 @@ static int open_proc(const struct scanner *scanner, int pid, const char *name)
 	return fd < 0 ? -errno : fd;
 }
 
-/* As much as fits; the number of bytes, or -errno. */
+/* As much as fits; the number of bytes, or -errno.  Files of /proc end where a read is short. */
 static ssize_t read_small(const struct scanner *scanner, int pid, const char *name, char *buf,
 			  size_t size)
 {
 	scope_close int fd = open_proc(scanner, pid, name);
-	size_t len = 0;
 	ssize_t got;
 
 	if (fd < 0)
 		return fd;
-	while (len < size && (got = read(fd, buf + len, size - len))) {
-		if (got < 0 && errno != EINTR)
-			return -errno;
-		len += got > 0 ? got : 0;
-	}
-	return len;
+	do
+		got = read(fd, buf, size);
+	while (got < 0 && errno == EINTR);
+	return got < 0 ? -errno : got;
 }
 
 static bool read_stat(const struct scanner *scanner, int pid, struct proc_stat *stat)
@@ -68,10 +65,13 @@ static bool read_stat(const struct scanner *scanner, int pid, struct proc_stat *
 	return len > 0 && procfs_stat((struct bytes){(uint8_t *)buf, len}, stat);
 }
 
-static void read_owner(const struct scanner *scanner, int pid, struct owner *owner)
+/* Once. */
+static void read_owner(const struct scanner *scanner, struct process *process)
 {
+	struct owner *owner = &process->owner;
+	int pid = process->pid;
 	char buf[SMALL_TEXT];
-	ssize_t len = read_small(scanner, pid, "cgroup", buf, sizeof(buf));
+	ssize_t len = owner->name ? 0 : read_small(scanner, pid, "cgroup", buf, sizeof(buf));
 
 	if (len > 0)
 		*owner = owner_from_cgroup(procfs_cgroup((struct bytes){(uint8_t *)buf, len}));
@@ -92,80 +92,57 @@ static void add_file(struct process *process, const struct file_use *file)
 	process->nr_stale += file->state != FILE_CURRENT;
 }
 
-struct maps_reader {
-	const struct scanner *scanner;
+struct process_reader {
+	struct maps_reader reader; /* first */
+	struct scanner *scanner;
 	const struct view *view;
 	struct process *process;
-	struct mapping last; /* most files are mapped in several pieces, one after the other */
-	size_t lines;
 };
 
-static bool same_mapping(const struct mapping *a, const struct mapping *b)
+static bool take_mapping(struct maps_reader *reader, const struct mapping *mapping)
 {
-	return a->inode == b->inode && a->major == b->major && a->minor == b->minor &&
-	       a->name.size == b->name.size && !memcmp(a->name.data, b->name.data, a->name.size);
+	struct process_reader *own = (struct process_reader *)reader;
+	const struct file_use *file =
+		scan_files_mapped(own->scanner->scan->files, own->view, own->process->pid, mapping);
+
+	/* Somebody may have entered a chroot with files of the machine's. */
+	if (file && (own->scanner->options->containers || !view_owns(own->view, file->path)))
+		add_file(own->process, file);
+	return !own->process->partial;
 }
 
-static void take_line(struct maps_reader *reader, struct bytes line)
+/* Whether the code of a process is such that the data that it maps matters, too. */
+static bool wants_data(const struct scanner *scanner, const struct process *process)
 {
-	struct mapping map;
-
-	if (!procfs_mapping(line, &map) || !map.inode || !map.name.size)
-		return;
-	if (same_mapping(&map, &reader->last) && (reader->last.exec || !map.exec))
-		return;
-	reader->last = map;
-
-	const struct file_use *file = scan_files_mapped(reader->scanner->scan->files, reader->view,
-							reader->process->pid, &map);
-
-	if (file)
-		add_file(reader->process, file);
-}
-
-/* Whole lines of the buffer; returns how many bytes of it were used up. */
-static size_t take_lines(struct maps_reader *reader, const uint8_t *data, size_t len)
-{
-	const uint8_t *end = memrchr(data, '\n', len);
-	struct bytes rest = {data, end ? (size_t)(end + 1 - data) : 0}, line;
-
-	while (procfs_line(&rest, &line)) {
-		take_line(reader, line);
-		reader->lines++;
-	}
-	return end ? (size_t)(end + 1 - data) : 0;
+	vec_foreach(&process->files, file)
+		if (rules_want_data(scanner->rules, (*file)->path))
+			return true;
+	return false;
 }
 
 /* 0, or -errno. */
 static int read_maps(struct scanner *scanner, const struct view *view, struct process *process)
 {
 	scope_close int fd = open_proc(scanner, process->pid, "maps");
-	struct maps_reader reader = {scanner, view, process, {}, 0};
-	size_t len = 0;
-	ssize_t got;
+	struct process_reader own = {
+		.reader = {.buffer = scanner->buffer,
+			   .text_only = scanner->text_only,
+			   .take = take_mapping},
+		.scanner = scanner,
+		.view = view,
+		.process = process,
+	};
+	bool all;
 
 	if (fd < 0)
 		return fd;
-	while ((got = read(fd, scanner->buffer + len, MAPS_BUFFER - len))) {
-		if (got < 0 && errno != EINTR)
-			return -errno;
-		len += got > 0 ? got : 0;
 
-		size_t used = take_lines(&reader, scanner->buffer, len);
+	int error = maps_read(&own.reader, fd, !rules_want_data(scanner->rules, NULL), &all);
 
-		if (!used && len == MAPS_BUFFER)
-			used = len; /* a line that no kernel writes */
-		memmove(scanner->buffer, scanner->buffer + used, len - used);
-		len -= used;
-		/* The last was in the buffer that was moved. */
-		reader.last = (struct mapping){};
-		if (reader.lines > MAX_LINES) {
-			process->partial = true;
-			return 0;
-		}
-	}
-	take_line(&reader, (struct bytes){scanner->buffer, len});
-	return 0;
+	if (!error && !all && wants_data(scanner, process))
+		error = maps_read(&own.reader, fd, false, &all);
+	scanner->text_only = own.reader.text_only;
+	return error;
 }
 
 static bool read_exe(const struct scanner *scanner, int pid, char *buf, size_t size)
@@ -200,13 +177,16 @@ static const char *script_of(const char *args, size_t len)
  * Arguments are in the process's own memory, and whoever owns that can make reading it wait for
  * ever (userfaultfd, FUSE).  So only those of root and of system services are read.
  */
-static void check_script(struct scanner *scanner, const struct view *view, const char *exe,
-			 struct process *process, uint64_t start)
+static void check_script(struct scanner *scanner, const struct view *view, struct process *process,
+			 uint64_t start)
 {
-	char args[SMALL_TEXT];
+	char args[SMALL_TEXT], name[32];
+	struct stat st;
 
-	if ((process->uid && process->owner.kind != OWNER_SERVICE) ||
-	    !rules_find(scanner->rules, RULE_INTERPRETER, exe))
+	snprintf(name, sizeof(name), "%d", process->pid);
+	read_owner(scanner, process);
+	if (process->owner.kind != OWNER_SERVICE &&
+	    (fstatat(scanner->proc, name, &st, 0) < 0 || st.st_uid))
 		return;
 
 	ssize_t len = read_small(scanner, process->pid, "cmdline", args, sizeof(args));
@@ -239,16 +219,12 @@ static bool transient(const struct scanner *scanner, const struct process *proce
 static bool scan_process(struct scanner *scanner, struct process *process)
 {
 	struct proc_stat stat, again;
-	struct stat st;
-	char name[32], exe[4096 + 16] = "";
+	char exe[4096 + 16] = "";
 
-	snprintf(name, sizeof(name), "%d", process->pid);
-	if (!read_stat(scanner, process->pid, &stat) || stat.kernel_thread || stat.ended ||
-	    fstatat(scanner->proc, name, &st, 0) < 0)
+	if (!read_stat(scanner, process->pid, &stat) || stat.kernel_thread || stat.ended)
 		return false;
 	memcpy(process->comm, stat.comm, sizeof(process->comm));
 	process->ppid = stat.ppid;
-	process->uid = st.st_uid;
 	scanner->scan->seen++;
 
 	const struct view *view = views_of(scanner->views, process->pid);
@@ -258,7 +234,6 @@ static bool scan_process(struct scanner *scanner, struct process *process)
 		scanner->scan->unreadable += errno == EACCES || errno == EPERM;
 		return false;
 	}
-	read_owner(scanner, process->pid, &process->owner);
 	process->foreign = view->foreign;
 	if (process->foreign && !scanner->options->containers)
 		return true;
@@ -271,7 +246,10 @@ static bool scan_process(struct scanner *scanner, struct process *process)
 		scanner->scan->unreadable += error == -EACCES || error == -EPERM;
 		return false;
 	}
-	check_script(scanner, view, exe, process, stat.start);
+	if (rules_find(scanner->rules, RULE_INTERPRETER, exe) && !view->jail)
+		check_script(scanner, view, process, stat.start);
+	if (process->nr_stale || scanner->options->owners)
+		read_owner(scanner, process);
 	/* Whatever was read belongs to one process only if it is still the same. */
 	return !process->nr_stale ||
 	       (read_stat(scanner, process->pid, &again) && again.start == stat.start);

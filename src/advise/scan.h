@@ -32,11 +32,10 @@ struct file_use {
 
 struct process {
 	int pid, ppid;
-	unsigned uid;
-	char comm[64]; /* any bytes */
-	struct owner owner;
-	bool foreign; /* of a chroot or container that has files of its own */
-	bool partial; /* maps more files than were looked at */
+	char comm[64];	    /* any bytes */
+	struct owner owner; /* of those with stale files; of others only if asked for */
+	bool foreign;	    /* of a container that has files of its own */
+	bool partial;	    /* maps more files than were looked at */
 	struct file_use_ref_vec VEC(const struct file_use *) files; /* those that count */
 	size_t nr_stale;
 };
@@ -52,6 +51,7 @@ struct scan {
 
 struct scan_options {
 	bool containers; /* look into those, too */
+	bool owners;	 /* of all processes */
 	int self;	 /* this process and package managers above it are left out; 0: none */
 };
 

@@ -67,6 +67,16 @@ static int open_process_root(const struct views *views, int pid, const char *lin
 	return fd < 0 ? -errno : fd;
 }
 
+static bool stat_process_root(const struct views *views, int pid, const char *link, struct stat *st)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "%d/root", pid);
+	errno = root_is_machine(views->root) ? (fstatat(views->proc, path, st, 0) < 0 ? errno : 0)
+					     : -root_stat(views->root, link, st);
+	return !errno;
+}
+
 static void read_mounts(const struct views *views, int pid, struct mounts *mounts)
 {
 	char path[64];
@@ -122,7 +132,7 @@ void views_free(struct views *views)
  * can be followed from the process's root only if that is the top.
  */
 static struct view_own *view_new(const struct views *views, int pid, const char *namespace,
-				 const char *link, int fd, const struct stat *st)
+				 const char *link, const struct stat *st)
 {
 	struct view_own *own = xcalloc(1, sizeof(*own));
 	bool ours = !strcmp(namespace, views->namespace);
@@ -132,15 +142,18 @@ static struct view_own *view_new(const struct views *views, int pid, const char 
 	snprintf(own->link, sizeof(own->link), "%s", link);
 	own->dev = st->st_dev;
 	own->ino = st->st_ino;
-	own->view.foreign = st->st_dev != views->top.st_dev || st->st_ino != views->top.st_ino;
 	own->view.id = views->list.len + 1;
-	if (ours && !own->view.foreign)
-		own->view.id = 0;
+	if (st->st_dev == views->top.st_dev && st->st_ino == views->top.st_ino)
+		own->view.id = ours ? 0 : own->view.id;
+	else if (ours && own->link[0] == '/')
+		own->view.jail = own->link;
+	else
+		own->view.foreign = true;
 	own->fd = -1;
-	if (ours && root_is_machine(views->root))
+	if (ours)
 		own->fd = root_openat(views->root, "/", O_PATH | O_DIRECTORY, 0);
 	else if (top || !root_is_machine(views->root))
-		own->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+		own->fd = open_process_root(views, pid, link);
 	read_mounts(views, pid, &own->mounts);
 	return own;
 }
@@ -154,20 +167,22 @@ const struct view *views_of(struct views *views, int pid)
 	    !read_link(views->proc, pid, "root", link, sizeof(link)))
 		return NULL;
 
-	scope_close int fd = open_process_root(views, pid, link);
-
-	if (fd < 0) {
-		errno = -fd;
-		return NULL;
-	}
-	if (fstat(fd, &st) < 0)
+	if (!stat_process_root(views, pid, link, &st))
 		return NULL;
 	vec_foreach(&views->list, it)
 		if ((*it)->dev == st.st_dev && (*it)->ino == st.st_ino &&
 		    !strcmp((*it)->namespace, namespace) && !strcmp((*it)->link, link))
 			return &(*it)->view;
-	vec_push(&views->list, view_new(views, pid, namespace, link, fd, &st));
+	vec_push(&views->list, view_new(views, pid, namespace, link, &st));
 	return &views->list.data[views->list.len - 1]->view;
+}
+
+bool view_owns(const struct view *view, const char *path)
+{
+	size_t len = view->jail ? strlen(view->jail) : 0;
+
+	return view->foreign ||
+	       (len && !strncmp(path, view->jail, len) && (path[len] == '/' || !path[len]));
 }
 
 int view_stat(const struct view *view, const char *path, struct stat *st)

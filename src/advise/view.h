@@ -14,8 +14,9 @@
 #include "base/root.h"
 
 struct view {
-	bool foreign; /* a chroot's or container's own files */
-	unsigned id;  /* 0: the machine's */
+	bool foreign;	  /* a container's own files, in another mount namespace */
+	const char *jail; /* the folder of a chroot in the machine's namespace; or NULL */
+	unsigned id;	  /* 0: the machine's */
 };
 
 struct views;
@@ -26,6 +27,9 @@ void views_free(struct views *views);
 
 /* The view of a process; NULL and errno when it went away or may not be looked at. */
 const struct view *views_of(struct views *views, int pid);
+
+/* Whether a file that a process of the view uses is one of a chroot's or container's own. */
+bool view_owns(const struct view *view, const char *path);
 
 /* Follows no links.  0, or -errno; -EAGAIN where to look would be to risk waiting for ever. */
 int view_stat(const struct view *view, const char *path, struct stat *st);

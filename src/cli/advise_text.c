@@ -61,11 +61,14 @@ static void add_verdict(const struct advice *advice, struct strbuf *out)
 	scope_free char *now = advise_phrase(advice, advice->now, false);
 	scope_free char *then = advise_phrase(advice, advice->pending, true);
 
-	strbuf_addf(out, "Now: %s.\n", now);
-	if (advice->updates.len)
-		strbuf_addf(out, "With %s%zu update%s: %s.\n",
-			    advice->updates.len > 1 ? "the " : "the ", advice->updates.len,
-			    advice->updates.len > 1 ? "s" : "", then);
+	if (!advice->pending_only)
+		strbuf_addf(out, "Now: %s.\n", now);
+	if (advice->updates.len > 1)
+		strbuf_addf(out, "With the %zu updates: %s.\n", advice->updates.len, then);
+	else if (advice->updates.len)
+		strbuf_addf(out, "With the update: %s.\n", then);
+	else if (advice->pending_only)
+		strbuf_addstr(out, "No updates.\n");
 }
 
 struct steps {
@@ -86,7 +89,9 @@ static void add_step(struct steps *steps, const char *command, const char *remar
 
 static enum advise_verdict larger(const struct advice *advice)
 {
-	return advice->updates.len ? advice->verdict : advice->now;
+	return advice->pending_only  ? advice->pending
+	       : advice->updates.len ? advice->verdict
+				     : advice->now;
 }
 
 static void add_service_steps(const struct advice *advice, struct steps *steps)
@@ -114,7 +119,7 @@ static void add_steps(const struct advice *advice, struct strbuf *out)
 	struct steps steps = {out, 0};
 	enum advise_verdict verdict = larger(advice);
 
-	if (advice->updates.len)
+	if (advice->updates.len && verdict != VERDICT_NOTHING)
 		add_step(&steps, "install the updates", NULL);
 	if (verdict == VERDICT_REBOOT) {
 		const struct advise_kernel *kernel = &advice->kernel;

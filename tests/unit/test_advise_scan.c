@@ -10,7 +10,7 @@ static struct scan scan;
 
 static void look(bool containers)
 {
-	const struct scan_options options = {.containers = containers};
+	const struct scan_options options = {.containers = containers, .owners = true};
 
 	scan_free(&scan);
 	rules_free(rules);
@@ -122,7 +122,9 @@ START_TEST(archives_of_classes_count)
 	put_process(1, "systemd", "/init.scope");
 	put_process(7, "java", "/system.slice/java.service");
 	put("/usr/share/java/a.jar", "a");
+	put("/usr/lib/jvm/libjvm.so", "j");
 	add_map(7, "r--s", "/usr/share/java/a.jar", "/usr/share/java/a.jar (deleted)");
+	add_map(7, "r-xp", "/usr/lib/jvm/libjvm.so", "/usr/lib/jvm/libjvm.so");
 	replace("/usr/share/java/a.jar");
 	look(false);
 	ck_assert_uint_eq(stale(7), 1);
@@ -184,6 +186,28 @@ START_TEST(containers_only_when_asked)
 	look(true);
 	ck_assert_int_eq(find(7)->owner.kind, OWNER_CONTAINER);
 	ck_assert_int_eq(state_of(7, "/usr/lib/a.so"), FILE_REPLACED);
+	done();
+}
+END_TEST
+
+START_TEST(chroots_have_files_of_their_own)
+{
+	tree_open();
+	put_process(1, "systemd", "/init.scope");
+	put_process(7, "mail", "/system.slice/mail.service");
+	put("/usr/lib/a.so", "1");
+	put("/var/spool/mail/usr/lib/b.so", "1");
+	put_link("/proc/7/root", "/var/spool/mail");
+	add_map(7, "r-xp", "/usr/lib/a.so", "/usr/lib/a.so (deleted)");
+	add_map(7, "r-xp", "/var/spool/mail/usr/lib/b.so",
+		"/var/spool/mail/usr/lib/b.so (deleted)");
+	replace("/usr/lib/a.so");
+	replace("/var/spool/mail/usr/lib/b.so");
+	look(false);
+	ck_assert_uint_eq(stale(7), 1); /* it came in with a file of the machine's */
+	ck_assert_int_eq(state_of(7, "/usr/lib/a.so"), FILE_REPLACED);
+	look(true);
+	ck_assert_uint_eq(stale(7), 2);
 	done();
 }
 END_TEST
@@ -330,6 +354,7 @@ END_TEST
 
 UNIT_SUITE("advise_scan", current_files_are_current, replaced_and_removed_files,
 	   what_is_no_file_of_a_package, archives_of_classes_count, hostile_names,
-	   links_are_not_followed, containers_only_when_asked, private_mounts_see_the_same_files,
-	   slow_file_systems_are_not_touched, scripts_changed_since, own_files_may_be_ignored,
-	   fifty_thousand_lines, a_line_without_end, half_a_process)
+	   links_are_not_followed, containers_only_when_asked, chroots_have_files_of_their_own,
+	   private_mounts_see_the_same_files, slow_file_systems_are_not_touched,
+	   scripts_changed_since, own_files_may_be_ignored, fifty_thousand_lines,
+	   a_line_without_end, half_a_process)
