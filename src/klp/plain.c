@@ -138,6 +138,10 @@ static struct err *make_one(struct build *build, struct unit *unit, bool *change
 	}
 	plain_free(unit->plain);
 	unit->plain = plain;
+	finding_add(&extra, "plain", source, NULL, NULL, "new code is compiled in another way: %s",
+		    unit->plain_needs == PLAIN_RUNTIME_CONST
+			    ? "constants that are filled in at boot are read from memory"
+			    : "static branches look at their keys");
 	safety_check_diff(plain->diff, source, &extra);
 	findings_merge(&build->report->findings, &extra);
 	*changed = true;

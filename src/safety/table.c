@@ -82,6 +82,7 @@ static const struct rule rules[] = {
 	{"data-removed", NOTE, false, "a variable is gone"},
 	{"function-removed", NOTE, false, "a function is gone"},
 	{"overridden", NOTE, false, "a weak function that another file defines"},
+	{"plain", NOTE, false, "a file is compiled in another way"},
 	{"not-plain", NOTE, false, "a file does not compile in another way"},
 	{"source-gap", NOTE, false, "the source is not all that the kernel was built from"},
 };

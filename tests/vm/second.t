@@ -48,6 +48,7 @@ built() {
 check "vmlinux and a module" built demo 2
 check "constants filled in at boot" built constants 2
 check "a module's static key" built key 1
+check "which the report says" json 'any(.findings[]; .rule == "plain" and .severity == "note")'
 
 check "pointers to what may be pointed at" built pointers 1
 check "a unit beside its makefile's folder" built climbs 1
