@@ -151,7 +151,7 @@ install_suture() {
 
 # boot_root: starts it; $leader is its process 1
 boot_root() {
-	systemd-nspawn -q -D "$root" --register=no --keep-unit --resolv-conf=off --console=pipe \
+	systemd-nspawn -q -D "$root" --machine="suture-$$" --register=no --keep-unit --resolv-conf=off --console=pipe \
 		--kill-signal=SIGRTMIN+3 -b </dev/null >"$dir/boot.log" 2>&1 &
 	nspawn=$!
 	for _ in $(seq 300); do
@@ -183,6 +183,33 @@ inside() {
 }
 
 advise() { inside suture advise "$@"; }
+
+# eventually COMMAND...: until it succeeds, for at most ten seconds
+eventually() {
+	for _ in $(seq 50); do
+		! "$@" 2>/dev/null || return 0
+		sleep 0.2
+	done
+	return 1
+}
+
+# settled STATUS: "advise --now --json" ends like that, once what was restarted has started
+settled() {
+	for _ in $(seq 20); do
+		advise --now --json
+		[ "$status" != "$1" ] || return 0
+		sleep 0.3
+	done
+	return 1
+}
+
+# maps UNIT FILE: its process has mapped the file
+maps() {
+	local pid
+
+	pid=$(within systemctl show -p MainPID --value "$1")
+	within grep -q "$2" "/proc/$pid/maps"
+}
 
 # runs_kernel RELEASE VERSION: what the container takes for the running kernel
 runs_kernel() {
