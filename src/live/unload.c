@@ -8,6 +8,8 @@
 #include "live/live_internal.h"
 
 #define POLL_MS 10
+/* Undoing is given so long at least, whatever the limit of what is undone: it is the way back. */
+#define UNDO_MS 30000
 
 struct unload {
 	const struct root *root;
@@ -18,6 +20,11 @@ struct unload {
 	struct progress *progress;
 	struct live_outcome *outcome;
 };
+
+static unsigned undo_limit(unsigned limit_ms)
+{
+	return limit_ms > UNDO_MS ? limit_ms : UNDO_MS;
+}
 
 static struct err *switch_patch(const struct unload *unload, const char *value)
 {
@@ -82,7 +89,7 @@ struct err *live_take_down(const struct root *root, const char *name, unsigned l
 	enum follow_end end;
 
 	err_try(switch_patch(&unload, "0"));
-	err_try(follow(&unload, 0, limit_ms, &end));
+	err_try(follow(&unload, 0, undo_limit(limit_ms), &end));
 	if (end == FOLLOW_DONE)
 		return remove_module(&unload);
 	outcome->end = LIVE_END_STUCK;
@@ -105,7 +112,7 @@ static struct err *enable_again(const struct unload *unload, const char *why)
 	unload->outcome->blocking = (struct live_task_vec){};
 	progress_note(unload->progress, "%s: %s; enabling it again", unload->name, why);
 	err_try(switch_patch(unload, "1"));
-	err_try(follow(unload, 1, unload->limit_ms, &end));
+	err_try(follow(unload, 1, undo_limit(unload->limit_ms), &end));
 	unload->outcome->end = end == FOLLOW_DONE ? LIVE_END_REVERSED : LIVE_END_STUCK;
 	unload->outcome->why = xasprintf("%s; %s", why,
 					 end == FOLLOW_DONE ? "it is enabled as before"
