@@ -50,6 +50,14 @@ static void print_record(const struct live_record *record)
 	       record->installed ? " at boot" : "", record->path ? record->path : "?");
 	if (record->report)
 		printf("    report %s\n", record->report);
+	if (!record->attested || strcmp(record->attested, "pass")) {
+		printf("    no passed trial attested\n");
+		return;
+	}
+	printf("    tested: passed, which called %zu of %zu functions\n", record->nr_covered,
+	       record->nr_covered + record->uncovered.len);
+	vec_foreach(&record->uncovered, it)
+		printf("        not called: %s\n", *it);
 }
 
 static void print_patch(const struct live_patch *patch, const struct live_tasks *tasks)

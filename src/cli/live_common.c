@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/strbuf.h"
@@ -107,16 +108,20 @@ static json_t *objects_json(const struct live_patch *patch)
 json_t *live_json_patch(const struct live_patch *patch)
 {
 	const struct live_record *record = patch->record;
+	json_t *coverage = record && record->attested && !strcmp(record->attested, "pass")
+				   ? json_pack("{s:i, s:o}", "covered", (int)record->nr_covered,
+					       "uncovered", live_json_strings(&record->uncovered))
+				   : json_null();
 
-	return json_pack("{s:s, s:s, s:o, s:s, s:b, s:s?, s:s?, s:s?, s:s?, s:s?, s:b, s:o}",
+	return json_pack("{s:s, s:s, s:o, s:s, s:b, s:s?, s:s?, s:s?, s:s?, s:s?, s:o, s:b, s:o}",
 			 "name", patch->name, "state", live_state_name(patch->state), "replace",
 			 patch->replace < 0 ? json_null() : json_boolean(patch->replace), "taint",
 			 patch->taint, "suture", record != NULL, "loaded",
 			 record ? record->time : NULL, "path", record ? record->path : NULL,
 			 "sha256", record ? record->sha256 : NULL, "report",
 			 record ? record->report : NULL, "attested",
-			 record ? record->attested : NULL, "installed", record && record->installed,
-			 "objects", objects_json(patch));
+			 record ? record->attested : NULL, "coverage", coverage, "installed",
+			 record && record->installed, "objects", objects_json(patch));
 }
 
 void live_print_findings(const struct live_finding_vec *findings, int verbosity)

@@ -298,7 +298,9 @@ struct err *live_check(const struct root *root, const struct live_machine *machi
 {
 	scope_live_patches patches = NULL;
 	scope_live_held held = {};
+	struct live_conf conf;
 
+	err_try(live_conf_read(root, &conf));
 	err_try(live_patches_read(root, &patches));
 	err_try(live_held_read(root, &held));
 
@@ -316,6 +318,7 @@ struct err *live_check(const struct root *root, const struct live_machine *machi
 		check_probes(&check, *it);
 		check_signature(&check, *it);
 		check_held(&check, &held, *it);
+		live_attested_check(&conf, *it, findings);
 	}
 	free(check.traced);
 	free(check.probed);
@@ -327,8 +330,11 @@ struct err *live_check_install(const struct root *root, const struct live_module
 {
 	scope_live_held held = {};
 	struct check check = {.root = root, .findings = findings};
+	struct live_conf conf;
 
+	err_try(live_conf_read(root, &conf));
 	err_try(live_held_read(root, &held));
 	check_held(&check, &held, module);
+	live_attested_check(&conf, module, findings);
 	return NULL;
 }

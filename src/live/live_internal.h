@@ -61,8 +61,16 @@ struct live_module {
 	bool is_signed;
 	char *signature_error; /* why its signature cannot be read; NULL */
 	struct live_signature signature;
+	const char *attested;		   /* "pass", "fail", "no", "other", "unreadable" */
+	char *attest_why;		   /* what is wrong when it is not "pass"; else NULL */
+	struct str_vec covered, uncovered; /* functions that the trial called, or did not */
 	struct klp_module *klp;
 };
+
+/* attested.c: fills in the last of these; and what the settings make of it. */
+void live_attested_read(struct live_module *module);
+void live_attested_check(const struct live_conf *conf, const struct live_module *module,
+			 struct live_finding_vec *findings);
 
 struct err *live_module_open(const char *path, struct live_module **module);
 void live_module_free(struct live_module *module);

@@ -72,6 +72,7 @@ struct err *live_module_open(const char *path, struct live_module **modulep)
 		free(module->report);
 		module->report = NULL;
 	}
+	live_attested_read(module);
 	*modulep = take_ptr(module);
 	return NULL;
 }
@@ -87,6 +88,9 @@ void live_module_free(struct live_module *module)
 	free(module->digest);
 	free(module->report);
 	free(module->signature_error);
+	free(module->attest_why);
+	str_vec_free(&module->covered);
+	str_vec_free(&module->uncovered);
 	live_signature_free(&module->signature);
 	klp_module_free(module->klp);
 	free(module);

@@ -40,6 +40,15 @@ static void read_states(const json_t *array, struct live_record *record)
 					json_integer_value(json_object_get(state, "version"))});
 }
 
+static void read_strings(const json_t *array, struct str_vec *strings)
+{
+	size_t i;
+	json_t *string;
+
+	json_array_foreach(array, i, string) if (json_is_string(string))
+		vec_push(strings, xstrdup(json_string_value(string)));
+}
+
 struct live_record *live_record_read(const struct root *root, const char *name)
 {
 	scope_free char *path = record_path(name), *text = NULL;
@@ -59,6 +68,8 @@ struct live_record *live_record_read(const struct root *root, const char *name)
 		record->time = copy_string(object, "time");
 		record->report = copy_string(object, "report");
 		record->attested = copy_string(object, "attested");
+		record->nr_covered = json_integer_value(json_object_get(object, "covered"));
+		read_strings(json_object_get(object, "uncovered"), &record->uncovered);
 		record->installed = json_is_true(json_object_get(object, "installed"));
 		read_states(json_object_get(object, "states"), record);
 	}
@@ -72,17 +83,20 @@ struct err *live_record_write(const struct root *root, const struct live_module 
 	scope_free char *path = record_path(module->name), *time = live_time_text();
 	scope_free char *full = realpath(module->path, NULL);
 	scope_free char *report = module->report ? realpath(module->report, NULL) : NULL;
-	json_t *states = json_array();
+	json_t *states = json_array(), *uncovered = json_array();
 
+	vec_foreach(&module->uncovered, it)
+		json_array_append_new(uncovered, json_string(*it));
 	vec_foreach(&module->klp->states, it)
 		json_array_append_new(states, json_pack("{s:I, s:i}", "id", (json_int_t)it->id,
 							"version", (int)it->version));
 
-	json_t *object =
-		json_pack("{s:s, s:I, s:s?, s:s, s:s, s:s, s:s?, s:b, s:o}", "name", module->name,
-			  "inode", (json_int_t)module_inode(root, module->name), "path", full,
-			  "sha256", module->sha256, "digest", module->digest, "time", time,
-			  "report", report, "installed", (int)installed, "states", states);
+	json_t *object = json_pack(
+		"{s:s, s:I, s:s?, s:s, s:s, s:s, s:s?, s:b, s:o, s:s?, s:i, s:o}", "name",
+		module->name, "inode", (json_int_t)module_inode(root, module->name), "path", full,
+		"sha256", module->sha256, "digest", module->digest, "time", time, "report", report,
+		"installed", (int)installed, "states", states, "attested", module->attested,
+		"covered", (int)module->covered.len, "uncovered", uncovered);
 	scope_free char *text = json_dumps(object, JSON_INDENT(2));
 
 	json_decref(object);
@@ -107,5 +121,6 @@ void live_record_free(struct live_record *record)
 	free(record->report);
 	free(record->attested);
 	vec_free(&record->states);
+	str_vec_free(&record->uncovered);
 	free(record);
 }

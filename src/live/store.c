@@ -13,6 +13,7 @@
 
 #include "base/file.h"
 #include "live/live_internal.h"
+#include "vm/attest.h"
 
 #define LIST_NAME "installed.json"
 
@@ -143,22 +144,24 @@ static struct err *copy_into(const struct root *root, const char *from, const ch
 	return root_write(root, to, map.bytes.data, map.bytes.size, 0644);
 }
 
-/* The module, and what is beside it under its name. */
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* The module, its report and its attestation. */
 static struct err *copy_files(const struct root *root, const struct live_module *module,
 			      const char *dir)
 {
-	static const char *const suffixes[] = {".report.json", ".attest.json"};
-	const char *slash = strrchr(module->path, '/');
-	int length = slash ? slash - module->path + 1 : 0;
+	scope_free char *attest = vm_attest_path(module->path);
 
-	err_try(copy_into(root, module->path, dir, slash ? slash + 1 : module->path));
-	for (size_t i = 0; i < array_size(suffixes); i++) {
-		scope_free char *name = xasprintf("%s%s", module->name, suffixes[i]);
-		scope_free char *from = xasprintf("%.*s%s", length, module->path, name);
-
-		if (file_exists(from))
-			err_try(copy_into(root, from, dir, name));
-	}
+	err_try(copy_into(root, module->path, dir, base_name(module->path)));
+	if (module->report)
+		err_try(copy_into(root, module->report, dir, base_name(module->report)));
+	if (file_exists(attest))
+		err_try(copy_into(root, attest, dir, base_name(attest)));
 	return NULL;
 }
 
@@ -171,7 +174,6 @@ static struct err *place(const struct root *root, const struct live_module *modu
 		xasprintf("%s/%s-%.12s-%llx", dir, module->name, module->sha256,
 			  (unsigned long long)time(NULL) << 16 | (live_now_ms() & 0xffff));
 	scope_free char *temp = xasprintf("%s/.new.%d", dir, (int)getpid());
-	const char *slash = strrchr(module->path, '/');
 
 	err_try(root_remove(root, temp));
 	err_try(root_make_dir(root, temp));
@@ -179,7 +181,7 @@ static struct err *place(const struct root *root, const struct live_module *modu
 	err_try(root_rename(root, temp, folder));
 	*entry = (struct live_installed){
 		.name = xstrdup(module->name),
-		.path = xasprintf("%s/%s", folder, slash ? slash + 1 : module->path),
+		.path = xasprintf("%s/%s", folder, base_name(module->path)),
 		.sha256 = xstrdup(module->sha256),
 		.digest = xstrdup(module->digest),
 		.time = live_time_text(),

@@ -18,6 +18,7 @@ static void begin(void)
 				      .name = "new",
 				      .release = "6.1.0-9-amd64",
 				      .bytes = 100000,
+				      .attested = "pass",
 				      .klp = &klp};
 }
 

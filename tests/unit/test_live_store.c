@@ -266,6 +266,55 @@ START_TEST(settings)
 }
 END_TEST
 
+/* An attestation beside the module, of that hash, and what the settings make of it. */
+static void attest(const char *sha256, const char *kernel, const char *result, const char *says)
+{
+	scope_free char *path = make_module("a", "6.1.0-9-amd64", false), *told = NULL;
+	scope_free char *text = xasprintf(
+		"{\"schema\": \"suture.attest/1\", \"module\": \"a\", \"sha256\": \"%s\", "
+		"\"kernel\": \"%s\", \"build_id\": \"\", \"suture\": \"1\", \"time\": "
+		"\"2026-01-01T00:00:00Z\", \"result\": \"%s\", \"trials\": [], \"covered\": "
+		"[\"vmlinux:f\"], \"uncovered\": [\"vmlinux:g\"]}",
+		sha256, kernel, result);
+	scope_live_findings findings = {};
+
+	put("/host/a.attest.json", text);
+	ck_assert_ok(live_install(tree, path, &told, &findings));
+	ck_assert_uint_eq(findings.len, *says ? 1 : 0);
+	if (*says)
+		ck_assert_msg(strstr(findings.data[0].message, says) != NULL, "%s",
+			      findings.data[0].message);
+	ck_assert(live_findings_refuse(&findings) == (*says != '\0'));
+}
+
+START_TEST(tested_or_not)
+{
+	scope_live_module module = NULL;
+	scope_live_findings findings = {};
+
+	tree_open();
+	put("/etc/suture/suture.conf", "require-tested = yes\n");
+
+	scope_free char *path = make_module("a", "6.1.0-9-amd64", false), *told = NULL;
+
+	ck_assert_ok(live_module_open(path, &module));
+	ck_assert_ok(live_install(tree, path, &told, &findings));
+	ck_assert(live_findings_refuse(&findings));
+	ck_assert_ptr_nonnull(strstr(findings.data[0].message, "nothing attests"));
+	attest(module->sha256, "6.1.0-8-amd64", "pass", "it was tried in kernel 6.1.0-8-amd64");
+	attest("0123456789012345678901234567890123456789012345678901234567890123", "6.1.0-9-amd64",
+	       "pass", "about another file");
+	attest(module->sha256, "6.1.0-9-amd64", "fail", "its trial failed");
+	is_installed("6.1.0-9-amd64", "");
+	attest(module->sha256, "6.1.0-9-amd64", "pass", "");
+	is_installed("6.1.0-9-amd64", "a ");
+	put("/host/a.attest.json", "{");
+	put("/etc/suture/suture.conf", "require-tested = no\n");
+	ck_assert_ok(live_install(tree, path, &told, &findings));
+	tree_close();
+}
+END_TEST
+
 /* What is found of a folder with one probe of that mode. */
 static char *probe_findings(mode_t folder, mode_t file, bool is_file)
 {
@@ -332,4 +381,4 @@ END_TEST
 UNIT_SUITE("live store", installed_by_kernel, reports_come_along, uninstalled,
 	   left_over_from_a_killed_command, releases_that_are_paths, held_back_and_let_in,
 	   a_hold_that_is_not_whole_still_holds, markers_of_this_boot_and_of_others, settings,
-	   probes_that_can_be_trusted, lines_that_speak_against_a_patch)
+	   tested_or_not, probes_that_can_be_trusted, lines_that_speak_against_a_patch)

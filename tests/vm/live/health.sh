@@ -66,4 +66,48 @@ check "a warning of the kernel's: rolled back" json '.modules[0] | .result == "r
 check "a warning of the kernel's: the module is gone" not loaded warn_patched
 wait
 check "the kernel's log is clean" log_is_clean "warn_patched"
+
+# Tested modules only.
+echo "require-tested = yes" >/etc/suture/suture.conf
+run load --watch 0 $m/live_first.ko
+check "untested: refused where it is demanded" fails_with 3 "nothing attests that it was tried"
+
+# attest NAME RESULT SHA256: as 'suture test' writes it
+attest() {
+	jq -n --arg name "$1" --arg result "$2" --arg sum "$3" --arg kernel "$(uname -r)" '{
+		schema: "suture.attest/1", module: $name, sha256: $sum, kernel: $kernel, build_id: "",
+		suture: "1", time: "2026-01-01T00:00:00Z", result: $result, trials: [],
+		covered: ["vmlinux:version_proc_show"], uncovered: ["vmlinux:other"]}' >"$m/$1.attest.json"
+}
+
+sum=$(sha256sum <$m/live_first.ko | cut -d' ' -f1)
+attest live_first fail "$sum"
+run load --watch 0 $m/live_first.ko
+check "a failed trial: refused" fails_with 3 "its trial failed"
+attest live_first pass "${sum/[0-8]/9}"
+run load --watch 0 $m/live_first.ko
+check "another file's trial: refused" fails_with 3 "is about another file"
+attest live_first pass "$sum"
+run load --watch 0 $m/live_first.ko
+check "a passed trial of this file" [ "$status" = 0 ]
+run status live_first
+check "status: what the trial reached" contains "$out" "which called 1 of 2 functions*not called: vmlinux:other"
+suture -q unload live_first >/dev/null
+attest signed pass "$sum"
+run load --watch 0 $m/signed.ko
+check "signed since: the same module" [ "$status" = 0 ]
+suture -q unload live_first >/dev/null
+mkdir /etc/suture/conf.d
+echo "require-tested = no" >/etc/suture/conf.d/50-site.conf
+run load --watch 0 $m/good.ko
+check "what is said later counts" [ "$status" = 0 ]
+check "and nothing is said of it" [ -z "$(grep tested <<<"$err")" ]
+suture -q unload good >/dev/null
+echo "require-tested = perhaps" >/etc/suture/conf.d/50-site.conf
+run load --watch 0 $m/good.ko
+check "settings that are wrong" fails 1 "50-site.conf: line 1: require-tested is"
+rm -r /etc/suture/suture.conf /etc/suture/conf.d
+
+run status --prometheus /tmp/suture.prom
+check "metrics" grep -q '^suture_patches_held 1$' /tmp/suture.prom
 finish

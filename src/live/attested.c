@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a trial in a virtual machine has attested of a module, and whether that is enough. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "live/live_internal.h"
+#include "vm/attest.h"
+
+/*
+ * The attestation is about the bytes that were tried.  A signature that was added since does
+ * not change what the kernel runs, so that the module without one may be what it names, too.
+ */
+static const char *judge(const struct live_module *module, const struct vm_attest *attest,
+			 char **why)
+{
+	if (strcmp(attest->sha256, module->sha256) && strcmp(attest->sha256, module->digest)) {
+		*why = xasprintf("%s is about another file of that name: it was changed since",
+				 attest->path);
+		return "other";
+	}
+	if (strcmp(attest->kernel, module->release)) {
+		*why = xasprintf("it was tried in kernel %s, and is for %s", attest->kernel,
+				 module->release);
+		return "other";
+	}
+	if (!attest->pass) {
+		*why = xasprintf("its trial failed (%s)", attest->path);
+		return "fail";
+	}
+	return "pass";
+}
+
+void live_attested_read(struct live_module *module)
+{
+	scope_vm_attest attest = NULL;
+	struct err *err = vm_attest_read(module->path, &attest);
+
+	if (err) {
+		module->attested = "unreadable";
+		module->attest_why = xstrdup(err_message(err));
+		err_free(err);
+		return;
+	}
+	if (!attest) {
+		module->attested = "no";
+		module->attest_why = xstrdup("nothing attests that it was tried");
+		return;
+	}
+	module->attested = judge(module, attest, &module->attest_why);
+	if (strcmp(module->attested, "pass"))
+		return;
+	vec_foreach(&attest->covered, it)
+		vec_push(&module->covered, xstrdup(*it));
+	vec_foreach(&attest->uncovered, it)
+		vec_push(&module->uncovered, xstrdup(*it));
+}
+
+void live_attested_check(const struct live_conf *conf, const struct live_module *module,
+			 struct live_finding_vec *findings)
+{
+	static const enum live_level levels[] = {[LIVE_TESTED_NO] = LIVE_NOTE,
+						 [LIVE_TESTED_WARN] = LIVE_WARN,
+						 [LIVE_TESTED_YES] = LIVE_REFUSE};
+	enum live_level level = levels[conf->require_tested];
+
+	if (!strcmp(module->attested, "pass"))
+		return;
+	live_finding_add(findings, level, "tested", module->name, "%s; 'suture test' tries it%s",
+			 module->attest_why,
+			 level == LIVE_REFUSE ? ", and require-tested = yes demands that" : "");
+}
