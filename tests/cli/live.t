@@ -1,0 +1,103 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The commands on the running kernel, as far as a made-up machine serves; tests/vm/live.t has
+# the rest.
+. tests/cli/lib.sh
+
+tree=$dir/tree
+live=$tree/sys/kernel/livepatch
+mkdir -p "$tree"/proc/{self,sys/kernel/random} "$live"/fix/vmlinux/f,1 "$tree/sys/module/fix" "$tree/run/suture"
+echo 6.1.0-9-amd64 >"$tree/proc/sys/kernel/osrelease"
+echo 1111-2222 >"$tree/proc/sys/kernel/random/boot_id"
+printf 'Uid:\t0\t0\nCapEff:\t1ffffffffff\n' >"$tree/proc/self/status"
+echo "fix 16384 1 - Live 0x0 (OEK)" >"$tree/proc/modules"
+echo OEK >"$tree/sys/module/fix/taint"
+echo 1 >"$live/fix/enabled"
+echo 0 >"$live/fix/transition"
+echo 1 >"$live/fix/vmlinux/patched"
+
+run list --root "$tree"
+check "list" contains "$out" "fix   enabled             1  not by suture"
+run --json list --root "$tree"
+check "list: JSON" json '.schema == "suture.list/1" and .patches[0].objects[0].functions[0].top == "fix"'
+run status --root "$tree"
+check "status" contains "$out" "kernel 6.1.0-9-amd64*fix: enabled*f in vmlinux"
+run status --root "$tree" fix.ko
+check "status of one" contains "$out" "fix: enabled"
+run status --root "$tree" other
+check "status of what is not loaded" fails 1 "other: no live patch of that name"
+
+echo 1 >"$live/fix/transition"
+mkdir -p "$tree/proc/70/task/70"
+echo "70 (cat) S 1" >"$tree/proc/70/task/70/stat"
+echo cat >"$tree/proc/70/task/70/comm"
+echo 0 >"$tree/proc/70/task/70/patch_state"
+echo "[<0>] pipe_read+0x33e/0x4a0" >"$tree/proc/70/task/70/stack"
+run status --root "$tree"
+check "status: a transition" contains "$out" "0 of 1 tasks have switched*waits for cat (pid 70), asleep: pipe_read"
+run --json status --root "$tree"
+check "status: a transition as JSON" json '.patches[0].transition == {tasks: 1, switched: 0,
+	blocking: [{pid: 70, tid: 70, command: "cat", state: "S", stack: "pipe_read"}]}'
+run status --root "$tree" --prometheus "$dir/suture.prom"
+check "metrics" grep -qx 'suture_patch_info{name="fix",state="patching",suture="0"} 1' "$dir/suture.prom"
+check "metrics: of the transition" grep -qx 'suture_transition_tasks_waiting 1' "$dir/suture.prom"
+check "metrics: each has its help and type" [ "$(grep -c '^# HELP' "$dir/suture.prom")" = \
+	"$(grep -c '^# TYPE .* gauge$' "$dir/suture.prom")" ]
+run status --root "$tree" --prometheus "$dir/none/suture.prom"
+check "metrics that cannot be written" fails 1 "none/suture.prom"
+rm -r "$live"
+run status --root "$tree"
+check "no CONFIG_LIVEPATCH" contains "$out" "which cannot be live-patched (no CONFIG_LIVEPATCH)"
+run list --root "$dir/none"
+check "no such root" fails 1 "--root: $dir/none"
+
+# module NAME RELEASE
+module() {
+	printf 'license=GPL\0livepatch=Y\0name=%s\0vermagic=%s SMP \0' "$1" "$2" >"$dir/modinfo"
+	printf 'int f(void) { return 1; }\n' | gcc -c -x c -o "$dir/plain.o" -
+	objcopy --add-section .modinfo="$dir/modinfo" "$dir/plain.o" "$dir/$1.ko"
+}
+
+module one 6.1.0-9-amd64
+module two 6.1.0-9-amd64
+module far 6.12.1
+run install --root "$tree" "$dir/one.ko" "$dir/two.ko" "$dir/far.ko"
+check "install" contains "$out" "one.ko: will be loaded at each boot of kernel 6.1.0-9-amd64"
+check "install: tells of what was not tried" contains "$err" "warn: one: nothing attests that it was tried"
+run --json status --root "$tree"
+check "installed for the running kernel" json '[.installed[].name] == ["one", "two"]'
+run uninstall --root "$tree" --kernel 6.12.1 one
+check "uninstall: of another kernel" fails 1 "one: not installed for kernel 6.12.1"
+run uninstall --root "$tree" --kernel 6.12.1 far
+check "uninstall" contains "$out" "far: is no longer loaded"
+run uninstall --root "$tree" --kernel ../../etc --all
+check "uninstall: a release that is a path" fails 1 "not the name of a kernel release"
+run uninstall --root "$tree"
+check "uninstall: nothing named" fails 2 "--all"
+echo "require-tested = yes" >"$tree/etc-suture.conf"
+mkdir -p "$tree/etc/suture" && mv "$tree/etc-suture.conf" "$tree/etc/suture/suture.conf"
+run install --root "$tree" "$dir/far.ko"
+check "install: untested where it is demanded" [ "$status" = 3 ]
+check "install: nothing was" not [ -e "$tree/var/lib/suture/6.12.1" ]
+run unlock --root "$tree" one
+check "unlock: nothing is held" fails 1 "one: not held back"
+run unlock --root "$tree"
+check "unlock: nothing named" fails 2 "--all"
+run load
+check "load: nothing named" fails 2 "--installed"
+run load --installed "$dir/one.ko"
+check "load: both" fails 2 "--installed goes without"
+run load --watch x "$dir/one.ko"
+check "load: a time that is none" fails 2 "--watch: 'x' is not a number of seconds"
+
+# The unit calls what is there.
+unit=$dir/suture.service
+sed "s,@bindir@,$(dirname "$suture")," systemd/suture.service.in >"$unit"
+if command -v systemd-analyze >/dev/null; then
+	sed -i '/^Documentation=/d' "$unit" # its pages are not installed here
+	err=$(systemd-analyze verify --man=no "$unit" 2>&1)
+	check "systemd takes the unit" [ -z "$err" ]
+else
+	skip "systemd takes the unit" "no systemd-analyze"
+fi
+finish
