@@ -12,10 +12,9 @@
 #include "live/live_internal.h"
 
 #define POLL_MS 20
-#define COUNT_MS 500	/* between counts of all tasks: a busy machine has many */
-#define TELL_MS 3000	/* before the first word on who is waited for */
-#define AGAIN_MS 15000	/* between such words */
-#define BLOCKING_MAX 16 /* tasks that are kept, with their stacks */
+#define COUNT_MS 500   /* between counts of all tasks: a busy machine has many */
+#define TELL_MS 3000   /* before the first word on who is waited for */
+#define AGAIN_MS 15000 /* between such words */
 #define TOLD_MAX 4
 
 static void free_blocking(struct live_task_vec *blocking)
@@ -25,6 +24,16 @@ static void free_blocking(struct live_task_vec *blocking)
 	memcpy(&tasks.blocking, blocking, sizeof(*blocking));
 	live_tasks_free(&tasks);
 	*blocking = (struct live_task_vec){};
+}
+
+char *live_waiting(const struct live_task_vec *blocking)
+{
+	/* The idle task of each processor switches, too, and is in no list. */
+	if (!blocking->len)
+		return xstrdup("an idle processor");
+	return xasprintf("%zu%s task%s", blocking->len,
+			 blocking->len == FOLLOW_BLOCKING_MAX ? " or more" : "",
+			 blocking->len == 1 ? "" : "s");
 }
 
 static void tell(const struct follow *follow, const struct live_tasks *tasks)
@@ -52,7 +61,7 @@ static void look(const struct follow *follow, uint64_t now, uint64_t *next_tell,
 {
 	scope_live_tasks tasks = {};
 
-	err_free(live_tasks_read(follow->root, follow->target, BLOCKING_MAX, &tasks));
+	err_free(live_tasks_read(follow->root, follow->target, FOLLOW_BLOCKING_MAX, &tasks));
 	if (!*begun)
 		progress_begin(follow->progress, follow->target ? "patching tasks" : "undoing",
 			       tasks.total, PROGRESS_COUNT);
@@ -68,7 +77,7 @@ static void keep_blocking(const struct follow *follow, struct live_task_vec *blo
 {
 	struct live_tasks tasks = {};
 
-	err_free(live_tasks_read(follow->root, follow->target, BLOCKING_MAX, &tasks));
+	err_free(live_tasks_read(follow->root, follow->target, FOLLOW_BLOCKING_MAX, &tasks));
 	free_blocking(blocking);
 	memcpy(blocking, &tasks.blocking, sizeof(*blocking));
 }

@@ -23,10 +23,8 @@ struct err *live_guard_begin(const struct root *root, const struct live_machine 
 
 	json_t *object = json_pack("{s:s, s:s, s:s, s:o}", "boot_id", machine->boot_id, "kernel",
 				   machine->release, "time", time, "modules", array);
-	scope_free char *text = json_dumps(object, JSON_INDENT(2));
 
-	json_decref(object);
-	return root_write(root, MARKER, text, strlen(text), 0644);
+	return live_write_json(root, MARKER, object);
 }
 
 void live_guard_end(const struct root *root)

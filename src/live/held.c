@@ -59,12 +59,8 @@ struct err *live_hold(const struct root *root, const char *name, const char *dig
 	scope_free char *path = xasprintf(HELD_DIR "/%s.json", digest), *time = live_time_text();
 	json_t *object = json_pack("{s:s, s:s, s:s, s:s, s:s}", "name", name, "digest", digest,
 				   "kernel", release, "why", why, "time", time);
-	scope_free char *text = json_dumps(object, JSON_INDENT(2));
 
-	json_decref(object);
-	if (!text)
-		return err_new("%s: what is to be held back has no proper name", name);
-	err_try(root_write(root, path, text, strlen(text), 0644));
+	err_try(live_write_json(root, path, object));
 	live_journal(root, EVENT_HELD, name, "%s is held back: %s; 'suture unlock %s' lets it in",
 		     name, why, name);
 	return NULL;

@@ -19,6 +19,8 @@ void live_sleep_ms(unsigned ms);
 char *live_hex(const uint8_t *data, size_t size);
 char *live_sha256(struct bytes bytes);
 char *live_time_text(void); /* now, RFC 3339, UTC */
+/* root_write() of an object, whose reference is taken; NULL is one with text that is not UTF-8. */
+struct err *live_write_json(const struct root *root, const char *path, json_t *object);
 bool live_names_have(const struct str_vec *names, const char *name);
 
 /* machine.c: the GNU build id among ELF notes, in hexadecimal, or NULL. */
@@ -115,6 +117,9 @@ enum follow_end {
 	FOLLOW_INTERRUPTED,
 };
 
+/* As many as that are kept, with their stacks. */
+#define FOLLOW_BLOCKING_MAX 16
+
 struct follow {
 	const struct root *root;
 	const char *name;
@@ -134,6 +139,9 @@ struct err *live_follow(const struct follow *follow, enum follow_end *end,
  */
 struct err *live_take_down(const struct root *root, const char *name, unsigned limit_ms,
 			   struct progress *progress, struct live_outcome *outcome);
+
+/* "2 tasks": how many a transition waits for, as far as they are known; free(). */
+char *live_waiting(const struct live_task_vec *blocking);
 
 /* kmod.c */
 

@@ -69,7 +69,13 @@ static struct err *insert(struct load *load, bool *inserted)
 		load->outcome->why = live_explain_load(-error, &load->outcome->kernel_log);
 		return NULL;
 	}
-	return live_record_write(load->root, load->module, load->spec->installed);
+
+	struct err *err = live_record_write(load->root, load->module, load->spec->installed);
+
+	if (err) /* the patch is in, and has to be seen through */
+		progress_note(load->progress, "%s", err_message(err));
+	err_free(err);
+	return NULL;
 }
 
 static unsigned limit_of(const struct live_load_spec *spec)
@@ -101,6 +107,7 @@ static struct err *reverse(struct load *load, char *why)
 static struct err *settle(struct load *load, enum follow_end end, double seconds)
 {
 	scope_free char *time = xasprintf("%.0f s", seconds);
+	scope_free char *waiting = live_waiting(&load->outcome->blocking);
 
 	if (end == FOLLOW_INTERRUPTED) {
 		err_try(reverse(load, xstrdup("interrupted")));
@@ -113,9 +120,7 @@ static struct err *settle(struct load *load, enum follow_end end, double seconds
 		return NULL;
 	}
 	if (end == FOLLOW_LATE)
-		return reverse(load, xasprintf("%zu task%s did not switch within %s",
-					       load->outcome->blocking.len,
-					       load->outcome->blocking.len == 1 ? "" : "s", time));
+		return reverse(load, xasprintf("%s did not switch within %s", waiting, time));
 	if (live_attribute(load->root, load->module->name, "enabled") != 1) {
 		load->outcome->end = LIVE_END_FAILED;
 		load->outcome->why = xstrdup("it was disabled by somebody else meanwhile");

@@ -97,10 +97,8 @@ struct err *live_record_write(const struct root *root, const struct live_module 
 		"sha256", module->sha256, "digest", module->digest, "time", time, "report", report,
 		"installed", (int)installed, "states", states, "attested", module->attested,
 		"covered", (int)module->covered.len, "uncovered", uncovered);
-	scope_free char *text = json_dumps(object, JSON_INDENT(2));
 
-	json_decref(object);
-	return root_write(root, path, text, strlen(text), 0644);
+	return live_write_json(root, path, object);
 }
 
 void live_record_drop(const struct root *root, const char *name)

@@ -102,10 +102,8 @@ static struct err *write_list(const struct root *root, const char *release,
 
 	json_t *list = json_pack("{s:s, s:s, s:o}", "schema", "suture.installed/1", "kernel",
 				 release, "modules", array);
-	scope_free char *text = json_dumps(list, JSON_INDENT(2));
 
-	json_decref(list);
-	return root_write(root, path, text, strlen(text), 0644);
+	return live_write_json(root, path, list);
 }
 
 static bool is_listed(const struct live_installed_vec *installed, const char *dir, const char *name)

@@ -139,9 +139,8 @@ static struct err *settle(const struct unload *unload, enum follow_end end)
 		return NULL;
 	}
 	if (end == FOLLOW_LATE) {
-		scope_free char *why =
-			xasprintf("%zu task%s did not switch back in time", outcome->blocking.len,
-				  outcome->blocking.len == 1 ? "" : "s");
+		scope_free char *waiting = live_waiting(&outcome->blocking);
+		scope_free char *why = xasprintf("%s did not switch back in time", waiting);
 
 		return enable_again(unload, why);
 	}

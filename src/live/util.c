@@ -58,3 +58,13 @@ bool live_names_have(const struct str_vec *names, const char *name)
 			return true;
 	return false;
 }
+
+struct err *live_write_json(const struct root *root, const char *path, json_t *object)
+{
+	scope_free char *text = object ? json_dumps(object, JSON_INDENT(2)) : NULL;
+
+	json_decref(object);
+	if (!text)
+		return err_new("%s: cannot be written: a name in it is not UTF-8", path);
+	return root_write(root, path, text, strlen(text), 0644);
+}
