@@ -141,6 +141,7 @@ fixtures() {
 	cp tests/vm/fixtures/{Kbuild,fixture.h} "$dir/fixtures"
 	for name; do
 		cp tests/vm/{fixtures,live}/"$name.c" "$dir/fixtures" 2>/dev/null
+		[ -e "$dir/fixtures/$name.c" ] || echo "Bail out! no $name.c to build"
 	done
 	cp -rs "$build_dir" "$dir/fixtures/build"
 	ln -s "$source" "$dir/fixtures/build/source"

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A WARN in the patched function, which does its work otherwise. */
+#include <linux/bug.h>
+#include <linux/seq_file.h>
+
+static int patch_show(struct seq_file *m, void *v)
+{
+	WARN(1, "fixture warns\n");
+	seq_puts(m, "patched\n");
+	return 0;
+}
+
+#include "fixture.h"
