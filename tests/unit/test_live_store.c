@@ -310,6 +310,7 @@ START_TEST(tested_or_not)
 	is_installed("6.1.0-9-amd64", "a ");
 	put("/host/a.attest.json", "{");
 	put("/etc/suture/suture.conf", "require-tested = no\n");
+	free(told);
 	ck_assert_ok(live_install(tree, path, &told, &findings));
 	tree_close();
 }
