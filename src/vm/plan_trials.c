@@ -26,7 +26,7 @@ static void add_hammer(struct plan_writer *writer)
 {
 	add_switch(writer, PLAN_HAMMER, VM_BEFORE, " on");
 	plan_load(writer, label_end(writer));
-	add_switch(writer, PLAN_LEAK, VM_PATCHED, writer->spec->thorough ? " 2000" : " 300");
+	add_switch(writer, PLAN_LEAK, VM_PATCHED, writer->spec->thorough ? " 2000" : " 200");
 	plan_unload(writer, label_end(writer));
 	add_switch(writer, PLAN_LEAK, VM_AFTER, " 0");
 	plan_label(writer, label_end(writer));

@@ -7,7 +7,7 @@
 
 #define LEAK_ROUNDS 3
 /* Less in a round is the kernel's own coming and going. */
-#define LEAK_KB_MIN 256
+#define LEAK_KB_MIN 128
 
 /* "f+0x1/0x2 [module]" of "[<0>] f+0x1/0x2 [module]\n...": where a task is. */
 static char *top_of_stack(const char *stack)

@@ -17,9 +17,11 @@
 #define CPUS_MAX 16
 #define ROUNDS 3
 #define WARM_UP_MS 150
-#define SUSPICIOUS_KB 256
+#define SUSPICIOUS_KB 128
 #define END_MS 3000
-#define MEASURE_MS 60
+#define MEASURE_MS 50
+#define MEASURE_MAX_MS 600
+#define RUNS_MIN 300
 #define MEASURED_MAX 4
 
 static pid_t hammers[CPUS_MAX];
@@ -195,7 +197,9 @@ static uint64_t time_aim(unsigned aim)
 {
 	uint64_t best = UINT64_MAX, start = now_ns(), before = start;
 
-	while (before < start + MEASURE_MS * 1000000ull) {
+	for (unsigned run = 0; before < start + MEASURE_MS * 1000000ull ||
+			       (run < RUNS_MIN && before < start + MEASURE_MAX_MS * 1000000ull);
+	     run++) {
 		aim_run(aim);
 
 		uint64_t after = now_ns();

@@ -13,7 +13,8 @@
 
 #define FAMILY_NAME "sockets of family %d"
 #define DEPTH_MAX 8
-#define WALK_MS 1500
+#define FILES_MAX 1000
+#define PATH_SIZE 512
 
 /* What is endless, waits, is huge, or does something when read. */
 static const char *const left_out[] = {
@@ -27,7 +28,7 @@ static const char *const left_out[] = {
 };
 
 static char buf[4096];
-static uint64_t walk_end;
+static unsigned files_left;
 
 static bool is_left_out(const char *path)
 {
@@ -38,7 +39,7 @@ static bool is_left_out(const char *path)
 	return false;
 }
 
-static void read_one(const char *path, void (*seen)(const char *path))
+static void read_one(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 
@@ -47,31 +48,53 @@ static void read_one(const char *path, void (*seen)(const char *path))
 	for (int i = 0; i < 4 && read(fd, buf, sizeof(buf)) > 0; i++)
 		;
 	close(fd);
-	seen(path);
 }
 
-static void walk_dir(const char *dir_path, int depth, void (*seen)(const char *path))
+/* The path of an entry that is to be looked at, or false. */
+static bool path_of(const char *dir_path, const struct dirent *entry, char path[PATH_SIZE])
+{
+	bool process = !strcmp(dir_path, "/proc") && *entry->d_name >= '0' && *entry->d_name <= '9';
+
+	return *entry->d_name != '.' && !process &&
+	       snprintf(path, PATH_SIZE, "%s/%s", dir_path, entry->d_name) < PATH_SIZE &&
+	       !is_left_out(path);
+}
+
+/* The files of one folder; with `seen`, it is told of each. */
+static void read_files(DIR *dir, const char *dir_path, void (*seen)(const char *path))
+{
+	struct dirent *entry;
+	char path[PATH_SIZE];
+
+	rewinddir(dir);
+	while (files_left && (entry = readdir(dir))) {
+		if (entry->d_type != DT_REG || !path_of(dir_path, entry, path))
+			continue;
+		files_left--;
+		read_one(path);
+		if (seen)
+			seen(path);
+	}
+}
+
+/* Files before folders: what is near is likelier, and there is an end to it. */
+static void walk_dir(const char *dir_path, int depth, const struct walker *walker)
 {
 	DIR *dir = depth < DEPTH_MAX ? opendir(dir_path) : NULL;
 	struct dirent *entry;
-	char path[512];
+	char path[PATH_SIZE];
 
-	while (dir && now_ms() < walk_end && (entry = readdir(dir))) {
-		bool process = !strcmp(dir_path, "/proc") && *entry->d_name >= '0' &&
-			       *entry->d_name <= '9';
-
-		if (*entry->d_name == '.' || process ||
-		    snprintf(path, sizeof(path), "%s/%s", dir_path, entry->d_name) >=
-			    (int)sizeof(path) ||
-		    is_left_out(path))
-			continue;
-		if (entry->d_type == DT_REG)
-			read_one(path, seen);
-		else if (entry->d_type == DT_DIR)
-			walk_dir(path, depth + 1, seen);
+	if (!dir)
+		return;
+	read_files(dir, dir_path, NULL);
+	if (walker->news(dir_path)) /* one of them was it */
+		read_files(dir, dir_path, walker->seen);
+	rewinddir(dir);
+	while (files_left && (entry = readdir(dir))) {
+		if (entry->d_type == DT_DIR && path_of(dir_path, entry, path))
+			walk_dir(path, depth + 1, walker);
 	}
-	if (dir)
-		closedir(dir);
+	closedir(dir);
 }
 
 static void family_sockets(int family)
@@ -88,20 +111,15 @@ static void family_sockets(int family)
 	}
 }
 
-static void families(void (*seen)(const char *path))
+static void families(const struct walker *walker)
 {
 	char name[32];
 
 	for (int family = 1; family < AF_MAX; family++) {
 		family_sockets(family);
 		snprintf(name, sizeof(name), FAMILY_NAME, family);
-		seen(name);
+		walker->seen(name);
 	}
-}
-
-static void not_seen(const char *path)
-{
-	(void)path;
 }
 
 void walk_again(const char *path)
@@ -109,18 +127,22 @@ void walk_again(const char *path)
 	int family;
 
 	if (*path == '/')
-		read_one(path, not_seen);
+		read_one(path);
 	else if (sscanf(path, FAMILY_NAME, &family) == 1)
 		family_sockets(family);
 }
 
-/* The likelier ones first: each has so much time and no more. */
+/* The likelier ones first: of each so many files and no more. */
 static const struct {
 	const char *name;
 	const char *dir;
 } walks[] = {
-	{"/proc/self", "/proc/self"},	  {"/proc", "/proc"},	  {"/sys/kernel", "/sys/kernel"},
-	{"/sys/devices", "/sys/devices"}, {"/sys/fs", "/sys/fs"}, {"sockets", NULL},
+	{"/proc", "/proc"},
+	{"/proc/self", "/proc/self"},
+	{"sockets", NULL},
+	{"/sys/kernel", "/sys/kernel"},
+	{"/sys/devices", "/sys/devices"},
+	{"/sys/fs", "/sys/fs"},
 };
 
 unsigned walk_count(void)
@@ -133,11 +155,11 @@ const char *walk_name(unsigned walk)
 	return walks[walk].name;
 }
 
-void walk_run(unsigned walk, void (*seen)(const char *path))
+void walk_run(unsigned walk, const struct walker *walker)
 {
-	walk_end = now_ms() + WALK_MS;
+	files_left = FILES_MAX;
 	if (walks[walk].dir)
-		walk_dir(walks[walk].dir, 0, seen);
+		walk_dir(walks[walk].dir, 0, walker);
 	else
-		families(seen);
+		families(walker);
 }

@@ -26,8 +26,15 @@ extern const struct exercise file_exercises[], ipc_exercises[], net_exercises[],
 /* Thousands of small reads: run only for functions that nothing else reaches. */
 unsigned walk_count(void);
 const char *walk_name(unsigned walk);
-/* Reads the files of a walk, and calls `seen` after each with its path. */
-void walk_run(unsigned walk, void (*seen)(const char *path));
+/*
+ * Reads the files of a walk: `news` is asked after each folder whether anything was reached,
+ * and if so, its files are read once more, with `seen` called after each.
+ */
+struct walker {
+	bool (*news)(const char *dir);
+	void (*seen)(const char *path);
+};
+void walk_run(unsigned walk, const struct walker *walker);
 /* What `seen` was called with, once more. */
 void walk_again(const char *path);
 
