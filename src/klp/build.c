@@ -206,13 +206,16 @@ static struct err *select_all(struct build *build)
 	return NULL;
 }
 
-static struct err *select_parts(struct build *build)
+static struct err *select_parts(struct build *build, double *mark)
 {
+	struct klp_seconds *seconds = &build->report->seconds;
 	bool again;
 
 	do {
 		err_try(select_all(build));
+		lap(mark, &seconds->safety);
 		err_try(plain_make(build, &again));
+		lap(mark, &seconds->compile_post); /* it compiles what needs it */
 	} while (again);
 	vec_foreach(&build->pieces, it)
 		safety_check_part((*it)->selected, (*it)->unit->source->source, findings(build));
@@ -268,7 +271,7 @@ static struct err *report_piece(struct build *build, struct piece *piece)
 
 static struct err *resolve(struct build *build, double *mark)
 {
-	err_try(select_parts(build));
+	err_try(select_parts(build, mark));
 	lap(mark, &build->report->seconds.safety);
 	vec_foreach(&build->pieces, it) {
 		err_try(piece_resolve(*it));

@@ -131,6 +131,13 @@ static struct err *bind_foreign(struct piece *piece, const struct target_export 
 	return NULL;
 }
 
+/* Where start-up memory begins and ends is looked at, not what is there. */
+static bool is_boundary(const char *name)
+{
+	return !strcmp(name, "_sinittext") || !strcmp(name, "_einittext") ||
+	       !strcmp(name, "__init_begin") || !strcmp(name, "__init_end");
+}
+
 /* Whether what was found is gone once the kernel or the module has started. */
 static bool is_start_memory(const struct piece *piece, const struct match_result *result)
 {
@@ -165,7 +172,7 @@ static struct err *bind_matched(struct piece *piece, const struct diff_external 
 			    result.why ? result.why : "");
 		return NULL;
 	}
-	if (is_start_memory(piece, &result)) {
+	if (is_start_memory(piece, &result) && !is_boundary(binding->name)) {
 		*bound = false;
 		refuse(piece, "init-reference", binding->name,
 		       "use what is there after start, or do without it",

@@ -13,7 +13,7 @@ static int by_name(const void *a, const void *b)
 	return strcmp(((const struct call *)a)->name, ((const struct call *)b)->name);
 }
 
-static bool is_call(uint32_t type)
+static bool is_relative(uint32_t type)
 {
 	return type == R_X86_64_PLT32 || type == R_X86_64_PC32;
 }
@@ -27,7 +27,7 @@ static const struct elf_symbol *target_of(const struct elf_object *object,
 	if (symbol->type != STT_SECTION)
 		return symbol;
 
-	uint64_t at = rela->addend + (is_call(rela->type) ? 4 : 0);
+	uint64_t at = rela->addend + (is_relative(rela->type) ? 4 : 0);
 
 	vec_foreach(&object->symbols, it)
 		if ((*it)->section == symbol->section && (*it)->type == STT_FUNC &&
@@ -45,9 +45,13 @@ static void add_calls(const struct elf_object *object, const struct elf_symbol *
 		const struct elf_symbol *to;
 
 		if (rela->offset < function->value ||
-		    rela->offset >= function->value + function->size || !is_call(rela->type))
+		    rela->offset >= function->value + function->size || !is_relative(rela->type))
 			continue;
 		to = target_of(object, rela);
+		/* Assemblers write calls of other sections as PLT32, but not those of local ones.
+		 */
+		if (rela->type != R_X86_64_PLT32 && to->type != STT_FUNC)
+			continue;
 		if (to == function || !*to->name || !strcmp(to->name, "__fentry__") ||
 		    (to->section && to->type != STT_FUNC) || strstr(to->name, "x86_return_thunk"))
 			continue;

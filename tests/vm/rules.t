@@ -45,6 +45,9 @@ replace kernel/taskstats.c 's,s->pid == pid,s->pid / 2 == pid / 2,'
 change kernel/taskstats.c taskstats_exit 'if (!tsk) taskstats_init_early();'
 replace security/keys/keyctl_pkey.c 's,^\tOpt_hash\,,\tOpt_new\,\n&,'
 
+replace kernel/extable.c 's,(main_extable_sort_needed =) 1,\1 0,'
+change fs/read_write.c vfs_setpos 'extern int no_such_function(void); if (maxsize == 77777777) return no_such_function();'
+
 append kernel/utsname_sysctl.c 'static int __init later(void) { return 0; } late_initcall(later);'
 change arch/x86/kernel/trace_clock.c trace_clock_x86_tsc 'barrier(); rdtsc_ordered();'
 change kernel/livepatch/transition.c klp_force_transition 'if (!klp_transition_patch) return;'
@@ -53,6 +56,7 @@ replace arch/x86/entry/vdso/vgetcpu.c 's,^\treturn 0;,\tif (cpu \&\& *cpu == 77)
 change kernel/kcmp.c get_file_raw_ptr 'asm volatile("771:nop\n.pushsection suture_list, \"a\"\n.long 771b - .\n.popsection");'
 change kernel/locking/mutex.c mutex_lock 'if (!lock) return;'
 change kernel/panic.c nmi_panic_self_stop 'if (!regs) return;'
+change net/tipc/node.c tipc_node_reset_links 'if (!n) pr_info("x");'
 replace drivers/net/dummy.c 's,^#include <linux/module.h>,&\n#include <linux/mii.h>,'
 change drivers/net/dummy.c dummy_dev_init 'mii_link_ok(NULL);'
 change arch/x86/kernel/process_32.c __show_regs 'return;'
@@ -75,6 +79,9 @@ one enum-renumbered refuse "kernel/taskstats.c: enum actions" "DEREGISTER is 2, 
 one enum-renumbered refuse "security/keys/keyctl_pkey.c: enum" "Opt_hash is 3, was 2"
 one export-new warn "fs/eventfd.c: eventfd_new_export"
 one export-removed note "fs/eventfd.c: eventfd_fget"
+one init-data refuse "kernel/extable.c: main_extable_sort_needed"
+one symbol-unproven refuse "fs/read_write.c: no_such_function"
+one module-key note "net/tipc/node.c: tipc_node_reset_links" tracepoint
 one init-function refuse "fs/pipe.c: init_pipe_fs"
 one init-reference refuse "kernel/taskstats.c: taskstats_init_early"
 one registration refuse "kernel/utsname_sysctl.c: later"
@@ -116,6 +123,7 @@ change fs/timerfd.c timerfd_release 'release_now(1);'
 change fs/timerfd.c timerfd_tmrproc 'if (!htmr) return HRTIMER_RESTART;'
 replace kernel/taskstats.c 's,^\tCPU_DONT_CARE,&\,\n\tPENDING,; s,^\tpid_t pid;,\t__kernel_pid_t pid;,'
 change kernel/taskstats.c add_del_listener 'if (pid == 77 + PENDING) return -EINVAL;'
+change kernel/extable.c kernel_text_address 'if (addr == 77) return 0;'
 change kernel/utsname_sysctl.c proc_do_uts_string 'if (write == 77) return -EINVAL;'
 replace arch/x86/lib/iomap_copy_64.S 's,^\trep movsl,\t/* words */\n&,'
 change kernel/kcmp.c get_file_raw_ptr 'asm volatile("nop");'
@@ -143,6 +151,10 @@ none export-changed "fs/eventfd.c: eventfd_ctx_do_read"
 none export-new "fs/eventfd.c: eventfd_ctx_do_read"
 none export-removed "fs/eventfd.c: eventfd_fget"
 none prototype-changed "fs/eventfd.c: eventfd_ctx_do_read"
+none init-data "kernel/extable.c: main_extable_sort_needed"
+none prototype-changed "kernel/taskstats.c: add_del_listener"
+none symbol-unproven "fs/eventfd.c: ktime_get"
+none module-key "drivers/net/dummy.c: dummy_dev_init"
 none init-function "fs/pipe.c: pipe_ioctl"
 none init-reference "kernel/taskstats.c: taskstats_init_early"
 none registration "kernel/utsname_sysctl.c: utsname_sysctl_init"
