@@ -123,6 +123,17 @@ static const char *holder_of(const struct elf_object *object, const struct elf_s
 	return section->name;
 }
 
+/* The field belongs to a call or a jump, not to an instruction that takes an address. */
+static bool is_branch_field(const struct elf_section *section, uint64_t offset)
+{
+	const uint8_t *data = section->data;
+
+	if (!(section->flags & SHF_EXECINSTR) || !data || offset < 2)
+		return false;
+	return data[offset - 1] == 0xe8 || data[offset - 1] == 0xe9 ||
+	       (data[offset - 2] == 0x0f && (data[offset - 1] & 0xf0) == 0x80);
+}
+
 void code_references(const struct elf_object *object, const struct elf_symbol *function,
 		     struct code_reference_vec *references)
 {
@@ -140,8 +151,7 @@ void code_references(const struct elf_object *object, const struct elf_symbol *f
 				vec_push(references,
 					 (struct code_reference){
 						 holder_of(object, section, rela->offset),
-						 section->flags & SHF_EXECINSTR &&
-							 rela->type == R_X86_64_PLT32});
+						 is_branch_field(section, rela->offset)});
 	}
 }
 

@@ -283,6 +283,27 @@ START_TEST(locks_are_counted)
 }
 END_TEST
 
+START_TEST(what_is_armed_is_told_from_what_is_called)
+{
+	const char *head = "void call_rcu(void *, void *); int n;";
+	const char *later = "static __attribute__((noinline)) void later(void *p) { n += %s; }";
+	scope_free char *l1 = xasprintf(later, "1");
+	scope_free char *l2 = xasprintf(later, "2");
+	const char *arms = "void f(void *p) { n++; call_rcu(p, later); }";
+	const char *calls = "void f(void *p) { n++; later(p); call_rcu(p, 0); }";
+	const char *end = "int g(void) { return n; } void *kept = later;";
+	scope_free char *a = xasprintf("%s%s%s%s", head, l1, arms, end);
+	scope_free char *b = xasprintf("%s%s%s int h;%s", head, l2,
+				       "void f(void *p) { n += 5; call_rcu(p, later); }", end);
+	scope_free char *c = xasprintf("%s%s%s%s", head, l1, calls, end);
+	scope_free char *d = xasprintf(
+		"%s%s%s%s", head, l2, "void f(void *p) { n += 5; later(p); call_rcu(p, 0); }", end);
+
+	one(a, b, "callback-changed", SEVERITY_WARN, "a.c: later", "changes together with f");
+	none(c, d);
+}
+END_TEST
+
 START_TEST(code_stands_side_by_side)
 {
 	scope_pair pair = {};
@@ -335,11 +356,11 @@ START_TEST(facts_on_a_function)
 }
 END_TEST
 
-UNIT_SUITE("types", locks_are_counted, code_stands_side_by_side, facts_on_a_function,
-	   a_member_in_the_middle_moves_others, a_member_at_the_end_grows_it,
-	   a_member_in_padding_is_told_apart, a_type_of_the_same_size_is_a_change,
-	   an_enumeration_is_renumbered_or_grows, a_bit_field_moves, a_union_grows,
-	   another_configuration_is_another_kernel, members_may_get_company_in_a_union,
-	   what_only_holds_it_is_told_with_it, the_stack_of_replaced_functions_is_no_danger,
-	   a_function_is_called_in_another_way, an_exported_function_keeps_its_prototype,
-	   same_types_are_not_told)
+UNIT_SUITE("types", what_is_armed_is_told_from_what_is_called, locks_are_counted,
+	   code_stands_side_by_side, facts_on_a_function, a_member_in_the_middle_moves_others,
+	   a_member_at_the_end_grows_it, a_member_in_padding_is_told_apart,
+	   a_type_of_the_same_size_is_a_change, an_enumeration_is_renumbered_or_grows,
+	   a_bit_field_moves, a_union_grows, another_configuration_is_another_kernel,
+	   members_may_get_company_in_a_union, what_only_holds_it_is_told_with_it,
+	   the_stack_of_replaced_functions_is_no_danger, a_function_is_called_in_another_way,
+	   an_exported_function_keeps_its_prototype, same_types_are_not_told)
