@@ -100,11 +100,43 @@ static bool overlaps(const struct type *type, const struct member *member)
 	return false;
 }
 
+/* A member that is gone and had some of the place that the new one has. */
+static const struct member *predecessor(const struct comparison *c, const struct member *member)
+{
+	int64_t end = member->at + member->bits;
+
+	vec_foreach(&c->before->members, it)
+		if (it->at < end && member->at < it->at + (int64_t)it->bits &&
+		    !find_member(c->after, it->name, order_of(c->before, it)))
+			return it;
+	return NULL;
+}
+
+/* What objects hold there was written for another one, unless it is the same by another name. */
+static void replaced_member(struct comparison *c, const struct member *old,
+			    const struct member *member)
+{
+	scope_free char *at = place(member);
+	bool renamed = old->at == member->at && old->bits == member->bits && same_type(old, member);
+
+	if (renamed)
+		c->change->retyped++;
+	else
+		c->change->replaced++;
+	tell(c, renamed ? "%s, at %s, was called %s" : "%s is new, at %s, in the place of %s",
+	     label(member), at, label(old));
+}
+
 static void added_member(struct comparison *c, const struct member *member)
 {
 	scope_free char *at = place(member);
 	bool behind = member->at + member->bits > 8 * c->before->size;
+	const struct member *old = predecessor(c, member);
 
+	if (old) {
+		replaced_member(c, old, member);
+		return;
+	}
 	if (overlaps(c->before, member) && !behind) {
 		c->change->shared++;
 		tell(c, "%s is new, at %s, where other members were", label(member), at);
@@ -203,8 +235,9 @@ void type_compare(const struct type *before, const struct type *after, struct ty
 		strbuf_addf(&c.text, "%ssize %llu, was %llu", c.text.len ? "; " : "",
 			    (unsigned long long)after->size, (unsigned long long)before->size);
 	/* Same members at other places: the change is one of what it holds. */
-	change->derived = !change->removed && !change->retyped && !change->added_end &&
-			  !change->added_padding && !change->shared && !change->renumbered;
+	change->derived = !change->removed && !change->replaced && !change->retyped &&
+			  !change->added_end && !change->added_padding && !change->shared &&
+			  !change->renumbered;
 	change->text = c.text.len ? strbuf_detach(&c.text) : NULL;
 }
 

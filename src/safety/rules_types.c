@@ -378,7 +378,7 @@ static const char *who_uses(const struct changed_type *type, char **names)
 
 static bool is_dangerous(const struct type_change *change)
 {
-	return change->moved || change->resized || change->added_end ||
+	return change->moved || change->resized || change->replaced || change->added_end ||
 	       change->size_before != change->size_after;
 }
 

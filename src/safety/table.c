@@ -25,9 +25,10 @@ static const struct rule rules[] = {
 	{"data-renamed", WARN, false, "a variable may have got another name"},
 
 	/* types */
-	{"layout-changed", REFUSE, true, "members of a structure move, or it grows"},
+	{"layout-changed", REFUSE, true,
+	 "members of a structure move or are replaced, or it grows"},
 	{"layout-extended", WARN, false, "a structure gets a member where there was room"},
-	{"member-retyped", WARN, false, "a member changes its type or goes, and no other moves"},
+	{"member-retyped", WARN, false, "a member changes its type or name, or goes"},
 	{"enum-renumbered", REFUSE, true, "constants of an enumeration get other values"},
 	{"enum-extended", NOTE, false, "an enumeration gets a constant behind the others"},
 	{"type-unlike-kernel", REFUSE, true, "a type is not what the kernel says that it is"},

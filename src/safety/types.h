@@ -82,7 +82,8 @@ char *type_render(const struct type *type);
 
 /* How two versions of a type differ, the worst first in weight. */
 struct type_change {
-	unsigned moved, resized, retyped, added_end, added_padding, shared, removed, renumbered;
+	unsigned moved, resized, replaced, retyped, added_end, added_padding, shared, removed,
+		renumbered;
 	bool sentinel; /* renumbered: nothing but the names behind the last one */
 	bool derived;  /* only because of a type inside it that changed */
 	uint64_t size_before, size_after;

@@ -136,6 +136,17 @@ START_TEST(a_type_of_the_same_size_is_a_change)
 }
 END_TEST
 
+START_TEST(a_member_in_the_place_of_another_is_no_rename)
+{
+	one("struct s { short x; int b; };\nint f(struct s *p) { return p->x; }",
+	    "struct s { _Bool n; int b; };\nint f(struct s *p) { return p->n; }", "layout-changed",
+	    SEVERITY_REFUSE, "a.c: struct s", "x is gone; n is new, at 0, in the place of x");
+	one("struct s { int x; int b; };\nint f(struct s *p) { return p->x; }",
+	    "struct s { int n; int b; };\nint f(struct s *p) { return p->n / 3; }",
+	    "member-retyped", SEVERITY_WARN, "a.c: struct s", "n, at 0, was called x");
+}
+END_TEST
+
 START_TEST(an_enumeration_is_renumbered_or_grows)
 {
 	const char *use = "enum e v; int f(void) { return v == B; }";
@@ -356,11 +367,12 @@ START_TEST(facts_on_a_function)
 }
 END_TEST
 
-UNIT_SUITE("types", what_is_armed_is_told_from_what_is_called, locks_are_counted,
-	   code_stands_side_by_side, facts_on_a_function, a_member_in_the_middle_moves_others,
-	   a_member_at_the_end_grows_it, a_member_in_padding_is_told_apart,
-	   a_type_of_the_same_size_is_a_change, an_enumeration_is_renumbered_or_grows,
-	   a_bit_field_moves, a_union_grows, another_configuration_is_another_kernel,
-	   members_may_get_company_in_a_union, what_only_holds_it_is_told_with_it,
-	   the_stack_of_replaced_functions_is_no_danger, a_function_is_called_in_another_way,
-	   an_exported_function_keeps_its_prototype, same_types_are_not_told)
+UNIT_SUITE("types", a_member_in_the_place_of_another_is_no_rename,
+	   what_is_armed_is_told_from_what_is_called, locks_are_counted, code_stands_side_by_side,
+	   facts_on_a_function, a_member_in_the_middle_moves_others, a_member_at_the_end_grows_it,
+	   a_member_in_padding_is_told_apart, a_type_of_the_same_size_is_a_change,
+	   an_enumeration_is_renumbered_or_grows, a_bit_field_moves, a_union_grows,
+	   another_configuration_is_another_kernel, members_may_get_company_in_a_union,
+	   what_only_holds_it_is_told_with_it, the_stack_of_replaced_functions_is_no_danger,
+	   a_function_is_called_in_another_way, an_exported_function_keeps_its_prototype,
+	   same_types_are_not_told)
