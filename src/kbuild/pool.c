@@ -155,6 +155,9 @@ static struct err *collect(struct running *slot, struct kb_done *done)
 
 	err_try(proc_wait(proc, &status));
 	err_try(proc_output(proc, &output));
+	/* A signal, for instance, which leaves no word. */
+	if (status && !output.len)
+		strbuf_addf(&output, "error: it ended with status %d and said nothing\n", status);
 	done->data = slot->job.data;
 	done->failure = status ? strbuf_detach(&output) : NULL;
 	return NULL;
