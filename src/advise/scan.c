@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "advise/maps.h"
@@ -27,6 +28,7 @@ struct scanner {
 	int proc;
 	double boot;  /* the clock when the machine started, in seconds */
 	double ticks; /* of a second */
+	uint64_t now; /* in ticks since the boot */
 	uint8_t *buffer;
 	bool text_only; /* the kernel has no ioctl for maps */
 };
@@ -177,8 +179,8 @@ static const char *script_of(const char *args, size_t len)
  * Arguments are in the process's own memory, and whoever owns that can make reading it wait for
  * ever (userfaultfd, FUSE).  So only those of root and of system services are read.
  */
-static void check_script(struct scanner *scanner, const struct view *view, struct process *process,
-			 uint64_t start)
+static void check_script(const struct scanner *scanner, const struct view *view,
+			 struct process *process, uint64_t start)
 {
 	char args[SMALL_TEXT], name[32];
 	struct stat st;
@@ -215,22 +217,56 @@ static bool transient(const struct scanner *scanner, const struct process *proce
 	       (rules_find(scanner->rules, RULE_PROGRAM, exe) && scanner->options->self);
 }
 
-/* False when there is nothing to tell of it: it went away, or is not ours to look into. */
-static bool scan_process(struct scanner *scanner, struct process *process)
+/* Neither of the kernel nor at its end: one whose files would have told something. */
+static bool is_hidden(const struct scanner *scanner, int pid, int error)
 {
-	struct proc_stat stat, again;
-	char exe[4096 + 16] = "";
+	struct proc_stat stat;
 
-	if (!read_stat(scanner, process->pid, &stat) || stat.kernel_thread || stat.ended)
+	return (error == EACCES || error == EPERM) && read_stat(scanner, pid, &stat) &&
+	       !stat.kernel_thread && !stat.ended;
+}
+
+/*
+ * What is told of a process besides its files.  False when it is not the one whose files were
+ * read: whoever got its number since then has started after the scan.
+ */
+static bool identify(const struct scanner *scanner, const struct view *view, const char *exe,
+		     struct process *process)
+{
+	bool script = !view->jail && rules_find(scanner->rules, RULE_INTERPRETER, exe);
+	struct proc_stat stat;
+
+	if (!process->nr_stale && !script && !scanner->options->owners && process->pid != 1)
+		return true;
+	if (!read_stat(scanner, process->pid, &stat) || stat.start > scanner->now)
 		return false;
 	memcpy(process->comm, stat.comm, sizeof(process->comm));
 	process->ppid = stat.ppid;
+	if (script)
+		check_script(scanner, view, process, stat.start);
+	if (process->nr_stale || scanner->options->owners)
+		read_owner(scanner, process);
+	return true;
+}
+
+/* False when there is nothing to tell of it: it went away, or is not ours to look into. */
+static bool scan_process(struct scanner *scanner, struct process *process)
+{
+	char exe[4096 + 16];
+
+	/* Threads of the kernel and what has ended have no program. */
+	if (!read_exe(scanner, process->pid, exe, sizeof(exe))) {
+		bool hidden = is_hidden(scanner, process->pid, errno);
+
+		scanner->scan->seen += hidden;
+		scanner->scan->unreadable += hidden;
+		return false;
+	}
 	scanner->scan->seen++;
 
 	const struct view *view = views_of(scanner->views, process->pid);
 
-	if (!view || !read_exe(scanner, process->pid, exe, sizeof(exe))) {
-		/* One that ends has neither any more. */
+	if (!view) {
 		scanner->scan->unreadable += errno == EACCES || errno == EPERM;
 		return false;
 	}
@@ -246,13 +282,17 @@ static bool scan_process(struct scanner *scanner, struct process *process)
 		scanner->scan->unreadable += error == -EACCES || error == -EPERM;
 		return false;
 	}
-	if (rules_find(scanner->rules, RULE_INTERPRETER, exe) && !view->jail)
-		check_script(scanner, view, process, stat.start);
-	if (process->nr_stale || scanner->options->owners)
-		read_owner(scanner, process);
-	/* Whatever was read belongs to one process only if it is still the same. */
-	return !process->nr_stale ||
-	       (read_stat(scanner, process->pid, &again) && again.start == stat.start);
+	return identify(scanner, view, exe, process);
+}
+
+/* In a made-up tree, all have started long ago. */
+static uint64_t ticks_since_boot(const struct root *root)
+{
+	struct timespec ts;
+
+	if (!root_is_machine(root) || clock_gettime(CLOCK_BOOTTIME, &ts) < 0)
+		return UINT64_MAX;
+	return (ts.tv_sec + ts.tv_nsec / 1e9) * sysconf(_SC_CLK_TCK);
 }
 
 static double boot_time(const struct root *root)
@@ -313,6 +353,7 @@ struct err *scan_processes(const struct root *root, const struct rules *rules,
 		.proc = proc,
 		.boot = boot_time(root),
 		.ticks = sysconf(_SC_CLK_TCK),
+		.now = ticks_since_boot(root),
 		.buffer = buffer,
 	};
 
