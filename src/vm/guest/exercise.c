@@ -19,6 +19,7 @@
 static struct progress {
 	volatile int current; /* index, or -1 - walk */
 	volatile uint64_t started_ms;
+	char file[128]; /* of a walk: the one that is read */
 	struct reach reach[PROBES_MAX];
 	unsigned long long before[PROBES_MAX];
 } * shared;
@@ -101,6 +102,12 @@ static void seen(const char *path)
 	credit(-1, path);
 }
 
+static void next(const char *path)
+{
+	shared->started_ms = now_ms();
+	snprintf(shared->file, sizeof(shared->file), "%s", path);
+}
+
 /* Whether a function was called that nothing has reached before. */
 static bool news(const char *dir)
 {
@@ -143,7 +150,8 @@ static _Noreturn void run_from(unsigned first, bool walks, bool aimed)
 	}
 	for (unsigned i = 0; walks && i < walk_count() && !all_reached(); i++) {
 		shared->current = -1 - (int)i;
-		walk_run(i, &(struct walker){news, seen});
+		next(walk_name(i));
+		walk_run(i, &(struct walker){next, news, seen});
 	}
 	_exit(0);
 }
@@ -198,8 +206,7 @@ static const char *current_name(bool aimed)
 {
 	if (aimed && nr_aims)
 		return aim_name(shared->current);
-	return shared->current < 0 ? walk_name(-1 - shared->current)
-				   : exercise_at(shared->current)->name;
+	return shared->current < 0 ? shared->file : exercise_at(shared->current)->name;
 }
 
 bool child_end(pid_t pid, unsigned limit_ms, struct event *ev)

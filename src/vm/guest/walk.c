@@ -60,8 +60,8 @@ static bool path_of(const char *dir_path, const struct dirent *entry, char path[
 	       !is_left_out(path);
 }
 
-/* The files of one folder; with `seen`, it is told of each. */
-static void read_files(DIR *dir, const char *dir_path, void (*seen)(const char *path))
+/* The files of one folder; `seen` is called after each if it is to be told. */
+static void read_files(DIR *dir, const char *dir_path, const struct walker *walker, bool tell)
 {
 	struct dirent *entry;
 	char path[PATH_SIZE];
@@ -71,9 +71,10 @@ static void read_files(DIR *dir, const char *dir_path, void (*seen)(const char *
 		if (entry->d_type != DT_REG || !path_of(dir_path, entry, path))
 			continue;
 		files_left--;
+		walker->next(path);
 		read_one(path);
-		if (seen)
-			seen(path);
+		if (tell)
+			walker->seen(path);
 	}
 }
 
@@ -86,9 +87,9 @@ static void walk_dir(const char *dir_path, int depth, const struct walker *walke
 
 	if (!dir)
 		return;
-	read_files(dir, dir_path, NULL);
+	read_files(dir, dir_path, walker, false);
 	if (walker->news(dir_path)) /* one of them was it */
-		read_files(dir, dir_path, walker->seen);
+		read_files(dir, dir_path, walker, true);
 	rewinddir(dir);
 	while (files_left && (entry = readdir(dir))) {
 		if (entry->d_type == DT_DIR && path_of(dir_path, entry, path))

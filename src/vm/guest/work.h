@@ -31,6 +31,7 @@ const char *walk_name(unsigned walk);
  * and if so, its files are read once more, with `seen` called after each.
  */
 struct walker {
+	void (*next)(const char *path); /* this one is read now */
 	bool (*news)(const char *dir);
 	void (*seen)(const char *path);
 };
