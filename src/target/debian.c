@@ -158,22 +158,19 @@ static struct err *close_releases(const char *release, struct str_vec *releases)
 	return releases->len ? NULL : newest_releases(releases);
 }
 
-static struct err *unknown_release(const char *release)
+struct err *debian_unknown(const char *release)
 {
 	scope_str_vec others = {};
 	scope_strbuf list = STRBUF_INIT;
 
 	err_try(close_releases(release, &others));
 	for (size_t i = 0; i < others.len && i < MAX_SUGGESTIONS; i++)
-		strbuf_addf(&list, "%s%s", i ? ", " : "", others.data[i]);
-	if (!others.len)
-		return err_new(
-			"kernel %s: no package of that release is known to apt ('apt-get "
-			"update' brings its lists up to date); a kernel from elsewhere needs "
-			"--image, --modules, --build-dir and --source",
-			release);
-	return err_new("kernel %s: no package of that release is known to apt, which has %s%s",
-		       release, list.buf, others.len > MAX_SUGGESTIONS ? " and older ones" : "");
+		strbuf_addf(&list, "%s%s", i ? ", " : ", which has ", others.data[i]);
+	return err_new("kernel %s: no package of that release or series is known to apt%s%s%s; a "
+		       "kernel from "
+		       "elsewhere needs --image, --modules, --build-dir and --source",
+		       release, list.buf, others.len > MAX_SUGGESTIONS ? " and older ones" : "",
+		       others.len ? "" : " ('apt-get update' brings its lists up to date)");
 }
 
 /* The image of the version, or the newest; signed, else unsigned: the kernel in it is the same. */
@@ -315,7 +312,7 @@ struct err *debian_plan(const char *release, const char *version, struct debian_
 	scope_strbuf missing = STRBUF_INIT;
 
 	if (!series)
-		return unknown_release(release);
+		return debian_unknown(release);
 	err_try(show(&known, (const char *const[]){is_signed, is_unsigned, headers_name, NULL}));
 
 	const struct apt_package *image = choose_image(&known, release, version);
@@ -324,7 +321,7 @@ struct err *debian_plan(const char *release, const char *version, struct debian_
 		return err_new("kernel %s: version %s is no longer in the archive", release,
 			       version);
 	if (!image)
-		return unknown_release(release);
+		return debian_unknown(release);
 	plan->release = xstrdup(release);
 	plan->version = xstrdup(image->version);
 	push_copy(&plan->kernel, image);

@@ -47,6 +47,10 @@ struct err *debian_fetch(const struct debian_plan *plan, const char *root,
 void debian_needs(const struct debian_plan *plan, const char *root, uint64_t *download,
 		  uint64_t *space);
 
+/* That the archive has no such release or series, what comes closest, and what else could be done.
+ */
+struct err *debian_unknown(const char *release);
+
 /* The names of the plan's cache entries; free().  The overlay's is NULL when there is none. */
 char *debian_kernel_name(const struct debian_plan *plan);
 char *debian_source_name(const struct debian_plan *plan);

@@ -234,22 +234,29 @@ static struct err *survey_cached(const struct cached *cached, const char *releas
 					   .source_gap = own_source ? NULL : cached->source_gap});
 }
 
-/* Endings of releases of other architectures, of Debian's packages and of others. */
+/* Parts of releases' names that stand for other architectures, with Debian and with others. */
 static const char *const foreign[] = {
-	"arm64", "armmp",    "armmp-lpae",  "686",	 "686-pae", "i386",	  "i686",
-	"s390x", "ppc64le",  "powerpc64le", "riscv64",	 "loong64", "aarch64",	  "marvell",
-	"rpi",	 "mips64el", "5kc-malta",   "4kc-malta", "octeon",  "loongson-3",
+	"arm64", "armmp",   "armmp-lpae",  "686",	"686-pae",   "i386",	"i686",
+	"s390x", "ppc64le", "powerpc64le", "riscv64",	"loong64",   "aarch64", "marvell",
+	"rpi",	 "raspi",   "mips64el",	   "5kc-malta", "4kc-malta", "octeon",	"loongson-3",
 };
+
+static bool has_part(const char *release, const char *part)
+{
+	size_t len = strlen(part);
+
+	for (const char *at = release; (at = strstr(at, part)); at++)
+		if (at > release && !isalnum((unsigned char)at[-1]) &&
+		    !isalnum((unsigned char)at[len]))
+			return true;
+	return false;
+}
 
 static const char *foreign_architecture(const char *release)
 {
-	for (size_t i = 0; i < array_size(foreign); i++) {
-		size_t len = strlen(release), ending = strlen(foreign[i]);
-
-		if (len > ending && str_ends(release, foreign[i]) &&
-		    !isalnum((unsigned char)release[len - ending - 1]))
+	for (size_t i = 0; i < array_size(foreign); i++)
+		if (has_part(release, foreign[i]))
 			return foreign[i];
-	}
 	return NULL;
 }
 
@@ -322,21 +329,21 @@ static struct err *survey_packaged(const struct target_spec *spec, struct target
 	scope_free char *root = NULL, *version = NULL;
 	scope_cached cached = {};
 	scope_debian_plan plan = {};
+	const char *other = spec->release ? foreign_architecture(spec->release) : NULL;
+
+	if (other) {
+		target_fact_add(facts, FACT_MISSING, "architecture",
+				xasprintf("%s is for %s, and Suture serves x86-64 only",
+					  spec->release, other));
+		return NULL;
+	}
+
 	struct err *err = cache_root(&root);
 
 	if (!err)
 		err = target_wanted(spec->release, release, &version);
 	if (err)
 		return add_result(facts, "kernel", err, NULL);
-
-	const char *other = foreign_architecture(*release);
-
-	if (other) {
-		target_fact_add(
-			facts, FACT_MISSING, "architecture",
-			xasprintf("%s is for %s, and Suture serves x86-64 only", *release, other));
-		return NULL;
-	}
 	if (spec->source && !dir_exists(spec->source))
 		target_fact_add(facts, FACT_MISSING, "source",
 				xasprintf("--source %s: not a folder", spec->source));

@@ -72,7 +72,7 @@ static struct err *check_release(const char *release)
 	bool good = isdigit((unsigned char)*release) && strlen(release) < 65;
 
 	for (const char *c = release; *c; c++)
-		good = good && (isalnum((unsigned char)*c) || strchr(".+~-", *c));
+		good = good && (isalnum((unsigned char)*c) || strchr("._+~-", *c));
 	if (!good)
 		return err_code_new(ERR_USAGE,
 				    "'%s' is not a kernel release, as uname -r prints "
@@ -337,10 +337,7 @@ struct err *target_latest(const char *asked, char **release)
 	if (series)
 		err_try(debian_releases(series, *flavour ? flavour : "amd64", &releases));
 	if (!releases.len)
-		return err_new(
-			"no kernel of series %s is known to apt ('apt-get update' brings its "
-			"lists up to date)",
-			asked);
+		return debian_unknown(asked);
 	*release = xstrdup(releases.data[0]);
 	return NULL;
 }

@@ -30,12 +30,22 @@ check "as JSON" json '.schema == "suture.doctor/1" and (.ok | not) and .final'
 check "each fact has a state" json \
 	'all(.facts[].state; . == "ok" or . == "note" or . == "missing")'
 run doctor --kernel 5.10
-check "a series that the archive has not" fact kernel missing "series 5.10"
+check "a series that the archive has not" fact kernel missing "kernel 5.10: no package of that release or series"
+check "and what can be done" contains "$out" "a kernel from elsewhere needs --image"
 run doctor --kernel '6.1;rm'
 check "what is no release is wrong use" fails 2 "is not a kernel release"
 run doctor --kernel 6.1.0-7-arm64
 check "another architecture, by its name" fact architecture missing "is for arm64"
-run doctor --kernel 5.14.0-570.el9.aarch64
+for release in 5.14.0-570.el9_6.x86_64 4.18.0-553.el8_10.x86_64 6.8.0-45-generic; do
+	run doctor --kernel $release
+	check "$release is of another distribution" fact kernel missing "from elsewhere needs"
+	check "$release cannot be had by its name" [ "$status" = 3 ]
+done
+for release in 6.12-rt-arm64 6.12.117+deb12-arm64-16k; do
+	run doctor --kernel $release
+	check "$release" fact architecture missing "is for arm64"
+done
+run doctor --kernel 5.14.0-570.el9_6.aarch64
 check "and as others name it" fact architecture missing "is for aarch64"
 
 package linux-image-6.1.0-7-amd64 6.1.7-1

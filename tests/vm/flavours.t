@@ -11,6 +11,8 @@ for KERNEL in 6.12-cloud-amd64 6.12-rt-amd64 6.1-cloud-amd64 6.1-rt-amd64; do
 		([.functions[].proof] | length == 2 and all(. == "exact"))'
 	run --json test -k "$release" --trial coverage --show /proc/version "$dir/demo.ko"
 	check "$KERNEL: it loads, completes and unloads" json '.result == "pass"'
+	check "$KERNEL: vmlinux and the module are patched" json \
+		'[.modules[0].objects[] | select(.patched) | .name] | sort == ["pktgen", "vmlinux"]'
 	check "$KERNEL: what it patches is run" json \
 		'[.shows[] | select(.text | contains("was not in the kernel that was booted")) |
 			.phase] == ["patched"]'
