@@ -35,6 +35,7 @@ check() {
 		echo "# $*" | head -n 1
 		printf 'status %s\nout: %s\nerr: %s\n' "${status-}" "${out-}" "${err-}" |
 			head -c 3000 | sed 's/^/# /'
+		echo # what was cut off has no end of line
 	fi
 }
 
