@@ -124,11 +124,15 @@ struct err *live_health_check(const struct root *root, struct live_finding_vec *
 	return NULL;
 }
 
-/* Memory that runs out is daily life where containers have limits: no word on the patch. */
+/*
+ * No word on the patch: memory runs out daily where containers have limits, and programs that
+ * crash are told of by the kernel, too, whose names are whatever somebody likes ("WARNING: x").
+ */
 static bool is_daily_life(const char *line)
 {
 	return strstr(line, "invoked oom-killer") || strstr(line, "Out of memory") ||
-	       strstr(line, "page allocation failure");
+	       strstr(line, "page allocation failure") || strstr(line, "]: segfault at ") ||
+	       (str_starts(line, "traps: ") && strstr(line, " ip:"));
 }
 
 const char *live_health_line(const struct str_vec *lines)

@@ -336,13 +336,14 @@ struct err *live_load(const struct root *root, const struct live_load_spec *spec
 	scope_live_modules modules = {};
 
 	err_try(live_machine_read(root, &machine));
+	/* Also when nothing will be loaded: what a boot without patches finds must not be lost. */
+	if (!spec->dry_run)
+		err_try(live_guard_check(root, machine));
 	if (spec->installed && is_switched_off(root, machine, findings)) {
 		live_notify_ready();
 		return NULL;
 	}
 	err_try(live_machine_check(machine));
-	if (!spec->dry_run)
-		err_try(live_guard_check(root, machine));
 	err_try(open_modules(root, spec, machine, findings, &modules));
 	if (!modules.len && spec->installed) {
 		live_notify_ready(); /* or systemd would take the early end for a failure */

@@ -22,10 +22,20 @@ static char *release_dir(const char *release)
 	return xasprintf(LIVE_STATE "/%s", release);
 }
 
-/* It becomes a folder's name, and comes from a module or a command line. */
+/*
+ * It becomes the name of a folder beside that of what is held back, and comes from a module or
+ * a command line.
+ */
 static struct err *check_release(const char *release)
 {
-	if (!*release || *release == '.' || strchr(release, '/') || strlen(release) > 64)
+	static const char good[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+				   "._+~-";
+	size_t len = strspn(release, good);
+
+	if (release[len])
+		return err_new("a name with byte 0x%02x in it is not the name of a kernel release",
+			       (unsigned char)release[len]);
+	if (!len || len > 64 || *release == '.' || !strcmp(release, "held"))
 		return err_new("'%s' is not the name of a kernel release", release);
 	return NULL;
 }

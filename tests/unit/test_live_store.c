@@ -143,7 +143,8 @@ END_TEST
 
 START_TEST(releases_that_are_paths)
 {
-	static const char *const releases[] = {"../../etc", "..", ".", "", "a/b"};
+	static const char *const releases[] = {"../../etc", "..",   ".",	 "",
+					       "a/b",	    "held", "6.1\033[2J"};
 	struct live_installed_vec installed = {};
 
 	tree_open();
@@ -373,9 +374,13 @@ START_TEST(lines_that_speak_against_a_patch)
 
 	vec_push(&lines, xstrdup("livepatch: enabling patch 'a'"));
 	vec_push(&lines, xstrdup("cat invoked oom-killer: gfp_mask=0"));
+	vec_push(&lines, xstrdup("traps: a.out[123] general protection fault ip:401136 sp:7ffd "
+				 "error:0 in a.out[401000+1000]"));
+	vec_push(&lines, xstrdup("WARNING: x[77]: segfault at 0 ip 401136 sp 7ffd error 4"));
+	vec_push(&lines, xstrdup("BUG: y[77]: segfault at 0 ip 401136 sp 7ffd error 4"));
 	ck_assert_ptr_null(live_health_line(&lines));
 	vec_push(&lines, xstrdup("WARNING: CPU: 1 PID: 1 at fs/a.c:1"));
-	ck_assert_str_eq(live_health_line(&lines), lines.data[2]);
+	ck_assert_str_eq(live_health_line(&lines), lines.data[lines.len - 1]);
 }
 END_TEST
 

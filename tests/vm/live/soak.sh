@@ -30,6 +30,7 @@ before=$(memory)
 begin=$SECONDS
 for ((i = 0; i < cycles; i++)); do
 	cycle || break
+	[ $((i % 100)) != 99 ] || echo "# $((i + 1)) cycles after $((SECONDS - begin)) s"
 done
 took=$((SECONDS - begin))
 after=$(memory)
