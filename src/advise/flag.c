@@ -120,13 +120,19 @@ struct err *advise_flag_update(const struct root *root, const struct advice *adv
 	err_try(read_lines(root, PACKAGES, &all));
 	err_try(read_lines(root, OWN, &own));
 	wanted_entries(advice, &wanted);
-	vec_foreach(&all, line) {
-		bool is_own = contains(&own, *line);
 
-		if (contains(&kept, *line) || (is_own && !contains(&wanted, *line)) ||
+	/* Only what is proven to be over is taken away. */
+	bool sure = !advice->unknown.len;
+
+	vec_foreach(&all, line) {
+		bool is_own = contains(&own, *line), is_wanted = contains(&wanted, *line);
+
+		if (contains(&kept, *line) || (is_own && !is_wanted && sure) ||
 		    (!is_own && flag_is_covered(rules, advice, *line)))
 			continue;
 		vec_push(&kept, xstrdup(*line));
+		if (is_own && !is_wanted)
+			vec_push(&ours, xstrdup(*line));
 	}
 	vec_foreach(&wanted, line) {
 		if (!contains(&all, *line) || contains(&own, *line))

@@ -45,6 +45,12 @@ static struct err *choose(const struct cli_args *args, struct advise_options *op
 					       "--transaction");
 	if (now + pending + transaction > 1)
 		return err_code_new(ERR_USAGE, "--now, --pending and --transaction: one of them");
+	if ((pending || transaction) &&
+	    (cli_option(args, "flag") || cli_option(args, "nagios") || cli_option(args, "motd") ||
+	     cli_option(args, "prometheus")))
+		return err_code_new(ERR_USAGE,
+				    "--flag, --nagios, --motd and --prometheus tell of the machine "
+				    "as it is: they do not go with --pending and --transaction");
 	options->containers = cli_option(args, "containers");
 	options->pending_only = pending || transaction;
 	options->source = now || apply ? SOURCE_NONE : transaction ? SOURCE_GIVEN : SOURCE_ASK;

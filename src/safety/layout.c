@@ -175,10 +175,21 @@ static const struct member *find_constant(const struct type *type, size_t at, co
 	return find_member(type, name, 0);
 }
 
+/* "FOO_END" has END, and "PENDING" does not. */
+static bool has_word(const char *name, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (const char *at = name; (at = strcasestr(at, word)); at++)
+		if ((at == name || at[-1] == '_') && (!at[len] || at[len] == '_'))
+			return true;
+	return false;
+}
+
 /* Like FOO_MAX: stands behind the others, and no object holds it. */
 static bool is_sentinel(const struct type *type, const struct member *constant)
 {
-	static const char *const words[] = {"MAX", "LAST", "NUM", "NR", "COUNT", "END", "__"};
+	static const char *const words[] = {"MAX", "LAST", "NUM", "NR", "COUNT", "END"};
 
 	bool named = strchr(type->name, ' ');
 
@@ -186,9 +197,9 @@ static bool is_sentinel(const struct type *type, const struct member *constant)
 		if (named && it->at > constant->at + 1)
 			return false;
 	for (size_t i = 0; i < array_size(words); i++)
-		if (strcasestr(constant->name, words[i]))
+		if (has_word(constant->name, words[i]))
 			return true;
-	return false;
+	return str_starts(constant->name, "__");
 }
 
 static void compare_constants(struct comparison *c)

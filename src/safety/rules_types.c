@@ -359,7 +359,8 @@ static void find_derived(struct safety_types *types)
 		vec_foreach(&types->changed, other) {
 			struct changed_type *inner = *other;
 
-			if (inner == outer || !has(&outer->embeds, inner->name) ||
+			if (inner == outer || inner->kind == TYPE_ENUM ||
+			    !has(&outer->embeds, inner->name) ||
 			    inner->change.size_before == inner->change.size_after)
 				continue;
 			outer->change.derived = true;

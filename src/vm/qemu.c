@@ -123,6 +123,15 @@ struct err *guest_poll(struct guest *guest, struct session *session, bool *runni
 	return got < 0 ? err_errno(errno, "the guest's events cannot be read") : NULL;
 }
 
+/* QEMU takes SIGTERM, SIGINT and SIGHUP itself, and ends with status 0 then. */
+static bool said_it_was_killed(struct guest *guest)
+{
+	scope_strbuf said = STRBUF_INIT;
+
+	err_free(proc_output(guest->proc, &said));
+	return strstr(said.buf, "terminating on signal ");
+}
+
 bool guest_was_killed(struct guest *guest)
 {
 	int status = 0;
@@ -130,7 +139,7 @@ bool guest_was_killed(struct guest *guest)
 	if (!proc_done(guest->proc))
 		return false;
 	err_free(proc_wait(guest->proc, &status));
-	return status == 128 + SIGKILL || status == 128 + SIGTERM;
+	return status == 128 + SIGKILL || status == 128 + SIGTERM || said_it_was_killed(guest);
 }
 
 char *guest_end(struct guest *guest)
@@ -143,9 +152,10 @@ char *guest_end(struct guest *guest)
 	struct err *err = proc_wait(guest->proc, &status);
 
 	err_free(err);
-	return status > 128 ? xasprintf("QEMU was killed by signal %d", status - 128)
-	       : status	    ? xasprintf("QEMU ended with status %d", status)
-			    : xstrdup("the guest crashed");
+	return status > 128		   ? xasprintf("QEMU was killed by signal %d", status - 128)
+	       : status			   ? xasprintf("QEMU ended with status %d", status)
+	       : said_it_was_killed(guest) ? xstrdup("QEMU was killed")
+					   : xstrdup("the guest crashed");
 }
 
 void guest_stop(struct guest *guest, struct strbuf *console, struct strbuf *qemu_output)

@@ -35,7 +35,8 @@ static void judge_log_line(struct session *session, struct vm_module_result *mod
 		keep_reason(session, text);
 	if (kind == KLOG_FINDING ||
 	    (kind == KLOG_TRACE && !module->findings.len && !session->log_report)) {
-		vec_push(&module->findings, xstrdup(line));
+		if (module->findings.len < LOG_LINES_MAX)
+			vec_push(&module->findings, xstrdup(line));
 		session_fail(session, session->log_step, "kernel log: %s", text);
 		session_damage(session);
 	}
@@ -58,9 +59,8 @@ void session_log_line(struct session *session, const char *line, const char *tex
 
 	struct vm_module_result *module = &session->result->modules.data[session->log_step->module];
 
-	if (module->kernel_log.len >= LOG_LINES_MAX)
-		return;
-	vec_push(&module->kernel_log, xstrdup(line));
+	if (module->kernel_log.len < LOG_LINES_MAX) /* the others are judged all the same */
+		vec_push(&module->kernel_log, xstrdup(line));
 	judge_log_line(session, module, line, text);
 }
 

@@ -108,6 +108,20 @@ echo "[unit" >"$root/etc/suture/advise.d/web.conf"
 run advise --root "$root" --now
 check "a broken rule" fails 1 "web.conf:1: a section is"
 
+blind=$dir/blind
+mkdir -p "$blind/proc" "$blind/run/suture"
+echo dbus.service | tee "$blind/run/reboot-required.pkgs" >"$blind/run/suture/reboot-required.pkgs"
+: >"$blind/run/reboot-required"
+for _ in 1 2; do
+	run advise --root "$blind" --now --flag
+	check "what cannot be told takes no flag away" [ "$status" = 104 -a \
+		"$(cat "$blind/run/reboot-required.pkgs" "$blind/run/suture/reboot-required.pkgs")" = \
+		"dbus.service
+dbus.service" ]
+done
+run advise --pending --flag
+check "nor is it written from what waits" fails 2 "tell of the machine as it is"
+
 run advise --now --pending
 check "one at a time" fails 2 "one of them"
 run advise --apply=everything

@@ -160,6 +160,35 @@ START_TEST(an_enumeration_is_renumbered_or_grows)
 }
 END_TEST
 
+/* A name with "END" in it is not the end of an enumeration. */
+START_TEST(a_word_within_a_name_is_no_end)
+{
+	one("enum st { IDLE, RUN, PENDING } v; int f(void) { return v == PENDING; }",
+	    "enum st { IDLE, RUN, WAIT, PENDING } v; int f(void) { return v == PENDING; }",
+	    "enum-renumbered", SEVERITY_REFUSE, "a.c: enum st", "PENDING is 3, was 2");
+}
+END_TEST
+
+START_TEST(an_enumeration_that_grows_moves_members)
+{
+	const char *rest = "struct s { enum st e; char y; int b; };\n"
+			   "int f(struct s *p) { return p->y + p->e == RUN; }";
+	scope_free char *before =
+		xasprintf("enum __attribute__((packed)) st { IDLE, RUN };\n%s", rest);
+	scope_free char *after =
+		xasprintf("enum __attribute__((packed)) st { IDLE, RUN, BIG = 300 };\n%s", rest);
+
+	scope_findings findings = {};
+	bool told = false;
+
+	check(before, after, &findings);
+	vec_foreach(&findings, it)
+		told |= it->severity == SEVERITY_REFUSE &&
+			strstr(it->message, "y moves from 1 to 2");
+	ck_assert(told);
+}
+END_TEST
+
 START_TEST(a_bit_field_moves)
 {
 	one("struct s { int a : 3; int b : 2; };\nint f(struct s *p) { return p->b; }",
@@ -371,7 +400,8 @@ UNIT_SUITE("types", a_member_in_the_place_of_another_is_no_rename,
 	   what_is_armed_is_told_from_what_is_called, locks_are_counted, code_stands_side_by_side,
 	   facts_on_a_function, a_member_in_the_middle_moves_others, a_member_at_the_end_grows_it,
 	   a_member_in_padding_is_told_apart, a_type_of_the_same_size_is_a_change,
-	   an_enumeration_is_renumbered_or_grows, a_bit_field_moves, a_union_grows,
+	   an_enumeration_is_renumbered_or_grows, a_word_within_a_name_is_no_end,
+	   an_enumeration_that_grows_moves_members, a_bit_field_moves, a_union_grows,
 	   another_configuration_is_another_kernel, members_may_get_company_in_a_union,
 	   what_only_holds_it_is_told_with_it, the_stack_of_replaced_functions_is_no_danger,
 	   a_function_is_called_in_another_way, an_exported_function_keeps_its_prototype,

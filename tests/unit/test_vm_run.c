@@ -346,6 +346,19 @@ START_TEST(a_killed_qemu_is_nobodys_failure)
 	ck_assert(str_starts(result->modules.data[1].why, "not tried: QEMU was killed"));
 	ck_assert(str_starts(result->modules.data[2].why, "not tried: QEMU was killed"));
 
+	/* Politely, as shells and service managers do. */
+	scope_free char *by_kill = in_dir("kill.1");
+
+	unlink(by_kill);
+	put("events.1", events.buf);
+	put("events.2", "");
+	put("command", "");
+	put("say", "qemu-system-x86_64: terminating on signal 15 from pid 1\n");
+	vm_result_free(result);
+	result = NULL;
+	ck_assert_ok(run(three, &result));
+	ck_assert(str_starts(result->modules.data[1].why, "not tried: QEMU was killed"));
+
 	scope_free char *command = in_dir("command");
 
 	unlink(command);
