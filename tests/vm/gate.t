@@ -95,11 +95,11 @@ check "replaced by the older one" [ "$(went pipes replace) $(went dummies replac
 
 # ---- bad ones ----
 
-run --json test --timeout 4 --trial coverage,hammer,memory \
+run --json test --timeout 12 --trial coverage,hammer,memory \
 	"$dir"/{refuses,stays,stalls,leak,good}.ko
 caught refuses load load "*EBUSY*pre-patch callback failed"
 caught stays load unload "cannot be unloaded*"
-caught stalls load transition "*did not complete in 4000 ms*kthreadd"
+caught stalls load transition "*did not complete in 12000 ms*kthreadd"
 check "stalls: with the stack" json '.modules[] | select(.name == "stalls") | .blockers |
 	any(test("kthreadd \\([0-9]+\\): .*kthreadd\\+0x"))'
 caught leak hammer after "memory leak: *KB were lost in *calls of /proc/version"
