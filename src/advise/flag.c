@@ -29,14 +29,6 @@ static struct err *read_lines(const struct root *root, const char *path, struct 
 	return NULL;
 }
 
-static bool contains(const struct str_vec *lines, const char *line)
-{
-	vec_foreach(lines, it)
-		if (!strcmp(*it, line))
-			return true;
-	return false;
-}
-
 struct err *flag_read(const struct root *root, struct advice *advice)
 {
 	scope_str_vec all = {}, own = {};
@@ -44,7 +36,7 @@ struct err *flag_read(const struct root *root, struct advice *advice)
 	err_try(read_lines(root, PACKAGES, &all));
 	err_try(read_lines(root, OWN, &own));
 	vec_foreach(&all, line)
-		if (!contains(&own, *line) && !contains(&advice->flag, *line))
+		if (!str_vec_has(&own, *line) && !str_vec_has(&advice->flag, *line))
 			vec_push(&advice->flag, xstrdup(*line));
 	/* A flag without a list is somebody's, unless it came with ours. */
 	advice->flagged = advice->flag.len ||
@@ -125,9 +117,9 @@ struct err *advise_flag_update(const struct root *root, const struct advice *adv
 	bool sure = !advice->unknown.len;
 
 	vec_foreach(&all, line) {
-		bool is_own = contains(&own, *line), is_wanted = contains(&wanted, *line);
+		bool is_own = str_vec_has(&own, *line), is_wanted = str_vec_has(&wanted, *line);
 
-		if (contains(&kept, *line) || (is_own && !is_wanted && sure) ||
+		if (str_vec_has(&kept, *line) || (is_own && !is_wanted && sure) ||
 		    (!is_own && flag_is_covered(rules, advice, *line)))
 			continue;
 		vec_push(&kept, xstrdup(*line));
@@ -135,9 +127,9 @@ struct err *advise_flag_update(const struct root *root, const struct advice *adv
 			vec_push(&ours, xstrdup(*line));
 	}
 	vec_foreach(&wanted, line) {
-		if (!contains(&all, *line) || contains(&own, *line))
+		if (!str_vec_has(&all, *line) || str_vec_has(&own, *line))
 			vec_push(&ours, xstrdup(*line));
-		if (!contains(&kept, *line))
+		if (!str_vec_has(&kept, *line))
 			vec_push(&kept, xstrdup(*line));
 	}
 

@@ -30,3 +30,11 @@ void str_vec_sort_unique(struct str_vec *vec)
 	}
 	vec->len = kept;
 }
+
+bool str_vec_has(const struct str_vec *vec, const char *text)
+{
+	vec_foreach(vec, it)
+		if (!strcmp(*it, text))
+			return true;
+	return false;
+}

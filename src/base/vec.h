@@ -11,6 +11,7 @@
 #ifndef SUTURE_BASE_VEC_H
 #define SUTURE_BASE_VEC_H
 
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/alloc.h"
@@ -33,8 +34,8 @@
 
 /* `it` is a pointer to each element in turn. */
 #define vec_foreach(vec, it)                                                                       \
-	for (__typeof__((vec)->data + 0) it = (vec)->data;                                         \
-	     it && it < (vec)->data + (vec)->len; it++)
+	for (__typeof__((vec)->data + 0) it = (vec)->data; it && it < (vec)->data + (vec)->len;    \
+	     it++)
 
 /* Frees the array, not what its elements own. */
 #define vec_free(vec)                                                                              \
@@ -49,6 +50,9 @@ struct str_vec VEC(char *);
 
 void str_vec_free(struct str_vec *vec);
 void str_vec_sort_unique(struct str_vec *vec);
+
+/* Whether it is among them; looks at each. */
+bool str_vec_has(const struct str_vec *vec, const char *text);
 
 #define scope_str_vec __attribute__((cleanup(str_vec_free))) struct str_vec
 

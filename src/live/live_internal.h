@@ -17,11 +17,9 @@
 uint64_t live_now_ms(void); /* since the boot, suspended time included */
 void live_sleep_ms(unsigned ms);
 char *live_hex(const uint8_t *data, size_t size);
-char *live_sha256(struct bytes bytes);
 char *live_time_text(void); /* now, RFC 3339, UTC */
 /* root_write() of an object, whose reference is taken; NULL is one with text that is not UTF-8. */
 struct err *live_write_json(const struct root *root, const char *path, json_t *object);
-bool live_names_have(const struct str_vec *names, const char *name);
 
 /* machine.c: the GNU build id among ELF notes, in hexadecimal, or NULL. */
 char *live_build_id(struct bytes notes);

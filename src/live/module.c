@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "image/image.h"
 #include "live/live_internal.h"
+#include "vm/attest.h"
 
 static char *beside(const char *path, const char *name, const char *suffix)
 {
@@ -36,10 +37,10 @@ static struct err *read_bytes(struct live_module *module)
 	struct bytes bytes, message;
 
 	err_try(file_map(module->path, &map));
-	module->sha256 = live_sha256(map.bytes);
+	err_try(vm_sha256(map.bytes, &module->sha256));
 	err_try(unpack(module->path, map.bytes, &unpacked, &bytes));
 	module->bytes = bytes.size;
-	module->digest = live_sha256(live_signature_split(bytes, &message));
+	err_try(vm_sha256(live_signature_split(bytes, &message), &module->digest));
 	module->is_signed = message.size;
 	if (!message.size)
 		return NULL;

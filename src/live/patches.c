@@ -184,10 +184,10 @@ struct err *live_patches_read(const struct root *root, struct live_patches **pat
 	err_try(root_list(root, LIVE_SYSFS, &in_sysfs));
 	err_try(load_order(root, &order));
 	vec_foreach(&in_sysfs, it) /* those whose module is not listed come first */
-		if (!live_names_have(&order, *it))
+		if (!str_vec_has(&order, *it))
 			err_try(read_patch(root, *it, true, patches));
 	vec_foreach(&order, it) {
-		bool listed = live_names_have(&in_sysfs, *it);
+		bool listed = str_vec_has(&in_sysfs, *it);
 
 		if (listed || is_livepatch_module(root, *it))
 			err_try(read_patch(root, *it, listed, patches));

@@ -273,7 +273,7 @@ struct err *live_uninstall(const struct root *root, const char *release,
 	for (size_t i = 0; i < installed.len; i++) {
 		struct live_installed *it = &installed.data[i];
 
-		if (names && !live_names_have(names, it->name)) {
+		if (names && !str_vec_has(names, it->name)) {
 			installed.data[kept++] = *it;
 			continue;
 		}

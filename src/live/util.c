@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include <openssl/evp.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -30,17 +29,6 @@ char *live_hex(const uint8_t *data, size_t size)
 	return strbuf_detach(&out);
 }
 
-char *live_sha256(struct bytes bytes)
-{
-	uint8_t hash[EVP_MAX_MD_SIZE];
-	unsigned size = 0;
-
-	/* It fails only where memory does. */
-	EVP_Digest(bytes.data ? bytes.data : (const uint8_t *)"", bytes.size, hash, &size,
-		   EVP_sha256(), NULL);
-	return live_hex(hash, size);
-}
-
 char *live_time_text(void)
 {
 	time_t now = time(NULL);
@@ -49,14 +37,6 @@ char *live_time_text(void)
 
 	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &tm));
 	return xstrdup(text);
-}
-
-bool live_names_have(const struct str_vec *names, const char *name)
-{
-	vec_foreach(names, it)
-		if (!strcmp(*it, name))
-			return true;
-	return false;
 }
 
 struct err *live_write_json(const struct root *root, const char *path, json_t *object)

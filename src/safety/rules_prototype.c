@@ -8,14 +8,6 @@
 #include "safety/code.h"
 #include "safety/safety_internal.h"
 
-static bool has(const struct str_vec *sorted, const char *name)
-{
-	vec_foreach(sorted, it)
-		if (!strcmp(*it, name))
-			return true;
-	return false;
-}
-
 /* The first that refers to the function and stays as it is; NULL: none. */
 static const char *unchanged_reference(const struct safety_unit *unit, const char *name,
 				       const struct str_vec *changed)
@@ -77,7 +69,8 @@ void safety_check_prototypes(const struct safety_unit *unit, const struct unit_t
 		const struct type_function *before = unit_function_find(pre, (*it)->name);
 
 		if (before)
-			check_one(unit, before, *it, changed, has(&exports, (*it)->name), findings);
+			check_one(unit, before, *it, changed, str_vec_has(&exports, (*it)->name),
+				  findings);
 	}
 }
 
@@ -90,13 +83,13 @@ void safety_check_exports(const struct elf_object *orig, const struct elf_object
 	code_exports(orig, &before);
 	code_exports(patched, &after);
 	vec_foreach(&after, it)
-		if (!has(&before, *it))
+		if (!str_vec_has(&before, *it))
 			finding_add(findings, "export-new", file, *it,
 				    "do without the export: only code of this patch can use it",
 				    "is newly exported; a live patch cannot export it, so no "
 				    "module can use it");
 	vec_foreach(&before, it)
-		if (!has(&after, *it))
+		if (!str_vec_has(&after, *it))
 			finding_add(findings, "export-removed", file, *it, NULL,
 				    "is no longer exported; modules can use it all the same");
 }

@@ -95,14 +95,6 @@ static const char *tree_path(const char *path)
 	return path;
 }
 
-static bool has(const struct str_vec *names, const char *name)
-{
-	vec_foreach(names, it)
-		if (!strcmp(*it, name))
-			return true;
-	return false;
-}
-
 /* ---- which functions change ---- */
 
 static void changed_functions(const struct diff *diff, struct str_vec *names)
@@ -164,7 +156,7 @@ static void add_users(const struct unit_types *types, const struct str_vec *chan
 		      const char *type, struct str_vec *users)
 {
 	vec_foreach(&types->functions, it)
-		if (safety_is_changed(changed, (*it)->name) && has(&(*it)->types, type))
+		if (safety_is_changed(changed, (*it)->name) && str_vec_has(&(*it)->types, type))
 			vec_push(users, xstrdup((*it)->name));
 	str_vec_sort_unique(users);
 }
@@ -203,9 +195,9 @@ static bool lives_on_stack(const struct safety_unit *unit, const struct unit_typ
 	    !after->file || strcmp(tree_path(after->file), unit->file) != 0)
 		return false;
 	vec_foreach(&types->functions, it)
-		if (has(&(*it)->types, after->name) &&
+		if (str_vec_has(&(*it)->types, after->name) &&
 		    (!safety_is_changed(changed, (*it)->name) ||
-		     (has(&(*it)->pointers, after->name) && allocates(unit, (*it)->name))))
+		     (str_vec_has(&(*it)->pointers, after->name) && allocates(unit, (*it)->name))))
 			return false;
 	return true;
 }
@@ -288,7 +280,7 @@ static void check_new_types(const struct safety_unit *unit, const struct unit_ty
 static void take_missing(const struct str_vec *a, const struct str_vec *b, struct str_vec *out)
 {
 	vec_foreach(a, it)
-		if (!b || !has(b, *it))
+		if (!b || !str_vec_has(b, *it))
 			vec_push(out, xstrdup(*it));
 }
 
@@ -360,7 +352,7 @@ static void find_derived(struct safety_types *types)
 			struct changed_type *inner = *other;
 
 			if (inner == outer || inner->kind == TYPE_ENUM ||
-			    !has(&outer->embeds, inner->name) ||
+			    !str_vec_has(&outer->embeds, inner->name) ||
 			    inner->change.size_before == inner->change.size_after)
 				continue;
 			outer->change.derived = true;

@@ -61,10 +61,6 @@ static struct err *copy_entry(const FTSENT *entry, const char *to)
 		if (stat(entry->fts_accpath, &st) < 0 || !S_ISREG(st.st_mode))
 			return NULL;
 		return copy_file(entry->fts_accpath, to);
-	case FTS_DNR:
-	case FTS_ERR:
-	case FTS_NS:
-		return err_errno(entry->fts_errno, "%s", entry->fts_path);
 	default:
 		return NULL;
 	}
@@ -96,13 +92,15 @@ static struct err *link_entry(const FTSENT *entry, const char *to)
 			return NULL;
 		return entry->fts_info == FTS_F ? copy_file(entry->fts_accpath, to)
 						: copy_link(entry->fts_accpath, to);
-	case FTS_DNR:
-	case FTS_ERR:
-	case FTS_NS:
-		return err_errno(entry->fts_errno, "%s", entry->fts_path);
 	default:
 		return NULL;
 	}
+}
+
+static bool is_unreadable(const FTSENT *entry)
+{
+	return entry->fts_info == FTS_DNR || entry->fts_info == FTS_ERR ||
+	       entry->fts_info == FTS_NS;
 }
 
 /* Calls visit for all of a tree, with where it goes; the top comes first. */
@@ -116,7 +114,9 @@ static struct err *walk(const char *from, const char *to,
 	for (FTSENT *entry; !err && (entry = fts_read(fts));) {
 		scope_free char *copy = xasprintf("%s%s", to, entry->fts_path + strlen(from));
 
-		err = interrupt_pending() ? interrupt_error() : visit(entry, copy);
+		err = interrupt_pending()    ? interrupt_error()
+		      : is_unreadable(entry) ? err_errno(entry->fts_errno, "%s", entry->fts_path)
+					     : visit(entry, copy);
 	}
 	if (fts)
 		fts_close(fts);

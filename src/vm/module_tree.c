@@ -98,15 +98,6 @@ void module_tree_freep(struct module_tree **treep)
 	module_tree_free(*treep);
 }
 
-static bool contains(const struct str_vec *vec, const char *name)
-{
-	vec_foreach(vec, it) {
-		if (!strcmp(*it, name))
-			return true;
-	}
-	return false;
-}
-
 static struct err *open_entry(struct tree_entry *entry)
 {
 	if (entry->open)
@@ -176,7 +167,7 @@ static struct err *add_in_order(struct module_tree *tree, const char *name, stru
 	if (!entry)
 		return err_new("no such module%s%s", tree->dir ? " in " : "",
 			       tree->dir ? tree->dir : "");
-	if (entry->visited || contains(order, name))
+	if (entry->visited || str_vec_has(order, name))
 		return NULL;
 	err_try(open_entry(entry));
 	entry->visited = true; /* a loop in foreign files must not be one of ours */
