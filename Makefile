@@ -87,7 +87,7 @@ $(BUILD)/support/%: $(BUILD)/tests/support/%.o $(BUILD)/libsuture.a
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 # All tests speak TAP; prove sums up.
-PROVE    = SUTURE=$(abspath $(BUILD)/suture) KERNEL=$(KERNEL) prove --merge --timer -j $(shell nproc) --exec ''
+PROVE    = SUTURE=$(abspath $(BUILD)/suture) KERNEL=$(KERNEL) prove --merge --timer --failures --comments -j $(shell nproc) --exec ''
 FAST    := tests/check-tree $(UNIT_TESTS) $(BUILD)/golden/run_fixtures
 CLI_T   := $(wildcard tests/cli/*.t)
 # gate.t judges by time-outs and wants the machine for itself: make check-gate.
