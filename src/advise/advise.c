@@ -117,7 +117,7 @@ static struct err *ask_updates(const struct root *root, enum advise_source sourc
 	if (source == SOURCE_APT)
 		err = updates_ask_apt(&advice->updates);
 	else if (source == SOURCE_DNF)
-		err = updates_ask_dnf(&advice->updates);
+		err = updates_ask_dnf(&advice->updates, &advice->notes);
 	else if (source == SOURCE_ASK)
 		vec_push(&advice->unknown,
 			 xstrdup("pending updates are not known: there is neither apt nor dnf"));

@@ -66,8 +66,9 @@ struct err *updates_ask_apt(struct advise_update_vec *updates)
 	static const char *const argv[] = {
 		"apt-get", "-s", "-q", "-o", "Debug::NoLocking=true", "dist-upgrade", NULL};
 	static const char *const env[] = {"LC_ALL=C", "LANGUAGE", NULL};
-	struct proc_spec spec = {.argv = argv, .env = env, .timeout_ms = APT_TIMEOUT_MS};
-	scope_strbuf output = STRBUF_INIT;
+	scope_strbuf output = STRBUF_INIT, warnings = STRBUF_INIT;
+	struct proc_spec spec = {
+		.argv = argv, .env = env, .timeout_ms = APT_TIMEOUT_MS, .errors = &warnings};
 
 	err_try(proc_check(&spec, &output));
 	updates_parse_apt(output.buf, updates);

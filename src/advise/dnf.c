@@ -46,36 +46,89 @@ void updates_parse_check_update(const char *text, struct advise_update_vec *upda
 	}
 }
 
-static struct err *run(const char *const *argv, int *status, struct strbuf *output)
+/* What it says on stderr goes to errors, where it cannot get between the lines. */
+static struct err *run(const char *const *argv, int *status, struct strbuf *output,
+		       struct strbuf *errors)
 {
-	return proc_run(
-		&(struct proc_spec){.argv = argv, .env = plain_env, .timeout_ms = DNF_TIMEOUT_MS},
-		status, output);
+	return proc_run(&(struct proc_spec){.argv = argv,
+					    .env = plain_env,
+					    .timeout_ms = DNF_TIMEOUT_MS,
+					    .errors = errors},
+			status, output);
 }
 
-struct err *updates_ask_dnf(struct advise_update_vec *updates)
+/* "exit status 1: No such command" */
+static void tell_failure(int status, const struct strbuf *errors, const struct strbuf *output,
+			 struct strbuf *why)
 {
-	static const char *const with_plugin[] = {"dnf", "-q", "suture-pending", NULL};
-	static const char *const without[] = {"dnf", "-q", "check-update", NULL};
-	scope_strbuf output = STRBUF_INIT;
+	scope_strbuf last = STRBUF_INIT;
+
+	proc_last_lines(errors->len ? errors->buf : output->buf, 2, &last);
+	strbuf_addf(why, "exit status %d%s%s", status, last.len ? ": " : "", last.buf);
+}
+
+/* The plugin's line; other plugins may have written lines of their own around it. */
+static const char *find_answer(const struct strbuf *output, size_t *size)
+{
+	static const char start[] = "{\"suture\"";
+	const char *line = output->buf;
+
+	while (!str_starts(line, start)) {
+		line += strcspn(line, "\n");
+		if (!*line++)
+			return NULL;
+	}
+	*size = strcspn(line, "\n");
+	return line;
+}
+
+struct err *updates_read_plugin(int status, const struct strbuf *output,
+				const struct strbuf *errors, struct advise_update_vec *updates)
+{
+	size_t size = 0;
+	const char *answer = status ? NULL : find_answer(output, &size);
+	scope_strbuf why = STRBUF_INIT;
+
+	if (answer)
+		return transaction_parse(answer, size, updates);
+	tell_failure(status, errors, output, &why);
+	return err_new("%s", why.buf);
+}
+
+static struct err *ask_plugin(struct advise_update_vec *updates)
+{
+	static const char *const argv[] = {"dnf", "-q", "suture-pending", NULL};
+	scope_strbuf output = STRBUF_INIT, errors = STRBUF_INIT;
 	int status;
 
-	err_try(run(with_plugin, &status, &output));
+	err_try(run(argv, &status, &output, &errors));
+	return updates_read_plugin(status, &output, &errors, updates);
+}
 
-	/* Warnings may stand before it: standard error is captured with it. */
-	const char *json = strstr(output.buf, "{\"suture\"");
+static struct err *ask_by_name(struct advise_update_vec *updates)
+{
+	static const char *const argv[] = {"dnf", "-q", "check-update", NULL};
+	scope_strbuf output = STRBUF_INIT, errors = STRBUF_INIT, why = STRBUF_INIT;
+	int status;
 
-	if (!status && json)
-		return transaction_parse(json, strlen(json), updates);
-	strbuf_reset(&output);
-	err_try(run(without, &status, &output));
-	if (status != 0 && status != 100) {
-		scope_strbuf last = STRBUF_INIT;
-
-		proc_last_lines(output.buf, 2, &last);
-		return err_new("dnf check-update: exit status %d: %s", status, last.buf);
-	}
+	err_try(run(argv, &status, &output, &errors));
 	if (status == 100)
 		updates_parse_check_update(output.buf, updates);
-	return NULL;
+	if (!status || status == 100)
+		return NULL;
+	tell_failure(status, &errors, &output, &why);
+	return err_new("dnf check-update: %s", why.buf);
+}
+
+struct err *updates_ask_dnf(struct advise_update_vec *updates, struct str_vec *notes)
+{
+	struct err *err = ask_plugin(updates);
+
+	if (!err)
+		return NULL;
+	vec_push(notes, xasprintf("what advisories say of the updates is not known; dnf "
+				  "suture-pending: %s",
+				  err_message(err)));
+	err_free(err);
+	return ask_by_name(updates);
 }

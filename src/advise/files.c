@@ -63,7 +63,7 @@ static struct err *ask_rpm(const struct advise_update_vec *updates, size_t first
 			   struct file_lists *lists)
 {
 	struct VEC(const char *) argv = {};
-	scope_strbuf output = STRBUF_INIT;
+	scope_strbuf output = STRBUF_INIT, warnings = STRBUF_INIT;
 	int status;
 
 	vec_push(&argv, "rpm");
@@ -75,9 +75,10 @@ static struct err *ask_rpm(const struct advise_update_vec *updates, size_t first
 		vec_push(&argv, updates->data[i].package);
 	vec_push(&argv, NULL);
 
-	struct err *err =
-		proc_run(&(struct proc_spec){.argv = argv.data, .timeout_ms = RPM_TIMEOUT_MS},
-			 &status, &output);
+	struct err *err = proc_run(&(struct proc_spec){.argv = argv.data,
+						       .timeout_ms = RPM_TIMEOUT_MS,
+						       .errors = &warnings},
+				   &status, &output);
 
 	vec_free(&argv);
 

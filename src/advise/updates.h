@@ -6,13 +6,18 @@
 #include "advise/advise.h"
 #include "advise/rules.h"
 #include "advise/services.h"
+#include "base/strbuf.h"
 
 /* Lines of `apt-get -s dist-upgrade`: "Inst NAME [OLD] (NEW ...)", "Remv NAME [OLD]". */
 void updates_parse_apt(const char *text, struct advise_update_vec *updates);
 
-/* Asks apt-get, or dnf; both only read. */
+/* Asks apt-get, or dnf; both only read.  notes: sentences about what dnf could not tell. */
 struct err *updates_ask_apt(struct advise_update_vec *updates);
-struct err *updates_ask_dnf(struct advise_update_vec *updates);
+struct err *updates_ask_dnf(struct advise_update_vec *updates, struct str_vec *notes);
+
+/* What `dnf suture-pending` ended with and wrote; an error when the plugin's answer is missing. */
+struct err *updates_read_plugin(int status, const struct strbuf *output,
+				const struct strbuf *errors, struct advise_update_vec *updates);
 
 /* Lines of `dnf check-update`, for a dnf without Suture's plugin: no older version is named. */
 void updates_parse_check_update(const char *text, struct advise_update_vec *updates);

@@ -26,7 +26,8 @@ struct proc {
 	char *name;
 	pid_t pid;
 	int pidfd;
-	int output_fd;
+	int output_fd, errors_fd;
+	struct strbuf *errors;
 	int status; /* wait status, once reaped */
 	bool reaped;
 	uint64_t deadline_ms; /* 0: none */
@@ -51,10 +52,11 @@ static void apply_env(const char *const *env)
 }
 
 /* In the child, between fork and exec: only async-signal-safe work besides the environment. */
-static _Noreturn void run_child(const struct proc_spec *spec, int output_fd, int status_fd,
-				pid_t parent)
+static _Noreturn void run_child(const struct proc_spec *spec, const struct proc *proc,
+				int status_fd, pid_t parent)
 {
 	int null_fd = open("/dev/null", O_RDONLY);
+	int errors_fd = proc->errors_fd >= 0 ? proc->errors_fd : proc->output_fd;
 
 	signal(SIGTERM, SIG_DFL);
 	setpgid(0, 0);
@@ -62,7 +64,8 @@ static _Noreturn void run_child(const struct proc_spec *spec, int output_fd, int
 	if (getppid() != parent)
 		_exit(127);
 	signal(SIGPIPE, SIG_DFL);
-	if (null_fd < 0 || dup2(null_fd, 0) < 0 || dup2(output_fd, 1) < 0 || dup2(output_fd, 2) < 0)
+	if (null_fd < 0 || dup2(null_fd, 0) < 0 || dup2(proc->output_fd, 1) < 0 ||
+	    dup2(errors_fd, 2) < 0)
 		goto fail;
 	for (const int *fd = spec->keep_fds; fd && *fd >= 0; fd++)
 		fcntl(*fd, F_SETFD, 0);
@@ -89,7 +92,7 @@ static struct err *fork_child(const struct proc_spec *spec, struct proc *proc)
 
 	proc->pid = fork();
 	if (!proc->pid)
-		run_child(spec, proc->output_fd, status_pipe[1], parent);
+		run_child(spec, proc, status_pipe[1], parent);
 	close(status_pipe[1]);
 
 	scope_close int status_fd = status_pipe[0];
@@ -121,10 +124,12 @@ struct err *proc_start(const struct proc_spec *spec, struct proc **procp)
 	proc->name = xstrdup(spec->argv[0]);
 	proc->pidfd = -1;
 	proc->output_fd = memfd_create("output", MFD_CLOEXEC);
+	proc->errors = spec->errors;
+	proc->errors_fd = spec->errors ? memfd_create("errors", MFD_CLOEXEC) : -1;
 	if (spec->timeout_ms)
 		proc->deadline_ms = now_ms() + spec->timeout_ms;
 
-	struct err *err = proc->output_fd < 0
+	struct err *err = proc->output_fd < 0 || (spec->errors && proc->errors_fd < 0)
 				  ? err_errno(errno, "%s: cannot be started", proc->name)
 				  : fork_child(spec, proc);
 
@@ -187,17 +192,22 @@ struct err *proc_wait(struct proc *proc, int *status)
 	return interrupt_pending() ? interrupt_error() : NULL;
 }
 
-struct err *proc_output(struct proc *proc, struct strbuf *output)
+static struct err *read_all(const struct proc *proc, int fd, struct strbuf *output)
 {
 	char buf[65536];
 	ssize_t got;
 	off_t pos = 0;
 
-	while ((got = pread(proc->output_fd, buf, sizeof(buf), pos)) > 0) {
+	while ((got = pread(fd, buf, sizeof(buf), pos)) > 0) {
 		strbuf_add(output, buf, got);
 		pos += got;
 	}
 	return got < 0 ? err_errno(errno, "%s: output cannot be read", proc->name) : NULL;
+}
+
+struct err *proc_output(struct proc *proc, struct strbuf *output)
+{
+	return read_all(proc, proc->output_fd, output);
 }
 
 void proc_free(struct proc *proc)
@@ -210,6 +220,8 @@ void proc_free(struct proc *proc)
 		close(proc->pidfd);
 	if (proc->output_fd >= 0)
 		close(proc->output_fd);
+	if (proc->errors_fd >= 0)
+		close(proc->errors_fd);
 	free(proc->name);
 	free(proc);
 }
@@ -225,6 +237,8 @@ struct err *proc_run(const struct proc_spec *spec, int *status, struct strbuf *o
 
 	err_try(proc_start(spec, &proc));
 	err_try(proc_wait(proc, status));
+	if (proc->errors)
+		err_try(read_all(proc, proc->errors_fd, proc->errors));
 	return output ? proc_output(proc, output) : NULL;
 }
 
@@ -261,7 +275,8 @@ struct err *proc_check(const struct proc_spec *spec, struct strbuf *output)
 
 	scope_strbuf last = STRBUF_INIT;
 
-	proc_last_lines(output->buf, 3, &last);
+	proc_last_lines(spec->errors && spec->errors->len ? spec->errors->buf : output->buf, 3,
+			&last);
 	return err_new("%s: exit status %d%s%s", spec->argv[0], status, last.len ? ": " : "",
 		       last.buf);
 }

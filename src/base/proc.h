@@ -16,14 +16,15 @@ struct proc_spec {
 	const char *const *argv; /* NULL-terminated; argv[0] is looked up in $PATH */
 	const char *cwd;	 /* NULL: unchanged */
 	const char *const
-		*env;	     /* "NAME=value" set besides the environment, "NAME" unset; or NULL */
-	const int *keep_fds; /* -1 terminated descriptors that the child inherits; or NULL */
-	unsigned timeout_ms; /* 0: none */
+		*env;	       /* "NAME=value" set besides the environment, "NAME" unset; or NULL */
+	const int *keep_fds;   /* -1 terminated descriptors that the child inherits; or NULL */
+	unsigned timeout_ms;   /* 0: none */
+	struct strbuf *errors; /* what it writes on stderr, apart, once it has ended; or NULL */
 };
 
 struct proc;
 
-/* Starts the child: stdin /dev/null, stdout and stderr captured together. */
+/* Starts the child: stdin /dev/null, stdout and stderr captured together if not said otherwise. */
 struct err *proc_start(const struct proc_spec *spec, struct proc **proc);
 
 /* True once it has ended; never blocks. */
@@ -49,7 +50,10 @@ void proc_freep(struct proc **procp);
 /* Start, wait, and collect; output may be NULL. */
 struct err *proc_run(const struct proc_spec *spec, int *status, struct strbuf *output);
 
-/* proc_run(), where an exit code other than 0 is an error that quotes the output's last lines. */
+/*
+ * proc_run(), where an exit code other than 0 is an error that quotes the last lines of what it
+ * complained, or if that is nothing or not apart, of the output.
+ */
 struct err *proc_check(const struct proc_spec *spec, struct strbuf *output);
 
 /* The last non-empty lines of text (at most count), joined by "; ": for messages. */

@@ -263,6 +263,18 @@ static void add_flag(const struct advice *advice, struct strbuf *out)
 	strbuf_addstr(out, ".\n");
 }
 
+static void add_sentences(const char *title, const struct str_vec *sentences, struct strbuf *out)
+{
+	vec_foreach(sentences, it) {
+		if (it == sentences->data)
+			strbuf_addf(out, "\n%s", title);
+		else
+			strbuf_addf(out, "%*s", (int)strlen(title), "");
+		add_printable(out, *it);
+		strbuf_addch(out, '\n');
+	}
+}
+
 void advise_text(const struct advice *advice, bool all, struct strbuf *out)
 {
 	add_verdict(advice, out);
@@ -273,11 +285,8 @@ void advise_text(const struct advice *advice, bool all, struct strbuf *out)
 		add_services(advice, true, all, out);
 	add_kernel(advice, out);
 	add_flag(advice, out);
-	vec_foreach(&advice->unknown, it) {
-		strbuf_addstr(out, it == advice->unknown.data ? "\nNot known: " : "           ");
-		add_printable(out, *it);
-		strbuf_addch(out, '\n');
-	}
+	add_sentences("Not known: ", &advice->unknown, out);
+	add_sentences("Note: ", &advice->notes, out);
 }
 
 void advise_motd(const struct advice *advice, struct strbuf *out)

@@ -289,6 +289,29 @@ START_TEST(transactions)
 }
 END_TEST
 
+START_TEST(the_answer_of_dnf_among_other_lines)
+{
+	scope_strbuf output = STRBUF_INIT, errors = STRBUF_INIT;
+	struct advise_update_vec updates = {};
+
+	strbuf_addstr(&output, "Updating Subscription Management repositories.\n"
+			       "{\"suture\": 1, \"updates\": [{\"package\": \"a\"}]}\n{broken\n");
+	strbuf_addstr(&errors, "warning: {\"suture\"\n");
+	ck_assert_ok(updates_read_plugin(0, &output, &errors, &updates));
+	ck_assert_uint_eq(updates.len, 1);
+	ck_assert_fails(updates_read_plugin(1, &output, &errors, &updates),
+			"exit status 1: warning");
+	strbuf_reset(&output);
+	strbuf_addstr(&output, "says {\"suture\": 1}\nno such command\n");
+	strbuf_reset(&errors);
+	ck_assert_fails(updates_read_plugin(0, &output, &errors, &updates), "no such command");
+	strbuf_reset(&output);
+	strbuf_addstr(&output, "{\"suture\": 1, \"updates\": [\n]}\n");
+	ck_assert_fails(updates_read_plugin(0, &output, &errors, &updates), "JSON");
+	advise_update_vec_free(&updates);
+}
+END_TEST
+
 START_TEST(rules_say_where_they_are_wrong)
 {
 	struct rule_vec rules = {};
@@ -348,5 +371,5 @@ END_TEST
 
 UNIT_SUITE("advise_parse", lines_of_maps, newlines_in_names, names_of_processes_are_any_bytes,
 	   owners, mounts_that_may_hang, versions, grub_chooses, images_say_what_they_are,
-	   microcode_files, simulated_upgrades, transactions, rules_say_where_they_are_wrong,
-	   fixes_of_a_changelog)
+	   microcode_files, simulated_upgrades, transactions, the_answer_of_dnf_among_other_lines,
+	   rules_say_where_they_are_wrong, fixes_of_a_changelog)

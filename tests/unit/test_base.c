@@ -89,6 +89,21 @@ START_TEST(processes_report_their_end)
 }
 END_TEST
 
+START_TEST(complaints_can_be_kept_apart)
+{
+	const char *const both[] = {"sh", "-c", "echo out; echo oh >&2; exit 3", NULL};
+	scope_strbuf output = STRBUF_INIT, errors = STRBUF_INIT;
+	struct proc_spec spec = {.argv = both, .errors = &errors};
+	int status;
+
+	ck_assert_ok(proc_run(&spec, &status, &output));
+	ck_assert_int_eq(status, 3);
+	ck_assert_str_eq(output.buf, "out\n");
+	ck_assert_str_eq(errors.buf, "oh\n");
+	ck_assert_fails(proc_check(&spec, NULL), "3: oh; oh");
+}
+END_TEST
+
 START_TEST(waiting_for_any_ends_with_the_first)
 {
 	const char *const quick[] = {"true", NULL};
@@ -110,4 +125,4 @@ END_TEST
 
 UNIT_SUITE("base", error_carries_context, cursor_stays_inside, slice_rejects_overflow,
 	   file_write_is_whole_and_leaves_no_temporary, processes_report_their_end,
-	   waiting_for_any_ends_with_the_first)
+	   complaints_can_be_kept_apart, waiting_for_any_ends_with_the_first)

@@ -58,6 +58,7 @@ index() {
 	chroot "$root" createrepo_c -q /repo
 	[ ! -f "$root/files/updateinfo.xml" ] ||
 		chroot "$root" modifyrepo_c /files/updateinfo.xml /repo/repodata >/dev/null
+	[ -z "$leader" ] || within dnf -q clean expire-cache
 }
 
 rpm_package demo-libs 1 libdemo.so=/usr/lib/libdemo.so
@@ -98,6 +99,9 @@ cat >"$root/files/updateinfo.xml" <<'XML'
 <filename>demo-fix-2.rpm</filename><reboot_suggested>True</reboot_suggested></package>
 </collection></pkglist></update></updates>
 XML
+# What dnf has is from the future, if the clock was set back: that must not matter here.
+rm -f "$root/var/cache/dnf/expired_repos.json"
+find "$root/var/cache/dnf" -name '*primary*' -exec touch -d '+1 hour' {} +
 index
 
 inside suture --json advise --pending
