@@ -4,7 +4,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "advise/coverage.h"
@@ -14,6 +13,7 @@
 #include "advise/scan.h"
 #include "advise/services.h"
 #include "advise/updates.h"
+#include "base/clock.h"
 #include "base/strbuf.h"
 
 #define SOFT_REBOOT_VERSION 254 /* of systemd */
@@ -209,27 +209,19 @@ static struct err *look(const struct root *root, const struct advise_options *op
 	return NULL;
 }
 
-static double now_seconds(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec + ts.tv_nsec / 1e9;
-}
-
 struct err *advise_run(const struct root *root, const struct advise_options *options,
 		       struct advise_update_vec *updates, struct progress *progress,
 		       struct advice **advicep)
 {
 	scope_advice advice = xcalloc(1, sizeof(*advice));
-	double start = now_seconds();
+	double start = clock_seconds();
 
 	if (updates) {
 		advice->updates = *updates;
 		*updates = (struct advise_update_vec){};
 	}
 	err_try(look(root, options, progress, advice));
-	advice->seconds = now_seconds() - start;
+	advice->seconds = clock_seconds() - start;
 	*advicep = take_ptr(advice);
 	return NULL;
 }

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "base/interrupt.h"
 
 /* How long an interrupt that arrives just before a wait can go unnoticed. */
@@ -32,14 +33,6 @@ struct proc {
 	bool reaped;
 	uint64_t deadline_ms; /* 0: none */
 };
-
-static uint64_t now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000ull + ts.tv_nsec / 1000000;
-}
 
 static void apply_env(const char *const *env)
 {
@@ -127,7 +120,7 @@ struct err *proc_start(const struct proc_spec *spec, struct proc **procp)
 	proc->errors = spec->errors;
 	proc->errors_fd = spec->errors ? memfd_create("errors", MFD_CLOEXEC) : -1;
 	if (spec->timeout_ms)
-		proc->deadline_ms = now_ms() + spec->timeout_ms;
+		proc->deadline_ms = clock_ms() + spec->timeout_ms;
 
 	struct err *err = proc->output_fd < 0 || (spec->errors && proc->errors_fd < 0)
 				  ? err_errno(errno, "%s: cannot be started", proc->name)
@@ -180,7 +173,7 @@ struct err *proc_wait(struct proc *proc, int *status)
 			kill_group(proc);
 			return interrupt_error();
 		}
-		if (proc->deadline_ms && now_ms() >= proc->deadline_ms) {
+		if (proc->deadline_ms && clock_ms() >= proc->deadline_ms) {
 			kill_group(proc);
 			return err_new("%s: did not end in time", proc->name);
 		}

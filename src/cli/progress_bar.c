@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "base/strbuf.h"
 #include "cli/cli.h"
 
@@ -26,14 +26,6 @@ struct bar {
 	uint64_t total, done;
 	double started, redrawn;
 };
-
-static double now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec + ts.tv_nsec / 1e9;
-}
 
 char *cli_bytes(uint64_t bytes)
 {
@@ -105,7 +97,7 @@ static void draw(struct bar *bar)
 {
 	scope_strbuf line = STRBUF_INIT, tail = STRBUF_INIT;
 	scope_free char *done = amount(bar, bar->done), *total = amount(bar, bar->total);
-	double elapsed = now() - bar->started;
+	double elapsed = clock_seconds() - bar->started;
 	unsigned width = columns() - 1;
 
 	strbuf_addstr(&tail, done);
@@ -124,7 +116,7 @@ static void draw(struct bar *bar)
 	fprintf(stderr, "\r\033[K%.*s", (int)width, line.buf);
 	fflush(stderr);
 	bar->drawn = true;
-	bar->redrawn = now();
+	bar->redrawn = clock_seconds();
 }
 
 static void clear(struct bar *bar)
@@ -144,7 +136,7 @@ static void bar_begin(struct progress *progress, const char *label, uint64_t tot
 	bar->total = total;
 	bar->done = 0;
 	bar->unit = unit;
-	bar->started = now();
+	bar->started = clock_seconds();
 	bar->active = true;
 	if (bar->terminal)
 		draw(bar);
@@ -155,7 +147,7 @@ static void bar_update(struct progress *progress, uint64_t done)
 	struct bar *bar = (struct bar *)progress;
 
 	bar->done = done;
-	if (bar->terminal && now() - bar->redrawn >= REDRAW_SECONDS)
+	if (bar->terminal && clock_seconds() - bar->redrawn >= REDRAW_SECONDS)
 		draw(bar);
 }
 
@@ -165,7 +157,7 @@ static void bar_end(struct progress *progress)
 
 	clear(bar);
 	if (bar->active) {
-		scope_free char *time = cli_seconds(now() - bar->started);
+		scope_free char *time = cli_seconds(clock_seconds() - bar->started);
 		uint64_t steps = bar->total ? bar->total : bar->done;
 		scope_free char *size = amount(bar, steps);
 

@@ -91,6 +91,4 @@ const struct kb_command *build_side_command(const struct reached *unit, enum sid
 /* Whether two object files load the same bytes with the same relocations. */
 struct err *build_objects_equal(const char *pre, const char *post, bool *equal);
 
-double build_seconds(void);
-
 #endif

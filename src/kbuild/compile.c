@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/proc.h"
 #include "kbuild/build.h"
@@ -211,7 +212,7 @@ static struct err *finish_task(struct compiling *c, const struct task *task, con
 	err_try(task->side == PRE ? finish_pre(c, unit, failure) : finish_post(c, unit, failure));
 	if (unit->object_file[task->side])
 		count_done(c);
-	c->end[task->side] = build_seconds();
+	c->end[task->side] = clock_seconds();
 	return NULL;
 }
 
@@ -281,7 +282,7 @@ static uint64_t count_compilations(const struct build *build)
 
 struct err *build_compile(struct build *build)
 {
-	struct compiling c = {.build = build, .begin = build_seconds()};
+	struct compiling c = {.build = build, .begin = clock_seconds()};
 	unsigned jobs = build->spec->jobs ? build->spec->jobs : proc_cpus();
 	scope_kb_pool pool =
 		kb_pool_new(jobs, &build->tool, build->result->work, build->spec->include_dir);

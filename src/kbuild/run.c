@@ -1,22 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/proc.h"
 #include "kbuild/again.h"
 #include "kbuild/build.h"
 #include "kbuild/graph.h"
-
-double build_seconds(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec + ts.tv_nsec / 1e9;
-}
 
 static void unit_free(struct kbuild_unit *unit)
 {
@@ -182,7 +174,7 @@ static void fill_result(struct build *build)
 static struct err *run(struct build *build)
 {
 	struct kbuild_result *result = build->result;
-	double start = build_seconds();
+	double start = clock_seconds();
 
 	err_try(target_check_compiler(build->spec->target));
 	err_try(dir_temp(dir_for_temp(), "suture-build", &result->work));
@@ -193,7 +185,7 @@ static struct err *run(struct build *build)
 	err_try(build_tree_make(build, PLACE_POST, build->spec->keep_lines));
 	err_try(build_select(build));
 	err_try(build_commands(build));
-	result->seconds_patch = build_seconds() - start;
+	result->seconds_patch = clock_seconds() - start;
 	err_try(build_compile(build));
 	fill_result(build);
 	return NULL;

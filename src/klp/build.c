@@ -3,10 +3,10 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <xxhash.h>
 
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/strbuf.h"
@@ -18,18 +18,10 @@
 
 #define MAX_MODULE_NAME 55 /* MODULE_NAME_LEN is 56 on 64-bit kernels */
 
-static double now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec + ts.tv_nsec / 1e9;
-}
-
 /* Adds the time since *mark to *seconds and moves the mark. */
 static void lap(double *mark, double *seconds)
 {
-	double time = now();
+	double time = clock_seconds();
 
 	*seconds += time - *mark;
 	*mark = time;
@@ -398,7 +390,7 @@ static struct err *run(struct build *build)
 {
 	const struct klp_build_spec *spec = build->spec;
 	struct klp_report *report = build->report;
-	double start = now(), mark;
+	double start = clock_seconds(), mark;
 	scope_dir_temp headers = NULL;
 
 	err_try(author_write_headers(&headers));
@@ -416,7 +408,7 @@ static struct err *run(struct build *build)
 	err_try(kbuild_run(&compile, build->progress, &build->compiled));
 	report->seconds.compile_pre = build->compiled->seconds_pre;
 	report->seconds.compile_post = build->compiled->seconds_post;
-	mark = now();
+	mark = clock_seconds();
 	err_try(compare(build, &mark));
 	err_try(resolve(build, &mark));
 
@@ -436,7 +428,7 @@ static struct err *run(struct build *build)
 	else if (!report->refused && spec->out_dir)
 		err_try(write_module(build));
 	lap(&mark, &report->seconds.link);
-	report->seconds.total = now() - start;
+	report->seconds.total = clock_seconds() - start;
 	return NULL;
 }
 

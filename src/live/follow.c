@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/interrupt.h"
 #include "live/live_internal.h"
 
@@ -91,13 +92,13 @@ static bool in_transition(const struct follow *follow)
 struct err *live_follow(const struct follow *follow, enum follow_end *end,
 			struct live_task_vec *blocking)
 {
-	uint64_t start = live_now_ms(), next_look = start + COUNT_MS, now;
+	uint64_t start = clock_boot_ms(), next_look = start + COUNT_MS, now;
 	uint64_t next_tell = start + TELL_MS;
 	bool begun = false;
 
 	*end = FOLLOW_DONE;
 	while (in_transition(follow)) {
-		now = live_now_ms();
+		now = clock_boot_ms();
 		if (now - start >= follow->limit_ms)
 			*end = FOLLOW_LATE;
 		else if (!follow->uninterruptible && interrupt_pending())

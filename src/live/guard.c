@@ -8,13 +8,14 @@
 #include <string.h>
 
 #include "live/live_internal.h"
+#include "base/clock.h"
 
 #define MARKER LIVE_STATE "/loading.json"
 
 struct err *live_guard_begin(const struct root *root, const struct live_machine *machine,
 			     const struct live_module_vec *modules)
 {
-	scope_free char *time = live_time_text();
+	scope_free char *time = clock_utc();
 	json_t *array = json_array();
 
 	vec_foreach(modules, it)

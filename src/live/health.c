@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/interrupt.h"
 #include "base/proc.h"
 #include "live/live_internal.h"
@@ -168,14 +169,14 @@ static struct err *look(const struct str_vec *paths, struct live_klog *klog, str
 static struct err *watch(const struct str_vec *paths, unsigned watch_ms, struct live_klog *klog,
 			 struct progress *progress, struct str_vec *log, char **why)
 {
-	uint64_t start = live_now_ms(), now = start, probe_at = start;
+	uint64_t start = clock_boot_ms(), now = start, probe_at = start;
 
 	while (now - start < watch_ms) {
 		if (interrupt_pending())
 			return interrupt_error();
 		if (now >= probe_at) {
 			err_try(look(paths, klog, log, why));
-			probe_at = live_now_ms() + PROBE_EVERY_MS;
+			probe_at = clock_boot_ms() + PROBE_EVERY_MS;
 		} else {
 			*why = read_log(klog, log);
 		}
@@ -183,7 +184,7 @@ static struct err *watch(const struct str_vec *paths, unsigned watch_ms, struct 
 			return NULL;
 		progress_update(progress, (now - start) / 1000);
 		live_sleep_ms(LOOK_EVERY_MS);
-		now = live_now_ms();
+		now = clock_boot_ms();
 	}
 	return look(paths, klog, log, why);
 }

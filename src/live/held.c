@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "live/live_internal.h"
+#include "base/clock.h"
 
 #define HELD_DIR LIVE_STATE "/held"
 
@@ -56,7 +57,7 @@ const struct live_held *live_held_find(const struct live_held_vec *held, const c
 struct err *live_hold(const struct root *root, const char *name, const char *digest,
 		      const char *release, const char *why)
 {
-	scope_free char *path = xasprintf(HELD_DIR "/%s.json", digest), *time = live_time_text();
+	scope_free char *path = xasprintf(HELD_DIR "/%s.json", digest), *time = clock_utc();
 	json_t *object = json_pack("{s:s, s:s, s:s, s:s, s:s}", "name", name, "digest", digest,
 				   "kernel", release, "why", why, "time", time);
 

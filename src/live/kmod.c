@@ -6,6 +6,7 @@
 #include <stdarg.h>
 
 #include "live/live_internal.h"
+#include "base/clock.h"
 
 #define POLL_MS 20
 
@@ -45,12 +46,12 @@ int live_kmod_remove(const char *name)
 {
 	struct kmod_ctx *ctx = new_context();
 	struct kmod_module *module = NULL;
-	uint64_t end = live_now_ms() + LIVE_REMOVE_MS;
+	uint64_t end = clock_boot_ms() + LIVE_REMOVE_MS;
 	int error = ctx ? kmod_module_new_from_name(ctx, name, &module) : -ENOMEM;
 
 	while (!error) {
 		error = kmod_module_remove_module(module, O_NONBLOCK);
-		if ((error != -EBUSY && error != -EAGAIN) || live_now_ms() >= end)
+		if ((error != -EBUSY && error != -EAGAIN) || clock_boot_ms() >= end)
 			break;
 		error = 0;
 		live_sleep_ms(POLL_MS);

@@ -14,10 +14,8 @@
 #define LIVE_REMOVE_MS 10000
 
 /* util.c */
-uint64_t live_now_ms(void); /* since the boot, suspended time included */
 void live_sleep_ms(unsigned ms);
 char *live_hex(const uint8_t *data, size_t size);
-char *live_time_text(void); /* now, RFC 3339, UTC */
 /* root_write() of an object, whose reference is taken; NULL is one with text that is not UTF-8. */
 struct err *live_write_json(const struct root *root, const char *path, json_t *object);
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/interrupt.h"
 #include "live/live_internal.h"
 
@@ -134,7 +135,7 @@ static struct err *load_one(struct load *load)
 {
 	scope_str_vec before = {};
 	bool inserted = false;
-	uint64_t start = live_now_ms();
+	uint64_t start = clock_boot_ms();
 	enum follow_end end;
 
 	err_try(list_enabled(load->root, &before));
@@ -150,7 +151,7 @@ static struct err *load_one(struct load *load)
 					     .progress = load->progress},
 			    &end, &load->outcome->blocking));
 
-	double seconds = (live_now_ms() - start) / 1e3;
+	double seconds = (clock_boot_ms() - start) / 1e3;
 	struct err *err = settle(load, end, seconds);
 
 	load->outcome->seconds = seconds;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "live/live_internal.h"
+#include "base/clock.h"
 
 static char *record_path(const char *name)
 {
@@ -80,7 +81,7 @@ struct live_record *live_record_read(const struct root *root, const char *name)
 struct err *live_record_write(const struct root *root, const struct live_module *module,
 			      bool installed)
 {
-	scope_free char *path = record_path(module->name), *time = live_time_text();
+	scope_free char *path = record_path(module->name), *time = clock_utc();
 	scope_free char *full = realpath(module->path, NULL);
 	scope_free char *report = module->report ? realpath(module->report, NULL) : NULL;
 	json_t *states = json_array(), *uncovered = json_array();

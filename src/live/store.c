@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "live/live_internal.h"
 #include "vm/attest.h"
@@ -180,7 +181,7 @@ static struct err *place(const struct root *root, const struct live_module *modu
 	scope_free char *dir = release_dir(module->release);
 	scope_free char *folder =
 		xasprintf("%s/%s-%.12s-%llx", dir, module->name, module->sha256,
-			  (unsigned long long)time(NULL) << 16 | (live_now_ms() & 0xffff));
+			  (unsigned long long)time(NULL) << 16 | (clock_boot_ms() & 0xffff));
 	scope_free char *temp = xasprintf("%s/.new.%d", dir, (int)getpid());
 
 	err_try(root_remove(root, temp));
@@ -192,7 +193,7 @@ static struct err *place(const struct root *root, const struct live_module *modu
 		.path = xasprintf("%s/%s", folder, base_name(module->path)),
 		.sha256 = xstrdup(module->sha256),
 		.digest = xstrdup(module->digest),
-		.time = live_time_text(),
+		.time = clock_utc(),
 		.replace = module->klp->replace,
 	};
 	return NULL;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/interrupt.h"
 #include "live/live_internal.h"
 
@@ -46,9 +47,9 @@ static struct err *switch_patch(const struct unload *unload, const char *value)
 static void wait_gone(const struct unload *unload)
 {
 	scope_free char *path = xasprintf(LIVE_SYSFS "/%s", unload->name);
-	uint64_t end = live_now_ms() + LIVE_REMOVE_MS;
+	uint64_t end = clock_boot_ms() + LIVE_REMOVE_MS;
 
-	while (root_exists(unload->root, path) && live_now_ms() < end)
+	while (root_exists(unload->root, path) && clock_boot_ms() < end)
 		live_sleep_ms(POLL_MS);
 }
 
@@ -150,14 +151,14 @@ static struct err *settle(const struct unload *unload, enum follow_end end)
 
 static struct err *unload_one(const struct unload *unload)
 {
-	uint64_t start = live_now_ms();
+	uint64_t start = clock_boot_ms();
 	unsigned limit = unload->wait_ms >= 0 ? (unsigned)unload->wait_ms : unload->limit_ms;
 	enum follow_end end;
 
 	err_try(switch_patch(unload, "0"));
 	err_try(follow(unload, 0, limit, &end));
 	err_try(settle(unload, end));
-	unload->outcome->seconds = (live_now_ms() - start) / 1e3;
+	unload->outcome->seconds = (clock_boot_ms() - start) / 1e3;
 	return NULL;
 }
 

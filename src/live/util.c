@@ -5,14 +5,6 @@
 
 #include "live/live_internal.h"
 
-uint64_t live_now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_BOOTTIME, &ts);
-	return ts.tv_sec * 1000ull + ts.tv_nsec / 1000000;
-}
-
 void live_sleep_ms(unsigned ms)
 {
 	struct timespec ts = {ms / 1000, ms % 1000 * 1000000L};
@@ -27,16 +19,6 @@ char *live_hex(const uint8_t *data, size_t size)
 	for (size_t i = 0; i < size; i++)
 		strbuf_addf(&out, "%02x", data[i]);
 	return strbuf_detach(&out);
-}
-
-char *live_time_text(void)
-{
-	time_t now = time(NULL);
-	struct tm tm;
-	char text[32];
-
-	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &tm));
-	return xstrdup(text);
 }
 
 struct err *live_write_json(const struct root *root, const char *path, json_t *object)

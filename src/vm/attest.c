@@ -4,8 +4,8 @@
 #include <jansson.h>
 #include <openssl/evp.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/strbuf.h"
 #include "base/version.h"
@@ -66,13 +66,10 @@ static json_t *functions_json(const struct vm_module_result *module, bool reache
 struct err *vm_attest_write(const struct vm_result *result, const struct vm_module_result *module)
 {
 	scope_free char *path = vm_attest_path(module->path);
-	char now[32];
-	time_t seconds = time(NULL);
-	struct tm utc;
+	scope_free char *now = clock_utc();
 
 	if (!module->sha256)
 		return err_new("%s: was not read, so there is nothing to attest", module->path);
-	strftime(now, sizeof(now), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&seconds, &utc));
 
 	json_t *root =
 		json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s*, s:o, s:o, s:o}", "schema",

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "vm/vm_internal.h"
 
-#include <time.h>
 
 static const char *const stage_names[VM_STAGE_COUNT] = {
 	[VM_PREPARE] = "prepare", [VM_TARGETS] = "targets",	  [VM_BEFORE] = "before",
@@ -23,14 +22,6 @@ const char *vm_stage_name(enum vm_stage stage)
 const char *vm_phase_name(enum vm_phase phase)
 {
 	return phase_names[phase];
-}
-
-uint64_t vm_now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000ull + ts.tv_nsec / 1000000;
 }
 
 const char *vm_outcome_name(enum vm_outcome outcome)

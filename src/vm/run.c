@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "base/interrupt.h"
 #include "base/proc.h"
 #include "image/image.h"
@@ -19,7 +20,7 @@
 /* How the guest has exceeded its time, or NULL. */
 static const char *overdue(const struct session *session, uint64_t start_ms)
 {
-	uint64_t now = vm_now_ms();
+	uint64_t now = clock_ms();
 
 	/* A damaged guest may finish the trial, for the rest of what the kernel has to say. */
 	if (session->damaged && now > session->damaged_ms + DAMAGED_MS)
@@ -77,7 +78,7 @@ static void show(struct run *run, const struct session *session, struct shown *s
 /* Until the guest has done its plan, is gone, or is to be given up; *how says so, or is NULL. */
 static struct err *follow(struct run *run, struct guest *guest, struct session *session, char **how)
 {
-	uint64_t start = vm_now_ms();
+	uint64_t start = clock_ms();
 	bool running = true, greeted = false;
 	struct shown shown = {.module = -1};
 
@@ -89,9 +90,9 @@ static struct err *follow(struct run *run, struct guest *guest, struct session *
 		err_try(guest_poll(guest, session, &running));
 		if (session->hello && !greeted) {
 			greeted = true;
-			session->step_start_ms = vm_now_ms();
+			session->step_start_ms = clock_ms();
 			if (!run->result->boot_ms)
-				run->result->boot_ms = vm_now_ms() - start;
+				run->result->boot_ms = clock_ms() - start;
 		}
 		show(run, session, &shown);
 		if (session->over)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "vm/session_internal.h"
+#include "base/clock.h"
 
 #include <string.h>
 
@@ -30,7 +31,7 @@ const struct plan_step *session_step_at(const struct session *session, long long
 void session_damage(struct session *session)
 {
 	if (!session->damaged)
-		session->damaged_ms = vm_now_ms();
+		session->damaged_ms = clock_ms();
 	session->damaged = true;
 	session->over |= session->module < 0;
 }
@@ -213,7 +214,7 @@ static void take_start(struct session *session, const json_t *event)
 	long long ms = event_num_of(event, "at");
 
 	session->step = session_step_at(session, event_num_of(event, "line"));
-	session->step_start_ms = vm_now_ms();
+	session->step_start_ms = clock_ms();
 	if (ms > 0 && ms < INT32_MAX)
 		session->guest_ms = ms;
 	if (!session->step)
@@ -302,7 +303,7 @@ void session_line(struct session *session, const char *line, size_t size)
 {
 	json_t *event = json_loadb(line, size, JSON_ALLOW_NUL, NULL);
 
-	session->heard_ms = vm_now_ms();
+	session->heard_ms = clock_ms();
 	if (json_is_object(event) && !session->over)
 		take_event(session, event);
 	json_decref(event);

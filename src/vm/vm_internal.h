@@ -8,8 +8,6 @@
 #include "base/strbuf.h"
 #include "vm/vm.h"
 
-uint64_t vm_now_ms(void);
-
 /* module_file.c: a .ko file of the host, unpacked if it is compressed, and what it says of itself.
  */
 struct module_file {
@@ -182,7 +180,7 @@ struct session {
 	struct str_vec loaded;		  /* modules that were loaded for it */
 	const struct plan_step *log_step; /* the one that the log is at, or NULL */
 	bool log_report; /* what follows was asked for by the guest: traces that are no findings */
-	char **reasons;		/* for each step the first line of its log that says why, or NULL */
+	char **reasons;	 /* for each step the first line of its log that says why, or NULL */
 	uint64_t step_start_ms; /* host time, as the others */
 	uint64_t heard_ms;	/* when it said something: it does so every second */
 	int last_done;		/* the last module whose trial has ended, or -1 */

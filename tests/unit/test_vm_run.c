@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "elf/elf.h"
 #include "unit.h"
 #include "vm/vm_internal.h"
@@ -317,7 +318,7 @@ START_TEST(a_finished_guest_is_not_waited_for)
 	scope_dir_temp sandbox = set_up();
 	scope_strbuf events = STRBUF_INIT;
 	scope_vm_result result = NULL;
-	uint64_t start = vm_now_ms();
+	uint64_t start = clock_ms();
 
 	strbuf_addstr(&events, HELLO);
 	add_good(&events, 0);
@@ -326,7 +327,7 @@ START_TEST(a_finished_guest_is_not_waited_for)
 	put("hang", "");
 	ck_assert_ok(run(one, &result));
 	ck_assert(result->pass);
-	ck_assert_uint_lt(vm_now_ms() - start, 20000);
+	ck_assert_uint_lt(clock_ms() - start, 20000);
 }
 END_TEST
 
