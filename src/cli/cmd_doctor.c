@@ -171,67 +171,75 @@ static void check_running(struct target_fact_vec *facts, const struct root *root
 		check_signing(facts, machine);
 }
 
+struct verdict {
+	bool ok;     /* nothing that was asked for is missing */
+	bool served; /* the kernel can be served, asked for or not */
+	bool final;  /* no more will be known after a fetch */
+	char *release;
+};
+
 /* The running kernel may be of no interest here: what nobody asked for is no obstacle. */
 static struct err *check_kernel(struct target_fact_vec *facts, const struct target_spec *spec,
-				char **release)
+				struct verdict *verdict)
 {
 	bool asked = spec->release || spec->image || spec->build_dir;
 	size_t before = facts->len;
 
-	err_try(target_survey(spec, facts, release));
-	for (size_t i = before; i < facts->len && !asked; i++)
-		if (facts->data[i].state == FACT_MISSING)
-			facts->data[i].state = FACT_NOTE;
+	err_try(target_survey(spec, facts, &verdict->release));
+	*verdict = (struct verdict){true, true, true, verdict->release};
+	vec_foreach(facts, fact) {
+		bool missing = fact->state == FACT_MISSING;
+
+		if (missing && !asked && fact - facts->data >= (ptrdiff_t)before)
+			fact->state = FACT_NOTE;
+		verdict->served &= !missing;
+		verdict->ok &= fact->state != FACT_MISSING;
+		verdict->final &= fact->state != FACT_LATER;
+	}
 	return NULL;
 }
 
-/* Whether something stands in the way, and whether more will be known after a fetch. */
-static void judge(const struct target_fact_vec *facts, bool *ok, bool *final)
-{
-	*ok = *final = true;
-	vec_foreach(facts, fact) {
-		*ok &= fact->state != FACT_MISSING;
-		*final &= fact->state != FACT_LATER;
-	}
-}
-
 static struct err *print_json(const struct cli *cli, const struct target_fact_vec *facts,
-			      const char *release)
+			      const struct verdict *verdict)
 {
 	json_t *list = json_array();
-	bool ok, final;
 
-	judge(facts, &ok, &final);
 	vec_foreach(facts, fact)
 		json_array_append_new(list,
 				      json_pack("{s:s,s:s,s:s}", "what", fact->what, "state",
 						states[fact->state].name, "detail", fact->detail));
-	return cli_json(cli, json_pack("{s:s,s:b,s:b,s:o}", "kernel", release, "ok", (int)ok,
-				       "final", (int)(final || !ok), "facts", list));
+	return cli_json(cli, json_pack("{s:s,s:b,s:b,s:b,s:o}", "kernel", verdict->release, "ok",
+				       (int)verdict->ok, "served", (int)verdict->served, "final",
+				       (int)(verdict->final || !verdict->served), "facts", list));
 }
 
-static void print_text(const struct target_fact_vec *facts, const char *release)
+static const char *conclusion(const struct verdict *verdict)
 {
-	bool colour = cli_colours(STDOUT_FILENO), ok, final;
+	if (!verdict->ok)
+		return "cannot be served: see what is missing";
+	if (!verdict->served)
+		return "runs here and cannot be served: see the notes; --kernel names another";
+	return verdict->final ? "can be served"
+			      : "can be served, as far as is known before it is fetched";
+}
 
-	judge(facts, &ok, &final);
-	printf("for kernel %s:\n", release);
+static void print_text(const struct target_fact_vec *facts, const struct verdict *verdict)
+{
+	bool colour = cli_colours(STDOUT_FILENO);
+
+	printf("for kernel %s:\n", verdict->release);
 	vec_foreach(facts, fact)
 		printf("%s%-8s%s %-19s %s\n", colour ? states[fact->state].colour : "",
 		       states[fact->state].name, colour ? "\033[0m" : "", fact->what, fact->detail);
-	printf("kernel %s %s\n", release,
-	       !ok     ? "cannot be served: see what is missing"
-	       : final ? "can be served"
-		       : "can be served, as far as is known before it is fetched");
+	printf("kernel %s %s\n", verdict->release, conclusion(verdict));
 }
 
 static struct err *run_doctor(const struct cli *cli, const struct cli_args *args, int *status)
 {
 	struct target_spec spec = cli_target_spec(args);
 	scope_target_facts facts = {};
-	scope_free char *release = NULL;
+	struct verdict verdict = {};
 	scope_root root = NULL;
-	bool ok, final;
 
 	err_try(cli_root(args, &root));
 	check_machine(&facts);
@@ -239,13 +247,16 @@ static struct err *run_doctor(const struct cli *cli, const struct cli_args *args
 	check_cache(&facts);
 	check_kvm(&facts);
 	check_running(&facts, root);
-	err_try(check_kernel(&facts, &spec, &release));
-	judge(&facts, &ok, &final);
-	*status = ok ? 0 : ERR_REFUSED;
-	if (cli->json)
-		return print_json(cli, &facts, release);
-	print_text(&facts, release);
-	return NULL;
+
+	struct err *err = check_kernel(&facts, &spec, &verdict);
+
+	*status = verdict.ok ? 0 : ERR_REFUSED;
+	if (!err && cli->json)
+		err = print_json(cli, &facts, &verdict);
+	else if (!err)
+		print_text(&facts, &verdict);
+	free(verdict.release);
+	return err;
 }
 
 static const struct cli_option options[] = {

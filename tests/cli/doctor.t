@@ -48,6 +48,13 @@ done
 run doctor --kernel 5.14.0-570.el9_6.aarch64
 check "and as others name it" fact architecture missing "is for aarch64"
 
+# The archive is still empty: it cannot have the running kernel.
+run doctor
+check "nobody asked for the running kernel: exit code 0" [ "$status" = 0 ]
+check "but it is not said to be served" contains "$out" "runs here and cannot be served"
+run --json doctor
+check "as JSON" json '.ok and (.served | not) and .final'
+
 package linux-image-6.1.0-7-amd64 6.1.7-1
 run doctor --kernel 6.1.0-7-amd64
 check "packages that are gone: all are named" fact kernel missing \
@@ -67,7 +74,7 @@ check "no more is promised" contains "$out" "as far as is known before it is fet
 check "nothing is fetched" [ ! -e "$FAKE_APT/log" ]
 check "nor made" [ ! -e "$SUTURE_CACHE" ]
 run --json doctor --kernel 6.1
-check "a series, as JSON" json '.kernel == "6.1.0-7-amd64" and .ok and (.final | not)'
+check "a series, as JSON" json '.kernel == "6.1.0-7-amd64" and .ok and .served and (.final | not)'
 
 package linux-image-6.1.0-8-rt-amd64 6.1.7-1
 package linux-headers-6.1.0-8-rt-amd64 6.1.7-1 \
