@@ -90,8 +90,7 @@ $(BUILD)/support/%: $(BUILD)/tests/support/%.o $(BUILD)/libsuture.a
 PROVE    = SUTURE=$(abspath $(BUILD)/suture) KERNEL=$(KERNEL) prove --merge --timer --failures --comments -j $(shell nproc) --exec ''
 FAST    := tests/check-tree $(UNIT_TESTS) $(BUILD)/golden/run_fixtures
 CLI_T   := $(wildcard tests/cli/*.t)
-# gate.t judges by time-outs and wants the machine for itself: make check-gate.
-VM_T    := $(filter-out tests/vm/gate.t,$(wildcard tests/vm/*.t))
+VM_T    := $(wildcard tests/vm/*.t)
 
 check:
 	@scripts/install-deps build run check
@@ -113,9 +112,6 @@ check-vm: $(BUILD)/suture $(SUPPORT)
 check-selfbuilt: $(BUILD)/suture
 	@scripts/install-deps build run check selfbuilt
 	@$(PROVE) -v tests/selfbuilt/selfbuilt.t
-
-check-gate: $(BUILD)/suture
-	@$(PROVE) tests/vm/gate.t
 
 corpus: $(BUILD)/suture
 	@SUTURE=$(BUILD)/suture tests/vm/corpus $(DIR)
@@ -189,6 +185,6 @@ install: $(BUILD)/suture
 clean:
 	rm -rf build
 
-.PHONY: all bench bench-advise soak check check-all check-unit check-cli check-vm check-gate check-selfbuilt corpus \
+.PHONY: all bench bench-advise soak check check-all check-unit check-cli check-vm check-selfbuilt corpus \
 	deps demo fuzz run-fuzzers install clean
 .SECONDARY:

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/proc.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -139,6 +141,39 @@ bool proc_done(struct proc *proc)
 	if (!proc->reaped && waitpid(proc->pid, &proc->status, WNOHANG) == proc->pid)
 		proc->reaped = true;
 	return proc->reaped;
+}
+
+/* Documentation/scheduler/sched-stats.rst: ns on a processor, ns waiting for one, time slices. */
+static uint64_t thread_starved_ms(pid_t pid, const char *tid)
+{
+	scope_free char *path = xasprintf("/proc/%d/task/%s/schedstat", (int)pid, tid);
+	FILE *file = fopen(path, "re");
+	unsigned long long waited = 0;
+
+	if (!file)
+		return 0;
+	if (fscanf(file, "%*u %llu", &waited) != 1)
+		waited = 0;
+	fclose(file);
+	return waited / 1000000;
+}
+
+uint64_t proc_starved_ms(const struct proc *proc)
+{
+	scope_free char *path = xasprintf("/proc/%d/task", (int)proc->pid);
+	DIR *tasks = proc->reaped ? NULL : opendir(path);
+	struct dirent *entry;
+	uint64_t most = 0;
+
+	while (tasks && (entry = readdir(tasks))) {
+		uint64_t ms = thread_starved_ms(proc->pid, entry->d_name);
+
+		if (ms > most)
+			most = ms;
+	}
+	if (tasks)
+		closedir(tasks);
+	return most;
 }
 
 void proc_wait_any(struct proc *const *procs, size_t count)

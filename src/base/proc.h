@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/err.h"
 #include "base/strbuf.h"
@@ -29,6 +30,12 @@ struct err *proc_start(const struct proc_spec *spec, struct proc **proc);
 
 /* True once it has ended; never blocks. */
 bool proc_done(struct proc *proc);
+
+/*
+ * How long it was ready to run and had to wait for a processor: the longest of its threads, as
+ * far as the kernel tells.
+ */
+uint64_t proc_starved_ms(const struct proc *proc);
 
 /* Waits until one of them has ended, or a fifth of a second; NULLs are skipped. */
 void proc_wait_any(struct proc *const *procs, size_t count);

@@ -32,11 +32,11 @@ static json_t *attest_json(const struct vm_attest *attest)
 	vec_foreach(&attest->trials, it)
 		json_array_append_new(trials, json_pack("{s:s, s:s, s:s?}", "name", it->name,
 							"result", it->result, "why", it->why));
-	return json_pack("{s:s, s:b, s:s, s:s, s:s, s:s, s:o, s:o, s:o}", "result",
-			 attest->pass ? "pass" : "fail", "current", attest->current, "time",
-			 attest->time, "kernel", attest->kernel, "build_id", attest->build_id,
-			 "suture", attest->suture, "trials", trials, "covered",
-			 strings_json(&attest->covered), "uncovered",
+	return json_pack("{s:s, s:b, s:b, s:s, s:s, s:s, s:s, s:o, s:o, s:o}", "result",
+			 attest->pass ? "pass" : "fail", "exercised", attest->exercised, "current",
+			 attest->current, "time", attest->time, "kernel", attest->kernel,
+			 "build_id", attest->build_id, "suture", attest->suture, "trials", trials,
+			 "covered", strings_json(&attest->covered), "uncovered",
 			 strings_json(&attest->uncovered));
 }
 
@@ -120,6 +120,8 @@ static void print_attest(const struct vm_attest *attest)
 	       attest->pass ? "passed" : "FAILED", attest->kernel, attest->suture);
 	if (!attest->current)
 		print_line("", "THE MODULE HAS CHANGED SINCE: what was tested is not this file");
+	if (!attest->exercised)
+		print_line("", "NOT EXERCISED: what it patches could not be loaded in the guest");
 	printf("%-10s", "trials");
 	for (size_t i = 0; i < attest->trials.len; i++)
 		printf("%s %s %s", i ? "," : "", attest->trials.data[i].name,

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/alloc.h"
 #include "base/strbuf.h"
 
 /* The length of the character at text, 0 when it is none, and its code. */
@@ -50,4 +51,17 @@ char *cli_printable(const char *text)
 		at += len;
 	}
 	return strbuf_detach(&out);
+}
+
+char *cli_valid(const char *text)
+{
+	uint32_t code;
+	unsigned len;
+
+	for (const unsigned char *at = (const unsigned char *)text; *at; at += len) {
+		len = decode(at, &code);
+		if (!len)
+			return cli_printable(text);
+	}
+	return xstrdup(text);
 }

@@ -8,5 +8,7 @@
  * included): what is not, becomes \xNN, byte by byte.  free().
  */
 char *cli_printable(const char *text);
+/* For formats that have escapes of their own: the text itself if it is UTF-8, else the above. */
+char *cli_valid(const char *text);
 
 #endif

@@ -1,13 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The result of `suture test` for programs. */
+#include "cli/printable.h"
 #include "cli/test_output.h"
+
+/* JSON is UTF-8; names of files and a guest's text need not be. */
+static json_t *text_json(const char *text)
+{
+	scope_free char *valid = text ? cli_valid(text) : NULL;
+
+	return valid ? json_string(valid) : json_null();
+}
 
 static json_t *json_strings(const struct str_vec *strings)
 {
 	json_t *array = json_array();
 
 	vec_foreach(strings, it)
-		json_array_append_new(array, json_string(*it));
+		json_array_append_new(array, text_json(*it));
 	return array;
 }
 
@@ -16,11 +25,12 @@ static json_t *checks_json(const struct vm_module_result *module)
 	json_t *array = json_array();
 
 	vec_foreach(&module->checks, check)
-		json_array_append_new(array, json_pack("{s:s, s:s, s:b, s:i, s:b, s:s}", "name",
-						       check->name, "phase",
+		json_array_append_new(array, json_pack("{s:o, s:s, s:b, s:i, s:b, s:o}", "name",
+						       text_json(check->name), "phase",
 						       vm_phase_name(check->phase), "ok", check->ok,
 						       "status", check->status, "timed_out",
-						       check->timed_out, "output", check->output));
+						       check->timed_out, "output",
+						       text_json(check->output)));
 	return array;
 }
 
@@ -30,8 +40,9 @@ static json_t *shows_json(const struct vm_module_result *module)
 
 	vec_foreach(&module->shows, show)
 		json_array_append_new(array,
-				      json_pack("{s:s, s:s, s:s?}", "file", show->file, "phase",
-						vm_phase_name(show->phase), "text", show->text));
+				      json_pack("{s:o, s:s, s:o}", "file", text_json(show->file),
+						"phase", vm_phase_name(show->phase), "text",
+						text_json(show->text)));
 	return array;
 }
 
@@ -40,12 +51,14 @@ static json_t *objects_json(const struct vm_module_result *module)
 	json_t *array = json_array();
 
 	vec_foreach(&module->objects, object)
-		json_array_append_new(array, json_pack("{s:s, s:b, s:o}", "name", object->name,
-						       "patched", object->patched, "functions",
-						       json_strings(&object->functions)));
+		json_array_append_new(array,
+				      json_pack("{s:o, s:b, s:o}", "name", text_json(object->name),
+						"patched", object->patched, "functions",
+						json_strings(&object->functions)));
 	vec_foreach(&module->absent, absent)
-		json_array_append_new(array, json_pack("{s:s, s:b, s:s}", "name", absent->name,
-						       "patched", 0, "why", absent->why));
+		json_array_append_new(array,
+				      json_pack("{s:o, s:b, s:o}", "name", text_json(absent->name),
+						"patched", 0, "why", text_json(absent->why)));
 	return array;
 }
 
@@ -54,11 +67,11 @@ static json_t *trials_json(const struct vm_module_result *module)
 	json_t *array = json_array();
 
 	vec_foreach(&module->trials, it)
-		json_array_append_new(array,
-				      json_pack("{s:s, s:s, s:s?, s:i, s:i}", "name",
-						vm_trial_name(it->trial), "result",
-						vm_outcome_name(it->outcome), "why", it->why,
-						"start_ms", (int)it->start_ms, "ms", (int)it->ms));
+		json_array_append_new(array, json_pack("{s:s, s:s, s:o, s:i, s:i}", "name",
+						       vm_trial_name(it->trial), "result",
+						       vm_outcome_name(it->outcome), "why",
+						       text_json(it->why), "start_ms",
+						       (int)it->start_ms, "ms", (int)it->ms));
 	return array;
 }
 
@@ -68,10 +81,11 @@ static json_t *functions_json(const struct vm_module_result *module)
 	json_t *array = json_array();
 
 	vec_foreach(&module->functions, it)
-		json_array_append_new(array, json_pack("{s:s, s:s, s:i, s:I, s:s?, s:s?}", "object",
-						       it->object, "name", it->name, "sympos",
-						       it->sympos, "calls", (json_int_t)it->hits,
-						       "by", it->by, "why", it->why));
+		json_array_append_new(
+			array, json_pack("{s:o, s:o, s:i, s:I, s:o, s:o}", "object",
+					 text_json(it->object), "name", text_json(it->name),
+					 "sympos", it->sympos, "calls", (json_int_t)it->hits, "by",
+					 text_json(it->by), "why", text_json(it->why)));
 	if (module->counted)
 		return array;
 	json_decref(array);
@@ -83,7 +97,7 @@ static json_t *costs_json(const struct vm_module_result *module)
 	json_t *array = json_array();
 
 	vec_foreach(&module->costs, it)
-		json_array_append_new(array, json_pack("{s:s, s:I, s:I}", "by", it->by,
+		json_array_append_new(array, json_pack("{s:o, s:I, s:I}", "by", text_json(it->by),
 						       "without_ns", (json_int_t)it->before_ns,
 						       "patched_ns", (json_int_t)it->patched_ns));
 	return array;
@@ -99,11 +113,12 @@ static json_t *module_json(const struct vm_module_result *module)
 	json_t *object = json_object();
 
 	add(object,
-	    json_pack("{s:s, s:s, s:s, s:s?, s:s?, s:s?}", "module", module->path, "name",
-		      module->name, "result", module->pass ? "pass" : "fail", "failed_at",
+	    json_pack("{s:o, s:o, s:s, s:b, s:s?, s:s?, s:o}", "module", text_json(module->path),
+		      "name", text_json(module->name), "result", module->pass ? "pass" : "fail",
+		      "exercised", vm_was_exercised(module), "failed_at",
 		      module->pass ? NULL : vm_stage_name(module->failed_at), "failed_trial",
 		      module->pass ? NULL : vm_trial_name(module->failed_trial), "why",
-		      module->why));
+		      text_json(module->why)));
 	add(object, json_pack("{s:i, s:i, s:i, s:i, s:i, s:s?}", "load_ms", module->load_ms,
 			      "transition_ms", module->transition_ms, "disable_ms",
 			      module->disable_ms, "unload_ms", module->unload_ms, "cycles",
@@ -126,9 +141,10 @@ json_t *test_json(const struct vm_result *result)
 		json_array_append_new(modules, module_json(module));
 	if (result->modules.len == 1)
 		json_object_update(object, json_array_get(modules, 0));
-	add(object, json_pack("{s:s, s:i, s:i, s:s, s:s?, s:s?, s:o}", "result",
+	add(object, json_pack("{s:s, s:i, s:i, s:s, s:o, s:s?, s:o}", "result",
 			      result->pass ? "pass" : "fail", "boot_ms", result->boot_ms, "boots",
 			      result->boots, "accelerator", result->accelerator, "kernel",
-			      result->release, "build_id", result->build_id, "modules", modules));
+			      text_json(result->release), "build_id", result->build_id, "modules",
+			      modules));
 	return object;
 }

@@ -4,9 +4,10 @@
 
 #include "base/file.h"
 #include "base/strbuf.h"
+#include "cli/printable.h"
 #include "cli/test_output.h"
 
-/* Control characters have no place in XML 1.0, not even escaped. */
+/* Control characters have no place in XML 1.0, not even escaped, nor have U+FFFE and U+FFFF. */
 static void add_escaped(struct strbuf *out, const char *text)
 {
 	static const char *const escapes[128] = {
@@ -14,8 +15,16 @@ static void add_escaped(struct strbuf *out, const char *text)
 		['"'] = "&quot;", ['\n'] = "&#10;", ['\t'] = "&#9;",
 	};
 
-	for (; *text; text++) {
-		unsigned char c = *text;
+	scope_free char *valid = cli_valid(text);
+
+	for (const char *at = valid; *at; at++) {
+		unsigned char c = *at;
+
+		if (str_starts(at, "\xef\xbf\xbe") || str_starts(at, "\xef\xbf\xbf")) {
+			strbuf_addch(out, '?');
+			at += 2;
+			continue;
+		}
 
 		if (c < 128 && escapes[c])
 			strbuf_addstr(out, escapes[c]);
@@ -79,6 +88,12 @@ static unsigned add_cases(struct strbuf *out, const struct vm_module_result *mod
 			 &(struct test_case){vm_trial_name(it->trial), it->ms, it->outcome,
 					     it->why});
 		*failures += it->outcome == VM_FAIL;
+		count++;
+	}
+	if (module->pass && !vm_was_exercised(module)) {
+		add_case(out, module,
+			 &(struct test_case){"exercised", 0, VM_SKIP,
+					     "nothing of what it patches was there"});
 		count++;
 	}
 	vec_foreach(&module->checks, it) {

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/strbuf.h"
+#include "cli/printable.h"
 #include "cli/test_output.h"
 
 /* Lines of the kernel's log that are shown for a module that failed, unless -v. */
@@ -10,12 +12,32 @@
 /* Patched functions that are listed although they were run, unless -v. */
 #define FUNCTIONS_SHOWN 8
 
+/* One line, and no more than that: a guest's text is not to steer a terminal.  Tabs may stay. */
+static void __attribute__((format(printf, 1, 2))) say(const char *fmt, ...)
+{
+	scope_strbuf line = STRBUF_INIT;
+	va_list ap;
+
+	va_start(ap, fmt);
+	strbuf_vaddf(&line, fmt, ap);
+	va_end(ap);
+	for (char *at = line.buf, *tab; at; at = tab ? tab + 1 : NULL) {
+		tab = strchr(at, '\t');
+		if (tab)
+			*tab = '\0';
+
+		scope_free char *part = cli_printable(at);
+
+		printf("%s%s", part, tab ? "\t" : "\n");
+	}
+}
+
 static void print_indented(const char *indent, const char *text)
 {
 	while (*text) {
 		int size = strcspn(text, "\n");
 
-		printf("%s%.*s\n", indent, size, text);
+		say("%s%.*s", indent, size, text);
 		text += size + (text[size] == '\n');
 	}
 }
@@ -23,7 +45,7 @@ static void print_indented(const char *indent, const char *text)
 static void print_shows(const struct vm_module_result *module)
 {
 	vec_foreach(&module->shows, show) {
-		printf("    %-8s %s\n", vm_phase_name(show->phase), show->file);
+		say("    %-8s %s", vm_phase_name(show->phase), show->file);
 		print_indented("        ", show->text ? show->text : "(cannot be read)");
 	}
 }
@@ -31,10 +53,10 @@ static void print_shows(const struct vm_module_result *module)
 static void print_checks(const struct vm_module_result *module, bool all)
 {
 	vec_foreach(&module->checks, check) {
-		printf("    %-8s check %s: %s\n", vm_phase_name(check->phase), check->name,
-		       check->timed_out ? "did not end in time"
-		       : check->ok	? "ok"
-					: "not ok");
+		say("    %-8s check %s: %s", vm_phase_name(check->phase), check->name,
+		    check->timed_out ? "did not end in time"
+		    : check->ok	     ? "ok"
+				     : "not ok");
 		if (all || !check->ok)
 			print_indented("        ", check->output);
 	}
@@ -43,12 +65,10 @@ static void print_checks(const struct vm_module_result *module, bool all)
 static void print_objects(const struct vm_module_result *module)
 {
 	vec_foreach(&module->objects, object)
-		printf("    %s: %zu function%s%s\n", object->name, object->functions.len,
-		       object->functions.len == 1 ? "" : "s",
-		       object->patched ? "" : ", not loaded");
+		say("    %s: %zu function%s%s", object->name, object->functions.len,
+		    object->functions.len == 1 ? "" : "s", object->patched ? "" : ", not loaded");
 	vec_foreach(&module->absent, absent)
-		printf("    %s: not tried, it could not be loaded: %s\n", absent->name,
-		       absent->why);
+		say("    %s: not tried, it could not be loaded: %s", absent->name, absent->why);
 }
 
 static size_t first_finding(const struct vm_module_result *module)
@@ -73,10 +93,9 @@ static void print_evidence(const struct vm_module_result *module, bool all)
 	if (module->pass && !all)
 		return;
 	for (size_t i = first; i < end; i++)
-		printf("    %s\n", module->kernel_log.data[i]);
+		say("    %s", module->kernel_log.data[i]);
 	if (end - first < count)
-		printf("    (%zu of %zu lines of the kernel's log; -v shows all)\n", end - first,
-		       count);
+		say("    (%zu of %zu lines of the kernel's log; -v shows all)", end - first, count);
 }
 
 /* "312 ns", "21.3 us", "4.1 ms" */
@@ -95,15 +114,14 @@ static void print_functions(const struct vm_module_result *module, bool all)
 		reached += it->hits > 0;
 	if (!module->counted)
 		return;
-	printf("    %zu of %zu patched functions were run\n", reached, module->functions.len);
+	say("    %zu of %zu patched functions were run", reached, module->functions.len);
 	vec_foreach(&module->functions, it) {
 		if (!it->hits)
-			printf("        never run: %s in %s%s%s\n", it->name, it->object,
-			       it->why ? ": " : "", it->why ? it->why : "");
+			say("        never run: %s in %s%s%s", it->name, it->object,
+			    it->why ? ": " : "", it->why ? it->why : "");
 		else if (all || module->functions.len <= FUNCTIONS_SHOWN)
-			printf("        %s: %llu times%s%s\n", it->name,
-			       (unsigned long long)it->hits, it->by ? ", by " : "",
-			       it->by ? it->by : "");
+			say("        %s: %llu times%s%s", it->name, (unsigned long long)it->hits,
+			    it->by ? ", by " : "", it->by ? it->by : "");
 	}
 }
 
@@ -114,7 +132,7 @@ static void print_costs(const struct vm_module_result *module)
 		scope_free char *before = duration(it->before_ns);
 
 		if (it->patched_ns && it->before_ns)
-			printf("    %s: takes %s, without the patch %s\n", it->by, patched, before);
+			say("    %s: takes %s, without the patch %s", it->by, patched, before);
 	}
 }
 
@@ -122,27 +140,31 @@ static void print_trials(const struct vm_module_result *module)
 {
 	if (module->trials.len < 2)
 		return;
-	printf("    seconds   trial\n");
+	say("    seconds   trial");
 	vec_foreach(&module->trials, it)
-		printf("    %5.1f %s%-5.1f %-13s %s%s%s\n", it->start_ms / 1e3, it->ms ? "+" : " ",
-		       it->ms / 1e3, vm_trial_name(it->trial), vm_outcome_name(it->outcome),
-		       it->why ? ": " : "", it->why ? it->why : "");
+		say("    %5.1f %s%-5.1f %-13s %s%s%s", it->start_ms / 1e3, it->ms ? "+" : " ",
+		    it->ms / 1e3, vm_trial_name(it->trial), vm_outcome_name(it->outcome),
+		    it->why ? ": " : "", it->why ? it->why : "");
 }
 
 static void print_verdict(const struct vm_module_result *module)
 {
 	bool trial = module->failed_trial != VM_TRIAL_LOAD;
+	scope_free char *times =
+		module->cycles > 1 ? xasprintf("; %u times", module->cycles) : xstrdup("");
 
-	if (module->pass)
-		printf("pass  %s: loaded in %u ms, transition %u ms, back %u ms, unloaded",
-		       module->name, module->load_ms, module->transition_ms, module->disable_ms);
+	if (!module->pass)
+		say("FAIL  %s: %s%s%s: %s", module->name,
+		    trial ? vm_trial_name(module->failed_trial) : "", trial ? ": " : "",
+		    vm_stage_name(module->failed_at), module->why);
+	else if (!vm_was_exercised(module))
+		say("NOT EXERCISED  %s: nothing of what it patches was there: loaded in %u ms, "
+		    "unloaded%s",
+		    module->name, module->load_ms, times);
 	else
-		printf("FAIL  %s: %s%s%s: %s", module->name,
-		       trial ? vm_trial_name(module->failed_trial) : "", trial ? ": " : "",
-		       vm_stage_name(module->failed_at), module->why);
-	if (module->pass && module->cycles > 1)
-		printf("; %u times", module->cycles);
-	putchar('\n');
+		say("pass  %s: loaded in %u ms, transition %u ms, back %u ms, unloaded%s",
+		    module->name, module->load_ms, module->transition_ms, module->disable_ms,
+		    times);
 }
 
 static void print_module(const struct vm_module_result *module, bool all)
@@ -162,13 +184,13 @@ void test_print(const struct vm_result *result, bool all)
 	size_t passed = 0;
 
 	if (result->release)
-		printf("kernel %s in QEMU (%s), booted in %.1f s%s\n", result->release,
-		       result->accelerator, result->boot_ms / 1e3,
-		       result->boots > 1 ? ", again after each module that damaged it" : "");
+		say("kernel %s in QEMU (%s), booted in %.1f s%s", result->release,
+		    result->accelerator, result->boot_ms / 1e3,
+		    result->boots > 1 ? ", again after each module that damaged it" : "");
 	vec_foreach(&result->modules, module) {
 		print_module(module, all);
 		passed += module->pass;
 	}
 	if (result->modules.len > 1)
-		printf("%zu of %zu passed\n", passed, result->modules.len);
+		say("%zu of %zu passed", passed, result->modules.len);
 }

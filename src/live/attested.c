@@ -27,6 +27,10 @@ static const char *judge(const struct live_module *module, const struct vm_attes
 		*why = xasprintf("its trial failed (%s)", attest->path);
 		return "fail";
 	}
+	if (!attest->exercised) {
+		*why = xasprintf("what it patches was not there in its trial (%s)", attest->path);
+		return "not exercised";
+	}
 	return "pass";
 }
 

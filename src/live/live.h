@@ -84,7 +84,7 @@ struct live_record {
 	char *digest;	   /* SHA-256 of the module without a signature at its end */
 	char *time;	   /* RFC 3339, UTC */
 	char *report;	   /* its report's file, or NULL */
-	char *attested;	   /* what its trial came to: "pass", "fail", "no", "other", "unreadable" */
+	char *attested;	   /* what its trial came to, by live/attested.c: "pass", "fail", "no", ... */
 	size_t nr_covered; /* replaced functions that the trial called */
 	struct str_vec uncovered; /* and those that it did not */
 	bool installed;		  /* by the boot, not by hand */

@@ -59,7 +59,7 @@ struct live_module {
 	bool is_signed;
 	char *signature_error; /* why its signature cannot be read; NULL */
 	struct live_signature signature;
-	const char *attested;		   /* "pass", "fail", "no", "other", "unreadable" */
+	const char *attested;		   /* "pass", "fail", "no", "other", "not exercised", "unreadable" */
 	char *attest_why;		   /* what is wrong when it is not "pass"; else NULL */
 	struct str_vec covered, uncovered; /* functions that the trial called, or did not */
 	struct klp_module *klp;

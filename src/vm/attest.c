@@ -71,14 +71,14 @@ struct err *vm_attest_write(const struct vm_result *result, const struct vm_modu
 	if (!module->sha256)
 		return err_new("%s: was not read, so there is nothing to attest", module->path);
 
-	json_t *root =
-		json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s*, s:o, s:o, s:o}", "schema",
-			  SCHEMA, "module", module->name, "sha256", module->sha256, "kernel",
-			  result->release ? result->release : "", "build_id",
-			  result->build_id ? result->build_id : "", "suture", SUTURE_VERSION,
-			  "time", now, "result", module->pass ? "pass" : "fail", "why", module->why,
-			  "trials", trials_json(module), "covered", functions_json(module, true),
-			  "uncovered", functions_json(module, false));
+	json_t *root = json_pack(
+		"{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s*, s:b, s:o, s:o, s:o}", "schema",
+		SCHEMA, "module", module->name, "sha256", module->sha256, "kernel",
+		result->release ? result->release : "", "build_id",
+		result->build_id ? result->build_id : "", "suture", SUTURE_VERSION, "time", now,
+		"result", module->pass ? "pass" : "fail", "why", module->why, "exercised",
+		vm_was_exercised(module), "trials", trials_json(module), "covered",
+		functions_json(module, true), "uncovered", functions_json(module, false));
 	scope_free char *text = root ? json_dumps(root, JSON_INDENT(2)) : NULL;
 
 	json_decref(root);
@@ -189,6 +189,7 @@ struct err *vm_attest_parse(const char *path, const char *text, size_t size,
 	attest->suture = copy_text(root, "suture");
 	attest->time = copy_text(root, "time");
 	attest->pass = known && !strcmp(result, "pass");
+	attest->exercised = !json_is_false(json_object_get(root, "exercised"));
 	copy_trials(root, attest);
 	copy_names(root, "covered", &attest->covered);
 	copy_names(root, "uncovered", &attest->uncovered);

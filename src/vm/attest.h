@@ -22,6 +22,7 @@ struct vm_attest {
 	char *suture;	/* version that tried it */
 	char *time;	/* RFC 3339, UTC */
 	bool pass;
+	bool exercised; /* something was patched: vm_was_exercised() */
 	bool current; /* the module's file is still the one that was tried */
 	struct vm_attest_trials VEC(struct vm_attest_trial) trials;
 	struct str_vec covered, uncovered; /* "object:function" */

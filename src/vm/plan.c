@@ -110,7 +110,7 @@ void plan_unload(struct plan_writer *writer, unsigned label)
 		 (struct plan_step){PLAN_DISABLE, VM_DISABLE,
 				    .limit_ms = plan_transition_ms(writer)},
 		 label, " %s", name);
-	plan_add(writer, (struct plan_step){PLAN_REMOVE, VM_UNLOAD, .limit_ms = PLAN_SHORT_MS},
+	plan_add(writer, (struct plan_step){PLAN_REMOVE, VM_UNLOAD, .limit_ms = PLAN_REMOVE_MS},
 		 label, " %s", name);
 }
 

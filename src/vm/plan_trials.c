@@ -84,7 +84,7 @@ static void add_sleeper(struct plan_writer *writer)
 		 (struct plan_step){PLAN_REVERSE, VM_TRANSITION,
 				    .limit_ms = plan_transition_ms(writer)},
 		 label_end(writer), " %s", name);
-	plan_add(writer, (struct plan_step){PLAN_REMOVE, VM_UNLOAD, .limit_ms = PLAN_SHORT_MS},
+	plan_add(writer, (struct plan_step){PLAN_REMOVE, VM_UNLOAD, .limit_ms = PLAN_REMOVE_MS},
 		 label_end(writer), " %s", name);
 	add_switch(writer, PLAN_SLEEPERS, VM_AFTER, " off");
 	plan_load(writer, label_end(writer));

@@ -11,6 +11,16 @@ bool run_is_pending(const struct run *run, size_t index)
 	return index >= run->first && !run->result->modules.data[index].why;
 }
 
+/* Letters, digits and the like: it becomes a word of the plan and part of paths. */
+static bool is_plain_name(const char *name)
+{
+	for (const char *at = name; *at; at++) {
+		if (*at <= ' ' || *at == '/' || *at >= 127)
+			return false;
+	}
+	return *name != '\0';
+}
+
 void patch_open(struct run *run, unsigned index)
 {
 	struct vm_module_result *module = &run->result->modules.data[index];
@@ -29,7 +39,7 @@ void patch_open(struct run *run, unsigned index)
 		vm_module_fail(module, VM_PREPARE,
 			       "%s: not a live patch: its .modinfo lacks livepatch=Y",
 			       module->path);
-	else if (strpbrk(file->name, "/ \t\n") || !*file->name)
+	else if (!is_plain_name(file->name))
 		vm_module_fail(module, VM_PREPARE, "%s: its name in .modinfo is not one",
 			       module->path);
 }

@@ -123,6 +123,11 @@ struct err *guest_poll(struct guest *guest, struct session *session, bool *runni
 	return got < 0 ? err_errno(errno, "the guest's events cannot be read") : NULL;
 }
 
+uint64_t guest_starved_ms(const struct guest *guest)
+{
+	return proc_starved_ms(guest->proc);
+}
+
 /* QEMU takes SIGTERM, SIGINT and SIGHUP itself, and ends with status 0 then. */
 static bool said_it_was_killed(struct guest *guest)
 {

@@ -58,6 +58,15 @@ void vm_module_fail(struct vm_module_result *module, enum vm_stage stage, const 
 	module->why = strbuf_detach(&why);
 }
 
+bool vm_was_exercised(const struct vm_module_result *module)
+{
+	vec_foreach(&module->objects, object) {
+		if (object->patched)
+			return true;
+	}
+	return false;
+}
+
 static void module_result_free(struct vm_module_result *module)
 {
 	free(module->path);

@@ -116,7 +116,8 @@ static void end_module(struct session *session)
 	if (session->module > session->last_done)
 		session->last_done = session->module;
 	session->module = -1;
-	session->over |= session->damaged; /* what comes next would be blamed on the wrong module */
+	session->over |= session->damaged ||
+			 session->spoilt; /* what comes next would be blamed on the wrong module */
 }
 
 static void require_coverage(struct session *session, struct vm_module_result *module)
@@ -284,6 +285,8 @@ static void take_event(struct session *session, const json_t *event)
 
 	if (!strcmp(kind, "log")) {
 		take_log(session, event);
+	} else if (!strcmp(kind, "lost")) {
+		session_log_lost(session, event_num_of(event, "records"));
 	} else if (!strcmp(kind, "start")) {
 		take_start(session, event);
 	} else if (!strcmp(kind, "step")) {

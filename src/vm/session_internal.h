@@ -29,6 +29,8 @@ long long event_num_of(const json_t *event, const char *key);
 
 /* `line` is text with its time. */
 void session_log_line(struct session *session, const char *line, const char *text);
+/* Records that nobody has read are gone: what they said cannot be judged. */
+void session_log_lost(struct session *session, long long records);
 /* What a dead guest's console has of the log and the events have not. */
 void session_add_console(struct session *session, const char *console);
 

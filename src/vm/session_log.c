@@ -64,6 +64,23 @@ void session_log_line(struct session *session, const char *line, const char *tex
 	judge_log_line(session, module, line, text);
 }
 
+/*
+ * Among them may be the marks of steps, so whose they are is told by the events: the module
+ * under trial, and the one that the log was at.
+ */
+void session_log_lost(struct session *session, long long records)
+{
+	const struct plan_step *at[] = {session->log_step, session->step};
+
+	for (size_t i = 0; i < array_size(at); i++) {
+		if (at[i])
+			session_fail(session, at[i],
+				     "the kernel wrote more to its log than could be read: %lld "
+				     "records are lost, and what they said is not known",
+				     records);
+	}
+}
+
 static bool is_logged(const struct vm_module_result *module, const char *line)
 {
 	vec_foreach(&module->kernel_log, it) {

@@ -196,6 +196,12 @@ void vm_result_free(struct vm_result *result);
 void vm_result_freep(struct vm_result **resultp);
 #define scope_vm_result __attribute__((cleanup(vm_result_freep))) struct vm_result *
 
+/*
+ * Whether the kernel has patched anything for it: not when all that it is about are modules
+ * that could not be loaded in the guest.  It can pass then, but that says little.
+ */
+bool vm_was_exercised(const struct vm_module_result *module);
+
 /* The kernel release that a module file was built for, by its vermagic; free(). */
 struct err *vm_module_release(const char *path, char **release);
 

@@ -192,6 +192,7 @@ struct session {
 	bool over;    /* there is nothing more to be learnt from this guest */
 	bool damaged; /* nothing more is to be tried in this guest */
 	uint64_t damaged_ms;
+	bool spoilt; /* no other module is to be tried in this guest */
 };
 
 void session_line(struct session *session, const char *line, size_t size);
@@ -245,6 +246,8 @@ struct guest_config {
 struct err *guest_start(const struct guest_config *config, struct guest **guest);
 /* Its next lines into the session, without waiting; false once it has ended and all is read. */
 struct err *guest_poll(struct guest *guest, struct session *session, bool *running);
+/* How long QEMU had to wait for a processor: that time is not the guest's. */
+uint64_t guest_starved_ms(const struct guest *guest);
 /* Why guest_poll() says that it does not run any more; free(). */
 char *guest_end(struct guest *guest);
 /* Whether it was ended from outside, which says nothing about the module. */

@@ -123,6 +123,31 @@ START_TEST(waiting_for_any_ends_with_the_first)
 }
 END_TEST
 
+START_TEST(waiting_for_a_processor_is_told)
+{
+	const char *const busy[] = {"taskset", "-c", "0", "sh", "-c", "while :; do :; done", NULL};
+	const char *const idle[] = {"sleep", "20", NULL};
+	scope_proc one = NULL;
+	scope_proc two = NULL;
+	scope_proc sleeps = NULL;
+	uint64_t waited = 0;
+
+	if (access("/proc/self/schedstat", R_OK))
+		return; /* this kernel does not tell */
+	ck_assert_ok(proc_start(&(struct proc_spec){.argv = busy}, &one));
+	ck_assert_ok(proc_start(&(struct proc_spec){.argv = busy}, &two));
+	ck_assert_ok(proc_start(&(struct proc_spec){.argv = idle}, &sleeps));
+	/* Both want the same processor. */
+	for (int i = 0; i < 500 && waited < 50; i++) {
+		usleep(20000);
+		waited = proc_starved_ms(one);
+	}
+	ck_assert_uint_ge(waited, 50);
+	ck_assert_uint_lt(proc_starved_ms(sleeps), proc_starved_ms(one) + proc_starved_ms(two));
+}
+END_TEST
+
 UNIT_SUITE("base", error_carries_context, cursor_stays_inside, slice_rejects_overflow,
 	   file_write_is_whole_and_leaves_no_temporary, processes_report_their_end,
-	   complaints_can_be_kept_apart, waiting_for_any_ends_with_the_first)
+	   complaints_can_be_kept_apart, waiting_for_any_ends_with_the_first,
+	   waiting_for_a_processor_is_told)

@@ -211,12 +211,22 @@ START_TEST(a_leak_is_told_from_the_kernels_own)
 		const char *fields;
 		bool leak;
 	} cases[] = {
-		{",\"patched\":[900,800,900],\"control\":[0,8,-4],\"calls\":50,\"by\":\"pipes\"",
+#define ROUND(kb, calls) "{\"kb\":" #kb ",\"calls\":" #calls "}"
+#define PATCHED ",\"patched\":[" ROUND(900, 20) "," ROUND(800, 10) "," ROUND(900, 20) "]"
+		{PATCHED ",\"control\":[" ROUND(0, 20) "," ROUND(8, 10) "," ROUND(
+			 -4, 20) "]"
+				 ",\"by\":\"pipes\"",
 		 true},
-		{",\"patched\":[900,800,900],\"control\":[700,900,800]", false},
-		{",\"patched\":[900,8,900],\"control\":[0,0,0]", false},
-		{",\"patched\":[900,800],\"control\":[0,0,0]", false},
-		{",\"patched\":[900,800,900]", false},
+		{PATCHED ",\"control\":[" ROUND(700, 20) "," ROUND(900, 10) "]", false},
+		/* a slow control: as much, call by call */
+		{PATCHED ",\"control\":[" ROUND(20, 1) "," ROUND(20, 1) "]", false},
+		{PATCHED ",\"control\":[" ROUND(5, 1) "," ROUND(5, 1) "]", true},
+		{",\"patched\":[" ROUND(900, 9) "," ROUND(8, 9) "," ROUND(900,
+									  9) "],\"control\":[]",
+		 false},
+		{",\"patched\":[" ROUND(900, 9) "," ROUND(800, 9) "],\"control\":[]", false},
+		{PATCHED, false},
+		{",\"patched\":[7,8,9],\"control\":[1]", false},
 		{",\"patched\":7,\"control\":\"x\"", false},
 		{"", false},
 	};
@@ -228,11 +238,28 @@ START_TEST(a_leak_is_told_from_the_kernels_own)
 		answer(&trial, go_to(&trial, PLAN_LEAK, 1), "true", cases[i].fields);
 		finish(&trial);
 		ck_assert_int_eq(trial.result->modules.data[0].pass, !cases[i].leak);
+		ck_assert_int_eq(trial.session.over, cases[i].leak); /* the rest in another guest */
 		if (cases[i].leak)
 			ck_assert(str_starts(trial.result->modules.data[0].why,
 					     "memory leak: 2600 KB were lost in 50 calls"));
 		end(&trial);
 	}
+}
+END_TEST
+
+START_TEST(lost_lines_of_the_log_are_no_pass)
+{
+	struct trial trial = {};
+	unsigned line;
+
+	begin(&trial, VM_TRIAL_BIT(VM_TRIAL_HAMMER), &plain);
+	line = go_to(&trial, PLAN_LEAK, 0);
+	say(&trial, "{\"event\":\"lost\",\"records\":17}");
+	answer(&trial, line, "true", "");
+	finish(&trial);
+	ck_assert(!trial.result->modules.data[0].pass);
+	ck_assert_ptr_nonnull(strstr(trial.result->modules.data[0].why, "17 records are lost"));
+	end(&trial);
 }
 END_TEST
 
@@ -314,6 +341,7 @@ START_TEST(attestations_come_back)
 	ck_assert_ok(vm_attest_write(trial.result, module));
 	ck_assert_ok(vm_attest_read(ko, &attest));
 	ck_assert(attest->pass);
+	ck_assert(!attest->exercised); /* nothing was said of a patched object */
 	ck_assert(attest->current);
 	ck_assert_str_eq(attest->kernel, "6.1.0");
 	ck_assert_str_eq(attest->build_id, "abcd");
@@ -322,6 +350,14 @@ START_TEST(attestations_come_back)
 	ck_assert_uint_eq(attest->covered.len, 1);
 	ck_assert_str_eq(attest->covered.data[0], "vmlinux:f");
 	ck_assert_uint_eq(attest->uncovered.len, 2);
+	vm_attest_freep(&attest);
+
+	vec_push(&module->objects, (struct vm_object_result){xstrdup("dummy"), false});
+	ck_assert(!vm_was_exercised(module));
+	vec_push(&module->objects, (struct vm_object_result){xstrdup("vmlinux"), true});
+	ck_assert_ok(vm_attest_write(trial.result, module));
+	ck_assert_ok(vm_attest_read(ko, &attest));
+	ck_assert(attest->exercised);
 	vm_attest_freep(&attest);
 	ck_assert_ok(file_write(ko, SIGNED, sizeof(SIGNED) - 1));
 	ck_assert_ok(vm_attest_read(ko, &attest));
@@ -376,6 +412,6 @@ END_TEST
 
 UNIT_SUITE("vm_trials", trials_have_names, jumps_stay_in_the_plan, all_trials_pass,
 	   a_skipped_line_is_no_pass, coverage_is_told_by_name, coverage_can_be_required,
-	   a_leak_is_told_from_the_kernels_own, a_hang_ends_the_module,
-	   a_stalled_transition_is_reversed, attestations_come_back,
+	   a_leak_is_told_from_the_kernels_own, lost_lines_of_the_log_are_no_pass,
+	   a_hang_ends_the_module, a_stalled_transition_is_reversed, attestations_come_back,
 	   what_is_no_attestation_is_refused, attestations_lie_beside_modules)

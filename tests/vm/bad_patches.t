@@ -121,6 +121,10 @@ close $garbage;
 	ok($m{of_module}{objects}[0]{patched}, 'and patched');
 	ok(!$m{of_absent_module}{objects}[0]{patched}, 'absent module is not patched');
 	like($m{of_absent_module}{objects}[1]{why}, qr/no such module/, 'and it is said why');
+	ok(!$m{of_absent_module}{exercised}, 'so it was not exercised');
+	ok($good->{exercised}, 'the good one was');
+	my ($shown) = run_suture('show', "$dir/of_absent_module.ko");
+	ok(!$shown->{tested}{exercised}, 'which is attested, too');
 }
 
 # What does damage costs a boot each.

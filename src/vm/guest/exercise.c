@@ -211,12 +211,12 @@ static const char *current_name(bool aimed)
 
 bool child_end(pid_t pid, unsigned limit_ms, struct event *ev)
 {
-	uint64_t end = now_ms() + limit_ms;
+	struct deadline deadline = deadline_from(now_ms(), limit_ms);
 	char path[64], stack[4096];
 
 	kill(pid, SIGKILL);
 	while (waitpid(pid, NULL, WNOHANG) == 0) {
-		if (now_ms() < end) {
+		if (!deadline_over(&deadline)) {
 			sleep_ms(5);
 			continue;
 		}
@@ -237,8 +237,15 @@ bool child_end(pid_t pid, unsigned limit_ms, struct event *ev)
 /* Ends with the child, or when one exercise takes too long; false when that cannot be ended. */
 static bool follow(pid_t pid, int *status, bool *late, struct event *ev)
 {
+	struct deadline deadline = {};
+	uint64_t started = 0;
+
 	while (waitpid(pid, status, WNOHANG) == 0) {
-		if (now_ms() < shared->started_ms + ONE_MS) {
+		if (started != shared->started_ms) {
+			started = shared->started_ms;
+			deadline = deadline_from(started, ONE_MS);
+		}
+		if (!deadline_over(&deadline)) {
 			sleep_ms(2);
 			continue;
 		}

@@ -62,6 +62,20 @@ void event_send(struct event *ev, int fd);
 /* util.c */
 uint64_t now_ms(void);
 void sleep_ms(unsigned ms);
+/*
+ * A limit on the kernel, which a slow host does not bring nearer: when its time has passed,
+ * some work has to be done, too, which an idle machine does in two seconds at most.
+ */
+struct deadline {
+	uint64_t end_ms;
+	unsigned work_left;
+};
+
+/* start_ms: of now_ms() */
+struct deadline deadline_from(uint64_t start_ms, unsigned limit_ms);
+/* Does a bit of that work if it is time; to be called in a loop. */
+bool deadline_over(struct deadline *deadline);
+
 /* The beginning of a small file, NUL-terminated, without trailing newlines; its length or -errno.
  */
 long read_text(const char *path, char *buf, size_t size);

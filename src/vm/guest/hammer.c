@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* All processors in the patched functions; what that costs in time and in memory. */
 #include <errno.h>
+#include <linux/membarrier.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -8,6 +9,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -18,6 +20,14 @@
 #define ROUNDS 3
 #define WARM_UP_MS 150
 #define SUSPICIOUS_KB 128
+/* That much is evidence enough: what leaks is not to take all memory. */
+#define PLENTY_KB 1024
+#define PLENTY_CALLS 16
+/* A round without enough calls goes on, but not for ever. */
+#define STRETCH 10
+#define POLL_MS 5
+#define REST_MS 20
+#define SLOW_MS 5
 #define END_MS 3000
 #define MEASURE_MS 50
 #define MEASURE_MAX_MS 600
@@ -25,12 +35,25 @@
 #define MEASURED_MAX 4
 
 static pid_t hammers[CPUS_MAX];
-static volatile unsigned long *calls; /* one for each processor */
+static uint64_t *aim_ns; /* what a visit of each aim has taken, or NULL */
+
+enum pace { FAST, SLOW, REST };
+
+/* Shared with the hammers. */
+static struct {
+	volatile enum pace pace;
+	volatile unsigned long calls[CPUS_MAX]; /* of each processor */
+} * shared;
+
+struct round {
+	long growth_kb;
+	unsigned long calls;
+};
 
 static struct {
-	long growth_kb[ROUNDS];
-	unsigned long calls;
+	struct round rounds[ROUNDS];
 	unsigned round_ms;
+	bool suspicious;
 } leak;
 
 static _Noreturn void hammer(int cpu)
@@ -44,8 +67,12 @@ static _Noreturn void hammer(int cpu)
 	sched_setaffinity(0, sizeof(cpus), &cpus);
 	unshare(CLONE_NEWNS);
 	for (;;) {
+		if (shared->pace != FAST)
+			sleep_ms(SLOW_MS);
+		if (shared->pace == REST)
+			continue;
 		aims_run();
-		calls[cpu]++;
+		shared->calls[cpu]++;
 	}
 }
 
@@ -72,11 +99,12 @@ bool verb_hammer(const struct step *step, struct event *ev)
 
 	if (strcmp(step->argv[1], "on"))
 		return hammer_off(ev);
-	if (!calls)
-		calls = mmap(NULL, CPUS_MAX * sizeof(*calls), PROT_READ | PROT_WRITE,
-			     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (calls == MAP_FAILED)
+	if (!shared)
+		shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
+			      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (shared == MAP_FAILED)
 		_exit(1);
+	shared->pace = FAST;
 	memset(&leak, 0, sizeof(leak));
 	for (int cpu = 0; cpu < cpus && cpu < CPUS_MAX; cpu++) {
 		hammers[cpu] = fork();
@@ -91,7 +119,7 @@ static unsigned long count_calls(void)
 	unsigned long sum = 0;
 
 	for (int cpu = 0; cpu < CPUS_MAX; cpu++)
-		sum += calls[cpu];
+		sum += shared->calls[cpu];
 	return sum;
 }
 
@@ -120,66 +148,125 @@ static long kernel_kb(void)
 	return kb;
 }
 
-static void run_rounds(unsigned round_ms, long growth_kb[ROUNDS])
+/* Hammers at rest, and what was freed but for a grace period is free. */
+static long settled_kb(void)
 {
-	sleep_ms(WARM_UP_MS);
+	enum pace pace = shared->pace;
 
-	long before = kernel_kb();
+	shared->pace = REST;
+	for (int i = 0; i < 2; i++) {
+		syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0); /* synchronize_rcu() */
+		sleep_ms(REST_MS);
+	}
+
+	long kb = kernel_kb();
+
+	shared->pace = pace;
+	return kb;
+}
+
+/*
+ * Half of the calls that an idle machine makes in that time.  So what a round finds does not
+ * depend on what else the host has to do.
+ */
+static unsigned long calls_in(unsigned ms)
+{
+	uint64_t ns = 0;
+	unsigned aims = 0;
+
+	for (; aim_ns && aims < aim_count() && aims < MEASURED_MAX && aim_ns[aims]; aims++)
+		ns += aim_ns[aims];
+	return ns ? ms * 500000ull * aims / aim_count() / ns : 0;
+}
+
+/* At least that long and so many, if they come in time; less when memory runs away. */
+static void wait_calls(unsigned least_ms, unsigned most_ms, unsigned long needed, long plenty_kb)
+{
+	unsigned long first = count_calls(), done;
+	uint64_t start = now_ms(), passed;
+
+	do {
+		sleep_ms(POLL_MS);
+		passed = now_ms() - start;
+		done = count_calls() - first;
+	} while ((passed < least_ms || done < needed) && passed < most_ms &&
+		 (done < PLENTY_CALLS || !plenty_kb || kernel_kb() < plenty_kb));
+}
+
+/* Each of these: as many calls as the round before, or what calls_in() says. */
+static void run_rounds(struct round rounds[ROUNDS], bool settled, bool repeat)
+{
+	unsigned ms = leak.round_ms;
+	long before = settled ? settled_kb() : kernel_kb();
 
 	for (int i = 0; i < ROUNDS; i++) {
-		sleep_ms(round_ms);
+		unsigned long calls = count_calls();
 
-		long after = kernel_kb();
+		if (repeat)
+			wait_calls(0, ms * STRETCH, rounds[i].calls, 0);
+		else
+			wait_calls(ms, ms * STRETCH, calls_in(ms), before + PLENTY_KB);
+		rounds[i].calls = count_calls() - calls;
 
-		growth_kb[i] = after - before;
+		long after = settled ? settled_kb() : kernel_kb();
+
+		rounds[i].growth_kb = after - before;
 		before = after;
 	}
 }
 
-static void list_growth(struct event *ev, const char *key, const long growth_kb[ROUNDS])
+static void list_rounds(struct event *ev, const char *key, const struct round rounds[ROUNDS])
 {
 	event_list(ev, key);
-	for (int i = 0; i < ROUNDS; i++)
-		event_item(ev, growth_kb[i]);
+	for (int i = 0; i < ROUNDS; i++) {
+		event_object(ev);
+		event_num(ev, "kb", rounds[i].growth_kb);
+		event_num(ev, "calls", rounds[i].calls);
+		event_close(ev, '}');
+	}
 	event_close(ev, ']');
 }
 
-static bool is_suspicious(void)
+static long growth_of(const struct round rounds[ROUNDS])
 {
-	for (int i = 0; i < ROUNDS; i++) {
-		if (leak.growth_kb[i] < SUSPICIOUS_KB)
-			return false;
-	}
-	return true;
+	long sum = 0;
+
+	for (int i = 0; i < ROUNDS; i++)
+		sum += rounds[i].growth_kb;
+	return sum;
 }
 
 /*
- * leak MS: how much more memory the kernel holds after each of three rounds of hammering.
- * MS 0: the same again, now without the patch, if the first time gave reason to.
+ * leak MS: how much more memory the kernel holds after each of three rounds of hammering, and
+ * if that gives reason to, after three more, each with all at rest.
+ * MS 0: the same again, now without the patch, if there was reason to.
  */
 bool verb_leak(const struct step *step, struct event *ev)
 {
 	unsigned round_ms = atoi(step->argv[1]);
-	long control[ROUNDS];
-	char by[64] = "everything";
+	struct round control[ROUNDS];
+	const char *by = aim_count() ? aim_name(0) : "everything";
 
 	if (round_ms) {
-		unsigned long before = count_calls();
-
 		leak.round_ms = round_ms;
-		run_rounds(round_ms, leak.growth_kb);
-		leak.calls = count_calls() - before;
-	} else if (!leak.round_ms || !is_suspicious()) {
+		wait_calls(WARM_UP_MS, WARM_UP_MS * STRETCH, calls_in(WARM_UP_MS),
+			   kernel_kb() + PLENTY_KB);
+		run_rounds(leak.rounds, false, false);
+		leak.suspicious = growth_of(leak.rounds) >= ROUNDS * SUSPICIOUS_KB;
+		if (leak.suspicious) {
+			run_rounds(leak.rounds, true, false);
+			shared->pace = SLOW; /* whatever comes next takes its time */
+		}
+		list_rounds(ev, "patched", leak.rounds);
 		return true;
 	}
-	list_growth(ev, "patched", leak.growth_kb);
-	event_num(ev, "calls", leak.calls);
-	if (round_ms)
+	if (!leak.suspicious)
 		return true;
-	run_rounds(leak.round_ms, control);
-	list_growth(ev, "control", control);
-	if (aim_count())
-		snprintf(by, sizeof(by), "%s", aim_name(0));
+	shared->pace = FAST;
+	memcpy(control, leak.rounds, sizeof(control));
+	run_rounds(control, true, true);
+	list_rounds(ev, "patched", leak.rounds);
+	list_rounds(ev, "control", control);
 	event_text(ev, "by", by, strlen(by));
 	return true;
 }
@@ -211,18 +298,28 @@ static uint64_t time_aim(unsigned aim)
 	return best;
 }
 
+/* In memory that a child can write to; all zero. */
+static uint64_t *shared_times(void)
+{
+	size_t size = MEASURED_MAX * sizeof(*aim_ns);
+
+	if (!aim_ns)
+		aim_ns =
+			mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (aim_ns == MAP_FAILED)
+		_exit(1);
+	memset(aim_ns, 0, size);
+	return aim_ns;
+}
+
 /* measure: how long one visit of what reaches the patched functions takes. */
 bool verb_measure(const struct step *step, struct event *ev)
 {
-	static uint64_t *ns;
+	uint64_t *ns = shared_times();
 
 	(void)step;
-	if (!ns)
-		ns = mmap(NULL, MEASURED_MAX * sizeof(*ns), PROT_READ | PROT_WRITE,
-			  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (ns == MAP_FAILED || !aim_count())
+	if (!aim_count())
 		return true;
-	memset(ns, 0, MEASURED_MAX * sizeof(*ns));
 
 	pid_t pid = fork();
 
@@ -232,7 +329,10 @@ bool verb_measure(const struct step *step, struct event *ev)
 			ns[i] = time_aim(i);
 		_exit(0);
 	}
-	for (unsigned ms = 0; pid > 0 && ms < END_MS && !waitpid(pid, NULL, WNOHANG); ms += 2)
+
+	struct deadline deadline = deadline_from(now_ms(), END_MS);
+
+	while (pid > 0 && !deadline_over(&deadline) && !waitpid(pid, NULL, WNOHANG))
 		sleep_ms(2);
 	if (pid > 0 && !kill(pid, 0) && !child_end(pid, END_MS, ev)) {
 		unsigned at = 0; /* the one that has no time yet */

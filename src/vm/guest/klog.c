@@ -19,10 +19,21 @@ int klog_open(void)
 	return fd;
 }
 
+/* Records that the kernel has overwritten before they were read. */
+static void tell_lost(unsigned long long records, int fd)
+{
+	struct event ev;
+
+	event_begin(&ev, "lost");
+	event_num(&ev, "records", records);
+	event_send(&ev, fd);
+}
+
 /* "priority,sequence,microseconds,flags[,...];text\n KEY=value..."
  * (Documentation/ABI/testing/dev-kmsg) */
 static void forward(char *record, int fd)
 {
+	static unsigned long long next; /* 0: none was read yet */
 	unsigned priority;
 	unsigned long long sequence, us;
 	char *text = strchr(record, ';');
@@ -30,6 +41,9 @@ static void forward(char *record, int fd)
 
 	if (!text || sscanf(record, "%u,%llu,%llu", &priority, &sequence, &us) != 3)
 		return;
+	if (next && sequence > next)
+		tell_lost(sequence - next, fd);
+	next = sequence + 1;
 	text++;
 	event_begin(&ev, "log");
 	event_num(&ev, "level", priority & 7);
@@ -49,7 +63,7 @@ void klog_drain(int klog_fd, int fd)
 			record[got] = '\0';
 			forward(record, fd);
 		} else if (got == 0 || errno != EPIPE) {
-			return; /* EPIPE: records were overwritten, the next read goes on behind */
+			return; /* EPIPE: records were overwritten; the next one's number tells */
 		}
 	}
 }

@@ -12,6 +12,7 @@
 /* The kernel tries each second; what two tries do not move is not moved by chance. */
 #define STALL_MS 2500
 #define REPLACED_MS 2000
+#define REMOVE_MS 2000 /* of what was tried to be removed before */
 #define BLOCKERS_MAX 16
 
 static char *patch_path(const char *name, const char *file)
@@ -32,10 +33,10 @@ static int patch_value(const char *name, const char *file)
 
 static bool wait_gone(const char *name, unsigned limit_ms)
 {
-	uint64_t end = now_ms() + limit_ms;
+	struct deadline deadline = deadline_from(now_ms(), limit_ms);
 
 	while (path_exists(patch_path(name, ""))) {
-		if (now_ms() >= end)
+		if (deadline_over(&deadline))
 			return false;
 		sleep_ms(POLL_MS);
 	}
@@ -111,11 +112,11 @@ static void list_blockers(struct event *ev, int target)
 bool verb_settle(const struct step *step, struct event *ev)
 {
 	const char *name = step->argv[1];
-	uint64_t end = now_ms() + step->limit_ms;
+	struct deadline deadline = deadline_from(now_ms(), step->limit_ms);
 	int transition;
 
 	while ((transition = patch_value(name, "transition")) == 1) {
-		if (now_ms() >= end) {
+		if (deadline_over(&deadline)) {
 			event_text(ev, "why", "stalled", 7);
 			list_blockers(ev, 1);
 			return false;
@@ -205,7 +206,7 @@ bool verb_drop(const struct step *step, struct event *ev)
 	if (!wait_gone(name, step->limit_ms))
 		return false;
 
-	int error = module_remove(name, step->limit_ms);
+	int error = module_remove(name, REMOVE_MS);
 
 	if (error && error != -ENOENT)
 		event_num(ev, "errno", -error);

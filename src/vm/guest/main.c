@@ -192,7 +192,8 @@ static void forward(int worker_fd, int klog_fd, int port)
 static void watch(pid_t worker, int worker_fd, int klog_fd, int port,
 		  const struct activity *activity)
 {
-	uint64_t next_beat = 0;
+	uint64_t next_beat = 0, started = 0;
+	struct deadline stuck = {};
 
 	for (;;) {
 		struct pollfd fds[] = {{worker_fd, POLLIN, 0}, {klog_fd, POLLIN, 0}};
@@ -209,8 +210,11 @@ static void watch(pid_t worker, int worker_fd, int klog_fd, int port,
 				send_died(port, activity->line, status);
 			return;
 		}
-		if (activity->line &&
-		    now_ms() > activity->started_ms + activity->limit_ms + STUCK_SLACK_MS) {
+		if (activity->line && started != activity->started_ms) {
+			started = activity->started_ms;
+			stuck = deadline_from(started, activity->limit_ms + STUCK_SLACK_MS);
+		}
+		if (activity->line && deadline_over(&stuck)) {
 			send_stuck(port, worker, activity->line);
 			return;
 		}

@@ -29,14 +29,14 @@ int module_insert(const char *path)
 
 int module_remove(const char *name, unsigned limit_ms)
 {
-	uint64_t end = now_ms() + limit_ms;
+	struct deadline deadline = deadline_from(now_ms(), limit_ms);
 	int error;
 
 	for (;;) {
 		error = syscall(SYS_delete_module, name, O_NONBLOCK) < 0 ? -errno : 0;
 		/* klp_free_patch_finish() drops its reference from a work item: busy for a moment.
 		 */
-		if ((error != -EAGAIN && error != -EBUSY) || now_ms() >= end)
+		if ((error != -EAGAIN && error != -EBUSY) || deadline_over(&deadline))
 			return error;
 		sleep_ms(5);
 	}

@@ -28,7 +28,7 @@
 #include "work.h"
 
 #define END_MS 2000
-#define SETTLE_MS 100
+#define ASLEEP_MS 500 /* for all of them to be where they sleep */
 
 static int pipe_end(int which)
 {
@@ -275,6 +275,28 @@ static bool wake_all(struct event *ev)
 	return all;
 }
 
+static bool is_asleep(pid_t pid)
+{
+	char path[64], text[512];
+	const char *state;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	if (read_text(path, text, sizeof(text)) < 0)
+		return true; /* it is gone */
+	state = strrchr(text, ')');
+	return state && strchr("SDTZ", state[2]);
+}
+
+static void wait_asleep(void)
+{
+	struct deadline deadline = deadline_from(now_ms(), ASLEEP_MS);
+
+	for (size_t i = 0; i < PLACES; i++) {
+		while (sleepers[i] > 0 && !is_asleep(sleepers[i]) && !deadline_over(&deadline))
+			sleep_ms(2);
+	}
+}
+
 /* sleepers on|off */
 bool verb_sleepers(const struct step *step, struct event *ev)
 {
@@ -289,6 +311,6 @@ bool verb_sleepers(const struct step *step, struct event *ev)
 		for (;;) /* a signal may end the call */
 			places[i]();
 	}
-	sleep_ms(SETTLE_MS);
+	wait_asleep();
 	return true;
 }

@@ -149,7 +149,10 @@ bool verb_pressure(const struct step *step, struct event *ev)
 	pid = fork();
 	if (!pid)
 		press(reached);
-	for (unsigned ms = 0; !*reached && ms < PRESSURE_WAIT_MS; ms += 10)
+
+	struct deadline deadline = deadline_from(now_ms(), PRESSURE_WAIT_MS);
+
+	while (!*reached && !deadline_over(&deadline))
 		sleep_ms(10);
 	event_num(ev, "left_kb", available_kb());
 	return true;

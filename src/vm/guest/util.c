@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -19,6 +20,30 @@ uint64_t now_ms(void)
 void sleep_ms(unsigned ms)
 {
 	nanosleep(&(struct timespec){ms / 1000, ms % 1000 * 1000000l}, NULL);
+}
+
+/* Of a system call, some 10 ms under emulation. */
+#define WORK_UNIT 5000
+#define WORK_UNIT_MS 10
+#define WORK_MS_MAX 2000
+
+struct deadline deadline_from(uint64_t start_ms, unsigned limit_ms)
+{
+	unsigned work_ms = limit_ms < WORK_MS_MAX ? limit_ms : WORK_MS_MAX;
+
+	return (struct deadline){start_ms + limit_ms, work_ms / WORK_UNIT_MS};
+}
+
+bool deadline_over(struct deadline *deadline)
+{
+	if (now_ms() < deadline->end_ms)
+		return false;
+	if (!deadline->work_left)
+		return true;
+	deadline->work_left--;
+	for (int i = 0; i < WORK_UNIT; i++)
+		syscall(SYS_getppid);
+	return false;
 }
 
 long read_text(const char *path, char *buf, size_t size)

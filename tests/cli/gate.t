@@ -1,0 +1,95 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What suture test tells of a guest that says anything: a script takes the place of QEMU.
+. tests/cli/lib.sh
+
+mkdir "$dir/bin"
+cat >"$dir/bin/qemu-system-x86_64" <<'END'
+#!/bin/sh
+for arg; do
+	case $before in -serial) ports="$ports ${arg#file:}" ;; esac
+	before=$arg
+done
+set -- $ports
+cat "$EVENTS" >$2
+END
+chmod 755 "$dir/bin/qemu-system-x86_64"
+run_path=$dir/bin:$PATH
+export EVENTS=$dir/events
+: >"$dir/vmlinuz"
+
+escapes=$'\033[2J\033]0;title\007'
+odd=$dir/odd$'\xff\033[31m' # no UTF-8, and a colour
+mkdir "$odd"
+
+# module FILE NAME
+module() {
+	printf '.section .modinfo,"a"\n.asciz "livepatch=Y"\n.asciz "name=%s"\n.data\nx:\n' "$2" |
+		gcc -c -x assembler -o "$1" -
+}
+
+# guest STEP...: what it says of the steps of its plan, each JSON members and ","
+guest() {
+	local line=0 step
+
+	echo '{"event":"hello","release":"6.1.0","ms":1}'
+	for step; do
+		line=$((line + 1))
+		echo "{\"event\":\"start\",\"line\":$line}"
+		echo "{\"event\":\"log\",\"us\":1,\"text\":\"suture: step $line\"}"
+		echo "{\"event\":\"step\",\"line\":$line,$step\"ok\":true,\"ms\":1,\"taint\":0}"
+	done >"$dir/steps"
+	cat "$dir/steps"
+	echo '{"event":"bye"}'
+}
+
+gate() { run "$@" --trial load --image "$dir/vmlinuz"; }
+
+# begin check show insert settle objects check show disable remove check show drop release end
+objects='"objects":[{"name":"vmlinux","patched":1,"functions":["f,1"]}],'
+text='"text":"a\tb \u001b[2J\u001b]0;title\u0007\u009b1m\n\u001b[31mred","status":0,'
+printf '#!/bin/sh\n' >"$odd/check"
+chmod 755 "$odd/check"
+module "$odd/one.ko" one
+guest "" "$text" "$text" "" "" "$objects" "$text" "$text" "" "" "$text" "$text" "" "" "" >"$EVENTS"
+gate test -v --check "$odd/check" --show "/proc/x$escapes" "$odd/one.ko"
+check "passes" [ "$status" = 0 ]
+check "no control characters on a terminal" not grep -q '[[:cntrl:]]' <(tr -d '\n\t' <<<"$out$err")
+check "they are shown as what they are" contains "$out" '\\x1b\[2J'
+check "C1 controls, too" contains "$out" '\\xc2\\x9b'
+check "tabs stay" contains "$out" $'a\tb'
+run --json test --trial load --image "$dir/vmlinuz" --check "$odd/check" --show "/proc/x$escapes" \
+	--junit "$dir/junit.xml" "$odd/one.ko"
+check "--json: a name that is not UTF-8" json '.result == "pass" and .exercised and
+	(.module | endswith("odd\\xff\\x1b[31m/one.ko")) and (.checks | length) == 3'
+check "--json: a check's text as it was" json '.checks[0].output | contains("\u001b[2J")'
+check "--junit: is XML" python3 -c 'import sys, xml.etree.ElementTree as tree
+assert len(list(tree.parse(sys.argv[1]).getroot().iter("testcase"))) == 4' "$dir/junit.xml"
+
+# ---- nothing of what it patches was there ----
+
+module "$dir/idle.ko" idle
+objects='"objects":[{"name":"driver","patched":0,"functions":["f,1"]}],'
+guest "" "" "" "$objects" "" "" "" "" "" >"$EVENTS"
+gate test --junit "$dir/junit.xml" "$dir/idle.ko"
+check "not exercised: said first" contains "$out" $'\nNOT EXERCISED  idle: nothing of what'
+check "not exercised: no pass" not contains "$out" "pass  idle"
+check "not exercised: JUnit" grep -q 'name="exercised".*<skipped' "$dir/junit.xml"
+run --json show "$dir/idle.ko"
+check "not exercised: attested" json '.tested.exercised == false'
+run show "$dir/idle.ko"
+check "not exercised: shown" contains "$out" "NOT EXERCISED"
+
+# ---- what cannot be known ----
+
+guest "" "" "" "" "" "" "" "" "" |
+	sed '/"line":5,/i {"event":"lost","records":12}' >"$EVENTS"
+gate test "$dir/idle.ko"
+check "lost log: fails" [ "$status" = 3 ]
+check "lost log: why" contains "$out" "12 records are lost"
+
+module "$dir/name.ko" "$escapes"
+gate test "$dir/name.ko"
+check "a name that steers a terminal is none" [ "$status" = 3 ]
+check "and is not written" not contains "$out$err" $'\033'
+finish

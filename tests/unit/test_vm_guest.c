@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Parts of the guest's init, which is a program of its own. */
+#include <sys/socket.h>
+
+#include "unit.h"
+
+#include "vm/guest/event.c"
+#include "vm/guest/klog.c"
+#include "vm/guest/util.c"
+
+/* The events that these records of /dev/kmsg become, in `out`. */
+static void drain(const char *const *records, char *out, size_t size)
+{
+	int log[2], port[2];
+	ssize_t got;
+
+	/* As with /dev/kmsg, each read has one record. */
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, log), 0);
+	ck_assert_int_eq(pipe(port), 0);
+	for (; *records; records++)
+		ck_assert_int_eq(write(log[0], *records, strlen(*records)), strlen(*records));
+	klog_drain(log[1], port[1]);
+	close(port[1]);
+	got = read(port[0], out, size - 1);
+	ck_assert_int_ge(got, 0);
+	out[got] = '\0';
+	close(port[0]);
+	close(log[0]);
+	close(log[1]);
+}
+
+START_TEST(records_that_the_kernel_dropped_are_told)
+{
+	char out[4096];
+	static const char *const some[] = {"6,7,100,-;one\n", "4,8,200,-;two\n", NULL};
+	static const char *const later[] = {"6,9,300,-;three\n", "6,14,400,c;four\n KEY=x\n", NULL};
+
+	drain(some, out, sizeof(out));
+	ck_assert_str_eq(out, "{\"event\":\"log\",\"level\":6,\"us\":100,\"text\":\"one\"}\n"
+			      "{\"event\":\"log\",\"level\":4,\"us\":200,\"text\":\"two\"}\n");
+	drain(later, out, sizeof(out));
+	ck_assert_str_eq(out, "{\"event\":\"log\",\"level\":6,\"us\":300,\"text\":\"three\"}\n"
+			      "{\"event\":\"lost\",\"records\":4}\n"
+			      "{\"event\":\"log\",\"level\":6,\"us\":400,\"text\":\"four\"}\n");
+}
+END_TEST
+
+START_TEST(a_slow_host_brings_no_deadline_nearer)
+{
+	struct deadline deadline = deadline_from(now_ms() - 5000, 100);
+	unsigned turns = 0;
+
+	while (!deadline_over(&deadline))
+		turns++;
+	ck_assert_uint_eq(turns, 10); /* its time is over, its work was not done */
+	deadline = deadline_from(now_ms(), 0);
+	ck_assert(deadline_over(&deadline));
+	deadline = deadline_from(now_ms(), 60000);
+	ck_assert(!deadline_over(&deadline));
+}
+END_TEST
+
+UNIT_SUITE("vm_guest", records_that_the_kernel_dropped_are_told,
+	   a_slow_host_brings_no_deadline_nearer)
