@@ -79,13 +79,13 @@ struct live_object {
 
 /* What Suture wrote down when it loaded a patch. */
 struct live_record {
-	char *path;	   /* the module's file then */
-	char *sha256;	   /* of that file */
-	char *digest;	   /* SHA-256 of the module without a signature at its end */
-	char *time;	   /* RFC 3339, UTC */
-	char *report;	   /* its report's file, or NULL */
-	char *attested;	   /* what its trial came to, by live/attested.c: "pass", "fail", "no", ... */
-	size_t nr_covered; /* replaced functions that the trial called */
+	char *path;	/* the module's file then */
+	char *sha256;	/* of that file */
+	char *digest;	/* SHA-256 of the module without a signature at its end */
+	char *time;	/* RFC 3339, UTC */
+	char *report;	/* its report's file, or NULL */
+	char *attested; /* what its trial came to, by live/attested.c: "pass", "fail", "no", ... */
+	size_t nr_covered;	  /* replaced functions that the trial called */
 	struct str_vec uncovered; /* and those that it did not */
 	bool installed;		  /* by the boot, not by hand */
 	struct live_klp_state_vec VEC(struct live_klp_state {

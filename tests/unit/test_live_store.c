@@ -267,16 +267,21 @@ START_TEST(settings)
 }
 END_TEST
 
-/* An attestation beside the module, of that hash, and what the settings make of it. */
+/*
+ * An attestation beside the module, of that hash, and what the settings make of it; "idle" is a
+ * pass that exercised nothing.
+ */
 static void attest(const char *sha256, const char *kernel, const char *result, const char *says)
 {
 	scope_free char *path = make_module("a", "6.1.0-9-amd64", false), *told = NULL;
+	bool idle = !strcmp(result, "idle");
 	scope_free char *text = xasprintf(
 		"{\"schema\": \"suture.attest/1\", \"module\": \"a\", \"sha256\": \"%s\", "
 		"\"kernel\": \"%s\", \"build_id\": \"\", \"suture\": \"1\", \"time\": "
-		"\"2026-01-01T00:00:00Z\", \"result\": \"%s\", \"trials\": [], \"covered\": "
+		"\"2026-01-01T00:00:00Z\", \"result\": \"%s\", \"exercised\": %s, \"trials\": [], "
+		"\"covered\": "
 		"[\"vmlinux:f\"], \"uncovered\": [\"vmlinux:g\"]}",
-		sha256, kernel, result);
+		sha256, kernel, idle ? "pass" : result, idle ? "false" : "true");
 	scope_live_findings findings = {};
 
 	put("/host/a.attest.json", text);
@@ -306,6 +311,7 @@ START_TEST(tested_or_not)
 	attest("0123456789012345678901234567890123456789012345678901234567890123", "6.1.0-9-amd64",
 	       "pass", "about another file");
 	attest(module->sha256, "6.1.0-9-amd64", "fail", "its trial failed");
+	attest(module->sha256, "6.1.0-9-amd64", "idle", "was not there in its trial");
 	is_installed("6.1.0-9-amd64", "");
 	attest(module->sha256, "6.1.0-9-amd64", "pass", "");
 	is_installed("6.1.0-9-amd64", "a ");
