@@ -64,7 +64,7 @@ uint64_t now_ms(void);
 void sleep_ms(unsigned ms);
 /*
  * A limit on the kernel, which a slow host does not bring nearer: when its time has passed,
- * some work has to be done, too, which an idle machine does in two seconds at most.
+ * some work has to be done, too, which an idle machine does in a second at most.
  */
 struct deadline {
 	uint64_t end_ms;

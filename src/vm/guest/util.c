@@ -25,7 +25,7 @@ void sleep_ms(unsigned ms)
 /* Of a system call, some 10 ms under emulation. */
 #define WORK_UNIT 5000
 #define WORK_UNIT_MS 10
-#define WORK_MS_MAX 2000
+#define WORK_MS_MAX 1000
 
 struct deadline deadline_from(uint64_t start_ms, unsigned limit_ms)
 {
