@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,17 +16,21 @@
 #include "advise/scan_internal.h"
 #include "base/alloc.h"
 #include "base/interrupt.h"
+#include "base/proc.h"
 #include "base/strbuf.h"
 
 #define MAX_PROCESS_FILES 2048 /* that count, of one process */
 #define SMALL_TEXT 16384       /* stat, cgroup, the start of cmdline */
+#define MAX_THREADS 8
+#define THREAD_PROCESSES 64 /* fewer are not worth one */
 
+/* What goes through processes: one a thread, with results of its own. */
 struct scanner {
-	const struct root *root;
 	const struct rules *rules;
 	const struct scan_options *options;
-	struct scan *scan;
+	struct scan_files *files; /* shared, as are views */
 	struct views *views;
+	struct scan found;
 	int proc;
 	double boot;  /* the clock when the machine started, in seconds */
 	double ticks; /* of a second */
@@ -105,7 +111,7 @@ static bool take_mapping(struct maps_reader *reader, const struct mapping *mappi
 {
 	struct process_reader *own = (struct process_reader *)reader;
 	const struct file_use *file =
-		scan_files_mapped(own->scanner->scan->files, own->view, own->process->pid, mapping);
+		scan_files_mapped(own->scanner->files, own->view, own->process->pid, mapping);
 
 	/* Somebody may have entered a chroot with files of the machine's. */
 	if (file && (own->scanner->options->containers || !view_owns(own->view, file->path)))
@@ -114,10 +120,10 @@ static bool take_mapping(struct maps_reader *reader, const struct mapping *mappi
 }
 
 /* Whether the code of a process is such that the data that it maps matters, too. */
-static bool wants_data(const struct scanner *scanner, const struct process *process)
+static bool wants_data(const struct process *process)
 {
 	vec_foreach(&process->files, file)
-		if (rules_want_data(scanner->rules, (*file)->path))
+		if ((*file)->wants_data)
 			return true;
 	return false;
 }
@@ -141,7 +147,7 @@ static int read_maps(struct scanner *scanner, const struct view *view, struct pr
 
 	int error = maps_read(&own.reader, fd, !rules_want_data(scanner->rules, NULL), &all);
 
-	if (!error && !all && wants_data(scanner, process))
+	if (!error && !all && wants_data(process))
 		error = maps_read(&own.reader, fd, false, &all);
 	scanner->text_only = own.reader.text_only;
 	return error;
@@ -198,8 +204,7 @@ static void check_script(const struct scanner *scanner, const struct view *view,
 		return;
 
 	double started = scanner->boot + start / scanner->ticks;
-	const struct file_use *file =
-		scan_files_script(scanner->scan->files, view, script, started);
+	const struct file_use *file = scan_files_script(scanner->files, view, script, started);
 
 	if (file)
 		add_file(process, file);
@@ -258,16 +263,16 @@ static bool scan_process(struct scanner *scanner, struct process *process)
 	if (!read_exe(scanner, process->pid, exe, sizeof(exe))) {
 		bool hidden = is_hidden(scanner, process->pid, errno);
 
-		scanner->scan->seen += hidden;
-		scanner->scan->unreadable += hidden;
+		scanner->found.seen += hidden;
+		scanner->found.unreadable += hidden;
 		return false;
 	}
-	scanner->scan->seen++;
+	scanner->found.seen++;
 
 	const struct view *view = views_of(scanner->views, process->pid);
 
 	if (!view) {
-		scanner->scan->unreadable += errno == EACCES || errno == EPERM;
+		scanner->found.unreadable += errno == EACCES || errno == EPERM;
 		return false;
 	}
 	process->foreign = view->foreign;
@@ -279,7 +284,7 @@ static bool scan_process(struct scanner *scanner, struct process *process)
 	int error = read_maps(scanner, view, process);
 
 	if (error) {
-		scanner->scan->unreadable += error == -EACCES || error == -EPERM;
+		scanner->found.unreadable += error == -EACCES || error == -EPERM;
 		return false;
 	}
 	return identify(scanner, view, exe, process);
@@ -314,58 +319,126 @@ static int compare_numbers(const void *a, const void *b)
 	return (x->pid > y->pid) - (x->pid < y->pid);
 }
 
-static struct err *scan_all(struct scanner *scanner)
+struct pid_vec VEC(int);
+
+static struct err *list_processes(const struct root *root, struct pid_vec *pids)
 {
 	scope_str_vec names = {};
-	struct scan *scan = scanner->scan;
 
-	err_try(root_list(scanner->root, "/proc", &names));
+	err_try(root_list(root, "/proc", &names));
 	vec_foreach(&names, name) {
 		char *end;
 		long pid = strtol(*name, &end, 10);
-		struct process process = {.pid = (int)pid};
 
-		if (**name < '1' || **name > '9' || *end || pid > INT32_MAX)
-			continue;
-		if (interrupt_pending())
-			return interrupt_error();
+		if (**name >= '1' && **name <= '9' && !*end && pid <= INT32_MAX)
+			vec_push(pids, (int)pid);
+	}
+	return NULL;
+}
+
+/* The threads take numbers from one list, and wait for nothing but each other's look at a file. */
+struct crew {
+	struct pid_vec pids;
+	atomic_size_t next;
+	struct scanner scanners[MAX_THREADS];
+};
+
+struct member {
+	struct crew *crew;
+	struct scanner *scanner;
+	pthread_t thread;
+	bool started;
+};
+
+static void *scan_some(void *data)
+{
+	struct member *member = data;
+	struct scanner *scanner = member->scanner;
+	scope_free uint8_t *buffer = xmalloc(MAPS_BUFFER);
+	size_t at;
+
+	scanner->buffer = buffer;
+	while (!interrupt_pending() &&
+	       (at = atomic_fetch_add(&member->crew->next, 1)) < member->crew->pids.len) {
+		struct process process = {.pid = member->crew->pids.data[at]};
+
 		if (scan_process(scanner, &process))
-			vec_push(&scan->processes, process);
+			vec_push(&scanner->found.processes, process);
 		else
 			process_free(&process);
+	}
+	return NULL;
+}
+
+static void take_results(struct scan *found, struct scan *scan)
+{
+	vec_foreach(&found->processes, it)
+		vec_push(&scan->processes, *it);
+	vec_free(&found->processes);
+	scan->seen += found->seen;
+	scan->unreadable += found->unreadable;
+}
+
+/* With one processor, or where no thread can be had, the caller does it all. */
+static struct err *scan_all(struct crew *crew, const struct scanner *pattern, unsigned threads,
+			    struct scan *scan)
+{
+	struct member members[MAX_THREADS];
+
+	for (unsigned i = 0; i < threads; i++) {
+		crew->scanners[i] = *pattern;
+		members[i] = (struct member){.crew = crew, .scanner = &crew->scanners[i]};
+		members[i].started =
+			i && !pthread_create(&members[i].thread, NULL, scan_some, &members[i]);
+	}
+	scan_some(&members[0]);
+	for (unsigned i = 0; i < threads; i++) {
+		if (members[i].started)
+			pthread_join(members[i].thread, NULL);
+		take_results(&crew->scanners[i].found, scan);
 	}
 	if (scan->processes.len)
 		qsort(scan->processes.data, scan->processes.len, sizeof(*scan->processes.data),
 		      compare_numbers);
-	return NULL;
+	return interrupt_pending() ? interrupt_error() : NULL;
+}
+
+static unsigned threads_for(const struct root *root, size_t processes)
+{
+	size_t threads = root_is_machine(root) ? processes / THREAD_PROCESSES + 1 : 1;
+	unsigned cpus = proc_cpus();
+
+	if (threads > MAX_THREADS)
+		threads = MAX_THREADS;
+	return threads < cpus ? threads : cpus;
 }
 
 struct err *scan_processes(const struct root *root, const struct rules *rules,
 			   const struct scan_options *options, struct scan *scan)
 {
 	scope_close int proc = root_openat(root, "/proc", O_RDONLY | O_DIRECTORY, 0);
-	scope_free uint8_t *buffer = xmalloc(MAPS_BUFFER);
-	struct scanner scanner = {
-		.root = root,
+	struct crew crew = {};
+	struct scanner pattern = {
 		.rules = rules,
 		.options = options,
-		.scan = scan,
 		.proc = proc,
 		.boot = boot_time(root),
 		.ticks = sysconf(_SC_CLK_TCK),
 		.now = ticks_since_boot(root),
-		.buffer = buffer,
 	};
 
 	if (proc < 0)
 		return err_errno(-proc, "/proc");
-	scan->files = scan_files_new(rules, proc);
+	scan->files = pattern.files = scan_files_new(rules, proc);
 
-	struct err *err = views_new(root, proc, &scanner.views);
+	struct err *err = views_new(root, proc, &pattern.views);
 
 	if (!err)
-		err = scan_all(&scanner);
-	views_free(scanner.views);
+		err = list_processes(root, &crew.pids);
+	if (!err)
+		err = scan_all(&crew, &pattern, threads_for(root, crew.pids.len), scan);
+	views_free(pattern.views);
+	vec_free(&crew.pids);
 	return err;
 }
 

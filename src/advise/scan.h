@@ -27,7 +27,8 @@ enum file_state {
 struct file_use {
 	char *path; /* as the process sees it; any bytes but NUL */
 	enum file_state state;
-	bool counts; /* code, or data that a rule names; and no rule tells to ignore it */
+	bool counts;	 /* code, or data that a rule names; and no rule tells to ignore it */
+	bool wants_data; /* code of a program whose data matters, too */
 };
 
 struct process {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Is a mapped file still the one that its name leads to? */
-#include <fcntl.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,12 +25,13 @@ struct entry {
 	uint32_t major, minor;
 	char *raw; /* the name as in maps */
 	size_t raw_len;
-	bool exec, checked;
+	bool exec; /* mapped as code; the same file as data is another entry */
 };
 
 struct scan_files {
 	const struct rules *rules;
 	int proc;
+	pthread_mutex_t lock; /* of all that follows */
 	struct VEC(struct entry *) entries;
 	struct entry **slots;
 	size_t nr_slots; /* a power of two */
@@ -41,6 +43,7 @@ struct scan_files *scan_files_new(const struct rules *rules, int proc)
 
 	files->rules = rules;
 	files->proc = proc;
+	pthread_mutex_init(&files->lock, NULL);
 	files->nr_slots = 1024;
 	files->slots = xcalloc(files->nr_slots, sizeof(*files->slots));
 	return files;
@@ -57,12 +60,14 @@ void scan_files_free(struct scan_files *files)
 	}
 	vec_free(&files->entries);
 	free(files->slots);
+	pthread_mutex_destroy(&files->lock);
 	free(files);
 }
 
 static uint64_t hash_of(const struct view *view, const struct mapping *map)
 {
-	uint64_t seed = map->inode * 31 + map->major * 7 + map->minor + ((uint64_t)view->id << 40);
+	uint64_t seed = map->inode * 31 + map->major * 7 + map->minor + ((uint64_t)view->id << 40) +
+			((uint64_t)map->exec << 39);
 
 	return XXH3_64bits_withSeed(map->name.data, map->name.size, seed);
 }
@@ -70,9 +75,9 @@ static uint64_t hash_of(const struct view *view, const struct mapping *map)
 static bool is_entry(const struct entry *entry, uint64_t hash, const struct view *view,
 		     const struct mapping *map)
 {
-	return entry->hash == hash && entry->view == view && entry->inode == map->inode &&
-	       entry->major == map->major && entry->minor == map->minor &&
-	       entry->raw_len == map->name.size &&
+	return entry->hash == hash && entry->view == view && entry->exec == map->exec &&
+	       entry->inode == map->inode && entry->major == map->major &&
+	       entry->minor == map->minor && entry->raw_len == map->name.size &&
 	       !memcmp(entry->raw, map->name.data, entry->raw_len);
 }
 
@@ -164,13 +169,12 @@ static void check(const struct scan_files *files, struct entry *entry, int pid,
 	scope_free char *decoded = procfs_unescape(raw);
 	bool deleted;
 
-	entry->checked = true;
-	free(entry->use.path);
 	entry->use.path = strip_deleted(decoded, &deleted);
 	entry->use.counts = *decoded == '/' && !ignored(files, entry->use.path) &&
 			    (entry->exec || rules_find(files->rules, RULE_DATA, entry->use.path));
 	if (!entry->use.counts)
 		return;
+	entry->use.wants_data = rules_want_data(files->rules, entry->use.path);
 	entry->use.state = state_of(files, entry, pid, map, decoded);
 	/* The same bytes may have been a backslash and three digits all along. */
 	if (entry->use.state != FILE_CURRENT && strcmp(decoded, entry->raw) &&
@@ -178,7 +182,7 @@ static void check(const struct scan_files *files, struct entry *entry, int pid,
 		entry->use.state = FILE_CURRENT;
 }
 
-static struct entry *find_or_add(struct scan_files *files, const struct view *view,
+static struct entry *find_or_add(struct scan_files *files, const struct view *view, int pid,
 				 const struct mapping *map)
 {
 	uint64_t hash = hash_of(view, map);
@@ -200,7 +204,9 @@ static struct entry *find_or_add(struct scan_files *files, const struct view *vi
 		.minor = map->minor,
 		.raw = xstrndup((const char *)map->name.data, map->name.size),
 		.raw_len = map->name.size,
+		.exec = map->exec,
 	};
+	check(files, entry, pid, map);
 	vec_push(&files->entries, entry);
 	if (files->entries.len * 2 > files->nr_slots)
 		grow(files);
@@ -215,15 +221,12 @@ const struct file_use *scan_files_mapped(struct scan_files *files, const struct 
 	if (!map->inode || !map->name.size)
 		return NULL;
 
-	struct entry *entry = find_or_add(files, view, map);
+	pthread_mutex_lock(&files->lock);
 
-	if (!entry)
-		return NULL;
-	if (!entry->checked || (map->exec && !entry->exec)) {
-		entry->exec = entry->exec || map->exec;
-		check(files, entry, pid, map);
-	}
-	return entry->use.counts ? &entry->use : NULL;
+	const struct entry *entry = find_or_add(files, view, pid, map);
+
+	pthread_mutex_unlock(&files->lock);
+	return entry && entry->use.counts ? &entry->use : NULL;
 }
 
 const struct file_use *scan_files_script(struct scan_files *files, const struct view *view,
@@ -231,8 +234,7 @@ const struct file_use *scan_files_script(struct scan_files *files, const struct 
 {
 	struct stat st;
 
-	if (files->entries.len >= MAX_FILES || ignored(files, path) || view_stat(view, path, &st) ||
-	    !S_ISREG(st.st_mode))
+	if (ignored(files, path) || view_stat(view, path, &st) || !S_ISREG(st.st_mode))
 		return NULL;
 
 	struct entry *entry = xcalloc(1, sizeof(*entry));
@@ -243,7 +245,8 @@ const struct file_use *scan_files_script(struct scan_files *files, const struct 
 		.state = changed > started + 1 ? FILE_NEWER : FILE_CURRENT,
 		.counts = true,
 	};
-	entry->checked = true;
+	pthread_mutex_lock(&files->lock);
 	vec_push(&files->entries, entry); /* not in the table: it depends on the process */
+	pthread_mutex_unlock(&files->lock);
 	return &entry->use;
 }

@@ -12,7 +12,8 @@ void scan_files_free(struct scan_files *files);
 
 /*
  * The file of a mapping that process pid has; NULL when it does not count.  Looked up once for
- * all processes that see it through the same view.
+ * all processes that see it through the same view.  Several threads may ask; what they get does
+ * not change any more.
  */
 const struct file_use *scan_files_mapped(struct scan_files *files, const struct view *view, int pid,
 					 const struct mapping *mapping);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +34,7 @@ struct views {
 	int proc;
 	char namespace[64];
 	struct stat top;
+	pthread_mutex_t lock; /* of the list */
 	struct VEC(struct view_own *) list;
 };
 
@@ -101,6 +103,7 @@ struct err *views_new(const struct root *root, int proc, struct views **viewsp)
 
 	views->root = root;
 	views->proc = proc;
+	pthread_mutex_init(&views->lock, NULL);
 	/* The machine's is our own; in a made-up tree, process 1 has it. */
 	read_link(proc, !root_is_machine(root), "ns/mnt", views->namespace,
 		  sizeof(views->namespace));
@@ -123,6 +126,7 @@ void views_free(struct views *views)
 		free(*it);
 	}
 	vec_free(&views->list);
+	pthread_mutex_destroy(&views->lock);
 	free(views);
 }
 
@@ -158,23 +162,32 @@ static struct view_own *view_new(const struct views *views, int pid, const char 
 	return own;
 }
 
+static const struct view *find_or_add(struct views *views, int pid, const char *namespace,
+				      const char *link, const struct stat *st)
+{
+	vec_foreach(&views->list, it)
+		if ((*it)->dev == st->st_dev && (*it)->ino == st->st_ino &&
+		    !strcmp((*it)->namespace, namespace) && !strcmp((*it)->link, link))
+			return &(*it)->view;
+	vec_push(&views->list, view_new(views, pid, namespace, link, st));
+	return &views->list.data[views->list.len - 1]->view;
+}
+
 const struct view *views_of(struct views *views, int pid)
 {
 	char namespace[64] = "", link[LINK_SIZE];
 	struct stat st;
 
 	if (!read_link(views->proc, pid, "ns/mnt", namespace, sizeof(namespace)) ||
-	    !read_link(views->proc, pid, "root", link, sizeof(link)))
+	    !read_link(views->proc, pid, "root", link, sizeof(link)) ||
+	    !stat_process_root(views, pid, link, &st))
 		return NULL;
+	pthread_mutex_lock(&views->lock);
 
-	if (!stat_process_root(views, pid, link, &st))
-		return NULL;
-	vec_foreach(&views->list, it)
-		if ((*it)->dev == st.st_dev && (*it)->ino == st.st_ino &&
-		    !strcmp((*it)->namespace, namespace) && !strcmp((*it)->link, link))
-			return &(*it)->view;
-	vec_push(&views->list, view_new(views, pid, namespace, link, &st));
-	return &views->list.data[views->list.len - 1]->view;
+	const struct view *view = find_or_add(views, pid, namespace, link, &st);
+
+	pthread_mutex_unlock(&views->lock);
+	return view;
 }
 
 bool view_owns(const struct view *view, const char *path)

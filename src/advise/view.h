@@ -25,7 +25,7 @@ struct views;
 struct err *views_new(const struct root *root, int proc, struct views **views);
 void views_free(struct views *views);
 
-/* The view of a process; NULL and errno when it went away or may not be looked at. */
+/* The view of a process, for any thread; NULL and errno: it went away or may not be looked at. */
 const struct view *views_of(struct views *views, int pid);
 
 /* Whether a file that a process of the view uses is one of a chroot's or container's own. */
