@@ -27,6 +27,11 @@ def _evr(package):
     return package.evr if package is not None else None
 
 
+def _release(package):
+    """What uname -r says if it is a kernel."""
+    return "%s-%s.%s" % (package.version, package.release, package.arch)
+
+
 def _reboots(base):
     """Packages whose advisories ask for a reboot: hawkey does not tell before libdnf 0.73."""
     found = set()
@@ -129,10 +134,20 @@ class PendingCommand(dnf.cli.Command):
         demands.available_repos = True
         demands.sack_activation = True
 
-    def run(self):
-        installed = {}
+    def _installed(self):
+        """Of several kernels the one that runs, else the newest."""
+        running = os.uname().release
+        found = {}
         for package in self.base.sack.query().installed():
-            installed[(package.name, package.arch)] = package
+            key = (package.name, package.arch)
+            known = found.get(key)
+            if (known is None or _release(package) == running
+                    or (_release(known) != running and package.evr_gt(known))):
+                found[key] = package
+        return found
+
+    def run(self):
+        installed = self._installed()
         rows = _Rows(self.base)
         print(_dump([rows.row(package, installed.get((package.name, package.arch)))
                      for package in self.base.sack.query().upgrades().latest()]))

@@ -139,7 +139,26 @@ check "a kernel: which" json '.kernel.newest // .kernel.installed[0].release == 
 check "the flag, set by the plugin" \
 	[ "$(within cat /run/reboot-required.pkgs)" = linux-image-6.1.0-1.x86_64 ]
 
+# There is no dnf 5 for this root: its actions file is read here as libdnf5-actions(8) says.
+actions=$root/etc/dnf/libdnf5-plugins/actions.d/suture.actions
+action() {
+	local callback filter direction options command words
+
+	IFS=: read -r callback filter direction options command < <(grep -v '^#' "$actions")
+	[ "$callback/$filter/$direction/$options" = "post_transaction///" ] || return 1
+	# shellcheck disable=SC2162 # a backslash makes a blank part of the word
+	read -a words <<<"$command"
+	inside "${words[@]}"
+}
+check "dnf 5: one action" [ "$(grep -vc '^#' "$actions")" = 1 ]
+within rm -f /run/reboot-required /run/reboot-required.pkgs
+action
+check "dnf 5: its action sets the flag" within test -e /run/reboot-required
+check "dnf 5: and says nothing" [ "$status/$out/$err" = 0// ]
+
 rm "$root/usr/local/bin/suture"
+action
+check "dnf 5: nor when suture is gone" [ "$status/$out/$err" = 0// ]
 dnf reinstall demo-tool
 check "suture is gone: dnf does not mind" [ "$status" = 0 ]
 check "nor does it say a word" not contains "$out$err" uture
