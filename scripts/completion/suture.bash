@@ -18,7 +18,7 @@ _suture_options()
 	load) echo "--timeout --wait --watch --installed --dry-run" ;;
 	unload) echo "--all --timeout --wait" ;;
 	advise)
-		echo "--now --pending --transaction --containers --flag --apply --yes --nagios \
+		echo "--now --pending --transaction --fetch --containers --flag --apply --yes --nagios \
 			--prometheus --motd --apt-hook --root"
 		;;
 	list | install) echo "--root" ;;

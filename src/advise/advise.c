@@ -121,6 +121,7 @@ static struct err *ask_updates(const struct root *root, enum advise_source sourc
 	else if (source == SOURCE_ASK)
 		vec_push(&advice->unknown,
 			 xstrdup("pending updates are not known: there is neither apt nor dnf"));
+	advice->updates_known = !err && source != SOURCE_ASK;
 	if (err)
 		vec_push(&advice->unknown,
 			 xasprintf("pending updates are not known: %s", err_message(err)));
@@ -190,6 +191,7 @@ static struct err *look(const struct root *root, const struct advise_options *op
 	err_try(scan_processes(root, rules, &scan_options, &scan));
 	progress_end(progress);
 	advice->pending_only = options->pending_only;
+	advice->updates_known = options->source == SOURCE_GIVEN;
 	advice->processes = scan.seen;
 	advice->unreadable = scan.unreadable;
 	advice->container = is_container(root);
@@ -204,7 +206,7 @@ static struct err *look(const struct root *root, const struct advise_options *op
 		err_try(ask_updates(root, options->source, advice));
 		progress_end(progress);
 	}
-	err_try(updates_decide(root, &scan, rules, advice));
+	err_try(updates_decide(root, &scan, rules, options->fetch, advice));
 	conclude(root, rules, advice);
 	return NULL;
 }

@@ -111,6 +111,8 @@ struct advice {
 	enum advise_verdict now;     /* the machine as it is */
 	enum advise_verdict pending; /* what installing the updates would add */
 	struct advise_update_vec updates;
+	bool updates_known; /* they were asked for, and told; else that there are none says nothing
+			     */
 	struct advise_service_vec services;
 	struct advise_kernel kernel;
 	bool pending_only; /* the machine as it is was not asked for; services and now do not tell
@@ -138,6 +140,7 @@ struct advise_options {
 	enum advise_source source;
 	bool containers;
 	bool pending_only;
+	bool fetch; /* download kernels that wait to see what they fix: apt, the machine itself */
 };
 
 /* updates: for SOURCE_GIVEN, else NULL; what they own is taken. */

@@ -8,6 +8,7 @@
 #include "base/strbuf.h"
 
 #define APT_TIMEOUT_MS 120000
+#define FETCH_TIMEOUT_MS 900000
 
 /* The text between two characters, advancing; NULL when it does not start there. */
 static char *take_enclosed(const char **at, char open, char close)
@@ -73,4 +74,20 @@ struct err *updates_ask_apt(struct advise_update_vec *updates)
 	err_try(proc_check(&spec, &output));
 	updates_parse_apt(output.buf, updates);
 	return NULL;
+}
+
+struct err *updates_fetch_apt(const struct advise_update *update, const char *dir)
+{
+	scope_free char *package = xasprintf("%s:%s=%s", update->package, update->arch, update->to);
+	const char *const argv[] = {"apt-get", "-q", "download", "--", package, NULL};
+	static const char *const env[] = {"LC_ALL=C", "LANGUAGE", NULL};
+	scope_strbuf complaints = STRBUF_INIT;
+
+	/* apt downloads as a user of its own where the folder lets it. */
+	return proc_check(&(struct proc_spec){.argv = argv,
+					      .cwd = dir,
+					      .env = env,
+					      .timeout_ms = FETCH_TIMEOUT_MS,
+					      .errors = &complaints},
+			  NULL);
 }

@@ -76,9 +76,31 @@ static struct boot_choice choice_of(const struct root *root, char *path, char *w
 	return (struct boot_choice){release ? xstrdup(release) : NULL, why};
 }
 
+/* The length of a name without the attempts that are counted in it: NAME+LEFT[-DONE]. */
+static size_t without_attempts(const char *name)
+{
+	const char *plus = strrchr(name, '+');
+
+	return plus && plus[1] && strspn(plus + 1, "0123456789-") == strlen(plus + 1)
+		       ? (size_t)(plus - name)
+		       : strlen(name);
+}
+
+/* An entry that was tried too often comes last. */
+static bool given_up(const char *name)
+{
+	return str_starts(name + without_attempts(name), "+0");
+}
+
 static int compare_names(const void *a, const void *b)
 {
-	return -version_compare(*(char *const *)a, *(char *const *)b);
+	const char *x = *(char *const *)a, *y = *(char *const *)b;
+	scope_free char *plain_x = xstrndup(x, without_attempts(x));
+	scope_free char *plain_y = xstrndup(y, without_attempts(y));
+
+	if (given_up(x) != given_up(y))
+		return given_up(x) ? 1 : -1;
+	return -version_compare(plain_x, plain_y);
 }
 
 /* Newest first, as GRUB and systemd-boot show them; without the ending. */
@@ -94,11 +116,27 @@ static void list_entries(const struct root *root, const char *dir, struct str_ve
 		qsort(names->data, names->len, sizeof(*names->data), compare_names);
 }
 
+static bool matches_name(const char *name, size_t len, const char *wanted)
+{
+	scope_free char *plain = xstrndup(name, len);
+	scope_free char *file = xasprintf("%s.conf", plain);
+
+	return !fnmatch(wanted, plain, 0) || !fnmatch(wanted, file, 0);
+}
+
+/* By name or pattern, with or without the ending; GRUB also takes a number, from the newest. */
 static const char *choose_entry(const struct str_vec *names, const char *wanted)
 {
+	bool number = wanted && *wanted && strspn(wanted, "0123456789") == strlen(wanted);
+
 	vec_foreach(names, name)
-		if (wanted && !fnmatch(wanted, *name, 0))
+		if (wanted && matches_name(*name, strlen(*name), wanted))
 			return *name;
+	vec_foreach(names, name)
+		if (wanted && matches_name(*name, without_attempts(*name), wanted))
+			return *name;
+	if (number && strtoul(wanted, NULL, 10) < names->len)
+		return names->data[strtoul(wanted, NULL, 10)];
 	vec_foreach(names, name)
 		if (!strstr(*name, "-rescue"))
 			return *name;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "advise/updates.h"
 #include "advise/version.h"
 #include "base/file.h"
 #include "base/strbuf.h"
@@ -221,56 +222,80 @@ struct err *coverage_look(const struct root *root, struct advise_kernel *kernel)
 	return NULL;
 }
 
-/* Where apt keeps what it downloaded; a colon in a version is quoted there.  free() */
-static char *downloaded(const struct root *root, const struct advise_update *update)
+/* As apt names packages: a colon in a version is quoted.  NULL when it cannot be one; free() */
+static char *deb_name(const struct advise_update *update)
 {
-	scope_strbuf version = STRBUF_INIT;
+	scope_strbuf name = STRBUF_INIT;
 
-	for (const char *c = update->to; *c; c++)
-		strbuf_addstr(&version, *c == ':' ? "%3a" : (char[]){*c, '\0'});
-
-	scope_free char *path = xasprintf("/var/cache/apt/archives/%s_%s_%s.deb", update->package,
-					  version.buf, update->arch);
-
-	if (strchr(update->package, '/') || strchr(update->to, '/') || strchr(update->arch, '/') ||
-	    !root_exists(root, path))
+	if (!update->to || strchr(update->package, '/') || strchr(update->to, '/') ||
+	    strchr(update->arch, '/'))
 		return NULL;
-	return root_path(root, path);
+	strbuf_addf(&name, "%s_", update->package);
+	for (const char *c = update->to; *c; c++)
+		strbuf_addstr(&name, *c == ':' ? "%3a" : (char[]){*c, '\0'});
+	strbuf_addf(&name, "_%s.deb", update->arch);
+	return strbuf_detach(&name);
 }
 
-static char *changelog_of_deb(const char *deb, const char *package)
+static struct err *changelog_of_deb(const char *deb, const char *package, char **text)
 {
 	scope_free char *from = xasprintf("usr/share/doc/%s", package);
 	const struct unpack_rule rules[] = {{.from = from, .to = ""}, {}};
 	const struct unpack_package packages[] = {{deb, rules}, {}};
 	scope_dir_temp dir = NULL;
 	struct unpack_watch watch = {};
-	struct err *err = dir_temp(dir_for_temp(), "suture-changelog", &dir);
 
-	if (!err)
-		err = unpack_debs(packages, dir, &watch);
-
-	char *text = NULL;
-
-	for (size_t i = 0; !err && !text && i < array_size(changelogs); i++) {
+	err_try(dir_temp(dir_for_temp(), "suture-changelog", &dir));
+	err_try(unpack_debs(packages, dir, &watch));
+	for (size_t i = 0; !*text && i < array_size(changelogs); i++) {
 		scope_free char *path = xasprintf("%s/%s", dir, changelogs[i]);
 
-		text = read_changelog(open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+		*text = read_changelog(open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
 	}
-	err_free(err); /* then it is just not known */
-	return text;
+	return *text ? NULL : err_new("%s has no changelog", package);
 }
 
-void coverage_pending(const struct root *root, const struct advise_kernel *kernel,
-		      struct advise_update *update)
+static struct err *read_deb(const char *deb, const struct advise_kernel *kernel,
+			    struct advise_update *update)
 {
-	scope_free char *deb = update->to ? downloaded(root, update) : NULL;
+	scope_free char *text = NULL;
 
-	if (!deb || !is_package_version(kernel->running_version))
-		return;
-
-	scope_free char *text = changelog_of_deb(deb, update->package);
-
+	err_try(changelog_of_deb(deb, update->package, &text));
 	update->cves_known =
-		text && changelog_fixes(text, update->to, kernel->running_version, &update->cves);
+		changelog_fixes(text, update->to, kernel->running_version, &update->cves);
+	return update->cves_known ? NULL
+				  : err_new("the changelog of %s does not go from %s to %s",
+					    update->package, kernel->running_version, update->to);
+}
+
+/* apt checks it against its signed lists. */
+static struct err *fetch_and_read(const char *name, const struct advise_kernel *kernel,
+				  struct advise_update *update)
+{
+	scope_dir_temp dir = NULL;
+
+	err_try(dir_temp(dir_for_temp(), "suture-package", &dir));
+
+	scope_free char *deb = xasprintf("%s/%s", dir, name);
+
+	err_try(updates_fetch_apt(update, dir));
+	return read_deb(deb, kernel, update);
+}
+
+struct err *coverage_pending(const struct root *root, const struct advise_kernel *kernel,
+			     bool fetch, struct advise_update *update)
+{
+	scope_free char *name = deb_name(update);
+
+	if (!name || !is_package_version(kernel->running_version))
+		return NULL;
+
+	scope_free char *cached = xasprintf("/var/cache/apt/archives/%s", name);
+
+	if (root_exists(root, cached)) {
+		scope_free char *deb = root_path(root, cached);
+
+		return read_deb(deb, kernel, update);
+	}
+	return fetch ? fetch_and_read(name, kernel, update) : NULL;
 }

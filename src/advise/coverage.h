@@ -9,11 +9,12 @@
 struct err *coverage_look(const struct root *root, struct advise_kernel *kernel);
 
 /*
- * The CVE ids that a kernel package which was downloaded fixes beyond the running kernel, in
- * update->cves; cves_known stays false when the package or its changelog cannot be read.
+ * The CVE ids that a kernel package fixes beyond the running kernel, in update->cves; cves_known
+ * stays false when its changelog cannot be read.  The package is the one that apt has downloaded;
+ * if it has not, and fetch is set, it is downloaded into a folder of ours, for as long as it takes.
  */
-void coverage_pending(const struct root *root, const struct advise_kernel *kernel,
-		      struct advise_update *update);
+struct err *coverage_pending(const struct root *root, const struct advise_kernel *kernel,
+			     bool fetch, struct advise_update *update);
 
 /* Whether loaded live patches have all of them; not for none. */
 bool coverage_complete(const struct advise_kernel *kernel, const struct str_vec *cves);

@@ -30,6 +30,7 @@ struct decider {
 	const struct rules *rules;
 	struct advice *advice;
 	struct users *users;
+	bool fetch;
 	bool foreign_modules; /* one that is not the kernel's own is loaded */
 };
 
@@ -72,6 +73,24 @@ static void set(struct advise_update *update, enum advise_action action, char *w
 	update->why = why;
 }
 
+/* That it is not known is worth a word only to whom live patches might spare the reboot. */
+static void read_fixes(const struct decider *decider, struct advise_update *update)
+{
+	struct advice *advice = decider->advice;
+	struct err *err = coverage_pending(decider->root, &advice->kernel, decider->fetch, update);
+
+	if (err)
+		vec_push(&advice->notes,
+			 xasprintf("which security fixes %s brings is not known: %s",
+				   update->package, err_message(err)));
+	else if (!update->cves_known && advice->kernel.patched.len && !decider->fetch)
+		vec_push(&advice->notes,
+			 xasprintf("which security fixes %s brings is not known before it is "
+				   "downloaded: with --fetch it is",
+				   update->package));
+	err_free(err);
+}
+
 /* A newer one than runs: what would be fixed, and is it already? */
 static void decide_newer_kernel(const struct decider *decider, struct advise_update *update,
 				const struct rule *rule)
@@ -79,7 +98,7 @@ static void decide_newer_kernel(const struct decider *decider, struct advise_upd
 	const struct advise_kernel *kernel = &decider->advice->kernel;
 	bool kexec = root_exists(decider->root, "/usr/sbin/kexec");
 
-	coverage_pending(decider->root, kernel, update);
+	read_fixes(decider, update);
 	if (update->cves_known && coverage_complete(kernel, &update->cves))
 		set(update, ACTION_LIVE_PATCH,
 		    xasprintf("loaded live patches have all of its %zu fixes", update->cves.len));
@@ -220,7 +239,7 @@ static void decide(const struct decider *decider, struct advise_update *update,
 }
 
 struct err *updates_decide(const struct root *root, const struct scan *scan,
-			   const struct rules *rules, struct advice *advice)
+			   const struct rules *rules, bool fetch, struct advice *advice)
 {
 	struct file_lists lists = {};
 	struct err *err = files_of_updates(root, &advice->updates, &lists);
@@ -230,6 +249,7 @@ struct err *updates_decide(const struct root *root, const struct scan *scan,
 		.rules = rules,
 		.advice = advice,
 		.users = users_new(scan),
+		.fetch = fetch,
 		.foreign_modules = has_foreign_modules(root),
 	};
 

@@ -15,6 +15,9 @@ void updates_parse_apt(const char *text, struct advise_update_vec *updates);
 struct err *updates_ask_apt(struct advise_update_vec *updates);
 struct err *updates_ask_dnf(struct advise_update_vec *updates, struct str_vec *notes);
 
+/* Has apt-get download the package of an update into a folder; it checks what it gets. */
+struct err *updates_fetch_apt(const struct advise_update *update, const char *dir);
+
 /* What `dnf suture-pending` ended with and wrote; an error when the plugin's answer is missing. */
 struct err *updates_read_plugin(int status, const struct strbuf *output,
 				const struct strbuf *errors, struct advise_update_vec *updates);
@@ -29,8 +32,11 @@ struct err *files_of_updates(const struct root *root, const struct advise_update
 			     struct file_lists *lists);
 void file_lists_free(struct file_lists *lists);
 
-/* Decides every update's action and appends pending services. */
+/*
+ * Decides every update's action and appends pending services.  With fetch, kernels that wait are
+ * downloaded to see what they fix.
+ */
 struct err *updates_decide(const struct root *root, const struct scan *scan,
-			   const struct rules *rules, struct advice *advice);
+			   const struct rules *rules, bool fetch, struct advice *advice);
 
 #endif

@@ -3,7 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
+#include <fts.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -186,19 +186,28 @@ struct err *dir_make(const char *path)
 	return NULL;
 }
 
-static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-	return remove(path);
-}
-
+/*
+ * Other file systems mounted below are left alone.  That is asked of folders only: overlayfs shows
+ * files with the device of the layer that they are in.
+ */
 struct err *dir_remove(const char *path)
 {
-	if (nftw(path, remove_entry, 64, FTW_DEPTH | FTW_PHYS | FTW_MOUNT) && errno != ENOENT)
-		return err_errno(errno, "%s: cannot be removed", path);
-	return NULL;
+	char *const paths[] = {(char *)path, NULL};
+	FTS *tree = fts_open(paths, FTS_PHYSICAL | FTS_XDEV | FTS_NOCHDIR, NULL);
+	int error = tree ? 0 : errno;
+	FTSENT *it;
+
+	while (tree && (it = fts_read(tree))) {
+		if (it->fts_info == FTS_D)
+			continue;
+		if (it->fts_info == FTS_NS || it->fts_info == FTS_DNR || it->fts_info == FTS_ERR)
+			error = it->fts_errno;
+		else if (remove(it->fts_accpath) < 0)
+			error = errno;
+	}
+	if (tree)
+		fts_close(tree);
+	return error && error != ENOENT ? err_errno(error, "%s: cannot be removed", path) : NULL;
 }
 
 const char *dir_for_temp(void)

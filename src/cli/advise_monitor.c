@@ -33,11 +33,12 @@ void advise_nagios(const struct advice *advice, struct strbuf *out, int *status)
 		  : advice->now == VERDICT_REBOOT				   ? 2
 		  : advice->now == VERDICT_UNKNOWN				   ? 3
 										   : 1;
-	strbuf_addf(out,
-		    "SUTURE %s - %s | services=%u sessions=%u updates=%u reboot_updates=%u "
-		    "verdict=%d\n",
-		    names[*status], phrase, counts.services, counts.sessions, counts.updates,
-		    counts.reboot_updates, (int)advice->now);
+	strbuf_addf(out, "SUTURE %s - %s | services=%u sessions=%u ", names[*status], phrase,
+		    counts.services, counts.sessions);
+	if (advice->updates_known)
+		strbuf_addf(out, "updates=%u reboot_updates=%u ", counts.updates,
+			    counts.reboot_updates);
+	strbuf_addf(out, "verdict=%d\n", (int)advice->now);
 }
 
 static void add_metric(struct strbuf *out, const char *name, const char *help, double value)
@@ -48,30 +49,46 @@ static void add_metric(struct strbuf *out, const char *name, const char *help, d
 		    name, help, name, name, value);
 }
 
+/* What is not known is left out: a zero would be an answer. */
+static void add_updates(const struct advice *advice, const struct counts *counts,
+			struct strbuf *out)
+{
+	if (!advice->updates_known)
+		return;
+	add_metric(out, "verdict_with_updates", "The same once pending updates are installed.",
+		   advice->verdict);
+	add_metric(out, "pending_updates", "Updates that wait.", counts->updates);
+	add_metric(out, "pending_updates_reboot", "Updates that wait and need a reboot.",
+		   counts->reboot_updates);
+}
+
+static void add_kernel(const struct advise_kernel *kernel, struct strbuf *out)
+{
+	if (kernel->state != KERNEL_UNMANAGED && kernel->state != KERNEL_UNKNOWN)
+		add_metric(out, "kernel_current", "Whether the newest installed kernel runs.",
+			   kernel->state == KERNEL_CURRENT);
+	if (!kernel->fixes_known)
+		return;
+	add_metric(out, "kernel_fixes", "CVEs that the newest installed kernel fixes.",
+		   kernel->fixes.len);
+	add_metric(out, "kernel_fixes_covered", "Of those, covered by loaded live patches.",
+		   kernel->covered.len);
+}
+
 void advise_prometheus(const struct advice *advice, struct strbuf *out)
 {
 	struct counts counts = count(advice);
-	const struct advise_kernel *kernel = &advice->kernel;
 
 	add_metric(out, "verdict", "Exit code of suture advise for the machine as it is.",
 		   advice->now);
-	add_metric(out, "verdict_with_updates", "The same once pending updates are installed.",
-		   advice->verdict);
 	add_metric(out, "reboot_required", "Whether a reboot is due.",
 		   advice->now == VERDICT_REBOOT);
 	add_metric(out, "services_to_restart", "Services that run replaced or removed files.",
 		   counts.services);
 	add_metric(out, "sessions_to_end", "Sessions that run replaced or removed files.",
 		   counts.sessions);
-	add_metric(out, "pending_updates", "Updates that wait.", counts.updates);
-	add_metric(out, "pending_updates_reboot", "Updates that wait and need a reboot.",
-		   counts.reboot_updates);
-	add_metric(out, "kernel_current", "Whether the newest installed kernel runs.",
-		   kernel->state == KERNEL_CURRENT || kernel->state == KERNEL_UNMANAGED);
-	add_metric(out, "kernel_fixes", "CVEs that the newest installed kernel fixes.",
-		   kernel->fixes.len);
-	add_metric(out, "kernel_fixes_covered", "Of those, covered by loaded live patches.",
-		   kernel->covered.len);
+	add_updates(advice, &counts, out);
+	add_kernel(&advice->kernel, out);
 	add_metric(out, "processes_unreadable", "Processes that could not be looked into.",
 		   advice->unreadable);
 	add_metric(out, "scan_seconds", "How long it took.", advice->seconds);

@@ -53,6 +53,10 @@ static struct err *choose(const struct cli_args *args, struct advise_options *op
 				    "as it is: they do not go with --pending and --transaction");
 	options->containers = cli_option(args, "containers");
 	options->pending_only = pending || transaction;
+	options->fetch = cli_option(args, "fetch");
+	if (options->fetch && (now || apply || cli_option(args, "root")))
+		return err_code_new(ERR_USAGE, "--fetch is about the updates of this machine: it "
+					       "does not go with --now, --apply and --root");
 	options->source = now || apply ? SOURCE_NONE : transaction ? SOURCE_GIVEN : SOURCE_ASK;
 	if (!transaction)
 		return NULL;
@@ -144,6 +148,7 @@ static const struct cli_option options[] = {
 	{"now", 0, NULL, "only the machine as it is, not the updates that wait"},
 	{"pending", 0, NULL, "only the updates that wait"},
 	{"transaction", 0, NULL, "only the updates that a package manager lists on stdin"},
+	{"fetch", 0, NULL, "download kernels that wait, to see which security fixes they bring"},
 	{"containers", 0, NULL, "look into containers and chroots, too"},
 	{"flag", 0, NULL, "set or clear /run/reboot-required as the machine needs it"},
 	{"apply", 0, "WHAT", "'services': restart those that can safely be; see --yes"},

@@ -302,6 +302,39 @@ START_TEST(boot_loader_entries)
 	put("/boot/grub2/grubenv", "saved_entry=id-5.14.0-427.el9.x86_64\n");
 	ask(SOURCE_NONE, NULL);
 	ck_assert_str_eq(advice->kernel.next_boot, "5.14.0-427.el9.x86_64");
+	put("/boot/grub2/grubenv", "saved_entry=1\n");
+	ask(SOURCE_NONE, NULL);
+	ck_assert_str_eq(advice->kernel.next_boot, "5.14.0-427.el9.x86_64");
+	put("/boot/grub2/grubenv", "saved_entry=9\n");
+	ask(SOURCE_NONE, NULL);
+	ck_assert_str_eq(advice->kernel.next_boot, "5.14.0-503.el9.x86_64");
+	done();
+}
+END_TEST
+
+START_TEST(systemd_boot_names_entries)
+{
+	static const char *const wanted[] = {"id-5.14.0-427.el9.x86_64",
+					     "id-5.14.0-427.el9.x86_64.conf", "id-*-427.*"};
+
+	machine("252");
+	put("/proc/sys/kernel/osrelease", "5.14.0-427.el9.x86_64\n");
+	put_image("5.14.0-427.el9.x86_64", "#1 SMP");
+	put_image("5.14.0-503.el9.x86_64", "#1 SMP");
+	put("/boot/loader/entries/id-5.14.0-427.el9.x86_64+2-1.conf",
+	    "linux /vmlinuz-5.14.0-427.el9.x86_64\n");
+	put("/boot/loader/entries/id-5.14.0-503.el9.x86_64.conf",
+	    "linux /vmlinuz-5.14.0-503.el9.x86_64\n");
+	for (size_t i = 0; i < array_size(wanted); i++) {
+		scope_free char *conf = xasprintf("timeout 3\ndefault %s\n", wanted[i]);
+
+		put("/boot/loader/loader.conf", conf);
+		ask(SOURCE_NONE, NULL);
+		ck_assert_str_eq(advice->kernel.next_boot, "5.14.0-427.el9.x86_64");
+	}
+	put("/boot/loader/loader.conf", "timeout 3\n");
+	ask(SOURCE_NONE, NULL);
+	ck_assert_str_eq(advice->kernel.next_boot, "5.14.0-503.el9.x86_64");
 	done();
 }
 END_TEST
@@ -516,6 +549,6 @@ END_TEST
 UNIT_SUITE("advise", nothing_to_do, a_library_of_one_service, a_library_of_all,
 	   init_takes_over_from_itself, packages_that_nobody_runs, pending_kernels,
 	   modules_and_microcode, installed_kernels, the_same_release_rebuilt,
-	   an_older_kernel_boots_next, boot_loader_entries, fixes_of_the_newer_kernel,
-	   covered_by_live_patches, fixes_of_a_pending_kernel, the_flag, a_flag_without_a_list,
-	   zypp_has_a_flag_of_its_own, bad_rules_stop_it)
+	   an_older_kernel_boots_next, boot_loader_entries, systemd_boot_names_entries,
+	   fixes_of_the_newer_kernel, covered_by_live_patches, fixes_of_a_pending_kernel, the_flag,
+	   a_flag_without_a_list, zypp_has_a_flag_of_its_own, bad_rules_stop_it)

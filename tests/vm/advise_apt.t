@@ -23,6 +23,20 @@ for number in 1 2; do
 done
 chroot "$root" dpkg -i /debs/tool_1.deb /debs/manual_1.deb >/dev/null
 
+# Processes that make it hard to read /proc; the last one's name would turn a terminal red.
+gcc -D_GNU_SOURCE -O1 -static -o "$root/usr/bin/hostile" tests/vm/hostile.c || exit 1
+head -c 8192 /dev/zero | tee "$root/usr/lib/one.so" >"$root/usr/lib/two.so"
+odd=$'/usr/bin/ho\n\033[31mstile'
+cp "$root/usr/bin/hostile" "$root$odd"
+printf '#!/bin/sh\nexec "%s" name\n' "$odd" >"$root/usr/bin/odd"
+chmod 755 "$root/usr/bin/odd"
+# hostile UNIT COMMAND
+hostile() { printf '[Service]\nExecStart=%s\n' "$2" >"$root/etc/systemd/system/$1.service"; }
+hostile many "/usr/bin/hostile maps /usr/lib/one.so /usr/lib/two.so"
+hostile churn "/usr/bin/hostile churn"
+hostile swap "/usr/bin/hostile swap /usr/lib/swapped.so"
+hostile odd /usr/bin/odd
+
 boot_root
 runs_kernel 6.1.0-1-cloud-amd64 6.1.1-1
 within systemctl start tls.service
@@ -31,6 +45,22 @@ eventually maps tls.service libssl
 advise --now
 check "a machine that was just booted: nothing" [ "$status" = 0 ]
 check "says so" contains "$out" "Now: nothing to do."
+
+within systemctl start many churn swap odd
+many_lines() { [ "$(within sh -c 'wc -l <"/proc/$(systemctl show -p MainPID --value many)/maps"')" -ge 50000 ]; }
+eventually many_lines
+eventually maps odd.service stile
+rm "$root/usr/lib/one.so" "$root$odd"
+inside sh -c 'ulimit -v 400000 && exec suture --json advise --now'
+check "hostile processes: those with removed files, and no other" \
+	json '[.services[].unit] == ["many.service", "odd.service"]'
+check "hostile processes: in bounded memory and time" json '.unknown == [] and .seconds < 20'
+advise --now -v
+check "hostile processes: nothing for a terminal to obey" \
+	not grep -q "[[:cntrl:]]" "$dir/run.out" "$dir/run.err"
+check "hostile processes: the odd one is named" contains "$out" 'ho\\x0a\\x1b\[31mstile'
+within systemctl kill -s KILL many churn swap odd
+settled 0
 
 inside suture --json advise --pending
 check "before: asked of apt" json '[.updates[].package] | index("libssl3") != null'
@@ -132,6 +162,45 @@ advise --now --flag
 check "the new kernel runs: nothing" [ "$status" = 0 ]
 inside suture advise
 check "the text is one screen" [ "$(lines "$out")" -lt 40 ]
+
+# A kernel that waits, in an archive of ours: what it fixes is only looked up when asked for.
+next=linux-image-99.0.0-1-cloud-amd64
+mkdir -p "$dir/kernel/usr/share/doc/$next"
+cat >"$dir/kernel/usr/share/doc/$next/changelog.Debian" <<LOG
+linux-signed-amd64 (99.0.0+1) bookworm-security; urgency=high
+
+  * one (CVE-2026-10001), another (CVE-2026-10002)
+
+ -- A <a@b>  Sun, 01 Nov 2026 00:00:00 +0000
+
+linux ($version) bookworm-security; urgency=high
+
+  * old (CVE-2020-10001)
+LOG
+package "$root/debs" "$next" 99.0.0-1 "" "$dir/kernel"
+{
+	dpkg-deb -f "$root/debs/${next}_99.0.0-1.deb"
+	printf 'Filename: ./%s\nSize: %s\nSHA256: %s\n' "${next}_99.0.0-1.deb" \
+		"$(stat -c %s "$root/debs/${next}_99.0.0-1.deb")" \
+		"$(sha256sum <"$root/debs/${next}_99.0.0-1.deb" | cut -d ' ' -f 1)"
+} >"$root/debs/Packages"
+echo 'deb [trusted=yes] file:/debs ./' >"$root/etc/apt/sources.list.d/local.list"
+within apt-get -q update -o Dir::Etc::sourcelist=sources.list.d/local.list \
+	-o Dir::Etc::sourceparts=- -o APT::Get::List-Cleanup=0 >"$dir/update.log" 2>&1
+printf 'VERSION 3\n\n%s - - none < 99.0.0-1 amd64 none x.deb\n' "$next" >"$root/transaction"
+# transaction OPTION...: what apt is about to do, told on stdin
+transaction() { inside sh -c 'suture --json advise --transaction "$@" </transaction' sh "$@"; }
+transaction
+check "a kernel that is not downloaded: fixes are not known" json '.updates[0].cves == []'
+transaction --fetch
+check "--fetch: they are" json '.updates[0].cves == ["CVE-2026-10001", "CVE-2026-10002"] and
+	.notes == [] and .updates[0].action != "nothing"'
+check "--fetch: nothing is left of it" \
+	[ -z "$(find "$root/var/cache/apt/archives" -name "*99.0.0*"; find "$root/var/tmp" -name "suture-*")" ]
+echo garbage >>"$root/debs/${next}_99.0.0-1.deb"
+transaction --fetch
+check "--fetch: not what it should be" json '.updates[0].cves == [] and (.notes[0] | test("not known"))'
+rm "$root/etc/apt/sources.list.d/local.list"
 
 mv "$root/opt/suture/suture" "$root/opt/suture/gone"
 rm "$root/usr/local/bin/suture"
