@@ -39,19 +39,10 @@ CLI_OBJS := $(CLI_SRCS:%.c=$(BUILD)/%.o)
 
 all: $(BUILD)/suture
 
-# What short commands do not need is loaded when it is first called; not with sanitizers, which want
-# to see all libraries at the start.
-ifeq ($(SAN)$(shell uname -m),x86_64)
-LAZY    := archive capstone crypto kmod systemd
-LAZY_O  := $(BUILD)/lazy.o
-endif
+include scripts/lazy.mk # LAZY, LAZY_O
 
 $(BUILD)/suture: $(CLI_OBJS) $(BUILD)/libsuture.a $(LAZY_O)
 	$(CC) $(LDFLAGS) -o $@ $^ $(filter-out $(LAZY:%=-l%),$(LDLIBS))
-
-$(BUILD)/lazy.o: $(CLI_OBJS) $(BUILD)/libsuture.a scripts/lazy-libs
-	CC=$(CC) scripts/lazy-libs $(LAZY) -- $(CLI_OBJS) $(BUILD)/libsuture.a >$(BUILD)/lazy.s
-	$(CC) -c -o $@ $(BUILD)/lazy.s
 
 $(BUILD)/libsuture.a: $(LIB_OBJS)
 	@rm -f $@

@@ -78,7 +78,7 @@ libraries_of() {
 
 	ldd "$1" 2>/dev/null | grep -o '/[^ ]*'
 	for soname in $(readelf -p .lazy_libraries "$1" 2>/dev/null | grep -o 'lib[^ ]*\.so\.[0-9]*$'); do
-		file=$(ldconfig -p | awk -v name="$soname" '$1 == name && /x86-64/ { print $NF; exit }')
+		file=$(PATH=$PATH:/sbin ldconfig -p | awk -v name="$soname" '$1 == name && /x86-64/ { print $NF; exit }')
 		echo "$file"
 		ldd "$file" | grep -o '/[^ ]*'
 	done
