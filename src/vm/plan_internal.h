@@ -8,6 +8,7 @@
 #define PLAN_LOAD_MS 60000  /* of one module: large ones take seconds under emulation */
 #define PLAN_SHORT_MS 15000 /* of what does not wait for anything */
 #define PLAN_REMOVE_MS 5000 /* a work item of the kernel's lets go of a module */
+#define PLAN_LEAK_MS 120000 /* of six rounds that a slow host stretches */
 #define PLAN_WORK_MS 60000  /* of exercises: more than the guest lets them take */
 
 /* Where a step that fails goes on; 0 is the following one.  Each trial has two of its own. */

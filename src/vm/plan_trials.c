@@ -19,7 +19,9 @@ static unsigned label_turn(const struct plan_writer *writer)
 static void add_switch(struct plan_writer *writer, enum plan_verb verb, enum vm_stage stage,
 		       const char *args)
 {
-	plan_add(writer, (struct plan_step){verb, stage, .limit_ms = PLAN_WORK_MS}, 0, "%s", args);
+	unsigned limit_ms = verb == PLAN_LEAK ? PLAN_LEAK_MS : PLAN_WORK_MS;
+
+	plan_add(writer, (struct plan_step){verb, stage, .limit_ms = limit_ms}, 0, "%s", args);
 }
 
 static void add_hammer(struct plan_writer *writer)

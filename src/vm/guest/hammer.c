@@ -23,8 +23,9 @@
 /* That much is evidence enough: what leaks is not to take all memory. */
 #define PLENTY_KB 1024
 #define PLENTY_CALLS 16
-/* A round without enough calls goes on, but not for ever. */
+/* A round without enough calls goes on, but not for ever: so many times its length or that much. */
 #define STRETCH 10
+#define STRETCH_MS 4000
 #define POLL_MS 5
 #define REST_MS 20
 #define SLOW_MS 5
@@ -193,6 +194,11 @@ static void wait_calls(unsigned least_ms, unsigned most_ms, unsigned long needed
 		 (done < PLENTY_CALLS || !plenty_kb || kernel_kb() < plenty_kb));
 }
 
+static unsigned stretch(unsigned ms)
+{
+	return ms * STRETCH < ms + STRETCH_MS ? ms * STRETCH : ms + STRETCH_MS;
+}
+
 /* Each of these: as many calls as the round before, or what calls_in() says. */
 static void run_rounds(struct round rounds[ROUNDS], bool settled, bool repeat)
 {
@@ -203,9 +209,9 @@ static void run_rounds(struct round rounds[ROUNDS], bool settled, bool repeat)
 		unsigned long calls = count_calls();
 
 		if (repeat)
-			wait_calls(0, ms * STRETCH, rounds[i].calls, 0);
+			wait_calls(0, stretch(ms), rounds[i].calls, 0);
 		else
-			wait_calls(ms, ms * STRETCH, calls_in(ms), before + PLENTY_KB);
+			wait_calls(ms, stretch(ms), calls_in(ms), before + PLENTY_KB);
 		rounds[i].calls = count_calls() - calls;
 
 		long after = settled ? settled_kb() : kernel_kb();
@@ -249,7 +255,7 @@ bool verb_leak(const struct step *step, struct event *ev)
 
 	if (round_ms) {
 		leak.round_ms = round_ms;
-		wait_calls(WARM_UP_MS, WARM_UP_MS * STRETCH, calls_in(WARM_UP_MS),
+		wait_calls(WARM_UP_MS, stretch(WARM_UP_MS), calls_in(WARM_UP_MS),
 			   kernel_kb() + PLENTY_KB);
 		run_rounds(leak.rounds, false, false);
 		leak.suspicious = growth_of(leak.rounds) >= ROUNDS * SUSPICIOUS_KB;
