@@ -91,6 +91,17 @@ struct err *file_read(const char *path, char **text, size_t *size)
 	return read_all(fd, path, text, size); /* also for /proc, whose files have no size */
 }
 
+struct err *file_load(const char *path, uint8_t **data, size_t *size)
+{
+	scope_close int fd = -1;
+	char *text = NULL;
+
+	err_try(open_regular(path, &fd, size));
+	err_try(read_all(fd, path, &text, size));
+	*data = (uint8_t *)text;
+	return NULL;
+}
+
 static struct err *write_all(int fd, const char *path, const uint8_t *data, size_t size)
 {
 	while (size) {
@@ -114,7 +125,17 @@ static mode_t current_umask(void)
 	return mask;
 }
 
-static struct err *write_file(const char *path, const void *data, size_t size, bool sync)
+/* like: the file whose owner and mode it gets, or NULL. */
+static int set_owner_and_mode(int fd, const struct stat *like)
+{
+	if (!like)
+		return fchmod(fd, 0666 & ~current_umask());
+	/* The mode last: a new owner takes some bits of it away. */
+	return fchown(fd, like->st_uid, like->st_gid) < 0 ? -1 : fchmod(fd, like->st_mode & 07777);
+}
+
+static struct err *write_file(const char *path, const void *data, size_t size, bool sync,
+			      const struct stat *like)
 {
 	scope_free char *temp = xasprintf("%s.XXXXXX", path);
 	scope_close int fd = mkostemp(temp, O_CLOEXEC);
@@ -124,7 +145,7 @@ static struct err *write_file(const char *path, const void *data, size_t size, b
 
 	struct err *err = write_all(fd, path, data, size);
 
-	if (!err && (fchmod(fd, 0666 & ~current_umask()) < 0 || (sync && fsync(fd) < 0)))
+	if (!err && (set_owner_and_mode(fd, like) < 0 || (sync && fsync(fd) < 0)))
 		err = err_errno(errno, "%s: cannot be written", path);
 	if (!err && interrupt_pending())
 		err = interrupt_error();
@@ -137,12 +158,22 @@ static struct err *write_file(const char *path, const void *data, size_t size, b
 
 struct err *file_write(const char *path, const void *data, size_t size)
 {
-	return write_file(path, data, size, true);
+	return write_file(path, data, size, true, NULL);
+}
+
+struct err *file_replace(const char *path, const void *data, size_t size)
+{
+	scope_free char *real = realpath(path, NULL);
+	struct stat st;
+
+	if (!real || stat(real, &st) < 0)
+		return err_errno(errno, "%s", path);
+	return write_file(real, data, size, true, &st);
 }
 
 struct err *file_write_scratch(const char *path, const void *data, size_t size)
 {
-	return write_file(path, data, size, false);
+	return write_file(path, data, size, false, NULL);
 }
 
 struct err *file_copy(const char *from, const char *to)

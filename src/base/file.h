@@ -18,11 +18,20 @@ struct err *file_map(const char *path, struct file_map *map);
 void file_unmap(struct file_map *map);
 #define scope_file_map __attribute__((cleanup(file_unmap))) struct file_map
 
+/*
+ * A whole regular file in memory of our own, free(): what is checked and then used must not change
+ * in between, as a mapped file does when somebody writes to it.
+ */
+struct err *file_load(const char *path, uint8_t **data, size_t *size);
+
 /* A whole text file as a NUL-terminated string; size may be NULL. */
 struct err *file_read(const char *path, char **text, size_t *size);
 
 /* Written to a temporary name beside path, synced and renamed: all or nothing. */
 struct err *file_write(const char *path, const void *data, size_t size);
+
+/* The same in place of a file that is there, whose owner and mode stay; links are followed. */
+struct err *file_replace(const char *path, const void *data, size_t size);
 
 /* The same without syncing, for what lies in a temporary folder: a disk may take 10 ms a sync. */
 struct err *file_write_scratch(const char *path, const void *data, size_t size);

@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -133,6 +134,15 @@ char *root_read_line(const struct root *root, const char *path)
 	if (text)
 		text[strcspn(text, "\n")] = '\0';
 	return text;
+}
+
+char *root_link(const struct root *root, const char *path)
+{
+	scope_close int fd = root_openat(root, path, O_PATH | O_NOFOLLOW, 0);
+	char target[PATH_MAX];
+	ssize_t len = fd < 0 ? -1 : readlinkat(fd, "", target, sizeof(target) - 1);
+
+	return len < 0 ? NULL : xstrndup(target, len);
 }
 
 struct err *root_list(const struct root *root, const char *path, struct str_vec *names)

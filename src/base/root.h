@@ -44,6 +44,9 @@ struct err *root_read(const struct root *root, const char *path, char **text);
 /* The first line, without its end, of a file that may not be there (NULL then). */
 char *root_read_line(const struct root *root, const char *path);
 
+/* What a symbolic link says, or NULL when there is none of that name. */
+char *root_link(const struct root *root, const char *path);
+
 /* What a folder holds, sorted, without "." and "..".  One that is not there is empty. */
 struct err *root_list(const struct root *root, const char *path, struct str_vec *names);
 

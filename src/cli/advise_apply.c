@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/printable.h"
 #include "base/proc.h"
 #include "cli/advise_views.h"
-#include "cli/printable.h"
 
 #define RESTART_TIMEOUT_MS 120000
 
@@ -22,7 +22,7 @@ static struct err *restart(const struct advise_service *service)
 
 static void apply_one(const struct advise_service *service, bool really, unsigned *failed)
 {
-	scope_free char *name = cli_printable(service->unit);
+	scope_free char *name = text_printable(service->unit);
 
 	if (!really) {
 		printf("would run: %s\n", service->command);
@@ -54,7 +54,7 @@ struct err *advise_apply(const struct advice *advice, bool really, unsigned *fai
 			continue;
 		}
 
-		scope_free char *name = cli_printable(it->unit ? it->unit : it->programs);
+		scope_free char *name = text_printable(it->unit ? it->unit : it->programs);
 
 		fprintf(stderr, "left alone: %s (%s)\n", name, advise_action_name(it->action));
 		left++;

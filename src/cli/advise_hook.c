@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/printable.h"
 #include "cli/advise_views.h"
-#include "cli/printable.h"
 
 struct text_hook {
 	struct advise_apt_hook hook; /* first */
@@ -40,8 +40,8 @@ static struct err *show(struct advise_apt_hook *hook, struct advise_update_vec *
 	printf("Suture: %s.\n", headline(advice->pending));
 	vec_foreach(&advice->updates, it) {
 		if (it->action != ACTION_NOTHING && told++ < 8) {
-			scope_free char *package = cli_printable(it->package);
-			scope_free char *why = cli_printable(it->why);
+			scope_free char *package = text_printable(it->package);
+			scope_free char *why = text_printable(it->why);
 
 			printf("  %-11s %s: %s\n", advise_action_name(it->action), package, why);
 		}

@@ -3,14 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/printable.h"
 #include "cli/advise_views.h"
-#include "cli/printable.h"
 
 #define MAX_ROWS 12 /* of one table, to fit a screen */
 
 static void add_printable(struct strbuf *out, const char *text)
 {
-	scope_free char *safe = cli_printable(text);
+	scope_free char *safe = text_printable(text);
 
 	strbuf_addstr(out, safe);
 }
@@ -99,7 +99,7 @@ static void add_service_steps(const struct advice *advice, struct steps *steps)
 	unsigned shown = 0, by_hand = 0;
 
 	vec_foreach(&advice->services, it) {
-		scope_free char *command = it->command ? cli_printable(it->command) : NULL;
+		scope_free char *command = it->command ? text_printable(it->command) : NULL;
 
 		if (it->pending || it->action == ACTION_NOTHING)
 			continue;
@@ -185,9 +185,9 @@ static void add_services(const struct advice *advice, bool pending, bool all, st
 
 static void add_update(const struct advise_update *update, struct strbuf *out)
 {
-	scope_free char *package = cli_printable(update->package);
-	scope_free char *from = cli_printable(update->from ? update->from : "-");
-	scope_free char *to = cli_printable(update->to ? update->to : "removed");
+	scope_free char *package = text_printable(update->package);
+	scope_free char *from = text_printable(update->from ? update->from : "-");
+	scope_free char *to = text_printable(update->to ? update->to : "removed");
 
 	strbuf_addf(out, "  %-11s %s %s -> %s: ", advise_action_name(update->action), package,
 		    *from ? from : "?", to);

@@ -92,6 +92,10 @@ struct command {
  */
 struct err *cli_json(const struct cli *cli, json_t *result);
 
+/* A string of whatever bytes, made printable, since JSON has to be UTF-8; NULL becomes null. */
+json_t *cli_json_text(const char *foreign);
+json_t *cli_json_texts(const struct str_vec *list);
+
 /* "70.5 MB", "12 s", "3 min 20 s"; free(). */
 char *cli_bytes(uint64_t bytes);
 char *cli_seconds(double seconds);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <stdio.h>
+#include <stdlib.h>
 
+#include "base/alloc.h"
 #include "cli/commands.h"
 #include "cli/live_common.h"
 
@@ -12,22 +14,39 @@ static struct err *install_all(const struct root *root, const struct cli_args *a
 
 		err_try(live_install(root, args->argv[i], &release, findings));
 		if (!live_findings_refuse(findings))
-			json_array_append_new(installed,
-					      json_pack("{s:s, s:s, s:s}", "name", name, "path",
-							args->argv[i], "kernel", release));
+			json_array_append_new(
+				installed, json_pack("{s:o, s:o, s:o}", "name", cli_json_text(name),
+						     "path", cli_json_text(args->argv[i]), "kernel",
+						     cli_json_text(release)));
 	}
 	return NULL;
 }
 
-static void print_installed(const json_t *installed)
+static void print_installed(const json_t *installed, bool at_boot)
 {
 	size_t i;
 	json_t *entry;
 
 	json_array_foreach(installed, i, entry)
-		printf("%s: will be loaded at each boot of kernel %s\n",
-		       json_string_value(json_object_get(entry, "path")),
-		       json_string_value(json_object_get(entry, "kernel")));
+		live_print("%s: %s kernel %s", json_string_value(json_object_get(entry, "path")),
+			   at_boot ? "will be loaded at each boot of" : "installed for",
+			   json_string_value(json_object_get(entry, "kernel")));
+}
+
+/* Without the unit it would be no more than a file; that is easily seen too late. */
+static void check_boot(const struct root *root, struct live_finding_vec *findings, bool *at_boot)
+{
+	enum live_boot boot = live_boot_read(root);
+	scope_free char *obstacle = live_boot_obstacle(root, boot);
+
+	*at_boot = boot == LIVE_BOOT_ENABLED;
+	if (obstacle && !live_findings_refuse(findings))
+		vec_push(findings,
+			 (struct live_finding){
+				 .level = LIVE_WARN,
+				 .what = "boot",
+				 .message = xasprintf("nothing will be loaded at boot: %s",
+						      obstacle)});
 }
 
 static struct err *run_install(const struct cli *cli, const struct cli_args *args, int *status)
@@ -41,7 +60,9 @@ static struct err *run_install(const struct cli *cli, const struct cli_args *arg
 
 	json_t *installed = json_array();
 	struct err *err = install_all(root, args, &findings, installed);
+	bool at_boot;
 
+	check_boot(root, &findings, &at_boot);
 	*status = live_findings_refuse(&findings) ? ERR_REFUSED : 0;
 	if (!err && cli->json)
 		return cli_json(cli,
@@ -50,7 +71,7 @@ static struct err *run_install(const struct cli *cli, const struct cli_args *arg
 					  live_json_findings(&findings), "modules", installed));
 	if (!err) {
 		live_print_findings(&findings, cli->verbosity);
-		print_installed(installed);
+		print_installed(installed, at_boot);
 	}
 	json_decref(installed);
 	return err;

@@ -2,21 +2,28 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/printable.h"
 #include "cli/commands.h"
 #include "cli/live_common.h"
 
-static int name_width(const struct live_patches *patches)
+static int name_width(const struct str_vec *names)
 {
 	size_t width = strlen("NAME");
 
-	vec_foreach(&patches->list, it)
-		width = strlen(it->name) > width ? strlen(it->name) : width;
+	vec_foreach(names, it)
+		width = strlen(*it) > width ? strlen(*it) : width;
 	return width;
 }
 
 static void print_table(const struct live_patches *patches)
 {
-	int width = name_width(patches);
+	scope_str_vec names = {};
+
+	vec_foreach(&patches->list, it)
+		vec_push(&names, text_printable(it->name));
+
+	int width = name_width(&names);
+	char **name = names.data;
 
 	if (!patches->list.len) {
 		printf("no live patch is loaded\n");
@@ -24,7 +31,7 @@ static void print_table(const struct live_patches *patches)
 	}
 	printf("%-*s  %-10s  %9s  %s\n", width, "NAME", "STATE", "FUNCTIONS", "LOADED");
 	vec_foreach(&patches->list, it)
-		printf("%-*s  %-10s  %9zu  %s\n", width, it->name, live_state_name(it->state),
+		printf("%-*s  %-10s  %9zu  %s\n", width, *name++, live_state_name(it->state),
 		       live_patch_functions(it),
 		       it->record && it->record->time ? it->record->time : "not by suture");
 }

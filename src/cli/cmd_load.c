@@ -11,7 +11,7 @@
 static void print_names(const char *what, const struct str_vec *names)
 {
 	vec_foreach(names, it)
-		printf("    %s %s\n", what, *it);
+		live_print("    %s %s", what, *it);
 }
 
 static void print_outcome(const struct live_outcome *outcome)
@@ -19,10 +19,10 @@ static void print_outcome(const struct live_outcome *outcome)
 	scope_free char *time = cli_seconds(outcome->seconds);
 
 	if (outcome->end == LIVE_END_DONE)
-		printf("%s: every task runs the new code after %s\n", outcome->name, time);
+		live_print("%s: every task runs the new code after %s", outcome->name, time);
 	else
-		printf("%s: %s: %s\n", outcome->name, live_end_name(outcome->end),
-		       outcome->why ? outcome->why : "");
+		live_print("%s: %s: %s", outcome->name, live_end_name(outcome->end),
+			   outcome->why ? outcome->why : "");
 	print_names("took the place of", &outcome->replaced);
 	live_print_tasks(&outcome->blocking);
 }

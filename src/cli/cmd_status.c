@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/strbuf.h"
 #include "cli/commands.h"
 #include "cli/live_common.h"
 #include "cli/prometheus.h"
@@ -24,32 +26,38 @@ static struct err *read_tasks(const struct root *root, const struct live_patches
 	return NULL;
 }
 
+static void print_function(const struct live_patch *patch, const struct live_object *object,
+			   const struct live_function *function)
+{
+	scope_strbuf rest = STRBUF_INIT;
+
+	if (function->sympos > 1)
+		strbuf_addf(&rest, ", the %u. of its name", function->sympos);
+	if (function->top && strcmp(function->top, patch->name))
+		strbuf_addf(&rest, " (that of %s is called)", function->top);
+	live_print("    %s in %s%s", function->name, object->name, rest.len ? rest.buf : "");
+}
+
 static void print_functions(const struct live_patch *patch)
 {
 	vec_foreach(&patch->objects, object) {
 		if (!object->patched)
-			printf("    %s is not loaded\n", object->name);
-		vec_foreach(&object->functions, it) {
-			printf("    %s in %s", it->name, object->name);
-			if (it->sympos > 1)
-				printf(", the %u. of its name", it->sympos);
-			if (it->top && strcmp(it->top, patch->name))
-				printf(" (that of %s is called)", it->top);
-			putchar('\n');
-		}
+			live_print("    %s is not loaded", object->name);
+		vec_foreach(&object->functions, it)
+			print_function(patch, object, it);
 	}
 }
 
 static void print_record(const struct live_record *record)
 {
 	if (!record) {
-		printf("    not loaded by suture\n");
+		live_print("    not loaded by suture");
 		return;
 	}
-	printf("    loaded %s%s from %s\n", record->time ? record->time : "",
-	       record->installed ? " at boot" : "", record->path ? record->path : "?");
+	live_print("    loaded %s%s from %s", record->time ? record->time : "",
+		   record->installed ? " at boot" : "", record->path ? record->path : "?");
 	if (record->report)
-		printf("    report %s\n", record->report);
+		live_print("    report %s", record->report);
 	if (!record->attested || strcmp(record->attested, "pass")) {
 		printf("    no passed trial attested\n");
 		return;
@@ -57,12 +65,12 @@ static void print_record(const struct live_record *record)
 	printf("    tested: passed, which called %zu of %zu functions\n", record->nr_covered,
 	       record->nr_covered + record->uncovered.len);
 	vec_foreach(&record->uncovered, it)
-		printf("        not called: %s\n", *it);
+		live_print("        not called: %s", *it);
 }
 
 static void print_patch(const struct live_patch *patch, const struct live_tasks *tasks)
 {
-	printf("%s: %s\n", patch->name, live_state_name(patch->state));
+	live_print("%s: %s", patch->name, live_state_name(patch->state));
 	print_record(patch->record);
 	print_functions(patch);
 	if (!in_transition(patch))
@@ -104,25 +112,30 @@ static void print_machine(const struct live_machine *machine)
 struct later {
 	struct live_installed_vec installed;
 	struct live_held_vec held;
+	enum live_boot boot;
+	char *obstacle; /* why what is installed would not be loaded; or NULL */
 };
 
 static void later_free(struct later *later)
 {
 	live_installed_free(&later->installed);
 	live_held_free(&later->held);
+	free(later->obstacle);
 }
 
 static void print_later(const struct live_machine *machine, const struct later *later)
 {
 	vec_foreach(&later->installed, it)
-		printf("at boot: %s, installed %s\n", it->name, it->time);
+		live_print("at boot: %s, installed %s", it->name, it->time);
+	if (later->installed.len && later->obstacle)
+		live_print("nothing is loaded at boot: %s", later->obstacle);
 	if (machine->off)
 		printf("nothing is loaded at boot: suture=off on the kernel's command line\n");
 	if (machine->disabled)
 		printf("nothing is loaded at boot: " LIVE_ETC "/disabled\n");
 	vec_foreach(&later->held, it)
-		printf("held back: %s for kernel %s, since %s: %s\n", it->name, it->release,
-		       it->time, it->why);
+		live_print("held back: %s for kernel %s, since %s: %s", it->name, it->release,
+			   it->time, it->why);
 }
 
 static void add_later(json_t *object, const struct live_machine *machine, const struct later *later)
@@ -130,13 +143,19 @@ static void add_later(json_t *object, const struct live_machine *machine, const 
 	json_t *installed = json_array(), *held = json_array();
 
 	vec_foreach(&later->installed, it)
-		json_array_append_new(installed,
-				      json_pack("{s:s, s:s, s:s, s:s}", "name", it->name, "path",
-						it->path, "sha256", it->sha256, "time", it->time));
+		json_array_append_new(installed, json_pack("{s:o, s:o, s:o, s:o}", "name",
+							   cli_json_text(it->name), "path",
+							   cli_json_text(it->path), "sha256",
+							   cli_json_text(it->sha256), "time",
+							   cli_json_text(it->time)));
 	vec_foreach(&later->held, it)
-		json_array_append_new(held, json_pack("{s:s, s:s, s:s, s:s, s:s}", "name", it->name,
-						      "digest", it->digest, "kernel", it->release,
-						      "why", it->why, "time", it->time));
+		json_array_append_new(held, json_pack("{s:o, s:o, s:o, s:o, s:o}", "name",
+						      cli_json_text(it->name), "digest",
+						      cli_json_text(it->digest), "kernel",
+						      cli_json_text(it->release), "why",
+						      cli_json_text(it->why), "time",
+						      cli_json_text(it->time)));
+	json_object_set_new(object, "boot_unit", json_string(live_boot_name(later->boot)));
 	json_object_set_new(object, "installed", installed);
 	json_object_set_new(object, "held", held);
 	json_object_set_new(object, "off_by_command_line", json_boolean(machine->off));
@@ -173,6 +192,8 @@ static struct err *run_status(const struct cli *cli, const struct cli_args *args
 	err_try(read_tasks(root, patches, &tasks));
 	err_try(live_installed_read(root, machine->release, &later.installed));
 	err_try(live_held_read(root, &later.held));
+	later.boot = live_boot_read(root);
+	later.obstacle = live_boot_obstacle(root, later.boot);
 	if (args->argc) {
 		only = live_patches_find(patches, args->argv[0]);
 		if (!only)

@@ -34,9 +34,9 @@ static struct err *run_uninstall(const struct cli *cli, const struct cli_args *a
 	err_try(uninstall(root, args, release, &removed));
 	if (cli->json)
 		return cli_json(cli, json_pack("{s:s, s:o}", "kernel", release, "removed",
-					       live_json_strings(&removed)));
+					       cli_json_texts(&removed)));
 	vec_foreach(&removed, it)
-		printf("%s: is no longer loaded at boot of kernel %s\n", *it, release);
+		live_print("%s: is no longer loaded at boot of kernel %s", *it, release);
 	if (!removed.len)
 		printf("nothing was installed for kernel %s\n", release);
 	return NULL;

@@ -20,9 +20,9 @@ static struct err *run_unlock(const struct cli *cli, const struct cli_args *args
 	for (int i = 0; i < args->argc; i++)
 		err_try(live_unlock(root, args->argv[i], &released));
 	if (cli->json)
-		return cli_json(cli, json_pack("{s:o}", "released", live_json_strings(&released)));
+		return cli_json(cli, json_pack("{s:o}", "released", cli_json_texts(&released)));
 	vec_foreach(&released, it)
-		printf("%s: no longer held back\n", *it);
+		live_print("%s: no longer held back", *it);
 	if (!released.len)
 		printf("nothing is held back\n");
 	return NULL;

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli/live_common.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/printable.h"
 #include "base/strbuf.h"
 
 #define DAY_SECONDS 86400
@@ -32,15 +34,6 @@ struct err *cli_root(const struct cli_args *args, struct root **root)
 	return err_wrap(root_open(cli_option(args, "root"), root), "--root");
 }
 
-json_t *live_json_strings(const struct str_vec *strings)
-{
-	json_t *array = json_array();
-
-	vec_foreach(strings, it)
-		json_array_append_new(array, json_string(*it));
-	return array;
-}
-
 json_t *live_json_tasks(const struct live_task_vec *tasks)
 {
 	json_t *array = json_array();
@@ -60,10 +53,10 @@ json_t *live_json_findings(const struct live_finding_vec *findings)
 	json_t *array = json_array();
 
 	vec_foreach(findings, it)
-		json_array_append_new(array,
-				      json_pack("{s:s, s:s, s:s?, s:s}", "severity",
-						live_level_name(it->level), "what", it->what,
-						"module", it->module, "message", it->message));
+		json_array_append_new(array, json_pack("{s:s, s:s, s:o, s:o}", "severity",
+						       live_level_name(it->level), "what", it->what,
+						       "module", cli_json_text(it->module),
+						       "message", cli_json_text(it->message)));
 	return array;
 }
 
@@ -73,13 +66,14 @@ json_t *live_json_outcomes(const struct live_outcome_vec *outcomes)
 
 	vec_foreach(outcomes, it)
 		json_array_append_new(
-			array, json_pack("{s:s, s:s?, s:s, s:s?, s:f, s:o, s:o, s:o, s:o}", "name",
-					 it->name, "path", it->path, "result",
-					 live_end_name(it->end), "why", it->why, "seconds",
-					 it->seconds, "blocking", live_json_tasks(&it->blocking),
-					 "replaced", live_json_strings(&it->replaced), "unloaded",
-					 live_json_strings(&it->unloaded), "kernel_log",
-					 live_json_strings(&it->kernel_log)));
+			array, json_pack("{s:o, s:o, s:s, s:o, s:f, s:o, s:o, s:o, s:o}", "name",
+					 cli_json_text(it->name), "path", cli_json_text(it->path),
+					 "result", live_end_name(it->end), "why",
+					 cli_json_text(it->why), "seconds", it->seconds, "blocking",
+					 live_json_tasks(&it->blocking), "replaced",
+					 cli_json_texts(&it->replaced), "unloaded",
+					 cli_json_texts(&it->unloaded), "kernel_log",
+					 cli_json_texts(&it->kernel_log)));
 	return array;
 }
 
@@ -88,8 +82,9 @@ static json_t *functions_json(const struct live_object *object)
 	json_t *array = json_array();
 
 	vec_foreach(&object->functions, it)
-		json_array_append_new(array, json_pack("{s:s, s:i, s:s?}", "name", it->name,
-						       "sympos", it->sympos, "top", it->top));
+		json_array_append_new(array, json_pack("{s:o, s:i, s:o}", "name",
+						       cli_json_text(it->name), "sympos",
+						       it->sympos, "top", cli_json_text(it->top)));
 	return array;
 }
 
@@ -99,9 +94,10 @@ static json_t *objects_json(const struct live_patch *patch)
 
 	vec_foreach(&patch->objects, it)
 		json_array_append_new(
-			array, json_pack("{s:s, s:o, s:o}", "name", it->name, "patched",
-					 it->patched < 0 ? json_null() : json_boolean(it->patched),
-					 "functions", functions_json(it)));
+			array,
+			json_pack("{s:o, s:o, s:o}", "name", cli_json_text(it->name), "patched",
+				  it->patched < 0 ? json_null() : json_boolean(it->patched),
+				  "functions", functions_json(it)));
 	return array;
 }
 
@@ -110,18 +106,19 @@ json_t *live_json_patch(const struct live_patch *patch)
 	const struct live_record *record = patch->record;
 	json_t *coverage = record && record->attested && !strcmp(record->attested, "pass")
 				   ? json_pack("{s:i, s:o}", "covered", (int)record->nr_covered,
-					       "uncovered", live_json_strings(&record->uncovered))
+					       "uncovered", cli_json_texts(&record->uncovered))
 				   : json_null();
 
-	return json_pack("{s:s, s:s, s:o, s:s, s:b, s:s?, s:s?, s:s?, s:s?, s:s?, s:o, s:b, s:o}",
-			 "name", patch->name, "state", live_state_name(patch->state), "replace",
-			 patch->replace < 0 ? json_null() : json_boolean(patch->replace), "taint",
-			 patch->taint, "suture", record != NULL, "loaded",
-			 record ? record->time : NULL, "path", record ? record->path : NULL,
-			 "sha256", record ? record->sha256 : NULL, "report",
-			 record ? record->report : NULL, "attested",
-			 record ? record->attested : NULL, "coverage", coverage, "installed",
-			 record && record->installed, "objects", objects_json(patch));
+	return json_pack("{s:o, s:s, s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o}",
+			 "name", cli_json_text(patch->name), "state", live_state_name(patch->state),
+			 "replace", patch->replace < 0 ? json_null() : json_boolean(patch->replace),
+			 "taint", cli_json_text(patch->taint), "suture", record != NULL, "loaded",
+			 cli_json_text(record ? record->time : NULL), "path",
+			 cli_json_text(record ? record->path : NULL), "sha256",
+			 cli_json_text(record ? record->sha256 : NULL), "report",
+			 cli_json_text(record ? record->report : NULL), "attested",
+			 cli_json_text(record ? record->attested : NULL), "coverage", coverage,
+			 "installed", record && record->installed, "objects", objects_json(patch));
 }
 
 void live_print_findings(const struct live_finding_vec *findings, int verbosity)
@@ -131,15 +128,31 @@ void live_print_findings(const struct live_finding_vec *findings, int verbosity)
 	bool colour = cli_colours(STDERR_FILENO);
 
 	vec_foreach(findings, it) {
+		scope_free char *module = text_printable(it->module ? it->module : "");
+		scope_free char *message = text_printable(it->message);
+
 		if (it->level == LIVE_NOTE && verbosity <= 0)
 			continue;
 		if (it->level == LIVE_WARN && verbosity < 0)
 			continue;
 		fprintf(stderr, "%s%s:%s %s%s%s [%s]\n", colour ? colours[it->level] : "",
-			live_level_name(it->level), colour ? "\033[0m" : "",
-			it->module ? it->module : "", it->module ? ": " : "", it->message,
-			it->what);
+			live_level_name(it->level), colour ? "\033[0m" : "", module,
+			it->module ? ": " : "", message, it->what);
 	}
+}
+
+void live_print(const char *fmt, ...)
+{
+	scope_strbuf line = STRBUF_INIT;
+	va_list ap;
+
+	va_start(ap, fmt);
+	strbuf_vaddf(&line, fmt, ap);
+	va_end(ap);
+
+	scope_free char *safe = text_printable(line.buf ? line.buf : "");
+
+	puts(safe);
 }
 
 void live_print_tasks(const struct live_task_vec *tasks)
@@ -147,7 +160,7 @@ void live_print_tasks(const struct live_task_vec *tasks)
 	vec_foreach(tasks, it) {
 		scope_free char *text = live_task_describe(it);
 
-		printf("    waits for %s\n", text);
+		live_print("    waits for %s", text);
 	}
 }
 

@@ -12,11 +12,15 @@ struct err *cli_ms(const struct cli_args *args, const char *name, int *ms);
 /* --root, or the machine itself. */
 struct err *cli_root(const struct cli_args *args, struct root **root);
 
-json_t *live_json_strings(const struct str_vec *strings);
 json_t *live_json_tasks(const struct live_task_vec *tasks);
 json_t *live_json_findings(const struct live_finding_vec *findings);
 json_t *live_json_outcomes(const struct live_outcome_vec *outcomes);
 json_t *live_json_patch(const struct live_patch *patch);
+
+/*
+ * A line on stdout, as a terminal can take it: modules, files and names of tasks may hold anything.
+ */
+void live_print(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /* On stderr, notes only when asked for. */
 void live_print_findings(const struct live_finding_vec *findings, int verbosity);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/interrupt.h"
+#include "base/printable.h"
 #include "base/strbuf.h"
 #include "cli/args.h"
 #include "cli/cli.h"
@@ -177,8 +178,26 @@ static void print_error(const struct cli *cli, const struct err *err)
 			colour ? "\033[0m" : "", err_message(err));
 		return;
 	}
-	err_free(cli_json(cli, json_pack("{s:{s:s,s:i}}", "error", "message", err_message(err),
-					 "code", (int)err_code(err))));
+	scope_free char *message = text_valid(err_message(err)); /* of several lines, maybe */
+
+	err_free(cli_json(cli, json_pack("{s:{s:s,s:i}}", "error", "message", message, "code",
+					 (int)err_code(err))));
+}
+
+json_t *cli_json_text(const char *foreign)
+{
+	scope_free char *safe = foreign ? text_printable(foreign) : NULL;
+
+	return safe ? json_string(safe) : json_null();
+}
+
+json_t *cli_json_texts(const struct str_vec *list)
+{
+	json_t *array = json_array();
+
+	vec_foreach(list, it)
+		json_array_append_new(array, cli_json_text(*it));
+	return array;
 }
 
 struct err *cli_json(const struct cli *cli, json_t *result)

@@ -9,6 +9,7 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "base/printable.h"
 #include "base/strbuf.h"
 #include "cli/cli.h"
 
@@ -170,9 +171,10 @@ static void bar_end(struct progress *progress)
 static void bar_note(struct progress *progress, const char *message)
 {
 	struct bar *bar = (struct bar *)progress;
+	scope_free char *safe = text_printable(message); /* names of tasks and modules are in it */
 
 	clear(bar);
-	fprintf(stderr, "%s\n", message);
+	fprintf(stderr, "%s\n", safe);
 	if (bar->active && bar->terminal)
 		draw(bar);
 }

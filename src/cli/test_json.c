@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The result of `suture test` for programs. */
-#include "cli/printable.h"
+#include "base/printable.h"
 #include "cli/test_output.h"
 
 /* JSON is UTF-8; names of files and a guest's text need not be. */
 static json_t *text_json(const char *text)
 {
-	scope_free char *valid = text ? cli_valid(text) : NULL;
+	scope_free char *valid = text ? text_valid(text) : NULL;
 
 	return valid ? json_string(valid) : json_null();
 }

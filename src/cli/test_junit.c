@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/printable.h"
 #include "base/strbuf.h"
-#include "cli/printable.h"
 #include "cli/test_output.h"
 
 /* Control characters have no place in XML 1.0, not even escaped, nor have U+FFFE and U+FFFF. */
@@ -15,7 +15,7 @@ static void add_escaped(struct strbuf *out, const char *text)
 		['"'] = "&quot;", ['\n'] = "&#10;", ['\t'] = "&#9;",
 	};
 
-	scope_free char *valid = cli_valid(text);
+	scope_free char *valid = text_valid(text);
 
 	for (const char *at = valid; *at; at++) {
 		unsigned char c = *at;

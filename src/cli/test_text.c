@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/printable.h"
 #include "base/strbuf.h"
-#include "cli/printable.h"
 #include "cli/test_output.h"
 
 /* Lines of the kernel's log that are shown for a module that failed, unless -v. */
@@ -26,7 +26,7 @@ static void __attribute__((format(printf, 1, 2))) say(const char *fmt, ...)
 		if (tab)
 			*tab = '\0';
 
-		scope_free char *part = cli_printable(at);
+		scope_free char *part = text_printable(at);
 
 		printf("%s%s", part, tab ? "\t" : "\n");
 	}

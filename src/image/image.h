@@ -83,6 +83,9 @@ bool image_section(const struct image *image, const char *name, uint64_t *addres
  */
 struct err *image_module_open(const char *path, struct elf_object **obj);
 
+/* The same of the file's bytes; path is for messages. */
+struct err *image_module_parse(const char *path, struct bytes bytes, struct elf_object **obj);
+
 /*
  * Decompresses gzip, xz, zstd, lz4 (legacy frames, as kernels use), bzip2 or lzma, told by
  * their magic; bytes behind the compressed stream are ignored.  The result is owned by the

@@ -8,12 +8,15 @@
 struct err *image_module_open(const char *path, struct elf_object **result)
 {
 	scope_file_map map = {};
-	scope_free uint8_t *unpacked = NULL;
-	scope_elf obj = NULL;
 
 	err_try(file_map(path, &map));
+	return image_module_parse(path, map.bytes, result);
+}
 
-	struct bytes bytes = map.bytes;
+struct err *image_module_parse(const char *path, struct bytes bytes, struct elf_object **result)
+{
+	scope_free uint8_t *unpacked = NULL;
+	scope_elf obj = NULL;
 
 	if (image_is_compressed(bytes)) {
 		size_t size;

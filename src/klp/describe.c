@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/file.h"
 #include "base/strbuf.h"
 #include "image/image.h"
 #include "klp/describe.h"
@@ -95,10 +96,18 @@ static void read_states(const struct elf_section *section, struct klp_module *mo
 
 struct err *klp_module_open(const char *path, struct klp_module **modulep)
 {
+	scope_file_map map = {};
+
+	err_try(file_map(path, &map));
+	return klp_module_parse(path, map.bytes, modulep);
+}
+
+struct err *klp_module_parse(const char *path, struct bytes bytes, struct klp_module **modulep)
+{
 	scope_klp_module module = xcalloc(1, sizeof(*module));
 	scope_elf obj = NULL;
 
-	err_try(image_module_open(path, &obj));
+	err_try(image_module_parse(path, bytes, &obj));
 	err_try(read_info(obj, &module->info));
 	if (!klp_module_info(module, "livepatch"))
 		return err_new("%s: a kernel module, but not a live patch", path);

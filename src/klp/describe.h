@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/cursor.h"
 #include "base/err.h"
 #include "base/vec.h"
 
@@ -29,6 +30,9 @@ struct klp_module {
 
 /* Plain or compressed.  Modules that others made have no functions listed. */
 struct err *klp_module_open(const char *path, struct klp_module **module);
+
+/* The same of the file's bytes; path is for messages. */
+struct err *klp_module_parse(const char *path, struct bytes bytes, struct klp_module **module);
 
 /* The first value of a .modinfo key, or NULL; belongs to the module. */
 const char *klp_module_info(const struct klp_module *module, const char *key);

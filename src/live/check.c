@@ -99,6 +99,20 @@ static void check_loaded(struct check *check, const struct live_module *module)
 		    live_state_name(patch->state), module->name);
 }
 
+/* The kernel would take the first one, and then there would be half of what was asked for. */
+static void check_twice(struct check *check, const struct live_module *module)
+{
+	vec_foreach(check->modules, it) {
+		if (*it == module)
+			return;
+		if (!strcmp((*it)->name, module->name)) {
+			add(check, LIVE_REFUSE, "twice", module->name,
+			    "it is named twice, by %s and %s", (*it)->path, module->path);
+			return;
+		}
+	}
+}
+
 static void check_transition(struct check *check)
 {
 	vec_foreach(&check->patches->list, it) {
@@ -210,7 +224,7 @@ static void check_memory(struct check *check)
 	uint64_t needed = MEMORY_SPARE;
 
 	vec_foreach(check->modules, it)
-		needed += 3 * (*it)->bytes; /* the file, its copy in the kernel, the module */
+		needed += 3 * (*it)->image.size; /* the file, its copy in the kernel, the module */
 	if (check->machine->free_bytes && check->machine->free_bytes < needed)
 		add(check, LIVE_REFUSE, "memory", NULL,
 		    "only %llu MB of memory can be had, and %llu MB are wanted to be safe",
@@ -313,6 +327,7 @@ struct err *live_check(const struct root *root, const struct live_machine *machi
 	vec_foreach(modules, it) {
 		check_kernel(&check, *it);
 		check_loaded(&check, *it);
+		check_twice(&check, *it);
 		check_conflicts(&check, *it);
 		check_states(&check, *it);
 		check_probes(&check, *it);

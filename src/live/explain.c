@@ -13,6 +13,8 @@ static const struct {
 } meanings[] = {
 	{EPERM, "the kernel takes no modules from this process: it is locked down, "
 		"kernel.modules_disabled is set, or the process lacks CAP_SYS_MODULE"},
+	{EACCES,
+	 "a security policy of the kernel's (IMA, LoadPin, SELinux) does not take the module"},
 	{ENOENT, "the patch names a function or symbol that this kernel does not have"},
 	{ENOEXEC,
 	 "the module does not fit this kernel: it was built for another one, or is damaged"},

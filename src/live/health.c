@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/interrupt.h"
+#include "base/printable.h"
 #include "base/proc.h"
 #include "live/live_internal.h"
 #include "vm/vm.h"
@@ -94,8 +95,11 @@ static struct err *run_probe(const char *path, char **why)
 	if (*why || !status)
 		return NULL;
 	proc_last_lines(output.buf, 3, &last);
-	*why = xasprintf("%s failed with status %d%s%s", path, status, last.len ? ": " : "",
-			 last.buf);
+
+	/* It goes into JSON, the journal and terminals; a probe may say anything. */
+	scope_free char *said = text_printable(last.buf ? last.buf : "");
+
+	*why = xasprintf("%s failed with status %d%s%s", path, status, *said ? ": " : "", said);
 	return NULL;
 }
 

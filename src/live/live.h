@@ -224,8 +224,9 @@ struct live_load_spec {
 
 /*
  * Checks everything first; loads nothing if any check refuses, which the findings say.  Stops
- * at the first module that does not end as LIVE_END_DONE or _GOING_ON.  Then the machine's
- * health is watched; what speaks against the patches has them all undone and held back.
+ * at the first module that does not end as LIVE_END_DONE or _GOING_ON; those before it stay.
+ * Then the machine's health is watched, unless a transition is left going on; what speaks
+ * against the patches has all that were loaded undone and held back.
  * Needs the command lock: live_lock().
  */
 struct err *live_load(const struct root *root, const struct live_load_spec *spec,
@@ -268,6 +269,22 @@ struct err *live_install(const struct root *root, const char *path, char **relea
 /* names NULL: all.  An unknown name is an error.  Needs the command lock. */
 struct err *live_uninstall(const struct root *root, const char *release,
 			   const struct str_vec *names, struct str_vec *removed);
+
+/* What systemd will do about them at the next boot. */
+enum live_boot {
+	LIVE_BOOT_ENABLED,
+	LIVE_BOOT_DISABLED,
+	LIVE_BOOT_MASKED,
+	LIVE_BOOT_MISSING, /* no unit file anywhere */
+};
+
+enum live_boot live_boot_read(const struct root *root);
+
+/* "enabled" */
+const char *live_boot_name(enum live_boot boot);
+
+/* Why installed patches would not be loaded, and what to do; NULL when enabled.  free(). */
+char *live_boot_obstacle(const struct root *root, enum live_boot boot);
 
 /* ---- held back ---- */
 

@@ -51,11 +51,16 @@ int live_key_known(const struct root *root, const char *key_id);
 /* module.c: a module file that is to be loaded. */
 struct live_module {
 	char *path, *name;
-	char *release;	/* of the kernel in its vermagic */
-	char *sha256;	/* of the file */
-	char *digest;	/* of the module itself: unpacked, without a signature */
-	char *report;	/* <name>.report.json beside it, or NULL */
-	uint64_t bytes; /* unpacked */
+	char *release; /* of the kernel in its vermagic */
+	char *sha256;  /* of the file */
+	char *digest;  /* of the module itself: unpacked, without a signature */
+	char *report;  /* <name>.report.json beside it, or NULL */
+	/*
+	 * What was checked is what is loaded or installed: a copy, since the file may be another
+	 * one a moment later.
+	 */
+	uint8_t *file_data, *unpacked; /* unpacked NULL: the file is not compressed */
+	struct bytes file, image;      /* as the file has it, and as the kernel gets it */
 	bool is_signed;
 	char *signature_error; /* why its signature cannot be read; NULL */
 	struct live_signature signature;
@@ -142,7 +147,7 @@ char *live_waiting(const struct live_task_vec *blocking);
 /* kmod.c */
 
 /* 0, or -errno. */
-int live_kmod_insert(const char *path);
+int live_kmod_insert(struct bytes image);
 /* Waits for the kernel to let go of it; 0 also when it was not there. */
 int live_kmod_remove(const char *name);
 

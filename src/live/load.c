@@ -61,7 +61,7 @@ static struct err *remove_replaced(struct load *load, const struct str_vec *befo
 
 static struct err *insert(struct load *load, bool *inserted)
 {
-	int error = live_kmod_insert(load->module->path);
+	int error = live_kmod_insert(load->module->image);
 
 	live_klog_read(load->klog, &load->outcome->kernel_log);
 	*inserted = !error;
@@ -202,25 +202,63 @@ static struct err *load_all(const struct root *root, const struct live_load_spec
 	return NULL;
 }
 
-/* Undone in reverse order, and held back: which of them it was is for somebody to find out. */
+/* The first of two errors. */
+static struct err *first_of(struct err *first, struct err *second)
+{
+	if (!first)
+		return second;
+	err_free(second);
+	return first;
+}
+
+static struct err *roll_back_one(const struct root *root, const struct live_load_spec *spec,
+				 const struct live_module *module, const char *why,
+				 struct progress *progress, struct live_outcome *outcome)
+{
+	outcome->end = LIVE_END_ROLLED_BACK;
+	outcome->why = xstrdup(why);
+	live_journal(root, EVENT_ROLLED_BACK, outcome->name, "%s is undone: %s", outcome->name,
+		     why);
+
+	/* Held back first: the undoing may not come to its end. */
+	struct err *err = live_hold(root, module->name, module->digest, module->release, why);
+
+	return first_of(err,
+			live_take_down(root, outcome->name, limit_of(spec), progress, outcome));
+}
+
+/*
+ * Undone in reverse order, and held back: which of them it was is for somebody to find out.
+ * What goes wrong with one of them leaves the others no better where they are.
+ */
 static struct err *roll_back(const struct root *root, const struct live_load_spec *spec,
 			     const struct live_module_vec *modules, const char *why,
 			     struct progress *progress, struct live_outcome_vec *outcomes)
 {
-	progress_note(progress, "not well: %s; undoing", why);
-	for (size_t i = outcomes->len; i-- > 0;) {
-		struct live_outcome *outcome = &outcomes->data[i];
-		const struct live_module *module = modules->data[i];
+	struct err *err = NULL;
 
-		outcome->end = LIVE_END_ROLLED_BACK;
-		outcome->why = xstrdup(why);
-		live_journal(root, EVENT_ROLLED_BACK, outcome->name, "%s is undone: %s",
-			     outcome->name, why);
-		/* Held back first: the undoing may not come to its end. */
-		err_try(live_hold(root, module->name, module->digest, module->release, why));
-		err_try(live_take_down(root, outcome->name, limit_of(spec), progress, outcome));
+	progress_note(progress, "not well: %s; undoing", why);
+	for (size_t i = outcomes->len; i-- > 0;)
+		if (outcomes->data[i].end == LIVE_END_DONE)
+			err = first_of(err, roll_back_one(root, spec, modules->data[i], why,
+							  progress, &outcomes->data[i]));
+	return err;
+}
+
+/*
+ * What is in is watched, also when a later one of the stack could not be loaded.  In the middle
+ * of a transition nothing else can be undone, so that watching would be of no use.
+ */
+static bool is_to_be_watched(const struct live_outcome_vec *outcomes)
+{
+	bool any = false;
+
+	vec_foreach(outcomes, it) {
+		if (it->end == LIVE_END_GOING_ON || it->end == LIVE_END_STUCK)
+			return false;
+		any |= it->end == LIVE_END_DONE;
 	}
-	return NULL;
+	return any;
 }
 
 static struct err *watch(const struct root *root, const struct live_load_spec *spec,
@@ -230,10 +268,7 @@ static struct err *watch(const struct root *root, const struct live_load_spec *s
 	scope_str_vec log = {};
 	scope_free char *why = NULL;
 
-	vec_foreach(outcomes, it)
-		if (it->end != LIVE_END_DONE)
-			return NULL;
-	if (!spec->watch_ms || !outcomes->len)
+	if (!spec->watch_ms || !is_to_be_watched(outcomes))
 		return NULL;
 	err_try(live_health_watch(root, spec->watch_ms, klog, progress, &log, &why));
 	return why ? roll_back(root, spec, modules, why, progress, outcomes) : NULL;

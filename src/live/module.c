@@ -32,15 +32,13 @@ static struct err *unpack(const char *path, struct bytes file, uint8_t **unpacke
 
 static struct err *read_bytes(struct live_module *module)
 {
-	scope_file_map map = {};
-	scope_free uint8_t *unpacked = NULL;
-	struct bytes bytes, message;
+	struct bytes message;
 
-	err_try(file_map(module->path, &map));
-	err_try(vm_sha256(map.bytes, &module->sha256));
-	err_try(unpack(module->path, map.bytes, &unpacked, &bytes));
-	module->bytes = bytes.size;
-	err_try(vm_sha256(live_signature_split(bytes, &message), &module->digest));
+	err_try(file_load(module->path, &module->file_data, &module->file.size));
+	module->file.data = module->file_data;
+	err_try(vm_sha256(module->file, &module->sha256));
+	err_try(unpack(module->path, module->file, &module->unpacked, &module->image));
+	err_try(vm_sha256(live_signature_split(module->image, &message), &module->digest));
 	module->is_signed = message.size;
 	if (!message.size)
 		return NULL;
@@ -58,8 +56,8 @@ struct err *live_module_open(const char *path, struct live_module **modulep)
 	scope_live_module module = xcalloc(1, sizeof(*module));
 
 	module->path = xstrdup(path);
-	err_try(klp_module_open(path, &module->klp));
 	err_try(read_bytes(module));
+	err_try(klp_module_parse(path, module->image, &module->klp));
 
 	const char *name = klp_module_info(module->klp, "name");
 	const char *vermagic = klp_module_info(module->klp, "vermagic");
@@ -87,6 +85,8 @@ void live_module_free(struct live_module *module)
 	free(module->release);
 	free(module->sha256);
 	free(module->digest);
+	free(module->file_data);
+	free(module->unpacked);
 	free(module->report);
 	free(module->signature_error);
 	free(module->attest_why);

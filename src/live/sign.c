@@ -168,5 +168,5 @@ struct err *live_sign(const struct live_sign_spec *spec, const char *path, bool 
 	err_try(make_message(&signer, hash, module, &message));
 	strbuf_add(&out, module.data, module.size);
 	append(&out, &message);
-	return file_write(path, out.buf, out.len);
+	return file_replace(path, out.buf, out.len);
 }

@@ -165,8 +165,9 @@ static struct err *copy_files(const struct root *root, const struct live_module 
 			      const char *dir)
 {
 	scope_free char *attest = vm_attest_path(module->path);
+	scope_free char *to = xasprintf("%s/%s", dir, base_name(module->path));
 
-	err_try(copy_into(root, module->path, dir, base_name(module->path)));
+	err_try(root_write(root, to, module->file.data, module->file.size, 0644));
 	if (module->report)
 		err_try(copy_into(root, module->report, dir, base_name(module->report)));
 	if (file_exists(attest))

@@ -45,6 +45,31 @@ check "metrics: each has its help and type" [ "$(grep -c '^# HELP' "$dir/suture.
 	"$(grep -c '^# TYPE .* gauge$' "$dir/suture.prom")" ]
 run status --root "$tree" --prometheus "$dir/none/suture.prom"
 check "metrics that cannot be written" fails 1 "none/suture.prom"
+
+# Names that would speak to the terminal, or are no text at all.
+evil=$live/$'ev\e[31mil'
+mkdir -p "$evil"/$'vm\x9bl'/$'f\xff,1' "$tree/var/lib/suture/held"
+echo 1 >"$evil/enabled"
+echo 0 >"$evil/transition"
+echo '{"name": "h\u001b[2J", "why": "w\u202e", "time": "now", "kernel": "6.1"}' >"$tree/var/lib/suture/held/00.json"
+# plain: nothing on the terminal but text
+plain() { [ -z "$(LC_ALL=C tr -d '\n -~' <<<"$out$err")" ]; }
+run list --root "$tree"
+check "list: a hostile name" contains "$out" 'ev\\x1b\[31mil*enabled'
+check "list: only text" plain
+run status --root "$tree"
+check "status: hostile names" contains "$out" 'f\\xff in vm\\x9bl*held back: h\\x1b\[2J for*w\\xe2\\x80\\xae'
+check "status: only text" plain
+run --json status --root "$tree"
+check "status: as JSON" json '.patches[] | select(.name == "ev\\x1b[31mil") | .objects[0].functions[0].name == "f\\xff"'
+run --json list --root "$tree"
+check "list: as JSON" json '.patches | length == 2'
+run status --root "$tree" $'n\e\xff'
+check "status: of a name that is no text" [ "$status" = 1 ]
+run --json status --root "$tree" $'n\e\xff'
+check "status: of such a name, as JSON" json '.error.message | test("no live patch of that name")'
+rm -r "$evil" "$tree/var/lib/suture"
+
 rm -r "$live"
 run status --root "$tree"
 check "no CONFIG_LIVEPATCH" contains "$out" "which cannot be live-patched (no CONFIG_LIVEPATCH)"
@@ -61,7 +86,30 @@ module() {
 module one 6.1.0-9-amd64
 module two 6.1.0-9-amd64
 module far 6.12.1
+units=$tree/usr/lib/systemd/system
+wants=$tree/etc/systemd/system/sysinit.target.wants
+run install --root "$tree" "$dir/one.ko"
+check "install: nothing would load it" contains "$err" "nothing will be loaded at boot: there is no suture.service"
+check "install: and it does not say otherwise" contains "$out" "one.ko: installed for kernel 6.1.0-9-amd64"
+mkdir -p "$units" "$wants"
+cp systemd/suture.service.in "$units/suture.service"
+run --json install --root "$tree" "$dir/one.ko"
+check "install: the unit is not enabled" json ".findings[] | select(.what == \"boot\") |
+	.message == \"nothing will be loaded at boot: suture.service is not enabled: systemctl --root=$tree enable suture.service\""
+run status --root "$tree"
+check "status: neither" contains "$out" "nothing is loaded at boot: suture.service is not enabled"
+ln -s ../suture.service "$wants/suture.service"
+run --json status --root "$tree"
+check "status: a link that leads nowhere does not count" json '.boot_unit == "disabled"'
+ln -sf /usr/lib/systemd/system/suture.service "$wants/suture.service"
+run --json status --root "$tree"
+check "status: it is enabled" json '.boot_unit == "enabled"'
+ln -s /dev/null "$tree/etc/systemd/system/suture.service"
+run install --root "$tree" "$dir/one.ko"
+check "install: the unit is masked" contains "$err" "suture.service is masked: systemctl --root=$tree unmask"
+rm "$tree/etc/systemd/system/suture.service"
 run install --root "$tree" "$dir/one.ko" "$dir/two.ko" "$dir/far.ko"
+check "install: no word on the boot, which is well" not contains "$err" "at boot"
 check "install" contains "$out" "one.ko: will be loaded at each boot of kernel 6.1.0-9-amd64"
 check "install: tells of what was not tried" contains "$err" "warn: one: nothing attests that it was tried"
 run --json status --root "$tree"

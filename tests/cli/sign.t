@@ -49,6 +49,17 @@ check "kmod reads the signer" [ "$(modinfo -F signer "$dir/fix.ko")" = "The admi
 check "kmod reads the kind" [ "$(modinfo -F sig_id "$dir/fix.ko")" = "PKCS#7" ]
 check "kmod reads the hash" [ "$(modinfo -F sig_hashalgo "$dir/fix.ko")" = sha256 ]
 
+chmod 640 "$dir/fix.ko"
+group=$(id -G | tr ' ' '\n' | tail -n 1)
+[ "$(id -u)" != 0 ] || chown 7:9 "$dir/fix.ko"
+[ "$(id -u)" = 0 ] || chgrp "$group" "$dir/fix.ko"
+owner=$(stat -c %u:%g "$dir/fix.ko")
+ln -s fix.ko "$dir/link.ko"
+run sign --key "$dir/one.key" --cert "$dir/one.pem" "$dir/link.ko"
+check "mode and owner stay" [ "$(stat -c %a,%u:%g "$dir/fix.ko")" = "640,$owner" ]
+check "a link stays one" [ -L "$dir/link.ko" ]
+check "what it leads to is signed" verifies "$dir/fix.ko" "$dir/one.pem"
+
 run --json sign --key "$dir/other.key" --cert "$dir/other.pem" --hash sha512 "$dir/fix.ko"
 check "signs anew, in place of the first" json '.modules[0].replaced_signature'
 check "which is the only one" [ "$(grep -c "~Module signature appended~" "$dir/fix.ko")" = 1 ]

@@ -17,7 +17,7 @@ static void begin(void)
 	module = (struct live_module){.path = "/new.ko",
 				      .name = "new",
 				      .release = "6.1.0-9-amd64",
-				      .bytes = 100000,
+				      .image = {.size = 100000},
 				      .attested = "pass",
 				      .klp = &klp};
 }
@@ -64,6 +64,28 @@ START_TEST(nothing_in_the_way)
 	begin();
 	check();
 	ck_assert_uint_eq(findings.len, 0);
+	end();
+}
+END_TEST
+
+START_TEST(the_same_name_twice)
+{
+	scope_live_machine machine = NULL;
+	struct live_module_vec modules = {};
+
+	begin();
+
+	struct live_module other = module;
+
+	other.path = "/other.ko";
+	ck_assert_ok(live_machine_read(tree, &machine));
+	vec_push(&modules, &module);
+	vec_push(&modules, &other);
+	ck_assert_ok(live_check(tree, machine, &modules, &findings));
+	vec_free(&modules);
+	ck_assert(live_findings_refuse(&findings));
+	ck_assert_uint_eq(findings.len, 1);
+	ck_assert_str_eq(findings.data[0].message, "it is named twice, by /new.ko and /other.ko");
 	end();
 }
 END_TEST
@@ -261,7 +283,7 @@ START_TEST(the_kernel_in_words)
 }
 END_TEST
 
-UNIT_SUITE("live checks", nothing_in_the_way, another_kernel, another_build, loaded_already,
-	   a_transition_going_on, stacks_and_replacement, states_of_the_system, probes_and_tracers,
-	   little_memory, signatures, a_broken_machine, ends_that_are_no_signatures,
-	   the_kernel_in_words)
+UNIT_SUITE("live checks", nothing_in_the_way, the_same_name_twice, another_kernel, another_build,
+	   loaded_already, a_transition_going_on, stacks_and_replacement, states_of_the_system,
+	   probes_and_tracers, little_memory, signatures, a_broken_machine,
+	   ends_that_are_no_signatures, the_kernel_in_words)

@@ -69,6 +69,9 @@ run load --watch 0 $m/unknown_function.ko
 check "the kernel's refusal is explained" contains "$out" "a function that this kernel does not have"
 check "with its own words" contains "$out" "the kernel says: livepatch: "
 check "and its exit code" [ "$status" = 1 ]
+run load --watch 0 $m/live_first.ko $m/packed.ko.xz
+check "the same one twice is refused" fails_with 3 "it is named twice"
+check "and nothing is loaded" not loaded live_first
 run unload nonsense
 check "unloading what is not loaded" fails 1 "no live patch of that name"
 run unload

@@ -15,6 +15,11 @@ install)
 	run --json status
 	check "nothing is installed at first" json '.installed == [] and .held == []'
 	run install $m/live_first.ko
+	check "install: who would load it" contains "$err" "nothing will be loaded at boot: there is no suture.service"
+	mkdir -p /run/systemd/system/sysinit.target.wants
+	cp /etc/systemd/suture.service.in /run/systemd/system/suture.service
+	ln -s ../suture.service /run/systemd/system/sysinit.target.wants/suture.service
+	run install $m/live_first.ko
 	check "install" contains "$out" "will be loaded at each boot of kernel $(uname -r)"
 	check "install: its report comes along" [ -f /var/lib/suture/*/live_first-*/live_first.report.json ]
 	check "install: nothing is loaded by it" not loaded live_first

@@ -59,6 +59,34 @@ run load --watch 1 $m/live_first.ko
 check "after unlock and repair it can" [ "$status" = 0 ]
 suture -q unload live_first >/dev/null
 
+# A later one of a stack that the kernel does not take: the first one stays, and is watched.
+probe a true
+run --json load --watch 1 $m/live_first.ko $m/unknown_function.ko
+check "a stack that ends early: what was loaded stays" json '[.modules[].result] == ["done", "failed"] and .result == "failed"'
+check "a stack that ends early: by the kernel" contains_now first
+suture -q unload live_first >/dev/null
+probe a "! grep -q 'first was here' /proc/version || { printf 'a\\377\\033b'; exit 1; }"
+run --json load --watch 1 $m/live_first.ko $m/unknown_function.ko
+check "a stack that ends early: it is watched" json '[.modules[].result] == ["rolled-back", "failed"] and
+	(.modules[0].why | test("status 1: a\\\\xff\\\\x1bb"))'
+check "a stack that ends early: undone" not loaded live_first
+run status
+check "what a probe says is held in words" contains "$out" 'held back: live_first*status 1: a\\xff\\x1bb'
+suture -q unlock --all >/dev/null
+
+# The file becomes another one after it was checked, which is when the probes run.
+cp $m/live_first.ko /tmp/given.ko
+probe a "cat $m/live_newer.ko >/tmp/given.ko"
+run load --watch 1 /tmp/given.ko
+check "a file that is written to meanwhile: what was checked is loaded" contains_now first
+suture -q unload live_first >/dev/null
+cp $m/live_first.ko /tmp/given.ko
+probe a "cp $m/live_newer.ko /tmp/given.new && mv /tmp/given.new /tmp/given.ko"
+run load --watch 1 /tmp/given.ko
+check "a file that is replaced meanwhile: what was checked is loaded" contains_now first
+suture -q unload live_first >/dev/null
+rm $probes/a
+
 (until_done 20 loaded warn_patched && sleep 2 && cat /proc/cmdline >/dev/null) &
 run --json load --watch 20 $m/warn_patched.ko
 check "a warning of the kernel's: rolled back" json '.modules[0] | .result == "rolled-back" and

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Foreign bytes for a terminal or JSON. */
-#ifndef SUTURE_CLI_PRINTABLE_H
-#define SUTURE_CLI_PRINTABLE_H
+#ifndef SUTURE_BASE_PRINTABLE_H
+#define SUTURE_BASE_PRINTABLE_H
 
 /*
  * Valid UTF-8 without control characters (C1 and those that change the direction of text
  * included): what is not, becomes \xNN, byte by byte.  free().
  */
-char *cli_printable(const char *text);
+char *text_printable(const char *text);
 /* For formats that have escapes of their own: the text itself if it is UTF-8, else the above. */
-char *cli_valid(const char *text);
+char *text_valid(const char *text);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "cli/printable.h"
+#include "base/printable.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -32,7 +32,7 @@ static bool is_plain(uint32_t code)
 	       (code < 0x2066 || code > 0x2069) && code != 0xfeff;
 }
 
-char *cli_printable(const char *text)
+char *text_printable(const char *text)
 {
 	scope_strbuf out = STRBUF_INIT;
 	const unsigned char *at = (const unsigned char *)text;
@@ -53,7 +53,7 @@ char *cli_printable(const char *text)
 	return strbuf_detach(&out);
 }
 
-char *cli_valid(const char *text)
+char *text_valid(const char *text)
 {
 	uint32_t code;
 	unsigned len;
@@ -61,7 +61,7 @@ char *cli_valid(const char *text)
 	for (const unsigned char *at = (const unsigned char *)text; *at; at += len) {
 		len = decode(at, &code);
 		if (!len)
-			return cli_printable(text);
+			return text_printable(text);
 	}
 	return xstrdup(text);
 }
