@@ -39,10 +39,8 @@ CLI_OBJS := $(CLI_SRCS:%.c=$(BUILD)/%.o)
 
 all: $(BUILD)/suture
 
-include scripts/lazy.mk # LAZY, LAZY_O
-
-$(BUILD)/suture: $(CLI_OBJS) $(BUILD)/libsuture.a $(LAZY_O)
-	$(CC) $(LDFLAGS) -o $@ $^ $(filter-out $(LAZY:%=-l%),$(LDLIBS))
+$(BUILD)/suture: $(CLI_OBJS) $(BUILD)/libsuture.a
+	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(BUILD)/libsuture.a: $(LIB_OBJS)
 	@rm -f $@

@@ -71,15 +71,3 @@ json() { jq -se "length == 1 and (.[0] | $1)" <<<"$out" >/dev/null 2>&1; }
 
 # is_empty DIR: not so much as a hidden file; a missing one is, too
 is_empty() { [ -z "$(ls -A "$1" 2>/dev/null)" ]; }
-
-# libraries_of PROGRAM: the shared libraries that it needs, those too that it loads later
-libraries_of() {
-	local soname file
-
-	ldd "$1" 2>/dev/null | grep -o '/[^ ]*'
-	for soname in $(readelf -p .lazy_libraries "$1" 2>/dev/null | grep -o 'lib[^ ]*\.so\.[0-9]*$'); do
-		file=$(PATH=$PATH:/sbin ldconfig -p | awk -v name="$soname" '$1 == name && /x86-64/ { print $NF; exit }')
-		echo "$file"
-		ldd "$file" | grep -o '/[^ ]*'
-	done
-}

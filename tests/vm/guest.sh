@@ -42,7 +42,7 @@ guest_program() {
 	program=$(command -v "$1")
 	rm -f "$guest$2" # it may be a link to busybox
 	cp "$program" "$guest$2"
-	for library in $(libraries_of "$program"); do
+	for library in $(ldd "$program" 2>/dev/null | grep -o '/[^ ]*'); do
 		[ -e "$guest$library" ] && continue
 		mkdir -p "$guest$(dirname "$library")"
 		cp -L "$library" "$guest$library"
