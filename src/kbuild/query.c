@@ -92,22 +92,33 @@ static char *answer_path(const char *dir, const char *object)
 	return xasprintf("%s/%.*s.%s.suture", dir, len, object, object + len);
 }
 
-/* The tool of "No rule to make target 'scripts/x/y', needed by …", or NULL; free(). */
+/* Files that a pattern rule makes: make names these, not the tool that the rule lacks. */
+static const struct {
+	const char *suffix, *tool;
+} made_by[] = {
+	{".asn1.h", "scripts/asn1_compiler"},
+	{".asn1.c", "scripts/asn1_compiler"},
+};
+
+/*
+ * The tool of "No rule to make target 'scripts/x/y', needed by …", or the one that makes what is
+ * named there; NULL when it is neither; free().
+ */
 static char *missing_tool(const char *message)
 {
-	const char *at = strstr(message, "No rule to make target 'scripts/");
+	static const char sign[] = "No rule to make target '";
+	const char *at = strstr(message, sign);
 
 	if (!at)
 		return NULL;
-	at = strchr(at, '\'') + 1;
+	at += strlen(sign);
 
-	size_t len = strcspn(at, "'");
-	char *tool = xstrndup(at, len);
+	scope_free char *target = xstrndup(at, strcspn(at, "'"));
 
-	if (strrchr(tool, '/') && !strstr(tool, ".."))
-		return tool;
-	free(tool);
-	return NULL;
+	for (size_t i = 0; i < array_size(made_by); i++)
+		if (str_ends(target, made_by[i].suffix))
+			return xstrdup(made_by[i].tool);
+	return str_starts(target, "scripts/") && !strstr(target, "..") ? take_ptr(target) : NULL;
 }
 
 static struct err *make_tool(const struct kb_tool *tool, const char *dir, char *path)

@@ -89,12 +89,13 @@ static struct err *open_unit(struct build *build, const struct kbuild_unit *sour
 		unit->orig = elf_object_new(source->source);
 	err_try(elf_object_open(source->post, &unit->patched));
 	err_try(err_wrap(diff_new(unit->orig, unit->patched, &unit->diff), "%s", source->source));
+	/* Of which there may be a new one where nothing else changes. */
+	safety_check_exports(unit->orig, unit->patched, source->source, findings(build));
 	if (diff_is_empty(unit->diff))
 		return NULL;
 	build->report->nr_units++;
 	safety_check_file(source->source, findings(build));
 	safety_check_diff(unit->diff, source->source, findings(build));
-	safety_check_exports(unit->orig, unit->patched, source->source, findings(build));
 	return NULL;
 }
 

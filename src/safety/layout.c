@@ -202,6 +202,15 @@ static bool is_sentinel(const struct type *type, const struct member *constant)
 	return str_starts(constant->name, "__");
 }
 
+/* The constant of that number that is no longer there by any number; NULL: none was. */
+static const struct member *find_gone(const struct comparison *c, int64_t value)
+{
+	vec_foreach(&c->before->members, it)
+		if (it->at == value && !find_member(c->after, it->name, 0))
+			return it;
+	return NULL;
+}
+
 static void compare_constants(struct comparison *c)
 {
 	c->change->sentinel = true;
@@ -224,8 +233,16 @@ static void compare_constants(struct comparison *c)
 	if (!strchr(c->before->name, ' '))
 		return;
 	vec_foreach(&c->after->members, it) {
+		const struct member *old;
+
 		if (find_constant(c->before, it - c->after->members.data, it->name))
 			continue;
+		old = find_gone(c, it->at);
+		if (old) {
+			c->change->reused++;
+			tell(c, "%s is %lld, which was %s", it->name, (long long)it->at, old->name);
+			continue;
+		}
 		c->change->added_end++;
 		tell(c, "%s is new, %lld", it->name, (long long)it->at);
 	}
@@ -250,6 +267,39 @@ void type_compare(const struct type *before, const struct type *after, struct ty
 			  !change->added_end && !change->added_padding && !change->shared &&
 			  !change->renumbered;
 	change->text = c.text.len ? strbuf_detach(&c.text) : NULL;
+}
+
+static unsigned common_members(const struct type *a, const struct type *b)
+{
+	unsigned common = 0;
+
+	vec_foreach(&a->members, it)
+		common += *it->name && find_member(b, it->name, 0);
+	return common;
+}
+
+const struct type *type_predecessor(const struct unit_types *pre, const struct unit_types *post,
+				    const struct type *after)
+{
+	const struct type *best = NULL;
+	unsigned most = 0;
+
+	if (!after->file)
+		return NULL;
+	vec_foreach(&pre->types, it) {
+		const struct type *before = *it;
+		unsigned common;
+
+		if (before->kind != after->kind || !before->file || before->kind == TYPE_TYPEDEF ||
+		    strcmp(before->file, after->file) != 0 || unit_type_find(post, before->name))
+			continue;
+		common = common_members(before, after);
+		if (common <= most || 2 * common <= before->members.len)
+			continue;
+		most = common;
+		best = before;
+	}
+	return best;
 }
 
 void type_change_free(struct type_change *change)

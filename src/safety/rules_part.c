@@ -53,7 +53,16 @@ static void check_lists(const struct diff_part *part, const char *file,
 
 static void check_lost(const struct diff_part *part, const char *file, struct finding_vec *findings)
 {
+	const struct diff_lost *last = NULL;
+
 	vec_foreach(&part->lost, it) {
+		bool told = last && it->jump == last->jump &&
+			    !strcmp(it->function, last->function) &&
+			    !strcmp(it->target, last->target);
+
+		last = it;
+		if (told)
+			continue;
 		if (it->jump)
 			finding_add(findings, "short-jump", file, it->function,
 				    "make the change in its callers",

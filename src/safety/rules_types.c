@@ -20,6 +20,7 @@ struct changed_type {
 	unsigned line;
 	enum type_kind kind;
 	struct type_change change;
+	char *old_name;		/* NULL: the same */
 	char *before, *after;	/* a line a member */
 	struct str_vec users;	/* changed functions that have it among their variables */
 	struct str_vec embeds;	/* what it holds, for finding out whether it only grew with that */
@@ -61,6 +62,7 @@ void safety_types_free(struct safety_types *types)
 		str_vec_free(&changed->users);
 		str_vec_free(&changed->embeds);
 		str_vec_free(&changed->derived);
+		free(changed->old_name);
 		free(changed->before);
 		free(changed->after);
 		free(changed->where);
@@ -219,6 +221,7 @@ static void compare_types(struct safety_types *out, const struct safety_unit *un
 {
 	vec_foreach(&post->types, it) {
 		const struct type *after = *it, *before = unit_type_find(pre, after->name);
+		bool renamed = !before && (before = type_predecessor(pre, post, after));
 		struct type_change change;
 		const char *where = after->file ? tree_path(after->file) : unit->file;
 		struct changed_type *told;
@@ -240,6 +243,7 @@ static void compare_types(struct safety_types *out, const struct safety_unit *un
 			told->line = after->line;
 			told->kind = after->kind;
 			told->change = change;
+			told->old_name = renamed ? xstrdup(before->name) : NULL;
 			told->before = type_render(before);
 			told->after = type_render(after);
 			told->shipped = !known ? SHIPPED_UNKNOWN
@@ -375,12 +379,17 @@ static bool is_dangerous(const struct type_change *change)
 	       change->size_before != change->size_after;
 }
 
+static bool is_renumbered(const struct type_change *change)
+{
+	return change->renumbered && !change->sentinel;
+}
+
 static const char *rule_of(const struct changed_type *type)
 {
 	const struct type_change *change = &type->change;
 
 	if (type->kind == TYPE_ENUM)
-		return change->renumbered && !change->sentinel ? "enum-renumbered"
+		return is_renumbered(change) || change->reused ? "enum-renumbered"
 							       : "enum-extended";
 	if (is_dangerous(change))
 		return "layout-changed";
@@ -405,11 +414,16 @@ static void tell(const struct changed_type *type, struct finding_vec *findings)
 
 	finding_add(findings, rule, type->where, type->name,
 		    layout ? remedy : "make sure that what the kernel holds still means the same",
-		    "%s%s (%s%s)%s%s%s", type->change.text, shipped[type->shipped], use, names,
+		    "%s%s%s%s%s (%s%s)%s%s%s", type->old_name ? "was called " : "",
+		    type->old_name ? type->old_name : "", type->old_name ? "; " : "",
+		    type->change.text, shipped[type->shipped], use, names,
 		    type->derived.len ? "; with it changes what holds it: " : "", held,
 		    type->stack_only ? "; it lives on the stack of changed functions only" : "");
 	finding_at(findings, type->line);
 	if (layout && (type->stack_only || !type->reached))
+		finding_soften(findings, SEVERITY_WARN);
+	/* It may be the same constant by another name. */
+	if (!strcmp(rule, "enum-renumbered") && !is_renumbered(&type->change))
 		finding_soften(findings, SEVERITY_WARN);
 }
 

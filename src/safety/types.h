@@ -83,12 +83,19 @@ char *type_render(const struct type *type);
 /* How two versions of a type differ, the worst first in weight. */
 struct type_change {
 	unsigned moved, resized, replaced, retyped, added_end, added_padding, shared, removed,
-		renumbered;
+		renumbered, reused;
 	bool sentinel; /* renumbered: nothing but the names behind the last one */
 	bool derived;  /* only because of a type inside it that changed */
 	uint64_t size_before, size_after;
 	char *text; /* for people: what moved, from where to where */
 };
+
+/*
+ * What a type that has no namesake before was called then: one that is gone, of the same kind and
+ * file, most of whose members it has.  NULL: it is new.
+ */
+const struct type *type_predecessor(const struct unit_types *pre, const struct unit_types *post,
+				    const struct type *after);
 
 /* text NULL: they are the same. */
 void type_compare(const struct type *before, const struct type *after, struct type_change *change);

@@ -100,6 +100,7 @@ static void none(const char *before, const char *after)
 }
 
 #define USE "\nint f(struct s *p) { return p->b + sizeof(*p); }"
+#define NEW_USE "\nint f(struct t *p) { return p->b + sizeof(*p); }"
 
 START_TEST(a_member_in_the_middle_moves_others)
 {
@@ -166,6 +167,30 @@ START_TEST(a_word_within_a_name_is_no_end)
 	one("enum st { IDLE, RUN, PENDING } v; int f(void) { return v == PENDING; }",
 	    "enum st { IDLE, RUN, WAIT, PENDING } v; int f(void) { return v == PENDING; }",
 	    "enum-renumbered", SEVERITY_REFUSE, "a.c: enum st", "PENDING is 3, was 2");
+}
+END_TEST
+
+/* The number of a constant that is gone means another one: a new name for it, or something else. */
+START_TEST(a_number_is_used_again)
+{
+	one("enum st { IDLE, RUN, DEAD } v; int f(void) { return v == DEAD; }",
+	    "enum st { IDLE, WAIT, DEAD } v; int f(void) { return v == DEAD || v == WAIT; }",
+	    "enum-renumbered", SEVERITY_WARN, "a.c: enum st", "WAIT is 1, which was RUN");
+	one("enum st { IDLE, RUN, DEAD } v; int f(void) { return v == IDLE; }",
+	    "enum st { IDLE, RUN, WAIT = 7 } v; int f(void) { return v == IDLE || v == WAIT; }",
+	    "enum-extended", SEVERITY_NOTE, "a.c: enum st", "DEAD is gone; WAIT is new, 7");
+}
+END_TEST
+
+START_TEST(a_type_is_renamed_and_changed_at_once)
+{
+	const char *before = "struct s { int a; int b; };" USE;
+	const char *other = "struct t { long x; long y; long b; };" NEW_USE;
+
+	one(before, "struct t { int a; long n; int b; };" NEW_USE, "layout-changed",
+	    SEVERITY_REFUSE, "a.c: struct t", "was called struct s; b moves from 4 to 16");
+	none(before, "struct t { int a; int b; };" NEW_USE);
+	none(before, other);
 }
 END_TEST
 
@@ -401,6 +426,7 @@ UNIT_SUITE("types", a_member_in_the_place_of_another_is_no_rename,
 	   facts_on_a_function, a_member_in_the_middle_moves_others, a_member_at_the_end_grows_it,
 	   a_member_in_padding_is_told_apart, a_type_of_the_same_size_is_a_change,
 	   an_enumeration_is_renumbered_or_grows, a_word_within_a_name_is_no_end,
+	   a_number_is_used_again, a_type_is_renamed_and_changed_at_once,
 	   an_enumeration_that_grows_moves_members, a_bit_field_moves, a_union_grows,
 	   another_configuration_is_another_kernel, members_may_get_company_in_a_union,
 	   what_only_holds_it_is_told_with_it, the_stack_of_replaced_functions_is_no_danger,
