@@ -121,6 +121,9 @@ replace() {
 	}
 }
 
+# remove FILE
+remove() { rm "$(edit "$1")"; }
+
 # patch_of NAME: what was edited since the last one becomes $dir/NAME.patch
 patch_of() {
 	(cd "$dir/edit" && diff -urN a b) >"$dir/$1.patch"
@@ -191,3 +194,25 @@ flip() {
 	printf "\\x$(printf %02x $((byte ^ 1)))" |
 		dd of="$1" bs=1 seek="$2" conv=notrunc status=none
 }
+
+# ---- findings ----
+
+# names_patched WHERE: its file is one that $patch changes, or it is the patch or the kernel itself;
+# else that nothing was found there would say nothing
+names_patched() {
+	[ "$1" = "$release" ] || [ "$1" = "$patch" ] || grep -q "^+++ b/${1%%: *}[[:space:]]" "$patch"
+}
+
+# fires RULE SEVERITY WHERE [TEXT]: a finding in $out
+fires() {
+	json "any(.findings[]; .rule == \"$1\" and .severity == \"$2\" and .where == \"$3\" and
+		(.message | contains(\"${4-}\")) and (.severity != \"refuse\" or .remedy))"
+}
+
+silent() {
+	names_patched "$2" && json "all(.findings[]; .rule != \"$1\" or .where != \"$2\")"
+}
+
+# Fixtures of a rule: what it has to find, and what it must not.  tests/check-tree looks for both.
+one() { check "$1: $3" fires "$@"; }
+none() { check "$1: not $2" silent "$@"; }

@@ -1,95 +1,133 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Rules on the real kernel's source: for each an edit that must fire it, and a near miss in the same
-# file that must not.  All that fires is one dry run, all that must not another: findings are told
-# apart by file and name, and what the units were is compiled once.
+# file that must not.  All that fires is one run, all that must not another: findings are told apart
+# by file and name, and what the units were is compiled once.  Rules that take another kernel, or
+# one that was tampered with, have theirs in second.t, proof.t, build.t and flavours.t.
 . tests/vm/lib.sh
 need_kernel
 
-# fires RULE SEVERITY WHERE [TEXT]: a finding of the last build
-fires() {
-	json "any(.findings[]; .rule == \"$1\" and .severity == \"$2\" and .where == \"$3\" and
-		(.message | contains(\"${4-}\")) and (.severity != \"refuse\" or .remedy))"
-}
-
-silent() { json "all(.findings[]; .rule != \"$1\" or .where != \"$2\")"; }
-
-one() { check "$1: $3" fires "$@"; }
-none() { check "$1: not $2" silent "$@"; }
-
 # ---- what must fire
 
+# Types, data and what code does.
 replace fs/pipe.c 's,^(static unsigned int pipe_max_size).*,\1 = 4711;,; s,pipe_user_pages_soft,pipe_soft_limit_of_user,'
+replace fs/pipe.c 's,^(pipe_fasync.*)int on,\1long on,; s,(\.fasync.*)pipe_fasync,\1(void *)pipe_fasync,'
 change fs/pipe.c init_pipe_fs 'if (!pipe_fs_type.name) return -EINVAL;'
 change fs/pipe.c pipe_poll 'mutex_lock(&((struct pipe_inode_info *)filp->private_data)->mutex);'
 change fs/pipe.c fifo_open 'get_device(NULL);'
 change fs/pipe.c pipe_read 'if (iocb->ki_pos == 77) return -EINVAL;'
 change fs/pipe.c pipe_ioctl 'char room[600]; snprintf(room, sizeof(room), "%u", cmd); if (room[0] == 120) return -EINVAL;'
-change fs/read_write.c vfs_write 'if (count == 77777777) return -EINVAL;'
-replace fs/drop_caches.c 's,^int sysctl_drop_caches;,&\nstatic int drop_count;,'
-change fs/drop_caches.c drop_caches_sysctl_handler 'if (write && drop_count++ > 9) return -EINVAL;'
 
 replace fs/eventfd.c 's,^\twait_queue_head_t wqh;,\tlong middle;\n&,; /^EXPORT_SYMBOL_GPL\(eventfd_fget\);/d'
 replace fs/eventfd.c 's,^#include <linux/kernel.h>,&\n#include <linux/mii.h>,'
 change fs/eventfd.c eventfd_poll 'if (!file) mii_link_ok(NULL);'
 append fs/eventfd.c 'int eventfd_new_export(void); int eventfd_new_export(void) { return 7; } EXPORT_SYMBOL_GPL(eventfd_new_export);'
+append fs/eventfd.c 'static int __init later(void) { return 0; } late_initcall(later);'
 replace fs/signalfd.c 's,^\tsigset_t sigmask;,&\n\tlong last;,'
 replace fs/timerfd.c 's,^\tbool might_cancel;,&\n\tbool in_padding;,; s,timerfd_show\>,timerfd_show_info,'
 replace fs/timerfd.c 's,^static int timerfd_release,static void release_later(struct work_struct *work) { pr_info("x"); }\n&,'
 change fs/timerfd.c timerfd_release '((struct timerfd_ctx *)file->private_data)->in_padding = 0; struct work_struct *w = kmalloc(sizeof(*w), GFP_KERNEL); if (w) { INIT_WORK(w, release_later); schedule_work(w); }'
 change fs/timerfd.c timerfd_tmrproc 'if (!htmr) return HRTIMER_RESTART;'
 change fs/timerfd.c timerfd_setup 'if (flags == 77) return -EINVAL;'
-replace fs/d_path.c 's,^\tint len;,\tlong more;\n&,'
+replace fs/d_path.c 's,\bprepend_buffer\b,prepend_room,g; s,^\tint len;,\tlong more;\n&,'
 replace kernel/taskstats.c 's,^\tpid_t pid;,\tunsigned int pid;,; s,^\tREGISTER\,,&\n\tPENDING\,,'
 replace kernel/taskstats.c 's,s->pid == pid,s->pid / 2 == pid / 2,'
 change kernel/taskstats.c taskstats_exit 'if (!tsk) taskstats_init_early();'
 replace security/keys/keyctl_pkey.c 's,^\tOpt_hash\,,\tOpt_new\,\n&,'
+replace lib/stackdepot.c 's,^\t\tu32 slabindex : .*,,; s,^\t\tu32 offset : .*,&\n\t\tu32 slabindex : STACK_ALLOC_INDEX_BITS;,'
+replace lib/stackdepot.c 's,^\tdepot_stack_handle_t handle;,&\n\tu64 more;,; s,(__stack_depot_want_early_init __initdata =).*,\1 77;,'
+replace lib/base64.c 's,^(int base64_encode.*)int srclen,\1long srclen,'
+replace include/linux/base64.h 's,^(int base64_encode.*)int len,\1long len,'
+replace kernel/kcmp.c 's,^#include <linux/file.h>,&\n#define DEBUG_WW_MUTEXES\n#include <linux/ww_mutex.h>\nstatic int kcmp_count;,'
+change kernel/kcmp.c kcmp_ptr 'extern int no_such_function(void); if ((long)v1 == 77) return no_such_function() + kcmp_count++;'
+change kernel/kcmp.c kcmp_ptr 'struct ww_acquire_ctx ctx = { .acquired = (long)v1 }; barrier_data(&ctx); if (ctx.contending_lock == v2) return 3;'
 
-replace kernel/extable.c 's,(main_extable_sort_needed =) 1,\1 0,'
-change fs/read_write.c vfs_setpos 'extern int no_such_function(void); if (maxsize == 77777777) return no_such_function();'
-
-append kernel/utsname_sysctl.c 'static int __init later(void) { return 0; } late_initcall(later);'
-change arch/x86/kernel/trace_clock.c trace_clock_x86_tsc 'barrier(); rdtsc_ordered();'
+# What cannot be carried over, and what is no code of this kernel.
+change kernel/kcmp.c get_file_raw_ptr 'asm volatile("771:nop\n.pushsection suture_list, \"a\"\n.long 771b - .\n.popsection");'
+change kernel/kcmp.c get_file_raw_ptr 'long place; asm volatile("lea 772f(%%rip), %0\n.pushsection .discard.suture, \"a\"\n772: .long 0\n.popsection" : "=r"(place)); if (place == idx) return NULL;'
 change kernel/livepatch/transition.c klp_force_transition 'if (!klp_transition_patch) return;'
 replace arch/x86/lib/iomap_copy_64.S 's,^\trep movsl,\tnop\n&,'
 replace arch/x86/entry/vdso/vgetcpu.c 's,^\treturn 0;,\tif (cpu \&\& *cpu == 77) return 1;\n&,'
-change kernel/kcmp.c get_file_raw_ptr 'asm volatile("771:nop\n.pushsection suture_list, \"a\"\n.long 771b - .\n.popsection");'
 change kernel/locking/mutex.c mutex_lock 'if (!lock) return;'
 change kernel/panic.c nmi_panic_self_stop 'if (!regs) return;'
+change kernel/panic.c print_tainted 'if (tainted_mask == 77) { static char buf[TAINT_FLAGS_COUNT + sizeof("Tainted: ")]; return buf; }'
 change net/tipc/node.c tipc_node_reset_links 'if (!n) pr_info("x");'
 replace drivers/net/dummy.c 's,^#include <linux/module.h>,&\n#include <linux/mii.h>,'
 change drivers/net/dummy.c dummy_dev_init 'mii_link_ok(NULL);'
+change drivers/net/dummy.c dummy_dev_uninit 'asm volatile(ALTERNATIVE("", "call dummy_get_stats64", X86_FEATURE_XMM2) : ASM_CALL_CONSTRAINT);'
+change drivers/gpu/drm/drm_cache.c drm_memcpy_from_wc 'asm goto("1: .byte " __stringify(BYTES_NOP5) "\n" JUMP_TABLE_ENTRY : : "i"(&has_movntdqa.key), "i"(0) : : l_yes); l_yes:;'
 change arch/x86/kernel/process_32.c __show_regs 'return;'
 append Documentation/index.rst 'A line.'
+replace lib/math/Makefile 's, lcm.o,,'
+remove lib/math/lcm.c
 patch_of fires
-run --json build -k "$release" -o "$dir/made" "$patch"
+
+# As root on a machine that runs this kernel, where others look at the functions, too.
+cat >"$dir/uname.c" <<END
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+int uname(struct utsname *name)
+{
+	int error = syscall(SYS_uname, name);
+
+	strcpy(name->release, "$release");
+	return error;
+}
+END
+gcc -shared -fPIC -o "$dir/uname.so" "$dir/uname.c"
+cat >"$dir/list" <<'END'
+ffffffff812c4a10  k  pipe_poll+0x0    [DISABLED][FTRACE]
+ffffffff812c4b20  r  pipe_ioctl_more+0x0    [FTRACE]
+END
+cat >"$dir/here" <<END
+#!/bin/sh
+mount -t tmpfs none /sys/kernel/debug && mkdir /sys/kernel/debug/kprobes &&
+	cp "$dir/list" /sys/kernel/debug/kprobes/ && LD_PRELOAD="$dir/uname.so" exec "$suture" "\$@"
+END
+chmod +x "$dir/here"
+unshare -m "$dir/here" --json build -k "$release" -o "$dir/made" "$patch" >"$dir/run.out" 2>"$dir/run.err"
+status=$?
+load_run run
 check "the whole is refused, with a report and no module" \
 	[ "$status" = 3 -a "$(ls "$dir/made")" = livepatch_fires.report.json ]
 
 one data-changed refuse "fs/pipe.c: pipe_max_size" "before 00"
 one data-renamed warn "fs/pipe.c: pipe_soft_limit_of_user" "pipe_user_pages_soft of the same size is gone"
 one data-removed note "fs/pipe.c: pipe_user_pages_soft"
-one new-state warn "fs/drop_caches.c: drop_count"
+one new-state warn "kernel/kcmp.c: kcmp_count"
 one layout-changed refuse "fs/eventfd.c: struct eventfd_ctx" "count moves from 32 to 40"
 one layout-changed refuse "fs/signalfd.c: struct signalfd_ctx" "last is new, at 8, behind the old end; size 16, was 8; the kernel has it as it was (used by do_signalfd4)"
-one layout-changed warn "fs/d_path.c: struct prepend_buffer" "lives on the stack"
+one layout-changed warn "fs/d_path.c: struct prepend_room" "was called struct prepend_buffer; len moves"
+one layout-changed warn "fs/d_path.c: struct prepend_room" "lives on the stack"
+one layout-changed refuse "lib/stackdepot.c: union handle_parts" "offset moves from 2 bit 0 to 0 bit 0"
+one layout-changed refuse "lib/stackdepot.c: union handle_parts" "size 8, was 4"
 one layout-extended warn "fs/timerfd.c: struct timerfd_ctx" "in what was padding"
 one member-retyped warn "kernel/taskstats.c: struct listener" "pid, at 16, is unsigned int, was int"
 one enum-renumbered refuse "kernel/taskstats.c: enum actions" "DEREGISTER is 2, was 1"
 one enum-renumbered refuse "security/keys/keyctl_pkey.c: enum" "Opt_hash is 3, was 2"
+one type-unlike-kernel refuse "kernel/kcmp.c: struct ww_acquire_ctx" "include/linux/ww_mutex.h"
+one prototype-changed warn "fs/pipe.c: pipe_fasync" "becomes int (int, struct file *, long int), and .rodata.pipefifo_fops"
+one export-changed refuse "lib/base64.c: base64_encode" "becomes int (const unsigned char *, long int, char *)"
 one export-new warn "fs/eventfd.c: eventfd_new_export"
 one export-removed note "fs/eventfd.c: eventfd_fget"
-one init-data refuse "kernel/extable.c: main_extable_sort_needed"
-one symbol-unproven refuse "fs/read_write.c: no_such_function"
+one init-data refuse "lib/stackdepot.c: __stack_depot_want_early_init"
+one symbol-unproven refuse "kernel/kcmp.c: no_such_function"
+one static-local-ambiguous refuse "kernel/panic.c: buf.1"
+one module-key refuse "drivers/gpu/drm/drm_cache.c: drm_memcpy_from_wc" has_movntdqa
 one module-key note "net/tipc/node.c: tipc_node_reset_links" tracepoint
+one late-relocation refuse "drivers/net/dummy.c: dummy_get_stats64"
 one init-function refuse "fs/pipe.c: init_pipe_fs"
 one init-reference refuse "kernel/taskstats.c: taskstats_init_early"
-one registration refuse "kernel/utsname_sysctl.c: later"
-one not-traceable refuse "arch/x86/kernel/trace_clock.c: trace_clock_x86_tsc"
+one registration refuse "fs/eventfd.c: later"
+one not-traceable refuse "lib/base64.c: base64_encode"
 one own-ground refuse "kernel/livepatch/transition.c"
 one assembly refuse "arch/x86/lib/iomap_copy_64.S"
 one change-lost refuse "arch/x86/entry/vdso/vgetcpu.c"
 one unknown-section refuse "kernel/kcmp.c: __do_sys_kcmp" suture_list
+one reference-lost refuse "kernel/kcmp.c: __do_sys_kcmp" .discard.suture
 one short-jump refuse "kernel/locking/mutex.c: mutex_lock" __mutex_lock_slowpath
 one symbol-in-module refuse "fs/eventfd.c: mii_link_ok"
 one new-dependency refuse "drivers/net/dummy.c: mii_link_ok"
@@ -100,36 +138,46 @@ one long-sleep note "fs/pipe.c: fifo_open" schedule
 one callback-changed warn "fs/timerfd.c: timerfd_tmrproc"
 one address-stored warn "fs/timerfd.c: release_later"
 one stack-frame warn "fs/pipe.c: pipe_ioctl" "640 bytes"
-one hot-function warn "fs/read_write.c: vfs_write"
+one hot-function warn "kernel/locking/mutex.c: mutex_lock"
+one in-use warn "fs/pipe.c: pipe_poll" "has a kprobe"
 one overridden note "kernel/panic.c: nmi_panic_self_stop"
 one not-built note "arch/x86/kernel/process_32.c"
 one file-skipped note "Documentation/index.rst"
 one function-removed note "fs/timerfd.c: timerfd_show"
+one unit-removed note "lib/math/lcm.c"
+
+none init-data "lib/stackdepot.c: __stack_depot_early_init_passed"
+none in-use "fs/pipe.c: pipe_ioctl"
+none not-built "drivers/net/dummy.c"
+none file-skipped "include/linux/base64.h"
 
 # ---- near misses
 
 replace fs/pipe.c 's,^static unsigned int pipe_max_size.*,&\nstatic const unsigned int odd_sizes[] = { 4711\, 4713\, 4717 };,'
 change fs/pipe.c pipe_ioctl 'char room[100]; snprintf(room, sizeof(room), "%u", odd_sizes[cmd % 3]); if (room[0] == 120) return -EINVAL;'
 change fs/pipe.c pipe_poll 'if (!wait) return 0;'
-change fs/read_write.c vfs_setpos 'if (maxsize == 77777777) return -EINVAL;'
-replace fs/drop_caches.c 's,^\tint ret;,\tint result\, ret = 0;\n\tresult = write;\n\tif (result == 77) return -EINVAL;,'
 replace fs/eventfd.c 's,^\twait_queue_head_t wqh;,#ifdef CONFIG_NO_SUCH_OPTION\n\tlong middle;\n#endif\n&,'
 change fs/eventfd.c eventfd_ctx_do_read 'if (!ctx) return;'
 change fs/eventfd.c eventfd_poll 'if (!file) ktime_get();'
-replace fs/signalfd.c 's,^struct signalfd_ctx,struct newcomer { long a\, b; };\n&,'
-change fs/signalfd.c signalfd_poll 'struct newcomer n = { (long)file, 0 }; if (n.a == n.b) return 0;'
+replace fs/signalfd.c 's,^struct signalfd_ctx,struct newcomer { long a\, b; };\nenum newcomers { ONE = 1\, TWO };\n&,'
+change fs/signalfd.c signalfd_poll 'struct newcomer n = { (long)file, 0 }; enum newcomers one = n.a & TWO; if (n.a == n.b + one) return 0;'
 replace fs/timerfd.c 's,^\tshort unsigned expired;,\tu16 expired;,; s,^static int timerfd_release,static noinline int release_now(int x) { pr_info("x"); return x; }\n&,'
 change fs/timerfd.c timerfd_release 'release_now(1);'
 change fs/timerfd.c timerfd_tmrproc 'if (!htmr) return HRTIMER_RESTART;'
 replace kernel/taskstats.c 's,^\tCPU_DONT_CARE,&\,\n\tPENDING,; s,^\tpid_t pid;,\t__kernel_pid_t pid;,'
-change kernel/taskstats.c add_del_listener 'if (pid == 77 + PENDING) return -EINVAL;'
-change kernel/extable.c kernel_text_address 'if (addr == 77) return 0;'
-change kernel/utsname_sysctl.c proc_do_uts_string 'if (write == 77) return -EINVAL;'
+replace kernel/taskstats.c 's/mask, (REGISTER|DEREGISTER)\)/mask, \1, (long)mask % 77)/; s/int isadd\)/int isadd, long more)/'
+change kernel/taskstats.c add_del_listener 'if (pid == more + PENDING) return -EINVAL;'
+replace lib/base64.c 's,^(int base64_encode.*int )srclen\,,\1len\,,; s,i < srclen; i\+\+\) \{$,i < len; i++) {,;/^int base64_decode/,$ s,i < len;,i < srclen;,'
 replace arch/x86/lib/iomap_copy_64.S 's,^\trep movsl,\t/* words */\n&,'
-change kernel/kcmp.c get_file_raw_ptr 'asm volatile("nop");'
+replace arch/x86/entry/vdso/vgetcpu.c 's,^\treturn 0;,\t/* always */\n&,'
+replace kernel/kcmp.c 's,^#include <linux/file.h>,&\n#include <linux/ww_mutex.h>,'
+change kernel/kcmp.c kcmp_ptr 'struct ww_acquire_ctx ctx = { .acquired = (long)v1 }; barrier_data(&ctx); if (ctx.acquired == type) return 3;'
+change kernel/kcmp.c get_file_raw_ptr 'asm volatile("nop\n.pushsection .discard.suture, \"a\"\n.long 0\n.popsection");'
 change kernel/locking/mutex.c __mutex_init 'if (!lock) return;'
-change kernel/panic.c print_tainted 'if (test_taint(77)) return "";'
+change kernel/panic.c print_tainted 'static char text[TAINT_FLAGS_COUNT + sizeof("Tainted: ")]; if (test_taint(77)) return text;'
 change drivers/net/dummy.c dummy_dev_init 'ktime_get();'
+change drivers/net/dummy.c dummy_dev_uninit 'asm volatile(ALTERNATIVE("", "call ktime_get", X86_FEATURE_XMM2) : ASM_CALL_CONSTRAINT);'
+remove arch/x86/kernel/process_32.c
 patch_of misses
 run --json build -k "$release" -o "$dir/made" --dry-run "$patch"
 check "the near misses can be live-patched" json '.verdict == "livepatchable"'
@@ -140,28 +188,31 @@ none data-renamed "fs/pipe.c: odd_sizes"
 none new-state "fs/pipe.c: odd_sizes"
 none data-removed "fs/pipe.c: pipe_user_pages_soft"
 none layout-changed "fs/eventfd.c: struct eventfd_ctx"
-none layout-changed "fs/signalfd.c: struct signalfd_ctx"
 none layout-changed "fs/signalfd.c: struct newcomer"
 none layout-extended "fs/timerfd.c: struct timerfd_ctx"
 none member-retyped "fs/timerfd.c: struct timerfd_ctx"
 none member-retyped "kernel/taskstats.c: struct listener"
 none enum-renumbered "kernel/taskstats.c: enum actions"
 one enum-extended note "kernel/taskstats.c: enum actions" "PENDING is new, 3"
-none export-changed "fs/eventfd.c: eventfd_ctx_do_read"
+none enum-extended "fs/signalfd.c: enum newcomers"
+none type-unlike-kernel "kernel/kcmp.c: struct ww_acquire_ctx"
+none prototype-changed "kernel/taskstats.c: add_del_listener"
+none export-changed "lib/base64.c: base64_encode"
 none export-new "fs/eventfd.c: eventfd_ctx_do_read"
 none export-removed "fs/eventfd.c: eventfd_fget"
-none prototype-changed "fs/eventfd.c: eventfd_ctx_do_read"
-none init-data "kernel/extable.c: main_extable_sort_needed"
-none prototype-changed "kernel/taskstats.c: add_del_listener"
 none symbol-unproven "fs/eventfd.c: ktime_get"
+none static-local-ambiguous "kernel/panic.c: text.1"
 none module-key "drivers/net/dummy.c: dummy_dev_init"
+none late-relocation "drivers/net/dummy.c: ktime_get"
 none init-function "fs/pipe.c: pipe_ioctl"
 none init-reference "kernel/taskstats.c: taskstats_init_early"
-none registration "kernel/utsname_sysctl.c: utsname_sysctl_init"
+none registration "fs/pipe.c: init_pipe_fs"
 none not-traceable "kernel/panic.c: print_tainted"
 none own-ground "kernel/panic.c"
 none assembly "arch/x86/lib/iomap_copy_64.S"
+none change-lost "arch/x86/entry/vdso/vgetcpu.c"
 none unknown-section "kernel/kcmp.c: __do_sys_kcmp"
+none reference-lost "kernel/kcmp.c: __do_sys_kcmp"
 none short-jump "kernel/locking/mutex.c: __mutex_init"
 none symbol-in-module "fs/eventfd.c: ktime_get"
 none new-dependency "drivers/net/dummy.c: ktime_get"
@@ -171,9 +222,10 @@ none long-sleep "fs/pipe.c: pipe_ioctl"
 none callback-changed "fs/timerfd.c: timerfd_tmrproc"
 none address-stored "fs/timerfd.c: release_now"
 none stack-frame "fs/pipe.c: pipe_ioctl"
-none hot-function "fs/read_write.c: vfs_setpos"
+none hot-function "kernel/locking/mutex.c: __mutex_init"
 none overridden "kernel/panic.c: print_tainted"
 none function-removed "fs/timerfd.c: timerfd_show"
+none unit-removed "arch/x86/kernel/process_32.c"
 
 # ---- what an author allows
 
