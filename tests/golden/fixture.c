@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/file.h"
 #include "base/proc.h"
@@ -151,8 +152,21 @@ void fixture_free(struct fixture *fixture)
 	strbuf_free(&fixture->problems);
 }
 
+/* Made since the last change of what it is made from. */
+static bool is_fresh(const char *object, const char *const *inputs)
+{
+	struct stat made, input;
+
+	if (stat(object, &made) < 0)
+		return false;
+	for (; *inputs; inputs++)
+		if (stat(*inputs, &input) < 0 || input.st_mtime >= made.st_mtime)
+			return false;
+	return true;
+}
+
 static struct err *compile_side(struct fixture *fixture, enum side side, const char *compiler,
-				struct str_vec *flags)
+				struct str_vec *flags, const char *const *inputs)
 {
 	const char *leaf = strrchr(fixture->name, '/') + 1;
 	scope_free char *dir = xasprintf("%s/%s", fixture->dir, side == AFTER ? "after" : "before");
@@ -164,6 +178,8 @@ static struct err *compile_side(struct fixture *fixture, enum side side, const c
 	} argv = {};
 
 	fixture->object[side] = xasprintf("%s/%s.o", dir, leaf);
+	if (is_fresh(fixture->object[side], inputs))
+		return NULL;
 	err_try(dir_make(dir));
 	err_try(file_write(path, fixture->text[side], strlen(fixture->text[side])));
 
@@ -194,6 +210,12 @@ struct err *fixture_compile(struct fixture *fixture, const char *compiler, const
 	vec_foreach(&fixture->directives, it)
 		if (!strcmp(it->word, "flags"))
 			words_split(it->args, " ", &flags);
-	err_try(compile_side(fixture, BEFORE, compiler, &flags));
-	return compile_side(fixture, AFTER, compiler, &flags);
+
+	scope_free char *source = xasprintf("%s/%s.c", include_dir, fixture->name);
+	scope_free char *header = xasprintf("%s/kernel.h", include_dir);
+	scope_free char *program = proc_find(compiler);
+	const char *const inputs[] = {source, header, "/proc/self/exe", program, NULL};
+
+	err_try(compile_side(fixture, BEFORE, compiler, &flags, inputs));
+	return compile_side(fixture, AFTER, compiler, &flags, inputs);
 }

@@ -4,10 +4,11 @@
  *
  *	run_fixtures [-c] [-k DIR] [NAME...]
  *
- * -c checks only that the fixtures contain what they claim; -k keeps the objects in
- * DIR, which exists; a NAME is a glob such as "statics/" followed by a star.  From the environment:
- * SUTURE, the program under test (build/suture), FIXTURES, the fixtures' folder, and
- * FIXTURE_CC, the compiler (gcc-12, about whose code the fixtures make claims).
+ * -c checks only that the fixtures contain what they claim; objects are kept, and not made again
+ * while they are fresh, in DIR or else beside the program; a NAME is a glob such as "statics/"
+ *followed by a star.  From the environment: SUTURE, the program under test (build/suture),
+ *FIXTURES, the fixtures' folder, and FIXTURE_CC, the compiler (gcc-12, about whose code the
+ *fixtures make claims).
  */
 #include <dirent.h>
 #include <fnmatch.h>
@@ -24,8 +25,8 @@
 
 struct run {
 	const char *root; /* the folder of the fixtures */
-	char *include_dir, *suture, *kept;
-	const char *compiler, *dir;
+	char *include_dir, *suture, *dir;
+	const char *compiler;
 	bool contents_only;
 	struct str_vec names;
 	atomic_uint *next; /* the fixture that the next idle worker takes; shared */
@@ -35,7 +36,7 @@ static void run_free(struct run *run)
 {
 	free(run->include_dir);
 	free(run->suture);
-	free(run->kept);
+	free(run->dir);
 	str_vec_free(&run->names);
 }
 #define scope_run __attribute__((cleanup(run_free))) struct run
@@ -163,6 +164,12 @@ static void report_fixture(const struct run *run, unsigned number)
 
 static void run_workers(const struct run *run)
 {
+	/* A worker that dies is to leave no line, not one of an earlier run. */
+	vec_foreach(&run->names, name) {
+		scope_free char *path = xasprintf("%s/%s/tap", run->dir, *name);
+
+		unlink(path);
+	}
 	fflush(stdout);
 	for (unsigned worker = 0; worker < proc_cpus(); worker++) {
 		if (fork())
@@ -197,6 +204,19 @@ static unsigned print_tap(const struct run *run)
 	return failed;
 }
 
+/* DIR, or a folder beside the program. */
+static struct err *make_dir(struct run *run, const char *dir)
+{
+	scope_free char *program = realpath("/proc/self/exe", NULL);
+	scope_free char *beside = xasprintf("%s.objects", program);
+
+	if (!dir)
+		dir = beside;
+	err_try(dir_make(dir));
+	run->dir = realpath(dir, NULL);
+	return run->dir ? NULL : err_new("%s: cannot be found", dir);
+}
+
 int main(int argc, char **argv)
 {
 	scope_run run = {
@@ -204,14 +224,14 @@ int main(int argc, char **argv)
 		.compiler = env_or("FIXTURE_CC", "gcc-12"),
 		.suture = realpath(env_or("SUTURE", "build/suture"), NULL),
 	};
-	scope_dir_temp temp = NULL;
+	const char *dir = NULL;
 	int option;
 
 	while ((option = getopt(argc, argv, "ck:")) != -1) {
 		if (option == 'c')
 			run.contents_only = true;
 		else if (option == 'k')
-			run.dir = run.kept = realpath(optarg, NULL);
+			dir = optarg;
 		else
 			return 2;
 	}
@@ -220,17 +240,13 @@ int main(int argc, char **argv)
 		printf("Bail out! no %s\n", run.include_dir ? "SUTURE program" : run.root);
 		return 1;
 	}
-	if (!run.dir) {
-		struct err *err = dir_temp(dir_for_temp(), "suture-fixtures", &temp);
+	struct err *err = make_dir(&run, dir);
 
-		if (err) {
-			printf("Bail out! %s\n", err_message(err));
-			err_free(err);
-			return 1;
-		}
-		run.dir = temp;
+	if (err) {
+		printf("Bail out! %s\n", err_message(err));
+		err_free(err);
+		return 1;
 	}
-
 	run.next = mmap(NULL, sizeof(*run.next), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
 			-1, 0);
 	find_topics(&run, argv + optind);
