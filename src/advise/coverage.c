@@ -3,7 +3,6 @@
 
 #include <ctype.h>
 #include <fcntl.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -17,32 +16,6 @@
 #include "target/unpack.h"
 
 #define MAX_CHANGELOG (64u << 20)
-
-/* CVE-<year>-<number> at text: its length, or 0. */
-static size_t cve_length(const char *text)
-{
-	size_t year = strncmp(text, "CVE-", 4) ? 0 : strspn(text + 4, "0123456789");
-
-	if (year != 4 || text[8] != '-')
-		return 0;
-
-	size_t number = strspn(text + 9, "0123456789");
-
-	return number >= 4 && number <= 10 ? 9 + number : 0;
-}
-
-static void add_cves(const char *text, size_t size, struct str_vec *cves)
-{
-	const char *end = text + size;
-
-	while ((text = memmem(text, end - text, "CVE-", 4))) {
-		size_t len = cve_length(text);
-
-		if (len)
-			vec_push(cves, xstrndup(text, len));
-		text += len ? len : 4;
-	}
-}
 
 /*
  * The version in "name (version) suite; urgency=...", or NULL; free().  Debian's signed kernels
@@ -75,7 +48,7 @@ bool changelog_fixes(const char *text, const char *newer, const char *older, str
 			ended = version_compare(version, older) <= 0;
 		}
 		if (started && !ended)
-			add_cves(text, len, cves);
+			live_cves_in(text, len, cves);
 		text += len + (next != NULL);
 	}
 	if (!started || !ended)
@@ -85,67 +58,19 @@ bool changelog_fixes(const char *text, const char *newer, const char *older, str
 	return started && ended;
 }
 
-static void add_strings(const json_t *array, struct str_vec *cves)
-{
-	size_t index;
-	json_t *it;
-
-	json_array_foreach(array, index,
-			   it) if (json_is_string(it) && cve_length(json_string_value(it)))
-		vec_push(cves, xstrdup(json_string_value(it)));
-}
-
-/*
- * A cumulative patch lists fixes by unit, and only units in state "patched" are in it.  Other
- * reports may list "cves", or tell by the names of their patches.
- */
-bool report_fixes(const char *text, size_t size, struct str_vec *cves)
-{
-	json_t *report = json_loadb(text, size, 0, NULL);
-	size_t index;
-	json_t *it;
-
-	if (!report)
-		return false;
-	add_strings(json_object_get(report, "cves"), cves);
-	json_array_foreach(json_object_get(report, "units"), index, it)
-	{
-		const char *state = json_string_value(json_object_get(it, "state"));
-
-		if (state && !strcmp(state, "patched"))
-			add_strings(json_object_get(it, "cves"), cves);
-	}
-	json_array_foreach(json_object_get(report, "patches"), index, it)
-	{
-		const char *name = json_is_string(it)
-					   ? json_string_value(it)
-					   : json_string_value(json_object_get(it, "name"));
-
-		if (name)
-			add_cves(name, strlen(name), cves);
-	}
-	json_decref(report);
-	str_vec_sort_unique(cves);
-	return true;
-}
-
 static struct err *read_livepatches(const struct root *root, struct advise_kernel *kernel)
 {
 	scope_live_patches patches = NULL;
 
 	err_try(live_patches_read(root, &patches));
 	vec_foreach(&patches->list, it) {
-		scope_free char *text = NULL;
-
 		if (it->state != LIVE_ENABLED && it->state != LIVE_PATCHING)
 			continue;
 		vec_push(&kernel->livepatches, xstrdup(it->name));
 		/* Until every task has switched, some still run what was to be fixed. */
-		if (it->state != LIVE_ENABLED || !it->record || !it->record->report ||
-		    !root_exists(root, it->record->report))
-			continue;
-		err_try(root_read(root, it->record->report, &text));
-		report_fixes(text, strlen(text), &kernel->patched);
+		if (it->state == LIVE_ENABLED && it->record)
+			vec_foreach(&it->record->cves, cve)
+				vec_push(&kernel->patched, xstrdup(*cve));
 	}
 	str_vec_sort_unique(&kernel->patched);
 	return NULL;

@@ -26,7 +26,4 @@ bool coverage_complete(const struct advise_kernel *kernel, const struct str_vec 
  */
 bool changelog_fixes(const char *text, const char *newer, const char *older, struct str_vec *cves);
 
-/* Appends what the report of a live patch says it fixes; also false for one that is not JSON. */
-bool report_fixes(const char *text, size_t size, struct str_vec *cves);
-
 #endif

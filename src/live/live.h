@@ -85,7 +85,8 @@ struct live_record {
 	char *time;	/* RFC 3339, UTC */
 	char *report;	/* its report's file, or NULL */
 	char *attested; /* what its trial came to, by live/attested.c: "pass", "fail", "no", ... */
-	size_t nr_covered;	  /* replaced functions that the trial called */
+	struct str_vec cves; /* that it fixes, by the names of its patches and the report then */
+	size_t nr_covered;   /* replaced functions that the trial called */
 	struct str_vec uncovered; /* and those that it did not */
 	bool installed;		  /* by the boot, not by hand */
 	struct live_klp_state_vec VEC(struct live_klp_state {
@@ -112,6 +113,12 @@ struct err *live_patches_read(const struct root *root, struct live_patches **pat
 void live_patches_free(struct live_patches *patches);
 void live_patches_freep(struct live_patches **patchesp);
 #define scope_live_patches __attribute__((cleanup(live_patches_freep))) struct live_patches *
+
+/* fixes.c: appends the CVE ids in a text. */
+void live_cves_in(const char *text, size_t size, struct str_vec *cves);
+
+/* Appends what the report of a live patch says it fixes; also false for one that is not JSON. */
+bool live_report_cves(const char *text, size_t size, struct str_vec *cves);
 
 /* By its name, '-' and '_' being the same; NULL when it is not loaded. */
 const struct live_patch *live_patches_find(const struct live_patches *patches, const char *name);

@@ -64,8 +64,8 @@ struct live_module {
 	bool is_signed;
 	char *signature_error; /* why its signature cannot be read; NULL */
 	struct live_signature signature;
-	const char *attested;		   /* "pass", "fail", "no", "other", "not exercised", "unreadable" */
-	char *attest_why;		   /* what is wrong when it is not "pass"; else NULL */
+	const char *attested; /* "pass", "fail", "no", "other", "not exercised", "unreadable" */
+	char *attest_why;     /* what is wrong when it is not "pass"; else NULL */
 	struct str_vec covered, uncovered; /* functions that the trial called, or did not */
 	struct klp_module *klp;
 };
@@ -96,6 +96,9 @@ struct err *live_check(const struct root *root, const struct live_machine *machi
 /* The same for a module that is to be installed: only what does not depend on the moment. */
 struct err *live_check_install(const struct root *root, const struct live_module *module,
 			       struct live_finding_vec *findings);
+
+/* fixes.c: appends them, sorted and once. */
+void live_module_cves(const struct live_module *module, struct str_vec *cves);
 
 /* record.c */
 struct live_record *live_record_read(const struct root *root, const char *name);

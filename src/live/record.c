@@ -50,6 +50,15 @@ static void read_strings(const json_t *array, struct str_vec *strings)
 		vec_push(strings, xstrdup(json_string_value(string)));
 }
 
+static json_t *strings_json(const struct str_vec *strings)
+{
+	json_t *array = json_array();
+
+	vec_foreach(strings, it)
+		json_array_append_new(array, json_string(*it));
+	return array;
+}
+
 struct live_record *live_record_read(const struct root *root, const char *name)
 {
 	scope_free char *path = record_path(name), *text = NULL;
@@ -71,6 +80,7 @@ struct live_record *live_record_read(const struct root *root, const char *name)
 		record->attested = copy_string(object, "attested");
 		record->nr_covered = json_integer_value(json_object_get(object, "covered"));
 		read_strings(json_object_get(object, "uncovered"), &record->uncovered);
+		read_strings(json_object_get(object, "cves"), &record->cves);
 		record->installed = json_is_true(json_object_get(object, "installed"));
 		read_states(json_object_get(object, "states"), record);
 	}
@@ -84,20 +94,21 @@ struct err *live_record_write(const struct root *root, const struct live_module 
 	scope_free char *path = record_path(module->name), *time = clock_utc();
 	scope_free char *full = realpath(module->path, NULL);
 	scope_free char *report = module->report ? realpath(module->report, NULL) : NULL;
-	json_t *states = json_array(), *uncovered = json_array();
+	json_t *states = json_array();
+	scope_str_vec cves = {};
 
-	vec_foreach(&module->uncovered, it)
-		json_array_append_new(uncovered, json_string(*it));
+	live_module_cves(module, &cves);
 	vec_foreach(&module->klp->states, it)
 		json_array_append_new(states, json_pack("{s:I, s:i}", "id", (json_int_t)it->id,
 							"version", (int)it->version));
 
 	json_t *object = json_pack(
-		"{s:s, s:I, s:s?, s:s, s:s, s:s, s:s?, s:b, s:o, s:s?, s:i, s:o}", "name",
+		"{s:s, s:I, s:s?, s:s, s:s, s:s, s:s?, s:b, s:o, s:s?, s:i, s:o, s:o}", "name",
 		module->name, "inode", (json_int_t)module_inode(root, module->name), "path", full,
 		"sha256", module->sha256, "digest", module->digest, "time", time, "report", report,
 		"installed", (int)installed, "states", states, "attested", module->attested,
-		"covered", (int)module->covered.len, "uncovered", uncovered);
+		"covered", (int)module->covered.len, "uncovered", strings_json(&module->uncovered),
+		"cves", strings_json(&cves));
 
 	return live_write_json(root, path, object);
 }
@@ -121,5 +132,6 @@ void live_record_free(struct live_record *record)
 	free(record->attested);
 	vec_free(&record->states);
 	str_vec_free(&record->uncovered);
+	str_vec_free(&record->cves);
 	free(record);
 }

@@ -349,12 +349,11 @@ static void put_fixes(void)
 	    "linux (6.1.176-1) x; urgency=high\n\n  * c (CVE-2026-1003)\n");
 }
 
-static void put_patch(const char *report)
+static void put_patch(void)
 {
 	put("/sys/kernel/livepatch/fix/enabled", "1\n");
 	put("/sys/kernel/livepatch/fix/transition", "0\n");
 	put("/sys/module/fix/taint", "OEK\n");
-	put("/var/lib/fix.report.json", report);
 }
 
 START_TEST(fixes_of_the_newer_kernel)
@@ -365,7 +364,7 @@ START_TEST(fixes_of_the_newer_kernel)
 	ck_assert(advice->kernel.fixes_known);
 	ck_assert_uint_eq(advice->kernel.fixes.len, 2);
 	ck_assert_uint_eq(advice->kernel.covered.len, 0);
-	put_patch("{\"cves\": [\"CVE-2026-1001\", \"CVE-2026-1002\"]}");
+	put_patch();
 	ask(SOURCE_NONE, NULL);
 	ck_assert_uint_eq(advice->kernel.livepatches.len, 1);
 	/* Without Suture's own record of what it loaded, nothing is believed. */
@@ -374,8 +373,8 @@ START_TEST(fixes_of_the_newer_kernel)
 }
 END_TEST
 
-/* As src/live writes down what it loaded. */
-static void put_record(void)
+/* As src/live writes down what it loaded, and which fixes, in JSON, that has. */
+static void put_record(const char *cves)
 {
 	struct stat st = {};
 
@@ -384,8 +383,8 @@ static void put_record(void)
 	scope_free char *text =
 		xasprintf("{\"name\": \"fix\", \"inode\": %llu, \"path\": "
 			  "\"/var/lib/fix.ko\", \"sha256\": \"0\", \"digest\": \"0\","
-			  "\"time\": \"t\", \"report\": \"/var/lib/fix.report.json\"}",
-			  (unsigned long long)st.st_ino);
+			  "\"time\": \"t\", \"cves\": [%s]}",
+			  (unsigned long long)st.st_ino, cves);
 
 	put("/run/suture/loaded/fix.json", text);
 }
@@ -396,14 +395,14 @@ START_TEST(covered_by_live_patches)
 
 	machine("252");
 	put_fixes();
-	put_patch("{\"cves\": [\"CVE-2026-1001\"]}");
-	put_record();
+	put_patch();
+	put_record("\"CVE-2026-1001\"");
 	ask(SOURCE_NONE, NULL);
 	ck_assert_uint_eq(advice->kernel.covered.len, 1);
 	ck_assert_int_eq(advice->verdict, VERDICT_REBOOT); /* one is missing */
 	put("/run/reboot-required", "");
 	put("/run/reboot-required.pkgs", "linux-image-6.1.0-56-amd64\n");
-	put_patch("{\"cves\": [\"CVE-2026-1001\", \"CVE-2026-1002\"]}");
+	put_record("\"CVE-2026-1001\", \"CVE-2026-1002\"");
 	ask(SOURCE_NONE, NULL);
 	ck_assert_int_eq(advice->verdict, VERDICT_COVERED);
 	/* Another's entry goes, since it is proven that it is covered. */
@@ -446,8 +445,8 @@ START_TEST(fixes_of_a_pending_kernel)
 	ck_assert_int_eq(action_of("linux-image-6.1.0-56-amd64", "6.1.192-2"), ACTION_REBOOT);
 	ck_assert(advice->updates.data[0].cves_known);
 	ck_assert_uint_eq(advice->updates.data[0].cves.len, 1);
-	put_patch("{\"cves\": [\"CVE-2026-1001\"]}");
-	put_record();
+	put_patch();
+	put_record("\"CVE-2026-1001\"");
 	ck_assert_int_eq(action_of("linux-image-6.1.0-56-amd64", "6.1.192-2"), ACTION_LIVE_PATCH);
 	ck_assert_int_eq(advice->pending, VERDICT_COVERED);
 	put("/var/cache/apt/archives/linux-image-6.1.0-56-amd64_6.1.192-2_amd64.deb", "broken");

@@ -355,17 +355,6 @@ START_TEST(fixes_of_a_changelog)
 	ck_assert(!changelog_fixes(changelog, "6.1.193-1", "6.1.176-1", &cves));
 	ck_assert(!changelog_fixes(changelog, "6.1.192-2", "6.1.170-1", &cves));
 	str_vec_free(&cves);
-
-	static const char report[] =
-		"{\"units\": [{\"state\": \"patched\", \"cves\": [\"CVE-2026-1001\", \"CVE-1\"]},"
-		"{\"state\": \"refused\", \"cves\": [\"CVE-2026-1002\"]}],"
-		"\"patches\": [{\"name\": \"CVE-2026-1003.patch\"}]}";
-
-	ck_assert(report_fixes(report, strlen(report), &cves));
-	ck_assert_uint_eq(cves.len, 2);
-	ck_assert_str_eq(cves.data[1], "CVE-2026-1003");
-	ck_assert(!report_fixes("[", 1, &cves));
-	str_vec_free(&cves);
 }
 END_TEST
 

@@ -201,6 +201,53 @@ START_TEST(records_are_of_one_load)
 }
 END_TEST
 
+START_TEST(fixes_of_a_report)
+{
+	struct str_vec cves = {};
+
+	static const char report[] =
+		"{\"units\": [{\"state\": \"patched\", \"cves\": [\"CVE-2026-1001\", \"CVE-1\"]},"
+		"{\"state\": \"refused\", \"cves\": [\"CVE-2026-1002\"]}],"
+		"\"patches\": [{\"name\": \"CVE-2026-1003.patch\"}]}";
+
+	ck_assert(live_report_cves(report, strlen(report), &cves));
+	ck_assert_uint_eq(cves.len, 2);
+	ck_assert_str_eq(cves.data[1], "CVE-2026-1003");
+	ck_assert(!live_report_cves("[", 1, &cves));
+	str_vec_free(&cves);
+}
+END_TEST
+
+/* What the module itself says counts, and what the report beside it adds. */
+START_TEST(records_keep_the_fixes)
+{
+	tree_open();
+	put_patch("alpha", "1\n", "0\n", "f,1");
+	put("/alpha.report.json", "{\"cves\": [\"CVE-2026-2\", \"CVE-2026-1002\"]}");
+
+	scope_free char *report = root_path(tree, "/alpha.report.json");
+	struct klp_module klp = {};
+	struct live_module module = {
+		.path = "/", .name = "alpha", .sha256 = "", .digest = "", .klp = &klp};
+
+	vec_push(&klp.info, "suture_allow=x CVE-2026-9999");
+	vec_push(&klp.info, "suture_patch=0123 CVE-2026-1001-pipe.patch");
+	for (int i = 0; i < 2; i++) {
+		ck_assert_ok(live_record_write(tree, &module, false));
+
+		struct live_record *record = live_record_read(tree, "alpha");
+
+		ck_assert_uint_eq(record->cves.len, 1 + i);
+		ck_assert_str_eq(record->cves.data[0], "CVE-2026-1001");
+		ck_assert_str_eq(record->cves.data[i], i ? "CVE-2026-1002" : "CVE-2026-1001");
+		live_record_free(record);
+		module.report = report;
+	}
+	vec_free(&klp.info);
+	tree_close();
+}
+END_TEST
+
 START_TEST(names_of_modules)
 {
 	static const char *const names[][2] = {
@@ -216,4 +263,4 @@ END_TEST
 
 UNIT_SUITE("live", the_machine, what_stands_in_the_way, containers_by_their_files, no_proc,
 	   build_ids_among_notes, patches_in_the_order_of_loading, nothing_loaded, tasks_that_block,
-	   records_are_of_one_load, names_of_modules)
+	   records_are_of_one_load, fixes_of_a_report, records_keep_the_fixes, names_of_modules)

@@ -160,13 +160,14 @@ fixtures() {
 # A line at the end of /proc/version.
 says() { change fs/proc/version.c version_proc_show "seq_puts(m, \"$1 was here\\n\");"; }
 
-# built NAME ARG...: live_NAME.ko from what was edited
+# built NAME ARG...: live_NAME.ko from what was edited; with $fixes, as a patch that names a CVE
 built() {
-	local name=$1
+	local name=$1 named=$dir/${fixes:+$fixes-}$1.patch
 
 	shift
 	patch_of "$name"
-	start "$name" build -k "$release" -o "$dir/built" --name "live_$name" "$@" "$dir/$name.patch"
+	[ -z "${fixes-}" ] || mv "$dir/$name.patch" "$named"
+	start "$name" build -k "$release" -o "$dir/built" --name "live_$name" "$@" "$named"
 }
 
 # live_guest: the modules that tests/vm/live/*.sh load, in a guest that is ready to boot
@@ -178,7 +179,7 @@ live_guest() {
 	says stacked
 	built stacked --no-replace
 	change fs/pipe.c pipe_read "if (unlikely(!to)) return -EINVAL;"
-	built pipe --no-replace
+	fixes=CVE-2026-10001 built pipe --no-replace
 	fixtures good stalled warn_patched not_a_patch unknown_function
 	wait
 	check "the live patches build" [ "$(ls "$dir"/built/*.ko | wc -l)" = 4 ]

@@ -81,6 +81,57 @@ check "a time-out that is no number" fails 2 "not a number of seconds"
 run --json unload --all
 check "nothing is left" json '.modules == []'
 
+# A newer kernel is installed, and the loaded live patch has all that it fixes.
+ours=$(sed 's/.* Debian \([^ ]*\) .*/\1/' /proc/sys/kernel/version)
+newer=99.$(uname -r)
+mkdir -p /boot "/usr/share/doc/linux-image-$newer"
+{ # the start of a bzImage: setup_sects, HdrS, kernel_version
+	head -c 497 /dev/zero && printf '\007' && head -c 16 /dev/zero && printf 'HdrS'
+	head -c 8 /dev/zero && printf '\0\004' && head -c 1008 /dev/zero
+	printf '%s (a@b) #1 SMP PREEMPT_DYNAMIC Debian 99.1-1 (2026-11-01)' "$newer"
+	head -c 4096 /dev/zero
+} >"/boot/vmlinuz-$newer"
+
+# fixing CVE...: the newer one's changelog says that it fixes those
+fixing() {
+	{
+		printf 'linux (99.1-1) bookworm-security; urgency=high\n\n'
+		printf '  * a fix (%s)\n' "$@"
+		printf '\n -- A <a@b>  Sun, 01 Nov 2026 00:00:00 +0000\n\n'
+		printf 'linux (%s) bookworm; urgency=medium\n\n  * old (CVE-2020-0001)\n' "$ours"
+	} >"/usr/share/doc/linux-image-$newer/changelog.Debian"
+}
+
+fixing CVE-2026-10001
+run --json advise --now
+check "advise: no live patch, a reboot" json '.verdict == "reboot" and .kernel.fixes == ["CVE-2026-10001"]'
+check "advise: its exit code" [ "$status" = 102 ]
+suture -q load --watch 0 $m/live_pipe.ko >/dev/null
+run --json advise --now
+check "advise: a loaded live patch covers it" [ "$status" = 103 ]
+check "advise: which fixes" json '.verdict == "covered" and .kernel.all_covered and
+	.kernel.covered == ["CVE-2026-10001"] and .kernel.livepatches == ["live_pipe"]'
+run advise --now
+check "advise: says so" contains "$out" "a reboot is pending, and until it suits, live patches cover it"
+printf 'linux-image-%s\n' "$newer" >/run/reboot-required.pkgs
+touch /run/reboot-required
+run advise --now --flag --quiet
+check "advise: the flag for that kernel goes" [ ! -e /run/reboot-required ]
+printf 'linux-image-%s\nlibc6\n' "$newer" >/run/reboot-required.pkgs
+touch /run/reboot-required
+run advise --now --flag --quiet
+check "advise: but not that for others" [ "$(cat /run/reboot-required.pkgs)" = libc6 ]
+check "advise: they want a reboot" [ "$status" = 102 ]
+rm -f /run/reboot-required /run/reboot-required.pkgs
+fixing CVE-2026-10001 CVE-2026-10002
+run --json advise --now
+check "advise: one fix that no patch has" json '.verdict == "reboot" and .kernel.covered == ["CVE-2026-10001"]'
+fixing CVE-2026-10001
+suture -q unload live_pipe >/dev/null
+run --json advise --now
+check "advise: unloaded, a reboot again" [ "$status" = 102 ]
+rm -rf "/boot/vmlinuz-$newer" "/usr/share/doc/linux-image-$newer" /run/reboot-*
+
 for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
 	suture -q load --watch 0 $m/live_first.ko >/dev/null && suture -q unload live_first >/dev/null || break
 done

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which security fixes a live patch has, by what it and its report say. */
+#include <string.h>
+
+#include "base/file.h"
+#include "live/live_internal.h"
+
+/* CVE-<year>-<number> at text: its length, or 0. */
+static size_t cve_length(const char *text)
+{
+	size_t year = strncmp(text, "CVE-", 4) ? 0 : strspn(text + 4, "0123456789");
+
+	if (year != 4 || text[8] != '-')
+		return 0;
+
+	size_t number = strspn(text + 9, "0123456789");
+
+	return number >= 4 && number <= 10 ? 9 + number : 0;
+}
+
+void live_cves_in(const char *text, size_t size, struct str_vec *cves)
+{
+	const char *end = text + size;
+
+	while ((text = memmem(text, end - text, "CVE-", 4))) {
+		size_t len = cve_length(text);
+
+		if (len)
+			vec_push(cves, xstrndup(text, len));
+		text += len ? len : 4;
+	}
+}
+
+static void add_strings(const json_t *array, struct str_vec *cves)
+{
+	size_t index;
+	json_t *it;
+
+	json_array_foreach(array, index,
+			   it) if (json_is_string(it) && cve_length(json_string_value(it)))
+		vec_push(cves, xstrdup(json_string_value(it)));
+}
+
+/*
+ * A cumulative patch lists fixes by unit, and only units in state "patched" are in it.  Other
+ * reports may list "cves", or tell by the names of their patches.
+ */
+bool live_report_cves(const char *text, size_t size, struct str_vec *cves)
+{
+	json_t *report = json_loadb(text, size, 0, NULL);
+	size_t index;
+	json_t *it;
+
+	if (!report)
+		return false;
+	add_strings(json_object_get(report, "cves"), cves);
+	json_array_foreach(json_object_get(report, "units"), index, it)
+	{
+		const char *state = json_string_value(json_object_get(it, "state"));
+
+		if (state && !strcmp(state, "patched"))
+			add_strings(json_object_get(it, "cves"), cves);
+	}
+	json_array_foreach(json_object_get(report, "patches"), index, it)
+	{
+		const char *name = json_is_string(it)
+					   ? json_string_value(it)
+					   : json_string_value(json_object_get(it, "name"));
+
+		if (name)
+			live_cves_in(name, strlen(name), cves);
+	}
+	json_decref(report);
+	str_vec_sort_unique(cves);
+	return true;
+}
+
+/*
+ * A module names its patches, and a CVE among their names counts; the report beside it may know
+ * more.  What can't be read says nothing.
+ */
+void live_module_cves(const struct live_module *module, struct str_vec *cves)
+{
+	scope_free uint8_t *text = NULL;
+	size_t size = 0;
+
+	vec_foreach(&module->klp->info, it)
+		if (str_starts(*it, "suture_patch="))
+			live_cves_in(*it, strlen(*it), cves);
+	if (module->report)
+		err_free(file_load(module->report, &text, &size));
+	if (text)
+		live_report_cves((const char *)text, size, cves);
+	str_vec_sort_unique(cves);
+}
