@@ -17,8 +17,8 @@ CC      := gcc
 BUILD   := build$(if $(SAN),/san)
 PREFIX  := /usr/local
 KERNEL  := 6.1
-PKGS    := libelf libdw libbpf libarchive zlib liblzma libzstd liblz4 jansson libxxhash capstone \
-           libcrypto libkmod libsystemd
+PKGS    := libelf libdw libbpf zlib liblzma libzstd liblz4 jansson libxxhash
+LOADED  := capstone libarchive libcrypto libsystemd # by the commands that need them: src/base/library.h
 CFLAGS  := -std=gnu11 -O2 -g -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
            -Wno-missing-field-initializers -Wno-sign-compare -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64
 ifdef SAN
@@ -27,7 +27,7 @@ LDFLAGS += -fsanitize=address,undefined
 endif
 
 # Asked once, and only by a target that compiles: make deps has to work without pkg-config.
-PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PKGS)))$(PKG_CFLAGS)
+PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PKGS) $(LOADED)))$(PKG_CFLAGS)
 PKG_LIBS   = $(eval PKG_LIBS := $$(shell pkg-config --libs $(PKGS)))$(PKG_LIBS)
 LDLIBS     = $(PKG_LIBS) -lbz2
 CPPFLAGS   = -Isrc -Itests/unit -DGUEST_INIT=\"$(BUILD)/guest-init\" $(PKG_CFLAGS)
@@ -70,7 +70,7 @@ UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/te
 
 $(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libsuture.a
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) $$(pkg-config --libs check)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -Wl,--as-needed $$(pkg-config --libs check $(LOADED))
 
 # The differ's fixtures: tests/golden/README.md.
 FIXTURE_OBJS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/golden/*.c))

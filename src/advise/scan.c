@@ -28,7 +28,8 @@
 struct scanner {
 	const struct rules *rules;
 	const struct scan_options *options;
-	struct scan_files *files; /* shared, as are views */
+	struct scan_files *files;    /* shared, as are views */
+	struct recent_files *recent; /* its own */
 	struct views *views;
 	struct scan found;
 	int proc;
@@ -110,8 +111,8 @@ struct process_reader {
 static bool take_mapping(struct maps_reader *reader, const struct mapping *mapping)
 {
 	struct process_reader *own = (struct process_reader *)reader;
-	const struct file_use *file =
-		scan_files_mapped(own->scanner->files, own->view, own->process->pid, mapping);
+	const struct file_use *file = scan_files_mapped(own->scanner->files, own->scanner->recent,
+							own->view, own->process->pid, mapping);
 
 	/* Somebody may have entered a chroot with files of the machine's. */
 	if (file && (own->scanner->options->containers || !view_owns(own->view, file->path)))
@@ -355,9 +356,11 @@ static void *scan_some(void *data)
 	struct member *member = data;
 	struct scanner *scanner = member->scanner;
 	scope_free uint8_t *buffer = xmalloc(MAPS_BUFFER);
+	scope_free struct recent_files *recent = xcalloc(1, sizeof(*recent));
 	size_t at;
 
 	scanner->buffer = buffer;
+	scanner->recent = recent;
 	while (!interrupt_pending() &&
 	       (at = atomic_fetch_add(&member->crew->next, 1)) < member->crew->pids.len) {
 		struct process process = {.pid = member->crew->pids.data[at]};

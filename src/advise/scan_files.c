@@ -17,7 +17,7 @@
 #define MAX_FILES 400000 /* of all processes; a file more is taken for current */
 #define DELETED " (deleted)"
 
-struct entry {
+struct mapped_file {
 	struct file_use use; /* first */
 	uint64_t hash;
 	const struct view *view;
@@ -32,8 +32,8 @@ struct scan_files {
 	const struct rules *rules;
 	int proc;
 	pthread_mutex_t lock; /* of all that follows */
-	struct VEC(struct entry *) entries;
-	struct entry **slots;
+	struct VEC(struct mapped_file *) entries;
+	struct mapped_file **slots;
 	size_t nr_slots; /* a power of two */
 };
 
@@ -72,7 +72,7 @@ static uint64_t hash_of(const struct view *view, const struct mapping *map)
 	return XXH3_64bits_withSeed(map->name.data, map->name.size, seed);
 }
 
-static bool is_entry(const struct entry *entry, uint64_t hash, const struct view *view,
+static bool is_entry(const struct mapped_file *entry, uint64_t hash, const struct view *view,
 		     const struct mapping *map)
 {
 	return entry->hash == hash && entry->view == view && entry->exec == map->exec &&
@@ -81,7 +81,7 @@ static bool is_entry(const struct entry *entry, uint64_t hash, const struct view
 	       !memcmp(entry->raw, map->name.data, entry->raw_len);
 }
 
-static void insert(struct scan_files *files, struct entry *entry)
+static void insert(struct scan_files *files, struct mapped_file *entry)
 {
 	size_t at = entry->hash & (files->nr_slots - 1);
 
@@ -110,7 +110,7 @@ static char *strip_deleted(const char *name, bool *deleted)
  * btrfs, overlayfs and others without a device of their own show different numbers in maps and
  * in stat(): there the inode decides.
  */
-static bool same_file(const struct entry *entry, const struct stat *st)
+static bool same_file(const struct mapped_file *entry, const struct stat *st)
 {
 	if (entry->inode != st->st_ino || !S_ISREG(st->st_mode))
 		return false;
@@ -134,8 +134,8 @@ static bool mapped_is(const struct scan_files *files, int pid, const struct mapp
 	return mapped.st_dev == st->st_dev && mapped.st_ino == st->st_ino;
 }
 
-static enum file_state state_of(const struct scan_files *files, const struct entry *entry, int pid,
-				const struct mapping *map, const char *name)
+static enum file_state state_of(const struct scan_files *files, const struct mapped_file *entry,
+				int pid, const struct mapping *map, const char *name)
 {
 	bool deleted;
 	scope_free char *path = strip_deleted(name, &deleted);
@@ -162,7 +162,7 @@ static bool ignored(const struct scan_files *files, const char *path)
 	return rules_find(files->rules, RULE_FILE, path);
 }
 
-static void check(const struct scan_files *files, struct entry *entry, int pid,
+static void check(const struct scan_files *files, struct mapped_file *entry, int pid,
 		  const struct mapping *map)
 {
 	struct bytes raw = {(const uint8_t *)entry->raw, entry->raw_len};
@@ -182,11 +182,9 @@ static void check(const struct scan_files *files, struct entry *entry, int pid,
 		entry->use.state = FILE_CURRENT;
 }
 
-static struct entry *find_or_add(struct scan_files *files, const struct view *view, int pid,
-				 const struct mapping *map)
+static struct mapped_file *find_or_add(struct scan_files *files, const struct view *view, int pid,
+				       const struct mapping *map, uint64_t hash)
 {
-	uint64_t hash = hash_of(view, map);
-
 	for (size_t at = hash & (files->nr_slots - 1); files->slots[at];
 	     at = (at + 1) & (files->nr_slots - 1))
 		if (is_entry(files->slots[at], hash, view, map))
@@ -194,9 +192,9 @@ static struct entry *find_or_add(struct scan_files *files, const struct view *vi
 	if (files->entries.len >= MAX_FILES)
 		return NULL;
 
-	struct entry *entry = xcalloc(1, sizeof(*entry));
+	struct mapped_file *entry = xcalloc(1, sizeof(*entry));
 
-	*entry = (struct entry){
+	*entry = (struct mapped_file){
 		.hash = hash,
 		.view = view,
 		.inode = map->inode,
@@ -215,18 +213,22 @@ static struct entry *find_or_add(struct scan_files *files, const struct view *vi
 	return entry;
 }
 
-const struct file_use *scan_files_mapped(struct scan_files *files, const struct view *view, int pid,
+const struct file_use *scan_files_mapped(struct scan_files *files, struct recent_files *recent,
+					 const struct view *view, int pid,
 					 const struct mapping *map)
 {
 	if (!map->inode || !map->name.size)
 		return NULL;
 
-	pthread_mutex_lock(&files->lock);
+	uint64_t hash = hash_of(view, map);
+	const struct mapped_file **slot = &recent->slots[hash % RECENT_FILES];
 
-	const struct entry *entry = find_or_add(files, view, pid, map);
-
-	pthread_mutex_unlock(&files->lock);
-	return entry && entry->use.counts ? &entry->use : NULL;
+	if (!*slot || !is_entry(*slot, hash, view, map)) {
+		pthread_mutex_lock(&files->lock);
+		*slot = find_or_add(files, view, pid, map, hash);
+		pthread_mutex_unlock(&files->lock);
+	}
+	return *slot && (*slot)->use.counts ? &(*slot)->use : NULL;
 }
 
 const struct file_use *scan_files_script(struct scan_files *files, const struct view *view,
@@ -237,7 +239,7 @@ const struct file_use *scan_files_script(struct scan_files *files, const struct 
 	if (ignored(files, path) || view_stat(view, path, &st) || !S_ISREG(st.st_mode))
 		return NULL;
 
-	struct entry *entry = xcalloc(1, sizeof(*entry));
+	struct mapped_file *entry = xcalloc(1, sizeof(*entry));
 	double changed = st.st_ctim.tv_sec + st.st_ctim.tv_nsec / 1e9;
 
 	entry->use = (struct file_use){

@@ -241,6 +241,9 @@ static void decide(const struct decider *decider, struct advise_update *update,
 struct err *updates_decide(const struct root *root, const struct scan *scan,
 			   const struct rules *rules, bool fetch, struct advice *advice)
 {
+	if (!advice->updates.len)
+		return NULL;
+
 	struct file_lists lists = {};
 	struct err *err = files_of_updates(root, &advice->updates, &lists);
 	struct decider decider = {

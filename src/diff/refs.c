@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* From relocations to what they point at. */
-#include <capstone/capstone.h>
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "base/capstone.h"
 #include "diff/diff_internal.h"
 
 /*
@@ -150,17 +150,17 @@ static struct err *decode(struct decoding *dec, csh handle)
 	const uint8_t *code = atom->section->data + atom->start;
 	size_t left = atom->size;
 	uint64_t address = atom->start;
-	cs_insn *insn = cs_malloc(handle);
+	cs_insn *insn = capstone.cs_malloc(handle);
 	struct err *err = NULL;
 
-	while (!err && left && cs_disasm_iter(handle, &code, &left, &address, insn)) {
+	while (!err && left && capstone.cs_disasm_iter(handle, &code, &left, &address, insn)) {
 		bool relocated;
 
 		err = decode_fields(dec, insn, &relocated);
 		if (!err && !relocated)
 			find_local_branch(dec, insn);
 	}
-	cs_free(insn, 1);
+	capstone.cs_free(insn, 1);
 	return err;
 }
 
@@ -227,13 +227,11 @@ struct err *refs_read(struct side *side)
 {
 	csh handle;
 
-	if (cs_open(CS_ARCH_X86, CS_MODE_64, &handle) != CS_ERR_OK)
-		return err_new("the disassembler cannot be set up");
-
-	cs_option(handle, CS_OPT_SKIPDATA, CS_OPT_ON);
+	err_try(capstone_open(&handle));
+	capstone.cs_option(handle, CS_OPT_SKIPDATA, CS_OPT_ON);
 
 	struct err *err = read_all(side, handle);
 
-	cs_close(&handle);
+	capstone.cs_close(&handle);
 	return err;
 }

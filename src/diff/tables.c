@@ -5,9 +5,9 @@
  * made, since all that refers to the table are instructions that load from it, the functions
  * with those instructions are all that knows of it: they are replaced, and bring their own.
  */
-#include <capstone/capstone.h>
 #include <string.h>
 
+#include "base/capstone.h"
 #include "base/strbuf.h"
 #include "diff/diff_internal.h"
 
@@ -32,11 +32,11 @@ static bool only_loads(csh handle, const struct atom *function, const struct ato
 	const uint8_t *code = function->section->data + function->start;
 	size_t left = function->size, use = next_use(function, table, 0);
 	uint64_t address = 0;
-	cs_insn *insn = cs_malloc(handle);
+	cs_insn *insn = capstone.cs_malloc(handle);
 	bool good = true;
 
 	while (good && use < function->refs.len &&
-	       cs_disasm_iter(handle, &code, &left, &address, insn)) {
+	       capstone.cs_disasm_iter(handle, &code, &left, &address, insn)) {
 		const struct ref *ref = &function->refs.data[use];
 
 		if (ref->offset >= insn->address + insn->size)
@@ -44,7 +44,7 @@ static bool only_loads(csh handle, const struct atom *function, const struct ato
 		good = is_load(insn, ref->offset);
 		use = next_use(function, table, use + 1);
 	}
-	cs_free(insn, 1);
+	capstone.cs_free(insn, 1);
 	return good && use == function->refs.len;
 }
 
@@ -99,11 +99,10 @@ struct err *tables_release(struct side *orig, struct side *patched)
 {
 	csh handle;
 
-	if (cs_open(CS_ARCH_X86, CS_MODE_64, &handle) != CS_ERR_OK)
-		return err_new("the disassembler cannot be set up");
-	cs_option(handle, CS_OPT_SKIPDATA, CS_OPT_ON);
-	cs_option(handle, CS_OPT_DETAIL, CS_OPT_ON);
+	err_try(capstone_open(&handle));
+	capstone.cs_option(handle, CS_OPT_SKIPDATA, CS_OPT_ON);
+	capstone.cs_option(handle, CS_OPT_DETAIL, CS_OPT_ON);
 	release_tables(handle, orig, patched);
-	cs_close(&handle);
+	capstone.cs_close(&handle);
 	return NULL;
 }

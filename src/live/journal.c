@@ -2,10 +2,25 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <syslog.h>
+#define SD_JOURNAL_SUPPRESS_LOCATION /* what a macro adds */
 #include <systemd/sd-daemon.h>
 #include <systemd/sd-journal.h>
 
+#include "base/library.h"
 #include "live/live_internal.h"
+
+#define SONAME "libsystemd.so.0"
+
+LIBRARY_NOTE(SONAME, "journal", "entries in the journal, and telling that a service is ready");
+
+#define SYSTEMD_FUNCTIONS(F) F(sd_journal_send) F(sd_notify)
+
+static struct systemd {
+	SYSTEMD_FUNCTIONS(LIBRARY_MEMBER)
+} systemd;
+
+static const char *const names[] = {SYSTEMD_FUNCTIONS(LIBRARY_NAME)};
+static struct library library = {SONAME, names, array_size(names), &systemd, NULL};
 
 /* Never to change: people filter by them (journalctl MESSAGE_ID=...; suture(1) lists them). */
 static const struct {
@@ -31,16 +46,29 @@ void live_journal(const struct root *root, enum live_event event, const char *mo
 
 	if (!root_is_machine(root))
 		return;
+
+	struct err *err = library_load(&library);
+
+	if (err) { /* where there is no journal, nobody listens */
+		err_free(err);
+		return;
+	}
 	va_start(ap, fmt);
 	strbuf_vaddf(&text, fmt, ap);
 	va_end(ap);
-	/* Where there is no journal, nobody listens. */
-	sd_journal_send("MESSAGE_ID=%s", events[event].id, "PRIORITY=%i", events[event].priority,
-			"MESSAGE=%s", text.buf, "SUTURE_MODULE=%s", module ? module : "",
-			"SYSLOG_IDENTIFIER=suture", NULL);
+	systemd.sd_journal_send("MESSAGE_ID=%s", events[event].id, "PRIORITY=%i",
+				events[event].priority, "MESSAGE=%s", text.buf, "SUTURE_MODULE=%s",
+				module ? module : "", "SYSLOG_IDENTIFIER=suture", NULL);
 }
 
-void live_notify_ready(void)
+void live_notify_ready(struct progress *progress)
 {
-	sd_notify(0, "READY=1\nSTATUS=Live patches are loaded; watching the machine's health");
+	struct err *err = getenv("NOTIFY_SOCKET") ? library_load(&library) : NULL;
+
+	if (err)
+		progress_note(progress, "systemd cannot be told: %s", err_message(err));
+	else if (getenv("NOTIFY_SOCKET"))
+		systemd.sd_notify(0, "READY=1\nSTATUS=Live patches are loaded; watching the "
+				     "machine's health");
+	err_free(err);
 }

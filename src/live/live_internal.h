@@ -198,7 +198,7 @@ void live_journal(const struct root *root, enum live_event event, const char *mo
 		  const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
 /* To systemd, when it started us: the patches are in. */
-void live_notify_ready(void);
+void live_notify_ready(struct progress *progress);
 
 /* explain.c: why the kernel did not take a module; free(). */
 char *live_explain_load(int errnum, const struct str_vec *kernel_log);

@@ -286,7 +286,7 @@ static struct err *load_guarded(const struct root *root, const struct live_load_
 	struct err *err = load_all(root, spec, modules, progress, outcomes);
 
 	if (!err && spec->installed)
-		live_notify_ready();
+		live_notify_ready(progress);
 	if (!err)
 		err = watch(root, spec, modules, klog, progress, outcomes);
 	live_guard_end(root);
@@ -376,13 +376,13 @@ struct err *live_load(const struct root *root, const struct live_load_spec *spec
 	if (!spec->dry_run)
 		err_try(live_guard_check(root, machine));
 	if (spec->installed && is_switched_off(root, machine, findings)) {
-		live_notify_ready();
+		live_notify_ready(progress);
 		return NULL;
 	}
 	err_try(live_machine_check(machine));
 	err_try(open_modules(root, spec, machine, findings, &modules));
 	if (!modules.len && spec->installed) {
-		live_notify_ready(); /* or systemd would take the early end for a failure */
+		live_notify_ready(progress); /* or systemd would take the early end for a failure */
 		return NULL;
 	}
 	err_try(live_check(root, machine, &modules, findings));

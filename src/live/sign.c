@@ -3,15 +3,12 @@
  * Signing as the kernel's scripts/sign-file does: a detached PKCS#7 message over the module,
  * without certificates or attributes, appended with struct module_signature and the magic.
  */
-#include <openssl/bio.h>
-#include <openssl/cms.h>
-#include <openssl/err.h>
-#include <openssl/pem.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "base/file.h"
+#include "base/libcrypto.h"
 #include "live/live_internal.h"
 #include "live/signature.h"
 
@@ -22,18 +19,18 @@ struct signer {
 
 static void signer_free(struct signer *signer)
 {
-	EVP_PKEY_free(signer->key);
-	X509_free(signer->cert);
+	libcrypto.EVP_PKEY_free(signer->key);
+	libcrypto.X509_free(signer->cert);
 }
 
 /* OpenSSL's own last word, which has the cause. */
 static struct err *openssl_error(const char *what)
 {
-	unsigned long code = ERR_peek_last_error();
-	const char *reason = code ? ERR_reason_error_string(code) : NULL;
+	unsigned long code = libcrypto.ERR_peek_last_error();
+	const char *reason = code ? libcrypto.ERR_reason_error_string(code) : NULL;
 	struct err *err = err_new("%s%s%s", what, reason ? ": " : "", reason ? reason : "");
 
-	ERR_clear_error();
+	libcrypto.ERR_clear_error();
 	return err;
 }
 
@@ -51,14 +48,15 @@ static int give_passphrase(char *buf, int size, int writing, void *data)
 
 static struct err *read_key(const struct live_sign_spec *spec, EVP_PKEY **key)
 {
-	BIO *bio = BIO_new_file(spec->key, "r");
+	BIO *bio = libcrypto.BIO_new_file(spec->key, "r");
 	scope_free char *what =
 		xasprintf("%s: no private key can be read from it (PEM%s)", spec->key,
 			  spec->passphrase ? "" : ", and without --passphrase-file");
 
-	*key = bio ? PEM_read_bio_PrivateKey(bio, NULL, give_passphrase, (void *)spec->passphrase)
+	*key = bio ? libcrypto.PEM_read_bio_PrivateKey(bio, NULL, give_passphrase,
+						       (void *)spec->passphrase)
 		   : NULL;
-	BIO_free(bio);
+	libcrypto.BIO_free(bio);
 	return *key ? NULL : openssl_error(what);
 }
 
@@ -70,13 +68,13 @@ static struct err *read_cert(const char *path, X509 **cert)
 
 	err_try(file_map(path, &map));
 
-	BIO *bio = BIO_new_mem_buf(map.bytes.data, map.bytes.size);
+	BIO *bio = libcrypto.BIO_new_mem_buf(map.bytes.data, map.bytes.size);
 	bool pem = memmem(map.bytes.data, map.bytes.size, "-----BEGIN", 10);
 
 	*cert = !bio  ? NULL
-		: pem ? PEM_read_bio_X509(bio, NULL, NULL, NULL)
-		      : d2i_X509_bio(bio, NULL);
-	BIO_free(bio);
+		: pem ? libcrypto.PEM_read_bio_X509(bio, NULL, NULL, NULL)
+		      : libcrypto.d2i_X509_bio(bio, NULL);
+	libcrypto.BIO_free(bio);
 	return *cert ? NULL : openssl_error(what);
 }
 
@@ -84,9 +82,9 @@ static struct err *read_signer(const struct live_sign_spec *spec, struct signer 
 {
 	err_try(read_key(spec, &signer->key));
 	err_try(read_cert(spec->cert, &signer->cert));
-	if (X509_check_private_key(signer->cert, signer->key) == 1)
+	if (libcrypto.X509_check_private_key(signer->cert, signer->key) == 1)
 		return NULL;
-	ERR_clear_error();
+	libcrypto.ERR_clear_error();
 	return err_new("%s is not the certificate of the key %s", spec->cert, spec->key);
 }
 
@@ -94,23 +92,25 @@ static struct err *make_message(const struct signer *signer, const EVP_MD *hash,
 				struct bytes module, struct strbuf *message)
 {
 	unsigned flags = CMS_NOCERTS | CMS_PARTIAL | CMS_BINARY | CMS_DETACHED | CMS_STREAM;
-	BIO *in = BIO_new_mem_buf(module.data, module.size), *out = BIO_new(BIO_s_mem());
-	CMS_ContentInfo *cms = CMS_sign(NULL, NULL, NULL, NULL, flags);
+	BIO *in = libcrypto.BIO_new_mem_buf(module.data, module.size),
+	    *out = libcrypto.BIO_new(libcrypto.BIO_s_mem());
+	CMS_ContentInfo *cms = libcrypto.CMS_sign(NULL, NULL, NULL, NULL, flags);
 	char *data;
-	bool good = in && out && cms &&
-		    CMS_add1_signer(cms, signer->cert, signer->key, hash,
-				    CMS_NOCERTS | CMS_BINARY | CMS_NOSMIMECAP | CMS_NOATTR) &&
-		    CMS_final(cms, in, NULL, CMS_NOCERTS | CMS_BINARY) == 1 &&
-		    i2d_CMS_bio(out, cms) == 1;
+	bool good =
+		in && out && cms &&
+		libcrypto.CMS_add1_signer(cms, signer->cert, signer->key, hash,
+					  CMS_NOCERTS | CMS_BINARY | CMS_NOSMIMECAP | CMS_NOATTR) &&
+		libcrypto.CMS_final(cms, in, NULL, CMS_NOCERTS | CMS_BINARY) == 1 &&
+		libcrypto.i2d_CMS_bio(out, cms) == 1;
 
 	if (good) {
-		long size = BIO_get_mem_data(out, &data);
+		long size = libcrypto.BIO_ctrl(out, BIO_CTRL_INFO, 0, &data);
 
 		strbuf_add(message, data, size);
 	}
-	BIO_free(in);
-	BIO_free(out);
-	CMS_ContentInfo_free(cms);
+	libcrypto.BIO_free(in);
+	libcrypto.BIO_free(out);
+	libcrypto.CMS_ContentInfo_free(cms);
 	return good ? NULL : openssl_error("the module cannot be signed");
 }
 
@@ -132,7 +132,7 @@ static const EVP_MD *find_hash(const char *name)
 
 	for (size_t i = 0; i < array_size(names); i++)
 		if (!strcmp(names[i], name))
-			return EVP_get_digestbyname(name);
+			return libcrypto.EVP_get_digestbyname(name);
 	return NULL;
 }
 
@@ -148,6 +148,8 @@ static struct err *check_module(const char *path, struct bytes bytes)
 
 struct err *live_sign(const struct live_sign_spec *spec, const char *path, bool *was_signed)
 {
+	err_try(libcrypto_load());
+
 	__attribute__((cleanup(signer_free))) struct signer signer = {};
 	const char *hash_name = spec->hash ? spec->hash : "sha256";
 	const EVP_MD *hash = find_hash(hash_name);

@@ -6,15 +6,13 @@
  */
 #include <errno.h>
 #include <linux/keyctl.h>
-#include <openssl/bio.h>
-#include <openssl/cms.h>
-#include <openssl/err.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/libcrypto.h"
 #include "live/live_internal.h"
 #include "live/signature.h"
 
@@ -48,56 +46,61 @@ static struct bytes der_contents(const uint8_t *der, int size)
 	long length;
 	int tag, class;
 
-	if (size <= 0 || ASN1_get_object(&at, &length, &tag, &class, size) & 0x80)
+	if (size <= 0 || libcrypto.ASN1_get_object(&at, &length, &tag, &class, size) & 0x80)
 		return (struct bytes){};
 	return (struct bytes){at, length};
+}
+
+static void free_openssl(void *memory)
+{
+	libcrypto.CRYPTO_free(memory, __FILE__, __LINE__);
 }
 
 /* What crypto/asymmetric_keys makes of a signer: serial number, then issuer, as in the DER. */
 static char *issuer_key_id(X509_NAME *issuer, const ASN1_INTEGER *serial)
 {
 	uint8_t *name_der = NULL, *serial_der = NULL;
-	int name_size = i2d_X509_NAME(issuer, &name_der);
-	int serial_size = i2d_ASN1_INTEGER(serial, &serial_der);
+	int name_size = libcrypto.i2d_X509_NAME(issuer, &name_der);
+	int serial_size = libcrypto.i2d_ASN1_INTEGER(serial, &serial_der);
 	struct bytes name = der_contents(name_der, name_size);
 	struct bytes number = der_contents(serial_der, serial_size);
 	scope_free char *number_hex = live_hex(number.data, number.size);
 	scope_free char *name_hex = live_hex(name.data, name.size);
 
-	OPENSSL_free(name_der);
-	OPENSSL_free(serial_der);
+	free_openssl(name_der);
+	free_openssl(serial_der);
 	return xasprintf("%s%s", number_hex, name_hex);
 }
 
 static char *describe_signer(X509_NAME *issuer, const ASN1_INTEGER *serial)
 {
 	char name[256] = "";
-	BIGNUM *number = ASN1_INTEGER_to_BN(serial, NULL);
-	char *hex = number ? BN_bn2hex(number) : NULL;
+	BIGNUM *number = libcrypto.ASN1_INTEGER_to_BN(serial, NULL);
+	char *hex = number ? libcrypto.BN_bn2hex(number) : NULL;
 	char *text;
 
-	if (X509_NAME_get_text_by_NID(issuer, NID_commonName, name, sizeof(name)) < 0)
-		X509_NAME_oneline(issuer, name, sizeof(name));
+	if (libcrypto.X509_NAME_get_text_by_NID(issuer, NID_commonName, name, sizeof(name)) < 0)
+		libcrypto.X509_NAME_oneline(issuer, name, sizeof(name));
 	text = xasprintf("%s, serial number %s", name, hex ? hex : "unknown");
-	OPENSSL_free(hex);
-	BN_free(number);
+	free_openssl(hex);
+	libcrypto.BN_free(number);
 	return text;
 }
 
 static struct err *read_signer(CMS_ContentInfo *cms, struct live_signature *signature)
 {
-	STACK_OF(CMS_SignerInfo) *signers = CMS_get0_SignerInfos(cms);
+	const OPENSSL_STACK *list = (const OPENSSL_STACK *)libcrypto.CMS_get0_SignerInfos(cms);
 	ASN1_OCTET_STRING *key_id = NULL;
 	X509_NAME *issuer = NULL;
 	ASN1_INTEGER *serial = NULL;
 
-	if (!signers || sk_CMS_SignerInfo_num(signers) < 1 ||
-	    CMS_SignerInfo_get0_signer_id(sk_CMS_SignerInfo_value(signers, 0), &key_id, &issuer,
-					  &serial) != 1)
+	if (!list || libcrypto.OPENSSL_sk_num(list) < 1 ||
+	    libcrypto.CMS_SignerInfo_get0_signer_id(libcrypto.OPENSSL_sk_value(list, 0), &key_id,
+						    &issuer, &serial) != 1)
 		return err_new("its signature names no signer");
 	if (key_id) {
-		signature->key_id =
-			live_hex(ASN1_STRING_get0_data(key_id), ASN1_STRING_length(key_id));
+		signature->key_id = live_hex(libcrypto.ASN1_STRING_get0_data(key_id),
+					     libcrypto.ASN1_STRING_length(key_id));
 		signature->signer = xasprintf("key %s", signature->key_id);
 	} else {
 		signature->key_id = issuer_key_id(issuer, serial);
@@ -108,18 +111,20 @@ static struct err *read_signer(CMS_ContentInfo *cms, struct live_signature *sign
 
 struct err *live_signature_read(struct bytes message, struct live_signature *signature)
 {
-	const uint8_t *at = message.data;
-	CMS_ContentInfo *cms = d2i_CMS_ContentInfo(NULL, &at, message.size);
-
 	*signature = (struct live_signature){};
+	err_try(libcrypto_load());
+
+	const uint8_t *at = message.data;
+	CMS_ContentInfo *cms = libcrypto.d2i_CMS_ContentInfo(NULL, &at, message.size);
+
 	if (!cms) {
-		ERR_clear_error();
+		libcrypto.ERR_clear_error();
 		return err_new("its signature is not a PKCS#7 message");
 	}
 
 	struct err *err = read_signer(cms, signature);
 
-	CMS_ContentInfo_free(cms);
+	libcrypto.CMS_ContentInfo_free(cms);
 	return err;
 }
 

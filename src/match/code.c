@@ -7,11 +7,11 @@
  * jump.  Built with -ffunction-sections the target is in another section: the jump takes five
  * bytes and a relocation, what follows moves, and branches across it have other displacements.
  */
-#include <capstone/capstone.h>
 #include <inttypes.h>
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/capstone.h"
 #include "match/match_internal.h"
 
 void code_map_free(struct code_map *map)
@@ -210,7 +210,7 @@ static char *walk(struct relaxed *r, csh disassembler, cs_insn *insn)
 			why = step_branch(r, ours, theirs);
 			continue;
 		}
-		if (!cs_disasm_iter(disassembler, &code, &left, &address, insn))
+		if (!capstone.cs_disasm_iter(disassembler, &code, &left, &address, insn))
 			return xasprintf("byte 0x%" PRIx64 ": not an instruction", r->pos);
 		why = compare_masked(&r->pair, r->pos, r->pos + address, r->at);
 		r->pos += address;
@@ -236,17 +236,23 @@ static char *compare_relaxed(const struct match *match, const struct elf_symbol 
 	while (!shipped->ops->read(shipped, place, size, &r.pair.theirs))
 		if (--size < least)
 			return xasprintf("the shipped code ends");
-	if (cs_open(CS_ARCH_X86, CS_MODE_64, &disassembler) != CS_ERR_OK)
-		return xasprintf("no disassembler");
+
+	struct err *err = capstone_open(&disassembler);
+
+	if (err) {
+		why = xstrdup(err_message(err));
+		err_free(err);
+		return why;
+	}
 
 	/* An instruction it does not know is compared byte by byte. */
-	cs_option(disassembler, CS_OPT_SKIPDATA, CS_OPT_ON);
+	capstone.cs_option(disassembler, CS_OPT_SKIPDATA, CS_OPT_ON);
 
-	cs_insn *insn = cs_malloc(disassembler);
+	cs_insn *insn = capstone.cs_malloc(disassembler);
 
 	why = walk(&r, disassembler, insn);
-	cs_free(insn, 1);
-	cs_close(&disassembler);
+	capstone.cs_free(insn, 1);
+	capstone.cs_close(&disassembler);
 	vec_foreach(&r.inners, it)
 		if (!why && code_map_offset(map, it->ours) != it->theirs)
 			why = xasprintf("byte 0x%" PRIx64 ": branches elsewhere", it->from);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "safety/code.h"
 
-#include <capstone.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/capstone.h"
 #include "base/strbuf.h"
 
 static int by_name(const void *a, const void *b)
@@ -176,19 +176,26 @@ unsigned code_frame(const struct elf_symbol *function)
 	unsigned frame = 8; /* the return address */
 	csh handle;
 
-	if (!section || !section->data || cs_open(CS_ARCH_X86, CS_MODE_64, &handle))
+	if (!section || !section->data)
 		return 0;
-	cs_option(handle, CS_OPT_DETAIL, CS_OPT_ON);
-	cs_option(handle, CS_OPT_SKIPDATA, CS_OPT_ON);
 
-	cs_insn *insn = cs_malloc(handle);
+	struct err *err = capstone_open(&handle);
+
+	if (err) { /* not after a comparison, which wants it, too */
+		err_free(err);
+		return 0;
+	}
+	capstone.cs_option(handle, CS_OPT_DETAIL, CS_OPT_ON);
+	capstone.cs_option(handle, CS_OPT_SKIPDATA, CS_OPT_ON);
+
+	cs_insn *insn = capstone.cs_malloc(handle);
 	const uint8_t *code = section->data + function->value;
 	size_t left = function->size;
 	uint64_t at = 0;
 
-	while (left && cs_disasm_iter(handle, &code, &left, &at, insn))
+	while (left && capstone.cs_disasm_iter(handle, &code, &left, &at, insn))
 		frame += insn->id ? insn_frame(insn, insn->address) : 0;
-	cs_free(insn, 1);
-	cs_close(&handle);
+	capstone.cs_free(insn, 1);
+	capstone.cs_close(&handle);
 	return frame;
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Instructions for people: two versions of a function beside each other. */
-#include <capstone.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/capstone.h"
 #include "base/strbuf.h"
 #include "safety/safety.h"
 
@@ -45,8 +45,8 @@ static void add_target(const struct elf_rela *rela, unsigned tail, struct strbuf
 
 static bool is_direct_branch(csh handle, const cs_insn *insn)
 {
-	return (cs_insn_group(handle, insn, CS_GRP_JUMP) ||
-		cs_insn_group(handle, insn, CS_GRP_CALL)) &&
+	return (capstone.cs_insn_group(handle, insn, CS_GRP_JUMP) ||
+		capstone.cs_insn_group(handle, insn, CS_GRP_CALL)) &&
 	       insn->detail->x86.op_count == 1 && insn->detail->x86.operands[0].type == X86_OP_IMM;
 }
 
@@ -78,21 +78,27 @@ static void list_code(const struct elf_symbol *function, struct line_vec *lines)
 {
 	csh handle;
 
-	if (!function || !function->section || !function->section->data ||
-	    cs_open(CS_ARCH_X86, CS_MODE_64, &handle))
+	if (!function || !function->section || !function->section->data)
 		return;
-	cs_option(handle, CS_OPT_DETAIL, CS_OPT_ON);
-	cs_option(handle, CS_OPT_SYNTAX, CS_OPT_SYNTAX_ATT);
 
-	cs_insn *insn = cs_malloc(handle);
+	struct err *err = capstone_open(&handle);
+
+	if (err) { /* not after a comparison, which wants it, too */
+		err_free(err);
+		return;
+	}
+	capstone.cs_option(handle, CS_OPT_DETAIL, CS_OPT_ON);
+	capstone.cs_option(handle, CS_OPT_SYNTAX, CS_OPT_SYNTAX_ATT);
+
+	cs_insn *insn = capstone.cs_malloc(handle);
 	const uint8_t *code = function->section->data + function->value;
 	size_t left = function->size;
 	uint64_t at = 0;
 
-	while (left && cs_disasm_iter(handle, &code, &left, &at, insn))
+	while (left && capstone.cs_disasm_iter(handle, &code, &left, &at, insn))
 		add_line(handle, function, insn, lines);
-	cs_free(insn, 1);
-	cs_close(&handle);
+	capstone.cs_free(insn, 1);
+	capstone.cs_close(&handle);
 }
 
 static void lines_free(struct line_vec *lines)

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "target/unpack.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -12,6 +10,7 @@
 
 #include "base/alloc.h"
 #include "base/interrupt.h"
+#include "base/libarchive.h"
 #include "base/strbuf.h"
 #include "base/vec.h"
 
@@ -40,7 +39,7 @@ struct unpack {
 
 static struct err *archive_err(const struct unpack *un, struct archive *archive, const char *path)
 {
-	const char *message = archive_error_string(archive);
+	const char *message = libarchive.archive_error_string(archive);
 
 	return err_new("%s: %s%s%s", un->deb, path ? path : "", path ? ": " : "",
 		       message ? message : "damaged archive");
@@ -53,7 +52,7 @@ static struct err *write_err(const struct unpack *un, const char *place)
 
 static void tell_progress(struct unpack *un)
 {
-	uint64_t now = archive_filter_bytes(un->file, -1);
+	uint64_t now = libarchive.archive_filter_bytes(un->file, -1);
 
 	if (now > un->told) {
 		un->watch->consumed += now - un->told;
@@ -181,7 +180,7 @@ static struct err *write_file(struct unpack *un, struct archive *from, const cha
 		const void *data;
 		size_t size;
 		la_int64_t offset;
-		int status = archive_read_data_block(from, &data, &size, &offset);
+		int status = libarchive.archive_read_data_block(from, &data, &size, &offset);
 
 		if (status == ARCHIVE_EOF)
 			return NULL;
@@ -203,12 +202,12 @@ static struct err *write_file(struct unpack *un, struct archive *from, const cha
 static struct err *write_entry(struct unpack *un, struct archive *from, struct archive_entry *entry,
 			       const char *place)
 {
-	const char *target = archive_entry_symlink(entry);
-	bool executable = archive_entry_perm(entry) & 0100;
+	const char *target = libarchive.archive_entry_symlink(entry);
+	bool executable = libarchive.archive_entry_perm(entry) & 0100;
 
-	if (archive_entry_hardlink(entry))
+	if (libarchive.archive_entry_hardlink(entry))
 		return err_new("%s: %s: a hard link", un->deb, place);
-	switch (archive_entry_filetype(entry)) {
+	switch (libarchive.archive_entry_filetype(entry)) {
 	case AE_IFDIR:
 		return make_folder(un, place);
 	case AE_IFREG:
@@ -239,12 +238,13 @@ static la_ssize_t read_from_outer(struct archive *inner, void *outer, const void
 	int status;
 
 	do {
-		status = archive_read_data_block(outer, data, &size, &offset);
+		status = libarchive.archive_read_data_block(outer, data, &size, &offset);
 	} while (status >= ARCHIVE_WARN && status != ARCHIVE_EOF && !size);
 	if (status == ARCHIVE_EOF)
 		return 0;
 	if (status < ARCHIVE_WARN) {
-		archive_set_error(inner, EIO, "%s", archive_error_string(outer));
+		libarchive.archive_set_error(inner, EIO, "%s",
+					     libarchive.archive_error_string(outer));
 		return -1;
 	}
 	return size;
@@ -255,7 +255,7 @@ static struct err *unpack_tar(struct unpack *un, struct archive *outer, const ch
 static struct err *unpack_entry(struct unpack *un, struct archive *tar, struct archive_entry *entry,
 				const char *strip_to)
 {
-	const char *raw = archive_entry_pathname(entry);
+	const char *raw = libarchive.archive_entry_pathname(entry);
 	scope_free char *path = raw ? clean_path(raw) : NULL;
 	const char *rest;
 
@@ -283,7 +283,7 @@ static struct err *unpack_entry(struct unpack *un, struct archive *tar, struct a
 
 static void reader_free(struct archive **archive)
 {
-	archive_read_free(*archive);
+	libarchive.archive_read_free(*archive);
 }
 
 #define scope_reader __attribute__((cleanup(reader_free))) struct archive *
@@ -294,15 +294,15 @@ static void reader_free(struct archive **archive)
  */
 static struct err *unpack_tar(struct unpack *un, struct archive *outer, const char *strip_to)
 {
-	scope_reader tar = archive_read_new();
+	scope_reader tar = libarchive.archive_read_new();
 	struct archive_entry *entry;
 	int status;
 
-	archive_read_support_filter_all(tar);
-	archive_read_support_format_tar(tar);
-	if (archive_read_open(tar, outer, NULL, read_from_outer, NULL) != ARCHIVE_OK)
+	libarchive.archive_read_support_filter_all(tar);
+	libarchive.archive_read_support_format_tar(tar);
+	if (libarchive.archive_read_open(tar, outer, NULL, read_from_outer, NULL) != ARCHIVE_OK)
 		return archive_err(un, tar, NULL);
-	while ((status = archive_read_next_header(tar, &entry)) >= ARCHIVE_WARN) {
+	while ((status = libarchive.archive_read_next_header(tar, &entry)) >= ARCHIVE_WARN) {
 		if (status == ARCHIVE_EOF)
 			return NULL;
 		err_try(unpack_entry(un, tar, entry, strip_to));
@@ -316,8 +316,8 @@ static struct err *unpack_members(struct unpack *un)
 	struct archive_entry *entry;
 	int status;
 
-	while ((status = archive_read_next_header(un->file, &entry)) >= ARCHIVE_WARN) {
-		const char *name = archive_entry_pathname(entry);
+	while ((status = libarchive.archive_read_next_header(un->file, &entry)) >= ARCHIVE_WARN) {
+		const char *name = libarchive.archive_entry_pathname(entry);
 
 		if (status == ARCHIVE_EOF)
 			break;
@@ -331,14 +331,14 @@ static struct err *unpack_members(struct unpack *un)
 
 static struct err *unpack_deb(struct unpack *un, const struct unpack_package *package)
 {
-	scope_reader file = archive_read_new();
+	scope_reader file = libarchive.archive_read_new();
 
 	un->deb = package->deb;
 	un->rules = package->rules;
 	un->file = file;
 	un->told = 0;
-	archive_read_support_format_ar(file);
-	if (archive_read_open_filename(file, un->deb, READ_BLOCK) != ARCHIVE_OK)
+	libarchive.archive_read_support_format_ar(file);
+	if (libarchive.archive_read_open_filename(file, un->deb, READ_BLOCK) != ARCHIVE_OK)
 		return archive_err(un, file, NULL);
 	err_try(unpack_members(un));
 	tell_progress(un);
@@ -360,6 +360,7 @@ struct err *unpack_debs(const struct unpack_package *packages, const char *folde
 
 	if (fd < 0)
 		return err_errno(errno, "%s", folder);
+	err_try(libarchive_load());
 
 	struct err *err = unpack_all(&un, packages);
 

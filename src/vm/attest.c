@@ -2,11 +2,11 @@
 #include "vm/attest.h"
 
 #include <jansson.h>
-#include <openssl/evp.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/libcrypto.h"
 #include "base/strbuf.h"
 #include "base/version.h"
 
@@ -30,7 +30,9 @@ struct err *vm_sha256(struct bytes bytes, char **hex)
 	unsigned char digest[EVP_MAX_MD_SIZE];
 	unsigned size;
 
-	if (!EVP_Digest(bytes.data, bytes.size, digest, &size, EVP_sha256(), NULL))
+	err_try(libcrypto_load());
+	if (!libcrypto.EVP_Digest(bytes.data, bytes.size, digest, &size, libcrypto.EVP_sha256(),
+				  NULL))
 		return err_new("SHA-256 cannot be computed by libcrypto");
 	for (unsigned i = 0; i < size; i++)
 		strbuf_addf(&text, "%02x", digest[i]);

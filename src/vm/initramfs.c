@@ -2,10 +2,10 @@
 /* Not compressed: under emulation, unpacking takes longer than copying. */
 #include "vm/vm_internal.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <string.h>
 #include <sys/stat.h>
+
+#include "base/libarchive.h"
 
 struct initramfs {
 	struct archive *archive;
@@ -15,7 +15,7 @@ struct initramfs {
 
 static struct err *archive_err(const struct initramfs *fs)
 {
-	return err_new("%s: %s", fs->path, archive_error_string(fs->archive));
+	return err_new("%s: %s", fs->path, libarchive.archive_error_string(fs->archive));
 }
 
 struct err *initramfs_create(const char *path, struct initramfs **fsp)
@@ -23,12 +23,13 @@ struct err *initramfs_create(const char *path, struct initramfs **fsp)
 	scope_initramfs fs = xcalloc(1, sizeof(*fs));
 
 	fs->path = xstrdup(path);
-	fs->archive = archive_write_new();
+	err_try(libarchive_load());
+	fs->archive = libarchive.archive_write_new();
 	if (!fs->archive)
 		return err_new("%s: out of memory", path);
-	archive_write_add_filter_none(fs->archive);
-	archive_write_set_format_cpio_newc(fs->archive);
-	if (archive_write_open_filename(fs->archive, path) != ARCHIVE_OK)
+	libarchive.archive_write_add_filter_none(fs->archive);
+	libarchive.archive_write_set_format_cpio_newc(fs->archive);
+	if (libarchive.archive_write_open_filename(fs->archive, path) != ARCHIVE_OK)
 		return archive_err(fs);
 	*fsp = take_ptr(fs);
 	return NULL;
@@ -46,18 +47,19 @@ bool initramfs_has(const struct initramfs *fs, const char *name)
 static struct err *add_entry(struct initramfs *fs, const char *name, unsigned mode,
 			     struct bytes bytes)
 {
-	struct archive_entry *entry = archive_entry_new();
+	struct archive_entry *entry = libarchive.archive_entry_new();
 
-	archive_entry_set_pathname(entry, name);
-	archive_entry_set_mode(entry, mode);
-	archive_entry_set_size(entry, bytes.size);
-	archive_entry_set_nlink(entry, 1);
+	libarchive.archive_entry_set_pathname(entry, name);
+	libarchive.archive_entry_set_mode(entry, mode);
+	libarchive.archive_entry_set_size(entry, bytes.size);
+	libarchive.archive_entry_set_nlink(entry, 1);
 
-	bool good = archive_write_header(fs->archive, entry) == ARCHIVE_OK &&
-		    (!bytes.size || archive_write_data(fs->archive, bytes.data, bytes.size) ==
-					    (la_ssize_t)bytes.size);
+	bool good = libarchive.archive_write_header(fs->archive, entry) == ARCHIVE_OK &&
+		    (!bytes.size ||
+		     libarchive.archive_write_data(fs->archive, bytes.data, bytes.size) ==
+			     (la_ssize_t)bytes.size);
 
-	archive_entry_free(entry);
+	libarchive.archive_entry_free(entry);
 	if (!good)
 		return archive_err(fs);
 	vec_push(&fs->names, xstrdup(name));
@@ -97,7 +99,7 @@ struct err *initramfs_finish(struct initramfs *fs, uint64_t *size)
 {
 	struct stat st;
 
-	if (archive_write_close(fs->archive) != ARCHIVE_OK)
+	if (libarchive.archive_write_close(fs->archive) != ARCHIVE_OK)
 		return archive_err(fs);
 	if (stat(fs->path, &st) < 0)
 		return err_new("%s: cannot be read back", fs->path);
@@ -112,7 +114,7 @@ void initramfs_freep(struct initramfs **fsp)
 	if (!fs)
 		return;
 	if (fs->archive)
-		archive_write_free(fs->archive);
+		libarchive.archive_write_free(fs->archive);
 	str_vec_free(&fs->names);
 	free(fs->path);
 	free(fs);

@@ -39,6 +39,18 @@ check() {
 	fi
 }
 
+# libraries PROGRAM: the paths of those that it is linked with, or loads later (.note.dlopen)
+libraries() {
+	local name file
+
+	ldd "$1" 2>/dev/null | grep -oE '/[^ ]+'
+	grep -aoE '"soname":\["[^"]+' "$1" | sed 's/.*"//' | while read -r name; do
+		file=$(ldconfig -p | awk -v name="$name" '$1 == name && !found++ { print $NF }')
+		echo "$file"
+		ldd "$file" | grep -oE '/[^ ]+'
+	done
+}
+
 skip() {
 	count=$((count + 1))
 	echo "ok $count - $1 # skip $2"

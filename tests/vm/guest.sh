@@ -35,14 +35,14 @@ guest_disk() {
 	/sbin/mke2fs -q -t ext4 "$dir/disk"
 }
 
-# guest_program PROGRAM PATH: with the shared libraries that it names
+# guest_program PROGRAM PATH: with its shared libraries
 guest_program() {
 	local program library
 
 	program=$(command -v "$1")
 	rm -f "$guest$2" # it may be a link to busybox
 	cp "$program" "$guest$2"
-	for library in $(ldd "$program" 2>/dev/null | grep -o '/[^ ]*'); do
+	for library in $(libraries "$program"); do
 		[ -e "$guest$library" ] && continue
 		mkdir -p "$guest$(dirname "$library")"
 		cp -L "$library" "$guest$library"

@@ -137,7 +137,7 @@ install_suture() {
 
 	mkdir -p "$1/opt/suture/lib" "$1/usr/local/bin"
 	cp "$suture" "$1/opt/suture/suture"
-	ldd "$suture" | grep -oE '/[^ ]+' | while read -r loader; do
+	libraries "$suture" | while read -r loader; do
 		cp -L "$loader" "$1/opt/suture/lib/"
 	done
 	loader=$(basename "$(ldd "$suture" | grep -oE '/[^ ]*ld-linux[^ ]*')")

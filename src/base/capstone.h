@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The disassembler: base/library.h. */
+#ifndef SUTURE_BASE_CAPSTONE_H
+#define SUTURE_BASE_CAPSTONE_H
+
+#include <capstone/capstone.h>
+
+#include "base/library.h"
+
+/* clang-format off */
+#define CAPSTONE_FUNCTIONS(F) \
+	F(cs_open) \
+	F(cs_close) \
+	F(cs_option) \
+	F(cs_malloc) \
+	F(cs_free) \
+	F(cs_disasm_iter) \
+	F(cs_insn_group)
+/* clang-format on */
+
+/* Once capstone_open() was successful. */
+extern struct capstone {
+	CAPSTONE_FUNCTIONS(LIBRARY_MEMBER)
+} capstone;
+
+/* For the code of an x86-64 kernel; capstone.cs_close() it. */
+struct err *capstone_open(csh *handle) ERR_MUST_USE;
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Libraries that are loaded by the first command that needs them: some cost more to load than a
+ * short command takes.  The program's notes (.note.dlopen, after systemd's specification) tell
+ * packagers' tools of them.
+ *
+ * A library is a struct of pointers that have the names and the types of its functions:
+ *
+ *	#define FUNCTIONS(F) F(cs_open) F(cs_close)
+ *	struct capstone {
+ *		FUNCTIONS(LIBRARY_MEMBER)
+ *	};
+ */
+#ifndef SUTURE_BASE_LIBRARY_H
+#define SUTURE_BASE_LIBRARY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+#define LIBRARY_MEMBER(function) typeof(&function) function;
+#define LIBRARY_NAME(function) #function,
+
+/* A number that a library's headers define, as text. */
+#define LIBRARY_TEXT(number) LIBRARY_TEXT_(number)
+#define LIBRARY_TEXT_(text) #text
+
+struct library {
+	const char *soname;
+	const char *const *names; /* of the functions, in the order of the pointers */
+	size_t count;
+	void *functions; /* where the pointers are */
+	void *handle;	 /* NULL: not loaded yet */
+};
+
+/* By as many threads as like; the pointers are there unless it fails. */
+struct err *library_load(struct library *library) ERR_MUST_USE;
+
+#define LIBRARY_JSON(soname, feature, what)                                                        \
+	"[{\"soname\":[\"" soname "\"],\"feature\":\"" feature "\",\"description\":\"" what        \
+	"\",\"priority\":\"required\"}]"
+
+/* Once a library, in the file that owns it. */
+#define LIBRARY_NOTE(soname, feature, what)                                                        \
+	static const struct {                                                                      \
+		uint32_t owner_size, json_size, type;                                              \
+		char owner[4], json[sizeof(LIBRARY_JSON(soname, feature, what))];                  \
+	} library_note __attribute__((used, section(".note.dlopen"), aligned(4))) = {              \
+		4, sizeof(LIBRARY_JSON(soname, feature, what)), 0x407c0c0a, "FDO",                 \
+		LIBRARY_JSON(soname, feature, what)}
+
+#endif
