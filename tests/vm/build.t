@@ -59,10 +59,18 @@ replace fs/proc/version.c 's,^\treturn 0;,& /* unchanged */,'
 patch_of comment
 run --json build -k "$release" -o "$dir/made" "$dir/comment.patch"
 check "a comment changes no code" [ "$status" = 0 ]
-check "it is reported as that" json '.module == null and any(.findings[]; .rule == "no-code-change")'
+check "without a module" json '.module == null'
+one no-code-change note "$patch"
+append fs/signalfd.c 'EXPORT_SYMBOL_GPL(signalfd_cleanup);'
+patch_of export
+run --json build -k "$release" -o "$dir/made" --dry-run "$patch"
+one no-code-change note "$patch"
+one export-new warn "fs/signalfd.c: signalfd_cleanup"
 rm -rf "$dir/made"
 run --json build -k "$release" -o "$dir/made" "$demo" tests/vm/patches/second.patch
 check "two patches, the second on top of the first" [ "$status" = 0 ]
+patch=$demo
+none no-code-change "$demo"
 rm -rf "$dir/made"
 
 # ---- what is refused

@@ -116,6 +116,9 @@ check "wrong optimisation" refused size 'kernel/workqueue.c: [a-z]'
 check "wrong layout of a structure" refused layout 'kernel/workqueue.c: [a-z]'
 check "another function of the file differs in the source" refused source \
 	'kernel/workqueue.c: work_busy$'
+patch=$dir/workqueue.patch
+one not-as-shipped refuse "kernel/workqueue.c: work_busy"
+none not-as-shipped "kernel/workqueue.c: workqueue_congested"
 finished sublevel
 check "source of another point release" fails 1 "is Linux 6.1.1, but"
 check "no module from it" no_module "$dir/out/sublevel"
@@ -142,6 +145,9 @@ flipped() {
 check "places to be changed are known" [ "$((code > 0 && size > 20 && field > code && string > 0))" = 1 ]
 vmlinux_function='loadavg.c: loadavg_proc_show$'
 check "first byte" flipped first "$own/vmlinux" "$code" "$vmlinux_function"
+patch=$dir/loadavg.patch
+one not-proven refuse "fs/proc/loadavg.c: loadavg_proc_show"
+none not-proven "drivers/net/dummy.c: dummy_setup"
 check "a byte in the middle" flipped middle "$own/vmlinux" $((code + size / 2)) "$vmlinux_function"
 check "the last byte" flipped last "$own/vmlinux" $((code + size - 1)) "$vmlinux_function"
 check "lowest byte of a relocated field" flipped field "$own/vmlinux" "$field" "$vmlinux_function"
@@ -164,6 +170,15 @@ module_function='dummy.c: dummy_setup$'
 check "first byte of a module's function" flipped ko_first "$own/$ko" "$code" "$module_function"
 check "a byte in its middle" flipped ko_middle "$own/$ko" $((code + size / 2)) "$module_function"
 check "its last byte" flipped ko_last "$own/$ko" $((code + size - 1)) "$module_function"
+
+mv "$own/$ko" "$dir/away.ko" # ours, not the cache's
+build gone loadavg --kernel "$release"
+finished gone
+mv "$dir/away.ko" "$own/$ko"
+check "a module that the kernel does not have" [ "$status" = 3 ]
+check "nothing is made of it" no_module "$dir/out/gone"
+one no-such-module refuse drivers/net/dummy.c "belongs to module dummy"
+none no-such-module fs/proc/loadavg.c
 
 # ---- every byte of every function, without building ----
 
