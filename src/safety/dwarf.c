@@ -10,10 +10,19 @@
 #include "safety/dwarf_internal.h"
 #include "safety/types.h"
 
+/* A type that stands within a function, or is a variable's own: both may have namesakes. */
+struct placed {
+	Dwarf_Off at;
+	Dwarf_Die die;
+	enum type_kind kind;
+	char *name; /* "struct foo in f", "struct of counters" */
+};
+
 struct reader {
 	struct unit_types *out;
 	struct type *unnamed;
-	struct VEC(struct held) held; /* uses of types seen before or behind their definition */
+	struct VEC(struct held) held;	  /* uses of types seen before or behind their definition */
+	struct VEC(struct placed) placed; /* by place */
 };
 
 /* "struct foo" is used in that way. */
@@ -22,12 +31,30 @@ struct held {
 	unsigned use;
 };
 
+static int by_place(const void *a, const void *b)
+{
+	Dwarf_Off x = ((const struct placed *)a)->at, y = ((const struct placed *)b)->at;
+
+	return (x > y) - (x < y);
+}
+
+/* As dwarf_type_name(), and where it stands if that is within a function; free(). */
+static char *name_of(const struct reader *r, Dwarf_Die *die)
+{
+	struct placed key = {.at = dwarf_dieoffset(die)};
+	struct placed *found =
+		r->placed.len ? bsearch(&key, r->placed.data, r->placed.len, sizeof(key), by_place)
+			      : NULL;
+
+	return found ? xstrdup(found->name) : dwarf_type_name(die);
+}
+
 static void hold(struct reader *r, Dwarf_Die *die, unsigned use)
 {
 	Dwarf_Die named;
 
 	if (dwarf_named_type(die, &named))
-		vec_push(&r->held, (struct held){dwarf_type_name(&named), use});
+		vec_push(&r->held, (struct held){name_of(r, &named), use});
 }
 
 static void remember_place(Dwarf_Die *die, char **file, unsigned *line)
@@ -46,7 +73,7 @@ static void hold_members(struct reader *r, struct type *type, Dwarf_Die *inner)
 	Dwarf_Attribute attr;
 
 	if (dwarf_named_type(inner, &named)) {
-		vec_push(&type->holds, dwarf_type_name(&named));
+		vec_push(&type->holds, name_of(r, &named));
 		hold(r, inner, TYPE_LINKED);
 		return; /* what it holds itself is its own matter */
 	}
@@ -59,16 +86,13 @@ static void hold_members(struct reader *r, struct type *type, Dwarf_Die *inner)
 	} while (!dwarf_siblingof(&child, &child));
 }
 
-static void add_type(struct reader *r, Dwarf_Die *die, enum type_kind kind)
+static void add_type(struct reader *r, Dwarf_Die *die, enum type_kind kind, char *name)
 {
-	struct type *type;
+	struct type *type = xcalloc(1, sizeof(*type));
 	Dwarf_Attribute attr;
 
-	if (!dwarf_diename(die) || dwarf_hasattr(die, DW_AT_declaration))
-		return;
-	type = xcalloc(1, sizeof(*type));
 	type->kind = kind;
-	type->name = dwarf_type_name(die);
+	type->name = name;
 	type->size = dwarf_size_of(die);
 	remember_place(die, &type->file, &type->line);
 	dwarf_read_members(die, &type->members);
@@ -85,6 +109,26 @@ static void add_type(struct reader *r, Dwarf_Die *die, enum type_kind kind)
 			continue;
 		hold_members(r, type, &inner);
 	} while (!dwarf_siblingof(&child, &child));
+}
+
+static enum type_kind kind_of(Dwarf_Die *die)
+{
+	switch (dwarf_tag(die)) {
+	case DW_TAG_union_type:
+		return TYPE_UNION;
+	case DW_TAG_enumeration_type:
+		return TYPE_ENUM;
+	case DW_TAG_typedef:
+		return TYPE_TYPEDEF;
+	default:
+		return TYPE_STRUCT;
+	}
+}
+
+static void add_named_type(struct reader *r, Dwarf_Die *die)
+{
+	if (dwarf_diename(die) && !dwarf_hasattr(die, DW_AT_declaration))
+		add_type(r, die, kind_of(die), dwarf_type_name(die));
 }
 
 /* Their constants stand for themselves: all of a unit's unnamed enumerations are one type. */
@@ -130,9 +174,9 @@ static void read_scope(struct reader *r, Dwarf_Die *scope, struct type_function 
 		if (!dwarf_attr_integrate(&child, DW_AT_type, &attr) ||
 		    !dwarf_formref_die(&attr, &type) || !dwarf_named_type(&type, &named))
 			continue;
-		vec_push(&function->types, dwarf_type_name(&named));
+		vec_push(&function->types, name_of(r, &named));
 		if (tag == DW_TAG_variable && is_pointer(&type))
-			vec_push(&function->pointers, dwarf_type_name(&named));
+			vec_push(&function->pointers, name_of(r, &named));
 		if (tag == DW_TAG_variable && dwarf_is_static(&child))
 			hold(r, &type, TYPE_STATIC);
 		else if (tag == DW_TAG_variable && !is_pointer(&type))
@@ -150,6 +194,139 @@ static Dwarf_Die source_of(Dwarf_Die *die)
 		return origin;
 	return *die;
 }
+
+/* ---- types that stand within a function, or are a variable's own ---- */
+
+/* "struct foo" and "f" give "struct foo in f"; an unnamed one is the "struct of variable". */
+static void place(struct reader *r, Dwarf_Die *die, const char *variable, const char *function)
+{
+	scope_free char *bare = dwarf_type_name(die);
+	struct placed placed = {.at = dwarf_dieoffset(die), .die = *die, .kind = kind_of(die)};
+
+	vec_foreach(&r->placed, it)
+		if (it->at == placed.at)
+			return;
+	placed.name = xasprintf("%s%s%s%s%s", bare, variable ? "of " : "", variable ? variable : "",
+				function ? " in " : "", function ? function : "");
+	vec_push(&r->placed, placed);
+}
+
+/*
+ * The unnamed structure of a variable, or that it points at.  Not of one that is constant: as the
+ * only object of the type, it is compared itself.
+ */
+static bool own_type(Dwarf_Die *variable, Dwarf_Die *type)
+{
+	bool pointed = false;
+	Dwarf_Attribute attr;
+
+	*type = *variable;
+	while (dwarf_attr_integrate(type, DW_AT_type, &attr) && dwarf_formref_die(&attr, type)) {
+		switch (dwarf_tag(type)) {
+		case DW_TAG_structure_type:
+		case DW_TAG_union_type:
+			return !dwarf_diename(type);
+		case DW_TAG_pointer_type:
+			pointed = true;
+			continue;
+		case DW_TAG_const_type:
+			if (!pointed)
+				return false;
+			continue;
+		case DW_TAG_array_type:
+		case DW_TAG_volatile_type:
+			continue;
+		default:
+			return false;
+		}
+	}
+	return false;
+}
+
+static void place_variable(struct reader *r, Dwarf_Die *die, const char *function)
+{
+	const char *name = dwarf_diename(die);
+	Dwarf_Die type;
+
+	if (name && own_type(die, &type))
+		place(r, &type, name, function);
+}
+
+static void place_locals(struct reader *r, Dwarf_Die *scope, const char *function)
+{
+	Dwarf_Die child;
+
+	if (dwarf_child(scope, &child))
+		return;
+	do {
+		switch (dwarf_tag(&child)) {
+		case DW_TAG_structure_type:
+		case DW_TAG_union_type:
+		case DW_TAG_enumeration_type:
+		case DW_TAG_typedef:
+			if (dwarf_diename(&child) && !dwarf_hasattr(&child, DW_AT_declaration))
+				place(r, &child, NULL, function);
+			break;
+		case DW_TAG_variable:
+			if (dwarf_is_static(&child))
+				place_variable(r, &child, function);
+			break;
+		case DW_TAG_lexical_block:
+			place_locals(r, &child, function);
+			break;
+		}
+	} while (!dwarf_siblingof(&child, &child));
+}
+
+/* Namesakes in one function are told apart by their order. */
+static void number_namesakes(struct reader *r)
+{
+	for (size_t i = 0; i < r->placed.len; i++) {
+		unsigned count = 1;
+
+		for (size_t k = i + 1; k < r->placed.len; k++) {
+			struct placed *later = &r->placed.data[k];
+
+			if (strcmp(later->name, r->placed.data[i].name) != 0)
+				continue;
+			scope_free char *name = later->name;
+
+			later->name = xasprintf("%s (%u)", name, ++count);
+		}
+	}
+}
+
+static void place_types(struct reader *r, Dwarf_Die *unit)
+{
+	Dwarf_Die child;
+
+	if (dwarf_child(unit, &child))
+		return;
+	do {
+		if (dwarf_tag(&child) == DW_TAG_variable) {
+			place_variable(r, &child, NULL);
+		} else if (dwarf_tag(&child) == DW_TAG_subprogram) {
+			Dwarf_Die source = source_of(&child);
+
+			if (dwarf_diename(&source))
+				place_locals(r, &child, dwarf_diename(&source));
+		}
+	} while (!dwarf_siblingof(&child, &child));
+	if (r->placed.len)
+		qsort(r->placed.data, r->placed.len, sizeof(*r->placed.data), by_place);
+	number_namesakes(r);
+	vec_foreach(&r->placed, it)
+		add_type(r, &it->die, it->kind, xstrdup(it->name));
+}
+
+static void forget_places(struct reader *r)
+{
+	vec_foreach(&r->placed, it)
+		free(it->name);
+	vec_free(&r->placed);
+}
+
+/* ---- functions and variables ---- */
 
 static void add_function(struct reader *r, Dwarf_Die *die)
 {
@@ -192,19 +369,15 @@ static void read_unit(struct reader *r, Dwarf_Die *unit)
 	do {
 		switch (dwarf_tag(&child)) {
 		case DW_TAG_structure_type:
-			add_type(r, &child, TYPE_STRUCT);
-			break;
 		case DW_TAG_union_type:
-			add_type(r, &child, TYPE_UNION);
+		case DW_TAG_typedef:
+			add_named_type(r, &child);
 			break;
 		case DW_TAG_enumeration_type:
 			if (dwarf_diename(&child))
-				add_type(r, &child, TYPE_ENUM);
+				add_named_type(r, &child);
 			else
 				add_unnamed_enum(r, &child);
-			break;
-		case DW_TAG_typedef:
-			add_type(r, &child, TYPE_TYPEDEF);
 			break;
 		case DW_TAG_subprogram:
 			add_function(r, &child);
@@ -288,8 +461,11 @@ struct err *unit_types_read(const char *object, struct unit_types **typesp)
 		free(r.out);
 		return err;
 	}
-	while ((unit = dwfl_module_nextcu(module, unit, &bias)))
+	while ((unit = dwfl_module_nextcu(module, unit, &bias))) {
+		place_types(&r, unit);
 		read_unit(&r, unit);
+		forget_places(&r);
+	}
 	settle(&r);
 	dwfl_end(dwfl);
 	*typesp = r.out;

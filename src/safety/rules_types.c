@@ -25,7 +25,8 @@ struct changed_type {
 	struct str_vec users;	/* changed functions that have it among their variables */
 	struct str_vec embeds;	/* what it holds, for finding out whether it only grew with that */
 	struct str_vec derived; /* types that changed only because they hold this one */
-	bool reached;		/* by a changed function at all */
+	bool reached;		/* from the variables of changed functions */
+	bool beside_changes;	/* in a file of which any function changes */
 	bool stack_only;
 	enum { SHIPPED_UNKNOWN, SHIPPED_SAME, SHIPPED_OTHER } shipped; /* what BTF says of before */
 };
@@ -255,6 +256,7 @@ static void compare_types(struct safety_types *out, const struct safety_unit *un
 			vec_push(&out->changed, told);
 		}
 		told->reached |= after->reached;
+		told->beside_changes |= changed->len > 0;
 		add_users(post, changed, after->name, &told->users);
 	}
 }
@@ -370,7 +372,7 @@ static const char *who_uses(const struct changed_type *type, char **names)
 	*names = join(&type->users);
 	if (type->users.len)
 		return "used by ";
-	return type->reached ? "got at through others" : "no changed function is seen to use it";
+	return type->reached ? "got at through others" : "no changed function has a variable of it";
 }
 
 static bool is_dangerous(const struct type_change *change)
@@ -420,7 +422,9 @@ static void tell(const struct changed_type *type, struct finding_vec *findings)
 		    type->derived.len ? "; with it changes what holds it: " : "", held,
 		    type->stack_only ? "; it lives on the stack of changed functions only" : "");
 	finding_at(findings, type->line);
-	if (layout && (type->stack_only || !type->reached))
+	/* A cast, a call or a global variable gets at objects, too, and leaves no trace in DWARF.
+	 */
+	if (layout && (type->stack_only || !type->beside_changes))
 		finding_soften(findings, SEVERITY_WARN);
 	/* It may be the same constant by another name. */
 	if (!strcmp(rule, "enum-renumbered") && !is_renumbered(&type->change))

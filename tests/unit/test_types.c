@@ -280,6 +280,73 @@ START_TEST(the_stack_of_replaced_functions_is_no_danger)
 }
 END_TEST
 
+/* No local variable is needed to look into an object. */
+START_TEST(code_gets_at_a_type_without_a_variable)
+{
+	const char *state = "static struct s state; int f(int x) { state.a += x; return state.b; }";
+	const char *cast = "int f(char *p) { return ((struct s *)(p + 8))->b; }";
+	const char *call = "struct s *get(void); int f(void) { return get()->b; }";
+	const char *const uses[] = {state, cast, call};
+
+	for (size_t i = 0; i < array_size(uses); i++) {
+		scope_free char *before = xasprintf("struct s { int a, b; }; %s", uses[i]);
+		scope_free char *after = xasprintf("struct s { int b, a; }; %s", uses[i]);
+
+		one(before, after, "layout-changed", SEVERITY_REFUSE, "a.c: struct s", "b moves");
+	}
+}
+END_TEST
+
+#define KEPT                                                                                       \
+	" *p = x; if (!p->a) p->a = 7; return p->b; }" /* the caller's object, older than this */
+
+START_TEST(a_type_within_a_function_is_compared)
+{
+	const char *other = "int g(void *x) { struct s { int q; }; struct s *p = x; return p->q; }";
+	const char *inlined = "static inline int f(void *x) { struct s { int %s; }" KEPT
+			      "int g(void *x) { return f(x); } int h(void *x) { return f(x) + 1; }";
+	scope_free char *before =
+		xasprintf("%s int f(void *x) { { struct s { int a, b; }" KEPT "}", other);
+	scope_free char *after =
+		xasprintf("%s int f(void *x) { { struct s { int a, n, b; }" KEPT "}", other);
+	scope_free char *two = xasprintf(inlined, "a, b");
+	scope_free char *three = xasprintf(inlined, "a, n, b");
+
+	one(before, after, "layout-changed", SEVERITY_REFUSE, "a.c: struct s in f",
+	    "b moves from 4 to 8");
+	one(two, three, "layout-changed", SEVERITY_REFUSE, "a.c: struct s in f", "b moves");
+	none(before, before);
+	/* namesakes */
+	one("int f(void *x) { { struct s { int c; }; struct s *p = x; if (p->c) return 1; }"
+	    "{ struct s { int a, b; }" KEPT "}",
+	    "int f(void *x) { { struct s { int c; }; struct s *p = x; if (p->c) return 1; }"
+	    "{ struct s { int a, n, b; }" KEPT "}",
+	    "layout-changed", SEVERITY_REFUSE, "a.c: struct s in f (2)", "b moves from 4 to 8");
+}
+END_TEST
+
+START_TEST(a_variables_own_type_is_compared)
+{
+	const char *file = "static struct { int %s; } state[4];"
+			   "int f(int x) { state[1].a += x; return state[x].b; }";
+	const char *local = "int f(int x) { static struct { int %s; } state;"
+			    "state.a += x; return state.b; }";
+	const char *const uses[] = {file, local};
+	const char *const names[] = {"a.c: struct of state", "a.c: struct of state in f"};
+
+	for (size_t i = 0; i < array_size(uses); i++) {
+		scope_free char *before = xasprintf(uses[i], "a, b");
+		scope_free char *after = xasprintf(uses[i], "b, a");
+
+		one(before, after, "layout-changed", SEVERITY_REFUSE, names[i], "b moves");
+		none(before, before);
+	}
+	/* a table that is constant is compared itself */
+	none("static const struct { int a, b; } t[] = {{1, 2}}; int f(int x) { return t[x].b; }",
+	     "static const struct { int b, a; } t[] = {{2, 1}}; int f(int x) { return t[x].b; }");
+}
+END_TEST
+
 #define CALL(type) "\nint g(int x) { " type " h(x); return 0; }"
 
 START_TEST(a_function_is_called_in_another_way)
@@ -430,5 +497,7 @@ UNIT_SUITE("types", a_member_in_the_place_of_another_is_no_rename,
 	   an_enumeration_that_grows_moves_members, a_bit_field_moves, a_union_grows,
 	   another_configuration_is_another_kernel, members_may_get_company_in_a_union,
 	   what_only_holds_it_is_told_with_it, the_stack_of_replaced_functions_is_no_danger,
+	   code_gets_at_a_type_without_a_variable, a_type_within_a_function_is_compared,
+	   a_variables_own_type_is_compared,
 	   a_function_is_called_in_another_way, an_exported_function_keeps_its_prototype,
 	   same_types_are_not_told)
