@@ -13,9 +13,9 @@ static const char *const verb_names[] = {
 	[PLAN_DROP] = "drop",	      [PLAN_RELEASE] = "release",   [PLAN_END] = "end",
 	[PLAN_TRIAL] = "trial",	      [PLAN_PROBE] = "probe",	    [PLAN_COVER] = "cover",
 	[PLAN_EXERCISE] = "exercise", [PLAN_MEASURE] = "measure",   [PLAN_HAMMER] = "hammer",
-	[PLAN_LEAK] = "leak",	      [PLAN_SLEEPERS] = "sleepers", [PLAN_STALL] = "stall",
-	[PLAN_REVERSE] = "reverse",   [PLAN_TRACE] = "trace",	    [PLAN_PRESSURE] = "pressure",
-	[PLAN_REPLACED] = "replaced", [PLAN_UNNEED] = "unneed",
+	[PLAN_LEAK] = "leak",	      [PLAN_SLEEPERS] = "sleepers", [PLAN_INSIDE] = "inside",
+	[PLAN_STALL] = "stall",	      [PLAN_REVERSE] = "reverse",   [PLAN_TRACE] = "trace",
+	[PLAN_PRESSURE] = "pressure", [PLAN_REPLACED] = "replaced", [PLAN_UNNEED] = "unneed",
 };
 
 void plan_add(struct plan_writer *writer, struct plan_step step, unsigned label, const char *fmt,

@@ -79,6 +79,9 @@ static void add_sleeper(struct plan_writer *writer)
 	const char *name = writer->patch->name;
 
 	add_switch(writer, PLAN_SLEEPERS, VM_BEFORE, " on");
+	/* Without one this would be no more than another cycle. */
+	plan_add(writer, (struct plan_step){PLAN_INSIDE, VM_BEFORE, .limit_ms = PLAN_WORK_MS},
+		 label_end(writer), "%s", "");
 	plan_insert(writer, label_end(writer));
 	plan_add(writer, (struct plan_step){PLAN_STALL, VM_TRANSITION, .limit_ms = PLAN_SHORT_MS},
 		 label_turn(writer), " %s", name);

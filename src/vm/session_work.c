@@ -166,12 +166,14 @@ void session_reload_refused(struct session *session, const json_t *event, const 
 			     name, why);
 }
 
+#define NOBODY_SLEEPS "no task sleeps in the patched functions"
+
 static void take_stalled(struct session *session, const json_t *event, bool ok)
 {
 	if (ok)
 		session_take_blockers(session, event);
 	else
-		session_skip(session, "no task sleeps in the patched functions");
+		session_skip(session, NOBODY_SLEEPS);
 }
 
 void session_take_work(struct session *session, const json_t *event, bool ok)
@@ -195,6 +197,10 @@ void session_take_work(struct session *session, const json_t *event, bool ok)
 		if (!ok)
 			session_skip(session, "%s is in use and cannot be unloaded",
 				     event_text_of(event, "busy"));
+		break;
+	case PLAN_INSIDE:
+		if (!ok)
+			session_skip(session, NOBODY_SLEEPS);
 		break;
 	case PLAN_STALL:
 		take_stalled(session, event, ok);

@@ -79,6 +79,8 @@ bool deadline_over(struct deadline *deadline);
 /* The beginning of a small file, NUL-terminated, without trailing newlines; its length or -errno.
  */
 long read_text(const char *path, char *buf, size_t size);
+/* Asks of each thread, by its folder in /proc, until one is wanted: whether there is one. */
+bool tasks_find(bool (*wanted)(const char *dir, const char *tid, void *arg), void *arg);
 /* 0 or -errno. */
 int write_text(const char *path, const char *text);
 /* The flags of /proc/sys/kernel/tainted, or -1. */
@@ -121,6 +123,7 @@ verb_fn verb_exercise;
 verb_fn verb_hammer, verb_leak, verb_measure;
 /* sleepers.c */
 verb_fn verb_sleepers;
+verb_fn verb_inside;
 /* trials.c */
 verb_fn verb_trace, verb_pressure;
 

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -55,57 +54,36 @@ static void add_task_text(struct event *ev, const char *key, const char *dir, co
 	event_text(ev, key, text, size > 0 ? size : 0);
 }
 
-/* One thread: true when it was listed as one that has not switched yet. */
-static bool list_blocker(struct event *ev, const char *task, const char *tid, int target)
+struct blockers {
+	struct event *ev;
+	int target;
+	unsigned count;
+};
+
+/* Lists a thread that has not switched yet; true once there are enough of them. */
+static bool list_blocker(const char *task, const char *tid, void *arg)
 {
+	struct blockers *blockers = arg;
 	char path[512], text[16];
 
 	snprintf(path, sizeof(path), "%s/patch_state", task);
-	if (read_text(path, text, sizeof(text)) < 0 || atoi(text) == target || atoi(text) < 0)
+	if (read_text(path, text, sizeof(text)) < 0 || atoi(text) == blockers->target ||
+	    atoi(text) < 0)
 		return false;
-	event_object(ev);
-	event_num(ev, "tid", atoi(tid));
-	add_task_text(ev, "name", task, "comm");
-	add_task_text(ev, "stack", task, "stack");
-	event_close(ev, '}');
-	return true;
-}
-
-static unsigned list_process(struct event *ev, const char *pid, int target, unsigned max)
-{
-	char dir[64], task[400];
-	unsigned count = 0;
-	struct dirent *entry;
-
-	snprintf(dir, sizeof(dir), "/proc/%.16s/task", pid);
-
-	DIR *tasks = opendir(dir);
-
-	while (tasks && count < max && (entry = readdir(tasks))) {
-		snprintf(task, sizeof(task), "%s/%s", dir, entry->d_name);
-		if (isdigit(*entry->d_name))
-			count += list_blocker(ev, task, entry->d_name, target);
-	}
-	if (tasks)
-		closedir(tasks);
-	return count;
+	event_object(blockers->ev);
+	event_num(blockers->ev, "tid", atoi(tid));
+	add_task_text(blockers->ev, "name", task, "comm");
+	add_task_text(blockers->ev, "stack", task, "stack");
+	event_close(blockers->ev, '}');
+	return ++blockers->count == BLOCKERS_MAX;
 }
 
 /* Which tasks keep a transition towards the target state from its end, with their stacks. */
 static void list_blockers(struct event *ev, int target)
 {
-	DIR *proc = opendir("/proc");
-	unsigned count = 0;
-	struct dirent *entry;
-
 	event_list(ev, "blockers");
-	while (proc && count < BLOCKERS_MAX && (entry = readdir(proc))) {
-		if (isdigit(*entry->d_name))
-			count += list_process(ev, entry->d_name, target, BLOCKERS_MAX - count);
-	}
+	tasks_find(list_blocker, &(struct blockers){.ev = ev, .target = target});
 	event_close(ev, ']');
-	if (proc)
-		closedir(proc);
 }
 
 /* settle NAME: the patch is there and enabled, and its transition ends. */

@@ -40,7 +40,7 @@ static int pipe_end(int which)
 
 static void in_read(int fd)
 {
-	char buf[64];
+	char buf[sizeof(struct signalfd_siginfo)]; /* with less, a signalfd does not wait */
 
 	(void)!read(fd, buf, sizeof(buf));
 }
@@ -313,4 +313,36 @@ bool verb_sleepers(const struct step *step, struct event *ev)
 	}
 	wait_asleep();
 	return true;
+}
+
+/* A thread whose stack has one of the patched functions; *arg: whether any stack could be read. */
+static bool is_inside(const char *dir, const char *tid, void *arg)
+{
+	static char text[4096];
+	bool *told = arg;
+	char path[512];
+
+	(void)tid;
+	snprintf(path, sizeof(path), "%s/stack", dir);
+	if (read_text(path, text, sizeof(text)) <= 0)
+		return false;
+	*told = true;
+	for (unsigned i = 0; i < probe_count(); i++) {
+		char frame[600]; /* "[<0>] pipe_read+0x2a/0x1b0" */
+
+		snprintf(frame, sizeof(frame), " %s+0x", probe_at(i)->name);
+		if (strstr(text, frame))
+			return true;
+	}
+	return false;
+}
+
+/* inside: a thread is in one of the patched functions, or it cannot be told. */
+bool verb_inside(const struct step *step, struct event *ev)
+{
+	bool told = false;
+
+	(void)step;
+	(void)ev;
+	return !probe_count() || tasks_find(is_inside, &told) || !told;
 }

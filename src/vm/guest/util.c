@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <ctype.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -107,4 +110,37 @@ void write_all(int fd, const void *data, size_t size)
 		pos += put;
 		size -= put;
 	}
+}
+
+static bool threads_find(const char *pid, bool (*wanted)(const char *, const char *, void *),
+			 void *arg)
+{
+	char dir[64], task[400];
+	struct dirent *entry;
+	bool found = false;
+
+	snprintf(dir, sizeof(dir), "/proc/%.16s/task", pid);
+
+	DIR *tasks = opendir(dir);
+
+	while (tasks && !found && (entry = readdir(tasks))) {
+		snprintf(task, sizeof(task), "%s/%s", dir, entry->d_name);
+		found = isdigit(*entry->d_name) && wanted(task, entry->d_name, arg);
+	}
+	if (tasks)
+		closedir(tasks);
+	return found;
+}
+
+bool tasks_find(bool (*wanted)(const char *dir, const char *tid, void *arg), void *arg)
+{
+	DIR *proc = opendir("/proc");
+	struct dirent *entry;
+	bool found = false;
+
+	while (proc && !found && (entry = readdir(proc)))
+		found = isdigit(*entry->d_name) && threads_find(entry->d_name, wanted, arg);
+	if (proc)
+		closedir(proc);
+	return found;
 }
