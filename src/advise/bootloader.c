@@ -124,17 +124,26 @@ static bool matches_name(const char *name, size_t len, const char *wanted)
 	return !fnmatch(wanted, plain, 0) || !fnmatch(wanted, file, 0);
 }
 
-/* By name or pattern, with or without the ending; GRUB also takes a number, from the newest. */
-static const char *choose_entry(const struct str_vec *names, const char *wanted)
+/* By name or pattern, with or without the ending. */
+static const char *named_entry(const struct str_vec *names, const char *wanted)
 {
-	bool number = wanted && *wanted && strspn(wanted, "0123456789") == strlen(wanted);
-
 	vec_foreach(names, name)
 		if (wanted && matches_name(*name, strlen(*name), wanted))
 			return *name;
 	vec_foreach(names, name)
 		if (wanted && matches_name(*name, without_attempts(*name), wanted))
 			return *name;
+	return NULL;
+}
+
+/* GRUB also takes a number, from the newest. */
+static const char *choose_entry(const struct str_vec *names, const char *wanted)
+{
+	bool number = wanted && *wanted && strspn(wanted, "0123456789") == strlen(wanted);
+	const char *named = named_entry(names, wanted);
+
+	if (named)
+		return named;
 	if (number && strtoul(wanted, NULL, 10) < names->len)
 		return names->data[strtoul(wanted, NULL, 10)];
 	vec_foreach(names, name)
@@ -143,14 +152,18 @@ static const char *choose_entry(const struct str_vec *names, const char *wanted)
 	return NULL;
 }
 
-static struct boot_choice boot_entries(const struct root *root, const char *wanted, const char *who)
+enum entry_choice { OR_THE_DEFAULT, ONLY_WANTED };
+
+static struct boot_choice boot_entries(const struct root *root, const char *wanted,
+				       enum entry_choice choice, const char *who)
 {
 	for (size_t i = 0; i < array_size(entry_folders); i++) {
 		scope_str_vec names = {};
 
 		list_entries(root, entry_folders[i], &names);
 
-		const char *name = choose_entry(&names, wanted);
+		const char *name = choice == ONLY_WANTED ? named_entry(&names, wanted)
+							 : choose_entry(&names, wanted);
 
 		if (!name)
 			continue;
@@ -161,7 +174,10 @@ static struct boot_choice boot_entries(const struct root *root, const char *want
 		return choice_of(root, text ? entry_value(text, "linux") : NULL,
 				 xasprintf("%s: %s", who, path));
 	}
-	return (struct boot_choice){NULL, xstrdup("the boot loader has no entries")};
+	return (struct boot_choice){
+		NULL, choice == ONLY_WANTED
+			      ? xasprintf("%s: %s, which no entry says more of", who, wanted)
+			      : xstrdup("the boot loader has no entries")};
 }
 
 static struct boot_choice boot_grub(const struct root *root, const char *dir, const char *config)
@@ -173,7 +189,7 @@ static struct boot_choice boot_grub(const struct root *root, const char *dir, co
 		scope_free char *once = grub_environment_value(environment, "next_entry");
 		scope_free char *saved = grub_environment_value(environment, "saved_entry");
 
-		return boot_entries(root, once ? once : saved,
+		return boot_entries(root, once ? once : saved, OR_THE_DEFAULT,
 				    once    ? "GRUB was told to, once"
 				    : saved ? "GRUB's saved entry"
 					    : "GRUB's default entry");
@@ -185,21 +201,66 @@ static struct boot_choice boot_grub(const struct root *root, const char *dir, co
 	return choice_of(root, image, why);
 }
 
+/*
+ * A variable of the boot loader interface: four bytes of attributes, then UTF-16.  NULL when there
+ * is none, or it is no name of an entry; free().
+ */
+static char *loader_variable(const struct root *root, const char *name)
+{
+	scope_free char *path = xasprintf(
+		"/sys/firmware/efi/efivars/%s-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f", name);
+	scope_close int fd = root_openat(root, path, O_RDONLY | O_NONBLOCK, 0);
+	scope_strbuf text = STRBUF_INIT;
+	uint8_t bytes[1024];
+	ssize_t size = fd < 0 ? -1 : read(fd, bytes, sizeof(bytes));
+
+	for (ssize_t at = 4; at + 1 < size && (bytes[at] || bytes[at + 1]); at += 2) {
+		if (bytes[at + 1] || bytes[at] <= ' ' || bytes[at] > '~')
+			return NULL;
+		strbuf_add(&text, &bytes[at], 1);
+	}
+	return text.len ? strbuf_detach(&text) : NULL;
+}
+
+#define SAVED "@saved" /* stands for what was started last */
+
+static struct boot_choice boot_last(const struct root *root)
+{
+	scope_free char *last = loader_variable(root, "LoaderEntryLastBooted");
+
+	if (last)
+		return boot_entries(root, last, ONLY_WANTED, "what systemd-boot started last");
+	return (struct boot_choice){NULL, xstrdup("systemd-boot starts what was chosen last")};
+}
+
 static struct boot_choice boot_systemd(const struct root *root)
 {
+	static const struct {
+		const char *variable, *who;
+	} told[] = {
+		{"LoaderEntryOneShot", "systemd-boot was told to, once"},
+		{"LoaderEntryDefault", "systemd-boot was told to"},
+	};
 	static const char *const files[] = {"/boot/loader/loader.conf",
 					    "/boot/efi/loader/loader.conf",
 					    "/efi/loader/loader.conf"};
 
+	for (size_t i = 0; i < array_size(told); i++) {
+		scope_free char *wanted = loader_variable(root, told[i].variable);
+
+		if (wanted)
+			return strcmp(wanted, SAVED)
+				       ? boot_entries(root, wanted, ONLY_WANTED, told[i].who)
+				       : boot_last(root);
+	}
 	for (size_t i = 0; i < array_size(files); i++) {
 		scope_free char *text = read_optional(root, files[i]);
 		scope_free char *wanted = text ? entry_value(text, "default") : NULL;
 
 		if (wanted && str_starts(wanted, "@"))
-			return (struct boot_choice){
-				NULL, xstrdup("systemd-boot starts what was chosen last")};
+			return boot_last(root);
 		if (text)
-			return boot_entries(root, wanted, "systemd-boot");
+			return boot_entries(root, wanted, OR_THE_DEFAULT, "systemd-boot");
 	}
 	return (struct boot_choice){NULL, xstrdup("no configuration of a boot loader was found")};
 }

@@ -43,6 +43,8 @@ static struct err *choose(const struct cli_args *args, struct advise_options *op
 	if (apply && (cli_option(args, "root") || pending || transaction))
 		return err_code_new(ERR_USAGE, "--apply does not go with --root, --pending and "
 					       "--transaction");
+	if (cli_option(args, "nagios") && cli_option(args, "motd"))
+		return err_code_new(ERR_USAGE, "--nagios and --motd: one of them");
 	if (now + pending + transaction > 1)
 		return err_code_new(ERR_USAGE, "--now, --pending and --transaction: one of them");
 	if ((pending || transaction) &&

@@ -74,6 +74,8 @@ check "nagios: a line" [ "$(lines "$out")" = 1 ]
 check "nagios: performance data" contains "$out" "| services=1 sessions=0"
 run advise --root "$root" --now --motd
 check "motd" contains "$out" "restart 1 service"
+run advise --root "$root" --now --nagios --motd
+check "motd and nagios: one of them" [ "$status" = 2 ]
 run advise --root "$root" --now --prometheus "$dir/metrics"
 check "prometheus" grep -q '^suture_advise_services_to_restart 1$' "$dir/metrics"
 check "prometheus: every line is one" [ -z "$(grep -vE \

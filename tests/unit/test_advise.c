@@ -339,6 +339,45 @@ START_TEST(systemd_boot_names_entries)
 }
 END_TEST
 
+/* As efivarfs shows a variable of the boot loader interface. */
+static void put_variable(const char *name, const char *value)
+{
+	scope_free char *path = xasprintf(
+		"/sys/firmware/efi/efivars/%s-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f", name);
+	uint8_t bytes[256] = {7};
+	size_t size = 4;
+
+	for (const char *c = value; *c; c++, size += 2)
+		bytes[size] = *c;
+	ck_assert_ok(root_write(tree, path, bytes, size + 2, 0644));
+}
+
+START_TEST(systemd_boot_is_told_by_variables)
+{
+	static const struct {
+		const char *variable, *value, *release;
+	} steps[] = {
+		{"LoaderEntryLastBooted", "old.conf", "6.1.0-56-amd64"},
+		{"LoaderEntryDefault", "@saved", "6.1.0-55-amd64"},
+		{"LoaderEntryDefault", "new.conf", "6.1.0-56-amd64"},
+		{"LoaderEntryOneShot", "old.conf", "6.1.0-55-amd64"},
+		{"LoaderEntryOneShot", "auto-windows", NULL}, /* rather than the default one */
+	};
+
+	machine("252");
+	put_image("6.1.0-56-amd64", BUILD_56);
+	put("/boot/loader/loader.conf", "default new*\n");
+	put("/boot/loader/entries/old.conf", "linux /vmlinuz-6.1.0-55-amd64\n");
+	put("/boot/loader/entries/new.conf", "linux /vmlinuz-6.1.0-56-amd64\n");
+	for (size_t i = 0; i < array_size(steps); i++) {
+		put_variable(steps[i].variable, steps[i].value);
+		ask(SOURCE_NONE, NULL);
+		ck_assert_pstr_eq(advice->kernel.next_boot, steps[i].release);
+	}
+	done();
+}
+END_TEST
+
 /* A newer kernel, whose changelog names two fixes. */
 static void put_fixes(void)
 {
@@ -549,5 +588,6 @@ UNIT_SUITE("advise", nothing_to_do, a_library_of_one_service, a_library_of_all,
 	   init_takes_over_from_itself, packages_that_nobody_runs, pending_kernels,
 	   modules_and_microcode, installed_kernels, the_same_release_rebuilt,
 	   an_older_kernel_boots_next, boot_loader_entries, systemd_boot_names_entries,
-	   fixes_of_the_newer_kernel, covered_by_live_patches, fixes_of_a_pending_kernel, the_flag,
-	   a_flag_without_a_list, zypp_has_a_flag_of_its_own, bad_rules_stop_it)
+	   systemd_boot_is_told_by_variables, fixes_of_the_newer_kernel, covered_by_live_patches,
+	   fixes_of_a_pending_kernel, the_flag, a_flag_without_a_list, zypp_has_a_flag_of_its_own,
+	   bad_rules_stop_it)
