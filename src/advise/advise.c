@@ -114,9 +114,10 @@ static struct err *ask_updates(const struct root *root, enum advise_source sourc
 
 	struct err *err = NULL;
 
-	if (source == SOURCE_APT)
+	if (source == SOURCE_APT) {
 		err = updates_ask_apt(&advice->updates);
-	else if (source == SOURCE_DNF)
+		updates_tell_age(root, &advice->notes);
+	} else if (source == SOURCE_DNF)
 		err = updates_ask_dnf(&advice->updates, &advice->notes);
 	else if (source == SOURCE_ASK)
 		vec_push(&advice->unknown,

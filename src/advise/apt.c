@@ -2,6 +2,7 @@
 /* Updates as apt sees them, and the lists of files that dpkg keeps. */
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "advise/updates.h"
 #include "base/proc.h"
@@ -9,6 +10,7 @@
 
 #define APT_TIMEOUT_MS 120000
 #define FETCH_TIMEOUT_MS 900000
+#define OLD_DAYS 7 /* of apt's lists */
 
 /* The text between two characters, advancing; NULL when it does not start there. */
 static char *take_enclosed(const char **at, char open, char close)
@@ -74,6 +76,25 @@ struct err *updates_ask_apt(struct advise_update_vec *updates)
 	err_try(proc_check(&spec, &output));
 	updates_parse_apt(output.buf, updates);
 	return NULL;
+}
+
+/* Whatever `apt update` finds, it works in the folder for what is not whole yet. */
+void updates_tell_age(const struct root *root, struct str_vec *notes)
+{
+	static const char *const folders[] = {"/var/lib/apt/lists", "/var/lib/apt/lists/partial"};
+	time_t newest = 0;
+	struct stat st;
+
+	for (size_t i = 0; i < array_size(folders); i++)
+		if (!root_stat(root, folders[i], &st) && st.st_mtime > newest)
+			newest = st.st_mtime;
+
+	long days = newest ? (time(NULL) - newest) / (24 * 3600) : 0;
+
+	if (days >= OLD_DAYS)
+		vec_push(notes, xasprintf("apt's lists are of %ld days ago: after `apt update` "
+					  "there may be more updates",
+					  days));
 }
 
 struct err *updates_fetch_apt(const struct advise_update *update, const char *dir)

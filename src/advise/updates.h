@@ -15,6 +15,9 @@ void updates_parse_apt(const char *text, struct advise_update_vec *updates);
 struct err *updates_ask_apt(struct advise_update_vec *updates);
 struct err *updates_ask_dnf(struct advise_update_vec *updates, struct str_vec *notes);
 
+/* A note when apt's lists are so old that there may be updates that it knows nothing of. */
+void updates_tell_age(const struct root *root, struct str_vec *notes);
+
 /* Has apt-get download the package of an update into a folder; it checks what it gets. */
 struct err *updates_fetch_apt(const struct advise_update *update, const char *dir);
 

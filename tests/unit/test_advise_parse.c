@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Texts that others write: /proc, boot loaders, package managers, rules. */
+#include <sys/time.h>
+#include <time.h>
+
 #include "advise/advise.h"
 #include "advise/coverage.h"
 #include "advise/kernels.h"
@@ -10,7 +13,7 @@
 #include "advise/transaction.h"
 #include "advise/updates.h"
 #include "advise/version.h"
-#include "unit.h"
+#include "advise_tree.h"
 
 #define BYTES(text) ((struct bytes){(const uint8_t *)(text), sizeof(text) - 1})
 
@@ -358,7 +361,31 @@ START_TEST(fixes_of_a_changelog)
 }
 END_TEST
 
+START_TEST(old_lists_are_told)
+{
+	scope_str_vec notes = {};
+
+	tree_open();
+	updates_tell_age(tree, &notes); /* no apt */
+	put("/var/lib/apt/lists/partial/x", "");
+	updates_tell_age(tree, &notes);
+	ck_assert_uint_eq(notes.len, 0);
+	for (int i = 0; i < 2; i++) {
+		scope_free char *path =
+			root_path(tree, i ? "/var/lib/apt/lists/partial" : "/var/lib/apt/lists");
+		time_t then = time(NULL) - 9 * 24 * 3600 - 60;
+
+		ck_assert_uint_eq(notes.len, 0); /* one of them is new */
+		ck_assert_int_eq(utimes(path, (struct timeval[]){{then, 0}, {then, 0}}), 0);
+		updates_tell_age(tree, &notes);
+	}
+	ck_assert_uint_eq(notes.len, 1);
+	ck_assert_ptr_nonnull(strstr(notes.data[0], "9 days"));
+	tree_close();
+}
+END_TEST
+
 UNIT_SUITE("advise_parse", lines_of_maps, newlines_in_names, names_of_processes_are_any_bytes,
 	   owners, mounts_that_may_hang, versions, grub_chooses, images_say_what_they_are,
 	   microcode_files, simulated_upgrades, transactions, the_answer_of_dnf_among_other_lines,
-	   rules_say_where_they_are_wrong, fixes_of_a_changelog)
+	   rules_say_where_they_are_wrong, fixes_of_a_changelog, old_lists_are_told)
