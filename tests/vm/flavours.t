@@ -25,8 +25,14 @@ run fetch -k "$release"
 check "fetch says what the source lacks" contains "$out" "note: the archive has no patched source"
 change kernel/printk/printk.c devkmsg_open 'barrier();'
 patch_of printk
+run -q build -k "$release" --dry-run "$patch"
+check "a file that does not compile without the flavour's own patches is refused" fails 3 \
+	"the archive has no patched source of this kernel's flavour"
+change kernel/signal.c ptrace_notify 'if (exit_code == 77) return 0;'
+patch_of signal
 run --json build -k "$release" --dry-run "$patch"
-check "a file that the flavour's own patches change is refused" [ "$status" = 3 ]
+check "so is one that they change" [ "$status" = 3 ]
+one not-as-shipped refuse "kernel/signal.c: ptrace_stop.part.0"
 one source-gap note "$release" "the archive has no patched source of this kernel's flavour"
 run build -k "$release" --dry-run --source "$plain" demo/demo.patch
 check "another source is compared with what was shipped" [ "$status" = 3 ]
