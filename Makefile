@@ -130,7 +130,7 @@ bench-advise: $(BUILD)/suture
 	@scripts/install-deps build run check
 	@SUTURE=$(BUILD)/suture tests/bench/advise
 
-# A thousand loads and unloads of a live patch in a busy guest, or CYCLES; hours under emulation.
+# A thousand loads and unloads of a live patch in a busy guest, or CYCLES; half an hour under emulation.
 soak: $(BUILD)/suture
 	@SUTURE=$(abspath $(BUILD)/suture) KERNEL=$(KERNEL) tests/vm/soak $(CYCLES)
 
