@@ -113,6 +113,7 @@ struct special {
 	uint8_t least_refs;   /* when some configurations have fewer; else 0 */
 	bool compared;	      /* a difference is a change of the function */
 	bool has_line;	      /* u16 source line behind the relocated fields */
+	bool length_last;     /* u8 at the end: size of what the last relocated field points at */
 	bool key;	      /* the last field is a static key or static call key */
 	const char *parallel; /* a section with as many entries and no relocations */
 };

@@ -16,7 +16,7 @@
 static const struct special specials[] = {
 	/* Without CONFIG_DEBUG_BUGVERBOSE entries say neither file nor line. */
 	{"__bug_table", SPECIAL_KEEP, 2, .least_refs = 1, .compared = true, .has_line = true},
-	{".altinstructions", SPECIAL_KEEP, 2, .compared = true},
+	{".altinstructions", SPECIAL_KEEP, 2, .compared = true, .length_last = true},
 	{"__jump_table", SPECIAL_KEEP, 3, .compared = true, .key = true},
 	{".static_call_sites", SPECIAL_KEEP, 2, .compared = true, .key = true},
 	{"__ex_table", SPECIAL_KEEP, 2, .compared = true},
@@ -229,6 +229,13 @@ static bool is_masked(const struct entry *entry, uint64_t offset)
 	return offset - (last->offset + elf_rela_width(last->type)) < sizeof(uint16_t);
 }
 
+/* What its last field points at has no bytes: that is where something else starts. */
+static bool points_at_nothing(const struct entry *entry)
+{
+	return entry->special->length_last && entry->size &&
+	       !entry->section->data[entry->start + entry->size - 1];
+}
+
 bool entry_equal(const struct entry *a, const struct entry *b)
 {
 	if (a->special != b->special || a->size != b->size || a->refs.len != b->refs.len)
@@ -237,7 +244,11 @@ bool entry_equal(const struct entry *a, const struct entry *b)
 		if (!is_masked(a, i) &&
 		    a->section->data[a->start + i] != b->section->data[b->start + i])
 			return false;
-	for (size_t i = 0; i < a->refs.len; i++)
+
+	/* Their bytes are the same: both point at nothing, or neither does. */
+	size_t count = a->refs.len - (a->refs.len && points_at_nothing(a));
+
+	for (size_t i = 0; i < count; i++)
 		if (!ref_equal(&a->refs.data[i], &b->refs.data[i]))
 			return false;
 	return true;
