@@ -90,7 +90,9 @@ $(BUILD)/support/%: $(BUILD)/tests/support/%.o $(BUILD)/libsuture.a
 PROVE    = SUTURE=$(abspath $(BUILD)/suture) KERNEL=$(KERNEL) prove --merge --timer --failures --comments -j $(shell nproc) --exec ''
 FAST    := tests/check-tree $(UNIT_TESTS) $(BUILD)/golden/run_fixtures
 CLI_T   := $(wildcard tests/cli/*.t)
-VM_T    := $(wildcard tests/vm/*.t)
+# The longest first, or one of them runs alone in the end.
+VM_T    := $(addprefix tests/vm/,live.t gate.t second.t gate_damage.t)
+VM_T    += $(filter-out $(VM_T),$(wildcard tests/vm/*.t))
 
 check:
 	@scripts/install-deps build run check
