@@ -164,10 +164,16 @@ static unsigned insn_frame(const cs_insn *insn, uint64_t offset)
 
 	if (insn->id == X86_INS_PUSH && offset < PROLOGUE && x86->operands[0].type == X86_OP_REG)
 		return 8;
-	if (insn->id == X86_INS_SUB && x86->op_count == 2 && x86->operands[0].type == X86_OP_REG &&
-	    x86->operands[0].reg == X86_REG_RSP && x86->operands[1].type == X86_OP_IMM)
-		return x86->operands[1].imm;
-	return 0;
+	if (x86->op_count != 2 || x86->operands[0].type != X86_OP_REG ||
+	    x86->operands[0].reg != X86_REG_RSP || x86->operands[1].type != X86_OP_IMM)
+		return 0;
+
+	/* 128 bytes are taken by adding -128, and given back by subtracting that: it is shorter. */
+	int64_t down = insn->id == X86_INS_SUB	 ? x86->operands[1].imm
+		       : insn->id == X86_INS_ADD ? -x86->operands[1].imm
+						 : 0;
+
+	return down > 0 ? down : 0;
 }
 
 unsigned code_frame(const struct elf_symbol *function)

@@ -2,6 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "elf/elf.h"
+#include "safety/code.h"
 #include "safety/safety.h"
 #include "unit.h"
 
@@ -92,5 +94,17 @@ START_TEST(what_is_attached_is_told)
 }
 END_TEST
 
-UNIT_SUITE("safety", what_is_attached_is_told, every_rule_is_explained,
-	   an_allowed_finding_does_not_refuse, an_allowance_needs_a_rule_and_a_reason)
+/* add $-128,%rsp; sub $-128,%rsp; ret: as gcc takes and gives back 128 bytes. */
+START_TEST(a_frame_by_its_shorter_spelling)
+{
+	uint8_t code[] = {0x48, 0x83, 0xc4, 0x80, 0x48, 0x83, 0xec, 0x80, 0xc3};
+	struct elf_section section = {.data = code, .size = sizeof(code)};
+	struct elf_symbol function = {.section = &section, .size = sizeof(code)};
+
+	ck_assert_uint_eq(code_frame(&function), 8 + 128);
+}
+END_TEST
+
+UNIT_SUITE("safety", a_frame_by_its_shorter_spelling, what_is_attached_is_told,
+	   every_rule_is_explained, an_allowed_finding_does_not_refuse,
+	   an_allowance_needs_a_rule_and_a_reason)
