@@ -96,6 +96,18 @@ static struct err *parse_expect(const char *text, enum vm_expect *expect)
 	return NULL;
 }
 
+/* Options that mean nothing without another one, and would open the gate unnoticed. */
+static struct err *check_pairs(const struct cli_args *args, unsigned trials)
+{
+	if (cli_option(args, "expect") && !cli_option(args, "check"))
+		return err_code_new(ERR_USAGE,
+				    "--expect says what checks do: it needs --check PROG");
+	if (trials & VM_TRIAL_BIT(VM_TRIAL_REPLACE) && !cli_option(args, "over") &&
+	    !cli_option(args, "thorough"))
+		return err_code_new(ERR_USAGE, "--trial replace needs --over OLD.ko");
+	return NULL;
+}
+
 static void collect_values(const struct cli_args *args, const char *name, struct list *list)
 {
 	const char *value;
@@ -141,11 +153,12 @@ static struct err *parse_trials(const struct cli_args *args, unsigned *trials)
 	return NULL;
 }
 
-/* What was never tried is not attested; a folder that cannot be written to is no failure. */
+/* What was never tried, or not to its end, is not attested; a folder that cannot be written to is
+ * no failure. */
 static void attest_all(const struct cli *cli, const struct vm_result *result)
 {
 	vec_foreach(&result->modules, module) {
-		if (!module->trials.len)
+		if (!module->trials.len || module->broken_off)
 			continue;
 
 		struct err *err = vm_attest_write(result, module);
@@ -186,6 +199,7 @@ static struct err *run_test(const struct cli *cli, const struct cli_args *args, 
 	err_try(cli_number(args, "timeout", 3600, &seconds));
 	err_try(parse_expect(cli_option(args, "expect"), spec.expect));
 	err_try(parse_trials(args, &spec.trials));
+	err_try(check_pairs(args, spec.trials));
 	spec.thorough = cli_option(args, "thorough") != NULL;
 	spec.require_coverage = cli_option(args, "require-coverage") != NULL;
 	spec.over = cli_option(args, "over");

@@ -70,19 +70,12 @@ static void add_strings(struct strbuf *out, const struct str_vec *strings)
 	}
 }
 
-/* A module that never came to a trial has one case, which says so. */
+/* What no case tells, that a module never came to a trial say, is told by one of its own. */
 static unsigned add_cases(struct strbuf *out, const struct vm_module_result *module,
 			  unsigned *failures)
 {
 	unsigned count = 0;
 
-	if (!module->trials.len) {
-		add_case(out, module,
-			 &(struct test_case){vm_stage_name(module->failed_at), 0,
-					     module->pass ? VM_PASS : VM_FAIL, module->why});
-		*failures += !module->pass;
-		count++;
-	}
 	vec_foreach(&module->trials, it) {
 		add_case(out, module,
 			 &(struct test_case){vm_trial_name(it->trial), it->ms, it->outcome,
@@ -104,6 +97,13 @@ static unsigned add_cases(struct strbuf *out, const struct vm_module_result *mod
 		add_case(out, module,
 			 &(struct test_case){name, 0, it->ok ? VM_PASS : VM_FAIL, why});
 		*failures += !it->ok;
+		count++;
+	}
+	if (!module->pass && !*failures) {
+		add_case(out, module,
+			 &(struct test_case){vm_stage_name(module->failed_at), 0, VM_FAIL,
+					     module->why});
+		(*failures)++;
 		count++;
 	}
 	return count;

@@ -261,14 +261,27 @@ static bool was_tried(const struct run *run)
 	return false;
 }
 
+/* A trial that was under way has no outcome. */
+static void break_off(struct vm_module_result *module, const char *why)
+{
+	struct vm_trial_result *last =
+		module->trials.len ? &module->trials.data[module->trials.len - 1] : NULL;
+
+	module->broken_off = true;
+	vm_module_fail(module, VM_PREPARE, "%s: %s", last ? "broken off" : "not tried", why);
+	if (last && last->outcome == VM_PASS) {
+		last->outcome = VM_SKIP;
+		last->why = xasprintf("broken off: %s", why);
+	}
+}
+
 /* When an earlier boot has told something, a later one that fails does not undo it. */
 static struct err *keep_results(struct run *run, struct err *err)
 {
 	if (!err || err_code(err) == ERR_INTERRUPTED || !was_tried(run))
 		return err;
 	for (size_t i = run->first; i < run->result->modules.len; i++)
-		vm_module_fail(&run->result->modules.data[i], VM_PREPARE, "not tried: %s",
-			       err_message(err));
+		break_off(&run->result->modules.data[i], err_message(err));
 	err_free(err);
 	return NULL;
 }

@@ -62,12 +62,20 @@ static void take_check(struct session *session, const json_t *event, bool ok)
 		.output = xstrdup(event_text_of(event, "text")),
 	};
 
-	check.ok =
-		!check.timed_out && (expect == VM_EXPECT_ANY || ok == (expect == VM_EXPECT_PASS));
+	/* A shell's words for a program that cannot be run or found: a check that cannot work. */
+	bool broken = check.status == 126 || check.status == 127;
+
+	check.ok = !check.timed_out && !broken &&
+		   (expect == VM_EXPECT_ANY || ok == (expect == VM_EXPECT_PASS));
 	vec_push(&module->checks, check);
 	if (check.timed_out)
 		session_fail(session, session->step, "check %s: did not end in %u ms", check.name,
 			     session->step->limit_ms);
+	else if (broken)
+		session_fail(session, session->step,
+			     "check %s: exit status %d: it, or a program that it calls, cannot be "
+			     "run in the guest",
+			     check.name, check.status);
 	else if (!check.ok)
 		session_fail(session, session->step,
 			     "check %s: exit status %d, and it was expected to %s", check.name,

@@ -153,6 +153,7 @@ struct vm_module_result {
 	char *path;
 	char *name;		 /* as the kernel spells it; the file's name if it cannot be told */
 	bool pass;		 /* it was tried to the end, and nothing was wrong */
+	bool broken_off;	 /* QEMU or the host ended it: that says nothing of the module */
 	enum vm_stage failed_at; /* when not pass */
 	enum vm_trial failed_trial;
 	char *sha256;	 /* of the file, hexadecimal; NULL when it could not be read */

@@ -12,6 +12,7 @@ for arg; do
 done
 set -- $ports
 cat "$EVENTS" >$2
+[ -z "${KILLED-}" ] || kill -9 $$
 END
 chmod 755 "$dir/bin/qemu-system-x86_64"
 run_path=$dir/bin:$PATH
@@ -92,4 +93,31 @@ module "$dir/name.ko" "$escapes"
 gate test "$dir/name.ko"
 check "a name that steers a terminal is none" [ "$status" = 3 ]
 check "and is not written" not contains "$out$err" $'\033'
+
+# ---- QEMU is killed in the middle of a trial ----
+
+rm -f "$dir"/*.attest.json
+module "$dir/cut.ko" cut
+guest "" "" "" | sed '$d' >"$EVENTS" # loaded, and no more is heard
+export KILLED=1
+gate test --junit "$dir/junit.xml" "$dir/cut.ko"
+check "killed: no pass" [ "$status" != 0 ]
+check "killed: that says nothing of the trial" contains "$out" "broken off"
+check "killed: JUnit is not green" grep -q 'failures="1"' "$dir/junit.xml"
+check "killed: nothing is attested" [ -z "$(ls "$dir" | grep cut.*attest)" ]
+unset KILLED
+
+# ---- checks ----
+
+module "$dir/good.ko" good
+objects='"objects":[{"name":"vmlinux","patched":1,"functions":["f,1"]}],'
+guest "" '"status":127,"text":"grep: not found",' "" "" "$objects" '"status":0,' "" "" '"status":0,' "" "" "" |
+	sed '/"status":127/s/"ok":true/"ok":false/' >"$EVENTS"
+gate test --check "$odd/check" --expect before=fail "$dir/good.ko"
+check "a check that cannot work is no expected failure" [ "$status" = 3 ]
+check "and that is said" contains "$out" "exit status 127: it, or a program that it calls, cannot be run"
+gate test --expect before=fail "$dir/good.ko"
+check "--expect without a check is wrong use" fails 2 "it needs --check"
+run test --trial replace "$dir/good.ko"
+check "a patch to replace has to be named" fails 2 "needs --over"
 finish

@@ -81,7 +81,7 @@ guest_start() {
 		-no-user-config -display none -no-reboot -net none \
 		-serial "file:$dir/guest.console" -serial "file:$dir/guest.out" \
 		-drive "file=$dir/disk,if=virtio,format=raw,cache=unsafe" -kernel "$image" -initrd "$dir/initrd" \
-		-append "console=ttyS0 panic=-1 quiet suture_test=$1 ${2-}" </dev/null >"$dir/qemu.log" 2>&1 &
+		-append "console=ttyS0 panic=-1 quiet no_timer_check suture_test=$1 ${2-}" </dev/null >"$dir/qemu.log" 2>&1 &
 	qemu_pid=$!
 }
 

@@ -210,12 +210,16 @@ static void watch(pid_t worker, int worker_fd, int klog_fd, int port,
 				send_died(port, activity->line, status);
 			return;
 		}
-		if (activity->line && started != activity->started_ms) {
+
+		/* Read once: the worker goes on, and the limit of one step is not that of the next.
+		 */
+		unsigned line = activity->line;
+
+		if (line && started != activity->started_ms) {
 			started = activity->started_ms;
 			stuck = deadline_from(started, activity->limit_ms + STUCK_SLACK_MS);
-		}
-		if (activity->line && deadline_over(&stuck)) {
-			send_stuck(port, worker, activity->line);
+		} else if (line && deadline_over(&stuck) && line == activity->line) {
+			send_stuck(port, worker, line);
 			return;
 		}
 		if (now_ms() >= next_beat) {
