@@ -312,6 +312,17 @@ static void compare_entries(struct atom *a, const struct atom *b)
 	}
 }
 
+/* Code finds a per-CPU variable in another way, and the kernel protects some after start. */
+static const char *kind_of_memory(const struct atom *atom)
+{
+	static const char *const kinds[] = {".data..percpu", ".data..ro_after_init"};
+
+	for (size_t i = 0; i < array_size(kinds); i++)
+		if (str_starts(atom->section->name, kinds[i]))
+			return kinds[i];
+	return "";
+}
+
 static void compare_twins(struct atom *a)
 {
 	const struct atom *b = a->twin;
@@ -324,7 +335,7 @@ static void compare_twins(struct atom *a)
 		return;
 	if (a->kind == ATOM_FUNCTION)
 		compare_entries(a, b);
-	else if (a->section->flags != b->section->flags)
+	else if (a->section->flags != b->section->flags || kind_of_memory(a) != kind_of_memory(b))
 		atom_change(a, "in section %s, before in %s", b->section->name, a->section->name);
 }
 

@@ -134,6 +134,38 @@ static void note_skipped(struct build *build, const char *skipped, bool lost)
 		    "%s", colon + 2);
 }
 
+static bool is_new_in(const struct unit *unit, const char *function)
+{
+	size_t count;
+	const struct diff_item *items = diff_items(unit->diff, &count);
+
+	for (size_t i = 0; i < count; i++)
+		if (items[i].kind == DIFF_FUNCTION && items[i].change == DIFF_NEW &&
+		    items[i].flags & DIFF_GLOBAL && !strcmp(items[i].name, function))
+			return true;
+	return false;
+}
+
+/* A function that moved to another file: the kernel's stays, and so do calls of it elsewhere. */
+static void find_moved(struct build *build, const struct unit *from)
+{
+	size_t count;
+	const struct diff_item *items = diff_items(from->diff, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		if (items[i].kind != DIFF_FUNCTION || items[i].change != DIFF_REMOVED ||
+		    !(items[i].flags & DIFF_GLOBAL))
+			continue;
+		vec_foreach(&build->units, to)
+			if (*to != from && is_new_in(*to, items[i].name))
+				finding_add(findings(build), "change-lost", from->source->source,
+					    items[i].name,
+					    "make the change in the file where it is",
+					    "moves to %s, and is not replaced for who calls it now",
+					    (*to)->source->source);
+	}
+}
+
 static struct err *compare(struct build *build, double *mark)
 {
 	struct klp_seconds *seconds = &build->report->seconds;
@@ -144,6 +176,8 @@ static struct err *compare(struct build *build, double *mark)
 		if (!note_state(build, it))
 			err_try(open_unit(build, it));
 	}
+	vec_foreach(&build->units, it)
+		find_moved(build, *it);
 	vec_foreach(&build->compiled->skipped_files, it)
 		note_skipped(build, *it, false);
 	vec_foreach(&build->compiled->lost_files, it)

@@ -18,6 +18,12 @@ static void check_function(const struct diff_item *item, const char *file,
 			    "runs once at start and its memory is freed then: changing it has no "
 			    "effect on a running kernel (%s)",
 			    item->why);
+	else if (item->change == DIFF_CHANGED && str_starts(item->patched->section->name, ".init."))
+		finding_add(
+			findings, "init-function", file, item->name,
+			"leave it where it is: the kernel's has not been freed",
+			"becomes start-up code in the patch, which a live patch leaves out: what "
+			"runs would stay as it is");
 	else if (item->change == DIFF_CHANGED &&
 		 !(item->flags & (DIFF_TRACEABLE | DIFF_COLD | DIFF_CARRIED)))
 		finding_add(findings, "not-traceable", file, item->name,
