@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "live/live_internal.h"
 #include "base/clock.h"
+#include "live/live_internal.h"
 
 #define MARKER LIVE_STATE "/loading.json"
 

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "live/live_internal.h"
 #include "base/clock.h"
+#include "live/live_internal.h"
 
 #define HELD_DIR LIVE_STATE "/held"
 

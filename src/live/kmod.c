@@ -5,8 +5,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "live/live_internal.h"
 #include "base/clock.h"
+#include "live/live_internal.h"
 
 #define POLL_MS 20
 

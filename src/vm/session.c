@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "vm/session_internal.h"
-#include "base/clock.h"
 
 #include <string.h>
+
+#include "base/clock.h"
 
 const char *event_text_of(const json_t *event, const char *key)
 {
