@@ -155,6 +155,35 @@ void code_references(const struct elf_object *object, const struct elf_symbol *f
 	}
 }
 
+/* Relocations of code point before what they mean by the length of what follows the field. */
+#define MAX_TAIL 8
+
+static bool may_mean(const struct elf_rela *rela, const struct elf_symbol *variable)
+{
+	int64_t from = variable->value - MAX_TAIL, to = variable->value + variable->size;
+
+	if (rela->symbol == variable)
+		return true;
+	return rela->symbol->type == STT_SECTION && rela->symbol->section == variable->section &&
+	       rela->addend >= from && rela->addend < to;
+}
+
+void code_users(const struct elf_object *object, const struct elf_symbol *variable,
+		struct str_vec *functions)
+{
+	vec_foreach(&object->sections, it) {
+		const struct elf_section *section = *it;
+
+		if (!(section->flags & SHF_EXECINSTR))
+			continue;
+		vec_foreach(&section->relas, rela)
+			if (may_mean(rela, variable))
+				vec_push(functions,
+					 xstrdup(holder_of(object, section, rela->offset)));
+	}
+	str_vec_sort_unique(functions);
+}
+
 /* Pushes behind this many bytes are arguments of calls, or parts of another path. */
 #define PROLOGUE 96
 

@@ -37,6 +37,11 @@ struct code_reference_vec VEC(struct code_reference);
 void code_references(const struct elf_object *object, const struct elf_symbol *function,
 		     struct code_reference_vec *references);
 
+/* The functions whose code refers to a variable, by what the object says of their places; sorted.
+ */
+void code_users(const struct elf_object *object, const struct elf_symbol *variable,
+		struct str_vec *functions);
+
 /* Bytes that the function's frame takes on the stack: what it pushes and sets aside. */
 unsigned code_frame(const struct elf_symbol *function);
 

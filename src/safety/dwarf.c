@@ -20,6 +20,8 @@ struct placed {
 
 struct reader {
 	struct unit_types *out;
+	Dwfl_Module *module;
+	Dwarf_Addr bias;
 	struct type *unnamed;
 	struct VEC(struct held) held;	  /* uses of types seen before or behind their definition */
 	struct VEC(struct placed) placed; /* by place */
@@ -150,6 +152,44 @@ static bool is_pointer(Dwarf_Die *die)
 	return !dwarf_peel_type(die, &type) && dwarf_tag(&type) == DW_TAG_pointer_type;
 }
 
+/* The symbol at the variable's place; NULL: there is none, as of one that was optimised away. */
+static const char *symbol_of(const struct reader *r, Dwarf_Die *variable)
+{
+	Dwarf_Attribute attr;
+	Dwarf_Op *ops;
+	size_t count;
+	GElf_Off offset;
+	GElf_Sym symbol;
+	const char *name;
+
+	if (!dwarf_is_static(variable) || !dwarf_attr_integrate(variable, DW_AT_location, &attr) ||
+	    dwarf_getlocation(&attr, &ops, &count))
+		return NULL;
+	name = dwfl_module_addrinfo(r->module, ops[0].number + r->bias, &offset, &symbol, NULL,
+				    NULL, NULL);
+	return name && !offset ? name : NULL;
+}
+
+/* name NULL: that of the symbol where it is. */
+static void note_variable(struct reader *r, Dwarf_Die *die, Dwarf_Die *type, const char *name)
+{
+	Dwarf_Die named;
+	struct type_variable variable = {.declared = dwarf_hasattr(die, DW_AT_declaration),
+					 .constant = dwarf_is_constant(type)};
+	int line = 0;
+
+	name = name ? name : symbol_of(r, die);
+	if (!name)
+		return;
+	dwarf_decl_line(die, &line);
+	variable.line = line;
+	variable.name = xstrdup(name);
+	variable.type = dwarf_spelling(type);
+	if (dwarf_named_type(type, &named))
+		variable.named = name_of(r, &named);
+	vec_push(&r->out->variables, variable);
+}
+
 /* Parameters, locals and what was inlined, however deep. */
 static void read_scope(struct reader *r, Dwarf_Die *scope, struct type_function *function)
 {
@@ -172,9 +212,17 @@ static void read_scope(struct reader *r, Dwarf_Die *scope, struct type_function 
 		if (tag != DW_TAG_formal_parameter && tag != DW_TAG_variable)
 			continue;
 		if (!dwarf_attr_integrate(&child, DW_AT_type, &attr) ||
-		    !dwarf_formref_die(&attr, &type) || !dwarf_named_type(&type, &named))
+		    !dwarf_formref_die(&attr, &type))
+			continue;
+		if (tag == DW_TAG_variable && dwarf_is_static(&child))
+			note_variable(r, &child, &type, NULL);
+		if (!dwarf_named_type(&type, &named))
 			continue;
 		vec_push(&function->types, name_of(r, &named));
+		if (dwarf_diename(&child))
+			vec_push(&function->locals,
+				 (struct type_local){xstrdup(dwarf_diename(&child)),
+						     name_of(r, &named)});
 		if (tag == DW_TAG_variable && is_pointer(&type))
 			vec_push(&function->pointers, name_of(r, &named));
 		if (tag == DW_TAG_variable && dwarf_is_static(&child))
@@ -328,6 +376,23 @@ static void forget_places(struct reader *r)
 
 /* ---- functions and variables ---- */
 
+/* Of a function whose own code is none; those of others are among their locals. */
+static void note_static_locals(struct reader *r, Dwarf_Die *scope)
+{
+	Dwarf_Die child, type;
+	Dwarf_Attribute attr;
+
+	if (dwarf_child(scope, &child))
+		return;
+	do {
+		if (dwarf_tag(&child) == DW_TAG_lexical_block)
+			note_static_locals(r, &child);
+		else if (dwarf_tag(&child) == DW_TAG_variable && dwarf_is_static(&child) &&
+			 dwarf_attr(&child, DW_AT_type, &attr) && dwarf_formref_die(&attr, &type))
+			note_variable(r, &child, &type, NULL);
+	} while (!dwarf_siblingof(&child, &child));
+}
+
 static void add_function(struct reader *r, Dwarf_Die *die)
 {
 	struct type_function *function;
@@ -338,8 +403,10 @@ static void add_function(struct reader *r, Dwarf_Die *die)
 		return;
 	if (dwarf_attr_integrate(&source, DW_AT_type, &attr) && dwarf_formref_die(&attr, &type))
 		hold(r, &type, TYPE_RETURNED);
-	if (!dwarf_hasattr(die, DW_AT_low_pc) && !dwarf_hasattr(die, DW_AT_ranges))
-		return; /* only ever inlined */
+	if (!dwarf_hasattr(die, DW_AT_low_pc) && !dwarf_hasattr(die, DW_AT_ranges)) {
+		note_static_locals(r, die); /* only ever inlined */
+		return;
+	}
 	function = xcalloc(1, sizeof(*function));
 	function->name = xstrdup(dwarf_diename(&source));
 	function->prototype = dwarf_prototype(&source);
@@ -356,8 +423,11 @@ static void add_variable(struct reader *r, Dwarf_Die *die)
 	Dwarf_Attribute attr;
 	Dwarf_Die type;
 
-	if (dwarf_attr_integrate(die, DW_AT_type, &attr) && dwarf_formref_die(&attr, &type))
-		hold(r, &type, TYPE_STATIC);
+	if (!dwarf_attr_integrate(die, DW_AT_type, &attr) || !dwarf_formref_die(&attr, &type))
+		return;
+	hold(r, &type, TYPE_STATIC);
+	if (dwarf_diename(die))
+		note_variable(r, die, &type, dwarf_diename(die));
 }
 
 static void read_unit(struct reader *r, Dwarf_Die *unit)
@@ -389,26 +459,11 @@ static void read_unit(struct reader *r, Dwarf_Die *unit)
 	} while (!dwarf_siblingof(&child, &child));
 }
 
-static int by_type_name(const void *a, const void *b)
-{
-	return strcmp((*(struct type *const *)a)->name, (*(struct type *const *)b)->name);
-}
-
-static int by_function_name(const void *a, const void *b)
-{
-	return strcmp((*(struct type_function *const *)a)->name,
-		      (*(struct type_function *const *)b)->name);
-}
-
 static void settle(struct reader *r)
 {
 	struct unit_types *out = r->out;
 
-	if (out->types.len)
-		qsort(out->types.data, out->types.len, sizeof(*out->types.data), by_type_name);
-	if (out->functions.len)
-		qsort(out->functions.data, out->functions.len, sizeof(*out->functions.data),
-		      by_function_name);
+	unit_types_sort(out);
 	vec_foreach(&r->held, it) {
 		struct type *type = unit_type_find(out, it->name);
 
@@ -461,7 +516,9 @@ struct err *unit_types_read(const char *object, struct unit_types **typesp)
 		free(r.out);
 		return err;
 	}
+	r.module = module;
 	while ((unit = dwfl_module_nextcu(module, unit, &bias))) {
+		r.bias = bias;
 		place_types(&r, unit);
 		read_unit(&r, unit);
 		forget_places(&r);
@@ -470,66 +527,4 @@ struct err *unit_types_read(const char *object, struct unit_types **typesp)
 	dwfl_end(dwfl);
 	*typesp = r.out;
 	return NULL;
-}
-
-void type_free(struct type *type)
-{
-	vec_foreach(&type->members, it) {
-		free(it->name);
-		free(it->type);
-	}
-	vec_free(&type->members);
-	free(type->name);
-	str_vec_free(&type->holds);
-	free(type->file);
-	free(type);
-}
-
-void unit_types_free(struct unit_types *types)
-{
-	if (!types)
-		return;
-	vec_foreach(&types->types, it)
-		type_free(*it);
-	vec_free(&types->types);
-	vec_foreach(&types->functions, it) {
-		struct type_function *function = *it;
-
-		free(function->name);
-		free(function->prototype);
-		free(function->agreement);
-		free(function->file);
-		str_vec_free(&function->types);
-		str_vec_free(&function->pointers);
-		str_vec_free(&function->inlined);
-		free(function);
-	}
-	vec_free(&types->functions);
-	free(types);
-}
-
-void unit_types_freep(struct unit_types **typesp)
-{
-	unit_types_free(*typesp);
-}
-
-struct type *unit_type_find(const struct unit_types *types, const char *name)
-{
-	struct type key = {.name = (char *)name}, *keyp = &key;
-	struct type **found = types->types.len ? bsearch(&keyp, types->types.data, types->types.len,
-							 sizeof(keyp), by_type_name)
-					       : NULL;
-
-	return found ? *found : NULL;
-}
-
-const struct type_function *unit_function_find(const struct unit_types *types, const char *name)
-{
-	struct type_function key = {.name = (char *)name}, *keyp = &key;
-	struct type_function **found =
-		types->functions.len ? bsearch(&keyp, types->functions.data, types->functions.len,
-					       sizeof(keyp), by_function_name)
-				     : NULL;
-
-	return found ? *found : NULL;
 }

@@ -247,6 +247,35 @@ static void describe(Dwarf_Die *die, struct strbuf *out, unsigned depth)
 	}
 }
 
+char *dwarf_spelling(Dwarf_Die *type)
+{
+	scope_strbuf out = STRBUF_INIT;
+
+	describe(type, &out, 0);
+	return strbuf_detach(&out);
+}
+
+bool dwarf_is_constant(Dwarf_Die *die)
+{
+	Dwarf_Die type = *die;
+
+	for (unsigned depth = 0; depth < MAX_DEPTH; depth++) {
+		switch (dwarf_tag(&type)) {
+		case DW_TAG_const_type:
+			return true;
+		case DW_TAG_array_type:
+		case DW_TAG_volatile_type:
+		case DW_TAG_typedef:
+			if (!type_of(&type, &type))
+				return false;
+			continue;
+		default:
+			return false;
+		}
+	}
+	return false;
+}
+
 char *dwarf_prototype(Dwarf_Die *subprogram)
 {
 	scope_strbuf out = STRBUF_INIT;

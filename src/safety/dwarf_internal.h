@@ -3,7 +3,7 @@
 #ifndef SUTURE_SAFETY_DWARF_INTERNAL_H
 #define SUTURE_SAFETY_DWARF_INTERNAL_H
 
-#include <elfutils/libdw.h>
+#include <elfutils/libdwfl.h>
 #include <stdbool.h>
 
 #include "safety/types.h"
@@ -18,6 +18,12 @@ uint64_t dwarf_size_of(Dwarf_Die *die); /* bytes; 0 when it has none */
 
 /* A variable whose place is fixed. */
 bool dwarf_is_static(Dwarf_Die *variable);
+
+/* Its qualifiers, or those of what an array is of, say that nobody writes to it. */
+bool dwarf_is_constant(Dwarf_Die *type);
+
+/* "struct foo *[4]"; free(). */
+char *dwarf_spelling(Dwarf_Die *type);
 
 void dwarf_read_members(Dwarf_Die *die, struct member_vec *members);
 

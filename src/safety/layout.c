@@ -11,6 +11,7 @@
 #define MAX_LINES 12
 
 struct comparison {
+	const struct type_versions *versions;
 	const struct type *before, *after;
 	struct type_change *change;
 	struct strbuf text;
@@ -52,9 +53,10 @@ static unsigned order_of(const struct type *type, const struct member *member)
 	return order;
 }
 
-static bool same_type(const struct member *a, const struct member *b)
+static enum type_likeness likeness(const struct comparison *c, const struct member *a,
+				   const struct member *b)
 {
-	return !a->type == !b->type && (!a->type || !strcmp(a->type, b->type));
+	return type_likeness(c->versions, a->type, b->type);
 }
 
 static const char *label(const struct member *member)
@@ -84,8 +86,11 @@ static void compare_member(struct comparison *c, const struct member *a, const s
 		c->change->resized++;
 		tell(c, "%s, at %s, is %llu bits, was %llu", label(a), to,
 		     (unsigned long long)b->bits, (unsigned long long)a->bits);
-	} else if (!same_type(a, b)) {
-		c->change->retyped++;
+	} else if (likeness(c, a, b) != TYPE_SAME) {
+		if (likeness(c, a, b) == TYPE_LIKE)
+			c->change->retyped++;
+		else
+			c->change->recast++;
 		tell(c, "%s, at %s, is %s, was %s", label(a), to, b->type, a->type);
 	}
 }
@@ -112,18 +117,37 @@ static const struct member *predecessor(const struct comparison *c, const struct
 	return NULL;
 }
 
+static bool is_renamed(const struct comparison *c, const struct member *old,
+		       const struct member *member)
+{
+	return old->at == member->at && old->bits == member->bits &&
+	       likeness(c, old, member) == TYPE_SAME;
+}
+
+/* The new name of a member that is gone; NULL: there is none. */
+static const struct member *new_name(const struct comparison *c, const struct member *old)
+{
+	vec_foreach(&c->after->members, it)
+		if (is_renamed(c, old, it) &&
+		    !find_member(c->before, it->name, order_of(c->after, it)) &&
+		    predecessor(c, it) == old)
+			return it;
+	return NULL;
+}
+
 /* What objects hold there was written for another one, unless it is the same by another name. */
 static void replaced_member(struct comparison *c, const struct member *old,
 			    const struct member *member)
 {
 	scope_free char *at = place(member);
-	bool renamed = old->at == member->at && old->bits == member->bits && same_type(old, member);
 
-	if (renamed)
+	if (is_renamed(c, old, member))
 		c->change->retyped++;
 	else
 		c->change->replaced++;
-	tell(c, renamed ? "%s, at %s, was called %s" : "%s is new, at %s, in the place of %s",
+	tell(c,
+	     is_renamed(c, old, member) ? "%s, at %s, was called %s"
+					: "%s is new, at %s, in the place of %s",
 	     label(member), at, label(old));
 }
 
@@ -157,7 +181,7 @@ static void compare_members(struct comparison *c)
 
 		if (other) {
 			compare_member(c, it, other);
-		} else {
+		} else if (!new_name(c, it)) { /* else it is told with that */
 			c->change->removed++;
 			tell(c, "%s is gone", label(it));
 		}
@@ -248,9 +272,10 @@ static void compare_constants(struct comparison *c)
 	}
 }
 
-void type_compare(const struct type *before, const struct type *after, struct type_change *change)
+void type_compare(const struct type_versions *versions, const struct type *before,
+		  const struct type *after, struct type_change *change)
 {
-	struct comparison c = {before, after, change, STRBUF_INIT, 0};
+	struct comparison c = {versions, before, after, change, STRBUF_INIT, 0};
 
 	*change = (struct type_change){.size_before = before->size, .size_after = after->size};
 	if (before->kind == TYPE_ENUM)
@@ -263,43 +288,10 @@ void type_compare(const struct type *before, const struct type *after, struct ty
 		strbuf_addf(&c.text, "%ssize %llu, was %llu", c.text.len ? "; " : "",
 			    (unsigned long long)after->size, (unsigned long long)before->size);
 	/* Same members at other places: the change is one of what it holds. */
-	change->derived = !change->removed && !change->replaced && !change->retyped &&
-			  !change->added_end && !change->added_padding && !change->shared &&
-			  !change->renumbered;
+	change->derived = !change->removed && !change->replaced && !change->recast &&
+			  !change->retyped && !change->added_end && !change->added_padding &&
+			  !change->shared && !change->renumbered;
 	change->text = c.text.len ? strbuf_detach(&c.text) : NULL;
-}
-
-static unsigned common_members(const struct type *a, const struct type *b)
-{
-	unsigned common = 0;
-
-	vec_foreach(&a->members, it)
-		common += *it->name && find_member(b, it->name, 0);
-	return common;
-}
-
-const struct type *type_predecessor(const struct unit_types *pre, const struct unit_types *post,
-				    const struct type *after)
-{
-	const struct type *best = NULL;
-	unsigned most = 0;
-
-	if (!after->file)
-		return NULL;
-	vec_foreach(&pre->types, it) {
-		const struct type *before = *it;
-		unsigned common;
-
-		if (before->kind != after->kind || !before->file || before->kind == TYPE_TYPEDEF ||
-		    strcmp(before->file, after->file) != 0 || unit_type_find(post, before->name))
-			continue;
-		common = common_members(before, after);
-		if (common <= most || 2 * common <= before->members.len)
-			continue;
-		most = common;
-		best = before;
-	}
-	return best;
 }
 
 void type_change_free(struct type_change *change)

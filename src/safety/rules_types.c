@@ -217,19 +217,20 @@ static struct changed_type *find_changed(const struct safety_types *types, const
 }
 
 static void compare_types(struct safety_types *out, const struct safety_unit *unit,
-			  const struct unit_types *pre, const struct unit_types *post,
-			  const struct str_vec *changed)
+			  const struct type_versions *versions, const struct str_vec *changed)
 {
+	const struct unit_types *post = versions->post;
+
 	vec_foreach(&post->types, it) {
-		const struct type *after = *it, *before = unit_type_find(pre, after->name);
-		bool renamed = !before && (before = type_predecessor(pre, post, after));
+		const struct type *after = *it, *before = type_before(versions, after);
+		bool renamed = before && strcmp(before->name, after->name) != 0;
 		struct type_change change;
 		const char *where = after->file ? tree_path(after->file) : unit->file;
 		struct changed_type *told;
 
 		if (!before || before->kind != after->kind)
 			continue;
-		type_compare(before, after, &change);
+		type_compare(versions, before, after, &change);
 		if (!change.text)
 			continue;
 		bool same = true;
@@ -315,6 +316,7 @@ struct err *safety_types_add(struct safety_types *types, const struct safety_uni
 {
 	scope_unit_types pre = NULL;
 	scope_unit_types post = NULL;
+	scope_type_versions versions = {};
 	scope_str_vec changed = {};
 
 	if (!unit->pre)
@@ -324,7 +326,9 @@ struct err *safety_types_add(struct safety_types *types, const struct safety_uni
 	err_try(unit_types_read(unit->pre, &pre));
 	err_try(unit_types_read(unit->post, &post));
 	mark_reached(post, &changed);
-	compare_types(types, unit, pre, post, &changed);
+	type_versions_init(&versions, pre, post, unit->kernel);
+	compare_types(types, unit, &versions, &changed);
+	safety_check_variables(unit, &versions, &changed, findings);
 	note_functions(types, unit, pre, post, &changed);
 	if (unit->kernel)
 		check_new_types(unit, pre, post, findings);
@@ -372,6 +376,9 @@ static const char *who_uses(const struct changed_type *type, char **names)
 	*names = join(&type->users);
 	if (type->users.len)
 		return "used by ";
+	/* Nothing is of that type: its constants are numbers wherever they stand. */
+	if (!strcmp(type->name, "enum"))
+		return "constants of enumerations without a name";
 	return type->reached ? "got at through others" : "no changed function has a variable of it";
 }
 
@@ -395,7 +402,8 @@ static const char *rule_of(const struct changed_type *type)
 							       : "enum-extended";
 	if (is_dangerous(change))
 		return "layout-changed";
-	return change->retyped || change->removed ? "member-retyped" : "layout-extended";
+	return change->recast || change->retyped || change->removed ? "member-retyped"
+								    : "layout-extended";
 }
 
 static void tell(const struct changed_type *type, struct finding_vec *findings)
@@ -413,6 +421,7 @@ static void tell(const struct changed_type *type, struct finding_vec *findings)
 	scope_free char *held = join(&type->derived);
 	const char *use = who_uses(type, &names);
 	bool layout = !strcmp(rule, "layout-changed");
+	bool harmless = type->stack_only || !type->beside_changes;
 
 	finding_add(findings, rule, type->where, type->name,
 		    layout ? remedy : "make sure that what the kernel holds still means the same",
@@ -424,7 +433,8 @@ static void tell(const struct changed_type *type, struct finding_vec *findings)
 	finding_at(findings, type->line);
 	/* A cast, a call or a global variable gets at objects, too, and leaves no trace in DWARF.
 	 */
-	if (layout && (type->stack_only || !type->beside_changes))
+	if ((layout && harmless) ||
+	    (!strcmp(rule, "member-retyped") && (harmless || !type->change.recast)))
 		finding_soften(findings, SEVERITY_WARN);
 	/* It may be the same constant by another name. */
 	if (!strcmp(rule, "enum-renumbered") && !is_renumbered(&type->change))

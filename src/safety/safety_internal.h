@@ -11,6 +11,10 @@ void safety_check_prototypes(const struct safety_unit *unit, const struct unit_t
 			     const struct unit_types *post, const struct str_vec *changed,
 			     struct finding_vec *findings);
 
+/* rules_data.c: variables that are of another type than before. */
+void safety_check_variables(const struct safety_unit *unit, const struct type_versions *versions,
+			    const struct str_vec *changed, struct finding_vec *findings);
+
 /* rules_code.c: what changed code does otherwise than before. */
 void safety_check_code(const struct safety_unit *unit, const struct str_vec *changed,
 		       struct finding_vec *findings);

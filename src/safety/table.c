@@ -22,13 +22,14 @@ static const struct rule rules[] = {
 	/* the running kernel's data */
 	{"data-changed", REFUSE, true, "data that exists would have to change"},
 	{"init-data", REFUSE, true, "data that is read at start only changes"},
+	{"data-retyped", REFUSE, true, "data that exists would be read as another type"},
 	{"data-renamed", WARN, false, "a variable may have got another name"},
 
 	/* types */
 	{"layout-changed", REFUSE, true,
 	 "members of a structure move or are replaced, or it grows"},
 	{"layout-extended", WARN, false, "a structure gets a member where there was room"},
-	{"member-retyped", WARN, false, "a member changes its type or name, or goes"},
+	{"member-retyped", REFUSE, true, "a member changes its type or name, or goes"},
 	{"enum-renumbered", REFUSE, true, "constants of an enumeration get other values"},
 	{"enum-extended", NOTE, false, "an enumeration gets a constant behind the others"},
 	{"type-unlike-kernel", REFUSE, true, "a type is not what the kernel says that it is"},

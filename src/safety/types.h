@@ -45,6 +45,13 @@ struct type {
 	bool reached; /* for whoever walks from type to type */
 };
 
+/* A parameter or a local, and the named type that it is, or points at. */
+struct type_local {
+	char *name, *type;
+};
+
+struct type_local_vec VEC(struct type_local);
+
 /* A function that has code in the unit. */
 struct type_function {
 	char *name;
@@ -55,24 +62,40 @@ struct type_function {
 	struct str_vec types;	 /* named ones of parameters, locals and what was inlined; sorted */
 	struct str_vec pointers; /* those that its locals, not its parameters, point at */
 	struct str_vec inlined;	 /* functions whose code it holds; sorted */
+	struct type_local_vec locals; /* in their order, and what was inlined */
+};
+
+/* A variable of static lifetime. */
+struct type_variable {
+	char *name;    /* of its symbol: "count.12" */
+	char *type;    /* "struct foo *[4]" */
+	char *named;   /* "struct foo"; NULL: no named type is in it */
+	bool declared; /* here only: another unit has it */
+	bool constant; /* so that what it holds is compared itself */
+	unsigned line; /* in the file that defines it */
 };
 
 struct type_vec VEC(struct type *);
 struct type_function_vec VEC(struct type_function *);
+struct type_variable_vec VEC(struct type_variable);
 
 struct unit_types {
 	struct type_vec types;		    /* by name */
 	struct type_function_vec functions; /* by name */
+	struct type_variable_vec variables; /* by name */
 };
 
 /* Nothing at all is in the result when the object has no debug data. */
 struct err *unit_types_read(const char *object, struct unit_types **types);
+/* By name, as those who look for them expect. */
+void unit_types_sort(struct unit_types *types);
 void unit_types_free(struct unit_types *types);
 void unit_types_freep(struct unit_types **typesp);
 #define scope_unit_types __attribute__((cleanup(unit_types_freep))) struct unit_types *
 
 struct type *unit_type_find(const struct unit_types *types, const char *name);
 const struct type_function *unit_function_find(const struct unit_types *types, const char *name);
+const struct type_variable *unit_variable_find(const struct unit_types *types, const char *name);
 void type_free(struct type *type);
 
 /* A line a member: place, size, type and name; free(). */
@@ -80,30 +103,58 @@ char *type_render(const struct type *type);
 
 /* ---- comparing ---- */
 
+struct kernel_types;
+
+/* A type of the one version and what it is called in the other. */
+struct type_rename {
+	const struct type *before, *after;
+};
+
+/* Two versions of a unit. */
+struct type_versions {
+	const struct unit_types *pre, *post;
+	struct VEC(struct type_rename) renamed;
+};
+
+/*
+ * Finds what got another name: of the types that are gone, and of those that are new, those of one
+ * kind and file that the same variable, parameter or member is of, or that share most members.  A
+ * type that the kernel has is not new; NULL: it is not known what it has.
+ */
+void type_versions_init(struct type_versions *versions, const struct unit_types *pre,
+			const struct unit_types *post, const struct kernel_types *kernel);
+void type_versions_free(struct type_versions *versions);
+#define scope_type_versions __attribute__((cleanup(type_versions_free))) struct type_versions
+
+/* What the type that is called so now was called before; NULL: it is new. */
+const struct type *type_before(const struct type_versions *versions, const struct type *after);
+
+enum type_likeness {
+	TYPE_SAME,  /* but for const, volatile and the names of types that were renamed */
+	TYPE_LIKE,  /* numbers of one size, pointers of which one is void *, what alone is in it */
+	TYPE_OTHER, /* what was written as the one does not mean the same as the other */
+};
+
+/* Of two spellings, "struct foo *" and "long unsigned int [2]". */
+enum type_likeness type_likeness(const struct type_versions *versions, const char *before,
+				 const char *after);
+
 /* How two versions of a type differ, the worst first in weight. */
 struct type_change {
-	unsigned moved, resized, replaced, retyped, added_end, added_padding, shared, removed,
-		renumbered, reused;
+	unsigned moved, resized, replaced, recast, retyped, added_end, added_padding, shared,
+		removed, renumbered, reused;
 	bool sentinel; /* renumbered: nothing but the names behind the last one */
 	bool derived;  /* only because of a type inside it that changed */
 	uint64_t size_before, size_after;
 	char *text; /* for people: what moved, from where to where */
 };
 
-/*
- * What a type that has no namesake before was called then: one that is gone, of the same kind and
- * file, most of whose members it has.  NULL: it is new.
- */
-const struct type *type_predecessor(const struct unit_types *pre, const struct unit_types *post,
-				    const struct type *after);
-
 /* text NULL: they are the same. */
-void type_compare(const struct type *before, const struct type *after, struct type_change *change);
+void type_compare(const struct type_versions *versions, const struct type *before,
+		  const struct type *after, struct type_change *change);
 void type_change_free(struct type_change *change);
 
 /* ---- the kernel's own ---- */
-
-struct kernel_types;
 
 /*
  * How many types of that name ("struct foo") the kernel has, and whether one of them has the same

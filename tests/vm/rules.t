@@ -30,15 +30,17 @@ change fs/timerfd.c timerfd_release '((struct timerfd_ctx *)file->private_data)-
 change fs/timerfd.c timerfd_tmrproc 'if (!htmr) return HRTIMER_RESTART;'
 change fs/timerfd.c timerfd_setup 'if (flags == 77) return -EINVAL;'
 replace fs/d_path.c 's,\bprepend_buffer\b,prepend_room,g; s,^\tint len;,\tlong more;\n&,'
-replace kernel/taskstats.c 's,^\tpid_t pid;,\tunsigned int pid;,; s,^\tREGISTER\,,&\n\tPENDING\,,'
-replace kernel/taskstats.c 's,s->pid == pid,s->pid / 2 == pid / 2,'
+replace kernel/taskstats.c 's,^\tpid_t pid;,\tchar pid[4];,; s,\b(s2?)->pid\b,*(pid_t *)\1->pid,; s,^\tREGISTER\,,&\n\tPENDING\,,'
+# Renamed with all that is in it.
+replace kernel/taskstats.c 's,\blistener_list\b,hearer_list,g; s,(->|\)\.)sem\b,\1gate,; s,(listeners->|i\)\.)list\b,\1all,g
+	/^struct hearer_list/,/^}/{s,list_head list;,rw_semaphore gate;,; s,rw_semaphore sem;,list_head all;,}'
 change kernel/taskstats.c taskstats_exit 'if (!tsk) taskstats_init_early();'
 replace security/keys/keyctl_pkey.c 's,^\tOpt_hash\,,\tOpt_new\,\n&,'
 replace lib/stackdepot.c 's,^\t\tu32 slabindex : .*,,; s,^\t\tu32 offset : .*,&\n\t\tu32 slabindex : STACK_ALLOC_INDEX_BITS;,'
 replace lib/stackdepot.c 's,^\tdepot_stack_handle_t handle;,&\n\tu64 more;,; s,(__stack_depot_want_early_init __initdata =).*,\1 77;,'
 replace lib/base64.c 's,^(int base64_encode.*)int srclen,\1long srclen,'
 replace include/linux/base64.h 's,^(int base64_encode.*)int len,\1long len,'
-replace kernel/kcmp.c 's,^#include <linux/file.h>,&\n#define DEBUG_WW_MUTEXES\n#include <linux/ww_mutex.h>\nstatic int kcmp_count;,'
+replace kernel/kcmp.c 's,^#include <linux/file.h>,&\n#define DEBUG_WW_MUTEXES\n#include <linux/ww_mutex.h>\nstatic int kcmp_count;,; s,^static unsigned long cookies(.*)\[2\],static u32 cookies\1[4],'
 change kernel/kcmp.c kcmp_ptr 'extern int no_such_function(void); if ((long)v1 == 77) return no_such_function() + kcmp_count++;'
 change kernel/kcmp.c kcmp_ptr 'struct ww_acquire_ctx ctx = { .acquired = (long)v1 }; barrier_data(&ctx); if (ctx.contending_lock == v2) return 3;'
 
@@ -95,6 +97,7 @@ check "the whole is refused, with a report and no module" \
 	[ "$status" = 3 -a "$(ls "$dir/made")" = livepatch_fires.report.json ]
 
 one data-changed refuse "fs/pipe.c: pipe_max_size" "before 00"
+one data-retyped refuse "kernel/kcmp.c: cookies" "is unsigned int [8][4], was long unsigned int [8][2]"
 one data-renamed warn "fs/pipe.c: pipe_soft_limit_of_user" "pipe_user_pages_soft of the same size is gone"
 one data-removed note "fs/pipe.c: pipe_user_pages_soft"
 one new-state warn "kernel/kcmp.c: kcmp_count"
@@ -105,7 +108,8 @@ one layout-changed warn "fs/d_path.c: struct prepend_room" "lives on the stack"
 one layout-changed refuse "lib/stackdepot.c: union handle_parts" "offset moves from 2 bit 0 to 0 bit 0"
 one layout-changed refuse "lib/stackdepot.c: union handle_parts" "size 8, was 4"
 one layout-extended warn "fs/timerfd.c: struct timerfd_ctx" "in what was padding"
-one member-retyped warn "kernel/taskstats.c: struct listener" "pid, at 16, is unsigned int, was int"
+one layout-changed refuse "kernel/taskstats.c: struct hearer_list" "was called struct listener_list; sem is gone; list is gone; all is new, at 0, in the place of sem"
+one member-retyped refuse "kernel/taskstats.c: struct listener" "pid, at 16, is char [4], was int"
 one enum-renumbered refuse "kernel/taskstats.c: enum actions" "DEREGISTER is 2, was 1"
 one enum-renumbered refuse "security/keys/keyctl_pkey.c: enum" "Opt_hash is 3, was 2"
 one type-unlike-kernel refuse "kernel/kcmp.c: struct ww_acquire_ctx" "include/linux/ww_mutex.h"
@@ -164,13 +168,13 @@ change fs/signalfd.c signalfd_poll 'struct newcomer n = { (long)file, 0 }; enum 
 replace fs/timerfd.c 's,^\tshort unsigned expired;,\tu16 expired;,; s,^static int timerfd_release,static noinline int release_now(int x) { pr_info("x"); return x; }\n&,'
 change fs/timerfd.c timerfd_release 'release_now(1);'
 change fs/timerfd.c timerfd_tmrproc 'if (!htmr) return HRTIMER_RESTART;'
-replace kernel/taskstats.c 's,^\tCPU_DONT_CARE,&\,\n\tPENDING,; s,^\tpid_t pid;,\t__kernel_pid_t pid;,'
+replace kernel/taskstats.c 's,^\tCPU_DONT_CARE,&\,\n\tPENDING,; s,^\tpid_t pid;,\t__kernel_pid_t pid;,; s,\blistener_list\b,hearer_list,g'
 replace kernel/taskstats.c 's/mask, (REGISTER|DEREGISTER)\)/mask, \1, (long)mask % 77)/; s/int isadd\)/int isadd, long more)/'
 change kernel/taskstats.c add_del_listener 'if (pid == more + PENDING) return -EINVAL;'
 replace lib/base64.c 's,^(int base64_encode.*int )srclen\,,\1len\,,; s,i < srclen; i\+\+\) \{$,i < len; i++) {,;/^int base64_decode/,$ s,i < len;,i < srclen;,'
 replace arch/x86/lib/iomap_copy_64.S 's,^\trep movsl,\t/* words */\n&,'
 replace arch/x86/entry/vdso/vgetcpu.c 's,^\treturn 0;,\t/* always */\n&,'
-replace kernel/kcmp.c 's,^#include <linux/file.h>,&\n#include <linux/ww_mutex.h>,'
+replace kernel/kcmp.c 's,^#include <linux/file.h>,&\n#include <linux/ww_mutex.h>,; s,^static unsigned long cookies,typedef unsigned long cookie_t;\nstatic cookie_t cookies,'
 change kernel/kcmp.c kcmp_ptr 'struct ww_acquire_ctx ctx = { .acquired = (long)v1 }; barrier_data(&ctx); if (ctx.acquired == type) return 3;'
 change kernel/kcmp.c get_file_raw_ptr 'asm volatile("nop\n.pushsection .discard.suture, \"a\"\n.long 0\n.popsection");'
 change kernel/locking/mutex.c __mutex_init 'if (!lock) return;'
@@ -184,10 +188,12 @@ check "the near misses can be live-patched" json '.verdict == "livepatchable"'
 check "and write nothing" [ "$(ls "$dir/made")" = livepatch_fires.report.json ]
 
 none data-changed "fs/pipe.c: pipe_max_size"
+none data-retyped "kernel/kcmp.c: cookies"
 none data-renamed "fs/pipe.c: odd_sizes"
 none new-state "fs/pipe.c: odd_sizes"
 none data-removed "fs/pipe.c: pipe_user_pages_soft"
 none layout-changed "fs/eventfd.c: struct eventfd_ctx"
+none layout-changed "kernel/taskstats.c: struct hearer_list"
 none layout-changed "fs/signalfd.c: struct newcomer"
 none layout-extended "fs/timerfd.c: struct timerfd_ctx"
 none member-retyped "fs/timerfd.c: struct timerfd_ctx"

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Rules on the types of variables.  What the running kernel holds was written as the old type; a
+ * change that leaves the size shows nowhere else.
+ */
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/strbuf.h"
+#include "safety/code.h"
+#include "safety/safety_internal.h"
+
+/* More names say nothing new. */
+#define MAX_NAMES 6
+
+/* Changed functions that name the variable, as "used by f, g"; a pointer leads others to it. */
+static char *changed_users(const struct safety_unit *unit, const char *name,
+			   const struct str_vec *changed)
+{
+	const struct elf_symbol *symbol = elf_find_symbol(unit->patched, name);
+	scope_str_vec users = {};
+	scope_strbuf out = STRBUF_INIT;
+	unsigned told = 0;
+
+	if (symbol)
+		code_users(unit->patched, symbol, &users);
+	vec_foreach(&users, it)
+		if (safety_is_changed(changed, *it) && told++ < MAX_NAMES)
+			strbuf_addf(&out, "%s%s", out.len ? ", " : "used by ", *it);
+	return out.len ? strbuf_detach(&out) : NULL;
+}
+
+/* Its structure has no name, and is compared as "struct of x". */
+static bool has_own_type(const struct type_variable *variable)
+{
+	return str_starts(variable->type, "struct {") || str_starts(variable->type, "union {");
+}
+
+static void check_variable(const struct safety_unit *unit, const struct type_versions *versions,
+			   const struct str_vec *changed, const struct type_variable *before,
+			   const struct type_variable *after, struct finding_vec *findings)
+{
+	enum type_likeness likeness = type_likeness(versions, before->type, after->type);
+	scope_free char *users = NULL;
+
+	if (likeness == TYPE_SAME || (before->constant && after->constant) ||
+	    (has_own_type(before) && has_own_type(after)))
+		return;
+	/* The variable's own structure got a name: it is compared as a type. */
+	if (has_own_type(before) && after->named) {
+		const struct type *type = unit_type_find(versions->post, after->named);
+		const struct type *was = type ? type_before(versions, type) : NULL;
+
+		if (was && strstr(was->name, " of "))
+			return;
+	}
+	users = changed_users(unit, after->name, changed);
+	/* Code that stays reads it as it did. */
+	if (likeness == TYPE_LIKE && !users)
+		return;
+	finding_add(findings, "data-retyped", unit->file, after->name,
+		    likeness == TYPE_LIKE
+			    ? "see that what the kernel holds means the same as the new type"
+			    : "keep the variable as it is and add another one, or convert it in a "
+			      "patch callback and allow this",
+		    "is %s, was %s; what the running kernel holds in it was written as that (%s)",
+		    after->type, before->type, users ? users : "no changed function names it");
+	finding_at(findings, after->line);
+	if (likeness == TYPE_LIKE)
+		finding_soften(findings, SEVERITY_WARN);
+}
+
+void safety_check_variables(const struct safety_unit *unit, const struct type_versions *versions,
+			    const struct str_vec *changed, struct finding_vec *findings)
+{
+	size_t count;
+	const struct diff_item *items = diff_items(unit->diff, &count);
+
+	if (!changed->len)
+		return;
+	for (size_t i = 0; i < count; i++) {
+		const struct diff_item *item = &items[i];
+		const struct type_variable *before, *after;
+
+		if (item->kind != DIFF_DATA || !item->orig || !item->patched ||
+		    item->flags & (DIFF_READ_ONLY | DIFF_INIT))
+			continue;
+		before = unit_variable_find(versions->pre, item->orig->name);
+		after = unit_variable_find(versions->post, item->patched->name);
+		if (before && after)
+			check_variable(unit, versions, changed, before, after, findings);
+	}
+	/* The unit that has it may be one in which nothing else changes. */
+	vec_foreach(&versions->post->variables, it) {
+		const struct type_variable *before = unit_variable_find(versions->pre, it->name);
+
+		if (it->declared && before && before->declared)
+			check_variable(unit, versions, changed, before, it, findings);
+	}
+}

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Variables and members of another type, and types of another name. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "types_unit.h"
+
+START_TEST(a_type_of_the_same_size_is_another_thing)
+{
+	static const struct {
+		const char *before, *after;
+		enum severity severity;
+	} members[] = {
+		{"int *b", "long *b", SEVERITY_REFUSE},
+		{"int b[2]", "long b[1]", SEVERITY_REFUSE},
+		{"int a; short b[]", "int a; char b[]", SEVERITY_REFUSE},
+		{"int a; short b[]", "int a; int b[]", SEVERITY_REFUSE},
+		{"void *b", "long *b", SEVERITY_WARN},
+		{"int b", "struct { int counter; } b", SEVERITY_REFUSE},
+		{"int b", "count b", SEVERITY_WARN},
+		{"_Bool b", "char b", SEVERITY_WARN},
+	};
+	const char *text = "typedef struct { int counter; } count; count c; struct s { %s; };"
+			   "void *f(struct s *p) { return (char *)&p->b + %d; }";
+
+	for (size_t i = 0; i < array_size(members); i++) {
+		scope_free char *before = xasprintf(text, members[i].before, 1);
+		scope_free char *after = xasprintf(text, members[i].after, 2);
+
+		one(before, after, "member-retyped", members[i].severity, "a.c: struct s",
+		    "b, at ");
+	}
+	/* only what it points at may not be written to */
+	none("struct s { char *b; }; int f(struct s *p) { return *p->b; }",
+	     "struct s { const char *b; }; int f(struct s *p) { return *p->b / 3; }");
+}
+END_TEST
+
+/* Nothing but what is of the type leads from the one name to the other. */
+START_TEST(a_type_is_renamed_with_all_its_members)
+{
+	const char *const uses[] = {
+		"static struct %s *head; long f(void) { return head ? head->%s : 0; }"
+		"void set(void *p) { head = p; }",
+		"struct list { struct %s first; } *lists; long f(void) { return lists->first.%s; }",
+		"long f(void *x) { struct %s *p = x; return p->%s; }",
+		"static struct %s own[2]; long f(int i) { own[i].%s++; return own[i].%2$s; }",
+	};
+
+	for (size_t i = 0; i < array_size(uses); i++) {
+		scope_free char *u = xasprintf(uses[i], "u", "b");
+		scope_free char *v = xasprintf(uses[i], "v", "z");
+		scope_free char *w = xasprintf(uses[i], "v", "b");
+		scope_free char *before = xasprintf("struct u { int a, b; };%s", u);
+		scope_free char *same = xasprintf("struct v { int a, b; };%s int g = 1;", w);
+		scope_free char *names = xasprintf("struct v { int y, z; };%s int g = 1;", v);
+		scope_free char *moved = xasprintf("struct v { int z; long y; };%s", v);
+
+		none(before, same);
+		one(before, names, "member-retyped", SEVERITY_WARN, "a.c: struct v",
+		    "was called struct u; y, at 0, was called a; z, at 4, was called b");
+		one(before, moved, "layout-changed", SEVERITY_REFUSE, "a.c: struct v",
+		    "was called struct u");
+	}
+	/* another type that was there before is no new name */
+	none("struct u { int a; }; struct v { long z; }; long g(struct v *p) { return p->z; }"
+	     "long f(void *x) { struct u *p = x; return p->a; }",
+	     "struct u { int a; }; struct v { long z; }; long g(struct v *p) { return p->z; }"
+	     "long f(void *x) { struct v *p = x; return p->z; }");
+}
+END_TEST
+
+/* A variable's structure that gets a name is the same structure. */
+START_TEST(an_unnamed_type_gets_a_name)
+{
+	none("static struct { int a, b; } x; int f(void) { x.a++; return x.b; }",
+	     "struct n { int a, b; }; static struct n x; int f(void) { x.a++; return x.b / 3; }");
+	one("static struct { int a, b; } x; int f(void) { x.a++; return x.b; }",
+	    "struct n { int b, a; }; static struct n x; int f(void) { x.a++; return x.b; }",
+	    "layout-changed", SEVERITY_REFUSE, "a.c: struct n", "b moves from 4 to 0");
+}
+END_TEST
+
+START_TEST(a_variable_is_of_another_type)
+{
+	static const struct {
+		const char *before, *after, *text;
+	} other[] = {
+		{"static struct s *x", "static struct t *x", "is struct t *, was struct s *"},
+		{"static unsigned int x[2]", "static unsigned long x[1]", "was unsigned int [2]"},
+		{"struct s x", "struct t x", "is struct t, was struct s"},
+		{"static unsigned long x", "static struct s *x", "was long unsigned int"},
+		{"static int (*x)(struct s *)", "static int (*x)(struct t *)", "(struct t *)"},
+		{"extern struct s *x", "extern struct t *x", "is struct t *, was struct s *"},
+		{"static float x", "static int x", "is int, was float"},
+	};
+	static const struct {
+		const char *before, *after;
+	} like[] =
+		{
+			{"static unsigned long x", "static long x"},
+			{"static int x", "static enum e { A, B } x"},
+			{"static int x", "static struct w { int counter; } x"},
+			{"static void *x", "static struct s *x"},
+			{"static unsigned char x", "static _Bool x"},
+		},
+	  same[] = {
+		  {"typedef int num; static int x", "typedef int num; static num x"},
+		  {"static volatile int x", "static int x"},
+		  {"static char *x", "static const char *x"},
+		  {"static long x", "static long long x"},
+	  };
+	const char *text =
+		"struct s { char a[8]; }; struct t { long b; }; struct s s1; struct t t1; %s;"
+		"void take(void *); int f(int n) { take((void *)&x); return n %s; }";
+
+	for (size_t i = 0; i < array_size(other); i++) {
+		scope_free char *a = xasprintf(text, other[i].before, "+ 1");
+		scope_free char *b = xasprintf(text, other[i].after, "+ 2");
+
+		one(a, b, "data-retyped", SEVERITY_REFUSE, "a.c: x", other[i].text);
+	}
+	for (size_t i = 0; i < array_size(like); i++) {
+		scope_free char *a = xasprintf(text, like[i].before, "+ 1");
+		scope_free char *b = xasprintf(text, like[i].after, "+ 2");
+
+		one(a, b, "data-retyped", SEVERITY_WARN, "a.c: x", "(used by f)");
+	}
+	for (size_t i = 0; i < array_size(same); i++) {
+		scope_free char *a = xasprintf(text, same[i].before, "+ 1");
+		scope_free char *b = xasprintf(text, same[i].after, "+ 2");
+
+		none(a, b);
+	}
+}
+END_TEST
+
+START_TEST(a_static_local_is_of_another_type)
+{
+	const char *text = "int g(void) { static int last; return last++; }"
+			   "%s int h(int n) { static %s last; last += n; return last ? 7 : 8; }"
+			   "int f(int n) { return h(n) %s; }";
+	const char *const kinds[] = {"static inline __attribute__((always_inline))", ""};
+
+	for (size_t i = 0; i < array_size(kinds); i++) {
+		scope_free char *a = xasprintf(text, kinds[i], "unsigned int", "");
+		scope_free char *b = xasprintf(text, kinds[i], "float", "");
+		scope_free char *c = xasprintf(text, kinds[i], "unsigned int", "+ 1");
+		scope_findings findings = {};
+		bool told = false;
+
+		none(a, c);
+		check(a, b, &findings);
+		vec_foreach(&findings, it)
+			told |= !strcmp(it->rule, "data-retyped") &&
+				strstr(it->message, "is float, was unsigned int");
+		ck_assert(told);
+	}
+}
+END_TEST
+
+/* What nothing changed looks at is read as before. */
+START_TEST(a_sign_matters_to_changed_code_alone)
+{
+	none("static int x; int g(void) { return x++; } int f(int n) { return n; }",
+	     "static unsigned x; int g(void) { return x++; } int f(int n) { return n + 1; }");
+}
+END_TEST
+
+UNIT_SUITE("types of things", a_type_of_the_same_size_is_another_thing,
+	   a_type_is_renamed_with_all_its_members, an_unnamed_type_gets_a_name,
+	   a_variable_is_of_another_type, a_static_local_is_of_another_type,
+	   a_sign_matters_to_changed_code_alone)
