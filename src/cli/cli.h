@@ -14,6 +14,7 @@
 
 #include "base/err.h"
 #include "base/progress.h"
+#include "base/printable_json.h"
 #include "base/vec.h"
 #include "base/version.h"
 #include "target/target.h"
@@ -91,10 +92,6 @@ struct command {
  * taken) after "schema": "suture.<command>/1".
  */
 struct err *cli_json(const struct cli *cli, json_t *result);
-
-/* A string of whatever bytes, made printable, since JSON has to be UTF-8; NULL becomes null. */
-json_t *cli_json_text(const char *foreign);
-json_t *cli_json_texts(const struct str_vec *list);
 
 /* "70.5 MB", "12 s", "3 min 20 s"; free(). */
 char *cli_bytes(uint64_t bytes);

@@ -14,10 +14,11 @@ static struct err *install_all(const struct root *root, const struct cli_args *a
 
 		err_try(live_install(root, args->argv[i], &release, findings));
 		if (!live_findings_refuse(findings))
-			json_array_append_new(
-				installed, json_pack("{s:o, s:o, s:o}", "name", cli_json_text(name),
-						     "path", cli_json_text(args->argv[i]), "kernel",
-						     cli_json_text(release)));
+			json_array_append_new(installed,
+					      json_pack("{s:o, s:o, s:o}", "name",
+							printable_json(name), "path",
+							printable_json(args->argv[i]), "kernel",
+							printable_json(release)));
 	}
 	return NULL;
 }

@@ -39,12 +39,17 @@ static void print_table(const struct live_patches *patches)
 static struct err *run_list(const struct cli *cli, const struct cli_args *args, int *status)
 {
 	scope_root root = NULL;
+	scope_live_machine machine = NULL;
 	scope_live_patches patches = NULL;
+	scope_live_findings findings = {};
 
 	(void)status;
 	err_try(cli_root(args, &root));
+	err_try(live_machine_read(root, &machine)); /* or an empty folder would have no patches */
 	err_try(live_patches_read(root, &patches));
+	live_warn_damage(patches, &findings);
 	if (!cli->json) {
+		live_print_findings(&findings, cli->verbosity);
 		print_table(patches);
 		return NULL;
 	}
@@ -53,7 +58,8 @@ static struct err *run_list(const struct cli *cli, const struct cli_args *args, 
 
 	vec_foreach(&patches->list, it)
 		json_array_append_new(array, live_json_patch(it));
-	return cli_json(cli, json_pack("{s:o}", "patches", array));
+	return cli_json(cli, json_pack("{s:o, s:o}", "patches", array, "findings",
+				       live_json_findings(&findings)));
 }
 
 static const struct cli_option options[] = {

@@ -6,7 +6,7 @@
 #include "base/strbuf.h"
 #include "cli/commands.h"
 #include "cli/live_common.h"
-#include "cli/prometheus.h"
+#include "cli/status.h"
 
 #define TASKS_SHOWN 16
 
@@ -108,111 +108,165 @@ static void print_machine(const struct live_machine *machine)
 		printf("locked down (%s): only signed modules are taken\n", machine->lockdown);
 }
 
-/* What the next boot of this kernel would do, and what is held back. */
-struct later {
-	struct live_installed_vec installed;
-	struct live_held_vec held;
-	enum live_boot boot;
-	char *obstacle; /* why what is installed would not be loaded; or NULL */
-};
-
-static void later_free(struct later *later)
+static void print_watch(const struct live_watch *watch)
 {
-	live_installed_free(&later->installed);
-	live_held_free(&later->held);
-	free(later->obstacle);
+	vec_foreach(&watch->names, it)
+		if (watch->alive)
+			live_print("%s: process %d loads or watches it, since %s", *it, watch->pid,
+				   watch->time);
 }
 
-static void print_later(const struct live_machine *machine, const struct later *later)
+static void print_later(const struct status *status)
 {
-	vec_foreach(&later->installed, it)
+	vec_foreach(&status->installed, it)
 		live_print("at boot: %s, installed %s", it->name, it->time);
-	if (later->installed.len && later->obstacle)
-		live_print("nothing is loaded at boot: %s", later->obstacle);
-	if (machine->off)
+	if (status->installed.len && status->obstacle)
+		live_print("nothing is loaded at boot: %s", status->obstacle);
+	if (status->machine->off)
 		printf("nothing is loaded at boot: suture=off on the kernel's command line\n");
-	if (machine->disabled)
+	if (status->machine->disabled)
 		printf("nothing is loaded at boot: " LIVE_ETC "/disabled\n");
-	vec_foreach(&later->held, it)
+	vec_foreach(&status->held, it)
 		live_print("held back: %s for kernel %s, since %s: %s", it->name, it->release,
 			   it->time, it->why);
 }
 
-static void add_later(json_t *object, const struct live_machine *machine, const struct later *later)
+static json_t *installed_json(const struct status *status)
 {
-	json_t *installed = json_array(), *held = json_array();
+	json_t *array = json_array();
 
-	vec_foreach(&later->installed, it)
-		json_array_append_new(installed, json_pack("{s:o, s:o, s:o, s:o}", "name",
-							   cli_json_text(it->name), "path",
-							   cli_json_text(it->path), "sha256",
-							   cli_json_text(it->sha256), "time",
-							   cli_json_text(it->time)));
-	vec_foreach(&later->held, it)
-		json_array_append_new(held, json_pack("{s:o, s:o, s:o, s:o, s:o}", "name",
-						      cli_json_text(it->name), "digest",
-						      cli_json_text(it->digest), "kernel",
-						      cli_json_text(it->release), "why",
-						      cli_json_text(it->why), "time",
-						      cli_json_text(it->time)));
-	json_object_set_new(object, "boot_unit", json_string(live_boot_name(later->boot)));
-	json_object_set_new(object, "installed", installed);
-	json_object_set_new(object, "held", held);
-	json_object_set_new(object, "off_by_command_line", json_boolean(machine->off));
-	json_object_set_new(object, "off_by_file", json_boolean(machine->disabled));
+	vec_foreach(&status->installed, it)
+		json_array_append_new(array, json_pack("{s:o, s:o, s:o, s:o}", "name",
+						       printable_json(it->name), "path",
+						       printable_json(it->path), "sha256",
+						       printable_json(it->sha256), "time",
+						       printable_json(it->time)));
+	return array;
 }
 
-static struct err *print_json(const struct cli *cli, const struct live_machine *machine,
-			      const struct live_patches *patches, const struct live_patch *only,
-			      const struct live_tasks *tasks, const struct later *later)
+static json_t *held_json(const struct status *status)
 {
-	json_t *object = machine_json(machine), *array = json_array();
+	json_t *array = json_array();
 
-	vec_foreach(&patches->list, it)
+	vec_foreach(&status->held, it)
+		json_array_append_new(array, json_pack("{s:o, s:o, s:o, s:o, s:o}", "name",
+						       printable_json(it->name), "digest",
+						       printable_json(it->digest), "kernel",
+						       printable_json(it->release), "why",
+						       printable_json(it->why), "time",
+						       printable_json(it->time)));
+	return array;
+}
+
+static json_t *watch_json(const struct live_watch *watch)
+{
+	if (!watch)
+		return json_null();
+	return json_pack("{s:o, s:i, s:o, s:b}", "patches", printables_json(&watch->names),
+			 "process", watch->pid, "since", printable_json(watch->time), "alive",
+			 (int)watch->alive);
+}
+
+/* What is not known is null, and not an empty list. */
+static struct err *print_json(const struct cli *cli, const struct status *status,
+			      const struct live_patch *only)
+{
+	json_t *object = machine_json(status->machine), *array = json_array();
+
+	vec_foreach(&status->patches->list, it)
 		if (!only || it == only)
-			json_array_append_new(array, patch_json(it, tasks));
+			json_array_append_new(array, patch_json(it, &status->tasks));
 	json_object_set_new(object, "patches", array);
-	add_later(object, machine, later);
+	json_object_set_new(object, "watch", watch_json(status->watch));
+	json_object_set_new(object, "boot_unit", json_string(live_boot_name(status->boot)));
+	json_object_set_new(object, "installed",
+			    status->installed_known ? installed_json(status) : json_null());
+	json_object_set_new(object, "held", status->held_known ? held_json(status) : json_null());
+	json_object_set_new(object, "off_by_command_line", json_boolean(status->machine->off));
+	json_object_set_new(object, "off_by_file", json_boolean(status->machine->disabled));
+	json_object_set_new(object, "findings", live_json_findings(&status->findings));
 	return cli_json(cli, object);
 }
 
-static struct err *run_status(const struct cli *cli, const struct cli_args *args, int *status)
+static void print_text(const struct cli *cli, const struct status *status,
+		       const struct live_patch *only)
+{
+	live_print_findings(&status->findings, cli->verbosity);
+	if (!only)
+		print_machine(status->machine);
+	if (!status->patches->list.len)
+		printf("no live patch is loaded\n");
+	vec_foreach(&status->patches->list, it)
+		if (!only || it == only)
+			print_patch(it, &status->tasks);
+	if (status->watch)
+		print_watch(status->watch);
+	if (!only)
+		print_later(status);
+}
+
+/* False when there was an error, which is told of then. */
+static bool is_known(struct status *status, struct err *err)
+{
+	bool known = !err;
+
+	live_finding_of(&status->findings, LIVE_WARN, "state", err);
+	return known;
+}
+
+static struct err *read_status(const struct root *root, struct status *status)
+{
+	err_try(live_machine_read(root, &status->machine));
+	err_try(live_patches_read(root, &status->patches));
+	live_warn_damage(status->patches, &status->findings);
+	is_known(status, read_tasks(root, status->patches, &status->tasks));
+	is_known(status, live_watch_read(root, status->machine, status->patches, &status->watch));
+	status->installed_known = is_known(
+		status, live_installed_read(root, status->machine->release, &status->installed));
+	status->held_known = is_known(status, live_held_read(root, &status->held));
+	status->boot = live_boot_read(root);
+	status->obstacle = live_boot_obstacle(root, status->boot);
+
+	char *lost = live_watch_lost(status->watch);
+
+	if (lost)
+		vec_push(&status->findings, (struct live_finding){LIVE_WARN, "watch", NULL, lost});
+	return NULL;
+}
+
+static void status_free(struct status *status)
+{
+	live_machine_free(status->machine);
+	live_patches_free(status->patches);
+	live_tasks_free(&status->tasks);
+	live_watch_free(status->watch);
+	live_findings_free(&status->findings);
+	live_installed_free(&status->installed);
+	live_held_free(&status->held);
+	free(status->obstacle);
+}
+
+static struct err *run_status(const struct cli *cli, const struct cli_args *args, int *exit_code)
 {
 	scope_root root = NULL;
-	scope_live_machine machine = NULL;
-	scope_live_patches patches = NULL;
-	scope_live_tasks tasks = {};
-	__attribute__((cleanup(later_free))) struct later later = {};
+	scope_cleanup(status_free) struct status status = {};
 	const struct live_patch *only = NULL;
 
-	(void)status;
+	(void)exit_code;
 	err_try(cli_root(args, &root));
-	err_try(live_machine_read(root, &machine));
-	err_try(live_patches_read(root, &patches));
-	err_try(read_tasks(root, patches, &tasks));
-	err_try(live_installed_read(root, machine->release, &later.installed));
-	err_try(live_held_read(root, &later.held));
-	later.boot = live_boot_read(root);
-	later.obstacle = live_boot_obstacle(root, later.boot);
+	err_try(read_status(root, &status));
 	if (args->argc) {
-		only = live_patches_find(patches, args->argv[0]);
+		only = live_patches_find(status.patches, args->argv[0]);
 		if (!only)
 			return err_new("%s: no live patch of that name is loaded", args->argv[0]);
 	}
-	if (cli_option(args, "prometheus"))
-		return prometheus_write(cli_option(args, "prometheus"), machine, patches, &tasks,
-					&later.installed, &later.held);
+	if (cli_option(args, "prometheus")) {
+		live_print_findings(&status.findings, cli->verbosity);
+		return prometheus_write(cli_option(args, "prometheus"), &status);
+	}
 	if (cli->json)
-		return print_json(cli, machine, patches, only, &tasks, &later);
-	if (!only)
-		print_machine(machine);
-	if (!patches->list.len)
-		printf("no live patch is loaded\n");
-	vec_foreach(&patches->list, it)
-		if (!only || it == only)
-			print_patch(it, &tasks);
-	if (!only)
-		print_later(machine, &later);
+		return print_json(cli, &status, only);
+	print_text(cli, &status, only);
 	return NULL;
 }
 

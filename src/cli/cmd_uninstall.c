@@ -34,7 +34,7 @@ static struct err *run_uninstall(const struct cli *cli, const struct cli_args *a
 	err_try(uninstall(root, args, release, &removed));
 	if (cli->json)
 		return cli_json(cli, json_pack("{s:s, s:o}", "kernel", release, "removed",
-					       cli_json_texts(&removed)));
+					       printables_json(&removed)));
 	vec_foreach(&removed, it)
 		live_print("%s: is no longer loaded at boot of kernel %s", *it, release);
 	if (!removed.len)

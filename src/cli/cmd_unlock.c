@@ -20,7 +20,7 @@ static struct err *run_unlock(const struct cli *cli, const struct cli_args *args
 	for (int i = 0; i < args->argc; i++)
 		err_try(live_unlock(root, args->argv[i], &released));
 	if (cli->json)
-		return cli_json(cli, json_pack("{s:o}", "released", cli_json_texts(&released)));
+		return cli_json(cli, json_pack("{s:o}", "released", printables_json(&released)));
 	vec_foreach(&released, it)
 		live_print("%s: no longer held back", *it);
 	if (!released.len)

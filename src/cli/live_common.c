@@ -55,8 +55,8 @@ json_t *live_json_findings(const struct live_finding_vec *findings)
 	vec_foreach(findings, it)
 		json_array_append_new(array, json_pack("{s:s, s:s, s:o, s:o}", "severity",
 						       live_level_name(it->level), "what", it->what,
-						       "module", cli_json_text(it->module),
-						       "message", cli_json_text(it->message)));
+						       "module", printable_json(it->module),
+						       "message", printable_json(it->message)));
 	return array;
 }
 
@@ -67,13 +67,13 @@ json_t *live_json_outcomes(const struct live_outcome_vec *outcomes)
 	vec_foreach(outcomes, it)
 		json_array_append_new(
 			array, json_pack("{s:o, s:o, s:s, s:o, s:f, s:o, s:o, s:o, s:o}", "name",
-					 cli_json_text(it->name), "path", cli_json_text(it->path),
+					 printable_json(it->name), "path", printable_json(it->path),
 					 "result", live_end_name(it->end), "why",
-					 cli_json_text(it->why), "seconds", it->seconds, "blocking",
-					 live_json_tasks(&it->blocking), "replaced",
-					 cli_json_texts(&it->replaced), "unloaded",
-					 cli_json_texts(&it->unloaded), "kernel_log",
-					 cli_json_texts(&it->kernel_log)));
+					 printable_json(it->why), "seconds", it->seconds,
+					 "blocking", live_json_tasks(&it->blocking), "replaced",
+					 printables_json(&it->replaced), "unloaded",
+					 printables_json(&it->unloaded), "kernel_log",
+					 printables_json(&it->kernel_log)));
 	return array;
 }
 
@@ -83,8 +83,8 @@ static json_t *functions_json(const struct live_object *object)
 
 	vec_foreach(&object->functions, it)
 		json_array_append_new(array, json_pack("{s:o, s:i, s:o}", "name",
-						       cli_json_text(it->name), "sympos",
-						       it->sympos, "top", cli_json_text(it->top)));
+						       printable_json(it->name), "sympos",
+						       it->sympos, "top", printable_json(it->top)));
 	return array;
 }
 
@@ -95,7 +95,7 @@ static json_t *objects_json(const struct live_patch *patch)
 	vec_foreach(&patch->objects, it)
 		json_array_append_new(
 			array,
-			json_pack("{s:o, s:o, s:o}", "name", cli_json_text(it->name), "patched",
+			json_pack("{s:o, s:o, s:o}", "name", printable_json(it->name), "patched",
 				  it->patched < 0 ? json_null() : json_boolean(it->patched),
 				  "functions", functions_json(it)));
 	return array;
@@ -106,19 +106,28 @@ json_t *live_json_patch(const struct live_patch *patch)
 	const struct live_record *record = patch->record;
 	json_t *coverage = record && record->attested && !strcmp(record->attested, "pass")
 				   ? json_pack("{s:i, s:o}", "covered", (int)record->nr_covered,
-					       "uncovered", cli_json_texts(&record->uncovered))
+					       "uncovered", printables_json(&record->uncovered))
 				   : json_null();
 
 	return json_pack("{s:o, s:s, s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o}",
-			 "name", cli_json_text(patch->name), "state", live_state_name(patch->state),
-			 "replace", patch->replace < 0 ? json_null() : json_boolean(patch->replace),
-			 "taint", cli_json_text(patch->taint), "suture", record != NULL, "loaded",
-			 cli_json_text(record ? record->time : NULL), "path",
-			 cli_json_text(record ? record->path : NULL), "sha256",
-			 cli_json_text(record ? record->sha256 : NULL), "report",
-			 cli_json_text(record ? record->report : NULL), "attested",
-			 cli_json_text(record ? record->attested : NULL), "coverage", coverage,
+			 "name", printable_json(patch->name), "state",
+			 live_state_name(patch->state), "replace",
+			 patch->replace < 0 ? json_null() : json_boolean(patch->replace), "taint",
+			 printable_json(patch->taint), "suture", record != NULL, "loaded",
+			 printable_json(record ? record->time : NULL), "path",
+			 printable_json(record ? record->path : NULL), "sha256",
+			 printable_json(record ? record->sha256 : NULL), "report",
+			 printable_json(record ? record->report : NULL), "attested",
+			 printable_json(record ? record->attested : NULL), "coverage", coverage,
 			 "installed", record && record->installed, "objects", objects_json(patch));
+}
+
+void live_warn_damage(const struct live_patches *patches, struct live_finding_vec *findings)
+{
+	vec_foreach(&patches->damage, it)
+		vec_push(findings, (struct live_finding){.level = LIVE_WARN,
+							 .what = "state",
+							 .message = xstrdup(*it)});
 }
 
 void live_print_findings(const struct live_finding_vec *findings, int verbosity)

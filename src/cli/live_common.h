@@ -22,6 +22,9 @@ json_t *live_json_patch(const struct live_patch *patch);
  */
 void live_print(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
+/* A warning for each record of a load that cannot be read. */
+void live_warn_damage(const struct live_patches *patches, struct live_finding_vec *findings);
+
 /* On stderr, notes only when asked for. */
 void live_print_findings(const struct live_finding_vec *findings, int verbosity);
 

@@ -184,22 +184,6 @@ static void print_error(const struct cli *cli, const struct err *err)
 					 (int)err_code(err))));
 }
 
-json_t *cli_json_text(const char *foreign)
-{
-	scope_free char *safe = foreign ? text_printable(foreign) : NULL;
-
-	return safe ? json_string(safe) : json_null();
-}
-
-json_t *cli_json_texts(const struct str_vec *list)
-{
-	json_t *array = json_array();
-
-	vec_foreach(list, it)
-		json_array_append_new(array, cli_json_text(*it));
-	return array;
-}
-
 struct err *cli_json(const struct cli *cli, json_t *result)
 {
 	scope_free char *schema =

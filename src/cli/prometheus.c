@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "cli/prometheus.h"
-
 #include <string.h>
 #include <time.h>
 
 #include "base/file.h"
+#include "base/printable.h"
 #include "base/strbuf.h"
+#include "cli/status.h"
 
 static void head(struct strbuf *out, const char *name, const char *help)
 {
@@ -18,17 +18,19 @@ static void number(struct strbuf *out, const char *name, const char *help, uint6
 	strbuf_addf(out, "%s %llu\n", name, (unsigned long long)value);
 }
 
-/* The format's three escapes. */
+/*
+ * Of the format's three escapes two are left: a line that ends is no printable text, nor is what a
+ * terminal would obey or what is not UTF-8.
+ */
 static void label(struct strbuf *out, const char *name, const char *value)
 {
+	scope_free char *safe = text_printable(value);
+
 	strbuf_addf(out, "%s=\"", name);
-	for (; *value; value++) {
-		if (*value == '\n')
-			strbuf_addstr(out, "\\n");
-		else if (*value == '"' || *value == '\\')
-			strbuf_addf(out, "\\%c", *value);
-		else
-			strbuf_addch(out, *value);
+	for (const char *c = safe; *c; c++) {
+		if (*c == '"' || *c == '\\')
+			strbuf_addch(out, '\\');
+		strbuf_addch(out, *c);
 	}
 	strbuf_addch(out, '"');
 }
@@ -62,27 +64,39 @@ static size_t enabled_count(const struct live_patches *patches)
 	return count;
 }
 
-struct err *prometheus_write(const char *path, const struct live_machine *machine,
-			     const struct live_patches *patches, const struct live_tasks *tasks,
-			     const struct live_installed_vec *installed,
-			     const struct live_held_vec *held)
+static size_t unwatched_count(const struct live_watch *watch)
 {
+	return watch && !watch->alive ? watch->names.len : 0;
+}
+
+/* What is not known has no sample: a number would be wrong. */
+struct err *prometheus_write(const char *path, const struct status *status)
+{
+	const struct live_tasks *tasks = &status->tasks;
 	scope_strbuf out = STRBUF_INIT;
 
 	number(&out, "suture_livepatch_supported", "Whether this kernel can be live-patched.",
-	       machine->livepatch);
-	add_patches(&out, patches);
+	       status->machine->livepatch);
+	add_patches(&out, status->patches);
 	number(&out, "suture_patches_enabled", "Live patches that are in force.",
-	       enabled_count(patches));
+	       enabled_count(status->patches));
+	number(&out, "suture_patches_unwatched",
+	       "Loaded live patches whose watch was ended before its time.",
+	       unwatched_count(status->watch));
 	number(&out, "suture_transition_tasks", "Tasks that a transition looks at; 0 without one.",
 	       tasks->total);
 	number(&out, "suture_transition_tasks_waiting", "Those of them that have not switched.",
 	       tasks->total - tasks->done);
-	number(&out, "suture_patches_installed", "Live patches that this kernel's boot loads.",
-	       installed->len);
-	number(&out, "suture_patches_held", "Live patches that are held back.", held->len);
+	if (status->installed_known)
+		number(&out, "suture_patches_installed",
+		       "Live patches that this kernel's boot loads.", status->installed.len);
+	if (status->held_known)
+		number(&out, "suture_patches_held", "Live patches that are held back.",
+		       status->held.len);
 	number(&out, "suture_boot_loading_off", "Whether a switch keeps boots from loading any.",
-	       machine->off || machine->disabled);
+	       status->machine->off || status->machine->disabled);
+	number(&out, "suture_status_warnings", "What suture status warns of.",
+	       status->findings.len);
 	number(&out, "suture_status_time_seconds", "When this was written, in Unix time.",
 	       time(NULL));
 	return file_write(path, out.buf, out.len);

@@ -76,8 +76,7 @@ char *live_boot_obstacle(const struct root *root, enum live_boot boot)
 			"there is no " UNIT ": install it (make install), or have the boot run "
 			"'suture load --installed'",
 	};
-	scope_free char *dir = root_path(root, "");
-	scope_free char *option = *dir ? xasprintf(" --root=%s", dir) : xstrdup("");
+	scope_free char *option = live_root_option(root);
 
 	return words[boot] ? xasprintf(words[boot], option) : NULL;
 }

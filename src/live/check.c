@@ -42,6 +42,14 @@ void live_finding_add(struct live_finding_vec *findings, enum live_level level, 
 						 strbuf_detach(&message)});
 }
 
+void live_finding_of(struct live_finding_vec *findings, enum live_level level, const char *what,
+		     struct err *err)
+{
+	if (err)
+		live_finding_add(findings, level, what, NULL, "%s", err_message(err));
+	err_free(err);
+}
+
 #define add(check, level, what, module, ...)                                                       \
 	live_finding_add((check)->findings, level, what, module, __VA_ARGS__)
 
@@ -316,7 +324,9 @@ struct err *live_check(const struct root *root, const struct live_machine *machi
 
 	err_try(live_conf_read(root, &conf));
 	err_try(live_patches_read(root, &patches));
-	err_try(live_held_read(root, &held));
+	live_finding_of(findings, LIVE_REFUSE, "state", live_held_read(root, &held));
+	vec_foreach(&patches->damage, it)
+		live_finding_add(findings, LIVE_WARN, "state", NULL, "%s", *it);
 
 	struct check check = {root, machine, modules, patches, NULL, NULL, findings};
 

@@ -6,11 +6,45 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
+#include "base/printable_json.h"
 #include "live/live_internal.h"
 
 #define MARKER LIVE_STATE "/loading.json"
+
+static struct err *read_marker(const struct root *root, json_t **marker)
+{
+	scope_free char *option = live_root_option(root);
+	scope_free char *remedy =
+		xasprintf("whether a live patch took the machine down is not known; 'suture unlock "
+			  "--all%s' removes it, and lets in what is held back",
+			  option);
+
+	err_try(live_state_read(root, MARKER, remedy, marker));
+	if (!*marker || (json_is_string(json_object_get(*marker, "boot_id")) &&
+			 json_is_array(json_object_get(*marker, "modules"))))
+		return NULL;
+	json_decref(*marker);
+	*marker = NULL;
+	return live_state_damaged(root, MARKER, "it is not what suture writes", remedy);
+}
+
+/* When a process was started, by the kernel's clock; 0 when there is none that lives. */
+static json_int_t started(const struct root *root, int pid)
+{
+	scope_free char *path = xasprintf("/proc/%d/stat", pid);
+	scope_free char *line = root_read_line(root, path);
+	/* The name in it may hold anything: "7 (a) b) S 1 ..." */
+	const char *at = line ? strrchr(line, ')') : NULL;
+
+	if (!at || strlen(at) < 3 || strchr("ZX", at[2]))
+		return 0;
+	for (int field = 2; field < 22 && at; field++)
+		at = strchr(at + 1, ' ');
+	return at ? atoll(at) : 0;
+}
 
 struct err *live_guard_begin(const struct root *root, const struct live_machine *machine,
 			     const struct live_module_vec *modules)
@@ -19,13 +53,15 @@ struct err *live_guard_begin(const struct root *root, const struct live_machine 
 	json_t *array = json_array();
 
 	vec_foreach(modules, it)
-		json_array_append_new(array, json_pack("{s:s, s:s}", "name", (*it)->name, "digest",
-						       (*it)->digest));
+		json_array_append_new(array,
+				      json_pack("{s:o, s:s}", "name", printable_json((*it)->name),
+						"digest", (*it)->digest));
 
-	json_t *object = json_pack("{s:s, s:s, s:s, s:o}", "boot_id", machine->boot_id, "kernel",
-				   machine->release, "time", time, "modules", array);
+	json_t *object = json_pack("{s:s, s:s, s:s, s:i, s:I, s:o}", "boot_id", machine->boot_id,
+				   "kernel", machine->release, "time", time, "pid", (int)getpid(),
+				   "started", started(root, getpid()), "modules", array);
 
-	return live_write_json(root, MARKER, object);
+	return live_state_write(root, MARKER, object);
 }
 
 void live_guard_end(const struct root *root)
@@ -55,22 +91,120 @@ static struct err *hold_all(const struct root *root, const json_t *marker)
 	return NULL;
 }
 
+static bool is_of_boot(const json_t *marker, const struct live_machine *machine)
+{
+	return !strcmp(json_string_value(json_object_get(marker, "boot_id")), machine->boot_id);
+}
+
 struct err *live_guard_check(const struct root *root, const struct live_machine *machine)
 {
-	scope_free char *text = NULL;
+	json_t *marker;
 
-	if (!root_exists(root, MARKER))
+	err_try(read_marker(root, &marker));
+	if (!marker)
 		return NULL;
-	err_try(root_read(root, MARKER, &text));
 
-	json_t *marker = json_loads(text, 0, NULL);
-	const char *boot_id = json_string_value(json_object_get(marker, "boot_id"));
 	/* Of this boot: its process was killed, and the machine lives. */
-	struct err *err =
-		boot_id && strcmp(boot_id, machine->boot_id) ? hold_all(root, marker) : NULL;
+	struct err *err = is_of_boot(marker, machine) ? NULL : hold_all(root, marker);
 
 	json_decref(marker);
-	if (!err)
-		err = root_remove(root, MARKER);
-	return err;
+	return err ? err : root_remove(root, MARKER);
+}
+
+struct err *live_guard_release(const struct root *root, const char *name, struct str_vec *released)
+{
+	json_t *marker;
+	struct err *err = read_marker(root, &marker);
+
+	if (err && !name) {
+		err_free(err);
+		return root_remove(root, MARKER);
+	}
+	err_try(err);
+	if (!marker)
+		return NULL;
+
+	json_t *modules = json_object_get(marker, "modules");
+	size_t before = json_array_size(modules);
+
+	for (size_t i = before; i-- > 0;) {
+		const char *its =
+			json_string_value(json_object_get(json_array_get(modules, i), "name"));
+
+		if (name && (!its || strcmp(its, name)))
+			continue;
+		if (its)
+			vec_push(released, xstrdup(its));
+		json_array_remove(modules, i);
+	}
+	if (!json_array_size(modules)) {
+		json_decref(marker);
+		return root_remove(root, MARKER);
+	}
+	if (json_array_size(modules) != before)
+		return live_state_write(root, MARKER, marker);
+	json_decref(marker);
+	return NULL;
+}
+
+struct err *live_watch_read(const struct root *root, const struct live_machine *machine,
+			    const struct live_patches *patches, struct live_watch **watchp)
+{
+	scope_live_watch watch = xcalloc(1, sizeof(*watch));
+	json_t *marker, *module;
+	size_t i;
+
+	*watchp = NULL;
+	err_try(read_marker(root, &marker));
+	if (!marker || !is_of_boot(marker, machine)) {
+		json_decref(marker);
+		return NULL;
+	}
+	watch->pid = json_integer_value(json_object_get(marker, "pid"));
+	watch->time = live_state_text(marker, "time");
+
+	json_int_t since = json_integer_value(json_object_get(marker, "started"));
+
+	/* Where processes of others are hidden, that one is not seen says nothing. */
+	watch->alive = (since && started(root, watch->pid) == since) ||
+		       (root_is_machine(root) && !root_exists(root, "/proc/1"));
+	json_array_foreach(json_object_get(marker, "modules"), i, module)
+	{
+		const char *name = json_string_value(json_object_get(module, "name"));
+
+		if (name && live_patches_find(patches, name))
+			vec_push(&watch->names, xstrdup(name));
+	}
+	json_decref(marker);
+	if (watch->names.len)
+		*watchp = take_ptr(watch);
+	return NULL;
+}
+
+char *live_watch_lost(const struct live_watch *watch)
+{
+	scope_strbuf names = STRBUF_INIT;
+
+	if (!watch || watch->alive)
+		return NULL;
+	vec_foreach(&watch->names, it)
+		strbuf_addf(&names, "%s%s", it == watch->names.data ? "" : " ", *it);
+	return xasprintf("nobody watches %s: the command that loaded it (process %d, %s) was ended "
+			 "before its time; 'suture unload %s' undoes it, 'suture unlock %s' leaves "
+			 "it as it is",
+			 names.buf, watch->pid, watch->time, names.buf, names.buf);
+}
+
+void live_watch_free(struct live_watch *watch)
+{
+	if (!watch)
+		return;
+	str_vec_free(&watch->names);
+	free(watch->time);
+	free(watch);
+}
+
+void live_watch_freep(struct live_watch **watchp)
+{
+	live_watch_free(*watchp);
 }

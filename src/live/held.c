@@ -4,45 +4,60 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/printable_json.h"
 #include "live/live_internal.h"
 
 #define HELD_DIR LIVE_STATE "/held"
 
-static char *copy_member(const json_t *object, const char *key)
+#define SUFFIX ".json"
+
+static char *member_or(const json_t *object, const char *key, const char *other)
 {
 	const char *text = json_string_value(json_object_get(object, key));
 
-	return xstrdup(text ? text : "");
+	return xstrdup(text && *text ? text : other);
 }
 
-/* A file that is not whole still holds back what its name says: better once too often. */
-static struct err *read_one(const struct root *root, const char *file, struct live_held_vec *held)
+static void read_one(const struct root *root, const char *file, struct live_held_vec *held)
 {
-	scope_free char *path = xasprintf(HELD_DIR "/%s", file), *text = NULL;
-
-	err_try(root_read(root, path, &text));
-
-	json_t *object = json_loads(text, 0, NULL);
+	scope_free char *path = xasprintf(HELD_DIR "/%s", file);
+	scope_free char *digest = xstrndup(file, strlen(file) - strlen(SUFFIX));
+	json_t *object;
+	struct err *err = live_state_read(root, path, "why it is held back is lost", &object);
 
 	vec_push(held, (struct live_held){
-			       .name = copy_member(object, "name"),
-			       .digest = xstrndup(file, strcspn(file, ".")),
-			       .release = copy_member(object, "kernel"),
-			       .why = copy_member(object, "why"),
-			       .time = copy_member(object, "time"),
+			       .name = member_or(object, "name", digest),
+			       .digest = xstrdup(digest),
+			       .release = member_or(object, "kernel", "unknown"),
+			       .why = err ? xstrdup(err_message(err))
+					  : member_or(object, "why", "unknown"),
+			       .time = member_or(object, "time", "unknown"),
 		       });
 	json_decref(object);
-	return NULL;
+	err_free(err);
 }
 
 struct err *live_held_read(const struct root *root, struct live_held_vec *held)
 {
 	scope_str_vec files = {};
 
-	err_try(root_list(root, HELD_DIR, &files));
+	scope_free char *option = live_root_option(root);
+
+	struct err *err = root_list(root, HELD_DIR, &files);
+
+	if (err) {
+		err_free(err);
+
+		scope_free char *remedy =
+			xasprintf("what is held back is not known; once that is settled, 'suture "
+				  "unlock --all%s' removes it",
+				  option);
+
+		return live_state_damaged(root, HELD_DIR, "it cannot be listed", remedy);
+	}
 	vec_foreach(&files, it)
-		if (str_ends(*it, ".json") && **it != '.')
-			err_try(read_one(root, *it, held));
+		if (str_ends(*it, SUFFIX) && **it != '.')
+			read_one(root, *it, held);
 	return NULL;
 }
 
@@ -57,11 +72,12 @@ const struct live_held *live_held_find(const struct live_held_vec *held, const c
 struct err *live_hold(const struct root *root, const char *name, const char *digest,
 		      const char *release, const char *why)
 {
-	scope_free char *path = xasprintf(HELD_DIR "/%s.json", digest), *time = clock_utc();
-	json_t *object = json_pack("{s:s, s:s, s:s, s:s, s:s}", "name", name, "digest", digest,
-				   "kernel", release, "why", why, "time", time);
+	scope_free char *path = xasprintf(HELD_DIR "/%s" SUFFIX, digest), *time = clock_utc();
+	json_t *object = json_pack("{s:o, s:s, s:o, s:o, s:s}", "name", printable_json(name),
+				   "digest", digest, "kernel", printable_json(release), "why",
+				   printable_json(why), "time", time);
 
-	err_try(live_write_json(root, path, object));
+	err_try(live_state_write(root, path, object));
 	live_journal(root, EVENT_HELD, name, "%s is held back: %s; 'suture unlock %s' lets it in",
 		     name, why, name);
 	return NULL;
@@ -71,16 +87,23 @@ struct err *live_unlock(const struct root *root, const char *name, struct str_ve
 {
 	scope_live_held held = {};
 	scope_free char *wanted = name ? live_name_of(name) : NULL;
+	struct err *err = live_held_read(root, &held);
 
-	err_try(live_held_read(root, &held));
+	if (err && !name) { /* all is all */
+		err_free(err);
+		err = root_remove(root, HELD_DIR);
+	}
+	err_try(err);
+	err_try(live_guard_release(root, wanted, released));
 	vec_foreach(&held, it) {
 		if (wanted && strcmp(it->name, wanted) && strcmp(it->digest, wanted))
 			continue;
 
-		scope_free char *path = xasprintf(HELD_DIR "/%s.json", it->digest);
+		scope_free char *path = xasprintf(HELD_DIR "/%s" SUFFIX, it->digest);
 
 		err_try(root_remove(root, path));
-		vec_push(released, xstrdup(*it->name ? it->name : it->digest));
+		if (!str_vec_has(released, it->name))
+			vec_push(released, xstrdup(it->name));
 		live_journal(root, EVENT_RELEASED, it->name, "%s is no longer held back", it->name);
 	}
 	if (name && !released->len)

@@ -107,6 +107,7 @@ struct live_patch {
 /* In the order in which they were loaded: the last one is on top. */
 struct live_patches {
 	struct live_patch_vec VEC(struct live_patch) list;
+	struct str_vec damage; /* records that cannot be read, a line each */
 };
 
 struct err *live_patches_read(const struct root *root, struct live_patches **patches);
@@ -183,6 +184,10 @@ struct live_finding {
 
 struct live_finding_vec VEC(struct live_finding);
 void live_findings_free(struct live_finding_vec *findings);
+
+/* An error as a finding; frees it.  NULL adds none. */
+void live_finding_of(struct live_finding_vec *findings, enum live_level level, const char *what,
+		     struct err *err);
 #define scope_live_findings __attribute__((cleanup(live_findings_free))) struct live_finding_vec
 
 bool live_findings_refuse(const struct live_finding_vec *findings);
@@ -261,7 +266,7 @@ struct live_installed_vec VEC(struct live_installed);
 void live_installed_free(struct live_installed_vec *installed);
 #define scope_live_installed __attribute__((cleanup(live_installed_free))) struct live_installed_vec
 
-/* In the order of loading; none is fine. */
+/* In the order of loading; none is fine.  A damaged list is an error that names the remedy. */
 struct err *live_installed_read(const struct root *root, const char *release,
 				struct live_installed_vec *installed);
 
@@ -273,7 +278,10 @@ struct err *live_installed_read(const struct root *root, const char *release,
 struct err *live_install(const struct root *root, const char *path, char **release,
 			 struct live_finding_vec *findings);
 
-/* names NULL: all.  An unknown name is an error.  Needs the command lock. */
+/*
+ * names NULL: all, and whatever is left of them when the list is damaged.  An unknown name is an
+ * error.  Needs the command lock.
+ */
 struct err *live_uninstall(const struct root *root, const char *release,
 			   const struct str_vec *names, struct str_vec *removed);
 
@@ -304,10 +312,34 @@ struct live_held_vec VEC(struct live_held);
 void live_held_free(struct live_held_vec *held);
 #define scope_live_held __attribute__((cleanup(live_held_free))) struct live_held_vec
 
+/* A file that is damaged still holds back what its name says: better once too often. */
 struct err *live_held_read(const struct root *root, struct live_held_vec *held);
 
-/* By name, or all with NULL; released are the names.  An unknown name is an error. */
+/*
+ * By name, or all with NULL, also from a watch that was ended before its time, and whatever is
+ * damaged; released are the names.  An unknown name is an error.
+ */
 struct err *live_unlock(const struct root *root, const char *name, struct str_vec *released);
+
+/* ---- watched ---- */
+
+/* Loaded patches that a command loads or watches, or did when it was killed. */
+struct live_watch {
+	struct str_vec names;
+	char *time; /* since when */
+	int pid;
+	bool alive; /* false: nobody watches, and nobody will undo them */
+};
+
+/* *watch is NULL when all that is loaded was watched to the end. */
+struct err *live_watch_read(const struct root *root, const struct live_machine *machine,
+			    const struct live_patches *patches, struct live_watch **watch);
+void live_watch_free(struct live_watch *watch);
+void live_watch_freep(struct live_watch **watchp);
+#define scope_live_watch __attribute__((cleanup(live_watch_freep))) struct live_watch *
+
+/* "nobody watches a: ..."; NULL when somebody does.  free(). */
+char *live_watch_lost(const struct live_watch *watch);
 
 /* ---- signing ---- */
 

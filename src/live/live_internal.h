@@ -16,8 +16,29 @@
 /* util.c */
 void live_sleep_ms(unsigned ms);
 char *live_hex(const uint8_t *data, size_t size);
+
+/* state.c */
+
+/*
+ * The object in a file of state; NULL when there is no such file.  What is not one is an error,
+ * "FILE is damaged (WHY): REMEDY".
+ */
+struct err *live_state_read(const struct root *root, const char *path, const char *remedy,
+			    json_t **object);
+struct err *live_state_damaged(const struct root *root, const char *path, const char *why,
+			       const char *remedy);
+
 /* root_write() of an object, whose reference is taken; NULL is one with text that is not UTF-8. */
-struct err *live_write_json(const struct root *root, const char *path, json_t *object);
+struct err *live_state_write(const struct root *root, const char *path, json_t *object);
+
+/* A member that is a string, or ""; free(). */
+char *live_state_text(const json_t *object, const char *key);
+
+/* Removes what commands that were killed have not renamed.  Needs the command lock. */
+void live_state_sweep(const struct root *root);
+
+/* " --root=DIR" as a command that is named to somebody needs it, or "". */
+char *live_root_option(const struct root *root);
 
 /* machine.c: the GNU build id among ELF notes, in hexadecimal, or NULL. */
 char *live_build_id(struct bytes notes);
@@ -101,7 +122,9 @@ struct err *live_check_install(const struct root *root, const struct live_module
 void live_module_cves(const struct live_module *module, struct str_vec *cves);
 
 /* record.c */
-struct live_record *live_record_read(const struct root *root, const char *name);
+/* *record is NULL when there is none of this load; a damaged one is an error. */
+struct err *live_record_read(const struct root *root, const char *name,
+			     struct live_record **record);
 void live_record_free(struct live_record *record);
 struct err *live_record_write(const struct root *root, const struct live_module *module,
 			      bool installed);
@@ -161,13 +184,16 @@ const struct live_held *live_held_find(const struct live_held_vec *held, const c
 
 /*
  * guard.c: a marker on the disk while patches are loaded and until the machine has lived on
- * for a while.  One of an earlier boot means that the machine went down in that time.
+ * for a while.  One of an earlier boot means that the machine went down in that time; one of this
+ * boot whose process is gone, that nobody watches any longer.
  */
 struct err *live_guard_begin(const struct root *root, const struct live_machine *machine,
 			     const struct live_module_vec *modules);
 void live_guard_end(const struct root *root);
-/* Holds back what such a marker names, and removes it. */
+/* Holds back what a marker of an earlier boot names, and removes it; one of this boot goes, too. */
 struct err *live_guard_check(const struct root *root, const struct live_machine *machine);
+/* Removes a patch's name, or all with NULL, from the marker; released are those that it had. */
+struct err *live_guard_release(const struct root *root, const char *name, struct str_vec *released);
 
 /* health.c */
 

@@ -293,6 +293,23 @@ static struct err *load_guarded(const struct root *root, const struct live_load_
 	return err;
 }
 
+/* What a command that was killed has left in the kernel is no hindrance, but worth a word. */
+static struct err *check_left_over(const struct root *root, const struct live_machine *machine,
+				   struct live_finding_vec *findings)
+{
+	scope_live_patches patches = NULL;
+	scope_live_watch watch = NULL;
+
+	err_try(live_patches_read(root, &patches));
+	err_try(live_watch_read(root, machine, patches, &watch));
+
+	scope_free char *lost = live_watch_lost(watch);
+
+	if (lost)
+		live_finding_add(findings, LIVE_WARN, "watch", NULL, "%s", lost);
+	return live_guard_check(root, machine);
+}
+
 static struct err *open_one(const char *path, struct live_module_vec *modules)
 {
 	struct live_module *module = NULL;
@@ -300,6 +317,25 @@ static struct err *open_one(const char *path, struct live_module_vec *modules)
 	err_try(live_module_open(path, &module));
 	vec_push(modules, module);
 	return NULL;
+}
+
+/* A boot has nobody to ask: what is damaged has nothing loaded, and the line says what helps. */
+static void open_one_installed(const struct live_installed *it, const char *path,
+			       const struct live_machine *machine,
+			       struct live_finding_vec *findings, struct live_module_vec *modules)
+{
+	struct err *err = open_one(path, modules);
+
+	if (err)
+		live_finding_add(findings, LIVE_REFUSE, "state", it->name,
+				 "%s; 'suture install' it anew, or 'suture uninstall --kernel %s "
+				 "%s'",
+				 err_message(err), machine->release, it->name);
+	else if (strcmp(modules->data[modules->len - 1]->sha256, it->sha256))
+		live_finding_add(findings, LIVE_REFUSE, "changed", it->name,
+				 "%s is not the file that was installed: 'suture install' it anew",
+				 path);
+	err_free(err);
 }
 
 /* What is in already stays: the unit may be started again. */
@@ -310,7 +346,8 @@ static struct err *open_installed(const struct root *root, const struct live_mac
 	scope_live_installed installed = {};
 	scope_live_patches patches = NULL;
 
-	err_try(live_installed_read(root, machine->release, &installed));
+	live_finding_of(findings, LIVE_REFUSE, "state",
+			live_installed_read(root, machine->release, &installed));
 	err_try(live_patches_read(root, &patches));
 	vec_foreach(&installed, it) {
 		const struct live_patch *patch = live_patches_find(patches, it->name);
@@ -321,10 +358,7 @@ static struct err *open_installed(const struct root *root, const struct live_mac
 					 "it is loaded already");
 			continue;
 		}
-		err_try(open_one(path, modules));
-		if (strcmp(modules->data[modules->len - 1]->sha256, it->sha256))
-			live_finding_add(findings, LIVE_REFUSE, "changed", it->name,
-					 "%s is not the file that was installed", path);
+		open_one_installed(it, path, machine, findings, modules);
 	}
 	return NULL;
 }
@@ -364,6 +398,20 @@ static void tell_refusal(const struct root *root, const struct live_finding_vec 
 				     it->message);
 }
 
+/* What is damaged makes the rest of the checks pointless. */
+static struct err *check_all(const struct root *root, const struct live_load_spec *spec,
+			     const struct live_machine *machine, struct live_finding_vec *findings,
+			     struct live_module_vec *modules)
+{
+	err_try(open_modules(root, spec, machine, findings, modules));
+	if (!modules->len || live_findings_refuse(findings))
+		return NULL;
+	err_try(live_check(root, machine, modules, findings));
+	if (spec->watch_ms && !live_findings_refuse(findings))
+		err_try(live_health_check(root, findings));
+	return NULL;
+}
+
 struct err *live_load(const struct root *root, const struct live_load_spec *spec,
 		      struct progress *progress, struct live_finding_vec *findings,
 		      struct live_outcome_vec *outcomes)
@@ -374,23 +422,25 @@ struct err *live_load(const struct root *root, const struct live_load_spec *spec
 	err_try(live_machine_read(root, &machine));
 	/* Also when nothing will be loaded: what a boot without patches finds must not be lost. */
 	if (!spec->dry_run)
-		err_try(live_guard_check(root, machine));
+		live_finding_of(findings, LIVE_REFUSE, "state",
+				check_left_over(root, machine, findings));
 	if (spec->installed && is_switched_off(root, machine, findings)) {
 		live_notify_ready(progress);
 		return NULL;
 	}
 	err_try(live_machine_check(machine));
-	err_try(open_modules(root, spec, machine, findings, &modules));
-	if (!modules.len && spec->installed) {
-		live_notify_ready(progress); /* or systemd would take the early end for a failure */
+	if (!live_findings_refuse(findings))
+		err_try(check_all(root, spec, machine, findings, &modules));
+	if (live_findings_refuse(findings)) {
+		if (!spec->dry_run)
+			tell_refusal(root, findings);
 		return NULL;
 	}
-	err_try(live_check(root, machine, &modules, findings));
-	if (spec->watch_ms && !live_findings_refuse(findings))
-		err_try(live_health_check(root, findings));
-	if (live_findings_refuse(findings) && !spec->dry_run)
-		tell_refusal(root, findings);
-	if (live_findings_refuse(findings) || spec->dry_run)
+	if (spec->dry_run)
 		return NULL;
+	if (!modules.len) { /* or systemd would take the early end for a failure */
+		live_notify_ready(progress);
+		return NULL;
+	}
 	return load_guarded(root, spec, machine, &modules, progress, outcomes);
 }

@@ -10,17 +10,8 @@
 
 #define LOCK_FILE LIVE_RUN "/lock"
 
-struct err *live_lock(const struct root *root, struct progress *progress, int *fd)
+static struct err *take(int lock, struct progress *progress)
 {
-	if (root_is_machine(root) && geteuid())
-		return live_not_root();
-	err_try(root_make_dir(root, LIVE_RUN));
-
-	int lock = root_openat(root, LOCK_FILE, O_RDWR | O_CREAT, 0600);
-
-	if (lock < 0)
-		return err_errno(-lock, LOCK_FILE ": cannot be opened");
-	*fd = lock;
 	if (!flock(lock, LOCK_EX | LOCK_NB))
 		return NULL;
 	progress_note(progress, "waiting for another suture command to end");
@@ -30,5 +21,29 @@ struct err *live_lock(const struct root *root, struct progress *progress, int *f
 		if (interrupt_pending())
 			return interrupt_error();
 	}
+	return NULL;
+}
+
+struct err *live_lock(const struct root *root, struct progress *progress, int *fd)
+{
+	if (root_is_machine(root) && geteuid())
+		return live_not_root();
+	err_try(root_make_dir(root, LIVE_RUN));
+
+	int lock = root_openat(root, LOCK_FILE, O_RDWR | O_CREAT, 0600);
+
+	if (lock == -EISDIR) { /* nobody can hold that */
+		err_try(root_remove(root, LOCK_FILE));
+		lock = root_openat(root, LOCK_FILE, O_RDWR | O_CREAT, 0600);
+	}
+	if (lock < 0) {
+		scope_free char *path = root_path(root, LOCK_FILE);
+
+		return err_errno(-lock, "%s: cannot be opened, so that commands cannot take turns",
+				 path);
+	}
+	*fd = lock;
+	err_try(take(lock, progress));
+	live_state_sweep(root);
 	return NULL;
 }

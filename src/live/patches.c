@@ -112,7 +112,11 @@ static struct err *read_patch(const struct root *root, const char *name, bool in
 
 	struct live_patch *patch = &patches->list.data[patches->list.len - 1];
 
-	patch->record = live_record_read(root, name);
+	struct err *err = live_record_read(root, name, &patch->record);
+
+	if (err)
+		vec_push(&patches->damage, xstrdup(err_message(err)));
+	err_free(err);
 	return in_sysfs ? read_objects(root, patch) : NULL;
 }
 
@@ -239,6 +243,7 @@ void live_patches_free(struct live_patches *patches)
 		free(patch->taint);
 	}
 	vec_free(&patches->list);
+	str_vec_free(&patches->damage);
 	free(patches);
 }
 

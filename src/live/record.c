@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/printable_json.h"
 #include "live/live_internal.h"
 
 static char *record_path(const char *name)
@@ -50,28 +51,29 @@ static void read_strings(const json_t *array, struct str_vec *strings)
 		vec_push(strings, xstrdup(json_string_value(string)));
 }
 
-static json_t *strings_json(const struct str_vec *strings)
+/* One of an earlier load is no record. */
+struct err *live_record_read(const struct root *root, const char *name,
+			     struct live_record **recordp)
 {
-	json_t *array = json_array();
+	scope_free char *path = record_path(name);
+	scope_free char *remedy = xasprintf(
+		"what was known of this load is lost; unload and load %s anew to have it", name);
+	uint64_t inode = module_inode(root, name);
+	json_t *object;
 
-	vec_foreach(strings, it)
-		json_array_append_new(array, json_string(*it));
-	return array;
-}
+	*recordp = NULL;
+	err_try(live_state_read(root, path, remedy, &object));
+	if (!object)
+		return NULL;
 
-struct live_record *live_record_read(const struct root *root, const char *name)
-{
-	scope_free char *path = record_path(name), *text = NULL;
+	const json_t *written = json_object_get(object, "inode");
+	struct err *err = NULL;
 
-	err_free(root_read(root, path, &text));
+	if (!json_is_integer(written)) {
+		err = live_state_damaged(root, path, "it is not what suture writes", remedy);
+	} else if (inode && json_integer_value(written) == (json_int_t)inode) {
+		struct live_record *record = xcalloc(1, sizeof(*record));
 
-	json_t *object = text ? json_loads(text, 0, NULL) : NULL;
-	struct live_record *record = NULL;
-
-	/* One that is not whole, or of an earlier load, is no record. */
-	if (object && json_integer_value(json_object_get(object, "inode")) ==
-			      (json_int_t)module_inode(root, name)) {
-		record = xcalloc(1, sizeof(*record));
 		record->path = copy_string(object, "path");
 		record->sha256 = copy_string(object, "sha256");
 		record->digest = copy_string(object, "digest");
@@ -83,9 +85,10 @@ struct live_record *live_record_read(const struct root *root, const char *name)
 		read_strings(json_object_get(object, "cves"), &record->cves);
 		record->installed = json_is_true(json_object_get(object, "installed"));
 		read_states(json_object_get(object, "states"), record);
+		*recordp = record;
 	}
 	json_decref(object);
-	return record;
+	return err;
 }
 
 struct err *live_record_write(const struct root *root, const struct live_module *module,
@@ -103,14 +106,14 @@ struct err *live_record_write(const struct root *root, const struct live_module 
 							"version", (int)it->version));
 
 	json_t *object = json_pack(
-		"{s:s, s:I, s:s?, s:s, s:s, s:s, s:s?, s:b, s:o, s:s?, s:i, s:o, s:o}", "name",
-		module->name, "inode", (json_int_t)module_inode(root, module->name), "path", full,
-		"sha256", module->sha256, "digest", module->digest, "time", time, "report", report,
-		"installed", (int)installed, "states", states, "attested", module->attested,
-		"covered", (int)module->covered.len, "uncovered", strings_json(&module->uncovered),
-		"cves", strings_json(&cves));
+		"{s:o, s:I, s:o, s:s, s:s, s:s, s:o, s:b, s:o, s:s?, s:i, s:o, s:o}", "name",
+		printable_json(module->name), "inode", (json_int_t)module_inode(root, module->name),
+		"path", printable_json(full), "sha256", module->sha256, "digest", module->digest,
+		"time", time, "report", printable_json(report), "installed", (int)installed,
+		"states", states, "attested", module->attested, "covered", (int)module->covered.len,
+		"uncovered", printables_json(&module->uncovered), "cves", printables_json(&cves));
 
-	return live_write_json(root, path, object);
+	return live_state_write(root, path, object);
 }
 
 void live_record_drop(const struct root *root, const char *name)

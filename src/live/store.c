@@ -41,36 +41,46 @@ static struct err *check_release(const char *release)
 	return NULL;
 }
 
-static char *copy_member(const json_t *object, const char *key)
+static bool has_strings(const json_t *entry)
 {
-	const char *text = json_string_value(json_object_get(object, key));
+	static const char *const keys[] = {"name", "file", "sha256"};
 
-	return xstrdup(text ? text : "");
+	for (size_t i = 0; i < array_size(keys); i++)
+		if (!json_string_length(json_object_get(entry, keys[i])))
+			return false;
+	return true;
 }
 
-static struct err *read_list(const json_t *list, const char *dir, const char *path,
-			     struct live_installed_vec *installed)
+/* Whether the list is one of ours; what it names stays below its folder. */
+static bool read_list(const json_t *list, const char *dir, struct live_installed_vec *installed)
 {
+	const json_t *modules = json_object_get(list, "modules");
 	size_t i;
 	json_t *entry;
 
-	json_array_foreach(json_object_get(list, "modules"), i, entry)
+	json_array_foreach(modules, i, entry)
 	{
 		const char *file = json_string_value(json_object_get(entry, "file"));
 
-		if (!file || strstr(file, ".."))
-			return err_new("%s: an entry has no proper file", path);
+		if (!has_strings(entry) || strstr(file, "..") || !strchr(file, '/'))
+			return false;
 		vec_push(installed,
 			 (struct live_installed){
-				 .name = copy_member(entry, "name"),
+				 .name = live_state_text(entry, "name"),
 				 .path = xasprintf("%s/%s", dir, file),
-				 .sha256 = copy_member(entry, "sha256"),
-				 .digest = copy_member(entry, "digest"),
-				 .time = copy_member(entry, "time"),
+				 .sha256 = live_state_text(entry, "sha256"),
+				 .digest = live_state_text(entry, "digest"),
+				 .time = live_state_text(entry, "time"),
 				 .replace = json_is_true(json_object_get(entry, "replace")),
 			 });
 	}
-	return NULL;
+	return json_is_array(modules);
+}
+
+static void forget_all(struct live_installed_vec *installed)
+{
+	live_installed_free(installed);
+	*installed = (struct live_installed_vec){};
 }
 
 struct err *live_installed_read(const struct root *root, const char *release,
@@ -78,23 +88,22 @@ struct err *live_installed_read(const struct root *root, const char *release,
 {
 	err_try(check_release(release));
 
-	scope_free char *dir = release_dir(release), *text = NULL;
+	scope_free char *dir = release_dir(release), *option = live_root_option(root);
 	scope_free char *path = xasprintf("%s/" LIST_NAME, dir);
-	json_error_t error;
+	scope_free char *remedy = xasprintf("what is installed is not known; 'suture uninstall "
+					    "--all --kernel %s%s' removes it, then install anew",
+					    release, option);
+	json_t *list;
 
-	if (!root_exists(root, path))
-		return NULL;
-	err_try(root_read(root, path, &text));
+	err_try(live_state_read(root, path, remedy, &list));
 
-	json_t *list = json_loads(text, 0, &error);
-
-	if (!list)
-		return err_new("%s: line %d: %s", path, error.line, error.text);
-
-	struct err *err = read_list(list, dir, path, installed);
+	bool good = !list || read_list(list, dir, installed);
 
 	json_decref(list);
-	return err;
+	if (good)
+		return NULL;
+	forget_all(installed);
+	return live_state_damaged(root, path, "it is not what suture writes", remedy);
 }
 
 static struct err *write_list(const struct root *root, const char *release,
@@ -114,7 +123,7 @@ static struct err *write_list(const struct root *root, const char *release,
 	json_t *list = json_pack("{s:s, s:s, s:o}", "schema", "suture.installed/1", "kernel",
 				 release, "modules", array);
 
-	return live_write_json(root, path, list);
+	return live_state_write(root, path, list);
 }
 
 static bool is_listed(const struct live_installed_vec *installed, const char *dir, const char *name)
@@ -127,6 +136,7 @@ static bool is_listed(const struct live_installed_vec *installed, const char *di
 	return false;
 }
 
+/* What commands that were killed have left over; the folder itself when nothing is installed. */
 static struct err *remove_unlisted(const struct root *root, const char *release,
 				   const struct live_installed_vec *installed)
 {
@@ -160,18 +170,29 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
+/* By the name that it says itself: that of its file may be of bytes that no list can hold. */
+static char *file_name(const struct live_module *module)
+{
+	static const char *const packed[] = {".gz", ".xz", ".zst"};
+
+	for (size_t i = 0; i < array_size(packed); i++)
+		if (str_ends(module->path, packed[i]))
+			return xasprintf("%s.ko%s", module->name, packed[i]);
+	return xasprintf("%s.ko", module->name);
+}
+
 /* The module, its report and its attestation. */
 static struct err *copy_files(const struct root *root, const struct live_module *module,
 			      const char *dir)
 {
-	scope_free char *attest = vm_attest_path(module->path);
-	scope_free char *to = xasprintf("%s/%s", dir, base_name(module->path));
+	scope_free char *attest = vm_attest_path(module->path), *name = file_name(module);
+	scope_free char *to = xasprintf("%s/%s", dir, name), *attest_to = vm_attest_path(name);
 
 	err_try(root_write(root, to, module->file.data, module->file.size, 0644));
 	if (module->report)
 		err_try(copy_into(root, module->report, dir, base_name(module->report)));
 	if (file_exists(attest))
-		err_try(copy_into(root, attest, dir, base_name(attest)));
+		err_try(copy_into(root, attest, dir, attest_to));
 	return NULL;
 }
 
@@ -184,14 +205,14 @@ static struct err *place(const struct root *root, const struct live_module *modu
 		xasprintf("%s/%s-%.12s-%llx", dir, module->name, module->sha256,
 			  (unsigned long long)time(NULL) << 16 | (clock_boot_ms() & 0xffff));
 	scope_free char *temp = xasprintf("%s/.new.%d", dir, (int)getpid());
+	scope_free char *name = file_name(module);
 
-	err_try(root_remove(root, temp));
 	err_try(root_make_dir(root, temp));
 	err_try(copy_files(root, module, temp));
 	err_try(root_rename(root, temp, folder));
 	*entry = (struct live_installed){
 		.name = xstrdup(module->name),
-		.path = xasprintf("%s/%s", folder, base_name(module->path)),
+		.path = xasprintf("%s/%s", folder, name),
 		.sha256 = xstrdup(module->sha256),
 		.digest = xstrdup(module->digest),
 		.time = clock_utc(),
@@ -223,12 +244,32 @@ static void drop_superseded(struct live_installed_vec *installed, const struct l
 	installed->len = kept;
 }
 
+/* Its files to the disk, then the list that names them. */
+static struct err *enter(const struct root *root, const struct live_module *module,
+			 struct live_installed_vec *installed)
+{
+	struct live_installed entry;
+
+	err_try(place(root, module, &entry));
+	drop_superseded(installed, module);
+	vec_push(installed, entry);
+	return write_list(root, module->release, installed);
+}
+
+/* Whatever the list on the disk does not name. */
+static struct err *sweep(const struct root *root, const char *release)
+{
+	scope_live_installed installed = {};
+
+	err_try(live_installed_read(root, release, &installed));
+	return remove_unlisted(root, release, &installed);
+}
+
 struct err *live_install(const struct root *root, const char *path, char **release,
 			 struct live_finding_vec *findings)
 {
 	scope_live_module module = NULL;
 	scope_live_installed installed = {};
-	struct live_installed entry;
 
 	err_try(live_module_open(path, &module));
 	err_try(live_installed_read(root, module->release, &installed));
@@ -236,10 +277,15 @@ struct err *live_install(const struct root *root, const char *path, char **relea
 	err_try(live_check_install(root, module, findings));
 	if (live_findings_refuse(findings))
 		return NULL;
-	err_try(place(root, module, &entry));
-	drop_superseded(&installed, module);
-	vec_push(&installed, entry);
-	err_try(write_list(root, module->release, &installed));
+	err_try(remove_unlisted(root, module->release,
+				&installed)); /* the disk may be full of it */
+
+	struct err *err = enter(root, module, &installed);
+
+	if (err) { /* the first error is what matters */
+		err_free(sweep(root, module->release));
+		return err;
+	}
 	live_journal(root, EVENT_INSTALLED, module->name, "%s is installed for kernel %s",
 		     module->name, module->release);
 	return remove_unlisted(root, module->release, &installed);
@@ -263,13 +309,67 @@ static struct err *check_names(const struct live_installed_vec *installed, const
 	return NULL;
 }
 
+/* "live_fix-0123456789ab-18f0c2d4" is of live_fix. */
+static char *name_of_folder(const char *folder)
+{
+	size_t len = strlen(folder);
+
+	for (unsigned parts = 0; parts < 2; parts++)
+		while (len && folder[--len] != '-')
+			;
+	return len ? xstrndup(folder, len) : NULL;
+}
+
+/* Without a list that could be read: by what the folders are called. */
+static struct err *remove_all(const struct root *root, const char *release, struct str_vec *removed)
+{
+	scope_free char *dir = release_dir(release);
+	scope_str_vec folders = {};
+
+	err_free(root_list(root, dir, &folders));
+	vec_foreach(&folders, it) {
+		char *name = **it != '.' ? name_of_folder(*it) : NULL;
+
+		if (name)
+			vec_push(removed, name);
+	}
+	return root_remove(root, dir);
+}
+
+static void tell_journal(const struct root *root, const char *release,
+			 const struct str_vec *removed)
+{
+	vec_foreach(removed, it)
+		live_journal(root, EVENT_UNINSTALLED, *it,
+			     "%s is no longer installed for kernel %s", *it, release);
+}
+
+/* First the list, or a crash would leave it naming nothing; for none, no room has to be found. */
+static struct err *shorten_list(const struct root *root, const char *release,
+				const struct live_installed_vec *installed)
+{
+	scope_free char *path = xasprintf(LIVE_STATE "/%s/" LIST_NAME, release);
+
+	return installed->len ? write_list(root, release, installed) : root_remove(root, path);
+}
+
 struct err *live_uninstall(const struct root *root, const char *release,
 			   const struct str_vec *names, struct str_vec *removed)
 {
 	scope_live_installed installed = {};
 	size_t kept = 0;
 
-	err_try(live_installed_read(root, release, &installed));
+	err_try(check_release(release));
+
+	struct err *err = live_installed_read(root, release, &installed);
+
+	if (err && !names) {
+		err_free(err);
+		err_try(remove_all(root, release, removed));
+		tell_journal(root, release, removed);
+		return NULL;
+	}
+	err_try(err);
 	if (names)
 		err_try(check_names(&installed, release, names));
 	for (size_t i = 0; i < installed.len; i++) {
@@ -283,11 +383,9 @@ struct err *live_uninstall(const struct root *root, const char *release,
 		free_entry(it);
 	}
 	installed.len = kept;
-	if (removed->len) /* first the list, or a crash would leave it naming nothing */
-		err_try(write_list(root, release, &installed));
-	vec_foreach(removed, it)
-		live_journal(root, EVENT_UNINSTALLED, *it,
-			     "%s is no longer installed for kernel %s", *it, release);
+	if (removed->len)
+		err_try(shorten_list(root, release, &installed));
+	tell_journal(root, release, removed);
 	return remove_unlisted(root, release, &installed);
 }
 

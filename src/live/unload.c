@@ -175,14 +175,10 @@ static struct err *check_names(const struct root *root, const struct str_vec *na
 	return NULL;
 }
 
-struct err *live_unload(const struct root *root, const struct str_vec *names, unsigned timeout_ms,
-			int wait_ms, struct progress *progress, struct live_outcome_vec *outcomes)
+static struct err *unload_all(const struct root *root, const struct str_vec *names,
+			      unsigned timeout_ms, int wait_ms, struct progress *progress,
+			      struct live_outcome_vec *outcomes)
 {
-	scope_live_machine machine = NULL;
-
-	err_try(live_machine_read(root, &machine));
-	err_try(live_machine_check(machine));
-	err_try(check_names(root, names));
 	vec_foreach(names, it) {
 		vec_push(outcomes,
 			 (struct live_outcome){.name = live_name_of(*it), .end = LIVE_END_FAILED});
@@ -203,4 +199,36 @@ struct err *live_unload(const struct root *root, const struct str_vec *names, un
 			break;
 	}
 	return NULL;
+}
+
+/*
+ * A watch that was ended before its time does not matter any more once its patches are gone.  A
+ * marker that cannot be read is for the next load to tell of.
+ */
+static void forget_watch(const struct root *root, const struct live_machine *machine)
+{
+	scope_live_patches patches = NULL;
+	scope_live_watch watch = NULL;
+	struct err *err = live_patches_read(root, &patches);
+
+	if (!err)
+		err = live_watch_read(root, machine, patches, &watch);
+	if (!err && !watch)
+		err = live_guard_check(root, machine);
+	err_free(err);
+}
+
+struct err *live_unload(const struct root *root, const struct str_vec *names, unsigned timeout_ms,
+			int wait_ms, struct progress *progress, struct live_outcome_vec *outcomes)
+{
+	scope_live_machine machine = NULL;
+
+	err_try(live_machine_read(root, &machine));
+	err_try(live_machine_check(machine));
+	err_try(check_names(root, names));
+
+	struct err *err = unload_all(root, names, timeout_ms, wait_ms, progress, outcomes);
+
+	forget_watch(root, machine);
+	return err;
 }

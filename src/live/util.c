@@ -20,13 +20,3 @@ char *live_hex(const uint8_t *data, size_t size)
 		strbuf_addf(&out, "%02x", data[i]);
 	return strbuf_detach(&out);
 }
-
-struct err *live_write_json(const struct root *root, const char *path, json_t *object)
-{
-	scope_free char *text = object ? json_dumps(object, JSON_INDENT(2)) : NULL;
-
-	json_decref(object);
-	if (!text)
-		return err_new("%s: cannot be written: a name in it is not UTF-8", path);
-	return root_write(root, path, text, strlen(text), 0644);
-}

@@ -179,24 +179,33 @@ START_TEST(records_are_of_one_load)
 		.path = "/", .name = "alpha", .sha256 = "12", .digest = "34", .klp = &klp};
 
 	vec_push(&klp.states, (struct klp_module_state){7, 2});
+	vec_push(&module.uncovered, xstrdup("f\377\033")); /* an attestation may say anything */
 	ck_assert_ok(live_record_write(tree, &module, true));
 
-	struct live_record *record = live_record_read(tree, "alpha");
+	struct live_record *record = NULL;
+
+	ck_assert_ok(live_record_read(tree, "alpha", &record));
 
 	ck_assert_ptr_nonnull(record);
 	ck_assert_str_eq(record->digest, "34");
 	ck_assert(record->installed);
 	ck_assert_uint_eq(record->states.len, 1);
 	ck_assert_uint_eq(record->states.data[0].id, 7);
+	ck_assert_str_eq(record->uncovered.data[0], "f\\xff\\x1b");
 	live_record_free(record);
 
 	/* Loaded again by somebody else: another folder. */
 	ck_assert_ok(root_rename(tree, "/sys/module/alpha", "/sys/module/gone"));
 	put("/sys/module/alpha/taint", "OEK\n");
-	ck_assert_ptr_null(live_record_read(tree, "alpha"));
+	ck_assert_ok(live_record_read(tree, "alpha", &record));
+	ck_assert_ptr_null(record);
 	put(LIVE_RUN "/loaded/alpha.json", "{\"inode\":");
-	ck_assert_ptr_null(live_record_read(tree, "alpha"));
+	ck_assert_fails(live_record_read(tree, "alpha", &record), "line 1 is not JSON");
+	put(LIVE_RUN "/loaded/alpha.json", "{}");
+	ck_assert_fails(live_record_read(tree, "alpha", &record), "not what suture writes");
+	ck_assert_ptr_null(record);
 	vec_free(&klp.states);
+	str_vec_free(&module.uncovered);
 	tree_close();
 }
 END_TEST
@@ -235,7 +244,9 @@ START_TEST(records_keep_the_fixes)
 	for (int i = 0; i < 2; i++) {
 		ck_assert_ok(live_record_write(tree, &module, false));
 
-		struct live_record *record = live_record_read(tree, "alpha");
+		struct live_record *record = NULL;
+
+		ck_assert_ok(live_record_read(tree, "alpha", &record));
 
 		ck_assert_uint_eq(record->cves.len, 1 + i);
 		ck_assert_str_eq(record->cves.data[0], "CVE-2026-1001");

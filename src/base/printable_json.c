@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/printable_json.h"
+
+#include "base/printable.h"
+
+json_t *printable_json(const char *foreign)
+{
+	scope_free char *safe = foreign ? text_printable(foreign) : NULL;
+
+	return safe ? json_string(safe) : json_null();
+}
+
+json_t *printables_json(const struct str_vec *list)
+{
+	json_t *array = json_array();
+
+	vec_foreach(list, it)
+		json_array_append_new(array, printable_json(*it));
+	return array;
+}

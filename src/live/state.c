@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Files of state.  They appear by rename, so that a crash leaves no half of one; but disks and
+ * people damage files, and nobody may be stuck then: whatever stands where one should be is
+ * either read, or told of with what helps against it.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "live/live_internal.h"
+
+char *live_root_option(const struct root *root)
+{
+	scope_free char *dir = root_path(root, "");
+
+	return *dir ? xasprintf(" --root=%s", dir) : xstrdup("");
+}
+
+struct err *live_state_damaged(const struct root *root, const char *path, const char *why,
+			       const char *remedy)
+{
+	scope_free char *full = root_path(root, path);
+
+	return err_new("%s is damaged (%s): %s", full, why, remedy);
+}
+
+/* Why the file is none of ours, or NULL; free(). */
+static char *read_object(const struct root *root, const char *path, json_t **object)
+{
+	scope_close int fd = root_openat(root, path, O_RDONLY, 0);
+	scope_free char *text = NULL;
+	json_error_t error;
+
+	if (fd < 0)
+		return xasprintf("it cannot be read: %s", strerror(-fd));
+	err_free(root_read(root, path, &text));
+	if (!text)
+		return xstrdup("it cannot be read");
+	if (!text[strspn(text, " \t\r\n")])
+		return xstrdup("it is empty");
+	*object = json_loads(text, 0, &error);
+	if (!*object)
+		return xasprintf("line %d is not JSON", error.line);
+	if (json_is_object(*object))
+		return NULL;
+	json_decref(*object);
+	*object = NULL;
+	return xstrdup("it is not what suture writes");
+}
+
+struct err *live_state_read(const struct root *root, const char *path, const char *remedy,
+			    json_t **object)
+{
+	struct stat st;
+	int error = root_stat(root, path, &st);
+	scope_free char *why = NULL, *link = root_link(root, path);
+
+	*object = NULL;
+	if (error == -ENOENT && !link)
+		return NULL;
+	if (error)
+		why = xstrdup(strerror(-error));
+	else if (!S_ISREG(st.st_mode)) /* reading a pipe would wait for ever */
+		why = xstrdup("it is not a file");
+	else
+		why = read_object(root, path, object);
+	return why ? live_state_damaged(root, path, why, remedy) : NULL;
+}
+
+struct err *live_state_write(const struct root *root, const char *path, json_t *object)
+{
+	scope_free char *text = object ? json_dumps(object, JSON_INDENT(2)) : NULL;
+	struct stat st;
+
+	json_decref(object);
+	if (!text)
+		return err_new("%s: cannot be written: a name in it is not UTF-8", path);
+	if (!root_stat(root, path, &st) && S_ISDIR(st.st_mode)) /* nothing can be renamed to it */
+		err_try(root_remove(root, path));
+	return root_write(root, path, text, strlen(text), 0644);
+}
+
+char *live_state_text(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return xstrdup(text ? text : "");
+}
+
+/* As root_write() names what it has not renamed yet: ".held.json.123". */
+static bool is_temporary(const char *name)
+{
+	const char *dot = strrchr(name, '.');
+
+	return *name == '.' && dot != name && dot[1] && !dot[1 + strspn(dot + 1, "0123456789")];
+}
+
+static void sweep_dir(const struct root *root, const char *dir)
+{
+	scope_str_vec names = {};
+
+	err_free(root_list(root, dir, &names));
+	vec_foreach(&names, it) {
+		scope_free char *path = xasprintf("%s/%s", dir, *it);
+
+		if (is_temporary(*it))
+			err_free(root_remove(root, path));
+	}
+}
+
+void live_state_sweep(const struct root *root)
+{
+	scope_str_vec names = {};
+
+	sweep_dir(root, LIVE_RUN "/loaded");
+	sweep_dir(root, LIVE_STATE);
+	err_free(root_list(root, LIVE_STATE, &names));
+	vec_foreach(&names, it) { /* held, and a folder for each kernel */
+		scope_free char *dir = xasprintf(LIVE_STATE "/%s", *it);
+
+		sweep_dir(root, dir);
+	}
+}

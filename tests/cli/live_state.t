@@ -1,0 +1,234 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# State that is damaged, a disk that is full, commands that were killed: none of it has anybody
+# stuck.  tests/unit/test_live_state.c has what the boot does then.
+. tests/cli/lib.sh
+
+tree=$dir/tree
+release=6.1.0-9-amd64
+state=$tree/var/lib/suture
+live=$tree/sys/kernel/livepatch
+
+# machine: one with a patch "fix" loaded, and nothing installed
+machine() {
+	rm -rf "$tree"
+	mkdir -p "$tree"/proc/{self,1,sys/kernel/random} "$live"/fix/vmlinux/f,1 "$tree/sys/module/fix" \
+		"$state/held" "$tree/run/suture/loaded"
+	echo $release >"$tree/proc/sys/kernel/osrelease"
+	echo 1111-2222 >"$tree/proc/sys/kernel/random/boot_id"
+	echo "fix 16384 1 - Live 0x0 (OEK)" >"$tree/proc/modules"
+	echo OEK >"$tree/sys/module/fix/taint"
+	echo 1 >"$live/fix/enabled"
+	echo 0 >"$live/fix/transition"
+	echo 1 >"$live/fix/vmlinux/patched"
+}
+
+# module NAME
+module() {
+	printf 'license=GPL\0livepatch=Y\0name=%s\0vermagic=%s SMP \0' "$1" $release >"$dir/modinfo"
+	printf 'int f(void) { return 1; }\n' | gcc -c -x c -o "$dir/plain.o" -
+	objcopy --add-section .modinfo="$dir/modinfo" "$dir/plain.o" "$dir/${2-$1}.ko"
+}
+
+# damage PATH HOW
+damage() {
+	rm -rf "$1"
+	mkdir -p "$(dirname "$1")"
+	case $2 in
+	empty) : >"$1" ;;
+	truncated) printf '{"modules": [{"name": "a", ' >"$1" ;;
+	zeros) head -c 4096 /dev/zero >"$1" ;;
+	garbage) head -c 4096 /dev/urandom >"$1" ;;
+	other) printf '["modules", 7]' >"$1" ;;
+	shape) printf '{"modules": {"a": 1}, "boot_id": 7, "inode": "x"}' >"$1" ;;
+	folder) mkdir -p "$1/in/it" ;;
+	pipe) mkfifo "$1" ;;
+	loop) ln -s "$(basename "$1")" "$1" ;;
+	esac
+}
+
+# warns FILE REMEDY: it goes on, with one line that names both
+warns() {
+	[ "$status" = 0 ] && [ "$(lines "$err")" = 1 ] && contains "$err" "warn: $1 is damaged (" &&
+		contains "$err" "$2" && contains "$out" fix
+}
+
+module one
+for how in empty truncated zeros garbage other shape folder pipe loop; do
+	machine
+	run install --root "$tree" "$dir/one.ko"
+	list=$state/$release/installed.json
+	damage "$list" $how
+	run status --root "$tree"
+	check "$how list: status goes on" warns "$list" "'suture uninstall --all --kernel $release --root=$tree'"
+	run --json status --root "$tree"
+	check "$how list: as JSON it is not known" json '.installed == null and .held == [] and
+		(.findings | length == 1) and .patches[0].name == "fix"'
+	run list --root "$tree"
+	check "$how list: list is not concerned" [ "$status$err" = 0 ]
+	run status --root "$tree" --prometheus "$dir/it.prom"
+	check "$how list: metrics go on" grep -qx 'suture_status_warnings 1' "$dir/it.prom"
+	check "$how list: without a number that would be wrong" not grep -q suture_patches_installed "$dir/it.prom"
+	run install --root "$tree" "$dir/one.ko"
+	check "$how list: install names what helps" fails 1 "suture uninstall --all --kernel $release --root=$tree"
+	run uninstall --root "$tree" --kernel $release one
+	check "$how list: uninstall of one, too" fails 1 "suture uninstall --all"
+	run uninstall --root "$tree" --all
+	check "$how list: uninstall --all works" contains "$out" "one: is no longer loaded"
+	check "$how list: and leaves nothing" not [ -e "$state/$release" ]
+	run install --root "$tree" "$dir/one.ko"
+	check "$how list: then all is well" [ "$status" = 0 ]
+
+	machine
+	marker=$state/loading.json
+	damage "$marker" $how
+	run status --root "$tree"
+	check "$how marker: status goes on" warns "$marker" "'suture unlock --all --root=$tree'"
+	run unlock --root "$tree" --all
+	check "$how marker: unlock --all removes it" not [ -e "$marker" -o -L "$marker" ]
+	run status --root "$tree"
+	check "$how marker: then all is well" [ "$status$err" = 0 ]
+
+	machine
+	record=$tree/run/suture/loaded/fix.json
+	damage "$record" $how
+	run status --root "$tree"
+	check "$how record: status goes on" warns "$record" "unload and load fix anew"
+	run list --root "$tree"
+	check "$how record: list, too" warns "$record" "unload and load fix anew"
+	run --json list --root "$tree"
+	check "$how record: as JSON" json '(.findings | length == 1) and (.patches | length == 1)'
+
+	machine
+	damage "$state/held/0123.json" $how
+	run status --root "$tree"
+	check "$how hold: still holds" contains "$out" "held back: 0123 for kernel unknown"
+	check "$how hold: status goes on" [ "$status" = 0 ]
+	run unlock --root "$tree" 0123
+	check "$how hold: unlock removes it" is_empty "$state/held"
+
+	machine
+	damage "$tree/run/suture/lock" $how
+	[ $how = loop ] || run uninstall --root "$tree" --all
+	check "$how lock: no hindrance" [ "$status" = 0 ]
+done
+
+# Somebody who may not read them is told of everything else.
+if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
+	machine
+	run install --root "$tree" "$dir/one.ko"
+	echo '{' >"$state/held/00.json"
+	damage "$state/loading.json" empty
+	chmod 0 "$state/$release/installed.json" "$state/held" "$state/loading.json"
+	chmod 755 "$dir"
+	setpriv --reuid 65534 --regid 65534 --clear-groups "$suture" status --root "$tree" >"$dir/nobody.out" 2>"$dir/nobody.err"
+	status=$?
+	load_run nobody
+	check "unreadable: status goes on" [ "$status" = 0 ]
+	check "unreadable: with a line for each" [ "$(grep -c '^warn: .* is damaged (it cannot be ' <<<"$err")" = 3 ]
+	check "unreadable: and tells the rest" contains "$out" "fix: enabled"
+else
+	skip "unreadable" "not root"
+fi
+
+# What the loading command left when it was killed.
+machine
+marker='{"boot_id": "1111-2222", "kernel": "'$release'", "time": "now", "pid": 77, "started": 5,
+	"modules": [{"name": "fix", "digest": "0"}, {"name": "other", "digest": "1"}]}'
+echo "$marker" >"$state/loading.json"
+run status --root "$tree"
+check "killed: nobody watches" contains "$err" "warn: nobody watches fix: the command that loaded it (process 77, now)"
+check "killed: what helps" contains "$err" "'suture unload fix' undoes it, 'suture unlock fix' leaves it"
+run --json status --root "$tree"
+check "killed: as JSON" json '.watch == {patches: ["fix"], process: 77, since: "now", alive: false}'
+run status --root "$tree" --prometheus "$dir/it.prom"
+check "killed: metrics" grep -qx 'suture_patches_unwatched 1' "$dir/it.prom"
+mkdir -p "$tree/proc/77"
+echo "77 (a) S 1 77 77 0 -1 0 1 0 0 0 1 1 0 0 20 0 1 0 5 1" >"$tree/proc/77/stat"
+run status --root "$tree"
+check "alive: who watches" contains "$out" "fix: process 77 loads or watches it, since now"
+check "alive: without a warning" [ -z "$err" ]
+run --json status --root "$tree"
+check "alive: as JSON" json '.watch.alive and .findings == []'
+rm -r "$tree/proc/77"
+run unlock --root "$tree" fix
+run status --root "$tree"
+check "unlock: nobody has to" [ -z "$err" ]
+sed -i 's/1111/3333/' "$tree/proc/sys/kernel/random/boot_id"
+echo "$marker" >"$state/loading.json"
+run status --root "$tree"
+check "a marker of another boot is no watch" [ -z "$err" ]
+
+# Label values of metrics: what others named, on one line, as text.
+machine
+evil=$'q"b\\s\nl\e[31m\xff\xe2\x80\xae'
+mkdir -p "$live/$evil/vmlinux/f,1"
+echo 1 >"$live/$evil/enabled"
+echo 0 >"$live/$evil/transition"
+run status --root "$tree" --prometheus "$dir/it.prom"
+check "labels are escaped" grep -qxF \
+	'suture_patch_functions{name="q\"b\\s\\x0al\\x1b[31m\\xff\\xe2\\x80\\xae"} 1' "$dir/it.prom"
+check "and nothing else than text is in the file" [ -z "$(LC_ALL=C tr -d '\n -~' <"$dir/it.prom")" ]
+check "each line is a comment or a sample" not grep -vqE \
+	'^(# (HELP|TYPE) [a-z_]+ .*|[a-z_]+(\{([a-z]+="([^"\\]|\\.)*",?)+\})? [0-9]+)$' "$dir/it.prom"
+
+# Where no machine is, none of its patches are either.
+mkdir "$dir/nothing"
+for command in list status; do
+	run $command --root "$dir/nothing"
+	check "$command: an empty folder is no machine" fails 1 "$dir/nothing/proc/sys/kernel/osrelease: cannot be read"
+done
+
+# A name that is no text, in the name of a file and of a folder.
+machine
+cp "$dir/one.ko" "$dir/"$'o\xff\e.ko'
+run install --root "$tree" "$dir/"$'o\xff\e.ko'
+check "install: a file with a strange name" [ "$status" = 0 ]
+check "install: is kept by the module's" [ -f "$(echo "$state/$release"/one-*/one.ko)" ]
+run --json status --root "$tree"
+check "install: and listed" json '[.installed[].name] == ["one"]'
+
+# files: all of the state, by name
+files() { (cd "$state" && find . -type f | sort); }
+
+# A full disk, and one that cannot be written to.
+if [ "$(id -u)" = 0 ] && mkdir "$dir/small" && mount -t tmpfs -o size=256k tmpfs "$dir/small" 2>/dev/null; then
+	trap 'umount -l "$dir/small"; rm -rf "$dir"' EXIT
+	machine
+	cp -r "$tree" "$dir/small/tree"
+	tree=$dir/small/tree
+	state=$tree/var/lib/suture
+	run install --root "$tree" "$dir/one.ko"
+	check "small disk: one fits" [ "$status" = 0 ]
+	before=$(files)
+	module big
+	head -c 400k /dev/urandom >>"$dir/big.ko"
+	run install --root "$tree" "$dir/big.ko"
+	check "full disk: install says so" fails 1 "No space left on device"
+	check "full disk: nothing of it is left" [ "$(files)$(ls -A "$state/$release" | grep '^\.')" = "$before" ]
+	run --json status --root "$tree"
+	check "full disk: what was installed is" json '[.installed[].name] == ["one"]'
+	# Now to the last byte, with what a killed command left.
+	mkdir "$state/$release/.new.1"
+	head -c 8k /dev/zero >"$state/$release/.new.1/one.ko"
+	cat /dev/zero >"$dir/small/rest" 2>/dev/null
+	run install --root "$tree" "$dir/one.ko"
+	check "full disk: what was left over makes room" [ "$status" = 0 ]
+	cat /dev/zero >>"$dir/small/rest" 2>/dev/null
+	run uninstall --root "$tree" --all
+	check "full disk: uninstall --all works" contains "$out" "one: is no longer loaded"
+	check "full disk: all is gone" not [ -e "$state/$release" ]
+	rm "$dir/small/rest"
+	run install --root "$tree" "$dir/one.ko"
+	mount -o remount,ro "$dir/small"
+	for command in "install $dir/one.ko" "uninstall --all" "unlock --all"; do
+		# shellcheck disable=SC2086 # several words
+		run $command --root "$tree"
+		check "read-only: $command" fails 1 "Read-only file system"
+	done
+	run status --root "$tree"
+	check "read-only: status" contains "$out" "at boot: one"
+else
+	skip "a full disk" "not root, or no mounts here"
+fi
+finish
