@@ -95,11 +95,22 @@ held)
 	check "then it is loaded" contains "$(version)" "newer was here"
 	run unlock --all
 	check "unlock --all" contains "$out" "stalled"
+	suture -q unload live_newer >/dev/null
+	: >"/var/lib/suture/$(uname -r)/installed.json"
+	run load --installed --watch 0
+	check "a damaged list: nothing is loaded, and the remedy is named" fails_with 3 "'suture uninstall --all --kernel $(uname -r)'"
+	check "a damaged list: by the kernel" not loaded live_newer
 	run uninstall --all
 	check "uninstall --all" contains "$out" "live_newer"
 	check "no file is left" not [ -e /var/lib/suture/"$(uname -r)" ]
 	run load --installed
 	check "nothing installed" contains "$out" "nothing is installed for this kernel"
+	echo '{"boot_id"' >$marker
+	run load --watch 0 $m/live_first.ko
+	check "a damaged marker: nothing is loaded, and the remedy is named" fails_with 3 "'suture unlock --all'"
+	run unlock --all
+	run load --watch 0 $m/live_first.ko
+	check "which helps" [ "$status" = 0 ]
 	check "the kernel's log is clean" log_is_clean
 	;;
 esac

@@ -4,26 +4,53 @@
 m=/modules
 cycles=$(sed -n 's/.*suture_cycles=\([0-9]*\).*/\1/p' /proc/cmdline)
 RANDOM=${cycles:=50}
-lost='' ended=0
+lost=''
+declare -A lasts tried hit
+in_transition=0 in_watch=0
+mkfifo /tmp/never
+exec 9<>/tmp/never
 
-# How long one takes when it is let; what is slower lives a little less long on average.
-begin=${EPOCHREALTIME/[.,]/}
-suture -q install $m/live_first.ko >/dev/null
-lasts=$(((${EPOCHREALTIME/[.,]/} - begin) / 1000))
-suture -q uninstall --all >/dev/null
-echo "# an install takes $lasts ms"
+# takes NAME ARG...: how long it is let, in ms; of several times the shortest counts
+takes() {
+	local name=$1 begin=${EPOCHREALTIME/[.,]/} ms
 
-# killed ARG...: suture, ended after at most that long
-killed() {
-	suture -q "$@" >/dev/null 2>&1 &
-	sleep "$(printf '0.%03d' $((RANDOM % (lasts < 999 ? lasts : 999))))"
-	kill -9 $! 2>/dev/null || ended=$((ended + 1))
-	wait $! 2>/dev/null
+	shift
+	suture -q "$@" >/dev/null 2>&1
+	ms=$(((${EPOCHREALTIME/[.,]/} - begin) / 1000))
+	[ "${lasts[$name]:-$ms}" -lt $ms ] || lasts[$name]=$ms
+	tried[$name]=0 hit[$name]=0
 }
 
-# works ARG...
+for i in 1 2 3; do
+	takes install install $m/live_first.ko
+	takes uninstall uninstall --all
+done
+for i in 1 2; do
+	takes load load --watch 0 $m/live_first.ko
+	takes unload unload --all
+done
+takes watch load --watch 2 $m/live_first.ko
+takes unload unload --all
+
+# killed NAME ARG...: suture, ended at some moment of the time that it takes
+killed() {
+	local name=$1 after
+
+	shift
+	after=$((RANDOM % lasts[$name]))
+	suture -q "$@" >/dev/null 2>&1 &
+	read -rt "$(printf '%d.%03d' $((after / 1000)) $((after % 1000)))" -u 9 # no process that takes time itself
+	kill -9 $! 2>/dev/null
+	wait $! 2>/dev/null
+	[ $? != 137 ] || hit[$name]=$((hit[$name] + 1))
+	tried[$name]=$((tried[$name] + 1))
+}
+
+# works ARG...: and leaves no file that some command has not come to rename
 works() {
 	run "$@" && [ "$status" = 0 ] || lost="$lost; suture $*: $status $out $err"
+	left=$(find /var/lib/suture /run/suture -name '.*.[0-9]*')
+	[ -z "$left" ] || lost="$lost; suture $*: left $left"
 }
 
 installed_is() {
@@ -31,20 +58,44 @@ installed_is() {
 	json "[.installed[].name] == $1" || lost="$lost; installed: $out"
 }
 
+transition() { cat /sys/kernel/livepatch/live_first/transition 2>/dev/null; }
+
+# What a load has left: a transition that goes on, or a patch that nobody watches, which is told.
+look() {
+	local now
+
+	now=$(transition)
+	[ "$now" != 1 ] || in_transition=$((in_transition + 1))
+	[ "$now" = 0 ] && [ -e /var/lib/suture/loading.json ] || return
+	in_watch=$((in_watch + 1))
+	run --json status
+	json '(.watch.alive | not) and (.findings | length == 1) and
+		(.findings[0].message | test("^nobody watches live_first"))' || lost="$lost; status: $out"
+	run status
+	contains "$err" "'suture unload live_first' undoes it" || lost="$lost; status: $err"
+}
+
 for ((i = 0; i < cycles; i++)); do
-	case $((i % 3)) in
-	0)
-		killed load --watch 0 $m/live_first.ko
+	case $((i % 4)) in
+	0 | 2)
+		if [ $((i % 4)) = 0 ]; then
+			killed load load --watch 0 $m/live_first.ko
+		else
+			killed watch load --watch 2 $m/live_first.ko
+		fi
+		look
+		[ $((i % 8)) != 0 ] || killed unload unload --all
 		works --json unload --all
 		loaded live_first && lost="$lost; still loaded"
+		[ -e /var/lib/suture/loading.json ] && lost="$lost; the marker is left"
 		;;
 	1)
-		killed install $m/live_first.ko
+		killed install install $m/live_first.ko
 		works install $m/live_first.ko
 		installed_is '["live_first"]'
 		;;
-	2)
-		killed uninstall --all
+	3)
+		killed uninstall uninstall --all
 		works uninstall --all
 		installed_is '[]'
 		[ -e "/var/lib/suture/$(uname -r)" ] && lost="$lost; files are left"
@@ -53,9 +104,14 @@ for ((i = 0; i < cycles; i++)); do
 	[ -z "$lost" ] || break
 done
 err=$lost
-echo "# $i times, $ended of them after it had ended"
 check "kill -9, $cycles times" [ -z "$lost" ]
-check "most of them in the middle" [ $((ended * 2)) -lt "$cycles" ]
+for name in load watch install uninstall; do
+	echo "# $name takes ${lasts[$name]} ms, and was killed in the middle ${hit[$name]} of ${tried[$name]} times"
+	check "$name: most of them in the middle" [ $((hit[$name] * 2)) -gt "${tried[$name]}" ]
+done
+echo "# $in_transition times in a transition, $in_watch times while it was watched"
+check "some in a transition" [ $in_transition -ge $((cycles / 10)) ]
+check "some while it was watched" [ $in_watch -ge $((cycles / 12)) ]
 run load --watch 0 $m/live_first.ko
 check "load works" contains "$out" "every task runs the new code"
 run unload live_first
