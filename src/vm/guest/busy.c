@@ -29,7 +29,8 @@
 
 #define CPUS_MAX 16
 #define TICK_NS 300000
-#define SLEEPERS 600
+/* With half as many one round in eight was too short for a tick, with these one in a hundred. */
+#define SLEEPERS 1200
 #define SLEEPER_STACK 16384
 
 static bool needed; /* by this kernel */
