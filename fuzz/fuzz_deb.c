@@ -12,6 +12,7 @@
 #include "base/alloc.h"
 #include "base/file.h"
 #include "base/strbuf.h"
+#include "base/tempdir.h"
 #include "target/unpack.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -12,6 +12,7 @@
 #include "advise/version.h"
 #include "base/file.h"
 #include "base/strbuf.h"
+#include "base/tempdir.h"
 #include "live/live.h"
 #include "target/unpack.h"
 

@@ -241,30 +241,6 @@ struct err *dir_remove(const char *path)
 	return error && error != ENOENT ? err_errno(error, "%s: cannot be removed", path) : NULL;
 }
 
-const char *dir_for_temp(void)
-{
-	const char *dir = getenv("TMPDIR");
-
-	return dir && *dir ? dir : "/var/tmp";
-}
-
-struct err *dir_temp(const char *parent, const char *prefix, char **path)
-{
-	scope_free char *template = xasprintf("%s/%s.XXXXXX", parent, prefix);
-
-	if (!mkdtemp(template))
-		return err_errno(errno, "%s: no temporary folder can be made there", parent);
-	*path = take_ptr(template);
-	return NULL;
-}
-
-void dir_temp_cleanup(char **path)
-{
-	if (*path)
-		err_free(dir_remove(*path));
-	free(*path);
-}
-
 struct err *file_lock(const char *path, int *fd)
 {
 	scope_close int lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);

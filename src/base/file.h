@@ -47,16 +47,6 @@ struct err *dir_make(const char *path);
 /* Like rm -rf; links are removed, never followed.  A path that is not there is fine. */
 struct err *dir_remove(const char *path);
 
-/* A new private folder parent/prefix.XXXXXX. */
-struct err *dir_temp(const char *parent, const char *prefix, char **path);
-
-/* The folder for short-lived work: $TMPDIR, else /var/tmp (large files do not fit a tmpfs). */
-const char *dir_for_temp(void);
-
-/* dir_remove() and free(); for a guard on the path of a temporary folder. */
-void dir_temp_cleanup(char **path);
-#define scope_dir_temp __attribute__((cleanup(dir_temp_cleanup))) char *
-
 /*
  * An exclusive lock on path (made if missing), waiting for it; ends with
  * close(*fd) or the process.

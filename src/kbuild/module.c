@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "base/file.h"
 #include "base/proc.h"
+#include "base/tempdir.h"
 #include "kbuild/kbuild.h"
 #include "kbuild/kbuild_internal.h"
 #include "kbuild/path.h"

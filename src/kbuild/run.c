@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/proc.h"
+#include "base/tempdir.h"
 #include "kbuild/again.h"
 #include "kbuild/build.h"
 #include "kbuild/graph.h"

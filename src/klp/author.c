@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "base/embed.h"
 #include "base/file.h"
+#include "base/tempdir.h"
 
 EMBED(author_helpers, "src/klp/include/linux/livepatch_helpers.h");
 EMBED(author_kpatch_macros, "src/klp/include/kpatch-macros.h");

@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/strbuf.h"
+#include "base/tempdir.h"
 #include "base/version.h"
 #include "klp/author.h"
 #include "klp/build_internal.h"

@@ -8,6 +8,7 @@
 #include "base/embed.h"
 #include "base/file.h"
 #include "base/strbuf.h"
+#include "base/tempdir.h"
 
 EMBED(plain_runtime_const, "src/klp/plain/asm/runtime-const.h");
 EMBED(plain_jump_label, "src/klp/plain/asm/jump_label.h");

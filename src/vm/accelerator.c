@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/proc.h"
+#include "base/tempdir.h"
 
 #define PROBE_MS 2000
 #define PROBE_PORT "0xf4"

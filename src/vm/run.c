@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/interrupt.h"
 #include "base/proc.h"
+#include "base/tempdir.h"
 #include "image/image.h"
 
 #define POLL_MS 10

@@ -14,6 +14,7 @@
 #include "base/file.h"
 #include "base/root.h"
 #include "base/strbuf.h"
+#include "base/tempdir.h"
 #include "unit.h"
 
 static char *tree_dir;

@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "base/file.h"
 #include "base/root.h"
+#include "base/tempdir.h"
 #include "live/live_internal.h"
 #include "unit.h"
 

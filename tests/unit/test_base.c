@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <check.h>
+#include <glob.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -9,6 +12,7 @@
 #include "base/cursor.h"
 #include "base/file.h"
 #include "base/proc.h"
+#include "base/tempdir.h"
 #include "unit.h"
 
 START_TEST(error_carries_context)
@@ -68,6 +72,53 @@ START_TEST(file_write_is_whole_and_leaves_no_temporary)
 	ck_assert_int_eq(rmdir(dir), -1);
 	ck_assert_int_eq(remove(path), 0);
 	ck_assert_int_eq(rmdir(dir), 0);
+}
+END_TEST
+
+/* A folder as a process that was killed in the middle has left it. */
+static char *left_by_killed_process(const char *parent)
+{
+	scope_free char *pattern = xasprintf("%s/*", parent);
+	pid_t pid = fork();
+	glob_t found = {};
+	char *left;
+
+	if (!pid) {
+		char *path = NULL;
+
+		err_free(dir_temp(parent, "suture-left", &path));
+		kill(getpid(), SIGKILL);
+	}
+	waitpid(pid, NULL, 0);
+	ck_assert_int_eq(glob(pattern, 0, NULL, &found), 0);
+	ck_assert_uint_eq(found.gl_pathc, 1);
+	left = xstrdup(found.gl_pathv[0]);
+	globfree(&found);
+	return left;
+}
+
+START_TEST(folders_of_killed_processes_are_removed)
+{
+	scope_dir_temp parent = NULL;
+	scope_dir_temp ours = NULL;
+	scope_dir_temp next = NULL;
+
+	ck_assert_ok(dir_temp(dir_for_temp(), "suture-test", &parent));
+
+	scope_free char *left = left_by_killed_process(parent);
+	scope_free char *inside = xasprintf("%s/tree/deep", left);
+	scope_free char *other = xasprintf("%s/suture-left.1.2.3.abcdef", parent);
+	scope_free char *unmarked = xasprintf("%s/suture-left.abcdef", parent);
+
+	ck_assert_ok(dir_make(inside));
+	ck_assert_ok(dir_make(other));
+	ck_assert_ok(dir_make(unmarked));
+	ck_assert_ok(dir_temp(parent, "suture-ours", &ours));
+	ck_assert(!dir_exists(left));
+	ck_assert_ok(dir_temp(parent, "suture-next", &next));
+	ck_assert(dir_exists(ours));
+	ck_assert(dir_exists(other)); /* of another PID namespace */
+	ck_assert(dir_exists(unmarked));
 }
 END_TEST
 
@@ -148,6 +199,6 @@ START_TEST(waiting_for_a_processor_is_told)
 END_TEST
 
 UNIT_SUITE("base", error_carries_context, cursor_stays_inside, slice_rejects_overflow,
-	   file_write_is_whole_and_leaves_no_temporary, processes_report_their_end,
-	   complaints_can_be_kept_apart, waiting_for_any_ends_with_the_first,
-	   waiting_for_a_processor_is_told)
+	   file_write_is_whole_and_leaves_no_temporary, folders_of_killed_processes_are_removed,
+	   processes_report_their_end, complaints_can_be_kept_apart,
+	   waiting_for_any_ends_with_the_first, waiting_for_a_processor_is_told)

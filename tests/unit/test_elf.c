@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "base/file.h"
 #include "base/proc.h"
+#include "base/tempdir.h"
 #include "elf/elf.h"
 #include "unit.h"
 

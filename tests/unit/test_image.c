@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/tempdir.h"
 #include "image/image.h"
 #include "test_image_synth.h"
 #include "unit.h"

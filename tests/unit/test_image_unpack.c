@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* From a file in /boot or /lib/modules to ELF bytes: bzImage, every compression, modules. */
 #include "base/file.h"
+#include "base/tempdir.h"
 #include "image/image_internal.h"
 #include "test_image_compress.h"
 #include "unit.h"

@@ -2,6 +2,7 @@
 /* Start-up code that changes by what is compiled into it, and by what it is subject to. */
 #include "base/alloc.h"
 #include "base/file.h"
+#include "base/tempdir.h"
 #include "kbuild/kbuild.h"
 #include "unit.h"
 

@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 #include "base/file.h"
 #include "base/strbuf.h"
+#include "base/tempdir.h"
 #include "kbuild/graph.h"
 #include "kbuild/path.h"
 #include "unit.h"

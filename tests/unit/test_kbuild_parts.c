@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "base/file.h"
 #include "base/proc.h"
+#include "base/tempdir.h"
 #include "kbuild/build.h"
 #include "kbuild/farm.h"
 #include "kbuild/path.h"

@@ -5,6 +5,7 @@
 #include "base/alloc.h"
 #include "base/file.h"
 #include "base/strbuf.h"
+#include "base/tempdir.h"
 #include "kbuild/patch.h"
 #include "unit.h"
 

@@ -2,6 +2,7 @@
 /* The linker of livepatch modules, on a glue made by the test. */
 #include "base/alloc.h"
 #include "base/file.h"
+#include "base/tempdir.h"
 #include "diff/diff.h"
 #include "elf/elf.h"
 #include "klp/glue.h"

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/root.h"
 #include "base/strbuf.h"
+#include "base/tempdir.h"
 #include "unit.h"
 
 static char *dir;

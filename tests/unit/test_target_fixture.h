@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <unistd.h>
 
+#include "base/tempdir.h"
 #include "target/target.h"
 #include "unit.h"
 

@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "base/file.h"
 #include "base/strbuf.h"
+#include "base/tempdir.h"
 #include "target/apt.h"
 #include "target/compiler.h"
 #include "target/debian.h"

@@ -2,6 +2,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/tempdir.h"
 #include "elf/elf.h"
 #include "target/target.h"
 #include "unit.h"

@@ -2,6 +2,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/tempdir.h"
 #include "target/unpack.h"
 #include "unit.h"
 

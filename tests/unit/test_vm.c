@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/tempdir.h"
 #include "elf/elf.h"
 #include "unit.h"
 #include "vm/vm_internal.h"

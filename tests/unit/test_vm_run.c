@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/tempdir.h"
 #include "elf/elf.h"
 #include "unit.h"
 #include "vm/vm_internal.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a guest says of the trials, and what is written down of it. */
+#include "base/tempdir.h"
 #include "unit.h"
 #include "vm/attest.h"
 #include "vm/vm_internal.h"

@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "base/file.h"
 #include "base/proc.h"
+#include "base/tempdir.h"
 #include "safety/safety.h"
 #include "unit.h"
 

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/tempdir.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/file.h"
+
+#define PREFIX "suture-"
+#define START_FIELD 22 /* of /proc/PID/stat; proc_pid_stat(5) counts from 1 */
+
+struct owner {
+	unsigned long namespace;
+	int pid;
+	unsigned long long start; /* clock ticks since boot: PIDs are used again */
+};
+
+const char *dir_for_temp(void)
+{
+	const char *dir = getenv("TMPDIR");
+
+	return dir && *dir ? dir : "/var/tmp";
+}
+
+/* When that process began, or 0: it is gone, or there is no /proc. */
+static unsigned long long start_of(int pid)
+{
+	scope_free char *path = xasprintf("/proc/%d/stat", pid);
+	char text[1024];
+	scope_close int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t size = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	char *at;
+
+	if (size < 0)
+		return 0;
+	text[size] = '\0';
+	at = strrchr(text, ')'); /* the name before it may hold anything */
+	for (int field = 2; at && field < START_FIELD; field++)
+		at = strchr(at + 1, ' ');
+	return at ? strtoull(at, NULL, 10) : 0;
+}
+
+static bool know_myself(struct owner *self)
+{
+	struct stat st;
+
+	if (stat("/proc/self/ns/pid", &st) < 0)
+		return false;
+	*self = (struct owner){st.st_ino, getpid(), start_of(getpid())};
+	return self->start > 0;
+}
+
+/* Of a folder's name; whoever has no such name is no folder of ours. */
+static bool parse_owner(const char *name, struct owner *owner)
+{
+	const char *dot = strchr(name, '.');
+	int end = 0;
+
+	return !strncmp(name, PREFIX, strlen(PREFIX)) && dot &&
+	       sscanf(dot, ".%lu.%d.%llu.%n", &owner->namespace, &owner->pid, &owner->start,
+		      &end) == 3 &&
+	       end > 0;
+}
+
+static void remove_leftovers(const char *parent, const struct owner *self)
+{
+	DIR *dir = opendir(parent);
+	struct dirent *entry;
+	struct owner owner;
+	struct stat st;
+
+	while (dir && (entry = readdir(dir))) {
+		if (!parse_owner(entry->d_name, &owner) || owner.namespace != self->namespace ||
+		    start_of(owner.pid) == owner.start ||
+		    fstatat(dirfd(dir), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+		    !S_ISDIR(st.st_mode) || st.st_uid != geteuid())
+			continue;
+
+		scope_free char *path = xasprintf("%s/%s", parent, entry->d_name);
+
+		err_free(dir_remove(path)); /* the next one tries again */
+	}
+	if (dir)
+		closedir(dir);
+}
+
+struct err *dir_temp(const char *parent, const char *prefix, char **path)
+{
+	struct owner self;
+	bool known = know_myself(&self);
+	scope_free char *template = known ? xasprintf("%s/%s.%lu.%d.%llu.XXXXXX", parent, prefix,
+						      self.namespace, self.pid, self.start)
+					  : xasprintf("%s/%s.XXXXXX", parent, prefix);
+
+	if (known)
+		remove_leftovers(parent, &self);
+	if (!mkdtemp(template))
+		return err_errno(errno, "%s: no temporary folder can be made there", parent);
+	*path = take_ptr(template);
+	return NULL;
+}
+
+void dir_temp_cleanup(char **path)
+{
+	if (*path)
+		err_free(dir_remove(*path));
+	free(*path);
+}
