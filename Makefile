@@ -9,6 +9,7 @@
 # make bench        what building a patch costs; HEADER=1: also a header of 300 units
 # make bench-advise suture advise beside needrestart
 # make soak         1,000 loads and unloads in a guest: is memory back, is the log clean?
+# make reproducers  real fixes for an old kernel: programs that go wrong before, and not after
 # make fuzz         run each fuzzer for FUZZ_SECONDS=60
 # make install      program, man pages, completion, unit to $(DESTDIR)$(PREFIX); rules, hooks to /usr, /etc
 # make SAN=1 …      the same with AddressSanitizer and UBSan, in build/san/
@@ -136,6 +137,10 @@ bench-advise: $(BUILD)/suture
 soak: $(BUILD)/suture
 	@SUTURE=$(abspath $(BUILD)/suture) KERNEL=$(KERNEL) tests/vm/soak $(CYCLES)
 
+# Fixes of 6.1.191 and .192 as live patches for the release before them: what they mend is shown.
+reproducers: $(BUILD)/suture
+	@SUTURE=$(abspath $(BUILD)/suture) KERNEL=6.1.0-54-amd64 tests/vm/reproducers.t
+
 deps:
 	@scripts/install-deps build run
 
@@ -187,6 +192,6 @@ install: $(BUILD)/suture
 clean:
 	rm -rf build
 
-.PHONY: all bench bench-advise soak check check-all check-unit check-cli check-vm check-selfbuilt corpus \
+.PHONY: all bench bench-advise soak reproducers check check-all check-unit check-cli check-vm check-selfbuilt corpus \
 	deps demo fuzz run-fuzzers install clean
 .SECONDARY:

@@ -41,7 +41,7 @@ enum err_code err_code(const struct err *err);
 
 void err_free(struct err *err);
 
-/* For scope_err: frees what the variable holds when the scope ends. */
+/* For a guard: frees what the variable holds when the scope ends. */
 void err_freep(struct err **errp);
 
 /* Return from the calling function with the error of EXPR, if it has one. */

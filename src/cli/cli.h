@@ -93,6 +93,9 @@ struct command {
  */
 struct err *cli_json(const struct cli *cli, json_t *result);
 
+/* A line of whatever bytes on stdout, which is not to steer a terminal; tabs may stay. */
+void cli_print(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
 /* "70.5 MB", "12 s", "3 min 20 s"; free(). */
 char *cli_bytes(uint64_t bytes);
 char *cli_seconds(double seconds);

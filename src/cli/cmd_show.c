@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/printable_json.h"
 #include "base/strbuf.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
@@ -14,66 +15,96 @@ static bool is_ours(const struct klp_module *module)
 	return klp_module_info(module, "suture_version");
 }
 
-static json_t *strings_json(const struct str_vec *strings)
+static json_t *checks_json(const struct vm_attest *attest)
 {
-	json_t *array = json_array();
+	json_t *checks = json_array();
 
-	vec_foreach(strings, it)
-		json_array_append_new(array, json_string(*it));
-	return array;
+	vec_foreach(&attest->checks, it)
+		json_array_append_new(checks,
+				      json_pack("{s:s, s:s, s:b, s:i}", "name", it->name, "phase",
+						it->phase, "ok", it->ok, "status", it->status));
+	return checks;
 }
 
-static json_t *attest_json(const struct vm_attest *attest)
+/* One that cannot be read says nothing of the module, and hides nothing else of it. */
+static json_t *attest_json(const struct vm_attest *attest, const struct err *unreadable)
 {
-	json_t *trials = json_array();
-
+	if (unreadable)
+		return json_pack("{s:s, s:o}", "result", "unreadable", "why",
+				 printable_json(err_message(unreadable)));
 	if (!attest)
 		return json_null();
+
+	json_t *trials = json_array();
+
 	vec_foreach(&attest->trials, it)
 		json_array_append_new(trials, json_pack("{s:s, s:s, s:s?}", "name", it->name,
 							"result", it->result, "why", it->why));
-	return json_pack("{s:s, s:b, s:b, s:s, s:s, s:s, s:s, s:o, s:o, s:o}", "result",
+	return json_pack("{s:s, s:b, s:b, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o}", "result",
 			 attest->pass ? "pass" : "fail", "exercised", attest->exercised, "current",
 			 attest->current, "time", attest->time, "kernel", attest->kernel,
 			 "build_id", attest->build_id, "suture", attest->suture, "trials", trials,
-			 "covered", strings_json(&attest->covered), "uncovered",
-			 strings_json(&attest->uncovered));
+			 "checks", checks_json(attest), "covered", printables_json(&attest->covered),
+			 "uncovered", printables_json(&attest->uncovered));
 }
 
-static json_t *show_json(const struct klp_module *module, const struct vm_attest *attest,
-			 const char *path)
+static json_t *info_json(const struct klp_module *module, const char *key)
 {
-	json_t *functions = json_array(), *patches = json_array(), *allowed = json_array();
+	return printable_json(klp_module_info(module, key));
+}
+
+static json_t *functions_json(const struct klp_module *module)
+{
+	json_t *functions = json_array();
 
 	vec_foreach(&module->functions, it)
-		json_array_append_new(functions,
-				      json_pack("{s:s, s:s, s:s, s:i, s:s}", "object", it->object,
-						"file", it->file, "name", it->name, "sympos",
-						it->sympos, "proof", it->proof));
-	vec_foreach(&module->info, it)
-		if (str_starts(*it, "suture_patch="))
-			json_array_append_new(patches, json_string(strchr(*it, '=') + 1));
-	vec_foreach(&module->info, it)
-		if (str_starts(*it, "suture_allow="))
-			json_array_append_new(allowed, json_string(strchr(*it, '=') + 1));
-	return json_pack("{s:s, s:s?, s:s?, s:s?, s:s?, s:s?, s:o, s:o, s:o, s:o, s:i, s:i, s:i, "
-			 "s:o}",
-			 "module", path, "name", klp_module_info(module, "name"), "kernel",
-			 klp_module_info(module, "suture_kernel"), "package",
-			 klp_module_info(module, "suture_package"), "build_id",
-			 klp_module_info(module, "suture_build_id"), "vermagic",
-			 klp_module_info(module, "vermagic"), "replace",
-			 is_ours(module) ? json_boolean(module->replace) : json_null(), "functions",
-			 functions, "patches", patches, "allowed", allowed, "livepatch_relocations",
-			 (int)module->nr_relocations, "livepatch_symbols",
-			 (int)module->nr_livepatch_symbols, "imports", (int)module->nr_imports,
-			 "tested", attest_json(attest));
+		json_array_append_new(
+			functions,
+			json_pack("{s:o, s:o, s:o, s:i, s:o}", "object", printable_json(it->object),
+				  "file", printable_json(it->file), "name", printable_json(it->name),
+				  "sympos", it->sympos, "proof", printable_json(it->proof)));
+	return functions;
+}
+
+/* What is written behind each of these; start ends with '='. */
+static json_t *all_info_json(const struct klp_module *module, const char *start)
+{
+	json_t *values = json_array();
+
+	vec_foreach(&module->info, it) {
+		if (str_starts(*it, start))
+			json_array_append_new(values, printable_json(*it + strlen(start)));
+	}
+	return values;
+}
+
+static json_t *show_json(const struct klp_module *module, json_t *tested, const char *path)
+{
+	return json_pack(
+		"{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:i, s:i, s:i, s:o}", "module",
+		printable_json(path), "name", info_json(module, "name"), "kernel",
+		info_json(module, "suture_kernel"), "package", info_json(module, "suture_package"),
+		"build_id", info_json(module, "suture_build_id"), "vermagic",
+		info_json(module, "vermagic"), "replace",
+		is_ours(module) ? json_boolean(module->replace) : json_null(), "functions",
+		functions_json(module), "patches", all_info_json(module, "suture_patch="),
+		"allowed", all_info_json(module, "suture_allow="), "livepatch_relocations",
+		(int)module->nr_relocations, "livepatch_symbols", (int)module->nr_livepatch_symbols,
+		"imports", (int)module->nr_imports, "tested", tested);
 }
 
 static void print_line(const char *label, const char *value)
 {
 	if (value)
-		printf("%-10s %s\n", label, value);
+		cli_print("%-10s %s", label, value);
+}
+
+static void print_all_info(const char *label, const struct klp_module *module, const char *start)
+{
+	vec_foreach(&module->info, it) {
+		if (str_starts(*it, start))
+			print_line(label, *it + strlen(start));
+	}
 }
 
 static void print_module(const struct klp_module *module)
@@ -87,18 +118,14 @@ static void print_module(const struct klp_module *module)
 	if (is_ours(module))
 		print_line("loading", module->replace ? "replaces all live patches loaded before"
 						      : "stacks on live patches loaded before");
-	vec_foreach(&module->info, it)
-		if (str_starts(*it, "suture_patch="))
-			print_line("patch", strchr(*it, '=') + 1);
-	vec_foreach(&module->info, it)
-		if (str_starts(*it, "suture_allow="))
-			print_line("allowed", strchr(*it, '=') + 1);
+	print_all_info("patch", module, "suture_patch=");
+	print_all_info("allowed", module, "suture_allow=");
 	vec_foreach(&module->functions, it) {
-		printf("replaces   %s in %s (%s), proof: %s", it->name, it->object, it->file,
-		       it->proof);
-		if (it->sympos)
-			printf(", the %u. of its name", it->sympos);
-		putchar('\n');
+		scope_free char *which =
+			it->sympos ? xasprintf(", the %u. of its name", it->sympos) : xstrdup("");
+
+		cli_print("replaces   %s in %s (%s), proof: %s%s", it->name, it->object, it->file,
+			  it->proof, which);
 	}
 	printf("%zu livepatch relocations on %zu symbols, %zu imports\n", module->nr_relocations,
 	       module->nr_livepatch_symbols, module->nr_imports);
@@ -107,26 +134,56 @@ static void print_module(const struct klp_module *module)
 static void print_names(const char *label, const struct str_vec *names)
 {
 	vec_foreach(names, it)
-		printf("%-10s %s\n", label, *it);
+		cli_print("%-10s %s", label, *it);
 }
 
-static void print_attest(const struct vm_attest *attest)
+/* "checks     before: repro exit 1", a line a phase */
+static void print_checks(const struct vm_attest *attest)
 {
+	scope_strbuf line = STRBUF_INIT;
+	const char *phase = NULL;
+
+	vec_foreach(&attest->checks, it) {
+		if (phase && strcmp(phase, it->phase)) {
+			cli_print("%-10s %s: %s", "checks", phase, line.buf);
+			strbuf_reset(&line);
+		}
+		phase = it->phase;
+		strbuf_addf(&line, "%s%s exit %d%s", line.len ? ", " : "", it->name, it->status,
+			    it->ok ? "" : " (NOT AS EXPECTED)");
+	}
+	if (phase)
+		cli_print("%-10s %s: %s", "checks", phase, line.buf);
+}
+
+static void print_trials(const struct vm_attest *attest)
+{
+	scope_strbuf line = STRBUF_INIT;
+
+	vec_foreach(&attest->trials, it)
+		strbuf_addf(&line, "%s%s %s", line.len ? ", " : "", it->name, it->result);
+	cli_print("%-10s %s", "trials", line.buf);
+}
+
+static void print_attest(const struct vm_attest *attest, const struct err *unreadable)
+{
+	if (unreadable) {
+		print_line("tested", "not known, what attests it cannot be read:");
+		print_line("", err_message(unreadable));
+		return;
+	}
 	if (!attest) {
 		print_line("tested", "no: suture test tries it in a virtual machine");
 		return;
 	}
-	printf("%-10s %s, %s in %s, by suture %s\n", "tested", attest->time,
-	       attest->pass ? "passed" : "FAILED", attest->kernel, attest->suture);
+	cli_print("%-10s %s, %s in %s, by suture %s", "tested", attest->time,
+		  attest->pass ? "passed" : "FAILED", attest->kernel, attest->suture);
 	if (!attest->current)
 		print_line("", "THE MODULE HAS CHANGED SINCE: what was tested is not this file");
 	if (!attest->exercised)
 		print_line("", "NOT EXERCISED: what it patches could not be loaded in the guest");
-	printf("%-10s", "trials");
-	for (size_t i = 0; i < attest->trials.len; i++)
-		printf("%s %s %s", i ? "," : "", attest->trials.data[i].name,
-		       attest->trials.data[i].result);
-	putchar('\n');
+	print_trials(attest);
+	print_checks(attest);
 	print_names("run", &attest->covered);
 	print_names("never run", &attest->uncovered);
 }
@@ -138,11 +195,15 @@ static struct err *run_show(const struct cli *cli, const struct cli_args *args, 
 
 	(void)status;
 	err_try(klp_module_open(args->argv[0], &module));
-	err_try(vm_attest_read(args->argv[0], &attest));
+
+	__attribute__((cleanup(err_freep))) struct err *unreadable =
+		vm_attest_read(args->argv[0], &attest);
+
 	if (cli->json)
-		return cli_json(cli, show_json(module, attest, args->argv[0]));
+		return cli_json(cli,
+				show_json(module, attest_json(attest, unreadable), args->argv[0]));
 	print_module(module);
-	print_attest(attest);
+	print_attest(attest, unreadable);
 	return NULL;
 }
 

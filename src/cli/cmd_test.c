@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -178,12 +179,24 @@ static struct err *run_spec(const struct cli *cli, const struct cli_args *args,
 	err_try(vm_run(spec, cli->progress, &result));
 	*status = result->pass ? 0 : ERR_REFUSED;
 	attest_all(cli, result);
-	if (junit)
-		err_try(test_junit_write(junit, result));
 	if (cli->json)
-		return cli_json(cli, test_json(result));
-	test_print(result, cli->verbosity > 0);
-	return NULL;
+		err_try(cli_json(cli, test_json(result)));
+	else
+		test_print(result, cli->verbosity > 0);
+	return junit ? test_junit_write(junit, result) : NULL;
+}
+
+/* Before minutes are spent on a result that could not be kept. */
+static struct err *check_junit(const char *path)
+{
+	const char *slash = path ? strrchr(path, '/') : NULL;
+	scope_free char *folder = slash ? xstrndup(path, slash - path + 1) : xstrdup(".");
+
+	if (!path)
+		return NULL;
+	if (dir_exists(path))
+		return err_code_new(ERR_USAGE, "--junit: %s is a folder; name a file", path);
+	return access(folder, W_OK) ? err_errno(errno, "--junit: %s", folder) : NULL;
 }
 
 static struct err *run_test(const struct cli *cli, const struct cli_args *args, int *status)
@@ -200,6 +213,7 @@ static struct err *run_test(const struct cli *cli, const struct cli_args *args, 
 	err_try(parse_expect(cli_option(args, "expect"), spec.expect));
 	err_try(parse_trials(args, &spec.trials));
 	err_try(check_pairs(args, spec.trials));
+	err_try(check_junit(cli_option(args, "junit")));
 	spec.thorough = cli_option(args, "thorough") != NULL;
 	spec.require_coverage = cli_option(args, "require-coverage") != NULL;
 	spec.over = cli_option(args, "over");

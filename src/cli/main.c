@@ -184,6 +184,25 @@ static void print_error(const struct cli *cli, const struct err *err)
 					 (int)err_code(err))));
 }
 
+void cli_print(const char *fmt, ...)
+{
+	scope_strbuf line = STRBUF_INIT;
+	va_list ap;
+
+	va_start(ap, fmt);
+	strbuf_vaddf(&line, fmt, ap);
+	va_end(ap);
+	for (char *at = line.buf, *tab; at; at = tab ? tab + 1 : NULL) {
+		tab = strchr(at, '\t');
+		if (tab)
+			*tab = '\0';
+
+		scope_free char *part = text_printable(at);
+
+		printf("%s%s", part, tab ? "\t" : "\n");
+	}
+}
+
 struct err *cli_json(const struct cli *cli, json_t *result)
 {
 	scope_free char *schema =

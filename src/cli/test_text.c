@@ -3,72 +3,65 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/printable.h"
 #include "base/strbuf.h"
 #include "cli/test_output.h"
 
 /* Lines of the kernel's log that are shown for a module that failed, unless -v. */
 #define LOG_LINES_SHOWN 20
+/* The same of what a check wrote, or a file holds: so many lines, of so many bytes. */
+#define TEXT_LINES_SHOWN 20
+#define TEXT_WIDTH_SHOWN 200
 /* Patched functions that are listed although they were run, unless -v. */
 #define FUNCTIONS_SHOWN 8
 
-/* One line, and no more than that: a guest's text is not to steer a terminal.  Tabs may stay. */
-static void __attribute__((format(printf, 1, 2))) say(const char *fmt, ...)
+/* A guest's text; of much, the beginning, unless all of it is wanted. */
+static void print_indented(const char *indent, const char *text, bool all)
 {
-	scope_strbuf line = STRBUF_INIT;
-	va_list ap;
-
-	va_start(ap, fmt);
-	strbuf_vaddf(&line, fmt, ap);
-	va_end(ap);
-	for (char *at = line.buf, *tab; at; at = tab ? tab + 1 : NULL) {
-		tab = strchr(at, '\t');
-		if (tab)
-			*tab = '\0';
-
-		scope_free char *part = text_printable(at);
-
-		printf("%s%s", part, tab ? "\t" : "\n");
-	}
-}
-
-static void print_indented(const char *indent, const char *text)
-{
-	while (*text) {
+	for (unsigned line = 0; *text; line++) {
 		int size = strcspn(text, "\n");
 
-		say("%s%.*s", indent, size, text);
+		if (!all && line == TEXT_LINES_SHOWN) {
+			cli_print("%s(%zu bytes more; -v shows all)", indent, strlen(text));
+			return;
+		}
+		if (!all && size > TEXT_WIDTH_SHOWN)
+			cli_print("%s%.*s (%d bytes more; -v shows all)", indent, TEXT_WIDTH_SHOWN,
+				  text, size - TEXT_WIDTH_SHOWN);
+		else
+			cli_print("%s%.*s", indent, size, text);
 		text += size + (text[size] == '\n');
 	}
 }
 
-static void print_shows(const struct vm_module_result *module)
+static void print_shows(const struct vm_module_result *module, bool all)
 {
 	vec_foreach(&module->shows, show) {
-		say("    %-8s %s", vm_phase_name(show->phase), show->file);
-		print_indented("        ", show->text ? show->text : "(cannot be read)");
+		cli_print("    %-8s %s", vm_phase_name(show->phase), show->file);
+		print_indented("        ", show->text ? show->text : "(cannot be read)", all);
 	}
 }
 
 static void print_checks(const struct vm_module_result *module, bool all)
 {
 	vec_foreach(&module->checks, check) {
-		say("    %-8s check %s: %s", vm_phase_name(check->phase), check->name,
-		    check->timed_out ? "did not end in time"
-		    : check->ok	     ? "ok"
-				     : "not ok");
+		cli_print("    %-8s check %s: %s", vm_phase_name(check->phase), check->name,
+			  check->timed_out ? "did not end in time"
+			  : check->ok	   ? "ok"
+					   : "not ok");
 		if (all || !check->ok)
-			print_indented("        ", check->output);
+			print_indented("        ", check->output, all);
 	}
 }
 
 static void print_objects(const struct vm_module_result *module)
 {
 	vec_foreach(&module->objects, object)
-		say("    %s: %zu function%s%s", object->name, object->functions.len,
-		    object->functions.len == 1 ? "" : "s", object->patched ? "" : ", not loaded");
+		cli_print("    %s: %zu function%s%s", object->name, object->functions.len,
+			  object->functions.len == 1 ? "" : "s",
+			  object->patched ? "" : ", not loaded");
 	vec_foreach(&module->absent, absent)
-		say("    %s: not tried, it could not be loaded: %s", absent->name, absent->why);
+		cli_print("    %s: not tried, it could not be loaded: %s", absent->name,
+			  absent->why);
 }
 
 static size_t first_finding(const struct vm_module_result *module)
@@ -89,13 +82,14 @@ static void print_evidence(const struct vm_module_result *module, bool all)
 	size_t end = all || count - first < LOG_LINES_SHOWN ? count : first + LOG_LINES_SHOWN;
 
 	vec_foreach(&module->blockers, blocker)
-		print_indented("    ", *blocker);
+		print_indented("    ", *blocker, true);
 	if (module->pass && !all)
 		return;
 	for (size_t i = first; i < end; i++)
-		say("    %s", module->kernel_log.data[i]);
+		cli_print("    %s", module->kernel_log.data[i]);
 	if (end - first < count)
-		say("    (%zu of %zu lines of the kernel's log; -v shows all)", end - first, count);
+		cli_print("    (%zu of %zu lines of the kernel's log; -v shows all)", end - first,
+			  count);
 }
 
 /* "312 ns", "21.3 us", "4.1 ms" */
@@ -114,14 +108,15 @@ static void print_functions(const struct vm_module_result *module, bool all)
 		reached += it->hits > 0;
 	if (!module->counted)
 		return;
-	say("    %zu of %zu patched functions were run", reached, module->functions.len);
+	cli_print("    %zu of %zu patched functions were run", reached, module->functions.len);
 	vec_foreach(&module->functions, it) {
 		if (!it->hits)
-			say("        never run: %s in %s%s%s", it->name, it->object,
-			    it->why ? ": " : "", it->why ? it->why : "");
+			cli_print("        never run: %s in %s%s%s", it->name, it->object,
+				  it->why ? ": " : "", it->why ? it->why : "");
 		else if (all || module->functions.len <= FUNCTIONS_SHOWN)
-			say("        %s: %llu times%s%s", it->name, (unsigned long long)it->hits,
-			    it->by ? ", by " : "", it->by ? it->by : "");
+			cli_print("        %s: %llu times%s%s", it->name,
+				  (unsigned long long)it->hits, it->by ? ", by " : "",
+				  it->by ? it->by : "");
 	}
 }
 
@@ -132,7 +127,8 @@ static void print_costs(const struct vm_module_result *module)
 		scope_free char *before = duration(it->before_ns);
 
 		if (it->patched_ns && it->before_ns)
-			say("    %s: takes %s, without the patch %s", it->by, patched, before);
+			cli_print("    %s: takes %s, without the patch %s", it->by, patched,
+				  before);
 	}
 }
 
@@ -140,11 +136,11 @@ static void print_trials(const struct vm_module_result *module)
 {
 	if (module->trials.len < 2)
 		return;
-	say("    seconds   trial");
+	cli_print("    seconds   trial");
 	vec_foreach(&module->trials, it)
-		say("    %5.1f %s%-5.1f %-13s %s%s%s", it->start_ms / 1e3, it->ms ? "+" : " ",
-		    it->ms / 1e3, vm_trial_name(it->trial), vm_outcome_name(it->outcome),
-		    it->why ? ": " : "", it->why ? it->why : "");
+		cli_print("    %5.1f %s%-5.1f %-13s %s%s%s", it->start_ms / 1e3, it->ms ? "+" : " ",
+			  it->ms / 1e3, vm_trial_name(it->trial), vm_outcome_name(it->outcome),
+			  it->why ? ": " : "", it->why ? it->why : "");
 }
 
 static void print_verdict(const struct vm_module_result *module)
@@ -154,17 +150,18 @@ static void print_verdict(const struct vm_module_result *module)
 		module->cycles > 1 ? xasprintf("; %u times", module->cycles) : xstrdup("");
 
 	if (!module->pass)
-		say("FAIL  %s: %s%s%s: %s", module->name,
-		    trial ? vm_trial_name(module->failed_trial) : "", trial ? ": " : "",
-		    vm_stage_name(module->failed_at), module->why);
+		cli_print("FAIL  %s: %s%s%s: %s", module->name,
+			  trial ? vm_trial_name(module->failed_trial) : "", trial ? ": " : "",
+			  vm_stage_name(module->failed_at), module->why);
 	else if (!vm_was_exercised(module))
-		say("NOT EXERCISED  %s: nothing of what it patches was there: loaded in %u ms, "
-		    "unloaded%s",
-		    module->name, module->load_ms, times);
+		cli_print(
+			"NOT EXERCISED  %s: nothing of what it patches was there: loaded in %u ms, "
+			"unloaded%s",
+			module->name, module->load_ms, times);
 	else
-		say("pass  %s: loaded in %u ms, transition %u ms, back %u ms, unloaded%s",
-		    module->name, module->load_ms, module->transition_ms, module->disable_ms,
-		    times);
+		cli_print("pass  %s: loaded in %u ms, transition %u ms, back %u ms, unloaded%s",
+			  module->name, module->load_ms, module->transition_ms, module->disable_ms,
+			  times);
 }
 
 static void print_module(const struct vm_module_result *module, bool all)
@@ -174,7 +171,7 @@ static void print_module(const struct vm_module_result *module, bool all)
 	print_functions(module, all);
 	print_costs(module);
 	print_checks(module, all);
-	print_shows(module);
+	print_shows(module, all);
 	print_trials(module);
 	print_evidence(module, all);
 }
@@ -184,13 +181,13 @@ void test_print(const struct vm_result *result, bool all)
 	size_t passed = 0;
 
 	if (result->release)
-		say("kernel %s in QEMU (%s), booted in %.1f s%s", result->release,
-		    result->accelerator, result->boot_ms / 1e3,
-		    result->boots > 1 ? ", again after each module that damaged it" : "");
+		cli_print("kernel %s in QEMU (%s), booted in %.1f s%s", result->release,
+			  result->accelerator, result->boot_ms / 1e3,
+			  result->boots > 1 ? ", again after each module that damaged it" : "");
 	vec_foreach(&result->modules, module) {
 		print_module(module, all);
 		passed += module->pass;
 	}
 	if (result->modules.len > 1)
-		say("%zu of %zu passed", passed, result->modules.len);
+		cli_print("%zu of %zu passed", passed, result->modules.len);
 }

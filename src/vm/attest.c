@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/libcrypto.h"
+#include "base/printable.h"
 #include "base/strbuf.h"
 #include "base/version.h"
 
@@ -52,6 +53,21 @@ static json_t *trials_json(const struct vm_module_result *module)
 	return trials;
 }
 
+/* A check's name is a file's, which may be anything. */
+static json_t *checks_json(const struct vm_module_result *module)
+{
+	json_t *checks = json_array();
+
+	vec_foreach(&module->checks, it) {
+		scope_free char *name = text_printable(it->name);
+
+		json_array_append_new(checks, json_pack("{s:s, s:s, s:b, s:i}", "name", name,
+							"phase", vm_phase_name(it->phase), "ok",
+							it->ok, "status", it->status));
+	}
+	return checks;
+}
+
 static json_t *functions_json(const struct vm_module_result *module, bool reached)
 {
 	json_t *names = json_array();
@@ -73,14 +89,15 @@ struct err *vm_attest_write(const struct vm_result *result, const struct vm_modu
 	if (!module->sha256)
 		return err_new("%s: was not read, so there is nothing to attest", module->path);
 
-	json_t *root = json_pack(
-		"{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s*, s:b, s:o, s:o, s:o}", "schema",
-		SCHEMA, "module", module->name, "sha256", module->sha256, "kernel",
-		result->release ? result->release : "", "build_id",
-		result->build_id ? result->build_id : "", "suture", SUTURE_VERSION, "time", now,
-		"result", module->pass ? "pass" : "fail", "why", module->why, "exercised",
-		vm_was_exercised(module), "trials", trials_json(module), "covered",
-		functions_json(module, true), "uncovered", functions_json(module, false));
+	json_t *root =
+		json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s*, s:b, s:o, s:o, s:o, s:o}",
+			  "schema", SCHEMA, "module", module->name, "sha256", module->sha256,
+			  "kernel", result->release ? result->release : "", "build_id",
+			  result->build_id ? result->build_id : "", "suture", SUTURE_VERSION,
+			  "time", now, "result", module->pass ? "pass" : "fail", "why", module->why,
+			  "exercised", vm_was_exercised(module), "trials", trials_json(module),
+			  "checks", checks_json(module), "covered", functions_json(module, true),
+			  "uncovered", functions_json(module, false));
 	scope_free char *text = root ? json_dumps(root, JSON_INDENT(2)) : NULL;
 
 	json_decref(root);
@@ -158,10 +175,31 @@ static void copy_trials(const json_t *root, struct vm_attest *attest)
 	}
 }
 
+static void copy_checks(const json_t *root, struct vm_attest *attest)
+{
+	const json_t *item;
+	size_t i;
+
+	json_array_foreach(json_object_get(root, "checks"), i, item)
+	{
+		struct vm_attest_check check = {
+			.name = copy_text(item, "name"),
+			.phase = copy_text(item, "phase"),
+			.ok = json_is_true(json_object_get(item, "ok")),
+			.status = json_integer_value(json_object_get(item, "status"))};
+
+		vec_push(&attest->checks, check);
+	}
+}
+
 static bool is_whole(const struct vm_attest *attest)
 {
 	vec_foreach(&attest->trials, it) {
 		if (!it->name || !it->result)
+			return false;
+	}
+	vec_foreach(&attest->checks, it) {
+		if (!it->name || !it->phase)
 			return false;
 	}
 	return attest->module && attest->sha256 && attest->kernel && attest->build_id &&
@@ -176,7 +214,8 @@ struct err *vm_attest_parse(const char *path, const char *text, size_t size,
 	json_t *root = json_loadb(text, size, JSON_REJECT_DUPLICATES, &where);
 
 	if (!root)
-		return err_new("%s:%d: %s", path, where.line, where.text);
+		return err_new("%s:%d: %s; suture test writes a new one", path, where.line,
+			       where.text);
 
 	const char *schema = json_string_value(json_object_get(root, "schema"));
 	const char *result = json_string_value(json_object_get(root, "result"));
@@ -193,6 +232,7 @@ struct err *vm_attest_parse(const char *path, const char *text, size_t size,
 	attest->pass = known && !strcmp(result, "pass");
 	attest->exercised = !json_is_false(json_object_get(root, "exercised"));
 	copy_trials(root, attest);
+	copy_checks(root, attest);
 	copy_names(root, "covered", &attest->covered);
 	copy_names(root, "uncovered", &attest->uncovered);
 	json_decref(root);
@@ -240,6 +280,11 @@ void vm_attest_free(struct vm_attest *attest)
 		free(it->why);
 	}
 	vec_free(&attest->trials);
+	vec_foreach(&attest->checks, it) {
+		free(it->name);
+		free(it->phase);
+	}
+	vec_free(&attest->checks);
 	str_vec_free(&attest->covered);
 	str_vec_free(&attest->uncovered);
 	free(attest);

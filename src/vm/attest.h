@@ -13,6 +13,14 @@ struct vm_attest_trial {
 	char *name, *result, *why; /* result: "pass", "fail", "skip"; why may be NULL */
 };
 
+/* One run of a check. */
+struct vm_attest_check {
+	char *name;
+	char *phase; /* "before", "patched", "after" */
+	bool ok;     /* it ended as was expected, with whatever status */
+	int status;  /* exit code, or 128 + signal */
+};
+
 struct vm_attest {
 	char *path;	/* of the attestation */
 	char *module;	/* the name of the module */
@@ -23,8 +31,9 @@ struct vm_attest {
 	char *time;	/* RFC 3339, UTC */
 	bool pass;
 	bool exercised; /* something was patched: vm_was_exercised() */
-	bool current; /* the module's file is still the one that was tried */
+	bool current;	/* the module's file is still the one that was tried */
 	struct vm_attest_trials VEC(struct vm_attest_trial) trials;
+	struct vm_attest_checks VEC(struct vm_attest_check) checks;
 	struct str_vec covered, uncovered; /* "object:function" */
 };
 

@@ -296,6 +296,12 @@ static struct err *run_all(struct run *run)
 		if (strpbrk(*file, " \t\n") || !**file)
 			return err_code_new(ERR_USAGE, "'%s': no white space in the name, please",
 					    *file);
+		if (**file != '/')
+			return err_code_new(
+				ERR_USAGE,
+				"'%s': a file of the guest is named from its root, like "
+				"/proc/version",
+				*file);
 	}
 	if (!file_exists(spec->image))
 		return err_new("%s: no such kernel image", spec->image);

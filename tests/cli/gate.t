@@ -66,6 +66,44 @@ check "--json: a name that is not UTF-8" json '.result == "pass" and .exercised 
 check "--json: a check's text as it was" json '.checks[0].output | contains("\u001b[2J")'
 check "--junit: is XML" python3 -c 'import sys, xml.etree.ElementTree as tree
 assert len(list(tree.parse(sys.argv[1]).getroot().iter("testcase"))) == 4' "$dir/junit.xml"
+check "attested: what the checks did" [ "$(jq -c '[.checks[] | [.name, .phase, .status, .ok]]' \
+	"$odd/one.attest.json")" = '[["check","before",0,true],["check","patched",0,true],["check","after",0,true]]' ]
+run show "$odd/one.ko"
+check "show: the checks" contains "$out" 'checks     before: check exit 0'
+
+# ---- what is wrong is told before minutes are spent ----
+
+mv "$EVENTS" "$dir/unused" # QEMU's first word would be a complaint
+for file in "$dir/no/folder.xml" "$dir"; do
+	gate test --junit "$file" "$odd/one.ko"
+	check "--junit ${file#"$dir"}/: refused at once" contains "$status $err" "[12] suture: --junit: $dir"
+done
+gate test --show version "$odd/one.ko"
+check "--show: a relative name is wrong use" fails 2 "from its root"
+mv "$dir/unused" "$EVENTS"
+
+# ---- an attestation that cannot be read hides nothing else ----
+
+for text in '' '{' '[]' '{"schema": "suture.attest/1"}'; do
+	echo "$text" >"$odd/one.attest.json"
+	run show "$odd/one.ko"
+	check "attestation '$text': the rest is shown" [ "$status" = 0 ]
+	check "attestation '$text': and that" contains "$out" $'name       one\n*tested *cannot be read'
+	check "attestation '$text': what to do" contains "$out" "suture test writes a new one"
+	run --json show "$odd/one.ko"
+	check "attestation '$text': JSON" json '.name == "one" and .tested.result == "unreadable"'
+done
+
+# ---- a check that writes without end ----
+
+printf -v long '%016000d' 0
+guest "" "\"text\":\"$long\",\"status\":1," "" "" "$objects" '"status":0,' "" "" '"status":0,' "" "" "" |
+	sed '/"status":1,/s/"ok":true/"ok":false/' >"$EVENTS"
+gate test --check "$odd/check" "$odd/one.ko"
+check "much text: its beginning" contains "$out" "bytes more; -v shows all"
+check "much text: no more" [ "$(wc -L <<<"$out")" -lt 300 ]
+gate test -v --check "$odd/check" "$odd/one.ko"
+check "much text: -v" [ "$(wc -L <<<"$out")" -gt 16000 ]
 
 # ---- nothing of what it patches was there ----
 

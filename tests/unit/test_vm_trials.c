@@ -356,9 +356,19 @@ START_TEST(attestations_come_back)
 	vec_push(&module->objects, (struct vm_object_result){xstrdup("dummy"), false});
 	ck_assert(!vm_was_exercised(module));
 	vec_push(&module->objects, (struct vm_object_result){xstrdup("vmlinux"), true});
+	vec_push(&module->checks, (struct vm_check_result){.name = xstrdup("odd\033"),
+							   .phase = VM_PHASE_PATCHED,
+							   .ok = true,
+							   .status = 3,
+							   .output = xstrdup("")});
 	ck_assert_ok(vm_attest_write(trial.result, module));
 	ck_assert_ok(vm_attest_read(ko, &attest));
 	ck_assert(attest->exercised);
+	ck_assert_uint_eq(attest->checks.len, 1);
+	ck_assert_str_eq(attest->checks.data[0].name, "odd\\x1b");
+	ck_assert_str_eq(attest->checks.data[0].phase, "patched");
+	ck_assert(attest->checks.data[0].ok);
+	ck_assert_int_eq(attest->checks.data[0].status, 3);
 	vm_attest_freep(&attest);
 	ck_assert_ok(file_write(ko, SIGNED, sizeof(SIGNED) - 1));
 	ck_assert_ok(vm_attest_read(ko, &attest));
