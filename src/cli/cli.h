@@ -93,7 +93,10 @@ struct command {
  */
 struct err *cli_json(const struct cli *cli, json_t *result);
 
-/* A line of whatever bytes on stdout, which is not to steer a terminal; tabs may stay. */
+/*
+ * A line on stdout, as a terminal can take it: files, modules and names of tasks may hold anything.
+ * Tabs stay.
+ */
 void cli_print(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /* "70.5 MB", "12 s", "3 min 20 s"; free(). */

@@ -29,9 +29,9 @@ static void print_installed(const json_t *installed, bool at_boot)
 	json_t *entry;
 
 	json_array_foreach(installed, i, entry)
-		live_print("%s: %s kernel %s", json_string_value(json_object_get(entry, "path")),
-			   at_boot ? "will be loaded at each boot of" : "installed for",
-			   json_string_value(json_object_get(entry, "kernel")));
+		cli_print("%s: %s kernel %s", json_string_value(json_object_get(entry, "path")),
+			  at_boot ? "will be loaded at each boot of" : "installed for",
+			  json_string_value(json_object_get(entry, "kernel")));
 }
 
 /* Without the unit it would be no more than a file; that is easily seen too late. */

@@ -11,7 +11,7 @@
 static void print_names(const char *what, const struct str_vec *names)
 {
 	vec_foreach(names, it)
-		live_print("    %s %s", what, *it);
+		cli_print("    %s %s", what, *it);
 }
 
 static void print_outcome(const struct live_outcome *outcome)
@@ -19,10 +19,10 @@ static void print_outcome(const struct live_outcome *outcome)
 	scope_free char *time = cli_seconds(outcome->seconds);
 
 	if (outcome->end == LIVE_END_DONE)
-		live_print("%s: every task runs the new code after %s", outcome->name, time);
+		cli_print("%s: every task runs the new code after %s", outcome->name, time);
 	else
-		live_print("%s: %s: %s", outcome->name, live_end_name(outcome->end),
-			   outcome->why ? outcome->why : "");
+		cli_print("%s: %s: %s", outcome->name, live_end_name(outcome->end),
+			  outcome->why ? outcome->why : "");
 	print_names("took the place of", &outcome->replaced);
 	live_print_tasks(&outcome->blocking);
 }

@@ -35,14 +35,14 @@ static void print_function(const struct live_patch *patch, const struct live_obj
 		strbuf_addf(&rest, ", the %u. of its name", function->sympos);
 	if (function->top && strcmp(function->top, patch->name))
 		strbuf_addf(&rest, " (that of %s is called)", function->top);
-	live_print("    %s in %s%s", function->name, object->name, rest.len ? rest.buf : "");
+	cli_print("    %s in %s%s", function->name, object->name, rest.len ? rest.buf : "");
 }
 
 static void print_functions(const struct live_patch *patch)
 {
 	vec_foreach(&patch->objects, object) {
 		if (!object->patched)
-			live_print("    %s is not loaded", object->name);
+			cli_print("    %s is not loaded", object->name);
 		vec_foreach(&object->functions, it)
 			print_function(patch, object, it);
 	}
@@ -51,13 +51,13 @@ static void print_functions(const struct live_patch *patch)
 static void print_record(const struct live_record *record)
 {
 	if (!record) {
-		live_print("    not loaded by suture");
+		cli_print("    not loaded by suture");
 		return;
 	}
-	live_print("    loaded %s%s from %s", record->time ? record->time : "",
-		   record->installed ? " at boot" : "", record->path ? record->path : "?");
+	cli_print("    loaded %s%s from %s", record->time ? record->time : "",
+		  record->installed ? " at boot" : "", record->path ? record->path : "?");
 	if (record->report)
-		live_print("    report %s", record->report);
+		cli_print("    report %s", record->report);
 	if (!record->attested || strcmp(record->attested, "pass")) {
 		printf("    no passed trial attested\n");
 		return;
@@ -65,12 +65,12 @@ static void print_record(const struct live_record *record)
 	printf("    tested: passed, which called %zu of %zu functions\n", record->nr_covered,
 	       record->nr_covered + record->uncovered.len);
 	vec_foreach(&record->uncovered, it)
-		live_print("        not called: %s", *it);
+		cli_print("        not called: %s", *it);
 }
 
 static void print_patch(const struct live_patch *patch, const struct live_tasks *tasks)
 {
-	live_print("%s: %s", patch->name, live_state_name(patch->state));
+	cli_print("%s: %s", patch->name, live_state_name(patch->state));
 	print_record(patch->record);
 	print_functions(patch);
 	if (!in_transition(patch))
@@ -112,23 +112,23 @@ static void print_watch(const struct live_watch *watch)
 {
 	vec_foreach(&watch->names, it)
 		if (watch->alive)
-			live_print("%s: process %d loads or watches it, since %s", *it, watch->pid,
-				   watch->time);
+			cli_print("%s: process %d loads or watches it, since %s", *it, watch->pid,
+				  watch->time);
 }
 
 static void print_later(const struct status *status)
 {
 	vec_foreach(&status->installed, it)
-		live_print("at boot: %s, installed %s", it->name, it->time);
+		cli_print("at boot: %s, installed %s", it->name, it->time);
 	if (status->installed.len && status->obstacle)
-		live_print("nothing is loaded at boot: %s", status->obstacle);
+		cli_print("nothing is loaded at boot: %s", status->obstacle);
 	if (status->machine->off)
 		printf("nothing is loaded at boot: suture=off on the kernel's command line\n");
 	if (status->machine->disabled)
 		printf("nothing is loaded at boot: " LIVE_ETC "/disabled\n");
 	vec_foreach(&status->held, it)
-		live_print("held back: %s for kernel %s, since %s: %s", it->name, it->release,
-			   it->time, it->why);
+		cli_print("held back: %s for kernel %s, since %s: %s", it->name, it->release,
+			  it->time, it->why);
 }
 
 static json_t *installed_json(const struct status *status)

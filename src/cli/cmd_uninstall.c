@@ -36,7 +36,7 @@ static struct err *run_uninstall(const struct cli *cli, const struct cli_args *a
 		return cli_json(cli, json_pack("{s:s, s:o}", "kernel", release, "removed",
 					       printables_json(&removed)));
 	vec_foreach(&removed, it)
-		live_print("%s: is no longer loaded at boot of kernel %s", *it, release);
+		cli_print("%s: is no longer loaded at boot of kernel %s", *it, release);
 	if (!removed.len)
 		printf("nothing was installed for kernel %s\n", release);
 	return NULL;

@@ -31,10 +31,10 @@ static void print_outcome(const struct live_outcome *outcome)
 	scope_free char *time = cli_seconds(outcome->seconds);
 
 	if (outcome->end == LIVE_END_DONE)
-		live_print("%s: unloaded after %s, the original code runs", outcome->name, time);
+		cli_print("%s: unloaded after %s, the original code runs", outcome->name, time);
 	else
-		live_print("%s: %s: %s", outcome->name, live_end_name(outcome->end),
-			   outcome->why ? outcome->why : "");
+		cli_print("%s: %s: %s", outcome->name, live_end_name(outcome->end),
+			  outcome->why ? outcome->why : "");
 	live_print_tasks(&outcome->blocking);
 }
 

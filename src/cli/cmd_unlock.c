@@ -22,7 +22,7 @@ static struct err *run_unlock(const struct cli *cli, const struct cli_args *args
 	if (cli->json)
 		return cli_json(cli, json_pack("{s:o}", "released", printables_json(&released)));
 	vec_foreach(&released, it)
-		live_print("%s: no longer held back", *it);
+		cli_print("%s: no longer held back", *it);
 	if (!released.len)
 		printf("nothing is held back\n");
 	return NULL;

@@ -150,26 +150,12 @@ void live_print_findings(const struct live_finding_vec *findings, int verbosity)
 	}
 }
 
-void live_print(const char *fmt, ...)
-{
-	scope_strbuf line = STRBUF_INIT;
-	va_list ap;
-
-	va_start(ap, fmt);
-	strbuf_vaddf(&line, fmt, ap);
-	va_end(ap);
-
-	scope_free char *safe = text_printable(line.buf ? line.buf : "");
-
-	puts(safe);
-}
-
 void live_print_tasks(const struct live_task_vec *tasks)
 {
 	vec_foreach(tasks, it) {
 		scope_free char *text = live_task_describe(it);
 
-		live_print("    waits for %s", text);
+		cli_print("    waits for %s", text);
 	}
 }
 

@@ -17,11 +17,6 @@ json_t *live_json_findings(const struct live_finding_vec *findings);
 json_t *live_json_outcomes(const struct live_outcome_vec *outcomes);
 json_t *live_json_patch(const struct live_patch *patch);
 
-/*
- * A line on stdout, as a terminal can take it: modules, files and names of tasks may hold anything.
- */
-void live_print(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-
 /* A warning for each record of a load that cannot be read. */
 void live_warn_damage(const struct live_patches *patches, struct live_finding_vec *findings);
 
