@@ -73,14 +73,15 @@ guest_pack() {
 }
 
 # guest_start SCRIPT [APPEND]: boots; the script's output grows in $dir/guest.out.  One thread
-# for both processors, as src/vm/qemu.c has it and says why.  What the guest has written to its
+# for both processors, as src/vm/qemu.c has it and says why.  The kernel is the one inside the image:
+# to unpack itself takes it half of a boot (suture test does that, for the addresses at random).  What the guest has written to its
 # disk is in our memory when it is killed, which is enough: our own machine does not go down.
 guest_start() {
 	: >"$dir/guest.out"
 	qemu-system-x86_64 -accel tcg,thread=single -smp 2 -cpu max -m 512 -nodefaults \
 		-no-user-config -display none -no-reboot -net none \
 		-serial "file:$dir/guest.console" -serial "file:$dir/guest.out" \
-		-drive "file=$dir/disk,if=virtio,format=raw,cache=unsafe" -kernel "$image" -initrd "$dir/initrd" \
+		-drive "file=$dir/disk,if=virtio,format=raw,cache=unsafe" -kernel "$vmlinux" -initrd "$dir/initrd" \
 		-append "console=ttyS0 panic=-1 quiet no_timer_check suture_test=$1 ${2-}" </dev/null >"$dir/qemu.log" 2>&1 &
 	qemu_pid=$!
 }
