@@ -76,7 +76,7 @@ check "a changed module is told from the one that was tested" contains "$out" "H
 
 # ---- trials for some only ----
 
-run --json test --trial late-target,reload-target,sleeper,replace --over "$dir/older.ko" \
+tried --trial late-target,reload-target,sleeper,replace --over "$dir/older.ko" \
 	"$dir"/{pipes,dummies}.ko
 # went NAME TRIAL: how it went
 went() {
@@ -95,7 +95,7 @@ check "replaced by the older one" [ "$(went pipes replace) $(went dummies replac
 
 # ---- bad ones ----
 
-run --json test --timeout 12 --trial coverage,hammer,memory \
+tried --timeout 12 --trial coverage,hammer,memory \
 	"$dir"/{refuses,stays,stalls,leak,good}.ko
 caught refuses load load "*EBUSY*pre-patch callback failed"
 caught stays load unload "cannot be unloaded*"

@@ -20,7 +20,7 @@ patched loop $version version_proc_show \
 	'static volatile int forever = 1; while (forever) ;'
 built good null warn atomic overflow lock loop
 
-run --json test --trial coverage "$dir"/{null,warn,atomic,lock,good}.ko
+tried --trial coverage "$dir"/{null,warn,atomic,lock,good}.ko
 caught null load patched "kernel log: BUG: kernel NULL pointer dereference"
 caught warn load patched "kernel log: WARNING: *version_proc_show"
 caught atomic load patched "kernel log: BUG: scheduling while atomic"
@@ -30,10 +30,10 @@ check "lock: where it hangs" json '.modules[] | select(.name == "lock") | .block
 check "good: passes after them" json '[.modules[] | select(.name == "good") | .result] == ["pass"]'
 check "each in a fresh guest" json '.boots == 5'
 
-run --json test --trial coverage --thorough --cycles 1 "$dir/overflow.ko"
+tried --trial coverage --thorough --cycles 1 "$dir/overflow.ko"
 caught overflow load patched "kernel log: BUG kmalloc-64 *: Right Redzone overwritten"
 
-run --json test --trial coverage "$dir/loop.ko"
+tried --trial coverage "$dir/loop.ko"
 caught loop load patched "*"
 check "loop: by name" json '(.why | test("soft lockup|stall|hangs in the kernel|guest hangs")) and
 	([.kernel_log[], .blockers[]] | any(test("version_proc_show")))'

@@ -65,6 +65,9 @@ finished() {
 	load_run "$1"
 }
 
+# tried ARG...: suture test with the kernel inside the image: to unpack itself takes it half of a boot
+tried() { run --json test --image "$vmlinux" --modules "$modules" "$@"; }
+
 # ---- patches ----
 #
 # Not kept as files: those would fit one point release only.  A copy of the source file

@@ -49,7 +49,7 @@ for name in $names; do
 done
 expect=before=pass,patched=fail,after=pass
 [ $bad = patched ] || expect=before=fail,patched=pass,after=fail
-run --json test --trial load "${checks[@]}" --expect $expect "$dir/fix.ko"
+tried --trial load "${checks[@]}" --expect $expect "$dir/fix.ko"
 check "each shows it, with and without the patch" json '.result == "pass"'
 # ran NAME PHASE OUTPUT
 ran() {
