@@ -323,6 +323,12 @@ static const char *kind_of_memory(const struct atom *atom)
 	return "";
 }
 
+/* A section of its own, so that its alignment is the variable's. */
+static bool is_alone(const struct atom *atom)
+{
+	return !atom->start && atom->size == atom->section->size;
+}
+
 static void compare_twins(struct atom *a)
 {
 	const struct atom *b = a->twin;
@@ -337,6 +343,11 @@ static void compare_twins(struct atom *a)
 		compare_entries(a, b);
 	else if (a->section->flags != b->section->flags || kind_of_memory(a) != kind_of_memory(b))
 		atom_change(a, "in section %s, before in %s", b->section->name, a->section->name);
+	else if (is_alone(a) && is_alone(b) && b->section->align > a->section->align &&
+		 a->section->flags & SHF_WRITE)
+		atom_change(a, "at a multiple of %llu, before of %llu",
+			    (unsigned long long)b->section->align,
+			    (unsigned long long)a->section->align);
 }
 
 /* A function and its .cold part are replaced together: each jumps into the other. */

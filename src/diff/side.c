@@ -331,6 +331,25 @@ static void find_initcalls(struct side *side)
 	}
 }
 
+/*
+ * The linker bounds a section whose name could be one in C (__start_foo), and an object there that
+ * nothing refers to is there for who goes over it: DEFINE_STATIC_SRCU() of a module, for one.
+ */
+static void find_registered(struct side *side)
+{
+	bool *named = xcalloc(side->atoms.len + 1, sizeof(*named));
+
+	vec_foreach(&side->atoms, it)
+		for (size_t i = 0; i < (*it)->refs.len; i++)
+			if ((*it)->refs.data[i].target)
+				named[(*it)->refs.data[i].target->order] = true;
+	vec_foreach(&side->atoms, it)
+		if ((*it)->kind == ATOM_DATA && !(*it)->copied && *(*it)->section->name != '.' &&
+		    !named[(*it)->order])
+			(*it)->flags |= DIFF_REGISTERED;
+	free(named);
+}
+
 static void add_cut(const struct ref *ref)
 {
 	struct atom *target = ref->target;
@@ -371,6 +390,7 @@ struct err *side_init(struct side *side, const struct elf_object *obj)
 	err_try(refs_read(side));
 	find_label_tables(side);
 	find_initcalls(side);
+	find_registered(side);
 	find_cuts(side);
 	special_find_unknown(side);
 	return special_read(side);

@@ -92,6 +92,7 @@ static struct err *open_unit(struct build *build, const struct kbuild_unit *sour
 	err_try(err_wrap(diff_new(unit->orig, unit->patched, &unit->diff), "%s", source->source));
 	/* Of which there may be a new one where nothing else changes. */
 	safety_check_exports(unit->orig, unit->patched, source->source, findings(build));
+	safety_check_tables(unit->orig, unit->patched, source->source, findings(build));
 	if (diff_is_empty(unit->diff))
 		return NULL;
 	build->report->nr_units++;
@@ -135,35 +136,40 @@ static void note_skipped(struct build *build, const char *skipped, bool lost)
 		    "%s", colon + 2);
 }
 
-static bool is_new_in(const struct unit *unit, const char *function)
+static bool is_new_in(const struct unit *unit, const struct diff_item *like)
 {
 	size_t count;
 	const struct diff_item *items = diff_items(unit->diff, &count);
 
 	for (size_t i = 0; i < count; i++)
-		if (items[i].kind == DIFF_FUNCTION && items[i].change == DIFF_NEW &&
-		    items[i].flags & DIFF_GLOBAL && !strcmp(items[i].name, function))
+		if (items[i].kind == like->kind && items[i].change == DIFF_NEW &&
+		    items[i].flags & DIFF_GLOBAL && !strcmp(items[i].name, like->name))
 			return true;
 	return false;
 }
 
-/* A function that moved to another file: the kernel's stays, and so do calls of it elsewhere. */
+/* What moved to another file: the kernel's stays, and so do calls and uses of it elsewhere. */
 static void find_moved(struct build *build, const struct unit *from)
 {
 	size_t count;
 	const struct diff_item *items = diff_items(from->diff, &count);
 
 	for (size_t i = 0; i < count; i++) {
-		if (items[i].kind != DIFF_FUNCTION || items[i].change != DIFF_REMOVED ||
-		    !(items[i].flags & DIFF_GLOBAL))
+		bool code = items[i].kind == DIFF_FUNCTION;
+
+		if (items[i].change != DIFF_REMOVED || !(items[i].flags & DIFF_GLOBAL) ||
+		    (!code && items[i].flags & (DIFF_INIT | DIFF_READ_ONLY)))
 			continue;
 		vec_foreach(&build->units, to)
-			if (*to != from && is_new_in(*to, items[i].name))
-				finding_add(findings(build), "change-lost", from->source->source,
-					    items[i].name,
-					    "make the change in the file where it is",
-					    "moves to %s, and is not replaced for who calls it now",
-					    (*to)->source->source);
+			if (*to != from && is_new_in(*to, &items[i]))
+				finding_add(findings(build), code ? "change-lost" : "data-moved",
+					    from->source->source, items[i].name,
+					    code ? "make the change in the file where it is"
+						 : "leave the variable in the file where it is",
+					    "moves to %s, and %s", (*to)->source->source,
+					    code ? "is not replaced for who calls it now"
+						 : "patched code would use another one than the "
+						   "rest of the kernel");
 	}
 }
 

@@ -168,6 +168,10 @@ void code_pair_vec_free(struct code_pair_vec *pairs);
 void safety_check_exports(const struct elf_object *orig, const struct elf_object *patched,
 			  const char *file, struct finding_vec *findings);
 
+/* Entries of tables that are not carried over: BTF id sets, the kprobe blacklist and the like. */
+void safety_check_tables(const struct elf_object *orig, const struct elf_object *patched,
+			 const char *file, struct finding_vec *findings);
+
 /*
  * kprobes and traced: debugfs's kprobes/list and tracefs's enabled_functions of the kernel that
  * runs; NULL where they cannot be read.

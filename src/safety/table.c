@@ -23,6 +23,7 @@ static const struct rule rules[] = {
 	{"data-changed", REFUSE, true, "data that exists would have to change"},
 	{"init-data", REFUSE, true, "data that is read at start only changes"},
 	{"data-retyped", REFUSE, true, "data that exists would be read as another type"},
+	{"data-moved", REFUSE, false, "a variable moves to another file"},
 	{"data-renamed", WARN, false, "a variable may have got another name"},
 
 	/* types */
@@ -42,6 +43,7 @@ static const struct rule rules[] = {
 	{"init-function", REFUSE, true, "code that runs at start only changes"},
 	{"init-reference", REFUSE, false, "start-up code or data is used"},
 	{"registration", REFUSE, true, "something new is registered at start"},
+	{"table-changed", REFUSE, true, "a table that is not carried over has other entries"},
 	{"not-traceable", REFUSE, false, "calls to the function cannot be redirected"},
 	{"assembly", REFUSE, true, "assembler source changes"},
 	{"own-ground", REFUSE, true, "live patching itself runs on the code"},

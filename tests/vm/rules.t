@@ -44,6 +44,15 @@ replace kernel/kcmp.c 's,^#include <linux/file.h>,&\n#define DEBUG_WW_MUTEXES\n#
 change kernel/kcmp.c kcmp_ptr 'extern int no_such_function(void); if ((long)v1 == 77) return no_such_function() + kcmp_count++;'
 change kernel/kcmp.c kcmp_ptr 'struct ww_acquire_ctx ctx = { .acquired = (long)v1 }; barrier_data(&ctx); if (ctx.contending_lock == v2) return 3;'
 
+# Tables beside the code, and a variable that goes to another file.
+replace kernel/cgroup/rstat.c 's,^BTF_ID_FLAGS\(func\, cgroup_rstat_flush.*,,'
+append kernel/kcmp.c '#include <linux/kprobes.h>
+NOKPROBE_SYMBOL(get_file_raw_ptr);'
+append kernel/kcmp.c 'static int listed __used __section("suture_table") = 7; bool panic_on_taint_nousertaint;'
+replace kernel/panic.c 's,^(bool panic_on_taint_nousertaint).*,extern \1;,'
+replace drivers/net/dummy.c 's,^MODULE_ALIAS_RTNL_LINK.*,&\nMODULE_ALIAS("suture");,'
+replace arch/x86/kernel/cpu/common.c '/cpu_vuln_blacklist\[\]/,/^\};/s,VULNBL_INTEL_STEPPINGS\(IVYBRIDGE\,.*,,'
+
 # What cannot be carried over, and what is no code of this kernel.
 change kernel/kcmp.c get_file_raw_ptr 'asm volatile("771:nop\n.pushsection suture_list, \"a\"\n.long 771b - .\n.popsection");'
 change kernel/kcmp.c get_file_raw_ptr 'long place; asm volatile("lea 772f(%%rip), %0\n.pushsection .discard.suture, \"a\"\n772: .long 0\n.popsection" : "=r"(place)); if (place == idx) return NULL;'
@@ -98,6 +107,7 @@ check "the whole is refused, with a report and no module" \
 
 one data-changed refuse "fs/pipe.c: pipe_max_size" "before 00"
 one data-retyped refuse "kernel/kcmp.c: cookies" "is unsigned int [8][4], was long unsigned int [8][2]"
+one data-moved refuse "kernel/panic.c: panic_on_taint_nousertaint" "moves to kernel/kcmp.c"
 one data-renamed warn "fs/pipe.c: pipe_soft_limit_of_user" "pipe_user_pages_soft of the same size is gone"
 one data-removed note "fs/pipe.c: pipe_user_pages_soft"
 one new-state warn "kernel/kcmp.c: kcmp_count"
@@ -126,6 +136,11 @@ one late-relocation refuse "drivers/net/dummy.c: dummy_get_stats64"
 one init-function refuse "fs/pipe.c: init_pipe_fs"
 one init-reference refuse "kernel/taskstats.c: taskstats_init_early"
 one registration refuse "fs/eventfd.c: later"
+one registration refuse "kernel/kcmp.c: listed" "through section suture_table"
+one init-data refuse "arch/x86/kernel/cpu/common.c: cpu_vuln_blacklist"
+one table-changed refuse "kernel/cgroup/rstat.c: .BTF_ids" "drops func__cgroup_rstat_flush"
+one table-changed warn "kernel/kcmp.c: _kprobe_blacklist" "adds get_file_raw_ptr"
+one table-changed note "drivers/net/dummy.c: .modinfo" "adds alias=suture"
 one not-traceable refuse "lib/base64.c: base64_encode"
 one own-ground refuse "kernel/livepatch/transition.c"
 one assembly refuse "arch/x86/lib/iomap_copy_64.S"
@@ -173,9 +188,12 @@ replace kernel/taskstats.c 's/mask, (REGISTER|DEREGISTER)\)/mask, \1, (long)mask
 change kernel/taskstats.c add_del_listener 'if (pid == more + PENDING) return -EINVAL;'
 replace lib/base64.c 's,^(int base64_encode.*int )srclen\,,\1len\,,; s,i < srclen; i\+\+\) \{$,i < len; i++) {,;/^int base64_decode/,$ s,i < len;,i < srclen;,'
 replace arch/x86/lib/iomap_copy_64.S 's,^\trep movsl,\t/* words */\n&,'
+replace kernel/cgroup/rstat.c 's,^BTF_SET8_START,\n/* further down */\n&,'
+change kernel/cgroup/rstat.c cgroup_rstat_updated 'static DEFINE_PER_CPU(int, calls); this_cpu_inc(calls);'
 replace arch/x86/entry/vdso/vgetcpu.c 's,^\treturn 0;,\t/* always */\n&,'
 replace kernel/kcmp.c 's,^#include <linux/file.h>,&\n#include <linux/ww_mutex.h>,; s,^static unsigned long cookies,typedef unsigned long cookie_t;\nstatic cookie_t cookies,'
 change kernel/kcmp.c kcmp_ptr 'struct ww_acquire_ctx ctx = { .acquired = (long)v1 }; barrier_data(&ctx); if (ctx.acquired == type) return 3;'
+change kernel/kcmp.c get_file_raw_ptr 'static int used_here __section("suture_table") = 7; if (used_here++ == idx) return NULL;'
 change kernel/kcmp.c get_file_raw_ptr 'asm volatile("nop\n.pushsection .discard.suture, \"a\"\n.long 0\n.popsection");'
 change kernel/locking/mutex.c __mutex_init 'if (!lock) return;'
 change kernel/panic.c print_tainted 'static char text[TAINT_FLAGS_COUNT + sizeof("Tainted: ")]; if (test_taint(77)) return text;'
@@ -189,6 +207,7 @@ check "and write nothing" [ "$(ls "$dir/made")" = livepatch_fires.report.json ]
 
 none data-changed "fs/pipe.c: pipe_max_size"
 none data-retyped "kernel/kcmp.c: cookies"
+none data-moved "kernel/kcmp.c: panic_on_taint_nousertaint"
 none data-renamed "fs/pipe.c: odd_sizes"
 none new-state "fs/pipe.c: odd_sizes"
 none data-removed "fs/pipe.c: pipe_user_pages_soft"
@@ -213,6 +232,8 @@ none late-relocation "drivers/net/dummy.c: ktime_get"
 none init-function "fs/pipe.c: pipe_ioctl"
 none init-reference "kernel/taskstats.c: taskstats_init_early"
 none registration "fs/pipe.c: init_pipe_fs"
+none registration "kernel/kcmp.c: used_here"
+none table-changed "kernel/cgroup/rstat.c: .BTF_ids"
 none not-traceable "kernel/panic.c: print_tainted"
 none own-ground "kernel/panic.c"
 none assembly "arch/x86/lib/iomap_copy_64.S"
