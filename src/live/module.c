@@ -4,9 +4,12 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/printable.h"
 #include "image/image.h"
 #include "live/live_internal.h"
 #include "vm/attest.h"
+
+#define NAME_MAX_KERNEL 55 /* MODULE_NAME_LEN without its end */
 
 static char *beside(const char *path, const char *name, const char *suffix)
 {
@@ -51,6 +54,23 @@ static struct err *read_bytes(struct live_module *module)
 	return NULL;
 }
 
+/*
+ * It becomes the name of files and folders, and the kernel would take any bytes; those that it has
+ * itself are of these.
+ */
+static struct err *check_name(const char *path, const char *name)
+{
+	static const char good[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+				   "_.+@=";
+	size_t len = strlen(name);
+	scope_free char *safe = text_printable(name);
+
+	if (len && len <= NAME_MAX_KERNEL && *name != '.' && strspn(name, good) == len)
+		return NULL;
+	return err_new("%s: '%s' is not the name of a module: 'suture build --name' gives it one",
+		       path, safe);
+}
+
 struct err *live_module_open(const char *path, struct live_module **modulep)
 {
 	scope_live_module module = xcalloc(1, sizeof(*module));
@@ -65,6 +85,7 @@ struct err *live_module_open(const char *path, struct live_module **modulep)
 	if (!vermagic)
 		return err_new("%s: it does not say which kernel it is for (no vermagic)", path);
 	module->name = live_name_of(name ? name : path);
+	err_try(check_name(path, module->name));
 	module->release = xstrndup(vermagic, strcspn(vermagic, " "));
 	module->report = beside(path, module->name, ".report.json");
 	if (!file_exists(module->report)) {

@@ -112,13 +112,20 @@ static struct err *write_list(const struct root *root, const char *release,
 	scope_free char *dir = release_dir(release);
 	scope_free char *path = xasprintf("%s/" LIST_NAME, dir);
 	json_t *array = json_array();
+	bool good = true;
 
-	vec_foreach(installed, it)
-		json_array_append_new(array,
-				      json_pack("{s:s, s:s, s:s, s:s, s:s, s:b}", "name", it->name,
-						"file", it->path + strlen(dir) + 1, "sha256",
-						it->sha256, "digest", it->digest, "time", it->time,
-						"replace", (int)it->replace));
+	vec_foreach(installed, it) {
+		json_t *entry =
+			json_pack("{s:s, s:s, s:s, s:s, s:s, s:b}", "name", it->name, "file",
+				  it->path + strlen(dir) + 1, "sha256", it->sha256, "digest",
+				  it->digest, "time", it->time, "replace", (int)it->replace);
+
+		good &= !json_array_append_new(array, entry); /* not for what is no UTF-8 */
+	}
+	if (!good) {
+		json_decref(array);
+		return live_state_write(root, path, NULL);
+	}
 
 	json_t *list = json_pack("{s:s, s:s, s:o}", "schema", "suture.installed/1", "kernel",
 				 release, "modules", array);

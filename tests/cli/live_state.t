@@ -188,6 +188,22 @@ check "install: is kept by the module's" [ -f "$(echo "$state/$release"/one-*/on
 run --json status --root "$tree"
 check "install: and listed" json '[.installed[].name] == ["one"]'
 
+for name in $'e\xff' $'e\e[31m' .. '' 'a b' "$(printf 'x%.0s' {1..56})" .hid $'nl\nx' "a'b" 'a"b'; do
+	module "$name" strange
+	run install --root "$tree" "$dir/strange.ko"
+	check "install: what calls itself $(printf %q "$name") is refused" fails 1 "is not the name of a module"
+	check "install: and not written down" [ "$(ls -A "$state/$release" | wc -l)" = 2 ]
+done
+
+# Commands at the same time take turns, and none is lost.
+for i in 1 2 3 4; do
+	module together$i
+	"$suture" -q install --root "$tree" "$dir/together$i.ko" >/dev/null &
+done
+wait
+run --json status --root "$tree"
+check "install: four at a time" json '[.installed[].name] | sort == ["one", "together1", "together2", "together3", "together4"]'
+
 # files: all of the state, by name
 files() { (cd "$state" && find . -type f | sort); }
 
