@@ -6,8 +6,9 @@
 # Sourced after lib.sh, by tests that need $release, $image and $modules of need_kernel.
 
 qemu_pid=
+at=$dir # where a guest's disk and output are
 
-# guest_new: the guest's files in $dir/guest, an empty disk in $dir/disk
+# guest_new: the guest's files in $dir/guest, an empty disk
 guest_new() {
 	guest=$dir/guest
 	mkdir -p "$guest"/{bin,sbin,usr/bin,dev,proc,sys,run,tmp,etc/suture,var/lib/suture,state} \
@@ -30,9 +31,9 @@ guest_new() {
 
 # guest_disk: an empty one
 guest_disk() {
-	rm -f "$dir/disk"
-	truncate -s 32M "$dir/disk"
-	/sbin/mke2fs -q -t ext4 "$dir/disk"
+	rm -f "$at/disk"
+	truncate -s 32M "$at/disk"
+	/sbin/mke2fs -q -t ext4 "$at/disk"
 }
 
 # guest_program PROGRAM PATH: with its shared libraries
@@ -72,17 +73,18 @@ guest_pack() {
 	(cd "$guest" && find . | busybox cpio -o -H newc 2>/dev/null) >"$dir/initrd"
 }
 
-# guest_start SCRIPT [APPEND]: boots; the script's output grows in $dir/guest.out.  One thread
-# for both processors, as src/vm/qemu.c has it and says why.  The kernel is the one inside the image:
-# to unpack itself takes it half of a boot (suture test does that, for the addresses at random).  What the guest has written to its
-# disk is in our memory when it is killed, which is enough: our own machine does not go down.
+# guest_start SCRIPT [APPEND]: boots; the script's output grows in $at/guest.out.  One thread
+# for both processors, as src/vm/qemu.c has it and says why.  The kernel is the one inside the
+# image: to unpack itself takes it half of a boot (suture test does that, for the addresses at
+# random).  What the guest has written to its disk is in our memory when it is killed, which is
+# enough: our own machine does not go down.
 guest_start() {
-	: >"$dir/guest.out"
+	: >"$at/guest.out"
 	qemu-system-x86_64 -accel tcg,thread=single -smp 2 -cpu max -m 512 -nodefaults \
 		-no-user-config -display none -no-reboot -net none \
-		-serial "file:$dir/guest.console" -serial "file:$dir/guest.out" \
-		-drive "file=$dir/disk,if=virtio,format=raw,cache=unsafe" -kernel "$vmlinux" -initrd "$dir/initrd" \
-		-append "console=ttyS0 panic=-1 quiet no_timer_check suture_test=$1 ${2-}" </dev/null >"$dir/qemu.log" 2>&1 &
+		-serial "file:$at/guest.console" -serial "file:$at/guest.out" \
+		-drive "file=$at/disk,if=virtio,format=raw,cache=unsafe" -kernel "$vmlinux" -initrd "$dir/initrd" \
+		-append "console=ttyS0 panic=-1 quiet no_timer_check suture_test=$1 ${2-}" </dev/null >"$at/qemu.log" 2>&1 &
 	qemu_pid=$!
 }
 
@@ -91,7 +93,7 @@ guest_wait() {
 	local end=$((SECONDS + $1))
 
 	while kill -0 "$qemu_pid" 2>/dev/null; do
-		[ -n "${2-}" ] && grep -q "$2" "$dir/guest.out" && return 0
+		[ -n "${2-}" ] && grep -q "$2" "$at/guest.out" && return 0
 		if [ $SECONDS -ge $end ]; then
 			guest_kill
 			return 1
@@ -99,7 +101,7 @@ guest_wait() {
 		sleep 0.1
 	done
 	wait "$qemu_pid" 2>/dev/null
-	[ -z "${2-}" ] || grep -q "$2" "$dir/guest.out"
+	[ -z "${2-}" ] || grep -q "$2" "$at/guest.out"
 }
 
 # guest_kill: as if the power went
@@ -108,7 +110,7 @@ guest_kill() {
 	wait "$qemu_pid" 2>/dev/null
 }
 
-# guest_report: the guest's tests as ours
+# guest_report [FILE]: the guest's tests as ours
 guest_report() {
 	local line
 
@@ -121,7 +123,34 @@ guest_report() {
 		"#"*) echo "$line" ;;
 		*) echo "# $line" ;;
 		esac
-	done <"$dir/guest.out"
+	done <"${1-$at/guest.out}"
+}
+
+# lane NAME COMMAND...: guests that run beside those of other lanes, as what is tested waits most of
+# the time; on a disk of their own.  lanes_end says what they said.
+lanes=()
+lane() {
+	mkdir "$dir/lane.$1"
+	(
+		trap guest_kill EXIT
+		trap 'exit 1' TERM
+		at=$dir/lane.$1
+		guest_disk
+		"${@:2}"
+		echo "# lane: end"
+	) >"$dir/lane.$1.tap" &
+	lanes+=("$1")
+}
+
+lanes_end() {
+	local name
+
+	wait
+	for name in "${lanes[@]}"; do
+		guest_report "$dir/lane.$name.tap"
+		status=0 out= err=
+		check "the lane '$name' got to the end" grep -qx "# lane: end" "$dir/lane.$name.tap"
+	done
 }
 
 # guest_run SCRIPT SECONDS [APPEND]: boot, wait, report; that it got to its end is a test, too
@@ -129,8 +158,8 @@ guest_run() {
 	guest_start "$1" "${3-}"
 	guest_wait "$2"
 	guest_report
-	status=0 out= err=$(tail -n 30 "$dir/guest.console" "$dir/qemu.log")
-	check "$1: the guest got to the end" grep -q "^# guest: end" "$dir/guest.out"
+	status=0 out= err=$(tail -n 30 "$at/guest.console" "$at/qemu.log")
+	check "$1: the guest got to the end" grep -q "^# guest: end" "$at/guest.out"
 }
 
 # ---- modules that are written by hand ----

@@ -5,22 +5,36 @@
 . tests/vm/guest.sh
 need_kernel
 
-live_guest
-guest_run basic 240
-guest_run stall 240
-guest_run health 240
-guest_run signed 120 module.sig_enforce=1
-guest_run kill 300 suture_cycles=50
+# Most of it is waiting for a second to pass, so that a processor has time for several guests.
+lane_one() {
+	guest_run kill 600 suture_cycles=50
+}
 
-# Five boots of one machine.
-guest_disk
-for boot in install automatic; do
-	guest_run boot 120
+lane_two() {
+	guest_run health 480
+	guest_run stall 480
+	guest_run signed 240 module.sig_enforce=1
+}
+
+lane_three() {
+	guest_run basic 480
+
+	# Five boots of one machine.
+	guest_disk
+	for _ in install automatic; do
+		guest_run boot 240
+	done
+	guest_run boot 240 suture=off
+	guest_start boot
+	guest_wait 240 "# kill me"
+	guest_kill
+	guest_report
+	guest_run boot 240
+}
+
+live_guest
+for lane in one two three; do
+	lane $lane lane_$lane
 done
-guest_run boot 120 suture=off
-guest_start boot
-guest_wait 120 "# kill me"
-guest_kill
-guest_report
-guest_run boot 120
+lanes_end
 finish

@@ -132,9 +132,13 @@ run --json advise --now
 check "advise: unloaded, a reboot again" [ "$status" = 102 ]
 rm -rf "/boot/vmlinuz-$newer" "/usr/share/doc/linux-image-$newer" /run/reboot-*
 
-for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+# What runs on the other processor is waited for a second each time, which a few cycles are enough for.
+second=/sys/devices/system/cpu/cpu1/online
+for ((i = 0; i < 20; i++)); do
+	[ $i != 3 ] || echo 0 >$second
 	suture -q load --watch 0 $m/live_first.ko >/dev/null && suture -q unload live_first >/dev/null || break
 done
-check "20 cycles" [ "$i" = 20 ]
+check "20 cycles" [ $i = 20 ]
+echo 1 >$second
 check "the kernel's log is clean" log_is_clean
 finish
