@@ -256,11 +256,10 @@ START_TEST(watchers)
 		ck_assert_uint_eq(watch->names.len, 1);
 		ck_assert(watch->alive == alive);
 		ck_assert((lost == NULL) == alive);
-		live_watch_free(watch);
-		if (alive)
-			tree_close();
-		else
+		if (lost)
 			ck_assert(strstr(lost, "nobody watches a: ") != NULL);
+		live_watch_free(watch);
+		tree_close();
 	}
 	tree_open();
 	put_marker(false);
