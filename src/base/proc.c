@@ -24,6 +24,7 @@
 
 /* How long an interrupt that arrives just before a wait can go unnoticed. */
 #define POLL_SLICE_MS 200
+#define START_FIELD 22 /* of /proc/PID/stat, counted from 1 */
 
 struct proc {
 	char *name;
@@ -332,4 +333,16 @@ unsigned proc_cpus(void)
 	if (sched_getaffinity(0, sizeof(set), &set) < 0)
 		return 1;
 	return CPU_COUNT(&set);
+}
+
+uint64_t proc_start_time(const char *line)
+{
+	/* The name in it may hold anything: "7 (a) b) S 1 ..." */
+	const char *at = line ? strrchr(line, ')') : NULL;
+
+	if (!at || strlen(at) < 3 || strchr("ZX", at[2]))
+		return 0;
+	for (int field = 2; at && field < START_FIELD; field++)
+		at = strchr(at + 1, ' ');
+	return at ? strtoull(at, NULL, 10) : 0;
 }

@@ -32,6 +32,13 @@ struct err *proc_start(const struct proc_spec *spec, struct proc **proc);
 bool proc_done(struct proc *proc);
 
 /*
+ * When a process was started, in clock ticks since the boot, by its line of /proc/PID/stat; 0 when
+ * it is over (a zombie, or line is NULL).  Numbers of processes are used again, but not at that
+ * time.
+ */
+uint64_t proc_start_time(const char *line);
+
+/*
  * How long it was ready to run and had to wait for a processor: the longest of its threads, as
  * far as the kernel tells.
  */

@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,14 +13,14 @@
 
 #include "base/alloc.h"
 #include "base/file.h"
+#include "base/proc.h"
 
 #define PREFIX "suture-"
-#define START_FIELD 22 /* of /proc/PID/stat; proc_pid_stat(5) counts from 1 */
 
 struct owner {
 	unsigned long namespace;
 	int pid;
-	unsigned long long start; /* clock ticks since boot: PIDs are used again */
+	uint64_t start; /* proc_start_time() */
 };
 
 const char *dir_for_temp(void)
@@ -30,21 +31,17 @@ const char *dir_for_temp(void)
 }
 
 /* When that process began, or 0: it is gone, or there is no /proc. */
-static unsigned long long start_of(int pid)
+static uint64_t start_of(int pid)
 {
 	scope_free char *path = xasprintf("/proc/%d/stat", pid);
 	char text[1024];
 	scope_close int fd = open(path, O_RDONLY | O_CLOEXEC);
 	ssize_t size = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
-	char *at;
 
 	if (size < 0)
 		return 0;
 	text[size] = '\0';
-	at = strrchr(text, ')'); /* the name before it may hold anything */
-	for (int field = 2; at && field < START_FIELD; field++)
-		at = strchr(at + 1, ' ');
-	return at ? strtoull(at, NULL, 10) : 0;
+	return proc_start_time(text);
 }
 
 static bool know_myself(struct owner *self)
@@ -64,7 +61,7 @@ static bool parse_owner(const char *name, struct owner *owner)
 	int end = 0;
 
 	return !strncmp(name, PREFIX, strlen(PREFIX)) && dot &&
-	       sscanf(dot, ".%lu.%d.%llu.%n", &owner->namespace, &owner->pid, &owner->start,
+	       sscanf(dot, ".%lu.%d.%" SCNu64 ".%n", &owner->namespace, &owner->pid, &owner->start,
 		      &end) == 3 &&
 	       end > 0;
 }
@@ -95,8 +92,8 @@ struct err *dir_temp(const char *parent, const char *prefix, char **path)
 {
 	struct owner self;
 	bool known = know_myself(&self);
-	scope_free char *template = known ? xasprintf("%s/%s.%lu.%d.%llu.XXXXXX", parent, prefix,
-						      self.namespace, self.pid, self.start)
+	scope_free char *template = known ? xasprintf("%s/%s.%lu.%d.%" PRIu64 ".XXXXXX", parent,
+						      prefix, self.namespace, self.pid, self.start)
 					  : xasprintf("%s/%s.XXXXXX", parent, prefix);
 
 	if (known)

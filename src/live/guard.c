@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/printable_json.h"
+#include "base/proc.h"
 #include "live/live_internal.h"
 
 #define MARKER LIVE_STATE "/loading.json"
@@ -31,19 +32,12 @@ static struct err *read_marker(const struct root *root, json_t **marker)
 	return live_state_damaged(root, MARKER, "it is not what suture writes", remedy);
 }
 
-/* When a process was started, by the kernel's clock; 0 when there is none that lives. */
 static json_int_t started(const struct root *root, int pid)
 {
 	scope_free char *path = xasprintf("/proc/%d/stat", pid);
 	scope_free char *line = root_read_line(root, path);
-	/* The name in it may hold anything: "7 (a) b) S 1 ..." */
-	const char *at = line ? strrchr(line, ')') : NULL;
 
-	if (!at || strlen(at) < 3 || strchr("ZX", at[2]))
-		return 0;
-	for (int field = 2; field < 22 && at; field++)
-		at = strchr(at + 1, ' ');
-	return at ? atoll(at) : 0;
+	return proc_start_time(line);
 }
 
 struct err *live_guard_begin(const struct root *root, const struct live_machine *machine,

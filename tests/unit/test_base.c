@@ -122,6 +122,20 @@ START_TEST(folders_of_killed_processes_are_removed)
 }
 END_TEST
 
+START_TEST(start_of_a_process)
+{
+	const char rest[] = " 1 7 7 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 4711 10 11";
+	scope_free char *asleep = xasprintf("7 (a) b) S%s", rest);
+	scope_free char *dead = xasprintf("7 (a) b) Z%s", rest);
+
+	ck_assert_uint_eq(proc_start_time(asleep), 4711);
+	ck_assert_uint_eq(proc_start_time(dead), 0);
+	ck_assert_uint_eq(proc_start_time("7 (a) S 1 7"), 0);
+	ck_assert_uint_eq(proc_start_time("7 (a)"), 0);
+	ck_assert_uint_eq(proc_start_time(NULL), 0);
+}
+END_TEST
+
 START_TEST(processes_report_their_end)
 {
 	const char *const fails[] = {"sh", "-c", "echo one; echo two; exit 3", NULL};
@@ -200,5 +214,5 @@ END_TEST
 
 UNIT_SUITE("base", error_carries_context, cursor_stays_inside, slice_rejects_overflow,
 	   file_write_is_whole_and_leaves_no_temporary, folders_of_killed_processes_are_removed,
-	   processes_report_their_end, complaints_can_be_kept_apart,
+	   start_of_a_process, processes_report_their_end, complaints_can_be_kept_apart,
 	   waiting_for_any_ends_with_the_first, waiting_for_a_processor_is_told)
