@@ -71,6 +71,7 @@ static const char *const copied_names[] = {
 	"CSWTCH",
 	"_entry",
 	"_entry_ptr",
+	"___tp_str", /* tracepoint_string(): names a string to who reads a trace */
 };
 
 static bool is_copied_part(const char *part, size_t len)

@@ -59,7 +59,7 @@ static void add_calls(const struct elf_object *object, const struct elf_symbol *
 	}
 }
 
-static void merge(struct call_vec *calls)
+void code_merge_calls(struct call_vec *calls)
 {
 	size_t kept = 0;
 
@@ -84,7 +84,7 @@ void code_calls(const struct elf_object *object, const struct elf_symbol *functi
 	add_calls(object, function, calls);
 	if (part)
 		add_calls(object, part, calls);
-	merge(calls);
+	code_merge_calls(calls);
 }
 
 void code_call_sequence(const struct elf_object *object, const struct elf_symbol *function,

@@ -21,6 +21,9 @@ void code_calls(const struct elf_object *object, const struct elf_symbol *functi
 void code_call_sequence(const struct elf_object *object, const struct elf_symbol *function,
 			struct call_vec *calls);
 
+/* Sorted, and each name once. */
+void code_merge_calls(struct call_vec *calls);
+
 unsigned calls_of(const struct call_vec *calls, const char *name);
 
 /* The names that EXPORT_SYMBOL() gives to modules; sorted. */

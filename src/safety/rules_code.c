@@ -23,6 +23,42 @@ struct version {
 
 struct version_vec VEC(struct version);
 
+static bool same_root(const char *a, const char *b)
+{
+	size_t len = strcspn(a, ".");
+
+	return len == strcspn(b, ".") && !strncmp(a, b, len);
+}
+
+/*
+ * "foo.part.0" is what the compiler split off, or made of a function for some of its callers: where
+ * the other version calls no foo at all, it is inlined there.  Its calls count as the caller's.
+ */
+static void join_split_off(const struct elf_object *object, const struct call_vec *other,
+			   struct call_vec *calls)
+{
+	size_t count = calls->len;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct call call = calls->data[i];
+		const struct elf_symbol *part =
+			strchr(call.name, '.') ? elf_find_symbol(object, call.name) : NULL;
+		struct call_vec inner = {};
+		bool known = !part || !part->section || part->type != STT_FUNC;
+
+		vec_foreach(other, it)
+			known |= same_root(it->name, call.name);
+		if (known)
+			continue;
+		code_calls(object, part, &inner);
+		vec_foreach(&inner, it)
+			for (unsigned k = 0; k < call.count; k++)
+				vec_push(calls, *it);
+		vec_free(&inner);
+	}
+	code_merge_calls(calls);
+}
+
 static void read_versions(const struct safety_unit *unit, struct version_vec *versions)
 {
 	size_t count;
@@ -38,6 +74,8 @@ static void read_versions(const struct safety_unit *unit, struct version_vec *ve
 			code_calls(unit->orig, items[i].orig, &version.before);
 		if (items[i].patched)
 			code_calls(unit->patched, items[i].patched, &version.after);
+		join_split_off(unit->patched, &version.before, &version.after);
+		join_split_off(unit->orig, &version.after, &version.before);
 		vec_push(versions, version);
 	}
 }
@@ -171,8 +209,121 @@ static char *first_acquires(const struct elf_object *object, const struct elf_sy
 	return strbuf_detach(&out);
 }
 
+/* ---- lock variables ---- */
+
+/* A variable that is a lock, and the functions that name it in either version. */
+struct lock_use {
+	const char *name;
+	struct str_vec before, after;
+};
+
+struct lock_use_vec VEC(struct lock_use);
+
+static bool is_lock(const struct type_variable *variable)
+{
+	static const char *const types[] = {"struct mutex",
+					    "struct spinlock",
+					    "struct raw_spinlock",
+					    "struct rw_semaphore",
+					    "struct semaphore",
+					    "struct percpu_rw_semaphore",
+					    "rwlock_t",
+					    "seqlock_t",
+					    "struct rt_mutex",
+					    "spinlock_t"};
+
+	for (size_t i = 0; i < array_size(types); i++)
+		if (!strcmp(variable->type, types[i]))
+			return true;
+	return false;
+}
+
+static void read_users(const struct elf_object *object, const char *name, struct str_vec *users)
+{
+	const struct elf_symbol *symbol = elf_find_symbol(object, name);
+
+	if (symbol)
+		code_users(object, symbol, users);
+}
+
+/* Static locals are left out: nobody else can take one. */
+static void read_locks(const struct safety_unit *unit, const struct unit_types *post,
+		       struct lock_use_vec *locks)
+{
+	const char *last = "";
+
+	vec_foreach(&post->variables, it) {
+		struct lock_use use = {.name = it->name};
+
+		if (!is_lock(it) || strchr(it->name, '.') || !strcmp(it->name, last))
+			continue;
+		last = it->name;
+		read_users(unit->orig, it->name, &use.before);
+		read_users(unit->patched, it->name, &use.after);
+		vec_push(locks, use);
+	}
+}
+
+static void locks_free(struct lock_use_vec *locks)
+{
+	vec_foreach(locks, it) {
+		str_vec_free(&it->before);
+		str_vec_free(&it->after);
+	}
+	vec_free(locks);
+}
+
+/* It, or what the compiler split off it. */
+static bool names_it(const struct str_vec *users, const char *function)
+{
+	vec_foreach(users, it)
+		if (same_root(*it, function))
+			return true;
+	return false;
+}
+
+static bool is_called(const struct call_vec *calls, const struct str_vec *functions)
+{
+	vec_foreach(functions, it)
+		if (calls_of(calls, *it))
+			return true;
+	return false;
+}
+
+/* Some function that named the lock does so no longer: that code may have gone elsewhere. */
+static bool has_left(const struct lock_use *lock)
+{
+	vec_foreach(&lock->before, it)
+		if (!names_it(&lock->after, *it))
+			return true;
+	return false;
+}
+
+/* As many locks as before, of which one is not one of those that were: old code does not take it.
+ */
+static void check_lock_variables(const struct safety_unit *unit, const struct version *version,
+				 const struct lock_use_vec *locks, struct finding_vec *findings)
+{
+	const char *name = version->item->name;
+	bool takes = false;
+
+	vec_foreach(&version->after, it)
+		takes |= known_is(KNOWN_ACQUIRE, it->name);
+	vec_foreach(locks, it) {
+		if (!takes || !names_it(&it->after, name) || names_it(&it->before, name) ||
+		    is_called(&version->before, &it->before) || has_left(it))
+			continue;
+		finding_add(findings, "locks-changed", unit->file, name,
+			    "see that old and new code may run side by side: they exclude each "
+			    "other only where both take the same lock",
+			    "takes or passes on %s, which the old code does not", it->name);
+		return;
+	}
+}
+
 static void check_locks(const struct safety_unit *unit, const struct version_vec *versions,
-			const struct version *version, struct finding_vec *findings)
+			const struct version *version, const struct lock_use_vec *locks,
+			struct finding_vec *findings)
 {
 	const char *remedy = "see that old and new code may run side by side: a lock that only one "
 			     "of them takes protects nothing until all tasks have switched";
@@ -191,6 +342,8 @@ static void check_locks(const struct safety_unit *unit, const struct version_vec
 			    "see that the order in which locks are taken is still that of all "
 			    "others, old code included",
 			    "has its locks in another order: %s; was %s", after, before);
+	else
+		check_lock_variables(unit, version, locks, findings);
 }
 
 static void check_references(const struct safety_unit *unit, const struct version_vec *versions,
@@ -286,16 +439,18 @@ static void check_cost(const struct safety_unit *unit, const struct diff_item *i
 			    after, before);
 }
 
-void safety_check_code(const struct safety_unit *unit, const struct str_vec *changed,
-		       struct finding_vec *findings)
+void safety_check_code(const struct safety_unit *unit, const struct unit_types *post,
+		       const struct str_vec *changed, struct finding_vec *findings)
 {
 	__attribute__((cleanup(versions_free))) struct version_vec versions = {};
+	__attribute__((cleanup(locks_free))) struct lock_use_vec locks = {};
 
 	read_versions(unit, &versions);
+	read_locks(unit, post, &locks);
 	vec_foreach(&versions, it) {
 		if (it->item->change != DIFF_CHANGED)
 			continue;
-		check_locks(unit, &versions, it, findings);
+		check_locks(unit, &versions, it, &locks, findings);
 		check_references(unit, &versions, it, findings);
 		check_sleep(unit, it->item, findings);
 		check_callback(unit, changed, it->item, findings);

@@ -322,9 +322,9 @@ struct err *safety_types_add(struct safety_types *types, const struct safety_uni
 	if (!unit->pre)
 		return NULL;
 	changed_functions(unit->diff, &changed);
-	safety_check_code(unit, &changed, findings);
 	err_try(unit_types_read(unit->pre, &pre));
 	err_try(unit_types_read(unit->post, &post));
+	safety_check_code(unit, post, &changed, findings);
 	mark_reached(post, &changed);
 	type_versions_init(&versions, pre, post, unit->kernel);
 	compare_types(types, unit, &versions, &changed);

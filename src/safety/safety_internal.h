@@ -16,8 +16,8 @@ void safety_check_variables(const struct safety_unit *unit, const struct type_ve
 			    const struct str_vec *changed, struct finding_vec *findings);
 
 /* rules_code.c: what changed code does otherwise than before. */
-void safety_check_code(const struct safety_unit *unit, const struct str_vec *changed,
-		       struct finding_vec *findings);
+void safety_check_code(const struct safety_unit *unit, const struct unit_types *post,
+		       const struct str_vec *changed, struct finding_vec *findings);
 
 /* known.c: what rules know by name. */
 enum known_kind {

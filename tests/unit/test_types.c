@@ -332,6 +332,51 @@ START_TEST(locks_are_counted)
 }
 END_TEST
 
+/* What the compiler makes functions of that were inlined is no other code. */
+START_TEST(what_is_split_off_is_no_new_lock)
+{
+	const char *head =
+		"void mutex_lock(int *), mutex_unlock(int *); int m, n, k;"
+		"static __attribute__((noinline)) void other(void) __asm__(\"o.isra.0\");"
+		"static void other(void) { mutex_lock(&k); k++; mutex_unlock(&k); }"
+		"static %s void in(int x) __asm__(\"in.part.0\");"
+		"static %s void in(int x) { mutex_lock(&m); n += x; mutex_unlock(&m); }"
+		"int f(int x) { other(); %s n *= %d; return n; }"
+		"int g(int x) { if (x) in(x); return 3; }";
+	const char *apart = "__attribute__((noinline))";
+	const char *inlined = "__attribute__((always_inline)) inline";
+	scope_free char *a = xasprintf(head, inlined, inlined, "in(x);", 3);
+	scope_free char *b = xasprintf(head, apart, apart, "in(x);", 5);
+	scope_free char *c = xasprintf(head, inlined, inlined, "", 3);
+
+	none(a, b);
+	none(b, a);
+	one(c, b, "locks-changed", SEVERITY_WARN, "a.c: f", "mutex_lock 0 → 1");
+}
+END_TEST
+
+START_TEST(another_lock_is_taken)
+{
+	const char *text =
+		"struct mutex { int x; }; void mutex_lock(void *); int n, c;"
+		"struct mutex a; %s struct mutex b;"
+		"static __attribute__((noinline)) void in(void) { mutex_lock(&b); n++; }"
+		"int f(void) { mutex_lock(&%s); %s; return n; }"
+		"int g(void) { in(); return c; } int h(void) { mutex_lock(&b); return n; }";
+	scope_free char *old = xasprintf(text, "", "a", "n++");
+	scope_free char *other = xasprintf(text, "", "b", "n++");
+	scope_free char *new = xasprintf(text, "static", "b", "n++");
+	scope_free char *same = xasprintf(text, "", "a", "n--");
+	scope_free char *no_lock = xasprintf(text, "", "c", "n++");
+
+	one(old, other, "locks-changed", SEVERITY_WARN, "a.c: f",
+	    "takes or passes on b, which the old code does not");
+	one(old, new, "locks-changed", SEVERITY_WARN, "a.c: f", "passes on b");
+	none(old, same);
+	none(old, no_lock);
+}
+END_TEST
+
 START_TEST(what_is_armed_is_told_from_what_is_called)
 {
 	const char *head = "void call_rcu(void *, void *); int n;";
@@ -405,9 +450,10 @@ START_TEST(facts_on_a_function)
 }
 END_TEST
 
-UNIT_SUITE("types", a_member_in_the_place_of_another_is_no_rename,
-	   what_is_armed_is_told_from_what_is_called, locks_are_counted, code_stands_side_by_side,
-	   facts_on_a_function, a_member_in_the_middle_moves_others, a_member_at_the_end_grows_it,
+UNIT_SUITE("types", what_is_split_off_is_no_new_lock, another_lock_is_taken,
+	   a_member_in_the_place_of_another_is_no_rename, what_is_armed_is_told_from_what_is_called,
+	   locks_are_counted, code_stands_side_by_side, facts_on_a_function,
+	   a_member_in_the_middle_moves_others, a_member_at_the_end_grows_it,
 	   a_member_in_padding_is_told_apart, a_type_of_the_same_size_is_a_change,
 	   an_enumeration_is_renumbered_or_grows, a_word_within_a_name_is_no_end,
 	   a_number_is_used_again, a_type_is_renamed_and_changed_at_once,

@@ -27,6 +27,7 @@ replace fs/signalfd.c 's,^\tsigset_t sigmask;,&\n\tlong last;,'
 replace fs/timerfd.c 's,^\tbool might_cancel;,&\n\tbool in_padding;,; s,timerfd_show\>,timerfd_show_info,'
 replace fs/timerfd.c 's,^static int timerfd_release,static void release_later(struct work_struct *work) { pr_info("x"); }\n&,'
 change fs/timerfd.c timerfd_release '((struct timerfd_ctx *)file->private_data)->in_padding = 0; struct work_struct *w = kmalloc(sizeof(*w), GFP_KERNEL); if (w) { INIT_WORK(w, release_later); schedule_work(w); }'
+replace fs/timerfd.c 's,^static DEFINE_SPINLOCK\(cancel_lock\);,&\nstatic DEFINE_SPINLOCK(other_lock);,; /^static void __timerfd_remove_cancel/,/^\}/s,&cancel_lock,\&other_lock,'
 change fs/timerfd.c timerfd_tmrproc 'if (!htmr) return HRTIMER_RESTART;'
 change fs/timerfd.c timerfd_setup 'if (flags == 77) return -EINVAL;'
 replace fs/d_path.c 's,\bprepend_buffer\b,prepend_room,g; s,^\tint len;,\tlong more;\n&,'
@@ -151,6 +152,7 @@ one short-jump refuse "kernel/locking/mutex.c: mutex_lock" __mutex_lock_slowpath
 one symbol-in-module refuse "fs/eventfd.c: mii_link_ok"
 one new-dependency refuse "drivers/net/dummy.c: mii_link_ok"
 one locks-changed warn "fs/pipe.c: pipe_poll" "mutex_lock 0 → 1"
+one locks-changed warn "fs/timerfd.c: timerfd_release" "takes or passes on other_lock"
 one references-changed warn "fs/pipe.c: fifo_open" "get_device 0 → 1"
 one long-sleep warn "fs/pipe.c: pipe_read"
 one long-sleep note "fs/pipe.c: fifo_open" schedule
