@@ -285,10 +285,11 @@ static int remove_tree(int dir, const char *name)
 	if (errno != EISDIR && errno != EPERM)
 		return -errno;
 
+	int why = errno;
 	int fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	DIR *list = fd < 0 ? NULL : fdopendir(fd);
 	struct dirent *entry;
-	int error = list ? 0 : -errno;
+	int error = list ? 0 : errno == ENOTDIR ? -why : -errno;
 
 	while (!error && (entry = readdir(list)))
 		if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))

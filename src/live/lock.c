@@ -24,10 +24,23 @@ static struct err *take(int lock, struct progress *progress)
 	return NULL;
 }
 
+/* What else may be there, nobody knows whose it is. */
+static struct err *check_folder(const struct root *root, const char *dir)
+{
+	scope_free char *path = root_path(root, dir);
+	struct stat st;
+
+	if (root_stat(root, dir, &st) || S_ISDIR(st.st_mode))
+		return NULL;
+	return err_new("%s is not a folder, as which suture needs it: move it away", path);
+}
+
 struct err *live_lock(const struct root *root, struct progress *progress, int *fd)
 {
 	if (root_is_machine(root) && geteuid())
 		return live_not_root();
+	err_try(check_folder(root, LIVE_STATE));
+	err_try(check_folder(root, LIVE_RUN));
 	err_try(root_make_dir(root, LIVE_RUN));
 
 	int lock = root_openat(root, LOCK_FILE, O_RDWR | O_CREAT, 0600);

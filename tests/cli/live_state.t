@@ -113,6 +113,20 @@ for how in empty truncated zeros garbage other shape folder pipe loop; do
 	check "$how lock: no hindrance" [ "$status" = 0 ]
 done
 
+# What is no folder is nobody's to remove.
+for folder in var/lib/suture run/suture; do
+	machine
+	rm -r "${tree:?}/$folder"
+	echo 1 >"$tree/$folder"
+	run status --root "$tree"
+	check "$folder is a file: status goes on" contains "$out" "fix: enabled"
+	for command in "install $dir/one.ko" "uninstall --all" "unlock --all"; do
+		# shellcheck disable=SC2086 # several words
+		run $command --root "$tree"
+		check "$folder is a file: $command names what helps" fails 1 "$tree/$folder is not a folder, as which suture needs it: move it away"
+	done
+done
+
 # Somebody who may not read them is told of everything else.
 if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
 	machine
