@@ -69,7 +69,7 @@ void live_attested_check(const struct live_conf *conf, const struct live_module 
 
 	if (!strcmp(module->attested, "pass"))
 		return;
-	live_finding_add(findings, level, "tested", module->name, "%s; 'suture test' tries it%s",
-			 module->attest_why,
+	live_finding_add(findings, level, "tested", module->name, "%s%s%s", module->attest_why,
+			 strcmp(module->attested, "unreadable") ? "; 'suture test' tries it" : "",
 			 level == LIVE_REFUSE ? ", and require-tested = yes demands that" : "");
 }

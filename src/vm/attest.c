@@ -213,9 +213,11 @@ struct err *vm_attest_parse(const char *path, const char *text, size_t size,
 	json_error_t where;
 	json_t *root = json_loadb(text, size, JSON_REJECT_DUPLICATES, &where);
 
-	if (!root)
-		return err_new("%s:%d: %s; suture test writes a new one", path, where.line,
-			       where.text);
+	if (!size)
+		return err_new("%s: is empty; suture test writes a new one", path);
+	if (!root) /* what the parser says may hold a piece of the file */
+		return err_new("%s: line %d is not JSON; suture test writes a new one", path,
+			       where.line);
 
 	const char *schema = json_string_value(json_object_get(root, "schema"));
 	const char *result = json_string_value(json_object_get(root, "result"));

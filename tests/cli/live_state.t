@@ -186,6 +186,15 @@ check "and nothing else than text is in the file" [ -z "$(LC_ALL=C tr -d '\n -~'
 check "each line is a comment or a sample" not grep -vqE \
 	'^(# (HELP|TYPE) [a-z_]+ .*|[a-z_]+(\{([a-z]+="([^"\\]|\\.)*",?)+\})? [0-9]+)$' "$dir/it.prom"
 
+# An attestation that is damaged attests nothing.
+machine
+for how in empty truncated garbage other shape; do
+	damage "$dir/one.attest.json" $how
+	run install --root "$tree" "$dir/one.ko"
+	check "$how attestation: does not count, and is told of" contains "$err" "warn: one: $dir/one.attest.json: *; suture test writes a new one \[tested\]"
+done
+rm "$dir/one.attest.json"
+
 # Where no machine is, none of its patches are either.
 mkdir "$dir/nothing"
 for command in list status; do
