@@ -258,6 +258,14 @@ static bool near_difference(const struct code_pair_vec *pairs, size_t at)
 	return false;
 }
 
+/* To say that it was left out would take as much room. */
+static bool is_shown(const struct code_pair_vec *pairs, size_t at)
+{
+	return near_difference(pairs, at) ||
+	       ((!at || near_difference(pairs, at - 1)) &&
+		(at + 1 == pairs->len || near_difference(pairs, at + 1)));
+}
+
 static void add_cell(struct strbuf *out, const char *class, const char *str)
 {
 	strbuf_addf(out, "<td class=\"%s\">", str ? class : "");
@@ -272,7 +280,7 @@ static void add_code(struct strbuf *out, const struct code_pair_vec *pairs)
 	strbuf_addstr(out, "<h3>code</h3><div class=\"scroll\"><table class=\"code\"><thead><tr>"
 			   "<th>before</th><th>after</th></tr></thead><tbody>");
 	for (size_t i = 0; i <= pairs->len; i++) {
-		bool shown = i < pairs->len && near_difference(pairs, i);
+		bool shown = i < pairs->len && is_shown(pairs, i);
 
 		if (i < pairs->len && !shown) {
 			skipped++;
@@ -297,6 +305,21 @@ static void add_code(struct strbuf *out, const struct code_pair_vec *pairs)
 	strbuf_addstr(out, "</tbody></table></div>");
 }
 
+/* Which rules have something to say of it; what they say is above. */
+static void add_rules(struct strbuf *out, const struct klp_report *report,
+		      const struct klp_function *function)
+{
+	scope_free char *where = xasprintf("%s: %s", function->file, function->name);
+
+	vec_foreach(&report->findings, it) {
+		scope_free char *class = xasprintf(
+			"badge %s", it->allowed ? "allowed" : severity_name(it->severity));
+
+		if (!strcmp(it->where, where))
+			element(out, "span", class, it->rule);
+	}
+}
+
 static void add_function(struct strbuf *out, const struct klp_report *report,
 			 const struct klp_function *function, const struct str_vec *patches)
 {
@@ -317,7 +340,9 @@ static void add_function(struct strbuf *out, const struct klp_report *report,
 		strbuf_addf(out, "%llu bytes", after);
 	else
 		strbuf_addf(out, "%llu bytes", before + after);
-	strbuf_addstr(out, "</span></summary><div class=\"body\"><dl>");
+	strbuf_addstr(out, "</span>");
+	add_rules(out, report, function);
+	strbuf_addstr(out, "</summary><div class=\"body\"><dl>");
 	fact(out, "part of", function->object);
 	fact(out, "proof", function->proof);
 	add_names(out, "now calls", &facts->calls_new);

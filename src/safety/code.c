@@ -53,7 +53,9 @@ static void add_calls(const struct elf_object *object, const struct elf_symbol *
 		if (rela->type != R_X86_64_PLT32 && to->type != STT_FUNC)
 			continue;
 		if (to == function || !*to->name || !strcmp(to->name, "__fentry__") ||
-		    (to->section && to->type != STT_FUNC) || strstr(to->name, "x86_return_thunk"))
+		    (to->section && to->type != STT_FUNC) || strstr(to->name, "x86_return_thunk") ||
+		    /* a call through a pointer; which register has it is the compiler's matter */
+		    str_starts(to->name, "__x86_indirect_thunk_"))
 			continue;
 		vec_push(calls, (struct call){to->name, 1});
 	}

@@ -305,7 +305,7 @@ char *type_render(const struct type *type)
 
 	vec_foreach(&type->members, it) {
 		if (!it->type)
-			strbuf_addf(&out, "%lld  %s\n", (long long)it->at, it->name);
+			strbuf_addf(&out, "%4lld  %s\n", (long long)it->at, it->name);
 		else if (it->at % 8 || it->bits % 8)
 			strbuf_addf(&out, "%4lld.%lld  %s %s : %llu\n", (long long)it->at / 8,
 				    (long long)it->at % 8, it->type, it->name,
@@ -314,6 +314,7 @@ char *type_render(const struct type *type)
 			strbuf_addf(&out, "%4lld  %s%s%s\n", (long long)it->at / 8, it->type,
 				    str_ends(it->type, "*") ? "" : " ", it->name);
 	}
-	strbuf_addf(&out, "%4llu  end\n", (unsigned long long)type->size);
+	if (type->kind != TYPE_ENUM)
+		strbuf_addf(&out, "%4llu  end\n", (unsigned long long)type->size);
 	return strbuf_detach(&out);
 }

@@ -376,9 +376,9 @@ static const char *who_uses(const struct changed_type *type, char **names)
 	*names = join(&type->users);
 	if (type->users.len)
 		return "used by ";
-	/* Nothing is of that type: its constants are numbers wherever they stand. */
-	if (!strcmp(type->name, "enum"))
-		return "constants of enumerations without a name";
+	/* Code that has its constants need not have a variable of it. */
+	if (type->kind == TYPE_ENUM)
+		return "its constants stand in code as numbers";
 	return type->reached ? "got at through others" : "no changed function has a variable of it";
 }
 
