@@ -93,6 +93,35 @@ static bool is_apart(const char *path)
 	       str_starts(path, "LICENSES/");
 }
 
+static bool in_foreign_arch(const struct build *build, const char *path)
+{
+	scope_free char *arch = xasprintf("arch/%s/", kb_tool_env(&build->tool, "SRCARCH"));
+
+	return str_starts(path, "arch/") && !str_starts(path, arch);
+}
+
+/*
+ * Makefiles need not name what they make sources from: a rule may be for all of a kind, as for
+ * *.asn1 of crypto/ and *.pl of arch/x86/crypto/.
+ */
+static bool may_generate(const struct build *build, const char *path)
+{
+	static const char *const texts[] = {".rst", ".txt", ".md", ".yaml", ".rs", ".h", ".cocci"};
+	static const char *const names[] = {"README", "TODO", "MAINTAINERS", "CREDITS", "."};
+
+	if (is_c_or_asm(path) || is_apart(path) || !strchr(path, '/') ||
+	    str_starts(path, "scripts/") || str_starts(path, "samples/") ||
+	    in_foreign_arch(build, path))
+		return false;
+	for (size_t i = 0; i < array_size(texts); i++)
+		if (str_ends(path, texts[i]))
+			return false;
+	for (size_t i = 0; i < array_size(names); i++)
+		if (str_starts(path_base(path), names[i]))
+			return false;
+	return true;
+}
+
 static const char *why_no_unit(const struct build *build, const char *path)
 {
 	static const struct {
@@ -118,11 +147,61 @@ static const char *why_no_unit(const struct build *build, const char *path)
 				 : "nothing that is built uses it";
 }
 
-static bool in_foreign_arch(const struct build *build, const char *path)
+/* A line of a makefile that has no bearing on how anything is compiled. */
+static bool is_idle_line(const char *line, size_t len)
 {
-	scope_free char *arch = xasprintf("arch/%s/", kb_tool_env(&build->tool, "SRCARCH"));
+	static const char *const names[] = {
+		"VERSION =", "PATCHLEVEL =", "SUBLEVEL =", "EXTRAVERSION =", "NAME =", "#"};
 
-	return str_starts(path, "arch/") && !str_starts(path, arch);
+	for (size_t i = 0; i < array_size(names); i++)
+		if (!strncmp(line, names[i], strlen(names[i])))
+			return true;
+	return strspn(line, " \t") >= len;
+}
+
+/* Every line of a is one of b, or idle. */
+static bool lines_are_in(const char *a, const char *b)
+{
+	for (const char *line = a; *line;) {
+		size_t len = strcspn(line, "\n");
+		scope_free char *found = xasprintf("\n%.*s\n", (int)len, line);
+
+		if (!is_idle_line(line, len) && !strstr(b, found) &&
+		    (strncmp(b, found + 1, len + 1) != 0))
+			return false;
+		line += len + (line[len] == '\n');
+	}
+	return true;
+}
+
+/* As a new point release does, of which the files are changed one by one. */
+static struct err *changes_version_alone(const struct build *build, const struct change *change,
+					 bool *alone)
+{
+	scope_free char *path = xasprintf("%s/%s", build->spec->target->source, change->path);
+	scope_free char *before = NULL;
+	scope_free char *after = NULL;
+
+	*alone = false;
+	if (change->kind != CHANGE_MODIFIED)
+		return NULL;
+	err_try(file_read(path, &before, NULL));
+	err_try(file_read(change->file, &after, NULL));
+	*alone = lines_are_in(before, after) && lines_are_in(after, before);
+	return NULL;
+}
+
+static struct err *skip_global_makefile(struct build *build, const struct change *change)
+{
+	bool alone;
+
+	err_try(changes_version_alone(build, change, &alone));
+	if (alone)
+		build_skip(build, change->path, "only the version and comments change");
+	else
+		build_lose(build, change->path,
+			   "says how all files are built, which is not followed");
+	return NULL;
 }
 
 /* Evaluates the patched makefiles when some are patched. */
@@ -132,7 +211,7 @@ static struct err *walk_patched(struct build *build)
 		if (!is_makefile(it->path) || in_foreign_arch(build, it->path))
 			continue;
 		if (is_global_makefile(build, it->path))
-			build_skip(build, it->path, "part of the build system, not followed");
+			err_try(skip_global_makefile(build, it));
 		else
 			build->makefiles_change = true;
 	}
@@ -184,8 +263,8 @@ static void reach_missing_from(struct build *build, const struct kb_units *these
 	}
 }
 
-/* The units of one folder; dir ends in a slash. */
-static bool reach_folder(struct build *build, const char *dir, enum reach_why why)
+/* The units of one folder; dir ends in a slash.  made: there is one whose source is generated. */
+static bool reach_folder(struct build *build, const char *dir, enum reach_why why, bool *made)
 {
 	size_t len = strlen(dir);
 	bool any = false;
@@ -197,8 +276,10 @@ static bool reach_folder(struct build *build, const char *dir, enum reach_why wh
 
 		scope_free char *source = source_of(build, PRE, it->object);
 
-		if (!source)
+		if (!source) {
+			*made = true;
 			continue;
+		}
 		build_reach(build, source, why);
 		any = true;
 	}
@@ -213,10 +294,11 @@ static void reach_by_makefiles(struct build *build)
 	reach_missing_from(build, &build->units, PRE, &build->post_units);
 	vec_foreach(&build->changes.changes, it) {
 		scope_free char *dir = xstrndup(it->path, path_base(it->path) - it->path);
+		bool made;
 
 		/* Their commands will be compared. */
 		if (is_makefile(it->path) && !is_global_makefile(build, it->path))
-			reach_folder(build, dir, REACH_MAKEFILE);
+			reach_folder(build, dir, REACH_MAKEFILE, &made);
 	}
 }
 
@@ -244,6 +326,7 @@ struct spreading {
 	bool by_name;		 /* which of them it reaches, the names that it changes tell */
 	struct str_vec programs; /* sources of build programs that it is part of */
 	bool generates;		 /* is what other files are generated from */
+	bool made;		 /* some of which are units' sources */
 	bool in_kernel, in_other_image;
 };
 
@@ -425,7 +508,7 @@ static void reach_generated(struct selection *s, struct spreading *file)
 		build_program_dirs(source, &s->build->units, *it, &dirs);
 	str_vec_sort_unique(&dirs);
 	vec_foreach(&dirs, it)
-		file->in_kernel |= reach_folder(s->build, *it, REACH_SOURCE);
+		file->in_kernel |= reach_folder(s->build, *it, REACH_SOURCE, &file->made);
 	file->generates = dirs.len;
 }
 
@@ -440,14 +523,19 @@ static void report_unreached(struct selection *s)
 {
 	vec_foreach(&s->files, file) {
 		const char *path = file->change->path;
+		bool followed = file->in_kernel && (!file->made || str_ends(path, ".h"));
 
-		if (file->in_kernel)
+		/* The list of a processor's features: what lacks is their names. */
+		if (file->in_kernel && file->made && followed)
+			build_skip(s->build, path,
+				   "source that is generated from it is not followed");
+		if (followed)
 			continue;
 		if (str_ends(path, ".c"))
 			build_reach(s->build, path, REACH_SOURCE); /* as not built */
 		if (file->in_other_image)
 			build_lose(s->build, path, "part of another image: the vDSO or boot code");
-		else if (file->generates)
+		else if (file->generates || may_generate(s->build, path))
 			build_lose(s->build, path,
 				   "other files are generated from it, which is not followed");
 		else
