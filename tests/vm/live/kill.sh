@@ -32,7 +32,8 @@ done
 takes watch load --watch 3 $m/live_first.ko
 takes unload unload --all
 
-# killed NAME ARG...: suture, ended at some moment of the time that it takes
+# killed NAME ARG...: suture, ended at some moment of the time that it takes; less than was thought,
+# when it is over by then, as other guests boot while the first ones are measured
 killed() {
 	local name=$1 after
 
@@ -42,13 +43,21 @@ killed() {
 	read -rt "$(printf '%d.%03d' $((after / 1000)) $((after % 1000)))" -u 9 # no process that takes time itself
 	kill -9 $! 2>/dev/null
 	wait $! 2>/dev/null
-	[ $? != 137 ] || hit[$name]=$((hit[$name] + 1))
+	if [ $? = 137 ]; then
+		hit[$name]=$((hit[$name] + 1))
+	else
+		lasts[$name]=$((after * 3 / 4 + 1))
+	fi
 	tried[$name]=$((tried[$name] + 1))
 }
 
-# works ARG...: and leaves no file that some command has not come to rename
+# works ARG...: and leaves no file that some command has not come to rename; $ms is how long it took
 works() {
-	run "$@" && [ "$status" = 0 ] || lost="$lost; suture $*: $status $out $err"
+	local begin=${EPOCHREALTIME/[.,]/}
+
+	run "$@"
+	ms=$(((${EPOCHREALTIME/[.,]/} - begin) / 1000))
+	[ "$status" = 0 ] || lost="$lost; suture $*: $status $out $err"
 	left=$(find /var/lib/suture /run/suture -name '.*.[0-9]*')
 	[ -z "$left" ] || lost="$lost; suture $*: left $left"
 }
@@ -92,6 +101,7 @@ for ((i = 0; i < cycles; i++)); do
 	1)
 		killed install install $m/live_first.ko
 		works install $m/live_first.ko
+		lasts[install]=$ms
 		installed_is '["live_first"]'
 		;;
 	3)
@@ -106,7 +116,7 @@ done
 err=$lost
 check "kill -9, $cycles times" [ -z "$lost" ]
 for name in load watch install uninstall; do
-	echo "# $name takes ${lasts[$name]} ms, and was killed in the middle ${hit[$name]} of ${tried[$name]} times"
+	echo "# $name takes some ${lasts[$name]} ms, and was killed in the middle ${hit[$name]} of ${tried[$name]} times"
 	check "$name: most of them in the middle" [ $((hit[$name] * 2)) -gt "${tried[$name]}" ]
 done
 echo "# $in_transition times in a transition, $in_watch times while it was watched"
