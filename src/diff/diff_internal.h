@@ -133,7 +133,7 @@ char *name_canonical(const char *name);
 /* True for a local variable's symbol ("count.12"). */
 bool name_is_static_local(const char *name);
 /* Things like __func__ that belong to one place in the code, not to the program. */
-bool name_is_copied(const char *name, const char *canonical);
+bool name_is_copied(const char *name, const char *canonical, bool writable);
 /* "foo" of "foo.cold"; 0 when it is no such name. */
 size_t name_cold_parent_length(const char *name);
 

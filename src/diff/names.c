@@ -57,43 +57,45 @@ bool name_is_static_local(const char *name)
  * One per use in the source: they hold no state that outlives a replacement (or only
  * "was already printed"), and nothing but the code around them ever names them.
  */
-static const char *const copied_names[] = {
-	"__func__",
-	"__FUNCTION__",
-	"__PRETTY_FUNCTION__",
-	"__warned",
-	"__already_done",
-	"__key",      /* lockdep classes, empty without lockdep */
-	"__msg",      /* netlink's NL_SET_ERR_MSG */
-	"_rs",	      /* printk_ratelimited */
-	"descriptor", /* dynamic debug */
-	"__UNIQUE_ID_ddebug",
-	"CSWTCH",
-	"_entry",
-	"_entry_ptr",
-	"___tp_str", /* tracepoint_string(): names a string to who reads a trace */
+static const struct {
+	const char *name;
+	bool constant; /* a variable that is written to is somebody's of that name */
+} copied_names[] = {
+	{"__func__", true},
+	{"__FUNCTION__", true},
+	{"__PRETTY_FUNCTION__", true},
+	{"__warned", false},
+	{"__already_done", false},
+	{"__key", false}, /* lockdep classes, empty without lockdep */
+	{"__msg", true},  /* netlink's NL_SET_ERR_MSG */
+	{"_rs", false},	  /* printk_ratelimited */
+	{"CSWTCH", true},
+	{"_entry", true},
+	{"_entry_ptr", false},
+	{"___tp_str", false}, /* tracepoint_string(): names a string to who reads a trace */
 };
 
-static bool is_copied_part(const char *part, size_t len)
+static bool is_copied_part(const char *part, size_t len, bool writable)
 {
 	for (size_t i = 0; i < array_size(copied_names); i++)
-		if (strlen(copied_names[i]) == len && !strncmp(part, copied_names[i], len))
-			return true;
+		if (strlen(copied_names[i].name) == len &&
+		    !strncmp(part, copied_names[i].name, len))
+			return !(writable && copied_names[i].constant);
 	return false;
 }
 
-bool name_is_copied(const char *name, const char *canonical)
+bool name_is_copied(const char *name, const char *canonical, bool writable)
 {
 	const char *dot = strchr(canonical, '.');
 
 	/* clang puts the function's name before it ("tty_open.__key"), or behind ("__func__.f"). */
 	if (dot && !strchr(dot + 1, '.'))
-		return is_copied_part(canonical, dot - canonical) ||
-		       is_copied_part(dot + 1, strlen(dot + 1));
+		return is_copied_part(canonical, dot - canonical, writable) ||
+		       is_copied_part(dot + 1, strlen(dot + 1), writable);
 	/* A variable of the file may be called the same; it has no number. */
 	if (!name_is_static_local(name) && !str_starts(name, UNIQUE_PREFIX))
 		return false;
-	return is_copied_part(canonical, strlen(canonical));
+	return is_copied_part(canonical, strlen(canonical), writable);
 }
 
 size_t name_cold_parent_length(const char *name)

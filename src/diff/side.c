@@ -62,12 +62,13 @@ static void name_atom(struct atom *atom, struct elf_symbol *symbol)
 		atom->flags |= DIFF_WEAK;
 	if (name_cold_parent_length(symbol->name))
 		atom->flags |= DIFF_COLD;
-	atom->copied = atom->kind == ATOM_DATA &&
-		       (name_is_copied(symbol->name, atom->canonical) ||
-			/* DO_ONCE's flags; include/linux/once.h, __dyndbg's descriptors */
-			str_starts(atom->section->name, ".data..once") ||
-			str_starts(atom->section->name, ".data.once") ||
-			str_starts(atom->section->name, "__dyndbg"));
+	atom->copied =
+		atom->kind == ATOM_DATA &&
+		(name_is_copied(symbol->name, atom->canonical, atom->section->flags & SHF_WRITE) ||
+		 /* DO_ONCE's flags; include/linux/once.h, __dyndbg's descriptors */
+		 str_starts(atom->section->name, ".data..once") ||
+		 str_starts(atom->section->name, ".data.once") ||
+		 str_starts(atom->section->name, "__dyndbg"));
 }
 
 static bool is_atom_symbol(const struct elf_symbol *symbol)
