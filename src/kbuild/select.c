@@ -328,6 +328,8 @@ struct spreading {
 	bool generates;		 /* is what other files are generated from */
 	bool made;		 /* some of which are units' sources */
 	bool in_kernel, in_other_image;
+	struct str_vec vdso; /* sources of the vDSO that may include it */
+	bool in_vdso;
 };
 
 struct spreading_vec VEC(struct spreading);
@@ -342,6 +344,7 @@ struct selection {
 static void selection_free_file(struct spreading *file)
 {
 	str_vec_free(&file->users);
+	str_vec_free(&file->vdso);
 	str_vec_free(&file->programs);
 }
 
@@ -386,6 +389,9 @@ static struct err *find_users(struct selection *s, struct spreading *file)
 	kb_graph_users(s->graph, path, &users);
 	vec_foreach(&users, it) {
 		file->in_other_image |= is_in_other_image(s->build, *it);
+		/* The one of these that is there while the kernel runs. */
+		if (is_in_other_image(s->build, *it) && strstr(*it, "/vdso/"))
+			vec_push(&file->vdso, xstrdup(*it));
 		if (is_reachable(s->build, *it))
 			vec_push(&file->users, take_ptr(*it));
 		else if (is_build_program(s->build, *it))
@@ -447,6 +453,8 @@ static void list_users(const struct selection *s, struct str_vec *users)
 	vec_foreach(&s->files, file) {
 		for (size_t i = 0; file->by_name && i < file->users.len; i++)
 			vec_push(users, xstrdup(file->users.data[i]));
+		for (size_t i = 0; file->by_name && i < file->vdso.len; i++)
+			vec_push(users, xstrdup(file->vdso.data[i]));
 	}
 	str_vec_sort_unique(users);
 }
@@ -454,6 +462,14 @@ static void list_users(const struct selection *s, struct str_vec *users)
 static int compare_to_string(const void *key, const void *element)
 {
 	return strcmp(key, *(char *const *)element);
+}
+
+static bool is_reached_by_name(const struct str_vec *users, const bool *reached, const char *user)
+{
+	char **found =
+		bsearch(user, users->data, users->len, sizeof(*users->data), compare_to_string);
+
+	return found && reached[found - users->data];
 }
 
 static struct err *reach_by_name(struct selection *s)
@@ -479,14 +495,13 @@ static struct err *reach_by_name(struct selection *s)
 		reached));
 	vec_foreach(&s->files, file) {
 		for (size_t i = 0; file->by_name && i < file->users.len; i++) {
-			char **user = bsearch(file->users.data[i], users.data, users.len,
-					      sizeof(*users.data), compare_to_string);
-
-			if (!reached[user - users.data])
+			if (!is_reached_by_name(&users, reached, file->users.data[i]))
 				continue;
-			build_reach(build, *user, REACH_INCLUDE);
+			build_reach(build, file->users.data[i], REACH_INCLUDE);
 			file->in_kernel = true;
 		}
+		for (size_t i = 0; file->by_name && i < file->vdso.len; i++)
+			file->in_vdso |= is_reached_by_name(&users, reached, file->vdso.data[i]);
 	}
 	return NULL;
 }
@@ -499,17 +514,21 @@ static void reach_generated(struct selection *s, struct spreading *file)
 {
 	const char *source = s->build->spec->target->source;
 	scope_str_vec dirs = {};
+	bool named;
 
 	if (is_reachable(s->build, file->change->path) ||
 	    in_foreign_arch(s->build, file->change->path) || is_apart(file->change->path))
 		return;
 	build_generator_dirs(source, file->change->path, &dirs);
+	named = dirs.len;
 	vec_foreach(&file->programs, it)
 		build_program_dirs(source, &s->build->units, *it, &dirs);
 	str_vec_sort_unique(&dirs);
 	vec_foreach(&dirs, it)
 		file->in_kernel |= reach_folder(s->build, *it, REACH_SOURCE, &file->made);
 	file->generates = dirs.len;
+	/* A header that programs include, too, is mostly not what they read. */
+	file->made &= named || !str_ends(file->change->path, ".h");
 }
 
 static const char *why_unreached(const struct selection *s, const struct spreading *file)
@@ -529,7 +548,9 @@ static void report_unreached(struct selection *s)
 		if (file->in_kernel && file->made && followed)
 			build_skip(s->build, path,
 				   "source that is generated from it is not followed");
-		if (followed)
+		if (file->in_vdso)
+			build_lose(s->build, path, "part of the vDSO, too, which stays as it is");
+		if (followed || file->in_vdso)
 			continue;
 		if (str_ends(path, ".c"))
 			build_reach(s->build, path, REACH_SOURCE); /* as not built */

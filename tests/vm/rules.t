@@ -70,6 +70,7 @@ change drivers/net/dummy.c dummy_dev_uninit 'asm volatile(ALTERNATIVE("", "call 
 change drivers/gpu/drm/drm_cache.c drm_memcpy_from_wc 'asm goto("1: .byte " __stringify(BYTES_NOP5) "\n" JUMP_TABLE_ENTRY : : "i"(&has_movntdqa.key), "i"(0) : : l_yes); l_yes:;'
 change arch/x86/kernel/process_32.c __show_regs 'return;'
 append Documentation/index.rst 'A line.'
+replace include/vdso/helpers.h 's,cpu_relax\(\);,{ cpu_relax(); cpu_relax(); },; s,seq \+ 1\),seq + 3),'
 append crypto/asymmetric_keys/x509.asn1 '-- A line.'
 append arch/x86/Makefile 'KBUILD_CFLAGS += -fno-tree-vrp'
 replace lib/math/Makefile 's, lcm.o,,'
@@ -148,6 +149,7 @@ one not-traceable refuse "lib/base64.c: base64_encode"
 one own-ground refuse "kernel/livepatch/transition.c"
 one assembly refuse "arch/x86/lib/iomap_copy_64.S"
 one change-lost refuse "arch/x86/entry/vdso/vgetcpu.c"
+one change-lost refuse "include/vdso/helpers.h" "part of the vDSO, too"
 one change-lost refuse "crypto/asymmetric_keys/x509.asn1" "generated from it"
 one change-lost refuse "arch/x86/Makefile" "how all files are built"
 one unknown-section refuse "kernel/kcmp.c: __do_sys_kcmp" suture_list
@@ -206,6 +208,7 @@ change kernel/panic.c print_tainted 'static char text[TAINT_FLAGS_COUNT + sizeof
 change drivers/net/dummy.c dummy_dev_init 'ktime_get();'
 change drivers/net/dummy.c dummy_dev_uninit 'asm volatile(ALTERNATIVE("", "call ktime_get", X86_FEATURE_XMM2) : ASM_CALL_CONSTRAINT);'
 replace Makefile 's,^SUBLEVEL =.*,SUBLEVEL = 999,'
+change include/vdso/helpers.h vdso_write_begin 'barrier();'
 append net/tipc/README 'A line.'
 remove arch/x86/kernel/process_32.c
 patch_of misses
@@ -248,6 +251,7 @@ none assembly "arch/x86/lib/iomap_copy_64.S"
 none change-lost "arch/x86/entry/vdso/vgetcpu.c"
 none change-lost "Makefile"
 none change-lost "net/tipc/README"
+none change-lost "include/vdso/helpers.h"
 none unknown-section "kernel/kcmp.c: __do_sys_kcmp"
 none reference-lost "kernel/kcmp.c: __do_sys_kcmp"
 none short-jump "kernel/locking/mutex.c: __mutex_init"
