@@ -50,6 +50,51 @@ static struct safety_unit input_of(const struct unit *unit)
 	};
 }
 
+/* The kernel, or the module that the unit is part of, has a function that all its files can call.
+ */
+static bool is_taken(struct build *build, const struct unit *unit, const char *name)
+{
+	const char *owner = unit->source->owners.len ? unit->source->owners.data[0] : NULL;
+	const struct image_symbol *const *symbols;
+	size_t count = 0;
+
+	if (!owner)
+		return false;
+	if (!strcmp(owner, "vmlinux")) {
+		count = image_find(build->image, name, &symbols);
+		for (size_t i = 0; i < count; i++)
+			if (symbols[i]->type == 'T' || symbols[i]->type == 'W')
+				return true;
+		return false;
+	}
+	vec_foreach(&build->modules, it) {
+		const struct elf_symbol *symbol =
+			strcmp(it->name, owner) ? NULL : elf_find_symbol(it->object, name);
+
+		if (symbol && symbol->section && symbol->type == STT_FUNC &&
+		    symbol->bind != STB_LOCAL)
+			return true;
+	}
+	return false;
+}
+
+/* A function that takes the place of a weak one when the kernel is linked, which it is. */
+static void check_overrides(struct build *build, const struct unit *unit)
+{
+	size_t count;
+	const struct diff_item *items = diff_items(unit->diff, &count);
+
+	for (size_t i = 0; i < count; i++)
+		if (items[i].kind == DIFF_FUNCTION && items[i].change == DIFF_NEW &&
+		    items[i].flags & DIFF_GLOBAL && !(items[i].flags & (DIFF_INIT | DIFF_COLD)) &&
+		    is_taken(build, unit, items[i].name))
+			finding_add(&build->report->findings, "change-lost", unit->source->source,
+				    items[i].name,
+				    "make the change in the function that the kernel has",
+				    "is new in this file, but the kernel has a function of that "
+				    "name (a weak one?), and goes on calling that");
+}
+
 struct err *build_check_types(struct build *build)
 {
 	struct finding_vec *findings = &build->report->findings;
@@ -65,6 +110,7 @@ struct err *build_check_types(struct build *build)
 			continue;
 		if (unit->source->owners.len)
 			err_try(types_of(build, unit->source->owners.data[0], &input.kernel));
+		check_overrides(build, unit);
 		err_try(safety_types_add(build->checked, &input, findings));
 	}
 	safety_types_check(build->checked, findings);

@@ -71,6 +71,7 @@ change drivers/gpu/drm/drm_cache.c drm_memcpy_from_wc 'asm goto("1: .byte " __st
 change arch/x86/kernel/process_32.c __show_regs 'return;'
 append Documentation/index.rst 'A line.'
 replace include/vdso/helpers.h 's,cpu_relax\(\);,{ cpu_relax(); cpu_relax(); },; s,seq \+ 1\),seq + 3),'
+append kernel/kcmp.c 'void panic_smp_self_stop(void); void panic_smp_self_stop(void) { barrier(); }'
 append crypto/asymmetric_keys/x509.asn1 '-- A line.'
 append arch/x86/Makefile 'KBUILD_CFLAGS += -fno-tree-vrp'
 replace lib/math/Makefile 's, lcm.o,,'
@@ -150,6 +151,7 @@ one own-ground refuse "kernel/livepatch/transition.c"
 one assembly refuse "arch/x86/lib/iomap_copy_64.S"
 one change-lost refuse "arch/x86/entry/vdso/vgetcpu.c"
 one change-lost refuse "include/vdso/helpers.h" "part of the vDSO, too"
+one change-lost refuse "kernel/kcmp.c: panic_smp_self_stop" "goes on calling that"
 one change-lost refuse "crypto/asymmetric_keys/x509.asn1" "generated from it"
 one change-lost refuse "arch/x86/Makefile" "how all files are built"
 one unknown-section refuse "kernel/kcmp.c: __do_sys_kcmp" suture_list
@@ -209,6 +211,7 @@ change drivers/net/dummy.c dummy_dev_init 'ktime_get();'
 change drivers/net/dummy.c dummy_dev_uninit 'asm volatile(ALTERNATIVE("", "call ktime_get", X86_FEATURE_XMM2) : ASM_CALL_CONSTRAINT);'
 replace Makefile 's,^SUBLEVEL =.*,SUBLEVEL = 999,'
 change include/vdso/helpers.h vdso_write_begin 'barrier();'
+append kernel/kcmp.c 'int pipe_poll(void); int pipe_poll(void) { return 3; }'
 append net/tipc/README 'A line.'
 remove arch/x86/kernel/process_32.c
 patch_of misses
@@ -251,6 +254,7 @@ none assembly "arch/x86/lib/iomap_copy_64.S"
 none change-lost "arch/x86/entry/vdso/vgetcpu.c"
 none change-lost "Makefile"
 none change-lost "net/tipc/README"
+none change-lost "kernel/kcmp.c: pipe_poll"
 none change-lost "include/vdso/helpers.h"
 none unknown-section "kernel/kcmp.c: __do_sys_kcmp"
 none reference-lost "kernel/kcmp.c: __do_sys_kcmp"
