@@ -66,6 +66,12 @@ $(BUILD)/guest-init: $(wildcard src/vm/guest/*.c src/vm/guest/*.h)
 
 $(BUILD)/src/vm/guest_init.o: $(BUILD)/guest-init
 
+# A program of tests, of everything that it depends on.
+define link
+@mkdir -p $(@D)
+$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+endef
+
 # One program a file of tests/unit, with libcheck.
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 
@@ -77,19 +83,23 @@ $(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libsuture.a
 FIXTURE_OBJS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/golden/*.c))
 
 $(BUILD)/golden/run_fixtures: $(FIXTURE_OBJS) $(BUILD)/libsuture.a
-	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(link)
 
 # Programs that tests call, linked with the library.
 SUPPORT := $(patsubst tests/support/%.c,$(BUILD)/support/%,$(wildcard tests/support/*.c))
 
 $(BUILD)/support/%: $(BUILD)/tests/support/%.o $(BUILD)/libsuture.a
-	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(link)
+
+# The fuzzers as tests: fuzz/replay.c.
+REPLAYS := $(patsubst fuzz/%.c,$(BUILD)/replay/%,$(wildcard fuzz/fuzz_*.c))
+
+$(BUILD)/replay/%: $(BUILD)/fuzz/%.o $(BUILD)/fuzz/replay.o $(BUILD)/libsuture.a
+	$(link)
 
 # All tests speak TAP; prove sums up.
 PROVE    = SUTURE=$(abspath $(BUILD)/suture) KERNEL=$(KERNEL) prove --merge --timer --failures --comments -j $(shell nproc) --exec ''
-FAST    := tests/check-tree $(UNIT_TESTS) $(BUILD)/golden/run_fixtures
+FAST    := tests/check-tree $(UNIT_TESTS) $(REPLAYS) $(BUILD)/golden/run_fixtures
 CLI_T   := $(wildcard tests/cli/*.t)
 # The longest first, or one of them runs alone in the end.
 VM_T    := $(addprefix tests/vm/,live.t flavours.t gate.t second.t proof.t gate_damage.t)
@@ -121,8 +131,7 @@ corpus: $(BUILD)/suture
 
 # What the stages cost; HEADER=1: also a header that some 300 units include, for minutes.
 $(BUILD)/bench/micro: $(BUILD)/tests/bench/micro.o $(BUILD)/libsuture.a
-	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(link)
 
 bench: $(BUILD)/suture $(BUILD)/bench/micro
 	@SUTURE=$(BUILD)/suture MICRO=$(BUILD)/bench/micro tests/bench/run $(KERNEL) $(HEADER)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "live/live_internal.h"
+#include "vm/attest.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -11,12 +12,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct bytes all = {data, size}, message;
 	struct bytes module = live_signature_split(all, &message);
-	scope_free char *digest = live_sha256(module);
+	scope_free char *digest = NULL;
 	scope_free char *build_id = live_build_id(all);
 	scope_free char *text = xstrndup((const char *)data, size);
 	scope_live_signature appended = {}, whole = {};
 	struct live_conf conf = {};
 
+	err_free(vm_sha256(module, &digest));
 	if (message.size)
 		err_free(live_signature_read(message, &appended));
 	err_free(live_signature_read(all, &whole)); /* without the need to guess the magic */
