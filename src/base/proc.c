@@ -25,17 +25,30 @@
 /* How long an interrupt that arrives just before a wait can go unnoticed. */
 #define POLL_SLICE_MS 200
 #define START_FIELD 22 /* of /proc/PID/stat, counted from 1 */
+/* What asleep in the kernel does not heed a signal, such as for a disk that does not answer. */
+#define KILL_WAIT_MS 1000
+#define TERM_WAIT_MS 200
+#define DRAIN_READS 64
 
 struct proc {
 	char *name;
 	pid_t pid;
 	int pidfd;
 	int output_fd, errors_fd;
+	int pipe_fd;	    /* where output_max was given: output_fd's other end, else -1 */
+	size_t output_max;  /* of kept */
+	struct strbuf kept; /* the end of what came from there */
 	struct strbuf *errors;
 	int status; /* wait status, once reaped */
-	bool reaped;
+	bool reaped, given_up;
 	uint64_t deadline_ms; /* 0: none */
 };
+
+static void close_now(int *fd)
+{
+	closep(fd);
+	*fd = -1;
+}
 
 static void apply_env(const char *const *env)
 {
@@ -44,6 +57,26 @@ static void apply_env(const char *const *env)
 			putenv((char *)*env);
 		else
 			unsetenv(*env);
+	}
+}
+
+/*
+ * Closed now, not by exec: that may hang where the program's disk does, and a lock is held for as
+ * long as anybody has it open.
+ */
+static void close_others(const int *keep_fds, int status_fd)
+{
+	for (unsigned from = 3;;) {
+		unsigned next = status_fd >= (int)from ? status_fd : ~0U;
+
+		for (const int *fd = keep_fds; fd && *fd >= 0; fd++)
+			if ((unsigned)*fd >= from && (unsigned)*fd < next)
+				next = *fd;
+		if (next > from)
+			syscall(SYS_close_range, from, next - 1, 0); /* Linux 5.9 */
+		if (next == ~0U)
+			break;
+		from = next + 1;
 	}
 }
 
@@ -65,6 +98,7 @@ static _Noreturn void run_child(const struct proc_spec *spec, const struct proc 
 		goto fail;
 	for (const int *fd = spec->keep_fds; fd && *fd >= 0; fd++)
 		fcntl(*fd, F_SETFD, 0);
+	close_others(spec->keep_fds, status_fd);
 	if (spec->cwd && chdir(spec->cwd) < 0)
 		goto fail;
 	apply_env(spec->env);
@@ -75,6 +109,28 @@ fail:;
 	if (write(status_fd, &error, sizeof(error)) < 0)
 		_exit(126);
 	_exit(127);
+}
+
+static struct err *late(const struct proc *proc)
+{
+	return err_new("%s: did not end in time%s", proc->name,
+		       proc->given_up ? ", and cannot be killed: it waits inside the kernel" : "");
+}
+
+/* Until exec has succeeded (*error 0) or failed. */
+static struct err *wait_for_exec(const struct proc *proc, int status_fd, int *error)
+{
+	struct pollfd pfd = {.fd = status_fd, .events = POLLIN};
+
+	while (poll(&pfd, 1, POLL_SLICE_MS) <= 0) {
+		if (interrupt_pending())
+			return interrupt_error();
+		if (proc->deadline_ms && clock_ms() >= proc->deadline_ms)
+			return late(proc);
+	}
+	if (read(status_fd, error, sizeof(*error)) != sizeof(*error))
+		*error = 0;
+	return NULL;
 }
 
 static struct err *fork_child(const struct proc_spec *spec, struct proc *proc)
@@ -99,11 +155,9 @@ static struct err *fork_child(const struct proc_spec *spec, struct proc *proc)
 	proc->pidfd = syscall(SYS_pidfd_open, proc->pid, 0);
 
 	int error;
-	ssize_t got;
 
-	while ((got = read(status_fd, &error, sizeof(error))) < 0 && errno == EINTR)
-		;
-	if (got == sizeof(error)) {
+	err_try(wait_for_exec(proc, status_fd, &error));
+	if (error) {
 		/* It is on its way out; a signal now would reach a handler copied from us. */
 		while (waitpid(proc->pid, &proc->status, 0) < 0 && errno == EINTR)
 			;
@@ -113,22 +167,42 @@ static struct err *fork_child(const struct proc_spec *spec, struct proc *proc)
 	return NULL;
 }
 
+static struct err *open_output(struct proc *proc)
+{
+	int ends[2] = {-1, -1};
+
+	if (!proc->output_max)
+		ends[1] = memfd_create("output", MFD_CLOEXEC);
+	else if (!pipe2(ends, O_CLOEXEC))
+		fcntl(ends[0], F_SETFL, O_NONBLOCK);
+	proc->pipe_fd = ends[0];
+	proc->output_fd = ends[1];
+	if (proc->errors)
+		proc->errors_fd = memfd_create("errors", MFD_CLOEXEC);
+	if (proc->output_fd < 0 || (proc->errors && proc->errors_fd < 0))
+		return err_errno(errno, "%s: cannot be started", proc->name);
+	return NULL;
+}
+
 struct err *proc_start(const struct proc_spec *spec, struct proc **procp)
 {
 	struct proc *proc = xcalloc(1, sizeof(*proc));
 
 	proc->name = xstrdup(spec->argv[0]);
 	proc->pidfd = -1;
-	proc->output_fd = memfd_create("output", MFD_CLOEXEC);
 	proc->errors = spec->errors;
-	proc->errors_fd = spec->errors ? memfd_create("errors", MFD_CLOEXEC) : -1;
+	proc->output_fd = proc->errors_fd = proc->pipe_fd = -1;
+	proc->output_max = spec->output_max;
+	proc->kept = (struct strbuf)STRBUF_INIT;
 	if (spec->timeout_ms)
 		proc->deadline_ms = clock_ms() + spec->timeout_ms;
 
-	struct err *err = proc->output_fd < 0 || (spec->errors && proc->errors_fd < 0)
-				  ? err_errno(errno, "%s: cannot be started", proc->name)
-				  : fork_child(spec, proc);
+	struct err *err = open_output(proc);
 
+	if (!err)
+		err = fork_child(spec, proc);
+	if (proc->output_max) /* the child has it now, and its end is to be seen */
+		close_now(&proc->output_fd);
 	if (err) {
 		proc_free(proc);
 		return err;
@@ -187,23 +261,49 @@ void proc_wait_any(struct proc *const *procs, size_t count)
 	poll(fds, count, POLL_SLICE_MS);
 }
 
+static void wait_for_end(struct proc *proc, unsigned limit_ms)
+{
+	uint64_t end = clock_ms() + limit_ms;
+
+	while (!proc_done(proc) && clock_ms() < end)
+		nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+}
+
+/* What does not die of it is init's once we have ended. */
 static void kill_group(struct proc *proc)
 {
+	if (proc->given_up)
+		return;
 	kill(-proc->pid, SIGTERM);
-	for (int i = 0; i < 20 && !proc_done(proc); i++)
-		nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+	wait_for_end(proc, TERM_WAIT_MS);
 	kill(-proc->pid, SIGKILL);
-	while (!proc->reaped) {
-		pid_t got = waitpid(proc->pid, &proc->status, 0);
+	wait_for_end(proc, KILL_WAIT_MS);
+	proc->given_up = !proc->reaped;
+}
 
-		proc->reaped = got == proc->pid || (got < 0 && errno != EINTR);
+/* What is in the pipe: of a process that never pauses, no more than is soon read. */
+static void drain(struct proc *proc)
+{
+	char buf[65536];
+
+	for (int i = 0; i < DRAIN_READS && proc->pipe_fd >= 0; i++) {
+		ssize_t got = read(proc->pipe_fd, buf, sizeof(buf));
+
+		if (!got || (got < 0 && errno != EAGAIN && errno != EINTR))
+			close_now(&proc->pipe_fd);
+		if (got <= 0)
+			return;
+		strbuf_add(&proc->kept, buf, got);
+		if (proc->kept.len > proc->output_max)
+			strbuf_keep_end(&proc->kept, proc->output_max);
 	}
 }
 
 struct err *proc_wait(struct proc *proc, int *status)
 {
 	while (!proc_done(proc)) {
-		struct pollfd pfd = {.fd = proc->pidfd, .events = POLLIN};
+		struct pollfd fds[] = {{.fd = proc->pidfd, .events = POLLIN},
+				       {.fd = proc->pipe_fd, .events = POLLIN}};
 
 		if (interrupt_pending()) {
 			kill_group(proc);
@@ -211,10 +311,12 @@ struct err *proc_wait(struct proc *proc, int *status)
 		}
 		if (proc->deadline_ms && clock_ms() >= proc->deadline_ms) {
 			kill_group(proc);
-			return err_new("%s: did not end in time", proc->name);
+			return late(proc);
 		}
-		poll(&pfd, 1, POLL_SLICE_MS);
+		poll(fds, 2, POLL_SLICE_MS);
+		drain(proc);
 	}
+	drain(proc);
 	*status =
 		WIFEXITED(proc->status) ? WEXITSTATUS(proc->status) : 128 + WTERMSIG(proc->status);
 	/* A child that dies of the terminal's ^C says so before our own handler ran. */
@@ -236,7 +338,10 @@ static struct err *read_all(const struct proc *proc, int fd, struct strbuf *outp
 
 struct err *proc_output(struct proc *proc, struct strbuf *output)
 {
-	return read_all(proc, proc->output_fd, output);
+	if (!proc->output_max)
+		return read_all(proc, proc->output_fd, output);
+	strbuf_add(output, proc->kept.buf, proc->kept.len);
+	return NULL;
 }
 
 void proc_free(struct proc *proc)
@@ -245,12 +350,11 @@ void proc_free(struct proc *proc)
 		return;
 	if (proc->pid > 0 && !proc_done(proc))
 		kill_group(proc);
-	if (proc->pidfd >= 0)
-		close(proc->pidfd);
-	if (proc->output_fd >= 0)
-		close(proc->output_fd);
-	if (proc->errors_fd >= 0)
-		close(proc->errors_fd);
+	closep(&proc->pidfd);
+	closep(&proc->output_fd);
+	closep(&proc->errors_fd);
+	closep(&proc->pipe_fd);
+	strbuf_free(&proc->kept);
 	free(proc->name);
 	free(proc);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Child processes.  Each gets a process group of its own, so that a time-out or
- * an interrupt ends whatever it has started too; none outlives its `struct proc`.
+ * an interrupt ends whatever it has started too; none outlives its `struct proc`, but one that
+ * waits inside the kernel and cannot be killed: it is given up after a second.
  */
 #ifndef SUTURE_BASE_PROC_H
 #define SUTURE_BASE_PROC_H
@@ -17,9 +18,14 @@ struct proc_spec {
 	const char *const *argv; /* NULL-terminated; argv[0] is looked up in $PATH */
 	const char *cwd;	 /* NULL: unchanged */
 	const char *const
-		*env;	       /* "NAME=value" set besides the environment, "NAME" unset; or NULL */
-	const int *keep_fds;   /* -1 terminated descriptors that the child inherits; or NULL */
-	unsigned timeout_ms;   /* 0: none */
+		*env;	     /* "NAME=value" set besides the environment, "NAME" unset; or NULL */
+	const int *keep_fds; /* -1 terminated descriptors that the child inherits; or NULL */
+	unsigned timeout_ms; /* 0: none */
+	/*
+	 * Only the last bytes of its output are kept, so that no amount of it costs memory.  It
+	 * has to be waited for with proc_wait(), which takes the rest away.  0: all is kept.
+	 */
+	size_t output_max;
 	struct strbuf *errors; /* what it writes on stderr, apart, once it has ended; or NULL */
 };
 
@@ -49,14 +55,15 @@ void proc_wait_any(struct proc *const *procs, size_t count);
 
 /*
  * Waits for the end.  *status is the exit code, or 128 + the signal's number.
- * A time-out or interrupt kills the group and is an error.
+ * A time-out or interrupt kills the group and is an error.  No call here waits for ever for one
+ * that was killed.
  */
 struct err *proc_wait(struct proc *proc, int *status);
 
 /* What the child has written so far, appended to output. */
 struct err *proc_output(struct proc *proc, struct strbuf *output);
 
-/* Kills the group if it still runs. */
+/* Kills the group if it still runs, which takes up to a good second. */
 void proc_free(struct proc *proc);
 void proc_freep(struct proc **procp);
 #define scope_proc __attribute__((cleanup(proc_freep))) struct proc *

@@ -36,6 +36,14 @@ void strbuf_reset(struct strbuf *sb)
 		sb->buf[0] = '\0';
 }
 
+void strbuf_keep_end(struct strbuf *sb, size_t size)
+{
+	if (sb->len <= size)
+		return;
+	memmove(sb->buf, sb->buf + sb->len - size, size + 1);
+	sb->len = size;
+}
+
 void strbuf_add(struct strbuf *sb, const void *data, size_t size)
 {
 	if (!size)

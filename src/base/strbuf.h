@@ -29,6 +29,9 @@ void strbuf_addch(struct strbuf *sb, char c);
 void strbuf_addf(struct strbuf *sb, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void strbuf_vaddf(struct strbuf *sb, const char *fmt, va_list ap);
 
+/* Drops all but the last bytes. */
+void strbuf_keep_end(struct strbuf *sb, size_t size);
+
 /* The string, owned by the caller (free()); sb is empty afterwards. */
 char *strbuf_detach(struct strbuf *sb);
 

@@ -13,6 +13,7 @@
 
 #define PROBES_DIR LIVE_ETC "/health.d"
 #define PROBE_TIMEOUT_MS 10000
+#define PROBE_OUTPUT_MAX 4096 /* its last lines are quoted */
 #define PROBE_EVERY_MS 5000
 #define LOOK_EVERY_MS 200
 
@@ -82,15 +83,17 @@ static struct err *run_probe(const char *path, char **why)
 	const char *const argv[] = {path, NULL};
 	scope_strbuf output = STRBUF_INIT, last = STRBUF_INIT;
 	int status = 0;
-	struct err *err = proc_run(
-		&(struct proc_spec){.argv = argv, .timeout_ms = PROBE_TIMEOUT_MS, .cwd = "/"},
-		&status, &output);
+	struct err *err = proc_run(&(struct proc_spec){.argv = argv,
+						       .timeout_ms = PROBE_TIMEOUT_MS,
+						       .cwd = "/",
+						       .output_max = PROBE_OUTPUT_MAX},
+				   &status, &output);
 
 	*why = NULL;
 	if (err && err_code(err) == ERR_INTERRUPTED)
 		return err;
 	if (err)
-		*why = xasprintf("%s: %s", path, err_message(err));
+		*why = xstrdup(err_message(err));
 	err_free(err);
 	if (*why || !status)
 		return NULL;
