@@ -6,20 +6,25 @@
 #include "cli/commands.h"
 #include "cli/live_common.h"
 
+static struct err *check_usage(const struct cli_args *args)
+{
+	bool all = cli_option(args, "all");
+
+	if (all == (args->argc > 0))
+		return err_code_new(ERR_USAGE, all ? "--all goes without names"
+						   : "name the patches to unload, or say --all");
+	return NULL;
+}
+
 static struct err *collect_names(const struct root *root, const struct cli_args *args,
 				 struct str_vec *names)
 {
 	scope_live_patches patches = NULL;
 
-	if (!cli_option(args, "all")) {
-		if (!args->argc)
-			return err_code_new(ERR_USAGE, "name the patches to unload, or say --all");
-		for (int i = 0; i < args->argc; i++)
-			vec_push(names, xstrdup(args->argv[i]));
-		return NULL;
-	}
+	for (int i = 0; i < args->argc; i++)
+		vec_push(names, xstrdup(args->argv[i]));
 	if (args->argc)
-		return err_code_new(ERR_USAGE, "--all goes without names");
+		return NULL;
 	err_try(live_patches_read(root, &patches));
 	for (size_t i = patches->list.len; i-- > 0;) /* the top of the stack first */
 		vec_push(names, xstrdup(patches->list.data[i].name));
@@ -49,8 +54,9 @@ static struct err *run_unload(const struct cli *cli, const struct cli_args *args
 	err_try(cli_ms(args, "timeout", &timeout));
 	err_try(cli_ms(args, "wait", &wait));
 	err_try(root_open(NULL, &root));
-	err_try(collect_names(root, args, &names));
+	err_try(check_usage(args));
 	err_try(live_lock(root, cli->progress, &lock));
+	err_try(collect_names(root, args, &names)); /* what the command before us has left */
 	err_try(live_unload(root, &names, timeout ? timeout : 1, wait, cli->progress, &outcomes));
 	*status = live_status_of(&outcomes);
 	if (cli->json)

@@ -9,7 +9,6 @@
 #include "base/printable.h"
 #include "base/proc.h"
 #include "live/live_internal.h"
-#include "vm/vm.h"
 
 #define PROBES_DIR LIVE_ETC "/health.d"
 #define PROBE_TIMEOUT_MS 10000
@@ -129,25 +128,6 @@ struct err *live_health_check(const struct root *root, struct live_finding_vec *
 	if (why)
 		live_finding_add(findings, LIVE_REFUSE, "probe", NULL,
 				 "the machine is not well before anything is loaded: %s", why);
-	return NULL;
-}
-
-/*
- * No word on the patch: memory runs out daily where containers have limits, and programs that
- * crash are told of by the kernel, too, whose names are whatever somebody likes ("WARNING: x").
- */
-static bool is_daily_life(const char *line)
-{
-	return strstr(line, "invoked oom-killer") || strstr(line, "Out of memory") ||
-	       strstr(line, "page allocation failure") || strstr(line, "]: segfault at ") ||
-	       (str_starts(line, "traps: ") && strstr(line, " ip:"));
-}
-
-const char *live_health_line(const struct str_vec *lines)
-{
-	vec_foreach(lines, it)
-		if (vm_log_is_finding(*it) && !is_daily_life(*it))
-			return *it;
 	return NULL;
 }
 

@@ -204,7 +204,10 @@ struct err *live_health_check(const struct root *root, struct live_finding_vec *
 struct err *live_health_watch(const struct root *root, unsigned watch_ms, struct live_klog *klog,
 			      struct progress *progress, struct str_vec *log, char **why);
 
-/* The first line of a log that speaks against the patch that was loaded meanwhile, or NULL. */
+/*
+ * complaint.c: the first line of a log that speaks against the patch that was loaded meanwhile, or
+ * NULL.
+ */
 const char *live_health_line(const struct str_vec *lines);
 
 /* journal.c: events for systemd's journal, each kind with a MESSAGE_ID of its own. */

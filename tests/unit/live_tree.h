@@ -22,7 +22,7 @@ static void put(const char *path, const char *text)
 }
 
 /* Kernel 6.1.0-9, root, nothing loaded. */
-static void tree_open(void)
+static inline void tree_open(void)
 {
 	ck_assert_ok(dir_temp(dir_for_temp(), "suture-live", &tree_dir));
 	ck_assert_ok(root_open(tree_dir, &tree));

@@ -373,23 +373,7 @@ START_TEST(probes_that_can_be_trusted)
 }
 END_TEST
 
-START_TEST(lines_that_speak_against_a_patch)
-{
-	scope_str_vec lines = {};
-
-	vec_push(&lines, xstrdup("livepatch: enabling patch 'a'"));
-	vec_push(&lines, xstrdup("cat invoked oom-killer: gfp_mask=0"));
-	vec_push(&lines, xstrdup("traps: a.out[123] general protection fault ip:401136 sp:7ffd "
-				 "error:0 in a.out[401000+1000]"));
-	vec_push(&lines, xstrdup("WARNING: x[77]: segfault at 0 ip 401136 sp 7ffd error 4"));
-	vec_push(&lines, xstrdup("BUG: y[77]: segfault at 0 ip 401136 sp 7ffd error 4"));
-	ck_assert_ptr_null(live_health_line(&lines));
-	vec_push(&lines, xstrdup("WARNING: CPU: 1 PID: 1 at fs/a.c:1"));
-	ck_assert_str_eq(live_health_line(&lines), lines.data[lines.len - 1]);
-}
-END_TEST
-
 UNIT_SUITE("live store", installed_by_kernel, reports_come_along, uninstalled,
 	   left_over_from_a_killed_command, releases_that_are_paths, held_back_and_let_in,
 	   a_hold_that_is_not_whole_still_holds, markers_of_this_boot_and_of_others, settings,
-	   tested_or_not, probes_that_can_be_trusted, lines_that_speak_against_a_patch)
+	   tested_or_not, probes_that_can_be_trusted)
