@@ -57,7 +57,7 @@ static struct err *run_install(const struct cli *cli, const struct cli_args *arg
 	scope_live_findings findings = {};
 
 	err_try(cli_root(args, &root));
-	err_try(live_lock(root, cli->progress, &lock));
+	err_try(live_lock(root, LIVE_TURN_CHANGE, cli->progress, &lock));
 
 	json_t *installed = json_array();
 	struct err *err = install_all(root, args, &findings, installed);

@@ -82,7 +82,8 @@ static struct err *run_load(const struct cli *cli, const struct cli_args *args, 
 	};
 
 	if (!spec.dry_run)
-		err_try(live_lock(root, cli->progress, &lock));
+		err_try(live_lock(root, LIVE_TURN_ALONE, cli->progress, &lock));
+	spec.lock = lock > 0 ? lock : 0;
 	err_try(live_load(root, &spec, cli->progress, &findings, &outcomes));
 	return answer(cli, &spec, &findings, &outcomes, status);
 }

@@ -30,7 +30,7 @@ static struct err *run_uninstall(const struct cli *cli, const struct cli_args *a
 		err_try(live_machine_read(root, &machine));
 		release = machine->release;
 	}
-	err_try(live_lock(root, cli->progress, &lock));
+	err_try(live_lock(root, LIVE_TURN_CHANGE, cli->progress, &lock));
 	err_try(uninstall(root, args, release, &removed));
 	if (cli->json)
 		return cli_json(cli, json_pack("{s:s, s:o}", "kernel", release, "removed",

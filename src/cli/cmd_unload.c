@@ -55,7 +55,7 @@ static struct err *run_unload(const struct cli *cli, const struct cli_args *args
 	err_try(cli_ms(args, "wait", &wait));
 	err_try(root_open(NULL, &root));
 	err_try(check_usage(args));
-	err_try(live_lock(root, cli->progress, &lock));
+	err_try(live_lock(root, LIVE_TURN_CHANGE, cli->progress, &lock));
 	err_try(collect_names(root, args, &names)); /* what the command before us has left */
 	err_try(live_unload(root, &names, timeout ? timeout : 1, wait, cli->progress, &outcomes));
 	*status = live_status_of(&outcomes);

@@ -14,7 +14,7 @@ static struct err *run_unlock(const struct cli *cli, const struct cli_args *args
 	if (!cli_option(args, "all") == !args->argc)
 		return err_code_new(ERR_USAGE, "name the patches to unlock, or say --all");
 	err_try(cli_root(args, &root));
-	err_try(live_lock(root, cli->progress, &lock));
+	err_try(live_lock(root, LIVE_TURN_ALONE, cli->progress, &lock));
 	if (!args->argc)
 		err_try(live_unlock(root, NULL, &released));
 	for (int i = 0; i < args->argc; i++)

@@ -131,63 +131,117 @@ struct err *live_health_check(const struct root *root, struct live_finding_vec *
 	return NULL;
 }
 
-static char *read_log(struct live_klog *klog, struct str_vec *log)
-{
-	live_klog_read(klog, log);
+/* Those that a patch can cause; none is ever cleared, nor lost like a line of the log. */
+static const struct {
+	unsigned bit;
+	const char *meaning;
+} taints[] = {
+	{5, "B (bad page)"},
+	{7, "D (it died: an Oops or BUG)"},
+	{9, "W (a warning)"},
+	{14, "L (a lockup)"},
+};
 
-	const char *line = live_health_line(log);
+long live_taint(const struct root *root)
+{
+	scope_free char *line = root_read_line(root, "/proc/sys/kernel/tainted");
+
+	return line ? strtol(line, NULL, 10) : 0;
+}
+
+static char *read_lines(struct live_klog *klog)
+{
+	scope_str_vec log = {};
+
+	live_klog_read(klog, &log);
+
+	const char *line = live_health_line(&log);
 
 	return line ? xasprintf("the kernel says: %s", line) : NULL;
 }
 
-/* The probes once more, and the log until and after they have run. */
-static struct err *look(const struct str_vec *paths, struct live_klog *klog, struct str_vec *log,
-			char **why)
+static char *read_log(const struct live_health *health)
 {
-	*why = read_log(klog, log);
+	char *why = read_lines(health->klog);
+	long gained = why ? 0 : live_taint(health->root) & ~health->taint;
+
+	for (size_t i = 0; i < array_size(taints) && !why; i++) {
+		if (!(gained >> taints[i].bit & 1))
+			continue;
+		why = read_lines(health->klog); /* it says more, and may just have come */
+		if (!why)
+			why = xasprintf("the kernel has set its taint flag %s", taints[i].meaning);
+	}
+	return why;
+}
+
+/* The probes once more, and the log until and after they have run. */
+static struct err *look(const struct live_health *health, const struct str_vec *paths, char **why)
+{
+	*why = read_log(health);
 	if (*why)
 		return NULL;
 	err_try(run_probes(paths, why));
 	if (!*why)
-		*why = read_log(klog, log);
+		*why = read_log(health);
 	return NULL;
 }
 
-static struct err *watch(const struct str_vec *paths, unsigned watch_ms, struct live_klog *klog,
-			 struct progress *progress, struct str_vec *log, char **why)
+/* One on its way out may yet be enabled again, which counts in the end. */
+static bool is_gone(const struct root *root, const char *name, bool in_the_end)
+{
+	return live_attribute(root, name, "enabled") != 1 &&
+	       (in_the_end || live_attribute(root, name, "transition") != 1);
+}
+
+/* Whether any is left to watch. */
+static bool find_gone(const struct live_health *health, bool in_the_end, struct str_vec *gone)
+{
+	vec_foreach(health->names, it)
+		if (!str_vec_has(gone, *it) && is_gone(health->root, *it, in_the_end))
+			vec_push(gone, xstrdup(*it));
+	return gone->len < health->names->len;
+}
+
+static struct err *watch(const struct live_health *health, const struct str_vec *paths,
+			 struct str_vec *gone, char **why)
 {
 	uint64_t start = clock_boot_ms(), now = start, probe_at = start;
 
-	while (now - start < watch_ms) {
+	while (now - start < health->watch_ms) {
 		if (interrupt_pending())
 			return interrupt_error();
+		if (!find_gone(health, false, gone))
+			return NULL;
 		if (now >= probe_at) {
-			err_try(look(paths, klog, log, why));
+			err_try(look(health, paths, why));
 			probe_at = clock_boot_ms() + PROBE_EVERY_MS;
 		} else {
-			*why = read_log(klog, log);
+			*why = read_log(health);
 		}
 		if (*why)
 			return NULL;
-		progress_update(progress, (now - start) / 1000);
+		progress_update(health->progress, (now - start) / 1000);
 		live_sleep_ms(LOOK_EVERY_MS);
 		now = clock_boot_ms();
 	}
-	return look(paths, klog, log, why);
+	err_try(look(health, paths, why));
+	find_gone(health, true, gone);
+	return NULL;
 }
 
-struct err *live_health_watch(const struct root *root, unsigned watch_ms, struct live_klog *klog,
-			      struct progress *progress, struct str_vec *log, char **why)
+struct err *live_health_watch(const struct live_health *health, struct str_vec *gone, char **why)
 {
 	scope_live_findings findings = {};
 	scope_str_vec paths = {};
 
 	*why = NULL;
-	err_try(list_probes(root, &findings, &paths));
-	progress_begin(progress, "watching, seconds", watch_ms / 1000, PROGRESS_COUNT);
+	err_try(list_probes(health->root, &findings, &paths));
+	progress_begin(health->progress, "watching, seconds", health->watch_ms / 1000,
+		       PROGRESS_COUNT);
 
-	struct err *err = watch(&paths, watch_ms, klog, progress, log, why);
+	struct err *err = watch(health, &paths, gone, why);
 
-	progress_end(progress);
+	progress_end(health->progress);
 	return err;
 }

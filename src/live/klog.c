@@ -10,10 +10,6 @@
 
 #define RECORD_MAX 8192 /* CONSOLE_EXT_LOG_MAX: no record is longer */
 
-struct live_klog {
-	int fd; /* -1: it cannot be read here */
-};
-
 struct live_klog *live_klog_open(const struct root *root)
 {
 	struct live_klog *klog = xcalloc(1, sizeof(*klog));
@@ -26,12 +22,34 @@ struct live_klog *live_klog_open(const struct root *root)
 	return klog;
 }
 
-/* "6,1234,5678901,-;the text\n KEY=value\n": Documentation/ABI/testing/dev-kmsg. */
-static void add_record(char *record, struct str_vec *lines)
+/* Records are numbered: those that are missing were overwritten. */
+static void count_lost(struct live_klog *klog, const char *text)
 {
-	char *text = strchr(record, ';');
-	unsigned priority = strtoul(record, NULL, 10);
+	uint64_t number = *text == ',' ? strtoull(text + 1, NULL, 10) : 0;
 
+	if (klog->next && number > klog->next) {
+		klog->lost += number - klog->next;
+		klog->lost_more = false;
+	}
+	if (number)
+		klog->next = number + 1;
+}
+
+char *live_klog_lost(const struct live_klog *klog)
+{
+	if (klog->lost)
+		return xasprintf("%llu lines%s", (unsigned long long)klog->lost,
+				 klog->lost_more ? " or more" : "");
+	return klog->lost_more ? xstrdup("some lines") : NULL;
+}
+
+/* "6,1234,5678901,-;the text\n KEY=value\n": Documentation/ABI/testing/dev-kmsg. */
+static void add_record(struct live_klog *klog, char *record, struct str_vec *lines)
+{
+	char *text = strchr(record, ';'), *number;
+	unsigned priority = strtoul(record, &number, 10);
+
+	count_lost(klog, number);
 	if (!text || priority > 7) /* not the kernel's, but somebody's who wrote to /dev/kmsg */
 		return;
 	text++;
@@ -46,14 +64,27 @@ void live_klog_read(struct live_klog *klog, struct str_vec *lines)
 	while (klog->fd >= 0) {
 		ssize_t got = read(klog->fd, record, RECORD_MAX);
 
-		if (got < 0 &&
-		    (errno == EPIPE || errno == EINTR)) /* EPIPE: some were overwritten */
+		if (got < 0 && errno == EPIPE) { /* some were overwritten */
+			klog->lost_more = true;
+			continue;
+		}
+		if (got < 0 && errno == EINTR)
 			continue;
 		if (got <= 0)
 			break;
 		record[got] = '\0';
-		add_record(record, lines);
+		add_record(klog, record, lines);
 	}
+}
+
+void live_klog_check(const struct root *root, struct live_finding_vec *findings)
+{
+	scope_live_klog klog = live_klog_open(root);
+
+	if (klog->fd < 0 && root_is_machine(root))
+		live_finding_add(findings, LIVE_WARN, "log", NULL,
+				 "/dev/kmsg cannot be read: the watch will not see what the kernel "
+				 "says, only its taint flags and the probes");
 }
 
 void live_klog_freep(struct live_klog **klogp)

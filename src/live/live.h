@@ -198,7 +198,7 @@ enum live_end {
 	LIVE_END_DONE,	     /* every task runs the new code */
 	LIVE_END_GOING_ON,   /* the transition was left to go on by itself */
 	LIVE_END_REVERSED,   /* it did not end in time and was undone */
-	LIVE_END_FAILED,     /* the kernel did not take the module; nothing has changed */
+	LIVE_END_FAILED,     /* the kernel did not take it, or somebody else has taken it out */
 	LIVE_END_STUCK,	     /* it could not be undone either: tasks are in both */
 	LIVE_END_ROLLED_BACK /* the health watch found something: undone, and locked */
 };
@@ -232,13 +232,15 @@ struct live_load_spec {
 	unsigned watch_ms;   /* look after the machine's health for so long; 0: not at all */
 	bool dry_run;	     /* only the checks */
 	bool installed;	     /* instead of `modules`, what is installed for the running kernel */
+	int lock;	     /* of live_lock(), for LIVE_TURN_ALONE; 0: there is none */
 };
 
 /*
  * Checks everything first; loads nothing if any check refuses, which the findings say.  Stops
  * at the first module that does not end as LIVE_END_DONE or _GOING_ON; those before it stay.
  * Then the machine's health is watched, unless a transition is left going on; what speaks
- * against the patches has all that were loaded undone and held back.
+ * against the patches has all that were loaded undone and held back.  Other commands may unload
+ * meanwhile, which ends the watch of what they unload.
  * Needs the command lock: live_lock().
  */
 struct err *live_load(const struct root *root, const struct live_load_spec *spec,
@@ -354,7 +356,13 @@ struct err *live_sign(const struct live_sign_spec *spec, const char *path, bool 
 
 /* ---- taking turns ---- */
 
-/* Waits until no other command changes patches or state; ends with close(*fd). */
-struct err *live_lock(const struct root *root, struct progress *progress, int *fd);
+enum live_turn {
+	LIVE_TURN_CHANGE, /* while no other command changes patches or state */
+	LIVE_TURN_ALONE,  /* nor watches what it has loaded */
+};
+
+/* Waits for that, and tells for whom; ends with close(*fd). */
+struct err *live_lock(const struct root *root, enum live_turn turn, struct progress *progress,
+		      int *fd);
 
 #endif

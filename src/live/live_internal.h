@@ -130,10 +130,23 @@ struct err *live_record_write(const struct root *root, const struct live_module 
 			      bool installed);
 void live_record_drop(const struct root *root, const char *name);
 
+/* lock.c: while a watch goes on, others may change what they do not need all for; fd 0: none. */
+void live_lock_pause(int fd);
+struct err *live_lock_again(int fd);
+
 /* klog.c: the kernel's log from the time of opening on. */
-struct live_klog;
+struct live_klog {
+	int fd;		/* -1: it cannot be read here */
+	uint64_t next;	/* the number of the record that should come next; 0: not known */
+	uint64_t lost;	/* that were overwritten before they were read */
+	bool lost_more; /* and some whose number is not known */
+};
+
 struct live_klog *live_klog_open(const struct root *root);	    /* never NULL */
 void live_klog_read(struct live_klog *klog, struct str_vec *lines); /* appends new ones */
+char *live_klog_lost(const struct live_klog *klog); /* "12 lines", or NULL for none; free() */
+/* Warns when it cannot be read. */
+void live_klog_check(const struct root *root, struct live_finding_vec *findings);
 void live_klog_freep(struct live_klog **klogp);
 #define scope_live_klog __attribute__((cleanup(live_klog_freep))) struct live_klog *
 
@@ -200,9 +213,38 @@ struct err *live_guard_release(const struct root *root, const char *name, struct
 /* The probes of /etc/suture/health.d: that they can be trusted, and pass now. */
 struct err *live_health_check(const struct root *root, struct live_finding_vec *findings);
 
-/* Watches for so long; *why is what was found, or NULL.  An interrupt ends it as an error. */
-struct err *live_health_watch(const struct root *root, unsigned watch_ms, struct live_klog *klog,
-			      struct progress *progress, struct str_vec *log, char **why);
+struct live_health {
+	const struct root *root;
+	unsigned watch_ms;
+	struct live_klog *klog;
+	long taint;		     /* of the kernel before anything was loaded */
+	const struct str_vec *names; /* of the patches */
+	struct progress *progress;
+};
+
+/*
+ * Watches for so long, or until none of the patches is in force any more; gone are those that are
+ * not.  *why is what was found, or NULL.  An interrupt ends it as an error.
+ */
+struct err *live_health_watch(const struct live_health *health, struct str_vec *gone, char **why);
+
+/* The kernel's taint flags: Documentation/admin-guide/tainted-kernels.rst.  0: unknown. */
+long live_taint(const struct root *root);
+
+/* watch.c */
+struct live_watching {
+	const struct root *root;
+	const struct live_load_spec *spec;
+	const struct live_module_vec *modules;
+	struct live_klog *klog; /* from before anything was loaded on, as taint is */
+	long taint;
+	struct progress *progress;
+	struct live_finding_vec *findings;
+};
+
+/* The health watch, and what follows from it. */
+struct err *live_watch_over(const struct live_watching *watching,
+			    struct live_outcome_vec *outcomes);
 
 /*
  * complaint.c: the first line of a log that speaks against the patch that was loaded meanwhile, or

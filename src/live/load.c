@@ -202,84 +202,33 @@ static struct err *load_all(const struct root *root, const struct live_load_spec
 	return NULL;
 }
 
-/* The first of two errors. */
-static struct err *first_of(struct err *first, struct err *second)
+/* Who ends the command in the middle has to know what is left, which nobody looks after. */
+static struct err *name_what_stays(const struct live_outcome_vec *outcomes, struct err *interrupt)
 {
-	if (!first)
-		return second;
-	err_free(second);
-	return first;
-}
+	scope_strbuf names = STRBUF_INIT;
+	size_t count = 0;
 
-static struct err *roll_back_one(const struct root *root, const struct live_load_spec *spec,
-				 const struct live_module *module, const char *why,
-				 struct progress *progress, struct live_outcome *outcome)
-{
-	outcome->end = LIVE_END_ROLLED_BACK;
-	outcome->why = xstrdup(why);
-	live_journal(root, EVENT_ROLLED_BACK, outcome->name, "%s is undone: %s", outcome->name,
-		     why);
-
-	/* Held back first: the undoing may not come to its end. */
-	struct err *err = live_hold(root, module->name, module->digest, module->release, why);
-
-	return first_of(err,
-			live_take_down(root, outcome->name, limit_of(spec), progress, outcome));
-}
-
-/*
- * Undone in reverse order, and held back: which of them it was is for somebody to find out.
- * What goes wrong with one of them leaves the others no better where they are.
- */
-static struct err *roll_back(const struct root *root, const struct live_load_spec *spec,
-			     const struct live_module_vec *modules, const char *why,
-			     struct progress *progress, struct live_outcome_vec *outcomes)
-{
-	struct err *err = NULL;
-
-	progress_note(progress, "not well: %s; undoing", why);
-	for (size_t i = outcomes->len; i-- > 0;)
-		if (outcomes->data[i].end == LIVE_END_DONE)
-			err = first_of(err, roll_back_one(root, spec, modules->data[i], why,
-							  progress, &outcomes->data[i]));
-	return err;
-}
-
-/*
- * What is in is watched, also when a later one of the stack could not be loaded.  In the middle
- * of a transition nothing else can be undone, so that watching would be of no use.
- */
-static bool is_to_be_watched(const struct live_outcome_vec *outcomes)
-{
-	bool any = false;
-
-	vec_foreach(outcomes, it) {
-		if (it->end == LIVE_END_GOING_ON || it->end == LIVE_END_STUCK)
-			return false;
-		any |= it->end == LIVE_END_DONE;
-	}
-	return any;
-}
-
-static struct err *watch(const struct root *root, const struct live_load_spec *spec,
-			 const struct live_module_vec *modules, struct live_klog *klog,
-			 struct progress *progress, struct live_outcome_vec *outcomes)
-{
-	scope_str_vec log = {};
-	scope_free char *why = NULL;
-
-	if (!spec->watch_ms || !is_to_be_watched(outcomes))
-		return NULL;
-	err_try(live_health_watch(root, spec->watch_ms, klog, progress, &log, &why));
-	return why ? roll_back(root, spec, modules, why, progress, outcomes) : NULL;
+	vec_foreach(outcomes, it)
+		if (is_in(it))
+			strbuf_addf(&names, "%s%s", count++ ? " " : "", it->name);
+	if (!count)
+		return interrupt;
+	err_free(interrupt);
+	return err_code_new(ERR_INTERRUPTED,
+			    "interrupted: %s stay%s loaded, and nobody watches %s any longer; "
+			    "'suture unload %s' undoes %s",
+			    names.buf, count > 1 ? "" : "s", count > 1 ? "them" : "it", names.buf,
+			    count > 1 ? "them" : "it");
 }
 
 static struct err *load_guarded(const struct root *root, const struct live_load_spec *spec,
 				const struct live_machine *machine,
 				const struct live_module_vec *modules, struct progress *progress,
+				struct live_finding_vec *findings,
 				struct live_outcome_vec *outcomes)
 {
 	scope_live_klog klog = live_klog_open(root); /* all that is said from here on */
+	long taint = live_taint(root);
 
 	err_try(live_guard_begin(root, machine, modules));
 
@@ -288,9 +237,16 @@ static struct err *load_guarded(const struct root *root, const struct live_load_
 	if (!err && spec->installed)
 		live_notify_ready(progress);
 	if (!err)
-		err = watch(root, spec, modules, klog, progress, outcomes);
+		err = live_watch_over(&(struct live_watching){.root = root,
+							      .spec = spec,
+							      .modules = modules,
+							      .klog = klog,
+							      .taint = taint,
+							      .progress = progress,
+							      .findings = findings},
+				      outcomes);
 	live_guard_end(root);
-	return err;
+	return err && err_code(err) == ERR_INTERRUPTED ? name_what_stays(outcomes, err) : err;
 }
 
 /* What a command that was killed has left in the kernel is no hindrance, but worth a word. */
@@ -407,8 +363,10 @@ static struct err *check_all(const struct root *root, const struct live_load_spe
 	if (!modules->len || live_findings_refuse(findings))
 		return NULL;
 	err_try(live_check(root, machine, modules, findings));
-	if (spec->watch_ms && !live_findings_refuse(findings))
+	if (spec->watch_ms && !live_findings_refuse(findings)) {
+		live_klog_check(root, findings);
 		err_try(live_health_check(root, findings));
+	}
 	return NULL;
 }
 
@@ -442,5 +400,5 @@ struct err *live_load(const struct root *root, const struct live_load_spec *spec
 		live_notify_ready(progress);
 		return NULL;
 	}
-	return load_guarded(root, spec, machine, &modules, progress, outcomes);
+	return load_guarded(root, spec, machine, &modules, progress, findings, outcomes);
 }

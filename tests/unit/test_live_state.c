@@ -288,7 +288,7 @@ START_TEST(what_killed_commands_leave)
 	for (size_t i = 0; i < array_size(stay); i++)
 		put(stay[i], "");
 	ck_assert_ok(root_make_dir(tree, LIVE_RUN "/lock")); /* nor does that stop it */
-	ck_assert_ok(live_lock(tree, NULL, &lock));
+	ck_assert_ok(live_lock(tree, LIVE_TURN_ALONE, NULL, &lock));
 	for (size_t i = 0; i < array_size(left); i++)
 		ck_assert_msg(!root_exists(tree, left[i]), "%s", left[i]);
 	for (size_t i = 0; i < array_size(stay); i++)

@@ -1,5 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the watch after loading takes for a sign of a machine that is not well. */
+/* The watch after loading: what it takes for a sign of a machine that is not well, and what ends
+ * it. */
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "live_tree.h"
 
 static const char *complaint_in(const char *line)
@@ -101,4 +107,139 @@ START_TEST(lines_that_others_shape)
 }
 END_TEST
 
-UNIT_SUITE("live watch", lines_that_speak_against_a_patch, lines_that_others_shape)
+/* A kernel's log, a record a write. */
+static void log_open(struct live_klog *klog, int *end)
+{
+	int fds[2];
+
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, fds), 0);
+	*klog = (struct live_klog){.fd = fds[0]};
+	*end = fds[1];
+}
+
+static void log_say(int end, const char *record)
+{
+	ck_assert_int_eq(write(end, record, strlen(record)), strlen(record));
+}
+
+START_TEST(lines_that_were_lost)
+{
+	struct live_klog klog;
+	scope_str_vec lines = {};
+	int end;
+
+	log_open(&klog, &end);
+	log_say(end, "6,10,1,-;a\n");
+	log_say(end, "12,11,1,-;WARNING: CPU: 1 PID: 1 at somebody's\n");
+	log_say(end, "6,12,1,-;b\n KEY=value\n");
+	live_klog_read(&klog, &lines);
+	ck_assert_uint_eq(lines.len, 2);
+	ck_assert_str_eq(lines.data[1], "b");
+	ck_assert_ptr_null(live_klog_lost(&klog));
+	log_say(end, "6,20,1,-;c\n");
+	live_klog_read(&klog, &lines);
+
+	scope_free char *lost = live_klog_lost(&klog);
+
+	ck_assert_str_eq(lost, "7 lines");
+	close(klog.fd);
+	close(end);
+}
+END_TEST
+
+/* Watches "a" and "b" for a moment; *gone is how many of them are not in force in the end. */
+static char *watch(struct live_klog *klog, long taint, size_t *gone)
+{
+	scope_str_vec names = {}, left = {};
+	char *why;
+
+	vec_push(&names, xstrdup("a"));
+	vec_push(&names, xstrdup("b"));
+	ck_assert_ok(live_health_watch(&(struct live_health){.root = tree,
+							     .watch_ms = 300,
+							     .klog = klog,
+							     .taint = taint,
+							     .names = &names},
+				       &left, &why));
+	*gone = left.len;
+	return why;
+}
+
+START_TEST(what_ends_a_watch)
+{
+	struct live_klog klog;
+	size_t gone;
+	int end;
+
+	tree_open();
+	log_open(&klog, &end);
+	put("/proc/sys/kernel/tainted", "32768\n");
+	put_patch("a", "1\n", "0\n", "f,1");
+	put_patch("b", "1\n", "0\n", "g,1");
+	ck_assert_ptr_null(watch(&klog, 32768, &gone));
+	ck_assert_uint_eq(gone, 0);
+	put("/proc/sys/kernel/tainted", "37376\n"); /* 4096 is no patch's fault, 512 a warning */
+
+	scope_free char *taint = watch(&klog, 32768, &gone);
+
+	ck_assert_str_eq(taint, "the kernel has set its taint flag W (a warning)");
+	log_say(end, "4,1,1,-;WARNING: CPU: 1 PID: 1 at fs/a.c:1 f+0x1/0x2\n");
+
+	scope_free char *line = watch(&klog, 32768, &gone);
+
+	ck_assert_str_eq(line, "the kernel says: WARNING: CPU: 1 PID: 1 at fs/a.c:1 f+0x1/0x2");
+	ck_assert_ptr_null(watch(&klog, 37376, &gone)); /* it was so before */
+	put(LIVE_SYSFS "/a/enabled", "0\n");
+	ck_assert_ptr_null(watch(&klog, 37376, &gone));
+	ck_assert_uint_eq(gone, 1);
+	put(LIVE_SYSFS "/b/enabled", "0\n");
+	put(LIVE_SYSFS "/b/transition", "1\n");
+	ck_assert_ptr_null(watch(&klog, 37376, &gone));
+	ck_assert_uint_eq(gone, 2);
+	ck_assert_ok(root_remove(tree, LIVE_SYSFS "/b"));
+	ck_assert_ptr_null(watch(&klog, 37376, &gone));
+	ck_assert_uint_eq(gone, 2);
+	close(klog.fd);
+	close(end);
+	tree_close();
+}
+END_TEST
+
+/* Two open files of one process are two commands. */
+START_TEST(turns)
+{
+	int watcher, unloader, fd;
+
+	tree_open();
+	ck_assert_ok(live_lock(tree, LIVE_TURN_ALONE, NULL, &watcher));
+	live_lock_pause(watcher);
+	ck_assert_ok(live_lock(tree, LIVE_TURN_CHANGE, NULL, &unloader));
+	close(unloader);
+	ck_assert_ok(live_lock_again(watcher));
+
+	pid_t child = fork();
+
+	if (!child) {
+		err_free(live_lock(tree, LIVE_TURN_CHANGE, NULL, &fd));
+		_exit(0);
+	}
+	usleep(200000);
+	ck_assert_int_eq(waitpid(child, NULL, WNOHANG), 0);
+	live_lock_pause(watcher);
+	ck_assert_int_eq(waitpid(child, NULL, 0), child);
+	child = fork();
+	if (!child) {
+		err_free(live_lock(tree, LIVE_TURN_ALONE, NULL, &fd));
+		_exit(0);
+	}
+	usleep(200000);
+	ck_assert_int_eq(waitpid(child, NULL, WNOHANG), 0);
+	close(watcher);
+	kill(child, SIGKILL); /* it has a copy of what was just closed */
+	ck_assert_int_eq(waitpid(child, NULL, 0), child);
+	tree_close();
+}
+END_TEST
+
+UNIT_SUITE("live watch", lines_that_speak_against_a_patch, lines_that_others_shape,
+	   lines_that_were_lost, what_ends_a_watch, turns)

@@ -12,6 +12,7 @@ lane_one() {
 
 lane_two() {
 	guest_run health 480
+	guest_run watch 480
 	guest_run stall 480
 	guest_run signed 240 module.sig_enforce=1
 }
