@@ -185,8 +185,13 @@ void plan_add_module(struct plan *plan, const struct vm_spec *spec, unsigned mod
 		 0, " %s", patch->name);
 	plan_add(&writer, (struct plan_step){PLAN_RELEASE, VM_AFTER, .limit_ms = PLAN_SHORT_MS}, 0,
 		 "%s", "");
-	plan_add(&writer, (struct plan_step){PLAN_END, VM_AFTER, .limit_ms = PLAN_SHORT_MS}, 0,
-		 "%s", "");
+	/* What the next module's trial would begin with, and what it left may be seen by. */
+	if (patch->alone)
+		plan_exercise(&writer, VM_AFTER, "quick");
+	plan_add(&writer,
+		 (struct plan_step){PLAN_END, VM_AFTER,
+				    .limit_ms = PLAN_SHORT_MS + patch->linger_ms},
+		 0, " %u", patch->linger_ms);
 	write_text(&writer, first);
 }
 

@@ -8,6 +8,8 @@
 
 bool run_is_pending(const struct run *run, size_t index)
 {
+	if (run->alone && index != run->first)
+		return false;
 	return index >= run->first && !run->result->modules.data[index].why;
 }
 
@@ -138,6 +140,24 @@ static struct err *add_programs(const struct vm_spec *spec, struct initramfs *fs
 	return NULL;
 }
 
+/*
+ * What a module leaves behind shows in the time of those after it; the last one of a boot is waited
+ * for.  Longer where something has shown, and the question is whether this module did it.
+ */
+#define LINGER_MS 1500
+#define LINGER_ALONE_MS 10000
+
+static unsigned linger_ms(const struct run *run, unsigned index)
+{
+	if (run->alone)
+		return LINGER_ALONE_MS;
+	for (size_t i = index + 1; i < run->result->modules.len; i++) {
+		if (run_is_pending(run, i))
+			return 0;
+	}
+	return LINGER_MS;
+}
+
 static struct err *add_patch(struct run *run, struct initramfs *fs, unsigned index,
 			     struct plan *plan, struct str_vec *all)
 {
@@ -152,6 +172,8 @@ static struct err *add_patch(struct run *run, struct initramfs *fs, unsigned ind
 				.needed = &needed,
 				.over_name = run->over.name,
 				.reloadable = file->objects.len && !file->depends.len,
+				.alone = run->alone,
+				.linger_ms = linger_ms(run, index),
 			});
 	vec_foreach(&needed, name)
 		vec_push(all, xstrdup(*name));

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "vm/vm_internal.h"
 
-
 static const char *const stage_names[VM_STAGE_COUNT] = {
 	[VM_PREPARE] = "prepare", [VM_TARGETS] = "targets",	  [VM_BEFORE] = "before",
 	[VM_LOAD] = "load",	  [VM_TRANSITION] = "transition", [VM_PATCHED] = "patched",
@@ -67,12 +66,10 @@ bool vm_was_exercised(const struct vm_module_result *module)
 	return false;
 }
 
-static void module_result_free(struct vm_module_result *module)
+/* All but what is known of the file. */
+static void outcome_free(struct vm_module_result *module)
 {
-	free(module->path);
-	free(module->name);
 	free(module->why);
-	free(module->sha256);
 	vec_foreach(&module->trials, trial)
 		free(trial->why);
 	vec_free(&module->trials);
@@ -109,6 +106,21 @@ static void module_result_free(struct vm_module_result *module)
 		free(absent->why);
 	}
 	vec_free(&module->absent);
+}
+
+static void module_result_free(struct vm_module_result *module)
+{
+	outcome_free(module);
+	free(module->path);
+	free(module->name);
+	free(module->sha256);
+}
+
+void vm_module_reset(struct vm_module_result *module)
+{
+	outcome_free(module);
+	*module = (struct vm_module_result){
+		.path = module->path, .name = module->name, .sha256 = module->sha256};
 }
 
 void vm_result_free(struct vm_result *result)

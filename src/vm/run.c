@@ -160,6 +160,7 @@ static struct err *run_guest(struct run *run, const struct guest_config *config,
 	if (killed) {
 		if (session.last_done >= (int)run->first)
 			run->first = session.last_done + 1;
+		suspects_note(run, &session);
 		return err_new("%s: somebody did that, or this machine is out of memory", how);
 	}
 	if (!session.hello)
@@ -169,6 +170,7 @@ static struct err *run_guest(struct run *run, const struct guest_config *config,
 		return boot_failure(run, "the guest did nothing of its plan", console.buf,
 				    qemu_output.buf);
 	run->first = session.last_done + 1;
+	suspects_note(run, &session);
 	return NULL;
 }
 
@@ -196,7 +198,7 @@ static unsigned choose_cpus(const struct run *run)
 	return image_find(image, "sched_dynamic_klp_enable", &matches) ? 1 : 2;
 }
 
-static struct err *boot_once(struct run *run)
+struct err *run_boot(struct run *run)
 {
 	scope_free char *initramfs = xasprintf("%s/initramfs", run->dir);
 	scope_plan plan = PLAN_INIT;
@@ -224,7 +226,7 @@ static struct err *boot_once(struct run *run)
 		err_free(err);
 		accelerator_distrust(run->spec->cache_dir);
 		run->accelerator = "tcg";
-		return boot_once(run);
+		return run_boot(run);
 	}
 	return err;
 }
@@ -262,8 +264,7 @@ static bool was_tried(const struct run *run)
 	return false;
 }
 
-/* A trial that was under way has no outcome. */
-static void break_off(struct vm_module_result *module, const char *why)
+void run_break_off(struct vm_module_result *module, const char *why)
 {
 	struct vm_trial_result *last =
 		module->trials.len ? &module->trials.data[module->trials.len - 1] : NULL;
@@ -281,8 +282,9 @@ static struct err *keep_results(struct run *run, struct err *err)
 {
 	if (!err || err_code(err) == ERR_INTERRUPTED || !was_tried(run))
 		return err;
+	suspects_give_up(run, err_message(err));
 	for (size_t i = run->first; i < run->result->modules.len; i++)
-		break_off(&run->result->modules.data[i], err_message(err));
+		run_break_off(&run->result->modules.data[i], err_message(err));
 	err_free(err);
 	return NULL;
 }
@@ -309,6 +311,7 @@ static struct err *run_all(struct run *run)
 	if (spec->over)
 		err_try(module_file_open(spec->over, &run->over));
 	run->patches = xcalloc(run->result->modules.len + 1, sizeof(*run->patches));
+	run->cleared = xcalloc(run->result->modules.len + 1, sizeof(*run->cleared));
 	for (unsigned i = 0; i < run->result->modules.len; i++)
 		patch_open(run, i);
 	err_try(dir_temp(dir_for_temp(), "suture-vm", &run->dir));
@@ -317,9 +320,11 @@ static struct err *run_all(struct run *run)
 	struct err *err = NULL;
 
 	while (!err && skip_settled(run)) {
-		err = boot_once(run);
+		err = run_boot(run);
 		progress_end(run->progress);
 	}
+	if (!err)
+		err = suspects_settle(run);
 	run->result->accelerator = run->accelerator;
 	check_releases(run);
 	return keep_results(run, err);
@@ -331,6 +336,7 @@ static void run_free(struct run *run)
 		module_file_close(&run->patches[i]);
 	free(run->patches);
 	module_file_close(&run->over);
+	suspects_free(run);
 	module_tree_free(run->tree);
 	dir_temp_cleanup(&run->dir);
 }

@@ -60,6 +60,31 @@ static void set_outcome(struct vm_trial_result *trial, enum vm_outcome outcome, 
 	trial->why = xstrdup(why);
 }
 
+/* Not what comes before the first load of a module that others were tried before. */
+static bool is_own(const struct session *session, const struct plan_step *step, unsigned module)
+{
+	if (module == session->plan->steps.data[0].module)
+		return true;
+	return step ? step->trial != VM_TRIAL_LOAD || step->stage >= VM_LOAD : session->inserted;
+}
+
+/* Whoever did it: suspects.c. */
+static void note_victim(struct session *session, struct vm_module_result *module, bool ran)
+{
+	if (session->victim)
+		return;
+	session->victim = module;
+	session->victim_ran = ran;
+}
+
+void session_hurt(struct session *session, const struct plan_step *step)
+{
+	unsigned module = step ? step->module : (unsigned)session->module;
+
+	note_victim(session, &session->result->modules.data[module], is_own(session, step, module));
+	session_damage(session);
+}
+
 void session_fail(struct session *session, const struct plan_step *step, const char *fmt, ...)
 {
 	unsigned module = step ? step->module : (unsigned)session->module;
@@ -72,6 +97,8 @@ void session_fail(struct session *session, const struct plan_step *step, const c
 	strbuf_vaddf(&why, fmt, ap);
 	va_end(ap);
 	set_outcome(trial_of(session, module, trial), VM_FAIL, why.buf);
+	if (!is_own(session, step, module))
+		note_victim(session, result, false);
 	if (!result->why)
 		result->failed_trial = trial;
 	vm_module_fail(result, step ? step->stage : VM_AFTER, "%s", why.buf);
@@ -117,6 +144,7 @@ static void end_module(struct session *session)
 	if (session->module > session->last_done)
 		session->last_done = session->module;
 	session->module = -1;
+	session->inserted = false;
 	session->over |= session->damaged ||
 			 session->spoilt; /* what comes next would be blamed on the wrong module */
 }
@@ -146,8 +174,10 @@ static void take_end(struct session *session, const json_t *event)
 
 	if (taint) {
 		session_fail(session, session->step, "the kernel became tainted: %s", taint);
-		session_damage(session);
+		session_hurt(session, session->step);
 	}
+	session->ended = true;
+	session->end_taint = event_num_of(event, "taint");
 	if (session->strayed || !module->cycles)
 		session_fail(session, session->step, "the guest did not do all of its plan");
 	if (session->spec->require_coverage && !module->why)
@@ -222,6 +252,7 @@ static void take_start(struct session *session, const json_t *event)
 	if (!session->step)
 		return;
 	check_order(session);
+	session->inserted |= session->step->verb == PLAN_INSERT;
 	if (session->step->verb == PLAN_BEGIN)
 		session->module = session->step->module;
 	if (session->step->verb == PLAN_BEGIN || session->step->verb == PLAN_TRIAL)
@@ -248,6 +279,7 @@ static void take_loss(struct session *session, const json_t *event, const char *
 		session_fail(session, session->step, "%s", what);
 		if (*stack)
 			vec_push(&module->blockers, xasprintf("init (worker): %s", stack));
+		session_hurt(session, session->step);
 	}
 	session_damage(session);
 }
@@ -310,14 +342,26 @@ void session_line(struct session *session, const char *line, size_t size)
 	session->heard_ms = clock_ms();
 	if (json_is_object(event) && !session->over)
 		take_event(session, event);
+	/* The log can be ahead: what the events are at may not have ended yet. */
+	session->over |= session->victim && !session->victim_ran &&
+			 session->victim == session_module(session);
 	json_decref(event);
 }
 
 void session_abort(struct session *session, const char *how, const char *console)
 {
+	bool lost = session->module < 0 && !session->over && session->last_done >= 0;
+
+	if (lost) { /* behind the end of a trial, which has left something behind */
+		session->module = session->last_done;
+		session->inserted = true;
+		session_hurt(session, NULL);
+	}
 	if (session->module >= 0) {
 		session_add_console(session, console);
-		session_fail(session, session->step, "%s", how);
+		session_fail(session, session->step, "%s%s", lost ? "after its trial: " : "", how);
+		if (!session->over)
+			session_hurt(session, session->step);
 		end_module(session);
 	}
 	session_damage(session);

@@ -13,6 +13,8 @@ const struct plan_step *session_step_at(const struct session *session, long long
 struct vm_module_result *session_module(struct session *session);
 /* Nothing more is to be tried in this guest. */
 void session_damage(struct session *session);
+/* The same, for what the step's module was seen to do, or to suffer. */
+void session_hurt(struct session *session, const struct plan_step *step);
 
 /* Fails the module under trial, and the trial that the step belongs to. */
 void session_fail(struct session *session, const struct plan_step *step, const char *fmt, ...)

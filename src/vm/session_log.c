@@ -28,8 +28,12 @@ static void judge_log_line(struct session *session, struct vm_module_result *mod
 {
 	enum klog_kind kind = klog_classify(text);
 
-	/* Before the patch is there, the kernel's complaints are not about it. */
-	if (session->log_step->stage < VM_LOAD && kind != KLOG_REASON)
+	/*
+	 * In a fresh guest the kernel's complaints before the first load are about nobody; in one
+	 * that others were tried in, about them, which suspects.c finds out.
+	 */
+	if (session->log_step->trial == VM_TRIAL_LOAD && session->log_step->stage < VM_LOAD &&
+	    session->log_step->module == session->plan->steps.data[0].module && kind != KLOG_REASON)
 		return;
 	if (kind == KLOG_REASON)
 		keep_reason(session, text);
@@ -37,8 +41,9 @@ static void judge_log_line(struct session *session, struct vm_module_result *mod
 	    (kind == KLOG_TRACE && !module->findings.len && !session->log_report)) {
 		if (module->findings.len < LOG_LINES_MAX)
 			vec_push(&module->findings, xstrdup(line));
-		session_fail(session, session->log_step, "kernel log: %s", text);
-		session_damage(session);
+		session_fail(session, session->log_step, "kernel log%s: %s",
+			     session->log_step->verb == PLAN_END ? ", after its trial" : "", text);
+		session_hurt(session, session->log_step);
 	}
 }
 

@@ -182,13 +182,25 @@ static void keep_max(const struct plan_step *step, unsigned *max, long long ms)
 		*max = ms;
 }
 
+/* What came between the last module's end and this one's load is not of this one. */
+static void take_first_taint(struct session *session, long taint)
+{
+	scope_free char *gained = session->ended ? klog_taint(session->end_taint, taint) : NULL;
+	struct plan_step before = *session->step;
+
+	session->taint = taint;
+	before.stage = VM_BEFORE;
+	if (gained)
+		session_fail(session, &before, "the kernel became tainted: %s", gained);
+}
+
 static void take_insert(struct session *session, const json_t *event, bool ok)
 {
 	struct vm_module_result *module = session_module(session);
 
 	keep_max(session->step, &module->load_ms, event_num_of(event, "ms"));
 	if (session->step->trial == VM_TRIAL_LOAD)
-		session->taint = event_num_of(event, "taint");
+		take_first_taint(session, event_num_of(event, "taint"));
 	if (!ok)
 		fail_errno(session, event,
 			   event_num_of(event, "errno") == EEXIST

@@ -29,7 +29,7 @@ void session_take_hang(struct session *session, const json_t *event, const char 
 	vec_push(&session_module(session)->blockers, xasprintf("%s: %s", who, stack));
 	session_fail(session, session->step, "hangs in the kernel and cannot be killed: %s%s%s",
 		     who, *top ? ", in " : ", running all the while", top);
-	session_damage(session);
+	session_hurt(session, session->step);
 }
 
 static void take_exercise(struct session *session, const json_t *event)

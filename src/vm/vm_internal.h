@@ -134,6 +134,8 @@ struct plan_patch {
 	const struct str_vec *needed; /* modules to be loaded for it, in order */
 	const char *over_name;	      /* of the older patch, or NULL */
 	bool reloadable;	      /* the patch stays loaded without those modules */
+	bool alone;		      /* tried once more, for what it may leave behind */
+	unsigned linger_ms;	      /* how long that is waited for at its end */
 };
 
 /* Appends all trials of one module. */
@@ -193,7 +195,12 @@ struct session {
 	bool over;    /* there is nothing more to be learnt from this guest */
 	bool damaged; /* nothing more is to be tried in this guest */
 	uint64_t damaged_ms;
-	bool spoilt; /* no other module is to be tried in this guest */
+	bool spoilt;			 /* no other module is to be tried in this guest */
+	bool inserted;			 /* code of the module under trial can have run */
+	struct vm_module_result *victim; /* that damage to the guest was seen at, or NULL */
+	bool victim_ran;		 /* its code can have run by then */
+	bool ended;			 /* the last module's trial has; its taint is known */
+	long end_taint;
 };
 
 void session_line(struct session *session, const char *line, size_t size);
@@ -204,6 +211,21 @@ void session_line(struct session *session, const char *line, size_t size);
 void session_abort(struct session *session, const char *how, const char *console);
 void session_free(struct session *session);
 #define scope_session __attribute__((cleanup(session_free))) struct session
+
+/*
+ * suspects.c: damage that was seen in a module's time, and that modules tried before it in the same
+ * guest may have done.
+ */
+struct doubt {
+	unsigned victim;
+	bool victim_ran;
+	enum vm_stage stage;
+	enum vm_trial trial;
+	char *why;				/* what was seen */
+	struct str_vec lines;			/* the lines of the log that say it */
+	struct suspects VEC(unsigned) suspects; /* that had passed */
+	bool settled;
+};
 
 /* One vm_run(). */
 struct run {
@@ -216,6 +238,9 @@ struct run {
 	char *dir;
 	const char *accelerator;
 	unsigned first; /* of the modules that are still to be tried */
+	bool alone;	/* only that one, for what it may leave behind */
+	bool *cleared;	/* for each module: it was tried so */
+	struct doubts VEC(struct doubt) doubts;
 };
 
 /* Whether the module at that index is still to be tried. */
@@ -226,8 +251,26 @@ void patch_open(struct run *run, unsigned index);
 /* Plan, and initramfs at path, for all modules that are pending; *size is the latter's. */
 struct err *boot_prepare(struct run *run, const char *path, struct plan *plan, uint64_t *size);
 
+/*
+ * After a boot: a module that was damaged, or seen damaged, after others were tried is tried once
+ * more in a fresh guest, and so is what followed it.
+ */
+void suspects_note(struct run *run, const struct session *session);
+/* After all boots: who did it is tried alone, and waited for; somebody has failed then. */
+struct err *suspects_settle(struct run *run);
+/* It cannot be: none of those that may have done it has passed. */
+void suspects_give_up(struct run *run, const char *why);
+void suspects_free(struct run *run);
+
+/* run.c: boots a guest for the pending modules. */
+struct err *run_boot(struct run *run);
+/* A trial that was under way has no outcome. */
+void run_break_off(struct vm_module_result *module, const char *why);
+
 /* result.c */
 struct vm_result *vm_result_new(const struct vm_spec *spec);
+/* As if it had not been tried. */
+void vm_module_reset(struct vm_module_result *module);
 /* The first failure stays. */
 void vm_module_fail(struct vm_module_result *module, enum vm_stage stage, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));

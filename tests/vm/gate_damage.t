@@ -18,7 +18,14 @@ patched overflow $version version_proc_show \
 patched lock $version version_proc_show 'static DEFINE_MUTEX(lock); mutex_lock(&lock);'
 patched loop $version version_proc_show \
 	'static volatile int forever = 1; while (forever) ;'
-built good null warn atomic overflow lock loop
+append $version '#include <linux/timer.h>
+#include <linux/livepatch_helpers.h>
+static void strike(struct timer_list *timer) { WARN_ON(1); }
+static DEFINE_TIMER(late_timer, strike);
+static void arm(struct klp_object *obj) { mod_timer(&late_timer, jiffies + HZ); }
+KLP_POST_UNPATCH_CALLBACK(arm);'
+patched late $version version_proc_show 'seq_puts(m, "late\n");'
+built good null warn atomic overflow lock loop late
 
 tried --trial coverage "$dir"/{null,warn,atomic,lock,good}.ko
 caught null load patched "kernel log: BUG: kernel NULL pointer dereference"
@@ -29,6 +36,11 @@ check "lock: where it hangs" json '.modules[] | select(.name == "lock") | .block
 	any(test("^/proc/version: .*version_proc_show"))'
 check "good: passes after them" json '[.modules[] | select(.name == "good") | .result] == ["pass"]'
 check "each in a fresh guest" json '.boots == 5'
+
+# In the time of the next module, which has done nothing.
+tried --trial load "$dir"/{late,good}.ko
+caught late load after "kernel log, after its trial: *"
+check "late: the one after it passes" json '[.modules[] | select(.name == "good") | .result] == ["pass"]'
 
 tried --trial coverage --thorough --cycles 1 "$dir/overflow.ko"
 caught overflow load patched "kernel log: BUG kmalloc-64 *: Right Redzone overwritten"

@@ -13,9 +13,10 @@ static bool verb_begin(const struct step *step, struct event *ev)
 	return true;
 }
 
+/* end MS: waits that long for what a patch may have left behind: timers, RCU callbacks, work. */
 static bool verb_end(const struct step *step, struct event *ev)
 {
-	(void)step;
+	sleep_ms(atoi(step->argv[1]));
 	event_num(ev, "taint", kernel_taint());
 	return true;
 }
@@ -31,7 +32,7 @@ static const struct {
 	{"check", 3, verb_check, false},       {"show", 1, verb_show, false},
 	{"objects", 1, verb_objects, false},   {"disable", 1, verb_disable, true},
 	{"remove", 1, verb_remove, false},     {"drop", 1, verb_drop, true},
-	{"release", 0, verb_release, false},   {"end", 0, verb_end, false},
+	{"release", 0, verb_release, false},   {"end", 1, verb_end, false},
 	{"trial", 1, verb_drop, true}, /* what the one before may have left */
 	{"probe", 1, verb_probe, false},       {"cover", 1, verb_cover, false},
 	{"exercise", 1, verb_exercise, false}, {"measure", 0, verb_measure, false},

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Several modules are tried in one guest, and what one of them leaves behind (a timer, freed
+ * memory that it writes to) may strike in the time of another.  So damage in a guest that others
+ * were tried in is a doubt.  The module that it was seen at is tried again as the first one in a
+ * fresh guest; if the same happens there, it did it.  If not, those that had passed before it are
+ * tried once more, each alone, and waited for.  When nobody does it again it is still somebody's:
+ * that of the module that was seen with it if its code had run, else of the one tried before.
+ */
+#include "vm/vm_internal.h"
+
+#include <string.h>
+
+/*
+ * The kernel was in the module's own code.  Its name deeper in a trace says less: an interrupt may
+ * have come there.
+ */
+static bool is_named(const struct vm_module_result *module)
+{
+	scope_free char *mark = xasprintf("[%s]", module->name);
+
+	vec_foreach(&module->kernel_log, line) {
+		if (strstr(*line, mark) && (strstr(*line, "RIP: ") || vm_log_is_finding(*line)))
+			return true;
+	}
+	return false;
+}
+
+void suspects_note(struct run *run, const struct session *session)
+{
+	const struct vm_module_result *victim = session->victim;
+	struct vm_module_result *modules = run->result->modules.data;
+	struct doubt doubt = {};
+
+	if (!victim || run->alone)
+		return;
+	doubt.victim = victim - modules;
+	doubt.victim_ran = session->victim_ran;
+	for (unsigned i = session->plan->steps.data[0].module; i < doubt.victim; i++) {
+		if (modules[i].pass)
+			vec_push(&doubt.suspects, i);
+	}
+
+	unsigned again = doubt.victim;
+
+	if (doubt.victim_ran && (!doubt.suspects.len || is_named(victim))) {
+		vec_free(&doubt.suspects);
+		again++; /* what came after it, or would have, was in a damaged guest */
+	} else {
+		doubt.stage = victim->failed_at;
+		doubt.trial = victim->failed_trial;
+		doubt.why = xstrdup(victim->why);
+		vec_foreach(&victim->findings, line)
+			vec_push(&doubt.lines, xstrdup(*line));
+		vec_push(&run->doubts, doubt);
+		progress_note(run->progress, "%s: %s; trying it again in a fresh guest",
+			      victim->name, victim->why);
+	}
+	for (unsigned i = again; i < run->result->modules.len; i++) {
+		if (!modules[i].why || modules[i].failed_at != VM_PREPARE)
+			vm_module_reset(&modules[i]);
+	}
+	run->first = again;
+}
+
+/* The victim did the same where nobody had been before it. */
+static bool is_explained(const struct run *run, const struct doubt *doubt)
+{
+	const struct vm_module_result *victim = &run->result->modules.data[doubt->victim];
+
+	return victim->why && !victim->broken_off && victim->failed_at == doubt->stage;
+}
+
+static struct err *try_alone(struct run *run, unsigned index)
+{
+	struct vm_module_result *module = &run->result->modules.data[index];
+
+	vm_module_reset(module);
+	progress_note(run->progress, "%s: trying it alone, for what it may leave behind",
+		      module->name);
+	run->first = index;
+	run->alone = true;
+
+	struct err *err = run_boot(run);
+
+	progress_end(run->progress);
+	run->alone = false;
+	run->first = run->result->modules.len;
+	run->cleared[index] = !err;
+	return err;
+}
+
+static void blame(struct run *run, const struct doubt *doubt)
+{
+	unsigned last = doubt->suspects.data[doubt->suspects.len - 1];
+	struct vm_module_result *module =
+		&run->result->modules.data[doubt->victim_ran ? doubt->victim : last];
+	enum vm_trial trial = doubt->victim_ran ? doubt->trial : VM_TRIAL_LOAD;
+
+	if (!module->why) {
+		module->failed_trial = trial;
+		vec_foreach(&doubt->lines, line)
+			vec_push(&module->findings, xstrdup(*line));
+	}
+	if (doubt->victim_ran)
+		vm_module_fail(module, doubt->stage,
+			       "%s; in a fresh guest that did not happen again", doubt->why);
+	else
+		vm_module_fail(module, VM_AFTER,
+			       "after its trial, before the next module was loaded: %s; in a guest "
+			       "of its own that did not happen again",
+			       doubt->why);
+	vec_foreach(&module->trials, it) {
+		if (it->trial != trial || it->outcome != VM_PASS)
+			continue;
+		it->outcome = VM_FAIL;
+		it->why = xstrdup(module->why);
+	}
+}
+
+static struct err *settle(struct run *run, const struct doubt *doubt)
+{
+	struct vm_module_result *modules = run->result->modules.data;
+
+	if (!doubt->suspects.len || is_explained(run, doubt))
+		return NULL;
+	vec_foreach(&doubt->suspects, it) {
+		if (!modules[*it].pass)
+			return NULL;
+	}
+	for (size_t i = doubt->suspects.len; i-- > 0;) {
+		unsigned suspect = doubt->suspects.data[i];
+
+		if (!run->cleared[suspect])
+			err_try(try_alone(run, suspect));
+		if (!modules[suspect].pass)
+			return NULL;
+	}
+	blame(run, doubt);
+	return NULL;
+}
+
+struct err *suspects_settle(struct run *run)
+{
+	vec_foreach(&run->doubts, doubt) {
+		err_try(settle(run, doubt));
+		doubt->settled = true;
+	}
+	return NULL;
+}
+
+void suspects_give_up(struct run *run, const char *why)
+{
+	struct vm_module_result *modules = run->result->modules.data;
+
+	vec_foreach(&run->doubts, doubt) {
+		vec_foreach(&doubt->suspects, it) {
+			if (!doubt->settled && !modules[*it].why && !is_explained(run, doubt))
+				run_break_off(&modules[*it], why);
+		}
+	}
+}
+
+void suspects_free(struct run *run)
+{
+	vec_foreach(&run->doubts, doubt) {
+		free(doubt->why);
+		str_vec_free(&doubt->lines);
+		vec_free(&doubt->suspects);
+	}
+	vec_free(&run->doubts);
+	free(run->cleared);
+}
