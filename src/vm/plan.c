@@ -16,6 +16,7 @@ static const char *const verb_names[] = {
 	[PLAN_LEAK] = "leak",	      [PLAN_SLEEPERS] = "sleepers", [PLAN_INSIDE] = "inside",
 	[PLAN_STALL] = "stall",	      [PLAN_REVERSE] = "reverse",   [PLAN_TRACE] = "trace",
 	[PLAN_PRESSURE] = "pressure", [PLAN_REPLACED] = "replaced", [PLAN_UNNEED] = "unneed",
+	[PLAN_IDLE] = "idle",
 };
 
 void plan_add(struct plan_writer *writer, struct plan_step step, unsigned label, const char *fmt,
@@ -120,6 +121,13 @@ void plan_exercise(struct plan_writer *writer, enum vm_stage stage, const char *
 		 " %s", extent);
 }
 
+void plan_count(struct plan_writer *writer, enum plan_verb verb)
+{
+	if (plan_wants(writer, VM_TRIAL_COVERAGE))
+		plan_add(writer, (struct plan_step){verb, VM_PATCHED, .limit_ms = PLAN_SHORT_MS}, 0,
+			 " %s", writer->patch->name);
+}
+
 static void add_measure(struct plan_writer *writer, enum vm_stage stage, enum vm_phase phase)
 {
 	plan_add(writer,
@@ -130,23 +138,22 @@ static void add_measure(struct plan_writer *writer, enum vm_stage stage, enum vm
 /* The phases before, patched, after; what fails here makes all other trials pointless. */
 static void add_first_load(struct plan_writer *writer)
 {
-	struct plan_step step = {.stage = VM_PATCHED, .limit_ms = PLAN_SHORT_MS};
 	bool coverage = plan_wants(writer, VM_TRIAL_COVERAGE);
 
 	if (coverage)
 		plan_exercise(writer, VM_BEFORE, "quick");
 	add_checks(writer, VM_BEFORE, VM_PHASE_BEFORE);
+	if (plan_wants(writer, VM_TRIAL_LATE) || plan_wants(writer, VM_TRIAL_RELOAD))
+		plan_add(writer,
+			 (struct plan_step){PLAN_IDLE, VM_BEFORE, .limit_ms = PLAN_SHORT_MS}, 0,
+			 "%s", "");
 	plan_load(writer, PLAN_LABEL_END);
 	plan_objects(writer);
-	if (coverage) {
-		step.verb = PLAN_PROBE;
-		plan_add(writer, step, 0, " %s", writer->patch->name);
-	}
+	plan_count(writer, PLAN_PROBE);
 	add_checks(writer, VM_PATCHED, VM_PHASE_PATCHED);
 	if (coverage) {
 		plan_exercise(writer, VM_PATCHED, "all");
-		step.verb = PLAN_COVER;
-		plan_add(writer, step, 0, " %s", writer->patch->name);
+		plan_count(writer, PLAN_COVER);
 		add_measure(writer, VM_PATCHED, VM_PHASE_PATCHED);
 	}
 	plan_unload(writer, PLAN_LABEL_END);

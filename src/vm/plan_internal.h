@@ -41,6 +41,8 @@ void plan_load(struct plan_writer *writer, unsigned label);
 void plan_objects(struct plan_writer *writer);
 /* disable, remove */
 void plan_unload(struct plan_writer *writer, unsigned label);
+/* PLAN_PROBE: from now on calls are counted, if they are to be; PLAN_COVER: until now. */
+void plan_count(struct plan_writer *writer, enum plan_verb verb);
 void plan_exercise(struct plan_writer *writer, enum vm_stage stage, const char *extent);
 
 /* plan_trials.c: all trials behind the first load. */

@@ -56,7 +56,9 @@ static void add_late(struct plan_writer *writer)
 {
 	add_unneed(writer, VM_TARGETS);
 	plan_load(writer, label_end(writer));
+	plan_count(writer, PLAN_PROBE); /* a module's start may be all that calls a function */
 	plan_needs(writer, VM_PATCHED);
+	plan_count(writer, PLAN_COVER);
 	plan_objects(writer);
 	plan_unload(writer, label_end(writer));
 	plan_label(writer, label_end(writer));

@@ -227,6 +227,7 @@ void session_take_step(struct session *session, const json_t *event)
 	switch (session->step->verb) {
 	case PLAN_BEGIN:
 		str_vec_free(&session->loaded);
+		session->idle = false;
 		break;
 	case PLAN_NEED:
 		take_need(session, event, ok);

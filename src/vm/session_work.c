@@ -64,14 +64,35 @@ static void take_function(struct vm_module_result *module, const json_t *item)
 		 });
 }
 
+/* What an earlier trial has counted, and now while what the patch is about was loaded. */
+static void add_hits(struct vm_module_result *module, const json_t *item)
+{
+	long long hits = event_num_of(item, "hits");
+
+	vec_foreach(&module->functions, it) {
+		if (strcmp(it->object, event_text_of(item, "object")) ||
+		    strcmp(it->name, event_text_of(item, "name")) ||
+		    it->sympos != event_num_of(item, "sympos") || hits <= 0 ||
+		    event_num_of(item, "errno"))
+			continue;
+		if (!it->hits) {
+			free(it->by);
+			it->by = xasprintf("loading %s", it->object);
+		}
+		it->hits += hits;
+	}
+}
+
 static void take_cover(struct session *session, const json_t *event)
 {
 	struct vm_module_result *module = session_module(session);
 	const json_t *functions = json_object_get(event, "functions"), *item;
 	size_t i;
 
-	if (module->functions.len)
+	if (module->functions.len) {
+		json_array_foreach(functions, i, item) add_hits(module, item);
 		return;
+	}
 	module->counted = json_array_size(functions) > 0;
 	session_end_part(session, VM_TRIAL_COVERAGE,
 			 module->counted ? NULL : "this kernel cannot count calls");
@@ -166,6 +187,25 @@ void session_reload_refused(struct session *session, const json_t *event, const 
 			     name, why);
 }
 
+static void take_unneed(struct session *session, const json_t *event, bool ok)
+{
+	const char *busy = event_text_of(event, "busy");
+	long long references = event_num_of(event, "references");
+
+	str_vec_free(&session->loaded);
+	if (ok) {
+		session->idle = true;
+	} else if (session->idle && references > 0) {
+		session_fail(session, session->step,
+			     "%s could be unloaded before, and with the patch it no longer can: "
+			     "%lld reference%s not given back",
+			     busy, references, references == 1 ? "" : "s");
+		session->spoilt = true; /* the next module may want to unload it */
+	} else {
+		session_skip(session, "%s is in use and cannot be unloaded", busy);
+	}
+}
+
 #define NOBODY_SLEEPS "no task sleeps in the patched functions"
 
 static void take_stalled(struct session *session, const json_t *event, bool ok)
@@ -192,11 +232,11 @@ void session_take_work(struct session *session, const json_t *event, bool ok)
 	case PLAN_LEAK:
 		take_leak(session, event);
 		break;
+	case PLAN_IDLE:
+		session->idle = ok;
+		break;
 	case PLAN_UNNEED:
-		str_vec_free(&session->loaded);
-		if (!ok)
-			session_skip(session, "%s is in use and cannot be unloaded",
-				     event_text_of(event, "busy"));
+		take_unneed(session, event, ok);
 		break;
 	case PLAN_INSIDE:
 		if (!ok)

@@ -104,6 +104,7 @@ enum plan_verb {
 	PLAN_PRESSURE,
 	PLAN_REPLACED,
 	PLAN_UNNEED,
+	PLAN_IDLE,
 };
 
 struct plan_step {
@@ -201,6 +202,7 @@ struct session {
 	bool victim_ran;		 /* its code can have run by then */
 	bool ended;			 /* the last module's trial has; its taint is known */
 	long end_taint;
+	bool idle; /* what it patches could be unloaded once */
 };
 
 void session_line(struct session *session, const char *line, size_t size);

@@ -186,6 +186,59 @@ START_TEST(coverage_is_told_by_name)
 }
 END_TEST
 
+static const char late_functions[] =
+	",\"functions\":[{\"object\":\"vmlinux\",\"name\":\"f\",\"hits\":3},"
+	"{\"object\":\"dummy\",\"name\":\"g\",\"hits\":2}]";
+
+START_TEST(coverage_counts_what_a_late_module_calls)
+{
+	struct trial trial = {.spec.require_coverage = true};
+	const struct plan_patch patch = {.name = "one", .needed = &nothing, .reloadable = true};
+
+	begin(&trial, VM_TRIAL_BIT(VM_TRIAL_COVERAGE) | VM_TRIAL_BIT(VM_TRIAL_LATE), &patch);
+	answer(&trial, go_to(&trial, PLAN_COVER, 0), "true", functions);
+	answer(&trial, go_to(&trial, PLAN_COVER, 0), "true", late_functions);
+	finish(&trial);
+
+	const struct vm_module_result *module = &trial.result->modules.data[0];
+
+	ck_assert_uint_eq(module->functions.len, 3);
+	ck_assert_uint_eq(module->functions.data[0].hits, 10);
+	ck_assert_str_eq(module->functions.data[0].by, "pipes");
+	ck_assert_uint_eq(module->functions.data[1].hits, 2);
+	ck_assert_str_eq(module->functions.data[1].by, "loading dummy");
+	ck_assert_str_eq(module->why, "never run: h");
+	end(&trial);
+}
+END_TEST
+
+START_TEST(a_target_that_cannot_go_any_more_fails)
+{
+	static const struct {
+		const char *idle, *busy;
+		enum vm_outcome outcome;
+	} cases[] = {
+		{"true", ",\"busy\":\"dummy\",\"references\":2", VM_FAIL},
+		{"true", ",\"busy\":\"dummy\",\"references\":0", VM_SKIP}, /* of modules only */
+		{"true", ",\"busy\":\"dummy\",\"references\":-1", VM_SKIP},
+		{"false", ",\"busy\":\"dummy\",\"references\":2", VM_SKIP},
+	};
+	const struct plan_patch patch = {.name = "one", .needed = &nothing, .reloadable = true};
+
+	for (size_t i = 0; i < array_size(cases); i++) {
+		struct trial trial = {};
+
+		begin(&trial, VM_TRIAL_BIT(VM_TRIAL_RELOAD), &patch);
+		answer(&trial, go_to(&trial, PLAN_IDLE, 0), cases[i].idle, "");
+		answer(&trial, go_to(&trial, PLAN_UNNEED, 0), "false", cases[i].busy);
+		finish(&trial);
+		ck_assert_int_eq(find(&trial, VM_TRIAL_RELOAD)->outcome, cases[i].outcome);
+		ck_assert_int_eq(trial.result->modules.data[0].pass, cases[i].outcome == VM_SKIP);
+		end(&trial);
+	}
+}
+END_TEST
+
 START_TEST(coverage_can_be_required)
 {
 	struct trial trial = {.spec.require_coverage = true};
@@ -423,6 +476,7 @@ END_TEST
 
 UNIT_SUITE("vm_trials", trials_have_names, jumps_stay_in_the_plan, all_trials_pass,
 	   a_skipped_line_is_no_pass, coverage_is_told_by_name, coverage_can_be_required,
+	   coverage_counts_what_a_late_module_calls, a_target_that_cannot_go_any_more_fails,
 	   a_leak_is_told_from_the_kernels_own, lost_lines_of_the_log_are_no_pass,
 	   a_hang_ends_the_module, a_stalled_transition_is_reversed, attestations_come_back,
 	   what_is_no_attestation_is_refused, attestations_lie_beside_modules)

@@ -19,6 +19,7 @@ patched good $version version_proc_show 'seq_puts(m, "patched\n");'
 patched older $version version_proc_show 'seq_puts(m, "older\n");'
 patched pipes fs/pipe.c pipe_read 'if (unlikely(!to->count && !iocb)) return -EIO;'
 patched dummies drivers/net/dummy.c dummy_setup 'barrier(); dev->mtu = 1400;'
+patched holds drivers/net/dummy.c dummy_setup '__module_get(THIS_MODULE);'
 patched leak $version version_proc_show \
 	'extern void *vzalloc(unsigned long); static void *volatile lost; lost = vzalloc(8192);'
 patched stalls kernel/kthread.c kthreadd 'asm volatile("nop");'
@@ -26,7 +27,7 @@ with_code stays 'static void stay(struct klp_object *obj) { __module_get(klp_thi
 KLP_POST_PATCH_CALLBACK(stay);'
 with_code refuses 'static int refuse(struct klp_object *obj) { return -EBUSY; }
 KLP_PRE_PATCH_CALLBACK(refuse);'
-built good older pipes dummies leak stalls stays refuses
+built good older pipes dummies holds leak stalls stays refuses
 
 # ---- a good one ----
 
@@ -94,6 +95,12 @@ check "dummies: no task sleeps in it" [ "$(went dummies sleeper)" = skip ]
 check "replaced by the older one" [ "$(went pipes replace) $(went dummies replace)" = "pass pass" ]
 
 # ---- bad ones ----
+
+# Only the start of its module calls dummy_setup().
+tried --require-coverage --trial coverage,late-target,reload-target "$dir/holds.ko"
+check "holds: its function was run" json '.coverage[0] | .calls > 0 and .by == "loading dummy"'
+check "holds: could be unloaded" [ "$(went holds late-target)" = pass ]
+caught holds reload-target patched "dummy could be unloaded before*: 1 reference not given back"
 
 tried --timeout 12 --trial coverage,hammer,memory \
 	"$dir"/{refuses,stays,stalls,leak,good}.ko

@@ -106,7 +106,7 @@ void plan_run(const char *path, int fd, struct activity *activity);
 typedef bool verb_fn(const struct step *step, struct event *ev);
 
 /* modules.c */
-verb_fn verb_need, verb_insert, verb_remove, verb_release, verb_unneed;
+verb_fn verb_need, verb_insert, verb_remove, verb_release, verb_unneed, verb_idle;
 /* 0 or -errno. */
 int module_insert(const char *path);
 /* modprobe.c: the kernel asks for a module by one of its aliases; an exit code. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -90,7 +91,47 @@ bool verb_release(const struct step *step, struct event *ev)
 	return all;
 }
 
-/* unneed: the same, but all of them have to go. */
+/*
+ * How many references to a module are not those of modules that need it, or -1 if it can never be
+ * unloaded.  "dummy 16384 1 user,other, Live ..." of /proc/modules; "-" when none needs it.
+ */
+static long references(const char *wanted)
+{
+	FILE *file = fopen("/proc/modules", "re");
+	char *line = NULL;
+	size_t alloc = 0;
+	long found = -1;
+
+	while (file && getline(&line, &alloc, file) > 0) {
+		char name[256], users[4096];
+		long count;
+
+		if (sscanf(line, "%255s %*s %ld %4095s", name, &count, users) != 3 ||
+		    strcmp(name, wanted) || strstr(users, "[permanent]"))
+			continue;
+		for (const char *at = users; (at = strchr(at, ',')); at++)
+			count--;
+		found = count;
+	}
+	free(line);
+	if (file)
+		fclose(file);
+	return found;
+}
+
+/* idle: nothing but each other keeps what `need` loaded from being unloaded. */
+bool verb_idle(const struct step *step, struct event *ev)
+{
+	(void)step;
+	(void)ev;
+	for (unsigned i = 0; i < needed_count; i++) {
+		if (references(needed[i]))
+			return false;
+	}
+	return true;
+}
+
+/* unneed: release, but all of them have to go. */
 bool verb_unneed(const struct step *step, struct event *ev)
 {
 	while (needed_count) {
@@ -98,6 +139,7 @@ bool verb_unneed(const struct step *step, struct event *ev)
 
 		if (module_remove(name, step->limit_ms / 4)) {
 			event_text(ev, "busy", name, strlen(name));
+			event_num(ev, "references", references(name));
 			return false;
 		}
 		needed_count--;

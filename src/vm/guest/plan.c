@@ -41,6 +41,7 @@ static const struct {
 	{"stall", 1, verb_stall, true},	       {"reverse", 1, verb_reverse, true},
 	{"trace", 1, verb_trace, false},       {"pressure", 1, verb_pressure, false},
 	{"replaced", 1, verb_replaced, true},  {"unneed", 0, verb_unneed, false},
+	{"idle", 0, verb_idle, false},
 };
 
 static bool run_verb(const struct step *step, struct event *ev)
