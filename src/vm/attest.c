@@ -10,6 +10,7 @@
 #include "base/printable.h"
 #include "base/strbuf.h"
 #include "base/version.h"
+#include "vm/vm_internal.h"
 
 #define SCHEMA "suture.attest/1"
 /* More is not an attestation of ours. */
@@ -17,12 +18,7 @@
 
 char *vm_attest_path(const char *module_path)
 {
-	const char *slash = strrchr(module_path, '/');
-	const char *name = slash ? slash + 1 : module_path;
-	const char *end = strstr(name, ".ko");
-
-	return xasprintf("%.*s.attest.json",
-			 (int)(end ? end - module_path : (long)strlen(module_path)), module_path);
+	return xasprintf("%.*s.attest.json", (int)module_name_length(module_path), module_path);
 }
 
 struct err *vm_sha256(struct bytes bytes, char **hex)

@@ -8,14 +8,23 @@
 
 #define ELF_MAGIC "\177ELF"
 
+size_t module_name_length(const char *path)
+{
+	static const char *const endings[] = {".ko", ".ko.gz", ".ko.xz", ".ko.zst"};
+
+	for (size_t i = 0; i < array_size(endings); i++) {
+		if (str_ends(path, endings[i]))
+			return strlen(path) - strlen(endings[i]);
+	}
+	return strlen(path);
+}
+
 char *module_name_of_path(const char *path)
 {
 	const char *slash = strrchr(path, '/');
-	char *name = xstrdup(slash ? slash + 1 : path);
-	char *end = strstr(name, ".ko");
+	const char *file = slash ? slash + 1 : path;
+	char *name = xstrndup(file, module_name_length(file));
 
-	if (end)
-		*end = '\0';
 	for (char *c = name; *c; c++) {
 		if (*c == '-')
 			*c = '_';

@@ -29,7 +29,9 @@ struct err *module_file_parse(const char *path, struct bytes bytes, struct modul
 void module_file_close(struct module_file *file);
 #define scope_module_file __attribute__((cleanup(module_file_close))) struct module_file
 
-/* A module's name as the kernel spells it, from a path: no folder, no .ko*, '_' for '-'. */
+/* Where the ending of a module file's name begins, .ko or .ko.xz and the like; or its end. */
+size_t module_name_length(const char *path);
+/* A module's name as the kernel spells it, from a path: no folder, no ending, '_' for '-'. */
 char *module_name_of_path(const char *path);
 
 /* module_tree.c: the modules of a lib/modules/<release> folder. */

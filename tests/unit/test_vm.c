@@ -90,7 +90,11 @@ START_TEST(module_names_come_from_paths)
 {
 	static const struct {
 		const char *path, *name;
-	} cases[] = {{"/a/nf-tables.ko.xz", "nf_tables"}, {"x.ko", "x"}, {"d.ko/plain", "plain"}};
+	} cases[] = {{"/a/nf-tables.ko.xz", "nf_tables"},
+		     {"x.ko", "x"},
+		     {"d.ko/plain", "plain"},
+		     {"x.kofix.ko", "x.kofix"},
+		     {"x.ko.zst", "x"}};
 
 	for (size_t i = 0; i < array_size(cases); i++) {
 		scope_free char *name = module_name_of_path(cases[i].path);

@@ -464,6 +464,8 @@ START_TEST(attestations_lie_beside_modules)
 		const char *module, *attest;
 	} cases[] = {{"/a/x.ko", "/a/x.attest.json"},
 		     {"x.ko.xz", "x.attest.json"},
+		     {"x.kofix.ko", "x.kofix.attest.json"},
+		     {"x.ko/y", "x.ko/y.attest.json"},
 		     {"/a.ko/x", "/a.ko/x.attest.json"}};
 
 	for (size_t i = 0; i < array_size(cases); i++) {
