@@ -25,12 +25,13 @@ static json_t *checks_json(const struct vm_module_result *module)
 	json_t *array = json_array();
 
 	vec_foreach(&module->checks, check)
-		json_array_append_new(array, json_pack("{s:o, s:s, s:b, s:i, s:b, s:o}", "name",
-						       text_json(check->name), "phase",
-						       vm_phase_name(check->phase), "ok", check->ok,
-						       "status", check->status, "timed_out",
-						       check->timed_out, "output",
-						       text_json(check->output)));
+		json_array_append_new(array,
+				      json_pack("{s:o, s:s, s:b, s:i, s:b, s:b, s:o}", "name",
+						text_json(check->name), "phase",
+						vm_phase_name(check->phase), "ok", check->ok,
+						"status", check->status, "timed_out",
+						check->timed_out, "used_up_memory", check->starved,
+						"output", text_json(check->output)));
 	return array;
 }
 

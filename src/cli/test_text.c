@@ -44,10 +44,11 @@ static void print_shows(const struct vm_module_result *module, bool all)
 static void print_checks(const struct vm_module_result *module, bool all)
 {
 	vec_foreach(&module->checks, check) {
-		cli_print("    %-8s check %s: %s", vm_phase_name(check->phase), check->name,
+		cli_print("    %-8s check %s: %s%s", vm_phase_name(check->phase), check->name,
 			  check->timed_out ? "did not end in time"
 			  : check->ok	   ? "ok"
-					   : "not ok");
+					   : "not ok",
+			  check->starved ? "; it used up the guest's memory" : "");
 		if (all || !check->ok)
 			print_indented("        ", check->output, all);
 	}

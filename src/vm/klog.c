@@ -32,6 +32,7 @@ static const struct {
 	{KLOG_FINDING, "divide error: "},
 	{KLOG_FINDING, "stack segment: "},
 	{KLOG_FINDING, "double fault: "},
+	{KLOG_FINDING, "PANIC: double fault"},
 	{KLOG_FINDING, "unable to handle"},
 	{KLOG_FINDING, "stack guard page was hit"},
 	{KLOG_FINDING, "corrupted stack end"},
@@ -70,16 +71,17 @@ static const struct {
 	{KLOG_FINDING, "bad usercopy"},
 	{KLOG_FINDING, "usercopy: Kernel memory"},
 	{KLOG_FINDING, "UBSAN: "},
-	{KLOG_FINDING, "page allocation failure"},
-	{KLOG_FINDING, "invoked oom-killer"},
-	{KLOG_FINDING, "Out of memory"},
+	{KLOG_MEMORY, "page allocation failure"},
+	{KLOG_MEMORY, "invoked oom-killer"},
+	{KLOG_MEMORY, "Out of memory"},
 	/* kernel/livepatch, kernel/trace/ftrace.c */
 	{KLOG_FINDING, "livepatch: ", "failed to unregister"},
 	{KLOG_FINDING, "livepatch: ", "failed to remove"},
 	{KLOG_FINDING, "livepatch: forcing"},
 
 	{KLOG_TRACE, "Call Trace:"},
-	{KLOG_TRACE, "Code: "},
+	/* Of the kernel's own code, __KERNEL_CS; its "Code: " is like that of a user's program. */
+	{KLOG_TRACE, "RIP: 0010:"},
 
 	/* kernel/module: why a module is not loaded */
 	{KLOG_REASON, "livepatch: "},
@@ -108,8 +110,34 @@ static const struct {
 	{KLOG_REASON, "failed"},
 };
 
+/* Whether all parts are in the text, in this order. */
+static bool has_parts(const char *text, const char *const parts[4])
+{
+	for (size_t i = 0; i < 4 && text; i++) {
+		text = strstr(text, parts[i]);
+		if (text)
+			text += strlen(parts[i]);
+	}
+	return text;
+}
+
+/* A signal for a fault in user mode.  What it is called is what the kernel calls its own faults. */
+static bool is_user_fault(const char *text)
+{
+	/* arch/x86: show_signal_msg() in mm/fault.c, signal_fault() in kernel/signal.c */
+	static const char *const segfault[] = {"]: segfault at ", " ip ", " sp ", " error "};
+	static const char *const bad_frame[] = {"] bad frame in ", " frame:", " ip:", " sp:"};
+	/* show_signal() in kernel/traps.c: "traps: prog[9] trap divide error ip:1 sp:2 error:0" */
+	static const char *const trap[] = {"] ", " ip:", " sp:", " error:"};
+
+	return has_parts(text, segfault) || has_parts(text, bad_frame) ||
+	       (str_starts(text, "traps: ") && has_parts(text, trap));
+}
+
 enum klog_kind klog_classify(const char *text)
 {
+	if (is_user_fault(text))
+		return KLOG_USER;
 	for (size_t i = 0; i < array_size(patterns); i++) {
 		if (strstr(text, patterns[i].text) &&
 		    (!patterns[i].also || strstr(text, patterns[i].also)))

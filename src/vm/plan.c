@@ -51,6 +51,19 @@ unsigned plan_transition_ms(const struct plan_writer *writer)
 	return writer->spec->transition_ms ? writer->spec->transition_ms : 60000;
 }
 
+char *plan_check_path(unsigned index, const char *host_path)
+{
+	const char *slash = strrchr(host_path, '/');
+	scope_free char *name = xstrdup(slash ? slash + 1 : host_path);
+
+	/* It becomes a word of the plan. */
+	for (char *c = name; *c; c++) {
+		if (*c <= ' ' || *c >= 127)
+			*c = '_';
+	}
+	return xasprintf(GUEST_CHECK_PATH, index, name);
+}
+
 static void add_checks(struct plan_writer *writer, enum vm_stage stage, enum vm_phase phase)
 {
 	const struct vm_spec *spec = writer->spec;
@@ -58,12 +71,13 @@ static void add_checks(struct plan_writer *writer, enum vm_stage stage, enum vm_
 
 	for (unsigned i = 0; spec->checks && spec->checks[i]; i++) {
 		const char *slash = strrchr(spec->checks[i], '/');
+		scope_free char *path = plan_check_path(i, spec->checks[i]);
 
 		step.verb = PLAN_CHECK;
 		step.limit_ms = spec->check_ms ? spec->check_ms : 30000;
 		step.subject = slash ? slash + 1 : spec->checks[i];
-		plan_add(writer, step, 0, " %s %s /" GUEST_CHECK_PATH, vm_phase_name(phase),
-			 writer->patch->name, i);
+		plan_add(writer, step, 0, " %s %s /%s", vm_phase_name(phase), writer->patch->name,
+			 path);
 	}
 	for (const char *const *it = spec->shows; it && *it; it++) {
 		step.verb = PLAN_SHOW;

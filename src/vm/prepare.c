@@ -133,7 +133,7 @@ static struct err *add_aliases(struct run *run, struct initramfs *fs, struct str
 static struct err *add_programs(const struct vm_spec *spec, struct initramfs *fs)
 {
 	for (unsigned i = 0; spec->checks && spec->checks[i]; i++) {
-		scope_free char *path = xasprintf(GUEST_CHECK_PATH, i);
+		scope_free char *path = plan_check_path(i, spec->checks[i]);
 
 		err_try(program_add(fs, path, spec->checks[i]));
 	}

@@ -104,6 +104,20 @@ void session_fail(struct session *session, const struct plan_step *step, const c
 	vm_module_fail(result, step ? step->stage : VM_AFTER, "%s", why.buf);
 }
 
+void session_fail_anew(struct session *session, const struct plan_step *step, const char *was,
+		       const char *why)
+{
+	struct vm_module_result *result = &session->result->modules.data[step->module];
+	char **told[] = {&result->why, &trial_of(session, step->module, step->trial)->why};
+
+	for (size_t i = 0; i < array_size(told); i++) {
+		if (*told[i] && !strcmp(*told[i], was)) {
+			free(*told[i]);
+			*told[i] = xstrdup(why);
+		}
+	}
+}
+
 void session_skip(struct session *session, const char *fmt, ...)
 {
 	scope_strbuf why = STRBUF_INIT;
@@ -269,14 +283,27 @@ static void take_hello(struct session *session, const json_t *event)
 		session->result->build_id = xstrdup(event_text_of(event, "build_id"));
 }
 
+/* " while check NAME ran", if a check is what may have ended the guest, or "". */
+static char *blame_check(const struct session *session)
+{
+	const struct plan_step *step = session->step ? session->step : session->last;
+
+	if (!step || step->verb != PLAN_CHECK)
+		return xstrdup("");
+	return xasprintf(" %s check %s ran%s", session->step ? "while" : "right after",
+			 step->subject,
+			 step->stage < VM_LOAD ? ", and the patch was not loaded yet" : "");
+}
+
 /* A task that the kernel killed or does not let go of. */
 static void take_loss(struct session *session, const json_t *event, const char *what)
 {
 	struct vm_module_result *module = session_module(session);
 	const char *stack = event_text_of(event, "stack");
+	scope_free char *check = blame_check(session);
 
 	if (module) {
-		session_fail(session, session->step, "%s", what);
+		session_fail(session, session->step, "%s%s", what, check);
 		if (*stack)
 			vec_push(&module->blockers, xasprintf("init (worker): %s", stack));
 		session_hurt(session, session->step);
@@ -300,6 +327,7 @@ static void take_result(struct session *session, const json_t *event)
 			note_left_out(session);
 		}
 	}
+	session->last = step;
 	session->step = NULL;
 }
 
@@ -358,8 +386,11 @@ void session_abort(struct session *session, const char *how, const char *console
 		session_hurt(session, NULL);
 	}
 	if (session->module >= 0) {
+		scope_free char *check = blame_check(session);
+
 		session_add_console(session, console);
-		session_fail(session, session->step, "%s%s", lost ? "after its trial: " : "", how);
+		session_fail(session, session->step, "%s%s%s", lost ? "after its trial: " : "", how,
+			     check);
 		if (!session->over)
 			session_hurt(session, session->step);
 		end_module(session);
@@ -373,4 +404,6 @@ void session_free(struct session *session)
 	for (size_t i = 0; session->reasons && i < session->plan->steps.len; i++)
 		free(session->reasons[i]);
 	free(session->reasons);
+	free(session->starved);
+	free(session->weak_why);
 }

@@ -19,6 +19,9 @@ void session_hurt(struct session *session, const struct plan_step *step);
 /* Fails the module under trial, and the trial that the step belongs to. */
 void session_fail(struct session *session, const struct plan_step *step, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+/* The words for a failure that was told in others, by a step of the same trial. */
+void session_fail_anew(struct session *session, const struct plan_step *step, const char *was,
+		       const char *why);
 /* The trial made no sense; what has failed stays failed. */
 void session_skip(struct session *session, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));

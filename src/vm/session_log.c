@@ -23,28 +23,85 @@ static void keep_reason(struct session *session, const char *text)
 		session->reasons[step] = xstrdup(text);
 }
 
+/* The same check, in the phase before the patch, used up the memory, too. */
+static bool is_starving_check(const struct session *session, const struct plan_step *step)
+{
+	const char *program = strrchr(step->args, ' ');
+
+	for (size_t i = 0; i < session->plan->steps.len; i++) {
+		const struct plan_step *it = &session->plan->steps.data[i];
+
+		if (session->starved[i] && it->module == step->module &&
+		    it->phase == VM_PHASE_BEFORE && !strcmp(strrchr(it->args, ' '), program))
+			return true;
+	}
+	return false;
+}
+
+/* There is no memory left in a check: whether that is its own doing, and not the patch's. */
+static bool excuse_check(struct session *session, const char *text)
+{
+	const struct plan_step *step = session->log_step;
+
+	if (!session->starved)
+		session->starved = xcalloc(session->plan->steps.len, sizeof(*session->starved));
+	session->starved[step - session->plan->steps.data] = true;
+
+	bool excused = is_starving_check(session, step);
+
+	/* A trace follows to where there was none; none to who was killed for it. */
+	session->log_excused = excused && !strstr(text, "Out of memory");
+	if (!excused)
+		session_fail(session, step,
+			     "kernel log: %s; check %s ran, which did not use up the memory before "
+			     "the patch was loaded",
+			     text, step->subject);
+	return excused;
+}
+
+static void add_finding(struct session *session, struct vm_module_result *module, const char *line,
+			const char *text, bool weak)
+{
+	const struct plan_step *step = session->log_step, *before = session->weak_step;
+	scope_free char *why = xasprintf("kernel log%s: %s",
+					 step->verb == PLAN_END ? ", after its trial" : "", text);
+
+	if (module->findings.len < LOG_LINES_MAX)
+		vec_push(&module->findings, xstrdup(line));
+	session_fail(session, step, "%s", why);
+	session_hurt(session, step);
+	if (!weak && before && before->module == step->module && before->trial == step->trial)
+		session_fail_anew(session, step, session->weak_why, why);
+	if (weak && !before) {
+		session->weak_why = take_ptr(why);
+		session->weak_step = step;
+	}
+}
+
 static void judge_log_line(struct session *session, struct vm_module_result *module,
 			   const char *line, const char *text)
 {
+	const struct plan_step *step = session->log_step;
 	enum klog_kind kind = klog_classify(text);
 
+	/* Reproducers crash, and use up what there is. */
+	if (step->verb == PLAN_CHECK &&
+	    (kind == KLOG_USER || (kind == KLOG_MEMORY && excuse_check(session, text))))
+		return;
 	/*
 	 * In a fresh guest the kernel's complaints before the first load are about nobody; in one
 	 * that others were tried in, about them, which suspects.c finds out.
 	 */
-	if (session->log_step->trial == VM_TRIAL_LOAD && session->log_step->stage < VM_LOAD &&
-	    session->log_step->module == session->plan->steps.data[0].module && kind != KLOG_REASON)
+	if (step->trial == VM_TRIAL_LOAD && step->stage < VM_LOAD &&
+	    step->module == session->plan->steps.data[0].module && kind != KLOG_REASON)
 		return;
 	if (kind == KLOG_REASON)
 		keep_reason(session, text);
-	if (kind == KLOG_FINDING ||
-	    (kind == KLOG_TRACE && !module->findings.len && !session->log_report)) {
-		if (module->findings.len < LOG_LINES_MAX)
-			vec_push(&module->findings, xstrdup(line));
-		session_fail(session, session->log_step, "kernel log%s: %s",
-			     session->log_step->verb == PLAN_END ? ", after its trial" : "", text);
-		session_hurt(session, session->log_step);
-	}
+	if (kind == KLOG_FINDING || kind == KLOG_MEMORY)
+		add_finding(session, module, line, text, false);
+	else if (kind == KLOG_USER || (kind == KLOG_TRACE && !module->findings.len &&
+				       !session->log_report && !session->log_excused))
+		add_finding(session, module, line, text, true);
 }
 
 /*
@@ -55,10 +112,12 @@ void session_log_line(struct session *session, const char *line, const char *tex
 {
 	if (str_starts(text, STEP_MARK)) {
 		session->log_step = session_step_at(session, atoll(text + strlen(STEP_MARK)));
-		session->log_report = false;
+		session->log_report = session->log_excused = false;
 		return;
 	}
 	session->log_report |= str_starts(text, REPORT_MARK);
+	/* Where who asked for memory is told, and who has it is not yet: lib/show_mem.c. */
+	session->log_excused &= !str_starts(text, "Mem-Info:");
 	if (!session->log_step)
 		return;
 

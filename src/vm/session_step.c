@@ -59,16 +59,22 @@ static void take_check(struct session *session, const json_t *event, bool ok)
 		.phase = phase,
 		.status = event_num_of(event, "status"),
 		.timed_out = json_is_true(json_object_get(event, "timed_out")),
+		.starved = session->starved &&
+			   session->starved[session->step - session->plan->steps.data],
 		.output = xstrdup(event_text_of(event, "text")),
 	};
 
 	/* A shell's words for a program that cannot be run or found: a check that cannot work. */
 	bool broken = check.status == 126 || check.status == 127;
+	bool never_ran = !json_object_get(event, "status");
 
-	check.ok = !check.timed_out && !broken &&
+	check.ok = !check.timed_out && !broken && !never_ran &&
 		   (expect == VM_EXPECT_ANY || ok == (expect == VM_EXPECT_PASS));
 	vec_push(&module->checks, check);
-	if (check.timed_out)
+	if (never_ran)
+		session_fail(session, session->step, "check %s: it cannot be run in the guest: %s",
+			     check.name, strerror(event_num_of(event, "errno")));
+	else if (check.timed_out)
 		session_fail(session, session->step, "check %s: did not end in %u ms", check.name,
 			     session->step->limit_ms);
 	else if (broken)

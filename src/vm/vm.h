@@ -99,6 +99,7 @@ struct vm_check_result {
 	bool ok;    /* it ended as expected */
 	int status; /* exit code, or 128 + signal */
 	bool timed_out;
+	bool starved; /* it used up the guest's memory */
 	char *output; /* its first 16 KiB */
 };
 

@@ -156,13 +156,18 @@ void plan_free(struct plan *plan);
 #define GUEST_ALIASES_PATH "lib/modules/aliases" /* see guest/modprobe.c */
 #define GUEST_PATCH_PATH "patch/%u.ko"
 #define GUEST_OVER_PATH "patch/over.ko"
-#define GUEST_CHECK_PATH "check/%u"
+#define GUEST_CHECK_PATH "check/%u/%s"
+
+/* The latter for a check of the host's: the kernel's log names its processes as the user does. */
+char *plan_check_path(unsigned index, const char *host_path);
 
 /* klog.c: what a line of the kernel's log means. */
 enum klog_kind {
 	KLOG_PLAIN,   /* nothing special, or what every live patch causes */
 	KLOG_REASON,  /* says why the kernel refused something */
 	KLOG_TRACE,   /* belongs to a finding; one by itself if there is no other */
+	KLOG_USER,    /* a program was killed for what it did: a finding unless it is a check */
+	KLOG_MEMORY,  /* there is none left: a finding unless a check does that without the patch */
 	KLOG_FINDING, /* speaks against the module */
 };
 
@@ -181,12 +186,18 @@ struct session {
 	const struct vm_spec *spec;
 	const struct plan *plan;
 	const struct plan_step *step;	  /* the one that the guest is at, or NULL */
+	const struct plan_step *last;	  /* the one before, or NULL */
 	int module;			  /* index of the one under trial, or -1 */
 	long taint;			  /* before it was loaded */
 	struct str_vec loaded;		  /* modules that were loaded for it */
 	const struct plan_step *log_step; /* the one that the log is at, or NULL */
-	bool log_report; /* what follows was asked for by the guest: traces that are no findings */
-	char **reasons;	 /* for each step the first line of its log that says why, or NULL */
+	bool log_report;  /* what follows was asked for by the guest: traces that are no findings */
+	bool log_excused; /* what follows shows how a check used up the memory */
+	char **reasons;	  /* for each step the first line of its log that says why, or NULL */
+	bool *starved;	  /* for each step: the memory was used up in it; or NULL */
+	/* Why the module failed, when its log had no better words: to be replaced by those. */
+	char *weak_why;
+	const struct plan_step *weak_step;
 	uint64_t step_start_ms; /* host time, as the others */
 	uint64_t heard_ms;	/* when it said something: it does so every second */
 	int last_done;		/* the last module whose trial has ended, or -1 */

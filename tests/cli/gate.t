@@ -158,4 +158,80 @@ gate test --expect before=fail "$dir/good.ko"
 check "--expect without a check is wrong use" fails 2 "it needs --check"
 run test --trial replace "$dir/good.ko"
 check "a patch to replace has to be named" fails 2 "needs --over"
+# ---- checks that misbehave ----
+
+# log TEXT...: the kernel says that
+log() {
+	local text
+
+	for text; do echo "{\"event\":\"log\",\"us\":2,\"text\":\"$text\"}"; done
+}
+# in_step LINE TEXT...: what guest says, and in that step the kernel says TEXT
+in_step() {
+	local line=$1
+
+	shift
+	log "$@" >"$dir/log"
+	sed "/\"suture: step $line\"/r $dir/log" "$dir/good"
+}
+guest "" '"status":0,' "" "" "$objects" '"status":0,' "" "" '"status":0,' "" "" "" >"$dir/good"
+code='Code: 5d e9 59 ff ff ff <c7> 00'
+segfault="check[9]: segfault at 0 ip 40162b sp 7fff error 6 in check[401000+79000]"
+trap="traps: check[9] general protection fault ip:401630 sp:7fff error:0 in check[401000]"
+oom=("hog invoked oom-killer: gfp_mask=0x140dca(x), order=0, oom_score_adj=1000" "Call Trace:"
+	"Mem-Info:" "Out of memory: Killed process 77 (hog) total-vm:1kB")
+
+in_step 6 "$segfault" "$code" "$trap" >"$EVENTS"
+gate test --check "$odd/check" "$dir/good.ko"
+check "a check that crashes is no finding" [ "$status" = 0 ]
+in_step 6 "$segfault" "$code" "Oops: 0002 [#1] PREEMPT SMP" >"$EVENTS"
+gate test --check "$odd/check" "$dir/good.ko"
+check "an Oops in a check is one" contains "$status $out" "3 *kernel log: Oops: 0002"
+in_step 3 "init[9]: segfault at 0 ip 40162b sp 7fff error 6 in init[401000+79000]" "$code" \
+	"BUG: scheduling while atomic: init/9/0x3" "Call Trace:" >"$EVENTS"
+run --json test --trial load --image "$dir/vmlinuz" --check "$odd/check" "$dir/good.ko"
+check "the init does not crash of its own" json '.result == "fail" and (.findings | length) == 2'
+check "and the why is what the kernel complains of" json \
+	'.why == "kernel log: BUG: scheduling while atomic: init/9/0x3" and .trials[0].why == .why'
+in_step 3 "Call Trace:" "WARNING: CPU: 0 PID: 8 at kernel/x.c:8" >"$EVENTS"
+gate test --check "$odd/check" "$dir/good.ko"
+check "a trace is not the why when there is a finding" contains "$out" "kernel log: WARNING: CPU"
+
+in_step 6 "${oom[@]}" >"$EVENTS"
+gate test --check "$odd/check" "$dir/good.ko"
+check "memory used up only with the patch: fails" [ "$status" = 3 ]
+check "and names the check" contains "$out" "oom-killer*check check ran, which did not use up"
+log "${oom[@]}" >"$dir/log"
+sed "/\"suture: step [26]\"/r $dir/log" "$dir/good" >"$EVENTS"
+gate test -v --check "$odd/check" "$dir/good.ko"
+check "memory used up without it, too: passes" [ "$status" = 0 ]
+check "and is said" contains "$out" "patched  check check: ok; it used up the guest's memory"
+in_step 3 "${oom[@]}" >"$EVENTS"
+gate test --check "$odd/check" "$dir/good.ko"
+check "memory used up by no check: fails" contains "$status $out" "3 *kernel log: hog invoked oom"
+
+sed '/"step","line":2,/,$d' "$dir/good" >"$dir/cut" # the check is running
+{ cat "$dir/cut"; echo '{"event":"died","line":2}'; } >"$EVENTS"
+gate test --check "$odd/check" "$dir/good.ko"
+check "a check that kills the guest is named" contains "$out" \
+	"was killed while check check ran, and the patch was not loaded yet"
+{ cat "$dir/cut"; echo '{"event":"bye"}'; } >"$EVENTS"
+gate test --check "$odd/check" "$dir/good.ko"
+check "a check that loses the guest, too" contains "$out" "guest was lost while check check ran"
+sed '/"start","line":7/,$d' "$dir/good" >"$EVENTS"
+gate test --check "$odd/check" "$dir/good.ko"
+check "and right after it" contains "$out" "right after check check ran"
+
+sed '/"step","line":2,/s/"status":0,"ok":true/"errno":24,"ok":false/' "$dir/good" >"$EVENTS"
+gate test --check "$odd/check" --expect before=fail "$dir/good.ko"
+check "a check that was never started is no expected failure" contains "$status $out" \
+	"3 *cannot be run in the guest: Too many open files"
+
+# ---- memory ----
+
+gate test --memory 64 "$dir/good.ko"
+check "too little memory is told at once" fails 2 "needs 256 MB at least"
+: >"$EVENTS"
+gate test --memory 300 "$dir/good.ko"
+check "a guest that does not boot: its memory" contains "$status $err" "1 *with 300 MB of memory: without --memory"
 finish

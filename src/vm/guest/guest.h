@@ -22,6 +22,8 @@
 #include <stdint.h>
 
 #define ARGS_MAX 8
+/* What is written here is what the guest says. */
+#define EVENT_PORT "/dev/ttyS1"
 
 struct step {
 	unsigned line; /* from 1 */

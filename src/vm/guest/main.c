@@ -21,7 +21,6 @@
 #include "guest.h"
 
 #define MODPROBE_PATH "/sbin/modprobe" /* CONFIG_MODPROBE_PATH */
-#define EVENT_PORT "/dev/ttyS1"
 #define BEAT_MS 1000
 /* Longer than any line of the worker's. */
 #define PENDING_MAX 262144
