@@ -209,6 +209,11 @@ static struct err *run_test(const struct cli *cli, const struct cli_args *args, 
 
 	err_try(cli_number(args, "cycles", 1000, &spec.cycles));
 	err_try(cli_number(args, "memory", 65536, &spec.memory_mb));
+	if (spec.memory_mb && spec.memory_mb < VM_MEMORY_MIN_MB)
+		return err_code_new(ERR_USAGE,
+				    "--memory %u: a guest needs %u MB at least; without --memory "
+				    "it has what it needs",
+				    spec.memory_mb, VM_MEMORY_MIN_MB);
 	err_try(cli_number(args, "timeout", 3600, &seconds));
 	err_try(parse_expect(cli_option(args, "expect"), spec.expect));
 	err_try(parse_trials(args, &spec.trials));

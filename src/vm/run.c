@@ -16,7 +16,6 @@
 	45000 /* without a sign of life, a new step, or the end of one behind its limit            \
 	       */
 #define DAMAGED_MS 10000
-#define MEMORY_MB 256 /* what a distribution kernel needs to come up with 2 processors */
 
 /* How the guest has exceeded its time, or NULL. */
 static const char *overdue(const struct session *session, uint64_t start_ms)
@@ -131,11 +130,15 @@ static struct err *follow(struct run *run, struct guest *guest, struct session *
 static struct err *boot_failure(const struct run *run, const char *how, const char *console,
 				const char *qemu_output)
 {
-	scope_strbuf last = STRBUF_INIT;
+	scope_strbuf last = STRBUF_INIT, memory = STRBUF_INIT;
 
 	proc_last_lines(*qemu_output ? qemu_output : console, 3, &last);
-	return err_new("%s: %s%s%s", run->spec->image, how ? how : "the guest did not boot",
-		       last.len ? "; its last words: " : "", last.buf);
+	if (run->spec->memory_mb)
+		strbuf_addf(&memory,
+			    ", with %u MB of memory: without --memory it has what it needs",
+			    run->spec->memory_mb);
+	return err_new("%s: %s%s%s%s", run->spec->image, how ? how : "the guest did not boot",
+		       memory.buf, last.len ? "; its last words: " : "", last.buf);
 }
 
 static struct err *run_guest(struct run *run, const struct guest_config *config,
@@ -217,7 +220,7 @@ struct err *run_boot(struct run *run)
 		.cpus = choose_cpus(run),
 		/* The archive, the files in it, and one of them while the kernel loads it. */
 		.memory_mb = run->spec->memory_mb ? run->spec->memory_mb
-						  : MEMORY_MB + 3 * (unsigned)(size >> 20),
+						  : VM_MEMORY_MIN_MB + 3 * (unsigned)(size >> 20),
 	};
 	struct err *err = run_guest(run, &config, &plan, &booted);
 
