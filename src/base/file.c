@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fts.h>
+#include <poll.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,11 +17,16 @@
 #include "base/alloc.h"
 #include "base/interrupt.h"
 
+#define POLL_SLICE_MS 200
+#define WRITER_WAIT_MS 2000
+#define STREAM_MAX ((size_t)16 << 20)
+
 static struct err *open_regular(const char *path, int *fd, size_t *size)
 {
 	struct stat st;
 
-	*fd = open(path, O_RDONLY | O_CLOEXEC);
+	/* Opening a pipe would wait for its writer; to a regular file the flag means nothing. */
+	*fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	if (*fd < 0)
 		return err_errno(errno, "%s", path);
 	if (fstat(*fd, &st) < 0)
@@ -55,7 +62,22 @@ void file_unmap(struct file_map *map)
 	*map = (struct file_map){};
 }
 
-static struct err *read_all(int fd, const char *path, char **text, size_t *len)
+/* Until there is something to read, or the other end has gone. */
+static struct err *wait_for_data(int fd, const char *path, bool begun)
+{
+	struct pollfd pfd = {.fd = fd, .events = POLLIN};
+
+	/* A named pipe whose writer has not come yet has neither. */
+	for (unsigned ms = 0; poll(&pfd, 1, POLL_SLICE_MS) <= 0; ms += POLL_SLICE_MS) {
+		if (interrupt_pending())
+			return interrupt_error();
+		if (!begun && ms >= WRITER_WAIT_MS)
+			return err_new("%s: nobody writes to it", path);
+	}
+	return NULL;
+}
+
+static struct err *read_all(int fd, const char *path, size_t max, char **text, size_t *len)
 {
 	size_t alloc = 4096, used = 0;
 	scope_free char *buf = xmalloc(alloc);
@@ -65,11 +87,17 @@ static struct err *read_all(int fd, const char *path, char **text, size_t *len)
 
 		if (got < 0 && errno == EINTR)
 			continue;
+		if (got < 0 && errno == EAGAIN) {
+			err_try(wait_for_data(fd, path, true));
+			continue;
+		}
 		if (got < 0)
 			return err_errno(errno, "%s", path);
 		if (!got)
 			break;
 		used += got;
+		if (used > max)
+			return err_new("%s: more than %zu MiB", path, max >> 20);
 		if (alloc - used < 2) {
 			alloc *= 2;
 			buf = xreallocarray(buf, alloc, 1);
@@ -84,11 +112,21 @@ static struct err *read_all(int fd, const char *path, char **text, size_t *len)
 
 struct err *file_read(const char *path, char **text, size_t *size)
 {
-	scope_close int fd = open(path, O_RDONLY | O_CLOEXEC);
+	scope_close int fd = -1;
+	size_t unused;
+
+	err_try(open_regular(path, &fd, &unused)); /* files of /proc are, too, but have no size */
+	return read_all(fd, path, SIZE_MAX, text, size);
+}
+
+struct err *file_read_stream(const char *path, char **text, size_t *size)
+{
+	scope_close int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 
 	if (fd < 0)
 		return err_errno(errno, "%s", path);
-	return read_all(fd, path, text, size); /* also for /proc, whose files have no size */
+	err_try(wait_for_data(fd, path, false));
+	return read_all(fd, path, STREAM_MAX, text, size);
 }
 
 struct err *file_load(const char *path, uint8_t **data, size_t *size)
@@ -97,7 +135,7 @@ struct err *file_load(const char *path, uint8_t **data, size_t *size)
 	char *text = NULL;
 
 	err_try(open_regular(path, &fd, size));
-	err_try(read_all(fd, path, &text, size));
+	err_try(read_all(fd, path, SIZE_MAX, &text, size));
 	*data = (uint8_t *)text;
 	return NULL;
 }
@@ -115,6 +153,33 @@ static struct err *write_all(int fd, const char *path, const uint8_t *data, size
 		size -= put;
 	}
 	return NULL;
+}
+
+static struct err *write_into(const char *path, const void *data, size_t size)
+{
+	scope_close int fd = -1;
+
+	/* A pipe is waited for, until an interrupt: whoever names one will read it. */
+	while ((fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY)) < 0) {
+		if (errno != EINTR)
+			return err_errno(errno, "%s: cannot be written", path);
+		if (interrupt_pending())
+			return interrupt_error();
+	}
+	return write_all(fd, path, data, size);
+}
+
+/* The descriptor of our output if path is a link to it, else -1. */
+static int own_output(const char *path, const struct stat *target)
+{
+	struct stat st;
+
+	if (lstat(path, &st) < 0 || !S_ISLNK(st.st_mode))
+		return -1;
+	for (int fd = 1; fd <= 2; fd++)
+		if (!fstat(fd, &st) && st.st_dev == target->st_dev && st.st_ino == target->st_ino)
+			return fd;
+	return -1;
 }
 
 static mode_t current_umask(void)
@@ -158,7 +223,31 @@ static struct err *write_file(const char *path, const void *data, size_t size, b
 
 struct err *file_write(const char *path, const void *data, size_t size)
 {
-	return write_file(path, data, size, true, NULL);
+	/* Followed by the kernel, which refuses links that others have set in /tmp. */
+	scope_close int fd = open(path, O_PATH | O_CLOEXEC);
+	struct stat st;
+
+	if (fd < 0 && errno == ENOENT && !faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW))
+		return err_new("%s: a link that leads nowhere", path);
+	if (fd < 0 && errno == ENOENT)
+		return write_file(path, data, size, true, NULL);
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return err_errno(errno, "%s: cannot be written", path);
+
+	int own = own_output(path, &st);
+
+	if (own >= 0)
+		return write_all(own, path, data, size);
+	if (S_ISCHR(st.st_mode) || S_ISFIFO(st.st_mode))
+		return write_into(path, data, size);
+	if (!S_ISREG(st.st_mode))
+		return err_new("%s: it is a %s, and is not replaced by a file", path,
+			       S_ISDIR(st.st_mode) ? "folder" : "socket or disk");
+
+	scope_free char *real = realpath(path, NULL);
+
+	return real ? write_file(real, data, size, true, NULL)
+		    : err_errno(errno, "%s: cannot be written", path);
 }
 
 struct err *file_replace(const char *path, const void *data, size_t size)

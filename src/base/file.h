@@ -24,16 +24,32 @@ void file_unmap(struct file_map *map);
  */
 struct err *file_load(const char *path, uint8_t **data, size_t *size);
 
-/* A whole text file as a NUL-terminated string; size may be NULL. */
+/*
+ * A whole text file as a NUL-terminated string; size may be NULL.  As with all of these, what is no
+ * regular file is an error, and a pipe is not waited for.
+ */
 struct err *file_read(const char *path, char **text, size_t *size);
 
-/* Written to a temporary name beside path, synced and renamed: all or nothing. */
+/*
+ * The same where a pipe serves as well, such as a shell's <(...): its writer is waited for, but not
+ * for one to come.  No more than 16 MiB.
+ */
+struct err *file_read_stream(const char *path, char **text, size_t *size);
+
+/*
+ * Written to a temporary name beside path, synced and renamed: all or nothing.  Links are followed
+ * and stay, as with a shell's ">"; one that leads nowhere is an error.  Character devices and pipes
+ * are written into, as is our own output by a link to it (/dev/stdout).
+ */
 struct err *file_write(const char *path, const void *data, size_t size);
 
 /* The same in place of a file that is there, whose owner and mode stay; links are followed. */
 struct err *file_replace(const char *path, const void *data, size_t size);
 
-/* The same without syncing, for what lies in a temporary folder: a disk may take 10 ms a sync. */
+/*
+ * For what lies in a temporary folder: without syncing, as a disk may take 10 ms a sync, and
+ * whatever has the name is replaced, a link too.
+ */
 struct err *file_write_scratch(const char *path, const void *data, size_t size);
 
 struct err *file_copy(const char *from, const char *to);

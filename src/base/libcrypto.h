@@ -20,7 +20,6 @@
 	F(BIO_ctrl) \
 	F(BIO_free) \
 	F(BIO_new) \
-	F(BIO_new_file) \
 	F(BIO_new_mem_buf) \
 	F(BIO_s_mem) \
 	F(BN_bn2hex) \

@@ -15,6 +15,8 @@
 #include "base/alloc.h"
 #include "base/strbuf.h"
 
+#define READ_MAX ((size_t)512 << 20) /* lists of packages have 50 MB */
+
 struct root {
 	char *dir; /* "" for the machine itself, else without a slash at its end */
 	int fd;
@@ -109,20 +111,36 @@ static int read_fd(int fd, struct strbuf *text)
 			strbuf_add(text, buf, got);
 		else if (errno != EINTR)
 			return -errno;
+		if (text->len > READ_MAX)
+			return -EFBIG;
 	}
 	return 0;
 }
 
-struct err *root_read(const struct root *root, const char *path, char **text)
+struct err *root_read_bytes(const struct root *root, const char *path, char **text, size_t *size)
 {
-	scope_close int fd = root_openat(root, path, O_RDONLY, 0);
+	/* Opening a pipe would wait for its writer; to a regular file the flag means nothing. */
+	scope_close int fd = root_openat(root, path, O_RDONLY | O_NONBLOCK, 0);
 	scope_strbuf all = STRBUF_INIT;
-	int error = fd < 0 ? fd : read_fd(fd, &all);
+	struct stat st;
+	int error = fd < 0 ? fd : fstat(fd, &st) < 0 ? -errno : 0;
 
+	if (!error && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+		return err_new("%s%s: not a regular file", root->dir, path);
+	if (!error)
+		error = read_fd(fd, &all);
 	if (error)
 		return err_errno(-error, "%s%s", root->dir, path);
+	*size = all.len;
 	*text = strbuf_detach(&all);
 	return NULL;
+}
+
+struct err *root_read(const struct root *root, const char *path, char **text)
+{
+	size_t size;
+
+	return root_read_bytes(root, path, text, &size);
 }
 
 char *root_read_line(const struct root *root, const char *path)

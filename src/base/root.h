@@ -38,8 +38,11 @@ int root_stat(const struct root *root, const char *path, struct stat *st);
 
 bool root_exists(const struct root *root, const char *path);
 
-/* A whole text file, NUL-terminated. */
+/* A whole text file, NUL-terminated.  What is no regular file is an error, and never waited for. */
 struct err *root_read(const struct root *root, const char *path, char **text);
+
+/* The same with its size, for who minds NULs in it. */
+struct err *root_read_bytes(const struct root *root, const char *path, char **text, size_t *size);
 
 /* The first line, without its end, of a file that may not be there (NULL then). */
 char *root_read_line(const struct root *root, const char *path);

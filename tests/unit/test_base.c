@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <check.h>
+#include <fcntl.h>
 #include <glob.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -96,6 +99,139 @@ static char *left_by_killed_process(const char *parent)
 	globfree(&found);
 	return left;
 }
+
+/* What the pipe at path got, which a reader of ours has open. */
+static void assert_piped(const char *path)
+{
+	char got[8] = "";
+	scope_close int reader = open(path, O_RDONLY | O_NONBLOCK);
+
+	ck_assert_int_ge(reader, 0);
+	ck_assert_ok(file_write(path, "hello", 5));
+	ck_assert_int_eq(read(reader, got, sizeof(got)), 5);
+	ck_assert_str_eq(got, "hello");
+}
+
+static mode_t kind_of(const char *path)
+{
+	struct stat st;
+
+	ck_assert_int_eq(lstat(path, &st), 0);
+	return st.st_mode & S_IFMT;
+}
+
+START_TEST(file_write_does_not_replace_what_is_no_file)
+{
+	scope_dir_temp dir = NULL;
+	scope_free char *text = NULL;
+
+	ck_assert_ok(dir_temp(dir_for_temp(), "suture-test", &dir));
+	ck_assert_int_eq(chdir(dir), 0);
+	ck_assert_int_eq(mkfifo("pipe", 0600), 0);
+	ck_assert_int_eq(symlink("pipe", "to-pipe"), 0);
+	assert_piped("pipe");
+	assert_piped("to-pipe");
+	ck_assert_uint_eq(kind_of("pipe"), S_IFIFO);
+	ck_assert_uint_eq(kind_of("to-pipe"), S_IFLNK);
+
+	ck_assert_int_eq(mkdir("folder", 0700), 0);
+	ck_assert_fails(file_write("folder", "hello", 5), "folder: it is a folder");
+
+	ck_assert_ok(file_write("file", "a", 1));
+	ck_assert_int_eq(symlink("../file", "folder/to-file"), 0);
+	ck_assert_ok(file_write("folder/to-file", "hello", 5));
+	ck_assert_uint_eq(kind_of("folder/to-file"), S_IFLNK);
+	ck_assert_ok(file_read("file", &text, NULL));
+	ck_assert_str_eq(text, "hello");
+
+	ck_assert_int_eq(symlink("none", "to-none"), 0);
+	ck_assert_fails(file_write("to-none", "hello", 5), "to-none: a link that leads nowhere");
+	ck_assert_uint_eq(kind_of("to-none"), S_IFLNK);
+
+	if (!mknod("null", S_IFCHR | 0666, makedev(1, 3))) { /* not everywhere */
+		struct err *err = file_write("null", "hello", 5);
+
+		err_free(err); /* file systems may be mounted without devices */
+		ck_assert_uint_eq(kind_of("null"), S_IFCHR);
+	}
+	ck_assert_int_eq(chdir("/"), 0);
+}
+END_TEST
+
+/* As /dev/stdout, whatever that is; here the link is one of our own. */
+START_TEST(file_write_knows_its_own_output)
+{
+	scope_dir_temp dir = NULL;
+	scope_free char *text = NULL;
+
+	ck_assert_ok(dir_temp(dir_for_temp(), "suture-test", &dir));
+	ck_assert_int_eq(chdir(dir), 0);
+	ck_assert_int_eq(symlink("/proc/self/fd/1", "stdout"), 0);
+
+	int fd = open("out", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	scope_close int kept = dup(1);
+
+	ck_assert_int_eq(dup2(fd, 1), 1);
+	close(fd);
+	ck_assert_int_eq(write(1, "one ", 4), 4);
+
+	struct err *err = file_write("stdout", "two ", 4);
+	bool more = write(1, "three", 5) == 5;
+
+	dup2(kept, 1);
+	ck_assert_ok(err);
+	ck_assert(more);
+	ck_assert_ok(file_read("out", &text, NULL));
+	ck_assert_str_eq(text, "one two three");
+	ck_assert_uint_eq(kind_of("stdout"), S_IFLNK);
+	ck_assert_int_eq(chdir("/"), 0);
+}
+END_TEST
+
+START_TEST(reading_what_is_no_file_does_not_wait)
+{
+	scope_dir_temp dir = NULL;
+	scope_free char *text = NULL;
+	scope_file_map map = {};
+	uint8_t *data = NULL;
+	size_t size;
+
+	ck_assert_ok(dir_temp(dir_for_temp(), "suture-test", &dir));
+
+	scope_free char *pipe = xasprintf("%s/pipe", dir);
+
+	ck_assert_int_eq(mkfifo(pipe, 0600), 0);
+	ck_assert_fails(file_map(pipe, &map), "pipe: not a regular file");
+	ck_assert_fails(file_load(pipe, &data, &size), "pipe: not a regular file");
+	ck_assert_fails(file_read(pipe, &text, NULL), "pipe: not a regular file");
+	ck_assert_ok(file_read("/proc/self/status", &text, NULL));
+	ck_assert(str_starts(text, "Name:"));
+}
+END_TEST
+
+/* Keys and pass phrases come out of pipes of other programs. */
+START_TEST(pipes_are_read_where_they_may_be)
+{
+	scope_dir_temp dir = NULL;
+	scope_free char *text = NULL, *piped = NULL;
+	size_t size;
+
+	ck_assert_ok(dir_temp(dir_for_temp(), "suture-test", &dir));
+
+	scope_free char *pipe = xasprintf("%s/pipe", dir);
+	scope_free char *late = xasprintf("sleep 0.3; echo secret >%s", pipe);
+	const char *const argv[] = {"sh", "-c", late, NULL};
+	scope_proc writer = NULL;
+
+	ck_assert_int_eq(mkfifo(pipe, 0600), 0);
+	ck_assert_fails(file_read_stream(pipe, &text, &size), "pipe: nobody writes to it");
+	ck_assert_ok(proc_start(&(struct proc_spec){.argv = argv}, &writer));
+	ck_assert_ok(file_read_stream(pipe, &piped, &size));
+	ck_assert_str_eq(piped, "secret\n");
+	ck_assert_fails(file_read_stream("/dev/zero", &text, &size), "/dev/zero: more than");
+	ck_assert_fails(file_read_stream(dir, &text, &size), "Is a directory");
+}
+END_TEST
 
 START_TEST(folders_of_killed_processes_are_removed)
 {
@@ -213,6 +349,8 @@ START_TEST(waiting_for_a_processor_is_told)
 END_TEST
 
 UNIT_SUITE("base", error_carries_context, cursor_stays_inside, slice_rejects_overflow,
-	   file_write_is_whole_and_leaves_no_temporary, folders_of_killed_processes_are_removed,
+	   file_write_is_whole_and_leaves_no_temporary, file_write_does_not_replace_what_is_no_file,
+	   file_write_knows_its_own_output, reading_what_is_no_file_does_not_wait,
+	   pipes_are_read_where_they_may_be, folders_of_killed_processes_are_removed,
 	   start_of_a_process, processes_report_their_end, complaints_can_be_kept_apart,
 	   waiting_for_any_ends_with_the_first, waiting_for_a_processor_is_told)
