@@ -152,7 +152,11 @@ _suture()
 		compopt -o nospace 2>/dev/null
 		return
 		;;
-	--name | -n | --jobs | -j | --expect | --cycles | --timeout | --memory | --wait | --watch | --hash) return ;;
+	--name | -n | --jobs | -j | --expect | --cycles | --timeout | --memory | --wait | --watch) return ;;
+	--hash)
+		mapfile -t COMPREPLY < <(compgen -W "sha256 sha384 sha512" -- "$cur")
+		return
+		;;
 	esac
 	if [ "${cur#-}" != "$cur" ]; then
 		mapfile -t COMPREPLY < <(compgen -W "$global $(_suture_options "$command")" -- "$cur")

@@ -113,7 +113,8 @@ static void read_fixes(const struct root *root, struct advise_kernel *kernel)
 	for (size_t i = 0; i < array_size(changelogs) && !kernel->fixes_known; i++) {
 		scope_free char *path = xasprintf("/usr/share/doc/linux-image-%s/%s",
 						  newest->release, changelogs[i]);
-		scope_free char *text = read_changelog(root_openat(root, path, O_RDONLY, 0));
+		scope_free char *text =
+			read_changelog(root_openat(root, path, O_RDONLY | O_NONBLOCK, 0));
 
 		kernel->fixes_known =
 			text && changelog_fixes(text, newest->version, kernel->running_version,

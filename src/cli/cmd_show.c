@@ -44,8 +44,9 @@ static json_t *attest_json(const struct vm_attest *attest, const struct err *unr
 			 attest->pass ? "pass" : "fail", "exercised", attest->exercised, "current",
 			 attest->current, "time", attest->time, "kernel", attest->kernel,
 			 "build_id", attest->build_id, "suture", attest->suture, "trials", trials,
-			 "checks", checks_json(attest), "covered", printables_json(&attest->covered),
-			 "uncovered", printables_json(&attest->uncovered));
+			 "checks", checks_json(attest), "covered",
+			 printables_json(&attest->covered), "uncovered",
+			 printables_json(&attest->uncovered));
 }
 
 static json_t *info_json(const struct klp_module *module, const char *key)
@@ -58,11 +59,12 @@ static json_t *functions_json(const struct klp_module *module)
 	json_t *functions = json_array();
 
 	vec_foreach(&module->functions, it)
-		json_array_append_new(
-			functions,
-			json_pack("{s:o, s:o, s:o, s:i, s:o}", "object", printable_json(it->object),
-				  "file", printable_json(it->file), "name", printable_json(it->name),
-				  "sympos", it->sympos, "proof", printable_json(it->proof)));
+		json_array_append_new(functions,
+				      json_pack("{s:o, s:o, s:o, s:i, s:o}", "object",
+						printable_json(it->object), "file",
+						printable_json(it->file), "name",
+						printable_json(it->name), "sympos", it->sympos,
+						"proof", printable_json(it->proof)));
 	return functions;
 }
 

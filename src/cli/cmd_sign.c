@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/printable_json.h"
 #include "cli/commands.h"
 #include "cli/live_common.h"
 
@@ -19,7 +20,7 @@ static struct err *read_spec(const struct cli_args *args, struct live_sign_spec 
 					       "how to make them");
 	if (!file)
 		return NULL;
-	err_try(file_read(file, passphrase, NULL));
+	err_try(file_read_stream(file, passphrase, NULL));
 	(*passphrase)[strcspn(*passphrase, "\n")] = '\0';
 	spec->passphrase = *passphrase;
 	return NULL;
@@ -39,11 +40,12 @@ static struct err *run_sign(const struct cli *cli, const struct cli_args *args, 
 		err = live_sign(&spec, args->argv[i], &again);
 		if (err)
 			break;
-		json_array_append_new(array, json_pack("{s:s, s:b}", "path", args->argv[i],
-						       "replaced_signature", (int)again));
+		json_array_append_new(array,
+				      json_pack("{s:o, s:b}", "path", printable_json(args->argv[i]),
+						"replaced_signature", (int)again));
 		if (!cli->json)
-			printf("%s: signed%s\n", args->argv[i],
-			       again ? ", in place of the signature that it had" : "");
+			cli_print("%s: signed%s", args->argv[i],
+				  again ? ", in place of the signature that it had" : "");
 	}
 	if (!err && cli->json)
 		return cli_json(cli, json_pack("{s:o}", "modules", array));

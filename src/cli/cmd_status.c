@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/printable_json.h"
 #include "base/strbuf.h"
 #include "cli/commands.h"
 #include "cli/live_common.h"
@@ -93,19 +94,20 @@ static json_t *patch_json(const struct live_patch *patch, const struct live_task
 
 static json_t *machine_json(const struct live_machine *machine)
 {
-	return json_pack("{s:s, s:b, s:s?, s:b, s:s?}", "kernel", machine->release, "livepatch",
-			 machine->livepatch, "lockdown", machine->lockdown, "signatures_enforced",
-			 machine->sig_enforce, "container", machine->container);
+	return json_pack("{s:o, s:b, s:o, s:b, s:o}", "kernel", printable_json(machine->release),
+			 "livepatch", machine->livepatch, "lockdown",
+			 printable_json(machine->lockdown), "signatures_enforced",
+			 machine->sig_enforce, "container", printable_json(machine->container));
 }
 
 static void print_machine(const struct live_machine *machine)
 {
-	printf("kernel %s%s\n", machine->release,
-	       machine->livepatch ? "" : ", which cannot be live-patched (no CONFIG_LIVEPATCH)");
+	cli_print("kernel %s%s", machine->release,
+		  machine->livepatch ? "" : ", which cannot be live-patched (no CONFIG_LIVEPATCH)");
 	if (machine->sig_enforce)
 		printf("only signed modules are taken\n");
 	else if (machine->lockdown && strcmp(machine->lockdown, "none"))
-		printf("locked down (%s): only signed modules are taken\n", machine->lockdown);
+		cli_print("locked down (%s): only signed modules are taken", machine->lockdown);
 }
 
 static void print_watch(const struct live_watch *watch)

@@ -12,6 +12,7 @@
 #include "image/image_internal.h"
 
 #define OUTPUT_MAX ((size_t)1 << 30)
+#define MODULE_MAX ((size_t)256 << 20)
 #define LZMA_MEMORY_MAX ((uint64_t)256 << 20) /* the kernel's dictionaries: 32 MiB */
 
 /* scripts/Makefile.lib makes legacy frames (lz4 -l); lib/decompress_unlz4.c reads them. */
@@ -325,4 +326,9 @@ struct err *decompress_within(const char *name, struct bytes in, size_t max, uin
 struct err *image_decompress(const char *name, struct bytes in, uint8_t **data, size_t *size)
 {
 	return decompress_within(name, in, OUTPUT_MAX, data, size);
+}
+
+struct err *image_decompress_module(const char *name, struct bytes in, uint8_t **data, size_t *size)
+{
+	return decompress_within(name, in, MODULE_MAX, data, size);
 }

@@ -94,4 +94,8 @@ struct err *image_module_parse(const char *path, struct bytes bytes, struct elf_
  */
 struct err *image_decompress(const char *name, struct bytes in, uint8_t **data, size_t *size);
 
+/* The same for a module, at most 256 MiB: with debug data the largest have some 100. */
+struct err *image_decompress_module(const char *name, struct bytes in, uint8_t **data,
+				    size_t *size);
+
 #endif

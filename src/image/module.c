@@ -21,7 +21,7 @@ struct err *image_module_parse(const char *path, struct bytes bytes, struct elf_
 	if (image_is_compressed(bytes)) {
 		size_t size;
 
-		err_try(image_decompress(path, bytes, &unpacked, &size));
+		err_try(image_decompress_module(path, bytes, &unpacked, &size));
 		bytes = (struct bytes){unpacked, size};
 	}
 	err_try(elf_object_parse(path, bytes, &obj));

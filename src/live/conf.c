@@ -3,6 +3,7 @@
  * /etc/suture/suture.conf, then /etc/suture/conf.d/?*.conf in the order of their names; what is
  * said later counts.  Lines "name = value"; "#" begins a comment.
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -70,21 +71,46 @@ struct err *live_conf_parse(const char *file, char *text, struct live_conf *conf
 	return NULL;
 }
 
+/*
+ * A link that leads nowhere, or what cannot be looked at, is no missing file: settings that were
+ * meant to be strict would not count.
+ */
+static struct err *find(const struct root *root, const char *path, bool *there)
+{
+	struct stat st;
+	int error = root_stat(root, path, &st);
+	scope_free char *link = error == -ENOENT ? root_link(root, path) : NULL;
+	scope_free char *full = root_path(root, path);
+
+	*there = !error;
+	if (link)
+		return err_new("%s: a link that leads nowhere", full);
+	return error && error != -ENOENT ? err_errno(-error, "%s", full) : NULL;
+}
+
 static struct err *read_file(const struct root *root, const char *path, struct live_conf *conf)
 {
 	scope_free char *text = NULL, *full = root_path(root, path);
+	size_t size;
+	bool there;
 
-	if (!root_exists(root, path))
+	err_try(find(root, path, &there));
+	if (!there)
 		return NULL;
-	err_try(root_read(root, path, &text));
+	err_try(root_read_bytes(root, path, &text, &size));
+	if (strlen(text) != size)
+		return err_new("%s: it is not a text, but has a NUL byte", full);
 	return live_conf_parse(full, text, conf);
 }
 
 struct err *live_conf_read(const struct root *root, struct live_conf *conf)
 {
 	scope_str_vec names = {};
+	bool there;
 
 	*conf = (struct live_conf){.require_tested = LIVE_TESTED_WARN};
+	err_try(find(root, LIVE_ETC, &there));
+	err_try(find(root, LIVE_ETC "/conf.d", &there));
 	err_try(read_file(root, LIVE_ETC "/suture.conf", conf));
 	err_try(root_list(root, LIVE_ETC "/conf.d", &names));
 	vec_foreach(&names, it) {

@@ -40,7 +40,7 @@ char *live_build_id(struct bytes notes)
 
 static char *read_build_id(const struct root *root)
 {
-	scope_close int fd = root_openat(root, "/sys/kernel/notes", O_RDONLY, 0);
+	scope_close int fd = root_openat(root, "/sys/kernel/notes", O_RDONLY | O_NONBLOCK, 0);
 	uint8_t buf[4096];
 	ssize_t got = fd < 0 ? -1 : read(fd, buf, sizeof(buf));
 
@@ -111,8 +111,8 @@ static char *read_lockdown(const struct root *root)
 /* Four bytes of attributes, then one of value. */
 static int read_secure_boot(const struct root *root)
 {
-	scope_close int fd =
-		root_openat(root, "/sys/firmware/efi/efivars/" SECURE_BOOT, O_RDONLY, 0);
+	scope_close int fd = root_openat(root, "/sys/firmware/efi/efivars/" SECURE_BOOT,
+					 O_RDONLY | O_NONBLOCK, 0);
 	uint8_t variable[5];
 
 	if (fd < 0 || read(fd, variable, sizeof(variable)) != sizeof(variable))

@@ -28,7 +28,7 @@ static struct err *unpack(const char *path, struct bytes file, uint8_t **unpacke
 	*bytes = file;
 	if (file.size >= 4 && !memcmp(file.data, "\177ELF", 4))
 		return NULL;
-	err_try(image_decompress(path, file, unpacked, &size));
+	err_try(image_decompress_module(path, file, unpacked, &size));
 	*bytes = (struct bytes){*unpacked, size};
 	return NULL;
 }

@@ -3,12 +3,14 @@
  * Signing as the kernel's scripts/sign-file does: a detached PKCS#7 message over the module,
  * without certificates or attributes, appended with struct module_signature and the magic.
  */
+#include <elf.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "base/file.h"
 #include "base/libcrypto.h"
+#include "image/image.h"
 #include "live/live_internal.h"
 #include "live/signature.h"
 
@@ -48,15 +50,21 @@ static int give_passphrase(char *buf, int size, int writing, void *data)
 
 static struct err *read_key(const struct live_sign_spec *spec, EVP_PKEY **key)
 {
-	BIO *bio = libcrypto.BIO_new_file(spec->key, "r");
+	scope_free char *text = NULL;
 	scope_free char *what =
 		xasprintf("%s: no private key can be read from it (PEM%s)", spec->key,
 			  spec->passphrase ? "" : ", and without --passphrase-file");
+	size_t size;
+
+	err_try(file_read_stream(spec->key, &text, &size));
+
+	BIO *bio = libcrypto.BIO_new_mem_buf(text, size);
 
 	*key = bio ? libcrypto.PEM_read_bio_PrivateKey(bio, NULL, give_passphrase,
 						       (void *)spec->passphrase)
 		   : NULL;
 	libcrypto.BIO_free(bio);
+	explicit_bzero(text, size);
 	return *key ? NULL : openssl_error(what);
 }
 
@@ -136,14 +144,24 @@ static const EVP_MD *find_hash(const char *name)
 	return NULL;
 }
 
+/* The kernel would take nothing else, and whoever can write to the file could run it as signed. */
 static struct err *check_module(const char *path, struct bytes bytes)
 {
+	scope_elf obj = NULL;
+
 	if (bytes.size < 4 || memcmp(bytes.data, "\177ELF", 4))
 		return err_new(
 			"%s: not a plain module; the signature goes into the module before it is "
 			"compressed",
 			path);
-	return NULL;
+	if (bytes.size < sizeof(Elf64_Ehdr) ||
+	    ((const Elf64_Ehdr *)bytes.data)->e_type != ET_REL) /* first: its message is plainer */
+		return err_new("%s: not a kernel module, which is not signed", path);
+	err_try(image_module_parse(path, bytes, &obj));
+	return elf_find_section(obj, ".modinfo")
+		       ? NULL
+		       : err_new("%s: not a kernel module (no .modinfo), which is not signed",
+				 path);
 }
 
 struct err *live_sign(const struct live_sign_spec *spec, const char *path, bool *was_signed)

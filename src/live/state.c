@@ -12,6 +12,8 @@
 
 #include "live/live_internal.h"
 
+#define STATE_MAX (16 << 20) /* what suture writes has some kB */
+
 char *live_root_option(const struct root *root)
 {
 	scope_free char *dir = root_path(root, "");
@@ -30,7 +32,7 @@ struct err *live_state_damaged(const struct root *root, const char *path, const 
 /* Why the file is none of ours, or NULL; free(). */
 static char *read_object(const struct root *root, const char *path, json_t **object)
 {
-	scope_close int fd = root_openat(root, path, O_RDONLY, 0);
+	scope_close int fd = root_openat(root, path, O_RDONLY | O_NONBLOCK, 0);
 	scope_free char *text = NULL;
 	json_error_t error;
 
@@ -65,6 +67,8 @@ struct err *live_state_read(const struct root *root, const char *path, const cha
 		why = xstrdup(strerror(-error));
 	else if (!S_ISREG(st.st_mode)) /* reading a pipe would wait for ever */
 		why = xstrdup("it is not a file");
+	else if (st.st_size > STATE_MAX)
+		why = xasprintf("it has more than %d MiB", STATE_MAX >> 20);
 	else
 		why = read_object(root, path, object);
 	return why ? live_state_damaged(root, path, why, remedy) : NULL;

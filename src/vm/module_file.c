@@ -142,7 +142,7 @@ struct err *module_file_open(const char *path, struct module_file *file)
 	if (bytes.size >= 4 && memcmp(bytes.data, ELF_MAGIC, 4)) {
 		size_t size;
 
-		err_try(image_decompress(path, bytes, &file->unpacked, &size));
+		err_try(image_decompress_module(path, bytes, &file->unpacked, &size));
 		bytes = (struct bytes){file->unpacked, size};
 	}
 	return module_file_parse(path, bytes, file);

@@ -51,6 +51,8 @@ complete_words show ""
 check "modules" [ "$reply" = "$(printf 'c.ko\nd.ko.xz\nfolder')" ]
 complete_words diff e.o ""
 check "objects" [ "$reply" = "$(printf 'e.o\nfolder')" ]
+complete_words sign --hash ""
+check "hashes" [ "$reply" = "$(printf 'sha256\nsha384\nsha512')" ]
 complete_words build -o ""
 check "folders for output" [ "$reply" = folder ]
 finish
