@@ -73,7 +73,7 @@ struct err *live_conf_parse(const char *file, char *text, struct live_conf *conf
 
 /*
  * A link that leads nowhere, or what cannot be looked at, is no missing file: settings that were
- * meant to be strict would not count.
+ * meant to be strict would not count.  Nor do those count that anybody can change.
  */
 static struct err *find(const struct root *root, const char *path, bool *there)
 {
@@ -85,6 +85,8 @@ static struct err *find(const struct root *root, const char *path, bool *there)
 	*there = !error;
 	if (link)
 		return err_new("%s: a link that leads nowhere", full);
+	if (!error && st.st_mode & S_IWOTH)
+		return err_new("%s: others than root can write to it: 'chmod o-w' it", full);
 	return error && error != -ENOENT ? err_errno(-error, "%s", full) : NULL;
 }
 

@@ -16,61 +16,68 @@
 #define PROBE_EVERY_MS 5000
 #define LOOK_EVERY_MS 200
 
-/* Others could have put there what would then run as root. */
-static const char *distrust(const struct stat *st)
+static void refuse(struct live_finding_vec *findings, const char *path, const char *why)
 {
-	if (st->st_uid != 0)
-		return "it belongs to somebody else than root";
-	if (st->st_mode & (S_IWGRP | S_IWOTH))
-		return "others than root can write to it";
-	return NULL;
+	live_finding_add(findings, LIVE_REFUSE, "probe", NULL,
+			 "%s%s%s; a probe has to be an executable of root's that nobody else can "
+			 "change",
+			 path ? path : "", path ? ": " : "", why);
 }
 
-static void check_one(const struct root *root, const char *path, bool folder,
-		      struct live_finding_vec *findings, bool *good)
+/* Others could have put there what would then run as root. */
+static void check_probe(const struct root *root, const char *path,
+			struct live_finding_vec *findings, bool *good)
 {
 	struct stat st;
-	const char *why;
+	const char *why = NULL;
+	scope_free char *changed = NULL;
 
 	*good = false;
 	if (root_stat(root, path, &st))
 		why = "it cannot be read";
-	else if (!folder && !S_ISREG(st.st_mode))
+	else if (!S_ISREG(st.st_mode))
 		why = "it is not a regular file";
-	else if (!folder && !(st.st_mode & S_IXUSR))
+	else if (!(st.st_mode & S_IXUSR))
 		why = "it is not executable";
 	else
-		why = distrust(&st);
-	if (why)
-		live_finding_add(
-			findings, LIVE_REFUSE, "probe", NULL,
-			"%s: %s; a probe has to be an executable of root's that nobody else "
-			"can change",
-			path, why);
-	else
-		*good = true;
+		changed = live_distrust(root, path);
+	if (changed)
+		refuse(findings, str_starts(changed, path) ? NULL : path, changed);
+	else if (why)
+		refuse(findings, path, why);
+	*good = !changed && !why;
+}
+
+/* Whether there may be probes; of a folder that is still empty, too, nobody else may fill it. */
+static bool check_folder(const struct root *root, struct live_finding_vec *findings)
+{
+	scope_free char *link = root_link(root, PROBES_DIR);
+	bool there = root_exists(root, PROBES_DIR);
+	scope_free char *changed =
+		there || link
+			? live_distrust(root, PROBES_DIR)
+			: (root_exists(root, LIVE_ETC) ? live_distrust(root, LIVE_ETC) : NULL);
+
+	if (changed)
+		refuse(findings, NULL, changed);
+	return there && !changed;
 }
 
 static struct err *list_probes(const struct root *root, struct live_finding_vec *findings,
 			       struct str_vec *paths)
 {
 	scope_str_vec names = {};
-	bool good;
 
-	err_try(root_list(root, PROBES_DIR, &names));
-	if (!names.len)
+	if (!check_folder(root, findings))
 		return NULL;
-	check_one(root, PROBES_DIR, true, findings, &good);
+	err_try(root_list(root, PROBES_DIR, &names));
 	vec_foreach(&names, it) {
 		scope_free char *path = xasprintf(PROBES_DIR "/%s", *it);
+		bool good = false;
 
-		if (!good || **it == '.')
-			continue;
-
-		bool trusted;
-
-		check_one(root, path, false, findings, &trusted);
-		if (trusted)
+		if (**it != '.')
+			check_probe(root, path, findings, &good);
+		if (good)
 			vec_push(paths, take_ptr(path));
 	}
 	return NULL;
@@ -175,13 +182,24 @@ static char *read_log(const struct live_health *health)
 	return why;
 }
 
-/* The probes once more, and the log until and after they have run. */
-static struct err *look(const struct live_health *health, const struct str_vec *paths, char **why)
+/*
+ * The probes once more, and the log until and after they have run.  One that can no longer be
+ * trusted is not run, and cannot say that the machine is well.
+ */
+static struct err *look(const struct live_health *health, char **why)
 {
+	scope_live_findings findings = {};
+	scope_str_vec paths = {};
+
 	*why = read_log(health);
 	if (*why)
 		return NULL;
-	err_try(run_probes(paths, why));
+	err_try(list_probes(health->root, &findings, &paths));
+	if (findings.len) {
+		*why = xstrdup(findings.data[0].message);
+		return NULL;
+	}
+	err_try(run_probes(&paths, why));
 	if (!*why)
 		*why = read_log(health);
 	return NULL;
@@ -203,8 +221,7 @@ static bool find_gone(const struct live_health *health, bool in_the_end, struct 
 	return gone->len < health->names->len;
 }
 
-static struct err *watch(const struct live_health *health, const struct str_vec *paths,
-			 struct str_vec *gone, char **why)
+static struct err *watch(const struct live_health *health, struct str_vec *gone, char **why)
 {
 	uint64_t start = clock_boot_ms(), now = start, probe_at = start;
 
@@ -214,7 +231,7 @@ static struct err *watch(const struct live_health *health, const struct str_vec 
 		if (!find_gone(health, false, gone))
 			return NULL;
 		if (now >= probe_at) {
-			err_try(look(health, paths, why));
+			err_try(look(health, why));
 			probe_at = clock_boot_ms() + PROBE_EVERY_MS;
 		} else {
 			*why = read_log(health);
@@ -225,22 +242,18 @@ static struct err *watch(const struct live_health *health, const struct str_vec 
 		live_sleep_ms(LOOK_EVERY_MS);
 		now = clock_boot_ms();
 	}
-	err_try(look(health, paths, why));
+	err_try(look(health, why));
 	find_gone(health, true, gone);
 	return NULL;
 }
 
 struct err *live_health_watch(const struct live_health *health, struct str_vec *gone, char **why)
 {
-	scope_live_findings findings = {};
-	scope_str_vec paths = {};
-
 	*why = NULL;
-	err_try(list_probes(health->root, &findings, &paths));
 	progress_begin(health->progress, "watching, seconds", health->watch_ms / 1000,
 		       PROGRESS_COUNT);
 
-	struct err *err = watch(health, &paths, gone, why);
+	struct err *err = watch(health, gone, why);
 
 	progress_end(health->progress);
 	return err;

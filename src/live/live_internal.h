@@ -208,6 +208,12 @@ struct err *live_guard_check(const struct root *root, const struct live_machine 
 /* Removes a patch's name, or all with NULL, from the marker; released are those that it had. */
 struct err *live_guard_release(const struct root *root, const char *name, struct str_vec *released);
 
+/*
+ * trust.c: why somebody else than root could change what a path leads to: the file, and each folder
+ * on the way, that of links as well.  "WHERE: WHY", free(); NULL when nobody can.
+ */
+char *live_distrust(const struct root *root, const char *path);
+
 /* health.c */
 
 /* The probes of /etc/suture/health.d: that they can be trusted, and pass now. */

@@ -322,58 +322,7 @@ START_TEST(tested_or_not)
 }
 END_TEST
 
-/* What is found of a folder with one probe of that mode. */
-static char *probe_findings(mode_t folder, mode_t file, bool is_file)
-{
-	scope_live_findings findings = {};
-	char *found;
-
-	tree_open();
-
-	scope_free char *dir = root_path(tree, "/etc/suture/health.d");
-	scope_free char *path = root_path(tree, "/etc/suture/health.d/p");
-
-	if (is_file)
-		put("/etc/suture/health.d/p", "#!/bin/sh\n");
-	else
-		ck_assert_ok(root_make_dir(tree, "/etc/suture/health.d/p"));
-	ck_assert_int_eq(chmod(path, file), 0);
-	ck_assert_int_eq(chmod(dir, folder), 0);
-	ck_assert_ok(live_health_check(tree, &findings));
-	found = xstrdup(findings.len ? findings.data[0].message : "");
-	tree_close();
-	return found;
-}
-
-START_TEST(probes_that_can_be_trusted)
-{
-	static const struct {
-		mode_t folder, file;
-		bool is_file;
-		const char *says;
-	} cases[] = {
-		{0755, 0755, true, ""},
-		{0755, 0700, true, ""},
-		{0755, 0775, true, "p: others than root can write to it"},
-		{0755, 0757, true, "p: others than root can write to it"},
-		{0775, 0755, true, "health.d: others than root can write to it"},
-		{0755, 0644, true, "p: it is not executable"},
-		{0755, 0755, false, "p: it is not a regular file"},
-	};
-
-	if (geteuid()) /* its own files are somebody else's */
-		return;
-	for (size_t i = 0; i < array_size(cases); i++) {
-		scope_free char *found =
-			probe_findings(cases[i].folder, cases[i].file, cases[i].is_file);
-
-		ck_assert_msg(*cases[i].says ? strstr(found, cases[i].says) != NULL : !*found,
-			      "case %zu: %s", i, found);
-	}
-}
-END_TEST
-
 UNIT_SUITE("live store", installed_by_kernel, reports_come_along, uninstalled,
 	   left_over_from_a_killed_command, releases_that_are_paths, held_back_and_let_in,
 	   a_hold_that_is_not_whole_still_holds, markers_of_this_boot_and_of_others, settings,
-	   tested_or_not, probes_that_can_be_trusted)
+	   tested_or_not)

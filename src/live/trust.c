@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Whether nobody but root can change what a path leads to. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "live/live_internal.h"
+
+#define LINKS_MAX 40 /* as the kernel has it */
+
+struct walk {
+	const struct root *root;
+	struct strbuf at; /* as far as it is known to be good, without links; "" is "/" */
+	char *rest;	  /* what is to come */
+	unsigned links;
+};
+
+/* Of one file or folder; sticky bits help against others' removing, not against their adding. */
+static const char *distrust(const struct stat *st)
+{
+	if (st->st_uid != 0)
+		return "it belongs to somebody else than root";
+	if (st->st_mode & (S_IWGRP | S_IWOTH))
+		return "others than root can write to it";
+	return NULL;
+}
+
+static char *check_here(const struct walk *walk)
+{
+	const char *path = walk->at.len ? walk->at.buf : "/";
+	struct stat st;
+	const char *why = root_stat(walk->root, path, &st) ? "it cannot be read" : distrust(&st);
+
+	return why ? xasprintf("%s: %s", path, why) : NULL;
+}
+
+static void go_up(struct walk *walk)
+{
+	const char *slash = strrchr(walk->at.buf, '/');
+	scope_free char *parent = xstrndup(walk->at.buf, slash ? slash - walk->at.buf : 0);
+
+	strbuf_reset(&walk->at);
+	strbuf_addstr(&walk->at, parent);
+}
+
+/* Goes one name on, which may be a link; why that is not to be trusted, or NULL. */
+static char *step(struct walk *walk)
+{
+	size_t len = strcspn(walk->rest, "/");
+	scope_free char *name = xstrndup(walk->rest, len);
+	scope_free char *rest = xstrdup(walk->rest + len + strspn(walk->rest + len, "/"));
+	scope_free char *path = xasprintf("%s/%s", walk->at.buf, name);
+	scope_free char *link = NULL;
+
+	if (!strcmp(name, ".."))
+		go_up(walk);
+	else if (*name && strcmp(name, "."))
+		link = root_link(walk->root, path);
+	if (link && ++walk->links > LINKS_MAX)
+		return xasprintf("%s: there are too many links", path);
+	if (link && *link == '/')
+		strbuf_reset(&walk->at);
+	free(walk->rest);
+	walk->rest = link ? xasprintf("%s/%s", link, rest) : take_ptr(rest);
+	if (link || !*name || !strcmp(name, ".") || !strcmp(name, ".."))
+		return NULL;
+	strbuf_reset(&walk->at);
+	strbuf_addstr(&walk->at, path);
+	return check_here(walk);
+}
+
+char *live_distrust(const struct root *root, const char *path)
+{
+	struct walk walk = {root, STRBUF_INIT, xstrdup(path), 0};
+	char *why = check_here(&walk);
+
+	while (!why && *walk.rest)
+		why = step(&walk);
+	strbuf_free(&walk.at);
+	free(walk.rest);
+	return why;
+}
