@@ -12,6 +12,7 @@
 #include "klp/glue.h"
 
 #define STATE_SIZE 24
+#define THIS_MODULE_NAME 24
 
 const char *klp_module_info(const struct klp_module *module, const char *key)
 {
@@ -94,6 +95,25 @@ static void read_states(const struct elf_section *section, struct klp_module *mo
 	}
 }
 
+/*
+ * struct module begins with its state and a list_head, then comes char name[MODULE_NAME_LEN], on
+ * all 64-bit kernels.
+ */
+static void read_name(const struct elf_object *obj, struct klp_module *module)
+{
+	const struct elf_section *section = elf_find_section(obj, ".gnu.linkonce.this_module");
+
+	if (!section || !section->data)
+		return;
+
+	struct cursor cur =
+		cursor_at((struct bytes){section->data, section->size}, THIS_MODULE_NAME);
+	const char *name = cursor_string(&cur);
+
+	if (name)
+		module->name = xstrdup(name);
+}
+
 struct err *klp_module_open(const char *path, struct klp_module **modulep)
 {
 	scope_file_map map = {};
@@ -109,6 +129,7 @@ struct err *klp_module_parse(const char *path, struct bytes bytes, struct klp_mo
 
 	err_try(image_module_parse(path, bytes, &obj));
 	err_try(read_info(obj, &module->info));
+	read_name(obj, module);
 	if (!klp_module_info(module, "livepatch"))
 		return err_new("%s: a kernel module, but not a live patch", path);
 	vec_foreach(&module->info, it)
@@ -141,6 +162,7 @@ void klp_module_free(struct klp_module *module)
 	vec_free(&module->functions);
 	vec_free(&module->states);
 	str_vec_free(&module->info);
+	free(module->name);
 	free(module);
 }
 

@@ -17,6 +17,7 @@ struct klp_module_function {
 
 struct klp_module {
 	struct str_vec info; /* all of .modinfo, "key=value" */
+	char *name;	     /* as the kernel will call it, by struct module; NULL: it has none */
 	struct klp_module_function_vec VEC(struct klp_module_function) functions;
 	/* struct klp_state: what of the system's state the patch takes over. */
 	struct klp_module_state_vec VEC(struct klp_module_state {

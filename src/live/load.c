@@ -105,6 +105,21 @@ static struct err *reverse(struct load *load, char *why)
 	return err;
 }
 
+static struct err *tell_what_is_loaded(struct load *load)
+{
+	scope_live_patches patches = NULL;
+	scope_strbuf names = STRBUF_INIT;
+
+	err_try(live_patches_read(load->root, &patches));
+	vec_foreach(&patches->list, it)
+		strbuf_addf(&names, "%s%s (%s)", names.len ? ", " : "", it->name,
+			    live_state_name(it->state));
+	load->outcome->why = xasprintf("it was disabled or replaced by somebody else meanwhile; "
+				       "loaded now: %s",
+				       names.len ? names.buf : "none");
+	return NULL;
+}
+
 static struct err *settle(struct load *load, enum follow_end end, double seconds)
 {
 	scope_free char *time = xasprintf("%.0f s", seconds);
@@ -124,8 +139,7 @@ static struct err *settle(struct load *load, enum follow_end end, double seconds
 		return reverse(load, xasprintf("%s did not switch within %s", waiting, time));
 	if (live_attribute(load->root, load->module->name, "enabled") != 1) {
 		load->outcome->end = LIVE_END_FAILED;
-		load->outcome->why = xstrdup("it was disabled by somebody else meanwhile");
-		return NULL;
+		return tell_what_is_loaded(load);
 	}
 	load->outcome->end = LIVE_END_DONE;
 	return NULL;

@@ -71,6 +71,25 @@ static struct err *check_name(const char *path, const char *name)
 		       path, safe);
 }
 
+/* Of the two places, the kernel goes by the other one: we would look for a patch that is not there.
+ */
+static struct err *check_kernel_name(const struct live_module *module)
+{
+	const char *theirs = module->klp->name;
+
+	if (!theirs || !strcmp(theirs, module->name))
+		return NULL;
+
+	scope_free char *safe = text_printable(theirs);
+
+	return err_code_new(
+		ERR_REFUSED,
+		"%s: it calls itself '%s' in .modinfo, and the kernel would call it '%s' "
+		"(.gnu.linkonce.this_module): it was changed after it was built; build it "
+		"anew",
+		module->path, module->name, safe);
+}
+
 struct err *live_module_open(const char *path, struct live_module **modulep)
 {
 	scope_live_module module = xcalloc(1, sizeof(*module));
@@ -84,8 +103,9 @@ struct err *live_module_open(const char *path, struct live_module **modulep)
 
 	if (!vermagic)
 		return err_new("%s: it does not say which kernel it is for (no vermagic)", path);
-	module->name = live_name_of(name ? name : path);
+	module->name = live_name_of(name ? name : module->klp->name ? module->klp->name : path);
 	err_try(check_name(path, module->name));
+	err_try(check_kernel_name(module));
 	module->release = xstrndup(vermagic, strcspn(vermagic, " "));
 	module->report = beside(path, module->name, ".report.json");
 	if (!file_exists(module->report)) {

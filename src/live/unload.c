@@ -18,6 +18,7 @@ struct unload {
 	unsigned limit_ms;
 	int wait_ms;
 	bool uninterruptible;
+	bool was_whole; /* and not in the middle of a transition */
 	struct progress *progress;
 	struct live_outcome *outcome;
 };
@@ -86,7 +87,7 @@ static struct err *follow(const struct unload *unload, int target, unsigned limi
 struct err *live_take_down(const struct root *root, const char *name, unsigned limit_ms,
 			   struct progress *progress, struct live_outcome *outcome)
 {
-	struct unload unload = {root, name, limit_ms, -1, true, progress, outcome};
+	struct unload unload = {root, name, limit_ms, -1, true, false, progress, outcome};
 	enum follow_end end;
 
 	err_try(switch_patch(&unload, "0"));
@@ -124,13 +125,34 @@ static struct err *enable_again(const struct unload *unload, const char *why)
 	return NULL;
 }
 
+/* What was half there when it was to go is not pushed on: somebody wanted to be rid of it. */
+static void leave_going(const struct unload *unload, const char *why)
+{
+	unload->outcome->end = LIVE_END_STUCK;
+	unload->outcome->why =
+		xasprintf("%s; it was in the middle of a transition before, so it is not enabled "
+			  "again: undoing it goes on, and 'suture unload %s' then removes it",
+			  why, unload->name);
+}
+
+/* The way back that is right for it. */
+static struct err *give_up(const struct unload *unload, const char *why)
+{
+	if (unload->was_whole)
+		return enable_again(unload, why);
+	leave_going(unload, why);
+	return NULL;
+}
+
 static struct err *settle(const struct unload *unload, enum follow_end end)
 {
 	struct live_outcome *outcome = unload->outcome;
 
 	if (end == FOLLOW_INTERRUPTED) {
-		err_try(enable_again(unload, "interrupted"));
-		return interrupt_error();
+		err_try(give_up(unload, "interrupted"));
+		return unload->was_whole ? interrupt_error()
+					 : err_code_new(ERR_INTERRUPTED, "%s: %s", unload->name,
+							outcome->why);
 	}
 	if (end == FOLLOW_LATE && unload->wait_ms >= 0) {
 		outcome->end = LIVE_END_GOING_ON;
@@ -143,7 +165,7 @@ static struct err *settle(const struct unload *unload, enum follow_end end)
 		scope_free char *waiting = live_waiting(&outcome->blocking);
 		scope_free char *why = xasprintf("%s did not switch back in time", waiting);
 
-		return enable_again(unload, why);
+		return give_up(unload, why);
 	}
 	outcome->end = LIVE_END_DONE;
 	return remove_module(unload);
@@ -185,13 +207,14 @@ static struct err *unload_all(const struct root *root, const struct str_vec *nam
 
 		struct live_outcome *outcome = &outcomes->data[outcomes->len - 1];
 
-		err_try(unload_one(
-			&(struct unload){.root = root,
-					 .name = outcome->name,
-					 .limit_ms = timeout_ms ? timeout_ms : LIVE_TIMEOUT_MS,
-					 .wait_ms = wait_ms,
-					 .progress = progress,
-					 .outcome = outcome}));
+		err_try(unload_one(&(struct unload){
+			.root = root,
+			.name = outcome->name,
+			.was_whole = live_attribute(root, outcome->name, "transition") != 1,
+			.limit_ms = timeout_ms ? timeout_ms : LIVE_TIMEOUT_MS,
+			.wait_ms = wait_ms,
+			.progress = progress,
+			.outcome = outcome}));
 		if (outcome->end == LIVE_END_DONE)
 			live_journal(root, EVENT_UNLOADED, outcome->name, "%s is unloaded",
 				     outcome->name);

@@ -131,6 +131,16 @@ run unlock --root "$tree" one
 check "unlock: nothing is held" fails 1 "one: not held back"
 run unlock --root "$tree"
 check "unlock: nothing named" fails 2 "--all"
+
+# What .modinfo says is not what the kernel goes by.
+{
+	head -c 24 /dev/zero
+	printf other
+	head -c 1000 /dev/zero
+} >"$dir/this_module"
+objcopy --add-section .gnu.linkonce.this_module="$dir/this_module" "$dir/one.ko" "$dir/two_names.ko"
+run install --root "$tree" "$dir/two_names.ko"
+check "two names: refused" fails 3 "two_names.ko: it calls itself 'one' in .modinfo, and the kernel would call it 'other'"
 run load
 check "load: nothing named" fails 2 "--installed"
 run load --installed "$dir/one.ko"

@@ -46,6 +46,9 @@ run status
 check "status: in words" contains "$out" "waits for kthreadd (pid 2), asleep"
 run load --watch 0 $m/good.ko
 check "another one is refused meanwhile" fails_with 3 "one transition at a time"
+run --json unload --timeout 0 stalled
+check "unload of what is half there does not push it on" json '.modules[0] | .result == "stuck" and (.why | test("not enabled again: undoing it goes on"))'
+check "and nothing of it is enabled" [ "$(cat /sys/kernel/livepatch/stalled/enabled 2>/dev/null)" != 1 ]
 suture unload stalled >/tmp/first 2>&1 &
 run --json unload stalled
 wait
