@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "base/strbuf.h"
 #include "cli/commands.h"
 #include "cli/live_common.h"
 
@@ -10,28 +11,34 @@ static struct err *install_all(const struct root *root, const struct cli_args *a
 			       struct live_finding_vec *findings, json_t *installed)
 {
 	for (int i = 0; i < args->argc && !live_findings_refuse(findings); i++) {
-		scope_free char *release = NULL, *name = live_name_of(args->argv[i]);
+		scope_live_install one = {};
 
-		err_try(live_install(root, args->argv[i], &release, findings));
+		err_try(live_install(root, args->argv[i], &one, findings));
 		if (!live_findings_refuse(findings))
 			json_array_append_new(installed,
-					      json_pack("{s:o, s:o, s:o}", "name",
-							printable_json(name), "path",
+					      json_pack("{s:o, s:o, s:o, s:o}", "name",
+							printable_json(one.name), "path",
 							printable_json(args->argv[i]), "kernel",
-							printable_json(release)));
+							printable_json(one.release), "dropped",
+							printables_json(&one.dropped)));
 	}
 	return NULL;
 }
 
 static void print_installed(const json_t *installed, bool at_boot)
 {
-	size_t i;
-	json_t *entry;
+	size_t i, j;
+	json_t *entry, *name;
 
 	json_array_foreach(installed, i, entry)
+	{
 		cli_print("%s: %s kernel %s", json_string_value(json_object_get(entry, "path")),
 			  at_boot ? "will be loaded at each boot of" : "installed for",
 			  json_string_value(json_object_get(entry, "kernel")));
+		json_array_foreach(json_object_get(entry, "dropped"), j, name)
+			cli_print("    in place of %s, which is no longer installed",
+				  json_string_value(name));
+	}
 }
 
 /* Without the unit it would be no more than a file; that is easily seen too late. */
@@ -50,6 +57,24 @@ static void check_boot(const struct root *root, struct live_finding_vec *finding
 						      obstacle)});
 }
 
+/* A JSON document of an error has no room for what was done before it. */
+static struct err *name_installed(const json_t *installed, struct err *err)
+{
+	scope_strbuf names = STRBUF_INIT;
+	struct err *fuller;
+	size_t i;
+	json_t *entry;
+
+	json_array_foreach(installed, i, entry)
+		strbuf_addf(&names, " %s", json_string_value(json_object_get(entry, "name")));
+	if (!names.len)
+		return err;
+	fuller = err_code_new(err_code(err), "%s; installed before that:%s", err_message(err),
+			      names.buf);
+	err_free(err);
+	return fuller;
+}
+
 static struct err *run_install(const struct cli *cli, const struct cli_args *args, int *status)
 {
 	scope_root root = NULL;
@@ -61,19 +86,22 @@ static struct err *run_install(const struct cli *cli, const struct cli_args *arg
 
 	json_t *installed = json_array();
 	struct err *err = install_all(root, args, &findings, installed);
-	bool at_boot;
+	bool at_boot = false;
 
-	check_boot(root, &findings, &at_boot);
+	if (json_array_size(installed) || !err)
+		check_boot(root, &findings, &at_boot);
 	*status = live_findings_refuse(&findings) ? ERR_REFUSED : 0;
 	if (!err && cli->json)
 		return cli_json(cli,
 				json_pack("{s:s, s:o, s:o}", "result",
 					  *status ? "refused" : "installed", "findings",
 					  live_json_findings(&findings), "modules", installed));
-	if (!err) {
+	if (!cli->json && (!err || json_array_size(installed))) { /* those before an error are */
 		live_print_findings(&findings, cli->verbosity);
 		print_installed(installed, at_boot);
 	}
+	if (err && cli->json)
+		err = name_installed(installed, err);
 	json_decref(installed);
 	return err;
 }

@@ -262,12 +262,14 @@ static struct err *run_status(const struct cli *cli, const struct cli_args *args
 		if (!only)
 			return err_new("%s: no live patch of that name is loaded", args->argv[0]);
 	}
-	if (cli_option(args, "prometheus")) {
-		live_print_findings(&status.findings, cli->verbosity);
-		return prometheus_write(cli_option(args, "prometheus"), &status);
-	}
+	if (cli_option(args, "prometheus"))
+		err_try(prometheus_write(cli_option(args, "prometheus"), &status));
 	if (cli->json)
 		return print_json(cli, &status, only);
+	if (cli_option(args, "prometheus")) {
+		live_print_findings(&status.findings, cli->verbosity);
+		return NULL;
+	}
 	print_text(cli, &status, only);
 	return NULL;
 }

@@ -140,6 +140,12 @@ static void check_conflicts(struct check *check, const struct live_module *modul
 		if (patch->state != LIVE_ENABLED)
 			continue;
 		if (module->klp->replace) {
+			scope_free char *lost = live_patch_lost(patch, module);
+
+			if (lost)
+				add(check, LIVE_WARN, "lost", module->name,
+				    "it takes the place of %s and lacks what that one has: %s",
+				    patch->name, lost);
 			add(check, patch->record ? LIVE_NOTE : LIVE_WARN, "replace", module->name,
 			    "it takes the place of %s%s", patch->name,
 			    patch->record ? "" : ", which Suture did not load");

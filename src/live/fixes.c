@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which security fixes a live patch has, by what it and its report say. */
+#include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -92,4 +94,65 @@ void live_module_cves(const struct live_module *module, struct str_vec *cves)
 	if (text)
 		live_report_cves((const char *)text, size, cves);
 	str_vec_sort_unique(cves);
+}
+
+static bool has_function(const struct live_module *module, const char *object, const char *name)
+{
+	/* Modules of other makers do not list theirs: nothing can be said to be missing. */
+	bool found = !module->klp->functions.len;
+
+	vec_foreach(&module->klp->functions, it)
+		found |= !strcmp(it->object, object) && !strcmp(it->name, name);
+	return found;
+}
+
+static void add_lost(struct strbuf *lost, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void add_lost(struct strbuf *lost, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (lost->len)
+		strbuf_addstr(lost, ", ");
+	va_start(ap, fmt);
+	strbuf_vaddf(lost, fmt, ap);
+	va_end(ap);
+}
+
+static void add_lost_cves(struct strbuf *lost, const struct str_vec *old,
+			  const struct live_module *module)
+{
+	scope_str_vec cves = {};
+
+	live_module_cves(module, &cves);
+	vec_foreach(old, it)
+		if (!str_vec_has(&cves, *it))
+			add_lost(lost, "%s", *it);
+}
+
+char *live_patch_lost(const struct live_patch *patch, const struct live_module *module)
+{
+	scope_strbuf lost = STRBUF_INIT;
+
+	if (patch->record)
+		add_lost_cves(&lost, &patch->record->cves, module);
+	vec_foreach(&patch->objects, object)
+		vec_foreach(&object->functions, it)
+			if (!has_function(module, object->name, it->name))
+				add_lost(&lost, "function %s of %s", it->name, object->name);
+	return lost.len ? strbuf_detach(&lost) : NULL;
+}
+
+char *live_module_lost(const struct live_module *old, const struct live_module *module)
+{
+	scope_strbuf lost = STRBUF_INIT;
+	scope_str_vec cves = {};
+
+	live_module_cves(old, &cves);
+	add_lost_cves(&lost, &cves, module);
+	vec_foreach(&old->klp->functions, it)
+		if (!has_function(module, it->object, it->name))
+			add_lost(&lost, "function %s of %s", it->name, it->object);
+	return lost.len ? strbuf_detach(&lost) : NULL;
 }

@@ -63,14 +63,11 @@ void live_guard_end(const struct root *root)
 	err_free(root_remove(root, MARKER)); /* should it stay, the worst is a patch held back */
 }
 
-static struct err *hold_all(const struct root *root, const json_t *marker)
+/* What a marker of an earlier boot says should not be loaded again. */
+static void read_suspects(const json_t *marker, struct live_held_vec *suspects)
 {
-	const char *release = json_string_value(json_object_get(marker, "kernel"));
-	const char *time = json_string_value(json_object_get(marker, "time"));
-	scope_free char *why =
-		xasprintf("the machine went down while it was loaded or shortly after "
-			  "(%s)",
-			  time ? time : "time unknown");
+	scope_free char *release = live_state_text(marker, "kernel");
+	scope_free char *time = live_state_text(marker, "time");
 	size_t i;
 	json_t *module;
 
@@ -79,15 +76,44 @@ static struct err *hold_all(const struct root *root, const json_t *marker)
 		const char *name = json_string_value(json_object_get(module, "name"));
 		const char *digest = json_string_value(json_object_get(module, "digest"));
 
-		if (name && digest && !strchr(digest, '/'))
-			err_try(live_hold(root, name, digest, release ? release : "", why));
+		if (!name || !digest || strchr(digest, '/') || live_held_find(suspects, digest))
+			continue;
+		vec_push(suspects, (struct live_held){
+					   .name = xstrdup(name),
+					   .digest = xstrdup(digest),
+					   .release = xstrdup(release),
+					   .why = xasprintf("the machine went down while it was "
+							    "loaded or shortly after (%s)",
+							    *time ? time : "time unknown"),
+					   .time = xstrdup(*time ? time : "unknown"),
+				   });
 	}
+}
+
+static struct err *hold_all(const struct root *root, const json_t *marker)
+{
+	scope_live_held suspects = {};
+
+	read_suspects(marker, &suspects);
+	vec_foreach(&suspects, it)
+		err_try(live_hold(root, it->name, it->digest, it->release, it->why));
 	return NULL;
 }
 
-static bool is_of_boot(const json_t *marker, const struct live_machine *machine)
+static bool is_of_boot(const json_t *marker, const char *boot_id)
 {
-	return !strcmp(json_string_value(json_object_get(marker, "boot_id")), machine->boot_id);
+	return !strcmp(json_string_value(json_object_get(marker, "boot_id")), boot_id);
+}
+
+void live_guard_suspects(const struct root *root, struct live_held_vec *held)
+{
+	scope_free char *boot_id = root_read_line(root, "/proc/sys/kernel/random/boot_id");
+	json_t *marker = NULL;
+
+	err_free(read_marker(root, &marker));
+	if (marker && !is_of_boot(marker, boot_id ? boot_id : ""))
+		read_suspects(marker, held);
+	json_decref(marker);
 }
 
 struct err *live_guard_check(const struct root *root, const struct live_machine *machine)
@@ -99,7 +125,7 @@ struct err *live_guard_check(const struct root *root, const struct live_machine 
 		return NULL;
 
 	/* Of this boot: its process was killed, and the machine lives. */
-	struct err *err = is_of_boot(marker, machine) ? NULL : hold_all(root, marker);
+	struct err *err = is_of_boot(marker, machine->boot_id) ? NULL : hold_all(root, marker);
 
 	json_decref(marker);
 	return err ? err : root_remove(root, MARKER);
@@ -150,7 +176,7 @@ struct err *live_watch_read(const struct root *root, const struct live_machine *
 
 	*watchp = NULL;
 	err_try(read_marker(root, &marker));
-	if (!marker || !is_of_boot(marker, machine)) {
+	if (!marker || !is_of_boot(marker, machine->boot_id)) {
 		json_decref(marker);
 		return NULL;
 	}

@@ -127,9 +127,10 @@ struct err *live_health_check(const struct root *root, struct live_finding_vec *
 {
 	scope_str_vec paths = {};
 	scope_free char *why = NULL;
+	size_t before = findings->len;
 
 	err_try(list_probes(root, findings, &paths));
-	if (live_findings_refuse(findings) || !root_is_machine(root))
+	if (findings->len > before || !root_is_machine(root)) /* some cannot be trusted */
 		return NULL;
 	err_try(run_probes(&paths, &why));
 	if (why)

@@ -58,6 +58,7 @@ struct err *live_held_read(const struct root *root, struct live_held_vec *held)
 	vec_foreach(&files, it)
 		if (str_ends(*it, SUFFIX) && **it != '.')
 			read_one(root, *it, held);
+	live_guard_suspects(root, held);
 	return NULL;
 }
 

@@ -277,7 +277,15 @@ struct err *live_installed_read(const struct root *root, const char *release,
  * for; one that replaces others drops those.  Refusals are findings, and then nothing is done.
  * Either all of it is on the disk afterwards, or nothing.  Needs the command lock.
  */
-struct err *live_install(const struct root *root, const char *path, char **release,
+struct live_install {
+	char *name, *release;
+	struct str_vec dropped; /* whose place it takes */
+};
+
+void live_install_free(struct live_install *install);
+#define scope_live_install __attribute__((cleanup(live_install_free))) struct live_install
+
+struct err *live_install(const struct root *root, const char *path, struct live_install *install,
 			 struct live_finding_vec *findings);
 
 /*
@@ -314,7 +322,10 @@ struct live_held_vec VEC(struct live_held);
 void live_held_free(struct live_held_vec *held);
 #define scope_live_held __attribute__((cleanup(live_held_free))) struct live_held_vec
 
-/* A file that is damaged still holds back what its name says: better once too often. */
+/*
+ * A file that is damaged still holds back what its name says: better once too often.  What was
+ * being loaded when the machine went down is in the list before a load has entered it.
+ */
 struct err *live_held_read(const struct root *root, struct live_held_vec *held);
 
 /*

@@ -121,6 +121,13 @@ struct err *live_check_install(const struct root *root, const struct live_module
 /* fixes.c: appends them, sorted and once. */
 void live_module_cves(const struct live_module *module, struct str_vec *cves);
 
+/*
+ * "CVE-2026-10001, function f of vmlinux": what a loaded patch, or another module, has and the one
+ * that is to take its place does not; NULL for nothing.  free().
+ */
+char *live_patch_lost(const struct live_patch *patch, const struct live_module *module);
+char *live_module_lost(const struct live_module *old, const struct live_module *module);
+
 /* record.c */
 /* *record is NULL when there is none of this load; a damaged one is an error. */
 struct err *live_record_read(const struct root *root, const char *name,
@@ -205,6 +212,8 @@ struct err *live_guard_begin(const struct root *root, const struct live_machine 
 void live_guard_end(const struct root *root);
 /* Holds back what a marker of an earlier boot names, and removes it; one of this boot goes, too. */
 struct err *live_guard_check(const struct root *root, const struct live_machine *machine);
+/* Appends what live_guard_check() would hold back; a damaged marker names nothing. */
+void live_guard_suspects(const struct root *root, struct live_held_vec *held);
 /* Removes a patch's name, or all with NULL, from the marker; released are those that it had. */
 struct err *live_guard_release(const struct root *root, const char *name, struct str_vec *released);
 

@@ -48,7 +48,7 @@ static struct err *remove_replaced(struct load *load, const struct str_vec *befo
 	vec_foreach(before, it) {
 		const struct live_patch *patch = live_patches_find(patches, *it);
 
-		if (patch && patch->state != LIVE_REPLACED)
+		if (patch && patch->state != LIVE_REPLACED && patch->state != LIVE_DISABLED)
 			continue;
 		vec_push(&load->outcome->replaced, xstrdup(*it));
 		if (live_kmod_remove(*it) == 0) {
@@ -289,12 +289,13 @@ static struct err *open_one(const char *path, struct live_module_vec *modules)
 	return NULL;
 }
 
-/* A boot has nobody to ask: what is damaged has nothing loaded, and the line says what helps. */
-static void open_one_installed(const struct live_installed *it, const char *path,
+/* A boot has nobody to ask: what is damaged is not loaded, and the line says what helps. */
+static bool open_one_installed(const struct live_installed *it, const char *path,
 			       const struct live_machine *machine,
 			       struct live_finding_vec *findings, struct live_module_vec *modules)
 {
 	struct err *err = open_one(path, modules);
+	bool opened = !err;
 
 	if (err)
 		live_finding_add(findings, LIVE_REFUSE, "state", it->name,
@@ -306,6 +307,13 @@ static void open_one_installed(const struct live_installed *it, const char *path
 				 "%s is not the file that was installed: 'suture install' it anew",
 				 path);
 	err_free(err);
+	return opened;
+}
+
+static void add_behind(struct live_finding_vec *findings, const char *name, const char *bad)
+{
+	live_finding_add(findings, LIVE_WARN, "order", name,
+			 "it is not loaded, since it goes on top of %s, which is not", bad);
 }
 
 /* What is in already stays: the unit may be started again. */
@@ -315,6 +323,7 @@ static struct err *open_installed(const struct root *root, const struct live_mac
 {
 	scope_live_installed installed = {};
 	scope_live_patches patches = NULL;
+	const char *bad = NULL;
 
 	live_finding_of(findings, LIVE_REFUSE, "state",
 			live_installed_read(root, machine->release, &installed));
@@ -323,14 +332,43 @@ static struct err *open_installed(const struct root *root, const struct live_mac
 		const struct live_patch *patch = live_patches_find(patches, it->name);
 		scope_free char *path = root_path(root, it->path);
 
-		if (patch && patch->state == LIVE_ENABLED) {
+		if (patch && patch->state == LIVE_ENABLED)
 			live_finding_add(findings, LIVE_NOTE, "loaded", it->name,
 					 "it is loaded already");
-			continue;
-		}
-		open_one_installed(it, path, machine, findings, modules);
+		else if (bad)
+			add_behind(findings, it->name, bad);
+		else if (!open_one_installed(it, path, machine, findings, modules))
+			bad = it->name;
 	}
 	return NULL;
+}
+
+static bool is_refused(const struct live_finding_vec *findings, const char *module)
+{
+	vec_foreach(findings, it)
+		if (it->level == LIVE_REFUSE &&
+		    (module ? it->module && !strcmp(it->module, module) : !it->module))
+			return true;
+	return false;
+}
+
+/*
+ * Of a boot's stack what lies below the first that is refused is as sound as if that had never been
+ * installed; what lies above was made to go on top of it.
+ */
+static void keep_sound(struct live_finding_vec *findings, struct live_module_vec *modules)
+{
+	size_t sound = 0;
+
+	while (sound < modules->len && !is_refused(findings, modules->data[sound]->name))
+		sound++;
+	for (size_t i = sound; i < modules->len; i++) {
+		if (i > sound)
+			add_behind(findings, modules->data[i]->name, modules->data[sound]->name);
+	}
+	for (size_t i = sound; i < modules->len; i++)
+		live_module_free(modules->data[i]);
+	modules->len = sound;
 }
 
 static struct err *open_modules(const struct root *root, const struct live_load_spec *spec,
@@ -368,16 +406,24 @@ static void tell_refusal(const struct root *root, const struct live_finding_vec 
 				     it->message);
 }
 
+/* Whether what was found leaves anything to load: by hand it is all or nothing. */
+static bool may_go_on(const struct live_load_spec *spec, const struct live_finding_vec *findings)
+{
+	return spec->installed ? !is_refused(findings, NULL) : !live_findings_refuse(findings);
+}
+
 /* What is damaged makes the rest of the checks pointless. */
 static struct err *check_all(const struct root *root, const struct live_load_spec *spec,
 			     const struct live_machine *machine, struct live_finding_vec *findings,
 			     struct live_module_vec *modules)
 {
 	err_try(open_modules(root, spec, machine, findings, modules));
-	if (!modules->len || live_findings_refuse(findings))
+	if (!modules->len || !may_go_on(spec, findings))
 		return NULL;
 	err_try(live_check(root, machine, modules, findings));
-	if (spec->watch_ms && !live_findings_refuse(findings)) {
+	if (spec->installed)
+		keep_sound(findings, modules);
+	if (spec->watch_ms && modules->len && may_go_on(spec, findings)) {
 		live_klog_check(root, findings);
 		err_try(live_health_check(root, findings));
 	}
@@ -403,16 +449,13 @@ struct err *live_load(const struct root *root, const struct live_load_spec *spec
 	err_try(live_machine_check(machine));
 	if (!live_findings_refuse(findings))
 		err_try(check_all(root, spec, machine, findings, &modules));
-	if (live_findings_refuse(findings)) {
-		if (!spec->dry_run)
-			tell_refusal(root, findings);
+	if (live_findings_refuse(findings) && !spec->dry_run)
+		tell_refusal(root, findings);
+	if (spec->dry_run || !may_go_on(spec, findings))
 		return NULL;
-	}
-	if (spec->dry_run)
-		return NULL;
-	if (!modules.len) { /* or systemd would take the early end for a failure */
+	if (modules.len)
+		return load_guarded(root, spec, machine, &modules, progress, findings, outcomes);
+	if (!live_findings_refuse(findings)) /* systemd would take the early end for a failure */
 		live_notify_ready(progress);
-		return NULL;
-	}
-	return load_guarded(root, spec, machine, &modules, progress, findings, outcomes);
+	return NULL;
 }

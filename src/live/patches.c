@@ -123,7 +123,7 @@ static struct err *read_patch(const struct root *root, const char *name, bool in
 /*
  * /proc/modules has the latest first, and a patch is enabled while its module is loaded, for
  * the one time: its order, backwards, is that of the patches.  A module with the taint flag
- * K that sysfs has no patch of was replaced, or its patch was disabled by hand.
+ * K that sysfs has no patch of was replaced, or its patch was disabled.
  */
 static struct err *load_order(const struct root *root, struct str_vec *order)
 {
@@ -180,6 +180,23 @@ static void set_tops(struct live_patches *patches)
 			}
 }
 
+/*
+ * Of a module without a patch sysfs does not tell which of both it was: it was replaced if there is
+ * a later one that does that.
+ */
+static void tell_disabled(struct live_patches *patches)
+{
+	bool replaced = false;
+
+	for (size_t i = patches->list.len; i-- > 0;) {
+		struct live_patch *it = &patches->list.data[i];
+
+		if (it->state == LIVE_REPLACED && !replaced)
+			it->state = LIVE_DISABLED;
+		replaced |= it->state == LIVE_ENABLED && it->replace != 0;
+	}
+}
+
 struct err *live_patches_read(const struct root *root, struct live_patches **patchesp)
 {
 	scope_live_patches patches = xcalloc(1, sizeof(*patches));
@@ -196,6 +213,7 @@ struct err *live_patches_read(const struct root *root, struct live_patches **pat
 		if (listed || is_livepatch_module(root, *it))
 			err_try(read_patch(root, *it, listed, patches));
 	}
+	tell_disabled(patches);
 	set_tops(patches);
 	*patchesp = take_ptr(patches);
 	return NULL;

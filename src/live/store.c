@@ -237,28 +237,59 @@ static void free_entry(struct live_installed *entry)
 	free(entry->time);
 }
 
-/* Those that stay: none below one that replaces them, and not an older one of the name. */
-static void drop_superseded(struct live_installed_vec *installed, const struct live_module *module)
+/* None stays below one that replaces them, nor an older one of the name. */
+static bool is_superseded(const struct live_installed *it, const struct live_module *module)
+{
+	return module->klp->replace || !strcmp(it->name, module->name);
+}
+
+static void drop_superseded(struct live_installed_vec *installed, const struct live_module *module,
+			    struct str_vec *dropped)
 {
 	size_t kept = 0;
 
 	vec_foreach(installed, it) {
-		if (module->klp->replace || !strcmp(it->name, module->name))
-			free_entry(it);
-		else
+		if (!is_superseded(it, module)) {
 			installed->data[kept++] = *it;
+			continue;
+		}
+		if (strcmp(it->name, module->name))
+			vec_push(dropped, xstrdup(it->name));
+		free_entry(it);
 	}
 	installed->len = kept;
 }
 
+/* Of what is dropped, as far as its file can be read. */
+static void check_lost(const struct root *root, const struct live_installed_vec *installed,
+		       const struct live_module *module, struct live_finding_vec *findings)
+{
+	vec_foreach(installed, it) {
+		scope_free char *path = root_path(root, it->path), *lost = NULL;
+		scope_live_module old = NULL;
+
+		if (!is_superseded(it, module))
+			continue;
+		err_free(live_module_open(path, &old));
+		if (old)
+			lost = live_module_lost(old, module);
+		if (lost)
+			live_finding_add(
+				findings, LIVE_WARN, "lost", module->name,
+				"it takes the place of the installed %s and lacks what that "
+				"one has: %s",
+				it->name, lost);
+	}
+}
+
 /* Its files to the disk, then the list that names them. */
 static struct err *enter(const struct root *root, const struct live_module *module,
-			 struct live_installed_vec *installed)
+			 struct live_installed_vec *installed, struct str_vec *dropped)
 {
 	struct live_installed entry;
 
 	err_try(place(root, module, &entry));
-	drop_superseded(installed, module);
+	drop_superseded(installed, module, dropped);
 	vec_push(installed, entry);
 	return write_list(root, module->release, installed);
 }
@@ -272,7 +303,7 @@ static struct err *sweep(const struct root *root, const char *release)
 	return remove_unlisted(root, release, &installed);
 }
 
-struct err *live_install(const struct root *root, const char *path, char **release,
+struct err *live_install(const struct root *root, const char *path, struct live_install *install,
 			 struct live_finding_vec *findings)
 {
 	scope_live_module module = NULL;
@@ -280,14 +311,16 @@ struct err *live_install(const struct root *root, const char *path, char **relea
 
 	err_try(live_module_open(path, &module));
 	err_try(live_installed_read(root, module->release, &installed));
-	*release = xstrdup(module->release);
+	install->name = xstrdup(module->name);
+	install->release = xstrdup(module->release);
 	err_try(live_check_install(root, module, findings));
 	if (live_findings_refuse(findings))
 		return NULL;
-	err_try(remove_unlisted(root, module->release,
-				&installed)); /* the disk may be full of it */
+	check_lost(root, &installed, module, findings);
+	/* The disk may be full of it; if it cannot be removed, what follows says why. */
+	err_free(remove_unlisted(root, module->release, &installed));
 
-	struct err *err = enter(root, module, &installed);
+	struct err *err = enter(root, module, &installed, &install->dropped);
 
 	if (err) { /* the first error is what matters */
 		err_free(sweep(root, module->release));
@@ -296,6 +329,13 @@ struct err *live_install(const struct root *root, const char *path, char **relea
 	live_journal(root, EVENT_INSTALLED, module->name, "%s is installed for kernel %s",
 		     module->name, module->release);
 	return remove_unlisted(root, module->release, &installed);
+}
+
+void live_install_free(struct live_install *install)
+{
+	free(install->name);
+	free(install->release);
+	str_vec_free(&install->dropped);
 }
 
 static bool has_name(const struct live_installed_vec *installed, const char *name)

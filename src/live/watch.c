@@ -28,10 +28,16 @@ static struct err *roll_back_one(const struct root *root, const struct live_load
 
 	/* Held back first: the undoing may not come to its end. */
 	struct err *err = live_hold(root, module->name, module->digest, module->release, why);
+	struct err *other = live_take_down(root, outcome->name,
+					   spec->timeout_ms ? spec->timeout_ms : LIVE_TIMEOUT_MS,
+					   progress, outcome);
+	bool undone = !other && outcome->end == LIVE_END_ROLLED_BACK;
 
-	return first_of(err, live_take_down(root, outcome->name,
-					    spec->timeout_ms ? spec->timeout_ms : LIVE_TIMEOUT_MS,
-					    progress, outcome));
+	err = err_wrap(err,
+		       "%s %s (%s), but cannot be held back: a boot or another 'suture load' "
+		       "would load it again",
+		       outcome->name, undone ? "is undone" : "could not be undone", why);
+	return first_of(err, other);
 }
 
 /*

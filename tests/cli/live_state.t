@@ -156,6 +156,9 @@ check "killed: what helps" contains "$err" "'suture unload fix' undoes it, 'sutu
 run --json status --root "$tree"
 check "killed: as JSON" json '.watch == {patches: ["fix"], process: 77, since: "now", alive: false}'
 run status --root "$tree" --prometheus "$dir/it.prom"
+check "metrics alone: no output" [ -z "$out" ]
+run --json status --root "$tree" --prometheus "$dir/it.prom"
+check "metrics and JSON: both" json '.patches[0].name == "fix"'
 check "killed: metrics" grep -qx 'suture_patches_unwatched 1' "$dir/it.prom"
 mkdir -p "$tree/proc/77"
 echo "77 (a) S 1 77 77 0 -1 0 1 0 0 0 1 1 0 0 20 0 1 0 5 1" >"$tree/proc/77/stat"
@@ -172,6 +175,20 @@ sed -i 's/1111/3333/' "$tree/proc/sys/kernel/random/boot_id"
 echo "$marker" >"$state/loading.json"
 run status --root "$tree"
 check "a marker of another boot is no watch" [ -z "$err" ]
+check "but tells who may have taken it down" contains "$out" "held back: fix for kernel $release, since now: the machine went down while"
+sed -i "s/\"1\"/\"$(sha256sum <"$dir/one.ko" | cut -d' ' -f1)\"/" "$state/loading.json"
+run install --root "$tree" "$dir/one.ko"
+check "which is not installed" contains "$status $err" "3 *one: it is held back since now: the machine went down"
+run unlock --root "$tree" other
+run install --root "$tree" "$dir/one.ko"
+check "until it is unlocked" [ "$status" = 0 ]
+run install --root "$tree" "$dir/one.ko" "$dir/none.ko"
+check "what was installed before an error is named" contains "$out" "one.ko: installed for kernel"
+run --json install --root "$tree" "$dir/one.ko" "$dir/none.ko"
+check "as JSON, too" json '.error.message | test("none.ko.*; installed before that: one$")'
+cp "$dir/one.ko" "$dir/other-name.ko"
+run --json install --root "$tree" "$dir/other-name.ko"
+check "by the name that it has, not its file's" json '.modules[0].name == "one" and .modules[0].dropped == []'
 
 # Label values of metrics: what others named, on one line, as text.
 machine

@@ -68,6 +68,25 @@ START_TEST(nothing_in_the_way)
 }
 END_TEST
 
+START_TEST(what_a_replacement_lacks)
+{
+	begin();
+	put_patch("old", "1\n", "0\n", "f,1");
+	put("/proc/modules", "old 16384 1 - Live 0x0 (OEK)\n");
+	klp.replace = true;
+	check();
+	vec_foreach(&findings, it)
+		ck_assert_str_ne(it->what, "lost");
+	put(LIVE_SYSFS "/old/vmlinux/g,1/x", "");
+	says(LIVE_WARN, "lost", "lacks what that one has: function g of vmlinux");
+	klp.replace = false; /* it goes on top */
+	check();
+	vec_foreach(&findings, it)
+		ck_assert_str_ne(it->what, "lost");
+	end();
+}
+END_TEST
+
 START_TEST(the_same_name_twice)
 {
 	scope_live_machine machine = NULL;
@@ -283,7 +302,7 @@ START_TEST(the_kernel_in_words)
 }
 END_TEST
 
-UNIT_SUITE("live checks", nothing_in_the_way, the_same_name_twice, another_kernel, another_build,
-	   loaded_already, a_transition_going_on, stacks_and_replacement, states_of_the_system,
-	   probes_and_tracers, little_memory, signatures, a_broken_machine,
-	   ends_that_are_no_signatures, the_kernel_in_words)
+UNIT_SUITE("live checks", nothing_in_the_way, the_same_name_twice, what_a_replacement_lacks,
+	   another_kernel, another_build, loaded_already, a_transition_going_on,
+	   stacks_and_replacement, states_of_the_system, probes_and_tracers, little_memory,
+	   signatures, a_broken_machine, ends_that_are_no_signatures, the_kernel_in_words)

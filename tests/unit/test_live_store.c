@@ -35,11 +35,12 @@ static char *make_module(const char *name, const char *release, bool replace)
 
 static void install(const char *name, const char *release, bool replace)
 {
-	scope_free char *path = make_module(name, release, replace), *told = NULL;
+	scope_free char *path = make_module(name, release, replace);
+	scope_live_install told = {};
 	scope_live_findings findings = {};
 
 	ck_assert_ok(live_install(tree, path, &told, &findings));
-	ck_assert_str_eq(told, release);
+	ck_assert_str_eq(told.release, release);
 	ck_assert(!live_findings_refuse(&findings));
 }
 
@@ -152,7 +153,8 @@ START_TEST(releases_that_are_paths)
 		ck_assert_fails(live_installed_read(tree, releases[i], &installed),
 				"not the name of a kernel release");
 
-	scope_free char *path = make_module("evil", "../../../etc", false), *told = NULL;
+	scope_free char *path = make_module("evil", "../../../etc", false);
+	scope_live_install told = {};
 	scope_live_findings findings = {};
 
 	ck_assert_fails(live_install(tree, path, &told, &findings), "not the name");
@@ -171,7 +173,8 @@ START_TEST(held_back_and_let_in)
 
 	tree_open();
 
-	scope_free char *path = make_module("a", "6.1.0-9-amd64", false), *told = NULL;
+	scope_free char *path = make_module("a", "6.1.0-9-amd64", false);
+	scope_live_install told = {};
 	scope_live_module module = NULL;
 
 	ck_assert_ok(live_module_open(path, &module));
@@ -272,7 +275,8 @@ END_TEST
  */
 static void attest(const char *sha256, const char *kernel, const char *result, const char *says)
 {
-	scope_free char *path = make_module("a", "6.1.0-9-amd64", false), *told = NULL;
+	scope_free char *path = make_module("a", "6.1.0-9-amd64", false);
+	scope_live_install told = {};
 	bool idle = !strcmp(result, "idle");
 	scope_free char *text = xasprintf(
 		"{\"schema\": \"suture.attest/1\", \"module\": \"a\", \"sha256\": \"%s\", "
@@ -300,7 +304,8 @@ START_TEST(tested_or_not)
 	tree_open();
 	put("/etc/suture/suture.conf", "require-tested = yes\n");
 
-	scope_free char *path = make_module("a", "6.1.0-9-amd64", false), *told = NULL;
+	scope_free char *path = make_module("a", "6.1.0-9-amd64", false);
+	scope_live_install told = {};
 
 	ck_assert_ok(live_module_open(path, &module));
 	ck_assert_ok(live_install(tree, path, &told, &findings));
@@ -316,7 +321,8 @@ START_TEST(tested_or_not)
 	is_installed("6.1.0-9-amd64", "a ");
 	put("/host/a.attest.json", "{");
 	put("/etc/suture/suture.conf", "require-tested = no\n");
-	free(told);
+	live_install_free(&told);
+	told = (struct live_install){};
 	ck_assert_ok(live_install(tree, path, &told, &findings));
 	tree_close();
 }

@@ -3,11 +3,14 @@
 . /tests/lib.sh
 m=/modules
 
-# watching MODULE SECONDS...: in the background, until it is in and watched
+# whole NAME: its transition has ended
+whole() { [ "$(cat "/sys/kernel/livepatch/$1/transition" 2>/dev/null)" = 0 ]; }
+
+# watching MODULE SECONDS: in the background, until it is in and watched
 watching() {
 	suture --json load --watch "$2" $m/"$1".ko >/tmp/watch.out 2>/tmp/watch.err &
 	watcher=$!
-	until_done 20 contains_now "${1#live_}" && sleep 1
+	until_done 20 whole "$1" && sleep 1
 }
 
 # watched: how the watch ended, in $status, $out and $err
@@ -58,7 +61,8 @@ check "ended in the middle: it does stay" contains_now first
 suture -q unload live_first >/dev/null
 suture load --watch 60 $m/live_first.ko $m/stalled.ko >/tmp/watch.out 2>/tmp/watch.err &
 watcher=$!
-until_done 20 loaded stalled && sleep 1
+until_done 20 loaded stalled
+sleep 1
 kill -INT $watcher
 watched
 check "ended at the second: the first one is named" contains "$err" "interrupted: live_first stays loaded"
@@ -72,19 +76,48 @@ watching live_first 4
 kill -SEGV $!
 echo "<3>BUG: unable to handle page fault for address: 0" >/dev/kmsg
 watched
-check "what people log is no finding" json '.result == "loaded" and .findings == []'
+check "what people log is no finding" json '.result == "loaded" and [.findings[] | select(.what != "tested")] == []'
 suture -q unload live_first >/dev/null
 
 # The log's ring is full of other things before the watch looks.
 mkdir -p /etc/suture/health.d
-printf '#!/bin/sh\n[ -e /tmp/flooded ] || ! loaded=$(grep first /proc/version) || {
-	touch /tmp/flooded; for i in $(seq 40); do yes "$(printf %%900d 0)" | head -n 100; done >/dev/kmsg; }; exit 0\n' \
-	>/etc/suture/health.d/flood
+cat >/etc/suture/health.d/flood <<'END'
+#!/bin/bash
+grep -q first /proc/version && [ ! -e /tmp/flooded ] || exit 0
+touch /tmp/flooded
+printf -v line %900d 0
+for ((i = 0; i < 1000; i++)); do echo "$line" >/dev/kmsg; done
+END
 chmod 755 /etc/suture/health.d/flood
 echo on >/proc/sys/kernel/printk_devkmsg
 run --json load --watch 3 $m/live_first.ko
 check "lines that were lost: said so" json '.findings[] | select(.what == "log") | .message | test("lines.* were lost")'
 rm /etc/suture/health.d/flood
 suture -q unload --all >/dev/null
+# A stack at boot: what is sound below is loaded.
+suture -q install $m/live_first.ko $m/live_stacked.ko >/dev/null
+for file in /var/lib/suture/*/live_stacked-*/live_stacked.ko; do echo x >>"$file"; done
+run load --installed --watch 1
+check "the upper one is damaged: the exit code" [ "$status" = 3 ]
+check "the upper one is damaged: said so" contains "$err" "live_stacked*is not the file that was installed"
+check "the upper one is damaged: the lower one is loaded" loaded live_first
+check "the upper one is damaged: it is not" not loaded live_stacked
+suture -q unload --all >/dev/null
+for file in /var/lib/suture/*/live_first-*/live_first.ko; do echo x >>"$file"; done
+run load --installed --watch 1
+check "the lower one is damaged: nothing is loaded" not loaded live_first
+check "the lower one is damaged: said of both" contains "$err" "live_first*is not the file*live_stacked: it is not loaded, since it goes on top of live_first"
+suture -q uninstall --all >/dev/null
+
+# The disk is found read-only when it is time to hold something back.
+mount -t tmpfs state /var/lib/suture
+printf '#!/bin/sh\n! grep -q first /proc/version || { mount -o remount,ro /var/lib/suture; exit 1; }\n' \
+	>/etc/suture/health.d/ro
+chmod 755 /etc/suture/health.d/ro
+run load --watch 3 $m/live_first.ko
+check "read-only: what was done is said" contains "$err" "live_first is undone (*status 1*), but cannot be held back: *Read-only file system"
+check "read-only: it is undone" not loaded live_first
+rm /etc/suture/health.d/ro
+umount /var/lib/suture
 check "the kernel's log is clean" log_is_clean "BUG: x|unable to handle page fault for address: 0$"
 finish
