@@ -164,7 +164,7 @@ install: $(BUILD)/suture
 	sed 's,@bindir@,$(PREFIX)/bin,' systemd/suture.service.in \
 		>$(DESTDIR)$(PREFIX)/lib/systemd/system/suture.service
 
--include $(LIB_OBJS:.o=.d) $(CLI_OBJS:.o=.d) $(wildcard $(BUILD)/tests/*/*.d) \
+-include $(LIB_OBJS:.o=.d) $(CLI_OBJS:.o=.d) $(wildcard $(BUILD)/tests/*/*.d $(BUILD)/fuzz/*.d) \
 	$(wildcard build/clang/*/*.d build/clang/*/*/*.d)
 
 clean:

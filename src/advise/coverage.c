@@ -177,7 +177,7 @@ static struct err *changelog_of_deb(const char *deb, const char *package, char *
 	for (size_t i = 0; !*text && i < array_size(changelogs); i++) {
 		scope_free char *path = xasprintf("%s/%s", dir, changelogs[i]);
 
-		*text = read_changelog(open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+		*text = read_changelog(open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW));
 	}
 	return *text ? NULL : err_new("%s has no changelog", package);
 }

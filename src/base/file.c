@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fts.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -221,6 +222,26 @@ static struct err *write_file(const char *path, const void *data, size_t size, b
 	return err;
 }
 
+/*
+ * The name of the file that is open, without links.  Path is not followed once more: it may lead
+ * elsewhere by now, to where the kernel would not have let us follow.
+ */
+static char *name_of(int fd, const char *path, const struct stat *st)
+{
+	scope_free char *link = xasprintf("/proc/self/fd/%d", fd);
+	char name[PATH_MAX];
+	ssize_t len = readlink(link, name, sizeof(name) - 1);
+	struct stat found;
+
+	if (len > 0) {
+		name[len] = '\0';
+		if (!lstat(name, &found) && found.st_dev == st->st_dev &&
+		    found.st_ino == st->st_ino)
+			return xstrdup(name);
+	}
+	return !lstat(path, &found) && !S_ISLNK(found.st_mode) ? xstrdup(path) : NULL;
+}
+
 struct err *file_write(const char *path, const void *data, size_t size)
 {
 	/* Followed by the kernel, which refuses links that others have set in /tmp. */
@@ -244,10 +265,10 @@ struct err *file_write(const char *path, const void *data, size_t size)
 		return err_new("%s: it is a %s, and is not replaced by a file", path,
 			       S_ISDIR(st.st_mode) ? "folder" : "socket or disk");
 
-	scope_free char *real = realpath(path, NULL);
+	scope_free char *real = name_of(fd, path, &st);
 
 	return real ? write_file(real, data, size, true, NULL)
-		    : err_errno(errno, "%s: cannot be written", path);
+		    : err_new("%s: it leads to a file that has no name any more", path);
 }
 
 struct err *file_replace(const char *path, const void *data, size_t size)

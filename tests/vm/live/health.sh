@@ -55,6 +55,12 @@ run --json status
 check "status tells" json '.held[0] | .name == "live_first" and (.why | test("too much change"))'
 rm $probes/a
 suture -q unlock live_first >/dev/null
+probe a "chmod 644 $probes/a"
+run --json load --watch 1 $m/live_first.ko
+check "a probe that cannot be asked again: rolled back" json '.modules[0] | .result == "rolled-back" and
+	(.why | test("not executable"))'
+rm $probes/a
+suture -q unlock live_first >/dev/null
 run load --watch 1 $m/live_first.ko
 check "after unlock and repair it can" [ "$status" = 0 ]
 suture -q unload live_first >/dev/null
