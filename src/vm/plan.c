@@ -16,7 +16,7 @@ static const char *const verb_names[] = {
 	[PLAN_LEAK] = "leak",	      [PLAN_SLEEPERS] = "sleepers", [PLAN_INSIDE] = "inside",
 	[PLAN_STALL] = "stall",	      [PLAN_REVERSE] = "reverse",   [PLAN_TRACE] = "trace",
 	[PLAN_PRESSURE] = "pressure", [PLAN_REPLACED] = "replaced", [PLAN_UNNEED] = "unneed",
-	[PLAN_IDLE] = "idle",
+	[PLAN_IDLE] = "idle",	      [PLAN_LEVEL] = "level",
 };
 
 void plan_add(struct plan_writer *writer, struct plan_step step, unsigned label, const char *fmt,

@@ -39,9 +39,14 @@ static void add_cycles(struct plan_writer *writer)
 {
 	unsigned cycles = writer->spec->cycles ? writer->spec->cycles : CYCLES_DEFAULT;
 
+	/* What the kernel holds after the first, one in the middle, and the last. */
 	for (unsigned i = 0; i < cycles; i++) {
 		plan_load(writer, label_end(writer));
 		plan_unload(writer, label_end(writer));
+		if (!i)
+			add_switch(writer, PLAN_LEVEL, VM_AFTER, " first");
+		else if (i == cycles / 2 || i == cycles - 1)
+			add_switch(writer, PLAN_LEVEL, VM_AFTER, " next");
 	}
 	plan_label(writer, label_end(writer));
 }

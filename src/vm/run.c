@@ -216,7 +216,7 @@ struct err *run_boot(struct run *run)
 		.dir = run->dir,
 		.accelerator = run->accelerator,
 		/* Red zones and checks at each allocation: what is written beyond its end. */
-		.append = run->spec->thorough ? "slub_debug=FZ" : NULL,
+		.append = run->spec->thorough ? "slub_debug=FZP" : NULL,
 		.cpus = choose_cpus(run),
 		/* The archive, the files in it, and one of them while the kernel loads it. */
 		.memory_mb = run->spec->memory_mb ? run->spec->memory_mb

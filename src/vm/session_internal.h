@@ -45,6 +45,10 @@ void session_take_step(struct session *session, const json_t *event);
 void session_take_work(struct session *session, const json_t *event, bool ok);
 /* A process of the guest that does not let itself be ended, if the event has its "stack". */
 void session_take_hang(struct session *session, const json_t *event, const char *who);
+/* What the kernel held more of after each round, with the patch and without. */
+void session_take_leak(struct session *session, const json_t *event);
+/* The same from one load to the next. */
+void session_take_level(struct session *session, const json_t *event);
 /* A module that the patch is about could not be loaded while the patch is. */
 void session_reload_refused(struct session *session, const json_t *event, const char *name);
 /* "ENOEXEC (Exec format error)[: the kernel's own words]" of the event's errno; free(). */

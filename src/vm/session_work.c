@@ -5,10 +5,6 @@
 
 #include "vm/session_internal.h"
 
-#define LEAK_ROUNDS 3
-/* Less in a round is the kernel's own coming and going. */
-#define LEAK_KB_MIN 128
-
 /* "f+0x1/0x2 [module]" of "[<0>] f+0x1/0x2 [module]\n...": where a task is. */
 static char *top_of_stack(const char *stack)
 {
@@ -128,50 +124,6 @@ static void take_measure(struct session *session, const json_t *event)
 	}
 }
 
-struct rounds {
-	long long kb, calls;
-	bool all; /* each of them speaks of a leak */
-};
-
-static struct rounds sum_rounds(const json_t *list)
-{
-	struct rounds sum = {.all = json_array_size(list) >= LEAK_ROUNDS};
-	const json_t *item;
-	size_t i;
-
-	json_array_foreach(list, i, item)
-	{
-		long long kb = event_num_of(item, "kb"), calls = event_num_of(item, "calls");
-		bool sane = kb > -INT32_MAX && kb < INT32_MAX && calls >= 0 && calls < INT32_MAX;
-
-		sum.all &= sane && kb >= LEAK_KB_MIN;
-		sum.kb += sane ? kb : 0;
-		sum.calls += sane ? calls : 0;
-	}
-	return sum;
-}
-
-/* The second one is without the patch, and only made when the first one was suspicious. */
-static void take_leak(struct session *session, const json_t *event)
-{
-	struct rounds patched = sum_rounds(json_object_get(event, "patched"));
-	struct rounds control = sum_rounds(json_object_get(event, "control"));
-
-	if (!patched.all || !json_object_get(event, "control"))
-		return;
-	/* Of as many calls: a slow host may not have left time for all of them again. */
-	if (control.calls && control.calls < patched.calls)
-		control.kb = control.kb * patched.calls / control.calls;
-	if (control.kb >= patched.kb / 4)
-		return;
-	session_fail(session, session->step,
-		     "memory leak: %lld KB were lost in %lld calls of %s, and %lld KB without the "
-		     "patch",
-		     patched.kb, patched.calls, event_text_of(event, "by"),
-		     control.kb > 0 ? control.kb : 0);
-	session->spoilt = true; /* the next module is to have that memory */
-}
-
 void session_reload_refused(struct session *session, const json_t *event, const char *name)
 {
 	scope_free char *why = session_errno(session, event);
@@ -230,7 +182,10 @@ void session_take_work(struct session *session, const json_t *event, bool ok)
 		session_take_hang(session, event, event_text_of(event, "who"));
 		break;
 	case PLAN_LEAK:
-		take_leak(session, event);
+		session_take_leak(session, event);
+		break;
+	case PLAN_LEVEL:
+		session_take_level(session, event);
 		break;
 	case PLAN_IDLE:
 		session->idle = ok;

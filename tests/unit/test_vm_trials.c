@@ -267,6 +267,11 @@ START_TEST(a_leak_is_told_from_the_kernels_own)
 	} cases[] = {
 #define ROUND(kb, calls) "{\"kb\":" #kb ",\"calls\":" #calls "}"
 #define PATCHED ",\"patched\":[" ROUND(900, 20) "," ROUND(800, 10) "," ROUND(900, 20) "]"
+#define FEW                                                                                        \
+	",\"patched\":[" ROUND(4, 20) "," ROUND(0, 10) "," ROUND(8, 20) "],\"control\":[" ROUND(   \
+		4, 20) "," ROUND(0, 10) "," ROUND(8, 20) "]"
+#define SLAB(patched, control)                                                                     \
+	"{\"name\":\"kmalloc-64\",\"patched\":" #patched ",\"control\":" #control "}"
 		{PATCHED ",\"control\":[" ROUND(0, 20) "," ROUND(8, 10) "," ROUND(
 			 -4, 20) "]"
 				 ",\"by\":\"pipes\"",
@@ -279,6 +284,16 @@ START_TEST(a_leak_is_told_from_the_kernels_own)
 									  9) "],\"control\":[]",
 		 false},
 		{",\"patched\":[" ROUND(900, 9) "," ROUND(800, 9) "],\"control\":[]", false},
+		/* objects of a cache, in memory that hardly grows */
+		{FEW ",\"slabs\":[" SLAB(60, 2) "]", true},
+		{FEW ",\"slabs\":[" SLAB(60, 58) "]", false},
+		{FEW ",\"slabs\":[" SLAB(40, 0) "]", false}, /* too few */
+		{FEW ",\"slabs\":[]", false},
+		/* too little work to tell anything */
+		{",\"patched\":[" ROUND(900, 2) "," ROUND(800, 2) "," ROUND(
+			 900, 2) "],"
+				 "\"control\":[" ROUND(0, 2) "," ROUND(0, 2) "," ROUND(0, 2) "]",
+		 false},
 		{PATCHED, false},
 		{",\"patched\":[7,8,9],\"control\":[1]", false},
 		{",\"patched\":7,\"control\":\"x\"", false},
@@ -295,7 +310,42 @@ START_TEST(a_leak_is_told_from_the_kernels_own)
 		ck_assert_int_eq(trial.session.over, cases[i].leak); /* the rest in another guest */
 		if (cases[i].leak)
 			ck_assert(str_starts(trial.result->modules.data[0].why,
-					     "memory leak: 2600 KB were lost in 50 calls"));
+					     strstr(cases[i].fields, "slabs")
+						     ? "memory leak: 60 objects of kmalloc-64 were "
+						       "lost in 50 calls"
+						     : "memory leak: 2600 KB were lost in 50 "
+						       "calls"));
+		end(&trial);
+	}
+}
+END_TEST
+
+START_TEST(loads_that_leak)
+{
+	static const struct {
+		const char *fields;
+		unsigned cycles;
+		bool leak;
+	} cases[] = {
+#define LEVELS(a, b) ",\"levels\":[{\"kb\":" #a "},{\"kb\":" #b "}]"
+		{LEVELS(4096, 4100), 3, true},
+		{LEVELS(-96, 1028), 3, false},
+		{LEVELS(0, 0) ",\"slabs\":[" SLAB(60, 0) "]", 25, true},
+		{LEVELS(0, 0) ",\"slabs\":[" SLAB(60, 0) "]", 3, false},
+		{LEVELS(0, 0) ",\"slabs\":7", 25, false},
+		{",\"levels\":7", 3, false},
+		{"", 3, false},
+	};
+
+	for (size_t i = 0; i < array_size(cases); i++) {
+		struct trial trial = {.spec.cycles = cases[i].cycles};
+
+		begin(&trial, VM_TRIAL_BIT(VM_TRIAL_CYCLES), &plain);
+		answer(&trial, go_to(&trial, PLAN_LEVEL, 2), "true", cases[i].fields);
+		finish(&trial);
+		ck_assert_int_eq(trial.result->modules.data[0].pass, !cases[i].leak);
+		ck_assert_int_eq(find(&trial, VM_TRIAL_CYCLES)->outcome,
+				 cases[i].leak ? VM_FAIL : VM_PASS);
 		end(&trial);
 	}
 }
@@ -479,6 +529,6 @@ END_TEST
 UNIT_SUITE("vm_trials", trials_have_names, jumps_stay_in_the_plan, all_trials_pass,
 	   a_skipped_line_is_no_pass, coverage_is_told_by_name, coverage_can_be_required,
 	   coverage_counts_what_a_late_module_calls, a_target_that_cannot_go_any_more_fails,
-	   a_leak_is_told_from_the_kernels_own, lost_lines_of_the_log_are_no_pass,
+	   a_leak_is_told_from_the_kernels_own, loads_that_leak, lost_lines_of_the_log_are_no_pass,
 	   a_hang_ends_the_module, a_stalled_transition_is_reversed, attestations_come_back,
 	   what_is_no_attestation_is_refused, attestations_lie_beside_modules)

@@ -22,12 +22,14 @@ patched dummies drivers/net/dummy.c dummy_setup 'barrier(); dev->mtu = 1400;'
 patched holds drivers/net/dummy.c dummy_setup '__module_get(THIS_MODULE);'
 patched leak $version version_proc_show \
 	'extern void *vzalloc(unsigned long); static void *volatile lost; lost = vzalloc(8192);'
+patched forks kernel/fork.c copy_process \
+	'static void *volatile lost; lost = kmalloc(64, GFP_KERNEL);'
 patched stalls kernel/kthread.c kthreadd 'asm volatile("nop");'
 with_code stays 'static void stay(struct klp_object *obj) { __module_get(klp_this_patch->mod); }
 KLP_POST_PATCH_CALLBACK(stay);'
 with_code refuses 'static int refuse(struct klp_object *obj) { return -EBUSY; }
 KLP_PRE_PATCH_CALLBACK(refuse);'
-built good older pipes dummies holds leak stalls stays refuses
+built good older pipes dummies holds leak forks stalls stays refuses
 
 # ---- a good one ----
 
@@ -103,13 +105,14 @@ check "holds: could be unloaded" [ "$(went holds late-target)" = pass ]
 caught holds reload-target patched "dummy could be unloaded before*: 1 reference not given back"
 
 tried --timeout 12 --trial coverage,hammer,memory \
-	"$dir"/{refuses,stays,stalls,leak,good}.ko
+	"$dir"/{refuses,stays,stalls,leak,forks,good}.ko
 caught refuses load load "*EBUSY*pre-patch callback failed"
 caught stays load unload "cannot be unloaded*"
 caught stalls load transition "*did not complete in 12000 ms*kthreadd"
 check "stalls: with the stack" json '.modules[] | select(.name == "stalls") | .blockers |
 	any(test("kthreadd \\([0-9]+\\): .*kthreadd\\+0x"))'
-caught leak hammer after "memory leak: *KB were lost in *calls of /proc/version"
+caught leak hammer after "memory leak: *KB and *were lost in *calls of /proc/version"
+caught forks hammer after "memory leak: *objects of kmalloc-64 were lost in *calls of *"
 check "leak: also with hardly any memory" [ "$(went leak memory)" = fail ]
 check "a good one after them passes" json '[.modules[] | select(.name == "good") | .result] ==
 	["pass"]'

@@ -15,6 +15,9 @@ patched atomic $version version_proc_show \
 replace $version 's/^#include <linux\/fs.h>/&\n#include <linux\/slab.h>/'
 patched overflow $version version_proc_show \
 	'char *p = kmalloc(64, GFP_KERNEL); barrier(); p[m ? 64 : 0] = 1; kfree(p);'
+replace $version 's/^#include <linux\/fs.h>/&\n#include <linux\/slab.h>/'
+patched freed $version version_proc_show \
+	'char *p = kmalloc(64, GFP_KERNEL); kfree(p); barrier(); p[8] = 1;'
 patched lock $version version_proc_show 'static DEFINE_MUTEX(lock); mutex_lock(&lock);'
 patched loop $version version_proc_show \
 	'static volatile int forever = 1; while (forever) ;'
@@ -25,7 +28,7 @@ static DEFINE_TIMER(late_timer, strike);
 static void arm(struct klp_object *obj) { mod_timer(&late_timer, jiffies + HZ); }
 KLP_POST_UNPATCH_CALLBACK(arm);'
 patched late $version version_proc_show 'seq_puts(m, "late\n");'
-built good null warn atomic overflow lock loop late
+built good null warn atomic overflow freed lock loop late
 
 tried --trial coverage "$dir"/{null,warn,atomic,lock,good}.ko
 caught null load patched "kernel log: BUG: kernel NULL pointer dereference"
@@ -42,8 +45,9 @@ tried --trial load "$dir"/{late,good}.ko
 caught late load after "kernel log, after its trial: *"
 check "late: the one after it passes" json '[.modules[] | select(.name == "good") | .result] == ["pass"]'
 
-tried --trial coverage --thorough --cycles 1 "$dir/overflow.ko"
+tried --trial coverage --thorough --cycles 1 "$dir"/{overflow,freed}.ko
 caught overflow load patched "kernel log: BUG kmalloc-64 *: Right Redzone overwritten"
+caught freed load * "kernel log: BUG kmalloc-64 *: Poison overwritten"
 
 tried --trial coverage "$dir/loop.ko"
 caught loop load patched "*"

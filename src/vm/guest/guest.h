@@ -122,7 +122,9 @@ verb_fn verb_probe, verb_cover;
 /* exercise.c */
 verb_fn verb_exercise;
 /* hammer.c */
-verb_fn verb_hammer, verb_leak, verb_measure;
+verb_fn verb_hammer, verb_measure;
+/* leak.c */
+verb_fn verb_leak, verb_level;
 /* sleepers.c */
 verb_fn verb_sleepers;
 verb_fn verb_inside;

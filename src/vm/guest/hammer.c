@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* All processors in the patched functions; what that costs in time and in memory. */
+/* All processors in the patched functions; how long a visit takes. */
 #include <errno.h>
-#include <linux/membarrier.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -9,7 +8,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -17,17 +15,6 @@
 #include "work.h"
 
 #define CPUS_MAX 16
-#define ROUNDS 3
-#define WARM_UP_MS 150
-#define SUSPICIOUS_KB 128
-/* That much is evidence enough: what leaks is not to take all memory. */
-#define PLENTY_KB 1024
-#define PLENTY_CALLS 16
-/* A round without enough calls goes on, but not for ever: so many times its length or that much. */
-#define STRETCH 10
-#define STRETCH_MS 4000
-#define POLL_MS 5
-#define REST_MS 20
 #define SLOW_MS 5
 #define END_MS 3000
 #define MEASURE_MS 50
@@ -38,24 +25,11 @@
 static pid_t hammers[CPUS_MAX];
 static uint64_t *aim_ns; /* what a visit of each aim has taken, or NULL */
 
-enum pace { FAST, SLOW, REST };
-
 /* Shared with the hammers. */
 static struct {
-	volatile enum pace pace;
+	volatile enum hammer_pace pace;
 	volatile unsigned long calls[CPUS_MAX]; /* of each processor */
 } * shared;
-
-struct round {
-	long growth_kb;
-	unsigned long calls;
-};
-
-static struct {
-	struct round rounds[ROUNDS];
-	unsigned round_ms;
-	bool suspicious;
-} leak;
 
 static _Noreturn void hammer(int cpu)
 {
@@ -68,9 +42,9 @@ static _Noreturn void hammer(int cpu)
 	sched_setaffinity(0, sizeof(cpus), &cpus);
 	unshare(CLONE_NEWNS);
 	for (;;) {
-		if (shared->pace != FAST)
+		if (shared->pace != HAMMER_FAST)
 			sleep_ms(SLOW_MS);
-		if (shared->pace == REST)
+		if (shared->pace == HAMMER_REST)
 			continue;
 		aims_run();
 		shared->calls[cpu]++;
@@ -105,8 +79,7 @@ bool verb_hammer(const struct step *step, struct event *ev)
 			      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (shared == MAP_FAILED)
 		_exit(1);
-	shared->pace = FAST;
-	memset(&leak, 0, sizeof(leak));
+	shared->pace = HAMMER_FAST;
 	for (int cpu = 0; cpu < cpus && cpu < CPUS_MAX; cpu++) {
 		hammers[cpu] = fork();
 		if (!hammers[cpu])
@@ -115,7 +88,7 @@ bool verb_hammer(const struct step *step, struct event *ev)
 	return true;
 }
 
-static unsigned long count_calls(void)
+unsigned long hammer_calls(void)
 {
 	unsigned long sum = 0;
 
@@ -124,53 +97,19 @@ static unsigned long count_calls(void)
 	return sum;
 }
 
-/* A value of /proc/meminfo. */
-static long meminfo(const char *text, const char *name)
+enum hammer_pace hammer_set_pace(enum hammer_pace pace)
 {
-	const char *line = strstr(text, name);
-
-	return line ? atol(line + strlen(name)) : 0;
-}
-
-/* What the kernel holds for itself, without what it would give back. */
-static long kernel_kb(void)
-{
-	static const char *const others[] = {
-		"MemFree:", "Buffers:", "\nCached:", "AnonPages:", "SReclaimable:"};
-	char text[4096];
-
-	if (read_text("/proc/meminfo", text, sizeof(text)) < 0)
-		return 0;
-
-	long kb = meminfo(text, "MemTotal:");
-
-	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
-		kb -= meminfo(text, others[i]);
-	return kb;
-}
-
-/* Hammers at rest, and what was freed but for a grace period is free. */
-static long settled_kb(void)
-{
-	enum pace pace = shared->pace;
-
-	shared->pace = REST;
-	for (int i = 0; i < 2; i++) {
-		syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0); /* synchronize_rcu() */
-		sleep_ms(REST_MS);
-	}
-
-	long kb = kernel_kb();
+	enum hammer_pace old = shared->pace;
 
 	shared->pace = pace;
-	return kb;
+	return old;
 }
 
 /*
  * Half of the calls that an idle machine makes in that time.  So what a round finds does not
  * depend on what else the host has to do.
  */
-static unsigned long calls_in(unsigned ms)
+unsigned long hammer_calls_in(unsigned ms)
 {
 	uint64_t ns = 0;
 	unsigned aims = 0;
@@ -178,103 +117,6 @@ static unsigned long calls_in(unsigned ms)
 	for (; aim_ns && aims < aim_count() && aims < MEASURED_MAX && aim_ns[aims]; aims++)
 		ns += aim_ns[aims];
 	return ns ? ms * 500000ull * aims / aim_count() / ns : 0;
-}
-
-/* At least that long and so many, if they come in time; less when memory runs away. */
-static void wait_calls(unsigned least_ms, unsigned most_ms, unsigned long needed, long plenty_kb)
-{
-	unsigned long first = count_calls(), done;
-	uint64_t start = now_ms(), passed;
-
-	do {
-		sleep_ms(POLL_MS);
-		passed = now_ms() - start;
-		done = count_calls() - first;
-	} while ((passed < least_ms || done < needed) && passed < most_ms &&
-		 (done < PLENTY_CALLS || !plenty_kb || kernel_kb() < plenty_kb));
-}
-
-static unsigned stretch(unsigned ms)
-{
-	return ms * STRETCH < ms + STRETCH_MS ? ms * STRETCH : ms + STRETCH_MS;
-}
-
-/* Each of these: as many calls as the round before, or what calls_in() says. */
-static void run_rounds(struct round rounds[ROUNDS], bool settled, bool repeat)
-{
-	unsigned ms = leak.round_ms;
-	long before = settled ? settled_kb() : kernel_kb();
-
-	for (int i = 0; i < ROUNDS; i++) {
-		unsigned long calls = count_calls();
-
-		if (repeat)
-			wait_calls(0, stretch(ms), rounds[i].calls, 0);
-		else
-			wait_calls(ms, stretch(ms), calls_in(ms), before + PLENTY_KB);
-		rounds[i].calls = count_calls() - calls;
-
-		long after = settled ? settled_kb() : kernel_kb();
-
-		rounds[i].growth_kb = after - before;
-		before = after;
-	}
-}
-
-static void list_rounds(struct event *ev, const char *key, const struct round rounds[ROUNDS])
-{
-	event_list(ev, key);
-	for (int i = 0; i < ROUNDS; i++) {
-		event_object(ev);
-		event_num(ev, "kb", rounds[i].growth_kb);
-		event_num(ev, "calls", rounds[i].calls);
-		event_close(ev, '}');
-	}
-	event_close(ev, ']');
-}
-
-static long growth_of(const struct round rounds[ROUNDS])
-{
-	long sum = 0;
-
-	for (int i = 0; i < ROUNDS; i++)
-		sum += rounds[i].growth_kb;
-	return sum;
-}
-
-/*
- * leak MS: how much more memory the kernel holds after each of three rounds of hammering, and
- * if that gives reason to, after three more, each with all at rest.
- * MS 0: the same again, now without the patch, if there was reason to.
- */
-bool verb_leak(const struct step *step, struct event *ev)
-{
-	unsigned round_ms = atoi(step->argv[1]);
-	struct round control[ROUNDS];
-	const char *by = aim_count() ? aim_name(0) : "everything";
-
-	if (round_ms) {
-		leak.round_ms = round_ms;
-		wait_calls(WARM_UP_MS, stretch(WARM_UP_MS), calls_in(WARM_UP_MS),
-			   kernel_kb() + PLENTY_KB);
-		run_rounds(leak.rounds, false, false);
-		leak.suspicious = growth_of(leak.rounds) >= ROUNDS * SUSPICIOUS_KB;
-		if (leak.suspicious) {
-			run_rounds(leak.rounds, true, false);
-			shared->pace = SLOW; /* whatever comes next takes its time */
-		}
-		list_rounds(ev, "patched", leak.rounds);
-		return true;
-	}
-	if (!leak.suspicious)
-		return true;
-	shared->pace = FAST;
-	memcpy(control, leak.rounds, sizeof(control));
-	run_rounds(control, true, true);
-	list_rounds(ev, "patched", leak.rounds);
-	list_rounds(ev, "control", control);
-	event_text(ev, "by", by, strlen(by));
-	return true;
 }
 
 static uint64_t now_ns(void)

@@ -37,11 +37,11 @@ static const struct {
 	{"probe", 1, verb_probe, false},       {"cover", 1, verb_cover, false},
 	{"exercise", 1, verb_exercise, false}, {"measure", 0, verb_measure, false},
 	{"hammer", 1, verb_hammer, false},     {"leak", 1, verb_leak, false},
-	{"sleepers", 1, verb_sleepers, false}, {"inside", 0, verb_inside, false},
-	{"stall", 1, verb_stall, true},	       {"reverse", 1, verb_reverse, true},
-	{"trace", 1, verb_trace, false},       {"pressure", 1, verb_pressure, false},
-	{"replaced", 1, verb_replaced, true},  {"unneed", 0, verb_unneed, false},
-	{"idle", 0, verb_idle, false},
+	{"level", 1, verb_level, false},       {"sleepers", 1, verb_sleepers, false},
+	{"inside", 0, verb_inside, false},     {"stall", 1, verb_stall, true},
+	{"reverse", 1, verb_reverse, true},    {"trace", 1, verb_trace, false},
+	{"pressure", 1, verb_pressure, false}, {"replaced", 1, verb_replaced, true},
+	{"unneed", 0, verb_unneed, false},     {"idle", 0, verb_idle, false},
 };
 
 static bool run_verb(const struct step *step, struct event *ev)

@@ -82,6 +82,14 @@ void aim_run(unsigned aim);
 /* One visit of each aim, or of every exercise. */
 void aims_run(void);
 
+/* hammer.c: processes that visit the aims, one on each processor, while they are on. */
+enum hammer_pace { HAMMER_FAST, HAMMER_SLOW, HAMMER_REST };
+
+enum hammer_pace hammer_set_pace(enum hammer_pace pace); /* the old one */
+unsigned long hammer_calls(void);			 /* visits so far */
+/* As many as can be expected of that time, on however busy a host. */
+unsigned long hammer_calls_in(unsigned ms);
+
 /*
  * Ends a process and waits for it up to limit_ms; false when it does not let itself be
  * ended: the event says so then, with its stack.

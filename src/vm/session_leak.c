@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Whether what the guest has counted is a leak: guest/leak.c. */
+#include "vm/session_internal.h"
+
+#define LEAK_ROUNDS 3
+/* Less in a round is the kernel's own coming and going. */
+#define LEAK_KB_MIN 128
+#define LEAK_OBJECTS_MIN 16
+/* Fewer in a round, on a host that is very busy or of work that takes long, say nothing. */
+#define LEAK_CALLS_MIN 4
+/* The kernel's own coming and going with modules is up to a megabyte, once. */
+#define LEVEL_KB_MIN 512
+#define LEVEL_CYCLES_MIN 10
+
+struct rounds {
+	long long kb, calls;
+	bool all;    /* each of them speaks of a leak */
+	bool enough; /* calls in each */
+};
+
+static struct rounds sum_rounds(const json_t *list)
+{
+	bool whole = json_array_size(list) >= LEAK_ROUNDS;
+	struct rounds sum = {.all = whole, .enough = whole};
+	const json_t *item;
+	size_t i;
+
+	json_array_foreach(list, i, item)
+	{
+		long long kb = event_num_of(item, "kb"), calls = event_num_of(item, "calls");
+		bool sane = kb > -INT32_MAX && kb < INT32_MAX && calls >= 0 && calls < INT32_MAX;
+
+		sum.all &= sane && kb >= LEAK_KB_MIN;
+		sum.enough &= sane && calls >= LEAK_CALLS_MIN;
+		sum.kb += sane ? kb : 0;
+		sum.calls += sane ? calls : 0;
+	}
+	return sum;
+}
+
+/* Much less without the patch; of as many calls: a slow host may not have had time for all again.
+ */
+static bool is_leak(long long grown, const struct rounds *patched, long long without,
+		    const struct rounds *control)
+{
+	if (control->calls < patched->calls)
+		without = without * patched->calls / control->calls;
+	return without < grown / 4;
+}
+
+static void fail(struct session *session, const json_t *event, long long calls, const char *lost,
+		 const char *without)
+{
+	session_fail(session, session->step,
+		     "memory leak: %s were lost in %lld calls of %s, and %s without the patch",
+		     lost, calls, event_text_of(event, "by"), without);
+	session->spoilt = true; /* the next module is to have that memory */
+}
+
+/* The cache that most objects were lost of; NULL: none. */
+static const json_t *worst_slab(const json_t *event, const struct rounds *patched,
+				const struct rounds *control)
+{
+	const json_t *item, *worst = NULL;
+	size_t i;
+
+	json_array_foreach(json_object_get(event, "slabs"), i, item)
+	{
+		long long grown = event_num_of(item, "patched");
+		long long without = event_num_of(item, "control");
+
+		if (grown < LEAK_ROUNDS * LEAK_OBJECTS_MIN || grown > INT32_MAX ||
+		    without < -INT32_MAX || without > INT32_MAX ||
+		    !is_leak(grown, patched, without, control))
+			continue;
+		if (!worst || grown > event_num_of(worst, "patched"))
+			worst = item;
+	}
+	return worst;
+}
+
+/* What is without the patch was only counted when the rest was suspicious. */
+void session_take_leak(struct session *session, const json_t *event)
+{
+	struct rounds patched = sum_rounds(json_object_get(event, "patched"));
+	struct rounds control = sum_rounds(json_object_get(event, "control"));
+	const json_t *slab;
+
+	if (!patched.enough || !control.calls)
+		return;
+	slab = worst_slab(event, &patched, &control);
+
+	bool memory = patched.all && is_leak(patched.kb, &patched, control.kb, &control);
+	scope_free char *objects =
+		slab ? xasprintf("%lld objects of %s", event_num_of(slab, "patched"),
+				 event_text_of(slab, "name"))
+		     : NULL;
+
+	if (memory) {
+		scope_free char *lost = xasprintf("%lld KB%s%s", patched.kb, objects ? " and " : "",
+						  objects ? objects : "");
+		scope_free char *without = xasprintf("%lld KB", control.kb > 0 ? control.kb : 0);
+
+		fail(session, event, patched.calls, lost, without);
+	} else if (slab) {
+		long long others = event_num_of(slab, "control");
+		scope_free char *without = xasprintf("%lld", others > 0 ? others : 0);
+
+		fail(session, event, patched.calls, objects, without);
+	}
+}
+
+/*
+ * From one load to the next nothing else goes on, and there is nothing to compare with: what is
+ * lost has to be much, or in a cache that grew over many loads.
+ */
+void session_take_level(struct session *session, const json_t *event)
+{
+	const json_t *rounds = json_object_get(event, "levels"), *item;
+	const json_t *slab = session->spec->cycles < LEVEL_CYCLES_MIN
+				     ? NULL
+				     : json_array_get(json_object_get(event, "slabs"), 0);
+	long long kb = 0;
+	bool all = json_array_size(rounds) > 1;
+	size_t i;
+
+	json_array_foreach(rounds, i, item)
+	{
+		all &= event_num_of(item, "kb") >= LEVEL_KB_MIN;
+		kb += event_num_of(item, "kb") < INT32_MAX ? event_num_of(item, "kb") : 0;
+	}
+	if (slab)
+		session_fail(
+			session, session->step,
+			"memory leak: %lld objects of %s were lost by loading and unloading it",
+			event_num_of(slab, "patched"), event_text_of(slab, "name"));
+	else if (all)
+		session_fail(session, session->step,
+			     "memory leak: %lld KB were lost by loading and unloading it", kb);
+	session->spoilt |= slab || all;
+}
