@@ -47,7 +47,7 @@ check "late: the one after it passes" json '[.modules[] | select(.name == "good"
 
 tried --trial coverage --thorough --cycles 1 "$dir"/{overflow,freed}.ko
 caught overflow load patched "kernel log: BUG kmalloc-64 *: Right Redzone overwritten"
-caught freed load * "kernel log: BUG kmalloc-64 *: Poison overwritten"
+caught freed load patched "kernel log: BUG kmalloc-64 *: Poison overwritten"
 
 tried --trial coverage "$dir/loop.ko"
 caught loop load patched "*"

@@ -82,8 +82,8 @@ static long all_objects(const struct slabs *slabs)
 }
 
 /*
- * What was freed is gone, also what waits for a grace period and for callbacks behind it; as long as
- * there is less at each look, there is still something on its way.
+ * What was freed is gone, also what waits for a grace period and for callbacks behind it; as long
+ * as there is less at each look, there is still something on its way.
  */
 static void add_level(struct series *series)
 {
