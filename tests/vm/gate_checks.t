@@ -1,0 +1,103 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The VM gate and checks that behave as reproducers do: they crash, use up the memory, unmount what
+# is there. None of that speaks against a good module; what ends the guest has a name.
+. tests/vm/lib.sh
+need_kernel
+
+patched good fs/proc/version.c version_proc_show 'seq_puts(m, "patched\n");'
+built good
+
+# What it does is told by the name that it has in the guest.
+cat >"$dir/check.c" <<'END'
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void crash(void)
+{
+	*(volatile int *)1 = 1;
+}
+
+static void crash_far(void)
+{
+	*(volatile int *)0x4141414141414141 = 1;
+}
+
+static void crash_opcode(void)
+{
+	__asm__ volatile("ud2");
+}
+
+static void eat(void)
+{
+	for (char *p;;)
+		if ((p = malloc(1 << 20)))
+			memset(p, 1, 1 << 20);
+}
+
+/* Whether a child that does it is killed. */
+static int dies(void (*what)(void))
+{
+	int status;
+
+	if (!fork()) {
+		what();
+		_exit(0);
+	}
+	wait(&status);
+	return WIFSIGNALED(status);
+}
+
+static int say_bye(void)
+{
+	static const char bye[] = "\n{\"event\":\"bye\"}\n";
+	int fd = open("/dev/ttyS1", O_WRONLY);
+
+	return write(fd, bye, sizeof(bye) - 1) == sizeof(bye) - 1;
+}
+
+int main(int argc, char **argv)
+{
+	const char *name = basename(argv[argc - 1]);
+
+	if (!strcmp(name, "crashes"))
+		return !(dies(crash) && dies(crash_far) && dies(crash_opcode));
+	if (!strcmp(name, "eats"))
+		return !dies(eat);
+	if (!strcmp(name, "unmounts"))
+		return umount2("/proc", MNT_DETACH) || umount2("/sys", MNT_DETACH);
+	if (!strcmp(name, "lies"))
+		return !say_bye();
+	if (!strcmp(name, "kills"))
+		return kill(-1, SIGKILL);
+	return 1;
+}
+END
+gcc -static -O1 -w -o "$dir/crashes" "$dir/check.c"
+for name in eats unmounts lies kills; do
+	cp "$dir/crashes" "$dir/$name"
+done
+
+tried --trial load --check "$dir/crashes" --check "$dir/eats" --check "$dir/unmounts" \
+	--check "$dir/lies" "$dir/good.ko"
+check "a good module passes, whatever checks do to themselves" json '.result == "pass" and
+	(.checks | length) == 12 and .findings == []'
+check "they did it" json '.kernel_log | any(test("crashes\\[[0-9]+\\]: segfault")) and
+	any(test("crashes\\[[0-9]+\\] general protection")) and
+	any(test("crashes\\[[0-9]+\\] trap invalid opcode")) and any(test("eats invoked oom-killer"))'
+check "who used up the memory" json '[.checks[] | select(.used_up_memory) | .name] ==
+	["eats", "eats", "eats"]'
+
+tried --trial load --check "$dir/kills" "$dir/good.ko"
+check "a check that ends the guest is named" json '.result == "fail" and
+	(.why | test("was killed while check kills ran, and the patch was not loaded yet"))'
+check "nothing is left behind" is_empty "$dir/tmp"
+finish
