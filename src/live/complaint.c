@@ -142,8 +142,8 @@ static bool matches(const char *line, const char *pattern)
 /* "Oops: 0000 [#1] PREEMPT SMP NOPTI", "invalid opcode: 0000 [#2] SMP": __die_header() */
 static bool is_oops(const char *line)
 {
-	static const char *const names[] = {"invalid opcode: ", "divide error: ", "stack segment: ",
-					    "double fault: ", "int3: "};
+	static const char *const names[] = {"Oops: ",	       "invalid opcode: ", "divide error: ",
+					    "stack segment: ", "double fault: ",   "int3: "};
 	static const char *const rests[] = {"$",      " PREEMPT", " SMP",  " DEBUG_PAGEALLOC",
 					    " KASAN", " PTI",	  " NOPTI"};
 

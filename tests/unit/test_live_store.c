@@ -129,6 +129,41 @@ START_TEST(uninstalled)
 }
 END_TEST
 
+START_TEST(what_a_replacement_drops)
+{
+	tree_open();
+	install("a", "6.1.0-9-amd64", false);
+	install("b", "6.1.0-9-amd64", false);
+
+	scope_free char *a = make_module("a", "6.1.0-9-amd64", false);
+	scope_free char *path = make_module("all", "6.1.0-9-amd64", true);
+	scope_live_install told = {}, again = {};
+	scope_live_findings findings = {}, others = {};
+
+	put("/host/a.report.json", "{\"cves\": [\"CVE-2026-10001\", \"CVE-2026-10002\"]}");
+	put("/host/all.report.json", "{\"cves\": [\"CVE-2026-10002\"]}");
+	ck_assert_ok(live_install(tree, a, &again, &others));
+	ck_assert_uint_eq(again.dropped.len, 0); /* only itself */
+	ck_assert_ok(live_install(tree, path, &told, &findings));
+	ck_assert_str_eq(told.name, "all");
+	ck_assert_uint_eq(told.dropped.len, 2);
+
+	size_t lost = 0;
+
+	vec_foreach(&findings, it) {
+		if (strcmp(it->what, "lost"))
+			continue;
+		lost++;
+		ck_assert_int_eq(it->level, LIVE_WARN);
+		ck_assert_str_eq(it->message,
+				 "it takes the place of the installed a and lacks what "
+				 "that one has: CVE-2026-10001");
+	}
+	ck_assert_uint_eq(lost, 1);
+	tree_close();
+}
+END_TEST
+
 START_TEST(left_over_from_a_killed_command)
 {
 	tree_open();
@@ -329,6 +364,6 @@ START_TEST(tested_or_not)
 END_TEST
 
 UNIT_SUITE("live store", installed_by_kernel, reports_come_along, uninstalled,
-	   left_over_from_a_killed_command, releases_that_are_paths, held_back_and_let_in,
-	   a_hold_that_is_not_whole_still_holds, markers_of_this_boot_and_of_others, settings,
-	   tested_or_not)
+	   left_over_from_a_killed_command, what_a_replacement_drops, releases_that_are_paths,
+	   held_back_and_let_in, a_hold_that_is_not_whole_still_holds,
+	   markers_of_this_boot_and_of_others, settings, tested_or_not)

@@ -26,6 +26,7 @@ START_TEST(lines_that_speak_against_a_patch)
 		"BUG: unable to handle page fault for address: ffffc90000000000",
 		"Oops: 0000 [#1] PREEMPT SMP NOPTI",
 		"Oops: 0002 [#12]",
+		"Oops: Oops: 0000 [#1] SMP NOPTI", /* since Linux 6.11 */
 		"Oops: invalid opcode: 0000 [#1] SMP",
 		"invalid opcode: 0000 [#1] PREEMPT SMP PTI",
 		"general protection fault, probably for non-canonical address 0x1: 0000 [#1] SMP",
@@ -82,6 +83,7 @@ START_TEST(lines_that_others_shape)
 		"WARNING: a at b[77]: segfault at 0 ip 0 sp 0 error 4 in , CPU#1: a[0+1]",
 		"Oops: 0000 [#1][77]: segfault at 0 ip 0 sp 0 error 4 in : 0000 [#1] SMP[0+1]",
 		"Oops: 0000 [#1][77] bad frame in rt_sigreturn frame:0 ip:0 sp:0 orax:f in a[0+1]",
+		"Oops: Oops: 000[77]: segfault at 0 ip 401136 sp 7ffd error 4 in 0 [#1] SMP[0+1]",
 		"kernel BUG at x[77]: segfault at 0 ip 401136 sp 7ffd error 4 in a!",
 		"BUG: KASAN: x[77] bad frame in rt_sigreturn frame:0 ip:0 sp:0 orax:f in a[0+1]",
 		"BUG: KFENCE: ou[77] bad frame in rt_sigreturn frame:0 ip:0 sp:0 orax:f in a[0+1]",
