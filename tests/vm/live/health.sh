@@ -28,6 +28,9 @@ chmod 755 $probes
 probe a "echo no coffee; exit 4"
 run load $m/live_first.ko
 check "a probe that fails before" fails_with 3 "status 4: no coffee"
+printf '#!/none\n' >$probes/a
+run load $m/live_first.ko
+check "a probe that cannot be run" fails_with 3 "well before anything is loaded: $probes/a: cannot be run"
 check "none of them had anything loaded" not loaded live_first
 run load --watch 0 $m/live_first.ko
 check "--watch 0 asks none" [ "$status" = 0 ]
