@@ -35,9 +35,9 @@ struct diff_item {
 	enum diff_kind kind;
 	enum diff_change change;
 	unsigned flags;
-	const char *name; /* of the original where there is one; of a list's section */
-	const char *section;		  /* where it lives */
-	const struct elf_symbol *orig;	  /* NULL when new */
+	const char *name;	       /* of the original where there is one; of a list's section */
+	const char *section;	       /* where it lives */
+	const struct elf_symbol *orig; /* NULL when new */
 	const struct elf_symbol *patched; /* NULL when removed */
 	const char *why;		  /* for people; NULL when the same */
 };
@@ -136,6 +136,20 @@ struct diff_external_vec VEC(struct diff_external);
 struct diff_replacement_vec VEC(struct diff_replacement);
 struct diff_key_vec VEC(struct diff_key);
 
+/* An object that comes with the part, and what code does with its address but load from it. */
+struct diff_stored {
+	const char *function;	/* that does it */
+	const char *object;	/* its name; NULL: it has none */
+	const char *text;	/* a string literal; NULL: it is none */
+	bool read_only, copied; /* copied: like __func__, it belongs to the function's code */
+	bool written, returned; /* into memory that is not on the stack; as the result */
+	bool hidden;		/* where it goes further could not be followed */
+	const char *callees[8];
+	size_t nr_callees;
+};
+
+struct diff_stored_vec VEC(struct diff_stored);
+
 /* The changed functions with all that is new and that they need, as an object of its own. */
 struct diff_part {
 	struct elf_object *object;
@@ -146,6 +160,7 @@ struct diff_part {
 	struct diff_lost_vec lost;
 	struct str_vec new_functions;	 /* added to the kernel by the part */
 	struct str_vec stored_functions; /* new ones whose address is stored or passed on */
+	struct diff_stored_vec stored;	 /* the same for data */
 	struct str_vec ambiguous;	 /* static locals it needs that could be several */
 };
 

@@ -145,6 +145,10 @@ bool atom_is_traceable(const struct atom *function);
 /* correlate.c: sets twins. */
 void correlate(struct side *orig, struct side *patched);
 
+/* stored.c: what the function does with the address that the ref is. */
+struct err *stored_follow(const struct atom *function, const struct ref *ref,
+			  struct diff_stored *found) ERR_MUST_USE;
+
 /* tables.c: takes tables apart whose only users are replaced with them. */
 struct err *tables_release(struct side *orig, struct side *patched);
 

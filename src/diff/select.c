@@ -214,6 +214,29 @@ static struct err *follow_atom(struct selection *sel, struct atom *atom)
 	return NULL;
 }
 
+/* What code of the part does with the addresses of data that comes with it. */
+static struct err *follow_data(struct selection *sel, const struct atom *atom)
+{
+	for (size_t i = 0; i < atom->refs.len; i++) {
+		const struct ref *ref = &atom->refs.data[i];
+		const struct atom *to = ref->target;
+		struct diff_stored stored = {.function = atom->symbol->name};
+
+		if (!to || to->kind == ATOM_FUNCTION || bind_ref(atom, ref) != BIND_INSIDE)
+			continue;
+		stored.object = to->symbol ? to->symbol->name : NULL;
+		stored.text = to->kind == ATOM_STRING
+				      ? (const char *)to->section->data + to->start + ref->inside
+				      : NULL;
+		stored.read_only = !(to->section->flags & SHF_WRITE);
+		stored.copied = to->copied;
+		err_try(stored_follow(atom, ref, &stored));
+		if (stored.written || stored.returned || stored.hidden || stored.nr_callees)
+			vec_push(&sel->part->stored, stored);
+	}
+	return NULL;
+}
+
 static void reset(struct selection *sel)
 {
 	const struct diff_select_options *options = sel->options;
@@ -243,6 +266,9 @@ static struct err *collect(struct selection *sel)
 	}
 	for (size_t i = 0; i < sel->todo.len; i++)
 		err_try(follow_atom(sel, sel->todo.data[i]));
+	vec_foreach(&sel->todo, it)
+		if ((*it)->kind == ATOM_FUNCTION && (*it)->section->data)
+			err_try(follow_data(sel, *it));
 	return NULL;
 }
 
@@ -432,6 +458,7 @@ void diff_part_free(struct diff_part *part)
 	vec_free(&part->lost);
 	str_vec_free(&part->new_functions);
 	str_vec_free(&part->stored_functions);
+	vec_free(&part->stored);
 	str_vec_free(&part->ambiguous);
 	free(part);
 }

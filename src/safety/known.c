@@ -75,6 +75,16 @@ static const char *const known[] = {
 		"futex_wait copy_page_to_iter _copy_to_iter blk_mq_submit_bio submit_bio_noacct "
 		"filemap_get_pages ep_poll_callback sock_def_readable skb_release_data "
 		"__alloc_skb kfree_skb* consume_skb",
+	/* What prints, compares, copies or looks up, and keeps no pointer to what it is given. */
+	[KNOWN_BORROWER] =
+		"_printk printk* _dev_* dev_printk* __dynamic_* __warn_printk seq_* *printf "
+		"str[cn]* strlen strscpy* strlcpy strsep strstr strpbrk strim skip_spaces "
+		"kstrdup* kmemdup* memcpy __memcpy memcmp memmove __memmove memchr* "
+		"*copy_to_user* *copy_to_iter* simple_read_from_buffer memory_read_from_buffer "
+		"nla_* __nla_* sysfs_emit* sysfs_streq match_string __sysfs_match_string "
+		"match_token *_match_id *_match_device *_match_node x86_match_* bsearch "
+		"crc* print_hex_dump* trace_* __trace_* regmap_*write* __list_add_valid* "
+		"__stack_chk_fail __ubsan_* __fortify_* fortify_panic",
 };
 
 bool known_is(enum known_kind kind, const char *name)

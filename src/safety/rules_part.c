@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Rules on what was selected to be loaded. */
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/strbuf.h"
-#include "safety/safety.h"
+#include "safety/safety_internal.h"
 
 static void check_keys(const struct diff_part *part, const char *file, struct finding_vec *findings)
 {
@@ -77,6 +79,68 @@ static void check_lost(const struct diff_part *part, const char *file, struct fi
 	}
 }
 
+/* One of the callees that may keep what it is given; NULL: none. */
+static const char *keeper(const struct diff_stored *stored)
+{
+	for (size_t i = 0; i < stored->nr_callees; i++)
+		if (!known_is(KNOWN_BORROWER, stored->callees[i]))
+			return stored->callees[i];
+	return NULL;
+}
+
+static void tell_stored(const struct diff_stored *stored, const char *object, const char *callee,
+			const char *file, struct finding_vec *findings)
+{
+	const char *remedy = "make sure that nothing keeps the pointer when the patch is removed, "
+			     "or never remove the patch";
+	const char *how = stored->written    ? "is stored by"
+			  : stored->returned ? "is returned by"
+			  : callee	     ? "is passed on by"
+					     : "is kept by";
+	scope_free char *to = callee && !stored->written && !stored->returned
+				      ? xasprintf(" (to %s)", callee)
+				      : xstrdup("");
+
+	if (stored->text)
+		finding_add(
+			findings, "address-stored", file, stored->function, remedy,
+			"stores the address of the string \"%.40s\", which comes with the patch "
+			"and goes with it",
+			stored->text);
+	else if (object)
+		finding_add(findings, "address-stored", file, object, remedy,
+			    "comes with the patch and its address %s %s%s: it must not be used "
+			    "after the patch is unloaded",
+			    how, stored->function, to);
+	else
+		finding_add(findings, "address-stored", file, stored->function, remedy,
+			    "stores the address of a constant, which comes with the patch and goes "
+			    "with it");
+}
+
+/*
+ * A constant with a name is a table: whoever gets its address may keep it.  Strings are passed to
+ * all sorts of functions that print or copy them, and a variable is told of as such; both are kept
+ * for certain where code writes the address into an object.
+ */
+static void check_stored(const struct diff_part *part, const char *file,
+			 struct finding_vec *findings)
+{
+	const char *last = "";
+
+	vec_foreach(&part->stored, it) {
+		const char *object = it->copied ? NULL : it->object;
+		bool table = object && it->read_only;
+		const char *callee = keeper(it);
+
+		if ((!it->written && !(table && (it->returned || it->hidden || callee))) ||
+		    !strcmp(last, object ? object : it->function))
+			continue;
+		last = object ? object : it->function;
+		tell_stored(it, object, callee, file, findings);
+	}
+}
+
 void safety_check_part(const struct diff_part *part, const char *file, struct finding_vec *findings)
 {
 	vec_foreach(&part->ambiguous, name)
@@ -90,6 +154,7 @@ void safety_check_part(const struct diff_part *part, const char *file, struct fi
 			    "or never remove the patch",
 			    "is new and its address is passed on: it must not be called after "
 			    "the patch is unloaded");
+	check_stored(part, file, findings);
 	check_keys(part, file, findings);
 	check_lists(part, file, findings);
 	check_lost(part, file, findings);

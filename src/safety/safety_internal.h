@@ -29,6 +29,7 @@ enum known_kind {
 	KNOWN_SLEEPER,	   /* tasks sleep in it for as long as nothing happens */
 	KNOWN_ARM,	   /* has a function called later */
 	KNOWN_HOT,	   /* runs very often */
+	KNOWN_BORROWER,	   /* does not keep what it is given to look at */
 };
 
 bool known_is(enum known_kind kind, const char *name);

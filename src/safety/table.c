@@ -76,7 +76,7 @@ static const struct rule rules[] = {
 	{"stack-frame", WARN, false, "the function takes much more of the stack"},
 	{"hot-function", WARN, false, "the function runs very often"},
 	{"in-use", WARN, false, "something of the running kernel is attached to the function"},
-	{"address-stored", WARN, false, "the address of a new function is kept"},
+	{"address-stored", WARN, false, "the address of a new function or object is kept"},
 
 	/* what is merely said */
 	{"no-code-change", NOTE, false, "nothing that this kernel runs changes"},

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What becomes of the address of an object that comes with the patch, from the instruction that
+ * takes it: whether it is only looked at, or gets to where it may outlive the patch.  All ways
+ * through the function are followed, and the registers that hold the address on each.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/capstone.h"
+#include "diff/diff_internal.h"
+
+/* Instructions that are looked at for one address; behind so many it counts as kept. */
+#define MAX_STEPS 2000
+
+/* Registers as bits: rdi, rsi, rdx, rcx, r8, r9 are arguments, those from rbx on outlive calls. */
+static const x86_reg registers[][2] = {
+	{X86_REG_RDI, X86_REG_EDI},  {X86_REG_RSI, X86_REG_ESI},  {X86_REG_RDX, X86_REG_EDX},
+	{X86_REG_RCX, X86_REG_ECX},  {X86_REG_R8, X86_REG_R8D},	  {X86_REG_R9, X86_REG_R9D},
+	{X86_REG_RAX, X86_REG_EAX},  {X86_REG_R10, X86_REG_R10D}, {X86_REG_R11, X86_REG_R11D},
+	{X86_REG_RBX, X86_REG_EBX},  {X86_REG_RBP, X86_REG_EBP},  {X86_REG_R12, X86_REG_R12D},
+	{X86_REG_R13, X86_REG_R13D}, {X86_REG_R14, X86_REG_R14D}, {X86_REG_R15, X86_REG_R15D},
+};
+
+#define ARGUMENTS 0x003fU
+#define RESULT 0x0040U
+#define KEPT_BY_CALLS 0x7e00U
+
+/* A place to go on from, and the registers that hold the address there. */
+struct stop {
+	uint64_t at;
+	unsigned mask;
+};
+
+struct walk {
+	csh handle;
+	cs_insn *insn;
+	const struct atom *function;
+	unsigned *seen; /* by offset: with which registers it was passed */
+	struct VEC(struct stop) todo;
+	struct diff_stored *found;
+	unsigned steps;
+};
+
+static unsigned bit_of(unsigned reg)
+{
+	for (size_t i = 0; i < array_size(registers); i++)
+		if (registers[i][0] == reg || registers[i][1] == reg)
+			return 1U << i;
+	return 0;
+}
+
+static const struct ref *ref_in(const struct atom *function, const cs_insn *insn)
+{
+	for (size_t i = 0; i < function->refs.len; i++)
+		if (function->refs.data[i].offset >= insn->address &&
+		    function->refs.data[i].offset < insn->address + insn->size)
+			return &function->refs.data[i];
+	return NULL;
+}
+
+static const char *name_of(const struct ref *ref)
+{
+	return ref->target && ref->target->symbol ? ref->target->symbol->name : ref->symbol->name;
+}
+
+static void reach(struct walk *walk, uint64_t at, unsigned mask)
+{
+	if (!mask || at >= walk->function->size || !(mask & ~walk->seen[at]))
+		return;
+	walk->seen[at] |= mask;
+	vec_push(&walk->todo, (struct stop){at, walk->seen[at]});
+}
+
+static bool is_on_stack(const cs_x86_op *operand)
+{
+	return operand->mem.base == X86_REG_RSP;
+}
+
+/* The registers that hold the address behind the instruction. */
+static unsigned effect(struct walk *walk, const cs_insn *insn, unsigned mask)
+{
+	const cs_x86 *x86 = &insn->detail->x86;
+	const cs_x86_op *to = &x86->operands[0], *from = &x86->operands[1];
+	unsigned held =
+		x86->op_count > 1 && from->type == X86_OP_REG ? bit_of(from->reg) & mask : 0;
+	unsigned set;
+
+	if (insn->id == X86_INS_PUSH || insn->id == X86_INS_CMP || insn->id == X86_INS_TEST ||
+	    !x86->op_count)
+		return mask;
+	if (to->type == X86_OP_MEM) {
+		if (held && is_on_stack(to))
+			walk->found->hidden = true;
+		else if (held)
+			walk->found->written = true;
+		return mask;
+	}
+	set = to->type == X86_OP_REG ? bit_of(to->reg) : 0;
+	if (insn->id == X86_INS_LEA)
+		held = (bit_of(from->mem.base) | bit_of(from->mem.index)) & mask;
+	else if (insn->id != X86_INS_MOV && insn->id != X86_INS_MOVZX && insn->id != X86_INS_POP &&
+		 !(insn->id == X86_INS_XOR && from->type == X86_OP_REG && from->reg == to->reg))
+		held |= set & mask;
+	return held ? mask | set : mask & ~set;
+}
+
+static void call(struct walk *walk, const struct ref *ref, unsigned mask)
+{
+	const char *name = ref ? name_of(ref) : "a function";
+
+	if (!(mask & ARGUMENTS) || walk->found->nr_callees >= array_size(walk->found->callees))
+		return;
+	for (size_t i = 0; i < walk->found->nr_callees; i++)
+		if (!strcmp(walk->found->callees[i], name))
+			return;
+	walk->found->callees[walk->found->nr_callees++] = name;
+}
+
+static void step(struct walk *walk, const cs_insn *insn, unsigned mask)
+{
+	const struct ref *ref = ref_in(walk->function, insn);
+	const cs_x86 *x86 = &insn->detail->x86;
+	uint64_t next = insn->address + insn->size;
+	bool jumps = capstone.cs_insn_group(walk->handle, insn, CS_GRP_JUMP);
+	bool returns = insn->id == X86_INS_RET || (ref && strstr(name_of(ref), "return_thunk"));
+
+	if (returns) {
+		walk->found->returned |= (mask & RESULT) != 0;
+	} else if (insn->id == X86_INS_CALL) {
+		call(walk, ref, mask);
+		reach(walk, next, mask & KEPT_BY_CALLS);
+	} else if (jumps) {
+		if (ref && insn->id == X86_INS_JMP)
+			call(walk, ref, mask);
+		else if (!ref && x86->op_count && x86->operands[0].type == X86_OP_IMM)
+			reach(walk, x86->operands[0].imm, mask);
+		if (insn->id != X86_INS_JMP)
+			reach(walk, next, mask);
+	} else if (insn->id) {
+		reach(walk, next, effect(walk, insn, mask));
+	}
+}
+
+static bool decode(struct walk *walk, uint64_t at)
+{
+	const struct atom *function = walk->function;
+	const uint8_t *code = function->section->data + function->start + at;
+	size_t left = function->size - at;
+
+	return capstone.cs_disasm_iter(walk->handle, &code, &left, &at, walk->insn);
+}
+
+/* The address is the instruction's immediate operand, or what lea computes. */
+static void start(struct walk *walk, uint64_t field)
+{
+	const cs_insn *insn = walk->insn;
+	const cs_x86 *x86 = &insn->detail->x86;
+	bool is_address = insn->id == X86_INS_LEA || x86->encoding.disp_offset == 0 ||
+			  insn->address + x86->encoding.disp_offset != field;
+
+	if (!insn->id || !is_address || !x86->op_count || insn->id == X86_INS_CMP)
+		return;
+	if (x86->operands[0].type == X86_OP_MEM) {
+		if (is_on_stack(&x86->operands[0]))
+			walk->found->hidden = true;
+		else
+			walk->found->written = true;
+	} else if (x86->operands[0].type == X86_OP_REG) {
+		reach(walk, insn->address + insn->size, bit_of(x86->operands[0].reg));
+	}
+	while (walk->todo.len && walk->steps++ < MAX_STEPS) {
+		struct stop stop = walk->todo.data[--walk->todo.len];
+
+		if (decode(walk, stop.at))
+			step(walk, walk->insn, stop.mask);
+	}
+	walk->found->hidden |= walk->todo.len > 0;
+}
+
+/* The instruction that holds the field: they are of different lengths. */
+static bool find(struct walk *walk, uint64_t field)
+{
+	const struct atom *function = walk->function;
+	const uint8_t *code = function->section->data + function->start;
+	size_t left = function->size;
+	uint64_t at = 0;
+
+	while (capstone.cs_disasm_iter(walk->handle, &code, &left, &at, walk->insn))
+		if (field < walk->insn->address + walk->insn->size)
+			return true;
+	return false;
+}
+
+struct err *stored_follow(const struct atom *function, const struct ref *ref,
+			  struct diff_stored *found)
+{
+	struct walk walk = {.function = function, .found = found};
+
+	err_try(capstone_open(&walk.handle));
+	capstone.cs_option(walk.handle, CS_OPT_DETAIL, CS_OPT_ON);
+	capstone.cs_option(walk.handle, CS_OPT_SKIPDATA, CS_OPT_ON);
+	walk.insn = capstone.cs_malloc(walk.handle);
+	walk.seen = xcalloc(function->size, sizeof(*walk.seen));
+	if (find(&walk, ref->offset))
+		start(&walk, ref->offset);
+	free(walk.seen);
+	vec_free(&walk.todo);
+	capstone.cs_free(walk.insn, 1);
+	capstone.cs_close(&walk.handle);
+	return NULL;
+}

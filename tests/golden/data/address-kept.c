@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * An object that lasts gets a table that comes with the patch and goes with it.
+ *
+ * @changed f
+ * @data new new_ops
+ * @finding address-stored
+ * @contains-after symbol f
+ * @part-contains symbol new_ops
+ */
+#include "kernel.h"
+
+struct ops {
+	int (*first)(int), (*second)(int);
+};
+
+static const struct ops old_ops = {external, external};
+#ifdef PATCHED
+static const struct ops new_ops = {NULL, external};
+#else
+#define new_ops old_ops
+#endif
+
+void f(const struct ops **object, int a)
+{
+	object[1] = &old_ops;
+	object[0] = &new_ops;
+}
