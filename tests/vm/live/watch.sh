@@ -73,6 +73,7 @@ suture -q unload live_first >/dev/null
 cp "$(command -v sleep)" "/tmp/BUG: x" && chmod 755 /tmp "/tmp/BUG: x"
 watching live_first 4
 "/tmp/BUG: x" 60 & # it crashes in user space: "BUG: x[77]: segfault at ..."
+until_done 20 grep -q "^BUG" /proc/$!/comm # before that it is this script, whose trap would tidy up
 kill -SEGV $!
 echo "<3>BUG: unable to handle page fault for address: 0" >/dev/kmsg
 watched
