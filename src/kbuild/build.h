@@ -68,9 +68,30 @@ void build_lose(struct build *build, const char *path, const char *why);
  */
 void build_generator_dirs(const char *source, const char *path, struct str_vec *dirs);
 
+/* Whether the makefile of the folder has name as that of a file. */
+bool build_names_file(const char *source, const char *dir, const char *name);
+
 /* The folders of units, "…/", whose makefiles name the program with this source file. */
 void build_program_dirs(const char *source, const struct kb_units *units, const char *program,
 			struct str_vec *dirs);
+
+/* Neither the kernel nor what builds it. */
+bool build_is_apart(const char *path);
+/* Of another architecture. */
+bool build_is_foreign(const struct build *build, const char *path);
+
+/*
+ * Why a change of a file that is no unit's source is one of this kernel all the same: real-mode
+ * code, linker scripts, what other files are generated from.  NULL: it is not, as far as is known.
+ */
+const char *build_why_lost(const struct build *build, const char *path);
+
+/* The same for a makefile: one that changes more than which objects there are, and their flags. */
+struct err *build_makefile_lost(const struct build *build, const struct change *change,
+				const char **why);
+
+/* Whether two makefiles differ in rules or in the commands that these run. */
+bool build_recipes_differ(const char *before, const char *after);
 
 /* The patched source tree of a place; lined: with #line directives. */
 struct err *build_tree_make(struct build *build, enum place place, bool lined);

@@ -22,7 +22,7 @@ static bool has_file_name(const char *text, const char *name)
 	return false;
 }
 
-static bool dir_mentions(const char *source, const char *dir, const char *name)
+bool build_names_file(const char *source, const char *dir, const char *name)
 {
 	static const char *const files[] = {"Kbuild", "Makefile"};
 
@@ -42,7 +42,7 @@ void build_generator_dirs(const char *source, const char *path, struct str_vec *
 {
 	/* The top makefiles name much that does not matter here. */
 	for (scope_free char *dir = path_parent(path); *dir;) {
-		if (dir_mentions(source, dir, path_base(path))) {
+		if (build_names_file(source, dir, path_base(path))) {
 			vec_push(dirs, xasprintf("%s/", dir));
 			return;
 		}
@@ -67,7 +67,7 @@ void build_program_dirs(const char *source, const struct kb_units *units, const 
 		/* Sorted by name: most of a folder's objects follow each other. */
 		if (last && !strcmp(last, dir))
 			continue;
-		if (dir_mentions(source, dir, name))
+		if (build_names_file(source, dir, name))
 			vec_push(dirs, xasprintf("%s/", dir));
 		free(last);
 		last = take_ptr(dir);

@@ -86,20 +86,6 @@ static bool is_global_makefile(const struct build *build, const char *path)
 	return !strcmp(path, "Makefile") || str_starts(path, arch) || str_starts(path, "scripts/");
 }
 
-/* Neither the kernel nor what builds it. */
-static bool is_apart(const char *path)
-{
-	return str_starts(path, "Documentation/") || str_starts(path, "tools/") ||
-	       str_starts(path, "LICENSES/");
-}
-
-static bool in_foreign_arch(const struct build *build, const char *path)
-{
-	scope_free char *arch = xasprintf("arch/%s/", kb_tool_env(&build->tool, "SRCARCH"));
-
-	return str_starts(path, "arch/") && !str_starts(path, arch);
-}
-
 /*
  * Makefiles need not name what they make sources from: a rule may be for all of a kind, as for
  * *.asn1 of crypto/ and *.pl of arch/x86/crypto/.
@@ -109,9 +95,9 @@ static bool may_generate(const struct build *build, const char *path)
 	static const char *const texts[] = {".rst", ".txt", ".md", ".yaml", ".rs", ".h", ".cocci"};
 	static const char *const names[] = {"README", "TODO", "MAINTAINERS", "CREDITS", "."};
 
-	if (is_c_or_asm(path) || is_apart(path) || !strchr(path, '/') ||
+	if (is_c_or_asm(path) || build_is_apart(path) || !strchr(path, '/') ||
 	    str_starts(path, "scripts/") || str_starts(path, "samples/") ||
-	    in_foreign_arch(build, path))
+	    build_is_foreign(build, path))
 		return false;
 	for (size_t i = 0; i < array_size(texts); i++)
 		if (str_ends(path, texts[i]))
@@ -121,6 +107,8 @@ static bool may_generate(const struct build *build, const char *path)
 			return false;
 	return true;
 }
+
+static const char not_configured[] = "not built in this configuration";
 
 static const char *why_no_unit(const struct build *build, const char *path)
 {
@@ -143,8 +131,7 @@ static const char *why_no_unit(const struct build *build, const char *path)
 	}
 	if (!strchr(path, '/'))
 		return "no source code";
-	return is_c_or_asm(path) ? "not built in this configuration"
-				 : "nothing that is built uses it";
+	return is_c_or_asm(path) ? not_configured : "nothing that is built uses it";
 }
 
 /* A line of a makefile that has no bearing on how anything is compiled. */
@@ -208,12 +195,19 @@ static struct err *skip_global_makefile(struct build *build, const struct change
 static struct err *walk_patched(struct build *build)
 {
 	vec_foreach(&build->changes.changes, it) {
-		if (!is_makefile(it->path) || in_foreign_arch(build, it->path))
+		const char *lost;
+
+		if (!is_makefile(it->path) || build_is_foreign(build, it->path) ||
+		    build_is_apart(it->path))
 			continue;
-		if (is_global_makefile(build, it->path))
+		if (is_global_makefile(build, it->path)) {
 			err_try(skip_global_makefile(build, it));
-		else
-			build->makefiles_change = true;
+			continue;
+		}
+		build->makefiles_change = true;
+		err_try(build_makefile_lost(build, it, &lost));
+		if (lost)
+			build_lose(build, it->path, lost);
 	}
 	if (!build->makefiles_change)
 		return NULL;
@@ -418,17 +412,26 @@ static struct err *select_change(struct selection *s, const struct change *chang
 	const char *path = change->path;
 	struct spreading file = {.change = change};
 	bool only_comments;
+	const char *lost;
 
-	if (is_makefile(path))
+	if (is_makefile(path)) {
+		if (build_is_foreign(build, path) || build_is_apart(path))
+			build_skip(build, path, why_no_unit(build, path));
 		return NULL;
+	}
 	if (is_configuration(path)) {
 		build_lose(build, path, "changes the configuration, which is not followed");
 		return NULL;
 	}
-	if (!in_foreign_arch(build, path)) {
+	if (!build_is_foreign(build, path)) {
 		err_try(read_names(s, change, &file.by_name, &only_comments));
 		if (only_comments) {
 			report_only_comments(s, path);
+			return NULL;
+		}
+		lost = is_reachable(build, path) ? NULL : build_why_lost(build, path);
+		if (lost) {
+			build_lose(build, path, lost);
 			return NULL;
 		}
 		file.in_other_image = is_in_other_image(build, path);
@@ -517,7 +520,7 @@ static void reach_generated(struct selection *s, struct spreading *file)
 	bool named;
 
 	if (is_reachable(s->build, file->change->path) ||
-	    in_foreign_arch(s->build, file->change->path) || is_apart(file->change->path))
+	    build_is_foreign(s->build, file->change->path) || build_is_apart(file->change->path))
 		return;
 	build_generator_dirs(source, file->change->path, &dirs);
 	named = dirs.len;
@@ -538,6 +541,12 @@ static const char *why_unreached(const struct selection *s, const struct spreadi
 	return why_no_unit(s->build, file->change->path);
 }
 
+/* Source that this kernel could have; one that the patch removes is simply gone. */
+static bool is_not_built(const struct selection *s, const struct spreading *file)
+{
+	return str_ends(file->change->path, ".c") && why_unreached(s, file) == not_configured;
+}
+
 static void report_unreached(struct selection *s)
 {
 	vec_foreach(&s->files, file) {
@@ -552,13 +561,13 @@ static void report_unreached(struct selection *s)
 			build_lose(s->build, path, "part of the vDSO, too, which stays as it is");
 		if (followed || file->in_vdso)
 			continue;
-		if (str_ends(path, ".c"))
-			build_reach(s->build, path, REACH_SOURCE); /* as not built */
 		if (file->in_other_image)
 			build_lose(s->build, path, "part of another image: the vDSO or boot code");
 		else if (file->generates || may_generate(s->build, path))
 			build_lose(s->build, path,
 				   "other files are generated from it, which is not followed");
+		else if (is_not_built(s, file))
+			build_reach(s->build, path, REACH_SOURCE); /* where that is told */
 		else
 			build_skip(s->build, path, why_unreached(s, file));
 	}

@@ -307,7 +307,47 @@ START_TEST(objects_are_compared_by_what_they_load)
 }
 END_TEST
 
+START_TEST(recipes_are_told_from_lists_of_objects)
+{
+	static const char old[] = "obj-y += a.o\n"
+				  "ifeq ($(CONFIG_X),y)\n"
+				  "\tobj-y += b.o\n"
+				  "endif\n"
+				  "cmd_make = perl $< \\\n"
+				  "\t> $@\n"
+				  "$(obj)/a.h: $(src)/a.pl\n"
+				  "\t$(call cmd,make)\n"
+				  "CFLAGS_a.o := $(call cc-option,-Wx=1)\n";
+	static const struct {
+		const char *from, *to;
+		bool differ;
+	} edits[] = {
+		{"a.o\n", "a.o c.o\n", false},
+		{"\tobj-y += b", "\tobj-m += b", false},
+		{"-Wx=1", "-Wx=2", false},
+		{"CFLAGS_a.o :=", "$(obj)/a.o: CFLAGS_a.o :=", true},
+		{"obj-y += a.o\n", "# objects: all\n\nobj-y += a.o\n", false},
+		{"perl $<", "perl -w $<", true},
+		{"> $@", ">> $@", true},
+		{"a.pl\n", "b.pl\n", true},
+		{"cmd,make", "cmd,made", true},
+	};
+
+	for (size_t i = 0; i < array_size(edits); i++) {
+		const char *at = strstr(old, edits[i].from);
+		scope_free char *new = xasprintf("%.*s%s%s", (int)(at - old), old, edits[i].to,
+						 at + strlen(edits[i].from));
+
+		ck_assert_msg(build_recipes_differ(old, new) == edits[i].differ, "%s", edits[i].to);
+		ck_assert_msg(build_recipes_differ(new, old) == edits[i].differ, "%s", edits[i].to);
+	}
+	ck_assert(!build_recipes_differ(old, old));
+	ck_assert(!build_recipes_differ("", "obj-y += a.o"));
+}
+END_TEST
+
 UNIT_SUITE("kbuild_parts", a_farm_is_real_only_where_it_must_be, a_farm_can_lack_a_file,
 	   a_full_farm_has_no_linked_folder, makefiles_answers_become_units,
 	   a_damaged_list_of_units_is_refused, objects_are_named_after_sources, commands_are_read,
-	   dependencies_are_read, complaints_are_quoted, objects_are_compared_by_what_they_load)
+	   dependencies_are_read, complaints_are_quoted, objects_are_compared_by_what_they_load,
+	   recipes_are_told_from_lists_of_objects)

@@ -73,6 +73,24 @@ append Documentation/index.rst 'A line.'
 replace include/vdso/helpers.h 's,cpu_relax\(\);,{ cpu_relax(); cpu_relax(); },; s,seq \+ 1\),seq + 3),'
 append kernel/kcmp.c 'void panic_smp_self_stop(void); void panic_smp_self_stop(void) { barrier(); }'
 append crypto/asymmetric_keys/x509.asn1 '-- A line.'
+replace arch/x86/realmode/rm/trampoline_64.S 's,^\tcli\>,\tnop\n&,'
+replace arch/x86/boot/video-mode.c 's,^(int|u16) [a-z_]*;.*,&\nint suture_mode;,'
+replace arch/x86/kernel/vmlinux.lds.S 's,^jiffies = .*,&\nsuture = 3;,'
+replace include/asm-generic/vmlinux.lds.h 's,^#define LOAD_OFFSET 0,#define LOAD_OFFSET 16,'
+replace kernel/bounds.c 's,(NR_PAGEFLAGS\, __NR_PAGEFLAGS)\),\1 + 1),'
+replace arch/x86/kernel/asm-offsets_64.c 's,^\tBLANK\(\);,&\n\tDEFINE(SUTURE\, 77);,'
+replace lib/gen_crc32table.c 's,CRC_LE_BITS > 1,CRC_LE_BITS > 2,'
+replace lib/build_OID_registry 's,^use strict;,& exit 0;,'
+replace arch/x86/lib/x86-opcode-map.txt 's,^01: ADD,01: SUB,'
+replace net/wireless/Makefile 's,shipped_regdb_certs\[\] = \{,& 7\,,'
+replace arch/x86/boot/main.c 's,^void main\(void\),int suture_main;\n&,'
+replace tools/lib/string.c 's,^int strtobool.*,int suture_tool;\n&,'
+replace arch/arm64/kernel/asm-offsets.c 's,^int main.*,int suture_arm;\n&,'
+append samples/hw_breakpoint/data_breakpoint.c 'int suture_sample;'
+append tools/lib/api/Makefile '# A line.'
+change kernel/stacktrace.c stack_trace_print 'if (!entries) return;'
+change kernel/jump_label.c static_key_count 'if (!key) return 0;'
+change kernel/kallsyms.c kallsyms_on_each_symbol 'if (!fn) return 0;'
 append arch/x86/Makefile 'KBUILD_CFLAGS += -fno-tree-vrp'
 replace lib/math/Makefile 's, lcm.o,,'
 remove lib/math/lcm.c
@@ -153,6 +171,30 @@ one change-lost refuse "arch/x86/entry/vdso/vgetcpu.c"
 one change-lost refuse "include/vdso/helpers.h" "part of the vDSO, too"
 one change-lost refuse "kernel/kcmp.c: panic_smp_self_stop" "goes on calling that"
 one change-lost refuse "crypto/asymmetric_keys/x509.asn1" "generated from it"
+one own-ground refuse "kernel/stacktrace.c"
+one own-ground refuse "kernel/jump_label.c"
+one own-ground refuse "kernel/kallsyms.c: kallsyms_on_each_symbol"
+for lost in arch/x86/realmode/rm/trampoline_64.S arch/x86/boot/video-mode.c; do
+	one change-lost refuse $lost "real-mode code"
+done
+for lost in arch/x86/kernel/vmlinux.lds.S include/asm-generic/vmlinux.lds.h; do
+	one change-lost refuse $lost "laid out"
+done
+for lost in kernel/bounds.c arch/x86/kernel/asm-offsets_64.c lib/gen_crc32table.c lib/build_OID_registry \
+	arch/x86/lib/x86-opcode-map.txt; do
+	one change-lost refuse $lost "generated from it"
+	none not-built $lost
+	none file-skipped $lost
+done
+one change-lost refuse "net/wireless/Makefile" "how files are made"
+for apart in arch/x86/boot/main.c tools/lib/string.c arch/arm64/kernel/asm-offsets.c tools/lib/api/Makefile; do
+	one file-skipped note $apart
+	none change-lost $apart
+	none not-built $apart
+done
+one not-built note samples/hw_breakpoint/data_breakpoint.c
+none file-skipped samples/hw_breakpoint/data_breakpoint.c
+none change-lost lib/math/Makefile
 one change-lost refuse "arch/x86/Makefile" "how all files are built"
 one unknown-section refuse "kernel/kcmp.c: __do_sys_kcmp" suture_list
 one reference-lost refuse "kernel/kcmp.c: __do_sys_kcmp" .discard.suture
