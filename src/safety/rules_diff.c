@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Rules on the comparison itself. */
+#include <fnmatch.h>
 #include <string.h>
 
 #include "base/strbuf.h"
@@ -108,6 +109,74 @@ static void check_renamed_data(const struct diff_item *items, size_t count, cons
 	}
 }
 
+/*
+ * Live patching stands on these: what redirects calls, says where tasks are, finds symbols, writes
+ * instructions, and what exceptions on that way end in.  The module loader is none of it: the task
+ * that is in it when it loads a patch leaves it as any other does.
+ */
+static const char *const own_ground[] = {
+	"kernel/livepatch/",
+	"kernel/trace/ftrace.c",
+	"kernel/trace/fgraph.c",
+	"kernel/trace/trace_functions.c",
+	"kernel/stacktrace.c",
+	"kernel/stop_machine.c",
+	"kernel/jump_label.c",
+	"kernel/static_call.c",
+	"kernel/static_call_inline.c",
+	"kernel/extable.c",
+	"kernel/kprobes.c",
+	"arch/x86/kernel/ftrace",
+	"arch/x86/kernel/alternative.c",
+	"arch/x86/kernel/unwind",
+	"arch/x86/kernel/stacktrace.c",
+	"arch/x86/kernel/jump_label.c",
+	"arch/x86/kernel/static_call.c",
+	"arch/x86/kernel/module.c",
+	"arch/x86/kernel/kprobes/",
+	"arch/x86/mm/extable.c",
+	"kernel/module/livepatch.c",
+	"lib/extable.c",
+};
+
+static const struct {
+	const char *file, *function;
+} own_functions[] = {
+	/* Symbols of patches are found by these. */
+	{"kernel/kallsyms.c", "kallsyms_on_each_*"},
+	{"kernel/module/kallsyms.c", "module_kallsyms_on_each_symbol"},
+	{"kernel/module/kallsyms.c", "find_kallsyms_symbol_value"},
+	/* A task is held still while its stack is looked at. */
+	{"kernel/sched/core.c", "task_call_func"},
+	{"kernel/sched/core.c", "*klp_*"},
+};
+
+static const char ground_message[] =
+	"live patching itself runs on this code; replacing it while it works is not safe";
+
+void safety_check_file(const char *file, struct finding_vec *findings)
+{
+	for (size_t i = 0; i < array_size(own_ground); i++)
+		if (str_starts(file, own_ground[i]))
+			finding_add(findings, "own-ground", file, NULL, "reboot for this change",
+				    "%s", ground_message);
+}
+
+static void check_own_function(const struct diff_item *item, const char *file,
+			       struct finding_vec *findings)
+{
+	if (item->change != DIFF_CHANGED || item->flags & (DIFF_INIT | DIFF_COLD))
+		return;
+	for (size_t i = 0; i < array_size(own_functions); i++) {
+		if (strcmp(file, own_functions[i].file) != 0 ||
+		    fnmatch(own_functions[i].function, item->name, 0) != 0)
+			continue;
+		finding_add(findings, "own-ground", file, item->name, "reboot for this change",
+			    "%s", ground_message);
+		return;
+	}
+}
+
 void safety_check_diff(const struct diff *diff, const char *file, struct finding_vec *findings)
 {
 	size_t count;
@@ -116,33 +185,13 @@ void safety_check_diff(const struct diff *diff, const char *file, struct finding
 	for (size_t i = 0; i < count; i++) {
 		if (items[i].change == DIFF_SAME)
 			continue;
-		if (items[i].kind == DIFF_FUNCTION)
+		if (items[i].kind == DIFF_FUNCTION) {
 			check_function(&items[i], file, findings);
-		else
+			check_own_function(&items[i], file, findings);
+		} else {
 			check_data(&items[i], file, findings);
+		}
 	}
 	check_new_data(items, count, file, findings);
 	check_renamed_data(items, count, file, findings);
-}
-
-/* Live patching stands on these; the kernel's own build marks most of them notrace. */
-static const char *const own_ground[] = {
-	"kernel/livepatch/",
-	"kernel/trace/ftrace.c",
-	"kernel/trace/fgraph.c",
-	"kernel/trace/trace_functions.c",
-	"kernel/stop_machine.c",
-	"arch/x86/kernel/ftrace",
-	"arch/x86/kernel/alternative.c",
-	"arch/x86/kernel/unwind",
-	"arch/x86/kernel/stacktrace.c",
-};
-
-void safety_check_file(const char *file, struct finding_vec *findings)
-{
-	for (size_t i = 0; i < array_size(own_ground); i++)
-		if (str_starts(file, own_ground[i]))
-			finding_add(findings, "own-ground", file, NULL, "reboot for this change",
-				    "live patching itself runs on this code; replacing it while "
-				    "it works is not safe");
 }
