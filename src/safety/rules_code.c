@@ -135,6 +135,12 @@ static const char *reaches(const struct elf_object *object, const struct elf_sym
 	return found;
 }
 
+const char *safety_reaches(const struct elf_object *object, const struct elf_symbol *function,
+			   enum known_kind kind, unsigned depth)
+{
+	return reaches(object, function, &(struct wanted){.kind = kind}, depth);
+}
+
 /* The function calls it, but only through another function of the unit. */
 static bool is_behind_call(const struct elf_object *object, const struct elf_symbol *function,
 			   const char *name)

@@ -13,6 +13,8 @@
 
 /* More names say nothing new. */
 #define MAX_NAMES 6
+/* Structures in structures. */
+#define MAX_NESTING 4
 
 struct changed_type {
 	char *name;
@@ -183,10 +185,54 @@ static bool allocates(const struct safety_unit *unit, const char *function)
 	return found;
 }
 
+/* What others find an object by that is linked into theirs, wherever it lives. */
+static bool is_link(const char *type)
+{
+	static const char *const links[] = {
+		"struct list_head",	   "struct hlist_",	    "struct llist_node",
+		"struct rb_node",	   "struct plist_node",	    "struct completion",
+		"struct wait_queue_",	   "struct swait_queue",    "struct work_struct",
+		"struct delayed_work",	   "struct timer_list",	    "struct hrtimer",
+		"struct callback_head",	   "struct rcu_head",	    "struct rcuwait",
+		"struct wake_q_node",	   "struct kref",	    "struct notifier_block",
+		"struct semaphore_waiter", "struct tasklet_struct", "struct irq_work",
+		"struct task_struct *",	   "wait_queue_",	    "struct rt_mutex_waiter",
+	};
+
+	for (size_t i = 0; i < array_size(links); i++)
+		if (str_starts(type, links[i]))
+			return true;
+	return false;
+}
+
+static bool can_be_linked(const struct unit_types *types, const struct type *type, unsigned depth)
+{
+	vec_foreach(&type->members, it) {
+		const struct type *inner =
+			it->type && depth ? unit_type_find(types, it->type) : NULL;
+
+		if (it->type && is_link(it->type))
+			return true;
+		if (inner && can_be_linked(types, inner, depth - 1))
+			return true;
+	}
+	return false;
+}
+
+/* A task may be in the middle of the old function, and its object found by new code. */
+static bool may_sleep(const struct safety_unit *unit, const char *function)
+{
+	const struct elf_symbol *old = elf_find_symbol(unit->orig, function);
+
+	return old && old->section &&
+	       (safety_reaches(unit->orig, old, KNOWN_SLEEP, 2) ||
+		safety_reaches(unit->orig, old, KNOWN_SLEEPER, 2));
+}
+
 /*
  * A type of the unit's own that some function has among its locals, that nothing lasting holds or
- * points at, and that only changed functions know of, of which none with a pointer to one allocates
- * anything.
+ * points at, that has no member to link it by, and that only changed functions know of, of which
+ * none sleeps, and none with a pointer to one allocates anything.
  */
 static bool lives_on_stack(const struct safety_unit *unit, const struct unit_types *types,
 			   const struct str_vec *changed, const struct type *before,
@@ -195,11 +241,12 @@ static bool lives_on_stack(const struct safety_unit *unit, const struct unit_typ
 	unsigned uses = before->uses | after->uses;
 
 	if (!(uses & TYPE_ON_STACK) || uses & (TYPE_STATIC | TYPE_LINKED | TYPE_RETURNED) ||
-	    !after->file || strcmp(tree_path(after->file), unit->file) != 0)
+	    !after->file || strcmp(tree_path(after->file), unit->file) != 0 ||
+	    can_be_linked(types, before, MAX_NESTING) || can_be_linked(types, after, MAX_NESTING))
 		return false;
 	vec_foreach(&types->functions, it)
 		if (str_vec_has(&(*it)->types, after->name) &&
-		    (!safety_is_changed(changed, (*it)->name) ||
+		    (!safety_is_changed(changed, (*it)->name) || may_sleep(unit, (*it)->name) ||
 		     (str_vec_has(&(*it)->pointers, after->name) && allocates(unit, (*it)->name))))
 			return false;
 	return true;

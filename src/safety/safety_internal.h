@@ -34,6 +34,10 @@ enum known_kind {
 
 bool known_is(enum known_kind kind, const char *name);
 
+/* rules_code.c: one of that kind that the function calls, itself or through others; NULL: none. */
+const char *safety_reaches(const struct elf_object *object, const struct elf_symbol *function,
+			   enum known_kind kind, unsigned depth);
+
 /* "foo" is in names as "foo" or as a clone of it, "foo.isra.0". */
 bool safety_is_changed(const struct str_vec *names, const char *name);
 

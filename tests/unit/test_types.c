@@ -181,6 +181,39 @@ END_TEST
 	"\nstatic int step(void *v) { struct s *w = v; return w->b++; }"                           \
 	"\nint f(void) { struct s w = {}; each(step, &w); return w.b + sizeof(w); }"
 
+/* One that a sleeping task has on its stack is found by others: by a link, or a pointer somewhere.
+ */
+START_TEST(the_stack_of_a_sleeper_is_a_danger)
+{
+	const char *text = "%s struct s { %s int a; int b; }; void look(void *s);\n"
+			   "int f(int n) { struct s s = {.b = n%s}; look(&s); %s; return s.b; }";
+	const char *list = "struct list_head { struct list_head *next, *prev; };";
+	const char *held = "struct list_head { struct list_head *next, *prev; };"
+			   "struct held { struct list_head one; };";
+	const struct {
+		const char *types, *member, *call;
+	} cases[] = {{list, "struct list_head list;", ""},
+		     {held, "struct held held;", ""},
+		     {"struct task_struct;", "struct task_struct *task;", ""},
+		     {"void schedule(void);", "", "schedule()"}};
+
+	for (size_t i = 0; i < array_size(cases); i++) {
+		scope_free char *more = xasprintf("long stamp; %s", cases[i].member);
+		scope_free char *before =
+			xasprintf(text, cases[i].types, cases[i].member, "", cases[i].call);
+		scope_free char *after = xasprintf(text, cases[i].types, more, "+1", cases[i].call);
+		scope_findings findings = {};
+		bool refused = false;
+
+		check(before, after, &findings);
+		vec_foreach(&findings, it)
+			refused |= !strcmp(it->rule, "layout-changed") &&
+				   it->severity == SEVERITY_REFUSE;
+		ck_assert_msg(refused, "case %zu", i);
+	}
+}
+END_TEST
+
 START_TEST(the_stack_of_replaced_functions_is_no_danger)
 {
 	one("struct s { int a, b; };" WALK, "struct s { int a, n, b; };" WALK, "layout-changed",
@@ -460,6 +493,7 @@ UNIT_SUITE("types", what_is_split_off_is_no_new_lock, another_lock_is_taken,
 	   an_enumeration_that_grows_moves_members, a_bit_field_moves, a_union_grows,
 	   another_configuration_is_another_kernel, members_may_get_company_in_a_union,
 	   what_only_holds_it_is_told_with_it, the_stack_of_replaced_functions_is_no_danger,
-	   code_gets_at_a_type_without_a_variable, a_type_within_a_function_is_compared,
-	   a_variables_own_type_is_compared, a_function_is_called_in_another_way,
-	   an_exported_function_keeps_its_prototype, same_types_are_not_told)
+	   the_stack_of_a_sleeper_is_a_danger, code_gets_at_a_type_without_a_variable,
+	   a_type_within_a_function_is_compared, a_variables_own_type_is_compared,
+	   a_function_is_called_in_another_way, an_exported_function_keeps_its_prototype,
+	   same_types_are_not_told)
