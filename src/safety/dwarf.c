@@ -142,7 +142,11 @@ static void add_unnamed_enum(struct reader *r, Dwarf_Die *die)
 		r->unnamed->name = xstrdup("enum");
 		vec_push(&r->out->types, r->unnamed);
 	}
+	size_t first = r->unnamed->members.len;
+
 	dwarf_read_members(die, &r->unnamed->members);
+	for (size_t i = first; i < r->unnamed->members.len; i++)
+		r->unnamed->members.data[i].group = first;
 }
 
 static bool is_pointer(Dwarf_Die *die)

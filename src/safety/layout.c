@@ -210,20 +210,27 @@ static bool has_word(const char *name, const char *word)
 	return false;
 }
 
-/* Like FOO_MAX: stands behind the others, and no object holds it. */
+/* Like FOO_MAX: stands behind the others of its enumeration, and no object holds it. */
 static bool is_sentinel(const struct type *type, const struct member *constant)
 {
 	static const char *const words[] = {"MAX", "LAST", "NUM", "NR", "COUNT", "END"};
 
-	bool named = strchr(type->name, ' ');
-
 	vec_foreach(&type->members, it)
-		if (named && it->at > constant->at + 1)
+		if (it->group == constant->group && it->at > constant->at + 1)
 			return false;
 	for (size_t i = 0; i < array_size(words); i++)
 		if (has_word(constant->name, words[i]))
 			return true;
 	return str_starts(constant->name, "__");
+}
+
+/* Of the constant's enumeration in a, some other constant is not in b. */
+static bool has_more(const struct type *a, const struct member *constant, const struct type *b)
+{
+	vec_foreach(&a->members, it)
+		if (it->group == constant->group && !find_member(b, it->name, 0))
+			return true;
+	return false;
 }
 
 /* The constant of that number that is no longer there by any number; NULL: none was. */
@@ -248,7 +255,9 @@ static void compare_constants(struct comparison *c)
 		} else if (it->at != other->at) {
 			c->change->renumbered++;
 			c->change->sentinel = c->change->sentinel && is_sentinel(c->before, it) &&
-					      is_sentinel(c->after, other);
+					      is_sentinel(c->after, other) &&
+					      (has_more(c->after, other, c->before) ||
+					       has_more(c->before, it, c->after));
 			tell(c, "%s is %lld, was %lld", it->name, (long long)other->at,
 			     (long long)it->at);
 		}

@@ -19,6 +19,7 @@ struct member {
 	char *type; /* "struct list_head *", "int [4]"; NULL: a constant */
 	int64_t at; /* bits from the start; a constant's value */
 	uint64_t bits;
+	size_t group; /* of constants of unnamed enumerations: those of one */
 };
 
 struct member_vec VEC(struct member);

@@ -85,6 +85,41 @@ START_TEST(a_word_within_a_name_is_no_end)
 }
 END_TEST
 
+/* A limit is no end: it is one only where constants came or went in front of it. */
+START_TEST(a_word_alone_makes_no_end)
+{
+	const char *const cases[][2] = {
+		{"enum { ORDER = 6, MAX_RATIO = 4, TIMEOUT = 300 };",
+		 "enum { ORDER = 6, MAX_RATIO = 8, TIMEOUT = 300 };"},
+		{"enum { ORDER = 6, MAX_RATIO = 4, TIMEOUT = 300 };",
+		 "enum { ORDER = 6, MAX_RATIO = 4000, TIMEOUT = 300, ANOTHER = 7 };"},
+		{"enum { ORDER = 6 }; enum { MAX_RATIO = 4 };",
+		 "enum { ORDER = 6, ANOTHER }; enum { MAX_RATIO = 8 };"},
+		{"enum { MAX_RATIO = 4 };", "enum { MAX_RATIO = 8 };"},
+	};
+	const char *use = "int f(int a) { return a * MAX_RATIO; }";
+	const char *end = "int g(int a) { return a < NR; }";
+
+	for (size_t i = 0; i < array_size(cases); i++) {
+		scope_free char *before = xasprintf("%s %s", cases[i][0], use);
+		scope_free char *after = xasprintf("%s %s", cases[i][1], use);
+		scope_findings findings = {};
+
+		check(before, after, &findings);
+		ck_assert_msg(findings.len == 1, "case %zu", i);
+		ck_assert_str_eq(findings.data[0].rule, "enum-renumbered");
+	}
+
+	scope_free char *before = xasprintf("enum { BIG = 300 }; enum { A, NR }; %s", end);
+	scope_free char *after = xasprintf("enum { BIG = 300 }; enum { A, B, NR }; %s", end);
+	scope_findings findings = {};
+
+	check(before, after, &findings); /* those of headers are no news */
+	vec_foreach(&findings, it)
+		ck_assert_str_eq(it->rule, "enum-extended");
+}
+END_TEST
+
 /* The number of a constant that is gone means another one: a new name for it, or something else. */
 START_TEST(a_number_is_used_again)
 {
@@ -493,7 +528,7 @@ UNIT_SUITE("types", what_is_split_off_is_no_new_lock, another_lock_is_taken,
 	   an_enumeration_that_grows_moves_members, a_bit_field_moves, a_union_grows,
 	   another_configuration_is_another_kernel, members_may_get_company_in_a_union,
 	   what_only_holds_it_is_told_with_it, the_stack_of_replaced_functions_is_no_danger,
-	   the_stack_of_a_sleeper_is_a_danger, code_gets_at_a_type_without_a_variable,
-	   a_type_within_a_function_is_compared, a_variables_own_type_is_compared,
-	   a_function_is_called_in_another_way, an_exported_function_keeps_its_prototype,
-	   same_types_are_not_told)
+	   the_stack_of_a_sleeper_is_a_danger, a_word_alone_makes_no_end,
+	   code_gets_at_a_type_without_a_variable, a_type_within_a_function_is_compared,
+	   a_variables_own_type_is_compared, a_function_is_called_in_another_way,
+	   an_exported_function_keeps_its_prototype, same_types_are_not_told)
