@@ -184,6 +184,7 @@ static void describe_unnamed(Dwarf_Die *die, struct strbuf *out, unsigned depth)
 			    (long long)it->at);
 		free(it->name);
 		free(it->type);
+		free(it->names);
 	}
 	strbuf_addch(out, '}');
 	vec_free(&members);
@@ -343,6 +344,34 @@ static void read_constants(Dwarf_Die *die, struct member_vec *members)
 	} while (!dwarf_siblingof(&child, &child));
 }
 
+/* The typedefs between a member, or the elements of an array, and the number that it is. */
+static char *typedefs_of(Dwarf_Die *die)
+{
+	scope_strbuf out = STRBUF_INIT;
+	Dwarf_Die type = *die;
+
+	for (unsigned depth = 0; depth < MAX_DEPTH; depth++) {
+		const char *name = dwarf_diename(&type);
+
+		switch (dwarf_tag(&type)) {
+		case DW_TAG_typedef:
+			strbuf_addf(&out, "%s ", name ? name : "");
+			break;
+		case DW_TAG_base_type:
+			return out.len ? strbuf_detach(&out) : NULL;
+		case DW_TAG_const_type:
+		case DW_TAG_volatile_type:
+		case DW_TAG_array_type:
+			break;
+		default:
+			return NULL;
+		}
+		if (!type_of(&type, &type))
+			break;
+	}
+	return NULL;
+}
+
 static void read_fields(Dwarf_Die *die, int64_t base, unsigned depth, struct member_vec *members)
 {
 	Dwarf_Die child, type;
@@ -369,6 +398,7 @@ static void read_fields(Dwarf_Die *die, int64_t base, unsigned depth, struct mem
 			 (struct member){
 				 .name = xstrdup(name ? name : ""),
 				 .type = strbuf_detach(&text),
+				 .names = typedefs_of(&type),
 				 .at = at,
 				 .bits = number(&child, DW_AT_bit_size, 8 * dwarf_size_of(&type)),
 			 });
@@ -386,8 +416,9 @@ void dwarf_read_members(Dwarf_Die *die, struct member_vec *members)
 			scope_strbuf text = STRBUF_INIT;
 
 			describe(&type, &text, 0);
-			vec_push(members, (struct member){xstrdup(""), strbuf_detach(&text), 0,
-							  8 * dwarf_size_of(&type)});
+			vec_push(members, (struct member){.name = xstrdup(""),
+							  .type = strbuf_detach(&text),
+							  .bits = 8 * dwarf_size_of(&type)});
 			return;
 		}
 	}

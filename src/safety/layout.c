@@ -73,6 +73,64 @@ static char *place(const struct member *member)
 		       : xasprintf("%lld", (long long)member->at / 8);
 }
 
+static bool has_name(const char *names, const char *name, size_t len)
+{
+	for (const char *at = names; *at; at += strcspn(at, " ") + 1)
+		if (strcspn(at, " ") == len && !strncmp(at, name, len))
+			return true;
+	return false;
+}
+
+/* A name that says how wide a number is, and nothing of what it counts. */
+static bool is_plain_number(const char *name, size_t len)
+{
+	static const char *const plain[] = {
+		"u8",	   "u16",     "u32",	 "u64",	     "s8",	  "s16",       "s32",
+		"s64",	   "__u8",    "__u16",	 "__u32",    "__u64",	  "__s8",      "__s16",
+		"__s32",   "__s64",   "uint8_t", "uint16_t", "uint32_t",  "uint64_t",  "int8_t",
+		"int16_t", "int32_t", "int64_t", "u_int8_t", "u_int16_t", "u_int32_t", "u_int64_t",
+		"bool",	   "uint",    "ulong",	 "ushort",   "unchar",	  "u_char",    "u_short",
+		"u_int",   "u_long",  "size_t",	 "ssize_t",  "uintptr_t", "ptrdiff_t",
+	};
+
+	for (size_t i = 0; i < array_size(plain); i++)
+		if (strlen(plain[i]) == len && !strncmp(plain[i], name, len))
+			return true;
+	return false;
+}
+
+/* The order of bytes is part of what is there, whatever it was declared as on the other side. */
+static bool says_order(const char *name)
+{
+	return str_starts(name, "__le") || str_starts(name, "__be");
+}
+
+/* Of one width, and declared by names of which neither stands for the other. */
+static bool is_another_unit(const struct member *a, const struct member *b)
+{
+	const char *x = a->names ? a->names : "", *y = b->names ? b->names : "";
+	size_t x_len = strcspn(x, " "), y_len = strcspn(y, " ");
+
+	if (x_len == y_len && !strncmp(x, y, x_len))
+		return false;
+	if (says_order(x) || says_order(y))
+		return true;
+	return x_len && y_len && !is_plain_number(x, x_len) && !is_plain_number(y, y_len) &&
+	       !has_name(x, y, y_len) && !has_name(y, x, x_len);
+}
+
+static void compare_names(struct comparison *c, const struct member *a, const struct member *b)
+{
+	const char *x = a->names ? a->names : a->type, *y = b->names ? b->names : b->type;
+
+	if (!is_another_unit(a, b))
+		return;
+	c->change->retyped++;
+	tell(c, "%s, at %lld, is %.*s, was %.*s", label(a), (long long)b->at / 8,
+	     (int)(b->names ? strcspn(y, " ") : strlen(y)), y,
+	     (int)(a->names ? strcspn(x, " ") : strlen(x)), x);
+}
+
 static void compare_member(struct comparison *c, const struct member *a, const struct member *b)
 {
 	scope_free char *from = place(a);
@@ -92,6 +150,8 @@ static void compare_member(struct comparison *c, const struct member *a, const s
 		else
 			c->change->recast++;
 		tell(c, "%s, at %s, is %s, was %s", label(a), to, b->type, a->type);
+	} else {
+		compare_names(c, a, b);
 	}
 }
 

@@ -43,6 +43,7 @@ void type_free(struct type *type)
 	vec_foreach(&type->members, it) {
 		free(it->name);
 		free(it->type);
+		free(it->names);
 	}
 	vec_free(&type->members);
 	free(type->name);

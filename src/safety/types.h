@@ -20,6 +20,7 @@ struct member {
 	int64_t at; /* bits from the start; a constant's value */
 	uint64_t bits;
 	size_t group; /* of constants of unnamed enumerations: those of one */
+	char *names;  /* the typedefs that a number was declared by: "time64_t __s64 "; or NULL */
 };
 
 struct member_vec VEC(struct member);

@@ -168,7 +168,42 @@ START_TEST(a_sign_matters_to_changed_code_alone)
 }
 END_TEST
 
+/* The same number, but of another thing: seconds, nanoseconds; or its bytes the other way round. */
+START_TEST(a_number_counts_something_else)
+{
+	const char *const cases[][3] = {
+		{"time64_t", "ktime_t", "t, at 8, is ktime_t, was time64_t"},
+		{"const ktime_t", "time64_t", "t, at 8, is time64_t, was ktime_t"},
+		{"__le64", "__be64", "t, at 8, is __be64, was __le64"},
+		{"u64", "__be64", "t, at 8, is __be64, was u64"},
+		{"__le64", "unsigned long", "t, at 8, is long unsigned int, was __le64"},
+	};
+	const char *const same[][2] = {{"u64", "__u64"},
+				       {"s64", "ktime_t"},
+				       {"long", "time64_t"},
+				       {"my_time_t", "ktime_t"}};
+	const char *text =
+		"typedef unsigned long u64; typedef u64 __u64; typedef long s64;"
+		"typedef u64 __le64; typedef u64 __be64; typedef s64 time64_t;"
+		"typedef s64 ktime_t; typedef ktime_t my_time_t; struct s { long a; %s t; };"
+		"long f(struct s *s) { return s->t; }";
+
+	for (size_t i = 0; i < array_size(cases); i++) {
+		scope_free char *before = xasprintf(text, cases[i][0]);
+		scope_free char *after = xasprintf(text, cases[i][1]);
+
+		one(before, after, "member-retyped", SEVERITY_WARN, "a.c: struct s", cases[i][2]);
+	}
+	for (size_t i = 0; i < array_size(same); i++) {
+		scope_free char *before = xasprintf(text, same[i][0]);
+		scope_free char *after = xasprintf(text, same[i][1]);
+
+		none(before, after);
+	}
+}
+END_TEST
+
 UNIT_SUITE("types of things", a_type_of_the_same_size_is_another_thing,
 	   a_type_is_renamed_with_all_its_members, an_unnamed_type_gets_a_name,
 	   a_variable_is_of_another_type, a_static_local_is_of_another_type,
-	   a_sign_matters_to_changed_code_alone)
+	   a_sign_matters_to_changed_code_alone, a_number_counts_something_else)
