@@ -90,6 +90,9 @@ const char *build_why_lost(const struct build *build, const char *path);
 struct err *build_makefile_lost(const struct build *build, const struct change *change,
 				const char **why);
 
+/* A source that goes while a makefile still names its object is an error. */
+struct err *build_check_removed(const struct build *build, const struct change *change);
+
 /* Whether two makefiles differ in rules or in the commands that these run. */
 bool build_recipes_differ(const char *before, const char *after);
 

@@ -299,3 +299,24 @@ struct err *build_makefile_lost(const struct build *build, const struct change *
 		*why = "says how files are made, which is not followed for what is no object";
 	return NULL;
 }
+
+struct err *build_check_removed(const struct build *build, const struct change *change)
+{
+	const struct kb_units *units = build->makefiles_change ? &build->post_units : &build->units;
+	scope_free char *object = kb_object_of(change->path);
+	static const char *const suffixes[] = {".c", ".S"};
+
+	if (change->kind != CHANGE_REMOVED || !kb_unit_is_kernel(kb_unit_find(units, object)))
+		return NULL;
+	for (size_t i = 0; i < array_size(suffixes); i++) {
+		scope_free char *path =
+			xasprintf("%s/%.*s%s", build->places[PLACE_POST].tree,
+				  (int)(strlen(object) - strlen(".o")), object, suffixes[i]);
+
+		if (file_exists(path))
+			return NULL;
+	}
+	return err_new("%s: the patch removes or renames it, but its makefile still builds %s; "
+		       "let the patch change the makefile, too",
+		       change->path, object);
+}

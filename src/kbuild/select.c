@@ -436,6 +436,7 @@ static struct err *select_change(struct selection *s, const struct change *chang
 		}
 		file.in_other_image = is_in_other_image(build, path);
 		if (is_c_or_asm(path) && is_reachable(build, path)) {
+			err_try(build_check_removed(build, change));
 			build_reach(build, path, REACH_SOURCE);
 			file.in_kernel = true;
 		}
