@@ -455,6 +455,7 @@ static struct err *run(struct build *build)
 	err_try(resolve(build, &mark));
 
 	build_check_running(build);
+	build_place_findings(build);
 	err_try(soften_inlined(build));
 	findings_allow(&report->findings, spec->allow);
 	report->refused = findings_refuse(&report->findings);

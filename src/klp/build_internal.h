@@ -69,7 +69,9 @@ struct err *build_check_types(struct build *build);
 /* What the report says of a function; after build_check_types(). */
 void build_describe_function(const struct build *build, const struct unit *unit,
 			     const struct diff_item *item, struct klp_function *function);
-/* Once the functions are reported: what the running kernel does with them, if it is this one. */
+/* Once the functions are reported: findings on them get their lines. */
+void build_place_findings(struct build *build);
+/* The same: what the running kernel does with them, if it is this one. */
 void build_check_running(struct build *build);
 
 /* resolve.c: gives each symbol that the piece's code needs a meaning, or a finding. */

@@ -78,9 +78,39 @@ static bool is_taken(struct build *build, const struct unit *unit, const char *n
 	return false;
 }
 
+/* A source that goes with the patch: another that comes may be the same by a new name. */
+static const char *removed_unit(const struct build *build)
+{
+	vec_foreach(&build->compiled->units, it)
+		if (it->state == KBUILD_REMOVED)
+			return it->source;
+	return NULL;
+}
+
+/* Of a file that comes with the patch, once for all its functions. */
+static void tell_overrides(struct build *build, const struct unit *unit, const char *name,
+			   size_t others)
+{
+	struct finding_vec *findings = &build->report->findings;
+	const char *removed = unit->source->pre ? NULL : removed_unit(build);
+
+	if (removed && others)
+		finding_add(findings, "change-lost", unit->source->source, NULL,
+			    "leave the file where it is",
+			    "takes the place of %s: the kernel has %s and %zu more of its "
+			    "functions already, and goes on calling those",
+			    removed, name, others);
+	else
+		finding_add(findings, "change-lost", unit->source->source, name,
+			    "make the change in the function that the kernel has",
+			    "is new in this file, but the kernel has a function of that "
+			    "name (a weak one?), and goes on calling that");
+}
+
 /* A function that takes the place of a weak one when the kernel is linked, which it is. */
 static void check_overrides(struct build *build, const struct unit *unit)
 {
+	struct VEC(const char *) taken = {};
 	size_t count;
 	const struct diff_item *items = diff_items(unit->diff, &count);
 
@@ -88,11 +118,13 @@ static void check_overrides(struct build *build, const struct unit *unit)
 		if (items[i].kind == DIFF_FUNCTION && items[i].change == DIFF_NEW &&
 		    items[i].flags & DIFF_GLOBAL && !(items[i].flags & (DIFF_INIT | DIFF_COLD)) &&
 		    is_taken(build, unit, items[i].name))
-			finding_add(&build->report->findings, "change-lost", unit->source->source,
-				    items[i].name,
-				    "make the change in the function that the kernel has",
-				    "is new in this file, but the kernel has a function of that "
-				    "name (a weak one?), and goes on calling that");
+			vec_push(&taken, items[i].name);
+	if (taken.len && !unit->source->pre && removed_unit(build))
+		tell_overrides(build, unit, taken.data[0], taken.len - 1);
+	else
+		vec_foreach(&taken, it)
+			tell_overrides(build, unit, *it, 0);
+	vec_free(&taken);
 }
 
 struct err *build_check_types(struct build *build)
@@ -126,6 +158,23 @@ void build_describe_function(const struct build *build, const struct unit *unit,
 	safety_function_facts(build->checked, &input, item, &function->facts);
 	if (build->spec->listings)
 		safety_compare_code(item->orig, item->patched, &function->code);
+}
+
+/* "fs/pipe.c: pipe_read" */
+static bool is_at(const char *where, const char *file, const char *name)
+{
+	size_t len = strlen(file);
+
+	return !strncmp(where, file, len) && str_starts(where + len, ": ") &&
+	       !strcmp(where + len + 2, name);
+}
+
+void build_place_findings(struct build *build)
+{
+	vec_foreach(&build->report->findings, finding)
+		vec_foreach(&build->report->functions, it)
+			if (!finding->line && is_at(finding->where, it->file, it->name))
+				finding->line = it->facts.line;
 }
 
 /* NULL where it cannot be read: it takes root, and a mounted file system. */

@@ -157,6 +157,100 @@ void code_references(const struct elf_object *object, const struct elf_symbol *f
 	}
 }
 
+/* The function that is called next behind an offset of a section of code; or NULL. */
+static const struct elf_symbol *next_call(const struct elf_object *object,
+					  const struct elf_section *section, uint64_t offset)
+{
+	const struct elf_rela *next = NULL;
+
+	vec_foreach(&section->relas, rela)
+		if (rela->offset > offset && is_relative(rela->type) &&
+		    is_branch_field(section, rela->offset) &&
+		    (!next || rela->offset < next->offset))
+			next = rela;
+	return next ? target_of(object, next) : NULL;
+}
+
+/* The value of a register or of memory, as a pointer to a function is given to another. */
+static bool is_address_of(const struct elf_object *object, const struct elf_rela *rela,
+			  const struct elf_symbol *function)
+{
+	return target_of(object, rela) == function ||
+	       (rela->symbol->type == STT_SECTION && rela->symbol->section == function->section &&
+		(uint64_t)rela->addend == function->value);
+}
+
+bool code_is_given_to(const struct elf_object *object, const struct elf_symbol *function,
+		      bool (*wanted)(const char *name))
+{
+	vec_foreach(&object->sections, it) {
+		const struct elf_section *section = *it;
+
+		if (!(section->flags & SHF_EXECINSTR) || !(section->flags & SHF_ALLOC))
+			continue;
+		vec_foreach(&section->relas, rela) {
+			const struct elf_symbol *next;
+
+			if (is_branch_field(section, rela->offset) ||
+			    !is_address_of(object, rela, function))
+				continue;
+			next = next_call(object, section, rela->offset);
+			if (next && wanted(next->name))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* A jump out of the function, to its cold part aside: that is a call as the last thing it does. */
+static bool is_way_out(const struct elf_symbol *function, const struct elf_rela *rela)
+{
+	const uint8_t *before = function->section->data + rela->offset;
+	const struct elf_symbol *to = rela->symbol;
+	size_t len = strlen(function->name);
+
+	if (!is_relative(rela->type) || rela->offset < 2 ||
+	    !is_branch_field(function->section, rela->offset) || before[-1] == 0xe8)
+		return false;
+	if (!strncmp(to->name, function->name, len) && str_starts(to->name + len, ".cold"))
+		return false;
+	return to->section != function->section &&
+	       !(to->section && str_starts(to->section->name, ".text.unlikely"));
+}
+
+bool code_never_returns(const struct elf_symbol *function)
+{
+	const struct elf_section *section = function->section;
+	bool returns = false;
+	csh handle;
+
+	if (!section || !section->data || !function->size)
+		return false;
+	vec_foreach(&section->relas, rela)
+		if (rela->offset >= function->value &&
+		    rela->offset < function->value + function->size)
+			returns |= is_way_out(function, rela);
+
+	struct err *err = returns ? NULL : capstone_open(&handle);
+
+	if (returns || err) {
+		err_free(err);
+		return false;
+	}
+	capstone.cs_option(handle, CS_OPT_SKIPDATA, CS_OPT_ON);
+
+	cs_insn *insn = capstone.cs_malloc(handle);
+	const uint8_t *code = section->data + function->value;
+	size_t left = function->size;
+	uint64_t at = 0;
+
+	while (left && capstone.cs_disasm_iter(handle, &code, &left, &at, insn))
+		returns |= insn->id == X86_INS_RET;
+	capstone.cs_free(insn, 1);
+	capstone.cs_close(&handle);
+	return !returns;
+}
+
 /* Relocations of code point before what they mean by the length of what follows the field. */
 #define MAX_TAIL 8
 

@@ -45,6 +45,14 @@ void code_references(const struct elf_object *object, const struct elf_symbol *f
 void code_users(const struct elf_object *object, const struct elf_symbol *variable,
 		struct str_vec *functions);
 
+/* Its address is given to a call of a function that is wanted, as far as the order of code tells.
+ */
+bool code_is_given_to(const struct elf_object *object, const struct elf_symbol *function,
+		      bool (*wanted)(const char *name));
+
+/* There is no way out of its code but by what it calls. */
+bool code_never_returns(const struct elf_symbol *function);
+
 /* Bytes that the function's frame takes on the stack: what it pushes and sets aside. */
 unsigned code_frame(const struct elf_symbol *function);
 

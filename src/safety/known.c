@@ -45,12 +45,21 @@ static const char *const known[] = {
 		"hrtimer_nanosleep futex_wait futex_wait_queue* __futex_wait do_futex do_wait "
 		"kernel_wait4 pipe_read pipe_wait_* unix_stream_read_generic "
 		"unix_stream_recvmsg inet_csk_accept tcp_recvmsg* sk_wait_data n_tty_read "
-		"worker_thread rescuer_thread kthread kthread_worker_fn smpboot_thread_fn "
-		"kthreadd kswapd rcu_gp_kthread rcu_gp_fqs_loop kauditd_thread khugepaged "
-		"kcompactd oom_reaper jbd2*kjournald2 kjournald2 svc_recv nfsd io_wqe_worker "
-		"io_wq_worker io_sq_thread schedule __schedule schedule_timeout do_sigtimedwait "
+		"svc_recv schedule __schedule schedule_timeout do_sigtimedwait "
 		"do_signal_stop ptrace_stop do_msgrcv do_semtimedop wait_for_completion* "
-		"inotify_read signalfd_read eventfd_read timerfd_read do_idle cpu_startup_entry",
+		"inotify_read signalfd_read eventfd_read timerfd_read",
+	/* What kernel threads never leave, or hardly ever. */
+	[KNOWN_THREAD] = "worker_thread rescuer_thread kthread kthread_worker_fn smpboot_thread_fn "
+			 "kthreadd kswapd rcu_gp_kthread rcu_gp_fqs_loop kauditd_thread khugepaged "
+			 "kcompactd oom_reaper jbd2*kjournald2 kjournald2 nfsd io_wqe_worker "
+			 "io_wq_worker io_sq_thread do_idle cpu_startup_entry",
+	/* What makes a thread of a function. */
+	[KNOWN_THREAD_START] =
+		"kthread_create_on_node kthread_create_on_cpu kthread_run* kernel_thread "
+		"user_mode_thread create_io_thread",
+	/* The end of a task. */
+	[KNOWN_EXIT] = "do_exit do_group_exit do_task_dead make_task_dead *kthread_exit "
+		       "kthread_complete_and_exit",
 	/* What has a function called later. */
 	[KNOWN_ARM] = "call_rcu* init_timer_key timer_setup* mod_timer add_timer* hrtimer_init* "
 		      "hrtimer_setup* hrtimer_start* tasklet_setup tasklet_init queue_work_on "

@@ -367,23 +367,50 @@ static void check_references(const struct safety_unit *unit, const struct versio
 
 /* ---- tasks that sleep in it ---- */
 
+static bool starts_thread(const char *name)
+{
+	return known_is(KNOWN_THREAD_START, name);
+}
+
+/* Why a kernel thread may stay in the old code for ever; NULL: none does, as far as is known. */
+static const char *why_thread(const struct safety_unit *unit, const struct diff_item *item)
+{
+	const struct elf_object *orig = unit->orig;
+	const char *name =
+		reaches(orig, item->orig, &(struct wanted){.kind = KNOWN_THREAD_LOOP}, 0);
+
+	if (name)
+		return name;
+	if (known_is(KNOWN_THREAD, item->name))
+		return "a known one";
+	if (!reaches(orig, item->orig, &(struct wanted){.kind = KNOWN_SLEEP}, 2))
+		return NULL;
+	if (code_is_given_to(orig, item->orig, starts_thread))
+		return "a thread is made of it";
+	return code_never_returns(item->orig) &&
+			       !reaches(orig, item->orig, &(struct wanted){.kind = KNOWN_EXIT}, 1)
+		       ? "it never returns"
+		       : NULL;
+}
+
 static void check_sleep(const struct safety_unit *unit, const struct diff_item *item,
 			struct finding_vec *findings)
 {
-	const char *remedy = "change a function that it calls between its sleeps instead, or make "
-			     "the thread leave it while the patch is loaded";
-	const char *name =
-		reaches(unit->orig, item->orig, &(struct wanted){.kind = KNOWN_THREAD_LOOP}, 0);
+	const char *name = why_thread(unit, item);
 
 	if (name) {
-		finding_add(findings, "long-sleep", unit->file, item->name, remedy,
+		finding_add(findings, "long-sleep", unit->file, item->name,
+			    "change a function that it calls between its sleeps instead, or make "
+			    "the thread leave it while the patch is loaded",
 			    "is the loop of a kernel thread (%s): the thread may sleep in it for "
 			    "ever, and the transition does not end before it leaves",
 			    name);
 		return;
 	}
 	if (known_is(KNOWN_SLEEPER, item->name)) {
-		finding_add(findings, "long-sleep", unit->file, item->name, remedy,
+		finding_add(findings, "long-sleep", unit->file, item->name,
+			    "change a function that it calls between its sleeps instead, or give "
+			    "the transition the time",
 			    "tasks sleep in it for as long as nothing happens: the transition "
 			    "waits for them, some 15 seconds at a time");
 		return;
@@ -445,6 +472,29 @@ static void check_cost(const struct safety_unit *unit, const struct diff_item *i
 			    after, before);
 }
 
+/* What has been told of the unit's functions and variables, at the lines where these are. */
+static void place_findings(const struct safety_unit *unit, const struct unit_types *post,
+			   struct finding_vec *findings)
+{
+	size_t len = strlen(unit->file);
+
+	vec_foreach(findings, it) {
+		const struct type_function *function;
+		const struct type_variable *variable;
+		const char *name = it->where + len + 2;
+
+		if (it->line || strncmp(it->where, unit->file, len) != 0 ||
+		    !str_starts(it->where + len, ": "))
+			continue;
+		function = unit_function_find(post, name);
+		variable = unit_variable_find(post, name);
+		if (function && function->file && !strcmp(function->file, unit->file))
+			it->line = function->line;
+		else if (variable && !variable->declared)
+			it->line = variable->line;
+	}
+}
+
 void safety_check_code(const struct safety_unit *unit, const struct unit_types *post,
 		       const struct str_vec *changed, struct finding_vec *findings)
 {
@@ -462,4 +512,5 @@ void safety_check_code(const struct safety_unit *unit, const struct unit_types *
 		check_callback(unit, changed, it->item, findings);
 		check_cost(unit, it->item, findings);
 	}
+	place_findings(unit, post, findings);
 }

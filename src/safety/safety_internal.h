@@ -21,15 +21,18 @@ void safety_check_code(const struct safety_unit *unit, const struct unit_types *
 
 /* known.c: what rules know by name. */
 enum known_kind {
-	KNOWN_ACQUIRE,	   /* takes a lock */
-	KNOWN_RELEASE,	   /* releases one */
-	KNOWN_REFERENCE,   /* takes or gives back a reference */
-	KNOWN_THREAD_LOOP, /* is called in the loop of a kernel thread */
-	KNOWN_SLEEP,	   /* sleeps, maybe for long */
-	KNOWN_SLEEPER,	   /* tasks sleep in it for as long as nothing happens */
-	KNOWN_ARM,	   /* has a function called later */
-	KNOWN_HOT,	   /* runs very often */
-	KNOWN_BORROWER,	   /* does not keep what it is given to look at */
+	KNOWN_ACQUIRE,	    /* takes a lock */
+	KNOWN_RELEASE,	    /* releases one */
+	KNOWN_REFERENCE,    /* takes or gives back a reference */
+	KNOWN_THREAD_LOOP,  /* is called in the loop of a kernel thread */
+	KNOWN_SLEEP,	    /* sleeps, maybe for long */
+	KNOWN_SLEEPER,	    /* tasks sleep in it for as long as nothing happens */
+	KNOWN_THREAD,	    /* is what a kernel thread runs */
+	KNOWN_THREAD_START, /* makes a thread of a function */
+	KNOWN_EXIT,	    /* ends the task */
+	KNOWN_ARM,	    /* has a function called later */
+	KNOWN_HOT,	    /* runs very often */
+	KNOWN_BORROWER,	    /* does not keep what it is given to look at */
 };
 
 bool known_is(enum known_kind kind, const char *name);
