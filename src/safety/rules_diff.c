@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Rules on the comparison itself. */
 #include <fnmatch.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/strbuf.h"
@@ -41,11 +42,43 @@ static void check_function(const struct diff_item *item, const char *file,
 			    "is new and meant to run at start, which has long passed");
 }
 
-static void check_data(const struct diff_item *item, const char *file, struct finding_vec *findings)
+static bool is_function(const struct diff *diff, enum diff_change change, const char *name)
 {
-	const char *remedy = "set the new value in a patch callback, or keep the data as it is "
-			     "and use a shadow variable";
+	size_t count;
+	const struct diff_item *items = diff_items(diff, &count);
 
+	for (size_t i = 0; i < count; i++)
+		if (items[i].kind == DIFF_FUNCTION && items[i].change == change &&
+		    !strcmp(items[i].name, name))
+			return true;
+	return false;
+}
+
+/* The first pointer that differs is to a function that is new, and was to one that is gone. */
+static bool holds_renamed(const struct diff *diff, const struct diff_item *item)
+{
+	char is[128], was[128];
+	const char *refers = strstr(item->why, "refers to ");
+
+	return refers && sscanf(refers, "refers to %127[^ ,], before to %127s", is, was) == 2 &&
+	       is_function(diff, DIFF_NEW, is) && is_function(diff, DIFF_REMOVED, was);
+}
+
+/* What helps is not the same for all that can become of a variable. */
+static const char *data_remedy(const struct diff *diff, const struct diff_item *item)
+{
+	if (item->orig->section && item->patched->section &&
+	    item->orig->section->flags & SHF_WRITE && !(item->patched->section->flags & SHF_WRITE))
+		return "leave out the const: where the kernel has the variable, it can be written";
+	if (holds_renamed(diff, item))
+		return "keep the function's old name: the kernel's table goes on calling that one";
+	return "set the new value in a patch callback, or keep the data as it is and use a shadow "
+	       "variable";
+}
+
+static void check_data(const struct diff *diff, const struct diff_item *item, const char *file,
+		       struct finding_vec *findings)
+{
 	if (item->change == DIFF_CHANGED && item->flags & DIFF_INIT)
 		finding_add(findings, "init-data", file, item->name, "reboot for this change",
 			    "is read at start only (%s)", item->why);
@@ -55,7 +88,7 @@ static void check_data(const struct diff_item *item, const char *file, struct fi
 			    "its entries change, by which the kernel finds what to call when it "
 			    "or a device starts; a live patch cannot add to them");
 	else if (item->change == DIFF_CHANGED)
-		finding_add(findings, "data-changed", file, item->name, remedy,
+		finding_add(findings, "data-changed", file, item->name, data_remedy(diff, item),
 			    "the running kernel holds this variable already; its contents or "
 			    "size would have to change (%s)",
 			    item->why);
@@ -189,7 +222,7 @@ void safety_check_diff(const struct diff *diff, const char *file, struct finding
 			check_function(&items[i], file, findings);
 			check_own_function(&items[i], file, findings);
 		} else {
-			check_data(&items[i], file, findings);
+			check_data(diff, &items[i], file, findings);
 		}
 	}
 	check_new_data(items, count, file, findings);

@@ -45,6 +45,14 @@ replace kernel/kcmp.c 's,^#include <linux/file.h>,&\n#define DEBUG_WW_MUTEXES\n#
 change kernel/kcmp.c kcmp_ptr 'extern int no_such_function(void); if ((long)v1 == 77) return no_such_function() + kcmp_count++;'
 change kernel/kcmp.c kcmp_ptr 'struct ww_acquire_ctx ctx = { .acquired = (long)v1 }; barrier_data(&ctx); if (ctx.contending_lock == v2) return 3;'
 
+# Threads that never leave, and a task that does; a table of which the names change.
+change drivers/base/devtmpfs.c devtmpfs_work_loop 'cond_resched();'
+replace fs/smb/client/connect.c 's,large_buf = false;,large_buf = !server->smallbuf;,'
+replace mm/oom_kill.c 's,^\t\tif \(tsk\)$,\t\tif (tsk \&\& tsk != current),'
+change ipc/msg.c do_msgrcv 'if (msqid == 77) return -EINVAL;'
+replace kernel/delayacct.c 's,^static (struct ctl_table),static const \1,'
+replace fs/signalfd.c 's,\bsignalfd_release\b,signalfd_let_go,; s,^\tkfree\(file->private_data\);,\tif (!file->private_data) return 1;\n&,'
+
 # Tables beside the code, and a variable that goes to another file.
 replace kernel/cgroup/rstat.c 's,^BTF_ID_FLAGS\(func\, cgroup_rstat_flush.*,,'
 append kernel/kcmp.c '#include <linux/kprobes.h>
@@ -206,6 +214,17 @@ one locks-changed warn "fs/timerfd.c: timerfd_release" "takes or passes on other
 one references-changed warn "fs/pipe.c: fifo_open" "get_device 0 → 1"
 one long-sleep warn "fs/pipe.c: pipe_read"
 one long-sleep note "fs/pipe.c: fifo_open" schedule
+one long-sleep warn "drivers/base/devtmpfs.c: devtmpfs_work_loop" "loop of a kernel thread (it never returns)"
+one long-sleep warn "fs/smb/client/connect.c: cifs_demultiplex_thread" "a thread is made of it"
+one long-sleep warn "mm/oom_kill.c: oom_reaper" "loop of a kernel thread"
+check "user tasks are no thread" json 'any(.findings[]; .rule == "long-sleep" and
+	.where == "ipc/msg.c: do_msgrcv" and .severity == "warn" and (.remedy | contains("thread") | not))'
+check "const is to be left out" json 'any(.findings[]; .rule == "data-changed" and
+	.where == "kernel/delayacct.c: kern_delayacct_table" and (.remedy | contains("const")))'
+check "a name is to be kept" json 'any(.findings[]; .rule == "data-changed" and
+	.where == "fs/signalfd.c: signalfd_fops" and (.remedy | contains("old name")))'
+check "functions and variables have lines" json '[.findings[] | select(.line == 0 and
+	(.where | test("fs/pipe.c: (pipe_max_size|pipe_read|pipe_poll|fifo_open|pipe_ioctl)$")))] == []'
 one callback-changed warn "fs/timerfd.c: timerfd_tmrproc"
 one address-stored warn "fs/timerfd.c: release_later"
 one stack-frame warn "fs/pipe.c: pipe_ioctl" "640 bytes"
