@@ -113,12 +113,15 @@ for ((i = 0; i < cycles; i++)); do
 	esac
 	[ -z "$lost" ] || break
 done
-err=$lost
+err=$lost all_hit=0 all_tried=0
 check "kill -9, $cycles times" [ -z "$lost" ]
 for name in load watch install uninstall; do
 	echo "# $name takes some ${lasts[$name]} ms, and was killed in the middle ${hit[$name]} of ${tried[$name]} times"
-	check "$name: most of them in the middle" [ $((hit[$name] * 2)) -gt "${tried[$name]}" ]
+	# How long one takes changes with what else the host has to do.
+	check "$name: some in the middle" [ $((hit[$name] * 4)) -gt "${tried[$name]}" ]
+	all_hit=$((all_hit + hit[$name])) all_tried=$((all_tried + tried[$name]))
 done
+check "most of all in the middle" [ $((all_hit * 2)) -gt $all_tried ]
 echo "# $in_transition times in a transition, $in_watch times while it was watched"
 check "some in a transition" [ $in_transition -ge $((cycles / 12)) ]
 check "some while it was watched" [ $in_watch -ge $((cycles / 25)) ]
