@@ -89,18 +89,6 @@ static void versions_free(struct version_vec *versions)
 	vec_free(versions);
 }
 
-/* What is called elsewhere instead, because it was inlined or is no longer, is no difference. */
-static bool is_moved(const struct version_vec *versions, const char *name)
-{
-	unsigned before = 0, after = 0;
-
-	vec_foreach(versions, it) {
-		before += calls_of(&it->before, name);
-		after += calls_of(&it->after, name);
-	}
-	return before == after;
-}
-
 /* ---- locks and references ---- */
 
 /* Which calls are looked for: one name, or all of a kind. */
@@ -171,6 +159,44 @@ static bool is_only_inlined(const struct safety_unit *unit, const struct version
 	return was_called ? after && !before : before && !after;
 }
 
+static bool leads_to(const struct elf_object *object, const struct elf_symbol *from,
+		     const struct elf_symbol *to)
+{
+	return from && to && reaches(object, from, &(struct wanted){.name = to->name}, 2);
+}
+
+/* One is called by the other, in either version: code can go from one to the other. */
+static bool are_related(const struct safety_unit *unit, const struct diff_item *a,
+			const struct diff_item *b)
+{
+	return leads_to(unit->orig, a->orig, b->orig) || leads_to(unit->orig, b->orig, a->orig) ||
+	       leads_to(unit->patched, a->patched, b->patched) ||
+	       leads_to(unit->patched, b->patched, a->patched);
+}
+
+/*
+ * What a caller or a function that it calls does instead, because it was inlined, is no longer, or
+ * the source has it there, is no difference.  Between others it is one: what one takes is of no use
+ * to the other.
+ */
+static bool is_moved(const struct safety_unit *unit, const struct version_vec *versions,
+		     const struct version *version, const char *name)
+{
+	int here = (int)calls_of(&version->after, name) - (int)calls_of(&version->before, name);
+	int all = here;
+
+	vec_foreach(versions, it) {
+		int there = (int)calls_of(&it->after, name) - (int)calls_of(&it->before, name);
+
+		if (it == version || !there || !are_related(unit, version->item, it->item))
+			continue;
+		if (here + there == 0)
+			return true;
+		all += there;
+	}
+	return all == 0;
+}
+
 /* Adds "name 1 → 2" for each that both versions call a different number of times. */
 static void differences(const struct safety_unit *unit, const struct version_vec *versions,
 			const struct version *version, enum known_kind kind, bool only_ends,
@@ -185,7 +211,8 @@ static void differences(const struct safety_unit *unit, const struct version_vec
 			unsigned after = calls_of(&version->after, it->name);
 
 			if (before == after || (side && before) || !known_is(kind, it->name) ||
-			    is_moved(versions, it->name) || (only_ends && before && after) ||
+			    is_moved(unit, versions, version, it->name) ||
+			    (only_ends && before && after) ||
 			    ((!before || !after) &&
 			     is_only_inlined(unit, version, it->name, before)) ||
 			    told++ >= MAX_NAMES)
@@ -296,19 +323,29 @@ static bool is_called(const struct call_vec *calls, const struct str_vec *functi
 	return false;
 }
 
-/* Some function that named the lock does so no longer: that code may have gone elsewhere. */
-static bool has_left(const struct lock_use *lock)
+/* A function that has to do with this one, or is gone, named the lock: that code may be here now.
+ */
+static bool has_left(const struct safety_unit *unit, const struct version_vec *versions,
+		     const struct version *version, const struct lock_use *lock)
 {
-	vec_foreach(&lock->before, it)
-		if (!names_it(&lock->after, *it))
+	vec_foreach(&lock->before, name) {
+		if (names_it(&lock->after, *name))
+			continue;
+		if (!elf_find_symbol(unit->patched, *name))
 			return true;
+		vec_foreach(versions, it)
+			if (!strcmp(it->item->name, *name) &&
+			    are_related(unit, version->item, it->item))
+				return true;
+	}
 	return false;
 }
 
 /* As many locks as before, of which one is not one of those that were: old code does not take it.
  */
-static void check_lock_variables(const struct safety_unit *unit, const struct version *version,
-				 const struct lock_use_vec *locks, struct finding_vec *findings)
+static void check_lock_variables(const struct safety_unit *unit, const struct version_vec *versions,
+				 const struct version *version, const struct lock_use_vec *locks,
+				 struct finding_vec *findings)
 {
 	const char *name = version->item->name;
 	bool takes = false;
@@ -317,7 +354,8 @@ static void check_lock_variables(const struct safety_unit *unit, const struct ve
 		takes |= known_is(KNOWN_ACQUIRE, it->name);
 	vec_foreach(locks, it) {
 		if (!takes || !names_it(&it->after, name) || names_it(&it->before, name) ||
-		    is_called(&version->before, &it->before) || has_left(it))
+		    is_called(&version->before, &it->before) ||
+		    has_left(unit, versions, version, it))
 			continue;
 		finding_add(findings, "locks-changed", unit->file, name,
 			    "see that old and new code may run side by side: they exclude each "
@@ -349,7 +387,7 @@ static void check_locks(const struct safety_unit *unit, const struct version_vec
 			    "others, old code included",
 			    "has its locks in another order: %s; was %s", after, before);
 	else
-		check_lock_variables(unit, version, locks, findings);
+		check_lock_variables(unit, versions, version, locks, findings);
 }
 
 static void check_references(const struct safety_unit *unit, const struct version_vec *versions,

@@ -423,6 +423,65 @@ START_TEST(what_is_split_off_is_no_new_lock)
 }
 END_TEST
 
+/* Between functions that have nothing to do with each other, a lock does not move. */
+START_TEST(a_lock_moves_only_along_calls)
+{
+	const char *text = "void mutex_lock(int *), fput(int *); int m, n;"
+			   "static %s void in(void) { mutex_lock(&m); n++; }"
+			   "__attribute__((noinline)) int f(int x) { %s n += %s; return n; }"
+			   "__attribute__((noinline)) int g(int x) { %s n -= %s; return n; }";
+	const char *apart = "__attribute__((noinline))";
+	scope_free char *in_f = xasprintf(text, apart, "mutex_lock(&m);", "x", "", "x");
+	scope_free char *in_g = xasprintf(text, apart, "", "x", "mutex_lock(&m);", "x");
+	scope_free char *put_f = xasprintf(text, apart, "fput(&m);", "x", "", "x");
+	scope_free char *put_g = xasprintf(text, apart, "", "x", "fput(&m);", "x");
+	scope_free char *above = xasprintf(text, apart, "mutex_lock(&m);", "x", "", "f(x)");
+	scope_free char *below = xasprintf(text, apart, "", "x", "mutex_lock(&m);", "f(x)");
+	/* another user of it keeps in() in both versions */
+	scope_free char *through = xasprintf(text, apart, "in();", "x", "in();", "x");
+	scope_free char *direct = xasprintf(text, apart, "mutex_lock(&m); n++;", "x", "in();", "x");
+	scope_findings locks = {};
+	scope_findings references = {};
+
+	check(in_f, in_g, &locks);
+	ck_assert_uint_eq(locks.len, 2);
+	ck_assert_str_eq(locks.data[0].rule, "locks-changed");
+	check(put_f, put_g, &references);
+	ck_assert_uint_eq(references.len, 2);
+	ck_assert_str_eq(references.data[0].rule, "references-changed");
+	none(above, below);
+	none(through, direct);
+	none(direct, through);
+}
+END_TEST
+
+/* f() calls y(), which calls x(): all of that in f() takes no other lock. */
+START_TEST(a_lock_comes_with_what_is_inlined)
+{
+	const char *text = "struct mutex { int x; }; void mutex_lock(void *); int n;"
+			   "struct mutex b; static %s void x(void) { mutex_lock(&b); n++; }"
+			   "static %s void y(void) { x(); n *= 3; }"
+			   "int f(void) { y(); return n; }";
+	const char *apart = "__attribute__((noinline))";
+	const char *inlined = "__attribute__((always_inline)) inline";
+	scope_free char *a = xasprintf(text, apart, apart);
+	scope_free char *b = xasprintf(text, inlined, inlined);
+	scope_free char *swap = xasprintf("%s", "struct mutex { int x; }; void mutex_lock(void *);"
+						"struct mutex a, b; int n;"
+						"int f(void) { mutex_lock(&a); return n; }"
+						"int g(void) { mutex_lock(&b); return n + 1; }");
+	scope_free char *swapped = xasprintf(
+		"%s", "struct mutex { int x; }; void mutex_lock(void *); struct mutex a, b; int n;"
+		      "int f(void) { mutex_lock(&b); return n; }"
+		      "int g(void) { mutex_lock(&a); return n + 1; }");
+	scope_findings findings = {};
+
+	none(a, b);
+	check(swap, swapped, &findings); /* each takes the other's */
+	ck_assert_uint_eq(findings.len, 2);
+}
+END_TEST
+
 START_TEST(another_lock_is_taken)
 {
 	const char *text =
@@ -529,6 +588,7 @@ UNIT_SUITE("types", what_is_split_off_is_no_new_lock, another_lock_is_taken,
 	   another_configuration_is_another_kernel, members_may_get_company_in_a_union,
 	   what_only_holds_it_is_told_with_it, the_stack_of_replaced_functions_is_no_danger,
 	   the_stack_of_a_sleeper_is_a_danger, a_word_alone_makes_no_end,
+	   a_lock_moves_only_along_calls, a_lock_comes_with_what_is_inlined,
 	   code_gets_at_a_type_without_a_variable, a_type_within_a_function_is_compared,
 	   a_variables_own_type_is_compared, a_function_is_called_in_another_way,
 	   an_exported_function_keeps_its_prototype, same_types_are_not_told)
