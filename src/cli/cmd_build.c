@@ -169,6 +169,14 @@ static void print_report(const struct klp_report *report, bool verbose)
 		printf("can be live-patched; nothing written\n");
 }
 
+/* A misspelt wish is no error: the patch may have changed since. */
+static void print_unused(const struct allowance_vec *allow)
+{
+	vec_foreach(allow, it)
+		if (!it->used)
+			printf("--allow %s: nothing was refused for that\n", it->rule->id);
+}
+
 static struct err *run_build(const struct cli *cli, const struct cli_args *args, int *status)
 {
 	struct target_spec target_spec = cli_target_spec(args);
@@ -214,8 +222,10 @@ static struct err *run_build(const struct cli *cli, const struct cli_args *args,
 	if (!err && cli->json)
 		return cli_json(cli, json);
 	json_decref(json);
-	if (!err)
+	if (!err) {
 		print_report(report, cli->verbosity > 0);
+		print_unused(&allow);
+	}
 	return err;
 }
 

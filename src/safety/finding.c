@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/printable.h"
 #include "base/strbuf.h"
 #include "safety/safety.h"
 
@@ -21,21 +22,30 @@ void findings_free(struct finding_vec *findings)
 	vec_free(findings);
 }
 
-static bool is_there(const struct finding_vec *findings, const struct finding *like)
+static struct finding *find_like(const struct finding_vec *findings, const struct finding *like)
 {
 	vec_foreach(findings, it)
 		if (!strcmp(it->rule, like->rule) && !strcmp(it->where, like->where))
-			return true;
-	return false;
+			return it;
+	return NULL;
 }
 
 void findings_merge(struct finding_vec *findings, struct finding_vec *extra)
 {
 	vec_foreach(extra, it) {
-		if (is_there(findings, it))
-			finding_free(it);
-		else
+		struct finding *other = find_like(findings, it);
+
+		if (!other) {
 			vec_push(findings, *it);
+			continue;
+		}
+		if (it->severity > other->severity) { /* the worse one says more */
+			struct finding worse = *it;
+
+			*it = *other;
+			*other = worse;
+		}
+		finding_free(it);
 	}
 	vec_free(extra);
 }
@@ -108,6 +118,11 @@ struct err *allowance_add(struct allowance_vec *allowances, const char *text)
 		if ((unsigned char)*c < ' ' || *c == 0x7f)
 			return err_code_new(
 				ERR_USAGE, "--allow %s: the reason has to be one line of text", id);
+
+	scope_free char *valid = text_valid(equals + 1);
+
+	if (strcmp(valid, equals + 1) != 0)
+		return err_code_new(ERR_USAGE, "--allow %s: the reason has to be UTF-8 text", id);
 	vec_push(allowances, (struct allowance){rule, xstrdup(equals + 1), false});
 	return NULL;
 }

@@ -25,9 +25,49 @@ static const char *unchanged_reference(const struct safety_unit *unit, const cha
 	return from;
 }
 
-static void check_one(const struct safety_unit *unit, const struct type_function *before,
-		      const struct type_function *after, const struct str_vec *changed,
-		      bool exported, struct finding_vec *findings)
+/* Where the next parameter begins, or the end: commas in brackets are those of others. */
+static const char *parameter_end(const char *text)
+{
+	int depth = 0;
+
+	for (; *text; text++) {
+		if (!depth && (*text == ',' || *text == ')'))
+			break;
+		depth += (*text == '(' || *text == '{') - (*text == ')' || *text == '}');
+	}
+	return text;
+}
+
+/* What was only to be read may be written to now. */
+static bool loses_const(const char *before, const char *after)
+{
+	return str_starts(before, "const ") && str_ends(before, "*") &&
+	       !str_starts(after, "const ");
+}
+
+/* "int (char *, long)": each place takes what it took, by another name or with another sign. */
+static bool takes_the_same(const struct type_versions *versions, const char *before,
+			   const char *after)
+{
+	const char *a = strchr(before, '('), *b = strchr(after, '(');
+
+	while (a && b && *a && *b) {
+		const char *a_end = parameter_end(++a), *b_end = parameter_end(++b);
+		scope_free char *x = xstrndup(a, a_end - a);
+		scope_free char *y = xstrndup(b, b_end - b);
+
+		if (type_likeness(versions, x + strspn(x, " "), y + strspn(y, " ")) == TYPE_OTHER ||
+		    loses_const(x + strspn(x, " "), y + strspn(y, " ")))
+			return false;
+		a = *a_end == ',' ? a_end : NULL;
+		b = *b_end == ',' ? b_end : NULL;
+	}
+	return !a == !b;
+}
+
+static void check_one(const struct safety_unit *unit, const struct type_versions *versions,
+		      const struct type_function *before, const struct type_function *after,
+		      const struct str_vec *changed, bool exported, struct finding_vec *findings)
 {
 	bool same_call = !strcmp(before->agreement, after->agreement);
 	const struct elf_symbol *symbol = elf_find_symbol(unit->patched, after->name);
@@ -41,7 +81,7 @@ static void check_one(const struct safety_unit *unit, const struct type_function
 			    "modules call it as %s; it becomes %s", before->prototype,
 			    after->prototype);
 		finding_at(findings, after->line);
-		if (same_call)
+		if (same_call && takes_the_same(versions, before->prototype, after->prototype))
 			finding_soften(findings, SEVERITY_WARN);
 		return;
 	}
@@ -58,19 +98,18 @@ static void check_one(const struct safety_unit *unit, const struct type_function
 	finding_at(findings, after->line);
 }
 
-void safety_check_prototypes(const struct safety_unit *unit, const struct unit_types *pre,
-			     const struct unit_types *post, const struct str_vec *changed,
-			     struct finding_vec *findings)
+void safety_check_prototypes(const struct safety_unit *unit, const struct type_versions *versions,
+			     const struct str_vec *changed, struct finding_vec *findings)
 {
 	scope_str_vec exports = {};
 
 	code_exports(unit->orig, &exports);
-	vec_foreach(&post->functions, it) {
-		const struct type_function *before = unit_function_find(pre, (*it)->name);
+	vec_foreach(&versions->post->functions, it) {
+		const struct type_function *before = unit_function_find(versions->pre, (*it)->name);
 
 		if (before)
-			check_one(unit, before, *it, changed, str_vec_has(&exports, (*it)->name),
-				  findings);
+			check_one(unit, versions, before, *it, changed,
+				  str_vec_has(&exports, (*it)->name), findings);
 	}
 }
 

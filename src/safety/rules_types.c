@@ -379,7 +379,7 @@ struct err *safety_types_add(struct safety_types *types, const struct safety_uni
 	note_functions(types, unit, pre, post, &changed);
 	if (unit->kernel)
 		check_new_types(unit, pre, post, findings);
-	safety_check_prototypes(unit, pre, post, &changed, findings);
+	safety_check_prototypes(unit, &versions, &changed, findings);
 	return NULL;
 }
 

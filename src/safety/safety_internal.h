@@ -7,9 +7,8 @@
 #include "safety/types.h"
 
 /* rules_prototype.c: functions that are called in another way than before. */
-void safety_check_prototypes(const struct safety_unit *unit, const struct unit_types *pre,
-			     const struct unit_types *post, const struct str_vec *changed,
-			     struct finding_vec *findings);
+void safety_check_prototypes(const struct safety_unit *unit, const struct type_versions *versions,
+			     const struct str_vec *changed, struct finding_vec *findings);
 
 /* rules_data.c: variables that are of another type than before. */
 void safety_check_variables(const struct safety_unit *unit, const struct type_versions *versions,

@@ -43,6 +43,25 @@ START_TEST(an_allowed_finding_does_not_refuse)
 }
 END_TEST
 
+/* Of one rule and place, the worse stays, whichever comes first. */
+START_TEST(the_worse_finding_stays)
+{
+	for (int order = 0; order < 2; order++) {
+		scope_findings findings = {};
+		struct finding_vec extra = {};
+		struct finding_vec *mild = order ? &extra : &findings;
+
+		finding_add(order ? &findings : &extra, "layout-changed", "a.c", "s", "x", "worse");
+		finding_add(mild, "layout-changed", "a.c", "s", "x", "mild");
+		finding_soften(mild, SEVERITY_WARN);
+		findings_merge(&findings, &extra);
+		ck_assert_uint_eq(findings.len, 1);
+		ck_assert_str_eq(findings.data[0].message, "worse");
+		ck_assert(findings_refuse(&findings));
+	}
+}
+END_TEST
+
 START_TEST(an_allowance_needs_a_rule_and_a_reason)
 {
 	static const char *const bad[] = {
@@ -52,6 +71,7 @@ START_TEST(an_allowance_needs_a_rule_and_a_reason)
 		"data-changed= ",
 		"not-proven=well",
 		"data-changed=a\nb",
+		"data-changed=caf\xe9",
 		"=x",
 		"",
 		"address-stored=x",
@@ -107,4 +127,4 @@ END_TEST
 
 UNIT_SUITE("safety", a_frame_by_its_shorter_spelling, what_is_attached_is_told,
 	   every_rule_is_explained, an_allowed_finding_does_not_refuse,
-	   an_allowance_needs_a_rule_and_a_reason)
+	   an_allowance_needs_a_rule_and_a_reason, the_worse_finding_stays)

@@ -203,7 +203,36 @@ START_TEST(a_number_counts_something_else)
 }
 END_TEST
 
+/* All are of one size: what a module passes is taken for something else. */
+START_TEST(an_export_takes_other_things_of_one_size)
+{
+	const char *text = "struct a; struct b; extern int __ksymtab_h; int __ksymtab_h = 1;"
+			   "int h(%s) { return p && q; }";
+	const char *const cases[][2] = {
+		{"struct a *p, struct b *q", "struct b *q, struct a *p"},
+		{"const char *p, int n, char *q", "char *q, int n, const char *p"},
+		{"long p, struct a *q", "struct a *q, long p"},
+		{"int (*p)(int, int), long q", "long q, int (*p)(int, int)"},
+	};
+	scope_free char *number = xasprintf(text, "int p, char *q");
+	scope_free char *sign = xasprintf(text, "unsigned p, const char *q");
+
+	for (size_t i = 0; i < array_size(cases); i++) {
+		scope_free char *before = xasprintf(text, cases[i][0]);
+		scope_free char *after = xasprintf(text, cases[i][1]);
+		scope_findings findings = {};
+
+		check(before, after, &findings);
+		ck_assert_msg(findings.len == 1, "case %zu", i);
+		ck_assert_str_eq(findings.data[0].rule, "export-changed");
+		ck_assert_msg(findings.data[0].severity == SEVERITY_REFUSE, "case %zu", i);
+	}
+	one(number, sign, "export-changed", SEVERITY_WARN, "a.c: h", "becomes int (unsigned int");
+}
+END_TEST
+
 UNIT_SUITE("types of things", a_type_of_the_same_size_is_another_thing,
 	   a_type_is_renamed_with_all_its_members, an_unnamed_type_gets_a_name,
 	   a_variable_is_of_another_type, a_static_local_is_of_another_type,
-	   a_sign_matters_to_changed_code_alone, a_number_counts_something_else)
+	   a_sign_matters_to_changed_code_alone, a_number_counts_something_else,
+	   an_export_takes_other_things_of_one_size)
