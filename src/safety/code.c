@@ -36,6 +36,31 @@ static const struct elf_symbol *target_of(const struct elf_object *object,
 	return symbol;
 }
 
+/*
+ * preempt_disable() and preempt_enable() are one instruction each, which adds to the count, or
+ * takes from it: inc, dec, add, sub with what is in memory.  NULL: the field is not that.
+ */
+static const char *preemption(const struct elf_section *section, const struct elf_rela *rela)
+{
+	const uint8_t *data = section->data;
+	bool absolute;
+	uint8_t opcode, digit;
+
+	if ((strcmp(rela->symbol->name, "__preempt_count") != 0 &&
+	     strcmp(rela->symbol->name, "pcpu_hot") != 0) || /* since 6.2 */
+	    !data ||
+	    rela->offset < 4)
+		return NULL;
+	absolute = data[rela->offset - 1] == 0x25; /* a SIB byte between ModRM and the field */
+	opcode = data[rela->offset - 2 - absolute];
+	digit = data[rela->offset - 1 - absolute] >> 3 & 7;
+	if (opcode == 0xff && digit < 2)
+		return digit ? "preempt_enable" : "preempt_disable";
+	if ((opcode == 0x83 || opcode == 0x81) && (digit == 0 || digit == 5))
+		return digit ? "preempt_enable" : "preempt_disable";
+	return NULL;
+}
+
 static void add_calls(const struct elf_object *object, const struct elf_symbol *function,
 		      struct call_vec *calls)
 {
@@ -43,9 +68,15 @@ static void add_calls(const struct elf_object *object, const struct elf_symbol *
 		return;
 	vec_foreach(&function->section->relas, rela) {
 		const struct elf_symbol *to;
+		const char *inlined;
 
 		if (rela->offset < function->value ||
-		    rela->offset >= function->value + function->size || !is_relative(rela->type))
+		    rela->offset >= function->value + function->size)
+			continue;
+		inlined = preemption(function->section, rela);
+		if (inlined)
+			vec_push(calls, (struct call){inlined, 1});
+		if (inlined || !is_relative(rela->type))
 			continue;
 		to = target_of(object, rela);
 		/* Assemblers write calls of other sections as PLT32, but not those of local ones.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Functions of the kernel that rules know by name, as shell patterns. */
+/* Functions of the kernel that rules know by name, as shell patterns; "!" in front: not these. */
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +10,11 @@
 static const char *const known[] = {
 	/* Functions that take a lock. */
 	[KNOWN_ACQUIRE] =
+		"!*test_lock !*posix_lock* !*flock* !vfs_* !*init_lock !*free_lock !*alloc_lock "
+		"!*get_lock !*is_lock !*has_lock !*_unlock "
+		"*_lock *_trylock *_ilock *_ilock_nowait *_rq_lock* __lock_task_sighand "
+		"ldsem_down_* "
+		"lock_two_* lock_rename* lock_mount* __local_bh_disable_ip preempt_disable "
 		"_raw_spin_lock* _raw_read_lock* _raw_write_lock* _raw_spin_trylock* "
 		"mutex_lock* mutex_trylock* __mutex_lock* ww_mutex_lock* rt_mutex_lock* "
 		"rt_mutex_base_lock* rt_spin_lock* rt_read_lock* rt_write_lock* down down_* "
@@ -19,6 +24,9 @@ static const char *const known[] = {
 		"bit_spin_lock queued_*_lock_slowpath device_lock",
 	/* And those that release one. */
 	[KNOWN_RELEASE] =
+		"*_unlock *_iunlock *_rq_unlock* ldsem_up_* unlock_two_* unlock_rename* "
+		"unlock_mount "
+		"__local_bh_enable_ip preempt_enable "
 		"_raw_spin_unlock* _raw_read_unlock* _raw_write_unlock* mutex_unlock "
 		"ww_mutex_unlock rt_mutex_unlock rt_spin_unlock* rt_read_unlock* "
 		"rt_write_unlock* up up_read up_write percpu_up_* release_sock "
@@ -31,6 +39,10 @@ static const char *const known[] = {
 		"put_pid* get_pid* __put_cred free_uid kernfs_get kernfs_put module_put "
 		"try_module_get __module_get dev_put* dev_hold* __put_net sk_free sock_put "
 		"put_page __folio_put mmput* mmdrop* __mmdrop kfree_skb* css_put* blk_put_queue "
+		"dst_release* bio_put bio_get usb_get_dev usb_put_dev usb_get_intf usb_put_intf "
+		"usb_get_urb usb_free_urb pci_dev_get pci_dev_put scsi_device_get scsi_device_put "
+		"scsi_host_get scsi_host_put pm_runtime_get* pm_runtime_put* __pm_runtime_resume "
+		"__pm_runtime_idle __pm_runtime_suspend drm_dev_get drm_dev_put neigh_destroy "
 		"bdput of_node_get of_node_put fwnode_handle_put dma_buf_put file_free*",
 	/* What the loop of a kernel thread asks. */
 	[KNOWN_THREAD_LOOP] =
@@ -102,7 +114,7 @@ bool known_is(enum known_kind kind, const char *name)
 	char *save = NULL;
 
 	for (char *word = strtok_r(words, " ", &save); word; word = strtok_r(NULL, " ", &save))
-		if (!fnmatch(word, name, 0))
-			return true;
+		if (!fnmatch(word + (*word == '!'), name, 0))
+			return *word != '!';
 	return false;
 }

@@ -395,7 +395,7 @@ static void check_references(const struct safety_unit *unit, const struct versio
 {
 	scope_strbuf out = STRBUF_INIT;
 
-	differences(unit, versions, version, KNOWN_REFERENCE, true, &out);
+	differences(unit, versions, version, KNOWN_REFERENCE, false, &out);
 	if (out.len)
 		finding_add(findings, "references-changed", unit->file, version->item->name,
 			    "see that a count that old code has taken is given back by new code, "

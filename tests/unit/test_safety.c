@@ -4,7 +4,7 @@
 
 #include "elf/elf.h"
 #include "safety/code.h"
-#include "safety/safety.h"
+#include "safety/safety_internal.h"
 #include "unit.h"
 
 START_TEST(every_rule_is_explained)
@@ -59,6 +59,42 @@ START_TEST(the_worse_finding_stays)
 		ck_assert_str_eq(findings.data[0].message, "worse");
 		ck_assert(findings_refuse(&findings));
 	}
+}
+END_TEST
+
+/* Names that rules go by: patterns, and what looks like them and is something else. */
+START_TEST(locks_and_references_by_name)
+{
+	static const struct {
+		enum known_kind kind;
+		const char *name;
+		bool is;
+	} names[] = {
+		{KNOWN_ACQUIRE, "xfs_ilock", true},
+		{KNOWN_RELEASE, "xfs_iunlock", true},
+		{KNOWN_ACQUIRE, "xfs_iunlock", false},
+		{KNOWN_RELEASE, "xfs_ilock", false},
+		{KNOWN_ACQUIRE, "__pipe_lock", true},
+		{KNOWN_RELEASE, "__pipe_unlock", true},
+		{KNOWN_ACQUIRE, "mutex_unlock", false},
+		{KNOWN_ACQUIRE, "vfs_test_lock", false},
+		{KNOWN_ACQUIRE, "task_rq_lock", true},
+		{KNOWN_ACQUIRE, "preempt_disable", true},
+		{KNOWN_ACQUIRE, "ldsem_down_read", true},
+		{KNOWN_RELEASE, "ldsem_up_read", true},
+		{KNOWN_ACQUIRE, "__lock_task_sighand", true},
+		{KNOWN_ACQUIRE, "get_block", false},
+		{KNOWN_REFERENCE, "pci_dev_put", true},
+		{KNOWN_REFERENCE, "dst_release", true},
+		{KNOWN_REFERENCE, "bio_put", true},
+		{KNOWN_REFERENCE, "usb_put_dev", true},
+		{KNOWN_REFERENCE, "__pm_runtime_idle", true},
+		{KNOWN_REFERENCE, "scsi_device_put", true},
+	};
+
+	for (size_t i = 0; i < array_size(names); i++)
+		ck_assert_msg(known_is(names[i].kind, names[i].name) == names[i].is, "%s",
+			      names[i].name);
 }
 END_TEST
 
@@ -127,4 +163,5 @@ END_TEST
 
 UNIT_SUITE("safety", a_frame_by_its_shorter_spelling, what_is_attached_is_told,
 	   every_rule_is_explained, an_allowed_finding_does_not_refuse,
-	   an_allowance_needs_a_rule_and_a_reason, the_worse_finding_stays)
+	   an_allowance_needs_a_rule_and_a_reason, the_worse_finding_stays,
+	   locks_and_references_by_name)

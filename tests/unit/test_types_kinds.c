@@ -231,8 +231,28 @@ START_TEST(an_export_takes_other_things_of_one_size)
 }
 END_TEST
 
+/* One instruction each; and a second fput() on the way out is not the first. */
+START_TEST(what_is_counted_is_not_only_calls)
+{
+	const char *text = "extern int __preempt_count; int n; void fput(void *);"
+			   "int f(int x) { %s n += x; %s return n; }";
+	const char *disable = "asm volatile(\"incl %gs:__preempt_count\");";
+	const char *read =
+		"int v; asm volatile(\"movl %%gs:__preempt_count, %0\" : \"=r\"(v)); n = v;";
+	scope_free char *plain = xasprintf(text, "", "");
+	scope_free char *counts = xasprintf(text, disable, "");
+	scope_free char *reads = xasprintf(text, read, "");
+	scope_free char *two = xasprintf(text, "fput(&n);", "fput(&x);");
+	scope_free char *single = xasprintf(text, "fput(&n);", "");
+
+	one(plain, counts, "locks-changed", SEVERITY_WARN, "a.c: f", "preempt_disable 0 → 1");
+	none(plain, reads);
+	one(two, single, "references-changed", SEVERITY_WARN, "a.c: f", "fput 2 → 1");
+}
+END_TEST
+
 UNIT_SUITE("types of things", a_type_of_the_same_size_is_another_thing,
 	   a_type_is_renamed_with_all_its_members, an_unnamed_type_gets_a_name,
 	   a_variable_is_of_another_type, a_static_local_is_of_another_type,
 	   a_sign_matters_to_changed_code_alone, a_number_counts_something_else,
-	   an_export_takes_other_things_of_one_size)
+	   an_export_takes_other_things_of_one_size, what_is_counted_is_not_only_calls)
