@@ -138,10 +138,10 @@ struct diff_key_vec VEC(struct diff_key);
 
 /* An object that comes with the part, and what code does with its address but load from it. */
 struct diff_stored {
-	const char *function;	/* that does it */
-	const char *object;	/* its name; NULL: it has none */
-	const char *text;	/* a string literal; NULL: it is none */
-	bool read_only, copied; /* copied: like __func__, it belongs to the function's code */
+	const char *function; /* that does it */
+	const char *object;   /* its name; NULL: it has none */
+	const char *text;     /* a string literal; NULL: it is none */
+	bool read_only;
 	bool written, returned; /* into memory that is not on the stack; as the result */
 	bool hidden;		/* where it goes further could not be followed */
 	const char *callees[8];

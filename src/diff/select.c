@@ -222,14 +222,15 @@ static struct err *follow_data(struct selection *sel, const struct atom *atom)
 		const struct atom *to = ref->target;
 		struct diff_stored stored = {.function = atom->symbol->name};
 
-		if (!to || to->kind == ATOM_FUNCTION || bind_ref(atom, ref) != BIND_INSIDE)
+		/* What is copied, like netlink's __msg, is read before the call is over. */
+		if (!to || to->kind == ATOM_FUNCTION || to->copied ||
+		    bind_ref(atom, ref) != BIND_INSIDE)
 			continue;
 		stored.object = to->symbol ? to->symbol->name : NULL;
 		stored.text = to->kind == ATOM_STRING
 				      ? (const char *)to->section->data + to->start + ref->inside
 				      : NULL;
 		stored.read_only = !(to->section->flags & SHF_WRITE);
-		stored.copied = to->copied;
 		err_try(stored_follow(atom, ref, &stored));
 		if (stored.written || stored.returned || stored.hidden || stored.nr_callees)
 			vec_push(&sel->part->stored, stored);

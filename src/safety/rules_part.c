@@ -129,7 +129,7 @@ static void check_stored(const struct diff_part *part, const char *file,
 	const char *last = "";
 
 	vec_foreach(&part->stored, it) {
-		const char *object = it->copied ? NULL : it->object;
+		const char *object = it->object;
 		bool table = object && it->read_only;
 		const char *callee = keeper(it);
 

@@ -2,7 +2,7 @@
 /*
  * What comes with the patch is looked at, printed and compared: nobody keeps its address.
  *
- * @changed sum, find, print, on_stack
+ * @changed sum, find, print, on_stack, extack
  * @data new sizes, words
  * @contains-after symbol sizes
  * @contains-after symbol words
@@ -55,4 +55,14 @@ void on_stack(void)
 	names[1] = "three";
 #endif
 	consume(names);
+}
+
+void extack(const char **message, int a)
+{
+#ifdef PATCHED
+	static const char __msg[] = "for the answer to who asked";
+
+	*message = __msg;
+#endif
+	external(a);
 }
