@@ -27,7 +27,7 @@
 #define STRETCH_MS 4000
 #define CALLS_MIN 4 /* of a round; else it says nothing */
 #define POLL_MS 5
-#define REST_MS 20
+#define REST_MS 10
 #define LOOKS_MAX 12
 #define SLABS_TOLD 8
 
@@ -92,8 +92,8 @@ static void add_level(struct series *series)
 
 	/* Also of kfree_rcu(), which collects for up to five seconds (kernel/rcu/tree.c). */
 	write_text("/proc/sys/vm/drop_caches", "2");
+	syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0); /* synchronize_rcu() */
 	for (int looks = 0; looks < LOOKS_MAX; looks++) {
-		syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0); /* synchronize_rcu() */
 		sleep_ms(REST_MS);
 		slabs_read(&level->slabs); /* it gives pages back, too */
 		before = now;
