@@ -122,18 +122,10 @@ static void read_fixes(const struct root *root, struct advise_kernel *kernel)
 	}
 }
 
-static bool is_among(const struct str_vec *list, const char *text)
-{
-	vec_foreach(list, it)
-		if (!strcmp(*it, text))
-			return true;
-	return false;
-}
-
 bool coverage_complete(const struct advise_kernel *kernel, const struct str_vec *cves)
 {
 	vec_foreach(cves, it)
-		if (!is_among(&kernel->patched, *it))
+		if (!str_vec_has(&kernel->patched, *it))
 			return false;
 	return cves->len;
 }
@@ -143,7 +135,7 @@ struct err *coverage_look(const struct root *root, struct advise_kernel *kernel)
 	err_try(read_livepatches(root, kernel));
 	read_fixes(root, kernel);
 	vec_foreach(&kernel->fixes, it)
-		if (is_among(&kernel->patched, *it))
+		if (str_vec_has(&kernel->patched, *it))
 			vec_push(&kernel->covered, xstrdup(*it));
 	kernel->all_covered = kernel->fixes_known && coverage_complete(kernel, &kernel->fixes);
 	return NULL;

@@ -77,14 +77,6 @@ static void decide(const struct owner *owner, const struct process *process,
 	service->why = rule && rule->why ? xstrdup(rule->why) : NULL;
 }
 
-static void add_program(struct str_vec *programs, const char *comm)
-{
-	vec_foreach(programs, it)
-		if (!strcmp(*it, comm))
-			return;
-	vec_push(programs, xstrdup(comm));
-}
-
 static void join_programs(const struct str_vec *programs, struct advise_service *service)
 {
 	scope_strbuf out = STRBUF_INIT;
@@ -183,7 +175,7 @@ static void add_group(const struct process *const *members, size_t count, const 
 		if (i && process == members[i - 1])
 			continue;
 		vec_push(&service.pids, process->pid);
-		add_program(&programs, process->comm);
+		str_vec_add(&programs, process->comm);
 		vec_foreach(&process->files, file)
 			if ((*file)->state != FILE_CURRENT)
 				vec_push(&files,

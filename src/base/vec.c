@@ -38,3 +38,9 @@ bool str_vec_has(const struct str_vec *vec, const char *text)
 			return true;
 	return false;
 }
+
+void str_vec_add(struct str_vec *vec, const char *text)
+{
+	if (!str_vec_has(vec, text))
+		vec_push(vec, xstrdup(text));
+}

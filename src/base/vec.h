@@ -54,6 +54,9 @@ void str_vec_sort_unique(struct str_vec *vec);
 /* Whether it is among them; looks at each. */
 bool str_vec_has(const struct str_vec *vec, const char *text);
 
+/* Adds a copy, unless it is among them. */
+void str_vec_add(struct str_vec *vec, const char *text);
+
 #define scope_str_vec __attribute__((cleanup(str_vec_free))) struct str_vec
 
 #endif

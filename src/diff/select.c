@@ -96,14 +96,6 @@ static enum binding bind_ref(const struct atom *from, const struct ref *ref)
 	return BIND_INSIDE;
 }
 
-static void remember(struct str_vec *names, const char *name)
-{
-	vec_foreach(names, it)
-		if (!strcmp(*it, name))
-			return;
-	vec_push(names, xstrdup(name));
-}
-
 static bool is_callback(const struct atom *atom)
 {
 	return str_starts(atom->section->name, DIFF_CALLBACK_SECTION);
@@ -133,9 +125,9 @@ static void follow(struct selection *sel, const struct atom *from, const struct 
 		return;
 	if (target->kind == ATOM_FUNCTION && is_pointer(from, ref) &&
 	    !(target->flags & DIFF_COLD) && !is_callback(from))
-		remember(&sel->part->stored_functions, target->symbol->name);
+		str_vec_add(&sel->part->stored_functions, target->symbol->name);
 	if (target->flags & DIFF_AMBIGUOUS && !(target->flags & DIFF_READ_ONLY))
-		remember(&sel->part->ambiguous, target->symbol->name);
+		str_vec_add(&sel->part->ambiguous, target->symbol->name);
 	include(sel, target);
 }
 
@@ -327,7 +319,7 @@ static void place_atom(struct selection *sel, struct atom *atom)
 		vec_push(&sel->part->replacements,
 			 (struct diff_replacement){atom->twin->symbol, atom->out_symbol});
 	else if (!atom->twin)
-		remember(&sel->part->new_functions, atom->symbol->name);
+		str_vec_add(&sel->part->new_functions, atom->symbol->name);
 }
 
 static struct elf_symbol *external(struct selection *sel, const struct elf_symbol *orig,

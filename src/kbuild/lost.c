@@ -28,17 +28,6 @@ bool build_is_foreign(const struct build *build, const char *path)
 
 /* ---- real mode ---- */
 
-static void add_once(struct str_vec *files, char *path)
-{
-	vec_foreach(files, it) {
-		if (!strcmp(*it, path)) {
-			free(path);
-			return;
-		}
-	}
-	vec_push(files, path);
-}
-
 /* The sources of the folder; those for 32 bits have no part in a kernel for 64. */
 static void list_real_mode(const char *source, struct str_vec *files)
 {
@@ -69,14 +58,12 @@ static void list_included(const char *source, const char *path, struct str_vec *
 		scope_free char *folder = path_parent(path);
 		scope_free char *beside = path_join(folder, it->name);
 		scope_free char *in_tree = xasprintf("%s/%s", source, beside);
+		scope_free char *in_boot = xasprintf(BOOT "%s", it->name);
 
 		/* The folder's makefile adds -I for that of the boot code. */
 		if (!it->quoted)
 			continue;
-		if (file_exists(in_tree))
-			add_once(files, take_ptr(beside));
-		else
-			add_once(files, xasprintf(BOOT "%s", it->name));
+		str_vec_add(files, file_exists(in_tree) ? beside : in_boot);
 	}
 	kb_include_vec_free(&includes);
 }

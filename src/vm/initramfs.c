@@ -37,11 +37,7 @@ struct err *initramfs_create(const char *path, struct initramfs **fsp)
 
 bool initramfs_has(const struct initramfs *fs, const char *name)
 {
-	vec_foreach(&fs->names, it) {
-		if (!strcmp(*it, name))
-			return true;
-	}
-	return false;
+	return str_vec_has(&fs->names, name);
 }
 
 static struct err *add_entry(struct initramfs *fs, const char *name, unsigned mode,

@@ -145,15 +145,6 @@ void session_log_lost(struct session *session, long long records)
 	}
 }
 
-static bool is_logged(const struct vm_module_result *module, const char *line)
-{
-	vec_foreach(&module->kernel_log, it) {
-		if (!strcmp(*it, line))
-			return true;
-	}
-	return false;
-}
-
 /* Where on the console the trial of a module begins. */
 static char *trial_on_console(const struct session *session, unsigned module, char *console)
 {
@@ -187,7 +178,7 @@ void session_add_console(struct session *session, const char *console)
 		const char *behind_time = *text == '[' ? strstr(text, "] ") : NULL;
 
 		line += size + (line[size] == '\n');
-		if (behind_time && !is_logged(module, text))
+		if (behind_time && !str_vec_has(&module->kernel_log, text))
 			session_log_line(session, text, behind_time + 2);
 	}
 }

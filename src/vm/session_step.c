@@ -27,11 +27,7 @@ static void fail_errno(struct session *session, const json_t *event, const char 
 
 static bool is_loaded(const struct session *session, const char *object)
 {
-	vec_foreach(&session->loaded, it) {
-		if (!strcmp(*it, object))
-			return true;
-	}
-	return !strcmp(object, "vmlinux");
+	return str_vec_has(&session->loaded, object) || !strcmp(object, "vmlinux");
 }
 
 static void take_need(struct session *session, const json_t *event, bool ok)
