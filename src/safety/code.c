@@ -249,11 +249,41 @@ static bool is_way_out(const struct elf_symbol *function, const struct elf_rela 
 	       !(to->section && str_starts(to->section->name, ".text.unlikely"));
 }
 
+/* False when nothing could be looked at: not after a comparison, which wants capstone, too. */
+static bool visit_insns(const struct elf_symbol *function, bool detail,
+			void (*visit)(const cs_insn *insn, void *arg), void *arg)
+{
+	csh handle;
+	struct err *err = capstone_open(&handle);
+
+	if (err) {
+		err_free(err);
+		return false;
+	}
+	capstone.cs_option(handle, CS_OPT_DETAIL, detail ? CS_OPT_ON : CS_OPT_OFF);
+	capstone.cs_option(handle, CS_OPT_SKIPDATA, CS_OPT_ON);
+
+	cs_insn *insn = capstone.cs_malloc(handle);
+	const uint8_t *code = function->section->data + function->value;
+	size_t left = function->size;
+	uint64_t at = 0;
+
+	while (left && capstone.cs_disasm_iter(handle, &code, &left, &at, insn))
+		visit(insn, arg);
+	capstone.cs_free(insn, 1);
+	capstone.cs_close(&handle);
+	return true;
+}
+
+static void find_return(const cs_insn *insn, void *returns)
+{
+	*(bool *)returns |= insn->id == X86_INS_RET;
+}
+
 bool code_never_returns(const struct elf_symbol *function)
 {
 	const struct elf_section *section = function->section;
 	bool returns = false;
-	csh handle;
 
 	if (!section || !section->data || !function->size)
 		return false;
@@ -261,25 +291,7 @@ bool code_never_returns(const struct elf_symbol *function)
 		if (rela->offset >= function->value &&
 		    rela->offset < function->value + function->size)
 			returns |= is_way_out(function, rela);
-
-	struct err *err = returns ? NULL : capstone_open(&handle);
-
-	if (returns || err) {
-		err_free(err);
-		return false;
-	}
-	capstone.cs_option(handle, CS_OPT_SKIPDATA, CS_OPT_ON);
-
-	cs_insn *insn = capstone.cs_malloc(handle);
-	const uint8_t *code = section->data + function->value;
-	size_t left = function->size;
-	uint64_t at = 0;
-
-	while (left && capstone.cs_disasm_iter(handle, &code, &left, &at, insn))
-		returns |= insn->id == X86_INS_RET;
-	capstone.cs_free(insn, 1);
-	capstone.cs_close(&handle);
-	return !returns;
+	return !returns && visit_insns(function, false, find_return, &returns) && !returns;
 }
 
 /* Relocations of code point before what they mean by the length of what follows the field. */
@@ -332,32 +344,17 @@ static unsigned insn_frame(const cs_insn *insn, uint64_t offset)
 	return down > 0 ? down : 0;
 }
 
+static void add_frame(const cs_insn *insn, void *frame)
+{
+	*(unsigned *)frame += insn->id ? insn_frame(insn, insn->address) : 0;
+}
+
 unsigned code_frame(const struct elf_symbol *function)
 {
-	const struct elf_section *section = function->section;
 	unsigned frame = 8; /* the return address */
-	csh handle;
 
-	if (!section || !section->data)
+	if (!function->section || !function->section->data ||
+	    !visit_insns(function, true, add_frame, &frame))
 		return 0;
-
-	struct err *err = capstone_open(&handle);
-
-	if (err) { /* not after a comparison, which wants it, too */
-		err_free(err);
-		return 0;
-	}
-	capstone.cs_option(handle, CS_OPT_DETAIL, CS_OPT_ON);
-	capstone.cs_option(handle, CS_OPT_SKIPDATA, CS_OPT_ON);
-
-	cs_insn *insn = capstone.cs_malloc(handle);
-	const uint8_t *code = section->data + function->value;
-	size_t left = function->size;
-	uint64_t at = 0;
-
-	while (left && capstone.cs_disasm_iter(handle, &code, &left, &at, insn))
-		frame += insn->id ? insn_frame(insn, insn->address) : 0;
-	capstone.cs_free(insn, 1);
-	capstone.cs_close(&handle);
 	return frame;
 }
