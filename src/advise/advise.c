@@ -101,9 +101,9 @@ static struct err *ask_updates(const struct root *root, enum advise_source sourc
 			       struct advice *advice)
 {
 	if (source == SOURCE_ASK && !root_is_machine(root)) {
-		vec_push(&advice->unknown,
-			 xstrdup("pending updates are not known: package managers are only asked "
-				 "on the machine itself"));
+		vec_push(
+			&advice->unknown,
+			xstrdup("pending updates are not known: package managers are only asked on the machine itself"));
 		return NULL;
 	}
 	if (source == SOURCE_ASK && root_exists(root, "/var/lib/dpkg/status") &&

@@ -92,9 +92,11 @@ void updates_tell_age(const struct root *root, struct str_vec *notes)
 	long days = newest ? (time(NULL) - newest) / (24 * 3600) : 0;
 
 	if (days >= OLD_DAYS)
-		vec_push(notes, xasprintf("apt's lists are of %ld days ago: after `apt update` "
-					  "there may be more updates",
-					  days));
+		vec_push(
+			notes,
+			xasprintf(
+				"apt's lists are of %ld days ago: after `apt update` there may be more updates",
+				days));
 }
 
 struct err *updates_fetch_apt(const struct advise_update *update, const char *dir)

@@ -126,9 +126,10 @@ struct err *updates_ask_dnf(struct advise_update_vec *updates, struct str_vec *n
 
 	if (!err)
 		return NULL;
-	vec_push(notes, xasprintf("what advisories say of the updates is not known; dnf "
-				  "suture-pending: %s",
-				  err_message(err)));
+	vec_push(
+		notes,
+		xasprintf("what advisories say of the updates is not known; dnf suture-pending: %s",
+			  err_message(err)));
 	err_free(err);
 	return ask_by_name(updates);
 }

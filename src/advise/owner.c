@@ -122,8 +122,8 @@ const char *owner_kind_name(enum owner_kind kind)
 
 bool owner_is_unit_name(const char *name)
 {
-	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				      "0123456789:-_.\\@";
+	static const char allowed[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:-_.\\@";
 
 	return name && *name && *name != '-' && strlen(name) < 256 && strchr(name, '.') &&
 	       strspn(name, allowed) == strlen(name);

@@ -114,8 +114,8 @@ struct err *transaction_parse(const char *text, size_t size, struct advise_updat
 
 		return parse_apt(copy, updates);
 	}
-	return err_new("the package manager's list is neither apt's (version 2 or 3) nor JSON; "
-		       "set DPkg::Tools::Options::PROGRAM::Version");
+	return err_new(
+		"the package manager's list is neither apt's (version 2 or 3) nor JSON; set DPkg::Tools::Options::PROGRAM::Version");
 }
 
 void transaction_from_apt_json(const json_t *params, struct advise_update_vec *updates)

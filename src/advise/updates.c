@@ -84,10 +84,11 @@ static void read_fixes(const struct decider *decider, struct advise_update *upda
 			 xasprintf("which security fixes %s brings is not known: %s",
 				   update->package, err_message(err)));
 	else if (!update->cves_known && advice->kernel.patched.len && !decider->fetch)
-		vec_push(&advice->notes,
-			 xasprintf("which security fixes %s brings is not known before it is "
-				   "downloaded: with --fetch it is",
-				   update->package));
+		vec_push(
+			&advice->notes,
+			xasprintf(
+				"which security fixes %s brings is not known before it is downloaded: with --fetch it is",
+				update->package));
 	err_free(err);
 }
 

@@ -61,7 +61,8 @@ struct err *advise_hook_apt(const struct cli *cli, const struct root *root)
 
 	(void)cli;
 	if (!socket || *end || fd < 0 || fd > 65535)
-		return err_code_new(ERR_USAGE, "--apt-hook: APT_HOOK_SOCKET is not set: apt calls "
-					       "this, as AptCli::Hooks::Upgrade");
+		return err_code_new(
+			ERR_USAGE,
+			"--apt-hook: APT_HOOK_SOCKET is not set: apt calls this, as AptCli::Hooks::Upgrade");
 	return advise_apt_hook_serve((int)fd, &hook.hook);
 }

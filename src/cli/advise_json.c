@@ -72,8 +72,7 @@ json_t *advise_json(const struct advice *advice)
 	vec_foreach(&advice->services, it)
 		json_array_append_new(services, service_json(it));
 	return json_pack(
-		"{s:s, s:i, s:s?, s:s?, s:o, s:o, s:o, s:{s:b, s:o}, s:b, s:b, s:i, s:i, "
-		"s:o, s:o, s:f}",
+		"{s:s, s:i, s:s?, s:s?, s:o, s:o, s:o, s:{s:b, s:o}, s:b, s:b, s:i, s:i, s:o, s:o, s:f}",
 		"verdict", advise_verdict_name(advice->verdict), "code", (int)advice->verdict,
 		"now", advice->pending_only ? NULL : advise_verdict_name(advice->now), "pending",
 		advice->updates_known ? advise_verdict_name(advice->pending) : NULL, "updates",

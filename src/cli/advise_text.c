@@ -174,9 +174,10 @@ static void add_services(const struct advice *advice, bool pending, bool all, st
 				continue;
 			}
 			if (!shown++)
-				strbuf_addstr(out, pending ? "\nConcerned by the updates:\n"
-							   : "\nStill running what was "
-							     "replaced or removed:\n");
+				strbuf_addstr(
+					out,
+					pending ? "\nConcerned by the updates:\n"
+						: "\nStill running what was replaced or removed:\n");
 			add_service(it, out);
 		}
 	if (left)

@@ -40,8 +40,7 @@ static struct err *bad_option(const struct command *command, int opt, char **arg
 		return err_code_new(ERR_USAGE, "%s: unknown option '-%c'; see 'suture help %s'",
 				    command->name, optopt, command->name);
 	return err_code_new(ERR_USAGE,
-			    "%s: option '%s' is unknown or takes no value; see "
-			    "'suture help %s'",
+			    "%s: option '%s' is unknown or takes no value; see 'suture help %s'",
 			    command->name, given, command->name);
 }
 

@@ -41,8 +41,8 @@ static struct err *choose(const struct cli_args *args, struct advise_options *op
 	if (apply && strcmp(apply, "services") != 0)
 		return err_code_new(ERR_USAGE, "--apply: only 'services' can be restarted");
 	if (apply && (cli_option(args, "root") || pending || transaction))
-		return err_code_new(ERR_USAGE, "--apply does not go with --root, --pending and "
-					       "--transaction");
+		return err_code_new(ERR_USAGE,
+				    "--apply does not go with --root, --pending and --transaction");
 	if (cli_option(args, "nagios") && cli_option(args, "motd"))
 		return err_code_new(ERR_USAGE, "--nagios and --motd: one of them");
 	if (now + pending + transaction > 1)
@@ -50,15 +50,16 @@ static struct err *choose(const struct cli_args *args, struct advise_options *op
 	if ((pending || transaction) &&
 	    (cli_option(args, "flag") || cli_option(args, "nagios") || cli_option(args, "motd") ||
 	     cli_option(args, "prometheus")))
-		return err_code_new(ERR_USAGE,
-				    "--flag, --nagios, --motd and --prometheus tell of the machine "
-				    "as it is: they do not go with --pending and --transaction");
+		return err_code_new(
+			ERR_USAGE,
+			"--flag, --nagios, --motd and --prometheus tell of the machine as it is: they do not go with --pending and --transaction");
 	options->containers = cli_option(args, "containers");
 	options->pending_only = pending || transaction;
 	options->fetch = cli_option(args, "fetch");
 	if (options->fetch && (now || apply || cli_option(args, "root")))
-		return err_code_new(ERR_USAGE, "--fetch is about the updates of this machine: it "
-					       "does not go with --now, --apply and --root");
+		return err_code_new(
+			ERR_USAGE,
+			"--fetch is about the updates of this machine: it does not go with --now, --apply and --root");
 	options->source = now || apply ? SOURCE_NONE : transaction ? SOURCE_GIVEN : SOURCE_ASK;
 	if (!transaction)
 		return NULL;

@@ -31,18 +31,18 @@ static json_t *functions_json(const struct klp_report *report)
 	vec_foreach(&report->functions, it) {
 		const struct function_facts *facts = &it->facts;
 
-		json_array_append_new(array,
-				      json_pack("{s:s, s:s, s:s, s:s, s:i, s:s?, s:i, s:I, s:I, "
-						"s:o, s:o, s:o, s:o}",
-						"object", it->object, "file", it->file, "name",
-						it->name, "change", it->change, "sympos",
-						it->sympos, "proof", it->proof, "line", facts->line,
-						"size_before", (json_int_t)facts->size_before,
-						"size_after", (json_int_t)facts->size_after,
-						"calls_new", names_json(&facts->calls_new),
-						"calls_gone", names_json(&facts->calls_gone),
-						"inlined_new", names_json(&facts->inlined_new),
-						"inlined_gone", names_json(&facts->inlined_gone)));
+		json_array_append_new(
+			array,
+			json_pack(
+				"{s:s, s:s, s:s, s:s, s:i, s:s?, s:i, s:I, s:I, s:o, s:o, s:o, s:o}",
+				"object", it->object, "file", it->file, "name", it->name, "change",
+				it->change, "sympos", it->sympos, "proof", it->proof, "line",
+				facts->line, "size_before", (json_int_t)facts->size_before,
+				"size_after", (json_int_t)facts->size_after, "calls_new",
+				names_json(&facts->calls_new), "calls_gone",
+				names_json(&facts->calls_gone), "inlined_new",
+				names_json(&facts->inlined_new), "inlined_gone",
+				names_json(&facts->inlined_gone)));
 	}
 	return array;
 }
@@ -250,8 +250,7 @@ const struct command cmd_build = {
 	.options = build_options,
 	.help = "Compiles what the patches touch with and without them, proves the unpatched code\n"
 		"against the shipped kernel, and packs the functions that differ into NAME.ko.\n"
-		"Exit code 3 means that the change cannot be live-patched; the reasons are "
-		"listed.\n",
+		"Exit code 3 means that the change cannot be live-patched; the reasons are listed.\n",
 	.example = "suture build --kernel 6.1.0-56-amd64 fix.patch",
 	.run = run_build,
 };

@@ -107,8 +107,7 @@ static void check_kvm(struct target_fact_vec *facts)
 {
 	if (!access("/dev/kvm", R_OK | W_OK))
 		target_fact_add(facts, FACT_OK, "kvm",
-				xstrdup("/dev/kvm is there; 'suture test' tries whether it "
-					"works"));
+				xstrdup("/dev/kvm is there; 'suture test' tries whether it works"));
 	else
 		target_fact_add(
 			facts, FACT_NOTE, "kvm",
@@ -138,20 +137,11 @@ static void check_signing(struct target_fact_vec *facts, const struct live_machi
 	target_fact_add(
 		facts, FACT_NOTE, "lockdown",
 		xasprintf(
-			"the running kernel is locked down (%s): it loads only modules with a "
-			"signature that it trusts.  Once: make a key, 'openssl req -x509 -newkey "
-			"rsa:3072 -nodes -days 3650 -subj \"/CN=live patches of this site\" "
-			"-addext "
-			"extendedKeyUsage=codeSigning -keyout mok.key -out mok.pem', then 'openssl "
-			"x509 -in mok.pem -outform DER -out mok.der'; %s.  Then, for each module: "
-			"'suture sign --key mok.key --cert mok.der MODULE'",
+			"the running kernel is locked down (%s): it loads only modules with a signature that it trusts.  Once: make a key, 'openssl req -x509 -newkey rsa:3072 -nodes -days 3650 -subj \"/CN=live patches of this site\" -addext extendedKeyUsage=codeSigning -keyout mok.key -out mok.pem', then 'openssl x509 -in mok.pem -outform DER -out mok.der'; %s.  Then, for each module: 'suture sign --key mok.key --cert mok.der MODULE'",
 			locked ? machine->lockdown : "module.sig_enforce",
-			machine->secure_boot == 1 ? "enrol it with 'mokutil --import mok.der', "
-						    "reboot, and confirm at "
-						    "the console (MOK management)"
-						  : "have it enrolled as a machine owner key "
-						    "(mokutil, under EFI), or "
-						    "built into the kernel"));
+			machine->secure_boot == 1
+				? "enrol it with 'mokutil --import mok.der', reboot, and confirm at the console (MOK management)"
+				: "have it enrolled as a machine owner key (mokutil, under EFI), or built into the kernel"));
 }
 
 static void check_running(struct target_fact_vec *facts, const struct root *root)
@@ -270,12 +260,9 @@ const struct command cmd_doctor = {
 	.summary = "what this machine has, what it lacks, and how to get it",
 	.args = "[--kernel REL]",
 	.options = options,
-	.help = "Tells whether Suture can serve the kernel and, if not, which fact stands in the "
-		"way.\n"
-		"Nothing is fetched or changed; of a kernel that is not in the cache it tells "
-		"what\n"
-		"apt's lists do, and what will be known \"later\".  \"missing\" stands in the way "
-		"of a\n"
+	.help = "Tells whether Suture can serve the kernel and, if not, which fact stands in the way.\n"
+		"Nothing is fetched or changed; of a kernel that is not in the cache it tells what\n"
+		"apt's lists do, and what will be known \"later\".  \"missing\" stands in the way of a\n"
 		"build and makes the exit code 3; a \"note\" only does of one command.\n",
 	.example = "suture doctor --kernel 6.1.0-54-amd64",
 	.run = run_doctor,

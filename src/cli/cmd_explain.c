@@ -51,8 +51,7 @@ static struct err *run_explain(const struct cli *cli, const struct cli_args *arg
 	}
 	if (!rules)
 		return err_code_new(ERR_USAGE,
-				    "%s: there is no such rule; 'suture explain' lists "
-				    "them all",
+				    "%s: there is no such rule; 'suture explain' lists them all",
 				    args->argv[0]);
 	if (cli->json)
 		return explain_json(cli, rules, count);
@@ -68,8 +67,7 @@ const struct command cmd_explain = {
 	.summary = "tell what a rule of the safety check means, or list all rules",
 	.args = "[RULE]",
 	.max_args = 1,
-	.help = "RULE is the name in brackets at the end of a finding.  Told are what it is "
-		"about,\n"
+	.help = "RULE is the name in brackets at the end of a finding.  Told are what it is about,\n"
 		"why it matters, and how to write the patch instead.\n",
 	.example = "suture explain data-changed",
 	.run = run_explain,

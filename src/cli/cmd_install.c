@@ -118,8 +118,7 @@ const struct command cmd_install = {
 	.min_args = 1,
 	.max_args = -1,
 	.options = options,
-	.help = "The module is copied to /var/lib/suture with its report and attestation.  One "
-		"that\n"
+	.help = "The module is copied to /var/lib/suture with its report and attestation.  One that\n"
 		"replaces other live patches takes their place here, too.  The running kernel is\n"
 		"left alone: 'suture load' is for that.  suture=off on the kernel's command line\n"
 		"or a file /etc/suture/disabled keep a boot from loading anything.\n",

@@ -72,8 +72,7 @@ const struct command cmd_list = {
 	.summary = "the live patches that are loaded, in the order of loading",
 	.args = "",
 	.options = options,
-	.help = "Patches of other makers are listed, too.  \"replaced\" is one whose place "
-		"another\n"
+	.help = "Patches of other makers are listed, too.  \"replaced\" is one whose place another\n"
 		"has taken; its module can be unloaded.\n",
 	.example = "suture list",
 	.run = run_list,

@@ -16,8 +16,9 @@ static struct err *read_spec(const struct cli_args *args, struct live_sign_spec 
 	spec->cert = cli_option(args, "cert");
 	spec->hash = cli_option(args, "hash");
 	if (!spec->key || !spec->cert)
-		return err_code_new(ERR_USAGE, "--key and --cert are needed; 'suture doctor' tells "
-					       "how to make them");
+		return err_code_new(
+			ERR_USAGE,
+			"--key and --cert are needed; 'suture doctor' tells how to make them");
 	if (!file)
 		return NULL;
 	err_try(file_read_stream(file, passphrase, NULL));

@@ -89,10 +89,10 @@ static struct err *parse_expect(const char *text, enum vm_expect *expect)
 			}
 		}
 		if (!known)
-			return err_code_new(ERR_USAGE,
-					    "--expect: '%s' is not (before|patched|after)="
-					    "(pass|fail|any)",
-					    item);
+			return err_code_new(
+				ERR_USAGE,
+				"--expect: '%s' is not (before|patched|after)=(pass|fail|any)",
+				item);
 	}
 	return NULL;
 }
@@ -134,10 +134,10 @@ static struct err *parse_trials(const struct cli_args *args, unsigned *trials)
 			enum vm_trial trial = vm_trial_find(name);
 
 			if (trial == VM_TRIAL_COUNT)
-				return err_code_new(ERR_USAGE,
-						    "--trial: there is no '%s'; suture test --help "
-						    "lists them",
-						    name);
+				return err_code_new(
+					ERR_USAGE,
+					"--trial: there is no '%s'; suture test --help lists them",
+					name);
 			*trials |= VM_TRIAL_BIT(trial);
 		}
 	}
@@ -210,10 +210,10 @@ static struct err *run_test(const struct cli *cli, const struct cli_args *args, 
 	err_try(cli_number(args, "cycles", 1000, &spec.cycles));
 	err_try(cli_number(args, "memory", 65536, &spec.memory_mb));
 	if (spec.memory_mb && spec.memory_mb < VM_MEMORY_MIN_MB)
-		return err_code_new(ERR_USAGE,
-				    "--memory %u: a guest needs %u MB at least; without --memory "
-				    "it has what it needs",
-				    spec.memory_mb, VM_MEMORY_MIN_MB);
+		return err_code_new(
+			ERR_USAGE,
+			"--memory %u: a guest needs %u MB at least; without --memory it has what it needs",
+			spec.memory_mb, VM_MEMORY_MIN_MB);
 	err_try(cli_number(args, "timeout", 3600, &seconds));
 	err_try(parse_expect(cli_option(args, "expect"), spec.expect));
 	err_try(parse_trials(args, &spec.trials));

@@ -40,8 +40,7 @@ const struct command cmd_unlock = {
 	.args = "[options] NAME...",
 	.max_args = -1,
 	.options = options,
-	.help = "A patch is held back after the machine was not well with it, or went down within "
-		"a\n"
+	.help = "A patch is held back after the machine was not well with it, or went down within a\n"
 		"minute of loading it: 'suture status' tells which, and why.\n",
 	.example = "suture unlock livepatch_fix",
 	.run = run_unlock,

@@ -229,8 +229,9 @@ static void add_source(struct strbuf *out, const struct klp_report *report,
 	if (count)
 		strbuf_addf(out, "<div class=\"scroll\"><pre>%s</pre></div>", hunks.buf);
 	else
-		strbuf_addstr(out, "<p class=\"remedy\">No hunk in its own lines: it changes with "
-				   "what it includes or inlines.</p>");
+		strbuf_addstr(
+			out,
+			"<p class=\"remedy\">No hunk in its own lines: it changes with what it includes or inlines.</p>");
 }
 
 /* ---- functions ---- */
@@ -277,8 +278,9 @@ static void add_code(struct strbuf *out, const struct code_pair_vec *pairs)
 {
 	size_t skipped = 0;
 
-	strbuf_addstr(out, "<h3>code</h3><div class=\"scroll\"><table class=\"code\"><thead><tr>"
-			   "<th>before</th><th>after</th></tr></thead><tbody>");
+	strbuf_addstr(
+		out,
+		"<h3>code</h3><div class=\"scroll\"><table class=\"code\"><thead><tr><th>before</th><th>after</th></tr></thead><tbody>");
 	for (size_t i = 0; i <= pairs->len; i++) {
 		bool shown = i < pairs->len && is_shown(pairs, i);
 
@@ -287,10 +289,10 @@ static void add_code(struct strbuf *out, const struct code_pair_vec *pairs)
 			continue;
 		}
 		if (skipped)
-			strbuf_addf(out,
-				    "<tr><td class=\"gap\" colspan=\"2\">%zu instructions as "
-				    "they were</td></tr>",
-				    skipped);
+			strbuf_addf(
+				out,
+				"<tr><td class=\"gap\" colspan=\"2\">%zu instructions as they were</td></tr>",
+				skipped);
 		skipped = 0;
 		if (!shown)
 			continue;
@@ -407,8 +409,9 @@ struct err *html_report(const struct klp_report *report, const struct klp_build_
 		err_try(file_read(spec->patches[i], &patch, NULL));
 		vec_push(&patches, patch);
 	}
-	strbuf_addstr(&out, "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-			    "<meta name=\"viewport\" content=\"width=device-width\"><title>");
+	strbuf_addstr(
+		&out,
+		"<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>");
 	text(&out, report->name);
 	strbuf_addf(&out, "</title><style>%s</style></head><body>", html_css);
 	add_verdict(&out, report, spec);
@@ -417,7 +420,8 @@ struct err *html_report(const struct klp_report *report, const struct klp_build_
 	vec_foreach(&report->functions, it)
 		add_function(&out, report, it, &patches);
 	add_types(&out, report);
-	strbuf_addstr(&out, "<footer>suture " SUTURE_VERSION "; suture explain RULE tells what a "
-			    "rule means</footer></body></html>\n");
+	strbuf_addstr(&out,
+		      "<footer>suture " SUTURE_VERSION
+		      "; suture explain RULE tells what a rule means</footer></body></html>\n");
 	return file_write(path, out.buf, out.len);
 }

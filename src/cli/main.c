@@ -61,8 +61,9 @@ static void print_help(void)
 		strbuf_addf(&out, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
 	strbuf_addstr(&out, "\noptions, before or after the command:\n");
 	cli_help_options(global_options, &out);
-	strbuf_addstr(&out, "\nsuture help COMMAND tells more.  Exit codes: 0 done, 1 failed, "
-			    "2 wrong use, 3 refused.\n");
+	strbuf_addstr(
+		&out,
+		"\nsuture help COMMAND tells more.  Exit codes: 0 done, 1 failed, 2 wrong use, 3 refused.\n");
 	fputs(out.buf, stdout);
 }
 

@@ -133,8 +133,9 @@ struct err *test_junit_write(const char *path, const struct vm_result *result)
 {
 	scope_strbuf out = STRBUF_INIT;
 
-	strbuf_addstr(&out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites"
-			    " name=\"suture test\">\n");
+	strbuf_addstr(
+		&out,
+		"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"suture test\">\n");
 	vec_foreach(&result->modules, module)
 		add_suite(&out, result, module);
 	strbuf_addstr(&out, "</testsuites>\n");

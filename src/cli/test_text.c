@@ -156,8 +156,7 @@ static void print_verdict(const struct vm_module_result *module)
 			  vm_stage_name(module->failed_at), module->why);
 	else if (!vm_was_exercised(module))
 		cli_print(
-			"NOT EXERCISED  %s: nothing of what it patches was there: loaded in %u ms, "
-			"unloaded%s",
+			"NOT EXERCISED  %s: nothing of what it patches was there: loaded in %u ms, unloaded%s",
 			module->name, module->load_ms, times);
 	else
 		cli_print("pass  %s: loaded in %u ms, transition %u ms, back %u ms, unloaded%s",

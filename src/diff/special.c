@@ -42,7 +42,7 @@ static const struct special specials[] = {
 	{".modinfo", SPECIAL_DROP},
 	{".discard", SPECIAL_DROP},
 	{".note", SPECIAL_DROP},
-	{".BTF", SPECIAL_DROP}, /* and .BTF_ids: safety/rules_tables.c */
+	{".BTF", SPECIAL_DROP},	     /* and .BTF_ids: safety/rules_tables.c */
 	{".eh_frame", SPECIAL_DROP}, /* the kernel unwinds by ORC */
 	{"__tracepoints_ptrs", SPECIAL_DROP},
 	{"__tracepoints_strings", SPECIAL_DROP},

@@ -43,9 +43,8 @@ struct err *bzimage_payload(const char *name, struct bytes file, struct bytes *p
 			protocol >> 8, protocol & 0xff);
 	offset += ((setup ? setup : OLD_SETUP_SECTS) + 1) * SECTOR;
 	if (!length || !bytes_slice(file, offset, length, payload))
-		return err_new("%s: the bzImage is truncated: its kernel is at 0x%llx, 0x%llx "
-			       "bytes, the file has 0x%zx",
-			       name, (unsigned long long)offset, (unsigned long long)length,
-			       file.size);
+		return err_new(
+			"%s: the bzImage is truncated: its kernel is at 0x%llx, 0x%llx bytes, the file has 0x%zx",
+			name, (unsigned long long)offset, (unsigned long long)length, file.size);
 	return NULL;
 }

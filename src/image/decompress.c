@@ -277,10 +277,7 @@ static const struct format {
 	struct err *(*decompress)(struct job *job);
 } formats[] = {
 	{"gzip", "\x1f\x8b", 2, gzip_decompress},
-	{"xz",
-	 "\xfd"
-	 "7zXZ\0",
-	 6, xz_decompress},
+	{"xz", "\3757zXZ\0", 6, xz_decompress}, /* 0xfd in octal: hex would take the 7 */
 	{"zstd", "\x28\xb5\x2f\xfd", 4, zstd_decompress},
 	{"lz4", "\x02\x21\x4c\x18", 4, lz4_decompress},
 	{"bzip2", "BZh", 3, bzip2_decompress},

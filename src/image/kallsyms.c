@@ -258,10 +258,10 @@ struct err *kallsyms_decode(const char *name, const struct image_part_vec *parts
 			return NULL;
 	}
 	if (names_only)
-		return err_new("%s: kallsyms: the names of %zu symbols were found, but not their "
-			       "addresses: damaged, or a layout that is not known",
-			       name, names_only);
-	return err_new("%s: no kallsyms tables: damaged, built without CONFIG_KALLSYMS, or a "
-		       "layout that is not known",
-		       name);
+		return err_new(
+			"%s: kallsyms: the names of %zu symbols were found, but not their addresses: damaged, or a layout that is not known",
+			name, names_only);
+	return err_new(
+		"%s: no kallsyms tables: damaged, built without CONFIG_KALLSYMS, or a layout that is not known",
+		name);
 }

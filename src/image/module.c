@@ -28,9 +28,9 @@ struct err *image_module_parse(const char *path, struct bytes bytes, struct elf_
 	if (obj->type != ET_REL)
 		return err_new("%s: not a kernel module: not a relocatable object", path);
 	if (!obj->symbols.len)
-		return err_new("%s: the module has no symbol table: it was stripped, and the "
-			       "kernel cannot be asked for its symbols either",
-			       path);
+		return err_new(
+			"%s: the module has no symbol table: it was stripped, and the kernel cannot be asked for its symbols either",
+			path);
 	*result = take_ptr(obj);
 	return NULL;
 }

@@ -150,8 +150,7 @@ static struct err *finish_pre(struct compiling *c, struct reached *unit, const c
 
 		return err_code_new(
 			target->source_gap ? ERR_REFUSED : ERR_FAILED,
-			"%s: the unpatched source does not compile, so it is not what %s "
-			"was built from%s%s: %s",
+			"%s: the unpatched source does not compile, so it is not what %s was built from%s%s: %s",
 			unit->source, target->release, target->source_gap ? ": " : "",
 			target->source_gap ? target->source_gap : "", why);
 	}

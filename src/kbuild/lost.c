@@ -303,7 +303,7 @@ struct err *build_check_removed(const struct build *build, const struct change *
 		if (file_exists(path))
 			return NULL;
 	}
-	return err_new("%s: the patch removes or renames it, but its makefile still builds %s; "
-		       "let the patch change the makefile, too",
-		       change->path, object);
+	return err_new(
+		"%s: the patch removes or renames it, but its makefile still builds %s; let the patch change the makefile, too",
+		change->path, object);
 }

@@ -92,11 +92,11 @@ static char *job_script(const struct kb_pool *pool, const struct kb_job *job)
 	int compiler = strcspn(command->compile, " ");
 	scope_strbuf script = STRBUF_INIT;
 
-	strbuf_addf(&script,
-		    "set -e\nfirst=$1\nshift\n%.*s ${first:+-I\"$first\"}%s %s"
-		    " \"$@\" -c -o %s %s\n",
-		    compiler, command->compile, command->compile + compiler, pool->flags,
-		    job->object, command->source);
+	strbuf_addf(
+		&script,
+		"set -e\nfirst=$1\nshift\n%.*s ${first:+-I\"$first\"}%s %s \"$@\" -c -o %s %s\n",
+		compiler, command->compile, command->compile + compiler, pool->flags, job->object,
+		command->source);
 	if (*command->objtool)
 		strbuf_addf(&script, "%s %s\n", command->objtool, job->object);
 	if (*command->finish)

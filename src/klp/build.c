@@ -162,14 +162,14 @@ static void find_moved(struct build *build, const struct unit *from)
 			continue;
 		vec_foreach(&build->units, to)
 			if (*to != from && is_new_in(*to, &items[i]))
-				finding_add(findings(build), code ? "change-lost" : "data-moved",
-					    from->source->source, items[i].name,
-					    code ? "make the change in the file where it is"
-						 : "leave the variable in the file where it is",
-					    "moves to %s, and %s", (*to)->source->source,
-					    code ? "is not replaced for who calls it now"
-						 : "patched code would use another one than the "
-						   "rest of the kernel");
+				finding_add(
+					findings(build), code ? "change-lost" : "data-moved",
+					from->source->source, items[i].name,
+					code ? "make the change in the file where it is"
+					     : "leave the variable in the file where it is",
+					"moves to %s, and %s", (*to)->source->source,
+					code ? "is not replaced for who calls it now"
+					     : "patched code would use another one than the rest of the kernel");
 	}
 }
 
@@ -420,8 +420,8 @@ static struct err *soften_inlined(struct build *build)
 			continue;
 		it->severity = SEVERITY_WARN;
 		free(it->message);
-		it->message = xstrdup("ran at start with what the patch changes, which is compiled "
-				      "into it; what it did then stays done");
+		it->message = xstrdup(
+			"ran at start with what the patch changes, which is compiled into it; what it did then stays done");
 		free(it->remedy);
 		it->remedy = xstrdup("reboot if what it left behind needs the change");
 	}
@@ -460,10 +460,10 @@ static struct err *run(struct build *build)
 	findings_allow(&report->findings, spec->allow);
 	report->refused = findings_refuse(&report->findings);
 	if (report->refused && spec->target->source_gap)
-		finding_add(&report->findings, "source-gap", spec->target->release, NULL, NULL,
-			    "%s; a file that is not as shipped may be one that further "
-			    "patches change",
-			    spec->target->source_gap);
+		finding_add(
+			&report->findings, "source-gap", spec->target->release, NULL, NULL,
+			"%s; a file that is not as shipped may be one that further patches change",
+			spec->target->source_gap);
 	report->nr_replaced = count_funcs(build);
 	if (!report->refused && !report->nr_replaced)
 		finding_add(&report->findings, "no-code-change", spec->patches[0], NULL, NULL,
@@ -563,10 +563,10 @@ struct err *klp_check_name(const char *name)
 				    name, MAX_MODULE_NAME);
 	for (; *name; name++)
 		if (!isalnum((unsigned char)*name) && *name != '_')
-			return err_code_new(ERR_USAGE,
-					    "name: only letters, digits and '_' make a module's "
-					    "name, not '%c'",
-					    *name);
+			return err_code_new(
+				ERR_USAGE,
+				"name: only letters, digits and '_' make a module's name, not '%c'",
+				*name);
 	return NULL;
 }
 

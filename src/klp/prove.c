@@ -11,9 +11,9 @@
 /* What helps when the compiled code is another than the shipped. */
 static const char *source_remedy(const struct target *target)
 {
-	return target->source_gap ? "give the source that the kernel was built from with --source"
-				  : "give the source, configuration and compiler that the kernel "
-				    "was built with";
+	return target->source_gap
+		       ? "give the source that the kernel was built from with --source"
+		       : "give the source, configuration and compiler that the kernel was built with";
 }
 
 /*

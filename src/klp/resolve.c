@@ -95,9 +95,7 @@ static size_t count_symbols(const struct elf_object *module, const char *name)
 static void refuse_pointer(struct piece *piece, const char *name)
 {
 	refuse(piece, "sealed-function", name, "point at a new function that calls it",
-	       "the patched code takes its address; nothing in the kernel does, which therefore "
-	       "lets "
-	       "no indirect call land there (IBT)");
+	       "the patched code takes its address; nothing in the kernel does, which therefore lets no indirect call land there (IBT)");
 }
 
 /* A symbol that another module exports: there whenever the patched module is. */
@@ -163,21 +161,20 @@ static struct err *bind_matched(struct piece *piece, const struct diff_external 
 		err_try(match_name(piece->match, binding->name, &result));
 	*bound = result.proof == MATCH_EXACT || result.proof == MATCH_OVERRIDE;
 	if (!*bound) {
-		finding_add(&piece->build->report->findings, "symbol-unproven",
-			    piece->unit->source->source, binding->name,
-			    "avoid the symbol in the patched code",
-			    "the patched code needs it and where it is in the kernel is not "
-			    "proven (%s)%s%s",
-			    match_proof_name(result.proof), result.why ? ": " : "",
-			    result.why ? result.why : "");
+		finding_add(
+			&piece->build->report->findings, "symbol-unproven",
+			piece->unit->source->source, binding->name,
+			"avoid the symbol in the patched code",
+			"the patched code needs it and where it is in the kernel is not proven (%s)%s%s",
+			match_proof_name(result.proof), result.why ? ": " : "",
+			result.why ? result.why : "");
 		return NULL;
 	}
 	if (is_start_memory(piece, &result) && !is_boundary(binding->name)) {
 		*bound = false;
 		refuse(piece, "init-reference", binding->name,
 		       "use what is there after start, or do without it",
-		       "the patched code refers to it, and its memory is freed once the kernel or "
-		       "the module has started");
+		       "the patched code refers to it, and its memory is freed once the kernel or the module has started");
 		return NULL;
 	}
 	binding->kind = KLP_SYMBOL;
@@ -250,8 +247,7 @@ static void check_late_relocations(struct piece *piece)
 			if (binding && binding->kind == KLP_SYMBOL && !is_vmlinux(binding->object))
 				refuse(piece, "late-relocation", binding->name,
 				       "avoid the construct in the patched code",
-				       "a special section refers to a module's symbol, which is "
-				       "known too late for it");
+				       "a special section refers to a module's symbol, which is known too late for it");
 		}
 	}
 }

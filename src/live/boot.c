@@ -73,8 +73,8 @@ char *live_boot_obstacle(const struct root *root, enum live_boot boot)
 		[LIVE_BOOT_DISABLED] = UNIT " is not enabled: systemctl%s enable " UNIT,
 		[LIVE_BOOT_MASKED] = UNIT " is masked: systemctl%s unmask " UNIT ", then enable it",
 		[LIVE_BOOT_MISSING] =
-			"there is no " UNIT ": install it (make install), or have the boot run "
-			"'suture load --installed'",
+			"there is no " UNIT
+			": install it (make install), or have the boot run 'suture load --installed'",
 	};
 	scope_free char *option = live_root_option(root);
 

@@ -82,9 +82,7 @@ static void check_kernel(struct check *check, const struct live_module *module)
 		    module->release, check->machine->release, check->machine->release);
 	else if (ours && theirs && strcmp(ours, theirs))
 		add(check, LIVE_REFUSE, "build-id", module->name,
-		    "it is for another build of %s (build id %.12s...; %.12s... is running): was "
-		    "the "
-		    "kernel's package updated without a reboot?",
+		    "it is for another build of %s (build id %.12s...; %.12s... is running): was the kernel's package updated without a reboot?",
 		    module->release, theirs, ours);
 	if (!strstr(vermagic, "mod_unload"))
 		add(check, LIVE_WARN, "unload", module->name,
@@ -127,8 +125,7 @@ static void check_transition(struct check *check)
 		if (it->state != LIVE_PATCHING && it->state != LIVE_UNPATCHING)
 			continue;
 		add(check, LIVE_REFUSE, "transition", NULL,
-		    "the kernel does one transition at a time, and that of %s (%s) has not ended: "
-		    "'suture status' tells whom it waits for, 'suture unload %s' undoes it",
+		    "the kernel does one transition at a time, and that of %s (%s) has not ended: 'suture status' tells whom it waits for, 'suture unload %s' undoes it",
 		    it->name, live_state_name(it->state), it->name);
 	}
 }
@@ -157,9 +154,7 @@ static void check_conflicts(struct check *check, const struct live_module *modul
 					if (!strcmp(object->name, mine->object) &&
 					    !strcmp(theirs->name, mine->name))
 						add(check, LIVE_WARN, "stack", module->name,
-						    "it goes on top of %s, which replaces %s too: "
-						    "what that one changes there is no longer "
-						    "called",
+						    "it goes on top of %s, which replaces %s too: what that one changes there is no longer called",
 						    patch->name, mine->name);
 	}
 }
@@ -222,9 +217,7 @@ static void check_probes(struct check *check, const struct live_module *module)
 
 		if (ip_modify && !is_patched(check, it->name))
 			add(check, LIVE_REFUSE, "probe", module->name,
-			    "%s is held by a kprobe or another tracer that diverts it, and only "
-			    "one "
-			    "can: remove that first",
+			    "%s is held by a kprobe or another tracer that diverts it, and only one can: remove that first",
 			    it->name);
 		else if (probed)
 			add(check, LIVE_WARN, "probe", module->name,
@@ -262,8 +255,7 @@ static void check_signature(struct check *check, const struct live_module *modul
 	if (!module->is_signed) {
 		if (wanted)
 			add(check, LIVE_REFUSE, "signature", module->name,
-			    "%s, and this one is not signed: 'suture sign', with a key that the "
-			    "kernel knows (suture doctor)",
+			    "%s, and this one is not signed: 'suture sign', with a key that the kernel knows (suture doctor)",
 			    why);
 		return;
 	}
@@ -276,14 +268,11 @@ static void check_signature(struct check *check, const struct live_module *modul
 
 	if (wanted && !known)
 		add(check, LIVE_REFUSE, "signature", module->name,
-		    "%s, and does not have the key that signed this one (%s): enrol its "
-		    "certificate "
-		    "(suture doctor)",
+		    "%s, and does not have the key that signed this one (%s): enrol its certificate (suture doctor)",
 		    why, module->signature.signer);
 	else if (!known)
 		add(check, LIVE_NOTE, "signature", module->name,
-		    "the kernel does not have the key that signed it (%s), and does not ask for "
-		    "one",
+		    "the kernel does not have the key that signed it (%s), and does not ask for one",
 		    module->signature.signer);
 }
 
@@ -302,9 +291,7 @@ static void check_machine(struct check *check)
 {
 	if (check->machine->has_died)
 		add(check, LIVE_WARN, "taint", NULL,
-		    "this kernel has had an Oops since it was booted: a reboot would be better "
-		    "than "
-		    "a live patch");
+		    "this kernel has had an Oops since it was booted: a reboot would be better than a live patch");
 	if (check->machine->container)
 		add(check, LIVE_WARN, "container", NULL,
 		    "this is a container (%s): the live patch goes into the host's kernel",

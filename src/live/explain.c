@@ -11,24 +11,24 @@ static const struct {
 	int errnum;
 	const char *words;
 } meanings[] = {
-	{EPERM, "the kernel takes no modules from this process: it is locked down, "
-		"kernel.modules_disabled is set, or the process lacks CAP_SYS_MODULE"},
+	{EPERM,
+	 "the kernel takes no modules from this process: it is locked down, kernel.modules_disabled is set, or the process lacks CAP_SYS_MODULE"},
 	{EACCES,
 	 "a security policy of the kernel's (IMA, LoadPin, SELinux) does not take the module"},
 	{ENOENT, "the patch names a function or symbol that this kernel does not have"},
 	{ENOEXEC,
 	 "the module does not fit this kernel: it was built for another one, or is damaged"},
 	{ENOMEM, "there is not enough memory"},
-	{EBUSY, "something is in the way: another transition is going on, or a kprobe or tracer "
-		"holds one of the functions"},
+	{EBUSY,
+	 "something is in the way: another transition is going on, or a kprobe or tracer holds one of the functions"},
 	{EEXIST, "a module of that name is loaded already"},
 	{EINVAL, "the kernel does not accept the patch"},
 	{ENODEV, "nothing that the patch is for is there"},
 	{ETXTBSY, "the module's file is being written to"},
-	{ENOKEY, "the module is signed by a key that the kernel does not have, or not at all, and "
-		 "the kernel takes only what it can verify: see 'suture doctor'"},
-	{EKEYREJECTED, "the module's signature is not valid: it was changed after signing, or is "
-		       "unsigned where the kernel wants a signature"},
+	{ENOKEY,
+	 "the module is signed by a key that the kernel does not have, or not at all, and the kernel takes only what it can verify: see 'suture doctor'"},
+	{EKEYREJECTED,
+	 "the module's signature is not valid: it was changed after signing, or is unsigned where the kernel wants a signature"},
 	{EKEYEXPIRED, "the certificate of the module's signature has expired"},
 	{EBADMSG, "the module's signature is damaged"},
 	{ENOPKG, "the kernel lacks the algorithm that the module is signed with"},
@@ -41,8 +41,8 @@ static const struct {
 } lines[] = {
 	{"not found in symbol table",
 	 "the patch replaces a function that this kernel does not have"},
-	{"unresolvable ambiguity", "several functions of this kernel have the name of one that is "
-				   "replaced, and the patch does not say which is meant"},
+	{"unresolvable ambiguity",
+	 "several functions of this kernel have the name of one that is replaced, and the patch does not say which is meant"},
 	{"not compatible with the already installed",
 	 "it takes over less of the system's state (klp_state) than the patches that are loaded"},
 	{"disagrees about version of symbol",

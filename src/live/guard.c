@@ -18,10 +18,9 @@
 static struct err *read_marker(const struct root *root, json_t **marker)
 {
 	scope_free char *option = live_root_option(root);
-	scope_free char *remedy =
-		xasprintf("whether a live patch took the machine down is not known; 'suture unlock "
-			  "--all%s' removes it, and lets in what is held back",
-			  option);
+	scope_free char *remedy = xasprintf(
+		"whether a live patch took the machine down is not known; 'suture unlock --all%s' removes it, and lets in what is held back",
+		option);
 
 	err_try(live_state_read(root, MARKER, remedy, marker));
 	if (!*marker || (json_is_string(json_object_get(*marker, "boot_id")) &&
@@ -78,15 +77,17 @@ static void read_suspects(const json_t *marker, struct live_held_vec *suspects)
 
 		if (!name || !digest || strchr(digest, '/') || live_held_find(suspects, digest))
 			continue;
-		vec_push(suspects, (struct live_held){
-					   .name = xstrdup(name),
-					   .digest = xstrdup(digest),
-					   .release = xstrdup(release),
-					   .why = xasprintf("the machine went down while it was "
-							    "loaded or shortly after (%s)",
-							    *time ? time : "time unknown"),
-					   .time = xstrdup(*time ? time : "unknown"),
-				   });
+		vec_push(
+			suspects,
+			(struct live_held){
+				.name = xstrdup(name),
+				.digest = xstrdup(digest),
+				.release = xstrdup(release),
+				.why = xasprintf(
+					"the machine went down while it was loaded or shortly after (%s)",
+					*time ? time : "time unknown"),
+				.time = xstrdup(*time ? time : "unknown"),
+			});
 	}
 }
 
@@ -209,10 +210,9 @@ char *live_watch_lost(const struct live_watch *watch)
 		return NULL;
 	vec_foreach(&watch->names, it)
 		strbuf_addf(&names, "%s%s", it == watch->names.data ? "" : " ", *it);
-	return xasprintf("nobody watches %s: the command that loaded it (process %d, %s) was ended "
-			 "before its time; 'suture unload %s' undoes it, 'suture unlock %s' leaves "
-			 "it as it is",
-			 names.buf, watch->pid, watch->time, names.buf, names.buf);
+	return xasprintf(
+		"nobody watches %s: the command that loaded it (process %d, %s) was ended before its time; 'suture unload %s' undoes it, 'suture unlock %s' leaves it as it is",
+		names.buf, watch->pid, watch->time, names.buf, names.buf);
 }
 
 void live_watch_free(struct live_watch *watch)

@@ -18,10 +18,10 @@
 
 static void refuse(struct live_finding_vec *findings, const char *path, const char *why)
 {
-	live_finding_add(findings, LIVE_REFUSE, "probe", NULL,
-			 "%s%s%s; a probe has to be an executable of root's that nobody else can "
-			 "change",
-			 path ? path : "", path ? ": " : "", why);
+	live_finding_add(
+		findings, LIVE_REFUSE, "probe", NULL,
+		"%s%s%s; a probe has to be an executable of root's that nobody else can change",
+		path ? path : "", path ? ": " : "", why);
 }
 
 /* Others could have put there what would then run as root. */

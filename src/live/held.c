@@ -48,10 +48,9 @@ struct err *live_held_read(const struct root *root, struct live_held_vec *held)
 	if (err) {
 		err_free(err);
 
-		scope_free char *remedy =
-			xasprintf("what is held back is not known; once that is settled, 'suture "
-				  "unlock --all%s' removes it",
-				  option);
+		scope_free char *remedy = xasprintf(
+			"what is held back is not known; once that is settled, 'suture unlock --all%s' removes it",
+			option);
 
 		return live_state_damaged(root, HELD_DIR, "it cannot be listed", remedy);
 	}

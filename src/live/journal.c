@@ -68,7 +68,8 @@ void live_notify_ready(struct progress *progress)
 	if (err)
 		progress_note(progress, "systemd cannot be told: %s", err_message(err));
 	else if (getenv("NOTIFY_SOCKET"))
-		systemd.sd_notify(0, "READY=1\nSTATUS=Live patches are loaded; watching the "
-				     "machine's health");
+		systemd.sd_notify(
+			0,
+			"READY=1\nSTATUS=Live patches are loaded; watching the machine's health");
 	err_free(err);
 }

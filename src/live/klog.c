@@ -82,9 +82,9 @@ void live_klog_check(const struct root *root, struct live_finding_vec *findings)
 	scope_live_klog klog = live_klog_open(root);
 
 	if (klog->fd < 0 && root_is_machine(root))
-		live_finding_add(findings, LIVE_WARN, "log", NULL,
-				 "/dev/kmsg cannot be read: the watch will not see what the kernel "
-				 "says, only its taint flags and the probes");
+		live_finding_add(
+			findings, LIVE_WARN, "log", NULL,
+			"/dev/kmsg cannot be read: the watch will not see what the kernel says, only its taint flags and the probes");
 }
 
 void live_klog_freep(struct live_klog **klogp)

@@ -114,9 +114,9 @@ static struct err *tell_what_is_loaded(struct load *load)
 	vec_foreach(&patches->list, it)
 		strbuf_addf(&names, "%s%s (%s)", names.len ? ", " : "", it->name,
 			    live_state_name(it->state));
-	load->outcome->why = xasprintf("it was disabled or replaced by somebody else meanwhile; "
-				       "loaded now: %s",
-				       names.len ? names.buf : "none");
+	load->outcome->why =
+		xasprintf("it was disabled or replaced by somebody else meanwhile; loaded now: %s",
+			  names.len ? names.buf : "none");
 	return NULL;
 }
 
@@ -131,8 +131,8 @@ static struct err *settle(struct load *load, enum follow_end end, double seconds
 	}
 	if (end == FOLLOW_LATE && load->spec->wait_ms >= 0) {
 		load->outcome->end = LIVE_END_GOING_ON;
-		load->outcome->why = xstrdup("some tasks do not run the new code yet; the kernel "
-					     "goes on by itself");
+		load->outcome->why = xstrdup(
+			"some tasks do not run the new code yet; the kernel goes on by itself");
 		return NULL;
 	}
 	if (end == FOLLOW_LATE)
@@ -228,11 +228,11 @@ static struct err *name_what_stays(const struct live_outcome_vec *outcomes, stru
 	if (!count)
 		return interrupt;
 	err_free(interrupt);
-	return err_code_new(ERR_INTERRUPTED,
-			    "interrupted: %s stay%s loaded, and nobody watches %s any longer; "
-			    "'suture unload %s' undoes %s",
-			    names.buf, count > 1 ? "" : "s", count > 1 ? "them" : "it", names.buf,
-			    count > 1 ? "them" : "it");
+	return err_code_new(
+		ERR_INTERRUPTED,
+		"interrupted: %s stay%s loaded, and nobody watches %s any longer; 'suture unload %s' undoes %s",
+		names.buf, count > 1 ? "" : "s", count > 1 ? "them" : "it", names.buf,
+		count > 1 ? "them" : "it");
 }
 
 static struct err *load_guarded(const struct root *root, const struct live_load_spec *spec,
@@ -298,10 +298,10 @@ static bool open_one_installed(const struct live_installed *it, const char *path
 	bool opened = !err;
 
 	if (err)
-		live_finding_add(findings, LIVE_REFUSE, "state", it->name,
-				 "%s; 'suture install' it anew, or 'suture uninstall --kernel %s "
-				 "%s'",
-				 err_message(err), machine->release, it->name);
+		live_finding_add(
+			findings, LIVE_REFUSE, "state", it->name,
+			"%s; 'suture install' it anew, or 'suture uninstall --kernel %s %s'",
+			err_message(err), machine->release, it->name);
 	else if (strcmp(modules->data[modules->len - 1]->sha256, it->sha256))
 		live_finding_add(findings, LIVE_REFUSE, "changed", it->name,
 				 "%s is not the file that was installed: 'suture install' it anew",

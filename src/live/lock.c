@@ -34,9 +34,9 @@ static void tell_waiting(int fd, enum part part, struct progress *progress)
 	scope_free char *who = pid > 0 ? xasprintf(" (process %d)", pid) : xstrdup("");
 
 	progress_note(progress, "waiting for another suture command%s to %s", who,
-		      part == PART_WATCH ? "end its watch: 'suture unload' of what it has loaded "
-					   "ends that"
-					 : "end");
+		      part == PART_WATCH
+			      ? "end its watch: 'suture unload' of what it has loaded ends that"
+			      : "end");
 }
 
 static struct err *take(int fd, enum part part, struct progress *progress)

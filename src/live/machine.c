@@ -197,21 +197,22 @@ struct err *live_machine_check(const struct live_machine *machine)
 	if (!machine->is_root)
 		return live_not_root();
 	if (!machine->may_load && machine->container)
-		return err_new("this is a container (%s), whose kernel is the host's: load live "
-			       "patches there",
-			       machine->container);
+		return err_new(
+			"this is a container (%s), whose kernel is the host's: load live patches there",
+			machine->container);
 	if (!machine->may_load)
 		return err_new("this process may not load modules (it lacks CAP_SYS_MODULE)");
 	if (!machine->livepatch)
-		return err_new("kernel %s cannot be live-patched: it is built without "
-			       "CONFIG_LIVEPATCH (no " LIVE_SYSFS ")",
-			       machine->release);
+		return err_new(
+			"kernel %s cannot be live-patched: it is built without CONFIG_LIVEPATCH (no " LIVE_SYSFS
+			")",
+			machine->release);
 	if (machine->loading_closed)
-		return err_new("this kernel takes no more modules until the next boot "
-			       "(kernel.modules_disabled=1)");
+		return err_new(
+			"this kernel takes no more modules until the next boot (kernel.modules_disabled=1)");
 	if (machine->ftrace_off)
-		return err_new("live patching needs ftrace, which is switched off: sysctl "
-			       "kernel.ftrace_enabled=1");
+		return err_new(
+			"live patching needs ftrace, which is switched off: sysctl kernel.ftrace_enabled=1");
 	return NULL;
 }
 

@@ -60,8 +60,8 @@ static struct err *read_bytes(struct live_module *module)
  */
 static struct err *check_name(const char *path, const char *name)
 {
-	static const char good[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-				   "_.+@=";
+	static const char good[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.+@=";
 	size_t len = strlen(name);
 	scope_free char *safe = text_printable(name);
 
@@ -84,9 +84,7 @@ static struct err *check_kernel_name(const struct live_module *module)
 
 	return err_code_new(
 		ERR_REFUSED,
-		"%s: it calls itself '%s' in .modinfo, and the kernel would call it '%s' "
-		"(.gnu.linkonce.this_module): it was changed after it was built; build it "
-		"anew",
+		"%s: it calls itself '%s' in .modinfo, and the kernel would call it '%s' (.gnu.linkonce.this_module): it was changed after it was built; build it anew",
 		module->path, module->name, safe);
 }
 

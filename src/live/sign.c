@@ -151,8 +151,7 @@ static struct err *check_module(const char *path, struct bytes bytes)
 
 	if (bytes.size < 4 || memcmp(bytes.data, "\177ELF", 4))
 		return err_new(
-			"%s: not a plain module; the signature goes into the module before it is "
-			"compressed",
+			"%s: not a plain module; the signature goes into the module before it is compressed",
 			path);
 	if (bytes.size < sizeof(Elf64_Ehdr) ||
 	    ((const Elf64_Ehdr *)bytes.data)->e_type != ET_REL) /* first: its message is plainer */

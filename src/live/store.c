@@ -29,8 +29,8 @@ static char *release_dir(const char *release)
  */
 static struct err *check_release(const char *release)
 {
-	static const char good[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-				   "._+~-";
+	static const char good[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+~-";
 	size_t len = strspn(release, good);
 
 	if (release[len])
@@ -90,9 +90,9 @@ struct err *live_installed_read(const struct root *root, const char *release,
 
 	scope_free char *dir = release_dir(release), *option = live_root_option(root);
 	scope_free char *path = xasprintf("%s/" LIST_NAME, dir);
-	scope_free char *remedy = xasprintf("what is installed is not known; 'suture uninstall "
-					    "--all --kernel %s%s' removes it, then install anew",
-					    release, option);
+	scope_free char *remedy = xasprintf(
+		"what is installed is not known; 'suture uninstall --all --kernel %s%s' removes it, then install anew",
+		release, option);
 	json_t *list;
 
 	err_try(live_state_read(root, path, remedy, &list));
@@ -276,8 +276,7 @@ static void check_lost(const struct root *root, const struct live_installed_vec 
 		if (lost)
 			live_finding_add(
 				findings, LIVE_WARN, "lost", module->name,
-				"it takes the place of the installed %s and lacks what that "
-				"one has: %s",
+				"it takes the place of the installed %s and lacks what that one has: %s",
 				it->name, lost);
 	}
 }

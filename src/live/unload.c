@@ -37,9 +37,9 @@ static struct err *switch_patch(const struct unload *unload, const char *value)
 	if (!error || error == -EINVAL || error == -ENOENT)
 		return NULL;
 	if (error == -EBUSY)
-		return err_new("%s: the kernel is in the middle of another patch's transition: "
-			       "'suture status' tells of it",
-			       unload->name);
+		return err_new(
+			"%s: the kernel is in the middle of another patch's transition: 'suture status' tells of it",
+			unload->name);
 	return err_errno(-error, "%s: cannot be %s", unload->name,
 			 *value == '0' ? "disabled" : "enabled again");
 }
@@ -61,9 +61,9 @@ static struct err *remove_module(const struct unload *unload)
 	int error = live_kmod_remove(unload->name);
 
 	if (error == -EBUSY || error == -EAGAIN)
-		return err_new("%s: disabled, but the kernel keeps its module in memory: its "
-			       "transition was forced once, or something uses it",
-			       unload->name);
+		return err_new(
+			"%s: disabled, but the kernel keeps its module in memory: its transition was forced once, or something uses it",
+			unload->name);
 	if (error)
 		return err_errno(-error, "%s: disabled, but its module cannot be removed",
 				 unload->name);
@@ -96,9 +96,9 @@ struct err *live_take_down(const struct root *root, const char *name, unsigned l
 		return remove_module(&unload);
 	outcome->end = LIVE_END_STUCK;
 
-	char *why = xasprintf("%s; undoing it does not end either, and goes on: some tasks run the "
-			      "new code and some do not",
-			      outcome->why ? outcome->why : "disabled");
+	char *why = xasprintf(
+		"%s; undoing it does not end either, and goes on: some tasks run the new code and some do not",
+		outcome->why ? outcome->why : "disabled");
 
 	free(outcome->why);
 	outcome->why = why;
@@ -116,10 +116,10 @@ static struct err *enable_again(const struct unload *unload, const char *why)
 	err_try(switch_patch(unload, "1"));
 	err_try(follow(unload, 1, undo_limit(unload->limit_ms), &end));
 	unload->outcome->end = end == FOLLOW_DONE ? LIVE_END_REVERSED : LIVE_END_STUCK;
-	unload->outcome->why = xasprintf("%s; %s", why,
-					 end == FOLLOW_DONE ? "it is enabled as before"
-							    : "enabling it again does not end "
-							      "either, and goes on");
+	unload->outcome->why = xasprintf(
+		"%s; %s", why,
+		end == FOLLOW_DONE ? "it is enabled as before"
+				   : "enabling it again does not end either, and goes on");
 	if (end == FOLLOW_DONE)
 		unload->outcome->blocking = blocking;
 	return NULL;
@@ -129,10 +129,9 @@ static struct err *enable_again(const struct unload *unload, const char *why)
 static void leave_going(const struct unload *unload, const char *why)
 {
 	unload->outcome->end = LIVE_END_STUCK;
-	unload->outcome->why =
-		xasprintf("%s; it was in the middle of a transition before, so it is not enabled "
-			  "again: undoing it goes on, and 'suture unload %s' then removes it",
-			  why, unload->name);
+	unload->outcome->why = xasprintf(
+		"%s; it was in the middle of a transition before, so it is not enabled again: undoing it goes on, and 'suture unload %s' then removes it",
+		why, unload->name);
 }
 
 /* The way back that is right for it. */
@@ -156,9 +155,8 @@ static struct err *settle(const struct unload *unload, enum follow_end end)
 	}
 	if (end == FOLLOW_LATE && unload->wait_ms >= 0) {
 		outcome->end = LIVE_END_GOING_ON;
-		outcome->why =
-			xstrdup("some tasks still run its code; the kernel goes on by itself, "
-				"and 'suture unload' then removes the module");
+		outcome->why = xstrdup(
+			"some tasks still run its code; the kernel goes on by itself, and 'suture unload' then removes the module");
 		return NULL;
 	}
 	if (end == FOLLOW_LATE) {
@@ -191,9 +189,9 @@ static struct err *check_names(const struct root *root, const struct str_vec *na
 	err_try(live_patches_read(root, &patches));
 	vec_foreach(names, it)
 		if (!live_patches_find(patches, *it))
-			return err_new("%s: no live patch of that name is loaded; 'suture list' "
-				       "names those that are",
-				       *it);
+			return err_new(
+				"%s: no live patch of that name is loaded; 'suture list' names those that are",
+				*it);
 	return NULL;
 }
 

@@ -33,10 +33,10 @@ static struct err *roll_back_one(const struct root *root, const struct live_load
 					   progress, outcome);
 	bool undone = !other && outcome->end == LIVE_END_ROLLED_BACK;
 
-	err = err_wrap(err,
-		       "%s %s (%s), but cannot be held back: a boot or another 'suture load' "
-		       "would load it again",
-		       outcome->name, undone ? "is undone" : "could not be undone", why);
+	err = err_wrap(
+		err,
+		"%s %s (%s), but cannot be held back: a boot or another 'suture load' would load it again",
+		outcome->name, undone ? "is undone" : "could not be undone", why);
 	return first_of(err, other);
 }
 
@@ -81,8 +81,8 @@ static void mark_gone(const struct str_vec *gone, struct live_outcome_vec *outco
 		if (it->end != LIVE_END_DONE || !str_vec_has(gone, it->name))
 			continue;
 		it->end = LIVE_END_FAILED;
-		it->why = xstrdup("it was disabled or replaced by somebody else while it was "
-				  "watched");
+		it->why = xstrdup(
+			"it was disabled or replaced by somebody else while it was watched");
 	}
 }
 
@@ -91,10 +91,10 @@ static void tell_lost(const struct live_watching *watching)
 	scope_free char *lost = live_klog_lost(watching->klog);
 
 	if (lost)
-		live_finding_add(watching->findings, LIVE_WARN, "log", NULL,
-				 "%s of the kernel's log were lost while it was watched, which "
-				 "cannot vouch for them: see 'journalctl -k'",
-				 lost);
+		live_finding_add(
+			watching->findings, LIVE_WARN, "log", NULL,
+			"%s of the kernel's log were lost while it was watched, which cannot vouch for them: see 'journalctl -k'",
+			lost);
 }
 
 struct err *live_watch_over(const struct live_watching *watching, struct live_outcome_vec *outcomes)

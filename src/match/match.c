@@ -186,9 +186,10 @@ static void answer_candidate(struct match *match, const struct candidate_vec *al
 	result->proof = MATCH_AMBIGUOUS;
 	result->sympos = 0;
 	result->why = keep_reason(
-		match, xasprintf("init code of %s has a symbol of that name too, which shifts "
-				 "its position once init has run",
-				 match->object));
+		match,
+		xasprintf(
+			"init code of %s has a symbol of that name too, which shifts its position once init has run",
+			match->object));
 }
 
 /* The answer that a symbol is at place. */
@@ -232,11 +233,12 @@ static void answer_name(struct match *match, const struct candidate_vec *all,
 	*result = (struct match_result){
 		.proof = fitting ? MATCH_AMBIGUOUS : MATCH_ABSENT,
 		.count = all->len,
-		.why = keep_reason(match,
-				   fitting ? xasprintf("%zu shipped symbols have that name, and "
-						       "no proven code tells which is meant",
-						       fitting)
-					   : xasprintf("no shipped symbol of that name")),
+		.why = keep_reason(
+			match,
+			fitting ? xasprintf(
+					  "%zu shipped symbols have that name, and no proven code tells which is meant",
+					  fitting)
+				: xasprintf("no shipped symbol of that name")),
 	};
 }
 
@@ -256,9 +258,9 @@ static void answer_import(struct match *match, const struct elf_symbol *symbol,
 	} else {
 		*result = (struct match_result){
 			.proof = MATCH_IMPORT,
-			.why = keep_reason(match, xasprintf("neither in %s nor in vmlinux: another "
-							    "module's",
-							    match->object)),
+			.why = keep_reason(
+				match, xasprintf("neither in %s nor in vmlinux: another module's",
+						 match->object)),
 		};
 	}
 	vec_free(&globals);

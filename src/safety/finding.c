@@ -103,9 +103,7 @@ struct err *allowance_add(struct allowance_vec *allowances, const char *text)
 
 	if (!rule)
 		return err_code_new(ERR_USAGE,
-				    "--allow %s: there is no such rule; see "
-				    "'suture explain'",
-				    id);
+				    "--allow %s: there is no such rule; see 'suture explain'", id);
 	if (!rule->overridable)
 		return err_code_new(ERR_USAGE, "--allow %s: this rule %s; see 'suture explain %s'",
 				    id,

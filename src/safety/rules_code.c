@@ -357,10 +357,10 @@ static void check_lock_variables(const struct safety_unit *unit, const struct ve
 		    is_called(&version->before, &it->before) ||
 		    has_left(unit, versions, version, it))
 			continue;
-		finding_add(findings, "locks-changed", unit->file, name,
-			    "see that old and new code may run side by side: they exclude each "
-			    "other only where both take the same lock",
-			    "takes or passes on %s, which the old code does not", it->name);
+		finding_add(
+			findings, "locks-changed", unit->file, name,
+			"see that old and new code may run side by side: they exclude each other only where both take the same lock",
+			"takes or passes on %s, which the old code does not", it->name);
 		return;
 	}
 }
@@ -369,8 +369,8 @@ static void check_locks(const struct safety_unit *unit, const struct version_vec
 			const struct version *version, const struct lock_use_vec *locks,
 			struct finding_vec *findings)
 {
-	const char *remedy = "see that old and new code may run side by side: a lock that only one "
-			     "of them takes protects nothing until all tasks have switched";
+	const char *remedy =
+		"see that old and new code may run side by side: a lock that only one of them takes protects nothing until all tasks have switched";
 	scope_strbuf out = STRBUF_INIT;
 	scope_free char *before = first_acquires(unit->orig, version->item->orig);
 	scope_free char *after = first_acquires(unit->patched, version->item->patched);
@@ -382,10 +382,10 @@ static void check_locks(const struct safety_unit *unit, const struct version_vec
 		finding_add(findings, "locks-changed", unit->file, version->item->name, remedy,
 			    "takes or releases locks otherwise than before: %s", out.buf);
 	else if (strlen(before) == strlen(after) && strcmp(before, after) != 0)
-		finding_add(findings, "locks-changed", unit->file, version->item->name,
-			    "see that the order in which locks are taken is still that of all "
-			    "others, old code included",
-			    "has its locks in another order: %s; was %s", after, before);
+		finding_add(
+			findings, "locks-changed", unit->file, version->item->name,
+			"see that the order in which locks are taken is still that of all others, old code included",
+			"has its locks in another order: %s; was %s", after, before);
 	else
 		check_lock_variables(unit, versions, version, locks, findings);
 }
@@ -397,10 +397,10 @@ static void check_references(const struct safety_unit *unit, const struct versio
 
 	differences(unit, versions, version, KNOWN_REFERENCE, false, &out);
 	if (out.len)
-		finding_add(findings, "references-changed", unit->file, version->item->name,
-			    "see that a count that old code has taken is given back by new code, "
-			    "and the other way round when the patch is removed",
-			    "takes or gives back references otherwise than before: %s", out.buf);
+		finding_add(
+			findings, "references-changed", unit->file, version->item->name,
+			"see that a count that old code has taken is given back by new code, and the other way round when the patch is removed",
+			"takes or gives back references otherwise than before: %s", out.buf);
 }
 
 /* ---- tasks that sleep in it ---- */
@@ -437,20 +437,18 @@ static void check_sleep(const struct safety_unit *unit, const struct diff_item *
 	const char *name = why_thread(unit, item);
 
 	if (name) {
-		finding_add(findings, "long-sleep", unit->file, item->name,
-			    "change a function that it calls between its sleeps instead, or make "
-			    "the thread leave it while the patch is loaded",
-			    "is the loop of a kernel thread (%s): the thread may sleep in it for "
-			    "ever, and the transition does not end before it leaves",
-			    name);
+		finding_add(
+			findings, "long-sleep", unit->file, item->name,
+			"change a function that it calls between its sleeps instead, or make the thread leave it while the patch is loaded",
+			"is the loop of a kernel thread (%s): the thread may sleep in it for ever, and the transition does not end before it leaves",
+			name);
 		return;
 	}
 	if (known_is(KNOWN_SLEEPER, item->name)) {
-		finding_add(findings, "long-sleep", unit->file, item->name,
-			    "change a function that it calls between its sleeps instead, or give "
-			    "the transition the time",
-			    "tasks sleep in it for as long as nothing happens: the transition "
-			    "waits for them, some 15 seconds at a time");
+		finding_add(
+			findings, "long-sleep", unit->file, item->name,
+			"change a function that it calls between its sleeps instead, or give the transition the time",
+			"tasks sleep in it for as long as nothing happens: the transition waits for them, some 15 seconds at a time");
 		return;
 	}
 	name = reaches(unit->orig, item->orig, &(struct wanted){.kind = KNOWN_SLEEP}, 2);
@@ -481,12 +479,11 @@ static void check_callback(const struct safety_unit *unit, const struct str_vec 
 	}
 	vec_free(&refs);
 	if (from)
-		finding_add(findings, "callback-changed", unit->file, item->name,
-			    "see that it can deal with what the old code has set up, or cancel "
-			    "that in a pre-patch callback",
-			    "is called later, and changes together with %s, which arms it: what "
-			    "was armed before meets the new function",
-			    from);
+		finding_add(
+			findings, "callback-changed", unit->file, item->name,
+			"see that it can deal with what the old code has set up, or cancel that in a pre-patch callback",
+			"is called later, and changes together with %s, which arms it: what was armed before meets the new function",
+			from);
 }
 
 /* ---- cost ---- */
@@ -500,10 +497,10 @@ static void check_cost(const struct safety_unit *unit, const struct diff_item *i
 	unsigned before = code_frame(item->orig), after = code_frame(item->patched);
 
 	if (known_is(KNOWN_HOT, item->name))
-		finding_add(findings, "hot-function", unit->file, item->name,
-			    "see whether a function that runs less often can be changed instead",
-			    "runs very often, and each call of a replaced function takes a detour "
-			    "of some tens of nanoseconds");
+		finding_add(
+			findings, "hot-function", unit->file, item->name,
+			"see whether a function that runs less often can be changed instead",
+			"runs very often, and each call of a replaced function takes a detour of some tens of nanoseconds");
 	if (after >= before + FRAME_GROWTH)
 		finding_add(findings, "stack-frame", unit->file, item->name,
 			    "allocate what is large instead", "takes %u bytes of the stack, was %u",

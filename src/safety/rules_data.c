@@ -58,13 +58,13 @@ static void check_variable(const struct safety_unit *unit, const struct type_ver
 	/* Code that stays reads it as it did. */
 	if (likeness == TYPE_LIKE && !users)
 		return;
-	finding_add(findings, "data-retyped", unit->file, after->name,
-		    likeness == TYPE_LIKE
-			    ? "see that what the kernel holds means the same as the new type"
-			    : "keep the variable as it is and add another one, or convert it in a "
-			      "patch callback and allow this",
-		    "is %s, was %s; what the running kernel holds in it was written as that (%s)",
-		    after->type, before->type, users ? users : "no changed function names it");
+	finding_add(
+		findings, "data-retyped", unit->file, after->name,
+		likeness == TYPE_LIKE
+			? "see that what the kernel holds means the same as the new type"
+			: "keep the variable as it is and add another one, or convert it in a patch callback and allow this",
+		"is %s, was %s; what the running kernel holds in it was written as that (%s)",
+		after->type, before->type, users ? users : "no changed function names it");
 	finding_at(findings, after->line);
 	if (likeness == TYPE_LIKE)
 		finding_soften(findings, SEVERITY_WARN);

@@ -15,23 +15,22 @@ static void check_function(const struct diff_item *item, const char *file,
 			findings, "function-removed", file, item->name, NULL,
 			"is gone from the source; it stays in the kernel, unused by patched code");
 	if (item->change == DIFF_CHANGED && item->flags & DIFF_INIT)
-		finding_add(findings, "init-function", file, item->name,
-			    "reboot for this change, or move it to code that runs later",
-			    "runs once at start and its memory is freed then: changing it has no "
-			    "effect on a running kernel (%s)",
-			    item->why);
+		finding_add(
+			findings, "init-function", file, item->name,
+			"reboot for this change, or move it to code that runs later",
+			"runs once at start and its memory is freed then: changing it has no effect on a running kernel (%s)",
+			item->why);
 	else if (item->change == DIFF_CHANGED && str_starts(item->patched->section->name, ".init."))
 		finding_add(
 			findings, "init-function", file, item->name,
 			"leave it where it is: the kernel's has not been freed",
-			"becomes start-up code in the patch, which a live patch leaves out: what "
-			"runs would stay as it is");
+			"becomes start-up code in the patch, which a live patch leaves out: what runs would stay as it is");
 	else if (item->change == DIFF_CHANGED &&
 		 !(item->flags & (DIFF_TRACEABLE | DIFF_COLD | DIFF_CARRIED)))
-		finding_add(findings, "not-traceable", file, item->name,
-			    "make the change in its callers instead",
-			    "has no call to __fentry__ (notrace, noinstr or assembly), so calls to "
-			    "it cannot be redirected");
+		finding_add(
+			findings, "not-traceable", file, item->name,
+			"make the change in its callers instead",
+			"has no call to __fentry__ (notrace, noinstr or assembly), so calls to it cannot be redirected");
 	else if (item->change == DIFF_NEW && item->flags & DIFF_REGISTERED)
 		finding_add(findings, "registration", file, item->name,
 			    "reboot for this change, or call it from a patch callback",
@@ -72,8 +71,7 @@ static const char *data_remedy(const struct diff *diff, const struct diff_item *
 		return "leave out the const: where the kernel has the variable, it can be written";
 	if (holds_renamed(diff, item))
 		return "keep the function's old name: the kernel's table goes on calling that one";
-	return "set the new value in a patch callback, or keep the data as it is and use a shadow "
-	       "variable";
+	return "set the new value in a patch callback, or keep the data as it is and use a shadow variable";
 }
 
 static void check_data(const struct diff *diff, const struct diff_item *item, const char *file,
@@ -83,20 +81,20 @@ static void check_data(const struct diff *diff, const struct diff_item *item, co
 		finding_add(findings, "init-data", file, item->name, "reboot for this change",
 			    "is read at start only (%s)", item->why);
 	else if (item->change == DIFF_CHANGED && !item->orig)
-		finding_add(findings, "registration", file, item->name,
-			    "reboot for this change, or do the work in a patch callback",
-			    "its entries change, by which the kernel finds what to call when it "
-			    "or a device starts; a live patch cannot add to them");
+		finding_add(
+			findings, "registration", file, item->name,
+			"reboot for this change, or do the work in a patch callback",
+			"its entries change, by which the kernel finds what to call when it or a device starts; a live patch cannot add to them");
 	else if (item->change == DIFF_CHANGED)
-		finding_add(findings, "data-changed", file, item->name, data_remedy(diff, item),
-			    "the running kernel holds this variable already; its contents or "
-			    "size would have to change (%s)",
-			    item->why);
+		finding_add(
+			findings, "data-changed", file, item->name, data_remedy(diff, item),
+			"the running kernel holds this variable already; its contents or size would have to change (%s)",
+			item->why);
 	else if (item->change == DIFF_NEW && item->flags & DIFF_REGISTERED)
-		finding_add(findings, "registration", file, item->name, "leave it out of the patch",
-			    "is found by the kernel through section %s when it starts; a live "
-			    "patch cannot add to that",
-			    item->section);
+		finding_add(
+			findings, "registration", file, item->name, "leave it out of the patch",
+			"is found by the kernel through section %s when it starts; a live patch cannot add to that",
+			item->section);
 }
 
 static bool is_variable(const struct diff_item *item, enum diff_change change)
@@ -111,15 +109,14 @@ static void check_new_data(const struct diff_item *items, size_t count, const ch
 {
 	for (size_t i = 0; i < count; i++) {
 		if (is_variable(&items[i], DIFF_NEW) && !(items[i].flags & DIFF_REGISTERED))
-			finding_add(findings, "new-state", file, items[i].name,
-				    "see that its first value is right for a kernel that has run "
-				    "for long, and that losing it is harmless",
-				    "is new: it begins with its first value when the patch is "
-				    "loaded, and is lost when that is removed or replaced");
+			finding_add(
+				findings, "new-state", file, items[i].name,
+				"see that its first value is right for a kernel that has run for long, and that losing it is harmless",
+				"is new: it begins with its first value when the patch is loaded, and is lost when that is removed or replaced");
 		if (is_variable(&items[i], DIFF_REMOVED))
-			finding_add(findings, "data-removed", file, items[i].name, NULL,
-				    "is gone from the source; it stays in the kernel, unused by "
-				    "patched code");
+			finding_add(
+				findings, "data-removed", file, items[i].name, NULL,
+				"is gone from the source; it stays in the kernel, unused by patched code");
 	}
 }
 
@@ -132,11 +129,11 @@ static void check_renamed_data(const struct diff_item *items, size_t count, cons
 			if (!is_variable(&items[k], DIFF_REMOVED) ||
 			    items[i].patched->size != items[k].orig->size)
 				continue;
-			finding_add(findings, "data-renamed", file, items[i].name,
-				    "keep the variable's old name",
-				    "is new, and %s of the same size is gone: what the running "
-				    "kernel holds in that is not carried over",
-				    items[k].name);
+			finding_add(
+				findings, "data-renamed", file, items[i].name,
+				"keep the variable's old name",
+				"is new, and %s of the same size is gone: what the running kernel holds in that is not carried over",
+				items[k].name);
 			break;
 		}
 	}

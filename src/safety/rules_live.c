@@ -52,8 +52,7 @@ void safety_check_in_use(const char *kprobes, const char *traced, const char *fi
 			finding_add(
 				findings, "in-use", file, function,
 				"take the probe away before the patch is loaded",
-				"has a %s: one in the old code sees nothing of the new one, and "
-				"one with a handler that runs behind it makes loading fail",
+				"has a %s: one in the old code sees nothing of the new one, and one with a handler that runs behind it makes loading fail",
 				kind == 'r' ? "kretprobe" : "kprobe");
 		if (!line[len])
 			break;
@@ -62,13 +61,14 @@ void safety_check_in_use(const char *kprobes, const char *traced, const char *fi
 		size_t len = strcspn(line, "\n");
 
 		if (is_traced(line, len, function, users))
-			finding_add(findings, "in-use", file, function,
-				    "see that who traces it can do without, or with the new code",
-				    "is traced now%s%s",
-				    strchr(users, 'D') ? ", by a BPF program or the like that is "
-							 "called directly"
-						       : "",
-				    strchr(users, 'I') ? ", and replaced by a live patch" : "");
+			finding_add(
+				findings, "in-use", file, function,
+				"see that who traces it can do without, or with the new code",
+				"is traced now%s%s",
+				strchr(users, 'D')
+					? ", by a BPF program or the like that is called directly"
+					: "",
+				strchr(users, 'I') ? ", and replaced by a live patch" : "");
 		if (!line[len])
 			break;
 	}

@@ -11,17 +11,17 @@ static void check_keys(const struct diff_part *part, const char *file, struct fi
 {
 	vec_foreach(&part->keys, key) {
 		if (key->harmless) {
-			finding_add(findings, "module-key", file, key->function, NULL,
-				    "%s belongs to a module: that tracepoint stays silent in the "
-				    "replaced function, a static call goes the slower way",
-				    key->key);
+			finding_add(
+				findings, "module-key", file, key->function, NULL,
+				"%s belongs to a module: that tracepoint stays silent in the replaced function, a static call goes the slower way",
+				key->key);
 			finding_soften(findings, SEVERITY_NOTE);
 		} else {
-			finding_add(findings, "module-key", file, key->function,
-				    "use static_key_enabled() in the patched source",
-				    "its static branch on %s, which a module owns, would stay as "
-				    "compiled whatever the key says",
-				    key->key);
+			finding_add(
+				findings, "module-key", file, key->function,
+				"use static_key_enabled() in the patched source",
+				"its static branch on %s, which a module owns, would stay as compiled whatever the key says",
+				key->key);
 		}
 	}
 }
@@ -42,13 +42,10 @@ static void check_lists(const struct diff_part *part, const char *file,
 		finding_add(
 			findings, runtime ? "runtime-constant" : "unknown-section", file,
 			list->function,
-			runtime ? "call a function that uses the constant instead of using it "
-				  "in the patched one"
+			runtime ? "call a function that uses the constant instead of using it in the patched one"
 				: "avoid the construct in the patched code",
-			runtime ? "contains a constant that the kernel fills in at boot, in its "
-				  "own code only (%s)"
-				: "is listed in section %s, which says what is to be done with "
-				  "its code: a live patch cannot carry that over",
+			runtime ? "contains a constant that the kernel fills in at boot, in its own code only (%s)"
+				: "is listed in section %s, which says what is to be done with its code: a live patch cannot carry that over",
 			list->section);
 	}
 }
@@ -66,11 +63,11 @@ static void check_lost(const struct diff_part *part, const char *file, struct fi
 		if (told)
 			continue;
 		if (it->jump)
-			finding_add(findings, "short-jump", file, it->function,
-				    "make the change in its callers",
-				    "its short jump to %s, in the same section, does not reach "
-				    "from where a live patch is",
-				    it->target);
+			finding_add(
+				findings, "short-jump", file, it->function,
+				"make the change in its callers",
+				"its short jump to %s, in the same section, does not reach from where a live patch is",
+				it->target);
 		else
 			finding_add(findings, "reference-lost", file, it->function,
 				    "avoid the construct in the patched code",
@@ -91,8 +88,8 @@ static const char *keeper(const struct diff_stored *stored)
 static void tell_stored(const struct diff_stored *stored, const char *object, const char *callee,
 			const char *file, struct finding_vec *findings)
 {
-	const char *remedy = "make sure that nothing keeps the pointer when the patch is removed, "
-			     "or never remove the patch";
+	const char *remedy =
+		"make sure that nothing keeps the pointer when the patch is removed, or never remove the patch";
 	const char *how = stored->written    ? "is stored by"
 			  : stored->returned ? "is returned by"
 			  : callee	     ? "is passed on by"
@@ -104,18 +101,17 @@ static void tell_stored(const struct diff_stored *stored, const char *object, co
 	if (stored->text)
 		finding_add(
 			findings, "address-stored", file, stored->function, remedy,
-			"stores the address of the string \"%.40s\", which comes with the patch "
-			"and goes with it",
+			"stores the address of the string \"%.40s\", which comes with the patch and goes with it",
 			stored->text);
 	else if (object)
-		finding_add(findings, "address-stored", file, object, remedy,
-			    "comes with the patch and its address %s %s%s: it must not be used "
-			    "after the patch is unloaded",
-			    how, stored->function, to);
+		finding_add(
+			findings, "address-stored", file, object, remedy,
+			"comes with the patch and its address %s %s%s: it must not be used after the patch is unloaded",
+			how, stored->function, to);
 	else
-		finding_add(findings, "address-stored", file, stored->function, remedy,
-			    "stores the address of a constant, which comes with the patch and goes "
-			    "with it");
+		finding_add(
+			findings, "address-stored", file, stored->function, remedy,
+			"stores the address of a constant, which comes with the patch and goes with it");
 }
 
 /*
@@ -144,16 +140,15 @@ static void check_stored(const struct diff_part *part, const char *file,
 void safety_check_part(const struct diff_part *part, const char *file, struct finding_vec *findings)
 {
 	vec_foreach(&part->ambiguous, name)
-		finding_add(findings, "static-local-ambiguous", file, *name,
-			    "give the variable a name of its own in the patched source",
-			    "several static variables of that name: which of the running "
-			    "kernel's it is cannot be told");
+		finding_add(
+			findings, "static-local-ambiguous", file, *name,
+			"give the variable a name of its own in the patched source",
+			"several static variables of that name: which of the running kernel's it is cannot be told");
 	vec_foreach(&part->stored_functions, name)
-		finding_add(findings, "address-stored", file, *name,
-			    "make sure that nothing keeps the pointer when the patch is removed, "
-			    "or never remove the patch",
-			    "is new and its address is passed on: it must not be called after "
-			    "the patch is unloaded");
+		finding_add(
+			findings, "address-stored", file, *name,
+			"make sure that nothing keeps the pointer when the patch is removed, or never remove the patch",
+			"is new and its address is passed on: it must not be called after the patch is unloaded");
 	check_stored(part, file, findings);
 	check_keys(part, file, findings);
 	check_lists(part, file, findings);

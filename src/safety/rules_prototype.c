@@ -90,11 +90,11 @@ static void check_one(const struct safety_unit *unit, const struct type_versions
 	from = unchanged_reference(unit, after->name, changed);
 	if (!from && (!symbol || symbol->bind == STB_LOCAL))
 		return;
-	finding_add(findings, "prototype-changed", unit->file, after->name,
-		    "make sure that all callers are in the patch, or add a function of another "
-		    "name",
-		    "was %s, becomes %s, and %s", before->prototype, after->prototype,
-		    from ? from : "other files may call it");
+	finding_add(
+		findings, "prototype-changed", unit->file, after->name,
+		"make sure that all callers are in the patch, or add a function of another name",
+		"was %s, becomes %s, and %s", before->prototype, after->prototype,
+		from ? from : "other files may call it");
 	finding_at(findings, after->line);
 }
 
@@ -123,10 +123,10 @@ void safety_check_exports(const struct elf_object *orig, const struct elf_object
 	code_exports(patched, &after);
 	vec_foreach(&after, it)
 		if (!str_vec_has(&before, *it))
-			finding_add(findings, "export-new", file, *it,
-				    "do without the export: only code of this patch can use it",
-				    "is newly exported; a live patch cannot export it, so no "
-				    "module can use it");
+			finding_add(
+				findings, "export-new", file, *it,
+				"do without the export: only code of this patch can use it",
+				"is newly exported; a live patch cannot export it, so no module can use it");
 	vec_foreach(&before, it)
 		if (!str_vec_has(&after, *it))
 			finding_add(findings, "export-removed", file, *it, NULL,

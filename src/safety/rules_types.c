@@ -322,11 +322,11 @@ static void check_new_types(const struct safety_unit *unit, const struct unit_ty
 		    !(str_starts(path, "include/") || str_starts(path, "arch/")) ||
 		    !kernel_types_match(unit->kernel, type, &same) || same)
 			continue;
-		finding_add(findings, "type-unlike-kernel", unit->file, type->name,
-			    "give the configuration and headers that the kernel was built with",
-			    "the patched code uses it as %s has it, %llu bytes; the kernel has it "
-			    "otherwise",
-			    path, (unsigned long long)type->size);
+		finding_add(
+			findings, "type-unlike-kernel", unit->file, type->name,
+			"give the configuration and headers that the kernel was built with",
+			"the patched code uses it as %s has it, %llu bytes; the kernel has it otherwise",
+			path, (unsigned long long)type->size);
 	}
 }
 
@@ -456,8 +456,7 @@ static const char *rule_of(const struct changed_type *type)
 static void tell(const struct changed_type *type, struct finding_vec *findings)
 {
 	static const char *const remedy =
-		"keep what is added in a shadow variable (klp_shadow_alloc()), or allow it if no "
-		"object of it can be older than the patch";
+		"keep what is added in a shadow variable (klp_shadow_alloc()), or allow it if no object of it can be older than the patch";
 	static const char *const shipped[] = {
 		[SHIPPED_UNKNOWN] = "",
 		[SHIPPED_SAME] = "; the kernel has it as it was",

@@ -34,9 +34,9 @@ static struct err *need_program(const char *name)
 
 	if (path)
 		return NULL;
-	return err_new("%s is not installed: kernels can be fetched where apt is; elsewhere name "
-		       "local files with --image, --modules, --build-dir and --source",
-		       name);
+	return err_new(
+		"%s is not installed: kernels can be fetched where apt is; elsewhere name local files with --image, --modules, --build-dir and --source",
+		name);
 }
 
 /* The status of apt-cache is not looked at: it is 100 when any one name is unknown. */
@@ -225,8 +225,8 @@ struct err *apt_download_start(const struct apt_package_vec *packages, const cha
 static const struct {
 	const char *output, *message;
 } known_failures[] = {
-	{"Hash Sum mismatch", "what the archive sent does not match the archive's own hash; try "
-			      "again, after 'apt-get update' if it stays so"},
+	{"Hash Sum mismatch",
+	 "what the archive sent does not match the archive's own hash; try again, after 'apt-get update' if it stays so"},
 	{"404 ", "the archive no longer has a file that apt's lists name; run 'apt-get update'"},
 	{"Could not resolve", "no network: the archive's name cannot be resolved"},
 	{"Temporary failure resolving", "no network: the archive's name cannot be resolved"},

@@ -182,7 +182,7 @@ struct err *cache_check_space(const char *root, const char *what, uint64_t bytes
 
 	if (free_bytes >= bytes)
 		return NULL;
-	return err_new("cache %s: %s needs %.1f GB, but only %.1f GB are free there; make room or "
-		       "name another folder in SUTURE_CACHE",
-		       root, what, bytes / 1e9, free_bytes / 1e9);
+	return err_new(
+		"cache %s: %s needs %.1f GB, but only %.1f GB are free there; make room or name another folder in SUTURE_CACHE",
+		root, what, bytes / 1e9, free_bytes / 1e9);
 }

@@ -61,10 +61,10 @@ struct err *compiler_check(const char *release, const char *program, const char 
 	scope_strbuf output = STRBUF_INIT;
 
 	if (!found)
-		return err_code_new(ERR_REFUSED,
-				    "kernel %s was built with %s, which is not installed: apt-get "
-				    "install %s%s",
-				    release, text, package_of(program), version);
+		return err_code_new(
+			ERR_REFUSED,
+			"kernel %s was built with %s, which is not installed: apt-get install %s%s",
+			release, text, package_of(program), version);
 	err_try(proc_check(&(struct proc_spec){.argv = argv,
 					       .env = (const char *const[]){"LC_ALL=C", NULL},
 					       .timeout_ms = VERSION_TIMEOUT_MS},
@@ -72,8 +72,8 @@ struct err *compiler_check(const char *release, const char *program, const char 
 	output.buf[strcspn(output.buf, "\n")] = '\0';
 	if (!strcmp(version_part(output.buf), version_part(text)))
 		return NULL;
-	return err_code_new(ERR_REFUSED,
-			    "kernel %s was built with %s, but %s is %s: code would differ; apt-get "
-			    "install %s%s",
-			    release, text, program, output.buf, package_of(program), version);
+	return err_code_new(
+		ERR_REFUSED,
+		"kernel %s was built with %s, but %s is %s: code would differ; apt-get install %s%s",
+		release, text, program, output.buf, package_of(program), version);
 }

@@ -166,11 +166,10 @@ struct err *debian_unknown(const char *release)
 	err_try(close_releases(release, &others));
 	for (size_t i = 0; i < others.len && i < MAX_SUGGESTIONS; i++)
 		strbuf_addf(&list, "%s%s", i ? ", " : ", which has ", others.data[i]);
-	return err_new("kernel %s: no package of that release or series is known to apt%s%s%s; a "
-		       "kernel from "
-		       "elsewhere needs --image, --modules, --build-dir and --source",
-		       release, list.buf, others.len > MAX_SUGGESTIONS ? " and older ones" : "",
-		       others.len ? "" : " ('apt-get update' brings its lists up to date)");
+	return err_new(
+		"kernel %s: no package of that release or series is known to apt%s%s%s; a kernel from elsewhere needs --image, --modules, --build-dir and --source",
+		release, list.buf, others.len > MAX_SUGGESTIONS ? " and older ones" : "",
+		others.len ? "" : " ('apt-get update' brings its lists up to date)");
 }
 
 /* The image of the version, or the newest; signed, else unsigned: the kernel in it is the same. */

@@ -288,9 +288,9 @@ static struct err *run_past(struct jobs *jobs, enum job_state state,
 			changed = time(NULL);
 		last = now;
 		if (!may_stall && time(NULL) - changed > STALL_SECONDS)
-			return err_new("download: nothing has come from the archive for %d s; what "
-				       "there is will be used by the next try",
-				       STALL_SECONDS);
+			return err_new(
+				"download: nothing has come from the archive for %d s; what there is will be used by the next try",
+				STALL_SECONDS);
 		nanosleep(&(struct timespec){.tv_nsec = POLL_NS}, NULL);
 	}
 	return NULL;

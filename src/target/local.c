@@ -62,9 +62,9 @@ static struct err *read_release(const char *build_dir, char **release)
 	scope_free char *text = NULL;
 
 	if (!file_exists(path))
-		return err_new("--build-dir %s: not the folder of a built kernel: no "
-			       "include/generated/utsrelease.h",
-			       build_dir);
+		return err_new(
+			"--build-dir %s: not the folder of a built kernel: no include/generated/utsrelease.h",
+			build_dir);
 	err_try(file_read(path, &text, NULL));
 
 	const char *found = strstr(text, define);
@@ -118,10 +118,9 @@ static struct err *check_source(const struct local_inputs *in)
 	}
 	if (has[0] == wants[0] && has[1] == wants[1] && has[2] == wants[2])
 		return NULL;
-	return err_new("--source %s is Linux %ld.%ld.%ld, but --build-dir %s was made from "
-		       "%ld.%ld.%ld",
-		       in->source, has[0], has[1], has[2], in->build_dir, wants[0], wants[1],
-		       wants[2]);
+	return err_new(
+		"--source %s is Linux %ld.%ld.%ld, but --build-dir %s was made from %ld.%ld.%ld",
+		in->source, has[0], has[1], has[2], in->build_dir, wants[0], wants[1], wants[2]);
 }
 
 /* "6.1.0-54-amd64" of "vermagic=6.1.0-54-amd64 SMP ..." in .modinfo; NULL without one; free(). */

@@ -64,15 +64,12 @@ static const struct {
 	{"livepatch", "LIVEPATCH", true, "the kernel has it (CONFIG_LIVEPATCH=y)",
 	 "built without CONFIG_LIVEPATCH: no live patch can be loaded into it"},
 	{"fentry", "HAVE_FENTRY", true, "functions can be redirected (CONFIG_HAVE_FENTRY=y)",
-	 "functions do not begin with a call to __fentry__ (CONFIG_HAVE_FENTRY), so that none can "
-	 "be redirected"},
+	 "functions do not begin with a call to __fentry__ (CONFIG_HAVE_FENTRY), so that none can be redirected"},
 	{"stack traces", "HAVE_RELIABLE_STACKTRACE", true,
 	 "are reliable (CONFIG_HAVE_RELIABLE_STACKTRACE=y)",
-	 "are not reliable (CONFIG_UNWINDER_ORC gives that): no patch would ever be complete, as "
-	 "no task is known to have left the old code"},
+	 "are not reliable (CONFIG_UNWINDER_ORC gives that): no patch would ever be complete, as no task is known to have left the old code"},
 	{"link time", "LTO", false, NULL,
-	 "built with link time optimisation (CONFIG_LTO): what a file compiles to is not what the "
-	 "kernel contains"},
+	 "built with link time optimisation (CONFIG_LTO): what a file compiles to is not what the kernel contains"},
 };
 
 static bool config_is_set(const struct target_index *index, const char *symbol)
@@ -95,13 +92,13 @@ static void check_config(struct target_fact_vec *facts, const struct target_inde
 	}
 	/* No obstacles to making a module. */
 	if (config_is_set(index, "MODULE_SIG_FORCE"))
-		target_fact_add(facts, FACT_NOTE, "signatures",
-				xstrdup("only signed modules are loaded (CONFIG_MODULE_SIG_FORCE): "
-					"the live patch needs a signature that the kernel trusts"));
+		target_fact_add(
+			facts, FACT_NOTE, "signatures",
+			xstrdup("only signed modules are loaded (CONFIG_MODULE_SIG_FORCE): the live patch needs a signature that the kernel trusts"));
 	if (config_is_set(index, "X86_64") && !config_is_set(index, "SMP"))
-		target_fact_add(facts, FACT_NOTE, "processors",
-				xstrdup("a kernel for one processor (no CONFIG_SMP): files that "
-					"define several per-CPU variables may be refused"));
+		target_fact_add(
+			facts, FACT_NOTE, "processors",
+			xstrdup("a kernel for one processor (no CONFIG_SMP): files that define several per-CPU variables may be refused"));
 	if (config_is_set(index, "CFI_CLANG"))
 		target_fact_add(facts, FACT_NOTE, "control flow",
 				xstrdup("CONFIG_CFI_CLANG was never tried"));
@@ -113,10 +110,11 @@ static struct err *check_compiler(struct target_fact_vec *facts, const struct fi
 	const char *text = index_config(index, "CC_VERSION_TEXT");
 
 	if (!text || !*text) {
-		target_fact_add(facts, FACT_MISSING, "compiler",
-				xasprintf("%s/.config: no CONFIG_CC_VERSION_TEXT: which compiler "
-					  "built the kernel is unknown",
-					  files->build_dir));
+		target_fact_add(
+			facts, FACT_MISSING, "compiler",
+			xasprintf(
+				"%s/.config: no CONFIG_CC_VERSION_TEXT: which compiler built the kernel is unknown",
+				files->build_dir));
 		return NULL;
 	}
 
@@ -192,10 +190,10 @@ static struct err *check_files(struct target_fact_vec *facts, const struct files
 	if (!err)
 		err = check_tool(facts, files, "modpost", "scripts/mod/modpost");
 	if (files->source_gap)
-		target_fact_add(facts, FACT_NOTE, "source",
-				xasprintf("%s; patches of files that more patches changed are "
-					  "refused",
-					  files->source_gap));
+		target_fact_add(
+			facts, FACT_NOTE, "source",
+			xasprintf("%s; patches of files that more patches changed are refused",
+				  files->source_gap));
 	return err;
 }
 
@@ -296,10 +294,11 @@ static void survey_plan(const struct debian_plan *plan, const char *root,
 	uint64_t download, space;
 
 	debian_needs(plan, root, &download, &space);
-	target_fact_add(facts, FACT_OK, "kernel",
-			xasprintf("the archive has all packages of version %s; 'suture fetch' "
-				  "downloads %.0f MB",
-				  plan->version, download / 1e6));
+	target_fact_add(
+		facts, FACT_OK, "kernel",
+		xasprintf(
+			"the archive has all packages of version %s; 'suture fetch' downloads %.0f MB",
+			plan->version, download / 1e6));
 	check_space(facts, root, space);
 	if (strcmp(image->arch, "amd64"))
 		target_fact_add(facts, FACT_MISSING, "architecture",
@@ -308,19 +307,19 @@ static void survey_plan(const struct debian_plan *plan, const char *root,
 	if (found)
 		target_fact_add(facts, FACT_OK, "compiler", take_ptr(found));
 	else if (compiler)
-		target_fact_add(facts, FACT_MISSING, "compiler",
-				xasprintf("built with %s, which is not installed: apt-get install "
-					  "%s",
-					  compiler, compiler));
+		target_fact_add(
+			facts, FACT_MISSING, "compiler",
+			xasprintf("built with %s, which is not installed: apt-get install %s",
+				  compiler, compiler));
 	if (plan->overlay.len)
-		target_fact_add(facts, FACT_NOTE, "source",
-				xasprintf("the archive has no patched source of this flavour, but "
-					  "its headers (%s): patches of files that more patches "
-					  "changed are refused",
-					  plan->overlay.data[0].name));
-	target_fact_add(facts, FACT_LATER, "configuration",
-			xstrdup("whether it has CONFIG_LIVEPATCH and reliable stack traces, and "
-				"the compiler's exact version, is known after 'suture fetch'"));
+		target_fact_add(
+			facts, FACT_NOTE, "source",
+			xasprintf(
+				"the archive has no patched source of this flavour, but its headers (%s): patches of files that more patches changed are refused",
+				plan->overlay.data[0].name));
+	target_fact_add(
+		facts, FACT_LATER, "configuration",
+		xstrdup("whether it has CONFIG_LIVEPATCH and reliable stack traces, and the compiler's exact version, is known after 'suture fetch'"));
 }
 
 static struct err *survey_packaged(const struct target_spec *spec, struct target_fact_vec *facts,

@@ -74,10 +74,10 @@ static struct err *check_release(const char *release)
 	for (const char *c = release; *c; c++)
 		good = good && (isalnum((unsigned char)*c) || strchr("._+~-", *c));
 	if (!good)
-		return err_code_new(ERR_USAGE,
-				    "'%s' is not a kernel release, as uname -r prints "
-				    "it: 6.1.0-54-amd64",
-				    release);
+		return err_code_new(
+			ERR_USAGE,
+			"'%s' is not a kernel release, as uname -r prints it: 6.1.0-54-amd64",
+			release);
 	return NULL;
 }
 
@@ -126,9 +126,9 @@ static char *gap_of(const json_t *source_stamp)
 
 	if (!headers || !package)
 		return NULL;
-	return xasprintf("the archive has no patched source of this kernel's flavour: what it is "
-			 "compiled from is %s with the headers of %s",
-			 package, headers);
+	return xasprintf(
+		"the archive has no patched source of this kernel's flavour: what it is compiled from is %s with the headers of %s",
+		package, headers);
 }
 
 static bool source_is_there(const char *root, const json_t *stamp, char **source, char **gap)
@@ -208,9 +208,9 @@ static struct err *read_index(struct target *target)
 	const char *text = target_config(target, "CC_VERSION_TEXT");
 
 	if (!text || !*text)
-		return err_new("%s: no CONFIG_CC_VERSION_TEXT: which compiler built the kernel is "
-			       "unknown",
-			       config);
+		return err_new(
+			"%s: no CONFIG_CC_VERSION_TEXT: which compiler built the kernel is unknown",
+			config);
 	target->compiler_text = xstrdup(text);
 	target->compiler = compiler_program(text, target_config(target, "CLANG_VERSION"));
 	return NULL;

@@ -304,8 +304,7 @@ static struct err *run_all(struct run *run)
 		if (**file != '/')
 			return err_code_new(
 				ERR_USAGE,
-				"'%s': a file of the guest is named from its root, like "
-				"/proc/version",
+				"'%s': a file of the guest is named from its root, like /proc/version",
 				*file);
 	}
 	if (!file_exists(spec->image))

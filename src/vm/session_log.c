@@ -52,10 +52,10 @@ static bool excuse_check(struct session *session, const char *text)
 	/* A trace follows to where there was none; none to who was killed for it. */
 	session->log_excused = excused && !strstr(text, "Out of memory");
 	if (!excused)
-		session_fail(session, step,
-			     "kernel log: %s; check %s ran, which did not use up the memory before "
-			     "the patch was loaded",
-			     text, step->subject);
+		session_fail(
+			session, step,
+			"kernel log: %s; check %s ran, which did not use up the memory before the patch was loaded",
+			text, step->subject);
 	return excused;
 }
 
@@ -138,10 +138,10 @@ void session_log_lost(struct session *session, long long records)
 
 	for (size_t i = 0; i < array_size(at); i++) {
 		if (at[i])
-			session_fail(session, at[i],
-				     "the kernel wrote more to its log than could be read: %lld "
-				     "records are lost, and what they said is not known",
-				     records);
+			session_fail(
+				session, at[i],
+				"the kernel wrote more to its log than could be read: %lld records are lost, and what they said is not known",
+				records);
 	}
 }
 

@@ -74,10 +74,10 @@ static void take_check(struct session *session, const json_t *event, bool ok)
 		session_fail(session, session->step, "check %s: did not end in %u ms", check.name,
 			     session->step->limit_ms);
 	else if (broken)
-		session_fail(session, session->step,
-			     "check %s: exit status %d: it, or a program that it calls, cannot be "
-			     "run in the guest",
-			     check.name, check.status);
+		session_fail(
+			session, session->step,
+			"check %s: exit status %d: it, or a program that it calls, cannot be run in the guest",
+			check.name, check.status);
 	else if (!check.ok)
 		session_fail(session, session->step,
 			     "check %s: exit status %d, and it was expected to %s", check.name,

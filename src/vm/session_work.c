@@ -148,10 +148,10 @@ static void take_unneed(struct session *session, const json_t *event, bool ok)
 	if (ok) {
 		session->idle = true;
 	} else if (session->idle && references > 0) {
-		session_fail(session, session->step,
-			     "%s could be unloaded before, and with the patch it no longer can: "
-			     "%lld reference%s not given back",
-			     busy, references, references == 1 ? "" : "s");
+		session_fail(
+			session, session->step,
+			"%s could be unloaded before, and with the patch it no longer can: %lld reference%s not given back",
+			busy, references, references == 1 ? "" : "s");
 		session->spoilt = true; /* the next module may want to unload it */
 	} else {
 		session_skip(session, "%s is in use and cannot be unloaded", busy);

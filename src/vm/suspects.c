@@ -106,10 +106,10 @@ static void blame(struct run *run, const struct doubt *doubt)
 		vm_module_fail(module, doubt->stage,
 			       "%s; in a fresh guest that did not happen again", doubt->why);
 	else
-		vm_module_fail(module, VM_AFTER,
-			       "after its trial, before the next module was loaded: %s; in a guest "
-			       "of its own that did not happen again",
-			       doubt->why);
+		vm_module_fail(
+			module, VM_AFTER,
+			"after its trial, before the next module was loaded: %s; in a guest of its own that did not happen again",
+			doubt->why);
 	vec_foreach(&module->trials, it) {
 		if (it->trial != trial || it->outcome != VM_PASS)
 			continue;

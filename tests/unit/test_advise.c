@@ -588,6 +588,6 @@ UNIT_SUITE("advise", nothing_to_do, a_library_of_one_service, a_library_of_all,
 	   init_takes_over_from_itself, packages_that_nobody_runs, pending_kernels,
 	   modules_and_microcode, installed_kernels, the_same_release_rebuilt,
 	   an_older_kernel_boots_next, boot_loader_entries, systemd_boot_names_entries,
-	   systemd_boot_is_told_by_variables, fixes_of_the_newer_kernel,
-	   covered_by_live_patches, fixes_of_a_pending_kernel, the_flag, a_flag_without_a_list,
-	   zypp_has_a_flag_of_its_own, bad_rules_stop_it)
+	   systemd_boot_is_told_by_variables, fixes_of_the_newer_kernel, covered_by_live_patches,
+	   fixes_of_a_pending_kernel, the_flag, a_flag_without_a_list, zypp_has_a_flag_of_its_own,
+	   bad_rules_stop_it)

@@ -66,7 +66,7 @@ static inline void synth_add(struct synth_symbol_vec *symbols, uint64_t address,
 
 static inline void synth_free(struct synth_symbol_vec *symbols)
 {
-	vec_foreach (symbols, symbol)
+	vec_foreach(symbols, symbol)
 		free(symbol->coded);
 	vec_free(symbols);
 }
@@ -212,7 +212,7 @@ static inline void synth_addresses(struct strbuf *out, const struct synth_layout
 	uint64_t base = SYNTH_TEXT;
 
 	synth_align(out, layout->align);
-	vec_foreach (symbols, symbol) {
+	vec_foreach(symbols, symbol) {
 		uint64_t address = symbol->address;
 
 		switch (layout->encoding) {

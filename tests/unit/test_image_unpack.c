@@ -223,7 +223,7 @@ static void assert_module(const char *path)
 	size_t next = 0;
 
 	ck_assert_ok(image_module_open(path, &obj));
-	vec_foreach (&obj->symbols, it) {
+	vec_foreach(&obj->symbols, it) {
 		if (!(*it)->name[0])
 			continue;
 		ck_assert_str_eq((*it)->name, names[next]);
