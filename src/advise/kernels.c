@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/path.h"
 #include "advise/version.h"
 #include "base/strbuf.h"
 
@@ -64,8 +65,7 @@ bool kernel_same_flavour(const char *a, const char *b)
 
 const char *kernel_release_of(const char *path)
 {
-	const char *slash = strrchr(path, '/');
-	const char *name = slash ? slash + 1 : path;
+	const char *name = path_base(path);
 
 	for (size_t i = 0; i < array_size(image_names); i++)
 		if (str_starts(name, image_names[i])) {

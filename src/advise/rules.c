@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "advise/rules_builtin.h"
 #include "base/strbuf.h"
 
@@ -62,17 +63,6 @@ struct parser {
 	struct str_vec *words; /* where a line that starts with a blank continues; or NULL */
 };
 
-static char *trim(char *text)
-{
-	text += strspn(text, " \t");
-
-	size_t len = strlen(text);
-
-	while (len && strchr(" \t\r", text[len - 1]))
-		text[--len] = '\0';
-	return text;
-}
-
 static struct err *wrong(const struct parser *parser, const char *what, const char *text)
 {
 	return err_new("%s:%u: %s: '%.80s'", parser->file, parser->line, what, text);
@@ -102,7 +92,7 @@ static struct err *parse_section(struct parser *parser, char *line)
 
 		struct rule rule = {
 			.kind = i,
-			.name = xstrdup(trim(name)),
+			.name = xstrdup(str_trim(name)),
 			.action = i == RULE_UNIT      ? RULE_RESTART
 				  : i == RULE_PACKAGE ? RULE_MAPPED
 						      : RULE_IGNORE,
@@ -137,8 +127,8 @@ static struct err *parse_key(struct parser *parser, char *line)
 		return wrong(parser, "neither [KIND NAME] nor KEY = VALUE", line);
 	*equals = '\0';
 
-	const char *key = trim(line);
-	char *value = trim(equals + 1);
+	const char *key = str_trim(line);
+	char *value = str_trim(equals + 1);
 
 	if (!strcmp(key, "match") || !strcmp(key, "not")) {
 		parser->words = *key == 'm' ? &rule->match : &rule->except;
@@ -170,7 +160,7 @@ static struct err *parse_line(struct parser *parser, char *line)
 {
 	bool continued = *line == ' ' || *line == '\t';
 
-	line = trim(line);
+	line = str_trim(line);
 	if (!*line || *line == '#')
 		return NULL;
 	if (continued) {

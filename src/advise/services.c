@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "base/strbuf.h"
 
 #define MAX_FILES 8    /* told of one service */
@@ -79,13 +80,7 @@ static void decide(const struct owner *owner, const struct process *process,
 
 static void join_programs(const struct str_vec *programs, struct advise_service *service)
 {
-	scope_strbuf out = STRBUF_INIT;
-
-	for (size_t i = 0; i < programs->len && i < MAX_PROGRAMS; i++)
-		strbuf_addf(&out, "%s%s", i ? ", " : "", programs->data[i]);
-	if (programs->len > MAX_PROGRAMS)
-		strbuf_addf(&out, " and %zu others", programs->len - MAX_PROGRAMS);
-	service->programs = strbuf_detach(&out);
+	service->programs = names_join(programs, MAX_PROGRAMS);
 }
 
 static const char *state_words(enum file_state state)

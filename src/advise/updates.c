@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "advise/coverage.h"
 #include "advise/kernels.h"
 #include "advise/version.h"
@@ -143,20 +144,18 @@ static const char *name_of(const struct advise_service *service)
 
 static char *tell_users(const struct advise_service_vec *services)
 {
-	scope_strbuf why = STRBUF_INIT;
-	size_t told = 0;
+	scope_names names = NAMES_INIT(3);
 
-	strbuf_addstr(&why, "its files are in use by ");
 	/* Who makes it expensive comes first. */
 	for (int action = ACTION_REBOOT; action >= 0; action--)
 		vec_foreach(services, it) {
-			if ((int)it->action != action || told++ >= 3)
-				continue;
-			strbuf_addf(&why, "%s%s", told > 1 ? ", " : "", name_of(it));
+			if ((int)it->action == action)
+				names_add(&names, "%s", name_of(it));
 		}
-	if (told > 3)
-		strbuf_addf(&why, " and %zu more", told - 3);
-	return strbuf_detach(&why);
+
+	scope_free char *list = names_end(&names);
+
+	return xasprintf("its files are in use by %s", list);
 }
 
 static void decide_mapped(const struct decider *decider, struct advise_update *update,

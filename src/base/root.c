@@ -12,6 +12,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/path.h"
 #include "base/alloc.h"
 #include "base/strbuf.h"
 
@@ -208,10 +209,9 @@ int root_store(const struct root *root, const char *path, const char *text)
 /* The folder that a path is in, opened, and the last part of the path; -errno. */
 static int open_parent(const struct root *root, const char *path, const char **name)
 {
-	const char *slash = strrchr(path, '/');
-	scope_free char *parent = xstrndup(path, slash ? slash - path : 0);
+	scope_free char *parent = path_parent(path);
 
-	*name = slash ? slash + 1 : path;
+	*name = path_base(path);
 	return root_openat(root, parent, O_RDONLY | O_DIRECTORY, 0);
 }
 
@@ -233,8 +233,7 @@ static int write_temp(int dir, const char *temp, const void *data, size_t size, 
 struct err *root_write(const struct root *root, const char *path, const void *data, size_t size,
 		       mode_t mode)
 {
-	const char *slash = strrchr(path, '/');
-	scope_free char *parent = xstrndup(path, slash ? slash - path : 0);
+	scope_free char *parent = path_parent(path);
 
 	if (*parent)
 		err_try(root_make_dir(root, parent));

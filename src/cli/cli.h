@@ -14,7 +14,7 @@
 
 #include "base/err.h"
 #include "base/progress.h"
-#include "base/printable_json.h"
+#include "base/json.h"
 #include "base/vec.h"
 #include "base/version.h"
 #include "target/target.h"

@@ -4,6 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/text.h"
+#include "base/json.h"
 #include "base/alloc.h"
 #include "base/file.h"
 #include "base/proc.h"
@@ -14,15 +16,6 @@
 #include "klp/klp.h"
 
 #define MAX_JOBS 1024
-
-static json_t *names_json(const struct str_vec *names)
-{
-	json_t *array = json_array();
-
-	vec_foreach(names, it)
-		json_array_append_new(array, json_string(*it));
-	return array;
-}
 
 static json_t *functions_json(const struct klp_report *report)
 {
@@ -39,10 +32,10 @@ static json_t *functions_json(const struct klp_report *report)
 				it->change, "sympos", it->sympos, "proof", it->proof, "line",
 				facts->line, "size_before", (json_int_t)facts->size_before,
 				"size_after", (json_int_t)facts->size_after, "calls_new",
-				names_json(&facts->calls_new), "calls_gone",
-				names_json(&facts->calls_gone), "inlined_new",
-				names_json(&facts->inlined_new), "inlined_gone",
-				names_json(&facts->inlined_gone)));
+				printables_json(&facts->calls_new), "calls_gone",
+				printables_json(&facts->calls_gone), "inlined_new",
+				printables_json(&facts->inlined_new), "inlined_gone",
+				printables_json(&facts->inlined_gone)));
 	}
 	return array;
 }
@@ -101,19 +94,14 @@ static struct err *write_files(const struct klp_report *report, const char *out_
 	return err;
 }
 
-/* More names say nothing new on a terminal. */
-#define MAX_NAMES 5
-
 static void print_names(const char *what, const struct str_vec *names)
 {
 	if (!names->len)
 		return;
-	printf("         %s ", what);
-	for (size_t i = 0; i < names->len && i < MAX_NAMES; i++)
-		printf("%s%s", i ? ", " : "", names->data[i]);
-	if (names->len > MAX_NAMES)
-		printf(" and %zu more", names->len - MAX_NAMES);
-	putchar('\n');
+
+	scope_free char *list = names_join(names, NAMES_SHOWN);
+
+	printf("         %s %s\n", what, list);
 }
 
 static void print_function(const struct klp_function *function, int width, bool verbose)

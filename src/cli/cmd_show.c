@@ -2,7 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/printable_json.h"
+#include "base/text.h"
+#include "base/json.h"
 #include "base/strbuf.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
@@ -160,11 +161,14 @@ static void print_checks(const struct vm_attest *attest)
 
 static void print_trials(const struct vm_attest *attest)
 {
-	scope_strbuf line = STRBUF_INIT;
+	scope_names names = NAMES_INIT(SIZE_MAX);
 
 	vec_foreach(&attest->trials, it)
-		strbuf_addf(&line, "%s%s %s", line.len ? ", " : "", it->name, it->result);
-	cli_print("%-10s %s", "trials", line.buf);
+		names_add(&names, "%s %s", it->name, it->result);
+
+	scope_free char *line = names_end(&names);
+
+	cli_print("%-10s %s", "trials", line);
 }
 
 static void print_attest(const struct vm_attest *attest, const struct err *unreadable)

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "base/printable_json.h"
+#include "base/json.h"
 #include "cli/commands.h"
 #include "cli/live_common.h"
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/printable_json.h"
+#include "base/json.h"
 #include "base/strbuf.h"
 #include "cli/commands.h"
 #include "cli/live_common.h"

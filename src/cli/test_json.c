@@ -1,24 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The result of `suture test` for programs. */
-#include "base/printable.h"
+#include "base/json.h"
 #include "cli/test_output.h"
-
-/* JSON is UTF-8; names of files and a guest's text need not be. */
-static json_t *text_json(const char *text)
-{
-	scope_free char *valid = text ? text_valid(text) : NULL;
-
-	return valid ? json_string(valid) : json_null();
-}
-
-static json_t *json_strings(const struct str_vec *strings)
-{
-	json_t *array = json_array();
-
-	vec_foreach(strings, it)
-		json_array_append_new(array, text_json(*it));
-	return array;
-}
 
 static json_t *checks_json(const struct vm_module_result *module)
 {
@@ -55,7 +38,7 @@ static json_t *objects_json(const struct vm_module_result *module)
 		json_array_append_new(array,
 				      json_pack("{s:o, s:b, s:o}", "name", text_json(object->name),
 						"patched", object->patched, "functions",
-						json_strings(&object->functions)));
+						printables_json(&object->functions)));
 	vec_foreach(&module->absent, absent)
 		json_array_append_new(array,
 				      json_pack("{s:o, s:b, s:o}", "name", text_json(absent->name),
@@ -126,9 +109,9 @@ static json_t *module_json(const struct vm_module_result *module)
 			      module->cycles, "sha256", module->sha256));
 	add(object, json_pack("{s:o, s:o, s:o}", "trials", trials_json(module), "coverage",
 			      functions_json(module), "costs", costs_json(module)));
-	add(object, json_pack("{s:o, s:o, s:o}", "kernel_log", json_strings(&module->kernel_log),
-			      "findings", json_strings(&module->findings), "blockers",
-			      json_strings(&module->blockers)));
+	add(object, json_pack("{s:o, s:o, s:o}", "kernel_log", printables_json(&module->kernel_log),
+			      "findings", printables_json(&module->findings), "blockers",
+			      printables_json(&module->blockers)));
 	add(object, json_pack("{s:o, s:o, s:o}", "checks", checks_json(module), "shows",
 			      shows_json(module), "objects", objects_json(module)));
 	return object;

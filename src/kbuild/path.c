@@ -32,17 +32,3 @@ char *path_join(const char *dir, const char *name)
 	out[len] = '\0';
 	return out;
 }
-
-char *path_parent(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return xstrndup(path, slash ? slash - path : 0);
-}
-
-const char *path_base(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}

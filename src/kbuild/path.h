@@ -3,14 +3,10 @@
 #ifndef SUTURE_KBUILD_PATH_H
 #define SUTURE_KBUILD_PATH_H
 
+#include "base/path.h"
+
 /* dir/name without "name/.." parts; a leading "./" of dir stays.
  * What climbs above that stays there.  free(). */
 char *path_join(const char *dir, const char *name);
-
-/* The folder part, "" for none; free(). */
-char *path_parent(const char *path);
-
-/* What is behind the last slash. */
-const char *path_base(const char *path);
 
 #endif

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/path.h"
 #include "base/alloc.h"
 #include "base/file.h"
 #include "kbuild/farm.h"
@@ -86,8 +87,7 @@ struct err *kb_command_parse(const char *name, const char *text, struct kb_comma
 
 static char *answer_path(const char *dir, const char *object)
 {
-	const char *slash = strrchr(object, '/');
-	int len = slash ? slash + 1 - object : 0;
+	int len = path_base(object) - object;
 
 	return xasprintf("%s/%.*s.%s.suture", dir, len, object, object + len);
 }

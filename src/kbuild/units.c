@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/path.h"
 #include "base/alloc.h"
 #include "base/file.h"
 #include "kbuild/kbuild_internal.h"
@@ -22,8 +23,7 @@ struct mention_vec VEC(struct mention);
 /* "snd-soc-core.o" → "snd_soc_core", as the kernel spells modules. */
 static char *module_name(const char *object)
 {
-	const char *base = strrchr(object, '/');
-	char *name = xstrdup(base ? base + 1 : object);
+	char *name = xstrdup(path_base(object));
 	size_t len = strlen(name);
 
 	if (str_ends(name, ".o"))

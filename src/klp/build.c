@@ -5,6 +5,7 @@
 #include <string.h>
 #include <xxhash.h>
 
+#include "base/path.h"
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/file.h"
@@ -328,7 +329,6 @@ static struct err *describe(const struct build *build, struct str_vec *info)
 		vec_push(info, xasprintf("suture_build_id=%s", image_build_id(build->image)));
 	for (size_t i = 0; i < spec->nr_patches; i++) {
 		scope_file_map map = {};
-		const char *slash = strrchr(spec->patches[i], '/');
 
 		err_try(file_map(spec->patches[i], &map));
 
@@ -337,7 +337,7 @@ static struct err *describe(const struct build *build, struct str_vec *info)
 		vec_push(info,
 			 xasprintf("suture_patch=%016llx%016llx %s",
 				   (unsigned long long)hash.high64, (unsigned long long)hash.low64,
-				   slash ? slash + 1 : spec->patches[i]));
+				   path_base(spec->patches[i])));
 	}
 	vec_foreach(spec->allow, it)
 		if (it->used)
@@ -541,8 +541,7 @@ struct err *klp_prepare(const struct target *target, struct progress *progress)
 
 char *klp_default_name(const char *patch)
 {
-	const char *slash = strrchr(patch, '/');
-	const char *base = slash ? slash + 1 : patch;
+	const char *base = path_base(patch);
 	scope_strbuf name = STRBUF_INIT;
 
 	strbuf_addstr(&name, "livepatch_");

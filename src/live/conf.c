@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "live/live_internal.h"
 
 static const char *const policies[] = {
@@ -15,17 +16,6 @@ static const char *const policies[] = {
 const char *live_tested_name(enum live_tested policy)
 {
 	return policies[policy];
-}
-
-static char *trim(char *text)
-{
-	text += strspn(text, " \t\r");
-
-	size_t len = strlen(text);
-
-	while (len && strchr(" \t\r", text[len - 1]))
-		text[--len] = '\0';
-	return text;
 }
 
 static struct err *set_value(const char *name, const char *value, struct live_conf *conf)
@@ -45,7 +35,7 @@ static struct err *read_line(char *line, struct live_conf *conf)
 {
 	line[strcspn(line, "#")] = '\0';
 
-	char *name = trim(line);
+	char *name = str_trim(line);
 	char *equals = strchr(name, '=');
 
 	if (!*name)
@@ -53,7 +43,7 @@ static struct err *read_line(char *line, struct live_conf *conf)
 	if (!equals)
 		return err_new("'%s' is not of the form name = value", name);
 	*equals = '\0';
-	return set_value(trim(name), trim(equals + 1), conf);
+	return set_value(str_trim(name), str_trim(equals + 1), conf);
 }
 
 struct err *live_conf_parse(const char *file, char *text, struct live_conf *conf)

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/printable_json.h"
+#include "base/json.h"
 #include "base/proc.h"
 #include "live/live_internal.h"
 

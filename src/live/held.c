@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/printable_json.h"
+#include "base/json.h"
 #include "live/live_internal.h"
 
 #define HELD_DIR LIVE_STATE "/held"

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "base/clock.h"
 #include "base/interrupt.h"
 #include "live/live_internal.h"
@@ -108,15 +109,17 @@ static struct err *reverse(struct load *load, char *why)
 static struct err *tell_what_is_loaded(struct load *load)
 {
 	scope_live_patches patches = NULL;
-	scope_strbuf names = STRBUF_INIT;
+	scope_names names = NAMES_INIT(SIZE_MAX);
 
 	err_try(live_patches_read(load->root, &patches));
 	vec_foreach(&patches->list, it)
-		strbuf_addf(&names, "%s%s (%s)", names.len ? ", " : "", it->name,
-			    live_state_name(it->state));
+		names_add(&names, "%s (%s)", it->name, live_state_name(it->state));
+
+	scope_free char *list = names_end(&names);
+
 	load->outcome->why =
 		xasprintf("it was disabled or replaced by somebody else meanwhile; loaded now: %s",
-			  names.len ? names.buf : "none");
+			  *list ? list : "none");
 	return NULL;
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "base/cursor.h"
 #include "live/live_internal.h"
 
@@ -127,16 +128,6 @@ static long read_number(const struct root *root, const char *path, long otherwis
 	return line && *line ? strtol(line, NULL, 10) : otherwise;
 }
 
-static bool has_word(const char *line, const char *word)
-{
-	size_t len = strlen(word);
-
-	for (const char *at = line; at && (at = strstr(at, word)); at += len)
-		if ((at == line || at[-1] == ' ') && (!at[len] || at[len] == ' '))
-			return true;
-	return false;
-}
-
 static void read_memory(const struct root *root, struct live_machine *machine)
 {
 	scope_free char *text = NULL;
@@ -179,7 +170,7 @@ struct err *live_machine_read(const struct root *root, struct live_machine **mac
 	machine->loading_closed = read_number(root, "/proc/sys/kernel/modules_disabled", 0) != 0;
 	machine->ftrace_off = read_number(root, "/proc/sys/kernel/ftrace_enabled", 1) == 0;
 	machine->has_died = read_number(root, "/proc/sys/kernel/tainted", 0) & TAINT_DIED;
-	machine->off = command_line && has_word(command_line, "suture=off");
+	machine->off = command_line && str_has_word(command_line, "suture=off", " ");
 	machine->disabled = root_exists(root, LIVE_ETC "/disabled");
 	read_rights(root, machine);
 	read_memory(root, machine);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/path.h"
 #include "base/file.h"
 #include "base/printable.h"
 #include "image/image.h"
@@ -13,8 +14,7 @@
 
 static char *beside(const char *path, const char *name, const char *suffix)
 {
-	const char *slash = strrchr(path, '/');
-	int dir = slash ? slash - path + 1 : 0;
+	int dir = path_base(path) - path;
 
 	return xasprintf("%.*s%s%s", dir, path, name, suffix);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/path.h"
 #include "live/live_internal.h"
 
 const char *live_state_name(enum live_state state)
@@ -19,8 +20,7 @@ const char *live_state_name(enum live_state state)
 
 char *live_name_of(const char *name_or_path)
 {
-	const char *slash = strrchr(name_or_path, '/');
-	char *name = xstrdup(slash ? slash + 1 : name_or_path);
+	char *name = xstrdup(path_base(name_or_path));
 	char *end = strstr(name, ".ko");
 
 	if (end)

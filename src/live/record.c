@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/printable_json.h"
+#include "base/json.h"
 #include "live/live_internal.h"
 
 static char *record_path(const char *name)

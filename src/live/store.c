@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/path.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "live/live_internal.h"
@@ -170,13 +171,6 @@ static struct err *copy_into(const struct root *root, const char *from, const ch
 	return root_write(root, to, map.bytes.data, map.bytes.size, 0644);
 }
 
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
 /* By the name that it says itself: that of its file may be of bytes that no list can hold. */
 static char *file_name(const struct live_module *module)
 {
@@ -197,7 +191,7 @@ static struct err *copy_files(const struct root *root, const struct live_module 
 
 	err_try(root_write(root, to, module->file.data, module->file.size, 0644));
 	if (module->report)
-		err_try(copy_into(root, module->report, dir, base_name(module->report)));
+		err_try(copy_into(root, module->report, dir, path_base(module->report)));
 	if (file_exists(attest))
 		err_try(copy_into(root, attest, dir, attest_to));
 	return NULL;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "base/alloc.h"
 #include "base/strbuf.h"
 #include "safety/types.h"
@@ -259,17 +260,6 @@ static const struct member *find_constant(const struct type *type, size_t at, co
 	return find_member(type, name, 0);
 }
 
-/* "FOO_END" has END, and "PENDING" does not. */
-static bool has_word(const char *name, const char *word)
-{
-	size_t len = strlen(word);
-
-	for (const char *at = name; (at = strcasestr(at, word)); at++)
-		if ((at == name || at[-1] == '_') && (!at[len] || at[len] == '_'))
-			return true;
-	return false;
-}
-
 /* Like FOO_MAX: stands behind the others of its enumeration, and no object holds it. */
 static bool is_sentinel(const struct type *type, const struct member *constant)
 {
@@ -279,7 +269,7 @@ static bool is_sentinel(const struct type *type, const struct member *constant)
 		if (it->group == constant->group && it->at > constant->at + 1)
 			return false;
 	for (size_t i = 0; i < array_size(words); i++)
-		if (has_word(constant->name, words[i]))
+		if (str_has_word_nocase(constant->name, words[i], "_"))
 			return true;
 	return str_starts(constant->name, "__");
 }

@@ -7,13 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "base/alloc.h"
 #include "base/strbuf.h"
 #include "safety/code.h"
 #include "safety/safety_internal.h"
-
-/* More names say nothing new. */
-#define MAX_NAMES 6
 
 /* A function of the unit, in one version or both, with what each calls. */
 struct version {
@@ -200,10 +198,9 @@ static bool is_moved(const struct safety_unit *unit, const struct version_vec *v
 /* Adds "name 1 → 2" for each that both versions call a different number of times. */
 static void differences(const struct safety_unit *unit, const struct version_vec *versions,
 			const struct version *version, enum known_kind kind, bool only_ends,
-			struct strbuf *out)
+			struct names *names)
 {
 	const struct call_vec *sides[] = {&version->before, &version->after};
-	unsigned told = 0;
 
 	for (size_t side = 0; side < array_size(sides); side++) {
 		vec_foreach(sides[side], it) {
@@ -214,11 +211,9 @@ static void differences(const struct safety_unit *unit, const struct version_vec
 			    is_moved(unit, versions, version, it->name) ||
 			    (only_ends && before && after) ||
 			    ((!before || !after) &&
-			     is_only_inlined(unit, version, it->name, before)) ||
-			    told++ >= MAX_NAMES)
+			     is_only_inlined(unit, version, it->name, before)))
 				continue;
-			strbuf_addf(out, "%s%s %u → %u", out->len ? ", " : "", it->name, before,
-				    after);
+			names_add(names, "%s %u → %u", it->name, before, after);
 		}
 	}
 }
@@ -226,7 +221,7 @@ static void differences(const struct safety_unit *unit, const struct version_vec
 /* "mutex_lock, _raw_spin_lock": each lock where it is taken first. */
 static char *first_acquires(const struct elf_object *object, const struct elf_symbol *function)
 {
-	scope_strbuf out = STRBUF_INIT;
+	scope_names names = NAMES_INIT(SIZE_MAX);
 	struct call_vec calls = {};
 
 	code_call_sequence(object, function, &calls);
@@ -236,10 +231,10 @@ static char *first_acquires(const struct elf_object *object, const struct elf_sy
 		for (size_t k = 0; k < i; k++)
 			seen |= !strcmp(calls.data[k].name, calls.data[i].name);
 		if (!seen)
-			strbuf_addf(&out, "%s%s", out.len ? ", " : "", calls.data[i].name);
+			names_add(&names, "%s", calls.data[i].name);
 	}
 	vec_free(&calls);
-	return strbuf_detach(&out);
+	return names_end(&names);
 }
 
 /* ---- lock variables ---- */
@@ -371,16 +366,20 @@ static void check_locks(const struct safety_unit *unit, const struct version_vec
 {
 	const char *remedy =
 		"see that old and new code may run side by side: a lock that only one of them takes protects nothing until all tasks have switched";
-	scope_strbuf out = STRBUF_INIT;
+	scope_names names = NAMES_INIT(NAMES_SHOWN);
 	scope_free char *before = first_acquires(unit->orig, version->item->orig);
 	scope_free char *after = first_acquires(unit->patched, version->item->patched);
 
-	differences(unit, versions, version, KNOWN_ACQUIRE, false, &out);
+	differences(unit, versions, version, KNOWN_ACQUIRE, false, &names);
 	/* The compiler may write a release twice; that there is one at all is the source's. */
-	differences(unit, versions, version, KNOWN_RELEASE, true, &out);
-	if (out.len)
+	differences(unit, versions, version, KNOWN_RELEASE, true, &names);
+
+	bool differ = names.count;
+	scope_free char *list = names_end(&names);
+
+	if (differ)
 		finding_add(findings, "locks-changed", unit->file, version->item->name, remedy,
-			    "takes or releases locks otherwise than before: %s", out.buf);
+			    "takes or releases locks otherwise than before: %s", list);
 	else if (strlen(before) == strlen(after) && strcmp(before, after) != 0)
 		finding_add(
 			findings, "locks-changed", unit->file, version->item->name,
@@ -393,14 +392,18 @@ static void check_locks(const struct safety_unit *unit, const struct version_vec
 static void check_references(const struct safety_unit *unit, const struct version_vec *versions,
 			     const struct version *version, struct finding_vec *findings)
 {
-	scope_strbuf out = STRBUF_INIT;
+	scope_names names = NAMES_INIT(NAMES_SHOWN);
 
-	differences(unit, versions, version, KNOWN_REFERENCE, false, &out);
-	if (out.len)
+	differences(unit, versions, version, KNOWN_REFERENCE, false, &names);
+
+	bool differ = names.count;
+	scope_free char *list = names_end(&names);
+
+	if (differ)
 		finding_add(
 			findings, "references-changed", unit->file, version->item->name,
 			"see that a count that old code has taken is given back by new code, and the other way round when the patch is removed",
-			"takes or gives back references otherwise than before: %s", out.buf);
+			"takes or gives back references otherwise than before: %s", list);
 }
 
 /* ---- tasks that sleep in it ---- */

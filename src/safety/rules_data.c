@@ -5,13 +5,11 @@
  */
 #include <string.h>
 
+#include "base/text.h"
 #include "base/alloc.h"
 #include "base/strbuf.h"
 #include "safety/code.h"
 #include "safety/safety_internal.h"
-
-/* More names say nothing new. */
-#define MAX_NAMES 6
 
 /* Changed functions that name the variable, as "used by f, g"; a pointer leads others to it. */
 static char *changed_users(const struct safety_unit *unit, const char *name,
@@ -19,15 +17,19 @@ static char *changed_users(const struct safety_unit *unit, const char *name,
 {
 	const struct elf_symbol *symbol = elf_find_symbol(unit->patched, name);
 	scope_str_vec users = {};
-	scope_strbuf out = STRBUF_INIT;
-	unsigned told = 0;
+	scope_names names = NAMES_INIT(NAMES_SHOWN);
 
 	if (symbol)
 		code_users(unit->patched, symbol, &users);
 	vec_foreach(&users, it)
-		if (safety_is_changed(changed, *it) && told++ < MAX_NAMES)
-			strbuf_addf(&out, "%s%s", out.len ? ", " : "used by ", *it);
-	return out.len ? strbuf_detach(&out) : NULL;
+		if (safety_is_changed(changed, *it))
+			names_add(&names, "%s", *it);
+	if (!names.count)
+		return NULL;
+
+	scope_free char *list = names_end(&names);
+
+	return xasprintf("used by %s", list);
 }
 
 /* Its structure has no name, and is compared as "struct of x". */

@@ -6,13 +6,13 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "base/alloc.h"
 #include "base/strbuf.h"
 #include "safety/code.h"
 #include "safety/safety_internal.h"
 
-/* More names say nothing new, and neither does more of a long one. */
-#define MAX_NAMES 6
+/* A longer name is cut: its end says nothing new. */
 #define MAX_NAME 60
 
 enum form {
@@ -217,11 +217,11 @@ static bool has_name(const struct str_vec *lines, const char *line)
 	return false;
 }
 
-static void add_name(struct strbuf *out, const char *before, const char *entry)
+static void add_name(struct names *names, const char *entry)
 {
 	size_t len = name_length(entry);
 
-	strbuf_addf(out, "%s%.*s", before, (int)(len < MAX_NAME ? len : MAX_NAME), entry);
+	names_add(names, "%.*s", (int)(len < MAX_NAME ? len : MAX_NAME), entry);
 }
 
 /*
@@ -232,7 +232,7 @@ static void add_missing(const struct table *table, const struct str_vec *a, cons
 			const struct elf_object *other, const char *verb, bool named,
 			struct strbuf *out)
 {
-	unsigned told = 0;
+	scope_names names = NAMES_INIT(NAMES_SHOWN);
 	size_t k = 0;
 
 	vec_foreach(a, it) {
@@ -242,16 +242,15 @@ static void add_missing(const struct table *table, const struct str_vec *a, cons
 			k++;
 			continue;
 		}
-		if (is_told_elsewhere(table, *it, other) || has_name(b, *it) != named)
-			continue;
-		if (!told)
-			strbuf_addf(out, "%s%s ", out->len ? "; " : "", verb);
-		if (told < MAX_NAMES)
-			add_name(out, told ? ", " : "", bare(*it));
-		told++;
+		if (!is_told_elsewhere(table, *it, other) && has_name(b, *it) == named)
+			add_name(&names, bare(*it));
 	}
-	if (told > MAX_NAMES)
-		strbuf_addf(out, " and %u more", told - MAX_NAMES);
+	if (!names.count)
+		return;
+
+	scope_free char *list = names_end(&names);
+
+	strbuf_addf(out, "%s%s %s", out->len ? "; " : "", verb, list);
 }
 
 /* A function that was there and that the kernel should call at start now. */

@@ -6,13 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "base/alloc.h"
 #include "base/strbuf.h"
 #include "safety/code.h"
 #include "safety/safety_internal.h"
 
-/* More names say nothing new. */
-#define MAX_NAMES 6
 /* Structures in structures. */
 #define MAX_NESTING 4
 
@@ -385,17 +384,6 @@ struct err *safety_types_add(struct safety_types *types, const struct safety_uni
 
 /* ---- telling ---- */
 
-static char *join(const struct str_vec *names)
-{
-	scope_strbuf out = STRBUF_INIT;
-
-	for (size_t i = 0; i < names->len && i < MAX_NAMES; i++)
-		strbuf_addf(&out, "%s%s", i ? ", " : "", names->data[i]);
-	if (names->len > MAX_NAMES)
-		strbuf_addf(&out, " and %zu more", names->len - MAX_NAMES);
-	return strbuf_detach(&out);
-}
-
 /* A type whose members only moved because of another one inside it is told of with that one. */
 static void find_derived(struct safety_types *types)
 {
@@ -420,7 +408,7 @@ static void find_derived(struct safety_types *types)
 
 static const char *who_uses(const struct changed_type *type, char **names)
 {
-	*names = join(&type->users);
+	*names = names_join(&type->users, NAMES_SHOWN);
 	if (type->users.len)
 		return "used by ";
 	/* Code that has its constants need not have a variable of it. */
@@ -464,7 +452,7 @@ static void tell(const struct changed_type *type, struct finding_vec *findings)
 	};
 	const char *rule = rule_of(type);
 	scope_free char *names = NULL;
-	scope_free char *held = join(&type->derived);
+	scope_free char *held = names_join(&type->derived, NAMES_SHOWN);
 	const char *use = who_uses(type, &names);
 	bool layout = !strcmp(rule, "layout-changed");
 	bool harmless = type->stack_only || !type->beside_changes;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/path.h"
 #include "base/alloc.h"
 #include "base/file.h"
 #include "base/strbuf.h"
@@ -111,11 +112,9 @@ static bool parse_export(char *line, struct target_export *export)
 	if (!fields[3])
 		return false;
 
-	char *slash = strrchr(fields[2], '/');
-
 	*export = (struct target_export){
 		.symbol = fields[1],
-		.owner = slash ? slash + 1 : fields[2],
+		.owner = path_base(fields[2]),
 		.ns = fields[4] ? fields[4] : "",
 		.crc = strtoul(fields[0], &end, 16),
 		.gpl = str_starts(fields[3], "EXPORT_SYMBOL_GPL"),

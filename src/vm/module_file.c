@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/path.h"
 #include "vm/vm_internal.h"
 
 #include <string.h>
@@ -21,8 +22,7 @@ size_t module_name_length(const char *path)
 
 char *module_name_of_path(const char *path)
 {
-	const char *slash = strrchr(path, '/');
-	const char *file = slash ? slash + 1 : path;
+	const char *file = path_base(path);
 	char *name = xstrndup(file, module_name_length(file));
 
 	for (char *c = name; *c; c++) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The form of the plan is described in guest/guest.h, what a verb does where it is in guest/. */
+#include "base/path.h"
 #include "vm/vm_internal.h"
 
 #include <string.h>
@@ -53,8 +54,7 @@ unsigned plan_transition_ms(const struct plan_writer *writer)
 
 char *plan_check_path(unsigned index, const char *host_path)
 {
-	const char *slash = strrchr(host_path, '/');
-	scope_free char *name = xstrdup(slash ? slash + 1 : host_path);
+	scope_free char *name = xstrdup(path_base(host_path));
 
 	/* It becomes a word of the plan. */
 	for (char *c = name; *c; c++) {
@@ -70,12 +70,11 @@ static void add_checks(struct plan_writer *writer, enum vm_stage stage, enum vm_
 	struct plan_step step = {.stage = stage, .phase = phase};
 
 	for (unsigned i = 0; spec->checks && spec->checks[i]; i++) {
-		const char *slash = strrchr(spec->checks[i], '/');
 		scope_free char *path = plan_check_path(i, spec->checks[i]);
 
 		step.verb = PLAN_CHECK;
 		step.limit_ms = spec->check_ms ? spec->check_ms : 30000;
-		step.subject = slash ? slash + 1 : spec->checks[i];
+		step.subject = path_base(spec->checks[i]);
 		plan_add(writer, step, 0, " %s %s /%s", vm_phase_name(phase), writer->patch->name,
 			 path);
 	}

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/text.h"
 #include "vm/session_internal.h"
 
 #include <string.h>
@@ -166,19 +167,22 @@ static void end_module(struct session *session)
 static void require_coverage(struct session *session, struct vm_module_result *module)
 {
 	struct plan_step step = *session->step;
-	scope_strbuf names = STRBUF_INIT;
-	unsigned missing = 0;
+	scope_names names = NAMES_INIT(SIZE_MAX);
 
 	step.trial = VM_TRIAL_COVERAGE;
 	vec_foreach(&module->functions, it) {
 		if (!it->hits)
-			strbuf_addf(&names, "%s%s", missing++ ? ", " : "", it->name);
+			names_add(&names, "%s", it->name);
 	}
+
+	size_t missing = names.count;
+	scope_free char *list = names_end(&names);
+
 	if (!module->counted)
 		session_fail(session, &step,
 			     "it cannot be told which of the patched functions were run");
 	else if (missing)
-		session_fail(session, &step, "never run: %s", names.buf);
+		session_fail(session, &step, "never run: %s", list);
 }
 
 static void take_end(struct session *session, const json_t *event)

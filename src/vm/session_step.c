@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "vm/session_internal.h"
 
 char *session_errno(const struct session *session, const json_t *event)
@@ -107,19 +108,22 @@ void session_take_blockers(struct session *session, const json_t *event)
 
 static void take_stall(struct session *session, const json_t *event, const char *what)
 {
-	scope_strbuf names = STRBUF_INIT;
+	scope_names names = NAMES_INIT(4);
 	const json_t *blocker;
 	size_t i;
 
 	session_take_blockers(session, event);
 	json_array_foreach(json_object_get(event, "blockers"), i, blocker)
 	{
-		if (i < 4)
-			strbuf_addf(&names, "%s%s (%lld)", i ? ", " : "; not yet switched: ",
-				    event_text_of(blocker, "name"), event_num_of(blocker, "tid"));
+		names_add(&names, "%s (%lld)", event_text_of(blocker, "name"),
+			  event_num_of(blocker, "tid"));
 	}
-	session_fail(session, session->step, "%s did not complete in %u ms%s", what,
-		     session->step->limit_ms, names.buf);
+
+	const char *before = names.count ? "; not yet switched: " : "";
+	scope_free char *list = names_end(&names);
+
+	session_fail(session, session->step, "%s did not complete in %u ms%s%s", what,
+		     session->step->limit_ms, before, list);
 }
 
 static void take_settle(struct session *session, const json_t *event)

@@ -1,13 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "base/printable_json.h"
+/* Makes JSON, which is UTF-8, of bytes that need not be. */
+#include "base/json.h"
 
 #include "base/printable.h"
+
+void json_dropp(json_t **json)
+{
+	json_decref(*json);
+}
 
 json_t *printable_json(const char *foreign)
 {
 	scope_free char *safe = foreign ? text_printable(foreign) : NULL;
 
 	return safe ? json_string(safe) : json_null();
+}
+
+json_t *text_json(const char *foreign)
+{
+	scope_free char *valid = foreign ? text_valid(foreign) : NULL;
+
+	return valid ? json_string(valid) : json_null();
 }
 
 json_t *printables_json(const struct str_vec *list)

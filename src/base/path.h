@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The parts of a path as text; nothing here looks at the file system. */
+#ifndef SUTURE_BASE_PATH_H
+#define SUTURE_BASE_PATH_H
+
+/* What stands behind the last slash; points into path. */
+const char *path_base(const char *path);
+
+/* The folder part without its last slash, "" when there is none; free(). */
+char *path_parent(const char *path);
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Small operations on lines of text, and lists of names within a sentence. */
+#ifndef SUTURE_BASE_TEXT_H
+#define SUTURE_BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/strbuf.h"
+#include "base/vec.h"
+
+/* Cuts white space off both ends of text, in place; points into text. */
+char *str_trim(char *text);
+
+/* Whether word is one of the words of text, which the characters of separators divide. */
+bool str_has_word(const char *text, const char *word, const char *separators);
+
+/* The same where capitals and small letters count as equal. */
+bool str_has_word_nocase(const char *text, const char *word, const char *separators);
+
+/* So many names are worth reading in most messages. */
+#define NAMES_SHOWN 6
+
+/*
+ * Collects names for a sentence: "a, b, c and 4 more".
+ *
+ *	scope_names names = NAMES_INIT(NAMES_SHOWN);
+ *	names_add(&names, "%s (%d)", name, pid);
+ *	text = names_end(&names);
+ */
+struct names {
+	struct strbuf text;
+	size_t count; /* how many were added */
+	size_t shown; /* how many of them the text has at most */
+};
+
+#define NAMES_INIT(most)                                                                           \
+	{                                                                                          \
+		.text = STRBUF_INIT, .shown = (most)                                               \
+	}
+#define scope_names __attribute__((cleanup(names_free))) struct names
+
+void names_add(struct names *names, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* The finished list, "" when nothing was added; names is empty afterwards.  free(). */
+char *names_end(struct names *names);
+void names_free(struct names *names);
+
+/* The same for a whole vector, of which at most shown are named; free(). */
+char *names_join(const struct str_vec *list, size_t shown);
+
+#endif
