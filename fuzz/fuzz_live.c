@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "live/live_internal.h"
+#include "live/conf.h"
+#include "live/machine.h"
+#include "live/signature.h"
 #include "vm/attest.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -3,9 +3,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "live/guard.h"
+#include "live/held.h"
+#include "live/machine.h"
+#include "live/patches.h"
+#include "live/paths.h"
+#include "live/store.h"
 #include "base/file.h"
 #include "base/tempdir.h"
-#include "live/live_internal.h"
 
 #define RELEASE "6.1.0-9-amd64"
 

@@ -57,7 +57,11 @@ static struct err *run_unload(const struct cli *cli, const struct cli_args *args
 	err_try(check_usage(args));
 	err_try(live_lock(root, LIVE_TURN_CHANGE, cli->progress, &lock));
 	err_try(collect_names(root, args, &names)); /* what the command before us has left */
-	err_try(live_unload(root, &names, timeout ? timeout : 1, wait, cli->progress, &outcomes));
+	err_try(live_unload(root,
+			    &(struct live_unload_spec){.names = &names,
+						       .timeout_ms = timeout ? timeout : 1,
+						       .wait_ms = wait},
+			    cli->progress, &outcomes));
 	*status = live_status_of(&outcomes);
 	if (cli->json)
 		return cli_json(cli,

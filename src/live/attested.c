@@ -3,7 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "live/live_internal.h"
+#include "base/alloc.h"
+#include "live/attested.h"
+#include "live/conf.h"
+#include "live/findings.h"
+#include "live/module.h"
 #include "vm/attest.h"
 
 /*

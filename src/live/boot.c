@@ -2,7 +2,10 @@
 /* Whether the next boot would run suture.service, as systemd's folders have it. */
 #include <string.h>
 
-#include "live/live_internal.h"
+#include "base/alloc.h"
+#include "base/strbuf.h"
+#include "live/boot.h"
+#include "live/state.h"
 
 #define UNIT "suture.service"
 

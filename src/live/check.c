@@ -7,7 +7,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "live/live_internal.h"
+#include "base/alloc.h"
+#include "base/strbuf.h"
+#include "live/attested.h"
+#include "live/check.h"
+#include "live/conf.h"
+#include "live/findings.h"
+#include "live/fixes.h"
+#include "live/held.h"
+#include "live/machine.h"
+#include "live/module.h"
+#include "live/patches.h"
+#include "live/signature.h"
 
 #define MEMORY_SPARE (16ull << 20)
 
@@ -21,54 +32,8 @@ struct check {
 	struct live_finding_vec *findings;
 };
 
-const char *live_level_name(enum live_level level)
-{
-	static const char *const names[] = {
-		[LIVE_NOTE] = "note", [LIVE_WARN] = "warn", [LIVE_REFUSE] = "refuse"};
-
-	return names[level];
-}
-
-void live_finding_add(struct live_finding_vec *findings, enum live_level level, const char *what,
-		      const char *module, const char *fmt, ...)
-{
-	scope_strbuf message = STRBUF_INIT;
-	va_list ap;
-
-	va_start(ap, fmt);
-	strbuf_vaddf(&message, fmt, ap);
-	va_end(ap);
-	vec_push(findings, (struct live_finding){level, what, module ? xstrdup(module) : NULL,
-						 strbuf_detach(&message)});
-}
-
-void live_finding_of(struct live_finding_vec *findings, enum live_level level, const char *what,
-		     struct err *err)
-{
-	if (err)
-		live_finding_add(findings, level, what, NULL, "%s", err_message(err));
-	err_free(err);
-}
-
 #define add(check, level, what, module, ...)                                                       \
 	live_finding_add((check)->findings, level, what, module, __VA_ARGS__)
-
-bool live_findings_refuse(const struct live_finding_vec *findings)
-{
-	vec_foreach(findings, it)
-		if (it->level == LIVE_REFUSE)
-			return true;
-	return false;
-}
-
-void live_findings_free(struct live_finding_vec *findings)
-{
-	vec_foreach(findings, it) {
-		free(it->module);
-		free(it->message);
-	}
-	vec_free(findings);
-}
 
 static void check_kernel(struct check *check, const struct live_module *module)
 {

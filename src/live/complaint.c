@@ -12,7 +12,9 @@
  */
 #include <string.h>
 
-#include "live/live_internal.h"
+#include "base/alloc.h"
+#include "base/strbuf.h"
+#include "live/complaint.h"
 
 #define COMM_MAX 15
 

@@ -7,8 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
+#include "base/strbuf.h"
 #include "base/text.h"
-#include "live/live_internal.h"
+#include "live/conf.h"
+#include "live/paths.h"
 
 static const char *const policies[] = {
 	[LIVE_TESTED_NO] = "no", [LIVE_TESTED_WARN] = "warn", [LIVE_TESTED_YES] = "yes"};

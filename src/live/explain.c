@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "live/live_internal.h"
+#include "base/alloc.h"
+#include "live/explain.h"
 #include "vm/vm.h"
 
 static const struct {

@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which security fixes a live patch has, by what it and its report say. */
+#include <jansson.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/file.h"
-#include "live/live_internal.h"
+#include "base/strbuf.h"
+#include "live/fixes.h"
+#include "live/module.h"
+#include "live/patches.h"
 
 /* CVE-<year>-<number> at text: its length, or 0. */
 static size_t cve_length(const char *text)

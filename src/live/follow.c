@@ -8,24 +8,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/clock.h"
 #include "base/interrupt.h"
-#include "live/live_internal.h"
+#include "live/follow.h"
+#include "live/patches.h"
+#include "live/tasks.h"
+#include "live/util.h"
 
 #define POLL_MS 20
 #define COUNT_MS 500   /* between counts of all tasks: a busy machine has many */
 #define TELL_MS 3000   /* before the first word on who is waited for */
 #define AGAIN_MS 15000 /* between such words */
 #define TOLD_MAX 4
-
-static void free_blocking(struct live_task_vec *blocking)
-{
-	struct live_tasks tasks = {};
-
-	memcpy(&tasks.blocking, blocking, sizeof(*blocking));
-	live_tasks_free(&tasks);
-	*blocking = (struct live_task_vec){};
-}
 
 char *live_waiting(const struct live_task_vec *blocking)
 {
@@ -79,8 +74,8 @@ static void keep_blocking(const struct follow *follow, struct live_task_vec *blo
 	struct live_tasks tasks = {};
 
 	err_free(live_tasks_read(follow->root, follow->target, FOLLOW_BLOCKING_MAX, &tasks));
-	free_blocking(blocking);
-	memcpy(blocking, &tasks.blocking, sizeof(*blocking));
+	live_task_vec_free(blocking);
+	*blocking = tasks.blocking;
 }
 
 /* When a disabled patch's transition is over, its folder goes, which is the same as 0. */

@@ -8,10 +8,18 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/alloc.h"
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/proc.h"
-#include "live/live_internal.h"
+#include "base/strbuf.h"
+#include "live/guard.h"
+#include "live/held.h"
+#include "live/machine.h"
+#include "live/module.h"
+#include "live/patches.h"
+#include "live/paths.h"
+#include "live/state.h"
 
 #define MARKER LIVE_STATE "/loading.json"
 

@@ -4,11 +4,20 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/alloc.h"
 #include "base/clock.h"
 #include "base/interrupt.h"
 #include "base/printable.h"
 #include "base/proc.h"
-#include "live/live_internal.h"
+#include "base/strbuf.h"
+#include "live/complaint.h"
+#include "live/findings.h"
+#include "live/health.h"
+#include "live/klog.h"
+#include "live/patches.h"
+#include "live/paths.h"
+#include "live/trust.h"
+#include "live/util.h"
 
 #define PROBES_DIR LIVE_ETC "/health.d"
 #define PROBE_TIMEOUT_MS 10000

@@ -3,9 +3,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/clock.h"
 #include "base/json.h"
-#include "live/live_internal.h"
+#include "base/strbuf.h"
+#include "live/guard.h"
+#include "live/held.h"
+#include "live/journal.h"
+#include "live/patches.h"
+#include "live/paths.h"
+#include "live/state.h"
 
 #define HELD_DIR LIVE_STATE "/held"
 

@@ -6,8 +6,10 @@
 #include <systemd/sd-daemon.h>
 #include <systemd/sd-journal.h>
 
+#include "base/alloc.h"
 #include "base/library.h"
-#include "live/live_internal.h"
+#include "base/strbuf.h"
+#include "live/journal.h"
 
 #define SONAME "libsystemd.so.0"
 

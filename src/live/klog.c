@@ -6,7 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "live/live_internal.h"
+#include "base/alloc.h"
+#include "live/findings.h"
+#include "live/klog.h"
 
 #define RECORD_MAX 8192 /* CONSOLE_EXT_LOG_MAX: no record is longer */
 

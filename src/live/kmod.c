@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "live/live_internal.h"
+#include "base/cursor.h"
+#include "live/kmod.h"
+#include "live/util.h"
 
 #define POLL_MS 20
 

@@ -3,21 +3,31 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/text.h"
 #include "base/clock.h"
 #include "base/interrupt.h"
-#include "live/live_internal.h"
-
-const char *live_end_name(enum live_end end)
-{
-	static const char *const names[] = {
-		[LIVE_END_DONE] = "done",	  [LIVE_END_GOING_ON] = "going-on",
-		[LIVE_END_REVERSED] = "reversed", [LIVE_END_FAILED] = "failed",
-		[LIVE_END_STUCK] = "stuck",	  [LIVE_END_ROLLED_BACK] = "rolled-back",
-	};
-
-	return names[end];
-}
+#include "base/strbuf.h"
+#include "live/check.h"
+#include "live/explain.h"
+#include "live/findings.h"
+#include "live/follow.h"
+#include "live/guard.h"
+#include "live/health.h"
+#include "live/journal.h"
+#include "live/klog.h"
+#include "live/kmod.h"
+#include "live/load.h"
+#include "live/machine.h"
+#include "live/module.h"
+#include "live/outcome.h"
+#include "live/patches.h"
+#include "live/paths.h"
+#include "live/record.h"
+#include "live/store.h"
+#include "live/tasks.h"
+#include "live/unload.h"
+#include "live/watch.h"
 
 struct load {
 	const struct root *root;
@@ -101,8 +111,7 @@ static struct err *reverse(struct load *load, char *why)
 	if (load->outcome->end == LIVE_END_REVERSED) /* else those that block the undoing count */
 		load->outcome->blocking = waited_for;
 	else
-		live_tasks_free(&(struct live_tasks){
-			.blocking = {waited_for.data, waited_for.len, waited_for.cap}});
+		live_task_vec_free(&waited_for);
 	return err;
 }
 

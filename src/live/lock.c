@@ -9,8 +9,12 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/alloc.h"
 #include "base/interrupt.h"
-#include "live/live_internal.h"
+#include "live/lock.h"
+#include "live/machine.h"
+#include "live/paths.h"
+#include "live/state.h"
 
 #define LOCK_FILE LIVE_RUN "/lock"
 

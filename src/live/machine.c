@@ -7,9 +7,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/alloc.h"
 #include "base/text.h"
 #include "base/cursor.h"
-#include "live/live_internal.h"
+#include "live/machine.h"
+#include "live/paths.h"
+#include "live/util.h"
 
 #define CAP_SYS_MODULE 16 /* include/uapi/linux/capability.h */
 #define NOTE_BUILD_ID 3	  /* NT_GNU_BUILD_ID */

@@ -3,11 +3,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
+#include "base/cursor.h"
 #include "base/path.h"
 #include "base/file.h"
 #include "base/printable.h"
 #include "image/image.h"
-#include "live/live_internal.h"
+#include "live/attested.h"
+#include "live/module.h"
+#include "live/patches.h"
+#include "live/signature.h"
 #include "vm/attest.h"
 
 #define NAME_MAX_KERNEL 55 /* MODULE_NAME_LEN without its end */

@@ -4,8 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/path.h"
-#include "live/live_internal.h"
+#include "live/patches.h"
+#include "live/paths.h"
+#include "live/record.h"
 
 const char *live_state_name(enum live_state state)
 {

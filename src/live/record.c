@@ -7,9 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/clock.h"
 #include "base/json.h"
-#include "live/live_internal.h"
+#include "live/fixes.h"
+#include "live/module.h"
+#include "live/paths.h"
+#include "live/record.h"
+#include "live/state.h"
 
 static char *record_path(const char *name)
 {

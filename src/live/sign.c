@@ -8,10 +8,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/alloc.h"
+#include "base/cursor.h"
 #include "base/file.h"
 #include "base/libcrypto.h"
+#include "base/strbuf.h"
 #include "image/image.h"
-#include "live/live_internal.h"
+#include "live/sign.h"
 #include "live/signature.h"
 
 struct signer {

@@ -12,9 +12,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/alloc.h"
+#include "base/cursor.h"
 #include "base/libcrypto.h"
-#include "live/live_internal.h"
 #include "live/signature.h"
+#include "live/util.h"
 
 struct bytes live_signature_split(struct bytes module, struct bytes *message)
 {

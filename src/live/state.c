@@ -10,7 +10,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "live/live_internal.h"
+#include "base/alloc.h"
+#include "live/paths.h"
+#include "live/state.h"
 
 #define STATE_MAX (16 << 20) /* what suture writes has some kB */
 

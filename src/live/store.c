@@ -11,10 +11,19 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/alloc.h"
 #include "base/path.h"
 #include "base/clock.h"
 #include "base/file.h"
-#include "live/live_internal.h"
+#include "base/strbuf.h"
+#include "live/check.h"
+#include "live/findings.h"
+#include "live/fixes.h"
+#include "live/journal.h"
+#include "live/module.h"
+#include "live/paths.h"
+#include "live/state.h"
+#include "live/store.h"
 #include "vm/attest.h"
 
 #define LIST_NAME "installed.json"

@@ -5,8 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/strbuf.h"
-#include "live/live_internal.h"
+#include "live/outcome.h"
+#include "live/tasks.h"
 
 #define STACK_DEPTH_SHOWN 12
 
@@ -143,30 +145,16 @@ char *live_task_describe(const struct live_task *task)
 			 state_words(task->state), *task->stack ? ": " : "", task->stack);
 }
 
-static void free_tasks(struct live_task_vec *list)
+void live_task_vec_free(struct live_task_vec *tasks)
 {
-	vec_foreach(list, it) {
+	vec_foreach(tasks, it) {
 		free(it->command);
 		free(it->stack);
 	}
-	vec_free(list);
+	vec_free(tasks);
 }
 
 void live_tasks_free(struct live_tasks *tasks)
 {
-	free_tasks(&tasks->blocking);
-}
-
-void live_outcomes_free(struct live_outcome_vec *outcomes)
-{
-	vec_foreach(outcomes, it) {
-		free(it->name);
-		free(it->path);
-		free(it->why);
-		free_tasks(&it->blocking);
-		str_vec_free(&it->kernel_log);
-		str_vec_free(&it->replaced);
-		str_vec_free(&it->unloaded);
-	}
-	vec_free(outcomes);
+	live_task_vec_free(&tasks->blocking);
 }

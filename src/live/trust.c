@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "live/live_internal.h"
+#include "base/alloc.h"
+#include "base/strbuf.h"
+#include "live/trust.h"
 
 #define LINKS_MAX 40 /* as the kernel has it */
 

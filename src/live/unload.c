@@ -4,9 +4,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/clock.h"
 #include "base/interrupt.h"
-#include "live/live_internal.h"
+#include "live/follow.h"
+#include "live/guard.h"
+#include "live/journal.h"
+#include "live/kmod.h"
+#include "live/load.h"
+#include "live/machine.h"
+#include "live/outcome.h"
+#include "live/patches.h"
+#include "live/paths.h"
+#include "live/record.h"
+#include "live/tasks.h"
+#include "live/unload.h"
+#include "live/util.h"
 
 #define POLL_MS 10
 /* Undoing is given so long at least, whatever the limit of what is undone: it is the way back. */
@@ -195,11 +208,10 @@ static struct err *check_names(const struct root *root, const struct str_vec *na
 	return NULL;
 }
 
-static struct err *unload_all(const struct root *root, const struct str_vec *names,
-			      unsigned timeout_ms, int wait_ms, struct progress *progress,
-			      struct live_outcome_vec *outcomes)
+static struct err *unload_all(const struct root *root, const struct live_unload_spec *spec,
+			      struct progress *progress, struct live_outcome_vec *outcomes)
 {
-	vec_foreach(names, it) {
+	vec_foreach(spec->names, it) {
 		vec_push(outcomes,
 			 (struct live_outcome){.name = live_name_of(*it), .end = LIVE_END_FAILED});
 
@@ -209,8 +221,8 @@ static struct err *unload_all(const struct root *root, const struct str_vec *nam
 			.root = root,
 			.name = outcome->name,
 			.was_whole = live_attribute(root, outcome->name, "transition") != 1,
-			.limit_ms = timeout_ms ? timeout_ms : LIVE_TIMEOUT_MS,
-			.wait_ms = wait_ms,
+			.limit_ms = spec->timeout_ms ? spec->timeout_ms : LIVE_TIMEOUT_MS,
+			.wait_ms = spec->wait_ms,
 			.progress = progress,
 			.outcome = outcome}));
 		if (outcome->end == LIVE_END_DONE)
@@ -239,16 +251,16 @@ static void forget_watch(const struct root *root, const struct live_machine *mac
 	err_free(err);
 }
 
-struct err *live_unload(const struct root *root, const struct str_vec *names, unsigned timeout_ms,
-			int wait_ms, struct progress *progress, struct live_outcome_vec *outcomes)
+struct err *live_unload(const struct root *root, const struct live_unload_spec *spec,
+			struct progress *progress, struct live_outcome_vec *outcomes)
 {
 	scope_live_machine machine = NULL;
 
 	err_try(live_machine_read(root, &machine));
 	err_try(live_machine_check(machine));
-	err_try(check_names(root, names));
+	err_try(check_names(root, spec->names));
 
-	struct err *err = unload_all(root, names, timeout_ms, wait_ms, progress, outcomes);
+	struct err *err = unload_all(root, spec, progress, outcomes);
 
 	forget_watch(root, machine);
 	return err;

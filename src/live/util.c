@@ -3,7 +3,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "live/live_internal.h"
+#include "base/strbuf.h"
+#include "live/util.h"
 
 void live_sleep_ms(unsigned ms)
 {

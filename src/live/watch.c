@@ -6,7 +6,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "live/live_internal.h"
+#include "base/alloc.h"
+#include "live/findings.h"
+#include "live/health.h"
+#include "live/held.h"
+#include "live/journal.h"
+#include "live/klog.h"
+#include "live/load.h"
+#include "live/lock.h"
+#include "live/module.h"
+#include "live/outcome.h"
+#include "live/unload.h"
+#include "live/watch.h"
 
 /* The first of two errors. */
 static struct err *first_of(struct err *first, struct err *second)

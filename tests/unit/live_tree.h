@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "live/paths.h"
 #include "base/alloc.h"
 #include "base/file.h"
 #include "base/root.h"
 #include "base/tempdir.h"
-#include "live/live_internal.h"
 #include "unit.h"
 
 static char *tree_dir;

@@ -1,5 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The running kernel as made-up trees have it: patches, tasks, what stands in the way. */
+#include "live/fixes.h"
+#include "live/machine.h"
+#include "live/module.h"
+#include "live/patches.h"
+#include "live/paths.h"
+#include "live/record.h"
+#include "live/tasks.h"
 #include "live_tree.h"
 
 START_TEST(the_machine)

@@ -1,7 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What is found before loading, on made-up machines and modules. */
-#include "live_tree.h"
+#include "live/check.h"
+#include "live/explain.h"
+#include "live/findings.h"
+#include "live/machine.h"
+#include "live/module.h"
+#include "live/paths.h"
+#include "live/record.h"
 #include "live/signature.h"
+#include "live_tree.h"
 
 static struct klp_module klp;
 static struct live_module module;

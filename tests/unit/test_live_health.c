@@ -3,6 +3,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "live/findings.h"
+#include "live/health.h"
+#include "live/klog.h"
 #include "live_tree.h"
 
 /* What is found of a folder with one probe of that mode. */

@@ -4,6 +4,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "live/findings.h"
+#include "live/guard.h"
+#include "live/held.h"
+#include "live/load.h"
+#include "live/lock.h"
+#include "live/machine.h"
+#include "live/module.h"
+#include "live/outcome.h"
+#include "live/patches.h"
+#include "live/paths.h"
+#include "live/store.h"
 #include "live_tree.h"
 
 #define RELEASE "6.1.0-9-amd64"

@@ -4,6 +4,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "live/conf.h"
+#include "live/findings.h"
+#include "live/guard.h"
+#include "live/held.h"
+#include "live/machine.h"
+#include "live/module.h"
+#include "live/store.h"
 #include "elf/elf.h"
 #include "live_tree.h"
 

@@ -6,6 +6,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "live/complaint.h"
+#include "live/health.h"
+#include "live/klog.h"
+#include "live/lock.h"
+#include "live/paths.h"
 #include "live_tree.h"
 
 static const char *complaint_in(const char *line)

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Settings of the administrator: /etc/suture/suture.conf and /etc/suture/conf.d/. */
+#ifndef SUTURE_LIVE_CONF_H
+#define SUTURE_LIVE_CONF_H
+
+#include "base/err.h"
+#include "base/root.h"
+
+/* What to do with a module whose trial in a virtual machine is not attested. */
+enum live_tested { LIVE_TESTED_NO, LIVE_TESTED_WARN, LIVE_TESTED_YES };
+
+/* "warn" */
+const char *live_tested_name(enum live_tested policy);
+
+struct live_conf {
+	enum live_tested require_tested;
+};
+
+/* Gives the defaults when there are no files; a line that is not understood is an error. */
+struct err *live_conf_read(const struct root *root, struct live_conf *conf);
+
+/* Parses one file's text, which is modified; file is its name for messages. */
+struct err *live_conf_parse(const char *file, char *text, struct live_conf *conf);
+
+#endif

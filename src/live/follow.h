@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Waiting for a transition to finish. */
+#ifndef SUTURE_LIVE_FOLLOW_H
+#define SUTURE_LIVE_FOLLOW_H
+
+#include "base/progress.h"
+#include "base/root.h"
+#include "live/tasks.h"
+
+enum follow_end {
+	FOLLOW_DONE,
+	FOLLOW_LATE, /* the limit has passed */
+	FOLLOW_INTERRUPTED,
+};
+
+/* How many blocking tasks are kept, with their stacks. */
+#define FOLLOW_BLOCKING_MAX 16
+
+struct follow {
+	const struct root *root;
+	const char *name;
+	int target; /* 1: the patch is being enabled, 0: disabled */
+	unsigned limit_ms;
+	bool uninterruptible;
+	struct progress *progress;
+};
+
+/* Returns when the transition has finished; else blocking are the tasks that have not switched. */
+struct err *live_follow(const struct follow *follow, enum follow_end *end,
+			struct live_task_vec *blocking);
+
+/* "2 tasks": how many tasks have not switched, as far as they are known; free(). */
+char *live_waiting(const struct live_task_vec *blocking);
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The kernel's log from the time of opening on. */
+#ifndef SUTURE_LIVE_KLOG_H
+#define SUTURE_LIVE_KLOG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/root.h"
+#include "live/findings.h"
+
+struct live_klog {
+	int fd;		/* -1: the log cannot be read here */
+	uint64_t next;	/* the number of the record that should come next; 0: not known */
+	uint64_t lost;	/* records that were overwritten before they were read */
+	bool lost_more; /* as well as some whose number is not known */
+};
+
+struct live_klog *live_klog_open(const struct root *root); /* never NULL */
+void live_klog_freep(struct live_klog **klogp);
+#define scope_live_klog __attribute__((cleanup(live_klog_freep))) struct live_klog *
+
+/* Appends the lines that are new. */
+void live_klog_read(struct live_klog *klog, struct str_vec *lines);
+
+/* "12 lines", or NULL when none were lost; free(). */
+char *live_klog_lost(const struct live_klog *klog);
+
+/* Warns when the log cannot be read. */
+void live_klog_check(const struct root *root, struct live_finding_vec *findings);
+
+#endif

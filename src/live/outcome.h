@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* How loading or unloading one patch ended. */
+#ifndef SUTURE_LIVE_OUTCOME_H
+#define SUTURE_LIVE_OUTCOME_H
+
+#include "base/vec.h"
+#include "live/tasks.h"
+
+enum live_end {
+	LIVE_END_DONE,	     /* every task has switched */
+	LIVE_END_GOING_ON,   /* the transition was left running in the background */
+	LIVE_END_REVERSED,   /* it did not finish in time and was rolled back */
+	LIVE_END_FAILED,     /* the kernel rejected it, or somebody else has unloaded it */
+	LIVE_END_STUCK,	     /* rolling back did not finish either: tasks run old and new code */
+	LIVE_END_ROLLED_BACK /* the health watch found a problem: rolled back, and blocked */
+};
+
+/* "done" */
+const char *live_end_name(enum live_end end);
+
+struct live_outcome {
+	char *name;
+	char *path; /* of the module's file; NULL when unloading */
+	enum live_end end;
+	char *why;			   /* NULL when done */
+	double seconds;			   /* until every task had switched */
+	struct live_task_vec blocking;	   /* tasks that had not switched in the end */
+	struct str_vec kernel_log;	   /* lines of that time */
+	struct str_vec replaced, unloaded; /* patches that it replaced; modules removed */
+};
+
+struct live_outcome_vec VEC(struct live_outcome);
+void live_outcomes_free(struct live_outcome_vec *outcomes);
+#define scope_live_outcomes __attribute__((cleanup(live_outcomes_free))) struct live_outcome_vec
+
+#endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which tasks have switched during a transition, and what the others are doing. */
+#ifndef SUTURE_LIVE_TASKS_H
+#define SUTURE_LIVE_TASKS_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+#include "base/root.h"
+#include "base/vec.h"
+
+/* A task that keeps a transition from finishing. */
+struct live_task {
+	int pid, tid;
+	char *command; /* printable */
+	char state;    /* as in /proc/<pid>/stat: 'S' sleeping, 'D' uninterruptible, ... */
+	char *stack;   /* in the kernel: "pipe_read < vfs_read < ..."; "" when it cannot be read */
+};
+
+struct live_task_vec VEC(struct live_task);
+void live_task_vec_free(struct live_task_vec *tasks);
+
+struct live_tasks {
+	size_t total, done;
+	struct live_task_vec blocking; /* at most as many as asked for */
+};
+
+/* target: 1 while patching, 0 while unpatching. */
+struct err *live_tasks_read(const struct root *root, int target, size_t max,
+			    struct live_tasks *tasks);
+void live_tasks_free(struct live_tasks *tasks);
+#define scope_live_tasks __attribute__((cleanup(live_tasks_free))) struct live_tasks
+
+/* "cat (pid 70), sleeping: pipe_read < vfs_read"; free(). */
+char *live_task_describe(const struct live_task *task);
+
+#endif
