@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One process that maps what tests/bench/advise asks for, by the word before "-" in its argument. */
+/* One process that maps what tests/bench/advise asks for, by the word before "-" in its argument.
+ */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
