@@ -5,11 +5,13 @@
 
 #include "base/alloc.h"
 #include "base/strbuf.h"
-#include "kbuild/ctext.h"
-#include "kbuild/graph.h"
-#include "kbuild/kbuild_internal.h"
-#include "kbuild/lines.h"
-#include "kbuild/patch.h"
+#include "kbuild/kbuild.h"
+#include "patch/changes.h"
+#include "patch/lines.h"
+#include "patch/parse.h"
+#include "reach/ctext.h"
+#include "reach/include_graph.h"
+#include "reach/include_scan.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -54,16 +56,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	scope_free char *text = xmalloc(size + 1);
 	scope_free char *bare = xmemdup(data, size);
 	scope_str_vec deps = {};
-	struct kb_include_vec includes = {};
+	struct include_line_vec includes = {};
 
 	memcpy(text, data, size);
 	text[size] = '\0';
 	text[strlen(text)] = '\0';
 	read_patch(text);
 	read_lines(text);
-	kb_deps_parse(text, &deps);
-	kb_includes_scan(bare, size, &includes);
-	kb_include_vec_free(&includes);
+	kbuild_deps_parse(text, &deps);
+	include_lines_scan(bare, size, &includes);
+	include_line_vec_free(&includes);
 	read_declarations(bare, size);
 	return 0;
 }

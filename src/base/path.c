@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Splits a path, as text, into its folder and its last name. */
+/* Splits paths, as text, into their parts, and joins them. */
 #include "base/path.h"
 
 #include <string.h>
@@ -18,4 +18,32 @@ char *path_parent(const char *path)
 	const char *slash = strrchr(path, '/');
 
 	return xstrndup(path, slash ? slash - path : 0);
+}
+
+char *path_join(const char *dir, const char *name)
+{
+	scope_free char *whole = xasprintf("%s/%s", dir, name);
+	char *out = xcalloc(strlen(whole) + 3, 1);
+	size_t base = !strncmp(dir, "./", 2) ? 2 : 0; /* never popped */
+	size_t len = base;
+
+	memcpy(out, "./", base);
+	for (const char *part = whole; *part;) {
+		size_t size = strcspn(part, "/");
+		const char *next = part + size + strspn(part + size, "/");
+
+		if (size == 2 && !memcmp(part, "..", 2)) {
+			while (len > base && out[len - 1] != '/')
+				len--;
+			len -= len > base;
+		} else if (size && !(size == 1 && *part == '.')) {
+			if (len > base)
+				out[len++] = '/';
+			memcpy(out + len, part, size);
+			len += size;
+		}
+		part = next;
+	}
+	out[len] = '\0';
+	return out;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The parts of a path as text; nothing here looks at the file system. */
+/* Paths as text: their parts, and how they are joined; nothing here looks at the file system. */
 #ifndef SUTURE_BASE_PATH_H
 #define SUTURE_BASE_PATH_H
 
@@ -8,5 +8,11 @@ const char *path_base(const char *path);
 
 /* The folder part without its last slash, "" when there is none; free(). */
 char *path_parent(const char *path);
+
+/*
+ * dir/name without "name/.." parts; a leading "./" of dir stays, and what climbs above that stays
+ * there; free().
+ */
+char *path_join(const char *dir, const char *name);
 
 #endif

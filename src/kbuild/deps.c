@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "kbuild/deps.h"
+
 #include <string.h>
 
 #include "base/alloc.h"
-#include "kbuild/kbuild_internal.h"
+#include "base/strbuf.h"
 
-void kb_deps_parse(const char *text, struct str_vec *deps)
+void kbuild_deps_parse(const char *text, struct str_vec *deps)
 {
 	const char *at = strstr(text, ": ");
 

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One piece of C as an external module, the way that everybody builds these. */
+#include "kbuild/module.h"
+
 #include <string.h>
 #include <xxhash.h>
 
 #include "base/alloc.h"
 #include "base/file.h"
+#include "base/path.h"
 #include "base/proc.h"
 #include "base/tempdir.h"
-#include "kbuild/kbuild.h"
-#include "kbuild/kbuild_internal.h"
-#include "kbuild/path.h"
+#include "kbuild/makefiles.h"
 
 static struct err *write_text(const char *dir, const char *name, const char *text)
 {
@@ -29,12 +30,12 @@ static struct err *write_sources(const char *dir, const char *name, const char *
 	return write_text(dir, "Kbuild", rule);
 }
 
-static struct err *make_module(const struct kb_tool *tool, const char *work, const char *module)
+static struct err *make_module(const struct kbuild *kbuild, const char *work, const char *module)
 {
 	scope_free char *dir = xasprintf("%s/module-build", work);
 	scope_free char *extmod = xasprintf("M=%s", module);
-	scope_free char *compiler = xasprintf("CC=%s", tool->target->compiler);
-	scope_free char *release = xasprintf("KERNELRELEASE=%s", tool->target->release);
+	scope_free char *compiler = xasprintf("CC=%s", kbuild->target->compiler);
+	scope_free char *release = xasprintf("KERNELRELEASE=%s", kbuild->target->release);
 	/* No path of ours in the module: the same text gives the same bytes. */
 	scope_free char *flags = xasprintf("KCFLAGS=-g0 -fmacro-prefix-map=%s/=", module);
 	const char *const argv[] = {
@@ -45,24 +46,24 @@ static struct err *make_module(const struct kb_tool *tool, const char *work, con
 	scope_strbuf output = STRBUF_INIT;
 	int status;
 
-	err_try(kb_build_dir_make(tool, dir, tool->target->source));
-	err_try(kb_run(dir, NULL, argv, &status, &output));
+	err_try(kbuild_dir_make(kbuild, dir, kbuild->target->source));
+	err_try(kbuild_exec(dir, NULL, argv, &status, &output));
 	if (!status)
 		return NULL;
 
-	scope_free char *why = kb_first_errors(output.buf);
+	scope_free char *why = kbuild_first_errors(output.buf);
 
-	return err_new("module glue for %s cannot be built: %s", tool->target->release, why);
+	return err_new("module glue for %s cannot be built: %s", kbuild->target->release, why);
 }
 
-static struct err *build(const struct kb_tool *tool, const char *work, const char *name,
+static struct err *build(const struct kbuild *kbuild, const char *work, const char *name,
 			 const char *c_text, const char *ko_path)
 {
 	scope_free char *module = xasprintf("%s/module", work);
 	scope_free char *built = xasprintf("%s/%s.ko", module, name);
 
 	err_try(write_sources(module, name, c_text));
-	err_try(make_module(tool, work, module));
+	err_try(make_module(kbuild, work, module));
 	return file_copy(built, ko_path);
 }
 
@@ -78,21 +79,21 @@ struct err *kbuild_module(const struct target *target, const char *name, const c
 			  const char *ko_path)
 {
 	scope_dir_temp work = NULL;
-	scope_kb_tool tool = {};
+	scope_kbuild kbuild = {};
 
 	if (!is_module_name(name))
 		return err_code_new(ERR_USAGE, "\"%s\" is no name for a module", name);
 	err_try(dir_temp(dir_for_temp(), "suture-module", &work));
-	err_try(kb_cache_open(target, work, &tool));
+	err_try(kbuild_open_cache(target, work, &kbuild));
 
-	scope_free char *kept = xasprintf("%s/modules/%s-%016llx.ko", tool.cache, name,
+	scope_free char *kept = xasprintf("%s/modules/%s-%016llx.ko", kbuild.cache, name,
 					  (unsigned long long)XXH3_64bits(c_text, strlen(c_text)));
 	scope_free char *parent = path_parent(kept);
 
 	if (!file_exists(kept)) {
 		err_try(target_check_compiler(target));
 		err_try(dir_make(parent));
-		err_try(build(&tool, work, name, c_text, kept));
+		err_try(build(&kbuild, work, name, c_text, kept));
 	}
 	return file_copy(kept, ko_path);
 }

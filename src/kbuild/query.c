@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Asking the tree's makefiles how they would compile a unit. */
+#include "kbuild/query.h"
+
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,12 +9,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/path.h"
 #include "base/alloc.h"
 #include "base/file.h"
+#include "base/path.h"
 #include "kbuild/farm.h"
-#include "kbuild/kbuild_internal.h"
-#include "kbuild/path.h"
 #include "kbuild/scripts.h"
 
 /* Goals reach the makes below in one argument of a shell, whose size Linux limits to 128 KiB. */
@@ -21,14 +21,14 @@
 /* Programs of scripts/ that the kbuild package lacks and makefiles ask for, one after the other. */
 #define MISSING_TOOLS 8
 
-void kb_command_free(struct kb_command *command)
+void kbuild_command_free(struct kbuild_command *command)
 {
 	free(command->compile);
 	free(command->source);
 	free(command->depfile);
 	free(command->objtool);
 	free(command->finish);
-	*command = (struct kb_command){};
+	*command = (struct kbuild_command){};
 }
 
 /* The value of `key=` at the start of a line of text; free(). */
@@ -53,7 +53,7 @@ static void strip_blanks(char *text)
 	text[len - lead] = '\0';
 }
 
-struct err *kb_command_parse(const char *name, const char *text, struct kb_command *command)
+struct err *kbuild_command_parse(const char *name, const char *text, struct kbuild_command *command)
 {
 	scope_free char *enabled = find_value(text, "enabled");
 	scope_free char *delayed = find_value(text, "delayed");
@@ -66,14 +66,14 @@ struct err *kb_command_parse(const char *name, const char *text, struct kb_comma
 		{"finish", &command->finish},
 	};
 
-	*command = (struct kb_command){};
+	*command = (struct kbuild_command){};
 	for (size_t i = 0; i < array_size(keys); i++) {
 		*keys[i].value = find_value(text, keys[i].key);
 		if (*keys[i].value) {
 			strip_blanks(*keys[i].value);
 			continue;
 		}
-		kb_command_free(command);
+		kbuild_command_free(command);
 		return err_new("%s: the answer of its makefile lacks \"%s\"", name, keys[i].key);
 	}
 	/*
@@ -121,19 +121,19 @@ static char *missing_tool(const char *message)
 	return str_starts(target, "scripts/") && !strstr(target, "..") ? take_ptr(target) : NULL;
 }
 
-static struct err *make_tool(const struct kb_tool *tool, const char *dir, char *path)
+static struct err *make_tool(const struct kbuild *kbuild, const char *dir, char *path)
 {
 	int parent = strrchr(path, '/') - path;
 	scope_free char *obj = xasprintf("obj=%.*s", parent, path);
 	char *words[] = {"-f", "source/scripts/Makefile.build", obj, path};
 	struct str_vec args = {words, array_size(words), 0};
 
-	return kb_make(tool, dir, &args, NULL);
+	return kbuild_make(kbuild, dir, &args, NULL);
 }
 
 /* One make for some of the objects; tools of scripts/ that it misses are made on demand. */
-static struct err *ask(const struct kb_tool *tool, const struct kb_query *query,
-		       const struct kb_unit *const *units, size_t count)
+static struct err *ask(const struct kbuild *kbuild, const struct kbuild_query *query,
+		       const struct kbuild_unit *const *units, size_t count)
 {
 	scope_str_vec args = {};
 	const char *const words[] = {"MAKEFILES=suture-query.mk",
@@ -149,7 +149,7 @@ static struct err *ask(const struct kb_tool *tool, const struct kb_query *query,
 	for (size_t i = 0; i < count; i++)
 		vec_push(&args, xasprintf("./%s", units[i]->goal));
 
-	struct err *err = kb_make(tool, query->dir, &args, NULL);
+	struct err *err = kbuild_make(kbuild, query->dir, &args, NULL);
 
 	for (unsigned i = 0; err && i < MISSING_TOOLS; i++) {
 		scope_free char *missing = missing_tool(err_message(err));
@@ -157,8 +157,8 @@ static struct err *ask(const struct kb_tool *tool, const struct kb_query *query,
 		if (!missing)
 			break;
 		err_free(err);
-		err_try(make_tool(tool, query->dir, missing));
-		err = kb_make(tool, query->dir, &args, NULL);
+		err_try(make_tool(kbuild, query->dir, missing));
+		err = kbuild_make(kbuild, query->dir, &args, NULL);
 	}
 	return err;
 }
@@ -195,7 +195,7 @@ static struct err *make_parent(const char *path)
 	return dir_make(parent);
 }
 
-static struct err *keep_generated(const struct kb_query *query)
+static struct err *keep_generated(const struct kbuild_query *query)
 {
 	scope_str_vec files = {};
 
@@ -210,7 +210,7 @@ static struct err *keep_generated(const struct kb_query *query)
 	return NULL;
 }
 
-struct err *kb_generated_link(const struct kb_tool *tool, const char *dir, const char *keep)
+struct err *kbuild_generated_link(const struct kbuild *kbuild, const char *dir, const char *keep)
 {
 	scope_free char *tree = xasprintf("%s/generated", keep);
 	scope_str_vec files = {};
@@ -219,17 +219,18 @@ struct err *kb_generated_link(const struct kb_tool *tool, const char *dir, const
 	vec_foreach(&files, it) {
 		scope_free char *file = xasprintf("%s/%s", tree, *it);
 
-		err_try(farm_put(dir, tool->target->build_dir, *it, file));
+		err_try(farm_put(dir, kbuild->target->build_dir, *it, file));
 	}
 	return NULL;
 }
 
-static char *kept_path(const struct kb_query *query, const char *object)
+static char *kept_path(const struct kbuild_query *query, const char *object)
 {
 	return xasprintf("%s/commands/%s", query->keep, object);
 }
 
-struct err *kb_unit_descend(const struct kb_unit *unit, const char *upper, const char *lower)
+struct err *kbuild_unit_descend(const struct kbuild_unit *unit, const char *upper,
+				const char *lower)
 {
 	scope_free char *parent = path_parent(unit->object);
 	const char *climb = strstr(unit->goal, "/..");
@@ -242,20 +243,21 @@ struct err *kb_unit_descend(const struct kb_unit *unit, const char *upper, const
 	return farm_descend(upper, lower, parent);
 }
 
-static struct err *prepare(const struct kb_tool *tool, const struct kb_query *query,
-			   const struct kb_unit_list *units)
+static struct err *prepare(const struct kbuild *kbuild, const struct kbuild_query *query,
+			   const struct kbuild_unit_list *units)
 {
 	scope_free char *script = xasprintf("%s/suture-query.mk", query->dir);
 
-	err_try(kb_build_dir_make(tool, query->dir, query->source));
-	err_try(file_write_scratch(script, kb_script_query, strlen(kb_script_query)));
+	err_try(kbuild_dir_make(kbuild, query->dir, query->source));
+	err_try(file_write_scratch(script, kbuild_script_query, strlen(kbuild_script_query)));
 	/* make would make the folders, and follow links to the target's while doing so. */
 	vec_foreach(units, it)
-		err_try(kb_unit_descend(*it, query->dir, tool->target->build_dir));
+		err_try(kbuild_unit_descend(*it, query->dir, kbuild->target->build_dir));
 	return NULL;
 }
 
-static struct err *keep_answers(const struct kb_query *query, const struct kb_unit_list *units)
+static struct err *keep_answers(const struct kbuild_query *query,
+				const struct kbuild_unit_list *units)
 {
 	err_try(keep_generated(query));
 	vec_foreach(units, it) {
@@ -270,10 +272,10 @@ static struct err *keep_answers(const struct kb_query *query, const struct kb_un
 	return NULL;
 }
 
-static struct err *ask_missing(const struct kb_tool *tool, const struct kb_query *query,
-			       const struct kb_unit_list *units)
+static struct err *ask_missing(const struct kbuild *kbuild, const struct kbuild_query *query,
+			       const struct kbuild_unit_list *units)
 {
-	struct kb_unit_list missing = {};
+	struct kbuild_unit_list missing = {};
 	struct err *err = NULL;
 
 	vec_foreach(units, it) {
@@ -283,11 +285,11 @@ static struct err *ask_missing(const struct kb_tool *tool, const struct kb_query
 			vec_push(&missing, *it);
 	}
 	if (missing.len)
-		err = prepare(tool, query, &missing);
+		err = prepare(kbuild, query, &missing);
 	for (size_t i = 0; !err && i < missing.len; i += GOALS_AT_ONCE) {
 		size_t left = missing.len - i;
 
-		err = ask(tool, query, missing.data + i,
+		err = ask(kbuild, query, missing.data + i,
 			  left < GOALS_AT_ONCE ? left : GOALS_AT_ONCE);
 	}
 	if (!err && missing.len)
@@ -296,17 +298,18 @@ static struct err *ask_missing(const struct kb_tool *tool, const struct kb_query
 	return err;
 }
 
-struct err *kb_commands_query(const struct kb_tool *tool, const struct kb_query *query,
-			      const struct kb_unit_list *units, struct kb_command *commands)
+struct err *kbuild_commands_query(const struct kbuild *kbuild, const struct kbuild_query *query,
+				  const struct kbuild_unit_list *units,
+				  struct kbuild_command *commands)
 {
-	err_try(ask_missing(tool, query, units));
+	err_try(ask_missing(kbuild, query, units));
 	for (size_t i = 0; i < units->len; i++) {
 		const char *object = units->data[i]->object;
 		scope_free char *kept = kept_path(query, object);
 		scope_free char *text = NULL;
 
 		err_try(file_read(kept, &text, NULL));
-		err_try(kb_command_parse(object, text, &commands[i]));
+		err_try(kbuild_command_parse(object, text, &commands[i]));
 	}
 	return NULL;
 }

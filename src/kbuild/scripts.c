@@ -3,6 +3,6 @@
 
 #include "base/embed.h"
 
-EMBED(kb_script_walk, "src/kbuild/walk.mk");
-EMBED(kb_script_query, "src/kbuild/query.mk");
-EMBED(kb_script_export, "src/kbuild/export.mk");
+EMBED(kbuild_script_walk, "src/kbuild/walk.mk");
+EMBED(kbuild_script_query, "src/kbuild/query.mk");
+EMBED(kbuild_script_export, "src/kbuild/export.mk");

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The objects of a release and what each is linked into. */
+#include "kbuild/units.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/path.h"
 #include "base/alloc.h"
 #include "base/file.h"
-#include "kbuild/kbuild_internal.h"
-#include "kbuild/path.h"
+#include "base/path.h"
 #include "kbuild/scripts.h"
 
 /* One object as some makefile mentions it. */
 struct mention {
 	char *object;
 	char *goal; /* NULL: the object's own name */
-	enum kb_unit_kind kind;
+	enum kbuild_unit_kind kind;
 	char *owner;
 };
 
@@ -46,12 +46,12 @@ static bool has_word(const char *list, const char *word)
 	return false;
 }
 
-static bool kind_is_kernel(enum kb_unit_kind kind)
+static bool kind_is_kernel(enum kbuild_unit_kind kind)
 {
-	return kind == KB_UNIT_KERNEL || kind == KB_UNIT_LIB;
+	return kind == KBUILD_UNIT_KERNEL || kind == KBUILD_UNIT_LIB;
 }
 
-bool kb_unit_is_kernel(const struct kb_unit *unit)
+bool kbuild_unit_is_kernel(const struct kbuild_unit *unit)
 {
 	return unit && kind_is_kernel(unit->kind);
 }
@@ -72,15 +72,15 @@ static void digest_line(struct mention_vec *mentions, char *line, const char *di
 	char *module = *key == 'M' ? strtok_r(NULL, " ", &save) : NULL;
 	scope_free char *owner = module ? module_name(module) : xstrdup("vmlinux");
 	scope_free char *slashed = xasprintf("%s/", dir);
-	enum kb_unit_kind kind = KB_UNIT_KERNEL;
+	enum kbuild_unit_kind kind = KBUILD_UNIT_KERNEL;
 
 	/* Other folders' libraries go into boot code or the EFI stub. */
 	if (*key == 'L')
-		kind = has_word(arch_lib, slashed) ? KB_UNIT_LIB : KB_UNIT_OTHER;
+		kind = has_word(arch_lib, slashed) ? KBUILD_UNIT_LIB : KBUILD_UNIT_OTHER;
 	else if (*key == 'T')
-		kind = KB_UNIT_OTHER;
+		kind = KBUILD_UNIT_OTHER;
 	else if (*key == 'H')
-		kind = KB_UNIT_HOST;
+		kind = KBUILD_UNIT_HOST;
 	for (char *name; (name = strtok_r(NULL, " ", &save));) {
 		if (!str_ends(name, ".o"))
 			continue;
@@ -96,9 +96,10 @@ static void digest_line(struct mention_vec *mentions, char *line, const char *di
 	}
 }
 
-static int kind_rank(enum kb_unit_kind kind)
+static int kind_rank(enum kbuild_unit_kind kind)
 {
-	static const char order[] = {KB_UNIT_KERNEL, KB_UNIT_LIB, KB_UNIT_OTHER, KB_UNIT_HOST};
+	static const char order[] = {KBUILD_UNIT_KERNEL, KBUILD_UNIT_LIB, KBUILD_UNIT_OTHER,
+				     KBUILD_UNIT_HOST};
 
 	return (const char *)memchr(order, kind, sizeof(order)) - order;
 }
@@ -150,7 +151,7 @@ static char *format_mentions(struct mention_vec *mentions)
 	return strbuf_detach(&out);
 }
 
-char *kb_units_digest(const char *walk, const char *arch_lib)
+char *kbuild_units_digest(const char *walk, const char *arch_lib)
 {
 	struct mention_vec mentions = {};
 	scope_free char *copy = xstrdup(walk);
@@ -175,7 +176,7 @@ char *kb_units_digest(const char *walk, const char *arch_lib)
 	return text;
 }
 
-struct err *kb_units_parse(char *text, struct kb_units *units)
+struct err *kbuild_units_parse(char *text, struct kbuild_units *units)
 {
 	char *save = NULL;
 
@@ -192,15 +193,15 @@ struct err *kb_units_parse(char *text, struct kb_units *units)
 
 		if (goal)
 			*goal++ = '\0';
-		vec_push(&units->units, (struct kb_unit){.object = object,
-							 .goal = goal ? goal : object,
-							 .kind = (enum kb_unit_kind)line[0],
-							 .owners = blank + 1});
+		vec_push(&units->units, (struct kbuild_unit){.object = object,
+							     .goal = goal ? goal : object,
+							     .kind = (enum kbuild_unit_kind)line[0],
+							     .owners = blank + 1});
 	}
 	return NULL;
 }
 
-void kb_units_free(struct kb_units *units)
+void kbuild_units_free(struct kbuild_units *units)
 {
 	vec_free(&units->units);
 	free(units->text);
@@ -209,10 +210,10 @@ void kb_units_free(struct kb_units *units)
 
 static int compare_to_unit(const void *object, const void *unit)
 {
-	return strcmp(object, ((const struct kb_unit *)unit)->object);
+	return strcmp(object, ((const struct kbuild_unit *)unit)->object);
 }
 
-const struct kb_unit *kb_unit_find(const struct kb_units *units, const char *object)
+const struct kbuild_unit *kbuild_unit_find(const struct kbuild_units *units, const char *object)
 {
 	if (!units->units.len)
 		return NULL;
@@ -220,7 +221,7 @@ const struct kb_unit *kb_unit_find(const struct kb_units *units, const char *obj
 		       compare_to_unit);
 }
 
-char *kb_object_of(const char *source)
+char *kbuild_object_of(const char *source)
 {
 	const char *dot = strrchr(source, '.');
 	size_t len = dot && !strchr(dot, '/') ? (size_t)(dot - source) : strlen(source);
@@ -228,32 +229,33 @@ char *kb_object_of(const char *source)
 	return xasprintf("%.*s.o", (int)len, source);
 }
 
-static struct err *walk(const struct kb_tool *tool, const char *dir, char **text)
+static struct err *walk(const struct kbuild *kbuild, const char *dir, char **text)
 {
 	scope_free char *script = xasprintf("%s/suture-walk.mk", dir);
 	const char *const words[] = {"-f", "suture-walk.mk"};
 	struct str_vec args = {(char **)words, array_size(words), 0};
 	scope_strbuf output = STRBUF_INIT;
 
-	err_try(file_write_scratch(script, kb_script_walk, strlen(kb_script_walk)));
-	err_try(err_wrap(kb_make(tool, dir, &args, &output),
+	err_try(file_write_scratch(script, kbuild_script_walk, strlen(kbuild_script_walk)));
+	err_try(err_wrap(kbuild_make(kbuild, dir, &args, &output),
 			 "the makefiles of the source cannot be evaluated"));
-	*text = kb_units_digest(output.buf, kb_tool_env(tool, "ARCH_LIB"));
+	*text = kbuild_units_digest(output.buf, kbuild_env(kbuild, "ARCH_LIB"));
 	return NULL;
 }
 
-struct err *kb_units_walk(const struct kb_tool *tool, const char *dir, struct kb_units *units)
+struct err *kbuild_units_walk(const struct kbuild *kbuild, const char *dir,
+			      struct kbuild_units *units)
 {
 	char *text = NULL;
 
-	err_try(walk(tool, dir, &text));
-	return kb_units_parse(text, units);
+	err_try(walk(kbuild, dir, &text));
+	return kbuild_units_parse(text, units);
 }
 
-struct err *kb_units_load(const struct kb_tool *tool, const char *work, struct progress *progress,
-			  struct kb_units *units)
+struct err *kbuild_units_load(const struct kbuild *kbuild, const char *work,
+			      struct progress *progress, struct kbuild_units *units)
 {
-	scope_free char *cached = xasprintf("%s/units", tool->cache);
+	scope_free char *cached = xasprintf("%s/units", kbuild->cache);
 	scope_free char *text = NULL;
 
 	if (!file_exists(cached)) {
@@ -262,15 +264,15 @@ struct err *kb_units_load(const struct kb_tool *tool, const char *work, struct p
 		progress_begin(progress, "listing what the kernel is built from", 0,
 			       PROGRESS_COUNT);
 
-		struct err *err = kb_build_dir_make(tool, dir, tool->target->source);
+		struct err *err = kbuild_dir_make(kbuild, dir, kbuild->target->source);
 
 		if (!err)
-			err = walk(tool, dir, &text);
+			err = walk(kbuild, dir, &text);
 		progress_end(progress);
 		err_try(err);
 		err_try(file_write(cached, text, strlen(text)));
 	} else {
 		err_try(file_read(cached, &text, NULL));
 	}
-	return kb_units_parse(take_ptr(text), units);
+	return kbuild_units_parse(take_ptr(text), units);
 }

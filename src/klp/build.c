@@ -5,18 +5,20 @@
 #include <string.h>
 #include <xxhash.h>
 
-#include "base/path.h"
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/interrupt.h"
+#include "base/path.h"
 #include "base/strbuf.h"
 #include "base/tempdir.h"
 #include "base/version.h"
+#include "kbuild/kbuild.h"
 #include "klp/author.h"
 #include "klp/build_internal.h"
 #include "klp/glue.h"
 #include "klp/plain.h"
+#include "reach/reach.h"
 
 #define MAX_MODULE_NAME 55 /* MODULE_NAME_LEN is 56 on 64-bit kernels */
 
@@ -56,30 +58,30 @@ struct err *build_module(struct build *build, const char *name, const struct elf
 }
 
 /* States in which there is nothing to compare, and what they mean. */
-static bool note_state(struct build *build, const struct kbuild_unit *unit)
+static bool note_state(struct build *build, const struct pair_unit *unit)
 {
 	switch (unit->state) {
-	case KBUILD_NOT_BUILT:
+	case PAIR_NOT_BUILT:
 		finding_add(findings(build), "not-built", unit->source, NULL, NULL,
 			    "is not part of this kernel: skipped");
 		return true;
-	case KBUILD_REMOVED:
+	case PAIR_REMOVED:
 		finding_add(findings(build), "unit-removed", unit->source, NULL, NULL,
 			    "is gone from the source; its code stays in the kernel");
 		return true;
-	case KBUILD_ASM:
+	case PAIR_ASM:
 		finding_add(findings(build), "assembly", unit->source, NULL,
 			    "reboot for this change",
 			    "is assembler code, which cannot be replaced");
 		return true;
-	case KBUILD_SAME:
+	case PAIR_SAME:
 		return true;
 	default:
 		return false;
 	}
 }
 
-static struct err *open_unit(struct build *build, const struct kbuild_unit *source)
+static struct err *open_unit(struct build *build, const struct pair_unit *source)
 {
 	struct unit *unit = xcalloc(1, sizeof(*unit));
 
@@ -415,7 +417,7 @@ static struct err *soften_inlined(struct build *build)
 
 		if (strcmp(it->rule, "init-function") || !name)
 			continue;
-		err_try(kbuild_only_inlined(build->compiled, name + 1, &only));
+		err_try(reach_only_inlined(&build->compiled->files, name + 1, &only));
 		if (!only)
 			continue;
 		it->severity = SEVERITY_WARN;
@@ -437,7 +439,7 @@ static struct err *run(struct build *build)
 
 	err_try(author_write_headers(&headers));
 
-	struct kbuild_spec compile = {
+	struct pair_spec compile = {
 		.include_dir = headers,
 		.target = spec->target,
 		.patches = spec->patches,
@@ -447,7 +449,7 @@ static struct err *run(struct build *build)
 	};
 
 	build->compile = &compile;
-	err_try(kbuild_run(&compile, build->progress, &build->compiled));
+	err_try(pair_run(&compile, build->progress, &build->compiled));
 	report->seconds.compile_pre = build->compiled->seconds_pre;
 	report->seconds.compile_post = build->compiled->seconds_post;
 	mark = clock_seconds();
@@ -505,7 +507,7 @@ static void build_free(struct build *build)
 	kernel_types_free(build->types);
 	safety_types_free(build->checked);
 	image_free(build->image);
-	kbuild_result_free(build->compiled);
+	pair_result_free(build->compiled);
 }
 
 struct err *klp_build(const struct klp_build_spec *spec, struct progress *progress,
@@ -530,7 +532,7 @@ struct err *klp_prepare(const struct target *target, struct progress *progress)
 {
 	scope_elf glue = NULL;
 
-	err_try(kbuild_prepare(target, progress));
+	err_try(pair_prepare(target, progress));
 	progress_begin(progress, "compiling what every module begins with", 0, PROGRESS_COUNT);
 
 	struct err *err = compile_glue(target, &glue);

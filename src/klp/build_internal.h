@@ -5,10 +5,10 @@
 
 #include "diff/diff.h"
 #include "image/image.h"
-#include "kbuild/kbuild.h"
 #include "klp/klp.h"
 #include "klp/klp_internal.h"
 #include "match/match.h"
+#include "pair/pair.h"
 
 /* A module file of the shipped kernel. */
 struct shipped_module {
@@ -19,7 +19,7 @@ struct shipped_module {
 
 /* A compiled unit that differs. */
 struct unit {
-	const struct kbuild_unit *source;
+	const struct pair_unit *source;
 	struct elf_object *orig, *patched;
 	struct diff *diff;
 	struct plain *plain; /* plain.h; NULL when it is good as it is */
@@ -43,10 +43,10 @@ struct piece_vec VEC(struct piece *);
 
 struct build {
 	const struct klp_build_spec *spec;
-	const struct kbuild_spec *compile;
+	const struct pair_spec *compile;
 	struct progress *progress;
 	struct klp_report *report;
-	struct kbuild_result *compiled;
+	struct pair_result *compiled;
 	struct image *image;
 	struct kernel_types *types;   /* vmlinux's; NULL: it has none */
 	struct safety_types *checked; /* what was found out of the units' types */

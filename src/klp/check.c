@@ -82,7 +82,7 @@ static bool is_taken(struct build *build, const struct unit *unit, const char *n
 static const char *removed_unit(const struct build *build)
 {
 	vec_foreach(&build->compiled->units, it)
-		if (it->state == KBUILD_REMOVED)
+		if (it->state == PAIR_REMOVED)
 			return it->source;
 	return NULL;
 }

@@ -108,7 +108,7 @@ static struct err *compile(struct build *build, const struct unit *unit, unsigne
 
 	err_try(dir_temp(dir_for_temp(), "suture-plain", &dir));
 	err_try(write_headers(needs, dir));
-	err_try(kbuild_again(build->compile, build->compiled, unit->source, dir, &pre, &post));
+	err_try(pair_recompile(build->compile, build->compiled, unit->source, dir, &pre, &post));
 	if (pre)
 		err_try(elf_object_open(pre, &plain->orig));
 	else

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Running the makefiles of a source tree, and where their answers are kept. */
+#ifndef SUTURE_KBUILD_MAKEFILES_H
+#define SUTURE_KBUILD_MAKEFILES_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "base/strbuf.h"
+#include "base/vec.h"
+#include "target/target.h"
+
+struct kbuild {
+	const struct target *target;
+	char *cache;	    /* what was learned about the target; shared between processes */
+	bool keep;	    /* the cache outlives this run */
+	struct str_vec env; /* "NAME=value": what the top Makefile exports to those below */
+};
+
+/* Only target, cache and keep. */
+struct err *kbuild_open_cache(const struct target *target, const char *work, struct kbuild *kbuild);
+
+/* The same, and asks the top Makefile once per release. */
+struct err *kbuild_open(const struct target *target, const char *work, struct kbuild *kbuild);
+void kbuild_close(struct kbuild *kbuild);
+#define scope_kbuild __attribute__((cleanup(kbuild_close))) struct kbuild
+
+/* A value of kbuild->env, or "". */
+const char *kbuild_env(const struct kbuild *kbuild, const char *name);
+
+/* A build folder at dir, for makefiles to run in, whose `source` is the given tree. */
+struct err *kbuild_dir_make(const struct kbuild *kbuild, const char *dir, const char *source);
+
+/* Runs argv in dir with PATH, LC_ALL=C and the given variables for its whole environment. */
+struct err *kbuild_exec(const char *dir, const struct str_vec *env, const char *const *argv,
+			int *status, struct strbuf *output);
+
+/* Runs make on a script of ours, or with a Makefile of the tree, in a build folder. */
+struct err *kbuild_make(const struct kbuild *kbuild, const char *dir, const struct str_vec *args,
+			struct strbuf *output);
+
+/* The first complaints in a compiler's or make's output, as one line; free(). */
+char *kbuild_first_errors(const char *output);
+
+#endif

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One piece of C as an external module, built the way that everybody builds these. */
+#ifndef SUTURE_KBUILD_MODULE_H
+#define SUTURE_KBUILD_MODULE_H
+
+#include "base/err.h"
+
+struct target;
+
+/*
+ * Compiles one piece of C as an external module of the target, named name, and leaves the linked
+ * module at ko_path.  The same text and name are built once per target and then come from its
+ * folder.
+ */
+struct err *kbuild_module(const struct target *target, const char *name, const char *c_text,
+			  const char *ko_path);
+
+#endif

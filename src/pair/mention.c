@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Files that no unit includes and yet matter: what makefiles generate others from. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/file.h"
+#include "base/path.h"
+#include "pair/build.h"
+
+/* Whether name is in text as a file's name: not as a part of a longer word. */
+static bool has_file_name(const char *text, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (const char *at = text; (at = strstr(at, name)); at += len) {
+		bool starts = at == text || strchr("/ \t\n", at[-1]);
+
+		if (starts && (!at[len] || strchr(" \t\n\\):,", at[len])))
+			return true;
+	}
+	return false;
+}
+
+bool build_names_file(const char *source, const char *dir, const char *name)
+{
+	static const char *const files[] = {"Kbuild", "Makefile"};
+
+	for (size_t i = 0; i < array_size(files); i++) {
+		scope_free char *path = xasprintf("%s/%s/%s", source, dir, files[i]);
+		scope_free char *text = NULL;
+		struct err *err = file_read(path, &text, NULL);
+
+		err_free(err);
+		if (!err && has_file_name(text, name))
+			return true;
+	}
+	return false;
+}
+
+void build_generator_dirs(const char *source, const char *path, struct str_vec *dirs)
+{
+	/* The top makefiles name much that does not matter here. */
+	for (scope_free char *dir = path_parent(path); *dir;) {
+		if (build_names_file(source, dir, path_base(path))) {
+			vec_push(dirs, xasprintf("%s/", dir));
+			return;
+		}
+
+		char *parent = path_parent(dir);
+
+		free(dir);
+		dir = parent;
+	}
+}
+
+void build_program_dirs(const char *source, const struct kbuild_units *units, const char *program,
+			struct str_vec *dirs)
+{
+	const char *base = path_base(program);
+	scope_free char *name = xstrndup(base, strlen(base) - strlen(".c"));
+	scope_free char *last = NULL;
+
+	vec_foreach(&units->units, it) {
+		scope_free char *dir = path_parent(it->object);
+
+		/* Sorted by name: most of a folder's objects follow each other. */
+		if (last && !strcmp(last, dir))
+			continue;
+		if (build_names_file(source, dir, name))
+			vec_push(dirs, xasprintf("%s/", dir));
+		free(last);
+		last = take_ptr(dir);
+	}
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Source patches to pairs of object files: each built unit that the patches reach is compiled
+ * twice, as it is and patched, with the flags and tools that built the kernel.
+ *
+ * Neither the target's source nor its build folder is ever written.
+ */
+#ifndef SUTURE_PAIR_PAIR_H
+#define SUTURE_PAIR_PAIR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "base/progress.h"
+#include "base/vec.h"
+#include "patch/patch.h"
+
+struct target;
+
+struct pair_spec {
+	const struct target *target;
+	const char *const *patches; /* files with unified diffs, applied in this order */
+	size_t nr_patches;
+	/* A folder searched last for headers, for what the patch may include; or NULL. */
+	const char *include_dir;
+	bool keep_lines; /* lines below a hunk keep their __LINE__; what callers want: true */
+	unsigned jobs;	 /* 0: as many as processors */
+};
+
+enum pair_state {
+	PAIR_COMPILED,	/* pre and post differ in some loaded byte or relocation */
+	PAIR_SAME,	/* they do not */
+	PAIR_NEW,	/* a unit only with the patch: post alone */
+	PAIR_REMOVED,	/* a unit only without it: pre alone */
+	PAIR_NOT_BUILT, /* changed, but no unit of this kernel: neither */
+	PAIR_ASM	/* assembler source, and what it loads differs */
+};
+
+struct pair_unit {
+	char *source; /* "fs/proc/version.c" */
+	enum pair_state state;
+	char *pre, *post;      /* object files, or NULL; live as long as the result */
+	struct str_vec owners; /* "vmlinux", or modules as the kernel names them: "nf_conntrack" */
+	bool lib;	       /* a lib-y object: linked in only where something refers to it */
+	struct pair_recompile *again; /* for pair_recompile(); NULL unless it was compiled */
+};
+
+struct pair_unit_vec VEC(struct pair_unit);
+
+struct pair_result {
+	struct pair_unit_vec units;	  /* by source */
+	struct changed_file_vec files;	  /* by path */
+	struct str_vec skipped_files;	  /* "Documentation/x.rst: documentation" */
+	struct str_vec lost_files;	  /* the same, of changes that this kernel would have */
+	char *work;			  /* holds the objects; goes with the result */
+	double seconds_patch;		  /* apply, find the units, lay out the trees */
+	double seconds_pre, seconds_post; /* compilations, which run side by side */
+};
+
+/*
+ * Learns about a release what the first pair_run() would else have to: seconds, once.  The
+ * cache is below target->dir; one that cannot be written is no error.
+ */
+struct err *pair_prepare(const struct target *target, struct progress *progress);
+
+/*
+ * Patches that do not apply, cannot be understood, or do not compile are errors that name
+ * patch, file and place; so is a source that does not compile as it is.
+ */
+struct err *pair_run(const struct pair_spec *spec, struct progress *progress,
+		     struct pair_result **result);
+
+void pair_result_free(struct pair_result *result);
+void pair_result_freep(struct pair_result **resultp);
+#define scope_pair_result __attribute__((cleanup(pair_result_freep))) struct pair_result *
+
+/*
+ * Compiles what there is of the two sides of a unit once more, headers below first_dir taking the
+ * place of the kernel's own.  spec as for pair_run().  The objects may overwrite those of the
+ * unit; their names belong to the caller, NULL for a side that does not exist.
+ */
+struct err *pair_recompile(const struct pair_spec *spec, const struct pair_result *result,
+			   const struct pair_unit *unit, const char *first_dir, char **pre,
+			   char **post);
+
+#endif

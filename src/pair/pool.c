@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Several compilers at a time. */
+#include "pair/pool.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/interrupt.h"
+#include "base/proc.h"
+
+/*
+ * Sections of their own let the differ take functions apart; measured: the code stays the same.
+ * Debug data tells the types; where variables live at each instruction, which is most of its cost,
+ * is left out: then it takes a tenth of the compiler's time.
+ */
+#define EXTRA_FLAGS                                                                                \
+	"-ffunction-sections -fdata-sections -g -gno-split-dwarf -gz=none -gno-column-info"
+#define GCC_FLAGS "-fno-var-tracking -gno-statement-frontiers" /* clang knows neither */
+
+struct running {
+	struct pool_job job;
+	struct proc *proc;
+};
+
+struct pool_job_vec VEC(struct pool_job);
+
+struct pool {
+	struct pool_job_vec queue;
+	size_t next; /* in queue */
+	struct running *slots;
+	unsigned nr_slots;
+	char *include_dir; /* or NULL */
+	char *first_dir;   /* or NULL */
+	const char *flags; /* of the compiler */
+	char *vars[3];	   /* the environment that objtool and the compiler look at */
+};
+
+struct pool *pool_new(unsigned jobs, const struct kbuild *kbuild, const char *temp,
+		      const char *include_dir)
+{
+	struct pool *pool = xcalloc(1, sizeof(*pool));
+
+	pool->nr_slots = jobs ? jobs : 1;
+	pool->slots = xcalloc(pool->nr_slots, sizeof(*pool->slots));
+	pool->flags = target_config(kbuild->target, "CC_IS_CLANG") ? EXTRA_FLAGS
+								   : EXTRA_FLAGS " " GCC_FLAGS;
+	pool->vars[0] = xasprintf("ARCH=%s", kbuild_env(kbuild, "ARCH"));
+	pool->vars[1] = xasprintf("SRCARCH=%s", kbuild_env(kbuild, "SRCARCH"));
+	pool->vars[2] = xasprintf("TMPDIR=%s", temp);
+	pool->include_dir = include_dir ? xstrdup(include_dir) : NULL;
+	return pool;
+}
+
+void pool_free(struct pool *pool)
+{
+	if (!pool)
+		return;
+	for (unsigned i = 0; i < pool->nr_slots; i++)
+		proc_free(pool->slots[i].proc);
+	for (size_t i = 0; i < array_size(pool->vars); i++)
+		free(pool->vars[i]);
+	free(pool->include_dir);
+	free(pool->first_dir);
+	free(pool->slots);
+	vec_free(&pool->queue);
+	free(pool);
+}
+
+void pool_freep(struct pool **poolp)
+{
+	pool_free(*poolp);
+}
+
+void pool_add(struct pool *pool, const struct pool_job *job)
+{
+	vec_push(&pool->queue, *job);
+}
+
+void pool_put_first(struct pool *pool, const char *first_dir)
+{
+	pool->first_dir = xstrdup(first_dir);
+}
+
+/*
+ * The command is the kernel's own text, made for a shell; names of ours are its arguments.
+ * Folders of headers are searched in the order of the command line, so the first one has to
+ * stand before all of the kernel's, right behind the compiler's name.
+ */
+static char *job_script(const struct pool *pool, const struct pool_job *job)
+{
+	const struct kbuild_command *command = job->command;
+	int compiler = strcspn(command->compile, " ");
+	scope_strbuf script = STRBUF_INIT;
+
+	strbuf_addf(
+		&script,
+		"set -e\nfirst=$1\nshift\n%.*s ${first:+-I\"$first\"}%s %s \"$@\" -c -o %s %s\n",
+		compiler, command->compile, command->compile + compiler, pool->flags, job->object,
+		command->source);
+	if (*command->objtool)
+		strbuf_addf(&script, "%s %s\n", command->objtool, job->object);
+	if (*command->finish)
+		strbuf_addf(&script, "%s\n", command->finish);
+	return strbuf_detach(&script);
+}
+
+static struct err *start(struct pool *pool, struct running *slot, const struct pool_job *job)
+{
+	const char *path = getenv("PATH");
+	scope_free char *path_var = xasprintf("PATH=%s", path ? path : "/usr/bin:/bin");
+	scope_free char *script = job_script(pool, job);
+	const char *include_flag = pool->include_dir ? "-idirafter" : NULL;
+	const char *const argv[] = {"env",	   "-i",
+				    path_var,	   "LC_ALL=C",
+				    pool->vars[0], pool->vars[1],
+				    pool->vars[2], "sh",
+				    "-c",	   script,
+				    "sh",	   pool->first_dir ? pool->first_dir : "",
+				    include_flag,  pool->include_dir,
+				    NULL};
+
+	slot->job = *job;
+	return proc_start(&(struct proc_spec){.argv = argv, .cwd = job->dir}, &slot->proc);
+}
+
+static struct running *find_slot(struct pool *pool, bool (*fits)(struct running *slot))
+{
+	for (unsigned i = 0; i < pool->nr_slots; i++) {
+		if (fits(&pool->slots[i]))
+			return &pool->slots[i];
+	}
+	return NULL;
+}
+
+static bool slot_is_free(struct running *slot)
+{
+	return !slot->proc;
+}
+
+static bool slot_is_busy(struct running *slot)
+{
+	return slot->proc;
+}
+
+static bool slot_has_ended(struct running *slot)
+{
+	return slot->proc && proc_done(slot->proc);
+}
+
+static struct err *collect(struct running *slot, struct pool_done *done)
+{
+	scope_strbuf output = STRBUF_INIT;
+	scope_proc proc = take_ptr(slot->proc);
+	int status;
+
+	err_try(proc_wait(proc, &status));
+	err_try(proc_output(proc, &output));
+	/* A signal, for instance, which leaves no word. */
+	if (status && !output.len)
+		strbuf_addf(&output, "error: it ended with status %d and said nothing\n", status);
+	done->data = slot->job.data;
+	done->failure = status ? strbuf_detach(&output) : NULL;
+	return NULL;
+}
+
+static void wait_for_any(const struct pool *pool)
+{
+	scope_free struct proc **procs = xcalloc(pool->nr_slots, sizeof(*procs));
+
+	for (unsigned i = 0; i < pool->nr_slots; i++)
+		procs[i] = pool->slots[i].proc;
+	proc_wait_any(procs, pool->nr_slots);
+}
+
+struct err *pool_next(struct pool *pool, struct pool_done *done, bool *any)
+{
+	for (;;) {
+		struct running *slot;
+
+		while (pool->next < pool->queue.len && (slot = find_slot(pool, slot_is_free)))
+			err_try(start(pool, slot, &pool->queue.data[pool->next++]));
+		*any = find_slot(pool, slot_is_busy);
+		if (!*any)
+			return NULL;
+		slot = find_slot(pool, slot_has_ended);
+		if (slot)
+			return collect(slot, done);
+		if (interrupt_pending())
+			return interrupt_error();
+		wait_for_any(pool);
+	}
+}

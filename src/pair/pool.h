@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Several compilations at the same time. */
+#ifndef SUTURE_PAIR_POOL_H
+#define SUTURE_PAIR_POOL_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "kbuild/kbuild.h"
+
+struct pool;
+
+/* `data` comes back from pool_next(); object is below dir. */
+struct pool_job {
+	void *data;
+	const char *dir; /* build folder */
+	const char *object;
+	const struct kbuild_command *command;
+};
+
+struct pool_done {
+	void *data;
+	char *failure; /* what the compiler said if it failed, else NULL; free() */
+};
+
+/* Compilations that run at the same time, at most jobs of them; temp is for their files. */
+/* include_dir: searched last for headers, or NULL. */
+struct pool *pool_new(unsigned jobs, const struct kbuild *kbuild, const char *temp,
+		      const char *include_dir);
+
+/* A folder searched for headers before all others. */
+void pool_put_first(struct pool *pool, const char *first_dir);
+
+/* Kills what still runs. */
+void pool_free(struct pool *pool);
+void pool_freep(struct pool **poolp);
+#define scope_pool __attribute__((cleanup(pool_freep))) struct pool *
+
+/* What job points at must live until the job is done. */
+void pool_add(struct pool *pool, const struct pool_job *job);
+
+/* Waits for the next end of a job; *any is false when there is none left. */
+struct err *pool_next(struct pool *pool, struct pool_done *done, bool *any);
+
+#endif

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Applying diffs to private copies, one file at a time. */
+#include "patch/changes.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/file.h"
+#include "base/proc.h"
+#include "base/strbuf.h"
+#include "patch/parse.h"
+
+void change_set_free(struct change_set *set)
+{
+	vec_foreach(&set->changes, it) {
+		free(it->path);
+		free(it->file);
+	}
+	vec_free(&set->changes);
+}
+
+struct change *change_find(const struct change_set *set, const char *path)
+{
+	vec_foreach(&set->changes, it) {
+		if (!strcmp(it->path, path))
+			return it;
+	}
+	return NULL;
+}
+
+/* The file that holds the present content of path, or NULL when there is none. */
+static char *present_file(const struct change_set *set, const char *root, const char *path)
+{
+	const struct change *change = change_find(set, path);
+
+	if (change)
+		return change->file ? xstrdup(change->file) : NULL;
+
+	scope_free char *original = xasprintf("%s/%s", root, path);
+
+	return file_exists(original) ? take_ptr(original) : NULL;
+}
+
+/* Takes file over; NULL removes the path. */
+static void record(struct change_set *set, const char *root, const char *path, char *file)
+{
+	struct change *change = change_find(set, path);
+	scope_free char *original = xasprintf("%s/%s", root, path);
+	enum change_kind kind = !file			? CHANGE_REMOVED
+				: file_exists(original) ? CHANGE_MODIFIED
+							: CHANGE_ADDED;
+
+	if (!change) {
+		vec_push(&set->changes, (struct change){.path = xstrdup(path)});
+		change = &set->changes.data[set->changes.len - 1];
+	}
+	free(change->file);
+	change->file = file;
+	change->kind = kind;
+}
+
+/* The first "Hunk #2 FAILED at 17." of patch's output, in our words. */
+static struct err *explain_failure(const char *patch, const char *path,
+				   const struct patch_file *file, const char *output)
+{
+	const char *failed = strstr(output, " FAILED at ");
+	const char *hunk = failed;
+	unsigned number = 0, line = 0;
+
+	while (hunk && hunk > output && hunk[-1] != '#')
+		hunk--;
+	if (failed && sscanf(hunk, "%u FAILED at %u", &number, &line) == 2)
+		return err_new("%s: does not apply: %s: hunk %u of %u fails at line %u", patch,
+			       path, number, file->nr_hunks, line);
+	if (strstr(output, "previously applied"))
+		return err_new("%s: does not apply: %s: it seems to be applied already", patch,
+			       path);
+
+	scope_strbuf last = STRBUF_INIT;
+
+	proc_last_lines(output, 2, &last);
+	return err_new("%s: does not apply: %s: %s", patch, path, last.buf);
+}
+
+static void note_fuzz(const char *patch, const char *path, const char *output,
+		      struct progress *progress)
+{
+	for (const char *line = output; (line = strstr(line, "Hunk #")); line++) {
+		unsigned hunk, at, fuzz;
+
+		if (sscanf(line, "Hunk #%u succeeded at %u with fuzz %u", &hunk, &at, &fuzz) == 3)
+			progress_note(progress, "%s: %s: hunk %u fits at line %u only with fuzz %u",
+				      patch, path, hunk, at, fuzz);
+	}
+}
+
+/* patch wants a regular file even where there was none. */
+static struct err *make_empty(const struct change_set *set, char **path)
+{
+	*path = xasprintf("%s/empty", set->dir);
+	return file_write_scratch(*path, NULL, 0);
+}
+
+static struct err *run_patch(const char *patch, const char *path, const struct patch_file *file,
+			     const char *from, const char *to, struct progress *progress)
+{
+	scope_free char *diff = xasprintf("%s.diff", to);
+	scope_free char *reject = xasprintf("--reject-file=%s.rej", to);
+	scope_strbuf text = STRBUF_INIT, output = STRBUF_INIT;
+	int status;
+
+	strbuf_addstr(&text, "--- old\n+++ new\n");
+	strbuf_add(&text, file->hunks.start, file->hunks.size);
+	err_try(file_write_scratch(diff, text.buf, text.len));
+
+	const char *const argv[] = {
+		"patch", "--forward", "--unified", reject, "--no-backup-if-mismatch", "-i", diff,
+		"-o",	 to,	      from,	   NULL};
+	/* Its messages are read; its habits must not depend on the user's. */
+	const char *const env[] = {"LC_ALL=C", "POSIXLY_CORRECT", "PATCH_GET", "VERSION_CONTROL",
+				   NULL};
+
+	err_try(proc_run(&(struct proc_spec){.argv = argv, .env = env}, &status, &output));
+	unlink(diff);
+	if (status)
+		return explain_failure(patch, path, file, output.buf);
+	note_fuzz(patch, path, output.buf, progress);
+	return NULL;
+}
+
+static bool is_empty(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st) && !st.st_size;
+}
+
+static struct err *apply_file(struct change_set *set, const char *patch, const char *root,
+			      const struct patch_file *file, unsigned strip,
+			      struct progress *progress)
+{
+	const char *old_path = patch_strip(file->old_name, strip);
+	const char *new_path = patch_strip(file->new_name, strip);
+
+	if ((file->old_name && !old_path) || (file->new_name && !new_path))
+		return err_new("%s:%u: no file name is left behind the prefix", patch, file->line);
+	if (old_path && new_path && !file->renames && !file->copies)
+		old_path = new_path;
+
+	const char *path = new_path ? new_path : old_path;
+	scope_free char *from = old_path ? present_file(set, root, old_path) : NULL;
+	scope_free char *existing = present_file(set, root, path);
+	scope_free char *to = xasprintf("%s/%u", set->dir, set->nr_files++);
+	scope_free char *empty = NULL;
+
+	/* diff without git names a file that it makes like any other. */
+	if (old_path && !from && file->from_nothing)
+		old_path = NULL;
+	if (old_path && !from)
+		return err_new("%s: does not apply: %s: no such file in the source", patch,
+			       old_path);
+	if ((!old_path || strcmp(old_path, path)) && existing)
+		return err_new("%s: does not apply: %s: is there already", patch, path);
+	err_try(make_empty(set, &empty));
+	if (file->nr_hunks)
+		err_try(run_patch(patch, path, file, from ? from : empty, to, progress));
+	else /* git: a mere rename, or an empty file that comes or goes */
+		err_try(file_copy(from && new_path ? from : empty, to));
+	if (!new_path && !is_empty(to))
+		return err_new("%s: does not apply: %s: is to be removed, but has other lines too",
+			       patch, path);
+	if (old_path && new_path && file->renames)
+		record(set, root, old_path, NULL);
+	record(set, root, path, new_path ? take_ptr(to) : NULL);
+	return NULL;
+}
+
+/* Lines that all end as in DOS were made so on the way; a few that do are the source's own. */
+static void drop_carriage_returns(char *text)
+{
+	char *out = text;
+
+	for (const char *line = text; (line = strchr(line, '\n')); line++)
+		if (line == text || line[-1] != '\r')
+			return;
+	for (const char *in = text; *in; in++)
+		if (*in != '\r' || in[1] != '\n')
+			*out++ = *in;
+	*out = '\0';
+}
+
+struct err *change_set_apply(struct change_set *set, const char *patch, const char *root,
+			     struct progress *progress)
+{
+	scope_free char *text = NULL;
+	scope_patch_files files = {};
+	size_t size;
+
+	err_try(file_read(patch, &text, &size));
+	if (strlen(text) != size)
+		return err_new("%s: is not a text", patch);
+	drop_carriage_returns(text);
+	err_try(patch_parse(patch, text, &files));
+
+	unsigned strip = patch_strip_level(&files, root);
+
+	vec_foreach(&files, it)
+		err_try(apply_file(set, patch, root, it, strip, progress));
+	return NULL;
+}
+
+static int compare_changes(const void *a, const void *b)
+{
+	return strcmp(((const struct change *)a)->path, ((const struct change *)b)->path);
+}
+
+static struct err *change_is_void(const struct change *change, const char *root, bool *is_void)
+{
+	scope_free char *original = xasprintf("%s/%s", root, change->path);
+	scope_file_map before = {}, after = {};
+
+	*is_void = false;
+	if (change->kind == CHANGE_REMOVED)
+		*is_void = !file_exists(original);
+	if (change->kind != CHANGE_MODIFIED)
+		return NULL;
+	err_try(file_map(original, &before));
+	err_try(file_map(change->file, &after));
+	*is_void = before.bytes.size == after.bytes.size &&
+		   (!after.bytes.size ||
+		    !memcmp(before.bytes.data, after.bytes.data, after.bytes.size));
+	return NULL;
+}
+
+struct err *change_set_settle(struct change_set *set, const char *root)
+{
+	size_t kept = 0;
+	struct err *err = NULL;
+
+	for (size_t i = 0; i < set->changes.len; i++) {
+		struct change *change = &set->changes.data[i];
+		bool is_void = false;
+
+		if (!err)
+			err = change_is_void(change, root, &is_void);
+		if (is_void) {
+			free(change->path);
+			free(change->file);
+		} else {
+			set->changes.data[kept++] = *change;
+		}
+	}
+	set->changes.len = kept;
+	if (kept)
+		qsort(set->changes.data, kept, sizeof(*set->changes.data), compare_changes);
+	return err;
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The files that patches change, as private copies; the source tree is only read. */
+#ifndef SUTURE_PATCH_CHANGES_H
+#define SUTURE_PATCH_CHANGES_H
+
+#include "base/err.h"
+#include "base/progress.h"
+#include "base/vec.h"
+
+enum change_kind { CHANGE_MODIFIED, CHANGE_ADDED, CHANGE_REMOVED };
+
+struct change {
+	char *path; /* in the tree */
+	enum change_kind kind;
+	char *file; /* private copy of what it becomes; NULL when removed */
+};
+
+struct change_vec VEC(struct change);
+
+struct change_set {
+	char *dir; /* where the private copies go; owned by the caller */
+	struct change_vec changes;
+	unsigned nr_files;
+};
+
+void change_set_free(struct change_set *set);
+
+/* By path, or NULL. */
+struct change *change_find(const struct change_set *set, const char *path);
+
+/*
+ * Applies the diff in the file at patch on top of what set holds already.  The tree at root is
+ * only read.  What does not apply is an error that names patch, file and hunk.
+ */
+struct err *change_set_apply(struct change_set *set, const char *patch, const char *root,
+			     struct progress *progress);
+
+/* Drops what ended up as it was in the tree at root, and sorts by path. */
+struct err *change_set_settle(struct change_set *set, const char *root);
+
+/* A file that the patches change; both live as long as the result. */
+struct changed_file {
+	char *path;	      /* in the tree */
+	char *before, *after; /* where its text is; NULL when it is new or removed */
+};
+
+struct changed_file_vec VEC(struct changed_file);
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Patched sources that keep the line numbers of what was not patched, so that __LINE__ (in
+ * BUG(), WARN(), lockdep classes, …) does not make functions below a hunk differ.
+ */
+#ifndef SUTURE_PATCH_LINES_H
+#define SUTURE_PATCH_LINES_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+#include "base/strbuf.h"
+#include "base/vec.h"
+
+/* From line `now` of the new text on, up to the next entry, lines were `before` and following. */
+struct line_shift {
+	unsigned now, before;
+};
+
+struct line_shift_vec VEC(struct line_shift);
+
+/* The shifts between two files, in order, by running diff. */
+struct err *line_shifts_find(const char *old_file, const char *new_file,
+			     struct line_shift_vec *shifts);
+
+/* What `diff` says in its normal format, as shifts. */
+struct err *line_shifts_parse(const char *diff, struct line_shift_vec *shifts);
+
+/*
+ * Appends text to out with a #line directive at the first place behind each shift that is
+ * outside functions, initialisers, macros, comments and conditional groups that may be skipped.
+ */
+void lines_keep(const char *text, const struct line_shift_vec *shifts, struct strbuf *out);
+
+#endif

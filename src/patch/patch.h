@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Unified diffs and the files that they change. */
+#ifndef SUTURE_PATCH_PATCH_H
+#define SUTURE_PATCH_PATCH_H
+
+#include "patch/changes.h"
+#include "patch/lines.h"
+
+#endif

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What stands at the outer level of a C text. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "reach/clevel.h"
+#include "reach/ctext.h"
+
+void clevel_step(struct clevel *level, const struct ctoken *token)
+{
+	if (token->kind != CTOKEN_OTHER || token->len != 1)
+		return;
+	switch (*token->text) {
+	case '{':
+		level->brace++;
+		break;
+	case '}':
+		level->brace -= level->brace > 0;
+		/* Kernel style: this ends whatever conditionals have left open. */
+		if (token->first)
+			*level = (struct clevel){};
+		break;
+	case '(':
+		level->paren++;
+		break;
+	case ')':
+		level->paren -= level->paren > 0;
+		break;
+	default:
+		break;
+	}
+}
+
+bool ctoken_is_aggregate(const struct ctoken *token)
+{
+	return token->kind == CTOKEN_NAME &&
+	       (ctoken_is(token, "struct") || ctoken_is(token, "union") ||
+		ctoken_is(token, "enum"));
+}
+
+/* Whether all that stands between "struct" at index at and the brace is a tag and attributes. */
+static bool is_tag(const struct ctoken_vec *tokens, size_t at, size_t open)
+{
+	const struct ctoken *token = tokens->data;
+	struct clevel level = {};
+	unsigned names = 0;
+
+	for (size_t i = at + 1; i < open; i++) {
+		bool is_attribute =
+			ctoken_is(&token[i], "__attribute__") || ctoken_is(&token[i], "__aligned");
+
+		if (!level.paren && token[i].kind == CTOKEN_NAME && !is_attribute)
+			names++;
+		if (!level.paren && ctoken_is(&token[i], "(") &&
+		    !ctoken_is(&token[i - 1], "__attribute__") &&
+		    !ctoken_is(&token[i - 1], "__aligned"))
+			return false;
+		if (!level.paren && ctoken_is(&token[i], "*"))
+			return false;
+		clevel_step(&level, &token[i]);
+	}
+	return names <= 1;
+}
+
+bool cbrace_opens_body(const struct ctoken_vec *tokens, size_t start, size_t open)
+{
+	const struct ctoken *at = tokens->data;
+	struct clevel level = {};
+	bool has_parens = false;
+
+	for (size_t i = start; i < open; i++) {
+		if (!level.paren && ctoken_is(&at[i], "="))
+			return false;
+		if (!level.paren && ctoken_is_aggregate(&at[i]) && is_tag(tokens, i, open))
+			return false;
+		has_parens |= ctoken_is(&at[i], "(");
+		clevel_step(&level, &at[i]);
+	}
+	return has_parens;
+}
+
+static uint64_t hash_tokens(const struct ctoken_vec *tokens, size_t start, size_t end)
+{
+	uint64_t hash = 0;
+
+	for (size_t i = start; i < end; i++)
+		hash = (hash ^ ctoken_hash(&tokens->data[i])) * 0x9e3779b97f4a7c15u + 1;
+	return hash;
+}
+
+/* The index behind the chunk that starts at `start`. */
+static size_t chunk_end(const struct ctoken_vec *tokens, size_t start)
+{
+	const struct ctoken *at = tokens->data;
+	struct clevel level = {};
+	bool in_body = false, in_directive = at[start].kind == CTOKEN_DIRECTIVE;
+
+	for (size_t i = start; i < tokens->len; i++) {
+		if (in_directive && at[i].kind == CTOKEN_END)
+			return i + 1;
+		if (in_directive)
+			continue;
+		/* Conditionals inside are part of it; between chunks they are their own. */
+		if (at[i].kind == CTOKEN_DIRECTIVE && !level.brace && !level.paren)
+			return i;
+		if (ctoken_is(&at[i], "{") && !level.brace && !level.paren)
+			in_body = cbrace_opens_body(tokens, start, i);
+		clevel_step(&level, &at[i]);
+		if (level.brace || level.paren)
+			continue;
+		if (ctoken_is(&at[i], ";") || (in_body && ctoken_is(&at[i], "}")))
+			return i + 1;
+	}
+	return tokens->len;
+}
+
+void cchunks_cut(const struct ctoken_vec *tokens, struct cchunk_vec *chunks)
+{
+	for (size_t start = 0; start < tokens->len;) {
+		size_t end = chunk_end(tokens, start);
+
+		vec_push(chunks, (struct cchunk){start, end, hash_tokens(tokens, start, end)});
+		start = end;
+	}
+}
+
+/* ---- differences ---- */
+
+static int compare_hashes(const void *a, const void *b)
+{
+	uint64_t one = *(const uint64_t *)a, two = *(const uint64_t *)b;
+
+	return (one > two) - (one < two);
+}
+
+struct hash_vec VEC(uint64_t);
+
+static void sorted_hashes(const struct cchunk_vec *chunks, struct hash_vec *hashes)
+{
+	vec_foreach(chunks, it)
+		vec_push(hashes, it->hash);
+	if (hashes->len)
+		qsort(hashes->data, hashes->len, sizeof(*hashes->data), compare_hashes);
+}
+
+static bool has_hash(const struct hash_vec *hashes, uint64_t hash)
+{
+	return hashes->len &&
+	       bsearch(&hash, hashes->data, hashes->len, sizeof(hash), compare_hashes);
+}
+
+/* The chunks whose hash the other side has too, or those that it lacks. */
+static void divide(const struct cchunk_vec *chunks, const struct hash_vec *other,
+		   struct hash_vec *common, struct cchunk_vec *only)
+{
+	vec_foreach(chunks, it) {
+		if (has_hash(other, it->hash))
+			vec_push(common, it->hash);
+		else
+			vec_push(only, *it);
+	}
+}
+
+bool cchunks_differ(const struct cchunk_vec *before, const struct cchunk_vec *after,
+		    struct cchunk_vec *only_before, struct cchunk_vec *only_after)
+{
+	struct hash_vec hashes_before = {}, hashes_after = {};
+	struct hash_vec common_before = {}, common_after = {};
+
+	sorted_hashes(before, &hashes_before);
+	sorted_hashes(after, &hashes_after);
+	divide(before, &hashes_after, &common_before, only_before);
+	divide(after, &hashes_before, &common_after, only_after);
+
+	bool same_order =
+		common_before.len == common_after.len &&
+		(!common_before.len || !memcmp(common_before.data, common_after.data,
+					       common_before.len * sizeof(*common_before.data)));
+
+	vec_free(&hashes_before);
+	vec_free(&hashes_after);
+	vec_free(&common_before);
+	vec_free(&common_after);
+	return same_order;
+}

@@ -1,0 +1,405 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Which names does a declaration declare?  Without types known, "a b c;" may be anything, so only
+ * the shapes that the kernel's style allows are read, and everything else is "cannot tell".
+ */
+#include <string.h>
+
+#include "base/alloc.h"
+#include "reach/clevel.h"
+#include "reach/ctext.h"
+
+struct reader {
+	const struct ctoken *at;
+	size_t pos, end;
+	bool typed;		      /* the type is complete: one name must follow */
+	bool after_function;	      /* behind its parameters: only attributes */
+	const struct ctoken *last;    /* of the names that are not accounted for */
+	unsigned nr_names;	      /* how many these are */
+	struct ctoken_ref_vec *names; /* the result */
+};
+
+static bool is_one_of(const struct ctoken *token, const char *const *names)
+{
+	for (; *names; names++) {
+		if (ctoken_is(token, *names))
+			return true;
+	}
+	return false;
+}
+
+/* Words around declarations that declare nothing, with or without parentheses behind them. */
+static bool is_attribute(const struct ctoken *token)
+{
+	static const char *const names[] = {"static",
+					    "extern",
+					    "inline",
+					    "const",
+					    "volatile",
+					    "register",
+					    "typedef",
+					    "__inline",
+					    "__inline__",
+					    "__always_inline",
+					    "__maybe_unused",
+					    "__must_check",
+					    "__attribute__",
+					    "__attribute_const__",
+					    "__pure",
+					    "__packed",
+					    "__aligned",
+					    "__read_mostly",
+					    "__ro_after_init",
+					    "__init",
+					    "__exit",
+					    "__initdata",
+					    "__initconst",
+					    "__refdata",
+					    "__meminit",
+					    "__weak",
+					    "__cold",
+					    "__hot",
+					    "__malloc",
+					    "__deprecated",
+					    "__visible",
+					    "asmlinkage",
+					    "noinline",
+					    "notrace",
+					    "noinstr",
+					    "__user",
+					    "__rcu",
+					    "__percpu",
+					    "__iomem",
+					    "__kernel",
+					    "__force",
+					    "__bitwise",
+					    "__sched",
+					    "__kprobes",
+					    "nokprobe_inline",
+					    "__printf",
+					    "__scanf",
+					    "__acquires",
+					    "__releases",
+					    "__must_hold",
+					    "__cond_acquires",
+					    "__alloc_size",
+					    "__realloc_size",
+					    "__cacheline_aligned",
+					    "____cacheline_aligned",
+					    "____cacheline_aligned_in_smp",
+					    "__cacheline_aligned_in_smp",
+					    "__randomize_layout",
+					    "__no_randomize_layout",
+					    "__latent_entropy",
+					    "__nocfi",
+					    "__flatten",
+					    "__noreturn",
+					    "__fix_address",
+					    "__no_sanitize_address",
+					    "__no_kasan_or_inline",
+					    "fallthrough",
+					    "__private",
+					    "__noendbr",
+					    NULL};
+
+	return is_one_of(token, names);
+}
+
+static bool is_type_word(const struct ctoken *token)
+{
+	static const char *const names[] = {
+		"void",	    "char", "short", "int",    "long",	  "float", "double", "signed",
+		"unsigned", "bool", "_Bool", "s8",     "u8",	  "s16",   "u16",    "s32",
+		"u32",	    "s64",  "u64",   "size_t", "ssize_t", NULL};
+
+	return is_one_of(token, names);
+}
+
+static bool is_typeof(const struct ctoken *token)
+{
+	static const char *const names[] = {"typeof", "__typeof__", "__typeof", NULL};
+
+	return is_one_of(token, names);
+}
+
+/* From an opening mark at pos to behind the one that closes it. */
+static void skip_group(struct reader *r)
+{
+	int depth = 0;
+
+	for (; r->pos < r->end; r->pos++) {
+		const struct ctoken *token = &r->at[r->pos];
+
+		if (token->kind != CTOKEN_OTHER || token->len != 1)
+			continue;
+		depth += strchr("([{", *token->text) != NULL;
+		depth -= strchr(")]}", *token->text) != NULL;
+		if (!depth) {
+			r->pos++;
+			return;
+		}
+	}
+}
+
+static bool at_mark(const struct reader *r, const char *mark)
+{
+	return r->pos < r->end && ctoken_is(&r->at[r->pos], mark);
+}
+
+static void skip_attribute_arguments(struct reader *r)
+{
+	if (at_mark(r, "("))
+		skip_group(r);
+}
+
+/* The names read so far make one declarator, or nothing that is understood. */
+static bool take_declarator(struct reader *r)
+{
+	if (r->nr_names != (r->typed ? 1 : 2))
+		return false;
+	vec_push(r->names, r->last);
+	r->nr_names = 0;
+	r->typed = true;
+	return true;
+}
+
+/* The enumerators between the braces at index open. */
+static void read_enumerators(struct reader *r, size_t open)
+{
+	struct clevel level = {};
+
+	for (size_t i = open; i < r->end; i++) {
+		bool is_listed = level.brace == 1 && !level.paren &&
+				 (ctoken_is(&r->at[i - 1], "{") || ctoken_is(&r->at[i - 1], ",") ||
+				  r->at[i - 1].kind == CTOKEN_END);
+
+		if (r->at[i].kind == CTOKEN_NAME && is_listed)
+			vec_push(r->names, &r->at[i]);
+		clevel_step(&level, &r->at[i]);
+		if (!level.brace)
+			return;
+	}
+}
+
+/* Tags and enumerators that are defined between start and pos: inside others' braces. */
+static void read_inner(struct reader *r, size_t start)
+{
+	for (size_t i = start; i + 2 < r->pos; i++) {
+		size_t open = i + 1 + (r->at[i + 1].kind == CTOKEN_NAME);
+
+		if (!ctoken_is_aggregate(&r->at[i]) || !ctoken_is(&r->at[open], "{"))
+			continue;
+		if (open == i + 2)
+			vec_push(r->names, &r->at[i + 1]);
+		if (ctoken_is(&r->at[i], "enum"))
+			read_enumerators(r, open);
+	}
+}
+
+/* "struct tag", "enum {…}", with attributes between. */
+static bool read_aggregate(struct reader *r)
+{
+	bool is_enum = ctoken_is(&r->at[r->pos], "enum");
+	const struct ctoken *tag = NULL;
+
+	if (r->typed || r->nr_names)
+		return false;
+	for (r->pos++; r->pos < r->end && r->at[r->pos].kind == CTOKEN_NAME;) {
+		const struct ctoken *token = &r->at[r->pos];
+
+		if (!is_attribute(token) && tag)
+			break;
+		r->pos++;
+		if (is_attribute(token))
+			skip_attribute_arguments(r);
+		else
+			tag = token;
+	}
+	r->typed = true;
+	if (!at_mark(r, "{"))
+		return tag;
+	if (tag)
+		vec_push(r->names, tag);
+	if (is_enum)
+		read_enumerators(r, r->pos);
+
+	size_t start = r->pos;
+
+	skip_group(r);
+	read_inner(r, start);
+	return true;
+}
+
+/* "(*name" of a pointer to a function; pos is at the parenthesis. */
+static bool read_pointer(struct reader *r)
+{
+	size_t inside = r->pos + 1;
+
+	while (inside < r->end &&
+	       (ctoken_is(&r->at[inside], "*") ||
+		(r->at[inside].kind == CTOKEN_NAME && is_attribute(&r->at[inside]))))
+		inside++;
+	if (inside == r->end || r->at[inside].kind != CTOKEN_NAME)
+		return false;
+	vec_push(r->names, &r->at[inside]);
+	r->nr_names = 0;
+	r->typed = true;
+	skip_group(r);
+	skip_attribute_arguments(r);
+	r->after_function = true;
+	return true;
+}
+
+static bool read_parenthesis(struct reader *r)
+{
+	if (r->after_function) {
+		skip_group(r);
+		return true;
+	}
+	if (r->pos + 1 < r->end && ctoken_is(&r->at[r->pos + 1], "*") &&
+	    r->nr_names == (r->typed ? 0 : 1))
+		return read_pointer(r);
+	if (!take_declarator(r))
+		return false;
+	skip_group(r);
+	r->after_function = true;
+	return true;
+}
+
+static bool read_name(struct reader *r)
+{
+	const struct ctoken *token = &r->at[r->pos];
+
+	if (ctoken_is_aggregate(token) && !r->after_function)
+		return read_aggregate(r);
+	r->pos++;
+	if (is_typeof(token)) {
+		r->typed = true;
+		skip_attribute_arguments(r);
+	} else if (is_attribute(token)) {
+		skip_attribute_arguments(r);
+	} else if (is_type_word(token)) {
+		r->typed = true;
+		/* "foo int": a macro stands for something in front. */
+		return !r->nr_names;
+	} else if (!r->after_function) {
+		r->last = token;
+		r->nr_names++;
+	}
+	return true;
+}
+
+/* Up to the comma or semicolon behind an initialiser. */
+static void skip_initialiser(struct reader *r)
+{
+	while (r->pos < r->end && !at_mark(r, ",") && !at_mark(r, ";")) {
+		if (at_mark(r, "(") || at_mark(r, "{") || at_mark(r, "["))
+			skip_group(r);
+		else
+			r->pos++;
+	}
+}
+
+static bool read_mark(struct reader *r)
+{
+	char mark = *r->at[r->pos].text;
+
+	switch (mark) {
+	case '(':
+		return read_parenthesis(r);
+	case '*':
+		/* What stood before it was the type. */
+		if (r->nr_names > 1 || (r->typed && r->nr_names))
+			return false;
+		r->nr_names = 0;
+		r->typed = true;
+		r->pos++;
+		return true;
+	case '{': /* the body of a function: the end of this chunk */
+		r->pos = r->end;
+		return r->after_function;
+	case '[':
+		if (r->nr_names && !take_declarator(r))
+			return false;
+		skip_group(r);
+		return true;
+	case '=':
+	case ',':
+	case ';':
+		if (r->nr_names && !take_declarator(r))
+			return false;
+		r->pos++;
+		if (mark == '=')
+			skip_initialiser(r);
+		r->after_function = false;
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool read_declaration(const struct ctoken_vec *tokens, const struct cchunk *chunk,
+			     struct ctoken_ref_vec *names)
+{
+	struct reader r = {
+		.at = tokens->data, .pos = chunk->start, .end = chunk->end, .names = names};
+
+	while (r.pos < r.end) {
+		enum ctoken_kind kind = r.at[r.pos].kind;
+		bool is_read = kind == CTOKEN_NAME    ? read_name(&r)
+			       : kind == CTOKEN_OTHER ? read_mark(&r)
+						      : false;
+
+		if (!is_read)
+			return false;
+	}
+	return !r.nr_names;
+}
+
+static bool read_directive(const struct ctoken_vec *tokens, const struct cchunk *chunk,
+			   struct ctoken_ref_vec *names)
+{
+	const struct ctoken *at = &tokens->data[chunk->start];
+
+	if (chunk->end - chunk->start < 3 || at[2].kind != CTOKEN_NAME ||
+	    (!ctoken_is(&at[1], "define") && !ctoken_is(&at[1], "undef")))
+		return false;
+	vec_push(names, &at[2]);
+	return true;
+}
+
+/* Something that is there whether or not anybody names it. */
+static bool always_emits(const struct ctoken_vec *tokens, const struct cchunk *chunk)
+{
+	static const char *const kept[] = {"__used", "__section", "used",  "section",
+					   "asm",    "__asm__",	  "__asm", NULL};
+	static const char *const only_if_used[] = {"static", "inline", "__always_inline", "typedef",
+						   NULL};
+	struct clevel level = {};
+	bool is_static = false, defines = false;
+
+	for (size_t i = chunk->start; i < chunk->end; i++) {
+		const struct ctoken *token = &tokens->data[i];
+
+		if (!level.brace) {
+			if (is_one_of(token, kept))
+				return true;
+			is_static |= is_one_of(token, only_if_used);
+			defines |= !level.paren && (ctoken_is(token, "=") ||
+						    (ctoken_is(token, "{") &&
+						     cbrace_opens_body(tokens, chunk->start, i)));
+		}
+		clevel_step(&level, token);
+	}
+	return defines && !is_static;
+}
+
+bool cchunk_names(const struct ctoken_vec *tokens, const struct cchunk *chunk,
+		  struct ctoken_ref_vec *names)
+{
+	const struct ctoken *first = &tokens->data[chunk->start];
+
+	if (first->kind == CTOKEN_DIRECTIVE)
+		return read_directive(tokens, chunk, names);
+	return !always_emits(tokens, chunk) && read_declaration(tokens, chunk, names);
+}

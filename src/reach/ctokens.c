@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Tokens. */
+#include "reach/ctext.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <xxhash.h>
+
+struct cutter {
+	const char *text, *pos, *end;
+	bool line_start;   /* nothing but blanks since the last newline */
+	bool in_directive; /* until a newline */
+	struct ctoken_vec *tokens;
+};
+
+static bool is_name_char(char c)
+{
+	return isalnum((unsigned char)c) || c == '_' || c == '$';
+}
+
+static size_t left(const struct cutter *cut)
+{
+	return cut->end - cut->pos;
+}
+
+/* Backslash and newline at pos: the line goes on. */
+static size_t continuation(const struct cutter *cut)
+{
+	if (left(cut) >= 2 && cut->pos[0] == '\\' && cut->pos[1] == '\n')
+		return 2;
+	if (left(cut) >= 3 && !memcmp(cut->pos, "\\\r\n", 3))
+		return 3;
+	return 0;
+}
+
+static void skip_line_comment(struct cutter *cut)
+{
+	while (cut->pos < cut->end && *cut->pos != '\n') {
+		size_t skip = continuation(cut);
+
+		cut->pos += skip ? skip : 1;
+	}
+}
+
+static void skip_block_comment(struct cutter *cut)
+{
+	const char *close = memmem(cut->pos + 2, left(cut) - 2, "*/", 2);
+
+	cut->pos = close ? close + 2 : cut->end;
+}
+
+/* Steps over what is no token; true when there was something. */
+static bool skip_space(struct cutter *cut)
+{
+	size_t skip = continuation(cut);
+
+	if (skip) {
+		cut->pos += skip;
+	} else if (left(cut) >= 2 && !memcmp(cut->pos, "//", 2)) {
+		skip_line_comment(cut);
+	} else if (left(cut) >= 2 && !memcmp(cut->pos, "/*", 2)) {
+		skip_block_comment(cut);
+	} else if (*cut->pos != '\n' && isspace((unsigned char)*cut->pos)) {
+		cut->pos++;
+	} else {
+		return false;
+	}
+	return true;
+}
+
+static void push(struct cutter *cut, const char *start, enum ctoken_kind kind)
+{
+	vec_push(cut->tokens, (struct ctoken){
+				      .text = start,
+				      .len = cut->pos - start,
+				      .kind = kind,
+				      .first = start == cut->text || start[-1] == '\n',
+			      });
+}
+
+static void end_line(struct cutter *cut)
+{
+	const char *start = cut->pos++;
+
+	if (cut->in_directive) {
+		push(cut, start, CTOKEN_END);
+		cut->tokens->data[cut->tokens->len - 1].len = 0;
+	}
+	cut->in_directive = false;
+	cut->line_start = true;
+}
+
+static void cut_quoted(struct cutter *cut)
+{
+	char quote = *cut->pos++;
+
+	while (cut->pos < cut->end && *cut->pos != quote && *cut->pos != '\n')
+		cut->pos += *cut->pos == '\\' && left(cut) > 1 ? 2 : 1;
+	if (cut->pos < cut->end && *cut->pos == quote)
+		cut->pos++;
+}
+
+static void cut_token(struct cutter *cut)
+{
+	const char *start = cut->pos;
+	char c = *start;
+
+	if (c == '#' && cut->line_start) {
+		cut->pos++;
+		cut->in_directive = true;
+		push(cut, start, CTOKEN_DIRECTIVE);
+	} else if (c == '#' && left(cut) > 1 && start[1] == '#') {
+		cut->pos += 2;
+		push(cut, start, CTOKEN_PASTE);
+	} else if (is_name_char(c)) {
+		while (cut->pos < cut->end && is_name_char(*cut->pos))
+			cut->pos++;
+		push(cut, start, isdigit((unsigned char)c) ? CTOKEN_OTHER : CTOKEN_NAME);
+	} else if (c == '"' || c == '\'') {
+		cut_quoted(cut);
+		push(cut, start, CTOKEN_OTHER);
+	} else {
+		cut->pos++;
+		push(cut, start, CTOKEN_OTHER);
+	}
+	cut->line_start = false;
+}
+
+void ctokens_cut(const char *text, size_t size, struct ctoken_vec *tokens)
+{
+	struct cutter cut = {text, text, text + size, true, false, tokens};
+
+	while (cut.pos < cut.end) {
+		if (*cut.pos == '\n')
+			end_line(&cut);
+		else if (!skip_space(&cut))
+			cut_token(&cut);
+	}
+	if (cut.in_directive) {
+		cut.pos = cut.end;
+		push(&cut, cut.end, CTOKEN_END);
+	}
+}
+
+bool ctoken_is(const struct ctoken *token, const char *text)
+{
+	return strlen(text) == token->len && !memcmp(token->text, text, token->len);
+}
+
+uint64_t ctoken_hash(const struct ctoken *token)
+{
+	return XXH3_64bits(token->text, token->len);
+}

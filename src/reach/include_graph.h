@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Who may include whom, over a whole source tree.
+ *
+ * Errs to the side of too many: conditions around #include lines are not looked at, and where a
+ * name is found through some folder's own -I, every file that the name could mean counts.
+ */
+#ifndef SUTURE_REACH_INCLUDE_GRAPH_H
+#define SUTURE_REACH_INCLUDE_GRAPH_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "base/progress.h"
+#include "base/vec.h"
+#include "kbuild/kbuild.h"
+
+struct include_graph;
+
+/* From the cache, or by reading everything that units includes. */
+struct err *include_graph_load(const struct kbuild *kbuild, const struct kbuild_units *units,
+			       struct progress *progress, struct include_graph **graph);
+
+void include_graph_free(struct include_graph *graph);
+void include_graph_freep(struct include_graph **graphp);
+#define scope_include_graph __attribute__((cleanup(include_graph_freep))) struct include_graph *
+
+/*
+ * The .c and .S files that may include path, directly or not; path itself is not among them.
+ * False when nothing includes it.
+ */
+bool include_graph_users(const struct include_graph *graph, const char *path,
+			 struct str_vec *users);
+
+/* Everything that the given files may include, directly or not, and they themselves. */
+void include_graph_closure(const struct include_graph *graph, const struct str_vec *files,
+			   struct str_vec *closure);
+
+/* ---- the parts, for tests ---- */
+
+struct include_graph_spec {
+	const char *source, *build; /* trees */
+	const char *arch;	    /* "x86": the others are left out */
+	const char *const *roots;   /* units' sources, relative to source; NULL-terminated */
+};
+
+/* The graph in the form that the cache holds; free(). */
+struct err *include_graph_build(const struct include_graph_spec *spec, struct progress *progress,
+				char **data, size_t *size);
+
+struct err *include_graph_open(const void *data, size_t size, struct include_graph **graph);
+
+#endif

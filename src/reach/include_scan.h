@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The #include lines of a text. */
+#ifndef SUTURE_REACH_INCLUDE_SCAN_H
+#define SUTURE_REACH_INCLUDE_SCAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/vec.h"
+
+struct include_line {
+	char *name;  /* as written between the marks */
+	bool quoted; /* looked for beside the includer first */
+};
+
+struct include_line_vec VEC(struct include_line);
+
+void include_line_vec_free(struct include_line_vec *includes);
+
+/*
+ * All #include lines of a text, whatever the conditions around them; and the files that macros
+ * with INCLUDE in their names stand for, as an #include may name these.
+ */
+void include_lines_scan(const char *text, size_t size, struct include_line_vec *includes);
+
+#endif
