@@ -6,7 +6,7 @@
 
 #include "base/alloc.h"
 #include "live/explain.h"
-#include "vm/vm.h"
+#include "vm/kernel_log.h"
 
 static const struct {
 	int errnum;
@@ -70,7 +70,8 @@ char *live_explain_load(int errnum, const struct str_vec *kernel_log)
 	const char *said = NULL;
 
 	vec_foreach(kernel_log, it)
-		if (!said && vm_log_is_reason(*it)) /* the first one is the cause */
+		if (!said && kernel_log_judge(*it, KERNEL_LOG_MACHINE) ==
+				     KERNEL_LOG_REASON) /* the first one is the cause */
 			said = *it;
 
 	const char *words = find_meaning(errnum, said);

@@ -10,7 +10,6 @@
 #include "base/printable.h"
 #include "base/proc.h"
 #include "base/strbuf.h"
-#include "live/complaint.h"
 #include "live/findings.h"
 #include "live/health.h"
 #include "live/klog.h"
@@ -18,6 +17,7 @@
 #include "live/paths.h"
 #include "live/trust.h"
 #include "live/util.h"
+#include "vm/kernel_log.h"
 
 #define PROBES_DIR LIVE_ETC "/health.d"
 #define PROBE_TIMEOUT_MS 10000
@@ -148,17 +148,6 @@ struct err *live_health_check(const struct root *root, struct live_finding_vec *
 	return NULL;
 }
 
-/* Those that a patch can cause; none is ever cleared, nor lost like a line of the log. */
-static const struct {
-	unsigned bit;
-	const char *meaning;
-} taints[] = {
-	{5, "B (bad page)"},
-	{7, "D (it died: an Oops or BUG)"},
-	{9, "W (a warning)"},
-	{14, "L (a lockup)"},
-};
-
 long live_taint(const struct root *root)
 {
 	scope_free char *line = root_read_line(root, "/proc/sys/kernel/tainted");
@@ -166,29 +155,30 @@ long live_taint(const struct root *root)
 	return line ? strtol(line, NULL, 10) : 0;
 }
 
+/* The first line of the log that speaks against the patch, as a reason; or NULL. */
 static char *read_lines(struct live_klog *klog)
 {
 	scope_str_vec log = {};
 
 	live_klog_read(klog, &log);
-
-	const char *line = live_health_line(&log);
-
-	return line ? xasprintf("the kernel says: %s", line) : NULL;
+	vec_foreach(&log, it)
+		if (kernel_log_judge(*it, KERNEL_LOG_MACHINE) == KERNEL_LOG_FINDING)
+			return xasprintf("the kernel says: %s", *it);
+	return NULL;
 }
 
+/* What the log says, or else the taint flags, which are never cleared, nor lost like a line. */
 static char *read_log(const struct live_health *health)
 {
 	char *why = read_lines(health->klog);
-	long gained = why ? 0 : live_taint(health->root) & ~health->taint;
+	scope_free char *gained = why ? NULL
+				      : kernel_taint_gained(health->taint, live_taint(health->root),
+							    KERNEL_LOG_MACHINE);
 
-	for (size_t i = 0; i < array_size(taints) && !why; i++) {
-		if (!(gained >> taints[i].bit & 1))
-			continue;
-		why = read_lines(health->klog); /* it says more, and may just have come */
-		if (!why)
-			why = xasprintf("the kernel has set its taint flag %s", taints[i].meaning);
-	}
+	if (gained)
+		why = read_lines(health->klog); /* the line says more, and may just have come */
+	if (gained && !why)
+		why = xasprintf("the kernel has set its taint flag %s", gained);
 	return why;
 }
 

@@ -13,10 +13,10 @@
 #include "live/machine.h"
 #include "live/paths.h"
 #include "live/util.h"
+#include "vm/kernel_log.h"
 
 #define CAP_SYS_MODULE 16 /* include/uapi/linux/capability.h */
 #define NOTE_BUILD_ID 3	  /* NT_GNU_BUILD_ID */
-#define TAINT_DIED (1 << 7)
 #define SECURE_BOOT "SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
 
 char *live_build_id(struct bytes notes)
@@ -172,7 +172,7 @@ struct err *live_machine_read(const struct root *root, struct live_machine **mac
 	machine->sig_enforce = enforce && *enforce == 'Y';
 	machine->loading_closed = read_number(root, "/proc/sys/kernel/modules_disabled", 0) != 0;
 	machine->ftrace_off = read_number(root, "/proc/sys/kernel/ftrace_enabled", 1) == 0;
-	machine->has_died = read_number(root, "/proc/sys/kernel/tainted", 0) & TAINT_DIED;
+	machine->has_died = kernel_taint_has_died(read_number(root, "/proc/sys/kernel/tainted", 0));
 	machine->off = command_line && str_has_word(command_line, "suture=off", " ");
 	machine->disabled = root_exists(root, LIVE_ETC "/disabled");
 	read_rights(root, machine);

@@ -188,7 +188,8 @@ static void require_coverage(struct session *session, struct vm_module_result *m
 static void take_end(struct session *session, const json_t *event)
 {
 	struct vm_module_result *module = session_module(session);
-	scope_free char *taint = klog_taint(session->taint, event_num_of(event, "taint"));
+	scope_free char *taint =
+		kernel_taint_gained(session->taint, event_num_of(event, "taint"), KERNEL_LOG_GUEST);
 
 	if (taint) {
 		session_fail(session, session->step, "the kernel became tainted: %s", taint);

@@ -82,25 +82,25 @@ static void judge_log_line(struct session *session, struct vm_module_result *mod
 			   const char *line, const char *text)
 {
 	const struct plan_step *step = session->log_step;
-	enum klog_kind kind = klog_classify(text);
+	enum kernel_log_kind kind = kernel_log_judge(text, KERNEL_LOG_GUEST);
 
 	/* Reproducers crash, and use up what there is. */
 	if (step->verb == PLAN_CHECK &&
-	    (kind == KLOG_USER || (kind == KLOG_MEMORY && excuse_check(session, text))))
+	    (kind == KERNEL_LOG_USER || (kind == KERNEL_LOG_MEMORY && excuse_check(session, text))))
 		return;
 	/*
 	 * In a fresh guest the kernel's complaints before the first load are about nobody; in one
 	 * that others were tried in, about them, which suspects.c finds out.
 	 */
 	if (step->trial == VM_TRIAL_LOAD && step->stage < VM_LOAD &&
-	    step->module == session->plan->steps.data[0].module && kind != KLOG_REASON)
+	    step->module == session->plan->steps.data[0].module && kind != KERNEL_LOG_REASON)
 		return;
-	if (kind == KLOG_REASON)
+	if (kind == KERNEL_LOG_REASON)
 		keep_reason(session, text);
-	if (kind == KLOG_FINDING || kind == KLOG_MEMORY)
+	if (kind == KERNEL_LOG_FINDING || kind == KERNEL_LOG_MEMORY)
 		add_finding(session, module, line, text, false);
-	else if (kind == KLOG_USER || (kind == KLOG_TRACE && !module->findings.len &&
-				       !session->log_report && !session->log_excused))
+	else if (kind == KERNEL_LOG_USER || (kind == KERNEL_LOG_TRACE && !module->findings.len &&
+					     !session->log_report && !session->log_excused))
 		add_finding(session, module, line, text, true);
 }
 

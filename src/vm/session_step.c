@@ -191,7 +191,9 @@ static void keep_max(const struct plan_step *step, unsigned *max, long long ms)
 /* What came between the last module's end and this one's load is not of this one. */
 static void take_first_taint(struct session *session, long taint)
 {
-	scope_free char *gained = session->ended ? klog_taint(session->end_taint, taint) : NULL;
+	scope_free char *gained =
+		session->ended ? kernel_taint_gained(session->end_taint, taint, KERNEL_LOG_GUEST)
+			       : NULL;
 	struct plan_step before = *session->step;
 
 	session->taint = taint;

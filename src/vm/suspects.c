@@ -20,7 +20,13 @@ static bool is_named(const struct vm_module_result *module)
 	scope_free char *mark = xasprintf("[%s]", module->name);
 
 	vec_foreach(&module->kernel_log, line) {
-		if (strstr(*line, mark) && (strstr(*line, "RIP: ") || vm_log_is_finding(*line)))
+		const char *time_end = strstr(*line, "] ");
+
+		if (!strstr(*line, mark))
+			continue;
+		if (strstr(*line, "RIP: ") ||
+		    (time_end &&
+		     kernel_log_judge(time_end + 2, KERNEL_LOG_GUEST) == KERNEL_LOG_FINDING))
 			return true;
 	}
 	return false;

@@ -213,10 +213,6 @@ bool vm_was_exercised(const struct vm_module_result *module);
 /* The kernel release that a module file was built for, by its vermagic; free(). */
 struct err *vm_module_release(const char *path, char **release);
 
-/* A line of a kernel's log that speaks against a module; one that says why it was not loaded. */
-bool vm_log_is_finding(const char *text);
-bool vm_log_is_reason(const char *text);
-
 /* That there is a QEMU to run; the error names the package. */
 struct err *vm_check_host(void) ERR_MUST_USE;
 

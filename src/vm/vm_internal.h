@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/strbuf.h"
+#include "vm/kernel_log.h"
 #include "vm/vm.h"
 
 /* module_file.c: a .ko file of the host, unpacked if it is compressed, and what it says of itself.
@@ -161,22 +162,6 @@ void plan_free(struct plan *plan);
 
 /* The latter for a check of the host's: the kernel's log names its processes as the user does. */
 char *plan_check_path(unsigned index, const char *host_path);
-
-/* klog.c: what a line of the kernel's log means. */
-enum klog_kind {
-	KLOG_PLAIN,   /* nothing special, or what every live patch causes */
-	KLOG_REASON,  /* says why the kernel refused something */
-	KLOG_TRACE,   /* belongs to a finding; one by itself if there is no other */
-	KLOG_USER,    /* a program was killed for what it did: a finding unless it is a check */
-	KLOG_MEMORY,  /* there is none left: a finding unless a check does that without the patch */
-	KLOG_FINDING, /* speaks against the module */
-};
-
-enum klog_kind klog_classify(const char *text);
-
-/* The names of the flags in a taint mask that no live patch explains, or NULL when there are none.
- */
-char *klog_taint(long before, long after);
 
 /*
  * session.c: the host's side of one boot.  Takes the guest's lines as they come, whatever is

@@ -30,54 +30,58 @@ START_TEST(log_lines_are_told_apart)
 {
 	static const struct {
 		const char *text;
-		enum klog_kind kind;
+		enum kernel_log_kind kind;
 	} lines[] = {
-		{"x: loading out-of-tree module taints kernel.", KLOG_PLAIN},
+		{"x: loading out-of-tree module taints kernel.", KERNEL_LOG_PLAIN},
 		{"x: module verification failed: signature and/or required key missing - tainting "
 		 "kernel",
-		 KLOG_PLAIN},
-		{"livepatch: 'x': starting patching transition", KLOG_PLAIN},
-		{"livepatch: 'x': unpatching complete", KLOG_PLAIN},
-		{"livepatch: enabling patch 'bug_warning'", KLOG_PLAIN},
-		{"WARNING: CPU: 0 PID: 89 at kernel/x.c:8 f+0x15/0x2e", KLOG_FINDING},
-		{"BUG: kernel NULL pointer dereference, address: 0000000000000000", KLOG_FINDING},
-		{"BUG: scheduling while atomic: init/89/0x00000002", KLOG_FINDING},
-		{"watchdog: BUG: soft lockup - CPU#0 stuck for 26s! [init:89]", KLOG_FINDING},
-		{"Oops: 0000 [#1] PREEMPT SMP NOPTI", KLOG_FINDING},
-		{"general protection fault, probably for non-canonical address", KLOG_FINDING},
-		{"Kernel panic - not syncing: Fatal exception", KLOG_FINDING},
-		{"rcu: INFO: rcu_preempt self-detected stall on CPU", KLOG_FINDING},
-		{"rcu: INFO: rcu_preempt detected stalls on CPUs/tasks:", KLOG_FINDING},
-		{"INFO: task init:89 blocked for more than 30 seconds.", KLOG_FINDING},
-		{"list_add corruption. prev->next should be next", KLOG_FINDING},
-		{"refcount_t: underflow; use-after-free.", KLOG_FINDING},
-		{"BUG kmalloc-64 (Tainted: G  OEK): Right Redzone overwritten", KLOG_FINDING},
-		{"BUG: KASAN: slab-out-of-bounds in f+0x1/0x2", KLOG_FINDING},
-		{"WARNING: possible circular locking dependency detected", KLOG_FINDING},
-		{"Out of memory: Killed process 77 (hammer)", KLOG_MEMORY},
-		{"hog invoked oom-killer: gfp_mask=0x140dca(GFP_HIGHUSER_MOVABLE)", KLOG_MEMORY},
+		 KERNEL_LOG_PLAIN},
+		{"livepatch: 'x': starting patching transition", KERNEL_LOG_PLAIN},
+		{"livepatch: 'x': unpatching complete", KERNEL_LOG_PLAIN},
+		{"livepatch: enabling patch 'bug_warning'", KERNEL_LOG_PLAIN},
+		{"WARNING: CPU: 0 PID: 89 at kernel/x.c:8 f+0x15/0x2e", KERNEL_LOG_FINDING},
+		{"BUG: kernel NULL pointer dereference, address: 0000000000000000",
+		 KERNEL_LOG_FINDING},
+		{"BUG: scheduling while atomic: init/89/0x00000002", KERNEL_LOG_FINDING},
+		{"watchdog: BUG: soft lockup - CPU#0 stuck for 26s! [init:89]", KERNEL_LOG_FINDING},
+		{"Oops: 0000 [#1] PREEMPT SMP NOPTI", KERNEL_LOG_FINDING},
+		{"general protection fault, probably for non-canonical address",
+		 KERNEL_LOG_FINDING},
+		{"Kernel panic - not syncing: Fatal exception", KERNEL_LOG_FINDING},
+		{"rcu: INFO: rcu_preempt self-detected stall on CPU", KERNEL_LOG_FINDING},
+		{"rcu: INFO: rcu_preempt detected stalls on CPUs/tasks:", KERNEL_LOG_FINDING},
+		{"INFO: task init:89 blocked for more than 30 seconds.", KERNEL_LOG_FINDING},
+		{"list_add corruption. prev->next should be next", KERNEL_LOG_FINDING},
+		{"refcount_t: underflow; use-after-free.", KERNEL_LOG_FINDING},
+		{"BUG kmalloc-64 (Tainted: G  OEK): Right Redzone overwritten", KERNEL_LOG_FINDING},
+		{"BUG: KASAN: slab-out-of-bounds in f+0x1/0x2", KERNEL_LOG_FINDING},
+		{"WARNING: possible circular locking dependency detected", KERNEL_LOG_FINDING},
+		{"Out of memory: Killed process 77 (hammer)", KERNEL_LOG_MEMORY},
+		{"hog invoked oom-killer: gfp_mask=0x140dca(GFP_HIGHUSER_MOVABLE)",
+		 KERNEL_LOG_MEMORY},
 		{"hog[9]: segfault at 0 ip 40162b sp 7fff648bfb40 error 6 in hog[401000+79000]",
-		 KLOG_USER},
+		 KERNEL_LOG_USER},
 		{"traps: hog[9] general protection fault ip:401630 sp:7ffd error:0 in hog[401000]",
-		 KLOG_USER},
-		{"traps: hog[9] trap invalid opcode ip:401630 sp:7ffd error:0", KLOG_USER},
-		{"traps: hog[9] trap divide error ip:401630 sp:7ffd error:0", KLOG_USER},
-		{"hog[9] bad frame in rt_sigreturn frame:1 ip:2 sp:3 orax:f", KLOG_USER},
-		{"traps: PANIC: double fault, error_code: 0x0", KLOG_FINDING},
-		{"Code: 5d e9 59 ff ff ff 66 0f 1f 84 00 <c7> 00 01 00 00", KLOG_PLAIN},
-		{"RIP: 0033:0x40162b", KLOG_PLAIN},
-		{"RIP: 0010:f+0x15/0x2e [x]", KLOG_TRACE},
-		{"Call Trace:", KLOG_TRACE},
-		{"x: Unknown symbol f (err -2)", KLOG_REASON},
-		{"x: version magic 'a' should be 'b'", KLOG_REASON},
-		{"livepatch: symbol 'f' not found in symbol table", KLOG_REASON},
-		{"livepatch: pre-patch callback failed for object 'vmlinux'", KLOG_REASON},
-		{"module: x: Unknown rela relocation: 42", KLOG_REASON},
-		{"dummy: nothing special", KLOG_PLAIN},
+		 KERNEL_LOG_USER},
+		{"traps: hog[9] trap invalid opcode ip:401630 sp:7ffd error:0", KERNEL_LOG_USER},
+		{"traps: hog[9] trap divide error ip:401630 sp:7ffd error:0", KERNEL_LOG_USER},
+		{"hog[9] bad frame in rt_sigreturn frame:1 ip:2 sp:3 orax:f", KERNEL_LOG_USER},
+		{"traps: PANIC: double fault, error_code: 0x0", KERNEL_LOG_FINDING},
+		{"Code: 5d e9 59 ff ff ff 66 0f 1f 84 00 <c7> 00 01 00 00", KERNEL_LOG_PLAIN},
+		{"RIP: 0033:0x40162b", KERNEL_LOG_PLAIN},
+		{"RIP: 0010:f+0x15/0x2e [x]", KERNEL_LOG_TRACE},
+		{"Call Trace:", KERNEL_LOG_TRACE},
+		{"x: Unknown symbol f (err -2)", KERNEL_LOG_REASON},
+		{"x: version magic 'a' should be 'b'", KERNEL_LOG_REASON},
+		{"livepatch: symbol 'f' not found in symbol table", KERNEL_LOG_REASON},
+		{"livepatch: pre-patch callback failed for object 'vmlinux'", KERNEL_LOG_REASON},
+		{"module: x: Unknown rela relocation: 42", KERNEL_LOG_REASON},
+		{"dummy: nothing special", KERNEL_LOG_PLAIN},
 	};
 
 	for (size_t i = 0; i < array_size(lines); i++)
-		ck_assert_msg(klog_classify(lines[i].text) == lines[i].kind, "%s", lines[i].text);
+		ck_assert_msg(kernel_log_judge(lines[i].text, KERNEL_LOG_GUEST) == lines[i].kind,
+			      "%s", lines[i].text);
 }
 END_TEST
 
@@ -85,12 +89,12 @@ START_TEST(only_unexplained_taint_counts)
 {
 	enum { WARN = 1 << 9, DIED = 1 << 7, OOT = 1 << 12, UNSIGNED = 1 << 13, LIVE = 1 << 15 };
 
-	ck_assert_ptr_null(klog_taint(0, OOT | UNSIGNED | LIVE));
-	ck_assert_ptr_null(klog_taint(WARN, WARN | LIVE));
+	ck_assert_ptr_null(kernel_taint_gained(0, OOT | UNSIGNED | LIVE, KERNEL_LOG_GUEST));
+	ck_assert_ptr_null(kernel_taint_gained(WARN, WARN | LIVE, KERNEL_LOG_GUEST));
 
-	scope_free char *warn = klog_taint(LIVE, LIVE | WARN);
-	scope_free char *died = klog_taint(0, WARN | DIED);
-	scope_free char *unknown = klog_taint(0, 1l << 40);
+	scope_free char *warn = kernel_taint_gained(LIVE, LIVE | WARN, KERNEL_LOG_GUEST);
+	scope_free char *died = kernel_taint_gained(0, WARN | DIED, KERNEL_LOG_GUEST);
+	scope_free char *unknown = kernel_taint_gained(0, 1l << 40, KERNEL_LOG_GUEST);
 
 	ck_assert_str_eq(warn, "W (warning)");
 	ck_assert_str_eq(died, "D (kernel died: Oops or BUG), W (warning)");
