@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Child processes: starting, waiting for and ending them, and collecting what they write. */
 #include "base/proc.h"
 
 #include <dirent.h>
@@ -21,6 +22,10 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/interrupt.h"
+#include "base/proc_group.h"
+#include "base/sandbox.h"
+#include "base/sandbox_path.h"
+#include "base/vec.h"
 
 /* How long an interrupt that arrives just before a wait can go unnoticed. */
 #define POLL_SLICE_MS 200
@@ -42,6 +47,8 @@ struct proc {
 	int status; /* wait status, once reaped */
 	bool reaped, given_up;
 	uint64_t deadline_ms; /* 0: none */
+	bool sandboxed;
+	struct proc_group group; /* what is known of its processes, if it is sandboxed */
 };
 
 static void close_now(int *fd)
@@ -50,14 +57,32 @@ static void close_now(int *fd)
 	*fd = -1;
 }
 
-static void apply_env(const char *const *env)
+/* Whether "NAME=value" or "NAME" of the changes is about this variable. */
+static bool names_variable(const char *change, const char *variable)
 {
-	for (; env && *env; env++) {
-		if (strchr(*env, '='))
-			putenv((char *)*env);
-		else
-			unsetenv(*env);
+	size_t len = strcspn(change, "=");
+
+	return !strncmp(change, variable, len) && variable[len] == '=';
+}
+
+/* Made before the child is, which must not allocate; free() the array alone. */
+static char **make_environment(const char *const *changes)
+{
+	struct argv_vec VEC(char *) vars = {};
+
+	for (char **var = environ; var && *var; var++) {
+		const char *const *change = changes;
+
+		while (change && *change && !names_variable(*change, *var))
+			change++;
+		if (!change || !*change)
+			vec_push(&vars, *var);
 	}
+	for (; changes && *changes; changes++)
+		if (strchr(*changes, '='))
+			vec_push(&vars, (char *)*changes);
+	vec_push(&vars, NULL);
+	return vars.data;
 }
 
 /*
@@ -80,17 +105,18 @@ static void close_others(const int *keep_fds, int status_fd)
 	}
 }
 
-/* In the child, between fork and exec: only async-signal-safe work besides the environment. */
+/* In the child, between fork and exec: only async-signal-safe work. */
 static _Noreturn void run_child(const struct proc_spec *spec, const struct proc *proc,
-				int status_fd, pid_t parent)
+				char **environment, int status_fd, pid_t parent)
 {
 	int null_fd = open("/dev/null", O_RDONLY);
 	int errors_fd = proc->errors_fd >= 0 ? proc->errors_fd : proc->output_fd;
 
 	signal(SIGTERM, SIG_DFL);
 	setpgid(0, 0);
-	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	if (getppid() != parent)
+	/* The first process of a PID namespace heeds no other signal, and has no parent to see. */
+	prctl(PR_SET_PDEATHSIG, spec->sandbox ? SIGKILL : SIGTERM);
+	if (getppid() != parent && !sandbox_clone_flags(spec->sandbox))
 		_exit(127);
 	signal(SIGPIPE, SIG_DFL);
 	if (null_fd < 0 || dup2(null_fd, 0) < 0 || dup2(proc->output_fd, 1) < 0 ||
@@ -98,10 +124,12 @@ static _Noreturn void run_child(const struct proc_spec *spec, const struct proc 
 		goto fail;
 	for (const int *fd = spec->keep_fds; fd && *fd >= 0; fd++)
 		fcntl(*fd, F_SETFD, 0);
+	if (spec->sandbox && !sandbox_enter(spec->sandbox))
+		goto fail;
 	close_others(spec->keep_fds, status_fd);
 	if (spec->cwd && chdir(spec->cwd) < 0)
 		goto fail;
-	apply_env(spec->env);
+	environ = environment;
 	execvp(spec->argv[0], (char *const *)spec->argv);
 fail:;
 	int error = errno;
@@ -141,10 +169,11 @@ static struct err *fork_child(const struct proc_spec *spec, struct proc *proc)
 		return err_errno(errno, "%s: cannot be started", proc->name);
 
 	pid_t parent = getpid();
+	scope_free char **environment = make_environment(spec->env);
 
-	proc->pid = fork();
+	proc->pid = sandbox_fork(spec->sandbox);
 	if (!proc->pid)
-		run_child(spec, proc, status_pipe[1], parent);
+		run_child(spec, proc, environment, status_pipe[1], parent);
 	close(status_pipe[1]);
 
 	scope_close int status_fd = status_pipe[0];
@@ -194,6 +223,7 @@ struct err *proc_start(const struct proc_spec *spec, struct proc **procp)
 	proc->output_fd = proc->errors_fd = proc->pipe_fd = -1;
 	proc->output_max = spec->output_max;
 	proc->kept = (struct strbuf)STRBUF_INIT;
+	proc->sandboxed = spec->sandbox;
 	if (spec->timeout_ms)
 		proc->deadline_ms = clock_ms() + spec->timeout_ms;
 
@@ -274,8 +304,10 @@ static void kill_group(struct proc *proc)
 {
 	if (proc->given_up)
 		return;
-	kill(-proc->pid, SIGTERM);
-	wait_for_end(proc, TERM_WAIT_MS);
+	if (!proc->sandboxed) {
+		kill(-proc->pid, SIGTERM);
+		wait_for_end(proc, TERM_WAIT_MS);
+	}
 	kill(-proc->pid, SIGKILL);
 	wait_for_end(proc, KILL_WAIT_MS);
 	proc->given_up = !proc->reaped;
@@ -299,6 +331,23 @@ static void drain(struct proc *proc)
 	}
 }
 
+struct err *proc_check_limits(struct proc *proc)
+{
+	enum proc_group_state state;
+
+	if (!proc->sandboxed || proc->reaped)
+		return NULL;
+	state = proc_group_look(&proc->group, proc->pid);
+	if (state == PROC_GROUP_FINE)
+		return NULL;
+	kill_group(proc);
+	if (state == PROC_GROUP_TOO_MANY)
+		return err_new("%s: it started more than %d processes", proc->name,
+			       SANDBOX_PROCESSES);
+	return err_new("%s: it made no progress for %d seconds", proc->name,
+		       SANDBOX_STALL_MS / 1000);
+}
+
 struct err *proc_wait(struct proc *proc, int *status)
 {
 	while (!proc_done(proc)) {
@@ -313,6 +362,7 @@ struct err *proc_wait(struct proc *proc, int *status)
 			kill_group(proc);
 			return late(proc);
 		}
+		err_try(proc_check_limits(proc));
 		poll(fds, 2, POLL_SLICE_MS);
 		drain(proc);
 	}

@@ -14,6 +14,8 @@
 #include "base/err.h"
 #include "base/strbuf.h"
 
+struct sandbox;
+
 struct proc_spec {
 	const char *const *argv; /* NULL-terminated; argv[0] is looked up in $PATH */
 	const char *cwd;	 /* NULL: unchanged */
@@ -27,6 +29,11 @@ struct proc_spec {
 	 */
 	size_t output_max;
 	struct strbuf *errors; /* what it writes on stderr, apart, once it has ended; or NULL */
+	/*
+	 * What it runs in, or NULL.  A sandboxed group of processes that makes no progress, or that
+	 * grows past its limit, is killed: proc_check_limits() for those who do not proc_wait().
+	 */
+	const struct sandbox *sandbox;
 };
 
 struct proc;
@@ -49,6 +56,9 @@ uint64_t proc_start_time(const char *line);
  * far as the kernel tells.
  */
 uint64_t proc_starved_ms(const struct proc *proc);
+
+/* Kills what is past a limit of its sandbox, and says so; looks every few seconds at most. */
+struct err *proc_check_limits(struct proc *proc);
 
 /* Waits until one of them has ended, or a fifth of a second; NULLs are skipped. */
 void proc_wait_any(struct proc *const *procs, size_t count);

@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Sandboxes for child processes: which kinds work here, what each lets through, and entering one.
+ *
+ * The parent prepares all that needs memory: the list of paths, and a Landlock ruleset, whose cost
+ * is thereby paid once for many children.  The child makes system calls only.
+ */
+#include "base/sandbox.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/capability.h>
+#include <linux/sched.h> /* struct clone_args */
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/landlock.h"
+#include "base/mounts.h"
+#include "base/sandbox_path.h"
+#include "base/seccomp.h"
+#include "base/strbuf.h"
+
+struct sandbox {
+	enum sandbox_kind kind;
+	struct sandbox_path_vec paths; /* sorted: a folder before what is in it */
+	int ruleset;		       /* of Landlock, or -1 */
+	bool root;		       /* the user who started us is root */
+	/* Lines for /proc/self/uid_map and gid_map. */
+	char *uid_map, *gid_map;
+};
+
+/* Programs, what they load, and C libraries for the build's own programs. */
+static const char *const system_paths[] = {
+	"/usr/bin",
+	"/usr/sbin",
+	"/usr/lib",
+	"/usr/lib32",
+	"/usr/lib64",
+	"/usr/libx32",
+	"/usr/libexec",
+	"/usr/include",
+	"/usr/share",
+	"/usr/local/bin",
+	"/usr/local/lib",
+	"/usr/local/include",
+	"/usr/local/libexec",
+	"/bin",
+	"/sbin",
+	"/lib",
+	"/lib32",
+	"/lib64",
+	"/libx32",
+	"/etc/alternatives",
+	"/etc/ld.so.cache",
+	"/etc/ld.so.preload",
+};
+
+static const struct {
+	int resource;
+	rlim_t limit;
+} limits[] = {
+	{RLIMIT_AS, SANDBOX_MEMORY_BYTES},
+	{RLIMIT_CPU, SANDBOX_CPU_SECONDS},
+	{RLIMIT_FSIZE, SANDBOX_FILE_BYTES},
+	{RLIMIT_CORE, 0},
+};
+
+static int compare_paths(const void *a, const void *b)
+{
+	return strcmp(((const struct sandbox_path *)a)->path,
+		      ((const struct sandbox_path *)b)->path);
+}
+
+/* Links (/bin) stay links for a root of our own; Landlock looks at what they lead to. */
+static void add_path(struct sandbox *sandbox, const char *path, bool write)
+{
+	struct sandbox_path entry = {.write = write};
+	char target[PATH_MAX];
+	struct stat st;
+	ssize_t len;
+
+	if (stat(path, &st) < 0)
+		return;
+	entry.is_dir = S_ISDIR(st.st_mode);
+	entry.path = xstrdup(path);
+	len = readlink(path, target, sizeof(target));
+	if (len > 0 && len < (ssize_t)sizeof(target))
+		entry.link = xstrndup(target, len);
+	vec_push(&sandbox->paths, entry);
+}
+
+struct err *sandbox_new(enum sandbox_kind kind, const struct str_vec *read,
+			const struct str_vec *write, struct sandbox **sandboxp)
+{
+	scope_sandbox sandbox = xcalloc(1, sizeof(*sandbox));
+
+	sandbox->kind = kind;
+	sandbox->ruleset = -1;
+	sandbox->root = !geteuid();
+	sandbox->uid_map = xasprintf("%u %u 1", geteuid(), geteuid());
+	sandbox->gid_map = xasprintf("%u %u 1", getegid(), getegid());
+	for (size_t i = 0; i < array_size(system_paths); i++)
+		add_path(sandbox, system_paths[i], false);
+	vec_foreach(read, it)
+		add_path(sandbox, *it, false);
+	vec_foreach(write, it)
+		add_path(sandbox, *it, true);
+	add_path(sandbox, "/dev/null", true);
+	qsort(sandbox->paths.data, sandbox->paths.len, sizeof(*sandbox->paths.data), compare_paths);
+	if (kind != SANDBOX_MOUNTS) {
+		sandbox->ruleset = landlock_ruleset(&sandbox->paths);
+		if (sandbox->ruleset < 0)
+			return err_errno(errno, "the sandbox cannot be made");
+	}
+	*sandboxp = take_ptr(sandbox);
+	return NULL;
+}
+
+void sandbox_free(struct sandbox *sandbox)
+{
+	if (!sandbox)
+		return;
+	vec_foreach(&sandbox->paths, it) {
+		free(it->path);
+		free(it->link);
+	}
+	vec_free(&sandbox->paths);
+	closep(&sandbox->ruleset);
+	free(sandbox->uid_map);
+	free(sandbox->gid_map);
+	free(sandbox);
+}
+
+void sandbox_freep(struct sandbox **sandboxp)
+{
+	sandbox_free(*sandboxp);
+}
+
+unsigned long sandbox_clone_flags(const struct sandbox *sandbox)
+{
+	if (!sandbox || sandbox->kind == SANDBOX_LANDLOCK)
+		return 0;
+	return CLONE_NEWPID | CLONE_NEWNS | (sandbox->root ? 0 : CLONE_NEWUSER);
+}
+
+/*
+ * clone3(2) has no wrapper in the C library; what the child does until it executes a program needs
+ * nothing of that library's state.
+ */
+pid_t sandbox_fork(const struct sandbox *sandbox)
+{
+	struct clone_args args = {.flags = sandbox_clone_flags(sandbox), .exit_signal = SIGCHLD};
+
+	return args.flags ? (pid_t)syscall(SYS_clone3, &args, sizeof(args)) : fork();
+}
+
+/* ---- in the child ---- */
+
+static bool write_text(const char *path, const char *text)
+{
+	scope_close int fd = open(path, O_WRONLY | O_CLOEXEC);
+	size_t len = strlen(text);
+
+	return fd >= 0 && write(fd, text, len) == (ssize_t)len;
+}
+
+/* In a new user namespace: the same user and group, none else. */
+static bool map_user(const struct sandbox *sandbox)
+{
+	return write_text("/proc/self/setgroups", "deny") &&
+	       write_text("/proc/self/uid_map", sandbox->uid_map) &&
+	       write_text("/proc/self/gid_map", sandbox->gid_map);
+}
+
+/* Root keeps what it takes to read sources that belong to others, and nothing else. */
+static bool drop_capabilities(bool root)
+{
+	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {};
+	struct __user_cap_data_struct now[_LINUX_CAPABILITY_U32S_3] = {};
+	uint32_t keep = root ? 1u << CAP_DAC_OVERRIDE | 1u << CAP_DAC_READ_SEARCH : 0;
+
+	if (syscall(SYS_capget, &header, now) < 0)
+		return false;
+	data[0].effective = data[0].permitted = now[0].permitted & keep;
+	prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+	return !syscall(SYS_capset, &header, data);
+}
+
+/* A limit that is lower already stays. */
+static bool set_limits(void)
+{
+	for (size_t i = 0; i < array_size(limits); i++) {
+		struct rlimit limit;
+
+		if (getrlimit(limits[i].resource, &limit) < 0)
+			return false;
+		if (limit.rlim_max > limits[i].limit)
+			limit.rlim_max = limits[i].limit;
+		if (limit.rlim_cur > limit.rlim_max)
+			limit.rlim_cur = limit.rlim_max;
+		if (setrlimit(limits[i].resource, &limit) < 0)
+			return false;
+	}
+	return true;
+}
+
+static bool enter_namespaces(const struct sandbox *sandbox)
+{
+	unsigned long flags = sandbox_clone_flags(sandbox);
+
+	if ((flags & CLONE_NEWUSER) && !map_user(sandbox))
+		return false;
+	if (!(flags & CLONE_NEWNS))
+		return true;
+	return sandbox->kind == SANDBOX_MOUNTS ? mounts_enter_root(&sandbox->paths)
+					       : mounts_make_read_only(&sandbox->paths);
+}
+
+bool sandbox_enter(const struct sandbox *sandbox)
+{
+	return enter_namespaces(sandbox) && set_limits() && drop_capabilities(sandbox->root) &&
+	       !prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) &&
+	       (sandbox->ruleset < 0 || landlock_enter(sandbox->ruleset)) && seccomp_install();
+}
+
+/* ---- which kinds work ---- */
+
+enum escape { ESCAPE_NONE, ESCAPE_SETUP = 101, ESCAPE_READ, ESCAPE_WRITE, ESCAPE_SOCKET };
+
+#define PROBE_STATUS 7
+
+static bool can_open(const char *path, int flags)
+{
+	scope_close int fd = open(path, flags | O_CLOEXEC, 0600);
+
+	return fd >= 0;
+}
+
+/* Everything that must not work is tried, then a program is run, which must. */
+static _Noreturn void probe_child(const struct sandbox *sandbox, int error_fd)
+{
+	if (!sandbox_enter(sandbox)) {
+		int error = errno;
+
+		_exit(write(error_fd, &error, sizeof(error)) < 0 ? ESCAPE_SETUP : ESCAPE_SETUP);
+	}
+	if (can_open("/etc/passwd", O_RDONLY) || can_open("/proc/self/status", O_RDONLY) ||
+	    can_open("/dev/zero", O_RDONLY) || can_open("/", O_RDONLY | O_DIRECTORY))
+		_exit(ESCAPE_READ);
+	if (can_open("/usr/lib", O_TMPFILE | O_WRONLY) || can_open("/var", O_TMPFILE | O_WRONLY))
+		_exit(ESCAPE_WRITE);
+	if (socket(AF_INET, SOCK_STREAM, 0) >= 0 || socket(AF_UNIX, SOCK_STREAM, 0) >= 0)
+		_exit(ESCAPE_SOCKET);
+	execl("/bin/sh", "sh", "-c", "exit 7", NULL);
+	_exit(ESCAPE_SETUP);
+}
+
+/* NULL: it works; else why it does not; free(). */
+static char *probe(enum sandbox_kind kind)
+{
+	static const char *const escapes[] = {"files can be read", "files can be written",
+					      "sockets can be opened"};
+	const struct str_vec none = {};
+	scope_sandbox sandbox = NULL;
+	struct err *err = sandbox_new(kind, &none, &none, &sandbox);
+	int error = 0, status = 0, ends[2];
+
+	if (err || pipe2(ends, O_CLOEXEC) < 0) {
+		char *why = xstrdup(err ? err_message(err) : strerror(errno));
+
+		err_free(err);
+		return why;
+	}
+
+	scope_close int reader = ends[0];
+	pid_t pid = sandbox_fork(sandbox);
+
+	if (!pid)
+		probe_child(sandbox, ends[1]);
+	if (pid < 0)
+		error = errno;
+	close(ends[1]);
+	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	if (pid < 0 || read(reader, &error, sizeof(error)) == sizeof(error))
+		return xstrdup(strerror(error));
+	if (WIFEXITED(status) && WEXITSTATUS(status) == PROBE_STATUS)
+		return NULL;
+	if (WIFEXITED(status) && WEXITSTATUS(status) >= ESCAPE_READ &&
+	    WEXITSTATUS(status) <= ESCAPE_SOCKET)
+		return xasprintf("%s in it", escapes[WEXITSTATUS(status) - ESCAPE_READ]);
+	return xstrdup("programs do not run in it");
+}
+
+static const char *const kind_names[] = {
+	[SANDBOX_NONE] = "none",
+	[SANDBOX_LANDLOCK] = "Landlock",
+	[SANDBOX_MOUNTS] = "mount namespace",
+	[SANDBOX_LANDLOCK_NAMESPACES] = "Landlock with namespaces",
+};
+
+enum sandbox_kind sandbox_best(char **why)
+{
+	scope_strbuf all = STRBUF_INIT;
+
+	if (why)
+		*why = NULL;
+	for (enum sandbox_kind kind = NR_SANDBOX_KINDS - 1; kind > SANDBOX_NONE; kind--) {
+		scope_free char *reason = probe(kind);
+
+		if (!reason)
+			return kind;
+		strbuf_addf(&all, "%s%s: %s", all.len ? "; " : "", kind_names[kind], reason);
+	}
+	if (why)
+		*why = strbuf_detach(&all);
+	return SANDBOX_NONE;
+}
+
+char *sandbox_describe(enum sandbox_kind kind)
+{
+	switch (kind) {
+	case SANDBOX_LANDLOCK:
+		return xasprintf("Landlock (ABI %d), seccomp", landlock_abi());
+	case SANDBOX_MOUNTS:
+		return xstrdup("mount and PID namespaces, seccomp");
+	case SANDBOX_LANDLOCK_NAMESPACES:
+		return xasprintf("Landlock (ABI %d), seccomp, mount and PID namespaces",
+				 landlock_abi());
+	default:
+		return xstrdup("none");
+	}
+}
