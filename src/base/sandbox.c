@@ -77,14 +77,14 @@ static const struct {
 	{RLIMIT_CORE, 0},
 };
 
-static int compare_paths(const void *a, const void *b)
+static int sandbox_compare_paths(const void *a, const void *b)
 {
 	return strcmp(((const struct sandbox_path *)a)->path,
 		      ((const struct sandbox_path *)b)->path);
 }
 
 /* Links (/bin) stay links for a root of our own; Landlock looks at what they lead to. */
-static void add_path(struct sandbox *sandbox, const char *path, bool write)
+static void sandbox_add_path(struct sandbox *sandbox, const char *path, bool write)
 {
 	struct sandbox_path entry = {.write = write};
 	char target[PATH_MAX];
@@ -112,13 +112,14 @@ struct err *sandbox_new(enum sandbox_kind kind, const struct str_vec *read,
 	sandbox->uid_map = xasprintf("%u %u 1", geteuid(), geteuid());
 	sandbox->gid_map = xasprintf("%u %u 1", getegid(), getegid());
 	for (size_t i = 0; i < array_size(system_paths); i++)
-		add_path(sandbox, system_paths[i], false);
+		sandbox_add_path(sandbox, system_paths[i], false);
 	vec_foreach(read, it)
-		add_path(sandbox, *it, false);
+		sandbox_add_path(sandbox, *it, false);
 	vec_foreach(write, it)
-		add_path(sandbox, *it, true);
-	add_path(sandbox, "/dev/null", true);
-	qsort(sandbox->paths.data, sandbox->paths.len, sizeof(*sandbox->paths.data), compare_paths);
+		sandbox_add_path(sandbox, *it, true);
+	sandbox_add_path(sandbox, "/dev/null", true);
+	qsort(sandbox->paths.data, sandbox->paths.len, sizeof(*sandbox->paths.data),
+	      sandbox_compare_paths);
 	if (kind != SANDBOX_MOUNTS) {
 		sandbox->ruleset = landlock_ruleset(&sandbox->paths);
 		if (sandbox->ruleset < 0)
@@ -168,7 +169,7 @@ pid_t sandbox_fork(const struct sandbox *sandbox)
 
 /* ---- in the child ---- */
 
-static bool write_text(const char *path, const char *text)
+static bool sandbox_write(const char *path, const char *text)
 {
 	scope_close int fd = open(path, O_WRONLY | O_CLOEXEC);
 	size_t len = strlen(text);
@@ -179,9 +180,9 @@ static bool write_text(const char *path, const char *text)
 /* In a new user namespace: the same user and group, none else. */
 static bool map_user(const struct sandbox *sandbox)
 {
-	return write_text("/proc/self/setgroups", "deny") &&
-	       write_text("/proc/self/uid_map", sandbox->uid_map) &&
-	       write_text("/proc/self/gid_map", sandbox->gid_map);
+	return sandbox_write("/proc/self/setgroups", "deny") &&
+	       sandbox_write("/proc/self/uid_map", sandbox->uid_map) &&
+	       sandbox_write("/proc/self/gid_map", sandbox->gid_map);
 }
 
 /* Root keeps what it takes to read sources that belong to others, and nothing else. */
@@ -200,7 +201,7 @@ static bool drop_capabilities(bool root)
 }
 
 /* A limit that is lower already stays. */
-static bool set_limits(void)
+static bool sandbox_set_limits(void)
 {
 	for (size_t i = 0; i < array_size(limits); i++) {
 		struct rlimit limit;
@@ -231,8 +232,8 @@ static bool enter_namespaces(const struct sandbox *sandbox)
 
 bool sandbox_enter(const struct sandbox *sandbox)
 {
-	return enter_namespaces(sandbox) && set_limits() && drop_capabilities(sandbox->root) &&
-	       !prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) &&
+	return enter_namespaces(sandbox) && sandbox_set_limits() &&
+	       drop_capabilities(sandbox->root) && !prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) &&
 	       (sandbox->ruleset < 0 || landlock_enter(sandbox->ruleset)) && seccomp_install();
 }
 
@@ -242,7 +243,7 @@ enum escape { ESCAPE_NONE, ESCAPE_SETUP = 101, ESCAPE_READ, ESCAPE_WRITE, ESCAPE
 
 #define PROBE_STATUS 7
 
-static bool can_open(const char *path, int flags)
+static bool sandbox_can_open(const char *path, int flags)
 {
 	scope_close int fd = open(path, flags | O_CLOEXEC, 0600);
 
@@ -250,17 +251,20 @@ static bool can_open(const char *path, int flags)
 }
 
 /* Everything that must not work is tried, then a program is run, which must. */
-static _Noreturn void probe_child(const struct sandbox *sandbox, int error_fd)
+static _Noreturn void sandbox_probe_child(const struct sandbox *sandbox, int error_fd)
 {
 	if (!sandbox_enter(sandbox)) {
 		int error = errno;
 
 		_exit(write(error_fd, &error, sizeof(error)) < 0 ? ESCAPE_SETUP : ESCAPE_SETUP);
 	}
-	if (can_open("/etc/passwd", O_RDONLY) || can_open("/proc/self/status", O_RDONLY) ||
-	    can_open("/dev/zero", O_RDONLY) || can_open("/", O_RDONLY | O_DIRECTORY))
+	if (sandbox_can_open("/etc/passwd", O_RDONLY) ||
+	    sandbox_can_open("/proc/self/status", O_RDONLY) ||
+	    sandbox_can_open("/dev/zero", O_RDONLY) ||
+	    sandbox_can_open("/", O_RDONLY | O_DIRECTORY))
 		_exit(ESCAPE_READ);
-	if (can_open("/usr/lib", O_TMPFILE | O_WRONLY) || can_open("/var", O_TMPFILE | O_WRONLY))
+	if (sandbox_can_open("/usr/lib", O_TMPFILE | O_WRONLY) ||
+	    sandbox_can_open("/var", O_TMPFILE | O_WRONLY))
 		_exit(ESCAPE_WRITE);
 	if (socket(AF_INET, SOCK_STREAM, 0) >= 0 || socket(AF_UNIX, SOCK_STREAM, 0) >= 0)
 		_exit(ESCAPE_SOCKET);
@@ -269,7 +273,7 @@ static _Noreturn void probe_child(const struct sandbox *sandbox, int error_fd)
 }
 
 /* NULL: it works; else why it does not; free(). */
-static char *probe(enum sandbox_kind kind)
+static char *sandbox_probe(enum sandbox_kind kind)
 {
 	static const char *const escapes[] = {"files can be read", "files can be written",
 					      "sockets can be opened"};
@@ -289,7 +293,7 @@ static char *probe(enum sandbox_kind kind)
 	pid_t pid = sandbox_fork(sandbox);
 
 	if (!pid)
-		probe_child(sandbox, ends[1]);
+		sandbox_probe_child(sandbox, ends[1]);
 	if (pid < 0)
 		error = errno;
 	close(ends[1]);
@@ -319,7 +323,7 @@ enum sandbox_kind sandbox_best(char **why)
 	if (why)
 		*why = NULL;
 	for (enum sandbox_kind kind = NR_SANDBOX_KINDS - 1; kind > SANDBOX_NONE; kind--) {
-		scope_free char *reason = probe(kind);
+		scope_free char *reason = sandbox_probe(kind);
 
 		if (!reason)
 			return kind;

@@ -157,41 +157,41 @@ struct program {
 	unsigned short len;
 };
 
-static void program_add(struct program *p, uint16_t code, uint32_t k, uint8_t yes, uint8_t no)
+static void bpf_add(struct program *p, uint16_t code, uint32_t k, uint8_t yes, uint8_t no)
 {
 	p->steps[p->len++] = (struct sock_filter){code, yes, no, k};
 }
 
-static void program_return(struct program *p, uint32_t action)
+static void bpf_return(struct program *p, uint32_t action)
 {
-	program_add(p, BPF_RET | BPF_K, action, 0, 0);
+	bpf_add(p, BPF_RET | BPF_K, action, 0, 0);
 }
 
-static void program_load(struct program *p, size_t offset)
+static void bpf_load(struct program *p, size_t offset)
 {
-	program_add(p, BPF_LD | BPF_W | BPF_ABS, offset, 0, 0);
+	bpf_add(p, BPF_LD | BPF_W | BPF_ABS, offset, 0, 0);
 }
 
-static void program_calls(struct program *p, const uint16_t *calls, size_t count, int error)
+static void bpf_calls(struct program *p, const uint16_t *calls, size_t count, int error)
 {
 	for (size_t i = 0; i < count; i++) {
-		program_add(p, BPF_JMP | BPF_JEQ | BPF_K, calls[i], 0, 1);
-		program_return(p, SECCOMP_RET_ERRNO | error);
+		bpf_add(p, BPF_JMP | BPF_JEQ | BPF_K, calls[i], 0, 1);
+		bpf_return(p, SECCOMP_RET_ERRNO | error);
 	}
 }
 
 /* The low half of an argument: flags and requests have no more bits that the kernel looks at. */
-static void program_arguments(struct program *p)
+static void bpf_arguments(struct program *p)
 {
 	for (size_t i = 0; i < array_size(by_argument); i++) {
 		bool any = by_argument[i].any_of_mask;
 
-		program_add(p, BPF_JMP | BPF_JEQ | BPF_K, by_argument[i].call, 0, 5);
-		program_load(p, offsetof(struct seccomp_data, args) + 8 * by_argument[i].arg);
-		program_add(p, BPF_ALU | BPF_AND | BPF_K, by_argument[i].mask, 0, 0);
-		program_add(p, BPF_JMP | BPF_JEQ | BPF_K, by_argument[i].value, any, !any);
-		program_return(p, SECCOMP_RET_ERRNO | EPERM);
-		program_load(p, offsetof(struct seccomp_data, nr));
+		bpf_add(p, BPF_JMP | BPF_JEQ | BPF_K, by_argument[i].call, 0, 5);
+		bpf_load(p, offsetof(struct seccomp_data, args) + 8 * by_argument[i].arg);
+		bpf_add(p, BPF_ALU | BPF_AND | BPF_K, by_argument[i].mask, 0, 0);
+		bpf_add(p, BPF_JMP | BPF_JEQ | BPF_K, by_argument[i].value, any, !any);
+		bpf_return(p, SECCOMP_RET_ERRNO | EPERM);
+		bpf_load(p, offsetof(struct seccomp_data, nr));
 	}
 }
 
@@ -199,17 +199,17 @@ bool seccomp_install(void)
 {
 	struct program p = {};
 
-	program_load(&p, offsetof(struct seccomp_data, arch));
-	program_add(&p, BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 1, 0);
-	program_return(&p, SECCOMP_RET_KILL_PROCESS);
-	program_load(&p, offsetof(struct seccomp_data, nr));
-	program_add(&p, BPF_JMP | BPF_JGT | BPF_K, LAST_KNOWN_CALL, 0, 1);
-	program_return(&p, SECCOMP_RET_ERRNO | ENOSYS);
+	bpf_load(&p, offsetof(struct seccomp_data, arch));
+	bpf_add(&p, BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 1, 0);
+	bpf_return(&p, SECCOMP_RET_KILL_PROCESS);
+	bpf_load(&p, offsetof(struct seccomp_data, nr));
+	bpf_add(&p, BPF_JMP | BPF_JGT | BPF_K, LAST_KNOWN_CALL, 0, 1);
+	bpf_return(&p, SECCOMP_RET_ERRNO | ENOSYS);
 	_Static_assert(X32_BIT > LAST_KNOWN_CALL, "calls of the x32 ABI are past the known ones");
-	program_calls(&p, denied, array_size(denied), EPERM);
-	program_calls(&p, absent, array_size(absent), ENOSYS);
-	program_arguments(&p);
-	program_return(&p, SECCOMP_RET_ALLOW);
+	bpf_calls(&p, denied, array_size(denied), EPERM);
+	bpf_calls(&p, absent, array_size(absent), ENOSYS);
+	bpf_arguments(&p);
+	bpf_return(&p, SECCOMP_RET_ALLOW);
 	_Static_assert(2 * (array_size(denied) + array_size(absent)) + 6 * array_size(by_argument) +
 				       7 <=
 			       MAX_STEPS,
