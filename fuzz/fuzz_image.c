@@ -3,7 +3,8 @@
  * Unpacking: the input is a whole file, or compressed bytes without their magic, or changes to a
  * good vmlinux or bzImage.  Its first byte says which.
  */
-#include "image/image_internal.h"
+#include "image/decompress.h"
+#include "image/image.h"
 #include "test_image_compress.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

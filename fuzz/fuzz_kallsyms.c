@@ -3,7 +3,10 @@
  * kallsyms tables with damage.  The first byte of the input picks a layout, the rest is changes to
  * good tables: five bytes each, where and what.  So every run starts deep inside the decoder.
  */
-#include "image/image_internal.h"
+#include "image/image.h"
+#include "image/kallsyms.h"
+#include "image/name_index.h"
+#include "image/part.h"
 #include "test_image_synth.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

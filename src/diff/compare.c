@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Whether twins are the same, and if not, why. */
+/* Decides whether twins are the same, and says why when they are not. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/strbuf.h"
-#include "diff/diff_internal.h"
+#include "diff/compare.h"
+#include "diff/items.h"
+#include "diff/special.h"
 
-/* Unnamed constants that point at unnamed constants: deeper than this is not believed. */
+/* Unnamed constants may point at unnamed constants; deeper than this they count as different. */
 #define MAX_DEPTH 8
 
 static bool content_equal(const struct atom *a, const struct atom *b, unsigned depth);
@@ -27,7 +29,7 @@ static bool is_zero(const uint8_t *data, uint64_t size)
 	return true;
 }
 
-/* Offset of the first byte outside relocated fields that differs, or size. */
+/* Returns the offset of the first byte outside relocated fields that differs, or the size. */
 static uint64_t first_difference(const struct atom *a, const struct atom *b)
 {
 	const uint8_t *x = atom_data(a), *y = atom_data(b);
@@ -64,7 +66,7 @@ static bool string_equal(const struct ref *a, const struct ref *b)
 	       !memcmp(atom_data(x) + a->inside, atom_data(y) + b->inside, x->size - a->inside);
 }
 
-/* Bytes [start, end) of an atom, without zeros at the end: those may be padding. */
+/* Returns where the constant at start ends, without zeros at the end: those may be padding. */
 static uint64_t slice_end(const struct atom *atom, uint64_t start)
 {
 	uint64_t end = atom->size;
@@ -134,7 +136,7 @@ static bool target_equal(const struct ref *a, const struct ref *b, unsigned dept
 		return false;
 	if (x->copied != y->copied || (x->copied && strcmp(x->canonical, y->canonical)))
 		return false;
-	/* Unnamed, copied, or a constant that nothing else can name: the content is all there is.
+	/* What has no name, is copied, or cannot be named elsewhere is known by its content alone.
 	 */
 	if (x->kind == ATOM_DATA && !x->copied &&
 	    (!(x->flags & DIFF_READ_ONLY) || x->flags & DIFF_GLOBAL))
@@ -143,7 +145,7 @@ static bool target_equal(const struct ref *a, const struct ref *b, unsigned dept
 }
 
 /* PLT32 is what the assembler writes for a call that names a symbol, PC32 for one that does not. */
-static bool same_type(const struct ref *a, const struct ref *b)
+static bool same_ref_type(const struct ref *a, const struct ref *b)
 {
 	if (a->branch && b->branch)
 		return elf_rela_width(a->type) == elf_rela_width(b->type);
@@ -152,7 +154,7 @@ static bool same_type(const struct ref *a, const struct ref *b)
 
 static bool ref_equal_at(const struct ref *a, const struct ref *b, unsigned depth)
 {
-	if (!same_type(a, b) || a->offset != b->offset || depth > MAX_DEPTH)
+	if (!same_ref_type(a, b) || a->offset != b->offset || depth > MAX_DEPTH)
 		return false;
 	if (a->target && b->target)
 		return target_equal(a, b, depth);
@@ -169,7 +171,7 @@ bool ref_equal(const struct ref *a, const struct ref *b)
 	return ref_equal_at(a, b, 0);
 }
 
-/* Of a dynamic debug descriptor the bytes between the references hold line and state. */
+/* The bytes between the references of a dynamic debug descriptor hold its line and state. */
 static bool is_debug_descriptor(const struct atom *atom)
 {
 	return !strcmp(atom->section->name, "__dyndbg");
@@ -223,6 +225,14 @@ static void describe_ref(const struct ref *ref, struct strbuf *out)
 		strbuf_addf(out, "%+lld", (long long)ref->inside);
 }
 
+/* The name of the symbol at which the reference points; NULL when there is none. */
+static const char *ref_name(const struct ref *ref)
+{
+	const struct elf_symbol *symbol = ref->target ? ref->target->symbol : ref->symbol;
+
+	return symbol && *symbol->name && !ref->inside ? symbol->name : NULL;
+}
+
 void atom_change(struct atom *atom, const char *fmt, ...)
 {
 	scope_strbuf why = STRBUF_INIT;
@@ -248,11 +258,13 @@ static bool compare_refs(struct atom *a, const struct atom *b)
 
 		describe_ref(x, &was);
 		describe_ref(y, &is);
+		a->was = ref_name(x);
+		a->is = ref_name(y);
 		if (!strcmp(was.buf, is.buf))
-			atom_change(a, "+0x%llx: %s is another one", (unsigned long long)y->offset,
+			atom_change(a, "+0x%llx: %s differs", (unsigned long long)y->offset,
 				    is.buf);
 		else
-			atom_change(a, "+0x%llx: refers to %s, before to %s",
+			atom_change(a, "+0x%llx: refers to %s instead of %s",
 				    (unsigned long long)y->offset, is.buf, was.buf);
 		return false;
 	}
@@ -262,33 +274,34 @@ static bool compare_refs(struct atom *a, const struct atom *b)
 static bool compare_content(struct atom *a, const struct atom *b)
 {
 	if (a->size != b->size) {
-		atom_change(a, "%llu bytes, before %llu", (unsigned long long)b->size,
+		atom_change(a, "has %llu bytes instead of %llu", (unsigned long long)b->size,
 			    (unsigned long long)a->size);
 		return false;
 	}
 	if (!atom_data(a) || !atom_data(b)) {
 		if (is_zero(atom_data(a), a->size) && is_zero(atom_data(b), b->size))
 			return true;
-		atom_change(a, "initial value differs");
+		atom_change(a, "its initial value differs");
 		return false;
 	}
-	/* Before the bytes: a field that is relocated on one side only is a different target. */
+	/* This comes before the bytes: a field that only one side relocates is a different target.
+	 */
 	if (a->refs.len != b->refs.len) {
-		atom_change(a, "%zu references, before %zu", b->refs.len, a->refs.len);
+		atom_change(a, "has %zu references instead of %zu", b->refs.len, a->refs.len);
 		return false;
 	}
 
 	uint64_t at = first_difference(a, b);
 
 	if (at < a->size) {
-		atom_change(a, "+0x%llx: byte %02x, before %02x", (unsigned long long)at,
+		atom_change(a, "+0x%llx: byte %02x instead of %02x", (unsigned long long)at,
 			    atom_data(b)[at], atom_data(a)[at]);
 		return false;
 	}
 	return compare_refs(a, b);
 }
 
-/* The next compared entry at or after *i, or NULL. */
+/* Returns the next compared entry at or after *i, or NULL. */
 static const struct entry *next_entry(const struct atom *atom, size_t *i)
 {
 	while (*i < atom->entries.len && !atom->entries.data[*i].special->compared)
@@ -296,7 +309,7 @@ static const struct entry *next_entry(const struct atom *atom, size_t *i)
 	return *i < atom->entries.len ? &atom->entries.data[(*i)++] : NULL;
 }
 
-static void compare_entries(struct atom *a, const struct atom *b)
+static void compare_special_entries(struct atom *a, const struct atom *b)
 {
 	size_t i = 0, k = 0;
 
@@ -312,7 +325,10 @@ static void compare_entries(struct atom *a, const struct atom *b)
 	}
 }
 
-/* Code finds a per-CPU variable in another way, and the kernel protects some after start. */
+/*
+ * Code accesses per-CPU variables by other instructions, and the kernel write-protects some after
+ * boot: a variable cannot change from one kind of memory to another.
+ */
 static const char *kind_of_memory(const struct atom *atom)
 {
 	static const char *const kinds[] = {".data..percpu", ".data..ro_after_init"};
@@ -323,7 +339,7 @@ static const char *kind_of_memory(const struct atom *atom)
 	return "";
 }
 
-/* A section of its own, so that its alignment is the variable's. */
+/* Whether the variable has a section of its own, whose alignment is then that of the variable. */
 static bool is_alone(const struct atom *atom)
 {
 	return !atom->start && atom->size == atom->section->size;
@@ -334,23 +350,24 @@ static void compare_twins(struct atom *a)
 	const struct atom *b = a->twin;
 
 	if (a->kind == ATOM_DATA && a->flags & DIFF_INIT && !(b->flags & DIFF_INIT)) {
-		atom_change(a, "is used after start now, when its memory is freed");
+		atom_change(a, "is now used after boot, when its memory has been freed");
 		return;
 	}
 	if (!compare_content(a, b))
 		return;
 	if (a->kind == ATOM_FUNCTION)
-		compare_entries(a, b);
+		compare_special_entries(a, b);
 	else if (a->section->flags != b->section->flags || kind_of_memory(a) != kind_of_memory(b))
-		atom_change(a, "in section %s, before in %s", b->section->name, a->section->name);
+		atom_change(a, "is in section %s instead of %s", b->section->name,
+			    a->section->name);
 	else if (is_alone(a) && is_alone(b) && b->section->align > a->section->align &&
 		 a->section->flags & SHF_WRITE)
-		atom_change(a, "at a multiple of %llu, before of %llu",
+		atom_change(a, "is aligned to %llu bytes instead of %llu",
 			    (unsigned long long)b->section->align,
 			    (unsigned long long)a->section->align);
 }
 
-/* A function and its .cold part are replaced together: each jumps into the other. */
+/* A function and its .cold part are replaced together, since each jumps into the other. */
 static void join_cold_parts(const struct side *side)
 {
 	vec_foreach(&side->atoms, it) {
@@ -359,10 +376,10 @@ static void join_cold_parts(const struct side *side)
 		if (!cold->parent || !cold->parent->twin || cold->parent->changed)
 			continue;
 		if (cold->twin && cold->changed)
-			atom_change(cold->parent, "its cold part: %s",
-				    cold->why ? cold->why : "changed");
+			atom_change(cold->parent, "its .cold part changes: %s",
+				    cold->why ? cold->why : "its code differs");
 		else if (!cold->twin)
-			atom_change(cold->parent, "its cold part came or went");
+			atom_change(cold->parent, "its .cold part appears or disappears");
 	}
 }
 
@@ -377,20 +394,20 @@ static bool is_direct_caller(const struct atom *atom, const struct atom *callee,
 			continue;
 		if (ref->branch)
 			calls = true;
-		else if (!ref->inside) /* else a label of its own, in a table */
+		else if (!ref->inside) /* otherwise it is a label of its own, in a table */
 			*otherwise = true;
 	}
 	return calls && atom->twin;
 }
 
 /*
- * A function that ftrace cannot take hold of (inline, but not inlined: the kernel's
- * "inline" implies notrace) can still change together with those that call it, if calls
- * from this unit are the only way to it.
+ * ftrace cannot redirect calls of an "inline" function that was not inlined, since the kernel's
+ * "inline" implies notrace.  Such a function can still change together with its callers, if
+ * calls from this unit are the only way to it.
  */
 static bool carry_with_callers(const struct side *side, struct atom *callee)
 {
-	/* Code in an explicit section (.noinstr.text) is there for a reason. */
+	/* Code was put into an explicit section (.noinstr.text) for a reason. */
 	bool otherwise = callee->flags & DIFF_GLOBAL || !str_starts(callee->section->name, ".text");
 
 	vec_foreach(&side->atoms, it)
@@ -403,7 +420,8 @@ static bool carry_with_callers(const struct side *side, struct atom *callee)
 		struct atom *caller = (*it)->parent ? (*it)->parent : *it;
 
 		if (is_direct_caller(*it, callee, &otherwise) && caller->twin && !caller->changed)
-			atom_change(caller, "calls %s, which changes and cannot be redirected",
+			atom_change(caller,
+				    "calls %s, which changes and whose calls cannot be redirected",
 				    callee->symbol->name);
 	}
 	return true;

@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which atom of the one side is which of the other.
+ * Correlates the atoms of one side with those of the other.
  *
  * For functions any pairing that maps each to at most one is sound: whatever does not
  * compare equal under it is replaced.  For variables it is not: a patch that takes the
- * wrong one reads somebody else's state, so what cannot be told apart stays unpaired and
- * is marked ambiguous.
+ * wrong one reads the state of another variable, so those that cannot be told apart stay
+ * unpaired and are marked ambiguous.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
-#include "diff/diff_internal.h"
+#include "diff/compare.h"
+#include "diff/correlate.h"
+#include "diff/names.h"
 
 static void pair(struct atom *a, struct atom *b)
 {
@@ -25,7 +27,7 @@ static bool is_static_local(const struct atom *atom)
 	       name_is_static_local(atom->symbol->name);
 }
 
-static int compare_named(const void *a, const void *b)
+static int compare_canonical(const void *a, const void *b)
 {
 	const struct atom *x = *(struct atom *const *)a, *y = *(struct atom *const *)b;
 
@@ -44,7 +46,7 @@ static bool same_name(const struct atom *a, const struct atom *b)
 	return a->kind == b->kind && !strcmp(a->canonical, b->canonical);
 }
 
-/* All named atoms that can have a twin, grouped by canonical name. */
+/* Returns all named atoms that can have a twin, grouped by canonical name. */
 static struct atom_vec named_atoms(const struct side *side)
 {
 	struct atom_vec named = {};
@@ -53,18 +55,23 @@ static struct atom_vec named_atoms(const struct side *side)
 		if ((*it)->symbol && !(*it)->copied)
 			vec_push(&named, *it);
 	if (named.len) /* qsort() must not be given NULL, which an empty vector has */
-		qsort(named.data, named.len, sizeof(*named.data), compare_named);
+		qsort(named.data, named.len, sizeof(*named.data), compare_canonical);
 	return named;
 }
 
-/* Clones of one function: the same name first if it has the same code, then any same code, then by
- * order. */
+/*
+ * Pairs clones of one function: first those of the same name and code, then those of the same
+ * code, then the others in their order.
+ */
 static void pair_functions(struct atom **a, size_t nr_a, struct atom **b, size_t nr_b)
 {
 	for (int pass = 0; pass < 3; pass++) {
 		for (size_t i = 0; i < nr_a; i++) {
 			for (size_t k = 0; k < nr_b && !a[i]->twin; k++) {
-				/* Start-up code that is used later is gone by then. */
+				/*
+				 * Boot code is freed: nothing that is used later may be paired with
+				 * it.
+				 */
 				bool fits = !b[k]->twin &&
 					    (!(a[i]->flags & DIFF_INIT) || b[k]->flags & DIFF_INIT);
 
@@ -111,7 +118,7 @@ static void pair_by_name(const struct atom_vec *a, const struct atom_vec *b)
 	}
 }
 
-/* In the order of first use; also what the locals themselves point at. */
+/* Collects locals in the order of first use, and those that locals themselves point at. */
 static void collect_locals(const struct atom *from, struct atom_vec *locals)
 {
 	for (size_t i = 0; i < from->refs.len; i++) {
@@ -147,7 +154,7 @@ static size_t count_named(const struct atom_vec *locals, const struct atom *like
 	return count;
 }
 
-/* The only unpaired one in locals of that name and shape, or NULL. */
+/* Returns the only unpaired local of that name and shape; NULL when there are several or none. */
 static struct atom *only_match(const struct atom_vec *locals, const struct atom *like)
 {
 	struct atom *found = NULL;
@@ -162,7 +169,7 @@ static struct atom *only_match(const struct atom_vec *locals, const struct atom 
 	return found;
 }
 
-/* Bytes around a reference that tell one use in a function from another. */
+/* This many bytes around a reference tell one use in a function from another. */
 #define CONTEXT_BYTES 8
 
 static const struct ref *first_use(const struct atom *function, const struct atom *local)
@@ -178,7 +185,7 @@ static uint64_t least(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-/* Both are first used amid the same instructions; relocated fields are zero in the file. */
+/* Whether the same instructions surround the first use of both; relocated fields are zero there. */
 static bool same_context(const struct atom *a, const struct atom *a_local, const struct atom *b,
 			 const struct atom *b_local)
 {
@@ -195,7 +202,7 @@ static bool same_context(const struct atom *a, const struct atom *a_local, const
 		       b->section->data + b->start + y->offset - before, before + after);
 }
 
-/* The nth of a name in locals, or NULL. */
+/* Returns the nth of that name in locals, or NULL. */
 static struct atom *nth_named(const struct atom_vec *locals, const struct atom *like, size_t nth)
 {
 	vec_foreach(locals, it)
@@ -204,7 +211,7 @@ static struct atom *nth_named(const struct atom_vec *locals, const struct atom *
 	return NULL;
 }
 
-/* In changed code that uses several alike, the order alone does not tell which is which. */
+/* Where changed code uses several alike, their order alone does not tell which is which. */
 static bool is_mistakable(const struct atom *function, const struct atom *local,
 			  const struct atom *nth, const struct atom_vec *b)
 {
@@ -240,7 +247,7 @@ static void pair_in_order(const struct atom *function, const struct atom_vec *a,
 		pair(local, match);
 }
 
-/* Static locals that a function and its twin refer to. */
+/* Pairs static locals that a function and its twin refer to. */
 static void pair_locals(const struct atom *function)
 {
 	struct atom_vec a = {}, b = {};
@@ -257,7 +264,7 @@ static void pair_locals(const struct atom *function)
 			continue;
 		}
 
-		/* One was added or taken away: only what is unmistakable is paired. */
+		/* One was added or taken away, so that only what is unmistakable is paired. */
 		struct atom *match = only_match(&b, local);
 
 		if (match && only_match(&a, match) == local)
@@ -268,8 +275,8 @@ static void pair_locals(const struct atom *function)
 }
 
 /*
- * What variables of the file point at and only the compiler has a name for: compound literals
- * in initialisers.  Where the variable's own bytes are the same, so is the order.
+ * Pairs what variables of the file point at and only the compiler has a name for: compound
+ * literals in initialisers.  Where the variable's own bytes are the same, so is the order.
  */
 static void pair_pointed_at(const struct side *orig)
 {
@@ -295,7 +302,7 @@ static bool refers_to(const struct atom *function, const struct atom *local)
 	return first_use(function, local) || (function->cold && first_use(function->cold, local));
 }
 
-/* All functions that used it are gone: inlined, renamed, cloned or merged by hand. */
+/* Whether all functions that used it are gone: inlined, renamed, cloned or merged by hand. */
 static bool lost_its_owners(const struct side *side, const struct atom *local)
 {
 	vec_foreach(&side->atoms, it)
@@ -304,7 +311,7 @@ static bool lost_its_owners(const struct side *side, const struct atom *local)
 	return true;
 }
 
-/* The only unpaired one of its name; NULL when there are several. */
+/* Returns the only one of its name, if it is unpaired; NULL when there are several. */
 static struct atom *only_unpaired(const struct atom_vec *atoms, const struct atom *like)
 {
 	struct atom *found = NULL;
@@ -319,8 +326,7 @@ static struct atom *only_unpaired(const struct atom_vec *atoms, const struct ato
 	return found;
 }
 
-/* A variable that is the only one of its name on both sides follows its code to another function.
- */
+/* A variable whose name is unique on both sides follows its code to another function. */
 static void pair_orphans(const struct side *orig, const struct atom_vec *a,
 			 const struct atom_vec *b)
 {
@@ -338,7 +344,7 @@ static void pair_orphans(const struct side *orig, const struct atom_vec *a,
 	}
 }
 
-/* An unpaired static local of which the other side has an unpaired namesake. */
+/* Marks unpaired static locals of which the other side has an unpaired namesake. */
 static void mark_ambiguous(const struct atom_vec *a, const struct atom_vec *b)
 {
 	vec_foreach(a, it) {

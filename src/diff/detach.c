@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * For objects that were compiled in another way than the kernel: which function of theirs
- * the kernel has, too, and what to do with the others.
+ * Handles objects that were compiled in another way than the kernel: decides which of their
+ * functions the kernel has, too, and what becomes of the others.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
-#include "diff/diff_internal.h"
+#include "diff/compare.h"
+#include "diff/items.h"
 
 static bool is_clone(const struct atom *function)
 {
@@ -22,7 +23,8 @@ const struct elf_symbol *diff_counterpart(const struct diff *diff, const struct 
 
 	if (!atom || atom->symbol != patched || !atom->twin)
 		return NULL;
-	/* A clone takes what arguments the compiler likes: only the same code takes the same. */
+	/* The compiler chooses the arguments of a clone: only one of the same code takes the same.
+	 */
 	if (atom->changed && (atom->kind != ATOM_FUNCTION || is_clone(atom)))
 		return NULL;
 	return atom->twin->symbol;
@@ -44,7 +46,7 @@ static void change_callers(const struct side *side, const struct atom *callee, b
 		if (caller->kind != ATOM_FUNCTION || caller->parent || !caller->twin ||
 		    caller->changed || caller == callee || !calls(caller, callee))
 			continue;
-		atom_change(caller, "calls %s, which changes and is no function of the kernel's",
+		atom_change(caller, "calls %s, which changes and is not a function of the kernel",
 			    callee->symbol->name);
 		*again = true;
 	}

@@ -40,6 +40,8 @@ struct diff_item {
 	const struct elf_symbol *orig; /* NULL when new */
 	const struct elf_symbol *patched; /* NULL when removed */
 	const char *why;		  /* for people; NULL when the same */
+	/* Symbols that the first differing reference points at, before and after; or NULL. */
+	const char *was, *is;
 };
 
 /* Both objects must outlive the diff.  An error names the object and place it cannot read. */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the compiler's names mean. */
+/* Tells what is meant by the names that compilers make. */
 #include <ctype.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/strbuf.h"
-#include "diff/diff_internal.h"
+#include "diff/names.h"
 
 /*
  * include/linux/compiler.h names helper objects __UNIQUE_ID_<what><counter>: the counter
@@ -54,8 +54,8 @@ bool name_is_static_local(const char *name)
 }
 
 /*
- * One per use in the source: they hold no state that outlives a replacement (or only
- * "was already printed"), and nothing but the code around them ever names them.
+ * Each use in the source has one of these.  They hold no state that outlives a replacement (or
+ * only "was already printed"), and nothing but the code around them ever names them.
  */
 static const struct {
 	const char *name;
@@ -92,7 +92,7 @@ bool name_is_copied(const char *name, const char *canonical, bool writable)
 	if (dot && !strchr(dot + 1, '.'))
 		return is_copied_part(canonical, dot - canonical, writable) ||
 		       is_copied_part(dot + 1, strlen(dot + 1), writable);
-	/* A variable of the file may be called the same; it has no number. */
+	/* A variable of the file may have the same name; it has no number. */
 	if (!name_is_static_local(name) && !str_starts(name, UNIQUE_PREFIX))
 		return false;
 	return is_copied_part(canonical, strlen(canonical), writable);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* From relocations to what they point at. */
+/* Resolves relocations to the atoms that they point at. */
 #include <stdlib.h>
 
 #include "base/alloc.h"
 #include "base/capstone.h"
-#include "diff/diff_internal.h"
+#include "diff/refs.h"
+#include "diff/side.h"
 
 /*
  * A field addressed relative to the next instruction is preceded by a ModRM byte with
@@ -53,16 +54,16 @@ static bool needs_tail(const struct elf_section *section, const struct elf_rela 
 	       !is_branch(section, rela);
 }
 
-/* What is known of an atom while its instructions are gone through. */
+/* The state of decoding one atom. */
 struct decoding {
 	const struct side *side;
 	struct atom *atom;
-	const struct elf_rela *relas; /* in the atom */
+	const struct elf_rela *relas; /* counted in the atom */
 	size_t count, next;
 	uint8_t *tails;
 };
 
-/* The relocations of one instruction; true when there were any. */
+/* Takes the relocations of one instruction, and tells whether there were any. */
 static struct err *decode_fields(struct decoding *dec, const cs_insn *insn, bool *relocated)
 {
 	const struct elf_section *section = dec->atom->section;
@@ -87,7 +88,7 @@ static struct err *decode_fields(struct decoding *dec, const cs_insn *insn, bool
 	return NULL;
 }
 
-/* Width of the distance in a direct call or jump, or 0. */
+/* Returns the width of the distance in a direct call or jump; 0 for other instructions. */
 static unsigned branch_width(const cs_insn *insn)
 {
 	uint8_t opcode = insn->bytes[0];
@@ -144,7 +145,7 @@ static void find_local_branch(struct decoding *dec, const cs_insn *insn)
  * The disassembler may not know every instruction; it then skips a byte and soon falls
  * into step again, so what matters is that it knows those that are looked at.
  */
-static struct err *decode(struct decoding *dec, csh handle)
+static struct err *decode_atom(struct decoding *dec, csh handle)
 {
 	const struct atom *atom = dec->atom;
 	const uint8_t *code = atom->section->data + atom->start;
@@ -164,7 +165,7 @@ static struct err *decode(struct decoding *dec, csh handle)
 	return err;
 }
 
-static int compare_refs(const void *a, const void *b)
+static int compare_ref_offsets(const void *a, const void *b)
 {
 	const struct ref *x = a, *y = b;
 
@@ -182,7 +183,7 @@ static struct err *read_atom(const struct side *side, csh handle, struct atom *a
 	for (size_t i = 0; i < count && !needed; i++)
 		needed = needs_tail(atom->section, &relas[i]);
 	if (needed)
-		err_try(decode(&dec, handle));
+		err_try(decode_atom(&dec, handle));
 	for (size_t i = 0; i < count; i++) {
 		struct ref ref;
 
@@ -196,11 +197,12 @@ static struct err *read_atom(const struct side *side, csh handle, struct atom *a
 		vec_push(&atom->refs, ref);
 	}
 	if (atom->refs.len > count)
-		qsort(atom->refs.data, atom->refs.len, sizeof(*atom->refs.data), compare_refs);
+		qsort(atom->refs.data, atom->refs.len, sizeof(*atom->refs.data),
+		      compare_ref_offsets);
 	return NULL;
 }
 
-static struct err *read_all(struct side *side, csh handle)
+static struct err *read_atoms(struct side *side, csh handle)
 {
 	for (size_t s = 0; s < side->nr_sections; s++) {
 		const struct atom_vec *atoms = &side->by_section[s];
@@ -230,7 +232,7 @@ struct err *refs_read(struct side *side)
 	err_try(capstone_open(&handle));
 	capstone.cs_option(handle, CS_OPT_SKIPDATA, CS_OPT_ON);
 
-	struct err *err = read_all(side, handle);
+	struct err *err = read_atoms(side, handle);
 
 	capstone.cs_close(&handle);
 	return err;

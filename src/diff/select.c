@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The part of the patched object that has to be loaded: changed functions, what is new
- * and needed by them, and their entries in special sections.  Everything else they name
+ * Selects the part of the patched object that has to be loaded: changed functions, what is new
+ * and needed by them, and their entries in special sections.  Everything else that they name
  * stays what it is in the running kernel.
  */
 #include <stdlib.h>
@@ -9,29 +9,31 @@
 
 #include "base/alloc.h"
 #include "base/strbuf.h"
-#include "diff/diff_internal.h"
+#include "diff/items.h"
+#include "diff/special.h"
+#include "diff/stored.h"
 
-struct selection {
+struct part_selection {
 	struct diff *diff;
 	const struct diff_select_options *options;
 	struct diff_part *part;
 	struct atom_vec todo; /* included, references not yet followed */
 };
 
-enum binding {
+enum ref_binding {
 	BIND_INSIDE, /* to the copy in the part */
 	BIND_TWIN,   /* to what the kernel has: the original object's symbol */
 	BIND_NAME,   /* to a symbol that neither object defines */
 };
 
-static void include(struct selection *sel, struct atom *atom)
+static void include_atom(struct part_selection *sel, struct atom *atom)
 {
 	if (!atom || atom->included)
 		return;
 	atom->included = true;
 	vec_push(&sel->todo, atom);
-	include(sel, atom->cold);
-	include(sel, atom->parent);
+	include_atom(sel, atom->cold);
+	include_atom(sel, atom->parent);
 }
 
 static bool is_replaced(const struct atom *function)
@@ -40,7 +42,7 @@ static bool is_replaced(const struct atom *function)
 	       !(function->flags & (DIFF_INIT | DIFF_CARRIED));
 }
 
-/* Where an indirect branch may land when the processor watches over that (CET). */
+/* Whether an indirect branch may land there when the processor checks that (CET IBT). */
 static bool has_endbr(const struct atom *function)
 {
 	static const uint8_t endbr64[] = {0xf3, 0x0f, 0x1e, 0xfa};
@@ -50,15 +52,15 @@ static bool has_endbr(const struct atom *function)
 }
 
 /*
- * The compiler leaves the landing place out of a function that is never pointed at: a new
- * pointer to such a one has to be to the new code, which has it, and none to the old exists.
+ * The compiler leaves ENDBR64 out of a function that is never pointed at.  A new pointer to such
+ * a function has to lead to the new code, which has ENDBR64; no pointer to the old code exists.
  */
 static bool was_never_pointed_at(const struct atom *function)
 {
 	return has_endbr(function) && !has_endbr(function->twin);
 }
 
-static bool is_pointer(const struct atom *from, const struct ref *ref)
+static bool ref_is_pointer(const struct atom *from, const struct ref *ref)
 {
 	return from && !ref->branch && !ref->inside;
 }
@@ -68,7 +70,7 @@ static bool is_pointer(const struct atom *from, const struct ref *ref)
  * through it to the replacement, it compares equal to what is stored already, and it
  * does not dangle when the patch is gone.
  */
-static enum binding bind_function(const struct atom *from, const struct ref *ref)
+static enum ref_binding bind_function(const struct atom *from, const struct ref *ref)
 {
 	const struct atom *target = ref->target;
 
@@ -83,7 +85,7 @@ static enum binding bind_function(const struct atom *from, const struct ref *ref
 	return from ? BIND_TWIN : BIND_INSIDE; /* entries mean their own function's code */
 }
 
-static enum binding bind_ref(const struct atom *from, const struct ref *ref)
+static enum ref_binding bind_ref(const struct atom *from, const struct ref *ref)
 {
 	const struct atom *target = ref->target;
 
@@ -102,15 +104,15 @@ static bool is_callback(const struct atom *atom)
 }
 
 /*
- * What is in no atom is not carried over; a jump of one byte does not reach from where a live patch
- * is (the assembler makes them inside .sched.text and the like).
+ * What is in no atom is not carried over.  A jump of one byte, as the assembler makes inside
+ * .sched.text and the like, does not reach the kernel from a live patch.
  */
 static bool is_lost(const struct ref *ref)
 {
 	return (!ref->target && ref->symbol->section) || (ref->type == R_X86_64_PC8 && ref->branch);
 }
 
-static void follow(struct selection *sel, const struct atom *from, const struct ref *ref)
+static void follow_ref(struct part_selection *sel, const struct atom *from, const struct ref *ref)
 {
 	struct atom *target = ref->target;
 
@@ -123,16 +125,16 @@ static void follow(struct selection *sel, const struct atom *from, const struct 
 	}
 	if (bind_ref(from, ref) != BIND_INSIDE)
 		return;
-	if (target->kind == ATOM_FUNCTION && is_pointer(from, ref) &&
+	if (target->kind == ATOM_FUNCTION && ref_is_pointer(from, ref) &&
 	    !(target->flags & DIFF_COLD) && !is_callback(from))
 		str_vec_add(&sel->part->stored_functions, target->symbol->name);
 	if (target->flags & DIFF_AMBIGUOUS && !(target->flags & DIFF_READ_ONLY))
 		str_vec_add(&sel->part->ambiguous, target->symbol->name);
-	include(sel, target);
+	include_atom(sel, target);
 }
 
-/* The static key or static call key that an entry is for; NULL when it has none elsewhere. */
-static const char *foreign_key(const struct selection *sel, const struct entry *entry)
+/* Returns the static key or static call key of an entry; NULL when no module owns it. */
+static const char *foreign_key(const struct part_selection *sel, const struct entry *entry)
 {
 	const struct diff_select_options *options = sel->options;
 
@@ -150,7 +152,7 @@ static const char *foreign_key(const struct selection *sel, const struct entry *
 	return options->key_in_module(options->ctx, name, defined) ? name : NULL;
 }
 
-static bool is_listed(const struct atom *atom, const char *const *names, size_t count)
+static bool atom_is_listed(const struct atom *atom, const char *const *names, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		if (!strcmp(names[i], atom->symbol->name))
@@ -158,11 +160,11 @@ static bool is_listed(const struct atom *atom, const char *const *names, size_t 
 	return false;
 }
 
-/* Another unit of the patch refers to it. */
-static bool is_wanted(const struct selection *sel, const struct atom *atom)
+/* Whether another unit of the patch refers to it. */
+static bool atom_is_wanted(const struct part_selection *sel, const struct atom *atom)
 {
 	return !atom->twin && atom->flags & DIFF_GLOBAL &&
-	       is_listed(atom, sel->options->wanted, sel->options->nr_wanted);
+	       atom_is_listed(atom, sel->options->wanted, sel->options->nr_wanted);
 }
 
 /*
@@ -175,12 +177,13 @@ static bool is_harmless_key(const struct entry *entry, const char *key)
 	       !strcmp(entry->special->name, ".static_call_sites");
 }
 
-static bool drop_entry(struct selection *sel, const struct atom *owner, const struct entry *entry)
+static bool drop_entry(struct part_selection *sel, const struct atom *owner,
+		       const struct entry *entry)
 {
 	const char *key = foreign_key(sel, entry);
 
 	/* Another unit may point at it, which objtool did not see when it made the seal. */
-	if (!strcmp(entry->special->name, ".ibt_endbr_seal") && is_wanted(sel, owner))
+	if (!strcmp(entry->special->name, ".ibt_endbr_seal") && atom_is_wanted(sel, owner))
 		return true;
 	if (!key)
 		return false;
@@ -190,10 +193,10 @@ static bool drop_entry(struct selection *sel, const struct atom *owner, const st
 	return true;
 }
 
-static struct err *follow_atom(struct selection *sel, struct atom *atom)
+static struct err *follow_atom(struct part_selection *sel, struct atom *atom)
 {
 	for (size_t i = 0; i < atom->refs.len; i++)
-		follow(sel, atom, &atom->refs.data[i]);
+		follow_ref(sel, atom, &atom->refs.data[i]);
 	vec_foreach(&atom->entries, entry) {
 		if (entry->special->use == SPECIAL_UNKNOWN)
 			vec_push(&sel->part->lists,
@@ -201,20 +204,20 @@ static struct err *follow_atom(struct selection *sel, struct atom *atom)
 		if (entry->special->use == SPECIAL_UNKNOWN || foreign_key(sel, entry))
 			continue;
 		for (size_t i = 0; i < entry->refs.len; i++)
-			follow(sel, NULL, &entry->refs.data[i]);
+			follow_ref(sel, NULL, &entry->refs.data[i]);
 	}
 	return NULL;
 }
 
-/* What code of the part does with the addresses of data that comes with it. */
-static struct err *follow_data(struct selection *sel, const struct atom *atom)
+/* Follows what code of the part does with the addresses of data that comes with it. */
+static struct err *follow_data(struct part_selection *sel, const struct atom *atom)
 {
 	for (size_t i = 0; i < atom->refs.len; i++) {
 		const struct ref *ref = &atom->refs.data[i];
 		const struct atom *to = ref->target;
 		struct diff_stored stored = {.function = atom->symbol->name};
 
-		/* What is copied, like netlink's __msg, is read before the call is over. */
+		/* What is copied, such as netlink's __msg, is read before the call is over. */
 		if (!to || to->kind == ATOM_FUNCTION || to->copied ||
 		    bind_ref(atom, ref) != BIND_INSIDE)
 			continue;
@@ -230,7 +233,7 @@ static struct err *follow_data(struct selection *sel, const struct atom *atom)
 	return NULL;
 }
 
-static void reset(struct selection *sel)
+static void reset_atoms(struct part_selection *sel)
 {
 	const struct diff_select_options *options = sel->options;
 
@@ -238,12 +241,13 @@ static void reset(struct selection *sel)
 		struct atom *atom = *it;
 
 		atom->included = false;
-		atom->overridden = atom->symbol && atom->flags & DIFF_WEAK &&
-				   is_listed(atom, options->overridden, options->nr_overridden);
+		atom->overridden =
+			atom->symbol && atom->flags & DIFF_WEAK &&
+			atom_is_listed(atom, options->overridden, options->nr_overridden);
 	}
 }
 
-static struct err *collect(struct selection *sel)
+static struct err *collect_atoms(struct part_selection *sel)
 {
 	vec_foreach(&sel->diff->patched.atoms, it) {
 		struct atom *atom = *it;
@@ -251,11 +255,11 @@ static struct err *collect(struct selection *sel)
 		if (!atom->symbol || atom->copied)
 			continue;
 		if (atom->kind == ATOM_FUNCTION && is_replaced(atom))
-			include(sel, atom);
-		else if (is_wanted(sel, atom))
-			include(sel, atom);
+			include_atom(sel, atom);
+		else if (atom_is_wanted(sel, atom))
+			include_atom(sel, atom);
 		else if (is_callback(atom))
-			include(sel, atom);
+			include_atom(sel, atom);
 	}
 	for (size_t i = 0; i < sel->todo.len; i++)
 		err_try(follow_atom(sel, sel->todo.data[i]));
@@ -265,9 +269,9 @@ static struct err *collect(struct selection *sel)
 	return NULL;
 }
 
-/* Output sections are named as the input's, but code gets one section a function. */
-static struct elf_section *output_section(struct selection *sel, const struct elf_section *like,
-					  const struct atom *atom)
+/* Names output sections as the input's, but gives each function a section of its own. */
+static struct elf_section *output_section(struct part_selection *sel,
+					  const struct elf_section *like, const struct atom *atom)
 {
 	struct elf_object *out = sel->part->object;
 	bool shared = atom && atom->kind == ATOM_FUNCTION &&
@@ -292,7 +296,7 @@ static uint64_t alignment_of(const struct elf_section *section, uint64_t start)
 	return start && lowest < section->align ? lowest : section->align;
 }
 
-static void place_atom(struct selection *sel, struct atom *atom)
+static void place_atom(struct part_selection *sel, struct atom *atom)
 {
 	struct elf_object *out = sel->part->object;
 	const struct elf_section *from = atom->section;
@@ -310,9 +314,11 @@ static void place_atom(struct selection *sel, struct atom *atom)
 	/* Only what is new may be found by other units: the rest exists in the kernel. */
 	bool global = !atom->twin && atom->symbol->bind != STB_LOCAL && !atom->copied;
 
-	atom->out_symbol = elf_add_symbol(out, atom->symbol->name, global ? STB_GLOBAL : STB_LOCAL,
-					  atom->kind == ATOM_FUNCTION ? STT_FUNC : STT_OBJECT,
-					  atom->out_section, atom->out_offset, atom->size);
+	atom->out_symbol =
+		elf_add_symbol(out, atom->symbol->name,
+			       ELF64_ST_INFO(global ? STB_GLOBAL : STB_LOCAL,
+					     atom->kind == ATOM_FUNCTION ? STT_FUNC : STT_OBJECT),
+			       atom->out_section, atom->out_offset, atom->size);
 	if (atom->kind != ATOM_FUNCTION || atom->flags & DIFF_COLD)
 		return;
 	if (is_replaced(atom))
@@ -322,8 +328,8 @@ static void place_atom(struct selection *sel, struct atom *atom)
 		str_vec_add(&sel->part->new_functions, atom->symbol->name);
 }
 
-static struct elf_symbol *external(struct selection *sel, const struct elf_symbol *orig,
-				   const char *name, bool pointer)
+static struct elf_symbol *external_symbol(struct part_selection *sel, const struct elf_symbol *orig,
+					  const char *name, bool pointer)
 {
 	struct diff_external_vec *externals = &sel->part->externals;
 
@@ -334,15 +340,16 @@ static struct elf_symbol *external(struct selection *sel, const struct elf_symbo
 		}
 	}
 
-	struct elf_symbol *symbol =
-		elf_add_symbol(sel->part->object, name, STB_GLOBAL, STT_NOTYPE, NULL, 0, 0);
+	struct elf_symbol *symbol = elf_add_symbol(
+		sel->part->object, name, ELF64_ST_INFO(STB_GLOBAL, STT_NOTYPE), NULL, 0, 0);
 
 	vec_push(externals, (struct diff_external){symbol, orig, pointer});
 	return symbol;
 }
 
-/* The original's undefined symbol of that name, through which match can learn its address. */
-static const struct elf_symbol *undefined_in_orig(const struct selection *sel, const char *name)
+/* Returns the original's undefined symbol of that name, which can be matched with the kernel. */
+static const struct elf_symbol *undefined_in_orig(const struct part_selection *sel,
+						  const char *name)
 {
 	vec_foreach(&sel->diff->orig.obj->symbols, it)
 		if (!(*it)->section && !strcmp((*it)->name, name))
@@ -350,7 +357,7 @@ static const struct elf_symbol *undefined_in_orig(const struct selection *sel, c
 	return NULL;
 }
 
-static void emit_rela(struct selection *sel, const struct atom *from, const struct ref *ref,
+static void emit_rela(struct part_selection *sel, const struct atom *from, const struct ref *ref,
 		      struct elf_section *section, uint64_t start)
 {
 	struct elf_rela rela = {
@@ -371,19 +378,19 @@ static void emit_rela(struct selection *sel, const struct atom *from, const stru
 		}
 		break;
 	case BIND_TWIN:
-		rela.symbol = external(sel, target->twin->symbol, target->twin->symbol->name,
-				       is_pointer(from, ref));
+		rela.symbol = external_symbol(sel, target->twin->symbol, target->twin->symbol->name,
+					      ref_is_pointer(from, ref));
 		break;
 	case BIND_NAME:
-		rela.symbol = external(sel, undefined_in_orig(sel, ref->symbol->name),
-				       ref->symbol->name, is_pointer(from, ref));
+		rela.symbol = external_symbol(sel, undefined_in_orig(sel, ref->symbol->name),
+					      ref->symbol->name, ref_is_pointer(from, ref));
 		break;
 	}
 	memset(section->data + rela.offset, 0, elf_rela_width(rela.type));
 	vec_push(&section->relas, rela);
 }
 
-static void emit_entry(struct selection *sel, const struct entry *entry)
+static void emit_entry(struct part_selection *sel, const struct entry *entry)
 {
 	struct elf_object *out = sel->part->object;
 	struct elf_section *section = output_section(sel, entry->section, NULL);
@@ -398,7 +405,7 @@ static void emit_entry(struct selection *sel, const struct entry *entry)
 				   entry->parallel_size, 1);
 }
 
-static void emit(struct selection *sel)
+static void emit_part(struct part_selection *sel)
 {
 	const struct atom_vec *atoms = &sel->diff->patched.atoms;
 
@@ -423,15 +430,15 @@ struct err *diff_select(struct diff *diff, const struct diff_select_options *opt
 			struct diff_part **partp)
 {
 	scope_diff_part part = xcalloc(1, sizeof(*part));
-	struct selection sel = {.diff = diff, .options = options, .part = part};
+	struct part_selection sel = {.diff = diff, .options = options, .part = part};
 
 	part->object = elf_object_new(diff->patched.obj->name);
-	reset(&sel);
+	reset_atoms(&sel);
 
-	struct err *err = collect(&sel);
+	struct err *err = collect_atoms(&sel);
 
 	if (!err)
-		emit(&sel);
+		emit_part(&sel);
 	vec_free(&sel.todo);
 	if (err)
 		return err;

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Cutting an object into atoms. */
+/* Cuts an object into atoms. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/strbuf.h"
-#include "diff/diff_internal.h"
+#include "diff/names.h"
+#include "diff/refs.h"
+#include "diff/side.h"
+#include "diff/special.h"
 
-/* Sections whose contents are gone once the kernel or module has started. */
+/* The kernel frees these sections once it or the module has started. */
 static bool is_init_section(const char *name)
 {
 	return str_starts(name, ".init.") || str_starts(name, ".ref.text") ||
@@ -15,7 +18,7 @@ static bool is_init_section(const char *name)
 	       str_starts(name, ".text.startup");
 }
 
-/* Sections through which the kernel finds an object that no code names. */
+/* The kernel finds objects that no code names through these sections. */
 static const char *const registering_sections[] = {
 	"__param",	 ".init.setup",	 ".pci_fixup",	 ".con_initcall",
 	"__tracepoints", "__kunit",	 ".apicdrivers", ".data..shared_aligned_init",
@@ -86,7 +89,7 @@ static unsigned symbol_rank(const struct elf_symbol *symbol)
 					   : 0);
 }
 
-/* By section and place; of several at one place, the one that says most comes first. */
+/* Orders symbols by section and place; of several at one place, the one that says most is first. */
 static int compare_symbols(const void *a, const void *b)
 {
 	const struct elf_symbol *x = *(struct elf_symbol *const *)a;
@@ -112,7 +115,7 @@ static bool has_content(const struct elf_section *section, uint64_t start, uint6
 	return false;
 }
 
-/* What lies between symbols: padding in code, in data perhaps a constant without a name. */
+/* Adds what lies between symbols: padding in code, in data perhaps a constant without a name. */
 static void add_gap(struct side *side, struct elf_section *section, uint64_t start, uint64_t end)
 {
 	if (start < end && !(section->flags & SHF_EXECINSTR) && has_content(section, start, end))
@@ -173,8 +176,8 @@ static int compare_offsets(const void *a, const void *b)
 }
 
 /*
- * Snippets of code without symbols (.altinstr_replacement, .altinstr_aux): each starts
- * where something outside points at.
+ * Cuts code without symbols (.altinstr_replacement, .altinstr_aux) into snippets: each starts
+ * where something outside points.
  */
 static void cut_snippets(struct side *side, struct elf_section *section)
 {
@@ -233,7 +236,7 @@ static void cut_section(struct side *side, struct elf_section *section, struct e
 		add_atom(side, ATOM_UNNAMED, section, 0, section->size);
 }
 
-/* foo.cold belongs to foo. */
+/* Links foo.cold to foo, which it belongs to. */
 static void link_cold_parts(struct side *side)
 {
 	vec_foreach(&side->atoms, it) {
@@ -258,7 +261,8 @@ static void link_cold_parts(struct side *side)
 	}
 }
 
-/* __pfx_foo: padding before the entry that the kernel may turn into code (CALL_PADDING). */
+/* Finds padding before functions (__pfx_foo), which the kernel may turn into code (CALL_PADDING).
+ */
 static void find_leads(struct side *side)
 {
 	vec_foreach(&side->obj->symbols, it) {
@@ -299,7 +303,7 @@ static struct err *cut_sections(struct side *side)
 	return NULL;
 }
 
-/* A local table of labels (computed goto) is part of the code that it points into. */
+/* Marks local tables of labels (computed goto), which are part of the code that they point into. */
 static void find_label_tables(struct side *side)
 {
 	vec_foreach(&side->atoms, it) {
@@ -316,7 +320,7 @@ static void find_label_tables(struct side *side)
 	}
 }
 
-/* Functions that the kernel calls at start because a section lists them. */
+/* Marks functions that the kernel calls at boot because a section lists them. */
 static void find_initcalls(struct side *side)
 {
 	vec_foreach(&side->obj->sections, it) {
@@ -333,8 +337,9 @@ static void find_initcalls(struct side *side)
 }
 
 /*
- * The linker bounds a section whose name could be one in C (__start_foo), and an object there that
- * nothing refers to is there for who goes over it: DEFINE_STATIC_SRCU() of a module, for one.
+ * Code can go over a section whose name is valid in C, between the bounds that the linker defines
+ * (__start_foo).  An object there that nothing refers to is there for such code, for example that
+ * of DEFINE_STATIC_SRCU() in a module.
  */
 static void find_registered(struct side *side)
 {
@@ -361,7 +366,7 @@ static void add_cut(const struct ref *ref)
 		vec_push(&target->cuts, ref->inside);
 }
 
-/* Where the constants begin that a section without symbols holds. */
+/* Notes where the constants begin that a section without symbols holds. */
 static void find_cuts(struct side *side)
 {
 	vec_foreach(&side->atoms, it)
@@ -426,7 +431,7 @@ struct atom *side_atom_at(const struct side *side, const struct elf_section *sec
 	const struct atom_vec *atoms = &side->by_section[section->index];
 	size_t low = 0, high = atoms->len;
 
-	if (atoms->len == 1) /* a reference to just before or behind it means it, too */
+	if (atoms->len == 1) /* a reference to just before or behind it means it as well */
 		return atoms->data[0];
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;

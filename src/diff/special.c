@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Special sections: lists of entries that the build tools put beside the code.  An entry
+ * Reads special sections: lists of entries that the build tools put beside the code.  An entry
  * belongs to the function that its first relocated field points at.
  */
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/strbuf.h"
-#include "diff/diff_internal.h"
+#include "diff/compare.h"
+#include "diff/refs.h"
+#include "diff/special.h"
 
 /*
  * Entry sizes are read off the sections: they differ between kernels (struct alt_instr
@@ -103,8 +105,9 @@ static bool has_shape(const struct elf_section *section, size_t per, uint64_t *s
 }
 
 /*
- * The length of an entry, and how many relocations it has, from the section's own shape: they
- * come in a pattern that repeats once an entry.  The shortest entries that fit are meant.
+ * Learns the length of an entry, and how many relocations it has, from the section's own shape:
+ * relocations come in a pattern that repeats with each entry.  The shortest entries that fit are
+ * taken.
  */
 static struct err *entry_shape(const struct side *side, const struct elf_section *section,
 			       const struct special *special, uint64_t *size, size_t *per)
@@ -200,7 +203,10 @@ void special_find_unknown(struct side *side)
 	vec_foreach(&side->atoms, it) {
 		const struct atom *table = *it;
 
-		/* The kernel goes on finding the function through its own copy of a register. */
+		/*
+		 * The kernel keeps finding the function through its own copy of a registering
+		 * section.
+		 */
 		if (table->kind != ATOM_UNNAMED || table->cuts.len ||
 		    table->section->flags & SHF_EXECINSTR || table->flags & DIFF_REGISTERED)
 			continue;
@@ -222,7 +228,7 @@ static bool is_masked(const struct entry *entry, uint64_t offset)
 	if (!entry->special->has_line || entry->refs.len < 2)
 		return false;
 
-	/* struct bug_entry: the line number follows the file name's field. */
+	/* In struct bug_entry the line number follows the field of the file name. */
 	const struct ref *last = &entry->refs.data[entry->refs.len - 1];
 
 	return offset - (last->offset + elf_rela_width(last->type)) < sizeof(uint16_t);

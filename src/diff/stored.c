@@ -1,20 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What becomes of the address of an object that comes with the patch, from the instruction that
- * takes it: whether it is only looked at, or gets to where it may outlive the patch.  All ways
- * through the function are followed, and the registers that hold the address on each.
+ * Follows the address of an object that comes with the patch, from the instruction that takes
+ * it: whether it is only used, or stored where it may outlive the patch.  All paths through the
+ * function are followed, with the registers that hold the address on each.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/capstone.h"
-#include "diff/diff_internal.h"
+#include "diff/stored.h"
 
-/* Instructions that are looked at for one address; behind so many it counts as kept. */
+/* So many instructions are followed for one address; after that it counts as stored. */
 #define MAX_STEPS 2000
 
-/* Registers as bits: rdi, rsi, rdx, rcx, r8, r9 are arguments, those from rbx on outlive calls. */
+/*
+ * Each register is a bit: rdi, rsi, rdx, rcx, r8, r9 are arguments, those from rbx on survive
+ * calls.
+ */
 static const x86_reg registers[][2] = {
 	{X86_REG_RDI, X86_REG_EDI},  {X86_REG_RSI, X86_REG_ESI},  {X86_REG_RDX, X86_REG_EDX},
 	{X86_REG_RCX, X86_REG_ECX},  {X86_REG_R8, X86_REG_R8D},	  {X86_REG_R9, X86_REG_R9D},
@@ -27,13 +30,13 @@ static const x86_reg registers[][2] = {
 #define RESULT 0x0040U
 #define KEPT_BY_CALLS 0x7e00U
 
-/* A place to go on from, and the registers that hold the address there. */
+/* A place where the walk continues, and the registers that hold the address there. */
 struct stop {
 	uint64_t at;
 	unsigned mask;
 };
 
-struct walk {
+struct address_walk {
 	csh handle;
 	cs_insn *insn;
 	const struct atom *function;
@@ -60,12 +63,12 @@ static const struct ref *ref_in(const struct atom *function, const cs_insn *insn
 	return NULL;
 }
 
-static const char *name_of(const struct ref *ref)
+static const char *target_name(const struct ref *ref)
 {
 	return ref->target && ref->target->symbol ? ref->target->symbol->name : ref->symbol->name;
 }
 
-static void reach(struct walk *walk, uint64_t at, unsigned mask)
+static void walk_reach(struct address_walk *walk, uint64_t at, unsigned mask)
 {
 	if (!mask || at >= walk->function->size || !(mask & ~walk->seen[at]))
 		return;
@@ -78,8 +81,8 @@ static bool is_on_stack(const cs_x86_op *operand)
 	return operand->mem.base == X86_REG_RSP;
 }
 
-/* The registers that hold the address behind the instruction. */
-static unsigned effect(struct walk *walk, const cs_insn *insn, unsigned mask)
+/* Returns the registers that hold the address behind the instruction. */
+static unsigned walk_effect(struct address_walk *walk, const cs_insn *insn, unsigned mask)
 {
 	const cs_x86 *x86 = &insn->detail->x86;
 	const cs_x86_op *to = &x86->operands[0], *from = &x86->operands[1];
@@ -106,9 +109,9 @@ static unsigned effect(struct walk *walk, const cs_insn *insn, unsigned mask)
 	return held ? mask | set : mask & ~set;
 }
 
-static void call(struct walk *walk, const struct ref *ref, unsigned mask)
+static void walk_call(struct address_walk *walk, const struct ref *ref, unsigned mask)
 {
-	const char *name = ref ? name_of(ref) : "a function";
+	const char *name = ref ? target_name(ref) : "a function";
 
 	if (!(mask & ARGUMENTS) || walk->found->nr_callees >= array_size(walk->found->callees))
 		return;
@@ -118,32 +121,32 @@ static void call(struct walk *walk, const struct ref *ref, unsigned mask)
 	walk->found->callees[walk->found->nr_callees++] = name;
 }
 
-static void step(struct walk *walk, const cs_insn *insn, unsigned mask)
+static void walk_step(struct address_walk *walk, const cs_insn *insn, unsigned mask)
 {
 	const struct ref *ref = ref_in(walk->function, insn);
 	const cs_x86 *x86 = &insn->detail->x86;
 	uint64_t next = insn->address + insn->size;
 	bool jumps = capstone.cs_insn_group(walk->handle, insn, CS_GRP_JUMP);
-	bool returns = insn->id == X86_INS_RET || (ref && strstr(name_of(ref), "return_thunk"));
+	bool returns = insn->id == X86_INS_RET || (ref && strstr(target_name(ref), "return_thunk"));
 
 	if (returns) {
 		walk->found->returned |= (mask & RESULT) != 0;
 	} else if (insn->id == X86_INS_CALL) {
-		call(walk, ref, mask);
-		reach(walk, next, mask & KEPT_BY_CALLS);
+		walk_call(walk, ref, mask);
+		walk_reach(walk, next, mask & KEPT_BY_CALLS);
 	} else if (jumps) {
 		if (ref && insn->id == X86_INS_JMP)
-			call(walk, ref, mask);
+			walk_call(walk, ref, mask);
 		else if (!ref && x86->op_count && x86->operands[0].type == X86_OP_IMM)
-			reach(walk, x86->operands[0].imm, mask);
+			walk_reach(walk, x86->operands[0].imm, mask);
 		if (insn->id != X86_INS_JMP)
-			reach(walk, next, mask);
+			walk_reach(walk, next, mask);
 	} else if (insn->id) {
-		reach(walk, next, effect(walk, insn, mask));
+		walk_reach(walk, next, walk_effect(walk, insn, mask));
 	}
 }
 
-static bool decode(struct walk *walk, uint64_t at)
+static bool walk_decode(struct address_walk *walk, uint64_t at)
 {
 	const struct atom *function = walk->function;
 	const uint8_t *code = function->section->data + function->start + at;
@@ -152,8 +155,8 @@ static bool decode(struct walk *walk, uint64_t at)
 	return capstone.cs_disasm_iter(walk->handle, &code, &left, &at, walk->insn);
 }
 
-/* The address is the instruction's immediate operand, or what lea computes. */
-static void start(struct walk *walk, uint64_t field)
+/* Starts where the address is the instruction's immediate operand, or what lea computes. */
+static void walk_start(struct address_walk *walk, uint64_t field)
 {
 	const cs_insn *insn = walk->insn;
 	const cs_x86 *x86 = &insn->detail->x86;
@@ -168,19 +171,19 @@ static void start(struct walk *walk, uint64_t field)
 		else
 			walk->found->written = true;
 	} else if (x86->operands[0].type == X86_OP_REG) {
-		reach(walk, insn->address + insn->size, bit_of(x86->operands[0].reg));
+		walk_reach(walk, insn->address + insn->size, bit_of(x86->operands[0].reg));
 	}
 	while (walk->todo.len && walk->steps++ < MAX_STEPS) {
 		struct stop stop = walk->todo.data[--walk->todo.len];
 
-		if (decode(walk, stop.at))
-			step(walk, walk->insn, stop.mask);
+		if (walk_decode(walk, stop.at))
+			walk_step(walk, walk->insn, stop.mask);
 	}
 	walk->found->hidden |= walk->todo.len > 0;
 }
 
-/* The instruction that holds the field: they are of different lengths. */
-static bool find(struct walk *walk, uint64_t field)
+/* Finds the instruction that holds the field, from the start: instructions differ in length. */
+static bool walk_find(struct address_walk *walk, uint64_t field)
 {
 	const struct atom *function = walk->function;
 	const uint8_t *code = function->section->data + function->start;
@@ -196,15 +199,15 @@ static bool find(struct walk *walk, uint64_t field)
 struct err *stored_follow(const struct atom *function, const struct ref *ref,
 			  struct diff_stored *found)
 {
-	struct walk walk = {.function = function, .found = found};
+	struct address_walk walk = {.function = function, .found = found};
 
 	err_try(capstone_open(&walk.handle));
 	capstone.cs_option(walk.handle, CS_OPT_DETAIL, CS_OPT_ON);
 	capstone.cs_option(walk.handle, CS_OPT_SKIPDATA, CS_OPT_ON);
 	walk.insn = capstone.cs_malloc(walk.handle);
 	walk.seen = xcalloc(function->size, sizeof(*walk.seen));
-	if (find(&walk, ref->offset))
-		start(&walk, ref->offset);
+	if (walk_find(&walk, ref->offset))
+		walk_start(&walk, ref->offset);
 	free(walk.seen);
 	vec_free(&walk.todo);
 	capstone.cs_free(walk.insn, 1);

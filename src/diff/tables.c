@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Tables of constants that change.  What the kernel holds cannot be changed, and a new copy
- * would not be seen by whoever got a pointer to the old one.  But where no pointer was ever
- * made, since all that refers to the table are instructions that load from it, the functions
- * with those instructions are all that knows of it: they are replaced, and bring their own.
+ * Releases tables of constants that change.  The kernel's table cannot be changed, and code that
+ * has a pointer to it would not see a new copy.  But where only instructions that load from the
+ * table refer to it, no pointer was ever made: the functions with these instructions are replaced
+ * and bring their own table.
  */
 #include <string.h>
 
 #include "base/capstone.h"
 #include "base/strbuf.h"
-#include "diff/diff_internal.h"
+#include "diff/compare.h"
+#include "diff/tables.h"
 
-/* The table's address is the displacement of an operand in memory, and not what is computed. */
+/* Whether the table's address is the displacement of a memory operand, and not itself computed. */
 static bool is_load(const cs_insn *insn, uint64_t field)
 {
 	uint8_t at = insn->detail->x86.encoding.disp_offset;
@@ -19,7 +20,7 @@ static bool is_load(const cs_insn *insn, uint64_t field)
 	return insn->id && insn->id != X86_INS_LEA && at && insn->address + at == field;
 }
 
-/* The first reference to the table at or after index, or refs.len. */
+/* Returns the first reference to the table at or after index, or refs.len. */
 static size_t next_use(const struct atom *function, const struct atom *table, size_t index)
 {
 	while (index < function->refs.len && function->refs.data[index].target != table)

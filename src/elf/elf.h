@@ -96,12 +96,15 @@ void elf_object_freep(struct elf_object **objp);
  */
 struct err *elf_object_write(struct elf_object *obj, const char *path);
 
-/* Names and data are copied. The section symbol is made when asked for. */
+/*
+ * The object owns what these return, and copies names and data.  info is binding and type of
+ * the symbol, as ELF64_ST_INFO() packs them; section is NULL for an undefined symbol.
+ * elf_section_symbol() makes the section's symbol when it is asked for the first time.
+ */
 struct elf_section *elf_add_section(struct elf_object *obj, const char *name, uint32_t type,
 				    uint64_t flags, uint64_t align);
-struct elf_symbol *elf_add_symbol(struct elf_object *obj, const char *name, uint8_t bind,
-				  uint8_t type, struct elf_section *section, uint64_t value,
-				  uint64_t size);
+struct elf_symbol *elf_add_symbol(struct elf_object *obj, const char *name, uint8_t info,
+				  struct elf_section *section, uint64_t value, uint64_t size);
 struct elf_symbol *elf_section_symbol(struct elf_object *obj, struct elf_section *section);
 
 /* Appends size bytes (zeros when data is NULL) at the given alignment; returns their offset. */

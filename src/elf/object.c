@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The model itself: ownership, look-up and the editing functions. */
+/* Keeps the model of an object: who owns its memory, how it is searched and edited. */
 #include "elf/elf.h"
 
 #include <obstack.h>
@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "elf/elf_internal.h"
+#include "elf/arena.h"
 
 #define obstack_chunk_alloc xmalloc
 #define obstack_chunk_free free
@@ -76,9 +76,8 @@ struct elf_section *elf_add_section(struct elf_object *obj, const char *name, ui
 	return section;
 }
 
-struct elf_symbol *elf_add_symbol(struct elf_object *obj, const char *name, uint8_t bind,
-				  uint8_t type, struct elf_section *section, uint64_t value,
-				  uint64_t size)
+struct elf_symbol *elf_add_symbol(struct elf_object *obj, const char *name, uint8_t info,
+				  struct elf_section *section, uint64_t value, uint64_t size)
 {
 	struct elf_symbol *symbol = elf_alloc(obj, sizeof(*symbol));
 
@@ -86,8 +85,8 @@ struct elf_symbol *elf_add_symbol(struct elf_object *obj, const char *name, uint
 		.name = elf_strdup(obj, name),
 		.section = section,
 		.shndx = SHN_UNDEF,
-		.bind = bind,
-		.type = type,
+		.bind = ELF64_ST_BIND(info),
+		.type = ELF64_ST_TYPE(info),
 		.value = value,
 		.size = size,
 	};
@@ -99,11 +98,12 @@ struct elf_symbol *elf_add_symbol(struct elf_object *obj, const char *name, uint
 struct elf_symbol *elf_section_symbol(struct elf_object *obj, struct elf_section *section)
 {
 	if (!section->symbol)
-		section->symbol = elf_add_symbol(obj, "", STB_LOCAL, STT_SECTION, section, 0, 0);
+		section->symbol = elf_add_symbol(obj, "", ELF64_ST_INFO(STB_LOCAL, STT_SECTION),
+						 section, 0, 0);
 	return section->symbol;
 }
 
-/* Data that was read belongs to the arena; it becomes the section's own before it grows. */
+/* Data that was read belongs to the arena; before it grows, the section gets a copy of its own. */
 static void section_reserve(struct elf_section *section, size_t size)
 {
 	if (size <= section->capacity)
@@ -175,7 +175,7 @@ struct rela_kind {
 	bool relative;
 };
 
-/* x86-64 psABI, table 4.10; what compilers and objtool emit for kernel code. */
+/* These are the relocations of table 4.10 of the x86-64 psABI that kernel code has. */
 static const struct rela_kind rela_kinds[] = {
 	[R_X86_64_64] = {"64", 8, false},
 	[R_X86_64_PC32] = {"PC32", 4, true},

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* ELF bytes → model.  libelf finds the headers; every use of them is checked here. */
+/* Reads ELF bytes into the model.  libelf finds the headers; this file checks every use of them. */
 #include "elf/elf.h"
 
 #include <libelf.h>
@@ -8,9 +8,9 @@
 
 #include "base/alloc.h"
 #include "base/file.h"
-#include "elf/elf_internal.h"
+#include "elf/arena.h"
 
-struct reader {
+struct elf_reader {
 	struct elf_object *obj;
 	struct bytes bytes; /* the object's own copy */
 	Elf *elf;
@@ -22,7 +22,7 @@ struct reader {
 	size_t symtab; /* file index, 0: none */
 };
 
-static void reader_free(struct reader *r)
+static void elf_reader_free(struct elf_reader *r)
 {
 	free(r->headers);
 	free(r->by_index);
@@ -30,7 +30,7 @@ static void reader_free(struct reader *r)
 	elf_end(r->elf);
 }
 
-static struct err *read_headers(struct reader *r)
+static struct err *read_headers(struct elf_reader *r)
 {
 	const char *name = r->obj->name;
 
@@ -66,8 +66,8 @@ static struct err *read_headers(struct reader *r)
 	return NULL;
 }
 
-/* Contents of section header i, checked by read_headers(). */
-static struct bytes header_bytes(const struct reader *r, size_t i)
+/* Returns the contents of section i, whose header read_headers() has checked. */
+static struct bytes header_bytes(const struct elf_reader *r, size_t i)
 {
 	struct bytes data = {};
 
@@ -93,7 +93,7 @@ static bool is_table(const Elf64_Shdr *shdr)
 	}
 }
 
-static struct err *read_sections(struct reader *r)
+static struct err *read_sections(struct elf_reader *r)
 {
 	size_t shstrndx;
 
@@ -137,9 +137,8 @@ static struct err *read_sections(struct reader *r)
 	return NULL;
 }
 
-/* The section header index of symbol i, from SHT_SYMTAB_SHNDX if it does not fit (more than 65,279
- * sections). */
-static uint32_t extended_index(const struct reader *r, size_t i)
+/* With more than 65,279 sections, a symbol's section number is in SHT_SYMTAB_SHNDX instead. */
+static uint32_t extended_index(const struct elf_reader *r, size_t i)
 {
 	for (size_t h = 1; h < r->nr_headers; h++) {
 		if (r->headers[h].sh_type != SHT_SYMTAB_SHNDX || r->headers[h].sh_link != r->symtab)
@@ -151,7 +150,7 @@ static uint32_t extended_index(const struct reader *r, size_t i)
 	return 0;
 }
 
-static struct err *place_symbol(struct reader *r, size_t i, const Elf64_Sym *sym,
+static struct err *place_symbol(struct elf_reader *r, size_t i, const Elf64_Sym *sym,
 				struct elf_symbol *symbol)
 {
 	uint32_t index = sym->st_shndx;
@@ -176,7 +175,7 @@ static struct err *place_symbol(struct reader *r, size_t i, const Elf64_Sym *sym
 	return NULL;
 }
 
-static struct err *read_symbols(struct reader *r)
+static struct err *read_symbol_table(struct elf_reader *r)
 {
 	if (!r->symtab)
 		return NULL;
@@ -217,14 +216,14 @@ static struct err *read_symbols(struct reader *r)
 	return NULL;
 }
 
-static struct err *read_rela(struct reader *r, const Elf64_Rela *raw,
+static struct err *read_rela(struct elf_reader *r, const Elf64_Rela *raw,
 			     const struct elf_section *target, struct elf_rela_vec *relas)
 {
 	uint32_t type = ELF64_R_TYPE(raw->r_info);
 	uint64_t index = ELF64_R_SYM(raw->r_info);
 
 	if (type == R_X86_64_NONE)
-		return NULL; /* objtool --mnop leaves these behind */
+		return NULL; /* objtool --mnop leaves relocations without a type behind */
 
 	scope_free char *where = NULL;
 	unsigned width = elf_rela_width(type);
@@ -284,7 +283,7 @@ static void sort_relas(struct elf_rela_vec *relas)
 		relas->data[i] = keyed[i].rela;
 }
 
-static struct err *read_relas(struct reader *r)
+static struct err *read_relas(struct elf_reader *r)
 {
 	for (size_t i = 1; i < r->nr_headers; i++) {
 		const Elf64_Shdr *shdr = &r->headers[i];
@@ -297,7 +296,7 @@ static struct err *read_relas(struct reader *r)
 		struct elf_section *holder = r->by_index[i] ? r->by_index[i] : target;
 		struct bytes table = header_bytes(r, i);
 
-		/* DWARF is never looked at, and is most of an object's relocations. */
+		/* Nobody asks for those of DWARF, which are most of an object's relocations. */
 		if (!target || str_starts(target->name, ".debug_"))
 			continue;
 		if (r->by_index[i])
@@ -319,7 +318,7 @@ struct err *elf_object_parse(const char *name, struct bytes bytes, struct elf_ob
 {
 	scope_elf obj = elf_object_new(name);
 	uint8_t *copy = elf_alloc(obj, bytes.size);
-	__attribute__((cleanup(reader_free))) struct reader r = {.obj = obj};
+	__attribute__((cleanup(elf_reader_free))) struct elf_reader r = {.obj = obj};
 
 	if (!bytes.size)
 		return err_new("%s: empty file", name);
@@ -327,7 +326,7 @@ struct err *elf_object_parse(const char *name, struct bytes bytes, struct elf_ob
 	r.bytes = (struct bytes){copy, bytes.size};
 	err_try(read_headers(&r));
 	err_try(read_sections(&r));
-	err_try(read_symbols(&r));
+	err_try(read_symbol_table(&r));
 	err_try(read_relas(&r));
 	*objp = take_ptr(obj);
 	return NULL;

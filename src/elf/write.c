@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Model → ELF relocatable, laid out by libelf. */
+/* Writes the model as a relocatable ELF file, which libelf lays out. */
 #include "elf/elf.h"
 
 #include <errno.h>
@@ -33,7 +33,7 @@ static void writer_free(struct writer *w)
 	str_vec_free(&w->tables);
 }
 
-static uint32_t add_name(struct strbuf *table, const char *name)
+static uint32_t add_section_name(struct strbuf *table, const char *name)
 {
 	uint32_t offset = table->len;
 
@@ -56,7 +56,7 @@ static struct err *add_section(struct writer *w, const char *name, const Elf64_S
 	if (!shdr || !content)
 		return libelf_error(w);
 	*shdr = *header;
-	shdr->sh_name = add_name(&w->names, name);
+	shdr->sh_name = add_section_name(&w->names, name);
 	content->d_buf = (void *)data;
 	content->d_size = header->sh_size;
 	content->d_align = header->sh_addralign;
@@ -90,7 +90,7 @@ static void add_symbol(struct writer *w, struct elf_symbol *symbol)
 {
 	symbol->index = w->nr_symbols;
 	w->symbols[w->nr_symbols++] = (Elf64_Sym){
-		.st_name = *symbol->name ? add_name(&w->strings, symbol->name) : 0,
+		.st_name = *symbol->name ? add_section_name(&w->strings, symbol->name) : 0,
 		.st_info = ELF64_ST_INFO(symbol->bind, symbol->type),
 		.st_other = symbol->visibility,
 		.st_shndx = symbol->section ? symbol->section->index : symbol->shndx,
@@ -181,7 +181,7 @@ static struct err *write_tables(struct writer *w)
 	err_try(add_section(w, ".symtab", &header, w->symbols, &symtab));
 	header = (Elf64_Shdr){.sh_type = SHT_STRTAB, .sh_size = w->strings.len, .sh_addralign = 1};
 	err_try(add_section(w, ".strtab", &header, w->strings.buf, &strtab));
-	/* This table holds its own name, and the buffer may move until that is in. */
+	/* This table holds its own name: until that is added, its buffer may move. */
 	header.sh_size = w->names.len + sizeof(".shstrtab");
 	err_try(add_section(w, ".shstrtab", &header, NULL, &shstrtab));
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Finds the compressed kernel in a boot image by the setup header of x86. */
 #include <string.h>
 
-#include "image/image_internal.h"
+#include "image/bzimage.h"
 
-/* Documentation/x86/boot.rst: offsets in the setup header. */
+/* Documentation/x86/boot.rst lists these offsets in the setup header. */
 enum {
 	HDR_SETUP_SECTS = 0x1f1,
 	HDR_BOOT_FLAG = 0x1fe,
@@ -14,7 +15,7 @@ enum {
 
 #define BOOT_FLAG 0xaa55
 #define SECTOR 512
-#define OLD_SETUP_SECTS 4 /* what 0 means */
+#define OLD_SETUP_SECTS 4 /* a value of 0 means this */
 
 bool bzimage_is(struct bytes file)
 {

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Unpacks kernels and modules, whatever they are compressed with. */
 #include <bzlib.h>
 #include <limits.h>
 #include <lz4.h>
@@ -9,7 +10,8 @@
 #include <zstd.h>
 
 #include "base/alloc.h"
-#include "image/image_internal.h"
+#include "image/decompress.h"
+#include "image/image.h"
 
 #define OUTPUT_MAX ((size_t)1 << 30)
 #define MODULE_MAX ((size_t)256 << 20)
@@ -19,7 +21,7 @@
 #define LZ4_LEGACY_MAGIC 0x184C2102
 #define LZ4_LEGACY_BLOCK (8 << 20)
 
-struct job {
+struct unpacking {
 	const char *name;   /* of the file */
 	const char *format; /* of the data */
 	struct bytes in;
@@ -27,26 +29,26 @@ struct job {
 	size_t used, alloc, max;
 };
 
-static struct err *job_damaged(const struct job *job, size_t left)
+static struct err *job_damaged(const struct unpacking *job, size_t left)
 {
 	return err_new("%s: the %s data is damaged at byte %zu of %zu", job->name, job->format,
 		       job->in.size - left, job->in.size);
 }
 
-static struct err *job_truncated(const struct job *job)
+static struct err *job_truncated(const struct unpacking *job)
 {
 	return err_new("%s: the %s data ends early, after %zu bytes", job->name, job->format,
 		       job->in.size);
 }
 
-static struct err *job_too_large(const struct job *job)
+static struct err *job_too_large(const struct unpacking *job)
 {
 	return err_new("%s: the %s data unpacks to more than %zu MiB", job->name, job->format,
 		       job->max >> 20);
 }
 
-/* Room for at least one more byte; glibc grows large blocks by remapping, not by copying. */
-static struct err *job_grow(struct job *job)
+/* Makes room for at least one byte; glibc remaps large blocks, so that growing copies nothing. */
+static struct err *job_grow(struct unpacking *job)
 {
 	if (job->used < job->alloc)
 		return NULL;
@@ -65,7 +67,7 @@ static unsigned clip_uint(size_t size)
 	return size > UINT_MAX ? UINT_MAX : size;
 }
 
-static struct err *gzip_run(struct job *job, z_stream *stream)
+static struct err *gzip_run(struct unpacking *job, z_stream *stream)
 {
 	for (;;) {
 		err_try(job_grow(job));
@@ -88,7 +90,7 @@ static struct err *gzip_run(struct job *job, z_stream *stream)
 	}
 }
 
-static struct err *gzip_decompress(struct job *job)
+static struct err *gzip_decompress(struct unpacking *job)
 {
 	z_stream stream = {.next_in = (Bytef *)job->in.data, .avail_in = clip_uint(job->in.size)};
 
@@ -101,7 +103,7 @@ static struct err *gzip_decompress(struct job *job)
 	return err;
 }
 
-static struct err *bzip2_run(struct job *job, bz_stream *stream)
+static struct err *bzip2_run(struct unpacking *job, bz_stream *stream)
 {
 	for (;;) {
 		err_try(job_grow(job));
@@ -121,7 +123,7 @@ static struct err *bzip2_run(struct job *job, bz_stream *stream)
 	}
 }
 
-static struct err *bzip2_decompress(struct job *job)
+static struct err *bzip2_decompress(struct unpacking *job)
 {
 	bz_stream stream = {.next_in = (char *)job->in.data, .avail_in = clip_uint(job->in.size)};
 
@@ -134,7 +136,7 @@ static struct err *bzip2_decompress(struct job *job)
 	return err;
 }
 
-static struct err *lzma_run(struct job *job, lzma_stream *stream)
+static struct err *lzma_run(struct unpacking *job, lzma_stream *stream)
 {
 	for (;;) {
 		err_try(job_grow(job));
@@ -156,7 +158,7 @@ static struct err *lzma_run(struct job *job, lzma_stream *stream)
 	}
 }
 
-static struct err *lzma_finish(struct job *job, lzma_stream *stream, lzma_ret started)
+static struct err *lzma_finish(struct unpacking *job, lzma_stream *stream, lzma_ret started)
 {
 	if (started != LZMA_OK)
 		return err_new("%s: liblzma cannot be started", job->name);
@@ -169,21 +171,21 @@ static struct err *lzma_finish(struct job *job, lzma_stream *stream, lzma_ret st
 	return err;
 }
 
-static struct err *xz_decompress(struct job *job)
+static struct err *xz_decompress(struct unpacking *job)
 {
 	lzma_stream stream = LZMA_STREAM_INIT;
 
 	return lzma_finish(job, &stream, lzma_stream_decoder(&stream, LZMA_MEMORY_MAX, 0));
 }
 
-static struct err *lzma_decompress(struct job *job)
+static struct err *lzma_decompress(struct unpacking *job)
 {
 	lzma_stream stream = LZMA_STREAM_INIT;
 
 	return lzma_finish(job, &stream, lzma_alone_decoder(&stream, LZMA_MEMORY_MAX));
 }
 
-static struct err *zstd_run(struct job *job, ZSTD_DStream *stream)
+static struct err *zstd_run(struct unpacking *job, ZSTD_DStream *stream)
 {
 	ZSTD_inBuffer in = {.src = job->in.data, .size = job->in.size};
 
@@ -203,8 +205,8 @@ static struct err *zstd_run(struct job *job, ZSTD_DStream *stream)
 	}
 }
 
-/* Kernels are compressed with windows of up to 128 MiB (zstd --ultra -22): libzstd's limit too. */
-static struct err *zstd_decompress(struct job *job)
+/* zstd --ultra -22 compresses kernels with a window of 128 MiB, which is libzstd's own limit. */
+static struct err *zstd_decompress(struct unpacking *job)
 {
 	ZSTD_DStream *stream = ZSTD_createDStream();
 
@@ -217,7 +219,7 @@ static struct err *zstd_decompress(struct job *job)
 	return err;
 }
 
-static struct err *lz4_block(struct job *job, struct cursor *cur, uint32_t size)
+static struct err *lz4_block(struct unpacking *job, struct cursor *cur, uint32_t size)
 {
 	const uint8_t *block = cursor_take(cur, size);
 
@@ -247,7 +249,7 @@ static struct err *lz4_block(struct job *job, struct cursor *cur, uint32_t size)
  * build appends the unpacked size (size_append in scripts/Makefile.lib), which reads like the
  * size of one more block.
  */
-static struct err *lz4_decompress(struct job *job)
+static struct err *lz4_decompress(struct unpacking *job)
 {
 	struct cursor cur = cursor_at(job->in, 4);
 
@@ -265,7 +267,7 @@ static struct err *lz4_decompress(struct job *job)
 	return NULL;
 }
 
-static struct err *lzo_decompress(struct job *job)
+static struct err *lzo_decompress(struct unpacking *job)
 {
 	return err_new("%s: lzo compression is not supported: give the unpacked vmlinux instead",
 		       job->name);
@@ -274,7 +276,7 @@ static struct err *lzo_decompress(struct job *job)
 static const struct format {
 	const char *name, *magic;
 	size_t magic_size;
-	struct err *(*decompress)(struct job *job);
+	struct err *(*decompress)(struct unpacking *job);
 } formats[] = {
 	{"gzip", "\x1f\x8b", 2, gzip_decompress},
 	{"xz", "\3757zXZ\0", 6, xz_decompress}, /* 0xfd in octal: hex would take the 7 */
@@ -308,7 +310,7 @@ struct err *decompress_within(const char *name, struct bytes in, size_t max, uin
 	if (!format)
 		return err_new("%s: not compressed, or in a way that is not known", name);
 
-	struct job job = {.name = name, .format = format->name, .in = in, .max = max};
+	struct unpacking job = {.name = name, .format = format->name, .in = in, .max = max};
 	struct err *err = format->decompress(&job);
 
 	if (err) {

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Opens a shipped kernel and answers what its symbols, sections and bytes are. */
 #include "image/image.h"
 
 #include <gelf.h>
@@ -8,12 +9,16 @@
 
 #include "base/alloc.h"
 #include "base/file.h"
-#include "image/image_internal.h"
+#include "image/bzimage.h"
+#include "image/decompress.h"
+#include "image/kallsyms.h"
+#include "image/name_index.h"
+#include "image/part.h"
 
 struct image {
 	char *name;
-	struct file_map map; /* the file, while the ELF bytes are its own */
-	uint8_t *unpacked;   /* else they are here */
+	struct file_map map; /* holds the ELF bytes, unless they had to be unpacked */
+	uint8_t *unpacked;   /* holds them then */
 	struct bytes elf;
 	struct image_part_vec parts;
 	struct kallsyms kallsyms;
@@ -60,8 +65,8 @@ static struct err *read_parts(struct image *image, Elf *elf)
 	return NULL;
 }
 
-/* The first note "GNU" of type NT_GNU_BUILD_ID. */
-static char *read_build_id(Elf *elf)
+/* Finds the first note "GNU" of type NT_GNU_BUILD_ID. */
+static char *find_build_id(Elf *elf)
 {
 	for (Elf_Scn *scn = elf_nextscn(elf, NULL); scn; scn = elf_nextscn(elf, scn)) {
 		const Elf64_Shdr *shdr = elf64_getshdr(scn);
@@ -86,7 +91,7 @@ static char *read_build_id(Elf *elf)
 	return NULL;
 }
 
-/* linux_banner in init/version.c, found by its text: it is the only one with a number in it. */
+/* Finds linux_banner (init/version.c) by its text: no other text of the kind has a number in it. */
 static const char *find_banner(const struct image *image, size_t *size)
 {
 	static const char start[] = "Linux version ";
@@ -133,8 +138,8 @@ static void read_banner(struct image *image)
 	image->release = xstrndup(release, strcspn(release, " "));
 }
 
-/* image->elf is set: everything else follows from it. */
-static struct err *load(struct image *image)
+/* Fills in everything that follows from image->elf. */
+static struct err *image_load(struct image *image)
 {
 	elf_version(EV_CURRENT);
 
@@ -148,7 +153,7 @@ static struct err *load(struct image *image)
 	struct err *err = read_parts(image, elf);
 
 	if (!err)
-		image->build_id = read_build_id(elf);
+		image->build_id = find_build_id(elf);
 	elf_end(elf);
 	err_try(err);
 	read_banner(image);
@@ -157,8 +162,8 @@ static struct err *load(struct image *image)
 	return NULL;
 }
 
-/* The kernel in a bzImage, unpacked. */
-static struct err *unpack(struct image *image, struct bytes file)
+/* Unpacks the kernel in a boot image. */
+static struct err *unpack_bzimage(struct image *image, struct bytes file)
 {
 	struct bytes payload;
 	size_t size;
@@ -183,12 +188,12 @@ struct err *image_open(const char *path, struct image **result)
 
 	err_try(file_map(path, &image->map));
 	if (bzimage_is(image->map.bytes)) {
-		err_try(unpack(image, image->map.bytes));
+		err_try(unpack_bzimage(image, image->map.bytes));
 		file_unmap(&image->map);
 	} else {
 		image->elf = image->map.bytes;
 	}
-	err_try(load(image));
+	err_try(image_load(image));
 	*result = take_ptr(image);
 	return NULL;
 }
@@ -198,12 +203,12 @@ struct err *image_parse(const char *name, struct bytes bytes, struct image **res
 	scope_image image = new_image(name);
 
 	if (bzimage_is(bytes)) {
-		err_try(unpack(image, bytes));
+		err_try(unpack_bzimage(image, bytes));
 	} else {
 		image->unpacked = xmemdup(bytes.data, bytes.size);
 		image->elf = (struct bytes){image->unpacked, bytes.size};
 	}
-	err_try(load(image));
+	err_try(image_load(image));
 	*result = take_ptr(image);
 	return NULL;
 }
@@ -268,7 +273,7 @@ size_t image_find(const struct image *image, const char *name,
 	return name_index_find(&image->by_name, name, matches);
 }
 
-/* The first symbol whose address is not below. */
+/* Finds the first symbol whose address is not below this one. */
 static size_t lower_bound(const struct kallsyms *kallsyms, uint64_t address)
 {
 	size_t low = 0, high = kallsyms->count;

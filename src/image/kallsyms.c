@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The kernel's own symbol table, decoded.  Which of the ways to write addresses a kernel uses is
- * decided by which of them gives addresses that make sense; see addresses_make_sense().
+ * Decodes the kernel's own symbol table.  There are several ways to write addresses; the one
+ * that gives addresses that make sense is taken, see addresses_make_sense().
  */
 #include <elf.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
-#include "image/image_internal.h"
+#include "image/kallsyms.h"
+#include "image/kallsyms_find.h"
 
 struct addresses {
 	const struct image_part *part;
-	size_t offset; /* of the array in part */
+	size_t offset; /* where the array is in part */
 	uint64_t base;
 };
 
@@ -30,19 +31,25 @@ static uint32_t entry_u32(const struct addresses *addresses, size_t i)
 	return cursor_u32(&cur);
 }
 
-/* Without CONFIG_KALLSYMS_BASE_RELATIVE; gone with 64e166099b69 (Linux 6.11). */
+/* Addresses are absolute without CONFIG_KALLSYMS_BASE_RELATIVE, up to 6.10 (64e166099b69). */
 static uint64_t address_absolute(const struct addresses *addresses, size_t i)
 {
 	return entry_u64(addresses, i);
 }
 
-/* Since 2213e9a66bb8 (Linux 4.6) without per-CPU symbols at address 0: !SMP, and 6.15 and later. */
+/*
+ * Offsets count from a base since 4.6 (2213e9a66bb8): here without per-CPU symbols at address 0,
+ * that is without SMP, and in 6.15 and later.
+ */
 static uint64_t address_from_base(const struct addresses *addresses, size_t i)
 {
 	return addresses->base + entry_u32(addresses, i);
 }
 
-/* CONFIG_KALLSYMS_ABSOLUTE_PERCPU, up to 6.14: per-CPU symbols as they are, others below zero. */
+/*
+ * With CONFIG_KALLSYMS_ABSOLUTE_PERCPU, up to 6.14, only the negative ones are offsets: per-CPU
+ * symbols stand as they are.
+ */
 static uint64_t address_below_zero(const struct addresses *addresses, size_t i)
 {
 	int64_t offset = (int32_t)entry_u32(addresses, i);
@@ -50,7 +57,7 @@ static uint64_t address_below_zero(const struct addresses *addresses, size_t i)
 	return offset >= 0 ? (uint64_t)offset : addresses->base - 1 - offset;
 }
 
-/* Since a081b5789255 (Linux 7.0): relative to the entry itself. */
+/* Since 7.0 (a081b5789255) each offset counts from the entry itself. */
 static uint64_t address_from_place(const struct addresses *addresses, size_t i)
 {
 	int64_t offset = (int32_t)entry_u32(addresses, i);
@@ -74,7 +81,7 @@ static size_t align8(size_t size)
 	return (size + 7) & ~(size_t)7;
 }
 
-/* Linux 6.4 and later: the array follows the token index, and its base the array. */
+/* In Linux 6.4 and later, the array follows the token index, and the base follows the array. */
 static bool locate_behind(const struct kallsyms_tables *tables, const struct encoding *encoding,
 			  struct addresses *addresses)
 {
@@ -92,7 +99,7 @@ static bool locate_behind(const struct kallsyms_tables *tables, const struct enc
 	return !base.overrun;
 }
 
-/* Before Linux 6.4: the array, its base and num_syms come first. */
+/* Before Linux 6.4, the array, its base and num_syms come first. */
 static bool locate_before(const struct kallsyms_tables *tables, const struct encoding *encoding,
 			  struct addresses *addresses)
 {
@@ -121,7 +128,7 @@ static bool is_executable(const struct image_part_vec *parts, uint64_t address)
 	return false;
 }
 
-/* From the lowest to the highest address that the running kernel uses, but per-CPU sections. */
+/* Finds the lowest and the highest address that the running kernel uses, per-CPU sections aside. */
 struct span {
 	uint64_t low, high;
 };
@@ -191,7 +198,7 @@ static bool read_addresses(const struct kallsyms_tables *tables, const struct im
 	return false;
 }
 
-/* The tables were checked by kallsyms_find(): nothing here can run over. */
+/* kallsyms_find() has checked the tables, so that nothing here can run past their end. */
 static void expand_names(const struct kallsyms_tables *tables, struct kallsyms *kallsyms)
 {
 	const uint8_t *next = tables->names;
@@ -250,7 +257,7 @@ struct err *kallsyms_decode(const char *name, const struct image_part_vec *parts
 
 	*kallsyms = (struct kallsyms){};
 	vec_foreach(parts, part) {
-		/* .rodata; but there is no need to rely on its name */
+		/* It is .rodata today; nothing here relies on the name. */
 		if (part->type != SHT_PROGBITS || !(part->flags & SHF_ALLOC) ||
 		    part->flags & SHF_EXECINSTR)
 			continue;

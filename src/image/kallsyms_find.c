@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where the tables of kallsyms are.  Nothing points at them in a stripped vmlinux, and their
+ * Finds the tables of kallsyms.  Nothing points at them in a stripped vmlinux, and their
  * order has changed (404bad70fcf7 in Linux 6.4), but each has a shape that hardly anything
  * else has:
  *
@@ -15,7 +15,7 @@
  */
 #include <string.h>
 
-#include "image/image_internal.h"
+#include "image/kallsyms_find.h"
 
 #define LABEL_ALIGN 4
 #define PADDING_MAX 7
@@ -59,7 +59,7 @@ static bool all_zero(struct bytes bytes, size_t from, size_t to)
 	return from >= to;
 }
 
-/* The tokens, if a table at start really has one at each index, ending before `end`. */
+/* Reads the tokens, if a table at start really has one at each index and ends before `end`. */
 static bool read_tokens(struct kallsyms_tables *tables, size_t start, size_t index, size_t end)
 {
 	struct bytes all = tables->part->bytes;
@@ -80,7 +80,7 @@ static bool read_tokens(struct kallsyms_tables *tables, size_t start, size_t ind
 	return true;
 }
 
-/* The token table that ends before the token index, which padding may follow. */
+/* Finds the token table, which ends where the token index begins; padding may lie between. */
 static bool find_token_table(struct kallsyms_tables *tables, size_t index, size_t *table)
 {
 	struct bytes all = tables->part->bytes;
@@ -131,7 +131,7 @@ static uint64_t marker_at(struct bytes all, const struct markers *markers, size_
 	return markers->width == 8 ? cursor_u64(&cur) : cursor_u32(&cur);
 }
 
-/* Letters as nm prints them; '?' stands for a type that nm does not know. */
+/* These are the letters that nm prints; '?' stands for a type that nm does not know. */
 static bool is_symbol_type(char c)
 {
 	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '?';
@@ -197,7 +197,7 @@ static bool walk_names_either_way(struct kallsyms_tables *tables, size_t start,
 	return walk_names(tables, start, markers);
 }
 
-/* The names before markers of which exactly `count` are real: num_syms says so. */
+/* Finds the names before the markers: num_syms says that exactly `count` of them are real. */
 static bool find_names(struct kallsyms_tables *tables, const struct markers *markers)
 {
 	struct bytes all = tables->part->bytes;

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads a module file of the kernel, compressed or not, as an ELF object. */
 #include <stdlib.h>
 
 #include "base/alloc.h"
 #include "base/file.h"
-#include "image/image_internal.h"
+#include "image/decompress.h"
+#include "image/image.h"
 
 struct err *image_module_open(const char *path, struct elf_object **result)
 {

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A hash table from names to the symbols of that name: much faster to build than to sort. */
+/* Finds symbols by name with a hash table, which is built much faster than a sorted list. */
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
 
 #include "base/alloc.h"
-#include "image/image_internal.h"
+#include "image/name_index.h"
 
 struct name_slot {
 	uint32_t hash;
 	uint32_t count;	 /* 0: the slot is free */
-	uint32_t first;	 /* in order */
-	uint32_t symbol; /* one of that name */
+	uint32_t first;	 /* where its symbols begin in `order` */
+	uint32_t symbol; /* one of its symbols */
 };
 
 static uint32_t hash_name(const char *name)
@@ -19,8 +19,9 @@ static uint32_t hash_name(const char *name)
 	return XXH3_64bits(name, strlen(name));
 }
 
-/* The slot of that name, or the free one where it would go. */
-static struct name_slot *find_slot(const struct name_index *index, const char *name, uint32_t hash)
+/* Finds the slot of that name, or the free one where it would go. */
+static struct name_slot *find_name_slot(const struct name_index *index, const char *name,
+					uint32_t hash)
 {
 	for (size_t i = hash & index->slot_mask;; i = (i + 1) & index->slot_mask) {
 		struct name_slot *slot = &index->slots[i];
@@ -31,7 +32,7 @@ static struct name_slot *find_slot(const struct name_index *index, const char *n
 	}
 }
 
-/* The table is larger than the processor's caches: ask early for what will be needed. */
+/* The table is larger than the processor's caches, so that prefetching its slots pays. */
 #define PREFETCH_AHEAD 8
 
 /* Enters every symbol's name and counts; slot_of says where each went. */
@@ -43,7 +44,7 @@ static void enter_names(struct name_index *index, const uint32_t *hashes, uint32
 			__builtin_prefetch(
 				&index->slots[hashes[i + PREFETCH_AHEAD] & index->slot_mask]);
 
-		struct name_slot *slot = find_slot(index, index->symbols[i].name, hashes[i]);
+		struct name_slot *slot = find_name_slot(index, index->symbols[i].name, hashes[i]);
 
 		if (!slot->count++) {
 			slot->hash = hashes[i];
@@ -67,7 +68,7 @@ static void group_names(struct name_index *index, const uint32_t *slot_of, size_
 		if (slot->symbol == i) {
 			slot->first = used;
 			used += slot->count;
-			slot->count = 0; /* counts again, to the same number */
+			slot->count = 0; /* filling counts up again, to the same number */
 		}
 		index->order[slot->first + slot->count++] = &index->symbols[i];
 	}
@@ -98,7 +99,7 @@ void name_index_build(struct name_index *index, const struct image_symbol *symbo
 size_t name_index_find(const struct name_index *index, const char *name,
 		       const struct image_symbol *const **matches)
 {
-	const struct name_slot *slot = find_slot(index, name, hash_name(name));
+	const struct name_slot *slot = find_name_slot(index, name, hash_name(name));
 
 	*matches =
 		slot->count ? (const struct image_symbol *const *)&index->order[slot->first] : NULL;

@@ -94,7 +94,7 @@ static struct err *add_part_symbol(struct elf_object *out, const struct klp_part
 					"%s: %s is defined by another part of the patch, too",
 					part->file, from->name);
 	}
-	*symbol = elf_add_symbol(out, from->name, from->bind, from->type, section,
+	*symbol = elf_add_symbol(out, from->name, ELF64_ST_INFO(from->bind, from->type), section,
 				 base + from->value, from->size);
 	return NULL;
 }
@@ -122,7 +122,7 @@ static struct elf_symbol *undefined_symbol(struct elf_object *out, const char *n
 	vec_foreach(&out->symbols, it)
 		if (!(*it)->section && !strcmp((*it)->name, name))
 			return *it;
-	return elf_add_symbol(out, name, STB_GLOBAL, STT_NOTYPE, NULL, 0, 0);
+	return elf_add_symbol(out, name, ELF64_ST_INFO(STB_GLOBAL, STT_NOTYPE), NULL, 0, 0);
 }
 
 static struct elf_symbol *global_symbol(struct elf_object *out, const char *name)

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What compared code refers to, and whether all of it agrees. */
+/* Binds what compared code refers to, and checks that all of it agrees. */
 #include <inttypes.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/strbuf.h"
-#include "match/match_internal.h"
+#include "match/bind.h"
+#include "match/code.h"
 
 void journal_undo(struct match *match, size_t mark)
 {
@@ -23,7 +24,7 @@ static char *conflict(const struct binding *binding, const char *name, struct pl
 			 binding->by);
 }
 
-/* Sets a binding, or compares with what it is. */
+/* Sets a binding, or compares with the one that exists. */
 static char *bind(struct match *match, struct binding *binding, const char *name,
 		  struct place place, const char *by, bool *fresh)
 {
@@ -37,7 +38,7 @@ static char *bind(struct match *match, struct binding *binding, const char *name
 }
 
 /*
- * Symbols that kallsyms does not list: its own tables, and some data (is_ignored_symbol() in
+ * kallsyms does not list some symbols: its own tables, and some data (is_ignored_symbol() in
  * scripts/kallsyms.c, scripts/mksysmap; 6.1).  Functions always are there.
  */
 static bool may_be_unlisted(const struct elf_symbol *symbol)
@@ -47,8 +48,8 @@ static bool may_be_unlisted(const struct elf_symbol *symbol)
 	return symbol->type != STT_FUNC;
 }
 
-/* Is there a shipped symbol of that name at place? */
-static char *check_name(struct match *match, struct fact *fact, struct place place)
+/* Checks that a shipped symbol of that name is at place. */
+static char *place_check_name(struct match *match, struct fact *fact, struct place place)
 {
 	const struct elf_symbol *symbol = fact->symbol;
 
@@ -75,7 +76,7 @@ static char *check_name(struct match *match, struct fact *fact, struct place pla
 			 symbol->name, where);
 }
 
-static bool is_named(const struct elf_symbol *symbol)
+static bool place_is_named(const struct elf_symbol *symbol)
 {
 	return *symbol->name && !str_starts(symbol->name, ".L") &&
 	       !str_starts(symbol->name, PADDING_PREFIX) && symbol->bind != STB_WEAK &&
@@ -125,19 +126,19 @@ char *bind_section(struct match *match, const struct elf_section *section, struc
 	if (why || !fresh)
 		return why;
 	for (struct fact *fact = known->symbols; fact && !why; fact = fact->next)
-		if (is_named(fact->symbol))
-			why = check_name(match, fact, place_add(base, fact->symbol->value));
+		if (place_is_named(fact->symbol))
+			why = place_check_name(match, fact, place_add(base, fact->symbol->value));
 	return why ? why : check_contents(match, known, base);
 }
 
-static char *bind_symbol(struct match *match, const struct elf_symbol *symbol, struct place place,
-			 const char *by)
+static char *bind_to_symbol(struct match *match, const struct elf_symbol *symbol,
+			    struct place place, const char *by)
 {
 	struct fact *fact = &match->facts[symbol->index];
 	bool fresh;
 	char *why = bind(match, &fact->binding, symbol->name, place, by, &fresh);
 
-	return why || !fresh ? why : check_name(match, fact, place);
+	return why || !fresh ? why : place_check_name(match, fact, place);
 }
 
 static uint64_t string_size(struct bytes bytes, uint64_t width)
@@ -156,8 +157,8 @@ static uint64_t string_size(struct bytes bytes, uint64_t width)
 }
 
 /*
- * Strings and constants that the linker merges with equal ones: told by content.  Here the
- * addend of a section symbol says which one is meant, so that for PC-relative fields (which
+ * The linker merges strings and constants with equal ones, so that they are known by content.  Here
+ * the addend of a section symbol says which one is meant, so that for PC-relative fields (which
  * assemblers make refer to .LC symbols instead) it is assumed that the field ends its instruction.
  */
 static char *check_merged(const struct match *match, const struct elf_rela *rela,
@@ -202,7 +203,7 @@ char *bind_target(struct match *match, const struct elf_rela *rela, struct place
 	}
 	/* The definition that a weak symbol means may be another unit's. */
 	if (!symbol->section || symbol->bind == STB_WEAK)
-		return bind_symbol(match, symbol, place, by);
+		return bind_to_symbol(match, symbol, place, by);
 	if (symbol->section->flags & SHF_MERGE)
 		return check_merged(match, rela, place);
 	return bind_section(match, symbol->section, place_add(place, -(int64_t)symbol->value), by);

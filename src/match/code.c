@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Machine code against machine code, relocated fields aside.
+ * Compares machine code with machine code, relocated fields aside.
  *
  * One difference is not a difference.  Built the kernel's way, the static functions of a unit
  * share one .text, and the assembler gives a tail call to one nearby the two bytes of a short
@@ -12,7 +12,8 @@
 
 #include "base/alloc.h"
 #include "base/capstone.h"
-#include "match/match_internal.h"
+#include "match/bind.h"
+#include "match/code.h"
 
 void code_map_free(struct code_map *map)
 {
@@ -32,7 +33,7 @@ uint64_t code_map_offset(const struct code_map *map, uint64_t offset)
 	return offset - less;
 }
 
-/* Two pieces of code side by side: ours from offset in section, theirs from place. */
+/* Two pieces of code side by side: ours starts at offset in section, theirs at place. */
 struct pair {
 	const struct match *match;
 	const struct elf_section *section;
@@ -62,7 +63,7 @@ static char *compare_span(const struct pair *pair, uint64_t pos, uint64_t end, u
 			 pair->theirs.data[at]);
 }
 
-/* The same around fields. */
+/* Compares ours with theirs from field to field. */
 static char *compare_masked(const struct pair *pair, uint64_t pos, uint64_t end, uint64_t at)
 {
 	const struct elf_rela *rela;
@@ -124,7 +125,7 @@ static struct branch decode_branch(struct bytes code, uint64_t pos)
 	return cur.overrun ? (struct branch){} : branch;
 }
 
-/* How many bytes a relocated jump saves when it gets short; 0 for every other field. */
+/* Returns how many bytes a relocated jump saves when it gets short; 0 for every other field. */
 static uint64_t jump_saves(const struct elf_section *section, const struct elf_rela *rela)
 {
 	struct bytes code = {section->data, section->size};
@@ -146,12 +147,15 @@ uint64_t code_shrinkable(const struct elf_section *section)
 		return 0;
 	vec_foreach(&section->relas, it)
 		saves += jump_saves(section, it);
-	/* Branches across them may get short in their turn: allow for a few. */
+	/*
+	 * Branches across short jumps may get short in their turn, so that a few more are allowed
+	 * for.
+	 */
 	saves = saves ? saves + 16 : 0;
 	return saves < section->size ? saves : section->size;
 }
 
-/* A branch inside the function: where it goes to, in either code. */
+/* A branch inside the function, with its target in either code. */
 struct inner {
 	uint64_t from, ours, theirs;
 };
@@ -164,7 +168,7 @@ struct relaxed {
 	uint64_t pos, at; /* in ours, in theirs */
 };
 
-/* One pair of direct branches; both move on. */
+/* Compares one pair of direct branches, and moves on in both. */
 static char *step_branch(struct relaxed *r, struct branch ours, struct branch theirs)
 {
 	const struct elf_rela *rela;
@@ -195,7 +199,7 @@ static char *step_branch(struct relaxed *r, struct branch ours, struct branch th
 	return NULL;
 }
 
-static char *walk(struct relaxed *r, csh disassembler, cs_insn *insn)
+static char *code_walk(struct relaxed *r, csh disassembler, cs_insn *insn)
 {
 	char *why = NULL;
 
@@ -250,7 +254,7 @@ static char *compare_relaxed(const struct match *match, const struct elf_symbol 
 
 	cs_insn *insn = capstone.cs_malloc(disassembler);
 
-	why = walk(&r, disassembler, insn);
+	why = code_walk(&r, disassembler, insn);
 	capstone.cs_free(insn, 1);
 	capstone.cs_close(&disassembler);
 	vec_foreach(&r.inners, it)
@@ -271,7 +275,7 @@ char *compare_code(const struct match *match, const struct elf_symbol *function,
 
 	char *relaxed = compare_relaxed(match, function, place, map);
 
-	/* What differs behind a short jump is the better answer. */
+	/* A difference behind a short jump explains more. */
 	if (!relaxed || map->shifts.len) {
 		free(exact);
 		return relaxed;

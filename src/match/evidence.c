@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What code does not say itself: data that was found refers to functions and other data (an ops
- * table names static functions), and static keys are known from the kernel's jump table only.
- * This is evidence of where things are; it never makes code count as different.
+ * Gathers evidence that code does not give: data that was found refers to functions and other
+ * data (an ops table names static functions), and static keys are known from the kernel's jump
+ * table only.  This is evidence of where things are; it never makes code count as different.
  */
 #include <string.h>
 
 #include "base/alloc.h"
-#include "match/match_internal.h"
+#include "match/bind.h"
+#include "match/code.h"
+#include "match/evidence.h"
+#include "match/function.h"
 
 static bool try_bind(struct match *match, const struct elf_rela *rela, struct place field,
 		     const char *by)
@@ -53,7 +56,7 @@ static const struct candidate *only_candidate(struct match *match, struct fact *
 	return only;
 }
 
-/* Data of a name that nothing else in the kernel has. */
+/* Whether the data has a name that nothing else in the kernel has. */
 static bool explore_names(struct match *match)
 {
 	bool progress = false;
@@ -84,7 +87,7 @@ static bool explore_names(struct match *match)
 	return progress;
 }
 
-/* struct jump_entry (include/linux/jump_label.h): code, target and key, all relative. */
+/* struct jump_entry (include/linux/jump_label.h) has code, target and key, all relative. */
 #define JUMP_TABLE "__jump_table"
 #define JUMP_FIELDS 3
 
@@ -121,7 +124,7 @@ static void read_jumps(struct match *match, const struct elf_section *ours)
 		qsort(jumps->data, jumps->len, sizeof(*jumps->data), compare_jumps);
 }
 
-/* Where code that an entry is about was shipped; functions with short jumps are left out. */
+/* Finds the shipped code that an entry is about; functions with short jumps are left out. */
 static bool code_place(const struct match *match, const struct elf_rela *code, struct place *place)
 {
 	const struct elf_section *section = code->symbol->section;

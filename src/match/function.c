@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which candidate, if any, a function of the unit is. */
+/* Decides which shipped candidate, if any, a function of the unit is. */
 #include <inttypes.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/strbuf.h"
-#include "match/match_internal.h"
+#include "match/bind.h"
+#include "match/code.h"
+#include "match/evidence.h"
+#include "match/function.h"
+#include "match/order.h"
 
 /* Solves all that the function refers to and binds it. */
 static char *try_relas(struct match *match, const struct elf_symbol *symbol, struct place place,
@@ -76,7 +80,7 @@ static char *take_candidate(struct match *match, struct fact *fact,
 	return NULL;
 }
 
-static void conclude(struct fact *fact, enum match_proof proof, char *why)
+static void fact_conclude(struct fact *fact, enum match_proof proof, char *why)
 {
 	free(fact->why);
 	fact->judged = true;
@@ -103,10 +107,10 @@ static void judge_only(struct match *match, struct fact *fact, const struct cand
 	char *why = take_candidate(match, fact, only);
 
 	fact->place = only->place;
-	conclude(fact, why ? MATCH_DIFFERENT : MATCH_EXACT, why);
+	fact_conclude(fact, why ? MATCH_DIFFERENT : MATCH_EXACT, why);
 }
 
-/* Is there evidence for this candidate besides its own bytes? */
+/* Whether there is evidence for this candidate besides its own bytes. */
 static enum order_verdict corroborate(const struct match *match, const struct elf_symbol *symbol,
 				      struct place place)
 {
@@ -118,7 +122,7 @@ static enum order_verdict corroborate(const struct match *match, const struct el
 	return order_check(match, symbol->section, base);
 }
 
-/* How much it takes to choose one of several candidates. */
+/* The evidence that it takes to choose one of several candidates. */
 enum effort {
 	EFFORT_CORROBORATED, /* it alone fits, and something else in the unit says so too */
 	EFFORT_ALONE,	     /* it alone fits */
@@ -156,12 +160,12 @@ static void judge_several(struct match *match, struct fact *fact, enum effort ef
 	if (left == 1 && (verdict == ORDER_FITS || effort >= EFFORT_ALONE))
 		judge_only(match, fact, found);
 	else if (!left)
-		conclude(fact, MATCH_DIFFERENT,
-			 xasprintf("none of %zu shipped symbols of that name fits: %s", all->len,
-				   why ? why : "all are in other files' code"));
+		fact_conclude(fact, MATCH_DIFFERENT,
+			      xasprintf("none of %zu shipped symbols of that name fits: %s",
+					all->len, why ? why : "all are in other files' code"));
 	else if (effort == EFFORT_LAST)
-		conclude(fact, MATCH_AMBIGUOUS,
-			 xasprintf("%zu shipped functions of that name fit", left));
+		fact_conclude(fact, MATCH_AMBIGUOUS,
+			      xasprintf("%zu shipped functions of that name fit", left));
 }
 
 /*
@@ -180,8 +184,8 @@ static void judge_override(struct match *match, struct fact *fact)
 	scope_free char *why = take_candidate(match, fact, &nameless);
 
 	if (!why)
-		conclude(fact, MATCH_OVERRIDE,
-			 xasprintf("weak, and the kernel uses another file's definition"));
+		fact_conclude(fact, MATCH_OVERRIDE,
+			      xasprintf("weak, and the kernel uses another file's definition"));
 }
 
 static bool is_padding(const struct fact *fact)
@@ -189,13 +193,13 @@ static bool is_padding(const struct fact *fact)
 	return str_starts(fact->symbol->name, PADDING_PREFIX);
 }
 
-static bool is_function(const struct fact *fact)
+static bool is_defined_function(const struct fact *fact)
 {
 	return fact->symbol && fact->symbol->type == STT_FUNC && fact->symbol->section &&
 	       !is_padding(fact);
 }
 
-/* Padding is what the function behind it is. */
+/* Judges padding as the function behind it. */
 static void judge_padding(struct match *match, struct fact *fact)
 {
 	const struct elf_symbol *symbol = fact->symbol;
@@ -204,13 +208,14 @@ static void judge_padding(struct match *match, struct fact *fact)
 	while (behind && (behind->symbol->value != symbol->value + symbol->size ||
 			  strcmp(behind->symbol->name, symbol->name + strlen(PADDING_PREFIX))))
 		behind = behind->next;
-	if (!behind || !is_function(behind)) {
-		conclude(fact, MATCH_DIFFERENT, xasprintf("padding without a function behind it"));
+	if (!behind || !is_defined_function(behind)) {
+		fact_conclude(fact, MATCH_DIFFERENT,
+			      xasprintf("padding without a function behind it"));
 		return;
 	}
 	function_judge(match, behind);
 	fact->place = place_add(behind->place, -(int64_t)symbol->size);
-	conclude(fact, behind->proof, behind->why ? xstrdup(behind->why) : NULL);
+	fact_conclude(fact, behind->proof, behind->why ? xstrdup(behind->why) : NULL);
 }
 
 static bool is_weak_and_different(const struct fact *fact)
@@ -219,7 +224,7 @@ static bool is_weak_and_different(const struct fact *fact)
 }
 
 /*
- * One round over the functions that are not judged yet; true if any was proven.  What is proven
+ * Goes once over the functions that are not judged yet; true if any was proven.  What is proven
  * with little evidence may be evidence for others, so one such is enough for a round.
  */
 static bool settle_round(struct match *match, enum effort effort)
@@ -229,7 +234,7 @@ static bool settle_round(struct match *match, enum effort effort)
 	for (size_t i = 0; i < match->nr_facts; i++) {
 		struct fact *fact = &match->facts[i];
 
-		if (!is_function(fact) || fact->judged)
+		if (!is_defined_function(fact) || fact->judged)
 			continue;
 		judge_several(match, fact, effort);
 		progress |= fact->judged && fact->proof == MATCH_EXACT;
@@ -249,7 +254,8 @@ void match_settle(struct match *match)
 	for (size_t i = 0; i < match->nr_facts; i++) {
 		struct fact *fact = &match->facts[i];
 
-		if (is_function(fact) && !fact->judged && count_fitting(match, fact, &unused) < 2)
+		if (is_defined_function(fact) && !fact->judged &&
+		    count_fitting(match, fact, &unused) < 2)
 			function_judge(match, fact);
 	}
 	do {
@@ -258,7 +264,8 @@ void match_settle(struct match *match)
 	} while (settle_round(match, EFFORT_ALONE));
 	settle_round(match, EFFORT_LAST);
 	for (size_t i = 0; i < match->nr_facts; i++)
-		if (is_function(&match->facts[i]) && is_weak_and_different(&match->facts[i]))
+		if (is_defined_function(&match->facts[i]) &&
+		    is_weak_and_different(&match->facts[i]))
 			judge_override(match, &match->facts[i]);
 }
 
@@ -275,7 +282,7 @@ void function_judge(struct match *match, struct fact *fact)
 	}
 	count = count_fitting(match, fact, &only);
 	if (count == 0)
-		conclude(fact, MATCH_ABSENT, xasprintf("no shipped symbol of that name"));
+		fact_conclude(fact, MATCH_ABSENT, xasprintf("no shipped symbol of that name"));
 	else if (count == 1)
 		judge_only(match, fact, only);
 	if (!fact->judged || is_weak_and_different(fact))

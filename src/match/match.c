@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The public face: the tables of what is known, and answers made from them. */
+/* Keeps the tables of what is known of a unit, and answers questions from them. */
 #include "match/match.h"
 
 #include <inttypes.h>
 #include <string.h>
 
 #include "base/alloc.h"
-#include "match/match_internal.h"
+#include "match/bind.h"
+#include "match/code.h"
+#include "match/facts.h"
+#include "match/function.h"
+#include "match/order.h"
 
 const char *match_proof_name(enum match_proof proof)
 {
@@ -164,13 +168,13 @@ static struct err *find_fact(struct match *match, const struct elf_symbol *symbo
 	return NULL;
 }
 
-static const char *keep_reason(struct match *match, char *why)
+static const char *match_keep_reason(struct match *match, char *why)
 {
 	vec_push(&match->reasons, why);
 	return why;
 }
 
-/* The answer that a symbol is this candidate, unless livepatch could not be told so. */
+/* Answers that a symbol is this candidate, unless a livepatch module cannot say so. */
 static void answer_candidate(struct match *match, const struct candidate_vec *all,
 			     const struct candidate *candidate, struct match_result *result)
 {
@@ -185,14 +189,14 @@ static void answer_candidate(struct match *match, const struct candidate_vec *al
 		return;
 	result->proof = MATCH_AMBIGUOUS;
 	result->sympos = 0;
-	result->why = keep_reason(
+	result->why = match_keep_reason(
 		match,
 		xasprintf(
 			"init code of %s has a symbol of that name too, which shifts its position once init has run",
 			match->object));
 }
 
-/* The answer that a symbol is at place. */
+/* Answers that a symbol is at place. */
 static void answer_place(struct match *match, struct fact *fact, struct place place,
 			 struct match_result *result)
 {
@@ -208,12 +212,12 @@ static void answer_place(struct match *match, struct fact *fact, struct place pl
 		.proof = MATCH_ABSENT,
 		.section = place.section,
 		.address = place.address,
-		.why = keep_reason(match,
-				   xasprintf("the symbols of %s do not list it", match->object)),
+		.why = match_keep_reason(
+			match, xasprintf("the symbols of %s do not list it", match->object)),
 	};
 }
 
-/* The answer from a name alone. */
+/* Answers from a name alone. */
 static void answer_name(struct match *match, const struct candidate_vec *all,
 			const struct elf_symbol *symbol, struct match_result *result)
 {
@@ -233,7 +237,7 @@ static void answer_name(struct match *match, const struct candidate_vec *all,
 	*result = (struct match_result){
 		.proof = fitting ? MATCH_AMBIGUOUS : MATCH_ABSENT,
 		.count = all->len,
-		.why = keep_reason(
+		.why = match_keep_reason(
 			match,
 			fitting ? xasprintf(
 					  "%zu shipped symbols have that name, and no proven code tells which is meant",
@@ -242,7 +246,7 @@ static void answer_name(struct match *match, const struct candidate_vec *all,
 	};
 }
 
-/* A name that the unit's module, if it is in one, does not define. */
+/* Answers for a name that the unit's own module, if it has one, does not define. */
 static void answer_import(struct match *match, const struct elf_symbol *symbol,
 			  struct match_result *result)
 {
@@ -258,7 +262,7 @@ static void answer_import(struct match *match, const struct elf_symbol *symbol,
 	} else {
 		*result = (struct match_result){
 			.proof = MATCH_IMPORT,
-			.why = keep_reason(
+			.why = match_keep_reason(
 				match, xasprintf("neither in %s nor in vmlinux: another module's",
 						 match->object)),
 		};

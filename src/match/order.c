@@ -8,9 +8,10 @@
 #include <string.h>
 
 #include "base/strbuf.h"
-#include "match/match_internal.h"
+#include "match/code.h"
+#include "match/order.h"
 
-/* Kinds of code that the linker sorts apart; the compiler appends the function's name. */
+/* The linker sorts these kinds of code apart; the compiler appends the function's name. */
 static const char *const code_kinds[] = {".text.unlikely.", ".text.hot.", ".text.startup.",
 					 ".text.exit.", ".text."};
 
@@ -47,8 +48,7 @@ static uint64_t align_up(uint64_t value, uint64_t align)
 }
 
 /*
- * What lies between a section and the nearest one whose place is known: that far they are apart,
- * at least and at most.
+ * The least and the most that lies between a section and the nearest one whose place is known.
  */
 struct gap {
 	const struct section_fact *end; /* NULL: none is known */
@@ -61,7 +61,7 @@ static void gap_widen(struct gap *gap, const struct section_fact *fact)
 	gap->most += fact->size + fact->section->align;
 }
 
-/* From the start of the known section to that of this one. */
+/* Measures from the start of the known section to that of this one. */
 static struct gap gap_before(const struct section_fact *fact)
 {
 	struct gap gap = {.most = fact->section->align};
@@ -75,7 +75,7 @@ static struct gap gap_before(const struct section_fact *fact)
 	return gap;
 }
 
-/* From the start of this section to that of the known one. */
+/* Measures from the start of this section to that of the known one. */
 static struct gap gap_after(const struct section_fact *fact)
 {
 	struct gap gap = {};

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Places, and what is common to linked and relocatable code. */
+/* Handles places, and what linked and relocatable code have in common. */
 #include <inttypes.h>
 #include <string.h>
 
 #include "base/alloc.h"
-#include "match/match_internal.h"
+#include "match/shipped.h"
 
 bool place_equal(struct place a, struct place b)
 {
@@ -46,7 +46,7 @@ size_t relas_between(const struct elf_section *section, uint64_t offset, uint64_
 	return count;
 }
 
-/* The value of a relocated field, as wide as an address. */
+/* Reads the value of a relocated field, as wide as an address. */
 static bool field_value(struct bytes bytes, uint32_t type, uint64_t *value)
 {
 	struct cursor cur = cursor_at(bytes, 0);

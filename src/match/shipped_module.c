@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The shipped side of a unit that is part of a module: a relocatable file. */
+/* Answers for the shipped module that a unit is part of, which is a relocatable file. */
 #include <inttypes.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/strbuf.h"
-#include "match/match_internal.h"
+#include "match/shipped.h"
 
-struct shipped_module {
+struct module_side {
 	struct shipped shipped;
 	const struct elf_object *object;
 	struct elf_symbol_vec names; /* defined symbols by name, then by index */
 };
 
-static int compare_names(const void *a, const void *b)
+static int compare_symbol_names(const void *a, const void *b)
 {
 	const struct elf_symbol *x = *(struct elf_symbol *const *)a;
 	const struct elf_symbol *y = *(struct elf_symbol *const *)b;
@@ -25,7 +25,7 @@ static int compare_names(const void *a, const void *b)
 }
 
 /*
- * Once a module has run its init, the kernel keeps the symbols of sections that stay:
+ * Once a module has run its init, the kernel keeps only the symbols of sections that stay:
  * is_core_symbol() in kernel/module/kallsyms.c (6.1), where rewrite_section_headers() and
  * setup_load_info() have taken SHF_ALLOC from the two sections named here.
  */
@@ -61,7 +61,7 @@ static unsigned position(struct elf_symbol *const *same, size_t count, size_t wh
 static void module_find(const struct shipped *shipped, const char *name,
 			struct candidate_vec *found)
 {
-	const struct elf_symbol_vec *names = &((const struct shipped_module *)shipped)->names;
+	const struct elf_symbol_vec *names = &((const struct module_side *)shipped)->names;
 	size_t low = 0, high = names->len, count = 0;
 
 	while (low < high) {
@@ -100,9 +100,9 @@ static bool module_read(const struct shipped *shipped, struct place place, uint6
 			   bytes);
 }
 
-static bool same_kind(uint32_t a, uint32_t b)
+static bool same_relocation(uint32_t a, uint32_t b)
 {
-	/* Both are S + A - P; which one a call gets is up to the assembler's version. */
+	/* Both types mean S + A - P; the assembler's version decides which one a call gets. */
 	return (a == R_X86_64_PLT32 ? R_X86_64_PC32 : a) ==
 	       (b == R_X86_64_PLT32 ? R_X86_64_PC32 : b);
 }
@@ -132,7 +132,7 @@ static char *module_solve(const struct shipped *shipped, struct place field,
 			return xasprintf("the shipped code has no relocation there");
 		return shipped_solve_linked(shipped, field, rela, target);
 	}
-	if (!same_kind(theirs->type, rela->type))
+	if (!same_relocation(theirs->type, rela->type))
 		return xasprintf("relocation of type %u, shipped %u", rela->type, theirs->type);
 	if (!is_blank(field, theirs->type))
 		return xasprintf("the shipped file has bytes where the loader wants none");
@@ -151,7 +151,7 @@ static char *module_solve(const struct shipped *shipped, struct place field,
 static bool module_section(const struct shipped *shipped, const char *name, struct place *place,
 			   uint64_t *size)
 {
-	const struct elf_object *object = ((const struct shipped_module *)shipped)->object;
+	const struct elf_object *object = ((const struct module_side *)shipped)->object;
 
 	*place = (struct place){.section = elf_find_section(object, name)};
 	if (!place->section)
@@ -170,7 +170,7 @@ static bool module_relocated(const struct shipped *shipped, struct place place, 
 
 static void module_free(struct shipped *shipped)
 {
-	struct shipped_module *module = (struct shipped_module *)shipped;
+	struct module_side *module = (struct module_side *)shipped;
 
 	vec_free(&module->names);
 	free(module);
@@ -186,7 +186,7 @@ struct shipped *shipped_module_new(const struct elf_object *object)
 		.relocated = module_relocated,
 		.free = module_free,
 	};
-	struct shipped_module *module = xcalloc(1, sizeof(*module));
+	struct module_side *module = xcalloc(1, sizeof(*module));
 
 	module->shipped.ops = &ops;
 	module->object = object;
@@ -195,6 +195,6 @@ struct shipped *shipped_module_new(const struct elf_object *object)
 			vec_push(&module->names, *it);
 	if (module->names.len)
 		qsort(module->names.data, module->names.len, sizeof(*module->names.data),
-		      compare_names);
+		      compare_symbol_names);
 	return &module->shipped;
 }

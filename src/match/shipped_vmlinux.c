@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The shipped side of a unit that is built in: linked code and kallsyms. */
+/* Answers for the shipped vmlinux that a unit is built into, from linked code and kallsyms. */
 #include <ctype.h>
 
 #include "base/alloc.h"
-#include "match/match_internal.h"
+#include "match/shipped.h"
 
 struct shipped_vmlinux {
 	struct shipped shipped;

@@ -56,11 +56,8 @@ static bool is_function(const struct diff *diff, enum diff_change change, const 
 /* The first pointer that differs is to a function that is new, and was to one that is gone. */
 static bool holds_renamed(const struct diff *diff, const struct diff_item *item)
 {
-	char is[128], was[128];
-	const char *refers = strstr(item->why, "refers to ");
-
-	return refers && sscanf(refers, "refers to %127[^ ,], before to %127s", is, was) == 2 &&
-	       is_function(diff, DIFF_NEW, is) && is_function(diff, DIFF_REMOVED, was);
+	return item->is && item->was && is_function(diff, DIFF_NEW, item->is) &&
+	       is_function(diff, DIFF_REMOVED, item->was);
 }
 
 /* What helps is not the same for all that can become of a variable. */

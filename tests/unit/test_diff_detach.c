@@ -17,8 +17,8 @@ struct code {
 static struct elf_object *make_object(const char *name, const struct code *codes, size_t count)
 {
 	struct elf_object *obj = elf_object_new(name);
-	struct elf_symbol *fentry =
-		elf_add_symbol(obj, "__fentry__", STB_GLOBAL, STT_NOTYPE, NULL, 0, 0);
+	struct elf_symbol *fentry = elf_add_symbol(
+		obj, "__fentry__", ELF64_ST_INFO(STB_GLOBAL, STT_NOTYPE), NULL, 0, 0);
 
 	for (size_t i = 0; i < count; i++) {
 		uint8_t bytes[16] = {0xe8, 0, 0, 0, 0, 0xe8, 0, 0, 0, 0, 0xb8, codes[i].value};
@@ -29,7 +29,8 @@ static struct elf_object *make_object(const char *name, const struct code *codes
 		if (!codes[i].callee)
 			bytes[5] = 0xb9; /* mov $…,%ecx */
 		elf_section_append(obj, section, bytes, sizeof(bytes), 16);
-		elf_add_symbol(obj, codes[i].name, STB_LOCAL, STT_FUNC, section, 0, sizeof(bytes));
+		elf_add_symbol(obj, codes[i].name, ELF64_ST_INFO(STB_LOCAL, STT_FUNC), section, 0,
+			       sizeof(bytes));
 	}
 	for (size_t i = 0; i < count; i++) {
 		scope_free char *section_name = xasprintf(".text.%s", codes[i].name);

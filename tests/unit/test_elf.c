@@ -101,8 +101,8 @@ START_TEST(livepatch_relocations_are_kept_apart)
 
 	elf_section_append(obj, text, NULL, 16, 16);
 
-	struct elf_symbol *sym =
-		elf_add_symbol(obj, ".klp.sym.vmlinux.f,0", STB_GLOBAL, STT_NOTYPE, NULL, 0, 0);
+	struct elf_symbol *sym = elf_add_symbol(obj, ".klp.sym.vmlinux.f,0",
+						ELF64_ST_INFO(STB_GLOBAL, STT_NOTYPE), NULL, 0, 0);
 	struct elf_section *klp = elf_add_livepatch_relas(obj, ".klp.rela.vmlinux..text.f", text);
 
 	sym->shndx = SHN_LIVEPATCH;

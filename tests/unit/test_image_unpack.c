@@ -2,7 +2,8 @@
 /* From a file in /boot or /lib/modules to ELF bytes: bzImage, every compression, modules. */
 #include "base/file.h"
 #include "base/tempdir.h"
-#include "image/image_internal.h"
+#include "image/decompress.h"
+#include "image/image.h"
 #include "test_image_compress.h"
 #include "unit.h"
 
@@ -207,10 +208,11 @@ static void make_module(const char *path, bool symbols)
 
 	elf_section_append(obj, text, NULL, 64, 16);
 	if (symbols) {
-		elf_add_symbol(obj, "zebra", STB_LOCAL, STT_FUNC, text, 32, 16);
-		elf_add_symbol(obj, "ant", STB_LOCAL, STT_FUNC, text, 16, 16);
-		elf_add_symbol(obj, "ant", STB_LOCAL, STT_FUNC, text, 0, 16);
-		elf_add_symbol(obj, "init_module", STB_GLOBAL, STT_FUNC, text, 48, 16);
+		elf_add_symbol(obj, "zebra", ELF64_ST_INFO(STB_LOCAL, STT_FUNC), text, 32, 16);
+		elf_add_symbol(obj, "ant", ELF64_ST_INFO(STB_LOCAL, STT_FUNC), text, 16, 16);
+		elf_add_symbol(obj, "ant", ELF64_ST_INFO(STB_LOCAL, STT_FUNC), text, 0, 16);
+		elf_add_symbol(obj, "init_module", ELF64_ST_INFO(STB_GLOBAL, STT_FUNC), text, 48,
+			       16);
 	}
 	ck_assert_ok(elf_object_write(obj, path));
 }

@@ -39,9 +39,10 @@ static struct elf_object *make_glue(void)
 	struct elf_section *states =
 		add_bytes(glue, GLUE_STATES_SECTION, SHF_WRITE, NULL, STATE_SIZE);
 
-	elf_add_symbol(glue, "suture_objects", STB_GLOBAL, STT_OBJECT, objects, 0,
+	elf_add_symbol(glue, "suture_objects", ELF64_ST_INFO(STB_GLOBAL, STT_OBJECT), objects, 0,
 		       GLUE_OBJECT_SIZE);
-	elf_add_symbol(glue, "suture_states", STB_GLOBAL, STT_OBJECT, states, 0, STATE_SIZE);
+	elf_add_symbol(glue, "suture_states", ELF64_ST_INFO(STB_GLOBAL, STT_OBJECT), states, 0,
+		       STATE_SIZE);
 	add_bytes(glue, GLUE_REPLACE_SECTION, SHF_WRITE, "\1", 1);
 	return glue;
 }
@@ -55,8 +56,8 @@ struct sample {
 static struct elf_symbol *add_call(struct sample *sample, struct elf_section *text, uint64_t offset,
 				   const char *name, struct klp_binding binding)
 {
-	struct elf_symbol *symbol =
-		elf_add_symbol(sample->obj, name, STB_GLOBAL, STT_NOTYPE, NULL, 0, 0);
+	struct elf_symbol *symbol = elf_add_symbol(
+		sample->obj, name, ELF64_ST_INFO(STB_GLOBAL, STT_NOTYPE), NULL, 0, 0);
 
 	vec_push(&text->relas, (struct elf_rela){offset, R_X86_64_PLT32, symbol, -4});
 	binding.symbol = symbol;
@@ -70,7 +71,7 @@ static struct sample make_sample(const char *owner, const char *name, const char
 	scope_free char *section = xasprintf(".text.%s", name);
 	struct elf_section *text = add_bytes(sample.obj, section, SHF_EXECINSTR, NULL, 32);
 	struct elf_symbol *func =
-		elf_add_symbol(sample.obj, name, STB_GLOBAL, STT_FUNC, text, 0, 32);
+		elf_add_symbol(sample.obj, name, ELF64_ST_INFO(STB_GLOBAL, STT_FUNC), text, 0, 32);
 
 	sample.part.owner = owner;
 	sample.part.file = name;

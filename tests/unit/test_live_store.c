@@ -33,7 +33,7 @@ static char *make_module(const char *name, const char *release, bool replace)
 			*c = '\0';
 	elf_section_append(obj, info, words, size, 1);
 	elf_section_append(obj, glue, &byte, 1, 1);
-	elf_add_symbol(obj, "f", STB_GLOBAL, STT_FUNC, glue, 0, 1);
+	elf_add_symbol(obj, "f", ELF64_ST_INFO(STB_GLOBAL, STT_FUNC), glue, 0, 1);
 	put(report, "{}");
 	ck_assert_ok(elf_object_write(obj, path));
 	elf_object_free(obj);

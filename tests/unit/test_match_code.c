@@ -150,7 +150,8 @@ static struct elf_symbol *padded(struct elf_object *unit, const char *name, uint
 	scope_free char *padding_name = xasprintf("__pfx_%s", name);
 	struct elf_symbol *symbol = unit_code(unit, name, bind, code, sizeof(code));
 
-	*padding = elf_add_symbol(unit, padding_name, STB_LOCAL, STT_FUNC, symbol->section, 0, 16);
+	*padding = elf_add_symbol(unit, padding_name, ELF64_ST_INFO(STB_LOCAL, STT_FUNC),
+				  symbol->section, 0, 16);
 	symbol->value = 16;
 	symbol->size = 3;
 	return symbol;

@@ -28,7 +28,7 @@ static struct elf_section *add_strings(struct elf_object *obj, const char *text,
 static struct elf_symbol *module_symbol(struct scene *s, const char *name, uint8_t bind,
 					struct elf_section *section, uint64_t value, uint64_t size)
 {
-	return elf_add_symbol(s->module, name, bind, STT_FUNC, section, value, size);
+	return elf_add_symbol(s->module, name, ELF64_ST_INFO(bind, STT_FUNC), section, value, size);
 }
 
 /* The module: worker() at .text+0x10, near() at .text+0x40, whose call needs no relocation. */

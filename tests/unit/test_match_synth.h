@@ -5,7 +5,7 @@
 
 #include <ctype.h>
 
-#include "match/match_internal.h"
+#include "match/facts.h"
 #include "unit.h"
 
 #define WORLD_BASE 0xffffffff81000000ull
@@ -134,7 +134,7 @@ static inline struct elf_symbol *unit_code(struct elf_object *unit, const char *
 		elf_add_section(unit, section_name, SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR, 16);
 
 	elf_section_append(unit, section, code, size, 1);
-	return elf_add_symbol(unit, name, bind, STT_FUNC, section, 0, size);
+	return elf_add_symbol(unit, name, ELF64_ST_INFO(bind, STT_FUNC), section, 0, size);
 }
 
 static inline struct elf_symbol *unit_data(struct elf_object *unit, const char *name, uint8_t bind,
@@ -146,12 +146,12 @@ static inline struct elf_symbol *unit_data(struct elf_object *unit, const char *
 		elf_add_section(unit, section_name, SHT_PROGBITS, SHF_ALLOC | flags, 8);
 
 	elf_section_append(unit, section, data, size, 1);
-	return elf_add_symbol(unit, name, bind, STT_OBJECT, section, 0, size);
+	return elf_add_symbol(unit, name, ELF64_ST_INFO(bind, STT_OBJECT), section, 0, size);
 }
 
 static inline struct elf_symbol *unit_external(struct elf_object *unit, const char *name)
 {
-	return elf_add_symbol(unit, name, STB_GLOBAL, STT_NOTYPE, NULL, 0, 0);
+	return elf_add_symbol(unit, name, ELF64_ST_INFO(STB_GLOBAL, STT_NOTYPE), NULL, 0, 0);
 }
 
 /* As assemblers write it: local targets by their section, others by name. */

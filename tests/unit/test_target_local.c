@@ -38,7 +38,7 @@ static void put_module(const char *dir, const char *name, const char *vermagic)
 
 	elf_section_append(module, info, "license=GPL", 12, 1);
 	elf_section_append(module, info, vermagic, strlen(vermagic) + 1, 1);
-	elf_add_symbol(module, "init_module", STB_GLOBAL, STT_OBJECT, info, 0, 1);
+	elf_add_symbol(module, "init_module", ELF64_ST_INFO(STB_GLOBAL, STT_OBJECT), info, 0, 1);
 	ck_assert_ok(elf_object_write(module, path));
 }
 

@@ -19,8 +19,8 @@ static void write_module(const char *path, const char *info, size_t size, const 
 
 	elf_section_append(obj, modinfo, info, size, 1);
 	if (symbol)
-		elf_add_symbol(obj, symbol, STB_GLOBAL, STT_NOTYPE, NULL, 0, 0)->shndx =
-			SHN_LIVEPATCH;
+		elf_add_symbol(obj, symbol, ELF64_ST_INFO(STB_GLOBAL, STT_NOTYPE), NULL, 0, 0)
+			->shndx = SHN_LIVEPATCH;
 	if (section)
 		elf_add_section(obj, section, SHT_PROGBITS, 0, 1);
 	ck_assert_ok(elf_object_write(obj, path));

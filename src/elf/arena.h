@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef SUTURE_ELF_INTERNAL_H
-#define SUTURE_ELF_INTERNAL_H
+/* Memory that an object owns: it is freed with the object, never before. */
+#ifndef SUTURE_ELF_ARENA_H
+#define SUTURE_ELF_ARENA_H
 
 #include <stddef.h>
 
 #include "elf/elf.h"
 
-/* Zeroed memory that lives as long as the object. */
+/* Both return memory of the object, elf_alloc() zeroed; neither returns NULL. */
 void *elf_alloc(struct elf_object *obj, size_t size);
 const char *elf_strdup(struct elf_object *obj, const char *str);
 

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Compares twins. */
+#ifndef SUTURE_DIFF_COMPARE_H
+#define SUTURE_DIFF_COMPARE_H
+
+#include "diff/atom.h"
+
+/* Sets `changed` on both twins, and `why` on the original. */
+void compare_sides(struct side *orig);
+
+/* Marks the original and its twin as changed, for a reason that people read. */
+void atom_change(struct atom *orig, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* Whether the two point at the same thing. */
+bool ref_equal(const struct ref *a, const struct ref *b);
+
+/* Whether the bytes outside relocated fields are the same. */
+bool atom_bytes_equal(const struct atom *a, const struct atom *b);
+
+/* Whether the bytes are the same and point at the same things: one could stand for the other. */
+bool atom_content_equal(const struct atom *a, const struct atom *b);
+
+#endif

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Makes the items that diff_items() hands out of what is known of the atoms. */
+#ifndef SUTURE_DIFF_ITEMS_H
+#define SUTURE_DIFF_ITEMS_H
+
+#include "diff/atom.h"
+
+struct diff {
+	struct side orig, patched;
+	struct diff_item *items;
+	size_t nr_items;
+};
+
+/* Makes the items anew; those that were handed out before are gone. */
+void diff_make_items(struct diff *diff);
+
+/* Whether the function starts with a call to __fentry__. */
+bool atom_is_traceable(const struct atom *function);
+
+#endif

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Cuts an object into atoms and links what belongs together. */
+#ifndef SUTURE_DIFF_SIDE_H
+#define SUTURE_DIFF_SIDE_H
+
+#include "diff/atom.h"
+
+/* obj must outlive the side.  The caller frees the side with side_free(), also after an error. */
+struct err *side_init(struct side *side, const struct elf_object *obj);
+void side_free(struct side *side);
+
+/* The atom that holds offset; NULL when none does. */
+struct atom *side_atom_at(const struct side *side, const struct elf_section *section,
+			  uint64_t offset);
+
+#endif

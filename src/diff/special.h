@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Special sections: lists of entries that the build tools put beside the code. */
+#ifndef SUTURE_DIFF_SPECIAL_H
+#define SUTURE_DIFF_SPECIAL_H
+
+#include "diff/atom.h"
+
+enum special_use {
+	SPECIAL_KEEP,	 /* an entry goes with the function that its first field points at */
+	SPECIAL_DROP,	 /* a live patch has no use for the section */
+	SPECIAL_UNKNOWN, /* nobody here understands what the section says of the code */
+};
+
+struct special {
+	const char *name;
+	enum special_use use;
+	uint8_t refs_per_entry;
+	uint8_t least_refs;   /* when some configurations have fewer; else 0 */
+	bool compared;	      /* a difference is a change of the function */
+	bool has_line;	      /* u16 source line behind the relocated fields */
+	bool length_last;     /* u8 at the end: size of what the last relocated field points at */
+	bool key;	      /* the last field is a static key or static call key */
+	const char *parallel; /* a section with as many entries and no relocations */
+};
+
+/* NULL when the section is an ordinary one. */
+const struct special *special_find(const char *name);
+
+/* Hands each entry of the special sections to its function. */
+struct err *special_read(struct side *side);
+
+/* Does the same with tables of other sections that point into code: they are SPECIAL_UNKNOWN. */
+void special_find_unknown(struct side *side);
+
+/* Whether the patched entry says the same as the original one. */
+bool entry_equal(const struct entry *a, const struct entry *b);
+
+#endif

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Follows the address of an object through the code that takes it. */
+#ifndef SUTURE_DIFF_STORED_H
+#define SUTURE_DIFF_STORED_H
+
+#include "diff/atom.h"
+
+/* Adds to found what the function does with the address that the ref is. */
+struct err *stored_follow(const struct atom *function, const struct ref *ref,
+			  struct diff_stored *found) ERR_MUST_USE;
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The search for the tables of kallsyms in a section that has no symbols. */
+#ifndef SUTURE_IMAGE_KALLSYMS_FIND_H
+#define SUTURE_IMAGE_KALLSYMS_FIND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "image/part.h"
+
+/* A piece of a name; the text lies in the section and is not terminated. */
+struct kallsyms_token {
+	const char *text;
+	uint32_t size;
+};
+
+/*
+ * The compressed names of kallsyms and what belongs to them, as found in one section.
+ * The search has checked everything: names can be expanded without looking at sizes again.
+ */
+struct kallsyms_tables {
+	const struct image_part *part;
+	uint32_t count;	       /* symbols; above 256 */
+	const uint8_t *names;  /* count times a length and that many token numbers */
+	bool two_byte_lengths; /* a length with bit 7 set goes on in a second byte */
+	size_t names_size;     /* bytes when expanded, with a NUL each, without the types */
+	size_t num_syms;       /* offset of kallsyms_num_syms in the section */
+	size_t tokens_end;     /* offset behind kallsyms_token_index */
+	struct kallsyms_token tokens[256];
+};
+
+/* The state of a search in part; all members but part start as zero. */
+struct kallsyms_search {
+	const struct image_part *part;
+	size_t offset;
+	unsigned tokens_tried, markers_tried;
+};
+
+/* Finds the next set of tables, also after one that was no good; false when there is none. */
+bool kallsyms_find(struct kallsyms_search *search, struct kallsyms_tables *tables);
+
+#endif

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Gathers evidence from data and tables about proven code. */
+#ifndef SUTURE_MATCH_EVIDENCE_H
+#define SUTURE_MATCH_EVIDENCE_H
+
+#include "match/facts.h"
+
+/* Binds what they refer to; true if that was new. */
+bool evidence_explore(struct match *match);
+
+#endif
