@@ -54,7 +54,7 @@ $(BUILD)/%.o: %.c
 # Embedded texts, which the compiler's list of dependencies does not know.
 $(BUILD)/src/kbuild/scripts.o: $(wildcard src/kbuild/*.mk)
 $(BUILD)/src/advise/rules_builtin.o build/clang/src/advise/rules_builtin.o: $(wildcard data/advise/*.conf)
-$(BUILD)/src/safety/table.o build/clang/src/safety/table.o: doc/rules.md
+$(BUILD)/src/finding/rule.o build/clang/src/finding/rule.o: doc/rules.md
 $(BUILD)/src/cli/html.o: src/cli/html.css
 $(BUILD)/src/klp/author.o: $(wildcard src/klp/include/*.h src/klp/include/*/*.h)
 $(BUILD)/src/klp/plain.o: $(wildcard src/klp/plain/asm/*.h)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* suture build: patches to a module, with a report for people, scripts and browsers. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,11 +9,13 @@
 #include "base/json.h"
 #include "base/alloc.h"
 #include "base/file.h"
+#include "base/printable_json.h"
 #include "base/proc.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "cli/findings.h"
 #include "cli/html.h"
+#include "finding/json.h"
 #include "klp/klp.h"
 
 #define MAX_JOBS 1024
@@ -143,7 +146,7 @@ static void print_report(const struct klp_report *report, bool verbose)
 			width = strlen(it->name);
 	vec_foreach(&report->functions, it)
 		print_function(it, width, verbose);
-	findings_print(&report->findings, verbose);
+	findings_print(stdout, &report->findings, verbose ? SEVERITY_NOTE : SEVERITY_WARN);
 
 	scope_free char *total = cli_seconds(report->seconds.total);
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* suture diff: what changed between two object files. */
 #include <stdio.h>
 
 #include "cli/cli.h"
@@ -6,6 +7,8 @@
 #include "cli/findings.h"
 #include "diff/diff.h"
 #include "elf/elf.h"
+#include "finding/json.h"
+#include "safety/safety.h"
 
 static json_t *diff_json(const struct diff *diff, const struct finding_vec *findings, bool all)
 {
@@ -38,7 +41,7 @@ static void print_diff(const struct diff *diff, const struct finding_vec *findin
 		       items[i].kind == DIFF_FUNCTION ? "function" : "data", items[i].name,
 		       items[i].why ? ": " : "", items[i].why ? items[i].why : "");
 	}
-	findings_print(findings, all);
+	findings_print(stdout, findings, all ? SEVERITY_NOTE : SEVERITY_WARN);
 	printf("%zu changed, %zu new, %zu removed, %zu unchanged\n", changes[DIFF_CHANGED],
 	       changes[DIFF_NEW], changes[DIFF_REMOVED], changes[DIFF_SAME]);
 }

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* suture explain: what a rule means, from doc/rules.md. */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/alloc.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
-#include "safety/safety.h"
+#include "finding/rule.h"
 
 static json_t *rule_json(const struct rule *rule)
 {
@@ -67,8 +68,8 @@ const struct command cmd_explain = {
 	.summary = "tell what a rule of the safety check means, or list all rules",
 	.args = "[RULE]",
 	.max_args = 1,
-	.help = "RULE is the name in brackets at the end of a finding.  Told are what it is about,\n"
-		"why it matters, and how to write the patch instead.\n",
+	.help = "RULE is the name in brackets at the end of a finding.  The text explains what the\n"
+		"rule means, why it matters, and how to write the patch instead.\n",
 	.example = "suture explain data-changed",
 	.run = run_explain,
 };

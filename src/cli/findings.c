@@ -1,44 +1,54 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Findings as text, in the form that editors and CI systems know from compilers. */
 #include "cli/findings.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 
+#include "base/alloc.h"
+#include "base/printable.h"
 #include "cli/cli.h"
 
-json_t *findings_json(const struct finding_vec *findings)
+/* Prints a part of the line, which may be foreign text, and what separates it from the next. */
+static void print_part(FILE *out, const char *part, const char *after)
 {
-	json_t *array = json_array();
+	scope_free char *safe = part ? text_printable(part) : NULL;
 
-	vec_foreach(findings, it)
-		json_array_append_new(
-			array, json_pack("{s:s, s:s, s:s, s:i, s:s, s:s?, s:s?}", "rule", it->rule,
-					 "severity", severity_name(it->severity), "where",
-					 it->where, "line", it->line, "message", it->message,
-					 "remedy", it->remedy, "allowed", it->allowed));
-	return array;
+	if (safe)
+		fprintf(out, "%s%s", safe, after);
 }
 
-static void print_finding(const struct finding *finding)
+static void print_finding(FILE *out, const struct finding *finding)
 {
 	static const char *const colours[] = {
 		[SEVERITY_NOTE] = "", [SEVERITY_WARN] = "\033[33m", [SEVERITY_REFUSE] = "\033[31m"};
-	bool colour = cli_colours(1);
+	bool colour = cli_colours(fileno(out));
+	const char *place = finding->file ? finding->file : finding->object;
 
-	printf("%s%s%s: %s: %s [%s]\n", colour ? colours[finding->severity] : "",
-	       finding->allowed ? "allowed" : severity_name(finding->severity),
-	       colour ? "\033[0m" : "", finding->where, finding->message, finding->rule);
-	if (finding->allowed)
-		printf("        because: %s\n", finding->allowed);
-	else if (finding->remedy)
-		printf("        what helps: %s\n", finding->remedy);
+	if (finding->line) {
+		print_part(out, place, ":");
+		fprintf(out, "%u: ", finding->line);
+	} else {
+		print_part(out, place, ": ");
+	}
+	fprintf(out, "%s%s:%s ", colour ? colours[finding->severity] : "",
+		finding->allowed ? "allowed" : severity_name(finding->severity),
+		colour ? "\033[0m" : "");
+	print_part(out, finding->symbol, ": ");
+	print_part(out, finding->message, " ");
+	fprintf(out, "[%s]\n", finding->rule);
+	if (finding->allowed) {
+		fputs("  because: ", out);
+		print_part(out, finding->allowed, "\n");
+	} else if (finding->remedy) {
+		fputs("  help: ", out);
+		print_part(out, finding->remedy, "\n");
+	}
 }
 
-/* What weighs most stands last, where a terminal shows it. */
-void findings_print(const struct finding_vec *findings, bool verbose)
+void findings_print(FILE *out, const struct finding_vec *findings, enum severity least)
 {
-	for (int severity = verbose ? SEVERITY_NOTE : SEVERITY_WARN; severity <= SEVERITY_REFUSE;
-	     severity++)
+	for (int severity = least; severity <= SEVERITY_REFUSE; severity++)
 		vec_foreach(findings, it)
 			if (it->severity == (enum severity)severity)
-				print_finding(it);
+				print_finding(out, it);
 }

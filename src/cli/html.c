@@ -118,7 +118,9 @@ static void add_finding(struct strbuf *out, const struct finding *finding)
 		out,
 		"<div class=\"card finding\"><div><span class=\"badge %s\">%s</span></div><div>",
 		severity, severity);
-	element(out, "span", "where", finding->where);
+	scope_free char *where = finding_where(finding);
+
+	element(out, "span", "where", where ? where : "");
 	if (finding->line)
 		strbuf_addf(out, " <span class=\"remedy\">line %u</span>", finding->line);
 	strbuf_addstr(out, "<p>");
@@ -129,7 +131,7 @@ static void add_finding(struct strbuf *out, const struct finding *finding)
 		text(out, finding->allowed);
 		strbuf_addstr(out, "<br>");
 	} else if (finding->remedy) {
-		strbuf_addstr(out, "What helps: ");
+		strbuf_addstr(out, "Help: ");
 		text(out, finding->remedy);
 		strbuf_addstr(out, "<br>");
 	}
@@ -311,13 +313,11 @@ static void add_code(struct strbuf *out, const struct code_pair_vec *pairs)
 static void add_rules(struct strbuf *out, const struct klp_report *report,
 		      const struct klp_function *function)
 {
-	scope_free char *where = xasprintf("%s: %s", function->file, function->name);
-
 	vec_foreach(&report->findings, it) {
 		scope_free char *class = xasprintf(
 			"badge %s", it->allowed ? "allowed" : severity_name(it->severity));
 
-		if (!strcmp(it->where, where))
+		if (finding_is_at(it, function->file, function->name))
 			element(out, "span", class, it->rule);
 	}
 }

@@ -412,20 +412,19 @@ static struct err *write_module(struct build *build)
 static struct err *soften_inlined(struct build *build)
 {
 	vec_foreach(findings(build), it) {
-		const char *name = strrchr(it->where, ' ');
 		bool only;
 
-		if (strcmp(it->rule, "init-function") || !name)
+		if (strcmp(it->rule, "init-function") || !it->symbol)
 			continue;
-		err_try(reach_only_inlined(&build->compiled->files, name + 1, &only));
+		err_try(reach_only_inlined(&build->compiled->files, it->symbol, &only));
 		if (!only)
 			continue;
 		it->severity = SEVERITY_WARN;
 		free(it->message);
-		it->message = xstrdup(
-			"ran at start with what the patch changes, which is compiled into it; what it did then stays done");
+		it->message =
+			xstrdup("ran at boot with the unpatched code inlined; its effects remain");
 		free(it->remedy);
-		it->remedy = xstrdup("reboot if what it left behind needs the change");
+		it->remedy = xstrdup("reboot if those effects need the change");
 	}
 	return NULL;
 }

@@ -160,20 +160,11 @@ void build_describe_function(const struct build *build, const struct unit *unit,
 		safety_compare_code(item->orig, item->patched, &function->code);
 }
 
-/* "fs/pipe.c: pipe_read" */
-static bool is_at(const char *where, const char *file, const char *name)
-{
-	size_t len = strlen(file);
-
-	return !strncmp(where, file, len) && str_starts(where + len, ": ") &&
-	       !strcmp(where + len + 2, name);
-}
-
 void build_place_findings(struct build *build)
 {
 	vec_foreach(&build->report->findings, finding)
 		vec_foreach(&build->report->functions, it)
-			if (!finding->line && is_at(finding->where, it->file, it->name))
+			if (!finding->line && finding_is_at(finding, it->file, it->name))
 				finding->line = it->facts.line;
 }
 

@@ -10,6 +10,8 @@
 #include "base/err.h"
 #include "base/progress.h"
 #include "base/vec.h"
+#include "finding/allowance.h"
+#include "finding/finding.h"
 #include "safety/safety.h"
 #include "target/target.h"
 

@@ -514,18 +514,14 @@ static void check_cost(const struct safety_unit *unit, const struct diff_item *i
 static void place_findings(const struct safety_unit *unit, const struct unit_types *post,
 			   struct finding_vec *findings)
 {
-	size_t len = strlen(unit->file);
-
 	vec_foreach(findings, it) {
 		const struct type_function *function;
 		const struct type_variable *variable;
-		const char *name = it->where + len + 2;
 
-		if (it->line || strncmp(it->where, unit->file, len) != 0 ||
-		    !str_starts(it->where + len, ": "))
+		if (it->line || !it->symbol || !finding_is_at(it, unit->file, it->symbol))
 			continue;
-		function = unit_function_find(post, name);
-		variable = unit_variable_find(post, name);
+		function = unit_function_find(post, it->symbol);
+		variable = unit_variable_find(post, it->symbol);
 		if (function && function->file && !strcmp(function->file, unit->file))
 			it->line = function->line;
 		else if (variable && !variable->declared)

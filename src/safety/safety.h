@@ -12,77 +12,7 @@
 #include "base/err.h"
 #include "base/vec.h"
 #include "diff/diff.h"
-
-enum severity { SEVERITY_NOTE, SEVERITY_WARN, SEVERITY_REFUSE };
-
-/* A row of the table in table.c; doc/rules.md has a section for each. */
-struct rule {
-	const char *id; /* a fixed name that others script against */
-	enum severity severity;
-	bool overridable; /* by --allow: a module could be made all the same */
-	const char *title;
-};
-
-/* All rules, in the order of doc/rules.md. */
-const struct rule *rule_list(size_t *count);
-/* NULL when there is none of that name. */
-const struct rule *rule_find(const char *id);
-/* Its section of doc/rules.md, in Markdown; free(). */
-char *rule_text(const struct rule *rule);
-
-struct finding {
-	const char *rule;
-	enum severity severity;
-	char *where;   /* "fs/pipe.c: pipe_release" */
-	unsigned line; /* in that file; 0: not known */
-	char *message; /* what is the matter */
-	char *remedy;  /* what a person could do; NULL for notes */
-	char *allowed; /* the reason for which it does not refuse, or NULL */
-};
-
-struct finding_vec VEC(struct finding);
-
-void findings_free(struct finding_vec *findings);
-#define scope_findings __attribute__((cleanup(findings_free))) struct finding_vec
-
-/*
- * Of the severity that the table has for the rule, which has to be in it.  where is
- * "<file>: <symbol>"; symbol NULL: the file alone.  The rest is formatted.
- */
-void finding_add(struct finding_vec *findings, const char *rule, const char *file,
-		 const char *symbol, const char *remedy, const char *fmt, ...)
-	__attribute__((format(printf, 6, 7)));
-
-/* The last one added turned out to be less than the rule's severity. */
-void finding_soften(struct finding_vec *findings, enum severity severity);
-
-/* Moves those of extra that are not there yet; extra is empty then. */
-void findings_merge(struct finding_vec *findings, struct finding_vec *extra);
-
-/* The last one added is at that line. */
-void finding_at(struct finding_vec *findings, unsigned line);
-
-/* One that refuses and is not allowed. */
-bool findings_refuse(const struct finding_vec *findings);
-const char *severity_name(enum severity severity);
-
-/* An author's word that a rule does not apply, with the reason that others will read. */
-struct allowance {
-	const struct rule *rule;
-	char *reason;
-	bool used;
-};
-
-struct allowance_vec VEC(struct allowance);
-
-void allowances_free(struct allowance_vec *allowances);
-#define scope_allowances __attribute__((cleanup(allowances_free))) struct allowance_vec
-
-/* "RULE=REASON" as given by a user: a rule that can be allowed, a reason of one line. */
-struct err *allowance_add(struct allowance_vec *allowances, const char *text);
-
-/* Marks the findings that are allowed, and the allowances that were needed. */
-void findings_allow(struct finding_vec *findings, struct allowance_vec *allowances);
+#include "finding/finding.h"
 
 /* What the comparison alone tells: data, start-up code, functions that cannot be traced. */
 void safety_check_diff(const struct diff *diff, const char *file, struct finding_vec *findings);

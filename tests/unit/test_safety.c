@@ -7,61 +7,6 @@
 #include "safety/safety_internal.h"
 #include "unit.h"
 
-START_TEST(every_rule_is_explained)
-{
-	size_t count;
-	const struct rule *rules = rule_list(&count);
-
-	for (size_t i = 0; i < count; i++) {
-		char *text = rule_text(&rules[i]);
-
-		ck_assert_ptr_eq(rule_find(rules[i].id), &rules[i]);
-		ck_assert_msg(strlen(text) > 20, "%s", rules[i].id);
-		ck_assert_msg(!strstr(text, "\n##"), "%s: more than its section", rules[i].id);
-		free(text);
-	}
-	ck_assert_ptr_null(rule_find("data"));
-}
-END_TEST
-
-START_TEST(an_allowed_finding_does_not_refuse)
-{
-	scope_findings findings = {};
-	scope_allowances allow = {};
-
-	ck_assert_ptr_null(allowance_add(&allow, "data-changed=read at start = once"));
-	ck_assert_ptr_null(allowance_add(&allow, "assembly=not reached"));
-	finding_add(&findings, "data-changed", "a.c", "x", NULL, "changes");
-	finding_add(&findings, "not-proven", "a.c", "f", NULL, "is nowhere");
-	findings_allow(&findings, &allow);
-	ck_assert_str_eq(findings.data[0].allowed, "read at start = once");
-	ck_assert(findings_refuse(&findings)); /* because of the other one */
-	finding_soften(&findings, SEVERITY_NOTE);
-	ck_assert(!findings_refuse(&findings));
-	ck_assert(allow.data[0].used);
-	ck_assert(!allow.data[1].used);
-}
-END_TEST
-
-/* Of one rule and place, the worse stays, whichever comes first. */
-START_TEST(the_worse_finding_stays)
-{
-	for (int order = 0; order < 2; order++) {
-		scope_findings findings = {};
-		struct finding_vec extra = {};
-		struct finding_vec *mild = order ? &extra : &findings;
-
-		finding_add(order ? &findings : &extra, "layout-changed", "a.c", "s", "x", "worse");
-		finding_add(mild, "layout-changed", "a.c", "s", "x", "mild");
-		finding_soften(mild, SEVERITY_WARN);
-		findings_merge(&findings, &extra);
-		ck_assert_uint_eq(findings.len, 1);
-		ck_assert_str_eq(findings.data[0].message, "worse");
-		ck_assert(findings_refuse(&findings));
-	}
-}
-END_TEST
-
 /* Names that rules go by: patterns, and what looks like them and is something else. */
 START_TEST(locks_and_references_by_name)
 {
@@ -95,32 +40,6 @@ START_TEST(locks_and_references_by_name)
 	for (size_t i = 0; i < array_size(names); i++)
 		ck_assert_msg(known_is(names[i].kind, names[i].name) == names[i].is, "%s",
 			      names[i].name);
-}
-END_TEST
-
-START_TEST(an_allowance_needs_a_rule_and_a_reason)
-{
-	static const char *const bad[] = {
-		"no-such-rule=x",
-		"data-changed",
-		"data-changed=",
-		"data-changed= ",
-		"not-proven=well",
-		"data-changed=a\nb",
-		"data-changed=caf\xe9",
-		"=x",
-		"",
-		"address-stored=x",
-	};
-	scope_allowances allow = {};
-
-	for (size_t i = 0; i < array_size(bad); i++) {
-		struct err *err = allowance_add(&allow, bad[i]);
-
-		ck_assert_msg(err && err_code(err) == ERR_USAGE, "%s", bad[i]);
-		err_free(err);
-	}
-	ck_assert_uint_eq(allow.len, 0);
 }
 END_TEST
 
@@ -162,6 +81,4 @@ START_TEST(a_frame_by_its_shorter_spelling)
 END_TEST
 
 UNIT_SUITE("safety", a_frame_by_its_shorter_spelling, what_is_attached_is_told,
-	   every_rule_is_explained, an_allowed_finding_does_not_refuse,
-	   an_allowance_needs_a_rule_and_a_reason, the_worse_finding_stays,
 	   locks_and_references_by_name)

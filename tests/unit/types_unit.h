@@ -83,6 +83,7 @@ static inline void one(const char *before, const char *after, const char *rule,
 		       enum severity severity, const char *where, const char *text)
 {
 	scope_findings findings = {};
+	scope_free char *is = NULL;
 
 	check(before, after, &findings);
 	ck_assert_msg(findings.len == 1, "%zu findings, not one: %s", findings.len,
@@ -90,7 +91,8 @@ static inline void one(const char *before, const char *after, const char *rule,
 	ck_assert_str_eq(findings.data[0].rule, rule);
 	ck_assert_msg(findings.data[0].severity == severity, "%s",
 		      severity_name(findings.data[0].severity));
-	ck_assert_str_eq(findings.data[0].where, where);
+	is = finding_where(&findings.data[0]);
+	ck_assert_str_eq(is, where);
 	ck_assert_msg(strstr(findings.data[0].message, text) != NULL, "%s",
 		      findings.data[0].message);
 }

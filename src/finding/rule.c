@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Every rule that there is, and its explanation. */
+/* The table of every rule on patches, and the explanation of each, from doc/rules.md. */
+#include "finding/rule.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/embed.h"
 #include "base/strbuf.h"
-#include "safety/safety.h"
 
 EMBED(rules_document, "doc/rules.md");
 

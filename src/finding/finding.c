@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Lists of findings: adding to them, joining them, and whether one of them refuses. */
+#include "finding/finding.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/strbuf.h"
+#include "finding/rule.h"
+
+static void finding_free(struct finding *finding)
+{
+	free(finding->file);
+	free(finding->object);
+	free(finding->symbol);
+	free(finding->message);
+	free(finding->remedy);
+	free(finding->allowed);
+}
+
+void findings_free(struct finding_vec *findings)
+{
+	vec_foreach(findings, finding)
+		finding_free(finding);
+	vec_free(findings);
+}
+
+static char *copy_optional(const char *text)
+{
+	return text ? xstrdup(text) : NULL;
+}
+
+static char *format_message(const char *fmt, va_list ap)
+{
+	scope_strbuf message = STRBUF_INIT;
+
+	strbuf_vaddf(&message, fmt, ap);
+	return strbuf_detach(&message);
+}
+
+void finding_add(struct finding_vec *findings, const char *id, const char *file, const char *symbol,
+		 const char *remedy, const char *fmt, ...)
+{
+	const struct rule *rule = rule_find(id);
+	va_list ap;
+
+	va_start(ap, fmt);
+	vec_push(findings, (struct finding){
+				   .rule = id,
+				   .severity = rule ? rule->severity : SEVERITY_REFUSE,
+				   .file = copy_optional(file),
+				   .symbol = copy_optional(symbol),
+				   .message = format_message(fmt, ap),
+				   .remedy = copy_optional(remedy),
+			   });
+	va_end(ap);
+}
+
+void finding_add_about(struct finding_vec *findings, enum severity severity, const char *rule,
+		       const char *object, const char *remedy, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vec_push(findings, (struct finding){
+				   .rule = rule,
+				   .severity = severity,
+				   .object = copy_optional(object),
+				   .message = format_message(fmt, ap),
+				   .remedy = copy_optional(remedy),
+			   });
+	va_end(ap);
+}
+
+void finding_soften(struct finding_vec *findings, enum severity severity)
+{
+	findings->data[findings->len - 1].severity = severity;
+}
+
+void finding_at(struct finding_vec *findings, unsigned line)
+{
+	findings->data[findings->len - 1].line = line;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return a && b ? !strcmp(a, b) : a == b;
+}
+
+bool finding_is_at(const struct finding *finding, const char *file, const char *symbol)
+{
+	return same_text(finding->file, file) && same_text(finding->symbol, symbol);
+}
+
+char *finding_where(const struct finding *finding)
+{
+	const char *place = finding->file ? finding->file : finding->object;
+
+	if (place && finding->symbol)
+		return xasprintf("%s: %s", place, finding->symbol);
+	return copy_optional(place ? place : finding->symbol);
+}
+
+static struct finding *find_like(const struct finding_vec *findings, const struct finding *like)
+{
+	vec_foreach(findings, it)
+		if (!strcmp(it->rule, like->rule) && finding_is_at(it, like->file, like->symbol) &&
+		    same_text(it->object, like->object))
+			return it;
+	return NULL;
+}
+
+void findings_merge(struct finding_vec *findings, struct finding_vec *extra)
+{
+	vec_foreach(extra, it) {
+		struct finding *other = find_like(findings, it);
+
+		if (!other) {
+			vec_push(findings, *it);
+			continue;
+		}
+		if (it->severity > other->severity) { /* the worse one says more */
+			struct finding worse = *it;
+
+			*it = *other;
+			*other = worse;
+		}
+		finding_free(it);
+	}
+	vec_free(extra);
+}
+
+bool findings_refuse(const struct finding_vec *findings)
+{
+	vec_foreach(findings, finding)
+		if (finding->severity == SEVERITY_REFUSE && !finding->allowed)
+			return true;
+	return false;
+}
+
+const char *severity_name(enum severity severity)
+{
+	static const char *const names[] = {
+		[SEVERITY_NOTE] = "note",
+		[SEVERITY_WARN] = "warn",
+		[SEVERITY_REFUSE] = "refuse",
+	};
+
+	return names[severity];
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The JSON form of findings, the same in every command's output. */
+#ifndef SUTURE_FINDING_JSON_H
+#define SUTURE_FINDING_JSON_H
+
+#include <jansson.h>
+
+#include "finding/finding.h"
+
+/*
+ * An array of {rule, severity, where, file, line, object, symbol, message, remedy, allowed}; what
+ * is not known is null, a line that is not known 0.  A new reference.
+ */
+json_t *findings_json(const struct finding_vec *findings);
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The rules on patches, in one table; doc/rules.md has a section for each. */
+#ifndef SUTURE_FINDING_RULE_H
+#define SUTURE_FINDING_RULE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "finding/finding.h"
+
+struct rule {
+	const char *id; /* a fixed name that others script against */
+	enum severity severity;
+	bool overridable; /* by --allow: a module could be made all the same */
+	const char *title;
+};
+
+/* All rules, in the order of doc/rules.md. */
+const struct rule *rule_list(size_t *count);
+/* NULL when there is none of that name. */
+const struct rule *rule_find(const char *id);
+/* Its section of doc/rules.md, in Markdown; free(). */
+char *rule_text(const struct rule *rule);
+
+#endif
