@@ -9,7 +9,7 @@
 #include "base/json.h"
 #include "base/alloc.h"
 #include "base/file.h"
-#include "base/printable_json.h"
+#include "base/json.h"
 #include "base/proc.h"
 #include "cli/cli.h"
 #include "cli/commands.h"

@@ -3,7 +3,7 @@
 #include "finding/json.h"
 
 #include "base/alloc.h"
-#include "base/printable_json.h"
+#include "base/json.h"
 
 static json_t *finding_json(const struct finding *finding)
 {
