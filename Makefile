@@ -57,6 +57,7 @@ $(BUILD)/src/advise/rules_builtin.o build/clang/src/advise/rules_builtin.o: $(wi
 $(BUILD)/src/finding/rule.o build/clang/src/finding/rule.o: doc/rules.md
 $(BUILD)/src/cli/html.o: src/cli/html.css
 $(BUILD)/src/klp/author.o: $(wildcard src/klp/include/*.h src/klp/include/*/*.h)
+$(BUILD)/src/klp/glue.o: $(wildcard src/klp/glue/*.[ch])
 $(BUILD)/src/klp/plain.o: $(wildcard src/klp/plain/asm/*.h)
 
 # The guest's init runs alone in an initramfs: static, no library of ours.

@@ -17,6 +17,7 @@
 #include "cli/html.h"
 #include "finding/json.h"
 #include "klp/klp.h"
+#include "klp/name.h"
 
 #define MAX_JOBS 1024
 
@@ -32,9 +33,10 @@ static json_t *functions_json(const struct klp_report *report)
 			json_pack(
 				"{s:s, s:s, s:s, s:s, s:i, s:s?, s:i, s:I, s:I, s:o, s:o, s:o, s:o}",
 				"object", it->object, "file", it->file, "name", it->name, "change",
-				it->change, "sympos", it->sympos, "proof", it->proof, "line",
-				facts->line, "size_before", (json_int_t)facts->size_before,
-				"size_after", (json_int_t)facts->size_after, "calls_new",
+				diff_change_name(it->change), "sympos", it->sympos, "proof",
+				klp_function_proof(it), "line", facts->line, "size_before",
+				(json_int_t)facts->size_before, "size_after",
+				(json_int_t)facts->size_after, "calls_new",
 				printables_json(&facts->calls_new), "calls_gone",
 				printables_json(&facts->calls_gone), "inlined_new",
 				printables_json(&facts->inlined_new), "inlined_gone",
@@ -110,24 +112,25 @@ static void print_names(const char *what, const struct str_vec *names)
 static void print_function(const struct klp_function *function, int width, bool verbose)
 {
 	const struct function_facts *facts = &function->facts;
-	const char *colour = *function->change == 'n'	? "\033[32m"
-			     : *function->change == 'r' ? "\033[31m"
-							: "\033[33m";
+	static const char *const colours[] = {
+		[DIFF_CHANGED] = "\033[33m", [DIFF_NEW] = "\033[32m", [DIFF_REMOVED] = "\033[31m"};
+	const char *proof = klp_function_proof(function);
 	bool coloured = cli_colours(1);
 
-	printf("%s%-8s%s %-*s %s %s", coloured ? colour : "", function->change,
-	       coloured ? "\033[0m" : "", width, function->name, function->object, function->file);
+	printf("%s%-8s%s %-*s %s %s", coloured ? colours[function->change] : "",
+	       diff_change_name(function->change), coloured ? "\033[0m" : "", width, function->name,
+	       function->object, function->file);
 	if (facts->line)
 		printf(":%u", facts->line);
 	if (facts->size_before && facts->size_after && facts->size_before != facts->size_after)
 		printf(", %llu → %llu bytes", (unsigned long long)facts->size_before,
 		       (unsigned long long)facts->size_after);
-	if (function->proof)
-		printf(", proof: %s", function->proof);
+	if (proof)
+		printf(", proof: %s", proof);
 	if (function->sympos)
 		printf(", the %u. of its name", function->sympos);
 	putchar('\n');
-	if (*function->change != 'c')
+	if (function->change != DIFF_CHANGED)
 		return;
 	print_names("now calls", &facts->calls_new);
 	print_names("no longer calls", &facts->calls_gone);

@@ -326,10 +326,11 @@ static void add_function(struct strbuf *out, const struct klp_report *report,
 			 const struct klp_function *function, const struct str_vec *patches)
 {
 	const struct function_facts *facts = &function->facts;
+	const char *change = diff_change_name(function->change);
 	unsigned long long before = facts->size_before, after = facts->size_after;
 
 	strbuf_addf(out, "<details class=\"card\"%s><summary><span class=\"badge %s\">%s</span><b>",
-		    report->functions.len <= 3 ? " open" : "", function->change, function->change);
+		    report->functions.len <= 3 ? " open" : "", change, change);
 	text(out, function->name);
 	strbuf_addstr(out, "</b><span>");
 	text(out, function->file);
@@ -346,7 +347,7 @@ static void add_function(struct strbuf *out, const struct klp_report *report,
 	add_rules(out, report, function);
 	strbuf_addstr(out, "</summary><div class=\"body\"><dl>");
 	fact(out, "part of", function->object);
-	fact(out, "proof", function->proof);
+	fact(out, "proof", klp_function_proof(function));
 	add_names(out, "now calls", &facts->calls_new);
 	add_names(out, "no longer calls", &facts->calls_gone);
 	add_names(out, "now holds the code of", &facts->inlined_new);

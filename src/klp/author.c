@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Writes the headers that Suture offers to authors of patches. */
 #include "klp/author.h"
 
 #include <string.h>

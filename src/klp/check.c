@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is checked over all units: their types, and what the running kernel does with their
- * functions. */
+/* Checks types over all units, and functions of the patch that the kernel has elsewhere already. */
+#include "klp/check.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <sys/utsname.h>
 
 #include "base/alloc.h"
-#include "base/file.h"
 #include "base/interrupt.h"
-#include "klp/build_internal.h"
 
 /* What BTF says of the types of vmlinux or, on top of that, of a module. */
 static struct err *types_of(struct build *build, const char *owner,
@@ -38,7 +36,7 @@ static struct err *types_of(struct build *build, const char *owner,
 	return NULL;
 }
 
-static struct safety_unit input_of(const struct unit *unit)
+struct safety_unit unit_safety(const struct unit *unit)
 {
 	return (struct safety_unit){
 		.file = unit->source->source,
@@ -127,14 +125,14 @@ static void check_overrides(struct build *build, const struct unit *unit)
 	vec_free(&taken);
 }
 
-struct err *build_check_types(struct build *build)
+struct err *types_check(struct build *build)
 {
 	struct finding_vec *findings = &build->report->findings;
 
 	build->checked = safety_types_new();
 	vec_foreach(&build->units, it) {
 		const struct unit *unit = *it;
-		struct safety_unit input = input_of(unit);
+		struct safety_unit input = unit_safety(unit);
 
 		if (interrupt_pending())
 			return interrupt_error();
@@ -148,47 +146,4 @@ struct err *build_check_types(struct build *build)
 	safety_types_check(build->checked, findings);
 	safety_type_views(build->checked, &build->report->types);
 	return NULL;
-}
-
-void build_describe_function(const struct build *build, const struct unit *unit,
-			     const struct diff_item *item, struct klp_function *function)
-{
-	struct safety_unit input = input_of(unit);
-
-	safety_function_facts(build->checked, &input, item, &function->facts);
-	if (build->spec->listings)
-		safety_compare_code(item->orig, item->patched, &function->code);
-}
-
-void build_place_findings(struct build *build)
-{
-	vec_foreach(&build->report->findings, finding)
-		vec_foreach(&build->report->functions, it)
-			if (!finding->line && finding_is_at(finding, it->file, it->name))
-				finding->line = it->facts.line;
-}
-
-/* NULL where it cannot be read: it takes root, and a mounted file system. */
-static char *read_optional(const char *path)
-{
-	char *text = NULL;
-
-	err_free(file_read(path, &text, NULL));
-	return text;
-}
-
-void build_check_running(struct build *build)
-{
-	struct utsname uts;
-
-	if (uname(&uts) || strcmp(uts.release, build->spec->target->release) != 0)
-		return;
-
-	scope_free char *kprobes = read_optional("/sys/kernel/debug/kprobes/list");
-	scope_free char *traced = read_optional("/sys/kernel/tracing/enabled_functions");
-
-	vec_foreach(&build->report->functions, it)
-		if (!strcmp(it->change, "changed"))
-			safety_check_in_use(kprobes, traced, it->file, it->name,
-					    &build->report->findings);
 }

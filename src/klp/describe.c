@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a finished livepatch module says of itself. */
+/* Reads from a finished livepatch module what it says of itself. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,99 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Compiles the part of a live patch that is the same for every patch of a kernel: glue/glue.c. */
 #include "klp/glue.h"
 
-/*
- * The tables are filled in by link.c, which makes them longer, too: the compiler must
- * not conclude anything from what they hold here, hence RELOC_HIDE and READ_ONCE.
- * struct klp_callbacks keeps its members' names since v4.15 (commit 93862e385ded).
- */
-const char glue_source[] =
-	"// SPDX-License-Identifier: GPL-2.0-or-later\n"
-	"#include <linux/compiler.h>\n"
-	"#include <linux/livepatch.h>\n"
-	"#include <linux/module.h>\n"
-	"#include <linux/overflow.h>\n"
-	"#include <linux/slab.h>\n"
-	"\n"
-	"struct suture_func {\n"
-	"	const char *old_name;\n"
-	"	void *new_func;\n"
-	"	unsigned long old_sympos;\n"
-	"};\n"
-	"\n"
-	"struct suture_object {\n"
-	"	const char *name;\n"
-	"	const struct suture_func *funcs;\n"
-	"	unsigned long nr_funcs;\n"
-	"	int (*pre_patch)(struct klp_object *obj);\n"
-	"	void (*post_patch)(struct klp_object *obj);\n"
-	"	void (*pre_unpatch)(struct klp_object *obj);\n"
-	"	void (*post_unpatch)(struct klp_object *obj);\n"
-	"};\n"
-	"\n"
-	"struct suture_object suture_objects[1] __used __section(\"" GLUE_OBJECTS_SECTION
-	"\") = { };\n"
-	"bool suture_replace __used __section(\"" GLUE_REPLACE_SECTION "\") = true;\n"
-	"\n"
-	"struct klp_state suture_states[1] __used __section(\"" GLUE_STATES_SECTION "\") = { };\n"
-	"struct klp_patch suture_patch;\n"
-	"\n"
-	"static int fill_object(struct klp_object *obj, const struct suture_object *from)\n"
-	"{\n"
-	"	unsigned long i;\n"
-	"\n"
-	"	obj->name = from->name;\n"
-	"	obj->callbacks.pre_patch = from->pre_patch;\n"
-	"	obj->callbacks.post_patch = from->post_patch;\n"
-	"	obj->callbacks.pre_unpatch = from->pre_unpatch;\n"
-	"	obj->callbacks.post_unpatch = from->post_unpatch;\n"
-	"	obj->funcs = kcalloc(from->nr_funcs + 1, sizeof(*obj->funcs), GFP_KERNEL);\n"
-	"	if (!obj->funcs)\n"
-	"		return -ENOMEM;\n"
-	"	for (i = 0; i < from->nr_funcs; i++) {\n"
-	"		obj->funcs[i].old_name = from->funcs[i].old_name;\n"
-	"		obj->funcs[i].new_func = from->funcs[i].new_func;\n"
-	"		obj->funcs[i].old_sympos = from->funcs[i].old_sympos;\n"
-	"	}\n"
-	"	return 0;\n"
-	"}\n"
-	"\n"
-	"static void free_objects(void)\n"
-	"{\n"
-	"	struct klp_object *obj;\n"
-	"\n"
-	"	for (obj = suture_patch.objs; obj && obj->funcs; obj++)\n"
-	"		kfree(obj->funcs);\n"
-	"	kfree(suture_patch.objs);\n"
-	"}\n"
-	"\n"
-	"static int __init suture_init(void)\n"
-	"{\n"
-	"	const struct suture_object *objects = RELOC_HIDE(&suture_objects[0], 0);\n"
-	"	unsigned long i, nr = 0;\n"
-	"	int ret;\n"
-	"\n"
-	"	while (READ_ONCE(objects[nr].funcs))\n"
-	"		nr++;\n"
-	"	suture_patch.mod = THIS_MODULE;\n"
-	"	suture_patch.replace = READ_ONCE(suture_replace);\n"
-	"	suture_patch.states = RELOC_HIDE(&suture_states[0], 0);\n"
-	"	suture_patch.objs = kcalloc(nr + 1, sizeof(*suture_patch.objs), GFP_KERNEL);\n"
-	"	ret = suture_patch.objs ? 0 : -ENOMEM;\n"
-	"	for (i = 0; !ret && i < nr; i++)\n"
-	"		ret = fill_object(&suture_patch.objs[i], &objects[i]);\n"
-	"	if (!ret)\n"
-	"		ret = klp_enable_patch(&suture_patch);\n"
-	"	if (ret)\n"
-	"		free_objects();\n"
-	"	return ret;\n"
-	"}\n"
-	"\n"
-	"static void __exit suture_exit(void)\n"
-	"{\n"
-	"	free_objects();\n"
-	"}\n"
-	"\n"
-	"module_init(suture_init);\n"
-	"module_exit(suture_exit);\n"
-	"MODULE_LICENSE(\"GPL\");\n"
-	"MODULE_INFO(livepatch, \"Y\");\n";
+#include "base/alloc.h"
+#include "base/embed.h"
+#include "base/tempdir.h"
+#include "kbuild/kbuild.h"
+
+EMBED(glue_layout_text, "src/klp/glue/layout.h");
+EMBED(glue_code_text, "src/klp/glue/glue.c");
+
+struct err *glue_compile(const struct target *target, struct elf_object **glue)
+{
+	scope_dir_temp dir = NULL;
+	scope_free char *text = xasprintf("%s%s", glue_layout_text, glue_code_text);
+
+	err_try(dir_temp(dir_for_temp(), "suture-glue", &dir));
+
+	scope_free char *path = xasprintf("%s/" GLUE_NAME ".ko", dir);
+
+	err_try(kbuild_module(target, GLUE_NAME, text, path));
+	return elf_object_open(path, glue);
+}

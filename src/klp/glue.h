@@ -2,33 +2,17 @@
 /*
  * The module that every live patch starts from: compiled once per kernel against the
  * target's own headers, so that struct klp_patch and its kin have that kernel's layout.
- * Names of its sections and symbols are shared with link.c.
  */
 #ifndef SUTURE_KLP_GLUE_H
 #define SUTURE_KLP_GLUE_H
 
-/* The name the glue is compiled under; overwritten by the live patch's own. */
-#define GLUE_NAME "suture_glue_with_a_name_to_be_replaced"
+#include "base/err.h"
+#include "elf/elf.h"
+#include "klp/glue/layout.h"
+#include "target/target.h"
 
-#define GLUE_OBJECTS_SECTION ".suture.objects"
-#define GLUE_REPLACE_SECTION ".suture.replace"
-#define GLUE_STATES_SECTION ".suture.states" /* struct klp_state[], ends with a zero one */
-#define GLUE_PATCH "suture_patch"	     /* the struct klp_patch, for callbacks */
-
-/* One byte in GLUE_REPLACE_SECTION, then one of these per object in GLUE_OBJECTS_SECTION. */
-enum {
-	GLUE_OBJECT_NAME = 0, /* pointer to a string; NULL: vmlinux */
-	GLUE_OBJECT_FUNCS = 8,
-	GLUE_OBJECT_NR_FUNCS = 16,
-	GLUE_OBJECT_CALLBACKS = 24, /* pre_patch, post_patch, pre_unpatch, post_unpatch */
-	GLUE_OBJECT_SIZE = 56,
-
-	GLUE_FUNC_OLD_NAME = 0,
-	GLUE_FUNC_NEW = 8,
-	GLUE_FUNC_SYMPOS = 16,
-	GLUE_FUNC_SIZE = 24,
-};
-
-extern const char glue_source[];
+/* The compiled glue for the target, from its folder where it was compiled before;
+ * elf_object_free(). */
+struct err *glue_compile(const struct target *target, struct elf_object **glue);
 
 #endif

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a module says of itself: .modinfo, the CRCs of its imports, its name. */
+/* Writes what a module says of itself: .modinfo, the CRCs of its imports, its name. */
+#include "klp/info.h"
+
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/strbuf.h"
 #include "klp/glue.h"
-#include "klp/klp_internal.h"
 
 #define MODULE_NAME_SIZE 56 /* include/linux/moduleparam.h: 64 - sizeof(unsigned long) */
 

@@ -9,10 +9,8 @@
 
 #include "base/err.h"
 #include "base/progress.h"
-#include "base/vec.h"
 #include "finding/allowance.h"
-#include "finding/finding.h"
-#include "safety/safety.h"
+#include "klp/report.h"
 #include "target/target.h"
 
 struct klp_build_spec {
@@ -27,37 +25,6 @@ struct klp_build_spec {
 	struct allowance_vec *allow; /* findings that shall not refuse; which were used is noted */
 };
 
-/* A function that the patch changes, adds or takes away. */
-struct klp_function {
-	char *object; /* "vmlinux" or a module */
-	char *file;   /* "fs/pipe.c" */
-	char *name;
-	const char *change; /* "changed", "new", "removed" */
-	const char
-		*proof; /* how the original was found in the shipped kernel; NULL if not sought */
-	unsigned sympos;
-	struct function_facts facts;
-	struct code_pair_vec code; /* both versions, where the spec asks for listings */
-};
-
-struct klp_function_vec VEC(struct klp_function);
-
-struct klp_seconds {
-	double compile_pre, compile_post, diff, match, safety, link, total;
-};
-
-struct klp_report {
-	char *name;
-	char *module; /* the file written, or NULL */
-	struct klp_function_vec functions;
-	struct finding_vec findings;
-	struct type_view_vec types; /* that changed */
-	bool refused;
-	size_t nr_replaced; /* functions */
-	size_t nr_units;    /* compiled both ways */
-	struct klp_seconds seconds;
-};
-
 /*
  * An error is something that stopped the work; a patch that cannot be live-patched is a
  * report with refused set.  Nothing is written then, nor when the patch changes no code.
@@ -70,16 +37,5 @@ struct err *klp_build(const struct klp_build_spec *spec, struct progress *progre
  * kernel's compiler.
  */
 struct err *klp_prepare(const struct target *target, struct progress *progress);
-
-void klp_report_free(struct klp_report *report);
-void klp_report_freep(struct klp_report **reportp);
-#define scope_klp_report __attribute__((cleanup(klp_report_freep))) struct klp_report *
-
-/* A module name made from a patch's file name: "fs__libfs.patch" → "livepatch_fs__libfs"; free().
- */
-char *klp_default_name(const char *patch);
-
-/* NULL when the kernel would take it as a module's name. */
-struct err *klp_check_name(const char *name) ERR_MUST_USE;
 
 #endif

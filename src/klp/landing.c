@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Looks for the landing places of indirect branches in vmlinux and in modules. */
 #include "klp/landing.h"
 
 #include <string.h>

@@ -7,7 +7,7 @@
 #ifndef SUTURE_KLP_LANDING_H
 #define SUTURE_KLP_LANDING_H
 
-#include "klp/build_internal.h"
+#include "klp/build.h"
 
 /* A function of a module, or of vmlinux where module is NULL, that must not be pointed at. */
 bool landing_is_missing(const struct build *build, const struct elf_object *module,

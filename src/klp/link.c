@@ -3,13 +3,16 @@
  * Joining the compiled glue and the parts into one module, with what only the running
  * kernel knows turned into livepatch relocations (Documentation/livepatch/module-elf-format.rst).
  */
+#include "klp/link.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/strbuf.h"
 #include "diff/diff.h"
-#include "klp/klp_internal.h"
+#include "klp/plan.h"
+#include "klp/info.h"
 
 /* Field widths that the kernel's parser is built with (klp_resolve_symbols()). */
 #define MAX_OBJECT_NAME 55

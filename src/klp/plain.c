@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Compiles units once more without what a live patch cannot carry: plain.h says why. */
 #include "klp/plain.h"
 
 #include <stdlib.h>

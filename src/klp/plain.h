@@ -9,7 +9,7 @@
 #ifndef SUTURE_KLP_PLAIN_H
 #define SUTURE_KLP_PLAIN_H
 
-#include "klp/build_internal.h"
+#include "klp/build.h"
 
 /*
  * Looks at the parts that were selected; *changed when a unit has got a plain pair, so that

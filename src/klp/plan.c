@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The tables from which the glue builds its struct klp_patch. */
+/* Writes the tables from which the glue builds its struct klp_patch. */
+#include "klp/plan.h"
+
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/strbuf.h"
 #include "diff/diff.h"
 #include "klp/glue.h"
-#include "klp/klp_internal.h"
 
 struct plan {
 	const struct klp_link_spec *spec;

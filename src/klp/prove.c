@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* That what was compiled is what was shipped. */
+/* Proves that what was compiled without the patch is what was shipped. */
+#include "klp/prove.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-#include "klp/build_internal.h"
 
 /* More of them say nothing new. */
 #define MAX_DIFFERENCES 3

@@ -8,15 +8,17 @@
  *   of the module that is patched       livepatch symbol of that module
  *   exported by a module it depends on  livepatch symbol of that one
  */
+#include "klp/resolve.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/strbuf.h"
-#include "klp/build_internal.h"
 #include "klp/glue.h"
 #include "klp/landing.h"
 #include "klp/plain.h"
+#include "klp/prove.h"
 
 /* struct modversion_info has room for names of this length. */
 #define MAX_IMPORT_NAME 55
@@ -33,7 +35,7 @@ static void refuse(struct piece *piece, const char *rule, const char *name, cons
 		    remedy, "%s", why);
 }
 
-bool piece_defines(const struct piece *piece, const char *name)
+static bool piece_defines(const struct piece *piece, const char *name)
 {
 	vec_foreach(&piece->selected->object->symbols, it)
 		if ((*it)->section && (*it)->bind != STB_LOCAL && !strcmp((*it)->name, name))

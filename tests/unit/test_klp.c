@@ -6,8 +6,8 @@
 #include "diff/diff.h"
 #include "elf/elf.h"
 #include "klp/glue.h"
-#include "klp/klp.h"
-#include "klp/klp_internal.h"
+#include "klp/link.h"
+#include "klp/name.h"
 #include "unit.h"
 
 #define STATE_SIZE 24

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef SUTURE_KLP_INTERNAL_H
-#define SUTURE_KLP_INTERNAL_H
+/* One unit's code for one object of the kernel, ready to be linked into the module. */
+#ifndef SUTURE_KLP_PART_H
+#define SUTURE_KLP_PART_H
 
+#include <stdint.h>
+
+#include "base/vec.h"
 #include "elf/elf.h"
 
 /* What an undefined symbol of a part is bound to. */
@@ -30,7 +34,7 @@ struct klp_func {
 struct klp_binding_vec VEC(struct klp_binding);
 struct klp_func_vec VEC(struct klp_func);
 
-/* One unit's code for one object of the kernel.  Strings belong to others. */
+/* Strings belong to others. */
 struct klp_part {
 	const char *owner; /* "vmlinux" or the module to be patched */
 	const char *file;
@@ -40,27 +44,5 @@ struct klp_part {
 };
 
 struct klp_part_vec VEC(struct klp_part *);
-
-struct klp_link_spec {
-	const char *name;	 /* of the module */
-	struct elf_object *glue; /* the compiled glue; becomes the module */
-	struct klp_part_vec parts;
-	bool replace;
-	struct str_vec modinfo; /* "key=value", besides what the glue has */
-};
-
-/* Joins glue and parts to a finished module at path. */
-struct err *klp_link(const struct klp_link_spec *spec, const char *path);
-
-/* plan.c: the tables that the glue's code reads. */
-struct klp_symbol_map;
-struct err *klp_write_plan(const struct klp_link_spec *spec, const struct klp_symbol_map *map);
-
-/* The module's symbol for a part's symbol; NULL when it has none. */
-struct elf_symbol *klp_map_symbol(const struct klp_symbol_map *map, const struct klp_part *part,
-				  const struct elf_symbol *symbol);
-
-/* info.c: .modinfo, __versions and the module's name. */
-struct err *klp_write_info(const struct klp_link_spec *spec);
 
 #endif

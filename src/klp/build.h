@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the steps of klp_build() share. */
-#ifndef SUTURE_KLP_BUILD_INTERNAL_H
-#define SUTURE_KLP_BUILD_INTERNAL_H
+/* What a build knows, from its first step to its last; each step fills in its part. */
+#ifndef SUTURE_KLP_BUILD_H
+#define SUTURE_KLP_BUILD_H
 
 #include "diff/diff.h"
 #include "image/image.h"
 #include "klp/klp.h"
-#include "klp/klp_internal.h"
+#include "klp/part.h"
 #include "match/match.h"
 #include "pair/pair.h"
 
@@ -58,27 +58,10 @@ struct build {
 /* The shipped module of that name, opened once; NULL when there is none. */
 struct err *build_module(struct build *build, const char *name, const struct elf_object **module);
 
-/* prove.c: makes a match for the piece; what is not as shipped becomes findings. */
-struct err *piece_prove(struct piece *piece);
-/* The proof of one function that is to be replaced; all but exact becomes a finding. */
-struct err *piece_prove_replaced(struct piece *piece, const struct elf_symbol *orig,
-				 struct match_result *result);
+/* The shipped module of that name, opened once; NULL when there is none. */
+struct err *build_module(struct build *build, const char *name, const struct elf_object **module);
 
-/* check.c: compares the types of all units; what changed becomes findings. */
-struct err *build_check_types(struct build *build);
-/* What the report says of a function; after build_check_types(). */
-void build_describe_function(const struct build *build, const struct unit *unit,
-			     const struct diff_item *item, struct klp_function *function);
-/* Once the functions are reported: findings on them get their lines. */
-void build_place_findings(struct build *build);
-/* The same: what the running kernel does with them, if it is this one. */
-void build_check_running(struct build *build);
-
-/* resolve.c: gives each symbol that the piece's code needs a meaning, or a finding. */
-struct err *piece_resolve(struct piece *piece);
-/* For diff_select(): whether a static key belongs to a module. */
-bool piece_key_in_module(void *piece, const char *symbol, bool defined_here);
-/* A symbol that the piece makes new and global. */
-bool piece_defines(const struct piece *piece, const char *name);
+/* Adds the time since *mark to *seconds and moves the mark. */
+void build_lap(double *mark, double *seconds);
 
 #endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Assembles the module: glue, parts, and where they came from in .modinfo. */
+#include "klp/assemble.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <xxhash.h>
+
+#include "base/alloc.h"
+#include "base/file.h"
+#include "base/path.h"
+#include "base/strbuf.h"
+#include "base/version.h"
+#include "klp/glue.h"
+#include "klp/link.h"
+
+static struct err *describe(const struct build *build, struct str_vec *info)
+{
+	const struct klp_build_spec *spec = build->spec;
+	scope_str_vec objects = {};
+
+	vec_push(info, xstrdup("suture_version=" SUTURE_VERSION));
+	vec_push(info, xasprintf("suture_kernel=%s", spec->target->release));
+	if (*spec->target->version)
+		vec_push(info, xasprintf("suture_package=%s", spec->target->version));
+	if (image_build_id(build->image))
+		vec_push(info, xasprintf("suture_build_id=%s", image_build_id(build->image)));
+	for (size_t i = 0; i < spec->nr_patches; i++) {
+		scope_file_map map = {};
+
+		err_try(file_map(spec->patches[i], &map));
+
+		XXH128_hash_t hash = XXH3_128bits(map.bytes.data, map.bytes.size);
+
+		vec_push(info,
+			 xasprintf("suture_patch=%016llx%016llx %s",
+				   (unsigned long long)hash.high64, (unsigned long long)hash.low64,
+				   path_base(spec->patches[i])));
+	}
+	vec_foreach(spec->allow, it)
+		if (it->used)
+			vec_push(info, xasprintf("suture_allow=%s %s", it->rule->id, it->reason));
+	vec_foreach(&build->pieces, it) {
+		if ((*it)->part.object)
+			vec_push(&objects, xstrdup((*it)->owner));
+		vec_foreach(&(*it)->part.funcs, func)
+			vec_push(info, xasprintf("suture_function=%s %s %s %u exact", (*it)->owner,
+						 (*it)->unit->source->source, func->old_name,
+						 func->sympos));
+	}
+	str_vec_sort_unique(&objects);
+
+	scope_strbuf list = STRBUF_INIT;
+
+	vec_foreach(&objects, it)
+		strbuf_addf(&list, "%s%s", list.len ? "," : "", *it);
+	vec_push(info, xasprintf("suture_objects=%s", list.buf));
+	return NULL;
+}
+
+struct err *build_assemble(struct build *build)
+{
+	const struct klp_build_spec *spec = build->spec;
+	struct klp_link_spec link = {.name = build->report->name, .replace = spec->replace};
+	scope_elf glue = NULL;
+	scope_free char *path = xasprintf("%s/%s.ko", spec->out_dir, build->report->name);
+
+	err_try(dir_make(spec->out_dir));
+	err_try(glue_compile(spec->target, &glue));
+	link.glue = glue;
+	vec_foreach(&build->pieces, it)
+		if ((*it)->part.object && (*it)->part.object->sections.len)
+			vec_push(&link.parts, &(*it)->part);
+
+	struct err *err = describe(build, &link.modinfo);
+
+	if (!err)
+		err = klp_link(&link, path);
+	if (!err)
+		build->report->module = take_ptr(path);
+	str_vec_free(&link.modinfo);
+	vec_free(&link.parts);
+	return err;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Names of livepatch modules. */
+#ifndef SUTURE_KLP_NAME_H
+#define SUTURE_KLP_NAME_H
+
+#include "base/err.h"
+
+/*
+ * One made from a patch's file name: "fs__libfs.patch" gives "livepatch_fs__libfs"; free().
+ */
+char *klp_default_name(const char *patch);
+
+/* NULL when the kernel would take it as a module's name, else ERR_USAGE. */
+struct err *klp_check_name(const char *name) ERR_MUST_USE;
+
+#endif

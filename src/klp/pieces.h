@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Second step of a build: each unit's part for each object of the kernel that it is linked into. */
+#ifndef SUTURE_KLP_PIECES_H
+#define SUTURE_KLP_PIECES_H
+
+#include "klp/build.h"
+
+/* Fills build->pieces and proves the unpatched code of each against what was shipped. */
+struct err *pieces_add(struct build *build);
+
+/*
+ * Selects for each piece the part that has to be loaded; again when plain.h has compiled a unit in
+ * another way.  The time that this takes is added to the report's seconds; *mark is the clock when
+ * it was last looked at.
+ */
+struct err *pieces_select(struct build *build, double *mark);
+
+void pieces_free(struct build *build);
+
+#endif

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The tables from which the glue's code builds its struct klp_patch: glue/layout.h. */
+#ifndef SUTURE_KLP_PLAN_H
+#define SUTURE_KLP_PLAN_H
+
+#include "klp/link.h"
+
+/* Writes them into spec->glue, once all parts have been joined to it. */
+struct err *klp_write_plan(const struct klp_link_spec *spec, const struct klp_symbol_map *map);
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The report as data: freeing it, and what is derived from it. */
+#include "klp/report.h"
+
+#include <stdlib.h>
+
+#include "base/alloc.h"
+
+const char *klp_function_proof(const struct klp_function *function)
+{
+	return function->sought ? match_proof_name(function->proof) : NULL;
+}
+
+void klp_report_free(struct klp_report *report)
+{
+	if (!report)
+		return;
+	vec_foreach(&report->functions, it) {
+		free(it->object);
+		free(it->file);
+		free(it->name);
+		function_facts_free(&it->facts);
+		code_pair_vec_free(&it->code);
+	}
+	vec_free(&report->functions);
+	type_view_vec_free(&report->types);
+	findings_free(&report->findings);
+	free(report->name);
+	free(report->module);
+	free(report);
+}
+
+void klp_report_freep(struct klp_report **reportp)
+{
+	klp_report_free(*reportp);
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a build reports, besides the module. */
+#ifndef SUTURE_KLP_REPORT_H
+#define SUTURE_KLP_REPORT_H
+
+#include <stdbool.h>
+
+#include "base/vec.h"
+#include "diff/diff.h"
+#include "finding/finding.h"
+#include "match/match.h"
+#include "safety/safety.h"
+
+/* A function that the patch changes, adds or takes away. */
+struct klp_function {
+	char *object; /* "vmlinux" or a module */
+	char *file;   /* "fs/pipe.c" */
+	char *name;
+	enum diff_change change; /* never DIFF_SAME */
+	bool sought;		 /* there is an original, which was looked for in the kernel */
+	enum match_proof proof;	 /* how it was found, where sought */
+	unsigned sympos;	 /* as livepatch counts, where the proof is exact: match.h */
+	struct function_facts facts;
+	struct code_pair_vec code; /* both versions, where the spec asks for listings */
+};
+
+struct klp_function_vec VEC(struct klp_function);
+
+struct klp_seconds {
+	double compile_pre, compile_post, diff, match, safety, link, total;
+};
+
+struct klp_report {
+	char *name;
+	char *module; /* the file written, or NULL */
+	struct klp_function_vec functions;
+	struct finding_vec findings;
+	struct type_view_vec types; /* that changed */
+	bool refused;
+	size_t nr_replaced; /* functions */
+	size_t nr_units;    /* compiled both ways */
+	struct klp_seconds seconds;
+};
+
+/* "exact", "override", …; NULL where there is no original to be found. */
+const char *klp_function_proof(const struct klp_function *function);
+
+void klp_report_free(struct klp_report *report);
+void klp_report_freep(struct klp_report **reportp);
+#define scope_klp_report __attribute__((cleanup(klp_report_freep))) struct klp_report *
+
+#endif

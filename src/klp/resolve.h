@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the symbols that a part leaves undefined mean in the running kernel. */
+#ifndef SUTURE_KLP_RESOLVE_H
+#define SUTURE_KLP_RESOLVE_H
+
+#include "klp/build.h"
+
+/* Gives each symbol that the piece's code needs a meaning, or adds a finding. */
+struct err *piece_resolve(struct piece *piece);
+
+/* For diff_select(), with the piece as ctx: whether a static key belongs to a module. */
+bool piece_key_in_module(void *ctx, const char *symbol, bool defined_here);
+
+#endif

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Opens what was compiled, compares both sides of each unit, and judges that alone. */
+#include "klp/units.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/interrupt.h"
+#include "klp/plain.h"
+
+/* States in which there is nothing to compare, and what they mean. */
+static bool note_state(struct build *build, const struct pair_unit *unit)
+{
+	switch (unit->state) {
+	case PAIR_NOT_BUILT:
+		finding_add(&build->report->findings, "not-built", unit->source, NULL, NULL,
+			    "is not part of this kernel: skipped");
+		return true;
+	case PAIR_REMOVED:
+		finding_add(&build->report->findings, "unit-removed", unit->source, NULL, NULL,
+			    "is gone from the source; its code stays in the kernel");
+		return true;
+	case PAIR_ASM:
+		finding_add(&build->report->findings, "assembly", unit->source, NULL,
+			    "reboot for this change",
+			    "is assembler code, which cannot be replaced");
+		return true;
+	case PAIR_SAME:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static struct err *unit_open(struct build *build, const struct pair_unit *source)
+{
+	struct unit *unit = xcalloc(1, sizeof(*unit));
+
+	vec_push(&build->units, unit);
+	unit->source = source;
+	if (source->pre)
+		err_try(elf_object_open(source->pre, &unit->orig));
+	else
+		unit->orig = elf_object_new(source->source);
+	err_try(elf_object_open(source->post, &unit->patched));
+	err_try(err_wrap(diff_new(unit->orig, unit->patched, &unit->diff), "%s", source->source));
+	/* A new export or table entry can come without any other change. */
+	safety_check_exports(unit->orig, unit->patched, source->source, &build->report->findings);
+	safety_check_tables(unit->orig, unit->patched, source->source, &build->report->findings);
+	if (diff_is_empty(unit->diff))
+		return NULL;
+	build->report->nr_units++;
+	safety_check_file(source->source, &build->report->findings);
+	safety_check_diff(unit->diff, source->source, &build->report->findings);
+	return NULL;
+}
+
+/* "path: why" */
+static void note_skipped(struct build *build, const char *skipped, bool lost)
+{
+	const char *colon = strstr(skipped, ": ");
+	scope_free char *path = xstrndup(skipped, colon - skipped);
+
+	finding_add(&build->report->findings, lost ? "change-lost" : "file-skipped", path, NULL,
+		    lost ? "reboot for this change, or leave the file out of the patch" : NULL,
+		    "%s", colon + 2);
+}
+
+static bool is_new_in(const struct unit *unit, const struct diff_item *like)
+{
+	size_t count;
+	const struct diff_item *items = diff_items(unit->diff, &count);
+
+	for (size_t i = 0; i < count; i++)
+		if (items[i].kind == like->kind && items[i].change == DIFF_NEW &&
+		    items[i].flags & DIFF_GLOBAL && !strcmp(items[i].name, like->name))
+			return true;
+	return false;
+}
+
+/* What moved to another file: the kernel's stays, and so do calls and uses of it elsewhere. */
+static void find_moved(struct build *build, const struct unit *from)
+{
+	size_t count;
+	const struct diff_item *items = diff_items(from->diff, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		bool code = items[i].kind == DIFF_FUNCTION;
+
+		if (items[i].change != DIFF_REMOVED || !(items[i].flags & DIFF_GLOBAL) ||
+		    (!code && items[i].flags & (DIFF_INIT | DIFF_READ_ONLY)))
+			continue;
+		vec_foreach(&build->units, to)
+			if (*to != from && is_new_in(*to, &items[i]))
+				finding_add(
+					&build->report->findings,
+					code ? "change-lost" : "data-moved", from->source->source,
+					items[i].name,
+					code ? "make the change in the file where it is"
+					     : "leave the variable in the file where it is",
+					"moves to %s, and %s", (*to)->source->source,
+					code ? "is not replaced for who calls it now"
+					     : "patched code would use another one than the rest of the kernel");
+	}
+}
+
+struct err *units_open(struct build *build)
+{
+	vec_foreach(&build->compiled->units, it) {
+		if (interrupt_pending())
+			return interrupt_error();
+		if (!note_state(build, it))
+			err_try(unit_open(build, it));
+	}
+	vec_foreach(&build->units, it)
+		find_moved(build, *it);
+	vec_foreach(&build->compiled->skipped_files, it)
+		note_skipped(build, *it, false);
+	vec_foreach(&build->compiled->lost_files, it)
+		note_skipped(build, *it, true);
+	return NULL;
+}
+
+void units_free(struct build *build)
+{
+	vec_foreach(&build->units, it) {
+		plain_free((*it)->plain);
+		diff_free((*it)->diff);
+		elf_object_free((*it)->orig);
+		elf_object_free((*it)->patched);
+		free(*it);
+	}
+	vec_free(&build->units);
+}
