@@ -38,10 +38,10 @@ static_assert(offsetof(struct suture_object, nr_funcs) == GLUE_OBJECT_NR_FUNCS);
 static_assert(offsetof(struct suture_object, pre_patch) == GLUE_OBJECT_CALLBACKS);
 static_assert(sizeof(struct suture_object) == GLUE_OBJECT_SIZE);
 
-struct suture_object suture_objects[1] __used __section(GLUE_OBJECTS_SECTION) = { };
+struct suture_object suture_objects[1] __used __section(GLUE_OBJECTS_SECTION) = {};
 bool suture_replace __used __section(GLUE_REPLACE_SECTION) = true;
 
-struct klp_state suture_states[1] __used __section(GLUE_STATES_SECTION) = { };
+struct klp_state suture_states[1] __used __section(GLUE_STATES_SECTION) = {};
 struct klp_patch suture_patch;
 
 static int fill_object(struct klp_object *obj, const struct suture_object *from)
