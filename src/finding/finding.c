@@ -84,14 +84,15 @@ void finding_at(struct finding_vec *findings, unsigned line)
 	findings->data[findings->len - 1].line = line;
 }
 
-static bool same_text(const char *a, const char *b)
+/* What is absent sorts first. */
+static int compare_texts(const char *a, const char *b)
 {
-	return a && b ? !strcmp(a, b) : a == b;
+	return a && b ? strcmp(a, b) : (a != NULL) - (b != NULL);
 }
 
 bool finding_is_at(const struct finding *finding, const char *file, const char *symbol)
 {
-	return same_text(finding->file, file) && same_text(finding->symbol, symbol);
+	return !compare_texts(finding->file, file) && !compare_texts(finding->symbol, symbol);
 }
 
 char *finding_where(const struct finding *finding)
@@ -107,7 +108,7 @@ static struct finding *find_like(const struct finding_vec *findings, const struc
 {
 	vec_foreach(findings, it)
 		if (!strcmp(it->rule, like->rule) && finding_is_at(it, like->file, like->symbol) &&
-		    same_text(it->object, like->object))
+		    !compare_texts(it->object, like->object))
 			return it;
 	return NULL;
 }
@@ -130,6 +131,38 @@ void findings_merge(struct finding_vec *findings, struct finding_vec *extra)
 		finding_free(it);
 	}
 	vec_free(extra);
+}
+
+void findings_append(struct finding_vec *findings, struct finding_vec *extra)
+{
+	vec_foreach(extra, it)
+		vec_push(findings, *it);
+	vec_free(extra);
+}
+
+static int compare_findings(const void *a_, const void *b_)
+{
+	const struct finding *a = a_, *b = b_;
+	int order = compare_texts(a->file, b->file);
+
+	order = order ? order : compare_texts(a->symbol, b->symbol);
+	order = order ? order : strcmp(a->rule, b->rule);
+	return order ? order : strcmp(a->message, b->message);
+}
+
+void findings_sort_unique(struct finding_vec *findings)
+{
+	size_t kept = 0;
+
+	if (findings->len)
+		qsort(findings->data, findings->len, sizeof(*findings->data), compare_findings);
+	for (size_t i = 0; i < findings->len; i++) {
+		if (kept && !compare_findings(&findings->data[kept - 1], &findings->data[i]))
+			finding_free(&findings->data[i]);
+		else
+			findings->data[kept++] = findings->data[i];
+	}
+	findings->len = kept;
 }
 
 bool findings_refuse(const struct finding_vec *findings)

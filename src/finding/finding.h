@@ -71,6 +71,12 @@ char *finding_where(const struct finding *finding);
  */
 void findings_merge(struct finding_vec *findings, struct finding_vec *extra);
 
+/* Moves all of extra to the end; extra is empty then. */
+void findings_append(struct finding_vec *findings, struct finding_vec *extra);
+
+/* Sorts by file, symbol, rule and message; of findings that agree in all of these, one stays. */
+void findings_sort_unique(struct finding_vec *findings);
+
 /* Whether one refuses and is not allowed. */
 bool findings_refuse(const struct finding_vec *findings);
 

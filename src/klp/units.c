@@ -56,17 +56,6 @@ static struct err *unit_open(struct build *build, const struct pair_unit *source
 	return NULL;
 }
 
-/* "path: why" */
-static void note_skipped(struct build *build, const char *skipped, bool lost)
-{
-	const char *colon = strstr(skipped, ": ");
-	scope_free char *path = xstrndup(skipped, colon - skipped);
-
-	finding_add(&build->report->findings, lost ? "change-lost" : "file-skipped", path, NULL,
-		    lost ? "reboot for this change, or leave the file out of the patch" : NULL,
-		    "%s", colon + 2);
-}
-
 static bool is_new_in(const struct unit *unit, const struct diff_item *like)
 {
 	size_t count;
@@ -115,10 +104,7 @@ struct err *units_open(struct build *build)
 	}
 	vec_foreach(&build->units, it)
 		find_moved(build, *it);
-	vec_foreach(&build->compiled->skipped_files, it)
-		note_skipped(build, *it, false);
-	vec_foreach(&build->compiled->lost_files, it)
-		note_skipped(build, *it, true);
+	findings_append(&build->report->findings, &build->compiled->findings);
 	return NULL;
 }
 

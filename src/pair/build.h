@@ -49,7 +49,7 @@ struct build {
 	char *post_keep; /* answers that hold for the patched source only */
 };
 
-/* Which units do the changes reach?  Files that reach none go to result->skipped_files. */
+/* Which units do the changes reach?  Of files that reach none, result->findings says why. */
 struct err *build_select(struct build *build);
 
 enum reach_why { REACH_SOURCE, REACH_INCLUDE, REACH_MAKEFILE };

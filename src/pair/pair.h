@@ -14,6 +14,7 @@
 #include "base/err.h"
 #include "base/progress.h"
 #include "base/vec.h"
+#include "finding/finding.h"
 #include "patch/patch.h"
 
 struct target;
@@ -51,8 +52,7 @@ struct pair_unit_vec VEC(struct pair_unit);
 struct pair_result {
 	struct pair_unit_vec units;	  /* by source */
 	struct changed_file_vec files;	  /* by path */
-	struct str_vec skipped_files;	  /* "Documentation/x.rst: documentation" */
-	struct str_vec lost_files;	  /* the same, of changes that this kernel would have */
+	struct finding_vec findings;	  /* on files that hold no code, or whose change is lost */
 	char *work;			  /* holds the objects; goes with the result */
 	double seconds_patch;		  /* apply, find the units, lay out the trees */
 	double seconds_pre, seconds_post; /* compilations, which run side by side */

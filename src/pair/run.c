@@ -33,8 +33,7 @@ void pair_result_free(struct pair_result *result)
 		free(it->after);
 	}
 	vec_free(&result->files);
-	str_vec_free(&result->skipped_files);
-	str_vec_free(&result->lost_files);
+	findings_free(&result->findings);
 	dir_temp_cleanup(&result->work);
 	free(result);
 }
@@ -166,8 +165,7 @@ static void fill_result(struct build *build)
 	if (result->units.len)
 		qsort(result->units.data, result->units.len, sizeof(*result->units.data),
 		      compare_units);
-	str_vec_sort_unique(&result->skipped_files);
-	str_vec_sort_unique(&result->lost_files);
+	findings_sort_unique(&result->findings);
 	list_files(build);
 }
 

@@ -11,12 +11,13 @@
 
 void build_skip(struct build *build, const char *path, const char *why)
 {
-	vec_push(&build->result->skipped_files, xasprintf("%s: %s", path, why));
+	finding_add(&build->result->findings, "file-skipped", path, NULL, NULL, "%s", why);
 }
 
 void build_lose(struct build *build, const char *path, const char *why)
 {
-	vec_push(&build->result->lost_files, xasprintf("%s: %s", path, why));
+	finding_add(&build->result->findings, "change-lost", path, NULL,
+		    "reboot for this change, or leave the file out of the patch", "%s", why);
 }
 
 static const struct kbuild_units *post_units(const struct build *build)

@@ -150,6 +150,28 @@ START_TEST(objects_keep_findings_apart)
 }
 END_TEST
 
+START_TEST(sorting_drops_what_is_said_twice)
+{
+	static const char *const said[][2] = {{"b.c", "x"}, {NULL, "x"},  {"a.c", "y"},
+					      {"a.c", "x"}, {"b.c", "x"}, {NULL, "x"}};
+	scope_findings findings = {};
+	scope_findings all = {};
+
+	for (size_t i = 0; i < array_size(said); i++)
+		finding_add(&findings, "file-skipped", said[i][0], NULL, NULL, "%s", said[i][1]);
+	findings_sort_unique(&findings);
+	ck_assert_uint_eq(findings.len, 4);
+	ck_assert_pstr_eq(findings.data[0].file, NULL);
+	ck_assert_str_eq(findings.data[1].message, "x");
+	ck_assert_str_eq(findings.data[2].message, "y");
+	ck_assert_str_eq(findings.data[3].file, "b.c");
+	findings_append(&all, &findings);
+	ck_assert_uint_eq(all.len, 4);
+	ck_assert_uint_eq(findings.len, 0);
+	findings_sort_unique(&findings);
+}
+END_TEST
+
 START_TEST(json_has_every_field)
 {
 	scope_findings findings = {};
@@ -183,4 +205,5 @@ END_TEST
 
 UNIT_SUITE("finding", every_rule_is_explained, an_allowed_finding_does_not_refuse,
 	   an_allowance_needs_a_rule_and_a_reason, the_worse_finding_stays, where_is_derived,
-	   a_place_is_compared_by_its_fields, objects_keep_findings_apart, json_has_every_field)
+	   a_place_is_compared_by_its_fields, objects_keep_findings_apart,
+	   sorting_drops_what_is_said_twice, json_has_every_field)
