@@ -5,12 +5,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/text.h"
-#include "base/json.h"
 #include "base/alloc.h"
 #include "base/file.h"
 #include "base/json.h"
 #include "base/proc.h"
+#include "base/text.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "cli/findings.h"
@@ -21,7 +20,7 @@
 
 #define MAX_JOBS 1024
 
-static json_t *functions_json(const struct klp_report *report)
+static json_t *build_functions_json(const struct klp_report *report)
 {
 	json_t *array = json_array();
 
@@ -67,7 +66,7 @@ static json_t *report_json(const struct klp_report *report, const struct target 
 
 	return json_pack("{s:s, s:s, s:s?, s:s, s:o, s:o, s:o, s:s, s:o}", "kernel",
 			 target->release, "name", report->name, "module", report->module, "package",
-			 target->version, "functions", functions_json(report), "findings",
+			 target->version, "functions", build_functions_json(report), "findings",
 			 findings_json(&report->findings), "allowed", allowed_json(allow),
 			 "verdict", report->refused ? "refused" : "livepatchable", "seconds",
 			 seconds);
@@ -77,14 +76,13 @@ static json_t *report_json(const struct klp_report *report, const struct target 
 static struct err *write_report(const struct klp_report *report, const char *out_dir, json_t *json)
 {
 	scope_free char *path = xasprintf("%s/%s.report.json", out_dir, report->name);
-	json_t *whole = json_pack("{s:s}", "schema", "suture.build/1");
+	scope_json whole = json_pack("{s:s}", "schema", "suture.build/1");
 
 	json_object_update(whole, json);
 
 	scope_free char *text = json_dumps(whole, CLI_JSON_FORMAT);
 	scope_free char *line = xasprintf("%s\n", text);
 
-	json_decref(whole);
 	err_try(dir_make(out_dir)); /* a refused build has not made it */
 	return file_write(path, line, strlen(line));
 }
@@ -99,7 +97,7 @@ static struct err *write_files(const struct klp_report *report, const char *out_
 	return err;
 }
 
-static void print_names(const char *what, const struct str_vec *names)
+static void build_print_names(const char *what, const struct str_vec *names)
 {
 	if (!names->len)
 		return;
@@ -109,7 +107,7 @@ static void print_names(const char *what, const struct str_vec *names)
 	printf("         %s %s\n", what, list);
 }
 
-static void print_function(const struct klp_function *function, int width, bool verbose)
+static void build_print_function(const struct klp_function *function, int width, bool verbose)
 {
 	const struct function_facts *facts = &function->facts;
 	static const char *const colours[] = {
@@ -128,16 +126,16 @@ static void print_function(const struct klp_function *function, int width, bool 
 	if (proof)
 		printf(", proof: %s", proof);
 	if (function->sympos)
-		printf(", the %u. of its name", function->sympos);
+		printf(", symbol %u of that name", function->sympos);
 	putchar('\n');
 	if (function->change != DIFF_CHANGED)
 		return;
-	print_names("now calls", &facts->calls_new);
-	print_names("no longer calls", &facts->calls_gone);
+	build_print_names("now calls", &facts->calls_new);
+	build_print_names("no longer calls", &facts->calls_gone);
 	if (!verbose)
 		return;
-	print_names("now holds the code of", &facts->inlined_new);
-	print_names("no longer holds the code of", &facts->inlined_gone);
+	build_print_names("now holds the code of", &facts->inlined_new);
+	build_print_names("no longer holds the code of", &facts->inlined_gone);
 }
 
 static void print_report(const struct klp_report *report, bool verbose)
@@ -148,7 +146,7 @@ static void print_report(const struct klp_report *report, bool verbose)
 		if ((int)strlen(it->name) > width)
 			width = strlen(it->name);
 	vec_foreach(&report->functions, it)
-		print_function(it, width, verbose);
+		build_print_function(it, width, verbose);
 	findings_print(stdout, &report->findings, verbose ? SEVERITY_NOTE : SEVERITY_WARN);
 
 	scope_free char *total = cli_seconds(report->seconds.total);
@@ -168,7 +166,7 @@ static void print_unused(const struct allowance_vec *allow)
 {
 	vec_foreach(allow, it)
 		if (!it->used)
-			printf("--allow %s: nothing was refused for that\n", it->rule->id);
+			printf("--allow %s: this rule refused nothing\n", it->rule->id);
 }
 
 static struct err *run_build(const struct cli *cli, const struct cli_args *args, int *status)
@@ -210,12 +208,11 @@ static struct err *run_build(const struct cli *cli, const struct cli_args *args,
 	if (report->refused)
 		*status = ERR_REFUSED;
 
-	json_t *json = report_json(report, target, &allow);
+	scope_json json = report_json(report, target, &allow);
 	struct err *err = dry_run ? NULL : write_files(report, spec.out_dir, json);
 
 	if (!err && cli->json)
-		return cli_json(cli, json);
-	json_decref(json);
+		return cli_json(cli, take_ptr(json));
 	if (!err) {
 		print_report(report, cli->verbosity > 0);
 		print_unused(&allow);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* suture doctor: what this machine has, what it lacks, and how to get it. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "cli/live_common.h"
+#include "target/survey.h"
 
 /* What a kernel takes in the cache: its source 1.7 GB, its modules up to 0.6 GB, packages. */
 #define KERNEL_BYTES 3000000000ull
@@ -43,7 +45,7 @@ static const struct {
 	{"qemu-system-x86_64", "qemu-system-x86", "test", FACT_NOTE},
 };
 
-static void check_programs(struct target_fact_vec *facts)
+static void doctor_programs(struct target_fact_vec *facts)
 {
 	for (size_t i = 0; i < array_size(programs); i++) {
 		char *path = proc_find(programs[i].program);
@@ -75,7 +77,7 @@ static char *existing_parent(const char *path)
 	return parent;
 }
 
-static void check_cache(struct target_fact_vec *facts)
+static void doctor_cache(struct target_fact_vec *facts)
 {
 	scope_free char *cache = target_cache_dir();
 	scope_free char *there = existing_parent(cache);
@@ -103,7 +105,7 @@ static void check_cache(struct target_fact_vec *facts)
 		target_fact_add(facts, FACT_OK, "cache", xasprintf("%s, %s free", cache, size));
 }
 
-static void check_kvm(struct target_fact_vec *facts)
+static void doctor_kvm(struct target_fact_vec *facts)
 {
 	if (!access("/dev/kvm", R_OK | W_OK))
 		target_fact_add(facts, FACT_OK, "kvm",
@@ -114,7 +116,7 @@ static void check_kvm(struct target_fact_vec *facts)
 			xstrdup("no usable /dev/kvm: 'suture test' emulates, which takes longer"));
 }
 
-static void check_machine(struct target_fact_vec *facts)
+static void doctor_machine(struct target_fact_vec *facts)
 {
 	struct utsname uts;
 
@@ -125,7 +127,7 @@ static void check_machine(struct target_fact_vec *facts)
 }
 
 /* What it takes to have a kernel that demands signatures take our modules. */
-static void check_signing(struct target_fact_vec *facts, const struct live_machine *machine)
+static void doctor_signing(struct target_fact_vec *facts, const struct live_machine *machine)
 {
 	bool locked = machine->lockdown && strcmp(machine->lockdown, "none");
 
@@ -144,7 +146,7 @@ static void check_signing(struct target_fact_vec *facts, const struct live_machi
 				: "have it enrolled as a machine owner key (mokutil, under EFI), or built into the kernel"));
 }
 
-static void check_running(struct target_fact_vec *facts, const struct root *root)
+static void doctor_running(struct target_fact_vec *facts, const struct root *root)
 {
 	scope_live_machine machine = NULL;
 	struct err *err = live_machine_read(root, &machine);
@@ -158,7 +160,7 @@ static void check_running(struct target_fact_vec *facts, const struct root *root
 			xstrdup(err ? err_message(err) : "can be live-patched"));
 	err_free(err);
 	if (machine)
-		check_signing(facts, machine);
+		doctor_signing(facts, machine);
 }
 
 struct verdict {
@@ -169,8 +171,8 @@ struct verdict {
 };
 
 /* The running kernel may be of no interest here: what nobody asked for is no obstacle. */
-static struct err *check_kernel(struct target_fact_vec *facts, const struct target_spec *spec,
-				struct verdict *verdict)
+static struct err *doctor_kernel(struct target_fact_vec *facts, const struct target_spec *spec,
+				 struct verdict *verdict)
 {
 	bool asked = spec->release || spec->image || spec->build_dir;
 	size_t before = facts->len;
@@ -189,8 +191,8 @@ static struct err *check_kernel(struct target_fact_vec *facts, const struct targ
 	return NULL;
 }
 
-static struct err *print_json(const struct cli *cli, const struct target_fact_vec *facts,
-			      const struct verdict *verdict)
+static struct err *doctor_json(const struct cli *cli, const struct target_fact_vec *facts,
+			       const struct verdict *verdict)
 {
 	json_t *list = json_array();
 
@@ -213,7 +215,7 @@ static const char *conclusion(const struct verdict *verdict)
 			      : "can be served, as far as is known before it is fetched";
 }
 
-static void print_text(const struct target_fact_vec *facts, const struct verdict *verdict)
+static void doctor_print(const struct target_fact_vec *facts, const struct verdict *verdict)
 {
 	bool colour = cli_colours(STDOUT_FILENO);
 
@@ -232,24 +234,24 @@ static struct err *run_doctor(const struct cli *cli, const struct cli_args *args
 	scope_root root = NULL;
 
 	err_try(cli_root(args, &root));
-	check_machine(&facts);
-	check_programs(&facts);
-	check_cache(&facts);
-	check_kvm(&facts);
-	check_running(&facts, root);
+	doctor_machine(&facts);
+	doctor_programs(&facts);
+	doctor_cache(&facts);
+	doctor_kvm(&facts);
+	doctor_running(&facts, root);
 
-	struct err *err = check_kernel(&facts, &spec, &verdict);
+	struct err *err = doctor_kernel(&facts, &spec, &verdict);
 
 	*status = verdict.ok ? 0 : ERR_REFUSED;
 	if (!err && cli->json)
-		err = print_json(cli, &facts, &verdict);
+		err = doctor_json(cli, &facts, &verdict);
 	else if (!err)
-		print_text(&facts, &verdict);
+		doctor_print(&facts, &verdict);
 	free(verdict.release);
 	return err;
 }
 
-static const struct cli_option options[] = {
+static const struct cli_option doctor_options[] = {
 	CLI_KERNEL_OPTIONS,
 	{"root", 0, "DIR", "the running kernel's /sys is below this folder"},
 	{},
@@ -259,7 +261,7 @@ const struct command cmd_doctor = {
 	.name = "doctor",
 	.summary = "what this machine has, what it lacks, and how to get it",
 	.args = "[--kernel REL]",
-	.options = options,
+	.options = doctor_options,
 	.help = "Tells whether Suture can serve the kernel and, if not, which fact stands in the way.\n"
 		"Nothing is fetched or changed; of a kernel that is not in the cache it tells what\n"
 		"apt's lists do, and what will be known \"later\".  \"missing\" stands in the way of a\n"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* suture fetch: a release into the cache, before the first build for it. */
 #include <stdio.h>
 
 #include "cli/cli.h"
@@ -7,7 +8,7 @@
 
 /* What the first build would have to do.  Fetching for another machine, without a compiler, is
  * fine. */
-static struct err *prepare(const struct cli *cli, const struct target *target)
+static struct err *fetch_prepare(const struct cli *cli, const struct target *target)
 {
 	struct err *err = klp_prepare(target, cli->progress);
 
@@ -25,7 +26,7 @@ static struct err *run_fetch(const struct cli *cli, const struct cli_args *args,
 
 	(void)status;
 	err_try(target_open(&spec, cli->progress, &target));
-	err_try(prepare(cli, target));
+	err_try(fetch_prepare(cli, target));
 	if (cli->json)
 		return cli_json(cli,
 				json_pack("{s:s,s:s,s:s,s:s,s:s?,s:s,s:s,s:s?,s:s}", "kernel",
@@ -45,13 +46,13 @@ static struct err *run_fetch(const struct cli *cli, const struct cli_args *args,
 	return NULL;
 }
 
-static const struct cli_option options[] = {CLI_KERNEL_OPTIONS, {}};
+static const struct cli_option fetch_options[] = {CLI_KERNEL_OPTIONS, {}};
 
 const struct command cmd_fetch = {
 	.name = "fetch",
 	.summary = "bring a kernel release into the cache: image, modules, build files, source",
 	.args = "[--kernel REL]",
-	.options = options,
+	.options = fetch_options,
 	.help = "--kernel 6.1 is the newest release of that series, like 6.1.0-54-amd64.\n"
 		"Packages come from the archives that apt knows, in exactly the version of the\n"
 		"release, checked against the archive's hashes.  Nothing is installed and no root\n"

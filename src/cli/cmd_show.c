@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* suture show: what a livepatch module says of itself, and what attests that it was tried. */
 #include <stdio.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "base/json.h"
 #include "base/strbuf.h"
+#include "base/text.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "klp/describe.h"
@@ -16,7 +17,7 @@ static bool is_ours(const struct klp_module *module)
 	return klp_module_info(module, "suture_version");
 }
 
-static json_t *checks_json(const struct vm_attest *attest)
+static json_t *show_checks_json(const struct vm_attest *attest)
 {
 	json_t *checks = json_array();
 
@@ -45,7 +46,7 @@ static json_t *attest_json(const struct vm_attest *attest, const struct err *unr
 			 attest->pass ? "pass" : "fail", "exercised", attest->exercised, "current",
 			 attest->current, "time", attest->time, "kernel", attest->kernel,
 			 "build_id", attest->build_id, "suture", attest->suture, "trials", trials,
-			 "checks", checks_json(attest), "covered",
+			 "checks", show_checks_json(attest), "covered",
 			 printables_json(&attest->covered), "uncovered",
 			 printables_json(&attest->uncovered));
 }
@@ -55,7 +56,7 @@ static json_t *info_json(const struct klp_module *module, const char *key)
 	return printable_json(klp_module_info(module, key));
 }
 
-static json_t *functions_json(const struct klp_module *module)
+static json_t *show_functions_json(const struct klp_module *module)
 {
 	json_t *functions = json_array();
 
@@ -90,7 +91,7 @@ static json_t *show_json(const struct klp_module *module, json_t *tested, const 
 		"build_id", info_json(module, "suture_build_id"), "vermagic",
 		info_json(module, "vermagic"), "replace",
 		is_ours(module) ? json_boolean(module->replace) : json_null(), "functions",
-		functions_json(module), "patches", all_info_json(module, "suture_patch="),
+		show_functions_json(module), "patches", all_info_json(module, "suture_patch="),
 		"allowed", all_info_json(module, "suture_allow="), "livepatch_relocations",
 		(int)module->nr_relocations, "livepatch_symbols", (int)module->nr_livepatch_symbols,
 		"imports", (int)module->nr_imports, "tested", tested);
@@ -110,7 +111,7 @@ static void print_all_info(const char *label, const struct klp_module *module, c
 	}
 }
 
-static void print_module(const struct klp_module *module)
+static void show_print_module(const struct klp_module *module)
 {
 	print_line("name", klp_module_info(module, "name"));
 	print_line("kernel", klp_module_info(module, "suture_kernel"));
@@ -124,8 +125,9 @@ static void print_module(const struct klp_module *module)
 	print_all_info("patch", module, "suture_patch=");
 	print_all_info("allowed", module, "suture_allow=");
 	vec_foreach(&module->functions, it) {
-		scope_free char *which =
-			it->sympos ? xasprintf(", the %u. of its name", it->sympos) : xstrdup("");
+		scope_free char *which = it->sympos
+						 ? xasprintf(", symbol %u of that name", it->sympos)
+						 : xstrdup("");
 
 		cli_print("replaces   %s in %s (%s), proof: %s%s", it->name, it->object, it->file,
 			  it->proof, which);
@@ -134,14 +136,14 @@ static void print_module(const struct klp_module *module)
 	       module->nr_livepatch_symbols, module->nr_imports);
 }
 
-static void print_names(const char *label, const struct str_vec *names)
+static void show_print_names(const char *label, const struct str_vec *names)
 {
 	vec_foreach(names, it)
 		cli_print("%-10s %s", label, *it);
 }
 
 /* "checks     before: repro exit 1", a line a phase */
-static void print_checks(const struct vm_attest *attest)
+static void show_print_checks(const struct vm_attest *attest)
 {
 	scope_strbuf line = STRBUF_INIT;
 	const char *phase = NULL;
@@ -159,7 +161,7 @@ static void print_checks(const struct vm_attest *attest)
 		cli_print("%-10s %s: %s", "checks", phase, line.buf);
 }
 
-static void print_trials(const struct vm_attest *attest)
+static void show_print_trials(const struct vm_attest *attest)
 {
 	scope_names names = NAMES_INIT(SIZE_MAX);
 
@@ -174,7 +176,7 @@ static void print_trials(const struct vm_attest *attest)
 static void print_attest(const struct vm_attest *attest, const struct err *unreadable)
 {
 	if (unreadable) {
-		print_line("tested", "not known, what attests it cannot be read:");
+		print_line("tested", "not known: its attestation cannot be read:");
 		print_line("", err_message(unreadable));
 		return;
 	}
@@ -188,10 +190,10 @@ static void print_attest(const struct vm_attest *attest, const struct err *unrea
 		print_line("", "THE MODULE HAS CHANGED SINCE: what was tested is not this file");
 	if (!attest->exercised)
 		print_line("", "NOT EXERCISED: what it patches could not be loaded in the guest");
-	print_trials(attest);
-	print_checks(attest);
-	print_names("run", &attest->covered);
-	print_names("never run", &attest->uncovered);
+	show_print_trials(attest);
+	show_print_checks(attest);
+	show_print_names("run", &attest->covered);
+	show_print_names("never run", &attest->uncovered);
 }
 
 static struct err *run_show(const struct cli *cli, const struct cli_args *args, int *status)
@@ -208,7 +210,7 @@ static struct err *run_show(const struct cli *cli, const struct cli_args *args, 
 	if (cli->json)
 		return cli_json(cli,
 				show_json(module, attest_json(attest, unreadable), args->argv[0]));
-	print_module(module);
+	show_print_module(module);
 	print_attest(attest, unreadable);
 	return NULL;
 }

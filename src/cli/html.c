@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The report of a build as one page for a browser, without scripts and outside resources. */
 #include "cli/html.h"
 
 #include <stdio.h>
@@ -17,7 +18,7 @@ EMBED(html_css, "src/cli/html.css");
 /* Instructions that are the same are shown so far around those that are not. */
 #define CONTEXT 3
 
-static void text(struct strbuf *out, const char *str)
+static void html_text(struct strbuf *out, const char *str)
 {
 	for (; *str; str++) {
 		switch (*str) {
@@ -44,19 +45,19 @@ static void text(struct strbuf *out, const char *str)
 }
 
 /* <tag class="…">text</tag>; class is ours. */
-static void element(struct strbuf *out, const char *tag, const char *class, const char *str)
+static void html_element(struct strbuf *out, const char *tag, const char *class, const char *str)
 {
 	strbuf_addf(out, "<%s class=\"%s\">", tag, class);
-	text(out, str);
+	html_text(out, str);
 	strbuf_addf(out, "</%s>", tag);
 }
 
-static void fact(struct strbuf *out, const char *name, const char *value)
+static void html_fact(struct strbuf *out, const char *name, const char *value)
 {
 	if (!value || !*value)
 		return;
 	strbuf_addf(out, "<dt>%s</dt><dd>", name);
-	text(out, value);
+	html_text(out, value);
 	strbuf_addstr(out, "</dd>");
 }
 
@@ -71,7 +72,7 @@ static size_t count_severity(const struct klp_report *report, enum severity seve
 	return count;
 }
 
-static const char *headline(const struct klp_report *report)
+static const char *html_headline(const struct klp_report *report)
 {
 	if (report->refused)
 		return "Refused: not to be live-patched as it is";
@@ -83,13 +84,13 @@ static void add_count(struct strbuf *out, size_t count, const char *what)
 	strbuf_addf(out, "%zu %s%s", count, what, count == 1 ? "" : "s");
 }
 
-static void add_verdict(struct strbuf *out, const struct klp_report *report,
-			const struct klp_build_spec *spec)
+static void html_verdict(struct strbuf *out, const struct klp_report *report,
+			 const struct klp_build_spec *spec)
 {
 	scope_free char *total = cli_seconds(report->seconds.total);
 
 	strbuf_addf(out, "<header class=\"verdict %s\"><h1>%s</h1><p>",
-		    report->refused ? "bad" : "good", headline(report));
+		    report->refused ? "bad" : "good", html_headline(report));
 	add_count(out, report->nr_replaced, "function");
 	strbuf_addstr(out, " to replace in ");
 	add_count(out, report->nr_units, "file");
@@ -99,18 +100,18 @@ static void add_verdict(struct strbuf *out, const struct klp_report *report,
 	add_count(out, count_severity(report, SEVERITY_WARN), "warning");
 	strbuf_addch(out, '.');
 	strbuf_addstr(out, "</p></header><dl>");
-	fact(out, "module", report->module ? report->module : report->name);
-	fact(out, "kernel", spec->target->release);
-	fact(out, "package", spec->target->version);
+	html_fact(out, "module", report->module ? report->module : report->name);
+	html_fact(out, "kernel", spec->target->release);
+	html_fact(out, "package", spec->target->version);
 	for (size_t i = 0; i < spec->nr_patches; i++)
-		fact(out, "patch", spec->patches[i]);
-	fact(out, "took", total);
+		html_fact(out, "patch", spec->patches[i]);
+	html_fact(out, "took", total);
 	strbuf_addstr(out, "</dl>");
 }
 
 /* ---- findings ---- */
 
-static void add_finding(struct strbuf *out, const struct finding *finding)
+static void html_finding(struct strbuf *out, const struct finding *finding)
 {
 	const char *severity = finding->allowed ? "allowed" : severity_name(finding->severity);
 
@@ -120,27 +121,27 @@ static void add_finding(struct strbuf *out, const struct finding *finding)
 		severity, severity);
 	scope_free char *where = finding_where(finding);
 
-	element(out, "span", "where", where ? where : "");
+	html_element(out, "span", "where", where ? where : "");
 	if (finding->line)
 		strbuf_addf(out, " <span class=\"remedy\">line %u</span>", finding->line);
 	strbuf_addstr(out, "<p>");
-	text(out, finding->message);
+	html_text(out, finding->message);
 	strbuf_addstr(out, "</p><p class=\"remedy\">");
 	if (finding->allowed) {
 		strbuf_addstr(out, "Allowed because: ");
-		text(out, finding->allowed);
+		html_text(out, finding->allowed);
 		strbuf_addstr(out, "<br>");
 	} else if (finding->remedy) {
 		strbuf_addstr(out, "Help: ");
-		text(out, finding->remedy);
+		html_text(out, finding->remedy);
 		strbuf_addstr(out, "<br>");
 	}
 	strbuf_addstr(out, "rule <code>");
-	text(out, finding->rule);
+	html_text(out, finding->rule);
 	strbuf_addstr(out, "</code></p></div></div>");
 }
 
-static void add_findings(struct strbuf *out, const struct klp_report *report)
+static void html_findings(struct strbuf *out, const struct klp_report *report)
 {
 	strbuf_addstr(out, "<h2>Findings</h2>");
 	if (!report->findings.len)
@@ -148,7 +149,7 @@ static void add_findings(struct strbuf *out, const struct klp_report *report)
 	for (int severity = SEVERITY_REFUSE; severity >= SEVERITY_NOTE; severity--)
 		vec_foreach(&report->findings, it)
 			if (it->severity == (enum severity)severity)
-				add_finding(out, it);
+				html_finding(out, it);
 }
 
 /* ---- source ---- */
@@ -157,12 +158,12 @@ static void add_source_line(struct strbuf *out, const char *line, size_t len)
 {
 	scope_free char *copy = xstrndup(line, len);
 
-	element(out, "span",
-		*copy == '+'   ? "add"
-		: *copy == '-' ? "del"
-		: *copy == '@' ? "at"
-			       : "",
-		copy);
+	html_element(out, "span",
+		     *copy == '+'   ? "add"
+		     : *copy == '-' ? "del"
+		     : *copy == '@' ? "at"
+				    : "",
+		     copy);
 }
 
 /* Whether "+++ b/fs/pipe.c" names the file. */
@@ -207,7 +208,7 @@ static unsigned add_hunks(struct strbuf *out, const char *patch, const char *fil
 }
 
 /* Where the next function of the file begins. */
-static unsigned end_of(const struct klp_report *report, const struct klp_function *function)
+static unsigned hunk_end(const struct klp_report *report, const struct klp_function *function)
 {
 	unsigned end = function->facts.line + 400;
 
@@ -218,15 +219,15 @@ static unsigned end_of(const struct klp_report *report, const struct klp_functio
 	return end;
 }
 
-static void add_source(struct strbuf *out, const struct klp_report *report,
-		       const struct klp_function *function, const struct str_vec *patches)
+static void html_source(struct strbuf *out, const struct klp_report *report,
+			const struct klp_function *function, const struct str_vec *patches)
 {
 	scope_strbuf hunks = STRBUF_INIT;
 	unsigned count = 0;
 
 	vec_foreach(patches, it)
 		count += add_hunks(&hunks, *it, function->file, function->facts.line,
-				   end_of(report, function));
+				   hunk_end(report, function));
 	strbuf_addstr(out, "<h3>source</h3>");
 	if (count)
 		strbuf_addf(out, "<div class=\"scroll\"><pre>%s</pre></div>", hunks.buf);
@@ -238,14 +239,14 @@ static void add_source(struct strbuf *out, const struct klp_report *report,
 
 /* ---- functions ---- */
 
-static void add_names(struct strbuf *out, const char *what, const struct str_vec *names)
+static void html_names(struct strbuf *out, const char *what, const struct str_vec *names)
 {
 	if (!names->len)
 		return;
 	strbuf_addf(out, "<dt>%s</dt><dd>", what);
 	for (size_t i = 0; i < names->len; i++) {
 		strbuf_addstr(out, i ? ", <code>" : "<code>");
-		text(out, names->data[i]);
+		html_text(out, names->data[i]);
 		strbuf_addstr(out, "</code>");
 	}
 	strbuf_addstr(out, "</dd>");
@@ -269,14 +270,14 @@ static bool is_shown(const struct code_pair_vec *pairs, size_t at)
 		(at + 1 == pairs->len || near_difference(pairs, at + 1)));
 }
 
-static void add_cell(struct strbuf *out, const char *class, const char *str)
+static void html_cell(struct strbuf *out, const char *class, const char *str)
 {
 	strbuf_addf(out, "<td class=\"%s\">", str ? class : "");
-	text(out, str ? str : "");
+	html_text(out, str ? str : "");
 	strbuf_addstr(out, "</td>");
 }
 
-static void add_code(struct strbuf *out, const struct code_pair_vec *pairs)
+static void html_code(struct strbuf *out, const struct code_pair_vec *pairs)
 {
 	size_t skipped = 0;
 
@@ -302,28 +303,28 @@ static void add_code(struct strbuf *out, const struct code_pair_vec *pairs)
 		const struct code_pair *pair = &pairs->data[i];
 
 		strbuf_addstr(out, "<tr>");
-		add_cell(out, pair->same ? "" : "del", pair->before);
-		add_cell(out, pair->same ? "" : "add", pair->after);
+		html_cell(out, pair->same ? "" : "del", pair->before);
+		html_cell(out, pair->same ? "" : "add", pair->after);
 		strbuf_addstr(out, "</tr>");
 	}
 	strbuf_addstr(out, "</tbody></table></div>");
 }
 
 /* Which rules have something to say of it; what they say is above. */
-static void add_rules(struct strbuf *out, const struct klp_report *report,
-		      const struct klp_function *function)
+static void html_rules(struct strbuf *out, const struct klp_report *report,
+		       const struct klp_function *function)
 {
 	vec_foreach(&report->findings, it) {
 		scope_free char *class = xasprintf(
 			"badge %s", it->allowed ? "allowed" : severity_name(it->severity));
 
 		if (finding_is_at(it, function->file, function->name))
-			element(out, "span", class, it->rule);
+			html_element(out, "span", class, it->rule);
 	}
 }
 
-static void add_function(struct strbuf *out, const struct klp_report *report,
-			 const struct klp_function *function, const struct str_vec *patches)
+static void html_function(struct strbuf *out, const struct klp_report *report,
+			  const struct klp_function *function, const struct str_vec *patches)
 {
 	const struct function_facts *facts = &function->facts;
 	const char *change = diff_change_name(function->change);
@@ -331,9 +332,9 @@ static void add_function(struct strbuf *out, const struct klp_report *report,
 
 	strbuf_addf(out, "<details class=\"card\"%s><summary><span class=\"badge %s\">%s</span><b>",
 		    report->functions.len <= 3 ? " open" : "", change, change);
-	text(out, function->name);
+	html_text(out, function->name);
 	strbuf_addstr(out, "</b><span>");
-	text(out, function->file);
+	html_text(out, function->file);
 	if (facts->line)
 		strbuf_addf(out, ":%u", facts->line);
 	strbuf_addstr(out, "</span><span>");
@@ -344,19 +345,19 @@ static void add_function(struct strbuf *out, const struct klp_report *report,
 	else
 		strbuf_addf(out, "%llu bytes", before + after);
 	strbuf_addstr(out, "</span>");
-	add_rules(out, report, function);
+	html_rules(out, report, function);
 	strbuf_addstr(out, "</summary><div class=\"body\"><dl>");
-	fact(out, "part of", function->object);
-	fact(out, "proof", klp_function_proof(function));
-	add_names(out, "now calls", &facts->calls_new);
-	add_names(out, "no longer calls", &facts->calls_gone);
-	add_names(out, "now holds the code of", &facts->inlined_new);
-	add_names(out, "no longer holds", &facts->inlined_gone);
+	html_fact(out, "part of", function->object);
+	html_fact(out, "proof", klp_function_proof(function));
+	html_names(out, "now calls", &facts->calls_new);
+	html_names(out, "no longer calls", &facts->calls_gone);
+	html_names(out, "now holds the code of", &facts->inlined_new);
+	html_names(out, "no longer holds", &facts->inlined_gone);
 	strbuf_addstr(out, "</dl>");
 	if (facts->line)
-		add_source(out, report, function, patches);
+		html_source(out, report, function, patches);
 	if (function->code.len)
-		add_code(out, &function->code);
+		html_code(out, &function->code);
 	strbuf_addstr(out, "</div></details>");
 }
 
@@ -369,31 +370,31 @@ static bool has_line(const char *str, const char *line, size_t len)
 }
 
 /* The lines of one version; those that the other has not are marked. */
-static void add_version(struct strbuf *out, const char *title, const char *class, const char *str,
-			const char *other)
+static void html_version(struct strbuf *out, const char *title, const char *class, const char *str,
+			 const char *other)
 {
 	strbuf_addf(out, "<div><h3>%s</h3><div class=\"scroll\"><pre>", title);
 	for (const char *line = str; *line; line += strcspn(line, "\n") + 1) {
 		size_t len = strcspn(line, "\n");
 		scope_free char *copy = xstrndup(line, len);
 
-		element(out, "span", has_line(other, line, len) ? "" : class, copy);
+		html_element(out, "span", has_line(other, line, len) ? "" : class, copy);
 	}
 	strbuf_addstr(out, "</pre></div></div>");
 }
 
-static void add_types(struct strbuf *out, const struct klp_report *report)
+static void html_types(struct strbuf *out, const struct klp_report *report)
 {
 	if (report->types.len)
 		strbuf_addstr(out, "<h2>Types</h2>");
 	vec_foreach(&report->types, it) {
 		strbuf_addstr(out, "<details class=\"card\" open><summary><b>");
-		text(out, it->name);
+		html_text(out, it->name);
 		strbuf_addstr(out, "</b><span>");
-		text(out, it->where);
+		html_text(out, it->where);
 		strbuf_addstr(out, "</span></summary><div class=\"body two\">");
-		add_version(out, "before", "del", it->before, it->after);
-		add_version(out, "after", "add", it->after, it->before);
+		html_version(out, "before", "del", it->before, it->after);
+		html_version(out, "after", "add", it->after, it->before);
 		strbuf_addstr(out, "</div></details>");
 	}
 }
@@ -413,14 +414,14 @@ struct err *html_report(const struct klp_report *report, const struct klp_build_
 	strbuf_addstr(
 		&out,
 		"<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>");
-	text(&out, report->name);
+	html_text(&out, report->name);
 	strbuf_addf(&out, "</title><style>%s</style></head><body>", html_css);
-	add_verdict(&out, report, spec);
-	add_findings(&out, report);
+	html_verdict(&out, report, spec);
+	html_findings(&out, report);
 	strbuf_addstr(&out, "<h2>Functions</h2>");
 	vec_foreach(&report->functions, it)
-		add_function(&out, report, it, &patches);
-	add_types(&out, report);
+		html_function(&out, report, it, &patches);
+	html_types(&out, report);
 	strbuf_addstr(&out,
 		      "<footer>suture " SUTURE_VERSION
 		      "; suture explain RULE tells what a rule means</footer></body></html>\n");

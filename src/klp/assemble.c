@@ -14,7 +14,7 @@
 #include "klp/glue.h"
 #include "klp/link.h"
 
-static struct err *describe(const struct build *build, struct str_vec *info)
+static struct err *assemble_info(const struct build *build, struct str_vec *info)
 {
 	const struct klp_build_spec *spec = build->spec;
 	scope_str_vec objects = {};
@@ -72,7 +72,7 @@ struct err *build_assemble(struct build *build)
 		if ((*it)->part.object && (*it)->part.object->sections.len)
 			vec_push(&link.parts, &(*it)->part);
 
-	struct err *err = describe(build, &link.modinfo);
+	struct err *err = assemble_info(build, &link.modinfo);
 
 	if (!err)
 		err = klp_link(&link, path);

@@ -15,7 +15,7 @@ EMBED(author_kpatch_syscall, "src/klp/include/kpatch-syscall.h");
 
 static const struct author_header {
 	const char *path, *text;
-} headers[] = {
+} author_headers[] = {
 	{"linux/livepatch_helpers.h", author_helpers},
 	{"kpatch-macros.h", author_kpatch_macros},
 	{"kpatch-syscall.h", author_kpatch_syscall},
@@ -30,10 +30,11 @@ struct err *author_write_headers(char **dirp)
 	scope_free char *linux_dir = xasprintf("%s/linux", dir);
 
 	err_try(dir_make(linux_dir));
-	for (size_t i = 0; i < array_size(headers); i++) {
-		scope_free char *path = xasprintf("%s/%s", dir, headers[i].path);
+	for (size_t i = 0; i < array_size(author_headers); i++) {
+		scope_free char *path = xasprintf("%s/%s", dir, author_headers[i].path);
 
-		err_try(file_write_scratch(path, headers[i].text, strlen(headers[i].text)));
+		err_try(file_write_scratch(path, author_headers[i].text,
+					   strlen(author_headers[i].text)));
 	}
 	*dirp = take_ptr(dir);
 	return NULL;

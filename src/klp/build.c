@@ -37,14 +37,14 @@ struct err *build_module(struct build *build, const char *name, const struct elf
 		return NULL;
 
 	scope_free char *path = target_module_path(build->spec->target, name);
-	struct shipped_module shipped = {};
+	struct opened_module opened = {};
 
 	if (!path)
 		return NULL;
-	err_try(image_module_open(path, &shipped.object));
-	shipped.name = xstrdup(name);
-	vec_push(&build->modules, shipped);
-	*module = shipped.object;
+	err_try(image_module_open(path, &opened.object));
+	opened.name = xstrdup(name);
+	vec_push(&build->modules, opened);
+	*module = opened.object;
 	return NULL;
 }
 
@@ -139,12 +139,13 @@ static struct err *build_run(struct build *build)
 	if (report->refused && spec->target->source_gap)
 		finding_add(
 			&report->findings, "source-gap", spec->target->release, NULL, NULL,
-			"%s; a file that is not as shipped may be one that further patches change",
+			"%s; a file that differs from what was shipped may be one that the distribution's own patches change",
 			spec->target->source_gap);
 	report->nr_replaced = count_funcs(build);
 	if (!report->refused && !report->nr_replaced)
-		finding_add(&report->findings, "no-code-change", spec->patches[0], NULL, NULL,
-			    "changes no code that this kernel runs: nothing to live-patch");
+		finding_add(
+			&report->findings, "no-code-change", spec->patches[0], NULL, NULL,
+			"the patch changes no code that this kernel runs: there is nothing to live-patch");
 	else if (!report->refused && spec->out_dir)
 		err_try(build_assemble(build));
 	build_lap(&mark, &report->seconds.link);
@@ -152,7 +153,7 @@ static struct err *build_run(struct build *build)
 	return NULL;
 }
 
-static void build_free(struct build *build)
+static void klp_build_free(struct build *build)
 {
 	pieces_free(build);
 	units_free(build);
@@ -179,7 +180,7 @@ struct err *klp_build(const struct klp_build_spec *spec, struct progress *progre
 
 	struct err *err = build_run(&build);
 
-	build_free(&build);
+	klp_build_free(&build);
 	if (err)
 		return err;
 	*reportp = take_ptr(report);
@@ -191,7 +192,7 @@ struct err *klp_prepare(const struct target *target, struct progress *progress)
 	scope_elf glue = NULL;
 
 	err_try(pair_prepare(target, progress));
-	progress_begin(progress, "compiling what every module begins with", 0, PROGRESS_COUNT);
+	progress_begin(progress, "compiling what every live patch starts from", 0, PROGRESS_COUNT);
 
 	struct err *err = glue_compile(target, &glue);
 

@@ -11,7 +11,7 @@
 #include "pair/pair.h"
 
 /* A module file of the shipped kernel. */
-struct shipped_module {
+struct opened_module {
 	char *name;
 	struct elf_object *object;
 	struct kernel_types *types; /* NULL: not asked for yet, or it has none */
@@ -50,7 +50,7 @@ struct build {
 	struct image *image;
 	struct kernel_types *types;   /* vmlinux's; NULL: it has none */
 	struct safety_types *checked; /* what was found out of the units' types */
-	struct VEC(struct shipped_module) modules;
+	struct VEC(struct opened_module) modules;
 	struct unit_vec units;
 	struct piece_vec pieces;
 };

@@ -96,13 +96,13 @@ static void tell_overrides(struct build *build, const struct unit *unit, const c
 		finding_add(
 			findings, "change-lost", unit->source->source, NULL,
 			"leave the file where it is",
-			"takes the place of %s: the kernel has %s and %zu more of its functions already, and goes on calling those",
+			"this file takes the place of %s: the kernel already has %s and %zu more of its functions, and keeps calling those",
 			removed, name, others);
 	else
 		finding_add(
 			findings, "change-lost", unit->source->source, name,
 			"make the change in the function that the kernel has",
-			"is new in this file, but the kernel has a function of that name (a weak one?), and goes on calling that");
+			"is new in this file, but the kernel already has a function of that name (a weak one?) and keeps calling it");
 }
 
 /* A function that takes the place of a weak one when the kernel is linked, which it is. */

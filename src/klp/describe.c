@@ -24,7 +24,7 @@ const char *klp_module_info(const struct klp_module *module, const char *key)
 	return NULL;
 }
 
-static struct err *read_info(const struct elf_object *obj, struct str_vec *info)
+static struct err *describe_info(const struct elf_object *obj, struct str_vec *info)
 {
 	const struct elf_section *section = elf_find_section(obj, ".modinfo");
 
@@ -45,8 +45,8 @@ static struct err *read_info(const struct elf_object *obj, struct str_vec *info)
 }
 
 /* "vmlinux fs/pipe.c pipe_release 0 exact" */
-static struct err *read_function(const struct elf_object *obj, const char *line,
-				 struct klp_module *module)
+static struct err *describe_function(const struct elf_object *obj, const char *line,
+				     struct klp_module *module)
 {
 	char *object, *file, *name, *proof;
 	unsigned sympos;
@@ -59,7 +59,7 @@ static struct err *read_function(const struct elf_object *obj, const char *line,
 	return NULL;
 }
 
-static void read_relocations(const struct elf_object *obj, struct klp_module *module)
+static void describe_relocations(const struct elf_object *obj, struct klp_module *module)
 {
 	vec_foreach(&obj->sections, it)
 		if ((*it)->target)
@@ -78,7 +78,7 @@ static void read_relocations(const struct elf_object *obj, struct klp_module *mo
  * struct klp_state begins with the id and the version; an array of them ends with id 0.  A
  * kernel whose structure is longer than that of Linux 5.1 to 6.18 has another array size.
  */
-static void read_states(const struct elf_section *section, struct klp_module *module)
+static void describe_states(const struct elf_section *section, struct klp_module *module)
 {
 	if (section->size % STATE_SIZE || !section->data)
 		return;
@@ -99,7 +99,7 @@ static void read_states(const struct elf_section *section, struct klp_module *mo
  * struct module begins with its state and a list_head, then comes char name[MODULE_NAME_LEN], on
  * all 64-bit kernels.
  */
-static void read_name(const struct elf_object *obj, struct klp_module *module)
+static void describe_name(const struct elf_object *obj, struct klp_module *module)
 {
 	const struct elf_section *section = elf_find_section(obj, ".gnu.linkonce.this_module");
 
@@ -128,13 +128,13 @@ struct err *klp_module_parse(const char *path, struct bytes bytes, struct klp_mo
 	scope_elf obj = NULL;
 
 	err_try(image_module_parse(path, bytes, &obj));
-	err_try(read_info(obj, &module->info));
-	read_name(obj, module);
+	err_try(describe_info(obj, &module->info));
+	describe_name(obj, module);
 	if (!klp_module_info(module, "livepatch"))
 		return err_new("%s: a kernel module, but not a live patch", path);
 	vec_foreach(&module->info, it)
 		if (str_starts(*it, "suture_function="))
-			err_try(read_function(obj, *it + strlen("suture_function="), module));
+			err_try(describe_function(obj, *it + strlen("suture_function="), module));
 
 	const struct elf_section *replace = elf_find_section(obj, GLUE_REPLACE_SECTION);
 
@@ -143,8 +143,8 @@ struct err *klp_module_parse(const char *path, struct bytes bytes, struct klp_mo
 	const struct elf_section *states = elf_find_section(obj, GLUE_STATES_SECTION);
 
 	if (states)
-		read_states(states, module);
-	read_relocations(obj, module);
+		describe_states(states, module);
+	describe_relocations(obj, module);
 	*modulep = take_ptr(module);
 	return NULL;
 }

@@ -11,8 +11,8 @@
 #include "klp/check.h"
 #include "klp/plain.h"
 
-static void describe_function(const struct build *build, const struct unit *unit,
-			      const struct diff_item *item, struct klp_function *function)
+static void functions_describe(const struct build *build, const struct unit *unit,
+			       const struct diff_item *item, struct klp_function *function)
 {
 	struct safety_unit input = unit_safety(unit);
 
@@ -34,7 +34,7 @@ static void report_function(struct build *build, const struct piece *piece,
 		.sympos = result->sympos,
 	};
 
-	describe_function(build, piece->unit, item, &function);
+	functions_describe(build, piece->unit, item, &function);
 	vec_push(&build->report->functions, function);
 }
 
@@ -58,10 +58,11 @@ struct err *functions_report(struct build *build, struct piece *piece)
 			err_try(match_function(piece->match, orig, &result));
 		}
 		if (item->orig && result.proof == MATCH_OVERRIDE)
-			finding_add(&build->report->findings, "overridden",
-				    piece->unit->source->source, item->name, NULL,
-				    "is weak and %s has another definition: nothing to replace",
-				    piece->owner);
+			finding_add(
+				&build->report->findings, "overridden", piece->unit->source->source,
+				item->name, NULL,
+				"is weak, and %s uses another definition: there is nothing to replace",
+				piece->owner);
 		report_function(build, piece, item, &result);
 	}
 	return NULL;
@@ -88,7 +89,7 @@ void functions_place_findings(struct build *build)
 }
 
 /* NULL where it cannot be read: it takes root, and a mounted file system. */
-static char *read_optional(const char *path)
+static char *functions_read_optional(const char *path)
 {
 	char *text = NULL;
 
@@ -103,8 +104,8 @@ void functions_check_running(struct build *build)
 	if (uname(&uts) || strcmp(uts.release, build->spec->target->release) != 0)
 		return;
 
-	scope_free char *kprobes = read_optional("/sys/kernel/debug/kprobes/list");
-	scope_free char *traced = read_optional("/sys/kernel/tracing/enabled_functions");
+	scope_free char *kprobes = functions_read_optional("/sys/kernel/debug/kprobes/list");
+	scope_free char *traced = functions_read_optional("/sys/kernel/tracing/enabled_functions");
 
 	vec_foreach(&build->report->functions, it)
 		if (it->change == DIFF_CHANGED)

@@ -72,8 +72,8 @@ static struct err *join_section(struct elf_object *out, const struct elf_section
 		(*section)->entsize = from->entsize;
 	}
 	if ((*section)->type != from->type)
-		return err_new("%s: section %s has another type than its namesake", out->name,
-			       from->name);
+		return err_new("%s: section %s differs in type between two files of the patch",
+			       out->name, from->name);
 	*base = elf_section_append(out, *section, from->data, from->size, list ? 1 : from->align);
 	return NULL;
 }
@@ -94,7 +94,7 @@ static struct err *add_part_symbol(struct elf_object *out, const struct klp_part
 			if ((*it)->section && (*it)->bind != STB_LOCAL &&
 			    !strcmp((*it)->name, from->name))
 				return err_new(
-					"%s: %s is defined by another part of the patch, too",
+					"%s: %s is also defined by another file of the patch",
 					part->file, from->name);
 	}
 	*symbol = elf_add_symbol(out, from->name, ELF64_ST_INFO(from->bind, from->type), section,
@@ -136,8 +136,8 @@ static struct elf_symbol *global_symbol(struct elf_object *out, const char *name
 	return NULL;
 }
 
-static struct err *bind_symbol(struct elf_object *out, const struct klp_part *part,
-			       const struct klp_binding *binding, struct elf_symbol **symbol)
+static struct err *link_binding(struct elf_object *out, const struct klp_part *part,
+				const struct klp_binding *binding, struct elf_symbol **symbol)
 {
 	if (binding->kind == KLP_IMPORT) {
 		*symbol = undefined_symbol(out, binding->name);
@@ -146,7 +146,7 @@ static struct err *bind_symbol(struct elf_object *out, const struct klp_part *pa
 	if (binding->kind == KLP_INTERNAL) {
 		*symbol = global_symbol(out, binding->name);
 		return *symbol ? NULL
-			       : err_new("%s: %s is in no part of the patch", part->file,
+			       : err_new("%s: no file of the patch defines %s", part->file,
 					 binding->name);
 	}
 	if (strlen(binding->object) > MAX_OBJECT_NAME || strlen(binding->name) > MAX_SYMBOL_NAME)
@@ -204,9 +204,9 @@ static struct err *join_relas(struct elf_object *out, const struct klp_part *par
 			const struct klp_binding *binding = find_binding(part, symbol);
 
 			if (!binding)
-				return err_new("%s: %s was left without a meaning", part->file,
-					       symbol->name);
-			err_try(bind_symbol(out, part, binding, &rela.symbol));
+				return err_new("%s: %s was not bound to any symbol of the kernel",
+					       part->file, symbol->name);
+			err_try(link_binding(out, part, binding, &rela.symbol));
 			map->symbols[symbol->index] = rela.symbol;
 			if (binding->kind == KLP_SYMBOL)
 				relas = &livepatch_relas(out, part, binding, section)->relas;

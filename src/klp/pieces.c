@@ -18,10 +18,11 @@ static struct err *piece_add(struct build *build, struct unit *unit, const char 
 	if (strcmp(owner, "vmlinux")) {
 		err_try(build_module(build, owner, &module));
 		if (!module) {
-			finding_add(&build->report->findings, "no-such-module",
-				    unit->source->source, NULL,
-				    "give the folder with the kernel's modules",
-				    "belongs to module %s, which is not among the kernel's", owner);
+			finding_add(
+				&build->report->findings, "no-such-module", unit->source->source,
+				NULL, "give the folder with the kernel's modules (--modules)",
+				"this file belongs to module %s, which is not among the kernel's modules",
+				owner);
 			return NULL;
 		}
 	}

@@ -23,7 +23,7 @@ enum plain_need {
 static const struct plain_header {
 	enum plain_need need;
 	const char *path, *text;
-} headers[] = {
+} plain_headers[] = {
 	{PLAIN_RUNTIME_CONST, "asm/runtime-const.h", plain_runtime_const},
 	{PLAIN_JUMP_LABEL, "asm/jump_label.h", plain_jump_label},
 };
@@ -68,7 +68,7 @@ const struct elf_symbol *unit_shipped(const struct unit *unit, const struct elf_
 	return diff_counterpart(unit->plain->bridge, orig);
 }
 
-static bool is_known(void *ctx, const struct elf_symbol *orig)
+static bool plain_is_known(void *ctx, const struct elf_symbol *orig)
 {
 	return diff_counterpart(ctx, orig);
 }
@@ -91,11 +91,12 @@ static struct err *write_headers(unsigned needs, const char *dir)
 	scope_free char *asm_dir = xasprintf("%s/asm", dir);
 
 	err_try(dir_make(asm_dir));
-	for (size_t i = 0; i < array_size(headers); i++) {
-		scope_free char *path = xasprintf("%s/%s", dir, headers[i].path);
+	for (size_t i = 0; i < array_size(plain_headers); i++) {
+		scope_free char *path = xasprintf("%s/%s", dir, plain_headers[i].path);
 
-		if (headers[i].need & needs)
-			err_try(file_write_scratch(path, headers[i].text, strlen(headers[i].text)));
+		if (plain_headers[i].need & needs)
+			err_try(file_write_scratch(path, plain_headers[i].text,
+						   strlen(plain_headers[i].text)));
 	}
 	return NULL;
 }
@@ -117,7 +118,7 @@ static struct err *compile(struct build *build, const struct unit *unit, unsigne
 	err_try(elf_object_open(post, &plain->patched));
 	err_try(diff_new(plain->orig, plain->patched, &plain->diff));
 	err_try(diff_new(unit->orig, plain->orig, &plain->bridge));
-	diff_detach(plain->diff, is_known, plain->bridge);
+	diff_detach(plain->diff, plain_is_known, plain->bridge);
 	return NULL;
 }
 
@@ -133,14 +134,17 @@ static struct err *make_one(struct build *build, struct unit *unit, bool *change
 		plain_free(plain);
 		if (err_code(err) == ERR_INTERRUPTED)
 			return err;
-		finding_add(&build->report->findings, "not-plain", source, NULL, NULL,
-			    "compiling it in another way failed: %s", err_message(err));
+		finding_add(
+			&build->report->findings, "not-plain", source, NULL, NULL,
+			"this file could not be compiled without constructs that a live patch cannot carry: %s",
+			err_message(err));
 		err_free(err);
 		return NULL;
 	}
 	plain_free(unit->plain);
 	unit->plain = plain;
-	finding_add(&extra, "plain", source, NULL, NULL, "new code is compiled in another way: %s",
+	finding_add(&extra, "plain", source, NULL, NULL,
+		    "new code of this file is compiled differently: %s",
 		    unit->plain_needs == PLAIN_RUNTIME_CONST
 			    ? "constants that are filled in at boot are read from memory"
 			    : "static branches look at their keys");

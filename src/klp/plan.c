@@ -9,7 +9,7 @@
 #include "diff/diff.h"
 #include "klp/glue.h"
 
-struct plan {
+struct glue_plan {
 	const struct klp_link_spec *spec;
 	const struct klp_symbol_map *map;
 	struct elf_object *out;
@@ -22,7 +22,7 @@ static void put_pointer(struct elf_section *section, uint64_t offset, struct elf
 	vec_push(&section->relas, (struct elf_rela){offset, R_X86_64_64, symbol, addend});
 }
 
-static void put_string(struct plan *plan, struct elf_section *section, uint64_t offset,
+static void put_string(struct glue_plan *plan, struct elf_section *section, uint64_t offset,
 		       const char *str)
 {
 	uint64_t at = elf_section_append(plan->out, plan->strings, str, strlen(str) + 1, 1);
@@ -36,7 +36,7 @@ static void put_number(struct elf_section *section, uint64_t offset, uint64_t va
 		section->data[offset + i] = value >> (8 * i);
 }
 
-static uint64_t put_funcs(struct plan *plan, const char *owner, const struct klp_part *part)
+static uint64_t put_funcs(struct glue_plan *plan, const char *owner, const struct klp_part *part)
 {
 	if (strcmp(part->owner, owner))
 		return 0;
@@ -56,7 +56,7 @@ static const char *const callback_names[] = {"pre_patch", "post_patch", "pre_unp
 					     "post_unpatch"};
 
 /* The pointer that a part's source placed in a callback section. */
-static struct err *put_callback(struct plan *plan, const struct klp_part *part, size_t which,
+static struct err *put_callback(struct glue_plan *plan, const struct klp_part *part, size_t which,
 				uint64_t object)
 {
 	uint64_t place = object + GLUE_OBJECT_CALLBACKS + 8 * which;
@@ -67,10 +67,11 @@ static struct err *put_callback(struct plan *plan, const struct klp_part *part, 
 		return NULL;
 	vec_foreach(&plan->objects->relas, it)
 		if (it->offset == place)
-			return err_new("%s: %s has a %s callback already", part->file, part->owner,
+			return err_new("%s: %s already has a %s callback", part->file, part->owner,
 				       callback_names[which]);
 	if (section->relas.len != 1 || section->size != 8)
-		return err_new("%s: more than one %s callback", part->file, callback_names[which]);
+		return err_new("%s: there is more than one %s callback", part->file,
+			       callback_names[which]);
 
 	const struct elf_rela *rela = &section->relas.data[0];
 
@@ -79,7 +80,7 @@ static struct err *put_callback(struct plan *plan, const struct klp_part *part, 
 	return NULL;
 }
 
-static struct err *put_object(struct plan *plan, const char *owner)
+static struct err *put_object(struct glue_plan *plan, const char *owner)
 {
 	const struct klp_part_vec *parts = &plan->spec->parts;
 	uint64_t first = plan->funcs->size, count = 0;
@@ -108,7 +109,7 @@ static void resize_symbol(struct elf_object *out, const char *name, uint64_t siz
 }
 
 /* The states that the parts' sources declare, before the zero one that ends the glue's array. */
-static struct err *put_states(struct plan *plan)
+static struct err *put_states(struct glue_plan *plan)
 {
 	struct elf_section *states = elf_find_section(plan->out, GLUE_STATES_SECTION);
 	uint64_t size = states ? states->size : 0;
@@ -123,7 +124,7 @@ static struct err *put_states(struct plan *plan)
 		if (!from)
 			continue;
 		if (from->size % size || from->relas.len)
-			return err_new("%s: a state is not a plain struct klp_state",
+			return err_new("%s: a state has to be a plain struct klp_state",
 				       plan->spec->parts.data[i]->file);
 		elf_section_append(plan->out, states, from->data, from->size, 1);
 	}
@@ -135,7 +136,7 @@ static struct err *put_states(struct plan *plan)
 struct err *klp_write_plan(const struct klp_link_spec *spec, const struct klp_symbol_map *map)
 {
 	struct elf_object *out = spec->glue;
-	struct plan plan = {.spec = spec, .map = map, .out = out};
+	struct glue_plan plan = {.spec = spec, .map = map, .out = out};
 	struct elf_section *replace = elf_find_section(out, GLUE_REPLACE_SECTION);
 	scope_str_vec owners = {};
 

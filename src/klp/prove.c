@@ -38,7 +38,7 @@ static struct err *prove_unit(struct piece *piece)
 			continue;
 		finding_add(findings, "not-as-shipped", piece->unit->source->source, symbol->name,
 			    source_remedy(piece->build->spec->target),
-			    "compiled without the patch it is not what %s contains: %s",
+			    "its code without the patch differs from what %s contains: %s",
 			    piece->owner, result.why ? result.why : "different code");
 	}
 	return NULL;
@@ -52,7 +52,8 @@ struct err *piece_prove(struct piece *piece)
 }
 
 static const char *const proof_remedies[] = {
-	[MATCH_ABSENT] = "nothing to do if the kernel does not contain it; else check the source",
+	[MATCH_ABSENT] =
+		"leave it out of the patch if the kernel does not contain it; else check the source",
 	[MATCH_AMBIGUOUS] = "make the change in a function whose name is unique",
 	[MATCH_IMPORT] = "patch the module that defines it",
 };

@@ -28,8 +28,8 @@ static bool is_vmlinux(const char *owner)
 	return !strcmp(owner, "vmlinux");
 }
 
-static void refuse(struct piece *piece, const char *rule, const char *name, const char *remedy,
-		   const char *why)
+static void piece_refuse(struct piece *piece, const char *rule, const char *name,
+			 const char *remedy, const char *why)
 {
 	finding_add(&piece->build->report->findings, rule, piece->unit->source->source, name,
 		    remedy, "%s", why);
@@ -96,8 +96,9 @@ static size_t count_symbols(const struct elf_object *module, const char *name)
 
 static void refuse_pointer(struct piece *piece, const char *name)
 {
-	refuse(piece, "sealed-function", name, "point at a new function that calls it",
-	       "the patched code takes its address; nothing in the kernel does, which therefore lets no indirect call land there (IBT)");
+	piece_refuse(
+		piece, "sealed-function", name, "point at a new function that calls it",
+		"the patched code takes its address; nothing in the kernel does, so IBT has sealed it against indirect calls");
 }
 
 /* A symbol that another module exports: there whenever the patched module is. */
@@ -108,19 +109,21 @@ static struct err *bind_foreign(struct piece *piece, const struct target_export 
 
 	*bound = false;
 	if (is_vmlinux(piece->owner)) {
-		refuse(piece, "symbol-in-module", export->symbol, "use what vmlinux offers",
-		       "is defined by a module, which vmlinux cannot depend on");
+		piece_refuse(piece, "symbol-in-module", export->symbol,
+			     "use only what vmlinux defines",
+			     "is defined by a module, which vmlinux cannot depend on");
 		return NULL;
 	}
 	if (!depends_on(piece->module, export->owner)) {
-		refuse(piece, "new-dependency", export->symbol, "use what the module has already",
-		       "is exported by a module that the patched one does not depend on");
+		piece_refuse(piece, "new-dependency", export->symbol,
+			     "use only what the module depends on already",
+			     "is exported by a module that the patched one does not depend on");
 		return NULL;
 	}
 	err_try(build_module(piece->build, export->owner, &module));
 	if (!module || count_symbols(module, export->symbol) != 1) {
-		refuse(piece, "symbol-unproven", export->symbol, NULL,
-		       "is not found once and only once in the module that exports it");
+		piece_refuse(piece, "symbol-unproven", export->symbol, NULL,
+			     "does not occur exactly once in the module that exports it");
 		return NULL;
 	}
 	binding->kind = KLP_SYMBOL;
@@ -167,16 +170,17 @@ static struct err *bind_matched(struct piece *piece, const struct diff_external 
 			&piece->build->report->findings, "symbol-unproven",
 			piece->unit->source->source, binding->name,
 			"avoid the symbol in the patched code",
-			"the patched code needs it and where it is in the kernel is not proven (%s)%s%s",
+			"the patched code needs it, but its place in the kernel is not proven (%s)%s%s",
 			match_proof_name(result.proof), result.why ? ": " : "",
 			result.why ? result.why : "");
 		return NULL;
 	}
 	if (is_start_memory(piece, &result) && !is_boundary(binding->name)) {
 		*bound = false;
-		refuse(piece, "init-reference", binding->name,
-		       "use what is there after start, or do without it",
-		       "the patched code refers to it, and its memory is freed once the kernel or the module has started");
+		piece_refuse(
+			piece, "init-reference", binding->name,
+			"use code and data that stay after boot, or do without it",
+			"the patched code refers to it, but its memory is freed once the kernel or the module has booted");
 		return NULL;
 	}
 	binding->kind = KLP_SYMBOL;
@@ -247,9 +251,10 @@ static void check_late_relocations(struct piece *piece)
 			const struct klp_binding *binding = binding_of(piece, rela->symbol);
 
 			if (binding && binding->kind == KLP_SYMBOL && !is_vmlinux(binding->object))
-				refuse(piece, "late-relocation", binding->name,
-				       "avoid the construct in the patched code",
-				       "a special section refers to a module's symbol, which is known too late for it");
+				piece_refuse(
+					piece, "late-relocation", binding->name,
+					"avoid the construct in the patched code",
+					"a special section refers to a module's symbol, which is resolved only after the section has been applied");
 		}
 	}
 }

@@ -15,16 +15,16 @@ static bool note_state(struct build *build, const struct pair_unit *unit)
 	switch (unit->state) {
 	case PAIR_NOT_BUILT:
 		finding_add(&build->report->findings, "not-built", unit->source, NULL, NULL,
-			    "is not part of this kernel: skipped");
+			    "this file is not part of this kernel: skipped");
 		return true;
 	case PAIR_REMOVED:
 		finding_add(&build->report->findings, "unit-removed", unit->source, NULL, NULL,
-			    "is gone from the source; its code stays in the kernel");
+			    "this file is gone from the source; its code stays in the kernel");
 		return true;
 	case PAIR_ASM:
 		finding_add(&build->report->findings, "assembly", unit->source, NULL,
 			    "reboot for this change",
-			    "is assembler code, which cannot be replaced");
+			    "this file is assembler code, which cannot be replaced");
 		return true;
 	case PAIR_SAME:
 		return true;
@@ -88,9 +88,9 @@ static void find_moved(struct build *build, const struct unit *from)
 					items[i].name,
 					code ? "make the change in the file where it is"
 					     : "leave the variable in the file where it is",
-					"moves to %s, and %s", (*to)->source->source,
-					code ? "is not replaced for who calls it now"
-					     : "patched code would use another one than the rest of the kernel");
+					"moves to %s; %s", (*to)->source->source,
+					code ? "existing callers keep calling the old copy"
+					     : "patched code would use another variable than the rest of the kernel");
 	}
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Asks apt for packages and their descriptions, and has it download. */
 #include "target/apt.h"
 
 #include <dirent.h>
@@ -11,7 +12,7 @@
 #define QUERY_TIMEOUT_MS 120000
 
 /* Texts to be parsed are in no language. */
-static const char *const plain_env[] = {"LC_ALL=C", "LANGUAGE", NULL};
+static const char *const apt_env[] = {"LC_ALL=C", "LANGUAGE", NULL};
 
 static void package_free(struct apt_package *package)
 {
@@ -46,7 +47,7 @@ static struct err *query(const char *const *argv, struct strbuf *output)
 
 	err_try(need_program(argv[0]));
 	return proc_run(
-		&(struct proc_spec){.argv = argv, .env = plain_env, .timeout_ms = QUERY_TIMEOUT_MS},
+		&(struct proc_spec){.argv = argv, .env = apt_env, .timeout_ms = QUERY_TIMEOUT_MS},
 		&status, output);
 }
 
@@ -72,7 +73,7 @@ struct paragraph {
 	bool downloadable; /* versions that are only installed have no Filename */
 };
 
-static void parse_line(const char *line, struct paragraph *para)
+static void apt_parse_line(const char *line, struct paragraph *para)
 {
 	const char *value;
 
@@ -115,7 +116,7 @@ void apt_parse_show(const char *text, struct apt_package_vec *packages)
 		scope_free char *line = xstrndup(text, len);
 
 		if (len)
-			parse_line(line, &para);
+			apt_parse_line(line, &para);
 		else
 			end_paragraph(&para, packages);
 		text += len + !!text[len];
@@ -215,7 +216,7 @@ struct err *apt_download_start(const struct apt_package_vec *packages, const cha
 	vec_push(&argv, NULL);
 
 	struct err *err = proc_start(
-		&(struct proc_spec){.argv = argv.data, .cwd = folder, .env = plain_env}, proc);
+		&(struct proc_spec){.argv = argv.data, .cwd = folder, .env = apt_env}, proc);
 
 	vec_free(&argv);
 	return err;
@@ -226,7 +227,7 @@ static const struct {
 	const char *output, *message;
 } known_failures[] = {
 	{"Hash Sum mismatch",
-	 "what the archive sent does not match the archive's own hash; try again, after 'apt-get update' if it stays so"},
+	 "what the archive sent does not match the archive's own hash; try again, and run 'apt-get update' if this persists"},
 	{"404 ", "the archive no longer has a file that apt's lists name; run 'apt-get update'"},
 	{"Could not resolve", "no network: the archive's name cannot be resolved"},
 	{"Temporary failure resolving", "no network: the archive's name cannot be resolved"},

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Makes entries of the cache appear whole or not at all, and takes locks on them. */
 #include "target/cache.h"
 
 #include <dirent.h>
@@ -14,6 +15,7 @@
 
 #include "base/alloc.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "base/strbuf.h"
 #include "base/tempdir.h"
 #include "target/target.h"
@@ -61,12 +63,11 @@ struct err *cache_root(char **root)
 json_t *cache_stamp(const char *path)
 {
 	scope_free char *file = xasprintf("%s/" STAMP_NAME, path);
-	json_t *stamp = json_load_file(file, 0, NULL);
+	scope_json stamp = json_load_file(file, 0, NULL);
 
-	if (json_integer_value(json_object_get(stamp, "format")) == STAMP_FORMAT)
-		return stamp;
-	json_decref(stamp);
-	return NULL;
+	return json_integer_value(json_object_get(stamp, "format")) == STAMP_FORMAT
+		       ? take_ptr(stamp)
+		       : NULL;
 }
 
 struct err *cache_lock(const char *root, const char *name, struct progress *progress, int *fd)
@@ -85,7 +86,7 @@ struct err *cache_lock(const char *root, const char *name, struct progress *prog
 		return NULL;
 	}
 	close(lock);
-	progress_note(progress, "another process works on %s in the cache: waiting for it", name);
+	progress_note(progress, "waiting for another process that works on %s in the cache", name);
 	return file_lock(path, fd);
 }
 
@@ -101,7 +102,7 @@ static void remove_leftover(const char *path)
 		err_free(dir_remove(path)); /* the next run tries again */
 }
 
-static void remove_leftovers(const char *folder)
+static void cache_remove_leftovers(const char *folder)
 {
 	DIR *dir = opendir(folder);
 
@@ -123,7 +124,7 @@ struct err *cache_begin(const char *root, const char *kind, const char *name,
 	scope_free char *prefix = xasprintf("%s" PARTIAL, name);
 
 	err_try(err_wrap(dir_make(folder), "cache"));
-	remove_leftovers(folder);
+	cache_remove_leftovers(folder);
 	err_try(err_wrap(dir_temp(folder, prefix, &entry->temp), "cache"));
 	entry->path = xasprintf("%s/%s", folder, name);
 	entry->lock_fd = open(entry->temp, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -132,15 +133,15 @@ struct err *cache_begin(const char *root, const char *kind, const char *name,
 	return NULL;
 }
 
-struct err *cache_publish(struct cache_new *entry, json_t *stamp)
+struct err *cache_publish(struct cache_new *entry, json_t *given)
 {
+	scope_json stamp = given;
 	scope_free char *file = xasprintf("%s/" STAMP_NAME, entry->temp);
 
 	json_object_set_new(stamp, "format", json_integer(STAMP_FORMAT));
 
 	scope_free char *text = json_dumps(stamp, JSON_INDENT(2));
 
-	json_decref(stamp);
 	if (!text)
 		return err_new("%s: no stamp", entry->path);
 	err_try(file_write(file, text, strlen(text)));

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Copies trees: by hard links where the file system has them, with files laid over them. */
 #include "target/copy.h"
 
 #include <errno.h>
@@ -104,8 +105,8 @@ static bool is_unreadable(const FTSENT *entry)
 }
 
 /* Calls visit for all of a tree, with where it goes; the top comes first. */
-static struct err *walk(const char *from, const char *to,
-			struct err *(*visit)(const FTSENT *entry, const char *to))
+static struct err *copy_walk(const char *from, const char *to,
+			     struct err *(*visit)(const FTSENT *entry, const char *to))
 {
 	char *const roots[] = {(char *)from, NULL};
 	FTS *fts = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
@@ -131,10 +132,10 @@ struct err *copy_tree(const char *from, const char *to)
 	if (!real)
 		return err_errno(errno, "%s", from);
 	err_try(dir_make(parent));
-	return walk(real, to, copy_entry);
+	return copy_walk(real, to, copy_entry);
 }
 
 struct err *copy_missing(const char *base, const char *over)
 {
-	return walk(base, over, link_entry);
+	return copy_walk(base, over, link_entry);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Copies of folders in the cache. */
 #ifndef SUTURE_TARGET_COPY_H
 #define SUTURE_TARGET_COPY_H
 

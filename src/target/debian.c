@@ -54,7 +54,7 @@ static void push_copy(struct apt_package_vec *vec, const struct apt_package *pac
 	vec_push(vec, copy);
 }
 
-static struct err *show(struct apt_package_vec *packages, const char *const *names)
+static struct err *debian_show(struct apt_package_vec *packages, const char *const *names)
 {
 	scope_str_vec list = {};
 
@@ -226,8 +226,8 @@ static char *overlay_dependency(const char *depends)
 	return NULL;
 }
 
-static void add_missing(struct strbuf *missing, const char *name, const char *relation,
-			const char *version)
+static void debian_add_missing(struct strbuf *missing, const char *name, const char *relation,
+			       const char *version)
 {
 	strbuf_addf(missing, "%s%s%s%s", missing->len ? ", " : "", name, version ? relation : "",
 		    version ? version : "");
@@ -256,7 +256,7 @@ static struct err *plan_kbuild(struct debian_plan *plan, const struct apt_packag
 	if (kbuild)
 		push_copy(&plan->kernel, kbuild);
 	else
-		add_missing(missing, name, " of at least version ", least);
+		debian_add_missing(missing, name, " of at least version ", least);
 	return NULL;
 }
 
@@ -269,7 +269,7 @@ static void plan_exact(const struct debian_plan *plan, const struct apt_package_
 	if (package)
 		push_copy(into, package);
 	else
-		add_missing(missing, name, " of version ", plan->version);
+		debian_add_missing(missing, name, " of version ", plan->version);
 }
 
 /* All that the headers lead to, and the source. */
@@ -292,7 +292,7 @@ static struct err *plan_rest(struct debian_plan *plan, const char *series, const
 		names[count++] = kbuild_name;
 	if (overlay_name)
 		names[count++] = overlay_name;
-	err_try(show(&known, names));
+	err_try(debian_show(&known, names));
 	if (kbuild_name)
 		err_try(plan_kbuild(plan, &known, kbuild_name, least, missing));
 	plan_exact(plan, &known, source_name, &plan->source, missing);
@@ -312,7 +312,8 @@ struct err *debian_plan(const char *release, const char *version, struct debian_
 
 	if (!series)
 		return debian_unknown(release);
-	err_try(show(&known, (const char *const[]){is_signed, is_unsigned, headers_name, NULL}));
+	err_try(debian_show(&known,
+			    (const char *const[]){is_signed, is_unsigned, headers_name, NULL}));
 
 	const struct apt_package *image = choose_image(&known, release, version);
 

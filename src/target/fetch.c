@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/json.h"
 #include "base/interrupt.h"
 #include "base/strbuf.h"
 #include "target/cache.h"
@@ -41,7 +42,7 @@ struct package_rules {
 enum job_state { JOB_DOWNLOADS, JOB_UNPACKS, JOB_DONE };
 
 /* One entry on its way into the cache. */
-struct job {
+struct fetch_job {
 	const struct apt_package_vec *packages;
 	char *name; /* of the entry */
 	int lock_fd;
@@ -60,7 +61,7 @@ struct job {
 	struct err *err; /* the thread's */
 };
 
-static uint64_t packed_size(const struct job *job)
+static uint64_t packed_size(const struct fetch_job *job)
 {
 	uint64_t size = 0;
 
@@ -69,7 +70,7 @@ static uint64_t packed_size(const struct job *job)
 	return size;
 }
 
-static uint64_t downloaded_size(const struct job *job)
+static uint64_t downloaded_size(const struct fetch_job *job)
 {
 	uint64_t size = 0;
 
@@ -84,7 +85,7 @@ static uint64_t downloaded_size(const struct job *job)
 }
 
 /* A rule for the nth package; from is taken over, to is copied unless NULL. */
-static void add_rule(struct job *job, unsigned nth, char *from, const char *to)
+static void add_rule(struct fetch_job *job, unsigned nth, char *from, const char *to)
 {
 	struct package_rules *rules = &job->rules[nth];
 	char *copy = to ? xstrdup(to) : NULL;
@@ -99,7 +100,7 @@ static void add_rule(struct job *job, unsigned nth, char *from, const char *to)
  * The headers' own build tree and the kbuild tools, put together as one build folder.
  * The common headers package is not needed: its files are those of linux-source.
  */
-static void kernel_rules(struct job *job, const struct debian_plan *plan)
+static void kernel_rules(struct fetch_job *job, const struct debian_plan *plan)
 {
 	enum { IMAGE, HEADERS, KBUILD };
 	const char *release = plan->release, *kbuild = plan->kernel.data[KBUILD].name;
@@ -121,7 +122,7 @@ static void kernel_rules(struct job *job, const struct debian_plan *plan)
 	add_rule(job, KBUILD, xasprintf("usr/lib/%s/tools", kbuild), "build/tools");
 }
 
-static void source_rules(struct job *job, const struct debian_plan *plan)
+static void source_rules(struct fetch_job *job, const struct debian_plan *plan)
 {
 	const char *name = plan->source.data[0].name;
 
@@ -130,7 +131,7 @@ static void source_rules(struct job *job, const struct debian_plan *plan)
 }
 
 /* The headers go over the source; what else is in their package are links to the kbuild tools. */
-static void overlay_rules(struct job *job, const struct debian_plan *plan)
+static void overlay_rules(struct fetch_job *job, const struct debian_plan *plan)
 {
 	const char *name = plan->overlay.data[0].name;
 
@@ -139,7 +140,7 @@ static void overlay_rules(struct job *job, const struct debian_plan *plan)
 	add_rule(job, 0, xasprintf("usr/src/%s", name), "tree");
 }
 
-static struct err *job_start(struct job *job, const char *root, const char *kind)
+static struct err *job_start(struct fetch_job *job, const char *root, const char *kind)
 {
 	err_try(cache_begin(root, kind, job->name, &job->entry));
 	job->download = xasprintf("%s/download/%s", root, job->name);
@@ -150,14 +151,14 @@ static struct err *job_start(struct job *job, const char *root, const char *kind
 
 static void *unpack_thread(void *arg)
 {
-	struct job *job = arg;
+	struct fetch_job *job = arg;
 
 	job->err = unpack_debs(job->unpack, job->entry.temp, &job->watch);
 	job->thread_done = true;
 	return NULL;
 }
 
-static struct err *job_unpack(struct job *job)
+static struct err *job_unpack(struct fetch_job *job)
 {
 	job->unpack = xcalloc(job->packages->len + 1, sizeof(*job->unpack));
 	for (size_t i = 0; i < job->packages->len; i++) {
@@ -180,7 +181,7 @@ static struct err *job_unpack(struct job *job)
 	return NULL;
 }
 
-static struct err *job_join(struct job *job)
+static struct err *job_join(struct fetch_job *job)
 {
 	pthread_join(job->thread, NULL);
 	job->thread_started = false;
@@ -189,7 +190,7 @@ static struct err *job_join(struct job *job)
 }
 
 /* Moves a job on as far as it goes without waiting. */
-static struct err *job_step(struct job *job)
+static struct err *job_step(struct fetch_job *job)
 {
 	if (job->state == JOB_DOWNLOADS && proc_done(job->proc)) {
 		err_try(apt_download_result(job->proc));
@@ -200,7 +201,7 @@ static struct err *job_step(struct job *job)
 	return NULL;
 }
 
-static void job_free(struct job *job)
+static void fetch_job_free(struct fetch_job *job)
 {
 	job->watch.cancel = true;
 	if (job->thread_started)
@@ -222,19 +223,19 @@ enum { SOURCE, OVERLAY, KERNEL, NR_JOBS };
 
 /* What is not needed, or is in the cache already, has no packages. */
 struct jobs {
-	struct job job[NR_JOBS];
+	struct fetch_job job[NR_JOBS];
 };
 
 static void jobs_free(struct jobs *jobs)
 {
 	for (unsigned i = 0; i < NR_JOBS; i++)
-		job_free(&jobs->job[i]);
+		fetch_job_free(&jobs->job[i]);
 }
 
 #define scope_jobs __attribute__((cleanup(jobs_free))) struct jobs
 
 /* The next job that has something to do, from the first on when job is NULL; NULL at the end. */
-static struct job *next_job(struct jobs *jobs, const struct job *job)
+static struct fetch_job *next_job(struct jobs *jobs, const struct fetch_job *job)
 {
 	unsigned i = job ? job - jobs->job + 1 : 0;
 
@@ -244,9 +245,9 @@ static struct job *next_job(struct jobs *jobs, const struct job *job)
 }
 
 #define foreach_job(jobs, it)                                                                      \
-	for (struct job *it = next_job(jobs, NULL); it; it = next_job(jobs, it))
+	for (struct fetch_job *it = next_job(jobs, NULL); it; it = next_job(jobs, it))
 
-static uint64_t total(struct jobs *jobs, uint64_t (*size)(const struct job *))
+static uint64_t total(struct jobs *jobs, uint64_t (*size)(const struct fetch_job *))
 {
 	uint64_t sum = 0;
 
@@ -263,14 +264,14 @@ static bool all_past(struct jobs *jobs, enum job_state state)
 	return true;
 }
 
-static uint64_t unpacked_size(const struct job *job)
+static uint64_t unpacked_size(const struct fetch_job *job)
 {
 	return job->watch.consumed;
 }
 
 /* Until every job is past a state; done grows to total. */
 static struct err *run_past(struct jobs *jobs, enum job_state state,
-			    uint64_t (*done)(const struct job *), bool may_stall,
+			    uint64_t (*done)(const struct fetch_job *), bool may_stall,
 			    struct progress *progress)
 {
 	uint64_t last = 0;
@@ -289,7 +290,7 @@ static struct err *run_past(struct jobs *jobs, enum job_state state,
 		last = now;
 		if (!may_stall && time(NULL) - changed > STALL_SECONDS)
 			return err_new(
-				"download: nothing has come from the archive for %d s; what there is will be used by the next try",
+				"download: the archive has sent nothing for %d s; the next try will continue with what has arrived",
 				STALL_SECONDS);
 		nanosleep(&(struct timespec){.tv_nsec = POLL_NS}, NULL);
 	}
@@ -360,7 +361,7 @@ static json_t *overlay_stamp(const struct debian_plan *plan)
 	return stamp;
 }
 
-static struct err *finish_source(const struct job *job, const char *root,
+static struct err *finish_source(const struct fetch_job *job, const char *root,
 				 const struct debian_plan *plan)
 {
 	(void)root;
@@ -368,7 +369,7 @@ static struct err *finish_source(const struct job *job, const char *root,
 	return prepare_source(job->entry.temp);
 }
 
-static struct err *finish_overlay(const struct job *job, const char *root,
+static struct err *finish_overlay(const struct fetch_job *job, const char *root,
 				  const struct debian_plan *plan)
 {
 	scope_free char *source = debian_source_name(plan);
@@ -379,7 +380,7 @@ static struct err *finish_overlay(const struct job *job, const char *root,
 	return prepare_source(job->entry.temp);
 }
 
-static struct err *finish_kernel(const struct job *job, const char *root,
+static struct err *finish_kernel(const struct fetch_job *job, const char *root,
 				 const struct debian_plan *plan)
 {
 	(void)root;
@@ -390,11 +391,11 @@ static const struct {
 	const char *kind;
 	size_t packages; /* where in the plan */
 	char *(*name)(const struct debian_plan *plan);
-	void (*rules)(struct job *job, const struct debian_plan *plan);
-	struct err *(*finish)(const struct job *job, const char *root,
+	void (*rules)(struct fetch_job *job, const struct debian_plan *plan);
+	struct err *(*finish)(const struct fetch_job *job, const char *root,
 			      const struct debian_plan *plan);
 	json_t *(*stamp)(const struct debian_plan *plan);
-} kinds[NR_JOBS] = {
+} fetch_kinds[NR_JOBS] = {
 	[SOURCE] = {"sources", offsetof(struct debian_plan, source), debian_source_name,
 		    source_rules, finish_source, source_stamp},
 	[OVERLAY] = {"sources", offsetof(struct debian_plan, overlay), debian_overlay_name,
@@ -406,9 +407,8 @@ static const struct {
 static bool have(const char *root, const char *kind, const char *name)
 {
 	scope_free char *path = xasprintf("%s/%s/%s", root, kind, name);
-	json_t *stamp = cache_stamp(path);
+	scope_json stamp = cache_stamp(path);
 
-	json_decref(stamp);
 	return stamp;
 }
 
@@ -416,7 +416,7 @@ static void jobs_name(struct jobs *jobs, const struct debian_plan *plan)
 {
 	for (unsigned i = 0; i < NR_JOBS; i++) {
 		jobs->job[i].lock_fd = -1;
-		jobs->job[i].name = kinds[i].name(plan);
+		jobs->job[i].name = fetch_kinds[i].name(plan);
 	}
 }
 
@@ -424,7 +424,7 @@ static void jobs_name(struct jobs *jobs, const struct debian_plan *plan)
 static struct err *jobs_lock(struct jobs *jobs, const char *root, struct progress *progress)
 {
 	for (unsigned i = 0; i < NR_JOBS; i++) {
-		struct job *job = &jobs->job[i];
+		struct fetch_job *job = &jobs->job[i];
 
 		if (job->name)
 			err_try(cache_lock(root, job->name, progress, &job->lock_fd));
@@ -436,10 +436,11 @@ static struct err *jobs_lock(struct jobs *jobs, const char *root, struct progres
 static void jobs_find(struct jobs *jobs, const struct debian_plan *plan, const char *root)
 {
 	for (unsigned i = 0; i < NR_JOBS; i++) {
-		struct job *job = &jobs->job[i];
+		struct fetch_job *job = &jobs->job[i];
 
-		if (job->name && !have(root, kinds[i].kind, job->name))
-			job->packages = (const void *)((const char *)plan + kinds[i].packages);
+		if (job->name && !have(root, fetch_kinds[i].kind, job->name))
+			job->packages =
+				(const void *)((const char *)plan + fetch_kinds[i].packages);
 	}
 	/* The source itself is of use only to make what is compiled from. */
 	if (jobs->job[OVERLAY].name && !jobs->job[OVERLAY].packages)
@@ -462,8 +463,8 @@ static struct err *publish(struct jobs *jobs, const char *root, const struct deb
 	foreach_job(jobs, job) {
 		unsigned nth = job - jobs->job;
 
-		err_try(kinds[nth].finish(job, root, plan));
-		err_try(cache_publish(&job->entry, kinds[nth].stamp(plan)));
+		err_try(fetch_kinds[nth].finish(job, root, plan));
+		err_try(cache_publish(&job->entry, fetch_kinds[nth].stamp(plan)));
 		/* The packages are of no use any more; that they stay is none of the fetch. */
 		err_free(dir_remove(job->download));
 	}
@@ -484,8 +485,8 @@ struct err *debian_fetch(const struct debian_plan *plan, const char *root,
 	foreach_job(&jobs, job) {
 		unsigned nth = job - jobs.job;
 
-		err_try(job_start(job, root, kinds[nth].kind));
-		kinds[nth].rules(job, plan);
+		err_try(job_start(job, root, fetch_kinds[nth].kind));
+		fetch_kinds[nth].rules(job, plan);
 	}
 	err_try(run_jobs(&jobs, plan->release, progress));
 	return publish(&jobs, root, plan);

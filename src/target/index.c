@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads what describes a built kernel: .config, Module.symvers, the list of its modules. */
 #include "target/index.h"
 
 #include <errno.h>
@@ -14,7 +15,7 @@
 static const char *const module_suffixes[] = {"", ".xz", ".zst", ".gz"};
 
 /* Ends the line at *text, moves behind it and gives it back; NULL at the end. */
-static char *next_line(char **text)
+static char *index_next_line(char **text)
 {
 	char *line = *text, *end;
 
@@ -56,7 +57,7 @@ struct err *index_read_config(struct target_index *index, const char *path)
 
 	char *rest = index->config_text;
 
-	for (char *line; (line = next_line(&rest));) {
+	for (char *line; (line = index_next_line(&rest));) {
 		char *equals = strchr(line, '=');
 
 		if (!str_starts(line, "CONFIG_") || !equals)
@@ -131,7 +132,7 @@ struct err *index_read_symvers(struct target_index *index, const char *path)
 	char *rest = index->symvers_text;
 	unsigned number = 0;
 
-	for (char *line; (line = next_line(&rest));) {
+	for (char *line; (line = index_next_line(&rest));) {
 		struct target_export export;
 
 		number++;
@@ -158,7 +159,8 @@ const struct target_export *index_export(const struct target_index *index, const
 
 static int compare_modules(const void *a, const void *b)
 {
-	return strcmp(((const struct module_file *)a)->name, ((const struct module_file *)b)->name);
+	return strcmp(((const struct index_module *)a)->name,
+		      ((const struct index_module *)b)->name);
 }
 
 /* path ends in ".ko", perhaps with a compression's suffix; other files are none of ours. */
@@ -172,7 +174,7 @@ static void add_module(struct target_index *index, const char *path)
 		if (!str_ends(path, ending))
 			continue;
 
-		struct module_file module = {
+		struct index_module module = {
 			.name = xstrdup(slash ? slash + 1 : path),
 			.path = xstrndup(path, strlen(path) - strlen(module_suffixes[i])),
 		};
@@ -208,7 +210,7 @@ struct err *index_read_modules(struct target_index *index, const char *folder)
 
 		char *rest = text;
 
-		for (char *line; (line = next_line(&rest));) {
+		for (char *line; (line = index_next_line(&rest));) {
 			/* Since Linux 6.2 a build folder's list has what modules are made of. */
 			bool object = str_ends(line, ".o");
 			scope_free char *file =
@@ -228,11 +230,11 @@ struct err *index_read_modules(struct target_index *index, const char *folder)
 char *index_module_path(const struct target_index *index, const char *folder, const char *module)
 {
 	scope_free char *name = xstrdup(module);
-	struct module_file key = {.name = name};
+	struct index_module key = {.name = name};
 
 	normalise_module(name);
 
-	const struct module_file *found =
+	const struct index_module *found =
 		index->modules.len ? bsearch(&key, index->modules.data, index->modules.len,
 					     sizeof(key), compare_modules)
 				   : NULL;

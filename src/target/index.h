@@ -11,7 +11,7 @@ struct config_value {
 	const char *value;
 };
 
-struct module_file {
+struct index_module {
 	char *name; /* with '_' */
 	char *path; /* of the .ko below lib/modules/<release>, without ".xz" and the like */
 };
@@ -21,7 +21,7 @@ struct target_index {
 	char *config_text, *symvers_text; /* the lists of values and exports point in here */
 	struct config_value_vec VEC(struct config_value) config;
 	struct target_export_vec VEC(struct target_export) exports;
-	struct module_file_vec VEC(struct module_file) modules;
+	struct index_module_vec VEC(struct index_module) modules;
 };
 
 struct err *index_read_config(struct target_index *index, const char *path);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Opens a kernel that no archive has, by the folders that it was built in. */
 #include "target/local.h"
 
 #include <errno.h>
@@ -9,6 +10,7 @@
 
 #include "base/alloc.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "base/strbuf.h"
 #include "elf/elf.h"
 #include "image/image.h"
@@ -26,7 +28,7 @@ void local_inputs_free(struct local_inputs *in)
 	free(in->release);
 }
 
-static struct err *resolve(const char *option, const char *path, bool folder, char **absolute)
+static struct err *local_resolve(const char *option, const char *path, bool folder, char **absolute)
 {
 	*absolute = realpath(path, NULL);
 	if (!*absolute)
@@ -41,11 +43,11 @@ static struct err *resolve_inputs(const struct target_spec *spec, struct local_i
 	if (!spec->image || !spec->build_dir || !spec->source)
 		return err_code_new(ERR_USAGE,
 				    "a local kernel needs --image, --build-dir and --source");
-	err_try(resolve("--image", spec->image, false, &in->image));
-	err_try(resolve("--build-dir", spec->build_dir, true, &in->build_dir));
-	err_try(resolve("--source", spec->source, true, &in->source));
+	err_try(local_resolve("--image", spec->image, false, &in->image));
+	err_try(local_resolve("--build-dir", spec->build_dir, true, &in->build_dir));
+	err_try(local_resolve("--source", spec->source, true, &in->source));
 	if (spec->modules)
-		return resolve("--modules", spec->modules, true, &in->modules);
+		return local_resolve("--modules", spec->modules, true, &in->modules);
 	/* Not installed: they are where they were built. */
 	scope_free char *order = xasprintf("%s/modules.order", in->build_dir);
 
@@ -238,9 +240,8 @@ static struct err *make_entry(const char *root, const char *name, const struct l
 
 	err_try(cache_lock(root, name, progress, &lock));
 
-	json_t *stamp = cache_stamp(path);
+	scope_json stamp = cache_stamp(path);
 
-	json_decref(stamp);
 	if (stamp)
 		return NULL;
 	err_try(cache_begin(root, "local", name, &entry));
@@ -274,9 +275,8 @@ struct err *local_open(const struct target_spec *spec, struct progress *progress
 	name = entry_name(&in);
 
 	scope_free char *path = xasprintf("%s/local/%s", root, name);
-	json_t *stamp = cache_stamp(path);
+	scope_json stamp = cache_stamp(path);
 
-	json_decref(stamp);
 	if (!stamp)
 		err_try(make_entry(root, name, &in, progress));
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Makes unpacked packages a build folder that kbuild takes as it is. */
 #include "target/prepare.h"
 
 #include <errno.h>
@@ -36,7 +37,7 @@ static const char *const source_needs[] = {
 	NULL,
 };
 
-static struct err *check_files(const char *folder, const char *const *names)
+static struct err *prepare_check_files(const char *folder, const char *const *names)
 {
 	for (; *names; names++) {
 		scope_free char *path = xasprintf("%s/%s", folder, *names);
@@ -78,14 +79,14 @@ static struct err *set_time(const char *path, time_t when, int how)
 
 struct err *prepare_check_build(const char *build_dir)
 {
-	return check_files(build_dir, build_needs);
+	return prepare_check_files(build_dir, build_needs);
 }
 
 struct err *prepare_build(const char *build_dir)
 {
 	time_t start = time(NULL) - 2 * array_size(by_age);
 
-	err_try(check_files(build_dir, build_needs));
+	err_try(prepare_check_files(build_dir, build_needs));
 	for (size_t i = 0; i < array_size(by_age); i++) {
 		scope_free char *path = xasprintf("%s/%s", build_dir, by_age[i].name);
 
@@ -106,11 +107,11 @@ struct err *prepare_kernel(const char *folder, const char *release)
 	if (!dir_exists(modules))
 		return err_new("%s: missing; the image package does not hold release %s", modules,
 			       release);
-	return err_wrap(prepare_build(build), "packages and release do not belong together");
+	return err_wrap(prepare_build(build), "the packages do not belong to this release");
 }
 
 struct err *prepare_source(const char *folder)
 {
-	return err_wrap(check_files(folder, source_needs),
-			"packages and release do not belong together");
+	return err_wrap(prepare_check_files(folder, source_needs),
+			"the packages do not belong to this release");
 }

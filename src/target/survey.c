@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Whether a kernel can be served, from what is at hand: its files, else the archive's index. */
+#include "target/survey.h"
+
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,12 +13,13 @@
 #include "base/strbuf.h"
 #include "image/image.h"
 #include "target/cache.h"
+#include "target/cached.h"
 #include "target/compiler.h"
 #include "target/debian.h"
 #include "target/index.h"
 #include "target/local.h"
 #include "target/prepare.h"
-#include "target/target_internal.h"
+#include "target/release.h"
 
 #define TOOL_TIMEOUT_MS 10000
 
@@ -34,7 +37,7 @@ void target_fact_add(struct target_fact_vec *facts, enum fact_state state, const
 }
 
 /* An error is what is in the way, unless it is none of the kernel's; without one: found. */
-static struct err *add_result(struct target_fact_vec *facts, const char *what, struct err *err,
+static struct err *survey_add(struct target_fact_vec *facts, const char *what, struct err *err,
 			      char *found)
 {
 	if (!err) {
@@ -60,16 +63,17 @@ static const struct {
 	bool wanted;
 	const char *good, *bad;
 } config_facts[] = {
-	{"architecture", "X86_64", true, "x86-64", "not x86-64, and Suture serves no other"},
-	{"livepatch", "LIVEPATCH", true, "the kernel has it (CONFIG_LIVEPATCH=y)",
-	 "built without CONFIG_LIVEPATCH: no live patch can be loaded into it"},
+	{"architecture", "X86_64", true, "x86-64",
+	 "the kernel is not for x86-64, and Suture serves no other architecture"},
+	{"livepatch", "LIVEPATCH", true, "the kernel supports it (CONFIG_LIVEPATCH=y)",
+	 "the kernel was built without CONFIG_LIVEPATCH: it cannot load live patches"},
 	{"fentry", "HAVE_FENTRY", true, "functions can be redirected (CONFIG_HAVE_FENTRY=y)",
-	 "functions do not begin with a call to __fentry__ (CONFIG_HAVE_FENTRY), so that none can be redirected"},
+	 "functions do not begin with a call to __fentry__ (CONFIG_HAVE_FENTRY), so none can be redirected"},
 	{"stack traces", "HAVE_RELIABLE_STACKTRACE", true,
 	 "are reliable (CONFIG_HAVE_RELIABLE_STACKTRACE=y)",
-	 "are not reliable (CONFIG_UNWINDER_ORC gives that): no patch would ever be complete, as no task is known to have left the old code"},
+	 "are not reliable (CONFIG_UNWINDER_ORC makes them so): no transition could complete, as the kernel cannot tell which tasks have left the old code"},
 	{"link time", "LTO", false, NULL,
-	 "built with link time optimisation (CONFIG_LTO): what a file compiles to is not what the kernel contains"},
+	 "the kernel was built with link time optimisation (CONFIG_LTO), so that what a file compiles to is not what the kernel contains"},
 };
 
 static bool config_is_set(const struct target_index *index, const char *symbol)
@@ -79,7 +83,7 @@ static bool config_is_set(const struct target_index *index, const char *symbol)
 	return value && !strcmp(value, "y");
 }
 
-static void check_config(struct target_fact_vec *facts, const struct target_index *index)
+static void survey_config(struct target_fact_vec *facts, const struct target_index *index)
 {
 	for (size_t i = 0; i < array_size(config_facts); i++) {
 		bool set = config_is_set(index, config_facts[i].symbol);
@@ -94,18 +98,18 @@ static void check_config(struct target_fact_vec *facts, const struct target_inde
 	if (config_is_set(index, "MODULE_SIG_FORCE"))
 		target_fact_add(
 			facts, FACT_NOTE, "signatures",
-			xstrdup("only signed modules are loaded (CONFIG_MODULE_SIG_FORCE): the live patch needs a signature that the kernel trusts"));
+			xstrdup("the kernel loads only signed modules (CONFIG_MODULE_SIG_FORCE): a live patch needs a signature that it trusts"));
 	if (config_is_set(index, "X86_64") && !config_is_set(index, "SMP"))
 		target_fact_add(
 			facts, FACT_NOTE, "processors",
-			xstrdup("a kernel for one processor (no CONFIG_SMP): files that define several per-CPU variables may be refused"));
+			xstrdup("the kernel is for one processor (no CONFIG_SMP): files that define several per-CPU variables may be refused"));
 	if (config_is_set(index, "CFI_CLANG"))
 		target_fact_add(facts, FACT_NOTE, "control flow",
-				xstrdup("CONFIG_CFI_CLANG was never tried"));
+				xstrdup("CONFIG_CFI_CLANG has never been tried"));
 }
 
-static struct err *check_compiler(struct target_fact_vec *facts, const struct files *files,
-				  const struct target_index *index)
+static struct err *survey_compiler(struct target_fact_vec *facts, const struct files *files,
+				   const struct target_index *index)
 {
 	const char *text = index_config(index, "CC_VERSION_TEXT");
 
@@ -120,13 +124,13 @@ static struct err *check_compiler(struct target_fact_vec *facts, const struct fi
 
 	scope_free char *program = compiler_program(text, index_config(index, "CLANG_VERSION"));
 
-	return add_result(facts, "compiler", compiler_check(files->release, program, text),
+	return survey_add(facts, "compiler", compiler_check(files->release, program, text),
 			  xstrdup(text));
 }
 
 /* The build tools come prebuilt; they run only where the libraries that they want are. */
-static struct err *check_tool(struct target_fact_vec *facts, const struct files *files,
-			      const char *what, const char *name)
+static struct err *survey_tool(struct target_fact_vec *facts, const struct files *files,
+			       const char *what, const char *name)
 {
 	scope_free char *path = xasprintf("%s/%s", files->build_dir, name);
 	const char *const argv[] = {path, NULL};
@@ -138,13 +142,13 @@ static struct err *check_tool(struct target_fact_vec *facts, const struct files 
 	/* Called without arguments it fails, in its own words and not in the loader's. */
 	if (!err && strstr(output.buf, "error while loading shared libraries"))
 		err = err_new("%.*s", (int)strcspn(output.buf, "\n"), output.buf);
-	return add_result(facts, what, err, xstrdup(path));
+	return survey_add(facts, what, err, xstrdup(path));
 }
 
 /* Symbols that say what no configuration file can: that this image has what is needed. */
 static const char *const image_needs[] = {"klp_enable_patch", "__fentry__"};
 
-static struct err *check_symbols(const struct image *image, const char *release)
+static struct err *survey_symbols(const struct image *image, const char *release)
 {
 	const struct image_symbol *const *matches;
 
@@ -157,43 +161,44 @@ static struct err *check_symbols(const struct image *image, const char *release)
 	return NULL;
 }
 
-static struct err *check_image(struct target_fact_vec *facts, const struct files *files)
+static struct err *survey_image(struct target_fact_vec *facts, const struct files *files)
 {
 	scope_image image = NULL;
 	size_t count = 0;
 	struct err *err = image_open(files->image, &image);
 
 	if (!err)
-		err = check_symbols(image, files->release);
+		err = survey_symbols(image, files->release);
 	if (!err)
 		image_symbols(image, &count);
-	return add_result(facts, "image", err, xasprintf("%s, %zu symbols", files->image, count));
+	return survey_add(facts, "image", err, xasprintf("%s, %zu symbols", files->image, count));
 }
 
-static struct err *check_files(struct target_fact_vec *facts, const struct files *files)
+static struct err *survey_files(struct target_fact_vec *facts, const struct files *files)
 {
 	scope_free char *config = xasprintf("%s/.config", files->build_dir);
 	struct target_index *index = xcalloc(1, sizeof(*index));
 	struct err *err = index_read_config(index, config);
 
 	if (err) {
-		err = add_result(facts, "configuration", err, NULL);
+		err = survey_add(facts, "configuration", err, NULL);
 	} else {
-		check_config(facts, index);
-		err = check_compiler(facts, files, index);
+		survey_config(facts, index);
+		err = survey_compiler(facts, files, index);
 	}
 	index_free(index);
 	if (!err)
-		err = check_image(facts, files);
+		err = survey_image(facts, files);
 	if (!err)
-		err = check_tool(facts, files, "objtool", "tools/objtool/objtool");
+		err = survey_tool(facts, files, "objtool", "tools/objtool/objtool");
 	if (!err)
-		err = check_tool(facts, files, "modpost", "scripts/mod/modpost");
+		err = survey_tool(facts, files, "modpost", "scripts/mod/modpost");
 	if (files->source_gap)
 		target_fact_add(
 			facts, FACT_NOTE, "source",
-			xasprintf("%s; patches of files that more patches changed are refused",
-				  files->source_gap));
+			xasprintf(
+				"%s; patches to files that the flavour's own patches change are refused",
+				files->source_gap));
 	return err;
 }
 
@@ -206,15 +211,16 @@ static struct err *survey_local(const struct target_spec *spec, struct target_fa
 	if (!err)
 		err = prepare_check_build(in.build_dir);
 	*release = xstrdup(in.release ? in.release : spec->release ? spec->release : spec->image);
-	err_try(add_result(facts, "kernel", err, xstrdup(in.build_dir ? in.build_dir : "")));
+	err_try(survey_add(facts, "kernel", err, xstrdup(in.build_dir ? in.build_dir : "")));
 	if (facts->data[facts->len - 1].state != FACT_OK)
 		return NULL;
 	if (!in.modules)
-		target_fact_add(facts, FACT_NOTE, "modules",
-				xstrdup("none given (--modules): only vmlinux can be patched"));
-	return check_files(facts, &(struct files){.release = in.release,
-						  .image = in.image,
-						  .build_dir = in.build_dir});
+		target_fact_add(
+			facts, FACT_NOTE, "modules",
+			xstrdup("no modules were given (--modules): only vmlinux can be patched"));
+	return survey_files(facts, &(struct files){.release = in.release,
+						   .image = in.image,
+						   .build_dir = in.build_dir});
 }
 
 static struct err *survey_cached(const struct cached *cached, const char *release, bool own_source,
@@ -225,11 +231,11 @@ static struct err *survey_cached(const struct cached *cached, const char *releas
 	scope_free char *unpacked = xasprintf("%s/vmlinux", cached->path);
 
 	target_fact_add(facts, FACT_OK, "kernel", xasprintf("in the cache, %s", cached->path));
-	return check_files(facts,
-			   &(struct files){.release = release,
-					   .image = file_exists(unpacked) ? unpacked : packed,
-					   .build_dir = build,
-					   .source_gap = own_source ? NULL : cached->source_gap});
+	return survey_files(facts,
+			    &(struct files){.release = release,
+					    .image = file_exists(unpacked) ? unpacked : packed,
+					    .build_dir = build,
+					    .source_gap = own_source ? NULL : cached->source_gap});
 }
 
 /* Parts of releases' names that stand for other architectures, with Debian and with others. */
@@ -267,7 +273,7 @@ static char *compiler_dependency(const char *depends)
 	return NULL;
 }
 
-static void check_space(struct target_fact_vec *facts, const char *root, uint64_t needed)
+static void survey_space(struct target_fact_vec *facts, const char *root, uint64_t needed)
 {
 	scope_free char *there = xstrdup(root);
 	struct statvfs fs;
@@ -299,7 +305,7 @@ static void survey_plan(const struct debian_plan *plan, const char *root,
 		xasprintf(
 			"the archive has all packages of version %s; 'suture fetch' downloads %.0f MB",
 			plan->version, download / 1e6));
-	check_space(facts, root, space);
+	survey_space(facts, root, space);
 	if (strcmp(image->arch, "amd64"))
 		target_fact_add(facts, FACT_MISSING, "architecture",
 				xasprintf("package %s is for %s, and Suture serves x86-64 only",
@@ -309,13 +315,14 @@ static void survey_plan(const struct debian_plan *plan, const char *root,
 	else if (compiler)
 		target_fact_add(
 			facts, FACT_MISSING, "compiler",
-			xasprintf("built with %s, which is not installed: apt-get install %s",
-				  compiler, compiler));
+			xasprintf(
+				"the kernel was built with %s, which is not installed: apt-get install %s",
+				compiler, compiler));
 	if (plan->overlay.len)
 		target_fact_add(
 			facts, FACT_NOTE, "source",
 			xasprintf(
-				"the archive has no patched source of this flavour, but its headers (%s): patches of files that more patches changed are refused",
+				"the archive has only the headers of this flavour's patched source (%s): patches to files that the flavour's own patches change are refused",
 				plan->overlay.data[0].name));
 	target_fact_add(
 		facts, FACT_LATER, "configuration",
@@ -340,18 +347,18 @@ static struct err *survey_packaged(const struct target_spec *spec, struct target
 	struct err *err = cache_root(&root);
 
 	if (!err)
-		err = target_wanted(spec->release, release, &version);
+		err = release_wanted(spec->release, release, &version);
 	if (err)
-		return add_result(facts, "kernel", err, NULL);
+		return survey_add(facts, "kernel", err, NULL);
 	if (spec->source && !dir_exists(spec->source))
 		target_fact_add(facts, FACT_MISSING, "source",
 				xasprintf("--source %s: not a folder", spec->source));
-	target_find_cached(root, *release, version, &cached);
+	cached_find(root, *release, version, &cached);
 	if (cached.path)
 		return survey_cached(&cached, *release, spec->source, facts);
 	err = debian_plan(*release, version, &plan);
 	if (err)
-		return add_result(facts, "kernel", err, NULL);
+		return survey_add(facts, "kernel", err, NULL);
 	survey_plan(&plan, root, facts);
 	return NULL;
 }

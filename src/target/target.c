@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Opens a kernel release: finds or fetches its parts, and reads what describes it. */
 #include "target/target.h"
 
-#include <ctype.h>
-#include <dirent.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/utsname.h>
 
 #include "base/alloc.h"
 #include "base/file.h"
@@ -14,11 +11,12 @@
 #include "base/strbuf.h"
 #include "image/image.h"
 #include "target/cache.h"
+#include "target/cached.h"
 #include "target/compiler.h"
 #include "target/debian.h"
 #include "target/index.h"
 #include "target/local.h"
-#include "target/target_internal.h"
+#include "target/release.h"
 
 void target_free(struct target *target)
 {
@@ -66,133 +64,6 @@ struct err *target_check_compiler(const struct target *target)
 	return compiler_check(target->release, target->compiler, target->compiler_text);
 }
 
-/* It becomes part of paths and of package names. */
-static struct err *check_release(const char *release)
-{
-	bool good = isdigit((unsigned char)*release) && strlen(release) < 65;
-
-	for (const char *c = release; *c; c++)
-		good = good && (isalnum((unsigned char)*c) || strchr("._+~-", *c));
-	if (!good)
-		return err_code_new(
-			ERR_USAGE,
-			"'%s' is not a kernel release, as uname -r prints it: 6.1.0-54-amd64",
-			release);
-	return NULL;
-}
-
-/*
- * The package version of the running kernel, from "#1 SMP PREEMPT_DYNAMIC Debian
- * 6.1.190-1 (2026-10-16)"; NULL when uname -v does not tell.
- */
-static char *running_version(const char *uname_version)
-{
-	const char *debian = strstr(uname_version, " Debian ");
-
-	if (!debian)
-		return NULL;
-	debian += strlen(" Debian ");
-	return xstrndup(debian, strcspn(debian, " "));
-}
-
-/* "6.1" or "6.1-rt-amd64", which no release is called: even the first one is 6.1.0. */
-static bool is_series(const char *release)
-{
-	scope_free char *series = debian_series(release);
-	const char *rest = series ? release + strlen(series) : "?";
-
-	return !*rest || (*rest == '-' && debian_flavour(release) == rest + 1);
-}
-
-struct err *target_wanted(const char *asked, char **release, char **version)
-{
-	struct utsname uts;
-
-	if (uname(&uts) < 0)
-		return err_errno(errno, "uname");
-	if (asked && is_series(asked))
-		err_try(target_latest(asked, release));
-	else
-		*release = xstrdup(asked ? asked : uts.release);
-	*version = !strcmp(*release, uts.release) ? running_version(uts.version) : NULL;
-	return check_release(*release);
-}
-
-/* What a source entry of linux-source with other headers over it lacks; NULL for the plain one. */
-static char *gap_of(const json_t *source_stamp)
-{
-	const char *package = json_string_value(json_object_get(source_stamp, "package"));
-	const char *headers = json_string_value(json_object_get(source_stamp, "headers"));
-
-	if (!headers || !package)
-		return NULL;
-	return xasprintf(
-		"the archive has no patched source of this kernel's flavour: what it is compiled from is %s with the headers of %s",
-		package, headers);
-}
-
-static bool source_is_there(const char *root, const json_t *stamp, char **source, char **gap)
-{
-	const char *name = json_string_value(json_object_get(stamp, "source"));
-
-	if (!name || strchr(name, '/'))
-		return false;
-
-	scope_free char *path = xasprintf("%s/sources/%s", root, name);
-	json_t *source_stamp = cache_stamp(path);
-
-	if (source_stamp) {
-		*source = xasprintf("%s/tree", path);
-		*gap = gap_of(source_stamp);
-	}
-	json_decref(source_stamp);
-	return source_stamp;
-}
-
-void cached_free(struct cached *cached)
-{
-	free(cached->path);
-	free(cached->version);
-	free(cached->source);
-	free(cached->source_gap);
-	*cached = (struct cached){};
-}
-
-static void consider(const char *root, const char *path, const char *version, struct cached *best)
-{
-	json_t *stamp = cache_stamp(path);
-	char *source = NULL, *gap = NULL;
-
-	if (stamp && source_is_there(root, stamp, &source, &gap)) {
-		cached_free(best);
-		*best = (struct cached){xstrdup(path), xstrdup(version), source, gap};
-	}
-	json_decref(stamp);
-}
-
-void target_find_cached(const char *root, const char *release, const char *version,
-			struct cached *best)
-{
-	scope_free char *folder = xasprintf("%s/kernels", root);
-	scope_free char *prefix = xasprintf("%s_", release);
-	DIR *dir = opendir(folder);
-
-	if (!dir)
-		return;
-	for (struct dirent *entry; (entry = readdir(dir));) {
-		const char *this = entry->d_name + strlen(prefix);
-		scope_free char *path = xasprintf("%s/%s", folder, entry->d_name);
-
-		if (!str_starts(entry->d_name, prefix) || strstr(this, ".partial."))
-			continue;
-		if (version && strcmp(version, this))
-			continue;
-		if (!best->version || strverscmp(this, best->version) > 0)
-			consider(root, path, this, best);
-	}
-	closedir(dir);
-}
-
 /* .config, Module.symvers and module list, and what follows from them. */
 static struct err *read_index(struct target *target)
 {
@@ -238,14 +109,14 @@ static struct err *open_packaged(const char *asked, struct progress *progress,
 	scope_cached cached = {};
 
 	err_try(cache_root(&root));
-	err_try(target_wanted(asked, &release, &version));
-	target_find_cached(root, release, version, &cached);
+	err_try(release_wanted(asked, &release, &version));
+	cached_find(root, release, version, &cached);
 	if (!cached.path) {
 		scope_debian_plan plan = {};
 
 		err_try(debian_plan(release, version, &plan));
 		err_try(debian_fetch(&plan, root, progress));
-		target_find_cached(root, release, plan.version, &cached);
+		cached_find(root, release, plan.version, &cached);
 		if (!cached.path)
 			return err_new("cache %s: %s %s was fetched, but is not there", root,
 				       release, plan.version);
@@ -325,19 +196,5 @@ struct err *target_open(const struct target_spec *spec, struct progress *progres
 	if (is_local(spec) && target->modules)
 		err_try(local_check_modules(target));
 	*targetp = take_ptr(target);
-	return NULL;
-}
-
-struct err *target_latest(const char *asked, char **release)
-{
-	scope_free char *series = debian_series(asked);
-	const char *flavour = debian_flavour(asked);
-	scope_str_vec releases = {};
-
-	if (series)
-		err_try(debian_releases(series, *flavour ? flavour : "amd64", &releases));
-	if (!releases.len)
-		return debian_unknown(asked);
-	*release = xstrdup(releases.data[0]);
 	return NULL;
 }

@@ -91,40 +91,6 @@ const struct target_export *target_export_find(const struct target *target, cons
  */
 struct err *target_check_compiler(const struct target *target) ERR_MUST_USE;
 
-/* The newest release that the archive has of a series, "6.1" or "6.1-rt-amd64"; free(). */
-struct err *target_latest(const char *series, char **release);
-
-enum fact_state {
-	FACT_OK,
-	FACT_NOTE,    /* good to know */
-	FACT_LATER,   /* known only after target_open() */
-	FACT_MISSING, /* stands in the way */
-};
-
-struct target_fact {
-	enum fact_state state;
-	const char *what; /* in a word or two; not owned */
-	char *detail;	  /* what was found, or what stands in the way and what helps */
-};
-
-struct target_fact_vec VEC(struct target_fact);
-
-void target_facts_free(struct target_fact_vec *facts);
-#define scope_target_facts __attribute__((cleanup(target_facts_free))) struct target_fact_vec
-
-/* Takes detail over. */
-void target_fact_add(struct target_fact_vec *facts, enum fact_state state, const char *what,
-		     char *detail);
-
-/*
- * Whether Suture can serve a kernel, and what decides that.  Nothing is fetched and nothing is
- * written: of a release that is not in the cache it tells what the archive's index does.  *release
- * is what was asked for as far as it could be found out; free().  Only ERR_USAGE and interrupts are
- * errors; what else is wrong is a fact.
- */
-struct err *target_survey(const struct target_spec *spec, struct target_fact_vec *facts,
-			  char **release);
-
 /*
  * $SUTURE_CACHE, else /var/cache/suture for root, else $XDG_CACHE_HOME/suture or
  * ~/.cache/suture; free().  Not made by this call.

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Unpacks packages into the cache, in a thread, and refuses names that lead out of it. */
 #include "target/unpack.h"
 
 #include <errno.h>
@@ -37,7 +38,7 @@ struct unpack {
 	uint64_t told;	      /* how much of *consumed is its */
 };
 
-static struct err *archive_err(const struct unpack *un, struct archive *archive, const char *path)
+static struct err *unpack_err(const struct unpack *un, struct archive *archive, const char *path)
 {
 	const char *message = libarchive.archive_error_string(archive);
 
@@ -163,8 +164,8 @@ static int create(const struct unpack *un, const char *place, mode_t mode)
 		      mode);
 }
 
-static struct err *write_file(struct unpack *un, struct archive *from, const char *place,
-			      mode_t mode)
+static struct err *unpack_write(struct unpack *un, struct archive *from, const char *place,
+				mode_t mode)
 {
 	scope_close int fd = create(un, place, mode);
 
@@ -185,7 +186,7 @@ static struct err *write_file(struct unpack *un, struct archive *from, const cha
 		if (status == ARCHIVE_EOF)
 			return NULL;
 		if (status < ARCHIVE_WARN)
-			return archive_err(un, from, place);
+			return unpack_err(un, from, place);
 		for (size_t put = 0; put < size;) {
 			ssize_t got =
 				pwrite(fd, (const char *)data + put, size - put, offset + put);
@@ -211,7 +212,7 @@ static struct err *write_entry(struct unpack *un, struct archive *from, struct a
 	case AE_IFDIR:
 		return make_folder(un, place);
 	case AE_IFREG:
-		return write_file(un, from, place, executable ? 0777 : 0666);
+		return unpack_write(un, from, place, executable ? 0777 : 0666);
 	case AE_IFLNK:
 		if (!target || !link_stays_inside(place, target))
 			return err_new("%s: %s: a link that leads out of its folder", un->deb,
@@ -281,12 +282,12 @@ static struct err *unpack_entry(struct unpack *un, struct archive *tar, struct a
 	return write_entry(un, tar, entry, place);
 }
 
-static void reader_free(struct archive **archive)
+static void unpack_reader_free(struct archive **archive)
 {
 	libarchive.archive_read_free(*archive);
 }
 
-#define scope_reader __attribute__((cleanup(reader_free))) struct archive *
+#define scope_reader __attribute__((cleanup(unpack_reader_free))) struct archive *
 
 /*
  * The tar archive that is the current entry of outer.  With strip_to every file of it
@@ -301,14 +302,14 @@ static struct err *unpack_tar(struct unpack *un, struct archive *outer, const ch
 	libarchive.archive_read_support_filter_all(tar);
 	libarchive.archive_read_support_format_tar(tar);
 	if (libarchive.archive_read_open(tar, outer, NULL, read_from_outer, NULL) != ARCHIVE_OK)
-		return archive_err(un, tar, NULL);
+		return unpack_err(un, tar, NULL);
 	while ((status = libarchive.archive_read_next_header(tar, &entry)) >= ARCHIVE_WARN) {
 		if (status == ARCHIVE_EOF)
 			return NULL;
 		err_try(unpack_entry(un, tar, entry, strip_to));
 		err_try(check_watch(un));
 	}
-	return archive_err(un, tar, NULL);
+	return unpack_err(un, tar, NULL);
 }
 
 static struct err *unpack_members(struct unpack *un)
@@ -325,7 +326,7 @@ static struct err *unpack_members(struct unpack *un)
 			return unpack_tar(un, un->file, NULL);
 	}
 	if (status != ARCHIVE_EOF)
-		return archive_err(un, un->file, NULL);
+		return unpack_err(un, un->file, NULL);
 	return err_new("%s: not a Debian package: no data.tar in it", un->deb);
 }
 
@@ -339,7 +340,7 @@ static struct err *unpack_deb(struct unpack *un, const struct unpack_package *pa
 	un->told = 0;
 	libarchive.archive_read_support_format_ar(file);
 	if (libarchive.archive_read_open_filename(file, un->deb, READ_BLOCK) != ARCHIVE_OK)
-		return archive_err(un, file, NULL);
+		return unpack_err(un, file, NULL);
 	err_try(unpack_members(un));
 	tell_progress(un);
 	return NULL;

@@ -205,7 +205,7 @@ START_TEST(two_definitions_of_one_name_are_an_error)
 
 	vec_push(&spec.parts, &samples[0].part);
 	vec_push(&spec.parts, &samples[1].part);
-	ck_assert_fails(klp_link(&spec, "/nonexistent/x.ko"), "defined by another part");
+	ck_assert_fails(klp_link(&spec, "/nonexistent/x.ko"), "also defined by another file");
 	vec_free(&spec.parts);
 	elf_object_free(spec.glue);
 	free_sample(&samples[0]);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Flavours that are built with more patches than the source has; what a survey tells. */
+#include "target/survey.h"
 #include "test_target_fixture.h"
 
 #define COMMON "linux-headers-6.1.0-99-common-test"

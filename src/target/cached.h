@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the cache has of a release. */
+#ifndef SUTURE_TARGET_CACHED_H
+#define SUTURE_TARGET_CACHED_H
+
+/* All NULL when it has nothing. */
+struct cached {
+	char *path;	  /* the entry's folder */
+	char *version;	  /* of the packages */
+	char *source;	  /* the tree that belongs to it */
+	char *source_gap; /* struct target */
+};
+
+void cached_free(struct cached *cached);
+#define scope_cached __attribute__((cleanup(cached_free))) struct cached
+
+/* The newest version that is whole, unless one is asked for; best is zero-initialised. */
+void cached_find(const char *root, const char *release, const char *version, struct cached *best);
+
+#endif

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Names of releases: the running one, the newest of a series, and which names are none. */
+#include "target/release.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+#include "base/alloc.h"
+#include "base/vec.h"
+#include "target/debian.h"
+
+/* It becomes part of paths and of package names. */
+static struct err *release_check(const char *release)
+{
+	bool good = isdigit((unsigned char)*release) && strlen(release) < 65;
+
+	for (const char *c = release; *c; c++)
+		good = good && (isalnum((unsigned char)*c) || strchr("._+~-", *c));
+	if (!good)
+		return err_code_new(
+			ERR_USAGE,
+			"'%s' is not a kernel release, as uname -r prints it: 6.1.0-54-amd64",
+			release);
+	return NULL;
+}
+
+/*
+ * The package version of the running kernel, from "#1 SMP PREEMPT_DYNAMIC Debian
+ * 6.1.190-1 (2026-10-16)"; NULL when uname -v does not tell.
+ */
+static char *running_version(const char *uname_version)
+{
+	const char *debian = strstr(uname_version, " Debian ");
+
+	if (!debian)
+		return NULL;
+	debian += strlen(" Debian ");
+	return xstrndup(debian, strcspn(debian, " "));
+}
+
+/* "6.1" or "6.1-rt-amd64", which no release is called: even the first one is 6.1.0. */
+static bool is_series(const char *release)
+{
+	scope_free char *series = debian_series(release);
+	const char *rest = series ? release + strlen(series) : "?";
+
+	return !*rest || (*rest == '-' && debian_flavour(release) == rest + 1);
+}
+
+struct err *release_latest(const char *asked, char **release)
+{
+	scope_free char *series = debian_series(asked);
+	const char *flavour = debian_flavour(asked);
+	scope_str_vec releases = {};
+
+	if (series)
+		err_try(debian_releases(series, *flavour ? flavour : "amd64", &releases));
+	if (!releases.len)
+		return debian_unknown(asked);
+	*release = xstrdup(releases.data[0]);
+	return NULL;
+}
+
+struct err *release_wanted(const char *asked, char **release, char **version)
+{
+	struct utsname uts;
+
+	if (uname(&uts) < 0)
+		return err_errno(errno, "uname");
+	if (asked && is_series(asked))
+		err_try(release_latest(asked, release));
+	else
+		*release = xstrdup(asked ? asked : uts.release);
+	*version = !strcmp(*release, uts.release) ? running_version(uts.version) : NULL;
+	return release_check(*release);
+}
