@@ -61,9 +61,9 @@ $(BUILD)/src/klp/glue.o: $(wildcard src/klp/glue/*.[ch])
 $(BUILD)/src/klp/plain.o: $(wildcard src/klp/plain/asm/*.h)
 
 # The guest's init runs alone in an initramfs: static, no library of ours.
-$(BUILD)/guest-init: $(wildcard src/vm/guest/*.c src/vm/guest/*.h)
+$(BUILD)/guest-init: $(wildcard src/vm/guest/*.c src/vm/guest/*.h) src/vm/protocol.h
 	@mkdir -p $(@D)
-	$(CC) -std=gnu11 -O2 -Wall -Wextra -D_GNU_SOURCE -static -s -o $@ $(filter %.c,$^)
+	$(CC) -std=gnu11 -O2 -Wall -Wextra -D_GNU_SOURCE -Isrc -static -s -o $@ $(filter %.c,$^)
 
 $(BUILD)/src/vm/guest_init.o: $(BUILD)/guest-init
 

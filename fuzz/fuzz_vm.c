@@ -3,7 +3,8 @@
  * console. */
 #include <string.h>
 
-#include "vm/vm_internal.h"
+#include "vm/result.h"
+#include "vm/session.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -28,8 +29,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	plan_add_module(&plan, &spec, 0, &a);
 	plan_add_module(&plan, &spec, 1, &b);
 
-	scope_session session = {
-		.result = result, .spec = &spec, .plan = &plan, .module = -1, .last_done = -1};
+	scope_session session = session_new(result, &spec, &plan);
 
 	while (left) {
 		const char *newline = memchr(text, '\n', left);

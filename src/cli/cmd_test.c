@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* suture test: tries livepatch modules in QEMU, and writes down what was tried. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,7 +9,7 @@
 #include "base/file.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
-#include "cli/test_output.h"
+#include "cli/trial_report.h"
 #include "vm/attest.h"
 
 #define THOROUGH_CYCLES 25
@@ -180,10 +181,10 @@ static struct err *run_spec(const struct cli *cli, const struct cli_args *args,
 	*status = result->pass ? 0 : ERR_REFUSED;
 	attest_all(cli, result);
 	if (cli->json)
-		err_try(cli_json(cli, test_json(result)));
+		err_try(cli_json(cli, trial_report_json(result)));
 	else
-		test_print(result, cli->verbosity > 0);
-	return junit ? test_junit_write(junit, result) : NULL;
+		trial_report_print(result, cli->verbosity > 0);
+	return junit ? trial_report_junit(junit, result) : NULL;
 }
 
 /* Before minutes are spent on a result that could not be kept. */
@@ -243,7 +244,7 @@ static struct err *run_test(const struct cli *cli, const struct cli_args *args, 
 	return err;
 }
 
-static const struct cli_option options[] = {
+static const struct cli_option test_options[] = {
 	{"kernel", 'k', "REL", "kernel release (default: the one the first module was built for)"},
 	{"image", 0, "FILE", "local kernel: its bzImage or vmlinux"},
 	{"modules", 0, "DIR", "local kernel: its lib/modules/REL folder"},
@@ -267,7 +268,7 @@ const struct command cmd_test = {
 	.args = "[options] MODULE...",
 	.min_args = 1,
 	.max_args = -1,
-	.options = options,
+	.options = test_options,
 	.help = "For each module in turn: the modules that it patches are loaded, then the patch;\n"
 		"its transition has to end; it is disabled and unloaded.  A module fails if the\n"
 		"kernel rejects it, warns, crashes or hangs, or if a check fails.  Checks run as\n"

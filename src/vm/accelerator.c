@@ -4,11 +4,13 @@
  * virtualisation that is switched off or very slow), so that it is tried once, with a time limit
  * that a working one does not notice, and the answer is kept until the host boots again.
  */
-#include "vm/vm_internal.h"
+#include "vm/accelerator.h"
 
 #include <string.h>
 #include <unistd.h>
 
+#include "base/alloc.h"
+#include "base/file.h"
 #include "base/proc.h"
 #include "base/tempdir.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Writes and reads attestations: what was tried with which module, and how it ended. */
 #include "vm/attest.h"
 
 #include <jansson.h>
@@ -10,7 +11,7 @@
 #include "base/printable.h"
 #include "base/strbuf.h"
 #include "base/version.h"
-#include "vm/vm_internal.h"
+#include "vm/module_file.h"
 
 #define SCHEMA "suture.attest/1"
 /* More is not an attestation of ours. */
@@ -37,7 +38,7 @@ struct err *vm_sha256(struct bytes bytes, char **hex)
 	return NULL;
 }
 
-static json_t *trials_json(const struct vm_module_result *module)
+static json_t *attest_trials_json(const struct vm_module_result *module)
 {
 	json_t *trials = json_array();
 
@@ -50,7 +51,7 @@ static json_t *trials_json(const struct vm_module_result *module)
 }
 
 /* A check's name is a file's, which may be anything. */
-static json_t *checks_json(const struct vm_module_result *module)
+static json_t *attest_checks_json(const struct vm_module_result *module)
 {
 	json_t *checks = json_array();
 
@@ -64,7 +65,7 @@ static json_t *checks_json(const struct vm_module_result *module)
 	return checks;
 }
 
-static json_t *functions_json(const struct vm_module_result *module, bool reached)
+static json_t *attest_functions_json(const struct vm_module_result *module, bool reached)
 {
 	json_t *names = json_array();
 
@@ -85,15 +86,15 @@ struct err *vm_attest_write(const struct vm_result *result, const struct vm_modu
 	if (!module->sha256)
 		return err_new("%s: was not read, so there is nothing to attest", module->path);
 
-	json_t *root =
-		json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s*, s:b, s:o, s:o, s:o, s:o}",
-			  "schema", SCHEMA, "module", module->name, "sha256", module->sha256,
-			  "kernel", result->release ? result->release : "", "build_id",
-			  result->build_id ? result->build_id : "", "suture", SUTURE_VERSION,
-			  "time", now, "result", module->pass ? "pass" : "fail", "why", module->why,
-			  "exercised", vm_was_exercised(module), "trials", trials_json(module),
-			  "checks", checks_json(module), "covered", functions_json(module, true),
-			  "uncovered", functions_json(module, false));
+	json_t *root = json_pack(
+		"{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s*, s:b, s:o, s:o, s:o, s:o}", "schema",
+		SCHEMA, "module", module->name, "sha256", module->sha256, "kernel",
+		result->release ? result->release : "", "build_id",
+		result->build_id ? result->build_id : "", "suture", SUTURE_VERSION, "time", now,
+		"result", module->pass ? "pass" : "fail", "why", module->why, "exercised",
+		vm_was_exercised(module), "trials", attest_trials_json(module), "checks",
+		attest_checks_json(module), "covered", attest_functions_json(module, true),
+		"uncovered", attest_functions_json(module, false));
 	scope_free char *text = root ? json_dumps(root, JSON_INDENT(2)) : NULL;
 
 	json_decref(root);

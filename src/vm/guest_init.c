@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The guest's init inside our own program, so that `suture` is a single file. */
-#include "vm/vm_internal.h"
+#include "vm/guest_init.h"
 
 __asm__(".pushsection .rodata\n"
 	"suture_guest_init_start:\n"

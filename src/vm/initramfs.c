@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Not compressed: under emulation, unpacking takes longer than copying. */
-#include "vm/vm_internal.h"
+/* Writes the guest's initramfs.  It is not compressed: under emulation, unpacking takes longer than
+ * copying. */
+#include "vm/initramfs.h"
 
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/alloc.h"
+#include "base/file.h"
 #include "base/libarchive.h"
+#include "base/strbuf.h"
+#include "base/vec.h"
 
 struct initramfs {
 	struct archive *archive;
@@ -13,7 +18,7 @@ struct initramfs {
 	struct str_vec names; /* files and folders that are in it */
 };
 
-static struct err *archive_err(const struct initramfs *fs)
+static struct err *initramfs_err(const struct initramfs *fs)
 {
 	return err_new("%s: %s", fs->path, libarchive.archive_error_string(fs->archive));
 }
@@ -30,7 +35,7 @@ struct err *initramfs_create(const char *path, struct initramfs **fsp)
 	libarchive.archive_write_add_filter_none(fs->archive);
 	libarchive.archive_write_set_format_cpio_newc(fs->archive);
 	if (libarchive.archive_write_open_filename(fs->archive, path) != ARCHIVE_OK)
-		return archive_err(fs);
+		return initramfs_err(fs);
 	*fsp = take_ptr(fs);
 	return NULL;
 }
@@ -40,8 +45,8 @@ bool initramfs_has(const struct initramfs *fs, const char *name)
 	return str_vec_has(&fs->names, name);
 }
 
-static struct err *add_entry(struct initramfs *fs, const char *name, unsigned mode,
-			     struct bytes bytes)
+static struct err *initramfs_add_entry(struct initramfs *fs, const char *name, unsigned mode,
+				       struct bytes bytes)
 {
 	struct archive_entry *entry = libarchive.archive_entry_new();
 
@@ -57,7 +62,7 @@ static struct err *add_entry(struct initramfs *fs, const char *name, unsigned mo
 
 	libarchive.archive_entry_free(entry);
 	if (!good)
-		return archive_err(fs);
+		return initramfs_err(fs);
 	vec_push(&fs->names, xstrdup(name));
 	return NULL;
 }
@@ -69,7 +74,7 @@ static struct err *add_folders(struct initramfs *fs, const char *name)
 		scope_free char *folder = xstrndup(name, slash - name);
 
 		if (!initramfs_has(fs, folder))
-			err_try(add_entry(fs, folder, S_IFDIR | 0755, (struct bytes){}));
+			err_try(initramfs_add_entry(fs, folder, S_IFDIR | 0755, (struct bytes){}));
 	}
 	return NULL;
 }
@@ -77,7 +82,7 @@ static struct err *add_folders(struct initramfs *fs, const char *name)
 struct err *initramfs_add(struct initramfs *fs, const char *name, unsigned mode, struct bytes bytes)
 {
 	err_try(add_folders(fs, name));
-	return add_entry(fs, name, S_IFREG | mode, bytes);
+	return initramfs_add_entry(fs, name, S_IFREG | mode, bytes);
 }
 
 struct err *initramfs_add_file(struct initramfs *fs, const char *name, unsigned mode,
@@ -96,7 +101,7 @@ struct err *initramfs_finish(struct initramfs *fs, uint64_t *size)
 	struct stat st;
 
 	if (libarchive.archive_write_close(fs->archive) != ARCHIVE_OK)
-		return archive_err(fs);
+		return initramfs_err(fs);
 	if (stat(fs->path, &st) < 0)
 		return err_new("%s: cannot be read back", fs->path);
 	*size = st.st_size;

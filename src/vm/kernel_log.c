@@ -314,13 +314,13 @@ static const char *const warnings[] = {
 	"*WARNING: ", "*BUG: ", "*BUG %w (", "*kernel BUG at ", "*Kernel panic", "*Oops: ",
 };
 
-static bool matches(const char *line, const char *pattern);
+static bool log_matches(const char *line, const char *pattern);
 
 /* Whether the pattern matches behind some of the line's first bytes, `max` of them at most. */
-static bool matches_behind(const char *line, size_t max, const char *pattern)
+static bool log_matches_behind(const char *line, size_t max, const char *pattern)
 {
 	for (size_t len = 0; len <= max; len++) {
-		if (matches(line + len, pattern))
+		if (log_matches(line + len, pattern))
 			return true;
 		if (!line[len])
 			break;
@@ -335,7 +335,7 @@ static bool is_die_rest(const char *line)
 					    " KASAN", " PTI",	  " NOPTI"};
 
 	for (size_t i = 0; i < array_size(rests); i++)
-		if (matches(line, rests[i]))
+		if (log_matches(line, rests[i]))
 			return true;
 	return false;
 }
@@ -362,13 +362,13 @@ static size_t atom_length(const char *line, char atom)
 	}
 }
 
-static bool matches(const char *line, const char *pattern)
+static bool log_matches(const char *line, const char *pattern)
 {
 	for (; *pattern; pattern++) {
 		if (*pattern == '$')
 			return !*line;
 		if (*pattern == '*')
-			return matches_behind(line, strlen(line), pattern + 1);
+			return log_matches_behind(line, strlen(line), pattern + 1);
 		if (*pattern != '%') {
 			if (*line++ != *pattern)
 				return false;
@@ -376,7 +376,7 @@ static bool matches(const char *line, const char *pattern)
 		}
 		pattern++;
 		if (*pattern == 'c')
-			return matches_behind(line, COMM_MAX, pattern + 1);
+			return log_matches_behind(line, COMM_MAX, pattern + 1);
 		if (*pattern == 'r')
 			return is_die_rest(line);
 
@@ -402,13 +402,13 @@ static bool row_matches(const struct kernel_log_row *row, const char *line,
 {
 	const char *behind = behind_prefix(line);
 
-	if (matches(line, row->pattern) || (behind && matches(behind, row->pattern)))
+	if (log_matches(line, row->pattern) || (behind && log_matches(behind, row->pattern)))
 		return true;
 	if (place != KERNEL_LOG_GUEST || row->kind != KERNEL_LOG_FINDING)
 		return false;
 	for (behind = strstr(line, ": "); behind; behind = strstr(behind, ": ")) {
 		behind += 2;
-		if (matches(behind, row->pattern))
+		if (log_matches(behind, row->pattern))
 			return true;
 	}
 	return false;
@@ -417,7 +417,7 @@ static bool row_matches(const struct kernel_log_row *row, const char *line,
 static bool is_unknown_warning(const char *line)
 {
 	for (size_t i = 0; i < array_size(warnings); i++)
-		if (matches(line, warnings[i]))
+		if (log_matches(line, warnings[i]))
 			return true;
 	return false;
 }

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "base/path.h"
-#include "vm/vm_internal.h"
+/* Reads a module file: unpacks it, and takes from .modinfo and its symbols what a trial needs. */
+#include "vm/module_file.h"
 
 #include <string.h>
 
+#include "base/path.h"
 #include "elf/elf.h"
 #include "image/image.h"
+#include "vm/vm.h"
 
 #define ELF_MAGIC "\177ELF"
 
@@ -67,7 +69,7 @@ static void set_string(char **string, const char *value)
 	*string = xstrndup(value, strcspn(value, " ")); /* vermagic goes on with options */
 }
 
-static void read_field(struct module_file *file, const char *field)
+static void modinfo_read_field(struct vm_module_file *file, const char *field)
 {
 	const char *value = strchr(field, '=');
 
@@ -89,17 +91,17 @@ static void read_field(struct module_file *file, const char *field)
 		file->livepatch = true;
 }
 
-static void read_modinfo(struct module_file *file, struct bytes info)
+static void read_modinfo(struct vm_module_file *file, struct bytes info)
 {
 	struct cursor cur = cursor_at(info, 0);
 	const char *field;
 
 	while (cursor_left(&cur) && (field = cursor_string(&cur)))
-		read_field(file, field);
+		modinfo_read_field(file, field);
 }
 
 /* The object in ".klp.rela.<object>.<section>" or ".klp.sym.<object>.<name>,<pos>". */
-static void add_object(struct module_file *file, const char *name, const char *prefix)
+static void add_object(struct vm_module_file *file, const char *name, const char *prefix)
 {
 	if (!str_starts(name, prefix))
 		return;
@@ -111,7 +113,7 @@ static void add_object(struct module_file *file, const char *name, const char *p
 	add_list(&file->objects, object);
 }
 
-struct err *module_file_parse(const char *path, struct bytes bytes, struct module_file *file)
+struct err *module_file_parse(const char *path, struct bytes bytes, struct vm_module_file *file)
 {
 	scope_elf obj = NULL;
 
@@ -132,9 +134,9 @@ struct err *module_file_parse(const char *path, struct bytes bytes, struct modul
 	return NULL;
 }
 
-struct err *module_file_open(const char *path, struct module_file *file)
+struct err *module_file_open(const char *path, struct vm_module_file *file)
 {
-	*file = (struct module_file){};
+	*file = (struct vm_module_file){};
 	err_try(file_map(path, &file->map));
 
 	struct bytes bytes = file->map.bytes;
@@ -148,7 +150,7 @@ struct err *module_file_open(const char *path, struct module_file *file)
 	return module_file_parse(path, bytes, file);
 }
 
-void module_file_close(struct module_file *file)
+void module_file_close(struct vm_module_file *file)
 {
 	file_unmap(&file->map);
 	free(file->unpacked);
@@ -158,7 +160,7 @@ void module_file_close(struct module_file *file)
 	str_vec_free(&file->wishes);
 	str_vec_free(&file->aliases);
 	str_vec_free(&file->objects);
-	*file = (struct module_file){};
+	*file = (struct vm_module_file){};
 }
 
 struct err *vm_module_release(const char *path, char **release)

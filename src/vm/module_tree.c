@@ -1,20 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Dependencies come from each module's own "depends", which modpost writes, not from
- * modules.dep: depmod makes that when a package is installed, and a kernel that was
- * only unpacked has none.
- */
-#include "vm/vm_internal.h"
+/* Finds the modules of a release's folder, and orders what has to be loaded for one of them. */
+#include "vm/module_tree.h"
 
 #include <errno.h>
 #include <fts.h>
 #include <string.h>
 
+#include "base/strbuf.h"
+
 struct tree_entry {
 	char *name, *path;
 	bool open;    /* file has been read */
 	bool visited; /* its dependencies are being collected */
-	struct module_file file;
+	struct vm_module_file file;
 };
 
 struct module_tree {
@@ -22,7 +20,7 @@ struct module_tree {
 	char *dir;
 };
 
-static int compare_entries(const void *a, const void *b)
+static int module_tree_compare(const void *a, const void *b)
 {
 	return strcmp(((const struct tree_entry *)a)->name, ((const struct tree_entry *)b)->name);
 }
@@ -33,7 +31,8 @@ static struct tree_entry *find_entry(const struct module_tree *tree, const char 
 
 	if (!tree->entries.len)
 		return NULL;
-	return bsearch(&key, tree->entries.data, tree->entries.len, sizeof(key), compare_entries);
+	return bsearch(&key, tree->entries.data, tree->entries.len, sizeof(key),
+		       module_tree_compare);
 }
 
 static bool is_module(const FTSENT *entry)
@@ -44,7 +43,7 @@ static bool is_module(const FTSENT *entry)
 	       !strpbrk(entry->fts_name, " \t\n"); /* those would not fit into a plan */
 }
 
-static struct err *collect(struct module_tree *tree)
+static struct err *module_tree_collect(struct module_tree *tree)
 {
 	char *const roots[] = {tree->dir, NULL};
 	FTS *fts = fts_open(roots, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, NULL);
@@ -61,7 +60,7 @@ static struct err *collect(struct module_tree *tree)
 	fts_close(fts);
 	if (tree->entries.len)
 		qsort(tree->entries.data, tree->entries.len, sizeof(*tree->entries.data),
-		      compare_entries);
+		      module_tree_compare);
 	return NULL;
 }
 
@@ -73,7 +72,7 @@ struct err *module_tree_open(const char *dir, struct module_tree **treep)
 		tree->dir = xstrdup(dir);
 		if (!dir_exists(dir))
 			return err_new("%s: not a folder", dir);
-		err_try(collect(tree));
+		err_try(module_tree_collect(tree));
 	}
 	*treep = take_ptr(tree);
 	return NULL;
@@ -146,7 +145,7 @@ static struct tree_entry *find_wish(struct module_tree *tree, const char *wish)
 
 static struct err *add_in_order(struct module_tree *tree, const char *name, struct str_vec *order);
 
-static struct err *add_dependencies(struct module_tree *tree, const struct module_file *file,
+static struct err *add_dependencies(struct module_tree *tree, const struct vm_module_file *file,
 				    struct str_vec *order)
 {
 	vec_foreach(&file->wishes, wish) {
@@ -198,7 +197,7 @@ void module_tree_order_crypto(struct module_tree *tree, struct str_vec *order)
 	}
 }
 
-const struct module_file *module_tree_file(const struct module_tree *tree, const char *name)
+const struct vm_module_file *module_tree_file(const struct module_tree *tree, const char *name)
 {
 	const struct tree_entry *entry = find_entry(tree, name);
 

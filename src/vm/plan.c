@@ -1,29 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The form of the plan is described in guest/guest.h, what a verb does where it is in guest/. */
-#include "base/path.h"
-#include "vm/vm_internal.h"
+/* Writes the plan of one module: the first load with its checks, the trials, the end. */
+#include "vm/plan.h"
 
 #include <string.h>
 
-#include "vm/plan_internal.h"
+#include "base/path.h"
+#include "vm/plan_trials.h"
+#include "vm/plan_writer.h"
 
 static const char *const verb_names[] = {
-	[PLAN_BEGIN] = "begin",	      [PLAN_NEED] = "need",	    [PLAN_CHECK] = "check",
-	[PLAN_SHOW] = "show",	      [PLAN_INSERT] = "insert",	    [PLAN_SETTLE] = "settle",
-	[PLAN_OBJECTS] = "objects",   [PLAN_DISABLE] = "disable",   [PLAN_REMOVE] = "remove",
-	[PLAN_DROP] = "drop",	      [PLAN_RELEASE] = "release",   [PLAN_END] = "end",
-	[PLAN_TRIAL] = "trial",	      [PLAN_PROBE] = "probe",	    [PLAN_COVER] = "cover",
-	[PLAN_EXERCISE] = "exercise", [PLAN_MEASURE] = "measure",   [PLAN_HAMMER] = "hammer",
-	[PLAN_LEAK] = "leak",	      [PLAN_SLEEPERS] = "sleepers", [PLAN_INSIDE] = "inside",
-	[PLAN_STALL] = "stall",	      [PLAN_REVERSE] = "reverse",   [PLAN_TRACE] = "trace",
-	[PLAN_PRESSURE] = "pressure", [PLAN_REPLACED] = "replaced", [PLAN_UNNEED] = "unneed",
-	[PLAN_IDLE] = "idle",	      [PLAN_LEVEL] = "level",
+#define VERB_NAME(constant, name, args, busy) [PLAN_##constant] = #name,
+	PROTOCOL_VERBS(VERB_NAME)
+#undef VERB_NAME
 };
 
 void plan_add(struct plan_writer *writer, struct plan_step step, unsigned label, const char *fmt,
 	      ...)
 {
-	struct plan *plan = writer->plan;
+	struct vm_plan *plan = writer->plan;
 	scope_strbuf args = STRBUF_INIT;
 	va_list ap;
 
@@ -175,9 +169,9 @@ static void add_first_load(struct plan_writer *writer)
 	add_checks(writer, VM_AFTER, VM_PHASE_AFTER);
 }
 
-static void write_text(struct plan_writer *writer, size_t first)
+static void plan_write_text(struct plan_writer *writer, size_t first)
 {
-	struct plan *plan = writer->plan;
+	struct vm_plan *plan = writer->plan;
 
 	for (size_t i = first; i < plan->steps.len; i++) {
 		struct plan_step *step = &plan->steps.data[i];
@@ -188,7 +182,7 @@ static void write_text(struct plan_writer *writer, size_t first)
 	}
 }
 
-void plan_add_module(struct plan *plan, const struct vm_spec *spec, unsigned module,
+void plan_add_module(struct vm_plan *plan, const struct vm_spec *spec, unsigned module,
 		     const struct plan_patch *patch)
 {
 	struct plan_writer writer = {.plan = plan, .spec = spec, .patch = patch, .module = module};
@@ -212,10 +206,10 @@ void plan_add_module(struct plan *plan, const struct vm_spec *spec, unsigned mod
 		 (struct plan_step){PLAN_END, VM_AFTER,
 				    .limit_ms = PLAN_SHORT_MS + patch->linger_ms},
 		 0, " %u", patch->linger_ms);
-	write_text(&writer, first);
+	plan_write_text(&writer, first);
 }
 
-void plan_free(struct plan *plan)
+void plan_free(struct vm_plan *plan)
 {
 	vec_free(&plan->steps);
 	str_vec_free(&plan->strings);

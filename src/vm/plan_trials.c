@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include <string.h>
+/* The table of trials, and the steps that each of them puts into the plan. */
+#include "vm/plan_trials.h"
 
-#include "vm/plan_internal.h"
+#include <string.h>
 
 #define CYCLES_DEFAULT 3
 

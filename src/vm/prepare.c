@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a guest gets: the modules under test, those around them, the checks, the plan. */
-#include "vm/vm_internal.h"
+#include "vm/prepare.h"
 
 #include <string.h>
 
 #include "vm/attest.h"
+#include "vm/guest_init.h"
+#include "vm/initramfs.h"
+#include "vm/program.h"
+#include "vm/protocol.h"
+#include "vm/result.h"
 
 bool run_is_pending(const struct run *run, size_t index)
 {
@@ -26,7 +31,7 @@ static bool is_plain_name(const char *name)
 void patch_open(struct run *run, unsigned index)
 {
 	struct vm_module_result *module = &run->result->modules.data[index];
-	struct module_file *file = &run->patches[index];
+	struct vm_module_file *file = &run->patches[index];
 	struct err *err = module_file_open(module->path, file);
 
 	if (err) {
@@ -83,7 +88,7 @@ static struct err *add_tree_modules(struct run *run, struct initramfs *fs,
 {
 	vec_foreach(names, name) {
 		scope_free char *path = xasprintf(GUEST_MODULE_PATH, *name);
-		const struct module_file *file = module_tree_file(run->tree, *name);
+		const struct vm_module_file *file = module_tree_file(run->tree, *name);
 
 		if (file && !initramfs_has(fs, path))
 			err_try(initramfs_add(fs, path, 0644, file->bytes));
@@ -94,7 +99,7 @@ static struct err *add_tree_modules(struct run *run, struct initramfs *fs,
 /* "ALIAS MODULE..." for each alias of a module, and for its name. */
 static void add_alias_lines(struct run *run, const char *name, struct strbuf *text)
 {
-	const struct module_file *file = module_tree_file(run->tree, name);
+	const struct vm_module_file *file = module_tree_file(run->tree, name);
 	scope_str_vec order = {};
 	scope_strbuf modules = STRBUF_INIT;
 
@@ -159,10 +164,10 @@ static unsigned linger_ms(const struct run *run, unsigned index)
 }
 
 static struct err *add_patch(struct run *run, struct initramfs *fs, unsigned index,
-			     struct plan *plan, struct str_vec *all)
+			     struct vm_plan *plan, struct str_vec *all)
 {
 	scope_free char *path = xasprintf(GUEST_PATCH_PATH, index);
-	const struct module_file *file = &run->patches[index];
+	const struct vm_module_file *file = &run->patches[index];
 	scope_str_vec needed = {};
 
 	collect_needed(run, index, &needed);
@@ -180,7 +185,7 @@ static struct err *add_patch(struct run *run, struct initramfs *fs, unsigned ind
 	return initramfs_add(fs, path, 0644, file->bytes);
 }
 
-struct err *boot_prepare(struct run *run, const char *path, struct plan *plan, uint64_t *size)
+struct err *boot_prepare(struct run *run, const char *path, struct vm_plan *plan, uint64_t *size)
 {
 	scope_initramfs fs = NULL;
 	scope_str_vec all = {};
@@ -195,7 +200,7 @@ struct err *boot_prepare(struct run *run, const char *path, struct plan *plan, u
 	}
 	err_try(add_aliases(run, fs, &all));
 	err_try(add_programs(run->spec, fs));
-	err_try(initramfs_add(fs, "plan", 0644,
+	err_try(initramfs_add(fs, GUEST_PLAN_PATH, 0644,
 			      (struct bytes){(const uint8_t *)plan->text.buf, plan->text.len}));
 	return initramfs_finish(fs, size);
 }

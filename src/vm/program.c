@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "vm/vm_internal.h"
+/* Puts a program into the guest, with the interpreter and the shared libraries that it names. */
+#include "vm/program.h"
 
 #include <gelf.h>
 #include <libelf.h>
 #include <string.h>
 
-#define LIBRARY_DIR "checklib" /* the guest's init sets LD_LIBRARY_PATH to it */
+#include "base/alloc.h"
+#include "base/file.h"
+#include "vm/protocol.h"
+
 #define DEPTH_MAX 16
 
 static const char *const library_dirs[] = {
@@ -24,7 +28,7 @@ static struct err *add_needs(struct initramfs *fs, const char *host_path, unsign
 static struct err *add_library(struct initramfs *fs, const char *user, const char *name,
 			       unsigned depth)
 {
-	scope_free char *guest_path = xasprintf(LIBRARY_DIR "/%s", name);
+	scope_free char *guest_path = xasprintf(GUEST_CHECK_LIBS "/%s", name);
 
 	if (initramfs_has(fs, guest_path))
 		return NULL;

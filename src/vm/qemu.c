@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "vm/vm_internal.h"
+/* Starts QEMU, reads what its guest writes to the serial ports, and ends it. */
+#include "vm/qemu.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -31,7 +32,7 @@ struct err *vm_check_host(void)
 			      " is not installed: apt-get install qemu-system-x86 provides it");
 }
 
-static struct err *open_port(const char *path, int *fd)
+static struct err *qemu_open_port(const char *path, int *fd)
 {
 	*fd = open(path, O_RDONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	return *fd < 0 ? err_errno(errno, "%s", path) : NULL;
@@ -42,7 +43,7 @@ static struct err *open_port(const char *path, int *fd)
  * execute an int3 that the kernel, rewriting its own code on the other one, has already
  * replaced; the guest dies of it ("Oops: int3"), and the module would be blamed.
  */
-static struct err *start_qemu(const struct guest_config *config, const char *console,
+static struct err *qemu_start(const struct guest_config *config, const char *console,
 			      const char *events, struct proc **proc)
 {
 	scope_free char *accel =
@@ -78,9 +79,9 @@ struct err *guest_start(const struct guest_config *config, struct guest **guestp
 	guest->line = (struct strbuf)STRBUF_INIT;
 	guest->events_fd = guest->console_fd = -1;
 	err_try(vm_check_host());
-	err_try(open_port(console, &guest->console_fd));
-	err_try(open_port(events, &guest->events_fd));
-	err_try(start_qemu(config, console, events, &guest->proc));
+	err_try(qemu_open_port(console, &guest->console_fd));
+	err_try(qemu_open_port(events, &guest->events_fd));
+	err_try(qemu_start(config, console, events, &guest->proc));
 	*guestp = take_ptr(guest);
 	return NULL;
 }

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "vm/vm_internal.h"
+/* The results of vm_run(): names of their values, making, failing and freeing them. */
+#include "vm/result.h"
+
+#include "base/strbuf.h"
+#include "vm/module_file.h"
 
 static const char *const stage_names[VM_STAGE_COUNT] = {
 	[VM_PREPARE] = "prepare", [VM_TARGETS] = "targets",	  [VM_BEFORE] = "before",

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "vm/vm_internal.h"
+/* vm_run(): boots guests until each module has been tried, and sums up. */
+#include "vm/run.h"
 
 #include <string.h>
 #include <time.h>
@@ -9,6 +10,11 @@
 #include "base/proc.h"
 #include "base/tempdir.h"
 #include "image/image.h"
+#include "vm/accelerator.h"
+#include "vm/prepare.h"
+#include "vm/qemu.h"
+#include "vm/result.h"
+#include "vm/session.h"
 
 #define POLL_MS 10
 #define BOOT_MS 120000 /* to the guest's init: much more than a slow host needs */
@@ -18,28 +24,28 @@
 #define DAMAGED_MS 10000
 
 /* How the guest has exceeded its time, or NULL. */
-static const char *overdue(const struct session *session, uint64_t start_ms)
+static const char *run_overdue(const struct session *session, uint64_t start_ms)
 {
 	uint64_t now = clock_ms();
 
 	/* A damaged guest may finish the trial, for the rest of what the kernel has to say. */
-	if (session->damaged && now > session->damaged_ms + DAMAGED_MS)
+	if (session->damage.damaged && now > session->damage.damaged_ms + DAMAGED_MS)
 		return "the guest does not go on after that";
-	if (!session->hello)
+	if (!session->at.booted)
 		return now > start_ms + BOOT_MS ? "the guest did not boot in time" : NULL;
-	if (now > session->heard_ms + SILENT_MS)
+	if (now > session->at.heard_ms + SILENT_MS)
 		return "the guest hangs";
-	if (session->step)
-		return now > session->step_start_ms + session->step->limit_ms + SILENT_MS
+	if (session->at.step)
+		return now > session->at.step_start_ms + session->at.step->limit_ms + SILENT_MS
 			       ? "a step takes much longer than its limit"
 			       : NULL;
-	return now > session->step_start_ms + SILENT_MS ? "the guest hangs between two steps"
-							: NULL;
+	return now > session->at.step_start_ms + SILENT_MS ? "the guest hangs between two steps"
+							   : NULL;
 }
 
 /* A busy host does not make a guest late: its limits move with what it was kept waiting. */
-static void forgive(const struct guest *guest, struct session *session, uint64_t *start_ms,
-		    uint64_t *starved_ms)
+static void run_forgive(const struct guest *guest, struct session *session, uint64_t *start_ms,
+			uint64_t *starved_ms)
 {
 	uint64_t before = *starved_ms, now = guest_starved_ms(guest);
 
@@ -47,9 +53,9 @@ static void forgive(const struct guest *guest, struct session *session, uint64_t
 		return;
 	*starved_ms = now;
 	*start_ms += now - before;
-	session->heard_ms += now - before;
-	session->step_start_ms += now - before;
-	session->damaged_ms += now - before;
+	session->at.heard_ms += now - before;
+	session->at.step_start_ms += now - before;
+	session->damage.damaged_ms += now - before;
 }
 
 /* What the display is at: the boot, or a trial of a module. */
@@ -70,52 +76,54 @@ static void find_steps(const struct session *session, struct shown *shown)
 	}
 }
 
-static void show(struct run *run, const struct session *session, struct shown *shown)
+static void run_show_progress(struct run *run, const struct session *session, struct shown *shown)
 {
-	if (session->module >= 0 &&
-	    (session->module != shown->module || session->trial != shown->trial)) {
-		const char *name = run->result->modules.data[session->module].name;
-		scope_free char *label = xasprintf("%s: %s", name, vm_trial_name(session->trial));
+	if (session->at.module >= 0 &&
+	    (session->at.module != shown->module || session->at.trial != shown->trial)) {
+		const char *name = run->result->modules.data[session->at.module].name;
+		scope_free char *label =
+			xasprintf("%s: %s", name, vm_trial_name(session->at.trial));
 
 		progress_end(run->progress);
-		shown->module = session->module;
-		shown->trial = session->trial;
+		shown->module = session->at.module;
+		shown->trial = session->at.trial;
 		find_steps(session, shown);
 		progress_begin(run->progress, label, shown->steps, PROGRESS_COUNT);
 	}
-	if (shown->module >= 0 && session->step) {
-		size_t at = session->step - session->plan->steps.data;
+	if (shown->module >= 0 && session->at.step) {
+		size_t at = session->at.step - session->plan->steps.data;
 
 		progress_update(run->progress, at >= shown->first ? at - shown->first : 0);
 	}
 }
 
 /* Until the guest has done its plan, is gone, or is to be given up; *how says so, or is NULL. */
-static struct err *follow(struct run *run, struct guest *guest, struct session *session, char **how)
+static struct err *run_follow(struct run *run, struct guest *guest, struct session *session,
+			      char **how)
 {
 	uint64_t start = clock_ms(), begun = start, starved = 0;
 	bool running = true, greeted = false;
 	struct shown shown = {.module = -1};
 
 	progress_begin(run->progress, "booting", 0, PROGRESS_COUNT);
-	session->step_start_ms = session->heard_ms = start;
-	while (!*how && !session->over) {
+	session->at.step_start_ms = session->at.heard_ms = start;
+	while (!*how && !session->at.over) {
 		if (interrupt_pending())
 			return interrupt_error();
 		err_try(guest_poll(guest, session, &running));
-		if (session->hello && !greeted) {
+		if (session->at.booted && !greeted) {
 			greeted = true;
-			session->step_start_ms = clock_ms();
+			session->at.step_start_ms = clock_ms();
 			if (!run->result->boot_ms)
 				run->result->boot_ms = clock_ms() - begun;
 		}
-		show(run, session, &shown);
-		if (session->over)
+		run_show_progress(run, session, &shown);
+		if (session->at.over)
 			break;
 
-		forgive(guest, session, &start, &starved);
+		run_forgive(guest, session, &start, &starved);
 
-		const char *late = overdue(session, start);
+		const char *late = run_overdue(session, start);
 
 		if (!running)
 			*how = guest_end(guest);
@@ -142,37 +150,33 @@ static struct err *boot_failure(const struct run *run, const char *how, const ch
 }
 
 static struct err *run_guest(struct run *run, const struct guest_config *config,
-			     const struct plan *plan, bool *booted)
+			     const struct vm_plan *plan, bool *booted)
 {
 	scope_guest guest = NULL;
 	scope_strbuf console = STRBUF_INIT, qemu_output = STRBUF_INIT;
-	scope_session session = {.result = run->result,
-				 .spec = run->spec,
-				 .plan = plan,
-				 .module = -1,
-				 .last_done = -1};
+	scope_session session = session_new(run->result, run->spec, plan);
 	scope_free char *how = NULL;
 
 	err_try(guest_start(config, &guest));
 	run->result->boots++;
-	err_try(follow(run, guest, &session, &how));
+	err_try(run_follow(run, guest, &session, &how));
 	bool killed = guest_was_killed(guest);
 
 	guest_stop(guest, &console, &qemu_output);
-	*booted = session.hello;
+	*booted = session.at.booted;
 	if (killed) {
-		if (session.last_done >= (int)run->first)
-			run->first = session.last_done + 1;
+		if (session.at.last_done >= (int)run->first)
+			run->first = session.at.last_done + 1;
 		suspects_note(run, &session);
 		return err_new("%s: somebody did that, or this machine is out of memory", how);
 	}
-	if (!session.hello)
+	if (!session.at.booted)
 		return boot_failure(run, how, console.buf, qemu_output.buf);
 	session_abort(&session, how ? how : "the guest was lost", console.buf);
-	if (session.last_done < (int)run->first)
+	if (session.at.last_done < (int)run->first)
 		return boot_failure(run, "the guest did nothing of its plan", console.buf,
 				    qemu_output.buf);
-	run->first = session.last_done + 1;
+	run->first = session.at.last_done + 1;
 	suspects_note(run, &session);
 	return NULL;
 }

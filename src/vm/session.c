@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "base/text.h"
-#include "vm/session_internal.h"
+/* Takes the events of one guest in turn, and enters what they say into the result. */
+#include "vm/session.h"
 
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/text.h"
+#include "vm/kernel_log.h"
+#include "vm/result.h"
+#include "vm/session_log.h"
+#include "vm/session_step.h"
 
 const char *event_text_of(const json_t *event, const char *key)
 {
@@ -20,7 +25,7 @@ long long event_num_of(const json_t *event, const char *key)
 
 struct vm_module_result *session_module(struct session *session)
 {
-	return session->module < 0 ? NULL : &session->result->modules.data[session->module];
+	return session->at.module < 0 ? NULL : &session->result->modules.data[session->at.module];
 }
 
 const struct plan_step *session_step_at(const struct session *session, long long line)
@@ -32,10 +37,10 @@ const struct plan_step *session_step_at(const struct session *session, long long
 
 void session_damage(struct session *session)
 {
-	if (!session->damaged)
-		session->damaged_ms = clock_ms();
-	session->damaged = true;
-	session->over |= session->module < 0;
+	if (!session->damage.damaged)
+		session->damage.damaged_ms = clock_ms();
+	session->damage.damaged = true;
+	session->at.over |= session->at.module < 0;
 }
 
 /* The result of a trial of the module; one that had not begun is entered. */
@@ -49,7 +54,8 @@ static struct vm_trial_result *trial_of(struct session *session, unsigned module
 		if (it->trial == trial)
 			return it;
 	}
-	vec_push(trials, (struct vm_trial_result){.trial = trial, .start_ms = session->guest_ms});
+	vec_push(trials,
+		 (struct vm_trial_result){.trial = trial, .start_ms = session->at.guest_ms});
 	return &trials->data[trials->len - 1];
 }
 
@@ -61,55 +67,81 @@ static void set_outcome(struct vm_trial_result *trial, enum vm_outcome outcome, 
 	trial->why = xstrdup(why);
 }
 
-/* Not what comes before the first load of a module that others were tried before. */
-static bool is_own(const struct session *session, const struct plan_step *step, unsigned module)
+/* Whether the module's own code can have done it, or only what was tried in the guest before. */
+static bool is_own(const struct session *session, struct session_place place)
 {
-	if (module == session->plan->steps.data[0].module)
-		return true;
-	return step ? step->trial != VM_TRIAL_LOAD || step->stage >= VM_LOAD : session->inserted;
+	return place.module == session->plan->steps.data[0].module ||
+	       place.trial != VM_TRIAL_LOAD || place.stage >= VM_LOAD;
 }
 
-/* Whoever did it: suspects.c. */
+struct session_place session_place_of(const struct plan_step *step)
+{
+	return (struct session_place){step->module, step->trial, step->stage};
+}
+
+struct session_place session_here(const struct session *session)
+{
+	if (session->at.step)
+		return session_place_of(session->at.step);
+	return (struct session_place){.module = session->at.module,
+				      .trial = VM_TRIAL_LOAD,
+				      .stage = session->target.inserted ? VM_AFTER : VM_BEFORE};
+}
+
+/* The first module that damage is seen at is the victim; who did it is found out by suspects.c. */
 static void note_victim(struct session *session, struct vm_module_result *module, bool ran)
 {
-	if (session->victim)
+	if (session->damage.victim)
 		return;
-	session->victim = module;
-	session->victim_ran = ran;
+	session->damage.victim = module;
+	session->damage.victim_ran = ran;
 }
 
-void session_hurt(struct session *session, const struct plan_step *step)
+void session_hurt(struct session *session, struct session_place place)
 {
-	unsigned module = step ? step->module : (unsigned)session->module;
-
-	note_victim(session, &session->result->modules.data[module], is_own(session, step, module));
+	note_victim(session, &session->result->modules.data[place.module], is_own(session, place));
 	session_damage(session);
 }
 
-void session_fail(struct session *session, const struct plan_step *step, const char *fmt, ...)
+static void fail_with(struct session *session, struct session_place place, const char *why)
 {
-	unsigned module = step ? step->module : (unsigned)session->module;
-	struct vm_module_result *result = &session->result->modules.data[module];
-	enum vm_trial trial = step ? step->trial : VM_TRIAL_LOAD;
+	struct vm_module_result *result = &session->result->modules.data[place.module];
+
+	set_outcome(trial_of(session, place.module, place.trial), VM_FAIL, why);
+	if (!is_own(session, place))
+		note_victim(session, result, false);
+	if (!result->why)
+		result->failed_trial = place.trial;
+	vm_module_fail(result, place.stage, "%s", why);
+}
+
+void session_fail(struct session *session, const char *fmt, ...)
+{
 	scope_strbuf why = STRBUF_INIT;
 	va_list ap;
 
 	va_start(ap, fmt);
 	strbuf_vaddf(&why, fmt, ap);
 	va_end(ap);
-	set_outcome(trial_of(session, module, trial), VM_FAIL, why.buf);
-	if (!is_own(session, step, module))
-		note_victim(session, result, false);
-	if (!result->why)
-		result->failed_trial = trial;
-	vm_module_fail(result, step ? step->stage : VM_AFTER, "%s", why.buf);
+	fail_with(session, session_here(session), why.buf);
 }
 
-void session_fail_anew(struct session *session, const struct plan_step *step, const char *was,
+void session_fail_at(struct session *session, struct session_place place, const char *fmt, ...)
+{
+	scope_strbuf why = STRBUF_INIT;
+	va_list ap;
+
+	va_start(ap, fmt);
+	strbuf_vaddf(&why, fmt, ap);
+	va_end(ap);
+	fail_with(session, place, why.buf);
+}
+
+void session_fail_anew(struct session *session, struct session_place place, const char *was,
 		       const char *why)
 {
-	struct vm_module_result *result = &session->result->modules.data[step->module];
-	char **told[] = {&result->why, &trial_of(session, step->module, step->trial)->why};
+	struct vm_module_result *result = &session->result->modules.data[place.module];
+	char **told[] = {&result->why, &trial_of(session, place.module, place.trial)->why};
 
 	for (size_t i = 0; i < array_size(told); i++) {
 		if (*told[i] && !strcmp(*told[i], was)) {
@@ -127,7 +159,7 @@ void session_skip(struct session *session, const char *fmt, ...)
 	va_start(ap, fmt);
 	strbuf_vaddf(&why, fmt, ap);
 	va_end(ap);
-	set_outcome(trial_of(session, session->step->module, session->step->trial), VM_SKIP,
+	set_outcome(trial_of(session, session->at.step->module, session->at.step->trial), VM_SKIP,
 		    why.buf);
 }
 
@@ -139,15 +171,15 @@ static void end_trial(struct session *session)
 	if (!module || !module->trials.len)
 		return;
 
-	struct vm_trial_result *trial = trial_of(session, session->module, session->trial);
+	struct vm_trial_result *trial = trial_of(session, session->at.module, session->at.trial);
 
-	if (!trial->ms && session->guest_ms > trial->start_ms)
-		trial->ms = session->guest_ms - trial->start_ms;
+	if (!trial->ms && session->at.guest_ms > trial->start_ms)
+		trial->ms = session->at.guest_ms - trial->start_ms;
 }
 
 void session_end_part(struct session *session, enum vm_trial trial, const char *skipped)
 {
-	struct vm_trial_result *result = trial_of(session, session->module, trial);
+	struct vm_trial_result *result = trial_of(session, session->at.module, trial);
 
 	if (skipped)
 		set_outcome(result, VM_SKIP, skipped);
@@ -156,20 +188,21 @@ void session_end_part(struct session *session, enum vm_trial trial, const char *
 static void end_module(struct session *session)
 {
 	end_trial(session);
-	if (session->module > session->last_done)
-		session->last_done = session->module;
-	session->module = -1;
-	session->inserted = false;
-	session->over |= session->damaged ||
-			 session->spoilt; /* what comes next would be blamed on the wrong module */
+	if (session->at.module > session->at.last_done)
+		session->at.last_done = session->at.module;
+	session->at.module = -1;
+	session->target.inserted = false;
+	session->at.over |=
+		session->damage.damaged ||
+		session->damage.spoilt; /* what comes next would be blamed on the wrong module */
 }
 
 static void require_coverage(struct session *session, struct vm_module_result *module)
 {
-	struct plan_step step = *session->step;
+	struct session_place place = session_here(session);
 	scope_names names = NAMES_INIT(SIZE_MAX);
 
-	step.trial = VM_TRIAL_COVERAGE;
+	place.trial = VM_TRIAL_COVERAGE;
 	vec_foreach(&module->functions, it) {
 		if (!it->hits)
 			names_add(&names, "%s", it->name);
@@ -179,26 +212,26 @@ static void require_coverage(struct session *session, struct vm_module_result *m
 	scope_free char *list = names_end(&names);
 
 	if (!module->counted)
-		session_fail(session, &step,
-			     "it cannot be told which of the patched functions were run");
+		session_fail_at(session, place,
+				"it cannot be told which of the patched functions were run");
 	else if (missing)
-		session_fail(session, &step, "never run: %s", list);
+		session_fail_at(session, place, "never run: %s", list);
 }
 
 static void take_end(struct session *session, const json_t *event)
 {
 	struct vm_module_result *module = session_module(session);
-	scope_free char *taint =
-		kernel_taint_gained(session->taint, event_num_of(event, "taint"), KERNEL_LOG_GUEST);
+	scope_free char *taint = kernel_taint_gained(
+		session->taint.before, event_num_of(event, "taint"), KERNEL_LOG_GUEST);
 
 	if (taint) {
-		session_fail(session, session->step, "the kernel became tainted: %s", taint);
-		session_hurt(session, session->step);
+		session_fail(session, "the kernel became tainted: %s", taint);
+		session_hurt(session, session_here(session));
 	}
-	session->ended = true;
-	session->end_taint = event_num_of(event, "taint");
-	if (session->strayed || !module->cycles)
-		session_fail(session, session->step, "the guest did not do all of its plan");
+	session->taint.ended = true;
+	session->taint.end = event_num_of(event, "taint");
+	if (session->at.strayed || !module->cycles)
+		session_fail(session, "the guest did not do all of its plan");
 	if (session->spec->require_coverage && !module->why)
 		require_coverage(session, module);
 	module->pass = !module->why;
@@ -222,9 +255,9 @@ static void note_left_out(struct session *session)
 
 		vec_foreach(&session->plan->steps, step)
 			planned |= step->trial == needs[i].trial &&
-				   (int)step->module == session->module;
+				   (int)step->module == session->at.module;
 		if (session->spec->trials & VM_TRIAL_BIT(needs[i].trial) && !planned)
-			set_outcome(trial_of(session, session->module, needs[i].trial), VM_SKIP,
+			set_outcome(trial_of(session, session->at.module, needs[i].trial), VM_SKIP,
 				    needs[i].why);
 	}
 }
@@ -232,55 +265,56 @@ static void note_left_out(struct session *session)
 static void begin_trial(struct session *session)
 {
 	/* The findings so far are of the trial before; more of them would not be this one's. */
-	if (session->damaged) {
+	if (session->damage.damaged) {
 		end_module(session);
 		return;
 	}
 	end_trial(session);
-	session->trial = session->step->trial;
-	trial_of(session, session->step->module, session->trial);
+	session->at.trial = session->at.step->trial;
+	trial_of(session, session->at.step->module, session->at.trial);
 }
 
 /* The guest goes on with the step that the last one's result leads to, or it is not our guest. */
 static void check_order(struct session *session)
 {
-	size_t line = session->step - session->plan->steps.data + 1;
+	size_t line = session->at.step - session->plan->steps.data + 1;
 
-	if (session->step->verb == PLAN_BEGIN)
-		session->strayed = false;
-	else if (line != session->next_line)
-		session->strayed = true;
-	session->next_line = 0;
+	if (session->at.step->verb == PLAN_BEGIN)
+		session->at.strayed = false;
+	else if (line != session->at.next_line)
+		session->at.strayed = true;
+	session->at.next_line = 0;
 }
 
 static void expect_next(struct session *session, bool ok)
 {
-	const struct plan_step *step = session->step;
+	const struct plan_step *step = session->at.step;
 
-	session->next_line = !ok && step->next ? step->next : step - session->plan->steps.data + 2;
+	session->at.next_line =
+		!ok && step->next ? step->next : step - session->plan->steps.data + 2;
 }
 
 static void take_start(struct session *session, const json_t *event)
 {
 	long long ms = event_num_of(event, "at");
 
-	session->step = session_step_at(session, event_num_of(event, "line"));
-	session->step_start_ms = clock_ms();
+	session->at.step = session_step_at(session, event_num_of(event, "line"));
+	session->at.step_start_ms = clock_ms();
 	if (ms > 0 && ms < INT32_MAX)
-		session->guest_ms = ms;
-	if (!session->step)
+		session->at.guest_ms = ms;
+	if (!session->at.step)
 		return;
 	check_order(session);
-	session->inserted |= session->step->verb == PLAN_INSERT;
-	if (session->step->verb == PLAN_BEGIN)
-		session->module = session->step->module;
-	if (session->step->verb == PLAN_BEGIN || session->step->verb == PLAN_TRIAL)
+	session->target.inserted |= session->at.step->verb == PLAN_INSERT;
+	if (session->at.step->verb == PLAN_BEGIN)
+		session->at.module = session->at.step->module;
+	if (session->at.step->verb == PLAN_BEGIN || session->at.step->verb == PLAN_TRIAL)
 		begin_trial(session);
 }
 
 static void take_hello(struct session *session, const json_t *event)
 {
-	session->hello = true;
+	session->at.booted = true;
 	if (session->result->release)
 		return;
 	session->result->release = xstrdup(event_text_of(event, "release"));
@@ -291,11 +325,11 @@ static void take_hello(struct session *session, const json_t *event)
 /* " while check NAME ran", if a check is what may have ended the guest, or "". */
 static char *blame_check(const struct session *session)
 {
-	const struct plan_step *step = session->step ? session->step : session->last;
+	const struct plan_step *step = session->at.step ? session->at.step : session->at.last;
 
 	if (!step || step->verb != PLAN_CHECK)
 		return xstrdup("");
-	return xasprintf(" %s check %s ran%s", session->step ? "while" : "right after",
+	return xasprintf(" %s check %s ran%s", session->at.step ? "while" : "right after",
 			 step->subject,
 			 step->stage < VM_LOAD ? ", and the patch was not loaded yet" : "");
 }
@@ -308,17 +342,17 @@ static void take_loss(struct session *session, const json_t *event, const char *
 	scope_free char *check = blame_check(session);
 
 	if (module) {
-		session_fail(session, session->step, "%s%s", what, check);
+		session_fail(session, "%s%s", what, check);
 		if (*stack)
 			vec_push(&module->blockers, xasprintf("init (worker): %s", stack));
-		session_hurt(session, session->step);
+		session_hurt(session, session_here(session));
 	}
 	session_damage(session);
 }
 
 static void take_result(struct session *session, const json_t *event)
 {
-	const struct plan_step *step = session->step;
+	const struct plan_step *step = session->at.step;
 
 	if (step && step == session_step_at(session, event_num_of(event, "line")) &&
 	    session_module(session)) {
@@ -332,8 +366,8 @@ static void take_result(struct session *session, const json_t *event)
 			note_left_out(session);
 		}
 	}
-	session->last = step;
-	session->step = NULL;
+	session->at.last = step;
+	session->at.step = NULL;
 }
 
 static void take_log(struct session *session, const json_t *event)
@@ -349,22 +383,22 @@ static void take_event(struct session *session, const json_t *event)
 {
 	const char *kind = event_text_of(event, "event");
 
-	if (!strcmp(kind, "log")) {
+	if (!strcmp(kind, EVENT_LOG)) {
 		take_log(session, event);
-	} else if (!strcmp(kind, "lost")) {
+	} else if (!strcmp(kind, EVENT_LOST)) {
 		session_log_lost(session, event_num_of(event, "records"));
-	} else if (!strcmp(kind, "start")) {
+	} else if (!strcmp(kind, EVENT_START)) {
 		take_start(session, event);
-	} else if (!strcmp(kind, "step")) {
+	} else if (!strcmp(kind, EVENT_STEP)) {
 		take_result(session, event);
-	} else if (!strcmp(kind, "hello")) {
+	} else if (!strcmp(kind, EVENT_HELLO)) {
 		take_hello(session, event);
-	} else if (!strcmp(kind, "died")) {
+	} else if (!strcmp(kind, EVENT_DIED)) {
 		take_loss(session, event, "the task that was in the kernel for it was killed");
-	} else if (!strcmp(kind, "stuck")) {
+	} else if (!strcmp(kind, EVENT_STUCK)) {
 		take_loss(session, event, "a system call for it does not return");
-	} else if (!strcmp(kind, "bye")) {
-		session->over = true;
+	} else if (!strcmp(kind, EVENT_BYE)) {
+		session->at.over = true;
 	}
 }
 
@@ -372,43 +406,51 @@ void session_line(struct session *session, const char *line, size_t size)
 {
 	json_t *event = json_loadb(line, size, JSON_ALLOW_NUL, NULL);
 
-	session->heard_ms = clock_ms();
-	if (json_is_object(event) && !session->over)
+	session->at.heard_ms = clock_ms();
+	if (json_is_object(event) && !session->at.over)
 		take_event(session, event);
 	/* The log can be ahead: what the events are at may not have ended yet. */
-	session->over |= session->victim && !session->victim_ran &&
-			 session->victim == session_module(session);
+	session->at.over |= session->damage.victim && !session->damage.victim_ran &&
+			    session->damage.victim == session_module(session);
 	json_decref(event);
 }
 
 void session_abort(struct session *session, const char *how, const char *console)
 {
-	bool lost = session->module < 0 && !session->over && session->last_done >= 0;
+	bool lost = session->at.module < 0 && !session->at.over && session->at.last_done >= 0;
 
 	if (lost) { /* behind the end of a trial, which has left something behind */
-		session->module = session->last_done;
-		session->inserted = true;
-		session_hurt(session, NULL);
+		session->at.module = session->at.last_done;
+		session->target.inserted = true;
+		session_hurt(session, session_here(session));
 	}
-	if (session->module >= 0) {
+	if (session->at.module >= 0) {
 		scope_free char *check = blame_check(session);
 
-		session_add_console(session, console);
-		session_fail(session, session->step, "%s%s%s", lost ? "after its trial: " : "", how,
-			     check);
-		if (!session->over)
-			session_hurt(session, session->step);
+		session_log_console(session, console);
+		session_fail(session, "%s%s%s", lost ? "after its trial: " : "", how, check);
+		if (!session->at.over)
+			session_hurt(session, session_here(session));
 		end_module(session);
 	}
 	session_damage(session);
 }
 
+struct session session_new(struct vm_result *result, const struct vm_spec *spec,
+			   const struct vm_plan *plan)
+{
+	return (struct session){.result = result,
+				.spec = spec,
+				.plan = plan,
+				.at = {.module = -1, .last_done = -1}};
+}
+
 void session_free(struct session *session)
 {
-	str_vec_free(&session->loaded);
-	for (size_t i = 0; session->reasons && i < session->plan->steps.len; i++)
-		free(session->reasons[i]);
-	free(session->reasons);
-	free(session->starved);
-	free(session->weak_why);
+	str_vec_free(&session->target.loaded);
+	for (size_t i = 0; session->log.reasons && i < session->plan->steps.len; i++)
+		free(session->log.reasons[i]);
+	free(session->log.reasons);
+	free(session->log.starved);
+	free(session->log.weak_why);
 }

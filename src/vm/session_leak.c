@@ -1,13 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Whether what the guest has counted is a leak: guest/leak.c. */
-#include "vm/session_internal.h"
+#include "vm/session_leak.h"
 
-#define LEAK_ROUNDS 3
-/* Less in a round is the kernel's own coming and going. */
-#define LEAK_KB_MIN 128
-#define LEAK_OBJECTS_MIN 16
-/* Fewer in a round, on a host that is very busy or of work that takes long, say nothing. */
-#define LEAK_CALLS_MIN 4
 /* The kernel's own coming and going with modules is up to a megabyte, once. */
 #define LEVEL_KB_MIN 512
 #define LEVEL_CYCLES_MIN 10
@@ -55,13 +49,13 @@ static bool is_leak(long long grown, const struct rounds *patched, long long wit
 	return without < grown / 4;
 }
 
-static void fail(struct session *session, const json_t *event, long long calls, const char *lost,
-		 const char *without)
+static void leak_fail(struct session *session, const json_t *event, long long calls,
+		      const char *lost, const char *without)
 {
-	session_fail(session, session->step,
+	session_fail(session,
 		     "memory leak: %s were lost in %lld calls of %s, and %s without the patch",
 		     lost, calls, event_text_of(event, "by"), without);
-	session->spoilt = true; /* the next module is to have that memory */
+	session->damage.spoilt = true; /* the next module is to have that memory */
 }
 
 /* The cache that most objects were lost of; NULL: none. */
@@ -108,12 +102,12 @@ void session_take_leak(struct session *session, const json_t *event)
 						  objects ? objects : "");
 		scope_free char *without = xasprintf("%lld KB", control.kb > 0 ? control.kb : 0);
 
-		fail(session, event, patched.calls, lost, without);
+		leak_fail(session, event, patched.calls, lost, without);
 	} else if (slab) {
 		long long others = event_num_of(slab, "control");
 		scope_free char *without = xasprintf("%lld", others > 0 ? others : 0);
 
-		fail(session, event, patched.calls, objects, without);
+		leak_fail(session, event, patched.calls, objects, without);
 	}
 }
 
@@ -138,11 +132,11 @@ void session_take_level(struct session *session, const json_t *event)
 	}
 	if (slab)
 		session_fail(
-			session, session->step,
+			session,
 			"memory leak: %lld objects of %s were lost by loading and unloading it",
 			event_num_of(slab, "patched"), event_text_of(slab, "name"));
 	else if (all)
-		session_fail(session, session->step,
-			     "memory leak: %lld KB were lost by loading and unloading it", kb);
-	session->spoilt |= slab || all;
+		session_fail(session, "memory leak: %lld KB were lost by loading and unloading it",
+			     kb);
+	session->damage.spoilt |= slab || all;
 }

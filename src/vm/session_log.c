@@ -1,26 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The kernel's log as the guest forwards it, and as the console has it when the guest died. */
+#include "vm/session_log.h"
+
 #include <stdio.h>
 #include <string.h>
 
-#include "vm/session_internal.h"
+#include "vm/kernel_log.h"
 
-#define STEP_MARK "suture: step "
-/* The guest asks the kernel where tasks are. */
-#define REPORT_MARK "suture: report"
-#define END_MARK "suture: end\n"
-/* A guest that floods its log must not flood us. */
+/* A guest that floods its log must not flood this process. */
 #define LOG_LINES_MAX 5000
 
 /* By step: the log can be some steps ahead of the events. */
-static void keep_reason(struct session *session, const char *text)
+static void session_log_keep_reason(struct session *session, const char *text)
 {
-	size_t step = session->log_step - session->plan->steps.data;
+	size_t step = session->log.step - session->plan->steps.data;
 
-	if (!session->reasons)
-		session->reasons = xcalloc(session->plan->steps.len, sizeof(*session->reasons));
-	if (!session->reasons[step])
-		session->reasons[step] = xstrdup(text);
+	if (!session->log.reasons)
+		session->log.reasons =
+			xcalloc(session->plan->steps.len, sizeof(*session->log.reasons));
+	if (!session->log.reasons[step])
+		session->log.reasons[step] = xstrdup(text);
 }
 
 /* The same check, in the phase before the patch, used up the memory, too. */
@@ -31,7 +30,7 @@ static bool is_starving_check(const struct session *session, const struct plan_s
 	for (size_t i = 0; i < session->plan->steps.len; i++) {
 		const struct plan_step *it = &session->plan->steps.data[i];
 
-		if (session->starved[i] && it->module == step->module &&
+		if (session->log.starved[i] && it->module == step->module &&
 		    it->phase == VM_PHASE_BEFORE && !strcmp(strrchr(it->args, ' '), program))
 			return true;
 	}
@@ -41,47 +40,48 @@ static bool is_starving_check(const struct session *session, const struct plan_s
 /* There is no memory left in a check: whether that is its own doing, and not the patch's. */
 static bool excuse_check(struct session *session, const char *text)
 {
-	const struct plan_step *step = session->log_step;
+	const struct plan_step *step = session->log.step;
 
-	if (!session->starved)
-		session->starved = xcalloc(session->plan->steps.len, sizeof(*session->starved));
-	session->starved[step - session->plan->steps.data] = true;
+	if (!session->log.starved)
+		session->log.starved =
+			xcalloc(session->plan->steps.len, sizeof(*session->log.starved));
+	session->log.starved[step - session->plan->steps.data] = true;
 
 	bool excused = is_starving_check(session, step);
 
 	/* A trace follows to where there was none; none to who was killed for it. */
-	session->log_excused = excused && !strstr(text, "Out of memory");
+	session->log.excused = excused && !strstr(text, "Out of memory");
 	if (!excused)
-		session_fail(
-			session, step,
+		session_fail_at(
+			session, session_place_of(step),
 			"kernel log: %s; check %s ran, which did not use up the memory before the patch was loaded",
 			text, step->subject);
 	return excused;
 }
 
-static void add_finding(struct session *session, struct vm_module_result *module, const char *line,
-			const char *text, bool weak)
+static void session_log_add_finding(struct session *session, struct vm_module_result *module,
+				    const char *line, const char *text, bool weak)
 {
-	const struct plan_step *step = session->log_step, *before = session->weak_step;
+	const struct plan_step *step = session->log.step, *before = session->log.weak_step;
 	scope_free char *why = xasprintf("kernel log%s: %s",
 					 step->verb == PLAN_END ? ", after its trial" : "", text);
 
 	if (module->findings.len < LOG_LINES_MAX)
 		vec_push(&module->findings, xstrdup(line));
-	session_fail(session, step, "%s", why);
-	session_hurt(session, step);
+	session_fail_at(session, session_place_of(step), "%s", why);
+	session_hurt(session, session_place_of(step));
 	if (!weak && before && before->module == step->module && before->trial == step->trial)
-		session_fail_anew(session, step, session->weak_why, why);
+		session_fail_anew(session, session_place_of(step), session->log.weak_why, why);
 	if (weak && !before) {
-		session->weak_why = take_ptr(why);
-		session->weak_step = step;
+		session->log.weak_why = take_ptr(why);
+		session->log.weak_step = step;
 	}
 }
 
 static void judge_log_line(struct session *session, struct vm_module_result *module,
 			   const char *line, const char *text)
 {
-	const struct plan_step *step = session->log_step;
+	const struct plan_step *step = session->log.step;
 	enum kernel_log_kind kind = kernel_log_judge(text, KERNEL_LOG_GUEST);
 
 	/* Reproducers crash, and use up what there is. */
@@ -96,12 +96,12 @@ static void judge_log_line(struct session *session, struct vm_module_result *mod
 	    step->module == session->plan->steps.data[0].module && kind != KERNEL_LOG_REASON)
 		return;
 	if (kind == KERNEL_LOG_REASON)
-		keep_reason(session, text);
+		session_log_keep_reason(session, text);
 	if (kind == KERNEL_LOG_FINDING || kind == KERNEL_LOG_MEMORY)
-		add_finding(session, module, line, text, false);
+		session_log_add_finding(session, module, line, text, false);
 	else if (kind == KERNEL_LOG_USER || (kind == KERNEL_LOG_TRACE && !module->findings.len &&
-					     !session->log_report && !session->log_excused))
-		add_finding(session, module, line, text, true);
+					     !session->log.report && !session->log.excused))
+		session_log_add_finding(session, module, line, text, true);
 }
 
 /*
@@ -110,18 +110,20 @@ static void judge_log_line(struct session *session, struct vm_module_result *mod
  */
 void session_log_line(struct session *session, const char *line, const char *text)
 {
-	if (str_starts(text, STEP_MARK)) {
-		session->log_step = session_step_at(session, atoll(text + strlen(STEP_MARK)));
-		session->log_report = session->log_excused = false;
+	unsigned line_number;
+
+	if (sscanf(text, LOG_MARK_STEP, &line_number) == 1) {
+		session->log.step = session_step_at(session, line_number);
+		session->log.report = session->log.excused = false;
 		return;
 	}
-	session->log_report |= str_starts(text, REPORT_MARK);
+	session->log.report |= str_starts(text, LOG_MARK_REPORT);
 	/* Where who asked for memory is told, and who has it is not yet: lib/show_mem.c. */
-	session->log_excused &= !str_starts(text, "Mem-Info:");
-	if (!session->log_step)
+	session->log.excused &= !str_starts(text, "Mem-Info:");
+	if (!session->log.step)
 		return;
 
-	struct vm_module_result *module = &session->result->modules.data[session->log_step->module];
+	struct vm_module_result *module = &session->result->modules.data[session->log.step->module];
 
 	if (module->kernel_log.len < LOG_LINES_MAX) /* the others are judged all the same */
 		vec_push(&module->kernel_log, xstrdup(line));
@@ -134,12 +136,12 @@ void session_log_line(struct session *session, const char *line, const char *tex
  */
 void session_log_lost(struct session *session, long long records)
 {
-	const struct plan_step *at[] = {session->log_step, session->step};
+	const struct plan_step *at[] = {session->log.step, session->at.step};
 
 	for (size_t i = 0; i < array_size(at); i++) {
 		if (at[i])
-			session_fail(
-				session, at[i],
+			session_fail_at(
+				session, session_place_of(at[i]),
 				"the kernel wrote more to its log than could be read: %lld records are lost, and what they said is not known",
 				records);
 	}
@@ -154,7 +156,7 @@ static char *trial_on_console(const struct session *session, unsigned module, ch
 		if (step->verb != PLAN_BEGIN || step->module != module)
 			continue;
 
-		scope_free char *mark = xasprintf(STEP_MARK "%zu\n", i + 1);
+		scope_free char *mark = xasprintf(LOG_MARK_STEP "\n", (unsigned)i + 1);
 		char *at = strstr(console, mark);
 
 		return at ? at : console;
@@ -163,12 +165,12 @@ static char *trial_on_console(const struct session *session, unsigned module, ch
 }
 
 /* What the console has of the log and the events have not: a dying kernel prints, no more. */
-void session_add_console(struct session *session, const char *console)
+void session_log_console(struct session *session, const char *console)
 {
 	struct vm_module_result *module = session_module(session);
 	scope_free char *copy = xstrdup(console);
-	char *line = trial_on_console(session, session->module, copy);
-	char *end = strstr(line, END_MARK); /* of its own accord; no more of interest */
+	char *line = trial_on_console(session, session->at.module, copy);
+	char *end = strstr(line, LOG_MARK_END "\n"); /* of its own accord; no more of interest */
 
 	if (end)
 		*end = '\0';

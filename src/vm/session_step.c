@@ -1,18 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What each verb of the plan answers; those of the trials are in session_work.c. */
+#include "vm/session_step.h"
+
 #include <errno.h>
 #include <string.h>
 
 #include "base/text.h"
-#include "vm/session_internal.h"
+#include "vm/kernel_log.h"
+#include "vm/result.h"
+#include "vm/session_work.h"
 
 char *session_errno(const struct session *session, const json_t *event)
 {
 	int error = event_num_of(event, "errno");
 	const char *name = strerrorname_np(error);
-	const char *reason = session->reasons
-				     ? session->reasons[session->step - session->plan->steps.data]
-				     : NULL;
+	const char *reason =
+		session->log.reasons
+			? session->log.reasons[session->at.step - session->plan->steps.data]
+			: NULL;
 
 	return xasprintf("%s (%s)%s%s", name ? name : "unknown error", strerror(error),
 			 reason ? ": " : "", reason ? reason : "");
@@ -22,26 +27,26 @@ static void fail_errno(struct session *session, const json_t *event, const char 
 {
 	scope_free char *why = session_errno(session, event);
 
-	session_fail(session, session->step, "%s%s: %s",
-		     session->step->over ? "the older patch: " : "", what, why);
+	session_fail(session, "%s%s: %s", session->at.step->over ? "the older patch: " : "", what,
+		     why);
 }
 
 static bool is_loaded(const struct session *session, const char *object)
 {
-	return str_vec_has(&session->loaded, object) || !strcmp(object, "vmlinux");
+	return str_vec_has(&session->target.loaded, object) || !strcmp(object, "vmlinux");
 }
 
 static void take_need(struct session *session, const json_t *event, bool ok)
 {
-	const char *name = session->step->subject;
+	const char *name = session->at.step->subject;
 	scope_free char *why = session_errno(session, event);
 
 	if (ok && !is_loaded(session, name))
-		vec_push(&session->loaded, xstrdup(name));
-	else if (!ok && session->step->stage == VM_TARGETS)
+		vec_push(&session->target.loaded, xstrdup(name));
+	else if (!ok && session->at.step->stage == VM_TARGETS)
 		vec_push(&session_module(session)->absent,
 			 (struct vm_absent){xstrdup(name), take_ptr(why)});
-	else if (!ok && session->step->stage == VM_PATCHED)
+	else if (!ok && session->at.step->stage == VM_PATCHED)
 		session_reload_refused(session, event, name);
 }
 
@@ -49,15 +54,15 @@ static void take_check(struct session *session, const json_t *event, bool ok)
 {
 	static const char *const expected[] = {"pass", "fail", "end"};
 	struct vm_module_result *module = session_module(session);
-	enum vm_phase phase = session->step->phase;
+	enum vm_phase phase = session->at.step->phase;
 	enum vm_expect expect = session->spec->expect[phase];
 	struct vm_check_result check = {
-		.name = xstrdup(session->step->subject),
+		.name = xstrdup(session->at.step->subject),
 		.phase = phase,
 		.status = event_num_of(event, "status"),
 		.timed_out = json_is_true(json_object_get(event, "timed_out")),
-		.starved = session->starved &&
-			   session->starved[session->step - session->plan->steps.data],
+		.starved = session->log.starved &&
+			   session->log.starved[session->at.step - session->plan->steps.data],
 		.output = xstrdup(event_text_of(event, "text")),
 	};
 
@@ -69,27 +74,27 @@ static void take_check(struct session *session, const json_t *event, bool ok)
 		   (expect == VM_EXPECT_ANY || ok == (expect == VM_EXPECT_PASS));
 	vec_push(&module->checks, check);
 	if (never_ran)
-		session_fail(session, session->step, "check %s: it cannot be run in the guest: %s",
-			     check.name, strerror(event_num_of(event, "errno")));
+		session_fail(session, "check %s: it cannot be run in the guest: %s", check.name,
+			     strerror(event_num_of(event, "errno")));
 	else if (check.timed_out)
-		session_fail(session, session->step, "check %s: did not end in %u ms", check.name,
-			     session->step->limit_ms);
+		session_fail(session, "check %s: did not end in %u ms", check.name,
+			     session->at.step->limit_ms);
 	else if (broken)
 		session_fail(
-			session, session->step,
+			session,
 			"check %s: exit status %d: it, or a program that it calls, cannot be run in the guest",
 			check.name, check.status);
 	else if (!check.ok)
-		session_fail(session, session->step,
-			     "check %s: exit status %d, and it was expected to %s", check.name,
-			     check.status, expected[expect]);
+		session_fail(session, "check %s: exit status %d, and it was expected to %s",
+			     check.name, check.status, expected[expect]);
 	session_take_hang(session, event, check.name);
 }
 
 static void take_show(struct session *session, const json_t *event, bool ok)
 {
 	vec_push(&session_module(session)->shows,
-		 (struct vm_show_result){xstrdup(session->step->subject), session->step->phase,
+		 (struct vm_show_result){xstrdup(session->at.step->subject),
+					 session->at.step->phase,
 					 ok ? xstrdup(event_text_of(event, "text")) : NULL});
 }
 
@@ -122,8 +127,8 @@ static void take_stall(struct session *session, const json_t *event, const char 
 	const char *before = names.count ? "; not yet switched: " : "";
 	scope_free char *list = names_end(&names);
 
-	session_fail(session, session->step, "%s did not complete in %u ms%s%s", what,
-		     session->step->limit_ms, before, list);
+	session_fail(session, "%s did not complete in %u ms%s%s", what, session->at.step->limit_ms,
+		     before, list);
 }
 
 static void take_settle(struct session *session, const json_t *event)
@@ -133,10 +138,10 @@ static void take_settle(struct session *session, const json_t *event)
 	if (!strcmp(why, "stalled"))
 		take_stall(session, event, "the transition");
 	else if (!strcmp(why, "absent"))
-		session_fail(session, session->step,
+		session_fail(session,
 			     "the module was loaded but registered no live patch of its name");
 	else
-		session_fail(session, session->step, "the patch is not enabled");
+		session_fail(session, "the patch is not enabled");
 }
 
 static void take_disable(struct session *session, const json_t *event)
@@ -158,8 +163,7 @@ static void take_object(struct session *session, const json_t *object, bool firs
 	size_t i;
 
 	if (!entry.patched && is_loaded(session, entry.name))
-		session_fail(session, session->step, "%s is loaded but was not patched",
-			     entry.name);
+		session_fail(session, "%s is loaded but was not patched", entry.name);
 	if (!first) {
 		free(entry.name);
 		return;
@@ -192,22 +196,23 @@ static void keep_max(const struct plan_step *step, unsigned *max, long long ms)
 static void take_first_taint(struct session *session, long taint)
 {
 	scope_free char *gained =
-		session->ended ? kernel_taint_gained(session->end_taint, taint, KERNEL_LOG_GUEST)
-			       : NULL;
-	struct plan_step before = *session->step;
+		session->taint.ended
+			? kernel_taint_gained(session->taint.end, taint, KERNEL_LOG_GUEST)
+			: NULL;
+	struct session_place place = session_here(session);
 
-	session->taint = taint;
-	before.stage = VM_BEFORE;
+	session->taint.before = taint;
+	place.stage = VM_BEFORE;
 	if (gained)
-		session_fail(session, &before, "the kernel became tainted: %s", gained);
+		session_fail_at(session, place, "the kernel became tainted: %s", gained);
 }
 
 static void take_insert(struct session *session, const json_t *event, bool ok)
 {
 	struct vm_module_result *module = session_module(session);
 
-	keep_max(session->step, &module->load_ms, event_num_of(event, "ms"));
-	if (session->step->trial == VM_TRIAL_LOAD)
+	keep_max(session->at.step, &module->load_ms, event_num_of(event, "ms"));
+	if (session->at.step->trial == VM_TRIAL_LOAD)
 		take_first_taint(session, event_num_of(event, "taint"));
 	if (!ok)
 		fail_errno(session, event,
@@ -220,7 +225,7 @@ static void take_remove(struct session *session, const json_t *event, bool ok)
 {
 	struct vm_module_result *module = session_module(session);
 
-	keep_max(session->step, &module->unload_ms, event_num_of(event, "ms"));
+	keep_max(session->at.step, &module->unload_ms, event_num_of(event, "ms"));
 	module->cycles += ok;
 	if (!ok)
 		fail_errno(session, event, "cannot be unloaded");
@@ -232,10 +237,10 @@ void session_take_step(struct session *session, const json_t *event)
 	struct vm_module_result *module = session_module(session);
 	long long ms = event_num_of(event, "ms");
 
-	switch (session->step->verb) {
+	switch (session->at.step->verb) {
 	case PLAN_BEGIN:
-		str_vec_free(&session->loaded);
-		session->idle = false;
+		str_vec_free(&session->target.loaded);
+		session->target.idle = false;
 		break;
 	case PLAN_NEED:
 		take_need(session, event, ok);
@@ -250,7 +255,7 @@ void session_take_step(struct session *session, const json_t *event)
 		take_insert(session, event, ok);
 		break;
 	case PLAN_SETTLE:
-		keep_max(session->step, &module->transition_ms, ms);
+		keep_max(session->at.step, &module->transition_ms, ms);
 		if (!ok)
 			take_settle(session, event);
 		break;
@@ -258,7 +263,7 @@ void session_take_step(struct session *session, const json_t *event)
 		take_objects(session, event);
 		break;
 	case PLAN_DISABLE:
-		keep_max(session->step, &module->disable_ms, ms);
+		keep_max(session->at.step, &module->disable_ms, ms);
 		if (!ok)
 			take_disable(session, event);
 		break;
@@ -267,7 +272,7 @@ void session_take_step(struct session *session, const json_t *event)
 		break;
 	case PLAN_DROP:
 	case PLAN_TRIAL:
-		if (!ok && !session->step->over)
+		if (!ok && !session->at.step->over)
 			session_damage(session);
 		break;
 	default:

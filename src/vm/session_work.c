@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the verbs of the trials answer: what was reached, what it cost, what hangs, what leaks. */
+#include "vm/session_work.h"
+
 #include <errno.h>
 #include <string.h>
 
-#include "vm/session_internal.h"
+#include "vm/session_leak.h"
+#include "vm/session_step.h"
 
 /* "f+0x1/0x2 [module]" of "[<0>] f+0x1/0x2 [module]\n...": where a task is. */
 static char *top_of_stack(const char *stack)
@@ -23,9 +26,9 @@ void session_take_hang(struct session *session, const json_t *event, const char 
 	if (!value)
 		return;
 	vec_push(&session_module(session)->blockers, xasprintf("%s: %s", who, stack));
-	session_fail(session, session->step, "hangs in the kernel and cannot be killed: %s%s%s",
-		     who, *top ? ", in " : ", running all the while", top);
-	session_hurt(session, session->step);
+	session_fail(session, "hangs in the kernel and cannot be killed: %s%s%s", who,
+		     *top ? ", in " : ", running all the while", top);
+	session_hurt(session, session_here(session));
 }
 
 static void take_exercise(struct session *session, const json_t *event)
@@ -35,11 +38,11 @@ static void take_exercise(struct session *session, const json_t *event)
 
 	if (*hangs) {
 		session_take_hang(session, event, hangs);
-	} else if (session->step->stage >= VM_LOAD) {
+	} else if (session->at.step->stage >= VM_LOAD) {
 		if (*died)
-			session_fail(session, session->step, "%s: the process was killed", died);
+			session_fail(session, "%s: the process was killed", died);
 		else if (*late)
-			session_fail(session, session->step, "%s: does not come to its end", late);
+			session_fail(session, "%s: does not come to its end", late);
 	}
 }
 
@@ -117,7 +120,7 @@ static void take_measure(struct session *session, const json_t *event)
 
 		if (ns < 0)
 			ns = 0;
-		if (session->step->phase == VM_PHASE_PATCHED)
+		if (session->at.step->phase == VM_PHASE_PATCHED)
 			cost->patched_ns = ns;
 		else
 			cost->before_ns = ns;
@@ -132,11 +135,10 @@ void session_reload_refused(struct session *session, const json_t *event, const 
 	 * Before 0c05e7bd2d01 (v6.3) the relocations of a module that comes a second time are
 	 * refused on x86, as those of the first time are still there.
 	 */
-	if (session->step->trial == VM_TRIAL_RELOAD && event_num_of(event, "errno") == ENOEXEC)
+	if (session->at.step->trial == VM_TRIAL_RELOAD && event_num_of(event, "errno") == ENOEXEC)
 		session_skip(session, "this kernel does not load %s a second time: %s", name, why);
 	else
-		session_fail(session, session->step, "%s cannot be loaded below the patch: %s",
-			     name, why);
+		session_fail(session, "%s cannot be loaded below the patch: %s", name, why);
 }
 
 static void take_unneed(struct session *session, const json_t *event, bool ok)
@@ -144,15 +146,15 @@ static void take_unneed(struct session *session, const json_t *event, bool ok)
 	const char *busy = event_text_of(event, "busy");
 	long long references = event_num_of(event, "references");
 
-	str_vec_free(&session->loaded);
+	str_vec_free(&session->target.loaded);
 	if (ok) {
-		session->idle = true;
-	} else if (session->idle && references > 0) {
+		session->target.idle = true;
+	} else if (session->target.idle && references > 0) {
 		session_fail(
-			session, session->step,
+			session,
 			"%s could be unloaded before, and with the patch it no longer can: %lld reference%s not given back",
 			busy, references, references == 1 ? "" : "s");
-		session->spoilt = true; /* the next module may want to unload it */
+		session->damage.spoilt = true; /* the next module may want to unload it */
 	} else {
 		session_skip(session, "%s is in use and cannot be unloaded", busy);
 	}
@@ -170,7 +172,7 @@ static void take_stalled(struct session *session, const json_t *event, bool ok)
 
 void session_take_work(struct session *session, const json_t *event, bool ok)
 {
-	switch (session->step->verb) {
+	switch (session->at.step->verb) {
 	case PLAN_EXERCISE:
 		take_exercise(session, event);
 		break;
@@ -188,7 +190,7 @@ void session_take_work(struct session *session, const json_t *event, bool ok)
 		session_take_level(session, event);
 		break;
 	case PLAN_IDLE:
-		session->idle = ok;
+		session->target.idle = ok;
 		break;
 	case PLAN_UNNEED:
 		take_unneed(session, event, ok);
@@ -202,8 +204,7 @@ void session_take_work(struct session *session, const json_t *event, bool ok)
 		break;
 	case PLAN_REVERSE:
 		if (!ok)
-			session_fail(session, session->step,
-				     "a stalled transition cannot be reversed");
+			session_fail(session, "a stalled transition cannot be reversed");
 		break;
 	case PLAN_HAMMER:
 	case PLAN_SLEEPERS:

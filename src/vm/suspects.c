@@ -7,15 +7,20 @@
  * tried once more, each alone, and waited for.  When nobody does it again it is still somebody's:
  * that of the module that was seen with it if its code had run, else of the one tried before.
  */
-#include "vm/vm_internal.h"
+#include "vm/suspects.h"
 
 #include <string.h>
+
+#include "vm/kernel_log.h"
+#include "vm/result.h"
+#include "vm/run.h"
+#include "vm/session.h"
 
 /*
  * The kernel was in the module's own code.  Its name deeper in a trace says less: an interrupt may
  * have come there.
  */
-static bool is_named(const struct vm_module_result *module)
+static bool suspects_is_named(const struct vm_module_result *module)
 {
 	scope_free char *mark = xasprintf("[%s]", module->name);
 
@@ -34,14 +39,14 @@ static bool is_named(const struct vm_module_result *module)
 
 void suspects_note(struct run *run, const struct session *session)
 {
-	const struct vm_module_result *victim = session->victim;
+	const struct vm_module_result *victim = session->damage.victim;
 	struct vm_module_result *modules = run->result->modules.data;
 	struct doubt doubt = {};
 
 	if (!victim || run->alone)
 		return;
 	doubt.victim = victim - modules;
-	doubt.victim_ran = session->victim_ran;
+	doubt.victim_ran = session->damage.victim_ran;
 	for (unsigned i = session->plan->steps.data[0].module; i < doubt.victim; i++) {
 		if (modules[i].pass)
 			vec_push(&doubt.suspects, i);
@@ -49,7 +54,7 @@ void suspects_note(struct run *run, const struct session *session)
 
 	unsigned again = doubt.victim;
 
-	if (doubt.victim_ran && (!doubt.suspects.len || is_named(victim))) {
+	if (doubt.victim_ran && (!doubt.suspects.len || suspects_is_named(victim))) {
 		vec_free(&doubt.suspects);
 		again++; /* what came after it, or would have, was in a damaged guest */
 	} else {
@@ -77,7 +82,7 @@ static bool is_explained(const struct run *run, const struct doubt *doubt)
 	return victim->why && !victim->broken_off && victim->failed_at == doubt->stage;
 }
 
-static struct err *try_alone(struct run *run, unsigned index)
+static struct err *suspects_try_alone(struct run *run, unsigned index)
 {
 	struct vm_module_result *module = &run->result->modules.data[index];
 
@@ -96,7 +101,7 @@ static struct err *try_alone(struct run *run, unsigned index)
 	return err;
 }
 
-static void blame(struct run *run, const struct doubt *doubt)
+static void suspects_blame(struct run *run, const struct doubt *doubt)
 {
 	unsigned last = doubt->suspects.data[doubt->suspects.len - 1];
 	struct vm_module_result *module =
@@ -124,7 +129,7 @@ static void blame(struct run *run, const struct doubt *doubt)
 	}
 }
 
-static struct err *settle(struct run *run, const struct doubt *doubt)
+static struct err *suspects_settle_one(struct run *run, const struct doubt *doubt)
 {
 	struct vm_module_result *modules = run->result->modules.data;
 
@@ -138,18 +143,18 @@ static struct err *settle(struct run *run, const struct doubt *doubt)
 		unsigned suspect = doubt->suspects.data[i];
 
 		if (!run->cleared[suspect])
-			err_try(try_alone(run, suspect));
+			err_try(suspects_try_alone(run, suspect));
 		if (!modules[suspect].pass)
 			return NULL;
 	}
-	blame(run, doubt);
+	suspects_blame(run, doubt);
 	return NULL;
 }
 
 struct err *suspects_settle(struct run *run)
 {
 	vec_foreach(&run->doubts, doubt) {
-		err_try(settle(run, doubt));
+		err_try(suspects_settle_one(run, doubt));
 		doubt->settled = true;
 	}
 	return NULL;

@@ -11,7 +11,8 @@
 #include "live/klog.h"
 #include "live_tree.h"
 #include "vm/kernel_log.h"
-#include "vm/session_internal.h"
+#include "vm/result.h"
+#include "vm/session_log.h"
 
 /* A line that a row's pattern stands for; free(). */
 static char *sample_of(const char *pattern)
@@ -49,7 +50,7 @@ static bool trial_fails(const char *line)
 	plan_add_module(&plan, &spec, 0, &(struct plan_patch){.name = "x", .needed = &needed});
 
 	scope_vm_result result = vm_result_new(&spec);
-	scope_session session = {.result = result, .spec = &spec, .plan = &plan, .last_done = -1};
+	scope_session session = session_new(result, &spec, &plan);
 
 	for (size_t i = 0; i < plan.steps.len; i++) {
 		scope_free char *mark = xasprintf("suture: step %zu", i + 1);
@@ -57,7 +58,7 @@ static bool trial_fails(const char *line)
 		if (plan.steps.data[i].verb == PLAN_INSERT)
 			session_log_line(&session, mark, mark);
 	}
-	ck_assert_ptr_nonnull(session.log_step);
+	ck_assert_ptr_nonnull(session.log.step);
 	session_log_line(&session, line, line);
 	return result->modules.data[0].why;
 }

@@ -5,10 +5,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
+#include "base/strbuf.h"
 #include "base/tempdir.h"
 #include "elf/elf.h"
 #include "unit.h"
-#include "vm/vm_internal.h"
+#include "vm/initramfs.h"
+#include "vm/kernel_log.h"
+#include "vm/module_file.h"
+#include "vm/module_tree.h"
+#include "vm/program.h"
+#include "vm/vm.h"
 
 /* A module file with the given .modinfo (size with its last NUL) and, if any, a klp symbol. */
 static void write_module(const char *path, const char *info, size_t size, const char *symbol,
@@ -151,7 +158,7 @@ END_TEST
 START_TEST(what_is_no_module_is_refused)
 {
 	scope_dir_temp dir = NULL;
-	struct module_file file;
+	struct vm_module_file file;
 
 	ck_assert_ok(dir_temp(dir_for_temp(), "suture-test", &dir));
 

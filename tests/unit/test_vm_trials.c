@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a guest says of the trials, and what is written down of it. */
+#include "base/alloc.h"
+#include "base/file.h"
+#include "base/strbuf.h"
 #include "base/tempdir.h"
 #include "unit.h"
 #include "vm/attest.h"
-#include "vm/vm_internal.h"
+#include "vm/plan.h"
+#include "vm/result.h"
+#include "vm/session.h"
 
 static const struct str_vec nothing;
 
@@ -11,7 +16,7 @@ static const struct str_vec nothing;
 struct trial {
 	struct vm_spec spec;
 	struct vm_result *result;
-	struct plan plan;
+	struct vm_plan plan;
 	struct session session;
 };
 
@@ -22,13 +27,9 @@ static void begin(struct trial *trial, unsigned trials, const struct plan_patch 
 	trial->spec.patches = patches;
 	trial->spec.trials = trials;
 	trial->result = vm_result_new(&trial->spec);
-	trial->plan = (struct plan)PLAN_INIT;
+	trial->plan = (struct vm_plan)PLAN_INIT;
 	plan_add_module(&trial->plan, &trial->spec, 0, patch);
-	trial->session = (struct session){.result = trial->result,
-					  .spec = &trial->spec,
-					  .plan = &trial->plan,
-					  .module = -1,
-					  .last_done = -1};
+	trial->session = session_new(trial->result, &trial->spec, &trial->plan);
 }
 
 static void end(struct trial *trial)
@@ -55,7 +56,7 @@ static void say(struct trial *trial, const char *fmt, ...)
 /* All steps up to the nth one (from 0) of a verb are well; returns that one's line. */
 static unsigned go_to(struct trial *trial, enum plan_verb verb, unsigned nth)
 {
-	unsigned line = trial->session.next_line ? trial->session.next_line : 1;
+	unsigned line = trial->session.at.next_line ? trial->session.at.next_line : 1;
 
 	for (;; line++) {
 		const struct plan_step *step = &trial->plan.steps.data[line - 1];
@@ -149,7 +150,7 @@ START_TEST(a_skipped_line_is_no_pass)
 	unsigned line = go_to(&trial, PLAN_LEAK, 0);
 
 	answer(&trial, line, "true", "");
-	trial.session.next_line += 3; /* as a guest that loses its way */
+	trial.session.at.next_line += 3; /* as a guest that loses its way */
 	say(&trial, "{\"event\":\"start\",\"line\":%u}", line + 2);
 	answer(&trial, line + 2, "true", "");
 	finish(&trial);
@@ -307,7 +308,8 @@ START_TEST(a_leak_is_told_from_the_kernels_own)
 		answer(&trial, go_to(&trial, PLAN_LEAK, 1), "true", cases[i].fields);
 		finish(&trial);
 		ck_assert_int_eq(trial.result->modules.data[0].pass, !cases[i].leak);
-		ck_assert_int_eq(trial.session.over, cases[i].leak); /* the rest in another guest */
+		ck_assert_int_eq(trial.session.at.over,
+				 cases[i].leak); /* the rest in another guest */
 		if (cases[i].leak)
 			ck_assert(str_starts(trial.result->modules.data[0].why,
 					     strstr(cases[i].fields, "slabs")
@@ -375,7 +377,7 @@ START_TEST(a_hang_ends_the_module)
 	answer(&trial, go_to(&trial, PLAN_EXERCISE, 1), "false",
 	       ",\"hangs\":\"pipes\",\"stack\":\"[<0>] pipe_read+0x1/0x2\\n[<0>] x+0x1\"");
 	go_to(&trial, PLAN_TRIAL, 0);
-	ck_assert(trial.session.over);
+	ck_assert(trial.session.at.over);
 	ck_assert_str_eq(trial.result->modules.data[0].why,
 			 "hangs in the kernel and cannot be killed: pipes, in pipe_read+0x1/0x2");
 	ck_assert_uint_eq(trial.result->modules.data[0].blockers.len, 1);

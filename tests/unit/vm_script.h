@@ -6,10 +6,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/alloc.h"
+#include "base/file.h"
+#include "base/strbuf.h"
 #include "base/tempdir.h"
 #include "elf/elf.h"
 #include "unit.h"
-#include "vm/vm_internal.h"
+#include "vm/vm.h"
 
 static const char *dir; /* of the test that runs */
 

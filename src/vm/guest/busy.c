@@ -25,7 +25,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "guest.h"
+#include "busy.h"
+#include "util.h"
 
 #define CPUS_MAX 16
 #define TICK_NS 300000
@@ -33,7 +34,7 @@
 #define SLEEPERS 1200
 #define SLEEPER_STACK 16384
 
-static bool needed; /* by this kernel */
+static bool busy_needed; /* by this kernel */
 static pid_t tickers[CPUS_MAX];
 
 static void pin(int first, int last)
@@ -50,7 +51,7 @@ static _Noreturn void tick(int cpu, pid_t parent, int ready_fd)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	pin(cpu, cpu);
-	write_all(ready_fd, "", 1);
+	guest_write_all(ready_fd, "", 1);
 	while (getppid() == parent)
 		nanosleep(&(struct timespec){.tv_nsec = TICK_NS}, NULL);
 	_exit(0);
@@ -63,7 +64,7 @@ void busy_start(void)
 	int ready[2];
 	char byte;
 
-	if (!needed || pipe2(ready, O_CLOEXEC) < 0)
+	if (!busy_needed || pipe2(ready, O_CLOEXEC) < 0)
 		return;
 	pin(0, 0);
 	for (int cpu = 1; cpu < cpus && cpu < CPUS_MAX; cpu++) {
@@ -108,8 +109,8 @@ void busy_prepare(void)
 
 	uname(&uts);
 	sscanf(uts.release, "%u.%u", &major, &minor);
-	needed = major < 6 || (major == 6 && minor < 4);
-	if (!needed)
+	busy_needed = major < 6 || (major == 6 && minor < 4);
+	if (!busy_needed)
 		return;
 	pthread_attr_init(&attr);
 	pthread_attr_setstacksize(&attr, SLEEPER_STACK);

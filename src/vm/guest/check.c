@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Runs the checks, programs of the user, in the guest, and shows files. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -11,14 +12,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "work.h"
+#include "child.h"
+#include "step.h"
+#include "util.h"
 
-/* As much of a program's output, or of a file, as is told. */
-#define TEXT_MAX 16384
 #define END_MS 3000
 #define DUMP_TASKS "/proc/sys/vm/oom_dump_tasks"
 
-static char text[TEXT_MAX];
+static char told[TEXT_TOLD_MAX];
 
 /*
  * Root can do anything to this guest.  What it does by mistake should not hurt: what it mounts
@@ -26,7 +27,7 @@ static char text[TEXT_MAX];
  */
 static void keep_apart(void)
 {
-	write_text("/proc/self/oom_score_adj", "1000");
+	guest_write_text("/proc/self/oom_score_adj", "1000");
 	if (unshare(CLONE_NEWNS) < 0)
 		return;
 	mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL);
@@ -54,9 +55,9 @@ static void keep_output(int fd, int wait_ms, size_t *used)
 	struct pollfd pfd = {.fd = fd, .events = POLLIN};
 
 	while (poll(&pfd, 1, wait_ms) > 0 && pfd.revents & POLLIN) {
-		bool full = *used == TEXT_MAX;
-		ssize_t got = read(fd, full ? rest : text + *used,
-				   full ? sizeof(rest) : TEXT_MAX - *used);
+		bool full = *used == TEXT_TOLD_MAX;
+		ssize_t got = read(fd, full ? rest : told + *used,
+				   full ? sizeof(rest) : TEXT_TOLD_MAX - *used);
 
 		if (got <= 0)
 			return;
@@ -88,7 +89,7 @@ static pid_t start_check(const struct step *step, int fds[2])
 	if (pipe2(fds, O_CLOEXEC) < 0)
 		return -1;
 	/* When a thousand of its processes use up the memory, a list of them takes seconds. */
-	write_text(DUMP_TASKS, "0");
+	guest_write_text(DUMP_TASKS, "0");
 
 	pid_t pid = fork();
 
@@ -123,22 +124,22 @@ bool verb_check(const struct step *step, struct event *ev)
 	kill(-1, SIGKILL);
 	if (!ended)
 		child_end(pid, END_MS, ev);
-	write_text(DUMP_TASKS, "1");
+	guest_write_text(DUMP_TASKS, "1");
 	keep_output(fds[0], 0, &used);
 	close(fds[0]);
 	event_num(ev, "status", WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
 	event_bool(ev, "timed_out", !ended);
-	event_text(ev, "text", text, used);
+	event_text(ev, "text", told, used);
 	return ended && WIFEXITED(status) && !WEXITSTATUS(status);
 }
 
 /* show FILE */
 bool verb_show(const struct step *step, struct event *ev)
 {
-	long size = read_text(step->argv[1], text, sizeof(text));
+	long size = guest_read_text(step->argv[1], told, sizeof(told));
 
 	if (size < 0)
 		event_num(ev, "errno", -size);
-	event_text(ev, "text", text, size > 0 ? size : 0);
+	event_text(ev, "text", told, size > 0 ? size : 0);
 	return size >= 0;
 }

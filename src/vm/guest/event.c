@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Writes events, JSON objects of one line each, without a library. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "guest.h"
+#include "event.h"
+#include "util.h"
 
-static void add(struct event *ev, const char *data, size_t size)
+static void event_add(struct event *ev, const char *data, size_t size)
 {
 	if (ev->len + size > ev->cap) {
 		ev->cap = (ev->len + size) * 2;
@@ -20,7 +22,7 @@ static void add(struct event *ev, const char *data, size_t size)
 
 static void add_str(struct event *ev, const char *str)
 {
-	add(ev, str, strlen(str));
+	event_add(ev, str, strlen(str));
 }
 
 /* Length of the UTF-8 sequence at text, or 0 when there is none. */
@@ -68,7 +70,7 @@ static void add_quoted(struct event *ev, const char *text, size_t size)
 			snprintf(escape, sizeof(escape), "\\u%04x", c);
 			add_str(ev, escape);
 		} else {
-			add(ev, text + i, length);
+			event_add(ev, text + i, length);
 		}
 		i += length;
 	}
@@ -152,14 +154,14 @@ void event_object(struct event *ev)
 
 void event_close(struct event *ev, char bracket)
 {
-	add(ev, &bracket, 1);
+	event_add(ev, &bracket, 1);
 	ev->first = false;
 }
 
 void event_send(struct event *ev, int fd)
 {
 	add_str(ev, "}\n");
-	write_all(fd, ev->buf, ev->len);
+	guest_write_all(fd, ev->buf, ev->len);
 	free(ev->buf);
 	*ev = (struct event){};
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Exercises of files, folders, mounts and pipes. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/file.h>
@@ -14,21 +15,21 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-#include "work.h"
+#include "exercise.h"
 
 #define DIR_NAME "/tmp/exercise"
 #define FILE_NAME DIR_NAME ".file"
 
-static char buf[8192];
+static char file_buf[8192];
 
 static void file_io(void)
 {
 	int fd = open(FILE_NAME, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	struct iovec parts[] = {{buf, 100}, {buf + 200, 3000}};
+	struct iovec parts[] = {{file_buf, 100}, {file_buf + 200, 3000}};
 
-	(void)!write(fd, buf, sizeof(buf));
-	(void)!pread(fd, buf, 100, 4000);
-	(void)!pwrite(fd, buf, 100, 9000);
+	(void)!write(fd, file_buf, sizeof(file_buf));
+	(void)!pread(fd, file_buf, 100, 4000);
+	(void)!pwrite(fd, file_buf, 100, 9000);
 	lseek(fd, 0, SEEK_SET);
 	(void)!readv(fd, parts, 2);
 	(void)!writev(fd, parts, 2);
@@ -45,7 +46,7 @@ static void file_io(void)
 	unlink(FILE_NAME);
 }
 
-static void file_map(void)
+static void ex_map_file(void)
 {
 	int fd = open(FILE_NAME, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 
@@ -78,7 +79,7 @@ static void file_names(void)
 	utimensat(AT_FDCWD, FILE_NAME, times, 0);
 	(void)!link(FILE_NAME, FILE_NAME "2");
 	(void)!symlink(FILE_NAME, FILE_NAME "3");
-	(void)!readlink(FILE_NAME "3", buf, sizeof(buf));
+	(void)!readlink(FILE_NAME "3", file_buf, sizeof(file_buf));
 	rename(FILE_NAME "2", FILE_NAME "4");
 	renameat2(AT_FDCWD, FILE_NAME, AT_FDCWD, FILE_NAME "4", RENAME_EXCHANGE);
 	(void)!truncate(FILE_NAME, 10);
@@ -96,12 +97,12 @@ static void folders(void)
 
 	int fd = open(DIR_NAME, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	syscall(SYS_getdents64, fd, buf, sizeof(buf));
+	syscall(SYS_getdents64, fd, file_buf, sizeof(file_buf));
 	lseek(fd, 1, SEEK_SET);
-	syscall(SYS_getdents64, fd, buf, 64);
+	syscall(SYS_getdents64, fd, file_buf, 64);
 	lseek(fd, 0, SEEK_SET);
 	(void)!fchdir(fd);
-	(void)!getcwd(buf, sizeof(buf));
+	(void)!getcwd(file_buf, sizeof(file_buf));
 	(void)!chdir("/tmp");
 	umask(umask(022));
 	close(fd);
@@ -132,8 +133,8 @@ static void attributes(void)
 	close(open(FILE_NAME, O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
 	setxattr(FILE_NAME, "trusted.suture", "value", 5, 0);
 	setxattr(FILE_NAME, "user.suture", "value", 5, 0);
-	getxattr(FILE_NAME, "trusted.suture", buf, sizeof(buf));
-	listxattr(FILE_NAME, buf, sizeof(buf));
+	getxattr(FILE_NAME, "trusted.suture", file_buf, sizeof(file_buf));
+	listxattr(FILE_NAME, file_buf, sizeof(file_buf));
 	removexattr(FILE_NAME, "trusted.suture");
 	unlink(FILE_NAME);
 }
@@ -143,8 +144,8 @@ static void descriptors(void)
 	int fd = open("/dev/zero", O_RDWR | O_CLOEXEC), two = dup(fd);
 	int size = 0;
 
-	(void)!read(fd, buf, 4096);
-	(void)!write(two, buf, 4096);
+	(void)!read(fd, file_buf, 4096);
+	(void)!write(two, file_buf, 4096);
 	dup3(fd, two, O_CLOEXEC);
 	fcntl(fd, F_GETFL);
 	fcntl(fd, F_SETFL, O_NONBLOCK);
@@ -154,12 +155,12 @@ static void descriptors(void)
 	close(fd);
 	syscall(SYS_close_range, 100, 120, 0);
 	fd = open("/dev/urandom", O_RDONLY | O_CLOEXEC);
-	(void)!read(fd, buf, 64);
+	(void)!read(fd, file_buf, 64);
 	close(fd);
-	syscall(SYS_getrandom, buf, 64, 0);
+	syscall(SYS_getrandom, file_buf, 64, 0);
 	fd = open("/dev/null", O_RDWR | O_CLOEXEC);
-	(void)!write(fd, buf, 64);
-	(void)!read(fd, buf, 64);
+	(void)!write(fd, file_buf, 64);
+	(void)!read(fd, file_buf, 64);
 	close(fd);
 }
 
@@ -169,7 +170,7 @@ static void copies(void)
 	int to = open(FILE_NAME, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	off_t at = 0, out = 0;
 
-	(void)!write(from, buf, sizeof(buf));
+	(void)!write(from, file_buf, sizeof(file_buf));
 	sendfile(to, from, &at, 4096);
 	at = 0;
 	copy_file_range(from, &at, to, &out, 4096, 0);
@@ -186,12 +187,12 @@ static void watches(void)
 	inotify_add_watch(fd, "/tmp", IN_CREATE | IN_DELETE);
 	close(open(FILE_NAME, O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
 	unlink(FILE_NAME);
-	(void)!read(fd, buf, sizeof(buf));
+	(void)!read(fd, file_buf, sizeof(file_buf));
 	close(fd);
 }
 
 /* In a namespace of its own, which the child that runs this has. */
-static void mounts(void)
+static void ex_mounts(void)
 {
 	static const char *const types[] = {"tmpfs", "proc", "sysfs", "ramfs", "mqueue", "cgroup2"};
 	struct statfs fs;
@@ -212,16 +213,16 @@ static void own_files(void)
 {
 	int fd = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
 
-	(void)!read(fd, buf, sizeof(buf));
+	(void)!read(fd, file_buf, sizeof(file_buf));
 	close(fd);
 	fd = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
-	(void)!read(fd, buf, sizeof(buf));
+	(void)!read(fd, file_buf, sizeof(file_buf));
 	close(fd);
 }
 
 const struct exercise file_exercises[] = {
 	{"reading and writing files", file_io},
-	{"mapped files", file_map},
+	{"mapped files", ex_map_file},
 	{"names of files", file_names},
 	{"folders", folders},
 	{"file locks", locks},
@@ -229,7 +230,7 @@ const struct exercise file_exercises[] = {
 	{"descriptors", descriptors},
 	{"copying files", copies},
 	{"inotify", watches},
-	{"mounting", mounts},
+	{"mounting", ex_mounts},
 	{"a process's files in /proc", own_files},
 	{},
 };

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Exercises of futexes, queues, semaphores and polling. */
 #include <fcntl.h>
 #include <linux/futex.h>
 #include <mqueue.h>
@@ -17,9 +18,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "work.h"
+#include "exercise.h"
 
-static char buf[8192];
+static char ipc_buf[8192];
 
 static void pipes(void)
 {
@@ -31,15 +32,15 @@ static void pipes(void)
 	struct pollfd pfd = {fds[0], POLLIN, 0};
 	fd_set set;
 
-	(void)!write(fds[1], buf, 5000);
+	(void)!write(fds[1], ipc_buf, 5000);
 	poll(&pfd, 1, 0);
 	FD_ZERO(&set);
 	FD_SET(fds[0], &set);
 	select(fds[0] + 1, &set, NULL, NULL, &(struct timeval){});
 	ioctl(fds[0], FIONREAD, &size);
-	(void)!read(fds[0], buf, 3000);
-	(void)!read(fds[0], buf, 3000);
-	(void)!read(fds[0], buf, 1); /* EAGAIN */
+	(void)!read(fds[0], ipc_buf, 3000);
+	(void)!read(fds[0], ipc_buf, 3000);
+	(void)!read(fds[0], ipc_buf, 1); /* EAGAIN */
 	fcntl(fds[1], F_SETPIPE_SZ, 16384);
 	fcntl(fds[1], F_GETPIPE_SZ);
 	close(fds[0]);
@@ -54,10 +55,10 @@ static void splices(void)
 	if (pipe2(one, O_CLOEXEC | O_NONBLOCK) < 0)
 		return;
 	if (!pipe2(two, O_CLOEXEC | O_NONBLOCK)) {
-		struct iovec part = {buf, 4096};
+		struct iovec part = {ipc_buf, 4096};
 		int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
 
-		(void)!write(one[1], buf, 100);
+		(void)!write(one[1], ipc_buf, 100);
 		(void)!vmsplice(one[1], &part, 1, 0);
 		tee(one[0], two[1], 100, SPLICE_F_NONBLOCK);
 		splice(one[0], NULL, two[1], NULL, 1000, SPLICE_F_NONBLOCK);
@@ -77,7 +78,7 @@ static void fifo(void)
 	int fd = open("/tmp/exercise.fifo", O_RDWR | O_NONBLOCK | O_CLOEXEC);
 
 	(void)!write(fd, "x", 1);
-	(void)!read(fd, buf, 1);
+	(void)!read(fd, ipc_buf, 1);
 	close(fd);
 	unlink("/tmp/exercise.fifo");
 }
@@ -133,7 +134,7 @@ static void queues(void)
 	mqd_t mq = mq_open("/suture", O_RDWR | O_CREAT | O_NONBLOCK, 0600, &attr);
 
 	mq_send(mq, "x", 1, 0);
-	mq_receive(mq, buf, sizeof(buf), NULL);
+	mq_receive(mq, ipc_buf, sizeof(ipc_buf), NULL);
 	mq_close(mq);
 	mq_unlink("/suture");
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Exercises of mappings and memory policies. */
 #include <fcntl.h>
 #include <linux/mempolicy.h>
+#include <stdint.h>
 #include <linux/userfaultfd.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -9,12 +11,12 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include "work.h"
+#include "exercise.h"
 
 #define PAGE 4096
 #define SIZE (32 * PAGE)
 
-static char *take(void)
+static char *ex_take_memory(void)
 {
 	char *map = mmap(NULL, SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
@@ -23,7 +25,7 @@ static char *take(void)
 
 static void maps(void)
 {
-	char *map = take(), *other;
+	char *map = ex_take_memory(), *other;
 	unsigned char present[SIZE / PAGE];
 
 	if (!map)
@@ -48,7 +50,7 @@ static void advice(void)
 				    MADV_FREE,	      MADV_COLD,       MADV_PAGEOUT,
 				    MADV_DONTFORK,    MADV_MERGEABLE,  MADV_NOHUGEPAGE,
 				    MADV_UNMERGEABLE, MADV_WIPEONFORK, MADV_DONTNEED};
-	char *map = take();
+	char *map = ex_take_memory();
 
 	if (!map)
 		return;
@@ -59,11 +61,11 @@ static void advice(void)
 	munmap(map, SIZE);
 }
 
-static void policies(void)
+static void ex_policies(void)
 {
 	unsigned long nodes = 1, got = 0;
 	int mode, status = 0;
-	char *map = take();
+	char *map = ex_take_memory();
 	void *pages[] = {map};
 
 	if (!map)
@@ -93,7 +95,7 @@ static void user_faults(void)
 {
 	int fd = syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK);
 	struct uffdio_api api = {.api = UFFD_API};
-	char *map = take();
+	char *map = ex_take_memory();
 
 	if (map && fd >= 0) {
 		struct uffdio_register area = {.range = {(uintptr_t)map, SIZE},
@@ -141,8 +143,12 @@ static void large(void)
 }
 
 const struct exercise memory_exercises[] = {
-	{"mapping memory", maps},      {"madvise", advice},
-	{"memory policies", policies}, {"memory of other processes", between_processes},
-	{"userfaultfd", user_faults},  {"secret memory", secrets},
-	{"large mappings", large},     {},
+	{"mapping memory", maps},
+	{"madvise", advice},
+	{"memory policies", ex_policies},
+	{"memory of other processes", between_processes},
+	{"userfaultfd", user_faults},
+	{"secret memory", secrets},
+	{"large mappings", large},
+	{},
 };

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Exercises of sockets, netlink and network interfaces. */
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <linux/netlink.h>
@@ -12,9 +13,9 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "work.h"
+#include "exercise.h"
 
-static char buf[16384];
+static char net_buf[16384];
 
 static void unix_sockets(void)
 {
@@ -23,7 +24,7 @@ static void unix_sockets(void)
 		char space[CMSG_SPACE(sizeof(int))];
 		struct cmsghdr align;
 	} control = {};
-	struct iovec part = {buf, 10};
+	struct iovec part = {net_buf, 10};
 	struct msghdr msg = {.msg_iov = &part,
 			     .msg_iovlen = 1,
 			     .msg_control = control.space,
@@ -38,9 +39,9 @@ static void unix_sockets(void)
 	cmsg->cmsg_type = SCM_RIGHTS;
 	cmsg->cmsg_len = CMSG_LEN(sizeof(int));
 	memcpy(CMSG_DATA(cmsg), &fds[0], sizeof(int));
-	send(fds[0], buf, 100, MSG_NOSIGNAL);
-	recv(fds[1], buf, 50, MSG_PEEK);
-	recv(fds[1], buf, 100, 0);
+	send(fds[0], net_buf, 100, MSG_NOSIGNAL);
+	recv(fds[1], net_buf, 50, MSG_PEEK);
+	recv(fds[1], net_buf, 100, 0);
 	sendmsg(fds[0], &msg, MSG_NOSIGNAL);
 	if (recvmsg(fds[1], &msg, MSG_CMSG_CLOEXEC) > 0 && (cmsg = CMSG_FIRSTHDR(&msg))) {
 		int got;
@@ -52,8 +53,8 @@ static void unix_sockets(void)
 	close(fds[0]);
 	close(fds[1]);
 	if (!socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fds)) {
-		send(fds[0], buf, 100, MSG_NOSIGNAL);
-		recv(fds[1], buf, 100, 0);
+		send(fds[0], net_buf, 100, MSG_NOSIGNAL);
+		recv(fds[1], net_buf, 100, 0);
 		close(fds[0]);
 		close(fds[1]);
 	}
@@ -91,12 +92,12 @@ static void stream(int family)
 
 	int peer = accept4(server, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
-	send(client, buf, 3000, MSG_NOSIGNAL);
-	recv(peer, buf, sizeof(buf), 0);
-	send(peer, buf, 100, MSG_NOSIGNAL | MSG_MORE);
+	send(client, net_buf, 3000, MSG_NOSIGNAL);
+	recv(peer, net_buf, sizeof(net_buf), 0);
+	send(peer, net_buf, 100, MSG_NOSIGNAL | MSG_MORE);
 	getsockopt(client, IPPROTO_TCP, TCP_INFO, &info, &info_size);
 	shutdown(peer, SHUT_WR);
-	recv(client, buf, sizeof(buf), 0);
+	recv(client, net_buf, sizeof(net_buf), 0);
 	close(client);
 	close(peer);
 	close(server);
@@ -111,11 +112,11 @@ static void datagram(int family)
 	local_address(family, &addr, &size);
 	bind(fd, (struct sockaddr *)&addr, size);
 	getsockname(fd, (struct sockaddr *)&addr, &size);
-	sendto(fd, buf, 200, 0, (struct sockaddr *)&addr, size);
-	recv(fd, buf, sizeof(buf), 0);
+	sendto(fd, net_buf, 200, 0, (struct sockaddr *)&addr, size);
+	recv(fd, net_buf, sizeof(net_buf), 0);
 	connect(fd, (struct sockaddr *)&addr, size);
-	send(fd, buf, 200, 0);
-	recv(fd, buf, 10, MSG_TRUNC);
+	send(fd, net_buf, 200, 0);
+	recv(fd, net_buf, 10, MSG_TRUNC);
 	close(fd);
 }
 
@@ -142,8 +143,8 @@ static void netlink_dump(int fd, int type)
 	};
 
 	send(fd, &request, sizeof(request), 0);
-	for (int i = 0; i < 20 && recv(fd, buf, sizeof(buf), 0) > 0; i++) {
-		const struct nlmsghdr *head = (const void *)buf;
+	for (int i = 0; i < 20 && recv(fd, net_buf, sizeof(net_buf), 0) > 0; i++) {
+		const struct nlmsghdr *head = (const void *)net_buf;
 
 		if (head->nlmsg_type == NLMSG_DONE || head->nlmsg_type == NLMSG_ERROR)
 			break;
@@ -164,7 +165,7 @@ static void netlink(void)
 static void interfaces(void)
 {
 	struct ifreq loopback = {.ifr_name = "lo"};
-	struct ifconf conf = {.ifc_len = sizeof(buf), .ifc_buf = buf};
+	struct ifconf conf = {.ifc_len = sizeof(net_buf), .ifc_buf = net_buf};
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
 	ioctl(fd, SIOCGIFCONF, &conf);
@@ -174,7 +175,7 @@ static void interfaces(void)
 	close(fd);
 }
 
-static void options(void)
+static void socket_options(void)
 {
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), value;
 	int raw = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_ICMP);
@@ -198,6 +199,6 @@ const struct exercise net_exercises[] = {
 	{"TCP and UDP over IPv6", inet6},
 	{"netlink", netlink},
 	{"network interfaces", interfaces},
-	{"socket options", options},
+	{"socket options", socket_options},
 	{},
 };

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Exercises of processes, threads, signals, privileges and namespaces. */
 #include <fcntl.h>
 #include <linux/bpf.h>
 #include <linux/capability.h>
@@ -21,7 +22,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "work.h"
+#include "exercise.h"
 
 static void forks(void)
 {
@@ -65,14 +66,14 @@ static void threads(void)
 		pthread_join(ids[i], NULL);
 }
 
-static void on_signal(int number)
+static void ex_on_signal(int number)
 {
 	(void)number;
 }
 
 static void signals(void)
 {
-	struct sigaction action = {.sa_handler = on_signal}, old;
+	struct sigaction action = {.sa_handler = ex_on_signal}, old;
 	struct signalfd_siginfo info;
 	sigset_t set;
 
@@ -115,7 +116,7 @@ static void killed(void)
 	waitpid(pid, NULL, 0);
 }
 
-static void traced(void)
+static void ex_traced(void)
 {
 	pid_t pid = fork();
 
@@ -125,7 +126,7 @@ static void traced(void)
 		_exit(0);
 	}
 	waitpid(pid, NULL, 0);
-	ptrace(PTRACE_PEEKDATA, pid, &on_signal, NULL);
+	ptrace(PTRACE_PEEKDATA, pid, &ex_on_signal, NULL);
 	ptrace(PTRACE_SYSCALL, pid, NULL, NULL);
 	waitpid(pid, NULL, 0);
 	ptrace(PTRACE_DETACH, pid, NULL, NULL);
@@ -232,7 +233,7 @@ const struct exercise task_exercises[] = {
 	{"threads", threads},
 	{"signals", signals},
 	{"stopping and killing", killed},
-	{"ptrace", traced},
+	{"ptrace", ex_traced},
 	{"limits and identities", limits},
 	{"scheduling", scheduling},
 	{"capabilities and keys", privileges},

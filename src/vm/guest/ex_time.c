@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Exercises of clocks, timers and asynchronous I/O. */
 #include <linux/io_uring.h>
 #include <linux/aio_abi.h>
 #include <signal.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
@@ -10,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "work.h"
+#include "exercise.h"
 
 #define SHORT_NS 50000
 

@@ -9,7 +9,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "work.h"
+#include "child.h"
+#include "exercise.h"
+#include "klog.h"
+#include "probe.h"
+#include "step.h"
+#include "util.h"
+#include "walk.h"
 
 #define ONE_MS 4000 /* for a single exercise: a thousand times what one takes */
 #define END_MS 2000 /* from SIGKILL to the end */
@@ -50,7 +56,7 @@ const struct reach *reach_of(unsigned probe)
 	return shared ? &shared->reach[probe] : &none;
 }
 
-static void prepare(void)
+static void exercise_prepare(void)
 {
 	if (!shared) {
 		shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
@@ -64,7 +70,7 @@ static void prepare(void)
 }
 
 /* What the last run added is credited to it. */
-static void credit(int exercise, const char *file)
+static void exercise_credit(int exercise, const char *file)
 {
 	unsigned long long hits[PROBES_MAX];
 
@@ -96,20 +102,20 @@ static bool all_reached(void)
 	return true;
 }
 
-static void seen(const char *path)
+static void exercise_seen(const char *path)
 {
 	shared->started_ms = now_ms();
-	credit(-1, path);
+	exercise_credit(-1, path);
 }
 
-static void next(const char *path)
+static void exercise_next(const char *path)
 {
 	shared->started_ms = now_ms();
 	snprintf(shared->file, sizeof(shared->file), "%s", path);
 }
 
 /* Whether a function was called that nothing has reached before. */
-static bool news(const char *dir)
+static bool exercise_news(const char *dir)
 {
 	unsigned long long hits[PROBES_MAX];
 	bool any = false;
@@ -146,12 +152,12 @@ static _Noreturn void run_from(unsigned first, bool walks, bool aimed)
 		shared->current = i;
 		shared->started_ms = now_ms();
 		exercise_at(i)->run();
-		credit(i, "");
+		exercise_credit(i, "");
 	}
 	for (unsigned i = 0; walks && i < walk_count() && !all_reached(); i++) {
 		shared->current = -1 - (int)i;
-		next(walk_name(i));
-		walk_run(i, &(struct walker){next, news, seen});
+		exercise_next(walk_name(i));
+		walk_run(i, &(struct walker){exercise_next, exercise_news, exercise_seen});
 	}
 	_exit(0);
 }
@@ -222,12 +228,12 @@ bool child_end(pid_t pid, unsigned limit_ms, struct event *ev)
 		}
 		snprintf(path, sizeof(path), "/proc/%d/stack", pid);
 
-		long size = read_text(path, stack, sizeof(stack));
+		long size = guest_read_text(path, stack, sizeof(stack));
 
 		event_text(ev, "stack", stack, size > 0 ? size : 0);
-		klog_mark("report");
+		klog_mark(LOG_MARK_REPORT);
 		/* What runs is told by an interrupt on its processor, what waits by a list. */
-		write_text("/proc/sysrq-trigger", size > 0 ? "w" : "l");
+		guest_write_text("/proc/sysrq-trigger", size > 0 ? "w" : "l");
 		sleep_ms(100);
 		return false;
 	}
@@ -235,7 +241,7 @@ bool child_end(pid_t pid, unsigned limit_ms, struct event *ev)
 }
 
 /* Ends with the child, or when one exercise takes too long; false when that cannot be ended. */
-static bool follow(pid_t pid, int *status, bool *late, struct event *ev)
+static bool exercise_follow(pid_t pid, int *status, bool *late, struct event *ev)
 {
 	struct deadline deadline = {};
 	uint64_t started = 0;
@@ -256,7 +262,7 @@ static bool follow(pid_t pid, int *status, bool *late, struct event *ev)
 	return true;
 }
 
-static void tell(struct event *ev, const char *key, bool aimed)
+static void exercise_tell(struct event *ev, const char *key, bool aimed)
 {
 	event_text(ev, key, current_name(aimed), strlen(current_name(aimed)));
 }
@@ -272,7 +278,7 @@ bool verb_exercise(const struct step *step, struct event *ev)
 	unsigned first = 0, deaths = 0;
 
 	if (!shared || !aimed)
-		prepare();
+		exercise_prepare();
 	if (!aimed)
 		nr_aims = 0;
 	probe_read(shared->before);
@@ -291,15 +297,15 @@ bool verb_exercise(const struct step *step, struct event *ev)
 			event_num(ev, "errno", errno);
 			return false;
 		}
-		if (!follow(pid, &status, &late, ev)) {
-			tell(ev, "hangs", aimed);
+		if (!exercise_follow(pid, &status, &late, ev)) {
+			exercise_tell(ev, "hangs", aimed);
 			return false;
 		}
 		kill(-1, SIGKILL); /* what it has started */
 		if (!late && WIFEXITED(status))
 			break;
 		if (!deaths++)
-			tell(ev, late ? "late" : "died", aimed);
+			exercise_tell(ev, late ? "late" : "died", aimed);
 		if (deaths == DEATHS_MAX || shared->current < 0)
 			break;
 		first = shared->current + 1;

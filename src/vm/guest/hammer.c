@@ -12,7 +12,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "work.h"
+#include "child.h"
+#include "exercise.h"
+#include "hammer.h"
+#include "step.h"
+#include "util.h"
 
 #define CPUS_MAX 16
 #define SLOW_MS 5

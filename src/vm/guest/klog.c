@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Sends the kernel's log to the host, a record an event. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "guest.h"
+#include "klog.h"
+#include "event.h"
+#include "util.h"
+#include "vm/protocol.h"
 
 /* CONSOLE_EXT_LOG_MAX in the kernel's include/linux/printk.h: no record is longer. */
 #define RECORD_MAX 8192
@@ -20,18 +24,18 @@ int klog_open(void)
 }
 
 /* Records that the kernel has overwritten before they were read. */
-static void tell_lost(unsigned long long records, int fd)
+static void klog_tell_lost(unsigned long long records, int fd)
 {
 	struct event ev;
 
-	event_begin(&ev, "lost");
+	event_begin(&ev, EVENT_LOST);
 	event_num(&ev, "records", records);
 	event_send(&ev, fd);
 }
 
 /* "priority,sequence,microseconds,flags[,...];text\n KEY=value..."
  * (Documentation/ABI/testing/dev-kmsg) */
-static void forward(char *record, int fd)
+static void klog_forward(char *record, int fd)
 {
 	static unsigned long long next; /* 0: none was read yet */
 	unsigned priority;
@@ -42,10 +46,10 @@ static void forward(char *record, int fd)
 	if (!text || sscanf(record, "%u,%llu,%llu", &priority, &sequence, &us) != 3)
 		return;
 	if (next && sequence > next)
-		tell_lost(sequence - next, fd);
+		klog_tell_lost(sequence - next, fd);
 	next = sequence + 1;
 	text++;
-	event_begin(&ev, "log");
+	event_begin(&ev, EVENT_LOG);
 	event_num(&ev, "level", priority & 7);
 	event_num(&ev, "us", us);
 	event_text(&ev, "text", text, strcspn(text, "\n"));
@@ -61,7 +65,7 @@ void klog_drain(int klog_fd, int fd)
 
 		if (got > 0) {
 			record[got] = '\0';
-			forward(record, fd);
+			klog_forward(record, fd);
 		} else if (got == 0 || errno != EPIPE) {
 			return; /* EPIPE: records were overwritten; the next one's number tells */
 		}
@@ -72,6 +76,6 @@ void klog_mark(const char *text)
 {
 	char line[128];
 
-	snprintf(line, sizeof(line), "<6>suture: %s\n", text);
-	write_text("/dev/kmsg", line);
+	snprintf(line, sizeof(line), "<6>%s\n", text);
+	guest_write_text("/dev/kmsg", line);
 }

@@ -8,16 +8,14 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "exercise.h"
+#include "hammer.h"
 #include "slabs.h"
-#include "work.h"
+#include "step.h"
+#include "util.h"
 
-#define ROUNDS 3
-#define LEVELS_MAX (ROUNDS + 1)
+#define LEVELS_MAX (LEAK_ROUNDS + 1)
 #define WARM_UP_MS 150
-/* Less in a round is the kernel's own coming and going; src/vm/session_leak.c judges by the same.
- */
-#define SUSPICIOUS_KB 128
-#define SUSPICIOUS_OBJECTS 16
 #define CALLS_AN_OBJECT 32 /* or one in more calls */
 /* That much is evidence enough: what leaks is not to take all memory. */
 #define PLENTY_KB 1024
@@ -25,7 +23,6 @@
 /* A round without enough calls goes on, but not for ever: so many times its length or that much. */
 #define STRETCH 10
 #define STRETCH_MS 4000
-#define CALLS_MIN 4 /* of a round; else it says nothing */
 #define POLL_MS 5
 #define REST_MS 10
 #define LOOKS_MAX 12
@@ -40,7 +37,7 @@ struct level {
 /* Levels before the first, and after each round. */
 struct series {
 	struct level levels[LEVELS_MAX];
-	unsigned long calls[ROUNDS];
+	unsigned long calls[LEAK_ROUNDS];
 	unsigned count; /* of levels */
 };
 
@@ -62,7 +59,7 @@ static long kernel_kb(void)
 		"MemFree:", "Buffers:", "\nCached:", "AnonPages:", "SReclaimable:"};
 	char text[4096];
 
-	if (read_text("/proc/meminfo", text, sizeof(text)) < 0)
+	if (guest_read_text("/proc/meminfo", text, sizeof(text)) < 0)
 		return 0;
 
 	long kb = meminfo(text, "MemTotal:");
@@ -91,7 +88,7 @@ static void add_level(struct series *series)
 	long before, now = LONG_MAX;
 
 	/* Also of kfree_rcu(), which collects for up to five seconds (kernel/rcu/tree.c). */
-	write_text("/proc/sys/vm/drop_caches", "2");
+	guest_write_text("/proc/sys/vm/drop_caches", "2");
 	syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0); /* synchronize_rcu() */
 	for (int looks = 0; looks < LOOKS_MAX; looks++) {
 		sleep_ms(REST_MS);
@@ -138,7 +135,7 @@ static unsigned long calls_in(unsigned ms)
 {
 	unsigned long calls = hammer_calls_in(ms);
 
-	return calls > CALLS_MIN ? calls : CALLS_MIN;
+	return calls > LEAK_CALLS_MIN ? calls : LEAK_CALLS_MIN;
 }
 
 /* As many calls in each round as in `like`, or what can be expected of the time. */
@@ -148,7 +145,7 @@ static void run_rounds(struct series *series, const struct series *like)
 	/* What comes and goes with the work itself is there before the first look. */
 	wait_calls(WARM_UP_MS, stretch(WARM_UP_MS), calls_in(WARM_UP_MS));
 	add_level_at_rest(series);
-	for (int i = 0; i < ROUNDS; i++) {
+	for (int i = 0; i < LEAK_ROUNDS; i++) {
 		unsigned long first = hammer_calls();
 
 		if (like)
@@ -170,7 +167,7 @@ static bool slab_is_suspicious(const struct series *series, unsigned at)
 		const struct slabs *after = &series->levels[round + 1].slabs;
 		long grown = slabs_objects(after, name, at) - slabs_objects(before, name, at);
 
-		if (grown < SUSPICIOUS_OBJECTS ||
+		if (grown < LEAK_OBJECTS_MIN ||
 		    grown < (long)(series->calls[round] / CALLS_AN_OBJECT))
 			return false;
 	}
@@ -180,7 +177,7 @@ static bool slab_is_suspicious(const struct series *series, unsigned at)
 static bool kb_is_suspicious(const struct series *series)
 {
 	for (unsigned round = 0; round + 1 < series->count; round++)
-		if (series->levels[round + 1].kb - series->levels[round].kb < SUSPICIOUS_KB)
+		if (series->levels[round + 1].kb - series->levels[round].kb < LEAK_KB_MIN)
 			return false;
 	return series->count > 1;
 }

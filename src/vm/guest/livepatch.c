@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The verbs that enable, disable and observe a live patch, by its files in sysfs. */
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "work.h"
+#include "modules.h"
+#include "probe.h"
+#include "step.h"
+#include "util.h"
 
 #define POLL_MS 5
 /* The kernel tries each second; what two tries do not move is not moved by chance. */
@@ -27,10 +31,10 @@ static int patch_value(const char *name, const char *file)
 {
 	char text[16];
 
-	return read_text(patch_path(name, file), text, sizeof(text)) < 0 ? -1 : atoi(text);
+	return guest_read_text(patch_path(name, file), text, sizeof(text)) < 0 ? -1 : atoi(text);
 }
 
-static bool wait_gone(const char *name, unsigned limit_ms)
+static bool livepatch_wait_gone(const char *name, unsigned limit_ms)
 {
 	struct deadline deadline = deadline_from(now_ms(), limit_ms);
 
@@ -49,7 +53,7 @@ static void add_task_text(struct event *ev, const char *key, const char *dir, co
 
 	snprintf(path, sizeof(path), "%s/%s", dir, file);
 
-	long size = read_text(path, text, sizeof(text));
+	long size = guest_read_text(path, text, sizeof(text));
 
 	event_text(ev, key, text, size > 0 ? size : 0);
 }
@@ -67,7 +71,7 @@ static bool list_blocker(const char *task, const char *tid, void *arg)
 	char path[512], text[16];
 
 	snprintf(path, sizeof(path), "%s/patch_state", task);
-	if (read_text(path, text, sizeof(text)) < 0 || atoi(text) == blockers->target ||
+	if (guest_read_text(path, text, sizeof(text)) < 0 || atoi(text) == blockers->target ||
 	    atoi(text) < 0)
 		return false;
 	event_object(blockers->ev);
@@ -158,13 +162,13 @@ bool verb_objects(const struct step *step, struct event *ev)
 bool verb_disable(const struct step *step, struct event *ev)
 {
 	const char *name = step->argv[1];
-	int error = write_text(patch_path(name, "enabled"), "0");
+	int error = guest_write_text(patch_path(name, "enabled"), "0");
 
 	if (error) {
 		event_num(ev, "errno", -error);
 		return false;
 	}
-	if (wait_gone(name, step->limit_ms))
+	if (livepatch_wait_gone(name, step->limit_ms))
 		return true;
 	event_text(ev, "why", "stalled", 7);
 	list_blockers(ev, 0);
@@ -180,8 +184,8 @@ bool verb_drop(const struct step *step, struct event *ev)
 	const char *name = step->argv[1];
 
 	if (patch_value(name, "enabled") == 1)
-		write_text(patch_path(name, "enabled"), "0");
-	if (!wait_gone(name, step->limit_ms))
+		guest_write_text(patch_path(name, "enabled"), "0");
+	if (!livepatch_wait_gone(name, step->limit_ms))
 		return false;
 
 	int error = module_remove(name, REMOVE_MS);
@@ -212,17 +216,17 @@ bool verb_stall(const struct step *step, struct event *ev)
 /* reverse NAME: in mid-transition. */
 bool verb_reverse(const struct step *step, struct event *ev)
 {
-	int error = write_text(patch_path(step->argv[1], "enabled"), "0");
+	int error = guest_write_text(patch_path(step->argv[1], "enabled"), "0");
 
 	if (error)
 		event_num(ev, "errno", -error);
-	return !error && wait_gone(step->argv[1], step->limit_ms);
+	return !error && livepatch_wait_gone(step->argv[1], step->limit_ms);
 }
 
 /* replaced NAME: another patch has taken its place; then its module goes. */
 bool verb_replaced(const struct step *step, struct event *ev)
 {
 	(void)ev;
-	return wait_gone(step->argv[1], REPLACED_MS) &&
+	return livepatch_wait_gone(step->argv[1], REPLACED_MS) &&
 	       !module_remove(step->argv[1], step->limit_ms);
 }

@@ -1,4 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The guest's init.  It carries out a plan that the host wrote, and tells on a serial port, one
+ * JSON object a line, what happened (protocol.h); what that means is the host's business.
+ *
+ * There are two processes: process 1 sends events and the kernel's log and watches; the worker
+ * carries out the plan, so that an Oops in one of its system calls ends the worker and not the
+ * machine.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <net/if.h>
@@ -18,10 +26,15 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "guest.h"
+#include "busy.h"
+#include "event.h"
+#include "klog.h"
+#include "modprobe.h"
+#include "plan.h"
+#include "util.h"
+#include "vm/protocol.h"
 
 #define MODPROBE_PATH "/sbin/modprobe" /* CONFIG_MODPROBE_PATH */
-#define BEAT_MS 1000
 /* Longer than any line of the worker's. */
 #define PENDING_MAX 262144
 /* Every verb keeps its limit by itself; later than this, the kernel does not return. */
@@ -47,14 +60,14 @@ static const struct {
 	{"/proc/sys/kernel/hung_task_timeout_secs", "30"},
 };
 
-static void prepare(void)
+static void prepare_guest(void)
 {
 	for (size_t i = 0; i < sizeof(mounts) / sizeof(mounts[0]); i++) {
 		mkdir(mounts[i].target, 0755);
 		mount(mounts[i].source, mounts[i].target, mounts[i].type, 0, NULL);
 	}
 	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
-		write_text(settings[i].path, settings[i].value);
+		guest_write_text(settings[i].path, settings[i].value);
 
 	int console = open("/dev/console", O_RDWR);
 
@@ -63,7 +76,7 @@ static void prepare(void)
 	mkdir("/sbin", 0755);
 	symlink("/init", MODPROBE_PATH);
 	setenv("PATH", "/usr/bin:/bin:/usr/sbin:/sbin", 1);
-	setenv("LD_LIBRARY_PATH", "/checklib", 1);
+	setenv("LD_LIBRARY_PATH", "/" GUEST_CHECK_LIBS, 1);
 	setenv("HOME", "/tmp", 1);
 
 	struct ifreq loopback = {.ifr_name = "lo", .ifr_flags = IFF_UP};
@@ -73,7 +86,7 @@ static void prepare(void)
 	close(sock);
 }
 
-static int open_port(void)
+static int open_event_port(void)
 {
 	struct termios mode;
 	int fd = open(EVENT_PORT, O_WRONLY | O_NOCTTY | O_CLOEXEC);
@@ -127,7 +140,7 @@ static void send_hello(int port)
 	struct event ev;
 
 	uname(&uts);
-	event_begin(&ev, "hello");
+	event_begin(&ev, EVENT_HELLO);
 	event_text(&ev, "release", uts.release, strlen(uts.release));
 	add_build_id(&ev);
 	event_num(&ev, "ms", now_ms());
@@ -144,9 +157,9 @@ static void send_stuck(int port, pid_t worker, unsigned line)
 
 	snprintf(path, sizeof(path), "/proc/%d/stack", worker);
 
-	long size = read_text(path, stack, sizeof(stack));
+	long size = guest_read_text(path, stack, sizeof(stack));
 
-	event_begin(&ev, "stuck");
+	event_begin(&ev, EVENT_STUCK);
 	event_num(&ev, "line", line);
 	event_text(&ev, "stack", stack, size > 0 ? size : 0);
 	event_send(&ev, port);
@@ -156,14 +169,14 @@ static void send_died(int port, unsigned line, int status)
 {
 	struct event ev;
 
-	event_begin(&ev, "died");
+	event_begin(&ev, EVENT_DIED);
 	event_num(&ev, "line", line);
 	event_num(&ev, "status", WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
 	event_send(&ev, port);
 }
 
 /* Forwards whole lines of the worker's; what the log said before comes before. */
-static void forward(int worker_fd, int klog_fd, int port)
+static void forward_worker(int worker_fd, int klog_fd, int port)
 {
 	static char pending[PENDING_MAX];
 	static size_t used;
@@ -181,15 +194,15 @@ static void forward(int worker_fd, int klog_fd, int port)
 		if (!whole)
 			continue;
 		klog_drain(klog_fd, port);
-		write_all(port, pending, whole);
+		guest_write_all(port, pending, whole);
 		memmove(pending, pending + whole, used - whole);
 		used -= whole;
 	}
 	klog_drain(klog_fd, port);
 }
 
-static void watch(pid_t worker, int worker_fd, int klog_fd, int port,
-		  const struct activity *activity)
+static void watch_worker(pid_t worker, int worker_fd, int klog_fd, int port,
+			 const struct activity *activity)
 {
 	uint64_t next_beat = 0, started = 0;
 	struct deadline stuck = {};
@@ -200,11 +213,11 @@ static void watch(pid_t worker, int worker_fd, int klog_fd, int port,
 		pid_t pid;
 
 		poll(fds, 2, 100);
-		forward(worker_fd, klog_fd, port);
+		forward_worker(worker_fd, klog_fd, port);
 		while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
 			if (pid != worker)
 				continue;
-			forward(worker_fd, klog_fd, port);
+			forward_worker(worker_fd, klog_fd, port);
 			if (status || activity->line)
 				send_died(port, activity->line, status);
 			return;
@@ -222,7 +235,7 @@ static void watch(pid_t worker, int worker_fd, int klog_fd, int port,
 			return;
 		}
 		if (now_ms() >= next_beat) {
-			send_simple("beat", port);
+			send_simple(EVENT_BEAT, port);
 			next_beat = now_ms() + BEAT_MS;
 		}
 	}
@@ -232,12 +245,12 @@ int main(int argc, char **argv)
 {
 	if (getpid() != 1)
 		return modprobe(argv[argc - 1]);
-	prepare();
+	prepare_guest();
 	busy_prepare();
 
 	struct activity *activity = mmap(NULL, sizeof(*activity), PROT_READ | PROT_WRITE,
 					 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	int port = open_port(), klog_fd = klog_open(), fds[2];
+	int port = open_event_port(), klog_fd = klog_open(), fds[2];
 
 	if (port >= 0 && activity != MAP_FAILED && !pipe2(fds, O_CLOEXEC)) {
 		send_hello(port);
@@ -245,14 +258,14 @@ int main(int argc, char **argv)
 		pid_t worker = fork();
 
 		if (!worker) {
-			plan_run("/plan", fds[1], activity);
+			plan_run("/" GUEST_PLAN_PATH, fds[1], activity);
 			_exit(0);
 		}
 		close(fds[1]);
 		fcntl(fds[0], F_SETFL, O_NONBLOCK);
-		watch(worker, fds[0], klog_fd, port, activity);
-		klog_mark("end");
-		send_simple("bye", port);
+		watch_worker(worker, fds[0], klog_fd, port, activity);
+		klog_mark(LOG_MARK_END);
+		send_simple(EVENT_BYE, port);
 		tcdrain(port);
 	}
 	reboot(RB_AUTOBOOT); /* with -no-reboot, QEMU ends */

@@ -8,20 +8,23 @@
  */
 #include <errno.h>
 #include <fnmatch.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "guest.h"
+#include "modprobe.h"
+#include "modules.h"
+#include "vm/protocol.h"
 
-static bool load_all(char *names)
+static bool modprobe_load_all(char *names)
 {
 	bool good = true;
 
 	for (char *name = strtok(names, " "); name; name = strtok(NULL, " ")) {
 		char path[300];
 
-		snprintf(path, sizeof(path), "/lib/modules/%s.ko", name);
+		snprintf(path, sizeof(path), "/" GUEST_MODULE_PATH, name);
 
 		int error = module_insert(path);
 
@@ -33,7 +36,7 @@ static bool load_all(char *names)
 /* All that fit, as modprobe does: one of them may refuse this processor. */
 int modprobe(const char *alias)
 {
-	FILE *file = fopen("/lib/modules/aliases", "re");
+	FILE *file = fopen("/" GUEST_ALIASES_PATH, "re");
 	char *line = NULL;
 	size_t alloc = 0;
 	bool found = false;
@@ -46,7 +49,7 @@ int modprobe(const char *alias)
 			continue;
 		*names++ = '\0';
 		if (!fnmatch(line, alias, 0))
-			found |= load_all(names);
+			found |= modprobe_load_all(names);
 	}
 	free(line);
 	if (file)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The verbs that load and unload modules. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -7,12 +8,14 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "guest.h"
+#include "modules.h"
+#include "step.h"
+#include "util.h"
 
 #define NEEDED_MAX 256
 
 /* The modules that verb_need loaded, in order. */
-static char *needed[NEEDED_MAX];
+static char *needed_modules[NEEDED_MAX];
 static unsigned needed_count;
 
 int module_insert(const char *path)
@@ -43,7 +46,7 @@ int module_remove(const char *name, unsigned limit_ms)
 	}
 }
 
-static bool report(struct event *ev, int error)
+static bool module_report(struct event *ev, int error)
 {
 	if (error)
 		event_num(ev, "errno", -error);
@@ -58,21 +61,21 @@ bool verb_need(const struct step *step, struct event *ev)
 	if (error == -EEXIST)
 		return true;
 	if (!error && needed_count < NEEDED_MAX)
-		needed[needed_count++] = strdup(step->argv[1]);
-	return report(ev, error);
+		needed_modules[needed_count++] = strdup(step->argv[1]);
+	return module_report(ev, error);
 }
 
 /* insert FILE */
 bool verb_insert(const struct step *step, struct event *ev)
 {
 	event_num(ev, "taint", kernel_taint()); /* before */
-	return report(ev, module_insert(step->argv[1]));
+	return module_report(ev, module_insert(step->argv[1]));
 }
 
 /* remove NAME */
 bool verb_remove(const struct step *step, struct event *ev)
 {
-	return report(ev, module_remove(step->argv[1], step->limit_ms));
+	return module_report(ev, module_remove(step->argv[1], step->limit_ms));
 }
 
 /* release: unload what `need` loaded, last first; what is in use stays. */
@@ -83,7 +86,7 @@ bool verb_release(const struct step *step, struct event *ev)
 	(void)step;
 	(void)ev;
 	while (needed_count) {
-		char *name = needed[--needed_count];
+		char *name = needed_modules[--needed_count];
 
 		all &= !module_remove(name, 0);
 		free(name);
@@ -95,7 +98,7 @@ bool verb_release(const struct step *step, struct event *ev)
  * How many references to a module are not those of modules that need it, or -1 if it can never be
  * unloaded.  "dummy 16384 1 user,other, Live ..." of /proc/modules; "-" when none needs it.
  */
-static long references(const char *wanted)
+static long module_references(const char *wanted)
 {
 	FILE *file = fopen("/proc/modules", "re");
 	char *line = NULL;
@@ -125,7 +128,7 @@ bool verb_idle(const struct step *step, struct event *ev)
 	(void)step;
 	(void)ev;
 	for (unsigned i = 0; i < needed_count; i++) {
-		if (references(needed[i]))
+		if (module_references(needed_modules[i]))
 			return false;
 	}
 	return true;
@@ -135,11 +138,11 @@ bool verb_idle(const struct step *step, struct event *ev)
 bool verb_unneed(const struct step *step, struct event *ev)
 {
 	while (needed_count) {
-		char *name = needed[needed_count - 1];
+		char *name = needed_modules[needed_count - 1];
 
 		if (module_remove(name, step->limit_ms / 4)) {
 			event_text(ev, "busy", name, strlen(name));
-			event_num(ev, "references", references(name));
+			event_num(ev, "references", module_references(name));
 			return false;
 		}
 		needed_count--;

@@ -1,20 +1,31 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads the plan, and carries out its steps by a table of verbs. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "guest.h"
+#include "busy.h"
+#include "klog.h"
+#include "plan.h"
+#include "step.h"
+#include "util.h"
 
-/* begin NUMBER: a module's trial. */
-static bool verb_begin(const struct step *step, struct event *ev)
+/* begin NUMBER: a module's trials begin. */
+bool verb_begin(const struct step *step, struct event *ev)
 {
 	(void)step;
 	(void)ev;
 	return true;
 }
 
+/* trial NAME: another trial begins; what the one before may have left of the patch goes. */
+bool verb_trial(const struct step *step, struct event *ev)
+{
+	return verb_drop(step, ev);
+}
+
 /* end MS: waits that long for what a patch may have left behind: timers, RCU callbacks, work. */
-static bool verb_end(const struct step *step, struct event *ev)
+bool verb_end(const struct step *step, struct event *ev)
 {
 	sleep_ms(atoi(step->argv[1]));
 	event_num(ev, "taint", kernel_taint());
@@ -25,23 +36,11 @@ static const struct {
 	const char *name;
 	int args;
 	verb_fn *run;
-	bool busy; /* makes a transition */
+	bool busy; /* it makes a transition */
 } verbs[] = {
-	{"begin", 1, verb_begin, false},       {"need", 2, verb_need, false},
-	{"insert", 1, verb_insert, true},      {"settle", 1, verb_settle, true},
-	{"check", 3, verb_check, false},       {"show", 1, verb_show, false},
-	{"objects", 1, verb_objects, false},   {"disable", 1, verb_disable, true},
-	{"remove", 1, verb_remove, false},     {"drop", 1, verb_drop, true},
-	{"release", 0, verb_release, false},   {"end", 1, verb_end, false},
-	{"trial", 1, verb_drop, true}, /* what the one before may have left */
-	{"probe", 1, verb_probe, false},       {"cover", 1, verb_cover, false},
-	{"exercise", 1, verb_exercise, false}, {"measure", 0, verb_measure, false},
-	{"hammer", 1, verb_hammer, false},     {"leak", 1, verb_leak, false},
-	{"level", 1, verb_level, false},       {"sleepers", 1, verb_sleepers, false},
-	{"inside", 0, verb_inside, false},     {"stall", 1, verb_stall, true},
-	{"reverse", 1, verb_reverse, true},    {"trace", 1, verb_trace, false},
-	{"pressure", 1, verb_pressure, false}, {"replaced", 1, verb_replaced, true},
-	{"unneed", 0, verb_unneed, false},     {"idle", 0, verb_idle, false},
+#define PLAN_VERB(constant, name, args, busy) {#name, args, verb_##name, busy},
+	PROTOCOL_VERBS(PLAN_VERB)
+#undef PLAN_VERB
 };
 
 static bool run_verb(const struct step *step, struct event *ev)
@@ -67,13 +66,13 @@ static bool run_verb(const struct step *step, struct event *ev)
 static bool run_step(const struct step *step, int fd, struct activity *activity)
 {
 	struct event ev;
-	char mark[32];
+	char mark[40];
 	uint64_t start = now_ms();
 
 	/* In the log itself, which is not read in step with the events. */
-	snprintf(mark, sizeof(mark), "step %u", step->line);
+	snprintf(mark, sizeof(mark), LOG_MARK_STEP, step->line);
 	klog_mark(mark);
-	event_begin(&ev, "start");
+	event_begin(&ev, EVENT_START);
 	event_num(&ev, "line", step->line);
 	event_num(&ev, "at", start);
 	event_send(&ev, fd);
@@ -81,7 +80,7 @@ static bool run_step(const struct step *step, int fd, struct activity *activity)
 	activity->started_ms = start;
 	activity->limit_ms = step->limit_ms;
 	activity->line = step->line;
-	event_begin(&ev, "step");
+	event_begin(&ev, EVENT_STEP);
 	event_num(&ev, "line", step->line);
 
 	bool ok = run_verb(step, &ev);

@@ -13,18 +13,21 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "work.h"
+#include "exercise.h"
+#include "probe.h"
+#include "step.h"
+#include "util.h"
 
 #define TRACING "/sys/kernel/tracing/"
 #define GROUP "suture"
 
 static struct probe probes[PROBES_MAX];
-static unsigned count;
+static unsigned nr_probes;
 static bool counting;
 
 unsigned probe_count(void)
 {
-	return count;
+	return nr_probes;
 }
 
 const struct probe *probe_at(unsigned index)
@@ -32,23 +35,23 @@ const struct probe *probe_at(unsigned index)
 	return &probes[index];
 }
 
-static void forget(void)
+static void probe_forget(void)
 {
-	for (unsigned i = 0; i < count; i++) {
+	for (unsigned i = 0; i < nr_probes; i++) {
 		free(probes[i].object);
 		free(probes[i].name);
 	}
-	count = 0;
+	nr_probes = 0;
 }
 
 /* "name,sympos" of an object's folder in sysfs. */
-static void add_function(const char *object, const char *entry)
+static void probe_add_function(const char *object, const char *entry)
 {
 	const char *comma = strrchr(entry, ',');
 
-	if (!comma || count == PROBES_MAX)
+	if (!comma || nr_probes == PROBES_MAX)
 		return;
-	probes[count++] = (struct probe){
+	probes[nr_probes++] = (struct probe){
 		.object = strdup(object),
 		.name = strndup(entry, comma - entry),
 		.sympos = atoi(comma + 1),
@@ -66,7 +69,7 @@ static void list_object(const char *dir_path, const char *object)
 
 	while (dir && (entry = readdir(dir))) {
 		if (entry->d_type == DT_DIR && *entry->d_name != '.')
-			add_function(object, entry->d_name);
+			probe_add_function(object, entry->d_name);
 	}
 	if (dir)
 		closedir(dir);
@@ -76,7 +79,7 @@ void probe_list(const char *name)
 {
 	char path[300];
 
-	forget();
+	probe_forget();
 	snprintf(path, sizeof(path), "/sys/kernel/livepatch/%s", name);
 
 	DIR *dir = opendir(path);
@@ -90,7 +93,7 @@ void probe_list(const char *name)
 		closedir(dir);
 }
 
-static int append(const char *path, const char *text)
+static int probe_append(const char *path, const char *text)
 {
 	int fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
 
@@ -103,12 +106,12 @@ static int append(const char *path, const char *text)
 	return error;
 }
 
-static int define(const char *event, const char *where)
+static int probe_define(const char *event, const char *where)
 {
 	char text[1000];
 
 	snprintf(text, sizeof(text), "p:%s %s", event, where);
-	return append(TRACING "kprobe_events", text);
+	return probe_append(TRACING "kprobe_events", text);
 }
 
 /*
@@ -154,7 +157,7 @@ static unsigned namesakes(unsigned index)
 
 static bool has_namesake(unsigned index)
 {
-	for (unsigned i = 0; i < count; i++) {
+	for (unsigned i = 0; i < nr_probes; i++) {
 		if (i != index && !strcmp(probes[i].name, probes[index].name))
 			return true;
 	}
@@ -169,7 +172,7 @@ static int set_by_address(unsigned index, const char *event, const char *module,
 	if (!address)
 		return -ENOENT;
 	snprintf(where, sizeof(where), "0x%llx", address);
-	return define(event, where);
+	return probe_define(event, where);
 }
 
 /*
@@ -183,7 +186,7 @@ static int set_new(unsigned index, const char *event, const char *module)
 	if (has_namesake(index))
 		return set_by_address(index, event, module, namesakes(index) + 1);
 	snprintf(where, sizeof(where), "%s:%s", module, probes[index].name);
-	return define(event, where);
+	return probe_define(event, where);
 }
 
 int probe_define_old(unsigned index, const char *event)
@@ -197,20 +200,20 @@ int probe_define_old(unsigned index, const char *event)
 	snprintf(where, sizeof(where), "%s%s%s", object ? object : "", object ? ":" : "",
 		 probe->name);
 
-	int error = define(event, where);
+	int error = probe_define(event, where);
 
 	return error ? set_by_address(index, event, object, probe->sympos) : 0;
 }
 
 static void probes_clear(void)
 {
-	write_text(TRACING "events/" GROUP "/enable", "0");
-	for (unsigned i = 0; i < count; i++) {
+	guest_write_text(TRACING "events/" GROUP "/enable", "0");
+	for (unsigned i = 0; i < nr_probes; i++) {
 		char text[64];
 
 		snprintf(text, sizeof(text), "-:" GROUP "/f%u", i);
 		if (counting && !probes[i].error)
-			append(TRACING "kprobe_events", text);
+			probe_append(TRACING "kprobe_events", text);
 	}
 	counting = false;
 }
@@ -228,10 +231,10 @@ bool verb_probe(const struct step *step, struct event *ev)
 		event_text(ev, "why", "this kernel has no kprobe events", 32);
 		return false;
 	}
-	write_text(TRACING "buffer_size_kb", "16"); /* what is traced is not read */
+	guest_write_text(TRACING "buffer_size_kb", "16"); /* what is traced is not read */
 	probe_list(step->argv[1]);
 	counting = true;
-	for (unsigned i = 0; i < count; i++) {
+	for (unsigned i = 0; i < nr_probes; i++) {
 		char event[32];
 
 		snprintf(event, sizeof(event), GROUP "/f%u", i);
@@ -241,14 +244,14 @@ bool verb_probe(const struct step *step, struct event *ev)
 		probes[i].error = error ? probe_define_old(i, event) : 0;
 	}
 	/* Enabled one by one: of a module that is not loaded some cannot be. */
-	for (unsigned i = 0; i < count; i++) {
+	for (unsigned i = 0; i < nr_probes; i++) {
 		char path[100];
 
 		snprintf(path, sizeof(path), TRACING "events/" GROUP "/f%u/enable", i);
 		if (!probes[i].error)
-			probes[i].error = write_text(path, "1");
+			probes[i].error = guest_write_text(path, "1");
 	}
-	event_num(ev, "count", count);
+	event_num(ev, "count", nr_probes);
 	return true;
 }
 
@@ -257,7 +260,7 @@ void probe_read(unsigned long long hits[PROBES_MAX])
 	static char text[PROBES_MAX * 80];
 
 	memset(hits, 0, PROBES_MAX * sizeof(*hits));
-	if (!counting || read_text(TRACING "kprobe_profile", text, sizeof(text)) < 0)
+	if (!counting || guest_read_text(TRACING "kprobe_profile", text, sizeof(text)) < 0)
 		return;
 	for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
 		unsigned long long hit, missed;
@@ -278,7 +281,7 @@ bool verb_cover(const struct step *step, struct event *ev)
 	(void)step;
 	probe_read(hits);
 	event_list(ev, "functions");
-	for (unsigned i = 0; i < count; i++) {
+	for (unsigned i = 0; i < nr_probes; i++) {
 		const struct reach *reach = reach_of(i);
 
 		event_object(ev);

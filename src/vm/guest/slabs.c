@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Counts the objects of the slab caches, by /sys/kernel/slab. */
 #include "slabs.h"
+#include "util.h"
 
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "guest.h"
 
 #define SLAB_DIR "/sys/kernel/slab/"
 #define INFO_SIZE (256 << 10)
@@ -18,7 +18,7 @@ static bool is_kept(const char *name)
 	char path[400], text[8];
 
 	snprintf(path, sizeof(path), SLAB_DIR "%s/reclaim_account", name);
-	return read_text(path, text, sizeof(text)) < 0 || *text != '1';
+	return guest_read_text(path, text, sizeof(text)) < 0 || *text != '1';
 }
 
 static void shrink_all(void)
@@ -31,14 +31,14 @@ static void shrink_all(void)
 		if (entry->d_type != DT_DIR || *entry->d_name == '.')
 			continue;
 		snprintf(path, sizeof(path), SLAB_DIR "%s/shrink", entry->d_name);
-		write_text(path, "1");
+		guest_write_text(path, "1");
 	}
 	if (dir)
 		closedir(dir);
 }
 
 /* The line "name active_objs ..." of /proc/slabinfo. */
-static void add_line(struct slabs *slabs, const char *line)
+static void slabs_add_line(struct slabs *slabs, const char *line)
 {
 	struct slab *slab = &slabs->slab[slabs->count];
 
@@ -55,10 +55,10 @@ void slabs_read(struct slabs *slabs)
 
 	slabs->count = 0;
 	shrink_all();
-	if (read_text("/proc/slabinfo", text, sizeof(text)) < 0)
+	if (guest_read_text("/proc/slabinfo", text, sizeof(text)) < 0)
 		return;
 	for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save))
-		add_line(slabs, line);
+		slabs_add_line(slabs, line);
 }
 
 long slabs_objects(const struct slabs *slabs, const char *name, unsigned hint)

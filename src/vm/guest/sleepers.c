@@ -25,7 +25,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "work.h"
+#include "child.h"
+#include "probe.h"
+#include "step.h"
+#include "util.h"
 
 #define END_MS 2000
 #define ASLEEP_MS 500 /* for all of them to be where they sleep */
@@ -281,7 +284,7 @@ static bool is_asleep(pid_t pid)
 	const char *state;
 
 	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	if (read_text(path, text, sizeof(text)) < 0)
+	if (guest_read_text(path, text, sizeof(text)) < 0)
 		return true; /* it is gone */
 	state = strrchr(text, ')');
 	return state && strchr("SDTZ", state[2]);
@@ -324,7 +327,7 @@ static bool is_inside(const char *dir, const char *tid, void *arg)
 
 	(void)tid;
 	snprintf(path, sizeof(path), "%s/stack", dir);
-	if (read_text(path, text, sizeof(text)) <= 0)
+	if (guest_read_text(path, text, sizeof(text)) <= 0)
 		return false;
 	*told = true;
 	for (unsigned i = 0; i < probe_count(); i++) {

@@ -9,7 +9,10 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-#include "work.h"
+#include "child.h"
+#include "probe.h"
+#include "step.h"
+#include "util.h"
 
 #define TRACING "/sys/kernel/tracing/"
 #define GROUP "suturetrace"
@@ -49,7 +52,7 @@ static void trace_on(struct event *ev)
 {
 	unsigned probes = 0;
 
-	write_text(TRACING "buffer_size_kb", "64");
+	guest_write_text(TRACING "buffer_size_kb", "64");
 	for (unsigned i = 0; i < probe_count() && i < TRACED_MAX; i++) {
 		char name[40], path[100];
 
@@ -57,18 +60,18 @@ static void trace_on(struct event *ev)
 		snprintf(name, sizeof(name), GROUP "/f%u", i);
 		traced[i] = !probe_define_old(i, name);
 		snprintf(path, sizeof(path), TRACING "events/%s/enable", name);
-		if (traced[i] && !write_text(path, "1"))
+		if (traced[i] && !guest_write_text(path, "1"))
 			probes++;
 	}
-	write_text(TRACING "current_tracer", "function");
+	guest_write_text(TRACING "current_tracer", "function");
 	event_num(ev, "probes", probes);
 }
 
 static void trace_off(void)
 {
-	write_text(TRACING "current_tracer", "nop");
-	write_text(TRACING "set_ftrace_filter", "\n");
-	write_text(TRACING "events/" GROUP "/enable", "0");
+	guest_write_text(TRACING "current_tracer", "nop");
+	guest_write_text(TRACING "set_ftrace_filter", "\n");
+	guest_write_text(TRACING "events/" GROUP "/enable", "0");
 	for (unsigned i = 0; i < TRACED_MAX; i++) {
 		char text[64];
 
@@ -94,7 +97,7 @@ static long available_kb(void)
 	char text[4096];
 	const char *line;
 
-	if (read_text("/proc/meminfo", text, sizeof(text)) < 0)
+	if (guest_read_text("/proc/meminfo", text, sizeof(text)) < 0)
 		return 0;
 	line = strstr(text, "MemAvailable:");
 	return line ? atol(line + strlen("MemAvailable:")) : 0;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Time, small files and tasks. */
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
@@ -10,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "guest.h"
+#include "util.h"
 
 uint64_t now_ms(void)
 {
@@ -49,7 +50,7 @@ bool deadline_over(struct deadline *deadline)
 	return false;
 }
 
-long read_text(const char *path, char *buf, size_t size)
+long guest_read_text(const char *path, char *buf, size_t size)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	size_t used = 0;
@@ -71,7 +72,7 @@ long read_text(const char *path, char *buf, size_t size)
 	return used;
 }
 
-int write_text(const char *path, const char *text)
+int guest_write_text(const char *path, const char *text)
 {
 	int fd = open(path, O_WRONLY | O_CLOEXEC);
 
@@ -88,7 +89,8 @@ long kernel_taint(void)
 {
 	char text[32];
 
-	return read_text("/proc/sys/kernel/tainted", text, sizeof(text)) < 0 ? -1 : atol(text);
+	return guest_read_text("/proc/sys/kernel/tainted", text, sizeof(text)) < 0 ? -1
+										   : atol(text);
 }
 
 bool path_exists(const char *path)
@@ -96,7 +98,7 @@ bool path_exists(const char *path)
 	return !access(path, F_OK);
 }
 
-void write_all(int fd, const void *data, size_t size)
+void guest_write_all(int fd, const void *data, size_t size)
 {
 	const char *pos = data;
 

@@ -9,7 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "work.h"
+#include "walk.h"
+#include "util.h"
 
 #define FAMILY_NAME "sockets of family %d"
 #define DEPTH_MAX 8
@@ -27,10 +28,10 @@ static const char *const left_out[] = {
 	"*/retrans_time",
 };
 
-static char buf[4096];
+static char walk_buf[4096];
 static unsigned files_left;
 
-static bool is_left_out(const char *path)
+static bool walk_is_left_out(const char *path)
 {
 	for (size_t i = 0; i < sizeof(left_out) / sizeof(left_out[0]); i++) {
 		if (!fnmatch(left_out[i], path, 0))
@@ -39,13 +40,13 @@ static bool is_left_out(const char *path)
 	return false;
 }
 
-static void read_one(const char *path)
+static void walk_read_one(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 
 	if (fd < 0)
 		return;
-	for (int i = 0; i < 4 && read(fd, buf, sizeof(buf)) > 0; i++)
+	for (int i = 0; i < 4 && read(fd, walk_buf, sizeof(walk_buf)) > 0; i++)
 		;
 	close(fd);
 }
@@ -57,7 +58,7 @@ static bool path_of(const char *dir_path, const struct dirent *entry, char path[
 
 	return *entry->d_name != '.' && !process &&
 	       snprintf(path, PATH_SIZE, "%s/%s", dir_path, entry->d_name) < PATH_SIZE &&
-	       !is_left_out(path);
+	       !walk_is_left_out(path);
 }
 
 /* The files of one folder; `seen` is called after each if it is to be told. */
@@ -72,7 +73,7 @@ static void read_files(DIR *dir, const char *dir_path, const struct walker *walk
 			continue;
 		files_left--;
 		walker->next(path);
-		read_one(path);
+		walk_read_one(path);
 		if (tell)
 			walker->seen(path);
 	}
@@ -107,7 +108,7 @@ static void family_sockets(int family)
 
 		if (fd < 0)
 			continue;
-		(void)!recv(fd, buf, sizeof(buf), MSG_DONTWAIT);
+		(void)!recv(fd, walk_buf, sizeof(walk_buf), MSG_DONTWAIT);
 		close(fd);
 	}
 }
@@ -128,7 +129,7 @@ void walk_again(const char *path)
 	int family;
 
 	if (*path == '/')
-		read_one(path);
+		walk_read_one(path);
 	else if (sscanf(path, FAMILY_NAME, &family) == 1)
 		family_sockets(family);
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Between plan.c and plan_trials.c: how the plan of one module is written. */
-#ifndef SUTURE_VM_PLAN_INTERNAL_H
-#define SUTURE_VM_PLAN_INTERNAL_H
+/* Writes the steps of one module's trials into a plan. */
+#ifndef SUTURE_VM_PLAN_WRITER_H
+#define SUTURE_VM_PLAN_WRITER_H
 
-#include "vm/vm_internal.h"
+#include "vm/plan.h"
 
 #define PLAN_LOAD_MS 60000  /* of one module: large ones take seconds under emulation */
 #define PLAN_SHORT_MS 15000 /* of what does not wait for anything */
@@ -19,7 +19,7 @@ enum {
 };
 
 struct plan_writer {
-	struct plan *plan;
+	struct vm_plan *plan;
 	const struct vm_spec *spec;
 	const struct plan_patch *patch;
 	unsigned module;
@@ -44,9 +44,5 @@ void plan_unload(struct plan_writer *writer, unsigned label);
 /* PLAN_PROBE: from now on calls are counted, if they are to be; PLAN_COVER: until now. */
 void plan_count(struct plan_writer *writer, enum plan_verb verb);
 void plan_exercise(struct plan_writer *writer, enum vm_stage stage, const char *extent);
-
-/* plan_trials.c: all trials behind the first load. */
-bool plan_wants(const struct plan_writer *writer, enum vm_trial trial);
-void plan_add_trials(struct plan_writer *writer);
 
 #endif

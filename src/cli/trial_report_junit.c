@@ -5,10 +5,10 @@
 #include "base/file.h"
 #include "base/printable.h"
 #include "base/strbuf.h"
-#include "cli/test_output.h"
+#include "cli/trial_report.h"
 
 /* Control characters have no place in XML 1.0, not even escaped, nor have U+FFFE and U+FFFF. */
-static void add_escaped(struct strbuf *out, const char *text)
+static void junit_add_escaped(struct strbuf *out, const char *text)
 {
 	static const char *const escapes[128] = {
 		['<'] = "&lt;",	  ['>'] = "&gt;",   ['&'] = "&amp;",
@@ -33,10 +33,10 @@ static void add_escaped(struct strbuf *out, const char *text)
 	}
 }
 
-static void add_attribute(struct strbuf *out, const char *name, const char *value)
+static void junit_add_attribute(struct strbuf *out, const char *name, const char *value)
 {
 	strbuf_addf(out, " %s=\"", name);
-	add_escaped(out, value);
+	junit_add_escaped(out, value);
 	strbuf_addch(out, '"');
 }
 
@@ -47,46 +47,46 @@ struct test_case {
 	const char *why;
 };
 
-static void add_case(struct strbuf *out, const struct vm_module_result *module,
-		     const struct test_case *test)
+static void junit_add_case(struct strbuf *out, const struct vm_module_result *module,
+			   const struct test_case *test)
 {
 	strbuf_addstr(out, "    <testcase");
-	add_attribute(out, "classname", module->name);
-	add_attribute(out, "name", test->name);
+	junit_add_attribute(out, "classname", module->name);
+	junit_add_attribute(out, "name", test->name);
 	strbuf_addf(out, " time=\"%.3f\">", test->ms / 1e3);
 	if (test->outcome != VM_PASS) {
 		strbuf_addf(out, "<%s", test->outcome == VM_FAIL ? "failure" : "skipped");
-		add_attribute(out, "message", test->why ? test->why : "");
+		junit_add_attribute(out, "message", test->why ? test->why : "");
 		strbuf_addstr(out, "/>");
 	}
 	strbuf_addstr(out, "</testcase>\n");
 }
 
-static void add_strings(struct strbuf *out, const struct str_vec *strings)
+static void junit_add_strings(struct strbuf *out, const struct str_vec *strings)
 {
 	vec_foreach(strings, it) {
-		add_escaped(out, *it);
+		junit_add_escaped(out, *it);
 		strbuf_addch(out, '\n');
 	}
 }
 
 /* What no case tells, that a module never came to a trial say, is told by one of its own. */
-static unsigned add_cases(struct strbuf *out, const struct vm_module_result *module,
-			  unsigned *failures)
+static unsigned junit_add_cases(struct strbuf *out, const struct vm_module_result *module,
+				unsigned *failures)
 {
 	unsigned count = 0;
 
 	vec_foreach(&module->trials, it) {
-		add_case(out, module,
-			 &(struct test_case){vm_trial_name(it->trial), it->ms, it->outcome,
-					     it->why});
+		junit_add_case(out, module,
+			       &(struct test_case){vm_trial_name(it->trial), it->ms, it->outcome,
+						   it->why});
 		*failures += it->outcome == VM_FAIL;
 		count++;
 	}
 	if (module->pass && !vm_was_exercised(module)) {
-		add_case(out, module,
-			 &(struct test_case){"exercised", 0, VM_SKIP,
-					     "nothing of what it patches was there"});
+		junit_add_case(out, module,
+			       &(struct test_case){"exercised", 0, VM_SKIP,
+						   "nothing of what it patches was there"});
 		count++;
 	}
 	vec_foreach(&module->checks, it) {
@@ -94,42 +94,42 @@ static unsigned add_cases(struct strbuf *out, const struct vm_module_result *mod
 			xasprintf("check %s, %s", it->name, vm_phase_name(it->phase));
 		scope_free char *why = xasprintf("exit status %d: %s", it->status, it->output);
 
-		add_case(out, module,
-			 &(struct test_case){name, 0, it->ok ? VM_PASS : VM_FAIL, why});
+		junit_add_case(out, module,
+			       &(struct test_case){name, 0, it->ok ? VM_PASS : VM_FAIL, why});
 		*failures += !it->ok;
 		count++;
 	}
 	if (!module->pass && !*failures) {
-		add_case(out, module,
-			 &(struct test_case){vm_stage_name(module->failed_at), 0, VM_FAIL,
-					     module->why});
+		junit_add_case(out, module,
+			       &(struct test_case){vm_stage_name(module->failed_at), 0, VM_FAIL,
+						   module->why});
 		(*failures)++;
 		count++;
 	}
 	return count;
 }
 
-static void add_suite(struct strbuf *out, const struct vm_result *result,
-		      const struct vm_module_result *module)
+static void junit_add_suite(struct strbuf *out, const struct vm_result *result,
+			    const struct vm_module_result *module)
 {
 	scope_strbuf cases = STRBUF_INIT;
-	unsigned failures = 0, count = add_cases(&cases, module, &failures);
+	unsigned failures = 0, count = junit_add_cases(&cases, module, &failures);
 
 	strbuf_addstr(out, "  <testsuite");
-	add_attribute(out, "name", module->name);
+	junit_add_attribute(out, "name", module->name);
 	strbuf_addf(out,
 		    " tests=\"%u\" failures=\"%u\">\n    <properties><property name=\"kernel\"",
 		    count, failures);
-	add_attribute(out, "value", result->release ? result->release : "");
+	junit_add_attribute(out, "value", result->release ? result->release : "");
 	strbuf_addf(out, "/></properties>\n%s    <system-out>", cases.buf);
-	add_strings(out, &module->kernel_log);
+	junit_add_strings(out, &module->kernel_log);
 	strbuf_addstr(out, "</system-out>\n    <system-err>");
-	add_strings(out, &module->findings);
-	add_strings(out, &module->blockers);
+	junit_add_strings(out, &module->findings);
+	junit_add_strings(out, &module->blockers);
 	strbuf_addstr(out, "</system-err>\n  </testsuite>\n");
 }
 
-struct err *test_junit_write(const char *path, const struct vm_result *result)
+struct err *trial_report_junit(const char *path, const struct vm_result *result)
 {
 	scope_strbuf out = STRBUF_INIT;
 
@@ -137,7 +137,7 @@ struct err *test_junit_write(const char *path, const struct vm_result *result)
 		&out,
 		"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"suture test\">\n");
 	vec_foreach(&result->modules, module)
-		add_suite(&out, result, module);
+		junit_add_suite(&out, result, module);
 	strbuf_addstr(&out, "</testsuites>\n");
 	return file_write(path, out.buf, out.len);
 }

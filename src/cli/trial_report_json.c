@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The result of `suture test` for programs. */
 #include "base/json.h"
-#include "cli/test_output.h"
+#include "cli/trial_report.h"
 
-static json_t *checks_json(const struct vm_module_result *module)
+static json_t *trial_checks_json(const struct vm_module_result *module)
 {
 	json_t *array = json_array();
 
@@ -18,7 +18,7 @@ static json_t *checks_json(const struct vm_module_result *module)
 	return array;
 }
 
-static json_t *shows_json(const struct vm_module_result *module)
+static json_t *trial_shows_json(const struct vm_module_result *module)
 {
 	json_t *array = json_array();
 
@@ -30,7 +30,7 @@ static json_t *shows_json(const struct vm_module_result *module)
 	return array;
 }
 
-static json_t *objects_json(const struct vm_module_result *module)
+static json_t *trial_objects_json(const struct vm_module_result *module)
 {
 	json_t *array = json_array();
 
@@ -46,7 +46,7 @@ static json_t *objects_json(const struct vm_module_result *module)
 	return array;
 }
 
-static json_t *trials_json(const struct vm_module_result *module)
+static json_t *trial_list_json(const struct vm_module_result *module)
 {
 	json_t *array = json_array();
 
@@ -60,7 +60,7 @@ static json_t *trials_json(const struct vm_module_result *module)
 }
 
 /* null where it cannot be told. */
-static json_t *functions_json(const struct vm_module_result *module)
+static json_t *trial_functions_json(const struct vm_module_result *module)
 {
 	json_t *array = json_array();
 
@@ -76,7 +76,7 @@ static json_t *functions_json(const struct vm_module_result *module)
 	return json_null();
 }
 
-static json_t *costs_json(const struct vm_module_result *module)
+static json_t *trial_costs_json(const struct vm_module_result *module)
 {
 	json_t *array = json_array();
 
@@ -87,48 +87,54 @@ static json_t *costs_json(const struct vm_module_result *module)
 	return array;
 }
 
-static void add(json_t *object, json_t *members)
+static void trial_members_add(json_t *object, json_t *members)
 {
 	json_object_update_new(object, members);
 }
 
-static json_t *module_json(const struct vm_module_result *module)
+static json_t *trial_module_json(const struct vm_module_result *module)
 {
 	json_t *object = json_object();
 
-	add(object,
-	    json_pack("{s:o, s:o, s:s, s:b, s:s?, s:s?, s:o}", "module", text_json(module->path),
-		      "name", text_json(module->name), "result", module->pass ? "pass" : "fail",
-		      "exercised", vm_was_exercised(module), "failed_at",
-		      module->pass ? NULL : vm_stage_name(module->failed_at), "failed_trial",
-		      module->pass ? NULL : vm_trial_name(module->failed_trial), "why",
-		      text_json(module->why)));
-	add(object, json_pack("{s:i, s:i, s:i, s:i, s:i, s:s?}", "load_ms", module->load_ms,
-			      "transition_ms", module->transition_ms, "disable_ms",
-			      module->disable_ms, "unload_ms", module->unload_ms, "cycles",
-			      module->cycles, "sha256", module->sha256));
-	add(object, json_pack("{s:o, s:o, s:o}", "trials", trials_json(module), "coverage",
-			      functions_json(module), "costs", costs_json(module)));
-	add(object, json_pack("{s:o, s:o, s:o}", "kernel_log", printables_json(&module->kernel_log),
-			      "findings", printables_json(&module->findings), "blockers",
-			      printables_json(&module->blockers)));
-	add(object, json_pack("{s:o, s:o, s:o}", "checks", checks_json(module), "shows",
-			      shows_json(module), "objects", objects_json(module)));
+	trial_members_add(
+		object,
+		json_pack("{s:o, s:o, s:s, s:b, s:s?, s:s?, s:o}", "module",
+			  text_json(module->path), "name", text_json(module->name), "result",
+			  module->pass ? "pass" : "fail", "exercised", vm_was_exercised(module),
+			  "failed_at", module->pass ? NULL : vm_stage_name(module->failed_at),
+			  "failed_trial", module->pass ? NULL : vm_trial_name(module->failed_trial),
+			  "why", text_json(module->why)));
+	trial_members_add(object,
+			  json_pack("{s:i, s:i, s:i, s:i, s:i, s:s?}", "load_ms", module->load_ms,
+				    "transition_ms", module->transition_ms, "disable_ms",
+				    module->disable_ms, "unload_ms", module->unload_ms, "cycles",
+				    module->cycles, "sha256", module->sha256));
+	trial_members_add(object, json_pack("{s:o, s:o, s:o}", "trials", trial_list_json(module),
+					    "coverage", trial_functions_json(module), "costs",
+					    trial_costs_json(module)));
+	trial_members_add(object, json_pack("{s:o, s:o, s:o}", "kernel_log",
+					    printables_json(&module->kernel_log), "findings",
+					    printables_json(&module->findings), "blockers",
+					    printables_json(&module->blockers)));
+	trial_members_add(object, json_pack("{s:o, s:o, s:o}", "checks", trial_checks_json(module),
+					    "shows", trial_shows_json(module), "objects",
+					    trial_objects_json(module)));
 	return object;
 }
 
-json_t *test_json(const struct vm_result *result)
+json_t *trial_report_json(const struct vm_result *result)
 {
 	json_t *object = json_object(), *modules = json_array();
 
 	vec_foreach(&result->modules, module)
-		json_array_append_new(modules, module_json(module));
+		json_array_append_new(modules, trial_module_json(module));
 	if (result->modules.len == 1)
 		json_object_update(object, json_array_get(modules, 0));
-	add(object, json_pack("{s:s, s:i, s:i, s:s, s:o, s:s?, s:o}", "result",
-			      result->pass ? "pass" : "fail", "boot_ms", result->boot_ms, "boots",
-			      result->boots, "accelerator", result->accelerator, "kernel",
-			      text_json(result->release), "build_id", result->build_id, "modules",
-			      modules));
+	trial_members_add(object,
+			  json_pack("{s:s, s:i, s:i, s:s, s:o, s:s?, s:o}", "result",
+				    result->pass ? "pass" : "fail", "boot_ms", result->boot_ms,
+				    "boots", result->boots, "accelerator", result->accelerator,
+				    "kernel", text_json(result->release), "build_id",
+				    result->build_id, "modules", modules));
 	return object;
 }

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/strbuf.h"
-#include "cli/test_output.h"
+#include "cli/trial_report.h"
 
 /* Lines of the kernel's log that are shown for a module that failed, unless -v. */
 #define LOG_LINES_SHOWN 20
@@ -33,7 +33,7 @@ static void print_indented(const char *indent, const char *text, bool all)
 	}
 }
 
-static void print_shows(const struct vm_module_result *module, bool all)
+static void print_trial_shows(const struct vm_module_result *module, bool all)
 {
 	vec_foreach(&module->shows, show) {
 		cli_print("    %-8s %s", vm_phase_name(show->phase), show->file);
@@ -41,7 +41,7 @@ static void print_shows(const struct vm_module_result *module, bool all)
 	}
 }
 
-static void print_checks(const struct vm_module_result *module, bool all)
+static void print_trial_checks(const struct vm_module_result *module, bool all)
 {
 	vec_foreach(&module->checks, check) {
 		cli_print("    %-8s check %s: %s%s", vm_phase_name(check->phase), check->name,
@@ -54,7 +54,7 @@ static void print_checks(const struct vm_module_result *module, bool all)
 	}
 }
 
-static void print_objects(const struct vm_module_result *module)
+static void print_trial_objects(const struct vm_module_result *module)
 {
 	vec_foreach(&module->objects, object)
 		cli_print("    %s: %zu function%s%s", object->name, object->functions.len,
@@ -101,7 +101,7 @@ static char *duration(uint64_t ns)
 			      : xasprintf("%.1f ms", ns / 1e6);
 }
 
-static void print_functions(const struct vm_module_result *module, bool all)
+static void print_trial_functions(const struct vm_module_result *module, bool all)
 {
 	size_t reached = 0;
 
@@ -121,7 +121,7 @@ static void print_functions(const struct vm_module_result *module, bool all)
 	}
 }
 
-static void print_costs(const struct vm_module_result *module)
+static void print_trial_costs(const struct vm_module_result *module)
 {
 	vec_foreach(&module->costs, it) {
 		scope_free char *patched = duration(it->patched_ns);
@@ -133,7 +133,7 @@ static void print_costs(const struct vm_module_result *module)
 	}
 }
 
-static void print_trials(const struct vm_module_result *module)
+static void print_trial_list(const struct vm_module_result *module)
 {
 	if (module->trials.len < 2)
 		return;
@@ -164,19 +164,19 @@ static void print_verdict(const struct vm_module_result *module)
 			  times);
 }
 
-static void print_module(const struct vm_module_result *module, bool all)
+static void print_trial_module(const struct vm_module_result *module, bool all)
 {
 	print_verdict(module);
-	print_objects(module);
-	print_functions(module, all);
-	print_costs(module);
-	print_checks(module, all);
-	print_shows(module, all);
-	print_trials(module);
+	print_trial_objects(module);
+	print_trial_functions(module, all);
+	print_trial_costs(module);
+	print_trial_checks(module, all);
+	print_trial_shows(module, all);
+	print_trial_list(module);
 	print_evidence(module, all);
 }
 
-void test_print(const struct vm_result *result, bool all)
+void trial_report_print(const struct vm_result *result, bool all)
 {
 	size_t passed = 0;
 
@@ -185,7 +185,7 @@ void test_print(const struct vm_result *result, bool all)
 			  result->accelerator, result->boot_ms / 1e3,
 			  result->boots > 1 ? ", again after each module that damaged it" : "");
 	vec_foreach(&result->modules, module) {
-		print_module(module, all);
+		print_trial_module(module, all);
 		passed += module->pass;
 	}
 	if (result->modules.len > 1)

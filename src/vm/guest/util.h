@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Time, small files, tasks: what the parts of the guest's init have in common. */
+#ifndef SUTURE_VM_GUEST_UTIL_H
+#define SUTURE_VM_GUEST_UTIL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+uint64_t now_ms(void);
+void sleep_ms(unsigned ms);
+/*
+ * A limit on the kernel, which a slow host does not bring nearer: when its time has passed,
+ * some work has to be done, too, which an idle machine does in a second at most.
+ */
+struct deadline {
+	uint64_t end_ms;
+	unsigned work_left;
+};
+
+/* start_ms: of now_ms() */
+struct deadline deadline_from(uint64_t start_ms, unsigned limit_ms);
+/* Does a bit of that work if it is time; to be called in a loop. */
+bool deadline_over(struct deadline *deadline);
+
+/* The beginning of a small file, NUL-terminated, without trailing newlines; its length or -errno.
+ */
+long guest_read_text(const char *path, char *buf, size_t size);
+/* Asks of each thread, by its folder in /proc, until one is wanted: whether there is one. */
+bool tasks_find(bool (*wanted)(const char *dir, const char *tid, void *arg), void *arg);
+/* 0 or -errno. */
+int guest_write_text(const char *path, const char *text);
+/* The flags of /proc/sys/kernel/tainted, or -1. */
+long kernel_taint(void);
+bool path_exists(const char *path);
+void guest_write_all(int fd, const void *data, size_t size);
+
+#endif

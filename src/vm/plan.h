@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The plan of a guest: the steps of all trials, and their text for the guest (protocol.h). */
+#ifndef SUTURE_VM_PLAN_H
+#define SUTURE_VM_PLAN_H
+
+#include <stdbool.h>
+
+#include "base/strbuf.h"
+#include "base/vec.h"
+#include "vm/protocol.h"
+#include "vm/vm.h"
+
+enum plan_verb {
+#define PLAN_VERB(constant, name, args, busy) PLAN_##constant,
+	PROTOCOL_VERBS(PLAN_VERB)
+#undef PLAN_VERB
+};
+
+struct plan_step {
+	enum plan_verb verb;
+	enum vm_stage stage;
+	enum vm_phase phase;
+	enum vm_trial trial;
+	unsigned module; /* index in the spec's patches */
+	unsigned limit_ms;
+	const char
+		*subject; /* PLAN_NEED: module, PLAN_CHECK: program, PLAN_SHOW: file; else NULL */
+	bool over;	  /* it is about the older patch, not the one under trial */
+	unsigned label;	  /* where to go on when it fails: plan_writer.h */
+	unsigned next;	  /* the same as a line; 0: the following one */
+	const char *args;
+};
+
+/* Line n of the guest's plan is steps.data[n - 1]. */
+struct vm_plan {
+	struct plan_steps VEC(struct plan_step) steps;
+	struct str_vec strings; /* own what the steps point at */
+	struct strbuf text;
+};
+
+/* A patch as the plan needs to know it. */
+struct plan_patch {
+	const char *name;
+	const struct str_vec *needed; /* modules to be loaded for it, in order */
+	const char *over_name;	      /* of the older patch, or NULL */
+	bool reloadable;	      /* the patch stays loaded without those modules */
+	bool alone;		      /* it is tried once more, for what it may leave behind */
+	unsigned linger_ms;	      /* how long that is waited for at its end */
+};
+
+/* Appends all trials of one module. */
+void plan_add_module(struct vm_plan *plan, const struct vm_spec *spec, unsigned module,
+		     const struct plan_patch *patch);
+void plan_free(struct vm_plan *plan);
+#define scope_plan __attribute__((cleanup(plan_free))) struct vm_plan
+#define PLAN_INIT                                                                                  \
+	{                                                                                          \
+		.text = STRBUF_INIT                                                                \
+	}
+
+/*
+ * Where in the guest the check of that index lies; free().  It keeps its name, since the kernel's
+ * log names processes by it.
+ */
+char *plan_check_path(unsigned index, const char *host_path);
+
+#endif
