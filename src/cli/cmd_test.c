@@ -28,7 +28,7 @@ static void kernel_free(struct kernel *kernel)
 	free(kernel->modules);
 }
 
-/* An installed kernel is at hand; any other comes from the cache or the archive. */
+/* Finds an installed kernel in /boot, and any other in the cache or the archive. */
 static struct err *find_release(const struct cli *cli, struct target_spec *spec,
 				struct kernel *kernel)
 {
@@ -59,7 +59,7 @@ static struct err *find_kernel(const struct cli *cli, const struct cli_args *arg
 		return NULL;
 	}
 	if (spec.modules)
-		return err_code_new(ERR_USAGE, "--modules goes with --image");
+		return err_code_new(ERR_USAGE, "--modules requires --image");
 	if (!spec.release) {
 		err_try(vm_module_release(args->argv[0], &release));
 		spec.release = release;
@@ -67,7 +67,7 @@ static struct err *find_kernel(const struct cli *cli, const struct cli_args *arg
 	return find_release(cli, &spec, kernel);
 }
 
-/* "before=fail,patched=pass,after=any" */
+/* Reads a list like "before=fail,patched=pass,after=any". */
 static struct err *parse_expect(const char *text, enum vm_expect *expect)
 {
 	static const char *const outcomes[] = {
@@ -98,15 +98,14 @@ static struct err *parse_expect(const char *text, enum vm_expect *expect)
 	return NULL;
 }
 
-/* Options that mean nothing without another one, and would open the gate unnoticed. */
+/* Refuses options that mean nothing without another one, and would open the gate unnoticed. */
 static struct err *check_pairs(const struct cli_args *args, unsigned trials)
 {
 	if (cli_option(args, "expect") && !cli_option(args, "check"))
-		return err_code_new(ERR_USAGE,
-				    "--expect says what checks do: it needs --check PROG");
+		return err_code_new(ERR_USAGE, "--expect requires --check PROG");
 	if (trials & VM_TRIAL_BIT(VM_TRIAL_REPLACE) && !cli_option(args, "over") &&
 	    !cli_option(args, "thorough"))
-		return err_code_new(ERR_USAGE, "--trial replace needs --over OLD.ko");
+		return err_code_new(ERR_USAGE, "--trial replace requires --over OLD.ko");
 	return NULL;
 }
 
@@ -120,7 +119,7 @@ static void collect_values(const struct cli_args *args, const char *name, struct
 	vec_push(list, NULL);
 }
 
-/* "hammer" or "hammer,cycles"; each given adds, none means the default ones. */
+/* Reads "hammer" or "hammer,cycles"; each --trial adds trials, and none means the default ones. */
 static struct err *parse_trials(const struct cli_args *args, unsigned *trials)
 {
 	const char *value;
@@ -137,7 +136,7 @@ static struct err *parse_trials(const struct cli_args *args, unsigned *trials)
 			if (trial == VM_TRIAL_COUNT)
 				return err_code_new(
 					ERR_USAGE,
-					"--trial: there is no '%s'; suture test --help lists them",
+					"--trial: there is no trial '%s'; suture test --help lists all trials",
 					name);
 			*trials |= VM_TRIAL_BIT(trial);
 		}
@@ -155,8 +154,10 @@ static struct err *parse_trials(const struct cli_args *args, unsigned *trials)
 	return NULL;
 }
 
-/* What was never tried, or not to its end, is not attested; a folder that cannot be written to is
- * no failure. */
+/*
+ * Writes attestations, but none of a module that was not tried to its end.  A folder that cannot be
+ * written to is no failure.
+ */
 static void attest_all(const struct cli *cli, const struct vm_result *result)
 {
 	vec_foreach(&result->modules, module) {
@@ -187,7 +188,7 @@ static struct err *run_spec(const struct cli *cli, const struct cli_args *args,
 	return junit ? trial_report_junit(junit, result) : NULL;
 }
 
-/* Before minutes are spent on a result that could not be kept. */
+/* Checks that the result can be kept, before minutes are spent on it. */
 static struct err *check_junit(const char *path)
 {
 	const char *slash = path ? strrchr(path, '/') : NULL;
@@ -213,7 +214,7 @@ static struct err *run_test(const struct cli *cli, const struct cli_args *args, 
 	if (spec.memory_mb && spec.memory_mb < VM_MEMORY_MIN_MB)
 		return err_code_new(
 			ERR_USAGE,
-			"--memory %u: a guest needs %u MB at least; without --memory it has what it needs",
+			"--memory %u: a guest needs at least %u MB; without --memory, it gets what it needs",
 			spec.memory_mb, VM_MEMORY_MIN_MB);
 	err_try(cli_number(args, "timeout", 3600, &seconds));
 	err_try(parse_expect(cli_option(args, "expect"), spec.expect));
@@ -248,14 +249,14 @@ static const struct cli_option test_options[] = {
 	{"kernel", 'k', "REL", "kernel release (default: the one the first module was built for)"},
 	{"image", 0, "FILE", "local kernel: its bzImage or vmlinux"},
 	{"modules", 0, "DIR", "local kernel: its lib/modules/REL folder"},
-	{"check", 'c', "PROG", "a program to run in each phase; it exits with 0 if all is well"},
+	{"check", 'c', "PROG", "run a program in each phase; it exits with 0 if all is well"},
 	{"expect", 0, "LIST", "what checks do, if not pass: before=fail,patched=pass,after=any"},
-	{"show", 0, "FILE", "a file of the guest, /proc/version say, to be shown in each phase"},
-	{"trial", 't', "NAME", "a trial to make, instead of the usual ones; may be repeated"},
-	{"thorough", 0, NULL, "all trials, more time for each, allocations watched"},
+	{"show", 0, "FILE", "show a file of the guest, such as /proc/version, in each phase"},
+	{"trial", 't', "NAME", "make this trial instead of the usual ones; may be repeated"},
+	{"thorough", 0, NULL, "make all trials, with more time for each and allocations watched"},
 	{"cycles", 0, "N", "how often the trial of that name loads and unloads (3; 25)"},
 	{"over", 0, "OLD.ko", "an older live patch, to be replaced by the one under trial"},
-	{"require-coverage", 0, NULL, "a patched function that is never run fails"},
+	{"require-coverage", 0, NULL, "fail if a patched function never ran"},
 	{"junit", 0, "FILE", "write the result as JUnit's XML, too"},
 	{"timeout", 0, "SECONDS", "limit of a transition (default: 60) and of a check (30)"},
 	{"memory", 0, "MB", "memory of the guest (default: what is needed)"},
@@ -279,14 +280,14 @@ const struct command cmd_test = {
 		"Trials (* unless --trial says otherwise):\n"
 		"  load           *  loads, completes, is checked, disabled, unloaded: always\n"
 		"  coverage       *  system calls of all kinds reach the patched functions\n"
-		"  hammer         *  all processors call the patched functions meanwhile\n"
-		"  cycles         *  loaded and unloaded again and again\n"
+		"  hammer         *  all processors call the patched functions during load and unload\n"
+		"  cycles         *  the patch is loaded and unloaded repeatedly\n"
 		"  late-target    *  a patched module is loaded after the patch\n"
-		"  reload-target  *  a patched module goes and comes back\n"
+		"  reload-target  *  a patched module is unloaded and loaded again\n"
 		"  sleeper        *  sleeping tasks stall a transition, and it is reversed\n"
 		"  trace          *  the patched functions are traced and probed\n"
-		"  memory            there is hardly any memory left\n"
-		"  replace           replaces the patch of --over, and is replaced by it\n",
+		"  memory            the patch is used while hardly any memory is left\n"
+		"  replace           the patch replaces that of --over, and is replaced by it\n",
 	.example = "suture test --show /proc/version fix.ko",
 	.run = run_test,
 };

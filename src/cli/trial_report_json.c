@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The result of `suture test` for programs. */
+/* Reports the results of trials as JSON. */
 #include "base/json.h"
 #include "cli/trial_report.h"
 
@@ -59,7 +59,7 @@ static json_t *trial_list_json(const struct vm_module_result *module)
 	return array;
 }
 
-/* null where it cannot be told. */
+/* The array is null if the kernel cannot count calls. */
 static json_t *trial_functions_json(const struct vm_module_result *module)
 {
 	json_t *array = json_array();

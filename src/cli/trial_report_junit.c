@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The result of `suture test` in the form that build servers show. */
+/* Reports the results of trials as JUnit's XML, which build servers show. */
 #include <string.h>
 
 #include "base/file.h"
@@ -70,7 +70,7 @@ static void junit_add_strings(struct strbuf *out, const struct str_vec *strings)
 	}
 }
 
-/* What no case tells, that a module never came to a trial say, is told by one of its own. */
+/* A failure that no trial or check has, such as a module that was not tried, gets its own case. */
 static unsigned junit_add_cases(struct strbuf *out, const struct vm_module_result *module,
 				unsigned *failures)
 {
@@ -86,7 +86,7 @@ static unsigned junit_add_cases(struct strbuf *out, const struct vm_module_resul
 	if (module->pass && !vm_was_exercised(module)) {
 		junit_add_case(out, module,
 			       &(struct test_case){"exercised", 0, VM_SKIP,
-						   "nothing of what it patches was there"});
+						   "nothing that the patch replaces was loaded"});
 		count++;
 	}
 	vec_foreach(&module->checks, it) {

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The result of `suture test` for people. */
+/* Reports the results of trials for people. */
 #include <stdio.h>
 #include <string.h>
 
 #include "base/strbuf.h"
 #include "cli/trial_report.h"
 
-/* Lines of the kernel's log that are shown for a module that failed, unless -v. */
+/* So many lines of the kernel's log are shown for a module that failed, unless -v is given. */
 #define LOG_LINES_SHOWN 20
-/* The same of what a check wrote, or a file holds: so many lines, of so many bytes. */
+/* So many lines, of so many bytes, are shown of a check's output or a file, unless -v is given. */
 #define TEXT_LINES_SHOWN 20
 #define TEXT_WIDTH_SHOWN 200
-/* Patched functions that are listed although they were run, unless -v. */
+/* So many patched functions are listed although they ran, unless -v is given. */
 #define FUNCTIONS_SHOWN 8
 
-/* A guest's text; of much, the beginning, unless all of it is wanted. */
+/* Prints a text of the guest's; only the beginning of a long one, unless all of it is wanted. */
 static void print_indented(const char *indent, const char *text, bool all)
 {
 	for (unsigned line = 0; *text; line++) {
@@ -45,10 +45,10 @@ static void print_trial_checks(const struct vm_module_result *module, bool all)
 {
 	vec_foreach(&module->checks, check) {
 		cli_print("    %-8s check %s: %s%s", vm_phase_name(check->phase), check->name,
-			  check->timed_out ? "did not end in time"
+			  check->timed_out ? "did not finish in time"
 			  : check->ok	   ? "ok"
 					   : "not ok",
-			  check->starved ? "; it used up the guest's memory" : "");
+			  check->starved ? "; the check used up the guest's memory" : "");
 		if (all || !check->ok)
 			print_indented("        ", check->output, all);
 	}
@@ -61,7 +61,7 @@ static void print_trial_objects(const struct vm_module_result *module)
 			  object->functions.len == 1 ? "" : "s",
 			  object->patched ? "" : ", not loaded");
 	vec_foreach(&module->absent, absent)
-		cli_print("    %s: not tried, it could not be loaded: %s", absent->name,
+		cli_print("    %s: not tried, as it could not be loaded: %s", absent->name,
 			  absent->why);
 }
 
@@ -75,7 +75,7 @@ static size_t first_finding(const struct vm_module_result *module)
 							: module->kernel_log.len - LOG_LINES_SHOWN;
 }
 
-/* Of a long log the lines from the first finding on, or the last ones. */
+/* Prints a long log from the first finding on, or else its last lines. */
 static void print_evidence(const struct vm_module_result *module, bool all)
 {
 	size_t count = module->kernel_log.len;
@@ -93,7 +93,7 @@ static void print_evidence(const struct vm_module_result *module, bool all)
 			  count);
 }
 
-/* "312 ns", "21.3 us", "4.1 ms" */
+/* Formats a time as "312 ns", "21.3 us" or "4.1 ms"; free(). */
 static char *duration(uint64_t ns)
 {
 	return ns < 1000      ? xasprintf("%u ns", (unsigned)ns)
@@ -109,10 +109,10 @@ static void print_trial_functions(const struct vm_module_result *module, bool al
 		reached += it->hits > 0;
 	if (!module->counted)
 		return;
-	cli_print("    %zu of %zu patched functions were run", reached, module->functions.len);
+	cli_print("    %zu of %zu patched functions ran", reached, module->functions.len);
 	vec_foreach(&module->functions, it) {
 		if (!it->hits)
-			cli_print("        never run: %s in %s%s%s", it->name, it->object,
+			cli_print("        never ran: %s in %s%s%s", it->name, it->object,
 				  it->why ? ": " : "", it->why ? it->why : "");
 		else if (all || module->functions.len <= FUNCTIONS_SHOWN)
 			cli_print("        %s: %llu times%s%s", it->name,
@@ -156,12 +156,13 @@ static void print_verdict(const struct vm_module_result *module)
 			  vm_stage_name(module->failed_at), module->why);
 	else if (!vm_was_exercised(module))
 		cli_print(
-			"NOT EXERCISED  %s: nothing of what it patches was there: loaded in %u ms, unloaded%s",
+			"NOT EXERCISED  %s: nothing that the patch replaces was loaded: loaded in %u ms, unloaded%s",
 			module->name, module->load_ms, times);
 	else
-		cli_print("pass  %s: loaded in %u ms, transition %u ms, back %u ms, unloaded%s",
-			  module->name, module->load_ms, module->transition_ms, module->disable_ms,
-			  times);
+		cli_print(
+			"pass  %s: loaded in %u ms, transition %u ms, reverse transition %u ms, unloaded%s",
+			module->name, module->load_ms, module->transition_ms, module->disable_ms,
+			times);
 }
 
 static void print_trial_module(const struct vm_module_result *module, bool all)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Whether KVM works.  /dev/kvm can be there and yet hang whoever uses it (nested
- * virtualisation that is switched off or very slow), so that it is tried once, with a time limit
- * that a working one does not notice, and the answer is kept until the host boots again.
+ * Finds out whether KVM works.  /dev/kvm can be there and yet hang whoever uses it (nested
+ * virtualisation that is switched off or very slow).  So a tiny guest is tried once, with a time
+ * limit that a working KVM does not notice, and the answer is kept until the host boots again.
  */
 #include "vm/accelerator.h"
 
@@ -22,7 +22,7 @@
 /* mov $0x15, %al; out %al, $0xf4; hlt */
 static const uint8_t probe_code[] = {0xb0, PROBE_STATUS >> 1, 0xe6, 0xf4, 0xf4};
 
-/* A boot sector that ends QEMU, so that the firmware has to run too. */
+/* Runs a boot sector that ends QEMU, so that the firmware has to work, too. */
 static bool probe_kvm(const char *dir)
 {
 	uint8_t sector[SECTOR] = {[SECTOR - 2] = 0x55, [SECTOR - 1] = 0xaa};
@@ -58,7 +58,7 @@ static bool probe_kvm(const char *dir)
 	return works;
 }
 
-/* "<accelerator> <the host's boot id>", for a file of the cache. */
+/* The line "<accelerator> <the host's boot id>" for a file of the cache; free(). */
 static char *remembered_line(const char *accelerator)
 {
 	scope_free char *boot_id = NULL;

@@ -14,7 +14,7 @@
 #include "vm/module_file.h"
 
 #define SCHEMA "suture.attest/1"
-/* More is not an attestation of ours. */
+/* No attestation that Suture writes is larger, in bytes. */
 #define SIZE_MAX_READ (4 << 20)
 
 char *vm_attest_path(const char *module_path)
@@ -50,7 +50,7 @@ static json_t *attest_trials_json(const struct vm_module_result *module)
 	return trials;
 }
 
-/* A check's name is a file's, which may be anything. */
+/* The name of a check is that of a file, which may hold any bytes. */
 static json_t *attest_checks_json(const struct vm_module_result *module)
 {
 	json_t *checks = json_array();
@@ -84,7 +84,8 @@ struct err *vm_attest_write(const struct vm_result *result, const struct vm_modu
 	scope_free char *now = clock_utc();
 
 	if (!module->sha256)
-		return err_new("%s: was not read, so there is nothing to attest", module->path);
+		return err_new("%s: the module was not read, so there is nothing to attest",
+			       module->path);
 
 	json_t *root = json_pack(
 		"{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s*, s:b, s:o, s:o, s:o, s:o}", "schema",
@@ -126,7 +127,7 @@ static struct bytes without_signature(struct bytes file)
 	return file;
 }
 
-/* Whether that file, signed since or not, is the one that was tried. */
+/* Sets whether that file, signed since or not, is the one that was tried. */
 static struct err *compare_hash(struct vm_attest *attest, struct bytes file)
 {
 	scope_free char *whole = NULL;
@@ -211,10 +212,10 @@ struct err *vm_attest_parse(const char *path, const char *text, size_t size,
 	json_t *root = json_loadb(text, size, JSON_REJECT_DUPLICATES, &where);
 
 	if (!size)
-		return err_new("%s: is empty; suture test writes a new one", path);
-	if (!root) /* what the parser says may hold a piece of the file */
-		return err_new("%s: line %d is not JSON; suture test writes a new one", path,
-			       where.line);
+		return err_new("%s: the attestation is empty; run suture test again", path);
+	if (!root) /* the parser's own message may hold a piece of the file */
+		return err_new("%s:%d: the attestation is not valid JSON; run suture test again",
+			       path, where.line);
 
 	const char *schema = json_string_value(json_object_get(root, "schema"));
 	const char *result = json_string_value(json_object_get(root, "result"));
@@ -236,8 +237,8 @@ struct err *vm_attest_parse(const char *path, const char *text, size_t size,
 	copy_names(root, "uncovered", &attest->uncovered);
 	json_decref(root);
 	if (!known || !is_whole(attest))
-		return err_new("%s: is no attestation of the form " SCHEMA
-			       "; suture test writes a new one",
+		return err_new("%s: the file is not an attestation of schema " SCHEMA
+			       "; run suture test again",
 			       path);
 	*attestp = take_ptr(attest);
 	return NULL;
@@ -254,7 +255,7 @@ struct err *vm_attest_read(const char *module_path, struct vm_attest **attestp)
 		return NULL;
 	err_try(file_map(path, &map));
 	if (map.bytes.size > SIZE_MAX_READ)
-		return err_new("%s: too large for an attestation", path);
+		return err_new("%s: the file is too large for an attestation", path);
 	err_try(vm_attest_parse(path, (const char *)map.bytes.data, map.bytes.size, &attest));
 	err_try(file_map(module_path, &module));
 	err_try(compare_hash(attest, module.bytes));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The guest's init inside our own program, so that `suture` is a single file. */
+/* Embeds the guest's init in this program, so that `suture` is a single file. */
 #include "vm/guest_init.h"
 
 __asm__(".pushsection .rodata\n"

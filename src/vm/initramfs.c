@@ -103,7 +103,7 @@ struct err *initramfs_finish(struct initramfs *fs, uint64_t *size)
 	if (libarchive.archive_write_close(fs->archive) != ARCHIVE_OK)
 		return initramfs_err(fs);
 	if (stat(fs->path, &st) < 0)
-		return err_new("%s: cannot be read back", fs->path);
+		return err_new("%s: the finished archive cannot be read", fs->path);
 	*size = st.st_size;
 	return NULL;
 }

@@ -34,7 +34,7 @@ char *module_name_of_path(const char *path)
 	return name;
 }
 
-/* Comma-separated, as modpost writes "depends" and our own klp stage "suture_objects". */
+/* Splits a list at commas: modpost writes "depends" so, and klp/ "suture_objects". */
 static void add_list(struct str_vec *vec, const char *list)
 {
 	while (*list) {
@@ -48,7 +48,7 @@ static void add_list(struct str_vec *vec, const char *list)
 	}
 }
 
-/* "pre: a b post: c": only what comes before matters to us. */
+/* Takes a and b of "pre: a b post: c": only what is loaded before matters here. */
 static void add_wishes(struct str_vec *wishes, const char *softdep)
 {
 	scope_free char *copy = xstrdup(softdep);
@@ -100,7 +100,7 @@ static void read_modinfo(struct vm_module_file *file, struct bytes info)
 		modinfo_read_field(file, field);
 }
 
-/* The object in ".klp.rela.<object>.<section>" or ".klp.sym.<object>.<name>,<pos>". */
+/* Finds the object in ".klp.rela.<object>.<section>" or ".klp.sym.<object>.<name>,<pos>". */
 static void add_object(struct vm_module_file *file, const char *name, const char *prefix)
 {
 	if (!str_starts(name, prefix))
@@ -124,7 +124,7 @@ struct err *module_file_parse(const char *path, struct bytes bytes, struct vm_mo
 	const struct elf_section *info = elf_find_section(obj, ".modinfo");
 
 	if (!info || !info->data)
-		return err_new("%s: not a kernel module: it has no .modinfo section", path);
+		return err_new("%s: this is not a kernel module: it has no .modinfo section", path);
 	read_modinfo(file, (struct bytes){info->data, info->size});
 	vec_foreach(&obj->sections, section)
 		add_object(file, (*section)->name, ".klp.rela.");

@@ -40,7 +40,7 @@ static bool is_module(const FTSENT *entry)
 	const char *ext = strstr(entry->fts_name, ".ko");
 
 	return entry->fts_info == FTS_F && ext && (!ext[3] || ext[3] == '.') &&
-	       !strpbrk(entry->fts_name, " \t\n"); /* those would not fit into a plan */
+	       !strpbrk(entry->fts_name, " \t\n"); /* such a name would not fit into a plan */
 }
 
 static struct err *module_tree_collect(struct module_tree *tree)
@@ -71,7 +71,7 @@ struct err *module_tree_open(const char *dir, struct module_tree **treep)
 	if (dir) {
 		tree->dir = xstrdup(dir);
 		if (!dir_exists(dir))
-			return err_new("%s: not a folder", dir);
+			return err_new("%s: this is not a folder", dir);
 		err_try(module_tree_collect(tree));
 	}
 	*treep = take_ptr(tree);
@@ -115,14 +115,14 @@ static bool has_alias(const struct tree_entry *entry, const char *alias)
 	return false;
 }
 
-/* kernel/crypto, kernel/arch/x86/crypto; drivers/crypto is about devices. */
+/* Algorithms are in kernel/crypto and kernel/arch/x86/crypto; drivers/crypto is about devices. */
 static bool is_crypto(const struct tree_entry *entry)
 {
 	return strstr(entry->path, "/crypto/") && !strstr(entry->path, "/drivers/");
 }
 
 /*
- * What a soft dependency means: a module, or an alias.  Those that matter are algorithms
+ * Finds what a soft dependency names, a module or an alias.  Those that matter are algorithms
  * (libcrc32c cannot be loaded without some "crc32c"), so that only the crypto folders are
  * searched for aliases; a generic implementation does not depend on the processor.
  */
@@ -136,7 +136,7 @@ static struct tree_entry *find_wish(struct module_tree *tree, const char *wish)
 	vec_foreach(&tree->entries, entry) {
 		if (!strstr(entry->path, "/crypto/"))
 			continue;
-		err_free(open_entry(entry)); /* a broken file is no answer */
+		err_free(open_entry(entry)); /* a broken file has no aliases */
 		if (has_alias(entry, wish) && (!found || str_ends(entry->name, "_generic")))
 			found = entry;
 	}
@@ -164,12 +164,12 @@ static struct err *add_in_order(struct module_tree *tree, const char *name, stru
 	struct tree_entry *entry = find_entry(tree, name);
 
 	if (!entry)
-		return err_new("no such module%s%s", tree->dir ? " in " : "",
+		return err_new("the module does not exist%s%s", tree->dir ? " in " : "",
 			       tree->dir ? tree->dir : "");
 	if (entry->visited || str_vec_has(order, name))
 		return NULL;
 	err_try(open_entry(entry));
-	entry->visited = true; /* a loop in foreign files must not be one of ours */
+	entry->visited = true; /* the modules' files may name each other in a circle */
 
 	struct err *err = add_dependencies(tree, &entry->file, order);
 

@@ -50,7 +50,7 @@ char *plan_check_path(unsigned index, const char *host_path)
 {
 	scope_free char *name = xstrdup(path_base(host_path));
 
-	/* It becomes a word of the plan. */
+	/* The name becomes a word of the plan, which cannot hold a blank. */
 	for (char *c = name; *c; c++) {
 		if (*c <= ' ' || *c >= 127)
 			*c = '_';
@@ -142,7 +142,7 @@ static void add_measure(struct plan_writer *writer, enum vm_stage stage, enum vm
 		 0, "%s", "");
 }
 
-/* The phases before, patched, after; what fails here makes all other trials pointless. */
+/* Adds the phases before, patched and after; what fails here makes all other trials pointless. */
 static void add_first_load(struct plan_writer *writer)
 {
 	bool coverage = plan_wants(writer, VM_TRIAL_COVERAGE);
@@ -199,7 +199,8 @@ void plan_add_module(struct vm_plan *plan, const struct vm_spec *spec, unsigned 
 		 0, " %s", patch->name);
 	plan_add(&writer, (struct plan_step){PLAN_RELEASE, VM_AFTER, .limit_ms = PLAN_SHORT_MS}, 0,
 		 "%s", "");
-	/* What the next module's trial would begin with, and what it left may be seen by. */
+	/* The next module's trial would begin so, and could be hurt by what this one left behind.
+	 */
 	if (patch->alone)
 		plan_exercise(&writer, VM_AFTER, "quick");
 	plan_add(&writer,

@@ -6,7 +6,7 @@
 
 #define CYCLES_DEFAULT 3
 
-/* A trial is given up at its first label, the second one is for a turn inside it. */
+/* A trial is given up at its first label; the second one is for a branch inside it. */
 static unsigned label_end(const struct plan_writer *writer)
 {
 	return PLAN_LABEL_TRIALS + 2 * writer->trial;
@@ -40,7 +40,8 @@ static void add_cycles(struct plan_writer *writer)
 {
 	unsigned cycles = writer->spec->cycles ? writer->spec->cycles : CYCLES_DEFAULT;
 
-	/* What the kernel holds after the first, one in the middle, and the last. */
+	/* The kernel's memory is looked at after the first cycle, one in the middle, and the last.
+	 */
 	for (unsigned i = 0; i < cycles; i++) {
 		plan_load(writer, label_end(writer));
 		plan_unload(writer, label_end(writer));
@@ -62,13 +63,13 @@ static void add_late(struct plan_writer *writer)
 {
 	add_unneed(writer, VM_TARGETS);
 	plan_load(writer, label_end(writer));
-	plan_count(writer, PLAN_PROBE); /* a module's start may be all that calls a function */
+	plan_count(writer, PLAN_PROBE); /* the module's init may be all that calls a function */
 	plan_needs(writer, VM_PATCHED);
 	plan_count(writer, PLAN_COVER);
 	plan_objects(writer);
 	plan_unload(writer, label_end(writer));
 	plan_label(writer, label_end(writer));
-	plan_needs(writer, VM_AFTER); /* for whatever comes next */
+	plan_needs(writer, VM_AFTER); /* the next trial wants the modules loaded */
 }
 
 static void add_reload(struct plan_writer *writer)
@@ -87,7 +88,7 @@ static void add_sleeper(struct plan_writer *writer)
 	const char *name = writer->patch->name;
 
 	add_switch(writer, PLAN_SLEEPERS, VM_BEFORE, " on");
-	/* Without one this would be no more than another cycle. */
+	/* Without a task inside, this would be no more than another cycle. */
 	plan_add(writer, (struct plan_step){PLAN_INSIDE, VM_BEFORE, .limit_ms = PLAN_WORK_MS},
 		 label_end(writer), "%s", "");
 	plan_insert(writer, label_end(writer));
@@ -130,7 +131,7 @@ static void add_memory(struct plan_writer *writer)
 	plan_unload(writer, label_end(writer));
 	add_switch(writer, PLAN_LEAK, VM_AFTER, " 0");
 	plan_label(writer, label_end(writer));
-	add_switch(writer, PLAN_HAMMER, VM_AFTER, " off"); /* and all other processes with it */
+	add_switch(writer, PLAN_HAMMER, VM_AFTER, " off"); /* which also ends all other processes */
 	add_switch(writer, PLAN_PRESSURE, VM_AFTER, " off");
 }
 
@@ -147,8 +148,8 @@ static void add_over_step(struct plan_writer *writer, enum plan_verb verb, enum 
 }
 
 /*
- * The old patch, this one over it, the old one again.  One that replaces makes the one below
- * it go; one that does not lies on top of it, and has to go first.
+ * Loads the old patch, this one over it, and the old one again.  A patch that replaces makes the
+ * one below it go; one that does not lies on top of it, and has to go first.
  */
 static void add_replace(struct plan_writer *writer)
 {
@@ -163,7 +164,7 @@ static void add_replace(struct plan_writer *writer)
 	plan_exercise(writer, VM_PATCHED, "aimed");
 	plan_label(writer, label_turn(writer));
 	plan_label(writer, label_end(writer));
-	/* Whichever is on top; the other one a second time, when it was below. */
+	/* The old patch is dropped twice, since it cannot go while it is below the new one. */
 	add_over_step(writer, PLAN_DROP, VM_UNLOAD, 0);
 	plan_add(writer,
 		 (struct plan_step){PLAN_DROP, VM_UNLOAD, .limit_ms = plan_transition_ms(writer)},
@@ -171,32 +172,35 @@ static void add_replace(struct plan_writer *writer)
 	add_over_step(writer, PLAN_DROP, VM_UNLOAD, 0);
 }
 
-/* In the order in which they run. */
+/* Trials run in this order. */
 static const struct {
 	enum vm_trial trial;
 	const char *name, *about;
 	void (*add)(struct plan_writer *writer);
 	bool by_default;
-	bool modules; /* is about a patched module */
+	bool modules; /* it needs a patched module */
 } trials[] = {
 	{VM_TRIAL_LOAD, "load", "loads, completes, is checked, disabled, unloaded", NULL, true,
 	 false},
 	{VM_TRIAL_COVERAGE, "coverage", "system calls of all kinds reach the patched functions",
 	 NULL, true, false},
-	{VM_TRIAL_HAMMER, "hammer", "all processors call the patched functions meanwhile",
-	 add_hammer, true, false},
-	{VM_TRIAL_CYCLES, "cycles", "loaded and unloaded again and again", add_cycles, true, false},
+	{VM_TRIAL_HAMMER, "hammer",
+	 "all processors call the patched functions during load and unload", add_hammer, true,
+	 false},
+	{VM_TRIAL_CYCLES, "cycles", "the patch is loaded and unloaded repeatedly", add_cycles, true,
+	 false},
 	{VM_TRIAL_LATE, "late-target", "a patched module is loaded after the patch", add_late, true,
 	 true},
-	{VM_TRIAL_RELOAD, "reload-target", "a patched module goes and comes back", add_reload, true,
-	 true},
+	{VM_TRIAL_RELOAD, "reload-target", "a patched module is unloaded and loaded again",
+	 add_reload, true, true},
 	{VM_TRIAL_SLEEPER, "sleeper", "sleeping tasks stall a transition, and it is reversed",
 	 add_sleeper, true, false},
 	{VM_TRIAL_TRACE, "trace", "the patched functions are traced and probed", add_trace, true,
 	 false},
-	{VM_TRIAL_MEMORY, "memory", "there is hardly any memory left", add_memory, false, false},
-	{VM_TRIAL_REPLACE, "replace", "replaces an older patch, and is replaced", add_replace,
+	{VM_TRIAL_MEMORY, "memory", "the patch is used while hardly any memory is left", add_memory,
 	 false, false},
+	{VM_TRIAL_REPLACE, "replace", "the patch replaces an older one, and is replaced by it",
+	 add_replace, false, false},
 };
 
 const char *vm_trial_name(enum vm_trial trial)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a guest gets: the modules under test, those around them, the checks, the plan. */
+/* Collects what a guest is given: the modules under test, those that they need, the checks, the
+ * plan. */
 #include "vm/prepare.h"
 
 #include <string.h>
@@ -18,7 +19,7 @@ bool run_is_pending(const struct run *run, size_t index)
 	return index >= run->first && !run->result->modules.data[index].why;
 }
 
-/* Letters, digits and the like: it becomes a word of the plan and part of paths. */
+/* Whether the name fits into a plan, as one word, and into paths. */
 static bool is_plain_name(const char *name)
 {
 	for (const char *at = name; *at; at++) {
@@ -44,10 +45,11 @@ void patch_open(struct run *run, unsigned index)
 	err_free(vm_sha256(file->map.bytes, &module->sha256));
 	if (!file->livepatch)
 		vm_module_fail(module, VM_PREPARE,
-			       "%s: not a live patch: its .modinfo lacks livepatch=Y",
+			       "%s: this is not a live patch: its .modinfo lacks livepatch=Y",
 			       module->path);
 	else if (!is_plain_name(file->name))
-		vm_module_fail(module, VM_PREPARE, "%s: its name in .modinfo is not one",
+		vm_module_fail(module, VM_PREPARE,
+			       "%s: the name in its .modinfo is not a valid module name",
 			       module->path);
 }
 
@@ -60,7 +62,7 @@ static void clear_absent(struct vm_module_result *module)
 	vec_free(&module->absent);
 }
 
-/* The modules to be loaded for one patch; those that are not at hand are noted. */
+/* Lists the modules to be loaded for one patch; those that are not at hand are noted. */
 static void collect_needed(struct run *run, unsigned index, struct str_vec *needed)
 {
 	struct vm_module_result *module = &run->result->modules.data[index];
@@ -96,7 +98,7 @@ static struct err *add_tree_modules(struct run *run, struct initramfs *fs,
 	return NULL;
 }
 
-/* "ALIAS MODULE..." for each alias of a module, and for its name. */
+/* Adds a line "ALIAS MODULE..." for each alias of a module, and for its name. */
 static void add_alias_lines(struct run *run, const char *name, struct strbuf *text)
 {
 	const struct vm_module_file *file = module_tree_file(run->tree, name);
@@ -110,15 +112,15 @@ static void add_alias_lines(struct run *run, const char *name, struct strbuf *te
 		strbuf_addf(&modules, " %s", *it);
 	strbuf_addf(text, "%s%s\n", name, modules.buf);
 	vec_foreach(&file->aliases, alias) {
-		/* With a colon, those of devices: there are none of those. */
+		/* Aliases with a colon are those of devices, which the guest does not have. */
 		if (!strpbrk(*alias, ": \t\n"))
 			strbuf_addf(text, "%s%s\n", *alias, modules.buf);
 	}
 }
 
 /*
- * Besides the modules in `all` the algorithms for which they may ask the kernel, and by
- * which names the kernel will ask for either.
+ * Adds the algorithms for which the modules in `all` may ask the kernel, and the names by which the
+ * kernel will ask for any of them.
  */
 static struct err *add_aliases(struct run *run, struct initramfs *fs, struct str_vec *all)
 {
@@ -146,8 +148,9 @@ static struct err *add_programs(const struct vm_spec *spec, struct initramfs *fs
 }
 
 /*
- * What a module leaves behind shows in the time of those after it; the last one of a boot is waited
- * for.  Longer where something has shown, and the question is whether this module did it.
+ * What a module leaves behind shows in the time of the modules after it, but after the last one of
+ * a boot the guest waits for that long.  It waits longer where damage was seen, and the question is
+ * whether this module did it.
  */
 #define LINGER_MS 1500
 #define LINGER_ALONE_MS 10000

@@ -105,7 +105,7 @@ static struct err *add_elf_needs(struct initramfs *fs, const char *path, Elf *el
 	return NULL;
 }
 
-/* "#!INTERPRETER [ARGUMENT]" */
+/* Adds the interpreter that a script's first line, "#!INTERPRETER [ARGUMENT]", names. */
 static struct err *add_script_needs(struct initramfs *fs, const char *path, struct bytes bytes,
 				    unsigned depth)
 {
@@ -138,7 +138,8 @@ static struct err *add_needs(struct initramfs *fs, const char *host_path, unsign
 	struct err *err =
 		elf && elf_kind(elf) == ELF_K_ELF
 			? add_elf_needs(fs, host_path, elf, map.bytes, depth)
-			: err_new("%s: neither an ELF program nor a script with #!", host_path);
+			: err_new("%s: this is neither an ELF program nor a script with #!",
+				  host_path);
 
 	elf_end(elf);
 	return err;

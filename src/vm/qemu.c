@@ -12,7 +12,7 @@
 #include "base/proc.h"
 
 #define QEMU "qemu-system-x86_64"
-/* More than any trial writes: a guest that floods a port is given up. */
+/* No trial writes as much; a guest that floods a port is given up. */
 #define PORT_BYTES_MAX (64 << 20)
 #define CONSOLE_BYTES_KEPT (1 << 20)
 
@@ -20,7 +20,7 @@ struct guest {
 	struct proc *proc;
 	int events_fd, console_fd;
 	off_t events_pos;
-	struct strbuf line; /* the beginning of one that is not whole yet */
+	struct strbuf line; /* the beginning of a line that is not whole yet */
 };
 
 struct err *vm_check_host(void)
@@ -39,8 +39,8 @@ static struct err *qemu_open_port(const char *path, int *fd)
 }
 
 /*
- * One thread for both processors: with one each, QEMU 7.2 now and then lets a processor
- * execute an int3 that the kernel, rewriting its own code on the other one, has already
+ * Emulates both processors in one thread: with a thread each, QEMU 7.2 now and then lets a
+ * processor execute an int3 that the kernel, rewriting its own code on the other one, has already
  * replaced; the guest dies of it ("Oops: int3"), and the module would be blamed.
  */
 static struct err *qemu_start(const struct guest_config *config, const char *console,
@@ -116,7 +116,8 @@ struct err *guest_poll(struct guest *guest, struct session *session, bool *runni
 	char buf[65536];
 	ssize_t got;
 
-	*running = !proc_done(guest->proc); /* asked first: what it wrote before is read below */
+	*running =
+		!proc_done(guest->proc); /* this is asked before the last events are read below */
 	while ((got = pread(guest->events_fd, buf, sizeof(buf), guest->events_pos)) > 0) {
 		guest->events_pos += got;
 		take_bytes(guest, session, buf, got);
@@ -133,7 +134,7 @@ uint64_t guest_starved_ms(const struct guest *guest)
 	return proc_starved_ms(guest->proc);
 }
 
-/* QEMU takes SIGTERM, SIGINT and SIGHUP itself, and ends with status 0 then. */
+/* QEMU handles SIGTERM, SIGINT and SIGHUP, and then exits with status 0. */
 static bool said_it_was_killed(struct guest *guest)
 {
 	scope_strbuf said = STRBUF_INIT;
@@ -157,7 +158,7 @@ char *guest_end(struct guest *guest)
 	int status = 0;
 
 	if (is_flooded(guest))
-		return xstrdup("the guest wrote without end");
+		return xstrdup("the guest wrote too much output");
 
 	struct err *err = proc_wait(guest->proc, &status);
 

@@ -70,7 +70,7 @@ bool vm_was_exercised(const struct vm_module_result *module)
 	return false;
 }
 
-/* All but what is known of the file. */
+/* Frees all that trials have found; what is known of the file stays. */
 static void outcome_free(struct vm_module_result *module)
 {
 	free(module->why);

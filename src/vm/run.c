@@ -23,27 +23,28 @@
 	       */
 #define DAMAGED_MS 10000
 
-/* How the guest has exceeded its time, or NULL. */
+/* Says how the guest has exceeded its time, or NULL. */
 static const char *run_overdue(const struct session *session, uint64_t start_ms)
 {
 	uint64_t now = clock_ms();
 
-	/* A damaged guest may finish the trial, for the rest of what the kernel has to say. */
+	/* A damaged guest may finish the trial, so that the kernel's log is complete. */
 	if (session->damage.damaged && now > session->damage.damaged_ms + DAMAGED_MS)
-		return "the guest does not go on after that";
+		return "the guest stopped making progress afterwards";
 	if (!session->at.booted)
 		return now > start_ms + BOOT_MS ? "the guest did not boot in time" : NULL;
 	if (now > session->at.heard_ms + SILENT_MS)
 		return "the guest hangs";
 	if (session->at.step)
 		return now > session->at.step_start_ms + session->at.step->limit_ms + SILENT_MS
-			       ? "a step takes much longer than its limit"
+			       ? "a step exceeded its time limit by far"
 			       : NULL;
 	return now > session->at.step_start_ms + SILENT_MS ? "the guest hangs between two steps"
 							   : NULL;
 }
 
-/* A busy host does not make a guest late: its limits move with what it was kept waiting. */
+/* Moves the limits by the time that QEMU waited for a processor: a busy host makes no guest late.
+ */
 static void run_forgive(const struct guest *guest, struct session *session, uint64_t *start_ms,
 			uint64_t *starved_ms)
 {
@@ -97,7 +98,7 @@ static void run_show_progress(struct run *run, const struct session *session, st
 	}
 }
 
-/* Until the guest has done its plan, is gone, or is to be given up; *how says so, or is NULL. */
+/* Follows the guest until its plan is done, or it is gone or given up; *how says so, or is NULL. */
 static struct err *run_follow(struct run *run, struct guest *guest, struct session *session,
 			      char **how)
 {
@@ -142,9 +143,10 @@ static struct err *boot_failure(const struct run *run, const char *how, const ch
 
 	proc_last_lines(*qemu_output ? qemu_output : console, 3, &last);
 	if (run->spec->memory_mb)
-		strbuf_addf(&memory,
-			    ", with %u MB of memory: without --memory it has what it needs",
-			    run->spec->memory_mb);
+		strbuf_addf(
+			&memory,
+			", with %u MB of memory; without --memory, the guest gets what it needs",
+			run->spec->memory_mb);
 	return err_new("%s: %s%s%s%s", run->spec->image, how ? how : "the guest did not boot",
 		       memory.buf, last.len ? "; its last words: " : "", last.buf);
 }
@@ -168,13 +170,13 @@ static struct err *run_guest(struct run *run, const struct guest_config *config,
 		if (session.at.last_done >= (int)run->first)
 			run->first = session.at.last_done + 1;
 		suspects_note(run, &session);
-		return err_new("%s: somebody did that, or this machine is out of memory", how);
+		return err_new("%s, by a user or by the OOM killer", how);
 	}
 	if (!session.at.booted)
 		return boot_failure(run, how, console.buf, qemu_output.buf);
-	session_abort(&session, how ? how : "the guest was lost", console.buf);
+	session_abort(&session, how ? how : "the guest disappeared", console.buf);
 	if (session.at.last_done < (int)run->first)
-		return boot_failure(run, "the guest did nothing of its plan", console.buf,
+		return boot_failure(run, "the guest started none of its plan", console.buf,
 				    qemu_output.buf);
 	run->first = session.at.last_done + 1;
 	suspects_note(run, &session);
@@ -198,7 +200,7 @@ static unsigned choose_cpus(const struct run *run)
 
 	struct err *err = image_open(spec->vmlinux ? spec->vmlinux : spec->image, &image);
 
-	if (err) { /* whether it boots will show */
+	if (err) { /* the boot will show whether the image is good */
 		err_free(err);
 		return 2;
 	}
@@ -219,17 +221,19 @@ struct err *run_boot(struct run *run)
 		.initramfs = initramfs,
 		.dir = run->dir,
 		.accelerator = run->accelerator,
-		/* Red zones and checks at each allocation: what is written beyond its end. */
+		/* The kernel checks each allocation for writes beyond its end, and after free. */
 		.append = run->spec->thorough ? "slub_debug=FZP" : NULL,
 		.cpus = choose_cpus(run),
-		/* The archive, the files in it, and one of them while the kernel loads it. */
+		/* The archive's size counts three times: packed, unpacked, and one file while it is
+		   loaded. */
 		.memory_mb = run->spec->memory_mb ? run->spec->memory_mb
 						  : VM_MEMORY_MIN_MB + 3 * (unsigned)(size >> 20),
 	};
 	struct err *err = run_guest(run, &config, &plan, &booted);
 
 	if (err && !booted && !strcmp(run->accelerator, "kvm") && !interrupt_pending()) {
-		progress_note(run->progress, "KVM does not run this kernel; going on without");
+		progress_note(run->progress,
+			      "this kernel does not run under KVM; falling back to emulation");
 		err_free(err);
 		accelerator_distrust(run->spec->cache_dir);
 		run->accelerator = "tcg";
@@ -258,7 +262,8 @@ static void check_releases(struct run *run)
 
 		if (ran && release && strcmp(release, ran))
 			vm_module_fail(&run->result->modules.data[i], VM_PREPARE,
-				       "it was built for %s, and the kernel is %s", release, ran);
+				       "the module was built for %s, but the kernel is %s", release,
+				       ran);
 	}
 }
 
@@ -284,7 +289,7 @@ void run_break_off(struct vm_module_result *module, const char *why)
 	}
 }
 
-/* When an earlier boot has told something, a later one that fails does not undo it. */
+/* Keeps what earlier boots have found when a later one fails. */
 static struct err *keep_results(struct run *run, struct err *err)
 {
 	if (!err || err_code(err) == ERR_INTERRUPTED || !was_tried(run))
@@ -303,16 +308,16 @@ static struct err *run_all(struct run *run)
 	err_try(vm_check_host());
 	for (const char *const *file = spec->shows; file && *file; file++) {
 		if (strpbrk(*file, " \t\n") || !**file)
-			return err_code_new(ERR_USAGE, "'%s': no white space in the name, please",
-					    *file);
+			return err_code_new(ERR_USAGE,
+					    "'%s': file names must not contain white space", *file);
 		if (**file != '/')
 			return err_code_new(
 				ERR_USAGE,
-				"'%s': a file of the guest is named from its root, like /proc/version",
+				"'%s': a file of the guest needs an absolute path, such as /proc/version",
 				*file);
 	}
 	if (!file_exists(spec->image))
-		return err_new("%s: no such kernel image", spec->image);
+		return err_new("%s: the kernel image does not exist", spec->image);
 	err_try(module_tree_open(spec->modules_dir, &run->tree));
 	if (spec->over)
 		err_try(module_file_open(spec->over, &run->over));
@@ -362,7 +367,7 @@ struct err *vm_run(const struct vm_spec *spec, struct progress *progress,
 	result->pass = result->modules.len > 0;
 	vec_foreach(&result->modules, module) {
 		if (!module->pass)
-			vm_module_fail(module, VM_PREPARE, "it was not tried");
+			vm_module_fail(module, VM_PREPARE, "the module was not tried");
 		result->pass &= module->pass;
 	}
 	*resultp = take_ptr(result);

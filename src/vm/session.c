@@ -43,7 +43,7 @@ void session_damage(struct session *session)
 	session->at.over |= session->at.module < 0;
 }
 
-/* The result of a trial of the module; one that had not begun is entered. */
+/* The result of a trial of the module; a trial that had not begun is entered. */
 static struct vm_trial_result *trial_of(struct session *session, unsigned module,
 					enum vm_trial trial)
 {
@@ -163,7 +163,7 @@ void session_skip(struct session *session, const char *fmt, ...)
 		    why.buf);
 }
 
-/* Until the next one begins, a trial lasts. */
+/* Sets how long the trial took that lasts until the next one begins. */
 static void end_trial(struct session *session)
 {
 	struct vm_module_result *module = session_module(session);
@@ -213,9 +213,9 @@ static void require_coverage(struct session *session, struct vm_module_result *m
 
 	if (!module->counted)
 		session_fail_at(session, place,
-				"it cannot be told which of the patched functions were run");
+				"this kernel cannot tell which of the patched functions ran");
 	else if (missing)
-		session_fail_at(session, place, "never run: %s", list);
+		session_fail_at(session, place, "patched functions never ran: %s", list);
 }
 
 static void take_end(struct session *session, const json_t *event)
@@ -231,23 +231,25 @@ static void take_end(struct session *session, const json_t *event)
 	session->taint.ended = true;
 	session->taint.end = event_num_of(event, "taint");
 	if (session->at.strayed || !module->cycles)
-		session_fail(session, "the guest did not do all of its plan");
+		session_fail(session, "the guest did not complete its plan");
 	if (session->spec->require_coverage && !module->why)
 		require_coverage(session, module);
 	module->pass = !module->why;
 	end_module(session);
 }
 
-/* Trials that cannot be made of this module, and were asked for. */
+/* Enters trials that were asked for, but cannot be made with this module. */
 static void note_left_out(struct session *session)
 {
 	static const struct {
 		enum vm_trial trial;
 		const char *why;
 	} needs[] = {
-		{VM_TRIAL_LATE, "it patches no module, or needs one to be loaded"},
-		{VM_TRIAL_RELOAD, "it patches no module, or needs one to be loaded"},
-		{VM_TRIAL_REPLACE, "no older patch was given: --over"},
+		{VM_TRIAL_LATE,
+		 "the patch replaces no function of a module, or cannot be loaded without one"},
+		{VM_TRIAL_RELOAD,
+		 "the patch replaces no function of a module, or cannot be loaded without one"},
+		{VM_TRIAL_REPLACE, "no older patch was given with --over"},
 	};
 
 	for (size_t i = 0; i < array_size(needs); i++) {
@@ -264,7 +266,8 @@ static void note_left_out(struct session *session)
 
 static void begin_trial(struct session *session)
 {
-	/* The findings so far are of the trial before; more of them would not be this one's. */
+	/* The guest is damaged since the trial before: no finding from here on would be this
+	 * trial's. */
 	if (session->damage.damaged) {
 		end_module(session);
 		return;
@@ -274,7 +277,7 @@ static void begin_trial(struct session *session)
 	trial_of(session, session->at.step->module, session->at.trial);
 }
 
-/* The guest goes on with the step that the last one's result leads to, or it is not our guest. */
+/* Checks that the guest goes on with the step that the last result leads to. */
 static void check_order(struct session *session)
 {
 	size_t line = session->at.step - session->plan->steps.data + 1;
@@ -322,7 +325,7 @@ static void take_hello(struct session *session, const json_t *event)
 		session->result->build_id = xstrdup(event_text_of(event, "build_id"));
 }
 
-/* " while check NAME ran", if a check is what may have ended the guest, or "". */
+/* Gives " while check NAME ran" if a check may have ended the guest, else ""; free(). */
 static char *blame_check(const struct session *session)
 {
 	const struct plan_step *step = session->at.step ? session->at.step : session->at.last;
@@ -331,10 +334,10 @@ static char *blame_check(const struct session *session)
 		return xstrdup("");
 	return xasprintf(" %s check %s ran%s", session->at.step ? "while" : "right after",
 			 step->subject,
-			 step->stage < VM_LOAD ? ", and the patch was not loaded yet" : "");
+			 step->stage < VM_LOAD ? ", before the patch was loaded" : "");
 }
 
-/* A task that the kernel killed or does not let go of. */
+/* Takes the loss of a task that the kernel killed or does not let go of. */
 static void take_loss(struct session *session, const json_t *event, const char *what)
 {
 	struct vm_module_result *module = session_module(session);
@@ -394,9 +397,9 @@ static void take_event(struct session *session, const json_t *event)
 	} else if (!strcmp(kind, EVENT_HELLO)) {
 		take_hello(session, event);
 	} else if (!strcmp(kind, EVENT_DIED)) {
-		take_loss(session, event, "the task that was in the kernel for it was killed");
+		take_loss(session, event, "the worker task was killed inside the kernel");
 	} else if (!strcmp(kind, EVENT_STUCK)) {
-		take_loss(session, event, "a system call for it does not return");
+		take_loss(session, event, "a system call of the worker task does not return");
 	} else if (!strcmp(kind, EVENT_BYE)) {
 		session->at.over = true;
 	}
@@ -409,7 +412,7 @@ void session_line(struct session *session, const char *line, size_t size)
 	session->at.heard_ms = clock_ms();
 	if (json_is_object(event) && !session->at.over)
 		take_event(session, event);
-	/* The log can be ahead: what the events are at may not have ended yet. */
+	/* The log can be ahead of the events, whose step may not have ended yet. */
 	session->at.over |= session->damage.victim && !session->damage.victim_ran &&
 			    session->damage.victim == session_module(session);
 	json_decref(event);
@@ -419,7 +422,7 @@ void session_abort(struct session *session, const char *how, const char *console
 {
 	bool lost = session->at.module < 0 && !session->at.over && session->at.last_done >= 0;
 
-	if (lost) { /* behind the end of a trial, which has left something behind */
+	if (lost) { /* a trial has ended, and left something behind */
 		session->at.module = session->at.last_done;
 		session->target.inserted = true;
 		session_hurt(session, session_here(session));

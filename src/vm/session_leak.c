@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Whether what the guest has counted is a leak: guest/leak.c. */
+/* Decides whether what guest/leak.c has counted is a leak. */
 #include "vm/session_leak.h"
 
-/* The kernel's own coming and going with modules is up to a megabyte, once. */
+/* Modules that come and go take up to a megabyte of the kernel's memory, once. */
 #define LEVEL_KB_MIN 512
 #define LEVEL_CYCLES_MIN 10
 
@@ -12,7 +12,8 @@ struct rounds {
 	bool enough; /* calls in each */
 };
 
-/* A number that sums of a few cannot overflow; 0 for any other: a guest says what it likes. */
+/* A number small enough that a few of them can be added; 0 for any other, as guests are not
+ * trusted. */
 static long long number_of(const json_t *item, const char *key)
 {
 	long long number = event_num_of(item, key);
@@ -39,7 +40,9 @@ static struct rounds sum_rounds(const json_t *list)
 	return sum;
 }
 
-/* Much less without the patch; of as many calls: a slow host may not have had time for all again.
+/*
+ * Whether much less was lost without the patch.  What was lost without is scaled to as many calls,
+ * since a slow host may not have had time for all of them again.
  */
 static bool is_leak(long long grown, const struct rounds *patched, long long without,
 		    const struct rounds *control)
@@ -53,12 +56,12 @@ static void leak_fail(struct session *session, const json_t *event, long long ca
 		      const char *lost, const char *without)
 {
 	session_fail(session,
-		     "memory leak: %s were lost in %lld calls of %s, and %s without the patch",
+		     "memory leak: %s were lost in %lld calls of %s, but %s without the patch",
 		     lost, calls, event_text_of(event, "by"), without);
-	session->damage.spoilt = true; /* the next module is to have that memory */
+	session->damage.spoilt = true; /* that memory is missing for the next module */
 }
 
-/* The cache that most objects were lost of; NULL: none. */
+/* The slab cache that most objects were lost of, or NULL. */
 static const json_t *worst_slab(const json_t *event, const struct rounds *patched,
 				const struct rounds *control)
 {
@@ -80,7 +83,7 @@ static const json_t *worst_slab(const json_t *event, const struct rounds *patche
 	return worst;
 }
 
-/* What is without the patch was only counted when the rest was suspicious. */
+/* The guest counts without the patch only if what it counted with it was suspicious. */
 void session_take_leak(struct session *session, const json_t *event)
 {
 	struct rounds patched = sum_rounds(json_object_get(event, "patched"));
@@ -133,10 +136,11 @@ void session_take_level(struct session *session, const json_t *event)
 	if (slab)
 		session_fail(
 			session,
-			"memory leak: %lld objects of %s were lost by loading and unloading it",
+			"memory leak: %lld objects of %s were lost by loading and unloading the patch",
 			event_num_of(slab, "patched"), event_text_of(slab, "name"));
 	else if (all)
-		session_fail(session, "memory leak: %lld KB were lost by loading and unloading it",
+		session_fail(session,
+			     "memory leak: %lld KB were lost by loading and unloading the patch",
 			     kb);
 	session->damage.spoilt |= slab || all;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The kernel's log as the guest forwards it, and as the console has it when the guest died. */
+/* Judges the kernel's log, as the guest forwards it and as the console has it when the guest died.
+ */
 #include "vm/session_log.h"
 
 #include <stdio.h>
@@ -10,7 +11,7 @@
 /* A guest that floods its log must not flood this process. */
 #define LOG_LINES_MAX 5000
 
-/* By step: the log can be some steps ahead of the events. */
+/* Keeps the first reason of each step, since the log can be some steps ahead of the events. */
 static void session_log_keep_reason(struct session *session, const char *text)
 {
 	size_t step = session->log.step - session->plan->steps.data;
@@ -22,7 +23,7 @@ static void session_log_keep_reason(struct session *session, const char *text)
 		session->log.reasons[step] = xstrdup(text);
 }
 
-/* The same check, in the phase before the patch, used up the memory, too. */
+/* Whether the same check used up the memory before the patch was loaded, too. */
 static bool is_starving_check(const struct session *session, const struct plan_step *step)
 {
 	const char *program = strrchr(step->args, ' ');
@@ -37,7 +38,7 @@ static bool is_starving_check(const struct session *session, const struct plan_s
 	return false;
 }
 
-/* There is no memory left in a check: whether that is its own doing, and not the patch's. */
+/* Whether a check used up the memory by itself, and the patch is not to blame. */
 static bool excuse_check(struct session *session, const char *text)
 {
 	const struct plan_step *step = session->log.step;
@@ -49,12 +50,13 @@ static bool excuse_check(struct session *session, const char *text)
 
 	bool excused = is_starving_check(session, step);
 
-	/* A trace follows to where there was none; none to who was killed for it. */
+	/* A trace shows where memory ran out; none follows the line that names the killed process.
+	 */
 	session->log.excused = excused && !strstr(text, "Out of memory");
 	if (!excused)
 		session_fail_at(
 			session, session_place_of(step),
-			"kernel log: %s; check %s ran, which did not use up the memory before the patch was loaded",
+			"kernel log: %s; this happened in check %s, which did not run out of memory before the patch was loaded",
 			text, step->subject);
 	return excused;
 }
@@ -84,13 +86,13 @@ static void judge_log_line(struct session *session, struct vm_module_result *mod
 	const struct plan_step *step = session->log.step;
 	enum kernel_log_kind kind = kernel_log_judge(text, KERNEL_LOG_GUEST);
 
-	/* Reproducers crash, and use up what there is. */
+	/* Checks may be reproducers, which crash and use up memory. */
 	if (step->verb == PLAN_CHECK &&
 	    (kind == KERNEL_LOG_USER || (kind == KERNEL_LOG_MEMORY && excuse_check(session, text))))
 		return;
 	/*
-	 * In a fresh guest the kernel's complaints before the first load are about nobody; in one
-	 * that others were tried in, about them, which suspects.c finds out.
+	 * In a fresh guest, no module is to blame for what the kernel says before the first load;
+	 * where other modules were tried, one of those is, which suspects.c finds out.
 	 */
 	if (step->trial == VM_TRIAL_LOAD && step->stage < VM_LOAD &&
 	    step->module == session->plan->steps.data[0].module && kind != KERNEL_LOG_REASON)
@@ -118,7 +120,7 @@ void session_log_line(struct session *session, const char *line, const char *tex
 		return;
 	}
 	session->log.report |= str_starts(text, LOG_MARK_REPORT);
-	/* Where who asked for memory is told, and who has it is not yet: lib/show_mem.c. */
+	/* lib/show_mem.c ends the trace of the task that asked for memory. */
 	session->log.excused &= !str_starts(text, "Mem-Info:");
 	if (!session->log.step)
 		return;
@@ -131,8 +133,8 @@ void session_log_line(struct session *session, const char *line, const char *tex
 }
 
 /*
- * Among them may be the marks of steps, so whose they are is told by the events: the module
- * under trial, and the one that the log was at.
+ * The lost records may hold the marks of steps.  So both modules fail: the one under trial by the
+ * events, and the one that the log was at.
  */
 void session_log_lost(struct session *session, long long records)
 {
@@ -142,12 +144,12 @@ void session_log_lost(struct session *session, long long records)
 		if (at[i])
 			session_fail_at(
 				session, session_place_of(at[i]),
-				"the kernel wrote more to its log than could be read: %lld records are lost, and what they said is not known",
+				"the kernel wrote to its log faster than the guest could read: %lld records are lost, so the result is not reliable",
 				records);
 	}
 }
 
-/* Where on the console the trial of a module begins. */
+/* Finds where on the console the trial of a module begins. */
 static char *trial_on_console(const struct session *session, unsigned module, char *console)
 {
 	for (size_t i = 0; i < session->plan->steps.len; i++) {
@@ -164,13 +166,14 @@ static char *trial_on_console(const struct session *session, unsigned module, ch
 	return console;
 }
 
-/* What the console has of the log and the events have not: a dying kernel prints, no more. */
+/* Takes what only the console has of the log: a dying kernel prints, but runs no process. */
 void session_log_console(struct session *session, const char *console)
 {
 	struct vm_module_result *module = session_module(session);
 	scope_free char *copy = xstrdup(console);
 	char *line = trial_on_console(session, session->at.module, copy);
-	char *end = strstr(line, LOG_MARK_END "\n"); /* of its own accord; no more of interest */
+	char *end = strstr(line, LOG_MARK_END
+			   "\n"); /* the guest shut down by itself; nothing of interest follows */
 
 	if (end)
 		*end = '\0';

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What each verb of the plan answers; those of the trials are in session_work.c. */
+/* Takes the answers to the verbs of the plan; those of single trials are in session_work.c. */
 #include "vm/session_step.h"
 
 #include <errno.h>
@@ -66,7 +66,7 @@ static void take_check(struct session *session, const json_t *event, bool ok)
 		.output = xstrdup(event_text_of(event, "text")),
 	};
 
-	/* A shell's words for a program that cannot be run or found: a check that cannot work. */
+	/* A shell exits so when a program cannot be run or found: such a check cannot work. */
 	bool broken = check.status == 126 || check.status == 127;
 	bool never_ran = !json_object_get(event, "status");
 
@@ -74,18 +74,18 @@ static void take_check(struct session *session, const json_t *event, bool ok)
 		   (expect == VM_EXPECT_ANY || ok == (expect == VM_EXPECT_PASS));
 	vec_push(&module->checks, check);
 	if (never_ran)
-		session_fail(session, "check %s: it cannot be run in the guest: %s", check.name,
-			     strerror(event_num_of(event, "errno")));
+		session_fail(session, "check %s: the program cannot be run in the guest: %s",
+			     check.name, strerror(event_num_of(event, "errno")));
 	else if (check.timed_out)
-		session_fail(session, "check %s: did not end in %u ms", check.name,
+		session_fail(session, "check %s: did not finish within %u ms", check.name,
 			     session->at.step->limit_ms);
 	else if (broken)
 		session_fail(
 			session,
-			"check %s: exit status %d: it, or a program that it calls, cannot be run in the guest",
+			"check %s: exit status %d: the check, or a program that it calls, cannot be run in the guest",
 			check.name, check.status);
 	else if (!check.ok)
-		session_fail(session, "check %s: exit status %d, and it was expected to %s",
+		session_fail(session, "check %s: exit status %d, but the check was expected to %s",
 			     check.name, check.status, expected[expect]);
 	session_take_hang(session, event, check.name);
 }
@@ -124,11 +124,11 @@ static void take_stall(struct session *session, const json_t *event, const char 
 			  event_num_of(blocker, "tid"));
 	}
 
-	const char *before = names.count ? "; not yet switched: " : "";
+	const char *before = names.count ? "; tasks not switched yet: " : "";
 	scope_free char *list = names_end(&names);
 
-	session_fail(session, "%s did not complete in %u ms%s%s", what, session->at.step->limit_ms,
-		     before, list);
+	session_fail(session, "%s did not complete within %u ms%s%s", what,
+		     session->at.step->limit_ms, before, list);
 }
 
 static void take_settle(struct session *session, const json_t *event)
@@ -139,7 +139,7 @@ static void take_settle(struct session *session, const json_t *event)
 		take_stall(session, event, "the transition");
 	else if (!strcmp(why, "absent"))
 		session_fail(session,
-			     "the module was loaded but registered no live patch of its name");
+			     "the module was loaded, but registered no live patch of its name");
 	else
 		session_fail(session, "the patch is not enabled");
 }
@@ -147,9 +147,9 @@ static void take_settle(struct session *session, const json_t *event)
 static void take_disable(struct session *session, const json_t *event)
 {
 	if (json_object_get(event, "errno"))
-		fail_errno(session, event, "cannot be disabled");
+		fail_errno(session, event, "the patch cannot be disabled");
 	else
-		take_stall(session, event, "the transition back");
+		take_stall(session, event, "the reverse transition");
 }
 
 static void take_object(struct session *session, const json_t *object, bool first)
@@ -157,13 +157,13 @@ static void take_object(struct session *session, const json_t *object, bool firs
 	struct vm_module_result *module = session_module(session);
 	struct vm_object_result entry = {
 		.name = xstrdup(event_text_of(object, "name")),
-		.patched = event_num_of(object, "patched"), /* -1: too old a kernel to tell */
+		.patched = event_num_of(object, "patched"), /* -1: the kernel is too old to tell */
 	};
 	const json_t *function;
 	size_t i;
 
 	if (!entry.patched && is_loaded(session, entry.name))
-		session_fail(session, "%s is loaded but was not patched", entry.name);
+		session_fail(session, "%s is loaded, but the kernel did not patch it", entry.name);
 	if (!first) {
 		free(entry.name);
 		return;
@@ -192,7 +192,7 @@ static void keep_max(const struct plan_step *step, unsigned *max, long long ms)
 		*max = ms;
 }
 
-/* What came between the last module's end and this one's load is not of this one. */
+/* A flag that was set between the last module's end and this one's load is not this module's. */
 static void take_first_taint(struct session *session, long taint)
 {
 	scope_free char *gained =
@@ -218,7 +218,7 @@ static void take_insert(struct session *session, const json_t *event, bool ok)
 		fail_errno(session, event,
 			   event_num_of(event, "errno") == EEXIST
 				   ? "a module of this name is loaded already"
-				   : "the kernel rejects it");
+				   : "the kernel rejects the module");
 }
 
 static void take_remove(struct session *session, const json_t *event, bool ok)
@@ -228,7 +228,7 @@ static void take_remove(struct session *session, const json_t *event, bool ok)
 	keep_max(session->at.step, &module->unload_ms, event_num_of(event, "ms"));
 	module->cycles += ok;
 	if (!ok)
-		fail_errno(session, event, "cannot be unloaded");
+		fail_errno(session, event, "the patch cannot be unloaded");
 }
 
 void session_take_step(struct session *session, const json_t *event)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the verbs of the trials answer: what was reached, what it cost, what hangs, what leaks. */
+/* Takes the answers to the verbs of single trials: what was reached, what it cost, what hangs. */
 #include "vm/session_work.h"
 
 #include <errno.h>
@@ -8,7 +8,7 @@
 #include "vm/session_leak.h"
 #include "vm/session_step.h"
 
-/* "f+0x1/0x2 [module]" of "[<0>] f+0x1/0x2 [module]\n...": where a task is. */
+/* Takes "f+0x1/0x2 [module]", where a task is, from "[<0>] f+0x1/0x2 [module]\n..."; free(). */
 static char *top_of_stack(const char *stack)
 {
 	const char *start = strstr(stack, "] ");
@@ -26,8 +26,8 @@ void session_take_hang(struct session *session, const json_t *event, const char 
 	if (!value)
 		return;
 	vec_push(&session_module(session)->blockers, xasprintf("%s: %s", who, stack));
-	session_fail(session, "hangs in the kernel and cannot be killed: %s%s%s", who,
-		     *top ? ", in " : ", running all the while", top);
+	session_fail(session, "a process hangs in the kernel and cannot be killed: %s%s%s", who,
+		     *top ? ", in " : ", which never sleeps", top);
 	session_hurt(session, session_here(session));
 }
 
@@ -42,7 +42,7 @@ static void take_exercise(struct session *session, const json_t *event)
 		if (*died)
 			session_fail(session, "%s: the process was killed", died);
 		else if (*late)
-			session_fail(session, "%s: does not come to its end", late);
+			session_fail(session, "%s: does not finish", late);
 	}
 }
 
@@ -52,18 +52,21 @@ static void take_function(struct vm_module_result *module, const json_t *item)
 	int error = event_num_of(item, "errno");
 	long long hits = event_num_of(item, "hits");
 
-	vec_push(&module->functions,
-		 (struct vm_function_result){
-			 .object = xstrdup(event_text_of(item, "object")),
-			 .name = xstrdup(event_text_of(item, "name")),
-			 .sympos = event_num_of(item, "sympos"),
-			 .hits = hits > 0 && !error ? hits : 0,
-			 .by = *by ? xstrdup(by) : NULL,
-			 .why = error ? xasprintf("cannot be counted: %s", strerror(error)) : NULL,
-		 });
+	vec_push(
+		&module->functions,
+		(struct vm_function_result){
+			.object = xstrdup(event_text_of(item, "object")),
+			.name = xstrdup(event_text_of(item, "name")),
+			.sympos = event_num_of(item, "sympos"),
+			.hits = hits > 0 && !error ? hits : 0,
+			.by = *by ? xstrdup(by) : NULL,
+			.why = error ? xasprintf("its calls cannot be counted: %s", strerror(error))
+				     : NULL,
+		});
 }
 
-/* What an earlier trial has counted, and now while what the patch is about was loaded. */
+/* Adds the calls that were counted while a patched module was loaded to those of an earlier trial.
+ */
 static void add_hits(struct vm_module_result *module, const json_t *item)
 {
 	long long hits = event_num_of(item, "hits");
@@ -136,7 +139,8 @@ void session_reload_refused(struct session *session, const json_t *event, const 
 	 * refused on x86, as those of the first time are still there.
 	 */
 	if (session->at.step->trial == VM_TRIAL_RELOAD && event_num_of(event, "errno") == ENOEXEC)
-		session_skip(session, "this kernel does not load %s a second time: %s", name, why);
+		session_skip(session, "this kernel refuses to load %s a second time: %s", name,
+			     why);
 	else
 		session_fail(session, "%s cannot be loaded below the patch: %s", name, why);
 }
@@ -152,7 +156,7 @@ static void take_unneed(struct session *session, const json_t *event, bool ok)
 	} else if (session->target.idle && references > 0) {
 		session_fail(
 			session,
-			"%s could be unloaded before, and with the patch it no longer can: %lld reference%s not given back",
+			"%s could be unloaded before the patch was loaded, but not now: %lld reference%s not released",
 			busy, references, references == 1 ? "" : "s");
 		session->damage.spoilt = true; /* the next module may want to unload it */
 	} else {

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
+ * Finds out which module has damaged a guest.
+ *
  * Several modules are tried in one guest, and what one of them leaves behind (a timer, freed
  * memory that it writes to) may strike in the time of another.  So damage in a guest that others
  * were tried in is a doubt.  The module that it was seen at is tried again as the first one in a
@@ -17,8 +19,8 @@
 #include "vm/session.h"
 
 /*
- * The kernel was in the module's own code.  Its name deeper in a trace says less: an interrupt may
- * have come there.
+ * Whether the log says that the kernel was in the module's own code.  The module's name deeper in a
+ * trace says less, as an interrupt may have come there.
  */
 static bool suspects_is_named(const struct vm_module_result *module)
 {
@@ -56,7 +58,7 @@ void suspects_note(struct run *run, const struct session *session)
 
 	if (doubt.victim_ran && (!doubt.suspects.len || suspects_is_named(victim))) {
 		vec_free(&doubt.suspects);
-		again++; /* what came after it, or would have, was in a damaged guest */
+		again++; /* the modules after it were tried in a damaged guest, or not at all */
 	} else {
 		doubt.stage = victim->failed_at;
 		doubt.trial = victim->failed_trial;
@@ -64,7 +66,7 @@ void suspects_note(struct run *run, const struct session *session)
 		vec_foreach(&victim->findings, line)
 			vec_push(&doubt.lines, xstrdup(*line));
 		vec_push(&run->doubts, doubt);
-		progress_note(run->progress, "%s: %s; trying it again in a fresh guest",
+		progress_note(run->progress, "%s: %s; trying the module again in a fresh guest",
 			      victim->name, victim->why);
 	}
 	for (unsigned i = again; i < run->result->modules.len; i++) {
@@ -74,7 +76,7 @@ void suspects_note(struct run *run, const struct session *session)
 	run->first = again;
 }
 
-/* The victim did the same where nobody had been before it. */
+/* Whether the victim failed in the same way in a guest that no other module was tried in. */
 static bool is_explained(const struct run *run, const struct doubt *doubt)
 {
 	const struct vm_module_result *victim = &run->result->modules.data[doubt->victim];
@@ -87,7 +89,7 @@ static struct err *suspects_try_alone(struct run *run, unsigned index)
 	struct vm_module_result *module = &run->result->modules.data[index];
 
 	vm_module_reset(module);
-	progress_note(run->progress, "%s: trying it alone, for what it may leave behind",
+	progress_note(run->progress, "%s: trying the module alone, to see what it leaves behind",
 		      module->name);
 	run->first = index;
 	run->alone = true;
@@ -115,11 +117,11 @@ static void suspects_blame(struct run *run, const struct doubt *doubt)
 	}
 	if (doubt->victim_ran)
 		vm_module_fail(module, doubt->stage,
-			       "%s; in a fresh guest that did not happen again", doubt->why);
+			       "%s; this did not happen again in a fresh guest", doubt->why);
 	else
 		vm_module_fail(
 			module, VM_AFTER,
-			"after its trial, before the next module was loaded: %s; in a guest of its own that did not happen again",
+			"after its trial, before the next module was loaded: %s; this did not happen again when the module was tried alone",
 			doubt->why);
 	vec_foreach(&module->trials, it) {
 		if (it->trial != trial || it->outcome != VM_PASS)

@@ -61,12 +61,12 @@ enum vm_trial {
 
 #define VM_TRIAL_BIT(trial) (1u << (trial))
 
-/* "cycles", and what it does, as a half sentence. */
+/* The name, like "cycles", and what the trial does, as a clause. */
 const char *vm_trial_name(enum vm_trial trial);
 const char *vm_trial_about(enum vm_trial trial);
 /* The trial of that name, or VM_TRIAL_COUNT. */
 enum vm_trial vm_trial_find(const char *name);
-/* What is worth its time each time; the rest takes longer. */
+/* The trials that are worth their time in each test; the rest takes longer. */
 unsigned vm_trials_default(void);
 unsigned vm_trials_all(void);
 
@@ -78,7 +78,8 @@ unsigned vm_trials_all(void);
 
 enum vm_expect { VM_EXPECT_PASS, VM_EXPECT_FAIL, VM_EXPECT_ANY };
 
-/* What to do.  The strings and lists belong to the caller; lists end with NULL and may be NULL. */
+/* What vm_run() is to do.  The strings and lists belong to the caller; lists end with NULL and may
+ * be NULL. */
 struct vm_spec {
 	const char *image;	    /* vmlinuz as packaged; a vmlinux boots too, without KASLR */
 	const char *vmlinux;	    /* the ELF inside image, when at hand; else NULL */
@@ -89,7 +90,7 @@ struct vm_spec {
 	const char *const *shows;   /* guest files whose content is kept in each phase */
 	enum vm_expect expect[VM_PHASE_COUNT]; /* of every check */
 	unsigned trials;		       /* VM_TRIAL_BIT()s; that of LOAD is implied */
-	unsigned cycles;		       /* of that trial; 0: 3 */
+	unsigned cycles;		       /* of VM_TRIAL_CYCLES; 0: 3 */
 	const char *over;		       /* module file for VM_TRIAL_REPLACE, or NULL */
 	bool require_coverage;		       /* a patched function that was not reached fails */
 	bool thorough;			       /* more time for what is a matter of chance */
@@ -167,7 +168,8 @@ struct vm_module_result {
 	char *why;	 /* the first thing that went wrong, one line; NULL when pass */
 	unsigned cycles; /* loads and unloads that were completed, in all trials */
 	bool counted;	 /* functions says what was reached */
-	struct vm_trial_results VEC(struct vm_trial_result) trials; /* in the order they ran */
+	struct vm_trial_results
+		VEC(struct vm_trial_result) trials; /* in the order in which they ran */
 	struct vm_function_results VEC(struct vm_function_result) functions;
 	struct vm_costs VEC(struct vm_cost) costs;
 	/* In guest time; the longest of the cycles. */

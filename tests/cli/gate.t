@@ -89,7 +89,7 @@ for text in '' '{' '[]' '{"schema": "suture.attest/1"}'; do
 	run show "$odd/one.ko"
 	check "attestation '$text': the rest is shown" [ "$status" = 0 ]
 	check "attestation '$text': and that" contains "$out" $'name       one\n*tested *cannot be read'
-	check "attestation '$text': what to do" contains "$out" "suture test writes a new one"
+	check "attestation '$text': what to do" contains "$out" "run suture test again"
 	run --json show "$odd/one.ko"
 	check "attestation '$text': JSON" json '.name == "one" and .tested.result == "unreadable"'
 done
@@ -155,9 +155,9 @@ gate test --check "$odd/check" --expect before=fail "$dir/good.ko"
 check "a check that cannot work is no expected failure" [ "$status" = 3 ]
 check "and that is said" contains "$out" "exit status 127: it, or a program that it calls, cannot be run"
 gate test --expect before=fail "$dir/good.ko"
-check "--expect without a check is wrong use" fails 2 "it needs --check"
+check "--expect without a check is wrong use" fails 2 "--expect requires --check"
 run test --trial replace "$dir/good.ko"
-check "a patch to replace has to be named" fails 2 "needs --over"
+check "a patch to replace has to be named" fails 2 "requires --over"
 # ---- checks that misbehave ----
 
 # log TEXT...: the kernel says that
@@ -205,7 +205,7 @@ log "${oom[@]}" >"$dir/log"
 sed "/\"suture: step [26]\"/r $dir/log" "$dir/good" >"$EVENTS"
 gate test -v --check "$odd/check" "$dir/good.ko"
 check "memory used up without it, too: passes" [ "$status" = 0 ]
-check "and is said" contains "$out" "patched  check check: ok; it used up the guest's memory"
+check "and is said" contains "$out" "patched  check check: ok; the check used up the guest's memory"
 in_step 3 "${oom[@]}" >"$EVENTS"
 gate test --check "$odd/check" "$dir/good.ko"
 check "memory used up by no check: fails" contains "$status $out" "3 *kernel log: hog invoked oom"
@@ -214,7 +214,7 @@ sed '/"step","line":2,/,$d' "$dir/good" >"$dir/cut" # the check is running
 { cat "$dir/cut"; echo '{"event":"died","line":2}'; } >"$EVENTS"
 gate test --check "$odd/check" "$dir/good.ko"
 check "a check that kills the guest is named" contains "$out" \
-	"was killed while check check ran, and the patch was not loaded yet"
+	"was killed while check check ran, before the patch was loaded"
 { cat "$dir/cut"; echo '{"event":"bye"}'; } >"$EVENTS"
 gate test --check "$odd/check" "$dir/good.ko"
 check "a check that loses the guest, too" contains "$out" "guest was lost while check check ran"

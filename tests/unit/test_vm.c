@@ -226,7 +226,7 @@ START_TEST(dependencies_come_first)
 	ck_assert_str_eq(order.data[3], "top");
 	ck_assert_ok(module_tree_order(tree, "loop_a", &order));
 	ck_assert_uint_eq(order.len, 6);
-	ck_assert_fails(module_tree_order(tree, "nothing", &order), "no such module");
+	ck_assert_fails(module_tree_order(tree, "nothing", &order), "the module does not exist");
 	ck_assert_fails(module_tree_order(tree, "broken", &order), "needs absent");
 	ck_assert_uint_eq(order.len, 6);
 	ck_assert_ptr_nonnull(module_tree_file(tree, "right_side"));

@@ -155,7 +155,7 @@ START_TEST(a_skipped_line_is_no_pass)
 	answer(&trial, line + 2, "true", "");
 	finish(&trial);
 	ck_assert(!trial.result->modules.data[0].pass);
-	ck_assert_str_eq(trial.result->modules.data[0].why, "the guest did not do all of its plan");
+	ck_assert_str_eq(trial.result->modules.data[0].why, "the guest did not complete its plan");
 	end(&trial);
 }
 END_TEST
@@ -208,7 +208,7 @@ START_TEST(coverage_counts_what_a_late_module_calls)
 	ck_assert_str_eq(module->functions.data[0].by, "pipes");
 	ck_assert_uint_eq(module->functions.data[1].hits, 2);
 	ck_assert_str_eq(module->functions.data[1].by, "loading dummy");
-	ck_assert_str_eq(module->why, "never run: h");
+	ck_assert_str_eq(module->why, "patched functions never ran: h");
 	end(&trial);
 }
 END_TEST
@@ -247,7 +247,7 @@ START_TEST(coverage_can_be_required)
 	begin(&trial, VM_TRIAL_BIT(VM_TRIAL_COVERAGE), &plain);
 	answer(&trial, go_to(&trial, PLAN_COVER, 0), "true", functions);
 	finish(&trial);
-	ck_assert_str_eq(trial.result->modules.data[0].why, "never run: g, h");
+	ck_assert_str_eq(trial.result->modules.data[0].why, "patched functions never ran: g, h");
 	ck_assert_int_eq(find(&trial, VM_TRIAL_COVERAGE)->outcome, VM_FAIL);
 	ck_assert_int_eq(find(&trial, VM_TRIAL_LOAD)->outcome, VM_PASS);
 	end(&trial);
@@ -378,8 +378,9 @@ START_TEST(a_hang_ends_the_module)
 	       ",\"hangs\":\"pipes\",\"stack\":\"[<0>] pipe_read+0x1/0x2\\n[<0>] x+0x1\"");
 	go_to(&trial, PLAN_TRIAL, 0);
 	ck_assert(trial.session.at.over);
-	ck_assert_str_eq(trial.result->modules.data[0].why,
-			 "hangs in the kernel and cannot be killed: pipes, in pipe_read+0x1/0x2");
+	ck_assert_str_eq(
+		trial.result->modules.data[0].why,
+		"a process hangs in the kernel and cannot be killed: pipes, in pipe_read+0x1/0x2");
 	ck_assert_uint_eq(trial.result->modules.data[0].blockers.len, 1);
 	end(&trial);
 }

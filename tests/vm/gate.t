@@ -102,13 +102,13 @@ check "replaced by the older one" [ "$(went pipes replace) $(went dummies replac
 tried --require-coverage --trial coverage,late-target,reload-target "$dir/holds.ko"
 check "holds: its function was run" json '.coverage[0] | .calls > 0 and .by == "loading dummy"'
 check "holds: could be unloaded" [ "$(went holds late-target)" = pass ]
-caught holds reload-target patched "dummy could be unloaded before*: 1 reference not given back"
+caught holds reload-target patched "dummy could be unloaded before*: 1 reference not released"
 
 tried --timeout 12 --trial coverage,hammer,memory \
 	"$dir"/{refuses,stays,stalls,leak,forks,good}.ko
 caught refuses load load "*EBUSY*pre-patch callback failed"
-caught stays load unload "cannot be unloaded*"
-caught stalls load transition "*did not complete in 12000 ms*kthreadd"
+caught stays load unload "the patch cannot be unloaded*"
+caught stalls load transition "*did not complete within 12000 ms*kthreadd"
 check "stalls: with the stack" json '.modules[] | select(.name == "stalls") | .blockers |
 	any(test("kthreadd \\([0-9]+\\): .*kthreadd\\+0x"))'
 caught leak hammer after "memory leak: *KB and *were lost in *calls of /proc/version"

@@ -34,7 +34,7 @@ tried --trial coverage "$dir"/{null,warn,atomic,lock,good}.ko
 caught null load patched "kernel log: BUG: kernel NULL pointer dereference"
 caught warn load patched "kernel log: WARNING: *version_proc_show"
 caught atomic load patched "kernel log: BUG: scheduling while atomic"
-caught lock load patched "hangs in the kernel and cannot be killed: /proc/version*"
+caught lock load patched "a process hangs in the kernel and cannot be killed: /proc/version*"
 check "lock: where it hangs" json '.modules[] | select(.name == "lock") | .blockers |
 	any(test("^/proc/version: .*version_proc_show"))'
 check "good: passes after them" json '[.modules[] | select(.name == "good") | .result] == ["pass"]'

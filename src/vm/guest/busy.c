@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A guest that is less idle than it would be, so that transitions complete at once.
+ * Keeps a guest less idle than it would be, so that transitions complete at once.
  *
  * A task that runs on another processor cannot be switched in the first round, and the
  * kernel tries again only a second later (klp_check_and_switch_task() and
@@ -30,11 +30,11 @@
 
 #define CPUS_MAX 16
 #define TICK_NS 300000
-/* With half as many one round in eight was too short for a tick, with these one in a hundred. */
+/* With half as many, one round in eight was too short for a tick; with these, one in a hundred. */
 #define SLEEPERS 1200
 #define SLEEPER_STACK 16384
 
-static bool busy_needed; /* by this kernel */
+static bool busy_needed; /* this kernel needs it */
 static pid_t tickers[CPUS_MAX];
 
 static void pin(int first, int last)
@@ -74,7 +74,7 @@ void busy_start(void)
 		if (!tickers[cpu])
 			tick(cpu, self, ready[1]);
 		if (tickers[cpu] > 0)
-			(void)!read(ready[0], &byte, 1); /* until it is on its processor */
+			(void)!read(ready[0], &byte, 1); /* waits until it is on its processor */
 	}
 	close(ready[0]);
 	close(ready[1]);
@@ -99,7 +99,8 @@ static void *sleeper(void *unused)
 	return unused;
 }
 
-/* Threads of the calling process: early in the kernel's list, and safe from kill(-1). */
+/* The sleepers are threads of the calling process: early in the kernel's list, safe from kill(-1).
+ */
 void busy_prepare(void)
 {
 	pthread_attr_t attr;

@@ -22,8 +22,8 @@
 static char told[TEXT_TOLD_MAX];
 
 /*
- * Root can do anything to this guest.  What it does by mistake should not hurt: what it mounts
- * and unmounts is its own, it does not find the port, and is what memory is taken back from.
+ * Keeps a check, which is root, from harming the guest by mistake: its mounts are its own, it
+ * cannot find the port, and the kernel takes memory from it first.
  */
 static void keep_apart(void)
 {
@@ -48,7 +48,7 @@ static void exec_check(const struct step *step, int output_fd)
 	_exit(127);
 }
 
-/* What there is to read now; reads on behind what fits, so that a chatty program does not block. */
+/* Reads what there is now, also behind what fits, so that a chatty program does not block. */
 static void keep_output(int fd, int wait_ms, size_t *used)
 {
 	static char rest[65536];
@@ -83,7 +83,7 @@ static bool wait_check(pid_t pid, int fd, unsigned limit_ms, size_t *used, int *
 	return ended;
 }
 
-/* The process, or -1 and errno; fds[0] is where its output arrives. */
+/* Starts a check: its process, or -1 and errno; its output arrives at fds[0]. */
 static pid_t start_check(const struct step *step, int fds[2])
 {
 	if (pipe2(fds, O_CLOEXEC) < 0)
@@ -105,7 +105,7 @@ static pid_t start_check(const struct step *step, int fds[2])
 	return pid;
 }
 
-/* check PHASE MODULE FILE */
+/* check PHASE MODULE FILE: runs a program of the user. */
 bool verb_check(const struct step *step, struct event *ev)
 {
 	int fds[2], status = 0;
@@ -120,7 +120,7 @@ bool verb_check(const struct step *step, struct event *ev)
 
 	bool ended = wait_check(pid, fds[0], step->limit_ms, &used, &status);
 
-	/* Its children too: besides us only process 1 is left, which is immune. */
+	/* This ends its children, too; only process 1, which is immune, and this one are left. */
 	kill(-1, SIGKILL);
 	if (!ended)
 		child_end(pid, END_MS, ev);
@@ -133,7 +133,7 @@ bool verb_check(const struct step *step, struct event *ev)
 	return ended && WIFEXITED(status) && !WEXITSTATUS(status);
 }
 
-/* show FILE */
+/* show FILE: tells what a file holds. */
 bool verb_show(const struct step *step, struct event *ev)
 {
 	long size = guest_read_text(step->argv[1], told, sizeof(told));

@@ -9,8 +9,8 @@
 #include "event.h"
 
 /*
- * Ends a process and waits for it up to limit_ms; false when it does not let itself be
- * ended: the event says so then, with its stack.
+ * Ends a process and waits for it up to limit_ms; false if it cannot be ended, and then the event
+ * gets its stack.
  */
 bool child_end(pid_t pid, unsigned limit_ms, struct event *ev);
 

@@ -25,7 +25,7 @@ static void add_str(struct event *ev, const char *str)
 	event_add(ev, str, strlen(str));
 }
 
-/* Length of the UTF-8 sequence at text, or 0 when there is none. */
+/* The length of the UTF-8 sequence at text, or 0 if there is none. */
 static size_t utf8_length(const unsigned char *text, size_t size)
 {
 	static const struct {

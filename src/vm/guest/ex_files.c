@@ -191,7 +191,7 @@ static void watches(void)
 	close(fd);
 }
 
-/* In a namespace of its own, which the child that runs this has. */
+/* Mounts freely: the child that runs this has a mount namespace of its own. */
 static void ex_mounts(void)
 {
 	static const char *const types[] = {"tmpfs", "proc", "sysfs", "ramfs", "mqueue", "cgroup2"};

@@ -129,7 +129,7 @@ static void secrets(void)
 	close(fd);
 }
 
-/* More than fits a small page table: large pages, and memory given back. */
+/* Maps more than one page table covers, so that large pages come and memory is given back. */
 static void large(void)
 {
 	size_t size = 8 << 20;
@@ -143,12 +143,8 @@ static void large(void)
 }
 
 const struct exercise memory_exercises[] = {
-	{"mapping memory", maps},
-	{"madvise", advice},
-	{"memory policies", ex_policies},
-	{"memory of other processes", between_processes},
-	{"userfaultfd", user_faults},
-	{"secret memory", secrets},
-	{"large mappings", large},
-	{},
+	{"mapping memory", maps},	  {"madvise", advice},
+	{"memory policies", ex_policies}, {"memory of other processes", between_processes},
+	{"userfaultfd", user_faults},	  {"secret memory", secrets},
+	{"large mappings", large},	  {},
 };

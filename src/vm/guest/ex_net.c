@@ -60,7 +60,7 @@ static void unix_sockets(void)
 	}
 }
 
-/* To one's own address; both kinds look alike in all that is used here. */
+/* The loopback address of the family; IPv4 and IPv6 agree in all that is used here. */
 static void local_address(int family, struct sockaddr_storage *addr, socklen_t *size)
 {
 	*addr = (struct sockaddr_storage){.ss_family = family};

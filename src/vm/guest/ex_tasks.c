@@ -37,7 +37,7 @@ static void forks(void)
 	waitpid(pid, NULL, 0);
 }
 
-/* Our own program, which looks up a module that there is not, and ends. */
+/* Executes this program, which then looks up a module that does not exist, and ends. */
 static void execs(void)
 {
 	pid_t pid = vfork();
@@ -204,7 +204,7 @@ static void namespaces(void)
 
 static void bpf_and_perf(void)
 {
-	/* r0 = 0; exit */
+	/* The program is: r0 = 0; exit. */
 	struct bpf_insn code[] = {{.code = BPF_ALU64 | BPF_MOV | BPF_K},
 				  {.code = BPF_JMP | BPF_EXIT}};
 	union bpf_attr map = {

@@ -17,7 +17,7 @@
 #include "util.h"
 #include "walk.h"
 
-#define ONE_MS 4000 /* for a single exercise: a thousand times what one takes */
+#define ONE_MS 4000 /* the limit of one exercise, a thousand times what it takes */
 #define END_MS 2000 /* from SIGKILL to the end */
 #define DEATHS_MAX 3
 
@@ -69,7 +69,7 @@ static void exercise_prepare(void)
 		shared->reach[i].exercise = -1;
 }
 
-/* What the last run added is credited to it. */
+/* Credits an exercise or file with the calls that came since the last one. */
 static void exercise_credit(int exercise, const char *file)
 {
 	unsigned long long hits[PROBES_MAX];
@@ -82,7 +82,7 @@ static void exercise_credit(int exercise, const char *file)
 		unsigned long long more = hits[i] - shared->before[i];
 
 		shared->before[i] = hits[i];
-		/* A file only where no exercise came: it can be read so many times. */
+		/* An exercise is preferred to a file, which may be read very often. */
 		if (more <= reach->most || (exercise < 0 && reach->exercise >= 0))
 			continue;
 		reach->most = more;
@@ -130,7 +130,7 @@ static bool exercise_news(const char *dir)
 	return any;
 }
 
-/* Those that reached something before, not counted again. */
+/* Runs what reached some function before, without counting. */
 static void run_aimed(unsigned first)
 {
 	for (unsigned i = first; i < nr_aims; i++) {
@@ -232,7 +232,7 @@ bool child_end(pid_t pid, unsigned limit_ms, struct event *ev)
 
 		event_text(ev, "stack", stack, size > 0 ? size : 0);
 		klog_mark(LOG_MARK_REPORT);
-		/* What runs is told by an interrupt on its processor, what waits by a list. */
+		/* An interrupt tells where a running task is, a list where the waiting ones are. */
 		guest_write_text("/proc/sysrq-trigger", size > 0 ? "w" : "l");
 		sleep_ms(100);
 		return false;
@@ -240,7 +240,7 @@ bool child_end(pid_t pid, unsigned limit_ms, struct event *ev)
 	return true;
 }
 
-/* Ends with the child, or when one exercise takes too long; false when that cannot be ended. */
+/* Waits for the child, or ends an exercise that takes too long; false when it cannot be ended. */
 static bool exercise_follow(pid_t pid, int *status, bool *late, struct event *ev)
 {
 	struct deadline deadline = {};
@@ -268,9 +268,9 @@ static void exercise_tell(struct event *ev, const char *key, bool aimed)
 }
 
 /*
- * exercise all|quick|aimed: each once; all looks further for functions that were not
- * reached, aimed repeats what reached some.  An exercise that is killed, or does not end,
- * is told of, and the rest goes on behind it.
+ * exercise all|quick|aimed: runs each exercise once.  `all` looks further for functions that were
+ * not reached, `aimed` repeats only what reached some.  An exercise that is killed, or does not
+ * end, is reported, and the others still run.
  */
 bool verb_exercise(const struct step *step, struct event *ev)
 {

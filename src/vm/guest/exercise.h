@@ -12,7 +12,7 @@
 #include "probe.h"
 
 struct exercise {
-	const char *name; /* "pipe": for people, after "reached by" */
+	const char *name; /* for people, after "reached by": "pipes" */
 	void (*run)(void);
 };
 
@@ -33,15 +33,15 @@ struct reach {
 const struct reach *reach_of(unsigned probe);
 
 /*
- * What to repeat in order to call the patched functions: what reached them, by the last
- * `exercise all`; everything, if nothing did.
+ * Aims are what to repeat in order to call the patched functions: what reached them in the last
+ * `exercise all`, or everything if nothing did.
  */
 #define AIMS_MAX 16
 
-unsigned aim_count(void); /* 0: nothing did */
+unsigned aim_count(void); /* 0: nothing reached them */
 const char *aim_name(unsigned aim);
 void aim_run(unsigned aim);
-/* One visit of each aim, or of every exercise. */
+/* Visits each aim once, or runs every exercise if there is none. */
 void aims_run(void);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* All processors in the patched functions; how long a visit takes. */
+/* Keeps all processors in the patched functions, and measures how long a visit takes. */
 #include <errno.h>
 #include <sched.h>
 #include <signal.h>
@@ -71,7 +71,7 @@ static bool hammer_off(struct event *ev)
 	return all;
 }
 
-/* hammer on|off */
+/* hammer on|off: starts or ends the hammers. */
 bool verb_hammer(const struct step *step, struct event *ev)
 {
 	int cpus = sysconf(_SC_NPROCESSORS_ONLN);
@@ -110,8 +110,8 @@ enum hammer_pace hammer_set_pace(enum hammer_pace pace)
 }
 
 /*
- * Half of the calls that an idle machine makes in that time.  So what a round finds does not
- * depend on what else the host has to do.
+ * Expects half of the calls that an idle machine makes in that time, so that what a round finds
+ * does not depend on what else the host has to do.
  */
 unsigned long hammer_calls_in(unsigned ms)
 {
@@ -131,7 +131,7 @@ static uint64_t now_ns(void)
 	return ts.tv_sec * 1000000000ull + ts.tv_nsec;
 }
 
-/* The fastest of many runs: whatever interrupts one only makes it slower. */
+/* Takes the fastest of many runs, since interrupts only make a run slower. */
 static uint64_t time_aim(unsigned aim)
 {
 	uint64_t best = UINT64_MAX, start = now_ns(), before = start;
@@ -150,7 +150,7 @@ static uint64_t time_aim(unsigned aim)
 	return best;
 }
 
-/* In memory that a child can write to; all zero. */
+/* Times, all zero, in memory that a child can write to. */
 static uint64_t *shared_times(void)
 {
 	size_t size = MEASURED_MAX * sizeof(*aim_ns);
@@ -164,7 +164,7 @@ static uint64_t *shared_times(void)
 	return aim_ns;
 }
 
-/* measure: how long one visit of what reaches the patched functions takes. */
+/* measure: tells how long one visit of what reaches the patched functions takes. */
 bool verb_measure(const struct step *step, struct event *ev)
 {
 	uint64_t *ns = shared_times();
@@ -187,7 +187,7 @@ bool verb_measure(const struct step *step, struct event *ev)
 	while (pid > 0 && !deadline_over(&deadline) && !waitpid(pid, NULL, WNOHANG))
 		sleep_ms(2);
 	if (pid > 0 && !kill(pid, 0) && !child_end(pid, END_MS, ev)) {
-		unsigned at = 0; /* the one that has no time yet */
+		unsigned at = 0; /* the aim that has no time yet is the one that hangs */
 
 		while (at + 1 < aim_count() && at + 1 < MEASURED_MAX && ns[at])
 			at++;

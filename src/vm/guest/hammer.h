@@ -5,9 +5,9 @@
 
 enum hammer_pace { HAMMER_FAST, HAMMER_SLOW, HAMMER_REST };
 
-enum hammer_pace hammer_set_pace(enum hammer_pace pace); /* the old one */
+enum hammer_pace hammer_set_pace(enum hammer_pace pace); /* returns the old one */
 unsigned long hammer_calls(void);			 /* visits so far */
-/* As many as can be expected of that time, on however busy a host. */
+/* As many visits as can be expected in that time, on however busy a host. */
 unsigned long hammer_calls_in(unsigned ms);
 
 #endif

@@ -23,7 +23,7 @@ int klog_open(void)
 	return fd;
 }
 
-/* Records that the kernel has overwritten before they were read. */
+/* Tells that the kernel has overwritten records before they were read. */
 static void klog_tell_lost(unsigned long long records, int fd)
 {
 	struct event ev;
@@ -33,11 +33,11 @@ static void klog_tell_lost(unsigned long long records, int fd)
 	event_send(&ev, fd);
 }
 
-/* "priority,sequence,microseconds,flags[,...];text\n KEY=value..."
+/* Sends a record "priority,sequence,microseconds,flags[,...];text\n KEY=value..."
  * (Documentation/ABI/testing/dev-kmsg) */
 static void klog_forward(char *record, int fd)
 {
-	static unsigned long long next; /* 0: none was read yet */
+	static unsigned long long next; /* 0: no record was read yet */
 	unsigned priority;
 	unsigned long long sequence, us;
 	char *text = strchr(record, ';');
@@ -67,7 +67,8 @@ void klog_drain(int klog_fd, int fd)
 			record[got] = '\0';
 			klog_forward(record, fd);
 		} else if (got == 0 || errno != EPIPE) {
-			return; /* EPIPE: records were overwritten; the next one's number tells */
+			return; /* after EPIPE, the next record's number tells what was overwritten
+				 */
 		}
 	}
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the kernel holds more and more of: memory as a whole, and objects of each slab cache. */
+/* Measures whether the kernel holds ever more memory, or ever more objects of a slab cache. */
 #include <limits.h>
 #include <linux/membarrier.h>
 #include <stdio.h>
@@ -17,10 +17,10 @@
 #define LEVELS_MAX (LEAK_ROUNDS + 1)
 #define WARM_UP_MS 150
 #define CALLS_AN_OBJECT 32 /* or one in more calls */
-/* That much is evidence enough: what leaks is not to take all memory. */
+/* A round ends early when that much is lost, lest a leak take all memory. */
 #define PLENTY_KB 1024
 #define PLENTY_CALLS 16
-/* A round without enough calls goes on, but not for ever: so many times its length or that much. */
+/* A round without enough calls goes on for up to so many times its length, or that much longer. */
 #define STRETCH 10
 #define STRETCH_MS 4000
 #define POLL_MS 5
@@ -28,13 +28,13 @@
 #define LOOKS_MAX 12
 #define SLABS_TOLD 8
 
-/* What the kernel holds at one time. */
+/* What the kernel holds at some time. */
 struct level {
 	long kb;
 	struct slabs slabs;
 };
 
-/* Levels before the first, and after each round. */
+/* The levels before the first round and after each. */
 struct series {
 	struct level levels[LEVELS_MAX];
 	unsigned long calls[LEAK_ROUNDS];
@@ -44,7 +44,7 @@ struct series {
 static struct series patched, control, levels;
 static unsigned round_ms;
 
-/* A value of /proc/meminfo. */
+/* The number behind a name in /proc/meminfo. */
 static long meminfo(const char *text, const char *name)
 {
 	const char *line = strstr(text, name);
@@ -52,7 +52,7 @@ static long meminfo(const char *text, const char *name)
 	return line ? atol(line + strlen(name)) : 0;
 }
 
-/* What the kernel holds for itself, without what it would give back. */
+/* The memory that the kernel holds for itself, without what it would give back. */
 static long kernel_kb(void)
 {
 	static const char *const others[] = {
@@ -79,20 +79,22 @@ static long all_objects(const struct slabs *slabs)
 }
 
 /*
- * What was freed is gone, also what waits for a grace period and for callbacks behind it; as long
- * as there is less at each look, there is still something on its way.
+ * Looks at what the kernel holds once all that was freed is gone, also what waits for a grace
+ * period and for callbacks behind it: as long as there is less at each look, something is still to
+ * go.
  */
 static void add_level(struct series *series)
 {
 	struct level *level = &series->levels[series->count];
 	long before, now = LONG_MAX;
 
-	/* Also of kfree_rcu(), which collects for up to five seconds (kernel/rcu/tree.c). */
+	/* This also empties kfree_rcu(), which collects for up to five seconds (kernel/rcu/tree.c).
+	 */
 	guest_write_text("/proc/sys/vm/drop_caches", "2");
 	syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0); /* synchronize_rcu() */
 	for (int looks = 0; looks < LOOKS_MAX; looks++) {
 		sleep_ms(REST_MS);
-		slabs_read(&level->slabs); /* it gives pages back, too */
+		slabs_read(&level->slabs); /* which also gives pages back */
 		before = now;
 		now = all_objects(&level->slabs);
 		if (now >= before)
@@ -110,7 +112,7 @@ static void add_level_at_rest(struct series *series)
 	hammer_set_pace(pace);
 }
 
-/* At least that long and so many, if they come in time; less when memory runs away. */
+/* Waits for so long and so many calls, if they come in time; less when memory runs out. */
 static unsigned long wait_calls(unsigned least_ms, unsigned most_ms, unsigned long needed)
 {
 	unsigned long first = hammer_calls(), done;
@@ -138,11 +140,11 @@ static unsigned long calls_in(unsigned ms)
 	return calls > LEAK_CALLS_MIN ? calls : LEAK_CALLS_MIN;
 }
 
-/* As many calls in each round as in `like`, or what can be expected of the time. */
+/* Runs rounds of as many calls as those of `like`, or as can be expected in the time. */
 static void run_rounds(struct series *series, const struct series *like)
 {
 	series->count = 0;
-	/* What comes and goes with the work itself is there before the first look. */
+	/* The work itself takes some memory, which has to be there before the first look. */
 	wait_calls(WARM_UP_MS, stretch(WARM_UP_MS), calls_in(WARM_UP_MS));
 	add_level_at_rest(series);
 	for (int i = 0; i < LEAK_ROUNDS; i++) {
@@ -157,7 +159,7 @@ static void run_rounds(struct series *series, const struct series *like)
 	}
 }
 
-/* Each round leaves something in the cache that is at a place of the last list. */
+/* Whether each round left something in the cache that is at that place of the last list. */
 static bool slab_is_suspicious(const struct series *series, unsigned at)
 {
 	const char *name = series->levels[series->count - 1].slabs.slab[at].name;
@@ -212,7 +214,7 @@ static long slab_sum(const struct series *series, const char *name)
 				 slabs_objects(&series->levels[0].slabs, name, 0);
 }
 
-/* The caches that each round of `series` left something in, and what `other` left there. */
+/* Lists the caches that each round of `series` left something in, and what `other` left there. */
 static void list_slabs(struct event *ev, const struct series *series, const struct series *other)
 {
 	const struct slabs *last = &series->levels[series->count - 1].slabs;
@@ -235,8 +237,8 @@ static void list_slabs(struct event *ev, const struct series *series, const stru
 }
 
 /*
- * leak MS: what the kernel holds before and after each of three rounds of hammering.
- * leak 0: if there was reason to, the same again, now without the patch.
+ * leak MS: measures what the kernel holds before and after each round of hammering.
+ * leak 0: if that was suspicious, measures the same again, now without the patch.
  */
 bool verb_leak(const struct step *step, struct event *ev)
 {
@@ -249,7 +251,7 @@ bool verb_leak(const struct step *step, struct event *ev)
 		run_rounds(&patched, NULL);
 		suspicious = is_suspicious(&patched);
 		if (suspicious)
-			hammer_set_pace(HAMMER_SLOW); /* whatever comes next takes its time */
+			hammer_set_pace(HAMMER_SLOW); /* the rest of the trial works as well */
 		list_rounds(ev, "patched", &patched);
 		return true;
 	}
@@ -265,7 +267,8 @@ bool verb_leak(const struct step *step, struct event *ev)
 	return true;
 }
 
-/* level first|next: what is held now; from the third look on, what it grew by from each to each. */
+/* level first|next: looks at what is held; from the third look on, tells the growth between looks.
+ */
 bool verb_level(const struct step *step, struct event *ev)
 {
 	static const struct series none;

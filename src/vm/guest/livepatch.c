@@ -12,10 +12,10 @@
 #include "util.h"
 
 #define POLL_MS 5
-/* The kernel tries each second; what two tries do not move is not moved by chance. */
+/* The kernel tries each second: a task that two tries do not switch is not late by chance. */
 #define STALL_MS 2500
 #define REPLACED_MS 2000
-#define REMOVE_MS 2000 /* of what was tried to be removed before */
+#define REMOVE_MS 2000 /* an earlier step may have tried to remove it already */
 #define BLOCKERS_MAX 16
 
 static char *patch_path(const char *name, const char *file)
@@ -82,7 +82,8 @@ static bool list_blocker(const char *task, const char *tid, void *arg)
 	return ++blockers->count == BLOCKERS_MAX;
 }
 
-/* Which tasks keep a transition towards the target state from its end, with their stacks. */
+/* Lists the tasks that keep a transition towards the target state from its end, with their stacks.
+ */
 static void list_blockers(struct event *ev, int target)
 {
 	event_list(ev, "blockers");
@@ -90,7 +91,7 @@ static void list_blockers(struct event *ev, int target)
 	event_close(ev, ']');
 }
 
-/* settle NAME: the patch is there and enabled, and its transition ends. */
+/* settle NAME: succeeds if the patch is enabled, once its transition has ended. */
 bool verb_settle(const struct step *step, struct event *ev)
 {
 	const char *name = step->argv[1];
@@ -129,7 +130,7 @@ static void list_functions(struct event *ev, const char *object_dir)
 		closedir(functions);
 }
 
-/* objects NAME: what the kernel says that it has patched. */
+/* objects NAME: tells what the kernel says that it has patched. */
 bool verb_objects(const struct step *step, struct event *ev)
 {
 	const char *name = step->argv[1];
@@ -158,7 +159,7 @@ bool verb_objects(const struct step *step, struct event *ev)
 	return dir != NULL;
 }
 
-/* disable NAME: until the kernel has let go of the patch. */
+/* disable NAME: disables the patch, and waits until the kernel has let go of it. */
 bool verb_disable(const struct step *step, struct event *ev)
 {
 	const char *name = step->argv[1];
@@ -176,8 +177,8 @@ bool verb_disable(const struct step *step, struct event *ev)
 }
 
 /*
- * drop NAME: whatever state an earlier step left it in, the patch goes.  Writing
- * `enabled` in mid-transition reverses it.
+ * drop NAME: removes the patch, in whatever state an earlier step left it.  Writing to `enabled`
+ * during a transition reverses it.
  */
 bool verb_drop(const struct step *step, struct event *ev)
 {
@@ -196,8 +197,7 @@ bool verb_drop(const struct step *step, struct event *ev)
 }
 
 /*
- * stall NAME: succeeds when the transition does not come to its end, and lists who is to
- * blame.
+ * stall NAME: succeeds if the transition does not end, and lists the tasks that block it.
  */
 bool verb_stall(const struct step *step, struct event *ev)
 {
@@ -213,7 +213,7 @@ bool verb_stall(const struct step *step, struct event *ev)
 	return false;
 }
 
-/* reverse NAME: in mid-transition. */
+/* reverse NAME: reverses a transition that goes on. */
 bool verb_reverse(const struct step *step, struct event *ev)
 {
 	int error = guest_write_text(patch_path(step->argv[1], "enabled"), "0");
@@ -223,7 +223,7 @@ bool verb_reverse(const struct step *step, struct event *ev)
 	return !error && livepatch_wait_gone(step->argv[1], step->limit_ms);
 }
 
-/* replaced NAME: another patch has taken its place; then its module goes. */
+/* replaced NAME: succeeds if another patch has replaced it; removes its module then. */
 bool verb_replaced(const struct step *step, struct event *ev)
 {
 	(void)ev;

@@ -35,9 +35,9 @@
 #include "vm/protocol.h"
 
 #define MODPROBE_PATH "/sbin/modprobe" /* CONFIG_MODPROBE_PATH */
-/* Longer than any line of the worker's. */
+/* No line of the worker's is longer. */
 #define PENDING_MAX 262144
-/* Every verb keeps its limit by itself; later than this, the kernel does not return. */
+/* Every verb keeps its limit; if one is later than this, it is stuck in the kernel. */
 #define STUCK_SLACK_MS 15000
 
 static const struct {
@@ -54,7 +54,7 @@ static const struct {
 static const struct {
 	const char *path, *value;
 } settings[] = {
-	/* All of the log on the console: it is what is left of a guest that dies. */
+	/* The console gets all of the log, as it is all that is left of a guest that dies. */
 	{"/proc/sys/kernel/printk", "8 4 1 7"},
 	{"/proc/sys/kernel/printk_devkmsg", "on"},
 	{"/proc/sys/kernel/hung_task_timeout_secs", "30"},
@@ -108,7 +108,7 @@ static void send_simple(const char *kind, int port)
 	event_send(&ev, port);
 }
 
-/* The kernel's own note (Elf64_Nhdr, name "GNU", type 3) in hexadecimal. */
+/* Adds the build id, the kernel's note (Elf64_Nhdr) of name "GNU" and type 3, in hexadecimal. */
 static void add_build_id(struct event *ev)
 {
 	unsigned char notes[4096];
@@ -148,7 +148,7 @@ static void send_hello(int port)
 	event_send(&ev, port);
 }
 
-/* The worker is inside a system call that does not end. */
+/* Tells that the worker is in a system call that does not return. */
 static void send_stuck(int port, pid_t worker, unsigned line)
 {
 	char path[64];
@@ -175,7 +175,7 @@ static void send_died(int port, unsigned line, int status)
 	event_send(&ev, port);
 }
 
-/* Forwards whole lines of the worker's; what the log said before comes before. */
+/* Forwards whole lines of the worker's, after what the log said before them. */
 static void forward_worker(int worker_fd, int klog_fd, int port)
 {
 	static char pending[PENDING_MAX];
@@ -223,8 +223,7 @@ static void watch_worker(pid_t worker, int worker_fd, int klog_fd, int port,
 			return;
 		}
 
-		/* Read once: the worker goes on, and the limit of one step is not that of the next.
-		 */
+		/* This is read once, since the worker goes on, to a step of another limit. */
 		unsigned line = activity->line;
 
 		if (line && started != activity->started_ms) {
@@ -268,6 +267,6 @@ int main(int argc, char **argv)
 		send_simple(EVENT_BYE, port);
 		tcdrain(port);
 	}
-	reboot(RB_AUTOBOOT); /* with -no-reboot, QEMU ends */
+	reboot(RB_AUTOBOOT); /* QEMU runs with -no-reboot, and ends */
 	return 0;
 }

@@ -33,7 +33,7 @@ static bool modprobe_load_all(char *names)
 	return good;
 }
 
-/* All that fit, as modprobe does: one of them may refuse this processor. */
+/* Loads all that have the alias, as modprobe does, since one of them may refuse this processor. */
 int modprobe(const char *alias)
 {
 	FILE *file = fopen("/" GUEST_ALIASES_PATH, "re");

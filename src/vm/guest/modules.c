@@ -38,8 +38,7 @@ int module_remove(const char *name, unsigned limit_ms)
 
 	for (;;) {
 		error = syscall(SYS_delete_module, name, O_NONBLOCK) < 0 ? -errno : 0;
-		/* klp_free_patch_finish() drops its reference from a work item: busy for a moment.
-		 */
+		/* A work item, klp_free_patch_finish(), keeps the module busy for a moment. */
 		if ((error != -EAGAIN && error != -EBUSY) || deadline_over(&deadline))
 			return error;
 		sleep_ms(5);
@@ -53,7 +52,7 @@ static bool module_report(struct event *ev, int error)
 	return !error;
 }
 
-/* need NAME FILE: a module that the patch is about, or one that such a module needs. */
+/* need NAME FILE: loads a module that is patched, or that such a module needs. */
 bool verb_need(const struct step *step, struct event *ev)
 {
 	int error = module_insert(step->argv[2]);
@@ -65,20 +64,20 @@ bool verb_need(const struct step *step, struct event *ev)
 	return module_report(ev, error);
 }
 
-/* insert FILE */
+/* insert FILE: loads the patch. */
 bool verb_insert(const struct step *step, struct event *ev)
 {
-	event_num(ev, "taint", kernel_taint()); /* before */
+	event_num(ev, "taint", kernel_taint()); /* the flags before the load */
 	return module_report(ev, module_insert(step->argv[1]));
 }
 
-/* remove NAME */
+/* remove NAME: unloads the patch. */
 bool verb_remove(const struct step *step, struct event *ev)
 {
 	return module_report(ev, module_remove(step->argv[1], step->limit_ms));
 }
 
-/* release: unload what `need` loaded, last first; what is in use stays. */
+/* release: unloads what `need` loaded, the last one first; a module in use stays. */
 bool verb_release(const struct step *step, struct event *ev)
 {
 	bool all = true;
@@ -95,8 +94,9 @@ bool verb_release(const struct step *step, struct event *ev)
 }
 
 /*
- * How many references to a module are not those of modules that need it, or -1 if it can never be
- * unloaded.  "dummy 16384 1 user,other, Live ..." of /proc/modules; "-" when none needs it.
+ * Counts the references to a module that are not those of modules that need it; -1 if it can never
+ * be unloaded.  A line of /proc/modules is "dummy 16384 1 user,other, Live ...", with "-" for no
+ * user.
  */
 static long module_references(const char *wanted)
 {
@@ -122,7 +122,7 @@ static long module_references(const char *wanted)
 	return found;
 }
 
-/* idle: nothing but each other keeps what `need` loaded from being unloaded. */
+/* idle: succeeds if the modules that `need` loaded could be unloaded. */
 bool verb_idle(const struct step *step, struct event *ev)
 {
 	(void)step;
@@ -134,7 +134,7 @@ bool verb_idle(const struct step *step, struct event *ev)
 	return true;
 }
 
-/* unneed: release, but all of them have to go. */
+/* unneed: unloads what `need` loaded, and fails at the first one that stays. */
 bool verb_unneed(const struct step *step, struct event *ev)
 {
 	while (needed_count) {

@@ -10,7 +10,7 @@
 #include "step.h"
 #include "util.h"
 
-/* begin NUMBER: a module's trials begin. */
+/* begin NUMBER: marks where a module's trials begin. */
 bool verb_begin(const struct step *step, struct event *ev)
 {
 	(void)step;
@@ -18,7 +18,7 @@ bool verb_begin(const struct step *step, struct event *ev)
 	return true;
 }
 
-/* trial NAME: another trial begins; what the one before may have left of the patch goes. */
+/* trial NAME: begins another trial, and removes what the one before has left of the patch. */
 bool verb_trial(const struct step *step, struct event *ev)
 {
 	return verb_drop(step, ev);
@@ -69,7 +69,7 @@ static bool run_step(const struct step *step, int fd, struct activity *activity)
 	char mark[40];
 	uint64_t start = now_ms();
 
-	/* In the log itself, which is not read in step with the events. */
+	/* The mark is in the log itself, which is not read in step with the events. */
 	snprintf(mark, sizeof(mark), LOG_MARK_STEP, step->line);
 	klog_mark(mark);
 	event_begin(&ev, EVENT_START);

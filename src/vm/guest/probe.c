@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which of the patch's functions are called, and how often: a kprobe at the entry of each
- * new function counts (kprobe_profile).  A new function whose symbol is called otherwise
- * than the old one, as in modules that Suture did not build, is counted where the old one
- * begins: once a transition is complete, whoever calls it arrives at the new one.
+ * Counts how often the patch's functions are called, by a kprobe at the entry of each new function
+ * (kprobe_profile).  A new function that has another name than the old one, as in modules that
+ * Suture did not build, is counted where the old one begins: once a transition is complete, whoever
+ * calls it arrives at the new one.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -44,7 +44,7 @@ static void probe_forget(void)
 	nr_probes = 0;
 }
 
-/* "name,sympos" of an object's folder in sysfs. */
+/* Adds a function by "name,sympos", an entry of its object's folder in sysfs. */
 static void probe_add_function(const char *object, const char *entry)
 {
 	const char *comma = strrchr(entry, ',');
@@ -115,7 +115,7 @@ static int probe_define(const char *event, const char *where)
 }
 
 /*
- * The address of the nth symbol of a name (from 1; 0: the only one) that belongs to a
+ * Finds the address of the nth symbol of a name (from 1; 0: the only one) that belongs to a
  * module, or to the kernel itself when module is NULL; 0 when there is none.  Names that
  * stand for several functions are refused by kprobe_events (b022f0c7e404, v6.6).
  */
@@ -142,7 +142,7 @@ static unsigned long long find_symbol(const char *module, const char *name, unsi
 	free(line);
 	if (file)
 		fclose(file);
-	/* Of several of a name it must be known which one is meant. */
+	/* If several symbols have the name, the caller has to say which one is meant. */
 	return nth || seen == 1 ? found : 0;
 }
 
@@ -176,8 +176,8 @@ static int set_by_address(unsigned index, const char *event, const char *module,
 }
 
 /*
- * Of functions of one name in several objects the module has one each, and which is which
- * cannot be told: each is counted, by its place in the module.
+ * Functions of one name in several objects have one new function each in the module.  Which one
+ * belongs to which object cannot be told, so each is counted by its place in the module.
  */
 static int set_new(unsigned index, const char *event, const char *module)
 {
@@ -223,7 +223,7 @@ bool probe_counting(void)
 	return counting;
 }
 
-/* probe NAME: counts the functions of a patch from now on. */
+/* probe NAME: counts the calls of a patch's functions from now on. */
 bool verb_probe(const struct step *step, struct event *ev)
 {
 	probes_clear();
@@ -231,7 +231,7 @@ bool verb_probe(const struct step *step, struct event *ev)
 		event_text(ev, "why", "this kernel has no kprobe events", 32);
 		return false;
 	}
-	guest_write_text(TRACING "buffer_size_kb", "16"); /* what is traced is not read */
+	guest_write_text(TRACING "buffer_size_kb", "16"); /* nobody reads the trace */
 	probe_list(step->argv[1]);
 	counting = true;
 	for (unsigned i = 0; i < nr_probes; i++) {
@@ -243,7 +243,7 @@ bool verb_probe(const struct step *step, struct event *ev)
 
 		probes[i].error = error ? probe_define_old(i, event) : 0;
 	}
-	/* Enabled one by one: of a module that is not loaded some cannot be. */
+	/* The probes are enabled one by one, as those of a module that is not loaded cannot be. */
 	for (unsigned i = 0; i < nr_probes; i++) {
 		char path[100];
 
@@ -266,14 +266,14 @@ void probe_read(unsigned long long hits[PROBES_MAX])
 		unsigned long long hit, missed;
 		unsigned index;
 
-		/* Missed are those that came while another kprobe was being handled. */
+		/* Calls that came while another kprobe was handled are counted as missed. */
 		if (sscanf(line, " f%u %llu %llu", &index, &hit, &missed) == 3 &&
 		    index < PROBES_MAX)
 			hits[index] = hit + missed;
 	}
 }
 
-/* cover NAME: what was counted; the probes go. */
+/* cover NAME: tells what was counted, and removes the probes. */
 bool verb_cover(const struct step *step, struct event *ev)
 {
 	unsigned long long hits[PROBES_MAX];

@@ -13,14 +13,14 @@ struct probe {
 	int error; /* why it cannot be counted, or 0 */
 };
 
-/* The functions of a loaded patch become the list below. */
+/* Fills the list below with the functions of a loaded patch. */
 void probe_list(const char *patch);
 unsigned probe_count(void);
 const struct probe *probe_at(unsigned index);
-/* A kprobe event `event` where the function of an index, as it was shipped, begins; or -errno. */
+/* Sets a kprobe, of that event's name, at the unpatched function of an index; 0 or -errno. */
 int probe_define_old(unsigned index, const char *event);
 bool probe_counting(void);
-/* How often each was called since its probe was set. */
+/* Reads how often each was called since its probe was set. */
 void probe_read(unsigned long long hits[PROBES_MAX]);
 
 #endif

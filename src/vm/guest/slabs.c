@@ -11,7 +11,8 @@
 #define SLAB_DIR "/sys/kernel/slab/"
 #define INFO_SIZE (256 << 10)
 
-/* Whether it is for good what the cache holds; caches that were merged have one folder and links.
+/* Whether the cache keeps what it holds for good; caches that were merged have one folder and
+ * links.
  */
 static bool is_kept(const char *name)
 {
@@ -37,7 +38,7 @@ static void shrink_all(void)
 		closedir(dir);
 }
 
-/* The line "name active_objs ..." of /proc/slabinfo. */
+/* Adds a cache by its line "name active_objs ..." of /proc/slabinfo. */
 static void slabs_add_line(struct slabs *slabs, const char *line)
 {
 	struct slab *slab = &slabs->slab[slabs->count];

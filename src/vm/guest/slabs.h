@@ -17,8 +17,8 @@ struct slabs {
 };
 
 /*
- * Exact: what processors keep for their next allocations is given back first.  Caches that the
- * kernel empties when it needs memory (of dentries, say) are left out.
+ * The counts are exact: what processors keep for their next allocations is given back first. Caches
+ * that the kernel empties when it needs memory (of dentries, say) are left out.
  */
 void slabs_read(struct slabs *slabs);
 

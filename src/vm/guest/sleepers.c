@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Tasks that sleep in system calls of all kinds, as those of a real machine do. */
+/* Has tasks sleep in system calls of all kinds, as those of a real machine do. */
 #include <fcntl.h>
 #include <linux/futex.h>
 #include <mqueue.h>
@@ -31,11 +31,11 @@
 #include "util.h"
 
 #define END_MS 2000
-#define ASLEEP_MS 500 /* for all of them to be where they sleep */
+#define ASLEEP_MS 500 /* until all of them sleep */
 
 static int pipe_end(int which)
 {
-	static int fds[2]; /* both stay open: nothing comes */
+	static int fds[2]; /* both ends stay open, so that nothing comes */
 
 	(void)!pipe2(fds, O_CLOEXEC);
 	return fds[which];
@@ -43,7 +43,8 @@ static int pipe_end(int which)
 
 static void in_read(int fd)
 {
-	char buf[sizeof(struct signalfd_siginfo)]; /* with less, a signalfd does not wait */
+	char buf[sizeof(struct signalfd_siginfo)]; /* a read of less from a signalfd fails instead
+						      of waiting */
 
 	(void)!read(fd, buf, sizeof(buf));
 }
@@ -300,7 +301,7 @@ static void wait_asleep(void)
 	}
 }
 
-/* sleepers on|off */
+/* sleepers on|off: starts or ends tasks, one in each place. */
 bool verb_sleepers(const struct step *step, struct event *ev)
 {
 	if (strcmp(step->argv[1], "on"))
@@ -311,14 +312,14 @@ bool verb_sleepers(const struct step *step, struct event *ev)
 			continue;
 		setsid();
 		prctl(PR_SET_NAME, "sleeper");
-		for (;;) /* a signal may end the call */
+		for (;;) /* a signal may end the system call */
 			places[i]();
 	}
 	wait_asleep();
 	return true;
 }
 
-/* A thread whose stack has one of the patched functions; *arg: whether any stack could be read. */
+/* Whether a thread's stack has one of the patched functions; sets *arg if it could be read. */
 static bool is_inside(const char *dir, const char *tid, void *arg)
 {
 	static char text[4096];
@@ -340,7 +341,7 @@ static bool is_inside(const char *dir, const char *tid, void *arg)
 	return false;
 }
 
-/* inside: a thread is in one of the patched functions, or it cannot be told. */
+/* inside: succeeds if a thread is in one of the patched functions, or if stacks cannot be read. */
 bool verb_inside(const struct step *step, struct event *ev)
 {
 	bool told = false;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The surroundings of some trials: tracing, and hardly any memory. */
+/* Sets up the surroundings of some trials: tracing, and hardly any memory. */
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -19,7 +19,7 @@
 #define TRACED_MAX 32
 #define END_MS 3000
 
-/* Of what the kernel still has: less than that, and it would kill processes. */
+/* If the kernel had less memory left, it would kill processes. */
 #define LEFT_KB 24576
 #define BLOCK (1 << 20)
 #define BLOCKS_MAX 65536
@@ -82,7 +82,7 @@ static void trace_off(void)
 	}
 }
 
-/* trace on|off: a function tracer and kprobes on what the patch replaces. */
+/* trace on|off: puts a function tracer and kprobes on what the patch replaces. */
 bool verb_trace(const struct step *step, struct event *ev)
 {
 	if (!strcmp(step->argv[1], "on"))
@@ -103,7 +103,7 @@ static long available_kb(void)
 	return line ? atol(line + strlen("MemAvailable:")) : 0;
 }
 
-/* Takes and gives back, so that what others need is always there, but no more. */
+/* Takes memory and gives it back, so that others get what they need, but no more is left. */
 static _Noreturn void press(volatile bool *reached)
 {
 	static char *blocks[BLOCKS_MAX];
@@ -130,7 +130,7 @@ static _Noreturn void press(volatile bool *reached)
 	}
 }
 
-/* pressure on|off */
+/* pressure on|off: starts or ends a task that takes nearly all memory. */
 bool verb_pressure(const struct step *step, struct event *ev)
 {
 	static volatile bool *reached;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Time, small files and tasks. */
+/* Measures time, reads and writes small files, and finds tasks. */
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
@@ -26,7 +26,7 @@ void sleep_ms(unsigned ms)
 	nanosleep(&(struct timespec){ms / 1000, ms % 1000 * 1000000l}, NULL);
 }
 
-/* Of a system call, some 10 ms under emulation. */
+/* So many system calls take some 10 ms under emulation. */
 #define WORK_UNIT 5000
 #define WORK_UNIT_MS 10
 #define WORK_MS_MAX 1000
@@ -108,7 +108,7 @@ void guest_write_all(int fd, const void *data, size_t size)
 		if (put < 0 && errno == EINTR)
 			continue;
 		if (put <= 0)
-			return; /* nobody is left to be told */
+			return; /* nobody reads any more */
 		pos += put;
 		size -= put;
 	}

@@ -10,25 +10,26 @@
 uint64_t now_ms(void);
 void sleep_ms(unsigned ms);
 /*
- * A limit on the kernel, which a slow host does not bring nearer: when its time has passed,
- * some work has to be done, too, which an idle machine does in a second at most.
+ * A limit on the kernel that a slow host does not bring nearer: when its time has passed, some work
+ * has to be done, too, which an idle machine does in a second at most.
  */
 struct deadline {
 	uint64_t end_ms;
 	unsigned work_left;
 };
 
-/* start_ms: of now_ms() */
+/* A limit that began at start_ms, a value of now_ms(). */
 struct deadline deadline_from(uint64_t start_ms, unsigned limit_ms);
-/* Does a bit of that work if it is time; to be called in a loop. */
+/* Whether it is over; does a bit of the work if its time has passed.  To be called in a loop. */
 bool deadline_over(struct deadline *deadline);
 
-/* The beginning of a small file, NUL-terminated, without trailing newlines; its length or -errno.
+/* Reads the beginning of a small file, NUL-terminated, without trailing newlines; its length or
+ * -errno.
  */
 long guest_read_text(const char *path, char *buf, size_t size);
-/* Asks of each thread, by its folder in /proc, until one is wanted: whether there is one. */
+/* Whether some thread is wanted; each is asked by its folder in /proc, until one is. */
 bool tasks_find(bool (*wanted)(const char *dir, const char *tid, void *arg), void *arg);
-/* 0 or -errno. */
+/* Writes a text to a file that exists; 0 or -errno. */
 int guest_write_text(const char *path, const char *text);
 /* The flags of /proc/sys/kernel/tainted, or -1. */
 long kernel_taint(void);

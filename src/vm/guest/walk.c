@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Files of /proc and /sys, read for the functions behind them; and all socket families. */
+/* Reads files of /proc and /sys for the functions behind them, and opens sockets of all families.
+ */
 #include <dirent.h>
 #include <fcntl.h>
 #include <fnmatch.h>
@@ -17,7 +18,7 @@
 #define FILES_MAX 1000
 #define PATH_SIZE 512
 
-/* What is endless, waits, is huge, or does something when read. */
+/* These files are endless or huge, wait, or do something when they are read. */
 static const char *const left_out[] = {
 	"/proc/kmsg",	       "/proc/kcore",	       "/proc/kpage*",
 	"/proc/sysrq-trigger", "/proc/acpi/*",	       "/proc/kallsyms",
@@ -51,7 +52,7 @@ static void walk_read_one(const char *path)
 	close(fd);
 }
 
-/* The path of an entry that is to be looked at, or false. */
+/* Gives the path of an entry; false if the entry is left out. */
 static bool path_of(const char *dir_path, const struct dirent *entry, char path[PATH_SIZE])
 {
 	bool process = !strcmp(dir_path, "/proc") && *entry->d_name >= '0' && *entry->d_name <= '9';
@@ -61,7 +62,7 @@ static bool path_of(const char *dir_path, const struct dirent *entry, char path[
 	       !walk_is_left_out(path);
 }
 
-/* The files of one folder; `seen` is called after each if it is to be told. */
+/* Reads the files of one folder, and calls `seen` after each if it is given. */
 static void read_files(DIR *dir, const char *dir_path, const struct walker *walker, bool tell)
 {
 	struct dirent *entry;
@@ -79,7 +80,7 @@ static void read_files(DIR *dir, const char *dir_path, const struct walker *walk
 	}
 }
 
-/* Files before folders: what is near is likelier, and there is an end to it. */
+/* Reads a folder's files before its folders, since near files are likelier to reach a function. */
 static void walk_dir(const char *dir_path, int depth, const struct walker *walker)
 {
 	DIR *dir = depth < DEPTH_MAX ? opendir(dir_path) : NULL;
@@ -89,7 +90,7 @@ static void walk_dir(const char *dir_path, int depth, const struct walker *walke
 	if (!dir)
 		return;
 	read_files(dir, dir_path, walker, false);
-	if (walker->news(dir_path)) /* one of them was it */
+	if (walker->news(dir_path)) /* one of the files has reached a function */
 		read_files(dir, dir_path, walker, true);
 	rewinddir(dir);
 	while (files_left && (entry = readdir(dir))) {
@@ -134,7 +135,7 @@ void walk_again(const char *path)
 		family_sockets(family);
 }
 
-/* The likelier ones first: of each so many files and no more. */
+/* The walks begin with the likelier ones; each reads so many files and no more. */
 static const struct {
 	const char *name;
 	const char *dir;
