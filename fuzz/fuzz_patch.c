@@ -9,7 +9,7 @@
 #include "patch/changes.h"
 #include "patch/lines.h"
 #include "patch/parse.h"
-#include "reach/ctext.h"
+#include "reach/cnames.h"
 #include "reach/include_graph.h"
 #include "reach/include_scan.h"
 

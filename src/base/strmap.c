@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A hash table with open addressing, from strings to numbers. */
 #include "base/strmap.h"
 
 #include <stdlib.h>
@@ -20,7 +21,7 @@ void strmap_free(struct strmap *map)
 }
 
 /* The slot of key, or the free one where it belongs; the map is never full. */
-static struct strmap_slot *find(const struct strmap *map, const char *key, uint64_t hash)
+static struct strmap_slot *strmap_find(const struct strmap *map, const char *key, uint64_t hash)
 {
 	for (size_t i = hash & (map->size - 1);; i = (i + 1) & (map->size - 1)) {
 		struct strmap_slot *slot = &map->slots[i];
@@ -30,14 +31,15 @@ static struct strmap_slot *find(const struct strmap *map, const char *key, uint6
 	}
 }
 
-static void grow(struct strmap *map)
+static void strmap_grow(struct strmap *map)
 {
 	struct strmap larger = {.size = map->size ? map->size * 2 : 1024, .used = map->used};
 
 	larger.slots = xcalloc(larger.size, sizeof(*larger.slots));
 	for (size_t i = 0; i < map->size; i++) {
 		if (map->slots[i].key)
-			*find(&larger, map->slots[i].key, map->slots[i].hash) = map->slots[i];
+			*strmap_find(&larger, map->slots[i].key, map->slots[i].hash) =
+				map->slots[i];
 	}
 	free(map->slots);
 	*map = larger;
@@ -48,7 +50,7 @@ uint32_t strmap_get(const struct strmap *map, const char *key)
 	if (!map->size)
 		return STRMAP_NONE;
 
-	const struct strmap_slot *slot = find(map, key, XXH3_64bits(key, strlen(key)));
+	const struct strmap_slot *slot = strmap_find(map, key, XXH3_64bits(key, strlen(key)));
 
 	return slot->key ? slot->value : STRMAP_NONE;
 }
@@ -58,9 +60,9 @@ void strmap_set(struct strmap *map, const char *key, uint32_t value)
 	uint64_t hash = XXH3_64bits(key, strlen(key));
 
 	if (map->used * 2 >= map->size)
-		grow(map);
+		strmap_grow(map);
 
-	struct strmap_slot *slot = find(map, key, hash);
+	struct strmap_slot *slot = strmap_find(map, key, hash);
 
 	map->used += !slot->key;
 	*slot = (struct strmap_slot){key, hash, value};

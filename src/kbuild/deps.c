@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads the dependency files that compilers write for make. */
 #include "kbuild/deps.h"
 
 #include <string.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Makes private trees of symbolic links over trees that are never written. */
 #include "kbuild/farm.h"
 
 #include <dirent.h>
@@ -11,20 +12,20 @@
 #include "base/alloc.h"
 #include "base/file.h"
 
-static void close_dir(DIR **dir)
+static void farm_close_dir(DIR **dir)
 {
 	if (*dir)
 		closedir(*dir);
 }
 
-#define scope_dir __attribute__((cleanup(close_dir))) DIR *
+#define scope_farm_dir __attribute__((cleanup(farm_close_dir))) DIR *
 
-static bool is_dot(const char *name)
+static bool farm_is_dot(const char *name)
 {
 	return name[0] == '.' && (!name[1] || (name[1] == '.' && !name[2]));
 }
 
-static bool is_real_dir(const char *path)
+static bool farm_is_real_dir(const char *path)
 {
 	struct stat st;
 
@@ -32,43 +33,43 @@ static bool is_real_dir(const char *path)
 }
 
 /* Links for what is in lower and not in upper; a lower that is not there has nothing. */
-static struct err *link_entries(const char *upper, const char *lower)
+static struct err *farm_link_entries(const char *upper, const char *lower)
 {
-	scope_dir dir = opendir(lower);
+	scope_farm_dir dir = opendir(lower);
 
 	if (!dir && (errno == ENOENT || errno == ENOTDIR))
 		return NULL;
 	if (!dir)
 		return err_errno(errno, "%s", lower);
 	for (struct dirent *entry; (entry = readdir(dir));) {
-		if (is_dot(entry->d_name))
+		if (farm_is_dot(entry->d_name))
 			continue;
 
 		scope_free char *target = xasprintf("%s/%s", lower, entry->d_name);
 		scope_free char *path = xasprintf("%s/%s", upper, entry->d_name);
 
 		if (symlink(target, path) < 0 && errno != EEXIST)
-			return err_errno(errno, "%s: cannot be made", path);
+			return err_errno(errno, "%s: cannot be created", path);
 	}
 	return NULL;
 }
 
 /* A real folder at upper, in place of a link if there is one. */
-static struct err *make_real(const char *upper, const char *lower)
+static struct err *farm_make_real(const char *upper, const char *lower)
 {
-	if (is_real_dir(upper))
+	if (farm_is_real_dir(upper))
 		return NULL;
 	if (unlink(upper) < 0 && errno != ENOENT)
 		return err_errno(errno, "%s: cannot be removed", upper);
 	if (mkdir(upper, 0777) < 0)
-		return err_errno(errno, "%s: cannot be made", upper);
-	return link_entries(upper, lower);
+		return err_errno(errno, "%s: cannot be created", upper);
+	return farm_link_entries(upper, lower);
 }
 
 struct err *farm_make(const char *upper, const char *lower)
 {
 	err_try(dir_make(upper));
-	return link_entries(upper, lower);
+	return farm_link_entries(upper, lower);
 }
 
 struct err *farm_descend(const char *upper, const char *lower, const char *rel)
@@ -80,7 +81,7 @@ struct err *farm_descend(const char *upper, const char *lower, const char *rel)
 		scope_free char *upper_dir = xasprintf("%s/%.*s", upper, (int)(end - rel), rel);
 		scope_free char *lower_dir = xasprintf("%s/%.*s", lower, (int)(end - rel), rel);
 
-		err_try(make_real(upper_dir, lower_dir));
+		err_try(farm_make_real(upper_dir, lower_dir));
 	}
 	return NULL;
 }
@@ -90,7 +91,7 @@ struct err *farm_descend_all(const char *upper, const char *lower, const char *r
 	err_try(farm_descend(upper, lower, rel));
 
 	scope_free char *lower_dir = xasprintf("%s/%s", lower, rel);
-	scope_dir dir = opendir(lower_dir);
+	scope_farm_dir dir = opendir(lower_dir);
 
 	if (!dir)
 		return errno == ENOENT ? NULL : err_errno(errno, "%s", lower_dir);
@@ -98,7 +99,7 @@ struct err *farm_descend_all(const char *upper, const char *lower, const char *r
 		scope_free char *child = xasprintf("%s/%s", lower_dir, entry->d_name);
 		scope_free char *child_rel = xasprintf("%s/%s", rel, entry->d_name);
 
-		if (!is_dot(entry->d_name) && is_real_dir(child))
+		if (!farm_is_dot(entry->d_name) && farm_is_real_dir(child))
 			err_try(farm_descend_all(upper, lower, child_rel));
 	}
 	return NULL;
@@ -117,6 +118,6 @@ struct err *farm_put(const char *upper, const char *lower, const char *rel, cons
 	if (unlink(path) < 0 && errno != ENOENT)
 		return err_errno(errno, "%s: cannot be removed", path);
 	if (file && symlink(file, path) < 0)
-		return err_errno(errno, "%s: cannot be made", path);
+		return err_errno(errno, "%s: cannot be created", path);
 	return NULL;
 }

@@ -14,7 +14,7 @@ struct err *farm_make(const char *upper, const char *lower);
 /* Makes the folder rel below upper, and those above it, real; lower need not have it. */
 struct err *farm_descend(const char *upper, const char *lower, const char *rel);
 
-/* The same with every folder below rel. */
+/* Makes rel and every folder below it real. */
 struct err *farm_descend_all(const char *upper, const char *lower, const char *rel);
 
 /* Makes rel a link to the file, or nothing when file is NULL. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Running the tree's own makefiles, and what is remembered about a release. */
+/* Runs the tree's own makefiles, and keeps what is learned about a release. */
 #include "kbuild/makefiles.h"
 
 #include <errno.h>
@@ -15,10 +15,10 @@
 #include "kbuild/farm.h"
 #include "kbuild/scripts.h"
 
-/* Part of the cache's name: raise it when something that is kept changes its meaning. */
+/* This number is part of the cache's name: raise it when the meaning of a kept file changes. */
 #define CACHE_FORMAT 7
 
-/* Where the compiler or the inputs of a local kernel changed, nothing that is kept holds. */
+/* Kept answers are void once the compiler or the files of a local kernel change. */
 static void describe_file(struct strbuf *sb, const char *path)
 {
 	struct stat st;
@@ -44,7 +44,7 @@ static char *cache_path(const struct target *target)
 			 (unsigned long long)XXH3_64bits(key.buf, key.len));
 }
 
-/* What a cache that cannot be written holds is still of use. */
+/* Answers in a cache that this user cannot write can still be read. */
 static void borrow_cache(const char *from, const char *to)
 {
 	static const char *const names[] = {"environment", "units", "includes"};
@@ -53,13 +53,13 @@ static void borrow_cache(const char *from, const char *to)
 		scope_free char *original = xasprintf("%s/%s", from, names[i]);
 		scope_free char *link = xasprintf("%s/%s", to, names[i]);
 
-		/* Without the link it is made anew. */
+		/* If the link cannot be made, the answer is asked for again. */
 		if (file_exists(original) && symlink(original, link) < 0)
 			continue;
 	}
 }
 
-/* A cache that cannot be written is no reason to fail: then nothing is kept. */
+/* If the cache cannot be written, answers are kept for this run only. */
 struct err *kbuild_open_cache(const struct target *target, const char *work, struct kbuild *kbuild)
 {
 	scope_free char *path = cache_path(target);
@@ -83,7 +83,8 @@ struct err *kbuild_dir_make(const struct kbuild *kbuild, const char *dir, const 
 	const char *build = kbuild->target->build_dir;
 
 	err_try(farm_make(dir, build));
-	/* Makefiles make programs and headers below these; they must not reach the original. */
+	/* Makefiles create programs and headers in these folders, and must not write the original.
+	 */
 	err_try(farm_descend_all(dir, build, "arch"));
 	err_try(farm_descend_all(dir, build, "scripts"));
 	err_try(farm_descend_all(dir, build, "tools"));
@@ -132,7 +133,7 @@ static void add_lines_with(const char *text, const char *sign, struct strbuf *ou
 
 char *kbuild_first_errors(const char *output)
 {
-	/* The most telling first: compilers, modpost, make. */
+	/* Lines of compilers tell most, then those of modpost, then those of make. */
 	static const char *const signs[] = {"error: ", "ERROR: ", "*** "};
 	scope_strbuf out = STRBUF_INIT;
 
@@ -187,14 +188,14 @@ static bool is_private_variable(const char *var)
 	return !strchr(var, '=');
 }
 
-/* Variables as `env -0` prints them; those of make itself dropped. */
+/* Reads variables as `env -0` prints them, and drops those of make itself. */
 static void load_env(struct kbuild *kbuild, const char *text, size_t size)
 {
 	for (const char *var = text; var < text + size; var += strlen(var) + 1) {
 		if (!is_private_variable(var))
 			vec_push(&kbuild->env, xstrdup(var));
 	}
-	/* What the top Makefile sets for a single object. */
+	/* The top Makefile sets this when a single object is asked for. */
 	vec_push(&kbuild->env, xstrdup("KBUILD_MODULES=1"));
 	str_vec_sort_unique(&kbuild->env);
 }

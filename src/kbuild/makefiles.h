@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Running the makefiles of a source tree, and where their answers are kept. */
+/* Runs the makefiles of a source tree, and says where their answers are kept. */
 #ifndef SUTURE_KBUILD_MAKEFILES_H
 #define SUTURE_KBUILD_MAKEFILES_H
 
@@ -17,15 +17,15 @@ struct kbuild {
 	struct str_vec env; /* "NAME=value": what the top Makefile exports to those below */
 };
 
-/* Only target, cache and keep. */
+/* Fills in target, cache and keep only. */
 struct err *kbuild_open_cache(const struct target *target, const char *work, struct kbuild *kbuild);
 
-/* The same, and asks the top Makefile once per release. */
+/* Fills in all; the top Makefile is asked once per release. */
 struct err *kbuild_open(const struct target *target, const char *work, struct kbuild *kbuild);
 void kbuild_close(struct kbuild *kbuild);
 #define scope_kbuild __attribute__((cleanup(kbuild_close))) struct kbuild
 
-/* A value of kbuild->env, or "". */
+/* The value of a variable of kbuild->env, or "" when it is not set. */
 const char *kbuild_env(const struct kbuild *kbuild, const char *name);
 
 /* A build folder at dir, for makefiles to run in, whose `source` is the given tree. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One piece of C as an external module, the way that everybody builds these. */
+/* Builds one piece of C as an external module, the way that the kernel documents. */
 #include "kbuild/module.h"
 
 #include <string.h>
@@ -12,22 +12,22 @@
 #include "base/tempdir.h"
 #include "kbuild/makefiles.h"
 
-static struct err *write_text(const char *dir, const char *name, const char *text)
+static struct err *module_write_text(const char *dir, const char *name, const char *text)
 {
 	scope_free char *path = xasprintf("%s/%s", dir, name);
 
 	return file_write_scratch(path, text, strlen(text));
 }
 
-/* The one object and its rule, in a folder of their own. */
+/* Writes the C file and a Kbuild file that names its object. */
 static struct err *write_sources(const char *dir, const char *name, const char *c_text)
 {
 	scope_free char *source = xasprintf("%s.c", name);
 	scope_free char *rule = xasprintf("obj-m := %s.o\n", name);
 
 	err_try(dir_make(dir));
-	err_try(write_text(dir, source, c_text));
-	return write_text(dir, "Kbuild", rule);
+	err_try(module_write_text(dir, source, c_text));
+	return module_write_text(dir, "Kbuild", rule);
 }
 
 static struct err *make_module(const struct kbuild *kbuild, const char *work, const char *module)
@@ -36,13 +36,12 @@ static struct err *make_module(const struct kbuild *kbuild, const char *work, co
 	scope_free char *extmod = xasprintf("M=%s", module);
 	scope_free char *compiler = xasprintf("CC=%s", kbuild->target->compiler);
 	scope_free char *release = xasprintf("KERNELRELEASE=%s", kbuild->target->release);
-	/* No path of ours in the module: the same text gives the same bytes. */
+	/* Keeps our paths out of the module, so that the same text gives the same bytes. */
 	scope_free char *flags = xasprintf("KCFLAGS=-g0 -fmacro-prefix-map=%s/=", module);
-	const char *const argv[] = {
-		"make", "-rR", "--no-print-directory", "-f", "source/Makefile", extmod, compiler,
-		release, flags,
-		/* Types for BTF come from the debug data that -g0 leaves out. */
-		"CONFIG_DEBUG_INFO_BTF_MODULES=", "modules", NULL};
+	const char *const argv[] = {"make", "-rR", "--no-print-directory", "-f", "source/Makefile",
+				    extmod, compiler, release, flags,
+				    /* BTF would be made from the debug data that -g0 leaves out. */
+				    "CONFIG_DEBUG_INFO_BTF_MODULES=", "modules", NULL};
 	scope_strbuf output = STRBUF_INIT;
 	int status;
 
@@ -82,7 +81,7 @@ struct err *kbuild_module(const struct target *target, const char *name, const c
 	scope_kbuild kbuild = {};
 
 	if (!is_module_name(name))
-		return err_code_new(ERR_USAGE, "\"%s\" is no name for a module", name);
+		return err_code_new(ERR_USAGE, "\"%s\" is not a valid module name", name);
 	err_try(dir_temp(dir_for_temp(), "suture-module", &work));
 	err_try(kbuild_open_cache(target, work, &kbuild));
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Asking the tree's makefiles how they would compile a unit. */
+/* Asks the tree's makefiles how they would compile a unit. */
 #include "kbuild/query.h"
 
 #include <ftw.h>
@@ -12,6 +12,7 @@
 #include "base/alloc.h"
 #include "base/file.h"
 #include "base/path.h"
+#include "base/text.h"
 #include "kbuild/farm.h"
 #include "kbuild/scripts.h"
 
@@ -32,7 +33,7 @@ void kbuild_command_free(struct kbuild_command *command)
 }
 
 /* The value of `key=` at the start of a line of text; free(). */
-static char *find_value(const char *text, const char *key)
+static char *query_find_value(const char *text, const char *key)
 {
 	size_t len = strlen(key);
 
@@ -43,20 +44,10 @@ static char *find_value(const char *text, const char *key)
 	return NULL;
 }
 
-static void strip_blanks(char *text)
-{
-	size_t lead = strspn(text, " \t"), len = strlen(text);
-
-	while (len > lead && (text[len - 1] == ' ' || text[len - 1] == '\t'))
-		len--;
-	memmove(text, text + lead, len - lead);
-	text[len - lead] = '\0';
-}
-
 struct err *kbuild_command_parse(const char *name, const char *text, struct kbuild_command *command)
 {
-	scope_free char *enabled = find_value(text, "enabled");
-	scope_free char *delayed = find_value(text, "delayed");
+	scope_free char *enabled = query_find_value(text, "enabled");
+	scope_free char *delayed = query_find_value(text, "delayed");
 	const struct {
 		const char *key;
 		char **value;
@@ -68,9 +59,10 @@ struct err *kbuild_command_parse(const char *name, const char *text, struct kbui
 
 	*command = (struct kbuild_command){};
 	for (size_t i = 0; i < array_size(keys); i++) {
-		*keys[i].value = find_value(text, keys[i].key);
-		if (*keys[i].value) {
-			strip_blanks(*keys[i].value);
+		scope_free char *value = query_find_value(text, keys[i].key);
+
+		if (value) {
+			*keys[i].value = xstrdup(str_trim(value));
 			continue;
 		}
 		kbuild_command_free(command);
@@ -85,7 +77,7 @@ struct err *kbuild_command_parse(const char *name, const char *text, struct kbui
 	return NULL;
 }
 
-static char *answer_path(const char *dir, const char *object)
+static char *query_answer_path(const char *dir, const char *object)
 {
 	int len = path_base(object) - object;
 
@@ -104,10 +96,10 @@ static const struct {
  * The tool of "No rule to make target 'scripts/x/y', needed by …", or the one that makes what is
  * named there; NULL when it is neither; free().
  */
-static char *missing_tool(const char *message)
+static char *query_missing_tool(const char *output)
 {
 	static const char sign[] = "No rule to make target '";
-	const char *at = strstr(message, sign);
+	const char *at = strstr(output, sign);
 
 	if (!at)
 		return NULL;
@@ -121,7 +113,7 @@ static char *missing_tool(const char *message)
 	return str_starts(target, "scripts/") && !strstr(target, "..") ? take_ptr(target) : NULL;
 }
 
-static struct err *make_tool(const struct kbuild *kbuild, const char *dir, char *path)
+static struct err *query_make_tool(const struct kbuild *kbuild, const char *dir, char *path)
 {
 	int parent = strrchr(path, '/') - path;
 	scope_free char *obj = xasprintf("obj=%.*s", parent, path);
@@ -131,9 +123,10 @@ static struct err *make_tool(const struct kbuild *kbuild, const char *dir, char 
 	return kbuild_make(kbuild, dir, &args, NULL);
 }
 
-/* One make for some of the objects; tools of scripts/ that it misses are made on demand. */
-static struct err *ask(const struct kbuild *kbuild, const struct kbuild_query *query,
-		       const struct kbuild_unit *const *units, size_t count)
+/* Runs one make for some of the objects, and builds tools of scripts/ that turn out to be missing.
+ */
+static struct err *query_ask(const struct kbuild *kbuild, const struct kbuild_query *query,
+			     const struct kbuild_unit *const *units, size_t count)
 {
 	scope_str_vec args = {};
 	const char *const words[] = {"MAKEFILES=suture-query.mk",
@@ -149,27 +142,26 @@ static struct err *ask(const struct kbuild *kbuild, const struct kbuild_query *q
 	for (size_t i = 0; i < count; i++)
 		vec_push(&args, xasprintf("./%s", units[i]->goal));
 
-	struct err *err = kbuild_make(kbuild, query->dir, &args, NULL);
-
-	for (unsigned i = 0; err && i < MISSING_TOOLS; i++) {
-		scope_free char *missing = missing_tool(err_message(err));
+	for (unsigned made = 0;; made++) {
+		scope_strbuf output = STRBUF_INIT;
+		struct err *err = kbuild_make(kbuild, query->dir, &args, &output);
+		scope_free char *missing =
+			err && made < MISSING_TOOLS ? query_missing_tool(output.buf) : NULL;
 
 		if (!missing)
-			break;
+			return err;
 		err_free(err);
-		err_try(make_tool(kbuild, query->dir, missing));
-		err = kbuild_make(kbuild, query->dir, &args, NULL);
+		err_try(query_make_tool(kbuild, query->dir, missing));
 	}
-	return err;
 }
 
-/* For nftw(), which has no argument to hand on: what was generated below the folder walked. */
+/* nftw() passes no argument on, so its callback adds the files found to this. */
 static struct {
 	struct str_vec files;
 	size_t prefix;
 } generated;
 
-static int note_generated(const char *path, const struct stat *st, int type, struct FTW *ftw)
+static int query_note_generated(const char *path, const struct stat *st, int type, struct FTW *ftw)
 {
 	const char *name = path + ftw->base;
 
@@ -180,31 +172,31 @@ static int note_generated(const char *path, const struct stat *st, int type, str
 }
 
 /* The regular files below dir that are no programs, relative to it. */
-static void list_files(const char *dir, struct str_vec *files)
+static void query_list_files(const char *dir, struct str_vec *files)
 {
 	generated.files = (struct str_vec){};
 	generated.prefix = strlen(dir) + 1;
-	nftw(dir, note_generated, 32, FTW_PHYS);
+	nftw(dir, query_note_generated, 32, FTW_PHYS);
 	*files = generated.files;
 }
 
-static struct err *make_parent(const char *path)
+static struct err *query_make_parent(const char *path)
 {
 	scope_free char *parent = path_parent(path);
 
 	return dir_make(parent);
 }
 
-static struct err *keep_generated(const struct kbuild_query *query)
+static struct err *query_keep_generated(const struct kbuild_query *query)
 {
 	scope_str_vec files = {};
 
-	list_files(query->dir, &files);
+	query_list_files(query->dir, &files);
 	vec_foreach(&files, it) {
 		scope_free char *from = xasprintf("%s/%s", query->dir, *it);
 		scope_free char *to = xasprintf("%s/generated/%s", query->keep, *it);
 
-		err_try(make_parent(to));
+		err_try(query_make_parent(to));
 		err_try(file_copy(from, to));
 	}
 	return NULL;
@@ -215,7 +207,7 @@ struct err *kbuild_generated_link(const struct kbuild *kbuild, const char *dir, 
 	scope_free char *tree = xasprintf("%s/generated", keep);
 	scope_str_vec files = {};
 
-	list_files(tree, &files);
+	query_list_files(tree, &files);
 	vec_foreach(&files, it) {
 		scope_free char *file = xasprintf("%s/%s", tree, *it);
 
@@ -224,7 +216,7 @@ struct err *kbuild_generated_link(const struct kbuild *kbuild, const char *dir, 
 	return NULL;
 }
 
-static char *kept_path(const struct kbuild_query *query, const char *object)
+static char *query_kept_path(const struct kbuild_query *query, const char *object)
 {
 	return xasprintf("%s/commands/%s", query->keep, object);
 }
@@ -243,57 +235,57 @@ struct err *kbuild_unit_descend(const struct kbuild_unit *unit, const char *uppe
 	return farm_descend(upper, lower, parent);
 }
 
-static struct err *prepare(const struct kbuild *kbuild, const struct kbuild_query *query,
-			   const struct kbuild_unit_list *units)
+static struct err *query_prepare(const struct kbuild *kbuild, const struct kbuild_query *query,
+				 const struct kbuild_unit_list *units)
 {
 	scope_free char *script = xasprintf("%s/suture-query.mk", query->dir);
 
 	err_try(kbuild_dir_make(kbuild, query->dir, query->source));
 	err_try(file_write_scratch(script, kbuild_script_query, strlen(kbuild_script_query)));
-	/* make would make the folders, and follow links to the target's while doing so. */
+	/* Otherwise make would create the folders through the links, in the target's own tree. */
 	vec_foreach(units, it)
 		err_try(kbuild_unit_descend(*it, query->dir, kbuild->target->build_dir));
 	return NULL;
 }
 
-static struct err *keep_answers(const struct kbuild_query *query,
-				const struct kbuild_unit_list *units)
+static struct err *query_keep_answers(const struct kbuild_query *query,
+				      const struct kbuild_unit_list *units)
 {
-	err_try(keep_generated(query));
+	err_try(query_keep_generated(query));
 	vec_foreach(units, it) {
-		scope_free char *answer = answer_path(query->dir, (*it)->object);
-		scope_free char *kept = kept_path(query, (*it)->object);
+		scope_free char *answer = query_answer_path(query->dir, (*it)->object);
+		scope_free char *kept = query_kept_path(query, (*it)->object);
 
 		if (!file_exists(answer))
 			return err_new("%s: no makefile says how to build it", (*it)->object);
-		err_try(make_parent(kept));
+		err_try(query_make_parent(kept));
 		err_try(file_copy(answer, kept));
 	}
 	return NULL;
 }
 
-static struct err *ask_missing(const struct kbuild *kbuild, const struct kbuild_query *query,
-			       const struct kbuild_unit_list *units)
+static struct err *query_ask_missing(const struct kbuild *kbuild, const struct kbuild_query *query,
+				     const struct kbuild_unit_list *units)
 {
 	struct kbuild_unit_list missing = {};
 	struct err *err = NULL;
 
 	vec_foreach(units, it) {
-		scope_free char *kept = kept_path(query, (*it)->object);
+		scope_free char *kept = query_kept_path(query, (*it)->object);
 
 		if (!file_exists(kept))
 			vec_push(&missing, *it);
 	}
 	if (missing.len)
-		err = prepare(kbuild, query, &missing);
+		err = query_prepare(kbuild, query, &missing);
 	for (size_t i = 0; !err && i < missing.len; i += GOALS_AT_ONCE) {
 		size_t left = missing.len - i;
 
-		err = ask(kbuild, query, missing.data + i,
-			  left < GOALS_AT_ONCE ? left : GOALS_AT_ONCE);
+		err = query_ask(kbuild, query, missing.data + i,
+				left < GOALS_AT_ONCE ? left : GOALS_AT_ONCE);
 	}
 	if (!err && missing.len)
-		err = keep_answers(query, &missing);
+		err = query_keep_answers(query, &missing);
 	vec_free(&missing);
 	return err;
 }
@@ -302,10 +294,10 @@ struct err *kbuild_commands_query(const struct kbuild *kbuild, const struct kbui
 				  const struct kbuild_unit_list *units,
 				  struct kbuild_command *commands)
 {
-	err_try(ask_missing(kbuild, query, units));
+	err_try(query_ask_missing(kbuild, query, units));
 	for (size_t i = 0; i < units->len; i++) {
 		const char *object = units->data[i]->object;
-		scope_free char *kept = kept_path(query, object);
+		scope_free char *kept = query_kept_path(query, object);
 		scope_free char *text = NULL;
 
 		err_try(file_read(kept, &text, NULL));

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Makes the .mk files of this folder part of the program. */
 #include "kbuild/scripts.h"
 
 #include "base/embed.h"

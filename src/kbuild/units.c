@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The objects of a release and what each is linked into. */
+/* Lists the objects of a release, and what each is linked into. */
 #include "kbuild/units.h"
 
 #include <stdlib.h>
@@ -8,9 +8,10 @@
 #include "base/alloc.h"
 #include "base/file.h"
 #include "base/path.h"
+#include "base/text.h"
 #include "kbuild/scripts.h"
 
-/* One object as some makefile mentions it. */
+/* An object that a makefile mentions. */
 struct mention {
 	char *object;
 	char *goal; /* NULL: the object's own name */
@@ -21,7 +22,7 @@ struct mention {
 struct mention_vec VEC(struct mention);
 
 /* "snd-soc-core.o" → "snd_soc_core", as the kernel spells modules. */
-static char *module_name(const char *object)
+static char *units_module_name(const char *object)
 {
 	char *name = xstrdup(path_base(object));
 	size_t len = strlen(name);
@@ -35,48 +36,37 @@ static char *module_name(const char *object)
 	return name;
 }
 
-static bool has_word(const char *list, const char *word)
-{
-	size_t len = strlen(word);
-
-	for (const char *at = list; (at = strstr(at, word)); at += len) {
-		if ((at == list || at[-1] == ' ') && (!at[len] || at[len] == ' '))
-			return true;
-	}
-	return false;
-}
-
-static bool kind_is_kernel(enum kbuild_unit_kind kind)
+static bool unit_kind_is_kernel(enum kbuild_unit_kind kind)
 {
 	return kind == KBUILD_UNIT_KERNEL || kind == KBUILD_UNIT_LIB;
 }
 
 bool kbuild_unit_is_kernel(const struct kbuild_unit *unit)
 {
-	return unit && kind_is_kernel(unit->kind);
+	return unit && unit_kind_is_kernel(unit->kind);
 }
 
 /* A name that climbs out of the makefile's folder: make knows the object by it alone. */
-static char *goal_of(const char *dir, const char *name)
+static char *mention_goal(const char *dir, const char *name)
 {
 	bool climbs = str_starts(name, "../") || strstr(name, "/../");
 
 	return climbs ? xasprintf("%s/%s", dir, name) : NULL;
 }
 
-static void digest_line(struct mention_vec *mentions, char *line, const char *dir,
-			const char *arch_lib)
+static void mentions_digest_line(struct mention_vec *mentions, char *line, const char *dir,
+				 const char *arch_lib)
 {
 	char *save = NULL;
 	char *key = strtok_r(line, " ", &save);
 	char *module = *key == 'M' ? strtok_r(NULL, " ", &save) : NULL;
-	scope_free char *owner = module ? module_name(module) : xstrdup("vmlinux");
+	scope_free char *owner = module ? units_module_name(module) : xstrdup("vmlinux");
 	scope_free char *slashed = xasprintf("%s/", dir);
 	enum kbuild_unit_kind kind = KBUILD_UNIT_KERNEL;
 
 	/* Other folders' libraries go into boot code or the EFI stub. */
 	if (*key == 'L')
-		kind = has_word(arch_lib, slashed) ? KBUILD_UNIT_LIB : KBUILD_UNIT_OTHER;
+		kind = str_has_word(arch_lib, slashed, " ") ? KBUILD_UNIT_LIB : KBUILD_UNIT_OTHER;
 	else if (*key == 'T')
 		kind = KBUILD_UNIT_OTHER;
 	else if (*key == 'H')
@@ -89,14 +79,14 @@ static void digest_line(struct mention_vec *mentions, char *line, const char *di
 					   .object = str_starts(name, slashed) && *dir != '.'
 							     ? xstrdup(name)
 							     : path_join(dir, name),
-					   .goal = goal_of(dir, name),
+					   .goal = mention_goal(dir, name),
 					   .kind = kind,
-					   .owner = xstrdup(kind_is_kernel(kind) ? owner : ""),
+					   .owner = xstrdup(unit_kind_is_kernel(kind) ? owner : ""),
 				   });
 	}
 }
 
-static int kind_rank(enum kbuild_unit_kind kind)
+static int unit_kind_rank(enum kbuild_unit_kind kind)
 {
 	static const char order[] = {KBUILD_UNIT_KERNEL, KBUILD_UNIT_LIB, KBUILD_UNIT_OTHER,
 				     KBUILD_UNIT_HOST};
@@ -104,7 +94,7 @@ static int kind_rank(enum kbuild_unit_kind kind)
 	return (const char *)memchr(order, kind, sizeof(order)) - order;
 }
 
-static int compare_mentions(const void *a, const void *b)
+static int mention_compare(const void *a, const void *b)
 {
 	const struct mention *one = a, *two = b;
 	int by_name = strcmp(one->object, two->object);
@@ -112,12 +102,12 @@ static int compare_mentions(const void *a, const void *b)
 	if (by_name)
 		return by_name;
 	if (one->kind != two->kind)
-		return kind_rank(one->kind) - kind_rank(two->kind);
+		return unit_kind_rank(one->kind) - unit_kind_rank(two->kind);
 	return strcmp(one->owner, two->owner);
 }
 
 /* By which name to ask for the object of mention i: its own, if that is known to any makefile. */
-static const char *best_goal(const struct mention_vec *mentions, size_t i)
+static const char *mentions_best_goal(const struct mention_vec *mentions, size_t i)
 {
 	const struct mention *first = &mentions->data[i];
 
@@ -127,21 +117,21 @@ static const char *best_goal(const struct mention_vec *mentions, size_t i)
 	return first->goal;
 }
 
-static char *format_mentions(struct mention_vec *mentions)
+static char *mentions_format(struct mention_vec *mentions)
 {
 	scope_strbuf out = STRBUF_INIT;
 	const struct mention *last = NULL;
 
 	if (mentions->len)
-		qsort(mentions->data, mentions->len, sizeof(*mentions->data), compare_mentions);
+		qsort(mentions->data, mentions->len, sizeof(*mentions->data), mention_compare);
 	vec_foreach(mentions, it) {
-		const char *goal = best_goal(mentions, it - mentions->data);
+		const char *goal = mentions_best_goal(mentions, it - mentions->data);
 
 		if (!last || strcmp(last->object, it->object))
 			strbuf_addf(&out, "%s%c %s%s%s %s", last ? "\n" : "", it->kind, it->object,
 				    goal ? "|" : "", goal ? goal : "", it->owner);
 		else if (last->kind != it->kind)
-			continue; /* the weaker mention */
+			continue; /* a stronger mention of the object was seen before */
 		else if (strcmp(last->owner, it->owner))
 			strbuf_addf(&out, " %s", it->owner);
 		last = it;
@@ -162,10 +152,10 @@ char *kbuild_units_digest(const char *walk, const char *arch_lib)
 		if (str_starts(line, "D "))
 			dir = line + 2;
 		else if (*line && strchr("YMLTH", *line) && line[1] == ' ')
-			digest_line(&mentions, line, dir, arch_lib);
+			mentions_digest_line(&mentions, line, dir, arch_lib);
 	}
 
-	char *text = format_mentions(&mentions);
+	char *text = mentions_format(&mentions);
 
 	vec_foreach(&mentions, it) {
 		free(it->object);
@@ -208,7 +198,7 @@ void kbuild_units_free(struct kbuild_units *units)
 	units->text = NULL;
 }
 
-static int compare_to_unit(const void *object, const void *unit)
+static int unit_compare_to(const void *object, const void *unit)
 {
 	return strcmp(object, ((const struct kbuild_unit *)unit)->object);
 }
@@ -218,7 +208,17 @@ const struct kbuild_unit *kbuild_unit_find(const struct kbuild_units *units, con
 	if (!units->units.len)
 		return NULL;
 	return bsearch(object, units->units.data, units->units.len, sizeof(*units->units.data),
-		       compare_to_unit);
+		       unit_compare_to);
+}
+
+bool kbuild_units_below(const struct kbuild_units *units, const char *dir)
+{
+	size_t len = strlen(dir);
+
+	vec_foreach(&units->units, it)
+		if (!strncmp(it->object, dir, len) && kbuild_unit_is_kernel(it))
+			return true;
+	return false;
 }
 
 char *kbuild_object_of(const char *source)
@@ -229,7 +229,7 @@ char *kbuild_object_of(const char *source)
 	return xasprintf("%.*s.o", (int)len, source);
 }
 
-static struct err *walk(const struct kbuild *kbuild, const char *dir, char **text)
+static struct err *units_walk(const struct kbuild *kbuild, const char *dir, char **text)
 {
 	scope_free char *script = xasprintf("%s/suture-walk.mk", dir);
 	const char *const words[] = {"-f", "suture-walk.mk"};
@@ -248,7 +248,7 @@ struct err *kbuild_units_walk(const struct kbuild *kbuild, const char *dir,
 {
 	char *text = NULL;
 
-	err_try(walk(kbuild, dir, &text));
+	err_try(units_walk(kbuild, dir, &text));
 	return kbuild_units_parse(text, units);
 }
 
@@ -261,13 +261,12 @@ struct err *kbuild_units_load(const struct kbuild *kbuild, const char *work,
 	if (!file_exists(cached)) {
 		scope_free char *dir = xasprintf("%s/walk", work);
 
-		progress_begin(progress, "listing what the kernel is built from", 0,
-			       PROGRESS_COUNT);
+		progress_begin(progress, "listing the kernel's objects", 0, PROGRESS_COUNT);
 
 		struct err *err = kbuild_dir_make(kbuild, dir, kbuild->target->source);
 
 		if (!err)
-			err = walk(kbuild, dir, &text);
+			err = units_walk(kbuild, dir, &text);
 		progress_end(progress);
 		err_try(err);
 		err_try(file_write(cached, text, strlen(text)));

@@ -45,6 +45,9 @@ void kbuild_units_free(struct kbuild_units *units);
 
 const struct kbuild_unit *kbuild_unit_find(const struct kbuild_units *units, const char *object);
 
+/* Whether any unit of the kernel is in the folder dir, "…/", or below it. */
+bool kbuild_units_below(const struct kbuild_units *units, const char *dir);
+
 /* The walker's output as the sorted text that the cache holds; arch_lib as in $(ARCH_LIB). */
 char *kbuild_units_digest(const char *walk, const char *arch_lib);
 

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Objects of the same source compiled twice: do they load the same? */
+/* Compares objects of the same source, compiled twice, by what they load. */
+#include "pair/objects_equal.h"
+
 #include <ctype.h>
 #include <string.h>
 
 #include "base/file.h"
 #include "elf/elf.h"
-#include "pair/build.h"
 
-static struct err *files_equal(const char *pre, const char *post, bool *equal)
+static struct err *object_files_equal(const char *pre, const char *post, bool *equal)
 {
 	scope_file_map one = {}, two = {};
 
@@ -18,8 +19,8 @@ static struct err *files_equal(const char *pre, const char *post, bool *equal)
 	return NULL;
 }
 
-/* Equal but for the numbers that gcc gives to static locals: ".bss.once.7", ".bss.once.9". */
-static bool names_equal(const char *one, const char *two)
+/* Names may differ in the number that gcc gives to a static local: ".bss.once.7", ".bss.once.9". */
+static bool object_names_equal(const char *one, const char *two)
 {
 	size_t len_one = strlen(one), len_two = strlen(two);
 
@@ -31,7 +32,7 @@ static bool names_equal(const char *one, const char *two)
 				     !memcmp(one, two, len_one));
 }
 
-static bool symbols_equal(const struct elf_symbol *one, const struct elf_symbol *two)
+static bool object_symbols_equal(const struct elf_symbol *one, const struct elf_symbol *two)
 {
 	if (one->bind != two->bind || one->type != two->type || one->value != two->value ||
 	    one->size != two->size || !one->section != !two->section)
@@ -41,11 +42,11 @@ static bool symbols_equal(const struct elf_symbol *one, const struct elf_symbol 
 	if (!one->section && one->shndx != two->shndx)
 		return false;
 	if (one->bind == STB_LOCAL && one->section)
-		return names_equal(one->name, two->name);
+		return object_names_equal(one->name, two->name);
 	return !strcmp(one->name, two->name);
 }
 
-static bool relas_equal(const struct elf_section *one, const struct elf_section *two)
+static bool object_relas_equal(const struct elf_section *one, const struct elf_section *two)
 {
 	if (one->relas.len != two->relas.len)
 		return false;
@@ -53,53 +54,53 @@ static bool relas_equal(const struct elf_section *one, const struct elf_section 
 		const struct elf_rela *a = &one->relas.data[i], *b = &two->relas.data[i];
 
 		if (a->offset != b->offset || a->type != b->type || a->addend != b->addend ||
-		    !symbols_equal(a->symbol, b->symbol))
+		    !object_symbols_equal(a->symbol, b->symbol))
 			return false;
 	}
 	return true;
 }
 
-static bool sections_equal(const struct elf_section *one, const struct elf_section *two)
+static bool object_sections_equal(const struct elf_section *one, const struct elf_section *two)
 {
-	if (!names_equal(one->name, two->name) || one->type != two->type ||
+	if (!object_names_equal(one->name, two->name) || one->type != two->type ||
 	    one->flags != two->flags || one->align != two->align)
 		return false;
-	/* What is not loaded (.comment, notes about tools) may differ. */
+	/* Sections that are not loaded, such as .comment, may differ. */
 	if (!(one->flags & SHF_ALLOC))
 		return true;
 	if (one->size != two->size || !one->data != !two->data)
 		return false;
 	if (one->data && memcmp(one->data, two->data, one->size) != 0)
 		return false;
-	return relas_equal(one, two);
+	return object_relas_equal(one, two);
 }
 
-/* Everything in the same order: what the same compiler makes of the same code. */
-static bool contents_equal(const struct elf_object *one, const struct elf_object *two)
+/* The same compiler makes of the same code the same contents in the same order. */
+static bool object_contents_equal(const struct elf_object *one, const struct elf_object *two)
 {
 	if (one->sections.len != two->sections.len || one->symbols.len != two->symbols.len)
 		return false;
 	for (size_t i = 0; i < one->sections.len; i++) {
-		if (!sections_equal(one->sections.data[i], two->sections.data[i]))
+		if (!object_sections_equal(one->sections.data[i], two->sections.data[i]))
 			return false;
 	}
 	for (size_t i = 0; i < one->symbols.len; i++) {
-		if (!symbols_equal(one->symbols.data[i], two->symbols.data[i]))
+		if (!object_symbols_equal(one->symbols.data[i], two->symbols.data[i]))
 			return false;
 	}
 	return true;
 }
 
-struct err *build_objects_equal(const char *pre, const char *post, bool *equal)
+struct err *objects_equal(const char *pre, const char *post, bool *equal)
 {
 	scope_elf one = NULL;
 	scope_elf two = NULL;
 
-	err_try(files_equal(pre, post, equal));
+	err_try(object_files_equal(pre, post, equal));
 	if (*equal)
 		return NULL;
 	err_try(elf_object_open(pre, &one));
 	err_try(elf_object_open(post, &two));
-	*equal = contents_equal(one, two);
+	*equal = object_contents_equal(one, two);
 	return NULL;
 }

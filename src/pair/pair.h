@@ -16,6 +16,7 @@
 #include "base/vec.h"
 #include "finding/finding.h"
 #include "patch/patch.h"
+#include "reach/reach.h"
 
 struct target;
 
@@ -25,13 +26,13 @@ struct pair_spec {
 	size_t nr_patches;
 	/* A folder searched last for headers, for what the patch may include; or NULL. */
 	const char *include_dir;
-	bool keep_lines; /* lines below a hunk keep their __LINE__; what callers want: true */
+	bool keep_lines; /* lines below a hunk keep their __LINE__; callers set it */
 	unsigned jobs;	 /* 0: as many as processors */
 };
 
 enum pair_state {
 	PAIR_COMPILED,	/* pre and post differ in some loaded byte or relocation */
-	PAIR_SAME,	/* they do not */
+	PAIR_SAME,	/* pre and post differ in neither */
 	PAIR_NEW,	/* a unit only with the patch: post alone */
 	PAIR_REMOVED,	/* a unit only without it: pre alone */
 	PAIR_NOT_BUILT, /* changed, but no unit of this kernel: neither */
@@ -44,7 +45,7 @@ struct pair_unit {
 	char *pre, *post;      /* object files, or NULL; live as long as the result */
 	struct str_vec owners; /* "vmlinux", or modules as the kernel names them: "nf_conntrack" */
 	bool lib;	       /* a lib-y object: linked in only where something refers to it */
-	struct pair_recompile *again; /* for pair_recompile(); NULL unless it was compiled */
+	struct pair_recipe *recipe; /* for pair_recompile(); NULL unless it was compiled */
 };
 
 struct pair_unit_vec VEC(struct pair_unit);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Several compilers at a time. */
+/* Runs several compilers at the same time, with the flags that the differ needs. */
 #include "pair/pool.h"
 
 #include <stdlib.h>
@@ -18,7 +18,7 @@
 	"-ffunction-sections -fdata-sections -g -gno-split-dwarf -gz=none -gno-column-info"
 #define GCC_FLAGS "-fno-var-tracking -gno-statement-frontiers" /* clang knows neither */
 
-struct running {
+struct pool_slot {
 	struct pool_job job;
 	struct proc *proc;
 };
@@ -28,7 +28,7 @@ struct pool_job_vec VEC(struct pool_job);
 struct pool {
 	struct pool_job_vec queue;
 	size_t next; /* in queue */
-	struct running *slots;
+	struct pool_slot *slots;
 	unsigned nr_slots;
 	char *include_dir; /* or NULL */
 	char *first_dir;   /* or NULL */
@@ -87,7 +87,7 @@ void pool_put_first(struct pool *pool, const char *first_dir)
  * Folders of headers are searched in the order of the command line, so the first one has to
  * stand before all of the kernel's, right behind the compiler's name.
  */
-static char *job_script(const struct pool *pool, const struct pool_job *job)
+static char *pool_job_script(const struct pool *pool, const struct pool_job *job)
 {
 	const struct kbuild_command *command = job->command;
 	int compiler = strcspn(command->compile, " ");
@@ -105,11 +105,11 @@ static char *job_script(const struct pool *pool, const struct pool_job *job)
 	return strbuf_detach(&script);
 }
 
-static struct err *start(struct pool *pool, struct running *slot, const struct pool_job *job)
+static struct err *pool_start(struct pool *pool, struct pool_slot *slot, const struct pool_job *job)
 {
 	const char *path = getenv("PATH");
 	scope_free char *path_var = xasprintf("PATH=%s", path ? path : "/usr/bin:/bin");
-	scope_free char *script = job_script(pool, job);
+	scope_free char *script = pool_job_script(pool, job);
 	const char *include_flag = pool->include_dir ? "-idirafter" : NULL;
 	const char *const argv[] = {"env",	   "-i",
 				    path_var,	   "LC_ALL=C",
@@ -124,7 +124,7 @@ static struct err *start(struct pool *pool, struct running *slot, const struct p
 	return proc_start(&(struct proc_spec){.argv = argv, .cwd = job->dir}, &slot->proc);
 }
 
-static struct running *find_slot(struct pool *pool, bool (*fits)(struct running *slot))
+static struct pool_slot *pool_find_slot(struct pool *pool, bool (*fits)(struct pool_slot *slot))
 {
 	for (unsigned i = 0; i < pool->nr_slots; i++) {
 		if (fits(&pool->slots[i]))
@@ -133,22 +133,22 @@ static struct running *find_slot(struct pool *pool, bool (*fits)(struct running 
 	return NULL;
 }
 
-static bool slot_is_free(struct running *slot)
+static bool pool_slot_is_free(struct pool_slot *slot)
 {
 	return !slot->proc;
 }
 
-static bool slot_is_busy(struct running *slot)
+static bool pool_slot_is_busy(struct pool_slot *slot)
 {
 	return slot->proc;
 }
 
-static bool slot_has_ended(struct running *slot)
+static bool pool_slot_has_ended(struct pool_slot *slot)
 {
 	return slot->proc && proc_done(slot->proc);
 }
 
-static struct err *collect(struct running *slot, struct pool_done *done)
+static struct err *pool_collect(struct pool_slot *slot, struct pool_done *done)
 {
 	scope_strbuf output = STRBUF_INIT;
 	scope_proc proc = take_ptr(slot->proc);
@@ -156,15 +156,17 @@ static struct err *collect(struct running *slot, struct pool_done *done)
 
 	err_try(proc_wait(proc, &status));
 	err_try(proc_output(proc, &output));
-	/* A signal, for instance, which leaves no word. */
+	/* A compiler that a signal killed prints nothing. */
 	if (status && !output.len)
-		strbuf_addf(&output, "error: it ended with status %d and said nothing\n", status);
+		strbuf_addf(&output,
+			    "error: the command exited with status %d without any output\n",
+			    status);
 	done->data = slot->job.data;
 	done->failure = status ? strbuf_detach(&output) : NULL;
 	return NULL;
 }
 
-static void wait_for_any(const struct pool *pool)
+static void pool_wait_for_any(const struct pool *pool)
 {
 	scope_free struct proc **procs = xcalloc(pool->nr_slots, sizeof(*procs));
 
@@ -176,18 +178,19 @@ static void wait_for_any(const struct pool *pool)
 struct err *pool_next(struct pool *pool, struct pool_done *done, bool *any)
 {
 	for (;;) {
-		struct running *slot;
+		struct pool_slot *slot;
 
-		while (pool->next < pool->queue.len && (slot = find_slot(pool, slot_is_free)))
-			err_try(start(pool, slot, &pool->queue.data[pool->next++]));
-		*any = find_slot(pool, slot_is_busy);
+		while (pool->next < pool->queue.len &&
+		       (slot = pool_find_slot(pool, pool_slot_is_free)))
+			err_try(pool_start(pool, slot, &pool->queue.data[pool->next++]));
+		*any = pool_find_slot(pool, pool_slot_is_busy);
 		if (!*any)
 			return NULL;
-		slot = find_slot(pool, slot_has_ended);
+		slot = pool_find_slot(pool, pool_slot_has_ended);
 		if (slot)
-			return collect(slot, done);
+			return pool_collect(slot, done);
 		if (interrupt_pending())
 			return interrupt_error();
-		wait_for_any(pool);
+		pool_wait_for_any(pool);
 	}
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Several compilations at the same time. */
+/* Compilations that run at the same time. */
 #ifndef SUTURE_PAIR_POOL_H
 #define SUTURE_PAIR_POOL_H
 
@@ -31,7 +31,7 @@ struct pool *pool_new(unsigned jobs, const struct kbuild *kbuild, const char *te
 /* A folder searched for headers before all others. */
 void pool_put_first(struct pool *pool, const char *first_dir);
 
-/* Kills what still runs. */
+/* Kills the compilers that still run. */
 void pool_free(struct pool *pool);
 void pool_freep(struct pool **poolp);
 #define scope_pool __attribute__((cleanup(pool_freep))) struct pool *

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Compiling a unit once more, with other headers in front of the kernel's. */
+/* Compiles a unit once more, with other headers in front of the kernel's. */
 #include "pair/recompile.h"
 
 #include <stdlib.h>
@@ -9,14 +9,14 @@
 #include "base/proc.h"
 #include "pair/pool.h"
 
-/* What it takes; the folders live as long as the result. */
-struct pair_recompile {
+/* How a unit was compiled; the folders live as long as the result. */
+struct pair_recipe {
 	char *object;
 	char *dir[NR_SIDES]; /* NULL: the unit is not on that side */
 	struct kbuild_command command[NR_SIDES];
 };
 
-static void copy_command(const struct kbuild_command *from, struct kbuild_command *to)
+static void recipe_copy_command(const struct kbuild_command *from, struct kbuild_command *to)
 {
 	to->compile = xstrdup(from->compile);
 	to->source = xstrdup(from->source);
@@ -25,33 +25,33 @@ static void copy_command(const struct kbuild_command *from, struct kbuild_comman
 	to->finish = xstrdup(from->finish);
 }
 
-struct pair_recompile *pair_recipe_new(const struct build *build, const struct reached *unit)
+struct pair_recipe *pair_recipe_new(const struct pairing *pairing, const struct paired_unit *unit)
 {
-	struct pair_recompile *again = xcalloc(1, sizeof(*again));
+	struct pair_recipe *recipe = xcalloc(1, sizeof(*recipe));
 
-	again->object = xstrdup(unit->object);
+	recipe->object = xstrdup(unit->unit->object);
 	for (enum side side = PRE; side < NR_SIDES; side++) {
 		if (!unit->object_file[side])
 			continue;
-		again->dir[side] = xstrdup(build_side_dir(build, unit, side));
-		copy_command(build_side_command(unit, side), &again->command[side]);
+		recipe->dir[side] = xstrdup(pairing_dir(pairing, unit, side));
+		recipe_copy_command(pairing_command(unit, side), &recipe->command[side]);
 	}
-	return again;
+	return recipe;
 }
 
-void pair_recipe_free(struct pair_recompile *again)
+void pair_recipe_free(struct pair_recipe *recipe)
 {
-	if (!again)
+	if (!recipe)
 		return;
 	for (enum side side = PRE; side < NR_SIDES; side++) {
-		free(again->dir[side]);
-		kbuild_command_free(&again->command[side]);
+		free(recipe->dir[side]);
+		kbuild_command_free(&recipe->command[side]);
 	}
-	free(again->object);
-	free(again);
+	free(recipe->object);
+	free(recipe);
 }
 
-static struct err *wait_for_all(struct pool *pool, const char *source)
+static struct err *recompile_wait(struct pool *pool, const char *source)
 {
 	struct pool_done done;
 	bool any;
@@ -74,25 +74,24 @@ struct err *pair_recompile(const struct pair_spec *spec, const struct pair_resul
 			   const struct pair_unit *unit, const char *first_dir, char **pre,
 			   char **post)
 {
-	const struct pair_recompile *again = unit->again;
+	const struct pair_recipe *recipe = unit->recipe;
 	char **const objects[NR_SIDES] = {pre, post};
 	scope_kbuild kbuild = {};
 
 	err_try(kbuild_open(spec->target, result->work, &kbuild));
 
-	scope_pool pool = pool_new(spec->jobs ? spec->jobs : proc_cpus(), &kbuild, result->work,
-				   spec->include_dir);
+	scope_pool pool = pool_new(pairing_jobs(spec), &kbuild, result->work, spec->include_dir);
 
 	pool_put_first(pool, first_dir);
 	for (enum side side = PRE; side < NR_SIDES; side++)
-		if (again->dir[side])
-			pool_add(pool, &(struct pool_job){.dir = again->dir[side],
-							  .object = again->object,
-							  .command = &again->command[side]});
-	err_try(wait_for_all(pool, unit->source));
+		if (recipe->dir[side])
+			pool_add(pool, &(struct pool_job){.dir = recipe->dir[side],
+							  .object = recipe->object,
+							  .command = &recipe->command[side]});
+	err_try(recompile_wait(pool, unit->source));
 	for (enum side side = PRE; side < NR_SIDES; side++)
-		*objects[side] = again->dir[side]
-					 ? xasprintf("%s/%s", again->dir[side], again->object)
+		*objects[side] = recipe->dir[side]
+					 ? xasprintf("%s/%s", recipe->dir[side], recipe->object)
 					 : NULL;
 	return NULL;
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Keeping what pair_recompile() needs. */
+/* How a unit was compiled, kept so that pair_recompile() can compile it once more. */
 #ifndef SUTURE_PAIR_RECOMPILE_H
 #define SUTURE_PAIR_RECOMPILE_H
 
-#include "pair/build.h"
+#include "pair/pairing.h"
 
-/* Of a unit that was compiled; owned by the caller. */
-struct pair_recompile *pair_recipe_new(const struct build *build, const struct reached *unit);
-void pair_recipe_free(struct pair_recompile *again);
+/* unit was compiled; free with pair_recipe_free(). */
+struct pair_recipe *pair_recipe_new(const struct pairing *pairing, const struct paired_unit *unit);
+void pair_recipe_free(struct pair_recipe *recipe);
 
 #endif

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From patches to pairs of objects: one function a step, in order, at the end. */
+#include "pair/pair.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,17 +10,19 @@
 #include "base/file.h"
 #include "base/proc.h"
 #include "base/tempdir.h"
-#include "pair/build.h"
+#include "pair/commands.h"
+#include "pair/compile.h"
+#include "pair/pairing.h"
 #include "pair/recompile.h"
-#include "reach/reach.h"
+#include "pair/trees.h"
 
-static void unit_free(struct pair_unit *unit)
+static void pair_unit_free(struct pair_unit *unit)
 {
 	free(unit->source);
 	free(unit->pre);
 	free(unit->post);
 	str_vec_free(&unit->owners);
-	pair_recipe_free(unit->again);
+	pair_recipe_free(unit->recipe);
 }
 
 void pair_result_free(struct pair_result *result)
@@ -25,7 +30,7 @@ void pair_result_free(struct pair_result *result)
 	if (!result)
 		return;
 	vec_foreach(&result->units, it)
-		unit_free(it);
+		pair_unit_free(it);
 	vec_free(&result->units);
 	vec_foreach(&result->files, it) {
 		free(it->path);
@@ -43,77 +48,92 @@ void pair_result_freep(struct pair_result **resultp)
 	pair_result_free(*resultp);
 }
 
-static void reached_free(struct reached *unit)
+static void paired_unit_free(struct paired_unit *unit)
 {
-	free(unit->source);
-	free(unit->object);
 	for (enum side side = PRE; side < NR_SIDES; side++) {
 		kbuild_command_free(&unit->command[side]);
 		free(unit->object_file[side]);
 	}
 }
 
-static void build_free(struct build *build)
+static void pairing_free(struct pairing *pairing)
 {
-	vec_foreach(&build->reached, it)
-		reached_free(it);
-	vec_free(&build->reached);
-	change_set_free(&build->changes);
-	strmap_free(&build->changed_names);
-	free(build->changes.dir);
-	kbuild_units_free(&build->units);
-	kbuild_units_free(&build->post_units);
-	kbuild_close(&build->kbuild);
+	vec_foreach(&pairing->units, it)
+		paired_unit_free(it);
+	vec_free(&pairing->units);
+	reach_result_free(pairing->reach);
+	change_set_free(&pairing->changes);
+	free(pairing->changes.dir);
+	kbuild_close(&pairing->kbuild);
 	for (enum place place = PLACE_PRE; place < NR_PLACES; place++) {
-		free(build->places[place].tree);
-		free(build->places[place].dir);
+		free(pairing->places[place].tree);
+		free(pairing->places[place].dir);
 	}
-	free(build->post_keep);
+	free(pairing->post_keep);
 }
 
-static void build_layout(struct build *build)
+const char *pairing_dir(const struct pairing *pairing, const struct paired_unit *unit,
+			enum side side)
 {
-	const char *work = build->result->work;
-
-	build->changes.dir = xasprintf("%s/files", work);
-	build->places[PLACE_PRE].tree = xstrdup(build->spec->target->source);
-	build->places[PLACE_POST].tree = xasprintf("%s/tree", work);
-	build->places[PLACE_PLAIN].tree = xasprintf("%s/plain-tree", work);
-	build->places[PLACE_PRE].dir = xasprintf("%s/pre", work);
-	build->places[PLACE_POST].dir = xasprintf("%s/post", work);
-	build->places[PLACE_PLAIN].dir = xasprintf("%s/plain", work);
-	build->post_keep = xasprintf("%s/post-answers", work);
+	return pairing->places[side == PRE ? PLACE_PRE : unit->post_place].dir;
 }
 
-static struct err *apply_patches(struct build *build)
+const struct kbuild_command *pairing_command(const struct paired_unit *unit, enum side side)
 {
-	const struct pair_spec *spec = build->spec;
+	return &unit->command[side == POST && !unit->own_post_command ? PRE : side];
+}
+
+unsigned pairing_jobs(const struct pair_spec *spec)
+{
+	return spec->jobs ? spec->jobs : proc_cpus();
+}
+
+static void pairing_lay_out(struct pairing *pairing)
+{
+	const char *work = pairing->result->work;
+
+	pairing->changes.dir = xasprintf("%s/files", work);
+	pairing->places[PLACE_PRE].tree = xstrdup(pairing->spec->target->source);
+	pairing->places[PLACE_POST].tree = xasprintf("%s/tree", work);
+	pairing->places[PLACE_PLAIN].tree = xasprintf("%s/plain-tree", work);
+	pairing->places[PLACE_PRE].dir = xasprintf("%s/pre", work);
+	pairing->places[PLACE_POST].dir = xasprintf("%s/post", work);
+	pairing->places[PLACE_PLAIN].dir = xasprintf("%s/plain", work);
+	pairing->post_keep = xasprintf("%s/post-answers", work);
+}
+
+static struct err *pairing_apply(struct pairing *pairing)
+{
+	const struct pair_spec *spec = pairing->spec;
 	const char *root = spec->target->source;
 
 	if (!spec->nr_patches)
 		return err_code_new(ERR_USAGE, "no patch was given");
-	err_try(dir_make(build->changes.dir));
+	err_try(dir_make(pairing->changes.dir));
 	for (size_t i = 0; i < spec->nr_patches; i++)
-		err_try(change_set_apply(&build->changes, spec->patches[i], root, build->progress));
-	return change_set_settle(&build->changes, root);
+		err_try(change_set_apply(&pairing->changes, spec->patches[i], root,
+					 pairing->progress));
+	return change_set_settle(&pairing->changes, root);
 }
 
-static enum pair_state reached_state(const struct reached *unit)
+static enum pair_state pairing_state(const struct paired_unit *unit)
 {
-	if (!unit->in[PRE] && !unit->in[POST])
+	const struct kbuild_unit *const *in = unit->unit->in;
+
+	if (!in[PRE] && !in[POST])
 		return PAIR_NOT_BUILT;
 	if (unit->same)
 		return PAIR_SAME;
-	if (str_ends(unit->source, ".S"))
+	if (str_ends(unit->unit->source, ".S"))
 		return PAIR_ASM;
-	if (!unit->in[PRE])
+	if (!in[PRE])
 		return PAIR_NEW;
-	if (!unit->in[POST])
+	if (!in[POST])
 		return PAIR_REMOVED;
 	return PAIR_COMPILED;
 }
 
-static void add_owners(const struct kbuild_unit *unit, struct str_vec *owners)
+static void pairing_add_owners(const struct kbuild_unit *unit, struct str_vec *owners)
 {
 	scope_free char *list = xstrdup(unit->owners);
 	char *save = NULL;
@@ -122,16 +142,16 @@ static void add_owners(const struct kbuild_unit *unit, struct str_vec *owners)
 		vec_push(owners, xstrdup(word));
 }
 
-static int compare_units(const void *a, const void *b)
+static int pairing_compare(const void *a, const void *b)
 {
 	return strcmp(((const struct pair_unit *)a)->source, ((const struct pair_unit *)b)->source);
 }
 
-static void list_files(struct build *build)
+static void pairing_list_files(struct pairing *pairing)
 {
-	const char *root = build->spec->target->source;
+	const char *root = pairing->spec->target->source;
 
-	vec_foreach(&build->changes.changes, it) {
+	vec_foreach(&pairing->changes.changes, it) {
 		scope_free char *before = xasprintf("%s/%s", root, it->path);
 		struct changed_file file = {.path = xstrdup(it->path)};
 
@@ -139,53 +159,76 @@ static void list_files(struct build *build)
 			file.before = take_ptr(before);
 		if (it->file)
 			file.after = xstrdup(it->file);
-		vec_push(&build->result->files, file);
+		vec_push(&pairing->result->files, file);
 	}
 }
 
-static void fill_result(struct build *build)
+static void pairing_add_unit(struct pairing *pairing, struct paired_unit *paired)
 {
-	struct pair_result *result = build->result;
+	const struct reached_unit *reached = paired->unit;
+	const struct kbuild_unit *unit = reached->in[PRE] ? reached->in[PRE] : reached->in[POST];
+	struct pair_unit out = {.source = xstrdup(reached->source), .state = pairing_state(paired)};
 
-	vec_foreach(&build->reached, it) {
-		const struct kbuild_unit *unit = it->in[PRE] ? it->in[PRE] : it->in[POST];
-		struct pair_unit out = {.source = take_ptr(it->source)};
+	if (paired->object_file[POST])
+		out.recipe = pair_recipe_new(pairing, paired);
+	out.pre = take_ptr(paired->object_file[PRE]);
+	out.post = take_ptr(paired->object_file[POST]);
+	out.lib = unit && unit->kind == KBUILD_UNIT_LIB;
+	if (unit)
+		pairing_add_owners(unit, &out.owners);
+	vec_push(&pairing->result->units, out);
+}
 
-		it->source = xstrdup(out.source);
-		out.state = reached_state(it);
-		if (it->object_file[POST])
-			out.again = pair_recipe_new(build, it);
-		out.pre = take_ptr(it->object_file[PRE]);
-		out.post = take_ptr(it->object_file[POST]);
-		out.lib = unit && unit->kind == KBUILD_UNIT_LIB;
-		if (unit)
-			add_owners(unit, &out.owners);
-		vec_push(&result->units, out);
-	}
+static void pairing_fill_result(struct pairing *pairing)
+{
+	struct pair_result *result = pairing->result;
+
+	vec_foreach(&pairing->units, it)
+		pairing_add_unit(pairing, it);
 	if (result->units.len)
 		qsort(result->units.data, result->units.len, sizeof(*result->units.data),
-		      compare_units);
-	findings_sort_unique(&result->findings);
-	list_files(build);
+		      pairing_compare);
+	findings_append(&result->findings, &pairing->reach->findings);
+	pairing_list_files(pairing);
 }
 
-static struct err *run(struct build *build)
+/* Finds the units that the patches reach, and notes what is known of them before compiling. */
+static struct err *pairing_find_units(struct pairing *pairing)
 {
-	struct pair_result *result = build->result;
+	struct reach_spec reach = {
+		.kbuild = &pairing->kbuild,
+		.changes = &pairing->changes,
+		.tree = pairing->places[PLACE_POST].tree,
+		.work = pairing->result->work,
+	};
+
+	err_try(reach_find(&reach, pairing->progress, &pairing->reach));
+	vec_foreach(&pairing->reach->reached, it)
+		vec_push(&pairing->units, (struct paired_unit){
+						  .unit = it,
+						  .certain = it->reasons & REACH_SOURCE,
+						  .same = it->only_comments,
+						  .post_place = PLACE_POST,
+					  });
+	return NULL;
+}
+
+static struct err *pair_units(struct pairing *pairing)
+{
+	struct pair_result *result = pairing->result;
 	double start = clock_seconds();
 
-	err_try(target_check_compiler(build->spec->target));
+	err_try(target_check_compiler(pairing->spec->target));
 	err_try(dir_temp(dir_for_temp(), "suture-build", &result->work));
-	build_layout(build);
-	err_try(apply_patches(build));
-	err_try(kbuild_open(build->spec->target, result->work, &build->kbuild));
-	err_try(kbuild_units_load(&build->kbuild, result->work, build->progress, &build->units));
-	err_try(build_tree_make(build, PLACE_POST, build->spec->keep_lines));
-	err_try(build_select(build));
-	err_try(build_commands(build));
+	pairing_lay_out(pairing);
+	err_try(pairing_apply(pairing));
+	err_try(kbuild_open(pairing->spec->target, result->work, &pairing->kbuild));
+	err_try(trees_make(pairing, PLACE_POST, pairing->spec->keep_lines));
+	err_try(pairing_find_units(pairing));
+	err_try(commands_ask(pairing));
 	result->seconds_patch = clock_seconds() - start;
-	err_try(build_compile(build));
-	fill_result(build);
+	err_try(compile_units(pairing));
+	pairing_fill_result(pairing);
 	return NULL;
 }
 
@@ -193,29 +236,22 @@ struct err *pair_prepare(const struct target *target, struct progress *progress)
 {
 	scope_dir_temp work = NULL;
 	scope_kbuild kbuild = {};
-	scope_kbuild_units units = {};
-	scope_include_graph graph = NULL;
 
 	err_try(target_check_compiler(target));
 	err_try(dir_temp(dir_for_temp(), "suture-build", &work));
 	err_try(kbuild_open(target, work, &kbuild));
-	err_try(kbuild_units_load(&kbuild, work, progress, &units));
-	return include_graph_load(&kbuild, &units, progress, &graph);
+	return reach_prepare(&kbuild, work, progress);
 }
 
 struct err *pair_run(const struct pair_spec *spec, struct progress *progress,
 		     struct pair_result **resultp)
 {
-	struct build build = {.spec = spec, .progress = progress};
+	scope_pair_result result = xcalloc(1, sizeof(*result));
+	struct pairing pairing = {.spec = spec, .progress = progress, .result = result};
+	struct err *err = pair_units(&pairing);
 
-	build.result = xcalloc(1, sizeof(*build.result));
-
-	struct err *err = run(&build);
-
-	if (err)
-		pair_result_free(build.result);
-	else
-		*resultp = build.result;
-	build_free(&build);
+	if (!err)
+		*resultp = take_ptr(result);
+	pairing_free(&pairing);
 	return err;
 }

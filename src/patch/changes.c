@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Applying diffs to private copies, one file at a time. */
+/* Applies diffs to private copies of the files that they change, one file at a time. */
 #include "patch/changes.h"
 
 #include <stdio.h>
@@ -33,7 +33,7 @@ struct change *change_find(const struct change_set *set, const char *path)
 }
 
 /* The file that holds the present content of path, or NULL when there is none. */
-static char *present_file(const struct change_set *set, const char *root, const char *path)
+static char *change_present_file(const struct change_set *set, const char *root, const char *path)
 {
 	const struct change *change = change_find(set, path);
 
@@ -45,8 +45,8 @@ static char *present_file(const struct change_set *set, const char *root, const 
 	return file_exists(original) ? take_ptr(original) : NULL;
 }
 
-/* Takes file over; NULL removes the path. */
-static void record(struct change_set *set, const char *root, const char *path, char *file)
+/* Records what path becomes.  file becomes the set's; NULL means that the path is removed. */
+static void change_record(struct change_set *set, const char *root, const char *path, char *file)
 {
 	struct change *change = change_find(set, path);
 	scope_free char *original = xasprintf("%s/%s", root, path);
@@ -63,9 +63,9 @@ static void record(struct change_set *set, const char *root, const char *path, c
 	change->kind = kind;
 }
 
-/* The first "Hunk #2 FAILED at 17." of patch's output, in our words. */
-static struct err *explain_failure(const char *patch, const char *path,
-				   const struct patch_file *file, const char *output)
+/* Turns the first "Hunk #2 FAILED at 17." of patch(1) into an error of ours. */
+static struct err *change_explain_failure(const char *patch, const char *path,
+					  const struct patch_file *file, const char *output)
 {
 	const char *failed = strstr(output, " FAILED at ");
 	const char *hunk = failed;
@@ -77,8 +77,8 @@ static struct err *explain_failure(const char *patch, const char *path,
 		return err_new("%s: does not apply: %s: hunk %u of %u fails at line %u", patch,
 			       path, number, file->nr_hunks, line);
 	if (strstr(output, "previously applied"))
-		return err_new("%s: does not apply: %s: it seems to be applied already", patch,
-			       path);
+		return err_new("%s: does not apply: %s: the change seems to be applied already",
+			       patch, path);
 
 	scope_strbuf last = STRBUF_INIT;
 
@@ -86,27 +86,29 @@ static struct err *explain_failure(const char *patch, const char *path,
 	return err_new("%s: does not apply: %s: %s", patch, path, last.buf);
 }
 
-static void note_fuzz(const char *patch, const char *path, const char *output,
-		      struct progress *progress)
+static void change_note_fuzz(const char *patch, const char *path, const char *output,
+			     struct progress *progress)
 {
 	for (const char *line = output; (line = strstr(line, "Hunk #")); line++) {
 		unsigned hunk, at, fuzz;
 
 		if (sscanf(line, "Hunk #%u succeeded at %u with fuzz %u", &hunk, &at, &fuzz) == 3)
-			progress_note(progress, "%s: %s: hunk %u fits at line %u only with fuzz %u",
-				      patch, path, hunk, at, fuzz);
+			progress_note(progress,
+				      "%s: %s: hunk %u applies at line %u only with fuzz %u", patch,
+				      path, hunk, at, fuzz);
 	}
 }
 
-/* patch wants a regular file even where there was none. */
-static struct err *make_empty(const struct change_set *set, char **path)
+/* patch(1) needs a regular file to start from even where there was none. */
+static struct err *change_make_empty(const struct change_set *set, char **path)
 {
 	*path = xasprintf("%s/empty", set->dir);
 	return file_write_scratch(*path, NULL, 0);
 }
 
-static struct err *run_patch(const char *patch, const char *path, const struct patch_file *file,
-			     const char *from, const char *to, struct progress *progress)
+static struct err *change_run_patch(const char *patch, const char *path,
+				    const struct patch_file *file, const char *from, const char *to,
+				    struct progress *progress)
 {
 	scope_free char *diff = xasprintf("%s.diff", to);
 	scope_free char *reject = xasprintf("--reject-file=%s.rej", to);
@@ -120,66 +122,67 @@ static struct err *run_patch(const char *patch, const char *path, const struct p
 	const char *const argv[] = {
 		"patch", "--forward", "--unified", reject, "--no-backup-if-mismatch", "-i", diff,
 		"-o",	 to,	      from,	   NULL};
-	/* Its messages are read; its habits must not depend on the user's. */
+	/* We read its messages, so they must not depend on the user's environment. */
 	const char *const env[] = {"LC_ALL=C", "POSIXLY_CORRECT", "PATCH_GET", "VERSION_CONTROL",
 				   NULL};
 
 	err_try(proc_run(&(struct proc_spec){.argv = argv, .env = env}, &status, &output));
 	unlink(diff);
 	if (status)
-		return explain_failure(patch, path, file, output.buf);
-	note_fuzz(patch, path, output.buf, progress);
+		return change_explain_failure(patch, path, file, output.buf);
+	change_note_fuzz(patch, path, output.buf, progress);
 	return NULL;
 }
 
-static bool is_empty(const char *path)
+static bool file_is_empty(const char *path)
 {
 	struct stat st;
 
 	return !stat(path, &st) && !st.st_size;
 }
 
-static struct err *apply_file(struct change_set *set, const char *patch, const char *root,
-			      const struct patch_file *file, unsigned strip,
-			      struct progress *progress)
+static struct err *change_apply_file(struct change_set *set, const char *patch, const char *root,
+				     const struct patch_file *file, unsigned strip,
+				     struct progress *progress)
 {
 	const char *old_path = patch_strip(file->old_name, strip);
 	const char *new_path = patch_strip(file->new_name, strip);
 
 	if ((file->old_name && !old_path) || (file->new_name && !new_path))
-		return err_new("%s:%u: no file name is left behind the prefix", patch, file->line);
+		return err_new("%s:%u: no file name is left after the prefix", patch, file->line);
 	if (old_path && new_path && !file->renames && !file->copies)
 		old_path = new_path;
 
 	const char *path = new_path ? new_path : old_path;
-	scope_free char *from = old_path ? present_file(set, root, old_path) : NULL;
-	scope_free char *existing = present_file(set, root, path);
+	scope_free char *from = old_path ? change_present_file(set, root, old_path) : NULL;
+	scope_free char *existing = change_present_file(set, root, path);
 	scope_free char *to = xasprintf("%s/%u", set->dir, set->nr_files++);
 	scope_free char *empty = NULL;
 
-	/* diff without git names a file that it makes like any other. */
+	/* Plain diff, unlike git, gives a new file an old name, too. */
 	if (old_path && !from && file->from_nothing)
 		old_path = NULL;
 	if (old_path && !from)
-		return err_new("%s: does not apply: %s: no such file in the source", patch,
+		return err_new("%s: does not apply: %s: the source has no such file", patch,
 			       old_path);
 	if ((!old_path || strcmp(old_path, path)) && existing)
-		return err_new("%s: does not apply: %s: is there already", patch, path);
-	err_try(make_empty(set, &empty));
+		return err_new("%s: does not apply: %s: the file already exists", patch, path);
+	err_try(change_make_empty(set, &empty));
 	if (file->nr_hunks)
-		err_try(run_patch(patch, path, file, from ? from : empty, to, progress));
-	else /* git: a mere rename, or an empty file that comes or goes */
+		err_try(change_run_patch(patch, path, file, from ? from : empty, to, progress));
+	else /* git describes renames and empty files without any hunk */
 		err_try(file_copy(from && new_path ? from : empty, to));
-	if (!new_path && !is_empty(to))
-		return err_new("%s: does not apply: %s: is to be removed, but has other lines too",
-			       patch, path);
+	if (!new_path && !file_is_empty(to))
+		return err_new(
+			"%s: does not apply: %s: the patch removes it, but it has other lines too",
+			patch, path);
 	if (old_path && new_path && file->renames)
-		record(set, root, old_path, NULL);
-	record(set, root, path, new_path ? take_ptr(to) : NULL);
+		change_record(set, root, old_path, NULL);
+	change_record(set, root, path, new_path ? take_ptr(to) : NULL);
 	return NULL;
 }
 
-/* Lines that all end as in DOS were made so on the way; a few that do are the source's own. */
+/* If all lines end in CR LF, a mailer made them so; if only a few do, they are the source's own. */
 static void drop_carriage_returns(char *text)
 {
 	char *out = text;
@@ -202,18 +205,18 @@ struct err *change_set_apply(struct change_set *set, const char *patch, const ch
 
 	err_try(file_read(patch, &text, &size));
 	if (strlen(text) != size)
-		return err_new("%s: is not a text", patch);
+		return err_new("%s: not a text file", patch);
 	drop_carriage_returns(text);
 	err_try(patch_parse(patch, text, &files));
 
 	unsigned strip = patch_strip_level(&files, root);
 
 	vec_foreach(&files, it)
-		err_try(apply_file(set, patch, root, it, strip, progress));
+		err_try(change_apply_file(set, patch, root, it, strip, progress));
 	return NULL;
 }
 
-static int compare_changes(const void *a, const void *b)
+static int change_compare(const void *a, const void *b)
 {
 	return strcmp(((const struct change *)a)->path, ((const struct change *)b)->path);
 }
@@ -256,6 +259,6 @@ struct err *change_set_settle(struct change_set *set, const char *root)
 	}
 	set->changes.len = kept;
 	if (kept)
-		qsort(set->changes.data, kept, sizeof(*set->changes.data), compare_changes);
+		qsort(set->changes.data, kept, sizeof(*set->changes.data), change_compare);
 	return err;
 }

@@ -25,7 +25,7 @@ struct change_set {
 
 void change_set_free(struct change_set *set);
 
-/* By path, or NULL. */
+/* The change of the file at path, or NULL when there is none. */
 struct change *change_find(const struct change_set *set, const char *path);
 
 /*
@@ -35,13 +35,13 @@ struct change *change_find(const struct change_set *set, const char *path);
 struct err *change_set_apply(struct change_set *set, const char *patch, const char *root,
 			     struct progress *progress);
 
-/* Drops what ended up as it was in the tree at root, and sorts by path. */
+/* Drops files that end up as they were in the tree at root, and sorts the rest by path. */
 struct err *change_set_settle(struct change_set *set, const char *root);
 
-/* A file that the patches change; both live as long as the result. */
+/* A file that the patches change, as text before and after. */
 struct changed_file {
 	char *path;	      /* in the tree */
-	char *before, *after; /* where its text is; NULL when it is new or removed */
+	char *before, *after; /* files with its text; NULL when it is new or removed */
 };
 
 struct changed_file_vec VEC(struct changed_file);

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Writes #line directives into a patched source where a hunk moved lines, at places where they
+ * stand outside of functions, initialisers, macros and comments.
+ */
 #include "patch/lines.h"
 
 #include <ctype.h>
@@ -8,15 +12,15 @@
 #include "base/alloc.h"
 #include "base/proc.h"
 
-struct depth {
+struct lex_depth {
 	int brace, paren;
 };
 
-struct depth_vec VEC(struct depth);
+struct depth_vec VEC(struct lex_depth);
 
 /* Where the lexer stands at the start of a line. */
 struct lexer {
-	struct depth depth;
+	struct lex_depth depth;
 	struct depth_vec groups; /* depth at each open #if */
 	bool comment;		 /* in a block comment */
 	char quote;		 /* in a string that a backslash continues, or 0 */
@@ -25,7 +29,7 @@ struct lexer {
 	bool continued;		 /* the line before ended in a backslash */
 };
 
-static size_t skip_comment(struct lexer *lex, const char *line, size_t pos, size_t len)
+static size_t lex_comment(struct lexer *lex, const char *line, size_t pos, size_t len)
 {
 	const char *end = memmem(line + pos, len - pos, "*/", 2);
 
@@ -33,7 +37,7 @@ static size_t skip_comment(struct lexer *lex, const char *line, size_t pos, size
 	return end ? (size_t)(end - line) + 2 : len;
 }
 
-static size_t skip_quoted(struct lexer *lex, const char *line, size_t pos, size_t len)
+static size_t lex_quoted(struct lexer *lex, const char *line, size_t pos, size_t len)
 {
 	while (pos < len && line[pos] != lex->quote)
 		pos += line[pos] == '\\' ? 2 : 1;
@@ -41,13 +45,13 @@ static size_t skip_quoted(struct lexer *lex, const char *line, size_t pos, size_
 		lex->quote = 0;
 		return pos + 1;
 	}
-	/* Without a backslash at its end the string is broken; go on as if it had ended. */
+	/* A string without a closing quote is broken; treat it as if it had ended. */
 	if (!len || line[len - 1] != '\\')
 		lex->quote = 0;
 	return len;
 }
 
-static void count_bracket(struct depth *depth, char c)
+static void lex_bracket(struct lex_depth *depth, char c)
 {
 	static const struct {
 		char c;
@@ -70,24 +74,24 @@ static void lex_text(struct lexer *lex, const char *line, size_t pos, size_t len
 {
 	while (pos < len) {
 		if (lex->comment) {
-			pos = skip_comment(lex, line, pos, len);
+			pos = lex_comment(lex, line, pos, len);
 		} else if (lex->quote) {
-			pos = skip_quoted(lex, line, pos, len);
+			pos = lex_quoted(lex, line, pos, len);
 		} else if (line[pos] == '/' && pos + 1 < len && line[pos + 1] == '*') {
-			pos = skip_comment(lex, line, pos + 2, len);
+			pos = lex_comment(lex, line, pos + 2, len);
 		} else if (line[pos] == '/' && pos + 1 < len && line[pos + 1] == '/') {
 			return;
 		} else if ((line[pos] == '"' || line[pos] == '\'') && !lex->verbatim) {
 			lex->quote = line[pos++];
 		} else {
 			if (!lex->directive)
-				count_bracket(&lex->depth, line[pos]);
+				lex_bracket(&lex->depth, line[pos]);
 			pos++;
 		}
 	}
 }
 
-static bool word_is(const char *word, size_t len, const char *text)
+static bool lex_word_is(const char *word, size_t len, const char *text)
 {
 	return strlen(text) == len && !memcmp(word, text, len);
 }
@@ -98,7 +102,7 @@ static bool word_is(const char *word, size_t len, const char *text)
  */
 static bool lex_conditional(struct lexer *lex, const char *word, size_t len)
 {
-	bool is_end = word_is(word, len, "endif");
+	bool is_end = lex_word_is(word, len, "endif");
 	bool is_else = len >= 4 && !memcmp(word, "el", 2);
 
 	if (len >= 2 && !memcmp(word, "if", 2))
@@ -135,20 +139,20 @@ static bool lex_line(struct lexer *lex, const char *line, size_t len)
 		while (end < len && isalpha((unsigned char)line[end]))
 			end++;
 		lex->directive = true;
-		lex->verbatim = word_is(line + pos, end - pos, "error") ||
-				word_is(line + pos, end - pos, "warning");
+		lex->verbatim = lex_word_is(line + pos, end - pos, "error") ||
+				lex_word_is(line + pos, end - pos, "warning");
 		group_ends = lex_conditional(lex, line + pos, end - pos);
 		pos = end;
 	}
 	lex_text(lex, line, pos, len);
 	/* Kernel style: this ends whatever the macros above have left open. */
 	if (fresh && len && line[0] == '}')
-		lex->depth = (struct depth){};
+		lex->depth = (struct lex_depth){};
 	lex->continued = len && line[len - 1] == '\\';
 	return group_ends;
 }
 
-static bool is_safe(const struct lexer *lex)
+static bool lex_is_safe(const struct lexer *lex)
 {
 	return !lex->depth.brace && !lex->depth.paren && !lex->comment && !lex->quote &&
 	       !lex->continued;
@@ -169,12 +173,13 @@ void lines_keep(const char *text, const struct line_shift_vec *shifts, struct st
 			shift = &shifts->data[next++];
 			pending = true;
 		}
-		if (pending && is_safe(&lex)) {
+		if (pending && lex_is_safe(&lex)) {
 			strbuf_addf(out, "#line %u\n", line - shift->now + shift->before);
 			pending = false;
 		}
 		strbuf_add(out, text, whole);
-		/* The directive may have been in a group that the compiler skips: once more. */
+		/* The compiler may skip the group that held the directive, so it is repeated behind
+		 * it. */
 		if (lex_line(&lex, text, len) && shift)
 			pending = true;
 		text += whole;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What stands at the outer level of a C text. */
+/* Cuts C into what stands at its outer level, and compares two texts by these chunks. */
+#include "reach/cchunks.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "reach/clevel.h"
-#include "reach/ctext.h"
+#include "reach/hashes.h"
 
 void clevel_step(struct clevel *level, const struct ctoken *token)
 {
@@ -39,7 +40,7 @@ bool ctoken_is_aggregate(const struct ctoken *token)
 }
 
 /* Whether all that stands between "struct" at index at and the brace is a tag and attributes. */
-static bool is_tag(const struct ctoken_vec *tokens, size_t at, size_t open)
+static bool cchunk_is_tag(const struct ctoken_vec *tokens, size_t at, size_t open)
 {
 	const struct ctoken *token = tokens->data;
 	struct clevel level = {};
@@ -71,7 +72,7 @@ bool cbrace_opens_body(const struct ctoken_vec *tokens, size_t start, size_t ope
 	for (size_t i = start; i < open; i++) {
 		if (!level.paren && ctoken_is(&at[i], "="))
 			return false;
-		if (!level.paren && ctoken_is_aggregate(&at[i]) && is_tag(tokens, i, open))
+		if (!level.paren && ctoken_is_aggregate(&at[i]) && cchunk_is_tag(tokens, i, open))
 			return false;
 		has_parens |= ctoken_is(&at[i], "(");
 		clevel_step(&level, &at[i]);
@@ -79,7 +80,7 @@ bool cbrace_opens_body(const struct ctoken_vec *tokens, size_t start, size_t ope
 	return has_parens;
 }
 
-static uint64_t hash_tokens(const struct ctoken_vec *tokens, size_t start, size_t end)
+static uint64_t cchunk_hash(const struct ctoken_vec *tokens, size_t start, size_t end)
 {
 	uint64_t hash = 0;
 
@@ -89,7 +90,7 @@ static uint64_t hash_tokens(const struct ctoken_vec *tokens, size_t start, size_
 }
 
 /* The index behind the chunk that starts at `start`. */
-static size_t chunk_end(const struct ctoken_vec *tokens, size_t start)
+static size_t cchunk_end(const struct ctoken_vec *tokens, size_t start)
 {
 	const struct ctoken *at = tokens->data;
 	struct clevel level = {};
@@ -117,44 +118,28 @@ static size_t chunk_end(const struct ctoken_vec *tokens, size_t start)
 void cchunks_cut(const struct ctoken_vec *tokens, struct cchunk_vec *chunks)
 {
 	for (size_t start = 0; start < tokens->len;) {
-		size_t end = chunk_end(tokens, start);
+		size_t end = cchunk_end(tokens, start);
 
-		vec_push(chunks, (struct cchunk){start, end, hash_tokens(tokens, start, end)});
+		vec_push(chunks, (struct cchunk){start, end, cchunk_hash(tokens, start, end)});
 		start = end;
 	}
 }
 
 /* ---- differences ---- */
 
-static int compare_hashes(const void *a, const void *b)
-{
-	uint64_t one = *(const uint64_t *)a, two = *(const uint64_t *)b;
-
-	return (one > two) - (one < two);
-}
-
-struct hash_vec VEC(uint64_t);
-
-static void sorted_hashes(const struct cchunk_vec *chunks, struct hash_vec *hashes)
+static void cchunks_hashes(const struct cchunk_vec *chunks, struct hash_vec *hashes)
 {
 	vec_foreach(chunks, it)
 		vec_push(hashes, it->hash);
-	if (hashes->len)
-		qsort(hashes->data, hashes->len, sizeof(*hashes->data), compare_hashes);
-}
-
-static bool has_hash(const struct hash_vec *hashes, uint64_t hash)
-{
-	return hashes->len &&
-	       bsearch(&hash, hashes->data, hashes->len, sizeof(hash), compare_hashes);
+	hashes_sort(hashes);
 }
 
 /* The chunks whose hash the other side has too, or those that it lacks. */
-static void divide(const struct cchunk_vec *chunks, const struct hash_vec *other,
-		   struct hash_vec *common, struct cchunk_vec *only)
+static void cchunks_divide(const struct cchunk_vec *chunks, const struct hash_vec *other,
+			   struct hash_vec *common, struct cchunk_vec *only)
 {
 	vec_foreach(chunks, it) {
-		if (has_hash(other, it->hash))
+		if (hashes_have(other, it->hash))
 			vec_push(common, it->hash);
 		else
 			vec_push(only, *it);
@@ -167,10 +152,10 @@ bool cchunks_differ(const struct cchunk_vec *before, const struct cchunk_vec *af
 	struct hash_vec hashes_before = {}, hashes_after = {};
 	struct hash_vec common_before = {}, common_after = {};
 
-	sorted_hashes(before, &hashes_before);
-	sorted_hashes(after, &hashes_after);
-	divide(before, &hashes_after, &common_before, only_before);
-	divide(after, &hashes_before, &common_after, only_after);
+	cchunks_hashes(before, &hashes_before);
+	cchunks_hashes(after, &hashes_after);
+	cchunks_divide(before, &hashes_after, &common_before, only_before);
+	cchunks_divide(after, &hashes_before, &common_after, only_after);
 
 	bool same_order =
 		common_before.len == common_after.len &&

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which names does a declaration declare?  Without types known, "a b c;" may be anything, so only
+ * Tells which names a chunk of C declares.  Without types known, "a b c;" may be anything, so only
  * the shapes that the kernel's style allows are read, and everything else is "cannot tell".
  */
+#include "reach/cnames.h"
+
 #include <string.h>
 
 #include "base/alloc.h"
-#include "reach/clevel.h"
-#include "reach/ctext.h"
 
-struct reader {
+struct cnames_reader {
 	const struct ctoken *at;
 	size_t pos, end;
 	bool typed;		      /* the type is complete: one name must follow */
@@ -19,7 +19,7 @@ struct reader {
 	struct ctoken_ref_vec *names; /* the result */
 };
 
-static bool is_one_of(const struct ctoken *token, const char *const *names)
+static bool ctoken_is_one_of(const struct ctoken *token, const char *const *names)
 {
 	for (; *names; names++) {
 		if (ctoken_is(token, *names))
@@ -29,7 +29,7 @@ static bool is_one_of(const struct ctoken *token, const char *const *names)
 }
 
 /* Words around declarations that declare nothing, with or without parentheses behind them. */
-static bool is_attribute(const struct ctoken *token)
+static bool ctoken_is_attribute(const struct ctoken *token)
 {
 	static const char *const names[] = {"static",
 					    "extern",
@@ -102,28 +102,28 @@ static bool is_attribute(const struct ctoken *token)
 					    "__noendbr",
 					    NULL};
 
-	return is_one_of(token, names);
+	return ctoken_is_one_of(token, names);
 }
 
-static bool is_type_word(const struct ctoken *token)
+static bool ctoken_is_type_word(const struct ctoken *token)
 {
 	static const char *const names[] = {
 		"void",	    "char", "short", "int",    "long",	  "float", "double", "signed",
 		"unsigned", "bool", "_Bool", "s8",     "u8",	  "s16",   "u16",    "s32",
 		"u32",	    "s64",  "u64",   "size_t", "ssize_t", NULL};
 
-	return is_one_of(token, names);
+	return ctoken_is_one_of(token, names);
 }
 
-static bool is_typeof(const struct ctoken *token)
+static bool ctoken_is_typeof(const struct ctoken *token)
 {
 	static const char *const names[] = {"typeof", "__typeof__", "__typeof", NULL};
 
-	return is_one_of(token, names);
+	return ctoken_is_one_of(token, names);
 }
 
 /* From an opening mark at pos to behind the one that closes it. */
-static void skip_group(struct reader *r)
+static void cnames_skip_group(struct cnames_reader *r)
 {
 	int depth = 0;
 
@@ -141,19 +141,19 @@ static void skip_group(struct reader *r)
 	}
 }
 
-static bool at_mark(const struct reader *r, const char *mark)
+static bool cnames_at_mark(const struct cnames_reader *r, const char *mark)
 {
 	return r->pos < r->end && ctoken_is(&r->at[r->pos], mark);
 }
 
-static void skip_attribute_arguments(struct reader *r)
+static void cnames_skip_arguments(struct cnames_reader *r)
 {
-	if (at_mark(r, "("))
-		skip_group(r);
+	if (cnames_at_mark(r, "("))
+		cnames_skip_group(r);
 }
 
 /* The names read so far make one declarator, or nothing that is understood. */
-static bool take_declarator(struct reader *r)
+static bool cnames_take_declarator(struct cnames_reader *r)
 {
 	if (r->nr_names != (r->typed ? 1 : 2))
 		return false;
@@ -164,7 +164,7 @@ static bool take_declarator(struct reader *r)
 }
 
 /* The enumerators between the braces at index open. */
-static void read_enumerators(struct reader *r, size_t open)
+static void cnames_read_enumerators(struct cnames_reader *r, size_t open)
 {
 	struct clevel level = {};
 
@@ -182,7 +182,7 @@ static void read_enumerators(struct reader *r, size_t open)
 }
 
 /* Tags and enumerators that are defined between start and pos: inside others' braces. */
-static void read_inner(struct reader *r, size_t start)
+static void cnames_read_inner(struct cnames_reader *r, size_t start)
 {
 	for (size_t i = start; i + 2 < r->pos; i++) {
 		size_t open = i + 1 + (r->at[i + 1].kind == CTOKEN_NAME);
@@ -192,12 +192,12 @@ static void read_inner(struct reader *r, size_t start)
 		if (open == i + 2)
 			vec_push(r->names, &r->at[i + 1]);
 		if (ctoken_is(&r->at[i], "enum"))
-			read_enumerators(r, open);
+			cnames_read_enumerators(r, open);
 	}
 }
 
 /* "struct tag", "enum {…}", with attributes between. */
-static bool read_aggregate(struct reader *r)
+static bool cnames_read_aggregate(struct cnames_reader *r)
 {
 	bool is_enum = ctoken_is(&r->at[r->pos], "enum");
 	const struct ctoken *tag = NULL;
@@ -207,78 +207,78 @@ static bool read_aggregate(struct reader *r)
 	for (r->pos++; r->pos < r->end && r->at[r->pos].kind == CTOKEN_NAME;) {
 		const struct ctoken *token = &r->at[r->pos];
 
-		if (!is_attribute(token) && tag)
+		if (!ctoken_is_attribute(token) && tag)
 			break;
 		r->pos++;
-		if (is_attribute(token))
-			skip_attribute_arguments(r);
+		if (ctoken_is_attribute(token))
+			cnames_skip_arguments(r);
 		else
 			tag = token;
 	}
 	r->typed = true;
-	if (!at_mark(r, "{"))
+	if (!cnames_at_mark(r, "{"))
 		return tag;
 	if (tag)
 		vec_push(r->names, tag);
 	if (is_enum)
-		read_enumerators(r, r->pos);
+		cnames_read_enumerators(r, r->pos);
 
 	size_t start = r->pos;
 
-	skip_group(r);
-	read_inner(r, start);
+	cnames_skip_group(r);
+	cnames_read_inner(r, start);
 	return true;
 }
 
 /* "(*name" of a pointer to a function; pos is at the parenthesis. */
-static bool read_pointer(struct reader *r)
+static bool cnames_read_pointer(struct cnames_reader *r)
 {
 	size_t inside = r->pos + 1;
 
 	while (inside < r->end &&
 	       (ctoken_is(&r->at[inside], "*") ||
-		(r->at[inside].kind == CTOKEN_NAME && is_attribute(&r->at[inside]))))
+		(r->at[inside].kind == CTOKEN_NAME && ctoken_is_attribute(&r->at[inside]))))
 		inside++;
 	if (inside == r->end || r->at[inside].kind != CTOKEN_NAME)
 		return false;
 	vec_push(r->names, &r->at[inside]);
 	r->nr_names = 0;
 	r->typed = true;
-	skip_group(r);
-	skip_attribute_arguments(r);
+	cnames_skip_group(r);
+	cnames_skip_arguments(r);
 	r->after_function = true;
 	return true;
 }
 
-static bool read_parenthesis(struct reader *r)
+static bool cnames_read_parenthesis(struct cnames_reader *r)
 {
 	if (r->after_function) {
-		skip_group(r);
+		cnames_skip_group(r);
 		return true;
 	}
 	if (r->pos + 1 < r->end && ctoken_is(&r->at[r->pos + 1], "*") &&
 	    r->nr_names == (r->typed ? 0 : 1))
-		return read_pointer(r);
-	if (!take_declarator(r))
+		return cnames_read_pointer(r);
+	if (!cnames_take_declarator(r))
 		return false;
-	skip_group(r);
+	cnames_skip_group(r);
 	r->after_function = true;
 	return true;
 }
 
-static bool read_name(struct reader *r)
+static bool cnames_read_name(struct cnames_reader *r)
 {
 	const struct ctoken *token = &r->at[r->pos];
 
 	if (ctoken_is_aggregate(token) && !r->after_function)
-		return read_aggregate(r);
+		return cnames_read_aggregate(r);
 	r->pos++;
-	if (is_typeof(token)) {
+	if (ctoken_is_typeof(token)) {
 		r->typed = true;
-		skip_attribute_arguments(r);
-	} else if (is_attribute(token)) {
-		skip_attribute_arguments(r);
-	} else if (is_type_word(token)) {
+		cnames_skip_arguments(r);
+	} else if (ctoken_is_attribute(token)) {
+		cnames_skip_arguments(r);
+	} else if (ctoken_is_type_word(token)) {
 		r->typed = true;
 		/* "foo int": a macro stands for something in front. */
 		return !r->nr_names;
@@ -290,23 +290,23 @@ static bool read_name(struct reader *r)
 }
 
 /* Up to the comma or semicolon behind an initialiser. */
-static void skip_initialiser(struct reader *r)
+static void cnames_skip_initialiser(struct cnames_reader *r)
 {
-	while (r->pos < r->end && !at_mark(r, ",") && !at_mark(r, ";")) {
-		if (at_mark(r, "(") || at_mark(r, "{") || at_mark(r, "["))
-			skip_group(r);
+	while (r->pos < r->end && !cnames_at_mark(r, ",") && !cnames_at_mark(r, ";")) {
+		if (cnames_at_mark(r, "(") || cnames_at_mark(r, "{") || cnames_at_mark(r, "["))
+			cnames_skip_group(r);
 		else
 			r->pos++;
 	}
 }
 
-static bool read_mark(struct reader *r)
+static bool cnames_read_mark(struct cnames_reader *r)
 {
 	char mark = *r->at[r->pos].text;
 
 	switch (mark) {
 	case '(':
-		return read_parenthesis(r);
+		return cnames_read_parenthesis(r);
 	case '*':
 		/* What stood before it was the type. */
 		if (r->nr_names > 1 || (r->typed && r->nr_names))
@@ -319,18 +319,18 @@ static bool read_mark(struct reader *r)
 		r->pos = r->end;
 		return r->after_function;
 	case '[':
-		if (r->nr_names && !take_declarator(r))
+		if (r->nr_names && !cnames_take_declarator(r))
 			return false;
-		skip_group(r);
+		cnames_skip_group(r);
 		return true;
 	case '=':
 	case ',':
 	case ';':
-		if (r->nr_names && !take_declarator(r))
+		if (r->nr_names && !cnames_take_declarator(r))
 			return false;
 		r->pos++;
 		if (mark == '=')
-			skip_initialiser(r);
+			cnames_skip_initialiser(r);
 		r->after_function = false;
 		return true;
 	default:
@@ -338,16 +338,16 @@ static bool read_mark(struct reader *r)
 	}
 }
 
-static bool read_declaration(const struct ctoken_vec *tokens, const struct cchunk *chunk,
-			     struct ctoken_ref_vec *names)
+static bool cnames_read_declaration(const struct ctoken_vec *tokens, const struct cchunk *chunk,
+				    struct ctoken_ref_vec *names)
 {
-	struct reader r = {
+	struct cnames_reader r = {
 		.at = tokens->data, .pos = chunk->start, .end = chunk->end, .names = names};
 
 	while (r.pos < r.end) {
 		enum ctoken_kind kind = r.at[r.pos].kind;
-		bool is_read = kind == CTOKEN_NAME    ? read_name(&r)
-			       : kind == CTOKEN_OTHER ? read_mark(&r)
+		bool is_read = kind == CTOKEN_NAME    ? cnames_read_name(&r)
+			       : kind == CTOKEN_OTHER ? cnames_read_mark(&r)
 						      : false;
 
 		if (!is_read)
@@ -356,8 +356,8 @@ static bool read_declaration(const struct ctoken_vec *tokens, const struct cchun
 	return !r.nr_names;
 }
 
-static bool read_directive(const struct ctoken_vec *tokens, const struct cchunk *chunk,
-			   struct ctoken_ref_vec *names)
+static bool cnames_read_directive(const struct ctoken_vec *tokens, const struct cchunk *chunk,
+				  struct ctoken_ref_vec *names)
 {
 	const struct ctoken *at = &tokens->data[chunk->start];
 
@@ -369,7 +369,7 @@ static bool read_directive(const struct ctoken_vec *tokens, const struct cchunk 
 }
 
 /* Something that is there whether or not anybody names it. */
-static bool always_emits(const struct ctoken_vec *tokens, const struct cchunk *chunk)
+static bool cchunk_always_emits(const struct ctoken_vec *tokens, const struct cchunk *chunk)
 {
 	static const char *const kept[] = {"__used", "__section", "used",  "section",
 					   "asm",    "__asm__",	  "__asm", NULL};
@@ -382,9 +382,9 @@ static bool always_emits(const struct ctoken_vec *tokens, const struct cchunk *c
 		const struct ctoken *token = &tokens->data[i];
 
 		if (!level.brace) {
-			if (is_one_of(token, kept))
+			if (ctoken_is_one_of(token, kept))
 				return true;
-			is_static |= is_one_of(token, only_if_used);
+			is_static |= ctoken_is_one_of(token, only_if_used);
 			defines |= !level.paren && (ctoken_is(token, "=") ||
 						    (ctoken_is(token, "{") &&
 						     cbrace_opens_body(tokens, chunk->start, i)));
@@ -400,6 +400,6 @@ bool cchunk_names(const struct ctoken_vec *tokens, const struct cchunk *chunk,
 	const struct ctoken *first = &tokens->data[chunk->start];
 
 	if (first->kind == CTOKEN_DIRECTIVE)
-		return read_directive(tokens, chunk, names);
-	return !always_emits(tokens, chunk) && read_declaration(tokens, chunk, names);
+		return cnames_read_directive(tokens, chunk, names);
+	return !cchunk_always_emits(tokens, chunk) && cnames_read_declaration(tokens, chunk, names);
 }

@@ -1,65 +1,65 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Tokens. */
-#include "reach/ctext.h"
+/* Cuts C before the preprocessor into tokens; comments and continued lines go. */
+#include "reach/ctokens.h"
 
 #include <ctype.h>
 #include <string.h>
 #include <xxhash.h>
 
-struct cutter {
+struct token_cutter {
 	const char *text, *pos, *end;
 	bool line_start;   /* nothing but blanks since the last newline */
 	bool in_directive; /* until a newline */
 	struct ctoken_vec *tokens;
 };
 
-static bool is_name_char(char c)
+static bool cut_is_name_char(char c)
 {
 	return isalnum((unsigned char)c) || c == '_' || c == '$';
 }
 
-static size_t left(const struct cutter *cut)
+static size_t cut_left(const struct token_cutter *cut)
 {
 	return cut->end - cut->pos;
 }
 
 /* Backslash and newline at pos: the line goes on. */
-static size_t continuation(const struct cutter *cut)
+static size_t cut_continuation(const struct token_cutter *cut)
 {
-	if (left(cut) >= 2 && cut->pos[0] == '\\' && cut->pos[1] == '\n')
+	if (cut_left(cut) >= 2 && cut->pos[0] == '\\' && cut->pos[1] == '\n')
 		return 2;
-	if (left(cut) >= 3 && !memcmp(cut->pos, "\\\r\n", 3))
+	if (cut_left(cut) >= 3 && !memcmp(cut->pos, "\\\r\n", 3))
 		return 3;
 	return 0;
 }
 
-static void skip_line_comment(struct cutter *cut)
+static void cut_line_comment(struct token_cutter *cut)
 {
 	while (cut->pos < cut->end && *cut->pos != '\n') {
-		size_t skip = continuation(cut);
+		size_t skip = cut_continuation(cut);
 
 		cut->pos += skip ? skip : 1;
 	}
 }
 
-static void skip_block_comment(struct cutter *cut)
+static void cut_block_comment(struct token_cutter *cut)
 {
-	const char *close = memmem(cut->pos + 2, left(cut) - 2, "*/", 2);
+	const char *close = memmem(cut->pos + 2, cut_left(cut) - 2, "*/", 2);
 
 	cut->pos = close ? close + 2 : cut->end;
 }
 
 /* Steps over what is no token; true when there was something. */
-static bool skip_space(struct cutter *cut)
+static bool cut_space(struct token_cutter *cut)
 {
-	size_t skip = continuation(cut);
+	size_t skip = cut_continuation(cut);
 
 	if (skip) {
 		cut->pos += skip;
-	} else if (left(cut) >= 2 && !memcmp(cut->pos, "//", 2)) {
-		skip_line_comment(cut);
-	} else if (left(cut) >= 2 && !memcmp(cut->pos, "/*", 2)) {
-		skip_block_comment(cut);
+	} else if (cut_left(cut) >= 2 && !memcmp(cut->pos, "//", 2)) {
+		cut_line_comment(cut);
+	} else if (cut_left(cut) >= 2 && !memcmp(cut->pos, "/*", 2)) {
+		cut_block_comment(cut);
 	} else if (*cut->pos != '\n' && isspace((unsigned char)*cut->pos)) {
 		cut->pos++;
 	} else {
@@ -68,7 +68,7 @@ static bool skip_space(struct cutter *cut)
 	return true;
 }
 
-static void push(struct cutter *cut, const char *start, enum ctoken_kind kind)
+static void cut_push(struct token_cutter *cut, const char *start, enum ctoken_kind kind)
 {
 	vec_push(cut->tokens, (struct ctoken){
 				      .text = start,
@@ -78,29 +78,29 @@ static void push(struct cutter *cut, const char *start, enum ctoken_kind kind)
 			      });
 }
 
-static void end_line(struct cutter *cut)
+static void cut_end_line(struct token_cutter *cut)
 {
 	const char *start = cut->pos++;
 
 	if (cut->in_directive) {
-		push(cut, start, CTOKEN_END);
+		cut_push(cut, start, CTOKEN_END);
 		cut->tokens->data[cut->tokens->len - 1].len = 0;
 	}
 	cut->in_directive = false;
 	cut->line_start = true;
 }
 
-static void cut_quoted(struct cutter *cut)
+static void cut_quoted(struct token_cutter *cut)
 {
 	char quote = *cut->pos++;
 
 	while (cut->pos < cut->end && *cut->pos != quote && *cut->pos != '\n')
-		cut->pos += *cut->pos == '\\' && left(cut) > 1 ? 2 : 1;
+		cut->pos += *cut->pos == '\\' && cut_left(cut) > 1 ? 2 : 1;
 	if (cut->pos < cut->end && *cut->pos == quote)
 		cut->pos++;
 }
 
-static void cut_token(struct cutter *cut)
+static void cut_token(struct token_cutter *cut)
 {
 	const char *start = cut->pos;
 	char c = *start;
@@ -108,37 +108,37 @@ static void cut_token(struct cutter *cut)
 	if (c == '#' && cut->line_start) {
 		cut->pos++;
 		cut->in_directive = true;
-		push(cut, start, CTOKEN_DIRECTIVE);
-	} else if (c == '#' && left(cut) > 1 && start[1] == '#') {
+		cut_push(cut, start, CTOKEN_DIRECTIVE);
+	} else if (c == '#' && cut_left(cut) > 1 && start[1] == '#') {
 		cut->pos += 2;
-		push(cut, start, CTOKEN_PASTE);
-	} else if (is_name_char(c)) {
-		while (cut->pos < cut->end && is_name_char(*cut->pos))
+		cut_push(cut, start, CTOKEN_PASTE);
+	} else if (cut_is_name_char(c)) {
+		while (cut->pos < cut->end && cut_is_name_char(*cut->pos))
 			cut->pos++;
-		push(cut, start, isdigit((unsigned char)c) ? CTOKEN_OTHER : CTOKEN_NAME);
+		cut_push(cut, start, isdigit((unsigned char)c) ? CTOKEN_OTHER : CTOKEN_NAME);
 	} else if (c == '"' || c == '\'') {
 		cut_quoted(cut);
-		push(cut, start, CTOKEN_OTHER);
+		cut_push(cut, start, CTOKEN_OTHER);
 	} else {
 		cut->pos++;
-		push(cut, start, CTOKEN_OTHER);
+		cut_push(cut, start, CTOKEN_OTHER);
 	}
 	cut->line_start = false;
 }
 
 void ctokens_cut(const char *text, size_t size, struct ctoken_vec *tokens)
 {
-	struct cutter cut = {text, text, text + size, true, false, tokens};
+	struct token_cutter cut = {text, text, text + size, true, false, tokens};
 
 	while (cut.pos < cut.end) {
 		if (*cut.pos == '\n')
-			end_line(&cut);
-		else if (!skip_space(&cut))
+			cut_end_line(&cut);
+		else if (!cut_space(&cut))
 			cut_token(&cut);
 	}
 	if (cut.in_directive) {
 		cut.pos = cut.end;
-		push(&cut, cut.end, CTOKEN_END);
+		cut_push(&cut, cut.end, CTOKEN_END);
 	}
 }
 

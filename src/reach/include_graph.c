@@ -13,11 +13,11 @@
 #include "base/alloc.h"
 #include "base/file.h"
 #include "base/path.h"
-#include "reach/include_graph_encode.h"
+#include "reach/include_graph_build.h"
 
 #define GRAPH_MAGIC 0x31475553 /* "SUG1" */
 
-struct header {
+struct graph_header {
 	uint32_t magic, nodes, edges, text_size;
 };
 
@@ -29,17 +29,17 @@ struct include_graph {
 	const char *text;
 };
 
-struct named {
+struct graph_named {
 	const char *path;
 	uint32_t id;
 };
 
-static int compare_named(const void *a, const void *b)
+static int graph_compare_named(const void *a, const void *b)
 {
-	return strcmp(((const struct named *)a)->path, ((const struct named *)b)->path);
+	return strcmp(((const struct graph_named *)a)->path, ((const struct graph_named *)b)->path);
 }
 
-static int compare_edges(const void *a, const void *b)
+static int graph_compare_edges(const void *a, const void *b)
 {
 	const struct graph_edge *one = a, *two = b;
 
@@ -49,7 +49,7 @@ static int compare_edges(const void *a, const void *b)
 }
 
 /* Renumbers edges by the order of names, sorts them, and drops doubles. */
-static void sort_edges(struct graph_edge_vec *edges, const uint32_t *new_ids)
+static void graph_sort_edges(struct graph_edge_vec *edges, const uint32_t *new_ids)
 {
 	size_t kept = 0;
 
@@ -58,66 +58,66 @@ static void sort_edges(struct graph_edge_vec *edges, const uint32_t *new_ids)
 		it->included = new_ids[it->included];
 	}
 	if (edges->len)
-		qsort(edges->data, edges->len, sizeof(*edges->data), compare_edges);
+		qsort(edges->data, edges->len, sizeof(*edges->data), graph_compare_edges);
 	for (size_t i = 0; i < edges->len; i++) {
-		if (!kept || compare_edges(&edges->data[kept - 1], &edges->data[i]))
+		if (!kept || graph_compare_edges(&edges->data[kept - 1], &edges->data[i]))
 			edges->data[kept++] = edges->data[i];
 	}
 	edges->len = kept;
 }
 
-static void put_u32(struct strbuf *out, uint32_t value)
+static void graph_put_u32(struct strbuf *out, uint32_t value)
 {
 	strbuf_add(out, &value, sizeof(value));
 }
 
-static void encode(struct strbuf *out, const struct named *named, uint32_t nodes,
-		   const struct graph_edge_vec *edges)
+static void graph_encode_lists(struct strbuf *out, const struct graph_named *named, uint32_t nodes,
+			       const struct graph_edge_vec *edges)
 {
 	scope_strbuf text = STRBUF_INIT, paths = STRBUF_INIT;
 	size_t edge = 0;
 
 	for (uint32_t i = 0; i < nodes; i++) {
-		put_u32(&paths, text.len);
+		graph_put_u32(&paths, text.len);
 		strbuf_add(&text, named[i].path, strlen(named[i].path) + 1);
 	}
-	put_u32(&paths, text.len);
-	strbuf_add(out, &(struct header){GRAPH_MAGIC, nodes, edges->len, text.len},
-		   sizeof(struct header));
+	graph_put_u32(&paths, text.len);
+	strbuf_add(out, &(struct graph_header){GRAPH_MAGIC, nodes, edges->len, text.len},
+		   sizeof(struct graph_header));
 	strbuf_add(out, paths.buf, paths.len);
 	for (uint32_t i = 0; i <= nodes; i++) {
 		while (edge < edges->len && edges->data[edge].included < i)
 			edge++;
-		put_u32(out, edge);
+		graph_put_u32(out, edge);
 	}
 	vec_foreach(edges, it)
-		put_u32(out, it->includer);
+		graph_put_u32(out, it->includer);
 	strbuf_add(out, text.buf, text.len);
 }
 
 char *graph_encode(const char *const *paths, size_t count, struct graph_edge_vec *edges,
 		   size_t *size)
 {
-	scope_free struct named *named = xcalloc(count + 1, sizeof(*named));
+	scope_free struct graph_named *named = xcalloc(count + 1, sizeof(*named));
 	scope_free uint32_t *new_ids = xcalloc(count + 1, sizeof(*new_ids));
 	scope_strbuf out = STRBUF_INIT;
 	uint32_t nodes = 0;
 
 	for (size_t i = 0; i < count; i++) {
 		if (paths[i])
-			named[nodes++] = (struct named){paths[i], i};
+			named[nodes++] = (struct graph_named){paths[i], i};
 	}
-	qsort(named, nodes, sizeof(*named), compare_named);
+	qsort(named, nodes, sizeof(*named), graph_compare_named);
 	for (uint32_t i = 0; i < nodes; i++)
 		new_ids[named[i].id] = i;
-	sort_edges(edges, new_ids);
-	encode(&out, named, nodes, edges);
+	graph_sort_edges(edges, new_ids);
+	graph_encode_lists(&out, named, nodes, edges);
 	*size = out.len;
 	return strbuf_detach(&out);
 }
 
 /* Offsets grow and end at limit: then no list reaches outside. */
-static bool offsets_fit(const uint32_t *offsets, uint32_t count, uint32_t limit)
+static bool graph_offsets_fit(const uint32_t *offsets, uint32_t count, uint32_t limit)
 {
 	for (uint32_t i = 0; i < count; i++) {
 		if (offsets[i] > offsets[i + 1])
@@ -126,9 +126,9 @@ static bool offsets_fit(const uint32_t *offsets, uint32_t count, uint32_t limit)
 	return offsets[count] == limit;
 }
 
-static bool parse(struct include_graph *graph, struct bytes bytes)
+static bool graph_parse(struct include_graph *graph, struct bytes bytes)
 {
-	const struct header *header = (const struct header *)bytes.data;
+	const struct graph_header *header = (const struct graph_header *)bytes.data;
 
 	if (bytes.size < sizeof(*header) || header->magic != GRAPH_MAGIC)
 		return false;
@@ -148,8 +148,8 @@ static bool parse(struct include_graph *graph, struct bytes bytes)
 		if (graph->lists[i] >= graph->nodes)
 			return false;
 	}
-	return offsets_fit(graph->paths, graph->nodes, graph->text_size) &&
-	       offsets_fit(graph->users, graph->nodes, graph->edges) &&
+	return graph_offsets_fit(graph->paths, graph->nodes, graph->text_size) &&
+	       graph_offsets_fit(graph->users, graph->nodes, graph->edges) &&
 	       (!graph->text_size || !graph->text[graph->text_size - 1]);
 }
 
@@ -158,7 +158,7 @@ struct err *include_graph_open(const void *data, size_t size, struct include_gra
 	struct include_graph *graph = xcalloc(1, sizeof(*graph));
 
 	graph->owned = xmemdup(data, size);
-	if (!parse(graph, (struct bytes){(const uint8_t *)graph->owned, size})) {
+	if (!graph_parse(graph, (struct bytes){(const uint8_t *)graph->owned, size})) {
 		include_graph_free(graph);
 		return err_new("include graph: damaged");
 	}
@@ -180,19 +180,19 @@ void include_graph_freep(struct include_graph **graphp)
 	include_graph_free(*graphp);
 }
 
-static const char *node_path(const struct include_graph *graph, uint32_t id)
+static const char *graph_node_path(const struct include_graph *graph, uint32_t id)
 {
 	return graph->text + graph->paths[id];
 }
 
 /* Binary search; graph->nodes when it is not there. */
-static uint32_t find_node(const struct include_graph *graph, const char *path)
+static uint32_t graph_find_node(const struct include_graph *graph, const char *path)
 {
 	uint32_t low = 0, high = graph->nodes;
 
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
-		int order = strcmp(node_path(graph, middle), path);
+		int order = strcmp(graph_node_path(graph, middle), path);
 
 		if (!order)
 			return middle;
@@ -206,7 +206,7 @@ static uint32_t find_node(const struct include_graph *graph, const char *path)
 
 bool include_graph_users(const struct include_graph *graph, const char *path, struct str_vec *users)
 {
-	uint32_t start = find_node(graph, path);
+	uint32_t start = graph_find_node(graph, path);
 	scope_free bool *seen = xcalloc(graph->nodes + 1, sizeof(*seen));
 	scope_free uint32_t *queue = xcalloc(graph->nodes + 1, sizeof(*queue));
 	uint32_t head = 0, tail = 0;
@@ -217,7 +217,7 @@ bool include_graph_users(const struct include_graph *graph, const char *path, st
 	seen[start] = true;
 	while (head < tail) {
 		uint32_t node = queue[head++];
-		const char *name = node_path(graph, node);
+		const char *name = graph_node_path(graph, node);
 
 		if (node != start && (str_ends(name, ".c") || str_ends(name, ".S")))
 			vec_push(users, xstrdup(name));
@@ -232,7 +232,8 @@ bool include_graph_users(const struct include_graph *graph, const char *path, st
 }
 
 /* included[] sorted by includer: the lists turned round.  free() both. */
-static void turn_round(const struct include_graph *graph, uint32_t **starts, uint32_t **included)
+static void graph_turn_round(const struct include_graph *graph, uint32_t **starts,
+			     uint32_t **included)
 {
 	*starts = xcalloc(graph->nodes + 2, sizeof(**starts));
 	*included = xcalloc(graph->edges + 1, sizeof(**included));
@@ -255,9 +256,9 @@ void include_graph_closure(const struct include_graph *graph, const struct str_v
 	scope_free uint32_t *queue = xcalloc(graph->nodes + 1, sizeof(*queue));
 	uint32_t tail = 0;
 
-	turn_round(graph, &starts, &included);
+	graph_turn_round(graph, &starts, &included);
 	vec_foreach(files, it) {
-		uint32_t node = find_node(graph, *it);
+		uint32_t node = graph_find_node(graph, *it);
 
 		if (node < graph->nodes && !seen[node])
 			queue[tail++] = node;
@@ -266,7 +267,7 @@ void include_graph_closure(const struct include_graph *graph, const struct str_v
 	for (uint32_t head = 0; head < tail; head++) {
 		uint32_t node = queue[head];
 
-		vec_push(closure, xstrdup(node_path(graph, node)));
+		vec_push(closure, xstrdup(graph_node_path(graph, node)));
 		for (uint32_t i = starts[node]; i < starts[node + 1]; i++) {
 			if (!seen[included[i]])
 				queue[tail++] = included[i];
@@ -276,7 +277,7 @@ void include_graph_closure(const struct include_graph *graph, const struct str_v
 }
 
 /* Both possible sources of every unit; those that do not exist are not in the tree. */
-static void list_roots(const struct kbuild_units *units, struct str_vec *roots)
+static void graph_list_roots(const struct kbuild_units *units, struct str_vec *roots)
 {
 	static const char *const suffixes[] = {".c", ".S"};
 
@@ -288,15 +289,15 @@ static void list_roots(const struct kbuild_units *units, struct str_vec *roots)
 	}
 }
 
-static struct err *build_cached(const struct kbuild *kbuild, const struct kbuild_units *units,
-				struct progress *progress, const char *path)
+static struct err *graph_build_cached(const struct kbuild *kbuild, const struct kbuild_units *units,
+				      struct progress *progress, const char *path)
 {
 	scope_str_vec roots = {};
 	scope_free char *data = NULL;
 	size_t size = 0;
 
-	list_roots(units, &roots);
-	progress_begin(progress, "reading who includes whom", 0, PROGRESS_COUNT);
+	graph_list_roots(units, &roots);
+	progress_begin(progress, "reading the include graph", 0, PROGRESS_COUNT);
 	vec_push(&roots, NULL);
 
 	struct err *err = include_graph_build(
@@ -319,12 +320,12 @@ struct err *include_graph_load(const struct kbuild *kbuild, const struct kbuild_
 	scope_free char *path = xasprintf("%s/includes", kbuild->cache);
 
 	if (!file_exists(path))
-		err_try(build_cached(kbuild, units, progress, path));
+		err_try(graph_build_cached(kbuild, units, progress, path));
 
 	struct include_graph *graph = xcalloc(1, sizeof(*graph));
 	struct err *err = file_map(path, &graph->map);
 
-	if (!err && !parse(graph, graph->map.bytes))
+	if (!err && !graph_parse(graph, graph->map.bytes))
 		err = err_new("%s: damaged; remove it", path);
 	if (err)
 		include_graph_free(graph);

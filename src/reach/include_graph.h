@@ -9,6 +9,8 @@
 #define SUTURE_REACH_INCLUDE_GRAPH_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include "base/err.h"
 #include "base/progress.h"
@@ -36,18 +38,19 @@ bool include_graph_users(const struct include_graph *graph, const char *path,
 void include_graph_closure(const struct include_graph *graph, const struct str_vec *files,
 			   struct str_vec *closure);
 
-/* ---- the parts, for tests ---- */
+/* ---- the form that the cache holds ---- */
 
-struct include_graph_spec {
-	const char *source, *build; /* trees */
-	const char *arch;	    /* "x86": the others are left out */
-	const char *const *roots;   /* units' sources, relative to source; NULL-terminated */
+struct graph_edge {
+	uint32_t includer, included; /* indexes of paths */
 };
 
-/* The graph in the form that the cache holds; free(). */
-struct err *include_graph_build(const struct include_graph_spec *spec, struct progress *progress,
-				char **data, size_t *size);
+struct graph_edge_vec VEC(struct graph_edge);
 
+/* paths[] may have NULLs, which no edge names; edges are sorted.  free() the result. */
+char *graph_encode(const char *const *paths, size_t count, struct graph_edge_vec *edges,
+		   size_t *size);
+
+/* data is copied.  A damaged graph is an error. */
 struct err *include_graph_open(const void *data, size_t size, struct include_graph **graph);
 
 #endif

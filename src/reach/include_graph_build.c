@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reading a source tree into a graph of includes. */
+/* Reads a source tree into a graph of includes, from the sources of units on. */
+#include "reach/include_graph_build.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -11,19 +13,18 @@
 #include "base/path.h"
 #include "base/strmap.h"
 #include "reach/include_graph.h"
-#include "reach/include_graph_encode.h"
 #include "reach/include_scan.h"
 
-struct node {
+struct graph_node {
 	char *path; /* relative to the source tree, or "./…" in the build folder */
 	uint32_t next_same_name;
 	bool reached;
 };
 
-struct node_vec VEC(struct node);
+struct node_vec VEC(struct graph_node);
 struct id_vec VEC(uint32_t);
 
-struct builder {
+struct graph_builder {
 	const struct include_graph_spec *spec;
 	struct node_vec nodes;
 	struct strmap by_path, by_name; /* by_name: the first node of a chain */
@@ -32,17 +33,18 @@ struct builder {
 };
 
 /* Takes path over. */
-static void add_node(struct builder *b, char *path)
+static void graph_add_node(struct graph_builder *b, char *path)
 {
 	uint32_t id = b->nodes.len;
 
-	vec_push(&b->nodes, (struct node){path, strmap_get(&b->by_name, path_base(path)), false});
+	vec_push(&b->nodes,
+		 (struct graph_node){path, strmap_get(&b->by_name, path_base(path)), false});
 	strmap_set(&b->by_path, path, id);
 	strmap_set(&b->by_name, path_base(path), id);
 }
 
 /* Nothing there is part of a kernel for this architecture. */
-static bool is_left_out(const struct builder *b, const char *rel)
+static bool graph_leaves_out(const struct graph_builder *b, const char *rel)
 {
 	static const char *const names[] = {"Documentation", "tools", "LICENSES", ".git"};
 	size_t arch_len = strlen("arch/");
@@ -55,8 +57,8 @@ static bool is_left_out(const struct builder *b, const char *rel)
 	       strcmp(rel + arch_len, b->spec->arch) != 0 && strcmp(rel + arch_len, "Kconfig");
 }
 
-static struct err *index_dir(struct builder *b, const char *root, const char *rel,
-			     const char *prefix)
+static struct err *graph_index_dir(struct graph_builder *b, const char *root, const char *rel,
+				   const char *prefix)
 {
 	scope_free char *path = xasprintf("%s/%s", root, rel);
 	DIR *dir = opendir(path);
@@ -70,25 +72,25 @@ static struct err *index_dir(struct builder *b, const char *root, const char *re
 
 		scope_free char *child = xasprintf("%s%s%s", rel, *rel ? "/" : "", entry->d_name);
 
-		if (entry->d_type == DT_DIR && !is_left_out(b, child))
-			err = index_dir(b, root, child, prefix);
+		if (entry->d_type == DT_DIR && !graph_leaves_out(b, child))
+			err = graph_index_dir(b, root, child, prefix);
 		else if (entry->d_type == DT_REG)
-			add_node(b, xasprintf("%s%s", prefix, child));
+			graph_add_node(b, xasprintf("%s%s", prefix, child));
 	}
 	closedir(dir);
 	return err;
 }
 
-static struct err *index_trees(struct builder *b)
+static struct err *graph_index_trees(struct graph_builder *b)
 {
 	scope_free char *generated = xasprintf("arch/%s/include/generated", b->spec->arch);
 
-	err_try(index_dir(b, b->spec->source, "", ""));
-	err_try(index_dir(b, b->spec->build, "include/generated", "./"));
-	return index_dir(b, b->spec->build, generated, "./");
+	err_try(graph_index_dir(b, b->spec->source, "", ""));
+	err_try(graph_index_dir(b, b->spec->build, "include/generated", "./"));
+	return graph_index_dir(b, b->spec->build, generated, "./");
 }
 
-static void connect(struct builder *b, uint32_t from, uint32_t to)
+static void graph_connect(struct graph_builder *b, uint32_t from, uint32_t to)
 {
 	vec_push(&b->edges, (struct graph_edge){.includer = from, .included = to});
 	if (b->nodes.data[to].reached)
@@ -97,18 +99,19 @@ static void connect(struct builder *b, uint32_t from, uint32_t to)
 	vec_push(&b->queue, to);
 }
 
-static bool connect_path(struct builder *b, uint32_t from, const char *dir, const char *name)
+static bool graph_connect_path(struct graph_builder *b, uint32_t from, const char *dir,
+			       const char *name)
 {
 	scope_free char *path = path_join(dir, name);
 	uint32_t to = strmap_get(&b->by_path, path);
 
 	if (to != STRMAP_NONE)
-		connect(b, from, to);
+		graph_connect(b, from, to);
 	return to != STRMAP_NONE;
 }
 
 /* $(LINUXINCLUDE), in its order; it comes before every -I of a folder's own. */
-static bool connect_standard(struct builder *b, uint32_t from, const char *name)
+static bool graph_connect_standard(struct graph_builder *b, uint32_t from, const char *name)
 {
 	static const char *const dirs[] = {
 		"arch/%s/include",
@@ -127,14 +130,14 @@ static bool connect_standard(struct builder *b, uint32_t from, const char *name)
 							b->spec->arch, arch + 2)
 					    : xstrdup(dirs[i]);
 
-		if (connect_path(b, from, dir, name))
+		if (graph_connect_path(b, from, dir, name))
 			return true;
 	}
 	return false;
 }
 
 /* Some -I leads there: all files whose path ends in the name. */
-static void connect_by_suffix(struct builder *b, uint32_t from, const char *name)
+static void graph_connect_by_suffix(struct graph_builder *b, uint32_t from, const char *name)
 {
 	while (str_starts(name, "../") || str_starts(name, "./"))
 		name = strchr(name, '/') + 1;
@@ -145,22 +148,23 @@ static void connect_by_suffix(struct builder *b, uint32_t from, const char *name
 	for (uint32_t id = strmap_get(&b->by_name, path_base(name)); id != STRMAP_NONE; id = next) {
 		next = b->nodes.data[id].next_same_name;
 		if (str_ends(b->nodes.data[id].path, suffix))
-			connect(b, from, id);
+			graph_connect(b, from, id);
 	}
 }
 
-static void connect_include(struct builder *b, uint32_t from, const struct include_line *include)
+static void graph_connect_include(struct graph_builder *b, uint32_t from,
+				  const struct include_line *include)
 {
 	const char *path = b->nodes.data[from].path;
 	scope_free char *dir = path_parent(path);
 
-	if (include->quoted && connect_path(b, from, dir, include->name))
+	if (include->quoted && graph_connect_path(b, from, dir, include->name))
 		return;
-	if (!connect_standard(b, from, include->name))
-		connect_by_suffix(b, from, include->name);
+	if (!graph_connect_standard(b, from, include->name))
+		graph_connect_by_suffix(b, from, include->name);
 }
 
-static struct err *read_node(struct builder *b, uint32_t id)
+static struct err *graph_read_node(struct graph_builder *b, uint32_t id)
 {
 	const char *path = b->nodes.data[id].path;
 	bool is_built = str_starts(path, "./");
@@ -172,38 +176,38 @@ static struct err *read_node(struct builder *b, uint32_t id)
 	err_try(file_map(file, &map));
 	include_lines_scan((const char *)map.bytes.data, map.bytes.size, &includes);
 	vec_foreach(&includes, it)
-		connect_include(b, id, it);
+		graph_connect_include(b, id, it);
 	include_line_vec_free(&includes);
 	return NULL;
 }
 
 /* What every compilation is made to include: c_flags in scripts/Makefile.lib. */
-static void connect_forced(struct builder *b, uint32_t root)
+static void graph_connect_forced(struct graph_builder *b, uint32_t root)
 {
 	static const char *const forced[] = {"linux/compiler-version.h", "linux/kconfig.h",
 					     "linux/compiler_types.h"};
 
 	for (size_t i = 0; i < array_size(forced); i++)
-		connect_standard(b, root, forced[i]);
+		graph_connect_standard(b, root, forced[i]);
 }
 
 /* Programs of the build are no roots of the kernel, but what they include matters to it too. */
-static bool is_build_program(const char *path)
+static bool graph_is_build_program(const char *path)
 {
 	return str_starts(path, "scripts/") && str_ends(path, ".c");
 }
 
-static void add_build_programs(struct builder *b)
+static void graph_add_build_programs(struct graph_builder *b)
 {
 	for (uint32_t id = 0; id < b->nodes.len; id++) {
-		if (!is_build_program(b->nodes.data[id].path) || b->nodes.data[id].reached)
+		if (!graph_is_build_program(b->nodes.data[id].path) || b->nodes.data[id].reached)
 			continue;
 		b->nodes.data[id].reached = true;
 		vec_push(&b->queue, id);
 	}
 }
 
-static struct err *build_edges(struct builder *b, struct progress *progress)
+static struct err *graph_build_edges(struct graph_builder *b, struct progress *progress)
 {
 	for (const char *const *root = b->spec->roots; *root; root++) {
 		uint32_t id = strmap_get(&b->by_path, *root);
@@ -212,20 +216,20 @@ static struct err *build_edges(struct builder *b, struct progress *progress)
 			continue;
 		b->nodes.data[id].reached = true;
 		vec_push(&b->queue, id);
-		connect_forced(b, id);
+		graph_connect_forced(b, id);
 	}
-	add_build_programs(b);
+	graph_add_build_programs(b);
 	for (size_t i = 0; i < b->queue.len; i++) {
 		if (interrupt_pending())
 			return interrupt_error();
-		err_try(read_node(b, b->queue.data[i]));
+		err_try(graph_read_node(b, b->queue.data[i]));
 		if (i % 256 == 0)
 			progress_update(progress, i);
 	}
 	return NULL;
 }
 
-static void builder_free(struct builder *b)
+static void graph_builder_free(struct graph_builder *b)
 {
 	vec_foreach(&b->nodes, it)
 		free(it->path);
@@ -239,11 +243,11 @@ static void builder_free(struct builder *b)
 struct err *include_graph_build(const struct include_graph_spec *spec, struct progress *progress,
 				char **data, size_t *size)
 {
-	struct builder b = {.spec = spec};
-	struct err *err = index_trees(&b);
+	struct graph_builder b = {.spec = spec};
+	struct err *err = graph_index_trees(&b);
 
 	if (!err)
-		err = build_edges(&b, progress);
+		err = graph_build_edges(&b, progress);
 	if (!err) {
 		scope_free const char **paths = xcalloc(b.nodes.len + 1, sizeof(*paths));
 
@@ -251,6 +255,6 @@ struct err *include_graph_build(const struct include_graph_spec *spec, struct pr
 			paths[i] = b.nodes.data[i].reached ? b.nodes.data[i].path : NULL;
 		*data = graph_encode(paths, b.nodes.len, &b.edges, size);
 	}
-	builder_free(&b);
+	graph_builder_free(&b);
 	return err;
 }

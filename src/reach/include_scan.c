@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Finds the #include lines of a text, whatever the conditions around them. */
 #include "reach/include_scan.h"
 
 #include <ctype.h>
@@ -14,7 +15,7 @@ void include_line_vec_free(struct include_line_vec *includes)
 	vec_free(includes);
 }
 
-static const char *skip_blanks(const char *at, const char *end)
+static const char *scan_skip_blanks(const char *at, const char *end)
 {
 	while (at < end && isblank((unsigned char)*at))
 		at++;
@@ -22,7 +23,7 @@ static const char *skip_blanks(const char *at, const char *end)
 }
 
 /* Takes "name" or <name> at `at`. */
-static bool take_name(const char *at, const char *end, struct include_line_vec *includes)
+static bool scan_take_name(const char *at, const char *end, struct include_line_vec *includes)
 {
 	if (at >= end || (*at != '"' && *at != '<'))
 		return false;
@@ -37,19 +38,19 @@ static bool take_name(const char *at, const char *end, struct include_line_vec *
 }
 
 /* The macro's value in "#define …INCLUDE… <value>"; word is where INCLUDE stands. */
-static void take_macro(const char *line, const char *word, const char *end,
-		       struct include_line_vec *includes)
+static void scan_take_macro(const char *line, const char *word, const char *end,
+			    struct include_line_vec *includes)
 {
 	if (end - line < 6 || memcmp(line, "define", 6))
 		return;
 	while (word < end && (isalnum((unsigned char)*word) || *word == '_'))
 		word++;
-	take_name(skip_blanks(word, end), end, includes);
+	scan_take_name(scan_skip_blanks(word, end), end, includes);
 }
 
 /* `word` is "include" or "INCLUDE" somewhere in the text. */
-static void take_line(const char *text, const char *word, const char *text_end,
-		      struct include_line_vec *includes)
+static void scan_take_line(const char *text, const char *word, const char *text_end,
+			   struct include_line_vec *includes)
 {
 	const char *line = word;
 	const char *end = memchr(word, '\n', text_end - word);
@@ -58,14 +59,14 @@ static void take_line(const char *text, const char *word, const char *text_end,
 		end = text_end;
 	while (line > text && line[-1] != '\n')
 		line--;
-	line = skip_blanks(line, end);
+	line = scan_skip_blanks(line, end);
 	if (line >= end || *line != '#')
 		return;
-	line = skip_blanks(line + 1, end);
+	line = scan_skip_blanks(line + 1, end);
 	if (line == word && *word == 'i')
-		take_name(skip_blanks(word + strlen("include"), end), end, includes);
+		scan_take_name(scan_skip_blanks(word + strlen("include"), end), end, includes);
 	else if (*word == 'I')
-		take_macro(line, word, end, includes);
+		scan_take_macro(line, word, end, includes);
 }
 
 static void scan_word(const char *text, size_t size, const char *word,
@@ -75,7 +76,7 @@ static void scan_word(const char *text, size_t size, const char *word,
 	size_t len = strlen(word);
 
 	for (const char *at = text; (at = memmem(at, end - at, word, len)); at += len)
-		take_line(text, at, end, includes);
+		scan_take_line(text, at, end, includes);
 }
 
 void include_lines_scan(const char *text, size_t size, struct include_line_vec *includes)

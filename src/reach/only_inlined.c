@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Start-up code that changes because a function changes that was compiled into it.  Had the
- * compiler left that function on its own, nobody would notice: what it did at start is past
- * either way.  To be told from a change that start-up code itself is subject to.
+ * Code that runs at boot and changes because a function inlined into it changes.  Had the
+ * compiler left that function on its own, nobody would notice: what it did at boot is past
+ * either way.  That differs from a change of the code that runs at boot itself.
  */
 #include "reach/only_inlined.h"
 
@@ -13,36 +13,10 @@
 #include "base/alloc.h"
 #include "base/file.h"
 #include "base/strbuf.h"
-#include "reach/clevel.h"
-#include "reach/ctext.h"
-
-struct text {
-	char *text;
-	struct ctoken_vec tokens;
-	struct cchunk_vec chunks;
-};
-
-static void text_free(struct text *text)
-{
-	free(text->text);
-	vec_free(&text->tokens);
-	vec_free(&text->chunks);
-}
-
-#define scope_text __attribute__((cleanup(text_free))) struct text
-
-static struct err *text_read(const char *path, struct text *text)
-{
-	size_t size;
-
-	err_try(file_read(path, &text->text, &size));
-	ctokens_cut(text->text, size, &text->tokens);
-	cchunks_cut(&text->tokens, &text->chunks);
-	return NULL;
-}
+#include "reach/cfile.h"
 
 /* The index of the brace that opens a function's body; chunk->end when it defines none. */
-static size_t body_of(const struct text *text, const struct cchunk *chunk)
+static size_t inlined_body(const struct cfile *text, const struct cchunk *chunk)
 {
 	for (size_t i = chunk->start; i < chunk->end; i++)
 		if (ctoken_is(&text->tokens.data[i], "{"))
@@ -50,7 +24,7 @@ static size_t body_of(const struct text *text, const struct cchunk *chunk)
 	return chunk->end;
 }
 
-static bool has_token(const struct text *text, size_t start, size_t end, const char *name)
+static bool inlined_has_token(const struct cfile *text, size_t start, size_t end, const char *name)
 {
 	for (size_t i = start; i < end; i++)
 		if (ctoken_is(&text->tokens.data[i], name))
@@ -58,13 +32,13 @@ static bool has_token(const struct text *text, size_t start, size_t end, const c
 	return false;
 }
 
-static bool starts_with(const struct ctoken *token, const char *prefix)
+static bool inlined_starts_with(const struct ctoken *token, const char *prefix)
 {
 	return token->len >= strlen(prefix) && !strncmp(token->text, prefix, strlen(prefix));
 }
 
 /* The name before the parameters, past attributes that look like calls. */
-static char *name_of(const struct text *text, size_t start, size_t open)
+static char *inlined_name(const struct cfile *text, size_t start, size_t open)
 {
 	const struct ctoken *at = text->tokens.data, *name = NULL;
 	struct clevel level = {};
@@ -73,68 +47,72 @@ static char *name_of(const struct text *text, size_t start, size_t open)
 		bool called = !level.paren && i > start && ctoken_is(&at[i], "(") &&
 			      at[i - 1].kind == CTOKEN_NAME;
 
-		if (called && (!name || starts_with(name, "__")))
+		if (called && (!name || inlined_starts_with(name, "__")))
 			name = &at[i - 1];
 		clevel_step(&level, &at[i]);
 	}
 	return name ? xstrndup(name->text, name->len) : NULL;
 }
 
-/* Code of a chunk that runs later than start, as far as its own words tell. */
-static bool runs_later(const struct text *text, const struct cchunk *chunk)
+/* Code of a chunk that runs later than boot, as far as its own words tell. */
+static bool inlined_runs_later(const struct cfile *text, const struct cchunk *chunk)
 {
 	const struct ctoken *first = &text->tokens.data[chunk->start];
-	size_t open = body_of(text, chunk);
+	size_t open = inlined_body(text, chunk);
 
 	if (open < chunk->end)
-		return !has_token(text, chunk->start, open, "__init");
-	return has_token(text, chunk->start, chunk->end, "=") || starts_with(first, "EXPORT_");
+		return !inlined_has_token(text, chunk->start, open, "__init");
+	return inlined_has_token(text, chunk->start, chunk->end, "=") ||
+	       inlined_starts_with(first, "EXPORT_");
 }
 
-/* Something besides start-up code can call the function that a chunk defines. */
-static bool is_used_later(const struct text *text, const struct cchunk *chunk, size_t open)
+/* Something besides code that runs at boot can call the function that a chunk defines. */
+static bool inlined_is_used_later(const struct cfile *text, const struct cchunk *chunk, size_t open)
 {
-	scope_free char *name = name_of(text, chunk->start, open);
+	scope_free char *name = inlined_name(text, chunk->start, open);
 
 	if (!name)
 		return false;
-	if (!has_token(text, chunk->start, open, "static"))
+	if (!inlined_has_token(text, chunk->start, open, "static"))
 		return true;
 	vec_foreach(&text->chunks, it)
-		if (it->start != chunk->start && it->end > it->start && runs_later(text, it) &&
-		    has_token(text, it->start, it->end, name))
+		if (it->start != chunk->start && it->end > it->start &&
+		    inlined_runs_later(text, it) &&
+		    inlined_has_token(text, it->start, it->end, name))
 			return true;
 	return false;
 }
 
 /* Of the chunks that one side has alone: all are functions other than the given one, used later. */
-static bool only_other_functions(const struct text *text, const struct cchunk_vec *chunks,
-				 const char *function)
+static bool inlined_only_others(const struct cfile *text, const struct cchunk_vec *chunks,
+				const char *function)
 {
 	vec_foreach(chunks, it) {
-		size_t open = body_of(text, it);
+		size_t open = inlined_body(text, it);
 
-		if (open == it->end || has_token(text, it->start, open, function) ||
-		    has_token(text, it->start, open, "__init") || !is_used_later(text, it, open))
+		if (open == it->end || inlined_has_token(text, it->start, open, function) ||
+		    inlined_has_token(text, it->start, open, "__init") ||
+		    !inlined_is_used_later(text, it, open))
 			return false;
 	}
 	return true;
 }
 
-static struct err *check_file(const struct changed_file *file, const char *function, bool *only)
+static struct err *inlined_check_file(const struct changed_file *file, const char *function,
+				      bool *only)
 {
-	scope_text before = {};
-	scope_text after = {};
+	scope_cfile before = {};
+	scope_cfile after = {};
 	struct cchunk_vec only_before = {}, only_after = {};
 
 	*only = file->before && file->after && str_ends(file->path, ".c");
 	if (!*only)
 		return NULL;
-	err_try(text_read(file->before, &before));
-	err_try(text_read(file->after, &after));
+	err_try(cfile_read(file->before, &before));
+	err_try(cfile_read(file->after, &after));
 	*only = cchunks_differ(&before.chunks, &after.chunks, &only_before, &only_after) &&
-		only_other_functions(&before, &only_before, function) &&
-		only_other_functions(&after, &only_after, function);
+		inlined_only_others(&before, &only_before, function) &&
+		inlined_only_others(&after, &only_after, function);
 	vec_free(&only_before);
 	vec_free(&only_after);
 	return NULL;
@@ -145,6 +123,6 @@ struct err *reach_only_inlined(const struct changed_file_vec *files, const char 
 {
 	*only = files->len;
 	for (size_t i = 0; *only && i < files->len; i++)
-		err_try(check_file(&files->data[i], function, only));
+		err_try(inlined_check_file(&files->data[i], function, only));
 	return NULL;
 }

@@ -13,13 +13,6 @@
 #include "base/vec.h"
 #include "reach/include_graph.h"
 
-/*
- * What names differ between two versions of a file.  *known is false when that cannot be told;
- * no names at all mean that only comments and blanks changed.
- */
-struct err *changed_names_find(const char *before, const char *after, struct str_vec *names,
-			       bool *known);
-
 struct spread_spec {
 	const struct include_graph *graph;
 	const char *source, *build;	 /* trees that paths of the graph are relative to */

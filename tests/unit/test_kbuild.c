@@ -9,7 +9,9 @@
 #include "base/proc.h"
 #include "base/tempdir.h"
 #include "kbuild/farm.h"
-#include "pair/build.h"
+#include "kbuild/kbuild.h"
+#include "pair/objects_equal.h"
+#include "reach/makefile_change.h"
 #include "unit.h"
 
 static void put(const char *dir, const char *path, const char *text)
@@ -284,7 +286,7 @@ static void expect_equal(const char *one, const char *two, bool wanted)
 	scope_free char *pre = compile(dir, "pre", one);
 	scope_free char *post = compile(dir, "post", two);
 
-	ck_assert_ok(build_objects_equal(pre, post, &equal));
+	ck_assert_ok(objects_equal(pre, post, &equal));
 	ck_assert_msg(equal == wanted, "\"%s\" against \"%s\"", one, two);
 }
 
@@ -340,11 +342,13 @@ START_TEST(recipes_are_told_from_lists_of_objects)
 		scope_free char *new = xasprintf("%.*s%s%s", (int)(at - old), old, edits[i].to,
 						 at + strlen(edits[i].from));
 
-		ck_assert_msg(build_recipes_differ(old, new) == edits[i].differ, "%s", edits[i].to);
-		ck_assert_msg(build_recipes_differ(new, old) == edits[i].differ, "%s", edits[i].to);
+		ck_assert_msg(makefile_recipes_differ(old, new) == edits[i].differ, "%s",
+			      edits[i].to);
+		ck_assert_msg(makefile_recipes_differ(new, old) == edits[i].differ, "%s",
+			      edits[i].to);
 	}
-	ck_assert(!build_recipes_differ(old, old));
-	ck_assert(!build_recipes_differ("", "obj-y += a.o"));
+	ck_assert(!makefile_recipes_differ(old, old));
+	ck_assert(!makefile_recipes_differ("", "obj-y += a.o"));
 }
 END_TEST
 

@@ -129,20 +129,22 @@ START_TEST(damaged_patches_are_refused)
 	static const struct {
 		const char *text, *message;
 	} bad[] = {
-		{"", "holds no change"},
-		{"just words\n", "holds no change"},
-		{"--- a/x\n+++ b/x\n@@ -1,2 +1,2 @@\n a\n", "p:3: hunk is truncated"},
+		{"", "contains no unified diff"},
+		{"just words\n", "contains no unified diff"},
+		{"--- a/x\n+++ b/x\n@@ -1,2 +1,2 @@\n a\n", "p:3: the hunk is truncated"},
 		{"--- a/x\n+++ b/x\n@@ -1,2 +1,2 @@\n a\nwhat\n", "truncated or damaged"},
-		{"--- a/x\n+++ b/x\n@@ -1,2 +1,1 @@\n-a\n ret", "p:3: hunk is truncated: its last"},
-		{"--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n+c\n", "p:3: hunk has more lines"},
-		{"--- a/x\n+++ b/x\n@@ -1 +1,2 @@\n a\n+b\n c\n-d\n", "p:3: hunk has more"},
-		{"--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n---\n", "p:3: hunk has more lines"},
-		{"--- a/x\n+++ b/x\n@@ -x +1 @@\n", "bad hunk header"},
+		{"--- a/x\n+++ b/x\n@@ -1,2 +1,1 @@\n-a\n ret",
+		 "p:3: the hunk is truncated: its last"},
+		{"--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n+c\n", "p:3: the hunk has more lines"},
+		{"--- a/x\n+++ b/x\n@@ -1 +1,2 @@\n a\n+b\n c\n-d\n", "p:3: the hunk has more"},
+		{"--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n---\n", "p:3: the hunk has more lines"},
+		{"--- a/x\n+++ b/x\n@@ -x +1 @@\n", "the hunk header is not valid"},
 		{"--- a/x\n+++ b/x\n@@ -1,99999999999999999999 +1 @@\n-a\n", "truncated"},
 		{"diff --git a/x b/x\nGIT binary patch\nliteral 5\n", "binary"},
 		{"Binary files a/x and b/x differ\n", "binary"},
-		{"--- /dev/null\n+++ /dev/null\n@@ -1 +1 @@\n-a\n+b\n", "/dev/null to /dev/null"},
-		{"--- \n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n", "without a name"},
+		{"--- /dev/null\n+++ /dev/null\n@@ -1 +1 @@\n-a\n+b\n",
+		 "both file names are /dev/null"},
+		{"--- \n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n", "the file name is missing"},
 	};
 
 	for (size_t i = 0; i < array_size(bad); i++) {
@@ -299,11 +301,11 @@ START_TEST(what_does_not_apply_is_named)
 					" eins\n-zwei\n+ZWEI\n drei\n"),
 			"fs/x.c: hunk 1 of 1 fails at line 1");
 	ck_assert_fails(world_apply(&w, "--- a/fs/no.c\n+++ b/fs/no.c\n@@ -1 +1 @@\n-a\n+b\n"),
-			"fs/no.c: no such file");
+			"fs/no.c: the source has no such file");
 	ck_assert_fails(world_apply(&w, "--- /dev/null\n+++ b/fs/x.c\n@@ -0,0 +1 @@\n+a\n"),
-			"there already");
+			"fs/x.c: the file already exists");
 	ck_assert_fails(world_apply(&w, "--- a/fs/y.c\n+++ /dev/null\n@@ -1 +0,0 @@\n-1\n"),
-			"has other lines");
+			"it has other lines");
 	ck_assert_ok(world_apply(&w, fix_c));
 	ck_assert_fails(world_apply(&w, fix_c), "applied already");
 	world_close(&w);

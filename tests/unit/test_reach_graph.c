@@ -6,6 +6,7 @@
 #include "base/strbuf.h"
 #include "base/tempdir.h"
 #include "reach/include_graph.h"
+#include "reach/include_graph_build.h"
 #include "reach/include_scan.h"
 #include "unit.h"
 

@@ -5,7 +5,9 @@
 #include "base/path.h"
 #include "base/strbuf.h"
 #include "base/tempdir.h"
-#include "reach/ctext.h"
+#include "reach/changed_names.h"
+#include "reach/cnames.h"
+#include "reach/include_graph_build.h"
 #include "reach/spread.h"
 #include "unit.h"
 

@@ -176,9 +176,9 @@ one not-traceable refuse "lib/base64.c: base64_encode"
 one own-ground refuse "kernel/livepatch/transition.c"
 one assembly refuse "arch/x86/lib/iomap_copy_64.S"
 one change-lost refuse "arch/x86/entry/vdso/vgetcpu.c"
-one change-lost refuse "include/vdso/helpers.h" "part of the vDSO, too"
+one change-lost refuse "include/vdso/helpers.h" "the vDSO also contains this code"
 one change-lost refuse "kernel/kcmp.c: panic_smp_self_stop" "keeps calling it"
-one change-lost refuse "crypto/asymmetric_keys/x509.asn1" "generated from it"
+one change-lost refuse "crypto/asymmetric_keys/x509.asn1" "generated from this one"
 one own-ground refuse "kernel/stacktrace.c"
 one own-ground refuse "kernel/jump_label.c"
 one own-ground refuse "kernel/kallsyms.c: kallsyms_on_each_symbol"
@@ -186,15 +186,15 @@ for lost in arch/x86/realmode/rm/trampoline_64.S arch/x86/boot/video-mode.c; do
 	one change-lost refuse $lost "real-mode code"
 done
 for lost in arch/x86/kernel/vmlinux.lds.S include/asm-generic/vmlinux.lds.h; do
-	one change-lost refuse $lost "laid out"
+	one change-lost refuse $lost "layout of code already in memory"
 done
 for lost in kernel/bounds.c arch/x86/kernel/asm-offsets_64.c lib/gen_crc32table.c lib/build_OID_registry \
 	arch/x86/lib/x86-opcode-map.txt; do
-	one change-lost refuse $lost "generated from it"
+	one change-lost refuse $lost "generated from this one"
 	none not-built $lost
 	none file-skipped $lost
 done
-one change-lost refuse "net/wireless/Makefile" "how files are made"
+one change-lost refuse "net/wireless/Makefile" "how generated files are built"
 for apart in arch/x86/boot/main.c tools/lib/string.c arch/arm64/kernel/asm-offsets.c tools/lib/api/Makefile; do
 	one file-skipped note $apart
 	none change-lost $apart
@@ -203,7 +203,7 @@ done
 one not-built note samples/hw_breakpoint/data_breakpoint.c
 none file-skipped samples/hw_breakpoint/data_breakpoint.c
 none change-lost lib/math/Makefile
-one change-lost refuse "arch/x86/Makefile" "how all files are built"
+one change-lost refuse "arch/x86/Makefile" "how every file is built"
 one unknown-section refuse "kernel/kcmp.c: __do_sys_kcmp" suture_list
 one reference-lost refuse "kernel/kcmp.c: __do_sys_kcmp" .discard.suture
 one short-jump refuse "kernel/locking/mutex.c: mutex_lock" __mutex_lock_slowpath

@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Files that no unit includes and yet matter: what makefiles generate others from. */
+/*
+ * Which makefiles name a file that they generate others from, or a program that does so: no unit
+ * includes such a file, and yet a change of it may reach those of that folder.
+ */
+#include "reach/generators.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/file.h"
 #include "base/path.h"
-#include "pair/build.h"
 
 /* Whether name is in text as a file's name: not as a part of a longer word. */
-static bool has_file_name(const char *text, const char *name)
+static bool makefile_text_names(const char *text, const char *name)
 {
 	size_t len = strlen(name);
 
@@ -22,7 +26,7 @@ static bool has_file_name(const char *text, const char *name)
 	return false;
 }
 
-bool build_names_file(const char *source, const char *dir, const char *name)
+bool makefile_names_file(const char *source, const char *dir, const char *name)
 {
 	static const char *const files[] = {"Kbuild", "Makefile"};
 
@@ -32,17 +36,17 @@ bool build_names_file(const char *source, const char *dir, const char *name)
 		struct err *err = file_read(path, &text, NULL);
 
 		err_free(err);
-		if (!err && has_file_name(text, name))
+		if (!err && makefile_text_names(text, name))
 			return true;
 	}
 	return false;
 }
 
-void build_generator_dirs(const char *source, const char *path, struct str_vec *dirs)
+void generator_dirs_find(const char *source, const char *path, struct str_vec *dirs)
 {
 	/* The top makefiles name much that does not matter here. */
 	for (scope_free char *dir = path_parent(path); *dir;) {
-		if (build_names_file(source, dir, path_base(path))) {
+		if (makefile_names_file(source, dir, path_base(path))) {
 			vec_push(dirs, xasprintf("%s/", dir));
 			return;
 		}
@@ -54,8 +58,8 @@ void build_generator_dirs(const char *source, const char *path, struct str_vec *
 	}
 }
 
-void build_program_dirs(const char *source, const struct kbuild_units *units, const char *program,
-			struct str_vec *dirs)
+void program_dirs_find(const char *source, const struct kbuild_units *units, const char *program,
+		       struct str_vec *dirs)
 {
 	const char *base = path_base(program);
 	scope_free char *name = xstrndup(base, strlen(base) - strlen(".c"));
@@ -67,7 +71,7 @@ void build_program_dirs(const char *source, const struct kbuild_units *units, co
 		/* Sorted by name: most of a folder's objects follow each other. */
 		if (last && !strcmp(last, dir))
 			continue;
-		if (build_names_file(source, dir, name))
+		if (makefile_names_file(source, dir, name))
 			vec_push(dirs, xasprintf("%s/", dir));
 		free(last);
 		last = take_ptr(dir);

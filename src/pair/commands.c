@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * How each reached unit is compiled: asked of the makefiles as they are, and of the patched ones
+ * where these may have another answer.
+ */
+#include "pair/commands.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/file.h"
+#include "base/path.h"
+
+/* Whether makefiles generate something into the folder of this object. */
+static bool commands_generate_into(const struct pairing *pairing, const char *object)
+{
+	scope_free char *parent = path_parent(object);
+	scope_free char *path = xasprintf("%s/generated/%s", pairing->kbuild.cache, parent);
+
+	return dir_exists(path);
+}
+
+static bool commands_units_only(const struct pairing *pairing)
+{
+	vec_foreach(&pairing->changes.changes, it) {
+		if (!str_ends(it->path, ".c"))
+			return false;
+	}
+	return true;
+}
+
+/* Asks for the commands of the units that are set in pick. */
+static struct err *commands_query_side(struct pairing *pairing, enum side side, const bool *pick)
+{
+	scope_free char *dir =
+		xasprintf("%s/query-%s", pairing->result->work, side == PRE ? "pre" : "post");
+	struct kbuild_query query = {
+		.dir = dir,
+		.source = pairing->places[side == PRE ? PLACE_PRE : PLACE_POST].tree,
+		.keep = side == PRE ? pairing->kbuild.cache : pairing->post_keep,
+		.jobs = pairing_jobs(pairing->spec),
+	};
+	struct kbuild_unit_list units = {};
+	size_t count = 0;
+
+	for (size_t i = 0; i < pairing->units.len; i++) {
+		if (pick[i])
+			vec_push(&units, pairing->units.data[i].unit->in[side]);
+	}
+
+	scope_free struct kbuild_command *commands = xcalloc(units.len + 1, sizeof(*commands));
+	struct err *err = kbuild_commands_query(&pairing->kbuild, &query, &units, commands);
+
+	for (size_t i = 0; i < pairing->units.len; i++) {
+		if (pick[i])
+			pairing->units.data[i].command[side] = commands[count++];
+	}
+	vec_free(&units);
+	return err_wrap(err, "the makefiles of the %s source fail",
+			side == PRE ? "unpatched" : "patched");
+}
+
+static bool commands_equal(const struct kbuild_command *one, const struct kbuild_command *two)
+{
+	return !strcmp(one->compile, two->compile) && !strcmp(one->source, two->source) &&
+	       !strcmp(one->objtool, two->objtool) && !strcmp(one->finish, two->finish);
+}
+
+/* A changed makefile matters to the units that it compiles in another way. */
+static void commands_judge(struct paired_unit *unit)
+{
+	if (!unit->unit->in[PRE] || !unit->unit->in[POST] || unit->certain)
+		return;
+	if (unit->own_post_command && !commands_equal(&unit->command[PRE], &unit->command[POST]))
+		unit->certain = true;
+	else if (!(unit->unit->reasons & REACH_INCLUDE))
+		unit->same = true;
+}
+
+struct err *commands_ask(struct pairing *pairing)
+{
+	size_t count = pairing->units.len;
+	scope_free bool *pre = xcalloc(count + 1, sizeof(*pre));
+	scope_free bool *post = xcalloc(count + 1, sizeof(*post));
+	bool units_only = commands_units_only(pairing);
+
+	for (size_t i = 0; i < count; i++)
+		pre[i] = pairing->units.data[i].unit->in[PRE];
+	err_try(commands_query_side(pairing, PRE, pre));
+	for (size_t i = 0; i < count; i++) {
+		struct paired_unit *unit = &pairing->units.data[i];
+
+		/* One command does for both sides unless makefiles or generators change. */
+		post[i] = unit->unit->in[POST] &&
+			  (!unit->unit->in[PRE] || pairing->reach->makefiles_change ||
+			   (!units_only && commands_generate_into(pairing, unit->unit->object)));
+		unit->own_post_command = post[i];
+	}
+	err_try(commands_query_side(pairing, POST, post));
+	for (size_t i = 0; i < count; i++)
+		commands_judge(&pairing->units.data[i]);
+	return NULL;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One pair_run(): what its steps hand to each other. */
+#ifndef SUTURE_PAIR_PAIRING_H
+#define SUTURE_PAIR_PAIRING_H
+
+#include "pair/pair.h"
+
+enum place { PLACE_PRE, PLACE_POST, PLACE_PLAIN, NR_PLACES };
+
+/* Where units are compiled: a source tree and the build folder over it. */
+struct pair_place {
+	char *tree, *dir;
+	bool is_made;
+	bool is_full; /* no folder of the tree is a link */
+};
+
+/* A reached unit on the way to its objects. */
+struct paired_unit {
+	const struct reached_unit *unit;
+	bool certain; /* both sides are compiled, whatever the dependencies say */
+	bool same;    /* nothing that it includes changed, or the objects are equal */
+	struct kbuild_command command[NR_SIDES];
+	bool own_post_command; /* else that of PRE does for both sides */
+	char *object_file[NR_SIDES];
+	enum place post_place; /* PLACE_PLAIN: does not compile with #line directives */
+};
+
+struct paired_unit_vec VEC(struct paired_unit);
+
+struct pairing {
+	const struct pair_spec *spec;
+	struct progress *progress;
+	struct pair_result *result;
+	struct kbuild kbuild;
+	struct change_set changes;
+	struct reach_result *reach;
+	struct paired_unit_vec units; /* one for each of reach->reached, in that order */
+	struct pair_place places[NR_PLACES];
+	char *post_keep; /* answers that hold for the patched source only */
+};
+
+/* Where and how a side of a unit is compiled. */
+const char *pairing_dir(const struct pairing *pairing, const struct paired_unit *unit,
+			enum side side);
+const struct kbuild_command *pairing_command(const struct paired_unit *unit, enum side side);
+
+/* How many compilers may run at the same time. */
+unsigned pairing_jobs(const struct pair_spec *spec);
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* C before the preprocessor, cut into tokens. */
+#ifndef SUTURE_REACH_CTOKENS_H
+#define SUTURE_REACH_CTOKENS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/vec.h"
+
+enum ctoken_kind {
+	CTOKEN_NAME,  /* identifiers and keywords */
+	CTOKEN_OTHER, /* numbers, strings, punctuation: one character but for numbers, strings */
+	CTOKEN_PASTE, /* ## */
+	CTOKEN_DIRECTIVE, /* the # that starts a directive */
+	CTOKEN_END	  /* of a directive */
+};
+
+/* Comments and line continuations are gone. */
+struct ctoken {
+	const char *text; /* in the text that was cut */
+	uint32_t len;
+	enum ctoken_kind kind;
+	bool first; /* in the first column */
+};
+
+struct ctoken_vec VEC(struct ctoken);
+
+void ctokens_cut(const char *text, size_t size, struct ctoken_vec *tokens);
+
+bool ctoken_is(const struct ctoken *token, const char *text);
+uint64_t ctoken_hash(const struct ctoken *token);
+
+#endif

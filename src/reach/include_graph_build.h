@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reading a source tree into a graph of includes. */
+#ifndef SUTURE_REACH_INCLUDE_GRAPH_BUILD_H
+#define SUTURE_REACH_INCLUDE_GRAPH_BUILD_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+#include "base/progress.h"
+
+struct include_graph_spec {
+	const char *source, *build; /* trees */
+	const char *arch;	    /* "x86": the others are left out */
+	const char *const *roots;   /* units' sources, relative to source; NULL-terminated */
+};
+
+/* The graph in the form that the cache holds; free(). */
+struct err *include_graph_build(const struct include_graph_spec *spec, struct progress *progress,
+				char **data, size_t *size);
+
+#endif

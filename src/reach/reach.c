@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * From changed files to the units that they may reach.  Each changed file is looked at by itself:
+ * as the source of a unit, as a file that others include, as one that others are generated from.
+ */
+#include "reach/reach.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/path.h"
+#include "reach/generators.h"
+#include "reach/include_graph.h"
+#include "reach/makefile_change.h"
+#include "reach/outside_units.h"
+#include "reach/reached.h"
+#include "reach/tree_files.h"
+#include "reach/users.h"
+
+/* The files whose users have to be looked at together, after each was looked at by itself. */
+struct reach_files {
+	struct file_users_vec files;
+	struct str_vec names; /* changed by those of them that are judged by name */
+};
+
+static struct err *reach_global_makefile(struct reach_job *job, const struct change *change)
+{
+	bool alone;
+
+	err_try(makefile_only_version(job->spec->kbuild->target->source, change, &alone));
+	if (alone)
+		reached_skip(job, change->path, "only the version and comments change");
+	else
+		reached_lose(job, change->path,
+			     "changes how every file is built, which Suture does not track");
+	return NULL;
+}
+
+static struct err *reach_makefile(struct reach_job *job, const struct change *change)
+{
+	const struct kbuild *kbuild = job->spec->kbuild;
+	const char *lost;
+
+	if (!tree_is_makefile(change->path) || tree_is_foreign(kbuild, change->path) ||
+	    tree_is_apart(change->path))
+		return NULL;
+	if (tree_is_global_makefile(kbuild, change->path))
+		return reach_global_makefile(job, change);
+	job->result->makefiles_change = true;
+	err_try(makefile_why_lost(kbuild->target->source, &job->result->units[PRE], change, &lost));
+	if (lost)
+		reached_lose(job, change->path, lost);
+	return NULL;
+}
+
+/* Lists the units of the patched tree if its makefiles change. */
+static struct err *reach_walk_patched(struct reach_job *job)
+{
+	const struct reach_spec *spec = job->spec;
+
+	vec_foreach(&spec->changes->changes, it)
+		err_try(reach_makefile(job, it));
+	if (!job->result->makefiles_change)
+		return NULL;
+
+	scope_free char *dir = xasprintf("%s/post-walk", spec->work);
+
+	err_try(kbuild_dir_make(spec->kbuild, dir, spec->tree));
+	return kbuild_units_walk(spec->kbuild, dir, &job->result->units[POST]);
+}
+
+static void reach_by_makefiles(struct reach_job *job)
+{
+	if (!job->result->makefiles_change)
+		return;
+	reached_add_missing(job, POST);
+	reached_add_missing(job, PRE);
+	vec_foreach(&job->spec->changes->changes, it) {
+		scope_free char *dir = xstrndup(it->path, path_base(it->path) - it->path);
+		bool made = false;
+
+		/* How these units are compiled before and after will be compared. */
+		if (tree_is_makefile(it->path) &&
+		    !tree_is_global_makefile(job->spec->kbuild, it->path))
+			reached_add_folder(job, dir, REACH_MAKEFILE, &made);
+	}
+}
+
+static void reach_only_comments(struct reach_job *job, const char *path)
+{
+	if (tree_is_source(path) && reached_is_unit(job, path)) {
+		reached_add(job, path, REACH_SOURCE);
+		reached_find(job, path)->only_comments = true;
+	}
+	reached_skip(job, path, "only comments and white space change");
+}
+
+/* Refuses to remove a source while a makefile still names its object. */
+static struct err *reach_check_removed(const struct reach_job *job, const struct change *change)
+{
+	scope_free char *object = kbuild_object_of(change->path);
+	const struct kbuild_unit *unit = kbuild_unit_find(reached_units(job, POST), object);
+	scope_free char *source = reached_source_of(job, POST, object);
+
+	if (change->kind != CHANGE_REMOVED || !kbuild_unit_is_kernel(unit) || source)
+		return NULL;
+	return err_new(
+		"%s: the patch removes or renames it, but its makefile still builds %s; let the patch change the makefile, too",
+		change->path, object);
+}
+
+/* Adds what a source or a header reaches; a file judged by name waits for users_reach_by_name(). */
+static struct err *reach_text(struct reach_job *job, const struct change *change,
+			      struct reach_files *all)
+{
+	const char *path = change->path;
+	struct file_users file = {.change = change};
+	bool is_unit = reached_is_unit(job, path), only_comments;
+
+	err_try(users_read_names(job, change, &all->names, &file.by_name, &only_comments));
+	if (only_comments) {
+		reach_only_comments(job, path);
+		return NULL;
+	}
+
+	const char *lost =
+		is_unit ? NULL
+			: outside_units_why(job->spec->kbuild, &job->result->units[PRE], path);
+
+	if (lost) {
+		reached_lose(job, path, lost);
+		return NULL;
+	}
+	file.in_other_image = reached_is_other_image(job, path);
+	if (tree_is_source(path) && is_unit) {
+		err_try(reach_check_removed(job, change));
+		reached_add(job, path, REACH_SOURCE);
+		file.in_kernel = true;
+	}
+	vec_push(&all->files, file);
+
+	struct file_users *users = &all->files.data[all->files.len - 1];
+
+	err_try(users_find(job, users));
+	for (size_t i = 0; !users->by_name && i < users->units.len; i++)
+		reached_add(job, users->units.data[i], REACH_INCLUDE);
+	users->in_kernel |= users->units.len && !users->by_name;
+	return NULL;
+}
+
+static struct err *reach_change(struct reach_job *job, const struct change *change,
+				struct reach_files *all)
+{
+	const struct kbuild *kbuild = job->spec->kbuild;
+	const char *path = change->path;
+
+	if (tree_is_makefile(path)) {
+		if (tree_is_foreign(kbuild, path) || tree_is_apart(path))
+			reached_skip(job, path, tree_why_no_unit(kbuild, path));
+		return NULL;
+	}
+	if (tree_is_configuration(path)) {
+		reached_lose(job, path,
+			     "changes the kernel configuration, which Suture does not track");
+		return NULL;
+	}
+	if (!tree_is_foreign(kbuild, path))
+		return reach_text(job, change, all);
+	vec_push(&all->files, (struct file_users){.change = change});
+	return NULL;
+}
+
+/*
+ * What units include may be generated from this file, or by a program that it is part of: in the
+ * folders whose makefiles name the one or the other.
+ */
+static void reach_generated(struct reach_job *job, struct file_users *file)
+{
+	const char *path = file->change->path;
+	const char *source = job->spec->kbuild->target->source;
+	scope_str_vec dirs = {};
+	bool named;
+
+	if (reached_is_unit(job, path) || tree_is_foreign(job->spec->kbuild, path) ||
+	    tree_is_apart(path))
+		return;
+	generator_dirs_find(source, path, &dirs);
+	named = dirs.len;
+	vec_foreach(&file->programs, it)
+		program_dirs_find(source, &job->result->units[PRE], *it, &dirs);
+	str_vec_sort_unique(&dirs);
+	vec_foreach(&dirs, it)
+		file->in_kernel |= reached_add_folder(job, *it, REACH_SOURCE, &file->made);
+	file->generates = dirs.len;
+	/* Programs that include a header mostly read something else to generate files from. */
+	file->made &= named || !str_ends(path, ".h");
+}
+
+/* Reports a file, or the part of it that reaches nothing, once all that it reaches is known. */
+static void reach_report_rest(struct reach_job *job, const struct file_users *file)
+{
+	const struct kbuild *kbuild = job->spec->kbuild;
+	const char *path = file->change->path;
+	bool followed = file->in_kernel && (!file->made || str_ends(path, ".h"));
+
+	/* As cpufeatures.h, from which the names of a processor's features are generated. */
+	if (file->in_kernel && file->made && followed)
+		reached_skip(job, path,
+			     "changes of the source files generated from it are not tracked");
+	if (file->in_vdso)
+		reached_lose(
+			job, path,
+			"the vDSO also contains this code, and a live patch cannot change the vDSO");
+	if (followed || file->in_vdso)
+		return;
+	if (file->in_other_image)
+		reached_lose(
+			job, path,
+			"this code is part of the vDSO or the boot code, which a live patch cannot change");
+	else if (file->generates || tree_may_generate(kbuild, path))
+		reached_lose(job, path,
+			     "other files are generated from this one; Suture tracks only objects");
+	else if (file->units.len)
+		reached_skip(job, path, "no file that this kernel builds uses what changed in it");
+	else if (tree_could_be_unit(kbuild, path))
+		reached_add(job, path, REACH_SOURCE); /* as a unit that is not built */
+	else
+		reached_skip(job, path, tree_why_no_unit(kbuild, path));
+}
+
+static struct err *reach_all(struct reach_job *job, struct reach_files *all)
+{
+	vec_foreach(&job->spec->changes->changes, it)
+		err_try(reach_change(job, it, all));
+	err_try(users_reach_by_name(job, &all->files, &all->names));
+	vec_foreach(&all->files, it)
+		reach_generated(job, it);
+	vec_foreach(&all->files, it)
+		reach_report_rest(job, it);
+	reach_by_makefiles(job);
+	return NULL;
+}
+
+static struct err *reach_units(struct reach_job *job)
+{
+	const struct reach_spec *spec = job->spec;
+	struct reach_files all = {};
+
+	err_try(kbuild_units_load(spec->kbuild, spec->work, job->progress,
+				  &job->result->units[PRE]));
+	err_try(reach_walk_patched(job));
+
+	struct err *err = reach_all(job, &all);
+
+	file_users_vec_free(&all.files);
+	str_vec_free(&all.names);
+	return err;
+}
+
+struct err *reach_find(const struct reach_spec *spec, struct progress *progress,
+		       struct reach_result **reachp)
+{
+	scope_reach_result reach = xcalloc(1, sizeof(*reach));
+	struct reach_job job = {.spec = spec, .progress = progress, .result = reach};
+	struct err *err = reach_units(&job);
+
+	include_graph_free(job.graph);
+	err_try(err);
+	findings_sort_unique(&reach->findings);
+	*reachp = take_ptr(reach);
+	return NULL;
+}
+
+void reach_result_free(struct reach_result *reach)
+{
+	if (!reach)
+		return;
+	vec_foreach(&reach->reached, it) {
+		free(it->source);
+		free(it->object);
+	}
+	vec_free(&reach->reached);
+	findings_free(&reach->findings);
+	for (enum side side = PRE; side < NR_SIDES; side++)
+		kbuild_units_free(&reach->units[side]);
+	free(reach);
+}
+
+void reach_result_freep(struct reach_result **reachp)
+{
+	reach_result_free(*reachp);
+}
+
+struct err *reach_prepare(const struct kbuild *kbuild, const char *work, struct progress *progress)
+{
+	scope_kbuild_units units = {};
+	scope_include_graph graph = NULL;
+
+	err_try(kbuild_units_load(kbuild, work, progress, &units));
+	return include_graph_load(kbuild, &units, progress, &graph);
+}

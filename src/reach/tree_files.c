@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a path of the kernel's source tree says of the file: source, makefile, configuration,
+ * documentation, of another architecture.
+ */
+#include "reach/tree_files.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/path.h"
+
+bool tree_is_apart(const char *path)
+{
+	return str_starts(path, "Documentation/") || str_starts(path, "tools/") ||
+	       str_starts(path, "LICENSES/");
+}
+
+bool tree_is_foreign(const struct kbuild *kbuild, const char *path)
+{
+	scope_free char *arch = xasprintf("arch/%s/", kbuild_env(kbuild, "SRCARCH"));
+
+	return str_starts(path, "arch/") && !str_starts(path, arch);
+}
+
+bool tree_is_source(const char *path)
+{
+	return str_ends(path, ".c") || str_ends(path, ".S");
+}
+
+bool tree_is_makefile(const char *path)
+{
+	const char *base = path_base(path);
+
+	return !strcmp(base, "Makefile") || !strcmp(base, "Kbuild") ||
+	       str_starts(base, "Makefile.");
+}
+
+bool tree_is_configuration(const char *path)
+{
+	return str_starts(path_base(path), "Kconfig") || str_ends(path, "_defconfig") ||
+	       strstr(path, "/configs/");
+}
+
+bool tree_is_global_makefile(const struct kbuild *kbuild, const char *path)
+{
+	scope_free char *arch = xasprintf("arch/%s/Makefile", kbuild_env(kbuild, "SRCARCH"));
+
+	return !strcmp(path, "Makefile") || str_starts(path, arch) || str_starts(path, "scripts/");
+}
+
+bool tree_may_generate(const struct kbuild *kbuild, const char *path)
+{
+	static const char *const texts[] = {".rst", ".txt", ".md", ".yaml", ".rs", ".h", ".cocci"};
+	static const char *const names[] = {"README", "TODO", "MAINTAINERS", "CREDITS", "."};
+
+	if (tree_is_source(path) || tree_is_apart(path) || !strchr(path, '/') ||
+	    str_starts(path, "scripts/") || str_starts(path, "samples/") ||
+	    tree_is_foreign(kbuild, path))
+		return false;
+	for (size_t i = 0; i < array_size(texts); i++)
+		if (str_ends(path, texts[i]))
+			return false;
+	for (size_t i = 0; i < array_size(names); i++)
+		if (str_starts(path_base(path), names[i]))
+			return false;
+	return true;
+}
+
+/* What a file is that no unit of this kernel is made from, or NULL when its place allows one. */
+static const char *tree_other_use(const struct kbuild *kbuild, const char *path)
+{
+	static const struct {
+		const char *prefix, *use;
+	} places[] = {
+		{"Documentation/", "documentation is not part of the kernel"},
+		{"LICENSES/", "documentation is not part of the kernel"},
+		{"tools/", "user-space tools are not part of the kernel"},
+		{"scripts/", "build scripts are not part of the kernel"},
+		{"arch/x86/boot/", "boot code has finished before a live patch is loaded"},
+	};
+
+	if (tree_is_foreign(kbuild, path))
+		return "the file belongs to another architecture";
+	for (size_t i = 0; i < array_size(places); i++)
+		if (str_starts(path, places[i].prefix))
+			return places[i].use;
+	return strchr(path, '/') ? NULL : "the file is not source code";
+}
+
+bool tree_could_be_unit(const struct kbuild *kbuild, const char *path)
+{
+	return str_ends(path, ".c") && !tree_other_use(kbuild, path);
+}
+
+const char *tree_why_no_unit(const struct kbuild *kbuild, const char *path)
+{
+	const char *use = tree_other_use(kbuild, path);
+
+	if (use)
+		return use;
+	return tree_is_source(path) ? "this kernel's configuration does not build it"
+				    : "no file that this kernel builds uses it";
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Who includes a changed file, and what becomes of the change there. */
+#ifndef SUTURE_REACH_USERS_H
+#define SUTURE_REACH_USERS_H
+
+#include "reach/reached.h"
+
+struct file_users {
+	const struct change *change;
+	struct str_vec units;	 /* sources of units that may include it */
+	struct str_vec vdso;	 /* sources of the vDSO that may include it */
+	struct str_vec programs; /* sources of build programs that it is part of */
+	bool by_name;		 /* which of them it reaches, the names that it changes tell */
+	bool in_kernel;		 /* it reaches a unit */
+	bool in_vdso, in_other_image;
+	bool generates; /* other files are generated from it, */
+	bool made;	/* some of which are units' sources */
+};
+
+struct file_users_vec VEC(struct file_users);
+
+void file_users_vec_free(struct file_users_vec *files);
+
+/*
+ * What a change is about, if its text tells that: the names that it changes.  *known is false if
+ * not; *only_comments means that there are none in a file of C or assembler.
+ */
+struct err *users_read_names(const struct reach_job *job, const struct change *change,
+			     struct str_vec *names, bool *known, bool *only_comments);
+
+/* Fills in units, vdso, programs and in_other_image of a file whose change is set. */
+struct err *users_find(struct reach_job *job, struct file_users *file);
+
+/* Adds the units that the files judged by name reach; names are those that all of them change. */
+struct err *users_reach_by_name(struct reach_job *job, struct file_users_vec *files,
+				const struct str_vec *names);
+
+#endif
