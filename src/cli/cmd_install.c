@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* suture install: has live patches loaded at each boot. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -25,7 +26,7 @@ static struct err *install_all(const struct root *root, const struct cli_args *a
 	return NULL;
 }
 
-static void print_installed(const json_t *installed, bool at_boot)
+static void install_print(const json_t *installed, bool at_boot)
 {
 	size_t i, j;
 	json_t *entry, *name;
@@ -35,14 +36,14 @@ static void print_installed(const json_t *installed, bool at_boot)
 		cli_print("%s: %s kernel %s", json_string_value(json_object_get(entry, "path")),
 			  at_boot ? "will be loaded at each boot of" : "installed for",
 			  json_string_value(json_object_get(entry, "kernel")));
-		json_array_foreach(json_object_get(entry, "dropped"), j, name)
-			cli_print("    in place of %s, which is no longer installed",
-				  json_string_value(name));
+		json_array_foreach(json_object_get(entry, "dropped"), j, name) cli_print(
+			"    replaces %s, which is no longer installed", json_string_value(name));
 	}
 }
 
-/* Without the unit it would be no more than a file; that is easily seen too late. */
-static void check_boot(const struct root *root, struct live_finding_vec *findings, bool *at_boot)
+/* Without the unit nothing will be loaded, which would be noticed too late. */
+static void install_check_boot(const struct root *root, struct live_finding_vec *findings,
+			       bool *at_boot)
 {
 	enum live_boot boot = live_boot_read(root);
 	scope_free char *obstacle = live_boot_obstacle(root, boot);
@@ -57,8 +58,8 @@ static void check_boot(const struct root *root, struct live_finding_vec *finding
 						      obstacle)});
 }
 
-/* A JSON document of an error has no room for what was done before it. */
-static struct err *name_installed(const json_t *installed, struct err *err)
+/* The JSON document of an error has only a message, so that names what was done before. */
+static struct err *install_name_installed(const json_t *installed, struct err *err)
 {
 	scope_strbuf names = STRBUF_INIT;
 	struct err *fuller;
@@ -75,7 +76,7 @@ static struct err *name_installed(const json_t *installed, struct err *err)
 	return fuller;
 }
 
-static struct err *run_install(const struct cli *cli, const struct cli_args *args, int *status)
+static struct err *install_run(const struct cli *cli, const struct cli_args *args, int *status)
 {
 	scope_root root = NULL;
 	scope_close int lock = -1;
@@ -89,19 +90,20 @@ static struct err *run_install(const struct cli *cli, const struct cli_args *arg
 	bool at_boot = false;
 
 	if (json_array_size(installed) || !err)
-		check_boot(root, &findings, &at_boot);
+		install_check_boot(root, &findings, &at_boot);
 	*status = live_findings_refuse(&findings) ? ERR_REFUSED : 0;
 	if (!err && cli->json)
 		return cli_json(cli,
 				json_pack("{s:s, s:o, s:o}", "result",
 					  *status ? "refused" : "installed", "findings",
 					  live_json_findings(&findings), "modules", installed));
-	if (!cli->json && (!err || json_array_size(installed))) { /* those before an error are */
+	if (!cli->json &&
+	    (!err || json_array_size(installed))) { /* modules before the error are installed */
 		live_print_findings(&findings, cli->verbosity);
-		print_installed(installed, at_boot);
+		install_print(installed, at_boot);
 	}
 	if (err && cli->json)
-		err = name_installed(installed, err);
+		err = install_name_installed(installed, err);
 	json_decref(installed);
 	return err;
 }
@@ -118,10 +120,10 @@ const struct command cmd_install = {
 	.min_args = 1,
 	.max_args = -1,
 	.options = options,
-	.help = "The module is copied to /var/lib/suture with its report and attestation.  One that\n"
-		"replaces other live patches takes their place here, too.  The running kernel is\n"
-		"left alone: 'suture load' is for that.  suture=off on the kernel's command line\n"
-		"or a file /etc/suture/disabled keep a boot from loading anything.\n",
+	.help = "The module is copied to /var/lib/suture with its report and attestation.  A module\n"
+		"that replaces other live patches also replaces installed ones.  The running kernel\n"
+		"does not change: use 'suture load' for that.  suture=off on the kernel's command\n"
+		"line or a file /etc/suture/disabled keeps a boot from loading anything.\n",
 	.example = "suture install livepatch_fix.ko",
-	.run = run_install,
+	.run = install_run,
 };

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* suture list: a table of the live patches that are loaded. */
 #include <stdio.h>
 #include <string.h>
 
@@ -6,7 +7,7 @@
 #include "cli/commands.h"
 #include "cli/live_common.h"
 
-static int name_width(const struct str_vec *names)
+static int list_name_width(const struct str_vec *names)
 {
 	size_t width = strlen("NAME");
 
@@ -15,14 +16,14 @@ static int name_width(const struct str_vec *names)
 	return width;
 }
 
-static void print_table(const struct live_patches *patches)
+static void list_print_table(const struct live_patches *patches)
 {
 	scope_str_vec names = {};
 
 	vec_foreach(&patches->list, it)
 		vec_push(&names, text_printable(it->name));
 
-	int width = name_width(&names);
+	int width = list_name_width(&names);
 	char **name = names.data;
 
 	if (!patches->list.len) {
@@ -36,7 +37,7 @@ static void print_table(const struct live_patches *patches)
 		       it->record && it->record->time ? it->record->time : "not by suture");
 }
 
-static struct err *run_list(const struct cli *cli, const struct cli_args *args, int *status)
+static struct err *list_run(const struct cli *cli, const struct cli_args *args, int *status)
 {
 	scope_root root = NULL;
 	scope_live_machine machine = NULL;
@@ -45,12 +46,12 @@ static struct err *run_list(const struct cli *cli, const struct cli_args *args, 
 
 	(void)status;
 	err_try(cli_root(args, &root));
-	err_try(live_machine_read(root, &machine)); /* or an empty folder would have no patches */
+	err_try(live_machine_read(root, &machine)); /* fails for a folder that is not a system */
 	err_try(live_patches_read(root, &patches));
 	live_warn_damage(patches, &findings);
 	if (!cli->json) {
 		live_print_findings(&findings, cli->verbosity);
-		print_table(patches);
+		list_print_table(patches);
 		return NULL;
 	}
 
@@ -63,17 +64,17 @@ static struct err *run_list(const struct cli *cli, const struct cli_args *args, 
 }
 
 static const struct cli_option options[] = {
-	{"root", 0, "DIR", "look at the system below this folder"},
+	{"root", 0, "DIR", "read the system below this folder"},
 	{},
 };
 
 const struct command cmd_list = {
 	.name = "list",
-	.summary = "the live patches that are loaded, in the order of loading",
+	.summary = "list the loaded live patches, in the order of loading",
 	.args = "",
 	.options = options,
-	.help = "Patches of other makers are listed, too.  \"replaced\" is one whose place another\n"
-		"has taken; its module can be unloaded.\n",
+	.help = "Patches of other makers are listed as well.  A \"replaced\" patch is no longer used\n"
+		"because another one replaced it; its module can be unloaded.\n",
 	.example = "suture list",
-	.run = run_list,
+	.run = list_run,
 };

@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* suture load: loads live patches into the running kernel. */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "cli/commands.h"
 #include "cli/live_common.h"
 
-/* A boot that dies within this time of loading is noticed by the next one. */
+/* When the machine crashes within this time of loading, the next boot does not load them. */
 #define BOOT_WATCH_MS 60000
 
-static void print_names(const char *what, const struct str_vec *names)
+static void load_print_names(const char *what, const struct str_vec *names)
 {
 	vec_foreach(names, it)
 		cli_print("    %s %s", what, *it);
 }
 
-static void print_outcome(const struct live_outcome *outcome)
+static void load_print_outcome(const struct live_outcome *outcome)
 {
 	scope_free char *time = cli_seconds(outcome->seconds);
 
@@ -23,13 +24,13 @@ static void print_outcome(const struct live_outcome *outcome)
 	else
 		cli_print("%s: %s: %s", outcome->name, live_end_name(outcome->end),
 			  outcome->why ? outcome->why : "");
-	print_names("took the place of", &outcome->replaced);
+	load_print_names("replaced", &outcome->replaced);
 	live_print_tasks(&outcome->blocking);
 }
 
-static struct err *answer(const struct cli *cli, const struct live_load_spec *spec,
-			  const struct live_finding_vec *findings,
-			  const struct live_outcome_vec *outcomes, int *status)
+static struct err *load_answer(const struct cli *cli, const struct live_load_spec *spec,
+			       const struct live_finding_vec *findings,
+			       const struct live_outcome_vec *outcomes, int *status)
 {
 	bool refused = live_findings_refuse(findings);
 
@@ -45,15 +46,15 @@ static struct err *answer(const struct cli *cli, const struct live_load_spec *sp
 					       live_json_outcomes(outcomes)));
 	live_print_findings(findings, cli->verbosity);
 	vec_foreach(outcomes, it)
-		print_outcome(it);
+		load_print_outcome(it);
 	if (!refused && spec->dry_run)
-		printf("nothing stands in the way of loading\n");
+		printf("all checks passed; nothing was loaded (--dry-run)\n");
 	else if (!refused && !outcomes->len && !findings->len)
 		printf("nothing is installed for this kernel\n");
 	return NULL;
 }
 
-static struct err *run_load(const struct cli *cli, const struct cli_args *args, int *status)
+static struct err *load_run(const struct cli *cli, const struct cli_args *args, int *status)
 {
 	scope_root root = NULL;
 	scope_close int lock = -1;
@@ -67,8 +68,8 @@ static struct err *run_load(const struct cli *cli, const struct cli_args *args, 
 	err_try(cli_ms(args, "wait", &wait));
 	err_try(cli_ms(args, "watch", &watch));
 	if (installed == (args->argc > 0))
-		return err_code_new(ERR_USAGE, installed ? "--installed goes without modules"
-							 : "name a module, or say --installed");
+		return err_code_new(ERR_USAGE, installed ? "--installed takes no MODULE"
+							 : "give a MODULE or --installed");
 	err_try(root_open(NULL, &root));
 
 	struct live_load_spec spec = {
@@ -85,31 +86,32 @@ static struct err *run_load(const struct cli *cli, const struct cli_args *args, 
 		err_try(live_lock(root, LIVE_TURN_ALONE, cli->progress, &lock));
 	spec.lock = lock > 0 ? lock : 0;
 	err_try(live_load(root, &spec, cli->progress, &findings, &outcomes));
-	return answer(cli, &spec, &findings, &outcomes, status);
+	return load_answer(cli, &spec, &findings, &outcomes, status);
 }
 
 static const struct cli_option options[] = {
 	{"timeout", 't', "SECONDS",
-	 "undo it when some task has not switched by then (default: 60)"},
-	{"wait", 'w', "SECONDS", "leave it going on instead after so long; 0: return at once"},
-	{"watch", 0, "SECONDS", "undo it if the machine is not well for so long (default: 30)"},
-	{"installed", 0, NULL, "what is installed for this kernel: what the boot does"},
-	{"dry-run", 0, NULL, "only check whether anything stands in the way"},
+	 "roll back when some task has not switched by then (default: 60)"},
+	{"wait", 'w', "SECONDS",
+	 "instead leave the transition running after so long; 0: return at once"},
+	{"watch", 0, "SECONDS", "roll back if a health check fails within this time (default: 30)"},
+	{"installed", 0, NULL, "load what is installed for this kernel, as the boot does"},
+	{"dry-run", 0, NULL, "only run the checks"},
 	{},
 };
 
 const struct command cmd_load = {
 	.name = "load",
-	.summary = "load live patches into the running kernel, and see them through",
+	.summary = "load live patches into the running kernel, and watch over them",
 	.args = "[options] MODULE...",
 	.max_args = -1,
 	.options = options,
-	.help = "Everything is checked first, and if anything stands in the way nothing is loaded\n"
-		"(exit code 3).  Then the kernel switches task by task to the new code.  Tasks\n"
-		"that it waits for are shown with their stacks; the kernel itself nudges them\n"
-		"every 15 seconds.  A patch that does not get through is undone (exit code 1).\n"
-		"Afterwards the kernel's log and the probes in /etc/suture/health.d are watched;\n"
-		"what speaks against the patch has it undone, and held back: suture unlock.\n",
+	.help = "All checks run first; if one fails, load reports it and loads nothing (exit code\n"
+		"3).  Then the kernel switches task by task to the new code.  Tasks that have not\n"
+		"switched are shown with their stacks; the kernel itself wakes them every 15\n"
+		"seconds.  A patch whose transition does not finish is rolled back (exit code 1).\n"
+		"Afterwards the kernel's log and the probes in /etc/suture/health.d are watched; a\n"
+		"problem rolls the patch back and blocks it until 'suture unlock'.\n",
 	.example = "suture load livepatch_fix.ko",
-	.run = run_load,
+	.run = load_run,
 };

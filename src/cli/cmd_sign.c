@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* suture sign: signs modules for kernels that require it. */
 #include <stdio.h>
 #include <string.h>
 
@@ -7,8 +8,8 @@
 #include "cli/commands.h"
 #include "cli/live_common.h"
 
-static struct err *read_spec(const struct cli_args *args, struct live_sign_spec *spec,
-			     char **passphrase)
+static struct err *sign_read_spec(const struct cli_args *args, struct live_sign_spec *spec,
+				  char **passphrase)
 {
 	const char *file = cli_option(args, "passphrase-file");
 
@@ -18,7 +19,7 @@ static struct err *read_spec(const struct cli_args *args, struct live_sign_spec 
 	if (!spec->key || !spec->cert)
 		return err_code_new(
 			ERR_USAGE,
-			"--key and --cert are needed; 'suture doctor' tells how to make them");
+			"--key and --cert are required; 'suture doctor' explains how to make them");
 	if (!file)
 		return NULL;
 	err_try(file_read_stream(file, passphrase, NULL));
@@ -27,12 +28,12 @@ static struct err *read_spec(const struct cli_args *args, struct live_sign_spec 
 	return NULL;
 }
 
-static struct err *run_sign(const struct cli *cli, const struct cli_args *args, int *status)
+static struct err *sign_run(const struct cli *cli, const struct cli_args *args, int *status)
 {
 	struct live_sign_spec spec = {};
 	scope_free char *passphrase = NULL;
 	json_t *array = json_array();
-	struct err *err = read_spec(args, &spec, &passphrase);
+	struct err *err = sign_read_spec(args, &spec, &passphrase);
 
 	(void)status;
 	for (int i = 0; i < args->argc && !err; i++) {
@@ -46,7 +47,7 @@ static struct err *run_sign(const struct cli *cli, const struct cli_args *args, 
 						"replaced_signature", (int)again));
 		if (!cli->json)
 			cli_print("%s: signed%s", args->argv[i],
-				  again ? ", in place of the signature that it had" : "");
+				  again ? ", replacing its previous signature" : "");
 	}
 	if (!err && cli->json)
 		return cli_json(cli, json_pack("{s:o}", "modules", array));
@@ -56,21 +57,21 @@ static struct err *run_sign(const struct cli *cli, const struct cli_args *args, 
 
 static const struct cli_option options[] = {
 	{"key", 0, "FILE", "the private key (PEM)"},
-	{"cert", 0, "FILE", "its certificate (PEM or DER), which the kernel has to know"},
-	{"passphrase-file", 0, "FILE", "its first line is the key's pass phrase"},
+	{"cert", 0, "FILE", "its certificate (PEM or DER), which the kernel must trust"},
+	{"passphrase-file", 0, "FILE", "file whose first line is the key's pass phrase"},
 	{"hash", 0, "NAME", "sha256 (default), sha384 or sha512"},
 	{},
 };
 
 const struct command cmd_sign = {
 	.name = "sign",
-	.summary = "sign modules for kernels that take only signed ones",
+	.summary = "sign modules for kernels that load only signed ones",
 	.args = "--key FILE --cert FILE MODULE...",
 	.min_args = 1,
 	.max_args = -1,
 	.options = options,
-	.help = "The signature is appended as the kernel's scripts/sign-file does it, in place of\n"
-		"one that is there.  An attestation stays valid: it is about the module itself.\n",
+	.help = "The signature is appended as the kernel's scripts/sign-file does it, and replaces a\n"
+		"previous one.  An attestation stays valid, since it is about the module itself.\n",
 	.example = "suture sign --key mok.key --cert mok.der livepatch_fix.ko",
-	.run = run_sign,
+	.run = sign_run,
 };

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* suture status: all that is known of loaded, installed and blocked live patches. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,45 +12,45 @@
 
 #define TASKS_SHOWN 16
 
-static bool in_transition(const struct live_patch *patch)
+static bool status_in_transition(const struct live_patch *patch)
 {
 	return patch->state == LIVE_PATCHING || patch->state == LIVE_UNPATCHING;
 }
 
-/* The tasks of the one transition that there can be. */
-static struct err *read_tasks(const struct root *root, const struct live_patches *patches,
-			      struct live_tasks *tasks)
+/* Reads the tasks of the transition; the kernel does one at a time. */
+static struct err *status_read_tasks(const struct root *root, const struct live_patches *patches,
+				     struct live_tasks *tasks)
 {
 	vec_foreach(&patches->list, it)
-		if (in_transition(it))
+		if (status_in_transition(it))
 			return live_tasks_read(root, it->state == LIVE_PATCHING, TASKS_SHOWN,
 					       tasks);
 	return NULL;
 }
 
-static void print_function(const struct live_patch *patch, const struct live_object *object,
-			   const struct live_function *function)
+static void status_print_function(const struct live_patch *patch, const struct live_object *object,
+				  const struct live_function *function)
 {
 	scope_strbuf rest = STRBUF_INIT;
 
 	if (function->sympos > 1)
-		strbuf_addf(&rest, ", the %u. of its name", function->sympos);
+		strbuf_addf(&rest, ", number %u of that name", function->sympos);
 	if (function->top && strcmp(function->top, patch->name))
-		strbuf_addf(&rest, " (that of %s is called)", function->top);
+		strbuf_addf(&rest, " (the code of %s runs instead)", function->top);
 	cli_print("    %s in %s%s", function->name, object->name, rest.len ? rest.buf : "");
 }
 
-static void print_functions(const struct live_patch *patch)
+static void status_print_functions(const struct live_patch *patch)
 {
 	vec_foreach(&patch->objects, object) {
 		if (!object->patched)
 			cli_print("    %s is not loaded", object->name);
 		vec_foreach(&object->functions, it)
-			print_function(patch, object, it);
+			status_print_function(patch, object, it);
 	}
 }
 
-static void print_record(const struct live_record *record)
+static void status_print_record(const struct live_record *record)
 {
 	if (!record) {
 		cli_print("    not loaded by suture");
@@ -60,7 +61,7 @@ static void print_record(const struct live_record *record)
 	if (record->report)
 		cli_print("    report %s", record->report);
 	if (!record->attested || strcmp(record->attested, "pass")) {
-		printf("    no passed trial attested\n");
+		printf("    tested: no attestation of a passed trial\n");
 		return;
 	}
 	printf("    tested: passed, which called %zu of %zu functions\n", record->nr_covered,
@@ -69,22 +70,22 @@ static void print_record(const struct live_record *record)
 		cli_print("        not called: %s", *it);
 }
 
-static void print_patch(const struct live_patch *patch, const struct live_tasks *tasks)
+static void status_print_patch(const struct live_patch *patch, const struct live_tasks *tasks)
 {
 	cli_print("%s: %s", patch->name, live_state_name(patch->state));
-	print_record(patch->record);
-	print_functions(patch);
-	if (!in_transition(patch))
+	status_print_record(patch->record);
+	status_print_functions(patch);
+	if (!status_in_transition(patch))
 		return;
 	printf("    %zu of %zu tasks have switched\n", tasks->done, tasks->total);
 	live_print_tasks(&tasks->blocking);
 }
 
-static json_t *patch_json(const struct live_patch *patch, const struct live_tasks *tasks)
+static json_t *status_json_patch(const struct live_patch *patch, const struct live_tasks *tasks)
 {
 	json_t *object = live_json_patch(patch);
 
-	if (in_transition(patch))
+	if (status_in_transition(patch))
 		json_object_set_new(object, "transition",
 				    json_pack("{s:i, s:i, s:o}", "tasks", (int)tasks->total,
 					      "switched", (int)tasks->done, "blocking",
@@ -92,7 +93,7 @@ static json_t *patch_json(const struct live_patch *patch, const struct live_task
 	return object;
 }
 
-static json_t *machine_json(const struct live_machine *machine)
+static json_t *status_json_machine(const struct live_machine *machine)
 {
 	return json_pack("{s:o, s:b, s:o, s:b, s:o}", "kernel", printable_json(machine->release),
 			 "livepatch", machine->livepatch, "lockdown",
@@ -100,25 +101,26 @@ static json_t *machine_json(const struct live_machine *machine)
 			 machine->sig_enforce, "container", printable_json(machine->container));
 }
 
-static void print_machine(const struct live_machine *machine)
+static void status_print_machine(const struct live_machine *machine)
 {
 	cli_print("kernel %s%s", machine->release,
 		  machine->livepatch ? "" : ", which cannot be live-patched (no CONFIG_LIVEPATCH)");
 	if (machine->sig_enforce)
-		printf("only signed modules are taken\n");
+		printf("the kernel loads only signed modules\n");
 	else if (machine->lockdown && strcmp(machine->lockdown, "none"))
-		cli_print("locked down (%s): only signed modules are taken", machine->lockdown);
+		cli_print("the kernel is locked down (%s) and loads only signed modules",
+			  machine->lockdown);
 }
 
-static void print_watch(const struct live_watch *watch)
+static void status_print_watch(const struct live_watch *watch)
 {
 	vec_foreach(&watch->names, it)
 		if (watch->alive)
-			cli_print("%s: process %d loads or watches it, since %s", *it, watch->pid,
-				  watch->time);
+			cli_print("%s: process %d has been loading or watching it since %s", *it,
+				  watch->pid, watch->time);
 }
 
-static void print_later(const struct status *status)
+static void status_print_later(const struct status *status)
 {
 	vec_foreach(&status->installed, it)
 		cli_print("at boot: %s, installed %s", it->name, it->time);
@@ -129,11 +131,11 @@ static void print_later(const struct status *status)
 	if (status->machine->disabled)
 		printf("nothing is loaded at boot: " LIVE_ETC "/disabled\n");
 	vec_foreach(&status->held, it)
-		cli_print("held back: %s for kernel %s, since %s: %s", it->name, it->release,
+		cli_print("blocked: %s for kernel %s, since %s: %s", it->name, it->release,
 			  it->time, it->why);
 }
 
-static json_t *installed_json(const struct status *status)
+static json_t *status_json_installed(const struct status *status)
 {
 	json_t *array = json_array();
 
@@ -146,7 +148,7 @@ static json_t *installed_json(const struct status *status)
 	return array;
 }
 
-static json_t *held_json(const struct status *status)
+static json_t *status_json_held(const struct status *status)
 {
 	json_t *array = json_array();
 
@@ -160,7 +162,7 @@ static json_t *held_json(const struct status *status)
 	return array;
 }
 
-static json_t *watch_json(const struct live_watch *watch)
+static json_t *status_json_watch(const struct live_watch *watch)
 {
 	if (!watch)
 		return json_null();
@@ -169,46 +171,47 @@ static json_t *watch_json(const struct live_watch *watch)
 			 (int)watch->alive);
 }
 
-/* What is not known is null, and not an empty list. */
-static struct err *print_json(const struct cli *cli, const struct status *status,
-			      const struct live_patch *only)
+/* A list that could not be read is null, and not empty. */
+static struct err *status_print_json(const struct cli *cli, const struct status *status,
+				     const struct live_patch *only)
 {
-	json_t *object = machine_json(status->machine), *array = json_array();
+	json_t *object = status_json_machine(status->machine), *array = json_array();
 
 	vec_foreach(&status->patches->list, it)
 		if (!only || it == only)
-			json_array_append_new(array, patch_json(it, &status->tasks));
+			json_array_append_new(array, status_json_patch(it, &status->tasks));
 	json_object_set_new(object, "patches", array);
-	json_object_set_new(object, "watch", watch_json(status->watch));
+	json_object_set_new(object, "watch", status_json_watch(status->watch));
 	json_object_set_new(object, "boot_unit", json_string(live_boot_name(status->boot)));
 	json_object_set_new(object, "installed",
-			    status->installed_known ? installed_json(status) : json_null());
-	json_object_set_new(object, "held", status->held_known ? held_json(status) : json_null());
+			    status->installed_known ? status_json_installed(status) : json_null());
+	json_object_set_new(object, "held",
+			    status->held_known ? status_json_held(status) : json_null());
 	json_object_set_new(object, "off_by_command_line", json_boolean(status->machine->off));
 	json_object_set_new(object, "off_by_file", json_boolean(status->machine->disabled));
 	json_object_set_new(object, "findings", live_json_findings(&status->findings));
 	return cli_json(cli, object);
 }
 
-static void print_text(const struct cli *cli, const struct status *status,
-		       const struct live_patch *only)
+static void status_print_text(const struct cli *cli, const struct status *status,
+			      const struct live_patch *only)
 {
 	live_print_findings(&status->findings, cli->verbosity);
 	if (!only)
-		print_machine(status->machine);
+		status_print_machine(status->machine);
 	if (!status->patches->list.len)
 		printf("no live patch is loaded\n");
 	vec_foreach(&status->patches->list, it)
 		if (!only || it == only)
-			print_patch(it, &status->tasks);
+			status_print_patch(it, &status->tasks);
 	if (status->watch)
-		print_watch(status->watch);
+		status_print_watch(status->watch);
 	if (!only)
-		print_later(status);
+		status_print_later(status);
 }
 
-/* False when there was an error, which is told of then. */
-static bool is_known(struct status *status, struct err *err)
+/* False when there was an error, which becomes a finding. */
+static bool status_is_known(struct status *status, struct err *err)
 {
 	bool known = !err;
 
@@ -216,16 +219,17 @@ static bool is_known(struct status *status, struct err *err)
 	return known;
 }
 
-static struct err *read_status(const struct root *root, struct status *status)
+static struct err *status_read(const struct root *root, struct status *status)
 {
 	err_try(live_machine_read(root, &status->machine));
 	err_try(live_patches_read(root, &status->patches));
 	live_warn_damage(status->patches, &status->findings);
-	is_known(status, read_tasks(root, status->patches, &status->tasks));
-	is_known(status, live_watch_read(root, status->machine, status->patches, &status->watch));
-	status->installed_known = is_known(
+	status_is_known(status, status_read_tasks(root, status->patches, &status->tasks));
+	status_is_known(status,
+			live_watch_read(root, status->machine, status->patches, &status->watch));
+	status->installed_known = status_is_known(
 		status, live_installed_read(root, status->machine->release, &status->installed));
-	status->held_known = is_known(status, live_held_read(root, &status->held));
+	status->held_known = status_is_known(status, live_held_read(root, &status->held));
 	status->boot = live_boot_read(root);
 	status->obstacle = live_boot_obstacle(root, status->boot);
 
@@ -248,7 +252,7 @@ static void status_free(struct status *status)
 	free(status->obstacle);
 }
 
-static struct err *run_status(const struct cli *cli, const struct cli_args *args, int *exit_code)
+static struct err *status_run(const struct cli *cli, const struct cli_args *args, int *exit_code)
 {
 	scope_root root = NULL;
 	scope_cleanup(status_free) struct status status = {};
@@ -256,7 +260,7 @@ static struct err *run_status(const struct cli *cli, const struct cli_args *args
 
 	(void)exit_code;
 	err_try(cli_root(args, &root));
-	err_try(read_status(root, &status));
+	err_try(status_read(root, &status));
 	if (args->argc) {
 		only = live_patches_find(status.patches, args->argv[0]);
 		if (!only)
@@ -265,27 +269,27 @@ static struct err *run_status(const struct cli *cli, const struct cli_args *args
 	if (cli_option(args, "prometheus"))
 		err_try(prometheus_write(cli_option(args, "prometheus"), &status));
 	if (cli->json)
-		return print_json(cli, &status, only);
+		return status_print_json(cli, &status, only);
 	if (cli_option(args, "prometheus")) {
 		live_print_findings(&status.findings, cli->verbosity);
 		return NULL;
 	}
-	print_text(cli, &status, only);
+	status_print_text(cli, &status, only);
 	return NULL;
 }
 
 static const struct cli_option options[] = {
 	{"prometheus", 0, "FILE", "write metrics for node_exporter's textfile collector"},
-	{"root", 0, "DIR", "look at the system below this folder"},
+	{"root", 0, "DIR", "read the system below this folder"},
 	{},
 };
 
 const struct command cmd_status = {
 	.name = "status",
-	.summary = "what is patched, by whom, and whom a transition waits for",
+	.summary = "show what is patched, by which patch, and which tasks block a transition",
 	.args = "[NAME]",
 	.max_args = 1,
 	.options = options,
 	.example = "suture status",
-	.run = run_status,
+	.run = status_run,
 };

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* suture unload: disables live patches and removes their modules. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -6,18 +7,19 @@
 #include "cli/commands.h"
 #include "cli/live_common.h"
 
-static struct err *check_usage(const struct cli_args *args)
+static struct err *unload_check_usage(const struct cli_args *args)
 {
 	bool all = cli_option(args, "all");
 
 	if (all == (args->argc > 0))
-		return err_code_new(ERR_USAGE, all ? "--all goes without names"
-						   : "name the patches to unload, or say --all");
+		return err_code_new(ERR_USAGE,
+				    all ? "--all takes no NAME"
+					: "give the NAMEs of patches to unload, or --all");
 	return NULL;
 }
 
-static struct err *collect_names(const struct root *root, const struct cli_args *args,
-				 struct str_vec *names)
+static struct err *unload_collect_names(const struct root *root, const struct cli_args *args,
+					struct str_vec *names)
 {
 	scope_live_patches patches = NULL;
 
@@ -31,7 +33,7 @@ static struct err *collect_names(const struct root *root, const struct cli_args 
 	return NULL;
 }
 
-static void print_outcome(const struct live_outcome *outcome)
+static void unload_print_outcome(const struct live_outcome *outcome)
 {
 	scope_free char *time = cli_seconds(outcome->seconds);
 
@@ -43,7 +45,7 @@ static void print_outcome(const struct live_outcome *outcome)
 	live_print_tasks(&outcome->blocking);
 }
 
-static struct err *run_unload(const struct cli *cli, const struct cli_args *args, int *status)
+static struct err *unload_run(const struct cli *cli, const struct cli_args *args, int *status)
 {
 	scope_root root = NULL;
 	scope_close int lock = -1;
@@ -54,9 +56,10 @@ static struct err *run_unload(const struct cli *cli, const struct cli_args *args
 	err_try(cli_ms(args, "timeout", &timeout));
 	err_try(cli_ms(args, "wait", &wait));
 	err_try(root_open(NULL, &root));
-	err_try(check_usage(args));
+	err_try(unload_check_usage(args));
 	err_try(live_lock(root, LIVE_TURN_CHANGE, cli->progress, &lock));
-	err_try(collect_names(root, args, &names)); /* what the command before us has left */
+	err_try(unload_collect_names(
+		root, args, &names)); /* under the lock: an earlier command may have changed them */
 	err_try(live_unload(root,
 			    &(struct live_unload_spec){.names = &names,
 						       .timeout_ms = timeout ? timeout : 1,
@@ -68,17 +71,18 @@ static struct err *run_unload(const struct cli *cli, const struct cli_args *args
 				json_pack("{s:s, s:o}", "result", *status ? "failed" : "unloaded",
 					  "modules", live_json_outcomes(&outcomes)));
 	vec_foreach(&outcomes, it)
-		print_outcome(it);
+		unload_print_outcome(it);
 	if (!outcomes.len)
 		printf("no live patch is loaded\n");
 	return NULL;
 }
 
 static const struct cli_option options[] = {
-	{"all", 'a', NULL, "all live patches, the last one loaded first"},
+	{"all", 'a', NULL, "unload all live patches, the last one loaded first"},
 	{"timeout", 't', "SECONDS",
-	 "enable it again when some task has not switched back by then (default: 60)"},
-	{"wait", 'w', "SECONDS", "leave it going on instead after so long; 0: return at once"},
+	 "enable the patch again when some task has not switched back by then (default: 60)"},
+	{"wait", 'w', "SECONDS",
+	 "instead leave the transition running after so long; 0: return at once"},
 	{},
 };
 
@@ -88,9 +92,9 @@ const struct command cmd_unload = {
 	.args = "[options] NAME...",
 	.max_args = -1,
 	.options = options,
-	.help = "Works on any live patch, whoever made it.  One that is in the middle of being\n"
-		"loaded is undone.  One whose code some task does not leave stays enabled, and\n"
-		"that task is named (exit code 1).\n",
+	.help = "Unloads any live patch, whoever made it.  A patch whose transition is in progress\n"
+		"is rolled back.  A patch stays enabled when some task does not leave its code in\n"
+		"time; that task is named (exit code 1).\n",
 	.example = "suture unload livepatch_fix",
-	.run = run_unload,
+	.run = unload_run,
 };

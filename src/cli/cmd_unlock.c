@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* suture unlock: unblocks live patches that were blocked after a failure. */
 #include <stdio.h>
 
 #include "cli/commands.h"
 #include "cli/live_common.h"
 
-static struct err *run_unlock(const struct cli *cli, const struct cli_args *args, int *status)
+static struct err *unlock_run(const struct cli *cli, const struct cli_args *args, int *status)
 {
 	scope_root root = NULL;
 	scope_close int lock = -1;
@@ -12,7 +13,7 @@ static struct err *run_unlock(const struct cli *cli, const struct cli_args *args
 
 	(void)status;
 	if (!cli_option(args, "all") == !args->argc)
-		return err_code_new(ERR_USAGE, "name the patches to unlock, or say --all");
+		return err_code_new(ERR_USAGE, "give the NAMEs of patches to unlock, or --all");
 	err_try(cli_root(args, &root));
 	err_try(live_lock(root, LIVE_TURN_ALONE, cli->progress, &lock));
 	if (!args->argc)
@@ -22,26 +23,26 @@ static struct err *run_unlock(const struct cli *cli, const struct cli_args *args
 	if (cli->json)
 		return cli_json(cli, json_pack("{s:o}", "released", printables_json(&released)));
 	vec_foreach(&released, it)
-		cli_print("%s: no longer held back", *it);
+		cli_print("%s is no longer blocked", *it);
 	if (!released.len)
-		printf("nothing is held back\n");
+		printf("no live patch is blocked\n");
 	return NULL;
 }
 
 static const struct cli_option options[] = {
-	{"all", 'a', NULL, "all that are held back"},
-	{"root", 0, "DIR", "of the system below this folder"},
+	{"all", 'a', NULL, "unlock all blocked patches"},
+	{"root", 0, "DIR", "unlock on the system below this folder"},
 	{},
 };
 
 const struct command cmd_unlock = {
 	.name = "unlock",
-	.summary = "let in live patches that were held back",
+	.summary = "allow blocked live patches to load again",
 	.args = "[options] NAME...",
 	.max_args = -1,
 	.options = options,
-	.help = "A patch is held back after the machine was not well with it, or went down within a\n"
-		"minute of loading it: 'suture status' tells which, and why.\n",
+	.help = "A patch is blocked after a health check failed with it, or after the machine went\n"
+		"down within a minute of loading it: 'suture status' shows which, and why.\n",
 	.example = "suture unlock livepatch_fix",
-	.run = run_unlock,
+	.run = unlock_run,
 };

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Options, JSON and text that the commands on the running kernel share. */
 #include "cli/live_common.h"
 
 #include <stdarg.h>
@@ -77,7 +78,7 @@ json_t *live_json_outcomes(const struct live_outcome_vec *outcomes)
 	return array;
 }
 
-static json_t *functions_json(const struct live_object *object)
+static json_t *live_json_functions(const struct live_object *object)
 {
 	json_t *array = json_array();
 
@@ -88,7 +89,7 @@ static json_t *functions_json(const struct live_object *object)
 	return array;
 }
 
-static json_t *objects_json(const struct live_patch *patch)
+static json_t *live_json_objects(const struct live_patch *patch)
 {
 	json_t *array = json_array();
 
@@ -97,7 +98,7 @@ static json_t *objects_json(const struct live_patch *patch)
 			array,
 			json_pack("{s:o, s:o, s:o}", "name", printable_json(it->name), "patched",
 				  it->patched < 0 ? json_null() : json_boolean(it->patched),
-				  "functions", functions_json(it)));
+				  "functions", live_json_functions(it)));
 	return array;
 }
 
@@ -109,17 +110,17 @@ json_t *live_json_patch(const struct live_patch *patch)
 					       "uncovered", printables_json(&record->uncovered))
 				   : json_null();
 
-	return json_pack("{s:o, s:s, s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o}",
-			 "name", printable_json(patch->name), "state",
-			 live_state_name(patch->state), "replace",
-			 patch->replace < 0 ? json_null() : json_boolean(patch->replace), "taint",
-			 printable_json(patch->taint), "suture", record != NULL, "loaded",
-			 printable_json(record ? record->time : NULL), "path",
-			 printable_json(record ? record->path : NULL), "sha256",
-			 printable_json(record ? record->sha256 : NULL), "report",
-			 printable_json(record ? record->report : NULL), "attested",
-			 printable_json(record ? record->attested : NULL), "coverage", coverage,
-			 "installed", record && record->installed, "objects", objects_json(patch));
+	return json_pack(
+		"{s:o, s:s, s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o}", "name",
+		printable_json(patch->name), "state", live_state_name(patch->state), "replace",
+		patch->replace < 0 ? json_null() : json_boolean(patch->replace), "taint",
+		printable_json(patch->taint), "suture", record != NULL, "loaded",
+		printable_json(record ? record->time : NULL), "path",
+		printable_json(record ? record->path : NULL), "sha256",
+		printable_json(record ? record->sha256 : NULL), "report",
+		printable_json(record ? record->report : NULL), "attested",
+		printable_json(record ? record->attested : NULL), "coverage", coverage, "installed",
+		record && record->installed, "objects", live_json_objects(patch));
 }
 
 void live_warn_damage(const struct live_patches *patches, struct live_finding_vec *findings)
@@ -155,7 +156,7 @@ void live_print_tasks(const struct live_task_vec *tasks)
 	vec_foreach(tasks, it) {
 		scope_free char *text = live_task_describe(it);
 
-		cli_print("    waits for %s", text);
+		cli_print("    blocked by %s", text);
 	}
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the commands on the running kernel share. */
+/* Options, JSON and text that the commands on the running kernel share. */
 #ifndef SUTURE_CLI_LIVE_COMMON_H
 #define SUTURE_CLI_LIVE_COMMON_H
 
@@ -9,7 +9,7 @@
 /* The value of an option in seconds, from 0 to a day, as milliseconds; untouched if not given. */
 struct err *cli_ms(const struct cli_args *args, const char *name, int *ms);
 
-/* --root, or the machine itself. */
+/* Opens the folder of --root, or the machine itself. */
 struct err *cli_root(const struct cli_args *args, struct root **root);
 
 json_t *live_json_tasks(const struct live_task_vec *tasks);
@@ -20,12 +20,12 @@ json_t *live_json_patch(const struct live_patch *patch);
 /* A warning for each record of a load that cannot be read. */
 void live_warn_damage(const struct live_patches *patches, struct live_finding_vec *findings);
 
-/* On stderr, notes only when asked for. */
+/* Prints them on stderr, notes only when verbosity is above 0. */
 void live_print_findings(const struct live_finding_vec *findings, int verbosity);
 
 void live_print_tasks(const struct live_task_vec *tasks);
 
-/* The exit code of what was done: 0, or 1 when one did not end well. */
+/* The exit code: 0, or 1 when any outcome is a failure. */
 int live_status_of(const struct live_outcome_vec *outcomes);
 
 #endif

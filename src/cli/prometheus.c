@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Writes the metrics of `suture status` in the text format of Prometheus. */
 #include <string.h>
 #include <time.h>
 
@@ -7,22 +8,22 @@
 #include "base/strbuf.h"
 #include "cli/status.h"
 
-static void head(struct strbuf *out, const char *name, const char *help)
+static void metric_head(struct strbuf *out, const char *name, const char *help)
 {
 	strbuf_addf(out, "# HELP %s %s\n# TYPE %s gauge\n", name, help, name);
 }
 
-static void number(struct strbuf *out, const char *name, const char *help, uint64_t value)
+static void metric_number(struct strbuf *out, const char *name, const char *help, uint64_t value)
 {
-	head(out, name, help);
+	metric_head(out, name, help);
 	strbuf_addf(out, "%s %llu\n", name, (unsigned long long)value);
 }
 
 /*
- * Of the format's three escapes two are left: a line that ends is no printable text, nor is what a
- * terminal would obey or what is not UTF-8.
+ * The format escapes quotes, backslashes and newlines; text_printable() has already replaced
+ * newlines, other control characters and what is not UTF-8.
  */
-static void label(struct strbuf *out, const char *name, const char *value)
+static void metric_label(struct strbuf *out, const char *name, const char *value)
 {
 	scope_free char *safe = text_printable(value);
 
@@ -37,20 +38,20 @@ static void label(struct strbuf *out, const char *name, const char *value)
 
 static void add_patches(struct strbuf *out, const struct live_patches *patches)
 {
-	head(out, "suture_patch_info", "A live patch that is loaded, with its state.");
+	metric_head(out, "suture_patch_info", "A loaded live patch and its state.");
 	vec_foreach(&patches->list, it) {
 		strbuf_addstr(out, "suture_patch_info{");
-		label(out, "name", it->name);
+		metric_label(out, "name", it->name);
 		strbuf_addch(out, ',');
-		label(out, "state", live_state_name(it->state));
+		metric_label(out, "state", live_state_name(it->state));
 		strbuf_addch(out, ',');
-		label(out, "suture", it->record ? "1" : "0");
+		metric_label(out, "suture", it->record ? "1" : "0");
 		strbuf_addstr(out, "} 1\n");
 	}
-	head(out, "suture_patch_functions", "Functions that a live patch replaces.");
+	metric_head(out, "suture_patch_functions", "Functions that a live patch replaces.");
 	vec_foreach(&patches->list, it) {
 		strbuf_addstr(out, "suture_patch_functions{");
-		label(out, "name", it->name);
+		metric_label(out, "name", it->name);
 		strbuf_addf(out, "} %zu\n", live_patch_functions(it));
 	}
 }
@@ -69,35 +70,38 @@ static size_t unwatched_count(const struct live_watch *watch)
 	return watch && !watch->alive ? watch->names.len : 0;
 }
 
-/* What is not known has no sample: a number would be wrong. */
+/* An unknown value has no sample, since any number would be wrong. */
 struct err *prometheus_write(const char *path, const struct status *status)
 {
 	const struct live_tasks *tasks = &status->tasks;
 	scope_strbuf out = STRBUF_INIT;
 
-	number(&out, "suture_livepatch_supported", "Whether this kernel can be live-patched.",
-	       status->machine->livepatch);
+	metric_number(&out, "suture_livepatch_supported",
+		      "Whether this kernel can be live-patched.", status->machine->livepatch);
 	add_patches(&out, status->patches);
-	number(&out, "suture_patches_enabled", "Live patches that are in force.",
-	       enabled_count(status->patches));
-	number(&out, "suture_patches_unwatched",
-	       "Loaded live patches whose watch was ended before its time.",
-	       unwatched_count(status->watch));
-	number(&out, "suture_transition_tasks", "Tasks that a transition looks at; 0 without one.",
-	       tasks->total);
-	number(&out, "suture_transition_tasks_waiting", "Those of them that have not switched.",
-	       tasks->total - tasks->done);
+	metric_number(&out, "suture_patches_enabled", "Live patches that are enabled.",
+		      enabled_count(status->patches));
+	metric_number(&out, "suture_patches_unwatched",
+		      "Loaded live patches whose watch ended early.",
+		      unwatched_count(status->watch));
+	metric_number(&out, "suture_transition_tasks",
+		      "Tasks in the current transition; 0 without one.", tasks->total);
+	metric_number(&out, "suture_transition_tasks_waiting",
+		      "Tasks in the current transition that have not switched.",
+		      tasks->total - tasks->done);
 	if (status->installed_known)
-		number(&out, "suture_patches_installed",
-		       "Live patches that this kernel's boot loads.", status->installed.len);
+		metric_number(&out, "suture_patches_installed",
+			      "Live patches that the next boot of this kernel loads.",
+			      status->installed.len);
 	if (status->held_known)
-		number(&out, "suture_patches_held", "Live patches that are held back.",
-		       status->held.len);
-	number(&out, "suture_boot_loading_off", "Whether a switch keeps boots from loading any.",
-	       status->machine->off || status->machine->disabled);
-	number(&out, "suture_status_warnings", "What suture status warns of.",
-	       status->findings.len);
-	number(&out, "suture_status_time_seconds", "When this was written, in Unix time.",
-	       time(NULL));
+		metric_number(&out, "suture_patches_held", "Live patches that are blocked.",
+			      status->held.len);
+	metric_number(&out, "suture_boot_loading_off",
+		      "Whether a kill switch keeps boots from loading live patches.",
+		      status->machine->off || status->machine->disabled);
+	metric_number(&out, "suture_status_warnings", "Warnings of suture status.",
+		      status->findings.len);
+	metric_number(&out, "suture_status_time_seconds",
+		      "When these metrics were written, in Unix time.", time(NULL));
 	return file_write(path, out.buf, out.len);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a trial in a virtual machine has attested of a module, and whether that is enough. */
+/* Reads what a trial in a virtual machine has attested of a module, and judges it. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,19 +11,20 @@
 #include "vm/attest.h"
 
 /*
- * The attestation is about the bytes that were tried.  A signature that was added since does
- * not change what the kernel runs, so that the module without one may be what it names, too.
+ * The attestation is about the bytes that were tested.  A signature that was added later does not
+ * change what the kernel runs, so that the digest of the module without one is accepted as well.
  */
-static const char *judge(const struct live_module *module, const struct vm_attest *attest,
-			 char **why)
+static const char *attested_judge(const struct live_module *module, const struct vm_attest *attest,
+				  char **why)
 {
 	if (strcmp(attest->sha256, module->sha256) && strcmp(attest->sha256, module->digest)) {
-		*why = xasprintf("%s is about another file of that name: it was changed since",
-				 attest->path);
+		*why = xasprintf(
+			"%s is about another file of that name: the module was changed after its trial",
+			attest->path);
 		return "other";
 	}
 	if (strcmp(attest->kernel, module->release)) {
-		*why = xasprintf("it was tried in kernel %s, and is for %s", attest->kernel,
+		*why = xasprintf("it was tested in kernel %s, but is for %s", attest->kernel,
 				 module->release);
 		return "other";
 	}
@@ -32,7 +33,7 @@ static const char *judge(const struct live_module *module, const struct vm_attes
 		return "fail";
 	}
 	if (!attest->exercised) {
-		*why = xasprintf("what it patches was not there in its trial (%s)", attest->path);
+		*why = xasprintf("its targets were not loaded during its trial (%s)", attest->path);
 		return "not exercised";
 	}
 	return "pass";
@@ -51,10 +52,10 @@ void live_attested_read(struct live_module *module)
 	}
 	if (!attest) {
 		module->attested = "no";
-		module->attest_why = xstrdup("nothing attests that it was tried");
+		module->attest_why = xstrdup("no attestation says that it was tested");
 		return;
 	}
-	module->attested = judge(module, attest, &module->attest_why);
+	module->attested = attested_judge(module, attest, &module->attest_why);
 	if (strcmp(module->attested, "pass"))
 		return;
 	vec_foreach(&attest->covered, it)
@@ -74,6 +75,6 @@ void live_attested_check(const struct live_conf *conf, const struct live_module 
 	if (!strcmp(module->attested, "pass"))
 		return;
 	live_finding_add(findings, level, "tested", module->name, "%s%s%s", module->attest_why,
-			 strcmp(module->attested, "unreadable") ? "; 'suture test' tries it" : "",
-			 level == LIVE_REFUSE ? ", and require-tested = yes demands that" : "");
+			 strcmp(module->attested, "unreadable") ? "; 'suture test' tests it" : "",
+			 level == LIVE_REFUSE ? ", which require-tested = yes requires" : "");
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What can be known before the kernel is asked to take a module.  A check refuses only where
- * the kernel certainly would, or where going on would be unwise; the rest are words of warning.
+ * The checks before the kernel is asked to load a module.  A check refuses only where the kernel
+ * certainly would, or where loading is known to be harmful; everything else is a warning.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,7 +35,7 @@ struct check {
 #define add(check, level, what, module, ...)                                                       \
 	live_finding_add((check)->findings, level, what, module, __VA_ARGS__)
 
-static void check_kernel(struct check *check, const struct live_module *module)
+static void precheck_kernel(struct check *check, const struct live_module *module)
 {
 	const char *ours = check->machine->build_id;
 	const char *theirs = klp_module_info(module->klp, "suture_build_id");
@@ -43,18 +43,18 @@ static void check_kernel(struct check *check, const struct live_module *module)
 
 	if (strcmp(module->release, check->machine->release))
 		add(check, LIVE_REFUSE, "kernel", module->name,
-		    "it is for kernel %s, and %s is running: build it with --kernel %s",
+		    "it was built for kernel %s, but %s is running: build it with --kernel %s",
 		    module->release, check->machine->release, check->machine->release);
 	else if (ours && theirs && strcmp(ours, theirs))
 		add(check, LIVE_REFUSE, "build-id", module->name,
-		    "it is for another build of %s (build id %.12s...; %.12s... is running): was the kernel's package updated without a reboot?",
+		    "it was built for another build of %s (build id %.12s...; %.12s... is running): was the kernel's package updated without a reboot?",
 		    module->release, theirs, ours);
 	if (!strstr(vermagic, "mod_unload"))
 		add(check, LIVE_WARN, "unload", module->name,
-		    "this kernel cannot unload modules: it stays in memory until the next boot");
+		    "this kernel cannot unload modules: the patch will stay in memory until the next boot");
 }
 
-static void check_loaded(struct check *check, const struct live_module *module)
+static void precheck_loaded(struct check *check, const struct live_module *module)
 {
 	scope_free char *path = xasprintf("/sys/module/%s", module->name);
 	const struct live_patch *patch = live_patches_find(check->patches, module->name);
@@ -63,40 +63,41 @@ static void check_loaded(struct check *check, const struct live_module *module)
 		return;
 	if (!patch)
 		add(check, LIVE_REFUSE, "loaded", module->name,
-		    "a module of that name is loaded, which is no live patch");
+		    "a module of that name is loaded that is not a live patch");
 	else
 		add(check, LIVE_REFUSE, "loaded", module->name,
-		    "it is loaded already (%s); first: suture unload %s",
+		    "it is already loaded (%s); run 'suture unload %s' first",
 		    live_state_name(patch->state), module->name);
 }
 
-/* The kernel would take the first one, and then there would be half of what was asked for. */
-static void check_twice(struct check *check, const struct live_module *module)
+/* The kernel would load the first one and reject the second, which is half of the request. */
+static void precheck_twice(struct check *check, const struct live_module *module)
 {
 	vec_foreach(check->modules, it) {
 		if (*it == module)
 			return;
 		if (!strcmp((*it)->name, module->name)) {
 			add(check, LIVE_REFUSE, "twice", module->name,
-			    "it is named twice, by %s and %s", (*it)->path, module->path);
+			    "two files have this module name: %s and %s", (*it)->path,
+			    module->path);
 			return;
 		}
 	}
 }
 
-static void check_transition(struct check *check)
+static void precheck_transition(struct check *check)
 {
 	vec_foreach(&check->patches->list, it) {
 		if (it->state != LIVE_PATCHING && it->state != LIVE_UNPATCHING)
 			continue;
 		add(check, LIVE_REFUSE, "transition", NULL,
-		    "the kernel does one transition at a time, and that of %s (%s) has not ended: 'suture status' tells whom it waits for, 'suture unload %s' undoes it",
+		    "the kernel does one transition at a time, and that of %s (%s) has not finished: 'suture status' shows the tasks that block it, 'suture unload %s' reverses it",
 		    it->name, live_state_name(it->state), it->name);
 	}
 }
 
-/* Only our own modules say what they replace before they are loaded. */
-static void check_conflicts(struct check *check, const struct live_module *module)
+/* Only modules that Suture built list their functions before they are loaded. */
+static void precheck_conflicts(struct check *check, const struct live_module *module)
 {
 	vec_foreach(&check->patches->list, patch) {
 		if (patch->state != LIVE_ENABLED)
@@ -106,10 +107,10 @@ static void check_conflicts(struct check *check, const struct live_module *modul
 
 			if (lost)
 				add(check, LIVE_WARN, "lost", module->name,
-				    "it takes the place of %s and lacks what that one has: %s",
-				    patch->name, lost);
+				    "it replaces %s but lacks what that patch has: %s", patch->name,
+				    lost);
 			add(check, patch->record ? LIVE_NOTE : LIVE_WARN, "replace", module->name,
-			    "it takes the place of %s%s", patch->name,
+			    "it replaces %s%s", patch->name,
 			    patch->record ? "" : ", which Suture did not load");
 			continue;
 		}
@@ -119,13 +120,13 @@ static void check_conflicts(struct check *check, const struct live_module *modul
 					if (!strcmp(object->name, mine->object) &&
 					    !strcmp(theirs->name, mine->name))
 						add(check, LIVE_WARN, "stack", module->name,
-						    "it goes on top of %s, which replaces %s too: what that one changes there is no longer called",
-						    patch->name, mine->name);
+						    "it stacks on %s, which also replaces %s: the code of %s is no longer called there",
+						    patch->name, mine->name, patch->name);
 	}
 }
 
 /* klp_is_patch_compatible() in kernel/livepatch/state.c. */
-static void check_states(struct check *check, const struct live_module *module)
+static void precheck_states(struct check *check, const struct live_module *module)
 {
 	vec_foreach(&check->patches->list, patch) {
 		if (patch->state != LIVE_ENABLED || !patch->record)
@@ -138,14 +139,14 @@ static void check_states(struct check *check, const struct live_module *module)
 					mine = it;
 			if (mine ? mine->version < old->version : module->klp->replace)
 				add(check, LIVE_REFUSE, "state", module->name,
-				    "%s keeps state %llu in version %u, which this one %s",
+				    "%s has state %llu in version %u (klp_state), which this module %s",
 				    patch->name, (unsigned long long)old->id, old->version,
 				    mine ? "has in an older version" : "does not take over");
 		}
 	}
 }
 
-/* The rest of a line of a list of functions that is about that one, or NULL. */
+/* The rest of the line about a function in a list of functions, or NULL; free(). */
 static char *line_about(const char *list, const char *function)
 {
 	size_t len = strlen(function);
@@ -170,10 +171,10 @@ static bool is_patched(const struct check *check, const char *function)
 }
 
 /*
- * Of those that change where a function returns to (flag I), ftrace takes one a function; of
- * kprobes only those with a post handler do.
+ * ftrace allows one user a function that diverts it (flag I in enabled_functions).  Live patches
+ * are such users, and so are kprobes with a post handler.
  */
-static void check_probes(struct check *check, const struct live_module *module)
+static void precheck_probes(struct check *check, const struct live_module *module)
 {
 	vec_foreach(&module->klp->functions, it) {
 		scope_free char *traced = line_about(check->traced, it->name);
@@ -182,24 +183,26 @@ static void check_probes(struct check *check, const struct live_module *module)
 
 		if (ip_modify && !is_patched(check, it->name))
 			add(check, LIVE_REFUSE, "probe", module->name,
-			    "%s is held by a kprobe or another tracer that diverts it, and only one can: remove that first",
+			    "a kprobe or tracer diverts %s, and the kernel allows only one diversion a function: remove that one first",
 			    it->name);
 		else if (probed)
 			add(check, LIVE_WARN, "probe", module->name,
-			    "a kprobe is on %s: it keeps working only while the original is called",
+			    "a kprobe is on %s: probes behind its entry will not fire while the patch is loaded",
 			    it->name);
 	}
 }
 
-static void check_memory(struct check *check)
+static void precheck_memory(struct check *check)
 {
 	uint64_t needed = MEMORY_SPARE;
 
 	vec_foreach(check->modules, it)
-		needed += 3 * (*it)->image.size; /* the file, its copy in the kernel, the module */
+		needed += 3 *
+			  (*it)->image
+				  .size; /* for the file, its copy in the kernel, and the module */
 	if (check->machine->free_bytes && check->machine->free_bytes < needed)
 		add(check, LIVE_REFUSE, "memory", NULL,
-		    "only %llu MB of memory can be had, and %llu MB are wanted to be safe",
+		    "only %llu MB of memory are available, and loading safely needs %llu MB",
 		    (unsigned long long)(check->machine->free_bytes >> 20),
 		    (unsigned long long)(needed >> 20));
 }
@@ -209,18 +212,18 @@ static bool is_locked_down(const struct live_machine *machine)
 	return machine->lockdown && strcmp(machine->lockdown, "none");
 }
 
-static void check_signature(struct check *check, const struct live_module *module)
+static void precheck_signature(struct check *check, const struct live_module *module)
 {
 	const struct live_machine *machine = check->machine;
 	bool wanted = machine->sig_enforce || is_locked_down(machine);
 	const char *why = is_locked_down(machine)
 				  ? "the kernel is locked down (Secure Boot)"
-				  : "the kernel takes only signed modules (module.sig_enforce)";
+				  : "the kernel loads only signed modules (module.sig_enforce)";
 
 	if (!module->is_signed) {
 		if (wanted)
 			add(check, LIVE_REFUSE, "signature", module->name,
-			    "%s, and this one is not signed: 'suture sign', with a key that the kernel knows (suture doctor)",
+			    "%s, and this module is not signed: sign it by 'suture sign' with a key that the kernel trusts (see 'suture doctor')",
 			    why);
 		return;
 	}
@@ -233,37 +236,37 @@ static void check_signature(struct check *check, const struct live_module *modul
 
 	if (wanted && !known)
 		add(check, LIVE_REFUSE, "signature", module->name,
-		    "%s, and does not have the key that signed this one (%s): enrol its certificate (suture doctor)",
+		    "%s, and does not have the key that signed this module (%s): enrol its certificate (see 'suture doctor')",
 		    why, module->signature.signer);
 	else if (!known)
 		add(check, LIVE_NOTE, "signature", module->name,
-		    "the kernel does not have the key that signed it (%s), and does not ask for one",
+		    "the kernel does not have the key that signed it (%s), and does not require one",
 		    module->signature.signer);
 }
 
-static void check_held(struct check *check, const struct live_held_vec *held,
-		       const struct live_module *module)
+static void precheck_held(struct check *check, const struct live_held_vec *held,
+			  const struct live_module *module)
 {
 	const struct live_held *it = live_held_find(held, module->digest);
 
 	if (it)
 		add(check, LIVE_REFUSE, "held", module->name,
-		    "it is held back since %s: %s; 'suture unlock %s' lets it in again", it->time,
+		    "it has been blocked since %s: %s; 'suture unlock %s' unblocks it", it->time,
 		    it->why, module->name);
 }
 
-static void check_machine(struct check *check)
+static void precheck_machine(struct check *check)
 {
 	if (check->machine->has_died)
 		add(check, LIVE_WARN, "taint", NULL,
-		    "this kernel has had an Oops since it was booted: a reboot would be better than a live patch");
+		    "this kernel has had an Oops since it booted: a reboot would be better than a live patch");
 	if (check->machine->container)
 		add(check, LIVE_WARN, "container", NULL,
-		    "this is a container (%s): the live patch goes into the host's kernel",
+		    "this is a container (%s): the live patch will be loaded into the host's kernel",
 		    check->machine->container);
 }
 
-static void read_lists(struct check *check)
+static void precheck_read_lists(struct check *check)
 {
 	static const char *const traced[] = {"/sys/kernel/tracing/enabled_functions",
 					     "/sys/kernel/debug/tracing/enabled_functions"};
@@ -288,19 +291,19 @@ struct err *live_check(const struct root *root, const struct live_machine *machi
 
 	struct check check = {root, machine, modules, patches, NULL, NULL, findings};
 
-	read_lists(&check);
-	check_machine(&check);
-	check_transition(&check);
-	check_memory(&check);
+	precheck_read_lists(&check);
+	precheck_machine(&check);
+	precheck_transition(&check);
+	precheck_memory(&check);
 	vec_foreach(modules, it) {
-		check_kernel(&check, *it);
-		check_loaded(&check, *it);
-		check_twice(&check, *it);
-		check_conflicts(&check, *it);
-		check_states(&check, *it);
-		check_probes(&check, *it);
-		check_signature(&check, *it);
-		check_held(&check, &held, *it);
+		precheck_kernel(&check, *it);
+		precheck_loaded(&check, *it);
+		precheck_twice(&check, *it);
+		precheck_conflicts(&check, *it);
+		precheck_states(&check, *it);
+		precheck_probes(&check, *it);
+		precheck_signature(&check, *it);
+		precheck_held(&check, &held, *it);
 		live_attested_check(&conf, *it, findings);
 	}
 	free(check.traced);
@@ -317,7 +320,7 @@ struct err *live_check_install(const struct root *root, const struct live_module
 
 	err_try(live_conf_read(root, &conf));
 	err_try(live_held_read(root, &held));
-	check_held(&check, &held, module);
+	precheck_held(&check, &held, module);
 	live_attested_check(&conf, module, findings);
 	return NULL;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * /etc/suture/suture.conf, then /etc/suture/conf.d/?*.conf in the order of their names; what is
- * said later counts.  Lines "name = value"; "#" begins a comment.
+ * Reads the settings: /etc/suture/suture.conf, then /etc/suture/conf.d/?*.conf in the order of
+ * their names; later settings win.  Lines are "name = value"; "#" begins a comment.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -21,20 +21,20 @@ const char *live_tested_name(enum live_tested policy)
 	return policies[policy];
 }
 
-static struct err *set_value(const char *name, const char *value, struct live_conf *conf)
+static struct err *conf_set_value(const char *name, const char *value, struct live_conf *conf)
 {
 	if (strcmp(name, "require-tested"))
-		return err_new("'%s' is not known; there is: require-tested", name);
+		return err_new("'%s' is not a setting; the only one is require-tested", name);
 	for (size_t i = 0; i < array_size(policies); i++) {
 		if (!strcmp(value, policies[i])) {
 			conf->require_tested = i;
 			return NULL;
 		}
 	}
-	return err_new("require-tested is 'yes', 'warn' or 'no', not '%s'", value);
+	return err_new("require-tested must be 'yes', 'warn' or 'no', not '%s'", value);
 }
 
-static struct err *read_line(char *line, struct live_conf *conf)
+static struct err *conf_read_line(char *line, struct live_conf *conf)
 {
 	line[strcspn(line, "#")] = '\0';
 
@@ -46,7 +46,7 @@ static struct err *read_line(char *line, struct live_conf *conf)
 	if (!equals)
 		return err_new("'%s' is not of the form name = value", name);
 	*equals = '\0';
-	return set_value(str_trim(name), str_trim(equals + 1), conf);
+	return conf_set_value(str_trim(name), str_trim(equals + 1), conf);
 }
 
 struct err *live_conf_parse(const char *file, char *text, struct live_conf *conf)
@@ -58,17 +58,17 @@ struct err *live_conf_parse(const char *file, char *text, struct live_conf *conf
 
 		if (end)
 			*end++ = '\0';
-		err_try(err_wrap(read_line(line, conf), "%s: line %u", file, number));
+		err_try(err_wrap(conf_read_line(line, conf), "%s: line %u", file, number));
 		line = end;
 	}
 	return NULL;
 }
 
 /*
- * A link that leads nowhere, or what cannot be looked at, is no missing file: settings that were
- * meant to be strict would not count.  Nor do those count that anybody can change.
+ * A dangling link or an unreadable file does not count as missing: settings that were meant to be
+ * strict would be ignored.  Files that anybody can write to are not believed.
  */
-static struct err *find(const struct root *root, const char *path, bool *there)
+static struct err *conf_find(const struct root *root, const char *path, bool *there)
 {
 	struct stat st;
 	int error = root_stat(root, path, &st);
@@ -77,24 +77,24 @@ static struct err *find(const struct root *root, const char *path, bool *there)
 
 	*there = !error;
 	if (link)
-		return err_new("%s: a link that leads nowhere", full);
+		return err_new("%s is a dangling link", full);
 	if (!error && st.st_mode & S_IWOTH)
-		return err_new("%s: others than root can write to it: 'chmod o-w' it", full);
+		return err_new("%s: users other than root can write to it: 'chmod o-w' it", full);
 	return error && error != -ENOENT ? err_errno(-error, "%s", full) : NULL;
 }
 
-static struct err *read_file(const struct root *root, const char *path, struct live_conf *conf)
+static struct err *conf_read_file(const struct root *root, const char *path, struct live_conf *conf)
 {
 	scope_free char *text = NULL, *full = root_path(root, path);
 	size_t size;
 	bool there;
 
-	err_try(find(root, path, &there));
+	err_try(conf_find(root, path, &there));
 	if (!there)
 		return NULL;
 	err_try(root_read_bytes(root, path, &text, &size));
 	if (strlen(text) != size)
-		return err_new("%s: it is not a text, but has a NUL byte", full);
+		return err_new("%s is not a text file: it contains a NUL byte", full);
 	return live_conf_parse(full, text, conf);
 }
 
@@ -104,15 +104,15 @@ struct err *live_conf_read(const struct root *root, struct live_conf *conf)
 	bool there;
 
 	*conf = (struct live_conf){.require_tested = LIVE_TESTED_WARN};
-	err_try(find(root, LIVE_ETC, &there));
-	err_try(find(root, LIVE_ETC "/conf.d", &there));
-	err_try(read_file(root, LIVE_ETC "/suture.conf", conf));
+	err_try(conf_find(root, LIVE_ETC, &there));
+	err_try(conf_find(root, LIVE_ETC "/conf.d", &there));
+	err_try(conf_read_file(root, LIVE_ETC "/suture.conf", conf));
 	err_try(root_list(root, LIVE_ETC "/conf.d", &names));
 	vec_foreach(&names, it) {
 		scope_free char *path = xasprintf(LIVE_ETC "/conf.d/%s", *it);
 
 		if (str_ends(*it, ".conf") && **it != '.')
-			err_try(read_file(root, path, conf));
+			err_try(conf_read_file(root, path, conf));
 	}
 	return NULL;
 }

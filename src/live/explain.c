@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the kernel means when it does not take a module. */
+/* Explains why the kernel rejected a module, by its error number and its log. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,45 +13,44 @@ static const struct {
 	const char *words;
 } meanings[] = {
 	{EPERM,
-	 "the kernel takes no modules from this process: it is locked down, kernel.modules_disabled is set, or the process lacks CAP_SYS_MODULE"},
-	{EACCES,
-	 "a security policy of the kernel's (IMA, LoadPin, SELinux) does not take the module"},
+	 "the kernel loads no modules for this process: it is locked down, kernel.modules_disabled is set, or the process lacks CAP_SYS_MODULE"},
+	{EACCES, "a security policy of the kernel (IMA, LoadPin, SELinux) rejects the module"},
 	{ENOENT, "the patch names a function or symbol that this kernel does not have"},
 	{ENOEXEC,
-	 "the module does not fit this kernel: it was built for another one, or is damaged"},
+	 "the module does not match this kernel: it was built for another one, or is damaged"},
 	{ENOMEM, "there is not enough memory"},
 	{EBUSY,
-	 "something is in the way: another transition is going on, or a kprobe or tracer holds one of the functions"},
-	{EEXIST, "a module of that name is loaded already"},
+	 "another transition is in progress, or a kprobe or tracer diverts one of the functions"},
+	{EEXIST, "a module of that name is already loaded"},
 	{EINVAL, "the kernel does not accept the patch"},
-	{ENODEV, "nothing that the patch is for is there"},
+	{ENODEV, "none of the patch's targets is loaded"},
 	{ETXTBSY, "the module's file is being written to"},
 	{ENOKEY,
-	 "the module is signed by a key that the kernel does not have, or not at all, and the kernel takes only what it can verify: see 'suture doctor'"},
+	 "the module is unsigned or signed by a key that the kernel does not have, and the kernel requires a valid signature: see 'suture doctor'"},
 	{EKEYREJECTED,
-	 "the module's signature is not valid: it was changed after signing, or is unsigned where the kernel wants a signature"},
+	 "the module's signature is invalid: the module was changed after signing, or is unsigned where the kernel requires a signature"},
 	{EKEYEXPIRED, "the certificate of the module's signature has expired"},
 	{EBADMSG, "the module's signature is damaged"},
-	{ENOPKG, "the kernel lacks the algorithm that the module is signed with"},
+	{ENOPKG, "the kernel lacks the hash or signature algorithm of the module's signature"},
 	{ELIBBAD, "the module is damaged: its tables contradict each other"},
 };
 
-/* Where the kernel's own line says more than its error number. */
+/* Lines of the kernel that are more specific than the error number. */
 static const struct {
 	const char *text, *words;
 } lines[] = {
 	{"not found in symbol table",
 	 "the patch replaces a function that this kernel does not have"},
 	{"unresolvable ambiguity",
-	 "several functions of this kernel have the name of one that is replaced, and the patch does not say which is meant"},
+	 "several functions of this kernel have the name of a replaced one, and the patch does not say which of them it replaces"},
 	{"not compatible with the already installed",
-	 "it takes over less of the system's state (klp_state) than the patches that are loaded"},
+	 "it takes over less system state (klp_state) than the loaded patches have"},
 	{"disagrees about version of symbol",
 	 "the module was built for a kernel with other interfaces"},
-	{"Unknown symbol", "the patch calls something that this kernel does not have"},
+	{"Unknown symbol", "the patch refers to a symbol that this kernel does not have"},
 	{"version magic", "the module was built for another kernel"},
 	{"failed to register ftrace handler",
-	 "a kprobe or another tracer holds a function that the patch replaces"},
+	 "a kprobe or another tracer diverts a function that the patch replaces"},
 };
 
 static const char *find_meaning(int errnum, const char *said)
@@ -76,6 +75,6 @@ char *live_explain_load(int errnum, const struct str_vec *kernel_log)
 
 	const char *words = find_meaning(errnum, said);
 
-	return xasprintf("%s (%s)%s%s", words ? words : "the kernel does not take the module",
+	return xasprintf("%s (%s)%s%s", words ? words : "the kernel rejected the module",
 			 strerror(errnum), said ? "; the kernel says: " : "", said ? said : "");
 }

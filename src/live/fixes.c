@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which security fixes a live patch has, by what it and its report say. */
+/* Finds out which security fixes a live patch has, from its own names and its report. */
 #include <jansson.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 #include "live/module.h"
 #include "live/patches.h"
 
-/* CVE-<year>-<number> at text: its length, or 0. */
+/* The length of CVE-<year>-<number> at text, or 0 when there is none. */
 static size_t cve_length(const char *text)
 {
 	size_t year = strncmp(text, "CVE-", 4) ? 0 : strspn(text + 4, "0123456789");
@@ -38,7 +38,7 @@ void live_cves_in(const char *text, size_t size, struct str_vec *cves)
 	}
 }
 
-static void add_strings(const json_t *array, struct str_vec *cves)
+static void cves_add_strings(const json_t *array, struct str_vec *cves)
 {
 	size_t index;
 	json_t *it;
@@ -50,7 +50,7 @@ static void add_strings(const json_t *array, struct str_vec *cves)
 
 /*
  * A cumulative patch lists fixes by unit, and only units in state "patched" are in it.  Other
- * reports may list "cves", or tell by the names of their patches.
+ * reports may have a list "cves", or name CVEs in the names of their patches.
  */
 bool live_report_cves(const char *text, size_t size, struct str_vec *cves)
 {
@@ -60,13 +60,13 @@ bool live_report_cves(const char *text, size_t size, struct str_vec *cves)
 
 	if (!report)
 		return false;
-	add_strings(json_object_get(report, "cves"), cves);
+	cves_add_strings(json_object_get(report, "cves"), cves);
 	json_array_foreach(json_object_get(report, "units"), index, it)
 	{
 		const char *state = json_string_value(json_object_get(it, "state"));
 
 		if (state && !strcmp(state, "patched"))
-			add_strings(json_object_get(it, "cves"), cves);
+			cves_add_strings(json_object_get(it, "cves"), cves);
 	}
 	json_array_foreach(json_object_get(report, "patches"), index, it)
 	{
@@ -83,8 +83,8 @@ bool live_report_cves(const char *text, size_t size, struct str_vec *cves)
 }
 
 /*
- * A module names its patches, and a CVE among their names counts; the report beside it may know
- * more.  What can't be read says nothing.
+ * A module has the names of its patches, and CVE ids in those count; the report beside it may have
+ * more.  A report that cannot be read adds none.
  */
 void live_module_cves(const struct live_module *module, struct str_vec *cves)
 {
@@ -101,9 +101,10 @@ void live_module_cves(const struct live_module *module, struct str_vec *cves)
 	str_vec_sort_unique(cves);
 }
 
-static bool has_function(const struct live_module *module, const char *object, const char *name)
+static bool module_has_function(const struct live_module *module, const char *object,
+				const char *name)
 {
-	/* Modules of other makers do not list theirs: nothing can be said to be missing. */
+	/* Modules of other makers do not list their functions, so none is known to be missing. */
 	bool found = !module->klp->functions.len;
 
 	vec_foreach(&module->klp->functions, it)
@@ -111,10 +112,10 @@ static bool has_function(const struct live_module *module, const char *object, c
 	return found;
 }
 
-static void add_lost(struct strbuf *lost, const char *fmt, ...)
+static void lost_add(struct strbuf *lost, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-static void add_lost(struct strbuf *lost, const char *fmt, ...)
+static void lost_add(struct strbuf *lost, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -125,7 +126,7 @@ static void add_lost(struct strbuf *lost, const char *fmt, ...)
 	va_end(ap);
 }
 
-static void add_lost_cves(struct strbuf *lost, const struct str_vec *old,
+static void lost_add_cves(struct strbuf *lost, const struct str_vec *old,
 			  const struct live_module *module)
 {
 	scope_str_vec cves = {};
@@ -133,7 +134,7 @@ static void add_lost_cves(struct strbuf *lost, const struct str_vec *old,
 	live_module_cves(module, &cves);
 	vec_foreach(old, it)
 		if (!str_vec_has(&cves, *it))
-			add_lost(lost, "%s", *it);
+			lost_add(lost, "%s", *it);
 }
 
 char *live_patch_lost(const struct live_patch *patch, const struct live_module *module)
@@ -141,11 +142,11 @@ char *live_patch_lost(const struct live_patch *patch, const struct live_module *
 	scope_strbuf lost = STRBUF_INIT;
 
 	if (patch->record)
-		add_lost_cves(&lost, &patch->record->cves, module);
+		lost_add_cves(&lost, &patch->record->cves, module);
 	vec_foreach(&patch->objects, object)
 		vec_foreach(&object->functions, it)
-			if (!has_function(module, object->name, it->name))
-				add_lost(&lost, "function %s of %s", it->name, object->name);
+			if (!module_has_function(module, object->name, it->name))
+				lost_add(&lost, "function %s of %s", it->name, object->name);
 	return lost.len ? strbuf_detach(&lost) : NULL;
 }
 
@@ -155,9 +156,9 @@ char *live_module_lost(const struct live_module *old, const struct live_module *
 	scope_str_vec cves = {};
 
 	live_module_cves(old, &cves);
-	add_lost_cves(&lost, &cves, module);
+	lost_add_cves(&lost, &cves, module);
 	vec_foreach(&old->klp->functions, it)
-		if (!has_function(module, it->object, it->name))
-			add_lost(&lost, "function %s of %s", it->name, it->object);
+		if (!module_has_function(module, it->object, it->name))
+			lost_add(&lost, "function %s of %s", it->name, it->object);
 	return lost.len ? strbuf_detach(&lost) : NULL;
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A transition, watched to its end.  The kernel does the work: it looks again at sleeping tasks
- * every second, and every 15 seconds gives those that remain a signal that they never see, so
- * that they leave their system call for a moment (klp_send_signals(); since Linux 5.1 it does
- * so by itself, commit cba82dea3061, and there is nothing left for us to poke).
+ * Follows a transition to its end.  The kernel does the work: it checks sleeping tasks again
+ * every second, and every 15 seconds sends those that remain a fake signal, so that they leave
+ * their system call for a moment (klp_send_signals(); the kernel does so without being asked
+ * since Linux 5.1, commit cba82dea3061).
  */
 #include <stdlib.h>
 #include <string.h>
@@ -17,14 +17,14 @@
 #include "live/util.h"
 
 #define POLL_MS 20
-#define COUNT_MS 500   /* between counts of all tasks: a busy machine has many */
-#define TELL_MS 3000   /* before the first word on who is waited for */
-#define AGAIN_MS 15000 /* between such words */
+#define COUNT_MS 500   /* between counts of all tasks, of which a busy machine has many */
+#define TELL_MS 3000   /* before the first message that names blocking tasks */
+#define AGAIN_MS 15000 /* between such messages */
 #define TOLD_MAX 4
 
 char *live_waiting(const struct live_task_vec *blocking)
 {
-	/* The idle task of each processor switches, too, and is in no list. */
+	/* The idle task of each processor has to switch as well, and no list has it. */
 	if (!blocking->len)
 		return xstrdup("an idle processor");
 	return xasprintf("%zu%s task%s", blocking->len,
@@ -32,7 +32,7 @@ char *live_waiting(const struct live_task_vec *blocking)
 			 blocking->len == 1 ? "" : "s");
 }
 
-static void tell(const struct follow *follow, const struct live_tasks *tasks)
+static void follow_tell(const struct follow *follow, const struct live_tasks *tasks)
 {
 	size_t waiting = tasks->total - tasks->done;
 	size_t told = 0;
@@ -52,24 +52,25 @@ static void tell(const struct follow *follow, const struct live_tasks *tasks)
 		progress_note(follow->progress, "  and %zu more", waiting - TOLD_MAX);
 }
 
-/* Counts, and when it is time tells whom it waits for. */
-static void look(const struct follow *follow, uint64_t now, uint64_t *next_tell, bool *begun)
+/* Counts tasks, and from time to time names those that have not switched. */
+static void follow_look(const struct follow *follow, uint64_t now, uint64_t *next_tell, bool *begun)
 {
 	scope_live_tasks tasks = {};
 
 	err_free(live_tasks_read(follow->root, follow->target, FOLLOW_BLOCKING_MAX, &tasks));
 	if (!*begun)
-		progress_begin(follow->progress, follow->target ? "patching tasks" : "undoing",
-			       tasks.total, PROGRESS_COUNT);
+		progress_begin(follow->progress,
+			       follow->target ? "patching tasks" : "unpatching tasks", tasks.total,
+			       PROGRESS_COUNT);
 	*begun = true;
 	progress_update(follow->progress, tasks.done);
 	if (now < *next_tell)
 		return;
-	tell(follow, &tasks);
+	follow_tell(follow, &tasks);
 	*next_tell = now + AGAIN_MS;
 }
 
-static void keep_blocking(const struct follow *follow, struct live_task_vec *blocking)
+static void follow_keep_blocking(const struct follow *follow, struct live_task_vec *blocking)
 {
 	struct live_tasks tasks = {};
 
@@ -78,8 +79,8 @@ static void keep_blocking(const struct follow *follow, struct live_task_vec *blo
 	*blocking = tasks.blocking;
 }
 
-/* When a disabled patch's transition is over, its folder goes, which is the same as 0. */
-static bool in_transition(const struct follow *follow)
+/* After a disabled patch's transition its folder disappears, which counts as 0. */
+static bool follow_in_transition(const struct follow *follow)
 {
 	return live_attribute(follow->root, follow->name, "transition") == 1;
 }
@@ -92,18 +93,18 @@ struct err *live_follow(const struct follow *follow, enum follow_end *end,
 	bool begun = false;
 
 	*end = FOLLOW_DONE;
-	while (in_transition(follow)) {
+	while (follow_in_transition(follow)) {
 		now = clock_boot_ms();
 		if (now - start >= follow->limit_ms)
 			*end = FOLLOW_LATE;
 		else if (!follow->uninterruptible && interrupt_pending())
 			*end = FOLLOW_INTERRUPTED;
 		if (*end != FOLLOW_DONE) {
-			keep_blocking(follow, blocking);
+			follow_keep_blocking(follow, blocking);
 			break;
 		}
 		if (now >= next_look) {
-			look(follow, now, &next_tell, &begun);
+			follow_look(follow, now, &next_tell, &begun);
 			next_look = now + COUNT_MS;
 		}
 		live_sleep_ms(POLL_MS);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A patch that takes the machine down must not do so again at each boot.  The marker is on the
- * disk before the first module is loaded; it names the boot, so that it cannot be mistaken for
- * one of a process that was merely killed.
+ * The marker of loads in progress, by which a patch that crashes the machine does not do so again
+ * at each boot.  It is on the disk before the first module is loaded, and names the boot, which
+ * tells a crash from a process that was merely killed.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -23,11 +23,11 @@
 
 #define MARKER LIVE_STATE "/loading.json"
 
-static struct err *read_marker(const struct root *root, json_t **marker)
+static struct err *guard_read_marker(const struct root *root, json_t **marker)
 {
 	scope_free char *option = live_root_option(root);
 	scope_free char *remedy = xasprintf(
-		"whether a live patch took the machine down is not known; 'suture unlock --all%s' removes it, and lets in what is held back",
+		"whether a live patch crashed the machine is unknown; 'suture unlock --all%s' removes the file, and unblocks all blocked patches",
 		option);
 
 	err_try(live_state_read(root, MARKER, remedy, marker));
@@ -39,7 +39,7 @@ static struct err *read_marker(const struct root *root, json_t **marker)
 	return live_state_damaged(root, MARKER, "it is not what suture writes", remedy);
 }
 
-static json_int_t started(const struct root *root, int pid)
+static json_int_t guard_start_time(const struct root *root, int pid)
 {
 	scope_free char *path = xasprintf("/proc/%d/stat", pid);
 	scope_free char *line = root_read_line(root, path);
@@ -60,18 +60,18 @@ struct err *live_guard_begin(const struct root *root, const struct live_machine 
 
 	json_t *object = json_pack("{s:s, s:s, s:s, s:i, s:I, s:o}", "boot_id", machine->boot_id,
 				   "kernel", machine->release, "time", time, "pid", (int)getpid(),
-				   "started", started(root, getpid()), "modules", array);
+				   "started", guard_start_time(root, getpid()), "modules", array);
 
 	return live_state_write(root, MARKER, object);
 }
 
 void live_guard_end(const struct root *root)
 {
-	err_free(root_remove(root, MARKER)); /* should it stay, the worst is a patch held back */
+	err_free(root_remove(root, MARKER)); /* if it stays, the worst result is a blocked patch */
 }
 
-/* What a marker of an earlier boot says should not be loaded again. */
-static void read_suspects(const json_t *marker, struct live_held_vec *suspects)
+/* Appends the modules that a marker of an earlier boot names. */
+static void guard_read_suspects(const json_t *marker, struct live_held_vec *suspects)
 {
 	scope_free char *release = live_state_text(marker, "kernel");
 	scope_free char *time = live_state_text(marker, "time");
@@ -92,24 +92,24 @@ static void read_suspects(const json_t *marker, struct live_held_vec *suspects)
 				.digest = xstrdup(digest),
 				.release = xstrdup(release),
 				.why = xasprintf(
-					"the machine went down while it was loaded or shortly after (%s)",
+					"the machine went down while it was being loaded or shortly after (%s)",
 					*time ? time : "time unknown"),
 				.time = xstrdup(*time ? time : "unknown"),
 			});
 	}
 }
 
-static struct err *hold_all(const struct root *root, const json_t *marker)
+static struct err *guard_hold_all(const struct root *root, const json_t *marker)
 {
 	scope_live_held suspects = {};
 
-	read_suspects(marker, &suspects);
+	guard_read_suspects(marker, &suspects);
 	vec_foreach(&suspects, it)
 		err_try(live_hold(root, it->name, it->digest, it->release, it->why));
 	return NULL;
 }
 
-static bool is_of_boot(const json_t *marker, const char *boot_id)
+static bool guard_is_of_boot(const json_t *marker, const char *boot_id)
 {
 	return !strcmp(json_string_value(json_object_get(marker, "boot_id")), boot_id);
 }
@@ -119,9 +119,9 @@ void live_guard_suspects(const struct root *root, struct live_held_vec *held)
 	scope_free char *boot_id = root_read_line(root, "/proc/sys/kernel/random/boot_id");
 	json_t *marker = NULL;
 
-	err_free(read_marker(root, &marker));
-	if (marker && !is_of_boot(marker, boot_id ? boot_id : ""))
-		read_suspects(marker, held);
+	err_free(guard_read_marker(root, &marker));
+	if (marker && !guard_is_of_boot(marker, boot_id ? boot_id : ""))
+		guard_read_suspects(marker, held);
 	json_decref(marker);
 }
 
@@ -129,12 +129,13 @@ struct err *live_guard_check(const struct root *root, const struct live_machine 
 {
 	json_t *marker;
 
-	err_try(read_marker(root, &marker));
+	err_try(guard_read_marker(root, &marker));
 	if (!marker)
 		return NULL;
 
-	/* Of this boot: its process was killed, and the machine lives. */
-	struct err *err = is_of_boot(marker, machine->boot_id) ? NULL : hold_all(root, marker);
+	/* A marker of this boot means that its process was killed and the machine did not crash. */
+	struct err *err =
+		guard_is_of_boot(marker, machine->boot_id) ? NULL : guard_hold_all(root, marker);
 
 	json_decref(marker);
 	return err ? err : root_remove(root, MARKER);
@@ -143,7 +144,7 @@ struct err *live_guard_check(const struct root *root, const struct live_machine 
 struct err *live_guard_release(const struct root *root, const char *name, struct str_vec *released)
 {
 	json_t *marker;
-	struct err *err = read_marker(root, &marker);
+	struct err *err = guard_read_marker(root, &marker);
 
 	if (err && !name) {
 		err_free(err);
@@ -184,8 +185,8 @@ struct err *live_watch_read(const struct root *root, const struct live_machine *
 	size_t i;
 
 	*watchp = NULL;
-	err_try(read_marker(root, &marker));
-	if (!marker || !is_of_boot(marker, machine->boot_id)) {
+	err_try(guard_read_marker(root, &marker));
+	if (!marker || !guard_is_of_boot(marker, machine->boot_id)) {
 		json_decref(marker);
 		return NULL;
 	}
@@ -194,8 +195,8 @@ struct err *live_watch_read(const struct root *root, const struct live_machine *
 
 	json_int_t since = json_integer_value(json_object_get(marker, "started"));
 
-	/* Where processes of others are hidden, that one is not seen says nothing. */
-	watch->alive = (since && started(root, watch->pid) == since) ||
+	/* Where /proc hides processes of other users, an invisible one may be alive. */
+	watch->alive = (since && guard_start_time(root, watch->pid) == since) ||
 		       (root_is_machine(root) && !root_exists(root, "/proc/1"));
 	json_array_foreach(json_object_get(marker, "modules"), i, module)
 	{
@@ -219,7 +220,7 @@ char *live_watch_lost(const struct live_watch *watch)
 	vec_foreach(&watch->names, it)
 		strbuf_addf(&names, "%s%s", it == watch->names.data ? "" : " ", *it);
 	return xasprintf(
-		"nobody watches %s: the command that loaded it (process %d, %s) was ended before its time; 'suture unload %s' undoes it, 'suture unlock %s' leaves it as it is",
+		"nobody watches %s: the command that loaded it (process %d, %s) ended early; 'suture unload %s' removes it, 'suture unlock %s' keeps it and clears this warning",
 		names.buf, watch->pid, watch->time, names.buf, names.buf);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Whether the machine is well after a patch: what the kernel says, and what probes find. */
+/* Watches the machine's health after loading, by the kernel's log, its taint flags and probes. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -21,20 +21,19 @@
 
 #define PROBES_DIR LIVE_ETC "/health.d"
 #define PROBE_TIMEOUT_MS 10000
-#define PROBE_OUTPUT_MAX 4096 /* its last lines are quoted */
+#define PROBE_OUTPUT_MAX 4096 /* messages quote its last lines */
 #define PROBE_EVERY_MS 5000
 #define LOOK_EVERY_MS 200
 
-static void refuse(struct live_finding_vec *findings, const char *path, const char *why)
+static void probe_refuse(struct live_finding_vec *findings, const char *path, const char *why)
 {
-	live_finding_add(
-		findings, LIVE_REFUSE, "probe", NULL,
-		"%s%s%s; a probe has to be an executable of root's that nobody else can change",
-		path ? path : "", path ? ": " : "", why);
+	live_finding_add(findings, LIVE_REFUSE, "probe", NULL,
+			 "%s%s%s; a probe must be an executable file that only root can change",
+			 path ? path : "", path ? ": " : "", why);
 }
 
-/* Others could have put there what would then run as root. */
-static void check_probe(const struct root *root, const char *path,
+/* A probe runs as root, so nobody else may be able to change it. */
+static void probe_check(const struct root *root, const char *path,
 			struct live_finding_vec *findings, bool *good)
 {
 	struct stat st;
@@ -51,14 +50,14 @@ static void check_probe(const struct root *root, const char *path,
 	else
 		changed = live_distrust(root, path);
 	if (changed)
-		refuse(findings, str_starts(changed, path) ? NULL : path, changed);
+		probe_refuse(findings, str_starts(changed, path) ? NULL : path, changed);
 	else if (why)
-		refuse(findings, path, why);
+		probe_refuse(findings, path, why);
 	*good = !changed && !why;
 }
 
-/* Whether there may be probes; of a folder that is still empty, too, nobody else may fill it. */
-static bool check_folder(const struct root *root, struct live_finding_vec *findings)
+/* Whether the folder of probes exists; nobody but root may be able to add probes to it. */
+static bool probes_check_folder(const struct root *root, struct live_finding_vec *findings)
 {
 	scope_free char *link = root_link(root, PROBES_DIR);
 	bool there = root_exists(root, PROBES_DIR);
@@ -68,16 +67,16 @@ static bool check_folder(const struct root *root, struct live_finding_vec *findi
 			: (root_exists(root, LIVE_ETC) ? live_distrust(root, LIVE_ETC) : NULL);
 
 	if (changed)
-		refuse(findings, NULL, changed);
+		probe_refuse(findings, NULL, changed);
 	return there && !changed;
 }
 
-static struct err *list_probes(const struct root *root, struct live_finding_vec *findings,
+static struct err *probes_list(const struct root *root, struct live_finding_vec *findings,
 			       struct str_vec *paths)
 {
 	scope_str_vec names = {};
 
-	if (!check_folder(root, findings))
+	if (!probes_check_folder(root, findings))
 		return NULL;
 	err_try(root_list(root, PROBES_DIR, &names));
 	vec_foreach(&names, it) {
@@ -85,15 +84,15 @@ static struct err *list_probes(const struct root *root, struct live_finding_vec 
 		bool good = false;
 
 		if (**it != '.')
-			check_probe(root, path, findings, &good);
+			probe_check(root, path, findings, &good);
 		if (good)
 			vec_push(paths, take_ptr(path));
 	}
 	return NULL;
 }
 
-/* *why is what the probe has against the machine, or NULL. */
-static struct err *run_probe(const char *path, char **why)
+/* *why is what the failed probe said, or NULL when it passed. */
+static struct err *probe_run(const char *path, char **why)
 {
 	const char *const argv[] = {path, NULL};
 	scope_strbuf output = STRBUF_INIT, last = STRBUF_INIT;
@@ -114,18 +113,18 @@ static struct err *run_probe(const char *path, char **why)
 		return NULL;
 	proc_last_lines(output.buf, 3, &last);
 
-	/* It goes into JSON, the journal and terminals; a probe may say anything. */
+	/* The output of a probe may be any bytes, and goes to terminals, the journal and JSON. */
 	scope_free char *said = text_printable(last.buf ? last.buf : "");
 
 	*why = xasprintf("%s failed with status %d%s%s", path, status, *said ? ": " : "", said);
 	return NULL;
 }
 
-static struct err *run_probes(const struct str_vec *paths, char **why)
+static struct err *probes_run(const struct str_vec *paths, char **why)
 {
 	*why = NULL;
 	vec_foreach(paths, it) {
-		err_try(run_probe(*it, why));
+		err_try(probe_run(*it, why));
 		if (*why)
 			break;
 	}
@@ -138,13 +137,14 @@ struct err *live_health_check(const struct root *root, struct live_finding_vec *
 	scope_free char *why = NULL;
 	size_t before = findings->len;
 
-	err_try(list_probes(root, findings, &paths));
-	if (findings->len > before || !root_is_machine(root)) /* some cannot be trusted */
+	err_try(probes_list(root, findings, &paths));
+	if (findings->len > before ||
+	    !root_is_machine(root)) /* a probe that cannot be trusted is not run */
 		return NULL;
-	err_try(run_probes(&paths, &why));
+	err_try(probes_run(&paths, &why));
 	if (why)
 		live_finding_add(findings, LIVE_REFUSE, "probe", NULL,
-				 "the machine is not well before anything is loaded: %s", why);
+				 "a health check fails before anything is loaded: %s", why);
 	return NULL;
 }
 
@@ -155,8 +155,8 @@ long live_taint(const struct root *root)
 	return line ? strtol(line, NULL, 10) : 0;
 }
 
-/* The first line of the log that speaks against the patch, as a reason; or NULL. */
-static char *read_lines(struct live_klog *klog)
+/* The first line of the log that is evidence against the patch, as a reason; or NULL. */
+static char *health_read_lines(struct live_klog *klog)
 {
 	scope_str_vec log = {};
 
@@ -167,74 +167,76 @@ static char *read_lines(struct live_klog *klog)
 	return NULL;
 }
 
-/* What the log says, or else the taint flags, which are never cleared, nor lost like a line. */
-static char *read_log(const struct live_health *health)
+/* Reads the log, then the taint flags, which unlike lines of the log are never lost. */
+static char *health_read_log(const struct live_health *health)
 {
-	char *why = read_lines(health->klog);
+	char *why = health_read_lines(health->klog);
 	scope_free char *gained = why ? NULL
 				      : kernel_taint_gained(health->taint, live_taint(health->root),
 							    KERNEL_LOG_MACHINE);
 
 	if (gained)
-		why = read_lines(health->klog); /* the line says more, and may just have come */
+		why = health_read_lines(
+			health->klog); /* the line says more, and may have just arrived */
 	if (gained && !why)
 		why = xasprintf("the kernel has set its taint flag %s", gained);
 	return why;
 }
 
 /*
- * The probes once more, and the log until and after they have run.  One that can no longer be
- * trusted is not run, and cannot say that the machine is well.
+ * Runs the probes again, and reads the log before and after them.  A probe that can no longer be
+ * trusted is not run, and counts as a failure.
  */
-static struct err *look(const struct live_health *health, char **why)
+static struct err *health_look(const struct live_health *health, char **why)
 {
 	scope_live_findings findings = {};
 	scope_str_vec paths = {};
 
-	*why = read_log(health);
+	*why = health_read_log(health);
 	if (*why)
 		return NULL;
-	err_try(list_probes(health->root, &findings, &paths));
+	err_try(probes_list(health->root, &findings, &paths));
 	if (findings.len) {
 		*why = xstrdup(findings.data[0].message);
 		return NULL;
 	}
-	err_try(run_probes(&paths, why));
+	err_try(probes_run(&paths, why));
 	if (!*why)
-		*why = read_log(health);
+		*why = health_read_log(health);
 	return NULL;
 }
 
-/* One on its way out may yet be enabled again, which counts in the end. */
-static bool is_gone(const struct root *root, const char *name, bool in_the_end)
+/* A patch that is being disabled may be enabled again, which counts in the end. */
+static bool patch_is_gone(const struct root *root, const char *name, bool in_the_end)
 {
 	return live_attribute(root, name, "enabled") != 1 &&
 	       (in_the_end || live_attribute(root, name, "transition") != 1);
 }
 
-/* Whether any is left to watch. */
-static bool find_gone(const struct live_health *health, bool in_the_end, struct str_vec *gone)
+/* Collects patches that are no longer enabled; false when none is left to watch. */
+static bool health_find_gone(const struct live_health *health, bool in_the_end,
+			     struct str_vec *gone)
 {
 	vec_foreach(health->names, it)
-		if (!str_vec_has(gone, *it) && is_gone(health->root, *it, in_the_end))
+		if (!str_vec_has(gone, *it) && patch_is_gone(health->root, *it, in_the_end))
 			vec_push(gone, xstrdup(*it));
 	return gone->len < health->names->len;
 }
 
-static struct err *watch(const struct live_health *health, struct str_vec *gone, char **why)
+static struct err *health_watch(const struct live_health *health, struct str_vec *gone, char **why)
 {
 	uint64_t start = clock_boot_ms(), now = start, probe_at = start;
 
 	while (now - start < health->watch_ms) {
 		if (interrupt_pending())
 			return interrupt_error();
-		if (!find_gone(health, false, gone))
+		if (!health_find_gone(health, false, gone))
 			return NULL;
 		if (now >= probe_at) {
-			err_try(look(health, why));
+			err_try(health_look(health, why));
 			probe_at = clock_boot_ms() + PROBE_EVERY_MS;
 		} else {
-			*why = read_log(health);
+			*why = health_read_log(health);
 		}
 		if (*why)
 			return NULL;
@@ -242,8 +244,8 @@ static struct err *watch(const struct live_health *health, struct str_vec *gone,
 		live_sleep_ms(LOOK_EVERY_MS);
 		now = clock_boot_ms();
 	}
-	err_try(look(health, why));
-	find_gone(health, true, gone);
+	err_try(health_look(health, why));
+	health_find_gone(health, true, gone);
 	return NULL;
 }
 
@@ -253,7 +255,7 @@ struct err *live_health_watch(const struct live_health *health, struct str_vec *
 	progress_begin(health->progress, "watching, seconds", health->watch_ms / 1000,
 		       PROGRESS_COUNT);
 
-	struct err *err = watch(health, gone, why);
+	struct err *err = health_watch(health, gone, why);
 
 	progress_end(health->progress);
 	return err;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Modules that are held back: /var/lib/suture/held/<digest>.json. */
+/* Modules that are blocked from loading: /var/lib/suture/held/<digest>.json. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,27 +18,28 @@
 
 #define SUFFIX ".json"
 
-static char *member_or(const json_t *object, const char *key, const char *other)
+static char *held_member_or(const json_t *object, const char *key, const char *other)
 {
 	const char *text = json_string_value(json_object_get(object, key));
 
 	return xstrdup(text && *text ? text : other);
 }
 
-static void read_one(const struct root *root, const char *file, struct live_held_vec *held)
+static void held_read_one(const struct root *root, const char *file, struct live_held_vec *held)
 {
 	scope_free char *path = xasprintf(HELD_DIR "/%s", file);
 	scope_free char *digest = xstrndup(file, strlen(file) - strlen(SUFFIX));
 	json_t *object;
-	struct err *err = live_state_read(root, path, "why it is held back is lost", &object);
+	struct err *err = live_state_read(root, path,
+					  "the reason why the module is blocked is lost", &object);
 
 	vec_push(held, (struct live_held){
-			       .name = member_or(object, "name", digest),
+			       .name = held_member_or(object, "name", digest),
 			       .digest = xstrdup(digest),
-			       .release = member_or(object, "kernel", "unknown"),
+			       .release = held_member_or(object, "kernel", "unknown"),
 			       .why = err ? xstrdup(err_message(err))
-					  : member_or(object, "why", "unknown"),
-			       .time = member_or(object, "time", "unknown"),
+					  : held_member_or(object, "why", "unknown"),
+			       .time = held_member_or(object, "time", "unknown"),
 		       });
 	json_decref(object);
 	err_free(err);
@@ -56,14 +57,14 @@ struct err *live_held_read(const struct root *root, struct live_held_vec *held)
 		err_free(err);
 
 		scope_free char *remedy = xasprintf(
-			"what is held back is not known; once that is settled, 'suture unlock --all%s' removes it",
+			"which patches are blocked is unknown; 'suture unlock --all%s' removes it",
 			option);
 
 		return live_state_damaged(root, HELD_DIR, "it cannot be listed", remedy);
 	}
 	vec_foreach(&files, it)
 		if (str_ends(*it, SUFFIX) && **it != '.')
-			read_one(root, *it, held);
+			held_read_one(root, *it, held);
 	live_guard_suspects(root, held);
 	return NULL;
 }
@@ -85,7 +86,7 @@ struct err *live_hold(const struct root *root, const char *name, const char *dig
 				   printable_json(why), "time", time);
 
 	err_try(live_state_write(root, path, object));
-	live_journal(root, EVENT_HELD, name, "%s is held back: %s; 'suture unlock %s' lets it in",
+	live_journal(root, EVENT_HELD, name, "%s is blocked: %s; 'suture unlock %s' unblocks it",
 		     name, why, name);
 	return NULL;
 }
@@ -96,7 +97,7 @@ struct err *live_unlock(const struct root *root, const char *name, struct str_ve
 	scope_free char *wanted = name ? live_name_of(name) : NULL;
 	struct err *err = live_held_read(root, &held);
 
-	if (err && !name) { /* all is all */
+	if (err && !name) { /* --all must also help when the folder itself is damaged */
 		err_free(err);
 		err = root_remove(root, HELD_DIR);
 	}
@@ -111,10 +112,10 @@ struct err *live_unlock(const struct root *root, const char *name, struct str_ve
 		err_try(root_remove(root, path));
 		if (!str_vec_has(released, it->name))
 			vec_push(released, xstrdup(it->name));
-		live_journal(root, EVENT_RELEASED, it->name, "%s is no longer held back", it->name);
+		live_journal(root, EVENT_RELEASED, it->name, "%s is no longer blocked", it->name);
 	}
 	if (name && !released->len)
-		return err_new("%s: not held back; 'suture status' tells what is", name);
+		return err_new("%s is not blocked; 'suture status' shows which patches are", name);
 	return NULL;
 }
 

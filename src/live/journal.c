@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Sends events to systemd's journal, and tells systemd when the patches are loaded. */
 #include <stdarg.h>
 #include <stdlib.h>
 #include <syslog.h>
-#define SD_JOURNAL_SUPPRESS_LOCATION /* what a macro adds */
+#define SD_JOURNAL_SUPPRESS_LOCATION /* else a macro adds source lines */
 #include <systemd/sd-daemon.h>
 #include <systemd/sd-journal.h>
 
@@ -13,7 +14,8 @@
 
 #define SONAME "libsystemd.so.0"
 
-LIBRARY_NOTE(SONAME, "journal", "entries in the journal, and telling that a service is ready");
+LIBRARY_NOTE(SONAME, "journal",
+	     "entries in the journal, and notifying systemd that a service is ready");
 
 #define SYSTEMD_FUNCTIONS(F) F(sd_journal_send) F(sd_notify)
 
@@ -24,7 +26,7 @@ static struct systemd {
 static const char *const names[] = {SYSTEMD_FUNCTIONS(LIBRARY_NAME)};
 static struct library library = {SONAME, names, array_size(names), &systemd, NULL};
 
-/* Never to change: people filter by them (journalctl MESSAGE_ID=...; suture(1) lists them). */
+/* These ids never change: administrators filter by them, and suture(1) lists them. */
 static const struct {
 	const char *id;
 	int priority;
@@ -51,7 +53,7 @@ void live_journal(const struct root *root, enum live_event event, const char *mo
 
 	struct err *err = library_load(&library);
 
-	if (err) { /* where there is no journal, nobody listens */
+	if (err) { /* without libsystemd there is no journal either */
 		err_free(err);
 		return;
 	}
@@ -68,7 +70,7 @@ void live_notify_ready(struct progress *progress)
 	struct err *err = getenv("NOTIFY_SOCKET") ? library_load(&library) : NULL;
 
 	if (err)
-		progress_note(progress, "systemd cannot be told: %s", err_message(err));
+		progress_note(progress, "systemd cannot be notified: %s", err_message(err));
 	else if (getenv("NOTIFY_SOCKET"))
 		systemd.sd_notify(
 			0,

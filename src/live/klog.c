@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The kernel's log while something is done: /dev/kmsg, read from its end on. */
+/* Reads the lines that the kernel logs from now on: /dev/kmsg, from its end. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -24,7 +24,7 @@ struct live_klog *live_klog_open(const struct root *root)
 	return klog;
 }
 
-/* Records are numbered: those that are missing were overwritten. */
+/* Records are numbered; missing numbers were overwritten before they were read. */
 static void count_lost(struct live_klog *klog, const char *text)
 {
 	uint64_t number = *text == ',' ? strtoull(text + 1, NULL, 10) : 0;
@@ -52,7 +52,7 @@ static void add_record(struct live_klog *klog, char *record, struct str_vec *lin
 	unsigned priority = strtoul(record, &number, 10);
 
 	count_lost(klog, number);
-	if (!text || priority > 7) /* not the kernel's, but somebody's who wrote to /dev/kmsg */
+	if (!text || priority > 7) /* a process wrote it to /dev/kmsg, not the kernel */
 		return;
 	text++;
 	text[strcspn(text, "\n")] = '\0';
@@ -66,7 +66,7 @@ void live_klog_read(struct live_klog *klog, struct str_vec *lines)
 	while (klog->fd >= 0) {
 		ssize_t got = read(klog->fd, record, RECORD_MAX);
 
-		if (got < 0 && errno == EPIPE) { /* some were overwritten */
+		if (got < 0 && errno == EPIPE) { /* records were overwritten */
 			klog->lost_more = true;
 			continue;
 		}
@@ -86,7 +86,7 @@ void live_klog_check(const struct root *root, struct live_finding_vec *findings)
 	if (klog->fd < 0 && root_is_machine(root))
 		live_finding_add(
 			findings, LIVE_WARN, "log", NULL,
-			"/dev/kmsg cannot be read: the watch will not see what the kernel says, only its taint flags and the probes");
+			"/dev/kmsg cannot be read: the watch will not see the kernel's log, only its taint flags and the probes");
 }
 
 void live_klog_freep(struct live_klog **klogp)

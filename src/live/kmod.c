@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Modules in and out. */
+/* Adds modules to the kernel and removes them. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/syscall.h>
@@ -13,16 +13,16 @@
 #define POLL_MS 20
 
 /*
- * Not by libkmod, which takes a path and opens it once more: in between, it may have become
- * another file than the one that was checked.  The kernel copies the bytes and looks for a
- * signature at their end, as it does with a file's.
+ * libkmod is not used, since it opens the path again: by then it may lead to another file than the
+ * one that was checked.  The kernel copies the bytes and looks for a signature at their end, as it
+ * does with a file.
  */
 int live_kmod_insert(struct bytes image)
 {
 	return syscall(SYS_init_module, image.data, image.size, "") < 0 ? -errno : 0;
 }
 
-/* A disabled patch's last reference goes from a work queue, a little after its sysfs folder. */
+/* A work queue drops a disabled patch's last reference, shortly after its sysfs folder is gone. */
 int live_kmod_remove(const char *name)
 {
 	uint64_t end = clock_boot_ms() + LIVE_REMOVE_MS;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A module into the kernel, and its transition to the end, or all of it undone. */
+/* Loads modules and follows each transition to its end; what does not finish is rolled back. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,8 +38,8 @@ struct load {
 	struct live_outcome *outcome;
 };
 
-/* The names of the patches that a new one could take the place of. */
-static struct err *list_enabled(const struct root *root, struct str_vec *names)
+/* The names of the patches that a new one could replace. */
+static struct err *load_list_enabled(const struct root *root, struct str_vec *names)
 {
 	scope_live_patches patches = NULL;
 
@@ -50,8 +50,8 @@ static struct err *list_enabled(const struct root *root, struct str_vec *names)
 	return NULL;
 }
 
-/* Replaced patches are of no more use; their modules would only hold memory and their names. */
-static struct err *remove_replaced(struct load *load, const struct str_vec *before)
+/* A replaced patch is no longer used; its module would only occupy memory and its name. */
+static struct err *load_remove_replaced(struct load *load, const struct str_vec *before)
 {
 	scope_live_patches patches = NULL;
 
@@ -70,7 +70,7 @@ static struct err *remove_replaced(struct load *load, const struct str_vec *befo
 	return NULL;
 }
 
-static struct err *insert(struct load *load, bool *inserted)
+static struct err *load_insert(struct load *load, bool *inserted)
 {
 	int error = live_kmod_insert(load->module->image);
 
@@ -84,38 +84,39 @@ static struct err *insert(struct load *load, bool *inserted)
 
 	struct err *err = live_record_write(load->root, load->module, load->spec->installed);
 
-	if (err) /* the patch is in, and has to be seen through */
+	if (err) /* the patch is loaded, so its transition has to be followed */
 		progress_note(load->progress, "%s", err_message(err));
 	err_free(err);
 	return NULL;
 }
 
-static unsigned limit_of(const struct live_load_spec *spec)
+static unsigned load_limit(const struct live_load_spec *spec)
 {
 	return spec->timeout_ms ? spec->timeout_ms : LIVE_TIMEOUT_MS;
 }
 
-/* Undone by itself; what it waited for stays in the outcome. */
-static struct err *reverse(struct load *load, char *why)
+/* Rolls this one patch back; the tasks that had not switched stay in the outcome. */
+static struct err *load_reverse(struct load *load, char *why)
 {
 	struct live_task_vec waited_for = load->outcome->blocking;
 
 	load->outcome->blocking = (struct live_task_vec){};
 	load->outcome->end = LIVE_END_REVERSED;
 	load->outcome->why = why;
-	progress_note(load->progress, "%s: %s; undoing it", load->module->name, why);
+	progress_note(load->progress, "%s: %s; rolling it back", load->module->name, why);
 
-	struct err *err = live_take_down(load->root, load->module->name, limit_of(load->spec),
+	struct err *err = live_take_down(load->root, load->module->name, load_limit(load->spec),
 					 load->progress, load->outcome);
 
-	if (load->outcome->end == LIVE_END_REVERSED) /* else those that block the undoing count */
+	if (load->outcome->end ==
+	    LIVE_END_REVERSED) /* else the tasks that block the rollback matter */
 		load->outcome->blocking = waited_for;
 	else
 		live_task_vec_free(&waited_for);
 	return err;
 }
 
-static struct err *tell_what_is_loaded(struct load *load)
+static struct err *load_tell_what_is_loaded(struct load *load)
 {
 	scope_live_patches patches = NULL;
 	scope_names names = NAMES_INIT(SIZE_MAX);
@@ -127,31 +128,31 @@ static struct err *tell_what_is_loaded(struct load *load)
 	scope_free char *list = names_end(&names);
 
 	load->outcome->why =
-		xasprintf("it was disabled or replaced by somebody else meanwhile; loaded now: %s",
+		xasprintf("another process disabled or replaced it meanwhile; loaded now: %s",
 			  *list ? list : "none");
 	return NULL;
 }
 
-static struct err *settle(struct load *load, enum follow_end end, double seconds)
+static struct err *load_settle(struct load *load, enum follow_end end, double seconds)
 {
 	scope_free char *time = xasprintf("%.0f s", seconds);
 	scope_free char *waiting = live_waiting(&load->outcome->blocking);
 
 	if (end == FOLLOW_INTERRUPTED) {
-		err_try(reverse(load, xstrdup("interrupted")));
+		err_try(load_reverse(load, xstrdup("interrupted")));
 		return interrupt_error();
 	}
 	if (end == FOLLOW_LATE && load->spec->wait_ms >= 0) {
 		load->outcome->end = LIVE_END_GOING_ON;
 		load->outcome->why = xstrdup(
-			"some tasks do not run the new code yet; the kernel goes on by itself");
+			"some tasks do not run the new code yet; the transition continues in the background");
 		return NULL;
 	}
 	if (end == FOLLOW_LATE)
-		return reverse(load, xasprintf("%s did not switch within %s", waiting, time));
+		return load_reverse(load, xasprintf("%s did not switch within %s", waiting, time));
 	if (live_attribute(load->root, load->module->name, "enabled") != 1) {
 		load->outcome->end = LIVE_END_FAILED;
-		return tell_what_is_loaded(load);
+		return load_tell_what_is_loaded(load);
 	}
 	load->outcome->end = LIVE_END_DONE;
 	return NULL;
@@ -164,8 +165,8 @@ static struct err *load_one(struct load *load)
 	uint64_t start = clock_boot_ms();
 	enum follow_end end;
 
-	err_try(list_enabled(load->root, &before));
-	err_try(insert(load, &inserted));
+	err_try(load_list_enabled(load->root, &before));
+	err_try(load_insert(load, &inserted));
 	if (!inserted)
 		return NULL;
 	err_try(live_follow(&(struct follow){.root = load->root,
@@ -173,30 +174,30 @@ static struct err *load_one(struct load *load)
 					     .target = 1,
 					     .limit_ms = load->spec->wait_ms >= 0
 								 ? (unsigned)load->spec->wait_ms
-								 : limit_of(load->spec),
+								 : load_limit(load->spec),
 					     .progress = load->progress},
 			    &end, &load->outcome->blocking));
 
 	double seconds = (clock_boot_ms() - start) / 1e3;
-	struct err *err = settle(load, end, seconds);
+	struct err *err = load_settle(load, end, seconds);
 
 	load->outcome->seconds = seconds;
 	if (!err && load->outcome->end == LIVE_END_DONE)
-		err = remove_replaced(load, &before);
+		err = load_remove_replaced(load, &before);
 	live_klog_read(load->klog, &load->outcome->kernel_log);
 	return err;
 }
 
-static bool is_in(const struct live_outcome *outcome)
+static bool load_is_in(const struct live_outcome *outcome)
 {
 	return outcome->end == LIVE_END_DONE || outcome->end == LIVE_END_GOING_ON;
 }
 
-static void tell_journal(const struct load *load)
+static void load_tell_journal(const struct load *load)
 {
 	const struct live_outcome *outcome = load->outcome;
 
-	if (is_in(outcome))
+	if (load_is_in(outcome))
 		live_journal(load->root, EVENT_LOADED, outcome->name, "%s is loaded from %s%s%s",
 			     outcome->name, outcome->path, outcome->why ? ": " : "",
 			     outcome->why ? outcome->why : "");
@@ -205,9 +206,9 @@ static void tell_journal(const struct load *load)
 			     outcome->name, outcome->why ? outcome->why : "interrupted");
 }
 
-static struct err *load_all(const struct root *root, const struct live_load_spec *spec,
-			    const struct live_module_vec *modules, struct progress *progress,
-			    struct live_outcome_vec *outcomes)
+static struct err *load_modules(const struct root *root, const struct live_load_spec *spec,
+				const struct live_module_vec *modules, struct progress *progress,
+				struct live_outcome_vec *outcomes)
 {
 	vec_foreach(modules, it) {
 		scope_live_klog klog = live_klog_open(root);
@@ -220,64 +221,59 @@ static struct err *load_all(const struct root *root, const struct live_load_spec
 		struct load load = {root, spec, *it, klog, progress, outcome};
 		struct err *err = load_one(&load);
 
-		tell_journal(&load);
+		load_tell_journal(&load);
 		err_try(err);
-		if (!is_in(outcome))
+		if (!load_is_in(outcome))
 			break;
 	}
 	return NULL;
 }
 
-/* Who ends the command in the middle has to know what is left, which nobody looks after. */
-static struct err *name_what_stays(const struct live_outcome_vec *outcomes, struct err *interrupt)
+/* Interrupting the command leaves patches loaded that nobody watches: the message names them. */
+static struct err *load_name_what_stays(const struct live_outcome_vec *outcomes,
+					struct err *interrupt)
 {
 	scope_strbuf names = STRBUF_INIT;
 	size_t count = 0;
 
 	vec_foreach(outcomes, it)
-		if (is_in(it))
+		if (load_is_in(it))
 			strbuf_addf(&names, "%s%s", count++ ? " " : "", it->name);
 	if (!count)
 		return interrupt;
 	err_free(interrupt);
 	return err_code_new(
 		ERR_INTERRUPTED,
-		"interrupted: %s stay%s loaded, and nobody watches %s any longer; 'suture unload %s' undoes %s",
+		"interrupted: %s stay%s loaded, and nobody watches %s any more; 'suture unload %s' removes %s",
 		names.buf, count > 1 ? "" : "s", count > 1 ? "them" : "it", names.buf,
 		count > 1 ? "them" : "it");
 }
 
-static struct err *load_guarded(const struct root *root, const struct live_load_spec *spec,
-				const struct live_machine *machine,
-				const struct live_module_vec *modules, struct progress *progress,
-				struct live_finding_vec *findings,
+/* Loads and watches; watching has all but the log, which is read from here on. */
+static struct err *load_guarded(const struct live_machine *machine, struct live_watching watching,
 				struct live_outcome_vec *outcomes)
 {
-	scope_live_klog klog = live_klog_open(root); /* all that is said from here on */
-	long taint = live_taint(root);
+	const struct root *root = watching.root;
+	scope_live_klog klog = live_klog_open(root);
 
-	err_try(live_guard_begin(root, machine, modules));
+	watching.klog = klog;
+	watching.taint = live_taint(root);
+	err_try(live_guard_begin(root, machine, watching.modules));
 
-	struct err *err = load_all(root, spec, modules, progress, outcomes);
+	struct err *err =
+		load_modules(root, watching.spec, watching.modules, watching.progress, outcomes);
 
-	if (!err && spec->installed)
-		live_notify_ready(progress);
+	if (!err && watching.spec->installed)
+		live_notify_ready(watching.progress);
 	if (!err)
-		err = live_watch_over(&(struct live_watching){.root = root,
-							      .spec = spec,
-							      .modules = modules,
-							      .klog = klog,
-							      .taint = taint,
-							      .progress = progress,
-							      .findings = findings},
-				      outcomes);
+		err = live_watch_over(&watching, outcomes);
 	live_guard_end(root);
-	return err && err_code(err) == ERR_INTERRUPTED ? name_what_stays(outcomes, err) : err;
+	return err && err_code(err) == ERR_INTERRUPTED ? load_name_what_stays(outcomes, err) : err;
 }
 
-/* What a command that was killed has left in the kernel is no hindrance, but worth a word. */
-static struct err *check_left_over(const struct root *root, const struct live_machine *machine,
-				   struct live_finding_vec *findings)
+/* Patches that a killed command has left in the kernel do not prevent loading, but are reported. */
+static struct err *load_check_left_over(const struct root *root, const struct live_machine *machine,
+					struct live_finding_vec *findings)
 {
 	scope_live_patches patches = NULL;
 	scope_live_watch watch = NULL;
@@ -292,7 +288,7 @@ static struct err *check_left_over(const struct root *root, const struct live_ma
 	return live_guard_check(root, machine);
 }
 
-static struct err *open_one(const char *path, struct live_module_vec *modules)
+static struct err *load_open_one(const char *path, struct live_module_vec *modules)
 {
 	struct live_module *module = NULL;
 
@@ -301,37 +297,39 @@ static struct err *open_one(const char *path, struct live_module_vec *modules)
 	return NULL;
 }
 
-/* A boot has nobody to ask: what is damaged is not loaded, and the line says what helps. */
-static bool open_one_installed(const struct live_installed *it, const char *path,
-			       const struct live_machine *machine,
-			       struct live_finding_vec *findings, struct live_module_vec *modules)
+/* A boot does not stop for a damaged module: it is skipped, and the message names a remedy. */
+static bool load_open_one_installed(const struct live_installed *it, const char *path,
+				    const struct live_machine *machine,
+				    struct live_finding_vec *findings,
+				    struct live_module_vec *modules)
 {
-	struct err *err = open_one(path, modules);
+	struct err *err = load_open_one(path, modules);
 	bool opened = !err;
 
 	if (err)
 		live_finding_add(
 			findings, LIVE_REFUSE, "state", it->name,
-			"%s; 'suture install' it anew, or 'suture uninstall --kernel %s %s'",
+			"%s; run 'suture install' on it again, or 'suture uninstall --kernel %s %s'",
 			err_message(err), machine->release, it->name);
 	else if (strcmp(modules->data[modules->len - 1]->sha256, it->sha256))
-		live_finding_add(findings, LIVE_REFUSE, "changed", it->name,
-				 "%s is not the file that was installed: 'suture install' it anew",
-				 path);
+		live_finding_add(
+			findings, LIVE_REFUSE, "changed", it->name,
+			"%s is not the file that was installed: run 'suture install' on the module again",
+			path);
 	err_free(err);
 	return opened;
 }
 
-static void add_behind(struct live_finding_vec *findings, const char *name, const char *bad)
+static void load_add_behind(struct live_finding_vec *findings, const char *name, const char *bad)
 {
 	live_finding_add(findings, LIVE_WARN, "order", name,
-			 "it is not loaded, since it goes on top of %s, which is not", bad);
+			 "not loaded: it stacks on %s, which was not loaded", bad);
 }
 
-/* What is in already stays: the unit may be started again. */
-static struct err *open_installed(const struct root *root, const struct live_machine *machine,
-				  struct live_finding_vec *findings,
-				  struct live_module_vec *modules)
+/* Patches that are already loaded stay, so that the unit can be started again. */
+static struct err *load_open_installed(const struct root *root, const struct live_machine *machine,
+				       struct live_finding_vec *findings,
+				       struct live_module_vec *modules)
 {
 	scope_live_installed installed = {};
 	scope_live_patches patches = NULL;
@@ -346,16 +344,16 @@ static struct err *open_installed(const struct root *root, const struct live_mac
 
 		if (patch && patch->state == LIVE_ENABLED)
 			live_finding_add(findings, LIVE_NOTE, "loaded", it->name,
-					 "it is loaded already");
+					 "it is already loaded");
 		else if (bad)
-			add_behind(findings, it->name, bad);
-		else if (!open_one_installed(it, path, machine, findings, modules))
+			load_add_behind(findings, it->name, bad);
+		else if (!load_open_one_installed(it, path, machine, findings, modules))
 			bad = it->name;
 	}
 	return NULL;
 }
 
-static bool is_refused(const struct live_finding_vec *findings, const char *module)
+static bool load_is_refused(const struct live_finding_vec *findings, const char *module)
 {
 	vec_foreach(findings, it)
 		if (it->level == LIVE_REFUSE &&
@@ -368,35 +366,37 @@ static bool is_refused(const struct live_finding_vec *findings, const char *modu
  * Of a boot's stack what lies below the first that is refused is as sound as if that had never been
  * installed; what lies above was made to go on top of it.
  */
-static void keep_sound(struct live_finding_vec *findings, struct live_module_vec *modules)
+static void load_keep_sound(struct live_finding_vec *findings, struct live_module_vec *modules)
 {
 	size_t sound = 0;
 
-	while (sound < modules->len && !is_refused(findings, modules->data[sound]->name))
+	while (sound < modules->len && !load_is_refused(findings, modules->data[sound]->name))
 		sound++;
 	for (size_t i = sound; i < modules->len; i++) {
 		if (i > sound)
-			add_behind(findings, modules->data[i]->name, modules->data[sound]->name);
+			load_add_behind(findings, modules->data[i]->name,
+					modules->data[sound]->name);
 	}
 	for (size_t i = sound; i < modules->len; i++)
 		live_module_free(modules->data[i]);
 	modules->len = sound;
 }
 
-static struct err *open_modules(const struct root *root, const struct live_load_spec *spec,
-				const struct live_machine *machine,
-				struct live_finding_vec *findings, struct live_module_vec *modules)
+static struct err *load_open_modules(const struct root *root, const struct live_load_spec *spec,
+				     const struct live_machine *machine,
+				     struct live_finding_vec *findings,
+				     struct live_module_vec *modules)
 {
 	if (spec->installed)
-		return open_installed(root, machine, findings, modules);
+		return load_open_installed(root, machine, findings, modules);
 	for (size_t i = 0; i < spec->nr_modules; i++)
-		err_try(open_one(spec->modules[i], modules));
+		err_try(load_open_one(spec->modules[i], modules));
 	return NULL;
 }
 
 /* Both switches are for the boot only: who loads by hand means it. */
-static bool is_switched_off(const struct root *root, const struct live_machine *machine,
-			    struct live_finding_vec *findings)
+static bool load_is_switched_off(const struct root *root, const struct live_machine *machine,
+				 struct live_finding_vec *findings)
 {
 	const char *by = machine->off	     ? "suture=off on the kernel's command line"
 			 : machine->disabled ? LIVE_ETC "/disabled"
@@ -409,7 +409,7 @@ static bool is_switched_off(const struct root *root, const struct live_machine *
 	return true;
 }
 
-static void tell_refusal(const struct root *root, const struct live_finding_vec *findings)
+static void load_tell_refusal(const struct root *root, const struct live_finding_vec *findings)
 {
 	vec_foreach(findings, it)
 		if (it->level == LIVE_REFUSE)
@@ -418,24 +418,26 @@ static void tell_refusal(const struct root *root, const struct live_finding_vec 
 				     it->message);
 }
 
-/* Whether what was found leaves anything to load: by hand it is all or nothing. */
-static bool may_go_on(const struct live_load_spec *spec, const struct live_finding_vec *findings)
+/* Whether the findings allow loading: by hand, all modules are loaded or none. */
+static bool load_may_go_on(const struct live_load_spec *spec,
+			   const struct live_finding_vec *findings)
 {
-	return spec->installed ? !is_refused(findings, NULL) : !live_findings_refuse(findings);
+	return spec->installed ? !load_is_refused(findings, NULL) : !live_findings_refuse(findings);
 }
 
-/* What is damaged makes the rest of the checks pointless. */
-static struct err *check_all(const struct root *root, const struct live_load_spec *spec,
-			     const struct live_machine *machine, struct live_finding_vec *findings,
-			     struct live_module_vec *modules)
+/* Checks the files first; when they are damaged, further checks have nothing to look at. */
+static struct err *load_check_all(const struct root *root, const struct live_load_spec *spec,
+				  const struct live_machine *machine,
+				  struct live_finding_vec *findings,
+				  struct live_module_vec *modules)
 {
-	err_try(open_modules(root, spec, machine, findings, modules));
-	if (!modules->len || !may_go_on(spec, findings))
+	err_try(load_open_modules(root, spec, machine, findings, modules));
+	if (!modules->len || !load_may_go_on(spec, findings))
 		return NULL;
 	err_try(live_check(root, machine, modules, findings));
 	if (spec->installed)
-		keep_sound(findings, modules);
-	if (spec->watch_ms && modules->len && may_go_on(spec, findings)) {
+		load_keep_sound(findings, modules);
+	if (spec->watch_ms && modules->len && load_may_go_on(spec, findings)) {
 		live_klog_check(root, findings);
 		err_try(live_health_check(root, findings));
 	}
@@ -450,24 +452,31 @@ struct err *live_load(const struct root *root, const struct live_load_spec *spec
 	scope_live_modules modules = {};
 
 	err_try(live_machine_read(root, &machine));
-	/* Also when nothing will be loaded: what a boot without patches finds must not be lost. */
+	/* A boot that will load nothing must still notice that the machine crashed with a patch. */
 	if (!spec->dry_run)
 		live_finding_of(findings, LIVE_REFUSE, "state",
-				check_left_over(root, machine, findings));
-	if (spec->installed && is_switched_off(root, machine, findings)) {
+				load_check_left_over(root, machine, findings));
+	if (spec->installed && load_is_switched_off(root, machine, findings)) {
 		live_notify_ready(progress);
 		return NULL;
 	}
 	err_try(live_machine_check(machine));
 	if (!live_findings_refuse(findings))
-		err_try(check_all(root, spec, machine, findings, &modules));
+		err_try(load_check_all(root, spec, machine, findings, &modules));
 	if (live_findings_refuse(findings) && !spec->dry_run)
-		tell_refusal(root, findings);
-	if (spec->dry_run || !may_go_on(spec, findings))
+		load_tell_refusal(root, findings);
+	if (spec->dry_run || !load_may_go_on(spec, findings))
 		return NULL;
 	if (modules.len)
-		return load_guarded(root, spec, machine, &modules, progress, findings, outcomes);
-	if (!live_findings_refuse(findings)) /* systemd would take the early end for a failure */
+		return load_guarded(machine,
+				    (struct live_watching){.root = root,
+							   .spec = spec,
+							   .modules = &modules,
+							   .progress = progress,
+							   .findings = findings},
+				    outcomes);
+	if (!live_findings_refuse(
+		    findings)) /* systemd would report an exit before READY=1 as a failure */
 		live_notify_ready(progress);
 	return NULL;
 }

@@ -42,7 +42,7 @@ char *live_build_id(struct bytes notes)
 	return NULL;
 }
 
-static char *read_build_id(const struct root *root)
+static char *machine_read_build_id(const struct root *root)
 {
 	scope_close int fd = root_openat(root, "/sys/kernel/notes", O_RDONLY | O_NONBLOCK, 0);
 	uint8_t buf[4096];
@@ -51,8 +51,8 @@ static char *read_build_id(const struct root *root)
 	return got > 0 ? live_build_id((struct bytes){buf, got}) : NULL;
 }
 
-/* The number behind "Name:" in a file of such lines; base 0: as it is written. */
-static bool read_field(const char *text, const char *name, int base, uint64_t *value)
+/* Reads the number after "Name:" in a file of such lines, in that base. */
+static bool proc_field(const char *text, const char *name, int base, uint64_t *value)
 {
 	size_t len = strlen(name);
 
@@ -66,7 +66,7 @@ static bool read_field(const char *text, const char *name, int base, uint64_t *v
 	return false;
 }
 
-static void read_rights(const struct root *root, struct live_machine *machine)
+static void machine_read_rights(const struct root *root, struct live_machine *machine)
 {
 	scope_free char *text = NULL;
 	struct err *err = root_read(root, "/proc/self/status", &text);
@@ -75,16 +75,16 @@ static void read_rights(const struct root *root, struct live_machine *machine)
 	err_free(err);
 	if (!text)
 		return;
-	read_field(text, "Uid", 10, &uid);
-	read_field(text, "CapEff", 16, &effective);
-	read_field(text, "CapBnd", 16, &bounding);
+	proc_field(text, "Uid", 10, &uid);
+	proc_field(text, "CapEff", 16, &effective);
+	proc_field(text, "CapBnd", 16, &bounding);
 	machine->is_root = uid == 0;
 	machine->may_load = effective >> CAP_SYS_MODULE & 1;
 	if (!machine->container && machine->is_root && !(bounding >> CAP_SYS_MODULE & 1))
-		machine->container = xstrdup("one that may not load modules");
+		machine->container = xstrdup("of an unknown kind");
 }
 
-/* The files that container managers leave inside. */
+/* Recognises containers by the files that container managers create inside. */
 static char *find_container(const struct root *root)
 {
 	static const struct {
@@ -92,7 +92,7 @@ static char *find_container(const struct root *root)
 	} signs[] = {
 		{"/run/.containerenv", "podman"},
 		{"/.dockerenv", "docker"},
-		{"/run/systemd/container", NULL}, /* says it itself */
+		{"/run/systemd/container", NULL}, /* the file names the kind */
 	};
 
 	for (size_t i = 0; i < array_size(signs); i++) {
@@ -104,7 +104,7 @@ static char *find_container(const struct root *root)
 }
 
 /* "none [integrity] confidentiality" */
-static char *read_lockdown(const struct root *root)
+static char *machine_read_lockdown(const struct root *root)
 {
 	scope_free char *line = root_read_line(root, "/sys/kernel/security/lockdown");
 	const char *open = line ? strchr(line, '[') : NULL;
@@ -112,8 +112,8 @@ static char *read_lockdown(const struct root *root)
 	return open ? xstrndup(open + 1, strcspn(open + 1, "]")) : NULL;
 }
 
-/* Four bytes of attributes, then one of value. */
-static int read_secure_boot(const struct root *root)
+/* An EFI variable's file has four bytes of attributes, then the value. */
+static int machine_read_secure_boot(const struct root *root)
 {
 	scope_close int fd = root_openat(root, "/sys/firmware/efi/efivars/" SECURE_BOOT,
 					 O_RDONLY | O_NONBLOCK, 0);
@@ -124,20 +124,20 @@ static int read_secure_boot(const struct root *root)
 	return variable[4] == 1;
 }
 
-static long read_number(const struct root *root, const char *path, long otherwise)
+static long machine_read_number(const struct root *root, const char *path, long otherwise)
 {
 	scope_free char *line = root_read_line(root, path);
 
 	return line && *line ? strtol(line, NULL, 10) : otherwise;
 }
 
-static void read_memory(const struct root *root, struct live_machine *machine)
+static void machine_read_memory(const struct root *root, struct live_machine *machine)
 {
 	scope_free char *text = NULL;
 	uint64_t available = 0;
 
 	err_free(root_read(root, "/proc/meminfo", &text));
-	if (text && read_field(text, "MemAvailable", 10, &available))
+	if (text && proc_field(text, "MemAvailable", 10, &available))
 		machine->free_bytes = available * 1024;
 }
 
@@ -161,52 +161,54 @@ struct err *live_machine_read(const struct root *root, struct live_machine **mac
 
 		scope_free char *path = root_path(root, "/proc/sys/kernel/osrelease");
 
-		return err_new("%s: cannot be read; is /proc mounted?", path);
+		return err_new("%s cannot be read; is /proc mounted?", path);
 	}
-	machine->build_id = read_build_id(root);
+	machine->build_id = machine_read_build_id(root);
 	machine->boot_id = line_or_empty(root_read_line(root, "/proc/sys/kernel/random/boot_id"));
 	machine->container = find_container(root);
-	machine->lockdown = read_lockdown(root);
+	machine->lockdown = machine_read_lockdown(root);
 	machine->livepatch = root_exists(root, LIVE_SYSFS);
-	machine->secure_boot = read_secure_boot(root);
+	machine->secure_boot = machine_read_secure_boot(root);
 	machine->sig_enforce = enforce && *enforce == 'Y';
-	machine->loading_closed = read_number(root, "/proc/sys/kernel/modules_disabled", 0) != 0;
-	machine->ftrace_off = read_number(root, "/proc/sys/kernel/ftrace_enabled", 1) == 0;
-	machine->has_died = kernel_taint_has_died(read_number(root, "/proc/sys/kernel/tainted", 0));
+	machine->loading_closed =
+		machine_read_number(root, "/proc/sys/kernel/modules_disabled", 0) != 0;
+	machine->ftrace_off = machine_read_number(root, "/proc/sys/kernel/ftrace_enabled", 1) == 0;
+	machine->has_died =
+		kernel_taint_has_died(machine_read_number(root, "/proc/sys/kernel/tainted", 0));
 	machine->off = command_line && str_has_word(command_line, "suture=off", " ");
 	machine->disabled = root_exists(root, LIVE_ETC "/disabled");
-	read_rights(root, machine);
-	read_memory(root, machine);
+	machine_read_rights(root, machine);
+	machine_read_memory(root, machine);
 	return NULL;
 }
 
 struct err *live_not_root(void)
 {
-	return err_new("only root can change live patches: run it as root (sudo)");
+	return err_new("only root can change live patches: run this command as root (sudo)");
 }
 
-/* The first thing that stands in the way, the most fundamental first. */
+/* Names the most fundamental obstacle only: the others may vanish with it. */
 struct err *live_machine_check(const struct live_machine *machine)
 {
 	if (!machine->is_root)
 		return live_not_root();
 	if (!machine->may_load && machine->container)
 		return err_new(
-			"this is a container (%s), whose kernel is the host's: load live patches there",
+			"this is a container (%s), which shares the host's kernel: load live patches on the host",
 			machine->container);
 	if (!machine->may_load)
 		return err_new("this process may not load modules (it lacks CAP_SYS_MODULE)");
 	if (!machine->livepatch)
 		return err_new(
-			"kernel %s cannot be live-patched: it is built without CONFIG_LIVEPATCH (no " LIVE_SYSFS
+			"kernel %s cannot be live-patched: it was built without CONFIG_LIVEPATCH (there is no " LIVE_SYSFS
 			")",
 			machine->release);
 	if (machine->loading_closed)
 		return err_new(
-			"this kernel takes no more modules until the next boot (kernel.modules_disabled=1)");
+			"this kernel loads no modules until the next boot (kernel.modules_disabled=1)");
 	if (machine->ftrace_off)
 		return err_new(
-			"live patching needs ftrace, which is switched off: sysctl kernel.ftrace_enabled=1");
+			"live patching needs ftrace, which is disabled: run 'sysctl kernel.ftrace_enabled=1'");
 	return NULL;
 }
 

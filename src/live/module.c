@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A module file that is to be loaded: what it says of itself, and its fingerprints. */
+/* Opens a module file that is to be loaded: what it says about itself, and its fingerprints. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,16 +17,16 @@
 
 #define NAME_MAX_KERNEL 55 /* MODULE_NAME_LEN without its end */
 
-static char *beside(const char *path, const char *name, const char *suffix)
+static char *module_path_beside(const char *path, const char *name, const char *suffix)
 {
 	int dir = path_base(path) - path;
 
 	return xasprintf("%.*s%s%s", dir, path, name, suffix);
 }
 
-/* The file's bytes, unpacked where they are compressed. */
-static struct err *unpack(const char *path, struct bytes file, uint8_t **unpacked,
-			  struct bytes *bytes)
+/* Decompresses the file's bytes where they are compressed. */
+static struct err *module_unpack(const char *path, struct bytes file, uint8_t **unpacked,
+				 struct bytes *bytes)
 {
 	size_t size;
 
@@ -38,14 +38,14 @@ static struct err *unpack(const char *path, struct bytes file, uint8_t **unpacke
 	return NULL;
 }
 
-static struct err *read_bytes(struct live_module *module)
+static struct err *module_read_bytes(struct live_module *module)
 {
 	struct bytes message;
 
 	err_try(file_load(module->path, &module->file_data, &module->file.size));
 	module->file.data = module->file_data;
 	err_try(vm_sha256(module->file, &module->sha256));
-	err_try(unpack(module->path, module->file, &module->unpacked, &module->image));
+	err_try(module_unpack(module->path, module->file, &module->unpacked, &module->image));
 	err_try(vm_sha256(live_signature_split(module->image, &message), &module->digest));
 	module->is_signed = message.size;
 	if (!message.size)
@@ -60,10 +60,10 @@ static struct err *read_bytes(struct live_module *module)
 }
 
 /*
- * It becomes the name of files and folders, and the kernel would take any bytes; those that it has
- * itself are of these.
+ * The name becomes part of file and folder names.  The kernel would accept any bytes; the names of
+ * its own modules consist of these characters.
  */
-static struct err *check_name(const char *path, const char *name)
+static struct err *module_check_name(const char *path, const char *name)
 {
 	static const char good[] =
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.+@=";
@@ -72,13 +72,12 @@ static struct err *check_name(const char *path, const char *name)
 
 	if (len && len <= NAME_MAX_KERNEL && *name != '.' && strspn(name, good) == len)
 		return NULL;
-	return err_new("%s: '%s' is not the name of a module: 'suture build --name' gives it one",
-		       path, safe);
+	return err_new("%s: '%s' is not a valid module name; 'suture build --name' sets it", path,
+		       safe);
 }
 
-/* Of the two places, the kernel goes by the other one: we would look for a patch that is not there.
- */
-static struct err *check_kernel_name(const struct live_module *module)
+/* The kernel uses the other one of the two names: we would wait for a patch that never appears. */
+static struct err *module_check_kernel_name(const struct live_module *module)
 {
 	const char *theirs = module->klp->name;
 
@@ -89,7 +88,7 @@ static struct err *check_kernel_name(const struct live_module *module)
 
 	return err_code_new(
 		ERR_REFUSED,
-		"%s: it calls itself '%s' in .modinfo, and the kernel would call it '%s' (.gnu.linkonce.this_module): it was changed after it was built; build it anew",
+		"%s: .modinfo names it '%s', but the kernel would name it '%s' (.gnu.linkonce.this_module): it was changed after it was built; build it again",
 		module->path, module->name, safe);
 }
 
@@ -98,19 +97,19 @@ struct err *live_module_open(const char *path, struct live_module **modulep)
 	scope_live_module module = xcalloc(1, sizeof(*module));
 
 	module->path = xstrdup(path);
-	err_try(read_bytes(module));
+	err_try(module_read_bytes(module));
 	err_try(klp_module_parse(path, module->image, &module->klp));
 
 	const char *name = klp_module_info(module->klp, "name");
 	const char *vermagic = klp_module_info(module->klp, "vermagic");
 
 	if (!vermagic)
-		return err_new("%s: it does not say which kernel it is for (no vermagic)", path);
+		return err_new("%s does not say which kernel it is for (no vermagic)", path);
 	module->name = live_name_of(name ? name : module->klp->name ? module->klp->name : path);
-	err_try(check_name(path, module->name));
-	err_try(check_kernel_name(module));
+	err_try(module_check_name(path, module->name));
+	err_try(module_check_kernel_name(module));
 	module->release = xstrndup(vermagic, strcspn(vermagic, " "));
-	module->report = beside(path, module->name, ".report.json");
+	module->report = module_path_beside(path, module->name, ".report.json");
 	if (!file_exists(module->report)) {
 		free(module->report);
 		module->report = NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The live patches that the kernel has, as /sys tells of them. */
+/* Reads the live patches that the kernel has from /sys. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -207,7 +207,7 @@ struct err *live_patches_read(const struct root *root, struct live_patches **pat
 
 	err_try(root_list(root, LIVE_SYSFS, &in_sysfs));
 	err_try(load_order(root, &order));
-	vec_foreach(&in_sysfs, it) /* those whose module is not listed come first */
+	vec_foreach(&in_sysfs, it) /* a patch whose module is not listed comes first */
 		if (!str_vec_has(&order, *it))
 			err_try(read_patch(root, *it, true, patches));
 	vec_foreach(&order, it) {

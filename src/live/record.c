@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What Suture knows of a patch that it loaded: /run/suture/loaded/<name>.json.  The inode of
- * /sys/module/<name> tells one load of a module from the next (kernfs gives each a new one),
- * so that a record is never taken for that of another module of the name.
+ * Records of loads: /run/suture/loaded/<name>.json.  The inode of /sys/module/<name> tells one
+ * load of a module from the next (kernfs gives each a new one), so that a record is never
+ * mistaken for that of another module of the same name.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -29,14 +29,14 @@ static uint64_t module_inode(const struct root *root, const char *name)
 	return root_stat(root, path, &st) ? 0 : st.st_ino;
 }
 
-static char *copy_string(const json_t *object, const char *key)
+static char *record_copy_string(const json_t *object, const char *key)
 {
 	const char *text = json_string_value(json_object_get(object, key));
 
 	return text ? xstrdup(text) : NULL;
 }
 
-static void read_states(const json_t *array, struct live_record *record)
+static void record_read_states(const json_t *array, struct live_record *record)
 {
 	size_t i;
 	json_t *state;
@@ -47,7 +47,7 @@ static void read_states(const json_t *array, struct live_record *record)
 					json_integer_value(json_object_get(state, "version"))});
 }
 
-static void read_strings(const json_t *array, struct str_vec *strings)
+static void record_read_strings(const json_t *array, struct str_vec *strings)
 {
 	size_t i;
 	json_t *string;
@@ -56,13 +56,14 @@ static void read_strings(const json_t *array, struct str_vec *strings)
 		vec_push(strings, xstrdup(json_string_value(string)));
 }
 
-/* One of an earlier load is no record. */
+/* A record of an earlier load of the name is ignored. */
 struct err *live_record_read(const struct root *root, const char *name,
 			     struct live_record **recordp)
 {
 	scope_free char *path = record_path(name);
 	scope_free char *remedy = xasprintf(
-		"what was known of this load is lost; unload and load %s anew to have it", name);
+		"what was recorded of this load is lost; unload and load %s again to record it",
+		name);
 	uint64_t inode = module_inode(root, name);
 	json_t *object;
 
@@ -75,21 +76,21 @@ struct err *live_record_read(const struct root *root, const char *name,
 	struct err *err = NULL;
 
 	if (!json_is_integer(written)) {
-		err = live_state_damaged(root, path, "it is not what suture writes", remedy);
+		err = live_state_damaged(root, path, "it is not a valid Suture state file", remedy);
 	} else if (inode && json_integer_value(written) == (json_int_t)inode) {
 		struct live_record *record = xcalloc(1, sizeof(*record));
 
-		record->path = copy_string(object, "path");
-		record->sha256 = copy_string(object, "sha256");
-		record->digest = copy_string(object, "digest");
-		record->time = copy_string(object, "time");
-		record->report = copy_string(object, "report");
-		record->attested = copy_string(object, "attested");
+		record->path = record_copy_string(object, "path");
+		record->sha256 = record_copy_string(object, "sha256");
+		record->digest = record_copy_string(object, "digest");
+		record->time = record_copy_string(object, "time");
+		record->report = record_copy_string(object, "report");
+		record->attested = record_copy_string(object, "attested");
 		record->nr_covered = json_integer_value(json_object_get(object, "covered"));
-		read_strings(json_object_get(object, "uncovered"), &record->uncovered);
-		read_strings(json_object_get(object, "cves"), &record->cves);
+		record_read_strings(json_object_get(object, "uncovered"), &record->uncovered);
+		record_read_strings(json_object_get(object, "cves"), &record->cves);
 		record->installed = json_is_true(json_object_get(object, "installed"));
-		read_states(json_object_get(object, "states"), record);
+		record_read_states(json_object_get(object, "states"), record);
 		*recordp = record;
 	}
 	json_decref(object);
@@ -125,7 +126,7 @@ void live_record_drop(const struct root *root, const char *name)
 {
 	scope_free char *path = record_path(name);
 
-	err_free(root_remove(root, path)); /* one that stays is not believed */
+	err_free(root_remove(root, path)); /* if it stays, its inode no longer matches */
 }
 
 void live_record_free(struct live_record *record)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Signing as the kernel's scripts/sign-file does: a detached PKCS#7 message over the module,
- * without certificates or attributes, appended with struct module_signature and the magic.
+ * Signs modules as the kernel's scripts/sign-file does: a detached PKCS#7 message over the module,
+ * without certificates or attributes, followed by struct module_signature and the magic string.
  */
 #include <elf.h>
 #include <stdlib.h>
@@ -28,7 +28,7 @@ static void signer_free(struct signer *signer)
 	libcrypto.X509_free(signer->cert);
 }
 
-/* OpenSSL's own last word, which has the cause. */
+/* OpenSSL's last error is the one that names the cause. */
 static struct err *openssl_error(const char *what)
 {
 	unsigned long code = libcrypto.ERR_peek_last_error();
@@ -46,16 +46,16 @@ static int give_passphrase(char *buf, int size, int writing, void *data)
 
 	(void)writing;
 	if (!len || len > size)
-		return -1; /* nothing ever prompts */
+		return -1; /* OpenSSL must not prompt for one */
 	memcpy(buf, passphrase, len);
 	return len;
 }
 
-static struct err *read_key(const struct live_sign_spec *spec, EVP_PKEY **key)
+static struct err *signer_read_key(const struct live_sign_spec *spec, EVP_PKEY **key)
 {
 	scope_free char *text = NULL;
 	scope_free char *what =
-		xasprintf("%s: no private key can be read from it (PEM%s)", spec->key,
+		xasprintf("%s has no readable private key (PEM%s)", spec->key,
 			  spec->passphrase ? "" : ", and without --passphrase-file");
 	size_t size;
 
@@ -71,11 +71,11 @@ static struct err *read_key(const struct live_sign_spec *spec, EVP_PKEY **key)
 	return *key ? NULL : openssl_error(what);
 }
 
-/* PEM or DER: distributions keep the certificate of a MOK as .der. */
-static struct err *read_cert(const char *path, X509 **cert)
+/* Distributions keep the certificate of a MOK as .der, so both forms are accepted. */
+static struct err *signer_read_cert(const char *path, X509 **cert)
 {
 	scope_file_map map = {};
-	scope_free char *what = xasprintf("%s: not an X.509 certificate (PEM or DER)", path);
+	scope_free char *what = xasprintf("%s is not an X.509 certificate (PEM or DER)", path);
 
 	err_try(file_map(path, &map));
 
@@ -89,10 +89,10 @@ static struct err *read_cert(const char *path, X509 **cert)
 	return *cert ? NULL : openssl_error(what);
 }
 
-static struct err *read_signer(const struct live_sign_spec *spec, struct signer *signer)
+static struct err *signer_read(const struct live_sign_spec *spec, struct signer *signer)
 {
-	err_try(read_key(spec, &signer->key));
-	err_try(read_cert(spec->cert, &signer->cert));
+	err_try(signer_read_key(spec, &signer->key));
+	err_try(signer_read_cert(spec->cert, &signer->cert));
 	if (libcrypto.X509_check_private_key(signer->cert, signer->key) == 1)
 		return NULL;
 	libcrypto.ERR_clear_error();
@@ -125,7 +125,7 @@ static struct err *make_message(const struct signer *signer, const EVP_MD *hash,
 	return good ? NULL : openssl_error("the module cannot be signed");
 }
 
-static void append(struct strbuf *out, const struct strbuf *message)
+static void sign_append(struct strbuf *out, const struct strbuf *message)
 {
 	uint8_t trailer[SIGNATURE_TRAILER] = {[SIGNATURE_TYPE_AT] = SIGNATURE_TYPE_PKCS7};
 
@@ -138,7 +138,7 @@ static void append(struct strbuf *out, const struct strbuf *message)
 
 static const EVP_MD *find_hash(const char *name)
 {
-	/* CONFIG_MODULE_SIG_HASH can be one of these; the kernel wants no weaker ones. */
+	/* Values of CONFIG_MODULE_SIG_HASH, without those that are too weak. */
 	static const char *const names[] = {"sha256", "sha384", "sha512"};
 
 	for (size_t i = 0; i < array_size(names); i++)
@@ -147,22 +147,22 @@ static const EVP_MD *find_hash(const char *name)
 	return NULL;
 }
 
-/* The kernel would take nothing else, and whoever can write to the file could run it as signed. */
+/* Nothing but a module is signed: the signature would vouch for any file. */
 static struct err *check_module(const char *path, struct bytes bytes)
 {
 	scope_elf obj = NULL;
 
 	if (bytes.size < 4 || memcmp(bytes.data, "\177ELF", 4))
-		return err_new(
-			"%s: not a plain module; the signature goes into the module before it is compressed",
-			path);
+		return err_new("%s is not an uncompressed module: sign it before it is compressed",
+			       path);
 	if (bytes.size < sizeof(Elf64_Ehdr) ||
-	    ((const Elf64_Ehdr *)bytes.data)->e_type != ET_REL) /* first: its message is plainer */
-		return err_new("%s: not a kernel module, which is not signed", path);
+	    ((const Elf64_Ehdr *)bytes.data)->e_type !=
+		    ET_REL) /* image_module_parse() would say it less plainly */
+		return err_new("%s is not a kernel module, and is left unsigned", path);
 	err_try(image_module_parse(path, bytes, &obj));
 	return elf_find_section(obj, ".modinfo")
 		       ? NULL
-		       : err_new("%s: not a kernel module (no .modinfo), which is not signed",
+		       : err_new("%s is not a kernel module (no .modinfo), and is left unsigned",
 				 path);
 }
 
@@ -180,7 +180,7 @@ struct err *live_sign(const struct live_sign_spec *spec, const char *path, bool 
 	if (!hash)
 		return err_code_new(ERR_USAGE, "--hash: '%s' is not sha256, sha384 or sha512",
 				    hash_name);
-	err_try(read_signer(spec, &signer));
+	err_try(signer_read(spec, &signer));
 	err_try(file_map(path, &map));
 	err_try(check_module(path, map.bytes));
 
@@ -189,6 +189,6 @@ struct err *live_sign(const struct live_sign_spec *spec, const char *path, bool 
 	*was_signed = old.size;
 	err_try(make_message(&signer, hash, module, &message));
 	strbuf_add(&out, module.data, module.size);
-	append(&out, &message);
+	sign_append(&out, &message);
 	return file_replace(path, out.buf, out.len);
 }

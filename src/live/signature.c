@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Signatures at the end of modules, as the kernel's scripts/sign-file writes and
- * kernel/module/signing.c reads them: the module, a PKCS#7 message, struct
- * module_signature, and a magic string.
+ * Reads signatures at the end of modules, as the kernel's scripts/sign-file writes and
+ * kernel/module/signing.c reads them.
  */
 #include <errno.h>
 #include <linux/keyctl.h>
@@ -58,7 +57,7 @@ static void free_openssl(void *memory)
 	libcrypto.CRYPTO_free(memory, __FILE__, __LINE__);
 }
 
-/* What crypto/asymmetric_keys makes of a signer: serial number, then issuer, as in the DER. */
+/* crypto/asymmetric_keys forms an id from the DER of serial number and issuer, in this order. */
 static char *issuer_key_id(X509_NAME *issuer, const ASN1_INTEGER *serial)
 {
 	uint8_t *name_der = NULL, *serial_der = NULL;
@@ -89,7 +88,7 @@ static char *describe_signer(X509_NAME *issuer, const ASN1_INTEGER *serial)
 	return text;
 }
 
-static struct err *read_signer(CMS_ContentInfo *cms, struct live_signature *signature)
+static struct err *signature_read_signer(CMS_ContentInfo *cms, struct live_signature *signature)
 {
 	const OPENSSL_STACK *list = (const OPENSSL_STACK *)libcrypto.CMS_get0_SignerInfos(cms);
 	ASN1_OCTET_STRING *key_id = NULL;
@@ -124,7 +123,7 @@ struct err *live_signature_read(struct bytes message, struct live_signature *sig
 		return err_new("its signature is not a PKCS#7 message");
 	}
 
-	struct err *err = read_signer(cms, signature);
+	struct err *err = signature_read_signer(cms, signature);
 
 	libcrypto.CMS_ContentInfo_free(cms);
 	return err;
@@ -137,8 +136,8 @@ void live_signature_free(struct live_signature *signature)
 }
 
 /*
- * One keyring.  The kernel finds an asymmetric key by "ex:" and its whole id; the keys in the
- * trusted keyrings may not be had by anybody, so that EACCES is how one that is there answers.
+ * Searches one keyring.  The kernel finds an asymmetric key by "ex:" and its whole id; keys in the
+ * trusted keyrings are not given to anybody, so that EACCES means that the key is there.
  */
 static int search_keyring(long keyring, const char *key_id)
 {
@@ -151,7 +150,7 @@ static int search_keyring(long keyring, const char *key_id)
 
 int live_key_known(const struct root *root, const char *key_id)
 {
-	/* .machine hangs below .secondary_trusted_keys; Debian asks .platform as well. */
+	/* .secondary_trusted_keys links to .machine; Debian's kernel searches .platform as well. */
 	static const char *const trusted[] = {
 		".builtin_trusted_keys:", ".secondary_trusted_keys:", ".machine:", ".platform:"};
 	scope_free char *keys = NULL;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Files of state.  They appear by rename, so that a crash leaves no half of one; but disks and
- * people damage files, and nobody may be stuck then: whatever stands where one should be is
- * either read, or told of with what helps against it.
+ * Reads and writes files of state.  They appear by rename, so that a crash leaves no half of one;
+ * but disks and people damage files, and a damaged one must not lock the administrator out: each
+ * error names the file and a remedy.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,7 +14,7 @@
 #include "live/paths.h"
 #include "live/state.h"
 
-#define STATE_MAX (16 << 20) /* what suture writes has some kB */
+#define STATE_MAX (16 << 20) /* files that Suture writes have some kB */
 
 char *live_root_option(const struct root *root)
 {
@@ -31,7 +31,7 @@ struct err *live_state_damaged(const struct root *root, const char *path, const 
 	return err_new("%s is damaged (%s): %s", full, why, remedy);
 }
 
-/* Why the file is none of ours, or NULL; free(). */
+/* Why the file has no JSON object, or NULL; free(). */
 static char *read_object(const struct root *root, const char *path, json_t **object)
 {
 	scope_close int fd = root_openat(root, path, O_RDONLY | O_NONBLOCK, 0);
@@ -52,7 +52,7 @@ static char *read_object(const struct root *root, const char *path, json_t **obj
 		return NULL;
 	json_decref(*object);
 	*object = NULL;
-	return xstrdup("it is not what suture writes");
+	return xstrdup("it is not a valid Suture state file");
 }
 
 struct err *live_state_read(const struct root *root, const char *path, const char *remedy,
@@ -67,10 +67,10 @@ struct err *live_state_read(const struct root *root, const char *path, const cha
 		return NULL;
 	if (error)
 		why = xstrdup(strerror(-error));
-	else if (!S_ISREG(st.st_mode)) /* reading a pipe would wait for ever */
-		why = xstrdup("it is not a file");
+	else if (!S_ISREG(st.st_mode)) /* reading a pipe could block for ever */
+		why = xstrdup("it is not a regular file");
 	else if (st.st_size > STATE_MAX)
-		why = xasprintf("it has more than %d MiB", STATE_MAX >> 20);
+		why = xasprintf("it is larger than %d MiB", STATE_MAX >> 20);
 	else
 		why = read_object(root, path, object);
 	return why ? live_state_damaged(root, path, why, remedy) : NULL;
@@ -83,8 +83,9 @@ struct err *live_state_write(const struct root *root, const char *path, json_t *
 
 	json_decref(object);
 	if (!text)
-		return err_new("%s: cannot be written: a name in it is not UTF-8", path);
-	if (!root_stat(root, path, &st) && S_ISDIR(st.st_mode)) /* nothing can be renamed to it */
+		return err_new("%s cannot be written: a name in it is not UTF-8", path);
+	if (!root_stat(root, path, &st) &&
+	    S_ISDIR(st.st_mode)) /* a file cannot be renamed over a folder */
 		err_try(root_remove(root, path));
 	return root_write(root, path, text, strlen(text), 0644);
 }
@@ -96,7 +97,7 @@ char *live_state_text(const json_t *object, const char *key)
 	return xstrdup(text ? text : "");
 }
 
-/* As root_write() names what it has not renamed yet: ".held.json.123". */
+/* root_write() names its temporary files like this: ".held.json.123". */
 static bool is_temporary(const char *name)
 {
 	const char *dot = strrchr(name, '.');
@@ -124,7 +125,7 @@ void live_state_sweep(const struct root *root)
 	sweep_dir(root, LIVE_RUN "/loaded");
 	sweep_dir(root, LIVE_STATE);
 	err_free(root_list(root, LIVE_STATE, &names));
-	vec_foreach(&names, it) { /* held, and a folder for each kernel */
+	vec_foreach(&names, it) { /* the folder "held", and one for each kernel */
 		scope_free char *dir = xasprintf(LIVE_STATE "/%s", *it);
 
 		sweep_dir(root, dir);

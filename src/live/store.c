@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What is loaded at boot: /var/lib/suture/<release>/installed.json names the modules in order,
- * each in a folder of its own beside it.  A folder appears by rename when it is whole, then the
- * list by another; whatever the list does not name is left over from a command that was ended
- * in the middle, and is removed by the next one.
+ * Installed live patches: /var/lib/suture/<release>/installed.json names the modules in order,
+ * each in a folder of its own beside it.  A complete folder appears by rename, then the list by
+ * another; a folder that the list does not name is the remains of a command that was killed, and
+ * the next command removes it.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -34,24 +34,24 @@ static char *release_dir(const char *release)
 }
 
 /*
- * It becomes the name of a folder beside that of what is held back, and comes from a module or
- * a command line.
+ * The release comes from a module or a command line and becomes the name of a folder, beside the
+ * folder "held".
  */
-static struct err *check_release(const char *release)
+static struct err *store_check_release(const char *release)
 {
 	static const char good[] =
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+~-";
 	size_t len = strspn(release, good);
 
 	if (release[len])
-		return err_new("a name with byte 0x%02x in it is not the name of a kernel release",
+		return err_new("a name that contains byte 0x%02x is not a valid kernel release",
 			       (unsigned char)release[len]);
 	if (!len || len > 64 || *release == '.' || !strcmp(release, "held"))
-		return err_new("'%s' is not the name of a kernel release", release);
+		return err_new("'%s' is not a valid kernel release", release);
 	return NULL;
 }
 
-static bool has_strings(const json_t *entry)
+static bool installed_has_strings(const json_t *entry)
 {
 	static const char *const keys[] = {"name", "file", "sha256"};
 
@@ -61,8 +61,9 @@ static bool has_strings(const json_t *entry)
 	return true;
 }
 
-/* Whether the list is one of ours; what it names stays below its folder. */
-static bool read_list(const json_t *list, const char *dir, struct live_installed_vec *installed)
+/* Reads the list; false when it is not valid.  No path in it may lead out of its folder. */
+static bool store_read_list(const json_t *list, const char *dir,
+			    struct live_installed_vec *installed)
 {
 	const json_t *modules = json_object_get(list, "modules");
 	size_t i;
@@ -72,7 +73,7 @@ static bool read_list(const json_t *list, const char *dir, struct live_installed
 	{
 		const char *file = json_string_value(json_object_get(entry, "file"));
 
-		if (!has_strings(entry) || strstr(file, "..") || !strchr(file, '/'))
+		if (!installed_has_strings(entry) || strstr(file, "..") || !strchr(file, '/'))
 			return false;
 		vec_push(installed,
 			 (struct live_installed){
@@ -87,7 +88,7 @@ static bool read_list(const json_t *list, const char *dir, struct live_installed
 	return json_is_array(modules);
 }
 
-static void forget_all(struct live_installed_vec *installed)
+static void installed_clear(struct live_installed_vec *installed)
 {
 	live_installed_free(installed);
 	*installed = (struct live_installed_vec){};
@@ -96,28 +97,28 @@ static void forget_all(struct live_installed_vec *installed)
 struct err *live_installed_read(const struct root *root, const char *release,
 				struct live_installed_vec *installed)
 {
-	err_try(check_release(release));
+	err_try(store_check_release(release));
 
 	scope_free char *dir = release_dir(release), *option = live_root_option(root);
 	scope_free char *path = xasprintf("%s/" LIST_NAME, dir);
 	scope_free char *remedy = xasprintf(
-		"what is installed is not known; 'suture uninstall --all --kernel %s%s' removes it, then install anew",
+		"what is installed is unknown; 'suture uninstall --all --kernel %s%s' removes it, then install the modules again",
 		release, option);
 	json_t *list;
 
 	err_try(live_state_read(root, path, remedy, &list));
 
-	bool good = !list || read_list(list, dir, installed);
+	bool good = !list || store_read_list(list, dir, installed);
 
 	json_decref(list);
 	if (good)
 		return NULL;
-	forget_all(installed);
-	return live_state_damaged(root, path, "it is not what suture writes", remedy);
+	installed_clear(installed);
+	return live_state_damaged(root, path, "it is not a valid Suture state file", remedy);
 }
 
-static struct err *write_list(const struct root *root, const char *release,
-			      const struct live_installed_vec *installed)
+static struct err *store_write_list(const struct root *root, const char *release,
+				    const struct live_installed_vec *installed)
 {
 	scope_free char *dir = release_dir(release);
 	scope_free char *path = xasprintf("%s/" LIST_NAME, dir);
@@ -130,7 +131,7 @@ static struct err *write_list(const struct root *root, const char *release,
 				  it->path + strlen(dir) + 1, "sha256", it->sha256, "digest",
 				  it->digest, "time", it->time, "replace", (int)it->replace);
 
-		good &= !json_array_append_new(array, entry); /* not for what is no UTF-8 */
+		good &= !json_array_append_new(array, entry); /* fails for text that is not UTF-8 */
 	}
 	if (!good) {
 		json_decref(array);
@@ -143,7 +144,8 @@ static struct err *write_list(const struct root *root, const char *release,
 	return live_state_write(root, path, list);
 }
 
-static bool is_listed(const struct live_installed_vec *installed, const char *dir, const char *name)
+static bool store_is_listed(const struct live_installed_vec *installed, const char *dir,
+			    const char *name)
 {
 	scope_free char *prefix = xasprintf("%s/%s/", dir, name);
 
@@ -153,9 +155,9 @@ static bool is_listed(const struct live_installed_vec *installed, const char *di
 	return false;
 }
 
-/* What commands that were killed have left over; the folder itself when nothing is installed. */
-static struct err *remove_unlisted(const struct root *root, const char *release,
-				   const struct live_installed_vec *installed)
+/* Removes the remains of killed commands, and the folder itself when nothing is installed. */
+static struct err *store_remove_unlisted(const struct root *root, const char *release,
+					 const struct live_installed_vec *installed)
 {
 	scope_free char *dir = release_dir(release);
 	scope_str_vec names = {};
@@ -164,14 +166,14 @@ static struct err *remove_unlisted(const struct root *root, const char *release,
 	vec_foreach(&names, it) {
 		scope_free char *path = xasprintf("%s/%s", dir, *it);
 
-		if (strcmp(*it, LIST_NAME) && !is_listed(installed, dir, *it))
+		if (strcmp(*it, LIST_NAME) && !store_is_listed(installed, dir, *it))
 			err_try(root_remove(root, path));
 	}
 	return installed->len ? NULL : root_remove(root, dir);
 }
 
-static struct err *copy_into(const struct root *root, const char *from, const char *dir,
-			     const char *name)
+static struct err *store_copy_into(const struct root *root, const char *from, const char *dir,
+				   const char *name)
 {
 	scope_free char *to = xasprintf("%s/%s", dir, name);
 	scope_file_map map = {};
@@ -180,8 +182,8 @@ static struct err *copy_into(const struct root *root, const char *from, const ch
 	return root_write(root, to, map.bytes.data, map.bytes.size, 0644);
 }
 
-/* By the name that it says itself: that of its file may be of bytes that no list can hold. */
-static char *file_name(const struct live_module *module)
+/* Named after the module, since the bytes of its file's name may not fit into a list. */
+static char *store_file_name(const struct live_module *module)
 {
 	static const char *const packed[] = {".gz", ".xz", ".zst"};
 
@@ -191,34 +193,34 @@ static char *file_name(const struct live_module *module)
 	return xasprintf("%s.ko", module->name);
 }
 
-/* The module, its report and its attestation. */
-static struct err *copy_files(const struct root *root, const struct live_module *module,
-			      const char *dir)
+/* Copies the module, its report and its attestation. */
+static struct err *store_copy_files(const struct root *root, const struct live_module *module,
+				    const char *dir)
 {
-	scope_free char *attest = vm_attest_path(module->path), *name = file_name(module);
+	scope_free char *attest = vm_attest_path(module->path), *name = store_file_name(module);
 	scope_free char *to = xasprintf("%s/%s", dir, name), *attest_to = vm_attest_path(name);
 
 	err_try(root_write(root, to, module->file.data, module->file.size, 0644));
 	if (module->report)
-		err_try(copy_into(root, module->report, dir, path_base(module->report)));
+		err_try(store_copy_into(root, module->report, dir, path_base(module->report)));
 	if (file_exists(attest))
-		err_try(copy_into(root, attest, dir, attest_to));
+		err_try(store_copy_into(root, attest, dir, attest_to));
 	return NULL;
 }
 
-/* Each time a folder of its own: the list may still name the one from before. */
-static struct err *place(const struct root *root, const struct live_module *module,
-			 struct live_installed *entry)
+/* Each install makes a new folder, since the list still names the previous one. */
+static struct err *store_place(const struct root *root, const struct live_module *module,
+			       struct live_installed *entry)
 {
 	scope_free char *dir = release_dir(module->release);
 	scope_free char *folder =
 		xasprintf("%s/%s-%.12s-%llx", dir, module->name, module->sha256,
 			  (unsigned long long)time(NULL) << 16 | (clock_boot_ms() & 0xffff));
 	scope_free char *temp = xasprintf("%s/.new.%d", dir, (int)getpid());
-	scope_free char *name = file_name(module);
+	scope_free char *name = store_file_name(module);
 
 	err_try(root_make_dir(root, temp));
-	err_try(copy_files(root, module, temp));
+	err_try(store_copy_files(root, module, temp));
 	err_try(root_rename(root, temp, folder));
 	*entry = (struct live_installed){
 		.name = xstrdup(module->name),
@@ -231,7 +233,7 @@ static struct err *place(const struct root *root, const struct live_module *modu
 	return NULL;
 }
 
-static void free_entry(struct live_installed *entry)
+static void installed_free_entry(struct live_installed *entry)
 {
 	free(entry->name);
 	free(entry->path);
@@ -240,7 +242,7 @@ static void free_entry(struct live_installed *entry)
 	free(entry->time);
 }
 
-/* None stays below one that replaces them, nor an older one of the name. */
+/* A module supersedes an older one of its name, and all others when it replaces them. */
 static bool is_superseded(const struct live_installed *it, const struct live_module *module)
 {
 	return module->klp->replace || !strcmp(it->name, module->name);
@@ -258,14 +260,14 @@ static void drop_superseded(struct live_installed_vec *installed, const struct l
 		}
 		if (strcmp(it->name, module->name))
 			vec_push(dropped, xstrdup(it->name));
-		free_entry(it);
+		installed_free_entry(it);
 	}
 	installed->len = kept;
 }
 
-/* Of what is dropped, as far as its file can be read. */
-static void check_lost(const struct root *root, const struct live_installed_vec *installed,
-		       const struct live_module *module, struct live_finding_vec *findings)
+/* Warns of what superseded modules have and the new one lacks, as far as they can be read. */
+static void store_check_lost(const struct root *root, const struct live_installed_vec *installed,
+			     const struct live_module *module, struct live_finding_vec *findings)
 {
 	vec_foreach(installed, it) {
 		scope_free char *path = root_path(root, it->path), *lost = NULL;
@@ -279,30 +281,30 @@ static void check_lost(const struct root *root, const struct live_installed_vec 
 		if (lost)
 			live_finding_add(
 				findings, LIVE_WARN, "lost", module->name,
-				"it takes the place of the installed %s and lacks what that one has: %s",
+				"it replaces the installed %s but lacks what that patch has: %s",
 				it->name, lost);
 	}
 }
 
-/* Its files to the disk, then the list that names them. */
-static struct err *enter(const struct root *root, const struct live_module *module,
-			 struct live_installed_vec *installed, struct str_vec *dropped)
+/* Writes its files, then the list that names them. */
+static struct err *store_enter(const struct root *root, const struct live_module *module,
+			       struct live_installed_vec *installed, struct str_vec *dropped)
 {
 	struct live_installed entry;
 
-	err_try(place(root, module, &entry));
+	err_try(store_place(root, module, &entry));
 	drop_superseded(installed, module, dropped);
 	vec_push(installed, entry);
-	return write_list(root, module->release, installed);
+	return store_write_list(root, module->release, installed);
 }
 
-/* Whatever the list on the disk does not name. */
-static struct err *sweep(const struct root *root, const char *release)
+/* Removes what the list on the disk does not name. */
+static struct err *store_sweep(const struct root *root, const char *release)
 {
 	scope_live_installed installed = {};
 
 	err_try(live_installed_read(root, release, &installed));
-	return remove_unlisted(root, release, &installed);
+	return store_remove_unlisted(root, release, &installed);
 }
 
 struct err *live_install(const struct root *root, const char *path, struct live_install *install,
@@ -318,19 +320,19 @@ struct err *live_install(const struct root *root, const char *path, struct live_
 	err_try(live_check_install(root, module, findings));
 	if (live_findings_refuse(findings))
 		return NULL;
-	check_lost(root, &installed, module, findings);
-	/* The disk may be full of it; if it cannot be removed, what follows says why. */
-	err_free(remove_unlisted(root, module->release, &installed));
+	store_check_lost(root, &installed, module, findings);
+	/* Remains may fill the disk; if they cannot be removed, a later step says why. */
+	err_free(store_remove_unlisted(root, module->release, &installed));
 
-	struct err *err = enter(root, module, &installed, &install->dropped);
+	struct err *err = store_enter(root, module, &installed, &install->dropped);
 
-	if (err) { /* the first error is what matters */
-		err_free(sweep(root, module->release));
+	if (err) { /* the first error is reported */
+		err_free(store_sweep(root, module->release));
 		return err;
 	}
 	live_journal(root, EVENT_INSTALLED, module->name, "%s is installed for kernel %s",
 		     module->name, module->release);
-	return remove_unlisted(root, module->release, &installed);
+	return store_remove_unlisted(root, module->release, &installed);
 }
 
 void live_install_free(struct live_install *install)
@@ -340,7 +342,7 @@ void live_install_free(struct live_install *install)
 	str_vec_free(&install->dropped);
 }
 
-static bool has_name(const struct live_installed_vec *installed, const char *name)
+static bool store_has_name(const struct live_installed_vec *installed, const char *name)
 {
 	vec_foreach(installed, it)
 		if (!strcmp(it->name, name))
@@ -348,17 +350,17 @@ static bool has_name(const struct live_installed_vec *installed, const char *nam
 	return false;
 }
 
-static struct err *check_names(const struct live_installed_vec *installed, const char *release,
-			       const struct str_vec *names)
+static struct err *store_check_names(const struct live_installed_vec *installed,
+				     const char *release, const struct str_vec *names)
 {
 	vec_foreach(names, it) {
-		if (!has_name(installed, *it))
-			return err_new("%s: not installed for kernel %s", *it, release);
+		if (!store_has_name(installed, *it))
+			return err_new("%s is not installed for kernel %s", *it, release);
 	}
 	return NULL;
 }
 
-/* "live_fix-0123456789ab-18f0c2d4" is of live_fix. */
+/* The folder "live_fix-0123456789ab-18f0c2d4" belongs to live_fix. */
 static char *name_of_folder(const char *folder)
 {
 	size_t len = strlen(folder);
@@ -369,8 +371,9 @@ static char *name_of_folder(const char *folder)
 	return len ? xstrndup(folder, len) : NULL;
 }
 
-/* Without a list that could be read: by what the folders are called. */
-static struct err *remove_all(const struct root *root, const char *release, struct str_vec *removed)
+/* The list cannot be read, so the names come from the folders. */
+static struct err *store_remove_all(const struct root *root, const char *release,
+				    struct str_vec *removed)
 {
 	scope_free char *dir = release_dir(release);
 	scope_str_vec folders = {};
@@ -385,21 +388,22 @@ static struct err *remove_all(const struct root *root, const char *release, stru
 	return root_remove(root, dir);
 }
 
-static void tell_journal(const struct root *root, const char *release,
-			 const struct str_vec *removed)
+static void store_tell_journal(const struct root *root, const char *release,
+			       const struct str_vec *removed)
 {
 	vec_foreach(removed, it)
 		live_journal(root, EVENT_UNINSTALLED, *it,
 			     "%s is no longer installed for kernel %s", *it, release);
 }
 
-/* First the list, or a crash would leave it naming nothing; for none, no room has to be found. */
-static struct err *shorten_list(const struct root *root, const char *release,
-				const struct live_installed_vec *installed)
+/* The list goes first, so that it never names missing files; an empty one needs no disk space. */
+static struct err *store_shorten_list(const struct root *root, const char *release,
+				      const struct live_installed_vec *installed)
 {
 	scope_free char *path = xasprintf(LIVE_STATE "/%s/" LIST_NAME, release);
 
-	return installed->len ? write_list(root, release, installed) : root_remove(root, path);
+	return installed->len ? store_write_list(root, release, installed)
+			      : root_remove(root, path);
 }
 
 struct err *live_uninstall(const struct root *root, const char *release,
@@ -408,19 +412,19 @@ struct err *live_uninstall(const struct root *root, const char *release,
 	scope_live_installed installed = {};
 	size_t kept = 0;
 
-	err_try(check_release(release));
+	err_try(store_check_release(release));
 
 	struct err *err = live_installed_read(root, release, &installed);
 
 	if (err && !names) {
 		err_free(err);
-		err_try(remove_all(root, release, removed));
-		tell_journal(root, release, removed);
+		err_try(store_remove_all(root, release, removed));
+		store_tell_journal(root, release, removed);
 		return NULL;
 	}
 	err_try(err);
 	if (names)
-		err_try(check_names(&installed, release, names));
+		err_try(store_check_names(&installed, release, names));
 	for (size_t i = 0; i < installed.len; i++) {
 		struct live_installed *it = &installed.data[i];
 
@@ -429,18 +433,18 @@ struct err *live_uninstall(const struct root *root, const char *release,
 			continue;
 		}
 		vec_push(removed, xstrdup(it->name));
-		free_entry(it);
+		installed_free_entry(it);
 	}
 	installed.len = kept;
 	if (removed->len)
-		err_try(shorten_list(root, release, &installed));
-	tell_journal(root, release, removed);
-	return remove_unlisted(root, release, &installed);
+		err_try(store_shorten_list(root, release, &installed));
+	store_tell_journal(root, release, removed);
+	return store_remove_unlisted(root, release, &installed);
 }
 
 void live_installed_free(struct live_installed_vec *installed)
 {
 	vec_foreach(installed, it)
-		free_entry(it);
+		installed_free_entry(it);
 	vec_free(installed);
 }

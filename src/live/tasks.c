@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which tasks run the new code, and what the others are doing: /proc/<pid>/task/<tid>/. */
+/* Reads from /proc which tasks have switched, and what the others are doing. */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +17,7 @@ static char *task_file(const struct root *root, const char *task, const char *fi
 	scope_free char *path = xasprintf("%s/%s", task, file);
 	char *text = NULL;
 
-	err_free(root_read(root, path, &text)); /* tasks come and go */
+	err_free(root_read(root, path, &text)); /* the task may have ended */
 	return text;
 }
 
@@ -44,33 +44,33 @@ static char *stack_names(const char *stack)
 	return strbuf_detach(&out);
 }
 
-/* "70 (cat) S 1 ...": the name may hold anything, so the state is behind the last ')'. */
-static char state_of(const char *stat)
+/* In "70 (cat) S 1 ..." the name may contain anything, so the state follows the last ')'. */
+static char task_state(const char *stat)
 {
 	const char *paren = stat ? strrchr(stat, ')') : NULL;
 
 	return paren && paren[1] == ' ' && paren[2] ? paren[2] : '?';
 }
 
-static void add_task(const struct root *root, const char *task, int pid, int tid,
-		     struct live_tasks *tasks)
+static void tasks_add(const struct root *root, const char *task, int pid, int tid,
+		      struct live_tasks *tasks)
 {
 	scope_free char *stat = task_file(root, task, "stat");
 	scope_free char *stack = task_file(root, task, "stack");
 	char *command = task_file(root, task, "comm");
 
-	if (!stat || !command) { /* it has gone */
+	if (!stat || !command) { /* it has ended */
 		free(command);
 		return;
 	}
 	command[strcspn(command, "\n")] = '\0';
-	for (char *c = command; *c; c++) /* a name may hold anything, escapes included */
+	for (char *c = command; *c; c++) /* a name may contain any bytes, escapes included */
 		if (!isprint((unsigned char)*c))
 			*c = '?';
 	vec_push(&tasks->blocking, (struct live_task){.pid = pid,
 						      .tid = tid,
 						      .command = command,
-						      .state = state_of(stat),
+						      .state = task_state(stat),
 						      .stack = stack_names(stack)});
 }
 
@@ -80,7 +80,7 @@ static struct err *read_threads(const struct root *root, const char *pid, int ta
 	scope_free char *dir = xasprintf("/proc/%s/task", pid);
 	scope_str_vec tids = {};
 
-	err_free(root_list(root, dir, &tids)); /* a process that has just ended */
+	err_free(root_list(root, dir, &tids)); /* the process may have ended */
 	vec_foreach(&tids, it) {
 		scope_free char *task = xasprintf("%s/%s", dir, *it);
 		scope_free char *state = task_file(root, task, "patch_state");
@@ -88,16 +88,16 @@ static struct err *read_threads(const struct root *root, const char *pid, int ta
 		if (!state)
 			continue;
 		tasks->total++;
-		/* -1: there is no transition (any more), or the task does not matter. */
+		/* -1: there is no transition any more, or the task does not take part. */
 		if (atoi(state) == target || atoi(state) < 0)
 			tasks->done++;
 		else if (tasks->blocking.len < max)
-			add_task(root, task, atoi(pid), atoi(*it), tasks);
+			tasks_add(root, task, atoi(pid), atoi(*it), tasks);
 	}
 	return NULL;
 }
 
-static int by_number(const void *a, const void *b)
+static int tasks_by_number(const void *a, const void *b)
 {
 	return atoi(*(char *const *)a) - atoi(*(char *const *)b);
 }
@@ -109,29 +109,29 @@ struct err *live_tasks_read(const struct root *root, int target, size_t max,
 
 	*tasks = (struct live_tasks){};
 	err_try(root_list(root, "/proc", &pids));
-	qsort(pids.data, pids.len, sizeof(*pids.data), by_number);
+	qsort(pids.data, pids.len, sizeof(*pids.data), tasks_by_number);
 	vec_foreach(&pids, it)
 		if (isdigit((unsigned char)**it))
 			err_try(read_threads(root, *it, target, max, tasks));
 	return NULL;
 }
 
-static const char *state_words(char state)
+static const char *task_state_words(char state)
 {
 	switch (state) {
 	case 'R':
 		return "running";
 	case 'S':
-		return "asleep";
+		return "sleeping";
 	case 'D':
-		return "asleep, cannot be woken";
+		return "sleeping, uninterruptible";
 	case 'T':
 	case 't':
 		return "stopped";
 	case 'I':
 		return "idle kernel thread";
 	case 'Z':
-		return "ended";
+		return "zombie";
 	}
 	return "state unknown";
 }
@@ -142,7 +142,7 @@ char *live_task_describe(const struct live_task *task)
 		task->pid == task->tid ? xstrdup("") : xasprintf(", thread %d", task->tid);
 
 	return xasprintf("%s (pid %d%s), %s%s%s", task->command, task->pid, thread,
-			 state_words(task->state), *task->stack ? ": " : "", task->stack);
+			 task_state_words(task->state), *task->stack ? ": " : "", task->stack);
 }
 
 void live_task_vec_free(struct live_task_vec *tasks)

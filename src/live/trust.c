@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Whether nobody but root can change what a path leads to. */
+/* Finds out whether only root can change what a path leads to. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,35 +7,36 @@
 #include "base/strbuf.h"
 #include "live/trust.h"
 
-#define LINKS_MAX 40 /* as the kernel has it */
+#define LINKS_MAX 40 /* the kernel's own limit (MAXSYMLINKS) */
 
 struct walk {
 	const struct root *root;
-	struct strbuf at; /* as far as it is known to be good, without links; "" is "/" */
-	char *rest;	  /* what is to come */
+	struct strbuf at; /* the part that was checked, without links; "" is "/" */
+	char *rest;	  /* the part that is not yet checked */
 	unsigned links;
 };
 
-/* Of one file or folder; sticky bits help against others' removing, not against their adding. */
-static const char *distrust(const struct stat *st)
+/* Checks one file or folder.  A sticky bit prevents removing files of others, not adding files. */
+static const char *trust_check_mode(const struct stat *st)
 {
 	if (st->st_uid != 0)
-		return "it belongs to somebody else than root";
+		return "it does not belong to root";
 	if (st->st_mode & (S_IWGRP | S_IWOTH))
-		return "others than root can write to it";
+		return "users other than root can write to it";
 	return NULL;
 }
 
-static char *check_here(const struct walk *walk)
+static char *trust_check_here(const struct walk *walk)
 {
 	const char *path = walk->at.len ? walk->at.buf : "/";
 	struct stat st;
-	const char *why = root_stat(walk->root, path, &st) ? "it cannot be read" : distrust(&st);
+	const char *why =
+		root_stat(walk->root, path, &st) ? "it cannot be read" : trust_check_mode(&st);
 
 	return why ? xasprintf("%s: %s", path, why) : NULL;
 }
 
-static void go_up(struct walk *walk)
+static void trust_go_up(struct walk *walk)
 {
 	const char *slash = strrchr(walk->at.buf, '/');
 	scope_free char *parent = xstrndup(walk->at.buf, slash ? slash - walk->at.buf : 0);
@@ -44,8 +45,8 @@ static void go_up(struct walk *walk)
 	strbuf_addstr(&walk->at, parent);
 }
 
-/* Goes one name on, which may be a link; why that is not to be trusted, or NULL. */
-static char *step(struct walk *walk)
+/* Advances by one name, which may be a link; returns why it cannot be trusted, or NULL. */
+static char *trust_step(struct walk *walk)
 {
 	size_t len = strcspn(walk->rest, "/");
 	scope_free char *name = xstrndup(walk->rest, len);
@@ -54,11 +55,11 @@ static char *step(struct walk *walk)
 	scope_free char *link = NULL;
 
 	if (!strcmp(name, ".."))
-		go_up(walk);
+		trust_go_up(walk);
 	else if (*name && strcmp(name, "."))
 		link = root_link(walk->root, path);
 	if (link && ++walk->links > LINKS_MAX)
-		return xasprintf("%s: there are too many links", path);
+		return xasprintf("%s has too many levels of symbolic links", path);
 	if (link && *link == '/')
 		strbuf_reset(&walk->at);
 	free(walk->rest);
@@ -67,16 +68,16 @@ static char *step(struct walk *walk)
 		return NULL;
 	strbuf_reset(&walk->at);
 	strbuf_addstr(&walk->at, path);
-	return check_here(walk);
+	return trust_check_here(walk);
 }
 
 char *live_distrust(const struct root *root, const char *path)
 {
 	struct walk walk = {root, STRBUF_INIT, xstrdup(path), 0};
-	char *why = check_here(&walk);
+	char *why = trust_check_here(&walk);
 
 	while (!why && *walk.rest)
-		why = step(&walk);
+		why = trust_step(&walk);
 	strbuf_free(&walk.at);
 	free(walk.rest);
 	return why;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A patch disabled, and its module out of memory. */
+/* Disables patches and removes their modules from memory. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +22,7 @@
 #include "live/util.h"
 
 #define POLL_MS 10
-/* Undoing is given so long at least, whatever the limit of what is undone: it is the way back. */
+/* A rollback gets at least this long, whatever the limit for loading was. */
 #define UNDO_MS 30000
 
 struct unload {
@@ -31,7 +31,7 @@ struct unload {
 	unsigned limit_ms;
 	int wait_ms;
 	bool uninterruptible;
-	bool was_whole; /* and not in the middle of a transition */
+	bool was_whole; /* it was not in transition before */
 	struct progress *progress;
 	struct live_outcome *outcome;
 };
@@ -41,24 +41,24 @@ static unsigned undo_limit(unsigned limit_ms)
 	return limit_ms > UNDO_MS ? limit_ms : UNDO_MS;
 }
 
-static struct err *switch_patch(const struct unload *unload, const char *value)
+static struct err *unload_write_enabled(const struct unload *unload, const char *value)
 {
 	scope_free char *path = xasprintf(LIVE_SYSFS "/%s/enabled", unload->name);
 	int error = root_store(unload->root, path, value);
 
-	/* EINVAL: it is so already; ENOENT: it has just gone. */
+	/* EINVAL: the attribute has that value already; ENOENT: the patch has just been removed. */
 	if (!error || error == -EINVAL || error == -ENOENT)
 		return NULL;
 	if (error == -EBUSY)
 		return err_new(
-			"%s: the kernel is in the middle of another patch's transition: 'suture status' tells of it",
+			"%s: the kernel is busy with another patch's transition; 'suture status' shows it",
 			unload->name);
 	return err_errno(-error, "%s: cannot be %s", unload->name,
 			 *value == '0' ? "disabled" : "enabled again");
 }
 
-/* The folder of a disabled patch goes when the kernel has let go of it. */
-static void wait_gone(const struct unload *unload)
+/* The folder of a disabled patch disappears when the kernel has released it. */
+static void unload_wait_gone(const struct unload *unload)
 {
 	scope_free char *path = xasprintf(LIVE_SYSFS "/%s", unload->name);
 	uint64_t end = clock_boot_ms() + LIVE_REMOVE_MS;
@@ -67,15 +67,15 @@ static void wait_gone(const struct unload *unload)
 		live_sleep_ms(POLL_MS);
 }
 
-static struct err *remove_module(const struct unload *unload)
+static struct err *unload_remove_module(const struct unload *unload)
 {
-	wait_gone(unload);
+	unload_wait_gone(unload);
 
 	int error = live_kmod_remove(unload->name);
 
 	if (error == -EBUSY || error == -EAGAIN)
 		return err_new(
-			"%s: disabled, but the kernel keeps its module in memory: its transition was forced once, or something uses it",
+			"%s: disabled, but the kernel keeps its module in memory: its transition was forced, or something uses it",
 			unload->name);
 	if (error)
 		return err_errno(-error, "%s: disabled, but its module cannot be removed",
@@ -85,8 +85,8 @@ static struct err *remove_module(const struct unload *unload)
 	return NULL;
 }
 
-static struct err *follow(const struct unload *unload, int target, unsigned limit_ms,
-			  enum follow_end *end)
+static struct err *unload_follow(const struct unload *unload, int target, unsigned limit_ms,
+				 enum follow_end *end)
 {
 	return live_follow(&(struct follow){.root = unload->root,
 					    .name = unload->name,
@@ -103,14 +103,14 @@ struct err *live_take_down(const struct root *root, const char *name, unsigned l
 	struct unload unload = {root, name, limit_ms, -1, true, false, progress, outcome};
 	enum follow_end end;
 
-	err_try(switch_patch(&unload, "0"));
-	err_try(follow(&unload, 0, undo_limit(limit_ms), &end));
+	err_try(unload_write_enabled(&unload, "0"));
+	err_try(unload_follow(&unload, 0, undo_limit(limit_ms), &end));
 	if (end == FOLLOW_DONE)
-		return remove_module(&unload);
+		return unload_remove_module(&unload);
 	outcome->end = LIVE_END_STUCK;
 
 	char *why = xasprintf(
-		"%s; undoing it does not end either, and goes on: some tasks run the new code and some do not",
+		"%s; rolling it back does not finish either and continues in the background: some tasks run the new code and some do not",
 		outcome->why ? outcome->why : "disabled");
 
 	free(outcome->why);
@@ -119,49 +119,50 @@ struct err *live_take_down(const struct root *root, const char *name, unsigned l
 }
 
 /* It stays loaded: better the whole patch than half of it. */
-static struct err *enable_again(const struct unload *unload, const char *why)
+static struct err *unload_enable_again(const struct unload *unload, const char *why)
 {
 	struct live_task_vec blocking = unload->outcome->blocking;
 	enum follow_end end;
 
 	unload->outcome->blocking = (struct live_task_vec){};
 	progress_note(unload->progress, "%s: %s; enabling it again", unload->name, why);
-	err_try(switch_patch(unload, "1"));
-	err_try(follow(unload, 1, undo_limit(unload->limit_ms), &end));
+	err_try(unload_write_enabled(unload, "1"));
+	err_try(unload_follow(unload, 1, undo_limit(unload->limit_ms), &end));
 	unload->outcome->end = end == FOLLOW_DONE ? LIVE_END_REVERSED : LIVE_END_STUCK;
 	unload->outcome->why = xasprintf(
 		"%s; %s", why,
-		end == FOLLOW_DONE ? "it is enabled as before"
-				   : "enabling it again does not end either, and goes on");
+		end == FOLLOW_DONE
+			? "it stays enabled"
+			: "enabling it again does not finish either, and continues in the background");
 	if (end == FOLLOW_DONE)
 		unload->outcome->blocking = blocking;
 	return NULL;
 }
 
-/* What was half there when it was to go is not pushed on: somebody wanted to be rid of it. */
-static void leave_going(const struct unload *unload, const char *why)
+/* A patch that was in transition when it was to be unloaded is not enabled: it was not wanted. */
+static void unload_leave_running(const struct unload *unload, const char *why)
 {
 	unload->outcome->end = LIVE_END_STUCK;
 	unload->outcome->why = xasprintf(
-		"%s; it was in the middle of a transition before, so it is not enabled again: undoing it goes on, and 'suture unload %s' then removes it",
+		"%s; it was in transition before, so it is not enabled again: disabling it continues in the background, and 'suture unload %s' then removes it",
 		why, unload->name);
 }
 
-/* The way back that is right for it. */
-static struct err *give_up(const struct unload *unload, const char *why)
+/* Restores the state before the command, where there was a whole one. */
+static struct err *unload_give_up(const struct unload *unload, const char *why)
 {
 	if (unload->was_whole)
-		return enable_again(unload, why);
-	leave_going(unload, why);
+		return unload_enable_again(unload, why);
+	unload_leave_running(unload, why);
 	return NULL;
 }
 
-static struct err *settle(const struct unload *unload, enum follow_end end)
+static struct err *unload_settle(const struct unload *unload, enum follow_end end)
 {
 	struct live_outcome *outcome = unload->outcome;
 
 	if (end == FOLLOW_INTERRUPTED) {
-		err_try(give_up(unload, "interrupted"));
+		err_try(unload_give_up(unload, "interrupted"));
 		return unload->was_whole ? interrupt_error()
 					 : err_code_new(ERR_INTERRUPTED, "%s: %s", unload->name,
 							outcome->why);
@@ -169,17 +170,17 @@ static struct err *settle(const struct unload *unload, enum follow_end end)
 	if (end == FOLLOW_LATE && unload->wait_ms >= 0) {
 		outcome->end = LIVE_END_GOING_ON;
 		outcome->why = xstrdup(
-			"some tasks still run its code; the kernel goes on by itself, and 'suture unload' then removes the module");
+			"some tasks still run its code; the transition continues in the background, and 'suture unload' then removes the module");
 		return NULL;
 	}
 	if (end == FOLLOW_LATE) {
 		scope_free char *waiting = live_waiting(&outcome->blocking);
 		scope_free char *why = xasprintf("%s did not switch back in time", waiting);
 
-		return give_up(unload, why);
+		return unload_give_up(unload, why);
 	}
 	outcome->end = LIVE_END_DONE;
-	return remove_module(unload);
+	return unload_remove_module(unload);
 }
 
 static struct err *unload_one(const struct unload *unload)
@@ -188,14 +189,14 @@ static struct err *unload_one(const struct unload *unload)
 	unsigned limit = unload->wait_ms >= 0 ? (unsigned)unload->wait_ms : unload->limit_ms;
 	enum follow_end end;
 
-	err_try(switch_patch(unload, "0"));
-	err_try(follow(unload, 0, limit, &end));
-	err_try(settle(unload, end));
+	err_try(unload_write_enabled(unload, "0"));
+	err_try(unload_follow(unload, 0, limit, &end));
+	err_try(unload_settle(unload, end));
 	unload->outcome->seconds = (clock_boot_ms() - start) / 1e3;
 	return NULL;
 }
 
-static struct err *check_names(const struct root *root, const struct str_vec *names)
+static struct err *unload_check_names(const struct root *root, const struct str_vec *names)
 {
 	scope_live_patches patches = NULL;
 
@@ -203,7 +204,7 @@ static struct err *check_names(const struct root *root, const struct str_vec *na
 	vec_foreach(names, it)
 		if (!live_patches_find(patches, *it))
 			return err_new(
-				"%s: no live patch of that name is loaded; 'suture list' names those that are",
+				"%s: no live patch of that name is loaded; 'suture list' shows those that are",
 				*it);
 	return NULL;
 }
@@ -235,10 +236,10 @@ static struct err *unload_all(const struct root *root, const struct live_unload_
 }
 
 /*
- * A watch that was ended before its time does not matter any more once its patches are gone.  A
- * marker that cannot be read is for the next load to tell of.
+ * The marker of a watch that ended early is no longer needed once its patches are unloaded.  One
+ * that cannot be read is left for the next load to report.
  */
-static void forget_watch(const struct root *root, const struct live_machine *machine)
+static void unload_forget_watch(const struct root *root, const struct live_machine *machine)
 {
 	scope_live_patches patches = NULL;
 	scope_live_watch watch = NULL;
@@ -258,10 +259,10 @@ struct err *live_unload(const struct root *root, const struct live_unload_spec *
 
 	err_try(live_machine_read(root, &machine));
 	err_try(live_machine_check(machine));
-	err_try(check_names(root, spec->names));
+	err_try(unload_check_names(root, spec->names));
 
 	struct err *err = unload_all(root, spec, progress, outcomes);
 
-	forget_watch(root, machine);
+	unload_forget_watch(root, machine);
 	return err;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The time after loading, in which what speaks against the patches has them undone.  Other commands
- * may unload meanwhile: who sees that something is wrong should not have to wait.
+ * The watch after loading: a problem in that time rolls the patches back and blocks them.  Other
+ * commands may unload them meanwhile, since an administrator who sees a problem must not wait.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -19,8 +19,8 @@
 #include "live/unload.h"
 #include "live/watch.h"
 
-/* The first of two errors. */
-static struct err *first_of(struct err *first, struct err *second)
+/* Keeps the first of two errors, and frees the other. */
+static struct err *err_first(struct err *first, struct err *second)
 {
 	if (!first)
 		return second;
@@ -28,16 +28,16 @@ static struct err *first_of(struct err *first, struct err *second)
 	return first;
 }
 
-static struct err *roll_back_one(const struct root *root, const struct live_load_spec *spec,
-				 const struct live_module *module, const char *why,
-				 struct progress *progress, struct live_outcome *outcome)
+static struct err *watch_roll_back_one(const struct root *root, const struct live_load_spec *spec,
+				       const struct live_module *module, const char *why,
+				       struct progress *progress, struct live_outcome *outcome)
 {
 	outcome->end = LIVE_END_ROLLED_BACK;
 	outcome->why = xstrdup(why);
-	live_journal(root, EVENT_ROLLED_BACK, outcome->name, "%s is undone: %s", outcome->name,
+	live_journal(root, EVENT_ROLLED_BACK, outcome->name, "%s is rolled back: %s", outcome->name,
 		     why);
 
-	/* Held back first: the undoing may not come to its end. */
+	/* Blocked first, since the rollback may never finish. */
 	struct err *err = live_hold(root, module->name, module->digest, module->release, why);
 	struct err *other = live_take_down(root, outcome->name,
 					   spec->timeout_ms ? spec->timeout_ms : LIVE_TIMEOUT_MS,
@@ -46,34 +46,34 @@ static struct err *roll_back_one(const struct root *root, const struct live_load
 
 	err = err_wrap(
 		err,
-		"%s %s (%s), but cannot be held back: a boot or another 'suture load' would load it again",
-		outcome->name, undone ? "is undone" : "could not be undone", why);
-	return first_of(err, other);
+		"%s %s (%s), but cannot be blocked: a boot or another 'suture load' would load it again",
+		outcome->name, undone ? "was rolled back" : "could not be rolled back", why);
+	return err_first(err, other);
 }
 
 /*
- * Undone in reverse order, and held back: which of them it was is for somebody to find out.
- * What goes wrong with one of them leaves the others no better where they are.
+ * Rolls all of them back in reverse order and blocks them: which of them caused the problem is for
+ * an administrator to find out.  An error with one of them does not stop the rollback of others.
  */
-static struct err *roll_back(const struct root *root, const struct live_load_spec *spec,
-			     const struct live_module_vec *modules, const char *why,
-			     struct progress *progress, struct live_outcome_vec *outcomes)
+static struct err *watch_roll_back(const struct root *root, const struct live_load_spec *spec,
+				   const struct live_module_vec *modules, const char *why,
+				   struct progress *progress, struct live_outcome_vec *outcomes)
 {
 	struct err *err = NULL;
 
-	progress_note(progress, "not well: %s; undoing", why);
+	progress_note(progress, "the health check failed: %s; rolling back", why);
 	for (size_t i = outcomes->len; i-- > 0;)
 		if (outcomes->data[i].end == LIVE_END_DONE)
-			err = first_of(err, roll_back_one(root, spec, modules->data[i], why,
-							  progress, &outcomes->data[i]));
+			err = err_first(err, watch_roll_back_one(root, spec, modules->data[i], why,
+								 progress, &outcomes->data[i]));
 	return err;
 }
 
 /*
- * What is in is watched, also when a later one of the stack could not be loaded.  In the middle
- * of a transition nothing else can be undone, so that watching would be of no use.
+ * Loaded patches are watched even when a later one of the stack could not be loaded.  During a
+ * transition nothing else can be rolled back, so that watching would be of no use.
  */
-static bool is_to_be_watched(const struct live_outcome_vec *outcomes)
+static bool watch_is_due(const struct live_outcome_vec *outcomes)
 {
 	bool any = false;
 
@@ -85,26 +85,25 @@ static bool is_to_be_watched(const struct live_outcome_vec *outcomes)
 	return any;
 }
 
-/* Other commands may take patches out meanwhile. */
-static void mark_gone(const struct str_vec *gone, struct live_outcome_vec *outcomes)
+/* Other commands may have unloaded patches meanwhile. */
+static void watch_mark_gone(const struct str_vec *gone, struct live_outcome_vec *outcomes)
 {
 	vec_foreach(outcomes, it) {
 		if (it->end != LIVE_END_DONE || !str_vec_has(gone, it->name))
 			continue;
 		it->end = LIVE_END_FAILED;
-		it->why = xstrdup(
-			"it was disabled or replaced by somebody else while it was watched");
+		it->why = xstrdup("another process disabled or replaced it while it was watched");
 	}
 }
 
-static void tell_lost(const struct live_watching *watching)
+static void watch_tell_lost(const struct live_watching *watching)
 {
 	scope_free char *lost = live_klog_lost(watching->klog);
 
 	if (lost)
 		live_finding_add(
 			watching->findings, LIVE_WARN, "log", NULL,
-			"%s of the kernel's log were lost while it was watched, which cannot vouch for them: see 'journalctl -k'",
+			"%s of the kernel's log were lost during the watch; it may have missed a problem: see 'journalctl -k'",
 			lost);
 }
 
@@ -114,7 +113,7 @@ struct err *live_watch_over(const struct live_watching *watching, struct live_ou
 	scope_str_vec names = {}, gone = {};
 	scope_free char *why = NULL;
 
-	if (!spec->watch_ms || !is_to_be_watched(outcomes))
+	if (!spec->watch_ms || !watch_is_due(outcomes))
 		return NULL;
 	vec_foreach(outcomes, it)
 		if (it->end == LIVE_END_DONE)
@@ -129,12 +128,12 @@ struct err *live_watch_over(const struct live_watching *watching, struct live_ou
 								  .progress = watching->progress},
 					    &gone, &why);
 
-	mark_gone(&gone, outcomes);
-	tell_lost(watching);
+	watch_mark_gone(&gone, outcomes);
+	watch_tell_lost(watching);
 	err_try(err);
 	if (!why)
 		return NULL;
 	err_try(live_lock_again(spec->lock));
-	return roll_back(watching->root, spec, watching->modules, why, watching->progress,
-			 outcomes);
+	return watch_roll_back(watching->root, spec, watching->modules, why, watching->progress,
+			       outcomes);
 }

@@ -34,7 +34,7 @@ echo cat >"$tree/proc/70/task/70/comm"
 echo 0 >"$tree/proc/70/task/70/patch_state"
 echo "[<0>] pipe_read+0x33e/0x4a0" >"$tree/proc/70/task/70/stack"
 run status --root "$tree"
-check "status: a transition" contains "$out" "0 of 1 tasks have switched*waits for cat (pid 70), asleep: pipe_read"
+check "status: a transition" contains "$out" "0 of 1 tasks have switched*blocked by cat (pid 70), sleeping: pipe_read"
 run --json status --root "$tree"
 check "status: a transition as JSON" json '.patches[0].transition == {tasks: 1, switched: 0,
 	blocking: [{pid: 70, tid: 70, command: "cat", state: "S", stack: "pipe_read"}]}'
@@ -58,7 +58,7 @@ run list --root "$tree"
 check "list: a hostile name" contains "$out" 'ev\\x1b\[31mil*enabled'
 check "list: only text" plain
 run status --root "$tree"
-check "status: hostile names" contains "$out" 'f\\xff in vm\\x9bl*held back: h\\x1b\[2J for*w\\xe2\\x80\\xae'
+check "status: hostile names" contains "$out" 'f\\xff in vm\\x9bl*blocked: h\\x1b\[2J for*w\\xe2\\x80\\xae'
 check "status: only text" plain
 run --json status --root "$tree"
 check "status: as JSON" json '.patches[] | select(.name == "ev\\x1b[31mil") | .objects[0].functions[0].name == "f\\xff"'
@@ -89,7 +89,7 @@ module far 6.12.1
 units=$tree/usr/lib/systemd/system
 wants=$tree/etc/systemd/system/sysinit.target.wants
 run install --root "$tree" "$dir/one.ko"
-check "install: nothing would load it" contains "$err" "nothing will be loaded at boot: there is no suture.service"
+check "install: nothing would load it" contains "$err" "nothing will be loaded at boot: suture.service is missing"
 check "install: and it does not say otherwise" contains "$out" "one.ko: installed for kernel 6.1.0-9-amd64"
 mkdir -p "$units" "$wants"
 cp systemd/suture.service.in "$units/suture.service"
@@ -111,15 +111,15 @@ rm "$tree/etc/systemd/system/suture.service"
 run install --root "$tree" "$dir/one.ko" "$dir/two.ko" "$dir/far.ko"
 check "install: no word on the boot, which is well" not contains "$err" "at boot"
 check "install" contains "$out" "one.ko: will be loaded at each boot of kernel 6.1.0-9-amd64"
-check "install: tells of what was not tried" contains "$err" "warn: one: nothing attests that it was tried"
+check "install: tells of what was not tried" contains "$err" "warn: one: no attestation says that it was tested"
 run --json status --root "$tree"
 check "installed for the running kernel" json '[.installed[].name] == ["one", "two"]'
 run uninstall --root "$tree" --kernel 6.12.1 one
-check "uninstall: of another kernel" fails 1 "one: not installed for kernel 6.12.1"
+check "uninstall: of another kernel" fails 1 "one is not installed for kernel 6.12.1"
 run uninstall --root "$tree" --kernel 6.12.1 far
-check "uninstall" contains "$out" "far: is no longer loaded"
+check "uninstall" contains "$out" "far is no longer loaded"
 run uninstall --root "$tree" --kernel ../../etc --all
-check "uninstall: a release that is a path" fails 1 "not the name of a kernel release"
+check "uninstall: a release that is a path" fails 1 "not a valid kernel release"
 run uninstall --root "$tree"
 check "uninstall: nothing named" fails 2 "--all"
 echo "require-tested = yes" >"$tree/etc-suture.conf"
@@ -128,7 +128,7 @@ run install --root "$tree" "$dir/far.ko"
 check "install: untested where it is demanded" [ "$status" = 3 ]
 check "install: nothing was" not [ -e "$tree/var/lib/suture/6.12.1" ]
 run unlock --root "$tree" one
-check "unlock: nothing is held" fails 1 "one: not held back"
+check "unlock: nothing is held" fails 1 "one is not blocked"
 run unlock --root "$tree"
 check "unlock: nothing named" fails 2 "--all"
 
@@ -140,11 +140,11 @@ check "unlock: nothing named" fails 2 "--all"
 } >"$dir/this_module"
 objcopy --add-section .gnu.linkonce.this_module="$dir/this_module" "$dir/one.ko" "$dir/two_names.ko"
 run install --root "$tree" "$dir/two_names.ko"
-check "two names: refused" fails 3 "two_names.ko: it calls itself 'one' in .modinfo, and the kernel would call it 'other'"
+check "two names: refused" fails 3 "two_names.ko: .modinfo names it 'one', but the kernel would name it 'other'"
 run load
 check "load: nothing named" fails 2 "--installed"
 run load --installed "$dir/one.ko"
-check "load: both" fails 2 "--installed goes without"
+check "load: both" fails 2 "--installed takes no"
 run load --watch x "$dir/one.ko"
 check "load: a time that is none" fails 2 "--watch: 'x' is not a number of seconds"
 

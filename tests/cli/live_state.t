@@ -74,7 +74,7 @@ for how in empty truncated zeros garbage other shape folder pipe loop; do
 	run uninstall --root "$tree" --kernel $release one
 	check "$how list: uninstall of one, too" fails 1 "suture uninstall --all"
 	run uninstall --root "$tree" --all
-	check "$how list: uninstall --all works" contains "$out" "one: is no longer loaded"
+	check "$how list: uninstall --all works" contains "$out" "one is no longer loaded"
 	check "$how list: and leaves nothing" not [ -e "$state/$release" ]
 	run install --root "$tree" "$dir/one.ko"
 	check "$how list: then all is well" [ "$status" = 0 ]
@@ -93,16 +93,16 @@ for how in empty truncated zeros garbage other shape folder pipe loop; do
 	record=$tree/run/suture/loaded/fix.json
 	damage "$record" $how
 	run status --root "$tree"
-	check "$how record: status goes on" warns "$record" "unload and load fix anew"
+	check "$how record: status goes on" warns "$record" "unload and load fix again"
 	run list --root "$tree"
-	check "$how record: list, too" warns "$record" "unload and load fix anew"
+	check "$how record: list, too" warns "$record" "unload and load fix again"
 	run --json list --root "$tree"
 	check "$how record: as JSON" json '(.findings | length == 1) and (.patches | length == 1)'
 
 	machine
 	damage "$state/held/0123.json" $how
 	run status --root "$tree"
-	check "$how hold: still holds" contains "$out" "held back: 0123 for kernel unknown"
+	check "$how hold: still holds" contains "$out" "blocked: 0123 for kernel unknown"
 	check "$how hold: status goes on" [ "$status" = 0 ]
 	run unlock --root "$tree" 0123
 	check "$how hold: unlock removes it" is_empty "$state/held"
@@ -123,7 +123,7 @@ for folder in var/lib/suture run/suture; do
 	for command in "install $dir/one.ko" "uninstall --all" "unlock --all"; do
 		# shellcheck disable=SC2086 # several words
 		run $command --root "$tree"
-		check "$folder is a file: $command names what helps" fails 1 "$tree/$folder is not a folder, as which suture needs it: move it away"
+		check "$folder is a file: $command names what helps" fails 1 "$tree/$folder is not a folder, but Suture needs a folder there: move it away"
 	done
 done
 
@@ -152,7 +152,7 @@ marker='{"boot_id": "1111-2222", "kernel": "'$release'", "time": "now", "pid": 7
 echo "$marker" >"$state/loading.json"
 run status --root "$tree"
 check "killed: nobody watches" contains "$err" "warn: nobody watches fix: the command that loaded it (process 77, now)"
-check "killed: what helps" contains "$err" "'suture unload fix' undoes it, 'suture unlock fix' leaves it"
+check "killed: what helps" contains "$err" "'suture unload fix' removes it, 'suture unlock fix' keeps it"
 run --json status --root "$tree"
 check "killed: as JSON" json '.watch == {patches: ["fix"], process: 77, since: "now", alive: false}'
 run status --root "$tree" --prometheus "$dir/it.prom"
@@ -163,7 +163,7 @@ check "killed: metrics" grep -qx 'suture_patches_unwatched 1' "$dir/it.prom"
 mkdir -p "$tree/proc/77"
 echo "77 (a) S 1 77 77 0 -1 0 1 0 0 0 1 1 0 0 20 0 1 0 5 1" >"$tree/proc/77/stat"
 run status --root "$tree"
-check "alive: who watches" contains "$out" "fix: process 77 loads or watches it, since now"
+check "alive: who watches" contains "$out" "fix: process 77 has been loading or watching it since now"
 check "alive: without a warning" [ -z "$err" ]
 run --json status --root "$tree"
 check "alive: as JSON" json '.watch.alive and .findings == []'
@@ -175,10 +175,10 @@ sed -i 's/1111/3333/' "$tree/proc/sys/kernel/random/boot_id"
 echo "$marker" >"$state/loading.json"
 run status --root "$tree"
 check "a marker of another boot is no watch" [ -z "$err" ]
-check "but tells who may have taken it down" contains "$out" "held back: fix for kernel $release, since now: the machine went down while"
+check "but tells who may have taken it down" contains "$out" "blocked: fix for kernel $release, since now: the machine went down while"
 sed -i "s/\"1\"/\"$(sha256sum <"$dir/one.ko" | cut -d' ' -f1)\"/" "$state/loading.json"
 run install --root "$tree" "$dir/one.ko"
-check "which is not installed" contains "$status $err" "3 *one: it is held back since now: the machine went down"
+check "which is not installed" contains "$status $err" "3 *one: it has been blocked since now: the machine went down"
 run unlock --root "$tree" other
 run install --root "$tree" "$dir/one.ko"
 check "until it is unlocked" [ "$status" = 0 ]
@@ -216,7 +216,7 @@ rm "$dir/one.attest.json"
 mkdir "$dir/nothing"
 for command in list status; do
 	run $command --root "$dir/nothing"
-	check "$command: an empty folder is no machine" fails 1 "$dir/nothing/proc/sys/kernel/osrelease: cannot be read"
+	check "$command: an empty folder is no machine" fails 1 "$dir/nothing/proc/sys/kernel/osrelease cannot be read"
 done
 
 # A name that is no text, in the name of a file and of a folder.
@@ -231,7 +231,7 @@ check "install: and listed" json '[.installed[].name] == ["one"]'
 for name in $'e\xff' $'e\e[31m' .. '' 'a b' "$(printf 'x%.0s' {1..56})" .hid $'nl\nx' "a'b" 'a"b'; do
 	module "$name" strange
 	run install --root "$tree" "$dir/strange.ko"
-	check "install: what calls itself $(printf %q "$name") is refused" fails 1 "is not the name of a module"
+	check "install: what calls itself $(printf %q "$name") is refused" fails 1 "is not a valid module name"
 	check "install: and not written down" [ "$(ls -A "$state/$release" | wc -l)" = 2 ]
 done
 
@@ -272,7 +272,7 @@ if [ "$(id -u)" = 0 ] && mkdir "$dir/small" && mount -t tmpfs -o size=256k tmpfs
 	check "full disk: what was left over makes room" [ "$status" = 0 ]
 	cat /dev/zero >>"$dir/small/rest" 2>/dev/null
 	run uninstall --root "$tree" --all
-	check "full disk: uninstall --all works" contains "$out" "one: is no longer loaded"
+	check "full disk: uninstall --all works" contains "$out" "one is no longer loaded"
 	check "full disk: all is gone" not [ -e "$state/$release" ]
 	rm "$dir/small/rest"
 	run install --root "$tree" "$dir/one.ko"

@@ -166,7 +166,7 @@ START_TEST(tasks_that_block)
 	scope_free char *first = live_task_describe(&tasks.blocking.data[0]);
 	scope_free char *second = live_task_describe(&tasks.blocking.data[1]);
 
-	ck_assert_str_eq(first, "a) b (c (pid 20), asleep, cannot be woken: f < g");
+	ck_assert_str_eq(first, "a) b (c (pid 20), sleeping, uninterruptible: f < g");
 	ck_assert_str_eq(second, "thr?ead (pid 20, thread 21), running");
 	live_tasks_free(&tasks);
 	ck_assert_ok(live_tasks_read(tree, 0, 0, &tasks));
@@ -209,7 +209,7 @@ START_TEST(records_are_of_one_load)
 	put(LIVE_RUN "/loaded/alpha.json", "{\"inode\":");
 	ck_assert_fails(live_record_read(tree, "alpha", &record), "line 1 is not JSON");
 	put(LIVE_RUN "/loaded/alpha.json", "{}");
-	ck_assert_fails(live_record_read(tree, "alpha", &record), "not what suture writes");
+	ck_assert_fails(live_record_read(tree, "alpha", &record), "not a valid Suture state file");
 	ck_assert_ptr_null(record);
 	vec_free(&klp.states);
 	str_vec_free(&module.uncovered);

@@ -85,7 +85,7 @@ START_TEST(what_a_replacement_lacks)
 	vec_foreach(&findings, it)
 		ck_assert_str_ne(it->what, "lost");
 	put(LIVE_SYSFS "/old/vmlinux/g,1/x", "");
-	says(LIVE_WARN, "lost", "lacks what that one has: function g of vmlinux");
+	says(LIVE_WARN, "lost", "lacks what that patch has: function g of vmlinux");
 	klp.replace = false; /* it goes on top */
 	check();
 	vec_foreach(&findings, it)
@@ -111,7 +111,8 @@ START_TEST(the_same_name_twice)
 	vec_free(&modules);
 	ck_assert(live_findings_refuse(&findings));
 	ck_assert_uint_eq(findings.len, 1);
-	ck_assert_str_eq(findings.data[0].message, "it is named twice, by /new.ko and /other.ko");
+	ck_assert_str_eq(findings.data[0].message,
+			 "two files have this module name: /new.ko and /other.ko");
 	end();
 }
 END_TEST
@@ -145,7 +146,7 @@ START_TEST(loaded_already)
 {
 	begin();
 	put("/sys/module/new/taint", "");
-	says(LIVE_REFUSE, "loaded", "no live patch");
+	says(LIVE_REFUSE, "loaded", "not a live patch");
 	put_patch("new", "1\n", "0\n", "g,1");
 	says(LIVE_REFUSE, "loaded", "suture unload new");
 	end();
@@ -165,7 +166,7 @@ START_TEST(stacks_and_replacement)
 {
 	begin();
 	put_patch("other", "1\n", "0\n", "f,1");
-	says(LIVE_WARN, "stack", "on top of other, which replaces f too");
+	says(LIVE_WARN, "stack", "stacks on other, which also replaces f");
 	klp.replace = true;
 	says(LIVE_WARN, "replace", "which Suture did not load");
 	put(LIVE_SYSFS "/other/enabled", "0\n");
@@ -208,9 +209,9 @@ START_TEST(probes_and_tracers)
 	put("/sys/kernel/tracing/enabled_functions", "ff (1) R I \ttramp\nf (1)     \n");
 	says(LIVE_WARN, "probe", "a kprobe is on f");
 	put("/sys/kernel/tracing/enabled_functions", "f (1) R I   \ttramp\n");
-	says(LIVE_REFUSE, "probe", "f is held by a kprobe or another tracer");
+	says(LIVE_REFUSE, "probe", "a kprobe or tracer diverts f");
 	put_patch("other", "1\n", "0\n", "f,1"); /* another live patch's flag, then */
-	says(LIVE_WARN, "stack", "on top of other");
+	says(LIVE_WARN, "stack", "stacks on other");
 	end();
 }
 END_TEST
@@ -231,10 +232,10 @@ START_TEST(signatures)
 	check();
 	ck_assert_uint_eq(findings.len, 0);
 	put("/sys/kernel/security/lockdown", "none [integrity] confidentiality\n");
-	says(LIVE_REFUSE, "signature", "locked down (Secure Boot), and this one is not signed");
+	says(LIVE_REFUSE, "signature", "locked down (Secure Boot), and this module is not signed");
 	put("/sys/kernel/security/lockdown", "[none] integrity confidentiality\n");
 	put("/sys/module/module/parameters/sig_enforce", "Y\n");
-	says(LIVE_REFUSE, "signature", "(module.sig_enforce), and this one is not signed");
+	says(LIVE_REFUSE, "signature", "(module.sig_enforce), and this module is not signed");
 	module.is_signed = true;
 	module.signature.signer = "Somebody";
 	module.signature.key_id = "00";
@@ -252,7 +253,7 @@ START_TEST(a_broken_machine)
 	put("/proc/sys/kernel/tainted", "128\n");
 	says(LIVE_WARN, "taint", "a reboot would be better");
 	put("/.dockerenv", "");
-	says(LIVE_WARN, "container", "goes into the host's kernel");
+	says(LIVE_WARN, "container", "will be loaded into the host's kernel");
 	end();
 }
 END_TEST
@@ -293,7 +294,7 @@ START_TEST(the_kernel_in_words)
 	scope_str_vec log = {};
 	scope_free char *plain = live_explain_load(16 /* EBUSY */, &log);
 
-	ck_assert_ptr_nonnull(strstr(plain, "something is in the way"));
+	ck_assert_ptr_nonnull(strstr(plain, "another transition is in progress"));
 	vec_push(&log, xstrdup("a driver says hello"));
 	vec_push(&log, xstrdup("livepatch: symbol 'f' not found in symbol table"));
 	vec_push(&log, xstrdup("livepatch: failed"));

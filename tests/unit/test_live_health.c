@@ -40,9 +40,9 @@ START_TEST(probes_that_can_be_trusted)
 	} cases[] = {
 		{0755, 0755, true, ""},
 		{0755, 0700, true, ""},
-		{0755, 0775, true, "p: others than root can write to it"},
-		{0755, 0757, true, "p: others than root can write to it"},
-		{0775, 0755, true, "health.d: others than root can write to it"},
+		{0755, 0775, true, "p: users other than root can write to it"},
+		{0755, 0757, true, "p: users other than root can write to it"},
+		{0775, 0755, true, "health.d: users other than root can write to it"},
 		{0755, 0644, true, "p: it is not executable"},
 		{0755, 0755, false, "p: it is not a regular file"},
 	};
@@ -105,9 +105,9 @@ START_TEST(probes_that_are_links)
 	put_program("/usr/lib/checks/d", 0, 0755);
 	assert_says("");
 	put_program("/usr/lib/checks/d", 7, 0755);
-	assert_says("health.d/d: /usr/lib/checks: it belongs to somebody else than root");
+	assert_says("health.d/d: /usr/lib/checks: it does not belong to root");
 	put_program("/usr/lib/checks/d", 0, 01777);
-	assert_says("health.d/d: /usr/lib/checks: others than root can write to it");
+	assert_says("health.d/d: /usr/lib/checks: users other than root can write to it");
 	tree_close();
 
 	/* The folder in the middle, where somebody else could set the link anew. */
@@ -121,7 +121,7 @@ START_TEST(probes_that_are_links)
 	ck_assert_int_eq(symlink("../../usr/lib/./checks//d", middle), 0);
 	assert_says("");
 	ck_assert_int_eq(chmod(dir, 0777), 0);
-	assert_says("health.d/d: /srv/middle: others than root can write to it");
+	assert_says("health.d/d: /srv/middle: users other than root can write to it");
 	tree_close();
 
 	tree_with_link("d");
@@ -142,12 +142,12 @@ START_TEST(folders_that_others_could_fill)
 
 	assert_says("");
 	ck_assert_int_eq(chmod(dir, 01777), 0);
-	assert_says("/etc/suture/health.d: others than root can write to it");
+	assert_says("/etc/suture/health.d: users other than root can write to it");
 	ck_assert_int_eq(chmod(dir, 0755), 0);
 	ck_assert_int_eq(chmod(etc, 0777), 0);
-	assert_says("/etc/suture: others than root can write to it");
+	assert_says("/etc/suture: users other than root can write to it");
 	ck_assert_int_eq(rmdir(dir), 0);
-	assert_says("/etc/suture: others than root can write to it");
+	assert_says("/etc/suture: users other than root can write to it");
 	ck_assert_int_eq(chmod(etc, 0755), 0);
 	assert_says("");
 	ck_assert_int_eq(symlink("none", dir), 0);

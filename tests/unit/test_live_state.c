@@ -141,7 +141,8 @@ START_TEST(an_installed_module_that_is_gone)
 	put(LIST,
 	    "{\"modules\": [{\"name\": \"a\", \"file\": \"a-1-2/a.ko\", \"sha256\": \"0\"}]}");
 	boot_refuses("a-1-2/a.ko",
-		     "'suture install' it anew, or 'suture uninstall --kernel " RELEASE " a'");
+		     "run 'suture install' on it again, or 'suture uninstall --kernel " RELEASE
+		     " a'");
 	tree_close();
 }
 END_TEST

@@ -123,7 +123,7 @@ START_TEST(uninstalled)
 	install("b", "6.1.0-9-amd64", false);
 	vec_push(&none, xstrdup("x"));
 	ck_assert_fails(live_uninstall(tree, "6.1.0-9-amd64", &none, &removed),
-			"x: not installed for kernel 6.1.0-9-amd64");
+			"x is not installed for kernel 6.1.0-9-amd64");
 	vec_push(&one, xstrdup("a"));
 	ck_assert_ok(live_uninstall(tree, "6.1.0-9-amd64", &one, &removed));
 	is_installed("6.1.0-9-amd64", "b ");
@@ -162,9 +162,8 @@ START_TEST(what_a_replacement_drops)
 			continue;
 		lost++;
 		ck_assert_int_eq(it->level, LIVE_WARN);
-		ck_assert_str_eq(it->message,
-				 "it takes the place of the installed a and lacks what "
-				 "that one has: CVE-2026-10001");
+		ck_assert_str_eq(it->message, "it replaces the installed a but lacks what "
+					      "that patch has: CVE-2026-10001");
 	}
 	ck_assert_uint_eq(lost, 1);
 	tree_close();
@@ -193,16 +192,17 @@ START_TEST(releases_that_are_paths)
 	tree_open();
 	for (size_t i = 0; i < array_size(releases); i++)
 		ck_assert_fails(live_installed_read(tree, releases[i], &installed),
-				"not the name of a kernel release");
+				"not a valid kernel release");
 
 	scope_free char *path = make_module("evil", "../../../etc", false);
 	scope_live_install told = {};
 	scope_live_findings findings = {};
 
-	ck_assert_fails(live_install(tree, path, &told, &findings), "not the name");
+	ck_assert_fails(live_install(tree, path, &told, &findings), "not a valid kernel release");
 	put("/var/lib/suture/6.1/installed.json",
 	    "{\"modules\": [{\"name\": \"x\", \"sha256\": \"0\", \"file\": \"../../x\"}]}");
-	ck_assert_fails(live_installed_read(tree, "6.1", &installed), "not what suture writes");
+	ck_assert_fails(live_installed_read(tree, "6.1", &installed),
+			"not a valid Suture state file");
 	tree_close();
 }
 END_TEST
@@ -227,7 +227,7 @@ START_TEST(held_back_and_let_in)
 	ck_assert_ok(live_install(tree, path, &told, &findings));
 	ck_assert(live_findings_refuse(&findings));
 	is_installed("6.1.0-9-amd64", "");
-	ck_assert_fails(live_unlock(tree, "b", &released), "b: not held back");
+	ck_assert_fails(live_unlock(tree, "b", &released), "b is not blocked");
 	ck_assert_ok(live_unlock(tree, "a", &released));
 	ck_assert_uint_eq(released.len, 1);
 	ck_assert_uint_eq(count_entries("/var/lib/suture/held"), 0);
@@ -302,9 +302,10 @@ START_TEST(settings)
 	ck_assert_ok(live_conf_read(tree, &conf));
 	ck_assert_int_eq(conf.require_tested, LIVE_TESTED_NO);
 	put("/etc/suture/conf.d/30.conf", "\nrequire-tested = maybe\n");
-	ck_assert_fails(live_conf_read(tree, &conf), "conf.d/30.conf: line 2: require-tested is");
+	ck_assert_fails(live_conf_read(tree, &conf),
+			"conf.d/30.conf: line 2: require-tested must be");
 	put("/etc/suture/conf.d/30.conf", "colour = red\n");
-	ck_assert_fails(live_conf_read(tree, &conf), "'colour' is not known");
+	ck_assert_fails(live_conf_read(tree, &conf), "'colour' is not a setting");
 	put("/etc/suture/conf.d/30.conf", "colour\n");
 	ck_assert_fails(live_conf_read(tree, &conf), "not of the form");
 	tree_close();
@@ -352,12 +353,12 @@ START_TEST(tested_or_not)
 	ck_assert_ok(live_module_open(path, &module));
 	ck_assert_ok(live_install(tree, path, &told, &findings));
 	ck_assert(live_findings_refuse(&findings));
-	ck_assert_ptr_nonnull(strstr(findings.data[0].message, "nothing attests"));
-	attest(module->sha256, "6.1.0-8-amd64", "pass", "it was tried in kernel 6.1.0-8-amd64");
+	ck_assert_ptr_nonnull(strstr(findings.data[0].message, "no attestation"));
+	attest(module->sha256, "6.1.0-8-amd64", "pass", "it was tested in kernel 6.1.0-8-amd64");
 	attest("0123456789012345678901234567890123456789012345678901234567890123", "6.1.0-9-amd64",
 	       "pass", "about another file");
 	attest(module->sha256, "6.1.0-9-amd64", "fail", "its trial failed");
-	attest(module->sha256, "6.1.0-9-amd64", "idle", "was not there in its trial");
+	attest(module->sha256, "6.1.0-9-amd64", "idle", "were not loaded during its trial");
 	is_installed("6.1.0-9-amd64", "");
 	attest(module->sha256, "6.1.0-9-amd64", "pass", "");
 	is_installed("6.1.0-9-amd64", "a ");

@@ -6,7 +6,7 @@ m=/modules
 run --json list
 check "nothing is loaded at first" json '.schema == "suture.list/1" and .patches == []'
 run load --dry-run $m/live_first.ko
-check "a dry run says that nothing is in the way" contains "$out" "nothing stands in the way"
+check "a dry run says that nothing is in the way" contains "$out" "all checks passed"
 check "and loads nothing" not loaded live_first
 run --json load --watch 0 $m/live_first.ko
 check "load" json '.result == "loaded" and .modules[0].result == "done"'

@@ -15,7 +15,7 @@ install)
 	run --json status
 	check "nothing is installed at first" json '.installed == [] and .held == []'
 	run install $m/live_first.ko
-	check "install: who would load it" contains "$err" "nothing will be loaded at boot: there is no suture.service"
+	check "install: who would load it" contains "$err" "nothing will be loaded at boot: suture.service is missing"
 	mkdir -p /run/systemd/system/sysinit.target.wants
 	cp /etc/systemd/suture.service.in /run/systemd/system/suture.service
 	ln -s ../suture.service /run/systemd/system/sysinit.target.wants/suture.service
@@ -75,22 +75,22 @@ crash)
 	;;
 held)
 	run load --installed
-	check "the next boot holds the patches back" fails_with 3 "stalled: it is held back since"
-	check "and says why" contains "$err" "the machine went down while it was loaded or shortly after"
+	check "the next boot holds the patches back" fails_with 3 "stalled: it has been blocked since"
+	check "and says why" contains "$err" "the machine went down while it was being loaded or shortly after"
 	check "and loads none" not loaded live_newer
 	run --json status
 	check "status tells" json '[.held[].name] | sort == ["live_newer", "stalled"]'
 	check "the marker is gone" not [ -e $marker ]
 	run load $m/stalled.ko
-	check "by hand it is refused as well" fails_with 3 "held back"
+	check "by hand it is refused as well" fails_with 3 "blocked"
 	run install $m/stalled.ko
-	check "and cannot be installed again" fails_with 3 "held back"
+	check "and cannot be installed again" fails_with 3 "blocked"
 	run uninstall stalled
 	check "uninstall" contains "$out" "no longer loaded at boot"
 	run unlock live_newer
-	check "unlock" contains "$out" "live_newer: no longer held back"
+	check "unlock" contains "$out" "live_newer is no longer blocked"
 	run unlock live_newer
-	check "unlock: what is not held back" fails 1 "not held back"
+	check "unlock: what is not held back" fails 1 "not blocked"
 	run load --installed --watch 0
 	check "then it is loaded" contains "$(version)" "newer was here"
 	run unlock --all

@@ -14,23 +14,23 @@ probe() {
 probe a true
 chmod 775 $probes/a
 run load $m/live_first.ko
-check "a probe that others may write to" fails_with 3 "others than root can write to it"
+check "a probe that others may write to" fails_with 3 "users other than root can write to it"
 chmod 755 $probes/a && chown 7 $probes/a
 run load $m/live_first.ko
-check "a probe of somebody else's" fails_with 3 "belongs to somebody else"
+check "a probe of somebody else's" fails_with 3 "does not belong to root"
 chown 0 $probes/a && chmod 644 $probes/a
 run load $m/live_first.ko
 check "a probe that is no program" fails_with 3 "not executable"
 chmod 755 $probes/a && chmod 777 $probes
 run load $m/live_first.ko
-check "a folder that others may write to" fails_with 3 "$probes: others than root"
+check "a folder that others may write to" fails_with 3 "$probes: users other than root"
 chmod 755 $probes
 probe a "echo no coffee; exit 4"
 run load $m/live_first.ko
 check "a probe that fails before" fails_with 3 "status 4: no coffee"
 printf '#!/none\n' >$probes/a
 run load $m/live_first.ko
-check "a probe that cannot be run" fails_with 3 "well before anything is loaded: $probes/a: cannot be run"
+check "a probe that cannot be run" fails_with 3 "check fails before anything is loaded: $probes/a: cannot be run"
 check "none of them had anything loaded" not loaded live_first
 run load --watch 0 $m/live_first.ko
 check "--watch 0 asks none" [ "$status" = 0 ]
@@ -51,9 +51,9 @@ check "a failing probe: rolled back" json '.result == "failed" and (.modules[0] 
 check "a failing probe: the exit code" [ "$status" = 1 ]
 check "a failing probe: the old code runs" not contains "$(version)" "was here"
 run load $m/live_first.ko
-check "it cannot come back" fails_with 3 "held back since"
+check "it cannot come back" fails_with 3 "blocked since"
 run load $m/packed.ko.xz
-check "nor by another file of the same" fails_with 3 "held back since"
+check "nor by another file of the same" fails_with 3 "blocked since"
 run --json status
 check "status tells" json '.held[0] | .name == "live_first" and (.why | test("too much change"))'
 rm $probes/a
@@ -80,7 +80,7 @@ check "a stack that ends early: it is watched" json '[.modules[].result] == ["ro
 	(.modules[0].why | test("status 1: a\\\\xff\\\\x1bb"))'
 check "a stack that ends early: undone" not loaded live_first
 run status
-check "what a probe says is held in words" contains "$out" 'held back: live_first*status 1: a\\xff\\x1bb'
+check "what a probe says is held in words" contains "$out" 'blocked: live_first*status 1: a\\xff\\x1bb'
 suture -q unlock --all >/dev/null
 
 # The file becomes another one after it was checked, which is when the probes run.
@@ -107,7 +107,7 @@ check "the kernel's log is clean" log_is_clean "warn_patched"
 # Tested modules only.
 echo "require-tested = yes" >/etc/suture/suture.conf
 run load --watch 0 $m/live_first.ko
-check "untested: refused where it is demanded" fails_with 3 "nothing attests that it was tried"
+check "untested: refused where it is demanded" fails_with 3 "no attestation says that it was tested"
 
 # attest NAME RESULT SHA256: as 'suture test' writes it
 attest() {
@@ -142,7 +142,7 @@ check "and nothing is said of it" [ -z "$(grep tested <<<"$err")" ]
 suture -q unload good >/dev/null
 echo "require-tested = perhaps" >/etc/suture/conf.d/50-site.conf
 run load --watch 0 $m/good.ko
-check "settings that are wrong" fails 1 "50-site.conf: line 1: require-tested is"
+check "settings that are wrong" fails 1 "50-site.conf: line 1: require-tested must be"
 rm -r /etc/suture/suture.conf /etc/suture/conf.d
 
 run status --prometheus /tmp/suture.prom

@@ -81,7 +81,7 @@ look() {
 	json '(.watch.alive | not) and (.findings | length == 1) and
 		(.findings[0].message | test("^nobody watches live_first"))' || lost="$lost; status: $out"
 	run status
-	contains "$err" "'suture unload live_first' undoes it" || lost="$lost; status: $err"
+	contains "$err" "'suture unload live_first' removes it" || lost="$lost; status: $err"
 }
 
 for ((i = 0; i < cycles; i++)); do

@@ -21,11 +21,11 @@ check "timed out: the kernel says so" contains "$(dmesg)" "'live_pipe': unpatchi
 
 run load --watch 0 $m/live_pipe.ko
 check "given time, the kernel nudges it" contains "$out" "every task runs the new code"
-check "people were told whom it waited for" contains "$err" "cat (pid $reader), asleep: pipe_read < "
+check "people were told whom it waited for" contains "$err" "cat (pid $reader), sleeping: pipe_read < "
 check "the reader has not noticed" kill -0 $reader
 until_done 5 grep -q pipe_read /proc/$reader/stack
 run --json unload --timeout 2 live_pipe
-check "unload timed out: it stays enabled" json '.modules[0] | .result == "reversed" and (.why | test("enabled as before"))'
+check "unload timed out: it stays enabled" json '.modules[0] | .result == "reversed" and (.why | test("it stays enabled"))'
 check "unload timed out: who it was" json '.modules[0].blocking[0] | .command == "cat"'
 run --json list
 check "it is enabled" json '.patches[0].state == "enabled"'
@@ -43,11 +43,11 @@ check "status: the transition" json '.patches[0] | .state == "patching" and .tra
 check "status: whom it waits for" json '[.patches[0].transition.blocking[] | select(.command == "kthreadd") |
 	.stack | test("kthreadd")] == [true]'
 run status
-check "status: in words" contains "$out" "waits for kthreadd (pid 2), asleep"
+check "status: in words" contains "$out" "blocked by kthreadd (pid 2), sleeping"
 run load --watch 0 $m/good.ko
 check "another one is refused meanwhile" fails_with 3 "one transition at a time"
 run --json unload --timeout 0 stalled
-check "unload of what is half there does not push it on" json '.modules[0] | .result == "stuck" and (.why | test("not enabled again: undoing it goes on"))'
+check "unload of what is half there does not push it on" json '.modules[0] | .result == "stuck" and (.why | test("not enabled again: disabling it continues"))'
 check "and nothing of it is enabled" [ "$(cat /sys/kernel/livepatch/stalled/enabled 2>/dev/null)" != 1 ]
 suture unload stalled >/tmp/first 2>&1 &
 run --json unload stalled

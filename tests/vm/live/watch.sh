@@ -26,7 +26,7 @@ start=$SECONDS
 run unload live_first
 check "unload does not wait for another's watch" [ "$status" = 0 -a $((SECONDS - start)) -lt 20 ]
 watched
-check "the watch ends with it" json '.result == "failed" and (.modules[0].why | test("somebody else while it was watched"))'
+check "the watch ends with it" json '.result == "failed" and (.modules[0].why | test("replaced it while it was watched"))'
 check "and with its exit code" [ "$status" = 1 ]
 
 watching live_first 60
@@ -46,7 +46,7 @@ watching live_first 6
 echo 0 >/sys/kernel/livepatch/live_first/enabled
 watched
 check "disabled by hand meanwhile: no success" [ "$status" = 1 ]
-check "disabled by hand meanwhile: said so" json '.modules[0].why | test("disabled or replaced by somebody else")'
+check "disabled by hand meanwhile: said so" json '.modules[0].why | test("another process disabled or replaced it")'
 run list
 check "disabled by hand: its state" contains "$out" "live_first * disabled"
 suture -q unload live_first >/dev/null
@@ -56,7 +56,7 @@ kill -TERM $watcher
 watched
 check "ended in the middle: the exit code" [ "$status" = 130 ]
 check "ended in the middle: what stays" json '.error.message |
-	test("live_first stays loaded, and nobody watches it any longer; .suture unload live_first. undoes it")'
+	test("live_first stays loaded, and nobody watches it any more; .suture unload live_first. removes it")'
 check "ended in the middle: it does stay" contains_now first
 suture -q unload live_first >/dev/null
 suture load --watch 60 $m/live_first.ko $m/stalled.ko >/tmp/watch.out 2>/tmp/watch.err &
@@ -107,7 +107,7 @@ suture -q unload --all >/dev/null
 for file in /var/lib/suture/*/live_first-*/live_first.ko; do echo x >>"$file"; done
 run load --installed --watch 1
 check "the lower one is damaged: nothing is loaded" not loaded live_first
-check "the lower one is damaged: said of both" contains "$err" "live_first*is not the file*live_stacked: it is not loaded, since it goes on top of live_first"
+check "the lower one is damaged: said of both" contains "$err" "live_first*is not the file*live_stacked: not loaded: it stacks on live_first"
 suture -q uninstall --all >/dev/null
 
 # The disk is found read-only when it is time to hold something back.
@@ -116,7 +116,7 @@ printf '#!/bin/sh\n! grep -q first /proc/version || { mount -o remount,ro /var/l
 	>/etc/suture/health.d/ro
 chmod 755 /etc/suture/health.d/ro
 run load --watch 3 $m/live_first.ko
-check "read-only: what was done is said" contains "$err" "live_first is undone (*status 1*), but cannot be held back: *Read-only file system"
+check "read-only: what was done is said" contains "$err" "live_first was rolled back (*status 1*), but cannot be blocked: *Read-only file system"
 check "read-only: it is undone" not loaded live_first
 rm /etc/suture/health.d/ro
 umount /var/lib/suture
