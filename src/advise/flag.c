@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/strbuf.h"
+#include "base/trust.h"
 
 #define FLAG "/run/reboot-required"
 #define PACKAGES "/run/reboot-required.pkgs"
@@ -32,9 +33,12 @@ static struct err *read_lines(const struct root *root, const char *path, struct 
 struct err *flag_read(const struct root *root, struct advice *advice)
 {
 	scope_str_vec all = {}, own = {};
+	scope_free char *problem = trust_problem(root, OWN, TRUST_STRICT);
 
 	err_try(read_lines(root, PACKAGES, &all));
-	err_try(read_lines(root, OWN, &own));
+	/* Entries count as Suture's own only if no other user could have listed them. */
+	if (!problem)
+		err_try(read_lines(root, OWN, &own));
 	vec_foreach(&all, line)
 		if (!str_vec_has(&own, *line) && !str_vec_has(&advice->flag, *line))
 			vec_push(&advice->flag, xstrdup(*line));

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "advise/rules_builtin.h"
 #include "base/strbuf.h"
+#include "base/trust.h"
 
 static const struct {
 	const char *name;
@@ -236,6 +237,11 @@ static struct err *add_folder(const struct root *root, const char *dir, bool loc
 
 		if (!str_ends(*name, ".conf") || **name == '.')
 			continue;
+
+		scope_free char *problem = local ? trust_problem(root, path, TRUST_STRICT) : NULL;
+
+		if (problem)
+			return err_new("%s", problem);
 		err_try(root_read(root, path, &text));
 		add_source(sources,
 			   (struct source){xstrdup(*name), root_path(root, path), text, local});

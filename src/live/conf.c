@@ -9,6 +9,7 @@
 
 #include "base/alloc.h"
 #include "base/strbuf.h"
+#include "base/trust.h"
 #include "base/text.h"
 #include "live/conf.h"
 #include "live/paths.h"
@@ -66,7 +67,7 @@ struct err *live_conf_parse(const char *file, char *text, struct live_conf *conf
 
 /*
  * A dangling link or an unreadable file does not count as missing: settings that were meant to be
- * strict would be ignored.  Files that anybody can write to are not believed.
+ * strict would be ignored.  What other users could have written is not believed.
  */
 static struct err *conf_find(const struct root *root, const char *path, bool *there)
 {
@@ -78,9 +79,12 @@ static struct err *conf_find(const struct root *root, const char *path, bool *th
 	*there = !error;
 	if (link)
 		return err_new("%s is a dangling link", full);
-	if (!error && st.st_mode & S_IWOTH)
-		return err_new("%s: users other than root can write to it: 'chmod o-w' it", full);
-	return error && error != -ENOENT ? err_errno(-error, "%s", full) : NULL;
+	if (error)
+		return error != -ENOENT ? err_errno(-error, "%s", full) : NULL;
+
+	scope_free char *problem = trust_problem(root, path, TRUST_STRICT);
+
+	return problem ? err_new("%s", problem) : NULL;
 }
 
 static struct err *conf_read_file(const struct root *root, const char *path, struct live_conf *conf)

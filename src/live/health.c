@@ -10,12 +10,12 @@
 #include "base/printable.h"
 #include "base/proc.h"
 #include "base/strbuf.h"
+#include "base/trust.h"
 #include "live/findings.h"
 #include "live/health.h"
 #include "live/klog.h"
 #include "live/patches.h"
 #include "live/paths.h"
-#include "live/trust.h"
 #include "live/util.h"
 #include "vm/kernel_log.h"
 
@@ -38,7 +38,7 @@ static void probe_check(const struct root *root, const char *path,
 {
 	struct stat st;
 	const char *why = NULL;
-	scope_free char *changed = NULL;
+	scope_free char *changed = NULL, *full = root_path(root, path);
 
 	*good = false;
 	if (root_stat(root, path, &st))
@@ -48,9 +48,9 @@ static void probe_check(const struct root *root, const char *path,
 	else if (!(st.st_mode & S_IXUSR))
 		why = "it is not executable";
 	else
-		changed = live_distrust(root, path);
+		changed = trust_problem(root, path, TRUST_STRICT);
 	if (changed)
-		probe_refuse(findings, str_starts(changed, path) ? NULL : path, changed);
+		probe_refuse(findings, str_starts(changed, full) ? NULL : path, changed);
 	else if (why)
 		probe_refuse(findings, path, why);
 	*good = !changed && !why;
@@ -61,11 +61,11 @@ static bool probes_check_folder(const struct root *root, struct live_finding_vec
 {
 	scope_free char *link = root_link(root, PROBES_DIR);
 	bool there = root_exists(root, PROBES_DIR);
-	scope_free char *changed =
-		there || link
-			? live_distrust(root, PROBES_DIR)
-			: (root_exists(root, LIVE_ETC) ? live_distrust(root, LIVE_ETC) : NULL);
+	scope_free char *full = root_path(root, PROBES_DIR);
+	scope_free char *changed = trust_problem(root, PROBES_DIR, TRUST_STRICT);
 
+	if (!changed && link && !there)
+		changed = xasprintf("%s is a dangling link", full);
 	if (changed)
 		probe_refuse(findings, NULL, changed);
 	return there && !changed;

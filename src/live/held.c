@@ -51,6 +51,8 @@ struct err *live_held_read(const struct root *root, struct live_held_vec *held)
 
 	scope_free char *option = live_root_option(root);
 
+	err_try(live_state_trusted(root, HELD_DIR));
+
 	struct err *err = root_list(root, HELD_DIR, &files);
 
 	if (err) {

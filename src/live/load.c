@@ -24,6 +24,7 @@
 #include "live/patches.h"
 #include "live/paths.h"
 #include "live/record.h"
+#include "live/state.h"
 #include "live/store.h"
 #include "live/tasks.h"
 #include "live/unload.h"
@@ -298,12 +299,17 @@ static struct err *load_open_one(const char *path, struct live_module_vec *modul
 }
 
 /* A boot does not stop for a damaged module: it is skipped, and the message names a remedy. */
-static bool load_open_one_installed(const struct live_installed *it, const char *path,
+static bool load_open_one_installed(const struct root *root, const struct live_installed *it,
 				    const struct live_machine *machine,
 				    struct live_finding_vec *findings,
 				    struct live_module_vec *modules)
 {
-	struct err *err = load_open_one(path, modules);
+	scope_free char *path = root_path(root, it->path);
+	struct err *err = live_state_trusted(root, it->path);
+
+	if (!err)
+		err = load_open_one(path, modules);
+
 	bool opened = !err;
 
 	if (err)
@@ -340,14 +346,12 @@ static struct err *load_open_installed(const struct root *root, const struct liv
 	err_try(live_patches_read(root, &patches));
 	vec_foreach(&installed, it) {
 		const struct live_patch *patch = live_patches_find(patches, it->name);
-		scope_free char *path = root_path(root, it->path);
-
 		if (patch && patch->state == LIVE_ENABLED)
 			live_finding_add(findings, LIVE_NOTE, "loaded", it->name,
 					 "it is already loaded");
 		else if (bad)
 			load_add_behind(findings, it->name, bad);
-		else if (!load_open_one_installed(it, path, machine, findings, modules))
+		else if (!load_open_one_installed(root, it, machine, findings, modules))
 			bad = it->name;
 	}
 	return NULL;

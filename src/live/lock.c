@@ -86,7 +86,7 @@ static struct err *lock_check_folder(const struct root *root, const char *dir)
 	struct stat st;
 
 	if (root_stat(root, dir, &st) || S_ISDIR(st.st_mode))
-		return NULL;
+		return live_state_trusted(root, dir);
 	return err_new("%s is not a folder, but Suture needs a folder there: move it away", path);
 }
 

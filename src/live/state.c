@@ -12,6 +12,7 @@
 
 #include "base/alloc.h"
 #include "live/paths.h"
+#include "base/trust.h"
 #include "live/state.h"
 
 #define STATE_MAX (16 << 20) /* files that Suture writes have some kB */
@@ -32,7 +33,7 @@ struct err *live_state_damaged(const struct root *root, const char *path, const 
 }
 
 /* Why the file has no JSON object, or NULL; free(). */
-static char *read_object(const struct root *root, const char *path, json_t **object)
+static char *state_read_object(const struct root *root, const char *path, json_t **object)
 {
 	scope_close int fd = root_openat(root, path, O_RDONLY | O_NONBLOCK, 0);
 	scope_free char *text = NULL;
@@ -71,9 +72,19 @@ struct err *live_state_read(const struct root *root, const char *path, const cha
 		why = xstrdup("it is not a regular file");
 	else if (st.st_size > STATE_MAX)
 		why = xasprintf("it is larger than %d MiB", STATE_MAX >> 20);
-	else
-		why = read_object(root, path, object);
+	if (!why)
+		err_try(live_state_trusted(root, path));
+	if (!why)
+		why = state_read_object(root, path, object);
 	return why ? live_state_damaged(root, path, why, remedy) : NULL;
+}
+
+struct err *live_state_trusted(const struct root *root, const char *path)
+{
+	scope_free char *problem = trust_problem(root, path, TRUST_STRICT);
+
+	return problem ? err_new("state is not used that other users may have written: %s", problem)
+		       : NULL;
 }
 
 struct err *live_state_write(const struct root *root, const char *path, json_t *object)

@@ -15,6 +15,9 @@
 struct err *live_state_read(const struct root *root, const char *path, const char *remedy,
 			    json_t **object);
 
+/* An error when other users could have written the file or folder; one that is missing is fine. */
+struct err *live_state_trusted(const struct root *root, const char *path);
+
 /* The error about a damaged file, also for an object whose members are wrong. */
 struct err *live_state_damaged(const struct root *root, const char *path, const char *why,
 			       const char *remedy);

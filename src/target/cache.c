@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Makes entries of the cache appear whole or not at all, and takes locks on them. */
+/* The cache: where it is, who may have written it, and how entries appear in it as a whole. */
 #include "target/cache.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -16,8 +17,10 @@
 #include "base/alloc.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/root.h"
 #include "base/strbuf.h"
 #include "base/tempdir.h"
+#include "base/trust.h"
 #include "target/target.h"
 
 /* Bumped whenever what an entry holds changes. */
@@ -25,6 +28,9 @@
 #define STAMP_NAME "stamp.json"
 
 #define PARTIAL ".partial"
+
+/* CACHE/kernels/RELEASE: deeper folders are made by Suture alone. */
+#define CHECKED_DEPTH 2
 
 /* Between the making of a partial folder and its lock. */
 #define LEFTOVER_AGE_SECONDS 60
@@ -40,23 +46,74 @@ char *target_cache_dir(void)
 		return xstrdup("/var/cache/suture");
 	if (xdg && *xdg == '/')
 		return xasprintf("%s/suture", xdg);
-	return xasprintf("%s/.cache/suture", home && *home ? home : "/var/tmp");
+
+	const struct passwd *user = home && *home ? NULL : getpwuid(geteuid());
+
+	if (user && user->pw_dir && *user->pw_dir == '/')
+		home = user->pw_dir;
+	if (home && *home)
+		return xasprintf("%s/.cache/suture", home);
+	return xasprintf("/var/tmp/suture-%u", (unsigned)geteuid());
+}
+
+/* Whatever is in the cache becomes part of modules, and its makefiles and programs run. */
+static struct err *cache_trusted(const char *path)
+{
+	scope_root machine = NULL;
+
+	err_try(root_open(NULL, &machine));
+
+	scope_free char *problem = trust_problem(machine, path, TRUST_BELOW_STICKY);
+
+	return problem ? err_new("the cache is not used, since other users may have written it: %s (SUTURE_CACHE can name another)",
+				 problem)
+		       : NULL;
+}
+
+/* The kinds of entries, and the entries themselves, could have come there before. */
+static struct err *cache_check_entries(const char *path, unsigned depth)
+{
+	scope_root folder = NULL;
+	scope_str_vec names = {};
+
+	if (!dir_exists(path))
+		return NULL;
+	err_try(root_open(path, &folder));
+	err_try(root_list(folder, "/", &names));
+	vec_foreach(&names, it) {
+		scope_free char *entry = xasprintf("%s/%s", path, *it);
+		scope_free char *problem = trust_problem_here(folder, *it);
+
+		if (problem)
+			return err_new(
+				"the cache is not used, since other users may have written it: %s (SUTURE_CACHE can name another)",
+				problem);
+		if (depth > 1)
+			err_try(cache_check_entries(entry, depth - 1));
+	}
+	return NULL;
+}
+
+/* Makes a folder of the cache, and checks that no other user was faster. */
+static struct err *cache_make_dir(const char *path)
+{
+	err_try(err_wrap(dir_make(path), "cache (SUTURE_CACHE can name another)"));
+	return cache_trusted(path);
 }
 
 struct err *cache_root(char **root)
 {
 	scope_free char *dir = target_cache_dir();
+	scope_free char *here = *dir == '/' ? NULL : getcwd(NULL, 0);
 
-	if (*dir == '/') {
-		*root = take_ptr(dir);
-		return NULL;
-	}
-
-	scope_free char *here = getcwd(NULL, 0);
-
-	if (!here)
+	if (*dir != '/' && !here)
 		return err_errno(errno, "the working directory is not known");
-	*root = xasprintf("%s/%s", here, dir);
+
+	scope_free char *path = here ? xasprintf("%s/%s", here, dir) : take_ptr(dir);
+
+	err_try(cache_trusted(path));
+	err_try(cache_check_entries(path, CHECKED_DEPTH));
+	*root = take_ptr(path);
 	return NULL;
 }
 
@@ -75,9 +132,9 @@ struct err *cache_lock(const char *root, const char *name, struct progress *prog
 	scope_free char *folder = xasprintf("%s/lock", root);
 	scope_free char *path = xasprintf("%s/%s", folder, name);
 
-	err_try(err_wrap(dir_make(folder), "cache (SUTURE_CACHE can name another)"));
+	err_try(cache_make_dir(folder));
 
-	int lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+	int lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
 
 	if (lock < 0)
 		return err_errno(errno, "cache (SUTURE_CACHE can name another): %s", path);
@@ -123,7 +180,7 @@ struct err *cache_begin(const char *root, const char *kind, const char *name,
 	scope_free char *folder = xasprintf("%s/%s", root, kind);
 	scope_free char *prefix = xasprintf("%s" PARTIAL, name);
 
-	err_try(err_wrap(dir_make(folder), "cache"));
+	err_try(cache_make_dir(folder));
 	cache_remove_leftovers(folder);
 	err_try(err_wrap(dir_temp(folder, prefix, &entry->temp), "cache"));
 	entry->path = xasprintf("%s/%s", folder, name);
@@ -172,7 +229,7 @@ struct err *cache_check_space(const char *root, const char *what, uint64_t bytes
 {
 	struct statvfs fs;
 
-	err_try(err_wrap(dir_make(root), "cache (SUTURE_CACHE can name another)"));
+	err_try(cache_make_dir(root));
 	if (access(root, W_OK) < 0)
 		return err_errno(
 			errno, "cache %s cannot be written (SUTURE_CACHE can name another)", root);
