@@ -316,11 +316,11 @@ struct err *dir_make(const char *path)
 		if (*slash != '/')
 			continue;
 		*slash = '\0';
-		if (mkdir(partial, 0777) < 0 && errno != EEXIST)
+		if (mkdir(partial, 0755) < 0 && errno != EEXIST)
 			return err_errno(errno, "%s: cannot be made", partial);
 		*slash = '/';
 	}
-	if (mkdir(partial, 0777) < 0 && errno != EEXIST)
+	if (mkdir(partial, 0755) < 0 && errno != EEXIST)
 		return err_errno(errno, "%s: cannot be made", path);
 	if (!dir_exists(path))
 		return err_new("%s: not a folder", path);

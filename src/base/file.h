@@ -57,7 +57,7 @@ struct err *file_copy(const char *from, const char *to);
 bool file_exists(const char *path);
 bool dir_exists(const char *path);
 
-/* Like mkdir -p. */
+/* Like mkdir -p, with mode 0755. */
 struct err *dir_make(const char *path);
 
 /* Like rm -rf; links are removed, never followed.  A path that is not there is fine. */

@@ -53,7 +53,7 @@ char *target_cache_dir(void)
 		home = user->pw_dir;
 	if (home && *home)
 		return xasprintf("%s/.cache/suture", home);
-	return xasprintf("/var/tmp/suture-%u", (unsigned)geteuid());
+	return xasprintf("%s/suture-%u", dir_for_temp(), (unsigned)geteuid());
 }
 
 /* Whatever is in the cache becomes part of modules, and its makefiles and programs run. */
@@ -82,7 +82,8 @@ static struct err *cache_check_entries(const char *path, unsigned depth)
 	err_try(root_list(folder, "/", &names));
 	vec_foreach(&names, it) {
 		scope_free char *entry = xasprintf("%s/%s", path, *it);
-		scope_free char *problem = trust_problem_here(folder, *it);
+		scope_free char *below = xasprintf("/%s", *it);
+		scope_free char *problem = trust_problem_here(folder, below);
 
 		if (problem)
 			return err_new(

@@ -1,0 +1,144 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Settings, state and caches that other users could have written are not used, and the message says
+# which file it is, whose, and what to do.  tests/unit/test_trust.c has the kinds of paths.
+. tests/cli/lib.sh
+
+other=65534
+tree=$dir/tree
+etc=$tree/etc/suture
+state=$tree/var/lib/suture
+release=6.1.0-9-amd64
+
+# machine: with settings that demand a trial, and a module that had none
+machine() {
+	rm -rf "$tree"
+	mkdir -p "$tree"/proc/{self,sys/kernel/random} "$tree"/sys/kernel/livepatch "$tree/run/suture/loaded" \
+		"$state/held" "$etc/conf.d" "$etc/advise.d" "$tree/tmp"
+	chmod 1777 "$tree/tmp"
+	echo $release >"$tree/proc/sys/kernel/osrelease"
+	echo 1111-2222 >"$tree/proc/sys/kernel/random/boot_id"
+}
+printf 'license=GPL\0livepatch=Y\0name=one\0vermagic=%s SMP \0' $release >"$dir/modinfo"
+printf 'int f(void) { return 1; }\n' | gcc -c -x c -o "$dir/plain.o" -
+objcopy --add-section .modinfo="$dir/modinfo" "$dir/plain.o" "$dir/one.ko"
+
+# Settings.
+# settings NAME PATTERN: require-tested = no, somewhere, was not believed
+settings() {
+	run install --root "$tree" "$dir/one.ko"
+	check "settings: $1" fails 1 "$2"
+	check "settings: $1: nothing is installed" not [ -e "$state/$release" ]
+}
+machine
+echo "require-tested = no" >"$etc/suture.conf"
+run install --root "$tree" "$dir/one.ko"
+check "settings of one's own" contains "$status $out" "0 *one.ko: installed"
+machine
+echo "require-tested = no" >"$etc/suture.conf"
+chmod 664 "$etc/suture.conf"
+settings "group-writable" "$etc/suture.conf: other users can write to it; if it is right, run 'chmod go-w $etc/suture.conf'"
+chmod 644 "$etc/suture.conf"
+chmod 775 "$tree/etc"
+settings "a group-writable folder above" "$tree/etc: other users can write to it"
+machine
+echo "require-tested = no" >"$tree/tmp/fix.conf"
+ln -s /tmp/fix.conf "$etc/conf.d/fix.conf"
+settings "a link into a sticky folder" "$tree/tmp: other users can write to it"
+if [ "$(id -u)" = 0 ]; then
+	machine
+	echo "require-tested = no" >"$etc/conf.d/fix.conf"
+	chown $other "$etc/conf.d/fix.conf"
+	settings "of another user" "$etc/conf.d/fix.conf: it belongs to user $other; if it is right, run 'chown 0 $etc/conf.d/fix.conf'"
+	machine
+	chown $other "$etc/conf.d"
+	settings "an empty folder of another user" "$etc/conf.d: it belongs to user $other"
+	machine
+	echo "[kernel]" >"$etc/advise.d/mine.conf"
+	chown $other "$etc/advise.d/mine.conf"
+	run advise --root "$tree" --now
+	check "rules of another user" contains "$status $err" "1 *$etc/advise.d/mine.conf: it belongs to user $other"
+else
+	skip "files of other users" "not root"
+fi
+
+# State.
+machine
+run install --root "$tree" "$dir/one.ko"
+chmod 666 "$state/$release/installed.json"
+run status --root "$tree"
+check "state: a list that others can write: status says so" contains "$status $err" "0 *$state/$release/installed.json: other users can write to it"
+run --json status --root "$tree"
+check "state: it is not believed" json '.installed == null'
+run uninstall --root "$tree" --kernel $release one
+check "state: nor changed" fails 1 "other users can write to it"
+run uninstall --root "$tree" --kernel $release --all
+check "state: and can be removed" [ "$status" = 0 ]
+machine
+chmod 777 "$state"
+run install --root "$tree" "$dir/one.ko"
+check "state: a folder that others can write" fails 1 "$state: other users can write to it"
+machine
+chmod 777 "$tree/run/suture"
+run uninstall --root "$tree" --all
+check "state: /run/suture that others can write" fails 1 "$tree/run/suture: other users can write to it"
+machine
+chmod 777 "$state/held"
+run install --root "$tree" "$dir/one.ko"
+check "state: a folder of blocked patches that others can empty" fails 1 "$state/held: other users can write to it"
+if [ "$(id -u)" = 0 ]; then
+	machine
+	echo '{"boot_id": "0", "kernel": "6.1", "modules": [{"name": "good", "digest": "00"}]}' >"$state/loading.json"
+	chown $other "$state/loading.json"
+	run --json status --root "$tree"
+	check "state: a marker of another user blocks nothing" json '.held == [] and
+		(.findings[0].message | test("loading.json: it belongs to user"))'
+fi
+
+# The cache.
+SUTURE_CACHE=$dir/cache
+mkdir -p "$SUTURE_CACHE/kernels/6.1.0-9-amd64_6.1.9-1"
+run fetch --kernel $release
+check "cache: of one's own" not contains "$err" "other users"
+# cache NAME PATTERN
+cache() {
+	run fetch --kernel $release
+	check "cache: $1" fails 1 "the cache is not used, since other users may have written it: $2"
+}
+chmod 777 "$SUTURE_CACHE"
+cache "that others can write" "$dir/cache: other users can write to it"
+chmod 1777 "$SUTURE_CACHE"
+cache "that others can add to" "$dir/cache: other users can write to it"
+chmod 755 "$SUTURE_CACHE"
+chmod 775 "$SUTURE_CACHE/kernels"
+cache "a folder in it" "$dir/cache/kernels: other users can write to it"
+chmod 755 "$SUTURE_CACHE/kernels"
+mkdir -m 777 "$dir/open"
+SUTURE_CACHE=$dir/open/cache
+mkdir "$SUTURE_CACHE"
+cache "below a folder that others can write" "$dir/open: other users can write to it"
+SUTURE_CACHE=$dir/link
+ln -s open/cache "$dir/link"
+cache "a link" "$dir/open: other users can write to it"
+if [ "$(id -u)" = 0 ]; then
+	SUTURE_CACHE=$dir/cache
+	chown $other "$SUTURE_CACHE/kernels/6.1.0-9-amd64_6.1.9-1"
+	cache "an entry of another user" "$dir/cache/kernels/6.1.0-9-amd64_6.1.9-1: it belongs to user $other"
+	chown $other "$SUTURE_CACHE"
+	cache "of another user" "$dir/cache: it belongs to user $other"
+	# A user without HOME, whose cache somebody else has made.
+	if command -v setpriv >/dev/null && mkdir -p "$dir/xdg/suture"; then
+		chmod 755 "$dir" "$dir/xdg"
+		chown 7 "$dir/xdg/suture"
+		env -u HOME -u SUTURE_CACHE XDG_CACHE_HOME="$dir/xdg" setpriv --reuid $other --regid $other \
+			--clear-groups "$suture" fetch --kernel $release >"$dir/nobody.out" 2>"$dir/nobody.err"
+		status=$?
+		load_run nobody
+		check "cache: made by another user" fails 1 "$dir/xdg/suture: it belongs to user 7"
+		env -u HOME -u SUTURE_CACHE -u XDG_CACHE_HOME setpriv --reuid 54321 --regid 54321 \
+			--clear-groups "$suture" doctor >"$dir/nobody.out" 2>"$dir/nobody.err"
+		load_run nobody
+		check "cache: without HOME it is named after the user" contains "$out" "/suture-54321"
+	fi
+fi
+finish
