@@ -58,6 +58,7 @@ struct atom {
 	struct atom *twin;	/* on the other side */
 	unsigned flags;		/* enum diff_flag */
 	bool copied;		/* never correlated: each side has its own */
+	bool referred;		/* something in the object refers to it */
 	bool changed;
 	bool detached; /* has a namesake on the other side that must not be taken for it */
 	char *why;

@@ -296,13 +296,26 @@ static uint64_t alignment_of(const struct elf_section *section, uint64_t start)
 	return start && lowest < section->align ? lowest : section->align;
 }
 
+/*
+ * The kernel looks for sleeping tasks between a replacement and the next symbol, nowhere else
+ * (klp_check_stack_func() in kernel/livepatch/transition.c): what a task could run when it has
+ * left the function by a jump has to be there, too.  So the cold part follows without a symbol.
+ */
+static void cover_cold_part(const struct atom *cold)
+{
+	struct elf_symbol *function = cold->parent->out_symbol;
+
+	function->size = cold->out_offset + cold->size - function->value;
+}
+
 static void place_atom(struct part_selection *sel, struct atom *atom)
 {
 	struct elf_object *out = sel->part->object;
 	const struct elf_section *from = atom->section;
 	uint64_t start = atom->start - atom->lead;
 
-	atom->out_section = output_section(sel, from, atom);
+	atom->out_section =
+		atom->parent ? atom->parent->out_section : output_section(sel, from, atom);
 	atom->out_offset =
 		elf_section_append(out, atom->out_section, from->data ? from->data + start : NULL,
 				   atom->size + atom->lead, alignment_of(from, start)) +
@@ -310,6 +323,10 @@ static void place_atom(struct part_selection *sel, struct atom *atom)
 	atom->out_symbol = NULL;
 	if (!atom->symbol)
 		return;
+	if (atom->parent) {
+		cover_cold_part(atom);
+		return;
+	}
 
 	/* Only what is new may be found by other units: the rest exists in the kernel. */
 	bool global = !atom->twin && atom->symbol->bind != STB_LOCAL && !atom->copied;
@@ -321,6 +338,8 @@ static void place_atom(struct part_selection *sel, struct atom *atom)
 			       atom->out_section, atom->out_offset, atom->size);
 	if (atom->kind != ATOM_FUNCTION || atom->flags & DIFF_COLD)
 		return;
+	if (atom->cold)
+		place_atom(sel, atom->cold);
 	if (is_replaced(atom))
 		vec_push(&sel->part->replacements,
 			 (struct diff_replacement){atom->twin->symbol, atom->out_symbol});
@@ -410,7 +429,7 @@ static void emit_part(struct part_selection *sel)
 	const struct atom_vec *atoms = &sel->diff->patched.atoms;
 
 	vec_foreach(atoms, it)
-		if ((*it)->included)
+		if ((*it)->included && !(*it)->parent)
 			place_atom(sel, *it);
 	vec_foreach(atoms, it) {
 		struct atom *atom = *it;

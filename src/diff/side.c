@@ -343,17 +343,14 @@ static void find_initcalls(struct side *side)
  */
 static void find_registered(struct side *side)
 {
-	bool *named = xcalloc(side->atoms.len + 1, sizeof(*named));
-
 	vec_foreach(&side->atoms, it)
 		for (size_t i = 0; i < (*it)->refs.len; i++)
 			if ((*it)->refs.data[i].target)
-				named[(*it)->refs.data[i].target->order] = true;
+				(*it)->refs.data[i].target->referred = true;
 	vec_foreach(&side->atoms, it)
 		if ((*it)->kind == ATOM_DATA && !(*it)->copied && *(*it)->section->name != '.' &&
-		    !named[(*it)->order])
+		    !(*it)->referred)
 			(*it)->flags |= DIFF_REGISTERED;
-	free(named);
 }
 
 static void add_cut(const struct ref *ref)

@@ -136,6 +136,16 @@ static struct err *find_parallel(const struct side *side, const struct special *
 	return NULL;
 }
 
+/*
+ * An alternative without replacement code (static_cpu_has()) points at where the next function's
+ * replacement begins.  That reference means nothing: the kernel never reads what is there.
+ */
+static bool points_at_nothing(const struct entry *entry)
+{
+	return entry->special->length_last && entry->refs.len > 1 &&
+	       !entry->section->data[entry->start + entry->size - 1];
+}
+
 static struct err *read_section(struct side *side, struct elf_section *section,
 				const struct special *special)
 {
@@ -170,6 +180,9 @@ static struct err *read_section(struct side *side, struct elf_section *section,
 			vec_push(&entry.refs, ref);
 		}
 
+		if (points_at_nothing(&entry))
+			entry.refs.len--;
+
 		struct atom *owner = entry.refs.data[0].target;
 
 		if (owner && owner->kind == ATOM_FUNCTION)
@@ -198,23 +211,37 @@ struct err *special_read(struct side *side)
  */
 static const struct special unknown = {"", SPECIAL_UNKNOWN, 1};
 
+/*
+ * A symbol does not make a list a variable (.kcfi_traps of clang may have one).  A variable that
+ * nothing refers to points at functions, not at instructions inside them; and the linker orders
+ * a list with the code that it is about (SHF_LINK_ORDER), never a variable.
+ */
+static bool is_named_list(const struct atom *table, const struct ref *ref)
+{
+	return table->symbol && !table->copied && !table->referred &&
+	       (ref->inside || table->section->flags & SHF_LINK_ORDER);
+}
+
+static bool is_unknown_list(const struct atom *table, const struct ref *ref)
+{
+	/* The kernel keeps finding the function through its own copy of a registering section. */
+	if (table->section->flags & SHF_EXECINSTR || table->flags & DIFF_REGISTERED)
+		return false;
+	return table->kind == ATOM_UNNAMED ? !table->cuts.len
+					   : table->kind == ATOM_DATA && is_named_list(table, ref);
+}
+
 void special_find_unknown(struct side *side)
 {
 	vec_foreach(&side->atoms, it) {
 		const struct atom *table = *it;
 
-		/*
-		 * The kernel keeps finding the function through its own copy of a registering
-		 * section.
-		 */
-		if (table->kind != ATOM_UNNAMED || table->cuts.len ||
-		    table->section->flags & SHF_EXECINSTR || table->flags & DIFF_REGISTERED)
-			continue;
 		for (size_t i = 0; i < table->refs.len; i++) {
 			struct atom *owner = table->refs.data[i].target;
 			struct entry entry = {.special = &unknown, .section = table->section};
 
-			if (owner && owner->kind == ATOM_FUNCTION)
+			if (owner && owner->kind == ATOM_FUNCTION &&
+			    is_unknown_list(table, &table->refs.data[i]))
 				vec_push(&owner->entries, entry);
 		}
 	}
@@ -234,13 +261,6 @@ static bool is_masked(const struct entry *entry, uint64_t offset)
 	return offset - (last->offset + elf_rela_width(last->type)) < sizeof(uint16_t);
 }
 
-/* What its last field points at has no bytes: that is where something else starts. */
-static bool points_at_nothing(const struct entry *entry)
-{
-	return entry->special->length_last && entry->size &&
-	       !entry->section->data[entry->start + entry->size - 1];
-}
-
 bool entry_equal(const struct entry *a, const struct entry *b)
 {
 	if (a->special != b->special || a->size != b->size || a->refs.len != b->refs.len)
@@ -250,10 +270,7 @@ bool entry_equal(const struct entry *a, const struct entry *b)
 		    a->section->data[a->start + i] != b->section->data[b->start + i])
 			return false;
 
-	/* Their bytes are the same: both point at nothing, or neither does. */
-	size_t count = a->refs.len - (a->refs.len && points_at_nothing(a));
-
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < a->refs.len; i++)
 		if (!ref_equal(&a->refs.data[i], &b->refs.data[i]))
 			return false;
 	return true;

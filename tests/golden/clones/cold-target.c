@@ -9,8 +9,9 @@
  * @contains reloc .text.unlikely.first .text.first
  * @bytes same .text.unlikely.first
  * @relocs differ .text.unlikely.first
- * @part-contains reloc first .text.unlikely.first
- * @part-contains reloc first.cold .text.first
+ * @part-contains reloc first .text.first
+ * @part-contains reloc .text.first .text.first
+ * @part-lacks symbol first.cold
  */
 #include "kernel.h"
 

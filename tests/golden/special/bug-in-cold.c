@@ -10,7 +10,7 @@
  * @bytes same .text.first .text.unlikely.first
  * @bytes differ __bug_table
  * @part-contains section __bug_table 12
- * @part-contains reloc first.cold __bug_table
+ * @part-contains reloc .text.first __bug_table
  * @part-contains symbol first .text.first
  */
 #include "kernel.h"
