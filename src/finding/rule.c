@@ -49,6 +49,7 @@ static const struct rule rules[] = {
 	{"assembly", REFUSE, true, "assembler source changes"},
 	{"own-ground", REFUSE, true, "live patching itself runs on the code"},
 	{"short-jump", REFUSE, false, "a jump does not reach from where a live patch is"},
+	{"tail-call", REFUSE, false, "tasks could sleep where the kernel does not look for them"},
 	{"reference-lost", REFUSE, false, "code refers to a section that is not carried over"},
 	{"change-lost", REFUSE, true, "a change that a live patch does not reach"},
 	{"runtime-constant", REFUSE, false, "a constant that is filled in at boot"},

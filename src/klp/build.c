@@ -16,6 +16,7 @@
 #include "klp/name.h"
 #include "klp/pieces.h"
 #include "klp/resolve.h"
+#include "klp/tail.h"
 #include "klp/units.h"
 #include "reach/reach.h"
 
@@ -71,6 +72,7 @@ static struct err *build_resolve(struct build *build, double *mark)
 		err_try(piece_resolve(*it));
 		err_try(functions_report(build, *it));
 	}
+	err_try(tails_cover(build));
 	build_lap(mark, &build->report->seconds.match);
 	return NULL;
 }

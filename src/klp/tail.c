@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Makes calls of the jumps by which replaced functions end in new code.
+ *
+ * Before a patch goes, the kernel looks at the stacks of sleeping tasks for addresses between a
+ * replacement and the next symbol (klp_check_stack_func() in kernel/livepatch/transition.c).  A
+ * task that came to a new function by a jump has none there, even while it sleeps: the module
+ * would be freed under it.  So the jump goes to a few instructions that we put behind the
+ * replaced function, before the next symbol: they call the new function, and return.
+ */
+#include "klp/tail.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+#include "klp/stack_arguments.h"
+
+#define RETURN_THUNK "__x86_return_thunk"
+#define INDIRECT_THUNK "__x86_indirect_thunk_"
+
+enum { OP_CALL = 0xe8, OP_JUMP = 0xe9, OP_RETURN = 0xc3, OP_INT3 = 0xcc };
+
+/* A function of a part; object NULL: there is none. */
+struct tail_callee {
+	const struct elf_object *object;
+	const struct elf_symbol *symbol;
+};
+
+/* The calls that were put behind one replaced function. */
+struct tail_call {
+	const struct elf_symbol *symbol;
+	int64_t addend;
+	uint64_t offset; /* in the function's section */
+};
+
+struct tail_calls {
+	struct piece *piece;
+	struct elf_symbol *function;
+	struct VEC(struct tail_call) made;
+};
+
+/* Whether the field belongs to a jump, conditional or not, as opposed to a call or an operand. */
+static bool is_jump(const struct elf_section *section, const struct elf_rela *rela)
+{
+	const uint8_t *field = section->data + rela->offset;
+
+	if (elf_rela_width(rela->type) != 4 || !elf_rela_is_relative(rela->type))
+		return false;
+	if (rela->offset >= 1 && field[-1] == OP_JUMP)
+		return true;
+	return rela->offset >= 2 && (field[-1] & 0xf0) == 0x80 && field[-2] == 0x0f;
+}
+
+static bool is_replacement(const struct piece *piece, const struct elf_symbol *symbol)
+{
+	vec_foreach(&piece->selected->replacements, it)
+		if (it->replacement == symbol)
+			return true;
+	return false;
+}
+
+/* The function that begins there, if one does. */
+static const struct elf_symbol *function_at(const struct elf_object *object,
+					    const struct elf_section *section, uint64_t offset)
+{
+	vec_foreach(&object->symbols, it)
+		if ((*it)->section == section && (*it)->type == STT_FUNC && (*it)->value == offset)
+			return *it;
+	return NULL;
+}
+
+/* The new function of another part that the name means, if it means one. */
+static struct tail_callee internal_callee(const struct piece *piece,
+					  const struct elf_symbol *symbol)
+{
+	vec_foreach(&piece->part.bindings, it) {
+		if (it->symbol != symbol || it->kind != KLP_INTERNAL)
+			continue;
+		vec_foreach(&piece->build->pieces, other) {
+			const struct elf_object *object = (*other)->selected->object;
+
+			vec_foreach(&object->symbols, found)
+				if ((*found)->section && (*found)->bind != STB_LOCAL &&
+				    !strcmp((*found)->name, it->name))
+					return (struct tail_callee){object, *found};
+		}
+	}
+	return (struct tail_callee){};
+}
+
+/* The function of the patch that the jump leads to, if the kernel would not find a task there. */
+static struct tail_callee uncovered_callee(const struct tail_calls *calls,
+					   const struct elf_rela *rela)
+{
+	const struct elf_object *object = calls->piece->selected->object;
+	const struct elf_symbol *symbol = rela->symbol;
+
+	if (!symbol->section)
+		return internal_callee(calls->piece, symbol);
+	if (!(symbol->section->flags & SHF_EXECINSTR))
+		return (struct tail_callee){};
+	symbol = function_at(object, symbol->section, symbol->value + rela->addend + 4);
+	if (!symbol || symbol == calls->function || is_replacement(calls->piece, symbol))
+		return (struct tail_callee){};
+	return (struct tail_callee){object, symbol};
+}
+
+/* The thunk that functions of the kernel return by; NULL: they return by themselves. */
+static struct elf_symbol *return_thunk(struct piece *piece)
+{
+	vec_foreach(&piece->build->pieces, it) {
+		vec_foreach(&(*it)->part.bindings, binding) {
+			if (strcmp(binding->name, RETURN_THUNK))
+				continue;
+			if (*it == piece)
+				return (struct elf_symbol *)binding->symbol;
+
+			struct klp_binding own = *binding;
+			struct elf_symbol *symbol =
+				elf_add_symbol(piece->selected->object, RETURN_THUNK,
+					       ELF64_ST_INFO(STB_GLOBAL, STT_NOTYPE), NULL, 0, 0);
+
+			own.symbol = symbol;
+			vec_push(&piece->part.bindings, own);
+			return symbol;
+		}
+	}
+	return NULL;
+}
+
+static struct elf_section *any_section(const struct build *build, const char *name)
+{
+	vec_foreach(&build->pieces, it) {
+		struct elf_section *section = elf_find_section((*it)->selected->object, name);
+
+		if (section)
+			return section;
+	}
+	return NULL;
+}
+
+/* Adds a place in the function's section to a list of places, if the kernel has such a list. */
+static void add_to_list(const struct tail_calls *calls, const char *name, uint64_t offset)
+{
+	struct elf_object *object = calls->piece->selected->object;
+	const struct elf_section *like = any_section(calls->piece->build, name);
+	struct elf_section *list = elf_find_section(object, name);
+
+	if (!like)
+		return;
+	if (!list)
+		list = elf_add_section(object, name, like->type, like->flags, like->align);
+
+	struct elf_rela rela = {
+		.offset = elf_section_append(object, list, NULL, 4, 1),
+		.type = R_X86_64_PC32,
+		.symbol = elf_section_symbol(object, calls->function->section),
+		.addend = offset,
+	};
+
+	vec_push(&list->relas, rela);
+}
+
+/* At the call, the stack is as it was where the function began. */
+static struct err *add_unwind_data(const struct tail_calls *calls, uint64_t offset)
+{
+	struct elf_object *object = calls->piece->selected->object;
+	struct elf_section *orc = elf_find_section(object, ".orc_unwind");
+	struct orc_state state;
+
+	if (!orc_find(object, calls->function->section, calls->function->value, &state))
+		return err_new("%s: %s: its stack is not described by .orc_unwind",
+			       calls->piece->part.file, calls->function->name);
+	elf_section_append(object, orc, state.bytes, state.size, 1);
+	add_to_list(calls, ".orc_unwind_ip", offset);
+	return NULL;
+}
+
+static void add_return(const struct tail_calls *calls, uint64_t offset)
+{
+	struct elf_section *section = calls->function->section;
+	struct elf_symbol *thunk = return_thunk(calls->piece);
+
+	if (!thunk) {
+		section->data[offset] = OP_RETURN;
+		return;
+	}
+	section->data[offset] = OP_JUMP;
+	memset(section->data + offset + 1, 0, 4);
+	vec_push(&section->relas, (struct elf_rela){offset + 1, R_X86_64_PLT32, thunk, -4});
+	add_to_list(calls, ".return_sites", offset);
+}
+
+/* Puts a call behind the function; *offset is where. */
+static struct err *make_call(struct tail_calls *calls, const struct elf_rela *rela,
+			     uint64_t *offset)
+{
+	struct elf_object *object = calls->piece->selected->object;
+	struct elf_section *section = calls->function->section;
+	uint8_t code[] = {OP_INT3, OP_CALL, 0,	     0,	      0,       0,
+			  OP_INT3, OP_INT3, OP_INT3, OP_INT3, OP_INT3, OP_INT3};
+	uint64_t start = elf_section_append(object, section, code, sizeof(code), 1) + 1;
+
+	vec_push(&section->relas,
+		 (struct elf_rela){start + 1, rela->type, rela->symbol, rela->addend});
+	add_return(calls, start + 5);
+	add_to_list(calls, ".call_sites", start);
+	calls->function->size = section->size - calls->function->value;
+	*offset = start;
+	return add_unwind_data(calls, start);
+}
+
+static struct err *find_call(struct tail_calls *calls, const struct elf_rela *rela,
+			     uint64_t *offset)
+{
+	vec_foreach(&calls->made, it) {
+		if (it->symbol == rela->symbol && it->addend == rela->addend) {
+			*offset = it->offset;
+			return NULL;
+		}
+	}
+
+	struct tail_call made = {rela->symbol, rela->addend, 0};
+
+	err_try(make_call(calls, rela, &made.offset));
+	vec_push(&calls->made, made);
+	*offset = made.offset;
+	return NULL;
+}
+
+/* Between the function and the end of its section there may be no other one. */
+static bool is_last(const struct elf_object *object, const struct elf_symbol *function)
+{
+	vec_foreach(&object->symbols, it)
+		if ((*it)->section == function->section && (*it)->value > function->value)
+			return false;
+	return true;
+}
+
+static void refuse_tail(const struct tail_calls *calls, const char *callee, const char *why)
+{
+	finding_add(
+		&calls->piece->build->report->findings, "tail-call", calls->piece->part.file,
+		calls->function->name,
+		"make the call something other than the function's last action",
+		"ends with a jump to %s, which is new, and %s; the kernel could not see a task that sleeps there, and would free the code",
+		callee, why);
+}
+
+static struct err *cover_function(struct tail_calls *calls)
+{
+	struct elf_object *object = calls->piece->selected->object;
+	struct elf_section *section = calls->function->section;
+	size_t count = section->relas.len;
+
+	for (size_t i = 0; i < count; i++) {
+		struct elf_rela rela = section->relas.data[i];
+		struct tail_callee callee = {};
+		uint64_t offset;
+		bool on_stack;
+
+		if (rela.offset >= calls->function->value && is_jump(section, &rela))
+			callee = uncovered_callee(calls, &rela);
+		if (!callee.symbol)
+			continue;
+		err_try(takes_stack_arguments(callee.object, callee.symbol, &on_stack));
+		if (on_stack || !is_last(object, calls->function)) {
+			refuse_tail(calls, callee.symbol->name,
+				    on_stack ? "takes arguments on the stack"
+					     : "another function lies behind it");
+			continue;
+		}
+		err_try(find_call(calls, &rela, &offset));
+		section->relas.data[i].symbol = elf_section_symbol(object, section);
+		section->relas.data[i].addend = (int64_t)offset - 4;
+	}
+	return NULL;
+}
+
+/* Registers hold the target of such a jump; a kernel without these thunks jumps by `jmp *`. */
+static bool jumps_by_pointer(const struct elf_symbol *function)
+{
+	const struct elf_section *section = function->section;
+
+	vec_foreach(&section->relas, it)
+		if (it->offset >= function->value &&
+		    it->offset < function->value + function->size && is_jump(section, it) &&
+		    str_starts(it->symbol->name, INDIRECT_THUNK))
+			return true;
+	return false;
+}
+
+/* A new function whose address is stored, so that jumps by pointers may lead to it. */
+static const char *any_stored_function(const struct build *build)
+{
+	vec_foreach(&build->pieces, it)
+		if ((*it)->selected->stored_functions.len)
+			return (*it)->selected->stored_functions.data[0];
+	return NULL;
+}
+
+/*
+ * The return address of a call that does not return lies behind it.  At the end of a function
+ * that would be where the next symbol is.
+ */
+static void cover_last_call(struct piece *piece, struct elf_symbol *function)
+{
+	struct elf_section *section = function->section;
+	uint64_t end = function->value + function->size;
+	static const uint8_t int3 = OP_INT3;
+
+	if (end != section->size || function->size < 5 || section->data[end - 5] != OP_CALL)
+		return;
+	elf_section_append(piece->selected->object, section, &int3, sizeof(int3), 1);
+	function->size++;
+}
+
+static struct err *cover_replacement(struct piece *piece, struct elf_symbol *function)
+{
+	struct tail_calls calls = {.piece = piece, .function = function};
+	const char *stored = any_stored_function(piece->build);
+	struct err *err = cover_function(&calls);
+
+	vec_free(&calls.made);
+	if (err)
+		return err;
+	cover_last_call(piece, function);
+	if (stored && jumps_by_pointer(function))
+		finding_add(
+			&piece->build->report->findings, "tail-call", piece->part.file,
+			function->name,
+			"make the call by the pointer something other than the function's last action",
+			"ends with a jump by a pointer, which may lead to a new function of the patch (%s); the kernel could not see a task that sleeps there, and would free the code",
+			stored);
+	return NULL;
+}
+
+struct err *tails_cover(struct build *build)
+{
+	vec_foreach(&build->pieces, piece) {
+		vec_foreach(&(*piece)->selected->replacements, it)
+			err_try(cover_replacement(*piece, it->replacement));
+	}
+	return NULL;
+}

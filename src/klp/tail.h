@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Makes calls of the jumps by which replaced functions end in new code. */
+#ifndef SUTURE_KLP_TAIL_H
+#define SUTURE_KLP_TAIL_H
+
+#include "klp/build.h"
+
+/*
+ * Changes the code of all pieces, whose symbols have to be resolved.  A jump that cannot become a
+ * call refuses the build.
+ */
+struct err *tails_cover(struct build *build);
+
+#endif

@@ -1,0 +1,61 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Tasks that sleep in new code: the kernel has to find them, or it would free the code under them.
+. tests/vm/lib.sh
+. tests/vm/guest.sh
+need_kernel
+
+proc=fs/proc/version.c
+sleeper='{ msleep(3000); seq_puts(m, "slept"); return 0; }'
+include='s|^#include <linux/fs.h>|&\n#include <linux/delay.h>|'
+
+# covers NAME: wherever a task gets by jumps, the kernel looks for it
+covers() {
+	out=$("$support/coverage" "$dir/$1.ko" 2>&1)
+	status=$?
+	[ "$status" = 0 ] && contains "$out" " 0 problems"
+}
+
+# A new function that is the last thing that the replaced one calls.
+replace $proc "$include; s|^static int version_proc_show|static noinline int asleep(struct seq_file *m) $sleeper\n&|; s|return 0;\$|return asleep(m);|"
+patch_of asleep_tail
+start build-asleep_tail --json build -k "$release" -o "$dir" --name asleep_tail "$patch"
+
+# One that another file of the patch defines, called on a condition.
+replace $proc 's,^static int version_proc_show,int asleep_there(struct seq_file *m);\n&,; s,return 0;$,if (m->count > 3) return asleep_there(m); return 0;,'
+replace fs/proc/loadavg.c "$include"
+append fs/proc/loadavg.c "int asleep_there(struct seq_file *m); int asleep_there(struct seq_file *m) $sleeper"
+patch_of asleep_across
+start build-asleep_across --json build -k "$release" -o "$dir" --name asleep_across "$patch"
+
+# The part of the replaced function that the compiler puts apart.
+replace $proc "$include; s|return 0;\$|if (unlikely(m->count > 3)) { pr_info(\"x\"); msleep(3000); seq_puts(m, \"slept\"); } return 0;|"
+patch_of asleep_cold
+start build-asleep_cold --json build -k "$release" -o "$dir" --name asleep_cold "$patch"
+wait
+for name in asleep_tail asleep_across asleep_cold; do
+	check "$name: builds" [ -e "$dir/$name.ko" ]
+	check "$name: nothing lies where the kernel does not look" covers $name
+done
+
+# What cannot be a call: arguments on the stack, and a pointer that may lead to new code.
+io='struct kiocb *iocb, struct inode *inode, struct block_device *bdev, struct iov_iter *iter, get_block_t get_block, dio_iodone_t end_io'
+io_args='iocb, inode, bdev, iter, get_block, end_io'
+[[ $release = 6.1.* ]] && io="$io, dio_submit_t submit_io" io_args="$io_args, submit_io"
+change fs/direct-io.c __blockdev_direct_IO "extern ssize_t asleep_io($io, int flags); if (flags == 77) return asleep_io($io_args, flags + 1);"
+append fs/direct-io.c "ssize_t asleep_io($io, int flags); ssize_t asleep_io($io, int flags) { return flags + (long)end_io + inode->i_ino; }"
+replace $proc "$include; s|^static int version_proc_show|static noinline int asleep(struct seq_file *m) $sleeper\n&|; s|return 0;\$|return asleep(m);|"
+change fs/proc/cmdline.c cmdline_proc_show 'extern int asleep_one(struct seq_file *), asleep_two(struct seq_file *); static int (*const asleep_by[])(struct seq_file *) = {asleep_one, asleep_two}; if (m->count > 77) return asleep_by[m->count & 1](m);'
+append fs/proc/cmdline.c 'int asleep_one(struct seq_file *m); int asleep_one(struct seq_file *m) { return 1; }
+int asleep_two(struct seq_file *m); int asleep_two(struct seq_file *m) { return 2; }'
+patch_of refused
+run --json build --dry-run -k "$release" "$patch"
+one tail-call refuse "fs/direct-io.c: __blockdev_direct_IO" "arguments on the stack"
+one tail-call refuse "fs/proc/cmdline.c: cmdline_proc_show" "by a pointer"
+none tail-call "$proc: version_proc_show"
+
+guest_new
+cp "$dir"/asleep_{tail,across,cold}.ko "$guest/modules/"
+guest_pack
+guest_run asleep 300
+finish
