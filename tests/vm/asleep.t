@@ -22,7 +22,7 @@ patch_of asleep_tail
 start build-asleep_tail --json build -k "$release" -o "$dir" --name asleep_tail "$patch"
 
 # One that another file of the patch defines, called on a condition.
-replace $proc 's,^static int version_proc_show,int asleep_there(struct seq_file *m);\n&,; s,return 0;$,if (m->count > 3) return asleep_there(m); return 0;,'
+replace $proc 's,^static int version_proc_show,int asleep_there(struct seq_file *m);\n&,; /static int version_proc_show/,/^}/s,return 0;$,if (m->count > 3) return asleep_there(m); return 0;,'
 replace fs/proc/loadavg.c "$include"
 append fs/proc/loadavg.c "int asleep_there(struct seq_file *m); int asleep_there(struct seq_file *m) $sleeper"
 patch_of asleep_across
