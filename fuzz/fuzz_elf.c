@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "elf/elf.h"
+#include "elf_dump.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

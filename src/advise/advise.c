@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Facts, then rules, then the verdict. */
+/*
+ * Collects the facts about a machine and its updates, applies the rules to them and draws the
+ * verdict.
+ */
 #include "advise/advise.h"
 
 #include <stdlib.h>
@@ -66,7 +69,7 @@ static enum advise_verdict verdict_of(enum advise_action action, bool unknown)
 	}
 }
 
-static bool is_container(const struct root *root)
+static bool root_is_container(const struct root *root)
 {
 	static const char *const marks[] = {"/run/systemd/container", "/.dockerenv",
 					    "/run/.containerenv"};
@@ -103,7 +106,7 @@ static struct err *ask_updates(const struct root *root, enum advise_source sourc
 	if (source == SOURCE_ASK && !root_is_machine(root)) {
 		vec_push(
 			&advice->unknown,
-			xstrdup("pending updates are not known: package managers are only asked on the machine itself"));
+			xstrdup("pending updates are unknown: package managers are only asked on the running system"));
 		return NULL;
 	}
 	if (source == SOURCE_ASK && root_exists(root, "/var/lib/dpkg/status") &&
@@ -121,11 +124,11 @@ static struct err *ask_updates(const struct root *root, enum advise_source sourc
 		err = updates_ask_dnf(&advice->updates, &advice->notes);
 	else if (source == SOURCE_ASK)
 		vec_push(&advice->unknown,
-			 xstrdup("pending updates are not known: there is neither apt nor dnf"));
+			 xstrdup("pending updates are unknown: there is neither apt nor dnf"));
 	advice->updates_known = !err && source != SOURCE_ASK;
 	if (err)
 		vec_push(&advice->unknown,
-			 xasprintf("pending updates are not known: %s", err_message(err)));
+			 xasprintf("pending updates are unknown: %s", err_message(err)));
 	err_free(err);
 	return NULL;
 }
@@ -141,21 +144,21 @@ static enum advise_action kernel_action(const struct root *root, const struct ad
 	return root_exists(root, "/usr/sbin/kexec") ? ACTION_KEXEC : ACTION_REBOOT;
 }
 
-static void raise(enum advise_action *action, enum advise_action other)
+static void raise_action(enum advise_action *action, enum advise_action other)
 {
 	if (other > *action)
 		*action = other;
 }
 
-static void conclude(const struct root *root, const struct rules *rules, struct advice *advice)
+static void advise_conclude(const struct root *root, const struct rules *rules,
+			    struct advice *advice)
 {
 	enum advise_action now = kernel_action(root, &advice->kernel), pending = ACTION_NOTHING;
 
 	if (advice->unreadable)
 		vec_push(&advice->unknown,
-			 xasprintf("%u of %u processes could not be looked into%s",
-				   advice->unreadable, advice->processes,
-				   geteuid() ? "; root can" : ""));
+			 xasprintf("%u of %u processes could not be examined%s", advice->unreadable,
+				   advice->processes, geteuid() ? "; run as root to see all" : ""));
 	if (advice->kernel.state == KERNEL_UNKNOWN)
 		vec_push(&advice->unknown, xstrdup(advice->kernel.why));
 
@@ -163,21 +166,21 @@ static void conclude(const struct root *root, const struct rules *rules, struct 
 	bool asked = advice->flagged && !advice->flag.len;
 
 	vec_foreach(&advice->services, it)
-		raise(it->pending ? &pending : &now, it->action);
+		raise_action(it->pending ? &pending : &now, it->action);
 	vec_foreach(&advice->flag, it)
 		asked = asked || !flag_is_covered(rules, advice, *it);
 	if (asked)
-		raise(&now, ACTION_REBOOT);
+		raise_action(&now, ACTION_REBOOT);
 	vec_foreach(&advice->updates, it)
-		raise(&pending, it->action);
+		raise_action(&pending, it->action);
 	advice->now = verdict_of(now, unknown);
 	advice->pending = verdict_of(pending, unknown);
-	raise(&now, pending);
+	raise_action(&now, pending);
 	advice->verdict = advice->pending_only ? advice->pending : verdict_of(now, unknown);
 }
 
-static struct err *look(const struct root *root, const struct advise_options *options,
-			struct progress *progress, struct advice *advice)
+static struct err *advise_look(const struct root *root, const struct advise_options *options,
+			       struct progress *progress, struct advice *advice)
 {
 	scope_rules rules = NULL;
 	scope_scan scan = {};
@@ -188,14 +191,14 @@ static struct err *look(const struct root *root, const struct advise_options *op
 	};
 
 	err_try(rules_load(root, &rules));
-	progress_begin(progress, "looking at processes", 0, PROGRESS_COUNT);
+	progress_begin(progress, "examining processes", 0, PROGRESS_COUNT);
 	err_try(scan_processes(root, rules, &scan_options, &scan));
 	progress_end(progress);
 	advice->pending_only = options->pending_only;
 	advice->updates_known = options->source == SOURCE_GIVEN;
 	advice->processes = scan.seen;
 	advice->unreadable = scan.unreadable;
-	advice->container = is_container(root);
+	advice->container = root_is_container(root);
 	advice->soft_reboot = has_soft_reboot(&scan);
 	if (!options->pending_only)
 		services_stale(&scan, rules, advice->soft_reboot, &advice->services);
@@ -208,7 +211,7 @@ static struct err *look(const struct root *root, const struct advise_options *op
 		progress_end(progress);
 	}
 	err_try(updates_decide(root, &scan, rules, options->fetch, advice));
-	conclude(root, rules, advice);
+	advise_conclude(root, rules, advice);
 	return NULL;
 }
 
@@ -223,7 +226,7 @@ struct err *advise_run(const struct root *root, const struct advise_options *opt
 		advice->updates = *updates;
 		*updates = (struct advise_update_vec){};
 	}
-	err_try(look(root, options, progress, advice));
+	err_try(advise_look(root, options, progress, advice));
 	advice->seconds = clock_seconds() - start;
 	*advicep = take_ptr(advice);
 	return NULL;

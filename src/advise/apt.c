@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Updates as apt sees them, and the lists of files that dpkg keeps. */
+/* Asks apt for pending updates and reads the lists that apt and dpkg keep. */
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -10,7 +10,7 @@
 
 #define APT_TIMEOUT_MS 120000
 #define FETCH_TIMEOUT_MS 900000
-#define OLD_DAYS 7 /* of apt's lists */
+#define OLD_DAYS 7 /* package lists older than this are mentioned */
 
 /* The text between two characters, advancing; NULL when it does not start there. */
 static char *take_enclosed(const char **at, char open, char close)
@@ -24,7 +24,7 @@ static char *take_enclosed(const char **at, char open, char close)
 	return xstrndup(start + 1, end - start - 1);
 }
 
-static void parse_line(const char *line, struct advise_update_vec *updates)
+static void apt_parse_line(const char *line, struct advise_update_vec *updates)
 {
 	bool removed = str_starts(line, "Remv ");
 
@@ -59,7 +59,7 @@ void updates_parse_apt(const char *text, struct advise_update_vec *updates)
 		size_t len = strcspn(text, "\n");
 		scope_free char *line = xstrndup(text, len);
 
-		parse_line(line, updates);
+		apt_parse_line(line, updates);
 		text += len + (text[len] == '\n');
 	}
 }
@@ -78,7 +78,7 @@ struct err *updates_ask_apt(struct advise_update_vec *updates)
 	return NULL;
 }
 
-/* Whatever `apt update` finds, it works in the folder for what is not whole yet. */
+/* `apt update` writes to the folder of partial downloads even when it finds nothing new. */
 void updates_tell_age(const struct root *root, struct str_vec *notes)
 {
 	static const char *const folders[] = {"/var/lib/apt/lists", "/var/lib/apt/lists/partial"};
@@ -95,7 +95,7 @@ void updates_tell_age(const struct root *root, struct str_vec *notes)
 		vec_push(
 			notes,
 			xasprintf(
-				"apt's lists are of %ld days ago: after `apt update` there may be more updates",
+				"apt's package lists are %ld days old; run `apt update` to see newer updates",
 				days));
 }
 

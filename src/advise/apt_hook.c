@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * apt's hooks in JSON, versions 0.1 and 0.2: JSON-RPC 2.0, an object a line, an empty line after
- * each; the hook is the server.
+ * Serves apt's JSON hooks, versions 0.1 and 0.2: JSON-RPC 2.0, one object a line, an empty line
+ * after each. The hook is the server.
  */
 #include <errno.h>
 #include <jansson.h>
@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "advise/transaction.h"
+#include "base/json.h"
 #include "base/strbuf.h"
 
 #define MAX_MESSAGE (64u << 20)
@@ -29,7 +30,7 @@ struct connection {
 };
 
 /* The next message, without the empty line; false at the end. */
-static bool receive(struct connection *connection, struct strbuf *message)
+static bool apt_hook_receive(struct connection *connection, struct strbuf *message)
 {
 	char buf[65536];
 
@@ -71,20 +72,21 @@ static const char *choose_version(const json_t *params)
 	return "0.1";
 }
 
-static struct err *say_hello(int fd, const json_t *id, const json_t *params)
+static struct err *apt_hook_say_hello(int fd, const json_t *id, const json_t *params)
 {
-	json_t *answer = json_pack("{s:s, s:O, s:{s:s}}", "jsonrpc", "2.0", "id", id, "result",
-				   "version", choose_version(params));
+	scope_json answer = json_pack("{s:s, s:O, s:{s:s}}", "jsonrpc", "2.0", "id", id, "result",
+				      "version", choose_version(params));
 	scope_free char *text = answer ? json_dumps(answer, JSON_COMPACT) : NULL;
 	scope_free char *line = xasprintf("%s\n\n", text ? text : "{}");
 	ssize_t put = send(fd, line, strlen(line), MSG_NOSIGNAL);
 
-	json_decref(answer);
-	return put == (ssize_t)strlen(line) ? NULL : err_errno(errno, "apt does not listen");
+	return put == (ssize_t)strlen(line) ? NULL
+					    : err_errno(errno, "apt does not read the answer");
 }
 
 /* *done is set by the last message. */
-static struct err *answer(int fd, const json_t *message, struct advise_apt_hook *hook, bool *done)
+static struct err *apt_hook_answer(int fd, const json_t *message, struct advise_apt_hook *hook,
+				   bool *done)
 {
 	const char *method = json_string_value(json_object_get(message, "method"));
 	const json_t *params = json_object_get(message, "params");
@@ -93,7 +95,7 @@ static struct err *answer(int fd, const json_t *message, struct advise_apt_hook 
 	if (!method)
 		return NULL;
 	if (str_ends(method, ".hello"))
-		return id ? say_hello(fd, id, params) : NULL;
+		return id ? apt_hook_say_hello(fd, id, params) : NULL;
 	*done = str_ends(method, ".bye");
 	if (!str_ends(method, ".pre-prompt"))
 		return NULL;
@@ -115,11 +117,10 @@ struct err *advise_apt_hook_serve(int socket, struct advise_apt_hook *hook)
 	struct err *err = NULL;
 	bool done = false;
 
-	while (!err && !done && receive(&connection, &text)) {
-		json_t *message = json_loadb(text.buf, text.len, 0, NULL);
+	while (!err && !done && apt_hook_receive(&connection, &text)) {
+		scope_json message = json_loadb(text.buf, text.len, 0, NULL);
 
-		err = answer(socket, message, hook, &done);
-		json_decref(message);
+		err = apt_hook_answer(socket, message, hook, &done);
 	}
 	strbuf_free(&connection.input);
 	return err;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which boot loader there is, and what its files say.  Boot loader entries: the UAPI group's
- * specification of that name. */
+/*
+ * Finds the boot loader and reads which kernel it starts next. Entries follow the UAPI group's
+ * Boot Loader Specification.
+ */
 #include <fcntl.h>
 #include <fnmatch.h>
 #include <stdlib.h>
@@ -17,7 +19,7 @@ static const char *const grub_folders[] = {"/boot/grub", "/boot/grub2"};
 static const char *const entry_folders[] = {"/boot/loader/entries", "/boot/efi/loader/entries",
 					    "/efi/loader/entries"};
 
-static char *read_optional(const struct root *root, const char *path)
+static char *boot_read_optional(const struct root *root, const char *path)
 {
 	char *text = NULL;
 	struct stat st;
@@ -92,7 +94,7 @@ static bool given_up(const char *name)
 	return str_starts(name + without_attempts(name), "+0");
 }
 
-static int compare_names(const void *a, const void *b)
+static int compare_entry_names(const void *a, const void *b)
 {
 	const char *x = *(char *const *)a, *y = *(char *const *)b;
 	scope_free char *plain_x = xstrndup(x, without_attempts(x));
@@ -113,7 +115,7 @@ static void list_entries(const struct root *root, const char *dir, struct str_ve
 		if (str_ends(*name, ".conf"))
 			vec_push(names, xstrndup(*name, strlen(*name) - strlen(".conf")));
 	if (names->len)
-		qsort(names->data, names->len, sizeof(*names->data), compare_names);
+		qsort(names->data, names->len, sizeof(*names->data), compare_entry_names);
 }
 
 static bool matches_name(const char *name, size_t len, const char *wanted)
@@ -169,28 +171,28 @@ static struct boot_choice boot_entries(const struct root *root, const char *want
 			continue;
 
 		scope_free char *path = xasprintf("%s/%s.conf", entry_folders[i], name);
-		scope_free char *text = read_optional(root, path);
+		scope_free char *text = boot_read_optional(root, path);
 
 		return choice_of(root, text ? entry_value(text, "linux") : NULL,
 				 xasprintf("%s: %s", who, path));
 	}
 	return (struct boot_choice){
 		NULL, choice == ONLY_WANTED
-			      ? xasprintf("%s: %s, which no entry says more of", who, wanted)
+			      ? xasprintf("%s: %s, which matches no entry", who, wanted)
 			      : xstrdup("the boot loader has no entries")};
 }
 
 static struct boot_choice boot_grub(const struct root *root, const char *dir, const char *config)
 {
 	scope_free char *path = xasprintf("%s/grubenv", dir);
-	scope_free char *environment = read_optional(root, path);
+	scope_free char *environment = boot_read_optional(root, path);
 
 	if (strstr(config, "blscfg")) {
 		scope_free char *once = grub_environment_value(environment, "next_entry");
 		scope_free char *saved = grub_environment_value(environment, "saved_entry");
 
 		return boot_entries(root, once ? once : saved, OR_THE_DEFAULT,
-				    once    ? "GRUB was told to, once"
+				    once    ? "GRUB is set to, for one boot"
 				    : saved ? "GRUB's saved entry"
 					    : "GRUB's default entry");
 	}
@@ -229,8 +231,10 @@ static struct boot_choice boot_last(const struct root *root)
 	scope_free char *last = loader_variable(root, "LoaderEntryLastBooted");
 
 	if (last)
-		return boot_entries(root, last, ONLY_WANTED, "what systemd-boot started last");
-	return (struct boot_choice){NULL, xstrdup("systemd-boot starts what was chosen last")};
+		return boot_entries(root, last, ONLY_WANTED,
+				    "the entry that systemd-boot started last");
+	return (struct boot_choice){NULL,
+				    xstrdup("systemd-boot starts the entry that was chosen last")};
 }
 
 static struct boot_choice boot_systemd(const struct root *root)
@@ -238,8 +242,8 @@ static struct boot_choice boot_systemd(const struct root *root)
 	static const struct {
 		const char *variable, *who;
 	} told[] = {
-		{"LoaderEntryOneShot", "systemd-boot was told to, once"},
-		{"LoaderEntryDefault", "systemd-boot was told to"},
+		{"LoaderEntryOneShot", "systemd-boot is set to, for one boot"},
+		{"LoaderEntryDefault", "systemd-boot is set to"},
 	};
 	static const char *const files[] = {"/boot/loader/loader.conf",
 					    "/boot/efi/loader/loader.conf",
@@ -254,7 +258,7 @@ static struct boot_choice boot_systemd(const struct root *root)
 				       : boot_last(root);
 	}
 	for (size_t i = 0; i < array_size(files); i++) {
-		scope_free char *text = read_optional(root, files[i]);
+		scope_free char *text = boot_read_optional(root, files[i]);
 		scope_free char *wanted = text ? entry_value(text, "default") : NULL;
 
 		if (wanted && str_starts(wanted, "@"))
@@ -262,23 +266,17 @@ static struct boot_choice boot_systemd(const struct root *root)
 		if (text)
 			return boot_entries(root, wanted, OR_THE_DEFAULT, "systemd-boot");
 	}
-	return (struct boot_choice){NULL, xstrdup("no configuration of a boot loader was found")};
+	return (struct boot_choice){NULL, xstrdup("no boot loader configuration was found")};
 }
 
 struct boot_choice boot_next(const struct root *root)
 {
 	for (size_t i = 0; i < array_size(grub_folders); i++) {
 		scope_free char *path = xasprintf("%s/grub.cfg", grub_folders[i]);
-		scope_free char *config = read_optional(root, path);
+		scope_free char *config = boot_read_optional(root, path);
 
 		if (config)
 			return boot_grub(root, grub_folders[i], config);
 	}
 	return boot_systemd(root);
-}
-
-void boot_choice_free(struct boot_choice *choice)
-{
-	free(choice->release);
-	free(choice->why);
 }

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Compares the fixes that a newer kernel brings, from its changelog, with those of loaded live
+ * patches.
+ */
 #include "advise/coverage.h"
 
 #include <ctype.h>
@@ -103,7 +107,7 @@ static bool is_package_version(const char *version)
 
 static const char *const changelogs[] = {"changelog.Debian.gz", "changelog.gz", "changelog.Debian"};
 
-static void read_fixes(const struct root *root, struct advise_kernel *kernel)
+static void coverage_read_fixes(const struct root *root, struct advise_kernel *kernel)
 {
 	const struct advise_image *newest = kernel->newest;
 
@@ -133,7 +137,7 @@ bool coverage_complete(const struct advise_kernel *kernel, const struct str_vec 
 struct err *coverage_look(const struct root *root, struct advise_kernel *kernel)
 {
 	err_try(read_livepatches(root, kernel));
-	read_fixes(root, kernel);
+	coverage_read_fixes(root, kernel);
 	vec_foreach(&kernel->fixes, it)
 		if (str_vec_has(&kernel->patched, *it))
 			vec_push(&kernel->covered, xstrdup(*it));
@@ -183,7 +187,7 @@ static struct err *read_deb(const char *deb, const struct advise_kernel *kernel,
 	update->cves_known =
 		changelog_fixes(text, update->to, kernel->running_version, &update->cves);
 	return update->cves_known ? NULL
-				  : err_new("the changelog of %s does not go from %s to %s",
+				  : err_new("the changelog of %s does not cover %s to %s",
 					    update->package, kernel->running_version, update->to);
 }
 

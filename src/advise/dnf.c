@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Updates as dnf sees them: with Suture's plugin whole, without it by name only. */
+/*
+ * Asks dnf for pending updates: with all details through Suture's plugin, by name alone without
+ * it.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,10 +13,10 @@
 
 #define DNF_TIMEOUT_MS 300000
 
-static const char *const plain_env[] = {"LC_ALL=C", "LANGUAGE", NULL};
+static const char *const dnf_env[] = {"LC_ALL=C", "LANGUAGE", NULL};
 
 /* "name.arch  version  repository"; what follows "Obsoleting Packages" is no update. */
-static bool parse_line(const char *line, struct advise_update_vec *updates)
+static bool dnf_parse_line(const char *line, struct advise_update_vec *updates)
 {
 	size_t name = strcspn(line, " \t");
 	const char *version = line + name + strspn(line + name, " \t");
@@ -41,17 +44,17 @@ void updates_parse_check_update(const char *text, struct advise_update_vec *upda
 		size_t len = strcspn(text, "\n");
 		scope_free char *line = xstrndup(text, len);
 
-		going = parse_line(line, updates);
+		going = dnf_parse_line(line, updates);
 		text += len + (text[len] == '\n');
 	}
 }
 
 /* What it says on stderr goes to errors, where it cannot get between the lines. */
-static struct err *run(const char *const *argv, int *status, struct strbuf *output,
-		       struct strbuf *errors)
+static struct err *dnf_run(const char *const *argv, int *status, struct strbuf *output,
+			   struct strbuf *errors)
 {
 	return proc_run(&(struct proc_spec){.argv = argv,
-					    .env = plain_env,
+					    .env = dnf_env,
 					    .timeout_ms = DNF_TIMEOUT_MS,
 					    .errors = errors},
 			status, output);
@@ -101,7 +104,7 @@ static struct err *ask_plugin(struct advise_update_vec *updates)
 	scope_strbuf output = STRBUF_INIT, errors = STRBUF_INIT;
 	int status;
 
-	err_try(run(argv, &status, &output, &errors));
+	err_try(dnf_run(argv, &status, &output, &errors));
 	return updates_read_plugin(status, &output, &errors, updates);
 }
 
@@ -111,7 +114,7 @@ static struct err *ask_by_name(struct advise_update_vec *updates)
 	scope_strbuf output = STRBUF_INIT, errors = STRBUF_INIT, why = STRBUF_INIT;
 	int status;
 
-	err_try(run(argv, &status, &output, &errors));
+	err_try(dnf_run(argv, &status, &output, &errors));
 	if (status == 100)
 		updates_parse_check_update(output.buf, updates);
 	if (!status || status == 100)
@@ -126,10 +129,9 @@ struct err *updates_ask_dnf(struct advise_update_vec *updates, struct str_vec *n
 
 	if (!err)
 		return NULL;
-	vec_push(
-		notes,
-		xasprintf("what advisories say of the updates is not known; dnf suture-pending: %s",
-			  err_message(err)));
+	vec_push(notes,
+		 xasprintf("the advisories of the updates are unknown: dnf suture-pending: %s",
+			   err_message(err)));
 	err_free(err);
 	return ask_by_name(updates);
 }

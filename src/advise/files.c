@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which files installed packages have: dpkg's lists, or rpm's answer. */
+/* Lists the files of installed packages, from dpkg's lists or rpm's answer. */
 #include <stdlib.h>
 #include <string.h>
 

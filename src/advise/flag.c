@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Reads and writes /run/reboot-required and its relatives, and keeps apart what Suture wrote
+ * there.
+ */
 #include "advise/flag.h"
 
 #include <stdlib.h>
@@ -13,7 +17,7 @@
 #define OWN "/run/suture/reboot-required.pkgs"
 #define MAX_ENTRIES 10000
 
-static struct err *read_lines(const struct root *root, const char *path, struct str_vec *lines)
+static struct err *flag_read_lines(const struct root *root, const char *path, struct str_vec *lines)
 {
 	char *text = NULL;
 
@@ -35,10 +39,10 @@ struct err *flag_read(const struct root *root, struct advice *advice)
 	scope_str_vec all = {}, own = {};
 	scope_free char *problem = trust_problem(root, OWN, TRUST_STRICT);
 
-	err_try(read_lines(root, PACKAGES, &all));
+	err_try(flag_read_lines(root, PACKAGES, &all));
 	/* Entries count as Suture's own only if no other user could have listed them. */
 	if (!problem)
-		err_try(read_lines(root, OWN, &own));
+		err_try(flag_read_lines(root, OWN, &own));
 	vec_foreach(&all, line)
 		if (!str_vec_has(&own, *line) && !str_vec_has(&advice->flag, *line))
 			vec_push(&advice->flag, xstrdup(*line));
@@ -50,7 +54,7 @@ struct err *flag_read(const struct root *root, struct advice *advice)
 
 bool flag_is_covered(const struct rules *rules, const struct advice *advice, const char *package)
 {
-	const struct rule *rule = rules_find(rules, RULE_PACKAGE, package);
+	const struct advise_rule *rule = rules_find(rules, RULE_PACKAGE, package);
 	bool kernel = rule && rule->action == RULE_KERNEL;
 
 	return kernel && advice->kernel.all_covered && advice->kernel.state == KERNEL_OLD;
@@ -113,8 +117,8 @@ struct err *advise_flag_update(const struct root *root, const struct advice *adv
 	scope_rules rules = NULL;
 
 	err_try(rules_load(root, &rules));
-	err_try(read_lines(root, PACKAGES, &all));
-	err_try(read_lines(root, OWN, &own));
+	err_try(flag_read_lines(root, PACKAGES, &all));
+	err_try(flag_read_lines(root, OWN, &own));
 	wanted_entries(advice, &wanted);
 
 	/* Only what is proven to be over is taken away. */

@@ -79,7 +79,7 @@ static unsigned count_children(const struct grub *grub, int parent)
 	return count;
 }
 
-static int add_entry(struct grub *grub, const struct str_vec *words)
+static int grub_add_entry(struct grub *grub, const struct str_vec *words)
 {
 	struct grub_entry entry = {
 		.parent = innermost(grub),
@@ -110,7 +110,7 @@ static void set_default(struct grub *grub, const char *value)
 	grub->fallback = xstrdup(value);
 }
 
-static void take_line(struct grub *grub, const char *line)
+static void grub_take_line(struct grub *grub, const char *line)
 {
 	scope_str_vec words = {};
 
@@ -125,7 +125,7 @@ static void take_line(struct grub *grub, const char *line)
 	if (!strcmp(first, "}")) {
 		grub->depth -= grub->depth > 0;
 	} else if (!strcmp(words.data[words.len - 1], "{")) {
-		int opened = entry ? add_entry(grub, &words) : -1;
+		int opened = entry ? grub_add_entry(grub, &words) : -1;
 
 		if (grub->depth < MAX_DEPTH)
 			grub->open[grub->depth] = opened;
@@ -160,7 +160,7 @@ static int find_child(const struct grub *grub, int parent, const char *part)
 }
 
 /* What GRUB cannot find, it takes the first entry for. */
-static int resolve(const struct grub *grub, const char *choice)
+static int grub_resolve(const struct grub *grub, const char *choice)
 {
 	scope_free char *copy = xstrdup(choice);
 	char *save = NULL;
@@ -195,13 +195,13 @@ char *grub_environment_value(const char *environment, const char *name)
 	return NULL;
 }
 
-static void parse(const char *config, struct grub *grub)
+static void grub_parse(const char *config, struct grub *grub)
 {
 	while (*config) {
 		size_t len = strcspn(config, "\n");
 		scope_free char *line = xstrndup(config, len);
 
-		take_line(grub, line);
+		grub_take_line(grub, line);
 		config += len + (config[len] == '\n');
 	}
 }
@@ -213,20 +213,20 @@ char *grub_next(const char *config, const char *environment, char **why)
 	scope_free char *saved = grub_environment_value(environment, "saved_entry");
 	char *path = NULL;
 
-	parse(config, &grub);
+	grub_parse(config, &grub);
 
 	const char *choice = once		   ? once
 			     : grub.saved && saved ? saved
 			     : grub.fallback	   ? grub.fallback
 						   : "0";
-	int entry = grub.bls ? -1 : resolve(&grub, choice);
+	int entry = grub.bls ? -1 : grub_resolve(&grub, choice);
 
 	if (entry >= 0 && grub.entries.data[entry].linux_path)
 		path = xstrdup(grub.entries.data[entry].linux_path);
-	*why = once		     ? xasprintf("GRUB was told to, once: '%s'", once)
+	*why = once		     ? xasprintf("GRUB is set to, for one boot: '%s'", once)
 	       : grub.saved && saved ? xasprintf("GRUB's saved entry is '%s'", saved)
 	       : path		     ? xstrdup("GRUB's default entry")
-		      : xstrdup("GRUB's default entry starts something else than Linux");
+				     : xstrdup("GRUB's default entry does not start Linux");
 	grub_free(&grub);
 	return path;
 }

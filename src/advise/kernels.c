@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Finds the kernel that runs, the installed ones and the one that boots next, and compares them. */
 #include "advise/kernels.h"
 
 #include <ctype.h>
@@ -7,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/path.h"
 #include "advise/version.h"
+#include "base/path.h"
 #include "base/strbuf.h"
 
 /* Documentation/arch/x86/boot.rst: the setup header. */
@@ -123,7 +124,8 @@ static struct err *list_images(const struct root *root, struct advise_kernel *ke
 		if (release)
 			add_image(root, path, release, kernel);
 	}
-	err_free(root_list(root, "/usr/lib/modules", &modules)); /* a folder that need not be */
+	err_free(root_list(root, "/usr/lib/modules",
+			   &modules)); /* not every distribution keeps images there */
 	vec_foreach(&modules, name) {
 		scope_free char *path = xasprintf("/usr/lib/modules/%s/vmlinuz", *name);
 
@@ -146,19 +148,20 @@ static const struct advise_image *find_image(const struct advise_kernel *kernel,
 }
 
 /* The image is another build than what runs, though it has the same name. */
-static bool rebuilt(const struct advise_kernel *kernel, const struct advise_image *image)
+static bool kernel_is_rebuilt(const struct advise_kernel *kernel, const struct advise_image *image)
 {
 	return *image->version && *kernel->running_version &&
 	       !strcmp(image->release, kernel->running) &&
 	       strcmp(image->version, kernel->running_version) != 0;
 }
 
-static bool newer(const struct advise_kernel *kernel, const struct advise_image *image)
+static bool kernel_is_newer(const struct advise_kernel *kernel, const struct advise_image *image)
 {
-	return version_compare(image->release, kernel->running) > 0 || rebuilt(kernel, image);
+	return version_compare(image->release, kernel->running) > 0 ||
+	       kernel_is_rebuilt(kernel, image);
 }
 
-static void compare(struct advise_kernel *kernel)
+static void kernels_compare(struct advise_kernel *kernel)
 {
 	const struct advise_image *next =
 		kernel->next_boot ? find_image(kernel, kernel->next_boot) : NULL;
@@ -167,16 +170,17 @@ static void compare(struct advise_kernel *kernel)
 		if (!kernel->newest && kernel_same_flavour(it->release, kernel->running))
 			kernel->newest = it;
 	/* Another flavour that the boot loader was told to start is what was wanted. */
-	if (next && newer(kernel, next) && (!kernel->newest || !newer(kernel, kernel->newest)))
+	if (next && kernel_is_newer(kernel, next) &&
+	    (!kernel->newest || !kernel_is_newer(kernel, kernel->newest)))
 		kernel->newest = next;
 	if (!kernel->images.len)
 		kernel->state = KERNEL_UNMANAGED;
-	else if (kernel->newest && newer(kernel, kernel->newest))
+	else if (kernel->newest && kernel_is_newer(kernel, kernel->newest))
 		kernel->state = KERNEL_OLD;
 	else if (kernel->next_boot && strcmp(kernel->next_boot, kernel->running) != 0)
 		kernel->state = KERNEL_OTHER;
 	else if (!kernel->newest && !kernel->next_boot)
-		/* Neither is what runs among the images, nor is there anything like it. */
+		/* No installed image has the running release or its flavour. */
 		kernel->state = KERNEL_UNMANAGED;
 	else
 		kernel->state = KERNEL_CURRENT;
@@ -189,10 +193,10 @@ static void tell_newer(struct advise_kernel *kernel)
 	scope_strbuf why = STRBUF_INIT;
 
 	if (same_name)
-		strbuf_addf(&why, "kernel %s runs as %s, and is installed as %s", kernel->running,
-			    kernel->running_version, newest->version);
+		strbuf_addf(&why, "kernel %s runs as build %s, but build %s is installed",
+			    kernel->running, kernel->running_version, newest->version);
 	else
-		strbuf_addf(&why, "kernel %s runs, and %s is installed", kernel->running,
+		strbuf_addf(&why, "kernel %s runs, but %s is installed", kernel->running,
 			    newest->release);
 	if (kernel->next_boot && strcmp(kernel->next_boot, newest->release) != 0)
 		strbuf_addf(&why, "; but the next boot starts %s (%s)", kernel->next_boot,
@@ -200,25 +204,25 @@ static void tell_newer(struct advise_kernel *kernel)
 	kernel->why = strbuf_detach(&why);
 }
 
-static void tell(struct advise_kernel *kernel)
+static void kernels_tell(struct advise_kernel *kernel)
 {
 	switch (kernel->state) {
 	case KERNEL_OLD:
 		tell_newer(kernel);
 		break;
 	case KERNEL_OTHER:
-		kernel->why = xasprintf("kernel %s runs, and the next boot starts %s (%s)",
+		kernel->why = xasprintf("kernel %s runs, but the next boot starts %s (%s)",
 					kernel->running, kernel->next_boot, kernel->next_boot_why);
 		break;
 	case KERNEL_UNMANAGED:
-		kernel->why = xasprintf("kernel %s is not one of this system's packages",
+		kernel->why = xasprintf("kernel %s does not come from this system's packages",
 					kernel->running);
 		break;
 	case KERNEL_UNKNOWN:
-		kernel->why = xstrdup("which kernel runs is not known");
+		kernel->why = xstrdup("the running kernel is unknown");
 		break;
 	case KERNEL_CURRENT:
-		kernel->why = xasprintf("kernel %s is the newest installed", kernel->running);
+		kernel->why = xasprintf("kernel %s is the newest one installed", kernel->running);
 	}
 }
 
@@ -231,12 +235,12 @@ struct err *kernels_look(const struct root *root, bool container, struct advise_
 	if (!kernel->running) {
 		kernel->running = xstrdup("");
 		kernel->state = KERNEL_UNKNOWN;
-		tell(kernel);
+		kernels_tell(kernel);
 		return NULL;
 	}
 	if (container) {
 		kernel->state = KERNEL_UNMANAGED;
-		kernel->why = xstrdup("this is a container: the kernel is its host's");
+		kernel->why = xstrdup("this is a container: the kernel belongs to its host");
 		return NULL;
 	}
 	err_try(list_images(root, kernel));
@@ -250,8 +254,8 @@ struct err *kernels_look(const struct root *root, bool container, struct advise_
 	kernel->microcode_running = microcode.running;
 	kernel->microcode_disk = microcode.disk;
 	kernel->microcode_old = microcode.old;
-	compare(kernel);
-	tell(kernel);
+	kernels_compare(kernel);
+	kernels_tell(kernel);
 	return NULL;
 }
 

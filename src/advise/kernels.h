@@ -33,7 +33,6 @@ struct boot_choice {
 };
 
 struct boot_choice boot_next(const struct root *root);
-void boot_choice_free(struct boot_choice *choice);
 
 /* Parts of boot_next(), for texts of boot loaders: who chose goes to *why; all free(). */
 char *grub_next(const char *config, const char *environment, char **why);

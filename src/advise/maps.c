@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Reads the mapped files of a process, by the kernel's ioctl where there is one, else from its
+ * text.
+ */
 #include "advise/maps.h"
 
 #include <errno.h>
@@ -28,7 +32,7 @@ struct procmap_query {
 #define QUERY_NEXT 0x10
 #define QUERY_FILE 0x20
 
-static bool ask(int fd, struct procmap_query *query, uint8_t *name, size_t size)
+static bool maps_ask(int fd, struct procmap_query *query, uint8_t *name, size_t size)
 {
 	query->size = sizeof(*query);
 	query->vma_name_addr = (uintptr_t)name;
@@ -45,7 +49,7 @@ static int read_by_query(struct maps_reader *reader, int fd, bool code_only)
 	};
 
 	for (unsigned i = 0; i < MAX_MAPPINGS; i++) {
-		if (!ask(fd, &query, reader->buffer, 65536))
+		if (!maps_ask(fd, &query, reader->buffer, 65536))
 			return errno == ENOENT ? 0 : -errno;
 
 		size_t len = query.vma_name_size ? query.vma_name_size - 1 : 0; /* with its NUL */
@@ -66,7 +70,7 @@ static int read_by_query(struct maps_reader *reader, int fd, bool code_only)
 	return 0;
 }
 
-static bool same_file(const struct mapping *a, const struct mapping *b)
+static bool maps_same_file(const struct mapping *a, const struct mapping *b)
 {
 	return a->inode == b->inode && a->major == b->major && a->minor == b->minor &&
 	       a->name.size == b->name.size && !memcmp(a->name.data, b->name.data, a->name.size);
@@ -84,7 +88,7 @@ static bool take_lines(struct maps_reader *reader, size_t len, size_t *used, uns
 		if (++*lines > MAX_MAPPINGS)
 			return false;
 		if (!procfs_mapping(line, &mapping) || !mapping.inode || !mapping.name.size ||
-		    (same_file(&mapping, &last) && (last.exec || !mapping.exec)))
+		    (maps_same_file(&mapping, &last) && (last.exec || !mapping.exec)))
 			continue;
 		last = mapping;
 		if (!reader->take(reader, &mapping))
@@ -93,7 +97,7 @@ static bool take_lines(struct maps_reader *reader, size_t len, size_t *used, uns
 	return true;
 }
 
-static int read_text(struct maps_reader *reader, int fd)
+static int maps_read_text(struct maps_reader *reader, int fd)
 {
 	struct mapping mapping;
 	size_t len = 0, used;
@@ -128,5 +132,5 @@ int maps_read(struct maps_reader *reader, int fd, bool code_only, bool *all)
 		reader->text_only = true;
 	}
 	*all = true;
-	return read_text(reader, fd);
+	return maps_read_text(reader, fd);
 }

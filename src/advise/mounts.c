@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Knows below which mount points a look at a file may hang. */
 #include "advise/mounts.h"
 
 #include <fnmatch.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Derives from a control group what owns a process: a unit, a session or a container. */
 #include "advise/owner.h"
 
 #include <fnmatch.h>
@@ -20,7 +21,7 @@ static const char *const containers[] = {
 /* Folders whose children are containers. */
 static const char *const parents[] = {"docker", "lxc", "lxc.payload", "actions_job", "containerd"};
 
-static bool is_container(const char *part, const char *parent)
+static bool owner_is_container(const char *part, const char *parent)
 {
 	for (size_t i = 0; i < array_size(containers); i++)
 		if (!fnmatch(containers[i], part, 0))
@@ -62,7 +63,7 @@ static struct owner user_unit(const struct str_vec *parts, size_t manager)
 static struct owner classify(const struct str_vec *parts)
 {
 	for (size_t i = 0; i < parts->len; i++)
-		if (is_container(parts->data[i], i ? parts->data[i - 1] : NULL))
+		if (owner_is_container(parts->data[i], i ? parts->data[i - 1] : NULL))
 			return named(OWNER_CONTAINER, parts->data[i]);
 	for (size_t i = 0; i < parts->len; i++) {
 		const char *part = parts->data[i];
@@ -95,7 +96,7 @@ void owner_free(struct owner *owner)
 	*owner = (struct owner){};
 }
 
-static int compare_strings(const char *a, const char *b)
+static int compare_optional_strings(const char *a, const char *b)
 {
 	return strcmp(a ? a : "", b ? b : "");
 }
@@ -105,8 +106,8 @@ int owner_compare(const struct owner *a, const struct owner *b)
 	int diff = (int)a->kind - (int)b->kind;
 
 	if (!diff)
-		diff = compare_strings(a->name, b->name);
-	return diff ? diff : compare_strings(a->inner, b->inner);
+		diff = compare_optional_strings(a->name, b->name);
+	return diff ? diff : compare_optional_strings(a->inner, b->inner);
 }
 
 const char *owner_kind_name(enum owner_kind kind)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Parses files of /proc: stat, cgroup and lines of maps. */
 #include "advise/procfs.h"
 
 #include <string.h>
@@ -40,7 +41,7 @@ static bool take_number(struct cursor *cur, unsigned base, uint64_t *value)
 	return cur->pos > start;
 }
 
-static void skip_blanks(struct cursor *cur)
+static void procfs_skip_blanks(struct cursor *cur)
 {
 	while (cur->pos < cur->bytes.size && cur->bytes.data[cur->pos] == ' ')
 		cur->pos++;
@@ -80,7 +81,7 @@ bool procfs_mapping(struct bytes line, struct mapping *mapping)
 	mapping->exec = perms[2] == 'x';
 	mapping->major = major;
 	mapping->minor = minor;
-	skip_blanks(&cur);
+	procfs_skip_blanks(&cur);
 	return bytes_slice(line, cur.pos, line.size - cur.pos, &mapping->name);
 }
 
@@ -120,13 +121,13 @@ bool procfs_stat(struct bytes text, struct proc_stat *stat)
 	struct cursor cur = cursor_at(text, close + 1 - text.data);
 	uint64_t value[22] = {}; /* fields 4 to 22 of proc(5); negative ones do not matter */
 
-	skip_blanks(&cur);
+	procfs_skip_blanks(&cur);
 
 	uint8_t state = cursor_u8(&cur);
 
 	stat->ended = state == 'Z' || state == 'X';
 	for (unsigned field = 4; field <= 22; field++) {
-		skip_blanks(&cur);
+		procfs_skip_blanks(&cur);
 		if (cursor_left(&cur) && cur.bytes.data[cur.pos] == '-')
 			cursor_skip(&cur, 1);
 		if (!take_number(&cur, 10, &value[field - 1]))

@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads the rules about packages, units and files, and finds the one that applies. */
 #include "advise/rules.h"
 
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "advise/rules_builtin.h"
 #include "base/strbuf.h"
+#include "base/text.h"
 #include "base/trust.h"
 
 static const struct {
 	const char *name;
 	unsigned actions; /* a bit for each that makes sense; 0: the key is not known there */
-} kinds[] = {
+} rule_kinds[] = {
 	[RULE_PACKAGE] = {"package", 1 << RULE_MAPPED | 1 << RULE_NOTHING | 1 << RULE_LOG_OUT |
 					     1 << RULE_SOFT_REBOOT | 1 << RULE_KEXEC |
 					     1 << RULE_REBOOT | 1 << RULE_KERNEL |
@@ -40,7 +41,7 @@ struct rules {
 	struct rule_vec list; /* in the order in which they are asked */
 };
 
-static void rule_free(struct rule *rule)
+static void rule_free(struct advise_rule *rule)
 {
 	free(rule->name);
 	free(rule->why);
@@ -56,7 +57,7 @@ void rule_vec_free(struct rule_vec *rules)
 	vec_free(rules);
 }
 
-struct parser {
+struct rules_parser {
 	const char *file;
 	unsigned line;
 	struct rule_vec *rules;
@@ -64,12 +65,13 @@ struct parser {
 	struct str_vec *words; /* where a line that starts with a blank continues; or NULL */
 };
 
-static struct err *wrong(const struct parser *parser, const char *what, const char *text)
+static struct err *rules_wrong(const struct rules_parser *parser, const char *what,
+			       const char *text)
 {
 	return err_new("%s:%u: %s: '%.80s'", parser->file, parser->line, what, text);
 }
 
-static void add_words(struct str_vec *words, char *text)
+static void rules_add_words(struct str_vec *words, char *text)
 {
 	char *save = NULL;
 
@@ -77,21 +79,21 @@ static void add_words(struct str_vec *words, char *text)
 		vec_push(words, xstrdup(word));
 }
 
-static struct err *parse_section(struct parser *parser, char *line)
+static struct err *parse_section(struct rules_parser *parser, char *line)
 {
 	char *end = strchr(line, ']');
 	char *name = line + 1 + strcspn(line + 1, " ]");
 
 	parser->words = NULL;
 	if (!end || end[1] || *name != ' ')
-		return wrong(parser, "a section is [KIND NAME]", line);
+		return rules_wrong(parser, "a section has the form [KIND NAME]", line);
 	*end = '\0';
 	*name++ = '\0';
-	for (size_t i = 0; i < array_size(kinds); i++) {
-		if (strcmp(kinds[i].name, line + 1))
+	for (size_t i = 0; i < array_size(rule_kinds); i++) {
+		if (strcmp(rule_kinds[i].name, line + 1))
 			continue;
 
-		struct rule rule = {
+		struct advise_rule rule = {
 			.kind = i,
 			.name = xstrdup(str_trim(name)),
 			.action = i == RULE_UNIT      ? RULE_RESTART
@@ -103,29 +105,30 @@ static struct err *parse_section(struct parser *parser, char *line)
 		vec_push(parser->rules, rule);
 		return NULL;
 	}
-	return wrong(parser, "unknown kind of rule", line + 1);
+	return rules_wrong(parser, "unknown kind of rule", line + 1);
 }
 
-static struct err *set_action(struct parser *parser, struct rule *rule, const char *value)
+static struct err *set_action(struct rules_parser *parser, struct advise_rule *rule,
+			      const char *value)
 {
 	for (size_t i = 0; i < array_size(actions); i++)
-		if (!strcmp(actions[i], value) && kinds[rule->kind].actions & 1u << i) {
+		if (!strcmp(actions[i], value) && rule_kinds[rule->kind].actions & 1u << i) {
 			rule->action = i;
 			return NULL;
 		}
-	return wrong(parser, "this kind of rule has no such action", value);
+	return rules_wrong(parser, "this kind of rule has no such action", value);
 }
 
-static struct err *parse_key(struct parser *parser, char *line)
+static struct err *parse_key(struct rules_parser *parser, char *line)
 {
 	char *equals = strchr(line, '=');
-	struct rule *rule = parser->rules->len > parser->first
-				    ? &parser->rules->data[parser->rules->len - 1]
-				    : NULL;
+	struct advise_rule *rule = parser->rules->len > parser->first
+					   ? &parser->rules->data[parser->rules->len - 1]
+					   : NULL;
 
 	parser->words = NULL;
 	if (!equals || !rule)
-		return wrong(parser, "neither [KIND NAME] nor KEY = VALUE", line);
+		return rules_wrong(parser, "neither [KIND NAME] nor KEY = VALUE", line);
 	*equals = '\0';
 
 	const char *key = str_trim(line);
@@ -133,12 +136,12 @@ static struct err *parse_key(struct parser *parser, char *line)
 
 	if (!strcmp(key, "match") || !strcmp(key, "not")) {
 		parser->words = *key == 'm' ? &rule->match : &rule->except;
-		add_words(parser->words, value);
+		rules_add_words(parser->words, value);
 		return NULL;
 	}
 	if (!strcmp(key, "with") && rule->kind == RULE_DATA) {
 		parser->words = &rule->with;
-		add_words(parser->words, value);
+		rules_add_words(parser->words, value);
 		return NULL;
 	}
 	if (!strcmp(key, "action"))
@@ -150,14 +153,14 @@ static struct err *parse_key(struct parser *parser, char *line)
 	}
 	if (!strcmp(key, "apply") && rule->kind == RULE_UNIT) {
 		if (strcmp(value, "yes") && strcmp(value, "no"))
-			return wrong(parser, "apply is yes or no", value);
+			return rules_wrong(parser, "'apply' takes yes or no", value);
 		rule->apply = *value == 'y';
 		return NULL;
 	}
-	return wrong(parser, "unknown key", key);
+	return rules_wrong(parser, "unknown key", key);
 }
 
-static struct err *parse_line(struct parser *parser, char *line)
+static struct err *rules_parse_line(struct rules_parser *parser, char *line)
 {
 	bool continued = *line == ' ' || *line == '\t';
 
@@ -166,8 +169,8 @@ static struct err *parse_line(struct parser *parser, char *line)
 		return NULL;
 	if (continued) {
 		if (!parser->words)
-			return wrong(parser, "continues nothing", line);
-		add_words(parser->words, line);
+			return rules_wrong(parser, "continues nothing", line);
+		rules_add_words(parser->words, line);
 		return NULL;
 	}
 	return *line == '[' ? parse_section(parser, line) : parse_key(parser, line);
@@ -175,20 +178,20 @@ static struct err *parse_line(struct parser *parser, char *line)
 
 struct err *rules_parse(const char *file, const char *text, struct rule_vec *rules)
 {
-	struct parser parser = {.file = file, .rules = rules, .first = rules->len};
+	struct rules_parser parser = {.file = file, .rules = rules, .first = rules->len};
 
 	while (*text) {
 		size_t len = strcspn(text, "\n");
 		scope_free char *line = xstrndup(text, len);
 
 		parser.line++;
-		err_try(parse_line(&parser, line));
+		err_try(rules_parse_line(&parser, line));
 		text += len + (text[len] == '\n');
 	}
 	for (size_t i = parser.first; i < rules->len; i++)
 		if (!rules->data[i].match.len)
 			return err_new("%s: [%s %s] has no 'match'", file,
-				       kinds[rules->data[i].kind].name, rules->data[i].name);
+				       rule_kinds[rules->data[i].kind].name, rules->data[i].name);
 	return NULL;
 }
 
@@ -214,7 +217,7 @@ static void sources_free(struct source_vec *sources)
 	vec_free(sources);
 }
 
-static void add_source(struct source_vec *sources, struct source source)
+static void rules_add_source(struct source_vec *sources, struct source source)
 {
 	vec_foreach(sources, it)
 		if (!strcmp(it->name, source.name)) {
@@ -243,8 +246,8 @@ static struct err *add_folder(const struct root *root, const char *dir, bool loc
 		if (problem)
 			return err_new("%s", problem);
 		err_try(root_read(root, path, &text));
-		add_source(sources,
-			   (struct source){xstrdup(*name), root_path(root, path), text, local});
+		rules_add_source(sources, (struct source){xstrdup(*name), root_path(root, path),
+							  text, local});
 	}
 	return NULL;
 }
@@ -261,8 +264,8 @@ static int compare_sources(const void *a, const void *b)
 static struct err *gather(const struct root *root, struct source_vec *sources)
 {
 	for (const struct rules_builtin *it = rules_builtin; it->name; it++)
-		add_source(sources, (struct source){xstrdup(it->name), xstrdup(it->name),
-						    xstrdup(it->text), false});
+		rules_add_source(sources, (struct source){xstrdup(it->name), xstrdup(it->name),
+							  xstrdup(it->text), false});
 	err_try(add_folder(root, "/usr/share/suture/advise.d", false, sources));
 	err_try(add_folder(root, "/etc/suture/advise.d", true, sources));
 	qsort(sources->data, sources->len, sizeof(*sources->data), compare_sources);
@@ -296,7 +299,7 @@ void rules_freep(struct rules **rulesp)
 	rules_free(*rulesp);
 }
 
-static bool matches(const struct str_vec *patterns, const char *subject)
+static bool rule_matches(const struct str_vec *patterns, const char *subject)
 {
 	vec_foreach(patterns, pattern)
 		if (!fnmatch(*pattern, subject, 0))
@@ -304,11 +307,12 @@ static bool matches(const struct str_vec *patterns, const char *subject)
 	return false;
 }
 
-const struct rule *rules_find(const struct rules *rules, enum rule_kind kind, const char *subject)
+const struct advise_rule *rules_find(const struct rules *rules, enum rule_kind kind,
+				     const char *subject)
 {
 	vec_foreach(&rules->list, rule)
-		if (rule->kind == kind && matches(&rule->match, subject) &&
-		    !matches(&rule->except, subject))
+		if (rule->kind == kind && rule_matches(&rule->match, subject) &&
+		    !rule_matches(&rule->except, subject))
 			return rule;
 	return NULL;
 }
@@ -317,7 +321,7 @@ bool rules_want_data(const struct rules *rules, const char *code)
 {
 	vec_foreach(&rules->list, rule)
 		if (rule->kind == RULE_DATA &&
-		    (code ? matches(&rule->with, code) : !rule->with.len))
+		    (code ? rule_matches(&rule->with, code) : !rule->with.len))
 			return true;
 	return false;
 }

@@ -37,7 +37,7 @@ enum rule_action {
 	RULE_IGNORE,
 };
 
-struct rule {
+struct advise_rule {
 	enum rule_kind kind;
 	char *name;
 	struct str_vec match, except; /* fnmatch(3) patterns; '*' matches '/' too */
@@ -47,7 +47,7 @@ struct rule {
 	char *why;  /* owned; may be NULL */
 };
 
-struct rule_vec VEC(struct rule);
+struct rule_vec VEC(struct advise_rule);
 
 struct rules;
 
@@ -57,7 +57,8 @@ void rules_freep(struct rules **rulesp);
 #define scope_rules __attribute__((cleanup(rules_freep))) struct rules *
 
 /* The first rule of a kind that matches, or NULL. */
-const struct rule *rules_find(const struct rules *rules, enum rule_kind kind, const char *subject);
+const struct advise_rule *rules_find(const struct rules *rules, enum rule_kind kind,
+				     const char *subject);
 
 /*
  * Whether data counts in a process that runs this code, by any rule; NULL asks whether it counts

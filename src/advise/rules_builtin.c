@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Embeds the rules of data/advise, so that the program works before it is installed. */
 #include "advise/rules_builtin.h"
 
 #include <stddef.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Goes through all processes with several threads and notes which of their files are stale. */
 #include "advise/scan.h"
 
 #include <errno.h>
@@ -13,7 +14,7 @@
 #include <unistd.h>
 
 #include "advise/maps.h"
-#include "advise/scan_internal.h"
+#include "advise/scan_files.h"
 #include "base/alloc.h"
 #include "base/interrupt.h"
 #include "base/proc.h"
@@ -74,7 +75,7 @@ static bool read_stat(const struct scanner *scanner, int pid, struct proc_stat *
 	return len > 0 && procfs_stat((struct bytes){(uint8_t *)buf, len}, stat);
 }
 
-/* Once. */
+/* Reads who owns the process, unless an earlier call did. */
 static void read_owner(const struct scanner *scanner, struct process *process)
 {
 	struct owner *owner = &process->owner;
@@ -88,7 +89,7 @@ static void read_owner(const struct scanner *scanner, struct process *process)
 		*owner = (struct owner){.kind = OWNER_INIT, .name = xstrdup("init.scope")};
 }
 
-static void add_file(struct process *process, const struct file_use *file)
+static void process_add_file(struct process *process, const struct file_use *file)
 {
 	vec_foreach(&process->files, it)
 		if (*it == file)
@@ -116,7 +117,7 @@ static bool take_mapping(struct maps_reader *reader, const struct mapping *mappi
 
 	/* Somebody may have entered a chroot with files of the machine's. */
 	if (file && (own->scanner->options->containers || !view_owns(own->view, file->path)))
-		add_file(own->process, file);
+		process_add_file(own->process, file);
 	return !own->process->partial;
 }
 
@@ -129,7 +130,7 @@ static bool wants_data(const struct process *process)
 	return false;
 }
 
-/* 0, or -errno. */
+/* Adds the mapped files that count; returns 0 or -errno. */
 static int read_maps(struct scanner *scanner, const struct view *view, struct process *process)
 {
 	scope_close int fd = open_proc(scanner, process->pid, "maps");
@@ -208,7 +209,7 @@ static void check_script(const struct scanner *scanner, const struct view *view,
 	const struct file_use *file = scan_files_script(scanner->files, view, script, started);
 
 	if (file)
-		add_file(process, file);
+		process_add_file(process, file);
 }
 
 static void process_free(struct process *process)
@@ -223,7 +224,8 @@ static bool transient(const struct scanner *scanner, const struct process *proce
 	       (rules_find(scanner->rules, RULE_PROGRAM, exe) && scanner->options->self);
 }
 
-/* Neither of the kernel nor at its end: one whose files would have told something. */
+/* Whether a process that may not be examined has files at all: kernel threads and zombies have
+ * none. */
 static bool is_hidden(const struct scanner *scanner, int pid, int error)
 {
 	struct proc_stat stat;
@@ -255,7 +257,7 @@ static bool identify(const struct scanner *scanner, const struct view *view, con
 	return true;
 }
 
-/* False when there is nothing to tell of it: it went away, or is not ours to look into. */
+/* Returns false when nothing is known of the process: it has ended, or may not be examined. */
 static bool scan_process(struct scanner *scanner, struct process *process)
 {
 	char exe[4096 + 16];
@@ -291,7 +293,7 @@ static bool scan_process(struct scanner *scanner, struct process *process)
 	return identify(scanner, view, exe, process);
 }
 
-/* In a made-up tree, all have started long ago. */
+/* In a made-up tree, all processes have started long ago. */
 static uint64_t ticks_since_boot(const struct root *root)
 {
 	struct timespec ts;
@@ -337,14 +339,15 @@ static struct err *list_processes(const struct root *root, struct pid_vec *pids)
 	return NULL;
 }
 
-/* The threads take numbers from one list, and wait for nothing but each other's look at a file. */
+/* The threads take process numbers from one list; they share nothing else but the looked-up files.
+ */
 struct crew {
 	struct pid_vec pids;
 	atomic_size_t next;
 	struct scanner scanners[MAX_THREADS];
 };
 
-struct member {
+struct crew_member {
 	struct crew *crew;
 	struct scanner *scanner;
 	pthread_t thread;
@@ -353,7 +356,7 @@ struct member {
 
 static void *scan_some(void *data)
 {
-	struct member *member = data;
+	struct crew_member *member = data;
 	struct scanner *scanner = member->scanner;
 	scope_free uint8_t *buffer = xmalloc(MAPS_BUFFER);
 	scope_free struct recent_files *recent = xcalloc(1, sizeof(*recent));
@@ -382,15 +385,15 @@ static void take_results(struct scan *found, struct scan *scan)
 	scan->unreadable += found->unreadable;
 }
 
-/* With one processor, or where no thread can be had, the caller does it all. */
+/* The caller scans too, and alone where there is one processor or no thread can be started. */
 static struct err *scan_all(struct crew *crew, const struct scanner *pattern, unsigned threads,
 			    struct scan *scan)
 {
-	struct member members[MAX_THREADS];
+	struct crew_member members[MAX_THREADS];
 
 	for (unsigned i = 0; i < threads; i++) {
 		crew->scanners[i] = *pattern;
-		members[i] = (struct member){.crew = crew, .scanner = &crew->scanners[i]};
+		members[i] = (struct crew_member){.crew = crew, .scanner = &crew->scanners[i]};
 		members[i].started =
 			i && !pthread_create(&members[i].thread, NULL, scan_some, &members[i]);
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Is a mapped file still the one that its name leads to? */
+/* Decides whether a mapped file is still the one that its name leads to, once for all its users. */
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -10,11 +10,11 @@
 #include <sys/sysmacros.h>
 #include <xxhash.h>
 
-#include "advise/scan_internal.h"
+#include "advise/scan_files.h"
 #include "base/alloc.h"
 #include "base/strbuf.h"
 
-#define MAX_FILES 400000 /* of all processes; a file more is taken for current */
+#define MAX_FILES 400000 /* of all processes; files beyond that count as current */
 #define DELETED " (deleted)"
 
 struct mapped_file {
@@ -81,7 +81,7 @@ static bool is_entry(const struct mapped_file *entry, uint64_t hash, const struc
 	       !memcmp(entry->raw, map->name.data, entry->raw_len);
 }
 
-static void insert(struct scan_files *files, struct mapped_file *entry)
+static void scan_files_insert(struct scan_files *files, struct mapped_file *entry)
 {
 	size_t at = entry->hash & (files->nr_slots - 1);
 
@@ -90,14 +90,14 @@ static void insert(struct scan_files *files, struct mapped_file *entry)
 	files->slots[at] = entry;
 }
 
-static void grow(struct scan_files *files)
+static void scan_files_grow(struct scan_files *files)
 {
 	free(files->slots);
 	files->nr_slots *= 2;
 	files->slots = xcalloc(files->nr_slots, sizeof(*files->slots));
 	vec_foreach(&files->entries, it)
 		if ((*it)->raw)
-			insert(files, *it);
+			scan_files_insert(files, *it);
 }
 
 static char *strip_deleted(const char *name, bool *deleted)
@@ -110,7 +110,7 @@ static char *strip_deleted(const char *name, bool *deleted)
  * btrfs, overlayfs and others without a device of their own show different numbers in maps and
  * in stat(): there the inode decides.
  */
-static bool same_file(const struct mapped_file *entry, const struct stat *st)
+static bool mapped_same_file(const struct mapped_file *entry, const struct stat *st)
 {
 	if (entry->inode != st->st_ino || !S_ISREG(st->st_mode))
 		return false;
@@ -134,20 +134,20 @@ static bool mapped_is(const struct scan_files *files, int pid, const struct mapp
 	return mapped.st_dev == st->st_dev && mapped.st_ino == st->st_ino;
 }
 
-static enum file_state state_of(const struct scan_files *files, const struct mapped_file *entry,
-				int pid, const struct mapping *map, const char *name)
+static enum file_state mapped_state(const struct scan_files *files, const struct mapped_file *entry,
+				    int pid, const struct mapping *map, const char *name)
 {
 	bool deleted;
 	scope_free char *path = strip_deleted(name, &deleted);
 	struct stat st;
 	int error = view_stat(entry->view, path, &st);
 
-	if (!error && same_file(entry, &st))
+	if (!error && mapped_same_file(entry, &st))
 		return FILE_CURRENT;
 	if (deleted) {
 		struct stat literal; /* a name may end like that */
 
-		if (!view_stat(entry->view, name, &literal) && same_file(entry, &literal))
+		if (!view_stat(entry->view, name, &literal) && mapped_same_file(entry, &literal))
 			return FILE_CURRENT;
 		return error ? FILE_GONE : FILE_REPLACED;
 	}
@@ -157,33 +157,33 @@ static enum file_state state_of(const struct scan_files *files, const struct map
 	return FILE_REPLACED;
 }
 
-static bool ignored(const struct scan_files *files, const char *path)
+static bool scan_files_ignored(const struct scan_files *files, const char *path)
 {
 	return rules_find(files->rules, RULE_FILE, path);
 }
 
-static void check(const struct scan_files *files, struct mapped_file *entry, int pid,
-		  const struct mapping *map)
+static void mapped_check(const struct scan_files *files, struct mapped_file *entry, int pid,
+			 const struct mapping *map)
 {
 	struct bytes raw = {(const uint8_t *)entry->raw, entry->raw_len};
 	scope_free char *decoded = procfs_unescape(raw);
 	bool deleted;
 
 	entry->use.path = strip_deleted(decoded, &deleted);
-	entry->use.counts = *decoded == '/' && !ignored(files, entry->use.path) &&
+	entry->use.counts = *decoded == '/' && !scan_files_ignored(files, entry->use.path) &&
 			    (entry->exec || rules_find(files->rules, RULE_DATA, entry->use.path));
 	if (!entry->use.counts)
 		return;
 	entry->use.wants_data = rules_want_data(files->rules, entry->use.path);
-	entry->use.state = state_of(files, entry, pid, map, decoded);
+	entry->use.state = mapped_state(files, entry, pid, map, decoded);
 	/* The same bytes may have been a backslash and three digits all along. */
 	if (entry->use.state != FILE_CURRENT && strcmp(decoded, entry->raw) &&
-	    state_of(files, entry, pid, map, entry->raw) == FILE_CURRENT)
+	    mapped_state(files, entry, pid, map, entry->raw) == FILE_CURRENT)
 		entry->use.state = FILE_CURRENT;
 }
 
-static struct mapped_file *find_or_add(struct scan_files *files, const struct view *view, int pid,
-				       const struct mapping *map, uint64_t hash)
+static struct mapped_file *scan_files_find_or_add(struct scan_files *files, const struct view *view,
+						  int pid, const struct mapping *map, uint64_t hash)
 {
 	for (size_t at = hash & (files->nr_slots - 1); files->slots[at];
 	     at = (at + 1) & (files->nr_slots - 1))
@@ -204,12 +204,12 @@ static struct mapped_file *find_or_add(struct scan_files *files, const struct vi
 		.raw_len = map->name.size,
 		.exec = map->exec,
 	};
-	check(files, entry, pid, map);
+	mapped_check(files, entry, pid, map);
 	vec_push(&files->entries, entry);
 	if (files->entries.len * 2 > files->nr_slots)
-		grow(files);
+		scan_files_grow(files);
 	else
-		insert(files, entry);
+		scan_files_insert(files, entry);
 	return entry;
 }
 
@@ -225,7 +225,7 @@ const struct file_use *scan_files_mapped(struct scan_files *files, struct recent
 
 	if (!*slot || !is_entry(*slot, hash, view, map)) {
 		pthread_mutex_lock(&files->lock);
-		*slot = find_or_add(files, view, pid, map, hash);
+		*slot = scan_files_find_or_add(files, view, pid, map, hash);
 		pthread_mutex_unlock(&files->lock);
 	}
 	return *slot && (*slot)->use.counts ? &(*slot)->use : NULL;
@@ -236,7 +236,7 @@ const struct file_use *scan_files_script(struct scan_files *files, const struct 
 {
 	struct stat st;
 
-	if (ignored(files, path) || view_stat(view, path, &st) || !S_ISREG(st.st_mode))
+	if (scan_files_ignored(files, path) || view_stat(view, path, &st) || !S_ISREG(st.st_mode))
 		return NULL;
 
 	struct mapped_file *entry = xcalloc(1, sizeof(*entry));

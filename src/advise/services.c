@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Groups processes by what must be restarted for them, and says how and why. */
 #include "advise/services.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "base/strbuf.h"
+#include "base/text.h"
 
-#define MAX_FILES 8    /* told of one service */
-#define MAX_PROGRAMS 4 /* named of one service */
+#define MAX_FILES 8    /* so many are listed of one service */
+#define MAX_PROGRAMS 4 /* so many are named of one service */
 
 void advise_services_free(struct advise_service_vec *services)
 {
@@ -42,7 +43,7 @@ static enum advise_action action_of(enum rule_action rule, bool soft_reboot)
 	}
 }
 
-/* Within a shell's single quotes; names with characters that units cannot have get none. */
+/* The command to copy; none for a name with characters that a unit cannot have. */
 static char *command_for(const struct owner *owner, enum rule_action rule)
 {
 	if (rule == RULE_REEXECUTE)
@@ -56,16 +57,18 @@ static char *command_for(const struct owner *owner, enum rule_action rule)
 	return NULL;
 }
 
-/* What to do with processes that no rule for units can name. */
+/* The rule for processes that no unit rule names. */
 static enum rule_action default_rule(enum owner_kind kind)
 {
 	return kind == OWNER_SESSION || kind == OWNER_USER ? RULE_LOG_OUT : RULE_RESTART;
 }
 
-static void decide(const struct owner *owner, const struct process *process,
-		   const struct rules *rules, bool soft_reboot, struct advise_service *service)
+static void service_decide(const struct owner *owner, const struct process *process,
+			   const struct rules *rules, bool soft_reboot,
+			   struct advise_service *service)
 {
-	const struct rule *rule = owner->name ? rules_find(rules, RULE_UNIT, owner->name) : NULL;
+	const struct advise_rule *rule =
+		owner->name ? rules_find(rules, RULE_UNIT, owner->name) : NULL;
 	enum rule_action action = rule ? rule->action : default_rule(owner->kind);
 
 	/* Only systemd can take over from itself. */
@@ -83,7 +86,7 @@ static void join_programs(const struct str_vec *programs, struct advise_service 
 	service->programs = names_join(programs, MAX_PROGRAMS);
 }
 
-static const char *state_words(enum file_state state)
+static const char *file_state_words(enum file_state state)
 {
 	static const char *const words[] = {
 		[FILE_GONE] = "removed",
@@ -123,7 +126,7 @@ static void tell_files(struct stale_file *files, size_t count, struct advise_ser
 	scope_strbuf why = STRBUF_INIT;
 
 	strbuf_addf(&why, "%s still runs %s, which was %s", service->programs, files[0].path,
-		    state_words(files[0].state));
+		    file_state_words(files[0].state));
 	if (unique > 1)
 		strbuf_addf(&why, ", and %zu other%s", unique - 1, unique > 2 ? "s" : "");
 	if (rule_why)
@@ -133,7 +136,7 @@ static void tell_files(struct stale_file *files, size_t count, struct advise_ser
 
 struct member_vec VEC(const struct process *);
 
-static int compare_members(const void *a, const void *b)
+static int compare_service_members(const void *a, const void *b)
 {
 	const struct process *x = *(const struct process *const *)a;
 	const struct process *y = *(const struct process *const *)b;
@@ -151,8 +154,9 @@ static bool same_group(const struct process *x, const struct process *y)
 	       (x->owner.kind != OWNER_NONE || !strcmp(x->comm, y->comm));
 }
 
-static void add_group(const struct process *const *members, size_t count, const struct rules *rules,
-		      bool soft_reboot, const char *package, struct advise_service_vec *services)
+static void services_add_group(const struct process *const *members, size_t count,
+			       const struct rules *rules, bool soft_reboot, const char *package,
+			       struct advise_service_vec *services)
 {
 	const struct process *first = members[0];
 	struct advise_service service = {
@@ -177,7 +181,7 @@ static void add_group(const struct process *const *members, size_t count, const 
 					 (struct stale_file){(*file)->path, (*file)->state});
 	}
 	join_programs(&programs, &service);
-	decide(&first->owner, first, rules, soft_reboot, &service);
+	service_decide(&first->owner, first, rules, soft_reboot, &service);
 	if (package)
 		vec_push(&service.packages, xstrdup(package));
 	else
@@ -186,18 +190,18 @@ static void add_group(const struct process *const *members, size_t count, const 
 	vec_push(services, service);
 }
 
-static void group(struct member_vec *members, const struct rules *rules, bool soft_reboot,
-		  const char *package, struct advise_service_vec *services)
+static void services_group(struct member_vec *members, const struct rules *rules, bool soft_reboot,
+			   const char *package, struct advise_service_vec *services)
 {
 	size_t start = 0;
 
 	if (!members->len)
 		return;
-	qsort(members->data, members->len, sizeof(*members->data), compare_members);
+	qsort(members->data, members->len, sizeof(*members->data), compare_service_members);
 	for (size_t i = 1; i <= members->len; i++)
 		if (i == members->len || !same_group(members->data[start], members->data[i])) {
-			add_group(members->data + start, i - start, rules, soft_reboot, package,
-				  services);
+			services_add_group(members->data + start, i - start, rules, soft_reboot,
+					   package, services);
 			start = i;
 		}
 }
@@ -210,7 +214,7 @@ void services_stale(const struct scan *scan, const struct rules *rules, bool sof
 	vec_foreach(&scan->processes, process)
 		if (process->nr_stale)
 			vec_push(&members, process);
-	group(&members, rules, soft_reboot, NULL, services);
+	services_group(&members, rules, soft_reboot, NULL, services);
 	vec_free(&members);
 }
 
@@ -222,7 +226,7 @@ void services_pending(const struct scan *scan, const struct rules *rules, bool s
 
 	vec_foreach(found, index)
 		vec_push(&members, &scan->processes.data[*index]);
-	group(&members, rules, soft_reboot, package, services);
+	services_group(&members, rules, soft_reboot, package, services);
 	vec_free(&members);
 }
 

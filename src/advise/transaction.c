@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Parses what package managers tell their hooks: apt's list, or the JSON of Suture's dnf plugin. */
 #include "advise/transaction.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/strbuf.h"
 
 static char *version_or_none(const char *version)
@@ -11,8 +13,8 @@ static char *version_or_none(const char *version)
 	return version && *version && strcmp(version, "-") != 0 ? xstrdup(version) : NULL;
 }
 
-static void add(struct advise_update_vec *updates, const char *package, const char *arch,
-		const char *from, const char *to)
+static void transaction_add(struct advise_update_vec *updates, const char *package,
+			    const char *arch, const char *from, const char *to)
 {
 	vec_foreach(updates, it)
 		if (!strcmp(it->package, package) && !strcmp(it->arch, arch))
@@ -38,15 +40,15 @@ static struct err *parse_apt_line(char *line, unsigned protocol, struct advise_u
 	if (!count)
 		return NULL;
 	if (count < wanted)
-		return err_new("the package manager's list: a line of %zu words, not %zu", count,
-			       wanted);
+		return err_new("the package manager's list has a line of %zu words instead of %zu",
+			       count, wanted);
 
 	const char *arch = "";
 
 	if (protocol >= 3)
 		arch = strcmp(words[6], "-") ? words[6] : words[2];
-	add(updates, words[0], strcmp(arch, "-") ? arch : "", words[1],
-	    strcmp(words[wanted - 1], "**REMOVE**") ? words[to] : "-");
+	transaction_add(updates, words[0], strcmp(arch, "-") ? arch : "", words[1],
+			strcmp(words[wanted - 1], "**REMOVE**") ? words[to] : "-");
 	return NULL;
 }
 
@@ -56,7 +58,7 @@ static struct err *parse_apt(char *text, struct advise_update_vec *updates)
 	char *list = strstr(text, "\n\n");
 
 	if (protocol < 2 || protocol > 3)
-		return err_new("the package manager's list: version %u is not known", protocol);
+		return err_new("the package manager's list has the unknown version %u", protocol);
 	if (!list)
 		return NULL;
 
@@ -67,7 +69,7 @@ static struct err *parse_apt(char *text, struct advise_update_vec *updates)
 	return NULL;
 }
 
-static const char *member(const json_t *object, const char *name)
+static const char *transaction_member(const json_t *object, const char *name)
 {
 	return json_string_value(json_object_get(object, name));
 }
@@ -75,23 +77,25 @@ static const char *member(const json_t *object, const char *name)
 static struct err *parse_json(const char *text, size_t size, struct advise_update_vec *updates)
 {
 	json_error_t error;
-	json_t *object = json_loadb(text, size, JSON_DISABLE_EOF_CHECK, &error);
+	scope_json object = json_loadb(text, size, JSON_DISABLE_EOF_CHECK, &error);
 	size_t index, inner;
 	json_t *it, *cve;
 
 	if (!object)
-		return err_new("the package manager's list: not JSON: %s", error.text);
+		return err_new("the package manager's list is not JSON: %s", error.text);
 	json_array_foreach(json_object_get(object, "updates"), index, it)
 	{
-		const char *package = member(it, "package");
+		const char *package = transaction_member(it, "package");
 
 		if (!package)
 			continue;
 
 		size_t before = updates->len;
 
-		add(updates, package, member(it, "arch") ? member(it, "arch") : "",
-		    member(it, "from"), member(it, "to"));
+		transaction_add(updates, package,
+				transaction_member(it, "arch") ? transaction_member(it, "arch")
+							       : "",
+				transaction_member(it, "from"), transaction_member(it, "to"));
 		if (updates->len == before)
 			continue;
 
@@ -101,7 +105,6 @@ static struct err *parse_json(const char *text, size_t size, struct advise_updat
 		json_array_foreach(json_object_get(it, "cves"), inner, cve) if (json_is_string(cve))
 			vec_push(&update->cves, xstrdup(json_string_value(cve)));
 	}
-	json_decref(object);
 	return NULL;
 }
 
@@ -128,12 +131,14 @@ void transaction_from_apt_json(const json_t *params, struct advise_update_vec *u
 		const json_t *versions = json_object_get(it, "versions");
 		const json_t *current = json_object_get(versions, "current");
 		const json_t *install = json_object_get(versions, "install");
-		const char *name = member(it, "name"), *arch = member(it, "architecture");
-		const char *mode = member(it, "mode");
+		const char *name = transaction_member(it, "name"),
+			   *arch = transaction_member(it, "architecture");
+		const char *mode = transaction_member(it, "mode");
 		bool removed = mode && (!strcmp(mode, "deinstall") || !strcmp(mode, "purge"));
 
 		if (name && mode && strcmp(mode, "keep") != 0)
-			add(updates, name, arch ? arch : "", member(current, "version"),
-			    removed ? NULL : member(install, "version"));
+			transaction_add(updates, name, arch ? arch : "",
+					transaction_member(current, "version"),
+					removed ? NULL : transaction_member(install, "version"));
 	}
 }

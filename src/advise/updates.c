@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What each update takes. */
+/* Decides for each pending update what it takes to bring it into effect. */
 #include "advise/updates.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "advise/coverage.h"
 #include "advise/kernels.h"
 #include "advise/version.h"
 #include "base/strbuf.h"
+#include "base/text.h"
 
 void advise_update_vec_free(struct advise_update_vec *updates)
 {
@@ -52,7 +52,7 @@ static bool has_foreign_modules(const struct root *root)
 	return found;
 }
 
-/* The release that a kernel package is for; NULL when its name does not say. */
+/* The release of a kernel package, by its name; NULL when the name does not tell. */
 static char *release_of_package(const struct advise_update *update)
 {
 	const char *digit = strpbrk(update->package, "0123456789");
@@ -67,67 +67,67 @@ static char *release_of_package(const struct advise_update *update)
 	return NULL;
 }
 
-static void set(struct advise_update *update, enum advise_action action, char *why)
+static void update_set(struct advise_update *update, enum advise_action action, char *why)
 {
 	update->action = action;
 	free(update->why);
 	update->why = why;
 }
 
-/* That it is not known is worth a word only to whom live patches might spare the reboot. */
-static void read_fixes(const struct decider *decider, struct advise_update *update)
+/* Unknown fixes matter only where loaded live patches might make the reboot unnecessary. */
+static void update_read_fixes(const struct decider *decider, struct advise_update *update)
 {
 	struct advice *advice = decider->advice;
 	struct err *err = coverage_pending(decider->root, &advice->kernel, decider->fetch, update);
 
 	if (err)
-		vec_push(&advice->notes,
-			 xasprintf("which security fixes %s brings is not known: %s",
-				   update->package, err_message(err)));
+		vec_push(&advice->notes, xasprintf("the security fixes in %s are unknown: %s",
+						   update->package, err_message(err)));
 	else if (!update->cves_known && advice->kernel.patched.len && !decider->fetch)
 		vec_push(
 			&advice->notes,
 			xasprintf(
-				"which security fixes %s brings is not known before it is downloaded: with --fetch it is",
+				"the security fixes in %s are unknown until it is downloaded; use --fetch to download it",
 				update->package));
 	err_free(err);
 }
 
-/* A newer one than runs: what would be fixed, and is it already? */
+/* For a kernel newer than the running one, loaded live patches may already have its fixes. */
 static void decide_newer_kernel(const struct decider *decider, struct advise_update *update,
-				const struct rule *rule)
+				const struct advise_rule *rule)
 {
 	const struct advise_kernel *kernel = &decider->advice->kernel;
 	bool kexec = root_exists(decider->root, "/usr/sbin/kexec");
 
-	read_fixes(decider, update);
+	update_read_fixes(decider, update);
 	if (update->cves_known && coverage_complete(kernel, &update->cves))
-		set(update, ACTION_LIVE_PATCH,
-		    xasprintf("loaded live patches have all of its %zu fixes", update->cves.len));
+		update_set(update, ACTION_LIVE_PATCH,
+			   xasprintf("loaded live patches already contain all %zu fixes",
+				     update->cves.len));
 	else
-		set(update, kexec ? ACTION_KEXEC : ACTION_REBOOT,
-		    xasprintf("%s; %s runs", rule->why ? rule->why : "it is a kernel",
-			      kernel->running));
+		update_set(update, kexec ? ACTION_KEXEC : ACTION_REBOOT,
+			   xasprintf("%s; %s runs", rule->why ? rule->why : "it is a kernel",
+				     kernel->running));
 }
 
 static void decide_kernel(const struct decider *decider, struct advise_update *update,
-			  const struct rule *rule)
+			  const struct advise_rule *rule)
 {
 	const struct advise_kernel *kernel = &decider->advice->kernel;
 	scope_free char *release = release_of_package(update);
 
 	update->kernel = true;
 	if (decider->advice->container)
-		set(update, ACTION_NOTHING,
-		    xstrdup("this is a container: it runs its host's kernel"));
+		update_set(update, ACTION_NOTHING,
+			   xstrdup("this is a container, which runs its host's kernel"));
 	else if (release && version_compare(release, kernel->running) < 0)
-		set(update, ACTION_NOTHING,
-		    xasprintf("it is older than %s, which runs", kernel->running));
+		update_set(update, ACTION_NOTHING,
+			   xasprintf("it is older than the running %s", kernel->running));
 	else
 		decide_newer_kernel(decider, update, rule);
 }
 
-static enum advise_action most(const struct advise_service_vec *services)
+static enum advise_action largest_action(const struct advise_service_vec *services)
 {
 	enum advise_action action = ACTION_NOTHING;
 
@@ -137,7 +137,7 @@ static enum advise_action most(const struct advise_service_vec *services)
 	return action;
 }
 
-static const char *name_of(const struct advise_service *service)
+static const char *service_label(const struct advise_service *service)
 {
 	return service->inner ? service->inner : service->unit ? service->unit : service->programs;
 }
@@ -146,16 +146,16 @@ static char *tell_users(const struct advise_service_vec *services)
 {
 	scope_names names = NAMES_INIT(3);
 
-	/* Who makes it expensive comes first. */
+	/* The users whose restart costs most come first. */
 	for (int action = ACTION_REBOOT; action >= 0; action--)
 		vec_foreach(services, it) {
 			if ((int)it->action == action)
-				names_add(&names, "%s", name_of(it));
+				names_add(&names, "%s", service_label(it));
 		}
 
 	scope_free char *list = names_end(&names);
 
-	return xasprintf("its files are in use by %s", list);
+	return xasprintf("its files are used by %s", list);
 }
 
 static void decide_mapped(const struct decider *decider, struct advise_update *update,
@@ -170,40 +170,40 @@ static void decide_mapped(const struct decider *decider, struct advise_update *u
 			 update->package, &services);
 	vec_free(&found);
 	if (!services.len) {
-		set(update, ACTION_NOTHING,
-		    xstrdup(update->from ? "no process uses its files" : "it is new here"));
+		update_set(update, ACTION_NOTHING,
+			   xstrdup(update->from ? "no process uses its files" : "it is new here"));
 		return;
 	}
-	set(update, most(&services), tell_users(&services));
+	update_set(update, largest_action(&services), tell_users(&services));
 	vec_foreach(&services, it)
-		vec_push(&update->units, xstrdup(name_of(it)));
+		vec_push(&update->units, xstrdup(service_label(it)));
 	services_merge(&decider->advice->services, &services);
 }
 
 static void decide_modules(const struct decider *decider, struct advise_update *update,
-			   const struct rule *rule)
+			   const struct advise_rule *rule)
 {
 	if (decider->foreign_modules && update->from)
-		set(update, ACTION_REBOOT,
-		    xstrdup(rule->why ? rule->why : "it has kernel modules"));
+		update_set(update, ACTION_REBOOT,
+			   xstrdup(rule->why ? rule->why : "it contains kernel modules"));
 	else
-		set(update, ACTION_NOTHING,
-		    xstrdup("no kernel module from outside the kernel is loaded"));
+		update_set(update, ACTION_NOTHING,
+			   xstrdup("no out-of-tree kernel module is loaded"));
 }
 
 static void decide_microcode(const struct decider *decider, struct advise_update *update,
-			     const struct rule *rule)
+			     const struct advise_rule *rule)
 {
 	if (decider->advice->container || !decider->advice->kernel.microcode_running)
-		set(update, ACTION_NOTHING,
-		    xstrdup("this machine's processors do not get their microcode from it"));
+		update_set(update, ACTION_NOTHING,
+			   xstrdup("this machine's processors do not use it"));
 	else
-		set(update, ACTION_REBOOT,
-		    xstrdup(rule->why ? rule->why : "it is microcode for processors"));
+		update_set(update, ACTION_REBOOT,
+			   xstrdup(rule->why ? rule->why : "it is microcode for processors"));
 }
 
 static void decide_by_rule(const struct decider *decider, struct advise_update *update,
-			   const struct rule *rule)
+			   const struct advise_rule *rule)
 {
 	static const enum advise_action actions[] = {
 		[RULE_NOTHING] = ACTION_NOTHING, [RULE_LOG_OUT] = ACTION_LOG_OUT,
@@ -214,13 +214,13 @@ static void decide_by_rule(const struct decider *decider, struct advise_update *
 
 	if (action == ACTION_SOFT_REBOOT && !decider->advice->soft_reboot)
 		action = ACTION_REBOOT;
-	set(update, action, xasprintf("%s", rule->why ? rule->why : rule->name));
+	update_set(update, action, xasprintf("%s", rule->why ? rule->why : rule->name));
 }
 
-static void decide(const struct decider *decider, struct advise_update *update,
-		   const struct str_vec *files)
+static void update_decide(const struct decider *decider, struct advise_update *update,
+			  const struct str_vec *files)
 {
-	const struct rule *rule = rules_find(decider->rules, RULE_PACKAGE, update->package);
+	const struct advise_rule *rule = rules_find(decider->rules, RULE_PACKAGE, update->package);
 	enum rule_action action = rule ? rule->action : RULE_MAPPED;
 
 	/* Removing what only matters at a boot changes nothing that runs. */
@@ -235,7 +235,8 @@ static void decide(const struct decider *decider, struct advise_update *update,
 	else
 		decide_by_rule(decider, update, rule);
 	if (update->vendor_reboot && update->action < ACTION_KEXEC)
-		set(update, ACTION_REBOOT, xstrdup("its vendor's advisory asks for a reboot"));
+		update_set(update, ACTION_REBOOT,
+			   xstrdup("its vendor's advisory asks for a reboot"));
 }
 
 struct err *updates_decide(const struct root *root, const struct scan *scan,
@@ -257,7 +258,7 @@ struct err *updates_decide(const struct root *root, const struct scan *scan,
 	};
 
 	for (size_t i = 0; !err && i < advice->updates.len; i++)
-		decide(&decider, &advice->updates.data[i], &lists.data[i]);
+		update_decide(&decider, &advice->updates.data[i], &lists.data[i]);
 	services_tell_pending(&advice->services);
 	users_free(decider.users);
 	file_lists_free(&lists);

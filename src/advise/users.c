@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which processes use a file, by its path. */
+/* Indexes which process uses which file. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,7 +56,7 @@ void users_free(struct users *users)
 	free(users);
 }
 
-static size_t first_of(const struct users *users, const char *path)
+static size_t users_first_of(const struct users *users, const char *path)
 {
 	size_t low = 0, high = users->list.len;
 
@@ -74,7 +74,7 @@ static size_t first_of(const struct users *users, const char *path)
 void users_of(const struct users *users, const char *path, struct process_index_vec *found)
 {
 	path = without_usr(path);
-	for (size_t i = first_of(users, path);
+	for (size_t i = users_first_of(users, path);
 	     i < users->list.len && !strcmp(users->list.data[i].path, path); i++)
 		vec_push(found, users->list.data[i].process);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Compares version numbers as package managers do. */
 #include "advise/version.h"
 
 #include <ctype.h>

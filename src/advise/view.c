@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Looks up files as a process sees them: in its mount namespace and below its root. */
 #include "advise/view.h"
 
 #include <errno.h>
@@ -162,8 +163,8 @@ static struct view_own *view_new(const struct views *views, int pid, const char 
 	return own;
 }
 
-static const struct view *find_or_add(struct views *views, int pid, const char *namespace,
-				      const char *link, const struct stat *st)
+static const struct view *views_find_or_add(struct views *views, int pid, const char *namespace,
+					    const char *link, const struct stat *st)
 {
 	vec_foreach(&views->list, it)
 		if ((*it)->dev == st->st_dev && (*it)->ino == st->st_ino &&
@@ -184,7 +185,7 @@ const struct view *views_of(struct views *views, int pid)
 		return NULL;
 	pthread_mutex_lock(&views->lock);
 
-	const struct view *view = find_or_add(views, pid, namespace, link, &st);
+	const struct view *view = views_find_or_add(views, pid, namespace, link, &st);
 
 	pthread_mutex_unlock(&views->lock);
 	return view;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Allocates memory or ends the process, and frees at the end of a scope. */
 #include "base/alloc.h"
 
 #include <stdarg.h>
@@ -7,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static void *check(void *data)
+static void *alloc_check(void *data)
 {
 	if (!data)
 		abort();
@@ -16,17 +17,17 @@ static void *check(void *data)
 
 void *xmalloc(size_t size)
 {
-	return check(malloc(size ? size : 1));
+	return alloc_check(malloc(size ? size : 1));
 }
 
 void *xcalloc(size_t count, size_t size)
 {
-	return check(calloc(count ? count : 1, size ? size : 1));
+	return alloc_check(calloc(count ? count : 1, size ? size : 1));
 }
 
 void *xreallocarray(void *data, size_t count, size_t size)
 {
-	return check(reallocarray(data, count ? count : 1, size ? size : 1));
+	return alloc_check(reallocarray(data, count ? count : 1, size ? size : 1));
 }
 
 void *xmemdup(const void *data, size_t size)
@@ -40,12 +41,12 @@ void *xmemdup(const void *data, size_t size)
 
 char *xstrdup(const char *str)
 {
-	return check(strdup(str));
+	return alloc_check(strdup(str));
 }
 
 char *xstrndup(const char *str, size_t size)
 {
-	return check(strndup(str, size));
+	return alloc_check(strndup(str, size));
 }
 
 char *xasprintf(const char *fmt, ...)

@@ -1,20 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Loads the disassembler and sets it up for the code of a kernel. */
 #include "base/capstone.h"
-
-#include "base/alloc.h"
-
-#define SONAME "libcapstone.so." LIBRARY_TEXT(CS_API_MAJOR)
-
-LIBRARY_NOTE(SONAME, "disassembly", "disassembling functions of the kernel");
 
 struct capstone capstone;
 
-static const char *const names[] = {CAPSTONE_FUNCTIONS(LIBRARY_NAME)};
-static struct library library = {SONAME, names, array_size(names), &capstone, NULL};
+LIBRARY_DEFINE(capstone, CAPSTONE_FUNCTIONS, "libcapstone.so." LIBRARY_TEXT(CS_API_MAJOR),
+	       "disassembly", "disassembling functions of the kernel");
 
 struct err *capstone_open(csh *handle)
 {
-	err_try(library_load(&library));
+	err_try(library_load(&capstone_library));
 
 	cs_err error = capstone.cs_open(CS_ARCH_X86, CS_MODE_64, handle);
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads clocks: milliseconds, seconds and the date in UTC. */
 #include "base/clock.h"
 
 #include <time.h>

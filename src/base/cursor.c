@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads numbers and strings of foreign bytes without leaving their bounds. */
 #include "base/cursor.h"
 
 #include <endian.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Makes, wraps and frees errors. */
 #include "base/err.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Maps, reads, writes, copies, locks and removes files and folders. */
 #include "base/file.h"
 
 #include <errno.h>
@@ -73,12 +74,12 @@ static struct err *wait_for_data(int fd, const char *path, bool begun)
 		if (interrupt_pending())
 			return interrupt_error();
 		if (!begun && ms >= WRITER_WAIT_MS)
-			return err_new("%s: nobody writes to it", path);
+			return err_new("%s: no process writes to this pipe", path);
 	}
 	return NULL;
 }
 
-static struct err *read_all(int fd, const char *path, size_t max, char **text, size_t *len)
+static struct err *file_read_all(int fd, const char *path, size_t max, char **text, size_t *len)
 {
 	size_t alloc = 4096, used = 0;
 	scope_free char *buf = xmalloc(alloc);
@@ -98,7 +99,7 @@ static struct err *read_all(int fd, const char *path, size_t max, char **text, s
 			break;
 		used += got;
 		if (used > max)
-			return err_new("%s: more than %zu MiB", path, max >> 20);
+			return err_new("%s: the file is larger than %zu MiB", path, max >> 20);
 		if (alloc - used < 2) {
 			alloc *= 2;
 			buf = xreallocarray(buf, alloc, 1);
@@ -117,7 +118,7 @@ struct err *file_read(const char *path, char **text, size_t *size)
 	size_t unused;
 
 	err_try(open_regular(path, &fd, &unused)); /* files of /proc are, too, but have no size */
-	return read_all(fd, path, SIZE_MAX, text, size);
+	return file_read_all(fd, path, SIZE_MAX, text, size);
 }
 
 struct err *file_read_stream(const char *path, char **text, size_t *size)
@@ -127,7 +128,7 @@ struct err *file_read_stream(const char *path, char **text, size_t *size)
 	if (fd < 0)
 		return err_errno(errno, "%s", path);
 	err_try(wait_for_data(fd, path, false));
-	return read_all(fd, path, STREAM_MAX, text, size);
+	return file_read_all(fd, path, STREAM_MAX, text, size);
 }
 
 struct err *file_load(const char *path, uint8_t **data, size_t *size)
@@ -136,12 +137,12 @@ struct err *file_load(const char *path, uint8_t **data, size_t *size)
 	char *text = NULL;
 
 	err_try(open_regular(path, &fd, size));
-	err_try(read_all(fd, path, SIZE_MAX, &text, size));
+	err_try(file_read_all(fd, path, SIZE_MAX, &text, size));
 	*data = (uint8_t *)text;
 	return NULL;
 }
 
-static struct err *write_all(int fd, const char *path, const uint8_t *data, size_t size)
+static struct err *file_write_fd(int fd, const char *path, const uint8_t *data, size_t size)
 {
 	while (size) {
 		ssize_t put = write(fd, data, size);
@@ -167,7 +168,7 @@ static struct err *write_into(const char *path, const void *data, size_t size)
 		if (interrupt_pending())
 			return interrupt_error();
 	}
-	return write_all(fd, path, data, size);
+	return file_write_fd(fd, path, data, size);
 }
 
 /* The descriptor of our output if path is a link to it, else -1. */
@@ -200,8 +201,8 @@ static int set_owner_and_mode(int fd, const struct stat *like)
 	return fchown(fd, like->st_uid, like->st_gid) < 0 ? -1 : fchmod(fd, like->st_mode & 07777);
 }
 
-static struct err *write_file(const char *path, const void *data, size_t size, bool sync,
-			      const struct stat *like)
+static struct err *file_write_all(const char *path, const void *data, size_t size, bool sync,
+				  const struct stat *like)
 {
 	scope_free char *temp = xasprintf("%s.XXXXXX", path);
 	scope_close int fd = mkostemp(temp, O_CLOEXEC);
@@ -209,7 +210,7 @@ static struct err *write_file(const char *path, const void *data, size_t size, b
 	if (fd < 0)
 		return err_errno(errno, "%s: cannot be written", path);
 
-	struct err *err = write_all(fd, path, data, size);
+	struct err *err = file_write_fd(fd, path, data, size);
 
 	if (!err && (set_owner_and_mode(fd, like) < 0 || (sync && fsync(fd) < 0)))
 		err = err_errno(errno, "%s: cannot be written", path);
@@ -226,7 +227,7 @@ static struct err *write_file(const char *path, const void *data, size_t size, b
  * The name of the file that is open, without links.  Path is not followed once more: it may lead
  * elsewhere by now, to where the kernel would not have let us follow.
  */
-static char *name_of(int fd, const char *path, const struct stat *st)
+static char *file_real_name(int fd, const char *path, const struct stat *st)
 {
 	scope_free char *link = xasprintf("/proc/self/fd/%d", fd);
 	char name[PATH_MAX];
@@ -249,26 +250,26 @@ struct err *file_write(const char *path, const void *data, size_t size)
 	struct stat st;
 
 	if (fd < 0 && errno == ENOENT && !faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW))
-		return err_new("%s: a link that leads nowhere", path);
+		return err_new("%s: the link leads nowhere", path);
 	if (fd < 0 && errno == ENOENT)
-		return write_file(path, data, size, true, NULL);
+		return file_write_all(path, data, size, true, NULL);
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return err_errno(errno, "%s: cannot be written", path);
 
 	int own = own_output(path, &st);
 
 	if (own >= 0)
-		return write_all(own, path, data, size);
+		return file_write_fd(own, path, data, size);
 	if (S_ISCHR(st.st_mode) || S_ISFIFO(st.st_mode))
 		return write_into(path, data, size);
 	if (!S_ISREG(st.st_mode))
-		return err_new("%s: it is a %s, and is not replaced by a file", path,
+		return err_new("%s: this is a %s, which is not replaced by a file", path,
 			       S_ISDIR(st.st_mode) ? "folder" : "socket or disk");
 
-	scope_free char *real = name_of(fd, path, &st);
+	scope_free char *real = file_real_name(fd, path, &st);
 
-	return real ? write_file(real, data, size, true, NULL)
-		    : err_new("%s: it leads to a file that has no name any more", path);
+	return real ? file_write_all(real, data, size, true, NULL)
+		    : err_new("%s: the file behind it has been deleted", path);
 }
 
 struct err *file_replace(const char *path, const void *data, size_t size)
@@ -278,12 +279,12 @@ struct err *file_replace(const char *path, const void *data, size_t size)
 
 	if (!real || stat(real, &st) < 0)
 		return err_errno(errno, "%s", path);
-	return write_file(real, data, size, true, &st);
+	return file_write_all(real, data, size, true, &st);
 }
 
 struct err *file_write_scratch(const char *path, const void *data, size_t size)
 {
-	return write_file(path, data, size, false, NULL);
+	return file_write_all(path, data, size, false, NULL);
 }
 
 struct err *file_copy(const char *from, const char *to)
@@ -317,11 +318,11 @@ struct err *dir_make(const char *path)
 			continue;
 		*slash = '\0';
 		if (mkdir(partial, 0755) < 0 && errno != EEXIST)
-			return err_errno(errno, "%s: cannot be made", partial);
+			return err_errno(errno, "%s: cannot be created", partial);
 		*slash = '/';
 	}
 	if (mkdir(partial, 0755) < 0 && errno != EEXIST)
-		return err_errno(errno, "%s: cannot be made", path);
+		return err_errno(errno, "%s: cannot be created", path);
 	if (!dir_exists(path))
 		return err_new("%s: not a folder", path);
 	return NULL;

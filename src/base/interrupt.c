@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Notes signals that ask the program to stop, for loops that look. */
 #include "base/interrupt.h"
 
 #include <signal.h>
@@ -6,7 +7,7 @@
 
 static volatile sig_atomic_t interrupted;
 
-static void on_signal(int signum)
+static void interrupt_on_signal(int signum)
 {
 	interrupted = signum;
 }
@@ -14,7 +15,7 @@ static void on_signal(int signum)
 void interrupt_install(void)
 {
 	/* No SA_RESTART: a blocking wait returns EINTR and looks at the flag. */
-	struct sigaction action = {.sa_handler = on_signal};
+	struct sigaction action = {.sa_handler = interrupt_on_signal};
 
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);

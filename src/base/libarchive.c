@@ -1,18 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Loads libarchive when the first archive is read or written. */
 #include "base/libarchive.h"
-
-#include "base/alloc.h"
-
-#define SONAME "libarchive.so.13"
-
-LIBRARY_NOTE(SONAME, "archives", "unpacking packages and packing initramfs");
 
 struct libarchive libarchive;
 
-static const char *const names[] = {LIBARCHIVE_FUNCTIONS(LIBRARY_NAME)};
-static struct library library = {SONAME, names, array_size(names), &libarchive, NULL};
+LIBRARY_DEFINE(libarchive, LIBARCHIVE_FUNCTIONS, "libarchive.so.13", "archives",
+	       "unpacking packages and packing initramfs");
 
 struct err *libarchive_load(void)
 {
-	return library_load(&library);
+	return library_load(&libarchive_library);
 }

@@ -1,18 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Loads OpenSSL's libcrypto when the first digest or signature is needed. */
 #include "base/libcrypto.h"
-
-#include "base/alloc.h"
-
-#define SONAME "libcrypto.so." LIBRARY_TEXT(OPENSSL_SHLIB_VERSION)
-
-LIBRARY_NOTE(SONAME, "crypto", "digests and signatures of modules");
 
 struct libcrypto libcrypto;
 
-static const char *const names[] = {LIBCRYPTO_FUNCTIONS(LIBRARY_NAME)};
-static struct library library = {SONAME, names, array_size(names), &libcrypto, NULL};
+LIBRARY_DEFINE(libcrypto, LIBCRYPTO_FUNCTIONS, "libcrypto.so." LIBRARY_TEXT(OPENSSL_SHLIB_VERSION),
+	       "crypto", "digests and signatures of modules");
 
 struct err *libcrypto_load(void)
 {
-	return library_load(&library);
+	return library_load(&libcrypto_library);
 }

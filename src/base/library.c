@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Loads a shared library and fills in the pointers to its functions. */
 #include "base/library.h"
 
 #include <dlfcn.h>
@@ -7,7 +8,7 @@
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
-static struct err *load(struct library *library)
+static struct err *library_open(struct library *library)
 {
 	char *const to = library->functions;
 	void *handle = dlopen(library->soname, RTLD_NOW | RTLD_LOCAL);
@@ -33,7 +34,7 @@ struct err *library_load(struct library *library)
 {
 	pthread_mutex_lock(&lock);
 
-	struct err *err = library->handle ? NULL : load(library);
+	struct err *err = library->handle ? NULL : library_open(library);
 
 	pthread_mutex_unlock(&lock);
 	return err;

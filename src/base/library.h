@@ -17,6 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/alloc.h"
 #include "base/err.h"
 
 #define LIBRARY_MEMBER(function) typeof(&function) function;
@@ -41,7 +42,7 @@ struct err *library_load(struct library *library) ERR_MUST_USE;
 	"[{\"soname\":[\"" soname "\"],\"feature\":\"" feature "\",\"description\":\"" what        \
 	"\",\"priority\":\"required\"}]"
 
-/* Once a library, in the file that owns it. */
+/* The program's note of a library that its owner describes: once a library. */
 #define LIBRARY_NOTE(soname, feature, what)                                                        \
 	static const struct {                                                                      \
 		uint32_t owner_size, json_size, type;                                              \
@@ -49,5 +50,15 @@ struct err *library_load(struct library *library) ERR_MUST_USE;
 	} library_note __attribute__((used, section(".note.dlopen"), aligned(4))) = {              \
 		4, sizeof(LIBRARY_JSON(soname, feature, what)), 0x407c0c0a, "FDO",                 \
 		LIBRARY_JSON(soname, feature, what)}
+
+/*
+ * The whole of a library in the file that owns it: its note, and the static `NAME_library`
+ * for library_load(), which fills in the struct of pointers of that name.  functions lists them.
+ */
+#define LIBRARY_DEFINE(name, functions, soname, feature, what)                                     \
+	LIBRARY_NOTE(soname, feature, what);                                                       \
+	static const char *const name##_names[] = {functions(LIBRARY_NAME)};                       \
+	static struct library name##_library = {soname, name##_names, array_size(name##_names),    \
+						&name, NULL}
 
 #endif

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Makes foreign bytes fit for a terminal: valid UTF-8 without control characters. */
 #include "base/printable.h"
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
-#include "base/alloc.h"
 #include "base/strbuf.h"
 
 /* The length of the character at text, 0 when it is none, and its code. */
-static unsigned decode(const unsigned char *text, uint32_t *code)
+static unsigned utf8_decode(const unsigned char *text, uint32_t *code)
 {
 	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
 	unsigned len = *text < 0x80 ? 1 : *text >= 0xf0 ? 4 : *text >= 0xe0 ? 3 : 2;
@@ -32,36 +33,37 @@ static bool is_plain(uint32_t code)
 	       (code < 0x2066 || code > 0x2069) && code != 0xfeff;
 }
 
-char *text_printable(const char *text)
+static void add_printable(struct strbuf *out, const char *text, const char *keep)
 {
-	scope_strbuf out = STRBUF_INIT;
 	const unsigned char *at = (const unsigned char *)text;
 
 	while (*at) {
 		uint32_t code;
-		unsigned len = decode(at, &code);
+		unsigned len = utf8_decode(at, &code);
 
-		if (len && is_plain(code)) {
-			strbuf_add(&out, at, len);
+		if ((len && is_plain(code)) || strchr(keep, *at)) {
+			strbuf_add(out, at, len);
 		} else {
 			len = len ? len : 1;
 			for (unsigned i = 0; i < len; i++)
-				strbuf_addf(&out, "\\x%02x", at[i]);
+				strbuf_addf(out, "\\x%02x", at[i]);
 		}
 		at += len;
 	}
+}
+
+char *text_printable(const char *text)
+{
+	scope_strbuf out = STRBUF_INIT;
+
+	add_printable(&out, text, "");
 	return strbuf_detach(&out);
 }
 
-char *text_valid(const char *text)
+char *text_printable_lines(const char *text)
 {
-	uint32_t code;
-	unsigned len;
+	scope_strbuf out = STRBUF_INIT;
 
-	for (const unsigned char *at = (const unsigned char *)text; *at; at += len) {
-		len = decode(at, &code);
-		if (!len)
-			return text_printable(text);
-	}
-	return xstrdup(text);
+	add_printable(&out, text, "\n\t");
+	return strbuf_detach(&out);
 }

@@ -8,7 +8,7 @@
  * included): what is not, becomes \xNN, byte by byte.  free().
  */
 char *text_printable(const char *text);
-/* For formats that have escapes of their own: the text itself if it is UTF-8, else the above. */
-char *text_valid(const char *text);
+/* The same for text of several lines: line ends and tabs stay.  free(). */
+char *text_printable_lines(const char *text);
 
 #endif

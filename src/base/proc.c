@@ -141,8 +141,8 @@ fail:;
 
 static struct err *late(const struct proc *proc)
 {
-	return err_new("%s: did not end in time%s", proc->name,
-		       proc->given_up ? ", and cannot be killed: it waits inside the kernel" : "");
+	return err_new("%s: timed out%s", proc->name,
+		       proc->given_up ? " and cannot be killed: it is blocked in the kernel" : "");
 }
 
 /* Until exec has succeeded (*error 0) or failed. */
@@ -373,7 +373,7 @@ struct err *proc_wait(struct proc *proc, int *status)
 	return interrupt_pending() ? interrupt_error() : NULL;
 }
 
-static struct err *read_all(const struct proc *proc, int fd, struct strbuf *output)
+static struct err *proc_read_all(const struct proc *proc, int fd, struct strbuf *output)
 {
 	char buf[65536];
 	ssize_t got;
@@ -389,7 +389,7 @@ static struct err *read_all(const struct proc *proc, int fd, struct strbuf *outp
 struct err *proc_output(struct proc *proc, struct strbuf *output)
 {
 	if (!proc->output_max)
-		return read_all(proc, proc->output_fd, output);
+		return proc_read_all(proc, proc->output_fd, output);
 	strbuf_add(output, proc->kept.buf, proc->kept.len);
 	return NULL;
 }
@@ -421,7 +421,7 @@ struct err *proc_run(const struct proc_spec *spec, int *status, struct strbuf *o
 	err_try(proc_start(spec, &proc));
 	err_try(proc_wait(proc, status));
 	if (proc->errors)
-		err_try(read_all(proc, proc->errors_fd, proc->errors));
+		err_try(proc_read_all(proc, proc->errors_fd, proc->errors));
 	return output ? proc_output(proc, output) : NULL;
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Opens, reads and writes files below a folder that stands for "/". */
 #include "base/root.h"
 
 #include <dirent.h>
@@ -12,8 +13,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "base/path.h"
 #include "base/alloc.h"
+#include "base/path.h"
 #include "base/strbuf.h"
 
 #define READ_MAX ((size_t)512 << 20) /* lists of packages have 50 MB */
@@ -120,7 +121,7 @@ static int read_fd(int fd, struct strbuf *text)
 
 struct err *root_read_bytes(const struct root *root, const char *path, char **text, size_t *size)
 {
-	/* Opening a pipe would wait for its writer; to a regular file the flag means nothing. */
+	/* Without O_NONBLOCK, opening a pipe waits for its writer; regular files ignore it. */
 	scope_close int fd = root_openat(root, path, O_RDONLY | O_NONBLOCK, 0);
 	scope_strbuf all = STRBUF_INIT;
 	struct stat st;
@@ -270,9 +271,9 @@ struct err *root_make_dir(const struct root *root, const char *path)
 		if (!error && *name && mkdirat(dir, name, 0755) < 0)
 			error = errno;
 		else if (!error)
-			fsync(dir); /* best effort: not all folders can be synced */
+			fsync(dir); /* not every file system can sync a folder */
 		if (error && error != EEXIST)
-			return err_errno(error, "%s%s: cannot be made", root->dir, part);
+			return err_errno(error, "%s%s: cannot be created", root->dir, part);
 	}
 	return NULL;
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Grows strings. */
 #include "base/strbuf.h"
 
 #include <stdio.h>

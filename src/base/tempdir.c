@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Makes temporary folders and removes those that killed processes have left. */
 #include "base/tempdir.h"
 
 #include <dirent.h>
@@ -17,7 +18,7 @@
 
 #define PREFIX "suture-"
 
-struct owner {
+struct folder_owner {
 	unsigned long namespace;
 	int pid;
 	uint64_t start; /* proc_start_time() */
@@ -44,18 +45,18 @@ static uint64_t start_of(int pid)
 	return proc_start_time(text);
 }
 
-static bool know_myself(struct owner *self)
+static bool know_myself(struct folder_owner *self)
 {
 	struct stat st;
 
 	if (stat("/proc/self/ns/pid", &st) < 0)
 		return false;
-	*self = (struct owner){st.st_ino, getpid(), start_of(getpid())};
+	*self = (struct folder_owner){st.st_ino, getpid(), start_of(getpid())};
 	return self->start > 0;
 }
 
 /* Of a folder's name; whoever has no such name is no folder of ours. */
-static bool parse_owner(const char *name, struct owner *owner)
+static bool parse_owner(const char *name, struct folder_owner *owner)
 {
 	const char *dot = strchr(name, '.');
 	int end = 0;
@@ -66,11 +67,11 @@ static bool parse_owner(const char *name, struct owner *owner)
 	       end > 0;
 }
 
-static void remove_leftovers(const char *parent, const struct owner *self)
+static void tempdir_remove_leftovers(const char *parent, const struct folder_owner *self)
 {
 	DIR *dir = opendir(parent);
 	struct dirent *entry;
-	struct owner owner;
+	struct folder_owner owner;
 	struct stat st;
 
 	while (dir && (entry = readdir(dir))) {
@@ -90,16 +91,16 @@ static void remove_leftovers(const char *parent, const struct owner *self)
 
 struct err *dir_temp(const char *parent, const char *prefix, char **path)
 {
-	struct owner self;
+	struct folder_owner self;
 	bool known = know_myself(&self);
 	scope_free char *template = known ? xasprintf("%s/%s.%lu.%d.%" PRIu64 ".XXXXXX", parent,
 						      prefix, self.namespace, self.pid, self.start)
 					  : xasprintf("%s/%s.XXXXXX", parent, prefix);
 
 	if (known)
-		remove_leftovers(parent, &self);
+		tempdir_remove_leftovers(parent, &self);
 	if (!mkdtemp(template))
-		return err_errno(errno, "%s: no temporary folder can be made there", parent);
+		return err_errno(errno, "%s: a temporary folder cannot be created there", parent);
 	*path = take_ptr(template);
 	return NULL;
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Frees, sorts and searches vectors of strings. */
 #include "base/vec.h"
 
 #include <string.h>
@@ -10,7 +11,7 @@ void str_vec_free(struct str_vec *vec)
 	vec_free(vec);
 }
 
-static int compare_strings(const void *a, const void *b)
+static int compare_string_items(const void *a, const void *b)
 {
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
@@ -21,7 +22,7 @@ void str_vec_sort_unique(struct str_vec *vec)
 
 	if (!vec->len)
 		return;
-	qsort(vec->data, vec->len, sizeof(*vec->data), compare_strings);
+	qsort(vec->data, vec->len, sizeof(*vec->data), compare_string_items);
 	for (size_t i = 0; i < vec->len; i++) {
 		if (kept && !strcmp(vec->data[kept - 1], vec->data[i]))
 			free(vec->data[i]);

@@ -127,7 +127,4 @@ bool elf_rela_is_relative(uint32_t type);
 char *elf_location(const struct elf_object *obj, const struct elf_section *section,
 		   uint64_t offset);
 
-/* A stable, readable dump of everything that matters, for golden tests and `show -v`. */
-void elf_object_dump(const struct elf_object *obj, struct strbuf *out);
-
 #endif

@@ -170,31 +170,30 @@ struct elf_symbol *elf_find_symbol(const struct elf_object *obj, const char *nam
 }
 
 struct rela_kind {
-	const char *name;
 	uint8_t width;
 	bool relative;
 };
 
 /* These are the relocations of table 4.10 of the x86-64 psABI that kernel code has. */
 static const struct rela_kind rela_kinds[] = {
-	[R_X86_64_64] = {"64", 8, false},
-	[R_X86_64_PC32] = {"PC32", 4, true},
-	[R_X86_64_PLT32] = {"PLT32", 4, true},
-	[R_X86_64_GOTPCREL] = {"GOTPCREL", 4, true},
-	[R_X86_64_32] = {"32", 4, false},
-	[R_X86_64_32S] = {"32S", 4, false},
-	[R_X86_64_16] = {"16", 2, false},
-	[R_X86_64_PC16] = {"PC16", 2, true},
-	[R_X86_64_8] = {"8", 1, false},
-	[R_X86_64_PC8] = {"PC8", 1, true},
-	[R_X86_64_PC64] = {"PC64", 8, true},
-	[R_X86_64_GOTPCRELX] = {"GOTPCRELX", 4, true},
-	[R_X86_64_REX_GOTPCRELX] = {"REX_GOTPCRELX", 4, true},
+	[R_X86_64_64] = {8, false},
+	[R_X86_64_PC32] = {4, true},
+	[R_X86_64_PLT32] = {4, true},
+	[R_X86_64_GOTPCREL] = {4, true},
+	[R_X86_64_32] = {4, false},
+	[R_X86_64_32S] = {4, false},
+	[R_X86_64_16] = {2, false},
+	[R_X86_64_PC16] = {2, true},
+	[R_X86_64_8] = {1, false},
+	[R_X86_64_PC8] = {1, true},
+	[R_X86_64_PC64] = {8, true},
+	[R_X86_64_GOTPCRELX] = {4, true},
+	[R_X86_64_REX_GOTPCRELX] = {4, true},
 };
 
 static const struct rela_kind *find_rela_kind(uint32_t type)
 {
-	static const struct rela_kind unknown = {"?", 0, false};
+	static const struct rela_kind unknown = {0, false};
 
 	if (type >= array_size(rela_kinds) || !rela_kinds[type].width)
 		return &unknown;
@@ -215,52 +214,4 @@ char *elf_location(const struct elf_object *obj, const struct elf_section *secti
 {
 	return xasprintf("%s: %s+0x%llx", obj->name, section ? section->name : "?",
 			 (unsigned long long)offset);
-}
-
-static void dump_bytes(const struct elf_section *section, struct strbuf *out)
-{
-	for (uint64_t i = 0; section->data && i < section->size; i++) {
-		if (i % 32 == 0)
-			strbuf_addf(out, "%s  %04llx ", i ? "\n" : "", (unsigned long long)i);
-		strbuf_addf(out, "%02x", section->data[i]);
-	}
-	if (section->data && section->size)
-		strbuf_addch(out, '\n');
-}
-
-static const char *symbol_label(const struct elf_symbol *symbol)
-{
-	if (symbol->type == STT_SECTION && symbol->section)
-		return symbol->section->name;
-	return symbol->name;
-}
-
-void elf_object_dump(const struct elf_object *obj, struct strbuf *out)
-{
-	vec_foreach(&obj->sections, it) {
-		const struct elf_section *section = *it;
-
-		strbuf_addf(out, "section %s type=%u flags=0x%llx align=%llu size=%llu%s%s\n",
-			    section->name, section->type, (unsigned long long)section->flags,
-			    (unsigned long long)section->align, (unsigned long long)section->size,
-			    section->target ? " target=" : "",
-			    section->target ? section->target->name : "");
-		dump_bytes(section, out);
-		vec_foreach(&section->relas, rela)
-			strbuf_addf(out, "  rela %04llx %s %s%+lld\n",
-				    (unsigned long long)rela->offset,
-				    find_rela_kind(rela->type)->name, symbol_label(rela->symbol),
-				    (long long)rela->addend);
-	}
-	vec_foreach(&obj->symbols, it) {
-		const struct elf_symbol *symbol = *it;
-
-		strbuf_addf(out, "symbol %s bind=%u type=%u %s+0x%llx size=%llu\n",
-			    symbol_label(symbol), symbol->bind, symbol->type,
-			    symbol->section		     ? symbol->section->name
-			    : symbol->shndx == SHN_UNDEF     ? "UNDEF"
-			    : symbol->shndx == SHN_LIVEPATCH ? "LIVEPATCH"
-							     : "ABS",
-			    (unsigned long long)symbol->value, (unsigned long long)symbol->size);
-	}
 }

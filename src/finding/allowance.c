@@ -37,7 +37,7 @@ struct err *allowance_add(struct allowance_vec *allowances, const char *text)
 			return err_code_new(
 				ERR_USAGE, "--allow %s: the reason has to be one line of text", id);
 
-	scope_free char *valid = text_valid(equals + 1);
+	scope_free char *valid = text_printable(equals + 1);
 
 	if (strcmp(valid, equals + 1) != 0)
 		return err_code_new(ERR_USAGE, "--allow %s: the reason has to be UTF-8 text", id);

@@ -9,18 +9,13 @@
 
 #include "base/alloc.h"
 #include "base/strbuf.h"
-#include "base/trust.h"
 #include "base/text.h"
+#include "base/trust.h"
 #include "live/conf.h"
 #include "live/paths.h"
 
 static const char *const policies[] = {
 	[LIVE_TESTED_NO] = "no", [LIVE_TESTED_WARN] = "warn", [LIVE_TESTED_YES] = "yes"};
-
-const char *live_tested_name(enum live_tested policy)
-{
-	return policies[policy];
-}
 
 static struct err *conf_set_value(const char *name, const char *value, struct live_conf *conf)
 {

@@ -9,9 +9,6 @@
 /* What to do with a module whose trial in a virtual machine is not attested. */
 enum live_tested { LIVE_TESTED_NO, LIVE_TESTED_WARN, LIVE_TESTED_YES };
 
-/* "warn" */
-const char *live_tested_name(enum live_tested policy);
-
 struct live_conf {
 	enum live_tested require_tested;
 };

@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "base/strbuf.h"
 #include "live/fixes.h"
 #include "live/module.h"
@@ -54,7 +55,7 @@ static void cves_add_strings(const json_t *array, struct str_vec *cves)
  */
 bool live_report_cves(const char *text, size_t size, struct str_vec *cves)
 {
-	json_t *report = json_loadb(text, size, 0, NULL);
+	scope_json report = json_loadb(text, size, 0, NULL);
 	size_t index;
 	json_t *it;
 
@@ -77,7 +78,6 @@ bool live_report_cves(const char *text, size_t size, struct str_vec *cves)
 		if (name)
 			live_cves_in(name, strlen(name), cves);
 	}
-	json_decref(report);
 	str_vec_sort_unique(cves);
 	return true;
 }

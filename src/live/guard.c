@@ -30,13 +30,15 @@ static struct err *guard_read_marker(const struct root *root, json_t **marker)
 		"whether a live patch crashed the machine is unknown; 'suture unlock --all%s' removes the file, and unblocks all blocked patches",
 		option);
 
-	err_try(live_state_read(root, MARKER, remedy, marker));
-	if (!*marker || (json_is_string(json_object_get(*marker, "boot_id")) &&
-			 json_is_array(json_object_get(*marker, "modules"))))
-		return NULL;
-	json_decref(*marker);
+	scope_json read = NULL;
+
 	*marker = NULL;
-	return live_state_damaged(root, MARKER, "it is not what suture writes", remedy);
+	err_try(live_state_read(root, MARKER, remedy, &read));
+	if (read && (!json_is_string(json_object_get(read, "boot_id")) ||
+		     !json_is_array(json_object_get(read, "modules"))))
+		return live_state_damaged(root, MARKER, "it is not a valid Suture state file", remedy);
+	*marker = take_ptr(read);
+	return NULL;
 }
 
 static json_int_t guard_start_time(const struct root *root, int pid)
@@ -117,17 +119,16 @@ static bool guard_is_of_boot(const json_t *marker, const char *boot_id)
 void live_guard_suspects(const struct root *root, struct live_held_vec *held)
 {
 	scope_free char *boot_id = root_read_line(root, "/proc/sys/kernel/random/boot_id");
-	json_t *marker = NULL;
+	scope_json marker = NULL;
 
 	err_free(guard_read_marker(root, &marker));
 	if (marker && !guard_is_of_boot(marker, boot_id ? boot_id : ""))
 		guard_read_suspects(marker, held);
-	json_decref(marker);
 }
 
 struct err *live_guard_check(const struct root *root, const struct live_machine *machine)
 {
-	json_t *marker;
+	scope_json marker = NULL;
 
 	err_try(guard_read_marker(root, &marker));
 	if (!marker)
@@ -137,13 +138,12 @@ struct err *live_guard_check(const struct root *root, const struct live_machine 
 	struct err *err =
 		guard_is_of_boot(marker, machine->boot_id) ? NULL : guard_hold_all(root, marker);
 
-	json_decref(marker);
 	return err ? err : root_remove(root, MARKER);
 }
 
 struct err *live_guard_release(const struct root *root, const char *name, struct str_vec *released)
 {
-	json_t *marker;
+	scope_json marker = NULL;
 	struct err *err = guard_read_marker(root, &marker);
 
 	if (err && !name) {
@@ -167,13 +167,10 @@ struct err *live_guard_release(const struct root *root, const char *name, struct
 			vec_push(released, xstrdup(its));
 		json_array_remove(modules, i);
 	}
-	if (!json_array_size(modules)) {
-		json_decref(marker);
+	if (!json_array_size(modules))
 		return root_remove(root, MARKER);
-	}
 	if (json_array_size(modules) != before)
-		return live_state_write(root, MARKER, marker);
-	json_decref(marker);
+		return live_state_write(root, MARKER, take_ptr(marker));
 	return NULL;
 }
 
@@ -181,15 +178,14 @@ struct err *live_watch_read(const struct root *root, const struct live_machine *
 			    const struct live_patches *patches, struct live_watch **watchp)
 {
 	scope_live_watch watch = xcalloc(1, sizeof(*watch));
-	json_t *marker, *module;
+	scope_json marker = NULL;
+	json_t *module;
 	size_t i;
 
 	*watchp = NULL;
 	err_try(guard_read_marker(root, &marker));
-	if (!marker || !guard_is_of_boot(marker, machine->boot_id)) {
-		json_decref(marker);
+	if (!marker || !guard_is_of_boot(marker, machine->boot_id))
 		return NULL;
-	}
 	watch->pid = json_integer_value(json_object_get(marker, "pid"));
 	watch->time = live_state_text(marker, "time");
 
@@ -205,7 +201,6 @@ struct err *live_watch_read(const struct root *root, const struct live_machine *
 		if (name && live_patches_find(patches, name))
 			vec_push(&watch->names, xstrdup(name));
 	}
-	json_decref(marker);
 	if (watch->names.len)
 		*watchp = take_ptr(watch);
 	return NULL;

@@ -29,7 +29,7 @@ static void held_read_one(const struct root *root, const char *file, struct live
 {
 	scope_free char *path = xasprintf(HELD_DIR "/%s", file);
 	scope_free char *digest = xstrndup(file, strlen(file) - strlen(SUFFIX));
-	json_t *object;
+	scope_json object = NULL;
 	struct err *err = live_state_read(root, path,
 					  "the reason why the module is blocked is lost", &object);
 
@@ -41,7 +41,6 @@ static void held_read_one(const struct root *root, const char *file, struct live
 					  : held_member_or(object, "why", "unknown"),
 			       .time = held_member_or(object, "time", "unknown"),
 		       });
-	json_decref(object);
 	err_free(err);
 }
 

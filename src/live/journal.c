@@ -12,19 +12,14 @@
 #include "base/strbuf.h"
 #include "live/journal.h"
 
-#define SONAME "libsystemd.so.0"
-
-LIBRARY_NOTE(SONAME, "journal",
-	     "entries in the journal, and notifying systemd that a service is ready");
-
 #define SYSTEMD_FUNCTIONS(F) F(sd_journal_send) F(sd_notify)
 
 static struct systemd {
 	SYSTEMD_FUNCTIONS(LIBRARY_MEMBER)
 } systemd;
 
-static const char *const names[] = {SYSTEMD_FUNCTIONS(LIBRARY_NAME)};
-static struct library library = {SONAME, names, array_size(names), &systemd, NULL};
+LIBRARY_DEFINE(systemd, SYSTEMD_FUNCTIONS, "libsystemd.so.0", "journal",
+	       "entries in the journal, and telling that a service is ready");
 
 /* These ids never change: administrators filter by them, and suture(1) lists them. */
 static const struct {
@@ -51,7 +46,7 @@ void live_journal(const struct root *root, enum live_event event, const char *mo
 	if (!root_is_machine(root))
 		return;
 
-	struct err *err = library_load(&library);
+	struct err *err = library_load(&systemd_library);
 
 	if (err) { /* without libsystemd there is no journal either */
 		err_free(err);
@@ -67,7 +62,7 @@ void live_journal(const struct root *root, enum live_event event, const char *mo
 
 void live_notify_ready(struct progress *progress)
 {
-	struct err *err = getenv("NOTIFY_SOCKET") ? library_load(&library) : NULL;
+	struct err *err = getenv("NOTIFY_SOCKET") ? library_load(&systemd_library) : NULL;
 
 	if (err)
 		progress_note(progress, "systemd cannot be notified: %s", err_message(err));

@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "base/text.h"
 #include "base/clock.h"
 #include "base/interrupt.h"
 #include "base/strbuf.h"
+#include "base/text.h"
 #include "live/check.h"
 #include "live/explain.h"
 #include "live/findings.h"

@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
-#include "base/text.h"
 #include "base/cursor.h"
+#include "base/text.h"
 #include "live/machine.h"
 #include "live/paths.h"
 #include "live/util.h"

@@ -5,8 +5,8 @@
 
 #include "base/alloc.h"
 #include "base/cursor.h"
-#include "base/path.h"
 #include "base/file.h"
+#include "base/path.h"
 #include "base/printable.h"
 #include "image/image.h"
 #include "live/attested.h"

@@ -65,7 +65,7 @@ struct err *live_record_read(const struct root *root, const char *name,
 		"what was recorded of this load is lost; unload and load %s again to record it",
 		name);
 	uint64_t inode = module_inode(root, name);
-	json_t *object;
+	scope_json object = NULL;
 
 	*recordp = NULL;
 	err_try(live_state_read(root, path, remedy, &object));
@@ -93,7 +93,6 @@ struct err *live_record_read(const struct root *root, const char *name,
 		record_read_states(json_object_get(object, "states"), record);
 		*recordp = record;
 	}
-	json_decref(object);
 	return err;
 }
 

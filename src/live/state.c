@@ -11,8 +11,9 @@
 #include <sys/stat.h>
 
 #include "base/alloc.h"
-#include "live/paths.h"
+#include "base/json.h"
 #include "base/trust.h"
+#include "live/paths.h"
 #include "live/state.h"
 
 #define STATE_MAX (16 << 20) /* files that Suture writes have some kB */
@@ -46,14 +47,15 @@ static char *state_read_object(const struct root *root, const char *path, json_t
 		return xstrdup("it cannot be read");
 	if (!text[strspn(text, " \t\r\n")])
 		return xstrdup("it is empty");
-	*object = json_loads(text, 0, &error);
-	if (!*object)
+
+	scope_json read = json_loads(text, 0, &error);
+
+	if (!read)
 		return xasprintf("line %d is not JSON", error.line);
-	if (json_is_object(*object))
-		return NULL;
-	json_decref(*object);
-	*object = NULL;
-	return xstrdup("it is not a valid Suture state file");
+	if (!json_is_object(read))
+		return xstrdup("it is not a valid Suture state file");
+	*object = take_ptr(read);
+	return NULL;
 }
 
 struct err *live_state_read(const struct root *root, const char *path, const char *remedy,
@@ -87,12 +89,12 @@ struct err *live_state_trusted(const struct root *root, const char *path)
 		       : NULL;
 }
 
-struct err *live_state_write(const struct root *root, const char *path, json_t *object)
+struct err *live_state_write(const struct root *root, const char *path, json_t *value)
 {
+	scope_json object = value;
 	scope_free char *text = object ? json_dumps(object, JSON_INDENT(2)) : NULL;
 	struct stat st;
 
-	json_decref(object);
 	if (!text)
 		return err_new("%s cannot be written: a name in it is not UTF-8", path);
 	if (!root_stat(root, path, &st) &&

@@ -12,9 +12,10 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
-#include "base/path.h"
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/json.h"
+#include "base/path.h"
 #include "base/strbuf.h"
 #include "live/check.h"
 #include "live/findings.h"
@@ -104,13 +105,12 @@ struct err *live_installed_read(const struct root *root, const char *release,
 	scope_free char *remedy = xasprintf(
 		"what is installed is unknown; 'suture uninstall --all --kernel %s%s' removes it, then install the modules again",
 		release, option);
-	json_t *list;
+	scope_json list = NULL;
 
 	err_try(live_state_read(root, path, remedy, &list));
 
 	bool good = !list || store_read_list(list, dir, installed);
 
-	json_decref(list);
 	if (good)
 		return NULL;
 	installed_clear(installed);
@@ -122,7 +122,7 @@ static struct err *store_write_list(const struct root *root, const char *release
 {
 	scope_free char *dir = release_dir(release);
 	scope_free char *path = xasprintf("%s/" LIST_NAME, dir);
-	json_t *array = json_array();
+	scope_json array = json_array();
 	bool good = true;
 
 	vec_foreach(installed, it) {
@@ -133,13 +133,11 @@ static struct err *store_write_list(const struct root *root, const char *release
 
 		good &= !json_array_append_new(array, entry); /* fails for text that is not UTF-8 */
 	}
-	if (!good) {
-		json_decref(array);
+	if (!good)
 		return live_state_write(root, path, NULL);
-	}
 
 	json_t *list = json_pack("{s:s, s:s, s:o}", "schema", "suture.installed/1", "kernel",
-				 release, "modules", array);
+				 release, "modules", take_ptr(array));
 
 	return live_state_write(root, path, list);
 }

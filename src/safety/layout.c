@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "base/alloc.h"
 #include "base/strbuf.h"
+#include "base/text.h"
 #include "safety/types.h"
 
 /* More lines say nothing new. */

@@ -5,9 +5,9 @@
  */
 #include <string.h>
 
-#include "base/text.h"
 #include "base/alloc.h"
 #include "base/strbuf.h"
+#include "base/text.h"
 #include "safety/code.h"
 #include "safety/safety_internal.h"
 

@@ -6,9 +6,9 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "base/alloc.h"
 #include "base/strbuf.h"
+#include "base/text.h"
 #include "safety/code.h"
 #include "safety/safety_internal.h"
 

@@ -14,8 +14,8 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "base/json.h"
 #include "base/interrupt.h"
+#include "base/json.h"
 #include "base/strbuf.h"
 #include "target/cache.h"
 #include "target/copy.h"

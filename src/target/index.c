@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/path.h"
 #include "base/alloc.h"
 #include "base/file.h"
+#include "base/path.h"
 #include "base/strbuf.h"
 
 static const char *const module_suffixes[] = {"", ".xz", ".zst", ".gz"};

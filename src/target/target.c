@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "base/file.h"
 #include "base/interrupt.h"
+#include "base/json.h"
 #include "base/strbuf.h"
 #include "image/image.h"
 #include "target/cache.h"

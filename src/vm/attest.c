@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "base/libcrypto.h"
 #include "base/printable.h"
 #include "base/strbuf.h"
@@ -87,7 +88,7 @@ struct err *vm_attest_write(const struct vm_result *result, const struct vm_modu
 		return err_new("%s: the module was not read, so there is nothing to attest",
 			       module->path);
 
-	json_t *root = json_pack(
+	scope_json root = json_pack(
 		"{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s*, s:b, s:o, s:o, s:o, s:o}", "schema",
 		SCHEMA, "module", module->name, "sha256", module->sha256, "kernel",
 		result->release ? result->release : "", "build_id",
@@ -98,7 +99,6 @@ struct err *vm_attest_write(const struct vm_result *result, const struct vm_modu
 		"uncovered", attest_functions_json(module, false));
 	scope_free char *text = root ? json_dumps(root, JSON_INDENT(2)) : NULL;
 
-	json_decref(root);
 	if (!text)
 		return err_new("%s: the result cannot be written as JSON", path);
 
@@ -209,7 +209,7 @@ struct err *vm_attest_parse(const char *path, const char *text, size_t size,
 {
 	scope_vm_attest attest = xcalloc(1, sizeof(*attest));
 	json_error_t where;
-	json_t *root = json_loadb(text, size, JSON_REJECT_DUPLICATES, &where);
+	scope_json root = json_loadb(text, size, JSON_REJECT_DUPLICATES, &where);
 
 	if (!size)
 		return err_new("%s: the attestation is empty; run suture test again", path);
@@ -235,7 +235,6 @@ struct err *vm_attest_parse(const char *path, const char *text, size_t size,
 	copy_checks(root, attest);
 	copy_names(root, "covered", &attest->covered);
 	copy_names(root, "uncovered", &attest->uncovered);
-	json_decref(root);
 	if (!known || !is_whole(attest))
 		return err_new("%s: the file is not an attestation of schema " SCHEMA
 			       "; run suture test again",

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/json.h"
 #include "base/text.h"
 #include "vm/kernel_log.h"
 #include "vm/result.h"
@@ -407,7 +408,7 @@ static void take_event(struct session *session, const json_t *event)
 
 void session_line(struct session *session, const char *line, size_t size)
 {
-	json_t *event = json_loadb(line, size, JSON_ALLOW_NUL, NULL);
+	scope_json event = json_loadb(line, size, JSON_ALLOW_NUL, NULL);
 
 	session->at.heard_ms = clock_ms();
 	if (json_is_object(event) && !session->at.over)
@@ -415,7 +416,6 @@ void session_line(struct session *session, const char *line, size_t size)
 	/* The log can be ahead of the events, whose step may not have ended yet. */
 	session->at.over |= session->damage.victim && !session->damage.victim_ran &&
 			    session->damage.victim == session_module(session);
-	json_decref(event);
 }
 
 void session_abort(struct session *session, const char *how, const char *console)

@@ -135,7 +135,7 @@ START_TEST(file_write_does_not_replace_what_is_no_file)
 	ck_assert_uint_eq(kind_of("to-pipe"), S_IFLNK);
 
 	ck_assert_int_eq(mkdir("folder", 0700), 0);
-	ck_assert_fails(file_write("folder", "hello", 5), "folder: it is a folder");
+	ck_assert_fails(file_write("folder", "hello", 5), "folder: this is a folder");
 
 	ck_assert_ok(file_write("file", "a", 1));
 	ck_assert_int_eq(symlink("../file", "folder/to-file"), 0);
@@ -145,7 +145,7 @@ START_TEST(file_write_does_not_replace_what_is_no_file)
 	ck_assert_str_eq(text, "hello");
 
 	ck_assert_int_eq(symlink("none", "to-none"), 0);
-	ck_assert_fails(file_write("to-none", "hello", 5), "to-none: a link that leads nowhere");
+	ck_assert_fails(file_write("to-none", "hello", 5), "to-none: the link leads nowhere");
 	ck_assert_uint_eq(kind_of("to-none"), S_IFLNK);
 
 	if (!mknod("null", S_IFCHR | 0666, makedev(1, 3))) { /* not everywhere */
@@ -224,11 +224,11 @@ START_TEST(pipes_are_read_where_they_may_be)
 	scope_proc writer = NULL;
 
 	ck_assert_int_eq(mkfifo(pipe, 0600), 0);
-	ck_assert_fails(file_read_stream(pipe, &text, &size), "pipe: nobody writes to it");
+	ck_assert_fails(file_read_stream(pipe, &text, &size), "pipe: no process writes to this pipe");
 	ck_assert_ok(proc_start(&(struct proc_spec){.argv = argv}, &writer));
 	ck_assert_ok(file_read_stream(pipe, &piped, &size));
 	ck_assert_str_eq(piped, "secret\n");
-	ck_assert_fails(file_read_stream("/dev/zero", &text, &size), "/dev/zero: more than");
+	ck_assert_fails(file_read_stream("/dev/zero", &text, &size), "/dev/zero: the file is larger than");
 	ck_assert_fails(file_read_stream(dir, &text, &size), "Is a directory");
 }
 END_TEST
@@ -286,7 +286,7 @@ START_TEST(processes_report_their_end)
 	ck_assert_fails(proc_check(&(struct proc_spec){.argv = fails}, NULL), "one; two");
 	ck_assert_fails(proc_check(&(struct proc_spec){.argv = absent}, NULL), "No such file");
 	ck_assert_fails(proc_check(&(struct proc_spec){.argv = sleeps, .timeout_ms = 50}, NULL),
-			"in time");
+			"timed out");
 }
 END_TEST
 

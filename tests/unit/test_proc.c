@@ -67,7 +67,7 @@ START_TEST(one_that_cannot_be_killed_is_given_up)
 		proc_free(proc);
 		return;
 	}
-	ck_assert_fails(proc_wait(proc, &status), "did not end in time, and cannot be killed");
+	ck_assert_fails(proc_wait(proc, &status), "timed out and cannot be killed");
 	ck_assert(!proc_done(proc));
 	proc_free(proc);
 	ck_assert_uint_lt(clock_ms() - start, 3500);
@@ -121,7 +121,7 @@ START_TEST(output_without_end_is_ended_in_time)
 	ck_assert_fails(
 		proc_run(&(struct proc_spec){.argv = argv, .output_max = 1000, .timeout_ms = 500},
 			 &status, NULL),
-		"did not end in time");
+		"timed out");
 }
 END_TEST
 

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Between scan.c, which goes through processes, and scan_files.c, which knows mapped files. */
-#ifndef SUTURE_ADVISE_SCAN_INTERNAL_H
-#define SUTURE_ADVISE_SCAN_INTERNAL_H
+/*
+ * The files that processes have mapped, each looked up once.  scan_processes() fills this while it
+ * goes through the processes; the results live as long as the scan.
+ */
+#ifndef SUTURE_ADVISE_SCAN_FILES_H
+#define SUTURE_ADVISE_SCAN_FILES_H
 
 #include "advise/procfs.h"
 #include "advise/scan.h"
