@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Restarting what rules allow to be restarted without asking. */
+/* Restarts the services that rules allow to be restarted without asking. */
 #include <stdio.h>
 #include <string.h>
 
@@ -25,7 +25,7 @@ static void apply_one(const struct advise_service *service, bool really, unsigne
 	scope_free char *name = text_printable(service->unit);
 
 	if (!really) {
-		printf("would run: %s\n", service->command);
+		cli_printf("would run: %s\n", service->command);
 		return;
 	}
 
@@ -33,10 +33,10 @@ static void apply_one(const struct advise_service *service, bool really, unsigne
 
 	if (err) {
 		(*failed)++;
-		fprintf(stderr, "suture: %s: %s\n", name, err_message(err));
+		cli_fprintf(stderr, "suture: %s: %s\n", name, err_message(err));
 		err_free(err);
 	} else {
-		printf("restarted %s\n", name);
+		cli_printf("restarted %s\n", name);
 	}
 }
 
@@ -56,12 +56,12 @@ struct err *advise_apply(const struct advice *advice, bool really, unsigned *fai
 
 		scope_free char *name = text_printable(it->unit ? it->unit : it->programs);
 
-		fprintf(stderr, "left alone: %s (%s)\n", name, advise_action_name(it->action));
+		cli_fprintf(stderr, "left alone: %s (%s)\n", name, advise_action_name(it->action));
 		left++;
 	}
 	if (!done && !left)
-		puts("nothing runs what was replaced or removed");
+		cli_print("no process uses replaced or removed files");
 	else if (!really && done)
-		puts("nothing was restarted: add --yes to do it");
+		cli_print("nothing was restarted; add --yes to restart these services");
 	return NULL;
 }

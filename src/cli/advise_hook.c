@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What apt shows before it asks whether to go on. */
+/* Shows in apt what an upgrade will take, before apt asks whether to go on. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -11,25 +11,25 @@ struct text_hook {
 	const struct root *root;
 };
 
-static const char *headline(enum advise_verdict verdict)
+static const char *hook_headline(enum advise_verdict verdict)
 {
 	switch (verdict) {
 	case VERDICT_NOTHING:
-		return "nothing has to be restarted for it";
+		return "this upgrade requires no restart";
 	case VERDICT_RESTART:
-		return "services have to be restarted for it";
+		return "this upgrade requires restarting services";
 	case VERDICT_SOFT_REBOOT:
-		return "userspace has to be restarted for it (soft-reboot)";
+		return "this upgrade requires a restart of userspace (soft-reboot)";
 	case VERDICT_REBOOT:
-		return "it needs a reboot";
+		return "this upgrade requires a reboot";
 	case VERDICT_COVERED:
-		return "a reboot is pending, and live patches cover it";
+		return "a reboot is pending; loaded live patches cover its fixes";
 	default:
-		return "what it needs is not known";
+		return "the effects of this upgrade are unknown";
 	}
 }
 
-static struct err *show(struct advise_apt_hook *hook, struct advise_update_vec *updates)
+static struct err *hook_show(struct advise_apt_hook *hook, struct advise_update_vec *updates)
 {
 	const struct text_hook *own = (const struct text_hook *)hook;
 	const struct advise_options options = {.source = SOURCE_GIVEN, .pending_only = true};
@@ -37,17 +37,18 @@ static struct err *show(struct advise_apt_hook *hook, struct advise_update_vec *
 	unsigned told = 0;
 
 	err_try(advise_run(own->root, &options, updates, NULL, &advice));
-	printf("Suture: %s.\n", headline(advice->pending));
+	cli_printf("Suture: %s.\n", hook_headline(advice->pending));
 	vec_foreach(&advice->updates, it) {
 		if (it->action != ACTION_NOTHING && told++ < 8) {
 			scope_free char *package = text_printable(it->package);
 			scope_free char *why = text_printable(it->why);
 
-			printf("  %-11s %s: %s\n", advise_action_name(it->action), package, why);
+			cli_printf("  %-11s %s: %s\n", advise_action_name(it->action), package,
+				   why);
 		}
 	}
 	if (told > 8)
-		printf("  and %u more\n", told - 8);
+		cli_printf("  and %u more\n", told - 8);
 	fflush(stdout);
 	return NULL;
 }
@@ -55,7 +56,7 @@ static struct err *show(struct advise_apt_hook *hook, struct advise_update_vec *
 struct err *advise_hook_apt(const struct cli *cli, const struct root *root)
 {
 	const char *socket = getenv("APT_HOOK_SOCKET");
-	struct text_hook hook = {.hook.show = show, .root = root};
+	struct text_hook hook = {.hook.show = hook_show, .root = root};
 	char *end;
 	long fd = socket ? strtol(socket, &end, 10) : -1;
 
@@ -63,6 +64,6 @@ struct err *advise_hook_apt(const struct cli *cli, const struct root *root)
 	if (!socket || *end || fd < 0 || fd > 65535)
 		return err_code_new(
 			ERR_USAGE,
-			"--apt-hook: APT_HOOK_SOCKET is not set: apt calls this, as AptCli::Hooks::Upgrade");
+			"--apt-hook: APT_HOOK_SOCKET is not set; apt runs this as AptCli::Hooks::Upgrade");
 	return advise_apt_hook_serve((int)fd, &hook.hook);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Writes the result of `suture advise` as JSON. */
 #include <stdlib.h>
 
 #include "cli/advise_views.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* For monitoring: a plugin's line, and metrics. */
+/* Writes the result of `suture advise` for monitoring: a plugin's line, and metrics. */
 #include "cli/advise_views.h"
 
 #include <stdlib.h>
@@ -8,7 +8,7 @@ struct counts {
 	unsigned services, sessions, updates, reboot_updates;
 };
 
-static struct counts count(const struct advice *advice)
+static struct counts count_services_and_updates(const struct advice *advice)
 {
 	struct counts counts = {.updates = advice->updates.len};
 
@@ -22,11 +22,11 @@ static struct counts count(const struct advice *advice)
 	return counts;
 }
 
-/* What is due now decides; updates that wait are for the graph. */
+/* The status tells of the machine as it is; pending updates only appear in the graph. */
 void advise_nagios(const struct advice *advice, struct strbuf *out, int *status)
 {
 	static const char *const names[] = {"OK", "WARNING", "CRITICAL", "UNKNOWN"};
-	struct counts counts = count(advice);
+	struct counts counts = count_services_and_updates(advice);
 	scope_free char *phrase = advise_phrase(advice, advice->now, false);
 
 	*status = advice->now == VERDICT_NOTHING || advice->now == VERDICT_COVERED ? 0
@@ -41,7 +41,7 @@ void advise_nagios(const struct advice *advice, struct strbuf *out, int *status)
 	strbuf_addf(out, "verdict=%d\n", (int)advice->now);
 }
 
-static void add_metric(struct strbuf *out, const char *name, const char *help, double value)
+static void metrics_add(struct strbuf *out, const char *name, const char *help, double value)
 {
 	strbuf_addf(out,
 		    "# HELP suture_advise_%s %s\n# TYPE suture_advise_%s gauge\n"
@@ -49,47 +49,48 @@ static void add_metric(struct strbuf *out, const char *name, const char *help, d
 		    name, help, name, name, value);
 }
 
-/* What is not known is left out: a zero would be an answer. */
-static void add_updates(const struct advice *advice, const struct counts *counts,
-			struct strbuf *out)
+/* Unknown numbers are left out, since a zero would be an answer. */
+static void metrics_add_updates(const struct advice *advice, const struct counts *counts,
+				struct strbuf *out)
 {
 	if (!advice->updates_known)
 		return;
-	add_metric(out, "verdict_with_updates", "The same once pending updates are installed.",
-		   advice->verdict);
-	add_metric(out, "pending_updates", "Updates that wait.", counts->updates);
-	add_metric(out, "pending_updates_reboot", "Updates that wait and need a reboot.",
-		   counts->reboot_updates);
+	metrics_add(out, "verdict_with_updates",
+		    "Exit code of suture advise once pending updates are installed.",
+		    advice->verdict);
+	metrics_add(out, "pending_updates", "Pending updates.", counts->updates);
+	metrics_add(out, "pending_updates_reboot", "Pending updates that need a reboot.",
+		    counts->reboot_updates);
 }
 
-static void add_kernel(const struct advise_kernel *kernel, struct strbuf *out)
+static void metrics_add_kernel(const struct advise_kernel *kernel, struct strbuf *out)
 {
 	if (kernel->state != KERNEL_UNMANAGED && kernel->state != KERNEL_UNKNOWN)
-		add_metric(out, "kernel_current", "Whether the newest installed kernel runs.",
-			   kernel->state == KERNEL_CURRENT);
+		metrics_add(out, "kernel_current", "Whether the newest installed kernel runs.",
+			    kernel->state == KERNEL_CURRENT);
 	if (!kernel->fixes_known)
 		return;
-	add_metric(out, "kernel_fixes", "CVEs that the newest installed kernel fixes.",
-		   kernel->fixes.len);
-	add_metric(out, "kernel_fixes_covered", "Of those, covered by loaded live patches.",
-		   kernel->covered.len);
+	metrics_add(out, "kernel_fixes", "CVEs that the newest installed kernel fixes.",
+		    kernel->fixes.len);
+	metrics_add(out, "kernel_fixes_covered",
+		    "CVEs among kernel_fixes that loaded live patches cover.", kernel->covered.len);
 }
 
 void advise_prometheus(const struct advice *advice, struct strbuf *out)
 {
-	struct counts counts = count(advice);
+	struct counts counts = count_services_and_updates(advice);
 
-	add_metric(out, "verdict", "Exit code of suture advise for the machine as it is.",
-		   advice->now);
-	add_metric(out, "reboot_required", "Whether a reboot is due.",
-		   advice->now == VERDICT_REBOOT);
-	add_metric(out, "services_to_restart", "Services that run replaced or removed files.",
-		   counts.services);
-	add_metric(out, "sessions_to_end", "Sessions that run replaced or removed files.",
-		   counts.sessions);
-	add_updates(advice, &counts, out);
-	add_kernel(&advice->kernel, out);
-	add_metric(out, "processes_unreadable", "Processes that could not be looked into.",
-		   advice->unreadable);
-	add_metric(out, "scan_seconds", "How long it took.", advice->seconds);
+	metrics_add(out, "verdict", "Exit code of suture advise for the machine as it is.",
+		    advice->now);
+	metrics_add(out, "reboot_required", "Whether a reboot is due.",
+		    advice->now == VERDICT_REBOOT);
+	metrics_add(out, "services_to_restart", "Services that use replaced or removed files.",
+		    counts.services);
+	metrics_add(out, "sessions_to_end", "Sessions that use replaced or removed files.",
+		    counts.sessions);
+	metrics_add_updates(advice, &counts, out);
+	metrics_add_kernel(&advice->kernel, out);
+	metrics_add(out, "processes_unreadable", "Processes that could not be examined.",
+		    advice->unreadable);
+	metrics_add(out, "scan_seconds", "Duration of the scan in seconds.", advice->seconds);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Writes the result of `suture advise` for people: verdict, steps, tables. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,7 +7,7 @@
 #include "base/printable.h"
 #include "cli/advise_views.h"
 
-#define MAX_ROWS 12 /* of one table, to fit a screen */
+#define MAX_ROWS 12 /* more rows of a table would not fit a screen */
 
 static void add_printable(struct strbuf *out, const char *text)
 {
@@ -50,13 +51,14 @@ char *advise_phrase(const struct advice *advice, enum advise_verdict verdict, bo
 	case VERDICT_REBOOT:
 		return xstrdup("reboot");
 	case VERDICT_COVERED:
-		return xstrdup("a reboot is pending, and until it suits, live patches cover it");
+		return xstrdup(
+			"a reboot is pending; loaded live patches cover its fixes until then");
 	default:
 		return xstrdup("cannot tell");
 	}
 }
 
-static void add_verdict(const struct advice *advice, struct strbuf *out)
+static void text_add_verdict(const struct advice *advice, struct strbuf *out)
 {
 	scope_free char *now = advise_phrase(advice, advice->now, false);
 	scope_free char *then = advise_phrase(advice, advice->pending, true);
@@ -87,7 +89,7 @@ static void add_step(struct steps *steps, const char *command, const char *remar
 	strbuf_addch(steps->out, '\n');
 }
 
-static enum advise_verdict larger(const struct advice *advice)
+static enum advise_verdict verdict_for_steps(const struct advice *advice)
 {
 	return advice->pending_only  ? advice->pending
 	       : advice->updates.len ? advice->verdict
@@ -106,18 +108,19 @@ static void add_service_steps(const struct advice *advice, struct steps *steps)
 		if (!command)
 			by_hand++;
 		else if (shown++ < MAX_ROWS)
-			add_step(steps, command, it->apply ? NULL : "mind what hangs on it");
+			add_step(steps, command,
+				 it->apply ? NULL : "check first what depends on it");
 	}
 	if (shown > MAX_ROWS)
 		strbuf_addf(steps->out, "      and %u more: -v lists all\n", shown - MAX_ROWS);
 	if (by_hand)
-		add_step(steps, "end and start again what is below without a command", NULL);
+		add_step(steps, "restart by hand the services below that have no command", NULL);
 }
 
-static void add_steps(const struct advice *advice, struct strbuf *out)
+static void text_add_steps(const struct advice *advice, struct strbuf *out)
 {
 	struct steps steps = {out, 0};
-	enum advise_verdict verdict = larger(advice);
+	enum advise_verdict verdict = verdict_for_steps(advice);
 
 	if (advice->updates.len && verdict != VERDICT_NOTHING)
 		add_step(&steps, "install the updates", NULL);
@@ -137,18 +140,18 @@ static void add_steps(const struct advice *advice, struct strbuf *out)
 	}
 	add_service_steps(advice, &steps);
 	if (advice->pending == VERDICT_RESTART && advice->updates.len)
-		add_step(&steps, "suture advise", "tells what was not restarted by the updates");
+		add_step(&steps, "suture advise", "shows what the updates did not restart");
 }
 
-static const char *label(const struct advise_service *service)
+static const char *service_row_name(const struct advise_service *service)
 {
 	return service->inner ? service->inner : service->unit ? service->unit : service->programs;
 }
 
-static void add_service(const struct advise_service *service, struct strbuf *out)
+static void text_add_service(const struct advise_service *service, struct strbuf *out)
 {
 	strbuf_addf(out, "  %-11s ", advise_action_name(service->action));
-	add_printable(out, label(service));
+	add_printable(out, service_row_name(service));
 	if (!service->unit) {
 		strbuf_addstr(out, " (");
 		for (size_t i = 0; i < service->pids.len && i < 6; i++)
@@ -160,11 +163,12 @@ static void add_service(const struct advise_service *service, struct strbuf *out
 	strbuf_addch(out, '\n');
 }
 
-static void add_services(const struct advice *advice, bool pending, bool all, struct strbuf *out)
+static void text_add_services(const struct advice *advice, bool pending, bool all,
+			      struct strbuf *out)
 {
 	unsigned shown = 0, left = 0;
 
-	/* What costs most comes first. */
+	/* The most expensive actions come first. */
 	for (int action = ACTION_REBOOT; action >= 0; action--)
 		vec_foreach(&advice->services, it) {
 			if (it->pending != pending || (int)it->action != action)
@@ -176,15 +180,15 @@ static void add_services(const struct advice *advice, bool pending, bool all, st
 			if (!shown++)
 				strbuf_addstr(
 					out,
-					pending ? "\nConcerned by the updates:\n"
-						: "\nStill running what was replaced or removed:\n");
-			add_service(it, out);
+					pending ? "\nAffected by the updates:\n"
+						: "\nStill using replaced or removed files:\n");
+			text_add_service(it, out);
 		}
 	if (left)
 		strbuf_addf(out, "  and %u more: -v lists all\n", left);
 }
 
-static void add_update(const struct advise_update *update, struct strbuf *out)
+static void text_add_update(const struct advise_update *update, struct strbuf *out)
 {
 	scope_free char *package = text_printable(update->package);
 	scope_free char *from = text_printable(update->from ? update->from : "-");
@@ -199,7 +203,7 @@ static void add_update(const struct advise_update *update, struct strbuf *out)
 	strbuf_addch(out, '\n');
 }
 
-static void add_updates(const struct advice *advice, bool all, struct strbuf *out)
+static void text_add_updates(const struct advice *advice, bool all, struct strbuf *out)
 {
 	unsigned shown = 0, idle = 0, left = 0;
 
@@ -218,7 +222,7 @@ static void add_updates(const struct advice *advice, bool all, struct strbuf *ou
 			}
 			if (!shown++)
 				strbuf_addstr(out, "\nUpdates:\n");
-			add_update(it, out);
+			text_add_update(it, out);
 		}
 	if (left)
 		strbuf_addf(out, "  and %u more: -v lists all\n", left);
@@ -228,7 +232,7 @@ static void add_updates(const struct advice *advice, bool all, struct strbuf *ou
 			    idle > 1 ? "" : "s");
 }
 
-static void add_kernel(const struct advice *advice, struct strbuf *out)
+static void text_add_kernel(const struct advice *advice, struct strbuf *out)
 {
 	const struct advise_kernel *kernel = &advice->kernel;
 
@@ -239,20 +243,21 @@ static void add_kernel(const struct advice *advice, struct strbuf *out)
 		strbuf_addf(out, "  The newer one fixes %zu CVE%s; live patches cover %zu.\n",
 			    kernel->fixes.len, kernel->fixes.len == 1 ? "" : "s",
 			    kernel->covered.len);
-	if (kernel->fixes_known && !kernel->all_covered && kernel->newest)
-		strbuf_addf(out, "  To wait with the reboot: suture cover --kernel %s --to %s\n",
-			    kernel->running, kernel->newest->version);
+	if (kernel->fixes_known && !kernel->all_covered)
+		strbuf_addstr(
+			out,
+			"  To postpone the reboot, load a live patch for the remaining fixes.\n");
 	vec_foreach(&kernel->livepatches, it) {
 		strbuf_addstr(out, "  Loaded live patch: ");
 		add_printable(out, *it);
 		strbuf_addch(out, '\n');
 	}
 	if (kernel->microcode_old)
-		strbuf_addf(out, "  Microcode %s runs, and %s is installed.\n",
+		strbuf_addf(out, "  Microcode %s runs, but %s is installed.\n",
 			    kernel->microcode_running, kernel->microcode_disk);
 }
 
-static void add_flag(const struct advice *advice, struct strbuf *out)
+static void text_add_flag(const struct advice *advice, struct strbuf *out)
 {
 	if (!advice->flagged)
 		return;
@@ -264,7 +269,8 @@ static void add_flag(const struct advice *advice, struct strbuf *out)
 	strbuf_addstr(out, ".\n");
 }
 
-static void add_sentences(const char *title, const struct str_vec *sentences, struct strbuf *out)
+static void text_add_sentences(const char *title, const struct str_vec *sentences,
+			       struct strbuf *out)
 {
 	vec_foreach(sentences, it) {
 		if (it == sentences->data)
@@ -278,16 +284,16 @@ static void add_sentences(const char *title, const struct str_vec *sentences, st
 
 void advise_text(const struct advice *advice, bool all, struct strbuf *out)
 {
-	add_verdict(advice, out);
-	add_steps(advice, out);
-	add_services(advice, false, all, out);
-	add_updates(advice, all, out);
+	text_add_verdict(advice, out);
+	text_add_steps(advice, out);
+	text_add_services(advice, false, all, out);
+	text_add_updates(advice, all, out);
 	if (all)
-		add_services(advice, true, all, out);
-	add_kernel(advice, out);
-	add_flag(advice, out);
-	add_sentences("Not known: ", &advice->unknown, out);
-	add_sentences("Note: ", &advice->notes, out);
+		text_add_services(advice, true, all, out);
+	text_add_kernel(advice, out);
+	text_add_flag(advice, out);
+	text_add_sentences("Not known: ", &advice->unknown, out);
+	text_add_sentences("Note: ", &advice->notes, out);
 }
 
 void advise_motd(const struct advice *advice, struct strbuf *out)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Options of a command, parsed by getopt_long() from the command's own table. */
+/* Parses the options of a command with getopt_long(), from the command's own table. */
 #include "cli/args.h"
 
 #include <errno.h>
@@ -47,7 +47,7 @@ static struct err *bad_option(const struct command *command, int opt, char **arg
 static struct err *check_count(const struct command *command, int argc, char **argv)
 {
 	if (argc < command->min_args)
-		return err_code_new(ERR_USAGE, "%s: something is missing; usage: suture %s %s",
+		return err_code_new(ERR_USAGE, "%s: missing argument; usage: suture %s %s",
 				    command->name, command->name, command->args);
 	if (command->max_args >= 0 && argc > command->max_args)
 		return err_code_new(ERR_USAGE, "%s: unexpected argument '%s'; usage: suture %s %s",
@@ -56,8 +56,9 @@ static struct err *check_count(const struct command *command, int argc, char **a
 	return NULL;
 }
 
-static struct err *parse(const struct command *command, int argc, char **argv, const char *letters,
-			 const struct option *longs, struct cli_args *args)
+static struct err *args_parse_option(const struct command *command, int argc, char **argv,
+				     const char *letters, const struct option *longs,
+				     struct cli_args *args)
 {
 	const struct cli_option *options = options_of(command);
 	int opt;
@@ -102,7 +103,7 @@ struct err *cli_args_parse(const struct command *command, int argc, char **argv,
 		if (options[i].arg)
 			strbuf_addch(&letters, ':');
 	}
-	return parse(command, argc, argv, letters.buf, longs, args);
+	return args_parse_option(command, argc, argv, letters.buf, longs, args);
 }
 
 void cli_args_free(struct cli_args *args)

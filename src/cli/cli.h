@@ -13,10 +13,11 @@
 #include <stdbool.h>
 
 #include "base/err.h"
-#include "base/progress.h"
 #include "base/json.h"
+#include "base/progress.h"
 #include "base/vec.h"
 #include "base/version.h"
+#include "cli/out.h"
 #include "target/target.h"
 
 struct command;
@@ -92,12 +93,6 @@ struct command {
  * taken) after "schema": "suture.<command>/1".
  */
 struct err *cli_json(const struct cli *cli, json_t *result);
-
-/*
- * A line on stdout, as a terminal can take it: files, modules and names of tasks may hold anything.
- * Tabs stay.
- */
-void cli_print(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /* "70.5 MB", "12 s", "3 min 20 s"; free(). */
 char *cli_bytes(uint64_t bytes);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Implements `suture advise`: chooses what to look at and how to show it. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,13 +26,13 @@ static struct err *read_stdin(struct strbuf *text)
 			return err_errno(errno, "standard input");
 		strbuf_add(text, buf, got > 0 ? got : 0);
 		if (text->len > MAX_TRANSACTION)
-			return err_new("standard input: more than 64 MB is no transaction");
+			return err_new("standard input: a transaction has at most 64 MB");
 	}
 	return NULL;
 }
 
-static struct err *choose(const struct cli_args *args, struct advise_options *options,
-			  struct advise_update_vec *given)
+static struct err *advise_choose(const struct cli_args *args, struct advise_options *options,
+				 struct advise_update_vec *given)
 {
 	bool now = cli_option(args, "now"), pending = cli_option(args, "pending");
 	bool transaction = cli_option(args, "transaction");
@@ -41,25 +42,27 @@ static struct err *choose(const struct cli_args *args, struct advise_options *op
 	if (apply && strcmp(apply, "services") != 0)
 		return err_code_new(ERR_USAGE, "--apply: only 'services' can be restarted");
 	if (apply && (cli_option(args, "root") || pending || transaction))
-		return err_code_new(ERR_USAGE,
-				    "--apply does not go with --root, --pending and --transaction");
+		return err_code_new(
+			ERR_USAGE,
+			"--apply cannot be combined with --root, --pending or --transaction");
 	if (cli_option(args, "nagios") && cli_option(args, "motd"))
-		return err_code_new(ERR_USAGE, "--nagios and --motd: one of them");
+		return err_code_new(ERR_USAGE, "use either --nagios or --motd, not both");
 	if (now + pending + transaction > 1)
-		return err_code_new(ERR_USAGE, "--now, --pending and --transaction: one of them");
+		return err_code_new(ERR_USAGE,
+				    "use only one of --now, --pending and --transaction");
 	if ((pending || transaction) &&
 	    (cli_option(args, "flag") || cli_option(args, "nagios") || cli_option(args, "motd") ||
 	     cli_option(args, "prometheus")))
 		return err_code_new(
 			ERR_USAGE,
-			"--flag, --nagios, --motd and --prometheus tell of the machine as it is: they do not go with --pending and --transaction");
+			"--flag, --nagios, --motd and --prometheus describe the machine as it is and cannot be combined with --pending or --transaction");
 	options->containers = cli_option(args, "containers");
 	options->pending_only = pending || transaction;
 	options->fetch = cli_option(args, "fetch");
 	if (options->fetch && (now || apply || cli_option(args, "root")))
 		return err_code_new(
 			ERR_USAGE,
-			"--fetch is about the updates of this machine: it does not go with --now, --apply and --root");
+			"--fetch concerns this machine's pending updates and cannot be combined with --now, --apply or --root");
 	options->source = now || apply ? SOURCE_NONE : transaction ? SOURCE_GIVEN : SOURCE_ASK;
 	if (!transaction)
 		return NULL;
@@ -94,8 +97,8 @@ static struct err *write_metrics(const char *path, const struct advice *advice)
 	return file_write(path, text.buf, text.len);
 }
 
-static struct err *show(const struct cli *cli, const struct cli_args *args,
-			const struct advice *advice, int *status)
+static struct err *advise_show(const struct cli *cli, const struct cli_args *args,
+			       const struct advice *advice, int *status)
 {
 	scope_strbuf out = STRBUF_INIT;
 
@@ -107,11 +110,12 @@ static struct err *show(const struct cli *cli, const struct cli_args *args,
 		advise_motd(advice, &out);
 	else if (cli->verbosity >= 0 && !cli_option(args, "prometheus"))
 		advise_text(advice, cli->verbosity > 0, &out);
-	fputs(out.buf, stdout);
+	cli_block(stdout, out.buf);
 	return NULL;
 }
 
-static struct err *apply(const struct cli_args *args, const struct advice *advice, int *status)
+static struct err *advise_run_apply(const struct cli_args *args, const struct advice *advice,
+				    int *status)
 {
 	unsigned failed;
 
@@ -131,7 +135,7 @@ static struct err *run_advise(const struct cli *cli, const struct cli_args *args
 	err_try(cli_root(args, &root));
 	if (cli_option(args, "apt-hook"))
 		return advise_hook_apt(cli, root);
-	err_try(choose(args, &options, &given));
+	err_try(advise_choose(args, &options, &given));
 	struct err *err = advise_run(root, &options, &given, cli->progress, &advice);
 
 	advise_update_vec_free(&given);
@@ -143,35 +147,35 @@ static struct err *run_advise(const struct cli *cli, const struct cli_args *args
 	if (metrics)
 		err_try(write_metrics(metrics, advice));
 	if (cli_option(args, "apply"))
-		return apply(args, advice, status);
-	return show(cli, args, advice, status);
+		return advise_run_apply(args, advice, status);
+	return advise_show(cli, args, advice, status);
 }
 
-static const struct cli_option options[] = {
-	{"now", 0, NULL, "only the machine as it is, not the updates that wait"},
-	{"pending", 0, NULL, "only the updates that wait"},
-	{"transaction", 0, NULL, "only the updates that a package manager lists on stdin"},
-	{"fetch", 0, NULL, "download kernels that wait, to see which security fixes they bring"},
-	{"containers", 0, NULL, "look into containers and chroots, too"},
+static const struct cli_option advise_cli_options[] = {
+	{"now", 0, NULL, "examine only the machine as it is, not pending updates"},
+	{"pending", 0, NULL, "examine only pending updates"},
+	{"transaction", 0, NULL, "examine only the updates that a package manager lists on stdin"},
+	{"fetch", 0, NULL, "download pending kernels to learn which security fixes they bring"},
+	{"containers", 0, NULL, "examine containers and chroots, too"},
 	{"flag", 0, NULL, "set or clear /run/reboot-required as the machine needs it"},
-	{"apply", 0, "WHAT", "'services': restart those that can safely be; see --yes"},
-	{"yes", 0, NULL, "with --apply: do it; without, it is only told"},
-	{"nagios", 0, NULL, "one line and the exit code of a monitoring plugin"},
-	{"prometheus", 0, "FILE", "write metrics to a file of node_exporter's collector"},
-	{"motd", 0, NULL, "a line for the message of the day, if anything is due"},
+	{"apply", 0, "WHAT", "'services': restart those that are safe to restart; see --yes"},
+	{"yes", 0, NULL, "with --apply: restart them instead of only listing them"},
+	{"nagios", 0, NULL, "print the line and return the exit code of a monitoring plugin"},
+	{"prometheus", 0, "FILE", "write metrics for node_exporter's textfile collector"},
+	{"motd", 0, NULL, "print a line for the message of the day if anything is due"},
 	{"apt-hook", 0, NULL, "answer apt's hooks in JSON (AptCli::Hooks)"},
-	{"root", 0, "DIR", "look at the system below this folder"},
+	{"root", 0, "DIR", "examine the system below this folder"},
 	{},
 };
 
 const struct command cmd_advise = {
 	.name = "advise",
-	.summary = "does this update need a reboot: what is due now, and what updates will need",
+	.summary = "tell what needs a restart or reboot, now and after pending updates",
 	.args = "[--now|--pending|--transaction]",
-	.options = options,
+	.options = advise_cli_options,
 	.help = "Exit codes: 0 nothing to do, 100 restart services, 101 soft-reboot, 102 reboot,\n"
-		"103 a reboot is pending and live patches cover it, 104 cannot tell.\n"
-		"With --quiet, that is all there is.\n",
+		"103 a reboot is pending but covered by live patches, 104 cannot tell.\n"
+		"With --quiet, nothing is printed.\n",
 	.example = "suture advise --now",
 	.run = run_advise,
 };

@@ -104,30 +104,31 @@ static void build_print_names(const char *what, const struct str_vec *names)
 
 	scope_free char *list = names_join(names, NAMES_SHOWN);
 
-	printf("         %s %s\n", what, list);
+	cli_printf("         %s %s\n", what, list);
 }
 
 static void build_print_function(const struct klp_function *function, int width, bool verbose)
 {
 	const struct function_facts *facts = &function->facts;
-	static const char *const colours[] = {
-		[DIFF_CHANGED] = "\033[33m", [DIFF_NEW] = "\033[32m", [DIFF_REMOVED] = "\033[31m"};
+	static const enum cli_colour colours[] = {[DIFF_CHANGED] = COLOUR_YELLOW,
+						  [DIFF_NEW] = COLOUR_GREEN,
+						  [DIFF_REMOVED] = COLOUR_RED};
 	const char *proof = klp_function_proof(function);
-	bool coloured = cli_colours(1);
 
-	printf("%s%-8s%s %-*s %s %s", coloured ? colours[function->change] : "",
-	       diff_change_name(function->change), coloured ? "\033[0m" : "", width, function->name,
-	       function->object, function->file);
+	cli_colour(stdout, colours[function->change]);
+	cli_printf("%-8s", diff_change_name(function->change));
+	cli_colour(stdout, COLOUR_NONE);
+	cli_printf(" %-*s %s %s", width, function->name, function->object, function->file);
 	if (facts->line)
-		printf(":%u", facts->line);
+		cli_printf(":%u", facts->line);
 	if (facts->size_before && facts->size_after && facts->size_before != facts->size_after)
-		printf(", %llu → %llu bytes", (unsigned long long)facts->size_before,
-		       (unsigned long long)facts->size_after);
+		cli_printf(", %llu → %llu bytes", (unsigned long long)facts->size_before,
+			   (unsigned long long)facts->size_after);
 	if (proof)
-		printf(", proof: %s", proof);
+		cli_printf(", proof: %s", proof);
 	if (function->sympos)
-		printf(", symbol %u of that name", function->sympos);
-	putchar('\n');
+		cli_printf(", symbol %u of that name", function->sympos);
+	cli_printf("\n");
 	if (function->change != DIFF_CHANGED)
 		return;
 	build_print_names("now calls", &facts->calls_new);
@@ -152,13 +153,13 @@ static void print_report(const struct klp_report *report, bool verbose)
 	scope_free char *total = cli_seconds(report->seconds.total);
 
 	if (report->refused)
-		printf("refused after %s: see the reasons above\n", total);
+		cli_printf("refused after %s: see the reasons above\n", total);
 	else if (report->module)
-		printf("%s made in %s\n", report->module, total);
+		cli_printf("%s made in %s\n", report->module, total);
 	else if (!report->nr_replaced)
-		printf("nothing to live-patch: no code that this kernel runs changes\n");
+		cli_printf("nothing to live-patch: no code that this kernel runs changes\n");
 	else
-		printf("can be live-patched; nothing written\n");
+		cli_printf("can be live-patched; nothing written\n");
 }
 
 /* A misspelt wish is no error: the patch may have changed since. */
@@ -166,7 +167,7 @@ static void print_unused(const struct allowance_vec *allow)
 {
 	vec_foreach(allow, it)
 		if (!it->used)
-			printf("--allow %s: this rule refused nothing\n", it->rule->id);
+			cli_printf("--allow %s: this rule refused nothing\n", it->rule->id);
 }
 
 static struct err *run_build(const struct cli *cli, const struct cli_args *args, int *status)

@@ -37,13 +37,13 @@ static void print_diff(const struct diff *diff, const struct finding_vec *findin
 		changes[items[i].change]++;
 		if (items[i].change == DIFF_SAME && !all)
 			continue;
-		printf("%-9s %-8s %s%s%s\n", diff_change_name(items[i].change),
-		       items[i].kind == DIFF_FUNCTION ? "function" : "data", items[i].name,
-		       items[i].why ? ": " : "", items[i].why ? items[i].why : "");
+		cli_printf("%-9s %-8s %s%s%s\n", diff_change_name(items[i].change),
+			   items[i].kind == DIFF_FUNCTION ? "function" : "data", items[i].name,
+			   items[i].why ? ": " : "", items[i].why ? items[i].why : "");
 	}
 	findings_print(stdout, findings, all ? SEVERITY_NOTE : SEVERITY_WARN);
-	printf("%zu changed, %zu new, %zu removed, %zu unchanged\n", changes[DIFF_CHANGED],
-	       changes[DIFF_NEW], changes[DIFF_REMOVED], changes[DIFF_SAME]);
+	cli_printf("%zu changed, %zu new, %zu removed, %zu unchanged\n", changes[DIFF_CHANGED],
+		   changes[DIFF_NEW], changes[DIFF_REMOVED], changes[DIFF_SAME]);
 }
 
 static struct err *run_diff(const struct cli *cli, const struct cli_args *args, int *status)

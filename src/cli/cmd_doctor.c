@@ -22,12 +22,13 @@
 #define TOOL_TIMEOUT_MS 10000
 
 static const struct {
-	const char *name, *colour;
+	const char *name;
+	enum cli_colour colour;
 } states[] = {
-	[FACT_OK] = {"ok", "\033[32m"},
-	[FACT_NOTE] = {"note", "\033[33m"},
-	[FACT_LATER] = {"later", "\033[33m"},
-	[FACT_MISSING] = {"missing", "\033[31m"},
+	[FACT_OK] = {"ok", COLOUR_GREEN},
+	[FACT_NOTE] = {"note", COLOUR_YELLOW},
+	[FACT_LATER] = {"later", COLOUR_YELLOW},
+	[FACT_MISSING] = {"missing", COLOUR_RED},
 };
 
 static const struct {
@@ -217,13 +218,14 @@ static const char *conclusion(const struct verdict *verdict)
 
 static void doctor_print(const struct target_fact_vec *facts, const struct verdict *verdict)
 {
-	bool colour = cli_colours(STDOUT_FILENO);
-
-	printf("for kernel %s:\n", verdict->release);
-	vec_foreach(facts, fact)
-		printf("%s%-8s%s %-19s %s\n", colour ? states[fact->state].colour : "",
-		       states[fact->state].name, colour ? "\033[0m" : "", fact->what, fact->detail);
-	printf("kernel %s %s\n", verdict->release, conclusion(verdict));
+	cli_printf("for kernel %s:\n", verdict->release);
+	vec_foreach(facts, fact) {
+		cli_colour(stdout, states[fact->state].colour);
+		cli_printf("%-8s", states[fact->state].name);
+		cli_colour(stdout, COLOUR_NONE);
+		cli_printf(" %-19s %s\n", fact->what, fact->detail);
+	}
+	cli_printf("kernel %s %s\n", verdict->release, conclusion(verdict));
 }
 
 static struct err *run_doctor(const struct cli *cli, const struct cli_args *args, int *status)

@@ -30,14 +30,15 @@ static void print_rule(const struct rule *rule)
 {
 	scope_free char *text = rule_text(rule);
 
-	printf("%s: %s\n\n%s", rule->id, rule->title, text);
+	cli_printf("%s: %s\n\n", rule->id, rule->title);
+	cli_block(stdout, text);
 }
 
 static void print_list(const struct rule *rules, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		printf("%-6s  %-24s %s%s\n", severity_name(rules[i].severity), rules[i].id,
-		       rules[i].title, rules[i].overridable ? " (can be allowed)" : "");
+		cli_printf("%-6s  %-24s %s%s\n", severity_name(rules[i].severity), rules[i].id,
+			   rules[i].title, rules[i].overridable ? " (can be allowed)" : "");
 }
 
 static struct err *run_explain(const struct cli *cli, const struct cli_args *args, int *status)

@@ -35,14 +35,14 @@ static struct err *run_fetch(const struct cli *cli, const struct cli_args *args,
 					  target->modules, "build_dir", target->build_dir, "source",
 					  target->source, "source_gap", target->source_gap,
 					  "compiler", target->compiler_text));
-	printf("kernel     %s %s\nimage      %s\nmodules    %s\nbuild dir  %s\nsource     %s\n"
-	       "compiler   %s\n",
-	       target->release, target->version, target->vmlinuz,
-	       target->modules ? target->modules : "-", target->build_dir, target->source,
-	       target->compiler_text);
+	cli_printf("kernel     %s %s\nimage      %s\nmodules    %s\nbuild dir  %s\nsource     %s\n"
+		   "compiler   %s\n",
+		   target->release, target->version, target->vmlinuz,
+		   target->modules ? target->modules : "-", target->build_dir, target->source,
+		   target->compiler_text);
 	if (target->source_gap)
-		printf("note: %s; patches of files that more patches changed are refused\n",
-		       target->source_gap);
+		cli_printf("note: %s; patches of files that more patches changed are refused\n",
+			   target->source_gap);
 	return NULL;
 }
 

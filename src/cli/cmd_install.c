@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "base/json.h"
 #include "base/strbuf.h"
 #include "cli/commands.h"
 #include "cli/live_common.h"
@@ -85,7 +86,7 @@ static struct err *install_run(const struct cli *cli, const struct cli_args *arg
 	err_try(cli_root(args, &root));
 	err_try(live_lock(root, LIVE_TURN_CHANGE, cli->progress, &lock));
 
-	json_t *installed = json_array();
+	scope_json installed = json_array();
 	struct err *err = install_all(root, args, &findings, installed);
 	bool at_boot = false;
 
@@ -93,10 +94,10 @@ static struct err *install_run(const struct cli *cli, const struct cli_args *arg
 		install_check_boot(root, &findings, &at_boot);
 	*status = live_findings_refuse(&findings) ? ERR_REFUSED : 0;
 	if (!err && cli->json)
-		return cli_json(cli,
-				json_pack("{s:s, s:o, s:o}", "result",
-					  *status ? "refused" : "installed", "findings",
-					  live_json_findings(&findings), "modules", installed));
+		return cli_json(cli, json_pack("{s:s, s:o, s:o}", "result",
+					       *status ? "refused" : "installed", "findings",
+					       live_json_findings(&findings), "modules",
+					       take_ptr(installed)));
 	if (!cli->json &&
 	    (!err || json_array_size(installed))) { /* modules before the error are installed */
 		live_print_findings(&findings, cli->verbosity);
@@ -104,7 +105,6 @@ static struct err *install_run(const struct cli *cli, const struct cli_args *arg
 	}
 	if (err && cli->json)
 		err = install_name_installed(installed, err);
-	json_decref(installed);
 	return err;
 }
 

@@ -27,14 +27,14 @@ static void list_print_table(const struct live_patches *patches)
 	char **name = names.data;
 
 	if (!patches->list.len) {
-		printf("no live patch is loaded\n");
+		cli_printf("no live patch is loaded\n");
 		return;
 	}
-	printf("%-*s  %-10s  %9s  %s\n", width, "NAME", "STATE", "FUNCTIONS", "LOADED");
+	cli_printf("%-*s  %-10s  %9s  %s\n", width, "NAME", "STATE", "FUNCTIONS", "LOADED");
 	vec_foreach(&patches->list, it)
-		printf("%-*s  %-10s  %9zu  %s\n", width, *name++, live_state_name(it->state),
-		       live_patch_functions(it),
-		       it->record && it->record->time ? it->record->time : "not by suture");
+		cli_printf("%-*s  %-10s  %9zu  %s\n", width, *name++, live_state_name(it->state),
+			   live_patch_functions(it),
+			   it->record && it->record->time ? it->record->time : "not by suture");
 }
 
 static struct err *list_run(const struct cli *cli, const struct cli_args *args, int *status)

@@ -48,9 +48,9 @@ static struct err *load_answer(const struct cli *cli, const struct live_load_spe
 	vec_foreach(outcomes, it)
 		load_print_outcome(it);
 	if (!refused && spec->dry_run)
-		printf("all checks passed; nothing was loaded (--dry-run)\n");
+		cli_printf("all checks passed; nothing was loaded (--dry-run)\n");
 	else if (!refused && !outcomes->len && !findings->len)
-		printf("nothing is installed for this kernel\n");
+		cli_printf("nothing is installed for this kernel\n");
 	return NULL;
 }
 

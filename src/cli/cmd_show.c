@@ -132,8 +132,8 @@ static void show_print_module(const struct klp_module *module)
 		cli_print("replaces   %s in %s (%s), proof: %s%s", it->name, it->object, it->file,
 			  it->proof, which);
 	}
-	printf("%zu livepatch relocations on %zu symbols, %zu imports\n", module->nr_relocations,
-	       module->nr_livepatch_symbols, module->nr_imports);
+	cli_printf("%zu livepatch relocations on %zu symbols, %zu imports\n",
+		   module->nr_relocations, module->nr_livepatch_symbols, module->nr_imports);
 }
 
 static void show_print_names(const char *label, const struct str_vec *names)

@@ -32,7 +32,7 @@ static struct err *sign_run(const struct cli *cli, const struct cli_args *args, 
 {
 	struct live_sign_spec spec = {};
 	scope_free char *passphrase = NULL;
-	json_t *array = json_array();
+	scope_json array = json_array();
 	struct err *err = sign_read_spec(args, &spec, &passphrase);
 
 	(void)status;
@@ -50,8 +50,7 @@ static struct err *sign_run(const struct cli *cli, const struct cli_args *args, 
 				  again ? ", replacing its previous signature" : "");
 	}
 	if (!err && cli->json)
-		return cli_json(cli, json_pack("{s:o}", "modules", array));
-	json_decref(array);
+		return cli_json(cli, json_pack("{s:o}", "modules", take_ptr(array)));
 	return err;
 }
 

@@ -61,11 +61,11 @@ static void status_print_record(const struct live_record *record)
 	if (record->report)
 		cli_print("    report %s", record->report);
 	if (!record->attested || strcmp(record->attested, "pass")) {
-		printf("    tested: no attestation of a passed trial\n");
+		cli_printf("    tested: no attestation of a passed trial\n");
 		return;
 	}
-	printf("    tested: passed, which called %zu of %zu functions\n", record->nr_covered,
-	       record->nr_covered + record->uncovered.len);
+	cli_printf("    tested: passed, which called %zu of %zu functions\n", record->nr_covered,
+		   record->nr_covered + record->uncovered.len);
 	vec_foreach(&record->uncovered, it)
 		cli_print("        not called: %s", *it);
 }
@@ -77,7 +77,7 @@ static void status_print_patch(const struct live_patch *patch, const struct live
 	status_print_functions(patch);
 	if (!status_in_transition(patch))
 		return;
-	printf("    %zu of %zu tasks have switched\n", tasks->done, tasks->total);
+	cli_printf("    %zu of %zu tasks have switched\n", tasks->done, tasks->total);
 	live_print_tasks(&tasks->blocking);
 }
 
@@ -106,7 +106,7 @@ static void status_print_machine(const struct live_machine *machine)
 	cli_print("kernel %s%s", machine->release,
 		  machine->livepatch ? "" : ", which cannot be live-patched (no CONFIG_LIVEPATCH)");
 	if (machine->sig_enforce)
-		printf("the kernel loads only signed modules\n");
+		cli_printf("the kernel loads only signed modules\n");
 	else if (machine->lockdown && strcmp(machine->lockdown, "none"))
 		cli_print("the kernel is locked down (%s) and loads only signed modules",
 			  machine->lockdown);
@@ -127,9 +127,9 @@ static void status_print_later(const struct status *status)
 	if (status->installed.len && status->obstacle)
 		cli_print("nothing is loaded at boot: %s", status->obstacle);
 	if (status->machine->off)
-		printf("nothing is loaded at boot: suture=off on the kernel's command line\n");
+		cli_printf("nothing is loaded at boot: suture=off on the kernel's command line\n");
 	if (status->machine->disabled)
-		printf("nothing is loaded at boot: " LIVE_ETC "/disabled\n");
+		cli_printf("nothing is loaded at boot: " LIVE_ETC "/disabled\n");
 	vec_foreach(&status->held, it)
 		cli_print("blocked: %s for kernel %s, since %s: %s", it->name, it->release,
 			  it->time, it->why);
@@ -200,7 +200,7 @@ static void status_print_text(const struct cli *cli, const struct status *status
 	if (!only)
 		status_print_machine(status->machine);
 	if (!status->patches->list.len)
-		printf("no live patch is loaded\n");
+		cli_printf("no live patch is loaded\n");
 	vec_foreach(&status->patches->list, it)
 		if (!only || it == only)
 			status_print_patch(it, &status->tasks);

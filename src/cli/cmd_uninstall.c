@@ -39,7 +39,7 @@ static struct err *uninstall_run(const struct cli *cli, const struct cli_args *a
 	vec_foreach(&removed, it)
 		cli_print("%s is no longer loaded at boot of kernel %s", *it, release);
 	if (!removed.len)
-		printf("nothing was installed for kernel %s\n", release);
+		cli_printf("nothing was installed for kernel %s\n", release);
 	return NULL;
 }
 

@@ -73,7 +73,7 @@ static struct err *unload_run(const struct cli *cli, const struct cli_args *args
 	vec_foreach(&outcomes, it)
 		unload_print_outcome(it);
 	if (!outcomes.len)
-		printf("no live patch is loaded\n");
+		cli_printf("no live patch is loaded\n");
 	return NULL;
 }
 

@@ -25,7 +25,7 @@ static struct err *unlock_run(const struct cli *cli, const struct cli_args *args
 	vec_foreach(&released, it)
 		cli_print("%s is no longer blocked", *it);
 	if (!released.len)
-		printf("no live patch is blocked\n");
+		cli_printf("no live patch is blocked\n");
 	return NULL;
 }
 

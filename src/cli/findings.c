@@ -4,45 +4,29 @@
 
 #include <stdlib.h>
 
-#include "base/alloc.h"
-#include "base/printable.h"
 #include "cli/cli.h"
-
-/* Prints a part of the line, which may be foreign text, and what separates it from the next. */
-static void print_part(FILE *out, const char *part, const char *after)
-{
-	scope_free char *safe = part ? text_printable(part) : NULL;
-
-	if (safe)
-		fprintf(out, "%s%s", safe, after);
-}
 
 static void print_finding(FILE *out, const struct finding *finding)
 {
-	static const char *const colours[] = {
-		[SEVERITY_NOTE] = "", [SEVERITY_WARN] = "\033[33m", [SEVERITY_REFUSE] = "\033[31m"};
-	bool colour = cli_colours(fileno(out));
+	static const enum cli_colour colours[] = {[SEVERITY_NOTE] = COLOUR_NONE,
+						  [SEVERITY_WARN] = COLOUR_YELLOW,
+						  [SEVERITY_REFUSE] = COLOUR_RED};
 	const char *place = finding->file ? finding->file : finding->object;
 
-	if (finding->line) {
-		print_part(out, place, ":");
-		fprintf(out, "%u: ", finding->line);
-	} else {
-		print_part(out, place, ": ");
-	}
-	fprintf(out, "%s%s:%s ", colour ? colours[finding->severity] : "",
-		finding->allowed ? "allowed" : severity_name(finding->severity),
-		colour ? "\033[0m" : "");
-	print_part(out, finding->symbol, ": ");
-	print_part(out, finding->message, " ");
-	fprintf(out, "[%s]\n", finding->rule);
-	if (finding->allowed) {
-		fputs("  because: ", out);
-		print_part(out, finding->allowed, "\n");
-	} else if (finding->remedy) {
-		fputs("  help: ", out);
-		print_part(out, finding->remedy, "\n");
-	}
+	if (place && finding->line)
+		cli_fprintf(out, "%s:%u: ", place, finding->line);
+	else if (place)
+		cli_fprintf(out, "%s: ", place);
+	cli_colour(out, colours[finding->severity]);
+	cli_fprintf(out, "%s:", finding->allowed ? "allowed" : severity_name(finding->severity));
+	cli_colour(out, COLOUR_NONE);
+	if (finding->symbol)
+		cli_fprintf(out, " %s:", finding->symbol);
+	cli_fprintf(out, " %s [%s]\n", finding->message, finding->rule);
+	if (finding->allowed)
+		cli_fprintf(out, "  because: %s\n", finding->allowed);
+	else if (finding->remedy)
+		cli_fprintf(out, "  help: %s\n", finding->remedy);
 }
 
 void findings_print(FILE *out, const struct finding_vec *findings, enum severity least)

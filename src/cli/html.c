@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "base/embed.h"
 #include "base/file.h"
+#include "base/printable.h"
 #include "base/strbuf.h"
 #include "base/version.h"
 #include "cli/cli.h"
@@ -18,9 +19,11 @@ EMBED(html_css, "src/cli/html.css");
 /* Instructions that are the same are shown so far around those that are not. */
 #define CONTEXT 3
 
-static void html_text(struct strbuf *out, const char *str)
+static void html_text(struct strbuf *out, const char *foreign)
 {
-	for (; *str; str++) {
+	scope_free char *safe = text_printable_lines(foreign);
+
+	for (const char *str = safe; *str; str++) {
 		switch (*str) {
 		case '&':
 			strbuf_addstr(out, "&amp;");
@@ -38,8 +41,7 @@ static void html_text(struct strbuf *out, const char *str)
 			strbuf_addstr(out, "&#39;");
 			break;
 		default:
-			if ((unsigned char)*str >= ' ' || *str == '\n' || *str == '\t')
-				strbuf_addch(out, *str);
+			strbuf_addch(out, *str);
 		}
 	}
 }

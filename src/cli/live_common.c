@@ -133,21 +133,19 @@ void live_warn_damage(const struct live_patches *patches, struct live_finding_ve
 
 void live_print_findings(const struct live_finding_vec *findings, int verbosity)
 {
-	static const char *const colours[] = {
-		[LIVE_NOTE] = "", [LIVE_WARN] = "\033[33m", [LIVE_REFUSE] = "\033[31m"};
-	bool colour = cli_colours(STDERR_FILENO);
+	static const enum cli_colour colours[] = {
+		[LIVE_NOTE] = COLOUR_NONE, [LIVE_WARN] = COLOUR_YELLOW, [LIVE_REFUSE] = COLOUR_RED};
 
 	vec_foreach(findings, it) {
-		scope_free char *module = text_printable(it->module ? it->module : "");
-		scope_free char *message = text_printable(it->message);
-
 		if (it->level == LIVE_NOTE && verbosity <= 0)
 			continue;
 		if (it->level == LIVE_WARN && verbosity < 0)
 			continue;
-		fprintf(stderr, "%s%s:%s %s%s%s [%s]\n", colour ? colours[it->level] : "",
-			live_level_name(it->level), colour ? "\033[0m" : "", module,
-			it->module ? ": " : "", message, it->what);
+		cli_colour(stderr, colours[it->level]);
+		cli_fprintf(stderr, "%s:", live_level_name(it->level));
+		cli_colour(stderr, COLOUR_NONE);
+		cli_fprintf(stderr, " %s%s%s [%s]\n", it->module ? it->module : "",
+			    it->module ? ": " : "", it->message, it->what);
 	}
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Finds the command, runs it, and turns what it gives back into output and an exit code. */
+/* Finds the command, runs it, and turns its result into output and an exit code. */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/interrupt.h"
+#include "base/json.h"
 #include "base/printable.h"
 #include "base/strbuf.h"
 #include "cli/args.h"
@@ -36,9 +37,9 @@ static const struct command *const commands[] = {
 
 static const struct cli_option global_options[] = {
 	{"json", 0, NULL, "print the result as one JSON object"},
-	{"verbose", 'v', NULL, "say more on stderr"},
-	{"quiet", 'q', NULL, "no progress on stderr, errors only"},
-	{"help", 'h', NULL, "show this help; after a command, that command's"},
+	{"verbose", 'v', NULL, "print more details"},
+	{"quiet", 'q', NULL, "print errors only, no progress"},
+	{"help", 'h', NULL, "show this help, or that of a command"},
 	{"version", 'V', NULL, "show the version"},
 	{},
 };
@@ -63,8 +64,8 @@ static void print_help(void)
 	cli_help_options(global_options, &out);
 	strbuf_addstr(
 		&out,
-		"\nsuture help COMMAND tells more.  Exit codes: 0 done, 1 failed, 2 wrong use, 3 refused.\n");
-	fputs(out.buf, stdout);
+		"\n'suture help COMMAND' describes a command.  Exit codes: 0 done, 1 failed, 2 wrong use, 3 refused.\n");
+	cli_block(stdout, out.buf);
 }
 
 static void print_command_help(const struct command *command)
@@ -80,7 +81,7 @@ static void print_command_help(const struct command *command)
 	if (command->help)
 		strbuf_addf(&out, "\n%s", command->help);
 	strbuf_addf(&out, "\nexample:\n  %s\n", command->example);
-	fputs(out.buf, stdout);
+	cli_block(stdout, out.buf);
 }
 
 /* Takes the global options out of argv wherever they stand, up to a "--". */
@@ -150,13 +151,13 @@ static struct err *run_command(struct cli *cli, int argc, char **argv, bool help
 	return err;
 }
 
-static struct err *run(struct cli *cli, int argc, char **argv, int *status)
+static struct err *cli_dispatch(struct cli *cli, int argc, char **argv, int *status)
 {
 	bool help = false, version = false;
 
 	argc = take_global(cli, argc, argv, &help, &version);
 	if (version) {
-		puts("suture " SUTURE_VERSION);
+		cli_print("suture " SUTURE_VERSION);
 		return NULL;
 	}
 	if (argc < 2) {
@@ -173,49 +174,15 @@ static struct err *run(struct cli *cli, int argc, char **argv, int *status)
 static void print_error(const struct cli *cli, const struct err *err)
 {
 	if (!cli->json) {
-		bool colour = cli_colours(STDERR_FILENO);
-
-		fprintf(stderr, "%ssuture:%s %s\n", colour ? "\033[31m" : "",
-			colour ? "\033[0m" : "", err_message(err));
+		cli_colour(stderr, COLOUR_RED);
+		cli_fprintf(stderr, "suture:");
+		cli_colour(stderr, COLOUR_NONE);
+		cli_fprintf(stderr, " %s\n", err_message(err));
 		return;
 	}
-	scope_free char *message = text_valid(err_message(err)); /* of several lines, maybe */
-
-	err_free(cli_json(cli, json_pack("{s:{s:s,s:i}}", "error", "message", message, "code",
-					 (int)err_code(err))));
-}
-
-void cli_print(const char *fmt, ...)
-{
-	scope_strbuf line = STRBUF_INIT;
-	va_list ap;
-
-	va_start(ap, fmt);
-	strbuf_vaddf(&line, fmt, ap);
-	va_end(ap);
-	for (char *at = line.buf, *tab; at; at = tab ? tab + 1 : NULL) {
-		tab = strchr(at, '\t');
-		if (tab)
-			*tab = '\0';
-
-		scope_free char *part = text_printable(at);
-
-		printf("%s%s", part, tab ? "\t" : "\n");
-	}
-}
-
-struct err *cli_json(const struct cli *cli, json_t *result)
-{
-	scope_free char *schema =
-		xasprintf("suture.%s/1", cli->command ? cli->command->name : "error");
-	json_t *object = json_pack("{s:s}", "schema", schema);
-
-	bool bad = !result || json_object_update(object, result) < 0 ||
-		   json_dumpf(object, stdout, CLI_JSON_FORMAT) < 0 || putchar('\n') == EOF;
-
-	json_decref(result);
-	json_decref(object);
-	return bad ? err_new("the result could not be written as JSON") : NULL;
+	err_free(cli_json(cli,
+			  json_pack("{s:{s:o,s:i}}", "error", "message",
+				    printable_json(err_message(err)), "code", (int)err_code(err))));
 }
 
 int main(int argc, char **argv)
@@ -226,7 +193,7 @@ int main(int argc, char **argv)
 	interrupt_install();
 	signal(SIGPIPE, SIG_IGN); /* a reader that went away is an error of writing */
 
-	struct err *err = run(&cli, argc, argv, &status);
+	struct err *err = cli_dispatch(&cli, argc, argv, &status);
 
 	if (!err && (fflush(stdout) == EOF || ferror(stdout)))
 		err = err_errno(errno, "the result could not be written to standard output");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Progress on stderr: a bar on a terminal, else one line a step. */
+/* Shows progress on stderr: a bar on a terminal, else one line a step. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -114,7 +114,7 @@ static void draw(struct bar *bar)
 	if (width > line.len + TAIL_WIDTH)
 		add_bar(bar, &line, width - line.len - TAIL_WIDTH);
 	strbuf_addstr(&line, tail.buf);
-	fprintf(stderr, "\r\033[K%.*s", (int)width, line.buf);
+	cli_fprintf(stderr, "\r\033[K%.*s", (int)width, line.buf);
 	fflush(stderr);
 	bar->drawn = true;
 	bar->redrawn = clock_seconds();
@@ -123,7 +123,7 @@ static void draw(struct bar *bar)
 static void clear(struct bar *bar)
 {
 	if (bar->drawn)
-		fputs("\r\033[K", stderr);
+		cli_fprintf(stderr, "\r\033[K");
 	bar->drawn = false;
 }
 
@@ -162,8 +162,8 @@ static void bar_end(struct progress *progress)
 		uint64_t steps = bar->total ? bar->total : bar->done;
 		scope_free char *size = amount(bar, steps);
 
-		fprintf(stderr, "%-*s %s%s%s\n", LABEL_WIDTH, bar->label, steps ? size : "",
-			steps ? ", " : "", time);
+		cli_fprintf(stderr, "%-*s %s%s%s\n", LABEL_WIDTH, bar->label, steps ? size : "",
+			    steps ? ", " : "", time);
 	}
 	bar->active = false;
 }
@@ -171,10 +171,9 @@ static void bar_end(struct progress *progress)
 static void bar_note(struct progress *progress, const char *message)
 {
 	struct bar *bar = (struct bar *)progress;
-	scope_free char *safe = text_printable(message); /* names of tasks and modules are in it */
 
 	clear(bar);
-	fprintf(stderr, "%s\n", safe);
+	cli_fprintf(stderr, "%s\n", message);
 	if (bar->active && bar->terminal)
 		draw(bar);
 }

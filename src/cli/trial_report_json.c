@@ -62,7 +62,7 @@ static json_t *trial_list_json(const struct vm_module_result *module)
 /* The array is null if the kernel cannot count calls. */
 static json_t *trial_functions_json(const struct vm_module_result *module)
 {
-	json_t *array = json_array();
+	scope_json array = json_array();
 
 	vec_foreach(&module->functions, it)
 		json_array_append_new(
@@ -70,10 +70,7 @@ static json_t *trial_functions_json(const struct vm_module_result *module)
 					 text_json(it->object), "name", text_json(it->name),
 					 "sympos", it->sympos, "calls", (json_int_t)it->hits, "by",
 					 text_json(it->by), "why", text_json(it->why)));
-	if (module->counted)
-		return array;
-	json_decref(array);
-	return json_null();
+	return module->counted ? take_ptr(array) : json_null();
 }
 
 static json_t *trial_costs_json(const struct vm_module_result *module)

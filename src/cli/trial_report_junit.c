@@ -15,7 +15,7 @@ static void junit_add_escaped(struct strbuf *out, const char *text)
 		['"'] = "&quot;", ['\n'] = "&#10;", ['\t'] = "&#9;",
 	};
 
-	scope_free char *valid = text_valid(text);
+	scope_free char *valid = text_printable_lines(text);
 
 	for (const char *at = valid; *at; at++) {
 		unsigned char c = *at;
@@ -29,7 +29,7 @@ static void junit_add_escaped(struct strbuf *out, const char *text)
 		if (c < 128 && escapes[c])
 			strbuf_addstr(out, escapes[c]);
 		else
-			strbuf_addch(out, c < ' ' || c == 127 ? '?' : c);
+			strbuf_addch(out, c);
 	}
 }
 

@@ -48,7 +48,7 @@ check "and that is told" contains "$out" "Not known: pending updates"
 printf 'VERSION 3\nA=b\n\nlibtls 1 amd64 none < 2 amd64 none /x.deb\n' >"$dir/transaction"
 run advise --root "$root" --transaction <"$dir/transaction"
 check "before: restart" [ "$status" = 100 ]
-check "before: why" contains "$out" "libtls 1 -> 2: its files are in use by web.service"
+check "before: why" contains "$out" "libtls 1 -> 2: its files are used by web.service"
 printf 'VERSION 3\n\nlinux-image-6.1.0-56-amd64 - - none < 2 amd64 none /x.deb\n' >"$dir/transaction"
 run advise --root "$root" --transaction <"$dir/transaction"
 check "before: reboot" [ "$status" = 102 ]
@@ -108,7 +108,7 @@ check "its reason" contains "$out" "it is mine"
 check "the flag" [ "$(cat "$root/run/reboot-required.pkgs")" = web.service ]
 echo "[unit" >"$root/etc/suture/advise.d/web.conf"
 run advise --root "$root" --now
-check "a broken rule" fails 1 "web.conf:1: a section is"
+check "a broken rule" fails 1 "web.conf:1: a section has the form"
 
 blind=$dir/blind
 mkdir -p "$blind/proc" "$blind/run/suture"
@@ -122,14 +122,14 @@ for _ in 1 2; do
 dbus.service" ]
 done
 run advise --pending --flag
-check "nor is it written from what waits" fails 2 "tell of the machine as it is"
+check "nor is it written from what waits" fails 2 "describe the machine as it is"
 
 run advise --now --pending
-check "one at a time" fails 2 "one of them"
+check "one at a time" fails 2 "use only one of"
 run advise --apply=everything
 check "only services" fails 2 "only 'services'"
 run advise --root "$root" --apply=services
-check "not elsewhere" fails 2 "does not go with --root"
+check "not elsewhere" fails 2 "cannot be combined with --root"
 run advise --apt-hook
 check "without apt" fails 2 "APT_HOOK_SOCKET"
 run advise --root "$dir/none"
@@ -162,8 +162,8 @@ PY
 out=$(python3 "$dir/apt.py" "$suture" advise --root "$root" --apt-hook 2>"$dir/err")
 status=$? err=$(cat "$dir/err")
 check "apt's hook" [ "$status" = 0 ]
-check "apt's hook: the verdict" contains "$out" "Suture: services have to be restarted for it."
-check "apt's hook: why" contains "$out" "restart     libtls: its files are in use by web.service"
+check "apt's hook: the verdict" contains "$out" "Suture: this upgrade requires restarting services."
+check "apt's hook: why" contains "$out" "restart     libtls: its files are used by web.service"
 
 # Installing puts the hooks where package managers look; without the program they are harmless.
 scripts/install-hooks "$dir/bin" "$dir/dest"

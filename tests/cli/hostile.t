@@ -97,7 +97,7 @@ check "the link to it stays" [ -L "$dir/stdout" ]
 # Keys.
 openssl req -x509 -newkey rsa:2048 -keyout "$dir/key" -out "$dir/pem" -days 30 -subj /CN=a -nodes 2>/dev/null
 brief sign --key "$dir/pipe" --cert "$dir/pem" "$dir/one.ko"
-check "a pipe that nobody writes to, as a key" fails 1 "pipe: nobody writes to it"
+check "a pipe that nobody writes to, as a key" fails 1 "pipe: no process writes to this pipe"
 brief sign --key <(cat "$dir/key") --cert "$dir/pem" "$dir/one.ko"
 check "a key from another program" contains "$out" "one.ko: signed"
 cp /bin/true "$dir/true"

@@ -78,7 +78,7 @@ apt() { inside apt -o Binary::apt::APT::Get::Assume-Yes=true -o APT::Get::Assume
 apt install /debs/tool_2.deb /debs/manual_2.deb
 check "a tool and a text: installed" [ "$status" = 0 ]
 check "a tool and a text: nothing, said before" \
-	contains "$out" "Suture: nothing has to be restarted for it."
+	contains "$out" "Suture: this upgrade requires no restart."
 advise --now
 check "a tool and a text: nothing, after" [ "$status" = 0 ]
 
@@ -148,7 +148,7 @@ check "the flag is cleared" not within test -e /run/reboot-required
 within sh -c 'echo libc6 >/run/reboot-required.pkgs; touch /run/reboot-required'
 apt install "linux-image-$release"
 check "kernel: installed" [ "$status" = 0 ]
-check "kernel: reboot, said before" contains "$out" "Suture: it needs a reboot."
+check "kernel: reboot, said before" contains "$out" "Suture: this upgrade requires a reboot."
 advise --now --json
 check "kernel: reboot, after" [ "$status" = 102 ]
 check "kernel: which" json ".kernel.installed == [{\"release\": \"$release\", \

@@ -112,7 +112,7 @@ check "advise: a loaded live patch covers it" [ "$status" = 103 ]
 check "advise: which fixes" json '.verdict == "covered" and .kernel.all_covered and
 	.kernel.covered == ["CVE-2026-10001"] and .kernel.livepatches == ["live_pipe"]'
 run advise --now
-check "advise: says so" contains "$out" "a reboot is pending, and until it suits, live patches cover it"
+check "advise: says so" contains "$out" "a reboot is pending; loaded live patches cover its fixes until then"
 printf 'linux-image-%s\n' "$newer" >/run/reboot-required.pkgs
 touch /run/reboot-required
 run advise --now --flag --quiet
