@@ -224,11 +224,13 @@ START_TEST(pipes_are_read_where_they_may_be)
 	scope_proc writer = NULL;
 
 	ck_assert_int_eq(mkfifo(pipe, 0600), 0);
-	ck_assert_fails(file_read_stream(pipe, &text, &size), "pipe: no process writes to this pipe");
+	ck_assert_fails(file_read_stream(pipe, &text, &size),
+			"pipe: no process writes to this pipe");
 	ck_assert_ok(proc_start(&(struct proc_spec){.argv = argv}, &writer));
 	ck_assert_ok(file_read_stream(pipe, &piped, &size));
 	ck_assert_str_eq(piped, "secret\n");
-	ck_assert_fails(file_read_stream("/dev/zero", &text, &size), "/dev/zero: the file is larger than");
+	ck_assert_fails(file_read_stream("/dev/zero", &text, &size),
+			"/dev/zero: the file is larger than");
 	ck_assert_fails(file_read_stream(dir, &text, &size), "Is a directory");
 }
 END_TEST
