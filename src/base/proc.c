@@ -470,6 +470,8 @@ char *proc_find(const char *name)
 	scope_free char *copy = xstrdup(path ? path : "/usr/bin:/bin");
 	char *save = NULL;
 
+	if (strchr(name, '/'))
+		return access(name, X_OK) ? NULL : xstrdup(name);
 	for (char *dir = strtok_r(copy, ":", &save); dir; dir = strtok_r(NULL, ":", &save)) {
 		char *full = xasprintf("%s/%s", dir, name);
 

@@ -159,6 +159,7 @@ struct target_spec cli_target_spec(const struct cli_args *args)
 		.modules = cli_option(args, "modules"),
 		.build_dir = cli_option(args, "build-dir"),
 		.source = cli_option(args, "source"),
+		.toolchain = cli_option(args, "toolchain"),
 	};
 }
 

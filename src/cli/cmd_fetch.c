@@ -19,12 +19,47 @@ static struct err *fetch_prepare(const struct cli *cli, const struct target *tar
 	return NULL;
 }
 
+/* "newest first" is how they come; what cannot be served says why. */
+static void fetch_print_list(const struct target_listed_vec *list)
+{
+	vec_foreach(list, it)
+		printf("%-32s %-22s %-20s %-7s %s\n", it->release, it->version,
+		       it->suite ? it->suite : "-", it->compiler ? it->compiler : "-",
+		       it->why ? it->why : "can be served");
+}
+
+static json_t *fetch_list_json(const struct target_listed_vec *list)
+{
+	json_t *releases = json_array();
+
+	vec_foreach(list, it)
+		json_array_append_new(releases,
+				      json_pack("{s:s, s:s?, s:s, s:s?, s:b, s:s?}", "release",
+						it->release, "suite", it->suite, "version",
+						it->version, "compiler", it->compiler, "served",
+						!it->why, "why", it->why));
+	return json_pack("{s:o}", "releases", releases);
+}
+
+static struct err *fetch_list(const struct cli *cli)
+{
+	scope_target_listed_vec list = {};
+
+	err_try(target_list(cli->progress, &list));
+	if (cli->json)
+		return cli_json(cli, fetch_list_json(&list));
+	fetch_print_list(&list);
+	return NULL;
+}
+
 static struct err *run_fetch(const struct cli *cli, const struct cli_args *args, int *status)
 {
 	struct target_spec spec = cli_target_spec(args);
 	scope_target target = NULL;
 
 	(void)status;
+	if (cli_option(args, "list"))
+		return fetch_list(cli);
 	err_try(target_open(&spec, cli->progress, &target));
 	err_try(fetch_prepare(cli, target));
 	if (cli->json)
@@ -46,17 +81,23 @@ static struct err *run_fetch(const struct cli *cli, const struct cli_args *args,
 	return NULL;
 }
 
-static const struct cli_option fetch_options[] = {CLI_KERNEL_OPTIONS, {}};
+static const struct cli_option fetch_options[] = {
+	CLI_KERNEL_OPTIONS,
+	{"list", 0, NULL, "list the releases that the archives have, and fetch nothing"},
+	{},
+};
 
 const struct command cmd_fetch = {
 	.name = "fetch",
 	.summary = "bring a kernel release into the cache: image, modules, build files, source",
-	.args = "[--kernel REL]",
+	.args = "[--kernel REL | --list]",
 	.options = fetch_options,
 	.help = "--kernel 6.1 is the newest release of that series, like 6.1.0-54-amd64.\n"
 		"Packages come from the archives that apt knows, in exactly the version of the\n"
 		"release, checked against the archive's hashes.  Nothing is installed and no root\n"
-		"rights are needed.  The cache is $SUTURE_CACHE, else /var/cache/suture for root,\n"
+		"rights are needed.  Releases that the host's archives do not have are looked for\n"
+		"in those of /etc/suture/archives.d, and a compiler that is not installed is\n"
+		"fetched, too.  The cache is $SUTURE_CACHE, else /var/cache/suture for root,\n"
 		"else $XDG_CACHE_HOME/suture.  With the kernel's compiler installed, what every\n"
 		"build for the release needs is made, too.\n",
 	.example = "suture fetch --kernel 6.1.0-54-amd64",

@@ -224,31 +224,33 @@ static struct err *ask_top_makefile(struct kbuild *kbuild, const char *dir)
 	scope_free char *release = xasprintf("KERNELRELEASE=%s", target->release);
 	scope_free char *objtree = xasprintf("abs_objtree=%s", dir);
 	scope_free char *abs_output = xasprintf("abs_output=%s", dir);
-	const char *const words[] = {"-f",
-				     "source/Makefile",
-				     "-f",
-				     "suture-export.mk",
-				     "sub_make_done=1",
-				     "srctree=source",
-				     "srcroot=source",
-				     "abs_srctree=source",
-				     objtree,
-				     abs_output,
-				     "KBUILD_OUTPUT=",
-				     "-o",
-				     "prepare",
-				     "-o",
-				     "scripts",
-				     "-o",
-				     "archprepare",
-				     "-o",
-				     "prepare0",
-				     "-o",
-				     "outputmakefile",
-				     release,
-				     compiler,
-				     hostcc,
-				     "suture-export"};
+	const char *const words[] = {
+		"-f",
+		"source/Makefile",
+		"-f",
+		"suture-export.mk",
+		"sub_make_done=1",
+		"srctree=source",
+		"objtree=.", /* since 6.13 from another variable that we skip */
+		"srcroot=source",
+		"abs_srctree=source",
+		objtree,
+		abs_output,
+		"KBUILD_OUTPUT=",
+		"-o",
+		"prepare",
+		"-o",
+		"scripts",
+		"-o",
+		"archprepare",
+		"-o",
+		"prepare0",
+		"-o",
+		"outputmakefile",
+		release,
+		compiler,
+		hostcc,
+		"suture-export"};
 	struct str_vec args = {(char **)words, array_size(words), 0};
 
 	err_try(file_write_scratch(script, kbuild_script_export, strlen(kbuild_script_export)));
@@ -259,6 +261,7 @@ static struct err *ask_top_makefile(struct kbuild *kbuild, const char *dir)
 struct err *kbuild_open(const struct target *target, const char *work, struct kbuild *kbuild)
 {
 	err_try(kbuild_open_cache(target, work, kbuild));
+	vec_push(&kbuild->env, target_path_variable(target)); /* the last one counts */
 
 	scope_free char *cached = xasprintf("%s/environment", kbuild->cache);
 	scope_free char *text = NULL;

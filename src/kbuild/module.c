@@ -40,13 +40,16 @@ static struct err *make_module(const struct kbuild *kbuild, const char *work, co
 	scope_free char *flags = xasprintf("KCFLAGS=-g0 -fmacro-prefix-map=%s/=", module);
 	const char *const argv[] = {"make", "-rR", "--no-print-directory", "-f", "source/Makefile",
 				    extmod, compiler, release, flags,
+				    "KBUILD_OUTPUT=", /* Linux 7.2 fails where it is not set */
 				    /* BTF would be made from the debug data that -g0 leaves out. */
 				    "CONFIG_DEBUG_INFO_BTF_MODULES=", "modules", NULL};
 	scope_strbuf output = STRBUF_INIT;
+	scope_str_vec env = {};
 	int status;
 
+	vec_push(&env, target_path_variable(kbuild->target));
 	err_try(kbuild_dir_make(kbuild, dir, kbuild->target->source));
-	err_try(kbuild_exec(dir, NULL, argv, &status, &output));
+	err_try(kbuild_exec(dir, &env, argv, &status, &output));
 	if (!status)
 		return NULL;
 

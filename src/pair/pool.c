@@ -33,7 +33,7 @@ struct pool {
 	char *include_dir; /* or NULL */
 	char *first_dir;   /* or NULL */
 	const char *flags; /* of the compiler */
-	char *vars[3];	   /* the environment that objtool and the compiler look at */
+	char *vars[4];	   /* the environment that the shell, objtool and the compiler look at */
 };
 
 struct pool *pool_new(unsigned jobs, const struct kbuild *kbuild, const char *temp,
@@ -48,6 +48,7 @@ struct pool *pool_new(unsigned jobs, const struct kbuild *kbuild, const char *te
 	pool->vars[0] = xasprintf("ARCH=%s", kbuild_env(kbuild, "ARCH"));
 	pool->vars[1] = xasprintf("SRCARCH=%s", kbuild_env(kbuild, "SRCARCH"));
 	pool->vars[2] = xasprintf("TMPDIR=%s", temp);
+	pool->vars[3] = target_path_variable(kbuild->target);
 	pool->include_dir = include_dir ? xstrdup(include_dir) : NULL;
 	return pool;
 }
@@ -107,14 +108,12 @@ static char *pool_job_script(const struct pool *pool, const struct pool_job *job
 
 static struct err *pool_start(struct pool *pool, struct pool_slot *slot, const struct pool_job *job)
 {
-	const char *path = getenv("PATH");
-	scope_free char *path_var = xasprintf("PATH=%s", path ? path : "/usr/bin:/bin");
 	scope_free char *script = pool_job_script(pool, job);
 	const char *include_flag = pool->include_dir ? "-idirafter" : NULL;
 	const char *const argv[] = {"env",	   "-i",
-				    path_var,	   "LC_ALL=C",
-				    pool->vars[0], pool->vars[1],
-				    pool->vars[2], "sh",
+				    "LC_ALL=C",	   pool->vars[0],
+				    pool->vars[1], pool->vars[2],
+				    pool->vars[3], "sh",
 				    "-c",	   script,
 				    "sh",	   pool->first_dir ? pool->first_dir : "",
 				    include_flag,  pool->include_dir,

@@ -40,15 +40,99 @@ static struct err *need_program(const char *name)
 		name);
 }
 
-/* The status of apt-cache is not looked at: it is 100 when any one name is unknown. */
-static struct err *query(const char *const *argv, struct strbuf *output)
+void apt_view_free(struct apt_view *view)
 {
+	if (!view)
+		return;
+	str_vec_free(&view->options);
+	free(view);
+}
+
+void apt_view_freep(struct apt_view **viewp)
+{
+	apt_view_free(*viewp);
+}
+
+/* Failures that apt words in its own way, told so that it is clear what to do. */
+static const struct {
+	const char *output, *message;
+} known_failures[] = {
+	{"Hash Sum mismatch",
+	 "what the archive sent does not match the archive's own hash; try again, and run 'apt-get update' if this persists"},
+	{"404 ", "the archive no longer has a file that apt's lists name; run 'apt-get update'"},
+	{"Could not resolve", "no network: the archive's name cannot be resolved"},
+	{"Temporary failure resolving", "no network: the archive's name cannot be resolved"},
+	{"Could not connect", "no network: the archive cannot be reached"},
+	{"Network is unreachable", "no network: the archive cannot be reached"},
+	{"Cannot initiate the connection", "no network: the archive cannot be reached"},
+	{"No space left on device", "no space left on the cache's disk"},
+};
+
+/* A tool that failed, in one line; what is the word for what it did. */
+static struct err *apt_failure(const char *what, int status, const char *output)
+{
+	scope_strbuf last = STRBUF_INIT;
+
+	for (size_t i = 0; i < array_size(known_failures); i++)
+		if (strstr(output, known_failures[i].output))
+			return err_new("%s: %s", what, known_failures[i].message);
+	proc_last_lines(output, 2, &last);
+	return err_new("%s: apt-get ended with status %d: %s", what, status, last.buf);
+}
+
+struct apt_argv {
+	const char **data;
+	size_t len, cap;
+};
+
+static void argv_free(struct apt_argv *argv)
+{
+	vec_free(argv);
+}
+
+#define scope_argv __attribute__((cleanup(argv_free))) struct apt_argv
+
+/* A call of a tool up to its own words, which it takes in any place. */
+static void argv_begin(struct apt_argv *argv, const struct apt_view *view, const char *tool,
+		       const char *const *words)
+{
+	vec_push(argv, tool);
+	if (view)
+		vec_foreach(&view->options, it)
+			vec_push(argv, *it);
+	for (; *words; words++)
+		vec_push(argv, *words);
+}
+
+struct err *apt_query(const struct apt_view *view, const char *tool, const char *const *words,
+		      struct strbuf *output)
+{
+	scope_argv argv = {};
 	int status;
 
-	err_try(need_program(argv[0]));
-	return proc_run(
-		&(struct proc_spec){.argv = argv, .env = apt_env, .timeout_ms = QUERY_TIMEOUT_MS},
-		&status, output);
+	err_try(need_program(tool));
+	argv_begin(&argv, view, tool, words);
+	vec_push(&argv, NULL);
+	return proc_run(&(struct proc_spec){.argv = argv.data,
+					    .env = apt_env,
+					    .timeout_ms = QUERY_TIMEOUT_MS},
+			&status, output);
+}
+
+struct err *apt_run(const struct apt_view *view, const char *tool, const char *const *words,
+		    int timeout_ms)
+{
+	scope_strbuf output = STRBUF_INIT;
+	scope_argv argv = {};
+	int status;
+
+	err_try(need_program(tool));
+	argv_begin(&argv, view, tool, words);
+	vec_push(&argv, NULL);
+	err_try(proc_run(
+		&(struct proc_spec){.argv = argv.data, .env = apt_env, .timeout_ms = timeout_ms},
+		&status, &output));
+	return status ? apt_failure(words[0], status, output.buf) : NULL;
 }
 
 /* "Field: value" of a line; NULL when the line is of another field. */
@@ -124,27 +208,20 @@ void apt_parse_show(const char *text, struct apt_package_vec *packages)
 	end_paragraph(&para, packages);
 }
 
-struct err *apt_show(const struct str_vec *names, struct apt_package_vec *packages)
+struct err *apt_show(const struct apt_view *view, const struct str_vec *names,
+		     struct apt_package_vec *packages)
 {
-	struct {
-		const char **data;
-		size_t len, cap;
-	} argv = {};
 	scope_strbuf output = STRBUF_INIT;
+	scope_argv words = {};
 
-	vec_push(&argv, "apt-cache");
-	vec_push(&argv, "show");
-	vec_push(&argv, "--");
+	vec_push(&words, "show");
+	vec_push(&words, "--");
 	vec_foreach(names, name)
-		vec_push(&argv, *name);
-	vec_push(&argv, NULL);
-
-	struct err *err = query(argv.data, &output);
-
-	vec_free(&argv);
-	if (!err)
-		apt_parse_show(output.buf, packages);
-	return err;
+		vec_push(&words, *name);
+	vec_push(&words, NULL);
+	err_try(apt_query(view, "apt-cache", words.data, &output));
+	apt_parse_show(output.buf, packages);
+	return NULL;
 }
 
 const struct apt_package *apt_find(const struct apt_package_vec *packages, const char *name,
@@ -157,18 +234,59 @@ const struct apt_package *apt_find(const struct apt_package_vec *packages, const
 	return NULL;
 }
 
-struct err *apt_names(const char *prefix, struct str_vec *names)
+struct err *apt_names(const struct apt_view *view, const char *prefix, struct str_vec *names)
 {
-	const char *const argv[] = {"apt-cache", "pkgnames", prefix, NULL};
+	const char *const words[] = {"pkgnames", prefix, NULL};
 	scope_strbuf output = STRBUF_INIT;
 	char *save = NULL;
 
-	err_try(query(argv, &output));
+	err_try(apt_query(view, "apt-cache", words, &output));
 	for (char *name = strtok_r(output.buf, "\n", &save); name;
 	     name = strtok_r(NULL, "\n", &save))
 		if (str_starts(name, prefix) && !strchr(name, ' '))
 			vec_push(names, xstrdup(name));
 	str_vec_sort_unique(names);
+	return NULL;
+}
+
+char *apt_parse_suite(const char *text, const char *package, const char *version)
+{
+	while (*text) {
+		size_t len = strcspn(text, "\n");
+		scope_free char *line = xstrndup(text, len);
+		char *save = NULL;
+		const char *name = strtok_r(line, "| ", &save),
+			   *found = strtok_r(NULL, "| ", &save);
+		const char *uri = strtok_r(NULL, "| ", &save), *suite = strtok_r(NULL, "/", &save);
+
+		text += len + !!text[len];
+		if (name && found && uri && suite && !strcmp(name, package) &&
+		    !strcmp(found, version))
+			return xstrdup(suite);
+	}
+	return NULL;
+}
+
+struct err *apt_madison(const struct apt_view *view, const struct str_vec *packages,
+			struct strbuf *output)
+{
+	scope_argv words = {};
+
+	vec_push(&words, "madison");
+	vec_foreach(packages, it)
+		vec_push(&words, *it);
+	vec_push(&words, NULL);
+	return apt_query(view, "apt-cache", words.data, output);
+}
+
+struct err *apt_suite(const struct apt_view *view, const char *package, const char *version,
+		      char **suite)
+{
+	const struct str_vec packages = {(char **)&package, 1, 0};
+	scope_strbuf output = STRBUF_INIT;
+
+	err_try(apt_madison(view, &packages, &output));
+	*suite = apt_parse_suite(output.buf, package, version);
 	return NULL;
 }
 
@@ -184,73 +302,40 @@ struct err *apt_version_at_least(const char *version, const char *least, bool *r
 	return NULL;
 }
 
-struct err *apt_download_start(const struct apt_package_vec *packages, const char *folder,
-			       struct proc **proc)
+struct err *apt_download_start(const struct apt_view *view, const struct apt_package_vec *packages,
+			       const char *folder, struct proc **proc)
 {
 	/* Sandbox: _apt may not write to our folder; the files' hashes are checked anyway. */
-	const char *const fixed[] = {"apt-get",
-				     "download",
-				     "-q",
-				     "-o",
-				     "APT::Sandbox::User=root",
-				     "-o",
-				     "Acquire::Retries=3",
-				     "-o",
-				     "Acquire::http::Timeout=30",
-				     "-o",
-				     "Acquire::https::Timeout=30",
-				     "--"};
-	struct {
-		const char **data;
-		size_t len, cap;
-	} argv = {};
+	static const char *const words[] = {"download", "-q",
+					    "-o",	"APT::Sandbox::User=root",
+					    "-o",	"Acquire::Retries=3",
+					    "-o",	"Acquire::http::Timeout=30",
+					    "-o",	"Acquire::https::Timeout=30",
+					    "--",	NULL};
 	scope_str_vec exact = {};
+	scope_argv argv = {};
 
-	err_try(need_program(fixed[0]));
-	for (size_t i = 0; i < array_size(fixed); i++)
-		vec_push(&argv, fixed[i]);
+	err_try(need_program("apt-get"));
+	argv_begin(&argv, view, "apt-get", words);
 	vec_foreach(packages, package)
 		vec_push(&exact, xasprintf("%s=%s", package->name, package->version));
 	vec_foreach(&exact, it)
 		vec_push(&argv, *it);
 	vec_push(&argv, NULL);
-
-	struct err *err = proc_start(
-		&(struct proc_spec){.argv = argv.data, .cwd = folder, .env = apt_env}, proc);
-
-	vec_free(&argv);
-	return err;
+	return proc_start(&(struct proc_spec){.argv = argv.data, .cwd = folder, .env = apt_env},
+			  proc);
 }
-
-/* Failures that apt words in its own way, told so that it is clear what to do. */
-static const struct {
-	const char *output, *message;
-} known_failures[] = {
-	{"Hash Sum mismatch",
-	 "what the archive sent does not match the archive's own hash; try again, and run 'apt-get update' if this persists"},
-	{"404 ", "the archive no longer has a file that apt's lists name; run 'apt-get update'"},
-	{"Could not resolve", "no network: the archive's name cannot be resolved"},
-	{"Temporary failure resolving", "no network: the archive's name cannot be resolved"},
-	{"Could not connect", "no network: the archive cannot be reached"},
-	{"Network is unreachable", "no network: the archive cannot be reached"},
-	{"Cannot initiate the connection", "no network: the archive cannot be reached"},
-	{"No space left on device", "no space left on the cache's disk"},
-};
 
 struct err *apt_download_result(struct proc *proc)
 {
-	scope_strbuf output = STRBUF_INIT, last = STRBUF_INIT;
+	scope_strbuf output = STRBUF_INIT;
 	int status;
 
 	err_try(proc_wait(proc, &status));
 	if (!status)
 		return NULL;
 	err_try(proc_output(proc, &output));
-	for (size_t i = 0; i < array_size(known_failures); i++)
-		if (strstr(output.buf, known_failures[i].output))
-			return err_new("download: %s", known_failures[i].message);
-	proc_last_lines(output.buf, 2, &last);
-	return err_new("download: apt-get ended with status %d: %s", status, last.buf);
+	return apt_failure("download", status, output.buf);
 }
 
 char *apt_downloaded(const struct apt_package *package, const char *folder)

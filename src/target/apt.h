@@ -10,7 +10,29 @@
 
 #include "base/err.h"
 #include "base/proc.h"
+#include "base/strbuf.h"
 #include "base/vec.h"
+
+/* Which lists apt is asked about.  NULL stands for the host's own. */
+struct apt_view {
+	struct str_vec
+		options; /* added to each call of apt's tools: "-o", "Dir::State::Lists=..." */
+};
+
+void apt_view_free(struct apt_view *view);
+void apt_view_freep(struct apt_view **viewp);
+#define scope_apt_view __attribute__((cleanup(apt_view_freep))) struct apt_view *
+
+/*
+ * What a tool of apt prints, called with words, a list that ends with NULL.  Its exit status is not
+ * looked at: that of apt-cache is 100 when any one name is unknown.
+ */
+struct err *apt_query(const struct apt_view *view, const char *tool, const char *const *words,
+		      struct strbuf *output);
+
+/* The same with a limit of its own, and a tool that fails is an error with its last words. */
+struct err *apt_run(const struct apt_view *view, const char *tool, const char *const *words,
+		    int timeout_ms);
 
 /* One version of a binary package that an archive has. */
 struct apt_package {
@@ -31,7 +53,8 @@ void apt_package_vec_free(struct apt_package_vec *vec);
  * Every version of the named packages that can be downloaded, newest first within
  * a name.  A name that apt does not know is no error: it yields nothing.
  */
-struct err *apt_show(const struct str_vec *names, struct apt_package_vec *packages);
+struct err *apt_show(const struct apt_view *view, const struct str_vec *names,
+		     struct apt_package_vec *packages);
 
 /* The output of `apt-cache show`, parsed; appends. */
 void apt_parse_show(const char *text, struct apt_package_vec *packages);
@@ -41,7 +64,18 @@ const struct apt_package *apt_find(const struct apt_package_vec *packages, const
 				   const char *version);
 
 /* Package names that start with prefix, sorted; some may have no version to download. */
-struct err *apt_names(const char *prefix, struct str_vec *names);
+struct err *apt_names(const struct apt_view *view, const char *prefix, struct str_vec *names);
+
+/* The suite that has a package in this version, "trixie-backports"; NULL when none does; free(). */
+struct err *apt_suite(const struct apt_view *view, const char *package, const char *version,
+		      char **suite);
+
+/* Where all versions of packages come from, as `apt-cache madison` prints it; for the next one. */
+struct err *apt_madison(const struct apt_view *view, const struct str_vec *packages,
+			struct strbuf *output);
+
+/* The suite of a line "gcc-14 | 14.2.0-19 | URI trixie/main amd64 Packages"; NULL: none; free(). */
+char *apt_parse_suite(const char *text, const char *package, const char *version);
 
 /* As `dpkg --compare-versions A ge B`. */
 struct err *apt_version_at_least(const char *version, const char *least, bool *result);
@@ -50,8 +84,8 @@ struct err *apt_version_at_least(const char *version, const char *least, bool *r
  * Starts the download of exactly these versions into a folder.  Files that are
  * there in part are continued, whole ones are only checked.
  */
-struct err *apt_download_start(const struct apt_package_vec *packages, const char *folder,
-			       struct proc **proc);
+struct err *apt_download_start(const struct apt_view *view, const struct apt_package_vec *packages,
+			       const char *folder, struct proc **proc);
 
 /* The end of a download: NULL, or what went wrong in one line. */
 struct err *apt_download_result(struct proc *proc);

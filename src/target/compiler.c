@@ -31,40 +31,42 @@ static const char *version_part(const char *text)
 	return paren ? paren : text;
 }
 
-/* "gcc-12" of "x86_64-linux-gnu-gcc-12": the native compiler's package has both names. */
-static const char *package_of(const char *program)
+const char *compiler_package(const char *program)
 {
 	const char *gcc = strstr(program, "gcc"), *clang = strstr(program, "clang");
 
 	return gcc ? gcc : clang ? clang : program;
 }
 
-/* "=12.2.0-14+deb12u1" of a text with "(Debian 12.2.0-14+deb12u1)"; "" for others. */
-static char *package_version(const char *text)
+/* Who packages a compiler says so in parentheses, behind which the compiler's own version stands.
+ */
+char *compiler_package_version(const char *text)
 {
-	const char *debian = strstr(text, "(Debian ");
+	static const char *const vendors[] = {"(Debian ", "(Ubuntu "};
 
-	if (!debian)
-		return xstrdup("");
-	debian += strlen("(Debian ");
+	for (size_t i = 0; i < array_size(vendors); i++) {
+		const char *at = strstr(text, vendors[i]);
 
-	scope_free char *version = xstrndup(debian, strcspn(debian, ")"));
-
-	return xasprintf("=%s", version);
+		if (at)
+			return xstrndup(at + strlen(vendors[i]),
+					strcspn(at + strlen(vendors[i]), ")"));
+	}
+	return NULL;
 }
 
 struct err *compiler_check(const char *release, const char *program, const char *text)
 {
 	const char *const argv[] = {program, "--version", NULL};
-	scope_free char *found = strchr(program, '/') ? xstrdup(program) : proc_find(program);
-	scope_free char *version = package_version(text);
+	scope_free char *found = proc_find(program);
+	scope_free char *version = compiler_package_version(text);
+	const char *equals = version ? "=" : "", *exact = version ? version : "";
 	scope_strbuf output = STRBUF_INIT;
 
 	if (!found)
 		return err_code_new(
 			ERR_REFUSED,
-			"kernel %s was built with %s, which is not installed: apt-get install %s%s",
-			release, text, package_of(program), version);
+			"kernel %s was built with %s, which is not installed: apt-get install %s%s%s",
+			release, text, compiler_package(program), equals, exact);
 	err_try(proc_check(&(struct proc_spec){.argv = argv,
 					       .env = (const char *const[]){"LC_ALL=C", NULL},
 					       .timeout_ms = VERSION_TIMEOUT_MS},
@@ -74,6 +76,6 @@ struct err *compiler_check(const char *release, const char *program, const char 
 		return NULL;
 	return err_code_new(
 		ERR_REFUSED,
-		"kernel %s was built with %s, but %s is %s: code would differ; apt-get install %s%s",
-		release, text, program, output.buf, package_of(program), version);
+		"kernel %s was built with %s, but %s is %s: code would differ; apt-get install %s%s%s",
+		release, text, program, output.buf, compiler_package(program), equals, exact);
 }

@@ -54,15 +54,6 @@ static void push_copy(struct apt_package_vec *vec, const struct apt_package *pac
 	vec_push(vec, copy);
 }
 
-static struct err *debian_show(struct apt_package_vec *packages, const char *const *names)
-{
-	scope_str_vec list = {};
-
-	for (; *names; names++)
-		vec_push(&list, xstrdup(*names));
-	return apt_show(&list, packages);
-}
-
 /* Newest first; digits compare as numbers. */
 static int compare_releases(const void *a, const void *b)
 {
@@ -70,12 +61,13 @@ static int compare_releases(const void *a, const void *b)
 }
 
 /* A release for each linux-image package of a series and flavour, whether it can be had or not. */
-static struct err *named_releases(const char *series, const char *flavour, struct str_vec *releases)
+static struct err *named_releases(const struct apt_view *view, const char *series,
+				  const char *flavour, struct str_vec *releases)
 {
 	scope_free char *prefix = xasprintf("linux-image-%s.", series);
 	scope_str_vec names = {};
 
-	err_try(apt_names(prefix, &names));
+	err_try(apt_names(view, prefix, &names));
 	vec_foreach(&names, name) {
 		const char *release = *name + strlen("linux-image-");
 
@@ -87,13 +79,14 @@ static struct err *named_releases(const char *series, const char *flavour, struc
 	return NULL;
 }
 
-struct err *debian_releases(const char *series, const char *flavour, struct str_vec *releases)
+struct err *debian_releases(const struct apt_view *view, const char *series, const char *flavour,
+			    struct str_vec *releases)
 {
 	scope_str_vec named = {}, wanted = {};
 	scope_apt_packages known = {};
 	scope_free char *source = xasprintf("linux-source-%s", series);
 
-	err_try(named_releases(series, flavour, &named));
+	err_try(named_releases(view, series, flavour, &named));
 	if (!named.len)
 		return NULL;
 	vec_push(&wanted, xstrdup(source));
@@ -101,7 +94,7 @@ struct err *debian_releases(const char *series, const char *flavour, struct str_
 		vec_push(&wanted, xasprintf("linux-image-%s", *release));
 		vec_push(&wanted, xasprintf("linux-headers-%s", *release));
 	}
-	err_try(apt_show(&wanted, &known));
+	err_try(apt_show(view, &wanted, &known));
 	vec_foreach(&named, release) {
 		scope_free char *headers = xasprintf("linux-headers-%s", *release);
 		scope_free char *image = xasprintf("linux-image-%s", *release);
@@ -115,12 +108,12 @@ struct err *debian_releases(const char *series, const char *flavour, struct str_
 }
 
 /* The newest release of each series, newest series first. */
-static struct err *newest_releases(struct str_vec *releases)
+static struct err *newest_releases(const struct apt_view *view, struct str_vec *releases)
 {
 	scope_str_vec names = {}, all = {};
 	scope_free char *last = NULL;
 
-	err_try(apt_names("linux-image-", &names));
+	err_try(apt_names(view, "linux-image-", &names));
 	vec_foreach(&names, name) {
 		const char *release = *name + strlen("linux-image-");
 
@@ -139,7 +132,7 @@ static struct err *newest_releases(struct str_vec *releases)
 		}
 		free(last);
 		last = series;
-		err_try(debian_releases(series, PLAIN_FLAVOUR, &servable));
+		err_try(debian_releases(view, series, PLAIN_FLAVOUR, &servable));
 		if (servable.len)
 			vec_push(releases, xstrdup(servable.data[0]));
 	}
@@ -147,23 +140,24 @@ static struct err *newest_releases(struct str_vec *releases)
 }
 
 /* What comes closest to a release: its series and flavour, its series, other series. */
-static struct err *close_releases(const char *release, struct str_vec *releases)
+static struct err *close_releases(const struct apt_view *view, const char *release,
+				  struct str_vec *releases)
 {
 	scope_free char *series = debian_series(release);
 
 	if (series)
-		err_try(debian_releases(series, debian_flavour(release), releases));
+		err_try(debian_releases(view, series, debian_flavour(release), releases));
 	if (series && !releases->len)
-		err_try(debian_releases(series, PLAIN_FLAVOUR, releases));
-	return releases->len ? NULL : newest_releases(releases);
+		err_try(debian_releases(view, series, PLAIN_FLAVOUR, releases));
+	return releases->len ? NULL : newest_releases(view, releases);
 }
 
-struct err *debian_unknown(const char *release)
+struct err *debian_unknown(const struct apt_view *view, const char *release)
 {
 	scope_str_vec others = {};
 	scope_strbuf list = STRBUF_INIT;
 
-	err_try(close_releases(release, &others));
+	err_try(close_releases(view, release, &others));
 	for (size_t i = 0; i < others.len && i < MAX_SUGGESTIONS; i++)
 		strbuf_addf(&list, "%s%s", i ? ", " : ", which has ", others.data[i]);
 	return err_new(
@@ -172,15 +166,25 @@ struct err *debian_unknown(const char *release)
 		others.len ? "" : " ('apt-get update' brings its lists up to date)");
 }
 
-/* The image of the version, or the newest; signed, else unsigned: the kernel in it is the same. */
+/*
+ * A package with an image, of the version or the newest.  The signed form comes first; the kernel
+ * in the unsigned one is the same.  prefix is "linux-image-" or "linux-binary-".
+ */
 static const struct apt_package *choose_image(const struct apt_package_vec *known,
-					      const char *release, const char *version)
+					      const char *prefix, const char *release,
+					      const char *version)
 {
-	scope_free char *is_signed = xasprintf("linux-image-%s", release);
+	scope_free char *is_signed = xasprintf("%s%s", prefix, release);
 	scope_free char *is_unsigned = xasprintf("%s-unsigned", is_signed);
 	const struct apt_package *image = apt_find(known, is_signed, version);
 
 	return image ? image : apt_find(known, is_unsigned, version);
+}
+
+/* Since Debian's 6.17 linux-image-* holds nothing, and depends on packages that do. */
+static bool is_split(const struct apt_package *image)
+{
+	return strstr(image->depends, "linux-binary-") != NULL;
 }
 
 /*
@@ -272,64 +276,149 @@ static void plan_exact(const struct debian_plan *plan, const struct apt_package_
 		debian_add_missing(missing, name, " of version ", plan->version);
 }
 
-/* All that the headers lead to, and the source. */
-static struct err *plan_rest(struct debian_plan *plan, const char *series, const char *depends,
-			     struct strbuf *missing)
+static void push_name(struct str_vec *names, char *name)
 {
-	scope_free char *source_name = xasprintf("linux-source-%s", series);
-	scope_free char *kbuild_name = NULL, *least = NULL;
-	scope_free char *overlay_name = overlay_dependency(depends);
-	scope_apt_packages known = {};
+	if (name)
+		vec_push(names, name);
+}
 
-	if (*depends && !kbuild_dependency(depends, &kbuild_name, &least))
+void debian_other_names(const char *release, const char *depends, struct str_vec *names)
+{
+	scope_free char *series = debian_series(release), *least = NULL;
+	char *kbuild = NULL;
+
+	kbuild_dependency(depends, &kbuild, &least);
+	push_name(names, xasprintf("linux-source-%s", series));
+	push_name(names, kbuild);
+	push_name(names, overlay_dependency(depends));
+}
+
+static struct err *plan_rest(struct debian_plan *plan, const struct apt_package_vec *known,
+			     const char *depends, struct strbuf *missing)
+{
+	scope_free char *series = debian_series(plan->release);
+	scope_free char *source = xasprintf("linux-source-%s", series);
+	scope_free char *kbuild = NULL, *least = NULL;
+	scope_free char *overlay = overlay_dependency(depends);
+
+	if (*depends && !kbuild_dependency(depends, &kbuild, &least))
 		return err_new("kernel %s: its headers package depends on no linux-kbuild package",
 			       plan->release);
-
-	const char *names[4] = {source_name};
-	unsigned count = 1;
-
-	if (kbuild_name)
-		names[count++] = kbuild_name;
-	if (overlay_name)
-		names[count++] = overlay_name;
-	err_try(debian_show(&known, names));
-	if (kbuild_name)
-		err_try(plan_kbuild(plan, &known, kbuild_name, least, missing));
-	plan_exact(plan, &known, source_name, &plan->source, missing);
-	if (overlay_name)
-		plan_exact(plan, &known, overlay_name, &plan->overlay, missing);
+	if (kbuild)
+		err_try(plan_kbuild(plan, known, kbuild, least, missing));
+	plan_exact(plan, known, source, &plan->source, missing);
+	if (overlay)
+		plan_exact(plan, known, overlay, &plan->overlay, missing);
 	return NULL;
 }
 
-struct err *debian_plan(const char *release, const char *version, struct debian_plan *plan)
+/* The package that holds the image, first in plan->kernel. */
+static void plan_image(struct debian_plan *plan, const struct apt_package_vec *known,
+		       const struct apt_package *image, struct strbuf *missing)
+{
+	const struct apt_package *holder =
+		is_split(image) ? choose_image(known, "linux-binary-", plan->release, plan->version)
+				: image;
+	scope_free char *name = xasprintf("linux-binary-%s", plan->release);
+
+	if (holder)
+		push_copy(&plan->kernel, holder);
+	else
+		debian_add_missing(missing, name, " of version ", plan->version);
+}
+
+/* In the order of debian_image_names(). */
+enum { HEADERS = 4, MODULES, BASE, NR_NAMES };
+
+void debian_image_names(const char *release, struct str_vec *names)
+{
+	static const char *const forms[NR_NAMES] = {
+		"linux-image-%s",
+		"linux-image-%s-unsigned",
+		"linux-binary-%s",
+		"linux-binary-%s-unsigned",
+		[HEADERS] = "linux-headers-%s",
+		[MODULES] = "linux-modules-%s",
+		[BASE] = "linux-base-%s",
+	};
+
+	for (size_t i = 0; i < NR_NAMES; i++)
+		vec_push(names, xasprintf(forms[i], release));
+}
+
+/* Image, headers and, since they are apart, modules: all but what the headers lead to. */
+static void plan_kernel(struct debian_plan *plan, const struct apt_package_vec *known,
+			const struct apt_package *image, struct strbuf *missing)
+{
+	scope_str_vec names = {};
+
+	debian_image_names(plan->release, &names);
+	plan_image(plan, known, image, missing);
+	plan_exact(plan, known, names.data[HEADERS], &plan->kernel, missing);
+}
+
+static void plan_modules(struct debian_plan *plan, const struct apt_package_vec *known,
+			 struct strbuf *missing)
+{
+	scope_str_vec names = {};
+
+	debian_image_names(plan->release, &names);
+	plan_exact(plan, known, names.data[MODULES], &plan->kernel, missing);
+	plan_exact(plan, known, names.data[BASE], &plan->kernel, missing);
+}
+
+struct err *debian_plan_known(const struct apt_package_vec *known, const char *release,
+			      const char *version, struct debian_plan *plan, struct strbuf *missing)
+{
+	const struct apt_package *image = choose_image(known, "linux-image-", release, version);
+
+	if (!image)
+		return NULL;
+	plan->release = xstrdup(release);
+	plan->version = xstrdup(image->version);
+	plan_kernel(plan, known, image, missing);
+	err_try(plan_rest(plan, known, plan->kernel.len > 1 ? plan->kernel.data[1].depends : "",
+			  missing));
+	if (is_split(image))
+		plan_modules(plan, known, missing);
+	return NULL;
+}
+
+struct err *debian_plan(const struct apt_view *view, const char *release, const char *version,
+			struct debian_plan *plan)
 {
 	scope_free char *series = debian_series(release);
-	scope_free char *is_signed = xasprintf("linux-image-%s", release);
-	scope_free char *is_unsigned = xasprintf("%s-unsigned", is_signed);
 	scope_free char *headers_name = xasprintf("linux-headers-%s", release);
+	scope_str_vec names = {}, more = {};
 	scope_apt_packages known = {};
 	scope_strbuf missing = STRBUF_INIT;
 
 	if (!series)
-		return debian_unknown(release);
-	err_try(debian_show(&known,
-			    (const char *const[]){is_signed, is_unsigned, headers_name, NULL}));
+		return debian_unknown(view, release);
+	debian_image_names(release, &names);
+	err_try(apt_show(view, &names, &known));
 
-	const struct apt_package *image = choose_image(&known, release, version);
+	const struct apt_package *headers = apt_find(&known, headers_name, version);
 
-	if (!image && version && choose_image(&known, release, NULL))
+	debian_other_names(release, headers ? headers->depends : "", &more);
+	err_try(apt_show(view, &more, &known));
+	plan->view = view;
+	err_try(debian_plan_known(&known, release, version, plan, &missing));
+	if (!plan->version && version && choose_image(&known, "linux-image-", release, NULL))
 		return err_new("kernel %s: version %s is no longer in the archive", release,
 			       version);
-	if (!image)
-		return debian_unknown(release);
-	plan->release = xstrdup(release);
-	plan->version = xstrdup(image->version);
-	push_copy(&plan->kernel, image);
-	plan_exact(plan, &known, headers_name, &plan->kernel, &missing);
-	err_try(plan_rest(plan, series, plan->kernel.len > 1 ? plan->kernel.data[1].depends : "",
-			  &missing));
+	if (!plan->version)
+		return debian_unknown(view, release);
 	return missing.len ? err_new("kernel %s: not in the archive: %s", release, missing.buf)
 			   : NULL;
+}
+
+char *debian_compiler(const char *depends)
+{
+	for (const char *at = depends; (at = strstr(at, "gcc-")); at++)
+		if (isdigit((unsigned char)at[4]))
+			return xstrndup(at, 4 + strspn(at + 4, "0123456789"));
+	return NULL;
 }
 
 char *debian_kernel_name(const struct debian_plan *plan)

@@ -6,12 +6,15 @@
 
 #include "base/progress.h"
 #include "target/apt.h"
+#include "target/target.h"
 
 /* The packages of a release, all of one version. */
 struct debian_plan {
+	const struct apt_view *view; /* that has them; not owned */
 	char *release;
 	char *version;
-	struct apt_package_vec kernel; /* image, headers, kbuild, in this order */
+	/* Image, headers, kbuild, in this order; behind them, since 6.17, the modules. */
+	struct apt_package_vec kernel;
 	struct apt_package_vec source; /* one */
 
 	/*
@@ -28,10 +31,31 @@ void debian_plan_free(struct debian_plan *plan);
  * version NULL: the newest that the archive has.  Fetches nothing.  An error names all packages
  * that are missing.
  */
-struct err *debian_plan(const char *release, const char *version, struct debian_plan *plan);
+struct err *debian_plan(const struct apt_view *view, const char *release, const char *version,
+			struct debian_plan *plan);
+
+/* All releases, in no order; appends. */
+struct err *debian_list(const struct apt_view *view, struct target_listed_vec *list);
+
+/*
+ * The plan of a release from packages that are known already; plan->version stays NULL when the
+ * image is not among them.  What else is not is named in missing.
+ */
+struct err *debian_plan_known(const struct apt_package_vec *known, const char *release,
+			      const char *version, struct debian_plan *plan,
+			      struct strbuf *missing);
+
+/* The names that packages of a release may have: image, headers, modules; appends. */
+void debian_image_names(const char *release, struct str_vec *names);
+/* And of the others: the source, and what the headers depend on. */
+void debian_other_names(const char *release, const char *depends, struct str_vec *names);
+
+/* "gcc-12" of what a headers package depends on; NULL when no gcc is among it; free(). */
+char *debian_compiler(const char *depends);
 
 /* Releases of a series ("6.1") and flavour ("amd64"), newest first, whose source is there too. */
-struct err *debian_releases(const char *series, const char *flavour, struct str_vec *releases);
+struct err *debian_releases(const struct apt_view *view, const char *series, const char *flavour,
+			    struct str_vec *releases);
 
 /* "6.1" of "6.1.0-54-amd64" and "6.12.117+deb12-amd64"; NULL when it does not look so; free(). */
 char *debian_series(const char *release);
@@ -49,7 +73,7 @@ void debian_needs(const struct debian_plan *plan, const char *root, uint64_t *do
 
 /* That the archive has no such release or series, what comes closest, and what else could be done.
  */
-struct err *debian_unknown(const char *release);
+struct err *debian_unknown(const struct apt_view *view, const char *release);
 
 /* The names of the plan's cache entries; free().  The overlay's is NULL when there is none. */
 char *debian_kernel_name(const struct debian_plan *plan);

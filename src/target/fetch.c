@@ -102,14 +102,17 @@ static void add_rule(struct fetch_job *job, unsigned nth, char *from, const char
  */
 static void kernel_rules(struct fetch_job *job, const struct debian_plan *plan)
 {
-	enum { IMAGE, HEADERS, KBUILD };
+	enum { IMAGE, HEADERS, KBUILD, REST };
 	const char *release = plan->release, *kbuild = plan->kernel.data[KBUILD].name;
 	scope_free char *modules = xasprintf("lib/modules/%s", release);
 	scope_free char *headers = xasprintf("usr/src/linux-headers-%s", release);
 
 	add_rule(job, IMAGE, xasprintf("boot/vmlinuz-%s", release), "boot/vmlinuz");
+	add_rule(job, IMAGE, xasprintf("usr/%s/vmlinuz", modules), "boot/vmlinuz");
 	add_rule(job, IMAGE, xstrdup(modules), modules);
 	add_rule(job, IMAGE, xasprintf("usr/%s", modules), modules);
+	for (unsigned i = REST; i < plan->kernel.len; i++)
+		add_rule(job, i, xasprintf("usr/%s", modules), modules);
 
 	/* Links to the kbuild package, and what builds external modules with other headers. */
 	add_rule(job, HEADERS, xasprintf("%s/scripts", headers), NULL);
@@ -140,13 +143,14 @@ static void overlay_rules(struct fetch_job *job, const struct debian_plan *plan)
 	add_rule(job, 0, xasprintf("usr/src/%s", name), "tree");
 }
 
-static struct err *job_start(struct fetch_job *job, const char *root, const char *kind)
+static struct err *job_start(struct fetch_job *job, const struct apt_view *view, const char *root,
+			     const char *kind)
 {
 	err_try(cache_begin(root, kind, job->name, &job->entry));
 	job->download = xasprintf("%s/download/%s", root, job->name);
 	err_try(dir_make(job->download));
 	job->rules = xcalloc(job->packages->len, sizeof(*job->rules));
-	return apt_download_start(job->packages, job->download, &job->proc);
+	return apt_download_start(view, job->packages, job->download, &job->proc);
 }
 
 static void *unpack_thread(void *arg)
@@ -485,7 +489,7 @@ struct err *debian_fetch(const struct debian_plan *plan, const char *root,
 	foreach_job(&jobs, job) {
 		unsigned nth = job - jobs.job;
 
-		err_try(job_start(job, root, fetch_kinds[nth].kind));
+		err_try(job_start(job, plan->view, root, fetch_kinds[nth].kind));
 		fetch_kinds[nth].rules(job, plan);
 	}
 	err_try(run_jobs(&jobs, plan->release, progress));

@@ -11,6 +11,7 @@
 #include "base/alloc.h"
 #include "base/vec.h"
 #include "target/debian.h"
+#include "target/lookup.h"
 
 /* It becomes part of paths and of package names. */
 static struct err *release_check(const char *release)
@@ -50,28 +51,14 @@ static bool is_series(const char *release)
 	return !*rest || (*rest == '-' && debian_flavour(release) == rest + 1);
 }
 
-struct err *release_latest(const char *asked, char **release)
-{
-	scope_free char *series = debian_series(asked);
-	const char *flavour = debian_flavour(asked);
-	scope_str_vec releases = {};
-
-	if (series)
-		err_try(debian_releases(series, *flavour ? flavour : "amd64", &releases));
-	if (!releases.len)
-		return debian_unknown(asked);
-	*release = xstrdup(releases.data[0]);
-	return NULL;
-}
-
-struct err *release_wanted(const char *asked, char **release, char **version)
+struct err *release_wanted(struct lookup *lookup, const char *asked, char **release, char **version)
 {
 	struct utsname uts;
 
 	if (uname(&uts) < 0)
 		return err_errno(errno, "uname");
 	if (asked && is_series(asked))
-		err_try(release_latest(asked, release));
+		err_try(lookup_latest(lookup, asked, release));
 	else
 		*release = xstrdup(asked ? asked : uts.release);
 	*version = !strcmp(*release, uts.release) ? running_version(uts.version) : NULL;

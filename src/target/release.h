@@ -4,14 +4,13 @@
 #define SUTURE_TARGET_RELEASE_H
 
 #include "base/err.h"
+#include "target/lookup.h"
 
 /*
  * From what was asked for (a release or a series; NULL: the running kernel) the release and, where
  * only one will do (that of the running kernel), its version; else NULL.  free() both.
  */
-struct err *release_wanted(const char *asked, char **release, char **version);
-
-/* The newest release that the archive has of a series, "6.1" or "6.1-rt-amd64"; free(). */
-struct err *release_latest(const char *series, char **release);
+struct err *release_wanted(struct lookup *lookup, const char *asked, char **release,
+			   char **version);
 
 #endif

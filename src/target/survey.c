@@ -140,7 +140,8 @@ static struct err *survey_tool(struct target_fact_vec *facts, const struct files
 				   &status, &output);
 
 	/* Called without arguments it fails, in its own words and not in the loader's. */
-	if (!err && strstr(output.buf, "error while loading shared libraries"))
+	if (!err && (strstr(output.buf, "error while loading shared libraries") ||
+		     strstr(output.buf, "' not found (required by ")))
 		err = err_new("%.*s", (int)strcspn(output.buf, "\n"), output.buf);
 	return survey_add(facts, what, err, xstrdup(path));
 }
@@ -264,15 +265,6 @@ static const char *foreign_architecture(const char *release)
 	return NULL;
 }
 
-/* "gcc-12" of "..., gcc-12" and "linux-compiler-gcc-12-x86", as headers depend on it; free(). */
-static char *compiler_dependency(const char *depends)
-{
-	for (const char *at = depends; (at = strstr(at, "gcc-")); at++)
-		if (isdigit((unsigned char)at[4]))
-			return xstrndup(at, 4 + strspn(at + 4, "0123456789"));
-	return NULL;
-}
-
 static void survey_space(struct target_fact_vec *facts, const char *root, uint64_t needed)
 {
 	scope_free char *there = xstrdup(root);
@@ -295,7 +287,7 @@ static void survey_plan(const struct debian_plan *plan, const char *root,
 			struct target_fact_vec *facts)
 {
 	const struct apt_package *image = &plan->kernel.data[0], *headers = &plan->kernel.data[1];
-	scope_free char *compiler = compiler_dependency(headers->depends);
+	scope_free char *compiler = debian_compiler(headers->depends);
 	scope_free char *found = compiler ? proc_find(compiler) : NULL;
 	uint64_t download, space;
 
@@ -345,9 +337,10 @@ static struct err *survey_packaged(const struct target_spec *spec, struct target
 	}
 
 	struct err *err = cache_root(&root);
+	scope_lookup lookup = {.root = root, .lists_as_they_are = true};
 
 	if (!err)
-		err = release_wanted(spec->release, release, &version);
+		err = release_wanted(&lookup, spec->release, release, &version);
 	if (err)
 		return survey_add(facts, "kernel", err, NULL);
 	if (spec->source && !dir_exists(spec->source))
@@ -356,7 +349,7 @@ static struct err *survey_packaged(const struct target_spec *spec, struct target
 	cached_find(root, *release, version, &cached);
 	if (cached.path)
 		return survey_cached(&cached, *release, spec->source, facts);
-	err = debian_plan(*release, version, &plan);
+	err = lookup_plan(&lookup, *release, version, &plan);
 	if (err)
 		return survey_add(facts, "kernel", err, NULL);
 	survey_plan(&plan, root, facts);

@@ -18,6 +18,8 @@
 #include "target/index.h"
 #include "target/local.h"
 #include "target/release.h"
+#include "target/lookup.h"
+#include "target/toolchain_choose.h"
 
 void target_free(struct target *target)
 {
@@ -34,6 +36,8 @@ void target_free(struct target *target)
 	free(target->source_gap);
 	free(target->compiler);
 	free(target->compiler_text);
+	free(target->toolchain);
+	free(target->tools);
 	index_free(target->index);
 	free(target);
 }
@@ -63,6 +67,14 @@ const struct target_export *target_export_find(const struct target *target, cons
 struct err *target_check_compiler(const struct target *target)
 {
 	return compiler_check(target->release, target->compiler, target->compiler_text);
+}
+
+char *target_path_variable(const struct target *target)
+{
+	const char *path = getenv("PATH");
+
+	return xasprintf("PATH=%s%s%s", target->tools ? target->tools : "",
+			 target->tools ? ":" : "", path ? path : "/usr/bin:/bin");
 }
 
 /* .config, Module.symvers and module list, and what follows from them. */
@@ -110,12 +122,15 @@ static struct err *open_packaged(const char *asked, struct progress *progress,
 	scope_cached cached = {};
 
 	err_try(cache_root(&root));
-	err_try(release_wanted(asked, &release, &version));
+
+	scope_lookup lookup = {.root = root, .progress = progress};
+
+	err_try(release_wanted(&lookup, asked, &release, &version));
 	cached_find(root, release, version, &cached);
 	if (!cached.path) {
 		scope_debian_plan plan = {};
 
-		err_try(debian_plan(release, version, &plan));
+		err_try(lookup_plan(&lookup, release, version, &plan));
 		err_try(debian_fetch(&plan, root, progress));
 		cached_find(root, release, plan.version, &cached);
 		if (!cached.path)
@@ -193,9 +208,21 @@ struct err *target_open(const struct target_spec *spec, struct progress *progres
 	else
 		err_try(open_packaged(spec->release, progress, &target));
 	err_try(read_index(target));
+	err_try(toolchain_choose(spec, progress, target));
 	err_try(keep_vmlinux(target));
 	if (is_local(spec) && target->modules)
 		err_try(local_check_modules(target));
 	*targetp = take_ptr(target);
 	return NULL;
+}
+
+struct err *target_list(struct progress *progress, struct target_listed_vec *list)
+{
+	scope_free char *root = NULL;
+
+	err_try(cache_root(&root));
+
+	scope_lookup lookup = {.root = root, .progress = progress};
+
+	return lookup_list(&lookup, list);
 }

@@ -30,6 +30,10 @@ struct target_spec {
 	const char *modules;   /* a lib/modules/<release> folder; NULL: build_dir's, if any */
 	const char *build_dir; /* configured and built: .config, Module.symvers, include/ ... */
 	const char *source;    /* the source tree it was built from */
+
+	/* A folder that is the root of a system with the kernel's compiler; "host": the installed
+	   one; NULL: the installed one if it is the kernel's, else one that is fetched. */
+	const char *toolchain;
 };
 
 struct target_index;
@@ -47,8 +51,11 @@ struct target {
 	char *source;	 /* pristine source tree */
 	char *source_gap;    /* what the source is known to lack, as a sentence without its full
 				stop: such code is refused; NULL: nothing */
-	char *compiler;	     /* the program that built the kernel: "gcc-12" */
+	char *compiler;	     /* the program that built the kernel: "gcc-12", or a path */
 	char *compiler_text; /* CONFIG_CC_VERSION_TEXT */
+	char *toolchain; /* the folder that the compiler and what it needs are run from; NULL: the
+			    host's are used */
+	char *tools;	 /* in it, the folder of programs to be looked in before $PATH; or NULL */
 
 	struct target_index *index; /* private: parsed .config, Module.symvers, module list */
 };
@@ -90,6 +97,29 @@ const struct target_export *target_export_find(const struct target *target, cons
  * an ERR_REFUSED that names the package to install.
  */
 struct err *target_check_compiler(const struct target *target) ERR_MUST_USE;
+
+/* "PATH=...": where programs that build for it are looked for; free(). */
+char *target_path_variable(const struct target *target);
+
+/* A release of the archives. */
+struct target_listed {
+	char *release, *version;
+	char *suite;	/* NULL: not known */
+	char *compiler; /* "gcc-14"; NULL: not known */
+	char *why;	/* it cannot be served; NULL: it can */
+};
+
+struct target_listed_vec VEC(struct target_listed);
+
+void target_listed_vec_free(struct target_listed_vec *list);
+#define scope_target_listed_vec                                                                    \
+	__attribute__((cleanup(target_listed_vec_free))) struct target_listed_vec
+
+/*
+ * All releases that the archives have, the newest first: the host's, and those of archives.d, whose
+ * lists are brought up to date when they are older than a day.
+ */
+struct err *target_list(struct progress *progress, struct target_listed_vec *list);
 
 /*
  * $SUTURE_CACHE, else /var/cache/suture for root, else $XDG_CACHE_HOME/suture or

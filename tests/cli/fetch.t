@@ -60,6 +60,34 @@ check "no network, as JSON" json '.error.message | contains("no network")'
 run fetch --kernel 6.1.0-9-amd64
 check "no bar where there is no terminal" [ "$(lines "$err")" = 1 ]
 
+# Archives beside the host's.
+echo >"$FAKE_APT/mode"
+mkdir "$SUTURE_ARCHIVES"
+printf 'Types: deb\nURIs: host:Debian\nSuites: sid\n\nTypes: deb\nURIs: host:Ubuntu\n' \
+	>"$SUTURE_ARCHIVES/x.sources"
+cp "$FAKE_APT/index" "$dir/host-index"
+kernel 7.9.1+deb99-amd64 7.9.1-1
+sed -i 's/linux-source-6.1/linux-source-7.9/; s/linux-kbuild-6.1 (.*)/linux-kbuild-7.9/' "$FAKE_APT/index"
+mv "$FAKE_APT/index" "$FAKE_APT/own-index"
+cp "$dir/host-index" "$FAKE_APT/index"
+run -q fetch --kernel 7.9.1+deb99-amd64
+check "a release that other archives have" fails 1 "linux-kbuild-7.9"
+check "their sources name the host's mirror" \
+	grep -qx "URIs: http://deb.example/debian/" "$SUTURE_CACHE/apt/sources/suture.sources"
+check "and no archive that the host does not know" \
+	[ "$(grep -c URIs "$SUTURE_CACHE/apt/sources/suture.sources")" = 1 ]
+run -q fetch --kernel 7.9
+check "a series that other archives have" fails 1 "kernel 7.9.1+deb99-amd64"
+check "lists are downloaded once a day" [ "$(grep -c update "$FAKE_APT/log")" = 1 ]
+touch -d '2 days ago' "$SUTURE_CACHE/apt/updated"
+echo offline >"$FAKE_APT/mode"
+run fetch --kernel 7.9.1+deb99-amd64
+check "old lists do where the network is down, with a note" \
+	grep -q "package lists of other archives are old: update: no network" <<<"$err"
+run fetch --kernel 6.1.0-9-amd64
+check "what the host's archives have is not looked for elsewhere" [ "$(lines "$err")" = 1 ]
+rm -r "$SUTURE_ARCHIVES"
+
 run fetch --image "$dir/none"
 check "a local kernel needs all of it" fails 2 "--build-dir and --source"
 run fetch --image "$dir/none" --build-dir "$dir" --source "$dir"

@@ -4,7 +4,7 @@
 . tests/support/tap.sh
 
 # The cache and the archive are never those of the machine.
-export SUTURE_CACHE="$dir/cache" FAKE_APT="$dir/apt"
+export SUTURE_CACHE="$dir/cache" SUTURE_ARCHIVES="$dir/archives" FAKE_APT="$dir/apt"
 mkdir "$FAKE_APT"
 : >"$FAKE_APT/index"
 

@@ -12,7 +12,7 @@
 #include "base/interrupt.h"
 #include "base/proc.h"
 #include "target/cache.h"
-#include "target/release.h"
+#include "target/lookup.h"
 #include "target/target.h"
 #include "unit.h"
 
@@ -327,8 +327,11 @@ START_TEST(the_newest_of_a_series)
 	scope_free char *release = NULL;
 
 	fixture_make(&fix);
+
+	scope_lookup lookup = {.root = fix.cache};
+
 	/* Of the flavour that everybody has, which the one made here is not. */
-	ck_assert_fails(release_latest("6.1", &release), "6.1");
+	ck_assert_fails(lookup_latest(&lookup, "6.1", &release), "6.1");
 
 	scope_strbuf index = STRBUF_INIT;
 
@@ -344,12 +347,13 @@ START_TEST(the_newest_of_a_series)
 	synth_index(&index, "linux-image-6.1.0-9-rt-amd64", NULL);
 	synth_index(&index, "linux-headers-6.1.0-9-rt-amd64", NULL);
 	synth_write(fix.apt, "index", index.buf);
-	ck_assert_ok(release_latest("6.1", &release));
+	ck_assert_ok(lookup_latest(&lookup, "6.1", &release));
 	ck_assert_str_eq(release, "6.1.0-10-amd64");
 	free(take_ptr(release));
-	ck_assert_ok(release_latest("6.1-rt-amd64", &release));
+	ck_assert_ok(lookup_latest(&lookup, "6.1-rt-amd64", &release));
 	ck_assert_str_eq(release, "6.1.0-9-rt-amd64");
-	ck_assert_fails(release_latest("6.1-cloud-amd64", &(char *){NULL}), "6.1-cloud-amd64");
+	ck_assert_fails(lookup_latest(&lookup, "6.1-cloud-amd64", &(char *){NULL}),
+			"6.1-cloud-amd64");
 }
 END_TEST
 

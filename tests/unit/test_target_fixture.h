@@ -23,6 +23,7 @@ static inline void fixture_make(struct fixture *fix)
 	fix->cache = xasprintf("%s/cache", fix->dir);
 	synth_archive(fix->apt);
 	setenv("SUTURE_CACHE", fix->cache, 1);
+	setenv("SUTURE_ARCHIVES", "/nonexistent", 1);
 }
 
 static inline void fixture_end(struct fixture *fix)

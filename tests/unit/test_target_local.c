@@ -67,6 +67,7 @@ static void fixture_make(struct fixture *fix)
 	scope_free char *cache = xasprintf("%s/cache", fix->dir);
 
 	setenv("SUTURE_CACHE", cache, 1);
+	setenv("SUTURE_ARCHIVES", "/nonexistent", 1);
 }
 
 static void fixture_end(struct fixture *fix)

@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Makes the private configuration with which apt sees Suture's own archives, and updates its lists.
+ */
+#include "target/archives.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/embed.h"
+#include "base/file.h"
+#include "base/interrupt.h"
+#include "base/strbuf.h"
+#include "target/cache.h"
+
+EMBED(archives_builtin, "data/archives.d/debian.sources");
+
+#define ARCHIVES_DIR "/etc/suture/archives.d"
+
+#define LISTS_AGE_SECONDS (24 * 60 * 60)
+
+/* Of apt-get update: an archive that is slow, and not one that is down, which apt notices itself.
+ */
+#define UPDATE_TIMEOUT_MS (15 * 60 * 1000)
+
+void archive_label_vec_free(struct archive_label_vec *labels)
+{
+	vec_foreach(labels, it) {
+		free(it->label);
+		free(it->uri);
+	}
+	vec_free(labels);
+}
+
+static const struct archive_label *label_find(const struct archive_label_vec *labels,
+					      const char *name, size_t len)
+{
+	vec_foreach(labels, it)
+		if (strlen(it->label) == len && !strncmp(it->label, name, len))
+			return it;
+	return NULL;
+}
+
+void archives_parse_labels(const char *text, struct archive_label_vec *labels)
+{
+	while (*text) {
+		size_t len = strcspn(text, "\n"), bar = strcspn(text, "|\n");
+
+		if (bar && bar + 1 < len && !label_find(labels, text, bar))
+			vec_push(labels,
+				 (struct archive_label){xstrndup(text, bar),
+							xstrndup(text + bar + 1, len - bar - 1)});
+		text += len + !!text[len];
+	}
+}
+
+/* Appends a line with its labels replaced; false when one of them is not known. */
+static bool resolve_line(const char *line, size_t len, const struct archive_label_vec *labels,
+			 struct strbuf *out)
+{
+	static const char mark[] = "host:";
+	const char *end = line + len;
+
+	while (line < end) {
+		const char *at = memmem(line, end - line, mark, strlen(mark));
+
+		if (!at) {
+			strbuf_addf(out, "%.*s", (int)(end - line), line);
+			break;
+		}
+
+		const char *name = at + strlen(mark);
+		size_t name_len = strcspn(name, " \t\n");
+		const struct archive_label *label = label_find(labels, name, name_len);
+
+		if (!label)
+			return false;
+		strbuf_addf(out, "%.*s%s", (int)(at - line), line, label->uri);
+		line = name + name_len;
+	}
+	strbuf_addch(out, '\n');
+	return true;
+}
+
+static bool archives_is_blank(const char *line, size_t len)
+{
+	return strspn(line, " \t") >= len;
+}
+
+static void paragraph_end(struct strbuf *paragraph, bool known, struct strbuf *out)
+{
+	if (known && paragraph->len)
+		strbuf_addf(out, "%s\n", paragraph->buf);
+	strbuf_reset(paragraph);
+}
+
+char *archives_resolve(const char *text, const struct archive_label_vec *labels)
+{
+	scope_strbuf out = STRBUF_INIT, paragraph = STRBUF_INIT;
+	bool known = true;
+
+	while (*text) {
+		size_t len = strcspn(text, "\n");
+
+		if (archives_is_blank(text, len)) {
+			paragraph_end(&paragraph, known, &out);
+			known = true;
+		} else if (*text != '#') {
+			known = resolve_line(text, len, labels, &paragraph) && known;
+		}
+		text += len + !!text[len];
+	}
+	paragraph_end(&paragraph, known, &out);
+	return strbuf_detach(&out);
+}
+
+/* ---- what the host has ---- */
+
+static struct err *host_labels(struct archive_label_vec *labels)
+{
+	static const char *const options[] = {"indextargets", "--format", "$(LABEL)|$(REPO_URI)",
+					      "Created-By: Packages", NULL};
+	scope_strbuf output = STRBUF_INIT;
+
+	err_try(apt_query(NULL, "apt-get", options, &output));
+	archives_parse_labels(output.buf, labels);
+	return NULL;
+}
+
+static void add_resolved(struct strbuf *sources, const char *text,
+			 const struct archive_label_vec *labels)
+{
+	scope_free char *resolved = archives_resolve(text, labels);
+
+	strbuf_addstr(sources, resolved);
+}
+
+/* All files in one text, as apt will read it. */
+static struct err *read_archives(const struct archive_label_vec *labels, struct strbuf *sources)
+{
+	const char *own = getenv("SUTURE_ARCHIVES"), *folder = own && *own ? own : ARCHIVES_DIR;
+	scope_str_vec names = {};
+	DIR *dir = opendir(folder);
+
+	if (!dir && folder == own)
+		return NULL;
+	if (!dir) {
+		add_resolved(sources, archives_builtin, labels);
+		return NULL;
+	}
+	for (struct dirent *entry; (entry = readdir(dir));)
+		if (str_ends(entry->d_name, ".sources"))
+			vec_push(&names, xstrdup(entry->d_name));
+	closedir(dir);
+	str_vec_sort_unique(&names);
+	vec_foreach(&names, name) {
+		scope_free char *path = xasprintf("%s/%s", folder, *name), *text = NULL;
+
+		err_try(file_read(path, &text, NULL));
+		add_resolved(sources, text, labels);
+	}
+	return NULL;
+}
+
+/* ---- the private configuration ---- */
+
+/* Appended to each call of apt; the files of its own configuration are read before and count less.
+ */
+static struct apt_view *archives_view_new(const char *dir)
+{
+	struct apt_view *view = xcalloc(1, sizeof(*view));
+	char *const settings[] = {
+		xstrdup("Dir::Etc::SourceList=/dev/null"),
+		xasprintf("Dir::Etc::SourceParts=%s/sources", dir),
+		xasprintf("Dir::State::Lists=%s/lists", dir),
+		xasprintf("Dir::Cache=%s/cache", dir),
+		/* Containers' images tend to switch these off, which costs seconds a call. */
+		xstrdup("Dir::Cache::pkgcache=pkgcache.bin"),
+		xstrdup("Dir::Cache::srcpkgcache=srcpkgcache.bin"),
+		/* What the host has installed is no version that can be downloaded. */
+		xasprintf("Dir::State::Status=%s/status", dir),
+		xstrdup("Acquire::Languages=none"),
+		xstrdup("APT::Architecture=amd64"),
+		xstrdup("APT::Architectures=amd64"),
+		xstrdup("APT::Default-Release="),
+		/* _apt may not write to our folder; hashes and signatures are checked anyway. */
+		xstrdup("APT::Sandbox::User=root"),
+	};
+
+	for (size_t i = 0; i < array_size(settings); i++) {
+		vec_push(&view->options, xstrdup("-o"));
+		vec_push(&view->options, settings[i]);
+	}
+	return view;
+}
+
+static struct err *make_folders(const char *dir)
+{
+	static const char *const folders[] = {"sources", "lists/partial", "cache/archives/partial"};
+	scope_free char *status = xasprintf("%s/status", dir);
+
+	for (size_t i = 0; i < array_size(folders); i++) {
+		scope_free char *path = xasprintf("%s/%s", dir, folders[i]);
+
+		err_try(dir_make(path));
+	}
+	return file_exists(status) ? NULL : file_write(status, "", 0);
+}
+
+/* Whether the file has these contents already; what it says has changed makes lists old. */
+static bool is_same(const char *path, const struct strbuf *text)
+{
+	scope_free char *old = NULL;
+	struct err *err = file_read(path, &old, NULL);
+
+	if (err) {
+		err_free(err);
+		return false;
+	}
+	return !strcmp(old, text->buf);
+}
+
+static bool is_fresh(const char *stamp)
+{
+	struct stat st;
+	time_t now = time(NULL);
+
+	return !stat(stamp, &st) && st.st_mtime <= now && now - st.st_mtime < LISTS_AGE_SECONDS;
+}
+
+static struct err *lists_update(const struct apt_view *view, const char *stamp)
+{
+	static const char *const options[] = {
+		"update", "-q", "-o", "Acquire::Retries=3", "-o", "Acquire::http::Timeout=30",
+		NULL};
+	err_try(apt_run(view, "apt-get", options, UPDATE_TIMEOUT_MS));
+	return file_write(stamp, "", 0);
+}
+
+/* Old lists are better than none: what failed is told, unless there is nothing at all. */
+static struct err *update_if_old(const struct apt_view *view, const char *stamp, bool changed,
+				 struct progress *progress)
+{
+	bool had = file_exists(stamp);
+
+	if (!changed && is_fresh(stamp))
+		return NULL;
+	progress_begin(progress, "reading the package lists of other archives", 0, PROGRESS_COUNT);
+
+	struct err *err = lists_update(view, stamp);
+
+	progress_end(progress);
+	if (!err || !had || err_code(err) == ERR_INTERRUPTED)
+		return err;
+	progress_note(progress, "the package lists of other archives are old: %s",
+		      err_message(err));
+	err_free(err);
+	return NULL;
+}
+
+struct err *archives_open(const char *root, enum archives_age age, struct progress *progress,
+			  struct apt_view **viewp)
+{
+	scope_free char *dir = xasprintf("%s/apt", root);
+	scope_free char *stamp = xasprintf("%s/updated", dir);
+	scope_free char *path = xasprintf("%s/sources/suture.sources", dir);
+	scope_archive_labels labels = {};
+	scope_apt_view view = NULL;
+	scope_strbuf sources = STRBUF_INIT;
+	scope_close int lock = -1;
+
+	*viewp = NULL;
+	if (age == ARCHIVES_AS_THEY_ARE) {
+		*viewp = file_exists(stamp) ? archives_view_new(dir) : NULL;
+		return NULL;
+	}
+
+	scope_free char *apt = proc_find("apt-get");
+
+	if (!apt)
+		return NULL;
+	err_try(host_labels(&labels));
+	err_try(read_archives(&labels, &sources));
+	if (!sources.len)
+		return NULL;
+	err_try(cache_lock(root, "apt", progress, &lock));
+	err_try(err_wrap(make_folders(dir), "cache (SUTURE_CACHE can name another)"));
+
+	bool changed = !is_same(path, &sources);
+
+	if (changed)
+		err_try(file_write(path, sources.buf, sources.len));
+	view = archives_view_new(dir);
+	err_try(update_if_old(view, stamp, changed, progress));
+	*viewp = take_ptr(view);
+	return NULL;
+}

@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Brings a compiler with its libraries into the cache, and makes its programs run from there. */
+#include "target/toolchain.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/file.h"
+#include "base/strbuf.h"
+#include "target/cache.h"
+#include "target/compiler.h"
+#include "target/unpack.h"
+
+#define DOWNLOAD_TIMEOUT_MS (15 * 60 * 1000)
+
+/* What 50 MB of packages take, unpacked and packed. */
+#define SPACE_NEEDED (300ull << 20)
+
+#define LOADER "ld-linux-x86-64.so.2"
+
+void toolchain_free(struct toolchain *toolchain)
+{
+	free(toolchain->dir);
+	free(toolchain->bin);
+	free(toolchain->compiler);
+	*toolchain = (struct toolchain){};
+}
+
+/* ---- programs that run from the folder ---- */
+
+/* Where Debian's libraries are: before and since /lib became a link to /usr/lib. */
+static const char *const toolchain_library_dirs[] = {"usr/lib/x86_64-linux-gnu",
+						     "lib/x86_64-linux-gnu"};
+
+static char *loader_of(const char *root)
+{
+	for (size_t i = 0; i < array_size(toolchain_library_dirs); i++) {
+		char *path = xasprintf("%s/%s/" LOADER, root, toolchain_library_dirs[i]);
+
+		if (file_exists(path))
+			return path;
+		free(path);
+	}
+	return NULL;
+}
+
+/* An ELF file that names a loader, which is what a dynamic program does. */
+static bool is_dynamic_program(const char *path)
+{
+	static const char magic[] = "\177ELF\002\001";
+	scope_file_map map = {};
+	struct err *err = file_map(path, &map);
+	struct bytes bytes = map.bytes;
+
+	if (err) {
+		err_free(err);
+		return false;
+	}
+	return bytes.size > sizeof(magic) && !memcmp(bytes.data, magic, strlen(magic)) &&
+	       memmem(bytes.data, bytes.size < 4096 ? bytes.size : 4096, LOADER, strlen(LOADER));
+}
+
+/* Where a toolchain is, and while it is still being made, where that happens. */
+struct home {
+	const char *root, *made_in;
+	const char *loader;
+	bool names; /* the loader gives a program the name that it is told, as since glibc 2.33 */
+};
+
+static bool loader_knows_names(const char *loader)
+{
+	static const char option[] = "--argv0";
+	scope_file_map map = {};
+	struct err *err = file_map(loader, &map);
+
+	err_free(err);
+	return !err && memmem(map.bytes.data, map.bytes.size, option, strlen(option));
+}
+
+/* The path that will lead to what is being made; free(). */
+static char *final_path(const struct home *home, const char *path)
+{
+	size_t len = strlen(home->made_in);
+
+	return strncmp(path, home->made_in, len) ? xstrdup(path)
+						 : xasprintf("%s%s", home->root, path + len);
+}
+
+/*
+ * The real program gets a second name, then a script takes over the first one by rename: there is
+ * never a moment without a program.
+ */
+static struct err *program_adopt(const struct home *home, const char *path)
+{
+	scope_free char *real = xasprintf("%s.elf", path), *temp = xasprintf("%s.new", path);
+	scope_free char *run = final_path(home, real);
+	scope_strbuf script = STRBUF_INIT;
+
+	if (!is_dynamic_program(path))
+		return NULL;
+	if (strchr(home->root, '\'') || strchr(run, '\''))
+		return err_new("%s: a path with a quote cannot hold a compiler", path);
+	strbuf_addf(&script, "#!/bin/sh\nexec '%s' --library-path '", home->loader);
+	for (size_t i = 0; i < array_size(toolchain_library_dirs); i++)
+		strbuf_addf(&script, "%s%s/%s", i ? ":" : "", home->root,
+			    toolchain_library_dirs[i]);
+	/* Some programs go by the name that they were called by: Debian's objtool and modpost do.
+	 */
+	strbuf_addf(&script, "'%s '%s' \"$@\"\n", home->names ? " --argv0 \"$0\"" : "", run);
+	if (link(path, real) < 0 && errno != EEXIST)
+		return err_errno(errno, "%s", real);
+	err_try(file_write_scratch(temp, script.buf, script.len));
+	if (chmod(temp, 0755) < 0 || rename(temp, path) < 0)
+		return err_errno(errno, "%s", path);
+	return NULL;
+}
+
+/* All programs at and below a folder; what is no regular file stays. */
+static struct err *adopt_below(const struct home *home, const char *folder)
+{
+	DIR *dir = opendir(folder);
+	struct err *err = NULL;
+
+	if (!dir)
+		return NULL;
+	for (struct dirent *entry; !err && (entry = readdir(dir));) {
+		scope_free char *path = xasprintf("%s/%s", folder, entry->d_name);
+		struct stat st;
+
+		if (*entry->d_name == '.' || str_ends(entry->d_name, ".elf") || lstat(path, &st))
+			continue;
+		if (S_ISDIR(st.st_mode))
+			err = adopt_below(home, path);
+		else if (S_ISREG(st.st_mode) && st.st_mode & 0100)
+			err = program_adopt(home, path);
+	}
+	closedir(dir);
+	return err;
+}
+
+static struct err *adopt_folders(const struct home *home, const char *dir,
+				 const char *const *folders)
+{
+	for (; *folders; folders++) {
+		scope_free char *folder = xasprintf("%s/%s", dir, *folders);
+
+		err_try(adopt_below(home, folder));
+	}
+	return NULL;
+}
+
+static struct err *adopt_all(const char *made_in, const char *root)
+{
+	static const char *const folders[] = {"usr/bin", "usr/lib/gcc", "usr/libexec", NULL};
+	scope_free char *there = loader_of(made_in);
+
+	if (!there)
+		return err_new("the packages of the compiler hold no " LOADER);
+
+	scope_free char *loader = xasprintf("%s%s", root, there + strlen(made_in));
+
+	return adopt_folders(&(struct home){root, made_in, loader, loader_knows_names(there)},
+			     made_in, folders);
+}
+
+struct err *toolchain_adopt(const struct toolchain *toolchain, const char *dir,
+			    const char *const *folders)
+{
+	scope_free char *loader = loader_of(toolchain->dir);
+	struct home home = {toolchain->dir, toolchain->dir, loader, true};
+
+	if (!loader)
+		return err_new("%s: no " LOADER " in it", toolchain->dir);
+	/* So old a C library is not newer than the host's, with which the programs run as they are.
+	 */
+	return loader_knows_names(loader) ? adopt_folders(&home, dir, folders) : NULL;
+}
+
+/* ---- from the archive ---- */
+
+/* The entry's name in the cache, "gcc-14_14.2.0-19"; NULL when the text names no package; free().
+ */
+static char *toolchain_name(const struct toolchain_spec *spec, char **version)
+{
+	*version = compiler_package_version(spec->text);
+	return *version ? xasprintf("%s_%s", compiler_package(spec->program), *version) : NULL;
+}
+
+static void toolchain_fill(struct toolchain *toolchain, const char *dir, const char *program)
+{
+	toolchain->dir = xstrdup(dir);
+	toolchain->bin = xasprintf("%s/usr/bin", dir);
+	toolchain->compiler = xasprintf("%s/%s", toolchain->bin, program);
+}
+
+struct err *toolchain_find(const char *root, const struct toolchain_spec *spec,
+			   struct toolchain *toolchain, bool *found)
+{
+	scope_free char *version = NULL, *name = toolchain_name(spec, &version);
+	scope_free char *path = xasprintf("%s/toolchains/%s", root, name ? name : "");
+	scope_free char *dir = xasprintf("%s/root", path);
+	json_t *stamp = name ? cache_stamp(path) : NULL;
+
+	*found = stamp;
+	json_decref(stamp);
+	if (*found)
+		toolchain_fill(toolchain, dir, spec->program);
+	return NULL;
+}
+
+/* apt resolves dependencies for an empty system: what it downloads needs nothing of the host. */
+static struct err *toolchain_download(const struct apt_view *view,
+				      const struct toolchain_spec *spec, const char *version,
+				      const char *folder)
+{
+	scope_free char *compiler = xasprintf("%s=%s", compiler_package(spec->program), version);
+	scope_free char *archives = xasprintf("Dir::Cache::archives=%s", folder);
+	scope_free char *partial = xasprintf("%s/partial", folder), *suite = NULL;
+
+	err_try(dir_make(partial));
+	err_try(apt_suite(view, compiler_package(spec->program), version, &suite));
+	if (!suite)
+		return err_new("no archive has %s of version %s", compiler_package(spec->program),
+			       version);
+
+	const char *const words[] = {"install",
+				     "--download-only",
+				     "--no-install-recommends",
+				     "-y",
+				     "-q",
+				     "-o",
+				     "Debug::NoLocking=true",
+				     "-o",
+				     archives,
+				     "-t",
+				     suite,
+				     compiler,
+				     "binutils",
+				     spec->kbuild,
+				     NULL};
+
+	return apt_run(view, "apt-get", words, DOWNLOAD_TIMEOUT_MS);
+}
+
+static struct err *toolchain_unpack(const char *folder, const char *to)
+{
+	static const struct unpack_rule rules[] = {
+		/* Links with absolute paths, which the loader does without. */
+		{"lib64", NULL},	 {"usr/lib64", NULL},
+		{"usr/share", NULL},	 {"usr/include", NULL},
+		{"usr/src", NULL},	 {"usr/lib/python3", NULL},
+		{"usr/lib/debug", NULL}, {"usr", "root/usr"},
+		{"lib", "root/lib"},	 {NULL, NULL},
+	};
+	struct VEC(struct unpack_package) packages = {};
+	scope_str_vec debs = {};
+	struct unpack_watch watch = {};
+	DIR *dir = opendir(folder);
+
+	if (!dir)
+		return err_errno(errno, "%s", folder);
+	for (struct dirent *entry; (entry = readdir(dir));)
+		if (str_ends(entry->d_name, ".deb") && !str_starts(entry->d_name, "linux-"))
+			vec_push(&debs, xasprintf("%s/%s", folder, entry->d_name));
+	closedir(dir);
+	vec_foreach(&debs, deb)
+		vec_push(&packages, (struct unpack_package){*deb, rules});
+	vec_push(&packages, (struct unpack_package){});
+
+	struct err *err = unpack_debs(packages.data, to, &watch);
+
+	vec_free(&packages);
+	return err;
+}
+
+static struct err *toolchain_fetch(const struct apt_view *view, const struct toolchain_spec *spec,
+				   const char *version, const char *root, struct cache_new *entry)
+{
+	scope_free char *folder = xasprintf("%s/download/toolchain-%s", root, version);
+	scope_free char *made_in = xasprintf("%s/root", entry->temp);
+	scope_free char *final = xasprintf("%s/root", entry->path);
+
+	err_try(toolchain_download(view, spec, version, folder));
+	err_try(toolchain_unpack(folder, entry->temp));
+	err_try(adopt_all(made_in, final));
+	err_free(dir_remove(folder));
+	return cache_publish(entry, json_pack("{s:s,s:s}", "package",
+					      compiler_package(spec->program), "version", version));
+}
+
+struct err *toolchain_open(struct lookup *lookup, const struct toolchain_spec *spec,
+			   struct toolchain *toolchain)
+{
+	scope_free char *version = NULL, *name = toolchain_name(spec, &version);
+	const struct apt_view *view = NULL;
+	scope_cache_new entry = {};
+	scope_close int lock = -1;
+	bool found;
+
+	if (!name)
+		return err_new("no package of this compiler is known: %s", spec->text);
+	err_try(cache_lock(lookup->root, name, lookup->progress, &lock));
+	err_try(toolchain_find(lookup->root, spec, toolchain, &found));
+	if (found)
+		return NULL;
+	err_try(lookup_own(lookup, &view));
+	if (!view)
+		return err_new("no archive is known that could have it");
+	err_try(cache_check_space(lookup->root, spec->program, SPACE_NEEDED));
+	err_try(cache_begin(lookup->root, "toolchains", name, &entry));
+
+	scope_free char *what = xasprintf("fetching the compiler %s", name);
+
+	progress_begin(lookup->progress, what, 0, PROGRESS_COUNT);
+
+	struct err *err = toolchain_fetch(view, spec, version, lookup->root, &entry);
+
+	progress_end(lookup->progress);
+	if (err)
+		return err_wrap(err, "compiler %s", name);
+	return toolchain_find(lookup->root, spec, toolchain, &found);
+}
+
+struct err *toolchain_given(const char *dir, const struct toolchain_spec *spec,
+			    struct toolchain *toolchain)
+{
+	scope_free char *real = realpath(dir, NULL);
+
+	if (!real)
+		return err_code_new(ERR_USAGE, "--toolchain %s: %s", dir, strerror(errno));
+	toolchain_fill(toolchain, real, spec->program);
+	if (!file_exists(toolchain->compiler))
+		return err_code_new(ERR_USAGE, "--toolchain %s: there is no usr/bin/%s in it", dir,
+				    spec->program);
+	return NULL;
+}
