@@ -17,7 +17,7 @@
 #include "base/strbuf.h"
 #include "target/cache.h"
 
-EMBED(archives_builtin, "data/archives.d/debian.sources");
+EMBED(archives_builtin, "data/archives/debian.sources");
 
 #define ARCHIVES_DIR "/etc/suture/archives.d"
 
