@@ -90,7 +90,7 @@ struct err *proc_check(const struct proc_spec *spec, struct strbuf *output);
 /* The last non-empty lines of text (at most count), joined by "; ": for messages. */
 void proc_last_lines(const char *text, unsigned count, struct strbuf *out);
 
-/* The full path of a program in $PATH, or NULL; a name with a slash is one.  Owned by the caller. */
+/* The full path of a program in $PATH, or NULL; a name with a slash is a path.  free(). */
 char *proc_find(const char *name);
 
 /* Processors that this process may use. */

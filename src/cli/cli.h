@@ -42,8 +42,7 @@ struct cli_option {
 		{"image", 0, "FILE", "local kernel: its bzImage or vmlinux"},                      \
 		{"modules", 0, "DIR", "local kernel: its lib/modules/REL folder"},                 \
 		{"build-dir", 0, "DIR", "local kernel: the folder that it was built in"},          \
-		{"source", 0, "DIR",                                                               \
-		 "the source it was built from; alone: with the rest of REL"},                     \
+		{"source", 0, "DIR", "the source it was built from; alone: with the rest of REL"}, \
 	{                                                                                          \
 		"toolchain", 0, "DIR",                                                             \
 			"root of a system with the kernel's compiler; host: the installed one"     \

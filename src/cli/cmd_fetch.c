@@ -23,9 +23,9 @@ static struct err *fetch_prepare(const struct cli *cli, const struct target *tar
 static void fetch_print_list(const struct target_listed_vec *list)
 {
 	vec_foreach(list, it)
-		printf("%-32s %-22s %-20s %-7s %s\n", it->release, it->version,
-		       it->suite ? it->suite : "-", it->compiler ? it->compiler : "-",
-		       it->why ? it->why : "can be served");
+		cli_printf("%-32s %-22s %-20s %-7s %s\n", it->release, it->version,
+			   it->suite ? it->suite : "-", it->compiler ? it->compiler : "-",
+			   it->why ? it->why : "can be served");
 }
 
 static json_t *fetch_list_json(const struct target_listed_vec *list)
