@@ -23,7 +23,8 @@ static const struct {
 	 "another transition is in progress, or a kprobe or tracer diverts one of the functions"},
 	{EEXIST, "a module of that name is already loaded"},
 	{EINVAL, "the kernel does not accept the patch"},
-	{ENODEV, "none of the patch's targets is loaded"},
+	{ENODEV,
+	 "a callback of the patch refused the load, or live patching failed to start when the kernel booted"},
 	{ETXTBSY, "the module's file is being written to"},
 	{ENOKEY,
 	 "the module is unsigned or signed by a key that the kernel does not have, and the kernel requires a valid signature: see 'suture doctor'"},
@@ -49,6 +50,7 @@ static const struct {
 	 "the module was built for a kernel with other interfaces"},
 	{"Unknown symbol", "the patch refers to a symbol that this kernel does not have"},
 	{"version magic", "the module was built for another kernel"},
+	{"pre-patch callback failed", "a callback of the patch refused the load"},
 	{"failed to register ftrace handler",
 	 "a kprobe or another tracer diverts a function that the patch replaces"},
 };

@@ -323,6 +323,7 @@ static struct err *run_all(struct run *run)
 		err_try(module_file_open(spec->over, &run->over));
 	run->patches = xcalloc(run->result->modules.len + 1, sizeof(*run->patches));
 	run->cleared = xcalloc(run->result->modules.len + 1, sizeof(*run->cleared));
+	run->leaked = xcalloc(run->result->modules.len + 1, sizeof(*run->leaked));
 	for (unsigned i = 0; i < run->result->modules.len; i++)
 		patch_open(run, i);
 	err_try(dir_temp(dir_for_temp(), "suture-vm", &run->dir));

@@ -26,6 +26,7 @@ struct run {
 	unsigned first; /* of the modules that are still to be tried */
 	bool alone;	/* only that one, for what it may leave behind */
 	bool *cleared;	/* for each module: it was tried alone */
+	bool *leaked;	/* for each module: it is tried again, since memory shrank the first time */
 	struct doubts doubts;
 };
 

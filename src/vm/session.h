@@ -56,6 +56,8 @@ struct session_damage {
 	bool spoilt;			 /* no other module is to be tried in this guest */
 	struct vm_module_result *victim; /* the module that damage was seen at, or NULL */
 	bool victim_ran;		 /* its code can have run by then */
+	struct vm_module_result
+		*leaker; /* the module that memory as a whole shrank with, or NULL */
 };
 
 /* The kernel's taint flags, by which one module's damage is told from the next one's. */

@@ -106,6 +106,8 @@ void session_take_leak(struct session *session, const json_t *event)
 		scope_free char *without = xasprintf("%lld KB", control.kb > 0 ? control.kb : 0);
 
 		leak_fail(session, event, patched.calls, lost, without);
+		if (!slab)
+			session->damage.leaker = session_module(session);
 	} else if (slab) {
 		long long others = event_num_of(slab, "control");
 		scope_free char *without = xasprintf("%lld", others > 0 ? others : 0);
@@ -142,5 +144,7 @@ void session_take_level(struct session *session, const json_t *event)
 		session_fail(session,
 			     "memory leak: %lld KB were lost by loading and unloading the patch",
 			     kb);
+	if (all && !slab)
+		session->damage.leaker = session_module(session);
 	session->damage.spoilt |= slab || all;
 }

@@ -207,6 +207,22 @@ static void take_first_taint(struct session *session, long taint)
 		session_fail_at(session, place, "the kernel became tainted: %s", gained);
 }
 
+/*
+ * Whether the kernel refuses to put the older patch back because the new one has raised a
+ * klp_state's version: klp_is_state_compatible() in kernel/livepatch/state.c.  A good patch may do
+ * that.
+ */
+static bool is_older_state(const struct session *session)
+{
+	const char *reason =
+		session->log.reasons
+			? session->log.reasons[session->at.step - session->plan->steps.data]
+			: NULL;
+
+	return session->at.step->over && session->target.inserted && reason &&
+	       strstr(reason, "is not compatible with the already installed");
+}
+
 static void take_insert(struct session *session, const json_t *event, bool ok)
 {
 	struct vm_module_result *module = session_module(session);
@@ -214,7 +230,7 @@ static void take_insert(struct session *session, const json_t *event, bool ok)
 	keep_max(session->at.step, &module->load_ms, event_num_of(event, "ms"));
 	if (session->at.step->trial == VM_TRIAL_LOAD)
 		take_first_taint(session, event_num_of(event, "taint"));
-	if (!ok)
+	if (!ok && !is_older_state(session))
 		fail_errno(session, event,
 			   event_num_of(event, "errno") == EEXIST
 				   ? "a module of this name is loaded already"

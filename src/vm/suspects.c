@@ -39,12 +39,45 @@ static bool suspects_is_named(const struct vm_module_result *module)
 	return false;
 }
 
+/* Forgets what was found of a module and those after it, so that a fresh guest begins with it. */
+static void try_again_from(struct run *run, unsigned index)
+{
+	struct vm_module_result *modules = run->result->modules.data;
+
+	for (unsigned i = index; i < run->result->modules.len; i++) {
+		if (!modules[i].why || modules[i].failed_at != VM_PREPARE)
+			vm_module_reset(&modules[i]);
+	}
+	run->first = index;
+}
+
+/*
+ * That the kernel's memory shrank, and no cache grew by what was lost, is weak evidence: pages on
+ * their way from one list to another count as lost.  A leak comes again; so the module is tried
+ * once more, in a fresh guest.  True if that is to be done.
+ */
+static bool doubt_leak(struct run *run, const struct vm_module_result *leaker)
+{
+	unsigned index = leaker - run->result->modules.data;
+
+	if (run->leaked[index])
+		return false;
+	run->leaked[index] = true;
+	progress_note(run->progress, "%s: %s; trying the module again in a fresh guest",
+		      leaker->name, leaker->why);
+	try_again_from(run, index);
+	return true;
+}
+
 void suspects_note(struct run *run, const struct session *session)
 {
 	const struct vm_module_result *victim = session->damage.victim;
 	struct vm_module_result *modules = run->result->modules.data;
 	struct doubt doubt = {};
 
+	if (!victim && session->damage.leaker && !run->alone &&
+	    doubt_leak(run, session->damage.leaker))
+		return;
 	if (!victim || run->alone)
 		return;
 	doubt.victim = victim - modules;
@@ -69,11 +102,7 @@ void suspects_note(struct run *run, const struct session *session)
 		progress_note(run->progress, "%s: %s; trying the module again in a fresh guest",
 			      victim->name, victim->why);
 	}
-	for (unsigned i = again; i < run->result->modules.len; i++) {
-		if (!modules[i].why || modules[i].failed_at != VM_PREPARE)
-			vm_module_reset(&modules[i]);
-	}
-	run->first = again;
+	try_again_from(run, again);
 }
 
 /* Whether the victim failed in the same way in a guest that no other module was tried in. */
@@ -183,4 +212,5 @@ void suspects_free(struct run *run)
 	}
 	vec_free(&run->doubts);
 	free(run->cleared);
+	free(run->leaked);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What is found before loading, on made-up machines and modules. */
 #include "live/check.h"
+#include "base/strbuf.h"
 #include "live/explain.h"
 #include "live/findings.h"
 #include "live/machine.h"
@@ -303,6 +304,14 @@ START_TEST(the_kernel_in_words)
 
 	ck_assert_ptr_nonnull(strstr(told, "this kernel does not have"));
 	ck_assert_ptr_nonnull(strstr(told, "says: livepatch: symbol 'f'"));
+
+	scope_str_vec callback = {};
+
+	vec_push(&callback, xstrdup("livepatch: pre-patch callback failed for object 'vmlinux'"));
+
+	scope_free char *refused = live_explain_load(19 /* ENODEV */, &callback);
+
+	ck_assert(str_starts(refused, "a callback of the patch refused the load (No such device)"));
 
 	scope_free char *other = live_explain_load(121, &log);
 

@@ -231,7 +231,78 @@ START_TEST(suspects_that_cannot_be_tried_again_do_not_pass)
 }
 END_TEST
 
-UNIT_SUITE("vm_suspects", who_does_it_again_alone_fails, what_nobody_does_again_is_somebodys,
+/* The nth module of a plan with the trial `hammer` passes, or has what its last look for leaks
+ * finds. */
+static void add_hammered(struct strbuf *out, unsigned n, const char *leak)
+{
+	enum { LINES = 18, OBJECTS = 4, LEAK = 14 };
+
+	for (unsigned line = 1; line <= LINES; line++)
+		add_step(out, n * LINES + line,
+			 line == OBJECTS ? "\"objects\":[{\"name\":\"vmlinux\",\"patched\":1,"
+					   "\"functions\":[\"f,1\"]}]"
+			 : line == LEAK	 ? leak
+					 : "\"taint\":0");
+}
+
+static void save_hammered(unsigned boot, unsigned good, const char *leak)
+{
+	scope_strbuf out = STRBUF_INIT;
+
+	begin(&out);
+	for (unsigned i = 0; i < good; i++)
+		add_hammered(&out, i, "\"taint\":0");
+	add_hammered(&out, good, leak);
+	strbuf_addstr(&out, BYE);
+	save(boot, &out);
+}
+
+#define LEAK_ROUND(kb) "{\"kb\":" #kb ",\"calls\":100}"
+#define LEAK_OF_MEMORY                                                                             \
+	"\"by\":\"/proc\",\"patched\":[" LEAK_ROUND(500) "," LEAK_ROUND(500) "," LEAK_ROUND(       \
+		540) "],\"control\":[" LEAK_ROUND(0) "," LEAK_ROUND(0) "," LEAK_ROUND(0) "]"
+
+/* No cache has grown: only a second look, in a fresh guest, makes a leak of it. */
+START_TEST(a_leak_of_memory_alone_is_tried_again)
+{
+	static const char *const two[] = {"one.ko", "two.ko", NULL};
+	scope_dir_temp sandbox = set_up();
+	scope_free char *command = in_dir("command");
+
+	for (unsigned again = 0; again < 2; again++) {
+		scope_vm_result result = NULL;
+
+		unlink(command);
+		save_hammered(1, 1, LEAK_OF_MEMORY);
+		save_hammered(2, 0, again ? LEAK_OF_MEMORY : "\"taint\":0");
+		ck_assert_ok(run_trials(two, VM_TRIAL_BIT(VM_TRIAL_HAMMER), &result));
+		ck_assert_uint_eq(result->boots, 2);
+		ck_assert(result->modules.data[0].pass);
+		ck_assert_int_eq(result->modules.data[1].pass, !again);
+		if (again)
+			ck_assert(str_starts(result->modules.data[1].why,
+					     "memory leak: 1540 KB were lost in 300 calls"));
+	}
+}
+END_TEST
+
+/* A cache that grew names what is lost, and needs no second look. */
+START_TEST(a_leak_of_objects_fails_at_once)
+{
+	scope_dir_temp sandbox = set_up();
+	scope_vm_result result = NULL;
+
+	save_hammered(1, 0,
+		      LEAK_OF_MEMORY ",\"slabs\":[{\"name\":\"kmalloc-64\",\"patched\":600,"
+				     "\"control\":0}]");
+	ck_assert_ok(run_trials(one, VM_TRIAL_BIT(VM_TRIAL_HAMMER), &result));
+	ck_assert_uint_eq(result->boots, 1);
+	ck_assert(!result->modules.data[0].pass);
+}
+END_TEST
+
+UNIT_SUITE("vm_suspects", a_leak_of_memory_alone_is_tried_again, a_leak_of_objects_fails_at_once,
+	   who_does_it_again_alone_fails, what_nobody_does_again_is_somebodys,
 	   a_death_before_a_load_is_not_that_modules, a_death_behind_a_trial_is_its_modules,
 	   taint_between_two_is_not_the_seconds, the_same_in_a_fresh_guest_clears_the_others,
 	   suspects_that_cannot_be_tried_again_do_not_pass)

@@ -529,8 +529,38 @@ START_TEST(attestations_lie_beside_modules)
 }
 END_TEST
 
-UNIT_SUITE("vm_trials", trials_have_names, jumps_stay_in_the_plan, all_trials_pass,
-	   a_skipped_line_is_no_pass, coverage_is_told_by_name, coverage_can_be_required,
+/* A patch that raises the version of a klp_state cannot be replaced by the one before it. */
+START_TEST(an_older_state_need_not_come_back)
+{
+	static const char *const says[] = {
+		"livepatch: Livepatch patch (old) is not compatible with the already installed "
+		"livepatches.",
+		"livepatch: symbol 'f' not found in symbol table",
+	};
+	const struct plan_patch patch = {.name = "one", .needed = &nothing, .over_name = "old"};
+
+	for (size_t i = 0; i < array_size(says); i++) {
+		struct trial trial = {};
+
+		begin(&trial, VM_TRIAL_BIT(VM_TRIAL_REPLACE), &patch);
+
+		/* the first load, the old one, the new one over it, the old one again */
+		unsigned line = go_to(&trial, PLAN_INSERT, 3);
+
+		say(&trial, "{\"event\":\"log\",\"us\":1,\"text\":\"suture: step %u\"}", line);
+		say(&trial, "{\"event\":\"log\",\"us\":2,\"text\":\"%s\"}", says[i]);
+		answer(&trial, line, "false", ",\"errno\":22");
+		finish(&trial);
+		ck_assert_int_eq(trial.result->modules.data[0].pass, !i);
+		ck_assert_int_eq(find(&trial, VM_TRIAL_REPLACE)->outcome, i ? VM_FAIL : VM_PASS);
+		end(&trial);
+	}
+}
+END_TEST
+
+UNIT_SUITE("vm_trials", an_older_state_need_not_come_back, trials_have_names,
+	   jumps_stay_in_the_plan, all_trials_pass, a_skipped_line_is_no_pass,
+	   coverage_is_told_by_name, coverage_can_be_required,
 	   coverage_counts_what_a_late_module_calls, a_target_that_cannot_go_any_more_fails,
 	   a_leak_is_told_from_the_kernels_own, loads_that_leak, lost_lines_of_the_log_are_no_pass,
 	   a_hang_ends_the_module, a_stalled_transition_is_reversed, attestations_come_back,

@@ -84,8 +84,8 @@ static char *set_up(void)
 	return sandbox;
 }
 
-/* vm_run() of the named modules of the folder. */
-static struct err *run(const char *const *names, struct vm_result **result)
+/* vm_run() of the named modules of the folder, with those trials. */
+static struct err *run_trials(const char *const *names, unsigned trials, struct vm_result **result)
 {
 	scope_free char *image = in_dir("vmlinuz");
 	scope_str_vec paths = {};
@@ -93,8 +93,15 @@ static struct err *run(const char *const *names, struct vm_result **result)
 	for (; *names; names++)
 		vec_push(&paths, in_dir(*names));
 	vec_push(&paths, NULL);
-	return vm_run(&(struct vm_spec){.image = image, .patches = (const char *const *)paths.data},
+	return vm_run(&(struct vm_spec){.image = image,
+					.patches = (const char *const *)paths.data,
+					.trials = trials},
 		      NULL, result);
+}
+
+static struct err *run(const char *const *names, struct vm_result **result)
+{
+	return run_trials(names, 0, result);
 }
 
 static const char *const one[] = {"one.ko", NULL};

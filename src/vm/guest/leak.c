@@ -10,6 +10,7 @@
 
 #include "exercise.h"
 #include "hammer.h"
+#include "pages.h"
 #include "slabs.h"
 #include "step.h"
 #include "util.h"
@@ -44,31 +45,6 @@ struct series {
 static struct series patched, control, levels;
 static unsigned round_ms;
 
-/* The number behind a name in /proc/meminfo. */
-static long meminfo(const char *text, const char *name)
-{
-	const char *line = strstr(text, name);
-
-	return line ? atol(line + strlen(name)) : 0;
-}
-
-/* The memory that the kernel holds for itself, without what it would give back. */
-static long kernel_kb(void)
-{
-	static const char *const others[] = {
-		"MemFree:", "Buffers:", "\nCached:", "AnonPages:", "SReclaimable:"};
-	char text[4096];
-
-	if (guest_read_text("/proc/meminfo", text, sizeof(text)) < 0)
-		return 0;
-
-	long kb = meminfo(text, "MemTotal:");
-
-	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
-		kb -= meminfo(text, others[i]);
-	return kb;
-}
-
 static long all_objects(const struct slabs *slabs)
 {
 	long sum = 0;
@@ -100,7 +76,7 @@ static void add_level(struct series *series)
 		if (now >= before)
 			break;
 	}
-	level->kb = kernel_kb();
+	level->kb = pages_kernel_kb();
 	series->count++;
 }
 
@@ -117,14 +93,14 @@ static unsigned long wait_calls(unsigned least_ms, unsigned most_ms, unsigned lo
 {
 	unsigned long first = hammer_calls(), done;
 	uint64_t start = now_ms(), passed;
-	long plenty_kb = kernel_kb() + PLENTY_KB;
+	long plenty_kb = pages_kernel_kb() + PLENTY_KB;
 
 	do {
 		sleep_ms(POLL_MS);
 		passed = now_ms() - start;
 		done = hammer_calls() - first;
 	} while ((passed < least_ms || done < needed) && passed < most_ms &&
-		 (done < PLENTY_CALLS || kernel_kb() < plenty_kb));
+		 (done < PLENTY_CALLS || pages_kernel_kb() < plenty_kb));
 	return done;
 }
 
