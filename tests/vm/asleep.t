@@ -17,7 +17,7 @@ covers() {
 }
 
 # A new function that is the last thing that the replaced one calls.
-replace $proc "$include; s|^static int version_proc_show|static noinline int asleep(struct seq_file *m) $sleeper\n&|; s|return 0;\$|return asleep(m);|"
+replace $proc "$include; s|^static int version_proc_show|static noinline int asleep(struct seq_file *m) $sleeper\n&|; /static int version_proc_show/,/^}/s|return 0;\$|return asleep(m);|"
 patch_of asleep_tail
 start build-asleep_tail --json build -k "$release" -o "$dir" --name asleep_tail "$patch"
 
@@ -29,7 +29,7 @@ patch_of asleep_across
 start build-asleep_across --json build -k "$release" -o "$dir" --name asleep_across "$patch"
 
 # The part of the replaced function that the compiler puts apart.
-replace $proc "$include; s|return 0;\$|if (unlikely(m->count > 3)) { pr_info(\"x\"); msleep(3000); seq_puts(m, \"slept\"); } return 0;|"
+replace $proc "$include; /^static int version_proc_show/,/^}/s|return 0;\$|if (unlikely(m->count > 3)) { pr_info(\"x\"); msleep(3000); seq_puts(m, \"slept\"); } return 0;|"
 patch_of asleep_cold
 start build-asleep_cold --json build -k "$release" -o "$dir" --name asleep_cold "$patch"
 wait
@@ -44,7 +44,7 @@ io_args='iocb, inode, bdev, iter, get_block, end_io'
 [[ $release = 6.1.* ]] && io="$io, dio_submit_t submit_io" io_args="$io_args, submit_io"
 change fs/direct-io.c __blockdev_direct_IO "extern ssize_t asleep_io($io, int flags); if (flags == 77) return asleep_io($io_args, flags + 1);"
 append fs/direct-io.c "ssize_t asleep_io($io, int flags); ssize_t asleep_io($io, int flags) { return flags + (long)end_io + inode->i_ino; }"
-replace $proc "$include; s|^static int version_proc_show|static noinline int asleep(struct seq_file *m) $sleeper\n&|; s|return 0;\$|return asleep(m);|"
+replace $proc "$include; s|^static int version_proc_show|static noinline int asleep(struct seq_file *m) $sleeper\n&|; /static int version_proc_show/,/^}/s|return 0;\$|return asleep(m);|"
 change fs/proc/cmdline.c cmdline_proc_show 'extern int asleep_one(struct seq_file *), asleep_two(struct seq_file *); static int (*const asleep_by[])(struct seq_file *) = {asleep_one, asleep_two}; if (m->count > 77) return asleep_by[m->count & 1](m);'
 append fs/proc/cmdline.c 'int asleep_one(struct seq_file *m); int asleep_one(struct seq_file *m) { return 1; }
 int asleep_two(struct seq_file *m); int asleep_two(struct seq_file *m) { return 2; }'
