@@ -124,7 +124,7 @@ check-selfbuilt: $(BUILD)/suture
 	@scripts/install-deps build run check selfbuilt
 	@$(PROVE) -v tests/selfbuilt/selfbuilt.t
 
-corpus: $(BUILD)/suture
+corpus: $(BUILD)/suture $(SUPPORT)
 	@SUTURE=$(BUILD)/suture tests/vm/corpus $(DIR)
 
 # What the stages cost; HEADER=1: also a header that some 300 units include, for minutes.
