@@ -43,7 +43,7 @@ io='struct kiocb *iocb, struct inode *inode, struct block_device *bdev, struct i
 io_args='iocb, inode, bdev, iter, get_block, end_io'
 [[ $release = 6.1.* ]] && io="$io, dio_submit_t submit_io" io_args="$io_args, submit_io"
 change fs/direct-io.c __blockdev_direct_IO "extern ssize_t asleep_io($io, int flags); if (flags == 77) return asleep_io($io_args, flags + 1);"
-append fs/direct-io.c "ssize_t asleep_io($io, int flags); ssize_t asleep_io($io, int flags) { return flags + (long)end_io + inode->i_ino; }"
+append fs/direct-io.c "__attribute__((noipa)) ssize_t asleep_io($io, int flags); ssize_t asleep_io($io, int flags) { return flags + (long)end_io + inode->i_ino; }"
 replace $proc "$include; s|^static int version_proc_show|static noinline int asleep(struct seq_file *m) $sleeper\n&|; /static int version_proc_show/,/^}/s|return 0;\$|return asleep(m);|"
 change fs/proc/cmdline.c cmdline_proc_show 'extern int asleep_one(struct seq_file *), asleep_two(struct seq_file *); static int (*const asleep_by[])(struct seq_file *) = {asleep_one, asleep_two}; if (m->count > 77) return asleep_by[m->count & 1](m);'
 append fs/proc/cmdline.c 'int asleep_one(struct seq_file *m); int asleep_one(struct seq_file *m) { return 1; }
