@@ -16,14 +16,14 @@
 
 #define LOOK_MS 5000
 
-struct member {
+struct group_member {
 	char state;
 	int group;
 	unsigned long long ticks;
 };
 
 /* proc_pid_stat(5): state, ppid, pgrp and, as 14th and 15th field, the times. */
-static bool read_member(const char *pid, struct member *member)
+static bool read_member(const char *pid, struct group_member *member)
 {
 	scope_free char *path = xasprintf("/proc/%s/stat", pid);
 	scope_close int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -63,7 +63,7 @@ enum proc_group_state proc_group_look(struct proc_group *group, pid_t id)
 	if (!dir)
 		return PROC_GROUP_FINE;
 	while ((entry = readdir(dir))) {
-		struct member member;
+		struct group_member member;
 
 		if (!isdigit((unsigned char)entry->d_name[0]) ||
 		    !read_member(entry->d_name, &member) || member.group != id)

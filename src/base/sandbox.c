@@ -70,7 +70,7 @@ static const char *const system_paths[] = {
 static const struct {
 	int resource;
 	rlim_t limit;
-} limits[] = {
+} sandbox_limits[] = {
 	{RLIMIT_AS, SANDBOX_MEMORY_BYTES},
 	{RLIMIT_CPU, SANDBOX_CPU_SECONDS},
 	{RLIMIT_FSIZE, SANDBOX_FILE_BYTES},
@@ -203,16 +203,16 @@ static bool drop_capabilities(bool root)
 /* A limit that is lower already stays. */
 static bool sandbox_set_limits(void)
 {
-	for (size_t i = 0; i < array_size(limits); i++) {
+	for (size_t i = 0; i < array_size(sandbox_limits); i++) {
 		struct rlimit limit;
 
-		if (getrlimit(limits[i].resource, &limit) < 0)
+		if (getrlimit(sandbox_limits[i].resource, &limit) < 0)
 			return false;
-		if (limit.rlim_max > limits[i].limit)
-			limit.rlim_max = limits[i].limit;
+		if (limit.rlim_max > sandbox_limits[i].limit)
+			limit.rlim_max = sandbox_limits[i].limit;
 		if (limit.rlim_cur > limit.rlim_max)
 			limit.rlim_cur = limit.rlim_max;
-		if (setrlimit(limits[i].resource, &limit) < 0)
+		if (setrlimit(sandbox_limits[i].resource, &limit) < 0)
 			return false;
 	}
 	return true;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Grows strings. */
+/* Implements strings that grow as text is appended. */
 #include "base/strbuf.h"
 
 #include <stdio.h>

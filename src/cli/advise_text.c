@@ -9,7 +9,7 @@
 
 #define MAX_ROWS 12 /* more rows of a table would not fit a screen */
 
-static void add_printable(struct strbuf *out, const char *text)
+static void text_add_printable(struct strbuf *out, const char *text)
 {
 	scope_free char *safe = text_printable(text);
 
@@ -151,7 +151,7 @@ static const char *service_row_name(const struct advise_service *service)
 static void text_add_service(const struct advise_service *service, struct strbuf *out)
 {
 	strbuf_addf(out, "  %-11s ", advise_action_name(service->action));
-	add_printable(out, service_row_name(service));
+	text_add_printable(out, service_row_name(service));
 	if (!service->unit) {
 		strbuf_addstr(out, " (");
 		for (size_t i = 0; i < service->pids.len && i < 6; i++)
@@ -159,7 +159,7 @@ static void text_add_service(const struct advise_service *service, struct strbuf
 		strbuf_addf(out, "%s)", service->pids.len > 6 ? " ..." : "");
 	}
 	strbuf_addstr(out, ": ");
-	add_printable(out, service->why);
+	text_add_printable(out, service->why);
 	strbuf_addch(out, '\n');
 }
 
@@ -196,7 +196,7 @@ static void text_add_update(const struct advise_update *update, struct strbuf *o
 
 	strbuf_addf(out, "  %-11s %s %s -> %s: ", advise_action_name(update->action), package,
 		    *from ? from : "?", to);
-	add_printable(out, update->why ? update->why : "");
+	text_add_printable(out, update->why ? update->why : "");
 	if (update->cves.len)
 		strbuf_addf(out, "; fixes %zu CVE%s", update->cves.len,
 			    update->cves.len > 1 ? "s" : "");
@@ -237,7 +237,7 @@ static void text_add_kernel(const struct advice *advice, struct strbuf *out)
 	const struct advise_kernel *kernel = &advice->kernel;
 
 	strbuf_addstr(out, "\nKernel: ");
-	add_printable(out, kernel->why ? kernel->why : "");
+	text_add_printable(out, kernel->why ? kernel->why : "");
 	strbuf_addstr(out, ".\n");
 	if (kernel->fixes_known)
 		strbuf_addf(out, "  The newer one fixes %zu CVE%s; live patches cover %zu.\n",
@@ -249,7 +249,7 @@ static void text_add_kernel(const struct advice *advice, struct strbuf *out)
 			"  To postpone the reboot, load a live patch for the remaining fixes.\n");
 	vec_foreach(&kernel->livepatches, it) {
 		strbuf_addstr(out, "  Loaded live patch: ");
-		add_printable(out, *it);
+		text_add_printable(out, *it);
 		strbuf_addch(out, '\n');
 	}
 	if (kernel->microcode_old)
@@ -264,7 +264,7 @@ static void text_add_flag(const struct advice *advice, struct strbuf *out)
 	strbuf_addstr(out, "\n/run/reboot-required was set");
 	vec_foreach(&advice->flag, it) {
 		strbuf_addstr(out, it == advice->flag.data ? " by " : ", ");
-		add_printable(out, *it);
+		text_add_printable(out, *it);
 	}
 	strbuf_addstr(out, ".\n");
 }
@@ -277,7 +277,7 @@ static void text_add_sentences(const char *title, const struct str_vec *sentence
 			strbuf_addf(out, "\n%s", title);
 		else
 			strbuf_addf(out, "%*s", (int)strlen(title), "");
-		add_printable(out, *it);
+		text_add_printable(out, *it);
 		strbuf_addch(out, '\n');
 	}
 }

@@ -157,7 +157,7 @@ struct paragraph {
 	bool downloadable; /* versions that are only installed have no Filename */
 };
 
-static void apt_parse_line(const char *line, struct paragraph *para)
+static void paragraph_parse_line(const char *line, struct paragraph *para)
 {
 	const char *value;
 
@@ -200,7 +200,7 @@ void apt_parse_show(const char *text, struct apt_package_vec *packages)
 		scope_free char *line = xstrndup(text, len);
 
 		if (len)
-			apt_parse_line(line, &para);
+			paragraph_parse_line(line, &para);
 		else
 			end_paragraph(&para, packages);
 		text += len + !!text[len];
