@@ -70,8 +70,8 @@ tried() { run --json test --image "$vmlinux" --modules "$modules" "$@"; }
 
 # ---- patches ----
 #
-# Not kept as files: those would fit one point release only.  A copy of the source file
-# is edited instead, and the difference is the patch.
+# A copy of the source file is edited, or has a small patch applied to it, and the difference is the
+# patch: it fits whatever point release this is.
 
 # edit FILE: where a copy of the kernel's source file can be changed
 edit() {
@@ -120,6 +120,19 @@ replace() {
 	sed -i -E "$2" "$copy"
 	! cmp -s "$copy" "$dir/edit/a/$1" || {
 		echo "Bail out! $1: nothing to edit by $2 in $release"
+		exit 1
+	}
+}
+
+# apply PATCH: onto the copies, wherever its lines are in this point release
+apply() {
+	local file
+
+	while read -r file; do
+		edit "$file" >/dev/null
+	done < <(sed -nE 's,^(---|\+\+\+) [ab]/([^\t]*).*,\2,p' "$1" | sort -u)
+	patch -p1 -F0 -s --no-backup-if-mismatch -d "$dir/edit/b" <"$1" || {
+		echo "Bail out! $1 does not apply to $release"
 		exit 1
 	}
 }
@@ -206,10 +219,11 @@ names_patched() {
 	[ "$1" = "$release" ] || [ "$1" = "$patch" ] || grep -q "^+++ b/${1%%: *}[[:space:]]" "$patch"
 }
 
-# fires RULE SEVERITY WHERE [TEXT]: a finding in $out
+# fires RULE SEVERITY WHERE [TEXT [REMEDY]]: a finding in $out
 fires() {
 	json "any(.findings[]; .rule == \"$1\" and .severity == \"$2\" and .where == \"$3\" and
-		(.message | contains(\"${4-}\")) and (.severity != \"refuse\" or .remedy))"
+		(.message | contains(\"${4-}\")) and (.severity != \"refuse\" or .remedy) and
+		((.remedy // \"\") | contains(\"${5-}\")))"
 }
 
 silent() {
