@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "safety/kernel_types.h"
 #include "base/clock.h"
 #include "base/tempdir.h"
 #include "klp/assemble.h"

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "safety/kernel_types.h"
 #include "base/interrupt.h"
 
 /* What BTF says of the types of vmlinux or, on top of that, of a module. */

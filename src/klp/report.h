@@ -9,6 +9,8 @@
 #include "diff/diff.h"
 #include "finding/finding.h"
 #include "match/match.h"
+#include "safety/facts.h"
+#include "safety/listing.h"
 #include "safety/safety.h"
 
 /* A function that the patch changes, adds or takes away. */

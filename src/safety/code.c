@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads from machine code and its relocations what a function calls, refers to and needs. */
 #include "safety/code.h"
 
 #include <stdlib.h>

@@ -7,7 +7,7 @@
 
 #include "base/alloc.h"
 #include "base/strbuf.h"
-#include "safety/dwarf_internal.h"
+#include "safety/dwarf_die.h"
 #include "safety/types.h"
 
 /* A type that stands within a function, or is a variable's own: both may have namesakes. */
@@ -18,7 +18,7 @@ struct placed {
 	char *name; /* "struct foo in f", "struct of counters" */
 };
 
-struct reader {
+struct dwarf_reader {
 	struct unit_types *out;
 	Dwfl_Module *module;
 	Dwarf_Addr bias;
@@ -41,7 +41,7 @@ static int by_place(const void *a, const void *b)
 }
 
 /* As dwarf_type_name(), and where it stands if that is within a function; free(). */
-static char *name_of(const struct reader *r, Dwarf_Die *die)
+static char *dwarf_placed_name(const struct dwarf_reader *r, Dwarf_Die *die)
 {
 	struct placed key = {.at = dwarf_dieoffset(die)};
 	struct placed *found =
@@ -51,12 +51,12 @@ static char *name_of(const struct reader *r, Dwarf_Die *die)
 	return found ? xstrdup(found->name) : dwarf_type_name(die);
 }
 
-static void hold(struct reader *r, Dwarf_Die *die, unsigned use)
+static void hold(struct dwarf_reader *r, Dwarf_Die *die, unsigned use)
 {
 	Dwarf_Die named;
 
 	if (dwarf_named_type(die, &named))
-		vec_push(&r->held, (struct held){name_of(r, &named), use});
+		vec_push(&r->held, (struct held){dwarf_placed_name(r, &named), use});
 }
 
 static void remember_place(Dwarf_Die *die, char **file, unsigned *line)
@@ -69,13 +69,13 @@ static void remember_place(Dwarf_Die *die, char **file, unsigned *line)
 	*line = number;
 }
 
-static void hold_members(struct reader *r, struct type *type, Dwarf_Die *inner)
+static void hold_members(struct dwarf_reader *r, struct type *type, Dwarf_Die *inner)
 {
 	Dwarf_Die named, child, next;
 	Dwarf_Attribute attr;
 
 	if (dwarf_named_type(inner, &named)) {
-		vec_push(&type->holds, name_of(r, &named));
+		vec_push(&type->holds, dwarf_placed_name(r, &named));
 		hold(r, inner, TYPE_LINKED);
 		return; /* what it holds itself is its own matter */
 	}
@@ -88,7 +88,7 @@ static void hold_members(struct reader *r, struct type *type, Dwarf_Die *inner)
 	} while (!dwarf_siblingof(&child, &child));
 }
 
-static void add_type(struct reader *r, Dwarf_Die *die, enum type_kind kind, char *name)
+static void add_type(struct dwarf_reader *r, Dwarf_Die *die, enum type_kind kind, char *name)
 {
 	struct type *type = xcalloc(1, sizeof(*type));
 	Dwarf_Attribute attr;
@@ -127,14 +127,14 @@ static enum type_kind kind_of(Dwarf_Die *die)
 	}
 }
 
-static void add_named_type(struct reader *r, Dwarf_Die *die)
+static void add_named_type(struct dwarf_reader *r, Dwarf_Die *die)
 {
 	if (dwarf_diename(die) && !dwarf_hasattr(die, DW_AT_declaration))
 		add_type(r, die, kind_of(die), dwarf_type_name(die));
 }
 
 /* Their constants stand for themselves: all of a unit's unnamed enumerations are one type. */
-static void add_unnamed_enum(struct reader *r, Dwarf_Die *die)
+static void add_unnamed_enum(struct dwarf_reader *r, Dwarf_Die *die)
 {
 	if (!r->unnamed) {
 		r->unnamed = xcalloc(1, sizeof(*r->unnamed));
@@ -149,7 +149,7 @@ static void add_unnamed_enum(struct reader *r, Dwarf_Die *die)
 		r->unnamed->members.data[i].group = first;
 }
 
-static bool is_pointer(Dwarf_Die *die)
+static bool dwarf_is_pointer(Dwarf_Die *die)
 {
 	Dwarf_Die type;
 
@@ -157,7 +157,7 @@ static bool is_pointer(Dwarf_Die *die)
 }
 
 /* The symbol at the variable's place; NULL: there is none, as of one that was optimised away. */
-static const char *symbol_of(const struct reader *r, Dwarf_Die *variable)
+static const char *symbol_of(const struct dwarf_reader *r, Dwarf_Die *variable)
 {
 	Dwarf_Attribute attr;
 	Dwarf_Op *ops;
@@ -175,7 +175,7 @@ static const char *symbol_of(const struct reader *r, Dwarf_Die *variable)
 }
 
 /* name NULL: that of the symbol where it is. */
-static void note_variable(struct reader *r, Dwarf_Die *die, Dwarf_Die *type, const char *name)
+static void note_variable(struct dwarf_reader *r, Dwarf_Die *die, Dwarf_Die *type, const char *name)
 {
 	Dwarf_Die named;
 	struct type_variable variable = {.declared = dwarf_hasattr(die, DW_AT_declaration),
@@ -190,12 +190,12 @@ static void note_variable(struct reader *r, Dwarf_Die *die, Dwarf_Die *type, con
 	variable.name = xstrdup(name);
 	variable.type = dwarf_spelling(type);
 	if (dwarf_named_type(type, &named))
-		variable.named = name_of(r, &named);
+		variable.named = dwarf_placed_name(r, &named);
 	vec_push(&r->out->variables, variable);
 }
 
 /* Parameters, locals and what was inlined, however deep. */
-static void read_scope(struct reader *r, Dwarf_Die *scope, struct type_function *function)
+static void read_scope(struct dwarf_reader *r, Dwarf_Die *scope, struct type_function *function)
 {
 	Dwarf_Die child, type, named;
 	Dwarf_Attribute attr;
@@ -222,22 +222,22 @@ static void read_scope(struct reader *r, Dwarf_Die *scope, struct type_function 
 			note_variable(r, &child, &type, NULL);
 		if (!dwarf_named_type(&type, &named))
 			continue;
-		vec_push(&function->types, name_of(r, &named));
+		vec_push(&function->types, dwarf_placed_name(r, &named));
 		if (dwarf_diename(&child))
 			vec_push(&function->locals,
 				 (struct type_local){xstrdup(dwarf_diename(&child)),
-						     name_of(r, &named)});
-		if (tag == DW_TAG_variable && is_pointer(&type))
-			vec_push(&function->pointers, name_of(r, &named));
+						     dwarf_placed_name(r, &named)});
+		if (tag == DW_TAG_variable && dwarf_is_pointer(&type))
+			vec_push(&function->pointers, dwarf_placed_name(r, &named));
 		if (tag == DW_TAG_variable && dwarf_is_static(&child))
 			hold(r, &type, TYPE_STATIC);
-		else if (tag == DW_TAG_variable && !is_pointer(&type))
+		else if (tag == DW_TAG_variable && !dwarf_is_pointer(&type))
 			hold(r, &type, TYPE_ON_STACK);
 	} while (!dwarf_siblingof(&child, &child));
 }
 
 /* What the source says of a function, also of one that was cloned or inlined somewhere. */
-static Dwarf_Die source_of(Dwarf_Die *die)
+static Dwarf_Die dwarf_source_of(Dwarf_Die *die)
 {
 	Dwarf_Attribute attr;
 	Dwarf_Die origin;
@@ -250,7 +250,8 @@ static Dwarf_Die source_of(Dwarf_Die *die)
 /* ---- types that stand within a function, or are a variable's own ---- */
 
 /* "struct foo" and "f" give "struct foo in f"; an unnamed one is the "struct of variable". */
-static void place(struct reader *r, Dwarf_Die *die, const char *variable, const char *function)
+static void dwarf_place_type(struct dwarf_reader *r, Dwarf_Die *die, const char *variable,
+			     const char *function)
 {
 	scope_free char *bare = dwarf_type_name(die);
 	struct placed placed = {.at = dwarf_dieoffset(die), .die = *die, .kind = kind_of(die)};
@@ -295,16 +296,16 @@ static bool own_type(Dwarf_Die *variable, Dwarf_Die *type)
 	return false;
 }
 
-static void place_variable(struct reader *r, Dwarf_Die *die, const char *function)
+static void place_variable(struct dwarf_reader *r, Dwarf_Die *die, const char *function)
 {
 	const char *name = dwarf_diename(die);
 	Dwarf_Die type;
 
 	if (name && own_type(die, &type))
-		place(r, &type, name, function);
+		dwarf_place_type(r, &type, name, function);
 }
 
-static void place_locals(struct reader *r, Dwarf_Die *scope, const char *function)
+static void place_locals(struct dwarf_reader *r, Dwarf_Die *scope, const char *function)
 {
 	Dwarf_Die child;
 
@@ -317,7 +318,7 @@ static void place_locals(struct reader *r, Dwarf_Die *scope, const char *functio
 		case DW_TAG_enumeration_type:
 		case DW_TAG_typedef:
 			if (dwarf_diename(&child) && !dwarf_hasattr(&child, DW_AT_declaration))
-				place(r, &child, NULL, function);
+				dwarf_place_type(r, &child, NULL, function);
 			break;
 		case DW_TAG_variable:
 			if (dwarf_is_static(&child))
@@ -331,7 +332,7 @@ static void place_locals(struct reader *r, Dwarf_Die *scope, const char *functio
 }
 
 /* Namesakes in one function are told apart by their order. */
-static void number_namesakes(struct reader *r)
+static void number_namesakes(struct dwarf_reader *r)
 {
 	for (size_t i = 0; i < r->placed.len; i++) {
 		unsigned count = 1;
@@ -348,7 +349,7 @@ static void number_namesakes(struct reader *r)
 	}
 }
 
-static void place_types(struct reader *r, Dwarf_Die *unit)
+static void place_types(struct dwarf_reader *r, Dwarf_Die *unit)
 {
 	Dwarf_Die child;
 
@@ -358,7 +359,7 @@ static void place_types(struct reader *r, Dwarf_Die *unit)
 		if (dwarf_tag(&child) == DW_TAG_variable) {
 			place_variable(r, &child, NULL);
 		} else if (dwarf_tag(&child) == DW_TAG_subprogram) {
-			Dwarf_Die source = source_of(&child);
+			Dwarf_Die source = dwarf_source_of(&child);
 
 			if (dwarf_diename(&source))
 				place_locals(r, &child, dwarf_diename(&source));
@@ -371,7 +372,7 @@ static void place_types(struct reader *r, Dwarf_Die *unit)
 		add_type(r, &it->die, it->kind, xstrdup(it->name));
 }
 
-static void forget_places(struct reader *r)
+static void forget_places(struct dwarf_reader *r)
 {
 	vec_foreach(&r->placed, it)
 		free(it->name);
@@ -381,7 +382,7 @@ static void forget_places(struct reader *r)
 /* ---- functions and variables ---- */
 
 /* Of a function whose own code is none; those of others are among their locals. */
-static void note_static_locals(struct reader *r, Dwarf_Die *scope)
+static void note_static_locals(struct dwarf_reader *r, Dwarf_Die *scope)
 {
 	Dwarf_Die child, type;
 	Dwarf_Attribute attr;
@@ -397,10 +398,10 @@ static void note_static_locals(struct reader *r, Dwarf_Die *scope)
 	} while (!dwarf_siblingof(&child, &child));
 }
 
-static void add_function(struct reader *r, Dwarf_Die *die)
+static void dwarf_add_function(struct dwarf_reader *r, Dwarf_Die *die)
 {
 	struct type_function *function;
-	Dwarf_Die source = source_of(die), type;
+	Dwarf_Die source = dwarf_source_of(die), type;
 	Dwarf_Attribute attr;
 
 	if (dwarf_hasattr(die, DW_AT_declaration) || !dwarf_diename(&source))
@@ -422,7 +423,7 @@ static void add_function(struct reader *r, Dwarf_Die *die)
 	vec_push(&r->out->functions, function);
 }
 
-static void add_variable(struct reader *r, Dwarf_Die *die)
+static void add_variable(struct dwarf_reader *r, Dwarf_Die *die)
 {
 	Dwarf_Attribute attr;
 	Dwarf_Die type;
@@ -434,7 +435,7 @@ static void add_variable(struct reader *r, Dwarf_Die *die)
 		note_variable(r, die, &type, dwarf_diename(die));
 }
 
-static void read_unit(struct reader *r, Dwarf_Die *unit)
+static void read_unit(struct dwarf_reader *r, Dwarf_Die *unit)
 {
 	Dwarf_Die child;
 
@@ -454,7 +455,7 @@ static void read_unit(struct reader *r, Dwarf_Die *unit)
 				add_unnamed_enum(r, &child);
 			break;
 		case DW_TAG_subprogram:
-			add_function(r, &child);
+			dwarf_add_function(r, &child);
 			break;
 		case DW_TAG_variable:
 			add_variable(r, &child);
@@ -463,7 +464,7 @@ static void read_unit(struct reader *r, Dwarf_Die *unit)
 	} while (!dwarf_siblingof(&child, &child));
 }
 
-static void settle(struct reader *r)
+static void dwarf_apply_uses(struct dwarf_reader *r)
 {
 	struct unit_types *out = r->out;
 
@@ -506,7 +507,7 @@ static Dwfl *open_object(const char *path, Dwfl_Module **module)
 
 struct err *unit_types_read(const char *object, struct unit_types **typesp)
 {
-	struct reader r = {.out = xcalloc(1, sizeof(*r.out))};
+	struct dwarf_reader r = {.out = xcalloc(1, sizeof(*r.out))};
 	Dwfl_Module *module;
 	Dwfl *dwfl = open_object(object, &module);
 	Dwarf_Die *unit = NULL;
@@ -527,7 +528,7 @@ struct err *unit_types_read(const char *object, struct unit_types **typesp)
 		read_unit(&r, unit);
 		forget_places(&r);
 	}
-	settle(&r);
+	dwarf_apply_uses(&r);
 	dwfl_end(dwfl);
 	*typesp = r.out;
 	return NULL;

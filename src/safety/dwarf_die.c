@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads what single entries of DWARF say of a type or function, through libdw. */
+#include "safety/dwarf_die.h"
+
 #include <dwarf.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/strbuf.h"
-#include "safety/dwarf_internal.h"
 
 /* Unnamed types hold each other no deeper than sources are written. */
 #define MAX_DEPTH 32
 
-static void describe(Dwarf_Die *die, struct strbuf *out, unsigned depth);
+static void dwarf_describe(Dwarf_Die *die, struct strbuf *out, unsigned depth);
 
 static bool type_of(Dwarf_Die *die, Dwarf_Die *type)
 {
@@ -19,7 +21,7 @@ static bool type_of(Dwarf_Die *die, Dwarf_Die *type)
 	return dwarf_attr_integrate(die, DW_AT_type, &attr) && dwarf_formref_die(&attr, type);
 }
 
-static uint64_t number(Dwarf_Die *die, unsigned name, uint64_t otherwise)
+static uint64_t dwarf_number(Dwarf_Die *die, unsigned name, uint64_t otherwise)
 {
 	Dwarf_Attribute attr;
 	Dwarf_Word value;
@@ -107,13 +109,14 @@ static void describe_array(Dwarf_Die *die, struct strbuf *out, unsigned depth)
 	Dwarf_Die child;
 
 	if (type_of(die, &child))
-		describe(&child, out, depth);
+		dwarf_describe(&child, out, depth);
 	if (dwarf_child(die, &child))
 		return;
 	strbuf_addch(out, ' ');
 	do {
-		uint64_t count = number(&child, DW_AT_count,
-					number(&child, DW_AT_upper_bound, UINT64_MAX) + 1);
+		uint64_t count =
+			dwarf_number(&child, DW_AT_count,
+				     dwarf_number(&child, DW_AT_upper_bound, UINT64_MAX) + 1);
 
 		if (dwarf_tag(&child) == DW_TAG_subrange_type)
 			strbuf_addf(out, "[%llu]", (unsigned long long)count);
@@ -138,7 +141,7 @@ static void describe_parameters(Dwarf_Die *die, struct strbuf *out, unsigned dep
 			if (tag == DW_TAG_unspecified_parameters)
 				strbuf_addstr(out, "...");
 			else if (type_of(&child, &type))
-				describe(&type, out, depth);
+				dwarf_describe(&type, out, depth);
 		} while (!dwarf_siblingof(&child, &child));
 	}
 	strbuf_addstr(out, any ? ")" : "void)");
@@ -149,7 +152,7 @@ static void describe_result(Dwarf_Die *die, struct strbuf *out, unsigned depth)
 	Dwarf_Die type;
 
 	if (type_of(die, &type))
-		describe(&type, out, depth);
+		dwarf_describe(&type, out, depth);
 	else
 		strbuf_addstr(out, "void");
 }
@@ -168,13 +171,13 @@ static void describe_pointer(Dwarf_Die *die, struct strbuf *out, unsigned depth)
 		describe_parameters(&target, out, depth);
 		return;
 	}
-	describe(&target, out, depth);
+	dwarf_describe(&target, out, depth);
 	strbuf_addstr(out, out->len && out->buf[out->len - 1] == '*' ? "*" : " *");
 }
 
 static void describe_unnamed(Dwarf_Die *die, struct strbuf *out, unsigned depth)
 {
-	struct member_vec members = {};
+	struct type_member_vec members = {};
 
 	(void)depth;
 	dwarf_read_members(die, &members);
@@ -201,7 +204,7 @@ static bool names_unnamed(Dwarf_Die *die)
 	return *keyword(&type) && !dwarf_diename(&type);
 }
 
-static void describe(Dwarf_Die *die, struct strbuf *out, unsigned depth)
+static void dwarf_describe(Dwarf_Die *die, struct strbuf *out, unsigned depth)
 {
 	const char *name = dwarf_diename(die);
 
@@ -252,7 +255,7 @@ char *dwarf_spelling(Dwarf_Die *type)
 {
 	scope_strbuf out = STRBUF_INIT;
 
-	describe(type, &out, 0);
+	dwarf_describe(type, &out, 0);
 	return strbuf_detach(&out);
 }
 
@@ -327,7 +330,7 @@ char *dwarf_agreement(Dwarf_Die *subprogram)
 	return strbuf_detach(&out);
 }
 
-static void read_constants(Dwarf_Die *die, struct member_vec *members)
+static void read_constants(Dwarf_Die *die, struct type_member_vec *members)
 {
 	Dwarf_Die child;
 
@@ -340,7 +343,7 @@ static void read_constants(Dwarf_Die *die, struct member_vec *members)
 
 		if (dwarf_tag(&child) == DW_TAG_enumerator && name &&
 		    dwarf_attr(&child, DW_AT_const_value, &attr) && !dwarf_formsdata(&attr, &value))
-			vec_push(members, (struct member){.name = xstrdup(name), .at = value});
+			vec_push(members, (struct type_member){.name = xstrdup(name), .at = value});
 	} while (!dwarf_siblingof(&child, &child));
 }
 
@@ -372,7 +375,8 @@ static char *typedefs_of(Dwarf_Die *die)
 	return NULL;
 }
 
-static void read_fields(Dwarf_Die *die, int64_t base, unsigned depth, struct member_vec *members)
+static void read_fields(Dwarf_Die *die, int64_t base, unsigned depth,
+			struct type_member_vec *members)
 {
 	Dwarf_Die child, type;
 
@@ -385,27 +389,27 @@ static void read_fields(Dwarf_Die *die, int64_t base, unsigned depth, struct mem
 		if (dwarf_tag(&child) != DW_TAG_member || !type_of(&child, &type))
 			continue;
 
-		int64_t at = base + 8 * number(&child, DW_AT_data_member_location, 0) +
-			     number(&child, DW_AT_data_bit_offset, 0);
+		int64_t at = base + 8 * dwarf_number(&child, DW_AT_data_member_location, 0) +
+			     dwarf_number(&child, DW_AT_data_bit_offset, 0);
 		int tag = dwarf_tag(&type);
 
 		if (!name && (tag == DW_TAG_structure_type || tag == DW_TAG_union_type)) {
 			read_fields(&type, at, depth + 1, members);
 			continue;
 		}
-		describe(&type, &text, depth);
-		vec_push(members,
-			 (struct member){
-				 .name = xstrdup(name ? name : ""),
-				 .type = strbuf_detach(&text),
-				 .names = typedefs_of(&type),
-				 .at = at,
-				 .bits = number(&child, DW_AT_bit_size, 8 * dwarf_size_of(&type)),
-			 });
+		dwarf_describe(&type, &text, depth);
+		vec_push(members, (struct type_member){
+					  .name = xstrdup(name ? name : ""),
+					  .type = strbuf_detach(&text),
+					  .names = typedefs_of(&type),
+					  .at = at,
+					  .bits = dwarf_number(&child, DW_AT_bit_size,
+							       8 * dwarf_size_of(&type)),
+				  });
 	} while (!dwarf_siblingof(&child, &child));
 }
 
-void dwarf_read_members(Dwarf_Die *die, struct member_vec *members)
+void dwarf_read_members(Dwarf_Die *die, struct type_member_vec *members)
 {
 	Dwarf_Die type = *die;
 
@@ -415,10 +419,10 @@ void dwarf_read_members(Dwarf_Die *die, struct member_vec *members)
 		if (dwarf_diename(&type) || !*keyword(&type)) {
 			scope_strbuf text = STRBUF_INIT;
 
-			describe(&type, &text, 0);
-			vec_push(members, (struct member){.name = xstrdup(""),
-							  .type = strbuf_detach(&text),
-							  .bits = 8 * dwarf_size_of(&type)});
+			dwarf_describe(&type, &text, 0);
+			vec_push(members, (struct type_member){.name = xstrdup(""),
+							       .type = strbuf_detach(&text),
+							       .bits = 8 * dwarf_size_of(&type)});
 			return;
 		}
 	}

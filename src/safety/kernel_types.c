@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The types of the shipped kernel, from its BTF with libbpf. */
+/* Looks up the types of the shipped kernel in its BTF, with libbpf. */
+#include "safety/kernel_types.h"
+
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
@@ -11,7 +13,7 @@
 
 #include "base/alloc.h"
 #include "base/strbuf.h"
-#include "safety/safety_internal.h"
+#include "safety/types.h"
 
 /* Unnamed types hold each other no deeper than sources are written. */
 #define MAX_DEPTH 32
@@ -99,7 +101,7 @@ void kernel_types_free(struct kernel_types *types)
 	free(types);
 }
 
-static const struct btf_type *resolve(const struct btf *btf, uint32_t id)
+static const struct btf_type *shipped_resolve(const struct btf *btf, uint32_t id)
 {
 	const struct btf_type *t = btf__type_by_id(btf, id);
 
@@ -108,7 +110,7 @@ static const struct btf_type *resolve(const struct btf *btf, uint32_t id)
 	return t;
 }
 
-static const struct member *take(const struct type *type, size_t *next)
+static const struct type_member *shipped_take_member(const struct type *type, size_t *next)
 {
 	return *next < type->members.len ? &type->members.data[(*next)++] : NULL;
 }
@@ -120,7 +122,7 @@ static bool same_fields(const struct btf *btf, const struct btf_type *t, uint64_
 
 	for (uint32_t i = 0; i < btf_vlen(t); i++) {
 		const char *name = btf__name_by_offset(btf, fields[i].name_off);
-		const struct btf_type *inner = resolve(btf, fields[i].type);
+		const struct btf_type *inner = shipped_resolve(btf, fields[i].type);
 		uint64_t at = base + btf_member_bit_offset(t, i);
 
 		if (!inner || depth > MAX_DEPTH)
@@ -131,7 +133,7 @@ static bool same_fields(const struct btf *btf, const struct btf_type *t, uint64_
 			continue;
 		}
 
-		const struct member *member = take(type, next);
+		const struct type_member *member = shipped_take_member(type, next);
 
 		if (!member || strcmp(member->name, name ? name : "") || member->at != (int64_t)at)
 			return false;
@@ -153,7 +155,8 @@ static bool same_constants(const struct btf *btf, const struct btf_type *t, cons
 	return true;
 }
 
-static bool same_type(const struct btf *btf, const struct btf_type *t, const struct type *type)
+static bool shipped_same_type(const struct btf *btf, const struct btf_type *t,
+			      const struct type *type)
 {
 	size_t next = 0;
 
@@ -163,7 +166,7 @@ static bool same_type(const struct btf *btf, const struct btf_type *t, const str
 	       next == type->members.len;
 }
 
-static bool same_kind(const struct btf_type *t, const struct type *type)
+static bool shipped_same_kind(const struct btf_type *t, const struct type *type)
 {
 	switch (type->kind) {
 	case TYPE_STRUCT:
@@ -188,11 +191,11 @@ unsigned kernel_types_match(const struct kernel_types *types, const struct type 
 	for (uint32_t i = types->heads[slot_of(types, name)]; i; i = types->nexts[i - 1]) {
 		const struct btf_type *t = btf__type_by_id(types->btf, types->first + i - 1);
 
-		if (!same_kind(t, type) ||
+		if (!shipped_same_kind(t, type) ||
 		    strcmp(btf__name_by_offset(types->btf, t->name_off), name))
 			continue;
 		count++;
-		*same |= same_type(types->btf, t, type);
+		*same |= shipped_same_type(types->btf, t, type);
 	}
 	return count;
 }

@@ -1,58 +1,174 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Functions of the kernel that rules know by name, as shell patterns; "!" in front: not these. */
+/* Lists functions of the kernel by what they do, as shell patterns. */
+#include "safety/known.h"
+
 #include <fnmatch.h>
-#include <stdlib.h>
-#include <string.h>
+#include <stddef.h>
 
-#include "base/alloc.h"
-#include "safety/safety_internal.h"
+/* Lines are filled by hand: clang-format would give each name one of its own. */
+/* clang-format off */
 
-static const char *const known[] = {
-	/* Functions that take a lock. */
-	[KNOWN_ACQUIRE] =
-		"!*test_lock !*posix_lock* !*flock* !vfs_* !*init_lock !*free_lock !*alloc_lock !*get_lock !*is_lock !*has_lock !*_unlock *_lock *_trylock *_ilock *_ilock_nowait *_rq_lock* __lock_task_sighand ldsem_down_* lock_two_* lock_rename* lock_mount* __local_bh_disable_ip preempt_disable _raw_spin_lock* _raw_read_lock* _raw_write_lock* _raw_spin_trylock* mutex_lock* mutex_trylock* __mutex_lock* ww_mutex_lock* rt_mutex_lock* rt_mutex_base_lock* rt_spin_lock* rt_read_lock* rt_write_lock* down down_* percpu_down_* __percpu_down_read lock_sock_nested lock_sock_fast __lock_sock* __rcu_read_lock __srcu_read_lock* rtnl_lock* rtnl_trylock console_lock cpus_read_lock cpus_write_lock lock_page* __folio_lock* __lock_buffer bit_spin_lock queued_*_lock_slowpath device_lock",
-	/* And those that release one. */
-	[KNOWN_RELEASE] =
-		"*_unlock *_iunlock *_rq_unlock* ldsem_up_* unlock_two_* unlock_rename* unlock_mount __local_bh_enable_ip preempt_enable _raw_spin_unlock* _raw_read_unlock* _raw_write_unlock* mutex_unlock ww_mutex_unlock rt_mutex_unlock rt_spin_unlock* rt_read_unlock* rt_write_unlock* up up_read up_write percpu_up_* release_sock __rcu_read_unlock __srcu_read_unlock* rtnl_unlock* console_unlock cpus_read_unlock cpus_write_unlock unlock_page folio_unlock unlock_buffer",
-	/* Taking or giving back a reference. */
-	[KNOWN_REFERENCE] =
-		"refcount_* kref_* kobject_get* kobject_put get_device put_device fget* fput* dget* dput igrab iget* iput mntget mntput path_get path_put __put_task_struct* put_pid* get_pid* __put_cred free_uid kernfs_get kernfs_put module_put try_module_get __module_get dev_put* dev_hold* __put_net sk_free sock_put put_page __folio_put mmput* mmdrop* __mmdrop kfree_skb* css_put* blk_put_queue dst_release* bio_put bio_get usb_get_dev usb_put_dev usb_get_intf usb_put_intf usb_get_urb usb_free_urb pci_dev_get pci_dev_put scsi_device_get scsi_device_put scsi_host_get scsi_host_put pm_runtime_get* pm_runtime_put* __pm_runtime_resume __pm_runtime_idle __pm_runtime_suspend drm_dev_get drm_dev_put neigh_destroy bdput of_node_get of_node_put fwnode_handle_put dma_buf_put file_free*",
-	/* What the loop of a kernel thread asks. */
-	[KNOWN_THREAD_LOOP] =
-		"kthread_should_stop kthread_should_park kthread_freezable_should_stop kthread_parkme __kthread_parkme",
-	/* Sleeps that may be long. */
-	[KNOWN_SLEEP] =
-		"schedule schedule_timeout* schedule_hrtimeout* io_schedule* wait_woken wait_for_completion_interruptible wait_for_completion_killable rcu_wait*",
-	/* Where tasks sleep for as long as nothing happens. */
-	[KNOWN_SLEEPER] =
-		"do_select do_sys_poll do_poll ep_poll do_epoll_wait do_nanosleep hrtimer_nanosleep futex_wait futex_wait_queue* __futex_wait do_futex do_wait kernel_wait4 pipe_read pipe_wait_* unix_stream_read_generic unix_stream_recvmsg inet_csk_accept tcp_recvmsg* sk_wait_data n_tty_read svc_recv schedule __schedule schedule_timeout do_sigtimedwait do_signal_stop ptrace_stop do_msgrcv do_semtimedop wait_for_completion* inotify_read signalfd_read eventfd_read timerfd_read",
-	/* What kernel threads never leave, or hardly ever. */
-	[KNOWN_THREAD] =
-		"worker_thread rescuer_thread kthread kthread_worker_fn smpboot_thread_fn kthreadd kswapd rcu_gp_kthread rcu_gp_fqs_loop kauditd_thread khugepaged kcompactd oom_reaper jbd2*kjournald2 kjournald2 nfsd io_wqe_worker io_wq_worker io_sq_thread do_idle cpu_startup_entry",
-	/* What makes a thread of a function. */
-	[KNOWN_THREAD_START] =
-		"kthread_create_on_node kthread_create_on_cpu kthread_run* kernel_thread user_mode_thread create_io_thread",
-	/* The end of a task. */
-	[KNOWN_EXIT] =
-		"do_exit do_group_exit do_task_dead make_task_dead *kthread_exit kthread_complete_and_exit",
-	/* What has a function called later. */
-	[KNOWN_ARM] =
-		"call_rcu* init_timer_key timer_setup* mod_timer add_timer* hrtimer_init* hrtimer_setup* hrtimer_start* tasklet_setup tasklet_init queue_work_on queue_delayed_work_on mod_delayed_work_on __INIT_WORK* __init_work queue_rcu_work request_threaded_irq devm_request_*irq irq_work_queue* kthread_queue_work kthread_init_* task_work_add call_srcu kthread_create_*",
-	/* What runs very often. */
-	[KNOWN_HOT] =
-		"__schedule try_to_wake_up ttwu_* enqueue_task_fair dequeue_task_fair pick_next_task_fair update_curr scheduler_tick sched_tick handle_mm_fault __handle_mm_fault do_user_addr_fault __alloc_pages get_page_from_freelist kmem_cache_alloc* kmem_cache_free __kmalloc* kmalloc_trace kfree __free_pages free_unref_page __netif_receive_skb_core* netif_receive_skb* napi_gro_receive dev_queue_xmit __dev_queue_xmit dev_hard_start_xmit ip_rcv ip_rcv_core* ip_queue_xmit __ip_queue_xmit tcp_v4_rcv tcp_rcv_established tcp_sendmsg_locked tcp_recvmsg_locked tcp_write_xmit tcp_ack vfs_read vfs_write new_sync_read __fget_light __fdget* fput link_path_walk* lookup_fast __d_lookup_rcu dput path_openat do_sys_openat2 hrtimer_interrupt __hrtimer_run_queues tick_sched_timer tick_nohz_handler ktime_get rcu_sched_clock_irq mutex_lock mutex_unlock down_read up_read futex_wake futex_wait copy_page_to_iter _copy_to_iter blk_mq_submit_bio submit_bio_noacct filemap_get_pages ep_poll_callback sock_def_readable skb_release_data __alloc_skb kfree_skb* consume_skb",
-	/* What prints, compares, copies or looks up, and keeps no pointer to what it is given. */
-	[KNOWN_BORROWER] =
-		"_printk printk* _dev_* dev_printk* __dynamic_* __warn_printk seq_* *printf str[cn]* strlen strscpy* strlcpy strsep strstr strpbrk strim skip_spaces kstrdup* kmemdup* memcpy __memcpy memcmp memmove __memmove memchr* *copy_to_user* *copy_to_iter* simple_read_from_buffer memory_read_from_buffer nla_* __nla_* sysfs_emit* sysfs_streq match_string __sysfs_match_string match_token *_match_id *_match_device *_match_node x86_match_* bsearch crc* print_hex_dump* trace_* __trace_* regmap_*write* __list_add_valid* __stack_chk_fail __ubsan_* __fortify_* fortify_panic",
+/* Functions that take a lock. */
+static const char *const known_acquire[] = {
+	"!*test_lock", "!*posix_lock*", "!*flock*", "!vfs_*", "!*init_lock", "!*free_lock",
+	"!*alloc_lock", "!*get_lock", "!*is_lock", "!*has_lock", "!*_unlock", "*_lock",
+	"*_trylock", "*_ilock", "*_ilock_nowait", "*_rq_lock*", "__lock_task_sighand",
+	"ldsem_down_*", "lock_two_*", "lock_rename*", "lock_mount*", "__local_bh_disable_ip",
+	"preempt_disable", "_raw_spin_lock*", "_raw_read_lock*", "_raw_write_lock*",
+	"_raw_spin_trylock*", "mutex_lock*", "mutex_trylock*", "__mutex_lock*", "ww_mutex_lock*",
+	"rt_mutex_lock*", "rt_mutex_base_lock*", "rt_spin_lock*", "rt_read_lock*",
+	"rt_write_lock*", "down", "down_*", "percpu_down_*", "__percpu_down_read",
+	"lock_sock_nested", "lock_sock_fast", "__lock_sock*", "__rcu_read_lock",
+	"__srcu_read_lock*", "rtnl_lock*", "rtnl_trylock", "console_lock", "cpus_read_lock",
+	"cpus_write_lock", "lock_page*", "__folio_lock*", "__lock_buffer", "bit_spin_lock",
+	"queued_*_lock_slowpath", "device_lock",
+	NULL,
+};
+
+/* And those that release one. */
+static const char *const known_release[] = {
+	"*_unlock", "*_iunlock", "*_rq_unlock*", "ldsem_up_*", "unlock_two_*", "unlock_rename*",
+	"unlock_mount", "__local_bh_enable_ip", "preempt_enable", "_raw_spin_unlock*",
+	"_raw_read_unlock*", "_raw_write_unlock*", "mutex_unlock", "ww_mutex_unlock",
+	"rt_mutex_unlock", "rt_spin_unlock*", "rt_read_unlock*", "rt_write_unlock*", "up",
+	"up_read", "up_write", "percpu_up_*", "release_sock", "__rcu_read_unlock",
+	"__srcu_read_unlock*", "rtnl_unlock*", "console_unlock", "cpus_read_unlock",
+	"cpus_write_unlock", "unlock_page", "folio_unlock", "unlock_buffer",
+	NULL,
+};
+
+/* Taking or giving back a reference. */
+static const char *const known_reference[] = {
+	"refcount_*", "kref_*", "kobject_get*", "kobject_put", "get_device", "put_device",
+	"fget*", "fput*", "dget*", "dput", "igrab", "iget*", "iput", "mntget", "mntput",
+	"path_get", "path_put", "__put_task_struct*", "put_pid*", "get_pid*", "__put_cred",
+	"free_uid", "kernfs_get", "kernfs_put", "module_put", "try_module_get", "__module_get",
+	"dev_put*", "dev_hold*", "__put_net", "sk_free", "sock_put", "put_page", "__folio_put",
+	"mmput*", "mmdrop*", "__mmdrop", "kfree_skb*", "css_put*", "blk_put_queue",
+	"dst_release*", "bio_put", "bio_get", "usb_get_dev", "usb_put_dev", "usb_get_intf",
+	"usb_put_intf", "usb_get_urb", "usb_free_urb", "pci_dev_get", "pci_dev_put",
+	"scsi_device_get", "scsi_device_put", "scsi_host_get", "scsi_host_put", "pm_runtime_get*",
+	"pm_runtime_put*", "__pm_runtime_resume", "__pm_runtime_idle", "__pm_runtime_suspend",
+	"drm_dev_get", "drm_dev_put", "neigh_destroy", "bdput", "of_node_get", "of_node_put",
+	"fwnode_handle_put", "dma_buf_put", "file_free*",
+	NULL,
+};
+
+/* What the loop of a kernel thread asks. */
+static const char *const known_thread_loop[] = {
+	"kthread_should_stop", "kthread_should_park", "kthread_freezable_should_stop",
+	"kthread_parkme", "__kthread_parkme",
+	NULL,
+};
+
+/* Sleeps that may be long. */
+static const char *const known_sleep[] = {
+	"schedule", "schedule_timeout*", "schedule_hrtimeout*", "io_schedule*", "wait_woken",
+	"wait_for_completion_interruptible", "wait_for_completion_killable", "rcu_wait*",
+	NULL,
+};
+
+/* Where tasks sleep for as long as nothing happens. */
+static const char *const known_sleeper[] = {
+	"do_select", "do_sys_poll", "do_poll", "ep_poll", "do_epoll_wait", "do_nanosleep",
+	"hrtimer_nanosleep", "futex_wait", "futex_wait_queue*", "__futex_wait", "do_futex",
+	"do_wait", "kernel_wait4", "pipe_read", "pipe_wait_*", "unix_stream_read_generic",
+	"unix_stream_recvmsg", "inet_csk_accept", "tcp_recvmsg*", "sk_wait_data", "n_tty_read",
+	"svc_recv", "schedule", "__schedule", "schedule_timeout", "do_sigtimedwait",
+	"do_signal_stop", "ptrace_stop", "do_msgrcv", "do_semtimedop", "wait_for_completion*",
+	"inotify_read", "signalfd_read", "eventfd_read", "timerfd_read",
+	NULL,
+};
+
+/* What kernel threads never leave, or hardly ever. */
+static const char *const known_thread[] = {
+	"worker_thread", "rescuer_thread", "kthread", "kthread_worker_fn", "smpboot_thread_fn",
+	"kthreadd", "kswapd", "rcu_gp_kthread", "rcu_gp_fqs_loop", "kauditd_thread", "khugepaged",
+	"kcompactd", "oom_reaper", "jbd2*kjournald2", "kjournald2", "nfsd", "io_wqe_worker",
+	"io_wq_worker", "io_sq_thread", "do_idle", "cpu_startup_entry",
+	NULL,
+};
+
+/* What makes a thread of a function. */
+static const char *const known_thread_start[] = {
+	"kthread_create_on_node", "kthread_create_on_cpu", "kthread_run*", "kernel_thread",
+	"user_mode_thread", "create_io_thread",
+	NULL,
+};
+
+/* The end of a task. */
+static const char *const known_exit[] = {
+	"do_exit", "do_group_exit", "do_task_dead", "make_task_dead", "*kthread_exit",
+	"kthread_complete_and_exit",
+	NULL,
+};
+
+/* What has a function called later. */
+static const char *const known_arm[] = {
+	"call_rcu*", "init_timer_key", "timer_setup*", "mod_timer", "add_timer*", "hrtimer_init*",
+	"hrtimer_setup*", "hrtimer_start*", "tasklet_setup", "tasklet_init", "queue_work_on",
+	"queue_delayed_work_on", "mod_delayed_work_on", "__INIT_WORK*", "__init_work",
+	"queue_rcu_work", "request_threaded_irq", "devm_request_*irq", "irq_work_queue*",
+	"kthread_queue_work", "kthread_init_*", "task_work_add", "call_srcu", "kthread_create_*",
+	NULL,
+};
+
+/* What runs very often. */
+static const char *const known_hot[] = {
+	"__schedule", "try_to_wake_up", "ttwu_*", "enqueue_task_fair", "dequeue_task_fair",
+	"pick_next_task_fair", "update_curr", "scheduler_tick", "sched_tick", "handle_mm_fault",
+	"__handle_mm_fault", "do_user_addr_fault", "__alloc_pages", "get_page_from_freelist",
+	"kmem_cache_alloc*", "kmem_cache_free", "__kmalloc*", "kmalloc_trace", "kfree",
+	"__free_pages", "free_unref_page", "__netif_receive_skb_core*", "netif_receive_skb*",
+	"napi_gro_receive", "dev_queue_xmit", "__dev_queue_xmit", "dev_hard_start_xmit", "ip_rcv",
+	"ip_rcv_core*", "ip_queue_xmit", "__ip_queue_xmit", "tcp_v4_rcv", "tcp_rcv_established",
+	"tcp_sendmsg_locked", "tcp_recvmsg_locked", "tcp_write_xmit", "tcp_ack", "vfs_read",
+	"vfs_write", "new_sync_read", "__fget_light", "__fdget*", "fput", "link_path_walk*",
+	"lookup_fast", "__d_lookup_rcu", "dput", "path_openat", "do_sys_openat2",
+	"hrtimer_interrupt", "__hrtimer_run_queues", "tick_sched_timer", "tick_nohz_handler",
+	"ktime_get", "rcu_sched_clock_irq", "mutex_lock", "mutex_unlock", "down_read", "up_read",
+	"futex_wake", "futex_wait", "copy_page_to_iter", "_copy_to_iter", "blk_mq_submit_bio",
+	"submit_bio_noacct", "filemap_get_pages", "ep_poll_callback", "sock_def_readable",
+	"skb_release_data", "__alloc_skb", "kfree_skb*", "consume_skb",
+	NULL,
+};
+
+/* What prints, compares, copies or looks up, and keeps no pointer to what it is given. */
+static const char *const known_borrower[] = {
+	"_printk", "printk*", "_dev_*", "dev_printk*", "__dynamic_*", "__warn_printk", "seq_*",
+	"*printf", "str[cn]*", "strlen", "strscpy*", "strlcpy", "strsep", "strstr", "strpbrk",
+	"strim", "skip_spaces", "kstrdup*", "kmemdup*", "memcpy", "__memcpy", "memcmp", "memmove",
+	"__memmove", "memchr*", "*copy_to_user*", "*copy_to_iter*", "simple_read_from_buffer",
+	"memory_read_from_buffer", "nla_*", "__nla_*", "sysfs_emit*", "sysfs_streq",
+	"match_string", "__sysfs_match_string", "match_token", "*_match_id", "*_match_device",
+	"*_match_node", "x86_match_*", "bsearch", "crc*", "print_hex_dump*", "trace_*",
+	"__trace_*", "regmap_*write*", "__list_add_valid*", "__stack_chk_fail", "__ubsan_*",
+	"__fortify_*", "fortify_panic",
+	NULL,
+};
+
+/* clang-format on */
+
+/* The first pattern that fits decides; "!" in front: the name is not of the kind. */
+static const char *const *const known_patterns[] = {
+	[KNOWN_ACQUIRE] = known_acquire,
+	[KNOWN_RELEASE] = known_release,
+	[KNOWN_REFERENCE] = known_reference,
+	[KNOWN_THREAD_LOOP] = known_thread_loop,
+	[KNOWN_SLEEP] = known_sleep,
+	[KNOWN_SLEEPER] = known_sleeper,
+	[KNOWN_THREAD] = known_thread,
+	[KNOWN_THREAD_START] = known_thread_start,
+	[KNOWN_EXIT] = known_exit,
+	[KNOWN_ARM] = known_arm,
+	[KNOWN_HOT] = known_hot,
+	[KNOWN_BORROWER] = known_borrower,
 };
 
 bool known_is(enum known_kind kind, const char *name)
 {
-	scope_free char *words = xstrdup(known[kind]);
-	char *save = NULL;
-
-	for (char *word = strtok_r(words, " ", &save); word; word = strtok_r(NULL, " ", &save))
-		if (!fnmatch(word + (*word == '!'), name, 0))
-			return *word != '!';
+	for (const char *const *pattern = known_patterns[kind]; *pattern; pattern++)
+		if (!fnmatch(*pattern + (**pattern == '!'), name, 0))
+			return **pattern != '!';
 	return false;
 }

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Two versions of a type, member by member. */
+/* Compares two versions of a type, member by member. */
+#include "safety/layout.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/strbuf.h"
 #include "base/text.h"
-#include "safety/types.h"
 
 /* More lines say nothing new. */
 #define MAX_LINES 12
@@ -19,9 +20,10 @@ struct comparison {
 	unsigned lines;
 };
 
-static void tell(struct comparison *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+static void layout_tell(struct comparison *c, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 
-static void tell(struct comparison *c, const char *fmt, ...)
+static void layout_tell(struct comparison *c, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -34,7 +36,8 @@ static void tell(struct comparison *c, const char *fmt, ...)
 }
 
 /* The nth member of that name: unnamed ones are told apart by their order. */
-static const struct member *find_member(const struct type *type, const char *name, unsigned nth)
+static const struct type_member *find_member(const struct type *type, const char *name,
+					     unsigned nth)
 {
 	vec_foreach(&type->members, it)
 		if (!strcmp(it->name, name) && !nth--)
@@ -42,7 +45,7 @@ static const struct member *find_member(const struct type *type, const char *nam
 	return NULL;
 }
 
-static unsigned order_of(const struct type *type, const struct member *member)
+static unsigned order_of(const struct type *type, const struct type_member *member)
 {
 	unsigned order = 0;
 
@@ -54,19 +57,19 @@ static unsigned order_of(const struct type *type, const struct member *member)
 	return order;
 }
 
-static enum type_likeness likeness(const struct comparison *c, const struct member *a,
-				   const struct member *b)
+static enum type_likeness likeness(const struct comparison *c, const struct type_member *a,
+				   const struct type_member *b)
 {
 	return type_likeness(c->versions, a->type, b->type);
 }
 
-static const char *label(const struct member *member)
+static const char *member_label(const struct type_member *member)
 {
 	return *member->name ? member->name : "an unnamed member";
 }
 
 /* "24", or "24 bit 3" */
-static char *place(const struct member *member)
+static char *member_place(const struct type_member *member)
 {
 	return member->at % 8 || member->bits % 8
 		       ? xasprintf("%lld bit %lld", (long long)member->at / 8,
@@ -74,7 +77,7 @@ static char *place(const struct member *member)
 		       : xasprintf("%lld", (long long)member->at / 8);
 }
 
-static bool has_name(const char *names, const char *name, size_t len)
+static bool layout_has_name(const char *names, const char *name, size_t len)
 {
 	for (const char *at = names; *at; at += strcspn(at, " ") + 1)
 		if (strcspn(at, " ") == len && !strncmp(at, name, len))
@@ -107,7 +110,7 @@ static bool says_order(const char *name)
 }
 
 /* Of one width, and declared by names of which neither stands for the other. */
-static bool is_another_unit(const struct member *a, const struct member *b)
+static bool is_another_unit(const struct type_member *a, const struct type_member *b)
 {
 	const char *x = a->names ? a->names : "", *y = b->names ? b->names : "";
 	size_t x_len = strcspn(x, " "), y_len = strcspn(y, " ");
@@ -117,46 +120,48 @@ static bool is_another_unit(const struct member *a, const struct member *b)
 	if (says_order(x) || says_order(y))
 		return true;
 	return x_len && y_len && !is_plain_number(x, x_len) && !is_plain_number(y, y_len) &&
-	       !has_name(x, y, y_len) && !has_name(y, x, x_len);
+	       !layout_has_name(x, y, y_len) && !layout_has_name(y, x, x_len);
 }
 
-static void compare_names(struct comparison *c, const struct member *a, const struct member *b)
+static void layout_compare_names(struct comparison *c, const struct type_member *a,
+				 const struct type_member *b)
 {
 	const char *x = a->names ? a->names : a->type, *y = b->names ? b->names : b->type;
 
 	if (!is_another_unit(a, b))
 		return;
 	c->change->retyped++;
-	tell(c, "%s, at %lld, is %.*s, was %.*s", label(a), (long long)b->at / 8,
-	     (int)(b->names ? strcspn(y, " ") : strlen(y)), y,
-	     (int)(a->names ? strcspn(x, " ") : strlen(x)), x);
+	layout_tell(c, "%s, at %lld, is %.*s, was %.*s", member_label(a), (long long)b->at / 8,
+		    (int)(b->names ? strcspn(y, " ") : strlen(y)), y,
+		    (int)(a->names ? strcspn(x, " ") : strlen(x)), x);
 }
 
-static void compare_member(struct comparison *c, const struct member *a, const struct member *b)
+static void compare_member(struct comparison *c, const struct type_member *a,
+			   const struct type_member *b)
 {
-	scope_free char *from = place(a);
-	scope_free char *to = place(b);
+	scope_free char *from = member_place(a);
+	scope_free char *to = member_place(b);
 
 	if (a->at != b->at) {
 		c->change->moved++;
-		tell(c, "%s moves from %s to %s", label(a), from, to);
+		layout_tell(c, "%s moves from %s to %s", member_label(a), from, to);
 	}
 	if (a->bits != b->bits) {
 		c->change->resized++;
-		tell(c, "%s, at %s, is %llu bits, was %llu", label(a), to,
-		     (unsigned long long)b->bits, (unsigned long long)a->bits);
+		layout_tell(c, "%s, at %s, is %llu bits, was %llu", member_label(a), to,
+			    (unsigned long long)b->bits, (unsigned long long)a->bits);
 	} else if (likeness(c, a, b) != TYPE_SAME) {
 		if (likeness(c, a, b) == TYPE_LIKE)
 			c->change->retyped++;
 		else
 			c->change->recast++;
-		tell(c, "%s, at %s, is %s, was %s", label(a), to, b->type, a->type);
+		layout_tell(c, "%s, at %s, is %s, was %s", member_label(a), to, b->type, a->type);
 	} else {
-		compare_names(c, a, b);
+		layout_compare_names(c, a, b);
 	}
 }
 
-static bool overlaps(const struct type *type, const struct member *member)
+static bool overlaps(const struct type *type, const struct type_member *member)
 {
 	int64_t end = member->at + member->bits;
 
@@ -167,7 +172,8 @@ static bool overlaps(const struct type *type, const struct member *member)
 }
 
 /* A member that is gone and had some of the place that the new one has. */
-static const struct member *predecessor(const struct comparison *c, const struct member *member)
+static const struct type_member *layout_predecessor(const struct comparison *c,
+						    const struct type_member *member)
 {
 	int64_t end = member->at + member->bits;
 
@@ -178,45 +184,45 @@ static const struct member *predecessor(const struct comparison *c, const struct
 	return NULL;
 }
 
-static bool is_renamed(const struct comparison *c, const struct member *old,
-		       const struct member *member)
+static bool is_renamed(const struct comparison *c, const struct type_member *old,
+		       const struct type_member *member)
 {
 	return old->at == member->at && old->bits == member->bits &&
 	       likeness(c, old, member) == TYPE_SAME;
 }
 
 /* The new name of a member that is gone; NULL: there is none. */
-static const struct member *new_name(const struct comparison *c, const struct member *old)
+static const struct type_member *new_name(const struct comparison *c, const struct type_member *old)
 {
 	vec_foreach(&c->after->members, it)
 		if (is_renamed(c, old, it) &&
 		    !find_member(c->before, it->name, order_of(c->after, it)) &&
-		    predecessor(c, it) == old)
+		    layout_predecessor(c, it) == old)
 			return it;
 	return NULL;
 }
 
 /* What objects hold there was written for another one, unless it is the same by another name. */
-static void replaced_member(struct comparison *c, const struct member *old,
-			    const struct member *member)
+static void replaced_member(struct comparison *c, const struct type_member *old,
+			    const struct type_member *member)
 {
-	scope_free char *at = place(member);
+	scope_free char *at = member_place(member);
 
 	if (is_renamed(c, old, member))
 		c->change->retyped++;
 	else
 		c->change->replaced++;
-	tell(c,
-	     is_renamed(c, old, member) ? "%s, at %s, was called %s"
-					: "%s is new, at %s, in the place of %s",
-	     label(member), at, label(old));
+	layout_tell(c,
+		    is_renamed(c, old, member) ? "%s, at %s, was called %s"
+					       : "%s is new, at %s, in the place of %s",
+		    member_label(member), at, member_label(old));
 }
 
-static void added_member(struct comparison *c, const struct member *member)
+static void added_member(struct comparison *c, const struct type_member *member)
 {
-	scope_free char *at = place(member);
+	scope_free char *at = member_place(member);
 	bool behind = member->at + member->bits > 8 * c->before->size;
-	const struct member *old = predecessor(c, member);
+	const struct type_member *old = layout_predecessor(c, member);
 
 	if (old) {
 		replaced_member(c, old, member);
@@ -224,27 +230,28 @@ static void added_member(struct comparison *c, const struct member *member)
 	}
 	if (overlaps(c->before, member) && !behind) {
 		c->change->shared++;
-		tell(c, "%s is new, at %s, where other members were", label(member), at);
+		layout_tell(c, "%s is new, at %s, where other members were", member_label(member),
+			    at);
 	} else if (behind) {
 		c->change->added_end++;
-		tell(c, "%s is new, at %s, behind the old end", label(member), at);
+		layout_tell(c, "%s is new, at %s, behind the old end", member_label(member), at);
 	} else {
 		c->change->added_padding++;
-		tell(c, "%s is new, at %s, in what was padding", label(member), at);
+		layout_tell(c, "%s is new, at %s, in what was padding", member_label(member), at);
 	}
 }
 
-static void compare_members(struct comparison *c)
+static void layout_compare_members(struct comparison *c)
 {
 	vec_foreach(&c->before->members, it) {
-		const struct member *other =
+		const struct type_member *other =
 			find_member(c->after, it->name, order_of(c->before, it));
 
 		if (other) {
 			compare_member(c, it, other);
 		} else if (!new_name(c, it)) { /* else it is told with that */
 			c->change->removed++;
-			tell(c, "%s is gone", label(it));
+			layout_tell(c, "%s is gone", member_label(it));
 		}
 	}
 	vec_foreach(&c->after->members, it)
@@ -253,7 +260,7 @@ static void compare_members(struct comparison *c)
 }
 
 /* The constant of that name; mostly it stands where the other one does. */
-static const struct member *find_constant(const struct type *type, size_t at, const char *name)
+static const struct type_member *find_constant(const struct type *type, size_t at, const char *name)
 {
 	if (at < type->members.len && !strcmp(type->members.data[at].name, name))
 		return &type->members.data[at];
@@ -261,7 +268,7 @@ static const struct member *find_constant(const struct type *type, size_t at, co
 }
 
 /* Like FOO_MAX: stands behind the others of its enumeration, and no object holds it. */
-static bool is_sentinel(const struct type *type, const struct member *constant)
+static bool is_sentinel(const struct type *type, const struct type_member *constant)
 {
 	static const char *const words[] = {"MAX", "LAST", "NUM", "NR", "COUNT", "END"};
 
@@ -275,7 +282,7 @@ static bool is_sentinel(const struct type *type, const struct member *constant)
 }
 
 /* Of the constant's enumeration in a, some other constant is not in b. */
-static bool has_more(const struct type *a, const struct member *constant, const struct type *b)
+static bool has_more(const struct type *a, const struct type_member *constant, const struct type *b)
 {
 	vec_foreach(&a->members, it)
 		if (it->group == constant->group && !find_member(b, it->name, 0))
@@ -284,7 +291,7 @@ static bool has_more(const struct type *a, const struct member *constant, const 
 }
 
 /* The constant of that number that is no longer there by any number; NULL: none was. */
-static const struct member *find_gone(const struct comparison *c, int64_t value)
+static const struct type_member *layout_find_gone(const struct comparison *c, int64_t value)
 {
 	vec_foreach(&c->before->members, it)
 		if (it->at == value && !find_member(c->after, it->name, 0))
@@ -296,38 +303,39 @@ static void compare_constants(struct comparison *c)
 {
 	c->change->sentinel = true;
 	vec_foreach(&c->before->members, it) {
-		const struct member *other =
+		const struct type_member *other =
 			find_constant(c->after, it - c->before->members.data, it->name);
 
 		if (!other) {
 			c->change->removed++;
-			tell(c, "%s is gone", it->name);
+			layout_tell(c, "%s is gone", it->name);
 		} else if (it->at != other->at) {
 			c->change->renumbered++;
 			c->change->sentinel = c->change->sentinel && is_sentinel(c->before, it) &&
 					      is_sentinel(c->after, other) &&
 					      (has_more(c->after, other, c->before) ||
 					       has_more(c->before, it, c->after));
-			tell(c, "%s is %lld, was %lld", it->name, (long long)other->at,
-			     (long long)it->at);
+			layout_tell(c, "%s is %lld, was %lld", it->name, (long long)other->at,
+				    (long long)it->at);
 		}
 	}
 	/* Those of another header are no news. */
 	if (!strchr(c->before->name, ' '))
 		return;
 	vec_foreach(&c->after->members, it) {
-		const struct member *old;
+		const struct type_member *old;
 
 		if (find_constant(c->before, it - c->after->members.data, it->name))
 			continue;
-		old = find_gone(c, it->at);
+		old = layout_find_gone(c, it->at);
 		if (old) {
 			c->change->reused++;
-			tell(c, "%s is %lld, which was %s", it->name, (long long)it->at, old->name);
+			layout_tell(c, "%s is %lld, which was %s", it->name, (long long)it->at,
+				    old->name);
 			continue;
 		}
 		c->change->added_end++;
-		tell(c, "%s is new, %lld", it->name, (long long)it->at);
+		layout_tell(c, "%s is new, %lld", it->name, (long long)it->at);
 	}
 }
 
@@ -340,7 +348,7 @@ void type_compare(const struct type_versions *versions, const struct type *befor
 	if (before->kind == TYPE_ENUM)
 		compare_constants(&c);
 	else
-		compare_members(&c);
+		layout_compare_members(&c);
 	if (c.lines > MAX_LINES)
 		strbuf_addf(&c.text, "; and %u more", c.lines - MAX_LINES);
 	if (before->size != after->size)

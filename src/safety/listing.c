@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Instructions for people: two versions of a function beside each other. */
+/* Sets the instructions of two versions of a function beside each other, for people to read. */
+#include "safety/listing.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/capstone.h"
 #include "base/strbuf.h"
-#include "safety/safety.h"
 
 /* Beyond so many comparisons the two are shown one behind the other. */
 #define MAX_CELLS (16u << 20)
@@ -50,8 +51,8 @@ static bool is_direct_branch(csh handle, const cs_insn *insn)
 	       insn->detail->x86.op_count == 1 && insn->detail->x86.operands[0].type == X86_OP_IMM;
 }
 
-static void add_line(csh handle, const struct elf_symbol *function, const cs_insn *insn,
-		     struct line_vec *lines)
+static void listing_add_line(csh handle, const struct elf_symbol *function, const cs_insn *insn,
+			     struct line_vec *lines)
 {
 	uint64_t at = function->value + insn->address;
 	const struct elf_rela *rela = rela_in(function->section, at, insn->size);
@@ -96,7 +97,7 @@ static void list_code(const struct elf_symbol *function, struct line_vec *lines)
 	uint64_t at = 0;
 
 	while (left && capstone.cs_disasm_iter(handle, &code, &left, &at, insn))
-		add_line(handle, function, insn, lines);
+		listing_add_line(handle, function, insn, lines);
 	capstone.cs_free(insn, 1);
 	capstone.cs_close(&handle);
 }

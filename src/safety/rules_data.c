@@ -3,26 +3,27 @@
  * Rules on the types of variables.  What the running kernel holds was written as the old type; a
  * change that leaves the size shows nowhere else.
  */
+#include "safety/rules_data.h"
+
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/strbuf.h"
 #include "base/text.h"
 #include "safety/code.h"
-#include "safety/safety_internal.h"
 
 /* Changed functions that name the variable, as "used by f, g"; a pointer leads others to it. */
-static char *changed_users(const struct safety_unit *unit, const char *name,
-			   const struct str_vec *changed)
+static char *changed_users(const struct unit_context *context, const char *name)
 {
-	const struct elf_symbol *symbol = elf_find_symbol(unit->patched, name);
+	const struct elf_object *patched = context->unit->patched;
+	const struct elf_symbol *symbol = elf_find_symbol(patched, name);
 	scope_str_vec users = {};
 	scope_names names = NAMES_INIT(NAMES_SHOWN);
 
 	if (symbol)
-		code_users(unit->patched, symbol, &users);
+		code_users(patched, symbol, &users);
 	vec_foreach(&users, it)
-		if (safety_is_changed(changed, *it))
+		if (context_is_changed(context, *it))
 			names_add(&names, "%s", *it);
 	if (!names.count)
 		return NULL;
@@ -38,10 +39,10 @@ static bool has_own_type(const struct type_variable *variable)
 	return str_starts(variable->type, "struct {") || str_starts(variable->type, "union {");
 }
 
-static void check_variable(const struct safety_unit *unit, const struct type_versions *versions,
-			   const struct str_vec *changed, const struct type_variable *before,
+static void check_variable(const struct unit_context *context, const struct type_variable *before,
 			   const struct type_variable *after, struct finding_vec *findings)
 {
+	const struct type_versions *versions = context->versions;
 	enum type_likeness likeness = type_likeness(versions, before->type, after->type);
 	scope_free char *users = NULL;
 
@@ -56,12 +57,12 @@ static void check_variable(const struct safety_unit *unit, const struct type_ver
 		if (was && strstr(was->name, " of "))
 			return;
 	}
-	users = changed_users(unit, after->name, changed);
+	users = changed_users(context, after->name);
 	/* Code that stays reads it as it did. */
 	if (likeness == TYPE_LIKE && !users)
 		return;
 	finding_add(
-		findings, "data-retyped", unit->file, after->name,
+		findings, "data-retyped", context->unit->file, after->name,
 		likeness == TYPE_LIKE
 			? "see that what the kernel holds means the same as the new type"
 			: "keep the variable as it is and add another one, or convert it in a patch callback and allow this",
@@ -72,13 +73,13 @@ static void check_variable(const struct safety_unit *unit, const struct type_ver
 		finding_soften(findings, SEVERITY_WARN);
 }
 
-void safety_check_variables(const struct safety_unit *unit, const struct type_versions *versions,
-			    const struct str_vec *changed, struct finding_vec *findings)
+void safety_check_variables(const struct unit_context *context, struct finding_vec *findings)
 {
+	const struct type_versions *versions = context->versions;
 	size_t count;
-	const struct diff_item *items = diff_items(unit->diff, &count);
+	const struct diff_item *items = diff_items(context->unit->diff, &count);
 
-	if (!changed->len)
+	if (!context->changed.len)
 		return;
 	for (size_t i = 0; i < count; i++) {
 		const struct diff_item *item = &items[i];
@@ -90,13 +91,13 @@ void safety_check_variables(const struct safety_unit *unit, const struct type_ve
 		before = unit_variable_find(versions->pre, item->orig->name);
 		after = unit_variable_find(versions->post, item->patched->name);
 		if (before && after)
-			check_variable(unit, versions, changed, before, after, findings);
+			check_variable(context, before, after, findings);
 	}
 	/* The unit that has it may be one in which nothing else changes. */
 	vec_foreach(&versions->post->variables, it) {
 		const struct type_variable *before = unit_variable_find(versions->pre, it->name);
 
 		if (it->declared && before && before->declared)
-			check_variable(unit, versions, changed, before, it, findings);
+			check_variable(context, before, it, findings);
 	}
 }

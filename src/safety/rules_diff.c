@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Rules on the comparison itself. */
+/* Rules that need nothing but the comparison of the two versions of a unit. */
 #include <fnmatch.h>
 #include <stdio.h>
 #include <string.h>
@@ -41,7 +41,7 @@ static void check_function(const struct diff_item *item, const char *file,
 			    "is new and meant to run at start, which has long passed");
 }
 
-static bool is_function(const struct diff *diff, enum diff_change change, const char *name)
+static bool diff_has_function(const struct diff *diff, enum diff_change change, const char *name)
 {
 	size_t count;
 	const struct diff_item *items = diff_items(diff, &count);
@@ -56,8 +56,8 @@ static bool is_function(const struct diff *diff, enum diff_change change, const 
 /* The first pointer that differs is to a function that is new, and was to one that is gone. */
 static bool holds_renamed(const struct diff *diff, const struct diff_item *item)
 {
-	return item->is && item->was && is_function(diff, DIFF_NEW, item->is) &&
-	       is_function(diff, DIFF_REMOVED, item->was);
+	return item->is && item->was && diff_has_function(diff, DIFF_NEW, item->is) &&
+	       diff_has_function(diff, DIFF_REMOVED, item->was);
 }
 
 /* What helps is not the same for all that can become of a variable. */

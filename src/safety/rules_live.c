@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the running kernel says of a function that is to be replaced in it. */
+/* Rules on what the running kernel has attached to the functions that are to be replaced. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Rules on what was selected to be loaded. */
+/* Rules on the code and data that a live patch would load. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/strbuf.h"
-#include "safety/safety_internal.h"
+#include "safety/known.h"
+#include "safety/safety.h"
 
 static void check_keys(const struct diff_part *part, const char *file, struct finding_vec *findings)
 {
@@ -50,7 +51,8 @@ static void check_lists(const struct diff_part *part, const char *file,
 	}
 }
 
-static void check_lost(const struct diff_part *part, const char *file, struct finding_vec *findings)
+static void check_lost_references(const struct diff_part *part, const char *file,
+				  struct finding_vec *findings)
 {
 	const struct diff_lost *last = NULL;
 
@@ -152,5 +154,5 @@ void safety_check_part(const struct diff_part *part, const char *file, struct fi
 	check_stored(part, file, findings);
 	check_keys(part, file, findings);
 	check_lists(part, file, findings);
-	check_lost(part, file, findings);
+	check_lost_references(part, file, findings);
 }

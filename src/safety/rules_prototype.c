@@ -1,25 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Rules on what callers and called functions agree upon, and on what modules may call. */
+#include "safety/rules_prototype.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/strbuf.h"
 #include "safety/code.h"
-#include "safety/safety_internal.h"
 
 /* The first that refers to the function and stays as it is; NULL: none. */
-static const char *unchanged_reference(const struct safety_unit *unit, const char *name,
-				       const struct str_vec *changed)
+static const char *unchanged_reference(const struct unit_context *context, const char *name)
 {
-	const struct elf_symbol *symbol = elf_find_symbol(unit->patched, name);
+	const struct elf_object *patched = context->unit->patched;
+	const struct elf_symbol *symbol = elf_find_symbol(patched, name);
 	struct code_reference_vec references = {};
 	const char *from = NULL;
 
 	if (symbol)
-		code_references(unit->patched, symbol, &references);
+		code_references(patched, symbol, &references);
 	vec_foreach(&references, it)
-		if (!from && !safety_is_changed(changed, it->from))
+		if (!from && !context_is_changed(context, it->from))
 			from = it->from;
 	vec_free(&references);
 	return from;
@@ -65,10 +66,11 @@ static bool takes_the_same(const struct type_versions *versions, const char *bef
 	return !a == !b;
 }
 
-static void check_one(const struct safety_unit *unit, const struct type_versions *versions,
-		      const struct type_function *before, const struct type_function *after,
-		      const struct str_vec *changed, bool exported, struct finding_vec *findings)
+static void check_prototype(const struct unit_context *context, const struct type_function *before,
+			    const struct type_function *after, bool exported,
+			    struct finding_vec *findings)
 {
+	const struct safety_unit *unit = context->unit;
 	bool same_call = !strcmp(before->agreement, after->agreement);
 	const struct elf_symbol *symbol = elf_find_symbol(unit->patched, after->name);
 	const char *from;
@@ -81,13 +83,14 @@ static void check_one(const struct safety_unit *unit, const struct type_versions
 			    "modules call it as %s; it becomes %s", before->prototype,
 			    after->prototype);
 		finding_at(findings, after->line);
-		if (same_call && takes_the_same(versions, before->prototype, after->prototype))
+		if (same_call &&
+		    takes_the_same(context->versions, before->prototype, after->prototype))
 			finding_soften(findings, SEVERITY_WARN);
 		return;
 	}
 	if (same_call)
 		return;
-	from = unchanged_reference(unit, after->name, changed);
+	from = unchanged_reference(context, after->name);
 	if (!from && (!symbol || symbol->bind == STB_LOCAL))
 		return;
 	finding_add(
@@ -98,18 +101,18 @@ static void check_one(const struct safety_unit *unit, const struct type_versions
 	finding_at(findings, after->line);
 }
 
-void safety_check_prototypes(const struct safety_unit *unit, const struct type_versions *versions,
-			     const struct str_vec *changed, struct finding_vec *findings)
+void safety_check_prototypes(const struct unit_context *context, struct finding_vec *findings)
 {
+	const struct type_versions *versions = context->versions;
 	scope_str_vec exports = {};
 
-	code_exports(unit->orig, &exports);
+	code_exports(context->unit->orig, &exports);
 	vec_foreach(&versions->post->functions, it) {
 		const struct type_function *before = unit_function_find(versions->pre, (*it)->name);
 
 		if (before)
-			check_one(unit, versions, before, *it, changed,
-				  str_vec_has(&exports, (*it)->name), findings);
+			check_prototype(context, before, *it, str_vec_has(&exports, (*it)->name),
+					findings);
 	}
 }
 

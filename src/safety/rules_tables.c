@@ -10,7 +10,7 @@
 #include "base/strbuf.h"
 #include "base/text.h"
 #include "safety/code.h"
-#include "safety/safety_internal.h"
+#include "safety/safety.h"
 
 /* A longer name is cut: its end says nothing new. */
 #define MAX_NAME 60
@@ -92,7 +92,7 @@ static void add_bytes(const struct elf_section *section, uint64_t from, uint64_t
 }
 
 /* Up to the next symbol of the section. */
-static uint64_t end_of(const struct elf_object *object, const struct elf_symbol *symbol)
+static uint64_t table_entry_end(const struct elf_object *object, const struct elf_symbol *symbol)
 {
 	uint64_t end = symbol->section->size;
 
@@ -103,8 +103,8 @@ static uint64_t end_of(const struct elf_object *object, const struct elf_symbol 
 	return end;
 }
 
-static void read_symbols(const struct elf_object *object, const struct elf_section *section,
-			 struct str_vec *lines)
+static void table_read_symbols(const struct elf_object *object, const struct elf_section *section,
+			       struct str_vec *lines)
 {
 	vec_foreach(&object->symbols, it) {
 		scope_strbuf line = STRBUF_INIT;
@@ -117,7 +117,7 @@ static void read_symbols(const struct elf_object *object, const struct elf_secti
 		if (str_starts(section->name, "___ksymtab"))
 			strbuf_addf(&line, " (%.*s)", (int)strcspn(section->name + 3, "+"),
 				    section->name + 3);
-		add_bytes(section, symbol->value, end_of(object, symbol), &line);
+		add_bytes(section, symbol->value, table_entry_end(object, symbol), &line);
 		vec_push(lines, strbuf_detach(&line));
 	}
 }
@@ -149,7 +149,7 @@ static void read_targets(const struct elf_object *object, const struct elf_secti
 	}
 }
 
-static void read_strings(const struct elf_section *section, struct str_vec *lines)
+static void table_read_strings(const struct elf_section *section, struct str_vec *lines)
 {
 	const char *at = (const char *)section->data;
 
@@ -169,18 +169,33 @@ static int by_text(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static void read_table(const struct elf_object *object, const struct table *table,
-		       struct str_vec *lines)
+/* A table as one version of the unit has it, a line an entry; sorted. */
+struct table_side {
+	const struct elf_object *object;
+	struct str_vec lines;
+};
+
+static void table_side_free(struct table_side *side)
 {
+	str_vec_free(&side->lines);
+}
+
+#define scope_table_side __attribute__((cleanup(table_side_free))) struct table_side
+
+static void read_table(const struct table *table, struct table_side *side)
+{
+	const struct elf_object *object = side->object;
+	struct str_vec *lines = &side->lines;
+
 	vec_foreach(&object->sections, it) {
 		if (!str_starts((*it)->name, table->section) || (*it)->type == SHT_RELA)
 			continue;
 		if (table->form == BY_SYMBOL)
-			read_symbols(object, *it, lines);
+			table_read_symbols(object, *it, lines);
 		else if (table->form == BY_TARGET)
 			read_targets(object, *it, lines);
 		else
-			read_strings(*it, lines);
+			table_read_strings(*it, lines);
 	}
 	if (lines->len)
 		qsort(lines->data, lines->len, sizeof(*lines->data), by_text);
@@ -200,26 +215,26 @@ static bool is_told_elsewhere(const struct table *table, const char *line,
 }
 
 /* Without the bytes. */
-static size_t name_length(const char *line)
+static size_t table_name_length(const char *line)
 {
 	const char *bytes = strstr(line, " +");
 
 	return bytes ? (size_t)(bytes - line) : strlen(line);
 }
 
-static bool has_name(const struct str_vec *lines, const char *line)
+static bool table_has_name(const struct str_vec *lines, const char *line)
 {
-	size_t len = name_length(line);
+	size_t len = table_name_length(line);
 
 	vec_foreach(lines, it)
-		if (name_length(*it) == len && !strncmp(*it, line, len))
+		if (table_name_length(*it) == len && !strncmp(*it, line, len))
 			return true;
 	return false;
 }
 
-static void add_name(struct names *names, const char *entry)
+static void table_add_name(struct names *names, const char *entry)
 {
-	size_t len = name_length(entry);
+	size_t len = table_name_length(entry);
 
 	names_add(names, "%.*s", (int)(len < MAX_NAME ? len : MAX_NAME), entry);
 }
@@ -228,22 +243,23 @@ static void add_name(struct names *names, const char *entry)
  * "adds a, b": lines of a that b lacks, as often as it does; of those whose name it has the one
  * kind, and of the others the other.
  */
-static void add_missing(const struct table *table, const struct str_vec *a, const struct str_vec *b,
-			const struct elf_object *other, const char *verb, bool named,
-			struct strbuf *out)
+static void table_add_missing(const struct table *table, const struct table_side *a,
+			      const struct table_side *b, const char *verb, bool named,
+			      struct strbuf *out)
 {
 	scope_names names = NAMES_INIT(NAMES_SHOWN);
 	size_t k = 0;
 
-	vec_foreach(a, it) {
-		while (k < b->len && strcmp(b->data[k], *it) < 0)
+	vec_foreach(&a->lines, it) {
+		while (k < b->lines.len && strcmp(b->lines.data[k], *it) < 0)
 			k++;
-		if (k < b->len && !strcmp(b->data[k], *it)) {
+		if (k < b->lines.len && !strcmp(b->lines.data[k], *it)) {
 			k++;
 			continue;
 		}
-		if (!is_told_elsewhere(table, *it, other) && has_name(b, *it) == named)
-			add_name(&names, bare(*it));
+		if (!is_told_elsewhere(table, *it, b->object) &&
+		    table_has_name(&b->lines, *it) == named)
+			table_add_name(&names, bare(*it));
 	}
 	if (!names.count)
 		return;
@@ -276,17 +292,17 @@ void safety_check_tables(const struct elf_object *orig, const struct elf_object 
 {
 	for (size_t i = 0; i < array_size(tables); i++) {
 		const struct table *table = &tables[i];
-		scope_str_vec before = {};
-		scope_str_vec after = {};
+		scope_table_side before = {.object = orig};
+		scope_table_side after = {.object = patched};
 		scope_strbuf what = STRBUF_INIT;
 
-		read_table(orig, table, &before);
-		read_table(patched, table, &after);
-		add_missing(table, &after, &before, orig, "adds", false, &what);
-		add_missing(table, &before, &after, patched, "drops", false, &what);
-		add_missing(table, &after, &before, orig, "changes", true, &what);
+		read_table(table, &before);
+		read_table(table, &after);
+		table_add_missing(table, &after, &before, "adds", false, &what);
+		table_add_missing(table, &before, &after, "drops", false, &what);
+		table_add_missing(table, &after, &before, "changes", true, &what);
 		if (!strcmp(table->section, ".initcall"))
-			check_initcalls(&before, &after, orig, file, findings);
+			check_initcalls(&before.lines, &after.lines, orig, file, findings);
 		if (!what.len)
 			continue;
 		finding_add(findings, "table-changed", file, table->section, table->remedy,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What was read of a unit: finding it by name, and letting it go. */
+/* Looks up and frees what was read of a unit's types. */
 #include "safety/types.h"
 
 #include <stdlib.h>

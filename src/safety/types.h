@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * What the debug data of a compiled unit says of its types and functions, and what the kernel's
- * BTF says of its own.
- */
+/* What the debug data of a compiled unit says of its types and functions. */
 #ifndef SUTURE_SAFETY_TYPES_H
 #define SUTURE_SAFETY_TYPES_H
 
@@ -14,7 +11,7 @@
 #include "base/vec.h"
 
 /* Of a structure or union, those of unnamed ones inside it included; or a constant of an enum. */
-struct member {
+struct type_member {
 	char *name; /* "" for what has none */
 	char *type; /* "struct list_head *", "int [4]"; NULL: a constant */
 	int64_t at; /* bits from the start; a constant's value */
@@ -23,7 +20,7 @@ struct member {
 	char *names;  /* the typedefs that a number was declared by: "time64_t __s64 "; or NULL */
 };
 
-struct member_vec VEC(struct member);
+struct type_member_vec VEC(struct type_member);
 
 enum type_kind { TYPE_STRUCT, TYPE_UNION, TYPE_ENUM, TYPE_TYPEDEF };
 
@@ -39,7 +36,7 @@ struct type {
 	enum type_kind kind;
 	char *name;    /* "struct foo" */
 	uint64_t size; /* bytes */
-	struct member_vec members;
+	struct type_member_vec members;
 	unsigned uses;	      /* enum type_use */
 	struct str_vec holds; /* named types of its members, or that they point at */
 	char *file;	      /* where it is defined, as the compiler was told; may be NULL */
@@ -102,66 +99,5 @@ void type_free(struct type *type);
 
 /* A line a member: place, size, type and name; free(). */
 char *type_render(const struct type *type);
-
-/* ---- comparing ---- */
-
-struct kernel_types;
-
-/* A type of the one version and what it is called in the other. */
-struct type_rename {
-	const struct type *before, *after;
-};
-
-/* Two versions of a unit. */
-struct type_versions {
-	const struct unit_types *pre, *post;
-	struct VEC(struct type_rename) renamed;
-};
-
-/*
- * Finds what got another name: of the types that are gone, and of those that are new, those of one
- * kind and file that the same variable, parameter or member is of, or that share most members.  A
- * type that the kernel has is not new; NULL: it is not known what it has.
- */
-void type_versions_init(struct type_versions *versions, const struct unit_types *pre,
-			const struct unit_types *post, const struct kernel_types *kernel);
-void type_versions_free(struct type_versions *versions);
-#define scope_type_versions __attribute__((cleanup(type_versions_free))) struct type_versions
-
-/* What the type that is called so now was called before; NULL: it is new. */
-const struct type *type_before(const struct type_versions *versions, const struct type *after);
-
-enum type_likeness {
-	TYPE_SAME,  /* but for const, volatile and the names of types that were renamed */
-	TYPE_LIKE,  /* numbers of one size, pointers of which one is void *, what alone is in it */
-	TYPE_OTHER, /* what was written as the one does not mean the same as the other */
-};
-
-/* Of two spellings, "struct foo *" and "long unsigned int [2]". */
-enum type_likeness type_likeness(const struct type_versions *versions, const char *before,
-				 const char *after);
-
-/* How two versions of a type differ, the worst first in weight. */
-struct type_change {
-	unsigned moved, resized, replaced, recast, retyped, added_end, added_padding, shared,
-		removed, renumbered, reused;
-	bool sentinel; /* renumbered: nothing but the names behind the last one */
-	bool derived;  /* only because of a type inside it that changed */
-	uint64_t size_before, size_after;
-	char *text; /* for people: what moved, from where to where */
-};
-
-/* text NULL: they are the same. */
-void type_compare(const struct type_versions *versions, const struct type *before,
-		  const struct type *after, struct type_change *change);
-void type_change_free(struct type_change *change);
-
-/* ---- the kernel's own ---- */
-
-/*
- * How many types of that name ("struct foo") the kernel has, and whether one of them has the same
- * size and members.
- */
-unsigned kernel_types_match(const struct kernel_types *types, const struct type *type, bool *same);
 
 #endif

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is the same by another name in two versions of a unit's types, and how alike spellings are.
- */
+/* Finds types that only got another name, and tells how alike two spellings of types are. */
+#include "safety/versions.h"
+
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/strbuf.h"
-#include "safety/types.h"
+#include "safety/kernel_types.h"
 
 /* Types that hold one thing alone hold each other no deeper than this. */
 #define MAX_DEPTH 8
@@ -23,7 +24,7 @@ static size_t word_length(const char *text)
 	return len;
 }
 
-static bool is_word(const char *text, size_t len, const char *word)
+static bool spelling_is_word(const char *text, size_t len, const char *word)
 {
 	return strlen(word) == len && !strncmp(text, word, len);
 }
@@ -54,19 +55,19 @@ static char *plain_spelling(const char *text, bool loose)
 			continue;
 		}
 		for (size_t i = 0; i < array_size(nothing); i++)
-			drop |= is_word(text, len, nothing[i]);
+			drop |= spelling_is_word(text, len, nothing[i]);
 		for (size_t i = 0; loose && i < array_size(sign); i++)
-			drop |= is_word(text, len, sign[i]);
+			drop |= spelling_is_word(text, len, sign[i]);
 		if (drop) {
 			text += len + (text[len] == ' ');
 			continue;
 		}
-		if (loose && is_word(text, len, "enum")) {
+		if (loose && spelling_is_word(text, len, "enum")) {
 			strbuf_addstr(&out, "int");
 			text = skip_enum(text + len);
 			continue;
 		}
-		if (loose && is_word(text, len, "_Bool"))
+		if (loose && spelling_is_word(text, len, "_Bool"))
 			strbuf_addstr(&out, "char");
 		else
 			strbuf_add(&out, text, len);
@@ -82,7 +83,7 @@ static char *unwrap(const struct unit_types *types, const char *text)
 
 	for (unsigned depth = 0; depth < MAX_DEPTH; depth++) {
 		const struct type *type = unit_type_find(types, spelling);
-		const struct member *only;
+		const struct type_member *only;
 
 		if (!type || type->kind == TYPE_ENUM || type->members.len != 1)
 			break;
@@ -95,7 +96,7 @@ static char *unwrap(const struct unit_types *types, const char *text)
 	return plain_spelling(spelling, true);
 }
 
-static bool is_pointer(const char *spelling)
+static bool spelling_is_pointer(const char *spelling)
 {
 	return str_ends(spelling, "*") && !strchr(spelling, '(');
 }
@@ -104,18 +105,18 @@ static const struct type_rename *find_rename(const struct type_versions *version
 					     const char *before, size_t len)
 {
 	vec_foreach(&versions->renamed, it)
-		if (is_word(before, len, it->before->name))
+		if (spelling_is_word(before, len, it->before->name))
 			return it;
 	return NULL;
 }
 
 /* "struct foo" where text begins with a keyword, else the word. */
-static size_t name_length(const char *text)
+static size_t spelling_name_length(const char *text)
 {
 	size_t len = word_length(text);
 
-	if ((is_word(text, len, "struct") || is_word(text, len, "union") ||
-	     is_word(text, len, "enum")) &&
+	if ((spelling_is_word(text, len, "struct") || spelling_is_word(text, len, "union") ||
+	     spelling_is_word(text, len, "enum")) &&
 	    text[len] == ' ' && word_length(text + len + 1))
 		len += 1 + word_length(text + len + 1);
 	return len;
@@ -127,7 +128,7 @@ static char *translate(const struct type_versions *versions, const char *text)
 	scope_strbuf out = STRBUF_INIT;
 
 	while (*text) {
-		size_t len = name_length(text);
+		size_t len = spelling_name_length(text);
 		const struct type_rename *rename = len ? find_rename(versions, text, len) : NULL;
 
 		if (!len)
@@ -159,8 +160,8 @@ enum type_likeness type_likeness(const struct type_versions *versions, const cha
 	scope_free char *in_a = unwrap(versions->pre, before);
 	scope_free char *in_b = unwrap(versions->post, after);
 
-	if (!strcmp(in_a, in_b) ||
-	    (is_pointer(a) && is_pointer(b) && (!strcmp(a, "void *") || !strcmp(b, "void *"))))
+	if (!strcmp(in_a, in_b) || (spelling_is_pointer(a) && spelling_is_pointer(b) &&
+				    (!strcmp(a, "void *") || !strcmp(b, "void *"))))
 		return TYPE_LIKE;
 	return TYPE_OTHER;
 }
@@ -238,7 +239,7 @@ static const struct type *spelled(const struct unit_types *types, const char *te
 {
 	scope_free char *name = plain_spelling(text ? text : "", false);
 
-	name[name_length(name)] = '\0';
+	name[spelling_name_length(name)] = '\0';
 	return unit_type_find(types, name);
 }
 
@@ -306,8 +307,9 @@ static const struct type *by_local(const struct type_versions *versions, const s
 	return NULL;
 }
 
-static const struct type *predecessor(const struct type_versions *versions,
-				      const struct type_vec *gone, const struct type *after)
+static const struct type *versions_predecessor(const struct type_versions *versions,
+					       const struct type_vec *gone,
+					       const struct type *after)
 {
 	const struct type *before;
 	bool any = false;
@@ -334,7 +336,7 @@ static void find_renamed(struct type_versions *versions, const struct type_vec *
 		if ((*it)->kind == TYPE_TYPEDEF || type_before(versions, *it) ||
 		    (kernel && kernel_types_match(kernel, *it, &same)))
 			continue;
-		before = predecessor(versions, gone, *it);
+		before = versions_predecessor(versions, gone, *it);
 		if (before)
 			vec_push(&versions->renamed, (struct type_rename){before, *it});
 	}

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "safety/safety.h"
+#include "safety/kernel_types.h"
 #include "safety/types.h"
 #include "unit.h"
 
@@ -37,8 +37,8 @@ static struct kernel_types *make_kernel(void)
 	return types;
 }
 
-static struct type make_type(enum type_kind kind, char *name, uint64_t size, struct member *members,
-			     size_t count)
+static struct type make_type(enum type_kind kind, char *name, uint64_t size,
+			     struct type_member *members, size_t count)
 {
 	return (struct type){.kind = kind,
 			     .name = name,
@@ -49,7 +49,7 @@ static struct type make_type(enum type_kind kind, char *name, uint64_t size, str
 START_TEST(one_of_that_name_is_the_same)
 {
 	struct kernel_types *kernel = make_kernel();
-	struct member members[] = {
+	struct type_member members[] = {
 		{"a", "int", 0, 32}, {"b", "int", 64, 32}, {"c", "long int", 64, 64}};
 	struct type type = make_type(TYPE_STRUCT, "struct s", 16, members, 3);
 	bool same;
@@ -76,7 +76,7 @@ END_TEST
 START_TEST(constants_have_to_have_the_same_values)
 {
 	struct kernel_types *kernel = make_kernel();
-	struct member members[] = {{"A", NULL, 0, 0}, {"B", NULL, 7, 0}};
+	struct type_member members[] = {{"A", NULL, 0, 0}, {"B", NULL, 7, 0}};
 	struct type type = make_type(TYPE_ENUM, "enum e", 4, members, 2);
 	bool same;
 

@@ -4,7 +4,8 @@
 
 #include "elf/elf.h"
 #include "safety/code.h"
-#include "safety/safety_internal.h"
+#include "safety/known.h"
+#include "safety/safety.h"
 #include "unit.h"
 
 /* Names that rules go by: patterns, and what looks like them and is something else. */

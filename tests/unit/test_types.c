@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "safety/facts.h"
+#include "safety/listing.h"
 #include "types_unit.h"
 
 #define USE "\nint f(struct s *p) { return p->b + sizeof(*p); }"

@@ -216,7 +216,7 @@ flip() {
 # names_patched WHERE: its file is one that $patch changes, or it is the patch or the kernel itself;
 # else that nothing was found there would say nothing
 names_patched() {
-	[ "$1" = "$release" ] || [ "$1" = "$patch" ] || grep -q "^+++ b/${1%%: *}[[:space:]]" "$patch"
+	[ "$1" = "$release" ] || [ "$1" = "$patch" ] || grep -qE "^(--- a|\+\+\+ b)/${1%%: *}([[:space:]]|\$)" "$patch"
 }
 
 # fires RULE SEVERITY WHERE [TEXT [REMEDY]]: a finding in $out

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reading single entries of DWARF: dwarf_die.c. */
-#ifndef SUTURE_SAFETY_DWARF_INTERNAL_H
-#define SUTURE_SAFETY_DWARF_INTERNAL_H
+/* Single entries of DWARF: their names, sizes, members and prototypes. */
+#ifndef SUTURE_SAFETY_DWARF_DIE_H
+#define SUTURE_SAFETY_DWARF_DIE_H
 
 #include <elfutils/libdwfl.h>
 #include <stdbool.h>
@@ -25,7 +25,7 @@ bool dwarf_is_constant(Dwarf_Die *type);
 /* "struct foo *[4]"; free(). */
 char *dwarf_spelling(Dwarf_Die *type);
 
-void dwarf_read_members(Dwarf_Die *die, struct member_vec *members);
+void dwarf_read_members(Dwarf_Die *die, struct type_member_vec *members);
 
 /* "int (struct file *, long)"; free(). */
 char *dwarf_prototype(Dwarf_Die *subprogram);

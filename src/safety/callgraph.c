@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The calls of all functions of an object.  Rules ask again and again what a function leads to;
+ * reading the relocations anew for each question made large units slow.
+ */
+#include "safety/callgraph.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+
+struct graph_node {
+	const char *name;
+	struct call_vec calls;
+	unsigned visit; /* the search that was here last */
+};
+
+struct callgraph {
+	struct VEC(struct graph_node) nodes; /* by name */
+	unsigned visit;
+};
+
+static int graph_by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct graph_node *)a)->name, ((const struct graph_node *)b)->name);
+}
+
+struct callgraph *callgraph_new(const struct elf_object *object)
+{
+	struct callgraph *graph = xcalloc(1, sizeof(*graph));
+
+	vec_foreach(&object->symbols, it) {
+		struct graph_node node = {.name = (*it)->name};
+
+		if ((*it)->type != STT_FUNC || !(*it)->section || !*(*it)->name)
+			continue;
+		code_calls(object, *it, &node.calls);
+		vec_push(&graph->nodes, node);
+	}
+	if (graph->nodes.len)
+		qsort(graph->nodes.data, graph->nodes.len, sizeof(*graph->nodes.data),
+		      graph_by_name);
+	return graph;
+}
+
+void callgraph_free(struct callgraph *graph)
+{
+	if (!graph)
+		return;
+	vec_foreach(&graph->nodes, it)
+		vec_free(&it->calls);
+	vec_free(&graph->nodes);
+	free(graph);
+}
+
+static struct graph_node *graph_lookup(const struct callgraph *graph, const char *function)
+{
+	struct graph_node key = {.name = function};
+
+	return graph->nodes.len ? bsearch(&key, graph->nodes.data, graph->nodes.len, sizeof(key),
+					  graph_by_name)
+				: NULL;
+}
+
+const struct call_vec *callgraph_calls(const struct callgraph *graph, const char *function)
+{
+	const struct graph_node *node = graph_lookup(graph, function);
+
+	return node ? &node->calls : NULL;
+}
+
+/* What a search is for: one name, or all of a kind. */
+struct graph_goal {
+	const char *name;
+	enum known_kind kind; /* without a name */
+};
+
+static const char *graph_match(const struct graph_node *node, const struct graph_goal *goal)
+{
+	vec_foreach(&node->calls, it)
+		if (goal->name ? !strcmp(goal->name, it->name) : known_is(goal->kind, it->name))
+			return it->name;
+	return NULL;
+}
+
+/* Level by level, each function once, so that the answer is the nearest one. */
+static const char *graph_search(struct callgraph *graph, const char *function,
+				const struct graph_goal *goal, unsigned depth)
+{
+	struct graph_node *first = graph_lookup(graph, function);
+	struct VEC(struct graph_node *) todo = {};
+	unsigned visit = ++graph->visit;
+	const char *found = NULL;
+	size_t level_end;
+
+	if (!first)
+		return NULL;
+	first->visit = visit;
+	vec_push(&todo, first);
+	level_end = 1;
+	for (size_t i = 0; i < todo.len && !found; i++) {
+		if (i == level_end) {
+			if (!depth--)
+				break;
+			level_end = todo.len;
+		}
+		found = graph_match(todo.data[i], goal);
+		vec_foreach(&todo.data[i]->calls, it) {
+			struct graph_node *next = graph_lookup(graph, it->name);
+
+			if (!next || next->visit == visit)
+				continue;
+			next->visit = visit;
+			vec_push(&todo, next);
+		}
+	}
+	vec_free(&todo);
+	return found;
+}
+
+const char *callgraph_find(struct callgraph *graph, const char *function, enum known_kind kind,
+			   unsigned depth)
+{
+	return graph_search(graph, function, &(struct graph_goal){.kind = kind}, depth);
+}
+
+bool callgraph_leads_to(struct callgraph *graph, const char *from, const char *to, unsigned depth)
+{
+	return graph_search(graph, from, &(struct graph_goal){.name = to}, depth) != NULL;
+}
+
+bool callgraph_is_behind(struct callgraph *graph, const char *from, const char *to)
+{
+	const struct call_vec *calls = callgraph_calls(graph, from);
+
+	if (calls)
+		vec_foreach(calls, it)
+			if (callgraph_leads_to(graph, it->name, to, 1))
+				return true;
+	return false;
+}

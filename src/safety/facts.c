@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Collects what the report says of changed functions and types, beside what the rules find. */
+#include "safety/facts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "safety/code.h"
+#include "safety/unit.h"
+
+/* Those of a that b lacks. */
+static void take_missing(const struct str_vec *a, const struct str_vec *b, struct str_vec *out)
+{
+	vec_foreach(a, it)
+		if (!b || !str_vec_has(b, *it))
+			vec_push(out, xstrdup(*it));
+}
+
+void note_functions(struct noted_function_vec *functions, const struct unit_context *context)
+{
+	vec_foreach(&context->versions->post->functions, it) {
+		const struct type_function *after = *it;
+		const struct type_function *before =
+			unit_function_find(context->versions->pre, after->name);
+		struct noted_function noted = {.line = after->line};
+
+		if (!context_is_changed(context, after->name))
+			continue;
+		noted.file = xstrdup(context->unit->file);
+		noted.name = xstrdup(after->name);
+		take_missing(&after->inlined, before ? &before->inlined : NULL, &noted.inlined_new);
+		if (before)
+			take_missing(&before->inlined, &after->inlined, &noted.inlined_gone);
+		vec_push(functions, noted);
+	}
+}
+
+static const struct noted_function *find_noted(const struct safety_types *types, const char *file,
+					       const char *name)
+{
+	size_t len = strcspn(name, ".");
+
+	vec_foreach(&types->functions, it)
+		if (!strcmp(it->file, file) && !strncmp(it->name, name, len) && !it->name[len])
+			return it;
+	return NULL;
+}
+
+static void missing_calls(const struct call_vec *a, const struct call_vec *b, struct str_vec *out)
+{
+	vec_foreach(a, it)
+		if (!calls_of(b, it->name))
+			vec_push(out, xstrdup(it->name));
+}
+
+void safety_function_facts(const struct safety_types *types, const struct safety_unit *unit,
+			   const struct diff_item *item, struct function_facts *facts)
+{
+	const struct noted_function *noted = find_noted(types, unit->file, item->name);
+	struct call_vec before = {}, after = {};
+
+	*facts = (struct function_facts){};
+	if (item->orig) {
+		facts->size_before = item->orig->size;
+		code_calls(unit->orig, item->orig, &before);
+	}
+	if (item->patched) {
+		facts->size_after = item->patched->size;
+		code_calls(unit->patched, item->patched, &after);
+	}
+	missing_calls(&after, &before, &facts->calls_new);
+	missing_calls(&before, &after, &facts->calls_gone);
+	vec_free(&before);
+	vec_free(&after);
+	if (!noted)
+		return;
+	facts->line = noted->line;
+	take_missing(&noted->inlined_new, NULL, &facts->inlined_new);
+	take_missing(&noted->inlined_gone, NULL, &facts->inlined_gone);
+}
+
+void function_facts_free(struct function_facts *facts)
+{
+	str_vec_free(&facts->calls_new);
+	str_vec_free(&facts->calls_gone);
+	str_vec_free(&facts->inlined_new);
+	str_vec_free(&facts->inlined_gone);
+}
+
+void safety_type_views(const struct safety_types *types, struct type_view_vec *views)
+{
+	vec_foreach(&types->changed, it) {
+		const struct changed_type *changed = *it;
+
+		vec_push(views,
+			 (struct type_view){xstrdup(changed->name), xstrdup(changed->where),
+					    xstrdup(changed->before), xstrdup(changed->after)});
+	}
+}
+
+void type_view_vec_free(struct type_view_vec *views)
+{
+	vec_foreach(views, it) {
+		free(it->name);
+		free(it->where);
+		free(it->before);
+		free(it->after);
+	}
+	vec_free(views);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the report says of changed functions and types, beside what the rules find. */
+#ifndef SUTURE_SAFETY_FACTS_H
+#define SUTURE_SAFETY_FACTS_H
+
+#include <stdint.h>
+
+#include "base/vec.h"
+#include "safety/safety.h"
+
+/* What changed in a function that is there in one version or both; free with function_facts_free().
+ */
+struct function_facts {
+	unsigned line; /* in its file; 0: not known */
+	uint64_t size_before, size_after;
+	struct str_vec calls_new, calls_gone;	  /* functions by name, sorted */
+	struct str_vec inlined_new, inlined_gone; /* the same, whose code it holds */
+};
+
+void safety_function_facts(const struct safety_types *types, const struct safety_unit *unit,
+			   const struct diff_item *item, struct function_facts *facts);
+void function_facts_free(struct function_facts *facts);
+
+/* A changed type as it was and is, a line a member. */
+struct type_view {
+	char *name, *where, *before, *after;
+};
+
+struct type_view_vec VEC(struct type_view);
+
+void safety_type_views(const struct safety_types *types, struct type_view_vec *views);
+void type_view_vec_free(struct type_view_vec *views);
+
+#endif

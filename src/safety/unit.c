@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Runs the rules that look at one unit as a whole, and keeps what units have in common. */
+#include "safety/unit.h"
+
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "safety/context.h"
+#include "safety/facts.h"
+#include "safety/rules_code.h"
+#include "safety/rules_data.h"
+#include "safety/rules_prototype.h"
+#include "safety/rules_types.h"
+#include "safety/types.h"
+
+struct safety_types *safety_types_new(void)
+{
+	return xcalloc(1, sizeof(struct safety_types));
+}
+
+void safety_types_free(struct safety_types *types)
+{
+	if (!types)
+		return;
+	type_changes_free(&types->changed);
+	vec_foreach(&types->functions, it) {
+		str_vec_free(&it->inlined_new);
+		str_vec_free(&it->inlined_gone);
+		free(it->file);
+		free(it->name);
+	}
+	vec_free(&types->functions);
+	free(types);
+}
+
+void safety_types_freep(struct safety_types **typesp)
+{
+	safety_types_free(*typesp);
+}
+
+struct err *safety_types_add(struct safety_types *types, const struct safety_unit *unit,
+			     struct finding_vec *findings)
+{
+	scope_unit_types pre = NULL;
+	scope_unit_types post = NULL;
+	scope_type_versions versions = {};
+	scope_context context = {};
+
+	if (!unit->pre)
+		return NULL;
+	err_try(unit_types_read(unit->pre, &pre));
+	err_try(unit_types_read(unit->post, &post));
+	type_versions_init(&versions, pre, post, unit->kernel);
+	context_init(&context, unit, &versions);
+	safety_check_code(&context, findings);
+	type_changes_add(&types->changed, &context);
+	safety_check_variables(&context, findings);
+	note_functions(&types->functions, &context);
+	if (unit->kernel)
+		safety_check_new_types(&context, findings);
+	safety_check_prototypes(&context, findings);
+	return NULL;
+}
