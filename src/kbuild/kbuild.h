@@ -11,6 +11,7 @@
 
 #include "kbuild/deps.h"
 #include "kbuild/farm.h"
+#include "kbuild/kept.h"
 #include "kbuild/makefiles.h"
 #include "kbuild/module.h"
 #include "kbuild/query.h"

@@ -13,10 +13,11 @@
 #include "base/file.h"
 #include "base/proc.h"
 #include "kbuild/farm.h"
+#include "kbuild/kept.h"
 #include "kbuild/scripts.h"
 
 /* This number is part of the cache's name: raise it when the meaning of a kept file changes. */
-#define CACHE_FORMAT 7
+#define CACHE_FORMAT 8
 
 /* Kept answers are void once the compiler or the files of a local kernel change. */
 static void describe_file(struct strbuf *sb, const char *path)
@@ -28,7 +29,7 @@ static void describe_file(struct strbuf *sb, const char *path)
 			    (long long)st.st_mtim.tv_sec, st.st_mtim.tv_nsec);
 }
 
-static char *cache_path(const struct target *target)
+static char *cache_id(const struct target *target)
 {
 	scope_strbuf key = STRBUF_INIT;
 	scope_free char *compiler = proc_find(target->compiler);
@@ -40,14 +41,17 @@ static char *cache_path(const struct target *target)
 	describe_file(&key, compiler);
 	describe_file(&key, config);
 	describe_file(&key, makefile);
-	return xasprintf("%s/kbuild-%016llx", target->dir,
-			 (unsigned long long)XXH3_64bits(key.buf, key.len));
+	return xasprintf("kbuild-%016llx", (unsigned long long)XXH3_64bits(key.buf, key.len));
 }
 
 /* Answers in a cache that this user cannot write can still be read. */
-static void borrow_cache(const char *from, const char *to)
+static struct err *borrow_cache(const char *from, const char *to)
 {
-	static const char *const names[] = {"environment", "units", "includes"};
+	static const char *const names[] = {"environment",	 "units",	"includes",
+					    "seals/environment", "seals/units", "seals/includes"};
+	scope_free char *seals = xasprintf("%s/seals", to);
+
+	err_try(dir_make(seals));
 
 	for (size_t i = 0; i < array_size(names); i++) {
 		scope_free char *original = xasprintf("%s/%s", from, names[i]);
@@ -57,15 +61,18 @@ static void borrow_cache(const char *from, const char *to)
 		if (file_exists(original) && symlink(original, link) < 0)
 			continue;
 	}
+	return NULL;
 }
 
 /* If the cache cannot be written, answers are kept for this run only. */
 struct err *kbuild_open_cache(const struct target *target, const char *work, struct kbuild *kbuild)
 {
-	scope_free char *path = cache_path(target);
+	kbuild->target = target;
+	kbuild->id = cache_id(target);
+
+	scope_free char *path = xasprintf("%s/%s", target->dir, kbuild->id);
 	struct err *err = dir_make(path);
 
-	kbuild->target = target;
 	if (!err && !access(path, W_OK)) {
 		kbuild->keep = true;
 		kbuild->cache = take_ptr(path);
@@ -74,8 +81,7 @@ struct err *kbuild_open_cache(const struct target *target, const char *work, str
 	err_free(err);
 	kbuild->cache = xasprintf("%s/cache", work);
 	err_try(dir_make(kbuild->cache));
-	borrow_cache(path, kbuild->cache);
-	return NULL;
+	return borrow_cache(path, kbuild->cache);
 }
 
 struct err *kbuild_dir_make(const struct kbuild *kbuild, const char *dir, const char *source)
@@ -263,17 +269,17 @@ struct err *kbuild_open(const struct target *target, const char *work, struct kb
 	err_try(kbuild_open_cache(target, work, kbuild));
 	vec_push(&kbuild->env, target_path_variable(target)); /* the last one counts */
 
-	scope_free char *cached = xasprintf("%s/environment", kbuild->cache);
+	scope_free char *cached = kept_path(kbuild, "environment");
 	scope_free char *text = NULL;
 	size_t size;
 
-	if (!file_exists(cached)) {
+	if (!kept_has(kbuild, "environment")) {
 		scope_free char *dir = xasprintf("%s/export", work);
 		scope_free char *fresh = xasprintf("%s/suture-export", dir);
 
 		err_try(kbuild_dir_make(kbuild, dir, target->source));
 		err_try(ask_top_makefile(kbuild, dir));
-		err_try(file_copy(fresh, cached));
+		err_try(kept_copy(kbuild, fresh, "environment"));
 	}
 	err_try(file_read(cached, &text, &size));
 	load_env(kbuild, text, size);
@@ -282,6 +288,7 @@ struct err *kbuild_open(const struct target *target, const char *work, struct kb
 
 void kbuild_close(struct kbuild *kbuild)
 {
+	free(kbuild->id);
 	free(kbuild->cache);
 	str_vec_free(&kbuild->env);
 	*kbuild = (struct kbuild){};

@@ -6,18 +6,21 @@
 #include <stdbool.h>
 
 #include "base/err.h"
+#include "base/progress.h"
 #include "base/strbuf.h"
 #include "base/vec.h"
 #include "target/target.h"
 
 struct kbuild {
+	struct progress *progress; /* for notes; set by the caller before opening, or NULL */
 	const struct target *target;
+	char *id;	    /* of target and compiler: "kbuild-0123456789abcdef" */
 	char *cache;	    /* what was learned about the target; shared between processes */
 	bool keep;	    /* the cache outlives this run */
 	struct str_vec env; /* "NAME=value": what the top Makefile exports to those below */
 };
 
-/* Fills in target, cache and keep only. */
+/* Fills in all but env. */
 struct err *kbuild_open_cache(const struct target *target, const char *work, struct kbuild *kbuild);
 
 /* Fills in all; the top Makefile is asked once per release. */

@@ -10,6 +10,7 @@
 #include "base/path.h"
 #include "base/proc.h"
 #include "base/tempdir.h"
+#include "kbuild/kept.h"
 #include "kbuild/makefiles.h"
 
 static struct err *module_write_text(const char *dir, const char *name, const char *text)
@@ -58,15 +59,15 @@ static struct err *make_module(const struct kbuild *kbuild, const char *work, co
 	return err_new("module glue for %s cannot be built: %s", kbuild->target->release, why);
 }
 
-static struct err *build(const struct kbuild *kbuild, const char *work, const char *name,
-			 const char *c_text, const char *ko_path)
+static struct err *module_build(const struct kbuild *kbuild, const char *work, const char *name,
+				const char *c_text, const char *kept)
 {
 	scope_free char *module = xasprintf("%s/module", work);
 	scope_free char *built = xasprintf("%s/%s.ko", module, name);
 
 	err_try(write_sources(module, name, c_text));
 	err_try(make_module(kbuild, work, module));
-	return file_copy(built, ko_path);
+	return kept_copy(kbuild, built, kept);
 }
 
 static bool is_module_name(const char *name)
@@ -88,14 +89,13 @@ struct err *kbuild_module(const struct target *target, const char *name, const c
 	err_try(dir_temp(dir_for_temp(), "suture-module", &work));
 	err_try(kbuild_open_cache(target, work, &kbuild));
 
-	scope_free char *kept = xasprintf("%s/modules/%s-%016llx.ko", kbuild.cache, name,
+	scope_free char *kept = xasprintf("modules/%s-%016llx.ko", name,
 					  (unsigned long long)XXH3_64bits(c_text, strlen(c_text)));
-	scope_free char *parent = path_parent(kept);
+	scope_free char *path = kept_path(&kbuild, kept);
 
-	if (!file_exists(kept)) {
+	if (!kept_has(&kbuild, kept)) {
 		err_try(target_check_compiler(target));
-		err_try(dir_make(parent));
-		err_try(build(&kbuild, work, name, c_text, kept));
+		err_try(module_build(&kbuild, work, name, c_text, kept));
 	}
-	return file_copy(kept, ko_path);
+	return file_copy(path, ko_path);
 }

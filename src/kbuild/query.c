@@ -14,6 +14,7 @@
 #include "base/path.h"
 #include "base/text.h"
 #include "kbuild/farm.h"
+#include "kbuild/kept.h"
 #include "kbuild/scripts.h"
 
 /* Goals reach the makes below in one argument of a shell, whose size Linux limits to 128 KiB. */
@@ -180,24 +181,26 @@ static void query_list_files(const char *dir, struct str_vec *files)
 	*files = generated.files;
 }
 
-static struct err *query_make_parent(const char *path)
+/* What kept_*() work on: the folder of a query in place of the cache. */
+static struct kbuild query_answers(const struct kbuild *kbuild, const char *keep)
 {
-	scope_free char *parent = path_parent(path);
+	struct kbuild answers = *kbuild;
 
-	return dir_make(parent);
+	answers.cache = (char *)keep;
+	return answers;
 }
 
-static struct err *query_keep_generated(const struct kbuild_query *query)
+static struct err *query_keep_generated(const struct kbuild *answers,
+					const struct kbuild_query *query)
 {
 	scope_str_vec files = {};
 
 	query_list_files(query->dir, &files);
 	vec_foreach(&files, it) {
 		scope_free char *from = xasprintf("%s/%s", query->dir, *it);
-		scope_free char *to = xasprintf("%s/generated/%s", query->keep, *it);
+		scope_free char *name = xasprintf("generated/%s", *it);
 
-		err_try(query_make_parent(to));
-		err_try(file_copy(from, to));
+		err_try(kept_copy(answers, from, name));
 	}
 	return NULL;
 }
@@ -216,9 +219,28 @@ struct err *kbuild_generated_link(const struct kbuild *kbuild, const char *dir, 
 	return NULL;
 }
 
-static char *query_kept_path(const struct kbuild_query *query, const char *object)
+static char *query_kept_name(const char *object)
 {
-	return xasprintf("%s/commands/%s", query->keep, object);
+	return xasprintf("commands/%s", object);
+}
+
+/*
+ * A generated file that is damaged or gone takes all answers with it: which of them it was
+ * generated for is not known.
+ */
+static struct err *query_drop_damaged(const struct kbuild *answers)
+{
+	static const char *const names[] = {"commands", "generated", "seals/commands",
+					    "seals/generated"};
+
+	if (kept_tree_is_whole(answers, "generated"))
+		return NULL;
+	for (size_t i = 0; i < array_size(names); i++) {
+		scope_free char *path = kept_path(answers, names[i]);
+
+		err_try(dir_remove(path));
+	}
+	return NULL;
 }
 
 struct err *kbuild_unit_descend(const struct kbuild_unit *unit, const char *upper,
@@ -248,18 +270,18 @@ static struct err *query_prepare(const struct kbuild *kbuild, const struct kbuil
 	return NULL;
 }
 
-static struct err *query_keep_answers(const struct kbuild_query *query,
+static struct err *query_keep_answers(const struct kbuild *answers,
+				      const struct kbuild_query *query,
 				      const struct kbuild_unit_list *units)
 {
-	err_try(query_keep_generated(query));
+	err_try(query_keep_generated(answers, query));
 	vec_foreach(units, it) {
 		scope_free char *answer = query_answer_path(query->dir, (*it)->object);
-		scope_free char *kept = query_kept_path(query, (*it)->object);
+		scope_free char *name = query_kept_name((*it)->object);
 
 		if (!file_exists(answer))
 			return err_new("%s: no makefile says how to build it", (*it)->object);
-		err_try(query_make_parent(kept));
-		err_try(file_copy(answer, kept));
+		err_try(kept_copy(answers, answer, name));
 	}
 	return NULL;
 }
@@ -267,13 +289,15 @@ static struct err *query_keep_answers(const struct kbuild_query *query,
 static struct err *query_ask_missing(const struct kbuild *kbuild, const struct kbuild_query *query,
 				     const struct kbuild_unit_list *units)
 {
+	struct kbuild answers = query_answers(kbuild, query->keep);
 	struct kbuild_unit_list missing = {};
 	struct err *err = NULL;
 
+	err_try(query_drop_damaged(&answers));
 	vec_foreach(units, it) {
-		scope_free char *kept = query_kept_path(query, (*it)->object);
+		scope_free char *name = query_kept_name((*it)->object);
 
-		if (!file_exists(kept))
+		if (!kept_has(&answers, name))
 			vec_push(&missing, *it);
 	}
 	if (missing.len)
@@ -285,7 +309,7 @@ static struct err *query_ask_missing(const struct kbuild *kbuild, const struct k
 				left < GOALS_AT_ONCE ? left : GOALS_AT_ONCE);
 	}
 	if (!err && missing.len)
-		err = query_keep_answers(query, &missing);
+		err = query_keep_answers(&answers, query, &missing);
 	vec_free(&missing);
 	return err;
 }
@@ -297,7 +321,7 @@ struct err *kbuild_commands_query(const struct kbuild *kbuild, const struct kbui
 	err_try(query_ask_missing(kbuild, query, units));
 	for (size_t i = 0; i < units->len; i++) {
 		const char *object = units->data[i]->object;
-		scope_free char *kept = query_kept_path(query, object);
+		scope_free char *kept = xasprintf("%s/commands/%s", query->keep, object);
 		scope_free char *text = NULL;
 
 		err_try(file_read(kept, &text, NULL));

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/path.h"
 #include "base/text.h"
+#include "kbuild/kept.h"
 #include "kbuild/scripts.h"
 
 /* An object that a makefile mentions. */
@@ -255,10 +256,9 @@ struct err *kbuild_units_walk(const struct kbuild *kbuild, const char *dir,
 struct err *kbuild_units_load(const struct kbuild *kbuild, const char *work,
 			      struct progress *progress, struct kbuild_units *units)
 {
-	scope_free char *cached = xasprintf("%s/units", kbuild->cache);
 	scope_free char *text = NULL;
 
-	if (!file_exists(cached)) {
+	if (!kept_has(kbuild, "units")) {
 		scope_free char *dir = xasprintf("%s/walk", work);
 
 		progress_begin(progress, "listing the kernel's objects", 0, PROGRESS_COUNT);
@@ -269,9 +269,11 @@ struct err *kbuild_units_load(const struct kbuild *kbuild, const char *work,
 			err = units_walk(kbuild, dir, &text);
 		progress_end(progress);
 		err_try(err);
-		err_try(file_write(cached, text, strlen(text)));
+		err_try(kept_write(kbuild, "units", text, strlen(text)));
 	} else {
-		err_try(file_read(cached, &text, NULL));
+		scope_free char *kept = kept_path(kbuild, "units");
+
+		err_try(file_read(kept, &text, NULL));
 	}
 	return kbuild_units_parse(take_ptr(text), units);
 }

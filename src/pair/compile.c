@@ -55,10 +55,9 @@ static void compile_add_task(struct compiling *c, struct paired_unit *unit, enum
 					     .command = pairing_command(unit, side)});
 }
 
-static char *compile_kept_path(const struct pairing *pairing, const struct paired_unit *unit,
-			       const char *suffix)
+static char *compile_kept_name(const struct paired_unit *unit, const char *suffix)
 {
-	return xasprintf("%s/objects/%s%s", pairing->kbuild.cache, unit->unit->object, suffix);
+	return xasprintf("objects/%s%s", unit->unit->object, suffix);
 }
 
 /* The objects of a packaged release never change; those of a local tree may. */
@@ -131,15 +130,14 @@ static struct err *compile_decide_post(struct compiling *c, struct paired_unit *
 static struct err *compile_keep_object(struct compiling *c, const struct paired_unit *unit,
 				       const char *deps_path)
 {
-	scope_free char *object = compile_kept_path(c->pairing, unit, "");
-	scope_free char *deps = compile_kept_path(c->pairing, unit, ".d");
-	scope_free char *parent = path_parent(object);
+	const struct kbuild *kbuild = &c->pairing->kbuild;
+	scope_free char *object = compile_kept_name(unit, "");
+	scope_free char *deps = compile_kept_name(unit, ".d");
 
 	if (!compile_keeps_objects(c->pairing))
 		return NULL;
-	err_try(dir_make(parent));
-	err_try(file_copy(deps_path, deps));
-	return file_copy(unit->object_file[PRE], object);
+	err_try(kept_copy(kbuild, deps_path, deps));
+	return kept_copy(kbuild, unit->object_file[PRE], object);
 }
 
 static struct err *compile_finish_pre(struct compiling *c, struct paired_unit *unit,
@@ -228,23 +226,30 @@ static struct err *compile_finish_task(struct compiling *c, const struct compile
 static struct err *compile_start_unit(struct compiling *c, struct paired_unit *unit)
 {
 	struct pairing *pairing = c->pairing;
-	scope_free char *kept = compile_kept_path(pairing, unit, "");
-	scope_free char *kept_deps = compile_kept_path(pairing, unit, ".d");
+	const struct kbuild *kbuild = &pairing->kbuild;
+	scope_free char *object = compile_kept_name(unit, "");
+	scope_free char *deps = compile_kept_name(unit, ".d");
 	bool sides[NR_SIDES] = {unit->unit->in[PRE], unit->unit->in[POST]};
 	if (unit->same) /* by its commands or its text */
 		return NULL;
 
-	bool is_kept = sides[PRE] && compile_keeps_objects(pairing) && file_exists(kept);
+	bool is_kept = sides[PRE] && compile_keeps_objects(pairing) && kept_has(kbuild, object) &&
+		       kept_has(kbuild, deps);
 
 	if (is_kept) {
-		unit->object_file[PRE] = xstrdup(kept);
+		unit->object_file[PRE] = kept_path(kbuild, object);
 		compile_count_done(c);
 	} else if (sides[PRE]) {
 		compile_add_task(c, unit, PRE);
 	}
 	if (sides[POST] && (unit->certain || !sides[PRE]))
 		compile_add_task(c, unit, POST);
-	return is_kept ? compile_decide_post(c, unit, kept_deps) : NULL;
+	if (!is_kept)
+		return NULL;
+
+	scope_free char *deps_path = kept_path(kbuild, deps);
+
+	return compile_decide_post(c, unit, deps_path);
 }
 
 static struct err *compile_all(struct compiling *c)

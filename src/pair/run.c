@@ -222,6 +222,7 @@ static struct err *pair_units(struct pairing *pairing)
 	err_try(dir_temp(dir_for_temp(), "suture-build", &result->work));
 	pairing_lay_out(pairing);
 	err_try(pairing_apply(pairing));
+	pairing->kbuild.progress = pairing->progress;
 	err_try(kbuild_open(pairing->spec->target, result->work, &pairing->kbuild));
 	err_try(trees_make(pairing, PLACE_POST, pairing->spec->keep_lines));
 	err_try(pairing_find_units(pairing));
@@ -235,7 +236,7 @@ static struct err *pair_units(struct pairing *pairing)
 struct err *pair_prepare(const struct target *target, struct progress *progress)
 {
 	scope_dir_temp work = NULL;
-	scope_kbuild kbuild = {};
+	scope_kbuild kbuild = {.progress = progress};
 
 	err_try(target_check_compiler(target));
 	err_try(dir_temp(dir_for_temp(), "suture-build", &work));

@@ -290,7 +290,7 @@ static void graph_list_roots(const struct kbuild_units *units, struct str_vec *r
 }
 
 static struct err *graph_build_cached(const struct kbuild *kbuild, const struct kbuild_units *units,
-				      struct progress *progress, const char *path)
+				      struct progress *progress)
 {
 	scope_str_vec roots = {};
 	scope_free char *data = NULL;
@@ -311,16 +311,16 @@ static struct err *graph_build_cached(const struct kbuild *kbuild, const struct 
 
 	progress_end(progress);
 	err_try(err);
-	return file_write(path, data, size);
+	return kept_write(kbuild, "includes", data, size);
 }
 
 struct err *include_graph_load(const struct kbuild *kbuild, const struct kbuild_units *units,
 			       struct progress *progress, struct include_graph **graphp)
 {
-	scope_free char *path = xasprintf("%s/includes", kbuild->cache);
+	scope_free char *path = kept_path(kbuild, "includes");
 
-	if (!file_exists(path))
-		err_try(graph_build_cached(kbuild, units, progress, path));
+	if (!kept_has(kbuild, "includes"))
+		err_try(graph_build_cached(kbuild, units, progress));
 
 	struct include_graph *graph = xcalloc(1, sizeof(*graph));
 	struct err *err = file_map(path, &graph->map);

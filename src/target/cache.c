@@ -13,10 +13,12 @@
 #include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
+#include <xxhash.h>
 
 #include "base/alloc.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/path.h"
 #include "base/root.h"
 #include "base/strbuf.h"
 #include "base/tempdir.h"
@@ -118,12 +120,38 @@ struct err *cache_root(char **root)
 	return NULL;
 }
 
+/* Over a stamp without its checksum, and the name of the entry that it stands in; free(). */
+static char *stamp_checksum(const char *path, json_t *stamp)
+{
+	const char *name = path_base(path);
+
+	json_object_del(stamp, "checksum");
+
+	scope_free char *text = json_dumps(stamp, JSON_COMPACT | JSON_SORT_KEYS);
+
+	return text ? xasprintf("%016llx",
+				(unsigned long long)XXH3_64bits_withSeed(
+					text, strlen(text), XXH3_64bits(name, strlen(name))))
+		    : NULL;
+}
+
+/* Stamps of versions that wrote no checksum are taken as they are. */
+static bool stamp_is_whole(const char *path, json_t *stamp)
+{
+	const char *found = json_string_value(json_object_get(stamp, "checksum"));
+	scope_free char *wanted = found ? xstrdup(found) : NULL;
+	scope_free char *actual = stamp_checksum(path, stamp);
+
+	return !wanted || (actual && !strcmp(wanted, actual));
+}
+
 json_t *cache_stamp(const char *path)
 {
 	scope_free char *file = xasprintf("%s/" STAMP_NAME, path);
 	scope_json stamp = json_load_file(file, 0, NULL);
 
-	return json_integer_value(json_object_get(stamp, "format")) == STAMP_FORMAT
+	return json_integer_value(json_object_get(stamp, "format")) == STAMP_FORMAT &&
+			       stamp_is_whole(path, stamp)
 		       ? take_ptr(stamp)
 		       : NULL;
 }
@@ -197,6 +225,10 @@ struct err *cache_publish(struct cache_new *entry, json_t *given)
 	scope_free char *file = xasprintf("%s/" STAMP_NAME, entry->temp);
 
 	json_object_set_new(stamp, "format", json_integer(STAMP_FORMAT));
+
+	scope_free char *checksum = stamp_checksum(entry->path, stamp);
+
+	json_object_set_new(stamp, "checksum", json_string(checksum));
 
 	scope_free char *text = json_dumps(stamp, JSON_INDENT(2));
 

@@ -2,9 +2,9 @@
 /*
  * The cache on disk:
  *
- *	kernels/<release>_<version>/   stamp.json boot/ lib/modules/ build/ vmlinux
+ *	kernels/<release>_<version>/   stamp.json boot/ lib/modules/ build/ vmlinux vmlinux.seal
  *	sources/<package>_<version>/   stamp.json tree/
- *	local/<hash>/                  stamp.json build/ vmlinux
+ *	local/<hash>/                  stamp.json build/ vmlinux vmlinux.seal
  *	download/<name>/               packages of a fetch under way
  *	lock/<name>
  *
@@ -24,7 +24,7 @@
 /* target_cache_dir() as an absolute path; free(). */
 struct err *cache_root(char **root);
 
-/* The stamp of an entry, or NULL when there is no such entry; json_decref(). */
+/* The stamp of an entry, or NULL when there is none, or it is damaged; json_decref(). */
 json_t *cache_stamp(const char *path);
 
 /* An exclusive lock; says so when it has to wait for another process. */

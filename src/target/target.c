@@ -9,6 +9,8 @@
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/json.h"
+#include "base/path.h"
+#include "base/seal.h"
 #include "base/strbuf.h"
 #include "image/image.h"
 #include "target/cache.h"
@@ -17,8 +19,8 @@
 #include "target/debian.h"
 #include "target/index.h"
 #include "target/local.h"
-#include "target/release.h"
 #include "target/lookup.h"
+#include "target/release.h"
 #include "target/toolchain_choose.h"
 
 void target_free(struct target *target)
@@ -142,15 +144,20 @@ static struct err *open_packaged(const char *asked, struct progress *progress,
 }
 
 /*
- * The shipped image must be of the release; its ELF is kept unpacked in the cache.
+ * The shipped image must be of the release; its ELF is kept unpacked in the cache, with a seal.
  * That it cannot be kept (a cache that only others may write) is no error.
  */
-static struct err *keep_vmlinux(struct target *target)
+static struct err *keep_vmlinux(struct target *target, struct progress *progress)
 {
 	scope_free char *path = xasprintf("%s/vmlinux", target->dir);
+	scope_free char *seal = xasprintf("%s.seal", path);
+	scope_free char *what = xasprintf("%s/vmlinux", path_base(target->dir));
 
-	if (!file_exists(path)) {
+	if (!seal_matches(seal, path, what)) {
 		scope_image image = NULL;
+
+		if (file_exists(path) && file_exists(seal))
+			progress_note(progress, "%s is damaged, so it is made anew", path);
 
 		err_try(image_open(target->vmlinuz, &image));
 		if (strcmp(image_release(image), target->release))
@@ -160,6 +167,8 @@ static struct err *keep_vmlinux(struct target *target)
 		struct bytes elf = image_elf(image);
 		struct err *err = file_write(path, elf.data, elf.size);
 
+		if (!err)
+			err = seal_write(seal, path, what);
 		if (err) {
 			err_free(err);
 			return interrupt_pending() ? interrupt_error() : NULL;
@@ -209,7 +218,7 @@ struct err *target_open(const struct target_spec *spec, struct progress *progres
 		err_try(open_packaged(spec->release, progress, &target));
 	err_try(read_index(target));
 	err_try(toolchain_choose(spec, progress, target));
-	err_try(keep_vmlinux(target));
+	err_try(keep_vmlinux(target, progress));
 	if (is_local(spec) && target->modules)
 		err_try(local_check_modules(target));
 	*targetp = take_ptr(target);

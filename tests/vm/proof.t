@@ -102,6 +102,7 @@ mkdir -p "$dir/own/kernels"
 farm "$folder" "$own" vmlinux "$ko"
 rm -f "$own"/kbuild-*
 ln -s "$cache/sources" "$dir/own/"
+rm -f "$own/vmlinux.seal"
 cp "$vmlinux" "$own/vmlinux"
 cp "$folder/$ko" "$own/$ko"
 own_cache=$dir/own
@@ -130,15 +131,22 @@ check "both functions are in it" json '[.functions[].name] == ["dummy_setup", "l
 object=$(echo "$own"/kbuild-*/objects/fs/proc/loadavg.o)
 read -r code size field string < <("$support/flips" -w "$own/vmlinux" "$object" loadavg_proc_show)
 
+# The unpacked image as it is now, so that it is not unpacked anew.
+seal_image() {
+	"$support/seal" "$own/vmlinux.seal" "$own/vmlinux" "$(basename "$own")/vmlinux"
+}
+
 # flipped NAME FILE OFFSET WHERE [BUILD-OPTION...]
 flipped() {
 	local name=$1 file=$2 offset=$3 where=$4
 
 	flip "$file" "$offset"
+	seal_image
 	build "$name" loadavg --kernel "$release"
 	refused "$name" "$where"
 	local result=$?
 	flip "$file" "$offset"
+	seal_image
 	return $result
 }
 

@@ -1,0 +1,100 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A kept file that was damaged gives the same module or a clear error, never another module: every
+# kind of file that suture keeps in its cache, emptied, cut short, with a bit changed, and in the
+# place of another one.
+. tests/vm/lib.sh
+need_kernel
+
+# Reaches units by a header, and one whose source includes a file that is generated.
+replace net/dns_resolver/internal.h 's/"==> %s\("FMT/"=> %s("FMT/'
+change lib/crc32.c crc32_generic_shift 'if (len == 4711) return crc;'
+patch_of fix
+
+# A cache of its own for what can be damaged, and links for the rest.
+own=$dir/own
+kernel=$own/kernels/$(basename "$folder")
+mkdir -p "$own/kernels"
+farm "$folder" "$kernel" stamp.json vmlinux vmlinux.seal
+rm -f "$kernel"/kbuild-*
+cp "$folder/stamp.json" "$folder/vmlinux" "$kernel/"
+ln -s "$cache/sources" "$own/"
+
+build() {
+	rm -rf "$dir/out"
+	SUTURE_CACHE=$own run -v build --kernel "$release" --name fix -o "$dir/out" "$patch"
+}
+
+build
+check "builds with a fresh cache" [ -s "$dir/out/fix.ko" ]
+cp "$dir/out/fix.ko" "$dir/reference.ko"
+kept=$(echo "$kernel"/kbuild-*)
+build
+check "builds the same with what was kept" cmp -s "$dir/out/fix.ko" "$dir/reference.ko"
+check "and finds nothing damaged" [ "${err#*is damaged}" = "$err" ]
+cp -a "$own" "$dir/whole"
+
+# damage HOW FILE OTHER
+damage() {
+	local size seal=${2/#"$kept"/$kept/seals} other_seal=${3/#"$kept"/$kept/seals}
+
+	size=$(stat -c %s "$2")
+	case $1 in
+	empty) : >"$2" ;;
+	cut) truncate -s $((size / 2)) "$2" ;;
+	cut_at_line) sed -i '$d' "$2" ;;
+	flipped) flip "$2" $((size / 2)) ;;
+	swapped) cp "$3" "$2" ;;
+	swapped_with_seal)
+		cp "$3" "$2"
+		[ "$seal" = "$2" ] || cp "$other_seal" "$seal"
+		;;
+	gone) rm "$2" ;;
+	esac
+}
+
+same_or_error() {
+	if [ "$status" = 0 ]; then
+		cmp -s "$dir/out/fix.ko" "$dir/reference.ko"
+	else
+		[ -n "$err" ] && [ ! -e "$dir/out/fix.ko" ]
+	fi
+}
+
+# all_damages NAME FILE OTHER
+all_damages() {
+	local how
+
+	check "$1: there is such a file" [ -s "$2" ]
+	for how in empty cut cut_at_line flipped swapped swapped_with_seal gone; do
+		damage $how "$2" "$3"
+		build
+		check "$1 $how: the same module, or an error" same_or_error
+		[ $how = gone ] || check "$1 $how: a note says so" contains "$err" "is damaged"
+		rm -rf "$own"
+		cp -a "$dir/whole" "$own"
+	done
+}
+
+module=$(echo "$kept"/modules/*.ko)
+generated=$kept/generated/lib/crc32table.h
+all_damages environment "$kept/environment" "$kept/units"
+all_damages units "$kept/units" "$kept/environment"
+all_damages includes "$kept/includes" "$kept/units"
+all_damages command "$kept/commands/lib/crc32.o" "$kept/commands/net/dns_resolver/dns_key.o"
+all_damages object "$kept/objects/net/dns_resolver/dns_key.o" \
+	"$kept/objects/net/dns_resolver/dns_query.o"
+all_damages dependencies "$kept/objects/net/dns_resolver/dns_key.o.d" "$kept/objects/lib/crc32.o.d"
+all_damages generated "$generated" "$kept/units"
+all_damages glue "$module" "$kept/objects/lib/crc32.o"
+all_damages vmlinux "$kernel/vmlinux" "$module"
+
+# The stamp of a release: without one the release is fetched anew, which is not tried here.
+for how in empty cut flipped swapped; do
+	damage $how "$kernel/stamp.json" "$(echo "$cache"/sources/*/stamp.json | cut -d' ' -f1)"
+	build
+	check "stamp $how: the same module, or an error" same_or_error
+	rm -rf "$own"
+	cp -a "$dir/whole" "$own"
+done
+finish
