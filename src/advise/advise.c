@@ -201,7 +201,8 @@ static struct err *advise_look(const struct root *root, const struct advise_opti
 	advice->container = root_is_container(root);
 	advice->soft_reboot = has_soft_reboot(&scan);
 	if (!options->pending_only)
-		services_stale(&scan, rules, advice->soft_reboot, &advice->services);
+		services_stale(&scan, &(struct service_judge){root, rules, advice->soft_reboot},
+			       &advice->services);
 	err_try(kernels_look(root, advice->container, &advice->kernel));
 	err_try(coverage_look(root, &advice->kernel));
 	err_try(flag_read(root, advice));

@@ -99,7 +99,6 @@ static struct err *parse_section(struct rules_parser *parser, char *line)
 			.action = i == RULE_UNIT      ? RULE_RESTART
 				  : i == RULE_PACKAGE ? RULE_MAPPED
 						      : RULE_IGNORE,
-			.apply = true,
 		};
 
 		vec_push(parser->rules, rule);
@@ -154,7 +153,7 @@ static struct err *parse_key(struct rules_parser *parser, char *line)
 	if (!strcmp(key, "apply") && rule->kind == RULE_UNIT) {
 		if (strcmp(value, "yes") && strcmp(value, "no"))
 			return rules_wrong(parser, "'apply' takes yes or no", value);
-		rule->apply = *value == 'y';
+		rule->apply = *value == 'y' ? APPLY_YES : APPLY_NO;
 		return NULL;
 	}
 	return rules_wrong(parser, "unknown key", key);

@@ -37,14 +37,21 @@ enum rule_action {
 	RULE_IGNORE,
 };
 
+/* Whether a unit may be restarted without asking. */
+enum rule_apply {
+	APPLY_BY_UNIT, /* the rule does not say; the unit's own files decide */
+	APPLY_YES,
+	APPLY_NO,
+};
+
 struct advise_rule {
 	enum rule_kind kind;
 	char *name;
 	struct str_vec match, except; /* fnmatch(3) patterns; '*' matches '/' too */
 	struct str_vec with; /* data: only of processes that run such code; empty: of all */
 	enum rule_action action;
-	bool apply; /* units: may be restarted without asking */
-	char *why;  /* owned; may be NULL */
+	enum rule_apply apply; /* units */
+	char *why;	       /* owned; may be NULL */
 };
 
 struct rule_vec VEC(struct advise_rule);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "advise/unit_file.h"
 #include "base/strbuf.h"
 #include "base/text.h"
 
@@ -63,22 +64,83 @@ static enum rule_action default_rule(enum owner_kind kind)
 	return kind == OWNER_SESSION || kind == OWNER_USER ? RULE_LOG_OUT : RULE_RESTART;
 }
 
-static void service_decide(const struct owner *owner, const struct process *process,
-			   const struct rules *rules, bool soft_reboot,
+/* Why a service is left alone that no rule allows to restart; NULL when its restart is safe. */
+static const char *service_obstacle(const struct root *root, const struct unit_facts *facts,
+				    const struct advise_service *service)
+{
+	const char *why = unit_facts_obstacle(facts);
+
+	vec_foreach(&service->pids, pid)
+		why = why ? why : process_holding(root, *pid);
+	return why;
+}
+
+/* Whether none of the processes belongs to the run of the unit that a restart would end. */
+static bool is_leftover(const struct root *root, const struct unit_facts *facts,
+			const struct advise_service *service)
+{
+	if (!facts->keeps_rest || !service->pids.len)
+		return false;
+	vec_foreach(&service->pids, pid)
+		if (!process_outlived_unit(root, *pid, service->unit))
+			return false;
+	return true;
+}
+
+static void service_add_why(struct advise_service *service, const char *why)
+{
+	char *whole = service->why ? xasprintf("%s; %s", service->why, why) : xstrdup(why);
+
+	free(service->why);
+	service->why = whole;
+}
+
+/* Safe is what a rule or the unit says; what neither knows is named and left to a person. */
+static void service_judge_restart(const struct service_judge *judge, const struct advise_rule *rule,
+				  struct advise_service *service)
+{
+	struct unit_facts facts;
+
+	unit_facts_read(judge->root, service->unit, &facts);
+	if (is_leftover(judge->root, &facts, service)) {
+		free(take_ptr(service->command));
+		service_add_why(service,
+				"a restart of the unit does not end it (KillMode=): end the "
+				"process, or wait for its end");
+		return;
+	}
+	if (rule && rule->apply != APPLY_BY_UNIT) {
+		service->apply = rule->apply == APPLY_YES;
+		return;
+	}
+
+	const char *obstacle = service_obstacle(judge->root, &facts, service);
+
+	service->apply = !obstacle;
+	if (obstacle)
+		service_add_why(service, obstacle);
+	if (facts.oneshot || facts.refuses)
+		free(take_ptr(service->command));
+}
+
+static void service_decide(const struct service_judge *judge, const struct process *process,
 			   struct advise_service *service)
 {
+	const struct owner *owner = &process->owner;
 	const struct advise_rule *rule =
-		owner->name ? rules_find(rules, RULE_UNIT, owner->name) : NULL;
+		owner->name ? rules_find(judge->rules, RULE_UNIT, owner->name) : NULL;
 	enum rule_action action = rule ? rule->action : default_rule(owner->kind);
 
 	/* Only systemd can take over from itself. */
 	if (action == RULE_REEXECUTE && strcmp(process->comm, "systemd"))
 		action = RULE_REBOOT;
-	service->action = action_of(action, soft_reboot);
+	service->action = action_of(action, judge->soft_reboot);
 	service->command = command_for(owner, action);
-	service->apply = service->command && (!rule || rule->apply) &&
-			 (owner->kind == OWNER_SERVICE || owner->kind == OWNER_INIT);
 	service->why = rule && rule->why ? xstrdup(rule->why) : NULL;
+	if (service->command && owner->kind == OWNER_INIT)
+		service->apply = !rule || rule->apply != APPLY_NO;
+	else if (service->command && owner->kind == OWNER_SERVICE)
+		service_judge_restart(judge, rule, service);
 }
 
 static void join_programs(const struct str_vec *programs, struct advise_service *service)
@@ -155,7 +217,7 @@ static bool same_group(const struct process *x, const struct process *y)
 }
 
 static void services_add_group(const struct process *const *members, size_t count,
-			       const struct rules *rules, bool soft_reboot, const char *package,
+			       const struct service_judge *judge, const char *package,
 			       struct advise_service_vec *services)
 {
 	const struct process *first = members[0];
@@ -181,7 +243,7 @@ static void services_add_group(const struct process *const *members, size_t coun
 					 (struct stale_file){(*file)->path, (*file)->state});
 	}
 	join_programs(&programs, &service);
-	service_decide(&first->owner, first, rules, soft_reboot, &service);
+	service_decide(judge, first, &service);
 	if (package)
 		vec_push(&service.packages, xstrdup(package));
 	else
@@ -190,7 +252,7 @@ static void services_add_group(const struct process *const *members, size_t coun
 	vec_push(services, service);
 }
 
-static void services_group(struct member_vec *members, const struct rules *rules, bool soft_reboot,
+static void services_group(struct member_vec *members, const struct service_judge *judge,
 			   const char *package, struct advise_service_vec *services)
 {
 	size_t start = 0;
@@ -200,13 +262,13 @@ static void services_group(struct member_vec *members, const struct rules *rules
 	qsort(members->data, members->len, sizeof(*members->data), compare_service_members);
 	for (size_t i = 1; i <= members->len; i++)
 		if (i == members->len || !same_group(members->data[start], members->data[i])) {
-			services_add_group(members->data + start, i - start, rules, soft_reboot,
-					   package, services);
+			services_add_group(members->data + start, i - start, judge, package,
+					   services);
 			start = i;
 		}
 }
 
-void services_stale(const struct scan *scan, const struct rules *rules, bool soft_reboot,
+void services_stale(const struct scan *scan, const struct service_judge *judge,
 		    struct advise_service_vec *services)
 {
 	struct member_vec members = {};
@@ -214,11 +276,11 @@ void services_stale(const struct scan *scan, const struct rules *rules, bool sof
 	vec_foreach(&scan->processes, process)
 		if (process->nr_stale)
 			vec_push(&members, process);
-	services_group(&members, rules, soft_reboot, NULL, services);
+	services_group(&members, judge, NULL, services);
 	vec_free(&members);
 }
 
-void services_pending(const struct scan *scan, const struct rules *rules, bool soft_reboot,
+void services_pending(const struct scan *scan, const struct service_judge *judge,
 		      const struct process_index_vec *found, const char *package,
 		      struct advise_service_vec *services)
 {
@@ -226,7 +288,7 @@ void services_pending(const struct scan *scan, const struct rules *rules, bool s
 
 	vec_foreach(found, index)
 		vec_push(&members, &scan->processes.data[*index]);
-	services_group(&members, rules, soft_reboot, package, services);
+	services_group(&members, judge, package, services);
 	vec_free(&members);
 }
 

@@ -7,11 +7,15 @@
 #include "advise/rules.h"
 #include "advise/scan.h"
 
-/*
- * Appends a service for each owner of a process with stale files.  soft_reboot tells whether the
- * machine can do that; if it cannot, what needs it needs a reboot.
- */
-void services_stale(const struct scan *scan, const struct rules *rules, bool soft_reboot,
+/* What decides what a service takes, and whether it may be restarted without asking. */
+struct service_judge {
+	const struct root *root; /* its unit files and open files */
+	const struct rules *rules;
+	bool soft_reboot; /* the machine can do that; otherwise what needs it needs a reboot */
+};
+
+/* Appends a service for each owner of a process with stale files. */
+void services_stale(const struct scan *scan, const struct service_judge *judge,
 		    struct advise_service_vec *services);
 
 /* Who uses which file now: to be asked about files of packages. */
@@ -25,7 +29,7 @@ struct process_index_vec VEC(size_t);
 void users_of(const struct users *users, const char *path, struct process_index_vec *found);
 
 /* One service for each owner among the processes, which the update of a package concerns. */
-void services_pending(const struct scan *scan, const struct rules *rules, bool soft_reboot,
+void services_pending(const struct scan *scan, const struct service_judge *judge,
 		      const struct process_index_vec *found, const char *package,
 		      struct advise_service_vec *services);
 

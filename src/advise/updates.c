@@ -166,8 +166,10 @@ static void decide_mapped(const struct decider *decider, struct advise_update *u
 
 	vec_foreach(files, file)
 		users_of(decider->users, *file, &found);
-	services_pending(decider->scan, decider->rules, decider->advice->soft_reboot, &found,
-			 update->package, &services);
+	services_pending(decider->scan,
+			 &(struct service_judge){decider->root, decider->rules,
+						 decider->advice->soft_reboot},
+			 &found, update->package, &services);
 	vec_free(&found);
 	if (!services.len) {
 		update_set(update, ACTION_NOTHING,

@@ -5,6 +5,8 @@
 
 root=$dir/root
 mkdir -p "$root/proc/sys/kernel" "$root/run" "$root/usr/lib" "$root/var/lib/dpkg/info"
+mkdir -p "$root/usr/lib/systemd/system"
+printf '[Service]\nRestart=always\n' >"$root/usr/lib/systemd/system/web.service"
 : >"$root/var/lib/dpkg/status"
 echo 6.1.0-55-amd64 >"$root/proc/sys/kernel/osrelease"
 echo "#1 SMP Debian 6.1.176-1 (2026-05-01)" >"$root/proc/sys/kernel/version"

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads unit files and open files to judge whether restarting a service harms others. */
+#include "advise/unit_file.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/strbuf.h"
+#include "base/text.h"
+#include "base/vec.h"
+
+/* systemd.unit(5): the first folder that has the file wins. */
+static const char *const unit_folders[] = {
+	"/etc/systemd/system",	   "/run/systemd/transient", "/run/systemd/generator.early",
+	"/run/systemd/system",	   "/run/systemd/generator", "/usr/local/lib/systemd/system",
+	"/usr/lib/systemd/system", "/lib/systemd/system",    "/run/systemd/generator.late",
+};
+
+#define MAX_UNIT_TEXT (1 << 20)
+
+static bool is_yes(const char *value)
+{
+	static const char *const words[] = {"yes", "true", "on", "1"};
+
+	for (size_t i = 0; i < array_size(words); i++)
+		if (!strcasecmp(value, words[i]))
+			return true;
+	return false;
+}
+
+static void unit_take_setting(const char *key, const char *value, struct unit_facts *facts)
+{
+	if (!strcmp(key, "Restart"))
+		facts->restarts = !strcmp(value, "always") || !strcmp(value, "on-failure");
+	else if (!strcmp(key, "Type"))
+		facts->oneshot = !strcmp(value, "oneshot");
+	else if (!strcmp(key, "RefuseManualStop") || !strcmp(key, "RefuseManualStart"))
+		facts->refuses = facts->refuses || is_yes(value);
+	else if (!strcmp(key, "Delegate")) /* yes, or a list of controllers */
+		facts->delegates = *value && strcasecmp(value, "no") &&
+				   strcasecmp(value, "false") && strcasecmp(value, "off") &&
+				   strcmp(value, "0");
+	else if (!strcmp(key, "KillMode"))
+		facts->keeps_rest = !strcmp(value, "process") || !strcmp(value, "none");
+}
+
+static void unit_take_text(char *text, struct unit_facts *facts)
+{
+	char *save = NULL;
+
+	for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+		char *equals = strchr(line, '=');
+
+		line += strspn(line, " \t");
+		if (!equals || *line == '#' || *line == ';' || *line == '[')
+			continue;
+		*equals = '\0';
+		unit_take_setting(str_trim(line), str_trim(equals + 1), facts);
+	}
+}
+
+static bool unit_read_file(const struct root *root, const char *path, struct unit_facts *facts)
+{
+	scope_free char *text = NULL;
+	struct err *err = root_exists(root, path) ? root_read(root, path, &text) : NULL;
+
+	err_free(err); /* what cannot be read gives no facts, and then nothing counts as safe */
+	if (!text || strlen(text) > MAX_UNIT_TEXT)
+		return false;
+	unit_take_text(text, facts);
+	return true;
+}
+
+/* "foo@.service" of "foo@bar.service"; NULL for a unit without a template.  free() */
+static char *template_of(const char *name)
+{
+	const char *at = strchr(name, '@'), *dot = strrchr(name, '.');
+
+	return at && dot && at + 1 < dot ? xasprintf("%.*s%s", (int)(at + 1 - name), name, dot)
+					 : NULL;
+}
+
+static bool unit_read_fragment(const struct root *root, const char *name, struct unit_facts *facts)
+{
+	for (size_t i = 0; i < array_size(unit_folders); i++) {
+		scope_free char *path = xasprintf("%s/%s", unit_folders[i], name);
+		scope_free char *link = root_link(root, path);
+
+		if (link && !strcmp(link, "/dev/null")) /* masked */
+			return false;
+		if (unit_read_file(root, path, facts))
+			return true;
+	}
+	return false;
+}
+
+static void unit_read_drop_ins(const struct root *root, const char *name, struct unit_facts *facts)
+{
+	for (size_t i = array_size(unit_folders); i-- > 0;) {
+		scope_free char *folder = xasprintf("%s/%s.d", unit_folders[i], name);
+		scope_str_vec files = {};
+
+		err_free(root_list(root, folder, &files));
+		vec_foreach(&files, it) {
+			scope_free char *path = xasprintf("%s/%s", folder, *it);
+
+			if (str_ends(*it, ".conf"))
+				unit_read_file(root, path, facts);
+		}
+	}
+}
+
+void unit_facts_read(const struct root *root, const char *name, struct unit_facts *facts)
+{
+	scope_free char *template = template_of(name);
+
+	*facts = (struct unit_facts){};
+	facts->found = unit_read_fragment(root, name, facts) ||
+		       (template && unit_read_fragment(root, template, facts));
+	if (!facts->found)
+		return;
+	unit_read_drop_ins(root, "service", facts);
+	if (template)
+		unit_read_drop_ins(root, template, facts);
+	unit_read_drop_ins(root, name, facts);
+}
+
+const char *unit_facts_obstacle(const struct unit_facts *facts)
+{
+	return !facts->found	? "its unit file cannot be read"
+	       : facts->refuses ? "its unit refuses to be stopped or started by hand"
+	       : facts->oneshot ? "its unit runs a job once (Type=oneshot)"
+	       : facts->delegates
+		       ? "others manage processes below it (Delegate=), such as containers"
+	       : !facts->restarts ? "neither a rule nor its unit (Restart=) says that it is safe"
+				  : NULL;
+}
+
+const char *process_holding(const struct root *root, int pid)
+{
+	static const struct {
+		const char *device, *what;
+	} held[] = {
+		{"/dev/fuse", "it serves a file system (/dev/fuse)"},
+		{"/dev/cuse", "it serves a device (/dev/cuse)"},
+		{"/dev/kvm", "it runs virtual machines (/dev/kvm)"},
+		{"/dev/vhost", "it runs virtual machines (/dev/vhost*)"},
+		{"/dev/xen/", "it serves virtual machines (/dev/xen)"},
+		{"/dev/net/tun", "it carries a network (/dev/net/tun)"},
+		{"/dev/ppp", "it carries a network (/dev/ppp)"},
+		{"/dev/watchdog", "it feeds a watchdog (/dev/watchdog)"},
+		{"/dev/dri/", "it holds a display (/dev/dri)"},
+	};
+	scope_free char *folder = xasprintf("/proc/%d/fd", pid);
+	scope_str_vec numbers = {};
+
+	err_free(root_list(root, folder, &numbers));
+	vec_foreach(&numbers, it) {
+		scope_free char *path = xasprintf("%s/%s", folder, *it);
+		scope_free char *link = root_link(root, path);
+
+		for (size_t i = 0; link && i < array_size(held); i++)
+			if (str_starts(link, held[i].device))
+				return held[i].what;
+	}
+	return NULL;
+}
+
+#define MAX_ENVIRONMENT 65536
+
+bool process_outlived_unit(const struct root *root, int pid, const char *unit)
+{
+	static const char key[] = "INVOCATION_ID=";
+	scope_free char *path = xasprintf("/run/systemd/units/invocation:%s", unit);
+	scope_free char *now = root_link(root, path);
+	scope_free char *file = xasprintf("/proc/%d/environ", pid);
+	scope_free char *text = xcalloc(MAX_ENVIRONMENT + 1, 1);
+	scope_close int fd = now ? root_openat(root, file, O_RDONLY | O_NONBLOCK, 0) : -1;
+	ssize_t len = fd < 0 ? 0 : read(fd, text, MAX_ENVIRONMENT);
+
+	for (ssize_t at = 0; at < len; at += strlen(text + at) + 1)
+		if (str_starts(text + at, key))
+			return strcmp(text + at + strlen(key), now) != 0;
+	return false;
+}
