@@ -104,9 +104,9 @@ static void service_judge_restart(const struct service_judge *judge, const struc
 	unit_facts_read(judge->root, service->unit, &facts);
 	if (is_leftover(judge->root, &facts, service)) {
 		free(take_ptr(service->command));
-		service_add_why(service,
-				"a restart of the unit does not end it (KillMode=): end the "
-				"process, or wait for its end");
+		service_add_why(
+			service,
+			"a restart of the unit does not end it (KillMode=): end the process, or wait for its end");
 		return;
 	}
 	if (rule && rule->apply != APPLY_BY_UNIT) {

@@ -1,16 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Restarts the services that rules allow to be restarted without asking. */
-#include <stdio.h>
+/* Restarts the services that are safe to restart, and tells what it did and what it left alone. */
+#include <stdlib.h>
 #include <string.h>
 
-#include "base/printable.h"
 #include "base/proc.h"
 #include "cli/advise_views.h"
 
 #define RESTART_TIMEOUT_MS 120000
 
-/* The unit's name has only a unit's characters: apply is set for no other. */
-static struct err *restart(const struct advise_service *service)
+struct applied {
+	const struct advise_service *service;
+	struct err *err; /* of the restart; NULL: it worked, or was not tried */
+};
+
+struct apply {
+	const struct advice *advice;
+	bool really;
+	struct VEC(struct applied) done; /* or to be done, where not really */
+	struct VEC(const struct advise_service *) left;
+	unsigned failed;
+};
+
+/* The unit's name has only a unit's characters, as advice marks no other as safe. */
+static struct err *apply_restart(const struct advise_service *service)
 {
 	const char *const reexec[] = {"systemctl", "daemon-reexec", NULL};
 	const char *const unit[] = {"systemctl", "restart", "--", service->unit, NULL};
@@ -20,48 +32,102 @@ static struct err *restart(const struct advise_service *service)
 	return proc_check(&spec, NULL);
 }
 
-static void apply_one(const struct advise_service *service, bool really, unsigned *failed)
+static void apply_all(struct apply *apply)
 {
-	scope_free char *name = text_printable(service->unit);
+	vec_foreach(&apply->advice->services, it) {
+		struct applied applied = {.service = it};
 
-	if (!really) {
-		cli_printf("would run: %s\n", service->command);
-		return;
-	}
-
-	struct err *err = restart(service);
-
-	if (err) {
-		(*failed)++;
-		cli_fprintf(stderr, "suture: %s: %s\n", name, err_message(err));
-		err_free(err);
-	} else {
-		cli_printf("restarted %s\n", name);
+		if (it->pending || it->action == ACTION_NOTHING)
+			continue;
+		if (!it->apply || it->action != ACTION_RESTART) {
+			vec_push(&apply->left, it);
+			continue;
+		}
+		if (apply->really)
+			applied.err = apply_restart(it);
+		apply->failed += applied.err != NULL;
+		vec_push(&apply->done, applied);
 	}
 }
 
-struct err *advise_apply(const struct advice *advice, bool really, unsigned *failed)
+static const char *applied_name(const struct advise_service *service)
 {
-	unsigned left = 0, done = 0;
+	return service->inner ? service->inner : service->unit ? service->unit : service->programs;
+}
 
-	*failed = 0;
-	vec_foreach(&advice->services, it) {
-		if (it->pending || it->action == ACTION_NOTHING)
-			continue;
-		if (it->apply && it->action == ACTION_RESTART) {
-			apply_one(it, really, failed);
-			done++;
-			continue;
-		}
+/*
+ * What could not be examined may still need a restart, so then nothing is all right; failed
+ * restarts come first.
+ */
+static int apply_status(const struct apply *apply)
+{
+	return apply->failed		    ? (int)ERR_FAILED
+	       : apply->advice->unknown.len ? (int)VERDICT_UNKNOWN
+					    : 0;
+}
 
-		scope_free char *name = text_printable(it->unit ? it->unit : it->programs);
+static json_t *apply_json(const struct apply *apply)
+{
+	json_t *restarts = json_array(), *left = json_array();
 
-		cli_fprintf(stderr, "left alone: %s (%s)\n", name, advise_action_name(it->action));
-		left++;
+	vec_foreach(&apply->done, it)
+		json_array_append_new(
+			restarts,
+			json_pack("{s:o, s:o, s:b, s:o}", "unit", printable_json(it->service->unit),
+				  "command", printable_json(it->service->command), "restarted",
+				  (int)(apply->really && !it->err), "error",
+				  printable_json(it->err ? err_message(it->err) : NULL)));
+	vec_foreach(&apply->left, it)
+		json_array_append_new(left, json_pack("{s:o, s:s, s:s, s:o}", "name",
+						      printable_json(applied_name(*it)), "kind",
+						      (*it)->kind, "action",
+						      advise_action_name((*it)->action), "why",
+						      printable_json((*it)->why)));
+	return json_pack("{s:b, s:o, s:o, s:o, s:i}", "applied", (int)apply->really, "restarts",
+			 restarts, "left", left, "unknown",
+			 printables_json(&apply->advice->unknown), "code", apply_status(apply));
+}
+
+static void apply_print(const struct apply *apply)
+{
+	vec_foreach(&apply->done, it) {
+		if (!apply->really)
+			cli_print("would run: %s", it->service->command);
+		else if (it->err)
+			cli_fprintf(stderr, "suture: %s: %s\n", it->service->unit,
+				    err_message(it->err));
+		else
+			cli_print("restarted %s", it->service->unit);
 	}
-	if (!done && !left)
-		cli_print("no process uses replaced or removed files");
-	else if (!really && done)
+	vec_foreach(&apply->left, it)
+		cli_fprintf(stderr, "left alone: %s (%s): %s\n", applied_name(*it),
+			    advise_action_name((*it)->action), (*it)->why);
+	vec_foreach(&apply->advice->unknown, it)
+		cli_fprintf(stderr, "not known: %s\n", *it);
+	if (apply->done.len && !apply->really)
 		cli_print("nothing was restarted; add --yes to restart these services");
-	return NULL;
+	else if (!apply->done.len && !apply->left.len)
+		cli_print("%s",
+			  apply->advice->unknown.len
+				  ? "cannot tell whether services use replaced or removed files"
+				  : "no process uses replaced or removed files");
+}
+
+struct err *advise_apply(const struct cli *cli, const struct advice *advice, bool really,
+			 int *status)
+{
+	struct apply apply = {.advice = advice, .really = really};
+	struct err *err = NULL;
+
+	apply_all(&apply);
+	*status = apply_status(&apply);
+	if (cli->json)
+		err = cli_json(cli, apply_json(&apply));
+	else
+		apply_print(&apply);
+	vec_foreach(&apply.done, it)
+		err_free(it->err);
+	vec_free(&apply.done);
+	vec_free(&apply.left);
+	return err;
 }

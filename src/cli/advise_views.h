@@ -27,8 +27,12 @@ void advise_nagios(const struct advice *advice, struct strbuf *out, int *status)
 /* The text format of node_exporter's textfile collector. */
 void advise_prometheus(const struct advice *advice, struct strbuf *out);
 
-/* Restarts what is safe; without really, only tells what it would.  *failed counts. */
-struct err *advise_apply(const struct advice *advice, bool really, unsigned *failed);
+/*
+ * Restarts what is safe and tells of it, as text or JSON; without really, only tells what it would
+ * do.  *status is 1 when a restart failed, and 104 when not everything could be examined.
+ */
+struct err *advise_apply(const struct cli *cli, const struct advice *advice, bool really,
+			 int *status);
 
 /* Serves apt's hooks on the socket that APT_HOOK_SOCKET names. */
 struct err *advise_hook_apt(const struct cli *cli, const struct root *root);

@@ -41,10 +41,13 @@ static struct err *advise_choose(const struct cli_args *args, struct advise_opti
 
 	if (apply && strcmp(apply, "services") != 0)
 		return err_code_new(ERR_USAGE, "--apply: only 'services' can be restarted");
-	if (apply && (cli_option(args, "root") || pending || transaction))
+	if (apply && (pending || transaction))
+		return err_code_new(ERR_USAGE,
+				    "--apply cannot be combined with --pending or --transaction");
+	if (apply && cli_option(args, "root") && cli_option(args, "yes"))
 		return err_code_new(
 			ERR_USAGE,
-			"--apply cannot be combined with --root, --pending or --transaction");
+			"--apply --yes restarts services of this machine and cannot be combined with --root");
 	if (cli_option(args, "nagios") && cli_option(args, "motd"))
 		return err_code_new(ERR_USAGE, "use either --nagios or --motd, not both");
 	if (now + pending + transaction > 1)
@@ -114,16 +117,6 @@ static struct err *advise_show(const struct cli *cli, const struct cli_args *arg
 	return NULL;
 }
 
-static struct err *advise_run_apply(const struct cli_args *args, const struct advice *advice,
-				    int *status)
-{
-	unsigned failed;
-
-	err_try(advise_apply(advice, cli_option(args, "yes"), &failed));
-	*status = failed ? ERR_FAILED : 0;
-	return NULL;
-}
-
 static struct err *run_advise(const struct cli *cli, const struct cli_args *args, int *status)
 {
 	scope_root root = NULL;
@@ -147,7 +140,7 @@ static struct err *run_advise(const struct cli *cli, const struct cli_args *args
 	if (metrics)
 		err_try(write_metrics(metrics, advice));
 	if (cli_option(args, "apply"))
-		return advise_run_apply(args, advice, status);
+		return advise_apply(cli, advice, cli_option(args, "yes"), status);
 	return advise_show(cli, args, advice, status);
 }
 

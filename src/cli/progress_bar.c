@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Shows progress on stderr: a bar on a terminal, else one line a step. */
+/* Shows progress on stderr: a bar on a terminal, else one line a step with -v. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,6 +20,7 @@
 
 struct bar {
 	struct progress progress; /* first: what the library holds is this */
+	bool lines;		  /* tell of each step that has ended */
 	bool terminal, verbose;
 	bool active, drawn;
 	char *label;
@@ -157,7 +158,7 @@ static void bar_end(struct progress *progress)
 	struct bar *bar = (struct bar *)progress;
 
 	clear(bar);
-	if (bar->active) {
+	if (bar->active && bar->lines) {
 		scope_free char *time = cli_seconds(clock_seconds() - bar->started);
 		uint64_t steps = bar->total ? bar->total : bar->done;
 		scope_free char *size = amount(bar, steps);
@@ -188,6 +189,8 @@ struct progress *cli_progress_new(int verbosity)
 
 	bar->progress = (struct progress){bar_begin, bar_update, bar_end, bar_note};
 	bar->terminal = isatty(STDERR_FILENO) && term && strcmp(term, "dumb");
+	/* Off a terminal somebody gets mail of each line. */
+	bar->lines = bar->terminal || verbosity > 0;
 	return &bar->progress;
 }
 

@@ -128,17 +128,43 @@ check "nor is it written from what waits" fails 2 "describe the machine as it is
 
 run advise --now --pending
 check "one at a time" fails 2 "use only one of"
+rm -f "$root/etc/suture/advise.d/web.conf"
+run advise --root "$root" --apply=services
+check "apply: what it would do" contains "$out" "would run: systemctl restart web.service"
+check "apply: nothing is done without --yes" [ "$status" = 0 ]
+run --json advise --root "$root" --apply=services
+check "apply: as JSON" json '.schema == "suture.advise/1" and .applied == false and
+	.restarts == [{unit: "web.service", command: "systemctl restart web.service",
+		restarted: false, error: null}] and .left == []'
+mv "$root/usr/lib/systemd/system/web.service" "$dir/web.service"
+run advise --root "$root" --apply=services
+check "apply: what is left alone, and why" contains "$err" "left alone: web.service (restart): web"
+run --json advise --root "$root" --apply=services
+check "apply: what is left alone, as JSON" json '.left[0].name == "web.service" and
+	(.left[0].why | test("unit file")) and .restarts == []'
+mv "$dir/web.service" "$root/usr/lib/systemd/system/web.service"
+if [ "$(id -u)" = 0 ] && setpriv --reuid=65534 --regid=65534 --clear-groups true 2>/dev/null; then
+	cp "$suture" "$dir/suture" && chmod -R a+rX "$dir"
+	out=$(setpriv --reuid=65534 --regid=65534 --clear-groups "$dir/suture" advise --now \
+		--apply=services 2>"$dir/err")
+	status=$?
+	check "apply: without rights, it cannot tell" [ "$status" = 104 ]
+	check "apply: no all-clear" not contains "$out" "no process uses"
+	check "apply: why" grep -q "could not be examined" "$dir/err"
+fi
+run advise --root "$root" --now
+check "silent off a terminal" [ -z "$err" ]
 run advise --apply=everything
 check "only services" fails 2 "only 'services'"
-run advise --root "$root" --apply=services
-check "not elsewhere" fails 2 "cannot be combined with --root"
+run advise --root "$root" --apply=services --yes
+check "not elsewhere" fails 2 "cannot be combined with"
 run advise --apt-hook
 check "without apt" fails 2 "APT_HOOK_SOCKET"
 run advise --root "$dir/none"
 check "no such folder" fails 1 "$dir/none"
 
 # apt's side of the hook in JSON.
-rm "$root/etc/suture/advise.d/web.conf"
+rm -f "$root/etc/suture/advise.d/web.conf"
 cat >"$dir/apt.py" <<'PY'
 import json, os, socket, subprocess, sys
 ours, theirs = socket.socketpair()

@@ -1,98 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* From facts to verdicts, on made-up machines. */
-#include "advise_tree.h"
-
-static struct advice *advice;
-
-static void ask(enum advise_source source, struct advise_update_vec *updates)
-{
-	const struct advise_options options = {.source = source};
-
-	advice_free(advice);
-	advice = NULL;
-	ck_assert_ok(advise_run(tree, &options, updates, NULL, &advice));
-}
-
-static void done(void)
-{
-	advice_free(advice);
-	advice = NULL;
-	tree_close();
-}
-
-static void add_update(struct advise_update_vec *updates, const char *package, const char *from,
-		       const char *to)
-{
-	vec_push(updates, (struct advise_update){
-				  .package = xstrdup(package),
-				  .arch = xstrdup("amd64"),
-				  .from = from ? xstrdup(from) : NULL,
-				  .to = to ? xstrdup(to) : NULL,
-			  });
-}
-
-/* One update of an installed package. */
-static enum advise_action action_of(const char *package, const char *to)
-{
-	struct advise_update_vec updates = {};
-
-	add_update(&updates, package, "1", to);
-	ask(SOURCE_GIVEN, &updates);
-	return advice->updates.data[0].action;
-}
-
-static const struct advise_service *service(const char *unit)
-{
-	vec_foreach(&advice->services, it)
-		if (it->unit && !strcmp(it->unit, unit))
-			return it;
-	return NULL;
-}
-
-/* A machine with systemd of a version, a web server, D-Bus and somebody logged in. */
-static void machine(const char *systemd)
-{
-	scope_free char *library = xasprintf("/usr/lib/systemd/libsystemd-shared-%s.so", systemd);
-
-	tree_open();
-	put("/var/lib/dpkg/status", "");
-	put("/usr/lib/libssl.so", "1");
-	put("/usr/lib/libc.so", "1");
-	put(library, "1");
-	put("/var/lib/dpkg/info/libssl.list", "/.\n/usr\n/lib/libssl.so\n");
-	put("/var/lib/dpkg/info/libc:amd64.list", "/usr/lib/libc.so\n");
-	put("/var/lib/dpkg/info/doc.list", "/usr/share/doc/doc/README\n");
-	put_process(1, "systemd", "/init.scope");
-	add_map(1, "r-xp", library, library);
-	put_process(7, "web", "/system.slice/web.service");
-	put("/usr/lib/systemd/system/web.service", "[Service]\nRestart=on-failure\n");
-	add_map(7, "r-xp", "/usr/lib/libssl.so", "/usr/lib/libssl.so");
-	put_process(8, "dbus-daemon", "/system.slice/dbus.service");
-	put_process(9, "bash", "/user.slice/user-0.slice/session-1.scope");
-	for (int pid = 7; pid <= 9; pid++)
-		add_map(pid, "r-xp", "/usr/lib/libc.so", "/usr/lib/libc.so");
-}
-
-/* As if an upgrade had happened: the lines of maps that are there, with what the kernel adds. */
-static void upgrade(const char *path)
-{
-	replace(path);
-	for (int pid = 1; pid <= 9; pid++) {
-		scope_free char *maps = xasprintf("/proc/%d/maps", pid);
-		scope_strbuf text = STRBUF_INIT;
-		char *old = NULL, *save = NULL;
-
-		if (!root_exists(tree, maps))
-			continue;
-		ck_assert_ok(root_read(tree, maps, &old));
-		for (char *line = strtok_r(old, "\n", &save); line;
-		     line = strtok_r(NULL, "\n", &save))
-			strbuf_addf(&text, "%s%s\n", line,
-				    str_ends(line, path) ? " (deleted)" : "");
-		put(maps, text.buf);
-		free(old);
-	}
-}
+#include "advise_machine.h"
 
 START_TEST(nothing_to_do)
 {
@@ -120,90 +28,6 @@ START_TEST(a_library_of_one_service)
 	ck_assert(service("web.service")->apply);
 	ck_assert_str_eq(service("web.service")->why,
 			 "web still runs /usr/lib/libssl.so, which was replaced");
-	done();
-}
-END_TEST
-
-/* Whether web.service may be restarted with these lines in its unit file. */
-static bool safe_with(const char *lines)
-{
-	scope_free char *text = xasprintf("[Service]\n%s\n", lines);
-
-	put("/usr/lib/systemd/system/web.service", text);
-	ask(SOURCE_NONE, NULL);
-	return service("web.service")->apply;
-}
-
-START_TEST(units_say_whether_a_restart_is_safe)
-{
-	machine("252");
-	upgrade("/usr/lib/libssl.so");
-	ck_assert(safe_with("Restart=always"));
-	ck_assert(!safe_with(""));
-	ck_assert(!safe_with("Restart=no"));
-	ck_assert(!safe_with("Restart=on-abort"));
-	ck_assert(!safe_with("Restart=always\nType=oneshot"));
-	ck_assert_ptr_null(service("web.service")->command);
-	ck_assert(!safe_with("Restart=always\nRefuseManualStop=yes"));
-	ck_assert(!safe_with("Restart=always\nDelegate=cpu memory"));
-	ck_assert(safe_with("Restart=always\nDelegate=no"));
-	put("/etc/systemd/system/web.service.d/own.conf", "[Service]\nRestart=no\n");
-	ck_assert(!safe_with("Restart=always"));
-	put("/etc/systemd/system/web.service.d/own.conf", "");
-	ck_assert_ok(root_make_dir(tree, "/proc/7/fd"));
-	put_link("/proc/7/fd/5", "/dev/null");
-	ck_assert(safe_with("Restart=always"));
-	put_link("/proc/7/fd/6", "/dev/fuse");
-	ck_assert(!safe_with("Restart=always"));
-	ck_assert_ptr_nonnull(strstr(service("web.service")->why, "serves a file system"));
-	done();
-}
-END_TEST
-
-START_TEST(what_is_not_known_is_left)
-{
-	static const char *const units[] = {
-		"xendomains.service",	"lxcfs.service",      "lxc@a.service",
-		"rc-local.service",	"virtlogd.service",   "virtlockd.service",
-		"usbguard.service",	"frr.service",	      "bird.service",
-		"tinc@a.service",	"strongswan.service", "xrdp.service",
-		"ModemManager.service", "bluetooth.service",  "cron-backup.service",
-		"pacemaker.service",	"corosync.service",   "ceph-osd@1.service",
-		"watchdog.service",	"my-own.service",
-	};
-
-	for (size_t i = 0; i < array_size(units); i++) {
-		scope_free char *group = xasprintf("/system.slice/%s", units[i]);
-		scope_free char *file = xasprintf("/usr/lib/systemd/system/%s", units[i]);
-
-		machine("252");
-		put_process(9, "x", group);
-		add_map(9, "r-xp", "/usr/lib/libssl.so", "/usr/lib/libssl.so");
-		put(file,
-		    i < array_size(units) - 1 ? "[Service]\nRestart=always\n" : "[Service]\n");
-		upgrade("/usr/lib/libssl.so");
-		ask(SOURCE_NONE, NULL);
-		ck_assert_msg(service(units[i]) && !service(units[i])->apply, "%s", units[i]);
-		done();
-	}
-}
-END_TEST
-
-START_TEST(a_restart_that_would_change_nothing)
-{
-	machine("252");
-	put("/usr/lib/systemd/system/web.service", "[Service]\nRestart=always\nKillMode=process\n");
-	upgrade("/usr/lib/libssl.so");
-	ck_assert_ok(root_make_dir(tree, "/run/systemd/units"));
-	put_link("/run/systemd/units/invocation:web.service", "aaaa");
-	put("/proc/7/environ", "INVOCATION_ID=aaaa");
-	ask(SOURCE_NONE, NULL);
-	ck_assert(service("web.service")->apply);
-	put("/proc/7/environ", "INVOCATION_ID=bbbb");
-	ask(SOURCE_NONE, NULL);
-	ck_assert(!service("web.service")->apply);
-	ck_assert_ptr_null(service("web.service")->command);
-	ck_assert_ptr_nonnull(strstr(service("web.service")->why, "does not end it"));
 	done();
 }
 END_TEST
@@ -670,10 +494,9 @@ START_TEST(bad_rules_stop_it)
 END_TEST
 
 UNIT_SUITE("advise", nothing_to_do, a_library_of_one_service, a_library_of_all,
-	   units_say_whether_a_restart_is_safe, what_is_not_known_is_left,
-	   a_restart_that_would_change_nothing, init_takes_over_from_itself,
-	   packages_that_nobody_runs, pending_kernels, modules_and_microcode, installed_kernels,
-	   the_same_release_rebuilt, an_older_kernel_boots_next, boot_loader_entries,
-	   systemd_boot_names_entries, systemd_boot_is_told_by_variables, fixes_of_the_newer_kernel,
-	   covered_by_live_patches, fixes_of_a_pending_kernel, the_flag, a_flag_without_a_list,
-	   zypp_has_a_flag_of_its_own, bad_rules_stop_it)
+	   init_takes_over_from_itself, packages_that_nobody_runs, pending_kernels,
+	   modules_and_microcode, installed_kernels, the_same_release_rebuilt,
+	   an_older_kernel_boots_next, boot_loader_entries, systemd_boot_names_entries,
+	   systemd_boot_is_told_by_variables, fixes_of_the_newer_kernel, covered_by_live_patches,
+	   fixes_of_a_pending_kernel, the_flag, a_flag_without_a_list, zypp_has_a_flag_of_its_own,
+	   bad_rules_stop_it)

@@ -12,6 +12,7 @@ version=${kernel_deb#*_} version=${version%%_*}
 # A daemon that runs libssl, a program that makes code for itself, a tool and a text.
 cat >"$root/etc/systemd/system/tls.service" <<'UNIT'
 [Service]
+Restart=on-failure
 ExecStart=/usr/bin/openssl s_server -nocert -unix /run/tls.sock -unlink
 UNIT
 mkdir -p "$root/debs" "$dir/tool/usr/bin" "$dir/doc/usr/share/doc/manual"
@@ -84,7 +85,7 @@ check "a tool and a text: nothing, after" [ "$status" = 0 ]
 
 apt install openssl libssl3
 check "openssl: upgraded" [ "$status" = 0 ]
-check "openssl: restart, said before" contains "$out" "Suture: services have to be restarted"
+check "openssl: restart, said before" contains "$out" "Suture: this upgrade requires restarting services"
 check "openssl: who, said before" contains "$out" "tls.service"
 advise --now --json
 check "openssl: restart, after" [ "$status" = 100 ]
@@ -121,7 +122,7 @@ newer_deb systemd
 newer_deb libsystemd-shared
 apt install /debs/systemd.deb /debs/libsystemd-shared.deb
 check "systemd: upgraded" [ "$status" = 0 ]
-check "systemd: restarts, said before" contains "$out" "Suture: services have to be restarted"
+check "systemd: restarts, said before" contains "$out" "Suture: this upgrade requires restarting services"
 check "systemd: process 1, said before" contains "$out" "init.scope"
 advise --now --json
 check "systemd: restart, after" [ "$status" = 100 ]

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A made-up machine with services, for tests of verdicts: see advise_tree.h. */
+#ifndef SUTURE_TESTS_ADVISE_MACHINE_H
+#define SUTURE_TESTS_ADVISE_MACHINE_H
+
+#include "advise_tree.h"
+
+static struct advice *advice;
+
+static inline void ask(enum advise_source source, struct advise_update_vec *updates)
+{
+	const struct advise_options options = {.source = source};
+
+	advice_free(advice);
+	advice = NULL;
+	ck_assert_ok(advise_run(tree, &options, updates, NULL, &advice));
+}
+
+static inline void done(void)
+{
+	advice_free(advice);
+	advice = NULL;
+	tree_close();
+}
+
+static inline void add_update(struct advise_update_vec *updates, const char *package,
+			      const char *from, const char *to)
+{
+	vec_push(updates, (struct advise_update){
+				  .package = xstrdup(package),
+				  .arch = xstrdup("amd64"),
+				  .from = from ? xstrdup(from) : NULL,
+				  .to = to ? xstrdup(to) : NULL,
+			  });
+}
+
+/* One update of an installed package. */
+static inline enum advise_action action_of(const char *package, const char *to)
+{
+	struct advise_update_vec updates = {};
+
+	add_update(&updates, package, "1", to);
+	ask(SOURCE_GIVEN, &updates);
+	return advice->updates.data[0].action;
+}
+
+static inline const struct advise_service *service(const char *unit)
+{
+	vec_foreach(&advice->services, it)
+		if (it->unit && !strcmp(it->unit, unit))
+			return it;
+	return NULL;
+}
+
+/* A machine with systemd of a version, a web server, D-Bus and somebody logged in. */
+static inline void machine(const char *systemd)
+{
+	scope_free char *library = xasprintf("/usr/lib/systemd/libsystemd-shared-%s.so", systemd);
+
+	tree_open();
+	put("/var/lib/dpkg/status", "");
+	put("/usr/lib/libssl.so", "1");
+	put("/usr/lib/libc.so", "1");
+	put(library, "1");
+	put("/var/lib/dpkg/info/libssl.list", "/.\n/usr\n/lib/libssl.so\n");
+	put("/var/lib/dpkg/info/libc:amd64.list", "/usr/lib/libc.so\n");
+	put("/var/lib/dpkg/info/doc.list", "/usr/share/doc/doc/README\n");
+	put_process(1, "systemd", "/init.scope");
+	add_map(1, "r-xp", library, library);
+	put_process(7, "web", "/system.slice/web.service");
+	put("/usr/lib/systemd/system/web.service", "[Service]\nRestart=on-failure\n");
+	add_map(7, "r-xp", "/usr/lib/libssl.so", "/usr/lib/libssl.so");
+	put_process(8, "dbus-daemon", "/system.slice/dbus.service");
+	put_process(9, "bash", "/user.slice/user-0.slice/session-1.scope");
+	for (int pid = 7; pid <= 9; pid++)
+		add_map(pid, "r-xp", "/usr/lib/libc.so", "/usr/lib/libc.so");
+}
+
+/* As if an upgrade had happened: the lines of maps that are there, with what the kernel adds. */
+static inline void upgrade(const char *path)
+{
+	replace(path);
+	for (int pid = 1; pid <= 9; pid++) {
+		scope_free char *maps = xasprintf("/proc/%d/maps", pid);
+		scope_strbuf text = STRBUF_INIT;
+		char *old = NULL, *save = NULL;
+
+		if (!root_exists(tree, maps))
+			continue;
+		ck_assert_ok(root_read(tree, maps, &old));
+		for (char *line = strtok_r(old, "\n", &save); line;
+		     line = strtok_r(NULL, "\n", &save))
+			strbuf_addf(&text, "%s%s\n", line,
+				    str_ends(line, path) ? " (deleted)" : "");
+		put(maps, text.buf);
+		free(old);
+	}
+}
+
+#endif
