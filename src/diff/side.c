@@ -336,10 +336,21 @@ static void find_initcalls(struct side *side)
 	}
 }
 
+/* Compilers put variables that nobody lists into these, with or without a name behind. */
+static bool is_plain_data(const char *name)
+{
+	static const char *const plain[] = {".data", ".bss", ".rodata", ".init", ".exit", ".ref"};
+
+	for (size_t i = 0; i < array_size(plain); i++)
+		if (str_starts(name, plain[i]))
+			return true;
+	return false;
+}
+
 /*
  * Code can go over a section whose name is valid in C, between the bounds that the linker defines
  * (__start_foo).  An object there that nothing refers to is there for such code, for example that
- * of DEFINE_STATIC_SRCU() in a module.
+ * of DEFINE_STATIC_SRCU() in a module.  A linker script can define bounds for any other name, too.
  */
 static void find_registered(struct side *side)
 {
@@ -348,8 +359,8 @@ static void find_registered(struct side *side)
 			if ((*it)->refs.data[i].target)
 				(*it)->refs.data[i].target->referred = true;
 	vec_foreach(&side->atoms, it)
-		if ((*it)->kind == ATOM_DATA && !(*it)->copied && *(*it)->section->name != '.' &&
-		    !(*it)->referred)
+		if ((*it)->kind == ATOM_DATA && !(*it)->copied &&
+		    !is_plain_data((*it)->section->name) && !(*it)->referred)
 			(*it)->flags |= DIFF_REGISTERED;
 }
 

@@ -224,8 +224,12 @@ static bool is_named_list(const struct atom *table, const struct ref *ref)
 
 static bool is_unknown_list(const struct atom *table, const struct ref *ref)
 {
-	/* The kernel keeps finding the function through its own copy of a registering section. */
-	if (table->section->flags & SHF_EXECINSTR || table->flags & DIFF_REGISTERED)
+	/*
+	 * The kernel keeps finding a function through its own copy of a registering section, but no
+	 * instruction inside the function.
+	 */
+	if (table->section->flags & SHF_EXECINSTR ||
+	    (table->flags & DIFF_REGISTERED && !ref->inside))
 		return false;
 	return table->kind == ATOM_UNNAMED ? !table->cuts.len
 					   : table->kind == ATOM_DATA && is_named_list(table, ref);

@@ -15,7 +15,8 @@
  * @contains symbol first.cold .text.unlikely
  * @contains symbol second.cold .text.unlikely
  * @part-contains symbol first .text.first
- * @part-contains symbol first.cold
+ * @part-lacks symbol first.cold
+ * @part-contains reloc .text.first .text.first
  * @part-lacks symbol table
  */
 #include "kernel.h"

@@ -8,8 +8,8 @@
  * @contains reloc .bss.count.* .text.unlikely.first
  * @lacks reloc .bss.count.* .text.first
  * @contains symbol count.1 .bss*
- * @part-contains symbol first.cold .text.unlikely.first
- * @part-contains reloc count.* .text.unlikely.first
+ * @part-lacks symbol first.cold
+ * @part-contains reloc count.* .text.first
  * @part-contains symbol count.* UND
  * @part-lacks section .bss*
  */
