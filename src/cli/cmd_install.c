@@ -8,15 +8,16 @@
 #include "base/strbuf.h"
 #include "cli/commands.h"
 #include "cli/live_common.h"
+#include "finding/json.h"
 
 static struct err *install_all(const struct root *root, const struct cli_args *args,
-			       struct live_finding_vec *findings, json_t *installed)
+			       struct finding_vec *findings, json_t *installed)
 {
-	for (int i = 0; i < args->argc && !live_findings_refuse(findings); i++) {
+	for (int i = 0; i < args->argc && !findings_refuse(findings); i++) {
 		scope_live_install one = {};
 
 		err_try(live_install(root, args->argv[i], &one, findings));
-		if (!live_findings_refuse(findings))
+		if (!findings_refuse(findings))
 			json_array_append_new(installed,
 					      json_pack("{s:o, s:o, s:o, s:o}", "name",
 							printable_json(one.name), "path",
@@ -43,20 +44,15 @@ static void install_print(const json_t *installed, bool at_boot)
 }
 
 /* Without the unit nothing will be loaded, which would be noticed too late. */
-static void install_check_boot(const struct root *root, struct live_finding_vec *findings,
-			       bool *at_boot)
+static void install_check_boot(const struct root *root, struct finding_vec *findings, bool *at_boot)
 {
 	enum live_boot boot = live_boot_read(root);
 	scope_free char *obstacle = live_boot_obstacle(root, boot);
 
 	*at_boot = boot == LIVE_BOOT_ENABLED;
-	if (obstacle && !live_findings_refuse(findings))
-		vec_push(findings,
-			 (struct live_finding){
-				 .level = LIVE_WARN,
-				 .what = "boot",
-				 .message = xasprintf("nothing will be loaded at boot: %s",
-						      obstacle)});
+	if (obstacle && !findings_refuse(findings))
+		finding_add_about(findings, SEVERITY_WARN, "boot", NULL, NULL,
+				  "nothing will be loaded at boot: %s", obstacle);
 }
 
 /* The JSON document of an error has only a message, so that names what was done before. */
@@ -81,7 +77,7 @@ static struct err *install_run(const struct cli *cli, const struct cli_args *arg
 {
 	scope_root root = NULL;
 	scope_close int lock = -1;
-	scope_live_findings findings = {};
+	scope_findings findings = {};
 
 	err_try(cli_root(args, &root));
 	err_try(live_lock(root, LIVE_TURN_CHANGE, cli->progress, &lock));
@@ -92,11 +88,11 @@ static struct err *install_run(const struct cli *cli, const struct cli_args *arg
 
 	if (json_array_size(installed) || !err)
 		install_check_boot(root, &findings, &at_boot);
-	*status = live_findings_refuse(&findings) ? ERR_REFUSED : 0;
+	*status = findings_refuse(&findings) ? ERR_REFUSED : 0;
 	if (!err && cli->json)
 		return cli_json(cli, json_pack("{s:s, s:o, s:o}", "result",
 					       *status ? "refused" : "installed", "findings",
-					       live_json_findings(&findings), "modules",
+					       findings_json(&findings), "modules",
 					       take_ptr(installed)));
 	if (!cli->json &&
 	    (!err || json_array_size(installed))) { /* modules before the error are installed */

@@ -6,6 +6,7 @@
 #include "base/printable.h"
 #include "cli/commands.h"
 #include "cli/live_common.h"
+#include "finding/json.h"
 
 static int list_name_width(const struct str_vec *names)
 {
@@ -42,7 +43,7 @@ static struct err *list_run(const struct cli *cli, const struct cli_args *args, 
 	scope_root root = NULL;
 	scope_live_machine machine = NULL;
 	scope_live_patches patches = NULL;
-	scope_live_findings findings = {};
+	scope_findings findings = {};
 
 	(void)status;
 	err_try(cli_root(args, &root));
@@ -60,7 +61,7 @@ static struct err *list_run(const struct cli *cli, const struct cli_args *args, 
 	vec_foreach(&patches->list, it)
 		json_array_append_new(array, live_json_patch(it));
 	return cli_json(cli, json_pack("{s:o, s:o}", "patches", array, "findings",
-				       live_json_findings(&findings)));
+				       findings_json(&findings)));
 }
 
 static const struct cli_option options[] = {

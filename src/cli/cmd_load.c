@@ -5,6 +5,7 @@
 
 #include "cli/commands.h"
 #include "cli/live_common.h"
+#include "finding/json.h"
 
 /* When the machine crashes within this time of loading, the next boot does not load them. */
 #define BOOT_WATCH_MS 60000
@@ -29,10 +30,10 @@ static void load_print_outcome(const struct live_outcome *outcome)
 }
 
 static struct err *load_answer(const struct cli *cli, const struct live_load_spec *spec,
-			       const struct live_finding_vec *findings,
+			       const struct finding_vec *findings,
 			       const struct live_outcome_vec *outcomes, int *status)
 {
-	bool refused = live_findings_refuse(findings);
+	bool refused = findings_refuse(findings);
 
 	*status = refused ? ERR_REFUSED : live_status_of(outcomes);
 	if (cli->json)
@@ -42,7 +43,7 @@ static struct err *load_answer(const struct cli *cli, const struct live_load_spe
 					       : spec->dry_run ? "checked"
 					       : outcomes->len ? "loaded"
 							       : "nothing",
-					       "findings", live_json_findings(findings), "modules",
+					       "findings", findings_json(findings), "modules",
 					       live_json_outcomes(outcomes)));
 	live_print_findings(findings, cli->verbosity);
 	vec_foreach(outcomes, it)
@@ -58,7 +59,7 @@ static struct err *load_run(const struct cli *cli, const struct cli_args *args, 
 {
 	scope_root root = NULL;
 	scope_close int lock = -1;
-	scope_live_findings findings = {};
+	scope_findings findings = {};
 	scope_live_outcomes outcomes = {};
 	int timeout = LIVE_TIMEOUT_MS, wait = -1, watch;
 	bool installed = cli_option(args, "installed");

@@ -8,6 +8,7 @@
 #include "base/strbuf.h"
 #include "cli/commands.h"
 #include "cli/live_common.h"
+#include "finding/json.h"
 #include "cli/status.h"
 
 #define TASKS_SHOWN 16
@@ -189,7 +190,7 @@ static struct err *status_print_json(const struct cli *cli, const struct status 
 			    status->held_known ? status_json_held(status) : json_null());
 	json_object_set_new(object, "off_by_command_line", json_boolean(status->machine->off));
 	json_object_set_new(object, "off_by_file", json_boolean(status->machine->disabled));
-	json_object_set_new(object, "findings", live_json_findings(&status->findings));
+	json_object_set_new(object, "findings", findings_json(&status->findings));
 	return cli_json(cli, object);
 }
 
@@ -215,7 +216,7 @@ static bool status_is_known(struct status *status, struct err *err)
 {
 	bool known = !err;
 
-	live_finding_of(&status->findings, LIVE_WARN, "state", err);
+	finding_add_error(&status->findings, SEVERITY_WARN, "state", err);
 	return known;
 }
 
@@ -233,10 +234,11 @@ static struct err *status_read(const struct root *root, struct status *status)
 	status->boot = live_boot_read(root);
 	status->obstacle = live_boot_obstacle(root, status->boot);
 
-	char *lost = live_watch_lost(status->watch);
+	scope_free char *lost = live_watch_lost(status->watch);
 
 	if (lost)
-		vec_push(&status->findings, (struct live_finding){LIVE_WARN, "watch", NULL, lost});
+		finding_add_about(&status->findings, SEVERITY_WARN, "watch", NULL, NULL, "%s",
+				  lost);
 	return NULL;
 }
 
@@ -246,7 +248,7 @@ static void status_free(struct status *status)
 	live_patches_free(status->patches);
 	live_tasks_free(&status->tasks);
 	live_watch_free(status->watch);
-	live_findings_free(&status->findings);
+	findings_free(&status->findings);
 	live_installed_free(&status->installed);
 	live_held_free(&status->held);
 	free(status->obstacle);

@@ -10,6 +10,7 @@
 
 #include "base/printable.h"
 #include "base/strbuf.h"
+#include "cli/findings.h"
 
 #define DAY_SECONDS 86400
 
@@ -46,18 +47,6 @@ json_t *live_json_tasks(const struct live_task_vec *tasks)
 						       "tid", it->tid, "command", it->command,
 						       "state", state, "stack", it->stack));
 	}
-	return array;
-}
-
-json_t *live_json_findings(const struct live_finding_vec *findings)
-{
-	json_t *array = json_array();
-
-	vec_foreach(findings, it)
-		json_array_append_new(array, json_pack("{s:s, s:s, s:o, s:o}", "severity",
-						       live_level_name(it->level), "what", it->what,
-						       "module", printable_json(it->module),
-						       "message", printable_json(it->message)));
 	return array;
 }
 
@@ -123,30 +112,18 @@ json_t *live_json_patch(const struct live_patch *patch)
 		record && record->installed, "objects", live_json_objects(patch));
 }
 
-void live_warn_damage(const struct live_patches *patches, struct live_finding_vec *findings)
+void live_warn_damage(const struct live_patches *patches, struct finding_vec *findings)
 {
 	vec_foreach(&patches->damage, it)
-		vec_push(findings, (struct live_finding){.level = LIVE_WARN,
-							 .what = "state",
-							 .message = xstrdup(*it)});
+		finding_add_about(findings, SEVERITY_WARN, "state", NULL, NULL, "%s", *it);
 }
 
-void live_print_findings(const struct live_finding_vec *findings, int verbosity)
+void live_print_findings(const struct finding_vec *findings, int verbosity)
 {
-	static const enum cli_colour colours[] = {
-		[LIVE_NOTE] = COLOUR_NONE, [LIVE_WARN] = COLOUR_YELLOW, [LIVE_REFUSE] = COLOUR_RED};
-
-	vec_foreach(findings, it) {
-		if (it->level == LIVE_NOTE && verbosity <= 0)
-			continue;
-		if (it->level == LIVE_WARN && verbosity < 0)
-			continue;
-		cli_colour(stderr, colours[it->level]);
-		cli_fprintf(stderr, "%s:", live_level_name(it->level));
-		cli_colour(stderr, COLOUR_NONE);
-		cli_fprintf(stderr, " %s%s%s [%s]\n", it->module ? it->module : "",
-			    it->module ? ": " : "", it->message, it->what);
-	}
+	findings_print(stderr, findings,
+		       verbosity > 0   ? SEVERITY_NOTE
+		       : verbosity < 0 ? SEVERITY_REFUSE
+				       : SEVERITY_WARN);
 }
 
 void live_print_tasks(const struct live_task_vec *tasks)

@@ -4,6 +4,7 @@
 #define SUTURE_CLI_LIVE_COMMON_H
 
 #include "cli/cli.h"
+#include "finding/finding.h"
 #include "live/live.h"
 
 /* The value of an option in seconds, from 0 to a day, as milliseconds; untouched if not given. */
@@ -13,15 +14,14 @@ struct err *cli_ms(const struct cli_args *args, const char *name, int *ms);
 struct err *cli_root(const struct cli_args *args, struct root **root);
 
 json_t *live_json_tasks(const struct live_task_vec *tasks);
-json_t *live_json_findings(const struct live_finding_vec *findings);
 json_t *live_json_outcomes(const struct live_outcome_vec *outcomes);
 json_t *live_json_patch(const struct live_patch *patch);
 
 /* A warning for each record of a load that cannot be read. */
-void live_warn_damage(const struct live_patches *patches, struct live_finding_vec *findings);
+void live_warn_damage(const struct live_patches *patches, struct finding_vec *findings);
 
 /* Prints them on stderr, notes only when verbosity is above 0. */
-void live_print_findings(const struct live_finding_vec *findings, int verbosity);
+void live_print_findings(const struct finding_vec *findings, int verbosity);
 
 void live_print_tasks(const struct live_task_vec *tasks);
 

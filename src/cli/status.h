@@ -10,7 +10,7 @@ struct status {
 	struct live_patches *patches;
 	struct live_tasks tasks; /* of the transition; the kernel does one at a time */
 	struct live_watch *watch;
-	struct live_finding_vec findings;
+	struct finding_vec findings;
 
 	/* What the next boot of this kernel will load, and what is blocked. */
 	struct live_installed_vec installed;

@@ -74,6 +74,14 @@ void finding_add_about(struct finding_vec *findings, enum severity severity, con
 	va_end(ap);
 }
 
+void finding_add_error(struct finding_vec *findings, enum severity severity, const char *rule,
+		       struct err *err)
+{
+	if (err)
+		finding_add_about(findings, severity, rule, NULL, NULL, "%s", err_message(err));
+	err_free(err);
+}
+
 void finding_soften(struct finding_vec *findings, enum severity severity)
 {
 	findings->data[findings->len - 1].severity = severity;

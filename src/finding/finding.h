@@ -50,6 +50,10 @@ void finding_add_about(struct finding_vec *findings, enum severity severity, con
 		       const char *object, const char *remedy, const char *fmt, ...)
 	__attribute__((format(printf, 6, 7)));
 
+/* Adds an error as one that is about the machine, and frees the error; NULL adds none. */
+void finding_add_error(struct finding_vec *findings, enum severity severity, const char *rule,
+		       struct err *err);
+
 /* Changes the last one added, which turned out to weigh less than its rule does. */
 void finding_soften(struct finding_vec *findings, enum severity severity);
 

@@ -6,7 +6,7 @@
 #include "base/alloc.h"
 #include "live/attested.h"
 #include "live/conf.h"
-#include "live/findings.h"
+#include "finding/finding.h"
 #include "live/module.h"
 #include "vm/attest.h"
 
@@ -65,16 +65,17 @@ void live_attested_read(struct live_module *module)
 }
 
 void live_attested_check(const struct live_conf *conf, const struct live_module *module,
-			 struct live_finding_vec *findings)
+			 struct finding_vec *findings)
 {
-	static const enum live_level levels[] = {[LIVE_TESTED_NO] = LIVE_NOTE,
-						 [LIVE_TESTED_WARN] = LIVE_WARN,
-						 [LIVE_TESTED_YES] = LIVE_REFUSE};
-	enum live_level level = levels[conf->require_tested];
+	static const enum severity levels[] = {[LIVE_TESTED_NO] = SEVERITY_NOTE,
+					       [LIVE_TESTED_WARN] = SEVERITY_WARN,
+					       [LIVE_TESTED_YES] = SEVERITY_REFUSE};
+	enum severity level = levels[conf->require_tested];
 
 	if (!strcmp(module->attested, "pass"))
 		return;
-	live_finding_add(findings, level, "tested", module->name, "%s%s%s", module->attest_why,
-			 strcmp(module->attested, "unreadable") ? "; 'suture test' tests it" : "",
-			 level == LIVE_REFUSE ? ", which require-tested = yes requires" : "");
+	finding_add_about(findings, level, "tested", module->name,
+			  strcmp(module->attested, "unreadable") ? "'suture test' tests it" : NULL,
+			  "%s%s", module->attest_why,
+			  level == SEVERITY_REFUSE ? ", and require-tested = yes" : "");
 }

@@ -4,7 +4,7 @@
 #define SUTURE_LIVE_ATTESTED_H
 
 #include "live/conf.h"
-#include "live/findings.h"
+#include "finding/finding.h"
 #include "live/module.h"
 
 /* Fills in the attestation's members of the module. */
@@ -12,6 +12,6 @@ void live_attested_read(struct live_module *module);
 
 /* Adds a finding when no passed trial is attested, as severe as the settings say. */
 void live_attested_check(const struct live_conf *conf, const struct live_module *module,
-			 struct live_finding_vec *findings);
+			 struct finding_vec *findings);
 
 #endif

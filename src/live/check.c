@@ -12,7 +12,7 @@
 #include "live/attested.h"
 #include "live/check.h"
 #include "live/conf.h"
-#include "live/findings.h"
+#include "finding/finding.h"
 #include "live/fixes.h"
 #include "live/held.h"
 #include "live/machine.h"
@@ -29,28 +29,30 @@ struct check {
 	struct live_patches *patches;
 	char *traced; /* tracefs' enabled_functions, or NULL */
 	char *probed; /* debugfs' list of kprobes, or NULL */
-	struct live_finding_vec *findings;
+	struct finding_vec *findings;
 };
 
-#define add(check, level, what, module, ...)                                                       \
-	live_finding_add((check)->findings, level, what, module, __VA_ARGS__)
+#define add(check, severity, rule, object, remedy, ...)                                            \
+	finding_add_about((check)->findings, severity, rule, object, remedy, __VA_ARGS__)
 
 static void precheck_kernel(struct check *check, const struct live_module *module)
 {
 	const char *ours = check->machine->build_id;
 	const char *theirs = klp_module_info(module->klp, "suture_build_id");
 	const char *vermagic = klp_module_info(module->klp, "vermagic");
+	scope_free char *remedy = xasprintf("build it with --kernel %s", check->machine->release);
 
 	if (strcmp(module->release, check->machine->release))
-		add(check, LIVE_REFUSE, "kernel", module->name,
-		    "it was built for kernel %s, but %s is running: build it with --kernel %s",
-		    module->release, check->machine->release, check->machine->release);
+		add(check, SEVERITY_REFUSE, "kernel", module->name, remedy,
+		    "it was built for kernel %s, but %s is running", module->release,
+		    check->machine->release);
 	else if (ours && theirs && strcmp(ours, theirs))
-		add(check, LIVE_REFUSE, "build-id", module->name,
-		    "it was built for another build of %s (build id %.12s...; %.12s... is running): was the kernel's package updated without a reboot?",
+		add(check, SEVERITY_REFUSE, "build-id", module->name,
+		    "if the kernel's package was updated, reboot; else build it for the running kernel",
+		    "it was built for another build of %s (build id %.12s...; %.12s... is running)",
 		    module->release, theirs, ours);
 	if (!strstr(vermagic, "mod_unload"))
-		add(check, LIVE_WARN, "unload", module->name,
+		add(check, SEVERITY_WARN, "unload", module->name, NULL,
 		    "this kernel cannot unload modules: the patch will stay in memory until the next boot");
 }
 
@@ -58,16 +60,16 @@ static void precheck_loaded(struct check *check, const struct live_module *modul
 {
 	scope_free char *path = xasprintf("/sys/module/%s", module->name);
 	const struct live_patch *patch = live_patches_find(check->patches, module->name);
+	scope_free char *remedy = xasprintf("run 'suture unload %s' first", module->name);
 
 	if (!root_exists(check->root, path))
 		return;
 	if (!patch)
-		add(check, LIVE_REFUSE, "loaded", module->name,
+		add(check, SEVERITY_REFUSE, "loaded", module->name, NULL,
 		    "a module of that name is loaded that is not a live patch");
 	else
-		add(check, LIVE_REFUSE, "loaded", module->name,
-		    "it is already loaded (%s); run 'suture unload %s' first",
-		    live_state_name(patch->state), module->name);
+		add(check, SEVERITY_REFUSE, "loaded", module->name, remedy,
+		    "it is already loaded (%s)", live_state_name(patch->state));
 }
 
 /* The kernel would load the first one and reject the second, which is half of the request. */
@@ -77,7 +79,7 @@ static void precheck_twice(struct check *check, const struct live_module *module
 		if (*it == module)
 			return;
 		if (!strcmp((*it)->name, module->name)) {
-			add(check, LIVE_REFUSE, "twice", module->name,
+			add(check, SEVERITY_REFUSE, "twice", module->name, NULL,
 			    "two files have this module name: %s and %s", (*it)->path,
 			    module->path);
 			return;
@@ -90,9 +92,14 @@ static void precheck_transition(struct check *check)
 	vec_foreach(&check->patches->list, it) {
 		if (it->state != LIVE_PATCHING && it->state != LIVE_UNPATCHING)
 			continue;
-		add(check, LIVE_REFUSE, "transition", NULL,
-		    "the kernel does one transition at a time, and that of %s (%s) has not finished: 'suture status' shows the tasks that block it, 'suture unload %s' reverses it",
-		    it->name, live_state_name(it->state), it->name);
+
+		scope_free char *remedy = xasprintf(
+			"'suture status' shows the tasks that block it, 'suture unload %s' reverses it",
+			it->name);
+
+		add(check, SEVERITY_REFUSE, "transition", NULL, remedy,
+		    "the kernel does one transition at a time, and that of %s (%s) has not finished",
+		    it->name, live_state_name(it->state));
 	}
 }
 
@@ -106,11 +113,11 @@ static void precheck_conflicts(struct check *check, const struct live_module *mo
 			scope_free char *lost = live_patch_lost(patch, module);
 
 			if (lost)
-				add(check, LIVE_WARN, "lost", module->name,
+				add(check, SEVERITY_WARN, "lost", module->name, NULL,
 				    "it replaces %s but lacks what that patch has: %s", patch->name,
 				    lost);
-			add(check, patch->record ? LIVE_NOTE : LIVE_WARN, "replace", module->name,
-			    "it replaces %s%s", patch->name,
+			add(check, patch->record ? SEVERITY_NOTE : SEVERITY_WARN, "replace",
+			    module->name, NULL, "it replaces %s%s", patch->name,
 			    patch->record ? "" : ", which Suture did not load");
 			continue;
 		}
@@ -119,7 +126,8 @@ static void precheck_conflicts(struct check *check, const struct live_module *mo
 				vec_foreach(&object->functions, theirs)
 					if (!strcmp(object->name, mine->object) &&
 					    !strcmp(theirs->name, mine->name))
-						add(check, LIVE_WARN, "stack", module->name,
+						add(check, SEVERITY_WARN, "stack", module->name,
+						    NULL,
 						    "it stacks on %s, which also replaces %s: the code of %s is no longer called there",
 						    patch->name, mine->name, patch->name);
 	}
@@ -138,7 +146,7 @@ static void precheck_states(struct check *check, const struct live_module *modul
 				if (it->id == old->id)
 					mine = it;
 			if (mine ? mine->version < old->version : module->klp->replace)
-				add(check, LIVE_REFUSE, "state", module->name,
+				add(check, SEVERITY_REFUSE, "state", module->name, NULL,
 				    "%s has state %llu in version %u (klp_state), which this module %s",
 				    patch->name, (unsigned long long)old->id, old->version,
 				    mine ? "has in an older version" : "does not take over");
@@ -182,11 +190,11 @@ static void precheck_probes(struct check *check, const struct live_module *modul
 		bool ip_modify = traced && strstr(traced, " I ");
 
 		if (ip_modify && !is_patched(check, it->name))
-			add(check, LIVE_REFUSE, "probe", module->name,
-			    "a kprobe or tracer diverts %s, and the kernel allows only one diversion a function: remove that one first",
+			add(check, SEVERITY_REFUSE, "probe", module->name, "remove that one first",
+			    "a kprobe or tracer diverts %s, and the kernel allows only one diversion a function",
 			    it->name);
 		else if (probed)
-			add(check, LIVE_WARN, "probe", module->name,
+			add(check, SEVERITY_WARN, "probe", module->name, NULL,
 			    "a kprobe is on %s: probes behind its entry will not fire while the patch is loaded",
 			    it->name);
 	}
@@ -201,7 +209,7 @@ static void precheck_memory(struct check *check)
 			  (*it)->image
 				  .size; /* for the file, its copy in the kernel, and the module */
 	if (check->machine->free_bytes && check->machine->free_bytes < needed)
-		add(check, LIVE_REFUSE, "memory", NULL,
+		add(check, SEVERITY_REFUSE, "memory", NULL, NULL,
 		    "only %llu MB of memory are available, and loading safely needs %llu MB",
 		    (unsigned long long)(check->machine->free_bytes >> 20),
 		    (unsigned long long)(needed >> 20));
@@ -222,24 +230,26 @@ static void precheck_signature(struct check *check, const struct live_module *mo
 
 	if (!module->is_signed) {
 		if (wanted)
-			add(check, LIVE_REFUSE, "signature", module->name,
-			    "%s, and this module is not signed: sign it by 'suture sign' with a key that the kernel trusts (see 'suture doctor')",
-			    why);
+			add(check, SEVERITY_REFUSE, "signature", module->name,
+			    "sign it by 'suture sign' with a key that the kernel trusts: see 'suture doctor'",
+			    "%s, and this module is not signed", why);
 		return;
 	}
 	if (module->signature_error) {
-		add(check, LIVE_REFUSE, "signature", module->name, "%s", module->signature_error);
+		add(check, SEVERITY_REFUSE, "signature", module->name, NULL, "%s",
+		    module->signature_error);
 		return;
 	}
 
 	int known = live_key_known(check->root, module->signature.key_id);
 
 	if (wanted && !known)
-		add(check, LIVE_REFUSE, "signature", module->name,
-		    "%s, and does not have the key that signed this module (%s): enrol its certificate (see 'suture doctor')",
-		    why, module->signature.signer);
+		add(check, SEVERITY_REFUSE, "signature", module->name,
+		    "enrol its certificate: see 'suture doctor'",
+		    "%s, and does not have the key that signed this module (%s)", why,
+		    module->signature.signer);
 	else if (!known)
-		add(check, LIVE_NOTE, "signature", module->name,
+		add(check, SEVERITY_NOTE, "signature", module->name, NULL,
 		    "the kernel does not have the key that signed it (%s), and does not require one",
 		    module->signature.signer);
 }
@@ -249,19 +259,20 @@ static void precheck_held(struct check *check, const struct live_held_vec *held,
 {
 	const struct live_held *it = live_held_find(held, module->digest);
 
+	scope_free char *remedy = xasprintf("'suture unlock %s' unblocks it", module->name);
+
 	if (it)
-		add(check, LIVE_REFUSE, "held", module->name,
-		    "it has been blocked since %s: %s; 'suture unlock %s' unblocks it", it->time,
-		    it->why, module->name);
+		add(check, SEVERITY_REFUSE, "held", module->name, remedy,
+		    "it has been blocked since %s: %s", it->time, it->why);
 }
 
 static void precheck_machine(struct check *check)
 {
 	if (check->machine->has_died)
-		add(check, LIVE_WARN, "taint", NULL,
-		    "this kernel has had an Oops since it booted: a reboot would be better than a live patch");
+		add(check, SEVERITY_WARN, "taint", NULL, "reboot: that is safer than a live patch",
+		    "this kernel has had an Oops since it booted");
 	if (check->machine->container)
-		add(check, LIVE_WARN, "container", NULL,
+		add(check, SEVERITY_WARN, "container", NULL, NULL,
 		    "this is a container (%s): the live patch will be loaded into the host's kernel",
 		    check->machine->container);
 }
@@ -277,7 +288,7 @@ static void precheck_read_lists(struct check *check)
 }
 
 struct err *live_check(const struct root *root, const struct live_machine *machine,
-		       const struct live_module_vec *modules, struct live_finding_vec *findings)
+		       const struct live_module_vec *modules, struct finding_vec *findings)
 {
 	scope_live_patches patches = NULL;
 	scope_live_held held = {};
@@ -285,9 +296,9 @@ struct err *live_check(const struct root *root, const struct live_machine *machi
 
 	err_try(live_conf_read(root, &conf));
 	err_try(live_patches_read(root, &patches));
-	live_finding_of(findings, LIVE_REFUSE, "state", live_held_read(root, &held));
+	finding_add_error(findings, SEVERITY_REFUSE, "state", live_held_read(root, &held));
 	vec_foreach(&patches->damage, it)
-		live_finding_add(findings, LIVE_WARN, "state", NULL, "%s", *it);
+		finding_add_about(findings, SEVERITY_WARN, "state", NULL, NULL, "%s", *it);
 
 	struct check check = {root, machine, modules, patches, NULL, NULL, findings};
 
@@ -312,7 +323,7 @@ struct err *live_check(const struct root *root, const struct live_machine *machi
 }
 
 struct err *live_check_install(const struct root *root, const struct live_module *module,
-			       struct live_finding_vec *findings)
+			       struct finding_vec *findings)
 {
 	scope_live_held held = {};
 	struct check check = {.root = root, .findings = findings};

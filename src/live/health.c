@@ -11,7 +11,7 @@
 #include "base/proc.h"
 #include "base/strbuf.h"
 #include "base/trust.h"
-#include "live/findings.h"
+#include "finding/finding.h"
 #include "live/health.h"
 #include "live/klog.h"
 #include "live/patches.h"
@@ -25,16 +25,16 @@
 #define PROBE_EVERY_MS 5000
 #define LOOK_EVERY_MS 200
 
-static void probe_refuse(struct live_finding_vec *findings, const char *path, const char *why)
+static void probe_refuse(struct finding_vec *findings, const char *path, const char *why)
 {
-	live_finding_add(findings, LIVE_REFUSE, "probe", NULL,
-			 "%s%s%s; a probe must be an executable file that only root can change",
-			 path ? path : "", path ? ": " : "", why);
+	finding_add_about(findings, SEVERITY_REFUSE, "probe", NULL, NULL,
+			  "%s%s%s; a probe must be an executable file that only root can change",
+			  path ? path : "", path ? ": " : "", why);
 }
 
 /* A probe runs as root, so nobody else may be able to change it. */
-static void probe_check(const struct root *root, const char *path,
-			struct live_finding_vec *findings, bool *good)
+static void probe_check(const struct root *root, const char *path, struct finding_vec *findings,
+			bool *good)
 {
 	struct stat st;
 	const char *why = NULL;
@@ -57,7 +57,7 @@ static void probe_check(const struct root *root, const char *path,
 }
 
 /* Whether the folder of probes exists; nobody but root may be able to add probes to it. */
-static bool probes_check_folder(const struct root *root, struct live_finding_vec *findings)
+static bool probes_check_folder(const struct root *root, struct finding_vec *findings)
 {
 	scope_free char *link = root_link(root, PROBES_DIR);
 	bool there = root_exists(root, PROBES_DIR);
@@ -71,7 +71,7 @@ static bool probes_check_folder(const struct root *root, struct live_finding_vec
 	return there && !changed;
 }
 
-static struct err *probes_list(const struct root *root, struct live_finding_vec *findings,
+static struct err *probes_list(const struct root *root, struct finding_vec *findings,
 			       struct str_vec *paths)
 {
 	scope_str_vec names = {};
@@ -131,7 +131,7 @@ static struct err *probes_run(const struct str_vec *paths, char **why)
 	return NULL;
 }
 
-struct err *live_health_check(const struct root *root, struct live_finding_vec *findings)
+struct err *live_health_check(const struct root *root, struct finding_vec *findings)
 {
 	scope_str_vec paths = {};
 	scope_free char *why = NULL;
@@ -143,8 +143,8 @@ struct err *live_health_check(const struct root *root, struct live_finding_vec *
 		return NULL;
 	err_try(probes_run(&paths, &why));
 	if (why)
-		live_finding_add(findings, LIVE_REFUSE, "probe", NULL,
-				 "a health check fails before anything is loaded: %s", why);
+		finding_add_about(findings, SEVERITY_REFUSE, "probe", NULL, NULL,
+				  "a health check fails before anything is loaded: %s", why);
 	return NULL;
 }
 
@@ -189,7 +189,7 @@ static char *health_read_log(const struct live_health *health)
  */
 static struct err *health_look(const struct live_health *health, char **why)
 {
-	scope_live_findings findings = {};
+	scope_findings findings = {};
 	scope_str_vec paths = {};
 
 	*why = health_read_log(health);

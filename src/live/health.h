@@ -4,7 +4,7 @@
 #define SUTURE_LIVE_HEALTH_H
 
 #include "base/progress.h"
-#include "live/findings.h"
+#include "finding/finding.h"
 #include "live/klog.h"
 
 struct live_health {
@@ -17,7 +17,7 @@ struct live_health {
 };
 
 /* Checks that the probes of /etc/suture/health.d can be trusted, and that they pass now. */
-struct err *live_health_check(const struct root *root, struct live_finding_vec *findings);
+struct err *live_health_check(const struct root *root, struct finding_vec *findings);
 
 /*
  * Watches for watch_ms, or until none of the patches is enabled any more; gone are those that are

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
-#include "live/findings.h"
+#include "finding/finding.h"
 #include "live/klog.h"
 
 #define RECORD_MAX 8192 /* CONSOLE_EXT_LOG_MAX: no record is longer */
@@ -79,13 +79,13 @@ void live_klog_read(struct live_klog *klog, struct str_vec *lines)
 	}
 }
 
-void live_klog_check(const struct root *root, struct live_finding_vec *findings)
+void live_klog_check(const struct root *root, struct finding_vec *findings)
 {
 	scope_live_klog klog = live_klog_open(root);
 
 	if (klog->fd < 0 && root_is_machine(root))
-		live_finding_add(
-			findings, LIVE_WARN, "log", NULL,
+		finding_add_about(
+			findings, SEVERITY_WARN, "log", NULL, NULL,
 			"/dev/kmsg cannot be read: the watch will not see the kernel's log, only its taint flags and the probes");
 }
 

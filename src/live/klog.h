@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "base/root.h"
-#include "live/findings.h"
+#include "finding/finding.h"
 
 struct live_klog {
 	int fd;		/* -1: the log cannot be read here */
@@ -27,6 +27,6 @@ void live_klog_read(struct live_klog *klog, struct str_vec *lines);
 char *live_klog_lost(const struct live_klog *klog);
 
 /* Warns when the log cannot be read. */
-void live_klog_check(const struct root *root, struct live_finding_vec *findings);
+void live_klog_check(const struct root *root, struct finding_vec *findings);
 
 #endif

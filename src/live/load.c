@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "live/check.h"
 #include "live/explain.h"
-#include "live/findings.h"
+#include "finding/finding.h"
 #include "live/follow.h"
 #include "live/guard.h"
 #include "live/health.h"
@@ -274,7 +274,7 @@ static struct err *load_guarded(const struct live_machine *machine, struct live_
 
 /* Patches that a killed command has left in the kernel do not prevent loading, but are reported. */
 static struct err *load_check_left_over(const struct root *root, const struct live_machine *machine,
-					struct live_finding_vec *findings)
+					struct finding_vec *findings)
 {
 	scope_live_patches patches = NULL;
 	scope_live_watch watch = NULL;
@@ -285,7 +285,7 @@ static struct err *load_check_left_over(const struct root *root, const struct li
 	scope_free char *lost = live_watch_lost(watch);
 
 	if (lost)
-		live_finding_add(findings, LIVE_WARN, "watch", NULL, "%s", lost);
+		finding_add_about(findings, SEVERITY_WARN, "watch", NULL, NULL, "%s", lost);
 	return live_guard_check(root, machine);
 }
 
@@ -301,10 +301,12 @@ static struct err *load_open_one(const char *path, struct live_module_vec *modul
 /* A boot does not stop for a damaged module: it is skipped, and the message names a remedy. */
 static bool load_open_one_installed(const struct root *root, const struct live_installed *it,
 				    const struct live_machine *machine,
-				    struct live_finding_vec *findings,
-				    struct live_module_vec *modules)
+				    struct finding_vec *findings, struct live_module_vec *modules)
 {
 	scope_free char *path = root_path(root, it->path);
+	scope_free char *remedy = xasprintf(
+		"run 'suture install' on the module again, or 'suture uninstall --kernel %s %s'",
+		machine->release, it->name);
 	struct err *err = live_state_trusted(root, it->path);
 
 	if (!err)
@@ -313,42 +315,38 @@ static bool load_open_one_installed(const struct root *root, const struct live_i
 	bool opened = !err;
 
 	if (err)
-		live_finding_add(
-			findings, LIVE_REFUSE, "state", it->name,
-			"%s; run 'suture install' on it again, or 'suture uninstall --kernel %s %s'",
-			err_message(err), machine->release, it->name);
+		finding_add_about(findings, SEVERITY_REFUSE, "state", it->name, remedy, "%s",
+				  err_message(err));
 	else if (strcmp(modules->data[modules->len - 1]->sha256, it->sha256))
-		live_finding_add(
-			findings, LIVE_REFUSE, "changed", it->name,
-			"%s is not the file that was installed: run 'suture install' on the module again",
-			path);
+		finding_add_about(findings, SEVERITY_REFUSE, "changed", it->name, remedy,
+				  "%s is not the file that was installed", path);
 	err_free(err);
 	return opened;
 }
 
-static void load_add_behind(struct live_finding_vec *findings, const char *name, const char *bad)
+static void load_add_behind(struct finding_vec *findings, const char *name, const char *bad)
 {
-	live_finding_add(findings, LIVE_WARN, "order", name,
-			 "not loaded: it stacks on %s, which was not loaded", bad);
+	finding_add_about(findings, SEVERITY_WARN, "order", name, NULL,
+			  "not loaded: it stacks on %s, which was not loaded", bad);
 }
 
 /* Patches that are already loaded stay, so that the unit can be started again. */
 static struct err *load_open_installed(const struct root *root, const struct live_machine *machine,
-				       struct live_finding_vec *findings,
+				       struct finding_vec *findings,
 				       struct live_module_vec *modules)
 {
 	scope_live_installed installed = {};
 	scope_live_patches patches = NULL;
 	const char *bad = NULL;
 
-	live_finding_of(findings, LIVE_REFUSE, "state",
-			live_installed_read(root, machine->release, &installed));
+	finding_add_error(findings, SEVERITY_REFUSE, "state",
+			  live_installed_read(root, machine->release, &installed));
 	err_try(live_patches_read(root, &patches));
 	vec_foreach(&installed, it) {
 		const struct live_patch *patch = live_patches_find(patches, it->name);
 		if (patch && patch->state == LIVE_ENABLED)
-			live_finding_add(findings, LIVE_NOTE, "loaded", it->name,
-					 "it is already loaded");
+			finding_add_about(findings, SEVERITY_NOTE, "loaded", it->name, NULL,
+					  "it is already loaded");
 		else if (bad)
 			load_add_behind(findings, it->name, bad);
 		else if (!load_open_one_installed(root, it, machine, findings, modules))
@@ -357,11 +355,11 @@ static struct err *load_open_installed(const struct root *root, const struct liv
 	return NULL;
 }
 
-static bool load_is_refused(const struct live_finding_vec *findings, const char *module)
+static bool load_is_refused(const struct finding_vec *findings, const char *module)
 {
 	vec_foreach(findings, it)
-		if (it->level == LIVE_REFUSE &&
-		    (module ? it->module && !strcmp(it->module, module) : !it->module))
+		if (it->severity == SEVERITY_REFUSE &&
+		    (module ? it->object && !strcmp(it->object, module) : !it->object))
 			return true;
 	return false;
 }
@@ -370,7 +368,7 @@ static bool load_is_refused(const struct live_finding_vec *findings, const char 
  * Of a boot's stack what lies below the first that is refused is as sound as if that had never been
  * installed; what lies above was made to go on top of it.
  */
-static void load_keep_sound(struct live_finding_vec *findings, struct live_module_vec *modules)
+static void load_keep_sound(struct finding_vec *findings, struct live_module_vec *modules)
 {
 	size_t sound = 0;
 
@@ -388,8 +386,7 @@ static void load_keep_sound(struct live_finding_vec *findings, struct live_modul
 
 static struct err *load_open_modules(const struct root *root, const struct live_load_spec *spec,
 				     const struct live_machine *machine,
-				     struct live_finding_vec *findings,
-				     struct live_module_vec *modules)
+				     struct finding_vec *findings, struct live_module_vec *modules)
 {
 	if (spec->installed)
 		return load_open_installed(root, machine, findings, modules);
@@ -400,7 +397,7 @@ static struct err *load_open_modules(const struct root *root, const struct live_
 
 /* Both switches are for the boot only: who loads by hand means it. */
 static bool load_is_switched_off(const struct root *root, const struct live_machine *machine,
-				 struct live_finding_vec *findings)
+				 struct finding_vec *findings)
 {
 	const char *by = machine->off	     ? "suture=off on the kernel's command line"
 			 : machine->disabled ? LIVE_ETC "/disabled"
@@ -408,31 +405,30 @@ static bool load_is_switched_off(const struct root *root, const struct live_mach
 
 	if (!by)
 		return false;
-	live_finding_add(findings, LIVE_WARN, "off", NULL, "nothing is loaded at boot: %s", by);
+	finding_add_about(findings, SEVERITY_WARN, "off", NULL, NULL,
+			  "nothing is loaded at boot: %s", by);
 	live_journal(root, EVENT_OFF, NULL, "no live patch is loaded at boot: %s", by);
 	return true;
 }
 
-static void load_tell_refusal(const struct root *root, const struct live_finding_vec *findings)
+static void load_tell_refusal(const struct root *root, const struct finding_vec *findings)
 {
 	vec_foreach(findings, it)
-		if (it->level == LIVE_REFUSE)
-			live_journal(root, EVENT_NOT_LOADED, it->module, "%s%snot loaded: %s",
-				     it->module ? it->module : "", it->module ? " is " : "",
+		if (it->severity == SEVERITY_REFUSE)
+			live_journal(root, EVENT_NOT_LOADED, it->object, "%s%snot loaded: %s",
+				     it->object ? it->object : "", it->object ? " is " : "",
 				     it->message);
 }
 
 /* Whether the findings allow loading: by hand, all modules are loaded or none. */
-static bool load_may_go_on(const struct live_load_spec *spec,
-			   const struct live_finding_vec *findings)
+static bool load_may_go_on(const struct live_load_spec *spec, const struct finding_vec *findings)
 {
-	return spec->installed ? !load_is_refused(findings, NULL) : !live_findings_refuse(findings);
+	return spec->installed ? !load_is_refused(findings, NULL) : !findings_refuse(findings);
 }
 
 /* Checks the files first; when they are damaged, further checks have nothing to look at. */
 static struct err *load_check_all(const struct root *root, const struct live_load_spec *spec,
-				  const struct live_machine *machine,
-				  struct live_finding_vec *findings,
+				  const struct live_machine *machine, struct finding_vec *findings,
 				  struct live_module_vec *modules)
 {
 	err_try(load_open_modules(root, spec, machine, findings, modules));
@@ -449,7 +445,7 @@ static struct err *load_check_all(const struct root *root, const struct live_loa
 }
 
 struct err *live_load(const struct root *root, const struct live_load_spec *spec,
-		      struct progress *progress, struct live_finding_vec *findings,
+		      struct progress *progress, struct finding_vec *findings,
 		      struct live_outcome_vec *outcomes)
 {
 	scope_live_machine machine = NULL;
@@ -458,16 +454,16 @@ struct err *live_load(const struct root *root, const struct live_load_spec *spec
 	err_try(live_machine_read(root, &machine));
 	/* A boot that will load nothing must still notice that the machine crashed with a patch. */
 	if (!spec->dry_run)
-		live_finding_of(findings, LIVE_REFUSE, "state",
-				load_check_left_over(root, machine, findings));
+		finding_add_error(findings, SEVERITY_REFUSE, "state",
+				  load_check_left_over(root, machine, findings));
 	if (spec->installed && load_is_switched_off(root, machine, findings)) {
 		live_notify_ready(progress);
 		return NULL;
 	}
 	err_try(live_machine_check(machine));
-	if (!live_findings_refuse(findings))
+	if (!findings_refuse(findings))
 		err_try(load_check_all(root, spec, machine, findings, &modules));
-	if (live_findings_refuse(findings) && !spec->dry_run)
+	if (findings_refuse(findings) && !spec->dry_run)
 		load_tell_refusal(root, findings);
 	if (spec->dry_run || !load_may_go_on(spec, findings))
 		return NULL;
@@ -479,7 +475,7 @@ struct err *live_load(const struct root *root, const struct live_load_spec *spec
 							   .progress = progress,
 							   .findings = findings},
 				    outcomes);
-	if (!live_findings_refuse(
+	if (!findings_refuse(
 		    findings)) /* systemd would report an exit before READY=1 as a failure */
 		live_notify_ready(progress);
 	return NULL;

@@ -5,7 +5,7 @@
 
 #include "base/progress.h"
 #include "base/root.h"
-#include "live/findings.h"
+#include "finding/finding.h"
 #include "live/outcome.h"
 
 #define LIVE_TIMEOUT_MS 60000
@@ -30,7 +30,7 @@ struct live_load_spec {
  * meanwhile, which ends the watch of those.  Needs the command lock: live_lock().
  */
 struct err *live_load(const struct root *root, const struct live_load_spec *spec,
-		      struct progress *progress, struct live_finding_vec *findings,
+		      struct progress *progress, struct finding_vec *findings,
 		      struct live_outcome_vec *outcomes);
 
 #endif

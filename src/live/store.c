@@ -18,7 +18,7 @@
 #include "base/path.h"
 #include "base/strbuf.h"
 #include "live/check.h"
-#include "live/findings.h"
+#include "finding/finding.h"
 #include "live/fixes.h"
 #include "live/journal.h"
 #include "live/module.h"
@@ -265,7 +265,7 @@ static void drop_superseded(struct live_installed_vec *installed, const struct l
 
 /* Warns of what superseded modules have and the new one lacks, as far as they can be read. */
 static void store_check_lost(const struct root *root, const struct live_installed_vec *installed,
-			     const struct live_module *module, struct live_finding_vec *findings)
+			     const struct live_module *module, struct finding_vec *findings)
 {
 	vec_foreach(installed, it) {
 		scope_free char *path = root_path(root, it->path), *lost = NULL;
@@ -277,8 +277,8 @@ static void store_check_lost(const struct root *root, const struct live_installe
 		if (old)
 			lost = live_module_lost(old, module);
 		if (lost)
-			live_finding_add(
-				findings, LIVE_WARN, "lost", module->name,
+			finding_add_about(
+				findings, SEVERITY_WARN, "lost", module->name, NULL,
 				"it replaces the installed %s but lacks what that patch has: %s",
 				it->name, lost);
 	}
@@ -306,7 +306,7 @@ static struct err *store_sweep(const struct root *root, const char *release)
 }
 
 struct err *live_install(const struct root *root, const char *path, struct live_install *install,
-			 struct live_finding_vec *findings)
+			 struct finding_vec *findings)
 {
 	scope_live_module module = NULL;
 	scope_live_installed installed = {};
@@ -316,7 +316,7 @@ struct err *live_install(const struct root *root, const char *path, struct live_
 	install->name = xstrdup(module->name);
 	install->release = xstrdup(module->release);
 	err_try(live_check_install(root, module, findings));
-	if (live_findings_refuse(findings))
+	if (findings_refuse(findings))
 		return NULL;
 	store_check_lost(root, &installed, module, findings);
 	/* Remains may fill the disk; if they cannot be removed, a later step says why. */

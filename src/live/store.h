@@ -7,7 +7,7 @@
 #define SUTURE_LIVE_STORE_H
 
 #include "base/root.h"
-#include "live/findings.h"
+#include "finding/finding.h"
 
 struct live_installed {
 	char *name;
@@ -39,7 +39,7 @@ void live_install_free(struct live_install *install);
  * Either all of it is on the disk afterwards, or nothing.  Needs the command lock.
  */
 struct err *live_install(const struct root *root, const char *path, struct live_install *install,
-			 struct live_finding_vec *findings);
+			 struct finding_vec *findings);
 
 /*
  * names NULL: removes all, and the remains of a damaged list.  An unknown name is an error.

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "live/findings.h"
+#include "finding/finding.h"
 #include "live/health.h"
 #include "live/held.h"
 #include "live/journal.h"
@@ -101,8 +101,8 @@ static void watch_tell_lost(const struct live_watching *watching)
 	scope_free char *lost = live_klog_lost(watching->klog);
 
 	if (lost)
-		live_finding_add(
-			watching->findings, LIVE_WARN, "log", NULL,
+		finding_add_about(
+			watching->findings, SEVERITY_WARN, "log", NULL, NULL,
 			"%s of the kernel's log were lost during the watch; it may have missed a problem: see 'journalctl -k'",
 			lost);
 }

@@ -14,7 +14,7 @@ struct live_watching {
 	struct live_klog *klog; /* opened before anything was loaded */
 	long taint;		/* read before anything was loaded */
 	struct progress *progress;
-	struct live_finding_vec *findings;
+	struct finding_vec *findings;
 };
 
 /* Watches what was loaded; a problem rolls it back and blocks it, as the outcomes then say. */

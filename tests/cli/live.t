@@ -94,7 +94,7 @@ check "install: and it does not say otherwise" contains "$out" "one.ko: installe
 mkdir -p "$units" "$wants"
 cp systemd/suture.service.in "$units/suture.service"
 run --json install --root "$tree" "$dir/one.ko"
-check "install: the unit is not enabled" json ".findings[] | select(.what == \"boot\") |
+check "install: the unit is not enabled" json ".findings[] | select(.rule == \"boot\") |
 	.message == \"nothing will be loaded at boot: suture.service is not enabled: systemctl --root=$tree enable suture.service\""
 run status --root "$tree"
 check "status: neither" contains "$out" "nothing is loaded at boot: suture.service is not enabled"
@@ -111,7 +111,7 @@ rm "$tree/etc/systemd/system/suture.service"
 run install --root "$tree" "$dir/one.ko" "$dir/two.ko" "$dir/far.ko"
 check "install: no word on the boot, which is well" not contains "$err" "at boot"
 check "install" contains "$out" "one.ko: will be loaded at each boot of kernel 6.1.0-9-amd64"
-check "install: tells of what was not tried" contains "$err" "warn: one: no attestation says that it was tested"
+check "install: tells of what was not tried" contains "$err" "one: warn: no attestation says that it was tested"
 run --json status --root "$tree"
 check "installed for the running kernel" json '[.installed[].name] == ["one", "two"]'
 run uninstall --root "$tree" --kernel 6.12.1 one

@@ -178,7 +178,7 @@ check "a marker of another boot is no watch" [ -z "$err" ]
 check "but tells who may have taken it down" contains "$out" "blocked: fix for kernel $release, since now: the machine went down while"
 sed -i "s/\"1\"/\"$(sha256sum <"$dir/one.ko" | cut -d' ' -f1)\"/" "$state/loading.json"
 run install --root "$tree" "$dir/one.ko"
-check "which is not installed" contains "$status $err" "3 *one: it has been blocked since now: the machine went down"
+check "which is not installed" contains "$status $err" "3 *one: refuse: it has been blocked since now: the machine went down"
 run unlock --root "$tree" other
 run install --root "$tree" "$dir/one.ko"
 check "until it is unlocked" [ "$status" = 0 ]
@@ -208,7 +208,7 @@ machine
 for how in empty truncated garbage other shape; do
 	damage "$dir/one.attest.json" $how
 	run install --root "$tree" "$dir/one.ko"
-	check "$how attestation: does not count, and is told of" contains "$err" "warn: one: $dir/one.attest.json: *; run suture test again \[tested\]"
+	check "$how attestation: does not count, and is told of" contains "$err" "one: warn: $dir/one.attest.json:*; run suture test again \[tested\]"
 done
 rm "$dir/one.attest.json"
 

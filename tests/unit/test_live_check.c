@@ -3,7 +3,7 @@
 #include "live/check.h"
 #include "base/strbuf.h"
 #include "live/explain.h"
-#include "live/findings.h"
+#include "finding/finding.h"
 #include "live/machine.h"
 #include "live/module.h"
 #include "live/paths.h"
@@ -13,7 +13,7 @@
 
 static struct klp_module klp;
 static struct live_module module;
-static struct live_finding_vec findings;
+static struct finding_vec findings;
 
 static void begin(void)
 {
@@ -32,7 +32,7 @@ static void begin(void)
 
 static void end(void)
 {
-	live_findings_free(&findings);
+	findings_free(&findings);
 	str_vec_free(&klp.info);
 	vec_free(&klp.functions);
 	vec_free(&klp.states);
@@ -44,27 +44,29 @@ static void check(void)
 	scope_live_machine machine = NULL;
 	struct live_module_vec modules = {};
 
-	live_findings_free(&findings);
+	findings_free(&findings);
 	ck_assert_ok(live_machine_read(tree, &machine));
 	vec_push(&modules, &module);
 	ck_assert_ok(live_check(tree, machine, &modules, &findings));
 	vec_free(&modules);
 }
 
-/* The check of that name says so, at that level; and nothing else refuses. */
-static void says(enum live_level level, const char *what, const char *text)
+/* The check of that name says so, or its remedy does, at that level; and nothing else refuses. */
+static void says(enum severity level, const char *what, const char *text)
 {
 	bool found = false;
 
 	check();
 	vec_foreach(&findings, it) {
-		if (!strcmp(it->what, what) && it->level == level && strstr(it->message, text))
+		if (!strcmp(it->rule, what) && it->severity == level &&
+		    (strstr(it->message, text) || (it->remedy && strstr(it->remedy, text))))
 			found = true;
 		else
-			ck_assert_msg(it->level != LIVE_REFUSE, "%s: %s", it->what, it->message);
+			ck_assert_msg(it->severity != SEVERITY_REFUSE, "%s: %s", it->rule,
+				      it->message);
 	}
 	ck_assert_msg(found, "no %s with '%s'", what, text);
-	ck_assert(live_findings_refuse(&findings) == (level == LIVE_REFUSE));
+	ck_assert(findings_refuse(&findings) == (level == SEVERITY_REFUSE));
 }
 
 START_TEST(nothing_in_the_way)
@@ -84,13 +86,13 @@ START_TEST(what_a_replacement_lacks)
 	klp.replace = true;
 	check();
 	vec_foreach(&findings, it)
-		ck_assert_str_ne(it->what, "lost");
+		ck_assert_str_ne(it->rule, "lost");
 	put(LIVE_SYSFS "/old/vmlinux/g,1/x", "");
-	says(LIVE_WARN, "lost", "lacks what that patch has: function g of vmlinux");
+	says(SEVERITY_WARN, "lost", "lacks what that patch has: function g of vmlinux");
 	klp.replace = false; /* it goes on top */
 	check();
 	vec_foreach(&findings, it)
-		ck_assert_str_ne(it->what, "lost");
+		ck_assert_str_ne(it->rule, "lost");
 	end();
 }
 END_TEST
@@ -110,7 +112,7 @@ START_TEST(the_same_name_twice)
 	vec_push(&modules, &other);
 	ck_assert_ok(live_check(tree, machine, &modules, &findings));
 	vec_free(&modules);
-	ck_assert(live_findings_refuse(&findings));
+	ck_assert(findings_refuse(&findings));
 	ck_assert_uint_eq(findings.len, 1);
 	ck_assert_str_eq(findings.data[0].message,
 			 "two files have this module name: /new.ko and /other.ko");
@@ -122,7 +124,7 @@ START_TEST(another_kernel)
 {
 	begin();
 	module.release = "6.1.0-8-amd64";
-	says(LIVE_REFUSE, "kernel", "--kernel 6.1.0-9-amd64");
+	says(SEVERITY_REFUSE, "kernel", "--kernel 6.1.0-9-amd64");
 	end();
 }
 END_TEST
@@ -138,7 +140,7 @@ START_TEST(another_build)
 	ck_assert_uint_eq(findings.len, 0);
 	free(klp.info.data[1]);
 	klp.info.data[1] = xstrdup("suture_build_id=deadbeff");
-	says(LIVE_REFUSE, "build-id", "another build of 6.1.0-9-amd64");
+	says(SEVERITY_REFUSE, "build-id", "another build of 6.1.0-9-amd64");
 	end();
 }
 END_TEST
@@ -147,9 +149,9 @@ START_TEST(loaded_already)
 {
 	begin();
 	put("/sys/module/new/taint", "");
-	says(LIVE_REFUSE, "loaded", "not a live patch");
+	says(SEVERITY_REFUSE, "loaded", "not a live patch");
 	put_patch("new", "1\n", "0\n", "g,1");
-	says(LIVE_REFUSE, "loaded", "suture unload new");
+	says(SEVERITY_REFUSE, "loaded", "suture unload new");
 	end();
 }
 END_TEST
@@ -158,7 +160,7 @@ START_TEST(a_transition_going_on)
 {
 	begin();
 	put_patch("other", "1\n", "1\n", "g,1");
-	says(LIVE_REFUSE, "transition", "that of other (patching)");
+	says(SEVERITY_REFUSE, "transition", "that of other (patching)");
 	end();
 }
 END_TEST
@@ -167,9 +169,9 @@ START_TEST(stacks_and_replacement)
 {
 	begin();
 	put_patch("other", "1\n", "0\n", "f,1");
-	says(LIVE_WARN, "stack", "stacks on other, which also replaces f");
+	says(SEVERITY_WARN, "stack", "stacks on other, which also replaces f");
 	klp.replace = true;
-	says(LIVE_WARN, "replace", "which Suture did not load");
+	says(SEVERITY_WARN, "replace", "which Suture did not load");
 	put(LIVE_SYSFS "/other/enabled", "0\n");
 	check();
 	ck_assert_uint_eq(findings.len, 0);
@@ -190,13 +192,13 @@ START_TEST(states_of_the_system)
 	check(); /* stacked, and does not touch that state */
 	ck_assert_uint_eq(findings.len, 0);
 	vec_push(&klp.states, (struct klp_module_state){5, 1});
-	says(LIVE_REFUSE, "state", "in an older version");
+	says(SEVERITY_REFUSE, "state", "in an older version");
 	klp.states.data[0].version = 3;
 	check();
-	ck_assert(!live_findings_refuse(&findings));
+	ck_assert(!findings_refuse(&findings));
 	klp.replace = true;
 	klp.states.len = 0;
-	says(LIVE_REFUSE, "state", "does not take over");
+	says(SEVERITY_REFUSE, "state", "does not take over");
 	vec_free(&other_klp.states);
 	end();
 }
@@ -206,13 +208,13 @@ START_TEST(probes_and_tracers)
 {
 	begin();
 	put("/sys/kernel/debug/kprobes/list", "ffffffff81000000  k  f+0x0    [FTRACE]\n");
-	says(LIVE_WARN, "probe", "a kprobe is on f");
+	says(SEVERITY_WARN, "probe", "a kprobe is on f");
 	put("/sys/kernel/tracing/enabled_functions", "ff (1) R I \ttramp\nf (1)     \n");
-	says(LIVE_WARN, "probe", "a kprobe is on f");
+	says(SEVERITY_WARN, "probe", "a kprobe is on f");
 	put("/sys/kernel/tracing/enabled_functions", "f (1) R I   \ttramp\n");
-	says(LIVE_REFUSE, "probe", "a kprobe or tracer diverts f");
+	says(SEVERITY_REFUSE, "probe", "a kprobe or tracer diverts f");
 	put_patch("other", "1\n", "0\n", "f,1"); /* another live patch's flag, then */
-	says(LIVE_WARN, "stack", "stacks on other");
+	says(SEVERITY_WARN, "stack", "stacks on other");
 	end();
 }
 END_TEST
@@ -221,7 +223,7 @@ START_TEST(little_memory)
 {
 	begin();
 	put("/proc/meminfo", "MemAvailable: 9000 kB\n");
-	says(LIVE_REFUSE, "memory", "only 8 MB");
+	says(SEVERITY_REFUSE, "memory", "only 8 MB");
 	end();
 }
 END_TEST
@@ -233,17 +235,18 @@ START_TEST(signatures)
 	check();
 	ck_assert_uint_eq(findings.len, 0);
 	put("/sys/kernel/security/lockdown", "none [integrity] confidentiality\n");
-	says(LIVE_REFUSE, "signature", "locked down (Secure Boot), and this module is not signed");
+	says(SEVERITY_REFUSE, "signature",
+	     "locked down (Secure Boot), and this module is not signed");
 	put("/sys/kernel/security/lockdown", "[none] integrity confidentiality\n");
 	put("/sys/module/module/parameters/sig_enforce", "Y\n");
-	says(LIVE_REFUSE, "signature", "(module.sig_enforce), and this module is not signed");
+	says(SEVERITY_REFUSE, "signature", "(module.sig_enforce), and this module is not signed");
 	module.is_signed = true;
 	module.signature.signer = "Somebody";
 	module.signature.key_id = "00";
 	check(); /* a made-up tree has no keyrings: the kernel would have the last word */
-	ck_assert(!live_findings_refuse(&findings));
+	ck_assert(!findings_refuse(&findings));
 	module.signature_error = "its signature is not a PKCS#7 message";
-	says(LIVE_REFUSE, "signature", "not a PKCS#7 message");
+	says(SEVERITY_REFUSE, "signature", "not a PKCS#7 message");
 	end();
 }
 END_TEST
@@ -252,9 +255,9 @@ START_TEST(a_broken_machine)
 {
 	begin();
 	put("/proc/sys/kernel/tainted", "128\n");
-	says(LIVE_WARN, "taint", "a reboot would be better");
+	says(SEVERITY_WARN, "taint", "reboot: that is safer than a live patch");
 	put("/.dockerenv", "");
-	says(LIVE_WARN, "container", "will be loaded into the host's kernel");
+	says(SEVERITY_WARN, "container", "will be loaded into the host's kernel");
 	end();
 }
 END_TEST

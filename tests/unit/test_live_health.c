@@ -3,7 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "live/findings.h"
+#include "finding/finding.h"
 #include "live/health.h"
 #include "live/klog.h"
 #include "live_tree.h"
@@ -11,7 +11,7 @@
 /* What is found of a folder with one probe of that mode. */
 static char *probe_findings(mode_t folder, mode_t file, bool is_file)
 {
-	scope_live_findings findings = {};
+	scope_findings findings = {};
 	char *found;
 
 	tree_open();
@@ -84,7 +84,7 @@ static void put_program(const char *path, uid_t owner, mode_t folder)
 /* What is found, or "". */
 static char *check_now(void)
 {
-	scope_live_findings findings = {};
+	scope_findings findings = {};
 
 	ck_assert_ok(live_health_check(tree, &findings));
 	return xstrdup(findings.len ? findings.data[0].message : "");

@@ -4,7 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "live/findings.h"
+#include "finding/finding.h"
 #include "live/guard.h"
 #include "live/held.h"
 #include "live/load.h"
@@ -103,17 +103,20 @@ END_TEST
 /* The boot loads nothing then, and says what helps. */
 static void boot_refuses(const char *path, const char *remedy)
 {
-	scope_live_findings findings = {};
+	scope_findings findings = {};
 	scope_live_outcomes outcomes = {};
 	const struct live_load_spec spec = {.installed = true};
 
 	ck_assert_ok(live_load(tree, &spec, NULL, &findings, &outcomes));
 	ck_assert_uint_eq(outcomes.len, 0);
 	ck_assert_uint_eq(findings.len, 1);
-	ck_assert_int_eq(findings.data[0].level, LIVE_REFUSE);
-	ck_assert_msg(strstr(findings.data[0].message, path) &&
-			      strstr(findings.data[0].message, remedy),
-		      "%s", findings.data[0].message);
+	ck_assert_int_eq(findings.data[0].severity, SEVERITY_REFUSE);
+
+	const struct finding *it = &findings.data[0];
+
+	ck_assert_msg(strstr(it->message, path) &&
+			      strstr(it->remedy ? it->remedy : it->message, remedy),
+		      "%s", it->message);
 }
 
 START_TEST(boots_with_damaged_state)
@@ -140,9 +143,10 @@ START_TEST(an_installed_module_that_is_gone)
 	tree_open();
 	put(LIST,
 	    "{\"modules\": [{\"name\": \"a\", \"file\": \"a-1-2/a.ko\", \"sha256\": \"0\"}]}");
-	boot_refuses("a-1-2/a.ko",
-		     "run 'suture install' on it again, or 'suture uninstall --kernel " RELEASE
-		     " a'");
+	boot_refuses(
+		"a-1-2/a.ko",
+		"run 'suture install' on the module again, or 'suture uninstall --kernel " RELEASE
+		" a'");
 	tree_close();
 }
 END_TEST

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "live/conf.h"
-#include "live/findings.h"
+#include "finding/finding.h"
 #include "live/guard.h"
 #include "live/held.h"
 #include "live/machine.h"
@@ -44,11 +44,11 @@ static void install(const char *name, const char *release, bool replace)
 {
 	scope_free char *path = make_module(name, release, replace);
 	scope_live_install told = {};
-	scope_live_findings findings = {};
+	scope_findings findings = {};
 
 	ck_assert_ok(live_install(tree, path, &told, &findings));
 	ck_assert_str_eq(told.release, release);
-	ck_assert(!live_findings_refuse(&findings));
+	ck_assert(!findings_refuse(&findings));
 }
 
 /* The names, joined. */
@@ -145,7 +145,7 @@ START_TEST(what_a_replacement_drops)
 	scope_free char *a = make_module("a", "6.1.0-9-amd64", false);
 	scope_free char *path = make_module("all", "6.1.0-9-amd64", true);
 	scope_live_install told = {}, again = {};
-	scope_live_findings findings = {}, others = {};
+	scope_findings findings = {}, others = {};
 
 	put("/host/a.report.json", "{\"cves\": [\"CVE-2026-10001\", \"CVE-2026-10002\"]}");
 	put("/host/all.report.json", "{\"cves\": [\"CVE-2026-10002\"]}");
@@ -158,10 +158,10 @@ START_TEST(what_a_replacement_drops)
 	size_t lost = 0;
 
 	vec_foreach(&findings, it) {
-		if (strcmp(it->what, "lost"))
+		if (strcmp(it->rule, "lost"))
 			continue;
 		lost++;
-		ck_assert_int_eq(it->level, LIVE_WARN);
+		ck_assert_int_eq(it->severity, SEVERITY_WARN);
 		ck_assert_str_eq(it->message, "it replaces the installed a but lacks what "
 					      "that patch has: CVE-2026-10001");
 	}
@@ -196,7 +196,7 @@ START_TEST(releases_that_are_paths)
 
 	scope_free char *path = make_module("evil", "../../../etc", false);
 	scope_live_install told = {};
-	scope_live_findings findings = {};
+	scope_findings findings = {};
 
 	ck_assert_fails(live_install(tree, path, &told, &findings), "not a valid kernel release");
 	put("/var/lib/suture/6.1/installed.json",
@@ -211,7 +211,7 @@ START_TEST(held_back_and_let_in)
 {
 	scope_live_held held = {};
 	scope_str_vec released = {};
-	scope_live_findings findings = {};
+	scope_findings findings = {};
 
 	tree_open();
 
@@ -225,7 +225,7 @@ START_TEST(held_back_and_let_in)
 	ck_assert_uint_eq(held.len, 1);
 	ck_assert_str_eq(held.data[0].why, "it was \"bad\"");
 	ck_assert_ok(live_install(tree, path, &told, &findings));
-	ck_assert(live_findings_refuse(&findings));
+	ck_assert(findings_refuse(&findings));
 	is_installed("6.1.0-9-amd64", "");
 	ck_assert_fails(live_unlock(tree, "b", &released), "b is not blocked");
 	ck_assert_ok(live_unlock(tree, "a", &released));
@@ -328,7 +328,7 @@ static void attest(const char *sha256, const char *kernel, const char *result, c
 		"\"covered\": "
 		"[\"vmlinux:f\"], \"uncovered\": [\"vmlinux:g\"]}",
 		sha256, kernel, idle ? "pass" : result, idle ? "false" : "true");
-	scope_live_findings findings = {};
+	scope_findings findings = {};
 
 	put("/host/a.attest.json", text);
 	ck_assert_ok(live_install(tree, path, &told, &findings));
@@ -336,13 +336,13 @@ static void attest(const char *sha256, const char *kernel, const char *result, c
 	if (*says)
 		ck_assert_msg(strstr(findings.data[0].message, says) != NULL, "%s",
 			      findings.data[0].message);
-	ck_assert(live_findings_refuse(&findings) == (*says != '\0'));
+	ck_assert(findings_refuse(&findings) == (*says != '\0'));
 }
 
 START_TEST(tested_or_not)
 {
 	scope_live_module module = NULL;
-	scope_live_findings findings = {};
+	scope_findings findings = {};
 
 	tree_open();
 	put("/etc/suture/suture.conf", "require-tested = yes\n");
@@ -352,7 +352,7 @@ START_TEST(tested_or_not)
 
 	ck_assert_ok(live_module_open(path, &module));
 	ck_assert_ok(live_install(tree, path, &told, &findings));
-	ck_assert(live_findings_refuse(&findings));
+	ck_assert(findings_refuse(&findings));
 	ck_assert_ptr_nonnull(strstr(findings.data[0].message, "no attestation"));
 	attest(module->sha256, "6.1.0-8-amd64", "pass", "it was tested in kernel 6.1.0-8-amd64");
 	attest("0123456789012345678901234567890123456789012345678901234567890123", "6.1.0-9-amd64",

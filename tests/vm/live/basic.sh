@@ -17,7 +17,7 @@ check "status: by whom, from where, when" json '.patches[0] | .suture and .state
 check "status: functions" json '.patches[0].objects[0] | .name == "vmlinux" and
 	.functions[0] == {name: "version_proc_show", sympos: 1, top: "live_first"}'
 run load --watch 0 $m/live_first.ko
-check "loading it again is refused" fails_with 3 "loaded already"
+check "loading it again is refused" fails_with 3 "already loaded"
 
 run load --watch 0 $m/live_stacked.ko
 check "a stack of two: a word about the function that both have" contains "$err" "goes on top of live_first"
@@ -56,7 +56,7 @@ run unload live_first
 check "and by the one that it says itself" [ "$status" = 0 ]
 
 run load --watch 0 $m/other_release.ko
-check "another kernel's module is refused" fails_with 3 "it is for kernel"
+check "another kernel's module is refused" fails_with 3 "it was built for kernel"
 run load --watch 0 $m/other_build.ko
 check "another build's module is refused" fails_with 3 "another build of"
 run load --watch 0 $m/not_a_patch.ko
@@ -70,7 +70,7 @@ check "the kernel's refusal is explained" contains "$out" "a function that this 
 check "with its own words" contains "$out" "the kernel says: livepatch: "
 check "and its exit code" [ "$status" = 1 ]
 run load --watch 0 $m/live_first.ko $m/packed.ko.xz
-check "the same one twice is refused" fails_with 3 "it is named twice"
+check "the same one twice is refused" fails_with 3 "two files have this module name"
 check "and nothing is loaded" not loaded live_first
 run unload nonsense
 check "unloading what is not loaded" fails 1 "no live patch of that name"

@@ -75,7 +75,7 @@ crash)
 	;;
 held)
 	run load --installed
-	check "the next boot holds the patches back" fails_with 3 "stalled: it has been blocked since"
+	check "the next boot holds the patches back" fails_with 3 "stalled: refuse: it has been blocked since"
 	check "and says why" contains "$err" "the machine went down while it was being loaded or shortly after"
 	check "and loads none" not loaded live_newer
 	run --json status

@@ -27,7 +27,7 @@ echo integrity >/sys/kernel/security/lockdown
 run --json status
 check "status: locked down" json '.lockdown == "integrity"'
 run load --watch 0 $m/live_first.ko
-check "unsigned: one clear line" fails_with 3 "live_first: the kernel is locked down (Secure Boot), and this module is not signed"
+check "unsigned: one clear line" fails_with 3 "live_first: refuse: the kernel is locked down (Secure Boot), and this module is not signed"
 run load --watch 0 $m/signed.ko
 check "signed by a key that the kernel lacks" fails_with 3 "does not have the key that signed this module"
 check "nothing was loaded" [ -z "$(ls /sys/kernel/livepatch)" ]

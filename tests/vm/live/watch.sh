@@ -77,7 +77,7 @@ until_done 20 grep -q "^BUG" /proc/$!/comm # before that it is this script, whos
 kill -SEGV $!
 echo "<3>BUG: unable to handle page fault for address: 0" >/dev/kmsg
 watched
-check "what people log is no finding" json '.result == "loaded" and [.findings[] | select(.what != "tested")] == []'
+check "what people log is no finding" json '.result == "loaded" and [.findings[] | select(.rule != "tested")] == []'
 suture -q unload live_first >/dev/null
 
 # The log's ring is full of other things before the watch looks.
@@ -92,7 +92,7 @@ END
 chmod 755 /etc/suture/health.d/flood
 echo on >/proc/sys/kernel/printk_devkmsg
 run --json load --watch 3 $m/live_first.ko
-check "lines that were lost: said so" json '.findings[] | select(.what == "log") | .message | test("lines.* were lost")'
+check "lines that were lost: said so" json '.findings[] | select(.rule == "log") | .message | test("lines.* were lost")'
 rm /etc/suture/health.d/flood
 suture -q unload --all >/dev/null
 # A stack at boot: what is sound below is loaded.
@@ -107,11 +107,11 @@ suture -q unload --all >/dev/null
 for file in /var/lib/suture/*/live_first-*/live_first.ko; do echo x >>"$file"; done
 run load --installed --watch 1
 check "the lower one is damaged: nothing is loaded" not loaded live_first
-check "the lower one is damaged: said of both" contains "$err" "live_first*is not the file*live_stacked: not loaded: it stacks on live_first"
+check "the lower one is damaged: said of both" contains "$err" "live_first*is not the file*live_stacked: warn: not loaded: it stacks on live_first"
 suture -q uninstall --all >/dev/null
 
 # The disk is found read-only when it is time to hold something back.
-mount -t tmpfs state /var/lib/suture
+mount -t tmpfs -o mode=755 state /var/lib/suture
 printf '#!/bin/sh\n! grep -q first /proc/version || { mount -o remount,ro /var/lib/suture; exit 1; }\n' \
 	>/etc/suture/health.d/ro
 chmod 755 /etc/suture/health.d/ro
