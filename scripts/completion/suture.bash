@@ -9,7 +9,7 @@ _suture_options()
 	doctor) echo "--kernel --image --modules --build-dir --source --root" ;;
 	build)
 		echo "--kernel --image --modules --build-dir --source --output --name --dry-run \
-			--no-replace --html --allow --jobs"
+			--no-replace --html --allow --no-sandbox --jobs"
 		;;
 	test)
 		echo "--kernel --image --modules --check --expect --show --trial --thorough --cycles --over \

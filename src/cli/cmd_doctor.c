@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/proc.h"
 #include "base/root.h"
+#include "base/sandbox.h"
 #include "base/strbuf.h"
 #include "cli/cli.h"
 #include "cli/commands.h"

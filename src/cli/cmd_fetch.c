@@ -10,7 +10,7 @@
  * fine. */
 static struct err *fetch_prepare(const struct cli *cli, const struct target *target)
 {
-	struct err *err = klp_prepare(target, cli->progress);
+	struct err *err = klp_prepare(target, sandbox_best(NULL), cli->progress);
 
 	if (!err || err_code(err) == ERR_INTERRUPTED)
 		return err;

@@ -20,6 +20,10 @@ EMBED(rules_document, "doc/rules.md");
  * and somebody who knows the code could know better; never where that would be a guess.
  */
 static const struct rule rules[] = {
+	/* what is not even built */
+	{"build-hostile", REFUSE, false,
+	 "building the patch would run a command or read other files"},
+
 	/* the running kernel's data */
 	{"data-changed", REFUSE, true, "data that exists would have to change"},
 	{"init-data", REFUSE, true, "data that is read at start only changes"},

@@ -9,6 +9,7 @@
 #ifndef SUTURE_KBUILD_KBUILD_H
 #define SUTURE_KBUILD_KBUILD_H
 
+#include "kbuild/confine.h"
 #include "kbuild/deps.h"
 #include "kbuild/farm.h"
 #include "kbuild/kept.h"

@@ -65,7 +65,8 @@ static struct err *borrow_cache(const char *from, const char *to)
 }
 
 /* If the cache cannot be written, answers are kept for this run only. */
-struct err *kbuild_open_cache(const struct target *target, const char *work, struct kbuild *kbuild)
+struct err *kbuild_open_cache(const struct target *target, const char *work,
+			      const struct sandbox *sandbox, struct kbuild *kbuild)
 {
 	kbuild->target = target;
 	kbuild->id = cache_id(target);
@@ -73,6 +74,7 @@ struct err *kbuild_open_cache(const struct target *target, const char *work, str
 	scope_free char *path = xasprintf("%s/%s", target->dir, kbuild->id);
 	struct err *err = dir_make(path);
 
+	kbuild->sandbox = sandbox;
 	if (!err && !access(path, W_OK)) {
 		kbuild->keep = true;
 		kbuild->cache = take_ptr(path);
@@ -97,25 +99,27 @@ struct err *kbuild_dir_make(const struct kbuild *kbuild, const char *dir, const 
 	return farm_put(dir, build, "source", source);
 }
 
-struct err *kbuild_exec(const char *dir, const struct str_vec *env, const char *const *argv,
-			int *status, struct strbuf *output)
+struct err *kbuild_exec(const struct kbuild *kbuild, const char *dir, bool with_env,
+			const char *const *argv, int *status, struct strbuf *output)
 {
 	struct argv_vec VEC(const char *) words = {};
-	const char *path = getenv("PATH");
-	scope_free char *path_var = xasprintf("PATH=%s", path ? path : "/usr/bin:/bin");
+	scope_free char *path_var = target_path_variable(kbuild->target);
+	scope_free char *temp = xasprintf("TMPDIR=%s", dir);
 
 	vec_push(&words, "env");
 	vec_push(&words, "-i");
 	vec_push(&words, path_var);
 	vec_push(&words, "LC_ALL=C");
-	for (size_t i = 0; env && i < env->len; i++)
-		vec_push(&words, env->data[i]);
+	vec_push(&words, temp);
+	for (size_t i = 0; with_env && i < kbuild->env.len; i++)
+		vec_push(&words, kbuild->env.data[i]);
 	for (; *argv; argv++)
 		vec_push(&words, *argv);
 	vec_push(&words, NULL);
 
-	struct err *err =
-		proc_run(&(struct proc_spec){.argv = words.data, .cwd = dir}, status, output);
+	struct err *err = proc_run(
+		&(struct proc_spec){.argv = words.data, .cwd = dir, .sandbox = kbuild->sandbox},
+		status, output);
 
 	vec_free(&words);
 	return err;
@@ -167,7 +171,7 @@ struct err *kbuild_make(const struct kbuild *kbuild, const char *dir, const stru
 		vec_push(&words, *it);
 	vec_push(&words, NULL);
 
-	struct err *err = kbuild_exec(dir, &kbuild->env, words.data, &status, output);
+	struct err *err = kbuild_exec(kbuild, dir, true, words.data, &status, output);
 
 	vec_free(&words);
 	err_try(err);
@@ -183,9 +187,9 @@ struct err *kbuild_make(const struct kbuild *kbuild, const char *dir, const stru
 static bool is_private_variable(const char *var)
 {
 	static const char *const names[] = {
-		"MAKE=",	  "MAKEFLAGS=",	     "MFLAGS=",	  "MAKELEVEL=", "PWD=",
-		"MAKEOVERRIDES=", "OLDPWD=",	     "PATH=",	  "LC_ALL=",	"_=",
-		"SHLVL=",	  "KBUILD_MODULES=", "MAKEFILES="};
+		"MAKE=",	  "MAKEFLAGS=", "MFLAGS=",	   "MAKELEVEL=", "PWD=",
+		"MAKEOVERRIDES=", "OLDPWD=",	"PATH=",	   "LC_ALL=",	 "_=",
+		"SHLVL=",	  "TMPDIR=",	"KBUILD_MODULES=", "MAKEFILES="};
 
 	for (size_t i = 0; i < array_size(names); i++) {
 		if (str_starts(var, names[i]))
@@ -264,10 +268,10 @@ static struct err *ask_top_makefile(struct kbuild *kbuild, const char *dir)
 			target->source);
 }
 
-struct err *kbuild_open(const struct target *target, const char *work, struct kbuild *kbuild)
+struct err *kbuild_open(const struct target *target, const char *work,
+			const struct sandbox *sandbox, struct kbuild *kbuild)
 {
-	err_try(kbuild_open_cache(target, work, kbuild));
-	vec_push(&kbuild->env, target_path_variable(target)); /* the last one counts */
+	err_try(kbuild_open_cache(target, work, sandbox, kbuild));
 
 	scope_free char *cached = kept_path(kbuild, "environment");
 	scope_free char *text = NULL;

@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "base/progress.h"
+#include "base/sandbox.h"
 #include "base/strbuf.h"
 #include "base/vec.h"
 #include "target/target.h"
@@ -18,13 +19,16 @@ struct kbuild {
 	char *cache;	    /* what was learned about the target; shared between processes */
 	bool keep;	    /* the cache outlives this run */
 	struct str_vec env; /* "NAME=value": what the top Makefile exports to those below */
+	const struct sandbox *sandbox; /* what programs run in, or NULL; the caller's */
 };
 
 /* Fills in all but env. */
-struct err *kbuild_open_cache(const struct target *target, const char *work, struct kbuild *kbuild);
+struct err *kbuild_open_cache(const struct target *target, const char *work,
+			      const struct sandbox *sandbox, struct kbuild *kbuild);
 
 /* Fills in all; the top Makefile is asked once per release. */
-struct err *kbuild_open(const struct target *target, const char *work, struct kbuild *kbuild);
+struct err *kbuild_open(const struct target *target, const char *work,
+			const struct sandbox *sandbox, struct kbuild *kbuild);
 void kbuild_close(struct kbuild *kbuild);
 #define scope_kbuild __attribute__((cleanup(kbuild_close))) struct kbuild
 
@@ -34,9 +38,12 @@ const char *kbuild_env(const struct kbuild *kbuild, const char *name);
 /* A build folder at dir, for makefiles to run in, whose `source` is the given tree. */
 struct err *kbuild_dir_make(const struct kbuild *kbuild, const char *dir, const char *source);
 
-/* Runs argv in dir with PATH, LC_ALL=C and the given variables for its whole environment. */
-struct err *kbuild_exec(const char *dir, const struct str_vec *env, const char *const *argv,
-			int *status, struct strbuf *output);
+/*
+ * Runs argv in dir, in the sandbox, with PATH, LC_ALL=C, TMPDIR and, where with_env is set, those
+ * of kbuild->env for its whole environment.
+ */
+struct err *kbuild_exec(const struct kbuild *kbuild, const char *dir, bool with_env,
+			const char *const *argv, int *status, struct strbuf *output);
 
 /* Runs make on a script of ours, or with a Makefile of the tree, in a build folder. */
 struct err *kbuild_make(const struct kbuild *kbuild, const char *dir, const struct str_vec *args,

@@ -10,6 +10,7 @@
 #include "base/path.h"
 #include "base/proc.h"
 #include "base/tempdir.h"
+#include "kbuild/confine.h"
 #include "kbuild/kept.h"
 #include "kbuild/makefiles.h"
 
@@ -45,12 +46,10 @@ static struct err *make_module(const struct kbuild *kbuild, const char *work, co
 				    /* BTF would be made from the debug data that -g0 leaves out. */
 				    "CONFIG_DEBUG_INFO_BTF_MODULES=", "modules", NULL};
 	scope_strbuf output = STRBUF_INIT;
-	scope_str_vec env = {};
 	int status;
 
-	vec_push(&env, target_path_variable(kbuild->target));
 	err_try(kbuild_dir_make(kbuild, dir, kbuild->target->source));
-	err_try(kbuild_exec(dir, &env, argv, &status, &output));
+	err_try(kbuild_exec(kbuild, dir, false, argv, &status, &output));
 	if (!status)
 		return NULL;
 
@@ -78,16 +77,19 @@ static bool is_module_name(const char *name)
 	return *name && *name != '-' && !name[strspn(name, good)];
 }
 
-struct err *kbuild_module(const struct target *target, const char *name, const char *c_text,
-			  const char *ko_path)
+struct err *kbuild_module(const struct target *target, enum sandbox_kind kind, const char *name,
+			  const char *c_text, const char *ko_path)
 {
 	scope_dir_temp work = NULL;
+	scope_sandbox sandbox = NULL;
 	scope_kbuild kbuild = {};
 
 	if (!is_module_name(name))
 		return err_code_new(ERR_USAGE, "\"%s\" is not a valid module name", name);
 	err_try(dir_temp(dir_for_temp(), "suture-module", &work));
-	err_try(kbuild_open_cache(target, work, &kbuild));
+	err_try(confine_build(&(struct confine_spec){.target = target, .kind = kind, .work = work},
+			      &sandbox));
+	err_try(kbuild_open_cache(target, work, sandbox, &kbuild));
 
 	scope_free char *kept = xasprintf("modules/%s-%016llx.ko", name,
 					  (unsigned long long)XXH3_64bits(c_text, strlen(c_text)));

@@ -5,6 +5,8 @@
 
 #include "base/err.h"
 
+#include "base/sandbox.h"
+
 struct target;
 
 /*
@@ -12,7 +14,7 @@ struct target;
  * module at ko_path.  The same text and name are built once per target and then come from its
  * folder.
  */
-struct err *kbuild_module(const struct target *target, const char *name, const char *c_text,
-			  const char *ko_path);
+struct err *kbuild_module(const struct target *target, enum sandbox_kind sandbox, const char *name,
+			  const char *c_text, const char *ko_path);
 
 #endif

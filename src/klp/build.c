@@ -124,6 +124,7 @@ static struct err *build_run(struct build *build)
 		.nr_patches = spec->nr_patches,
 		.keep_lines = true,
 		.jobs = spec->jobs,
+		.sandbox = spec->sandbox,
 	};
 
 	build->compile = &compile;
@@ -190,14 +191,15 @@ struct err *klp_build(const struct klp_build_spec *spec, struct progress *progre
 	return NULL;
 }
 
-struct err *klp_prepare(const struct target *target, struct progress *progress)
+struct err *klp_prepare(const struct target *target, enum sandbox_kind sandbox,
+			struct progress *progress)
 {
 	scope_elf glue = NULL;
 
-	err_try(pair_prepare(target, progress));
+	err_try(pair_prepare(target, sandbox, progress));
 	progress_begin(progress, "compiling what every live patch starts from", 0, PROGRESS_COUNT);
 
-	struct err *err = glue_compile(target, &glue);
+	struct err *err = glue_compile(target, sandbox, &glue);
 
 	progress_end(progress);
 	return err;

@@ -7,12 +7,14 @@
 #define SUTURE_KLP_GLUE_H
 
 #include "base/err.h"
+#include "base/sandbox.h"
 #include "elf/elf.h"
 #include "klp/glue/layout.h"
 #include "target/target.h"
 
 /* The compiled glue for the target, from its folder where it was compiled before;
  * elf_object_free(). */
-struct err *glue_compile(const struct target *target, struct elf_object **glue);
+struct err *glue_compile(const struct target *target, enum sandbox_kind sandbox,
+			 struct elf_object **glue);
 
 #endif

@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "base/progress.h"
+#include "base/sandbox.h"
 #include "finding/allowance.h"
 #include "klp/report.h"
 #include "target/target.h"
@@ -21,6 +22,7 @@ struct klp_build_spec {
 	const char *out_dir;	     /* where <name>.ko goes; NULL: nothing is written */
 	bool replace;		     /* takes the place of all live patches loaded before */
 	unsigned jobs;		     /* 0: as many as processors */
+	enum sandbox_kind sandbox;   /* what everything that reads the patches runs in */
 	bool listings;		     /* the report shall have the code of both versions */
 	struct allowance_vec *allow; /* findings that shall not refuse; which were used is noted */
 };
@@ -36,6 +38,7 @@ struct err *klp_build(const struct klp_build_spec *spec, struct progress *progre
  * Does for a release what the first klp_build() would else have to: seconds, once.  Needs the
  * kernel's compiler.
  */
-struct err *klp_prepare(const struct target *target, struct progress *progress);
+struct err *klp_prepare(const struct target *target, enum sandbox_kind sandbox,
+			struct progress *progress);
 
 #endif

@@ -37,7 +37,7 @@ static struct err *commands_query_side(struct pairing *pairing, enum side side, 
 		xasprintf("%s/query-%s", pairing->result->work, side == PRE ? "pre" : "post");
 	struct kbuild_query query = {
 		.dir = dir,
-		.source = pairing->places[side == PRE ? PLACE_PRE : PLACE_POST].tree,
+		.source = side == PRE ? pairing->places[PLACE_PRE].tree : pairing->query_tree,
 		.keep = side == PRE ? pairing->kbuild.cache : pairing->post_keep,
 		.jobs = pairing_jobs(pairing->spec),
 	};

@@ -13,6 +13,7 @@
 
 #include "base/err.h"
 #include "base/progress.h"
+#include "base/sandbox.h"
 #include "base/vec.h"
 #include "finding/finding.h"
 #include "patch/patch.h"
@@ -28,6 +29,7 @@ struct pair_spec {
 	const char *include_dir;
 	bool keep_lines; /* lines below a hunk keep their __LINE__; callers set it */
 	unsigned jobs;	 /* 0: as many as processors */
+	enum sandbox_kind sandbox;
 };
 
 enum pair_state {
@@ -63,7 +65,8 @@ struct pair_result {
  * Learns about a release what the first pair_run() would else have to: seconds, once.  The
  * cache is below target->dir; one that cannot be written is no error.
  */
-struct err *pair_prepare(const struct target *target, struct progress *progress);
+struct err *pair_prepare(const struct target *target, enum sandbox_kind sandbox,
+			 struct progress *progress);
 
 /*
  * Patches that do not apply, cannot be understood, or do not compile are errors that name

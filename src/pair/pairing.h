@@ -31,12 +31,14 @@ struct pairing {
 	const struct pair_spec *spec;
 	struct progress *progress;
 	struct pair_result *result;
+	struct sandbox *sandbox; /* what compilers and makefiles run in, or NULL */
 	struct kbuild kbuild;
 	struct change_set changes;
 	struct reach_result *reach;
 	struct paired_unit_vec units; /* one for each of reach->reached, in that order */
 	struct pair_place places[NR_PLACES];
-	char *post_keep; /* answers that hold for the patched source only */
+	char *query_tree; /* the source as makefiles see it when they are asked */
+	char *post_keep;  /* answers that hold for the patched source only */
 };
 
 /* Where and how a side of a unit is compiled. */

@@ -34,6 +34,7 @@ struct pool {
 	char *first_dir;   /* or NULL */
 	const char *flags; /* of the compiler */
 	char *vars[4];	   /* the environment that the shell, objtool and the compiler look at */
+	const struct sandbox *sandbox;
 };
 
 struct pool *pool_new(unsigned jobs, const struct kbuild *kbuild, const char *temp,
@@ -49,6 +50,7 @@ struct pool *pool_new(unsigned jobs, const struct kbuild *kbuild, const char *te
 	pool->vars[1] = xasprintf("SRCARCH=%s", kbuild_env(kbuild, "SRCARCH"));
 	pool->vars[2] = xasprintf("TMPDIR=%s", temp);
 	pool->vars[3] = target_path_variable(kbuild->target);
+	pool->sandbox = kbuild->sandbox;
 	pool->include_dir = include_dir ? xstrdup(include_dir) : NULL;
 	return pool;
 }
@@ -120,7 +122,9 @@ static struct err *pool_start(struct pool *pool, struct pool_slot *slot, const s
 				    NULL};
 
 	slot->job = *job;
-	return proc_start(&(struct proc_spec){.argv = argv, .cwd = job->dir}, &slot->proc);
+	return proc_start(
+		&(struct proc_spec){.argv = argv, .cwd = job->dir, .sandbox = pool->sandbox},
+		&slot->proc);
 }
 
 static struct pool_slot *pool_find_slot(struct pool *pool, bool (*fits)(struct pool_slot *slot))
@@ -190,6 +194,9 @@ struct err *pool_next(struct pool *pool, struct pool_done *done, bool *any)
 			return pool_collect(slot, done);
 		if (interrupt_pending())
 			return interrupt_error();
+		for (unsigned i = 0; i < pool->nr_slots; i++)
+			if (pool->slots[i].proc)
+				err_try(proc_check_limits(pool->slots[i].proc));
 		pool_wait_for_any(pool);
 	}
 }

@@ -76,9 +76,15 @@ struct err *pair_recompile(const struct pair_spec *spec, const struct pair_resul
 {
 	const struct pair_recipe *recipe = unit->recipe;
 	char **const objects[NR_SIDES] = {pre, post};
+	scope_sandbox sandbox = NULL;
 	scope_kbuild kbuild = {};
 
-	err_try(kbuild_open(spec->target, result->work, &kbuild));
+	err_try(confine_build(&(struct confine_spec){.target = spec->target,
+						     .kind = spec->sandbox,
+						     .work = result->work,
+						     .headers = {spec->include_dir, first_dir}},
+			      &sandbox));
+	err_try(kbuild_open(spec->target, result->work, sandbox, &kbuild));
 
 	scope_pool pool = pool_new(pairing_jobs(spec), &kbuild, result->work, spec->include_dir);
 

@@ -12,6 +12,7 @@
 #include "base/tempdir.h"
 #include "pair/commands.h"
 #include "pair/compile.h"
+#include "pair/hostile.h"
 #include "pair/pairing.h"
 #include "pair/recompile.h"
 #include "pair/trees.h"
@@ -70,6 +71,8 @@ static void pairing_free(struct pairing *pairing)
 		free(pairing->places[place].dir);
 	}
 	free(pairing->post_keep);
+	free(pairing->query_tree);
+	sandbox_free(pairing->sandbox);
 }
 
 const char *pairing_dir(const struct pairing *pairing, const struct paired_unit *unit,
@@ -99,7 +102,20 @@ static void pairing_lay_out(struct pairing *pairing)
 	pairing->places[PLACE_PRE].dir = xasprintf("%s/pre", work);
 	pairing->places[PLACE_POST].dir = xasprintf("%s/post", work);
 	pairing->places[PLACE_PLAIN].dir = xasprintf("%s/plain", work);
+	pairing->query_tree = xasprintf("%s/query-tree", work);
 	pairing->post_keep = xasprintf("%s/post-answers", work);
+}
+
+static struct err *pairing_confine(struct pairing *pairing)
+{
+	const struct confine_spec confine = {
+		.target = pairing->spec->target,
+		.kind = pairing->spec->sandbox,
+		.work = pairing->result->work,
+		.headers = {pairing->spec->include_dir},
+	};
+
+	return confine_build(&confine, &pairing->sandbox);
 }
 
 static struct err *pairing_apply(struct pairing *pairing)
@@ -109,6 +125,7 @@ static struct err *pairing_apply(struct pairing *pairing)
 
 	if (!spec->nr_patches)
 		return err_code_new(ERR_USAGE, "no patch was given");
+	pairing->changes.sandbox = pairing->sandbox;
 	err_try(dir_make(pairing->changes.dir));
 	for (size_t i = 0; i < spec->nr_patches; i++)
 		err_try(change_set_apply(&pairing->changes, spec->patches[i], root,
@@ -188,7 +205,8 @@ static void pairing_fill_result(struct pairing *pairing)
 	if (result->units.len)
 		qsort(result->units.data, result->units.len, sizeof(*result->units.data),
 		      pairing_compare);
-	findings_append(&result->findings, &pairing->reach->findings);
+	if (pairing->reach)
+		findings_append(&result->findings, &pairing->reach->findings);
 	pairing_list_files(pairing);
 }
 
@@ -199,6 +217,7 @@ static struct err *pairing_find_units(struct pairing *pairing)
 		.kbuild = &pairing->kbuild,
 		.changes = &pairing->changes,
 		.tree = pairing->places[PLACE_POST].tree,
+		.query_tree = pairing->query_tree,
 		.work = pairing->result->work,
 	};
 
@@ -221,11 +240,20 @@ static struct err *pair_units(struct pairing *pairing)
 	err_try(target_check_compiler(pairing->spec->target));
 	err_try(dir_temp(dir_for_temp(), "suture-build", &result->work));
 	pairing_lay_out(pairing);
+	err_try(pairing_confine(pairing));
 	err_try(pairing_apply(pairing));
 	pairing->kbuild.progress = pairing->progress;
-	err_try(kbuild_open(pairing->spec->target, result->work, &pairing->kbuild));
+	err_try(kbuild_open(pairing->spec->target, result->work, pairing->sandbox,
+			    &pairing->kbuild));
+	err_try(hostile_find(pairing));
+	if (findings_refuse(&result->findings)) {
+		pairing_fill_result(pairing);
+		return NULL;
+	}
 	err_try(trees_make(pairing, PLACE_POST, pairing->spec->keep_lines));
+	err_try(hostile_make_query_tree(pairing));
 	err_try(pairing_find_units(pairing));
+	err_try(hostile_restore_programs(pairing));
 	err_try(commands_ask(pairing));
 	result->seconds_patch = clock_seconds() - start;
 	err_try(compile_units(pairing));
@@ -233,14 +261,18 @@ static struct err *pair_units(struct pairing *pairing)
 	return NULL;
 }
 
-struct err *pair_prepare(const struct target *target, struct progress *progress)
+struct err *pair_prepare(const struct target *target, enum sandbox_kind kind,
+			 struct progress *progress)
 {
 	scope_dir_temp work = NULL;
+	scope_sandbox sandbox = NULL;
 	scope_kbuild kbuild = {.progress = progress};
 
 	err_try(target_check_compiler(target));
 	err_try(dir_temp(dir_for_temp(), "suture-build", &work));
-	err_try(kbuild_open(target, work, &kbuild));
+	err_try(confine_build(&(struct confine_spec){.target = target, .kind = kind, .work = work},
+			      &sandbox));
+	err_try(kbuild_open(target, work, sandbox, &kbuild));
 	return reach_prepare(&kbuild, work, progress);
 }
 

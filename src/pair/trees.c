@@ -13,6 +13,7 @@
 #include "base/path.h"
 #include "base/proc.h"
 #include "kbuild/kbuild.h"
+#include "pair/hostile.h"
 #include "patch/patch.h"
 
 static bool trees_has_line_numbers(const struct change *change)
@@ -32,7 +33,7 @@ static struct err *trees_make_lined(struct pairing *pairing, const struct change
 
 	err_try(file_read(change->file, &text, NULL));
 
-	struct err *err = line_shifts_find(original, change->file, &shifts);
+	struct err *err = line_shifts_find(original, change->file, pairing->sandbox, &shifts);
 
 	lines_keep(text, &shifts, &out);
 	vec_free(&shifts);
@@ -50,6 +51,9 @@ struct err *trees_make(struct pairing *pairing, enum place place, bool lined)
 	vec_foreach(&pairing->changes.changes, it) {
 		scope_free char *file = NULL;
 
+		/* A compiler's command may have a script behind it, which stays as it is. */
+		if (hostile_is_program_place(it->path))
+			continue;
 		if (lined && trees_has_line_numbers(it))
 			err_try(trees_make_lined(pairing, it, &file));
 		err_try(farm_put(dir, source, it->path, file ? file : it->file));

@@ -46,7 +46,8 @@ static char *change_present_file(const struct change_set *set, const char *root,
 }
 
 /* Records what path becomes.  file becomes the set's; NULL means that the path is removed. */
-static void change_record(struct change_set *set, const char *root, const char *path, char *file)
+static struct change *change_record(struct change_set *set, const char *root, const char *path,
+				    char *file)
 {
 	struct change *change = change_find(set, path);
 	scope_free char *original = xasprintf("%s/%s", root, path);
@@ -61,6 +62,7 @@ static void change_record(struct change_set *set, const char *root, const char *
 	free(change->file);
 	change->file = file;
 	change->kind = kind;
+	return change;
 }
 
 /* Turns the first "Hunk #2 FAILED at 17." of patch(1) into an error of ours. */
@@ -106,14 +108,15 @@ static struct err *change_make_empty(const struct change_set *set, char **path)
 	return file_write_scratch(*path, NULL, 0);
 }
 
-static struct err *change_run_patch(const char *patch, const char *path,
-				    const struct patch_file *file, const char *from, const char *to,
-				    struct progress *progress)
+/* Leaves in `to` what the hunks make of `from`; its output is explained by the caller. */
+static struct err *change_run_patch(const struct change_set *set, const struct patch_file *file,
+				    const char *from, const char *to, int *status,
+				    struct strbuf *output)
 {
 	scope_free char *diff = xasprintf("%s.diff", to);
 	scope_free char *reject = xasprintf("--reject-file=%s.rej", to);
-	scope_strbuf text = STRBUF_INIT, output = STRBUF_INIT;
-	int status;
+	scope_free char *temp = xasprintf("TMPDIR=%s", set->dir);
+	scope_strbuf text = STRBUF_INIT;
 
 	strbuf_addstr(&text, "--- old\n+++ new\n");
 	strbuf_add(&text, file->hunks.start, file->hunks.size);
@@ -123,14 +126,12 @@ static struct err *change_run_patch(const char *patch, const char *path,
 		"patch", "--forward", "--unified", reject, "--no-backup-if-mismatch", "-i", diff,
 		"-o",	 to,	      from,	   NULL};
 	/* We read its messages, so they must not depend on the user's environment. */
-	const char *const env[] = {"LC_ALL=C", "POSIXLY_CORRECT", "PATCH_GET", "VERSION_CONTROL",
-				   NULL};
+	const char *const env[] = {
+		"LC_ALL=C", "POSIXLY_CORRECT", "PATCH_GET", "VERSION_CONTROL", temp, NULL};
 
-	err_try(proc_run(&(struct proc_spec){.argv = argv, .env = env}, &status, &output));
+	err_try(proc_run(&(struct proc_spec){.argv = argv, .env = env, .sandbox = set->sandbox},
+			 status, output));
 	unlink(diff);
-	if (status)
-		return change_explain_failure(patch, path, file, output.buf);
-	change_note_fuzz(patch, path, output.buf, progress);
 	return NULL;
 }
 
@@ -158,6 +159,8 @@ static struct err *change_apply_file(struct change_set *set, const char *patch, 
 	scope_free char *existing = change_present_file(set, root, path);
 	scope_free char *to = xasprintf("%s/%u", set->dir, set->nr_files++);
 	scope_free char *empty = NULL;
+	scope_strbuf output = STRBUF_INIT;
+	int status = 0;
 
 	/* Plain diff, unlike git, gives a new file an old name, too. */
 	if (old_path && !from && file->from_nothing)
@@ -169,16 +172,19 @@ static struct err *change_apply_file(struct change_set *set, const char *patch, 
 		return err_new("%s: does not apply: %s: the file already exists", patch, path);
 	err_try(change_make_empty(set, &empty));
 	if (file->nr_hunks)
-		err_try(change_run_patch(patch, path, file, from ? from : empty, to, progress));
+		err_try(change_run_patch(set, file, from ? from : empty, to, &status, &output));
 	else /* git describes renames and empty files without any hunk */
 		err_try(file_copy(from && new_path ? from : empty, to));
+	if (status)
+		return change_explain_failure(patch, path, file, output.buf);
+	change_note_fuzz(patch, path, output.buf, progress);
 	if (!new_path && !file_is_empty(to))
 		return err_new(
 			"%s: does not apply: %s: the patch removes it, but it has other lines too",
 			patch, path);
 	if (old_path && new_path && file->renames)
 		change_record(set, root, old_path, NULL);
-	change_record(set, root, path, new_path ? take_ptr(to) : NULL);
+	change_record(set, root, path, new_path ? take_ptr(to) : NULL)->is_link |= file->is_link;
 	return NULL;
 }
 
@@ -227,6 +233,8 @@ static struct err *change_is_void(const struct change *change, const char *root,
 	scope_file_map before = {}, after = {};
 
 	*is_void = false;
+	if (change->is_link)
+		return NULL;
 	if (change->kind == CHANGE_REMOVED)
 		*is_void = !file_exists(original);
 	if (change->kind != CHANGE_MODIFIED)

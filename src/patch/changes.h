@@ -12,13 +12,17 @@ enum change_kind { CHANGE_MODIFIED, CHANGE_ADDED, CHANGE_REMOVED };
 struct change {
 	char *path; /* in the tree */
 	enum change_kind kind;
-	char *file; /* private copy of what it becomes; NULL when removed */
+	char *file;   /* private copy of what it becomes; NULL when removed */
+	bool is_link; /* the patch makes or changes a symbolic link; file holds its text */
 };
 
 struct change_vec VEC(struct change);
 
+struct sandbox;
+
 struct change_set {
-	char *dir; /* where the private copies go; owned by the caller */
+	char *dir;		       /* where the private copies go; owned by the caller */
+	const struct sandbox *sandbox; /* what patch(1) runs in, or NULL; the caller's */
 	struct change_vec changes;
 	unsigned nr_files;
 };

@@ -215,14 +215,15 @@ struct err *line_shifts_parse(const char *diff, struct line_shift_vec *shifts)
 }
 
 struct err *line_shifts_find(const char *old_file, const char *new_file,
-			     struct line_shift_vec *shifts)
+			     const struct sandbox *sandbox, struct line_shift_vec *shifts)
 {
 	const char *const argv[] = {"diff", "--text", "--", old_file, new_file, NULL};
 	const char *const env[] = {"LC_ALL=C", "DIFF_OPTIONS", NULL};
 	scope_strbuf output = STRBUF_INIT;
 	int status;
 
-	err_try(proc_run(&(struct proc_spec){.argv = argv, .env = env}, &status, &output));
+	err_try(proc_run(&(struct proc_spec){.argv = argv, .env = env, .sandbox = sandbox}, &status,
+			 &output));
 	if (status > 1) {
 		scope_strbuf last = STRBUF_INIT;
 

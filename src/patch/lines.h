@@ -19,9 +19,11 @@ struct line_shift {
 
 struct line_shift_vec VEC(struct line_shift);
 
+struct sandbox;
+
 /* Runs diff(1) to find the shifts between two files, in order. */
 struct err *line_shifts_find(const char *old_file, const char *new_file,
-			     struct line_shift_vec *shifts);
+			     const struct sandbox *sandbox, struct line_shift_vec *shifts);
 
 /* Reads the shifts from the output of diff(1) in its normal format. */
 struct err *line_shifts_parse(const char *diff, struct line_shift_vec *shifts);

@@ -115,6 +115,19 @@ static struct err *patch_parse_git_header(struct patch_parser *p)
 	return NULL;
 }
 
+/* "new file mode 120000", "new mode 120000", "index 1234567..89abcde 120000" */
+static bool patch_sets_link_mode(const struct patch_parser *p)
+{
+	static const char *const starts[] = {"new file mode ", "new mode ", "old mode ",
+					     "deleted file mode ", "index "};
+	const char *last = memrchr(p->text, ' ', p->len);
+
+	for (size_t i = 0; last && i < array_size(starts); i++)
+		if (patch_line_starts(p, starts[i]))
+			return !strncmp(last, " 12", 3) || !strncmp(last, " 16", 3);
+	return false;
+}
+
 static struct err *patch_parse_extended_header(struct patch_parser *p, struct patch_file *file)
 {
 	static const struct {
@@ -127,6 +140,7 @@ static struct err *patch_parse_extended_header(struct patch_parser *p, struct pa
 		{"copy to ", false, false, true},
 	};
 
+	file->is_link |= patch_sets_link_mode(p);
 	for (size_t i = 0; i < array_size(moves); i++) {
 		size_t len = strlen(moves[i].prefix);
 
@@ -281,7 +295,8 @@ struct err *patch_parse(const char *name, const char *text, struct patch_file_ve
 		it->prefixed = patch_has_prefix(it->old_name, "a/") &&
 			       patch_has_prefix(it->new_name, "b/");
 		/* A mere change of the file's mode does not matter to the kernel. */
-		if (it->nr_hunks || it->renames || it->copies || !it->old_name || !it->new_name) {
+		if (it->nr_hunks || it->renames || it->copies || it->is_link || !it->old_name ||
+		    !it->new_name) {
 			files->data[kept++] = *it;
 			continue;
 		}

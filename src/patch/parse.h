@@ -14,6 +14,7 @@ struct patch_file {
 	char *old_name, *new_name; /* NULL for /dev/null */
 	bool renames;		   /* the old file goes */
 	bool copies;
+	bool is_link;	   /* git's mode says: a symbolic link, or another repository */
 	bool prefixed;	   /* git's a/ and b/ */
 	bool from_nothing; /* the first hunk says that there were no lines before */
 	unsigned line;	   /* of the diff, where it starts */

@@ -5,5 +5,7 @@
 
 #include "patch/changes.h"
 #include "patch/lines.h"
+#include "patch/makefile_guard.h"
+#include "patch/source_guard.h"
 
 #endif

@@ -66,7 +66,7 @@ static struct err *reach_walk_patched(struct reach_job *job)
 
 	scope_free char *dir = xasprintf("%s/post-walk", spec->work);
 
-	err_try(kbuild_dir_make(spec->kbuild, dir, spec->tree));
+	err_try(kbuild_dir_make(spec->kbuild, dir, spec->query_tree));
 	return kbuild_units_walk(spec->kbuild, dir, &job->result->units[POST]);
 }
 
@@ -180,18 +180,21 @@ static void reach_generated(struct reach_job *job, struct file_users *file)
 	const char *path = file->change->path;
 	const char *source = job->spec->kbuild->target->source;
 	scope_str_vec dirs = {};
-	bool named;
+	size_t named;
 
+	if (file->programs.len)
+		str_vec_add(&job->result->program_files, path);
 	if (reached_is_unit(job, path) || tree_is_foreign(job->spec->kbuild, path) ||
 	    tree_is_apart(path))
 		return;
 	generator_dirs_find(source, path, &dirs);
-	named = dirs.len;
-	vec_foreach(&file->programs, it)
-		program_dirs_find(source, &job->result->units[PRE], *it, &dirs);
 	str_vec_sort_unique(&dirs);
+	named = dirs.len;
 	vec_foreach(&dirs, it)
 		file->in_kernel |= reached_add_folder(job, *it, REACH_SOURCE, &file->made);
+	vec_foreach(&file->programs, it)
+		program_dirs_find(source, &job->result->units[PRE], *it, &dirs);
+	file->by_program = dirs.len > named;
 	file->generates = dirs.len;
 	/* Programs that include a header mostly read something else to generate files from. */
 	file->made &= named || !str_ends(path, ".h");
@@ -212,7 +215,11 @@ static void reach_report_rest(struct reach_job *job, const struct file_users *fi
 		reached_lose(
 			job, path,
 			"the vDSO also contains this code, and a live patch cannot change the vDSO");
-	if (followed || file->in_vdso)
+	if (file->by_program)
+		reached_lose(
+			job, path,
+			"a program that generates other files includes it, and only the unpatched program is run");
+	if (followed || file->in_vdso || file->by_program)
 		return;
 	if (file->in_other_image)
 		reached_lose(
@@ -282,6 +289,7 @@ void reach_result_free(struct reach_result *reach)
 	}
 	vec_free(&reach->reached);
 	findings_free(&reach->findings);
+	str_vec_free(&reach->program_files);
 	for (enum side side = PRE; side < NR_SIDES; side++)
 		kbuild_units_free(&reach->units[side]);
 	free(reach);

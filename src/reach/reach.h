@@ -14,7 +14,9 @@
 #include "finding/finding.h"
 #include "kbuild/kbuild.h"
 #include "patch/patch.h"
+#include "reach/generators.h"
 #include "reach/only_inlined.h"
+#include "reach/tree_files.h"
 
 /* The two versions of the tree: as it is, and patched. */
 enum side { PRE, POST, NR_SIDES };
@@ -22,8 +24,9 @@ enum side { PRE, POST, NR_SIDES };
 struct reach_spec {
 	const struct kbuild *kbuild; /* opened; its target is what is changed */
 	const struct change_set *changes;
-	const char *tree; /* the patched source tree */
-	const char *work; /* build folders are created below it, and are not removed */
+	const char *tree;	/* the patched source tree */
+	const char *query_tree; /* the same as makefiles are to see it when they are evaluated */
+	const char *work;	/* build folders are created below it, and are not removed */
 };
 
 enum reach_reason {
@@ -44,7 +47,8 @@ struct reached_unit_vec VEC(struct reached_unit);
 
 struct reach_result {
 	struct reached_unit_vec reached;
-	struct finding_vec findings; /* on files that hold no code, or whose change is lost */
+	struct finding_vec findings;  /* on files that hold no code, or whose change is lost */
+	struct str_vec program_files; /* changed files that programs of the build include */
 	bool makefiles_change;
 	struct kbuild_units units[NR_SIDES]; /* POST is empty unless makefiles_change */
 };

@@ -13,8 +13,9 @@ struct file_users {
 	bool by_name;		 /* which of them it reaches, the names that it changes tell */
 	bool in_kernel;		 /* it reaches a unit */
 	bool in_vdso, in_other_image;
-	bool generates; /* other files are generated from it, */
-	bool made;	/* some of which are units' sources */
+	bool by_program; /* a program that generates files includes it */
+	bool generates;	 /* other files are generated from it, */
+	bool made;	 /* some of which are units' sources */
 };
 
 struct file_users_vec VEC(struct file_users);

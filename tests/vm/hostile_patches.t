@@ -1,0 +1,154 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Patches that would run commands, or copy the builder's files, while they are built.  Two layers are
+# tried apart: what is found in the patch, without a sandbox beneath; and the sandbox, by patches
+# in which a macro hides what they do.
+. tests/vm/lib.sh
+need_kernel
+
+marker=$dir/marker
+secret=$dir/secret.h
+echo "int the_secret = 4711;" >"$secret"
+
+# hostile NAME FILE LINE [TEXT]: $patch is refused without a sandbox, and nothing of it has run
+hostile() {
+	run --json build -k "$release" --dry-run --no-sandbox "$patch"
+	check "$1: is refused" [ "$status" = 3 ]
+	check "$1: the line is named" json "any(.findings[]; .rule == \"build-hostile\" and
+		.severity == \"refuse\" and .file == \"$2\" and (.line == $3 or $3 == 0) and .remedy and
+		(.message | contains(\"${4-}\")))"
+	check "$1: nothing was run" [ ! -e "$marker" ]
+	rm -f "$marker"
+}
+
+# ---- makefiles
+
+while IFS='|' read -r name text part; do
+	append fs/proc/Makefile "$(printf '%b' "${text//MARKER/$marker}")"
+	line=$(($(wc -l <"$source/fs/proc/Makefile") + 1))
+	patch_of "make-$name"
+	hostile "$name" fs/proc/Makefile $line "$part"
+done <<'END'
+shell|x := $(shell touch MARKER)|$(shell
+assignment|x != touch MARKER|!=
+rule|$(obj)/version.o: y\\ny:\\n\\ttouch MARKER|rule
+recipe|FORCE:; touch MARKER|rule
+include|include /dev/null|includes
+plug-in|ccflags-y += -fplugin=MARKER.so|-fplugin
+wrapper|CFLAGS_version.o += -wrapper touch,MARKER|-wrapper
+tools|ccflags-y += -B/tmp|-B/tmp
+options|ccflags-y += @MARKER|@
+compiler|CC := touch MARKER;|sets a variable
+shell-name|SHELL := /usr/bin/touch|sets a variable
+make-flags|MAKEFLAGS += --eval=$(shell:touch)|expansion
+file|$(file >MARKER,x)|$(file
+definition|override define rule_cc_o_c\\ntouch MARKER\\nendef|defines
+program|hostprogs += evil|program
+always|always-y += evil|sets a variable
+shell-word|obj-y += x.o;touch|list
+quoted|ccflags-y += -DX='$(shell touch MARKER)'|flag
+END
+
+mkdir -p "$dir/edit/b/fs/proc"
+append fs/proc/evil.mk '$(shell touch '"$marker"')'
+append fs/proc/Makefile 'include $(srctree)/fs/proc/evil.mk'
+patch_of part
+hostile "a makefile that is part of another" fs/proc/evil.mk 1
+append fs/proc/evil/Makefile "obj-y += evil.o\$(shell touch $marker)"
+append fs/proc/evil/evil.c "int evil;"
+append fs/proc/Makefile "obj-y += evil/"
+patch_of new
+hostile "a new makefile" fs/proc/evil/Makefile 1
+append scripts/Makefile.build "\$(shell touch $marker)"
+append fs/proc/Makefile "obj-y += new.o"
+append fs/proc/new.c "int new;"
+patch_of global
+hostile "a makefile of all" scripts/Makefile.build 0
+printf 'diff --git a/fs/proc/Makefile b/fs/proc/Makefile\nold mode 100644\nnew mode 120000\n' >"$dir/link.patch"
+printf -- '--- a/fs/proc/Makefile\n+++ b/fs/proc/Makefile\n@@ -1 +1 @@\n-%s\n+%s\n' \
+	"$(head -n 1 "$source/fs/proc/Makefile")" "# x" >>"$dir/link.patch"
+patch=$dir/link.patch
+hostile "a symbolic link" fs/proc/Makefile 0 link
+
+# Programs and scripts of a build are the unpatched ones, whatever else is refused.
+replace lib/gen_crc32table.c "s,^int main,__attribute__((constructor)) static void evil(void)\n{\n\textern int system(const char *);\n\tsystem(\"touch $marker\");\n}\n\nint main,"
+append lib/crc32defs.h "static inline void evil(void) { extern int system(const char *); system(\"touch $marker\"); }"
+append scripts/Makefile.lib "# x"
+append scripts/mksysmap "touch $marker"
+append include/stdio.h "#include_next <stdio.h>"
+append lib/Makefile "# x"
+append lib/crc32.c "int crc_new(void) { return CRC_LE_BITS; }"
+patch_of program
+run --json build -k "$release" --dry-run --no-sandbox "$patch"
+check "a changed program of the build is not run" [ ! -e "$marker" ]
+check "and refused, as what it makes is not followed" json \
+	'any(.findings[]; .rule == "change-lost" and .file == "lib/gen_crc32table.c")'
+rm -f "$marker"
+
+# ---- sources
+
+source_line() { append fs/proc/version.c "$(printf '%b' "${1//SECRET/$secret}")"; }
+line=$(($(wc -l <"$source/fs/proc/version.c") + 1))
+while IFS='|' read -r name text; do
+	source_line "$text"
+	patch_of "source-$name"
+	hostile "$name" fs/proc/version.c $line
+done <<'END'
+incbin|asm(".incbin \\"SECRET\\"");
+split-incbin|asm(".inc" "bin \\"SECRET\\"");
+asm-include|asm(".include \\"SECRET\\"");
+absolute|#include "SECRET"
+climbing|#include "../../../../../../../etc/passwd"
+endless|#include "/dev/zero"
+digraph|%:include "SECRET"
+macro|#include __stringify(SECRET)
+quoted-by-gcc|#line 1 "SECRET"
+embed|#embed "SECRET"
+dependency|#pragma GCC dependency "SECRET"
+END
+append include/linux/hostile.h "#include \"$secret\""
+source_line '#include <linux/hostile.h>'
+patch_of header
+hostile "a new header" include/linux/hostile.h 1
+
+# ---- the sandbox, where nothing shows in the text
+
+# held NAME: $patch is not found hostile, and does not compile
+held() { # NAME STATUS
+	run --json build -k "$release" --dry-run "$patch"
+	check "$1: is not built" [ "$status" = 1 ]
+	check "$1: since its file cannot be read" matches "$err" "Permission denied|file not found|No such file"
+	run build -k "$release" -o "$dir/out" --no-sandbox "$patch"
+	check "$1: would be built without a sandbox" [ "$status" = "$2" ]
+}
+matches() { grep -qE "$2" <<<"$1"; }
+
+source_line '#define SECRET_STRING(x) #x\nasm(".pushsection .rodata\\\\n.altmacro\\\\n.macro hide a,b,c\\\\n.\\\\a\\\\b \\\\c\\\\n.endm\\\\nhide inc,bin,\\"SECRET\\"\\\\n.popsection");'
+change fs/proc/version.c version_proc_show 'seq_puts(m, "x");'
+patch_of altmacro
+held "the assembler's macros" 0
+
+# ---- what an honest patch may do
+
+append fs/proc/Makefile "proc-\$(CONFIG_PRINTK) += new.o
+ifdef CONFIG_PRINTK
+CFLAGS_new.o += -DNEW_STRING=1 -Wno-unused
+endif"
+append fs/proc/new.c '#include <linux/seq_file.h>
+#include "internal.h"
+
+void new_show(struct seq_file *m);
+void new_show(struct seq_file *m) { seq_printf(m, "%d", NEW_STRING); }'
+append fs/proc/version.c 'void new_show(struct seq_file *m);'
+change fs/proc/version.c version_proc_show '{ extern void new_show(struct seq_file *); new_show(m); }'
+patch_of honest
+run --json build -k "$release" -o "$dir/out" "$patch"
+check "objects and flags are added" json '.verdict == "livepatchable"'
+none build-hostile fs/proc/Makefile
+check "by the new unit" json 'any(.functions[]; .name == "new_show" and .change == "new")'
+
+append fs/proc/Makefile "x := \$(shell touch $marker)"
+patch_of last
+run --json build -k "$release" --dry-run "$patch"
+one build-hostile refuse fs/proc/Makefile
+finish
