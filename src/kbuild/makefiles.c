@@ -17,7 +17,7 @@
 #include "kbuild/scripts.h"
 
 /* This number is part of the cache's name: raise it when the meaning of a kept file changes. */
-#define CACHE_FORMAT 8
+#define CACHE_FORMAT 9
 
 /* Kept answers are void once the compiler or the files of a local kernel change. */
 static void describe_file(struct strbuf *sb, const char *path)

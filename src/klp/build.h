@@ -22,7 +22,8 @@ struct unit {
 	const struct pair_unit *source;
 	struct elf_object *orig, *patched;
 	struct diff *diff;
-	struct plain *plain; /* plain.h; NULL when it is good as it is */
+	struct layout *layout; /* layout.h; NULL: orig has the kernel's layout */
+	struct plain *plain;   /* plain.h; NULL when it is good as it is */
 	unsigned plain_needs;
 };
 

@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/strbuf.h"
 #include "base/tempdir.h"
+#include "klp/layout.h"
 
 EMBED(plain_runtime_const, "src/klp/plain/asm/runtime-const.h");
 EMBED(plain_jump_label, "src/klp/plain/asm/jump_label.h");
@@ -61,11 +62,10 @@ static const struct elf_symbol *find_undefined(const struct elf_object *object, 
 
 const struct elf_symbol *unit_shipped(const struct unit *unit, const struct elf_symbol *orig)
 {
-	if (!unit->plain || !orig)
-		return orig;
-	if (!orig->section)
-		return find_undefined(unit->orig, orig->name);
-	return diff_counterpart(unit->plain->bridge, orig);
+	if (unit->plain && orig)
+		orig = orig->section ? diff_counterpart(unit->plain->bridge, orig)
+				     : find_undefined(unit->orig, orig->name);
+	return layout_symbol(unit, orig);
 }
 
 static bool plain_is_known(void *ctx, const struct elf_symbol *orig)

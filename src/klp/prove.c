@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "klp/layout.h"
+
 /* More of them say nothing new. */
 #define MAX_DIFFERENCES 3
 
@@ -25,7 +27,7 @@ static struct err *prove_unit(struct piece *piece)
 	struct finding_vec *findings = &piece->build->report->findings;
 	unsigned differences = 0;
 
-	vec_foreach(&piece->unit->orig->symbols, it) {
+	vec_foreach(&layout_object(piece->unit)->symbols, it) {
 		const struct elf_symbol *symbol = *it;
 		struct match_result result;
 
@@ -47,7 +49,7 @@ static struct err *prove_unit(struct piece *piece)
 struct err *piece_prove(struct piece *piece)
 {
 	err_try(match_new(piece->build->image, piece->module, piece->module ? piece->owner : NULL,
-			  piece->unit->orig, &piece->match));
+			  layout_object(piece->unit), &piece->match));
 	return prove_unit(piece);
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "base/interrupt.h"
+#include "klp/layout.h"
 #include "klp/plain.h"
 
 /* States in which there is nothing to compare, and what they mean. */
@@ -44,6 +45,7 @@ static struct err *unit_open(struct build *build, const struct pair_unit *source
 	else
 		unit->orig = elf_object_new(source->source);
 	err_try(elf_object_open(source->post, &unit->patched));
+	err_try(layout_open(unit));
 	err_try(err_wrap(diff_new(unit->orig, unit->patched, &unit->diff), "%s", source->source));
 	/* A new export or table entry can come without any other change. */
 	safety_check_exports(unit->orig, unit->patched, source->source, &build->report->findings);
@@ -112,6 +114,7 @@ void units_free(struct build *build)
 {
 	vec_foreach(&build->units, it) {
 		plain_free((*it)->plain);
+		layout_free((*it)->layout);
 		diff_free((*it)->diff);
 		elf_object_free((*it)->orig);
 		elf_object_free((*it)->patched);

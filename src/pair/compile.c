@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -49,9 +50,12 @@ static void compile_add_task(struct compiling *c, struct paired_unit *unit, enum
 
 	*task = (struct compile_task){unit, side};
 	vec_push(&c->tasks, task);
+	if (side == PRE && !unit->layout)
+		unit->layout = xasprintf("%s.layout", unit->unit->object);
 	pool_add(c->pool, &(struct pool_job){.data = task,
 					     .dir = pairing_dir(c->pairing, unit, side),
 					     .object = unit->unit->object,
+					     .layout = side == PRE ? unit->layout : NULL,
 					     .command = pairing_command(unit, side)});
 }
 
@@ -133,10 +137,14 @@ static struct err *compile_keep_object(struct compiling *c, const struct paired_
 	const struct kbuild *kbuild = &c->pairing->kbuild;
 	scope_free char *object = compile_kept_name(unit, "");
 	scope_free char *deps = compile_kept_name(unit, ".d");
+	scope_free char *layout = compile_kept_name(unit, ".layout");
 
 	if (!compile_keeps_objects(c->pairing))
 		return NULL;
 	err_try(kept_copy(kbuild, deps_path, deps));
+	/* An empty file says that there is none, so that a lost one is noticed. */
+	err_try(unit->layout_file ? kept_copy(kbuild, unit->layout_file, layout)
+				  : kept_write(kbuild, layout, "", 0));
 	return kept_copy(kbuild, unit->object_file[PRE], object);
 }
 
@@ -159,6 +167,9 @@ static struct err *compile_finish_pre(struct compiling *c, struct paired_unit *u
 	}
 	unit->object_file[PRE] =
 		xasprintf("%s/%s", pairing_dir(pairing, unit, PRE), unit->unit->object);
+	unit->layout_file = xasprintf("%s/%s", pairing_dir(pairing, unit, PRE), unit->layout);
+	if (!file_exists(unit->layout_file))
+		free(take_ptr(unit->layout_file));
 	err_try(compile_keep_object(c, unit, deps));
 	return compile_decide_post(c, unit, deps);
 }
@@ -223,21 +234,34 @@ static struct err *compile_finish_task(struct compiling *c, const struct compile
 	return NULL;
 }
 
+/* The kept object in its own layout, or NULL where the file says that there is none; free(). */
+static char *compile_kept_layout(const struct kbuild *kbuild, const char *name)
+{
+	char *path = kept_path(kbuild, name);
+	struct stat st;
+
+	if (stat(path, &st) || !st.st_size)
+		free(take_ptr(path));
+	return path;
+}
+
 static struct err *compile_start_unit(struct compiling *c, struct paired_unit *unit)
 {
 	struct pairing *pairing = c->pairing;
 	const struct kbuild *kbuild = &pairing->kbuild;
 	scope_free char *object = compile_kept_name(unit, "");
 	scope_free char *deps = compile_kept_name(unit, ".d");
+	scope_free char *layout = compile_kept_name(unit, ".layout");
 	bool sides[NR_SIDES] = {unit->unit->in[PRE], unit->unit->in[POST]};
 	if (unit->same) /* by its commands or its text */
 		return NULL;
 
 	bool is_kept = sides[PRE] && compile_keeps_objects(pairing) && kept_has(kbuild, object) &&
-		       kept_has(kbuild, deps);
+		       kept_has(kbuild, deps) && kept_has(kbuild, layout);
 
 	if (is_kept) {
 		unit->object_file[PRE] = kept_path(kbuild, object);
+		unit->layout_file = compile_kept_layout(kbuild, layout);
 		compile_count_done(c);
 	} else if (sides[PRE]) {
 		compile_add_task(c, unit, PRE);

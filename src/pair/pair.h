@@ -44,7 +44,12 @@ enum pair_state {
 struct pair_unit {
 	char *source; /* "fs/proc/version.c" */
 	enum pair_state state;
-	char *pre, *post;      /* object files, or NULL; live as long as the result */
+	char *pre, *post; /* object files, or NULL; live as long as the result */
+	/*
+	 * The unpatched object with the sections that it has in the kernel, all functions in .text
+	 * and not one in each: NULL where that makes no difference to any function's bytes.
+	 */
+	char *layout;
 	struct str_vec owners; /* "vmlinux", or modules as the kernel names them: "nf_conntrack" */
 	bool lib;	       /* a lib-y object: linked in only where something refers to it */
 	struct pair_recipe *recipe; /* for pair_recompile(); NULL unless it was compiled */

@@ -22,6 +22,8 @@ struct paired_unit {
 	struct kbuild_command command[NR_SIDES];
 	bool own_post_command; /* else that of PRE does for both sides */
 	char *object_file[NR_SIDES];
+	char *layout;	       /* the object in its own layout, below the folder of its side */
+	char *layout_file;     /* the same if it was made: struct pair_unit */
 	enum place post_place; /* PLACE_PLAIN: does not compile with #line directives */
 };
 

@@ -86,6 +86,31 @@ void pool_put_first(struct pool *pool, const char *first_dir)
 }
 
 /*
+ * One compilation, and up to two objects of it.  A compiler that aligns places inside of functions
+ * by more than it aligns functions (gcc 14 does so with tight loops) makes code that depends on
+ * where in its section a function lies, and -ffunction-sections moves it.  So what is compared with
+ * the kernel's image is assembled from the same text, less the directives that switch sections.
+ * -g0: the debug data is in the text.
+ */
+#define POOL_BY_ASSEMBLER                                                                          \
+	"object=%1$s layout=%3$s\n"                                                                \
+	"cc \"$@\" -S -o $object.s %2$s\n"                                                         \
+	"cc -g0 -c -o $object $object.s\n"                                                         \
+	"if grep -q '^[[:blank:]]*\\.p2align [5-9]' $object.s; then\n"                             \
+	"	sed -E '" POOL_OWN_SECTIONS "' $object.s >$layout.s\n"                             \
+	"	cc -g0 -c -o $layout $layout.s\n"                                                        \
+	"	rm $layout.s\n"                                                                          \
+	"fi\n"                                                                                     \
+	"rm $object.s\n"
+
+/* ".section .text.unlikely.f,…" becomes ".section .text.unlikely,…", ".section .text.f,…" ".text".
+ */
+#define POOL_OWN_SECTIONS                                                                          \
+	"s/^(\\t\\.section\\t\\.text\\.(unlikely|hot|startup|exit))\\.[^,]+/\\1/; t; "             \
+	"/^\\t\\.section\\t\\.text\\.(unlikely|hot|startup|exit)(,|$)/b; "                         \
+	"s/^\\t\\.section\\t\\.text\\.[^.,][^,]*(,\"ax\",@progbits)?$/\\t.text/"
+
+/*
  * The command is the kernel's own text, made for a shell; names of ours are its arguments.
  * Folders of headers are searched in the order of the command line, so the first one has to
  * stand before all of the kernel's, right behind the compiler's name.
@@ -96,13 +121,18 @@ static char *pool_job_script(const struct pool *pool, const struct pool_job *job
 	int compiler = strcspn(command->compile, " ");
 	scope_strbuf script = STRBUF_INIT;
 
-	strbuf_addf(
-		&script,
-		"set -e\nfirst=$1\nshift\n%.*s ${first:+-I\"$first\"}%s %s \"$@\" -c -o %s %s\n",
-		compiler, command->compile, command->compile + compiler, pool->flags, job->object,
-		command->source);
+	strbuf_addf(&script,
+		    "set -e\nfirst=$1\nshift\ncc() { %.*s ${first:+-I\"$first\"}%s %s \"$@\"; }\n",
+		    compiler, command->compile, command->compile + compiler, pool->flags);
+	if (job->layout && !str_ends(command->source, ".S"))
+		strbuf_addf(&script, POOL_BY_ASSEMBLER, job->object, command->source, job->layout);
+	else
+		strbuf_addf(&script, "cc \"$@\" -c -o %s %s\n", job->object, command->source);
 	if (*command->objtool)
 		strbuf_addf(&script, "%s %s\n", command->objtool, job->object);
+	if (*command->objtool && job->layout)
+		strbuf_addf(&script, "[ ! -e %s ] || %s %s\n", job->layout, command->objtool,
+			    job->layout);
 	if (*command->finish)
 		strbuf_addf(&script, "%s\n", command->finish);
 	return strbuf_detach(&script);

@@ -15,6 +15,7 @@ struct pool_job {
 	void *data;
 	const char *dir; /* build folder */
 	const char *object;
+	const char *layout; /* where the object in its own layout goes if it differs; or NULL */
 	const struct kbuild_command *command;
 };
 

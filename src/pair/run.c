@@ -22,6 +22,7 @@ static void pair_unit_free(struct pair_unit *unit)
 	free(unit->source);
 	free(unit->pre);
 	free(unit->post);
+	free(unit->layout);
 	str_vec_free(&unit->owners);
 	pair_recipe_free(unit->recipe);
 }
@@ -55,6 +56,8 @@ static void paired_unit_free(struct paired_unit *unit)
 		kbuild_command_free(&unit->command[side]);
 		free(unit->object_file[side]);
 	}
+	free(unit->layout);
+	free(unit->layout_file);
 }
 
 static void pairing_free(struct pairing *pairing)
@@ -190,6 +193,7 @@ static void pairing_add_unit(struct pairing *pairing, struct paired_unit *paired
 		out.recipe = pair_recipe_new(pairing, paired);
 	out.pre = take_ptr(paired->object_file[PRE]);
 	out.post = take_ptr(paired->object_file[POST]);
+	out.layout = take_ptr(paired->layout_file);
 	out.lib = unit && unit->kind == KBUILD_UNIT_LIB;
 	if (unit)
 		pairing_add_owners(unit, &out.owners);
