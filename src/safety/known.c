@@ -68,6 +68,19 @@ static const char *const known_sleep[] = {
 	NULL,
 };
 
+/* What may sleep, for long or for a moment. */
+static const char *const known_blocking[] = {
+	"schedule", "schedule_*", "io_schedule*", "msleep*", "usleep_range*", "fsleep",
+	"wait_for_*", "wait_woken", "wait_on_*", "__wait_on_*", "out_of_line_wait_on_*",
+	"rcu_wait*", "mutex_lock*", "__mutex_lock*", "ww_mutex_lock*", "down", "down_read*",
+	"down_write*", "down_interruptible", "down_killable", "percpu_down_*",
+	"lock_sock_nested", "synchronize_*", "flush_work*", "flush_delayed_work",
+	"__flush_workqueue", "drain_workqueue", "cancel_work_sync", "cancel_delayed_work_sync",
+	"kthread_stop", "kthread_flush_*", "kthread_park", "__cond_resched", "__request_module",
+	"call_usermodehelper*", "copy_from_user", "_copy_from_user", "copy_to_user",
+	"_copy_to_user", "vmalloc*", "kvmalloc*", NULL,
+};
+
 /* Where tasks sleep for as long as nothing happens. */
 static const char *const known_sleeper[] = {
 	"do_select", "do_sys_poll", "do_poll", "ep_poll", "do_epoll_wait", "do_nanosleep",
@@ -156,6 +169,7 @@ static const char *const *const known_patterns[] = {
 	[KNOWN_REFERENCE] = known_reference,
 	[KNOWN_THREAD_LOOP] = known_thread_loop,
 	[KNOWN_SLEEP] = known_sleep,
+	[KNOWN_BLOCKING] = known_blocking,
 	[KNOWN_SLEEPER] = known_sleeper,
 	[KNOWN_THREAD] = known_thread,
 	[KNOWN_THREAD_START] = known_thread_start,

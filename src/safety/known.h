@@ -11,6 +11,7 @@ enum known_kind {
 	KNOWN_REFERENCE,    /* takes or gives back a reference */
 	KNOWN_THREAD_LOOP,  /* is called in the loop of a kernel thread */
 	KNOWN_SLEEP,	    /* sleeps, maybe for long */
+	KNOWN_BLOCKING,	    /* may sleep, if only for a moment */
 	KNOWN_SLEEPER,	    /* tasks sleep in it for as long as nothing happens */
 	KNOWN_THREAD,	    /* is what a kernel thread runs */
 	KNOWN_THREAD_START, /* makes a thread of a function */

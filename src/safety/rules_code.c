@@ -144,6 +144,34 @@ static void check_sleep(const struct unit_context *context, const struct diff_it
 	finding_soften(findings, SEVERITY_NOTE);
 }
 
+/*
+ * The kernel looks for sleeping tasks from the start of the old function to the next symbol.  The
+ * cold part has a symbol of its own, elsewhere.
+ */
+static void check_cold_sleep(const struct unit_context *context, const struct diff_item *item,
+			     struct finding_vec *findings)
+{
+	const struct elf_object *orig = context->unit->orig;
+	scope_free char *name = xasprintf("%s.cold", item->orig->name);
+	const struct elf_symbol *cold = elf_find_symbol(orig, name);
+	struct call_vec calls = {};
+	const char *found = NULL;
+
+	if (!cold || !cold->section)
+		return;
+	code_calls(orig, cold, &calls);
+	vec_foreach(&calls, it)
+		if (!found && known_is(KNOWN_BLOCKING, it->name))
+			found = it->name;
+	if (found)
+		finding_add(
+			findings, "long-sleep", context->unit->file, item->name,
+			"check that a task can finish the old code of the function after others run the new code",
+			"its old .cold part may sleep (%s), where the kernel does not look: a task that sleeps there counts as switched and still finishes the old code",
+			found);
+	vec_free(&calls);
+}
+
 /* ---- functions that are called later ---- */
 
 /* A function whose address code stores, and that code changes together with it. */
@@ -227,6 +255,7 @@ void safety_check_code(const struct unit_context *context, struct finding_vec *f
 		check_locks(context, &all, it, &locks, findings);
 		check_references(context, &all, it, findings);
 		check_sleep(context, it->item, findings);
+		check_cold_sleep(context, it->item, findings);
 		check_callback(context, it->item, findings);
 		check_cost(context->unit, it->item, findings);
 	}

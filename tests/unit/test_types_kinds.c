@@ -251,8 +251,26 @@ START_TEST(what_is_counted_is_not_only_calls)
 }
 END_TEST
 
+/* The kernel finds a task that sleeps in the old function, not one that sleeps in its cold part. */
+START_TEST(a_sleep_in_the_old_cold_part_is_told)
+{
+	const char *text = "void msleep(int), hurry(int) __attribute__((cold)); int n;"
+			   "void panic(int) __attribute__((cold));"
+			   "__attribute__((optimize(\"O2\"))) int f(int x) {"
+			   "if (x < 0) { panic(x); %s(x); } n += x; return n %s; }";
+	scope_free char *sleeps = xasprintf(text, "msleep", "+ 1");
+	scope_free char *slept = xasprintf(text, "msleep", "");
+	scope_free char *hurries = xasprintf(text, "hurry", "+ 1");
+	scope_free char *hurried = xasprintf(text, "hurry", "");
+
+	one(slept, sleeps, "long-sleep", SEVERITY_WARN, "a.c: f", ".cold part may sleep (msleep)");
+	none(hurried, hurries);
+}
+END_TEST
+
 UNIT_SUITE("types of things", a_type_of_the_same_size_is_another_thing,
 	   a_type_is_renamed_with_all_its_members, an_unnamed_type_gets_a_name,
 	   a_variable_is_of_another_type, a_static_local_is_of_another_type,
 	   a_sign_matters_to_changed_code_alone, a_number_counts_something_else,
-	   an_export_takes_other_things_of_one_size, what_is_counted_is_not_only_calls)
+	   an_export_takes_other_things_of_one_size, what_is_counted_is_not_only_calls,
+	   a_sleep_in_the_old_cold_part_is_told)
