@@ -156,7 +156,7 @@ static void print_report(const struct klp_report *report, bool verbose)
 		cli_printf("refused after %s: see the reasons above\n", total);
 	else if (report->module)
 		cli_printf("%s made in %s\n", report->module, total);
-	else if (!report->nr_replaced)
+	else if (klp_report_is_empty(report))
 		cli_printf("nothing to live-patch: no code that this kernel runs changes\n");
 	else
 		cli_printf("can be live-patched; nothing written\n");

@@ -78,7 +78,7 @@ static const char *html_headline(const struct klp_report *report)
 {
 	if (report->refused)
 		return "Refused: not to be live-patched as it is";
-	return report->nr_replaced ? "Can be live-patched" : "Nothing to live-patch";
+	return klp_report_is_empty(report) ? "Nothing to live-patch" : "Can be live-patched";
 }
 
 static void add_count(struct strbuf *out, size_t count, const char *what)

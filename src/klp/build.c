@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "safety/kernel_types.h"
 #include "base/clock.h"
+#include "base/strbuf.h"
 #include "base/tempdir.h"
 #include "klp/assemble.h"
 #include "klp/author.h"
@@ -87,6 +88,19 @@ static size_t count_funcs(const struct build *build)
 	return count;
 }
 
+/* A callback is a pointer in a section of its own; states are not called. */
+static size_t count_callbacks(const struct build *build)
+{
+	size_t count = 0;
+
+	vec_foreach(&build->pieces, it)
+		vec_foreach(&(*it)->selected->object->sections, section)
+			count += str_starts((*section)->name, DIFF_CALLBACK_SECTION) &&
+				 strcmp((*section)->name, DIFF_CALLBACK_SECTION "states") &&
+				 (*section)->relas.len;
+	return count;
+}
+
 /* Start-up code that only has other functions' changes compiled into it ran with the old ones. */
 static struct err *soften_inlined(struct build *build)
 {
@@ -146,7 +160,8 @@ static struct err *build_run(struct build *build)
 			"%s; a file that differs from what was shipped may be one that the distribution's own patches change",
 			spec->target->source_gap);
 	report->nr_replaced = count_funcs(build);
-	if (!report->refused && !report->nr_replaced)
+	report->nr_callbacks = count_callbacks(build);
+	if (!report->refused && klp_report_is_empty(report))
 		finding_add(
 			&report->findings, "no-code-change", spec->patches[0], NULL, NULL,
 			"the patch changes no code that this kernel runs: there is nothing to live-patch");

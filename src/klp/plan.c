@@ -88,6 +88,8 @@ static struct err *put_object(struct glue_plan *plan, const char *owner)
 
 	for (size_t i = 0; i < parts->len; i++)
 		count += put_funcs(plan, owner, parts->data[i]);
+	if (!count) /* an object may have callbacks alone; the glue takes a pointer for an entry */
+		elf_section_append(plan->out, plan->funcs, NULL, GLUE_FUNC_SIZE, 8);
 	if (strcmp(owner, "vmlinux"))
 		put_string(plan, plan->objects, at + GLUE_OBJECT_NAME, owner);
 	put_pointer(plan->objects, at + GLUE_OBJECT_FUNCS,

@@ -11,6 +11,11 @@ const char *klp_function_proof(const struct klp_function *function)
 	return function->sought ? match_proof_name(function->proof) : NULL;
 }
 
+bool klp_report_is_empty(const struct klp_report *report)
+{
+	return !report->nr_replaced && !report->nr_callbacks;
+}
+
 void klp_report_free(struct klp_report *report)
 {
 	if (!report)

@@ -39,10 +39,14 @@ struct klp_report {
 	struct finding_vec findings;
 	struct type_view_vec types; /* that changed */
 	bool refused;
-	size_t nr_replaced; /* functions */
+	size_t nr_replaced;  /* functions */
+	size_t nr_callbacks; /* that the patch registers */
 	size_t nr_units;    /* compiled both ways */
 	struct klp_seconds seconds;
 };
+
+/* Whether a module would do nothing: nothing is replaced, and nothing is called. */
+bool klp_report_is_empty(const struct klp_report *report);
 
 /* "exact", "override", …; NULL where there is no original to be found. */
 const char *klp_function_proof(const struct klp_function *function);

@@ -177,6 +177,33 @@ START_TEST(the_plan_lists_objects_and_functions)
 }
 END_TEST
 
+/* The kernel wants a list of functions of each object, if an empty one. */
+START_TEST(an_object_may_have_callbacks_alone)
+{
+	struct sample sample = make_sample("vmlinux", "first", NULL);
+	struct elf_section *callback;
+
+	callback = elf_add_section(sample.obj, DIFF_CALLBACK_SECTION "pre_patch", SHT_PROGBITS,
+				   SHF_ALLOC | SHF_WRITE, 8);
+	elf_section_append(sample.obj, callback, NULL, 8, 8);
+	vec_push(&callback->relas,
+		 (struct elf_rela){0, R_X86_64_64, elf_find_symbol(sample.obj, "first"), 0});
+	sample.part.funcs.len = 0;
+
+	scope_elf out = link_samples(&sample, 1);
+	const struct elf_section *objects = elf_find_section(out, GLUE_OBJECTS_SECTION);
+	const struct elf_section *funcs = elf_find_section(out, ".suture.funcs");
+
+	ck_assert_uint_eq(objects->size, 2 * GLUE_OBJECT_SIZE);
+	ck_assert_uint_eq(objects->data[GLUE_OBJECT_NR_FUNCS], 0);
+	ck_assert_uint_eq(funcs->size, GLUE_FUNC_SIZE);
+	ck_assert_uint_eq(objects->relas.len, 2);
+	ck_assert_uint_eq(objects->relas.data[0].offset, GLUE_OBJECT_FUNCS);
+	ck_assert_uint_eq(objects->relas.data[1].offset, GLUE_OBJECT_CALLBACKS);
+	free_sample(&sample);
+}
+END_TEST
+
 START_TEST(module_information_is_its_own)
 {
 	struct sample sample = make_sample("vmlinux", "first", NULL);
@@ -227,5 +254,5 @@ START_TEST(names_are_what_the_kernel_takes)
 END_TEST
 
 UNIT_SUITE("klp", symbols_are_bound_as_the_kernel_wants_them, the_plan_lists_objects_and_functions,
-	   module_information_is_its_own, two_definitions_of_one_name_are_an_error,
-	   names_are_what_the_kernel_takes)
+	   an_object_may_have_callbacks_alone, module_information_is_its_own,
+	   two_definitions_of_one_name_are_an_error, names_are_what_the_kernel_takes)

@@ -5,14 +5,14 @@
 . tests/vm/lib.sh
 need_kernel
 
-for patch in callbacks kpatch newfile shadow; do
+for patch in callbacks callbacks-alone kpatch newfile shadow; do
 	run --json build -k "$release" -o "$dir" tests/vm/patches/$patch.patch
 	check "$patch: builds" [ "$status" = 0 ]
 	check "$patch: is livepatchable" json '.verdict == "livepatchable" and .module'
 done
 
 tried --trial load --check tests/vm/exercise --show /proc/version --show /proc/cmdline \
-	"$dir"/livepatch_{callbacks,kpatch,newfile,shadow}.ko
+	"$dir"/livepatch_{callbacks,callbacks_alone,kpatch,newfile,shadow}.ko
 check "all load, complete and unload" json '.result == "pass"'
 printf '%s' "$out" >"$dir/result"
 
@@ -31,6 +31,9 @@ shows() {
 
 for text in "pre-patch vmlinux" "post-patch, state 3" "pre-unpatch" "post-unpatch" "umask"; do
 	check "callbacks: $text, once" [ "$(logs callbacks "suture-test: $text")" = 1 ]
+done
+for text in "alone, pre-patch vmlinux" "alone, post-unpatch"; do
+	check "callbacks alone: $text, once" [ "$(logs callbacks_alone "suture-test: $text")" = 1 ]
 done
 for text in "kpatch's pre-patch" "kpatch's post-unpatch" "kpatch's umask"; do
 	check "$text, once" [ "$(logs kpatch "suture-test: $text")" = 1 ]
