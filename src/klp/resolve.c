@@ -23,6 +23,13 @@
 /* struct modversion_info has room for names of this length. */
 #define MAX_IMPORT_NAME 55
 
+/*
+ * EXPORT_SYMBOL_FOR_MODULES() names the modules that may import: "module:kvm,kvm-*".  A module that
+ * asks for such a namespace is refused with EPERM (707f853d7fa3, "module: Provide
+ * EXPORT_SYMBOL_FOR_MODULES() helper", Linux 6.16); livepatch symbols need no export.
+ */
+#define RESERVED_NAMESPACE "module:"
+
 static bool is_vmlinux(const char *owner)
 {
 	return !strcmp(owner, "vmlinux");
@@ -193,6 +200,12 @@ static struct err *bind_matched(struct piece *piece, const struct diff_external 
 	return NULL;
 }
 
+bool resolve_can_import(const struct target_export *export)
+{
+	return is_vmlinux(export->owner) && strlen(export->symbol) <= MAX_IMPORT_NAME &&
+	       !str_starts(export->ns, RESERVED_NAMESPACE);
+}
+
 static struct err *bind_external(struct piece *piece, const struct diff_external *external)
 {
 	const struct target *target = piece->build->spec->target;
@@ -211,7 +224,7 @@ static struct err *bind_external(struct piece *piece, const struct diff_external
 
 	if (!orig && is_new_elsewhere(piece, binding.name)) {
 		binding.kind = KLP_INTERNAL;
-	} else if (export && is_vmlinux(export->owner) && strlen(binding.name) <= MAX_IMPORT_NAME) {
+	} else if (export && resolve_can_import(export)) {
 		binding.kind = KLP_IMPORT;
 		binding.crc = export->crc;
 		binding.ns = export->ns;

@@ -8,6 +8,7 @@
 #include "klp/glue.h"
 #include "klp/link.h"
 #include "klp/name.h"
+#include "klp/resolve.h"
 #include "unit.h"
 
 #define STATE_SIZE 24
@@ -240,6 +241,31 @@ START_TEST(two_definitions_of_one_name_are_an_error)
 }
 END_TEST
 
+/* Exports that a loader would not give a live patch are bound in another way. */
+START_TEST(imports_are_what_any_module_may_have)
+{
+	static const struct {
+		struct target_export export;
+		bool can;
+	} cases[] = {
+		{{"printk", "vmlinux", ""}, true},
+		{{"dma_buf_get", "vmlinux", "DMA_BUF"}, true},
+		{{"kvm_get", "vmlinux", "module:kvm,kvm-*"}, false},
+		{{"anon_inode", "vmlinux", "module:kvm"}, false},
+		{{"other", "vmlinux", "module:"}, false},
+		{{"named_alike", "vmlinux", "modules"}, true},
+		{{"ext4_get", "ext4", ""}, false},
+		{{"a_name_that_is_longer_than_the_loaders_table_of_versions_has_room_for",
+		  "vmlinux", ""},
+		 false},
+	};
+
+	for (size_t i = 0; i < array_size(cases); i++)
+		ck_assert_msg(resolve_can_import(&cases[i].export) == cases[i].can, "%s",
+			      cases[i].export.symbol);
+}
+END_TEST
+
 START_TEST(names_are_what_the_kernel_takes)
 {
 	scope_free char *name = klp_default_name("/a/b/fs-x.y.patch");
@@ -255,4 +281,5 @@ END_TEST
 
 UNIT_SUITE("klp", symbols_are_bound_as_the_kernel_wants_them, the_plan_lists_objects_and_functions,
 	   an_object_may_have_callbacks_alone, module_information_is_its_own,
-	   two_definitions_of_one_name_are_an_error, names_are_what_the_kernel_takes)
+	   two_definitions_of_one_name_are_an_error, imports_are_what_any_module_may_have,
+	   names_are_what_the_kernel_takes)

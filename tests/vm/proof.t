@@ -99,12 +99,13 @@ SUTURE_CACHE=$dir/cache start sublevel -q build "${options[@]}" -o "$dir/out/sub
 ko=lib/modules/$release/kernel/drivers/net/dummy.ko
 own=$dir/own/kernels/$(basename "$folder")
 mkdir -p "$dir/own/kernels"
-farm "$folder" "$own" vmlinux "$ko"
+farm "$folder" "$own" vmlinux "$ko" build/Module.symvers
 rm -f "$own"/kbuild-*
 ln -s "$cache/sources" "$dir/own/"
 rm -f "$own/vmlinux.seal"
 cp "$vmlinux" "$own/vmlinux"
 cp "$folder/$ko" "$own/$ko"
+cp "$folder/build/Module.symvers" "$own/build/Module.symvers"
 own_cache=$dir/own
 build own loadavg --kernel "$release"
 
@@ -125,6 +126,18 @@ check "source of another point release" fails 1 "is Linux 6.1.1, but"
 check "no module from it" no_module "$dir/out/sublevel"
 check "nothing changed in the cache: the module is built" built own
 check "both functions are in it" json '[.functions[].name] == ["dummy_setup", "loadavg_proc_show"]'
+
+# ---- an export for named modules alone, as Linux has them since 6.16 ----
+
+sed -i 's/\tseq_puts\tvmlinux\t.*$/\tseq_puts\tvmlinux\tEXPORT_SYMBOL_GPL\tmodule:kvm,kvm-*/' \
+	"$own/build/Module.symvers"
+build namespace loadavg --kernel "$release"
+check "an export for named modules alone: the module is built" built namespace
+check "it is bound as a livepatch symbol" \
+	contains "$(readelf -sW "$dir/out/namespace/namespace.ko")" ".klp.sym.vmlinux.seq_puts,0"
+check "a namespace that nobody may import is not asked for" \
+	[ "$(grep -c import_ns "$dir/out/namespace/namespace.ko")" = 0 ]
+cp "$folder/build/Module.symvers" "$own/build/Module.symvers"
 
 # ---- one bit of the image ----
 
