@@ -41,7 +41,7 @@ struct klp_report {
 	bool refused;
 	size_t nr_replaced;  /* functions */
 	size_t nr_callbacks; /* that the patch registers */
-	size_t nr_units;    /* compiled both ways */
+	size_t nr_units;     /* compiled both ways */
 	struct klp_seconds seconds;
 };
 

@@ -109,16 +109,47 @@ void code_merge_calls(struct call_vec *calls)
 	calls->len = kept + 1;
 }
 
-void code_calls(const struct elf_object *object, const struct elf_symbol *function,
-		struct call_vec *calls)
+/* What the compiler split off from the function for being unlikely to run; NULL: nothing. */
+static const struct elf_symbol *code_cold_part(const struct elf_object *object,
+					       const struct elf_symbol *function)
 {
 	scope_free char *cold = xasprintf("%s.cold", function->name);
 	const struct elf_symbol *part = elf_find_symbol(object, cold);
 
+	return part && part->section ? part : NULL;
+}
+
+/* The jumps between a function and its cold part are no calls. */
+static void drop_own_parts(struct call_vec *calls, const struct elf_symbol *function,
+			   const struct elf_symbol *part)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < calls->len; i++)
+		if (strcmp(calls->data[i].name, function->name) != 0 &&
+		    strcmp(calls->data[i].name, part->name) != 0)
+			calls->data[kept++] = calls->data[i];
+	calls->len = kept;
+}
+
+void code_calls(const struct elf_object *object, const struct elf_symbol *function,
+		struct call_vec *calls)
+{
+	const struct elf_symbol *part = code_cold_part(object, function);
+
 	add_calls(object, function, calls);
-	if (part)
+	if (part) {
 		add_calls(object, part, calls);
+		drop_own_parts(calls, function, part);
+	}
 	code_merge_calls(calls);
+}
+
+uint64_t code_size(const struct elf_object *object, const struct elf_symbol *function)
+{
+	const struct elf_symbol *part = code_cold_part(object, function);
+
+	return function->size + (part ? part->size : 0);
 }
 
 void code_call_sequence(const struct elf_object *object, const struct elf_symbol *function,

@@ -21,6 +21,9 @@ void code_calls(const struct elf_object *object, const struct elf_symbol *functi
 void code_call_sequence(const struct elf_object *object, const struct elf_symbol *function,
 			struct call_vec *calls);
 
+/* Bytes of code of one and its split-off cold part. */
+uint64_t code_size(const struct elf_object *object, const struct elf_symbol *function);
+
 /* Sorted, and each name once. */
 void code_merge_calls(struct call_vec *calls);
 

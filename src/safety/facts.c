@@ -62,11 +62,11 @@ void safety_function_facts(const struct safety_types *types, const struct safety
 
 	*facts = (struct function_facts){};
 	if (item->orig) {
-		facts->size_before = item->orig->size;
+		facts->size_before = code_size(unit->orig, item->orig);
 		code_calls(unit->orig, item->orig, &before);
 	}
 	if (item->patched) {
-		facts->size_after = item->patched->size;
+		facts->size_after = code_size(unit->patched, item->patched);
 		code_calls(unit->patched, item->patched, &after);
 	}
 	missing_calls(&after, &before, &facts->calls_new);

@@ -5,6 +5,7 @@
 
 #include "base/alloc.h"
 #include "base/strbuf.h"
+#include "base/text.h"
 #include "safety/known.h"
 #include "safety/safety.h"
 
@@ -100,12 +101,7 @@ static void tell_stored(const struct diff_stored *stored, const char *object, co
 				      ? xasprintf(" (to %s)", callee)
 				      : xstrdup("");
 
-	if (stored->text)
-		finding_add(
-			findings, "address-stored", file, stored->function, remedy,
-			"stores the address of the string \"%.40s\", which comes with the patch and goes with it",
-			stored->text);
-	else if (object)
+	if (object)
 		finding_add(
 			findings, "address-stored", file, object, remedy,
 			"comes with the patch and its address %s %s%s: it must not be used after the patch is unloaded",
@@ -114,6 +110,43 @@ static void tell_stored(const struct diff_stored *stored, const char *object, co
 		finding_add(
 			findings, "address-stored", file, stored->function, remedy,
 			"stores the address of a constant, which comes with the patch and goes with it");
+}
+
+/* "foo" of "foo.cold", which is a part of it. */
+static bool is_of_function(const struct diff_stored *stored, const char *function)
+{
+	size_t len = strcspn(stored->function, ".");
+
+	return strlen(function) == len && !strncmp(stored->function, function, len);
+}
+
+/* All strings whose address a function and its cold part store, in one finding. */
+static void tell_strings(const struct diff_part *part, const struct diff_stored *first,
+			 const char *file, struct finding_vec *findings)
+{
+	scope_free char *function = xstrndup(first->function, strcspn(first->function, "."));
+	scope_names names = NAMES_INIT(SIZE_MAX);
+	scope_str_vec texts = {};
+
+	vec_foreach(&part->stored, it) {
+		if (!it->text || !it->written || !is_of_function(it, function))
+			continue;
+		if (it < first)
+			return; /* it has been told */
+		str_vec_add(&texts, it->text);
+	}
+	vec_foreach(&texts, it)
+		names_add(&names, "\"%.40s\"", *it);
+
+	scope_free char *list = names_end(&names);
+
+	finding_add(
+		findings, "address-stored", file, function,
+		"make sure that nothing keeps the pointer when the patch is removed, or never remove the patch",
+		texts.len == 1
+			? "stores the address of the string %s, which comes with the patch and goes with it"
+			: "stores the addresses of the strings %s, which come with the patch and go with it",
+		list);
 }
 
 /*
@@ -131,6 +164,10 @@ static void check_stored(const struct diff_part *part, const char *file,
 		bool table = object && it->read_only;
 		const char *callee = keeper(it);
 
+		if (it->text && it->written) {
+			tell_strings(part, it, file, findings);
+			continue;
+		}
 		if ((!it->written && !(table && (it->returned || it->hidden || callee))) ||
 		    !strcmp(last, object ? object : it->function))
 			continue;

@@ -81,5 +81,34 @@ START_TEST(a_frame_by_its_shorter_spelling)
 }
 END_TEST
 
-UNIT_SUITE("safety", a_frame_by_its_shorter_spelling, what_is_attached_is_told,
-	   locks_and_references_by_name)
+/* All strings of a function and its cold part are named, in one finding. */
+START_TEST(all_strings_that_are_kept_are_named)
+{
+	struct diff_part part = {};
+	scope_findings findings = {};
+	static const struct diff_stored stored[] = {
+		{.function = "f", .text = "md5", .written = true},
+		{.function = "g", .text = "other", .written = true},
+		{.function = "f", .text = "printed"},
+		{.function = "f.isra.0", .text = "sha1", .written = true},
+		{.function = "f.cold", .text = "sha256", .written = true},
+		{.function = "f.cold", .text = "md5", .written = true},
+		{.function = "ff", .text = "none", .written = true},
+	};
+
+	for (size_t i = 0; i < array_size(stored); i++)
+		vec_push(&part.stored, stored[i]);
+	safety_check_part(&part, "a.c", &findings);
+	ck_assert_uint_eq(findings.len, 3);
+	ck_assert_str_eq(findings.data[0].symbol, "f");
+	ck_assert_ptr_nonnull(
+		strstr(findings.data[0].message, "strings \"md5\", \"sha1\", \"sha256\","));
+	ck_assert_str_eq(findings.data[1].symbol, "g");
+	ck_assert_ptr_nonnull(strstr(findings.data[1].message, "string \"other\","));
+	ck_assert_str_eq(findings.data[2].symbol, "ff");
+	vec_free(&part.stored);
+}
+END_TEST
+
+UNIT_SUITE("safety", all_strings_that_are_kept_are_named, a_frame_by_its_shorter_spelling,
+	   what_is_attached_is_told, locks_and_references_by_name)

@@ -554,6 +554,39 @@ START_TEST(code_stands_side_by_side)
 }
 END_TEST
 
+/* What is split off for being unlikely belongs to the function: its size, and what it calls. */
+START_TEST(facts_include_the_cold_part)
+{
+	scope_pair pair = {};
+	scope_findings findings = {};
+	scope_safety_types types = safety_types_new();
+	const struct elf_symbol *cold;
+	const struct diff_item *items, *item = NULL;
+	size_t count;
+	struct function_facts facts;
+
+	pair_open(&pair, "int g(int); int f(int x) { return g(x) + 1; }",
+		  "int g(int), h(int), bad(int);\n"
+		  "static __attribute__((noinline)) int part(int x) __asm__(\"f.cold\");\n"
+		  "static int part(int x) { h(x); return bad(x + 2) + 3; }\n"
+		  "int f(int x) { return x ? part(x) * 3 : g(x) + 1; }");
+	cold = elf_find_symbol(pair.patched, "f.cold");
+	ck_assert_ptr_nonnull(cold);
+	ck_assert_ok(safety_types_add(types, &pair.unit, &findings));
+	items = diff_items(pair.diff, &count);
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(items[i].name, "f"))
+			item = &items[i];
+	ck_assert_ptr_nonnull(item);
+	safety_function_facts(types, &pair.unit, item, &facts);
+	ck_assert_uint_eq(facts.size_after, elf_find_symbol(pair.patched, "f")->size + cold->size);
+	ck_assert_uint_eq(facts.calls_new.len, 2);
+	ck_assert_str_eq(facts.calls_new.data[0], "bad");
+	ck_assert_str_eq(facts.calls_new.data[1], "h");
+	function_facts_free(&facts);
+}
+END_TEST
+
 START_TEST(facts_on_a_function)
 {
 	scope_pair pair = {};
@@ -582,15 +615,16 @@ END_TEST
 UNIT_SUITE("types", what_is_split_off_is_no_new_lock, another_lock_is_taken,
 	   a_member_in_the_place_of_another_is_no_rename, what_is_armed_is_told_from_what_is_called,
 	   locks_are_counted, code_stands_side_by_side, facts_on_a_function,
-	   a_member_in_the_middle_moves_others, a_member_at_the_end_grows_it,
-	   a_member_in_padding_is_told_apart, a_type_of_the_same_size_is_a_change,
-	   an_enumeration_is_renumbered_or_grows, a_word_within_a_name_is_no_end,
-	   a_number_is_used_again, a_type_is_renamed_and_changed_at_once,
-	   an_enumeration_that_grows_moves_members, a_bit_field_moves, a_union_grows,
-	   another_configuration_is_another_kernel, members_may_get_company_in_a_union,
-	   what_only_holds_it_is_told_with_it, the_stack_of_replaced_functions_is_no_danger,
-	   the_stack_of_a_sleeper_is_a_danger, a_word_alone_makes_no_end,
-	   a_lock_moves_only_along_calls, a_lock_comes_with_what_is_inlined,
-	   code_gets_at_a_type_without_a_variable, a_type_within_a_function_is_compared,
-	   a_variables_own_type_is_compared, a_function_is_called_in_another_way,
-	   an_exported_function_keeps_its_prototype, same_types_are_not_told)
+	   facts_include_the_cold_part, a_member_in_the_middle_moves_others,
+	   a_member_at_the_end_grows_it, a_member_in_padding_is_told_apart,
+	   a_type_of_the_same_size_is_a_change, an_enumeration_is_renumbered_or_grows,
+	   a_word_within_a_name_is_no_end, a_number_is_used_again,
+	   a_type_is_renamed_and_changed_at_once, an_enumeration_that_grows_moves_members,
+	   a_bit_field_moves, a_union_grows, another_configuration_is_another_kernel,
+	   members_may_get_company_in_a_union, what_only_holds_it_is_told_with_it,
+	   the_stack_of_replaced_functions_is_no_danger, the_stack_of_a_sleeper_is_a_danger,
+	   a_word_alone_makes_no_end, a_lock_moves_only_along_calls,
+	   a_lock_comes_with_what_is_inlined, code_gets_at_a_type_without_a_variable,
+	   a_type_within_a_function_is_compared, a_variables_own_type_is_compared,
+	   a_function_is_called_in_another_way, an_exported_function_keeps_its_prototype,
+	   same_types_are_not_told)
