@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "safety/facts.h"
 #include "safety/listing.h"
 #include "types_unit.h"
 
@@ -554,68 +553,9 @@ START_TEST(code_stands_side_by_side)
 }
 END_TEST
 
-/* What is split off for being unlikely belongs to the function: its size, and what it calls. */
-START_TEST(facts_include_the_cold_part)
-{
-	scope_pair pair = {};
-	scope_findings findings = {};
-	scope_safety_types types = safety_types_new();
-	const struct elf_symbol *cold;
-	const struct diff_item *items, *item = NULL;
-	size_t count;
-	struct function_facts facts;
-
-	pair_open(&pair, "int g(int); int f(int x) { return g(x) + 1; }",
-		  "int g(int), h(int), bad(int);\n"
-		  "static __attribute__((noinline)) int part(int x) __asm__(\"f.cold\");\n"
-		  "static int part(int x) { h(x); return bad(x + 2) + 3; }\n"
-		  "int f(int x) { return x ? part(x) * 3 : g(x) + 1; }");
-	cold = elf_find_symbol(pair.patched, "f.cold");
-	ck_assert_ptr_nonnull(cold);
-	ck_assert_ok(safety_types_add(types, &pair.unit, &findings));
-	items = diff_items(pair.diff, &count);
-	for (size_t i = 0; i < count; i++)
-		if (!strcmp(items[i].name, "f"))
-			item = &items[i];
-	ck_assert_ptr_nonnull(item);
-	safety_function_facts(types, &pair.unit, item, &facts);
-	ck_assert_uint_eq(facts.size_after, elf_find_symbol(pair.patched, "f")->size + cold->size);
-	ck_assert_uint_eq(facts.calls_new.len, 2);
-	ck_assert_str_eq(facts.calls_new.data[0], "bad");
-	ck_assert_str_eq(facts.calls_new.data[1], "h");
-	function_facts_free(&facts);
-}
-END_TEST
-
-START_TEST(facts_on_a_function)
-{
-	scope_pair pair = {};
-	scope_findings findings = {};
-	scope_safety_types types = safety_types_new();
-	size_t count;
-	struct function_facts facts;
-
-	pair_open(&pair, "int g(int), h(int);\nint f(int x) { return g(x) + 1; }",
-		  "int g(int), h(int);\nstatic inline int in(int x) { return h(x) * 3; }\n"
-		  "int f(int x) { return in(x) + 1; }");
-	ck_assert_ok(safety_types_add(types, &pair.unit, &findings));
-	safety_function_facts(types, &pair.unit, &diff_items(pair.diff, &count)[0], &facts);
-	ck_assert_uint_eq(facts.line, 3);
-	ck_assert_uint_gt(facts.size_after, facts.size_before);
-	ck_assert_uint_eq(facts.calls_new.len, 1);
-	ck_assert_str_eq(facts.calls_new.data[0], "h");
-	ck_assert_uint_eq(facts.calls_gone.len, 1);
-	ck_assert_str_eq(facts.calls_gone.data[0], "g");
-	ck_assert_uint_eq(facts.inlined_new.len, 1);
-	ck_assert_str_eq(facts.inlined_new.data[0], "in");
-	function_facts_free(&facts);
-}
-END_TEST
-
 UNIT_SUITE("types", what_is_split_off_is_no_new_lock, another_lock_is_taken,
 	   a_member_in_the_place_of_another_is_no_rename, what_is_armed_is_told_from_what_is_called,
-	   locks_are_counted, code_stands_side_by_side, facts_on_a_function,
-	   facts_include_the_cold_part, a_member_in_the_middle_moves_others,
+	   locks_are_counted, code_stands_side_by_side, a_member_in_the_middle_moves_others,
 	   a_member_at_the_end_grows_it, a_member_in_padding_is_told_apart,
 	   a_type_of_the_same_size_is_a_change, an_enumeration_is_renumbered_or_grows,
 	   a_word_within_a_name_is_no_end, a_number_is_used_again,
