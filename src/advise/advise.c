@@ -11,6 +11,7 @@
 
 #include "advise/coverage.h"
 #include "advise/flag.h"
+#include "advise/kept.h"
 #include "advise/kernels.h"
 #include "advise/rules.h"
 #include "advise/scan.h"
@@ -167,6 +168,8 @@ static void advise_conclude(const struct root *root, const struct rules *rules,
 
 	vec_foreach(&advice->services, it)
 		raise_action(it->pending ? &pending : &now, it->action);
+	vec_foreach(&advice->kept, it)
+		raise_action(&now, it->action);
 	vec_foreach(&advice->flag, it)
 		asked = asked || !flag_is_covered(rules, advice, *it);
 	if (asked)
@@ -206,6 +209,7 @@ static struct err *advise_look(const struct root *root, const struct advise_opti
 	err_try(kernels_look(root, advice->container, &advice->kernel));
 	err_try(coverage_look(root, &advice->kernel));
 	err_try(flag_read(root, advice));
+	err_try(kept_read(root, advice));
 	if (options->source != SOURCE_NONE && options->source != SOURCE_GIVEN) {
 		progress_begin(progress, "asking for pending updates", 0, PROGRESS_COUNT);
 		err_try(ask_updates(root, options->source, advice));
@@ -240,6 +244,7 @@ void advice_free(struct advice *advice)
 	advise_update_vec_free(&advice->updates);
 	advise_services_free(&advice->services);
 	kernels_free(&advice->kernel);
+	advise_update_vec_free(&advice->kept);
 	str_vec_free(&advice->flag);
 	str_vec_free(&advice->unknown);
 	str_vec_free(&advice->notes);

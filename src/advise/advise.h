@@ -120,10 +120,11 @@ struct advice {
 	bool soft_reboot;  /* the running systemd has it */
 	bool container;	   /* we are inside one: the kernel is its host's */
 	unsigned processes, unreadable;
-	struct str_vec flag;	/* packages in /run/reboot-required.pkgs */
-	bool flagged;		/* /run/reboot-required or reboot-needed is there */
-	struct str_vec unknown; /* what could not be told, a sentence each */
-	struct str_vec notes;	/* sentences */
+	struct advise_update_vec kept; /* installed since the boot, in effect after the next one */
+	struct str_vec flag;	       /* packages in /run/reboot-required.pkgs */
+	bool flagged;		       /* /run/reboot-required or reboot-needed is there */
+	struct str_vec unknown;	       /* what could not be told, a sentence each */
+	struct str_vec notes;	       /* sentences */
 	double seconds;
 };
 
@@ -150,6 +151,12 @@ struct err *advise_run(const struct root *root, const struct advise_options *opt
 void advice_free(struct advice *advice);
 void advice_freep(struct advice **advicep);
 #define scope_advice __attribute__((cleanup(advice_freep))) struct advice *
+
+/*
+ * Keeps until the next boot what the updates of a transaction need that cannot be seen once they
+ * are installed; advise_run() then takes it into account.
+ */
+struct err *advise_keep(const struct root *root, const struct advice *advice);
 
 void advise_update_vec_free(struct advise_update_vec *updates);
 

@@ -257,6 +257,16 @@ static void text_add_kernel(const struct advice *advice, struct strbuf *out)
 			    kernel->microcode_running, kernel->microcode_disk);
 }
 
+static void text_add_kept(const struct advice *advice, struct strbuf *out)
+{
+	vec_foreach(&advice->kept, it) {
+		if (it == advice->kept.data)
+			strbuf_addstr(
+				out, "\nInstalled since the boot, in effect after the next one:\n");
+		text_add_update(it, out);
+	}
+}
+
 static void text_add_flag(const struct advice *advice, struct strbuf *out)
 {
 	if (!advice->flagged)
@@ -290,6 +300,7 @@ void advise_text(const struct advice *advice, bool all, struct strbuf *out)
 	text_add_updates(advice, all, out);
 	if (all)
 		text_add_services(advice, true, all, out);
+	text_add_kept(advice, out);
 	text_add_kernel(advice, out);
 	text_add_flag(advice, out);
 	text_add_sentences("Not known: ", &advice->unknown, out);

@@ -135,6 +135,8 @@ static struct err *run_advise(const struct cli *cli, const struct cli_args *args
 	if (err)
 		return err;
 	*status = asked_for(&options, advice);
+	if (cli_option(args, "transaction") && !(geteuid() && root_is_machine(root)))
+		err_try(advise_keep(root, advice));
 	if (cli_option(args, "flag"))
 		err_try(update_flag(root, advice));
 	if (metrics)
