@@ -104,7 +104,7 @@ static struct err *install_run(const struct cli *cli, const struct cli_args *arg
 	return err;
 }
 
-static const struct cli_option options[] = {
+static const struct cli_option install_options[] = {
 	{"root", 0, "DIR", "install into the system below this folder"},
 	{},
 };
@@ -115,7 +115,7 @@ const struct command cmd_install = {
 	.args = "[options] MODULE...",
 	.min_args = 1,
 	.max_args = -1,
-	.options = options,
+	.options = install_options,
 	.help = "The module is copied to /var/lib/suture with its report and attestation.  A module\n"
 		"that replaces other live patches also replaces installed ones.  The running kernel\n"
 		"does not change: use 'suture load' for that.  suture=off on the kernel's command\n"

@@ -64,7 +64,7 @@ static struct err *list_run(const struct cli *cli, const struct cli_args *args, 
 				       findings_json(&findings)));
 }
 
-static const struct cli_option options[] = {
+static const struct cli_option list_options[] = {
 	{"root", 0, "DIR", "read the system below this folder"},
 	{},
 };
@@ -73,7 +73,7 @@ const struct command cmd_list = {
 	.name = "list",
 	.summary = "list the loaded live patches, in the order of loading",
 	.args = "",
-	.options = options,
+	.options = list_options,
 	.help = "Patches of other makers are listed as well.  A \"replaced\" patch is no longer used\n"
 		"because another one replaced it; its module can be unloaded.\n",
 	.example = "suture list",

@@ -90,7 +90,7 @@ static struct err *load_run(const struct cli *cli, const struct cli_args *args, 
 	return load_answer(cli, &spec, &findings, &outcomes, status);
 }
 
-static const struct cli_option options[] = {
+static const struct cli_option load_options[] = {
 	{"timeout", 't', "SECONDS",
 	 "roll back when some task has not switched by then (default: 60)"},
 	{"wait", 'w', "SECONDS",
@@ -106,7 +106,7 @@ const struct command cmd_load = {
 	.summary = "load live patches into the running kernel, and watch over them",
 	.args = "[options] MODULE...",
 	.max_args = -1,
-	.options = options,
+	.options = load_options,
 	.help = "All checks run first; if one fails, load reports it and loads nothing (exit code\n"
 		"3).  Then the kernel switches task by task to the new code.  Tasks that have not\n"
 		"switched are shown with their stacks; the kernel itself wakes them every 15\n"

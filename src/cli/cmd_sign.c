@@ -54,7 +54,7 @@ static struct err *sign_run(const struct cli *cli, const struct cli_args *args, 
 	return err;
 }
 
-static const struct cli_option options[] = {
+static const struct cli_option sign_options[] = {
 	{"key", 0, "FILE", "the private key (PEM)"},
 	{"cert", 0, "FILE", "its certificate (PEM or DER), which the kernel must trust"},
 	{"passphrase-file", 0, "FILE", "file whose first line is the key's pass phrase"},
@@ -68,7 +68,7 @@ const struct command cmd_sign = {
 	.args = "--key FILE --cert FILE MODULE...",
 	.min_args = 1,
 	.max_args = -1,
-	.options = options,
+	.options = sign_options,
 	.help = "The signature is appended as the kernel's scripts/sign-file does it, and replaces a\n"
 		"previous one.  An attestation stays valid, since it is about the module itself.\n",
 	.example = "suture sign --key mok.key --cert mok.der livepatch_fix.ko",

@@ -280,7 +280,7 @@ static struct err *status_run(const struct cli *cli, const struct cli_args *args
 	return NULL;
 }
 
-static const struct cli_option options[] = {
+static const struct cli_option status_options[] = {
 	{"prometheus", 0, "FILE", "write metrics for node_exporter's textfile collector"},
 	{"root", 0, "DIR", "read the system below this folder"},
 	{},
@@ -291,7 +291,7 @@ const struct command cmd_status = {
 	.summary = "show what is patched, by which patch, and which tasks block a transition",
 	.args = "[NAME]",
 	.max_args = 1,
-	.options = options,
+	.options = status_options,
 	.example = "suture status",
 	.run = status_run,
 };

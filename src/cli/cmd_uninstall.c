@@ -43,7 +43,7 @@ static struct err *uninstall_run(const struct cli *cli, const struct cli_args *a
 	return NULL;
 }
 
-static const struct cli_option options[] = {
+static const struct cli_option uninstall_options[] = {
 	{"kernel", 'k', "REL", "uninstall for this kernel release (default: the running one)"},
 	{"all", 'a', NULL, "uninstall all patches of the release"},
 	{"root", 0, "DIR", "uninstall from the system below this folder"},
@@ -55,7 +55,7 @@ const struct command cmd_uninstall = {
 	.summary = "stop loading live patches at boot",
 	.args = "[options] NAME...",
 	.max_args = -1,
-	.options = options,
+	.options = uninstall_options,
 	.help = "Patches that are loaded stay loaded: use 'suture unload' for that.\n",
 	.example = "suture uninstall livepatch_fix",
 	.run = uninstall_run,

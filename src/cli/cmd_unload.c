@@ -77,7 +77,7 @@ static struct err *unload_run(const struct cli *cli, const struct cli_args *args
 	return NULL;
 }
 
-static const struct cli_option options[] = {
+static const struct cli_option unload_options[] = {
 	{"all", 'a', NULL, "unload all live patches, the last one loaded first"},
 	{"timeout", 't', "SECONDS",
 	 "enable the patch again when some task has not switched back by then (default: 60)"},
@@ -91,7 +91,7 @@ const struct command cmd_unload = {
 	.summary = "disable live patches and remove their modules",
 	.args = "[options] NAME...",
 	.max_args = -1,
-	.options = options,
+	.options = unload_options,
 	.help = "Unloads any live patch, whoever made it.  A patch whose transition is in progress\n"
 		"is rolled back.  A patch stays enabled when some task does not leave its code in\n"
 		"time; that task is named (exit code 1).\n",

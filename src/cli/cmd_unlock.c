@@ -29,7 +29,7 @@ static struct err *unlock_run(const struct cli *cli, const struct cli_args *args
 	return NULL;
 }
 
-static const struct cli_option options[] = {
+static const struct cli_option unlock_options[] = {
 	{"all", 'a', NULL, "unlock all blocked patches"},
 	{"root", 0, "DIR", "unlock on the system below this folder"},
 	{},
@@ -40,7 +40,7 @@ const struct command cmd_unlock = {
 	.summary = "allow blocked live patches to load again",
 	.args = "[options] NAME...",
 	.max_args = -1,
-	.options = options,
+	.options = unlock_options,
 	.help = "A patch is blocked after a health check failed with it, or after the machine went\n"
 		"down within a minute of loading it: 'suture status' shows which, and why.\n",
 	.example = "suture unlock livepatch_fix",

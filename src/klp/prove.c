@@ -11,7 +11,7 @@
 #define MAX_DIFFERENCES 3
 
 /* What helps when the compiled code is another than the shipped. */
-static const char *source_remedy(const struct target *target)
+static const char *unproven_remedy(const struct target *target)
 {
 	return target->source_gap
 		       ? "give the source that the kernel was built from with --source"
@@ -39,7 +39,7 @@ static struct err *prove_unit(struct piece *piece)
 		if (result.proof != MATCH_DIFFERENT || differences++ >= MAX_DIFFERENCES)
 			continue;
 		finding_add(findings, "not-as-shipped", piece->unit->source->source, symbol->name,
-			    source_remedy(piece->build->spec->target),
+			    unproven_remedy(piece->build->spec->target),
 			    "its code without the patch differs from what %s contains: %s",
 			    piece->owner, result.why ? result.why : "different code");
 	}
@@ -72,7 +72,7 @@ struct err *piece_prove_replaced(struct piece *piece, const struct elf_symbol *o
 	if (result->proof != MATCH_OVERRIDE)
 		finding_add(findings, "not-proven", file, orig->name,
 			    result->proof == MATCH_DIFFERENT
-				    ? source_remedy(piece->build->spec->target)
+				    ? unproven_remedy(piece->build->spec->target)
 				    : proof_remedies[result->proof],
 			    "its place in %s is not proven (%s)%s%s", piece->owner,
 			    match_proof_name(result->proof), result->why ? ": " : "",

@@ -15,13 +15,13 @@
 #include "reach/include_graph.h"
 #include "reach/include_scan.h"
 
-struct graph_node {
+struct include_node {
 	char *path; /* relative to the source tree, or "./…" in the build folder */
 	uint32_t next_same_name;
 	bool reached;
 };
 
-struct node_vec VEC(struct graph_node);
+struct node_vec VEC(struct include_node);
 struct id_vec VEC(uint32_t);
 
 struct graph_builder {
@@ -38,7 +38,7 @@ static void graph_add_node(struct graph_builder *b, char *path)
 	uint32_t id = b->nodes.len;
 
 	vec_push(&b->nodes,
-		 (struct graph_node){path, strmap_get(&b->by_name, path_base(path)), false});
+		 (struct include_node){path, strmap_get(&b->by_name, path_base(path)), false});
 	strmap_set(&b->by_path, path, id);
 	strmap_set(&b->by_name, path_base(path), id);
 }
