@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/proc.h"
 #include "base/strbuf.h"
+#include "patch/mail.h"
 #include "patch/parse.h"
 
 void change_set_free(struct change_set *set)
@@ -19,6 +20,7 @@ void change_set_free(struct change_set *set)
 	vec_foreach(&set->changes, it) {
 		free(it->path);
 		free(it->file);
+		free(it->moved_from);
 	}
 	vec_free(&set->changes);
 }
@@ -142,6 +144,44 @@ static bool file_is_empty(const char *path)
 	return !stat(path, &st) && !st.st_size;
 }
 
+static void change_note_move(struct change *change, const char *from)
+{
+	free(change->moved_from);
+	change->moved_from = xstrdup(from);
+}
+
+/*
+ * Which of the two names of a file is meant.  One of them may be anything, such as a copy that
+ * somebody kept beside the tree, as long as the other one leads to a file.
+ */
+static struct err *change_pick_path(const struct change_set *set, const char *patch,
+				    const char *root, const struct patch_file *file,
+				    const char **old_path, const char **new_path)
+{
+	const char *const paths[] = {*new_path, *old_path};
+
+	for (size_t i = 0; i < array_size(paths); i++) {
+		scope_free char *present =
+			paths[i] ? change_present_file(set, root, paths[i]) : NULL;
+
+		if (present) {
+			*old_path = *new_path = paths[i];
+			return NULL;
+		}
+	}
+	/* Plain diff, unlike git, gives a new file an old name, too. */
+	if (file->from_nothing && *new_path) {
+		*old_path = NULL;
+		return NULL;
+	}
+	if (*old_path && *new_path && !strcmp(*old_path, *new_path) && !file->bad_name)
+		return err_new("%s: does not apply: %s: the source has no such file", patch,
+			       *new_path);
+	return err_new("%s:%u: does not apply: the source has no such file: %s or %s", patch,
+		       file->line, file->old_name,
+		       file->bad_name ? file->bad_name : file->new_name);
+}
+
 static struct err *change_apply_file(struct change_set *set, const char *patch, const char *root,
 				     const struct patch_file *file, unsigned strip,
 				     struct progress *progress)
@@ -149,10 +189,12 @@ static struct err *change_apply_file(struct change_set *set, const char *patch, 
 	const char *old_path = patch_strip(file->old_name, strip);
 	const char *new_path = patch_strip(file->new_name, strip);
 
-	if ((file->old_name && !old_path) || (file->new_name && !new_path))
+	bool moves = file->renames || file->copies;
+
+	if (file->old_name && file->new_name && !moves)
+		err_try(change_pick_path(set, patch, root, file, &old_path, &new_path));
+	else if ((file->old_name && !old_path) || (file->new_name && !new_path))
 		return err_new("%s:%u: no file name is left after the prefix", patch, file->line);
-	if (old_path && new_path && !file->renames && !file->copies)
-		old_path = new_path;
 
 	const char *path = new_path ? new_path : old_path;
 	scope_free char *from = old_path ? change_present_file(set, root, old_path) : NULL;
@@ -162,9 +204,6 @@ static struct err *change_apply_file(struct change_set *set, const char *patch, 
 	scope_strbuf output = STRBUF_INIT;
 	int status = 0;
 
-	/* Plain diff, unlike git, gives a new file an old name, too. */
-	if (old_path && !from && file->from_nothing)
-		old_path = NULL;
 	if (old_path && !from)
 		return err_new("%s: does not apply: %s: the source has no such file", patch,
 			       old_path);
@@ -185,35 +224,30 @@ static struct err *change_apply_file(struct change_set *set, const char *patch, 
 	if (old_path && new_path && file->renames)
 		change_record(set, root, old_path, NULL);
 	change_record(set, root, path, new_path ? take_ptr(to) : NULL)->is_link |= file->is_link;
+	if (old_path && new_path && file->renames)
+		change_note_move(change_find(set, path), old_path);
 	return NULL;
-}
-
-/* If all lines end in CR LF, a mailer made them so; if only a few do, they are the source's own. */
-static void drop_carriage_returns(char *text)
-{
-	char *out = text;
-
-	for (const char *line = text; (line = strchr(line, '\n')); line++)
-		if (line == text || line[-1] != '\r')
-			return;
-	for (const char *in = text; *in; in++)
-		if (*in != '\r' || in[1] != '\n')
-			*out++ = *in;
-	*out = '\0';
 }
 
 struct err *change_set_apply(struct change_set *set, const char *patch, const char *root,
 			     struct progress *progress)
 {
 	scope_free char *text = NULL;
+	scope_free char *decoded = NULL;
 	scope_patch_files files = {};
+	bool is_decoded;
 	size_t size;
 
 	err_try(file_read(patch, &text, &size));
 	if (strlen(text) != size)
 		return err_new("%s: not a text file", patch);
-	drop_carriage_returns(text);
-	err_try(patch_parse(patch, text, &files));
+	mail_drop_returns(text);
+	err_try(mail_decode(patch, text, &decoded, &is_decoded));
+
+	/* Decoding joins lines: their numbers are no longer those of the file. */
+	scope_free char *shown = xasprintf("%s%s", patch, is_decoded ? " (decoded)" : "");
+
+	err_try(patch_parse(shown, decoded, &files));
 
 	unsigned strip = patch_strip_level(&files, root);
 
@@ -261,6 +295,7 @@ struct err *change_set_settle(struct change_set *set, const char *root)
 		if (is_void) {
 			free(change->path);
 			free(change->file);
+			free(change->moved_from);
 		} else {
 			set->changes.data[kept++] = *change;
 		}

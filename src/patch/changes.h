@@ -12,8 +12,9 @@ enum change_kind { CHANGE_MODIFIED, CHANGE_ADDED, CHANGE_REMOVED };
 struct change {
 	char *path; /* in the tree */
 	enum change_kind kind;
-	char *file;   /* private copy of what it becomes; NULL when removed */
-	bool is_link; /* the patch makes or changes a symbolic link; file holds its text */
+	char *file;	  /* private copy of what it becomes; NULL when removed */
+	bool is_link;	  /* the patch makes or changes a symbolic link; file holds its text */
+	char *moved_from; /* its path before a rename, or NULL */
 };
 
 struct change_vec VEC(struct change);

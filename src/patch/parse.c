@@ -26,6 +26,7 @@ void patch_file_vec_free(struct patch_file_vec *files)
 	vec_foreach(files, it) {
 		free(it->old_name);
 		free(it->new_name);
+		free(it->bad_name);
 	}
 	vec_free(files);
 }
@@ -247,14 +248,42 @@ static struct err *hunk_parse(struct patch_parser *p, struct patch_file *file)
 	return NULL;
 }
 
+/* Lets the other name stand for one that is bad, unless there is no other. */
+static struct err *patch_drop_name(struct err *bad, const char *text, size_t len, char **name,
+				   const char *other, struct patch_file *file)
+{
+	if (!other || !len || isspace((unsigned char)*text))
+		return bad;
+	err_free(bad);
+	free(file->bad_name);
+	file->bad_name =
+		xstrndup(text, strcspn(text, "\t\r\n") < len ? strcspn(text, "\t\r\n") : len);
+	*name = xstrdup(other);
+	return NULL;
+}
+
 /* "--- old" and the "+++ new" behind it. */
 static struct err *patch_parse_names(struct patch_parser *p, struct patch_file *file)
 {
 	if (!file || file->nr_hunks)
 		file = patch_add_file(p);
-	err_try(patch_parse_name(p, p->text + 4, p->len - 4, &file->old_name));
+
+	const char *old_name = p->text + 4;
+	size_t old_len = p->len - 4;
+	struct err *old_err = patch_parse_name(p, old_name, old_len, &file->old_name);
+
 	patch_next_line(p);
-	err_try(patch_parse_name(p, p->text + 4, p->len - 4, &file->new_name));
+
+	struct err *new_err = patch_parse_name(p, p->text + 4, p->len - 4, &file->new_name);
+
+	if (old_err && !new_err)
+		return patch_drop_name(old_err, old_name, old_len, &file->old_name, file->new_name,
+				       file);
+	if (new_err && !old_err)
+		return patch_drop_name(new_err, p->text + 4, p->len - 4, &file->new_name,
+				       file->old_name, file);
+	err_free(new_err);
+	err_try(old_err);
 	if (!file->old_name && !file->new_name)
 		return patch_error(p, "both file names are /dev/null");
 	return NULL;
@@ -302,6 +331,7 @@ struct err *patch_parse(const char *name, const char *text, struct patch_file_ve
 		}
 		free(it->old_name);
 		free(it->new_name);
+		free(it->bad_name);
 	}
 	files->len = kept;
 	vec_foreach(files, it) {

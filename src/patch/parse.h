@@ -12,6 +12,7 @@
 /* One file's part of a diff.  Names are as written, without the date behind them. */
 struct patch_file {
 	char *old_name, *new_name; /* NULL for /dev/null */
+	char *bad_name;		   /* one that leads out of the tree, for messages; or NULL */
 	bool renames;		   /* the old file goes */
 	bool copies;
 	bool is_link;	   /* git's mode says: a symbolic link, or another repository */

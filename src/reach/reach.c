@@ -9,9 +9,11 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/file.h"
 #include "base/path.h"
 #include "reach/generators.h"
 #include "reach/include_graph.h"
+#include "reach/include_scan.h"
 #include "reach/makefile_change.h"
 #include "reach/outside_units.h"
 #include "reach/reached.h"
@@ -136,6 +138,8 @@ static struct err *reach_text(struct reach_job *job, const struct change *change
 	if (tree_is_source(path) && is_unit) {
 		err_try(reach_check_removed(job, change));
 		reached_add(job, path, REACH_SOURCE);
+		if (change->moved_from && reached_is_unit(job, change->moved_from))
+			reached_move(job, path, change->moved_from);
 		file.in_kernel = true;
 	}
 	vec_push(&all->files, file);
@@ -200,6 +204,40 @@ static void reach_generated(struct reach_job *job, struct file_users *file)
 	file->made &= named || !str_ends(path, ".h");
 }
 
+/* Whether the patched text of a changed file includes a file of that name. */
+static struct err *reach_change_includes(const struct change *change, const char *name,
+					 bool *includes)
+{
+	struct include_line_vec lines = {};
+	scope_file_map map = {};
+
+	if (!change->file || !(tree_is_source(change->path) || str_ends(change->path, ".h")))
+		return NULL;
+	err_try(file_map(change->file, &map));
+	include_lines_scan((const char *)map.bytes.data, map.bytes.size, &lines);
+	vec_foreach(&lines, it)
+		*includes |= !strcmp(path_base(it->name), name);
+	include_line_vec_free(&lines);
+	return NULL;
+}
+
+/*
+ * A new header is in no graph of the kernel's includes, but files that the patch changes may
+ * include it: they are reached by themselves, and its code comes with them.
+ */
+static struct err *reach_new_header(struct reach_job *job, struct file_users *file)
+{
+	const struct change *change = file->change;
+
+	if (change->kind != CHANGE_ADDED || !str_ends(change->path, ".h"))
+		return NULL;
+	vec_foreach(&job->spec->changes->changes, it)
+		if (it != change)
+			err_try(reach_change_includes(it, path_base(change->path),
+						      &file->in_kernel));
+	return NULL;
+}
+
 /* Reports a file, or the part of it that reaches nothing, once all that it reaches is known. */
 static void reach_report_rest(struct reach_job *job, const struct file_users *file)
 {
@@ -241,8 +279,10 @@ static struct err *reach_all(struct reach_job *job, struct reach_files *all)
 	vec_foreach(&job->spec->changes->changes, it)
 		err_try(reach_change(job, it, all));
 	err_try(users_reach_by_name(job, &all->files, &all->names));
-	vec_foreach(&all->files, it)
+	vec_foreach(&all->files, it) {
+		err_try(reach_new_header(job, it));
 		reach_generated(job, it);
+	}
 	vec_foreach(&all->files, it)
 		reach_report_rest(job, it);
 	reach_by_makefiles(job);

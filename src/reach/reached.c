@@ -135,3 +135,10 @@ bool reached_is_build_program(const struct reach_job *job, const char *source)
 	return str_ends(source, ".c") &&
 	       (str_starts(source, "scripts/") || (unit && unit->kind == KBUILD_UNIT_HOST));
 }
+
+void reached_move(struct reach_job *job, const char *path, const char *from)
+{
+	finding_add(&job->result->findings, "change-lost", path, NULL, "leave the file where it is",
+		    "the patch moves %s here, but the kernel keeps running the code of that file",
+		    from);
+}

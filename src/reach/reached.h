@@ -45,6 +45,9 @@ bool reached_add_folder(struct reach_job *job, const char *dir, enum reach_reaso
 
 /* Notes that a changed file is not part of this kernel. */
 void reached_skip(struct reach_job *job, const char *path, const char *why);
+/* Notes that the patch moves a unit's source, which makes new code of all that is in it. */
+void reached_move(struct reach_job *job, const char *path, const char *from);
+
 /* Notes a change that this kernel would have, but that no object shows. */
 void reached_lose(struct reach_job *job, const char *path, const char *why);
 

@@ -114,10 +114,26 @@ START_TEST(paths_out_of_the_tree_are_refused)
 						     names[i]);
 		scope_patch_files one = {};
 		scope_patch_files two = {};
+		scope_free char *both =
+			xasprintf("--- %s\n+++ %s\n@@ -1 +1 @@\n-a\n+b\n", names[i], names[i]);
+		scope_free char *added =
+			xasprintf("--- /dev/null\n+++ %s\n@@ -0,0 +1 @@\n+b\n", names[i]);
+		scope_free char *removed =
+			xasprintf("--- %s\n+++ /dev/null\n@@ -1 +0,0 @@\n-a\n", names[i]);
 		scope_patch_files three = {};
+		scope_patch_files four = {};
+		scope_patch_files five = {};
+		scope_patch_files six = {};
 
-		ck_assert_fails(patch_parse("p", old_side, &one), "outside the source tree");
-		ck_assert_fails(patch_parse("p", new_side, &two), "outside the source tree");
+		/* The other name may lead to a file; two bad ones, or one alone, do not. */
+		ck_assert_ok(patch_parse("p", old_side, &one));
+		ck_assert_str_eq(one.data[0].old_name, "b/x");
+		ck_assert_str_eq(one.data[0].bad_name, names[i]);
+		ck_assert_ok(patch_parse("p", new_side, &two));
+		ck_assert_str_eq(two.data[0].new_name, "a/x");
+		ck_assert_fails(patch_parse("p", both, &four), "outside the source tree");
+		ck_assert_fails(patch_parse("p", added, &five), "outside the source tree");
+		ck_assert_fails(patch_parse("p", removed, &six), "outside the source tree");
 		if (names[i][0] != '/') /* "b//etc/passwd" stays inside */
 			ck_assert_fails(patch_parse("p", renamed, &three), "outside");
 	}
@@ -257,6 +273,28 @@ START_TEST(other_prefixes_are_found_out)
 }
 END_TEST
 
+START_TEST(one_good_name_of_a_pair_is_enough)
+{
+	static const char *const pairs[][2] = {
+		{"debian/fs/x.c", "x.c"},	 {"x.c", "b/fs/x.c"},
+		{"a/fs/x.c", "b/elsewhere/x.c"}, {"a/gone.c", "b/fs/x.c"},
+		{"/tmp/x.c", "b/fs/x.c"},	 {"a/fs/x.c", "/home/user/x.c"},
+		{"../old/fs/x.c", "a/fs/x.c"},
+	};
+
+	for (size_t i = 0; i < array_size(pairs); i++) {
+		struct world w;
+		scope_free char *text = xasprintf("--- %s\n+++ %s\n%s", pairs[i][0], pairs[i][1],
+						  strchr(fix_c, '@'));
+
+		world_open(&w);
+		ck_assert_ok(world_apply(&w, text));
+		world_expect(&w, "fs/x.c", "one\nTWO\nthree\n");
+		world_close(&w);
+	}
+}
+END_TEST
+
 START_TEST(files_come_go_and_move)
 {
 	struct world w;
@@ -302,6 +340,10 @@ START_TEST(what_does_not_apply_is_named)
 			"fs/x.c: hunk 1 of 1 fails at line 1");
 	ck_assert_fails(world_apply(&w, "--- a/fs/no.c\n+++ b/fs/no.c\n@@ -1 +1 @@\n-a\n+b\n"),
 			"fs/no.c: the source has no such file");
+	ck_assert_fails(world_apply(&w, "--- debian/fs/no.c\n+++ no.c\n@@ -1 +1 @@\n-a\n+b\n"),
+			"no such file: debian/fs/no.c or no.c");
+	ck_assert_fails(world_apply(&w, "--- /tmp/no.c\n+++ b/fs/no.c\n@@ -1 +1 @@\n-a\n+b\n"),
+			"b/fs/no.c or /tmp/no.c");
 	ck_assert_fails(world_apply(&w, "--- /dev/null\n+++ b/fs/x.c\n@@ -0,0 +1 @@\n+a\n"),
 			"fs/x.c: the file already exists");
 	ck_assert_fails(world_apply(&w, "--- a/fs/y.c\n+++ /dev/null\n@@ -1 +0,0 @@\n-1\n"),
@@ -328,6 +370,6 @@ END_TEST
 UNIT_SUITE("kbuild_patch", names_and_hunks_are_read, a_mail_around_the_diff_is_skipped,
 	   git_headers_make_remove_and_rename, a_line_that_looks_like_a_header_is_hunk_text,
 	   paths_out_of_the_tree_are_refused, damaged_patches_are_refused, components_are_stripped,
-	   patches_apply_in_order_to_copies, other_prefixes_are_found_out, files_come_go_and_move,
-	   offsets_and_fuzz_are_found, what_does_not_apply_is_named,
-	   a_change_that_is_undone_is_none)
+	   patches_apply_in_order_to_copies, other_prefixes_are_found_out,
+	   one_good_name_of_a_pair_is_enough, files_come_go_and_move, offsets_and_fuzz_are_found,
+	   what_does_not_apply_is_named, a_change_that_is_undone_is_none)

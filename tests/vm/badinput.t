@@ -90,6 +90,27 @@ truncated_patches() {
 }
 check "patch: cut short anywhere" truncated_patches 10 37
 
+# as_mail ENCODING COMMAND...: $bad is the good patch in a mail
+as_mail() {
+	{
+		printf 'From 0123456789abcdef Mon Sep 17 00:00:00 2001\nSubject: [PATCH]\n'
+		printf 'Content-Transfer-Encoding: %s\n\n' "$1"
+		"${@:2}" <"$good"
+	} >"$bad"
+	build "$bad"
+}
+as_mail quoted-printable sed 's/=/=3D/g; s/_/=5F/g; s/$/=20/; s/=20$//'
+check "patch: in a quoted-printable mail is taken" built
+as_mail base64 base64
+check "patch: in a base64 mail is taken" built
+as_mail base64 sed 's/^/*/'
+check "patch: in a mail that is not base64" fails_clean 1 "the base64 text is damaged"
+as_mail quoted-printable sed 's/^@@/=@@/'
+check "patch: in a damaged quoted-printable mail" fails_clean 1 "quoted-printable text is damaged"
+sed 's,^--- .*,--- /home/user/old.c,' "$good" >"$bad"
+build "$bad"
+check "patch: one bad name beside a good one is taken" built
+
 sed 's/$/\r/' "$good" >"$bad"
 build "$bad"
 check "patch: with DOS line ends is taken" built

@@ -8,7 +8,7 @@ need_kernel
 
 # Reaches units by a header, and one whose source includes a file that is generated.
 replace net/dns_resolver/internal.h 's/"==> %s\("FMT/"=> %s("FMT/'
-change lib/crc32.c crc32_generic_shift 'if (len == 4711) return crc;'
+change security/apparmor/capability.c aa_capable 'if (cap == 4711) return 0;'
 patch_of fix
 
 # A cache of its own for what can be damaged, and links for the rest.
@@ -77,16 +77,16 @@ all_damages() {
 }
 
 module=$(echo "$kept"/modules/*.ko)
-generated=$kept/generated/lib/crc32table.h
+generated=$kept/generated/security/apparmor/capability_names.h
 all_damages environment "$kept/environment" "$kept/units"
 all_damages units "$kept/units" "$kept/environment"
 all_damages includes "$kept/includes" "$kept/units"
-all_damages command "$kept/commands/lib/crc32.o" "$kept/commands/net/dns_resolver/dns_key.o"
+all_damages command "$kept/commands/security/apparmor/capability.o" "$kept/commands/net/dns_resolver/dns_key.o"
 all_damages object "$kept/objects/net/dns_resolver/dns_key.o" \
 	"$kept/objects/net/dns_resolver/dns_query.o"
-all_damages dependencies "$kept/objects/net/dns_resolver/dns_key.o.d" "$kept/objects/lib/crc32.o.d"
+all_damages dependencies "$kept/objects/net/dns_resolver/dns_key.o.d" "$kept/objects/security/apparmor/capability.o.d"
 all_damages generated "$generated" "$kept/units"
-all_damages glue "$module" "$kept/objects/lib/crc32.o"
+all_damages glue "$module" "$kept/objects/security/apparmor/capability.o"
 all_damages vmlinux "$kernel/vmlinux" "$module"
 
 # The stamp of a release: without one the release is fetched anew, which is not tried here.

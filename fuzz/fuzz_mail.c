@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Patches as mailers send them: what is decoded is parsed as a diff. */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "patch/mail.h"
+#include "patch/parse.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void decode(const char *headers, const uint8_t *data, size_t size)
+{
+	size_t head = strlen(headers);
+	/* Exactly as large as it is, so that a read past the end is seen. */
+	scope_free char *text = xmalloc(head + size + 1);
+	scope_free char *out = NULL;
+	scope_patch_files files = {};
+	bool decoded;
+
+	memcpy(text, headers, head);
+	memcpy(text + head, data, size);
+	text[head + size] = '\0';
+
+	struct err *err = mail_decode("fuzz", text, &out, &decoded);
+
+	/* What is not encoded loses nothing but lines between mails and parts. */
+	if (!err && strlen(out) > strlen(text) + 1)
+		abort();
+	if (!err)
+		err = patch_parse("fuzz", out, &files);
+	err_free(err);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const char *const headers[] = {
+		"",
+		"Content-Transfer-Encoding: base64\n\n",
+		"Content-Transfer-Encoding: quoted-printable\n\n",
+		"Content-Type: multipart/mixed; boundary=b\n\n--b\n",
+	};
+
+	for (size_t i = 0; i < array_size(headers); i++)
+		decode(headers[i], data, size);
+	return 0;
+}
