@@ -325,6 +325,7 @@ static const struct {
 	{"userprogs", true, "names a program that the build makes"},
 	{"$(", false, "has an expansion that is no configuration symbol"},
 	{"${", false, "has an expansion that is no configuration symbol"},
+	{":=", false, "sets a variable that is none of objects, folders and plain flags"},
 	{":", false, "is a rule, or a variable of one"},
 	{"=", false, "sets a variable that is none of objects, folders and plain flags"},
 };

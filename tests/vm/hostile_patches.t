@@ -31,7 +31,7 @@ while IFS='|' read -r name text part; do
 done <<'END'
 shell|x := $(shell touch MARKER)|$(shell
 assignment|x != touch MARKER|!=
-rule|$(obj)/version.o: y\\ny:\\n\\ttouch MARKER|rule
+rule|$(obj)/version.o: y\ny:\n\ttouch MARKER|rule
 recipe|FORCE:; touch MARKER|rule
 include|include /dev/null|includes
 plug-in|ccflags-y += -fplugin=MARKER.so|-fplugin
@@ -40,9 +40,9 @@ tools|ccflags-y += -B/tmp|-B/tmp
 options|ccflags-y += @MARKER|@
 compiler|CC := touch MARKER;|sets a variable
 shell-name|SHELL := /usr/bin/touch|sets a variable
-make-flags|MAKEFLAGS += --eval=$(shell:touch)|expansion
+make-flags|MAKEFLAGS += --eval=$(shell:touch)|$(shell
 file|$(file >MARKER,x)|$(file
-definition|override define rule_cc_o_c\\ntouch MARKER\\nendef|defines
+definition|override define rule_cc_o_c\ntouch MARKER\nendef|overrides
 program|hostprogs += evil|program
 always|always-y += evil|sets a variable
 shell-word|obj-y += x.o;touch|list
@@ -73,11 +73,9 @@ hostile "a symbolic link" fs/proc/Makefile 0 link
 # Programs and scripts of a build are the unpatched ones, whatever else is refused.
 replace lib/gen_crc32table.c "s,^int main,__attribute__((constructor)) static void evil(void)\n{\n\textern int system(const char *);\n\tsystem(\"touch $marker\");\n}\n\nint main,"
 append lib/crc32defs.h "static inline void evil(void) { extern int system(const char *); system(\"touch $marker\"); }"
-append scripts/Makefile.lib "# x"
 append scripts/mksysmap "touch $marker"
 append include/stdio.h "#include_next <stdio.h>"
 append lib/Makefile "# x"
-append lib/crc32.c "int crc_new(void) { return CRC_LE_BITS; }"
 patch_of program
 run --json build -k "$release" --dry-run --no-sandbox "$patch"
 check "a changed program of the build is not run" [ ! -e "$marker" ]
@@ -113,17 +111,17 @@ hostile "a new header" include/linux/hostile.h 1
 
 # ---- the sandbox, where nothing shows in the text
 
-# held NAME: $patch is not found hostile, and does not compile
-held() { # NAME STATUS
+# held NAME STATUS: $patch is not found hostile, and does not compile; without a sandbox it ends so
+held() {
 	run --json build -k "$release" --dry-run "$patch"
 	check "$1: is not built" [ "$status" = 1 ]
-	check "$1: since its file cannot be read" matches "$err" "Permission denied|file not found|No such file"
+	check "$1: since its file cannot be read" matches "$out" "Permission denied|file not found|No such file"
 	run build -k "$release" -o "$dir/out" --no-sandbox "$patch"
 	check "$1: would be built without a sandbox" [ "$status" = "$2" ]
 }
 matches() { grep -qE "$2" <<<"$1"; }
 
-source_line '#define SECRET_STRING(x) #x\nasm(".pushsection .rodata\\\\n.altmacro\\\\n.macro hide a,b,c\\\\n.\\\\a\\\\b \\\\c\\\\n.endm\\\\nhide inc,bin,\\"SECRET\\"\\\\n.popsection");'
+append fs/proc/version.c 'asm(".pushsection .rodata\n.macro hide a, b\n.\\a\\()\\b \"'"$secret"'\"\n.endm\nhide inc, bin\n.popsection");'
 change fs/proc/version.c version_proc_show 'seq_puts(m, "x");'
 patch_of altmacro
 held "the assembler's macros" 0
