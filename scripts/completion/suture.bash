@@ -126,7 +126,8 @@ _suture()
 		;;
 	--trial | -t)
 		mapfile -t COMPREPLY < <(compgen -W "load coverage hammer cycles late-target \
-			reload-target sleeper trace memory replace" -- "$cur")
+			reload-target sleeper asleep waiters trace callees busy leaving-target stack \
+			memory replace" -- "$cur")
 		return
 		;;
 	--over)

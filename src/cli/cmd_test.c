@@ -285,7 +285,13 @@ const struct command cmd_test = {
 		"  late-target    *  a patched module is loaded after the patch\n"
 		"  reload-target  *  a patched module is unloaded and loaded again\n"
 		"  sleeper        *  sleeping tasks stall a transition, and it is reversed\n"
+		"  asleep            tasks sleep in the new code while it goes\n"
+		"  waiters           tasks that wait before the load are woken after it\n"
 		"  trace          *  the patched functions are traced and probed\n"
+		"  callees           what the patched functions call is traced and probed\n"
+		"  busy              all processors call other functions during load and unload\n"
+		"  leaving-target    a patched module is unloaded during the transition\n"
+		"  stack             15 copies of the patch are loaded on top of each other\n"
 		"  memory            the patch is used while hardly any memory is left\n"
 		"  replace           the patch replaces that of --over, and is replaced by it\n",
 	.example = "suture test --show /proc/version fix.ko",

@@ -142,6 +142,15 @@ static void add_measure(struct plan_writer *writer, enum vm_stage stage, enum vm
 		 0, "%s", "");
 }
 
+/* Whether tasks sleep in the new code is seen while it is loaded anyway. */
+static void plan_look(struct plan_writer *writer)
+{
+	if (plan_wants(writer, VM_TRIAL_ASLEEP))
+		plan_add(writer,
+			 (struct plan_step){PLAN_VISITORS, VM_PATCHED, .limit_ms = PLAN_WORK_MS}, 0,
+			 " look %s", writer->patch->name);
+}
+
 /* Adds the phases before, patched and after; what fails here makes all other trials pointless. */
 static void add_first_load(struct plan_writer *writer)
 {
@@ -161,6 +170,7 @@ static void add_first_load(struct plan_writer *writer)
 	if (coverage) {
 		plan_exercise(writer, VM_PATCHED, "all");
 		plan_count(writer, PLAN_COVER);
+		plan_look(writer);
 		add_measure(writer, VM_PATCHED, VM_PHASE_PATCHED);
 	}
 	plan_unload(writer, PLAN_LABEL_END);

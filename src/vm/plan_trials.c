@@ -4,7 +4,13 @@
 
 #include <string.h>
 
+#include "base/alloc.h"
+
 #define CYCLES_DEFAULT 3
+#define STACK_HEIGHT 15
+
+/* The name that a copy of the patch is loaded under. */
+#define COPY_NAME "suture_copy%u"
 
 /* A trial is given up at its first label; the second one is for a branch inside it. */
 static unsigned label_end(const struct plan_writer *writer)
@@ -109,13 +115,136 @@ static void add_sleeper(struct plan_writer *writer)
 	add_switch(writer, PLAN_SLEEPERS, VM_AFTER, " off");
 }
 
+static void add_named(struct plan_writer *writer, enum plan_verb verb, enum vm_stage stage,
+		      unsigned label)
+{
+	plan_add(writer, (struct plan_step){verb, stage, .limit_ms = plan_transition_ms(writer)},
+		 label, " %s", writer->patch->name);
+}
+
+static void add_visitors(struct plan_writer *writer, enum vm_stage stage, const char *what)
+{
+	plan_add(writer, (struct plan_step){PLAN_VISITORS, stage, .limit_ms = PLAN_WORK_MS}, 0,
+		 " %s %s", what, writer->patch->name);
+}
+
+/* Loads a copy of the patch, of that number, on top of what is loaded. */
+static void add_copy(struct plan_writer *writer, unsigned number)
+{
+	scope_free char *name = xasprintf(COPY_NAME, number);
+
+	plan_add(writer,
+		 (struct plan_step){PLAN_COPY, VM_LOAD, .limit_ms = PLAN_LOAD_MS, .subject = name},
+		 label_end(writer), " /" GUEST_PATCH_PATH " %s", writer->module, name);
+	plan_add(writer,
+		 (struct plan_step){PLAN_SETTLE, VM_TRANSITION,
+				    .limit_ms = plan_transition_ms(writer), .subject = name},
+		 label_end(writer), " %s", name);
+}
+
+static void drop_copy(struct plan_writer *writer, unsigned number)
+{
+	scope_free char *name = xasprintf(COPY_NAME, number);
+
+	plan_add(writer,
+		 (struct plan_step){PLAN_DROP, VM_UNLOAD, .limit_ms = plan_transition_ms(writer),
+				    .subject = name},
+		 0, " %s", name);
+}
+
+/* The patch goes while tasks sleep in its new code: once for good, once because a copy replaces it.
+ */
+static void add_asleep(struct plan_writer *writer)
+{
+	plan_add(writer, (struct plan_step){PLAN_SLEPT, VM_BEFORE, .limit_ms = PLAN_SHORT_MS},
+		 label_end(writer), "%s", "");
+	add_visitors(writer, VM_BEFORE, "on");
+	plan_load(writer, label_end(writer));
+	add_named(writer, PLAN_ASLEEP, VM_PATCHED, label_end(writer));
+	plan_unload(writer, label_end(writer));
+	add_visitors(writer, VM_AFTER, "off");
+	add_visitors(writer, VM_BEFORE, "on");
+	plan_load(writer, label_end(writer));
+	add_named(writer, PLAN_ASLEEP, VM_PATCHED, label_end(writer));
+	add_copy(writer, 1);
+	add_named(writer, PLAN_REPLACED, VM_PATCHED, label_turn(writer));
+	plan_label(writer, label_turn(writer));
+	add_visitors(writer, VM_AFTER, "off");
+	plan_label(writer, label_end(writer));
+	add_visitors(writer, VM_AFTER, "off");
+	drop_copy(writer, 1);
+}
+
+/* Waiters are woken in both directions before the transition has to end: some may block it. */
+static void add_waiters(struct plan_writer *writer)
+{
+	add_switch(writer, PLAN_WAITERS, VM_BEFORE, " on");
+	plan_insert(writer, label_end(writer));
+	add_switch(writer, PLAN_WAKE, VM_PATCHED, "");
+	add_named(writer, PLAN_SETTLE, VM_TRANSITION, label_end(writer));
+	add_switch(writer, PLAN_WAITERS, VM_PATCHED, " on");
+	add_named(writer, PLAN_LEAVE, VM_DISABLE, label_end(writer));
+	add_switch(writer, PLAN_WAKE, VM_DISABLE, "");
+	add_named(writer, PLAN_GONE, VM_DISABLE, label_end(writer));
+	plan_add(writer, (struct plan_step){PLAN_REMOVE, VM_UNLOAD, .limit_ms = PLAN_REMOVE_MS},
+		 label_end(writer), " %s", writer->patch->name);
+	plan_label(writer, label_end(writer));
+	add_switch(writer, PLAN_WAITERS, VM_AFTER, " off");
+}
+
+/* Return addresses of what patched functions call are replaced by those of tracers. */
+static void add_callees(struct plan_writer *writer)
+{
+	add_switch(writer, PLAN_TRACE, VM_BEFORE, " callees");
+	add_visitors(writer, VM_BEFORE, "on");
+	plan_load(writer, label_end(writer));
+	plan_exercise(writer, VM_PATCHED, "aimed");
+	add_visitors(writer, VM_PATCHED, "on");
+	plan_unload(writer, label_end(writer));
+	plan_label(writer, label_end(writer));
+	add_visitors(writer, VM_AFTER, "off");
+	add_switch(writer, PLAN_TRACE, VM_AFTER, " off");
+}
+
+static void add_busy(struct plan_writer *writer)
+{
+	add_switch(writer, PLAN_HAMMER, VM_BEFORE, " others");
+	plan_load(writer, label_end(writer));
+	plan_objects(writer);
+	plan_unload(writer, label_end(writer));
+	plan_label(writer, label_end(writer));
+	add_switch(writer, PLAN_HAMMER, VM_AFTER, " off");
+}
+
+static void add_leaving(struct plan_writer *writer)
+{
+	plan_insert(writer, label_end(writer));
+	add_unneed(writer, VM_TRANSITION);
+	add_named(writer, PLAN_SETTLE, VM_TRANSITION, label_end(writer));
+	plan_needs(writer, VM_PATCHED);
+	plan_objects(writer);
+	plan_unload(writer, label_end(writer));
+	plan_label(writer, label_end(writer));
+	plan_needs(writer, VM_AFTER);
+}
+
+static void add_stack(struct plan_writer *writer)
+{
+	for (unsigned i = 1; i <= STACK_HEIGHT; i++)
+		add_copy(writer, i);
+	plan_exercise(writer, VM_PATCHED, "aimed");
+	plan_label(writer, label_end(writer));
+	for (unsigned i = STACK_HEIGHT; i > 0; i--)
+		drop_copy(writer, i);
+}
+
 static void add_trace(struct plan_writer *writer)
 {
 	add_switch(writer, PLAN_TRACE, VM_BEFORE, " on");
 	plan_load(writer, label_end(writer));
 	plan_exercise(writer, VM_PATCHED, "aimed");
 	add_switch(writer, PLAN_TRACE, VM_PATCHED, " off");
-	add_switch(writer, PLAN_TRACE, VM_PATCHED, " on");
+	add_switch(writer, PLAN_TRACE, VM_PATCHED, writer->spec->thorough ? " graph" : " on");
 	plan_exercise(writer, VM_PATCHED, "aimed");
 	plan_unload(writer, label_end(writer));
 	plan_label(writer, label_end(writer));
@@ -195,8 +324,20 @@ static const struct {
 	 add_reload, true, true},
 	{VM_TRIAL_SLEEPER, "sleeper", "sleeping tasks stall a transition, and it is reversed",
 	 add_sleeper, true, false},
+	{VM_TRIAL_ASLEEP, "asleep", "tasks sleep in the new code while it goes", add_asleep, false,
+	 false},
+	{VM_TRIAL_WAITERS, "waiters", "tasks that wait before the load are woken after it",
+	 add_waiters, false, false},
 	{VM_TRIAL_TRACE, "trace", "the patched functions are traced and probed", add_trace, true,
 	 false},
+	{VM_TRIAL_CALLEES, "callees", "what the patched functions call is traced and probed",
+	 add_callees, false, false},
+	{VM_TRIAL_BUSY, "busy", "all processors call other functions during load and unload",
+	 add_busy, false, false},
+	{VM_TRIAL_LEAVING, "leaving-target", "a patched module is unloaded during the transition",
+	 add_leaving, false, true},
+	{VM_TRIAL_STACK, "stack", "15 copies of the patch are loaded on top of each other",
+	 add_stack, false, false},
 	{VM_TRIAL_MEMORY, "memory", "the patch is used while hardly any memory is left", add_memory,
 	 false, false},
 	{VM_TRIAL_REPLACE, "replace", "the patch replaces an older one, and is replaced by it",

@@ -49,7 +49,15 @@
 	VERB(PRESSURE, pressure, 1, false)                                                         \
 	VERB(REPLACED, replaced, 1, true)                                                          \
 	VERB(UNNEED, unneed, 0, false)                                                             \
-	VERB(IDLE, idle, 0, false)
+	VERB(IDLE, idle, 0, false)                                                                 \
+	VERB(VISITORS, visitors, 2, false)                                                         \
+	VERB(SLEPT, slept, 0, false)                                                               \
+	VERB(ASLEEP, asleep, 1, false)                                                             \
+	VERB(COPY, copy, 2, true)                                                                  \
+	VERB(WAITERS, waiters, 1, false)                                                           \
+	VERB(WAKE, wake, 0, false)                                                                 \
+	VERB(LEAVE, leave, 1, true)                                                                \
+	VERB(GONE, gone, 1, true)
 
 /* Where the guest finds things, as names of the initramfs; in the guest they are below "/". */
 #define GUEST_PLAN_PATH "plan"

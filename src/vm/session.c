@@ -250,6 +250,8 @@ static void note_left_out(struct session *session)
 		 "the patch replaces no function of a module, or cannot be loaded without one"},
 		{VM_TRIAL_RELOAD,
 		 "the patch replaces no function of a module, or cannot be loaded without one"},
+		{VM_TRIAL_LEAVING,
+		 "the patch replaces no function of a module, or cannot be loaded without one"},
 		{VM_TRIAL_REPLACE, "no older patch was given with --over"},
 	};
 

@@ -287,9 +287,17 @@ void session_take_step(struct session *session, const json_t *event)
 		take_remove(session, event, ok);
 		break;
 	case PLAN_DROP:
+		if (!ok && session->at.step->subject)
+			session_fail(session, "a copy of the patch cannot be unloaded");
+		/* fall through */
 	case PLAN_TRIAL:
 		if (!ok && !session->at.step->over)
 			session_damage(session);
+		break;
+	case PLAN_LEAVE:
+	case PLAN_GONE:
+		if (!ok)
+			take_disable(session, event);
 		break;
 	default:
 		session_take_work(session, event, ok);

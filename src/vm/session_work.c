@@ -164,6 +164,15 @@ static void take_unneed(struct session *session, const json_t *event, bool ok)
 	}
 }
 
+/* A patch may refuse to be loaded twice, by its callbacks or for lack of memory. */
+static void take_copy(struct session *session, const json_t *event, bool ok)
+{
+	scope_free char *why = session_errno(session, event);
+
+	if (!ok)
+		session_skip(session, "a copy of the patch cannot be loaded: %s", why);
+}
+
 #define NOBODY_SLEEPS "no task sleeps in the patched functions"
 
 static void take_stalled(struct session *session, const json_t *event, bool ok)
@@ -210,9 +219,24 @@ void session_take_work(struct session *session, const json_t *event, bool ok)
 		if (!ok)
 			session_fail(session, "a stalled transition cannot be reversed");
 		break;
+	case PLAN_SLEPT:
+	case PLAN_ASLEEP:
+		if (!ok)
+			session_skip(session, "no task sleeps in the new code");
+		break;
+	case PLAN_COPY:
+		take_copy(session, event, ok);
+		break;
+	case PLAN_WAKE:
+		if (!ok)
+			session_fail(session, "a task that waits is not woken any more: %s",
+				     event_text_of(event, "lost"));
+		break;
 	case PLAN_HAMMER:
 	case PLAN_SLEEPERS:
 	case PLAN_PRESSURE:
+	case PLAN_VISITORS:
+	case PLAN_WAITERS:
 		session_take_hang(session, event, event_text_of(event, "who"));
 		break;
 	default:

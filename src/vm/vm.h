@@ -53,7 +53,13 @@ enum vm_trial {
 	VM_TRIAL_LATE,	   /* a patched module loaded after the patch */
 	VM_TRIAL_RELOAD,   /* a patched module unloaded and loaded again below the patch */
 	VM_TRIAL_SLEEPER,  /* a transition that sleeping tasks keep from its end, reversed */
+	VM_TRIAL_ASLEEP,   /* tasks asleep in new code while it is unloaded, and replaced */
+	VM_TRIAL_WAITERS,  /* tasks that wait before a load are woken after it */
 	VM_TRIAL_TRACE,	   /* function tracing and kprobes on the patched functions */
+	VM_TRIAL_CALLEES,  /* graph tracing and return probes on what patched functions call */
+	VM_TRIAL_BUSY,	   /* all processors in other functions than the patched ones */
+	VM_TRIAL_LEAVING,  /* a patched module unloaded during the transition */
+	VM_TRIAL_STACK,	   /* many patches on top of each other */
 	VM_TRIAL_MEMORY,   /* while there is hardly any memory */
 	VM_TRIAL_REPLACE,  /* replacing an older patch, and being replaced by it */
 	VM_TRIAL_COUNT

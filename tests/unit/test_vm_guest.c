@@ -8,6 +8,16 @@
 #include "vm/guest/klog.c"
 #include "vm/guest/pages.c"
 #include "vm/guest/util.c"
+#include "vm/guest/waiters.c"
+
+/* In the place of exercise.c's. */
+bool child_end(pid_t pid, unsigned limit_ms, struct event *ev)
+{
+	(void)limit_ms;
+	(void)ev;
+	kill(pid, SIGKILL);
+	return waitpid(pid, NULL, 0) == pid;
+}
 
 /* The events that these records of /dev/kmsg become, in `out`. */
 static void drain(const char *const *records, char *out, size_t size)
@@ -78,5 +88,32 @@ START_TEST(pages_in_processors_lists_are_found)
 }
 END_TEST
 
-UNIT_SUITE("vm_guest", pages_in_processors_lists_are_found,
+/* All kinds wait and are woken; one that nobody wakes is named. */
+START_TEST(waiters_are_woken)
+{
+	struct step on = {.argv = {"waiters", "on"}}, off = {.argv = {"waiters", "off"}};
+	struct step wake = {.argv = {"wake"}};
+	struct event ev;
+
+	event_begin(&ev, EVENT_STEP);
+	ck_assert(verb_waiters(&on, &ev));
+	for (size_t i = 0; i < KINDS; i++)
+		ck_assert_msg(waiters[i].waits, "%s", kinds[i].name);
+	ck_assert_msg(verb_wake(&wake, &ev), "%s", ev.buf);
+	ck_assert(verb_waiters(&off, &ev));
+	ck_assert(verb_waiters(&on, &ev));
+	for (size_t i = 0; i < KINDS; i++) /* as if the kernel looked for it elsewhere */
+		if (!strcmp(kinds[i].name, "futex"))
+			waiters[i].word += 0x10;
+	ck_assert(!verb_wake(&wake, &ev));
+	ck_assert_ptr_nonnull(strstr(ev.buf, "\"lost\":\"futex\""));
+	for (size_t i = 0; i < KINDS; i++)
+		if (!strcmp(kinds[i].name, "futex"))
+			waiters[i].word -= 0x10;
+	ck_assert(verb_waiters(&off, &ev));
+	free(ev.buf);
+}
+END_TEST
+
+UNIT_SUITE("vm_guest", waiters_are_woken, pages_in_processors_lists_are_found,
 	   records_that_the_kernel_dropped_are_told, a_slow_host_brings_no_deadline_nearer)

@@ -5,91 +5,11 @@
 #include "base/strbuf.h"
 #include "base/tempdir.h"
 #include "unit.h"
+#include "vm_trial.h"
 #include "vm/attest.h"
 #include "vm/plan.h"
 #include "vm/result.h"
 #include "vm/session.h"
-
-static const struct str_vec nothing;
-
-/* A session over the plan of one module, at its beginning. */
-struct trial {
-	struct vm_spec spec;
-	struct vm_result *result;
-	struct vm_plan plan;
-	struct session session;
-};
-
-static void begin(struct trial *trial, unsigned trials, const struct plan_patch *patch)
-{
-	static const char *const patches[] = {"one.ko", NULL};
-
-	trial->spec.patches = patches;
-	trial->spec.trials = trials;
-	trial->result = vm_result_new(&trial->spec);
-	trial->plan = (struct vm_plan)PLAN_INIT;
-	plan_add_module(&trial->plan, &trial->spec, 0, patch);
-	trial->session = session_new(trial->result, &trial->spec, &trial->plan);
-}
-
-static void end(struct trial *trial)
-{
-	session_free(&trial->session);
-	plan_free(&trial->plan);
-	vm_result_free(trial->result);
-}
-
-static const struct plan_patch plain = {.name = "one", .needed = &nothing};
-
-static void say(struct trial *trial, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-static void say(struct trial *trial, const char *fmt, ...)
-{
-	scope_strbuf line = STRBUF_INIT;
-	va_list ap;
-
-	va_start(ap, fmt);
-	strbuf_vaddf(&line, fmt, ap);
-	va_end(ap);
-	session_line(&trial->session, line.buf, line.len);
-}
-
-/* All steps up to the nth one (from 0) of a verb are well; returns that one's line. */
-static unsigned go_to(struct trial *trial, enum plan_verb verb, unsigned nth)
-{
-	unsigned line = trial->session.at.next_line ? trial->session.at.next_line : 1;
-
-	for (;; line++) {
-		const struct plan_step *step = &trial->plan.steps.data[line - 1];
-
-		ck_assert_uint_le(line, trial->plan.steps.len);
-		say(trial, "{\"event\":\"start\",\"line\":%u,\"at\":%u}", line, 1000 * line);
-		if (step->verb == verb && !nth--)
-			return line;
-		say(trial, "{\"event\":\"step\",\"line\":%u,\"ok\":true,\"ms\":1,\"taint\":0}",
-		    line);
-	}
-}
-
-/* The answer of the step that go_to() has come to. */
-#define answer(trial, line, ok, fields)                                                            \
-	say(trial, "{\"event\":\"step\",\"line\":%u,\"ok\":%s,\"ms\":1,\"taint\":0%s}", line, ok,  \
-	    fields)
-
-static void finish(struct trial *trial)
-{
-	unsigned line = go_to(trial, PLAN_END, 0);
-
-	answer(trial, line, "true", "");
-}
-
-static const struct vm_trial_result *find(const struct trial *trial, enum vm_trial which)
-{
-	vec_foreach(&trial->result->modules.data[0].trials, it) {
-		if (it->trial == which)
-			return it;
-	}
-	ck_abort_msg("no result of %s", vm_trial_name(which));
-}
 
 START_TEST(trials_have_names)
 {
@@ -529,38 +449,8 @@ START_TEST(attestations_lie_beside_modules)
 }
 END_TEST
 
-/* A patch that raises the version of a klp_state cannot be replaced by the one before it. */
-START_TEST(an_older_state_need_not_come_back)
-{
-	static const char *const says[] = {
-		"livepatch: Livepatch patch (old) is not compatible with the already installed "
-		"livepatches.",
-		"livepatch: symbol 'f' not found in symbol table",
-	};
-	const struct plan_patch patch = {.name = "one", .needed = &nothing, .over_name = "old"};
-
-	for (size_t i = 0; i < array_size(says); i++) {
-		struct trial trial = {};
-
-		begin(&trial, VM_TRIAL_BIT(VM_TRIAL_REPLACE), &patch);
-
-		/* the first load, the old one, the new one over it, the old one again */
-		unsigned line = go_to(&trial, PLAN_INSERT, 3);
-
-		say(&trial, "{\"event\":\"log\",\"us\":1,\"text\":\"suture: step %u\"}", line);
-		say(&trial, "{\"event\":\"log\",\"us\":2,\"text\":\"%s\"}", says[i]);
-		answer(&trial, line, "false", ",\"errno\":22");
-		finish(&trial);
-		ck_assert_int_eq(trial.result->modules.data[0].pass, !i);
-		ck_assert_int_eq(find(&trial, VM_TRIAL_REPLACE)->outcome, i ? VM_FAIL : VM_PASS);
-		end(&trial);
-	}
-}
-END_TEST
-
-UNIT_SUITE("vm_trials", an_older_state_need_not_come_back, trials_have_names,
-	   jumps_stay_in_the_plan, all_trials_pass, a_skipped_line_is_no_pass,
-	   coverage_is_told_by_name, coverage_can_be_required,
+UNIT_SUITE("vm_trials", trials_have_names, jumps_stay_in_the_plan, all_trials_pass,
+	   a_skipped_line_is_no_pass, coverage_is_told_by_name, coverage_can_be_required,
 	   coverage_counts_what_a_late_module_calls, a_target_that_cannot_go_any_more_fails,
 	   a_leak_is_told_from_the_kernels_own, loads_that_leak, lost_lines_of_the_log_are_no_pass,
 	   a_hang_ends_the_module, a_stalled_transition_is_reversed, attestations_come_back,

@@ -200,12 +200,18 @@ void aim_run(unsigned aim)
 		walk_again(aims[aim]->file);
 }
 
+void exercises_run(void)
+{
+	for (unsigned i = 0; exercise_at(i); i++)
+		exercise_at(i)->run();
+}
+
 void aims_run(void)
 {
 	for (unsigned i = 0; i < nr_aims; i++)
 		aim_run(i);
-	for (unsigned i = 0; !nr_aims && exercise_at(i); i++)
-		exercise_at(i)->run();
+	if (!nr_aims)
+		exercises_run();
 }
 
 static const char *current_name(bool aimed)

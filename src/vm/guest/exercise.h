@@ -43,5 +43,7 @@ const char *aim_name(unsigned aim);
 void aim_run(unsigned aim);
 /* Visits each aim once, or runs every exercise if there is none. */
 void aims_run(void);
+/* Runs every exercise once. */
+void exercises_run(void);
 
 #endif

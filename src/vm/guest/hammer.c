@@ -35,7 +35,7 @@ static struct {
 	volatile unsigned long calls[CPUS_MAX]; /* of each processor */
 } * shared;
 
-static _Noreturn void hammer(int cpu)
+static _Noreturn void hammer(int cpu, bool others)
 {
 	cpu_set_t cpus;
 
@@ -50,7 +50,10 @@ static _Noreturn void hammer(int cpu)
 			sleep_ms(SLOW_MS);
 		if (shared->pace == HAMMER_REST)
 			continue;
-		aims_run();
+		if (others)
+			exercises_run();
+		else
+			aims_run();
 		shared->calls[cpu]++;
 	}
 }
@@ -71,12 +74,12 @@ static bool hammer_off(struct event *ev)
 	return all;
 }
 
-/* hammer on|off: starts or ends the hammers. */
+/* hammer on|others|off: starts hammers, of the aims or of all other work, or ends them. */
 bool verb_hammer(const struct step *step, struct event *ev)
 {
 	int cpus = sysconf(_SC_NPROCESSORS_ONLN);
 
-	if (strcmp(step->argv[1], "on"))
+	if (!strcmp(step->argv[1], "off"))
 		return hammer_off(ev);
 	if (!shared)
 		shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
@@ -87,7 +90,7 @@ bool verb_hammer(const struct step *step, struct event *ev)
 	for (int cpu = 0; cpu < cpus && cpu < CPUS_MAX; cpu++) {
 		hammers[cpu] = fork();
 		if (!hammers[cpu])
-			hammer(cpu);
+			hammer(cpu, !strcmp(step->argv[1], "others"));
 	}
 	return true;
 }

@@ -230,3 +230,23 @@ bool verb_replaced(const struct step *step, struct event *ev)
 	return livepatch_wait_gone(step->argv[1], REPLACED_MS) &&
 	       !module_remove(step->argv[1], step->limit_ms);
 }
+
+/* leave NAME: disables the patch, and does not wait for the end of the transition. */
+bool verb_leave(const struct step *step, struct event *ev)
+{
+	int error = guest_write_text(patch_path(step->argv[1], "enabled"), "0");
+
+	if (error)
+		event_num(ev, "errno", -error);
+	return !error;
+}
+
+/* gone NAME: waits until the kernel has let go of the patch. */
+bool verb_gone(const struct step *step, struct event *ev)
+{
+	if (livepatch_wait_gone(step->argv[1], step->limit_ms))
+		return true;
+	event_text(ev, "why", "stalled", 7);
+	list_blockers(ev, 0);
+	return false;
+}

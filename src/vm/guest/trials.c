@@ -37,7 +37,7 @@ static void append_text(const char *path, const char *text)
 	close(fd);
 }
 
-static void filter_function(const struct probe *probe)
+static void list_function(const char *file, const struct probe *probe)
 {
 	char text[700];
 
@@ -45,50 +45,107 @@ static void filter_function(const struct probe *probe)
 		snprintf(text, sizeof(text), "%s:mod:%s\n", probe->name, probe->object);
 	else
 		snprintf(text, sizeof(text), "%s\n", probe->name);
-	append_text(TRACING "set_ftrace_filter", text);
+	append_text(file, text);
 }
 
-static void trace_on(struct event *ev)
+/* Sets an event of the group, and enables it; false if the kernel refuses it. */
+static bool enable_event(const char *name)
+{
+	char path[100];
+
+	snprintf(path, sizeof(path), TRACING "events/" GROUP "/%s/enable", name);
+	return !guest_write_text(path, "1");
+}
+
+/* A kprobe on each patched function, and a return probe if wanted. */
+static void set_probes(bool returns, struct event *ev)
 {
 	unsigned probes = 0;
 
-	guest_write_text(TRACING "buffer_size_kb", "64");
 	for (unsigned i = 0; i < probe_count() && i < TRACED_MAX; i++) {
-		char name[40], path[100];
+		const struct probe *probe = probe_at(i);
+		bool builtin = !strcmp(probe->object, "vmlinux");
+		char name[40], text[800];
 
-		filter_function(probe_at(i));
 		snprintf(name, sizeof(name), GROUP "/f%u", i);
 		traced[i] = !probe_define_old(i, name);
-		snprintf(path, sizeof(path), TRACING "events/%s/enable", name);
-		if (traced[i] && !guest_write_text(path, "1"))
-			probes++;
+		probes += traced[i] && enable_event(strchr(name, '/') + 1);
+		if (!returns)
+			continue;
+		snprintf(text, sizeof(text), "r:" GROUP "/r%u %s%s%s\n", i,
+			 builtin ? "" : probe->object, builtin ? "" : ":", probe->name);
+		append_text(TRACING "kprobe_events", text);
+		snprintf(name, sizeof(name), "r%u", i);
+		probes += enable_event(name);
 	}
-	guest_write_text(TRACING "current_tracer", "function");
 	event_num(ev, "probes", probes);
+}
+
+/* The patched functions are traced, by their entries or also by their returns. */
+static void trace_functions(bool graph, struct event *ev)
+{
+	for (unsigned i = 0; i < probe_count() && i < TRACED_MAX; i++)
+		list_function(TRACING "set_ftrace_filter", probe_at(i));
+	set_probes(graph, ev);
+	guest_write_text(TRACING "current_tracer", graph ? "function_graph" : "function");
+}
+
+/* All that the patched functions call is traced, by its returns; most sleepers have this callee. */
+static void trace_callees(void)
+{
+	for (unsigned i = 0; i < probe_count() && i < TRACED_MAX; i++)
+		list_function(TRACING "set_graph_function", probe_at(i));
+	append_text(TRACING "kprobe_events", "r:" GROUP "/callee schedule_timeout\n");
+	enable_event("callee");
+	if (probe_count())
+		guest_write_text(TRACING "current_tracer", "function_graph");
+}
+
+static void remove_event(const char *name)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "-:" GROUP "/%s\n", name);
+	append_text(TRACING "kprobe_events", text);
 }
 
 static void trace_off(void)
 {
 	guest_write_text(TRACING "current_tracer", "nop");
 	guest_write_text(TRACING "set_ftrace_filter", "\n");
+	guest_write_text(TRACING "set_graph_function", "\n");
 	guest_write_text(TRACING "events/" GROUP "/enable", "0");
-	for (unsigned i = 0; i < TRACED_MAX; i++) {
-		char text[64];
+	for (unsigned i = 0; i < probe_count() && i < TRACED_MAX; i++) {
+		char name[40];
 
-		snprintf(text, sizeof(text), "-:" GROUP "/f%u", i);
+		snprintf(name, sizeof(name), "f%u", i);
 		if (traced[i])
-			append_text(TRACING "kprobe_events", text);
+			remove_event(name);
+		name[0] = 'r';
+		remove_event(name);
 		traced[i] = false;
 	}
+	remove_event("callee");
 }
 
-/* trace on|off: puts a function tracer and kprobes on what the patch replaces. */
+/*
+ * trace on|graph|callees|off: puts a function tracer, or the function graph tracer, with kprobes
+ * and return probes on what the patch replaces, or the graph tracer on what that calls; takes all
+ * away.
+ */
 bool verb_trace(const struct step *step, struct event *ev)
 {
-	if (!strcmp(step->argv[1], "on"))
-		trace_on(ev);
-	else
+	const char *what = step->argv[1];
+
+	if (!strcmp(what, "off")) {
 		trace_off();
+		return true;
+	}
+	guest_write_text(TRACING "buffer_size_kb", "64");
+	if (!strcmp(what, "callees"))
+		trace_callees();
+	else
+		trace_functions(!strcmp(what, "graph"), ev);
 	return true;
 }
 

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Keeps tasks asleep in the new code of a patch while it is unloaded or replaced.
+ *
+ * The kernel looks for replaced functions on the stacks of tasks, by the address and size of the
+ * new function (klp_check_stack_func() in kernel/livepatch/transition.c, 6.1).  A task that sleeps
+ * in code of the module beside that, a new function that was jumped to or a cold part, does not
+ * hold the transition up; when the module is gone, the task wakes up in freed memory.
+ */
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "child.h"
+#include "exercise.h"
+#include "step.h"
+#include "util.h"
+
+#define VISITORS 6 /* with process numbers of both parities, and some to be early and late */
+#define PAUSE_MS 2
+#define LOOK_MS 300  /* for one of them to fall asleep */
+#define WAKE_MS 5000 /* for all of them to come back */
+#define VISITORS_END_MS 3000
+
+static pid_t visitors[VISITORS];
+static bool slept; /* some visitor was seen asleep in the patch that was looked at last */
+
+static _Noreturn void visit(int number)
+{
+	int delay = number * PAUSE_MS;
+
+	prctl(PR_SET_NAME, "visitor");
+	setsid();
+	unshare(CLONE_NEWNS);
+	for (;;) {
+		sleep_ms(PAUSE_MS + delay);
+		aims_run();
+		delay = 0;
+	}
+}
+
+static void visitors_start(void)
+{
+	for (int i = 0; i < VISITORS && aim_count(); i++) {
+		visitors[i] = fork();
+		if (!visitors[i])
+			visit(i);
+	}
+}
+
+/* Whether the task sleeps, with code of the module on its stack: "[<0>] f+0x1/0x2 [module]". */
+static bool sleeps_in(pid_t pid, const char *module)
+{
+	static char text[8192];
+	char path[64], frame[300];
+	const char *state;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	if (guest_read_text(path, text, sizeof(text)) <= 0)
+		return false;
+	state = strrchr(text, ')');
+	if (!state || !strchr("SD", state[2]))
+		return false;
+	snprintf(path, sizeof(path), "/proc/%d/stack", pid);
+	snprintf(frame, sizeof(frame), " [%s]", module);
+	return guest_read_text(path, text, sizeof(text)) > 0 && strstr(text, frame);
+}
+
+static bool wait_asleep_in(const char *module)
+{
+	struct deadline deadline = deadline_from(now_ms(), LOOK_MS);
+
+	do {
+		for (int i = 0; i < VISITORS; i++)
+			if (visitors[i] > 0 && sleeps_in(visitors[i], module))
+				return true;
+		sleep_ms(PAUSE_MS);
+	} while (!deadline_over(&deadline));
+	return false;
+}
+
+/* Ends the visitors once they are out of the kernel, where SIGKILL finds them. */
+static bool visitors_end(struct event *ev)
+{
+	struct deadline deadline = deadline_from(now_ms(), WAKE_MS);
+	bool all = true;
+
+	for (int i = 0; i < VISITORS; i++)
+		if (visitors[i] > 0)
+			kill(visitors[i], SIGTERM);
+	for (int i = 0; i < VISITORS; i++) {
+		while (visitors[i] > 0 && !waitpid(visitors[i], NULL, WNOHANG)) {
+			if (!deadline_over(&deadline)) {
+				sleep_ms(PAUSE_MS);
+				continue;
+			}
+			if (!child_end(visitors[i], VISITORS_END_MS, ev)) {
+				if (all)
+					event_text(ev, "who", "visitor", 7);
+				all = false;
+			}
+			break;
+		}
+		visitors[i] = 0;
+	}
+	kill(-1, SIGKILL); /* what they have started */
+	return all;
+}
+
+/*
+ * visitors look|on|off NAME: `look` has tasks visit the patched functions for a moment, and notes
+ * whether one sleeps in code of the module; `on` and `off` start and end such tasks.
+ */
+bool verb_visitors(const struct step *step, struct event *ev)
+{
+	bool look = !strcmp(step->argv[1], "look");
+
+	if (!strcmp(step->argv[1], "off"))
+		return visitors_end(ev);
+	visitors_start();
+	if (!look)
+		return true;
+	slept = aim_count() && wait_asleep_in(step->argv[2]);
+	event_bool(ev, "slept", slept);
+	return visitors_end(ev);
+}
+
+/* slept: succeeds if the last look has seen a task asleep in the new code. */
+bool verb_slept(const struct step *step, struct event *ev)
+{
+	(void)step;
+	(void)ev;
+	return slept;
+}
+
+/* asleep NAME: waits until a visitor sleeps in code of the module; fails if none does. */
+bool verb_asleep(const struct step *step, struct event *ev)
+{
+	(void)ev;
+	return wait_asleep_in(step->argv[1]);
+}
