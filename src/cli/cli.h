@@ -73,9 +73,10 @@ struct target_spec cli_target_spec(const struct cli_args *args);
 
 struct command {
 	const char *name;
-	const char *summary;		  /* one line, lower case, no full stop */
-	const char *args;		  /* "[options] PATCH..." */
-	int min_args, max_args;		  /* of what is not an option; max_args -1: no limit */
+	const char *summary;	/* one line, lower case, no full stop */
+	const char *args;	/* "[options] PATCH..." */
+	int min_args, max_args; /* of what is not an option; max_args -1: no limit */
+	bool changes;		/* it changes the machine, so its exit code says how that ended */
 	const struct cli_option *options; /* ends with an empty one; may be NULL */
 	const char *help;		  /* more text, ends with a newline; may be NULL */
 	const char *example;		  /* a whole command line */

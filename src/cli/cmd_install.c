@@ -115,6 +115,7 @@ const struct command cmd_install = {
 	.args = "[options] MODULE...",
 	.min_args = 1,
 	.max_args = -1,
+	.changes = true,
 	.options = install_options,
 	.help = "The module is copied to /var/lib/suture with its report and attestation.  A module\n"
 		"that replaces other live patches also replaces installed ones.  The running kernel\n"

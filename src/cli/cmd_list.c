@@ -48,6 +48,7 @@ static struct err *list_run(const struct cli *cli, const struct cli_args *args, 
 	(void)status;
 	err_try(cli_root(args, &root));
 	err_try(live_machine_read(root, &machine)); /* fails for a folder that is not a system */
+	err_try(live_machine_check_sys(machine));
 	err_try(live_patches_read(root, &patches));
 	live_warn_damage(patches, &findings);
 	if (!cli->json) {

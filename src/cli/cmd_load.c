@@ -106,6 +106,7 @@ const struct command cmd_load = {
 	.summary = "load live patches into the running kernel, and watch over them",
 	.args = "[options] MODULE...",
 	.max_args = -1,
+	.changes = true,
 	.options = load_options,
 	.help = "All checks run first; if one fails, load reports it and loads nothing (exit code\n"
 		"3).  Then the kernel switches task by task to the new code.  Tasks that have not\n"

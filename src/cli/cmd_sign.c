@@ -68,6 +68,7 @@ const struct command cmd_sign = {
 	.args = "--key FILE --cert FILE MODULE...",
 	.min_args = 1,
 	.max_args = -1,
+	.changes = true,
 	.options = sign_options,
 	.help = "The signature is appended as the kernel's scripts/sign-file does it, and replaces a\n"
 		"previous one.  An attestation stays valid, since it is about the module itself.\n",

@@ -71,9 +71,27 @@ static void status_print_record(const struct live_record *record)
 		cli_print("        not called: %s", *it);
 }
 
-static void status_print_patch(const struct live_patch *patch, const struct live_tasks *tasks)
+/* The block on a patch that is loaded all the same: its rollback has not succeeded (yet). */
+static const struct live_held *status_find_block(const struct status *status,
+						 const struct live_patch *patch)
 {
-	cli_print("%s: %s", patch->name, live_state_name(patch->state));
+	const char *digest = patch->record ? patch->record->digest : NULL;
+
+	if (!digest || (patch->state != LIVE_ENABLED && patch->state != LIVE_PATCHING))
+		return NULL;
+	return live_held_find(&status->held, digest);
+}
+
+static void status_print_patch(const struct status *status, const struct live_patch *patch)
+{
+	const struct live_tasks *tasks = &status->tasks;
+	const struct live_held *block = status_find_block(status, patch);
+
+	cli_print("%s: %s%s", patch->name, live_state_name(patch->state),
+		  block ? ", to be rolled back" : "");
+	if (block)
+		cli_print("    it is blocked: %s; 'suture unload %s' removes it", block->why,
+			  patch->name);
 	status_print_record(patch->record);
 	status_print_functions(patch);
 	if (!status_in_transition(patch))
@@ -82,9 +100,13 @@ static void status_print_patch(const struct live_patch *patch, const struct live
 	live_print_tasks(&tasks->blocking);
 }
 
-static json_t *status_json_patch(const struct live_patch *patch, const struct live_tasks *tasks)
+static json_t *status_json_patch(const struct status *status, const struct live_patch *patch)
 {
+	const struct live_tasks *tasks = &status->tasks;
 	json_t *object = live_json_patch(patch);
+
+	json_object_set_new(object, "to_be_rolled_back",
+			    json_boolean(status_find_block(status, patch) != NULL));
 
 	if (status_in_transition(patch))
 		json_object_set_new(object, "transition",
@@ -96,16 +118,18 @@ static json_t *status_json_patch(const struct live_patch *patch, const struct li
 
 static json_t *status_json_machine(const struct live_machine *machine)
 {
-	return json_pack("{s:o, s:b, s:o, s:b, s:o}", "kernel", printable_json(machine->release),
-			 "livepatch", machine->livepatch, "lockdown",
-			 printable_json(machine->lockdown), "signatures_enforced",
+	return json_pack("{s:o, s:o, s:o, s:b, s:o}", "kernel", printable_json(machine->release),
+			 "livepatch", machine->sys ? json_boolean(machine->livepatch) : json_null(),
+			 "lockdown", printable_json(machine->lockdown), "signatures_enforced",
 			 machine->sig_enforce, "container", printable_json(machine->container));
 }
 
 static void status_print_machine(const struct live_machine *machine)
 {
 	cli_print("kernel %s%s", machine->release,
-		  machine->livepatch ? "" : ", which cannot be live-patched (no CONFIG_LIVEPATCH)");
+		  machine->livepatch ? ""
+		  : machine->sys     ? ", which cannot be live-patched (no CONFIG_LIVEPATCH)"
+				     : "");
 	if (machine->sig_enforce)
 		cli_printf("the kernel loads only signed modules\n");
 	else if (machine->lockdown && strcmp(machine->lockdown, "none"))
@@ -180,8 +204,10 @@ static struct err *status_print_json(const struct cli *cli, const struct status 
 
 	vec_foreach(&status->patches->list, it)
 		if (!only || it == only)
-			json_array_append_new(array, status_json_patch(it, &status->tasks));
-	json_object_set_new(object, "patches", array);
+			json_array_append_new(array, status_json_patch(status, it));
+	json_object_set_new(object, "patches", status->machine->sys ? array : json_null());
+	if (!status->machine->sys)
+		json_decref(array);
 	json_object_set_new(object, "watch", status_json_watch(status->watch));
 	json_object_set_new(object, "boot_unit", json_string(live_boot_name(status->boot)));
 	json_object_set_new(object, "installed",
@@ -200,11 +226,11 @@ static void status_print_text(const struct cli *cli, const struct status *status
 	live_print_findings(&status->findings, cli->verbosity);
 	if (!only)
 		status_print_machine(status->machine);
-	if (!status->patches->list.len)
+	if (!status->patches->list.len && status->machine->sys)
 		cli_printf("no live patch is loaded\n");
 	vec_foreach(&status->patches->list, it)
 		if (!only || it == only)
-			status_print_patch(it, &status->tasks);
+			status_print_patch(status, it);
 	if (status->watch)
 		status_print_watch(status->watch);
 	if (!only)
@@ -223,6 +249,8 @@ static bool status_is_known(struct status *status, struct err *err)
 static struct err *status_read(const struct root *root, struct status *status)
 {
 	err_try(live_machine_read(root, &status->machine));
+	finding_add_error(&status->findings, SEVERITY_WARN, "sys",
+			  live_machine_check_sys(status->machine));
 	err_try(live_patches_read(root, &status->patches));
 	live_warn_damage(status->patches, &status->findings);
 	status_is_known(status, status_read_tasks(root, status->patches, &status->tasks));

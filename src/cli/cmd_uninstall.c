@@ -55,6 +55,7 @@ const struct command cmd_uninstall = {
 	.summary = "stop loading live patches at boot",
 	.args = "[options] NAME...",
 	.max_args = -1,
+	.changes = true,
 	.options = uninstall_options,
 	.help = "Patches that are loaded stay loaded: use 'suture unload' for that.\n",
 	.example = "suture uninstall livepatch_fix",

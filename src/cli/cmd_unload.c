@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/interrupt.h"
+#include "base/text.h"
 #include "cli/commands.h"
 #include "cli/live_common.h"
 
@@ -37,11 +38,18 @@ static void unload_print_outcome(const struct live_outcome *outcome)
 {
 	scope_free char *time = cli_seconds(outcome->seconds);
 
+	scope_free char *instead = names_join(&outcome->instead, NAMES_SHOWN);
+
 	if (outcome->end == LIVE_END_DONE)
-		cli_print("%s: unloaded after %s, the original code runs", outcome->name, time);
+		cli_print("%s: %s after %s, %s%s runs", outcome->name,
+			  outcome->note ? "disabled" : "unloaded", time,
+			  *instead ? "and in its place the code of " : "the original code",
+			  instead);
 	else
 		cli_print("%s: %s: %s", outcome->name, live_end_name(outcome->end),
 			  outcome->why ? outcome->why : "");
+	if (outcome->note)
+		cli_print("    %s", outcome->note);
 	live_print_tasks(&outcome->blocking);
 }
 
@@ -91,6 +99,7 @@ const struct command cmd_unload = {
 	.summary = "disable live patches and remove their modules",
 	.args = "[options] NAME...",
 	.max_args = -1,
+	.changes = true,
 	.options = unload_options,
 	.help = "Unloads any live patch, whoever made it.  A patch whose transition is in progress\n"
 		"is rolled back.  A patch stays enabled when some task does not leave its code in\n"

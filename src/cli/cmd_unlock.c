@@ -40,6 +40,7 @@ const struct command cmd_unlock = {
 	.summary = "allow blocked live patches to load again",
 	.args = "[options] NAME...",
 	.max_args = -1,
+	.changes = true,
 	.options = unlock_options,
 	.help = "A patch is blocked after a health check failed with it, or after the machine went\n"
 		"down within a minute of loading it: 'suture status' shows which, and why.\n",

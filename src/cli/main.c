@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Finds the command, runs it, and turns its result into output and an exit code. */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -185,21 +186,33 @@ static void print_error(const struct cli *cli, const struct err *err)
 				    printable_json(err_message(err)), "code", (int)err_code(err))));
 }
 
+/* Files that are opened later must not become standard output where that is closed. */
+static void keep_standard_files(void)
+{
+	for (int fd = 0; fd <= 2; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			open("/dev/null", fd ? O_RDONLY : O_WRONLY); /* using it still fails */
+}
+
 int main(int argc, char **argv)
 {
 	struct cli cli = {};
 	int status = 0;
+	bool unwritten = false;
 
+	keep_standard_files();
 	interrupt_install();
 	signal(SIGPIPE, SIG_IGN); /* a reader that went away is an error of writing */
 
 	struct err *err = cli_dispatch(&cli, argc, argv, &status);
 
-	if (!err && (fflush(stdout) == EOF || ferror(stdout)))
+	if (!err && (fflush(stdout) == EOF || ferror(stdout))) {
+		unwritten = cli.command && cli.command->changes;
 		err = err_errno(errno, "the result could not be written to standard output");
+	}
 	if (err) {
 		print_error(&cli, err);
-		status = err_code(err);
+		status = unwritten ? status : (int)err_code(err);
 		err_free(err);
 	}
 	return status;

@@ -60,15 +60,14 @@ void live_journal(const struct root *root, enum live_event event, const char *mo
 				module ? module : "", "SYSLOG_IDENTIFIER=suture", NULL);
 }
 
-void live_notify_ready(struct progress *progress)
+void live_notify_ready(const char *status, struct progress *progress)
 {
+	scope_free char *text = xasprintf("READY=1\nSTATUS=%s", status);
 	struct err *err = getenv("NOTIFY_SOCKET") ? library_load(&systemd_library) : NULL;
 
 	if (err)
 		progress_note(progress, "systemd cannot be notified: %s", err_message(err));
 	else if (getenv("NOTIFY_SOCKET"))
-		systemd.sd_notify(
-			0,
-			"READY=1\nSTATUS=Live patches are loaded; watching the machine's health");
+		systemd.sd_notify(0, text);
 	err_free(err);
 }

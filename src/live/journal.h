@@ -23,7 +23,7 @@ enum live_event {
 void live_journal(const struct root *root, enum live_event event, const char *module,
 		  const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
-/* Tells systemd, if it started this process, that the patches are loaded. */
-void live_notify_ready(struct progress *progress);
+/* Tells systemd, if it started this process, that it is ready; status is for people. */
+void live_notify_ready(const char *status, struct progress *progress);
 
 #endif

@@ -265,7 +265,10 @@ static struct err *load_guarded(const struct live_machine *machine, struct live_
 		load_modules(root, watching.spec, watching.modules, watching.progress, outcomes);
 
 	if (!err && watching.spec->installed)
-		live_notify_ready(watching.progress);
+		live_notify_ready(watching.spec->watch_ms
+					  ? "Live patches are loaded; watching the machine's health"
+					  : "Live patches are loaded",
+				  watching.progress);
 	if (!err)
 		err = live_watch_over(&watching, outcomes);
 	live_guard_end(root);
@@ -457,7 +460,8 @@ struct err *live_load(const struct root *root, const struct live_load_spec *spec
 		finding_add_error(findings, SEVERITY_REFUSE, "state",
 				  load_check_left_over(root, machine, findings));
 	if (spec->installed && load_is_switched_off(root, machine, findings)) {
-		live_notify_ready(progress);
+		live_notify_ready("No live patch is loaded: boots are told not to load any",
+				  progress);
 		return NULL;
 	}
 	err_try(live_machine_check(machine));
@@ -477,6 +481,6 @@ struct err *live_load(const struct root *root, const struct live_load_spec *spec
 				    outcomes);
 	if (!findings_refuse(
 		    findings)) /* systemd would report an exit before READY=1 as a failure */
-		live_notify_ready(progress);
+		live_notify_ready("There is no live patch left to load", progress);
 	return NULL;
 }

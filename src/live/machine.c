@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -146,6 +147,15 @@ static char *line_or_empty(char *line)
 	return line ? line : xstrdup("");
 }
 
+/* The attribute that disables a patch is below /sys; a container or a unit may see it read-only. */
+static bool machine_sys_is_read_only(const struct root *root)
+{
+	scope_close int fd = root_openat(root, LIVE_SYSFS, O_PATH, 0);
+	struct statvfs fs;
+
+	return fd >= 0 && !fstatvfs(fd, &fs) && fs.f_flag & ST_RDONLY;
+}
+
 struct err *live_machine_read(const struct root *root, struct live_machine **machinep)
 {
 	struct live_machine *machine = xcalloc(1, sizeof(*machine));
@@ -167,7 +177,9 @@ struct err *live_machine_read(const struct root *root, struct live_machine **mac
 	machine->boot_id = line_or_empty(root_read_line(root, "/proc/sys/kernel/random/boot_id"));
 	machine->container = find_container(root);
 	machine->lockdown = machine_read_lockdown(root);
+	machine->sys = root_exists(root, "/sys/kernel");
 	machine->livepatch = root_exists(root, LIVE_SYSFS);
+	machine->sys_read_only = machine_sys_is_read_only(root);
 	machine->secure_boot = machine_read_secure_boot(root);
 	machine->sig_enforce = enforce && *enforce == 'Y';
 	machine->loading_closed =
@@ -187,6 +199,34 @@ struct err *live_not_root(void)
 	return err_new("only root can change live patches: run this command as root (sudo)");
 }
 
+struct err *live_machine_check_sys(const struct live_machine *machine)
+{
+	return machine->sys
+		       ? NULL
+		       : err_new("which live patches are loaded is unknown: /sys is not mounted");
+}
+
+static struct err *machine_check_common(const struct live_machine *machine)
+{
+	if (!machine->is_root)
+		return live_not_root();
+	err_try(live_machine_check_sys(machine));
+	if (!machine->livepatch)
+		return err_new(
+			"kernel %s cannot be live-patched: it was built without CONFIG_LIVEPATCH (there is no " LIVE_SYSFS
+			")",
+			machine->release);
+	return NULL;
+}
+
+struct err *live_machine_check_unload(const struct live_machine *machine)
+{
+	err_try(machine_check_common(machine));
+	if (machine->sys_read_only)
+		return err_new("no live patch can be disabled: /sys is mounted read-only here");
+	return NULL;
+}
+
 /* Names the most fundamental obstacle only: the others may vanish with it. */
 struct err *live_machine_check(const struct live_machine *machine)
 {
@@ -198,11 +238,10 @@ struct err *live_machine_check(const struct live_machine *machine)
 			machine->container);
 	if (!machine->may_load)
 		return err_new("this process may not load modules (it lacks CAP_SYS_MODULE)");
-	if (!machine->livepatch)
+	err_try(machine_check_common(machine));
+	if (machine->sys_read_only)
 		return err_new(
-			"kernel %s cannot be live-patched: it was built without CONFIG_LIVEPATCH (there is no " LIVE_SYSFS
-			")",
-			machine->release);
+			"nothing is loaded, since it could not be disabled again: /sys is mounted read-only here");
 	if (machine->loading_closed)
 		return err_new(
 			"this kernel loads no modules until the next boot (kernel.modules_disabled=1)");

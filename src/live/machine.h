@@ -16,7 +16,9 @@ struct live_machine {
 	char *boot_id;	     /* differs from boot to boot; "" when unknown */
 	char *container;     /* which kind of container this process runs in; NULL: in none */
 	char *lockdown;	     /* "none", "integrity", "confidentiality"; NULL: not supported */
-	bool livepatch;	     /* the kernel has CONFIG_LIVEPATCH */
+	bool sys;	     /* /sys is mounted; else nothing is known of live patches */
+	bool livepatch;	     /* the kernel has CONFIG_LIVEPATCH; false without /sys */
+	bool sys_read_only;  /* /sys is mounted read-only here, so no patch can be disabled */
 	bool is_root;	     /* the user id is 0 */
 	bool may_load;	     /* the process has CAP_SYS_MODULE */
 	bool sig_enforce;    /* the kernel loads only signed modules */
@@ -37,6 +39,15 @@ void live_machine_freep(struct live_machine **machinep);
 
 /* NULL when this process can load live patches at all; else one line that says why not. */
 struct err *live_machine_check(const struct live_machine *machine) ERR_MUST_USE;
+
+/*
+ * The same for unloading, which needs less: the kernel disables patches even when it loads no more
+ * modules, and only then keeps their modules in memory.
+ */
+struct err *live_machine_check_unload(const struct live_machine *machine) ERR_MUST_USE;
+
+/* An error when /sys is not mounted, so that it is not known which live patches are loaded. */
+struct err *live_machine_check_sys(const struct live_machine *machine) ERR_MUST_USE;
 
 /* The error of a command that only root may run. */
 struct err *live_not_root(void) ERR_MUST_USE;

@@ -25,6 +25,8 @@ void live_outcomes_free(struct live_outcome_vec *outcomes)
 		str_vec_free(&it->kernel_log);
 		str_vec_free(&it->replaced);
 		str_vec_free(&it->unloaded);
+		str_vec_free(&it->instead);
+		free(it->note);
 	}
 	vec_free(outcomes);
 }

@@ -27,6 +27,8 @@ struct live_outcome {
 	struct live_task_vec blocking;	   /* tasks that had not switched in the end */
 	struct str_vec kernel_log;	   /* lines of that time */
 	struct str_vec replaced, unloaded; /* patches that it replaced; modules removed */
+	struct str_vec instead; /* when unloading: patches whose code runs in its place now */
+	char *note;		/* what else there is to know when done, or NULL */
 };
 
 struct live_outcome_vec VEC(struct live_outcome);

@@ -54,6 +54,10 @@ void live_patches_freep(struct live_patches **patchesp);
 /* By its name or a file's, '-' and '_' being the same; NULL when it is not loaded. */
 const struct live_patch *live_patches_find(const struct live_patches *patches, const char *name);
 
+/* Whether it replaces that function of that object. */
+bool live_patch_replaces(const struct live_patch *patch, const char *object,
+			 const struct live_function *function);
+
 /* How many functions it replaces. */
 size_t live_patch_functions(const struct live_patch *patch);
 

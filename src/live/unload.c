@@ -22,6 +22,7 @@
 #include "live/util.h"
 
 #define POLL_MS 10
+#define RETRY_MS 100
 /* A rollback gets at least this long, whatever the limit for loading was. */
 #define UNDO_MS 30000
 
@@ -36,15 +37,34 @@ struct unload {
 	struct live_outcome *outcome;
 };
 
-static unsigned undo_limit(unsigned limit_ms)
+static unsigned unload_undo_limit(unsigned limit_ms)
 {
 	return limit_ms > UNDO_MS ? limit_ms : UNDO_MS;
+}
+
+/* A rollback is not given up while another patch is in transition: it waits for its turn. */
+static int unload_store(const struct unload *unload, const char *path, const char *value)
+{
+	uint64_t end = clock_boot_ms() + unload_undo_limit(unload->limit_ms);
+	bool told = false;
+	int error;
+
+	while ((error = root_store(unload->root, path, value)) == -EBUSY &&
+	       unload->uninterruptible && clock_boot_ms() < end) {
+		if (!told)
+			progress_note(unload->progress,
+				      "%s: waiting for another patch's transition to finish",
+				      unload->name);
+		told = true;
+		live_sleep_ms(RETRY_MS);
+	}
+	return error;
 }
 
 static struct err *unload_write_enabled(const struct unload *unload, const char *value)
 {
 	scope_free char *path = xasprintf(LIVE_SYSFS "/%s/enabled", unload->name);
-	int error = root_store(unload->root, path, value);
+	int error = unload_store(unload, path, value);
 
 	/* EINVAL: the attribute has that value already; ENOENT: the patch has just been removed. */
 	if (!error || error == -EINVAL || error == -ENOENT)
@@ -73,6 +93,12 @@ static struct err *unload_remove_module(const struct unload *unload)
 
 	int error = live_kmod_remove(unload->name);
 
+	if (error == -EPERM) { /* kernel.modules_disabled, or no CAP_SYS_MODULE */
+		unload->outcome->note = xstrdup(
+			"its module stays in memory, since the kernel or this process's rights do not allow removing modules");
+		live_record_drop(unload->root, unload->name);
+		return NULL;
+	}
 	if (error == -EBUSY || error == -EAGAIN)
 		return err_new(
 			"%s: disabled, but the kernel keeps its module in memory: its transition was forced, or something uses it",
@@ -103,8 +129,13 @@ struct err *live_take_down(const struct root *root, const char *name, unsigned l
 	struct unload unload = {root, name, limit_ms, -1, true, false, progress, outcome};
 	enum follow_end end;
 
-	err_try(unload_write_enabled(&unload, "0"));
-	err_try(unload_follow(&unload, 0, undo_limit(limit_ms), &end));
+	struct err *err = unload_write_enabled(&unload, "0");
+
+	if (err) {
+		outcome->end = LIVE_END_STUCK;
+		return err;
+	}
+	err_try(unload_follow(&unload, 0, unload_undo_limit(limit_ms), &end));
 	if (end == FOLLOW_DONE)
 		return unload_remove_module(&unload);
 	outcome->end = LIVE_END_STUCK;
@@ -127,7 +158,7 @@ static struct err *unload_enable_again(const struct unload *unload, const char *
 	unload->outcome->blocking = (struct live_task_vec){};
 	progress_note(unload->progress, "%s: %s; enabling it again", unload->name, why);
 	err_try(unload_write_enabled(unload, "1"));
-	err_try(unload_follow(unload, 1, undo_limit(unload->limit_ms), &end));
+	err_try(unload_follow(unload, 1, unload_undo_limit(unload->limit_ms), &end));
 	unload->outcome->end = end == FOLLOW_DONE ? LIVE_END_REVERSED : LIVE_END_STUCK;
 	unload->outcome->why = xasprintf(
 		"%s; %s", why,
@@ -183,15 +214,37 @@ static struct err *unload_settle(const struct unload *unload, enum follow_end en
 	return unload_remove_module(unload);
 }
 
+/* Collects the patches that replace a function of the unloaded one, and are on top of it now. */
+static void unload_find_instead(const struct unload *unload, const struct live_patch *old)
+{
+	scope_live_patches now = NULL;
+
+	err_free(live_patches_read(unload->root, &now));
+	if (!now || !old)
+		return;
+	vec_foreach(&now->list, patch)
+		vec_foreach(&patch->objects, object)
+			vec_foreach(&object->functions, it)
+				if (it->top && !strcmp(it->top, patch->name) &&
+				    strcmp(patch->name, unload->name) &&
+				    live_patch_replaces(old, object->name, it))
+					str_vec_add(&unload->outcome->instead, patch->name);
+}
+
 static struct err *unload_one(const struct unload *unload)
 {
+	scope_live_patches before = NULL;
+
 	uint64_t start = clock_boot_ms();
 	unsigned limit = unload->wait_ms >= 0 ? (unsigned)unload->wait_ms : unload->limit_ms;
 	enum follow_end end;
 
+	err_try(live_patches_read(unload->root, &before));
 	err_try(unload_write_enabled(unload, "0"));
 	err_try(unload_follow(unload, 0, limit, &end));
 	err_try(unload_settle(unload, end));
+	if (unload->outcome->end == LIVE_END_DONE)
+		unload_find_instead(unload, live_patches_find(before, unload->name));
 	unload->outcome->seconds = (clock_boot_ms() - start) / 1e3;
 	return NULL;
 }
@@ -258,7 +311,7 @@ struct err *live_unload(const struct root *root, const struct live_unload_spec *
 	scope_live_machine machine = NULL;
 
 	err_try(live_machine_read(root, &machine));
-	err_try(live_machine_check(machine));
+	err_try(live_machine_check_unload(machine));
 	err_try(unload_check_names(root, spec->names));
 
 	struct err *err = unload_all(root, spec, progress, outcomes);

@@ -70,6 +70,30 @@ run --json status --root "$tree" $'n\e\xff'
 check "status: of such a name, as JSON" json '.error.message | test("no live patch of that name")'
 rm -r "$evil" "$tree/var/lib/suture"
 
+# A patch that was judged bad, and whose rollback has not succeeded, is loaded and blocked.
+mkdir -p "$tree/run/suture/loaded" "$tree/var/lib/suture/held"
+echo 0 >"$live/fix/transition"
+echo "{\"inode\": $(stat -c %i "$tree/sys/module/fix"), \"digest\": \"77\", \"time\": \"now\"}" >"$tree/run/suture/loaded/fix.json"
+echo '{"name": "fix", "why": "an Oops", "time": "now", "kernel": "6.1"}' >"$tree/var/lib/suture/held/77.json"
+run status --root "$tree"
+check "status: to be rolled back" contains "$out" "fix: enabled, to be rolled back*it is blocked: an Oops; 'suture unload fix' removes it"
+run --json status --root "$tree"
+check "status: to be rolled back, as JSON" json '.patches[0].to_be_rolled_back'
+rm -r "$tree/var/lib/suture"
+run --json status --root "$tree"
+check "status: else it is not" json '.patches[0].to_be_rolled_back == false'
+
+# Without /sys nothing is known.
+mv "$tree/sys" "$tree/no-sys"
+run status --root "$tree"
+check "no /sys: status does not say what it cannot know" contains "$err" "warn: which live patches are loaded is unknown: /sys is not mounted"
+check "no /sys: nothing of CONFIG_LIVEPATCH, or of no patch" not contains "$out" "no "
+run --json status --root "$tree"
+check "no /sys: as JSON" json '.livepatch == null and .patches == null'
+run list --root "$tree"
+check "no /sys: list" fails 1 "which live patches are loaded is unknown: /sys is not mounted"
+mv "$tree/no-sys" "$tree/sys"
+
 rm -r "$live"
 run status --root "$tree"
 check "no CONFIG_LIVEPATCH" contains "$out" "which cannot be live-patched (no CONFIG_LIVEPATCH)"
@@ -131,6 +155,16 @@ run unlock --root "$tree" one
 check "unlock: nothing is held" fails 1 "one is not blocked"
 run unlock --root "$tree"
 check "unlock: nothing named" fails 2 "--all"
+
+# What was done is done, also where nobody can be told.
+rm -r "$tree/etc/suture"
+"$suture" install --root "$tree" "$dir/one.ko" >/dev/full 2>"$dir/full.err"
+check "install: a full standard output" [ $? = 0 ]
+check "install: which is said" grep -q "result could not be written to standard output" "$dir/full.err"
+"$suture" uninstall --root "$tree" --all >&- 2>"$dir/full.err"
+check "uninstall: a closed standard output" [ $? = 0 ]
+"$suture" list --root "$tree" >/dev/full 2>"$dir/full.err"
+check "list: its result is all that it is for" [ $? = 1 ]
 
 # What .modinfo says is not what the kernel goes by.
 {
