@@ -36,6 +36,8 @@ static const struct rule rules[] = {
 	 "members of a structure move or are replaced, or it grows"},
 	{"layout-extended", WARN, false, "a structure gets a member where there was room"},
 	{"member-retyped", REFUSE, true, "a member changes its type or name, or goes"},
+	{"object-grown", REFUSE, true, "objects that exist are smaller than patched code expects"},
+	{"allocator-changed", REFUSE, true, "memory is freed as that of another allocator"},
 	{"enum-renumbered", REFUSE, true, "constants of an enumeration get other values"},
 	{"enum-extended", NOTE, false, "an enumeration gets a constant behind the others"},
 	{"type-unlike-kernel", REFUSE, true, "a type is not what the kernel says that it is"},

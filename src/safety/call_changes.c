@@ -21,36 +21,41 @@ bool same_root(const char *a, const char *b)
  * "foo.part.0" is what the compiler split off, or made of a function for some of its callers: where
  * the other version calls no foo at all, it is inlined there.  Its calls count as the caller's.
  */
-static void join_split_off(const struct elf_object *object, const struct call_vec *other,
+static void join_split_off(const struct callgraph *graph, const struct call_vec *other,
 			   struct call_vec *calls)
 {
 	size_t count = calls->len;
 
 	for (size_t i = 0; i < count; i++) {
 		const struct call call = calls->data[i];
-		const struct elf_symbol *part =
-			strchr(call.name, '.') ? elf_find_symbol(object, call.name) : NULL;
-		struct call_vec inner = {};
-		bool known = !part || !part->section || part->type != STT_FUNC;
+		const struct call_vec *inner =
+			strchr(call.name, '.') ? callgraph_calls(graph, call.name) : NULL;
+		bool known = !inner;
 
 		vec_foreach(other, it)
 			known |= same_root(it->name, call.name);
 		if (known)
 			continue;
-		code_calls(object, part, &inner);
-		vec_foreach(&inner, it)
+		vec_foreach(inner, it)
 			for (unsigned k = 0; k < call.count; k++)
 				vec_push(calls, *it);
-		vec_free(&inner);
 	}
 	code_merge_calls(calls);
 }
 
+static void copy_calls(const struct callgraph *graph, const char *function, struct call_vec *calls)
+{
+	const struct call_vec *known = callgraph_calls(graph, function);
+
+	if (known)
+		vec_foreach(known, it)
+			vec_push(calls, *it);
+}
+
 void function_calls_read(const struct unit_context *context, struct function_calls_vec *all)
 {
-	const struct safety_unit *unit = context->unit;
 	size_t count;
-	const struct diff_item *items = diff_items(unit->diff, &count);
+	const struct diff_item *items = diff_items(context->unit->diff, &count);
 
 	for (size_t i = 0; i < count; i++) {
 		struct function_calls function = {.item = &items[i]};
@@ -59,11 +64,11 @@ void function_calls_read(const struct unit_context *context, struct function_cal
 		    items[i].flags & (DIFF_COLD | DIFF_INIT))
 			continue;
 		if (items[i].orig)
-			code_calls(unit->orig, items[i].orig, &function.before);
+			copy_calls(context->before, items[i].orig->name, &function.before);
 		if (items[i].patched)
-			code_calls(unit->patched, items[i].patched, &function.after);
-		join_split_off(unit->patched, &function.before, &function.after);
-		join_split_off(unit->orig, &function.after, &function.before);
+			copy_calls(context->after, items[i].patched->name, &function.after);
+		join_split_off(context->after, &function.before, &function.after);
+		join_split_off(context->before, &function.after, &function.before);
 		vec_push(all, function);
 	}
 }

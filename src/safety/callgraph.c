@@ -5,6 +5,7 @@
  */
 #include "safety/callgraph.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,7 +27,36 @@ static int graph_by_name(const void *a, const void *b)
 	return strcmp(((const struct graph_node *)a)->name, ((const struct graph_node *)b)->name);
 }
 
-struct callgraph *callgraph_new(const struct elf_object *object)
+/* Those inside one that is known are part of it. */
+static void graph_add_inlines(const struct type_function *function, struct call_vec *calls)
+{
+	unsigned known_depth = UINT_MAX;
+
+	vec_foreach(&function->inlines, it) {
+		if (it->depth > known_depth)
+			continue;
+		known_depth = UINT_MAX;
+		if (known_is(KNOWN_INLINE, it->name))
+			vec_push(calls, (struct call){it->name, 1});
+		else if (!known_is(KNOWN_COVERED, it->name))
+			continue;
+		known_depth = it->depth;
+	}
+	code_merge_calls(calls);
+}
+
+/* Debug data has the name of the source: of several clones none is known to be the one. */
+static const struct type_function *graph_source(const struct elf_object *object,
+						const struct unit_types *types, const char *symbol)
+{
+	scope_free char *name = xstrndup(symbol, strcspn(symbol, "."));
+
+	if (strcmp(name, symbol) != 0 && elf_find_symbol(object, name))
+		return NULL;
+	return unit_function_find(types, name);
+}
+
+struct callgraph *callgraph_new(const struct elf_object *object, const struct unit_types *types)
 {
 	struct callgraph *graph = xcalloc(1, sizeof(*graph));
 
@@ -36,6 +66,12 @@ struct callgraph *callgraph_new(const struct elf_object *object)
 		if ((*it)->type != STT_FUNC || !(*it)->section || !*(*it)->name)
 			continue;
 		code_calls(object, *it, &node.calls);
+
+		const struct type_function *function =
+			types ? graph_source(object, types, node.name) : NULL;
+
+		if (function && !strstr(node.name, ".cold"))
+			graph_add_inlines(function, &node.calls);
 		vec_push(&graph->nodes, node);
 	}
 	if (graph->nodes.len)

@@ -8,11 +8,15 @@
 #include "elf/elf.h"
 #include "safety/code.h"
 #include "safety/known.h"
+#include "safety/types.h"
 
 struct callgraph;
 
-/* Names in it belong to the object, which has to outlive it. */
-struct callgraph *callgraph_new(const struct elf_object *object);
+/*
+ * Locks and references that are inlined and leave no call count as calls; types, which may be NULL,
+ * says which are.  Names in the graph belong to both, which have to outlive it.
+ */
+struct callgraph *callgraph_new(const struct elf_object *object, const struct unit_types *types);
 void callgraph_free(struct callgraph *graph);
 
 /* What the function calls, its cold part included; sorted.  NULL: the object does not define it. */

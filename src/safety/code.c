@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "base/capstone.h"
 #include "base/strbuf.h"
+#include "safety/insns.h"
 
 static int by_name(const void *a, const void *b)
 {
@@ -281,9 +281,8 @@ static bool is_way_out(const struct elf_symbol *function, const struct elf_rela 
 	       !(to->section && str_starts(to->section->name, ".text.unlikely"));
 }
 
-/* False when nothing could be looked at: not after a comparison, which wants capstone, too. */
-static bool visit_insns(const struct elf_symbol *function, bool detail,
-			void (*visit)(const cs_insn *insn, void *arg), void *arg)
+bool code_visit_insns(const struct elf_symbol *function, bool detail,
+		      void (*visit)(const cs_insn *insn, void *arg), void *arg)
 {
 	csh handle;
 	struct err *err = capstone_open(&handle);
@@ -323,7 +322,7 @@ bool code_never_returns(const struct elf_symbol *function)
 		if (rela->offset >= function->value &&
 		    rela->offset < function->value + function->size)
 			returns |= is_way_out(function, rela);
-	return !returns && visit_insns(function, false, find_return, &returns) && !returns;
+	return !returns && code_visit_insns(function, false, find_return, &returns) && !returns;
 }
 
 /* Relocations of code point before what they mean by the length of what follows the field. */
@@ -386,7 +385,7 @@ unsigned code_frame(const struct elf_symbol *function)
 	unsigned frame = 8; /* the return address */
 
 	if (!function->section || !function->section->data ||
-	    !visit_insns(function, true, add_frame, &frame))
+	    !code_visit_insns(function, true, add_frame, &frame))
 		return 0;
 	return frame;
 }

@@ -24,8 +24,8 @@ void context_init(struct unit_context *context, const struct safety_unit *unit,
 	*context = (struct unit_context){
 		.unit = unit,
 		.versions = versions,
-		.before = callgraph_new(unit->orig),
-		.after = callgraph_new(unit->patched),
+		.before = callgraph_new(unit->orig, versions->pre),
+		.after = callgraph_new(unit->patched, versions->post),
 	};
 	changed_functions(unit->diff, &context->changed);
 }

@@ -195,7 +195,8 @@ static void note_variable(struct dwarf_reader *r, Dwarf_Die *die, Dwarf_Die *typ
 }
 
 /* Parameters, locals and what was inlined, however deep. */
-static void read_scope(struct dwarf_reader *r, Dwarf_Die *scope, struct type_function *function)
+static void read_scope(struct dwarf_reader *r, Dwarf_Die *scope, unsigned depth,
+		       struct type_function *function)
 {
 	Dwarf_Die child, type, named;
 	Dwarf_Attribute attr;
@@ -208,11 +209,14 @@ static void read_scope(struct dwarf_reader *r, Dwarf_Die *scope, struct type_fun
 		if (tag == DW_TAG_inlined_subroutine) {
 			const char *name = dwarf_diename(&child);
 
-			if (name)
+			if (name) {
 				vec_push(&function->inlined, xstrdup(name));
+				vec_push(&function->inlines,
+					 (struct type_inline){xstrdup(name), depth});
+			}
 		}
 		if (tag == DW_TAG_inlined_subroutine || tag == DW_TAG_lexical_block)
-			read_scope(r, &child, function);
+			read_scope(r, &child, depth + (tag == DW_TAG_inlined_subroutine), function);
 		if (tag != DW_TAG_formal_parameter && tag != DW_TAG_variable)
 			continue;
 		if (!dwarf_attr_integrate(&child, DW_AT_type, &attr) ||
@@ -417,7 +421,7 @@ static void dwarf_add_function(struct dwarf_reader *r, Dwarf_Die *die)
 	function->prototype = dwarf_prototype(&source);
 	function->agreement = dwarf_agreement(&source);
 	remember_place(&source, &function->file, &function->line);
-	read_scope(r, die, function);
+	read_scope(r, die, 0, function);
 	str_vec_sort_unique(&function->types);
 	str_vec_sort_unique(&function->inlined);
 	vec_push(&r->out->functions, function);

@@ -21,7 +21,9 @@ static const char *const known_acquire[] = {
 	"lock_sock_nested", "lock_sock_fast", "__lock_sock*", "__rcu_read_lock",
 	"__srcu_read_lock*", "rtnl_lock*", "rtnl_trylock", "console_lock", "cpus_read_lock",
 	"cpus_write_lock", "lock_page*", "__folio_lock*", "__lock_buffer", "bit_spin_lock",
-	"queued_*_lock_slowpath", "device_lock",
+	"queued_*_lock_slowpath", "device_lock", "arch_local_irq_disable", "arch_local_irq_save",
+	"do_raw_write_seqcount_begin", "raw_write_seqcount_latch", "pagefault_disable",
+	"local_lock_acquire", "migrate_disable",
 	NULL,
 };
 
@@ -34,6 +36,8 @@ static const char *const known_release[] = {
 	"up_read", "up_write", "percpu_up_*", "release_sock", "__rcu_read_unlock",
 	"__srcu_read_unlock*", "rtnl_unlock*", "console_unlock", "cpus_read_unlock",
 	"cpus_write_unlock", "unlock_page", "folio_unlock", "unlock_buffer",
+	"arch_local_irq_enable", "arch_local_irq_restore", "do_raw_write_seqcount_end",
+	"pagefault_enable", "local_lock_release", "migrate_enable",
 	NULL,
 };
 
@@ -50,7 +54,39 @@ static const char *const known_reference[] = {
 	"scsi_device_get", "scsi_device_put", "scsi_host_get", "scsi_host_put", "pm_runtime_get*",
 	"pm_runtime_put*", "__pm_runtime_resume", "__pm_runtime_idle", "__pm_runtime_suspend",
 	"drm_dev_get", "drm_dev_put", "neigh_destroy", "bdput", "of_node_get", "of_node_put",
-	"fwnode_handle_put", "dma_buf_put", "file_free*",
+	"fwnode_handle_put", "dma_buf_put", "file_free*", "mmgrab", "mmget*", "get_page",
+	"folio_get", "folio_ref_*", "page_ref_*", "try_get_page", "ihold", "percpu_ref_*",
+	"atomic_inc*", "atomic_dec*", "atomic_add*", "atomic_sub*", "atomic_fetch_*",
+	"atomic64_inc*", "atomic64_dec*", "atomic64_add*", "atomic64_sub*", "atomic64_fetch_*",
+	"atomic_long_inc*", "atomic_long_dec*", "atomic_long_add*", "atomic_long_sub*",
+	NULL,
+};
+
+/*
+ * Locks and references of a few instructions, which leave no call: those that contain a call are
+ * known by it.
+ */
+static const char *const known_inline[] = {
+	"arch_local_irq_disable", "arch_local_irq_enable", "arch_local_irq_save",
+	"arch_local_irq_restore", "do_raw_write_seqcount_begin", "do_raw_write_seqcount_end",
+	"raw_write_seqcount_latch", "bit_spin_lock", "bit_spin_trylock", "bit_spin_unlock",
+	"__bit_spin_unlock", "hlist_bl_lock", "hlist_bl_unlock", "pagefault_disable",
+	"pagefault_enable", "local_lock_acquire", "local_lock_release", "migrate_disable",
+	"migrate_enable", "mmgrab", "mmget", "mmget_not_zero", "get_page", "folio_get",
+	"folio_ref_*", "page_ref_*", "try_get_page", "bio_get", "ihold", "percpu_ref_get*",
+	"percpu_ref_put*", "percpu_ref_tryget*", "atomic_inc*", "atomic_dec*", "atomic_add*",
+	"atomic_sub*", "atomic_fetch_add*", "atomic_fetch_sub*", "atomic_fetch_inc*",
+	"atomic_fetch_dec*", "atomic64_inc*", "atomic64_dec*", "atomic64_add*", "atomic64_sub*",
+	"atomic64_fetch_*", "atomic_long_inc*", "atomic_long_dec*", "atomic_long_add*",
+	"atomic_long_sub*",
+	NULL,
+};
+
+/* Inlined functions that contain such an instruction, and a call by which they are known. */
+static const char *const known_covered[] = {
+	"refcount_*", "__refcount_*", "kref_*", "mmdrop*", "put_page", "folio_put*", "spin_lock*",
+	"spin_trylock*", "spin_unlock*", "read_lock*", "write_lock*", "read_unlock*",
+	"write_unlock*",
 	NULL,
 };
 
@@ -167,6 +203,8 @@ static const char *const *const known_patterns[] = {
 	[KNOWN_ACQUIRE] = known_acquire,
 	[KNOWN_RELEASE] = known_release,
 	[KNOWN_REFERENCE] = known_reference,
+	[KNOWN_INLINE] = known_inline,
+	[KNOWN_COVERED] = known_covered,
 	[KNOWN_THREAD_LOOP] = known_thread_loop,
 	[KNOWN_SLEEP] = known_sleep,
 	[KNOWN_BLOCKING] = known_blocking,

@@ -9,6 +9,8 @@ enum known_kind {
 	KNOWN_ACQUIRE,	    /* takes a lock */
 	KNOWN_RELEASE,	    /* releases one */
 	KNOWN_REFERENCE,    /* takes or gives back a reference */
+	KNOWN_INLINE,	    /* a lock or reference that leaves no call where it is inlined */
+	KNOWN_COVERED,	    /* is inlined, and known by a call that it contains */
 	KNOWN_THREAD_LOOP,  /* is called in the loop of a kernel thread */
 	KNOWN_SLEEP,	    /* sleeps, maybe for long */
 	KNOWN_BLOCKING,	    /* may sleep, if only for a moment */

@@ -14,6 +14,7 @@
 #include "safety/call_changes.h"
 #include "safety/code.h"
 #include "safety/lock_variables.h"
+#include "safety/rules_memory.h"
 
 /* ---- locks and references ---- */
 
@@ -259,5 +260,6 @@ void safety_check_code(const struct unit_context *context, struct finding_vec *f
 		check_callback(context, it->item, findings);
 		check_cost(context->unit, it->item, findings);
 	}
+	safety_check_memory(context, &all, findings);
 	place_findings(context, findings);
 }

@@ -29,7 +29,7 @@ static bool allocates(const struct unit_context *context, const char *function)
 }
 
 /* What others find an object by that is linked into theirs, wherever it lives. */
-static bool is_link(const char *type)
+bool type_is_link(const char *type)
 {
 	static const char *const links[] = {
 		"struct list_head",	   "struct hlist_",	    "struct llist_node",
@@ -54,7 +54,7 @@ static bool can_be_linked(const struct unit_types *types, const struct type *typ
 		const struct type *inner =
 			it->type && depth ? unit_type_find(types, it->type) : NULL;
 
-		if (it->type && is_link(it->type))
+		if (it->type && type_is_link(it->type))
 			return true;
 		if (inner && can_be_linked(types, inner, depth - 1))
 			return true;

@@ -16,4 +16,7 @@
 bool lives_on_stack(const struct unit_context *context, const struct type *before,
 		    const struct type *after);
 
+/* Whether a member of that spelling is one that others find an object by. */
+bool type_is_link(const char *type);
+
 #endif

@@ -69,6 +69,9 @@ void unit_types_free(struct unit_types *types)
 		str_vec_free(&function->types);
 		str_vec_free(&function->pointers);
 		str_vec_free(&function->inlined);
+		vec_foreach(&function->inlines, place)
+			free(place->name);
+		vec_free(&function->inlines);
 		vec_foreach(&function->locals, local) {
 			free(local->name);
 			free(local->type);

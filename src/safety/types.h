@@ -51,6 +51,14 @@ struct type_local {
 
 struct type_local_vec VEC(struct type_local);
 
+/* A function whose code stands in another; those inside it follow, one deeper. */
+struct type_inline {
+	char *name;
+	unsigned depth;
+};
+
+struct type_inline_vec VEC(struct type_inline);
+
 /* A function that has code in the unit. */
 struct type_function {
 	char *name;
@@ -61,7 +69,8 @@ struct type_function {
 	struct str_vec types;	 /* named ones of parameters, locals and what was inlined; sorted */
 	struct str_vec pointers; /* those that its locals, not its parameters, point at */
 	struct str_vec inlined;	 /* functions whose code it holds; sorted */
-	struct type_local_vec locals; /* in their order, and what was inlined */
+	struct type_inline_vec inlines; /* each time that it stands there, the outer one first */
+	struct type_local_vec locals;	/* in their order, and what was inlined */
 };
 
 /* A variable of static lifetime. */

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Rules on memory that lives longer than the patch takes to load.  Old code has allocated objects
+ * that patched code goes on using and frees; after the patch is unloaded it is the other way round.
+ */
+#include "safety/rules_memory.h"
+
+#include <fnmatch.h>
+#include <string.h>
+
+#include "safety/alloc_sizes.h"
+#include "safety/kernel_types.h"
+#include "safety/stack_types.h"
+
+/* ---- which allocator memory comes from ---- */
+
+/* Allocators whose memory no other one's function may free, but for those of accepts. */
+struct family {
+	const char *name;
+	const char *allocates[8], *frees[6];
+	const char *accepts; /* names of other families whose memory its functions free, too */
+};
+
+static const struct family allocator_families[] = {
+	{"kvmalloc",
+	 {"kvmalloc*", "__kvmalloc*", "kvrealloc*", "kvmemdup*", "vmemdup_user*"},
+	 {"kvfree*"},
+	 "kmalloc vmalloc kmem_cache"},
+	{"kmem_cache", {"kmem_cache_alloc_trace", "kmem_cache_alloc*"}, {"kmem_cache_free*"}, ""},
+	{"kmalloc",
+	 {"kmalloc*", "__kmalloc*", "krealloc*", "__krealloc*", "kmemdup*", "kstrdup*", "kstrndup*",
+	  "memdup_user*"},
+	 {"kfree", "kfree_sensitive", "kfree_const"},
+	 "kmem_cache"},
+	{"vmalloc",
+	 {"vmalloc*", "vzalloc*", "__vmalloc*", "vcalloc*", "vmap*"},
+	 {"vfree*", "vunmap"},
+	 ""},
+	{"percpu", {"__alloc_percpu*", "pcpu_alloc*"}, {"free_percpu"}, ""},
+	{"alloc_pages",
+	 {"__alloc_pages*", "alloc_pages*", "__get_free_pages*", "get_zeroed_page*",
+	  "__folio_alloc*", "folio_alloc*", "get_free_pages*"},
+	 {"__free_pages*", "free_pages*", "free_unref_page*", "__folio_put", "put_pages_list"},
+	 ""},
+	{"devm_kmalloc", {"devm_k*alloc*", "devm_kmemdup*", "devm_kstrdup*"}, {"devm_kfree"}, ""},
+	{"dma_alloc", {"dma_alloc_*", "dma_pool_alloc"}, {"dma_free_*", "dma_pool_free"}, ""},
+};
+
+#define NR_FAMILIES (sizeof(allocator_families) / sizeof(allocator_families[0]))
+
+static bool family_has(const char *const *patterns, size_t count, const char *name)
+{
+	for (size_t i = 0; i < count && patterns[i]; i++)
+		if (!fnmatch(patterns[i], name, 0))
+			return true;
+	return false;
+}
+
+/* How many more calls of each family the new versions have than the old ones. */
+struct family_counts {
+	int allocates[NR_FAMILIES], frees[NR_FAMILIES];
+};
+
+static void count_families(const struct call_vec *calls, int sign, struct family_counts *counts)
+{
+	vec_foreach(calls, it) {
+		for (size_t i = 0; i < NR_FAMILIES; i++) {
+			const struct family *family = &allocator_families[i];
+
+			if (family_has(family->allocates, 8, it->name))
+				counts->allocates[i] += sign * (int)it->count;
+			else if (family_has(family->frees, 6, it->name))
+				counts->frees[i] += sign * (int)it->count;
+			else
+				continue;
+			break;
+		}
+	}
+}
+
+/* The functions of one free what the other has allocated. */
+static bool family_accepts(const struct family *family, const struct family *other)
+{
+	return strstr(family->accepts, other->name) != NULL;
+}
+
+/* One of which there are fewer, and one of which there are more. */
+static bool families_switched(const int *counts, size_t *from, size_t *to)
+{
+	*from = *to = NR_FAMILIES;
+	for (size_t i = 0; i < NR_FAMILIES; i++) {
+		if (counts[i] < 0 && *from == NR_FAMILIES)
+			*from = i;
+		if (counts[i] > 0 && *to == NR_FAMILIES)
+			*to = i;
+	}
+	return *from < NR_FAMILIES && *to < NR_FAMILIES;
+}
+
+/* The first function that has more calls of the family than before. */
+static const char *who_switched(const struct function_calls_vec *all, size_t family, bool frees)
+{
+	vec_foreach(all, it) {
+		struct family_counts counts = {};
+
+		count_families(&it->before, -1, &counts);
+		count_families(&it->after, 1, &counts);
+		if ((frees ? counts.frees : counts.allocates)[family] > 0)
+			return it->item->name;
+	}
+	return NULL;
+}
+
+static void check_allocators(const struct unit_context *context,
+			     const struct function_calls_vec *all, struct finding_vec *findings)
+{
+	const char *file = context->unit->file;
+	struct family_counts counts = {};
+	size_t from, to, freed_from, freed_to;
+
+	vec_foreach(all, it) {
+		count_families(&it->before, -1, &counts);
+		count_families(&it->after, 1, &counts);
+	}
+
+	bool allocates = families_switched(counts.allocates, &from, &to);
+	bool frees = families_switched(counts.frees, &freed_from, &freed_to);
+
+	if (frees &&
+	    !family_accepts(&allocator_families[freed_to], &allocator_families[freed_from])) {
+		finding_add(
+			findings, "allocator-changed", file, who_switched(all, freed_to, true),
+			"keep the allocator, or free each object by where it comes from: kvfree() and is_vmalloc_addr() tell",
+			"frees memory with a function of %s instead of %s; objects that were allocated before the patch is loaded still come from %s",
+			allocator_families[freed_to].name, allocator_families[freed_from].name,
+			allocator_families[freed_from].name);
+		/* Nothing says that what is allocated changes, too: it may have been wrong. */
+		if (!allocates)
+			finding_soften(findings, SEVERITY_WARN);
+		return;
+	}
+	if (!allocates || family_accepts(&allocator_families[from], &allocator_families[to]))
+		return;
+	finding_add(
+		findings, "allocator-changed", file, who_switched(all, to, false),
+		"keep the allocator, or make sure that all these objects are gone before the patch is unloaded",
+		"allocates memory with %s instead of %s; code that is not patched, and all code after the patch is unloaded, frees it as memory of %s",
+		allocator_families[to].name, allocator_families[from].name,
+		allocator_families[from].name);
+	finding_soften(findings, SEVERITY_WARN);
+}
+
+/* ---- how large objects are ---- */
+
+/* Removes what both have. */
+static void drop_common_sizes(struct alloc_size_vec *a, struct alloc_size_vec *b)
+{
+	for (size_t i = 0; i < a->len;) {
+		size_t k = 0;
+
+		while (k < b->len && a->data[i].size != b->data[k].size)
+			k++;
+		if (k == b->len) {
+			i++;
+			continue;
+		}
+		a->data[i] = a->data[--a->len];
+		b->data[k] = b->data[--b->len];
+	}
+}
+
+static bool others_change(const struct function_calls_vec *all, const struct function_calls *but)
+{
+	vec_foreach(all, it)
+		if (it != but && it->item->change == DIFF_CHANGED)
+			return true;
+	return false;
+}
+
+static void check_sizes(const struct unit_context *context, const struct function_calls_vec *all,
+			const struct function_calls *function, struct finding_vec *findings)
+{
+	struct alloc_size_vec before = {}, after = {};
+
+	alloc_sizes_read(function->item->orig, &before);
+	alloc_sizes_read(function->item->patched, &after);
+	drop_common_sizes(&before, &after);
+	if (before.len && after.len && after.data[0].size > before.data[0].size) {
+		finding_add(
+			findings, "object-grown", context->unit->file, function->item->name,
+			"keep what is added in a shadow variable (klp_shadow_alloc()), or allow it if patched code uses the new bytes only of objects that it has allocated itself",
+			"allocates %llu bytes (%s), was %llu; objects that were allocated before the patch is loaded are shorter, and code that uses the new bytes overwrites what follows them",
+			(unsigned long long)after.data[0].size, after.data[0].allocator,
+			(unsigned long long)before.data[0].size);
+		if (!others_change(all, function))
+			finding_soften(findings, SEVERITY_WARN);
+	}
+	vec_free(&before);
+	vec_free(&after);
+}
+
+/* ---- structures around objects that exist ---- */
+
+/* A function that changes and that knew the type before: it may be given an object of old code. */
+static const char *old_user(const struct unit_context *context, const char *type)
+{
+	vec_foreach(&context->versions->pre->functions, it)
+		if (context_is_changed(context, (*it)->name) && str_vec_has(&(*it)->types, type))
+			return (*it)->name;
+	return NULL;
+}
+
+static bool is_plain_part(const struct type *part)
+{
+	return type_is_link(part->name) || strstr(part->name, "lock") ||
+	       strstr(part->name, "mutex") || part->size < 32;
+}
+
+static void check_embedding(const struct unit_context *context, const struct type *outer,
+			    struct finding_vec *findings)
+{
+	const struct unit_types *pre = context->versions->pre;
+	bool same;
+
+	if (outer->kind != TYPE_STRUCT || type_before(context->versions, outer) ||
+	    outer->uses & (TYPE_ON_STACK | TYPE_STATIC) ||
+	    (context->unit->kernel && kernel_types_match(context->unit->kernel, outer, &same)))
+		return;
+	vec_foreach(&outer->members, it) {
+		const struct type *part = it->type ? unit_type_find(pre, it->type) : NULL;
+		const char *user = part ? old_user(context, part->name) : NULL;
+
+		if (!user || part->kind != TYPE_STRUCT || is_plain_part(part))
+			continue;
+		finding_add(
+			findings, "object-grown", context->unit->file, outer->name,
+			"keep what is added in a shadow variable (klp_shadow_alloc()), or look it up by the object's address",
+			"is new and contains %s, which %s had before; objects that were allocated before the patch is loaded are not inside one, and container_of() leads to memory of others",
+			part->name, user);
+		finding_soften(findings, SEVERITY_WARN);
+		return;
+	}
+}
+
+void safety_check_memory(const struct unit_context *context, const struct function_calls_vec *all,
+			 struct finding_vec *findings)
+{
+	check_allocators(context, all, findings);
+	vec_foreach(all, it)
+		if (it->item->change == DIFF_CHANGED)
+			check_sizes(context, all, it, findings);
+	vec_foreach(&context->versions->post->types, it)
+		check_embedding(context, *it, findings);
+}
