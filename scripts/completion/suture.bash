@@ -15,6 +15,7 @@ _suture_options()
 		echo "--kernel --image --modules --check --expect --show --trial --thorough --cycles --over \
 			--require-coverage --junit --timeout --memory"
 		;;
+	cache) echo "--prune --older-than --max-size" ;;
 	load) echo "--timeout --wait --watch --installed --dry-run" ;;
 	unload) echo "--all --timeout --wait" ;;
 	advise)
@@ -103,7 +104,7 @@ _suture()
 {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
 	local command='' word i
-	local commands="fetch build diff explain show test doctor load unload list status install \
+	local commands="fetch build diff explain show test cache doctor load unload list status install \
 		uninstall unlock sign advise help"
 	local global="--json --verbose --quiet --help --version"
 

@@ -11,6 +11,7 @@ extern const struct command cmd_build;
 extern const struct command cmd_diff;
 extern const struct command cmd_explain;
 extern const struct command cmd_fetch;
+extern const struct command cmd_cache;
 extern const struct command cmd_test;
 extern const struct command cmd_list;
 extern const struct command cmd_load;

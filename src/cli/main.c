@@ -23,6 +23,7 @@ static const struct command *const commands[] = {
 	&cmd_explain,
 	&cmd_show,
 	&cmd_test,
+	&cmd_cache,
 	&cmd_doctor,
 	/* the running kernel */
 	&cmd_load,

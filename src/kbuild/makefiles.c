@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Runs the tree's own makefiles, and keeps what is learned about a release. */
 #include "kbuild/makefiles.h"
+#include "target/usage.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -78,6 +79,7 @@ struct err *kbuild_open_cache(const struct target *target, const char *work,
 	if (!err && !access(path, W_OK)) {
 		kbuild->keep = true;
 		kbuild->cache = take_ptr(path);
+		usage_touch(kbuild->cache);
 		return NULL;
 	}
 	err_free(err);

@@ -280,7 +280,7 @@ struct err *local_open(const struct target_spec *spec, struct progress *progress
 	if (!stamp)
 		err_try(make_entry(root, name, &in, progress));
 
-	struct target *target = xcalloc(1, sizeof(*target));
+	struct target *target = target_new();
 
 	target->release = take_ptr(in.release);
 	target->version = xstrdup("");

@@ -21,7 +21,16 @@
 #include "target/local.h"
 #include "target/lookup.h"
 #include "target/release.h"
+#include "target/usage.h"
 #include "target/toolchain_choose.h"
+
+struct target *target_new(void)
+{
+	struct target *target = xcalloc(1, sizeof(*target));
+
+	target->locks[0] = target->locks[1] = -1;
+	return target;
+}
 
 void target_free(struct target *target)
 {
@@ -40,6 +49,8 @@ void target_free(struct target *target)
 	free(target->compiler_text);
 	free(target->toolchain);
 	free(target->tools);
+	for (size_t i = 0; i < array_size(target->locks); i++)
+		closep(&target->locks[i]);
 	index_free(target->index);
 	free(target);
 }
@@ -104,7 +115,7 @@ static struct err *read_index(struct target *target)
 
 static struct target *from_cache(const char *release, struct cached *cached)
 {
-	struct target *target = xcalloc(1, sizeof(*target));
+	struct target *target = target_new();
 
 	target->release = xstrdup(release);
 	target->version = xstrdup(cached->version);
@@ -115,6 +126,24 @@ static struct target *from_cache(const char *release, struct cached *cached)
 	target->source = take_ptr(cached->source);
 	target->source_gap = take_ptr(cached->source_gap);
 	return target;
+}
+
+/*
+ * Keeps "suture cache --prune" from removing the release and its source.  What was removed between
+ * being found and being locked is not there any more.
+ */
+static struct err *target_hold(struct target *target)
+{
+	scope_free char *source = target->source ? path_parent(target->source) : NULL;
+	scope_free char *stamp = source ? xasprintf("%s/stamp.json", source) : NULL;
+
+	usage_begin(target->dir, &target->locks[0]);
+	if (stamp && file_exists(stamp)) /* a source of somebody else's is not the cache's */
+		usage_begin(source, &target->locks[1]);
+	if (!dir_exists(target->dir) || !dir_exists(target->source))
+		return err_new("%s was removed from the cache meanwhile: try again",
+			       target->release);
+	return NULL;
 }
 
 static struct err *open_packaged(const char *asked, struct progress *progress,
@@ -216,6 +245,7 @@ struct err *target_open(const struct target_spec *spec, struct progress *progres
 		err_try(open_with_source(spec, progress, &target));
 	else
 		err_try(open_packaged(spec->release, progress, &target));
+	err_try(target_hold(target));
 	err_try(read_index(target));
 	err_try(toolchain_choose(spec, progress, target));
 	err_try(keep_vmlinux(target, progress));

@@ -57,6 +57,7 @@ struct target {
 			    host's are used */
 	char *tools;	 /* in it, the folder of programs to be looked in before $PATH; or NULL */
 
+	int locks[2]; /* private: on dir and on the source's entry, as long as they are used */
 	struct target_index *index; /* private: parsed .config, Module.symvers, module list */
 };
 
@@ -64,6 +65,8 @@ struct target {
 struct err *target_open(const struct target_spec *spec, struct progress *progress,
 			struct target **target);
 
+/* Zero-initialised, but for its locks. */
+struct target *target_new(void);
 void target_free(struct target *target);
 void target_freep(struct target **targetp);
 #define scope_target __attribute__((cleanup(target_freep))) struct target *

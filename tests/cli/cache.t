@@ -1,0 +1,88 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What the cache holds, and what of it is removed.
+. tests/cli/lib.sh
+
+now=$(date +%s)
+
+# entry PATH DAYS [KILOBYTES]: last used so many days ago
+entry() {
+	mkdir -p "$SUTURE_CACHE/$1"
+	head -c "${3:-100}000" /dev/urandom >"$SUTURE_CACHE/$1/data"
+	touch -d "@$((now - $2 * 86400))" "$SUTURE_CACHE/$1/.used"
+}
+
+there() { [ -d "$SUTURE_CACHE/$1" ]; }
+
+run --json cache
+check "no cache: nothing is listed" json '.schema == "suture.cache/1" and .entries == [] and .bytes == 0'
+check "nor made" [ ! -e "$SUTURE_CACHE" ]
+
+fill() {
+	rm -rf "$SUTURE_CACHE"
+	entry kernels/6.1.0-1-amd64_6.1.1-1 90
+	entry kernels/6.1.0-1-amd64_6.1.1-1/kbuild-0123456789abcdef 95
+	entry kernels/6.1.0-2-amd64_6.1.2-1 10
+	entry kernels/6.1.0-2-amd64_6.1.2-1/kbuild-00000000000000aa 60
+	entry kernels/6.1.0-2-amd64_6.1.2-1/kbuild-00000000000000bb 10
+	entry kernels/6.1.0-3-amd64_6.1.3-1.partial.Abc 99
+	entry sources/linux-source-6.1_6.1.1-1 90
+	entry sources/linux-source-6.1_6.1.2-1 10
+}
+fill
+run --json cache
+check "entries are listed, the longest unused first" json '[.entries[].name] == [
+	"6.1.0-1-amd64_6.1.1-1/kbuild-0123456789abcdef", "6.1.0-1-amd64_6.1.1-1",
+	"linux-source-6.1_6.1.1-1", "6.1.0-2-amd64_6.1.2-1/kbuild-00000000000000aa",
+	"6.1.0-2-amd64_6.1.2-1/kbuild-00000000000000bb", "6.1.0-2-amd64_6.1.2-1",
+	"linux-source-6.1_6.1.2-1"]'
+check "what is half made is none" json 'all(.entries[].name; contains("partial") | not)'
+check "a kernel's size is without its answers" json 'all(.entries[].bytes; . >= 100000 and . < 120000)'
+check "the sum is theirs" json '.bytes == ([.entries[].bytes] | add)'
+check "nothing is in use" json 'all(.entries[]; (.in_use or .removed) | not)'
+run cache
+check "as text" contains "$out" "answers * 6.1.0-2-amd64_6.1.2-1/kbuild-00000000000000aa"
+
+run cache --prune
+check "which are to be removed has to be said" fails 2 "--prune needs"
+run cache --older-than 3
+check "nothing is removed without --prune" fails 2 "need --prune"
+
+run --json cache --prune --older-than 30
+check "by age: what is older goes" eval '! there kernels/6.1.0-1-amd64_6.1.1-1 &&
+	! there sources/linux-source-6.1_6.1.1-1 &&
+	! there kernels/6.1.0-2-amd64_6.1.2-1/kbuild-00000000000000aa'
+check "the rest stays" eval 'there kernels/6.1.0-2-amd64_6.1.2-1/kbuild-00000000000000bb &&
+	there sources/linux-source-6.1_6.1.2-1'
+check "and it says so" json '[.entries[] | select(.removed)] | length == 4'
+check "nothing half removed lies about" [ -z "$(ls "$SUTURE_CACHE"/*/ | grep "partial.[0-9]")" ]
+
+# Whoever uses an entry holds a lock on its folder.
+fill
+exec 7<"$SUTURE_CACHE/kernels/6.1.0-1-amd64_6.1.1-1"
+flock -s 7
+run --json cache --prune --older-than 30
+check "what a running command uses stays" there kernels/6.1.0-1-amd64_6.1.1-1/kbuild-0123456789abcdef
+check "and is said to be in use" json '[.entries[] | select(.in_use) | .name] ==
+	["6.1.0-1-amd64_6.1.1-1/kbuild-0123456789abcdef", "6.1.0-1-amd64_6.1.1-1"]'
+check "what it does not use goes" eval '! there sources/linux-source-6.1_6.1.1-1'
+exec 7<&-
+run --json cache --prune --older-than 30
+check "afterwards it goes, too" eval '! there kernels/6.1.0-1-amd64_6.1.1-1'
+
+fill
+truncate -s 0 "$SUTURE_CACHE"/*/*/data
+head -c 1500000000 /dev/zero >"$SUTURE_CACHE/sources/linux-source-6.1_6.1.1-1/data"
+run --json cache --prune --max-size 1
+check "by size: no more goes than has to" json '[.entries[] | select(.removed) | .name] == [
+	"6.1.0-1-amd64_6.1.1-1/kbuild-0123456789abcdef", "6.1.0-1-amd64_6.1.1-1",
+	"linux-source-6.1_6.1.1-1"]'
+
+# A link leads nowhere that is removed or counted.
+fill
+mkdir "$dir/elsewhere"
+head -c 300000 /dev/urandom >"$dir/elsewhere/data"
+ln -s "$dir/elsewhere" "$SUTURE_CACHE/sources/linux-source-6.1_6.1.1-1/link"
+run --json cache --prune --older-than 30
+check "links are not followed" [ -s "$dir/elsewhere/data" ]
+finish
