@@ -5,7 +5,7 @@
 _suture_options()
 {
 	case $1 in
-	fetch) echo "--kernel --image --modules --build-dir --source" ;;
+	fetch) echo "--kernel --image --modules --build-dir --source --toolchain --list" ;;
 	doctor) echo "--kernel --image --modules --build-dir --source --root" ;;
 	build)
 		echo "--kernel --image --modules --build-dir --source --output --name --dry-run \
