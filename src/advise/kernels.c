@@ -59,9 +59,42 @@ static const char *flavour(const char *release)
 	return "";
 }
 
+/*
+ * The length of a part of a flavour without its counter: "xanmod2", "rpi7" and "custom12" count
+ * builds; "amd64", "v8" and "x64v3" name a processor.
+ */
+static size_t length_without_counter(const char *part, size_t len)
+{
+	static const char *const processors[] = {"amd64",   "arm64",   "armv7",	 "i386", "i486",
+						 "i586",    "i686",    "ppc64",	 "s390", "mips64",
+						 "riscv64", "sparc64", "loong64"};
+	size_t letters = 0, digits = 0;
+
+	for (size_t i = 0; i < array_size(processors); i++)
+		if (strlen(processors[i]) == len && !strncmp(part, processors[i], len))
+			return len;
+	while (letters < len && isalpha((unsigned char)part[letters]))
+		letters++;
+	while (letters + digits < len && isdigit((unsigned char)part[letters + digits]))
+		digits++;
+	return letters >= 3 && digits && letters + digits == len ? letters : len;
+}
+
 bool kernel_same_flavour(const char *a, const char *b)
 {
-	return !strcmp(flavour(a), flavour(b));
+	a = flavour(a);
+	b = flavour(b);
+	while (*a && *b) {
+		size_t a_len = strcspn(a + 1, "-") + 1, b_len = strcspn(b + 1, "-") + 1;
+		size_t bare = length_without_counter(a + 1, a_len - 1);
+
+		if (bare != length_without_counter(b + 1, b_len - 1) || *a != *b ||
+		    strncmp(a + 1, b + 1, bare))
+			return false;
+		a += a_len;
+		b += b_len;
+	}
+	return !*a && !*b;
 }
 
 const char *kernel_release_of(const char *path)

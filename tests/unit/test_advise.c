@@ -104,6 +104,43 @@ START_TEST(pending_kernels)
 }
 END_TEST
 
+START_TEST(split_kernel_packages)
+{
+	machine("252");
+	put("/boot/vmlinuz-6.1.0-55-amd64", "");
+	ck_assert_int_eq(action_of("linux-binary-6.1.0-56-amd64", "6.1.192-2"), ACTION_REBOOT);
+	ck_assert(advice->updates.data[0].kernel);
+	ck_assert_int_eq(action_of("linux-modules-6.1.0-56-amd64", "6.1.192-2"), ACTION_REBOOT);
+	ck_assert(advice->updates.data[0].kernel);
+	ck_assert_int_eq(action_of("linux-base-6.1.0-56-amd64", "6.1.192-2"), ACTION_REBOOT);
+	ck_assert(advice->updates.data[0].kernel);
+	ck_assert_int_eq(action_of("linux-base", "4.10"), ACTION_NOTHING);
+	ck_assert_int_eq(action_of("linux-binary-6.1.0-9-amd64", "6.1.27-2"), ACTION_NOTHING);
+	done();
+}
+END_TEST
+
+START_TEST(builds_are_counted_within_a_flavour)
+{
+	static const char *const pairs[][2] = {
+		{"6.6.8-x64v3-xanmod1", "6.6.8-x64v3-xanmod2"},
+		{"6.1.0-rpi7-rpi-v8", "6.1.0-rpi8-rpi-v8"},
+		{"6.1.5-custom9", "6.1.5-custom10"},
+	};
+
+	for (size_t i = 0; i < array_size(pairs); i++) {
+		scope_free char *image = xasprintf("/boot/vmlinuz-%s", pairs[i][1]);
+
+		machine("252");
+		put("/proc/sys/kernel/osrelease", pairs[i][0]);
+		put(image, "");
+		ask(SOURCE_NONE, NULL);
+		ck_assert_msg(advice->kernel.state == KERNEL_OLD, "%s", pairs[i][0]);
+		done();
+	}
+}
+END_TEST
+
 START_TEST(modules_and_microcode)
 {
 	machine("252");
@@ -495,8 +532,8 @@ END_TEST
 
 UNIT_SUITE("advise", nothing_to_do, a_library_of_one_service, a_library_of_all,
 	   init_takes_over_from_itself, packages_that_nobody_runs, pending_kernels,
-	   modules_and_microcode, installed_kernels, the_same_release_rebuilt,
-	   an_older_kernel_boots_next, boot_loader_entries, systemd_boot_names_entries,
-	   systemd_boot_is_told_by_variables, fixes_of_the_newer_kernel, covered_by_live_patches,
-	   fixes_of_a_pending_kernel, the_flag, a_flag_without_a_list, zypp_has_a_flag_of_its_own,
-	   bad_rules_stop_it)
+	   modules_and_microcode, split_kernel_packages, builds_are_counted_within_a_flavour,
+	   installed_kernels, the_same_release_rebuilt, an_older_kernel_boots_next,
+	   boot_loader_entries, systemd_boot_names_entries, systemd_boot_is_told_by_variables,
+	   fixes_of_the_newer_kernel, covered_by_live_patches, fixes_of_a_pending_kernel, the_flag,
+	   a_flag_without_a_list, zypp_has_a_flag_of_its_own, bad_rules_stop_it)

@@ -207,6 +207,13 @@ START_TEST(images_say_what_they_are)
 	ck_assert(kernel_same_flavour("6.1.0-56-amd64", "6.12.1+deb12-amd64"));
 	ck_assert(!kernel_same_flavour("6.1.0-56-amd64", "6.1.0-56-cloud-amd64"));
 	ck_assert(kernel_same_flavour("5.14.0-427.el9.x86_64", "5.14.0-503.el9.x86_64"));
+	ck_assert(kernel_same_flavour("6.6.8-x64v3-xanmod1", "6.6.8-x64v3-xanmod2"));
+	ck_assert(!kernel_same_flavour("6.6.8-x64v2-xanmod1", "6.6.8-x64v3-xanmod2"));
+	ck_assert(kernel_same_flavour("6.1.0-rpi7-rpi-v8", "6.1.0-rpi8-rpi-v8"));
+	ck_assert(!kernel_same_flavour("6.1.0-rpi7-rpi-v7", "6.1.0-rpi8-rpi-v8"));
+	ck_assert(kernel_same_flavour("6.1.5-custom9", "6.1.5-custom10"));
+	ck_assert(!kernel_same_flavour("6.1.0-5-amd64", "6.1.0-5-arm64"));
+	ck_assert(!kernel_same_flavour("6.1.0-5-cloud-amd64", "6.1.0-5-amd64"));
 	ck_assert_ptr_null(kernel_release_of("/boot/vmlinuz-old"));
 }
 END_TEST
