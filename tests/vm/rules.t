@@ -90,6 +90,12 @@ check "the near misses can be live-patched" json '.verdict == "livepatchable"'
 check "and write nothing" [ "$(ls "$dir/made")" = livepatch_fires.report.json ]
 check_fixtures near-miss
 
+# ---- what ends a build before anything is compiled
+
+apply_fixtures alone
+run --json build -k "$release" -o "$dir/made" --dry-run "$patch"
+check_fixtures alone
+
 # ---- what an author allows
 
 replace fs/pipe.c 's,^(static unsigned int pipe_max_size).*,\1 = 4711;,'
