@@ -59,6 +59,23 @@ START_TEST(what_stands_in_the_way)
 }
 END_TEST
 
+/* That this machine cannot be patched now is a verdict, not a failure of the program. */
+START_TEST(a_disabled_ftrace_is_a_refusal)
+{
+	scope_live_machine machine = NULL;
+
+	tree_open();
+	put("/proc/sys/kernel/ftrace_enabled", "0\n");
+	ck_assert_ok(live_machine_read(tree, &machine));
+
+	struct err *err = live_machine_check(machine);
+
+	ck_assert_int_eq(err_code(err), ERR_REFUSED);
+	err_free(err);
+	tree_close();
+}
+END_TEST
+
 START_TEST(containers_by_their_files)
 {
 	static const struct {
@@ -279,6 +296,7 @@ START_TEST(names_of_modules)
 }
 END_TEST
 
-UNIT_SUITE("live", the_machine, what_stands_in_the_way, containers_by_their_files, no_proc,
-	   build_ids_among_notes, patches_in_the_order_of_loading, nothing_loaded, tasks_that_block,
+UNIT_SUITE("live", the_machine, what_stands_in_the_way, a_disabled_ftrace_is_a_refusal,
+	   containers_by_their_files, no_proc, build_ids_among_notes,
+	   patches_in_the_order_of_loading, nothing_loaded, tasks_that_block,
 	   records_are_of_one_load, fixes_of_a_report, records_keep_the_fixes, names_of_modules)
