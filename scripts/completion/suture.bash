@@ -6,9 +6,9 @@ _suture_options()
 {
 	case $1 in
 	fetch) echo "--kernel --image --modules --build-dir --source --toolchain --list" ;;
-	doctor) echo "--kernel --image --modules --build-dir --source --root" ;;
+	doctor) echo "--kernel --image --modules --build-dir --source --toolchain --root" ;;
 	build)
-		echo "--kernel --image --modules --build-dir --source --output --name --dry-run \
+		echo "--kernel --image --modules --build-dir --source --toolchain --output --name --dry-run \
 			--no-replace --html --allow --no-sandbox --jobs"
 		;;
 	test)

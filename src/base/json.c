@@ -18,7 +18,7 @@ json_t *printable_json(const char *foreign)
 
 json_t *text_json(const char *foreign)
 {
-	scope_free char *valid = foreign ? text_printable_lines(foreign) : NULL;
+	scope_free char *valid = foreign ? text_printable_json(foreign) : NULL;
 
 	return valid ? json_string(valid) : json_null();
 }

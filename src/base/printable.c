@@ -60,6 +60,24 @@ char *text_printable(const char *text)
 	return strbuf_detach(&out);
 }
 
+char *text_printable_tabs(const char *text)
+{
+	scope_strbuf out = STRBUF_INIT;
+
+	add_printable(&out, text, "\t");
+	return strbuf_detach(&out);
+}
+
+char *text_printable_json(const char *text)
+{
+	static const char escaped[] = "\1\2\3\4\5\6\a\b\t\n\v\f\r\16\17\20\21\22\23\24\25\26\27"
+				      "\30\31\32\33\34\35\36\37";
+	scope_strbuf out = STRBUF_INIT;
+
+	add_printable(&out, text, escaped);
+	return strbuf_detach(&out);
+}
+
 char *text_printable_lines(const char *text)
 {
 	scope_strbuf out = STRBUF_INIT;

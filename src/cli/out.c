@@ -64,7 +64,7 @@ static void add_string(struct strbuf *out, const struct conversion *conversion, 
 	scope_free char *cut = !text			    ? xstrdup("(null)")
 			       : conversion->precision >= 0 ? xstrndup(text, conversion->precision)
 							    : xstrdup(text);
-	scope_free char *safe = text_printable(cut);
+	scope_free char *safe = text_printable_tabs(cut);
 	int width = conversion->width > 0 ? conversion->width : 0;
 
 	strbuf_addf(out, strchr(conversion->flags, '-') ? "%-*s" : "%*s", width, safe);

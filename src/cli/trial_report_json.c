@@ -96,7 +96,7 @@ static json_t *trial_module_json(const struct vm_module_result *module)
 	trial_members_add(
 		object,
 		json_pack("{s:o, s:o, s:s, s:b, s:s?, s:s?, s:o}", "module",
-			  text_json(module->path), "name", text_json(module->name), "result",
+			  printable_json(module->path), "name", text_json(module->name), "result",
 			  module->pass ? "pass" : "fail", "exercised", vm_was_exercised(module),
 			  "failed_at", module->pass ? NULL : vm_stage_name(module->failed_at),
 			  "failed_trial", module->pass ? NULL : vm_trial_name(module->failed_trial),

@@ -79,7 +79,7 @@ for file in "$dir/no/folder.xml" "$dir"; do
 	check "--junit ${file#"$dir"}/: refused at once" contains "$status $err" "[12] suture: --junit: $dir"
 done
 gate test --show version "$odd/one.ko"
-check "--show: a relative name is wrong use" fails 2 "from its root"
+check "--show: a relative name is wrong use" fails 2 "needs an absolute path"
 mv "$dir/unused" "$EVENTS"
 
 # ---- an attestation that cannot be read hides nothing else ----
@@ -111,7 +111,7 @@ module "$dir/idle.ko" idle
 objects='"objects":[{"name":"driver","patched":0,"functions":["f,1"]}],'
 guest "" "" "" "$objects" "" "" "" "" "" >"$EVENTS"
 gate test --junit "$dir/junit.xml" "$dir/idle.ko"
-check "not exercised: said first" contains "$out" $'\nNOT EXERCISED  idle: nothing of what'
+check "not exercised: said first" contains "$out" $'\nNOT EXERCISED  idle: nothing that the patch replaces'
 check "not exercised: no pass" not contains "$out" "pass  idle"
 check "not exercised: JUnit" grep -q 'name="exercised".*<skipped' "$dir/junit.xml"
 run --json show "$dir/idle.ko"
@@ -153,7 +153,7 @@ guest "" '"status":127,"text":"grep: not found",' "" "" "$objects" '"status":0,'
 	sed '/"status":127/s/"ok":true/"ok":false/' >"$EVENTS"
 gate test --check "$odd/check" --expect before=fail "$dir/good.ko"
 check "a check that cannot work is no expected failure" [ "$status" = 3 ]
-check "and that is said" contains "$out" "exit status 127: it, or a program that it calls, cannot be run"
+check "and that is said" contains "$out" "exit status 127: the check, or a program that it calls, cannot be run"
 gate test --expect before=fail "$dir/good.ko"
 check "--expect without a check is wrong use" fails 2 "--expect requires --check"
 run test --trial replace "$dir/good.ko"
@@ -200,7 +200,7 @@ check "a trace is not the why when there is a finding" contains "$out" "kernel l
 in_step 6 "${oom[@]}" >"$EVENTS"
 gate test --check "$odd/check" "$dir/good.ko"
 check "memory used up only with the patch: fails" [ "$status" = 3 ]
-check "and names the check" contains "$out" "oom-killer*check check ran, which did not use up"
+check "and names the check" contains "$out" "oom-killer*check check, which did not run out of memory"
 log "${oom[@]}" >"$dir/log"
 sed "/\"suture: step [26]\"/r $dir/log" "$dir/good" >"$EVENTS"
 gate test -v --check "$odd/check" "$dir/good.ko"
@@ -214,10 +214,10 @@ sed '/"step","line":2,/,$d' "$dir/good" >"$dir/cut" # the check is running
 { cat "$dir/cut"; echo '{"event":"died","line":2}'; } >"$EVENTS"
 gate test --check "$odd/check" "$dir/good.ko"
 check "a check that kills the guest is named" contains "$out" \
-	"was killed while check check ran, before the patch was loaded"
+	"was killed inside the kernel while check check ran, before the patch was loaded"
 { cat "$dir/cut"; echo '{"event":"bye"}'; } >"$EVENTS"
 gate test --check "$odd/check" "$dir/good.ko"
-check "a check that loses the guest, too" contains "$out" "guest was lost while check check ran"
+check "a check that loses the guest, too" contains "$out" "guest disappeared while check check ran"
 sed '/"start","line":7/,$d' "$dir/good" >"$EVENTS"
 gate test --check "$odd/check" "$dir/good.ko"
 check "and right after it" contains "$out" "right after check check ran"
@@ -230,8 +230,8 @@ check "a check that was never started is no expected failure" contains "$status 
 # ---- memory ----
 
 gate test --memory 64 "$dir/good.ko"
-check "too little memory is told at once" fails 2 "needs 256 MB at least"
+check "too little memory is told at once" fails 2 "needs at least 256 MB"
 : >"$EVENTS"
 gate test --memory 300 "$dir/good.ko"
-check "a guest that does not boot: its memory" contains "$status $err" "1 *with 300 MB of memory: without --memory"
+check "a guest that does not boot: its memory" contains "$status $err" "1 *with 300 MB of memory; without --memory"
 finish
