@@ -336,10 +336,14 @@ static void find_initcalls(struct side *side)
 	}
 }
 
-/* Compilers put variables that nobody lists into these, with or without a name behind. */
+/*
+ * Compilers put variables that nobody lists into these, with or without a name behind; and what a
+ * patch says of its callbacks is listed by our own glue.
+ */
 static bool is_plain_data(const char *name)
 {
-	static const char *const plain[] = {".data", ".bss", ".rodata", ".init", ".exit", ".ref"};
+	static const char *const plain[] = {
+		".data", ".bss", ".rodata", ".init", ".exit", ".ref", DIFF_CALLBACK_SECTION};
 
 	for (size_t i = 0; i < array_size(plain); i++)
 		if (str_starts(name, plain[i]))

@@ -20,10 +20,10 @@ run load --watch 0 $m/live_first.ko
 check "loading it again is refused" fails_with 3 "already loaded"
 
 run load --watch 0 $m/live_stacked.ko
-check "a stack of two: a word about the function that both have" contains "$err" "goes on top of live_first"
+check "a stack of two: a word about the function that both have" contains "$err" "it stacks on live_first"
 check "a stack of two" [ "$status" = 0 ]
 run status
-check "a stack of two: who is on top" contains "$out" "(that of live_stacked is called)"
+check "a stack of two: who is on top" contains "$out" "(the code of live_stacked runs instead)"
 check "a stack of two: the kernel agrees" contains "$(version)" "stacked was here"
 run list
 check "list: in the order of loading" contains "$(tr '\n' ' ' <<<"$out")" "live_first*live_stacked"
