@@ -509,6 +509,28 @@ static Dwfl *open_object(const char *path, Dwfl_Module **module)
 	return dwfl;
 }
 
+/*
+ * A compiler makes one unit for each file.  More of them, or a section that cannot be walked to its
+ * end, come from assembler in the source, behind which types could hide from all rules.
+ */
+static struct err *check_units(Dwfl_Module *module, const char *object)
+{
+	Dwarf_Addr bias;
+	Dwarf *dwarf = dwfl_module_getdwarf(module, &bias);
+	Dwarf_CU *unit = NULL;
+	unsigned count = 0;
+	int status = -1;
+
+	while (dwarf && !(status = dwarf_get_units(dwarf, unit, &unit, NULL, NULL, NULL, NULL)))
+		count++;
+	if (status < 0 || count != 1)
+		return err_code_new(
+			ERR_REFUSED,
+			"%s: its debug data is damaged or holds units that no compiler made, so types cannot be compared: remove assembler that writes to .debug sections",
+			object);
+	return NULL;
+}
+
 struct err *unit_types_read(const char *object, struct unit_types **typesp)
 {
 	struct dwarf_reader r = {.out = xcalloc(1, sizeof(*r.out))};
@@ -521,6 +543,13 @@ struct err *unit_types_read(const char *object, struct unit_types **typesp)
 		struct err *err =
 			err_new("%s: its debug data cannot be read: %s", object, dwfl_errmsg(-1));
 
+		dwfl_end(dwfl);
+		free(r.out);
+		return err;
+	}
+	struct err *err = check_units(module, object);
+
+	if (err) {
 		dwfl_end(dwfl);
 		free(r.out);
 		return err;
