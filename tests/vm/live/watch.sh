@@ -107,7 +107,7 @@ suture -q unload --all >/dev/null
 for file in /var/lib/suture/*/live_first-*/live_first.ko; do echo x >>"$file"; done
 run load --installed --watch 1
 check "the lower one is damaged: nothing is loaded" not loaded live_first
-check "the lower one is damaged: said of both" contains "$err" "live_first*is not the file*live_stacked: warn: not loaded: it stacks on live_first"
+check "the lower one is damaged: said of both" contains "$err" "live_stacked: warn: not loaded: it stacks on live_first*live_first: refuse:*is not the file"
 suture -q uninstall --all >/dev/null
 
 # The disk is found read-only when it is time to hold something back.
