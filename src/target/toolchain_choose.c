@@ -65,24 +65,24 @@ static void toolchain_use(struct toolchain *toolchain, struct target *target)
 	target->tools = take_ptr(toolchain->bin);
 }
 
-/* The compiler of a packaged kernel from the cache, or the archive where the host has another. */
+/* Where the host has another compiler than a packaged kernel: from the cache, or the archive. */
 static struct err *packaged_toolchain(const struct toolchain_spec *spec, struct progress *progress,
 				      const struct target *target, struct toolchain *toolchain)
 {
+	struct err *err = target_check_compiler(target);
 	scope_free char *root = NULL;
 	bool found;
 
+	if (!err || err_code(err) == ERR_INTERRUPTED)
+		return err;
+	err_free(err);
 	err_try(cache_root(&root));
 	err_try(toolchain_find(root, spec, toolchain, &found));
 	if (found)
 		return NULL;
 
-	struct err *err = target_check_compiler(target);
 	scope_lookup lookup = {.root = root, .progress = progress};
 
-	if (!err || err_code(err) == ERR_INTERRUPTED)
-		return err;
-	err_free(err);
 	return toolchain_open(&lookup, spec, toolchain);
 }
 

@@ -237,16 +237,16 @@ check "unknown release" fails_clean 1 "${release%%-*}-9999-amd64"
 run -q build --kernel 'x/../y' -o "$outdir" "$good"
 check "release that cannot be one" fails_clean 2 "is not a kernel release"
 
-# without TOOL: a PATH on which everything else is
+# without TOOL [ARG...]: a PATH on which everything else is
 without() {
 	rm -rf "$dir/path"
 	mkdir "$dir/path"
 	find -L ${PATH//:/ } -maxdepth 1 -type f -perm -u+x -print0 2>/dev/null |
 		xargs -0 ln -st "$dir/path" 2>/dev/null
 	rm "$dir/path/$1"
-	PATH=$dir/path build "$good"
+	PATH=$dir/path build "${@:2}" "$good"
 }
-without "$compiler"
+without "$compiler" --toolchain host
 check "no compiler" fails_clean 3 "which is not installed: apt-get install gcc-"
 without patch
 check "no patch program" fails_clean 1 "patch: cannot be run"
@@ -262,7 +262,7 @@ on_tmpfs() {
 	if mountpoint -q "$small"; then
 		umount "$small"
 	fi
-	mount -t tmpfs -o "$1" suture-test "$small" && mounts=("$small")
+	mount -t tmpfs -o "$1,mode=755" suture-test "$small" && mounts=("$small")
 }
 
 full_temp() {
