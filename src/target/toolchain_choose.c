@@ -8,6 +8,7 @@
 
 #include "base/alloc.h"
 #include "base/file.h"
+#include "base/proc.h"
 #include "base/strbuf.h"
 #include "target/cache.h"
 #include "target/compiler.h"
@@ -15,6 +16,8 @@
 
 /* In the build folder, once its tools run with a toolchain: holds the name of that. */
 #define MARK ".suture-toolchain"
+
+#define TOOL_TIMEOUT_MS 10000
 
 /* The package of the kernel's build tools, of which the cache's stamp tells; NULL: not known;
  * free(). */
@@ -45,13 +48,36 @@ static bool is_marked(const char *mark, const char *name)
 	return text && !strcmp(text, name);
 }
 
-/* objtool and its like were built for the C library that the compiler comes with. */
+/* Called without arguments objtool fails, in its own words, unless its libraries are too old. */
+static struct err *tools_run_here(const struct target *target, bool *here)
+{
+	scope_free char *path = xasprintf("%s/tools/objtool/objtool", target->build_dir);
+	const char *const argv[] = {path, NULL};
+	scope_strbuf output = STRBUF_INIT;
+	int status;
+
+	err_try(proc_run(&(struct proc_spec){.argv = argv, .timeout_ms = TOOL_TIMEOUT_MS}, &status,
+			 &output));
+	*here = !strstr(output.buf, "error while loading shared libraries") &&
+		!strstr(output.buf, "' not found (required by ");
+	return NULL;
+}
+
+/*
+ * objtool and its like were built for the C library that the compiler comes with.  Where the host's
+ * will do they stay as they are, since others use them without the toolchain.
+ */
 static struct err *adopt_tools(const struct toolchain *toolchain, const struct target *target)
 {
 	static const char *const folders[] = {"scripts", "tools", NULL};
 	scope_free char *mark = xasprintf("%s/" MARK, target->build_dir);
 
+	bool here;
+
 	if (is_marked(mark, toolchain->dir))
+		return NULL;
+	err_try(tools_run_here(target, &here));
+	if (here)
 		return NULL;
 	err_try(toolchain_adopt(toolchain, target->build_dir, folders));
 	return file_write(mark, toolchain->dir, strlen(toolchain->dir));
