@@ -5,6 +5,7 @@
 # make check-unit   the fast tests: neither root nor a network nor a kernel needed
 # make check-vm     the tests that fetch a kernel and boot it
 # make check-selfbuilt  builds a kernel from source, patches it, boots it: minutes
+# make check-long   many builds: a damaged cache, hostile patches
 # make corpus DIR=… build every patch of a folder, try the modules in QEMU, print a table
 # make bench        what building a patch costs; HEADER=1: also a header of 300 units
 # make bench-advise suture advise beside needrestart
@@ -119,6 +120,10 @@ check-cli: $(BUILD)/suture
 check-vm: $(BUILD)/suture $(SUPPORT)
 	@$(PROVE) $(VM_T)
 
+# Many builds each: damage of every kind in the cache, hostile patches of every kind.
+check-long: $(BUILD)/suture $(SUPPORT)
+	@$(PROVE) $(wildcard tests/vm/long/*.t)
+
 # Minutes: a kernel of one's own, by SELFBUILT_CC=gcc-12, which stays in build/selfbuilt.
 check-selfbuilt: $(BUILD)/suture
 	@scripts/install-deps build run check selfbuilt
@@ -172,6 +177,6 @@ install: $(BUILD)/suture
 clean:
 	rm -rf build
 
-.PHONY: all bench bench-advise soak reproducers check check-all check-unit check-cli check-vm check-selfbuilt corpus \
+.PHONY: all bench bench-advise soak reproducers check check-all check-unit check-cli check-vm check-long check-selfbuilt corpus \
 	deps demo fuzz run-fuzzers install clean
 .SECONDARY:
