@@ -3,6 +3,7 @@
 # What is not what was shipped is refused: another configuration, compiler or source, one
 # changed byte of the image or of a module.
 . tests/vm/lib.sh
+# Sources and caches are farms of links here, out of which the sandbox lets nothing be read.
 need_kernel
 
 # ---- inputs ----
@@ -24,7 +25,7 @@ build() {
 	local name=$1 patch=$2
 
 	shift 2
-	SUTURE_CACHE=${own_cache:-$dir/cache} start "$name" -q --json build "$@" \
+	SUTURE_CACHE=${own_cache:-$dir/cache} start "$name" -q --json build --no-sandbox "$@" \
 		-o "$dir/out/$name" --name "$name" "$dir/$patch.patch"
 }
 
@@ -91,7 +92,7 @@ build source workqueue "${options[@]}"
 farm "$source" "$dir/sublevel" Makefile
 sed 's/^SUBLEVEL = .*/SUBLEVEL = 1/' "$source/Makefile" >"$dir/sublevel/Makefile"
 mapfile -t options < <(local_kernel --source "$dir/sublevel")
-SUTURE_CACHE=$dir/cache start sublevel -q build "${options[@]}" -o "$dir/out/sublevel" \
+SUTURE_CACHE=$dir/cache start sublevel -q build --no-sandbox "${options[@]}" -o "$dir/out/sublevel" \
 	"$dir/workqueue.patch"
 
 # A release as it lies in the cache, whose vmlinux and module are ours.  Its objects are kept
@@ -225,7 +226,7 @@ fake_compiler() {
 }
 
 build_with_path() {
-	PATH=$dir/bin:$PATH SUTURE_CACHE=$dir/own run -q build --kernel "$release" \
+	PATH=$dir/bin:$PATH SUTURE_CACHE=$dir/own run -q build --no-sandbox --kernel "$release" \
 		-o "$dir/out/compiler" "$dir/loadavg.patch"
 }
 
@@ -239,7 +240,7 @@ conf=$dir/conf-text
 cp -r "$build_dir" "$conf"
 sed -i '/^CONFIG_CC_VERSION_TEXT=/s/12\.[0-9]/12.9/g' "$conf/.config"
 mapfile -t options < <(local_kernel --build-dir "$conf")
-SUTURE_CACHE=$dir/cache run -q build "${options[@]}" -o "$dir/out/text" "$dir/loadavg.patch"
+SUTURE_CACHE=$dir/cache run -q build --no-sandbox "${options[@]}" -o "$dir/out/text" "$dir/loadavg.patch"
 check "kernel of another compiler version" fails 3 "apt-get install gcc-12=12.9"
 
 # What says it is the right one, but is not.
