@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/interrupt.h"
+#include "base/path.h"
 #include "base/proc.h"
 #include "base/strbuf.h"
 #include "image/image.h"
@@ -20,8 +21,7 @@
 #include "target/local.h"
 #include "target/prepare.h"
 #include "target/release.h"
-
-#define TOOL_TIMEOUT_MS 10000
+#include "target/tools.h"
 
 void target_facts_free(struct target_fact_vec *facts)
 {
@@ -132,17 +132,13 @@ static struct err *survey_compiler(struct target_fact_vec *facts, const struct f
 static struct err *survey_tool(struct target_fact_vec *facts, const struct files *files,
 			       const char *what, const char *name)
 {
-	scope_free char *path = xasprintf("%s/%s", files->build_dir, name);
-	const char *const argv[] = {path, NULL};
-	scope_strbuf output = STRBUF_INIT;
-	int status;
-	struct err *err = proc_run(&(struct proc_spec){.argv = argv, .timeout_ms = TOOL_TIMEOUT_MS},
-				   &status, &output);
+	scope_free char *path = xasprintf("%s/%s", files->build_dir, name), *problem = NULL;
+	scope_free char *folder = path_parent(name);
+	const char *const folders[] = {folder, NULL};
+	struct err *err = tools_problem(files->build_dir, folders, &problem);
 
-	/* Called without arguments it fails, in its own words and not in the loader's. */
-	if (!err && (strstr(output.buf, "error while loading shared libraries") ||
-		     strstr(output.buf, "' not found (required by ")))
-		err = err_new("%.*s", (int)strcspn(output.buf, "\n"), output.buf);
+	if (!err && problem)
+		err = err_new("%s", problem);
 	return survey_add(facts, what, err, xstrdup(path));
 }
 

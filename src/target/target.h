@@ -53,9 +53,9 @@ struct target {
 				stop: such code is refused; NULL: nothing */
 	char *compiler;	     /* the program that built the kernel: "gcc-12", or a path */
 	char *compiler_text; /* CONFIG_CC_VERSION_TEXT */
-	char *toolchain; /* the folder that the compiler and what it needs are run from; NULL: the
-			    host's are used */
-	char *tools;	 /* in it, the folder of programs to be looked in before $PATH; or NULL */
+	char *toolchain;     /* the folder that the compiler or the kernel's tools, and what these
+				need, are run from; NULL: the host's are used */
+	char *tools; /* in it, the folder of programs to be looked in before $PATH; or NULL */
 
 	int locks[2]; /* private: on dir and on the source's entry, as long as they are used */
 	struct target_index *index; /* private: parsed .config, Module.symvers, module list */

@@ -16,6 +16,7 @@
 #include "base/strbuf.h"
 #include "target/cache.h"
 #include "target/compiler.h"
+#include "target/tools.h"
 #include "target/unpack.h"
 
 #define DOWNLOAD_TIMEOUT_MS (15 * 60 * 1000)
@@ -51,22 +52,6 @@ static char *loader_of(const char *root)
 	return NULL;
 }
 
-/* An ELF file that names a loader, which is what a dynamic program does. */
-static bool is_dynamic_program(const char *path)
-{
-	static const char magic[] = "\177ELF\002\001";
-	scope_file_map map = {};
-	struct err *err = file_map(path, &map);
-	struct bytes bytes = map.bytes;
-
-	if (err) {
-		err_free(err);
-		return false;
-	}
-	return bytes.size > sizeof(magic) && !memcmp(bytes.data, magic, strlen(magic)) &&
-	       memmem(bytes.data, bytes.size < 4096 ? bytes.size : 4096, LOADER, strlen(LOADER));
-}
-
 /* Where a toolchain is, and while it is still being made, where that happens. */
 struct home {
 	const char *root, *made_in;
@@ -99,11 +84,12 @@ static char *final_path(const struct home *home, const char *path)
  */
 static struct err *program_adopt(const struct home *home, const char *path)
 {
-	scope_free char *real = xasprintf("%s.elf", path), *temp = xasprintf("%s.new", path);
-	scope_free char *run = final_path(home, real);
+	scope_free char *real = xasprintf("%s" TOOLS_ADOPTED, path);
+	scope_free char *temp = xasprintf("%s.new", path), *run = final_path(home, real);
 	scope_strbuf script = STRBUF_INIT;
 
-	if (!is_dynamic_program(path))
+	/* One that was made to start with another toolchain gets a new script. */
+	if (!tools_is_dynamic(path) && !file_exists(real))
 		return NULL;
 	if (strchr(home->root, '\'') || strchr(run, '\''))
 		return err_new("%s: a path with a quote cannot hold a compiler", path);
@@ -134,7 +120,8 @@ static struct err *adopt_below(const struct home *home, const char *folder)
 		scope_free char *path = xasprintf("%s/%s", folder, entry->d_name);
 		struct stat st;
 
-		if (*entry->d_name == '.' || str_ends(entry->d_name, ".elf") || lstat(path, &st))
+		if (*entry->d_name == '.' || str_ends(entry->d_name, TOOLS_ADOPTED) ||
+		    lstat(path, &st))
 			continue;
 		if (S_ISDIR(st.st_mode))
 			err = adopt_below(home, path);

@@ -13,11 +13,10 @@
 #include "target/cache.h"
 #include "target/compiler.h"
 #include "target/toolchain.h"
+#include "target/tools.h"
 
 /* In the build folder, once its tools run with a toolchain: holds the name of that. */
 #define MARK ".suture-toolchain"
-
-#define TOOL_TIMEOUT_MS 10000
 
 /* The package of the kernel's build tools, of which the cache's stamp tells; NULL: not known;
  * free(). */
@@ -48,39 +47,38 @@ static bool is_marked(const char *mark, const char *name)
 	return text && !strcmp(text, name);
 }
 
-/* Called without arguments objtool fails, in its own words, unless its libraries are too old. */
-static struct err *tools_run_here(const struct target *target, bool *here)
-{
-	scope_free char *path = xasprintf("%s/tools/objtool/objtool", target->build_dir);
-	const char *const argv[] = {path, NULL};
-	scope_strbuf output = STRBUF_INIT;
-	int status;
-
-	err_try(proc_run(&(struct proc_spec){.argv = argv, .timeout_ms = TOOL_TIMEOUT_MS}, &status,
-			 &output));
-	*here = !strstr(output.buf, "error while loading shared libraries") &&
-		!strstr(output.buf, "' not found (required by ");
-	return NULL;
-}
-
 /*
  * objtool and its like were built for the C library that the compiler comes with.  Where the host's
- * will do they stay as they are, since others use them without the toolchain.
+ * will do they stay as they are, since others use them without the toolchain.  Builds that run at
+ * the same time take turns: both would give the same programs a second name.
  */
 static struct err *adopt_tools(const struct toolchain *toolchain, const struct target *target)
 {
 	static const char *const folders[] = {"scripts", "tools", NULL};
 	scope_free char *mark = xasprintf("%s/" MARK, target->build_dir);
-
-	bool here;
+	scope_free char *lock_path = xasprintf("%s.lock", mark), *problem = NULL;
+	scope_close int lock = -1;
 
 	if (is_marked(mark, toolchain->dir))
 		return NULL;
-	err_try(tools_run_here(target, &here));
-	if (here)
+	if (!file_exists(mark)) {
+		err_try(tools_problem(target->build_dir, folders, &problem));
+		if (!problem)
+			return NULL;
+	}
+	err_try(file_lock(lock_path, &lock));
+	if (is_marked(mark, toolchain->dir))
 		return NULL;
 	err_try(toolchain_adopt(toolchain, target->build_dir, folders));
 	return file_write(mark, toolchain->dir, strlen(toolchain->dir));
+}
+
+/* Tools that were made to start with a toolchain need it, whatever compiler is used now. */
+static struct err *toolchain_of_tools(struct target *target)
+{
+	scope_free char *mark = xasprintf("%s/" MARK, target->build_dir);
+
+	return file_exists(mark) ? file_read(mark, &target->toolchain, NULL) : NULL;
 }
 
 static void toolchain_use(struct toolchain *toolchain, struct target *target)
@@ -120,7 +118,7 @@ struct err *toolchain_choose(const struct target_spec *spec, struct progress *pr
 	const struct toolchain_spec wanted = {target->compiler, target->compiler_text, kbuild};
 
 	if (spec->toolchain && !strcmp(spec->toolchain, "host"))
-		return NULL;
+		return toolchain_of_tools(target);
 	if (spec->toolchain) {
 		err_try(toolchain_given(spec->toolchain, &wanted, &toolchain));
 	} else if (kbuild) {
@@ -133,7 +131,7 @@ struct err *toolchain_choose(const struct target_spec *spec, struct progress *pr
 		err_free(err);
 	}
 	if (!toolchain.dir)
-		return NULL;
+		return toolchain_of_tools(target);
 	err_try(adopt_tools(&toolchain, target));
 	toolchain_use(&toolchain, target);
 	return NULL;
