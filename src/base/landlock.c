@@ -60,7 +60,7 @@ static uint64_t handled_access(int abi)
 
 static bool let_through(int ruleset, const struct sandbox_path *path, uint64_t handled)
 {
-	scope_close int fd = open(path->path, O_PATH | O_CLOEXEC);
+	scope_close int fd = open(path->from ? path->from : path->path, O_PATH | O_CLOEXEC);
 	struct landlock_path_beneath_attr rule = {
 		.allowed_access = (path->write ? ACCESS_WRITE : ACCESS_READ) & handled &
 				  (path->is_dir ? ~0ULL : ACCESS_FILE),

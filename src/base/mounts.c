@@ -58,7 +58,9 @@ bool mounts_make_read_only(const struct sandbox_path_vec *paths)
 	for (size_t i = 0; i < paths->len; i++) {
 		const struct sandbox_path *it = &paths->data[i];
 
-		if (it->write && it->is_dir && mount(it->path, it->path, NULL, MS_BIND, NULL) < 0)
+		bool own = it->from || (it->write && it->is_dir);
+
+		if (own && mount(it->from ? it->from : it->path, it->path, NULL, MS_BIND, NULL) < 0)
 			return false;
 	}
 	if (!set_attributes(AT_FDCWD, "/", AT_RECURSIVE, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID, 0))
@@ -118,7 +120,7 @@ static int clone_tree(const struct sandbox_path *path)
 	unsigned recursive = path->is_dir ? AT_RECURSIVE : 0;
 	uint64_t set = MOUNT_ATTR_NOSUID | (path->write ? 0 : MOUNT_ATTR_RDONLY) |
 		       (path->is_dir ? MOUNT_ATTR_NODEV : 0);
-	int tree = syscall(SYS_open_tree, AT_FDCWD, path->path,
+	int tree = syscall(SYS_open_tree, AT_FDCWD, path->from ? path->from : path->path,
 			   OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | recursive);
 
 	if (tree >= 0 && !set_attributes(tree, "", AT_EMPTY_PATH | recursive, set, 0))

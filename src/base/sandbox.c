@@ -26,17 +26,20 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/file.h"
 #include "base/landlock.h"
 #include "base/mounts.h"
 #include "base/sandbox_path.h"
 #include "base/seccomp.h"
 #include "base/strbuf.h"
+#include "base/tempdir.h"
 
 struct sandbox {
 	enum sandbox_kind kind;
 	struct sandbox_path_vec paths; /* sorted: a folder before what is in it */
 	int ruleset;		       /* of Landlock, or -1 */
 	bool root;		       /* the user who started us is root */
+	char *proc;		       /* a folder in place of /proc, or NULL */
 	/* Lines for /proc/self/uid_map and gid_map. */
 	char *uid_map, *gid_map;
 };
@@ -101,6 +104,29 @@ static void sandbox_add_path(struct sandbox *sandbox, const char *path, bool wri
 	vec_push(&sandbox->paths, entry);
 }
 
+/*
+ * objtool since Linux 6.19 gives up where it cannot read its own /proc/self/maps (tools/objtool/
+ * signal.c), from which it learns where a stack overflow would be.  The real /proc shows other
+ * processes, so a folder with this one file is shown in its place.
+ */
+static struct err *sandbox_add_proc(struct sandbox *sandbox)
+{
+	static const char maps[] = "7ffffffde000-7ffffffff000 rw-p 00000000 00:00 0 [stack]\n";
+	struct sandbox_path entry = {.is_dir = true};
+
+	err_try(dir_temp(dir_for_temp(), "suture-proc", &sandbox->proc));
+
+	scope_free char *self = xasprintf("%s/self", sandbox->proc);
+	scope_free char *file = xasprintf("%s/maps", self);
+
+	err_try(dir_make(self));
+	err_try(file_write_scratch(file, maps, strlen(maps)));
+	entry.path = xstrdup("/proc");
+	entry.from = xstrdup(sandbox->proc);
+	vec_push(&sandbox->paths, entry);
+	return NULL;
+}
+
 struct err *sandbox_new(enum sandbox_kind kind, const struct str_vec *read,
 			const struct str_vec *write, struct sandbox **sandboxp)
 {
@@ -118,6 +144,8 @@ struct err *sandbox_new(enum sandbox_kind kind, const struct str_vec *read,
 	vec_foreach(write, it)
 		sandbox_add_path(sandbox, *it, true);
 	sandbox_add_path(sandbox, "/dev/null", true);
+	if (sandbox_clone_flags(sandbox) & CLONE_NEWNS)
+		err_try(sandbox_add_proc(sandbox));
 	qsort(sandbox->paths.data, sandbox->paths.len, sizeof(*sandbox->paths.data),
 	      sandbox_compare_paths);
 	if (kind != SANDBOX_MOUNTS) {
@@ -136,7 +164,9 @@ void sandbox_free(struct sandbox *sandbox)
 	vec_foreach(&sandbox->paths, it) {
 		free(it->path);
 		free(it->link);
+		free(it->from);
 	}
+	dir_temp_cleanup(&sandbox->proc);
 	vec_free(&sandbox->paths);
 	closep(&sandbox->ruleset);
 	free(sandbox->uid_map);

@@ -10,6 +10,7 @@
 
 struct sandbox_path {
 	char *path; /* absolute */
+	char *from; /* the folder that is shown at path, or NULL: path itself */
 	char *link; /* where it leads as a symbolic link, or NULL */
 	bool write; /* else read and execute */
 	bool is_dir;
