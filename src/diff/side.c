@@ -5,6 +5,7 @@
 
 #include "base/alloc.h"
 #include "base/strbuf.h"
+#include "base/strmap.h"
 #include "diff/names.h"
 #include "diff/refs.h"
 #include "diff/side.h"
@@ -236,28 +237,35 @@ static void cut_section(struct side *side, struct elf_section *section, struct e
 		add_atom(side, ATOM_UNNAMED, section, 0, section->size);
 }
 
+/* The first function of each name, by its order among the atoms. */
+static void map_functions(const struct side *side, struct strmap *functions)
+{
+	vec_foreach(&side->atoms, it)
+		if ((*it)->kind == ATOM_FUNCTION &&
+		    strmap_get(functions, (*it)->symbol->name) == STRMAP_NONE)
+			strmap_set(functions, (*it)->symbol->name, (*it)->order);
+}
+
 /* Links foo.cold to foo, which it belongs to. */
 static void link_cold_parts(struct side *side)
 {
+	scope_strmap functions = {};
+
+	map_functions(side, &functions);
 	vec_foreach(&side->atoms, it) {
 		struct atom *cold = *it;
 
 		if (!(cold->flags & DIFF_COLD) || cold->kind != ATOM_FUNCTION)
 			continue;
 
-		size_t len = name_cold_parent_length(cold->symbol->name);
+		scope_free char *name =
+			xstrndup(cold->symbol->name, name_cold_parent_length(cold->symbol->name));
+		uint32_t order = strmap_get(&functions, name);
 
-		vec_foreach(&side->atoms, other) {
-			struct atom *parent = *other;
-
-			if (parent->kind == ATOM_FUNCTION && parent != cold &&
-			    strlen(parent->symbol->name) == len &&
-			    !strncmp(parent->symbol->name, cold->symbol->name, len)) {
-				cold->parent = parent;
-				parent->cold = cold;
-				break;
-			}
-		}
+		if (order == STRMAP_NONE || side->atoms.data[order] == cold)
+			continue;
+		cold->parent = side->atoms.data[order];
+		cold->parent->cold = cold;
 	}
 }
 
@@ -268,15 +276,14 @@ static void find_leads(struct side *side)
 	vec_foreach(&side->obj->symbols, it) {
 		const struct elf_symbol *prefix = *it;
 
-		if (!prefix->section || !str_starts(prefix->name, "__pfx_"))
+		if (!prefix->section || !prefix->size || !str_starts(prefix->name, "__pfx_"))
 			continue;
-		vec_foreach(&side->by_section[prefix->section->index], other) {
-			struct atom *atom = *other;
 
-			if (atom->start > prefix->value &&
-			    atom->start - prefix->value == prefix->size)
-				atom->lead = prefix->size;
-		}
+		uint64_t start = prefix->value + prefix->size;
+		struct atom *atom = side_atom_at(side, prefix->section, start);
+
+		if (atom && atom->start == start)
+			atom->lead = prefix->size;
 	}
 }
 

@@ -20,6 +20,7 @@ struct elf_reader {
 	struct elf_symbol **symbols;   /* by symbol table index; [0] is "*ABS* 0" */
 	size_t nr_symbols;
 	size_t symtab; /* file index, 0: none */
+	size_t shndx;  /* likewise: of the SHT_SYMTAB_SHNDX of symtab */
 };
 
 static void elf_reader_free(struct elf_reader *r)
@@ -140,14 +141,12 @@ static struct err *read_sections(struct elf_reader *r)
 /* With more than 65,279 sections, a symbol's section number is in SHT_SYMTAB_SHNDX instead. */
 static uint32_t extended_index(const struct elf_reader *r, size_t i)
 {
-	for (size_t h = 1; h < r->nr_headers; h++) {
-		if (r->headers[h].sh_type != SHT_SYMTAB_SHNDX || r->headers[h].sh_link != r->symtab)
-			continue;
-		struct cursor cur = cursor_at(header_bytes(r, h), i * sizeof(uint32_t));
+	struct cursor cur;
 
-		return cursor_u32(&cur);
-	}
-	return 0;
+	if (!r->shndx)
+		return 0;
+	cur = cursor_at(header_bytes(r, r->shndx), i * sizeof(uint32_t));
+	return cursor_u32(&cur);
 }
 
 static struct err *place_symbol(struct elf_reader *r, size_t i, const Elf64_Sym *sym,
@@ -183,6 +182,9 @@ static struct err *read_symbol_table(struct elf_reader *r)
 	struct bytes table = header_bytes(r, r->symtab);
 	struct bytes names = header_bytes(r, r->headers[r->symtab].sh_link);
 
+	for (size_t h = 1; !r->shndx && h < r->nr_headers; h++)
+		if (r->headers[h].sh_type == SHT_SYMTAB_SHNDX && r->headers[h].sh_link == r->symtab)
+			r->shndx = h;
 	r->nr_symbols = table.size / sizeof(Elf64_Sym);
 	r->symbols = xcalloc(r->nr_symbols, sizeof(struct elf_symbol *));
 

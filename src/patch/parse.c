@@ -68,9 +68,60 @@ static bool patch_path_climbs(const char *path)
 	return false;
 }
 
-/* The file name in text; *name stays NULL for /dev/null. */
-static struct err *patch_parse_name(const struct patch_parser *p, const char *text, size_t len,
-				    char **name)
+/* The length of a name in quotes, with these, or 0 where the second one is missing. */
+static size_t patch_quoted_length(const char *text, size_t len)
+{
+	for (size_t i = 1; i < len; i++) {
+		if (text[i] == '"')
+			return i + 1;
+		i += text[i] == '\\';
+	}
+	return 0;
+}
+
+/* The character that the escape at *at, behind its backslash, stands for; '\0' where there is none.
+ */
+static char patch_unescape(const char **at)
+{
+	static const char letters[] = "abtnvfr\"\\", meant[] = "\a\b\t\n\v\f\r\"\\";
+	const char *letter = strchr(letters, **at);
+	unsigned value = 0, digits = 0;
+
+	if (**at && letter) {
+		++*at;
+		return meant[letter - letters];
+	}
+	for (; digits < 3 && **at >= '0' && **at <= '7'; digits++)
+		value = value * 8 + *(*at)++ - '0';
+	return digits == 3 && value < 256 ? value : '\0';
+}
+
+/* git quotes names with unusual characters as C does: "a/pro\303\244.c". */
+static struct err *patch_unquote(const struct patch_parser *p, const char *text, size_t len,
+				 char **name)
+{
+	size_t quoted = patch_quoted_length(text, len);
+	scope_free char *inner = quoted > 2 ? xstrndup(text + 1, quoted - 2) : NULL;
+	scope_strbuf out = STRBUF_INIT;
+
+	if (!inner || quoted != len || strlen(inner) != quoted - 2)
+		return patch_error(p, "the quoted file name is damaged");
+	for (const char *at = inner; *at;) {
+		char c = *at++;
+
+		if (c == '\\')
+			c = patch_unescape(&at);
+		if (!c)
+			return patch_error(p, "the quoted file name has an unknown escape");
+		strbuf_addch(&out, c);
+	}
+	*name = strbuf_detach(&out);
+	return NULL;
+}
+
+/* The file name in text, which a tab and a time may follow. */
+static struct err *patch_read_name(const struct patch_parser *p, const char *text, size_t len,
+				   char **name)
 {
 	const char *tab = memchr(text, '\t', len);
 
@@ -78,22 +129,45 @@ static struct err *patch_parse_name(const struct patch_parser *p, const char *te
 		len = tab - text;
 	while (len && isspace((unsigned char)text[len - 1]))
 		len--;
-	free(*name);
-	*name = NULL;
-
-	scope_free char *copy = xstrndup(text, len);
-
-	if (!strcmp(copy, "/dev/null"))
-		return NULL;
 	if (!len)
 		return patch_error(p, "the file name is missing");
-	if (copy[0] == '"')
-		return patch_error(p, "quoted file names are not supported");
-	if (copy[0] == '/' || patch_path_climbs(copy) || strlen(copy) != len)
+	if (*text == '"')
+		return patch_unquote(p, text, len, name);
+	*name = xstrndup(text, len);
+	return strlen(*name) == len ? NULL
+				    : patch_error(p, "the file name contains a NUL character");
+}
+
+/* Takes a name of the tree into *name, which stays NULL for /dev/null. */
+static struct err *patch_take_name(const struct patch_parser *p, char *text, char **name)
+{
+	scope_free char *copy = text;
+
+	free(*name);
+	*name = NULL;
+	if (!strcmp(copy, "/dev/null"))
+		return NULL;
+	for (const char *c = copy; *c; c++)
+		if (iscntrl((unsigned char)*c))
+			return patch_error(p, "the file name contains a control character");
+	if (copy[0] == '/' || patch_path_climbs(copy))
 		return err_new("%s:%u: %s: the file is outside the source tree", p->name, p->line,
 			       copy);
 	*name = take_ptr(copy);
 	return NULL;
+}
+
+static struct err *patch_parse_name(const struct patch_parser *p, const char *text, size_t len,
+				    char **name)
+{
+	scope_free char *read = NULL;
+	struct err *err = patch_read_name(p, text, len, &read);
+
+	if (!err)
+		return patch_take_name(p, take_ptr(read), name);
+	free(*name);
+	*name = NULL;
+	return err;
 }
 
 static struct patch_file *patch_add_file(struct patch_parser *p)
@@ -102,18 +176,30 @@ static struct patch_file *patch_add_file(struct patch_parser *p)
 	return &p->files->data[p->files->len - 1];
 }
 
+/* How long the first of two names is; 0 where that cannot be told. */
+static size_t patch_first_name(const char *names, size_t len)
+{
+	const char *second = memmem(names, len, " \"", 2);
+
+	if (len && *names == '"')
+		return patch_quoted_length(names, len);
+	if (len && names[len - 1] == '"' && second)
+		return second - names;
+	return len % 2 ? len / 2 : 0;
+}
+
 /* "diff --git a/x b/x": both names are the same unless lines about a rename follow. */
 static struct err *patch_parse_git_header(struct patch_parser *p)
 {
 	const char *names = p->text + strlen("diff --git ");
 	size_t len = p->len - strlen("diff --git ");
+	size_t first = patch_first_name(names, len);
 	struct patch_file *file = patch_add_file(p);
 
-	if (len % 2 == 0 || names[len / 2] != ' ')
+	if (!first || first >= len || names[first] != ' ')
 		return NULL;
-	err_try(patch_parse_name(p, names, len / 2, &file->old_name));
-	err_try(patch_parse_name(p, names + len / 2 + 1, len / 2, &file->new_name));
-	return NULL;
+	err_try(patch_parse_name(p, names, first, &file->old_name));
+	return patch_parse_name(p, names + first + 1, len - first - 1, &file->new_name);
 }
 
 /* "new file mode 120000", "new mode 120000", "index 1234567..89abcde 120000" */
@@ -150,12 +236,12 @@ static struct err *patch_parse_extended_header(struct patch_parser *p, struct pa
 		file->renames |= moves[i].renames;
 		file->copies |= moves[i].copies;
 
-		/* These names come without a/ and b/; give them the same shape as the others. */
-		scope_free char *name = xasprintf("%c/%.*s", moves[i].old_side ? 'a' : 'b',
-						  (int)(p->len - len), p->text + len);
+		scope_free char *name = NULL;
 
-		return patch_parse_name(p, name, strlen(name),
-					moves[i].old_side ? &file->old_name : &file->new_name);
+		err_try(patch_read_name(p, p->text + len, p->len - len, &name));
+		/* These names come without a/ and b/; give them the same shape as the others. */
+		return patch_take_name(p, xasprintf("%c/%s", moves[i].old_side ? 'a' : 'b', name),
+				       moves[i].old_side ? &file->old_name : &file->new_name);
 	}
 	if (patch_line_starts(p, "new file mode ")) {
 		free(file->old_name);

@@ -16,6 +16,8 @@
 
 /* Stands for the start and the end of a literal, so that one in a literal is not taken for it. */
 #define QUOTE '\x01'
+/* Stands for the quotes of a raw literal, which is never right. */
+#define RAW_QUOTE '\x02'
 
 struct flat {
 	struct strbuf text;
@@ -123,6 +125,51 @@ static void read_literal(struct reader *r, char quote)
 	}
 }
 
+/*
+ * Where a literal ends, or NULL where its line does first: an apostrophe in assembler or in a
+ * message starts none.
+ */
+static const char *literal_end(const char *at, char quote)
+{
+	for (at++; *at && *at != '\n'; at++) {
+		if (*at == quote)
+			return at;
+		if (*at == '\\' && at[1])
+			at += at[1] == '\r' && at[2] ? 2 : 1;
+	}
+	return NULL;
+}
+
+/* R"mark(…)mark", which has no escapes and ends at no line: its length, 0 where there is none. */
+static size_t raw_literal_length(const char *at)
+{
+	size_t mark;
+	const char *end;
+
+	if (at[0] != 'R' || at[1] != '"')
+		return 0;
+	mark = strcspn(at + 2, "()\\\" \t\n\v\f");
+	if (at[2 + mark] != '(')
+		return 0;
+
+	scope_free char *close = xasprintf(")%.*s\"", (int)mark, at + 2);
+
+	end = strstr(at + 2 + mark, close);
+	return end ? end + strlen(close) - at : 0;
+}
+
+/*
+ * A raw literal hides from the reader above what is text and what is code.  The kernel has none, so
+ * it is a reading of its own, which is refused, and what is in it is looked at as if it were code.
+ */
+static void flat_emit_raw(struct reader *r, size_t len)
+{
+	for (const char *end = r->at + len; r->at < end; r->at++) {
+		r->line += *r->at == '\n';
+		flat_emit(r, *r->at == QUOTE ? ' ' : *r->at == '"' ? RAW_QUOTE : *r->at);
+	}
+}
+
 static bool flat_skip_if_comment(struct reader *r)
 {
 	if (r->at[0] != '/' || (r->at[1] != '*' && r->at[1] != '/'))
@@ -162,14 +209,15 @@ static void flatten(const char *source, struct flat *out)
 			flat_emit(&r, ' ');
 		} else if (*r.at == '"') {
 			read_literals(&r);
-		} else if (*r.at == '\'' && r.at[1] && r.at[2] &&
-			   strchr(r.at + 1, '\'') < r.at + 5) {
+		} else if (raw_literal_length(r.at)) {
+			flat_emit_raw(&r, raw_literal_length(r.at));
+		} else if (*r.at == '\'' && literal_end(r.at, '\'')) {
 			read_literal(&r, '\'');
 			flat_emit(&r, ' ');
 		} else {
 			char c = reader_next(&r);
 
-			flat_emit(&r, c == QUOTE ? ' ' : c);
+			flat_emit(&r, c == QUOTE || c == RAW_QUOTE ? ' ' : c);
 		}
 	}
 }
@@ -195,14 +243,24 @@ static void readings_free(struct reading_vec *readings)
 
 #define scope_readings __attribute__((cleanup(readings_free))) struct reading_vec
 
-static bool path_leaves_tree(const char *path, const char *source)
+/* As of include/uapi, one of the folders that the kernel's makefiles have all units search. */
+#define SEARCHED_DEPTH 2
+
+/*
+ * Names in angle brackets start at the folders of headers, not at the file's own.  A name in quotes
+ * does so too where the file's own folder has no such file; that is seen by what the compiler then
+ * reads.
+ */
+static bool path_leaves_tree(const char *path, const char *source, bool searched)
 {
 	long depth = 0;
 
 	if (*path == '/')
 		return true;
-	for (; *source; source++)
+	for (; *source && !searched; source++)
 		depth += *source == '/';
+	if (searched)
+		depth = SEARCHED_DEPTH;
 	while (*path) {
 		size_t len = strcspn(path, "/");
 
@@ -263,8 +321,9 @@ static char *judge_argument(const char *path, const char *what, enum argument wr
 			    const char *argument)
 {
 	scope_free char *name = reading_name(argument);
+	bool searched = argument[strspn(argument, " \t(")] == '<';
 
-	if (name && path_leaves_tree(name, path))
+	if (name && path_leaves_tree(name, path, searched))
 		return xasprintf("%s reads \"%s\", which is outside of the source tree", what,
 				 name);
 	if (wrong == ARGUMENT_ANY)
@@ -301,6 +360,18 @@ static const char *match_words(const char *text, const char *wanted)
 	return isalnum((unsigned char)*text) || *text == '_' ? NULL : text;
 }
 
+/*
+ * Moves *rest behind the number of a #line.  Whether a macro makes what stands there: the number or
+ * the name, which it can put together of anything.
+ */
+static bool line_name(const char **rest)
+{
+	*rest += strspn(*rest, " \t");
+	*rest += strspn(*rest, "0123456789");
+	*rest += strspn(*rest, " \t");
+	return **rest == '_' || isalpha((unsigned char)**rest);
+}
+
 static void list_directive(const char *path, const struct flat *flat, size_t at,
 			   struct reading_vec *out)
 {
@@ -317,8 +388,11 @@ static void list_directive(const char *path, const struct flat *flat, size_t at,
 		rest = match_words(text, directives[i].word);
 		if (!rest)
 			continue;
-		if (!strcmp(directives[i].word, "line"))
-			rest += strcspn(rest, "\x01\"\n");
+		if (!strcmp(directives[i].word, "line") && line_name(&rest)) {
+			add_reading(out, flat, at,
+				    xstrdup("#line names a file by what a macro makes"));
+			return;
+		}
 		/* A path without quotes. */
 		if (str_starts(directives[i].what, "TRACE") && *(rest + strspn(rest, " \t")) != '/')
 			return;
@@ -380,6 +454,10 @@ static void list_readings(const char *path, const char *source, struct reading_v
 			      : !strncmp(text, "?\?=", 3) ? 3
 							  : 0;
 
+		if (*text == RAW_QUOTE && text[-1] == 'R')
+			add_reading(
+				out, &flat, i,
+				xstrdup("a raw string literal hides what is text and what is code"));
 		if (line_start && mark)
 			list_directive(path, &flat, i + mark, out);
 		line_start = *text == '\n' || (line_start && isspace((unsigned char)*text));

@@ -67,6 +67,10 @@ bool tree_may_generate(const struct kbuild *kbuild, const char *path)
 	return true;
 }
 
+/* objtool, with the libraries that it is built with, resolve_btfids, modpost and the scripts. */
+#define TREE_BUILD_TOOL                                                                            \
+	"the change is ignored: Suture builds with the unpatched scripts and tools of the kernel's packages"
+
 /* What a file is that no unit of this kernel is made from, or NULL when its place allows one. */
 static const char *tree_other_use(const struct kbuild *kbuild, const char *path)
 {
@@ -75,8 +79,15 @@ static const char *tree_other_use(const struct kbuild *kbuild, const char *path)
 	} places[] = {
 		{"Documentation/", "documentation is not part of the kernel"},
 		{"LICENSES/", "documentation is not part of the kernel"},
+		{"tools/objtool/", TREE_BUILD_TOOL},
+		{"tools/lib/", TREE_BUILD_TOOL},
+		{"tools/include/", TREE_BUILD_TOOL},
+		{"tools/arch/", TREE_BUILD_TOOL},
+		{"tools/build/", TREE_BUILD_TOOL},
+		{"tools/scripts/", TREE_BUILD_TOOL},
+		{"tools/bpf/resolve_btfids/", TREE_BUILD_TOOL},
 		{"tools/", "user-space tools are not part of the kernel"},
-		{"scripts/", "build scripts are not part of the kernel"},
+		{"scripts/", TREE_BUILD_TOOL},
 		{"arch/x86/boot/", "boot code has finished before a live patch is loaded"},
 	};
 

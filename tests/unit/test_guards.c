@@ -392,6 +392,25 @@ static const char *const bad_sources[] = {
 	"_Pragma(\"GCC dependency \\\"/etc/hostname\\\"\")",
 	"#pragma GCC pch_preprocess \"x\"",
 	"#define TRACE_INCLUDE_PATH /etc",
+	/* A character constant that an escape makes is no start of a string. */
+	"char a = '\\x22';\n#include \"/dev/zero\"",
+	"int a = '\\042', b = '\\x0022'; asm(\".incbin \\\"x\\\"\");",
+	"int a = 'ab\"c'; asm(\".incbin \\\"x\\\"\");",
+	"int a = '\\'', b = '\"'; asm(\".inc\" \"bin \\\"x\\\"\");",
+	"int a = u'\"';\n#include \"/etc/passwd\"",
+	"don't \" ;\n#include \"/etc/passwd\"",
+	/* Raw strings end elsewhere than others. */
+	"char *s = R\"x(\" /* )x\";\n#include \"/dev/zero\"",
+	"char *s = R\"(\")\"; asm(\".incbin \\\"x\\\"\");",
+	"char *s = LR\"(\n)\";",
+	/* Names for #line that macros make. */
+	"#define F \"/etc/shadow\"\n#line 1 F",
+	"#define N 1 \"/etc/shadow\"\n#line N",
+	"#line __LINE__ F",
+	/* Angle brackets start at folders of headers, however deep the file is. */
+	"#include <../../../x>",
+	"#include <linux/../../../../x>",
+	"#if __has_include(<../../../x>)\n#endif",
 };
 
 static const char *const good_sources[] = {
@@ -410,6 +429,12 @@ static const char *const good_sources[] = {
 	"char c = '\"'; // #include \"/x\"",
 	"#define TRACE_INCLUDE_PATH ../../drivers/net",
 	"char *p = \"/etc/passwd\";",
+	"int a = '\\x22', b = '\\\\'; char *s = \"#include\";",
+	"// don't do this: can't",
+	"#error don't\n#include \"internal.h\"",
+	"#define FOOR \"x\"\nchar *s = FOOR\"(\";",
+	"#line 7",
+	"#include <../../x.h>",
 };
 
 START_TEST(sources_read_the_tree_alone)
@@ -435,6 +460,30 @@ START_TEST(sources_read_the_tree_alone)
 }
 END_TEST
 
+START_TEST(the_folder_of_the_file_counts)
+{
+	static const struct {
+		const char *path, *text;
+		bool hostile;
+	} lines[] = {
+		{"drivers/net/ethernet/a/b/c.c", "#include \"../../../../../mm/slab.h\"", false},
+		{"drivers/net/ethernet/a/b/c.c", "#include \"../../../../../../x\"", true},
+		{"drivers/net/ethernet/a/b/c.c", "#include <../../../../../etc/passwd>", true},
+		{"drivers/net/ethernet/a/b/c.c", "#include <../../../x>", true},
+		{"kernel/fork.c", "#include \"../mm/slab.h\"", false},
+		{"kernel/fork.c", "#include \"../../x\"", true},
+	};
+
+	for (size_t i = 0; i < array_size(lines); i++) {
+		scope_hostile_lines found = {};
+
+		source_guard(lines[i].path, NULL, lines[i].text, &found);
+		ck_assert_msg(found.len == lines[i].hostile, "%s in %s", lines[i].text,
+			      lines[i].path);
+	}
+}
+END_TEST
+
 START_TEST(configuration_runs_nothing)
 {
 	scope_hostile_lines found = {}, fine = {};
@@ -449,4 +498,4 @@ END_TEST
 
 UNIT_SUITE("guards", objects_and_plain_flags_are_let_through, everything_else_is_refused,
 	   context_counts, the_line_is_named, sources_read_the_tree_alone,
-	   configuration_runs_nothing)
+	   the_folder_of_the_file_counts, configuration_runs_nothing)

@@ -81,6 +81,37 @@ START_TEST(git_headers_make_remove_and_rename)
 }
 END_TEST
 
+START_TEST(names_that_git_quotes_are_read)
+{
+	static const char text[] =
+		"diff --git \"a/fs/pro\\303\\244.c\" \"b/fs/pro\\303\\244.c\"\n"
+		"--- \"a/fs/pro\\303\\244.c\"\n"
+		"+++ \"b/fs/pro\\303\\244.c\"\t2024-01-02\n"
+		"@@ -1 +1 @@\n-a\n+b\n"
+		"diff --git a/plain.c \"b/q\\\"u\\\\o.c\"\n"
+		"similarity index 100%\n"
+		"rename from plain.c\n"
+		"rename to \"q\\\"u\\\\o.c\"\n"
+		"diff --git \"a/\\360\\237\\220\\247.h\" \"b/\\360\\237\\220\\247.h\"\n"
+		"deleted file mode 100644\n"
+		"diff --git a/fs/x.c b/fs/x.c\n"
+		"new file mode 100644\n";
+	scope_patch_files files = {};
+
+	ck_assert_ok(patch_parse("p", text, &files));
+	ck_assert_uint_eq(files.len, 4);
+	ck_assert_str_eq(files.data[0].old_name, "a/fs/pro\303\244.c");
+	ck_assert_str_eq(files.data[0].new_name, "b/fs/pro\303\244.c");
+	ck_assert(files.data[0].prefixed);
+	ck_assert_str_eq(files.data[1].old_name, "a/plain.c");
+	ck_assert_str_eq(files.data[1].new_name, "b/q\"u\\o.c");
+	ck_assert(files.data[1].renames);
+	ck_assert_str_eq(files.data[2].old_name, "a/\360\237\220\247.h");
+	ck_assert_ptr_null(files.data[2].new_name);
+	ck_assert_str_eq(files.data[3].new_name, "b/fs/x.c");
+}
+END_TEST
+
 START_TEST(a_line_that_looks_like_a_header_is_hunk_text)
 {
 	static const char text[] = "--- a/x\n"
@@ -161,6 +192,18 @@ START_TEST(damaged_patches_are_refused)
 		{"--- /dev/null\n+++ /dev/null\n@@ -1 +1 @@\n-a\n+b\n",
 		 "both file names are /dev/null"},
 		{"--- \n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n", "the file name is missing"},
+		{"--- \"a/x\n+++ \"b/x\n@@ -1 +1 @@\n-a\n+b\n",
+		 "p:1: the quoted file name is damaged"},
+		{"--- \"a/x\" y\n+++ \"b/x\" y\n@@ -1 +1 @@\n", "quoted file name is damaged"},
+		{"--- \"\"\n+++ \"\"\n@@ -1 +1 @@\n", "quoted file name is damaged"},
+		{"--- \"a/\\q\"\n+++ \"b/\\q\"\n@@ -1 +1 @@\n", "unknown escape"},
+		{"--- \"a/\\000\"\n+++ \"b/\\000\"\n@@ -1 +1 @@\n", "unknown escape"},
+		{"--- \"a/\\33\"\n+++ \"b/\\33\"\n@@ -1 +1 @@\n", "unknown escape"},
+		{"--- \"a/\\n\"\n+++ \"b/\\n\"\n@@ -1 +1 @@\n", "a control character"},
+		{"--- \"a/\\033[1m\"\n+++ \"b/\\033[1m\"\n@@ -1 +1 @@\n", "a control character"},
+		{"--- \"a/\\056\\056/x\"\n+++ \"b/\\056\\056/x\"\n@@ -1 +1 @@\n",
+		 "outside the source tree"},
+		{"--- \"/etc/x\"\n+++ \"/etc/x\"\n@@ -1 +1 @@\n", "outside the source tree"},
 	};
 
 	for (size_t i = 0; i < array_size(bad); i++) {
@@ -368,8 +411,9 @@ START_TEST(a_change_that_is_undone_is_none)
 END_TEST
 
 UNIT_SUITE("kbuild_patch", names_and_hunks_are_read, a_mail_around_the_diff_is_skipped,
-	   git_headers_make_remove_and_rename, a_line_that_looks_like_a_header_is_hunk_text,
-	   paths_out_of_the_tree_are_refused, damaged_patches_are_refused, components_are_stripped,
-	   patches_apply_in_order_to_copies, other_prefixes_are_found_out,
-	   one_good_name_of_a_pair_is_enough, files_come_go_and_move, offsets_and_fuzz_are_found,
-	   what_does_not_apply_is_named, a_change_that_is_undone_is_none)
+	   git_headers_make_remove_and_rename, names_that_git_quotes_are_read,
+	   a_line_that_looks_like_a_header_is_hunk_text, paths_out_of_the_tree_are_refused,
+	   damaged_patches_are_refused, components_are_stripped, patches_apply_in_order_to_copies,
+	   other_prefixes_are_found_out, one_good_name_of_a_pair_is_enough, files_come_go_and_move,
+	   offsets_and_fuzz_are_found, what_does_not_apply_is_named,
+	   a_change_that_is_undone_is_none)
