@@ -82,7 +82,7 @@ int landlock_ruleset(const struct sandbox_path_vec *paths)
 	if (!abi)
 		errno = EOPNOTSUPP;
 	for (size_t i = 0; ruleset >= 0 && i < paths->len; i++) {
-		if (let_through(ruleset, &paths->data[i], handled))
+		if (paths->data[i].link_only || let_through(ruleset, &paths->data[i], handled))
 			continue;
 
 		int error = errno;

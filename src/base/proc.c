@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -46,6 +47,8 @@ struct proc {
 	struct strbuf *errors;
 	int status; /* wait status, once reaped */
 	bool reaped, given_up;
+	struct rusage usage;  /* once reaped */
+	unsigned cpu_seconds; /* the limit, 0: none */
 	uint64_t deadline_ms; /* 0: none */
 	bool sandboxed;
 	struct proc_group group; /* what is known of its processes, if it is sandboxed */
@@ -243,7 +246,7 @@ struct err *proc_start(const struct proc_spec *spec, struct proc **procp)
 
 bool proc_done(struct proc *proc)
 {
-	if (!proc->reaped && waitpid(proc->pid, &proc->status, WNOHANG) == proc->pid)
+	if (!proc->reaped && wait4(proc->pid, &proc->status, WNOHANG, &proc->usage) == proc->pid)
 		proc->reaped = true;
 	return proc->reaped;
 }
@@ -331,6 +334,21 @@ static void drain(struct proc *proc)
 	}
 }
 
+void proc_limit_cpu(struct proc *proc, unsigned seconds)
+{
+	proc->cpu_seconds = seconds;
+}
+
+static uint64_t timeval_ms(const struct timeval *time)
+{
+	return time->tv_sec * 1000ULL + time->tv_usec / 1000;
+}
+
+uint64_t proc_cpu_ms(const struct proc *proc)
+{
+	return timeval_ms(&proc->usage.ru_utime) + timeval_ms(&proc->usage.ru_stime);
+}
+
 struct err *proc_check_limits(struct proc *proc)
 {
 	enum proc_group_state state;
@@ -338,14 +356,16 @@ struct err *proc_check_limits(struct proc *proc)
 	if (!proc->sandboxed || proc->reaped)
 		return NULL;
 	state = proc_group_look(&proc->group, proc->pid);
+	if (proc->cpu_seconds && proc->group.work / sysconf(_SC_CLK_TCK) > proc->cpu_seconds) {
+		kill_group(proc);
+		return err_new("it took more than %u seconds of processor time", proc->cpu_seconds);
+	}
 	if (state == PROC_GROUP_FINE)
 		return NULL;
 	kill_group(proc);
 	if (state == PROC_GROUP_TOO_MANY)
-		return err_new("%s: it started more than %d processes", proc->name,
-			       SANDBOX_PROCESSES);
-	return err_new("%s: it made no progress for %d seconds", proc->name,
-		       SANDBOX_STALL_MS / 1000);
+		return err_new("it started more than %d processes", SANDBOX_PROCESSES);
+	return err_new("it made no progress for %d seconds", SANDBOX_STALL_MS / 1000);
 }
 
 struct err *proc_wait(struct proc *proc, int *status)
@@ -362,7 +382,7 @@ struct err *proc_wait(struct proc *proc, int *status)
 			kill_group(proc);
 			return late(proc);
 		}
-		err_try(proc_check_limits(proc));
+		err_try(err_wrap(proc_check_limits(proc), "%s", proc->name));
 		poll(fds, 2, POLL_SLICE_MS);
 		drain(proc);
 	}

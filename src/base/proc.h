@@ -57,6 +57,15 @@ uint64_t proc_start_time(const char *line);
  */
 uint64_t proc_starved_ms(const struct proc *proc);
 
+/*
+ * How many seconds of processor time it and its children may take, 0 for no limit of its own: for
+ * proc_check_limits().
+ */
+void proc_limit_cpu(struct proc *proc, unsigned seconds);
+
+/* The processor time that it and its children took, in milliseconds, once it has ended. */
+uint64_t proc_cpu_ms(const struct proc *proc);
+
 /* Kills what is past a limit of its sandbox, and says so; looks every few seconds at most. */
 struct err *proc_check_limits(struct proc *proc);
 

@@ -22,7 +22,7 @@ struct group_member {
 	unsigned long long ticks;
 };
 
-/* proc_pid_stat(5): state, ppid, pgrp and, as 14th and 15th field, the times. */
+/* proc_pid_stat(5): state, ppid, pgrp and, as 14th to 17th field, its and its children's times. */
 static bool read_member(const char *pid, struct group_member *member)
 {
 	scope_free char *path = xasprintf("/proc/%s/stat", pid);
@@ -30,6 +30,7 @@ static bool read_member(const char *pid, struct group_member *member)
 	char text[512];
 	ssize_t size = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
 	unsigned long long user, system;
+	long long child_user, child_system;
 
 	if (size <= 0)
 		return false;
@@ -37,10 +38,11 @@ static bool read_member(const char *pid, struct group_member *member)
 
 	const char *at = strrchr(text, ')');
 
-	if (!at || sscanf(at + 1, " %c %*d %d %*d %*d %*d %*u %*u %*u %*u %*u %llu %llu",
-			  &member->state, &member->group, &user, &system) != 4)
+	if (!at ||
+	    sscanf(at + 1, " %c %*d %d %*d %*d %*d %*u %*u %*u %*u %*u %llu %llu %lld %lld",
+		   &member->state, &member->group, &user, &system, &child_user, &child_system) != 6)
 		return false;
-	member->ticks = user + system;
+	member->ticks = user + system + child_user + child_system;
 	return true;
 }
 

@@ -13,7 +13,8 @@
 struct proc_group {
 	uint64_t looked_ms;   /* last look */
 	uint64_t progress_ms; /* when work was last seen */
-	uint64_t work;	      /* ticks of processors that the living have used */
+	uint64_t
+		work; /* ticks of processors: of the living, and of children that they waited for */
 	unsigned count;
 };
 

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <limits.h>
 #include <linux/capability.h>
 #include <linux/sched.h> /* struct clone_args */
@@ -44,24 +45,37 @@ struct sandbox {
 	char *uid_map, *gid_map;
 };
 
-/* Programs, what they load, and C libraries for the build's own programs. */
-static const char *const system_paths[] = {
+/*
+ * Programs, compilers' own folders and headers, shared libraries and the modules of perl, as
+ * patterns.  What else /usr holds is of no use to a compiler, and a patch could have it copied
+ * into the module.
+ */
+static const char *const system_patterns[] = {
 	"/usr/bin",
 	"/usr/sbin",
-	"/usr/lib",
+	"/usr/lib/gcc",
+	"/usr/lib/gcc-cross",
+	"/usr/lib/clang",
+	"/usr/lib/llvm-*",
+	"/usr/lib/bfd-plugins",
+	"/usr/lib/*-linux-gnu*",
+	"/usr/lib/*.so*",
 	"/usr/lib32",
 	"/usr/lib64",
 	"/usr/libx32",
-	"/usr/libexec",
+	"/usr/libexec/gcc",
+	"/usr/libexec/gcc-cross",
 	"/usr/include",
-	"/usr/share",
+	"/usr/local/include",
+	"/usr/share/perl",
+	"/usr/share/perl5",
 	"/usr/local/bin",
 	"/usr/local/lib",
-	"/usr/local/include",
 	"/usr/local/libexec",
 	"/bin",
 	"/sbin",
-	"/lib",
+	"/lib/*-linux-gnu*",
+	"/lib/*.so*",
 	"/lib32",
 	"/lib64",
 	"/libx32",
@@ -69,6 +83,9 @@ static const char *const system_paths[] = {
 	"/etc/ld.so.cache",
 	"/etc/ld.so.preload",
 };
+
+/* Where these are links into /usr, names that go through them have to work, and no more. */
+static const char *const system_links[] = {"/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"};
 
 static const struct {
 	int resource;
@@ -127,6 +144,46 @@ static struct err *sandbox_add_proc(struct sandbox *sandbox)
 	return NULL;
 }
 
+static bool is_link(const char *path)
+{
+	struct stat st;
+
+	return !lstat(path, &st) && S_ISLNK(st.st_mode);
+}
+
+static bool is_below_system_link(const char *path)
+{
+	for (size_t i = 0; i < array_size(system_links); i++) {
+		size_t len = strlen(system_links[i]);
+
+		if (!strncmp(path, system_links[i], len) && (path[len] == '/' || !path[len]) &&
+		    is_link(system_links[i]))
+			return true;
+	}
+	return false;
+}
+
+static void sandbox_add_system(struct sandbox *sandbox)
+{
+	for (size_t i = 0; i < array_size(system_patterns); i++) {
+		glob_t found = {};
+
+		if (!is_below_system_link(system_patterns[i]) &&
+		    !glob(system_patterns[i], GLOB_NOSORT, NULL, &found))
+			for (size_t k = 0; k < found.gl_pathc; k++)
+				sandbox_add_path(sandbox, found.gl_pathv[k], false);
+		globfree(&found);
+	}
+	for (size_t i = 0; i < array_size(system_links); i++) {
+		size_t before = sandbox->paths.len;
+
+		if (is_link(system_links[i]))
+			sandbox_add_path(sandbox, system_links[i], false);
+		if (sandbox->paths.len > before)
+			sandbox->paths.data[before].link_only = true;
+	}
+}
+
 struct err *sandbox_new(enum sandbox_kind kind, const struct str_vec *read,
 			const struct str_vec *write, struct sandbox **sandboxp)
 {
@@ -137,8 +194,7 @@ struct err *sandbox_new(enum sandbox_kind kind, const struct str_vec *read,
 	sandbox->root = !geteuid();
 	sandbox->uid_map = xasprintf("%u %u 1", geteuid(), geteuid());
 	sandbox->gid_map = xasprintf("%u %u 1", getegid(), getegid());
-	for (size_t i = 0; i < array_size(system_paths); i++)
-		sandbox_add_path(sandbox, system_paths[i], false);
+	sandbox_add_system(sandbox);
 	vec_foreach(read, it)
 		sandbox_add_path(sandbox, *it, false);
 	vec_foreach(write, it)

@@ -50,7 +50,8 @@ char *sandbox_describe(enum sandbox_kind kind);
 
 /*
  * A sandbox of a kind that works here (not SANDBOX_NONE).  The paths are of files or folders and
- * absolute; one that is missing is left out.  System programs and libraries are always readable.
+ * absolute; one that is missing is left out.  System programs, compilers and shared libraries are
+ * always readable.
  */
 struct err *sandbox_new(enum sandbox_kind kind, const struct str_vec *read,
 			const struct str_vec *write, struct sandbox **sandbox);

@@ -9,10 +9,11 @@
 #include "base/vec.h"
 
 struct sandbox_path {
-	char *path; /* absolute */
-	char *from; /* the folder that is shown at path, or NULL: path itself */
-	char *link; /* where it leads as a symbolic link, or NULL */
-	bool write; /* else read and execute */
+	char *path;	/* absolute */
+	char *from;	/* the folder that is shown at path, or NULL: path itself */
+	char *link;	/* where it leads as a symbolic link, or NULL */
+	bool link_only; /* what it leads to is not let through by this entry */
+	bool write;	/* else read and execute */
 	bool is_dir;
 };
 

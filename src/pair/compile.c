@@ -20,7 +20,13 @@
 #include "kbuild/kbuild.h"
 #include "pair/objects_equal.h"
 #include "pair/pool.h"
+#include "pair/reads.h"
 #include "pair/trees.h"
+
+/* Seconds: of a unit that has no unpatched side, or whose time is not known yet; and the bounds. */
+#define COMPILE_CPU_UNKNOWN 300
+#define COMPILE_CPU_LEAST 60
+#define COMPILE_CPU_TIMES 20
 
 struct compile_task {
 	struct paired_unit *unit;
@@ -44,6 +50,17 @@ static void compile_count_done(struct compiling *c)
 	progress_update(c->pairing->progress, ++c->done);
 }
 
+/*
+ * How much processor time the patched side may take: what no honest patch needs, by what the
+ * unpatched one took on this machine.
+ */
+static unsigned compile_cpu_limit(const struct paired_unit *unit)
+{
+	if (!unit->pre_cpu_ms)
+		return COMPILE_CPU_UNKNOWN;
+	return COMPILE_CPU_LEAST + COMPILE_CPU_TIMES * unit->pre_cpu_ms / 1000;
+}
+
 static void compile_add_task(struct compiling *c, struct paired_unit *unit, enum side side)
 {
 	struct compile_task *task = xcalloc(1, sizeof(*task));
@@ -52,11 +69,16 @@ static void compile_add_task(struct compiling *c, struct paired_unit *unit, enum
 	vec_push(&c->tasks, task);
 	if (side == PRE && !unit->layout)
 		unit->layout = xasprintf("%s.layout", unit->unit->object);
-	pool_add(c->pool, &(struct pool_job){.data = task,
-					     .dir = pairing_dir(c->pairing, unit, side),
-					     .object = unit->unit->object,
-					     .layout = side == PRE ? unit->layout : NULL,
-					     .command = pairing_command(unit, side)});
+	if (side == POST && !unit->reads && !target_config(c->pairing->spec->target, "CC_IS_CLANG"))
+		unit->reads = xasprintf("%s.reads", unit->unit->object);
+	pool_add(c->pool,
+		 &(struct pool_job){.data = task,
+				    .dir = pairing_dir(c->pairing, unit, side),
+				    .object = unit->unit->object,
+				    .layout = side == PRE ? unit->layout : NULL,
+				    .command = pairing_command(unit, side),
+				    .reads = side == POST ? unit->reads : NULL,
+				    .cpu_seconds = side == POST ? compile_cpu_limit(unit) : 0});
 }
 
 static char *compile_kept_name(const struct paired_unit *unit, const char *suffix)
@@ -141,6 +163,10 @@ static struct err *compile_keep_object(struct compiling *c, const struct paired_
 
 	if (!compile_keeps_objects(c->pairing))
 		return NULL;
+	scope_free char *cpu = compile_kept_name(unit, ".cpu");
+	scope_free char *cpu_text = xasprintf("%llu\n", (unsigned long long)unit->pre_cpu_ms);
+
+	err_try(kept_write(kbuild, cpu, cpu_text, strlen(cpu_text)));
 	err_try(kept_copy(kbuild, deps_path, deps));
 	/* An empty file says that there is none, so that a lost one is noticed. */
 	err_try(unit->layout_file ? kept_copy(kbuild, unit->layout_file, layout)
@@ -170,6 +196,9 @@ static struct err *compile_finish_pre(struct compiling *c, struct paired_unit *u
 	unit->layout_file = xasprintf("%s/%s", pairing_dir(pairing, unit, PRE), unit->layout);
 	if (!file_exists(unit->layout_file))
 		free(take_ptr(unit->layout_file));
+	vec_foreach(&c->tasks, it)
+		if ((*it)->unit == unit && (*it)->side == POST)
+			pool_limit(c->pool, *it, compile_cpu_limit(unit));
 	err_try(compile_keep_object(c, unit, deps));
 	return compile_decide_post(c, unit, deps);
 }
@@ -217,17 +246,20 @@ static struct err *compile_finish_post(struct compiling *c, struct paired_unit *
 	err_try(compile_read_deps(deps_path, &deps));
 	if (compile_saw_original(c, dir, &deps))
 		return compile_retry_full(c, unit);
+	err_try(reads_check(pairing, unit, dir, &deps));
 	unit->object_file[POST] = xasprintf("%s/%s", dir, unit->unit->object);
 	return NULL;
 }
 
-static struct err *compile_finish_task(struct compiling *c, const struct compile_task *task,
-				       const char *failure)
+static struct err *compile_finish_task(struct compiling *c, const struct pool_done *done)
 {
+	const struct compile_task *task = done->data;
 	struct paired_unit *unit = task->unit;
 
-	err_try(task->side == PRE ? compile_finish_pre(c, unit, failure)
-				  : compile_finish_post(c, unit, failure));
+	if (task->side == PRE)
+		unit->pre_cpu_ms = done->cpu_ms;
+	err_try(task->side == PRE ? compile_finish_pre(c, unit, done->failure)
+				  : compile_finish_post(c, unit, done->failure));
 	if (unit->object_file[task->side])
 		compile_count_done(c);
 	c->end[task->side] = clock_seconds();
@@ -245,6 +277,16 @@ static char *compile_kept_layout(const struct kbuild *kbuild, const char *name)
 	return path;
 }
 
+static struct err *compile_read_cpu(const struct kbuild *kbuild, const char *name, uint64_t *ms)
+{
+	scope_free char *path = kept_path(kbuild, name);
+	scope_free char *text = NULL;
+
+	err_try(file_read(path, &text, NULL));
+	*ms = strtoull(text, NULL, 10);
+	return NULL;
+}
+
 static struct err *compile_start_unit(struct compiling *c, struct paired_unit *unit)
 {
 	struct pairing *pairing = c->pairing;
@@ -252,16 +294,18 @@ static struct err *compile_start_unit(struct compiling *c, struct paired_unit *u
 	scope_free char *object = compile_kept_name(unit, "");
 	scope_free char *deps = compile_kept_name(unit, ".d");
 	scope_free char *layout = compile_kept_name(unit, ".layout");
+	scope_free char *cpu = compile_kept_name(unit, ".cpu");
 	bool sides[NR_SIDES] = {unit->unit->in[PRE], unit->unit->in[POST]};
 	if (unit->same) /* by its commands or its text */
 		return NULL;
 
 	bool is_kept = sides[PRE] && compile_keeps_objects(pairing) && kept_has(kbuild, object) &&
-		       kept_has(kbuild, deps) && kept_has(kbuild, layout);
+		       kept_has(kbuild, deps) && kept_has(kbuild, layout) && kept_has(kbuild, cpu);
 
 	if (is_kept) {
 		unit->object_file[PRE] = kept_path(kbuild, object);
 		unit->layout_file = compile_kept_layout(kbuild, layout);
+		err_try(compile_read_cpu(kbuild, cpu, &unit->pre_cpu_ms));
 		compile_count_done(c);
 	} else if (sides[PRE]) {
 		compile_add_task(c, unit, PRE);
@@ -293,7 +337,7 @@ static struct err *compile_all(struct compiling *c)
 
 		scope_free char *failure = done.failure;
 
-		err_try(compile_finish_task(c, done.data, failure));
+		err_try(compile_finish_task(c, &done));
 	}
 }
 

@@ -127,7 +127,8 @@ static char *pool_job_script(const struct pool *pool, const struct pool_job *job
 	if (job->layout && !str_ends(command->source, ".S"))
 		strbuf_addf(&script, POOL_BY_ASSEMBLER, job->object, command->source, job->layout);
 	else
-		strbuf_addf(&script, "cc \"$@\" -c -o %s %s\n", job->object, command->source);
+		strbuf_addf(&script, "cc \"$@\" %s%s -c -o %s %s\n", job->reads ? "-Wa,--MD," : "",
+			    job->reads ? job->reads : "", job->object, command->source);
 	if (*command->objtool)
 		strbuf_addf(&script, "%s %s\n", command->objtool, job->object);
 	if (*command->objtool && job->layout)
@@ -152,9 +153,11 @@ static struct err *pool_start(struct pool *pool, struct pool_slot *slot, const s
 				    NULL};
 
 	slot->job = *job;
-	return proc_start(
+	err_try(proc_start(
 		&(struct proc_spec){.argv = argv, .cwd = job->dir, .sandbox = pool->sandbox},
-		&slot->proc);
+		&slot->proc));
+	proc_limit_cpu(slot->proc, job->cpu_seconds);
+	return NULL;
 }
 
 static struct pool_slot *pool_find_slot(struct pool *pool, bool (*fits)(struct pool_slot *slot))
@@ -195,6 +198,7 @@ static struct err *pool_collect(struct pool_slot *slot, struct pool_done *done)
 			    "error: the command exited with status %d without any output\n",
 			    status);
 	done->data = slot->job.data;
+	done->cpu_ms = proc_cpu_ms(proc);
 	done->failure = status ? strbuf_detach(&output) : NULL;
 	return NULL;
 }
@@ -206,6 +210,24 @@ static void pool_wait_for_any(const struct pool *pool)
 	for (unsigned i = 0; i < pool->nr_slots; i++)
 		procs[i] = pool->slots[i].proc;
 	proc_wait_any(procs, pool->nr_slots);
+}
+
+void pool_limit(struct pool *pool, const void *data, unsigned cpu_seconds)
+{
+	for (size_t i = pool->next; i < pool->queue.len; i++)
+		if (pool->queue.data[i].data == data)
+			pool->queue.data[i].cpu_seconds = cpu_seconds;
+	for (unsigned i = 0; i < pool->nr_slots; i++)
+		if (pool->slots[i].proc && pool->slots[i].job.data == data)
+			proc_limit_cpu(pool->slots[i].proc, cpu_seconds);
+}
+
+static struct err *pool_check_slot(struct pool_slot *slot)
+{
+	return err_wrap(
+		proc_check_limits(slot->proc), "%s: it cannot be compiled",
+		slot->job.command->source +
+			(str_starts(slot->job.command->source, "source/") ? strlen("source/") : 0));
 }
 
 struct err *pool_next(struct pool *pool, struct pool_done *done, bool *any)
@@ -226,7 +248,7 @@ struct err *pool_next(struct pool *pool, struct pool_done *done, bool *any)
 			return interrupt_error();
 		for (unsigned i = 0; i < pool->nr_slots; i++)
 			if (pool->slots[i].proc)
-				err_try(proc_check_limits(pool->slots[i].proc));
+				err_try(pool_check_slot(&pool->slots[i]));
 		pool_wait_for_any(pool);
 	}
 }

@@ -4,6 +4,7 @@
 #define SUTURE_PAIR_POOL_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/err.h"
 #include "kbuild/kbuild.h"
@@ -17,11 +18,15 @@ struct pool_job {
 	const char *object;
 	const char *layout; /* where the object in its own layout goes if it differs; or NULL */
 	const struct kbuild_command *command;
+	const char *reads;    /* where the assembler lists the files that it reads; or NULL */
+	unsigned cpu_seconds; /* how much processor time it may take; 0: as much as the sandbox lets
+			       */
 };
 
 struct pool_done {
 	void *data;
-	char *failure; /* what the compiler said if it failed, else NULL; free() */
+	uint64_t cpu_ms; /* processor time that it took */
+	char *failure;	 /* what the compiler said if it failed, else NULL; free() */
 };
 
 /* Compilations that run at the same time, at most jobs of them; temp is for their files. */
@@ -39,6 +44,9 @@ void pool_freep(struct pool **poolp);
 
 /* What job points at must live until the job is done. */
 void pool_add(struct pool *pool, const struct pool_job *job);
+
+/* Changes how much processor time the job that has this data may take. */
+void pool_limit(struct pool *pool, const void *data, unsigned cpu_seconds);
 
 /* Waits for the next end of a job; *any is false when there is none left. */
 struct err *pool_next(struct pool *pool, struct pool_done *done, bool *any);

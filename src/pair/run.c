@@ -58,6 +58,7 @@ static void paired_unit_free(struct paired_unit *unit)
 	}
 	free(unit->layout);
 	free(unit->layout_file);
+	free(unit->reads);
 }
 
 static void pairing_free(struct pairing *pairing)

@@ -286,7 +286,8 @@ static char *reading_name(const char *text)
 	return NULL;
 }
 
-enum argument { ARGUMENT_ANY, ARGUMENT_OUTSIDE, ARGUMENT_OUTSIDE_OR_MACRO };
+/* ARGUMENT_HIDES: what is read from there on is left out of the list that the compiler writes. */
+enum argument { ARGUMENT_ANY, ARGUMENT_OUTSIDE, ARGUMENT_OUTSIDE_OR_MACRO, ARGUMENT_HIDES };
 
 /* What stands behind a '#' at the start of a line, and when it is wrong. */
 static const struct {
@@ -315,6 +316,7 @@ static const struct {
 	{"__has_embed", true, ARGUMENT_ANY, "__has_embed()"},
 	{"GCC dependency", false, ARGUMENT_ANY, "#pragma GCC dependency"},
 	{"GCC pch_preprocess", false, ARGUMENT_ANY, "#pragma GCC pch_preprocess"},
+	{"GCC system_header", false, ARGUMENT_HIDES, "#pragma GCC system_header"},
 };
 
 static char *judge_argument(const char *path, const char *what, enum argument wrong,
@@ -326,6 +328,8 @@ static char *judge_argument(const char *path, const char *what, enum argument wr
 	if (name && path_leaves_tree(name, path, searched))
 		return xasprintf("%s reads \"%s\", which is outside of the source tree", what,
 				 name);
+	if (wrong == ARGUMENT_HIDES)
+		return xasprintf("%s hides which files the compiler reads", what);
 	if (wrong == ARGUMENT_ANY)
 		return xasprintf("%s reads a file as data", what);
 	if (wrong == ARGUMENT_OUTSIDE_OR_MACRO && !name)
@@ -372,6 +376,16 @@ static bool line_name(const char **rest)
 	return **rest == '_' || isalpha((unsigned char)**rest);
 }
 
+/* Whether the line, "7 "file" 3", says that the file belongs to the system. */
+static bool has_marker_flags(const char *line)
+{
+	const char *name = memchr(line, QUOTE, strcspn(line, "\n"));
+	const char *end = name ? memchr(name + 1, QUOTE, strcspn(name + 1, "\n")) : NULL;
+
+	return end && end[1 + strspn(end + 1, " \t\r")] != '\n' &&
+	       end[1 + strspn(end + 1, " \t\r")];
+}
+
 static void list_directive(const char *path, const struct flat *flat, size_t at,
 			   struct reading_vec *out)
 {
@@ -381,9 +395,11 @@ static void list_directive(const char *path, const struct flat *flat, size_t at,
 	text += strspn(text, " \t");
 	/* "# 7 "file"" is what #line becomes. */
 	if (isdigit((unsigned char)*text))
-		add_reading(out, flat, at,
-			    judge_argument(path, "#line", ARGUMENT_OUTSIDE,
-					   text + strspn(text, "0123456789")));
+		add_reading(
+			out, flat, at,
+			judge_argument(path, "#line",
+				       has_marker_flags(text) ? ARGUMENT_HIDES : ARGUMENT_OUTSIDE,
+				       text + strspn(text, "0123456789")));
 	for (size_t i = 0; i < array_size(directives); i++) {
 		rest = match_words(text, directives[i].word);
 		if (!rest)

@@ -403,6 +403,10 @@ static const char *const bad_sources[] = {
 	"char *s = R\"x(\" /* )x\";\n#include \"/dev/zero\"",
 	"char *s = R\"(\")\"; asm(\".incbin \\\"x\\\"\");",
 	"char *s = LR\"(\n)\";",
+	/* The list of what the compiler reads leaves out what system headers include. */
+	"#pragma GCC system_header",
+	"_Pragma(\"GCC system_header\")",
+	"# 1 \"fs/proc/version.c\" 3",
 	/* Names for #line that macros make. */
 	"#define F \"/etc/shadow\"\n#line 1 F",
 	"#define N 1 \"/etc/shadow\"\n#line N",

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Judges the files that a patched unit was compiled from.  A check of the source cannot see what
+ * macros of the compiler or of the assembler put together, and the sandbox lets system files be
+ * read; but both programs list all that they read.
+ */
+#include "pair/reads.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/file.h"
+#include "kbuild/kbuild.h"
+
+static bool reads_is_below(const char *path, const char *folder)
+{
+	char real[PATH_MAX];
+	size_t len;
+
+	if (!folder || !realpath(folder, real))
+		return false;
+	len = strlen(real);
+	return !strncmp(path, real, len) && (path[len] == '/' || !path[len]);
+}
+
+/* stdarg.h and the like: .../lib/gcc/x86_64-linux-gnu/12/include, .../lib/clang/14/include */
+static bool reads_is_compiler_header(const char *path)
+{
+	return (strstr(path, "/gcc") || strstr(path, "/clang/")) && strstr(path, "/include/") &&
+	       strstr(path, "/lib");
+}
+
+static bool reads_may(const struct pairing *pairing, const char *real)
+{
+	const struct target *target = pairing->spec->target;
+	const char *const folders[] = {target->source, target->build_dir, target->dir,
+				       pairing->result->work, pairing->spec->include_dir};
+
+	for (size_t i = 0; i < array_size(folders); i++)
+		if (reads_is_below(real, folders[i]))
+			return true;
+	return reads_is_compiler_header(real);
+}
+
+static void reads_judge(struct pairing *pairing, const struct paired_unit *unit, const char *dir,
+			const struct str_vec *files)
+{
+	vec_foreach(files, it) {
+		scope_free char *path = **it == '/' ? xstrdup(*it) : xasprintf("%s/%s", dir, *it);
+		char real[PATH_MAX];
+
+		if (realpath(path, real) && !reads_may(pairing, real))
+			finding_add(
+				&pairing->result->findings, "build-hostile", unit->unit->source,
+				NULL, "include files of the kernel's source, by their name",
+				"compiling it reads \"%s\", which is outside of the source tree",
+				real);
+	}
+}
+
+struct err *reads_check(struct pairing *pairing, const struct paired_unit *unit, const char *dir,
+			const struct str_vec *deps)
+{
+	scope_free char *path = unit->reads ? xasprintf("%s/%s", dir, unit->reads) : NULL;
+	scope_free char *text = NULL;
+	scope_str_vec assembled = {};
+
+	reads_judge(pairing, unit, dir, deps);
+	if (!path)
+		return NULL;
+	err_try(file_read(path, &text, NULL));
+	kbuild_deps_parse(text, &assembled);
+	reads_judge(pairing, unit, dir, &assembled);
+	return NULL;
+}
