@@ -4,12 +4,17 @@
 
 #include <signal.h>
 #include <stddef.h>
+#include <unistd.h>
 
 static volatile sig_atomic_t interrupted;
+
+static unsigned end_within; /* seconds; 0: as long as it takes */
 
 static void interrupt_on_signal(int signum)
 {
 	interrupted = signum;
+	if (end_within)
+		alarm(end_within);
 }
 
 void interrupt_install(void)
@@ -21,6 +26,16 @@ void interrupt_install(void)
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGHUP, &action, NULL);
 	signal(SIGPIPE, SIG_IGN);
+}
+
+void interrupt_end_within(unsigned seconds, void (*end)(int signum))
+{
+	struct sigaction action = {.sa_handler = end};
+
+	end_within = seconds;
+	sigaction(SIGALRM, &action, NULL);
+	if (interrupted)
+		alarm(seconds);
 }
 
 bool interrupt_pending(void)

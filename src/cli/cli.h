@@ -22,6 +22,9 @@
 
 struct command;
 
+/* How long a command that leaves nothing half done may go on after a signal. */
+#define INTERRUPT_SECONDS 5
+
 struct cli {
 	const struct command *command;
 	struct progress *progress; /* a bar, lines, or nothing, as verbosity and stderr ask for */
@@ -77,6 +80,7 @@ struct command {
 	const char *args;	/* "[options] PATCH..." */
 	int min_args, max_args; /* of what is not an option; max_args -1: no limit */
 	bool changes;		/* it changes the machine, so its exit code says how that ended */
+	bool may_be_cut; /* it leaves nothing half done, so a signal ends it within seconds */
 	const struct cli_option *options; /* ends with an empty one; may be NULL */
 	const char *help;		  /* more text, ends with a newline; may be NULL */
 	const char *example;		  /* a whole command line */

@@ -263,5 +263,6 @@ const struct command cmd_build = {
 		"against the shipped kernel, and packs the functions that differ into NAME.ko.\n"
 		"Exit code 3 means that the change cannot be live-patched; the reasons are listed.\n",
 	.example = "suture build --kernel 6.1.0-56-amd64 fix.patch",
+	.may_be_cut = true,
 	.run = run_build,
 };

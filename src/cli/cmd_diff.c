@@ -74,5 +74,6 @@ const struct command cmd_diff = {
 	.help = "Both objects are to be compiled with -ffunction-sections -fdata-sections.\n"
 		"With -v, what did not change is listed too.\n",
 	.example = "suture diff before/pipe.o after/pipe.o",
+	.may_be_cut = true,
 	.run = run_diff,
 };

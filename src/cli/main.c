@@ -131,6 +131,16 @@ static struct err *run_help(int argc, char **argv)
 	return NULL;
 }
 
+/* How long a command that may be cut goes on after a signal. */
+#define CUT_SECONDS 5
+
+/* Children end with it: base/proc.h has the kernel see to that. */
+static void end_now(int signum)
+{
+	(void)signum;
+	_exit(ERR_INTERRUPTED);
+}
+
 static struct err *run_command(struct cli *cli, int argc, char **argv, bool help, int *status)
 {
 	scope_cli_args args = {};
@@ -146,6 +156,9 @@ static struct err *run_command(struct cli *cli, int argc, char **argv, bool help
 	}
 	err_try(cli_args_parse(cli->command, argc, argv, &args));
 	cli->progress = cli_progress_new(cli->verbosity);
+
+	if (cli->command->may_be_cut)
+		interrupt_end_within(CUT_SECONDS, end_now);
 
 	struct err *err = cli->command->run(cli, &args, status);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/interrupt.h"
 #include "base/strbuf.h"
 #include "diff/compare.h"
 #include "diff/items.h"
@@ -446,8 +447,9 @@ static void carry_untraceable(const struct side *side)
 
 void compare_sides(struct side *orig)
 {
+	/* Whoever interrupts gets no result, so the rest of it does not matter. */
 	vec_foreach(&orig->atoms, it)
-		if ((*it)->twin)
+		if ((*it)->twin && !interrupt_pending())
 			compare_twins(*it);
 	join_cold_parts(orig);
 	carry_untraceable(orig);

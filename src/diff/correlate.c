@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/interrupt.h"
 #include "diff/compare.h"
 #include "diff/correlate.h"
 #include "diff/names.h"
@@ -368,7 +369,8 @@ void correlate(struct side *orig, struct side *patched)
 	pair_by_name(&a, &b);
 	pair_pointed_at(orig);
 	vec_foreach(&orig->atoms, it)
-		if ((*it)->kind == ATOM_FUNCTION && (*it)->twin && !(*it)->parent)
+		if ((*it)->kind == ATOM_FUNCTION && (*it)->twin && !(*it)->parent &&
+		    !interrupt_pending())
 			pair_locals(*it);
 	pair_pointed_at(orig);
 	pair_orphans(orig, &a, &b);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/interrupt.h"
 #include "diff/compare.h"
 #include "diff/correlate.h"
 #include "diff/items.h"
@@ -22,6 +23,8 @@ struct err *diff_new(const struct elf_object *orig, const struct elf_object *pat
 	correlate(&diff->orig, &diff->patched);
 	err_try(tables_release(&diff->orig, &diff->patched));
 	compare_sides(&diff->orig);
+	if (interrupt_pending())
+		return interrupt_error();
 	diff_make_items(diff);
 	*diffp = take_ptr(diff);
 	return NULL;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/interrupt.h"
 #include "base/strbuf.h"
 #include "diff/items.h"
 #include "diff/special.h"
@@ -212,6 +213,8 @@ static struct err *follow_atom(struct part_selection *sel, struct atom *atom)
 /* Follows what code of the part does with the addresses of data that comes with it. */
 static struct err *follow_data(struct part_selection *sel, const struct atom *atom)
 {
+	uint64_t from = 0;
+
 	for (size_t i = 0; i < atom->refs.len; i++) {
 		const struct ref *ref = &atom->refs.data[i];
 		const struct atom *to = ref->target;
@@ -221,12 +224,14 @@ static struct err *follow_data(struct part_selection *sel, const struct atom *at
 		if (!to || to->kind == ATOM_FUNCTION || to->copied ||
 		    bind_ref(atom, ref) != BIND_INSIDE)
 			continue;
+		if (interrupt_pending())
+			return interrupt_error();
 		stored.object = to->symbol ? to->symbol->name : NULL;
 		stored.text = to->kind == ATOM_STRING
 				      ? (const char *)to->section->data + to->start + ref->inside
 				      : NULL;
 		stored.read_only = !(to->section->flags & SHF_WRITE);
-		err_try(stored_follow(atom, ref, &stored));
+		err_try(stored_follow(atom, ref, &from, &stored));
 		if (stored.written || stored.returned || stored.hidden || stored.nr_callees)
 			vec_push(&sel->part->stored, stored);
 	}

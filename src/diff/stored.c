@@ -182,21 +182,27 @@ static void walk_start(struct address_walk *walk, uint64_t field)
 	walk->found->hidden |= walk->todo.len > 0;
 }
 
-/* Finds the instruction that holds the field, from the start: instructions differ in length. */
-static bool walk_find(struct address_walk *walk, uint64_t field)
+/*
+ * Finds the instruction that holds the field, from one before it, as instructions differ in length.
+ * *from becomes where it is.
+ */
+static bool walk_find(struct address_walk *walk, uint64_t field, uint64_t *from)
 {
 	const struct atom *function = walk->function;
-	const uint8_t *code = function->section->data + function->start;
-	size_t left = function->size;
-	uint64_t at = 0;
+	uint64_t at = field >= *from ? *from : 0;
+	const uint8_t *code = function->section->data + function->start + at;
+	size_t left = function->size - at;
 
-	while (capstone.cs_disasm_iter(walk->handle, &code, &left, &at, walk->insn))
-		if (field < walk->insn->address + walk->insn->size)
-			return true;
+	while (capstone.cs_disasm_iter(walk->handle, &code, &left, &at, walk->insn)) {
+		if (field >= walk->insn->address + walk->insn->size)
+			continue;
+		*from = walk->insn->address;
+		return true;
+	}
 	return false;
 }
 
-struct err *stored_follow(const struct atom *function, const struct ref *ref,
+struct err *stored_follow(const struct atom *function, const struct ref *ref, uint64_t *from,
 			  struct diff_stored *found)
 {
 	struct address_walk walk = {.function = function, .found = found};
@@ -206,7 +212,7 @@ struct err *stored_follow(const struct atom *function, const struct ref *ref,
 	capstone.cs_option(walk.handle, CS_OPT_SKIPDATA, CS_OPT_ON);
 	walk.insn = capstone.cs_malloc(walk.handle);
 	walk.seen = xcalloc(function->size, sizeof(*walk.seen));
-	if (walk_find(&walk, ref->offset))
+	if (walk_find(&walk, ref->offset, from))
 		walk_start(&walk, ref->offset);
 	free(walk.seen);
 	vec_free(&walk.todo);

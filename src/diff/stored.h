@@ -5,8 +5,12 @@
 
 #include "diff/atom.h"
 
-/* Adds to found what the function does with the address that the ref is. */
-struct err *stored_follow(const struct atom *function, const struct ref *ref,
+/*
+ * Adds to found what the function does with the address that the ref is.  *from is 0 for a
+ * function's first ref and handed on from one to the next, in their order: where instructions are
+ * known to start.
+ */
+struct err *stored_follow(const struct atom *function, const struct ref *ref, uint64_t *from,
 			  struct diff_stored *found) ERR_MUST_USE;
 
 #endif

@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "safety/kernel_types.h"
 #include "base/clock.h"
+#include "base/interrupt.h"
 #include "base/strbuf.h"
 #include "base/tempdir.h"
 #include "klp/assemble.h"
@@ -58,6 +59,8 @@ static struct err *build_compare(struct build *build, double *mark)
 
 	err_try(units_open(build));
 	build_lap(mark, &seconds->diff);
+	if (interrupt_pending())
+		return interrupt_error();
 	err_try(image_open(vmlinux ? vmlinux : build->spec->target->vmlinuz, &build->image));
 	err_try(pieces_add(build));
 	build_lap(mark, &seconds->match);
@@ -71,6 +74,8 @@ static struct err *build_resolve(struct build *build, double *mark)
 	err_try(pieces_select(build, mark));
 	build_lap(mark, &build->report->seconds.safety);
 	vec_foreach(&build->pieces, it) {
+		if (interrupt_pending())
+			return interrupt_error();
 		err_try(piece_resolve(*it));
 		err_try(functions_report(build, *it));
 	}
@@ -150,6 +155,8 @@ static struct err *build_run(struct build *build)
 	err_try(build_resolve(build, &mark));
 
 	functions_check_running(build);
+	if (interrupt_pending())
+		return interrupt_error();
 	functions_place_findings(build);
 	err_try(soften_inlined(build));
 	findings_allow(&report->findings, spec->allow);

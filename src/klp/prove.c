@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/interrupt.h"
 #include "klp/layout.h"
 
 /* More of them say nothing new. */
@@ -33,6 +34,8 @@ static struct err *prove_unit(struct piece *piece)
 
 		if (symbol->type != STT_FUNC || !symbol->section)
 			continue;
+		if (interrupt_pending())
+			return interrupt_error();
 		err_try(match_function(piece->match, symbol, &result));
 		if (result.proof == MATCH_OVERRIDE)
 			vec_push(&piece->overridden, symbol->name);

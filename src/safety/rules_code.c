@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/interrupt.h"
 #include "base/strbuf.h"
 #include "base/text.h"
 #include "safety/call_changes.h"
@@ -251,7 +252,7 @@ void safety_check_code(const struct unit_context *context, struct finding_vec *f
 	function_calls_read(context, &all);
 	lock_uses_read(context, &locks);
 	vec_foreach(&all, it) {
-		if (it->item->change != DIFF_CHANGED)
+		if (it->item->change != DIFF_CHANGED || interrupt_pending())
 			continue;
 		check_locks(context, &all, it, &locks, findings);
 		check_references(context, &all, it, findings);

@@ -101,4 +101,31 @@ run test --expect before=maybe "$dir/other.ko"
 check "test: an expectation that is none" fails 2 "before=maybe"
 run test --modules "$dir" "$dir/other.ko"
 check "test: half a kernel" fails 2 "--image"
+
+# Very many functions, each in a section of its own and with a cold part: time is about linear.
+many()
+{
+	awk -v n=30000 -v k="$1" 'BEGIN {
+		for (i = 0; i < n; i++) {
+			printf ".section .text.f%d,\"ax\",@progbits\n.globl f%d\n.type f%d,@function\n", i, i, i
+			printf "f%d: mov $%d,%%eax\n call f%d.cold\n ret\n.size f%d,.-f%d\n", i, i + k, i, i, i
+			printf ".section .text.unlikely.f%d,\"ax\",@progbits\n.type f%d.cold,@function\n", i, i
+			printf "f%d.cold: ud2\n.size f%d.cold,.-f%d.cold\n", i, i, i
+		}
+	}' | as -o "$dir/many$1.o" -
+}
+many 1
+many 2
+(ulimit -t 25; exec "$suture" diff "$dir/many1.o" "$dir/many2.o") >"$dir/many.out" 2>&1
+status=$?
+check "diff: of 30,000 functions ends before long" [ "$status" = 0 ]
+check "diff: all of them have changed" grep -q "^30000 changed, 0 new" "$dir/many.out"
+"$suture" diff "$dir/many1.o" "$dir/many2.o" >/dev/null 2>&1 &
+sleep 0.7
+kill -TERM $!
+began=$SECONDS
+wait $!
+status=$?
+check "diff: SIGTERM ends it" [ "$status" = 130 ]
+check "diff: within seconds" [ $((SECONDS - began)) -le 8 ]
 finish
