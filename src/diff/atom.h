@@ -24,6 +24,10 @@ struct ref {
 	const struct elf_symbol *symbol; /* as the relocation names it */
 	int64_t inside; /* where in target it points; without target, from symbol */
 	int64_t bias;	/* addend = distance from the symbol + bias */
+	/* Into a list of which code has addresses: the function that holds the entry, and which of
+	   the entries that it has it is; inside then counts from the entry.  NULL: not into one. */
+	struct atom *holder;
+	size_t nth;
 };
 
 struct ref_vec VEC(struct ref);
@@ -36,6 +40,8 @@ struct entry {
 	struct ref_vec refs;
 	struct elf_section *parallel; /* .orc_unwind beside .orc_unwind_ip, or NULL */
 	uint64_t parallel_start, parallel_size;
+	struct elf_section *out_section; /* in the part that diff_select() makes, NULL: left out */
+	uint64_t out_offset;
 };
 
 struct entry_vec VEC(struct entry);

@@ -157,6 +157,8 @@ static bool ref_equal_at(const struct ref *a, const struct ref *b, unsigned dept
 {
 	if (!same_ref_type(a, b) || a->offset != b->offset || depth > MAX_DEPTH)
 		return false;
+	if (a->holder || b->holder)
+		return special_ref_equal(a, b);
 	if (a->target && b->target)
 		return target_equal(a, b, depth);
 	if (a->target || b->target || a->inside != b->inside)

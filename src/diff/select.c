@@ -110,7 +110,9 @@ static bool is_callback(const struct atom *atom)
  */
 static bool is_lost(const struct ref *ref)
 {
-	return (!ref->target && ref->symbol->section) || (ref->type == R_X86_64_PC8 && ref->branch);
+	bool carried = ref->target || (ref->holder && ref->holder->included);
+
+	return (!carried && ref->symbol->section) || (ref->type == R_X86_64_PC8 && ref->branch);
 }
 
 static void follow_ref(struct part_selection *sel, const struct atom *from, const struct ref *ref)
@@ -124,7 +126,7 @@ static void follow_ref(struct part_selection *sel, const struct atom *from, cons
 					    target != NULL});
 		return;
 	}
-	if (bind_ref(from, ref) != BIND_INSIDE)
+	if (ref->holder || bind_ref(from, ref) != BIND_INSIDE)
 		return;
 	if (target->kind == ATOM_FUNCTION && ref_is_pointer(from, ref) &&
 	    !(target->flags & DIFF_COLD) && !is_callback(from))
@@ -381,6 +383,32 @@ static const struct elf_symbol *undefined_in_orig(const struct part_selection *s
 	return NULL;
 }
 
+/* The symbol that stands for an atom, or for what is outside of the object. */
+static void emit_target(struct part_selection *sel, const struct atom *from, const struct ref *ref,
+			struct elf_rela *rela)
+{
+	const struct atom *target = ref->target;
+
+	switch (bind_ref(from, ref)) {
+	case BIND_INSIDE:
+		rela->symbol = target->out_symbol;
+		if (!rela->symbol) {
+			rela->symbol = elf_section_symbol(sel->part->object, target->out_section);
+			rela->addend += target->out_offset;
+		}
+		break;
+	case BIND_TWIN:
+		rela->symbol =
+			external_symbol(sel, target->twin->symbol, target->twin->symbol->name,
+					ref_is_pointer(from, ref));
+		break;
+	case BIND_NAME:
+		rela->symbol = external_symbol(sel, undefined_in_orig(sel, ref->symbol->name),
+					       ref->symbol->name, ref_is_pointer(from, ref));
+		break;
+	}
+}
+
 static void emit_rela(struct part_selection *sel, const struct atom *from, const struct ref *ref,
 		      struct elf_section *section, uint64_t start)
 {
@@ -389,44 +417,44 @@ static void emit_rela(struct part_selection *sel, const struct atom *from, const
 		.type = ref->type,
 		.addend = ref->inside + ref->bias,
 	};
-	const struct atom *target = ref->target;
-
 	if (is_lost(ref))
 		return;
-	switch (bind_ref(from, ref)) {
-	case BIND_INSIDE:
-		rela.symbol = target->out_symbol;
-		if (!rela.symbol) {
-			rela.symbol = elf_section_symbol(sel->part->object, target->out_section);
-			rela.addend += target->out_offset;
-		}
-		break;
-	case BIND_TWIN:
-		rela.symbol = external_symbol(sel, target->twin->symbol, target->twin->symbol->name,
-					      ref_is_pointer(from, ref));
-		break;
-	case BIND_NAME:
-		rela.symbol = external_symbol(sel, undefined_in_orig(sel, ref->symbol->name),
-					      ref->symbol->name, ref_is_pointer(from, ref));
-		break;
+	if (ref->holder) {
+		const struct entry *entry = &ref->holder->entries.data[ref->nth];
+
+		rela.symbol = elf_section_symbol(sel->part->object, entry->out_section);
+		rela.addend += entry->out_offset;
+	} else {
+		emit_target(sel, from, ref, &rela);
 	}
 	memset(section->data + rela.offset, 0, elf_rela_width(rela.type));
 	vec_push(&section->relas, rela);
 }
 
-static void emit_entry(struct part_selection *sel, const struct entry *entry)
+static void place_entry(struct part_selection *sel, const struct atom *owner, struct entry *entry)
 {
 	struct elf_object *out = sel->part->object;
-	struct elf_section *section = output_section(sel, entry->section, NULL);
-	uint64_t start = elf_section_append(out, section, entry->section->data + entry->start,
-					    entry->size, 1);
 
-	for (size_t i = 0; i < entry->refs.len; i++)
-		emit_rela(sel, NULL, &entry->refs.data[i], section, start);
+	entry->out_section = NULL;
+	if (entry->special->use != SPECIAL_KEEP || drop_entry(sel, owner, entry))
+		return;
+	entry->out_section = output_section(sel, entry->section, NULL);
+	entry->out_offset = elf_section_append(out, entry->out_section,
+					       entry->section->data + entry->start, entry->size, 1);
 	if (entry->parallel)
 		elf_section_append(out, output_section(sel, entry->parallel, NULL),
 				   entry->parallel->data + entry->parallel_start,
 				   entry->parallel_size, 1);
+}
+
+static void emit_relas(struct part_selection *sel, const struct atom *atom)
+{
+	for (size_t i = 0; i < atom->refs.len; i++)
+		emit_rela(sel, atom, &atom->refs.data[i], atom->out_section, atom->out_offset);
+	vec_foreach(&atom->entries, entry)
+		for (size_t i = 0; entry->out_section && i < entry->refs.len; i++)
+			emit_rela(sel, NULL, &entry->refs.data[i], entry->out_section,
+				  entry->out_offset);
 }
 
 static void emit_part(struct part_selection *sel)
@@ -437,17 +465,12 @@ static void emit_part(struct part_selection *sel)
 		if ((*it)->included && !(*it)->parent)
 			place_atom(sel, *it);
 	vec_foreach(atoms, it) {
-		struct atom *atom = *it;
-
-		if (!atom->included)
-			continue;
-		for (size_t i = 0; i < atom->refs.len; i++)
-			emit_rela(sel, atom, &atom->refs.data[i], atom->out_section,
-				  atom->out_offset);
-		vec_foreach(&atom->entries, entry)
-			if (entry->special->use == SPECIAL_KEEP && !drop_entry(sel, atom, entry))
-				emit_entry(sel, entry);
+		for (size_t i = 0; (*it)->included && i < (*it)->entries.len; i++)
+			place_entry(sel, *it, &(*it)->entries.data[i]);
 	}
+	vec_foreach(atoms, it)
+		if ((*it)->included)
+			emit_relas(sel, *it);
 }
 
 struct err *diff_select(struct diff *diff, const struct diff_select_options *options,

@@ -3,6 +3,7 @@
  * Reads special sections: lists of entries that the build tools put beside the code.  An entry
  * belongs to the function that its first relocated field points at.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -17,7 +18,9 @@
  */
 static const struct special specials[] = {
 	/* Without CONFIG_DEBUG_BUGVERBOSE entries say neither file nor line. */
-	{"__bug_table", SPECIAL_KEEP, 2, .least_refs = 1, .compared = true, .has_line = true},
+	/* Since v6.19 there is a format too (commit 5b472b6e5bd9). */
+	{"__bug_table", SPECIAL_KEEP, 3, .least_refs = 1, .compared = true, .has_line = true,
+	 .referred = true},
 	{".altinstructions", SPECIAL_KEEP, 2, .compared = true, .length_last = true},
 	{"__jump_table", SPECIAL_KEEP, 3, .compared = true, .key = true},
 	{".static_call_sites", SPECIAL_KEEP, 2, .compared = true, .key = true},
@@ -193,6 +196,95 @@ static struct err *read_section(struct side *side, struct elf_section *section,
 	return NULL;
 }
 
+/* Where an entry lies, and whose it is. */
+struct placed_entry {
+	const struct elf_section *section;
+	uint64_t start, size;
+	struct atom *holder;
+	size_t nth;
+};
+
+struct placed_entry_vec VEC(struct placed_entry);
+
+static int compare_placed(const void *a, const void *b)
+{
+	const struct placed_entry *x = a, *y = b;
+
+	if (x->section->index != y->section->index)
+		return x->section->index < y->section->index ? -1 : 1;
+	return x->start < y->start ? -1 : x->start > y->start;
+}
+
+static void place_entries(const struct side *side, struct placed_entry_vec *placed)
+{
+	vec_foreach(&side->atoms, it)
+		for (size_t i = 0; i < (*it)->entries.len; i++) {
+			const struct entry *entry = &(*it)->entries.data[i];
+
+			if (entry->special->referred)
+				vec_push(placed, (struct placed_entry){entry->section, entry->start,
+								       entry->size, *it, i});
+		}
+	if (placed->len)
+		qsort(placed->data, placed->len, sizeof(*placed->data), compare_placed);
+}
+
+static bool points_into_list(const struct ref *ref)
+{
+	const struct elf_section *section = ref->target ? NULL : ref->symbol->section;
+	const struct special *special = section ? special_find(section->name) : NULL;
+
+	return special && special->referred;
+}
+
+static void find_holder(const struct placed_entry_vec *placed, struct ref *ref)
+{
+	const struct elf_symbol *symbol = ref->symbol;
+	uint64_t at = symbol->value + ref->inside;
+	size_t low = 0, high = placed->len;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		const struct placed_entry wanted = {.section = symbol->section, .start = at};
+
+		if (compare_placed(&placed->data[mid], &wanted) <= 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	if (!low)
+		return;
+
+	const struct placed_entry *found = &placed->data[low - 1];
+
+	if (found->section != symbol->section || at - found->start >= found->size)
+		return;
+	ref->holder = found->holder;
+	ref->nth = found->nth;
+	ref->inside = at - found->start;
+}
+
+/*
+ * WARN() of v6.19 and later passes the address of its own entry.  Entries move when others are
+ * added, so what is meant is the function's nth one.
+ */
+static void find_holders(struct side *side)
+{
+	struct placed_entry_vec placed = {};
+
+	vec_foreach(&side->atoms, it)
+		for (size_t i = 0; i < (*it)->refs.len; i++) {
+			struct ref *ref = &(*it)->refs.data[i];
+
+			if (!points_into_list(ref))
+				continue;
+			if (!placed.len)
+				place_entries(side, &placed);
+			find_holder(&placed, ref);
+		}
+	vec_free(&placed);
+}
+
 struct err *special_read(struct side *side)
 {
 	vec_foreach(&side->obj->sections, it) {
@@ -201,7 +293,27 @@ struct err *special_read(struct side *side)
 		if (special && special->use == SPECIAL_KEEP)
 			err_try(read_section(side, *it, special));
 	}
+	find_holders(side);
 	return NULL;
+}
+
+/* Which entry of its own list it is: entries of other lists may lie between. */
+static size_t number_in_list(const struct ref *ref)
+{
+	size_t number = 0;
+
+	for (size_t i = 0; i < ref->nth; i++)
+		if (ref->holder->entries.data[i].special ==
+		    ref->holder->entries.data[ref->nth].special)
+			number++;
+	return number;
+}
+
+bool special_ref_equal(const struct ref *a, const struct ref *b)
+{
+	return a->holder && b->holder && a->holder->twin == b->holder && a->inside == b->inside &&
+	       a->holder->entries.data[a->nth].special == b->holder->entries.data[b->nth].special &&
+	       number_in_list(a) == number_in_list(b);
 }
 
 /*

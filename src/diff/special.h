@@ -19,6 +19,7 @@ struct special {
 	bool compared;	      /* a difference is a change of the function */
 	bool has_line;	      /* u16 source line behind the relocated fields */
 	bool length_last;     /* u8 at the end: size of what the last relocated field points at */
+	bool referred;	      /* code has addresses of its own entries */
 	bool key;	      /* the last field is a static key or static call key */
 	const char *parallel; /* a section with as many entries and no relocations */
 };
@@ -31,6 +32,9 @@ struct err *special_read(struct side *side);
 
 /* Does the same with tables of other sections that point into code: they are SPECIAL_UNKNOWN. */
 void special_find_unknown(struct side *side);
+
+/* Whether two references, of which one leads into a list, mean the same entry of twins. */
+bool special_ref_equal(const struct ref *a, const struct ref *b);
 
 /* Whether the patched entry says the same as the original one. */
 bool entry_equal(const struct entry *a, const struct entry *b);
