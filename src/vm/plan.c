@@ -135,20 +135,14 @@ void plan_count(struct plan_writer *writer, enum plan_verb verb)
 			 " %s", writer->patch->name);
 }
 
+/* Whether tasks sleep in the new code is seen while it is measured. */
 static void add_measure(struct plan_writer *writer, enum vm_stage stage, enum vm_phase phase)
 {
+	const char *name = phase == VM_PHASE_PATCHED ? writer->patch->name : "-";
+
 	plan_add(writer,
 		 (struct plan_step){PLAN_MEASURE, stage, .phase = phase, .limit_ms = PLAN_WORK_MS},
-		 0, "%s", "");
-}
-
-/* Whether tasks sleep in the new code is seen while it is loaded anyway. */
-static void plan_look(struct plan_writer *writer)
-{
-	if (plan_wants(writer, VM_TRIAL_ASLEEP))
-		plan_add(writer,
-			 (struct plan_step){PLAN_VISITORS, VM_PATCHED, .limit_ms = PLAN_WORK_MS}, 0,
-			 " look %s", writer->patch->name);
+		 0, " %s", name);
 }
 
 /* Adds the phases before, patched and after; what fails here makes all other trials pointless. */
@@ -170,7 +164,6 @@ static void add_first_load(struct plan_writer *writer)
 	if (coverage) {
 		plan_exercise(writer, VM_PATCHED, "all");
 		plan_count(writer, PLAN_COVER);
-		plan_look(writer);
 		add_measure(writer, VM_PATCHED, VM_PHASE_PATCHED);
 	}
 	plan_unload(writer, PLAN_LABEL_END);

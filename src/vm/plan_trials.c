@@ -122,12 +122,6 @@ static void add_named(struct plan_writer *writer, enum plan_verb verb, enum vm_s
 		 label, " %s", writer->patch->name);
 }
 
-static void add_visitors(struct plan_writer *writer, enum vm_stage stage, const char *what)
-{
-	plan_add(writer, (struct plan_step){PLAN_VISITORS, stage, .limit_ms = PLAN_WORK_MS}, 0,
-		 " %s %s", what, writer->patch->name);
-}
-
 /* Loads a copy of the patch, of that number, on top of what is loaded. */
 static void add_copy(struct plan_writer *writer, unsigned number)
 {
@@ -158,20 +152,20 @@ static void add_asleep(struct plan_writer *writer)
 {
 	plan_add(writer, (struct plan_step){PLAN_SLEPT, VM_BEFORE, .limit_ms = PLAN_SHORT_MS},
 		 label_end(writer), "%s", "");
-	add_visitors(writer, VM_BEFORE, "on");
+	add_switch(writer, PLAN_VISITORS, VM_BEFORE, " on");
 	plan_load(writer, label_end(writer));
 	add_named(writer, PLAN_ASLEEP, VM_PATCHED, label_end(writer));
 	plan_unload(writer, label_end(writer));
-	add_visitors(writer, VM_AFTER, "off");
-	add_visitors(writer, VM_BEFORE, "on");
+	add_switch(writer, PLAN_VISITORS, VM_AFTER, " off");
+	add_switch(writer, PLAN_VISITORS, VM_BEFORE, " on");
 	plan_load(writer, label_end(writer));
 	add_named(writer, PLAN_ASLEEP, VM_PATCHED, label_end(writer));
 	add_copy(writer, 1);
 	add_named(writer, PLAN_REPLACED, VM_PATCHED, label_turn(writer));
 	plan_label(writer, label_turn(writer));
-	add_visitors(writer, VM_AFTER, "off");
+	add_switch(writer, PLAN_VISITORS, VM_AFTER, " off");
 	plan_label(writer, label_end(writer));
-	add_visitors(writer, VM_AFTER, "off");
+	add_switch(writer, PLAN_VISITORS, VM_AFTER, " off");
 	drop_copy(writer, 1);
 }
 
@@ -196,13 +190,13 @@ static void add_waiters(struct plan_writer *writer)
 static void add_callees(struct plan_writer *writer)
 {
 	add_switch(writer, PLAN_TRACE, VM_BEFORE, " callees");
-	add_visitors(writer, VM_BEFORE, "on");
+	add_switch(writer, PLAN_VISITORS, VM_BEFORE, " on");
 	plan_load(writer, label_end(writer));
 	plan_exercise(writer, VM_PATCHED, "aimed");
-	add_visitors(writer, VM_PATCHED, "on");
+	add_switch(writer, PLAN_VISITORS, VM_PATCHED, " on");
 	plan_unload(writer, label_end(writer));
 	plan_label(writer, label_end(writer));
-	add_visitors(writer, VM_AFTER, "off");
+	add_switch(writer, PLAN_VISITORS, VM_AFTER, " off");
 	add_switch(writer, PLAN_TRACE, VM_AFTER, " off");
 }
 
@@ -324,10 +318,10 @@ static const struct {
 	 add_reload, true, true},
 	{VM_TRIAL_SLEEPER, "sleeper", "sleeping tasks stall a transition, and it is reversed",
 	 add_sleeper, true, false},
-	{VM_TRIAL_ASLEEP, "asleep", "tasks sleep in the new code while it goes", add_asleep, false,
+	{VM_TRIAL_ASLEEP, "asleep", "tasks sleep in the new code while it goes", add_asleep, true,
 	 false},
 	{VM_TRIAL_WAITERS, "waiters", "tasks that wait before the load are woken after it",
-	 add_waiters, false, false},
+	 add_waiters, true, false},
 	{VM_TRIAL_TRACE, "trace", "the patched functions are traced and probed", add_trace, true,
 	 false},
 	{VM_TRIAL_CALLEES, "callees", "what the patched functions call is traced and probed",

@@ -37,7 +37,7 @@
 	VERB(PROBE, probe, 1, false)                                                               \
 	VERB(COVER, cover, 1, false)                                                               \
 	VERB(EXERCISE, exercise, 1, false)                                                         \
-	VERB(MEASURE, measure, 0, false)                                                           \
+	VERB(MEASURE, measure, 1, false)                                                           \
 	VERB(HAMMER, hammer, 1, false)                                                             \
 	VERB(LEAK, leak, 1, false)                                                                 \
 	VERB(LEVEL, level, 1, false)                                                               \
@@ -50,7 +50,7 @@
 	VERB(REPLACED, replaced, 1, true)                                                          \
 	VERB(UNNEED, unneed, 0, false)                                                             \
 	VERB(IDLE, idle, 0, false)                                                                 \
-	VERB(VISITORS, visitors, 2, false)                                                         \
+	VERB(VISITORS, visitors, 1, false)                                                         \
 	VERB(SLEPT, slept, 0, false)                                                               \
 	VERB(ASLEEP, asleep, 1, false)                                                             \
 	VERB(COPY, copy, 2, true)                                                                  \

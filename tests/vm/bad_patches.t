@@ -140,6 +140,19 @@ close $garbage;
 	is($result->{boots}, 3, 'a fresh guest after each');
 }
 
+# Whoever sleeps where the kernel does not look wakes up in code that is gone.
+{
+	my ($result) = run_suture('test', '--kernel', $kernel->{kernel}, '--trial', 'coverage,asleep',
+		map { "$dir/$_.ko" } qw(asleep_outside asleep_inside));
+	my %m = by_name($result);
+	my %went = map { $_->{name} => $_->{result} } @{ $m{asleep_inside}{trials} };
+
+	like($m{asleep_outside}{why}, qr/unable to handle page fault|Oops/, 'asleep_outside: why');
+	is($m{asleep_outside}{failed_trial}, 'asleep', 'asleep_outside: in which trial');
+	is($m{asleep_inside}{result}, 'pass', 'asleep_inside passes') or diag(explain($m{asleep_inside}));
+	is($went{asleep}, 'pass', 'and a task slept in it');
+}
+
 # Checks.
 {
 	my $phases = write_check('phases', 'test "$SUTURE_MODULE" = good && echo "in $SUTURE_PHASE"');

@@ -29,7 +29,15 @@ with_code stays 'static void stay(struct klp_object *obj) { __module_get(klp_thi
 KLP_POST_PATCH_CALLBACK(stay);'
 with_code refuses 'static int refuse(struct klp_object *obj) { return -EBUSY; }
 KLP_PRE_PATCH_CALLBACK(refuse);'
-built good older pipes dummies holds leak forks stalls stays refuses
+# Where a task that waits is looked for, and which waiting tasks a wakeup is for.
+replace kernel/futex/core.c \
+	'/^struct futex_hash_bucket \*futex_hash/,/^}/s/key->both.offset\)/key->both.offset ^ 0x9e3779b9)/'
+patch_of hashes
+start build-hashes --json build -k "$release" -o "$dir" --name hashes "$patch"
+replace fs/eventfd.c '/^static ssize_t eventfd_write/,/^}/s/EPOLLIN\)/EPOLLPRI)/'
+patch_of wakes
+start build-wakes --json build -k "$release" -o "$dir" --name wakes "$patch"
+built good older pipes dummies holds leak forks stalls stays refuses hashes wakes
 
 # ---- a good one ----
 
@@ -51,8 +59,8 @@ mv "$dir"/user/good.{xml,attest.json} "$dir/"
 check "good: nothing is left behind by an ordinary user" [ "$(ls "$dir/user")" = good.ko ]
 check "good: passes" json '.result == "pass" and .boots == 1'
 check "good: what was tried" json '[.trials[] | select(.result == "pass") | .name] |
-	. == ["load", "coverage", "hammer", "cycles", "trace"] or
-	. == ["load", "coverage", "hammer", "cycles", "sleeper", "trace"]'
+	. == ["load", "coverage", "hammer", "cycles", "waiters", "trace"] or
+	. == ["load", "coverage", "hammer", "cycles", "sleeper", "waiters", "trace"]'
 check "good: its function was run, and by what" json '.coverage[0] |
 	.name == "version_proc_show" and .calls > 0 and .by == "/proc/version"'
 check "good: the cost of a call" json '.costs[0] |
@@ -97,6 +105,11 @@ check "dummies: no task sleeps in it" [ "$(went dummies sleeper)" = skip ]
 check "replaced by the older one" [ "$(went pipes replace) $(went dummies replace)" = "pass pass" ]
 
 # ---- bad ones ----
+
+tried --trial waiters "$dir"/{hashes,wakes,good}.ko
+caught hashes waiters patched "a task that waits is not woken any more: futex*"
+caught wakes waiters patched "a task that waits is not woken any more: epoll of an eventfd*"
+check "good: who waits is woken" [ "$(went good waiters)" = pass ]
 
 # Only the start of its module calls dummy_setup().
 tried --require-coverage --trial coverage,late-target,reload-target "$dir/holds.ko"

@@ -17,6 +17,7 @@
 #include "hammer.h"
 #include "step.h"
 #include "util.h"
+#include "visitors.h"
 
 #define CPUS_MAX 16
 #define SLOW_MS 5
@@ -37,13 +38,9 @@ static struct {
 
 static _Noreturn void hammer(int cpu, bool others)
 {
-	cpu_set_t cpus;
-
 	prctl(PR_SET_NAME, "hammer");
 	setsid();
-	CPU_ZERO(&cpus);
-	CPU_SET(cpu, &cpus);
-	sched_setaffinity(0, sizeof(cpus), &cpus);
+	cpus_pin(cpu, cpu);
 	unshare(CLONE_NEWNS);
 	for (;;) {
 		if (shared->pace != HAMMER_FAST)
@@ -167,28 +164,42 @@ static uint64_t *shared_times(void)
 	return aim_ns;
 }
 
-/* measure: tells how long one visit of what reaches the patched functions takes. */
+static pid_t measure_start(uint64_t *ns)
+{
+	pid_t pid = fork();
+
+	if (pid)
+		return pid;
+	unshare(CLONE_NEWNS);
+	for (unsigned i = 0; i < aim_count() && i < MEASURED_MAX; i++)
+		ns[i] = time_aim(i);
+	for (unsigned i = MEASURED_MAX; i < aim_count(); i++)
+		aim_run(i); /* it may sleep there, too */
+	_exit(0);
+}
+
+/*
+ * measure NAME|-: tells how long one visit of what reaches the patched functions takes, and notes
+ * whether the visitor sleeps in code of that module.
+ */
 bool verb_measure(const struct step *step, struct event *ev)
 {
+	const char *module = strcmp(step->argv[1], "-") ? step->argv[1] : NULL;
 	uint64_t *ns = shared_times();
 
-	(void)step;
+	if (module)
+		slept_forget();
 	if (!aim_count())
 		return true;
 
-	pid_t pid = fork();
-
-	if (!pid) {
-		unshare(CLONE_NEWNS);
-		for (unsigned i = 0; i < aim_count() && i < MEASURED_MAX; i++)
-			ns[i] = time_aim(i);
-		_exit(0);
-	}
-
+	pid_t pid = measure_start(ns);
 	struct deadline deadline = deadline_from(now_ms(), END_MS);
 
-	while (pid > 0 && !deadline_over(&deadline) && !waitpid(pid, NULL, WNOHANG))
+	while (pid > 0 && !deadline_over(&deadline) && !waitpid(pid, NULL, WNOHANG)) {
+		if (module)
+			slept_look(pid, module);
 		sleep_ms(2);
+	}
 	if (pid > 0 && !kill(pid, 0) && !child_end(pid, END_MS, ev)) {
 		unsigned at = 0; /* the aim that has no time yet is the one that hangs */
 

@@ -223,11 +223,16 @@ bool verb_reverse(const struct step *step, struct event *ev)
 	return !error && livepatch_wait_gone(step->argv[1], step->limit_ms);
 }
 
-/* replaced NAME: succeeds if another patch has replaced it; removes its module then. */
+/*
+ * replaced NAME: succeeds if another patch has replaced it, whose transition has ended; removes its
+ * module then.  What is replaced is no longer enabled at that time, and goes a moment later:
+ * klp_complete_transition() in kernel/livepatch/transition.c (6.1).
+ */
 bool verb_replaced(const struct step *step, struct event *ev)
 {
 	(void)ev;
-	return livepatch_wait_gone(step->argv[1], REPLACED_MS) &&
+	return patch_value(step->argv[1], "enabled") != 1 &&
+	       livepatch_wait_gone(step->argv[1], REPLACED_MS) &&
 	       !module_remove(step->argv[1], step->limit_ms);
 }
 

@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,6 +49,16 @@ bool deadline_over(struct deadline *deadline)
 	for (int i = 0; i < WORK_UNIT; i++)
 		syscall(SYS_getppid);
 	return false;
+}
+
+void cpus_pin(int first, int last)
+{
+	cpu_set_t cpus;
+
+	CPU_ZERO(&cpus);
+	for (int cpu = first; cpu <= last; cpu++)
+		CPU_SET(cpu, &cpus);
+	sched_setaffinity(0, sizeof(cpus), &cpus);
 }
 
 long guest_read_text(const char *path, char *buf, size_t size)

@@ -18,6 +18,9 @@ struct deadline {
 	unsigned work_left;
 };
 
+/* Has the calling thread run on these processors only; those that do not exist are left out. */
+void cpus_pin(int first, int last);
+
 /* A limit that began at start_ms, a value of now_ms(). */
 struct deadline deadline_from(uint64_t start_ms, unsigned limit_ms);
 /* Whether it is over; does a bit of the work if its time has passed.  To be called in a loop. */

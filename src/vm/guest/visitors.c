@@ -20,6 +20,7 @@
 #include "exercise.h"
 #include "step.h"
 #include "util.h"
+#include "visitors.h"
 
 #define VISITORS 6 /* with process numbers of both parities, and some to be early and late */
 #define PAUSE_MS 2
@@ -28,7 +29,7 @@
 #define VISITORS_END_MS 3000
 
 static pid_t visitors[VISITORS];
-static bool slept; /* some visitor was seen asleep in the patch that was looked at last */
+static bool slept; /* a task was seen asleep in the patch that was looked at last */
 
 static _Noreturn void visit(int number)
 {
@@ -71,17 +72,26 @@ static bool sleeps_in(pid_t pid, const char *module)
 	return guest_read_text(path, text, sizeof(text)) > 0 && strstr(text, frame);
 }
 
-static bool wait_asleep_in(const char *module)
+/* Waits until so many visitors sleep in code of the module at once; returns how many there were at
+ * most.
+ */
+static int wait_asleep_in(const char *module, int wanted)
 {
 	struct deadline deadline = deadline_from(now_ms(), LOOK_MS);
+	int most = 0;
 
 	do {
+		int count = 0;
+
 		for (int i = 0; i < VISITORS; i++)
-			if (visitors[i] > 0 && sleeps_in(visitors[i], module))
-				return true;
+			count += visitors[i] > 0 && sleeps_in(visitors[i], module);
+		if (count > most)
+			most = count;
+		if (most >= wanted)
+			break;
 		sleep_ms(PAUSE_MS);
 	} while (!deadline_over(&deadline));
-	return false;
+	return most;
 }
 
 /* Ends the visitors once they are out of the kernel, where SIGKILL finds them. */
@@ -112,25 +122,26 @@ static bool visitors_end(struct event *ev)
 	return all;
 }
 
-/*
- * visitors look|on|off NAME: `look` has tasks visit the patched functions for a moment, and notes
- * whether one sleeps in code of the module; `on` and `off` start and end such tasks.
- */
+/* visitors on|off: starts or ends tasks that visit the patched functions. */
 bool verb_visitors(const struct step *step, struct event *ev)
 {
-	bool look = !strcmp(step->argv[1], "look");
-
 	if (!strcmp(step->argv[1], "off"))
 		return visitors_end(ev);
 	visitors_start();
-	if (!look)
-		return true;
-	slept = aim_count() && wait_asleep_in(step->argv[2]);
-	event_bool(ev, "slept", slept);
-	return visitors_end(ev);
+	return true;
 }
 
-/* slept: succeeds if the last look has seen a task asleep in the new code. */
+void slept_forget(void)
+{
+	slept = false;
+}
+
+void slept_look(pid_t pid, const char *module)
+{
+	slept = slept || sleeps_in(pid, module);
+}
+
+/* slept: succeeds if a task was seen asleep in the new code while it was measured. */
 bool verb_slept(const struct step *step, struct event *ev)
 {
 	(void)step;
@@ -138,9 +149,15 @@ bool verb_slept(const struct step *step, struct event *ev)
 	return slept;
 }
 
-/* asleep NAME: waits until a visitor sleeps in code of the module; fails if none does. */
+/*
+ * asleep NAME: waits until the visitors sleep in code of the module; fails if none does.  A visitor
+ * that runs when the kernel looks would have it look again a second later, when the others may be
+ * back.
+ */
 bool verb_asleep(const struct step *step, struct event *ev)
 {
-	(void)ev;
-	return wait_asleep_in(step->argv[1]);
+	int asleep = wait_asleep_in(step->argv[1], VISITORS);
+
+	event_num(ev, "asleep", asleep);
+	return asleep > 0;
 }
