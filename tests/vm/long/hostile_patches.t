@@ -103,6 +103,11 @@ macro|#include __stringify(SECRET)
 quoted-by-gcc|#line 1 "SECRET"
 embed|#embed "SECRET"
 dependency|#pragma GCC dependency "SECRET"
+after-a-character|char c = '\\x22'; asm(".incbin \\"SECRET\\"");
+after-a-raw-string|char *s = R"x(" /* )x"; asm(".incbin \\"SECRET\\"");
+system-header|_Pragma("GCC system_header")
+line-of-a-macro|#line __LINE__ __stringify(SECRET)
+searched|#include <../../../../../../../../etc/passwd>
 END
 append include/linux/hostile.h "#include \"$secret\""
 source_line '#include <linux/hostile.h>'
@@ -124,7 +129,44 @@ matches() { grep -qE "$2" <<<"$1"; }
 append fs/proc/version.c 'asm(".pushsection .rodata\n.macro hide a, b\n.\\a\\()\\b \"'"$secret"'\"\n.endm\nhide inc, bin\n.popsection");'
 change fs/proc/version.c version_proc_show 'seq_puts(m, "x");'
 patch_of altmacro
-held "the assembler's macros" 0
+held "the assembler's macros" 3
+check "the assembler's macros: what is read is seen afterwards" contains "$err$out" "reads \"$secret\""
+
+# read NAME: $patch compiles, but what it read is no file of the kernel's
+read_outside() {
+	change fs/proc/version.c version_proc_show 'seq_puts(m, "x");'
+	patch_of "read-${1// /-}"
+	run --json build -k "$release" --dry-run "$patch"
+	check "$1: is refused" [ "$status" = 3 ]
+	check "$1: its file is named" json "any(.findings[]; .rule == \"build-hostile\" and
+		.severity == \"refuse\" and .file == \"fs/proc/version.c\" and (.message | contains(\"$2\")))"
+}
+program=$(realpath /bin/true)
+append fs/proc/version.c 'asm(".pushsection .rodata\n.macro hide a, b\n.\\a\\()\\b \"'"$program"'\"\n.endm\nhide inc, bin\n.popsection");'
+read_outside "a macro of the assembler" "$program"
+append fs/proc/version.c 'asm(".pushsection .rodata\n.irp word, inc\n.\\word\\()bin \"'"$program"'\", 0, 16\n.endr\n.popsection");'
+read_outside "a repetition of the assembler" "$program"
+append fs/proc/version.c '#define HIDE(a, b, file) asm(".pushsection .rodata\n." #a #b " \"" file "\"\n.popsection")
+HIDE(inc, bin, "'"$program"'");'
+read_outside "a macro of the compiler" "$program"
+
+# ---- what takes for ever
+
+append fs/proc/version.c "#define A0
+$(for i in $(seq 13); do echo "#define A$i A$((i - 1)) A$((i - 1)) A$((i - 1)) A$((i - 1)) A$((i - 1)) A$((i - 1)) A$((i - 1)) A$((i - 1))"; done)
+A13 A13"
+patch_of burns
+run build -k "$release" --dry-run "$patch"
+check "a source that is compiled for hours: fails" [ "$status" = 1 ]
+check "a source that is compiled for hours: says so" contains "$err" "fs/proc/version.c: it cannot be compiled: it took more than"
+"$suture" build -k "$release" --dry-run "$patch" >/dev/null 2>&1 &
+sleep 10
+kill -TERM $!
+began=$SECONDS
+wait $!
+status=$?
+check "a source that is compiled for hours: SIGTERM ends it" [ "$status" = 130 ]
+check "a source that is compiled for hours: within seconds" [ $((SECONDS - began)) -le 10 ]
 
 # ---- what an honest patch may do
 

@@ -1,0 +1,22 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What the service that loads live patches at boot may do: as little as its work allows.
+. tests/cli/lib.sh
+
+# In tenths, as systemd prints it: doc/service.md says what stands in the way of less.
+most=36
+
+if ! command -v systemd-analyze >/dev/null || ! systemd-analyze security --help 2>&1 | grep -q -- --offline; then
+	skip "the service's exposure" "systemd-analyze here cannot rate a file"
+	finish
+	exit
+fi
+sed 's,@bindir@,/usr/bin,' systemd/suture.service.in >"$dir/suture.service"
+out=$(systemd-analyze security --offline=true --no-pager "$dir/suture.service" 2>&1)
+rating=$(sed -nE 's/.*exposure level for suture.service: ([0-9]+)\.([0-9]).*/\1\2/p' <<<"$out")
+check "the service's exposure is rated" [ -n "$rating" ]
+check "the service's exposure is at most 3.6" [ "${rating:-99}" -le $most ]
+check "the documentation has that figure" grep -q "exposure 3.6 of 10" doc/service.md
+err=$(systemd-analyze verify --man=no "$dir/suture.service" 2>&1 | grep -i "suture.service.*unknown\|failed to parse")
+check "no setting is unknown" [ -z "$err" ]
+finish
