@@ -19,12 +19,12 @@ static json_t *cache_json(const char *root, const struct usage_vec *usages, uint
 	json_t *entries = json_array();
 
 	vec_foreach(usages, it)
-		json_array_append_new(entries,
-				      json_pack("{s:s, s:o, s:o, s:I, s:I, s:b, s:b}", "kind",
-						it->kind, "name", printable_json(it->name), "path",
-						printable_json(it->path), "bytes",
-						(json_int_t)it->bytes, "used", (json_int_t)it->used,
-						"in_use", it->in_use, "removed", it->removed));
+		json_array_append_new(
+			entries, json_pack("{s:s, s:o, s:o, s:I, s:I, s:b, s:b, s:b}", "kind",
+					   it->kind, "name", printable_json(it->name), "path",
+					   printable_json(it->path), "bytes", (json_int_t)it->bytes,
+					   "used", (json_int_t)it->used, "in_use", it->in_use,
+					   "needed", it->needed, "removed", it->removed));
 	return json_pack("{s:o, s:I, s:o}", "cache", printable_json(root), "bytes",
 			 (json_int_t)bytes, "entries", entries);
 }
@@ -40,9 +40,10 @@ static void cache_print(const struct usage_vec *usages, const char *root, uint64
 
 		if (localtime_r(&it->used, &tm))
 			strftime(day, sizeof(day), "%Y-%m-%d", &tm);
-		cli_printf("%-8s %10s  %s  %s%s\n", it->kind, size, day, it->name,
+		cli_printf("%-9s %10s  %s  %s%s\n", it->kind, size, day, it->name,
 			   it->removed	? " (removed)"
 			   : it->in_use ? " (in use)"
+			   : it->needed ? " (needed by a kernel)"
 					: "");
 	}
 	cli_printf("%s takes %s\n", root, all);
@@ -95,8 +96,8 @@ const struct command cmd_cache = {
 	.summary = "list what the cache holds, and remove what is no longer used",
 	.args = "[--prune [--older-than DAYS] [--max-size GB]]",
 	.options = cache_options,
-	.help = "Lists releases, sources and kept answers of the kernels' makefiles, with their size\n"
-		"and the day of their last use.  Whatever is removed is fetched or made again when a\n"
+	.help = "Lists releases, sources, kept answers of the kernels' makefiles, toolchains, package\n"
+		"lists and unfinished downloads, with their size and the day of their last use.  Whatever is removed is fetched or made again when a\n"
 		"command needs it.\n",
 	.example = "suture cache --prune --older-than 30",
 	.run = run_cache,

@@ -44,6 +44,7 @@ void apt_view_free(struct apt_view *view)
 {
 	if (!view)
 		return;
+	closep(&view->hold);
 	str_vec_free(&view->options);
 	free(view);
 }

@@ -15,6 +15,7 @@
 
 /* Which lists apt is asked about.  NULL stands for the host's own. */
 struct apt_view {
+	int hold; /* keeps "suture cache --prune" from removing the lists; or -1 */
 	struct str_vec
 		options; /* added to each call of apt's tools: "-o", "Dir::State::Lists=..." */
 };

@@ -16,6 +16,7 @@
 #include "base/interrupt.h"
 #include "base/strbuf.h"
 #include "target/cache.h"
+#include "target/usage.h"
 
 EMBED(archives_builtin, "data/archives/debian.sources");
 
@@ -191,6 +192,7 @@ static struct apt_view *archives_view_new(const char *dir)
 		xstrdup("APT::Sandbox::User=root"),
 	};
 
+	usage_begin(dir, &view->hold);
 	for (size_t i = 0; i < array_size(settings); i++) {
 		vec_push(&view->options, xstrdup("-o"));
 		vec_push(&view->options, settings[i]);

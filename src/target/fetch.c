@@ -22,6 +22,7 @@
 #include "target/debian.h"
 #include "target/prepare.h"
 #include "target/unpack.h"
+#include "target/usage.h"
 
 #define POLL_NS 50000000
 
@@ -46,6 +47,7 @@ struct fetch_job {
 	const struct apt_package_vec *packages;
 	char *name; /* of the entry */
 	int lock_fd;
+	int hold_fd; /* of the download folder */
 	struct cache_new entry;
 	char *download; /* folder */
 	enum job_state state;
@@ -149,6 +151,7 @@ static struct err *job_start(struct fetch_job *job, const struct apt_view *view,
 	err_try(cache_begin(root, kind, job->name, &job->entry));
 	job->download = xasprintf("%s/download/%s", root, job->name);
 	err_try(dir_make(job->download));
+	usage_hold(job->download, &job->hold_fd);
 	job->rules = xcalloc(job->packages->len, sizeof(*job->rules));
 	return apt_download_start(view, job->packages, job->download, &job->proc);
 }
@@ -220,6 +223,8 @@ static void fetch_job_free(struct fetch_job *job)
 	free(job->name);
 	if (job->lock_fd >= 0)
 		close(job->lock_fd);
+	if (job->hold_fd >= 0)
+		close(job->hold_fd);
 }
 
 /* In the order in which they are locked and published: one needs those before it. */
@@ -419,7 +424,7 @@ static bool have(const char *root, const char *kind, const char *name)
 static void jobs_name(struct jobs *jobs, const struct debian_plan *plan)
 {
 	for (unsigned i = 0; i < NR_JOBS; i++) {
-		jobs->job[i].lock_fd = -1;
+		jobs->job[i].lock_fd = jobs->job[i].hold_fd = -1;
 		jobs->job[i].name = fetch_kinds[i].name(plan);
 	}
 }

@@ -28,7 +28,7 @@ struct target *target_new(void)
 {
 	struct target *target = xcalloc(1, sizeof(*target));
 
-	target->locks[0] = target->locks[1] = -1;
+	target->locks[0] = target->locks[1] = target->locks[2] = -1;
 	return target;
 }
 
@@ -146,6 +146,20 @@ static struct err *target_hold(struct target *target)
 	return NULL;
 }
 
+/* The same for a toolchain of the cache, which is not one that was given by its folder. */
+static struct err *target_hold_toolchain(struct target *target)
+{
+	scope_free char *entry = target->toolchain ? path_parent(target->toolchain) : NULL;
+	scope_free char *stamp = entry ? xasprintf("%s/stamp.json", entry) : NULL;
+
+	if (stamp && file_exists(stamp))
+		usage_begin(entry, &target->locks[2]);
+	return target->toolchain && !dir_exists(target->toolchain)
+		       ? err_new("%s was removed from the cache meanwhile: try again",
+				 target->toolchain)
+		       : NULL;
+}
+
 static struct err *open_packaged(const char *asked, struct progress *progress,
 				 struct target **target)
 {
@@ -248,6 +262,7 @@ struct err *target_open(const struct target_spec *spec, struct progress *progres
 	err_try(target_hold(target));
 	err_try(read_index(target));
 	err_try(toolchain_choose(spec, progress, target));
+	err_try(target_hold_toolchain(target));
 	err_try(keep_vmlinux(target, progress));
 	if (is_local(spec) && target->modules)
 		err_try(local_check_modules(target));

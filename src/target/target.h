@@ -57,7 +57,8 @@ struct target {
 				need, are run from; NULL: the host's are used */
 	char *tools; /* in it, the folder of programs to be looked in before $PATH; or NULL */
 
-	int locks[2]; /* private: on dir and on the source's entry, as long as they are used */
+	int locks[3]; /* private: on the entries of kernel, source and toolchain, as long as they
+			 are used */
 	struct target_index *index; /* private: parsed .config, Module.symvers, module list */
 };
 

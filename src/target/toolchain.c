@@ -18,6 +18,7 @@
 #include "target/compiler.h"
 #include "target/tools.h"
 #include "target/unpack.h"
+#include "target/usage.h"
 
 #define DOWNLOAD_TIMEOUT_MS (15 * 60 * 1000)
 
@@ -274,6 +275,10 @@ static struct err *toolchain_fetch(const struct apt_view *view, const struct too
 	scope_free char *made_in = xasprintf("%s/root", entry->temp);
 	scope_free char *final = xasprintf("%s/root", entry->path);
 
+	scope_close int hold = -1;
+
+	err_try(dir_make(folder));
+	usage_hold(folder, &hold);
 	err_try(toolchain_download(view, spec, version, folder));
 	err_try(toolchain_unpack(folder, entry->temp));
 	err_try(adopt_all(made_in, final));

@@ -17,6 +17,9 @@
 #include "base/err.h"
 #include "target/lookup.h"
 
+/* In a build folder, once its tools run with a toolchain: holds that one's folder. */
+#define TOOLCHAIN_MARK ".suture-toolchain"
+
 struct toolchain {
 	char *dir;	/* root/ of the entry */
 	char *bin;	/* its folder of programs, to be looked in first */

@@ -15,9 +15,6 @@
 #include "target/toolchain.h"
 #include "target/tools.h"
 
-/* In the build folder, once its tools run with a toolchain: holds the name of that. */
-#define MARK ".suture-toolchain"
-
 /* The package of the kernel's build tools, of which the cache's stamp tells; NULL: not known;
  * free(). */
 static char *kbuild_package(const struct target *target)
@@ -55,7 +52,7 @@ static bool is_marked(const char *mark, const char *name)
 static struct err *adopt_tools(const struct toolchain *toolchain, const struct target *target)
 {
 	static const char *const folders[] = {"scripts", "tools", NULL};
-	scope_free char *mark = xasprintf("%s/" MARK, target->build_dir);
+	scope_free char *mark = xasprintf("%s/" TOOLCHAIN_MARK, target->build_dir);
 	scope_free char *lock_path = xasprintf("%s.lock", mark), *problem = NULL;
 	scope_close int lock = -1;
 
@@ -76,7 +73,7 @@ static struct err *adopt_tools(const struct toolchain *toolchain, const struct t
 /* Tools that were made to start with a toolchain need it, whatever compiler is used now. */
 static struct err *toolchain_of_tools(struct target *target)
 {
-	scope_free char *mark = xasprintf("%s/" MARK, target->build_dir);
+	scope_free char *mark = xasprintf("%s/" TOOLCHAIN_MARK, target->build_dir);
 
 	return file_exists(mark) ? file_read(mark, &target->toolchain, NULL) : NULL;
 }

@@ -16,6 +16,7 @@
 #include "base/file.h"
 #include "base/path.h"
 #include "base/strbuf.h"
+#include "target/toolchain.h"
 
 #define BLOCK_BYTES 512	 /* of st_blocks: inode(7) */
 #define MAX_FOLDERS 4096 /* deeper than any path of the kernel can lead */
@@ -26,7 +27,14 @@
 /* Answers of the makefiles belong to their kernel; the order breaks ties of last use. */
 static const struct {
 	const char *folder, *kind;
-} usage_kinds[] = {{"kernels", "kernel"}, {"local", "local"}, {"sources", "source"}};
+} usage_kinds[] = {{"kernels", "kernel"},
+		   {"local", "local"},
+		   {"sources", "source"},
+		   {"toolchains", "toolchain"},
+		   {"download", "download"}};
+
+/* The package lists of archives that the host does not have are one entry. */
+#define LISTS "apt"
 
 void usage_touch(const char *path)
 {
@@ -39,7 +47,7 @@ void usage_touch(const char *path)
 	}
 }
 
-void usage_begin(const char *path, int *lock)
+void usage_hold(const char *path, int *lock)
 {
 	*lock = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (*lock < 0)
@@ -47,9 +55,14 @@ void usage_begin(const char *path, int *lock)
 	if (flock(*lock, LOCK_SH | LOCK_NB) < 0) {
 		close(*lock);
 		*lock = -1;
-		return;
 	}
-	usage_touch(path);
+}
+
+void usage_begin(const char *path, int *lock)
+{
+	usage_hold(path, lock);
+	if (*lock >= 0)
+		usage_touch(path);
 }
 
 void usages_free(struct usage_vec *usages)
@@ -165,7 +178,8 @@ static struct err *usage_add_answers(struct usage_vec *usages, const char *path,
 
 static int usage_rank(const struct usage *usage)
 {
-	static const char *const order[] = {"answers", "kernel", "local", "source"};
+	static const char *const order[] = {"download", "answers",   "kernel", "local",
+					    "source",	"toolchain", "lists"};
 
 	for (size_t i = 0; i < array_size(order); i++)
 		if (!strcmp(order[i], usage->kind))
@@ -184,6 +198,38 @@ static int compare_usages(const void *a_, const void *b_)
 	return strcmp(a->name, b->name);
 }
 
+static bool usage_is_in(const char *path, const char *folder)
+{
+	size_t len = strlen(folder);
+
+	return !strncmp(path, folder, len) && path[len] == '/';
+}
+
+/* The toolchain that the tools in a kernel's build folder are started with; or NULL; free(). */
+static char *usage_toolchain_of(const struct usage *kernel)
+{
+	scope_free char *mark = xasprintf("%s/build/" TOOLCHAIN_MARK, kernel->path);
+	char *toolchain = NULL;
+
+	if (!strcmp(kernel->kind, "kernel") && file_exists(mark))
+		err_free(file_read(mark, &toolchain, NULL));
+	return toolchain;
+}
+
+/* Marks toolchains without which a kernel that is kept could not be built for. */
+static void usage_find_needed(struct usage_vec *usages)
+{
+	vec_foreach(usages, it)
+		it->needed = false;
+	vec_foreach(usages, kernel) {
+		scope_free char *toolchain = kernel->removed ? NULL : usage_toolchain_of(kernel);
+
+		vec_foreach(usages, it)
+			it->needed |= toolchain && !strcmp(it->kind, "toolchain") &&
+				      usage_is_in(toolchain, it->path);
+	}
+}
+
 struct err *usage_list(const char *root, struct usage_vec *usages)
 {
 	for (size_t i = 0; i < array_size(usage_kinds); i++) {
@@ -200,6 +246,12 @@ struct err *usage_list(const char *root, struct usage_vec *usages)
 			err_try(usage_add_answers(usages, path, *it));
 		}
 	}
+
+	scope_free char *lists = xasprintf("%s/" LISTS, root);
+
+	if (dir_exists(lists))
+		usage_add(usages, "lists", lists, LISTS);
+	usage_find_needed(usages);
 	if (usages->len)
 		qsort(usages->data, usages->len, sizeof(*usages->data), compare_usages);
 	return NULL;
@@ -220,18 +272,11 @@ static struct err *usage_remove(struct usage *usage)
 	return dir_remove(gone);
 }
 
-static bool usage_is_below(const struct usage *usage, const struct usage *other)
-{
-	size_t len = strlen(other->path);
-
-	return !strncmp(usage->path, other->path, len) && usage->path[len] == '/';
-}
-
 /* What lies in it goes with it. */
 static void usage_mark_below(struct usage_vec *usages, const struct usage *removed)
 {
 	vec_foreach(usages, it)
-		if (usage_is_below(it, removed))
+		if (usage_is_in(it->path, removed->path))
 			it->removed = true;
 }
 
@@ -243,6 +288,9 @@ struct err *usage_prune(struct usage_vec *usages, time_t before, uint64_t most)
 		left += it->bytes;
 	vec_foreach(usages, it) {
 		if (it->removed || (it->used >= before && left <= most))
+			continue;
+		usage_find_needed(usages);
+		if (it->needed)
 			continue;
 		err_try(usage_remove(it));
 		if (!it->removed)

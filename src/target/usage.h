@@ -23,13 +23,18 @@ void usage_touch(const char *path);
  */
 void usage_begin(const char *path, int *lock);
 
+/* The same without noting it: for what is worth nothing once it was used. */
+void usage_hold(const char *path, int *lock);
+
 struct usage {
-	const char *kind; /* "answers", "kernel", "local", "source"; not owned */
-	char *name;	  /* "6.1.0-57-amd64_6.1.192-3", or that and "/kbuild-…" */
+	/* "answers", "kernel", "local", "source", "toolchain", "lists", "download"; not owned */
+	const char *kind;
+	char *name; /* "6.1.0-57-amd64_6.1.192-3", or that and "/kbuild-…" */
 	char *path;
 	uint64_t bytes; /* on the disk; a kernel's without its answers */
 	time_t used;	/* when a command last used it */
 	bool in_use;	/* by a command that runs */
+	bool needed;	/* a toolchain, by the tools of a kernel that is kept */
 	bool removed;	/* by usage_prune() */
 };
 

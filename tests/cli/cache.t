@@ -78,6 +78,35 @@ check "by size: no more goes than has to" json '[.entries[] | select(.removed) |
 	"6.1.0-1-amd64_6.1.1-1/kbuild-0123456789abcdef", "6.1.0-1-amd64_6.1.1-1",
 	"linux-source-6.1_6.1.1-1"]'
 
+# Toolchains, package lists and unfinished downloads are entries, too.
+fill
+entry toolchains/gcc-12_12.2.0-14 90
+entry toolchains/gcc-14_14.2.0-19 90
+entry apt 90
+entry download/6.1.0-9-amd64_6.1.9-1 90
+mkdir "$SUTURE_CACHE/kernels/6.1.0-2-amd64_6.1.2-1/build"
+printf %s "$SUTURE_CACHE/toolchains/gcc-14_14.2.0-19/root" \
+	>"$SUTURE_CACHE/kernels/6.1.0-2-amd64_6.1.2-1/build/.suture-toolchain"
+run --json cache
+check "toolchains, lists and downloads are listed" json '[.entries[] | select(.kind | IN("toolchain", "lists", "download")) |
+	.kind + " " + .name] == ["download 6.1.0-9-amd64_6.1.9-1", "toolchain gcc-12_12.2.0-14",
+	"toolchain gcc-14_14.2.0-19", "lists apt"]'
+check "a toolchain of a kernel's tools is needed" json '[.entries[] | select(.needed).name] == ["gcc-14_14.2.0-19"]'
+exec 7<"$SUTURE_CACHE/apt" 8<"$SUTURE_CACHE/download/6.1.0-9-amd64_6.1.9-1"
+flock -s 7
+flock -s 8
+run --json cache --prune --older-than 30
+check "a needed toolchain stays" there toolchains/gcc-14_14.2.0-19
+check "another one goes" eval '! there toolchains/gcc-12_12.2.0-14'
+check "lists and downloads in use stay" eval 'there apt && there download/6.1.0-9-amd64_6.1.9-1'
+exec 7<&- 8<&-
+run --json cache --prune --older-than 30
+check "else they go" eval '! there apt && ! there download/6.1.0-9-amd64_6.1.9-1'
+run --json cache --prune --older-than 5
+check "a toolchain goes after its kernel" eval '! there kernels/6.1.0-2-amd64_6.1.2-1'
+run --json cache --prune --older-than 5
+check "at the next time at the latest" eval '! there toolchains/gcc-14_14.2.0-19'
+
 # A link leads nowhere that is removed or counted.
 fill
 mkdir "$dir/elsewhere"
