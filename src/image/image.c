@@ -312,6 +312,15 @@ bool image_read(const struct image *image, uint64_t address, uint64_t size, stru
 	return false;
 }
 
+bool image_is_code(const struct image *image, uint64_t address)
+{
+	vec_foreach(&image->parts, part)
+		if (part->flags & SHF_ALLOC && address >= part->address &&
+		    address - part->address < part->size)
+			return (part->flags & (SHF_EXECINSTR | SHF_WRITE)) == SHF_EXECINSTR;
+	return false;
+}
+
 bool image_section(const struct image *image, const char *name, uint64_t *address,
 		   struct bytes *bytes)
 {

@@ -72,6 +72,12 @@ const struct image_symbol *image_symbol_at(const struct image *image, uint64_t a
  */
 bool image_read(const struct image *image, uint64_t address, uint64_t size, struct bytes *bytes);
 
+/*
+ * Whether code is there: a section that can be executed and not written.  The letters of symbols do
+ * not say so: since Linux 7.0 .data has the flag for executing, and nm calls all in it 'T'.
+ */
+bool image_is_code(const struct image *image, uint64_t address);
+
 /* The first section by that name; no bytes for SHT_NOBITS.  address, bytes may be NULL. */
 bool image_section(const struct image *image, const char *name, uint64_t *address,
 		   struct bytes *bytes);

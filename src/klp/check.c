@@ -62,7 +62,8 @@ static bool is_taken(struct build *build, const struct unit *unit, const char *n
 	if (!strcmp(owner, "vmlinux")) {
 		count = image_find(build->image, name, &symbols);
 		for (size_t i = 0; i < count; i++)
-			if (symbols[i]->type == 'T' || symbols[i]->type == 'W')
+			if ((symbols[i]->type == 'T' || symbols[i]->type == 'W') &&
+			    image_is_code(build->image, symbols[i]->address))
 				return true;
 		return false;
 	}

@@ -22,6 +22,22 @@ static bool is_sealed_in_vmlinux(struct bytes seals, uint64_t start, uint64_t ad
 	return false;
 }
 
+/*
+ * The linker script marks where code begins and ends (arch/x86/kernel/vmlinux.lds.S,
+ * include/asm-generic/sections.h).  A mark is compared with and read from, never called.
+ */
+static bool is_mark(const char *name)
+{
+	static const char *const marks[] = {"_text", "_stext", "_etext", "_sinittext",
+					    "_einittext"};
+
+	for (size_t i = 0; i < array_size(marks); i++)
+		if (!strcmp(name, marks[i]))
+			return true;
+	return str_starts(name, "__") &&
+	       (str_ends(name, "text_start") || str_ends(name, "text_end"));
+}
+
 static bool is_missing_in_vmlinux(const struct image *image, uint64_t address)
 {
 	size_t count;
@@ -29,7 +45,7 @@ static bool is_missing_in_vmlinux(const struct image *image, uint64_t address)
 	struct bytes seals, code;
 	uint64_t start;
 
-	if (!symbol || !strchr("tTwW", symbol->type) ||
+	if (!symbol || is_mark(symbol->name) || !image_is_code(image, address) ||
 	    !image_section(image, SEALS, &start, &seals))
 		return false;
 	return !image_read(image, address, sizeof(endbr64), &code) ||

@@ -1,0 +1,65 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The newest kernel that the archives serve: WARN() passes its own entry of a list, no CRCs of
+# symbols, and objtool that wants a /proc of its own.
+. tests/support/tap.sh
+KERNEL=${NEWEST_KERNEL:-$("$suture" -q --json fetch --list | jq -r 'first(.releases[] |
+	select(.served and (.release | test("^[0-9.]+\\+deb[0-9]+-amd64$"))) | .release)')}
+. tests/vm/lib.sh
+need_kernel
+
+cp demo/demo.patch "$dir/demo.patch"
+# A warning with arguments goes through a static call; each of the two has an entry of its own.
+change fs/proc/version.c version_proc_show 'WARN(1, "second warning: %d\n", 42);'
+change fs/proc/version.c version_proc_show 'WARN_ON(m->size);'
+patch_of warns
+change fs/proc/version.c version_proc_show \
+	'might_sleep(); pr_warn_once("said once\n"); seq_printf(m, "key %d ", want_init_on_alloc(0));'
+patch_of once
+for name in demo warns once; do
+	start "$name" --json build --kernel "$release" -o "$dir/out" --name "$name" "$dir/$name.patch"
+done
+
+built() { # NAME NUMBER: with so many functions replaced, all proven
+	finished "$1"
+	[ "$status" = 0 ] && json ".verdict == \"livepatchable\" and
+		([.functions[] | select(.change == \"changed\")] | length == $2 and all(.proof == \"exact\"))"
+}
+
+# lands NAME: its indirect calls arrive where IBT allows it
+lands() {
+	out=$("$support/landings" "$vmlinux" "$dir/out/$1.ko")
+	status=$?
+	[ "$status" = 0 ] && contains "$out" " 0 problems"
+}
+
+check "vmlinux and a module" built demo 2
+check "warnings" built warns 1
+check "a message, a static call and a static key" built once 1
+for name in demo warns once; do
+	check "landing places, seals, sites and padding: $name" lands "$name"
+done
+
+run --json test --kernel "$release" --show /proc/version "$dir/out/demo.ko" "$dir/out/once.ko"
+check "they load, are complete and unload" json '.result == "pass"'
+check "the key is the kernel's" json '.modules[] | select(.name == "once") |
+	any(.shows[]; .phase == "patched" and (.text | test("^key 1 Linux version")))'
+check "the message comes once in each load" json '.modules[] | select(.name == "once") |
+	([.kernel_log[] | select(endswith("said once"))] | length) as $said | $said > 0 and $said <= .cycles + 6'
+
+# The hunk's first line, and the lines of the patched file before the one that is meant.
+line_of() {
+	awk -v text="$1" '/^@@/ { split($3, at, /[+,]/); line = at[2] - 1; next }
+		/^[+ ]/ && line != "" { line++; if (index($0, text)) print line }' "$dir/warns.patch"
+}
+
+run --json test --kernel "$release" --trial load "$dir/out/warns.ko"
+warned() { # LINE: in the log of the guest
+	json "any(.modules[].kernel_log[]; test(\"WARNING: (CPU: [0-9]+ PID: [0-9]+ at )?fs/proc/version\\\\.c:$1 \"))"
+}
+
+check "a module that warns fails" json '.result == "fail"'
+check "its warning says file and line" warned "$(line_of 'WARN_ON(m->size)')"
+check "one with arguments, too" warned "$(line_of 'second warning')"
+check "and says its arguments" json 'any(.modules[].kernel_log[]; contains("second warning: 42"))'
+finish
