@@ -37,6 +37,7 @@ struct entry {
 	const struct special *special;
 	struct elf_section *section;
 	uint64_t start, size;
+	uint64_t padding; /* behind it */
 	struct ref_vec refs;
 	struct elf_section *parallel; /* .orc_unwind beside .orc_unwind_ip, or NULL */
 	uint64_t parallel_start, parallel_size;

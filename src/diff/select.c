@@ -441,6 +441,7 @@ static void place_entry(struct part_selection *sel, const struct atom *owner, st
 	entry->out_section = output_section(sel, entry->section, NULL);
 	entry->out_offset = elf_section_append(out, entry->out_section,
 					       entry->section->data + entry->start, entry->size, 1);
+	elf_section_append(out, entry->out_section, NULL, entry->padding, 1);
 	if (entry->parallel)
 		elf_section_append(out, output_section(sel, entry->parallel, NULL),
 				   entry->parallel->data + entry->parallel_start,

@@ -24,8 +24,9 @@ static const struct special specials[] = {
 	{".altinstructions", SPECIAL_KEEP, 2, .compared = true, .length_last = true},
 	{"__jump_table", SPECIAL_KEEP, 3, .compared = true, .key = true},
 	{".static_call_sites", SPECIAL_KEEP, 2, .compared = true, .key = true},
-	{"__ex_table", SPECIAL_KEEP, 2, .compared = true},
-	{".parainstructions", SPECIAL_KEEP, 1, .compared = true},
+	/* A handler's address until v5.15, its number since v5.16 (commit 46d28947d987). */
+	{"__ex_table", SPECIAL_KEEP, 3, .least_refs = 2, .least_size = 12, .compared = true},
+	{".parainstructions", SPECIAL_KEEP, 1, .compared = true, .align = 8},
 	{".smp_locks", SPECIAL_KEEP, 1},
 	{".retpoline_sites", SPECIAL_KEEP, 1},
 	{".return_sites", SPECIAL_KEEP, 1},
@@ -87,20 +88,48 @@ bool diff_section_is_list(const char *name)
 	return false;
 }
 
-/* Whether the section is a list of entries with so many relocations each, at the same places. */
-static bool has_shape(const struct elf_section *section, size_t per, uint64_t *size)
+/* How a list is made up: entries of so many bytes, and how far from one to the next. */
+struct shape {
+	uint64_t size, distance;
+	size_t per, count; /* relocations in an entry, entries */
+};
+
+static bool measure_entries(const struct elf_section *section, const struct special *special,
+			    struct shape *shape)
 {
 	const struct elf_rela_vec *relas = &section->relas;
-	size_t count = relas->len / per;
+	uint64_t align = special->align ? special->align : 1;
 
-	if (!count || relas->len % per || section->size % count)
+	shape->count = relas->len / shape->per;
+	if (!shape->count || relas->len % shape->per)
 		return false;
-	*size = section->size / count;
-	for (size_t i = 0; i < relas->len; i++) {
-		uint64_t start = i / per * *size;
-		uint64_t place = relas->data[i % per].offset;
+	if (!special->align) {
+		shape->size = shape->distance = section->size / shape->count;
+		return !(section->size % shape->count) && shape->size >= special->least_size;
+	}
+	shape->distance = shape->count > 1 ? relas->data[shape->per].offset - relas->data[0].offset
+					   : (section->size + align - 1) / align * align;
 
-		if (place + elf_rela_width(relas->data[i].type) > *size ||
+	uint64_t before = (shape->count - 1) * shape->distance;
+
+	shape->size = section->size - before;
+	return before < section->size && shape->size <= shape->distance &&
+	       !(shape->distance % align);
+}
+
+/* Whether the section is a list of entries with so many relocations each, at the same places. */
+static bool has_shape(const struct elf_section *section, const struct special *special,
+		      struct shape *shape)
+{
+	const struct elf_rela_vec *relas = &section->relas;
+
+	if (!measure_entries(section, special, shape))
+		return false;
+	for (size_t i = 0; i < relas->len; i++) {
+		uint64_t start = i / shape->per * shape->distance;
+		uint64_t place = relas->data[i % shape->per].offset;
+
+		if (place + elf_rela_width(relas->data[i].type) > shape->size ||
 		    relas->data[i].offset != start + place)
 			return false;
 	}
@@ -113,14 +142,14 @@ static bool has_shape(const struct elf_section *section, size_t per, uint64_t *s
  * taken.
  */
 static struct err *entry_shape(const struct side *side, const struct elf_section *section,
-			       const struct special *special, uint64_t *size, size_t *per)
+			       const struct special *special, struct shape *shape)
 {
-	*size = 0;
+	*shape = (struct shape){};
 	if (!section->relas.len && !section->size)
 		return NULL;
-	*per = special->least_refs ? special->least_refs : special->refs_per_entry;
-	for (; *per <= special->refs_per_entry; ++*per)
-		if (has_shape(section, *per, size))
+	shape->per = special->least_refs ? special->least_refs : special->refs_per_entry;
+	for (; shape->per <= special->refs_per_entry; shape->per++)
+		if (has_shape(section, special, shape))
 			return NULL;
 	return err_new("%s: %s: %zu relocations on %llu bytes: not a list of equal entries",
 		       side->obj->name, section->name, section->relas.len,
@@ -153,33 +182,31 @@ static struct err *read_section(struct side *side, struct elf_section *section,
 				const struct special *special)
 {
 	struct elf_section *parallel = NULL;
-	uint64_t size = 0, parallel_size = 0;
-	size_t per = 0;
+	uint64_t parallel_size = 0;
+	struct shape shape;
 
-	err_try(entry_shape(side, section, special, &size, &per));
-	if (!size)
+	err_try(entry_shape(side, section, special, &shape));
+	if (!shape.count)
 		return NULL;
-
-	size_t count = section->size / size;
-
 	if (special->parallel)
-		err_try(find_parallel(side, special, count, &parallel, &parallel_size));
-	for (size_t i = 0; i < count; i++) {
+		err_try(find_parallel(side, special, shape.count, &parallel, &parallel_size));
+	for (size_t i = 0; i < shape.count; i++) {
 		struct entry entry = {
 			.special = special,
 			.section = section,
-			.start = i * size,
-			.size = size,
+			.start = i * shape.distance,
+			.size = shape.size,
+			.padding = shape.distance - shape.size,
 			.parallel = parallel,
 			.parallel_start = i * parallel_size,
 			.parallel_size = parallel_size,
 		};
 
-		for (size_t k = 0; k < per; k++) {
+		for (size_t k = 0; k < shape.per; k++) {
 			struct ref ref;
 
-			ref_resolve(side, section, &section->relas.data[i * per + k], entry.start,
-				    0, &ref);
+			ref_resolve(side, section, &section->relas.data[i * shape.per + k],
+				    entry.start, 0, &ref);
 			vec_push(&entry.refs, ref);
 		}
 

@@ -17,6 +17,8 @@ struct special {
 	uint8_t refs_per_entry;
 	uint8_t least_refs;   /* when some configurations have fewer; else 0 */
 	bool compared;	      /* a difference is a change of the function */
+	uint8_t least_size;   /* of an entry, where one could be taken for several; else 0 */
+	uint8_t align;	      /* of entries, where the last one lacks its padding; else 0 */
 	bool has_line;	      /* u16 source line behind the relocated fields */
 	bool length_last;     /* u8 at the end: size of what the last relocated field points at */
 	bool referred;	      /* code has addresses of its own entries */
