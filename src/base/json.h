@@ -16,7 +16,7 @@ void json_dropp(json_t **json);
 /* A string of whatever bytes, by text_printable(); NULL becomes null. */
 json_t *printable_json(const char *foreign);
 
-/* The same for text of several lines, by text_printable_lines(). */
+/* Text whose ASCII control characters JSON escapes by itself, by text_printable_json(). */
 json_t *text_json(const char *foreign);
 
 /* An array of such strings, made with printable_json(). */

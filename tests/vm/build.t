@@ -139,11 +139,11 @@ mkdir "$dir/bin"
 ln -s /usr/bin/* "$dir/bin/"
 rm "$dir"/bin/*gcc*
 run_path=$dir/bin
-run -q build -k "$release" -o "$dir/made" "$demo"
+run -q build --toolchain host -k "$release" -o "$dir/made" "$demo"
 check "no compiler" fails_cleanly 3 "apt-get install gcc"
 printf '#!/bin/sh\necho "gcc-12 (Debian 12.1.0-1) 12.1.0"\n' >"$dir/bin/gcc-12"
 chmod +x "$dir/bin/gcc-12"
-run -q build -k "$release" -o "$dir/made" "$demo"
+run -q build --toolchain host -k "$release" -o "$dir/made" "$demo"
 check "another compiler" fails_cleanly 3 "12.1.0"
 run_path=
 

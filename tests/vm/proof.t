@@ -226,8 +226,8 @@ fake_compiler() {
 }
 
 build_with_path() {
-	PATH=$dir/bin:$PATH SUTURE_CACHE=$dir/own run -q build --no-sandbox --kernel "$release" \
-		-o "$dir/out/compiler" "$dir/loadavg.patch"
+	PATH=$dir/bin:$PATH SUTURE_CACHE=$dir/own run -q build --no-sandbox --toolchain host \
+		--kernel "$release" -o "$dir/out/compiler" "$dir/loadavg.patch"
 }
 
 fake_compiler "[ \"\$1\" = --version ] && { echo '$compiler (Debian 12.3.0-17) 12.3.0'; exit; }
