@@ -14,6 +14,7 @@
 #include "cli/commands.h"
 #include "cli/findings.h"
 #include "cli/html.h"
+#include "cli/sandbox_choice.h"
 #include "finding/json.h"
 #include "klp/klp.h"
 #include "klp/name.h"
@@ -170,23 +171,6 @@ static void print_unused(const struct allowance_vec *allow)
 			cli_printf("--allow %s: this rule refused nothing\n", it->rule->id);
 }
 
-/* Patches come from strangers: without a sandbox, nothing is built unless that is wished for. */
-static struct err *choose_sandbox(const struct cli_args *args, enum sandbox_kind *kind)
-{
-	scope_free char *why = NULL;
-
-	*kind = SANDBOX_NONE;
-	if (cli_option(args, "no-sandbox"))
-		return NULL;
-	*kind = sandbox_best(&why);
-	if (*kind != SANDBOX_NONE)
-		return NULL;
-	return err_code_new(
-		ERR_REFUSED,
-		"no sandbox works on this machine, so a hostile patch could run code while it is built (%s); --no-sandbox builds without one",
-		why);
-}
-
 static struct err *run_build(const struct cli *cli, const struct cli_args *args, int *status)
 {
 	struct target_spec target_spec = cli_target_spec(args);
@@ -213,7 +197,7 @@ static struct err *run_build(const struct cli *cli, const struct cli_args *args,
 	while ((text = cli_option_next(args, "allow", &at)))
 		err_try(allowance_add(&allow, text));
 	err_try(cli_number(args, "jobs", MAX_JOBS, &spec.jobs));
-	err_try(choose_sandbox(args, &spec.sandbox));
+	err_try(cli_choose_sandbox(args, &spec.sandbox));
 	if (spec.name)
 		err_try(klp_check_name(spec.name));
 	for (size_t i = 0; i < spec.nr_patches; i++)

@@ -8,6 +8,7 @@
 extern const struct command cmd_doctor;
 extern const struct command cmd_show;
 extern const struct command cmd_build;
+extern const struct command cmd_cover;
 extern const struct command cmd_diff;
 extern const struct command cmd_explain;
 extern const struct command cmd_fetch;

@@ -19,6 +19,7 @@
 static const struct command *const commands[] = {
 	&cmd_fetch,
 	&cmd_build,
+	&cmd_cover,
 	&cmd_diff,
 	&cmd_explain,
 	&cmd_show,
@@ -66,7 +67,7 @@ static void print_help(void)
 	cli_help_options(global_options, &out);
 	strbuf_addstr(
 		&out,
-		"\n'suture help COMMAND' describes a command.  Exit codes: 0 done, 1 failed, 2 wrong use, 3 refused.\n");
+		"\n'suture help COMMAND' describes a command.  Exit codes: 0 done, 1 failed, 2 wrong use, 3 refused, 4 done in part.\n");
 	cli_block(stdout, out.buf);
 }
 

@@ -82,6 +82,21 @@ void finding_add_error(struct finding_vec *findings, enum severity severity, con
 	err_free(err);
 }
 
+void findings_add_copy(struct finding_vec *findings, const struct finding *finding)
+{
+	vec_push(findings, (struct finding){
+				   .rule = finding->rule,
+				   .severity = finding->severity,
+				   .file = copy_optional(finding->file),
+				   .line = finding->line,
+				   .object = copy_optional(finding->object),
+				   .symbol = copy_optional(finding->symbol),
+				   .message = copy_optional(finding->message),
+				   .remedy = copy_optional(finding->remedy),
+				   .allowed = copy_optional(finding->allowed),
+			   });
+}
+
 void finding_soften(struct finding_vec *findings, enum severity severity)
 {
 	findings->data[findings->len - 1].severity = severity;

@@ -54,6 +54,9 @@ void finding_add_about(struct finding_vec *findings, enum severity severity, con
 void finding_add_error(struct finding_vec *findings, enum severity severity, const char *rule,
 		       struct err *err);
 
+/* Adds a copy. */
+void findings_add_copy(struct finding_vec *findings, const struct finding *finding);
+
 /* Changes the last one added, which turned out to weigh less than its rule does. */
 void finding_soften(struct finding_vec *findings, enum severity severity);
 

@@ -23,6 +23,7 @@ static const struct rule rules[] = {
 	/* what is not even built */
 	{"build-hostile", REFUSE, false,
 	 "building the patch would run a command or read other files"},
+	{"not-compiled", REFUSE, false, "a file does not compile, or its objects cannot be read"},
 
 	/* the running kernel's data */
 	{"data-changed", REFUSE, true, "data that exists would have to change"},

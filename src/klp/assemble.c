@@ -37,6 +37,8 @@ static struct err *assemble_info(const struct build *build, struct str_vec *info
 				   (unsigned long long)hash.high64, (unsigned long long)hash.low64,
 				   path_base(spec->patches[i])));
 	}
+	if (spec->info)
+		vec_push(info, xstrdup(spec->info));
 	vec_foreach(spec->allow, it)
 		if (it->used)
 			vec_push(info, xasprintf("suture_allow=%s %s", it->rule->id, it->reason));

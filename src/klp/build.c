@@ -141,6 +141,9 @@ static struct err *build_run(struct build *build)
 		.target = spec->target,
 		.patches = spec->patches,
 		.nr_patches = spec->nr_patches,
+		.files = spec->files,
+		.nr_files = spec->nr_files,
+		.keep_going = spec->keep_going,
 		.keep_lines = true,
 		.jobs = spec->jobs,
 		.sandbox = spec->sandbox,
@@ -170,7 +173,8 @@ static struct err *build_run(struct build *build)
 	report->nr_callbacks = count_callbacks(build);
 	if (!report->refused && klp_report_is_empty(report))
 		finding_add(
-			&report->findings, "no-code-change", spec->patches[0], NULL, NULL,
+			&report->findings, "no-code-change",
+			spec->nr_patches ? spec->patches[0] : report->name, NULL, NULL,
 			"the patch changes no code that this kernel runs: there is nothing to live-patch");
 	else if (!report->refused && spec->out_dir)
 		err_try(build_assemble(build));

@@ -12,13 +12,18 @@
 #include "base/sandbox.h"
 #include "finding/allowance.h"
 #include "klp/report.h"
+#include "pair/pair.h"
 #include "target/target.h"
 
 struct klp_build_spec {
 	const struct target *target;
 	const char *const *patches; /* files, applied in this order */
 	size_t nr_patches;
+	const struct pair_file *files; /* that take the place of the source's; name is set then */
+	size_t nr_files;
+	bool keep_going;	     /* what fails in a unit is a finding of that unit */
 	const char *name;	     /* of the module; NULL: after the first patch */
+	const char *info;	     /* a line for its .modinfo, "key=value"; or NULL */
 	const char *out_dir;	     /* where <name>.ko goes; NULL: nothing is written */
 	bool replace;		     /* takes the place of all live patches loaded before */
 	unsigned jobs;		     /* 0: as many as processors */

@@ -30,6 +30,11 @@ void klp_report_free(struct klp_report *report)
 	vec_free(&report->functions);
 	type_view_vec_free(&report->types);
 	findings_free(&report->findings);
+	vec_foreach(&report->failures, it) {
+		free(it->source);
+		free(it->output);
+	}
+	vec_free(&report->failures);
 	free(report->name);
 	free(report->module);
 	free(report);

@@ -28,6 +28,14 @@ struct klp_function {
 
 struct klp_function_vec VEC(struct klp_function);
 
+/* A unit without objects, where the others go on. */
+struct klp_failure {
+	char *source; /* "fs/pipe.c" */
+	char *output; /* all that the compiler said; NULL: it is not about the compiler */
+};
+
+struct klp_failure_vec VEC(struct klp_failure);
+
 struct klp_seconds {
 	double compile_pre, compile_post, diff, match, safety, link, total;
 };
@@ -37,7 +45,8 @@ struct klp_report {
 	char *module; /* the file written, or NULL */
 	struct klp_function_vec functions;
 	struct finding_vec findings;
-	struct type_view_vec types; /* that changed */
+	struct klp_failure_vec failures; /* each has a finding, too */
+	struct type_view_vec types;	 /* that changed */
 	bool refused;
 	size_t nr_replaced;  /* functions */
 	size_t nr_callbacks; /* that the patch registers */

@@ -27,6 +27,14 @@ static bool note_state(struct build *build, const struct pair_unit *unit)
 			    "reboot for this change",
 			    "this file is assembler code, which cannot be replaced");
 		return true;
+	case PAIR_FAILED:
+		vec_push(&build->report->failures,
+			 (struct klp_failure){xstrdup(unit->source),
+					      unit->output ? xstrdup(unit->output) : NULL});
+		finding_add(&build->report->findings, "not-compiled", unit->source, NULL,
+			    "read what the compiler says of this file", "%s",
+			    err_message(unit->failure));
+		return true;
 	case PAIR_SAME:
 		return true;
 	default:
@@ -34,12 +42,10 @@ static bool note_state(struct build *build, const struct pair_unit *unit)
 	}
 }
 
-static struct err *unit_open(struct build *build, const struct pair_unit *source)
+static struct err *unit_read(struct build *build, struct unit *unit)
 {
-	struct unit *unit = xcalloc(1, sizeof(*unit));
+	const struct pair_unit *source = unit->source;
 
-	vec_push(&build->units, unit);
-	unit->source = source;
 	if (source->pre)
 		err_try(elf_object_open(source->pre, &unit->orig));
 	else
@@ -55,6 +61,38 @@ static struct err *unit_open(struct build *build, const struct pair_unit *source
 	build->report->nr_units++;
 	safety_check_file(source->source, &build->report->findings);
 	safety_check_diff(unit->diff, source->source, &build->report->findings);
+	return NULL;
+}
+
+static void unit_free(struct unit *unit)
+{
+	plain_free(unit->plain);
+	layout_free(unit->layout);
+	diff_free(unit->diff);
+	elf_object_free(unit->orig);
+	elf_object_free(unit->patched);
+	free(unit);
+}
+
+static struct err *unit_open(struct build *build, const struct pair_unit *source)
+{
+	struct unit *unit = xcalloc(1, sizeof(*unit));
+
+	unit->source = source;
+
+	struct err *err = unit_read(build, unit);
+
+	if (!err) {
+		vec_push(&build->units, unit);
+		return NULL;
+	}
+	unit_free(unit);
+	if (!build->spec->keep_going || err_code(err) == ERR_INTERRUPTED)
+		return err;
+	finding_add(&build->report->findings, "not-compiled", source->source, NULL,
+		    "report this, with the two source versions",
+		    "its objects cannot be compared: %s", err_message(err));
+	err_free(err);
 	return NULL;
 }
 
@@ -112,13 +150,7 @@ struct err *units_open(struct build *build)
 
 void units_free(struct build *build)
 {
-	vec_foreach(&build->units, it) {
-		plain_free((*it)->plain);
-		layout_free((*it)->layout);
-		diff_free((*it)->diff);
-		elf_object_free((*it)->orig);
-		elf_object_free((*it)->patched);
-		free(*it);
-	}
+	vec_foreach(&build->units, it)
+		unit_free(*it);
 	vec_free(&build->units);
 }

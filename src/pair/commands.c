@@ -30,11 +30,17 @@ static bool commands_units_only(const struct pairing *pairing)
 	return true;
 }
 
-/* Asks for the commands of the units that are set in pick. */
-static struct err *commands_query_side(struct pairing *pairing, enum side side, const bool *pick)
+struct paired_list VEC(struct paired_unit *);
+
+/*
+ * Asks for the commands of some units in one run of make.  Where the others go on when one fails,
+ * halves are asked until it is known which.
+ */
+static struct err *commands_query(struct pairing *pairing, enum side side,
+				  const struct paired_list *asked)
 {
 	scope_free char *dir =
-		xasprintf("%s/query-%s", pairing->result->work, side == PRE ? "pre" : "post");
+		xasprintf("%s/query-%u", pairing->result->work, pairing->nr_queries++);
 	struct kbuild_query query = {
 		.dir = dir,
 		.source = side == PRE ? pairing->places[PLACE_PRE].tree : pairing->query_tree,
@@ -42,23 +48,47 @@ static struct err *commands_query_side(struct pairing *pairing, enum side side, 
 		.jobs = pairing_jobs(pairing->spec),
 	};
 	struct kbuild_unit_list units = {};
-	size_t count = 0;
 
-	for (size_t i = 0; i < pairing->units.len; i++) {
-		if (pick[i])
-			vec_push(&units, pairing->units.data[i].unit->in[side]);
-	}
+	vec_foreach(asked, it)
+		vec_push(&units, (*it)->unit->in[side]);
 
 	scope_free struct kbuild_command *commands = xcalloc(units.len + 1, sizeof(*commands));
 	struct err *err = kbuild_commands_query(&pairing->kbuild, &query, &units, commands);
 
-	for (size_t i = 0; i < pairing->units.len; i++) {
-		if (pick[i])
-			pairing->units.data[i].command[side] = commands[count++];
-	}
 	vec_free(&units);
-	return err_wrap(err, "the makefiles of the %s source fail",
-			side == PRE ? "unpatched" : "patched");
+	for (size_t i = 0; i < asked->len; i++)
+		asked->data[i]->command[side] = commands[i];
+	err = err_wrap(err, "the makefiles of the %s source fail",
+		       side == PRE ? "unpatched" : "patched");
+	if (!err || !pairing->spec->keep_going || err_code(err) == ERR_INTERRUPTED)
+		return err;
+	vec_foreach(asked, it)
+		kbuild_command_free(&(*it)->command[side]);
+	if (asked->len == 1)
+		return pairing_fail(pairing, asked->data[0], err, NULL);
+	err_free(err);
+
+	size_t half = asked->len / 2;
+	const struct paired_list one = {asked->data, half, 0};
+	const struct paired_list two = {asked->data + half, asked->len - half, 0};
+
+	err_try(commands_query(pairing, side, &one));
+	return commands_query(pairing, side, &two);
+}
+
+/* Asks for the commands of the units that are set in pick. */
+static struct err *commands_query_side(struct pairing *pairing, enum side side, const bool *pick)
+{
+	struct paired_list asked = {};
+
+	for (size_t i = 0; i < pairing->units.len; i++)
+		if (pick[i] && !pairing->units.data[i].failure)
+			vec_push(&asked, &pairing->units.data[i]);
+
+	struct err *err = commands_query(pairing, side, &asked);
+
+	vec_free(&asked);
+	return err;
 }
 
 static bool commands_equal(const struct kbuild_command *one, const struct kbuild_command *two)
@@ -70,7 +100,7 @@ static bool commands_equal(const struct kbuild_command *one, const struct kbuild
 /* A changed makefile matters to the units that it compiles in another way. */
 static void commands_judge(struct paired_unit *unit)
 {
-	if (!unit->unit->in[PRE] || !unit->unit->in[POST] || unit->certain)
+	if (!unit->unit->in[PRE] || !unit->unit->in[POST] || unit->certain || unit->failure)
 		return;
 	if (unit->own_post_command && !commands_equal(&unit->command[PRE], &unit->command[POST]))
 		unit->certain = true;

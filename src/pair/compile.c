@@ -185,11 +185,14 @@ static struct err *compile_finish_pre(struct compiling *c, struct paired_unit *u
 		const struct target *target = pairing->spec->target;
 		scope_free char *why = kbuild_first_errors(failure);
 
-		return err_code_new(
-			target->source_gap ? ERR_REFUSED : ERR_FAILED,
-			"%s: the unpatched source does not compile, so it is not what %s was built from%s%s: %s",
-			unit->unit->source, target->release, target->source_gap ? ": " : "",
-			target->source_gap ? target->source_gap : "", why);
+		return pairing_fail(
+			pairing, unit,
+			err_code_new(
+				target->source_gap ? ERR_REFUSED : ERR_FAILED,
+				"%s: the unpatched source does not compile, so it is not what %s was built from%s%s: %s",
+				unit->unit->source, target->release, target->source_gap ? ": " : "",
+				target->source_gap ? target->source_gap : "", why),
+			failure);
 	}
 	unit->object_file[PRE] =
 		xasprintf("%s/%s", pairing_dir(pairing, unit, PRE), unit->unit->object);
@@ -219,8 +222,11 @@ static struct err *compile_retry_full(struct compiling *c, struct paired_unit *u
 	struct pair_place *at = &pairing->places[unit->post_place];
 
 	if (at->is_full)
-		return err_new("%s: cannot be compiled with the patched files that it includes",
-			       unit->unit->source);
+		return pairing_fail(
+			pairing, unit,
+			err_new("%s: cannot be compiled with the patched files that it includes",
+				unit->unit->source),
+			NULL);
 	err_try(farm_descend_all(at->tree, pairing->spec->target->source, ""));
 	at->is_full = true;
 	compile_add_task(c, unit, POST);
@@ -240,8 +246,10 @@ static struct err *compile_finish_post(struct compiling *c, struct paired_unit *
 	if (failure) {
 		scope_free char *why = kbuild_first_errors(failure);
 
-		return err_new("%s: the patched source does not compile: %s", unit->unit->source,
-			       why);
+		return pairing_fail(pairing, unit,
+				    err_new("%s: the patched source does not compile: %s",
+					    unit->unit->source, why),
+				    failure);
 	}
 	err_try(compile_read_deps(deps_path, &deps));
 	if (compile_saw_original(c, dir, &deps))
@@ -296,7 +304,7 @@ static struct err *compile_start_unit(struct compiling *c, struct paired_unit *u
 	scope_free char *layout = compile_kept_name(unit, ".layout");
 	scope_free char *cpu = compile_kept_name(unit, ".cpu");
 	bool sides[NR_SIDES] = {unit->unit->in[PRE], unit->unit->in[POST]};
-	if (unit->same) /* by its commands or its text */
+	if (unit->same || unit->failure) /* same by its commands or its text */
 		return NULL;
 
 	bool is_kept = sides[PRE] && compile_keeps_objects(pairing) && kept_has(kbuild, object) &&

@@ -21,10 +21,19 @@
 
 struct target;
 
+/* A file that takes the place of one of the tree. */
+struct pair_file {
+	const char *path; /* in the tree */
+	const char *file; /* with its text; NULL: it is removed */
+};
+
 struct pair_spec {
 	const struct target *target;
 	const char *const *patches; /* files with unified diffs, applied in this order */
 	size_t nr_patches;
+	const struct pair_file *files; /* put in place before patches are applied; or NULL */
+	size_t nr_files;
+	bool keep_going; /* a unit that does not compile is PAIR_FAILED, and not the end */
 	/* A folder searched last for headers, for what the patch may include; or NULL. */
 	const char *include_dir;
 	bool keep_lines; /* lines below a hunk keep their __LINE__; callers set it */
@@ -38,7 +47,8 @@ enum pair_state {
 	PAIR_NEW,	/* a unit only with the patch: post alone */
 	PAIR_REMOVED,	/* a unit only without it: pre alone */
 	PAIR_NOT_BUILT, /* changed, but no unit of this kernel: neither */
-	PAIR_ASM	/* assembler source, and what it loads differs */
+	PAIR_ASM,	/* assembler source, and what it loads differs */
+	PAIR_FAILED	/* it does not compile, or its makefile fails: pair_spec.keep_going */
 };
 
 struct pair_unit {
@@ -52,6 +62,8 @@ struct pair_unit {
 	char *layout;
 	struct str_vec owners; /* "vmlinux", or modules as the kernel names them: "nf_conntrack" */
 	bool lib;	       /* a lib-y object: linked in only where something refers to it */
+	struct err *failure;   /* PAIR_FAILED: why; or NULL */
+	char *output;	       /* PAIR_FAILED: all that the compiler said; or NULL */
 	struct pair_recipe *recipe; /* for pair_recompile(); NULL unless it was compiled */
 };
 

@@ -17,8 +17,10 @@ struct pair_place {
 /* A reached unit on the way to its objects. */
 struct paired_unit {
 	const struct reached_unit *unit;
-	bool certain; /* both sides are compiled, whatever the dependencies say */
-	bool same;    /* nothing that it includes changed, or the objects are equal */
+	bool certain;	     /* both sides are compiled, whatever the dependencies say */
+	bool same;	     /* nothing that it includes changed, or the objects are equal */
+	struct err *failure; /* why it has no objects, where the others go on; or NULL */
+	char *output;	     /* what the compiler said then */
 	struct kbuild_command command[NR_SIDES];
 	bool own_post_command; /* else that of PRE does for both sides */
 	char *object_file[NR_SIDES];
@@ -42,13 +44,21 @@ struct pairing {
 	struct paired_unit_vec units; /* one for each of reach->reached, in that order */
 	struct pair_place places[NR_PLACES];
 	char *query_tree; /* the source as makefiles see it when they are asked */
-	char *post_keep;  /* answers that hold for the patched source only */
+	unsigned nr_queries;
+	char *post_keep; /* answers that hold for the patched source only */
 };
 
 /* Where and how a side of a unit is compiled. */
 const char *pairing_dir(const struct pairing *pairing, const struct paired_unit *unit,
 			enum side side);
 const struct kbuild_command *pairing_command(const struct paired_unit *unit, enum side side);
+
+/*
+ * A unit has failed by err: where the others go on, the unit keeps the error, with what the
+ * compiler said or NULL, and NULL is returned; else the error is handed back.
+ */
+struct err *pairing_fail(const struct pairing *pairing, struct paired_unit *unit, struct err *err,
+			 const char *output);
 
 /* How many compilers may run at the same time. */
 unsigned pairing_jobs(const struct pair_spec *spec);

@@ -24,6 +24,8 @@ static void pair_unit_free(struct pair_unit *unit)
 	free(unit->post);
 	free(unit->layout);
 	str_vec_free(&unit->owners);
+	err_free(unit->failure);
+	free(unit->output);
 	pair_recipe_free(unit->recipe);
 }
 
@@ -59,6 +61,8 @@ static void paired_unit_free(struct paired_unit *unit)
 	free(unit->layout);
 	free(unit->layout_file);
 	free(unit->reads);
+	err_free(unit->failure);
+	free(unit->output);
 }
 
 static void pairing_free(struct pairing *pairing)
@@ -88,6 +92,18 @@ const char *pairing_dir(const struct pairing *pairing, const struct paired_unit 
 const struct kbuild_command *pairing_command(const struct paired_unit *unit, enum side side)
 {
 	return &unit->command[side == POST && !unit->own_post_command ? PRE : side];
+}
+
+struct err *pairing_fail(const struct pairing *pairing, struct paired_unit *unit, struct err *err,
+			 const char *output)
+{
+	if (!pairing->spec->keep_going || err_code(err) == ERR_INTERRUPTED)
+		return err;
+	err_free(unit->failure);
+	free(unit->output);
+	unit->failure = err;
+	unit->output = output ? xstrdup(output) : NULL;
+	return NULL;
 }
 
 unsigned pairing_jobs(const struct pair_spec *spec)
@@ -127,10 +143,13 @@ static struct err *pairing_apply(struct pairing *pairing)
 	const struct pair_spec *spec = pairing->spec;
 	const char *root = spec->target->source;
 
-	if (!spec->nr_patches)
+	if (!spec->nr_patches && !spec->nr_files)
 		return err_code_new(ERR_USAGE, "no patch was given");
 	pairing->changes.sandbox = pairing->sandbox;
 	err_try(dir_make(pairing->changes.dir));
+	for (size_t i = 0; i < spec->nr_files; i++)
+		err_try(change_set_put(&pairing->changes, root, spec->files[i].path,
+				       spec->files[i].file));
 	for (size_t i = 0; i < spec->nr_patches; i++)
 		err_try(change_set_apply(&pairing->changes, spec->patches[i], root,
 					 pairing->progress));
@@ -143,6 +162,8 @@ static enum pair_state pairing_state(const struct paired_unit *unit)
 
 	if (!in[PRE] && !in[POST])
 		return PAIR_NOT_BUILT;
+	if (unit->failure)
+		return PAIR_FAILED;
 	if (unit->same)
 		return PAIR_SAME;
 	if (str_ends(unit->unit->source, ".S"))
@@ -195,6 +216,8 @@ static void pairing_add_unit(struct pairing *pairing, struct paired_unit *paired
 	out.pre = take_ptr(paired->object_file[PRE]);
 	out.post = take_ptr(paired->object_file[POST]);
 	out.layout = take_ptr(paired->layout_file);
+	out.failure = take_ptr(paired->failure);
+	out.output = take_ptr(paired->output);
 	out.lib = unit && unit->kind == KBUILD_UNIT_LIB;
 	if (unit)
 		pairing_add_owners(unit, &out.owners);

@@ -256,6 +256,22 @@ struct err *change_set_apply(struct change_set *set, const char *patch, const ch
 	return NULL;
 }
 
+struct err *change_set_put(struct change_set *set, const char *root, const char *path,
+			   const char *file)
+{
+	scope_free char *copy = NULL;
+	struct stat st;
+	bool is_link = file && !lstat(file, &st) && S_ISLNK(st.st_mode);
+
+	if (file) {
+		copy = xasprintf("%s/%u", set->dir, set->nr_files++);
+		/* What a link leads to need not be a file of the tree. */
+		err_try(is_link ? file_write_scratch(copy, NULL, 0) : file_copy(file, copy));
+	}
+	change_record(set, root, path, take_ptr(copy))->is_link |= is_link;
+	return NULL;
+}
+
 static int change_compare(const void *a, const void *b)
 {
 	return strcmp(((const struct change *)a)->path, ((const struct change *)b)->path);

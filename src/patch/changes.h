@@ -40,6 +40,13 @@ struct change *change_find(const struct change_set *set, const char *path);
 struct err *change_set_apply(struct change_set *set, const char *patch, const char *root,
 			     struct progress *progress);
 
+/*
+ * Records that the file at path becomes a copy of file, or is removed where file is NULL; links are
+ * recorded as such.
+ */
+struct err *change_set_put(struct change_set *set, const char *root, const char *path,
+			   const char *file);
+
 /* Drops files that end up as they were in the tree at root, and sorts the rest by path. */
 struct err *change_set_settle(struct change_set *set, const char *root);
 

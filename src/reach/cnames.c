@@ -394,12 +394,19 @@ static bool cchunk_always_emits(const struct ctoken_vec *tokens, const struct cc
 	return defines && !is_static;
 }
 
+bool cchunk_declares(const struct ctoken_vec *tokens, const struct cchunk *chunk,
+		     struct ctoken_ref_vec *names)
+{
+	return tokens->data[chunk->start].kind == CTOKEN_DIRECTIVE
+		       ? cnames_read_directive(tokens, chunk, names)
+		       : cnames_read_declaration(tokens, chunk, names);
+}
+
 bool cchunk_names(const struct ctoken_vec *tokens, const struct cchunk *chunk,
 		  struct ctoken_ref_vec *names)
 {
-	const struct ctoken *first = &tokens->data[chunk->start];
+	bool is_directive = tokens->data[chunk->start].kind == CTOKEN_DIRECTIVE;
 
-	if (first->kind == CTOKEN_DIRECTIVE)
-		return cnames_read_directive(tokens, chunk, names);
-	return !cchunk_always_emits(tokens, chunk) && cnames_read_declaration(tokens, chunk, names);
+	return (is_directive || !cchunk_always_emits(tokens, chunk)) &&
+	       cchunk_declares(tokens, chunk, names);
 }

@@ -15,4 +15,8 @@ struct ctoken_ref_vec VEC(const struct ctoken *);
 bool cchunk_names(const struct ctoken_vec *tokens, const struct cchunk *chunk,
 		  struct ctoken_ref_vec *names);
 
+/* The same where a definition that every includer emits has names as any other. */
+bool cchunk_declares(const struct ctoken_vec *tokens, const struct cchunk *chunk,
+		     struct ctoken_ref_vec *names);
+
 #endif

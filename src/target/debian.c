@@ -423,7 +423,7 @@ char *debian_compiler(const char *depends)
 
 char *debian_kernel_name(const struct debian_plan *plan)
 {
-	return xasprintf("%s_%s", plan->release, plan->version);
+	return plan->release ? xasprintf("%s_%s", plan->release, plan->version) : NULL;
 }
 
 char *debian_source_name(const struct debian_plan *plan)

@@ -8,7 +8,7 @@
 #include "target/apt.h"
 #include "target/target.h"
 
-/* The packages of a release, all of one version. */
+/* The packages of a release, all of one version; without a release, its source alone. */
 struct debian_plan {
 	const struct apt_view *view; /* that has them; not owned */
 	char *release;
@@ -75,7 +75,7 @@ void debian_needs(const struct debian_plan *plan, const char *root, uint64_t *do
  */
 struct err *debian_unknown(const struct apt_view *view, const char *release);
 
-/* The names of the plan's cache entries; free().  The overlay's is NULL when there is none. */
+/* The names of the plan's cache entries; free().  NULL for what the plan does not have. */
 char *debian_kernel_name(const struct debian_plan *plan);
 char *debian_source_name(const struct debian_plan *plan);
 char *debian_overlay_name(const struct debian_plan *plan);

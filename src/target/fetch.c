@@ -480,6 +480,12 @@ static struct err *publish(struct jobs *jobs, const char *root, const struct deb
 	return NULL;
 }
 
+/* What is fetched, for people. */
+static const char *plan_label(const struct debian_plan *plan)
+{
+	return plan->release ? plan->release : plan->source.data[0].name;
+}
+
 struct err *debian_fetch(const struct debian_plan *plan, const char *root,
 			 struct progress *progress)
 {
@@ -490,13 +496,13 @@ struct err *debian_fetch(const struct debian_plan *plan, const char *root,
 	jobs_find(&jobs, plan, root);
 	if (!next_job(&jobs, NULL))
 		return NULL; /* whoever had the lock before has fetched it */
-	err_try(cache_check_space(root, plan->release, space_needed(&jobs)));
+	err_try(cache_check_space(root, plan_label(plan), space_needed(&jobs)));
 	foreach_job(&jobs, job) {
 		unsigned nth = job - jobs.job;
 
 		err_try(job_start(job, plan->view, root, fetch_kinds[nth].kind));
 		fetch_kinds[nth].rules(job, plan);
 	}
-	err_try(run_jobs(&jobs, plan->release, progress));
+	err_try(run_jobs(&jobs, plan_label(plan), progress));
 	return publish(&jobs, root, plan);
 }

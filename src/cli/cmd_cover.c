@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* suture cover: all that a later version of a kernel changes, as one live patch. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/file.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "cli/cli.h"
+#include "cli/commands.h"
+#include "cli/sandbox_choice.h"
+#include "cover/cover.h"
+#include "finding/json.h"
+#include "klp/name.h"
+
+#define COVER_MAX_JOBS 1024
+#define COVER_IN_PART 4
+
+/* Units that are listed on a terminal without -v. */
+#define COVER_SHOWN 20
+
+static const int cover_status[] = {
+	[COVER_EQUIVALENT] = 0,
+	[COVER_PARTIAL] = COVER_IN_PART,
+	[COVER_NOTHING] = ERR_REFUSED,
+};
+
+static json_t *cover_unit_json(const struct cover_unit *unit)
+{
+	return json_pack("{s:o, s:o, s:o, s:s, s:o, s:[]}", "name", printable_json(unit->name),
+			 "files", printables_json(&unit->files), "functions",
+			 printables_json(&unit->functions), "state", cover_state_name(unit->state),
+			 "reasons", findings_json(&unit->reasons), "cves");
+}
+
+static json_t *cover_totals_json(const struct cover_totals *totals)
+{
+	json_t *units = json_object();
+
+	for (size_t i = 0; i < array_size(totals->units); i++)
+		json_object_set_new(units, cover_state_name(i), json_integer(totals->units[i]));
+	return json_pack("{s:I, s:o, s:I, s:I, s:I}", "files", (json_int_t)totals->files, "units",
+			 units, "functions_changed", (json_int_t)totals->functions_changed,
+			 "functions_patched", (json_int_t)totals->functions_patched, "rounds",
+			 (json_int_t)totals->rounds);
+}
+
+static json_t *cover_json(const struct cover_report *report, const struct target *target)
+{
+	json_t *units = json_array();
+
+	vec_foreach(&report->units, it)
+		json_array_append_new(units, cover_unit_json(it));
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s?, s:o, s:o, s:f}", "kernel",
+			 target->release, "from", report->from, "to", report->to, "verdict",
+			 cover_verdict_name(report->verdict), "name", report->name, "module",
+			 report->module, "units", units, "totals",
+			 cover_totals_json(&report->totals), "seconds", report->seconds);
+}
+
+static void cover_print_unit(const struct cover_unit *unit)
+{
+	cli_printf("%-12s %s", cover_state_name(unit->state), unit->name);
+	if (unit->functions.len > 1)
+		cli_printf(" and %zu other functions", unit->functions.len - 1);
+	cli_printf("\n");
+	vec_foreach(&unit->reasons, it) {
+		scope_free char *where = finding_where(it);
+
+		cli_printf("             %s: %s [%s]\n", where ? where : "-", it->message,
+			   it->rule);
+	}
+}
+
+static void cover_print_units(const struct cover_report *report, bool all)
+{
+	size_t left_out = 0, shown = 0;
+
+	vec_foreach(&report->units, it) {
+		bool open = it->state == COVER_REFUSED || it->state == COVER_DROPPED_WITH;
+
+		if (!open && !(all || it->state == COVER_PATCHED))
+			continue;
+		if (!all && shown == COVER_SHOWN) {
+			left_out++;
+			continue;
+		}
+		shown++;
+		cover_print_unit(it);
+	}
+	if (left_out)
+		cli_printf("%zu further units: -v or --json lists them\n", left_out);
+}
+
+static void cover_print(const struct cover_report *report, bool verbose)
+{
+	const struct cover_totals *totals = &report->totals;
+	scope_free char *time = cli_seconds(report->seconds);
+
+	cover_print_units(report, verbose);
+	cli_printf("%s to %s: %s\n", report->from, report->to, cover_verdict_name(report->verdict));
+	cli_printf("%zu files differ; %zu of %zu changed functions are carried\n", totals->files,
+		   totals->functions_patched, totals->functions_changed);
+	cli_printf(
+		"units: %zu patched, %zu refused, %zu dropped with these, %zu not built, %zu without code\n",
+		totals->units[COVER_PATCHED], totals->units[COVER_REFUSED],
+		totals->units[COVER_DROPPED_WITH], totals->units[COVER_NOT_BUILT],
+		totals->units[COVER_NO_CODE]);
+	if (report->module)
+		cli_printf("%s made in %s\n", report->module, time);
+	else
+		cli_printf("no module was made (%s)\n", time);
+}
+
+/* The report lies beside the module: the same object as --json prints. */
+static struct err *cover_write_report(const struct cover_report *report, const char *out_dir,
+				      json_t *json)
+{
+	scope_free char *path = xasprintf("%s/%s.cover.json", out_dir, report->name);
+	scope_json whole = json_pack("{s:s}", "schema", "suture.cover/1");
+
+	json_object_update(whole, json);
+
+	scope_free char *text = json_dumps(whole, CLI_JSON_FORMAT);
+	scope_free char *line = xasprintf("%s\n", text);
+
+	err_try(dir_make(out_dir));
+	return file_write(path, line, strlen(line));
+}
+
+static struct err *cover_answer(const struct cli *cli, const struct cover_spec *spec,
+				const struct cover_report *report)
+{
+	scope_json json = cover_json(report, spec->target);
+
+	if (spec->out_dir)
+		err_try(cover_write_report(report, spec->out_dir, json));
+	if (cli->json)
+		return cli_json(cli, take_ptr(json));
+	cover_print(report, cli->verbosity > 0);
+	return NULL;
+}
+
+static struct err *run_cover(const struct cli *cli, const struct cli_args *args, int *status)
+{
+	struct target_spec target_spec = cli_target_spec(args);
+	const char *to = cli_option(args, "to"), *cut = cli_option(args, "cut");
+	const char *out_dir = cli_option(args, "output");
+	scope_target target = NULL;
+	scope_target_source source = NULL;
+	scope_cover_report report = NULL;
+	struct cover_spec spec = {.name = cli_option(args, "name")};
+
+	if (!to)
+		return err_code_new(
+			ERR_USAGE,
+			"--to is missing: the version that the kernel is to be live-patched to, or a folder with its source");
+	if (cut && strcmp(cut, "unit") && strcmp(cut, "file"))
+		return err_code_new(ERR_USAGE, "--cut %s: must be unit or file", cut);
+	if (spec.name)
+		err_try(klp_check_name(spec.name));
+	spec.by_file = cut && !strcmp(cut, "file");
+	spec.out_dir = cli_option(args, "dry-run") ? NULL : out_dir ? out_dir : ".";
+	err_try(cli_number(args, "jobs", COVER_MAX_JOBS, &spec.jobs));
+	err_try(cli_choose_sandbox(args, &spec.sandbox));
+	err_try(target_open(&target_spec, cli->progress, &target));
+	err_try(target_source_open(target, to, cli->progress, &source));
+	spec.target = target;
+	spec.source = source;
+	err_try(cover_run(&spec, cli->progress, &report));
+	*status = cover_status[report->verdict];
+	return cover_answer(cli, &spec, report);
+}
+
+static const struct cli_option cover_options[] = {
+	{"to", 't', "VERSION", "source version of the archive, or a folder with a source tree"},
+	CLI_KERNEL_OPTIONS,
+	{"output", 'o', "DIR", "where NAME.ko and NAME.cover.json go (default: here)"},
+	{"name", 'n', "NAME", "the module's name (default: after the version)"},
+	{"cut", 0, "unit|file", "what is carried together: what belongs together, or whole files"},
+	{"dry-run", 0, NULL, "do everything but write files"},
+	{"no-sandbox", 0, NULL, "run compilers and makefiles unconfined"},
+	{"jobs", 'j', "N", "compile N files at a time (default: one a processor)"},
+	{},
+};
+
+const struct command cmd_cover = {
+	.name = "cover",
+	.summary = "make one live patch of all that a later kernel version changes",
+	.args = "--kernel REL --to VERSION [-o DIR] [--dry-run]",
+	.min_args = 0,
+	.max_args = 0,
+	.options = cover_options,
+	.help = "Compares the source of the kernel with that of a later version, cuts what differs into\n"
+		"units, and makes one live patch of all units that can be live-patched.\n"
+		"Exit codes: 0 the patch is equivalent to the later version, 4 it carries a part of it,\n"
+		"3 nothing can be carried.\n",
+	.example = "suture cover --kernel 6.1.0-57-amd64 --to 6.1.195-1",
+	.run = run_cover,
+};

@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Cuts the files in which two source trees differ into atoms, and reads what each is about. */
+#include "cover/atoms.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/interrupt.h"
+#include "base/strbuf.h"
+#include "cover/pairing.h"
+#include "reach/cnames.h"
+
+static void atom_free(struct atom *atom)
+{
+	free(atom->name);
+	vec_free(&atom->declares);
+	vec_free(&atom->brings);
+	vec_free(&atom->takes);
+	vec_free(&atom->added);
+	vec_free(&atom->removed);
+	vec_free(&atom->members);
+	vec_free(&atom->names);
+}
+
+void atoms_free(struct atoms *atoms)
+{
+	vec_foreach(&atoms->atoms, it)
+		atom_free(it);
+	vec_free(&atoms->atoms);
+	vec_foreach(&atoms->files, it) {
+		cfile_free(&it->text[0]);
+		cfile_free(&it->text[1]);
+		vec_free(&it->steps);
+		vec_free(&it->atom_of);
+	}
+	vec_free(&atoms->files);
+	name_table_free(&atoms->names);
+}
+
+static const struct cchunk *step_chunk(const struct atom_file *file, const struct chunk_step *step)
+{
+	return step->op == CHUNK_IN ? &file->text[1].chunks.data[step->after]
+				    : &file->text[0].chunks.data[step->before];
+}
+
+/* ---- what an atom is about ---- */
+
+/* What is being read of one atom, side by side. */
+struct atom_reading {
+	struct atoms *atoms;
+	const struct atom_file *file;
+	struct name_use use[2];
+	struct name_set declares[2];
+	uint64_t head[2]; /* hash of what stands before a body */
+	bool has_body[2], is_static;
+	unsigned nr_chunks[2];
+};
+
+/* The index of the token that opens a function's body or a type's members, or the chunk's end. */
+static size_t chunk_body(const struct ctoken_vec *tokens, const struct cchunk *chunk)
+{
+	struct clevel level = {};
+
+	for (size_t i = chunk->start; i < chunk->end; i++) {
+		if (ctoken_is(&tokens->data[i], "{") && !level.brace && !level.paren)
+			return i;
+		clevel_step(&level, &tokens->data[i]);
+	}
+	return chunk->end;
+}
+
+static bool chunk_is_macro(const struct ctoken_vec *tokens, const struct cchunk *chunk)
+{
+	const struct ctoken *at = &tokens->data[chunk->start];
+
+	return at->kind == CTOKEN_DIRECTIVE && chunk->end - chunk->start > 2 &&
+	       ctoken_is(&at[1], "define");
+}
+
+/* What has to stay the same for those who use it: all up to a body; of a macro, its parameters. */
+static size_t chunk_head_end(const struct ctoken_vec *tokens, const struct cchunk *chunk)
+{
+	size_t i = chunk->start + 3;
+
+	if (!chunk_is_macro(tokens, chunk))
+		return chunk_body(tokens, chunk);
+	/* "#define name(" and not "#define name (" takes parameters. */
+	if (i >= chunk->end || !ctoken_is(&tokens->data[i], "(") ||
+	    tokens->data[i].text != tokens->data[i - 1].text + tokens->data[i - 1].len)
+		return i;
+	while (i < chunk->end && !ctoken_is(&tokens->data[i], ")"))
+		i++;
+	return i;
+}
+
+static bool chunk_is_type(const struct ctoken_vec *tokens, const struct cchunk *chunk, size_t body)
+{
+	bool aggregate = false;
+
+	for (size_t i = chunk->start; i < body; i++)
+		aggregate |= ctoken_is_aggregate(&tokens->data[i]);
+	return aggregate && body < chunk->end && !cbrace_opens_body(tokens, chunk->start, body);
+}
+
+static void atom_read_chunk(struct atom_reading *reading, struct atom *atom, unsigned side,
+			    const struct cchunk *chunk)
+{
+	const struct ctoken_vec *tokens = &reading->file->text[side].tokens;
+	struct name_table *names = &reading->atoms->names;
+	size_t body = chunk_body(tokens, chunk), head = chunk_head_end(tokens, chunk);
+	struct ctoken_ref_vec declared = {};
+
+	name_use_read(names, tokens, chunk->start, chunk->end, &reading->use[side]);
+	cchunk_declares(tokens, chunk, &declared);
+	vec_foreach(&declared, it) {
+		uint32_t name = name_number(names, (*it)->text, (*it)->len);
+
+		if (name != STRMAP_NONE)
+			vec_push(&reading->declares[side], name);
+	}
+	vec_free(&declared);
+	for (size_t i = chunk->start; i < head; i++) {
+		reading->head[side] =
+			(reading->head[side] ^ ctoken_hash(&tokens->data[i])) * 0x9e3779b97f4a7c15u;
+		reading->is_static |= ctoken_is(&tokens->data[i], "static");
+	}
+	if (body < chunk->end && cbrace_opens_body(tokens, chunk->start, body))
+		atom->is_function = reading->has_body[side] = true;
+	atom->is_type |= chunk_is_type(tokens, chunk, body);
+	reading->nr_chunks[side]++;
+}
+
+static void names_minus(const struct name_set *from, const struct name_set *other,
+			struct name_set *out)
+{
+	vec_foreach(from, it)
+		if (!name_set_has(other, *it))
+			vec_push(out, *it);
+}
+
+static void names_add_all(struct name_set *set, const struct name_set *more)
+{
+	vec_foreach(more, it)
+		vec_push(set, *it);
+}
+
+/* From what was read of both sides to what the atom says of itself. */
+static void atom_conclude(struct atom_reading *reading, struct atom *atom)
+{
+	struct name_use *use = reading->use;
+
+	for (unsigned side = 0; side < 2; side++) {
+		name_use_sort(&use[side]);
+		name_set_sort(&reading->declares[side]);
+		names_add_all(&atom->declares, &reading->declares[side]);
+		names_add_all(&atom->names, &use[side].all);
+	}
+	name_set_sort(&atom->declares);
+	name_set_sort(&atom->names);
+	names_more_often(&use[0].all, &use[1].all, &atom->added);
+	names_more_often(&use[1].all, &use[0].all, &atom->removed);
+	names_more_often(&use[0].members, &use[1].members, &atom->members);
+	names_more_often(&use[1].members, &use[0].members, &atom->members);
+	name_set_sort(&atom->members);
+	names_minus(&reading->declares[1], &reading->declares[0], &atom->brings);
+	names_minus(&reading->declares[0], &reading->declares[1], &atom->takes);
+	if (atom->is_type) {
+		names_add_all(&atom->brings, &atom->added);
+		names_add_all(&atom->takes, &atom->removed);
+		name_set_sort(&atom->brings);
+		name_set_sort(&atom->takes);
+	}
+
+	bool both = reading->nr_chunks[0] && reading->nr_chunks[1];
+
+	atom->is_local = reading->is_static && !str_ends(reading->file->change->path, ".h");
+	atom->interface = both && !atom->is_type && reading->head[0] != reading->head[1];
+}
+
+static void atom_reading_free(struct atom_reading *reading)
+{
+	for (unsigned side = 0; side < 2; side++) {
+		name_use_free(&reading->use[side]);
+		vec_free(&reading->declares[side]);
+	}
+}
+
+static void atom_name(struct atoms *atoms, struct atom *atom)
+{
+	const struct atom_file *file = &atoms->files.data[atom->file];
+
+	atom->name = xstrdup(atom->declares.len ? atoms->names.text.data[atom->declares.data[0]]
+						: file->change->path);
+}
+
+static unsigned chunk_line(const struct cfile *text, const struct cchunk *chunk)
+{
+	const char *end = text->tokens.data[chunk->start].text;
+	unsigned line = 1;
+
+	for (const char *at = text->text; (at = memchr(at, '\n', end - at)); at++)
+		line++;
+	return line;
+}
+
+/* The steps of the atom with this number, read. */
+static void atom_read(struct atoms *atoms, size_t number)
+{
+	struct atom *atom = &atoms->atoms.data[number];
+	const struct atom_file *file = &atoms->files.data[atom->file];
+	struct atom_reading reading = {.atoms = atoms, .file = file};
+
+	for (size_t i = 0; i < file->steps.len; i++) {
+		const struct chunk_step *step = &file->steps.data[i];
+
+		if (file->atom_of.data[i] != number)
+			continue;
+		atom_read_chunk(&reading, atom, step->op == CHUNK_IN, step_chunk(file, step));
+		if (step->op == CHUNK_IN && !atom->line)
+			atom->line = chunk_line(&file->text[1], step_chunk(file, step));
+	}
+	atom_conclude(&reading, atom);
+	atom_name(atoms, atom);
+	atom_reading_free(&reading);
+}
+
+/* ---- files ---- */
+
+/* Conditionals enclose other chunks: a file that changes these is not cut. */
+static bool step_is_conditional(const struct atom_file *file, const struct chunk_step *step)
+{
+	static const char *const plain[] = {"define", "undef", "include", "pragma", "error"};
+	const struct cfile *text = &file->text[step->op == CHUNK_IN];
+	const struct cchunk *chunk = step_chunk(file, step);
+	const struct ctoken *at = &text->tokens.data[chunk->start];
+
+	if (step->op == CHUNK_SAME || at->kind != CTOKEN_DIRECTIVE)
+		return false;
+	for (size_t i = 0; i < array_size(plain); i++)
+		if (chunk->end - chunk->start > 1 && ctoken_is(&at[1], plain[i]))
+			return false;
+	return true;
+}
+
+static struct err *file_cut(const char *const *roots, struct atom_file *file)
+{
+	const struct tree_change *change = file->change;
+	const bool has[2] = {change->before, change->after};
+
+	if (!str_ends(change->path, ".c") && !str_ends(change->path, ".h"))
+		return NULL;
+	for (unsigned side = 0; side < 2; side++) {
+		scope_free char *path = xasprintf("%s/%s", roots[side], change->path);
+
+		if (has[side])
+			err_try(cfile_read(path, &file->text[side]));
+	}
+	if (!has[0] || !has[1])
+		return NULL;
+	if (!chunk_diff(&file->text[0].chunks, &file->text[1].chunks, &file->steps))
+		return NULL;
+	file->is_cut = true;
+	vec_foreach(&file->steps, it)
+		file->is_cut &= !step_is_conditional(file, it);
+	return NULL;
+}
+
+static void file_forget(struct atom_file *file)
+{
+	for (unsigned side = 0; side < 2; side++) {
+		cfile_free(&file->text[side]);
+		file->text[side] = (struct cfile){};
+	}
+	vec_free(&file->steps);
+}
+
+static void whole_read_side(struct atom_reading *reading, struct atom *atom, unsigned side,
+			    const struct cchunk_vec *chunks)
+{
+	vec_foreach(chunks, it)
+		atom_read_chunk(reading, atom, side, it);
+}
+
+/* A file that is not cut is one atom of all chunks that only one version has. */
+static void atoms_add_whole(struct atoms *atoms, size_t number)
+{
+	struct atom_file *file = &atoms->files.data[number];
+	struct atom_reading reading = {.atoms = atoms, .file = file};
+	struct cchunk_vec only_before = {}, only_after = {};
+	struct atom atom = {.file = number, .is_whole = true};
+
+	cchunks_differ(&file->text[0].chunks, &file->text[1].chunks, &only_before, &only_after);
+	whole_read_side(&reading, &atom, 0, &only_before);
+	whole_read_side(&reading, &atom, 1, &only_after);
+	vec_free(&only_before);
+	vec_free(&only_after);
+	atom_conclude(&reading, &atom);
+	atom.is_local = atom.is_type = atom.is_function = false;
+	atom.interface = false;
+	atom.name = xstrdup(file->change->path);
+	vec_push(&atoms->atoms, atom);
+	atom_reading_free(&reading);
+	file_forget(file);
+}
+
+static void atoms_add_cut(struct atoms *atoms, size_t number)
+{
+	size_t first = atoms->atoms.len, count;
+	struct atom_file *file = &atoms->files.data[number];
+
+	vec_foreach(&file->steps, it) {
+		(void)it;
+		vec_push(&file->atom_of, NO_ATOM);
+	}
+	count = pairing_assign(file, first);
+	for (size_t i = 0; i < count; i++)
+		vec_push(&atoms->atoms, (struct atom){.file = number});
+	for (size_t i = 0; i < count; i++)
+		atom_read(atoms, first + i);
+}
+
+struct err *atoms_cut(const char *before, const char *after, const struct tree_change_vec *changes,
+		      struct atoms *atoms)
+{
+	const char *const roots[2] = {before, after};
+
+	vec_foreach(changes, it) {
+		if (interrupt_pending())
+			return interrupt_error();
+		vec_push(&atoms->files, (struct atom_file){.change = it});
+
+		size_t number = atoms->files.len - 1;
+		struct atom_file *file = &atoms->files.data[number];
+
+		err_try(file_cut(roots, file));
+		if (file->is_cut)
+			atoms_add_cut(atoms, number);
+		else
+			atoms_add_whole(atoms, number);
+	}
+	return NULL;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Writes a file out of the pieces of two versions.  A piece is a chunk with the white space and the
+ * comments before it.
+ */
+#include "cover/mixture.h"
+
+#include <string.h>
+
+struct mixture {
+	const struct atom_file *file;
+	struct strbuf *text;
+	unsigned line; /* that the end of text is on */
+};
+
+static const char *chunk_end(const struct cfile *text, size_t chunk)
+{
+	const struct ctoken *last = &text->tokens.data[text->chunks.data[chunk].end - 1];
+
+	return last->text + last->len;
+}
+
+static void mixture_add(struct mixture *mixture, const char *start, const char *end)
+{
+	struct strbuf *text = mixture->text;
+
+	/* The piece may have had another neighbour, on the same line. */
+	if (start < end && *start != '\n' && text->len && text->buf[text->len - 1] != '\n') {
+		strbuf_addch(text, '\n');
+		mixture->line++;
+	}
+	strbuf_add(text, start, end - start);
+	for (const char *at = start; at < end && (at = memchr(at, '\n', end - at)); at++)
+		mixture->line++;
+}
+
+/* The piece that ends with a chunk; behind the last chunk, the rest of the file. */
+static void mixture_add_piece(struct mixture *mixture, const struct cfile *text, size_t chunk)
+{
+	const char *start = chunk ? chunk_end(text, chunk - 1) : text->text;
+	const char *end =
+		chunk < text->chunks.len ? chunk_end(text, chunk) : text->text + strlen(text->text);
+
+	mixture_add(mixture, start, end);
+}
+
+void mixture_write(const struct atom_file *file, const bool *carried, struct strbuf *text,
+		   struct atom_lines_vec *lines)
+{
+	struct mixture mixture = {file, text, 1};
+
+	for (size_t i = 0; i < file->steps.len; i++) {
+		const struct chunk_step *step = &file->steps.data[i];
+		size_t atom = file->atom_of.data[i];
+		bool after = step->op != CHUNK_OUT;
+		unsigned first = mixture.line;
+
+		if (atom != NO_ATOM && carried[atom] != after)
+			continue;
+		mixture_add_piece(&mixture, &file->text[after], after ? step->after : step->before);
+		if (atom != NO_ATOM && after)
+			vec_push(lines, (struct atom_lines){atom, first, mixture.line});
+	}
+	mixture_add_piece(&mixture, &file->text[1], file->text[1].chunks.len);
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Numbers names of C, and counts where they are used. */
+#include "cover/names.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+
+/* They say nothing about what code belongs together. */
+static const char *const common_names[] = {
+	"auto",	    "bool",	 "break",     "case",	  "char",   "const",	"continue",
+	"default",  "do",	 "double",    "else",	  "enum",   "extern",	"float",
+	"for",	    "goto",	 "if",	      "inline",	  "int",    "long",	"register",
+	"restrict", "return",	 "short",     "signed",	  "sizeof", "static",	"struct",
+	"switch",   "typedef",	 "union",     "unsigned", "void",   "volatile", "while",
+	"u8",	    "u16",	 "u32",	      "u64",	  "s8",	    "s16",	"s32",
+	"s64",	    "size_t",	 "ssize_t",   "define",	  "undef",  "include",	"NULL",
+	"true",	    "false",	 "ret",	      "err",	  "rc",	    "i",	"dev",
+	"likely",   "unlikely",	 "__init",    "__exit",	  "__user", "__force",	"typeof",
+	"EINVAL",   "ENOMEM",	 "error",     "out",	  "len",    "size",	"flags",
+	"data",	    "READ_ONCE", "WRITE_ONCE"};
+
+void name_table_free(struct name_table *table)
+{
+	strmap_free(&table->map);
+	str_vec_free(&table->text);
+}
+
+static bool name_is_common(const char *text, size_t len)
+{
+	for (size_t i = 0; i < array_size(common_names); i++)
+		if (strlen(common_names[i]) == len && !memcmp(common_names[i], text, len))
+			return true;
+	return false;
+}
+
+uint32_t name_number(struct name_table *table, const char *text, size_t len)
+{
+	scope_free char *name = xstrndup(text, len);
+	uint32_t number = strmap_get(&table->map, name);
+
+	if (number != STRMAP_NONE || name_is_common(text, len))
+		return number;
+	number = table->text.len;
+	strmap_set(&table->map, name, number);
+	vec_push(&table->text, take_ptr(name));
+	return number;
+}
+
+static int name_compare(const void *a, const void *b)
+{
+	uint32_t one = *(const uint32_t *)a, two = *(const uint32_t *)b;
+
+	return (one > two) - (one < two);
+}
+
+static void name_set_order(struct name_set *set)
+{
+	if (set->len)
+		qsort(set->data, set->len, sizeof(*set->data), name_compare);
+}
+
+void name_set_sort(struct name_set *set)
+{
+	size_t kept = 0;
+
+	name_set_order(set);
+	for (size_t i = 0; i < set->len; i++)
+		if (!kept || set->data[kept - 1] != set->data[i])
+			set->data[kept++] = set->data[i];
+	set->len = kept;
+}
+
+bool name_set_has(const struct name_set *set, uint32_t name)
+{
+	return set->len && bsearch(&name, set->data, set->len, sizeof(*set->data), name_compare);
+}
+
+void name_use_free(struct name_use *use)
+{
+	vec_free(&use->all);
+	vec_free(&use->members);
+}
+
+/* Whether the token at i is a member of what stands before it. */
+static bool name_is_member(const struct ctoken_vec *tokens, size_t start, size_t i)
+{
+	const struct ctoken *at = tokens->data;
+
+	return (i > start && ctoken_is(&at[i - 1], ".")) ||
+	       (i > start + 1 && ctoken_is(&at[i - 1], ">") && ctoken_is(&at[i - 2], "-"));
+}
+
+void name_use_read(struct name_table *table, const struct ctoken_vec *tokens, size_t start,
+		   size_t end, struct name_use *use)
+{
+	for (size_t i = start; i < end; i++) {
+		const struct ctoken *token = &tokens->data[i];
+		uint32_t name = token->kind == CTOKEN_NAME
+					? name_number(table, token->text, token->len)
+					: STRMAP_NONE;
+
+		if (name == STRMAP_NONE)
+			continue;
+		vec_push(&use->all, name);
+		if (name_is_member(tokens, start, i))
+			vec_push(&use->members, name);
+	}
+}
+
+void name_use_sort(struct name_use *use)
+{
+	name_set_order(&use->all);
+	name_set_order(&use->members);
+}
+
+void names_more_often(const struct name_set *less, const struct name_set *more,
+		      struct name_set *names)
+{
+	size_t other = 0;
+
+	for (size_t i = 0; i < more->len;) {
+		uint32_t name = more->data[i];
+		size_t count = 0, others = 0;
+
+		for (; i < more->len && more->data[i] == name; i++)
+			count++;
+		while (other < less->len && less->data[other] < name)
+			other++;
+		for (; other < less->len && less->data[other] == name; other++)
+			others++;
+		if (count > others)
+			vec_push(names, name);
+	}
+}

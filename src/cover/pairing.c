@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Pairs chunks that go with chunks that come, within the groups that stand between unchanged
+ * chunks: those that declare the same name are one thing that changes.
+ */
+#include "cover/pairing.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/strbuf.h"
+#include "reach/cnames.h"
+
+/* A step of a group, on its way to its new place. */
+struct group_step {
+	struct chunk_step step;
+	char *key;    /* what it declares */
+	size_t other; /* the step that it is paired with, or NO_ATOM */
+	size_t atom;
+};
+
+struct group VEC(struct group_step);
+
+/* The first name that a chunk declares; of what is not understood, its first two names. */
+static char *chunk_key(const struct cfile *text, const struct cchunk *chunk)
+{
+	struct ctoken_ref_vec declared = {};
+	scope_strbuf key = STRBUF_INIT;
+	unsigned count = 0;
+
+	if (cchunk_declares(&text->tokens, chunk, &declared) && declared.len)
+		strbuf_add(&key, declared.data[0]->text, declared.data[0]->len);
+	for (size_t i = chunk->start; !declared.len && i < chunk->end && count < 2; i++) {
+		const struct ctoken *token = &text->tokens.data[i];
+
+		if (token->kind != CTOKEN_NAME)
+			continue;
+		strbuf_addf(&key, "%.*s ", (int)token->len, token->text);
+		count++;
+	}
+	vec_free(&declared);
+	return strbuf_detach(&key);
+}
+
+static void group_read(const struct atom_file *file, size_t start, size_t end, struct group *group)
+{
+	for (size_t i = start; i < end; i++) {
+		struct chunk_step step = file->steps.data[i];
+		bool in = step.op == CHUNK_IN;
+		const struct cfile *text = &file->text[in];
+		const struct cchunk *chunk = &text->chunks.data[in ? step.after : step.before];
+
+		vec_push(group,
+			 (struct group_step){step, chunk_key(text, chunk), NO_ATOM, NO_ATOM});
+	}
+}
+
+/* Pairs by key, the first with the first; false where pairs would cross. */
+static bool group_pair(struct group *group)
+{
+	size_t last = 0;
+
+	for (size_t in = 0; in < group->len; in++) {
+		struct group_step *come = &group->data[in];
+
+		if (come->step.op != CHUNK_IN)
+			continue;
+		for (size_t out = 0; out < group->len; out++) {
+			struct group_step *go = &group->data[out];
+
+			if (go->step.op != CHUNK_OUT || go->other != NO_ATOM ||
+			    strcmp(go->key, come->key))
+				continue;
+			if (out < last)
+				return false;
+			last = out;
+			go->other = in;
+			come->other = out;
+			break;
+		}
+	}
+	return true;
+}
+
+static void group_put(struct atom_file *file, size_t *at, const struct group_step *step)
+{
+	file->steps.data[*at] = step->step;
+	file->atom_of.data[(*at)++] = step->atom;
+}
+
+/* What goes stands in front of what comes in its place. */
+static void group_write(struct atom_file *file, size_t at, struct group *group, size_t *next)
+{
+	size_t out = 0;
+
+	for (size_t i = 0; i < group->len; i++)
+		if (group->data[i].other == NO_ATOM || group->data[i].other > i)
+			group->data[i].atom = (*next)++;
+	for (size_t i = 0; i < group->len; i++)
+		if (group->data[i].atom == NO_ATOM)
+			group->data[i].atom = group->data[group->data[i].other].atom;
+	for (size_t i = 0; i < group->len; i++) {
+		const struct group_step *come = &group->data[i];
+
+		if (come->step.op != CHUNK_IN)
+			continue;
+		for (; come->other != NO_ATOM && out <= come->other; out++)
+			if (group->data[out].step.op == CHUNK_OUT)
+				group_put(file, &at, &group->data[out]);
+		group_put(file, &at, come);
+	}
+	for (; out < group->len; out++)
+		if (group->data[out].step.op == CHUNK_OUT)
+			group_put(file, &at, &group->data[out]);
+}
+
+static void group_assign(struct atom_file *file, size_t start, size_t end, size_t *next)
+{
+	struct group group = {};
+
+	group_read(file, start, end, &group);
+	if (group_pair(&group)) {
+		group_write(file, start, &group, next);
+	} else {
+		/* Things change places: all of them move, or none. */
+		for (size_t i = start; i < end; i++)
+			file->atom_of.data[i] = *next;
+		++*next;
+	}
+	vec_foreach(&group, it)
+		free(it->key);
+	vec_free(&group);
+}
+
+size_t pairing_assign(struct atom_file *file, size_t first)
+{
+	size_t next = first;
+
+	for (size_t start = 0; start < file->steps.len;) {
+		size_t end = start;
+
+		while (end < file->steps.len && file->steps.data[end].op != CHUNK_SAME)
+			end++;
+		if (end > start)
+			group_assign(file, start, end, &next);
+		start = end + (end == start);
+	}
+	return next - first;
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Sums up which units are carried, which are not and why, and the verdict on the whole. */
+#include "cover/table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/strbuf.h"
+#include "cover/links.h"
+
+const char *cover_verdict_name(enum cover_verdict verdict)
+{
+	static const char *const names[] = {
+		[COVER_EQUIVALENT] = "equivalent",
+		[COVER_PARTIAL] = "partial",
+		[COVER_NOTHING] = "nothing",
+	};
+
+	return names[verdict];
+}
+
+const char *cover_state_name(enum cover_state state)
+{
+	static const char *const names[] = {
+		[COVER_PATCHED] = "patched",	       [COVER_REFUSED] = "refused",
+		[COVER_DROPPED_WITH] = "dropped-with", [COVER_NOT_BUILT] = "not-built",
+		[COVER_NO_CODE] = "no-code",
+	};
+
+	return names[state];
+}
+
+void table_note_not_built(struct covering *covering)
+{
+	static const char *const rules[] = {"not-built", "file-skipped"};
+
+	for (size_t i = 0; i < covering->atoms.files.len; i++)
+		vec_foreach(&covering->report->build->findings, it)
+			for (size_t k = 0; k < array_size(rules); k++)
+				if (it->file && !strcmp(it->rule, rules[k]) &&
+				    !strcmp(it->file, covering->atoms.files.data[i].change->path))
+					covering->files[i].not_built = true;
+}
+
+static const char *atom_path(const struct covering *covering, const struct atom *atom)
+{
+	return covering->atoms.files.data[atom->file].change->path;
+}
+
+/* Whether the module has something new for what the atom declares. */
+static bool atom_has_code(const struct covering *covering, const struct atom *atom)
+{
+	const struct klp_report *build = covering->report->build;
+	const char *path = atom_path(covering, atom);
+
+	if (!build)
+		return false;
+	vec_foreach(&build->functions, it) {
+		if (strcmp(it->file, path))
+			continue;
+		if (atom->is_whole)
+			return true;
+		vec_foreach(&atom->declares, name)
+			if (!strcmp(covering->atoms.names.text.data[*name], it->name))
+				return true;
+	}
+	return false;
+}
+
+/* Whether an atom of no source of its own is carried by others, which it reaches. */
+static bool header_has_code(const struct covering *covering, const struct atom *atom)
+{
+	const struct klp_report *build = covering->report->build;
+	const char *path = atom_path(covering, atom);
+
+	return build && str_ends(path, ".h") && !covering->files[atom->file].not_built &&
+	       build->functions.len;
+}
+
+static void unit_add_atom(struct covering *covering, struct cover_unit *unit, size_t number,
+			  bool *has_code)
+{
+	const struct atom *atom = &covering->atoms.atoms.data[number];
+	const char *path = atom_path(covering, atom);
+
+	if (!unit->name)
+		unit->name = atom->is_whole ? xstrdup(path) : xasprintf("%s: %s", path, atom->name);
+	str_vec_add(&unit->files, path);
+	if (atom->is_function)
+		vec_push(&unit->functions, xstrdup(atom->name));
+	findings_append(&unit->reasons, &covering->reasons[number]);
+	*has_code |= atom_has_code(covering, atom) || header_has_code(covering, atom);
+}
+
+static bool unit_is_built(const struct covering *covering, const size_t *members, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!covering->files[covering->atoms.atoms.data[members[i]].file].not_built)
+			return true;
+	return false;
+}
+
+static void table_add(struct covering *covering, const size_t *members, size_t count)
+{
+	struct cover_report *report = covering->report;
+	struct cover_unit unit = {};
+	bool has_code = false;
+
+	for (size_t i = 0; i < count; i++)
+		unit_add_atom(covering, &unit, members[i], &has_code);
+	findings_sort_unique(&unit.reasons);
+	if (!covering->carried[members[0]])
+		unit.state = unit.reasons.len ? COVER_REFUSED : COVER_DROPPED_WITH;
+	else if (has_code)
+		unit.state = COVER_PATCHED;
+	else
+		unit.state =
+			unit_is_built(covering, members, count) ? COVER_NO_CODE : COVER_NOT_BUILT;
+	report->totals.units[unit.state]++;
+	if (unit.state <= COVER_DROPPED_WITH)
+		report->totals.functions_changed += unit.functions.len;
+	if (unit.state == COVER_PATCHED)
+		report->totals.functions_patched += unit.functions.len;
+	vec_push(&report->units, unit);
+}
+
+static enum cover_verdict table_verdict(const struct cover_totals *totals)
+{
+	if (!totals->units[COVER_REFUSED] && !totals->units[COVER_DROPPED_WITH])
+		return COVER_EQUIVALENT;
+	return totals->units[COVER_PATCHED] ? COVER_PARTIAL : COVER_NOTHING;
+}
+
+void table_fill(struct covering *covering)
+{
+	struct cover_report *report = covering->report;
+	size_t count = covering->atoms.atoms.len;
+	scope_free size_t *members = xcalloc(count + 1, sizeof(*members));
+
+	report->totals.files = covering->changes.len;
+	for (size_t i = 0; i < count; i++) {
+		size_t found = 0;
+
+		if (links_unit(covering->unit, i) != i)
+			continue;
+		for (size_t k = i; k < count; k++)
+			if (links_unit(covering->unit, k) == i)
+				members[found++] = k;
+		table_add(covering, members, found);
+	}
+	report->verdict = table_verdict(&report->totals);
+	if (report->build && report->build->module)
+		report->module = xstrdup(report->build->module);
+}
+
+void cover_report_free(struct cover_report *report)
+{
+	if (!report)
+		return;
+	vec_foreach(&report->units, it) {
+		free(it->name);
+		str_vec_free(&it->files);
+		str_vec_free(&it->functions);
+		findings_free(&it->reasons);
+	}
+	vec_free(&report->units);
+	klp_report_free(report->build);
+	free(report->name);
+	free(report->module);
+	free(report->from);
+	free(report->to);
+	free(report);
+}
+
+void cover_report_freep(struct cover_report **reportp)
+{
+	cover_report_free(*reportp);
+}

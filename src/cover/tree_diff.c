@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Compares two source trees folder by folder.  Sizes tell most differences; files of the same size
+ * are read.
+ */
+#include "cover/tree_diff.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/file.h"
+#include "base/interrupt.h"
+#include "base/strbuf.h"
+
+void tree_changes_free(struct tree_change_vec *changes)
+{
+	vec_foreach(changes, it)
+		free(it->path);
+	vec_free(changes);
+}
+
+struct tree_pair {
+	const char *root[2];
+	struct progress *progress;
+	struct tree_change_vec *changes;
+	uint64_t nr_folders;
+};
+
+/* Not part of any kernel for x86; a folder ends with a slash. */
+static bool tree_is_elsewhere(const char *path)
+{
+	static const char *const apart[] = {"Documentation/", "LICENSES/", "debian/", ".git/"};
+
+	for (size_t i = 0; i < array_size(apart); i++)
+		if (!strcmp(path, apart[i]))
+			return true;
+	return str_starts(path, "arch/") && strcmp(path, "arch/") &&
+	       !str_starts(path, "arch/x86/") && path[strlen(path) - 1] == '/';
+}
+
+static int tree_skip_dots(const struct dirent *entry)
+{
+	return strcmp(entry->d_name, ".") && strcmp(entry->d_name, "..");
+}
+
+static int tree_by_bytes(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+/* The sorted entries of a folder; of one that is not there, none. */
+static struct err *tree_read_folder(const char *root, const char *folder, struct str_vec *names)
+{
+	scope_free char *path = xasprintf("%s/%s", root, folder);
+	struct dirent **entries = NULL;
+	int count = scandir(path, &entries, tree_skip_dots, tree_by_bytes);
+
+	if (count < 0)
+		return errno == ENOENT ? NULL : err_errno(errno, "%s", path);
+	for (int i = 0; i < count; i++) {
+		vec_push(names, xstrdup(entries[i]->d_name));
+		free(entries[i]);
+	}
+	free(entries);
+	return NULL;
+}
+
+static struct err *tree_compare_links(const char *one, const char *two, bool *equal)
+{
+	char target[2][4096];
+	ssize_t size[2] = {readlink(one, target[0], sizeof(target[0])),
+			   readlink(two, target[1], sizeof(target[1]))};
+
+	if (size[0] < 0 || size[1] < 0)
+		return err_errno(errno, "%s", size[0] < 0 ? one : two);
+	*equal = size[0] == size[1] && !memcmp(target[0], target[1], size[0]);
+	return NULL;
+}
+
+static struct err *tree_compare_files(const char *one, const char *two, const struct stat *st,
+				      bool *equal)
+{
+	scope_file_map before = {}, after = {};
+
+	if ((st[0].st_mode & S_IFMT) != (st[1].st_mode & S_IFMT) || st[0].st_size != st[1].st_size)
+		return NULL;
+	*equal = !st[0].st_size || (st[0].st_dev == st[1].st_dev && st[0].st_ino == st[1].st_ino);
+	if (*equal)
+		return NULL;
+	if (S_ISLNK(st[0].st_mode))
+		return tree_compare_links(one, two, equal);
+	err_try(file_map(one, &before));
+	err_try(file_map(two, &after));
+	*equal = before.bytes.size == after.bytes.size &&
+		 !memcmp(before.bytes.data, after.bytes.data, before.bytes.size);
+	return NULL;
+}
+
+static struct err *tree_walk(struct tree_pair *pair, const char *folder);
+
+/* One name of a folder, which has[] says who has. */
+static struct err *tree_visit(struct tree_pair *pair, const char *path, const bool *has)
+{
+	scope_free char *one = xasprintf("%s/%s", pair->root[0], path);
+	scope_free char *two = xasprintf("%s/%s", pair->root[1], path);
+	struct stat st[2] = {};
+	bool equal = false;
+
+	if (has[0] && lstat(one, &st[0]))
+		return err_errno(errno, "%s", one);
+	if (has[1] && lstat(two, &st[1]))
+		return err_errno(errno, "%s", two);
+	if (S_ISDIR(st[0].st_mode) || S_ISDIR(st[1].st_mode)) {
+		scope_free char *below = xasprintf("%s/", path);
+
+		if ((has[0] && !S_ISDIR(st[0].st_mode)) || (has[1] && !S_ISDIR(st[1].st_mode)))
+			return err_new("%s: a folder in one source, and a file in the other", path);
+		return tree_is_elsewhere(below) ? NULL : tree_walk(pair, below);
+	}
+	if (has[0] && has[1])
+		err_try(tree_compare_files(one, two, st, &equal));
+	if (!equal)
+		vec_push(pair->changes, (struct tree_change){xstrdup(path), has[0], has[1]});
+	return NULL;
+}
+
+/* Visits the names of both lists, which are sorted. */
+static struct err *tree_visit_all(struct tree_pair *pair, const char *folder,
+				  const struct str_vec *before, const struct str_vec *after)
+{
+	size_t one = 0, two = 0;
+
+	while (one < before->len || two < after->len) {
+		const char *first = one < before->len ? before->data[one] : NULL;
+		const char *second = two < after->len ? after->data[two] : NULL;
+		int order = !first ? 1 : !second ? -1 : strcmp(first, second);
+		bool has[2] = {order <= 0, order >= 0};
+		scope_free char *path = xasprintf("%s%s", folder, has[0] ? first : second);
+
+		err_try(tree_visit(pair, path, has));
+		one += has[0];
+		two += has[1];
+	}
+	return NULL;
+}
+
+/* folder is "" or ends with a slash. */
+static struct err *tree_walk(struct tree_pair *pair, const char *folder)
+{
+	scope_str_vec before = {}, after = {};
+
+	if (interrupt_pending())
+		return interrupt_error();
+	progress_update(pair->progress, ++pair->nr_folders);
+	err_try(tree_read_folder(pair->root[0], folder, &before));
+	err_try(tree_read_folder(pair->root[1], folder, &after));
+	return tree_visit_all(pair, folder, &before, &after);
+}
+
+struct err *tree_diff(const char *before, const char *after, struct progress *progress,
+		      struct tree_change_vec *changes)
+{
+	struct tree_pair pair = {.root = {before, after}, .progress = progress, .changes = changes};
+
+	progress_begin(progress, "comparing the sources", 0, PROGRESS_COUNT);
+
+	struct err *err = tree_walk(&pair, "");
+
+	progress_end(progress);
+	return err;
+}
