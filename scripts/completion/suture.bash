@@ -11,6 +11,10 @@ _suture_options()
 		echo "--kernel --image --modules --build-dir --source --toolchain --output --name --dry-run \
 			--no-replace --html --allow --no-sandbox --jobs"
 		;;
+	cover)
+		echo "--to --kernel --image --modules --build-dir --source --toolchain --output --name --cut --dry-run \
+			--no-sandbox --jobs"
+		;;
 	test)
 		echo "--kernel --image --modules --check --expect --show --trial --thorough --cycles --over \
 			--require-coverage --junit --timeout --memory"

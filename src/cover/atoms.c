@@ -19,6 +19,7 @@ static void atom_free(struct atom *atom)
 	vec_free(&atom->takes);
 	vec_free(&atom->added);
 	vec_free(&atom->removed);
+	vec_free(&atom->touched);
 	vec_free(&atom->members);
 	vec_free(&atom->names);
 }
@@ -52,6 +53,7 @@ struct atom_reading {
 	const struct atom_file *file;
 	struct name_use use[2];
 	struct name_set declares[2];
+	struct code_lines lines[2];
 	uint64_t head[2]; /* hash of what stands before a body */
 	bool has_body[2], is_static;
 	unsigned nr_chunks[2];
@@ -112,6 +114,7 @@ static void atom_read_chunk(struct atom_reading *reading, struct atom *atom, uns
 	struct ctoken_ref_vec declared = {};
 
 	name_use_read(names, tokens, chunk->start, chunk->end, &reading->use[side]);
+	code_lines_read(tokens, chunk->start, chunk->end, &reading->lines[side]);
 	cchunk_declares(tokens, chunk, &declared);
 	vec_foreach(&declared, it) {
 		uint32_t name = name_number(names, (*it)->text, (*it)->len);
@@ -152,10 +155,15 @@ static void atom_conclude(struct atom_reading *reading, struct atom *atom)
 
 	for (unsigned side = 0; side < 2; side++) {
 		name_use_sort(&use[side]);
+		code_lines_sort(&reading->lines[side]);
 		name_set_sort(&reading->declares[side]);
 		names_add_all(&atom->declares, &reading->declares[side]);
 		names_add_all(&atom->names, &use[side].all);
 	}
+	for (unsigned side = 0; side < 2; side++)
+		names_touched(&reading->atoms->names, &reading->file->text[side].tokens,
+			      &reading->lines[side], &reading->lines[!side], &atom->touched);
+	name_set_sort(&atom->touched);
 	name_set_sort(&atom->declares);
 	name_set_sort(&atom->names);
 	names_more_often(&use[0].all, &use[1].all, &atom->added);
@@ -183,6 +191,7 @@ static void atom_reading_free(struct atom_reading *reading)
 	for (unsigned side = 0; side < 2; side++) {
 		name_use_free(&reading->use[side]);
 		vec_free(&reading->declares[side]);
+		vec_free(&reading->lines[side]);
 	}
 }
 

@@ -28,6 +28,7 @@ struct atom {
 	struct name_set declares;
 	struct name_set brings, takes;	/* declared on one side only: what is new, what goes */
 	struct name_set added, removed; /* names that it uses more often than before, or less */
+	struct name_set touched;	/* names on lines that only one side has */
 	struct name_set members;	/* of added and removed, those of structures */
 	struct name_set names;		/* all that it has, on both sides */
 };

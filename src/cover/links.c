@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Joins atoms by the names that they share.  Whoever begins or ceases to use what changes belongs
- * to it; whoever uses something whose interface changes, too; and what two places do anew with the
- * same member of a structure, when few places do.
+ * Joins atoms by the names that they share.  Whoever uses what changes on a line that changes
+ * belongs to it; whoever uses something whose interface changes, too; and what two places do anew
+ * with the same member of a structure, when few places do.
  */
 #include "cover/links.h"
 
@@ -67,7 +67,7 @@ static void index_clear(struct name_index *index)
 struct linking {
 	const struct atoms *atoms;
 	size_t *unit;
-	struct name_index added, removed, named, members, declared;
+	struct name_index added, removed, touched, named, members, declared;
 };
 
 /* Whether what one atom declares can be meant where the other names it. */
@@ -91,9 +91,8 @@ static void join_atom(struct linking *links, size_t atom)
 {
 	const struct atom *one = &links->atoms->atoms.data[atom];
 
-	/* New or gone, or changed and called from more places, or from fewer. */
-	join_users(links, atom, &one->declares, &links->added);
-	join_users(links, atom, &one->declares, &links->removed);
+	/* New, gone or changed, and used on lines that change. */
+	join_users(links, atom, &one->declares, &links->touched);
 	join_users(links, atom, &one->brings, &links->added);
 	join_users(links, atom, &one->takes, &links->removed);
 	if (one->interface)
@@ -139,6 +138,7 @@ void links_find(const struct atoms *atoms, size_t *unit)
 
 	index_fill(atoms, offsetof(struct atom, added), &links.added);
 	index_fill(atoms, offsetof(struct atom, removed), &links.removed);
+	index_fill(atoms, offsetof(struct atom, touched), &links.touched);
 	index_fill(atoms, offsetof(struct atom, names), &links.named);
 	index_fill(atoms, offsetof(struct atom, members), &links.members);
 	index_fill(atoms, offsetof(struct atom, declares), &links.declared);
@@ -150,6 +150,7 @@ void links_find(const struct atoms *atoms, size_t *unit)
 	join_makefiles(&links);
 	index_clear(&links.added);
 	index_clear(&links.removed);
+	index_clear(&links.touched);
 	index_clear(&links.named);
 	index_clear(&links.members);
 	index_clear(&links.declared);

@@ -134,3 +134,57 @@ void names_more_often(const struct name_set *less, const struct name_set *more,
 			vec_push(names, name);
 	}
 }
+
+static bool starts_line(const struct ctoken_vec *tokens, size_t start, size_t i)
+{
+	const struct ctoken *token = &tokens->data[i], *before = token - 1;
+
+	return i == start || memchr(before->text, '\n', token->text - before->text);
+}
+
+void code_lines_read(const struct ctoken_vec *tokens, size_t start, size_t end,
+		     struct code_lines *lines)
+{
+	for (size_t i = start; i < end; i++) {
+		if (starts_line(tokens, start, i))
+			vec_push(lines, (struct code_line){.start = i});
+
+		struct code_line *line = &lines->data[lines->len - 1];
+
+		line->hash = (line->hash ^ ctoken_hash(&tokens->data[i])) * 0x9e3779b97f4a7c15u;
+		line->end = i + 1;
+	}
+}
+
+static int code_line_compare(const void *a, const void *b)
+{
+	const struct code_line *one = a, *two = b;
+
+	return (one->hash > two->hash) - (one->hash < two->hash);
+}
+
+void code_lines_sort(struct code_lines *lines)
+{
+	if (lines->len)
+		qsort(lines->data, lines->len, sizeof(*lines->data), code_line_compare);
+}
+
+void names_touched(struct name_table *table, const struct ctoken_vec *tokens,
+		   const struct code_lines *lines, const struct code_lines *others,
+		   struct name_set *names)
+{
+	vec_foreach(lines, it) {
+		if (others->len && bsearch(it, others->data, others->len, sizeof(*others->data),
+					   code_line_compare))
+			continue;
+		for (size_t i = it->start; i < it->end; i++) {
+			const struct ctoken *token = &tokens->data[i];
+			uint32_t name = token->kind == CTOKEN_NAME
+						? name_number(table, token->text, token->len)
+						: STRMAP_NONE;
+
+			if (name != STRMAP_NONE)
+				vec_push(names, name);
+		}
+	}
+}

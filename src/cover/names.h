@@ -39,6 +39,24 @@ void name_use_read(struct name_table *table, const struct ctoken_vec *tokens, si
 		   size_t end, struct name_use *use);
 void name_use_sort(struct name_use *use);
 
+/* The lines of a stretch of code, each as the hash of its tokens; in the order of the text. */
+struct code_line {
+	uint64_t hash;
+	size_t start, end; /* of its tokens */
+};
+
+struct code_lines VEC(struct code_line);
+
+void code_lines_read(const struct ctoken_vec *tokens, size_t start, size_t end,
+		     struct code_lines *lines);
+
+/* The names on lines of `lines` that `others`, sorted by hash, lacks; appends. */
+void names_touched(struct name_table *table, const struct ctoken_vec *tokens,
+		   const struct code_lines *lines, const struct code_lines *others,
+		   struct name_set *names);
+
+void code_lines_sort(struct code_lines *lines);
+
 /* The names that `more` has more often than `less`; both sorted. */
 void names_more_often(const struct name_set *less, const struct name_set *more,
 		      struct name_set *names);

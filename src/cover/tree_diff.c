@@ -88,7 +88,7 @@ static struct err *tree_compare_files(const char *one, const char *two, const st
 
 	if ((st[0].st_mode & S_IFMT) != (st[1].st_mode & S_IFMT) || st[0].st_size != st[1].st_size)
 		return NULL;
-	*equal = !st[0].st_size || (st[0].st_dev == st[1].st_dev && st[0].st_ino == st[1].st_ino);
+	*equal = !st[0].st_size;
 	if (*equal)
 		return NULL;
 	if (S_ISLNK(st[0].st_mode))
@@ -98,6 +98,19 @@ static struct err *tree_compare_files(const char *one, const char *two, const st
 	*equal = before.bytes.size == after.bytes.size &&
 		 !memcmp(before.bytes.data, after.bytes.data, before.bytes.size);
 	return NULL;
+}
+
+/* A tree may be made of links into the other one: a link on one side alone is followed. */
+static void tree_follow_one(const char *one, const char *two, struct stat *st)
+{
+	struct stat behind;
+
+	if (S_ISLNK(st[0].st_mode) == S_ISLNK(st[1].st_mode))
+		return;
+	if (S_ISLNK(st[0].st_mode) && !stat(one, &behind))
+		st[0] = behind;
+	else if (S_ISLNK(st[1].st_mode) && !stat(two, &behind))
+		st[1] = behind;
 }
 
 static struct err *tree_walk(struct tree_pair *pair, const char *folder);
@@ -114,6 +127,10 @@ static struct err *tree_visit(struct tree_pair *pair, const char *path, const bo
 		return err_errno(errno, "%s", one);
 	if (has[1] && lstat(two, &st[1]))
 		return err_errno(errno, "%s", two);
+	if (has[0] && has[1])
+		tree_follow_one(one, two, st);
+	if (has[0] && has[1] && st[0].st_dev == st[1].st_dev && st[0].st_ino == st[1].st_ino)
+		return NULL;
 	if (S_ISDIR(st[0].st_mode) || S_ISDIR(st[1].st_mode)) {
 		scope_free char *below = xasprintf("%s/", path);
 

@@ -18,6 +18,7 @@
 #include "base/proc.h"
 #include "base/strmap.h"
 #include "kbuild/kbuild.h"
+#include "pair/kept_posts.h"
 #include "pair/objects_equal.h"
 #include "pair/pool.h"
 #include "pair/reads.h"
@@ -38,6 +39,7 @@ struct compile_task_vec VEC(struct compile_task *);
 struct compiling {
 	struct pairing *pairing;
 	struct strmap changed_names; /* of the changed files, without folders */
+	struct kept_posts *posts;    /* NULL: patched objects are not kept */
 	struct pool *pool;
 	struct compile_task_vec tasks; /* owned; data of the pool's jobs */
 	uint64_t done;
@@ -79,6 +81,16 @@ static void compile_add_task(struct compiling *c, struct paired_unit *unit, enum
 				    .command = pairing_command(unit, side),
 				    .reads = side == POST ? unit->reads : NULL,
 				    .cpu_seconds = side == POST ? compile_cpu_limit(unit) : 0});
+}
+
+static void compile_start_post(struct compiling *c, struct paired_unit *unit)
+{
+	if (c->posts)
+		unit->object_file[POST] = kept_posts_find(c->posts, unit);
+	if (unit->object_file[POST])
+		compile_count_done(c);
+	else
+		compile_add_task(c, unit, POST);
 }
 
 static char *compile_kept_name(const struct paired_unit *unit, const char *suffix)
@@ -149,7 +161,7 @@ static struct err *compile_decide_post(struct compiling *c, struct paired_unit *
 	if (unit->same)
 		compile_count_done(c);
 	else
-		compile_add_task(c, unit, POST);
+		compile_start_post(c, unit);
 	return NULL;
 }
 
@@ -256,7 +268,8 @@ static struct err *compile_finish_post(struct compiling *c, struct paired_unit *
 		return compile_retry_full(c, unit);
 	err_try(reads_check(pairing, unit, dir, &deps));
 	unit->object_file[POST] = xasprintf("%s/%s", dir, unit->unit->object);
-	return NULL;
+	return c->posts && unit->post_place == PLACE_POST ? kept_posts_add(c->posts, unit, &deps)
+							  : NULL;
 }
 
 static struct err *compile_finish_task(struct compiling *c, const struct pool_done *done)
@@ -319,7 +332,7 @@ static struct err *compile_start_unit(struct compiling *c, struct paired_unit *u
 		compile_add_task(c, unit, PRE);
 	}
 	if (sides[POST] && (unit->certain || !sides[PRE]))
-		compile_add_task(c, unit, POST);
+		compile_start_post(c, unit);
 	if (!is_kept)
 		return NULL;
 
@@ -377,6 +390,8 @@ struct err *compile_units(struct pairing *pairing)
 				   pairing->result->work, pairing->spec->include_dir);
 
 	c.pool = pool;
+	if (pairing->spec->keep_going && compile_keeps_objects(pairing))
+		c.posts = kept_posts_new(pairing);
 	vec_foreach(&pairing->changes.changes, it)
 		strmap_set(&c.changed_names, path_base(it->path), 1);
 	progress_begin(pairing->progress, "compiling", compile_count(pairing), PROGRESS_COUNT);
@@ -388,6 +403,7 @@ struct err *compile_units(struct pairing *pairing)
 		free(*it);
 	vec_free(&c.tasks);
 	strmap_free(&c.changed_names);
+	kept_posts_free(c.posts);
 	err_try(err);
 	pairing->result->seconds_pre = c.end[PRE] ? c.end[PRE] - c.begin : 0;
 	pairing->result->seconds_post = c.end[POST] ? c.end[POST] - c.begin : 0;

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Tests how two sources are cut into atoms, what belongs together, and how mixtures are written. */
+#include "base/alloc.h"
+#include "base/file.h"
+#include "base/path.h"
+#include "base/strbuf.h"
+#include "base/tempdir.h"
+#include "cover/atoms.h"
+#include "cover/links.h"
+#include "cover/mixture.h"
+#include "unit.h"
+
+/* Two trees with files, as they are cut. */
+struct cutting {
+	char *dir, *trees[2];
+	struct tree_change_vec changes;
+	struct atoms atoms;
+	size_t *unit;
+};
+
+static void cutting_init(struct cutting *cutting)
+{
+	*cutting = (struct cutting){};
+	ck_assert_ok(dir_temp(dir_for_temp(), "suture-test", &cutting->dir));
+	cutting->trees[0] = xasprintf("%s/a", cutting->dir);
+	cutting->trees[1] = xasprintf("%s/b", cutting->dir);
+}
+
+/* A file of both trees; NULL on the side that lacks it. */
+static void cutting_file(struct cutting *cutting, const char *path, const char *before,
+			 const char *after)
+{
+	const char *const texts[] = {before, after};
+
+	for (unsigned side = 0; side < 2; side++) {
+		scope_free char *full = xasprintf("%s/%s", cutting->trees[side], path);
+		scope_free char *parent = path_parent(full);
+
+		ck_assert_ok(dir_make(parent));
+		if (texts[side])
+			ck_assert_ok(file_write_scratch(full, texts[side], strlen(texts[side])));
+	}
+}
+
+static void cutting_cut(struct cutting *cutting)
+{
+	ck_assert_ok(tree_diff(cutting->trees[0], cutting->trees[1], NULL, &cutting->changes));
+	ck_assert_ok(atoms_cut(cutting->trees[0], cutting->trees[1], &cutting->changes,
+			       &cutting->atoms));
+	cutting->unit = xcalloc(cutting->atoms.atoms.len + 1, sizeof(*cutting->unit));
+	links_find(&cutting->atoms, cutting->unit);
+}
+
+static void cutting_free(struct cutting *cutting)
+{
+	free(cutting->unit);
+	atoms_free(&cutting->atoms);
+	tree_changes_free(&cutting->changes);
+	free(cutting->trees[0]);
+	free(cutting->trees[1]);
+	dir_temp_cleanup(&cutting->dir);
+}
+
+/* "a.c:f a.c:g | a.h:x": the atoms, a unit each between the bars. */
+static void expect_units(struct cutting *cutting, const char *wanted)
+{
+	scope_strbuf out = STRBUF_INIT;
+
+	cutting_cut(cutting);
+
+	size_t count = cutting->atoms.atoms.len;
+
+	for (size_t i = 0; i < count; i++) {
+		if (links_unit(cutting->unit, i) != i)
+			continue;
+		strbuf_addstr(&out, out.len ? " |" : "");
+		for (size_t k = i; k < count; k++) {
+			const struct atom *atom = &cutting->atoms.atoms.data[k];
+
+			if (links_unit(cutting->unit, k) == i)
+				strbuf_addf(&out, "%s%s:%s", out.len ? " " : "",
+					    cutting->atoms.files.data[atom->file].change->path,
+					    atom->name);
+		}
+	}
+	ck_assert_str_eq(out.buf, wanted);
+}
+
+/* One file in two versions, and the units that its changes are. */
+static void expect_file_units(const char *before, const char *after, const char *wanted)
+{
+	struct cutting cutting;
+
+	cutting_init(&cutting);
+	cutting_file(&cutting, "a.c", before, after);
+	expect_units(&cutting, wanted);
+	cutting_free(&cutting);
+}
+
+/* The file that carries the atoms whose names are in the list, by blanks. */
+static void expect_mixture(const char *before, const char *after, const char *carried_names,
+			   const char *wanted)
+{
+	struct cutting cutting;
+	struct atom_lines_vec lines = {};
+	scope_strbuf text = STRBUF_INIT;
+
+	cutting_init(&cutting);
+	cutting_file(&cutting, "a.c", before, after);
+	cutting_cut(&cutting);
+
+	scope_free bool *carried = xcalloc(cutting.atoms.atoms.len + 1, sizeof(*carried));
+
+	for (size_t i = 0; i < cutting.atoms.atoms.len; i++)
+		carried[i] = strstr(carried_names, cutting.atoms.atoms.data[i].name);
+	mixture_write(&cutting.atoms.files.data[0], carried, &text, &lines);
+	ck_assert_str_eq(text.buf, wanted);
+	vec_free(&lines);
+	cutting_free(&cutting);
+}
+
+START_TEST(trees_are_compared)
+{
+	struct cutting cutting;
+
+	cutting_init(&cutting);
+	cutting_file(&cutting, "same.c", "int a;", "int a;");
+	cutting_file(&cutting, "size.c", "int a;", "int ab;");
+	cutting_file(&cutting, "bytes.c", "int a;", "int b;");
+	cutting_file(&cutting, "d/gone.c", "int a;", NULL);
+	cutting_file(&cutting, "d/new.c", NULL, "int a;");
+	cutting_file(&cutting, "Documentation/x", "a", "b");
+	cutting_file(&cutting, "arch/arm/x.c", "a", "b");
+	cutting_file(&cutting, "arch/x86/x.c", "a", "b");
+	ck_assert_ok(tree_diff(cutting.trees[0], cutting.trees[1], NULL, &cutting.changes));
+
+	static const struct tree_change wanted[] = {{"arch/x86/x.c", true, true},
+						    {"bytes.c", true, true},
+						    {"d/gone.c", true, false},
+						    {"d/new.c", false, true},
+						    {"size.c", true, true}};
+
+	ck_assert_uint_eq(cutting.changes.len, array_size(wanted));
+	for (size_t i = 0; i < array_size(wanted); i++) {
+		ck_assert_str_eq(cutting.changes.data[i].path, wanted[i].path);
+		ck_assert_int_eq(cutting.changes.data[i].before, wanted[i].before);
+		ck_assert_int_eq(cutting.changes.data[i].after, wanted[i].after);
+	}
+	cutting_free(&cutting);
+}
+END_TEST
+
+START_TEST(functions_alone_are_units)
+{
+	expect_file_units("int f(void) { return 1; }\nint same;\nint g(void) { return 1; }\n",
+			  "int f(void) { return 2; }\nint same;\nint g(void) { return 2; }\n",
+			  "a.c:f | a.c:g");
+	/* The same without anything between them. */
+	expect_file_units("int f(void) { return 1; }\nint g(void) { return 1; }\n",
+			  "int f(void) { return 2; }\nint g(void) { return 2; }\n",
+			  "a.c:f | a.c:g");
+}
+END_TEST
+
+START_TEST(what_is_new_goes_with_its_users)
+{
+	expect_file_units("int f(void) { return 1; }\nint g(void) { return 1; }\n",
+			  "static int help(void) { return 3; }\nint f(void) { return help(); }\n"
+			  "int g(void) { return 2; }\n",
+			  "a.c:f a.c:help | a.c:g");
+	/* What goes, goes with those who no longer use it. */
+	expect_file_units("static int help(void) { return 3; }\nint f(void) { return help(); }\n",
+			  "int f(void) { return 2; }\n", "a.c:help a.c:f");
+}
+END_TEST
+
+START_TEST(an_interface_concerns_all_who_name_it)
+{
+	expect_file_units("static int help(int a) { return a; }\nint f(void) { return help(1); }\n"
+			  "int g(void) { return 1; }\n",
+			  "static int help(int a, int b) { return a + b; }\n"
+			  "int f(void) { return help(1, 2); }\nint g(void) { return 2; }\n",
+			  "a.c:help a.c:f | a.c:g");
+	/* A body that changes concerns those who use it on lines that change, too. */
+	expect_file_units(
+		"static int help(int a)\n{\nreturn a; }\nint f(void) {\n g(help(1));\n}\n"
+		"int h(void)\n{\nhelp(3);\nreturn 1;\n}\n",
+		"static int help(int a)\n{\nreturn -a; }\nint f(void) {\n g(help(2));\n}\n"
+		"int h(void)\n{\nhelp(3);\nreturn 2;\n}\n",
+		"a.c:help a.c:f | a.c:h");
+}
+END_TEST
+
+START_TEST(members_go_with_their_users)
+{
+	struct cutting cutting;
+
+	cutting_init(&cutting);
+	cutting_file(&cutting, "a.h", "struct s { int a; };\n",
+		     "struct s { int a; int extra; };\n");
+	cutting_file(&cutting, "b.c",
+		     "int f(struct s *s) { return s->a; }\nint g(void) { return 1; }\n",
+		     "int f(struct s *s) { return s->extra; }\nint g(void) { return 2; }\n");
+	expect_units(&cutting, "a.h:s b.c:f | b.c:g");
+	cutting_free(&cutting);
+}
+END_TEST
+
+START_TEST(statics_of_other_files_are_others)
+{
+	struct cutting cutting;
+
+	cutting_init(&cutting);
+	cutting_file(&cutting, "a.c", "static int help(int a) { return a; }\n",
+		     "static int help(long a) { return a; }\n");
+	cutting_file(&cutting, "b.c", "static int help(int a) { return a; }\n",
+		     "static int help(char a) { return a; }\n");
+	expect_units(&cutting, "a.c:help | b.c:help");
+	cutting_free(&cutting);
+}
+END_TEST
+
+START_TEST(conditionals_keep_a_file_whole)
+{
+	expect_file_units(
+		"#ifdef A\nint f(void) { return 1; }\n#endif\nint g(void) { return 1; }\n",
+		"#ifdef B\nint f(void) { return 2; }\n#endif\nint g(void) { return 2; }\n",
+		"a.c:a.c");
+}
+END_TEST
+
+START_TEST(mixtures_have_pieces_of_both)
+{
+	static const char before[] = "/* f */\nint f(void) { return 1; }\n\n/* g */\n"
+				     "int g(void) { return 1; }\n";
+	static const char after[] = "/* f, new */\nint f(void) { return 2; }\n\n/* g, new */\n"
+				    "int g(void) { return 2; }\n";
+
+	expect_mixture(before, after, "f",
+		       "/* f, new */\nint f(void) { return 2; }\n\n/* g */\n"
+		       "int g(void) { return 1; }\n");
+	expect_mixture(before, after, "g",
+		       "/* f */\nint f(void) { return 1; }\n\n/* g, new */\n"
+		       "int g(void) { return 2; }\n");
+	expect_mixture(before, after, "", before);
+	expect_mixture(before, after, "f g", after);
+	/* A directive gets a line of its own. */
+	expect_mixture("int a;\n", "#define M 1\nint a; int b;\n", "b", "\nint a;\n int b;\n");
+	expect_mixture("#define M 1\nint a;\n", "#define M 2\nint a;\n", "M",
+		       "#define M 2\nint a;\n");
+}
+END_TEST
+
+START_TEST(what_changes_places_moves_together)
+{
+	expect_file_units("int f(void) { return 1; }\nint g(void) { return 1; }\n",
+			  "int g(void) { return 2; }\nint f(void) { return 2; }\n", "a.c:f");
+}
+END_TEST
+
+UNIT_SUITE("cover", trees_are_compared, functions_alone_are_units, what_is_new_goes_with_its_users,
+	   an_interface_concerns_all_who_name_it, members_go_with_their_users,
+	   statics_of_other_files_are_others, conditionals_keep_a_file_whole,
+	   mixtures_have_pieces_of_both, what_changes_places_moves_together)

@@ -1,0 +1,97 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# suture cover: a made-up later version of which some units cannot be carried, and the others are;
+# and a distribution's small update, as one live patch that equals it.
+. tests/vm/lib.sh
+need_kernel
+
+# ---- good changes, and changes of two kinds that cannot be carried
+
+change fs/proc/version.c version_proc_show 'seq_puts(m, "covered ");'
+# A structure of objects that exist grows, and two functions use the new member; another is alone.
+replace fs/signalfd.c 's,^struct signalfd_ctx \{,&\n\tint suture_uses;,'
+change fs/signalfd.c signalfd_poll 'if (file) ((struct signalfd_ctx *)file->private_data)->suture_uses++;'
+change fs/signalfd.c signalfd_read 'if (file) ((struct signalfd_ctx *)file->private_data)->suture_uses++;'
+change fs/signalfd.c signalfd_cleanup 'barrier(); if (!sighand) return;'
+# A function calls a new one, which does not compile; another is alone.
+replace fs/eventfd.c 's,^static int eventfd_release,static int suture_helper(void)\n{\n\treturn suture_unknown;\n}\n\n&,'
+change fs/eventfd.c eventfd_release 'suture_helper();'
+change fs/eventfd.c eventfd_poll 'if (!file) return 0;'
+# Of no code, and of no file of this kernel.
+replace fs/timerfd.c '0,/^#include/s,,/* suture */\n&,'
+append arch/x86/um/suture.c 'int suture;'
+(cd "$dir/edit/b" && find . -type f -printf '%P\n') >"$dir/edited"
+farm "$source" "$dir/later" $(cat "$dir/edited")
+cp -r "$dir/edit/b/." "$dir/later/"
+
+run --json cover -k "$release" --to "$dir/later" -o "$dir/made" -n covered
+check "a part is carried: exit code 4" [ "$status" = 4 ]
+check "the verdict says so" json '.schema == "suture.cover/1" and .verdict == "partial" and .module'
+# unit STATE FILE FUNCTIONS...: a unit of exactly these functions
+unit() {
+	json "any(.units[]; .state == \"$1\" and .files == [\"$2\"] and
+		.functions == ($(jq -nc '$ARGS.positional' --args "${@:3}")))"
+}
+check "a function alone is carried" unit patched fs/proc/version.c version_proc_show
+check "one beside a unit that is not" unit patched fs/signalfd.c signalfd_cleanup
+check "and another" unit patched fs/eventfd.c eventfd_poll
+check "who uses a new member goes with the structure" \
+	unit refused fs/signalfd.c signalfd_poll signalfd_read
+check "a caller goes with what does not compile" \
+	unit refused fs/eventfd.c suture_helper eventfd_release
+check "comments are no code" json 'any(.units[]; .state == "no-code" and .files == ["fs/timerfd.c"])'
+check "what this kernel does not contain" \
+	json 'any(.units[]; .state == "not-built" and .files == ["arch/x86/um/suture.c"])'
+check "totals" json '.totals.functions_changed == 7 and .totals.functions_patched == 3 and
+	.totals.units == {"patched": 3, "refused": 2, "dropped-with": 0, "not-built": 1, "no-code": 1}'
+check "the list lies beside the module" \
+	[ "$(jq -r .verdict "$dir/made/covered.cover.json")" = partial ]
+
+reasons=$out
+out=$(jq '{findings: [.units[].reasons[]]}' <<<"$reasons")
+one not-compiled refuse "fs/eventfd.c" "suture_unknown"
+patch=/dev/null
+out=$(jq '{findings: [.units[] | select(.state == "patched") | .reasons[]]}' <<<"$reasons")
+check "what is carried has no reason against it" json '.findings == []'
+out=$(jq '{findings: [.units[].reasons[]]}' <<<"$reasons")
+(cd "$dir/edit" && diff -urN a b) >"$dir/all.patch"
+patch=$dir/all.patch
+none not-compiled "fs/proc/version.c"
+
+run --json show "$dir/made/covered.ko"
+check "the module replaces these functions and no others" json \
+	'[.functions[].name] | sort == ["eventfd_poll", "signalfd_cleanup", "version_proc_show"]'
+tried --trial load --show /proc/version "$dir/made/covered.ko"
+check "it loads, and its code runs" json '.result == "pass" and
+	any(.shows[]; .phase == "patched" and (.text | startswith("covered ")))'
+
+run --json cover -k "$release" --to "$dir/later" --dry-run --cut file
+check "by whole files: those with a part that is refused are left out" json \
+	'[.units[] | select(.state == "patched") | .files[]] == ["fs/proc/version.c"]'
+
+# ---- what is wrong
+
+run cover -k "$release"
+check "no version" fails 2 "--to is missing"
+run cover -k "$release" --to "$dir"
+check "a folder without a kernel" fails 2 "not a kernel source tree"
+run cover -k "$release" --to 6.1.0-none
+check "a version that the archive does not have" fails 1 "linux-source-6.1 of version 6.1.0-none is not in the archive"
+
+# ---- a revision of the distribution's: the version before the newest, to the newest
+
+before=$("$suture" -q --json fetch --list | jq -r --arg now "$version" --arg release "$release" '
+	first(.releases[] | select(.served and (.release | endswith("-amd64")) and
+		(.release | test("cloud|rt") | not) and .version != $now and
+		((.version | sub("-[^-]*$"; "")) == ($now | sub("-[^-]*$"; "")))) | .release)')
+if [ -z "$before" ]; then
+	skip "a small update" "the archive has no revision before $version"
+	finish
+	exit
+fi
+run --json cover -k "$before" --to "$version" -o "$dir/small" -n small
+check "$before to $version: equivalent" json '.verdict == "equivalent" and .module'
+check "exit code 0" [ "$status" = 0 ]
+run --json test -k "$before" --trial load --trial coverage "$dir/small/small.ko"
+check "it loads and unloads in that kernel" json '.result == "pass"'
+finish
