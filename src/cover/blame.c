@@ -11,8 +11,10 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/file.h"
 #include "base/strbuf.h"
 #include "cover/links.h"
+#include "reach/cnames.h"
 
 /* A finding is looked at with the atoms that carry it. */
 struct blaming {
@@ -89,6 +91,55 @@ static void blame_file(struct blaming *blaming, const struct atom_file *file)
 			blame_atom(blaming, i);
 }
 
+static bool chunk_declares(const struct cfile *text, const struct cchunk *chunk, const char *name)
+{
+	struct ctoken_ref_vec declared = {};
+	bool found = false;
+
+	cchunk_declares(&text->tokens, chunk, &declared);
+	vec_foreach(&declared, it)
+		found |= ctoken_is(*it, name);
+	vec_free(&declared);
+	return found;
+}
+
+/*
+ * An unchanged function is refused for what it uses: atoms that declare something that it names.
+ * The text is the file's as it is in the running kernel.
+ */
+static void blame_used(struct blaming *blaming, const struct cfile *text, const char *function)
+{
+	struct covering *covering = blaming->covering;
+	struct name_use use = {};
+
+	vec_foreach(&text->chunks, it)
+		if (chunk_declares(text, it, function))
+			name_use_read(&covering->atoms.names, &text->tokens, it->start, it->end,
+				      &use);
+	name_use_sort(&use);
+	for (size_t i = 0; i < covering->atoms.atoms.len; i++) {
+		bool named = false;
+
+		vec_foreach(&covering->atoms.atoms.data[i].declares, it)
+			named |= name_set_has(&use.all, *it);
+		if (named)
+			blame_atom(blaming, i);
+	}
+	name_use_free(&use);
+}
+
+static struct err *blame_used_by(struct blaming *blaming, const char *path, const char *function)
+{
+	scope_free char *full = xasprintf("%s/%s", blaming->covering->spec->target->source, path);
+	scope_cfile text = {};
+
+	if (!file_exists(full))
+		return NULL;
+	err_try(cfile_read(full, &text));
+	blame_used(blaming, &text, function);
+	return NULL;
+}
+
 static void blame_headers(struct blaming *blaming)
 {
 	vec_foreach(&blaming->covering->atoms.files, it)
@@ -163,7 +214,7 @@ static const char *failure_output(const struct klp_report *build, const char *so
 	return NULL;
 }
 
-static void blame_finding(struct blaming *blaming)
+static struct err *blame_finding(struct blaming *blaming)
 {
 	struct covering *covering = blaming->covering;
 	const struct finding *finding = blaming->finding;
@@ -178,10 +229,13 @@ static void blame_finding(struct blaming *blaming)
 		blame_name(blaming, file, plain_name(finding->symbol));
 	if (!blaming->found && finding->symbol)
 		blame_name(blaming, NULL, plain_name(finding->symbol));
+	if (!blaming->found && finding->symbol && finding->file)
+		err_try(blame_used_by(blaming, finding->file, plain_name(finding->symbol)));
 	if (!blaming->found)
 		blame_file(blaming, file);
 	if (!blaming->found)
 		blame_headers(blaming);
+	return NULL;
 }
 
 /* What belongs to a blamed atom goes with it. */
@@ -208,7 +262,7 @@ struct err *blame_refusals(struct covering *covering, bool *any)
 
 		if (it->severity != SEVERITY_REFUSE || it->allowed)
 			continue;
-		blame_finding(&blaming);
+		err_try(blame_finding(&blaming));
 		*any |= blaming.found;
 	}
 	drop_units(covering, blamed);
