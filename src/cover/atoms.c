@@ -11,7 +11,7 @@
 #include "cover/pairing.h"
 #include "reach/cnames.h"
 
-static void atom_free(struct atom *atom)
+static void source_atom_free(struct source_atom *atom)
 {
 	free(atom->name);
 	vec_free(&atom->declares);
@@ -27,7 +27,7 @@ static void atom_free(struct atom *atom)
 void atoms_free(struct atoms *atoms)
 {
 	vec_foreach(&atoms->atoms, it)
-		atom_free(it);
+		source_atom_free(it);
 	vec_free(&atoms->atoms);
 	vec_foreach(&atoms->files, it) {
 		cfile_free(&it->text[0]);
@@ -105,7 +105,7 @@ static bool chunk_is_type(const struct ctoken_vec *tokens, const struct cchunk *
 	return aggregate && body < chunk->end && !cbrace_opens_body(tokens, chunk->start, body);
 }
 
-static void atom_read_chunk(struct atom_reading *reading, struct atom *atom, unsigned side,
+static void atom_read_chunk(struct atom_reading *reading, struct source_atom *atom, unsigned side,
 			    const struct cchunk *chunk)
 {
 	const struct ctoken_vec *tokens = &reading->file->text[side].tokens;
@@ -149,7 +149,7 @@ static void names_add_all(struct name_set *set, const struct name_set *more)
 }
 
 /* From what was read of both sides to what the atom says of itself. */
-static void atom_conclude(struct atom_reading *reading, struct atom *atom)
+static void atom_conclude(struct atom_reading *reading, struct source_atom *atom)
 {
 	struct name_use *use = reading->use;
 
@@ -195,7 +195,7 @@ static void atom_reading_free(struct atom_reading *reading)
 	}
 }
 
-static void atom_name(struct atoms *atoms, struct atom *atom)
+static void atom_name(struct atoms *atoms, struct source_atom *atom)
 {
 	const struct atom_file *file = &atoms->files.data[atom->file];
 
@@ -216,7 +216,7 @@ static unsigned chunk_line(const struct cfile *text, const struct cchunk *chunk)
 /* The steps of the atom with this number, read. */
 static void atom_read(struct atoms *atoms, size_t number)
 {
-	struct atom *atom = &atoms->atoms.data[number];
+	struct source_atom *atom = &atoms->atoms.data[number];
 	const struct atom_file *file = &atoms->files.data[atom->file];
 	struct atom_reading reading = {.atoms = atoms, .file = file};
 
@@ -284,7 +284,7 @@ static void file_forget(struct atom_file *file)
 	vec_free(&file->steps);
 }
 
-static void whole_read_side(struct atom_reading *reading, struct atom *atom, unsigned side,
+static void whole_read_side(struct atom_reading *reading, struct source_atom *atom, unsigned side,
 			    const struct cchunk_vec *chunks)
 {
 	vec_foreach(chunks, it)
@@ -297,7 +297,7 @@ static void atoms_add_whole(struct atoms *atoms, size_t number)
 	struct atom_file *file = &atoms->files.data[number];
 	struct atom_reading reading = {.atoms = atoms, .file = file};
 	struct cchunk_vec only_before = {}, only_after = {};
-	struct atom atom = {.file = number, .is_whole = true};
+	struct source_atom atom = {.file = number, .is_whole = true};
 
 	cchunks_differ(&file->text[0].chunks, &file->text[1].chunks, &only_before, &only_after);
 	whole_read_side(&reading, &atom, 0, &only_before);
@@ -324,7 +324,7 @@ static void atoms_add_cut(struct atoms *atoms, size_t number)
 	}
 	count = pairing_assign(file, first);
 	for (size_t i = 0; i < count; i++)
-		vec_push(&atoms->atoms, (struct atom){.file = number});
+		vec_push(&atoms->atoms, (struct source_atom){.file = number});
 	for (size_t i = 0; i < count; i++)
 		atom_read(atoms, first + i);
 }

@@ -14,7 +14,7 @@
 
 #define NO_ATOM SIZE_MAX
 
-struct atom {
+struct source_atom {
 	size_t file;	  /* in atoms.files */
 	bool is_whole;	  /* all that the file changes; it is not cut */
 	bool is_function; /* a function's definition, on either side */
@@ -33,7 +33,7 @@ struct atom {
 	struct name_set names;		/* all that it has, on both sides */
 };
 
-struct atom_vec VEC(struct atom);
+struct source_atom_vec VEC(struct source_atom);
 
 /* A file that differs. */
 struct atom_file {
@@ -47,7 +47,7 @@ struct atom_file {
 struct atom_file_vec VEC(struct atom_file);
 
 struct atoms {
-	struct atom_vec atoms;
+	struct source_atom_vec atoms;
 	struct atom_file_vec files;
 	struct name_table names;
 };

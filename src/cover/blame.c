@@ -51,7 +51,7 @@ static void blame_atom(struct blaming *blaming, size_t atom)
 
 static bool atom_declares(const struct covering *covering, size_t atom, const char *name)
 {
-	const struct atom *at = &covering->atoms.atoms.data[atom];
+	const struct source_atom *at = &covering->atoms.atoms.data[atom];
 
 	vec_foreach(&at->declares, it)
 		if (!strcmp(covering->atoms.names.text.data[*it], name))

@@ -39,12 +39,12 @@ void links_join(size_t *unit, size_t one, size_t two)
 struct atom_list VEC(size_t);
 
 /* For each name, the atoms that have it in one of their sets. */
-struct name_index {
+struct user_index {
 	struct atom_list *by_name;
 	size_t count;
 };
 
-static void index_fill(const struct atoms *atoms, size_t set, struct name_index *index)
+static void index_fill(const struct atoms *atoms, size_t set, struct user_index *index)
 {
 	index->count = atoms->names.text.len;
 	index->by_name = xcalloc(index->count + 1, sizeof(*index->by_name));
@@ -57,7 +57,7 @@ static void index_fill(const struct atoms *atoms, size_t set, struct name_index 
 	}
 }
 
-static void index_clear(struct name_index *index)
+static void index_clear(struct user_index *index)
 {
 	for (size_t i = 0; i < index->count; i++)
 		vec_free(&index->by_name[i]);
@@ -67,19 +67,19 @@ static void index_clear(struct name_index *index)
 struct linking {
 	const struct atoms *atoms;
 	size_t *unit;
-	struct name_index added, removed, touched, named, members, declared;
+	struct user_index added, removed, touched, named, members, declared;
 };
 
 /* Whether what one atom declares can be meant where the other names it. */
-static bool can_mean(const struct atom *one, const struct atom *two)
+static bool can_mean(const struct source_atom *one, const struct source_atom *two)
 {
 	return !one->is_local || one->file == two->file;
 }
 
 static void join_users(struct linking *links, size_t atom, const struct name_set *names,
-		       const struct name_index *users)
+		       const struct user_index *users)
 {
-	const struct atom *one = &links->atoms->atoms.data[atom];
+	const struct source_atom *one = &links->atoms->atoms.data[atom];
 
 	vec_foreach(names, name)
 		vec_foreach(&users->by_name[*name], user)
@@ -89,7 +89,7 @@ static void join_users(struct linking *links, size_t atom, const struct name_set
 
 static void join_atom(struct linking *links, size_t atom)
 {
-	const struct atom *one = &links->atoms->atoms.data[atom];
+	const struct source_atom *one = &links->atoms->atoms.data[atom];
 
 	/* New, gone or changed, and used on lines that change. */
 	join_users(links, atom, &one->declares, &links->touched);
@@ -136,12 +136,12 @@ void links_find(const struct atoms *atoms, size_t *unit)
 {
 	struct linking links = {.atoms = atoms, .unit = unit};
 
-	index_fill(atoms, offsetof(struct atom, added), &links.added);
-	index_fill(atoms, offsetof(struct atom, removed), &links.removed);
-	index_fill(atoms, offsetof(struct atom, touched), &links.touched);
-	index_fill(atoms, offsetof(struct atom, names), &links.named);
-	index_fill(atoms, offsetof(struct atom, members), &links.members);
-	index_fill(atoms, offsetof(struct atom, declares), &links.declared);
+	index_fill(atoms, offsetof(struct source_atom, added), &links.added);
+	index_fill(atoms, offsetof(struct source_atom, removed), &links.removed);
+	index_fill(atoms, offsetof(struct source_atom, touched), &links.touched);
+	index_fill(atoms, offsetof(struct source_atom, names), &links.named);
+	index_fill(atoms, offsetof(struct source_atom, members), &links.members);
+	index_fill(atoms, offsetof(struct source_atom, declares), &links.declared);
 	for (size_t i = 0; i < atoms->atoms.len; i++)
 		unit[i] = i;
 	for (size_t i = 0; i < atoms->atoms.len; i++)

@@ -43,13 +43,13 @@ void table_note_not_built(struct covering *covering)
 					covering->files[i].not_built = true;
 }
 
-static const char *atom_path(const struct covering *covering, const struct atom *atom)
+static const char *atom_path(const struct covering *covering, const struct source_atom *atom)
 {
 	return covering->atoms.files.data[atom->file].change->path;
 }
 
 /* Whether the module has something new for what the atom declares. */
-static bool atom_has_code(const struct covering *covering, const struct atom *atom)
+static bool atom_has_code(const struct covering *covering, const struct source_atom *atom)
 {
 	const struct klp_report *build = covering->report->build;
 	const char *path = atom_path(covering, atom);
@@ -69,7 +69,7 @@ static bool atom_has_code(const struct covering *covering, const struct atom *at
 }
 
 /* Whether an atom of no source of its own is carried by others, which it reaches. */
-static bool header_has_code(const struct covering *covering, const struct atom *atom)
+static bool header_has_code(const struct covering *covering, const struct source_atom *atom)
 {
 	const struct klp_report *build = covering->report->build;
 	const char *path = atom_path(covering, atom);
@@ -81,7 +81,7 @@ static bool header_has_code(const struct covering *covering, const struct atom *
 static void unit_add_atom(struct covering *covering, struct cover_unit *unit, size_t number,
 			  bool *has_code)
 {
-	const struct atom *atom = &covering->atoms.atoms.data[number];
+	const struct source_atom *atom = &covering->atoms.atoms.data[number];
 	const char *path = atom_path(covering, atom);
 
 	if (!unit->name)

@@ -481,7 +481,7 @@ static struct err *publish(struct jobs *jobs, const char *root, const struct deb
 }
 
 /* What is fetched, for people. */
-static const char *plan_label(const struct debian_plan *plan)
+static const char *fetch_label(const struct debian_plan *plan)
 {
 	return plan->release ? plan->release : plan->source.data[0].name;
 }
@@ -496,13 +496,13 @@ struct err *debian_fetch(const struct debian_plan *plan, const char *root,
 	jobs_find(&jobs, plan, root);
 	if (!next_job(&jobs, NULL))
 		return NULL; /* whoever had the lock before has fetched it */
-	err_try(cache_check_space(root, plan_label(plan), space_needed(&jobs)));
+	err_try(cache_check_space(root, fetch_label(plan), space_needed(&jobs)));
 	foreach_job(&jobs, job) {
 		unsigned nth = job - jobs.job;
 
 		err_try(job_start(job, plan->view, root, fetch_kinds[nth].kind));
 		fetch_kinds[nth].rules(job, plan);
 	}
-	err_try(run_jobs(&jobs, plan_label(plan), progress));
+	err_try(run_jobs(&jobs, fetch_label(plan), progress));
 	return publish(&jobs, root, plan);
 }

@@ -75,7 +75,7 @@ static void expect_units(struct cutting *cutting, const char *wanted)
 			continue;
 		strbuf_addstr(&out, out.len ? " |" : "");
 		for (size_t k = i; k < count; k++) {
-			const struct atom *atom = &cutting->atoms.atoms.data[k];
+			const struct source_atom *atom = &cutting->atoms.atoms.data[k];
 
 			if (links_unit(cutting->unit, k) == i)
 				strbuf_addf(&out, "%s%s:%s", out.len ? " " : "",
