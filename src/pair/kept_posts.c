@@ -56,7 +56,7 @@ static char *kept_posts_name(const struct paired_unit *unit, unsigned number, co
 }
 
 /* Of a file's contents; 0 when it cannot be read. */
-static uint64_t hash_file(const char *path)
+static uint64_t dep_hash_file(const char *path)
 {
 	scope_file_map map = {};
 	struct err *err = file_map(path, &map);
@@ -69,7 +69,7 @@ static uint64_t hash_file(const char *path)
 }
 
 /* The same, each file once a run; dep is as the compiler saw it from dir. */
-static uint64_t hash_of(struct kept_posts *posts, const char *dir, const char *dep)
+static uint64_t dep_hash(struct kept_posts *posts, const char *dir, const char *dep)
 {
 	scope_free char *path =
 		xasprintf("%s%s%s", *dep == '/' ? "" : dir, *dep == '/' ? "" : "/", dep);
@@ -78,7 +78,7 @@ static uint64_t hash_of(struct kept_posts *posts, const char *dir, const char *d
 	if (at != STRMAP_NONE)
 		return posts->hashes.data[at];
 	strmap_set(&posts->known, path, posts->hashes.len);
-	vec_push(&posts->hashes, hash_file(path));
+	vec_push(&posts->hashes, dep_hash_file(path));
 	vec_push(&posts->paths, take_ptr(path));
 	return posts->hashes.data[posts->hashes.len - 1];
 }
@@ -100,7 +100,7 @@ static bool list_line_holds(struct kept_posts *posts, const char *dir, char *lin
 		return false;
 	*space = '\0';
 	return strmap_get(&posts->added, path_base(space + 1)) == STRMAP_NONE &&
-	       hash_of(posts, dir, space + 1) == strtoull(line, NULL, 16);
+	       dep_hash(posts, dir, space + 1) == strtoull(line, NULL, 16);
 }
 
 static bool list_holds(struct kept_posts *posts, const struct paired_unit *unit, char *text)
@@ -171,7 +171,7 @@ struct err *kept_posts_add(struct kept_posts *posts, const struct paired_unit *u
 	strbuf_addf(&text, "%016llx\n",
 		    (unsigned long long)hash_command(pairing_command(unit, POST)));
 	vec_foreach(deps, it)
-		strbuf_addf(&text, "%016llx %s\n", (unsigned long long)hash_of(posts, dir, *it),
+		strbuf_addf(&text, "%016llx %s\n", (unsigned long long)dep_hash(posts, dir, *it),
 			    *it);
 	/* The object last: with the old one, the new list would be a lie. */
 	err_try(kept_write(&posts->pairing->kbuild, list, "", 0));
