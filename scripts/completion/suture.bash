@@ -108,7 +108,7 @@ _suture()
 {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
 	local command='' word i
-	local commands="fetch build diff explain show test cache doctor load unload list status install \
+	local commands="fetch build cover diff explain show test cache doctor load unload list status install \
 		uninstall unlock sign advise help"
 	local global="--json --verbose --quiet --help --version"
 
