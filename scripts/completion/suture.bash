@@ -131,7 +131,7 @@ _suture()
 		;;
 	--trial | -t)
 		mapfile -t COMPREPLY < <(compgen -W "load coverage hammer cycles late-target \
-			reload-target sleeper asleep waiters trace callees busy leaving-target stack \
+			reload-target sleeper asleep waiters trace callees busy faults leaving-target stack \
 			memory replace" -- "$cur")
 		return
 		;;

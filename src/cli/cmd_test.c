@@ -289,6 +289,7 @@ const struct command cmd_test = {
 		"  waiters        *  tasks that wait before the load are woken after it\n"
 		"  trace          *  the patched functions are traced and probed\n"
 		"  callees           what the patched functions call is traced and probed\n"
+		"  faults            tasks in page faults stall a transition, and it is reversed\n"
 		"  busy              all processors call other functions during load and unload\n"
 		"  leaving-target    a patched module is unloaded during the transition\n"
 		"  stack             15 copies of the patch are loaded on top of each other\n"

@@ -153,7 +153,8 @@ static void add_first_load(struct plan_writer *writer)
 	if (coverage)
 		plan_exercise(writer, VM_BEFORE, "quick");
 	add_checks(writer, VM_BEFORE, VM_PHASE_BEFORE);
-	if (plan_wants(writer, VM_TRIAL_LATE) || plan_wants(writer, VM_TRIAL_RELOAD))
+	if (plan_wants(writer, VM_TRIAL_LATE) || plan_wants(writer, VM_TRIAL_RELOAD) ||
+	    plan_wants(writer, VM_TRIAL_LEAVING))
 		plan_add(writer,
 			 (struct plan_step){PLAN_IDLE, VM_BEFORE, .limit_ms = PLAN_SHORT_MS}, 0,
 			 "%s", "");

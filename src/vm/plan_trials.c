@@ -89,11 +89,11 @@ static void add_reload(struct plan_writer *writer)
 	plan_needs(writer, VM_AFTER);
 }
 
-static void add_sleeper(struct plan_writer *writer)
+static void add_stalled(struct plan_writer *writer, const char *sleepers)
 {
 	const char *name = writer->patch->name;
 
-	add_switch(writer, PLAN_SLEEPERS, VM_BEFORE, " on");
+	add_switch(writer, PLAN_SLEEPERS, VM_BEFORE, sleepers);
 	/* Without a task inside, this would be no more than another cycle. */
 	plan_add(writer, (struct plan_step){PLAN_INSIDE, VM_BEFORE, .limit_ms = PLAN_WORK_MS},
 		 label_end(writer), "%s", "");
@@ -113,6 +113,16 @@ static void add_sleeper(struct plan_writer *writer)
 	plan_unload(writer, label_end(writer));
 	plan_label(writer, label_end(writer));
 	add_switch(writer, PLAN_SLEEPERS, VM_AFTER, " off");
+}
+
+static void add_sleeper(struct plan_writer *writer)
+{
+	add_stalled(writer, " on");
+}
+
+static void add_faults(struct plan_writer *writer)
+{
+	add_stalled(writer, " faults");
 }
 
 static void add_named(struct plan_writer *writer, enum plan_verb verb, enum vm_stage stage,
@@ -326,6 +336,8 @@ static const struct {
 	 false},
 	{VM_TRIAL_CALLEES, "callees", "what the patched functions call is traced and probed",
 	 add_callees, false, false},
+	{VM_TRIAL_FAULTS, "faults", "tasks in page faults stall a transition, and it is reversed",
+	 add_faults, false, false},
 	{VM_TRIAL_BUSY, "busy", "all processors call other functions during load and unload",
 	 add_busy, false, false},
 	{VM_TRIAL_LEAVING, "leaving-target", "a patched module is unloaded during the transition",

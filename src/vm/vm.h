@@ -57,6 +57,7 @@ enum vm_trial {
 	VM_TRIAL_WAITERS,  /* tasks that wait before a load are woken after it */
 	VM_TRIAL_TRACE,	   /* function tracing and kprobes on the patched functions */
 	VM_TRIAL_CALLEES,  /* graph tracing and return probes on what patched functions call */
+	VM_TRIAL_FAULTS,   /* a transition that tasks in page faults keep from its end, reversed */
 	VM_TRIAL_BUSY,	   /* all processors in other functions than the patched ones */
 	VM_TRIAL_LEAVING,  /* a patched module unloaded during the transition */
 	VM_TRIAL_STACK,	   /* many patches on top of each other */

@@ -21,6 +21,10 @@
 /* A round ends early when that much is lost, lest a leak take all memory. */
 #define PLENTY_KB 1024
 #define PLENTY_CALLS 16
+/* It also ends after so many calls for each ms: of 200 ms, they are twice as many as are needed to
+ * lose LEAK_OBJECTS_MIN objects, one in CALLS_AN_OBJECT calls.
+ */
+#define ENOUGH_CALLS_A_MS 5
 /* A round without enough calls goes on for up to so many times its length, or that much longer. */
 #define STRETCH 10
 #define STRETCH_MS 4000
@@ -88,8 +92,11 @@ static void add_level_at_rest(struct series *series)
 	hammer_set_pace(pace);
 }
 
-/* Waits for so long and so many calls, if they come in time; less when memory runs out. */
-static unsigned long wait_calls(unsigned least_ms, unsigned most_ms, unsigned long needed)
+/* Waits for so long and so many calls, if they come in time; less when memory runs out or the calls
+ * are enough.
+ */
+static unsigned long wait_calls(unsigned least_ms, unsigned most_ms, unsigned long needed,
+				unsigned long enough)
 {
 	unsigned long first = hammer_calls(), done;
 	uint64_t start = now_ms(), passed;
@@ -99,7 +106,7 @@ static unsigned long wait_calls(unsigned least_ms, unsigned most_ms, unsigned lo
 		sleep_ms(POLL_MS);
 		passed = now_ms() - start;
 		done = hammer_calls() - first;
-	} while ((passed < least_ms || done < needed) && passed < most_ms &&
+	} while ((passed < least_ms || done < needed) && passed < most_ms && done < enough &&
 		 (done < PLENTY_CALLS || pages_kernel_kb() < plenty_kb));
 	return done;
 }
@@ -121,15 +128,17 @@ static void run_rounds(struct series *series, const struct series *like)
 {
 	series->count = 0;
 	/* The work itself takes some memory, which has to be there before the first look. */
-	wait_calls(WARM_UP_MS, stretch(WARM_UP_MS), calls_in(WARM_UP_MS));
+	wait_calls(WARM_UP_MS, stretch(WARM_UP_MS), calls_in(WARM_UP_MS),
+		   WARM_UP_MS * ENOUGH_CALLS_A_MS);
 	add_level_at_rest(series);
 	for (int i = 0; i < LEAK_ROUNDS; i++) {
 		unsigned long first = hammer_calls();
 
 		if (like)
-			wait_calls(0, stretch(round_ms), like->calls[i]);
+			wait_calls(0, stretch(round_ms), like->calls[i], ULONG_MAX);
 		else
-			wait_calls(round_ms, stretch(round_ms), calls_in(round_ms));
+			wait_calls(round_ms, stretch(round_ms), calls_in(round_ms),
+				   round_ms * ENOUGH_CALLS_A_MS);
 		series->calls[i] = hammer_calls() - first;
 		add_level_at_rest(series);
 	}

@@ -26,6 +26,7 @@
 #include <unistd.h>
 
 #include "child.h"
+#include "faults.h"
 #include "probe.h"
 #include "step.h"
 #include "util.h"
@@ -261,13 +262,15 @@ static void (*const places[])(void) = {
 
 #define PLACES (sizeof(places) / sizeof(places[0]))
 
-static pid_t sleepers[PLACES];
+#define SLEEPERS_MAX 64
+
+static pid_t sleepers[SLEEPERS_MAX];
 
 static bool wake_all(struct event *ev)
 {
 	bool all = true;
 
-	for (size_t i = 0; i < PLACES; i++) {
+	for (size_t i = 0; i < SLEEPERS_MAX; i++) {
 		if (sleepers[i] > 0 && !child_end(sleepers[i], END_MS, ev)) {
 			if (all)
 				event_text(ev, "who", "sleeper", 7);
@@ -295,25 +298,28 @@ static void wait_asleep(void)
 {
 	struct deadline deadline = deadline_from(now_ms(), ASLEEP_MS);
 
-	for (size_t i = 0; i < PLACES; i++) {
+	for (size_t i = 0; i < SLEEPERS_MAX; i++) {
 		while (sleepers[i] > 0 && !is_asleep(sleepers[i]) && !deadline_over(&deadline))
 			sleep_ms(2);
 	}
 }
 
-/* sleepers on|off: starts or ends tasks, one in each place. */
+/* sleepers on|faults|off: starts or ends tasks, one in each place, or in each kind of page fault.
+ */
 bool verb_sleepers(const struct step *step, struct event *ev)
 {
-	if (strcmp(step->argv[1], "on"))
+	bool faults = !strcmp(step->argv[1], "faults");
+
+	if (!strcmp(step->argv[1], "off"))
 		return wake_all(ev);
-	for (size_t i = 0; i < PLACES; i++) {
+	for (size_t i = 0; i < (faults ? fault_count() : PLACES) && i < SLEEPERS_MAX; i++) {
 		sleepers[i] = fork();
 		if (sleepers[i])
 			continue;
 		setsid();
 		prctl(PR_SET_NAME, "sleeper");
 		for (;;) /* a signal may end the system call */
-			places[i]();
+			faults ? fault_run(i) : places[i]();
 	}
 	wait_asleep();
 	return true;
@@ -327,6 +333,9 @@ static bool is_inside(const char *dir, const char *tid, void *arg)
 	char path[512];
 
 	(void)tid;
+	/* Init's threads of busy.c wait where one of the sleepers does, and are many. */
+	if (!strncmp(dir, "/proc/1/", 8))
+		return false;
 	snprintf(path, sizeof(path), "%s/stack", dir);
 	if (guest_read_text(path, text, sizeof(text)) <= 0)
 		return false;

@@ -48,6 +48,8 @@ static _Noreturn void visit(int number)
 static void visitors_start(void)
 {
 	for (int i = 0; i < VISITORS && aim_count(); i++) {
+		if (visitors[i] > 0 && !waitpid(visitors[i], NULL, WNOHANG))
+			continue; /* it still visits */
 		visitors[i] = fork();
 		if (!visitors[i])
 			visit(i);
@@ -122,7 +124,8 @@ static bool visitors_end(struct event *ev)
 	return all;
 }
 
-/* visitors on|off: starts or ends tasks that visit the patched functions. */
+/* visitors on|off: starts tasks that visit the patched functions, where they do not run, or ends
+ * them. */
 bool verb_visitors(const struct step *step, struct event *ev)
 {
 	if (!strcmp(step->argv[1], "off"))
