@@ -37,6 +37,9 @@ static bool note_state(struct build *build, const struct pair_unit *unit)
 		return true;
 	case PAIR_SAME:
 		return true;
+	case PAIR_NEW:
+		/* All of it would be taken for new, with start-up code that has run long ago. */
+		return unit->moved;
 	default:
 		return false;
 	}

@@ -61,6 +61,7 @@ struct pair_unit {
 	 */
 	char *layout;
 	struct str_vec owners; /* "vmlinux", or modules as the kernel names them: "nf_conntrack" */
+	bool moved;	       /* the patch renames the file to this: refused already */
 	bool lib;	       /* a lib-y object: linked in only where something refers to it */
 	struct err *failure;   /* PAIR_FAILED: why; or NULL */
 	char *output;	       /* PAIR_FAILED: all that the compiler said; or NULL */

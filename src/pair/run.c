@@ -218,6 +218,7 @@ static void pairing_add_unit(struct pairing *pairing, struct paired_unit *paired
 	out.layout = take_ptr(paired->layout_file);
 	out.failure = take_ptr(paired->failure);
 	out.output = take_ptr(paired->output);
+	out.moved = reached->moved;
 	out.lib = unit && unit->kind == KBUILD_UNIT_LIB;
 	if (unit)
 		pairing_add_owners(unit, &out.owners);

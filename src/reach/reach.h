@@ -40,6 +40,7 @@ struct reached_unit {
 	char *object;				/* "fs/proc/version.o" */
 	const struct kbuild_unit *in[NR_SIDES]; /* NULL: no unit of the kernel on that side */
 	unsigned reasons;			/* bits of enum reach_reason */
+	bool moved;	    /* its file had another name before: the finding says so */
 	bool only_comments; /* only comments and white space of its source change */
 };
 

@@ -141,4 +141,5 @@ void reached_move(struct reach_job *job, const char *path, const char *from)
 	finding_add(&job->result->findings, "change-lost", path, NULL, "leave the file where it is",
 		    "the patch moves %s here, but the kernel keeps running the code of that file",
 		    from);
+	reached_find(job, path)->moved = true;
 }

@@ -72,6 +72,16 @@ bad_patch "that breaks the syntax" 1 "does not compile: fs/proc/loadavg.c:"
 printf 'diff --git a/fs/%s b/fs/%s\nsimilarity index 100%%\nrename from fs/%s\nrename to fs/%s\n' \
 	pipe.c pipe2.c pipe.c pipe2.c >"$bad"
 bad_patch "that renames a source, but not in the makefile" 1 "fs/pipe.c: *its makefile still builds"
+sed 's/uptime\.o/up_time.o/' "$source/fs/proc/Makefile" >"$dir/Makefile.new"
+{
+	diff -u --label a/fs/proc/Makefile --label b/fs/proc/Makefile \
+		"$source/fs/proc/Makefile" "$dir/Makefile.new"
+	printf 'diff --git a/fs/proc/%s b/fs/proc/%s\nsimilarity index 100%%\nrename from fs/proc/%s\nrename to fs/proc/%s\n' \
+		uptime.c up_time.c uptime.c up_time.c
+} >"$bad"
+run --json build -k "$release" --dry-run "$bad"
+check "patch: that renames a source, in the makefile too, has one reason to be refused" json \
+	'[.findings[] | select(.severity == "refuse").rule] == ["change-lost"]'
 build "$good" "$good"
 check "patch: applied twice" fails_clean 1 "applied already"
 build "$dir/none.patch"

@@ -31,7 +31,7 @@ while IFS='|' read -r name text part; do
 done <<'END'
 shell|x := $(shell touch MARKER)|$(shell
 assignment|x != touch MARKER|!=
-rule|$(obj)/version.o: y\ny:\n\ttouch MARKER|rule
+rule|version.o: y\ny:\n\ttouch MARKER|rule
 recipe|FORCE:; touch MARKER|rule
 include|include /dev/null|includes
 plug-in|ccflags-y += -fplugin=MARKER.so|-fplugin
