@@ -97,6 +97,9 @@ static const struct rule rules[] = {
 	{"overridden", NOTE, false, "a weak function that another file defines"},
 	{"plain", NOTE, false, "a file is compiled in another way"},
 	{"not-plain", NOTE, false, "a file does not compile in another way"},
+	{"assembler-new", NOTE, false, "the patch adds assembler outside of functions"},
+	{"flags-dropped", NOTE, false, "a file loses compiler flags of its own"},
+	{"bpf-inlined", NOTE, false, "BPF programs contain code in the function's place"},
 	{"source-gap", NOTE, false, "the source is not all that the kernel was built from"},
 };
 

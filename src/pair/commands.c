@@ -11,6 +11,7 @@
 #include "base/alloc.h"
 #include "base/file.h"
 #include "base/path.h"
+#include "base/strbuf.h"
 
 /* Whether makefiles generate something into the folder of this object. */
 static bool commands_generate_into(const struct pairing *pairing, const char *object)
@@ -97,6 +98,44 @@ static bool commands_equal(const struct kbuild_command *one, const struct kbuild
 	       !strcmp(one->objtool, two->objtool) && !strcmp(one->finish, two->finish);
 }
 
+static bool command_has_word(const char *command, const char *word, size_t len)
+{
+	for (const char *at = command; (at = strstr(at, word)); at++) {
+		bool starts = at == command || at[-1] == ' ';
+
+		if (starts && (at[len] == ' ' || !at[len]))
+			return true;
+	}
+	return false;
+}
+
+/* The object's and its module's names are flags that follow from other changes. */
+static bool flag_matters(const char *flag)
+{
+	return *flag == '-' && !str_starts(flag, "-W") && !str_starts(flag, "-DKBUILD_") &&
+	       !str_starts(flag, "-D__KBUILD_");
+}
+
+/* Notes flags that a file loses by the change of a makefile. */
+static void commands_note_dropped(struct pairing *pairing, const struct paired_unit *unit)
+{
+	scope_free char *words = NULL;
+	scope_strbuf dropped = STRBUF_INIT;
+	char *save = NULL;
+
+	if (!unit->own_post_command || !unit->unit->in[PRE])
+		return;
+	words = xstrdup(unit->command[PRE].compile);
+	for (char *word = strtok_r(words, " ", &save); word; word = strtok_r(NULL, " ", &save))
+		if (flag_matters(word) &&
+		    !command_has_word(unit->command[POST].compile, word, strlen(word)))
+			strbuf_addf(&dropped, "%s%s", dropped.len ? " " : "", word);
+	if (dropped.len)
+		finding_add(&pairing->result->findings, "flags-dropped", unit->unit->source, NULL,
+			    "check that the file does not need the flag",
+			    "the patched makefile no longer compiles it with %s", dropped.buf);
+}
+
 /* A changed makefile matters to the units that it compiles in another way. */
 static void commands_judge(struct paired_unit *unit)
 {
@@ -130,5 +169,7 @@ struct err *commands_ask(struct pairing *pairing)
 	err_try(commands_query_side(pairing, POST, post));
 	for (size_t i = 0; i < count; i++)
 		commands_judge(&pairing->units.data[i]);
+	for (size_t i = 0; i < count; i++)
+		commands_note_dropped(pairing, &pairing->units.data[i]);
 	return NULL;
 }

@@ -287,7 +287,7 @@ static struct err *pair_units(struct pairing *pairing)
 	result->seconds_patch = clock_seconds() - start;
 	err_try(compile_units(pairing));
 	pairing_fill_result(pairing);
-	return NULL;
+	return reach_new_assembler(&result->files, &result->findings);
 }
 
 struct err *pair_prepare(const struct target *target, enum sandbox_kind kind,

@@ -15,6 +15,7 @@
 #include "kbuild/kbuild.h"
 #include "patch/patch.h"
 #include "reach/generators.h"
+#include "reach/new_assembler.h"
 #include "reach/only_inlined.h"
 #include "reach/tree_files.h"
 

@@ -162,6 +162,25 @@ static const char *const known_arm[] = {
 	NULL,
 };
 
+/*
+ * Helpers and kfuncs in whose place the verifier (do_misc_fixups(), fixup_kfunc_call() and
+ * inline_bpf_loop() of kernel/bpf/verifier.c), a map type's map_gen_lookup (kernel/bpf/arraymap.c,
+ * hashtab.c, net/xdp/xskmap.c) or the JIT (emit_bpf_tail_call_*() of arch/x86/net/bpf_jit_comp.c)
+ * puts instructions, in Linux 6.1, 6.12 or 7.3.
+ */
+static const char *const known_bpf_inlined[] = {
+	"bpf_jiffies64", "get_func_arg", "get_func_ret", "get_func_arg_cnt", "bpf_get_func_arg*",
+	"bpf_get_func_ret", "bpf_get_func_ip_tracing", "bpf_get_branch_snapshot",
+	"bpf_get_smp_processor_id", "bpf_get_current_task", "bpf_get_current_task_btf",
+	"bpf_kptr_xchg", "bpf_loop", "bpf_tail_call", "bpf_cast_to_kern_ctx", "bpf_rdonly_cast",
+	"bpf_iter_num_new", "bpf_iter_num_next", "bpf_iter_num_destroy", "bpf_session_cookie",
+	"bpf_session_is_return", "array_map_lookup_elem", "percpu_array_map_lookup_elem",
+	"array_of_map_lookup_elem", "htab_map_lookup_elem", "htab_lru_map_lookup_elem",
+	"htab_percpu_map_lookup_elem", "htab_of_map_lookup_elem", "rhtab_map_lookup_elem",
+	"xsk_map_lookup_elem",
+	NULL,
+};
+
 /* What runs very often. */
 static const char *const known_hot[] = {
 	"__schedule", "try_to_wake_up", "ttwu_*", "enqueue_task_fair", "dequeue_task_fair",
@@ -214,6 +233,7 @@ static const char *const *const known_patterns[] = {
 	[KNOWN_EXIT] = known_exit,
 	[KNOWN_ARM] = known_arm,
 	[KNOWN_HOT] = known_hot,
+	[KNOWN_BPF_INLINED] = known_bpf_inlined,
 	[KNOWN_BORROWER] = known_borrower,
 };
 

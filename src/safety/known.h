@@ -20,6 +20,7 @@ enum known_kind {
 	KNOWN_EXIT,	    /* ends the task */
 	KNOWN_ARM,	    /* has a function called later */
 	KNOWN_HOT,	    /* runs very often */
+	KNOWN_BPF_INLINED,  /* BPF programs have code of their own in place of calls of it */
 	KNOWN_BORROWER,	    /* does not keep what it is given to look at */
 };
 

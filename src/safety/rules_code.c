@@ -217,6 +217,11 @@ static void check_cost(const struct safety_unit *unit, const struct diff_item *i
 			findings, "hot-function", unit->file, item->name,
 			"see whether a function that runs less often can be changed instead",
 			"runs very often, and each call of a replaced function takes a detour of some tens of nanoseconds");
+	if (known_is(KNOWN_BPF_INLINED, item->name))
+		finding_add(
+			findings, "bpf-inlined", unit->file, item->name,
+			"change the code that the verifier inserts too, and load BPF programs again",
+			"BPF programs contain instructions in place of calls to it, which a live patch does not change");
 	if (after >= before + FRAME_GROWTH)
 		finding_add(findings, "stack-frame", unit->file, item->name,
 			    "allocate what is large instead", "takes %u bytes of the stack, was %u",

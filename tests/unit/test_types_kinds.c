@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "safety/types.h"
 #include "types_unit.h"
 
 START_TEST(a_type_of_the_same_size_is_another_thing)
@@ -268,9 +269,50 @@ START_TEST(a_sleep_in_the_old_cold_part_is_told)
 }
 END_TEST
 
+/* What assembler in the source can put in front of the compiler's own debug data, which comes last.
+ */
+static const char *const debug_damages[] = {
+	".long 0",
+	".byte 1, 2, 3",
+	".quad 0, 0, 0, 0",
+	".long 7\\n.value 5\\n.byte 1, 8\\n.long 0", /* a unit of DWARF 5 without anything in it */
+	".long 8\\n.value 4\\n.long 0\\n.byte 8, 0", /* of DWARF 4 */
+	".long 0xffffffff\\n.quad 11\\n.value 5\\n.byte 1, 8\\n.quad 0", /* 64 bits wide */
+	".long 0x7fffffff",
+	".long 4\\n.value 99\\n.byte 0, 0",
+	".incbin \\\"/proc/self/exe\\\", 0, 64",
+};
+
+START_TEST(no_debug_data_hides_types)
+{
+	static const char text[] = "struct s { int a, b; } x; int f(void) { return x.b; }\n";
+	scope_dir_temp dir = NULL;
+
+	ck_assert_ok(dir_temp(dir_for_temp(), "suture-types", &dir));
+
+	scope_free char *whole = compile(dir, "whole", text);
+	scope_unit_types types = NULL;
+
+	ck_assert_ok(unit_types_read(whole, &types));
+	ck_assert_uint_ne(types->types.len, 0);
+	for (size_t i = 0; i < array_size(debug_damages); i++) {
+		scope_free char *damaged = xasprintf(
+			"asm(\".pushsection .debug_info,\\\"\\\",@progbits\\n%s\\n.popsection\");\n%s",
+			debug_damages[i], text);
+		scope_free char *object = compile(dir, "damaged", damaged);
+		scope_unit_types none = NULL;
+		struct err *err = unit_types_read(object, &none);
+
+		ck_assert_msg(err != NULL, "%s: types are read", debug_damages[i]);
+		ck_assert_uint_eq(err_code(err), ERR_REFUSED);
+		ck_assert_fails(err, "its debug data is damaged");
+	}
+}
+END_TEST
+
 UNIT_SUITE("types of things", a_type_of_the_same_size_is_another_thing,
 	   a_type_is_renamed_with_all_its_members, an_unnamed_type_gets_a_name,
 	   a_variable_is_of_another_type, a_static_local_is_of_another_type,
 	   a_sign_matters_to_changed_code_alone, a_number_counts_something_else,
 	   an_export_takes_other_things_of_one_size, what_is_counted_is_not_only_calls,
-	   a_sleep_in_the_old_cold_part_is_told)
+	   a_sleep_in_the_old_cold_part_is_told, no_debug_data_hides_types)
