@@ -127,15 +127,36 @@ struct err *kbuild_exec(const struct kbuild *kbuild, const char *dir, bool with_
 	return err;
 }
 
+/*
+ * How much of a line of the compiler's output says nothing to people: the link to the source, and
+ * the name of a file of assembler that the compiler made and removed, "/tmp/cclb3bci.s:40: ".
+ */
+static size_t unread_prefix(const char *line, size_t len)
+{
+	const char *end = memmem(line, len, ".s:", 3);
+	const char *base = end ? memrchr(line, '/', end - line) : NULL;
+	size_t skip;
+
+	if (str_starts(line, "source/"))
+		return strlen("source/");
+	if (!end || memchr(line, ' ', end - line))
+		return 0;
+	base = base ? base + 1 : line;
+	if (!str_starts(base, "cc") && (end - base < 2 || strncmp(end - 2, ".o", 2)))
+		return 0;
+	skip = end + 3 - line;
+	skip += strspn(line + skip, "0123456789");
+	return !strncmp(line + skip, ": ", 2) ? skip + 2 : 0;
+}
+
 /* The first lines of text that have sign in them, at most three. */
 static void add_lines_with(const char *text, const char *sign, struct strbuf *out)
 {
-	const char *prefix = "source/";
 	unsigned count = 0;
 
 	for (const char *line = text; *line; line += strcspn(line, "\n"), line += *line == '\n') {
 		size_t len = strcspn(line, "\n");
-		size_t skip = str_starts(line, prefix) ? strlen(prefix) : 0;
+		size_t skip = unread_prefix(line, len);
 
 		if (memmem(line, len, sign, strlen(sign)) && count++ < 3)
 			strbuf_addf(out, "%s%.*s", out->len ? "; " : "", (int)(len - skip),
@@ -145,8 +166,9 @@ static void add_lines_with(const char *text, const char *sign, struct strbuf *ou
 
 char *kbuild_first_errors(const char *output)
 {
-	/* Lines of compilers tell most, then those of modpost, then those of make. */
-	static const char *const signs[] = {"error: ", "ERROR: ", "*** "};
+	/* Lines of compilers tell most, then those of assemblers, of modpost, then those of make.
+	 */
+	static const char *const signs[] = {"error: ", "Error: ", "ERROR: ", "*** "};
 	scope_strbuf out = STRBUF_INIT;
 
 	for (size_t i = 0; !out.len && i < array_size(signs); i++)

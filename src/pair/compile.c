@@ -268,8 +268,10 @@ static struct err *compile_finish_post(struct compiling *c, struct paired_unit *
 		return compile_retry_full(c, unit);
 	err_try(reads_check(pairing, unit, dir, &deps));
 	unit->object_file[POST] = xasprintf("%s/%s", dir, unit->unit->object);
-	return c->posts && unit->post_place == PLACE_POST ? kept_posts_add(c->posts, unit, &deps)
-							  : NULL;
+	/* A kept object would be used without being judged again. */
+	if (!c->posts || unit->post_place != PLACE_POST || unit->reads_outside)
+		return NULL;
+	return kept_posts_add(c->posts, unit, &deps);
 }
 
 static struct err *compile_finish_task(struct compiling *c, const struct pool_done *done)

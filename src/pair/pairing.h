@@ -24,9 +24,10 @@ struct paired_unit {
 	struct kbuild_command command[NR_SIDES];
 	bool own_post_command; /* else that of PRE does for both sides */
 	char *object_file[NR_SIDES];
-	char *layout;	   /* the object in its own layout, below the folder of its side */
-	char *layout_file; /* the same if it was made: struct pair_unit */
-	char *reads;	   /* the assembler's list of the files that POST reads, below its folder */
+	char *layout;	    /* the object in its own layout, below the folder of its side */
+	char *layout_file;  /* the same if it was made: struct pair_unit */
+	bool reads_outside; /* POST was made from files that are not the kernel's */
+	char *reads; /* the assembler's list of the files that POST reads, below its folder */
 	uint64_t pre_cpu_ms;   /* what compiling the unpatched side took; 0: not known */
 	enum place post_place; /* PLACE_PLAIN: does not compile with #line directives */
 };

@@ -44,23 +44,23 @@ static bool reads_may(const struct pairing *pairing, const char *real)
 	return reads_is_compiler_header(real);
 }
 
-static void reads_judge(struct pairing *pairing, const struct paired_unit *unit, const char *dir,
+static void reads_judge(struct pairing *pairing, struct paired_unit *unit, const char *dir,
 			const struct str_vec *files)
 {
 	vec_foreach(files, it) {
 		scope_free char *path = **it == '/' ? xstrdup(*it) : xasprintf("%s/%s", dir, *it);
 		char real[PATH_MAX];
 
-		if (realpath(path, real) && !reads_may(pairing, real))
-			finding_add(
-				&pairing->result->findings, "build-hostile", unit->unit->source,
-				NULL, "include files of the kernel's source, by their name",
-				"compiling it reads \"%s\", which is outside of the source tree",
-				real);
+		if (!realpath(path, real) || reads_may(pairing, real))
+			continue;
+		unit->reads_outside = true;
+		finding_add(&pairing->result->findings, "build-hostile", unit->unit->source, NULL,
+			    "include files of the kernel's source, by their name",
+			    "compiling it reads \"%s\", which is outside of the source tree", real);
 	}
 }
 
-struct err *reads_check(struct pairing *pairing, const struct paired_unit *unit, const char *dir,
+struct err *reads_check(struct pairing *pairing, struct paired_unit *unit, const char *dir,
 			const struct str_vec *deps)
 {
 	scope_free char *path = unit->reads ? xasprintf("%s/%s", dir, unit->reads) : NULL;

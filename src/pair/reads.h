@@ -9,9 +9,9 @@
 /*
  * Adds a build-hostile finding for each file that the patched side of unit was made from, and that
  * is neither of the kernel's source and build nor a header of the compiler.  deps are what the
- * compiler says that it has read, as seen from dir.
+ * compiler says that it has read, as seen from dir.  Notes in the unit whether there are any.
  */
-struct err *reads_check(struct pairing *pairing, const struct paired_unit *unit, const char *dir,
+struct err *reads_check(struct pairing *pairing, struct paired_unit *unit, const char *dir,
 			const struct str_vec *deps);
 
 #endif

@@ -261,6 +261,19 @@ START_TEST(complaints_are_quoted)
 
 	ck_assert_str_eq(errors, "fs/x.c:3:1: error: one; fs/x.c:4:1: error: two");
 	ck_assert_str_eq(other, "make: *** No rule");
+
+	/* The files of assembler that a compiler makes are gone when somebody reads this. */
+	scope_free char *assembler = kbuild_first_errors(
+		"source/fs/x.c: Assembler messages:\nsource/fs/x.c:3: Error: no such instruction: `foo'\n"
+		"/tmp/suture-build.1/cclb3bci.s:40: Error: no such instruction: `baz'\n"
+		"fs/proc/x.o.s:42: Error: no such instruction: `quux'\n");
+	scope_free char *own =
+		kbuild_first_errors("source/arch/x86/entry.S:3: Error: x\nlib/ccc.h:3: Error: y\n");
+
+	ck_assert_str_eq(assembler, "fs/x.c:3: Error: no such instruction: `foo'; "
+				    "Error: no such instruction: `baz'; "
+				    "Error: no such instruction: `quux'");
+	ck_assert_str_eq(own, "arch/x86/entry.S:3: Error: x; lib/ccc.h:3: Error: y");
 }
 END_TEST
 
