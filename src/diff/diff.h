@@ -28,7 +28,8 @@ enum diff_flag {
 	DIFF_REGISTERED = 1 << 5, /* found by the kernel through its section, not by name */
 	DIFF_COLD = 1 << 6,	  /* the split-off part of another function */
 	DIFF_READ_ONLY = 1 << 7,
-	DIFF_CARRIED = 1 << 8, /* not traceable, but all its callers are replaced with it */
+	DIFF_CARRIED = 1 << 8,	/* not traceable, but all its callers are replaced with it */
+	DIFF_CALLBACK = 1 << 9, /* tells the glue of the patch about a callback or its states */
 };
 
 struct diff_item {

@@ -101,7 +101,7 @@ static enum ref_binding bind_ref(const struct atom *from, const struct ref *ref)
 
 static bool is_callback(const struct atom *atom)
 {
-	return str_starts(atom->section->name, DIFF_CALLBACK_SECTION);
+	return atom->flags & DIFF_CALLBACK;
 }
 
 /*

@@ -11,28 +11,45 @@
 #include "diff/side.h"
 #include "diff/special.h"
 
-/* The kernel frees these sections once it or the module has started. */
-static bool is_init_section(const char *name)
-{
-	return str_starts(name, ".init.") || str_starts(name, ".ref.text") ||
-	       str_starts(name, ".con_initcall") || str_starts(name, ".meminit") ||
-	       str_starts(name, ".text.startup");
-}
-
-/* The kernel finds objects that no code names through these sections. */
-static const char *const registering_sections[] = {
-	"__param",	 ".init.setup",	 ".pci_fixup",	 ".con_initcall",
-	"__tracepoints", "__kunit",	 ".apicdrivers", ".data..shared_aligned_init",
-	"__lsm",	 "__timer_",	 "__irqchip",	 "__acpi_probe",
-	"__thermal",	 ".x86_cpu_dev", "__governor",	 "__earlycon",
+/* What the beginning of a section's name says of the objects in it. */
+static const struct {
+	const char *prefix;
+	unsigned flags;
+} section_kinds[] = {
+	/* The kernel frees these sections once it or the module has been initialised. */
+	{".init.", DIFF_INIT},
+	{".ref.text", DIFF_INIT},
+	{".con_initcall", DIFF_INIT | DIFF_REGISTERED},
+	{".meminit", DIFF_INIT},
+	{".text.startup", DIFF_INIT},
+	/* The kernel finds objects that no code names through these sections. */
+	{"__param", DIFF_REGISTERED},
+	{".init.setup", DIFF_REGISTERED},
+	{".pci_fixup", DIFF_REGISTERED},
+	{"__tracepoints", DIFF_REGISTERED},
+	{"__kunit", DIFF_REGISTERED},
+	{".apicdrivers", DIFF_REGISTERED},
+	{".data..shared_aligned_init", DIFF_REGISTERED},
+	{"__lsm", DIFF_REGISTERED},
+	{"__timer_", DIFF_REGISTERED},
+	{"__irqchip", DIFF_REGISTERED},
+	{"__acpi_probe", DIFF_REGISTERED},
+	{"__thermal", DIFF_REGISTERED},
+	{".x86_cpu_dev", DIFF_REGISTERED},
+	{"__governor", DIFF_REGISTERED},
+	{"__earlycon", DIFF_REGISTERED},
+	/* The glue of a live patch finds its callbacks and states through these. */
+	{DIFF_CALLBACK_SECTION, DIFF_CALLBACK},
 };
 
-static bool is_registering(const char *name)
+static unsigned section_flags(const char *name)
 {
-	for (size_t i = 0; i < array_size(registering_sections); i++)
-		if (str_starts(name, registering_sections[i]))
-			return true;
-	return false;
+	unsigned flags = 0;
+
+	for (size_t i = 0; i < array_size(section_kinds); i++)
+		if (str_starts(name, section_kinds[i].prefix))
+			flags |= section_kinds[i].flags;
+	return flags;
 }
 
 static struct atom *add_atom(struct side *side, enum atom_kind kind, struct elf_section *section,
@@ -45,10 +62,7 @@ static struct atom *add_atom(struct side *side, enum atom_kind kind, struct elf_
 	atom->section = section;
 	atom->start = start;
 	atom->size = size;
-	if (is_init_section(section->name))
-		atom->flags |= DIFF_INIT;
-	if (is_registering(section->name))
-		atom->flags |= DIFF_REGISTERED;
+	atom->flags |= section_flags(section->name);
 	if (!(section->flags & SHF_WRITE))
 		atom->flags |= DIFF_READ_ONLY;
 	vec_push(&side->atoms, atom);
@@ -343,14 +357,10 @@ static void find_initcalls(struct side *side)
 	}
 }
 
-/*
- * Compilers put variables that nobody lists into these, with or without a name behind; and what a
- * patch says of its callbacks is listed by our own glue.
- */
+/* Compilers put variables that nobody lists into these, with or without a name behind. */
 static bool is_plain_data(const char *name)
 {
-	static const char *const plain[] = {
-		".data", ".bss", ".rodata", ".init", ".exit", ".ref", DIFF_CALLBACK_SECTION};
+	static const char *const plain[] = {".data", ".bss", ".rodata", ".init", ".exit", ".ref"};
 
 	for (size_t i = 0; i < array_size(plain); i++)
 		if (str_starts(name, plain[i]))
@@ -370,7 +380,7 @@ static void find_registered(struct side *side)
 			if ((*it)->refs.data[i].target)
 				(*it)->refs.data[i].target->referred = true;
 	vec_foreach(&side->atoms, it)
-		if ((*it)->kind == ATOM_DATA && !(*it)->copied &&
+		if ((*it)->kind == ATOM_DATA && !(*it)->copied && !((*it)->flags & DIFF_CALLBACK) &&
 		    !is_plain_data((*it)->section->name) && !(*it)->referred)
 			(*it)->flags |= DIFF_REGISTERED;
 }

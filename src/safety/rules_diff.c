@@ -97,7 +97,7 @@ static void check_data(const struct diff *diff, const struct diff_item *item, co
 static bool is_variable(const struct diff_item *item, enum diff_change change)
 {
 	return item->kind == DIFF_DATA && item->change == change &&
-	       !(item->flags & (DIFF_INIT | DIFF_READ_ONLY));
+	       !(item->flags & (DIFF_INIT | DIFF_READ_ONLY | DIFF_CALLBACK));
 }
 
 /* What the patch holds is there from its loading to its removal, and no longer. */

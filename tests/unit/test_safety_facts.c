@@ -63,4 +63,32 @@ START_TEST(facts_on_a_function)
 }
 END_TEST
 
-UNIT_SUITE("facts", facts_on_a_function, facts_include_the_cold_part)
+/* A live patch's glue reads these from their sections; they are no state that could be lost. */
+START_TEST(callbacks_of_the_patch_are_not_new_state)
+{
+	scope_pair pair = {};
+	scope_findings findings = {};
+
+	pair_open(&pair, "int f(int x) { return x; }",
+		  "static int hook(void *object) { return !object; }\n"
+		  "static int (*__suture_callback_pre_patch)(void *)\n"
+		  "	__attribute__((used, section(\".suture.callback.pre_patch\"))) = hook;\n"
+		  "static struct { unsigned long id, version; } __suture_state_1\n"
+		  "	__attribute__((used, section(\".suture.callback.states\"))) = {1, 2};\n"
+		  "static int counter; int f(int x) { return x + counter++; }");
+	safety_check_diff(pair.diff, "a.c", &findings);
+
+	unsigned states = 0;
+
+	vec_foreach(&findings, it) {
+		if (strcmp(it->rule, "new-state") != 0)
+			continue;
+		ck_assert_str_eq(it->symbol, "counter");
+		states++;
+	}
+	ck_assert_uint_eq(states, 1);
+}
+END_TEST
+
+UNIT_SUITE("facts", facts_on_a_function, facts_include_the_cold_part,
+	   callbacks_of_the_patch_are_not_new_state)
