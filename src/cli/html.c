@@ -363,25 +363,13 @@ static void html_function(struct strbuf *out, const struct klp_report *report,
 	strbuf_addstr(out, "</div></details>");
 }
 
-static bool has_line(const char *str, const char *line, size_t len)
-{
-	for (const char *at = str; *at; at += strcspn(at, "\n") + 1)
-		if (strcspn(at, "\n") == len && !strncmp(at, line, len))
-			return true;
-	return false;
-}
-
-/* The lines of one version; those that the other has not are marked. */
-static void html_version(struct strbuf *out, const char *title, const char *class, const char *str,
-			 const char *other)
+/* Shows the lines of one version, and marks those that the other does not have. */
+static void html_version(struct strbuf *out, const char *title, const char *class,
+			 const struct str_vec *lines, const struct str_vec *other)
 {
 	strbuf_addf(out, "<div><h3>%s</h3><div class=\"scroll\"><pre>", title);
-	for (const char *line = str; *line; line += strcspn(line, "\n") + 1) {
-		size_t len = strcspn(line, "\n");
-		scope_free char *copy = xstrndup(line, len);
-
-		html_element(out, "span", has_line(other, line, len) ? "" : class, copy);
-	}
+	vec_foreach(lines, it)
+		html_element(out, "span", str_vec_has(other, *it) ? "" : class, *it);
 	strbuf_addstr(out, "</pre></div></div>");
 }
 
@@ -395,8 +383,8 @@ static void html_types(struct strbuf *out, const struct klp_report *report)
 		strbuf_addstr(out, "</b><span>");
 		html_text(out, it->where);
 		strbuf_addstr(out, "</span></summary><div class=\"body two\">");
-		html_version(out, "before", "del", it->before, it->after);
-		html_version(out, "after", "add", it->after, it->before);
+		html_version(out, "before", "del", &it->before, &it->after);
+		html_version(out, "after", "add", &it->after, &it->before);
 		strbuf_addstr(out, "</div></details>");
 	}
 }

@@ -15,6 +15,7 @@ struct placed {
 	Dwarf_Off at;
 	Dwarf_Die die;
 	enum type_kind kind;
+	enum type_naming naming;
 	char *name; /* "struct foo in f", "struct of counters" */
 };
 
@@ -88,13 +89,17 @@ static void hold_members(struct dwarf_reader *r, struct type *type, Dwarf_Die *i
 	} while (!dwarf_siblingof(&child, &child));
 }
 
-static void add_type(struct dwarf_reader *r, Dwarf_Die *die, enum type_kind kind, char *name)
+/* Takes the name over. */
+static void add_type(struct dwarf_reader *r, Dwarf_Die *die, enum type_kind kind,
+		     enum type_naming naming, char *name)
 {
 	struct type *type = xcalloc(1, sizeof(*type));
 	Dwarf_Attribute attr;
 
 	type->kind = kind;
+	type->naming = naming;
 	type->name = name;
+	type->tag = naming == TYPE_BY_NAME ? xstrdup(dwarf_diename(die)) : NULL;
 	type->size = dwarf_size_of(die);
 	remember_place(die, &type->file, &type->line);
 	dwarf_read_members(die, &type->members);
@@ -130,7 +135,7 @@ static enum type_kind kind_of(Dwarf_Die *die)
 static void add_named_type(struct dwarf_reader *r, Dwarf_Die *die)
 {
 	if (dwarf_diename(die) && !dwarf_hasattr(die, DW_AT_declaration))
-		add_type(r, die, kind_of(die), dwarf_type_name(die));
+		add_type(r, die, kind_of(die), TYPE_BY_NAME, dwarf_type_name(die));
 }
 
 /* Their constants stand for themselves: all of a unit's unnamed enumerations are one type. */
@@ -139,6 +144,7 @@ static void add_unnamed_enum(struct dwarf_reader *r, Dwarf_Die *die)
 	if (!r->unnamed) {
 		r->unnamed = xcalloc(1, sizeof(*r->unnamed));
 		r->unnamed->kind = TYPE_ENUM;
+		r->unnamed->naming = TYPE_BY_NOTHING;
 		r->unnamed->name = xstrdup("enum");
 		vec_push(&r->out->types, r->unnamed);
 	}
@@ -188,7 +194,8 @@ static void note_variable(struct dwarf_reader *r, Dwarf_Die *die, Dwarf_Die *typ
 	dwarf_decl_line(die, &line);
 	variable.line = line;
 	variable.name = xstrdup(name);
-	variable.type = dwarf_spelling(type);
+	dwarf_spell(type, &variable.spelling);
+	variable.type = spelling_text(&variable.spelling);
 	if (dwarf_named_type(type, &named))
 		variable.named = dwarf_placed_name(r, &named);
 	vec_push(&r->out->variables, variable);
@@ -258,7 +265,10 @@ static void dwarf_place_type(struct dwarf_reader *r, Dwarf_Die *die, const char 
 			     const char *function)
 {
 	scope_free char *bare = dwarf_type_name(die);
-	struct placed placed = {.at = dwarf_dieoffset(die), .die = *die, .kind = kind_of(die)};
+	struct placed placed = {.at = dwarf_dieoffset(die),
+				.die = *die,
+				.kind = kind_of(die),
+				.naming = variable ? TYPE_BY_VARIABLE : TYPE_BY_FUNCTION};
 
 	vec_foreach(&r->placed, it)
 		if (it->at == placed.at)
@@ -373,7 +383,7 @@ static void place_types(struct dwarf_reader *r, Dwarf_Die *unit)
 		qsort(r->placed.data, r->placed.len, sizeof(*r->placed.data), by_place);
 	number_namesakes(r);
 	vec_foreach(&r->placed, it)
-		add_type(r, &it->die, it->kind, xstrdup(it->name));
+		add_type(r, &it->die, it->kind, it->naming, xstrdup(it->name));
 }
 
 static void forget_places(struct dwarf_reader *r)
@@ -418,7 +428,7 @@ static void dwarf_add_function(struct dwarf_reader *r, Dwarf_Die *die)
 	}
 	function = xcalloc(1, sizeof(*function));
 	function->name = xstrdup(dwarf_diename(&source));
-	function->prototype = dwarf_prototype(&source);
+	dwarf_read_prototype(&source, function);
 	function->agreement = dwarf_agreement(&source);
 	remember_place(&source, &function->file, &function->line);
 	read_scope(r, die, 0, function);

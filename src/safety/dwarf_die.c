@@ -12,7 +12,7 @@
 /* Unnamed types hold each other no deeper than sources are written. */
 #define MAX_DEPTH 32
 
-static void dwarf_describe(Dwarf_Die *die, struct strbuf *out, unsigned depth);
+static void dwarf_describe(Dwarf_Die *die, struct spelling *out, unsigned depth);
 
 static bool type_of(Dwarf_Die *die, Dwarf_Die *type)
 {
@@ -104,92 +104,108 @@ bool dwarf_is_static(Dwarf_Die *variable)
 	       !dwarf_getlocation(&attr, &ops, &count) && count && ops[0].atom == DW_OP_addr;
 }
 
-static void describe_array(Dwarf_Die *die, struct strbuf *out, unsigned depth)
+static void describe_array(Dwarf_Die *die, struct spelling *out, unsigned depth)
 {
+	scope_strbuf bounds = STRBUF_INIT;
 	Dwarf_Die child;
 
 	if (type_of(die, &child))
 		dwarf_describe(&child, out, depth);
 	if (dwarf_child(die, &child))
 		return;
-	strbuf_addch(out, ' ');
+	strbuf_addch(&bounds, ' ');
 	do {
 		uint64_t count =
 			dwarf_number(&child, DW_AT_count,
 				     dwarf_number(&child, DW_AT_upper_bound, UINT64_MAX) + 1);
 
 		if (dwarf_tag(&child) == DW_TAG_subrange_type)
-			strbuf_addf(out, "[%llu]", (unsigned long long)count);
+			strbuf_addf(&bounds, "[%llu]", (unsigned long long)count);
 	} while (!dwarf_siblingof(&child, &child));
+	spelling_add(out, SPELLING_OTHER, bounds.buf);
 }
 
 /* The parameters of a function or of a function's type. */
-static void describe_parameters(Dwarf_Die *die, struct strbuf *out, unsigned depth)
+static void describe_parameters(Dwarf_Die *die, struct spelling *out, unsigned depth)
 {
 	Dwarf_Die child, type;
 	bool any = false;
 
-	strbuf_addch(out, '(');
+	spelling_add(out, SPELLING_CALL, "(");
 	if (!dwarf_child(die, &child)) {
 		do {
 			int tag = dwarf_tag(&child);
 
 			if (tag != DW_TAG_formal_parameter && tag != DW_TAG_unspecified_parameters)
 				continue;
-			strbuf_addstr(out, any ? ", " : "");
+			if (any)
+				spelling_add(out, SPELLING_OTHER, ", ");
 			any = true;
 			if (tag == DW_TAG_unspecified_parameters)
-				strbuf_addstr(out, "...");
+				spelling_add(out, SPELLING_OTHER, "...");
 			else if (type_of(&child, &type))
 				dwarf_describe(&type, out, depth);
 		} while (!dwarf_siblingof(&child, &child));
 	}
-	strbuf_addstr(out, any ? ")" : "void)");
+	spelling_add(out, SPELLING_OTHER, any ? ")" : "void)");
 }
 
-static void describe_result(Dwarf_Die *die, struct strbuf *out, unsigned depth)
+static void describe_result(Dwarf_Die *die, struct spelling *out, unsigned depth)
 {
 	Dwarf_Die type;
 
 	if (type_of(die, &type))
 		dwarf_describe(&type, out, depth);
 	else
-		strbuf_addstr(out, "void");
+		spelling_add(out, SPELLING_OTHER, "void");
 }
 
-static void describe_pointer(Dwarf_Die *die, struct strbuf *out, unsigned depth)
+static void describe_pointer(Dwarf_Die *die, struct spelling *out, unsigned depth)
 {
 	Dwarf_Die target;
 
-	if (!type_of(die, &target)) {
-		strbuf_addstr(out, "void *");
-		return;
-	}
-	if (dwarf_tag(&target) == DW_TAG_subroutine_type) {
+	if (type_of(die, &target) && dwarf_tag(&target) == DW_TAG_subroutine_type) {
 		describe_result(&target, out, depth);
-		strbuf_addstr(out, " (*)");
+		spelling_add(out, SPELLING_CALL, " (*)");
 		describe_parameters(&target, out, depth);
 		return;
 	}
-	dwarf_describe(&target, out, depth);
-	strbuf_addstr(out, out->len && out->buf[out->len - 1] == '*' ? "*" : " *");
+	describe_result(die, out, depth);
+	spelling_add(out, SPELLING_POINTER,
+		     out->len && out->data[out->len - 1].kind == SPELLING_POINTER ? "*" : " *");
 }
 
-static void describe_unnamed(Dwarf_Die *die, struct strbuf *out, unsigned depth)
+static void describe_members(struct type_member_vec *members, struct spelling *out)
+{
+	vec_foreach(members, it) {
+		scope_free char *place = xasprintf(" %s@%lld; ", it->name, (long long)it->at);
+
+		spelling_append(out, &it->spelling);
+		spelling_add(out, SPELLING_OTHER, place);
+	}
+	spelling_add(out, SPELLING_OTHER, "}");
+}
+
+static void describe_unnamed(Dwarf_Die *die, struct spelling *out)
 {
 	struct type_member_vec members = {};
+	scope_free char *start = xasprintf("%s{ ", keyword(die));
+	scope_spelling constants = {};
 
-	(void)depth;
 	dwarf_read_members(die, &members);
-	strbuf_addf(out, "%s{ ", keyword(die));
-	vec_foreach(&members, it) {
-		strbuf_addf(out, "%s %s@%lld; ", it->type ? it->type : "", it->name,
-			    (long long)it->at);
-		free(it->name);
-		free(it->type);
-		free(it->names);
+	if (dwarf_tag(die) == DW_TAG_enumeration_type) {
+		spelling_add(&constants, SPELLING_OTHER, start);
+		describe_members(&members, &constants);
+
+		scope_free char *text = spelling_text(&constants);
+
+		spelling_add_sized(out, SPELLING_ENUM, text, dwarf_size_of(die), false);
+	} else {
+		spelling_add(out, SPELLING_UNNAMED, start);
+		describe_members(&members, out);
 	}
-	strbuf_addch(out, '}');
+	vec_foreach(&members, it)
+		type_member_free(it);
 	vec_free(&members);
 }
 
@@ -204,10 +220,30 @@ static bool names_unnamed(Dwarf_Die *die)
 	return *keyword(&type) && !dwarf_diename(&type);
 }
 
-static void dwarf_describe(Dwarf_Die *die, struct strbuf *out, unsigned depth)
+static void describe_number(Dwarf_Die *die, struct spelling *out)
 {
 	const char *name = dwarf_diename(die);
+	uint64_t encoding = dwarf_number(die, DW_AT_encoding, DW_ATE_signed);
 
+	/* long long is as wide as long, and the same to the processor. */
+	if (name && str_starts(name, "long long "))
+		name += strlen("long ");
+	spelling_add_sized(out, SPELLING_NUMBER, name ? name : "", dwarf_size_of(die),
+			   encoding == DW_ATE_float || encoding == DW_ATE_complex_float);
+}
+
+static void describe_named(Dwarf_Die *die, struct spelling *out)
+{
+	scope_free char *name = dwarf_type_name(die);
+
+	if (dwarf_tag(die) == DW_TAG_enumeration_type)
+		spelling_add_sized(out, SPELLING_ENUM, name, dwarf_size_of(die), false);
+	else
+		spelling_add(out, *keyword(die) ? SPELLING_TYPE : SPELLING_OTHER, name);
+}
+
+static void dwarf_describe(Dwarf_Die *die, struct spelling *out, unsigned depth)
+{
 	if (depth++ > MAX_DEPTH)
 		return;
 	switch (dwarf_tag(die)) {
@@ -215,8 +251,11 @@ static void dwarf_describe(Dwarf_Die *die, struct strbuf *out, unsigned depth)
 		describe_pointer(die, out, depth);
 		break;
 	case DW_TAG_const_type:
+		spelling_add(out, SPELLING_CONST, "const ");
+		describe_result(die, out, depth);
+		break;
 	case DW_TAG_volatile_type:
-		strbuf_addstr(out, dwarf_tag(die) == DW_TAG_const_type ? "const " : "volatile ");
+		spelling_add(out, SPELLING_VOLATILE, "volatile ");
 		describe_result(die, out, depth);
 		break;
 	case DW_TAG_restrict_type:
@@ -231,32 +270,26 @@ static void dwarf_describe(Dwarf_Die *die, struct strbuf *out, unsigned depth)
 		describe_parameters(die, out, depth);
 		break;
 	case DW_TAG_typedef:
-		/* Another name for the same is no difference: u32, __u32, unsigned int. */
+		/* Typedefs of a type that has a name are resolved: u32 is unsigned int. */
 		if (!names_unnamed(die))
 			describe_result(die, out, depth);
 		else
-			strbuf_addstr(out, name);
+			spelling_add(out, SPELLING_TYPE, dwarf_diename(die));
 		break;
 	case DW_TAG_base_type:
-		/* As wide as the other, and the same to the processor. */
-		if (name && str_starts(name, "long long "))
-			name += strlen("long ");
-		strbuf_addstr(out, name ? name : "");
+		describe_number(die, out);
 		break;
 	default:
-		if (name)
-			strbuf_addf(out, "%s%s", keyword(die), name);
+		if (dwarf_diename(die))
+			describe_named(die, out);
 		else
-			describe_unnamed(die, out, depth);
+			describe_unnamed(die, out);
 	}
 }
 
-char *dwarf_spelling(Dwarf_Die *type)
+void dwarf_spell(Dwarf_Die *type, struct spelling *out)
 {
-	scope_strbuf out = STRBUF_INIT;
-
-	dwarf_describe(type, &out, 0);
-	return strbuf_detach(&out);
+	dwarf_describe(type, out, 0);
 }
 
 bool dwarf_is_constant(Dwarf_Die *die)
@@ -280,14 +313,27 @@ bool dwarf_is_constant(Dwarf_Die *die)
 	return false;
 }
 
-char *dwarf_prototype(Dwarf_Die *subprogram)
+void dwarf_read_prototype(Dwarf_Die *subprogram, struct type_function *function)
 {
-	scope_strbuf out = STRBUF_INIT;
+	scope_spelling out = {};
+	Dwarf_Die child, type;
 
 	describe_result(subprogram, &out, 0);
-	strbuf_addch(&out, ' ');
+	spelling_add(&out, SPELLING_OTHER, " ");
 	describe_parameters(subprogram, &out, 0);
-	return strbuf_detach(&out);
+	function->prototype = spelling_text(&out);
+	if (dwarf_child(subprogram, &child))
+		return;
+	do {
+		struct spelling parameter = {};
+
+		function->variadic |= dwarf_tag(&child) == DW_TAG_unspecified_parameters;
+		if (dwarf_tag(&child) != DW_TAG_formal_parameter)
+			continue;
+		if (type_of(&child, &type))
+			dwarf_describe(&type, &parameter, 0);
+		vec_push(&function->parameters, parameter);
+	} while (!dwarf_siblingof(&child, &child));
 }
 
 /* Structures that are passed whole are another matter than numbers and pointers. */
@@ -347,10 +393,9 @@ static void read_constants(Dwarf_Die *die, struct type_member_vec *members)
 	} while (!dwarf_siblingof(&child, &child));
 }
 
-/* The typedefs between a member, or the elements of an array, and the number that it is. */
-static char *typedefs_of(Dwarf_Die *die)
+/* Adds the typedefs between a member, or the elements of an array, and the number that it is. */
+static void read_typedefs(Dwarf_Die *die, struct str_vec *typedefs)
 {
-	scope_strbuf out = STRBUF_INIT;
 	Dwarf_Die type = *die;
 
 	for (unsigned depth = 0; depth < MAX_DEPTH; depth++) {
@@ -358,21 +403,22 @@ static char *typedefs_of(Dwarf_Die *die)
 
 		switch (dwarf_tag(&type)) {
 		case DW_TAG_typedef:
-			strbuf_addf(&out, "%s ", name ? name : "");
+			vec_push(typedefs, xstrdup(name ? name : ""));
 			break;
 		case DW_TAG_base_type:
-			return out.len ? strbuf_detach(&out) : NULL;
+			return;
 		case DW_TAG_const_type:
 		case DW_TAG_volatile_type:
 		case DW_TAG_array_type:
 			break;
 		default:
-			return NULL;
+			str_vec_free(typedefs);
+			return;
 		}
 		if (!type_of(&type, &type))
 			break;
 	}
-	return NULL;
+	str_vec_free(typedefs);
 }
 
 static void read_fields(Dwarf_Die *die, int64_t base, unsigned depth,
@@ -384,7 +430,7 @@ static void read_fields(Dwarf_Die *die, int64_t base, unsigned depth,
 		return;
 	do {
 		const char *name = dwarf_diename(&child);
-		scope_strbuf text = STRBUF_INIT;
+		struct type_member member = {};
 
 		if (dwarf_tag(&child) != DW_TAG_member || !type_of(&child, &type))
 			continue;
@@ -397,15 +443,13 @@ static void read_fields(Dwarf_Die *die, int64_t base, unsigned depth,
 			read_fields(&type, at, depth + 1, members);
 			continue;
 		}
-		dwarf_describe(&type, &text, depth);
-		vec_push(members, (struct type_member){
-					  .name = xstrdup(name ? name : ""),
-					  .type = strbuf_detach(&text),
-					  .names = typedefs_of(&type),
-					  .at = at,
-					  .bits = dwarf_number(&child, DW_AT_bit_size,
-							       8 * dwarf_size_of(&type)),
-				  });
+		member.name = xstrdup(name ? name : "");
+		member.at = at;
+		member.bits = dwarf_number(&child, DW_AT_bit_size, 8 * dwarf_size_of(&type));
+		dwarf_describe(&type, &member.spelling, depth);
+		member.type = spelling_text(&member.spelling);
+		read_typedefs(&type, &member.typedefs);
+		vec_push(members, member);
 	} while (!dwarf_siblingof(&child, &child));
 }
 
@@ -417,12 +461,12 @@ void dwarf_read_members(Dwarf_Die *die, struct type_member_vec *members)
 		if (!type_of(die, &type))
 			return;
 		if (dwarf_diename(&type) || !*keyword(&type)) {
-			scope_strbuf text = STRBUF_INIT;
+			struct type_member only = {.name = xstrdup(""),
+						   .bits = 8 * dwarf_size_of(&type)};
 
-			dwarf_describe(&type, &text, 0);
-			vec_push(members, (struct type_member){.name = xstrdup(""),
-							       .type = strbuf_detach(&text),
-							       .bits = 8 * dwarf_size_of(&type)});
+			dwarf_describe(&type, &only.spelling, 0);
+			only.type = spelling_text(&only.spelling);
+			vec_push(members, only);
 			return;
 		}
 	}

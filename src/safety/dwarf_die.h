@@ -22,13 +22,13 @@ bool dwarf_is_static(Dwarf_Die *variable);
 /* Its qualifiers, or those of what an array is of, say that nobody writes to it. */
 bool dwarf_is_constant(Dwarf_Die *type);
 
-/* "struct foo *[4]"; free(). */
-char *dwarf_spelling(Dwarf_Die *type);
+/* Adds the parts of "struct foo *[4]". */
+void dwarf_spell(Dwarf_Die *type, struct spelling *out);
 
 void dwarf_read_members(Dwarf_Die *die, struct type_member_vec *members);
 
-/* "int (struct file *, long)"; free(). */
-char *dwarf_prototype(Dwarf_Die *subprogram);
+/* Fills in what the function returns and takes: prototype, parameters, variadic. */
+void dwarf_read_prototype(Dwarf_Die *subprogram, struct type_function *function);
 
 /* What caller and callee have to agree on: "8(8,s24,4)"; free(). */
 char *dwarf_agreement(Dwarf_Die *subprogram);

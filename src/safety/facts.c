@@ -7,7 +7,8 @@
 
 #include "base/alloc.h"
 #include "safety/code.h"
-#include "safety/unit.h"
+#include "safety/collected.h"
+#include "safety/context.h"
 
 /* Those of a that b lacks. */
 static void take_missing(const struct str_vec *a, const struct str_vec *b, struct str_vec *out)
@@ -93,9 +94,12 @@ void safety_type_views(const struct safety_types *types, struct type_view_vec *v
 	vec_foreach(&types->changed, it) {
 		const struct changed_type *changed = *it;
 
-		vec_push(views,
-			 (struct type_view){xstrdup(changed->name), xstrdup(changed->where),
-					    xstrdup(changed->before), xstrdup(changed->after)});
+		struct type_view view = {.name = xstrdup(changed->name),
+					 .where = xstrdup(changed->where)};
+
+		take_missing(&changed->before, NULL, &view.before);
+		take_missing(&changed->after, NULL, &view.after);
+		vec_push(views, view);
 	}
 }
 
@@ -104,8 +108,8 @@ void type_view_vec_free(struct type_view_vec *views)
 	vec_foreach(views, it) {
 		free(it->name);
 		free(it->where);
-		free(it->before);
-		free(it->after);
+		str_vec_free(&it->before);
+		str_vec_free(&it->after);
 	}
 	vec_free(views);
 }

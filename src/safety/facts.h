@@ -8,6 +8,12 @@
 #include "base/vec.h"
 #include "safety/safety.h"
 
+struct noted_function_vec;
+struct unit_context;
+
+/* Adds the functions of the unit that are changed or new. */
+void note_functions(struct noted_function_vec *functions, const struct unit_context *context);
+
 /* What changed in a function that is there in one version or both; free with function_facts_free().
  */
 struct function_facts {
@@ -21,9 +27,10 @@ void safety_function_facts(const struct safety_types *types, const struct safety
 			   const struct diff_item *item, struct function_facts *facts);
 void function_facts_free(struct function_facts *facts);
 
-/* A changed type as it was and is, a line a member. */
+/* A changed type as it was and is, with a line for each member. */
 struct type_view {
-	char *name, *where, *before, *after;
+	char *name, *where;
+	struct str_vec before, after;
 };
 
 struct type_view_vec VEC(struct type_view);

@@ -182,8 +182,7 @@ static bool shipped_same_kind(const struct btf_type *t, const struct type *type)
 
 unsigned kernel_types_match(const struct kernel_types *types, const struct type *type, bool *same)
 {
-	const char *space = strchr(type->name, ' ');
-	const char *name = space ? space + 1 : type->name;
+	const char *name = type->tag ? type->tag : "";
 	unsigned count = types->base ? kernel_types_match(types->base, type, same) : 0;
 
 	if (!types->base)

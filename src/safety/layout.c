@@ -60,7 +60,7 @@ static unsigned order_of(const struct type *type, const struct type_member *memb
 static enum type_likeness likeness(const struct comparison *c, const struct type_member *a,
 				   const struct type_member *b)
 {
-	return type_likeness(c->versions, a->type, b->type);
+	return type_likeness(c->versions, &a->spelling, &b->spelling);
 }
 
 static const char *member_label(const struct type_member *member)
@@ -77,16 +77,8 @@ static char *member_place(const struct type_member *member)
 		       : xasprintf("%lld", (long long)member->at / 8);
 }
 
-static bool layout_has_name(const char *names, const char *name, size_t len)
-{
-	for (const char *at = names; *at; at += strcspn(at, " ") + 1)
-		if (strcspn(at, " ") == len && !strncmp(at, name, len))
-			return true;
-	return false;
-}
-
 /* A name that says how wide a number is, and nothing of what it counts. */
-static bool is_plain_number(const char *name, size_t len)
+static bool is_plain_number(const char *name)
 {
 	static const char *const plain[] = {
 		"u8",	   "u16",     "u32",	 "u64",	     "s8",	  "s16",       "s32",
@@ -98,42 +90,46 @@ static bool is_plain_number(const char *name, size_t len)
 	};
 
 	for (size_t i = 0; i < array_size(plain); i++)
-		if (strlen(plain[i]) == len && !strncmp(plain[i], name, len))
+		if (!strcmp(plain[i], name))
 			return true;
 	return false;
 }
 
-/* The order of bytes is part of what is there, whatever it was declared as on the other side. */
+/* Whether the name gives the order of bytes, which is part of what memory holds. */
 static bool says_order(const char *name)
 {
 	return str_starts(name, "__le") || str_starts(name, "__be");
 }
 
-/* Of one width, and declared by names of which neither stands for the other. */
+/* The typedef that the member was declared by; NULL: it was declared by none. */
+static const char *member_typedef(const struct type_member *member)
+{
+	return member->typedefs.len ? member->typedefs.data[0] : NULL;
+}
+
+/* Of two numbers of one width: whether neither's typedef stands for the other's. */
 static bool is_another_unit(const struct type_member *a, const struct type_member *b)
 {
-	const char *x = a->names ? a->names : "", *y = b->names ? b->names : "";
-	size_t x_len = strcspn(x, " "), y_len = strcspn(y, " ");
+	const char *x = member_typedef(a), *y = member_typedef(b);
 
-	if (x_len == y_len && !strncmp(x, y, x_len))
+	if (x && y ? !strcmp(x, y) : !x && !y)
 		return false;
-	if (says_order(x) || says_order(y))
+	if ((x && says_order(x)) || (y && says_order(y)))
 		return true;
-	return x_len && y_len && !is_plain_number(x, x_len) && !is_plain_number(y, y_len) &&
-	       !layout_has_name(x, y, y_len) && !layout_has_name(y, x, x_len);
+	return x && y && !is_plain_number(x) && !is_plain_number(y) &&
+	       !str_vec_has(&a->typedefs, y) && !str_vec_has(&b->typedefs, x);
 }
 
 static void layout_compare_names(struct comparison *c, const struct type_member *a,
 				 const struct type_member *b)
 {
-	const char *x = a->names ? a->names : a->type, *y = b->names ? b->names : b->type;
+	const char *x = member_typedef(a), *y = member_typedef(b);
 
 	if (!is_another_unit(a, b))
 		return;
 	c->change->retyped++;
-	layout_tell(c, "%s, at %lld, is %.*s, was %.*s", member_label(a), (long long)b->at / 8,
-		    (int)(b->names ? strcspn(y, " ") : strlen(y)), y,
-		    (int)(a->names ? strcspn(x, " ") : strlen(x)), x);
+	layout_tell(c, "%s, at %lld, is %s, was %s", member_label(a), (long long)b->at / 8,
+		    y ? y : b->type, x ? x : a->type);
 }
 
 static void compare_member(struct comparison *c, const struct type_member *a,
@@ -319,8 +315,8 @@ static void compare_constants(struct comparison *c)
 				    (long long)it->at);
 		}
 	}
-	/* Those of another header are no news. */
-	if (!strchr(c->before->name, ' '))
+	/* Unnamed enumerations of a header that is newly included are no change. */
+	if (c->before->naming == TYPE_BY_NOTHING)
 		return;
 	vec_foreach(&c->after->members, it) {
 		const struct type_member *old;
@@ -366,22 +362,24 @@ void type_change_free(struct type_change *change)
 	free(change->text);
 }
 
-char *type_render(const struct type *type)
+static char *render_member(const struct type_member *member)
 {
-	scope_strbuf out = STRBUF_INIT;
+	const struct spelling *spelling = &member->spelling;
+	long long byte = member->at / 8, bit = member->at % 8;
 
-	vec_foreach(&type->members, it) {
-		if (!it->type)
-			strbuf_addf(&out, "%4lld  %s\n", (long long)it->at, it->name);
-		else if (it->at % 8 || it->bits % 8)
-			strbuf_addf(&out, "%4lld.%lld  %s %s : %llu\n", (long long)it->at / 8,
-				    (long long)it->at % 8, it->type, it->name,
-				    (unsigned long long)it->bits);
-		else
-			strbuf_addf(&out, "%4lld  %s%s%s\n", (long long)it->at / 8, it->type,
-				    str_ends(it->type, "*") ? "" : " ", it->name);
-	}
+	if (!member->type)
+		return xasprintf("%4lld  %s", (long long)member->at, member->name);
+	if (bit || member->bits % 8)
+		return xasprintf("%4lld.%lld  %s %s : %llu", byte, bit, member->type, member->name,
+				 (unsigned long long)member->bits);
+	return xasprintf("%4lld  %s%s%s", byte, member->type,
+			 spelling_ends_in_pointer(spelling) ? "" : " ", member->name);
+}
+
+void type_render(const struct type *type, struct str_vec *lines)
+{
+	vec_foreach(&type->members, it)
+		vec_push(lines, render_member(it));
 	if (type->kind != TYPE_ENUM)
-		strbuf_addf(&out, "%4llu  end\n", (unsigned long long)type->size);
-	return strbuf_detach(&out);
+		vec_push(lines, xasprintf("%4llu  end", (unsigned long long)type->size));
 }

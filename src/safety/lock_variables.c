@@ -20,8 +20,10 @@ static bool is_lock(const struct type_variable *variable)
 					    "struct rt_mutex",
 					    "spinlock_t"};
 
-	for (size_t i = 0; i < array_size(types); i++)
-		if (!strcmp(variable->type, types[i]))
+	const char *name = spelling_only_name(&variable->spelling);
+
+	for (size_t i = 0; name && i < array_size(types); i++)
+		if (!strcmp(name, types[i]))
 			return true;
 	return false;
 }

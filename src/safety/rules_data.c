@@ -5,10 +5,7 @@
  */
 #include "safety/rules_data.h"
 
-#include <string.h>
-
 #include "base/alloc.h"
-#include "base/strbuf.h"
 #include "base/text.h"
 #include "safety/code.h"
 
@@ -33,17 +30,17 @@ static char *changed_users(const struct unit_context *context, const char *name)
 	return xasprintf("used by %s", list);
 }
 
-/* Its structure has no name, and is compared as "struct of x". */
+/* Whether its structure has no name; such a structure is compared by the variable's name. */
 static bool has_own_type(const struct type_variable *variable)
 {
-	return str_starts(variable->type, "struct {") || str_starts(variable->type, "union {");
+	return variable->spelling.len && variable->spelling.data[0].kind == SPELLING_UNNAMED;
 }
 
 static void check_variable(const struct unit_context *context, const struct type_variable *before,
 			   const struct type_variable *after, struct finding_vec *findings)
 {
 	const struct type_versions *versions = context->versions;
-	enum type_likeness likeness = type_likeness(versions, before->type, after->type);
+	enum type_likeness likeness = type_likeness(versions, &before->spelling, &after->spelling);
 	scope_free char *users = NULL;
 
 	if (likeness == TYPE_SAME || (before->constant && after->constant) ||
@@ -54,7 +51,7 @@ static void check_variable(const struct unit_context *context, const struct type
 		const struct type *type = unit_type_find(versions->post, after->named);
 		const struct type *was = type ? type_before(versions, type) : NULL;
 
-		if (was && strstr(was->name, " of "))
+		if (was && was->naming == TYPE_BY_VARIABLE)
 			return;
 	}
 	users = changed_users(context, after->name);

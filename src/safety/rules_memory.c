@@ -227,7 +227,8 @@ static void check_embedding(const struct unit_context *context, const struct typ
 	    (context->unit->kernel && kernel_types_match(context->unit->kernel, outer, &same)))
 		return;
 	vec_foreach(&outer->members, it) {
-		const struct type *part = it->type ? unit_type_find(pre, it->type) : NULL;
+		const char *name = spelling_only_name(&it->spelling);
+		const struct type *part = name ? unit_type_find(pre, name) : NULL;
 		const char *user = part ? old_user(context, part->name) : NULL;
 
 		if (!user || part->kind != TYPE_STRUCT || is_plain_part(part))

@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/alloc.h"
-#include "base/strbuf.h"
 #include "safety/code.h"
 
 /* The first that refers to the function and stays as it is; NULL: none. */
@@ -26,44 +24,31 @@ static const char *unchanged_reference(const struct unit_context *context, const
 	return from;
 }
 
-/* Where the next parameter begins, or the end: commas in brackets are those of others. */
-static const char *parameter_end(const char *text)
+static bool is_constant(const struct spelling *spelling)
 {
-	int depth = 0;
-
-	for (; *text; text++) {
-		if (!depth && (*text == ',' || *text == ')'))
-			break;
-		depth += (*text == '(' || *text == '{') - (*text == ')' || *text == '}');
-	}
-	return text;
+	return spelling->len && spelling->data[0].kind == SPELLING_CONST;
 }
 
-/* What was only to be read may be written to now. */
-static bool loses_const(const char *before, const char *after)
+/* Whether the function may now write to what it could only read before. */
+static bool loses_const(const struct spelling *before, const struct spelling *after)
 {
-	return str_starts(before, "const ") && str_ends(before, "*") &&
-	       !str_starts(after, "const ");
+	return is_constant(before) && spelling_ends_in_pointer(before) && !is_constant(after);
 }
 
-/* "int (char *, long)": each place takes what it took, by another name or with another sign. */
-static bool takes_the_same(const struct type_versions *versions, const char *before,
-			   const char *after)
+/* Whether each parameter is what it was, perhaps by another name or with another sign. */
+static bool takes_the_same(const struct type_versions *versions, const struct type_function *before,
+			   const struct type_function *after)
 {
-	const char *a = strchr(before, '('), *b = strchr(after, '(');
+	if (before->parameters.len != after->parameters.len || before->variadic != after->variadic)
+		return false;
+	for (size_t i = 0; i < before->parameters.len; i++) {
+		const struct spelling *a = &before->parameters.data[i];
+		const struct spelling *b = &after->parameters.data[i];
 
-	while (a && b && *a && *b) {
-		const char *a_end = parameter_end(++a), *b_end = parameter_end(++b);
-		scope_free char *x = xstrndup(a, a_end - a);
-		scope_free char *y = xstrndup(b, b_end - b);
-
-		if (type_likeness(versions, x + strspn(x, " "), y + strspn(y, " ")) == TYPE_OTHER ||
-		    loses_const(x + strspn(x, " "), y + strspn(y, " ")))
+		if (type_likeness(versions, a, b) == TYPE_OTHER || loses_const(a, b))
 			return false;
-		a = *a_end == ',' ? a_end : NULL;
-		b = *b_end == ',' ? b_end : NULL;
 	}
-	return !a == !b;
+	return true;
 }
 
 static void check_prototype(const struct unit_context *context, const struct type_function *before,
@@ -83,8 +68,7 @@ static void check_prototype(const struct unit_context *context, const struct typ
 			    "modules call it as %s; it becomes %s", before->prototype,
 			    after->prototype);
 		finding_at(findings, after->line);
-		if (same_call &&
-		    takes_the_same(context->versions, before->prototype, after->prototype))
+		if (same_call && takes_the_same(context->versions, before, after))
 			finding_soften(findings, SEVERITY_WARN);
 		return;
 	}

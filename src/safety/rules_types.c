@@ -8,9 +8,9 @@
 #include "base/alloc.h"
 #include "base/strbuf.h"
 #include "base/text.h"
+#include "safety/collected.h"
 #include "safety/kernel_types.h"
 #include "safety/tree_path.h"
-#include "safety/unit.h"
 
 /* Types of headers that are looked at for the first time mean what the kernel means. */
 void safety_check_new_types(const struct unit_context *context, struct finding_vec *findings)

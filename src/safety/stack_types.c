@@ -29,32 +29,61 @@ static bool allocates(const struct unit_context *context, const char *function)
 }
 
 /* What others find an object by that is linked into theirs, wherever it lives. */
-bool type_is_link(const char *type)
+bool type_is_link(const char *name)
 {
 	static const char *const links[] = {
-		"struct list_head",	   "struct hlist_",	    "struct llist_node",
-		"struct rb_node",	   "struct plist_node",	    "struct completion",
-		"struct wait_queue_",	   "struct swait_queue",    "struct work_struct",
-		"struct delayed_work",	   "struct timer_list",	    "struct hrtimer",
-		"struct callback_head",	   "struct rcu_head",	    "struct rcuwait",
-		"struct wake_q_node",	   "struct kref",	    "struct notifier_block",
-		"struct semaphore_waiter", "struct tasklet_struct", "struct irq_work",
-		"struct task_struct *",	   "wait_queue_",	    "struct rt_mutex_waiter",
+		"struct list_head",
+		"struct hlist_",
+		"struct llist_node",
+		"struct rb_node",
+		"struct plist_node",
+		"struct completion",
+		"struct wait_queue_",
+		"struct swait_queue",
+		"struct work_struct",
+		"struct delayed_work",
+		"struct timer_list",
+		"struct hrtimer",
+		"struct callback_head",
+		"struct rcu_head",
+		"struct rcuwait",
+		"struct wake_q_node",
+		"struct kref",
+		"struct notifier_block",
+		"struct semaphore_waiter",
+		"struct tasklet_struct",
+		"struct irq_work",
+		"wait_queue_",
+		"struct rt_mutex_waiter",
 	};
 
 	for (size_t i = 0; i < array_size(links); i++)
-		if (str_starts(type, links[i]))
+		if (str_starts(name, links[i]))
 			return true;
 	return false;
+}
+
+static bool member_is_link(const struct type_member *member)
+{
+	const struct spelling *spelling = &member->spelling;
+	const struct spelling_part *first = spelling->data;
+
+	if (!spelling->len || first->kind != SPELLING_TYPE)
+		return false;
+	/* Whoever wakes the task up finds the object by it. */
+	if (spelling->len > 1 && first[1].kind == SPELLING_POINTER &&
+	    !strcmp(first->text, "struct task_struct"))
+		return true;
+	return type_is_link(first->text);
 }
 
 static bool can_be_linked(const struct unit_types *types, const struct type *type, unsigned depth)
 {
 	vec_foreach(&type->members, it) {
-		const struct type *inner =
-			it->type && depth ? unit_type_find(types, it->type) : NULL;
+		const char *name = depth ? spelling_only_name(&it->spelling) : NULL;
+		const struct type *inner = name ? unit_type_find(types, name) : NULL;
 
-		if (it->type && type_is_link(it->type))
+		if (member_is_link(it))
 			return true;
 		if (inner && can_be_linked(types, inner, depth - 1))
 			return true;

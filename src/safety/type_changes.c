@@ -78,8 +78,8 @@ static struct changed_type *new_change(const struct unit_context *context,
 	added->line = after->line;
 	added->kind = after->kind;
 	added->old_name = strcmp(before->name, after->name) ? xstrdup(before->name) : NULL;
-	added->before = type_render(before);
-	added->after = type_render(after);
+	type_render(before, &added->before);
+	type_render(after, &added->after);
 	added->shipped = !known ? SHIPPED_UNKNOWN : same ? SHIPPED_SAME : SHIPPED_OTHER;
 	added->stack_only = lives_on_stack(context, before, after);
 	vec_foreach(&after->holds, name)
@@ -127,8 +127,8 @@ void type_changes_free(struct changed_type_vec *types)
 		str_vec_free(&changed->embeds);
 		str_vec_free(&changed->derived);
 		free(changed->old_name);
-		free(changed->before);
-		free(changed->after);
+		str_vec_free(&changed->before);
+		str_vec_free(&changed->after);
 		free(changed->where);
 		free(changed->name);
 		free(changed);

@@ -15,9 +15,9 @@ struct changed_type {
 	unsigned line;
 	enum type_kind kind;
 	struct type_change change;
-	char *old_name;		/* NULL: the same */
-	char *before, *after;	/* a line a member */
-	struct str_vec users;	/* changed functions that have it among their variables */
+	char *old_name;		      /* NULL: the same */
+	struct str_vec before, after; /* a line for each member */
+	struct str_vec users;	      /* changed functions that have it among their variables */
 	struct str_vec embeds;	/* what it holds, for finding out whether it only grew with that */
 	struct str_vec derived; /* types that changed only because they hold this one */
 	bool reached;		/* from the variables of changed functions */

@@ -38,15 +38,21 @@ void unit_types_sort(struct unit_types *types)
 		      by_function_name);
 }
 
+void type_member_free(struct type_member *member)
+{
+	free(member->name);
+	free(member->type);
+	spelling_free(&member->spelling);
+	str_vec_free(&member->typedefs);
+}
+
 void type_free(struct type *type)
 {
-	vec_foreach(&type->members, it) {
-		free(it->name);
-		free(it->type);
-		free(it->names);
-	}
+	vec_foreach(&type->members, it)
+		type_member_free(it);
 	vec_free(&type->members);
 	free(type->name);
+	free(type->tag);
 	str_vec_free(&type->holds);
 	free(type->file);
 	free(type);
@@ -65,6 +71,9 @@ void unit_types_free(struct unit_types *types)
 		free(function->name);
 		free(function->prototype);
 		free(function->agreement);
+		vec_foreach(&function->parameters, parameter)
+			spelling_free(parameter);
+		vec_free(&function->parameters);
 		free(function->file);
 		str_vec_free(&function->types);
 		str_vec_free(&function->pointers);
@@ -83,6 +92,7 @@ void unit_types_free(struct unit_types *types)
 	vec_foreach(&types->variables, it) {
 		free(it->name);
 		free(it->type);
+		spelling_free(&it->spelling);
 		free(it->named);
 	}
 	vec_free(&types->variables);

@@ -9,20 +9,30 @@
 #include "base/cursor.h"
 #include "base/err.h"
 #include "base/vec.h"
+#include "safety/spelling.h"
 
 /* Of a structure or union, those of unnamed ones inside it included; or a constant of an enum. */
 struct type_member {
 	char *name; /* "" for what has none */
-	char *type; /* "struct list_head *", "int [4]"; NULL: a constant */
+	char *type; /* for people: "struct list_head *", "int [4]"; NULL: a constant */
 	int64_t at; /* bits from the start; a constant's value */
 	uint64_t bits;
-	size_t group; /* of constants of unnamed enumerations: those of one */
-	char *names;  /* the typedefs that a number was declared by: "time64_t __s64 "; or NULL */
+	size_t group;		  /* of constants of unnamed enumerations: those of one */
+	struct spelling spelling; /* of the type */
+	struct str_vec typedefs;  /* by which a number was declared, the outer one first */
 };
 
 struct type_member_vec VEC(struct type_member);
 
 enum type_kind { TYPE_STRUCT, TYPE_UNION, TYPE_ENUM, TYPE_TYPEDEF };
+
+/* What a type is named by. */
+enum type_naming {
+	TYPE_BY_NAME,	  /* its own name, at the top of the file */
+	TYPE_BY_FUNCTION, /* its own name, and the function that it is defined in */
+	TYPE_BY_VARIABLE, /* it has no name; the only variable that is of it has */
+	TYPE_BY_NOTHING,  /* all unnamed enumerations of the unit, as one type */
+};
 
 /* How the unit's code holds a type. */
 enum type_use {
@@ -34,7 +44,9 @@ enum type_use {
 
 struct type {
 	enum type_kind kind;
-	char *name;    /* "struct foo" */
+	enum type_naming naming;
+	char *name;    /* "struct foo", "struct foo in f", "struct of counters", "enum" */
+	char *tag;     /* "foo"; NULL unless it is TYPE_BY_NAME */
 	uint64_t size; /* bytes */
 	struct type_member_vec members;
 	unsigned uses;	      /* enum type_use */
@@ -62,8 +74,10 @@ struct type_inline_vec VEC(struct type_inline);
 /* A function that has code in the unit. */
 struct type_function {
 	char *name;
-	char *prototype; /* "int (struct file *, long)" */
-	char *agreement; /* how it is called: sizes alone */
+	char *prototype; /* for people: "int (struct file *, long)" */
+	char *agreement; /* how it is called: sizes alone; only to be compared as a whole */
+	struct VEC(struct spelling) parameters;
+	bool variadic;
 	char *file;
 	unsigned line;
 	struct str_vec types;	 /* named ones of parameters, locals and what was inlined; sorted */
@@ -75,8 +89,9 @@ struct type_function {
 
 /* A variable of static lifetime. */
 struct type_variable {
-	char *name;    /* of its symbol: "count.12" */
-	char *type;    /* "struct foo *[4]" */
+	char *name; /* of its symbol: "count.12" */
+	char *type; /* for people: "struct foo *[4]" */
+	struct spelling spelling;
 	char *named;   /* "struct foo"; NULL: no named type is in it */
 	bool declared; /* here only: another unit has it */
 	bool constant; /* so that what it holds is compared itself */
@@ -106,7 +121,9 @@ const struct type_function *unit_function_find(const struct unit_types *types, c
 const struct type_variable *unit_variable_find(const struct unit_types *types, const char *name);
 void type_free(struct type *type);
 
-/* A line a member: place, size, type and name; free(). */
-char *type_render(const struct type *type);
+void type_member_free(struct type_member *member);
+
+/* Adds a line for each member: place, size, type and name. */
+void type_render(const struct type *type, struct str_vec *lines);
 
 #endif

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Runs the rules that look at one unit as a whole, and keeps what units have in common. */
-#include "safety/unit.h"
-
-#include <stdlib.h>
-
-#include "base/alloc.h"
+/* Runs the rules that look at one unit as a whole, and collects its changed types and functions. */
+#include "safety/collected.h"
 #include "safety/context.h"
 #include "safety/facts.h"
 #include "safety/rules_code.h"
@@ -12,31 +8,6 @@
 #include "safety/rules_prototype.h"
 #include "safety/rules_types.h"
 #include "safety/types.h"
-
-struct safety_types *safety_types_new(void)
-{
-	return xcalloc(1, sizeof(struct safety_types));
-}
-
-void safety_types_free(struct safety_types *types)
-{
-	if (!types)
-		return;
-	type_changes_free(&types->changed);
-	vec_foreach(&types->functions, it) {
-		str_vec_free(&it->inlined_new);
-		str_vec_free(&it->inlined_gone);
-		free(it->file);
-		free(it->name);
-	}
-	vec_free(&types->functions);
-	free(types);
-}
-
-void safety_types_freep(struct safety_types **typesp)
-{
-	safety_types_free(*typesp);
-}
 
 struct err *safety_types_add(struct safety_types *types, const struct safety_unit *unit,
 			     struct finding_vec *findings)

@@ -2,12 +2,8 @@
 /* Finds types that only got another name, and tells how alike two spellings of types are. */
 #include "safety/versions.h"
 
-#include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/alloc.h"
-#include "base/strbuf.h"
 #include "safety/kernel_types.h"
 
 /* Types that hold one thing alone hold each other no deeper than this. */
@@ -15,74 +11,74 @@
 
 /* ---- spellings ---- */
 
-static size_t word_length(const char *text)
+/* The next part that says how memory is read, at or behind *at; NULL: there is none. */
+static const struct spelling_part *next_part(const struct spelling *spelling, size_t *at)
 {
-	size_t len = 0;
+	while (*at < spelling->len) {
+		const struct spelling_part *part = &spelling->data[(*at)++];
 
-	while (isalnum((unsigned char)text[len]) || text[len] == '_')
-		len++;
-	return len;
-}
-
-static bool spelling_is_word(const char *text, size_t len, const char *word)
-{
-	return strlen(word) == len && !strncmp(text, word, len);
-}
-
-/* Behind the name of an enumeration, or behind its constants if it has none. */
-static const char *skip_enum(const char *text)
-{
-	if (*text == ' ')
-		text++;
-	if (*text != '{')
-		return text + word_length(text);
-	return text + strcspn(text, "}") + 1;
-}
-
-/* Without what says nothing of how memory is read; loose: without signs and kinds of numbers. */
-static char *plain_spelling(const char *text, bool loose)
-{
-	static const char *const nothing[] = {"const", "volatile"};
-	static const char *const sign[] = {"unsigned", "signed"};
-	scope_strbuf out = STRBUF_INIT;
-
-	while (*text) {
-		size_t len = word_length(text);
-		bool drop = false;
-
-		if (!len) {
-			strbuf_addch(&out, *text++);
-			continue;
-		}
-		for (size_t i = 0; i < array_size(nothing); i++)
-			drop |= spelling_is_word(text, len, nothing[i]);
-		for (size_t i = 0; loose && i < array_size(sign); i++)
-			drop |= spelling_is_word(text, len, sign[i]);
-		if (drop) {
-			text += len + (text[len] == ' ');
-			continue;
-		}
-		if (loose && spelling_is_word(text, len, "enum")) {
-			strbuf_addstr(&out, "int");
-			text = skip_enum(text + len);
-			continue;
-		}
-		if (loose && spelling_is_word(text, len, "_Bool"))
-			strbuf_addstr(&out, "char");
-		else
-			strbuf_add(&out, text, len);
-		text += len;
+		if (part->kind != SPELLING_CONST && part->kind != SPELLING_VOLATILE)
+			return part;
 	}
-	return strbuf_detach(&out);
+	return NULL;
 }
 
-/* The type of the only thing that a type of that name holds: "int" of "atomic_t"; free(). */
-static char *unwrap(const struct unit_types *types, const char *text)
+static bool is_whole_number(const struct spelling_part *part)
 {
-	scope_free char *spelling = plain_spelling(text, false);
+	return part->kind == SPELLING_ENUM || (part->kind == SPELLING_NUMBER && !part->real);
+}
 
+/* The name in the new version of what the part of the old one names. */
+static const char *new_text(const struct type_versions *versions, const struct spelling_part *part)
+{
+	if (part->kind == SPELLING_TYPE || part->kind == SPELLING_ENUM)
+		vec_foreach(&versions->renamed, it)
+			if (!strcmp(part->text, it->before->name))
+				return it->after->name;
+	return part->text;
+}
+
+/* Whether a spelling of the old version and one of the new are the same but for qualifiers. */
+static bool is_same_spelling(const struct type_versions *versions, const struct spelling *before,
+			     const struct spelling *after)
+{
+	size_t i = 0, k = 0;
+	const struct spelling_part *a, *b;
+
+	do {
+		a = next_part(before, &i);
+		b = next_part(after, &k);
+		if (a && b && strcmp(new_text(versions, a), b->text) != 0)
+			return false;
+	} while (a && b);
+	return !a && !b;
+}
+
+/* Whether two spellings differ at most in the signs and kinds of whole numbers of one size. */
+static bool is_like_spelling(const struct spelling *before, const struct spelling *after)
+{
+	size_t i = 0, k = 0;
+	const struct spelling_part *a, *b;
+
+	do {
+		a = next_part(before, &i);
+		b = next_part(after, &k);
+		if (!a || !b)
+			break;
+		if (is_whole_number(a) && is_whole_number(b) ? a->bytes != b->bytes
+							     : strcmp(a->text, b->text) != 0)
+			return false;
+	} while (true);
+	return !a && !b;
+}
+
+/* Of a type that holds one thing alone, the spelling of that: "int" of "atomic_t". */
+static const struct spelling *unwrap(const struct unit_types *types,
+				     const struct spelling *spelling)
+{
 	for (unsigned depth = 0; depth < MAX_DEPTH; depth++) {
-		const struct type *type = unit_type_find(types, spelling);
+		const char *name = spelling_only_name(spelling);
+		const struct type *type = name ? unit_type_find(types, name) : NULL;
 		const struct type_member *only;
 
 		if (!type || type->kind == TYPE_ENUM || type->members.len != 1)
@@ -90,78 +86,21 @@ static char *unwrap(const struct unit_types *types, const char *text)
 		only = &type->members.data[0];
 		if (!only->type || only->at || only->bits != 8 * type->size)
 			break;
-		free(spelling);
-		spelling = plain_spelling(only->type, false);
+		spelling = &only->spelling;
 	}
-	return plain_spelling(spelling, true);
+	return spelling;
 }
 
-static bool spelling_is_pointer(const char *spelling)
+enum type_likeness type_likeness(const struct type_versions *versions,
+				 const struct spelling *before, const struct spelling *after)
 {
-	return str_ends(spelling, "*") && !strchr(spelling, '(');
-}
-
-static const struct type_rename *find_rename(const struct type_versions *versions,
-					     const char *before, size_t len)
-{
-	vec_foreach(&versions->renamed, it)
-		if (spelling_is_word(before, len, it->before->name))
-			return it;
-	return NULL;
-}
-
-/* "struct foo" where text begins with a keyword, else the word. */
-static size_t spelling_name_length(const char *text)
-{
-	size_t len = word_length(text);
-
-	if ((spelling_is_word(text, len, "struct") || spelling_is_word(text, len, "union") ||
-	     spelling_is_word(text, len, "enum")) &&
-	    text[len] == ' ' && word_length(text + len + 1))
-		len += 1 + word_length(text + len + 1);
-	return len;
-}
-
-/* A spelling of the old version with the names that its types have in the new one; free(). */
-static char *translate(const struct type_versions *versions, const char *text)
-{
-	scope_strbuf out = STRBUF_INIT;
-
-	while (*text) {
-		size_t len = spelling_name_length(text);
-		const struct type_rename *rename = len ? find_rename(versions, text, len) : NULL;
-
-		if (!len)
-			len = 1;
-		if (rename)
-			strbuf_addstr(&out, rename->after->name);
-		else
-			strbuf_add(&out, text, len);
-		text += len;
-	}
-	return strbuf_detach(&out);
-}
-
-enum type_likeness type_likeness(const struct type_versions *versions, const char *before,
-				 const char *after)
-{
-	if (!before || !after)
-		return !before && !after ? TYPE_SAME : TYPE_OTHER;
-	if (!strcmp(before, after))
+	if (!before->len || !after->len)
+		return before->len == after->len ? TYPE_SAME : TYPE_OTHER;
+	if (is_same_spelling(versions, before, after))
 		return TYPE_SAME;
-
-	scope_free char *translated = translate(versions, before);
-	scope_free char *a = plain_spelling(translated, false);
-	scope_free char *b = plain_spelling(after, false);
-
-	if (!strcmp(a, b))
-		return TYPE_SAME;
-
-	scope_free char *in_a = unwrap(versions->pre, before);
-	scope_free char *in_b = unwrap(versions->post, after);
-
-	if (!strcmp(in_a, in_b) || (spelling_is_pointer(a) && spelling_is_pointer(b) &&
-				    (!strcmp(a, "void *") || !strcmp(b, "void *"))))
+	if (is_like_spelling(unwrap(versions->pre, before), unwrap(versions->post, after)) ||
+	    (spelling_is_pointer(before) && spelling_is_pointer(after) &&
+	     (spelling_is_void_pointer(before) || spelling_is_void_pointer(after))))
 		return TYPE_LIKE;
 	return TYPE_OTHER;
 }
@@ -195,13 +134,13 @@ static bool could_be(const struct type_versions *versions, const struct type *be
 		     const struct type *after)
 {
 	if (!before || before->kind != after->kind || before->kind == TYPE_TYPEDEF ||
-	    !strcmp(before->name, "enum") || unit_type_find(versions->post, before->name))
+	    before->naming == TYPE_BY_NOTHING || unit_type_find(versions->post, before->name))
 		return false;
 	vec_foreach(&versions->renamed, it)
 		if (it->before == before)
 			return false;
 	/* A variable's own structure that got a name may have gone elsewhere with it. */
-	return strstr(before->name, " of ") ||
+	return before->naming == TYPE_BY_VARIABLE ||
 	       (before->file && after->file && !strcmp(before->file, after->file));
 }
 
@@ -225,22 +164,26 @@ static const struct type *by_members(const struct type_versions *versions,
 	return best;
 }
 
-/* What is spelled with the name, and nothing that takes it as an argument. */
-static bool spells(const char *text, const char *name)
+/* Whether the type of that name is part of the spelling, and no function is. */
+static bool spells(const struct spelling *spelling, const char *name)
 {
-	const char *at = text ? strstr(text, name) : NULL;
+	bool found = false;
 
-	return at && !strchr(text, '(') && (at == text || at[-1] == ' ') &&
-	       !word_length(at + strlen(name));
+	vec_foreach(spelling, it) {
+		if (it->kind == SPELLING_CALL)
+			return false;
+		found |= (it->kind == SPELLING_TYPE || it->kind == SPELLING_ENUM) &&
+			 !strcmp(it->text, name);
+	}
+	return found;
 }
 
-/* The type of this kind whose name stands in the spelling. */
-static const struct type *spelled(const struct unit_types *types, const char *text)
+/* The type whose name the spelling begins with. */
+static const struct type *spelled(const struct unit_types *types, const struct spelling *spelling)
 {
-	scope_free char *name = plain_spelling(text ? text : "", false);
+	const struct spelling_part *first = spelling_first(spelling);
 
-	name[spelling_name_length(name)] = '\0';
-	return unit_type_find(types, name);
+	return first ? unit_type_find(types, first->text) : NULL;
 }
 
 static const struct type *by_member(const struct type_versions *versions, const struct type *after)
@@ -249,10 +192,10 @@ static const struct type *by_member(const struct type_versions *versions, const 
 		const struct type *holder = type_before(versions, *it);
 
 		vec_foreach(&(*it)->members, member) {
-			if (!holder || !spells(member->type, after->name))
+			if (!holder || !spells(&member->spelling, after->name))
 				continue;
 			vec_foreach(&holder->members, was) {
-				const struct type *before = spelled(versions->pre, was->type);
+				const struct type *before = spelled(versions->pre, &was->spelling);
 
 				if (*was->name && !strcmp(was->name, member->name) &&
 				    could_be(versions, before, after))

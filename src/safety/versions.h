@@ -38,8 +38,8 @@ enum type_likeness {
 	TYPE_OTHER, /* what was written as the one does not mean the same as the other */
 };
 
-/* Of two spellings, "struct foo *" and "long unsigned int [2]". */
-enum type_likeness type_likeness(const struct type_versions *versions, const char *before,
-				 const char *after);
+/* How alike two types are by their spellings, of which an empty one is no type. */
+enum type_likeness type_likeness(const struct type_versions *versions,
+				 const struct spelling *before, const struct spelling *after);
 
 #endif

@@ -37,11 +37,11 @@ static struct kernel_types *make_kernel(void)
 	return types;
 }
 
-static struct type make_type(enum type_kind kind, char *name, uint64_t size,
+static struct type make_type(enum type_kind kind, char *tag, uint64_t size,
 			     struct type_member *members, size_t count)
 {
 	return (struct type){.kind = kind,
-			     .name = name,
+			     .tag = tag,
 			     .size = size,
 			     .members = {.data = members, .len = count, .cap = count}};
 }
@@ -51,7 +51,7 @@ START_TEST(one_of_that_name_is_the_same)
 	struct kernel_types *kernel = make_kernel();
 	struct type_member members[] = {
 		{"a", "int", 0, 32}, {"b", "int", 64, 32}, {"c", "long int", 64, 64}};
-	struct type type = make_type(TYPE_STRUCT, "struct s", 16, members, 3);
+	struct type type = make_type(TYPE_STRUCT, "s", 16, members, 3);
 	bool same;
 
 	ck_assert_uint_eq(kernel_types_match(kernel, &type, &same), 2);
@@ -77,7 +77,7 @@ START_TEST(constants_have_to_have_the_same_values)
 {
 	struct kernel_types *kernel = make_kernel();
 	struct type_member members[] = {{"A", NULL, 0, 0}, {"B", NULL, 7, 0}};
-	struct type type = make_type(TYPE_ENUM, "enum e", 4, members, 2);
+	struct type type = make_type(TYPE_ENUM, "e", 4, members, 2);
 	bool same;
 
 	ck_assert_uint_eq(kernel_types_match(kernel, &type, &same), 1);
@@ -85,7 +85,7 @@ START_TEST(constants_have_to_have_the_same_values)
 	members[1].at = 1;
 	kernel_types_match(kernel, &type, &same);
 	ck_assert(!same);
-	type.name = "enum none";
+	type.tag = "none";
 	ck_assert_uint_eq(kernel_types_match(kernel, &type, &same), 0);
 	kernel_types_free(kernel);
 }

@@ -21,6 +21,8 @@ START_TEST(a_type_of_the_same_size_is_another_thing)
 		{"int b", "struct { int counter; } b", SEVERITY_REFUSE},
 		{"int b", "count b", SEVERITY_WARN},
 		{"_Bool b", "char b", SEVERITY_WARN},
+		{"char b", "enum __attribute__((packed)) { B } b", SEVERITY_WARN},
+		{"int b", "float b", SEVERITY_REFUSE},
 	};
 	const char *text = "typedef struct { int counter; } count; count c; struct s { %s; };"
 			   "void *f(struct s *p) { return (char *)&p->b + %d; }";

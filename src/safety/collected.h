@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What was found out of all units of a patch. */
-#ifndef SUTURE_SAFETY_UNIT_H
-#define SUTURE_SAFETY_UNIT_H
+/* What is collected from all units of a patch: types and functions that changed. */
+#ifndef SUTURE_SAFETY_COLLECTED_H
+#define SUTURE_SAFETY_COLLECTED_H
 
 #include "base/vec.h"
 #include "safety/safety.h"
@@ -15,9 +15,6 @@ struct noted_function {
 };
 
 struct noted_function_vec VEC(struct noted_function);
-
-/* facts.c: those of the unit that are changed or new. */
-void note_functions(struct noted_function_vec *functions, const struct unit_context *context);
 
 struct safety_types {
 	struct changed_type_vec changed;
