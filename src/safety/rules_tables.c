@@ -4,6 +4,7 @@
  * read its own when it was built, when it started or when the module was loaded.
  */
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -72,23 +73,29 @@ static const char *bare(const char *entry)
 	return entry;
 }
 
-/* Bytes from..to that no relocation covers; what only says zero is left out. */
-static void add_bytes(const struct elf_section *section, uint64_t from, uint64_t to,
-		      struct strbuf *out)
+struct table_entry {
+	char *name;
+	char *group; /* what stands behind the name for people: "(ksymtab_gpl)"; NULL: nothing */
+	char *bytes; /* what relocations do not cover, only to be compared; NULL: zeros alone */
+};
+
+struct table_entry_vec VEC(struct table_entry);
+
+/* Bytes from..to that no relocation covers, without those that are zero; free(). */
+static char *entry_bytes(const struct elf_section *section, uint64_t from, uint64_t to)
 {
-	bool any = false;
+	scope_strbuf out = STRBUF_INIT;
 
 	for (uint64_t i = from; section->data && i < to; i++) {
 		bool covered = false;
 
 		vec_foreach(&section->relas, rela)
 			covered |= i - rela->offset < elf_rela_width(rela->type);
-		if (covered || !section->data[i])
-			continue;
-		strbuf_addf(out, "%s+%llu:%02x", any ? "," : " ", (unsigned long long)(i - from),
-			    section->data[i]);
-		any = true;
+		if (!covered && section->data[i])
+			strbuf_addf(&out, "+%llu:%02x,", (unsigned long long)(i - from),
+				    section->data[i]);
 	}
+	return out.len ? strbuf_detach(&out) : NULL;
 }
 
 /* Up to the next symbol of the section. */
@@ -104,21 +111,21 @@ static uint64_t table_entry_end(const struct elf_object *object, const struct el
 }
 
 static void table_read_symbols(const struct elf_object *object, const struct elf_section *section,
-			       struct str_vec *lines)
+			       struct table_entry_vec *entries)
 {
 	vec_foreach(&object->symbols, it) {
-		scope_strbuf line = STRBUF_INIT;
 		const struct elf_symbol *symbol = *it;
+		struct table_entry entry = {};
 
 		if (symbol->section != section || symbol->type == STT_SECTION || !*symbol->name)
 			continue;
-		strbuf_add(&line, symbol->name, unnumbered(symbol->name));
-		/* "___ksymtab_gpl+foo" says who may use it. */
+		entry.name = xstrndup(symbol->name, unnumbered(symbol->name));
+		/* The section "___ksymtab_gpl+foo" says who may use the export. */
 		if (str_starts(section->name, "___ksymtab"))
-			strbuf_addf(&line, " (%.*s)", (int)strcspn(section->name + 3, "+"),
-				    section->name + 3);
-		add_bytes(section, symbol->value, table_entry_end(object, symbol), &line);
-		vec_push(lines, strbuf_detach(&line));
+			entry.group = xasprintf("(%.*s)", (int)strcspn(section->name + 3, "+"),
+						section->name + 3);
+		entry.bytes = entry_bytes(section, symbol->value, table_entry_end(object, symbol));
+		vec_push(entries, entry);
 	}
 }
 
@@ -133,23 +140,22 @@ static const char *pointed_at(const struct elf_object *object, const struct elf_
 	return rela->symbol->name;
 }
 
-static void read_targets(const struct elf_object *object, const struct elf_section *section,
-			 struct str_vec *lines)
+static void table_read_targets(const struct elf_object *object, const struct elf_section *section,
+			       struct table_entry_vec *entries)
 {
 	for (size_t i = 0; i < section->relas.len; i++) {
 		const struct elf_rela *rela = &section->relas.data[i];
 		uint64_t end = i + 1 < section->relas.len ? rela[1].offset : section->size;
-		scope_strbuf line = STRBUF_INIT;
+		struct table_entry entry = {.name = xstrdup(pointed_at(object, rela))};
 
-		strbuf_addstr(&line, pointed_at(object, rela));
 		if (str_starts(section->name, ".initcall"))
-			strbuf_addf(&line, " (%s)", section->name);
-		add_bytes(section, rela->offset, end, &line);
-		vec_push(lines, strbuf_detach(&line));
+			entry.group = xasprintf("(%s)", section->name);
+		entry.bytes = entry_bytes(section, rela->offset, end);
+		vec_push(entries, entry);
 	}
 }
 
-static void table_read_strings(const struct elf_section *section, struct str_vec *lines)
+static void table_read_strings(const struct elf_section *section, struct table_entry_vec *entries)
 {
 	const char *at = (const char *)section->data;
 
@@ -157,27 +163,48 @@ static void table_read_strings(const struct elf_section *section, struct str_vec
 		size_t len = strnlen(at, left);
 
 		if (len)
-			vec_push(lines, xstrndup(at, len));
+			vec_push(entries, (struct table_entry){.name = xstrndup(at, len)});
 		len += len < left;
 		at += len;
 		left -= len;
 	}
 }
 
-static int by_text(const void *a, const void *b)
+static int table_text_order(const char *a, const char *b)
 {
-	return strcmp(*(char *const *)a, *(char *const *)b);
+	return strcmp(a ? a : "", b ? b : "");
 }
 
-/* A table as one version of the unit has it, a line an entry; sorted. */
+/* Whether two entries go by one name, whatever their bytes are. */
+static int compare_names(const struct table_entry *a, const struct table_entry *b)
+{
+	int order = strcmp(a->name, b->name);
+
+	return order ? order : table_text_order(a->group, b->group);
+}
+
+static int compare_entries(const void *a, const void *b)
+{
+	const struct table_entry *x = a, *y = b;
+	int order = compare_names(x, y);
+
+	return order ? order : table_text_order(x->bytes, y->bytes);
+}
+
+/* A table as one version of the unit has it; the entries are sorted. */
 struct table_side {
 	const struct elf_object *object;
-	struct str_vec lines;
+	struct table_entry_vec entries;
 };
 
 static void table_side_free(struct table_side *side)
 {
-	str_vec_free(&side->lines);
+	vec_foreach(&side->entries, it) {
+		free(it->name);
+		free(it->group);
+		free(it->bytes);
+	}
+	vec_free(&side->entries);
 }
 
 #define scope_table_side __attribute__((cleanup(table_side_free))) struct table_side
@@ -185,81 +212,68 @@ static void table_side_free(struct table_side *side)
 static void read_table(const struct table *table, struct table_side *side)
 {
 	const struct elf_object *object = side->object;
-	struct str_vec *lines = &side->lines;
+	struct table_entry_vec *entries = &side->entries;
 
 	vec_foreach(&object->sections, it) {
 		if (!str_starts((*it)->name, table->section) || (*it)->type == SHT_RELA)
 			continue;
 		if (table->form == BY_SYMBOL)
-			table_read_symbols(object, *it, lines);
+			table_read_symbols(object, *it, entries);
 		else if (table->form == BY_TARGET)
-			read_targets(object, *it, lines);
+			table_read_targets(object, *it, entries);
 		else
-			table_read_strings(*it, lines);
+			table_read_strings(*it, entries);
 	}
-	if (lines->len)
-		qsort(lines->data, lines->len, sizeof(*lines->data), by_text);
+	if (entries->len)
+		qsort(entries->data, entries->len, sizeof(*entries->data), compare_entries);
 }
 
-/* Told by a rule of its own, if it is new or gone as a whole. */
-static bool is_told_elsewhere(const struct table *table, const char *line,
-			      const struct elf_object *other)
+/* Whether a rule of its own reports the entry if it is new or gone as a whole. */
+static bool is_reported_elsewhere(const struct table *table, const struct table_entry *entry,
+				  const struct elf_object *other)
 {
-	scope_free char *name = xstrndup(line, strcspn(line, " "));
-
 	if (table->form == BY_STRING)
-		return str_starts(line, "parm");
-	if (table->severity > SEVERITY_NOTE)
-		return false;
-	return !elf_find_symbol(other, name);
+		return str_starts(entry->name, "parm");
+	return table->severity == SEVERITY_NOTE && !elf_find_symbol(other, entry->name);
 }
 
-/* Without the bytes. */
-static size_t table_name_length(const char *line)
+static bool table_has_name(const struct table_side *side, const struct table_entry *entry)
 {
-	const char *bytes = strstr(line, " +");
-
-	return bytes ? (size_t)(bytes - line) : strlen(line);
-}
-
-static bool table_has_name(const struct str_vec *lines, const char *line)
-{
-	size_t len = table_name_length(line);
-
-	vec_foreach(lines, it)
-		if (table_name_length(*it) == len && !strncmp(*it, line, len))
+	vec_foreach(&side->entries, it)
+		if (!compare_names(it, entry))
 			return true;
 	return false;
 }
 
-static void table_add_name(struct names *names, const char *entry)
+static void table_add_name(struct names *names, const struct table_entry *entry)
 {
-	size_t len = table_name_length(entry);
+	scope_free char *shown = xasprintf("%s%s%s", bare(entry->name), entry->group ? " " : "",
+					   entry->group ? entry->group : "");
 
-	names_add(names, "%.*s", (int)(len < MAX_NAME ? len : MAX_NAME), entry);
+	names_add(names, "%.*s", MAX_NAME, shown);
 }
 
 /*
- * "adds a, b": lines of a that b lacks, as often as it does; of those whose name it has the one
- * kind, and of the others the other.
+ * Adds "VERB a, b": the entries of a that b lacks, each as often as it does.  named chooses between
+ * those whose name b has, with other bytes, and those whose name it has not.
  */
 static void table_add_missing(const struct table *table, const struct table_side *a,
 			      const struct table_side *b, const char *verb, bool named,
 			      struct strbuf *out)
 {
 	scope_names names = NAMES_INIT(NAMES_SHOWN);
+	const struct table_entry_vec *others = &b->entries;
 	size_t k = 0;
 
-	vec_foreach(&a->lines, it) {
-		while (k < b->lines.len && strcmp(b->lines.data[k], *it) < 0)
+	vec_foreach(&a->entries, it) {
+		while (k < others->len && compare_entries(&others->data[k], it) < 0)
 			k++;
-		if (k < b->lines.len && !strcmp(b->lines.data[k], *it)) {
+		if (k < others->len && !compare_entries(&others->data[k], it)) {
 			k++;
 			continue;
 		}
-		if (!is_told_elsewhere(table, *it, b->object) &&
-		    table_has_name(&b->lines, *it) == named)
-			table_add_name(&names, bare(*it));
+		if (!is_reported_elsewhere(table, it, b->object) && table_has_name(b, it) == named)
+			table_add_name(&names, it);
 	}
 	if (!names.count)
 		return;
@@ -269,21 +283,19 @@ static void table_add_missing(const struct table *table, const struct table_side
 	strbuf_addf(out, "%s%s %s", out->len ? "; " : "", verb, list);
 }
 
-/* A function that was there and that the kernel should call at start now. */
-static void check_initcalls(const struct str_vec *before, const struct str_vec *after,
-			    const struct elf_object *orig, const char *file,
-			    struct finding_vec *findings)
+/* Reports functions of the old version that only the new one has the kernel call at boot. */
+static void check_initcalls(const struct table_side *before, const struct table_side *after,
+			    const char *file, struct finding_vec *findings)
 {
-	vec_foreach(after, it) {
-		scope_free char *name = xstrndup(*it, strcspn(*it, " "));
+	vec_foreach(&after->entries, it) {
 		bool known = false;
 
-		vec_foreach(before, was)
-			known |= !strncmp(*was, name, strlen(name)) && (*was)[strlen(name)] == ' ';
-		if (!known && elf_find_symbol(orig, name))
-			finding_add(findings, "registration", file, name,
+		vec_foreach(&before->entries, was)
+			known |= !strcmp(was->name, it->name);
+		if (!known && elf_find_symbol(before->object, it->name))
+			finding_add(findings, "registration", file, it->name,
 				    "reboot for this change, or call it from a patch callback",
-				    "is called by the kernel at start now, which has long passed");
+				    "would only be called by the kernel at boot, which is over");
 	}
 }
 
@@ -302,7 +314,7 @@ void safety_check_tables(const struct elf_object *orig, const struct elf_object 
 		table_add_missing(table, &before, &after, "drops", false, &what);
 		table_add_missing(table, &after, &before, "changes", true, &what);
 		if (!strcmp(table->section, ".initcall"))
-			check_initcalls(&before.lines, &after.lines, orig, file, findings);
+			check_initcalls(&before, &after, file, findings);
 		if (!what.len)
 			continue;
 		finding_add(findings, "table-changed", file, table->section, table->remedy,
