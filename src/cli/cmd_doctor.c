@@ -20,8 +20,6 @@
 /* What a kernel takes in the cache: its source 1.7 GB, its modules up to 0.6 GB, packages. */
 #define KERNEL_BYTES 3000000000ull
 
-#define TOOL_TIMEOUT_MS 10000
-
 static const struct {
 	const char *name;
 	enum cli_colour colour;

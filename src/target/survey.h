@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Whether Suture can serve a kernel, as answers to fixed questions.  A fact is no finding: most are
- * good news, and some are known only later.
+ * Whether Suture can serve a kernel, as answers to fixed questions.  A fact is not a finding, since
+ * it answers its question also when all is well, and no rule that could be allowed or explained
+ * stands behind it.
  */
 #ifndef SUTURE_TARGET_SURVEY_H
 #define SUTURE_TARGET_SURVEY_H

@@ -79,7 +79,9 @@ const struct target_export *target_export_find(const struct target *target, cons
 
 struct err *target_check_compiler(const struct target *target)
 {
-	return compiler_check(target->release, target->compiler, target->compiler_text);
+	return target->compiler_checked
+		       ? NULL
+		       : compiler_check(target->release, target->compiler, target->compiler_text);
 }
 
 char *target_path_variable(const struct target *target)

@@ -49,12 +49,13 @@ struct target {
 	char *build_dir; /* prepared: .config, Module.symvers, include/, arch/x86/, scripts/, tools/
 			  */
 	char *source;	 /* pristine source tree */
-	char *source_gap;    /* what the source is known to lack, as a sentence without its full
-				stop: such code is refused; NULL: nothing */
-	char *compiler;	     /* the program that built the kernel: "gcc-12", or a path */
-	char *compiler_text; /* CONFIG_CC_VERSION_TEXT */
-	char *toolchain;     /* the folder that the compiler or the kernel's tools, and what these
-				need, are run from; NULL: the host's are used */
+	char *source_gap;      /* what the source is known to lack, as a sentence without its full
+				  stop: such code is refused; NULL: nothing */
+	char *compiler;	       /* the program that built the kernel: "gcc-12", or a path */
+	char *compiler_text;   /* CONFIG_CC_VERSION_TEXT */
+	bool compiler_checked; /* the program was asked, and is the one that compiler_text names */
+	char *toolchain;       /* the folder that the compiler or the kernel's tools, and what these
+				  need, are run from; NULL: the host's are used */
 	char *tools; /* in it, the folder of programs to be looked in before $PATH; or NULL */
 
 	int locks[3]; /* private: on the entries of kernel, source and toolchain, as long as they

@@ -82,18 +82,20 @@ static void toolchain_use(struct toolchain *toolchain, struct target *target)
 {
 	free(target->compiler);
 	target->compiler = take_ptr(toolchain->compiler);
+	target->compiler_checked = false;
 	target->toolchain = take_ptr(toolchain->dir);
 	target->tools = take_ptr(toolchain->bin);
 }
 
 /* Where the host has another compiler than a packaged kernel: from the cache, or the archive. */
 static struct err *packaged_toolchain(const struct toolchain_spec *spec, struct progress *progress,
-				      const struct target *target, struct toolchain *toolchain)
+				      struct target *target, struct toolchain *toolchain)
 {
 	struct err *err = target_check_compiler(target);
 	scope_free char *root = NULL;
 	bool found;
 
+	target->compiler_checked = !err;
 	if (!err || err_code(err) == ERR_INTERRUPTED)
 		return err;
 	err_free(err);
