@@ -68,12 +68,19 @@ clean
 for name in "a folder includes only folders before it" "files have less than" \
 	"functions have at most 80 lines" "functions have at most 6 parameters" \
 	"each .c file says what it is for" "a message is one literal" "a name is defined in one file" \
-	"no header is a collection" "clang-format has nothing to change"; do
+	"no header is a collection" "files do not include each other in circles" "clang-format has nothing to change"; do
 	passes "$name"
 done
 
 put src/elf/read.c <<<'#include "diff/diff.h"'
 finds "a folder includes only folders before it" "src/elf/read.c:2: elf/ may not include"
+
+clean
+put src/elf/one.c <<<'#include "elf/two.h"'
+put src/elf/two.c <<<'#include "elf/one.h"'
+put src/elf/one.h <<<'struct one;'
+put src/elf/two.h <<<'struct two;'
+finds "files do not include each other in circles" "these include each other:"
 
 clean
 { echo "/* This file is long, but nothing else. */" && yes "" | head -598; } | put src/elf/long.c
