@@ -22,8 +22,9 @@ struct err *allowance_add(struct allowance_vec *allowances, const char *text)
 	const struct rule *rule = rule_find(id);
 
 	if (!rule)
-		return err_code_new(ERR_USAGE,
-				    "--allow %s: there is no such rule; see 'suture explain'", id);
+		return err_code_new(
+			ERR_USAGE, "--allow %s: there is no such rule; 'suture explain' lists them",
+			id);
 	if (!rule->overridable)
 		return err_code_new(ERR_USAGE, "--allow %s: this rule %s; see 'suture explain %s'",
 				    id,
@@ -31,16 +32,17 @@ struct err *allowance_add(struct allowance_vec *allowances, const char *text)
 								      : "never refuses",
 				    id);
 	if (!equals || !equals[1 + strspn(equals + 1, " \t")])
-		return err_code_new(ERR_USAGE, "--allow %s: say why: --allow %s='REASON'", id, id);
+		return err_code_new(ERR_USAGE, "--allow %s: give the reason: --allow %s='REASON'",
+				    id, id);
 	for (const char *c = equals + 1; *c; c++)
 		if ((unsigned char)*c < ' ' || *c == 0x7f)
-			return err_code_new(
-				ERR_USAGE, "--allow %s: the reason has to be one line of text", id);
+			return err_code_new(ERR_USAGE,
+					    "--allow %s: the reason must be one line of text", id);
 
 	scope_free char *valid = text_printable(equals + 1);
 
 	if (strcmp(valid, equals + 1) != 0)
-		return err_code_new(ERR_USAGE, "--allow %s: the reason has to be UTF-8 text", id);
+		return err_code_new(ERR_USAGE, "--allow %s: the reason must be UTF-8 text", id);
 	vec_push(allowances, (struct allowance){rule, xstrdup(equals + 1), false});
 	return NULL;
 }

@@ -21,10 +21,10 @@ struct allowance_vec VEC(struct allowance);
 void allowances_free(struct allowance_vec *allowances);
 #define scope_allowances __attribute__((cleanup(allowances_free))) struct allowance_vec
 
-/* Adds "RULE=REASON" as a user gave it: a rule that can be allowed, a reason of one line. */
+/* Adds "RULE=REASON" as the user gave it: a rule that can be allowed, and a reason of one line. */
 struct err *allowance_add(struct allowance_vec *allowances, const char *text);
 
-/* Marks the findings that are allowed, and the allowances that were needed. */
+/* Marks the findings that are allowed, and the allowances that were used. */
 void findings_allow(struct finding_vec *findings, struct allowance_vec *allowances);
 
 #endif

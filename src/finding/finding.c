@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Lists of findings: adding to them, joining them, and whether one of them refuses. */
+/* Lists of findings: adds to them, joins them, and tells whether one of them refuses. */
 #include "finding/finding.h"
 
 #include <stdarg.h>
@@ -145,7 +145,7 @@ void findings_merge(struct finding_vec *findings, struct finding_vec *extra)
 			vec_push(findings, *it);
 			continue;
 		}
-		if (it->severity > other->severity) { /* the worse one says more */
+		if (it->severity > other->severity) { /* the more severe one says more */
 			struct finding worse = *it;
 
 			*it = *other;

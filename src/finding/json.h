@@ -8,8 +8,8 @@
 #include "finding/finding.h"
 
 /*
- * An array of {rule, severity, where, file, line, object, symbol, message, remedy, allowed}; what
- * is not known is null, a line that is not known 0.  A new reference.
+ * Returns an array of {rule, severity, where, file, line, object, symbol, message, remedy,
+ * allowed}, as a new reference. Unknown members are null, an unknown line is 0.
  */
 json_t *findings_json(const struct finding_vec *findings);
 

@@ -16,91 +16,97 @@ EMBED(rules_document, "doc/rules.md");
 #define NOTE SEVERITY_NOTE
 
 /*
- * In the order of doc/rules.md.  A rule can be allowed where a module could be made all the same
- * and somebody who knows the code could know better; never where that would be a guess.
+ * The order is that of doc/rules.md. A rule can be allowed if a module could still be made and
+ * somebody who knows the code could know better; it cannot be allowed if that would be a guess.
  */
 static const struct rule rules[] = {
-	/* what is not even built */
+	/* patches that are not built */
 	{"build-hostile", REFUSE, false,
 	 "building the patch would run a command or read other files"},
 	{"not-compiled", REFUSE, false, "a file does not compile, or its objects cannot be read"},
 
 	/* the running kernel's data */
-	{"data-changed", REFUSE, true, "data that exists would have to change"},
-	{"init-data", REFUSE, true, "data that is read at start only changes"},
-	{"data-retyped", REFUSE, true, "data that exists would be read as another type"},
+	{"data-changed", REFUSE, true, "existing data would have to change"},
+	{"init-data", REFUSE, true, "data that is only read at boot changes"},
+	{"data-retyped", REFUSE, true, "existing data would be read as another type"},
 	{"data-moved", REFUSE, false, "a variable moves to another file"},
-	{"data-renamed", WARN, false, "a variable may have got another name"},
+	{"data-renamed", WARN, false, "a variable may have been renamed"},
 
 	/* types */
 	{"layout-changed", REFUSE, true,
 	 "members of a structure move or are replaced, or it grows"},
-	{"layout-extended", WARN, false, "a structure gets a member where there was room"},
-	{"member-retyped", REFUSE, true, "a member changes its type or name, or goes"},
-	{"object-grown", REFUSE, true, "objects that exist are smaller than patched code expects"},
-	{"allocator-changed", REFUSE, true, "memory is freed as that of another allocator"},
-	{"enum-renumbered", REFUSE, true, "constants of an enumeration get other values"},
-	{"enum-extended", NOTE, false, "an enumeration gets a constant behind the others"},
-	{"type-unlike-kernel", REFUSE, true, "a type is not what the kernel says that it is"},
-	{"prototype-changed", WARN, false, "a function is called in another way than before"},
+	{"layout-extended", WARN, false, "a structure gets a member in unused space"},
+	{"member-retyped", REFUSE, true, "a member changes its type or name, or is removed"},
+	{"object-grown", REFUSE, true, "existing objects are smaller than patched code expects"},
+	{"allocator-changed", REFUSE, true, "memory is freed by another allocator's function"},
+	{"enum-renumbered", REFUSE, true, "constants of an enumeration change their values"},
+	{"enum-extended", NOTE, false, "an enumeration gets a constant after the others"},
+	{"type-unlike-kernel", REFUSE, true, "a type differs from the kernel's definition"},
+	{"prototype-changed", WARN, false, "a function's prototype changes"},
 	{"export-changed", REFUSE, true, "an exported function's prototype changes"},
-	{"export-new", WARN, false, "something is newly exported to modules"},
-	{"export-removed", NOTE, false, "something is no longer exported to modules"},
+	{"export-new", WARN, false, "a function is newly exported to modules"},
+	{"export-removed", NOTE, false, "a function is no longer exported to modules"},
 
 	/* code that cannot be replaced */
-	{"init-function", REFUSE, true, "code that runs at start only changes"},
-	{"init-reference", REFUSE, false, "start-up code or data is used"},
-	{"registration", REFUSE, true, "something new is registered at start"},
-	{"table-changed", REFUSE, true, "a table that is not carried over has other entries"},
+	{"init-function", REFUSE, true, "code that only runs at boot changes"},
+	{"init-reference", REFUSE, false, "code uses start-up code or data"},
+	{"registration", REFUSE, true, "a new object would be registered at boot"},
+	{"table-changed", REFUSE, true,
+	 "a table that a live patch does not carry has other entries"},
 	{"not-traceable", REFUSE, false, "calls to the function cannot be redirected"},
 	{"assembly", REFUSE, true, "assembler source changes"},
-	{"own-ground", REFUSE, true, "live patching itself runs on the code"},
-	{"short-jump", REFUSE, false, "a jump does not reach from where a live patch is"},
+	{"own-ground", REFUSE, true, "live patching itself depends on the code"},
+	{"short-jump", REFUSE, false, "a short jump does not reach the kernel from a live patch"},
 	{"tail-call", REFUSE, false, "tasks could sleep where the kernel does not look for them"},
-	{"reference-lost", REFUSE, false, "code refers to a section that is not carried over"},
-	{"change-lost", REFUSE, true, "a change that a live patch does not reach"},
-	{"runtime-constant", REFUSE, false, "a constant that is filled in at boot"},
-	{"sealed-function", REFUSE, false, "a pointer to a function that nothing pointed at"},
-	{"unknown-section", REFUSE, false, "a section says what is to be done with the code"},
+	{"reference-lost", REFUSE, false,
+	 "code refers to a section that a live patch does not carry"},
+	{"change-lost", REFUSE, true, "a live patch does not reach all of the change"},
+	{"runtime-constant", REFUSE, false, "code uses a constant that is filled in at boot"},
+	{"sealed-function", REFUSE, false,
+	 "a new pointer leads to a function without a landing place"},
+	{"unknown-section", REFUSE, false, "a section lists the code for an unknown purpose"},
 
 	/* what could not be proven */
-	{"not-as-shipped", REFUSE, false, "the unpatched code is not what the kernel has"},
-	{"not-proven", REFUSE, false, "the place of a function is not certain"},
-	{"symbol-unproven", REFUSE, false, "the place of a symbol is not certain"},
-	{"static-local-ambiguous", REFUSE, false, "which static variable is meant is not certain"},
+	{"not-as-shipped", REFUSE, false, "the unpatched code differs from the kernel's"},
+	{"not-proven", REFUSE, false, "the address of a function is not certain"},
+	{"symbol-unproven", REFUSE, false, "the address of a symbol is not certain"},
+	{"static-local-ambiguous", REFUSE, false,
+	 "it is not certain which static variable is meant"},
 
 	/* modules */
 	{"symbol-in-module", REFUSE, false, "vmlinux would use what a module defines"},
 	{"new-dependency", REFUSE, false, "a module would use what another module defines"},
-	{"module-key", REFUSE, false, "a static key or call that a module owns"},
+	{"module-key", REFUSE, false, "code uses a static key or call that a module owns"},
 	{"late-relocation", REFUSE, false, "a special section refers to a module's symbol"},
-	{"no-such-module", REFUSE, false, "the module is not among the kernel's"},
+	{"no-such-module", REFUSE, false, "the kernel does not have the module"},
 
-	/* what needs a look */
-	{"locks-changed", WARN, false, "locks are taken or released otherwise"},
-	{"references-changed", WARN, false, "references are taken or given back otherwise"},
+	/* what needs a check */
+	{"locks-changed", WARN, false, "the use of locks changes"},
+	{"references-changed", WARN, false, "reference counting changes"},
 	{"new-state", WARN, false, "a variable is new"},
-	{"long-sleep", WARN, false, "tasks sleep in the function for long"},
-	{"callback-changed", WARN, false, "a function changes together with what arms it"},
-	{"stack-frame", WARN, false, "the function takes much more of the stack"},
+	{"long-sleep", WARN, false, "tasks sleep in the function for a long time"},
+	{"callback-changed", WARN, false, "a function changes together with the code that arms it"},
+	{"stack-frame", WARN, false, "the function uses much more of the stack"},
 	{"hot-function", WARN, false, "the function runs very often"},
-	{"in-use", WARN, false, "something of the running kernel is attached to the function"},
+	{"in-use", WARN, false,
+	 "the running kernel has a probe or tracer attached to the function"},
 	{"address-stored", WARN, false, "the address of a new function or object is kept"},
 
-	/* what is merely said */
-	{"no-code-change", NOTE, false, "nothing that this kernel runs changes"},
+	/* information only */
+	{"no-code-change", NOTE, false, "the patch changes nothing that this kernel runs"},
 	{"not-built", NOTE, false, "a file that this kernel is not built from"},
 	{"file-skipped", NOTE, false, "a file that holds no code"},
-	{"unit-removed", NOTE, false, "a file is gone"},
-	{"data-removed", NOTE, false, "a variable is gone"},
-	{"function-removed", NOTE, false, "a function is gone"},
-	{"overridden", NOTE, false, "a weak function that another file defines"},
-	{"plain", NOTE, false, "a file is compiled in another way"},
-	{"not-plain", NOTE, false, "a file does not compile in another way"},
+	{"unit-removed", NOTE, false, "a file is removed"},
+	{"data-removed", NOTE, false, "a variable is removed"},
+	{"function-removed", NOTE, false, "a function is removed"},
+	{"overridden", NOTE, false, "a weak function is defined by another file"},
+	{"plain", NOTE, false,
+	 "a file is compiled once more without constants and branches that need the kernel's help"},
+	{"not-plain", NOTE, false, "a file does not compile without such constants and branches"},
 	{"assembler-new", NOTE, false, "the patch adds assembler outside of functions"},
 	{"flags-dropped", NOTE, false, "a file loses compiler flags of its own"},
 	{"bpf-inlined", NOTE, false, "BPF programs contain code in the function's place"},
-	{"source-gap", NOTE, false, "the source is not all that the kernel was built from"},
+	{"source-gap", NOTE, false, "the source lacks patches that the kernel was built with"},
 };
 
 const struct rule *rule_list(size_t *count)
@@ -117,7 +123,7 @@ const struct rule *rule_find(const char *id)
 	return NULL;
 }
 
-/* From its heading to the next one. */
+/* Returns the text from the rule's heading to the next one. */
 char *rule_text(const struct rule *rule)
 {
 	scope_free char *heading = xasprintf("\n### %s\n", rule->id);

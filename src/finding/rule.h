@@ -11,15 +11,15 @@
 struct rule {
 	const char *id; /* a fixed name that others script against */
 	enum severity severity;
-	bool overridable; /* by --allow: a module could be made all the same */
+	bool overridable; /* --allow can override it, since a module could still be made */
 	const char *title;
 };
 
 /* All rules, in the order of doc/rules.md. */
 const struct rule *rule_list(size_t *count);
-/* NULL when there is none of that name. */
+/* Returns NULL if there is no rule of that name. */
 const struct rule *rule_find(const char *id);
-/* Its section of doc/rules.md, in Markdown; free(). */
+/* Returns the rule's section of doc/rules.md, in Markdown; free(). */
 char *rule_text(const struct rule *rule);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Follows constants through registers up to calls of allocators.  It goes through the code in its
- * order and knows nothing of jumps, which is enough for comparing two versions of a function.
+ * Follows constants through registers up to calls of allocators. It reads the code in order and
+ * ignores jumps, which is enough to compare two versions of a function.
  */
 #include "safety/alloc_sizes.h"
 
@@ -13,7 +13,7 @@
 /* The registers that hold the first four arguments. */
 enum argument { ARGUMENT_1, ARGUMENT_2, ARGUMENT_3, ARGUMENT_4, NR_ARGUMENTS };
 
-/* The first pattern that fits says which argument is the size. */
+/* The first pattern that matches says which argument is the size. */
 static const struct {
 	const char *pattern;
 	enum argument size;
@@ -77,7 +77,10 @@ static int argument_of(unsigned reg)
 	}
 }
 
-/* The function that an instruction's relocation leads to; NULL: it is no direct call or jump. */
+/*
+ * Returns the function that an instruction's relocation leads to, or NULL if the instruction is not
+ * a direct call or jump.
+ */
 static const char *size_callee(const struct elf_symbol *function, const cs_insn *insn)
 {
 	if (insn->id != X86_INS_CALL && insn->id != X86_INS_JMP)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Memory of a constant size that code allocates. */
+/* Finds allocations of a constant size in code. */
 #ifndef SUTURE_SAFETY_ALLOC_SIZES_H
 #define SUTURE_SAFETY_ALLOC_SIZES_H
 
@@ -15,7 +15,7 @@ struct alloc_size {
 
 struct alloc_size_vec VEC(struct alloc_size);
 
-/* Calls of known allocators whose size is a constant in the code, in its order. */
+/* Lists calls of known allocators whose size is a constant in the code, in code order. */
 void alloc_sizes_read(const struct elf_symbol *function, struct alloc_size_vec *sizes);
 
 #endif

@@ -18,8 +18,9 @@ bool same_root(const char *a, const char *b)
 }
 
 /*
- * "foo.part.0" is what the compiler split off, or made of a function for some of its callers: where
- * the other version calls no foo at all, it is inlined there.  Its calls count as the caller's.
+ * "foo.part.0" is what the compiler split off from foo, or specialised for some of its callers.
+ * Where the other version has no call of foo, foo was inlined there, so its calls count as the
+ * caller's.
  */
 static void join_split_off(const struct callgraph *graph, const struct call_vec *other,
 			   struct call_vec *calls)
@@ -82,7 +83,9 @@ void function_calls_free(struct function_calls_vec *all)
 	vec_free(all);
 }
 
-/* One version calls it itself, the other by way of a function: inlined there, or no longer. */
+/*
+ * One version calls it directly, the other through a function that was inlined in one of the two.
+ */
 static bool is_only_inlined(const struct unit_context *context,
 			    const struct function_calls *function, const char *name,
 			    bool was_called)
@@ -101,7 +104,7 @@ static bool leads_to(struct callgraph *graph, const struct elf_symbol *from,
 	return from && to && callgraph_leads_to(graph, from->name, to->name, 2);
 }
 
-/* One is called by the other, in either version: code can go from one to the other. */
+/* One of the two calls the other in either version, so code can move from one to the other. */
 bool are_related(const struct unit_context *context, const struct diff_item *a,
 		 const struct diff_item *b)
 {
@@ -112,9 +115,9 @@ bool are_related(const struct unit_context *context, const struct diff_item *a,
 }
 
 /*
- * What a caller or a function that it calls does instead, because it was inlined, is no longer, or
- * the source has it there, is no difference.  Between others it is one: what one takes is of no use
- * to the other.
+ * A call that moves between a function and one that it calls is no difference: the code was
+ * inlined, is no longer inlined, or moved in the source. Between unrelated functions it is a
+ * difference, since a lock that one takes does not help the other.
  */
 static bool is_moved(const struct unit_context *context, const struct function_calls_vec *all,
 		     const struct function_calls *function, const char *name)

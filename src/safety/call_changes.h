@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How the calls of changed functions differ between the two versions of a unit. */
+/* Finds how the calls of changed functions differ between the two versions of a unit. */
 #ifndef SUTURE_SAFETY_CALL_CHANGES_H
 #define SUTURE_SAFETY_CALL_CHANGES_H
 
@@ -7,7 +7,7 @@
 #include "base/vec.h"
 #include "safety/context.h"
 
-/* A function of the unit, in one version or both, with what each calls. */
+/* A function of the unit, in one version or both, and what each version calls. */
 struct function_calls {
 	const struct diff_item *item;
 	struct call_vec before, after;
@@ -15,21 +15,24 @@ struct function_calls {
 
 struct function_calls_vec VEC(struct function_calls);
 
-/* Those that are changed, new or gone, start-up code and cold parts aside. */
+/* Lists the functions that are changed, new or gone, except start-up code and cold parts. */
 void function_calls_read(const struct unit_context *context, struct function_calls_vec *all);
 void function_calls_free(struct function_calls_vec *all);
 #define scope_function_calls __attribute__((cleanup(function_calls_free))) struct function_calls_vec
 
-/* Whether "foo" and "foo.part.0" come from one function of the source. */
+/* Returns whether "foo" and "foo.part.0" come from the same function of the source. */
 bool same_root(const char *a, const char *b);
 
-/* Whether one of the two calls the other in either version, so that code can move between them. */
+/*
+ * Returns whether one of the two calls the other in either version, so that code can move between
+ * them.
+ */
 bool are_related(const struct unit_context *context, const struct diff_item *a,
 		 const struct diff_item *b);
 
 /*
- * Adds "name 1 → 2" for each callee of that kind which both versions call a different number of
- * times; only_ends: those alone that one version does not call at all.
+ * Adds "name 1 → 2" for each callee of that kind that the two versions call a different number of
+ * times. With only_ends, it adds only callees that one of the versions does not call at all.
  */
 void function_calls_compare(const struct unit_context *context,
 			    const struct function_calls_vec *all,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The calls of all functions of an object.  Rules ask again and again what a function leads to;
- * reading the relocations anew for each question made large units slow.
+ * Keeps the calls of all functions of an object. Rules ask repeatedly what a function leads to, and
+ * reading the relocations anew for each question was slow for large units.
  */
 #include "safety/callgraph.h"
 
@@ -14,7 +14,7 @@
 struct graph_node {
 	const char *name;
 	struct call_vec calls;
-	unsigned visit; /* the search that was here last */
+	unsigned visit; /* the last search that visited it */
 };
 
 struct callgraph {
@@ -27,7 +27,7 @@ static int graph_by_name(const void *a, const void *b)
 	return strcmp(((const struct graph_node *)a)->name, ((const struct graph_node *)b)->name);
 }
 
-/* Those inside one that is known are part of it. */
+/* Calls inside a function that is known count as part of that function. */
 static void graph_add_inlines(const struct type_function *function, struct call_vec *calls)
 {
 	unsigned known_depth = UINT_MAX;
@@ -45,7 +45,7 @@ static void graph_add_inlines(const struct type_function *function, struct call_
 	code_merge_calls(calls);
 }
 
-/* Debug data has the name of the source: of several clones none is known to be the one. */
+/* Debug data uses the source's name, so with several clones it is not known which one is meant. */
 static const struct type_function *graph_source(const struct elf_object *object,
 						const struct unit_types *types, const char *symbol)
 {
@@ -106,10 +106,10 @@ const struct call_vec *callgraph_calls(const struct callgraph *graph, const char
 	return node ? &node->calls : NULL;
 }
 
-/* What a search is for: one name, or all of a kind. */
+/* A search is for one name, or for all functions of a kind. */
 struct graph_goal {
 	const char *name;
-	enum known_kind kind; /* without a name */
+	enum known_kind kind; /* used when there is no name */
 };
 
 static const char *graph_match(const struct graph_node *node, const struct graph_goal *goal)
@@ -120,7 +120,7 @@ static const char *graph_match(const struct graph_node *node, const struct graph
 	return NULL;
 }
 
-/* Level by level, each function once, so that the answer is the nearest one. */
+/* Searches breadth first and visits each function once, so the nearest match is found. */
 static const char *graph_search(struct callgraph *graph, const char *function,
 				const struct graph_goal *goal, unsigned depth)
 {

@@ -19,7 +19,7 @@ static bool is_relative(uint32_t type)
 	return type == R_X86_64_PLT32 || type == R_X86_64_PC32;
 }
 
-/* The function that a relocation means, also when it names a section instead. */
+/* Returns the function that a relocation means, also when the relocation names a section. */
 static const struct elf_symbol *target_of(const struct elf_object *object,
 					  const struct elf_rela *rela)
 {
@@ -38,8 +38,8 @@ static const struct elf_symbol *target_of(const struct elf_object *object,
 }
 
 /*
- * preempt_disable() and preempt_enable() are one instruction each, which adds to the count, or
- * takes from it: inc, dec, add, sub with what is in memory.  NULL: the field is not that.
+ * preempt_disable() and preempt_enable() compile to one instruction that changes the count in
+ * memory: inc, dec, add or sub. Returns NULL if the field is not that count.
  */
 static const char *preemption(const struct elf_section *section, const struct elf_rela *rela)
 {
@@ -80,13 +80,18 @@ static void add_calls(const struct elf_object *object, const struct elf_symbol *
 		if (inlined || !is_relative(rela->type))
 			continue;
 		to = target_of(object, rela);
-		/* Assemblers write calls of other sections as PLT32, but not those of local ones.
+		/*
+		 * Assemblers write calls of other sections as PLT32, but not calls of local
+		 * functions.
 		 */
 		if (rela->type != R_X86_64_PLT32 && to->type != STT_FUNC)
 			continue;
 		if (to == function || !*to->name || !strcmp(to->name, "__fentry__") ||
 		    (to->section && to->type != STT_FUNC) || strstr(to->name, "x86_return_thunk") ||
-		    /* a call through a pointer; which register has it is the compiler's matter */
+		    /*
+		     * A call through a pointer uses a thunk for each register; which register it is
+		     * does not matter.
+		     */
 		    str_starts(to->name, "__x86_indirect_thunk_"))
 			continue;
 		vec_push(calls, (struct call){to->name, 1});
@@ -109,7 +114,10 @@ void code_merge_calls(struct call_vec *calls)
 	calls->len = kept + 1;
 }
 
-/* What the compiler split off from the function for being unlikely to run; NULL: nothing. */
+/*
+ * Returns the part that the compiler split off from the function as unlikely; NULL if there is
+ * none.
+ */
 static const struct elf_symbol *code_cold_part(const struct elf_object *object,
 					       const struct elf_symbol *function)
 {
@@ -119,7 +127,7 @@ static const struct elf_symbol *code_cold_part(const struct elf_object *object,
 	return part && part->section ? part : NULL;
 }
 
-/* The jumps between a function and its cold part are no calls. */
+/* Jumps between a function and its cold part are not calls. */
 static void drop_own_parts(struct call_vec *calls, const struct elf_symbol *function,
 			   const struct elf_symbol *part)
 {
@@ -166,7 +174,10 @@ unsigned calls_of(const struct call_vec *calls, const char *name)
 	return 0;
 }
 
-/* "__ksymtab_foo" until 6.3, "__export_symbol_foo" since (v6.4, commit 5e9e95cc9148). */
+/*
+ * Exports were named "__ksymtab_foo" until 6.3 and are "__export_symbol_foo" since (v6.4, commit
+ * 5e9e95cc9148).
+ */
 void code_exports(const struct elf_object *object, struct str_vec *names)
 {
 	static const char *const prefixes[] = {"__ksymtab_", "__export_symbol_"};
@@ -188,7 +199,10 @@ static const char *holder_of(const struct elf_object *object, const struct elf_s
 	return section->name;
 }
 
-/* The field belongs to a call or a jump, not to an instruction that takes an address. */
+/*
+ * Returns whether the field belongs to a call or a jump, not to an instruction that takes an
+ * address.
+ */
 static bool is_branch_field(const struct elf_section *section, uint64_t offset)
 {
 	const uint8_t *data = section->data;
@@ -220,7 +234,7 @@ void code_references(const struct elf_object *object, const struct elf_symbol *f
 	}
 }
 
-/* The function that is called next behind an offset of a section of code; or NULL. */
+/* Returns the function that is called next after an offset in a section of code, or NULL. */
 static const struct elf_symbol *next_call(const struct elf_object *object,
 					  const struct elf_section *section, uint64_t offset)
 {
@@ -234,7 +248,7 @@ static const struct elf_symbol *next_call(const struct elf_object *object,
 	return next ? target_of(object, next) : NULL;
 }
 
-/* The value of a register or of memory, as a pointer to a function is given to another. */
+/* The value of a register or memory operand that passes a function pointer to another function. */
 static bool is_address_of(const struct elf_object *object, const struct elf_rela *rela,
 			  const struct elf_symbol *function)
 {
@@ -265,7 +279,7 @@ bool code_is_given_to(const struct elf_object *object, const struct elf_symbol *
 	return false;
 }
 
-/* A jump out of the function, to its cold part aside: that is a call as the last thing it does. */
+/* A jump out of the function, except to its cold part, is a tail call. */
 static bool is_way_out(const struct elf_symbol *function, const struct elf_rela *rela)
 {
 	const uint8_t *before = function->section->data + rela->offset;
@@ -325,7 +339,10 @@ bool code_never_returns(const struct elf_symbol *function)
 	return !returns && code_visit_insns(function, false, find_return, &returns) && !returns;
 }
 
-/* Relocations of code point before what they mean by the length of what follows the field. */
+/*
+ * Relative relocations in code are corrected by the distance from the field to the end of the
+ * instruction.
+ */
 #define MAX_TAIL 8
 
 static bool may_mean(const struct elf_rela *rela, const struct elf_symbol *variable)
@@ -354,7 +371,7 @@ void code_users(const struct elf_object *object, const struct elf_symbol *variab
 	str_vec_sort_unique(functions);
 }
 
-/* Pushes behind this many bytes are arguments of calls, or parts of another path. */
+/* Pushes after this many bytes are arguments of calls, or belong to another path. */
 #define PROLOGUE 96
 
 static unsigned insn_frame(const cs_insn *insn, uint64_t offset)
@@ -367,7 +384,10 @@ static unsigned insn_frame(const cs_insn *insn, uint64_t offset)
 	    x86->operands[0].reg != X86_REG_RSP || x86->operands[1].type != X86_OP_IMM)
 		return 0;
 
-	/* 128 bytes are taken by adding -128, and given back by subtracting that: it is shorter. */
+	/*
+	 * Compilers take 128 bytes by adding -128 and give them back by subtracting it, which is a
+	 * shorter encoding.
+	 */
 	int64_t down = insn->id == X86_INS_SUB	 ? x86->operands[1].imm
 		       : insn->id == X86_INS_ADD ? -x86->operands[1].imm
 						 : 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A unit as the rules look at it: both versions, what changed in them, and who calls whom. */
+/* A unit as rules see it: both versions, what changed between them, and the calls of each. */
 #ifndef SUTURE_SAFETY_CONTEXT_H
 #define SUTURE_SAFETY_CONTEXT_H
 
@@ -17,13 +17,15 @@ struct unit_context {
 	struct callgraph *before, *after;
 };
 
-/* unit and versions have to outlive the context. */
+/* unit and versions must outlive the context. */
 void context_init(struct unit_context *context, const struct safety_unit *unit,
 		  const struct type_versions *versions);
 void context_free(struct unit_context *context);
 #define scope_context __attribute__((cleanup(context_free))) struct unit_context
 
-/* Whether the function "foo" of the source is changed or new, as "foo" or as a clone "foo.isra.0".
+/*
+ * Returns whether function "foo" of the source is changed or new, as "foo" or as a clone
+ * "foo.isra.0".
  */
 bool context_is_changed(const struct unit_context *context, const char *name);
 

@@ -10,7 +10,10 @@
 #include "safety/dwarf_die.h"
 #include "safety/types.h"
 
-/* A type that stands within a function, or is a variable's own: both may have namesakes. */
+/*
+ * A type that is defined in a function, or is a variable's unnamed structure; both can have
+ * namesakes.
+ */
 struct placed {
 	Dwarf_Off at;
 	Dwarf_Die die;
@@ -41,7 +44,7 @@ static int by_place(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* As dwarf_type_name(), and where it stands if that is within a function; free(). */
+/* Returns dwarf_type_name() with the function in which the type is defined, if any; free(). */
 static char *dwarf_placed_name(const struct dwarf_reader *r, Dwarf_Die *die)
 {
 	struct placed key = {.at = dwarf_dieoffset(die)};
@@ -78,7 +81,7 @@ static void hold_members(struct dwarf_reader *r, struct type *type, Dwarf_Die *i
 	if (dwarf_named_type(inner, &named)) {
 		vec_push(&type->holds, dwarf_placed_name(r, &named));
 		hold(r, inner, TYPE_LINKED);
-		return; /* what it holds itself is its own matter */
+		return; /* the type's own entry says what it holds */
 	}
 	if ((dwarf_tag(inner) != DW_TAG_structure_type && dwarf_tag(inner) != DW_TAG_union_type) ||
 	    dwarf_child(inner, &child))
@@ -89,7 +92,7 @@ static void hold_members(struct dwarf_reader *r, struct type *type, Dwarf_Die *i
 	} while (!dwarf_siblingof(&child, &child));
 }
 
-/* Takes the name over. */
+/* Adds a type and takes its name over. */
 static void add_type(struct dwarf_reader *r, Dwarf_Die *die, enum type_kind kind,
 		     enum type_naming naming, char *name)
 {
@@ -138,7 +141,10 @@ static void add_named_type(struct dwarf_reader *r, Dwarf_Die *die)
 		add_type(r, die, kind_of(die), TYPE_BY_NAME, dwarf_type_name(die));
 }
 
-/* Their constants stand for themselves: all of a unit's unnamed enumerations are one type. */
+/*
+ * Constants of unnamed enumerations stand for themselves: all unnamed enumerations of a unit are
+ * kept as one type.
+ */
 static void add_unnamed_enum(struct dwarf_reader *r, Dwarf_Die *die)
 {
 	if (!r->unnamed) {
@@ -162,7 +168,10 @@ static bool dwarf_is_pointer(Dwarf_Die *die)
 	return !dwarf_peel_type(die, &type) && dwarf_tag(&type) == DW_TAG_pointer_type;
 }
 
-/* The symbol at the variable's place; NULL: there is none, as of one that was optimised away. */
+/*
+ * Returns the symbol at the variable's address, or NULL if it has none because it was optimised
+ * away.
+ */
 static const char *symbol_of(const struct dwarf_reader *r, Dwarf_Die *variable)
 {
 	Dwarf_Attribute attr;
@@ -180,7 +189,7 @@ static const char *symbol_of(const struct dwarf_reader *r, Dwarf_Die *variable)
 	return name && !offset ? name : NULL;
 }
 
-/* name NULL: that of the symbol where it is. */
+/* Notes a variable; with name NULL, by the symbol at its address. */
 static void note_variable(struct dwarf_reader *r, Dwarf_Die *die, Dwarf_Die *type, const char *name)
 {
 	Dwarf_Die named;
@@ -201,7 +210,7 @@ static void note_variable(struct dwarf_reader *r, Dwarf_Die *die, Dwarf_Die *typ
 	vec_push(&r->out->variables, variable);
 }
 
-/* Parameters, locals and what was inlined, however deep. */
+/* Reads parameters, locals and inlined functions at any depth. */
 static void read_scope(struct dwarf_reader *r, Dwarf_Die *scope, unsigned depth,
 		       struct type_function *function)
 {
@@ -247,7 +256,7 @@ static void read_scope(struct dwarf_reader *r, Dwarf_Die *scope, unsigned depth,
 	} while (!dwarf_siblingof(&child, &child));
 }
 
-/* What the source says of a function, also of one that was cloned or inlined somewhere. */
+/* Returns the source's entry of a function, also for a clone or an inlined copy. */
 static Dwarf_Die dwarf_source_of(Dwarf_Die *die)
 {
 	Dwarf_Attribute attr;
@@ -260,7 +269,10 @@ static Dwarf_Die dwarf_source_of(Dwarf_Die *die)
 
 /* ---- types that stand within a function, or are a variable's own ---- */
 
-/* "struct foo" and "f" give "struct foo in f"; an unnamed one is the "struct of variable". */
+/*
+ * Names a type by where it is: "struct foo" in f is "struct foo in f"; an unnamed type is "struct
+ * of variable".
+ */
 static void dwarf_place_type(struct dwarf_reader *r, Dwarf_Die *die, const char *variable,
 			     const char *function)
 {
@@ -279,8 +291,8 @@ static void dwarf_place_type(struct dwarf_reader *r, Dwarf_Die *die, const char 
 }
 
 /*
- * The unnamed structure of a variable, or that it points at.  Not of one that is constant: as the
- * only object of the type, it is compared itself.
+ * Finds the unnamed structure that a variable is or points at. The structure of a constant is left
+ * out: as the type's only object, the constant is compared itself.
  */
 static bool own_type(Dwarf_Die *variable, Dwarf_Die *type)
 {
@@ -345,7 +357,7 @@ static void place_locals(struct dwarf_reader *r, Dwarf_Die *scope, const char *f
 	} while (!dwarf_siblingof(&child, &child));
 }
 
-/* Namesakes in one function are told apart by their order. */
+/* Types of the same name in one function are numbered in their order. */
 static void number_namesakes(struct dwarf_reader *r)
 {
 	for (size_t i = 0; i < r->placed.len; i++) {
@@ -395,7 +407,10 @@ static void forget_places(struct dwarf_reader *r)
 
 /* ---- functions and variables ---- */
 
-/* Of a function whose own code is none; those of others are among their locals. */
+/*
+ * Notes static locals of a function that has no code of its own; those of other functions are found
+ * among their locals.
+ */
 static void note_static_locals(struct dwarf_reader *r, Dwarf_Die *scope)
 {
 	Dwarf_Die child, type;
@@ -423,7 +438,7 @@ static void dwarf_add_function(struct dwarf_reader *r, Dwarf_Die *die)
 	if (dwarf_attr_integrate(&source, DW_AT_type, &attr) && dwarf_formref_die(&attr, &type))
 		hold(r, &type, TYPE_RETURNED);
 	if (!dwarf_hasattr(die, DW_AT_low_pc) && !dwarf_hasattr(die, DW_AT_ranges)) {
-		note_static_locals(r, die); /* only ever inlined */
+		note_static_locals(r, die); /* the function is only ever inlined */
 		return;
 	}
 	function = xcalloc(1, sizeof(*function));
@@ -493,7 +508,7 @@ static void dwarf_apply_uses(struct dwarf_reader *r)
 	vec_free(&r->held);
 }
 
-/* Only what is in the file itself; nothing is looked for elsewhere, or fetched. */
+/* Stops libdwfl from looking for debug data in other files or on servers. */
 static int find_nothing(Dwfl_Module *module, void **user, const char *name, Dwarf_Addr base,
 			const char *path, const char *link, GElf_Word crc, char **found)
 {
@@ -520,8 +535,8 @@ static Dwfl *open_object(const char *path, Dwfl_Module **module)
 }
 
 /*
- * A compiler makes one unit for each file.  More of them, or a section that cannot be walked to its
- * end, come from assembler in the source, behind which types could hide from all rules.
+ * A compiler makes one unit for each file. More units, or a section that cannot be read to its end,
+ * come from assembler in the source, and could hide types from all rules.
  */
 static struct err *check_units(Dwfl_Module *module, const char *object)
 {
@@ -536,7 +551,7 @@ static struct err *check_units(Dwfl_Module *module, const char *object)
 	if (status < 0 || count != 1)
 		return err_code_new(
 			ERR_REFUSED,
-			"%s: its debug data is damaged or holds units that no compiler made, so types cannot be compared: remove assembler that writes to .debug sections",
+			"%s: its debug data is damaged or holds units that no compiler made, so types cannot be compared; remove the assembler that writes to .debug sections",
 			object);
 	return NULL;
 }

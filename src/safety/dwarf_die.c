@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads what single entries of DWARF say of a type or function, through libdw. */
+/* Reads what single entries of DWARF say about a type or function, through libdw. */
 #include "safety/dwarf_die.h"
 
 #include <dwarf.h>
@@ -9,7 +9,7 @@
 #include "base/alloc.h"
 #include "base/strbuf.h"
 
-/* Unnamed types hold each other no deeper than sources are written. */
+/* Unnamed types are not nested more deeply than this in real sources. */
 #define MAX_DEPTH 32
 
 static void dwarf_describe(Dwarf_Die *die, struct spelling *out, unsigned depth);
@@ -43,7 +43,10 @@ bool dwarf_named_type(Dwarf_Die *die, Dwarf_Die *named)
 		case DW_TAG_typedef: {
 			Dwarf_Die inner;
 
-			/* A name for a structure that has one of its own adds nothing. */
+			/*
+			 * A typedef of a structure that has its own name is resolved to the
+			 * structure.
+			 */
 			if (type_of(named, &inner) && dwarf_named_type(&inner, &inner)) {
 				*named = inner;
 				return true;
@@ -125,7 +128,7 @@ static void describe_array(Dwarf_Die *die, struct spelling *out, unsigned depth)
 	spelling_add(out, SPELLING_OTHER, bounds.buf);
 }
 
-/* The parameters of a function or of a function's type. */
+/* Adds the parameters of a function or of a function type. */
 static void describe_parameters(Dwarf_Die *die, struct spelling *out, unsigned depth)
 {
 	Dwarf_Die child, type;
@@ -209,7 +212,7 @@ static void describe_unnamed(Dwarf_Die *die, struct spelling *out)
 	vec_free(&members);
 }
 
-/* "typedef struct { int counter; } atomic_t" */
+/* Returns whether it is like "typedef struct { int counter; } atomic_t". */
 static bool names_unnamed(Dwarf_Die *die)
 {
 	Dwarf_Die type = *die;
@@ -225,7 +228,7 @@ static void describe_number(Dwarf_Die *die, struct spelling *out)
 	const char *name = dwarf_diename(die);
 	uint64_t encoding = dwarf_number(die, DW_AT_encoding, DW_ATE_signed);
 
-	/* long long is as wide as long, and the same to the processor. */
+	/* On x86-64, long long is the same as long. */
 	if (name && str_starts(name, "long long "))
 		name += strlen("long ");
 	spelling_add_sized(out, SPELLING_NUMBER, name ? name : "", dwarf_size_of(die),
@@ -336,7 +339,7 @@ void dwarf_read_prototype(Dwarf_Die *subprogram, struct type_function *function)
 	} while (!dwarf_siblingof(&child, &child));
 }
 
-/* Structures that are passed whole are another matter than numbers and pointers. */
+/* Structures that are passed by value are told from numbers and pointers of the same size. */
 static void add_agreement(Dwarf_Die *die, struct strbuf *out)
 {
 	Dwarf_Die type;
@@ -393,7 +396,7 @@ static void read_constants(Dwarf_Die *die, struct type_member_vec *members)
 	} while (!dwarf_siblingof(&child, &child));
 }
 
-/* Adds the typedefs between a member, or the elements of an array, and the number that it is. */
+/* Adds the typedefs between a member, or an array's elements, and the number that it is. */
 static void read_typedefs(Dwarf_Die *die, struct str_vec *typedefs)
 {
 	Dwarf_Die type = *die;

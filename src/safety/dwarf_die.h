@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Single entries of DWARF: their names, sizes, members and prototypes. */
+/* Reads single DWARF entries: their names, sizes, members and prototypes. */
 #ifndef SUTURE_SAFETY_DWARF_DIE_H
 #define SUTURE_SAFETY_DWARF_DIE_H
 
@@ -8,21 +8,24 @@
 
 #include "safety/types.h"
 
-/* Behind pointers, arrays and qualifiers: the structure, union, enum or typedef that has a name. */
+/*
+ * Finds the structure, union, enum or typedef that has a name, behind pointers, arrays and
+ * qualifiers.
+ */
 bool dwarf_named_type(Dwarf_Die *die, Dwarf_Die *named);
 
-/* "struct foo", "foo_t"; free(). */
+/* Returns "struct foo" or "foo_t"; free(). */
 char *dwarf_type_name(Dwarf_Die *die);
 
 uint64_t dwarf_size_of(Dwarf_Die *die); /* bytes; 0 when it has none */
 
-/* A variable whose place is fixed. */
+/* Returns whether the variable has a fixed address. */
 bool dwarf_is_static(Dwarf_Die *variable);
 
-/* Its qualifiers, or those of what an array is of, say that nobody writes to it. */
+/* Returns whether the type, or an array's element type, is const. */
 bool dwarf_is_constant(Dwarf_Die *type);
 
-/* Adds the parts of "struct foo *[4]". */
+/* Adds the parts of a spelling such as "struct foo *[4]". */
 void dwarf_spell(Dwarf_Die *type, struct spelling *out);
 
 void dwarf_read_members(Dwarf_Die *die, struct type_member_vec *members);
@@ -30,7 +33,7 @@ void dwarf_read_members(Dwarf_Die *die, struct type_member_vec *members);
 /* Fills in what the function returns and takes: prototype, parameters, variadic. */
 void dwarf_read_prototype(Dwarf_Die *subprogram, struct type_function *function);
 
-/* What caller and callee have to agree on: "8(8,s24,4)"; free(). */
+/* Returns the sizes that caller and callee must agree on, such as "8(8,s24,4)"; free(). */
 char *dwarf_agreement(Dwarf_Die *subprogram);
 
 #endif

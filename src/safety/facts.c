@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Collects what the report says of changed functions and types, beside what the rules find. */
+/* Collects what the report says about changed functions and types, beside the findings. */
 #include "safety/facts.h"
 
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 #include "safety/collected.h"
 #include "safety/context.h"
 
-/* Those of a that b lacks. */
+/* Adds the strings of a that b lacks. */
 static void take_missing(const struct str_vec *a, const struct str_vec *b, struct str_vec *out)
 {
 	vec_foreach(a, it)

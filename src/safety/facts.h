@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the report says of changed functions and types, beside what the rules find. */
+/* What the report says about changed functions and types, beside the findings. */
 #ifndef SUTURE_SAFETY_FACTS_H
 #define SUTURE_SAFETY_FACTS_H
 
@@ -14,20 +14,19 @@ struct unit_context;
 /* Adds the functions of the unit that are changed or new. */
 void note_functions(struct noted_function_vec *functions, const struct unit_context *context);
 
-/* What changed in a function that is there in one version or both; free with function_facts_free().
- */
+/* What changed in a function that is in one version or both; free with function_facts_free(). */
 struct function_facts {
-	unsigned line; /* in its file; 0: not known */
+	unsigned line; /* in its file; 0 if it is not known */
 	uint64_t size_before, size_after;
 	struct str_vec calls_new, calls_gone;	  /* functions by name, sorted */
-	struct str_vec inlined_new, inlined_gone; /* the same, whose code it holds */
+	struct str_vec inlined_new, inlined_gone; /* the same for inlined functions */
 };
 
 void safety_function_facts(const struct safety_types *types, const struct safety_unit *unit,
 			   const struct diff_item *item, struct function_facts *facts);
 void function_facts_free(struct function_facts *facts);
 
-/* A changed type as it was and is, with a line for each member. */
+/* A changed type before and after the patch, with one line for each member. */
 struct type_view {
 	char *name, *where;
 	struct str_vec before, after;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The instructions of a function one after the other. */
+/* Iterates over the instructions of a function. */
 #ifndef SUTURE_SAFETY_INSNS_H
 #define SUTURE_SAFETY_INSNS_H
 
@@ -9,8 +9,9 @@
 #include "elf/elf.h"
 
 /*
- * Calls visit() for each; addresses begin at 0, and what is no instruction has the id 0.  detail:
- * with operands.  False when nothing could be looked at, as without capstone.
+ * Calls visit() for each instruction. Addresses begin at 0, and bytes that are no instruction have
+ * the id 0. With detail, operands are decoded. Returns false if nothing was decoded, for example
+ * without capstone.
  */
 bool code_visit_insns(const struct elf_symbol *function, bool detail,
 		      void (*visit)(const cs_insn *insn, void *arg), void *arg);

@@ -15,7 +15,7 @@
 #include "base/strbuf.h"
 #include "safety/types.h"
 
-/* Unnamed types hold each other no deeper than sources are written. */
+/* Unnamed types are not nested more deeply than this in real sources. */
 #define MAX_DEPTH 32
 
 struct kernel_types {
@@ -59,7 +59,9 @@ static int say_nothing(enum libbpf_print_level level, const char *fmt, va_list a
 	return 0;
 }
 
-/* btf__new_split() is declared, but not exported by libbpf before 1.2: it has to come from a file.
+/*
+ * btf__new_split() is declared but not exported by libbpf before 1.2, so the data is read from a
+ * file.
  */
 static struct btf *new_split(struct bytes bytes, struct btf *base)
 {

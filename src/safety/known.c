@@ -5,10 +5,10 @@
 #include <fnmatch.h>
 #include <stddef.h>
 
-/* Lines are filled by hand: clang-format would give each name one of its own. */
+/* The lists are wrapped by hand, since clang-format would put each name on a line of its own. */
 /* clang-format off */
 
-/* Functions that take a lock. */
+/* These functions take a lock. */
 static const char *const known_acquire[] = {
 	"!*test_lock", "!*posix_lock*", "!*flock*", "!vfs_*", "!*init_lock", "!*free_lock",
 	"!*alloc_lock", "!*get_lock", "!*is_lock", "!*has_lock", "!*_unlock", "*_lock",
@@ -27,7 +27,7 @@ static const char *const known_acquire[] = {
 	NULL,
 };
 
-/* And those that release one. */
+/* These functions release a lock. */
 static const char *const known_release[] = {
 	"*_unlock", "*_iunlock", "*_rq_unlock*", "ldsem_up_*", "unlock_two_*", "unlock_rename*",
 	"unlock_mount", "__local_bh_enable_ip", "preempt_enable", "_raw_spin_unlock*",
@@ -41,7 +41,7 @@ static const char *const known_release[] = {
 	NULL,
 };
 
-/* Taking or giving back a reference. */
+/* These functions take or drop a reference. */
 static const char *const known_reference[] = {
 	"refcount_*", "kref_*", "kobject_get*", "kobject_put", "get_device", "put_device",
 	"fget*", "fput*", "dget*", "dput", "igrab", "iget*", "iput", "mntget", "mntput",
@@ -63,8 +63,8 @@ static const char *const known_reference[] = {
 };
 
 /*
- * Locks and references of a few instructions, which leave no call: those that contain a call are
- * known by it.
+ * These locks and references are a few inlined instructions without a call. Those that contain a
+ * call are recognised by it.
  */
 static const char *const known_inline[] = {
 	"arch_local_irq_disable", "arch_local_irq_enable", "arch_local_irq_save",
@@ -82,7 +82,10 @@ static const char *const known_inline[] = {
 	NULL,
 };
 
-/* Inlined functions that contain such an instruction, and a call by which they are known. */
+/*
+ * These inlined functions contain such an instruction, and also a call by which they are
+ * recognised.
+ */
 static const char *const known_covered[] = {
 	"refcount_*", "__refcount_*", "kref_*", "mmdrop*", "put_page", "folio_put*", "spin_lock*",
 	"spin_trylock*", "spin_unlock*", "read_lock*", "write_lock*", "read_unlock*",
@@ -90,21 +93,21 @@ static const char *const known_covered[] = {
 	NULL,
 };
 
-/* What the loop of a kernel thread asks. */
+/* These functions are called in the loop of a kernel thread. */
 static const char *const known_thread_loop[] = {
 	"kthread_should_stop", "kthread_should_park", "kthread_freezable_should_stop",
 	"kthread_parkme", "__kthread_parkme",
 	NULL,
 };
 
-/* Sleeps that may be long. */
+/* These functions sleep, possibly for a long time. */
 static const char *const known_sleep[] = {
 	"schedule", "schedule_timeout*", "schedule_hrtimeout*", "io_schedule*", "wait_woken",
 	"wait_for_completion_interruptible", "wait_for_completion_killable", "rcu_wait*",
 	NULL,
 };
 
-/* What may sleep, for long or for a moment. */
+/* These functions may sleep, for a long time or briefly. */
 static const char *const known_blocking[] = {
 	"schedule", "schedule_*", "io_schedule*", "msleep*", "usleep_range*", "fsleep",
 	"wait_for_*", "wait_woken", "wait_on_*", "__wait_on_*", "out_of_line_wait_on_*",
@@ -117,7 +120,7 @@ static const char *const known_blocking[] = {
 	"_copy_to_user", "vmalloc*", "kvmalloc*", NULL,
 };
 
-/* Where tasks sleep for as long as nothing happens. */
+/* Tasks sleep in these functions until something happens. */
 static const char *const known_sleeper[] = {
 	"do_select", "do_sys_poll", "do_poll", "ep_poll", "do_epoll_wait", "do_nanosleep",
 	"hrtimer_nanosleep", "futex_wait", "futex_wait_queue*", "__futex_wait", "do_futex",
@@ -129,7 +132,7 @@ static const char *const known_sleeper[] = {
 	NULL,
 };
 
-/* What kernel threads never leave, or hardly ever. */
+/* Kernel threads never, or hardly ever, leave these functions. */
 static const char *const known_thread[] = {
 	"worker_thread", "rescuer_thread", "kthread", "kthread_worker_fn", "smpboot_thread_fn",
 	"kthreadd", "kswapd", "rcu_gp_kthread", "rcu_gp_fqs_loop", "kauditd_thread", "khugepaged",
@@ -138,21 +141,21 @@ static const char *const known_thread[] = {
 	NULL,
 };
 
-/* What makes a thread of a function. */
+/* These functions start a thread with a given function. */
 static const char *const known_thread_start[] = {
 	"kthread_create_on_node", "kthread_create_on_cpu", "kthread_run*", "kernel_thread",
 	"user_mode_thread", "create_io_thread",
 	NULL,
 };
 
-/* The end of a task. */
+/* These functions end the task. */
 static const char *const known_exit[] = {
 	"do_exit", "do_group_exit", "do_task_dead", "make_task_dead", "*kthread_exit",
 	"kthread_complete_and_exit",
 	NULL,
 };
 
-/* What has a function called later. */
+/* These functions have another function called later. */
 static const char *const known_arm[] = {
 	"call_rcu*", "init_timer_key", "timer_setup*", "mod_timer", "add_timer*", "hrtimer_init*",
 	"hrtimer_setup*", "hrtimer_start*", "tasklet_setup", "tasklet_init", "queue_work_on",
@@ -181,7 +184,7 @@ static const char *const known_bpf_inlined[] = {
 	NULL,
 };
 
-/* What runs very often. */
+/* These functions run very often. */
 static const char *const known_hot[] = {
 	"__schedule", "try_to_wake_up", "ttwu_*", "enqueue_task_fair", "dequeue_task_fair",
 	"pick_next_task_fair", "update_curr", "scheduler_tick", "sched_tick", "handle_mm_fault",
@@ -201,7 +204,7 @@ static const char *const known_hot[] = {
 	NULL,
 };
 
-/* What prints, compares, copies or looks up, and keeps no pointer to what it is given. */
+/* These functions print, compare, copy or look up, and keep no pointer that they are given. */
 static const char *const known_borrower[] = {
 	"_printk", "printk*", "_dev_*", "dev_printk*", "__dynamic_*", "__warn_printk", "seq_*",
 	"*printf", "str[cn]*", "strlen", "strscpy*", "strlcpy", "strsep", "strstr", "strpbrk",
@@ -217,7 +220,7 @@ static const char *const known_borrower[] = {
 
 /* clang-format on */
 
-/* The first pattern that fits decides; "!" in front: the name is not of the kind. */
+/* The first pattern that matches decides; one with "!" in front excludes the name. */
 static const char *const *const known_patterns[] = {
 	[KNOWN_ACQUIRE] = known_acquire,
 	[KNOWN_RELEASE] = known_release,

@@ -8,20 +8,20 @@
 enum known_kind {
 	KNOWN_ACQUIRE,	    /* takes a lock */
 	KNOWN_RELEASE,	    /* releases one */
-	KNOWN_REFERENCE,    /* takes or gives back a reference */
-	KNOWN_INLINE,	    /* a lock or reference that leaves no call where it is inlined */
-	KNOWN_COVERED,	    /* is inlined, and known by a call that it contains */
+	KNOWN_REFERENCE,    /* takes or drops a reference */
+	KNOWN_INLINE,	    /* inlined lock or reference without a call */
+	KNOWN_COVERED,	    /* inlined, and recognised by a call that it contains */
 	KNOWN_THREAD_LOOP,  /* is called in the loop of a kernel thread */
-	KNOWN_SLEEP,	    /* sleeps, maybe for long */
-	KNOWN_BLOCKING,	    /* may sleep, if only for a moment */
-	KNOWN_SLEEPER,	    /* tasks sleep in it for as long as nothing happens */
-	KNOWN_THREAD,	    /* is what a kernel thread runs */
+	KNOWN_SLEEP,	    /* sleeps, possibly for a long time */
+	KNOWN_BLOCKING,	    /* may sleep, if only briefly */
+	KNOWN_SLEEPER,	    /* tasks sleep in it until something happens */
+	KNOWN_THREAD,	    /* kernel threads run it */
 	KNOWN_THREAD_START, /* makes a thread of a function */
 	KNOWN_EXIT,	    /* ends the task */
 	KNOWN_ARM,	    /* has a function called later */
 	KNOWN_HOT,	    /* runs very often */
 	KNOWN_BPF_INLINED,  /* BPF programs have code of their own in place of calls of it */
-	KNOWN_BORROWER,	    /* does not keep what it is given to look at */
+	KNOWN_BORROWER,	    /* keeps no pointer that it is given */
 };
 
 bool known_is(enum known_kind kind, const char *name);

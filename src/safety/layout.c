@@ -9,7 +9,7 @@
 #include "base/strbuf.h"
 #include "base/text.h"
 
-/* More lines say nothing new. */
+/* Further differences are only counted. */
 #define MAX_LINES 12
 
 struct comparison {
@@ -35,7 +35,7 @@ static void layout_tell(struct comparison *c, const char *fmt, ...)
 	va_end(ap);
 }
 
-/* The nth member of that name: unnamed ones are told apart by their order. */
+/* Returns the nth member of that name; unnamed members are told apart by their order. */
 static const struct type_member *find_member(const struct type *type, const char *name,
 					     unsigned nth)
 {
@@ -68,7 +68,7 @@ static const char *member_label(const struct type_member *member)
 	return *member->name ? member->name : "an unnamed member";
 }
 
-/* "24", or "24 bit 3" */
+/* Returns "24", or "24 bit 3". */
 static char *member_place(const struct type_member *member)
 {
 	return member->at % 8 || member->bits % 8
@@ -77,7 +77,7 @@ static char *member_place(const struct type_member *member)
 		       : xasprintf("%lld", (long long)member->at / 8);
 }
 
-/* A name that says how wide a number is, and nothing of what it counts. */
+/* Returns whether the name says how wide a number is, but not what it counts. */
 static bool is_plain_number(const char *name)
 {
 	static const char *const plain[] = {
@@ -167,7 +167,7 @@ static bool overlaps(const struct type *type, const struct type_member *member)
 	return false;
 }
 
-/* A member that is gone and had some of the place that the new one has. */
+/* Returns a removed member that shared part of the new member's place. */
 static const struct type_member *layout_predecessor(const struct comparison *c,
 						    const struct type_member *member)
 {
@@ -198,7 +198,10 @@ static const struct type_member *new_name(const struct comparison *c, const stru
 	return NULL;
 }
 
-/* What objects hold there was written for another one, unless it is the same by another name. */
+/*
+ * Objects hold the old member's value there, which is wrong for the new member unless it is only
+ * renamed.
+ */
 static void replaced_member(struct comparison *c, const struct type_member *old,
 			    const struct type_member *member)
 {
@@ -209,7 +212,7 @@ static void replaced_member(struct comparison *c, const struct type_member *old,
 	else
 		c->change->replaced++;
 	layout_tell(c,
-		    is_renamed(c, old, member) ? "%s, at %s, was called %s"
+		    is_renamed(c, old, member) ? "%s, at %s, was named %s"
 					       : "%s is new, at %s, in the place of %s",
 		    member_label(member), at, member_label(old));
 }
@@ -230,10 +233,10 @@ static void added_member(struct comparison *c, const struct type_member *member)
 			    at);
 	} else if (behind) {
 		c->change->added_end++;
-		layout_tell(c, "%s is new, at %s, behind the old end", member_label(member), at);
+		layout_tell(c, "%s is new, at %s, after the old end", member_label(member), at);
 	} else {
 		c->change->added_padding++;
-		layout_tell(c, "%s is new, at %s, in what was padding", member_label(member), at);
+		layout_tell(c, "%s is new, at %s, in former padding", member_label(member), at);
 	}
 }
 
@@ -245,7 +248,7 @@ static void layout_compare_members(struct comparison *c)
 
 		if (other) {
 			compare_member(c, it, other);
-		} else if (!new_name(c, it)) { /* else it is told with that */
+		} else if (!new_name(c, it)) { /* otherwise it is reported with its new name */
 			c->change->removed++;
 			layout_tell(c, "%s is gone", member_label(it));
 		}
@@ -255,7 +258,7 @@ static void layout_compare_members(struct comparison *c)
 			added_member(c, it);
 }
 
-/* The constant of that name; mostly it stands where the other one does. */
+/* Finds the constant of that name, which is usually at the same index. */
 static const struct type_member *find_constant(const struct type *type, size_t at, const char *name)
 {
 	if (at < type->members.len && !strcmp(type->members.data[at].name, name))
@@ -263,7 +266,9 @@ static const struct type_member *find_constant(const struct type *type, size_t a
 	return find_member(type, name, 0);
 }
 
-/* Like FOO_MAX: stands behind the others of its enumeration, and no object holds it. */
+/*
+ * Returns whether the constant is like FOO_MAX: the last of its enumeration, and held by no object.
+ */
 static bool is_sentinel(const struct type *type, const struct type_member *constant)
 {
 	static const char *const words[] = {"MAX", "LAST", "NUM", "NR", "COUNT", "END"};
@@ -277,7 +282,7 @@ static bool is_sentinel(const struct type *type, const struct type_member *const
 	return str_starts(constant->name, "__");
 }
 
-/* Of the constant's enumeration in a, some other constant is not in b. */
+/* Returns whether another constant of the same enumeration in a is missing in b. */
 static bool has_more(const struct type *a, const struct type_member *constant, const struct type *b)
 {
 	vec_foreach(&a->members, it)
@@ -286,7 +291,10 @@ static bool has_more(const struct type *a, const struct type_member *constant, c
 	return false;
 }
 
-/* The constant of that number that is no longer there by any number; NULL: none was. */
+/*
+ * Returns the constant of that value that the new version lacks under any value; NULL if there is
+ * none.
+ */
 static const struct type_member *layout_find_gone(const struct comparison *c, int64_t value)
 {
 	vec_foreach(&c->before->members, it)
@@ -350,7 +358,7 @@ void type_compare(const struct type_versions *versions, const struct type *befor
 	if (before->size != after->size)
 		strbuf_addf(&c.text, "%ssize %llu, was %llu", c.text.len ? "; " : "",
 			    (unsigned long long)after->size, (unsigned long long)before->size);
-	/* Same members at other places: the change is one of what it holds. */
+	/* The same members are at other places: the change comes from a type inside it. */
 	change->derived = !change->removed && !change->replaced && !change->recast &&
 			  !change->retyped && !change->added_end && !change->added_padding &&
 			  !change->shared && !change->renumbered;

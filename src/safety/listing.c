@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Sets the instructions of two versions of a function beside each other, for people to read. */
+/* Aligns the instructions of two versions of a function side by side, for people to read. */
 #include "safety/listing.h"
 
 #include <stdlib.h>
@@ -9,12 +9,12 @@
 #include "base/capstone.h"
 #include "base/strbuf.h"
 
-/* Beyond so many comparisons the two are shown one behind the other. */
+/* Functions that need more comparisons are shown one after the other. */
 #define MAX_CELLS (16u << 20)
 
 struct line {
 	char *text;
-	char *key; /* what makes it the same as another: without places in the function */
+	char *key; /* lines with the same key are equal: the text without offsets in the function */
 };
 
 struct line_vec VEC(struct line);
@@ -28,7 +28,7 @@ static const struct elf_rela *rela_in(const struct elf_section *section, uint64_
 	return NULL;
 }
 
-/* "mutex_lock", ".rodata.str1.1+0x20" */
+/* Adds the target as "mutex_lock" or ".rodata.str1.1+0x20". */
 static void add_target(const struct elf_rela *rela, unsigned tail, struct strbuf *out)
 {
 	const struct elf_symbol *symbol = rela->symbol;
@@ -37,7 +37,7 @@ static void add_target(const struct elf_rela *rela, unsigned tail, struct strbuf
 	int64_t addend = rela->addend + (elf_rela_is_relative(rela->type) ? tail : 0);
 
 	if (str_starts(name, ".text."))
-		name += strlen(".text."); /* a function has its section to itself */
+		name += strlen(".text."); /* each function has its own section */
 	strbuf_addstr(out, name);
 	if (addend)
 		strbuf_addf(out, "%s0x%llx", addend < 0 ? "-" : "+",
@@ -84,7 +84,7 @@ static void list_code(const struct elf_symbol *function, struct line_vec *lines)
 
 	struct err *err = capstone_open(&handle);
 
-	if (err) { /* not after a comparison, which wants it, too */
+	if (err) { /* the jump after a comparison has its target too */
 		err_free(err);
 		return;
 	}
@@ -120,8 +120,7 @@ static void push_pair(struct code_pair_vec *pairs, struct line *before, struct l
 			});
 }
 
-/* The longest run of lines that both have in this order; what differs between stands side by side.
- */
+/* Finds the longest common subsequence of lines; lines between its members stand side by side. */
 static void align(struct line_vec *a, struct line_vec *b, struct code_pair_vec *pairs)
 {
 	size_t width = b->len + 1;
@@ -153,7 +152,7 @@ static void align(struct line_vec *a, struct line_vec *b, struct code_pair_vec *
 		push_pair(pairs, NULL, &b->data[k++]);
 }
 
-/* Lines that are only in one version stand beside those that are only in the other. */
+/* Puts lines of only one version beside lines of only the other. */
 static void join_runs(struct code_pair_vec *pairs)
 {
 	size_t out = 0;

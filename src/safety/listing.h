@@ -8,7 +8,7 @@
 #include "base/vec.h"
 #include "elf/elf.h"
 
-/* An instruction of either version; one of the two may be NULL. */
+/* An instruction of either version; before or after may be NULL. */
 struct code_pair {
 	char *before, *after;
 	bool same;
@@ -16,7 +16,7 @@ struct code_pair {
 
 struct code_pair_vec VEC(struct code_pair);
 
-/* Two versions side by side; a symbol may be NULL. */
+/* Aligns two versions; a symbol may be NULL. */
 void safety_compare_code(const struct elf_symbol *before, const struct elf_symbol *after,
 			 struct code_pair_vec *pairs);
 void code_pair_vec_free(struct code_pair_vec *pairs);

@@ -36,7 +36,7 @@ static void read_users(const struct elf_object *object, const char *name, struct
 		code_users(object, symbol, users);
 }
 
-/* Static locals are left out: nobody else can take one. */
+/* Static locals are left out, since no other function can take one. */
 void lock_uses_read(const struct unit_context *context, struct lock_use_vec *locks)
 {
 	const struct safety_unit *unit = context->unit;
@@ -63,7 +63,7 @@ void lock_uses_free(struct lock_use_vec *locks)
 	vec_free(locks);
 }
 
-/* It, or what the compiler split off it. */
+/* Returns whether the name is the function, or a part that the compiler split off. */
 static bool names_function(const struct str_vec *users, const char *function)
 {
 	vec_foreach(users, it)
@@ -80,7 +80,8 @@ static bool is_called(const struct call_vec *calls, const struct str_vec *functi
 	return false;
 }
 
-/* A function that has to do with this one, or is gone, named the lock: that code may be here now.
+/*
+ * Returns whether a related or removed function named the lock, so that its code may be here now.
  */
 static bool has_left(const struct unit_context *context, const struct function_calls_vec *all,
 		     const struct function_calls *function, const struct lock_use *lock)
@@ -98,7 +99,9 @@ static bool has_left(const struct unit_context *context, const struct function_c
 	return false;
 }
 
-/* As many locks as before, of which one is not one of those that were: old code does not take it.
+/*
+ * The function takes as many locks as before, but one of them is a different one, which old code
+ * does not take.
  */
 const char *lock_uses_new(const struct unit_context *context, const struct function_calls_vec *all,
 			  const struct function_calls *function, const struct lock_use_vec *locks)

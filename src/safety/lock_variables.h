@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Locks that are variables, and the functions that name them. */
+/* Finds locks that are variables, and the functions that name them. */
 #ifndef SUTURE_SAFETY_LOCK_VARIABLES_H
 #define SUTURE_SAFETY_LOCK_VARIABLES_H
 
@@ -13,12 +13,15 @@ struct lock_use {
 
 struct lock_use_vec VEC(struct lock_use);
 
-/* Those of the unit that all its functions can name. */
+/* Lists the locks that all functions of the unit can name. */
 void lock_uses_read(const struct unit_context *context, struct lock_use_vec *locks);
 void lock_uses_free(struct lock_use_vec *locks);
 #define scope_lock_uses __attribute__((cleanup(lock_uses_free))) struct lock_use_vec
 
-/* The first lock that the function takes or passes on and that its old version did not; or NULL. */
+/*
+ * Returns the first lock that the function takes or passes on and that its old version did not; or
+ * NULL.
+ */
 const char *lock_uses_new(const struct unit_context *context, const struct function_calls_vec *all,
 			  const struct function_calls *function, const struct lock_use_vec *locks);
 

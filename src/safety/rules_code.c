@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Rules on what changed code does.  While a transition lasts some tasks run the old code and others
- * the new one, so a difference in locks or references is worth a look even where the new code is
- * right.
+ * Rules on what changed code does. During a transition some tasks run old code and others new code,
+ * so a difference in locks or references deserves a check even where the new code is right.
  */
 #include "safety/rules_code.h"
 
@@ -19,7 +18,7 @@
 
 /* ---- locks and references ---- */
 
-/* "mutex_lock, _raw_spin_lock": each lock where it is taken first. */
+/* Returns "mutex_lock, _raw_spin_lock": each lock, in the order in which it is first taken. */
 static char *first_acquires(const struct elf_object *object, const struct elf_symbol *function)
 {
 	scope_names names = NAMES_INIT(SIZE_MAX);
@@ -45,13 +44,16 @@ static void check_locks(const struct unit_context *context, const struct functio
 	const struct safety_unit *unit = context->unit;
 	const char *name = function->item->name, *lock;
 	const char *remedy =
-		"see that old and new code may run side by side: a lock that only one of them takes protects nothing until all tasks have switched";
+		"check that old and new code may run side by side: a lock that only one of them takes protects nothing until all tasks have switched";
 	scope_names names = NAMES_INIT(NAMES_SHOWN);
 	scope_free char *before = first_acquires(unit->orig, function->item->orig);
 	scope_free char *after = first_acquires(unit->patched, function->item->patched);
 
 	function_calls_compare(context, all, function, KNOWN_ACQUIRE, false, &names);
-	/* The compiler may write a release twice; that there is one at all is the source's. */
+	/*
+	 * The compiler may emit a release twice, so only a release that is missing or new comes
+	 * from the source.
+	 */
 	function_calls_compare(context, all, function, KNOWN_RELEASE, true, &names);
 
 	bool differ = names.count;
@@ -59,17 +61,17 @@ static void check_locks(const struct unit_context *context, const struct functio
 
 	if (differ)
 		finding_add(findings, "locks-changed", unit->file, name, remedy,
-			    "takes or releases locks otherwise than before: %s", list);
+			    "changes which locks it takes or releases: %s", list);
 	else if (strlen(before) == strlen(after) && strcmp(before, after) != 0)
 		finding_add(
 			findings, "locks-changed", unit->file, name,
-			"see that the order in which locks are taken is still that of all others, old code included",
-			"has its locks in another order: %s; was %s", after, before);
+			"check that the lock order still matches all other users, including unpatched code",
+			"changes the order in which it takes locks: %s; was %s", after, before);
 	else if ((lock = lock_uses_new(context, all, function, locks)))
 		finding_add(
 			findings, "locks-changed", unit->file, name,
-			"see that old and new code may run side by side: they exclude each other only where both take the same lock",
-			"takes or passes on %s, which the old code does not", lock);
+			"check that old and new code may run side by side: they exclude each other only where both take the same lock",
+			"takes or passes on %s, which the old code does not take", lock);
 }
 
 static void check_references(const struct unit_context *context,
@@ -86,18 +88,18 @@ static void check_references(const struct unit_context *context,
 	if (differ)
 		finding_add(
 			findings, "references-changed", context->unit->file, function->item->name,
-			"see that a count that old code has taken is given back by new code, and the other way round when the patch is removed",
-			"takes or gives back references otherwise than before: %s", list);
+			"check that new code drops the references that old code has taken, and old code those of new code after the patch is removed",
+			"changes its reference counting: %s", list);
 }
 
-/* ---- tasks that sleep in it ---- */
+/* ---- tasks that sleep in the function ---- */
 
 static bool starts_thread(const char *name)
 {
 	return known_is(KNOWN_THREAD_START, name);
 }
 
-/* Why a kernel thread may stay in the old code for ever; NULL: none does, as far as is known. */
+/* Returns why a kernel thread may stay in the old code forever; NULL if no reason is known. */
 static const char *why_thread(const struct unit_context *context, const struct diff_item *item)
 {
 	const struct elf_object *orig = context->unit->orig;
@@ -106,11 +108,11 @@ static const char *why_thread(const struct unit_context *context, const struct d
 	if (name)
 		return name;
 	if (known_is(KNOWN_THREAD, item->name))
-		return "a known one";
+		return "it is a known one";
 	if (!callgraph_find(context->before, item->orig->name, KNOWN_SLEEP, 2))
 		return NULL;
 	if (code_is_given_to(orig, item->orig, starts_thread))
-		return "a thread is made of it";
+		return "a thread is started with it";
 	return code_never_returns(item->orig) &&
 			       !callgraph_find(context->before, item->orig->name, KNOWN_EXIT, 1)
 		       ? "it never returns"
@@ -127,15 +129,15 @@ static void check_sleep(const struct unit_context *context, const struct diff_it
 		finding_add(
 			findings, "long-sleep", unit->file, item->name,
 			"change a function that it calls between its sleeps instead, or make the thread leave it while the patch is loaded",
-			"is the loop of a kernel thread (%s): the thread may sleep in it for ever, and the transition does not end before it leaves",
+			"is the loop of a kernel thread (%s): the thread may sleep in it forever, and the transition cannot finish before the thread leaves it",
 			name);
 		return;
 	}
 	if (known_is(KNOWN_SLEEPER, item->name)) {
 		finding_add(
 			findings, "long-sleep", unit->file, item->name,
-			"change a function that it calls between its sleeps instead, or give the transition the time",
-			"tasks sleep in it for as long as nothing happens: the transition waits for them, some 15 seconds at a time");
+			"change a function that it calls between its sleeps instead, or allow the transition more time",
+			"tasks sleep in it until something happens; the transition waits for them, some 15 seconds at a time");
 		return;
 	}
 	name = callgraph_find(context->before, item->orig->name, KNOWN_SLEEP, 2);
@@ -147,8 +149,8 @@ static void check_sleep(const struct unit_context *context, const struct diff_it
 }
 
 /*
- * The kernel looks for sleeping tasks from the start of the old function to the next symbol.  The
- * cold part has a symbol of its own, elsewhere.
+ * The kernel checks the stacks of sleeping tasks for addresses from the start of the old function
+ * to the next symbol. The cold part has its own symbol elsewhere.
  */
 static void check_cold_sleep(const struct unit_context *context, const struct diff_item *item,
 			     struct finding_vec *findings)
@@ -176,7 +178,7 @@ static void check_cold_sleep(const struct unit_context *context, const struct di
 
 /* ---- functions that are called later ---- */
 
-/* A function whose address code stores, and that code changes together with it. */
+/* A function whose address code stores, and that changes together with that code. */
 static void check_callback(const struct unit_context *context, const struct diff_item *item,
 			   struct finding_vec *findings)
 {
@@ -197,14 +199,14 @@ static void check_callback(const struct unit_context *context, const struct diff
 	if (from)
 		finding_add(
 			findings, "callback-changed", unit->file, item->name,
-			"see that it can deal with what the old code has set up, or cancel that in a pre-patch callback",
-			"is called later, and changes together with %s, which arms it: what was armed before meets the new function",
+			"check that it can handle what the old code has set up, or cancel that in a pre-patch callback",
+			"is called later, and changes together with %s, which arms it: what was armed before the patch calls the new function",
 			from);
 }
 
 /* ---- cost ---- */
 
-/* Frames that grow by more, on a stack of 16 KiB. */
+/* Frames that grow by more than this are reported; a stack has 16 KiB. */
 #define FRAME_GROWTH 256
 
 static void check_cost(const struct safety_unit *unit, const struct diff_item *item,
@@ -213,10 +215,9 @@ static void check_cost(const struct safety_unit *unit, const struct diff_item *i
 	unsigned before = code_frame(item->orig), after = code_frame(item->patched);
 
 	if (known_is(KNOWN_HOT, item->name))
-		finding_add(
-			findings, "hot-function", unit->file, item->name,
-			"see whether a function that runs less often can be changed instead",
-			"runs very often, and each call of a replaced function takes a detour of some tens of nanoseconds");
+		finding_add(findings, "hot-function", unit->file, item->name,
+			    "check whether a function that runs less often can be changed instead",
+			    "runs very often; redirecting adds tens of nanoseconds to every call");
 	if (known_is(KNOWN_BPF_INLINED, item->name))
 		finding_add(
 			findings, "bpf-inlined", unit->file, item->name,
@@ -224,11 +225,11 @@ static void check_cost(const struct safety_unit *unit, const struct diff_item *i
 			"BPF programs contain instructions in place of calls to it, which a live patch does not change");
 	if (after >= before + FRAME_GROWTH)
 		finding_add(findings, "stack-frame", unit->file, item->name,
-			    "allocate what is large instead", "takes %u bytes of the stack, was %u",
-			    after, before);
+			    "allocate the large object dynamically",
+			    "takes %u bytes of the stack, was %u", after, before);
 }
 
-/* What has been told of the unit's functions and variables, at the lines where these are. */
+/* Gives the findings on functions and variables of the unit their lines. */
 static void place_findings(const struct unit_context *context, struct finding_vec *findings)
 {
 	const struct safety_unit *unit = context->unit;

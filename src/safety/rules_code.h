@@ -5,7 +5,7 @@
 
 #include "safety/context.h"
 
-/* Locks, references, sleeps, callbacks, stack and cost. */
+/* Checks locks, references, sleeps, callbacks, stack use and cost. */
 void safety_check_code(const struct unit_context *context, struct finding_vec *findings);
 
 #endif

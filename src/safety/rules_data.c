@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Rules on the types of variables.  What the running kernel holds was written as the old type; a
- * change that leaves the size shows nowhere else.
+ * Rules on the types of variables. The running kernel's values were written as the old type; a
+ * change of type that keeps the size is visible nowhere else.
  */
 #include "safety/rules_data.h"
 
@@ -9,7 +9,10 @@
 #include "base/text.h"
 #include "safety/code.h"
 
-/* Changed functions that name the variable, as "used by f, g"; a pointer leads others to it. */
+/*
+ * Returns "used by f, g": the changed functions that name the variable. Functions that reach it
+ * through a pointer are not known.
+ */
 static char *changed_users(const struct unit_context *context, const char *name)
 {
 	const struct elf_object *patched = context->unit->patched;
@@ -46,7 +49,7 @@ static void check_variable(const struct unit_context *context, const struct type
 	if (likeness == TYPE_SAME || (before->constant && after->constant) ||
 	    (has_own_type(before) && has_own_type(after)))
 		return;
-	/* The variable's own structure got a name: it is compared as a type. */
+	/* The variable's own structure got a name, so it is compared as a type. */
 	if (has_own_type(before) && after->named) {
 		const struct type *type = unit_type_find(versions->post, after->named);
 		const struct type *was = type ? type_before(versions, type) : NULL;
@@ -55,15 +58,15 @@ static void check_variable(const struct unit_context *context, const struct type
 			return;
 	}
 	users = changed_users(context, after->name);
-	/* Code that stays reads it as it did. */
+	/* Unchanged code reads the value as before. */
 	if (likeness == TYPE_LIKE && !users)
 		return;
 	finding_add(
 		findings, "data-retyped", context->unit->file, after->name,
 		likeness == TYPE_LIKE
-			? "see that what the kernel holds means the same as the new type"
-			: "keep the variable as it is and add another one, or convert it in a patch callback and allow this",
-		"is %s, was %s; what the running kernel holds in it was written as that (%s)",
+			? "check that what the kernel holds means the same as the new type"
+			: "keep the variable as it is and add another one, or convert it in a patch callback and allow this rule",
+		"is %s, was %s; the running kernel's value was written as the old type (%s)",
 		after->type, before->type, users ? users : "no changed function names it");
 	finding_at(findings, after->line);
 	if (likeness == TYPE_LIKE)
@@ -90,7 +93,7 @@ void safety_check_variables(const struct unit_context *context, struct finding_v
 		if (before && after)
 			check_variable(context, before, after, findings);
 	}
-	/* The unit that has it may be one in which nothing else changes. */
+	/* The unit that defines the variable may have no other change. */
 	vec_foreach(&versions->post->variables, it) {
 		const struct type_variable *before = unit_variable_find(versions->pre, it->name);
 

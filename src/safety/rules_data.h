@@ -5,7 +5,7 @@
 
 #include "safety/context.h"
 
-/* Variables of the running kernel that patched code reads as another type. */
+/* Finds variables of the running kernel that patched code reads as another type. */
 void safety_check_variables(const struct unit_context *context, struct finding_vec *findings);
 
 #endif

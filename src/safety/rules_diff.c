@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Rules that need nothing but the comparison of the two versions of a unit. */
+/* Rules that need only the comparison of the two versions of a unit. */
 #include <fnmatch.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,18 +13,18 @@ static void check_function(const struct diff_item *item, const char *file,
 	if (item->change == DIFF_REMOVED && !(item->flags & DIFF_COLD))
 		finding_add(
 			findings, "function-removed", file, item->name, NULL,
-			"is gone from the source; it stays in the kernel, unused by patched code");
+			"is removed from the source; it stays in the kernel, unused by patched code");
 	if (item->change == DIFF_CHANGED && item->flags & DIFF_INIT)
 		finding_add(
 			findings, "init-function", file, item->name,
 			"reboot for this change, or move it to code that runs later",
-			"runs once at start and its memory is freed then: changing it has no effect on a running kernel (%s)",
+			"runs once at boot, and its memory is freed afterwards: changing it has no effect on a running kernel (%s)",
 			item->why);
 	else if (item->change == DIFF_CHANGED && str_starts(item->patched->section->name, ".init."))
 		finding_add(
 			findings, "init-function", file, item->name,
-			"leave it where it is: the kernel's has not been freed",
-			"becomes start-up code in the patch, which a live patch leaves out: what runs would stay as it is");
+			"leave it in its section: the running kernel still has it",
+			"becomes start-up code, which a live patch cannot carry: the running kernel would keep the old function");
 	else if (item->change == DIFF_CHANGED &&
 		 !(item->flags & (DIFF_TRACEABLE | DIFF_COLD | DIFF_CARRIED)))
 		finding_add(
@@ -34,11 +34,11 @@ static void check_function(const struct diff_item *item, const char *file,
 	else if (item->change == DIFF_NEW && item->flags & DIFF_REGISTERED)
 		finding_add(findings, "registration", file, item->name,
 			    "reboot for this change, or call it from a patch callback",
-			    "is new and called by the kernel at start, which has long passed");
+			    "is new and would only be called at boot, which is over");
 	else if (item->change == DIFF_NEW && item->flags & DIFF_INIT)
 		finding_add(findings, "init-function", file, item->name,
 			    "reboot for this change, or do the work in a patch callback",
-			    "is new and meant to run at start, which has long passed");
+			    "is new and would only run at boot, which is over");
 }
 
 static bool diff_has_function(const struct diff *diff, enum diff_change change, const char *name)
@@ -53,21 +53,24 @@ static bool diff_has_function(const struct diff *diff, enum diff_change change, 
 	return false;
 }
 
-/* The first pointer that differs is to a function that is new, and was to one that is gone. */
+/*
+ * Returns whether the first pointer that differs led to a function that is removed, and leads to
+ * one that is new.
+ */
 static bool holds_renamed(const struct diff *diff, const struct diff_item *item)
 {
 	return item->is && item->was && diff_has_function(diff, DIFF_NEW, item->is) &&
 	       diff_has_function(diff, DIFF_REMOVED, item->was);
 }
 
-/* What helps is not the same for all that can become of a variable. */
+/* The remedy depends on how the variable changes. */
 static const char *data_remedy(const struct diff *diff, const struct diff_item *item)
 {
 	if (item->orig->section && item->patched->section &&
 	    item->orig->section->flags & SHF_WRITE && !(item->patched->section->flags & SHF_WRITE))
-		return "leave out the const: where the kernel has the variable, it can be written";
+		return "leave out the const: the kernel's variable is in writable memory";
 	if (holds_renamed(diff, item))
-		return "keep the function's old name: the kernel's table goes on calling that one";
+		return "keep the function's old name: the kernel's table keeps calling the function of that name";
 	return "set the new value in a patch callback, or keep the data as it is and use a shadow variable";
 }
 
@@ -76,21 +79,21 @@ static void check_data(const struct diff *diff, const struct diff_item *item, co
 {
 	if (item->change == DIFF_CHANGED && item->flags & DIFF_INIT)
 		finding_add(findings, "init-data", file, item->name, "reboot for this change",
-			    "is read at start only (%s)", item->why);
+			    "is read only at boot (%s)", item->why);
 	else if (item->change == DIFF_CHANGED && !item->orig)
 		finding_add(
 			findings, "registration", file, item->name,
 			"reboot for this change, or do the work in a patch callback",
-			"its entries change, by which the kernel finds what to call when it or a device starts; a live patch cannot add to them");
+			"changes entries through which the kernel finds what to call at boot or when a device starts; a live patch cannot add to them");
 	else if (item->change == DIFF_CHANGED)
 		finding_add(
 			findings, "data-changed", file, item->name, data_remedy(diff, item),
-			"the running kernel holds this variable already; its contents or size would have to change (%s)",
+			"already exists in the running kernel; its contents or size would have to change (%s)",
 			item->why);
 	else if (item->change == DIFF_NEW && item->flags & DIFF_REGISTERED)
 		finding_add(
 			findings, "registration", file, item->name, "leave it out of the patch",
-			"is found by the kernel through section %s when it starts; a live patch cannot add to that",
+			"is found by the kernel through section %s at boot; a live patch cannot add to that section",
 			item->section);
 }
 
@@ -100,7 +103,7 @@ static bool is_variable(const struct diff_item *item, enum diff_change change)
 	       !(item->flags & (DIFF_INIT | DIFF_READ_ONLY | DIFF_CALLBACK));
 }
 
-/* What the patch holds is there from its loading to its removal, and no longer. */
+/* New data exists only while the patch is loaded. */
 static void check_new_data(const struct diff_item *items, size_t count, const char *file,
 			   struct finding_vec *findings)
 {
@@ -108,16 +111,16 @@ static void check_new_data(const struct diff_item *items, size_t count, const ch
 		if (is_variable(&items[i], DIFF_NEW) && !(items[i].flags & DIFF_REGISTERED))
 			finding_add(
 				findings, "new-state", file, items[i].name,
-				"see that its first value is right for a kernel that has run for long, and that losing it is harmless",
-				"is new: it begins with its first value when the patch is loaded, and is lost when that is removed or replaced");
+				"check that its initial value is valid on a system that has been up for a while, and that losing it is harmless",
+				"is new: it has its initial value when the patch is loaded, and is lost when the patch is removed or replaced");
 		if (is_variable(&items[i], DIFF_REMOVED))
 			finding_add(
 				findings, "data-removed", file, items[i].name, NULL,
-				"is gone from the source; it stays in the kernel, unused by patched code");
+				"is removed from the source; it stays in the kernel, unused by patched code");
 	}
 }
 
-/* A variable that got another name, as far as its size tells: its state stays behind. */
+/* A variable that probably was renamed, judged by its size: its value stays behind. */
 static void check_renamed_data(const struct diff_item *items, size_t count, const char *file,
 			       struct finding_vec *findings)
 {
@@ -129,7 +132,7 @@ static void check_renamed_data(const struct diff_item *items, size_t count, cons
 			finding_add(
 				findings, "data-renamed", file, items[i].name,
 				"keep the variable's old name",
-				"is new, and %s of the same size is gone: what the running kernel holds in that is not carried over",
+				"is new, and %s of the same size is removed: its value in the running kernel is not carried over",
 				items[k].name);
 			break;
 		}
@@ -137,9 +140,9 @@ static void check_renamed_data(const struct diff_item *items, size_t count, cons
 }
 
 /*
- * Live patching stands on these: what redirects calls, says where tasks are, finds symbols, writes
- * instructions, and what exceptions on that way end in.  The module loader is none of it: the task
- * that is in it when it loads a patch leaves it as any other does.
+ * Live patching itself depends on these files: they redirect calls, find where tasks are, look up
+ * symbols, write instructions, and handle the exceptions on the way. The module loader is not among
+ * them: the task that loads a patch leaves it as any other task does.
  */
 static const char *const own_ground[] = {
 	"kernel/livepatch/",
@@ -169,17 +172,17 @@ static const char *const own_ground[] = {
 static const struct {
 	const char *file, *function;
 } own_functions[] = {
-	/* Symbols of patches are found by these. */
+	/* The livepatch core looks up symbols of patches with these. */
 	{"kernel/kallsyms.c", "kallsyms_on_each_*"},
 	{"kernel/module/kallsyms.c", "module_kallsyms_on_each_symbol"},
 	{"kernel/module/kallsyms.c", "find_kallsyms_symbol_value"},
-	/* A task is held still while its stack is looked at. */
+	/* Tasks are held still with this while their stacks are read. */
 	{"kernel/sched/core.c", "task_call_func"},
 	{"kernel/sched/core.c", "*klp_*"},
 };
 
 static const char ground_message[] =
-	"live patching itself runs on this code; replacing it while it works is not safe";
+	"live patching itself runs this code; replacing it while it runs is not safe";
 
 void safety_check_file(const char *file, struct finding_vec *findings)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Rules on what the running kernel has attached to the functions that are to be replaced. */
+/* Rules on what the running kernel has attached to the functions that would be replaced. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,7 +7,7 @@
 #include "base/strbuf.h"
 #include "safety/safety.h"
 
-/* "ffffffff812a3c40  k  vfs_read+0x0    [OPTIMIZED]" */
+/* A line of kprobes/list is like "ffffffff812a3c40 k vfs_read+0x0 [OPTIMIZED]". */
 static bool has_probe(const char *line, size_t len, const char *function, char *kind)
 {
 	scope_free char *copy = xstrndup(line, len);
@@ -23,7 +23,7 @@ static bool has_probe(const char *line, size_t len, const char *function, char *
 	return !strcmp(name, function);
 }
 
-/* "vfs_read (1) R   I     tramp: ..." */
+/* A line of enabled_functions is like "vfs_read (1) R I tramp: ...". */
 static bool is_traced(const char *line, size_t len, const char *function, char *users)
 {
 	size_t name = strlen(function);
@@ -51,8 +51,8 @@ void safety_check_in_use(const char *kprobes, const char *traced, const char *fi
 		if (has_probe(line, len, function, &kind))
 			finding_add(
 				findings, "in-use", file, function,
-				"take the probe away before the patch is loaded",
-				"has a %s: one in the old code sees nothing of the new one, and one with a handler that runs behind it makes loading fail",
+				"remove the probe before loading the patch",
+				"has a %s: a probe in the old code does not see the new code, and one with a post handler makes loading fail",
 				kind == 'r' ? "kretprobe" : "kprobe");
 		if (!line[len])
 			break;
@@ -61,14 +61,12 @@ void safety_check_in_use(const char *kprobes, const char *traced, const char *fi
 		size_t len = strcspn(line, "\n");
 
 		if (is_traced(line, len, function, users))
-			finding_add(
-				findings, "in-use", file, function,
-				"see that who traces it can do without, or with the new code",
-				"is traced now%s%s",
-				strchr(users, 'D')
-					? ", by a BPF program or the like that is called directly"
-					: "",
-				strchr(users, 'I') ? ", and replaced by a live patch" : "");
+			finding_add(findings, "in-use", file, function,
+				    "check that the tracer can tolerate losing this function",
+				    "is traced now%s%s",
+				    strchr(users, 'D') ? ", by a BPF program or another direct call"
+						       : "",
+				    strchr(users, 'I') ? ", and is replaced by a live patch" : "");
 		if (!line[len])
 			break;
 	}

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Rules on memory that lives longer than the patch takes to load.  Old code has allocated objects
- * that patched code goes on using and frees; after the patch is unloaded it is the other way round.
+ * Rules on memory that lives longer than it takes to load a patch. Patched code uses and frees
+ * objects that old code has allocated; after the patch is unloaded, old code does so with objects
+ * of patched code.
  */
 #include "safety/rules_memory.h"
 
@@ -14,7 +15,10 @@
 
 /* ---- which allocator memory comes from ---- */
 
-/* Allocators whose memory no other one's function may free, but for those of accepts. */
+/*
+ * Families of allocators: no function of another family may free their memory, except those of the
+ * families in accepts.
+ */
 struct family {
 	const char *name;
 	const char *allocates[8], *frees[6];
@@ -56,7 +60,7 @@ static bool family_has(const char *const *patterns, size_t count, const char *na
 	return false;
 }
 
-/* How many more calls of each family the new versions have than the old ones. */
+/* Counts how many more calls of each family the new versions have than the old ones. */
 struct family_counts {
 	int allocates[NR_FAMILIES], frees[NR_FAMILIES];
 };
@@ -78,13 +82,13 @@ static void count_families(const struct call_vec *calls, int sign, struct family
 	}
 }
 
-/* The functions of one free what the other has allocated. */
+/* Returns whether functions of one family may free memory of the other. */
 static bool family_accepts(const struct family *family, const struct family *other)
 {
 	return strstr(family->accepts, other->name) != NULL;
 }
 
-/* One of which there are fewer, and one of which there are more. */
+/* Finds a family with fewer calls than before, and one with more. */
 static bool families_switched(const int *counts, size_t *from, size_t *to)
 {
 	*from = *to = NR_FAMILIES;
@@ -97,7 +101,7 @@ static bool families_switched(const int *counts, size_t *from, size_t *to)
 	return *from < NR_FAMILIES && *to < NR_FAMILIES;
 }
 
-/* The first function that has more calls of the family than before. */
+/* Returns the first function that has more calls of the family than before. */
 static const char *who_switched(const struct function_calls_vec *all, size_t family, bool frees)
 {
 	vec_foreach(all, it) {
@@ -130,11 +134,13 @@ static void check_allocators(const struct unit_context *context,
 	    !family_accepts(&allocator_families[freed_to], &allocator_families[freed_from])) {
 		finding_add(
 			findings, "allocator-changed", file, who_switched(all, freed_to, true),
-			"keep the allocator, or free each object by where it comes from: kvfree() and is_vmalloc_addr() tell",
+			"keep the allocator, or free each object by where it comes from, as kvfree() and is_vmalloc_addr() do",
 			"frees memory with a function of %s instead of %s; objects that were allocated before the patch is loaded still come from %s",
 			allocator_families[freed_to].name, allocator_families[freed_from].name,
 			allocator_families[freed_from].name);
-		/* Nothing says that what is allocated changes, too: it may have been wrong. */
+		/*
+		 * Nothing shows that the allocation changes too: the old code may have been wrong.
+		 */
 		if (!allocates)
 			finding_soften(findings, SEVERITY_WARN);
 		return;
@@ -144,15 +150,15 @@ static void check_allocators(const struct unit_context *context,
 	finding_add(
 		findings, "allocator-changed", file, who_switched(all, to, false),
 		"keep the allocator, or make sure that all these objects are gone before the patch is unloaded",
-		"allocates memory with %s instead of %s; code that is not patched, and all code after the patch is unloaded, frees it as memory of %s",
+		"allocates memory with %s instead of %s; unpatched code, and all code after the patch is unloaded, frees it as memory of %s",
 		allocator_families[to].name, allocator_families[from].name,
 		allocator_families[from].name);
 	finding_soften(findings, SEVERITY_WARN);
 }
 
-/* ---- how large objects are ---- */
+/* ---- sizes of objects ---- */
 
-/* Removes what both have. */
+/* Removes the sizes that both lists have. */
 static void drop_common_sizes(struct alloc_size_vec *a, struct alloc_size_vec *b)
 {
 	for (size_t i = 0; i < a->len;) {
@@ -188,7 +194,7 @@ static void check_sizes(const struct unit_context *context, const struct functio
 	if (before.len && after.len && after.data[0].size > before.data[0].size) {
 		finding_add(
 			findings, "object-grown", context->unit->file, function->item->name,
-			"keep what is added in a shadow variable (klp_shadow_alloc()), or allow it if patched code uses the new bytes only of objects that it has allocated itself",
+			"keep the new members in a shadow variable (klp_shadow_alloc()), or allow it if patched code uses the new bytes only of objects that it has allocated itself",
 			"allocates %llu bytes (%s), was %llu; objects that were allocated before the patch is loaded are shorter, and code that uses the new bytes overwrites what follows them",
 			(unsigned long long)after.data[0].size, after.data[0].allocator,
 			(unsigned long long)before.data[0].size);
@@ -199,9 +205,11 @@ static void check_sizes(const struct unit_context *context, const struct functio
 	vec_free(&after);
 }
 
-/* ---- structures around objects that exist ---- */
+/* ---- structures around existing objects ---- */
 
-/* A function that changes and that knew the type before: it may be given an object of old code. */
+/*
+ * Returns a changed function that used the type before, and so may be given an object of old code.
+ */
 static const char *old_user(const struct unit_context *context, const char *type)
 {
 	vec_foreach(&context->versions->pre->functions, it)
@@ -235,8 +243,8 @@ static void check_embedding(const struct unit_context *context, const struct typ
 			continue;
 		finding_add(
 			findings, "object-grown", context->unit->file, outer->name,
-			"keep what is added in a shadow variable (klp_shadow_alloc()), or look it up by the object's address",
-			"is new and contains %s, which %s had before; objects that were allocated before the patch is loaded are not inside one, and container_of() leads to memory of others",
+			"keep the new members in a shadow variable (klp_shadow_alloc()), or look them up by the object's address",
+			"is new and contains %s, which %s used before; objects that were allocated before the patch is loaded are not inside one, so container_of() leads to unrelated memory",
 			part->name, user);
 		finding_soften(findings, SEVERITY_WARN);
 		return;

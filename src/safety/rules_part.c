@@ -15,14 +15,14 @@ static void check_keys(const struct diff_part *part, const char *file, struct fi
 		if (key->harmless) {
 			finding_add(
 				findings, "module-key", file, key->function, NULL,
-				"%s belongs to a module: that tracepoint stays silent in the replaced function, a static call goes the slower way",
+				"uses %s, which belongs to a module: that tracepoint stays silent in the replaced function, and a static call falls back to an indirect call",
 				key->key);
 			finding_soften(findings, SEVERITY_NOTE);
 		} else {
 			finding_add(
 				findings, "module-key", file, key->function,
 				"use static_key_enabled() in the patched source",
-				"its static branch on %s, which a module owns, would stay as compiled whatever the key says",
+				"its static branch on %s, which a module owns, would stay as compiled, whatever the key's value is",
 				key->key);
 		}
 	}
@@ -47,7 +47,7 @@ static void check_lists(const struct diff_part *part, const char *file,
 			runtime ? "call a function that uses the constant instead of using it in the patched one"
 				: "avoid the construct in the patched code",
 			runtime ? "contains a constant that the kernel fills in at boot, in its own code only (%s)"
-				: "is listed in section %s, which says what is to be done with its code: a live patch cannot carry that over",
+				: "is listed in section %s, whose meaning Suture does not know, so a live patch cannot carry its entry",
 			list->section);
 	}
 }
@@ -69,17 +69,17 @@ static void check_lost_references(const struct diff_part *part, const char *file
 			finding_add(
 				findings, "short-jump", file, it->function,
 				"make the change in its callers",
-				"its short jump to %s, in the same section, does not reach from where a live patch is",
+				"its short jump to %s, in the same section, cannot reach the kernel from a live patch",
 				it->target);
 		else
 			finding_add(findings, "reference-lost", file, it->function,
 				    "avoid the construct in the patched code",
-				    "refers into section %s, which is not carried over",
+				    "refers into section %s, which a live patch does not carry",
 				    it->target);
 	}
 }
 
-/* One of the callees that may keep what it is given; NULL: none. */
+/* Returns one of the callees that may keep a pointer that it is given; NULL if there is none. */
 static const char *keeper(const struct diff_stored *stored)
 {
 	for (size_t i = 0; i < stored->nr_callees; i++)
@@ -104,15 +104,15 @@ static void tell_stored(const struct diff_stored *stored, const char *object, co
 	if (object)
 		finding_add(
 			findings, "address-stored", file, object, remedy,
-			"comes with the patch and its address %s %s%s: it must not be used after the patch is unloaded",
+			"is part of the patch, and its address %s %s%s: it must not be used after the patch is unloaded",
 			how, stored->function, to);
 	else
 		finding_add(
 			findings, "address-stored", file, stored->function, remedy,
-			"stores the address of a constant, which comes with the patch and goes with it");
+			"stores the address of a constant that is part of the patch and is freed with it");
 }
 
-/* "foo" of "foo.cold", which is a part of it. */
+/* Returns whether the name is "foo" of "foo.cold", which is a part of it. */
 static bool is_of_function(const struct diff_stored *stored, const char *function)
 {
 	size_t len = strcspn(stored->function, ".");
@@ -120,7 +120,7 @@ static bool is_of_function(const struct diff_stored *stored, const char *functio
 	return strlen(function) == len && !strncmp(stored->function, function, len);
 }
 
-/* All strings whose address a function and its cold part store, in one finding. */
+/* Reports all strings whose address a function and its cold part store, in one finding. */
 static void tell_strings(const struct diff_part *part, const struct diff_stored *first,
 			 const char *file, struct finding_vec *findings)
 {
@@ -132,7 +132,7 @@ static void tell_strings(const struct diff_part *part, const struct diff_stored 
 		if (!it->text || !it->written || !is_of_function(it, function))
 			continue;
 		if (it < first)
-			return; /* it has been told */
+			return; /* it has been reported */
 		str_vec_add(&texts, it->text);
 	}
 	vec_foreach(&texts, it)
@@ -144,15 +144,15 @@ static void tell_strings(const struct diff_part *part, const struct diff_stored 
 		findings, "address-stored", file, function,
 		"make sure that nothing keeps the pointer when the patch is removed, or never remove the patch",
 		texts.len == 1
-			? "stores the address of the string %s, which comes with the patch and goes with it"
-			: "stores the addresses of the strings %s, which come with the patch and go with it",
+			? "stores the address of the string %s, which is part of the patch and is freed with it"
+			: "stores the addresses of the strings %s, which are part of the patch and are freed with it",
 		list);
 }
 
 /*
- * A constant with a name is a table: whoever gets its address may keep it.  Strings are passed to
- * all sorts of functions that print or copy them, and a variable is told of as such; both are kept
- * for certain where code writes the address into an object.
+ * A named constant is a table, whose address may be kept by any code that gets it. Strings are
+ * passed to many functions that print or copy them, and new variables are reported as such; both
+ * are reported only where code writes their address into an object.
  */
 static void check_stored(const struct diff_part *part, const char *file,
 			 struct finding_vec *findings)
@@ -181,13 +181,13 @@ void safety_check_part(const struct diff_part *part, const char *file, struct fi
 	vec_foreach(&part->ambiguous, name)
 		finding_add(
 			findings, "static-local-ambiguous", file, *name,
-			"give the variable a name of its own in the patched source",
-			"several static variables of that name: which of the running kernel's it is cannot be told");
+			"rename the variable in the patched source so that its name is unique",
+			"several static variables have this name, and it cannot be determined which one of the running kernel is meant");
 	vec_foreach(&part->stored_functions, name)
 		finding_add(
 			findings, "address-stored", file, *name,
 			"make sure that nothing keeps the pointer when the patch is removed, or never remove the patch",
-			"is new and its address is passed on: it must not be called after the patch is unloaded");
+			"is new, and its address is passed on: it must not be called after the patch is unloaded");
 	check_stored(part, file, findings);
 	check_keys(part, file, findings);
 	check_lists(part, file, findings);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Rules on what callers and called functions agree upon, and on what modules may call. */
+/*
+ * Rules on prototypes, on which callers and called functions must agree, and on exports to modules.
+ */
 #include "safety/rules_prototype.h"
 
 #include <stdlib.h>
@@ -7,7 +9,7 @@
 
 #include "safety/code.h"
 
-/* The first that refers to the function and stays as it is; NULL: none. */
+/* Returns the first unchanged code or data that refers to the function, or NULL. */
 static const char *unchanged_reference(const struct unit_context *context, const char *name)
 {
 	const struct elf_object *patched = context->unit->patched;
@@ -64,7 +66,7 @@ static void check_prototype(const struct unit_context *context, const struct typ
 		return;
 	if (exported) {
 		finding_add(findings, "export-changed", unit->file, after->name,
-			    "keep the function as it is and add one of another name",
+			    "keep the function as it is, and add one with another name",
 			    "modules call it as %s; it becomes %s", before->prototype,
 			    after->prototype);
 		finding_at(findings, after->line);
@@ -79,7 +81,7 @@ static void check_prototype(const struct unit_context *context, const struct typ
 		return;
 	finding_add(
 		findings, "prototype-changed", unit->file, after->name,
-		"make sure that all callers are in the patch, or add a function of another name",
+		"make sure that all callers are in the patch, or add a function with another name",
 		"was %s, becomes %s, and %s", before->prototype, after->prototype,
 		from ? from : "other files may call it");
 	finding_at(findings, after->line);
@@ -112,10 +114,11 @@ void safety_check_exports(const struct elf_object *orig, const struct elf_object
 		if (!str_vec_has(&before, *it))
 			finding_add(
 				findings, "export-new", file, *it,
-				"do without the export: only code of this patch can use it",
+				"leave out the export: only code of this patch can use the function",
 				"is newly exported; a live patch cannot export it, so no module can use it");
 	vec_foreach(&before, it)
 		if (!str_vec_has(&after, *it))
-			finding_add(findings, "export-removed", file, *it, NULL,
-				    "is no longer exported; modules can use it all the same");
+			finding_add(
+				findings, "export-removed", file, *it, NULL,
+				"is no longer exported; modules can still use it in the running kernel");
 }

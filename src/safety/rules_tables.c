@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Rules on tables that stand beside the code and that a live patch does not carry over: the kernel
- * read its own when it was built, when it started or when the module was loaded.
+ * Rules on tables beside the code that a live patch does not carry: the kernel used its own when it
+ * was built, at boot, or when the module was loaded.
  */
 #include <ctype.h>
 #include <stdlib.h>
@@ -13,44 +13,47 @@
 #include "safety/code.h"
 #include "safety/safety.h"
 
-/* A longer name is cut: its end says nothing new. */
+/* A longer name is cut, since its end says nothing new. */
 #define MAX_NAME 60
 
 enum form {
 	BY_SYMBOL, /* each entry has a name, and bytes */
-	BY_TARGET, /* each entry is a pointer to what it is for, and bytes */
+	BY_TARGET, /* each entry is a pointer to its function, and bytes */
 	BY_STRING,
 };
 
 struct table {
-	const char *section; /* what its name begins with */
+	const char *section; /* the prefix of its name */
 	enum form form;
 	enum severity severity;
 	const char *effect, *remedy;
 };
 
 static const struct table tables[] = {
-	/* resolve_btfids fills them in when vmlinux or the module is linked. */
+	/* resolve_btfids fills these in when vmlinux or the module is linked. */
 	{".BTF_ids", BY_SYMBOL, SEVERITY_REFUSE,
-	 "the kernel goes on letting BPF programs use what it was built with",
+	 "BPF programs can still use the functions that the kernel was built with",
 	 "leave it out of the patch, or reboot for this change"},
 	{"_kprobe_blacklist", BY_TARGET, SEVERITY_WARN,
-	 "the kernel goes on allowing kprobes where it did, and refusing them where it did",
-	 "see that nobody puts a kprobe where the patch means to forbid it"},
+	 "the kernel still allows and refuses kprobes at the same places as before",
+	 "check that nobody sets a kprobe where the patch intends to forbid it"},
 	{"_error_injection_whitelist", BY_TARGET, SEVERITY_WARN,
-	 "the kernel goes on allowing errors to be injected where it did",
-	 "see that nobody injects errors where the patch means to forbid it"},
-	{".initcall", BY_TARGET, SEVERITY_NOTE, "what starts has started, in the order that it had",
+	 "the kernel still allows error injection at the same places as before",
+	 "check that nobody injects errors where the patch intends to forbid it"},
+	{".initcall", BY_TARGET, SEVERITY_NOTE,
+	 "init functions have already run, in their old order", NULL},
+	{"___ksymtab", BY_SYMBOL, SEVERITY_NOTE, "modules still find the kernel's old exports",
 	 NULL},
-	{"___ksymtab", BY_SYMBOL, SEVERITY_NOTE, "modules find the kernel's exports as they were",
+	{".export_symbol", BY_SYMBOL, SEVERITY_NOTE, "modules still find the kernel's old exports",
 	 NULL},
-	{".export_symbol", BY_SYMBOL, SEVERITY_NOTE,
-	 "modules find the kernel's exports as they were", NULL},
 	{".modinfo", BY_STRING, SEVERITY_NOTE,
-	 "what the module says of itself stays as it is (aliases, firmware, descriptions)", NULL},
+	 "the module's own information stays as it is (aliases, firmware, descriptions)", NULL},
 };
 
-/* "__BTF_ID__func__foo__123" and "__UNIQUE_ID_x12" are numbered by the place in the file. */
+/*
+ * Returns the length without the number that the compiler adds to "__BTF_ID__func__foo__123" and
+ * "__UNIQUE_ID_x12".
+ */
 static size_t unnumbered(const char *name)
 {
 	size_t len = strlen(name), digits = len;
@@ -62,7 +65,7 @@ static size_t unnumbered(const char *name)
 	return str_starts(name, "__UNIQUE_ID_") ? digits : len;
 }
 
-/* For people. */
+/* Returns the name as people know it. */
 static const char *bare(const char *entry)
 {
 	static const char *const prefixes[] = {"__BTF_ID__", "__ksymtab_", "__export_symbol_"};
@@ -75,13 +78,13 @@ static const char *bare(const char *entry)
 
 struct table_entry {
 	char *name;
-	char *group; /* what stands behind the name for people: "(ksymtab_gpl)"; NULL: nothing */
-	char *bytes; /* what relocations do not cover, only to be compared; NULL: zeros alone */
+	char *group; /* shown after the name: "(ksymtab_gpl)"; or NULL */
+	char *bytes; /* bytes without relocations, compared as a whole; NULL if all are zero */
 };
 
 struct table_entry_vec VEC(struct table_entry);
 
-/* Bytes from..to that no relocation covers, without those that are zero; free(). */
+/* Returns the non-zero bytes of from..to that no relocation covers; free(). */
 static char *entry_bytes(const struct elf_section *section, uint64_t from, uint64_t to)
 {
 	scope_strbuf out = STRBUF_INIT;
@@ -98,7 +101,7 @@ static char *entry_bytes(const struct elf_section *section, uint64_t from, uint6
 	return out.len ? strbuf_detach(&out) : NULL;
 }
 
-/* Up to the next symbol of the section. */
+/* Returns the start of the section's next symbol. */
 static uint64_t table_entry_end(const struct elf_object *object, const struct elf_symbol *symbol)
 {
 	uint64_t end = symbol->section->size;
@@ -129,7 +132,9 @@ static void table_read_symbols(const struct elf_object *object, const struct elf
 	}
 }
 
-/* The function that a pointer in data is to, also where it names a section. */
+/*
+ * Returns the function that a pointer in data leads to, also where the relocation names a section.
+ */
 static const char *pointed_at(const struct elf_object *object, const struct elf_rela *rela)
 {
 	vec_foreach(&object->symbols, it)
@@ -191,7 +196,7 @@ static int compare_entries(const void *a, const void *b)
 	return order ? order : table_text_order(x->bytes, y->bytes);
 }
 
-/* A table as one version of the unit has it; the entries are sorted. */
+/* A table of one version of the unit; its entries are sorted. */
 struct table_side {
 	const struct elf_object *object;
 	struct table_entry_vec entries;
@@ -228,7 +233,7 @@ static void read_table(const struct table *table, struct table_side *side)
 		qsort(entries->data, entries->len, sizeof(*entries->data), compare_entries);
 }
 
-/* Whether a rule of its own reports the entry if it is new or gone as a whole. */
+/* Returns whether another rule reports the entry when it is new or removed. */
 static bool is_reported_elsewhere(const struct table *table, const struct table_entry *entry,
 				  const struct elf_object *other)
 {
@@ -254,8 +259,8 @@ static void table_add_name(struct names *names, const struct table_entry *entry)
 }
 
 /*
- * Adds "VERB a, b": the entries of a that b lacks, each as often as it does.  named chooses between
- * those whose name b has, with other bytes, and those whose name it has not.
+ * Adds "VERB a, b": the entries that a has more often than b. named selects between those whose
+ * name b has, with other bytes, and those whose name b lacks.
  */
 static void table_add_missing(const struct table *table, const struct table_side *a,
 			      const struct table_side *b, const char *verb, bool named,
@@ -283,7 +288,7 @@ static void table_add_missing(const struct table *table, const struct table_side
 	strbuf_addf(out, "%s%s %s", out->len ? "; " : "", verb, list);
 }
 
-/* Reports functions of the old version that only the new one has the kernel call at boot. */
+/* Reports existing functions that only the new version registers to be called at boot. */
 static void check_initcalls(const struct table_side *before, const struct table_side *after,
 			    const char *file, struct finding_vec *findings)
 {
@@ -318,7 +323,8 @@ void safety_check_tables(const struct elf_object *orig, const struct elf_object 
 		if (!what.len)
 			continue;
 		finding_add(findings, "table-changed", file, table->section, table->remedy,
-			    "%s; a live patch does not change it: %s", what.buf, table->effect);
+			    "%s; a live patch does not change this table: %s", what.buf,
+			    table->effect);
 		finding_soften(findings, table->severity);
 	}
 }

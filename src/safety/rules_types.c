@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Rules on types: those that changed code uses, as they were and as they are now. */
+/* Rules on the types that changed code uses, before and after the patch. */
 #include "safety/rules_types.h"
 
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 #include "safety/kernel_types.h"
 #include "safety/tree_path.h"
 
-/* Types of headers that are looked at for the first time mean what the kernel means. */
+/* Types of newly included headers must have the kernel's meaning. */
 void safety_check_new_types(const struct unit_context *context, struct finding_vec *findings)
 {
 	const struct safety_unit *unit = context->unit;
@@ -29,13 +29,16 @@ void safety_check_new_types(const struct unit_context *context, struct finding_v
 			continue;
 		finding_add(
 			findings, "type-unlike-kernel", unit->file, type->name,
-			"give the configuration and headers that the kernel was built with",
-			"the patched code uses it as %s has it, %llu bytes; the kernel has it otherwise",
+			"build with the configuration and headers that the kernel was built with",
+			"the patched code uses it as %s defines it, with %llu bytes; the kernel's definition differs",
 			path, (unsigned long long)type->size);
 	}
 }
 
-/* A type whose members only moved because of another one inside it is told of with that one. */
+/*
+ * A type whose members only moved because a type inside it changed is reported together with that
+ * type.
+ */
 static void find_derived(struct safety_types *types)
 {
 	vec_foreach(&types->changed, it) {
@@ -62,10 +65,11 @@ static const char *who_uses(const struct changed_type *type, char **names)
 	*names = names_join(&type->users, NAMES_SHOWN);
 	if (type->users.len)
 		return "used by ";
-	/* Code that has its constants need not have a variable of it. */
+	/* Code can use the constants of an enumeration without having a variable of it. */
 	if (type->kind == TYPE_ENUM)
-		return "its constants stand in code as numbers";
-	return type->reached ? "got at through others" : "no changed function has a variable of it";
+		return "its constants are compiled into code as numbers";
+	return type->reached ? "reached through other types"
+			     : "no changed function has a variable of it";
 }
 
 static bool is_dangerous(const struct type_change *change)
@@ -95,11 +99,11 @@ static const char *rule_of(const struct changed_type *type)
 static void tell_type(const struct changed_type *type, struct finding_vec *findings)
 {
 	static const char *const remedy =
-		"keep what is added in a shadow variable (klp_shadow_alloc()), or allow it if no object of it can be older than the patch";
+		"keep the new members in a shadow variable (klp_shadow_alloc()), or allow it if no object of the type can be older than the patch";
 	static const char *const shipped[] = {
 		[SHIPPED_UNKNOWN] = "",
-		[SHIPPED_SAME] = "; the kernel has it as it was",
-		[SHIPPED_OTHER] = "; the kernel's own is unlike both",
+		[SHIPPED_SAME] = "; the kernel has the old definition",
+		[SHIPPED_OTHER] = "; the kernel's definition differs from both",
 	};
 	const char *rule = rule_of(type);
 	scope_free char *names = NULL;
@@ -109,19 +113,22 @@ static void tell_type(const struct changed_type *type, struct finding_vec *findi
 	bool harmless = type->stack_only || !type->beside_changes;
 
 	finding_add(findings, rule, type->where, type->name,
-		    layout ? remedy : "make sure that what the kernel holds still means the same",
-		    "%s%s%s%s%s (%s%s)%s%s%s", type->old_name ? "was called " : "",
+		    layout ? remedy
+			   : "make sure that the kernel's existing values still mean the same",
+		    "%s%s%s%s%s (%s%s)%s%s%s", type->old_name ? "was named " : "",
 		    type->old_name ? type->old_name : "", type->old_name ? "; " : "",
 		    type->change.text, shipped[type->shipped], use, names,
-		    type->derived.len ? "; with it changes what holds it: " : "", held,
-		    type->stack_only ? "; it lives on the stack of changed functions only" : "");
+		    type->derived.len ? "; this also changes the types that contain it: " : "",
+		    held, type->stack_only ? "; it is only on the stack of changed functions" : "");
 	finding_at(findings, type->line);
-	/* A cast, a call or a global variable gets at objects, too, and leaves no trace in DWARF.
+	/*
+	 * Code also reaches objects through casts, calls and global variables, which DWARF does not
+	 * show.
 	 */
 	if ((layout && harmless) ||
 	    (!strcmp(rule, "member-retyped") && (harmless || !type->change.recast)))
 		finding_soften(findings, SEVERITY_WARN);
-	/* It may be the same constant by another name. */
+	/* The constant may only have been renamed. */
 	if (!strcmp(rule, "enum-renumbered") && !is_renumbered(&type->change))
 		finding_soften(findings, SEVERITY_WARN);
 }

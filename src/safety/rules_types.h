@@ -5,7 +5,7 @@
 
 #include "safety/context.h"
 
-/* Types of headers that the unit newly uses and that the kernel defines differently. */
+/* Finds types of newly included headers that the kernel defines differently. */
 void safety_check_new_types(const struct unit_context *context, struct finding_vec *findings);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Whether objects of a type can be older than the patch.  What lives on the stack of functions that
- * are all replaced cannot: no task is in the middle of one when new code runs.
+ * Decides whether objects of a type can be older than the patch. Objects on the stack of functions
+ * that are all replaced cannot: no task is inside one of them when new code runs.
  */
 #include "safety/stack_types.h"
 
@@ -11,10 +11,10 @@
 #include "safety/callgraph.h"
 #include "safety/tree_path.h"
 
-/* Structures in structures. */
+/* Structures inside structures are followed to this depth. */
 #define MAX_NESTING 4
 
-/* Functions that hand out memory of any type. */
+/* Functions with these names allocate memory of any type. */
 static bool allocates(const struct unit_context *context, const char *function)
 {
 	static const char *const signs[] = {"alloc", "kmem", "dup", "priv"};
@@ -28,7 +28,7 @@ static bool allocates(const struct unit_context *context, const char *function)
 	return false;
 }
 
-/* What others find an object by that is linked into theirs, wherever it lives. */
+/* An object with a member of these types can be found by other tasks, wherever it is. */
 bool type_is_link(const char *name)
 {
 	static const char *const links[] = {
@@ -70,7 +70,7 @@ static bool member_is_link(const struct type_member *member)
 
 	if (!spelling->len || first->kind != SPELLING_TYPE)
 		return false;
-	/* Whoever wakes the task up finds the object by it. */
+	/* The task is woken up through this pointer, which leads others to the object. */
 	if (spelling->len > 1 && first[1].kind == SPELLING_POINTER &&
 	    !strcmp(first->text, "struct task_struct"))
 		return true;
@@ -91,7 +91,7 @@ static bool can_be_linked(const struct unit_types *types, const struct type *typ
 	return false;
 }
 
-/* A task may be in the middle of the old function, and its object found by new code. */
+/* A task may sleep in the old function while new code finds its object. */
 static bool may_sleep(const struct unit_context *context, const char *function)
 {
 	return callgraph_find(context->before, function, KNOWN_SLEEP, 2) ||

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Types whose objects live no longer than a call of a function that is replaced. */
+/* Finds types whose objects live no longer than a call of a replaced function. */
 #ifndef SUTURE_SAFETY_STACK_TYPES_H
 #define SUTURE_SAFETY_STACK_TYPES_H
 
@@ -9,14 +9,14 @@
 #include "safety/types.h"
 
 /*
- * A type of the unit's own that some function has among its locals, that nothing lasting holds or
- * points at, that has no member to link it by, and that only changed functions know of, of which
- * none sleeps, and none with a pointer to one allocates anything.
+ * Returns whether the type is defined in the unit and only changed functions keep it on their
+ * stack: nothing lasting holds it or points at it, no member links it elsewhere, and none of these
+ * functions sleeps, or allocates while it has a pointer to one.
  */
 bool lives_on_stack(const struct unit_context *context, const struct type *before,
 		    const struct type *after);
 
-/* Whether a member of that spelling is one that others find an object by. */
+/* Returns whether a member of that type makes an object reachable for other tasks. */
 bool type_is_link(const char *type);
 
 #endif

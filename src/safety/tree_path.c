@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Turns a path that the compiler was given into one of the source tree. */
+/* Turns a path that the compiler was given into a path of the source tree. */
 #include "safety/tree_path.h"
 
 #include <string.h>

@@ -3,7 +3,7 @@
 #ifndef SUTURE_SAFETY_TREE_PATH_H
 #define SUTURE_SAFETY_TREE_PATH_H
 
-/* "include/linux/foo.h" of a path that the compiler was given; points into path. */
+/* Returns "include/linux/foo.h" of a path that the compiler was given; points into path. */
 const char *tree_path(const char *path);
 
 #endif

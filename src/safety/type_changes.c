@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Collects the types that differ between the two versions of each unit.  A type of a header comes
- * up in many units; it is kept once, with the changed functions of all of them that use it.
+ * Collects the types that differ between the two versions of each unit. A type of a header occurs
+ * in many units; it is kept once, with the changed functions of all units that use it.
  */
 #include "safety/type_changes.h"
 
@@ -13,7 +13,7 @@
 #include "safety/stack_types.h"
 #include "safety/tree_path.h"
 
-/* Marks all types that can be got at from the changed functions. */
+/* Marks all types that the changed functions can reach. */
 static void mark_reached(const struct unit_context *context)
 {
 	const struct unit_types *types = context->versions->post;

@@ -15,22 +15,27 @@ struct changed_type {
 	unsigned line;
 	enum type_kind kind;
 	struct type_change change;
-	char *old_name;		      /* NULL: the same */
+	char *old_name;		      /* NULL if it is the same */
 	struct str_vec before, after; /* a line for each member */
-	struct str_vec users;	      /* changed functions that have it among their variables */
-	struct str_vec embeds;	/* what it holds, for finding out whether it only grew with that */
-	struct str_vec derived; /* types that changed only because they hold this one */
+	struct str_vec users;	      /* changed functions with a variable of it */
+	struct str_vec
+		embeds; /* types that it contains, to find out whether it only grew with them */
+	struct str_vec derived; /* types that changed only because they contain this one */
 	bool reached;		/* from the variables of changed functions */
-	bool beside_changes;	/* in a file of which any function changes */
+	bool beside_changes;	/* another function of its file changes */
 	bool stack_only;
-	enum { SHIPPED_UNKNOWN, SHIPPED_SAME, SHIPPED_OTHER } shipped; /* what BTF says of before */
+	enum {
+		SHIPPED_UNKNOWN,
+		SHIPPED_SAME,
+		SHIPPED_OTHER
+	} shipped; /* what BTF says about before */
 };
 
 struct changed_type_vec VEC(struct changed_type *);
 
 void type_changes_free(struct changed_type_vec *types);
 
-/* Adds the types of the unit that differ; marks in its types those that changed functions reach. */
+/* Adds the types of the unit that differ, and marks those that changed functions reach. */
 void type_changes_add(struct changed_type_vec *types, const struct unit_context *context);
 
 #endif

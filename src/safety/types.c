@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Looks up and frees what was read of a unit's types. */
+/* Looks up and frees the types of a unit. */
 #include "safety/types.h"
 
 #include <stdlib.h>
@@ -16,7 +16,7 @@ static int by_function_name(const void *a, const void *b)
 		      (*(struct type_function *const *)b)->name);
 }
 
-/* One that is defined stands before its declaration. */
+/* A definition sorts before its declarations. */
 static int by_variable_name(const void *a, const void *b)
 {
 	const struct type_variable *x = a, *y = b;
@@ -129,7 +129,7 @@ const struct type_variable *unit_variable_find(const struct unit_types *types, c
 {
 	size_t low = 0, high = types->variables.len;
 
-	while (low < high) { /* the first of that name */
+	while (low < high) { /* finds the first of that name */
 		size_t mid = low + (high - low) / 2;
 
 		if (strcmp(types->variables.data[mid].name, name) < 0)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the debug data of a compiled unit says of its types and functions. */
+/* The types and functions of a compiled unit, from its debug data. */
 #ifndef SUTURE_SAFETY_TYPES_H
 #define SUTURE_SAFETY_TYPES_H
 
@@ -11,15 +11,18 @@
 #include "base/vec.h"
 #include "safety/spelling.h"
 
-/* Of a structure or union, those of unnamed ones inside it included; or a constant of an enum. */
+/*
+ * A member of a structure or union, or of an unnamed one inside it; or a constant of an
+ * enumeration.
+ */
 struct type_member {
-	char *name; /* "" for what has none */
+	char *name; /* "" if it has no name */
 	char *type; /* for people: "struct list_head *", "int [4]"; NULL: a constant */
 	int64_t at; /* bits from the start; a constant's value */
 	uint64_t bits;
-	size_t group;		  /* of constants of unnamed enumerations: those of one */
+	size_t group;		  /* index of the unnamed enumeration of a constant */
 	struct spelling spelling; /* of the type */
-	struct str_vec typedefs;  /* by which a number was declared, the outer one first */
+	struct str_vec typedefs;  /* typedefs by which a number was declared, outermost first */
 };
 
 struct type_member_vec VEC(struct type_member);
@@ -34,11 +37,11 @@ enum type_naming {
 	TYPE_BY_NOTHING,  /* all unnamed enumerations of the unit, as one type */
 };
 
-/* How the unit's code holds a type. */
+/* How code of the unit uses a type. */
 enum type_use {
-	TYPE_ON_STACK = 1 << 0, /* a function has one among its locals */
-	TYPE_STATIC = 1 << 1,	/* a variable of static lifetime is one, or points at one */
-	TYPE_LINKED = 1 << 2,	/* another type holds one, or points at one */
+	TYPE_ON_STACK = 1 << 0, /* a function has one on its stack */
+	TYPE_STATIC = 1 << 1,	/* a static variable is one, or points at one */
+	TYPE_LINKED = 1 << 2,	/* another type contains one, or points at one */
 	TYPE_RETURNED = 1 << 3, /* a function returns one, or a pointer to one */
 };
 
@@ -50,20 +53,20 @@ struct type {
 	uint64_t size; /* bytes */
 	struct type_member_vec members;
 	unsigned uses;	      /* enum type_use */
-	struct str_vec holds; /* named types of its members, or that they point at */
+	struct str_vec holds; /* named types that its members are or point at */
 	char *file;	      /* where it is defined, as the compiler was told; may be NULL */
 	unsigned line;
-	bool reached; /* for whoever walks from type to type */
+	bool reached; /* mark of a walk from type to type */
 };
 
-/* A parameter or a local, and the named type that it is, or points at. */
+/* A parameter or local, and the named type that it is or points at. */
 struct type_local {
 	char *name, *type;
 };
 
 struct type_local_vec VEC(struct type_local);
 
-/* A function whose code stands in another; those inside it follow, one deeper. */
+/* An inlined function; the functions inlined in it follow with depth + 1. */
 struct type_inline {
 	char *name;
 	unsigned depth;
@@ -71,7 +74,7 @@ struct type_inline {
 
 struct type_inline_vec VEC(struct type_inline);
 
-/* A function that has code in the unit. */
+/* A function with code in the unit. */
 struct type_function {
 	char *name;
 	char *prototype; /* for people: "int (struct file *, long)" */
@@ -80,21 +83,21 @@ struct type_function {
 	bool variadic;
 	char *file;
 	unsigned line;
-	struct str_vec types;	 /* named ones of parameters, locals and what was inlined; sorted */
-	struct str_vec pointers; /* those that its locals, not its parameters, point at */
-	struct str_vec inlined;	 /* functions whose code it holds; sorted */
-	struct type_inline_vec inlines; /* each time that it stands there, the outer one first */
-	struct type_local_vec locals;	/* in their order, and what was inlined */
+	struct str_vec types; /* named types of parameters, locals and inlined functions; sorted */
+	struct str_vec pointers; /* types that its locals, but not its parameters, point at */
+	struct str_vec inlined;	 /* functions that are inlined in it; sorted */
+	struct type_inline_vec inlines; /* each inlined copy, outer ones first */
+	struct type_local_vec locals;	/* in their order, with those of inlined functions */
 };
 
-/* A variable of static lifetime. */
+/* A variable with static storage. */
 struct type_variable {
 	char *name; /* of its symbol: "count.12" */
 	char *type; /* for people: "struct foo *[4]" */
 	struct spelling spelling;
-	char *named;   /* "struct foo"; NULL: no named type is in it */
-	bool declared; /* here only: another unit has it */
-	bool constant; /* so that what it holds is compared itself */
+	char *named;   /* "struct foo"; NULL if it contains no named type */
+	bool declared; /* another unit defines it */
+	bool constant; /* its contents are compared themselves */
 	unsigned line; /* in the file that defines it */
 };
 
@@ -108,9 +111,9 @@ struct unit_types {
 	struct type_variable_vec variables; /* by name */
 };
 
-/* Nothing at all is in the result when the object has no debug data. */
+/* Leaves the result empty if the object has no debug data. */
 struct err *unit_types_read(const char *object, struct unit_types **types);
-/* By name, as those who look for them expect. */
+/* Sorts by name, as the functions below require. */
 void unit_types_sort(struct unit_types *types);
 void unit_types_free(struct unit_types *types);
 void unit_types_freep(struct unit_types **typesp);

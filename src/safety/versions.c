@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Finds types that only got another name, and tells how alike two spellings of types are. */
+/* Finds types that were only renamed, and judges how alike two spellings of types are. */
 #include "safety/versions.h"
 
 #include <string.h>
 
 #include "safety/kernel_types.h"
 
-/* Types that hold one thing alone hold each other no deeper than this. */
+/* Types with a single member are unwrapped to this depth. */
 #define MAX_DEPTH 8
 
 /* ---- spellings ---- */
@@ -129,7 +129,7 @@ static unsigned common_members(const struct type *a, const struct type *b)
 	return common;
 }
 
-/* One that is gone could be the other that is new. */
+/* Returns whether a removed type could be the new one under its old name. */
 static bool could_be(const struct type_versions *versions, const struct type *before,
 		     const struct type *after)
 {
@@ -139,7 +139,7 @@ static bool could_be(const struct type_versions *versions, const struct type *be
 	vec_foreach(&versions->renamed, it)
 		if (it->before == before)
 			return false;
-	/* A variable's own structure that got a name may have gone elsewhere with it. */
+	/* An unnamed structure of a variable that got a name may have moved to another file. */
 	return before->naming == TYPE_BY_VARIABLE ||
 	       (before->file && after->file && !strcmp(before->file, after->file));
 }
@@ -214,7 +214,7 @@ static const struct type *by_variable(const struct type_versions *versions,
 		const struct type *before =
 			was && was->named ? unit_type_find(versions->pre, was->named) : NULL;
 
-		/* The compiler numbers static locals anew. */
+		/* The compiler numbers static locals, so their names do not identify them. */
 		if (it->named && !strcmp(it->named, after->name) && !strchr(it->name, '.') &&
 		    could_be(versions, before, after))
 			return before;
@@ -295,7 +295,7 @@ void type_versions_init(struct type_versions *versions, const struct unit_types 
 	vec_foreach(&pre->types, it)
 		if (!unit_type_find(post, (*it)->name))
 			vec_push(&gone, *it);
-	do { /* what holds a renamed type may be renamed itself */
+	do { /* a type that contains a renamed type may itself be renamed */
 		found = versions->renamed.len;
 		find_renamed(versions, &gone, kernel);
 	} while (versions->renamed.len != found);

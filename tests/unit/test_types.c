@@ -21,7 +21,7 @@ START_TEST(a_member_at_the_end_grows_it)
 {
 	one("struct s { int a; int b; };" USE, "struct s { int a; int b; int n; };" USE,
 	    "layout-changed", SEVERITY_REFUSE, "a.c: struct s",
-	    "n is new, at 8, behind the old end; size 12, was 8 (used by f)");
+	    "n is new, at 8, after the old end; size 12, was 8 (used by f)");
 }
 END_TEST
 
@@ -33,7 +33,7 @@ START_TEST(a_member_in_padding_is_told_apart)
 		"struct s { char a; char n; int b; }; %s int g(struct s *p) { return p->n; }", use);
 
 	one(before, after, "layout-extended", SEVERITY_WARN, "a.c: struct s",
-	    "n is new, at 1, in what was padding");
+	    "n is new, at 1, in former padding");
 }
 END_TEST
 
@@ -52,7 +52,7 @@ START_TEST(a_member_in_the_place_of_another_is_no_rename)
 	    SEVERITY_REFUSE, "a.c: struct s", "x is gone; n is new, at 0, in the place of x");
 	one("struct s { int x; int b; };\nint f(struct s *p) { return p->x; }",
 	    "struct s { int n; int b; };\nint f(struct s *p) { return p->n / 3; }",
-	    "member-retyped", SEVERITY_WARN, "a.c: struct s", "n, at 0, was called x");
+	    "member-retyped", SEVERITY_WARN, "a.c: struct s", "n, at 0, was named x");
 	{
 		scope_findings findings = {};
 
@@ -139,11 +139,11 @@ START_TEST(a_type_is_renamed_and_changed_at_once)
 	const char *other = "struct t { long x; long y; long b; };" NEW_USE;
 
 	one(before, "struct t { int a; long n; int b; };" NEW_USE, "layout-changed",
-	    SEVERITY_REFUSE, "a.c: struct t", "was called struct s; b moves from 4 to 16");
+	    SEVERITY_REFUSE, "a.c: struct t", "was named struct s; b moves from 4 to 16");
 	none(before, "struct t { int a; int b; };" NEW_USE);
 	/* all its members, too: the parameter is what tells */
 	one(before, other, "layout-changed", SEVERITY_REFUSE, "a.c: struct t",
-	    "was called struct s; a is gone; b moves from 4 to 16");
+	    "was named struct s; a is gone; b moves from 4 to 16");
 }
 END_TEST
 
@@ -208,7 +208,7 @@ START_TEST(what_only_holds_it_is_told_with_it)
 	scope_free char *after = xasprintf("struct s { int b; int n; }; %s", use);
 
 	one(before, after, "layout-changed", SEVERITY_REFUSE, "a.c: struct s",
-	    "with it changes what holds it: struct o");
+	    "this also changes the types that contain it: struct o");
 }
 END_TEST
 
@@ -253,7 +253,7 @@ END_TEST
 START_TEST(the_stack_of_replaced_functions_is_no_danger)
 {
 	one("struct s { int a, b; };" WALK, "struct s { int a, n, b; };" WALK, "layout-changed",
-	    SEVERITY_WARN, "a.c: struct s", "lives on the stack");
+	    SEVERITY_WARN, "a.c: struct s", "is only on the stack");
 	/* but not if one is kept, or allocated */
 	one("struct s { int a, b; }; struct s *kept;" WALK,
 	    "struct s { int a, n, b; }; struct s *kept;" WALK, "layout-changed", SEVERITY_REFUSE,
@@ -395,7 +395,7 @@ START_TEST(locks_are_counted)
 					   head);
 
 	one(order, other, "locks-changed", SEVERITY_WARN, "a.c: f",
-	    "in another order: down_read, mutex_lock; was mutex_lock, down_read");
+	    "changes the order in which it takes locks: down_read, mutex_lock; was mutex_lock, down_read");
 	none(behind, taken); /* inlined */
 	none(taken, behind);
 }

@@ -62,9 +62,9 @@ START_TEST(a_type_is_renamed_with_all_its_members)
 
 		none(before, same);
 		one(before, names, "member-retyped", SEVERITY_WARN, "a.c: struct v",
-		    "was called struct u; y, at 0, was called a; z, at 4, was called b");
+		    "was named struct u; y, at 0, was named a; z, at 4, was named b");
 		one(before, moved, "layout-changed", SEVERITY_REFUSE, "a.c: struct v",
-		    "was called struct u");
+		    "was named struct u");
 	}
 	/* another type that was there before is no new name */
 	none("struct u { int a; }; struct v { long z; }; long g(struct v *p) { return p->z; }"
