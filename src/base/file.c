@@ -263,13 +263,13 @@ struct err *file_write(const char *path, const void *data, size_t size)
 	if (S_ISCHR(st.st_mode) || S_ISFIFO(st.st_mode))
 		return write_into(path, data, size);
 	if (!S_ISREG(st.st_mode))
-		return err_new("%s: this is a %s, which is not replaced by a file", path,
+		return err_new("%s: this is a %s, and a file must not replace it", path,
 			       S_ISDIR(st.st_mode) ? "folder" : "socket or disk");
 
 	scope_free char *real = file_real_name(fd, path, &st);
 
 	return real ? file_write_all(real, data, size, true, NULL)
-		    : err_new("%s: the file behind it has been deleted", path);
+		    : err_new("%s: the file has been deleted", path);
 }
 
 struct err *file_replace(const char *path, const void *data, size_t size)

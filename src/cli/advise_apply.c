@@ -10,13 +10,13 @@
 
 struct applied {
 	const struct advise_service *service;
-	struct err *err; /* of the restart; NULL: it worked, or was not tried */
+	struct err *err; /* from the restart; NULL if it worked or was not tried */
 };
 
 struct apply {
 	const struct advice *advice;
 	bool really;
-	struct VEC(struct applied) done; /* or to be done, where not really */
+	struct VEC(struct applied) done; /* or what would be done, without --yes */
 	struct VEC(const struct advise_service *) left;
 	unsigned failed;
 };
@@ -56,8 +56,8 @@ static const char *applied_name(const struct advise_service *service)
 }
 
 /*
- * What could not be examined may still need a restart, so then nothing is all right; failed
- * restarts come first.
+ * A service that could not be examined may still need a restart, so the exit code is not 0; failed
+ * restarts take precedence.
  */
 static int apply_status(const struct apply *apply)
 {

@@ -22,7 +22,7 @@ static struct counts count_services_and_updates(const struct advice *advice)
 	return counts;
 }
 
-/* The status tells of the machine as it is; pending updates only appear in the graph. */
+/* The status describes the machine's current state; pending updates only appear in the graph. */
 void advise_nagios(const struct advice *advice, struct strbuf *out, int *status)
 {
 	static const char *const names[] = {"OK", "WARNING", "CRITICAL", "UNKNOWN"};
@@ -80,7 +80,7 @@ void advise_prometheus(const struct advice *advice, struct strbuf *out)
 {
 	struct counts counts = count_services_and_updates(advice);
 
-	metrics_add(out, "verdict", "Exit code of suture advise for the machine as it is.",
+	metrics_add(out, "verdict", "Exit code of suture advise for the machine's current state.",
 		    advice->now);
 	metrics_add(out, "reboot_required", "Whether a reboot is due.",
 		    advice->now == VERDICT_REBOOT);

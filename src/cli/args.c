@@ -10,7 +10,7 @@
 #include "base/alloc.h"
 #include "base/strbuf.h"
 
-/* What getopt_long() gives back for the nth option of a table; above every letter. */
+/* getopt_long() returns this plus n for the nth option of a table; it is above every letter. */
 #define OPTION_BASE 256
 
 static const struct cli_option no_options[] = {{}};
@@ -63,7 +63,7 @@ static struct err *args_parse_option(const struct command *command, int argc, ch
 	const struct cli_option *options = options_of(command);
 	int opt;
 
-	optind = 0; /* glibc: start over, and look at POSIXLY_CORRECT again */
+	optind = 0; /* with 0, glibc starts over and reads POSIXLY_CORRECT again */
 	opterr = 0;
 	while ((opt = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
 		const struct cli_option *option = options;

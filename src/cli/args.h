@@ -12,7 +12,7 @@ struct err *cli_args_parse(const struct command *command, int argc, char **argv,
 void cli_args_free(struct cli_args *args);
 #define scope_cli_args __attribute__((cleanup(cli_args_free))) struct cli_args
 
-/* A line an option. */
+/* Prints one line for each option. */
 void cli_help_options(const struct cli_option *options, struct strbuf *out);
 
 #endif

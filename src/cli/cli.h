@@ -34,8 +34,8 @@ struct cli {
 
 struct cli_option {
 	const char *name; /* without "--" */
-	char letter;	  /* 0: none */
-	const char *arg;  /* what its value is called in the help; NULL: a flag */
+	char letter;	  /* 0 if it has none */
+	const char *arg;  /* the name of its value in the help; NULL for a flag */
 	const char *help;
 };
 
@@ -45,7 +45,8 @@ struct cli_option {
 		{"image", 0, "FILE", "local kernel: its bzImage or vmlinux"},                      \
 		{"modules", 0, "DIR", "local kernel: its lib/modules/REL folder"},                 \
 		{"build-dir", 0, "DIR", "local kernel: the folder that it was built in"},          \
-		{"source", 0, "DIR", "the source it was built from; alone: with the rest of REL"}, \
+		{"source", 0, "DIR",                                                               \
+		 "the source it was built from; alone: used with the rest of REL"},                \
 	{                                                                                          \
 		"toolchain", 0, "DIR",                                                             \
 			"root of a system with the kernel's compiler; host: the installed one"     \
@@ -57,29 +58,33 @@ struct cli_args {
 		const struct cli_option *option;
 		const char *value; /* "" for a flag */
 	}) given;
-	int argc; /* what is not an option */
+	int argc; /* the arguments that are no options */
 	char **argv;
 };
 
-/* The (last) value of an option, "" for a flag, NULL when it was not given. */
+/* Returns the last value of an option, "" for a flag, NULL if it was not given. */
 const char *cli_option(const struct cli_args *args, const char *name);
 
-/* Each value of an option that may be repeated: *at starts at 0; NULL after the last. */
+/*
+ * Returns each value of an option that may be repeated, and NULL after the last; *at starts at 0.
+ */
 const char *cli_option_next(const struct cli_args *args, const char *name, size_t *at);
 
-/* The value of an option that is a number from 1 to max; *number stays when it was not given. */
+/*
+ * Reads the value of an option as a number from 1 to max; *number is unchanged if it was not given.
+ */
 struct err *cli_number(const struct cli_args *args, const char *name, unsigned max,
 		       unsigned *number);
 
-/* The CLI_KERNEL_OPTIONS; points into args. */
+/* Reads the values of CLI_KERNEL_OPTIONS; they point into args. */
 struct target_spec cli_target_spec(const struct cli_args *args);
 
 struct command {
 	const char *name;
 	const char *summary;	/* one line, lower case, no full stop */
 	const char *args;	/* "[options] PATCH..." */
-	int min_args, max_args; /* of what is not an option; max_args -1: no limit */
-	bool changes;		/* it changes the machine, so its exit code says how that ended */
+	int min_args, max_args; /* number of arguments; max_args is -1 for no limit */
+	bool changes;	 /* it changes the machine, so its exit code reports how that ended */
 	bool may_be_cut; /* it leaves nothing half done, so a signal ends it within seconds */
 	const struct cli_option *options; /* ends with an empty one; may be NULL */
 	const char *help;		  /* more text, ends with a newline; may be NULL */

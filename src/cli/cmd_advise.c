@@ -58,7 +58,7 @@ static struct err *advise_choose(const struct cli_args *args, struct advise_opti
 	     cli_option(args, "prometheus")))
 		return err_code_new(
 			ERR_USAGE,
-			"--flag, --nagios, --motd and --prometheus describe the machine as it is and cannot be combined with --pending or --transaction");
+			"--flag, --nagios, --motd and --prometheus describe the machine's current state and cannot be combined with --pending or --transaction");
 	options->containers = cli_option(args, "containers");
 	options->pending_only = pending || transaction;
 	options->fetch = cli_option(args, "fetch");
@@ -76,7 +76,7 @@ static struct err *advise_choose(const struct cli_args *args, struct advise_opti
 	return advise_read_transaction(text.buf, text.len, given);
 }
 
-/* The verdict that was asked for is the exit code. */
+/* The exit code is the verdict that was asked for. */
 static enum advise_verdict asked_for(const struct advise_options *options,
 				     const struct advice *advice)
 {
@@ -147,7 +147,7 @@ static struct err *run_advise(const struct cli *cli, const struct cli_args *args
 }
 
 static const struct cli_option advise_cli_options[] = {
-	{"now", 0, NULL, "examine only the machine as it is, not pending updates"},
+	{"now", 0, NULL, "examine only the machine's current state, not pending updates"},
 	{"pending", 0, NULL, "examine only pending updates"},
 	{"transaction", 0, NULL, "examine only the updates that a package manager lists on stdin"},
 	{"fetch", 0, NULL, "download pending kernels to learn which security fixes they bring"},
@@ -165,7 +165,7 @@ static const struct cli_option advise_cli_options[] = {
 
 const struct command cmd_advise = {
 	.name = "advise",
-	.summary = "tell what needs a restart or reboot, now and after pending updates",
+	.summary = "show what needs a restart or reboot, now and after pending updates",
 	.args = "[--now|--pending|--transaction]",
 	.options = advise_cli_options,
 	.help = "Exit codes: 0 nothing to do, 100 restart services, 101 soft-reboot, 102 reboot,\n"

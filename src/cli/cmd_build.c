@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* suture build: patches to a module, with a report for people, scripts and browsers. */
+/*
+ * Implements `suture build`: makes a module from patches, and a report for people, scripts and
+ * browsers.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -73,7 +76,7 @@ static json_t *report_json(const struct klp_report *report, const struct target 
 			 seconds);
 }
 
-/* The report beside the module: the same object as --json prints. */
+/* Writes the report beside the module: the same object that --json prints. */
 static struct err *write_report(const struct klp_report *report, const char *out_dir, json_t *json)
 {
 	scope_free char *path = xasprintf("%s/%s.report.json", out_dir, report->name);
@@ -84,11 +87,11 @@ static struct err *write_report(const struct klp_report *report, const char *out
 	scope_free char *text = json_dumps(whole, CLI_JSON_FORMAT);
 	scope_free char *line = xasprintf("%s\n", text);
 
-	err_try(dir_make(out_dir)); /* a refused build has not made it */
+	err_try(dir_make(out_dir)); /* a refused build has not created the folder */
 	return file_write(path, line, strlen(line));
 }
 
-/* The module and its report are there both or not at all. */
+/* Writes the module and its report together, or neither. */
 static struct err *write_files(const struct klp_report *report, const char *out_dir, json_t *json)
 {
 	struct err *err = write_report(report, out_dir, json);
@@ -136,8 +139,8 @@ static void build_print_function(const struct klp_function *function, int width,
 	build_print_names("no longer calls", &facts->calls_gone);
 	if (!verbose)
 		return;
-	build_print_names("now holds the code of", &facts->inlined_new);
-	build_print_names("no longer holds the code of", &facts->inlined_gone);
+	build_print_names("now inlines", &facts->inlined_new);
+	build_print_names("no longer inlines", &facts->inlined_gone);
 }
 
 static void print_report(const struct klp_report *report, bool verbose)
@@ -158,12 +161,13 @@ static void print_report(const struct klp_report *report, bool verbose)
 	else if (report->module)
 		cli_printf("%s made in %s\n", report->module, total);
 	else if (klp_report_is_empty(report))
-		cli_printf("nothing to live-patch: no code that this kernel runs changes\n");
+		cli_printf(
+			"nothing to live-patch: the patch changes no code that this kernel runs\n");
 	else
 		cli_printf("can be live-patched; nothing written\n");
 }
 
-/* A misspelt wish is no error: the patch may have changed since. */
+/* An allowance that was not needed is no error, since the patch may have changed. */
 static void print_unused(const struct allowance_vec *allow)
 {
 	vec_foreach(allow, it)
@@ -228,8 +232,8 @@ static const struct cli_option build_options[] = {
 	{"output", 'o', "DIR", "where NAME.ko and NAME.report.json go (default: here)"},
 	{"name", 'n', "NAME", "the module's name (default: after the first patch)"},
 	{"dry-run", 0, NULL, "do everything but write the module"},
-	{"no-replace", 0, NULL, "stack on live patches that are loaded, do not replace them"},
-	{"html", 0, "FILE", "write the report as a page for a browser, too"},
+	{"no-replace", 0, NULL, "stack on the loaded live patches instead of replacing them"},
+	{"html", 0, "FILE", "also write the report as a page for a browser"},
 	{"allow", 0, "RULE=REASON", "do not refuse for this rule; the reason goes into the module"},
 	{"no-sandbox", 0, NULL, "run compilers and makefiles unconfined; for patches you trust"},
 	{"jobs", 'j', "N", "compile N files at a time (default: one a processor)"},

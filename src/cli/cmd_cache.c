@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* suture cache: what the cache holds, and removing what has not been used for long. */
+/*
+ * Implements `suture cache`: lists the cache, and removes what has not been used for a long time.
+ */
 #include <stdlib.h>
 #include <time.h>
 
@@ -86,8 +88,8 @@ static struct err *run_cache(const struct cli *cli, const struct cli_args *args,
 
 static const struct cli_option cache_options[] = {
 	{"prune", 0, NULL, "remove entries that no running command uses"},
-	{"older-than", 0, "DAYS", "with --prune: those not used for so many days"},
-	{"max-size", 0, "GB", "with --prune: the longest unused, until the rest takes no more"},
+	{"older-than", 0, "DAYS", "with --prune: only those not used for that many days"},
+	{"max-size", 0, "GB", "with --prune: the least recently used, until the rest fits"},
 	{},
 };
 
@@ -97,8 +99,8 @@ const struct command cmd_cache = {
 	.args = "[--prune [--older-than DAYS] [--max-size GB]]",
 	.options = cache_options,
 	.help = "Lists releases, sources, kept answers of the kernels' makefiles, toolchains, package\n"
-		"lists and unfinished downloads, with their size and the day of their last use.  Whatever is removed is fetched or made again when a\n"
-		"command needs it.\n",
+		"lists and unfinished downloads, with their size and the day of their last use.  A\n"
+		"removed entry is fetched or made again when a command needs it.\n",
 	.example = "suture cache --prune --older-than 30",
 	.run = run_cache,
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* suture diff: what changed between two object files. */
+/* Implements `suture diff`: shows what changed between two object files. */
 #include <stdio.h>
 
 #include "cli/cli.h"
@@ -67,12 +67,12 @@ static struct err *run_diff(const struct cli *cli, const struct cli_args *args, 
 
 const struct command cmd_diff = {
 	.name = "diff",
-	.summary = "tell what changed between two object files, function by function",
+	.summary = "show what changed between two object files, function by function",
 	.args = "[-v] ORIG.o PATCHED.o",
 	.min_args = 2,
 	.max_args = 2,
-	.help = "Both objects are to be compiled with -ffunction-sections -fdata-sections.\n"
-		"With -v, what did not change is listed too.\n",
+	.help = "Compile both objects with -ffunction-sections -fdata-sections.\n"
+		"With -v, unchanged functions and data are listed too.\n",
 	.example = "suture diff before/pipe.o after/pipe.o",
 	.may_be_cut = true,
 	.run = run_diff,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* suture doctor: what this machine has, what it lacks, and how to get it. */
+/* Implements `suture doctor`: reports what this machine has, what it lacks, and how to get it. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +17,9 @@
 #include "cli/live_common.h"
 #include "target/survey.h"
 
-/* What a kernel takes in the cache: its source 1.7 GB, its modules up to 0.6 GB, packages. */
+/*
+ * One more kernel takes about this much: 1.7 GB of source, up to 0.6 GB of modules, and packages.
+ */
 #define KERNEL_BYTES 3000000000ull
 
 static const struct {
@@ -55,12 +57,13 @@ static void doctor_programs(struct target_fact_vec *facts)
 		else
 			target_fact_add(
 				facts, programs[i].absent, programs[i].program,
-				xasprintf("not installed, 'suture %s' needs it: apt-get install %s",
-					  programs[i].used_by, programs[i].package));
+				xasprintf(
+					"not installed, but 'suture %s' needs it: apt-get install %s",
+					programs[i].used_by, programs[i].package));
 	}
 }
 
-/* The nearest folder above path that is there. */
+/* Returns the nearest folder above path that exists. */
 static char *existing_parent(const char *path)
 {
 	char *parent = xstrdup(path);
@@ -90,8 +93,9 @@ static void doctor_cache(struct target_fact_vec *facts)
 		return;
 	}
 	if (statvfs(there, &fs) < 0) {
-		target_fact_add(facts, FACT_MISSING, "cache",
-				xasprintf("%s: its disk is not known", cache));
+		target_fact_add(
+			facts, FACT_MISSING, "cache",
+			xasprintf("%s: the file system of this folder cannot be read", cache));
 		return;
 	}
 
@@ -99,8 +103,9 @@ static void doctor_cache(struct target_fact_vec *facts)
 	scope_free char *size = cli_bytes(bytes);
 
 	if (bytes < KERNEL_BYTES)
-		target_fact_add(facts, FACT_NOTE, "cache",
-				xasprintf("%s: %s free, a further kernel takes 3 GB", cache, size));
+		target_fact_add(
+			facts, FACT_NOTE, "cache",
+			xasprintf("%s: %s free, but one more kernel takes 3 GB", cache, size));
 	else
 		target_fact_add(facts, FACT_OK, "cache", xasprintf("%s, %s free", cache, size));
 }
@@ -108,12 +113,13 @@ static void doctor_cache(struct target_fact_vec *facts)
 static void doctor_kvm(struct target_fact_vec *facts)
 {
 	if (!access("/dev/kvm", R_OK | W_OK))
-		target_fact_add(facts, FACT_OK, "kvm",
-				xstrdup("/dev/kvm is there; 'suture test' tries whether it works"));
+		target_fact_add(
+			facts, FACT_OK, "kvm",
+			xstrdup("/dev/kvm exists; 'suture test' finds out whether it works"));
 	else
 		target_fact_add(
 			facts, FACT_NOTE, "kvm",
-			xstrdup("no usable /dev/kvm: 'suture test' emulates, which takes longer"));
+			xstrdup("no usable /dev/kvm: 'suture test' emulates the processor, which takes longer"));
 }
 
 static void doctor_machine(struct target_fact_vec *facts)
@@ -126,7 +132,7 @@ static void doctor_machine(struct target_fact_vec *facts)
 					  uts.machine));
 }
 
-/* What it takes to have a kernel that demands signatures take our modules. */
+/* Explains how to sign modules for a kernel that requires signatures. */
 static void doctor_signing(struct target_fact_vec *facts, const struct live_machine *machine)
 {
 	bool locked = machine->lockdown && strcmp(machine->lockdown, "none");
@@ -165,12 +171,12 @@ static void doctor_running(struct target_fact_vec *facts, const struct root *roo
 
 struct verdict {
 	bool ok;     /* nothing that was asked for is missing */
-	bool served; /* the kernel can be served, asked for or not */
-	bool final;  /* no more will be known after a fetch */
+	bool served; /* the kernel can be served, whether asked for or not */
+	bool final;  /* a fetch would bring no more facts */
 	char *release;
 };
 
-/* The running kernel may be of no interest here: what nobody asked for is no obstacle. */
+/* If no kernel was named, the running one may not matter, so what it lacks is only a note. */
 static struct err *doctor_kernel(struct target_fact_vec *facts, const struct target_spec *spec,
 				 struct verdict *verdict)
 {
@@ -208,11 +214,11 @@ static struct err *doctor_json(const struct cli *cli, const struct target_fact_v
 static const char *conclusion(const struct verdict *verdict)
 {
 	if (!verdict->ok)
-		return "cannot be served: see what is missing";
+		return "cannot be served: see the facts marked missing";
 	if (!verdict->served)
-		return "runs here and cannot be served: see the notes; --kernel names another";
+		return "runs here but cannot be served: see the notes; --kernel names another kernel";
 	return verdict->final ? "can be served"
-			      : "can be served, as far as is known before it is fetched";
+			      : "can be served, as far as is known before fetching it";
 }
 
 static void doctor_print(const struct target_fact_vec *facts, const struct verdict *verdict)
@@ -260,13 +266,13 @@ static const struct cli_option doctor_options[] = {
 
 const struct command cmd_doctor = {
 	.name = "doctor",
-	.summary = "what this machine has, what it lacks, and how to get it",
+	.summary = "show what this machine has, what it lacks, and how to get it",
 	.args = "[--kernel REL]",
 	.options = doctor_options,
-	.help = "Tells whether Suture can serve the kernel and, if not, which fact stands in the way.\n"
-		"Nothing is fetched or changed; of a kernel that is not in the cache it tells what\n"
-		"apt's lists do, and what will be known \"later\".  \"missing\" stands in the way of a\n"
-		"build and makes the exit code 3; a \"note\" only does of one command.\n",
+	.help = "Shows whether Suture can serve the kernel and, if not, which fact prevents it.\n"
+		"Nothing is fetched or changed; for a kernel that is not in the cache, the facts come\n"
+		"from apt's lists, and some will be known \"later\".  A \"missing\" fact prevents a\n"
+		"build and makes the exit code 3; a \"note\" concerns a single command.\n",
 	.example = "suture doctor --kernel 6.1.0-54-amd64",
 	.run = run_doctor,
 };

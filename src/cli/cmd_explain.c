@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* suture explain: what a rule means, from doc/rules.md. */
+/* Implements `suture explain`: shows what a rule means, from doc/rules.md. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -66,7 +66,7 @@ static struct err *run_explain(const struct cli *cli, const struct cli_args *arg
 
 const struct command cmd_explain = {
 	.name = "explain",
-	.summary = "tell what a rule of the safety check means, or list all rules",
+	.summary = "explain a rule of the safety check, or list all rules",
 	.args = "[RULE]",
 	.max_args = 1,
 	.help = "RULE is the name in brackets at the end of a finding.  The text explains what the\n"

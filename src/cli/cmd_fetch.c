@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* suture fetch: a release into the cache, before the first build for it. */
+/* Implements `suture fetch`: brings a release into the cache before the first build for it. */
 #include <stdio.h>
 
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "klp/klp.h"
 
-/* What the first build would have to do.  Fetching for another machine, without a compiler, is
- * fine. */
+/*
+ * Does the work that the first build would do. Without a compiler that is skipped, since the
+ * release may be for another machine.
+ */
 static struct err *fetch_prepare(const struct cli *cli, const struct target *target)
 {
 	struct err *err = klp_prepare(target, sandbox_best(NULL), cli->progress);
@@ -19,7 +21,7 @@ static struct err *fetch_prepare(const struct cli *cli, const struct target *tar
 	return NULL;
 }
 
-/* "newest first" is how they come; what cannot be served says why. */
+/* Lists releases newest first, each with the reason if it cannot be served. */
 static void fetch_print_list(const struct target_listed_vec *list)
 {
 	vec_foreach(list, it)
@@ -76,14 +78,15 @@ static struct err *run_fetch(const struct cli *cli, const struct cli_args *args,
 		   target->modules ? target->modules : "-", target->build_dir, target->source,
 		   target->compiler_text);
 	if (target->source_gap)
-		cli_printf("note: %s; patches of files that more patches changed are refused\n",
-			   target->source_gap);
+		cli_printf(
+			"note: %s; patches to files that the flavour's own patches change are refused\n",
+			target->source_gap);
 	return NULL;
 }
 
 static const struct cli_option fetch_options[] = {
 	CLI_KERNEL_OPTIONS,
-	{"list", 0, NULL, "list the releases that the archives have, and fetch nothing"},
+	{"list", 0, NULL, "list the releases that the archives have, without fetching"},
 	{},
 };
 
@@ -92,14 +95,14 @@ const struct command cmd_fetch = {
 	.summary = "bring a kernel release into the cache: image, modules, build files, source",
 	.args = "[--kernel REL | --list]",
 	.options = fetch_options,
-	.help = "--kernel 6.1 is the newest release of that series, like 6.1.0-54-amd64.\n"
+	.help = "--kernel 6.1 means the newest release of that series, such as 6.1.0-54-amd64.\n"
 		"Packages come from the archives that apt knows, in exactly the version of the\n"
 		"release, checked against the archive's hashes.  Nothing is installed and no root\n"
-		"rights are needed.  Releases that the host's archives do not have are looked for\n"
-		"in those of /etc/suture/archives.d, and a compiler that is not installed is\n"
-		"fetched, too.  The cache is $SUTURE_CACHE, else /var/cache/suture for root,\n"
-		"else $XDG_CACHE_HOME/suture.  With the kernel's compiler installed, what every\n"
-		"build for the release needs is made, too.\n",
+		"rights are needed.  Releases that the host's archives lack are searched for in the\n"
+		"archives of /etc/suture/archives.d, and a compiler that is not installed is fetched\n"
+		"as well.  The cache is $SUTURE_CACHE, else /var/cache/suture for root,\n"
+		"else $XDG_CACHE_HOME/suture.  With the kernel's compiler, fetch also prepares what\n"
+		"every build for the release needs.\n",
 	.example = "suture fetch --kernel 6.1.0-54-amd64",
 	.run = run_fetch,
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* suture install: has live patches loaded at each boot. */
+/* Implements `suture install`: has live patches loaded at each boot. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -43,7 +43,7 @@ static void install_print(const json_t *installed, bool at_boot)
 	}
 }
 
-/* Without the unit nothing will be loaded, which would be noticed too late. */
+/* Without the unit nothing would be loaded at boot, which would be noticed too late. */
 static void install_check_boot(const struct root *root, struct finding_vec *findings, bool *at_boot)
 {
 	enum live_boot boot = live_boot_read(root);
@@ -55,7 +55,9 @@ static void install_check_boot(const struct root *root, struct finding_vec *find
 				  "nothing will be loaded at boot: %s", obstacle);
 }
 
-/* The JSON document of an error has only a message, so that names what was done before. */
+/*
+ * The JSON document of an error has only a message, so the message names what was installed before.
+ */
 static struct err *install_name_installed(const json_t *installed, struct err *err)
 {
 	scope_strbuf names = STRBUF_INIT;

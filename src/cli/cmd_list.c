@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* suture list: a table of the live patches that are loaded. */
+/* Implements `suture list`: shows a table of the loaded live patches. */
 #include <stdio.h>
 #include <string.h>
 
@@ -75,8 +75,8 @@ const struct command cmd_list = {
 	.summary = "list the loaded live patches, in the order of loading",
 	.args = "",
 	.options = list_options,
-	.help = "Patches of other makers are listed as well.  A \"replaced\" patch is no longer used\n"
-		"because another one replaced it; its module can be unloaded.\n",
+	.help = "Live patches of other tools are listed as well.  A \"replaced\" patch is no longer\n"
+		"used because another one replaced it; its module can be unloaded.\n",
 	.example = "suture list",
 	.run = list_run,
 };

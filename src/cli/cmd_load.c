@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* suture load: loads live patches into the running kernel. */
+/* Implements `suture load`: loads live patches into the running kernel. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -94,9 +94,9 @@ static const struct cli_option load_options[] = {
 	{"timeout", 't', "SECONDS",
 	 "roll back when some task has not switched by then (default: 60)"},
 	{"wait", 'w', "SECONDS",
-	 "instead leave the transition running after so long; 0: return at once"},
+	 "leave the transition running after that time instead; 0: return at once"},
 	{"watch", 0, "SECONDS", "roll back if a health check fails within this time (default: 30)"},
-	{"installed", 0, NULL, "load what is installed for this kernel, as the boot does"},
+	{"installed", 0, NULL, "load what is installed for this kernel, as at boot"},
 	{"dry-run", 0, NULL, "only run the checks"},
 	{},
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* suture show: what a livepatch module says of itself, and what attests that it was tried. */
+/* Implements `suture show`: shows what a livepatch module contains and which tests it passed. */
 #include <stdio.h>
 #include <string.h>
 
@@ -11,7 +11,7 @@
 #include "klp/describe.h"
 #include "vm/attest.h"
 
-/* What other tools' modules do is in their code, where it cannot be read. */
+/* Other tools' modules keep this information in their code, where it cannot be read. */
 static bool is_ours(const struct klp_module *module)
 {
 	return klp_module_info(module, "suture_version");
@@ -28,7 +28,7 @@ static json_t *show_checks_json(const struct vm_attest *attest)
 	return checks;
 }
 
-/* One that cannot be read says nothing of the module, and hides nothing else of it. */
+/* An attestation that cannot be read hides nothing else of the module. */
 static json_t *attest_json(const struct vm_attest *attest, const struct err *unreadable)
 {
 	if (unreadable)
@@ -70,7 +70,7 @@ static json_t *show_functions_json(const struct klp_module *module)
 	return functions;
 }
 
-/* What is written behind each of these; start ends with '='. */
+/* Returns the values of all entries that begin with start, which ends with '='. */
 static json_t *all_info_json(const struct klp_module *module, const char *start)
 {
 	json_t *values = json_array();
@@ -142,7 +142,7 @@ static void show_print_names(const char *label, const struct str_vec *names)
 		cli_print("%-10s %s", label, *it);
 }
 
-/* "checks     before: repro exit 1", a line a phase */
+/* Prints "checks before: repro exit 1", with a line for each phase. */
 static void show_print_checks(const struct vm_attest *attest)
 {
 	scope_strbuf line = STRBUF_INIT;
@@ -181,15 +181,16 @@ static void print_attest(const struct vm_attest *attest, const struct err *unrea
 		return;
 	}
 	if (!attest) {
-		print_line("tested", "no: suture test tries it in a virtual machine");
+		print_line("tested", "no: 'suture test' tries it in a virtual machine");
 		return;
 	}
 	cli_print("%-10s %s, %s in %s, by suture %s", "tested", attest->time,
 		  attest->pass ? "passed" : "FAILED", attest->kernel, attest->suture);
 	if (!attest->current)
-		print_line("", "THE MODULE HAS CHANGED SINCE: what was tested is not this file");
+		print_line("", "THE MODULE HAS CHANGED SINCE: the tested module is not this file");
 	if (!attest->exercised)
-		print_line("", "NOT EXERCISED: what it patches could not be loaded in the guest");
+		print_line("",
+			   "NOT EXERCISED: no object that it patches could be loaded in the guest");
 	show_print_trials(attest);
 	show_print_checks(attest);
 	show_print_names("run", &attest->covered);
@@ -217,7 +218,7 @@ static struct err *run_show(const struct cli *cli, const struct cli_args *args, 
 
 const struct command cmd_show = {
 	.name = "show",
-	.summary = "tell what a livepatch module replaces, in which kernel, with which proofs",
+	.summary = "show what a livepatch module replaces, in which kernel, and how it was proven",
 	.args = "MODULE",
 	.min_args = 1,
 	.max_args = 1,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* suture sign: signs modules for kernels that require it. */
+/* Implements `suture sign`: signs modules for kernels that require it. */
 #include <stdio.h>
 #include <string.h>
 
@@ -71,7 +71,7 @@ const struct command cmd_sign = {
 	.changes = true,
 	.options = sign_options,
 	.help = "The signature is appended as the kernel's scripts/sign-file does it, and replaces a\n"
-		"previous one.  An attestation stays valid, since it is about the module itself.\n",
+		"previous one.  An attestation stays valid, since it covers the module without it.\n",
 	.example = "suture sign --key mok.key --cert mok.der livepatch_fix.ko",
 	.run = sign_run,
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* suture status: all that is known of loaded, installed and blocked live patches. */
+/* Implements `suture status`: shows loaded, installed and blocked live patches. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +18,7 @@ static bool status_in_transition(const struct live_patch *patch)
 	return patch->state == LIVE_PATCHING || patch->state == LIVE_UNPATCHING;
 }
 
-/* Reads the tasks of the transition; the kernel does one at a time. */
+/* Reads the tasks of the transition; the kernel runs one transition at a time. */
 static struct err *status_read_tasks(const struct root *root, const struct live_patches *patches,
 				     struct live_tasks *tasks)
 {
@@ -71,7 +71,7 @@ static void status_print_record(const struct live_record *record)
 		cli_print("        not called: %s", *it);
 }
 
-/* The block on a patch that is loaded all the same: its rollback has not succeeded (yet). */
+/* Shows the block on a patch that is still loaded because its rollback has not succeeded. */
 static const struct live_held *status_find_block(const struct status *status,
 						 const struct live_patch *patch)
 {
@@ -196,7 +196,7 @@ static json_t *status_json_watch(const struct live_watch *watch)
 			 (int)watch->alive);
 }
 
-/* A list that could not be read is null, and not empty. */
+/* A list that could not be read is null, not empty. */
 static struct err *status_print_json(const struct cli *cli, const struct status *status,
 				     const struct live_patch *only)
 {
@@ -237,7 +237,7 @@ static void status_print_text(const struct cli *cli, const struct status *status
 		status_print_later(status);
 }
 
-/* False when there was an error, which becomes a finding. */
+/* Returns false after an error, which becomes a finding. */
 static bool status_is_known(struct status *status, struct err *err)
 {
 	bool known = !err;

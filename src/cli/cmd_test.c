@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* suture test: tries livepatch modules in QEMU, and writes down what was tried. */
+/* Implements `suture test`: tries livepatch modules in QEMU, and records what was tried. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -98,7 +98,7 @@ static struct err *parse_expect(const char *text, enum vm_expect *expect)
 	return NULL;
 }
 
-/* Refuses options that mean nothing without another one, and would open the gate unnoticed. */
+/* Refuses options that need another one: ignored, they would let a module pass unnoticed. */
 static struct err *check_pairs(const struct cli_args *args, unsigned trials)
 {
 	if (cli_option(args, "expect") && !cli_option(args, "check"))
@@ -119,7 +119,10 @@ static void collect_values(const struct cli_args *args, const char *name, struct
 	vec_push(list, NULL);
 }
 
-/* Reads "hammer" or "hammer,cycles"; each --trial adds trials, and none means the default ones. */
+/*
+ * Reads "hammer" or "hammer,cycles"; each --trial adds trials, and without one the default trials
+ * run.
+ */
 static struct err *parse_trials(const struct cli_args *args, unsigned *trials)
 {
 	const char *value;
@@ -155,7 +158,7 @@ static struct err *parse_trials(const struct cli_args *args, unsigned *trials)
 }
 
 /*
- * Writes attestations, but none of a module that was not tried to its end.  A folder that cannot be
+ * Writes attestations, except for modules whose trial did not finish. A folder that cannot be
  * written to is no failure.
  */
 static void attest_all(const struct cli *cli, const struct vm_result *result)
@@ -188,7 +191,7 @@ static struct err *run_spec(const struct cli *cli, const struct cli_args *args,
 	return junit ? trial_report_junit(junit, result) : NULL;
 }
 
-/* Checks that the result can be kept, before minutes are spent on it. */
+/* Checks that the result can be written before minutes are spent on it. */
 static struct err *check_junit(const char *path)
 {
 	const char *slash = path ? strrchr(path, '/') : NULL;
@@ -250,14 +253,15 @@ static const struct cli_option test_options[] = {
 	{"image", 0, "FILE", "local kernel: its bzImage or vmlinux"},
 	{"modules", 0, "DIR", "local kernel: its lib/modules/REL folder"},
 	{"check", 'c', "PROG", "run a program in each phase; it exits with 0 if all is well"},
-	{"expect", 0, "LIST", "what checks do, if not pass: before=fail,patched=pass,after=any"},
+	{"expect", 0, "LIST",
+	 "expected results of checks, if not pass: before=fail,patched=pass,after=any"},
 	{"show", 0, "FILE", "show a file of the guest, such as /proc/version, in each phase"},
-	{"trial", 't', "NAME", "make this trial instead of the usual ones; may be repeated"},
-	{"thorough", 0, NULL, "make all trials, with more time for each and allocations watched"},
-	{"cycles", 0, "N", "how often the trial of that name loads and unloads (3; 25)"},
-	{"over", 0, "OLD.ko", "an older live patch, to be replaced by the one under trial"},
+	{"trial", 't', "NAME", "run this trial instead of the default ones; may be repeated"},
+	{"thorough", 0, NULL, "run all trials, with more time for each and allocations watched"},
+	{"cycles", 0, "N", "number of loads and unloads in the cycles trial (3; 25)"},
+	{"over", 0, "OLD.ko", "an older live patch that the tested one replaces"},
 	{"require-coverage", 0, NULL, "fail if a patched function never ran"},
-	{"junit", 0, "FILE", "write the result as JUnit's XML, too"},
+	{"junit", 0, "FILE", "also write the result as JUnit XML"},
 	{"timeout", 0, "SECONDS", "limit of a transition (default: 60) and of a check (30)"},
 	{"memory", 0, "MB", "memory of the guest (default: what is needed)"},
 	{},
@@ -265,30 +269,30 @@ static const struct cli_option test_options[] = {
 
 const struct command cmd_test = {
 	.name = "test",
-	.summary = "try live patch modules in the kernel that they are for, in QEMU",
+	.summary = "try live patch modules in QEMU, in the kernel that they are for",
 	.args = "[options] MODULE...",
 	.min_args = 1,
 	.max_args = -1,
 	.options = test_options,
-	.help = "For each module in turn: the modules that it patches are loaded, then the patch;\n"
-		"its transition has to end; it is disabled and unloaded.  A module fails if the\n"
+	.help = "For each module in turn, the modules that it patches are loaded, then the patch;\n"
+		"its transition must finish; then it is disabled and unloaded.  A module fails if the\n"
 		"kernel rejects it, warns, crashes or hangs, or if a check fails.  Checks run as\n"
 		"root in the guest with SUTURE_PHASE=before|patched|after and SUTURE_MODULE; a\n"
-		"program comes with the shared libraries that it names, a script with its\n"
-		"interpreter only.  NAME.attest.json beside the module says what was tried.\n"
+		"program is copied with the shared libraries that it names, a script only with its\n"
+		"interpreter.  NAME.attest.json beside the module records what was tried.\n"
 		"The exit code is 3 if a module fails.\n\n"
 		"Trials (* unless --trial says otherwise):\n"
-		"  load           *  loads, completes, is checked, disabled, unloaded: always\n"
+		"  load           *  loading, transition, checks and unloading: always run\n"
 		"  coverage       *  system calls of all kinds reach the patched functions\n"
 		"  hammer         *  all processors call the patched functions during load and unload\n"
 		"  cycles         *  the patch is loaded and unloaded repeatedly\n"
 		"  late-target    *  a patched module is loaded after the patch\n"
 		"  reload-target  *  a patched module is unloaded and loaded again\n"
 		"  sleeper        *  sleeping tasks stall a transition, and it is reversed\n"
-		"  asleep         *  tasks sleep in the new code while it goes\n"
-		"  waiters        *  tasks that wait before the load are woken after it\n"
+		"  asleep         *  tasks sleep in the new code while it is unloaded\n"
+		"  waiters        *  tasks that wait before the load are woken up after it\n"
 		"  trace          *  the patched functions are traced and probed\n"
-		"  callees           what the patched functions call is traced and probed\n"
+		"  callees           functions that the patched functions call are traced and probed\n"
 		"  faults            tasks in page faults stall a transition, and it is reversed\n"
 		"  busy              all processors call other functions during load and unload\n"
 		"  leaving-target    a patched module is unloaded during the transition\n"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* suture uninstall: no longer has live patches loaded at boot. */
+/* Implements `suture uninstall`: stops loading live patches at boot. */
 #include <stdio.h>
 
 #include "cli/commands.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* suture unload: disables live patches and removes their modules. */
+/* Implements `suture unload`: disables live patches and removes their modules. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -29,7 +29,7 @@ static struct err *unload_collect_names(const struct root *root, const struct cl
 	if (args->argc)
 		return NULL;
 	err_try(live_patches_read(root, &patches));
-	for (size_t i = patches->list.len; i-- > 0;) /* the top of the stack first */
+	for (size_t i = patches->list.len; i-- > 0;) /* the top of the stack comes first */
 		vec_push(names, xstrdup(patches->list.data[i].name));
 	return NULL;
 }
@@ -67,7 +67,8 @@ static struct err *unload_run(const struct cli *cli, const struct cli_args *args
 	err_try(unload_check_usage(args));
 	err_try(live_lock(root, LIVE_TURN_CHANGE, cli->progress, &lock));
 	err_try(unload_collect_names(
-		root, args, &names)); /* under the lock: an earlier command may have changed them */
+		root, args,
+		&names)); /* under the lock, since an earlier command may have changed them */
 	err_try(live_unload(root,
 			    &(struct live_unload_spec){.names = &names,
 						       .timeout_ms = timeout ? timeout : 1,
@@ -88,9 +89,9 @@ static struct err *unload_run(const struct cli *cli, const struct cli_args *args
 static const struct cli_option unload_options[] = {
 	{"all", 'a', NULL, "unload all live patches, the last one loaded first"},
 	{"timeout", 't', "SECONDS",
-	 "enable the patch again when some task has not switched back by then (default: 60)"},
+	 "enable the patch again if a task has not switched back by then (default: 60)"},
 	{"wait", 'w', "SECONDS",
-	 "instead leave the transition running after so long; 0: return at once"},
+	 "leave the transition running after that time instead; 0: return at once"},
 	{},
 };
 

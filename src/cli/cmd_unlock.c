@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* suture unlock: unblocks live patches that were blocked after a failure. */
+/* Implements `suture unlock`: unblocks live patches that were blocked after a failure. */
 #include <stdio.h>
 
 #include "cli/commands.h"

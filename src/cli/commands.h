@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One line a command; main.c has the table. */
+/* Declares one command a line; main.c has the table. */
 #ifndef SUTURE_CLI_COMMANDS_H
 #define SUTURE_CLI_COMMANDS_H
 

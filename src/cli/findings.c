@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Findings as text, in the form that editors and CI systems know from compilers. */
+/* Prints findings in the form that editors and CI systems know from compilers. */
 #include "cli/findings.h"
 
 #include <stdlib.h>

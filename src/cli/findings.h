@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How findings are shown on a terminal. */
+/* Prints findings on a terminal. */
 #ifndef SUTURE_CLI_FINDINGS_H
 #define SUTURE_CLI_FINDINGS_H
 
@@ -8,9 +8,9 @@
 #include "finding/finding.h"
 
 /*
- * A line a finding in the form of compilers' messages, "fs/pipe.c:514: refuse: pipe_read: message
- * [rule]", its remedy below it.  Those that weigh less than least are left out; those that weigh
- * most stand last, where a terminal shows them.
+ * Prints each finding as compilers do, "fs/pipe.c:514: refuse: pipe_read: message [rule]", with its
+ * remedy below. Findings below severity least are left out; the most severe come last, where a
+ * terminal shows them.
  */
 void findings_print(FILE *out, const struct finding_vec *findings, enum severity least);
 

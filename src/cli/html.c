@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The report of a build as one page for a browser, without scripts and outside resources. */
+/* Writes the report of a build as one page for a browser, without scripts or outside resources. */
 #include "cli/html.h"
 
 #include <stdio.h>
@@ -16,7 +16,7 @@
 
 EMBED(html_css, "src/cli/html.css");
 
-/* Instructions that are the same are shown so far around those that are not. */
+/* So many equal instructions are shown around those that differ. */
 #define CONTEXT 3
 
 static void html_text(struct strbuf *out, const char *foreign)
@@ -46,7 +46,7 @@ static void html_text(struct strbuf *out, const char *foreign)
 	}
 }
 
-/* <tag class="…">text</tag>; class is ours. */
+/* Adds <tag class="…">text</tag>; class is never foreign text. */
 static void html_element(struct strbuf *out, const char *tag, const char *class, const char *str)
 {
 	strbuf_addf(out, "<%s class=\"%s\">", tag, class);
@@ -77,7 +77,7 @@ static size_t count_severity(const struct klp_report *report, enum severity seve
 static const char *html_headline(const struct klp_report *report)
 {
 	if (report->refused)
-		return "Refused: not to be live-patched as it is";
+		return "Refused: cannot be live-patched in this form";
 	return klp_report_is_empty(report) ? "Nothing to live-patch" : "Can be live-patched";
 }
 
@@ -168,7 +168,7 @@ static void add_source_line(struct strbuf *out, const char *line, size_t len)
 		     copy);
 }
 
-/* Whether "+++ b/fs/pipe.c" names the file. */
+/* Returns whether a line like "+++ b/fs/pipe.c" names the file. */
 static bool names_file(const char *line, size_t len, const char *file)
 {
 	size_t size = strlen(file);
@@ -182,7 +182,7 @@ static bool names_file(const char *line, size_t len, const char *file)
 	return false;
 }
 
-/* The hunks of one file whose old lines lie in [first, last); the number of them. */
+/* Adds the hunks of one file whose old lines are in [first, last), and returns their number. */
 static unsigned add_hunks(struct strbuf *out, const char *patch, const char *file, unsigned first,
 			  unsigned last)
 {
@@ -209,7 +209,7 @@ static unsigned add_hunks(struct strbuf *out, const char *patch, const char *fil
 	return count;
 }
 
-/* Where the next function of the file begins. */
+/* Returns the line where the file's next function begins. */
 static unsigned hunk_end(const struct klp_report *report, const struct klp_function *function)
 {
 	unsigned end = function->facts.line + 400;
@@ -236,7 +236,7 @@ static void html_source(struct strbuf *out, const struct klp_report *report,
 	else
 		strbuf_addstr(
 			out,
-			"<p class=\"remedy\">No hunk in its own lines: it changes with what it includes or inlines.</p>");
+			"<p class=\"remedy\">No hunk in its own lines: it changes through code that it includes or inlines.</p>");
 }
 
 /* ---- functions ---- */
@@ -264,7 +264,7 @@ static bool near_difference(const struct code_pair_vec *pairs, size_t at)
 	return false;
 }
 
-/* To say that it was left out would take as much room. */
+/* A note that a single line was left out would take as much room as the line. */
 static bool is_shown(const struct code_pair_vec *pairs, size_t at)
 {
 	return near_difference(pairs, at) ||
@@ -296,7 +296,7 @@ static void html_code(struct strbuf *out, const struct code_pair_vec *pairs)
 		if (skipped)
 			strbuf_addf(
 				out,
-				"<tr><td class=\"gap\" colspan=\"2\">%zu instructions as they were</td></tr>",
+				"<tr><td class=\"gap\" colspan=\"2\">%zu unchanged instructions</td></tr>",
 				skipped);
 		skipped = 0;
 		if (!shown)
@@ -312,7 +312,7 @@ static void html_code(struct strbuf *out, const struct code_pair_vec *pairs)
 	strbuf_addstr(out, "</tbody></table></div>");
 }
 
-/* Which rules have something to say of it; what they say is above. */
+/* Adds the rules that have findings on the function; the findings are shown above. */
 static void html_rules(struct strbuf *out, const struct klp_report *report,
 		       const struct klp_function *function)
 {
@@ -353,8 +353,8 @@ static void html_function(struct strbuf *out, const struct klp_report *report,
 	html_fact(out, "proof", klp_function_proof(function));
 	html_names(out, "now calls", &facts->calls_new);
 	html_names(out, "no longer calls", &facts->calls_gone);
-	html_names(out, "now holds the code of", &facts->inlined_new);
-	html_names(out, "no longer holds", &facts->inlined_gone);
+	html_names(out, "now inlines", &facts->inlined_new);
+	html_names(out, "no longer inlines", &facts->inlined_gone);
 	strbuf_addstr(out, "</dl>");
 	if (facts->line)
 		html_source(out, report, function, patches);
@@ -412,8 +412,7 @@ struct err *html_report(const struct klp_report *report, const struct klp_build_
 	vec_foreach(&report->functions, it)
 		html_function(&out, report, it, &patches);
 	html_types(&out, report);
-	strbuf_addstr(&out,
-		      "<footer>suture " SUTURE_VERSION
-		      "; suture explain RULE tells what a rule means</footer></body></html>\n");
+	strbuf_addstr(&out, "<footer>suture " SUTURE_VERSION
+			    "; 'suture explain RULE' explains a rule</footer></body></html>\n");
 	return file_write(path, out.buf, out.len);
 }

@@ -7,7 +7,10 @@
 #include "finding/finding.h"
 #include "live/live.h"
 
-/* The value of an option in seconds, from 0 to a day, as milliseconds; untouched if not given. */
+/*
+ * Reads the value of an option in seconds, from 0 to a day, as milliseconds; leaves it unchanged if
+ * the option was not given.
+ */
 struct err *cli_ms(const struct cli_args *args, const char *name, int *ms);
 
 /* Opens the folder of --root, or the machine itself. */
@@ -17,15 +20,15 @@ json_t *live_json_tasks(const struct live_task_vec *tasks);
 json_t *live_json_outcomes(const struct live_outcome_vec *outcomes);
 json_t *live_json_patch(const struct live_patch *patch);
 
-/* A warning for each record of a load that cannot be read. */
+/* Adds a warning for each record of a load that cannot be read. */
 void live_warn_damage(const struct live_patches *patches, struct finding_vec *findings);
 
-/* Prints them on stderr, notes only when verbosity is above 0. */
+/* Prints findings on stderr, notes only if verbosity is above 0. */
 void live_print_findings(const struct finding_vec *findings, int verbosity);
 
 void live_print_tasks(const struct live_task_vec *tasks);
 
-/* The exit code: 0, or 1 when any outcome is a failure. */
+/* Returns the exit code: 0, or 1 if any outcome is a failure. */
 int live_status_of(const struct live_outcome_vec *outcomes);
 
 #endif

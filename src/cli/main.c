@@ -15,7 +15,7 @@
 #include "cli/cli.h"
 #include "cli/commands.h"
 
-/* In the order in which the help lists them. */
+/* The help lists commands in this order. */
 static const struct command *const commands[] = {
 	&cmd_fetch,
 	&cmd_build,
@@ -26,7 +26,7 @@ static const struct command *const commands[] = {
 	&cmd_test,
 	&cmd_cache,
 	&cmd_doctor,
-	/* the running kernel */
+	/* commands for the running kernel */
 	&cmd_load,
 	&cmd_unload,
 	&cmd_list,
@@ -67,7 +67,7 @@ static void print_help(void)
 	cli_help_options(global_options, &out);
 	strbuf_addstr(
 		&out,
-		"\n'suture help COMMAND' describes a command.  Exit codes: 0 done, 1 failed, 2 wrong use, 3 refused, 4 done in part.\n");
+		"\n'suture help COMMAND' describes a command.  Exit codes: 0 done, 1 failed, 2 usage error, 3 refused, 4 done in part.\n");
 	cli_block(stdout, out.buf);
 }
 
@@ -87,7 +87,7 @@ static void print_command_help(const struct command *command)
 	cli_block(stdout, out.buf);
 }
 
-/* Takes the global options out of argv wherever they stand, up to a "--". */
+/* Takes the global options out of argv, wherever they are before a "--". */
 static int take_global(struct cli *cli, int argc, char **argv, bool *help, bool *version)
 {
 	int left = 1;
@@ -132,10 +132,10 @@ static struct err *run_help(int argc, char **argv)
 	return NULL;
 }
 
-/* How long a command that may be cut goes on after a signal. */
+/* A command that leaves nothing half done may run this long after a signal. */
 #define CUT_SECONDS 5
 
-/* Children end with it: base/proc.h has the kernel see to that. */
+/* The kernel ends the children with it (base/proc.h). */
 static void end_now(int signum)
 {
 	(void)signum;
@@ -201,12 +201,12 @@ static void print_error(const struct cli *cli, const struct err *err)
 				    printable_json(err_message(err)), "code", (int)err_code(err))));
 }
 
-/* Files that are opened later must not become standard output where that is closed. */
+/* If standard output is closed, files that are opened later must not take its place. */
 static void keep_standard_files(void)
 {
 	for (int fd = 0; fd <= 2; fd++)
 		if (fcntl(fd, F_GETFD) < 0)
-			open("/dev/null", fd ? O_RDONLY : O_WRONLY); /* using it still fails */
+			open("/dev/null", fd ? O_RDONLY : O_WRONLY); /* writing to it still fails */
 }
 
 int main(int argc, char **argv)
@@ -217,7 +217,7 @@ int main(int argc, char **argv)
 
 	keep_standard_files();
 	interrupt_install();
-	signal(SIGPIPE, SIG_IGN); /* a reader that went away is an error of writing */
+	signal(SIGPIPE, SIG_IGN); /* a reader that went away is reported as a write error */
 
 	struct err *err = cli_dispatch(&cli, argc, argv, &status);
 

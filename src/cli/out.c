@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Formats text for a terminal, with all that is foreign in it made printable. */
+/* Formats text for a terminal, and makes all foreign text in it printable. */
 #include "cli/out.h"
 
 #include <stdbool.h>
@@ -15,8 +15,8 @@
 /* One conversion of a format, such as "%-*.3llu". */
 struct conversion {
 	char flags[8];
-	int width, precision; /* -1: none */
-	char length[3];	      /* "", "l", "ll", "z"; others promote to int */
+	int width, precision; /* -1 if it has none */
+	char length[3];	      /* "", "l", "ll" or "z"; smaller types are promoted to int */
 	char kind;
 };
 
@@ -35,7 +35,7 @@ static int conversion_number(const char **at, va_list *ap)
 	return number;
 }
 
-/* at is behind the '%'; returns what follows the conversion. */
+/* Parses the conversion at at, just behind the '%', and returns what follows it. */
 static const char *conversion_parse(const char *at, va_list *ap, struct conversion *conversion)
 {
 	size_t flags = strspn(at, "-+ #0");
@@ -70,7 +70,7 @@ static void add_string(struct strbuf *out, const struct conversion *conversion, 
 	strbuf_addf(out, strchr(conversion->flags, '-') ? "%-*s" : "%*s", width, safe);
 }
 
-/* The conversion as a format for a number whose argument has the length. */
+/* Adds the conversion as a format for a number of its length. */
 static char *conversion_format(const struct conversion *conversion, const char *length)
 {
 	scope_free char *width =
@@ -88,7 +88,7 @@ static void add_integer(struct strbuf *out, const struct conversion *conversion,
 	scope_free char *format = conversion_format(conversion, "j");
 	uintmax_t value;
 
-	if (*conversion->length) /* all of them have 64 bits here */
+	if (*conversion->length) /* all of these have 64 bits here */
 		value = va_arg(*ap, uint64_t);
 	else
 		value = is_signed ? (uintmax_t)(intmax_t)va_arg(*ap, int) : va_arg(*ap, unsigned);
@@ -111,7 +111,7 @@ static void add_conversion(struct strbuf *out, const struct conversion *conversi
 		format = conversion_format(conversion, "");
 		strbuf_addf(out, format, va_arg(*ap, double));
 	} else {
-		abort(); /* a format that this program wrote, and no test has printed */
+		abort(); /* a format of this program that no test has printed */
 	}
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Shows progress on stderr: a bar on a terminal, else one line a step with -v. */
+/* Shows progress on stderr: a bar on a terminal, otherwise a line for each step with -v. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,8 +19,8 @@
 #define MAX_BAR 40
 
 struct bar {
-	struct progress progress; /* first: what the library holds is this */
-	bool lines;		  /* tell of each step that has ended */
+	struct progress progress; /* must be first: the library only knows this part */
+	bool lines;		  /* print a line for each finished step */
 	bool terminal, verbose;
 	bool active, drawn;
 	char *label;
@@ -94,7 +94,7 @@ static void add_bar(const struct bar *bar, struct strbuf *line, unsigned width)
 	strbuf_addstr(line, "] ");
 }
 
-/* "label [####....] 63.2 MB / 139.4 MB  6.0 s left", cut to the terminal's width. */
+/* Draws "label [####....] 63.2 MB / 139.4 MB 6.0 s left", cut to the terminal's width. */
 static void draw(struct bar *bar)
 {
 	scope_strbuf line = STRBUF_INIT, tail = STRBUF_INIT;
@@ -111,7 +111,7 @@ static void draw(struct bar *bar)
 		strbuf_addf(&tail, "  %s left", left);
 	}
 	strbuf_addf(&line, "%-*s ", LABEL_WIDTH, bar->label);
-	/* Room for the longest tail, so that the bar keeps its length. */
+	/* The bar reserves room for the longest text behind it, so that it keeps its length. */
 	if (width > line.len + TAIL_WIDTH)
 		add_bar(bar, &line, width - line.len - TAIL_WIDTH);
 	strbuf_addstr(&line, tail.buf);
@@ -189,7 +189,7 @@ struct progress *cli_progress_new(int verbosity)
 
 	bar->progress = (struct progress){bar_begin, bar_update, bar_end, bar_note};
 	bar->terminal = isatty(STDERR_FILENO) && term && strcmp(term, "dumb");
-	/* Off a terminal somebody gets mail of each line. */
+	/* Without a terminal, each line may be sent as mail by cron. */
 	bar->lines = bar->terminal || verbosity > 0;
 	return &bar->progress;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* All that `suture status` shows; a part that could not be read is a finding. */
+/* The data that `suture status` shows; a part that could not be read becomes a finding. */
 #ifndef SUTURE_CLI_STATUS_H
 #define SUTURE_CLI_STATUS_H
 
@@ -8,7 +8,7 @@
 struct status {
 	struct live_machine *machine;
 	struct live_patches *patches;
-	struct live_tasks tasks; /* of the transition; the kernel does one at a time */
+	struct live_tasks tasks; /* of the transition; the kernel runs one at a time */
 	struct live_watch *watch;
 	struct finding_vec findings;
 
@@ -21,7 +21,7 @@ struct status {
 	char *obstacle; /* why installed patches would not be loaded; or NULL */
 };
 
-/* prometheus.c: a file for node_exporter's textfile collector, whole or not at all. */
+/* Writes a file for node_exporter's textfile collector, whole or not at all (prometheus.c). */
 struct err *prometheus_write(const char *path, const struct status *status);
 
 #endif

@@ -6,10 +6,13 @@
 #include "cli/cli.h"
 #include "vm/vm.h"
 
-/* With one module, its fields are those of the object; `modules` lists all in any case. */
+/*
+ * Returns the result; with one module, its fields are also those of the object. `modules` always
+ * lists all.
+ */
 json_t *trial_report_json(const struct vm_result *result);
 
-/* Prints for people; all: also the log and the output of what passed. */
+/* Prints the result for people; all adds the log and the output of modules that passed. */
 void trial_report_print(const struct vm_result *result, bool all);
 
 /* Writes JUnit's XML: a test suite for each module, a test case for each trial and check. */

@@ -7,7 +7,7 @@
 #include "base/strbuf.h"
 #include "cli/trial_report.h"
 
-/* Control characters have no place in XML 1.0, not even escaped, nor have U+FFFE and U+FFFF. */
+/* XML 1.0 allows neither control characters, even escaped, nor U+FFFE and U+FFFF. */
 static void junit_add_escaped(struct strbuf *out, const char *text)
 {
 	static const char *const escapes[128] = {
@@ -70,7 +70,9 @@ static void junit_add_strings(struct strbuf *out, const struct str_vec *strings)
 	}
 }
 
-/* A failure that no trial or check has, such as a module that was not tried, gets its own case. */
+/*
+ * A failure outside of trials and checks, such as a module that was not tried, gets its own case.
+ */
 static unsigned junit_add_cases(struct strbuf *out, const struct vm_module_result *module,
 				unsigned *failures)
 {

@@ -6,15 +6,15 @@
 #include "base/strbuf.h"
 #include "cli/trial_report.h"
 
-/* So many lines of the kernel's log are shown for a module that failed, unless -v is given. */
+/* Without -v, so many lines of the kernel's log are shown for a module that failed. */
 #define LOG_LINES_SHOWN 20
-/* So many lines, of so many bytes, are shown of a check's output or a file, unless -v is given. */
+/* Without -v, so many lines of so many bytes are shown of a check's output or a file. */
 #define TEXT_LINES_SHOWN 20
 #define TEXT_WIDTH_SHOWN 200
-/* So many patched functions are listed although they ran, unless -v is given. */
+/* Without -v, so many patched functions are listed although they ran. */
 #define FUNCTIONS_SHOWN 8
 
-/* Prints a text of the guest's; only the beginning of a long one, unless all of it is wanted. */
+/* Prints text from the guest; without all, only the beginning of a long one. */
 static void print_indented(const char *indent, const char *text, bool all)
 {
 	for (unsigned line = 0; *text; line++) {
@@ -75,7 +75,7 @@ static size_t first_finding(const struct vm_module_result *module)
 							: module->kernel_log.len - LOG_LINES_SHOWN;
 }
 
-/* Prints a long log from the first finding on, or else its last lines. */
+/* Prints a long log from its first finding on, or else its last lines. */
 static void print_evidence(const struct vm_module_result *module, bool all)
 {
 	size_t count = module->kernel_log.len;

@@ -191,7 +191,7 @@ static struct err *read_atom(const struct side *side, csh handle, struct atom *a
 			scope_free char *where =
 				elf_location(side->obj, atom->section, relas[i].offset);
 
-			return err_new("%s: relocation across the end of a symbol", where);
+			return err_new("%s: a relocation crosses the end of a symbol", where);
 		}
 		ref_resolve(side, atom->section, &relas[i], atom->start, tails[i], &ref);
 		vec_push(&atom->refs, ref);

@@ -159,8 +159,8 @@ static struct err *place_symbol(struct elf_reader *r, size_t i, const Elf64_Sym 
 	else if (index == SHN_UNDEF || index >= SHN_LORESERVE)
 		return NULL;
 	if (!index || index >= r->nr_headers)
-		return err_new("%s: symbol %zu (%s): no section %u", r->obj->name, i, symbol->name,
-			       index);
+		return err_new("%s: symbol %zu (%s) refers to section %u, which does not exist",
+			       r->obj->name, i, symbol->name, index);
 	symbol->section = r->by_index[index];
 	if (!symbol->section)
 		return NULL; /* a section symbol of a table; nobody refers to it */
@@ -233,18 +233,18 @@ static struct err *read_rela(struct elf_reader *r, const Elf64_Rela *raw,
 
 	if (!width || raw->r_offset > room || width > room - raw->r_offset) {
 		where = elf_location(r->obj, target, raw->r_offset);
-		return err_new(width ? "%s: relocation outside its section"
-				     : "%s: relocation of unknown type %u",
+		return err_new(width ? "%s: a relocation is outside its section"
+				     : "%s: a relocation has the unknown type %u",
 			       where, type);
 	}
 	if (index >= r->nr_symbols) {
 		where = elf_location(r->obj, target, raw->r_offset);
-		return err_new("%s: relocation against symbol %llu, which does not exist", where,
-			       (unsigned long long)index);
+		return err_new("%s: a relocation refers to symbol %llu, which does not exist",
+			       where, (unsigned long long)index);
 	}
 	if (raw->r_addend > ELF_ADDEND_MAX || raw->r_addend < -ELF_ADDEND_MAX) {
 		where = elf_location(r->obj, target, raw->r_offset);
-		return err_new("%s: relocation with an impossible addend", where);
+		return err_new("%s: a relocation has an impossible addend", where);
 	}
 	vec_push(relas, (struct elf_rela){.offset = raw->r_offset,
 					  .type = type,
@@ -304,7 +304,7 @@ static struct err *read_relas(struct elf_reader *r)
 		if (r->by_index[i])
 			holder->target = target;
 		if (!r->symbols && table.size)
-			return err_new("%s: relocations but no symbol table", r->obj->name);
+			return err_new("%s: it has relocations but no symbol table", r->obj->name);
 		for (size_t k = 0; k < table.size / sizeof(Elf64_Rela); k++) {
 			Elf64_Rela raw;
 

@@ -40,12 +40,12 @@ struct err *bzimage_payload(const char *name, struct bytes file, struct bytes *p
 		return err_new("%s: the bzImage ends within its setup header", name);
 	if (protocol < 0x208)
 		return err_new(
-			"%s: boot protocol %u.%02u is too old: 2.08 says where the kernel is", name,
-			protocol >> 8, protocol & 0xff);
+			"%s: boot protocol %u.%02u is too old: before 2.08, the header does not say where the kernel is",
+			name, protocol >> 8, protocol & 0xff);
 	offset += ((setup ? setup : OLD_SETUP_SECTS) + 1) * SECTOR;
 	if (!length || !bytes_slice(file, offset, length, payload))
 		return err_new(
-			"%s: the bzImage is truncated: its kernel is at 0x%llx, 0x%llx bytes, the file has 0x%zx",
+			"%s: the bzImage is truncated: its kernel is at 0x%llx with 0x%llx bytes, but the file has 0x%zx bytes",
 			name, (unsigned long long)offset, (unsigned long long)length, file.size);
 	return NULL;
 }

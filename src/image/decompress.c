@@ -95,7 +95,7 @@ static struct err *gzip_decompress(struct unpacking *job)
 	z_stream stream = {.next_in = (Bytef *)job->in.data, .avail_in = clip_uint(job->in.size)};
 
 	if (inflateInit2(&stream, 16 + MAX_WBITS) != Z_OK)
-		return err_new("%s: zlib cannot be started", job->name);
+		return err_new("%s: zlib cannot be initialised", job->name);
 
 	struct err *err = gzip_run(job, &stream);
 
@@ -128,7 +128,7 @@ static struct err *bzip2_decompress(struct unpacking *job)
 	bz_stream stream = {.next_in = (char *)job->in.data, .avail_in = clip_uint(job->in.size)};
 
 	if (BZ2_bzDecompressInit(&stream, 0, 0) != BZ_OK)
-		return err_new("%s: libbz2 cannot be started", job->name);
+		return err_new("%s: libbz2 cannot be initialised", job->name);
 
 	struct err *err = bzip2_run(job, &stream);
 
@@ -149,7 +149,7 @@ static struct err *lzma_run(struct unpacking *job, lzma_stream *stream)
 		if (status == LZMA_STREAM_END)
 			return NULL;
 		if (status == LZMA_MEMLIMIT_ERROR)
-			return err_new("%s: the %s data wants more than %u MiB of memory",
+			return err_new("%s: the %s data needs more than %u MiB of memory",
 				       job->name, job->format, (unsigned)(LZMA_MEMORY_MAX >> 20));
 		if (status != LZMA_OK && status != LZMA_BUF_ERROR)
 			return job_damaged(job, stream->avail_in);
@@ -161,7 +161,7 @@ static struct err *lzma_run(struct unpacking *job, lzma_stream *stream)
 static struct err *lzma_finish(struct unpacking *job, lzma_stream *stream, lzma_ret started)
 {
 	if (started != LZMA_OK)
-		return err_new("%s: liblzma cannot be started", job->name);
+		return err_new("%s: liblzma cannot be initialised", job->name);
 	stream->next_in = job->in.data;
 	stream->avail_in = job->in.size;
 
@@ -211,7 +211,7 @@ static struct err *zstd_decompress(struct unpacking *job)
 	ZSTD_DStream *stream = ZSTD_createDStream();
 
 	if (!stream)
-		return err_new("%s: libzstd cannot be started", job->name);
+		return err_new("%s: libzstd cannot be initialised", job->name);
 
 	struct err *err = zstd_run(job, stream);
 
@@ -308,7 +308,7 @@ struct err *decompress_within(const char *name, struct bytes in, size_t max, uin
 	const struct format *format = find_format(in);
 
 	if (!format)
-		return err_new("%s: not compressed, or in a way that is not known", name);
+		return err_new("%s: it is not compressed, or the compression is not known", name);
 
 	struct unpacking job = {.name = name, .format = format->name, .in = in, .max = max};
 	struct err *err = format->decompress(&job);

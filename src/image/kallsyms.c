@@ -266,9 +266,9 @@ struct err *kallsyms_decode(const char *name, const struct image_part_vec *parts
 	}
 	if (names_only)
 		return err_new(
-			"%s: kallsyms: the names of %zu symbols were found, but not their addresses: damaged, or a layout that is not known",
+			"%s: kallsyms: the names of %zu symbols were found, but not their addresses; the image is damaged, or its layout is not known",
 			name, names_only);
 	return err_new(
-		"%s: no kallsyms tables: damaged, built without CONFIG_KALLSYMS, or a layout that is not known",
+		"%s: no kallsyms tables were found; the image is damaged, was built without CONFIG_KALLSYMS, or has an unknown layout",
 		name);
 }

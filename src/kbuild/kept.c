@@ -70,7 +70,7 @@ static bool kept_is_whole(const struct kbuild *kbuild, const char *name)
 
 	if (seal_matches(seal, path, what))
 		return true;
-	progress_note(kbuild->progress, "%s is damaged, so it is made anew", path);
+	progress_note(kbuild->progress, "%s is damaged and is created again", path);
 	return false;
 }
 

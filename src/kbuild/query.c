@@ -67,7 +67,7 @@ struct err *kbuild_command_parse(const char *name, const char *text, struct kbui
 			continue;
 		}
 		kbuild_command_free(command);
-		return err_new("%s: the answer of its makefile lacks \"%s\"", name, keys[i].key);
+		return err_new("%s: the output of its makefile lacks \"%s\"", name, keys[i].key);
 	}
 	/*
 	 * With IBT or LTO objtool runs on vmlinux.o or the module only, over all units, those

@@ -167,7 +167,7 @@ static struct err *build_run(struct build *build)
 	if (report->refused && spec->target->source_gap)
 		finding_add(
 			&report->findings, "source-gap", spec->target->release, NULL, NULL,
-			"%s; a file that differs from what was shipped may be one that the distribution's own patches change",
+			"%s; if it differs from the shipped file, the distribution's own patches may change it",
 			spec->target->source_gap);
 	report->nr_replaced = count_funcs(build);
 	report->nr_callbacks = count_callbacks(build);
@@ -223,7 +223,8 @@ struct err *klp_prepare(const struct target *target, enum sandbox_kind sandbox,
 	scope_elf glue = NULL;
 
 	err_try(pair_prepare(target, sandbox, progress));
-	progress_begin(progress, "compiling what every live patch starts from", 0, PROGRESS_COUNT);
+	progress_begin(progress, "compiling the common part of all live patches", 0,
+		       PROGRESS_COUNT);
 
 	struct err *err = glue_compile(target, sandbox, &glue);
 

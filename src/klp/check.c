@@ -98,13 +98,13 @@ static void tell_overrides(struct build *build, const struct unit *unit, const c
 		finding_add(
 			findings, "change-lost", unit->source->source, NULL,
 			"leave the file where it is",
-			"this file takes the place of %s: the kernel already has %s and %zu more of its functions, and keeps calling those",
+			"this file replaces %s, but the kernel already has %s and %zu more of its functions, and keeps calling them",
 			removed, name, others);
 	else
 		finding_add(
 			findings, "change-lost", unit->source->source, name,
-			"make the change in the function that the kernel has",
-			"is new in this file, but the kernel already has a function of that name (a weak one?) and keeps calling it");
+			"make the change in the existing function",
+			"is new in this file, but the kernel already has a function of that name (perhaps a weak one) and keeps calling it");
 }
 
 /* A function that takes the place of a weak one when the kernel is linked, which it is. */

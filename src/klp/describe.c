@@ -52,8 +52,7 @@ static struct err *describe_function(const struct elf_object *obj, const char *l
 	unsigned sympos;
 
 	if (sscanf(line, "%ms %ms %ms %u %ms", &object, &file, &name, &sympos, &proof) != 5)
-		return err_new("%s: .modinfo: suture_function is not understood: %s", obj->name,
-			       line);
+		return err_new("%s: .modinfo: suture_function is not valid: %s", obj->name, line);
 	vec_push(&module->functions,
 		 (struct klp_module_function){object, file, name, proof, sympos});
 	return NULL;

@@ -61,7 +61,7 @@ struct err *functions_report(struct build *build, struct piece *piece)
 			finding_add(
 				&build->report->findings, "overridden", piece->unit->source->source,
 				item->name, NULL,
-				"is weak, and %s uses another definition: there is nothing to replace",
+				"is weak, and the kernel uses the definition of %s, so there is nothing to replace",
 				piece->owner);
 		report_function(build, piece, item, &result);
 	}

@@ -104,7 +104,7 @@ static struct err *write_name(const struct klp_link_spec *spec)
 						  : NULL;
 
 	if (!field || field + MODULE_NAME_SIZE > section->data + section->size)
-		return err_new("%s: struct module does not hold the name of the glue",
+		return err_new("%s: struct module does not contain the name of the glue",
 			       spec->glue->name);
 	memset(field, 0, MODULE_NAME_SIZE);
 	memcpy(field, spec->name, strnlen(spec->name, MODULE_NAME_SIZE - 1));

@@ -35,7 +35,7 @@ struct err *klp_check_name(const char *name)
 		if (!isalnum((unsigned char)*name) && *name != '_')
 			return err_code_new(
 				ERR_USAGE,
-				"name: only letters, digits and '_' make a module's name, not '%c'",
+				"name: a module's name consists of letters, digits and '_', not of '%c'",
 				*name);
 	return NULL;
 }

@@ -126,7 +126,7 @@ static struct err *put_states(struct glue_plan *plan)
 		if (!from)
 			continue;
 		if (from->size % size || from->relas.len)
-			return err_new("%s: a state has to be a plain struct klp_state",
+			return err_new("%s: a state must be a plain struct klp_state",
 				       plan->spec->parts.data[i]->file);
 		elf_section_append(plan->out, states, from->data, from->size, 1);
 	}

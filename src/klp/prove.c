@@ -58,7 +58,7 @@ struct err *piece_prove(struct piece *piece)
 
 static const char *const proof_remedies[] = {
 	[MATCH_ABSENT] =
-		"leave it out of the patch if the kernel does not contain it; else check the source",
+		"leave it out of the patch if the kernel does not contain it; otherwise check the source",
 	[MATCH_AMBIGUOUS] = "make the change in a function whose name is unique",
 	[MATCH_IMPORT] = "patch the module that defines it",
 };
@@ -77,7 +77,7 @@ struct err *piece_prove_replaced(struct piece *piece, const struct elf_symbol *o
 			    result->proof == MATCH_DIFFERENT
 				    ? unproven_remedy(piece->build->spec->target)
 				    : proof_remedies[result->proof],
-			    "its place in %s is not proven (%s)%s%s", piece->owner,
+			    "its address in %s is not proven (%s)%s%s", piece->owner,
 			    match_proof_name(result->proof), result->why ? ": " : "",
 			    result->why ? result->why : "");
 	return NULL;

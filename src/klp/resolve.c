@@ -123,7 +123,7 @@ static struct err *bind_foreign(struct piece *piece, const struct target_export 
 	}
 	if (!depends_on(piece->module, export->owner)) {
 		piece_refuse(piece, "new-dependency", export->symbol,
-			     "use only what the module depends on already",
+			     "use only what the module already depends on",
 			     "is exported by a module that the patched one does not depend on");
 		return NULL;
 	}
@@ -177,7 +177,7 @@ static struct err *bind_matched(struct piece *piece, const struct diff_external 
 			&piece->build->report->findings, "symbol-unproven",
 			piece->unit->source->source, binding->name,
 			"avoid the symbol in the patched code",
-			"the patched code needs it, but its place in the kernel is not proven (%s)%s%s",
+			"the patched code needs it, but its address in the kernel is not proven (%s)%s%s",
 			match_proof_name(result.proof), result.why ? ": " : "",
 			result.why ? result.why : "");
 		return NULL;
@@ -186,8 +186,8 @@ static struct err *bind_matched(struct piece *piece, const struct diff_external 
 		*bound = false;
 		piece_refuse(
 			piece, "init-reference", binding->name,
-			"use code and data that stay after boot, or do without it",
-			"the patched code refers to it, but its memory is freed once the kernel or the module has booted");
+			"use code and data that remain after boot, or avoid the reference",
+			"the patched code refers to it, but its memory is freed once the kernel or the module has been initialised");
 		return NULL;
 	}
 	binding->kind = KLP_SYMBOL;
@@ -279,7 +279,7 @@ static struct err *add_functions(struct piece *piece)
 		struct match_result result;
 
 		if (!orig)
-			return err_new("%s: %s is not among the kernel's functions",
+			return err_new("%s: %s is not one of the kernel's functions",
 				       piece->part.file, it->orig->name);
 		err_try(piece_prove_replaced(piece, orig, &result));
 		if (result.proof == MATCH_EXACT)

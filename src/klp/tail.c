@@ -169,7 +169,7 @@ static struct err *add_unwind_data(const struct tail_calls *calls, uint64_t offs
 	struct orc_state state;
 
 	if (!orc_find(object, calls->function->section, calls->function->value, &state))
-		return err_new("%s: %s: its stack is not described by .orc_unwind",
+		return err_new("%s: %s: .orc_unwind does not describe its stack",
 			       calls->piece->part.file, calls->function->name);
 	elf_section_append(object, orc, state.bytes, state.size, 1);
 	add_to_list(calls, ".orc_unwind_ip", offset);
@@ -267,7 +267,7 @@ static struct err *cover_function(struct tail_calls *calls)
 		if (on_stack || !is_last(object, calls->function)) {
 			refuse_tail(calls, callee.symbol->name,
 				    on_stack ? "takes arguments on the stack"
-					     : "another function lies behind it");
+					     : "is followed by another function");
 			continue;
 		}
 		err_try(find_call(calls, &rela, &offset));

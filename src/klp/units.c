@@ -20,7 +20,7 @@ static bool note_state(struct build *build, const struct pair_unit *unit)
 		return true;
 	case PAIR_REMOVED:
 		finding_add(&build->report->findings, "unit-removed", unit->source, NULL, NULL,
-			    "this file is gone from the source; its code stays in the kernel");
+			    "this file is removed from the source; its code stays in the kernel");
 		return true;
 	case PAIR_ASM:
 		finding_add(&build->report->findings, "assembly", unit->source, NULL,
@@ -129,11 +129,11 @@ static void find_moved(struct build *build, const struct unit *from)
 					&build->report->findings,
 					code ? "change-lost" : "data-moved", from->source->source,
 					items[i].name,
-					code ? "make the change in the file where it is"
+					code ? "make the change in the file where it is defined"
 					     : "leave the variable in the file where it is",
 					"moves to %s; %s", (*to)->source->source,
 					code ? "existing callers keep calling the old copy"
-					     : "patched code would use another variable than the rest of the kernel");
+					     : "patched code would use a different variable than the rest of the kernel");
 	}
 }
 

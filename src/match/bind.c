@@ -56,7 +56,8 @@ static char *place_check_name(struct match *match, struct fact *fact, struct pla
 	if (place.import) {
 		if (!strcmp(place.import->name, symbol->name) && !place.address)
 			return NULL;
-		return xasprintf("refers to %s, shipped to %s", symbol->name, place.import->name);
+		return xasprintf("refers to %s, but the shipped code refers to %s", symbol->name,
+				 place.import->name);
 	}
 
 	const struct candidate_vec *candidates = fact_candidates(match, fact);
@@ -72,7 +73,7 @@ static char *place_check_name(struct match *match, struct fact *fact, struct pla
 
 	scope_free char *where = place_text(place);
 
-	return xasprintf("refers to %s, but the shipped code to %s, where no such symbol is",
+	return xasprintf("refers to %s, but the shipped code refers to %s, where no such symbol is",
 			 symbol->name, where);
 }
 
@@ -185,9 +186,11 @@ static char *check_merged(const struct match *match, const struct elf_rela *rela
 	    !memcmp(ours.data, theirs.data, ours.size))
 		return NULL;
 	if (section->flags & SHF_STRINGS && width == 1)
-		return xasprintf("refers to the string \"%.*s\", the shipped code to another",
-				 ours.size < 40 ? (int)ours.size : 40, (const char *)ours.data);
-	return xasprintf("refers to a constant in %s, the shipped code to another", section->name);
+		return xasprintf(
+			"refers to the string \"%.*s\", but the shipped code refers to another one",
+			ours.size < 40 ? (int)ours.size : 40, (const char *)ours.data);
+	return xasprintf("refers to a constant in %s, but the shipped code refers to another one",
+			 section->name);
 }
 
 char *bind_target(struct match *match, const struct elf_rela *rela, struct place place,
@@ -198,7 +201,7 @@ char *bind_target(struct match *match, const struct elf_rela *rela, struct place
 	if (!symbol->section && symbol->shndx != SHN_UNDEF) {
 		if (!place.section && !place.import && place.address == symbol->value)
 			return NULL;
-		return xasprintf("refers to 0x%" PRIx64 ", the shipped code elsewhere",
+		return xasprintf("refers to 0x%" PRIx64 ", but the shipped code refers elsewhere",
 				 symbol->value);
 	}
 	/* The definition that a weak symbol means may be another unit's. */

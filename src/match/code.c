@@ -53,7 +53,8 @@ static char *compare_span(const struct pair *pair, uint64_t pos, uint64_t end, u
 	if (at > pair->theirs.size || end - pos > pair->theirs.size - at)
 		return xasprintf("byte 0x%" PRIx64 ": the shipped code ends", pos);
 	if (shipped->ops->relocated(shipped, place_add(pair->place, at), end - pos))
-		return xasprintf("byte 0x%" PRIx64 ": the shipped code has a relocation, this none",
+		return xasprintf("byte 0x%" PRIx64
+				 ": the shipped code has a relocation, but this code has none",
 				 pos);
 	if (!memcmp(ours + pos, pair->theirs.data + at, end - pos))
 		return NULL;
@@ -80,7 +81,7 @@ static char *compare_masked(const struct pair *pair, uint64_t pos, uint64_t end,
 		    pair->match->shipped->ops->relocated(
 			    pair->match->shipped, place_add(pair->place, at + (field + 1 - start)),
 			    pos - field - 1))
-			why = xasprintf("byte 0x%" PRIx64 ": another field in the shipped code",
+			why = xasprintf("byte 0x%" PRIx64 ": the shipped code has another field",
 					field);
 	}
 	return why ? why : compare_span(pair, pos, end, at + (pos - start));
@@ -186,8 +187,10 @@ static char *step_branch(struct relaxed *r, struct branch ours, struct branch th
 
 		if (r->pair.match->shipped->ops->relocated(r->pair.match->shipped, field,
 							   theirs.length))
-			return xasprintf("byte 0x%" PRIx64 ": a relocated branch, not so here",
-					 r->pos);
+			return xasprintf(
+				"byte 0x%" PRIx64
+				": a branch that has a relocation in the shipped code only",
+				r->pos);
 		vec_push(&r->inners,
 			 (struct inner){r->pos, r->pos + ours.length + ours.displacement, target});
 	}

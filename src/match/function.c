@@ -50,7 +50,7 @@ static char *try_candidate(struct match *match, struct fact *fact,
 	char *why;
 
 	if (!symbol->size || !symbol->section->data)
-		return xasprintf("has no size or no code, so that nothing can be compared");
+		return xasprintf("has no size or no code, so it cannot be compared");
 	why = compare_code(match, symbol, candidate->place, &map);
 	if (why)
 		return why;
@@ -161,11 +161,12 @@ static void judge_several(struct match *match, struct fact *fact, enum effort ef
 		judge_only(match, fact, found);
 	else if (!left)
 		fact_conclude(fact, MATCH_DIFFERENT,
-			      xasprintf("none of %zu shipped symbols of that name fits: %s",
-					all->len, why ? why : "all are in other files' code"));
+			      xasprintf("none of %zu shipped symbols of that name matches: %s",
+					all->len,
+					why ? why : "all of them are in other files' code"));
 	else if (effort == EFFORT_LAST)
 		fact_conclude(fact, MATCH_AMBIGUOUS,
-			      xasprintf("%zu shipped functions of that name fit", left));
+			      xasprintf("%zu shipped functions of that name match", left));
 }
 
 /*
@@ -185,7 +186,7 @@ static void judge_override(struct match *match, struct fact *fact)
 
 	if (!why)
 		fact_conclude(fact, MATCH_OVERRIDE,
-			      xasprintf("weak, and the kernel uses another file's definition"));
+			      xasprintf("is weak, and the kernel uses another file's definition"));
 }
 
 static bool is_padding(const struct fact *fact)

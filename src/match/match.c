@@ -163,7 +163,8 @@ static struct err *find_fact(struct match *match, const struct elf_symbol *symbo
 			     struct fact **fact)
 {
 	if (symbol->index >= match->nr_facts || match->facts[symbol->index].symbol != symbol)
-		return err_new("%s: symbol %s is another object's", match->pre->name, symbol->name);
+		return err_new("%s: symbol %s belongs to another object", match->pre->name,
+			       symbol->name);
 	*fact = &match->facts[symbol->index];
 	return NULL;
 }
@@ -240,7 +241,7 @@ static void answer_name(struct match *match, const struct candidate_vec *all,
 		.why = match_keep_reason(
 			match,
 			fitting ? xasprintf(
-					  "%zu shipped symbols have that name, and no proven code tells which is meant",
+					  "%zu shipped symbols have that name, and no proven code shows which one is meant",
 					  fitting)
 				: xasprintf("no shipped symbol of that name")),
 	};
@@ -263,8 +264,10 @@ static void answer_import(struct match *match, const struct elf_symbol *symbol,
 		*result = (struct match_result){
 			.proof = MATCH_IMPORT,
 			.why = match_keep_reason(
-				match, xasprintf("neither in %s nor in vmlinux: another module's",
-						 match->object)),
+				match,
+				xasprintf(
+					"is neither in %s nor in vmlinux, so it belongs to another module",
+					match->object)),
 		};
 	}
 	vec_free(&globals);

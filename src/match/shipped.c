@@ -78,7 +78,7 @@ char *shipped_solve_linked(const struct shipped *shipped, struct place field,
 	if (!shipped->ops->read(shipped, field, elf_rela_width(rela->type), &bytes))
 		return xasprintf("no shipped bytes");
 	if (!field_value(bytes, rela->type, &value))
-		return xasprintf("relocation type %u is not understood in linked code", rela->type);
+		return xasprintf("relocation type %u is not known in linked code", rela->type);
 	*target = field;
 	target->address = value - rela->addend;
 	if (elf_rela_is_relative(rela->type))

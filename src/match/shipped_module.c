@@ -133,9 +133,11 @@ static char *module_solve(const struct shipped *shipped, struct place field,
 		return shipped_solve_linked(shipped, field, rela, target);
 	}
 	if (!same_relocation(theirs->type, rela->type))
-		return xasprintf("relocation of type %u, shipped %u", rela->type, theirs->type);
+		return xasprintf("has relocation type %u, but the shipped code has type %u",
+				 rela->type, theirs->type);
 	if (!is_blank(field, theirs->type))
-		return xasprintf("the shipped file has bytes where the loader wants none");
+		return xasprintf(
+			"the shipped file has bytes where the module loader requires zeros");
 	*target = (struct place){.address = (uint64_t)theirs->addend - rela->addend};
 	if (theirs->symbol->section) {
 		target->section = theirs->symbol->section;

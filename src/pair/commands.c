@@ -59,7 +59,7 @@ static struct err *commands_query(struct pairing *pairing, enum side side,
 	vec_free(&units);
 	for (size_t i = 0; i < asked->len; i++)
 		asked->data[i]->command[side] = commands[i];
-	err = err_wrap(err, "the makefiles of the %s source fail",
+	err = err_wrap(err, "the makefiles of the %s source cannot be evaluated",
 		       side == PRE ? "unpatched" : "patched");
 	if (!err || !pairing->spec->keep_going || err_code(err) == ERR_INTERRUPTED)
 		return err;

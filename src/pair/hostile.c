@@ -18,7 +18,7 @@
 
 static const char makefile_remedy[] =
 	"change only lists of objects and folders, plain compiler flags, and conditions on CONFIG_ symbols";
-static const char source_remedy[] = "include files of the kernel's source, by their name";
+static const char source_remedy[] = "include files of the kernel's source by their names";
 
 /* Names that the build gives to files of its own; a patch's file would be taken for them. */
 static bool hostile_is_generated_name(const char *path)
@@ -65,12 +65,13 @@ static struct err *hostile_judge_change(struct pairing *pairing, const struct ch
 
 	if (change->is_link)
 		finding_add(&pairing->result->findings, RULE, path, NULL,
-			    "let the patch hold the file itself",
+			    "include the file's contents in the patch",
 			    "the patch makes it a symbolic link or another special file");
 	else if (change->kind == CHANGE_ADDED && hostile_is_generated_name(path) &&
 		 !str_starts(path_base(path), ".git"))
-		finding_add(&pairing->result->findings, RULE, path, NULL, "leave the file out",
-			    "the file would take the place of one that the build makes");
+		finding_add(&pairing->result->findings, RULE, path, NULL,
+			    "leave the file out of the patch",
+			    "the file would replace one that the build generates");
 	if (hostile_is_never_read(pairing, path))
 		return NULL;
 	err_try(hostile_read_sides(pairing, change, &before, &after));

@@ -195,7 +195,7 @@ static struct err *pool_collect(struct pool_slot *slot, struct pool_done *done)
 	/* A compiler that a signal killed prints nothing. */
 	if (status && !output.len)
 		strbuf_addf(&output,
-			    "error: the command exited with status %d without any output\n",
+			    "error: the command exited with status %d and without any output\n",
 			    status);
 	done->data = slot->job.data;
 	done->cpu_ms = proc_cpu_ms(proc);

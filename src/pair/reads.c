@@ -55,8 +55,8 @@ static void reads_judge(struct pairing *pairing, struct paired_unit *unit, const
 			continue;
 		unit->reads_outside = true;
 		finding_add(&pairing->result->findings, "build-hostile", unit->unit->source, NULL,
-			    "include files of the kernel's source, by their name",
-			    "compiling it reads \"%s\", which is outside of the source tree", real);
+			    "include files of the kernel's source by their names",
+			    "compiling it reads \"%s\", which is outside the source tree", real);
 	}
 }
 

@@ -274,10 +274,11 @@ static char *judge_value(const struct guard *guard, enum value_kind kind, const 
 		} else if (word_fits(guard, kind, word)) {
 			continue;
 		}
-		return xasprintf(kind == VALUE_FLAGS
-					 ? "has the flag \"%s\", which is none of the plain ones"
-					 : "has \"%s\" in a list, which is no plain name",
-				 word);
+		return xasprintf(
+			kind == VALUE_FLAGS
+				? "uses the flag \"%s\", which is not a plain compiler flag"
+				: "has \"%s\" in a list, which is not a plain name",
+			word);
 	}
 }
 
@@ -321,13 +322,13 @@ static const struct {
 	{"private", true, "sets a private variable"},
 	{"undefine", true, "undefines a variable"},
 	{"vpath", true, "sets where make searches for files"},
-	{"hostprogs", true, "names a program that the build runs"},
-	{"userprogs", true, "names a program that the build makes"},
-	{"$(", false, "has an expansion that is no configuration symbol"},
-	{"${", false, "has an expansion that is no configuration symbol"},
-	{":=", false, "sets a variable that is none of objects, folders and plain flags"},
-	{":", false, "is a rule, or a variable of one"},
-	{"=", false, "sets a variable that is none of objects, folders and plain flags"},
+	{"hostprogs", true, "sets a program that the build runs"},
+	{"userprogs", true, "adds a program that the build makes"},
+	{"$(", false, "expands a variable that is not a configuration symbol"},
+	{"${", false, "expands a variable that is not a configuration symbol"},
+	{":=", false, "sets a variable other than lists of objects and folders and plain flags"},
+	{":", false, "is a rule, or sets a variable for one"},
+	{"=", false, "sets a variable other than lists of objects and folders and plain flags"},
 };
 
 static char *describe_hostile(const char *text)
@@ -338,7 +339,7 @@ static char *describe_hostile(const char *text)
 		if (hostile_kinds[i].at_start ? str_starts(text, sign) : strstr(text, sign) != NULL)
 			return xstrdup(hostile_kinds[i].what);
 	}
-	return xstrdup("is neither a condition nor a list of objects nor a plain flag");
+	return xstrdup("is not a condition, a list of objects or a plain flag");
 }
 
 /* The text behind a word at the line's start and blanks, or NULL if another one stands there. */
@@ -377,7 +378,7 @@ static char *judge_line(const struct guard *guard, const struct makefile_line *l
 
 	for (const char *c = line->text; *c; c++)
 		if ((*c < ' ' || *c > '~') && *c != '\t' && !(line->raw && *c == '\n'))
-			return xasprintf("holds the byte 0x%02x", (unsigned char)*c);
+			return xasprintf("contains the byte 0x%02x", (unsigned char)*c);
 	if (line->raw)
 		return xstrdup("is part of a recipe or of a definition");
 	if (is_conditional(line->text))

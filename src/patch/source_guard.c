@@ -326,14 +326,13 @@ static char *judge_argument(const char *path, const char *what, enum argument wr
 	bool searched = argument[strspn(argument, " \t(")] == '<';
 
 	if (name && path_leaves_tree(name, path, searched))
-		return xasprintf("%s reads \"%s\", which is outside of the source tree", what,
-				 name);
+		return xasprintf("%s reads \"%s\", which is outside the source tree", what, name);
 	if (wrong == ARGUMENT_HIDES)
 		return xasprintf("%s hides which files the compiler reads", what);
 	if (wrong == ARGUMENT_ANY)
 		return xasprintf("%s reads a file as data", what);
 	if (wrong == ARGUMENT_OUTSIDE_OR_MACRO && !name)
-		return xasprintf("%s reads a file whose name a macro makes", what);
+		return xasprintf("%s reads a file whose name comes from a macro", what);
 	return NULL;
 }
 
@@ -405,8 +404,7 @@ static void list_directive(const char *path, const struct flat *flat, size_t at,
 		if (!rest)
 			continue;
 		if (!strcmp(directives[i].word, "line") && line_name(&rest)) {
-			add_reading(out, flat, at,
-				    xstrdup("#line names a file by what a macro makes"));
+			add_reading(out, flat, at, xstrdup("#line takes a file name from a macro"));
 			return;
 		}
 		/* A path without quotes. */
@@ -471,9 +469,8 @@ static void list_readings(const char *path, const char *source, struct reading_v
 							  : 0;
 
 		if (*text == RAW_QUOTE && text[-1] == 'R')
-			add_reading(
-				out, &flat, i,
-				xstrdup("a raw string literal hides what is text and what is code"));
+			add_reading(out, &flat, i,
+				    xstrdup("a raw string literal hides which text is code"));
 		if (line_start && mark)
 			list_directive(path, &flat, i + mark, out);
 		line_start = *text == '\n' || (line_start && isspace((unsigned char)*text));

@@ -108,7 +108,7 @@ static struct err *reach_check_removed(const struct reach_job *job, const struct
 	if (change->kind != CHANGE_REMOVED || !kbuild_unit_is_kernel(unit) || source)
 		return NULL;
 	return err_new(
-		"%s: the patch removes or renames it, but its makefile still builds %s; let the patch change the makefile, too",
+		"%s: the patch removes or renames it, but its makefile still builds %s; change the makefile in the patch, too",
 		change->path, object);
 }
 

@@ -110,7 +110,7 @@ struct err *cache_root(char **root)
 	scope_free char *here = *dir == '/' ? NULL : getcwd(NULL, 0);
 
 	if (*dir != '/' && !here)
-		return err_errno(errno, "the working directory is not known");
+		return err_errno(errno, "the working directory cannot be read");
 
 	scope_free char *path = here ? xasprintf("%s/%s", here, dir) : take_ptr(dir);
 

@@ -19,7 +19,7 @@ static char *gap_of(const json_t *source_stamp)
 	if (!headers || !package)
 		return NULL;
 	return xasprintf(
-		"the archive has no patched source of this kernel's flavour: %s with the headers of %s is compiled in its place",
+		"the archive has no patched source of this kernel's flavour: %s is compiled with the headers of %s instead",
 		package, headers);
 }
 

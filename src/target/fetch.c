@@ -299,7 +299,7 @@ static struct err *run_past(struct jobs *jobs, enum job_state state,
 		last = now;
 		if (!may_stall && time(NULL) - changed > STALL_SECONDS)
 			return err_new(
-				"download: the archive has sent nothing for %d s; the next try will continue with what has arrived",
+				"download: the archive has sent nothing for %d s; the next try continues where this one stopped",
 				STALL_SECONDS);
 		nanosleep(&(struct timespec){.tv_nsec = POLL_NS}, NULL);
 	}

@@ -73,7 +73,7 @@ static struct err *set_time(const char *path, time_t when, int how)
 	scope_close int fd = open(path, O_WRONLY | O_CLOEXEC | how, 0666);
 
 	if (fd < 0 || futimens(fd, times) < 0)
-		return err_errno(errno, "%s: its time cannot be set", path);
+		return err_errno(errno, "%s: its modification time cannot be set", path);
 	return NULL;
 }
 
@@ -102,11 +102,11 @@ struct err *prepare_kernel(const char *folder, const char *release)
 	scope_free char *build = xasprintf("%s/build", folder);
 
 	if (!file_exists(image))
-		return err_new("%s: missing; the image package does not hold release %s", image,
+		return err_new("%s: missing; the image package does not contain release %s", image,
 			       release);
 	if (!dir_exists(modules))
-		return err_new("%s: missing; the image package does not hold release %s", modules,
-			       release);
+		return err_new("%s: missing; the image package does not contain release %s",
+			       modules, release);
 	return err_wrap(prepare_build(build), "the packages do not belong to this release");
 }
 

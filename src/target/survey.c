@@ -73,7 +73,7 @@ static const struct {
 	 "are reliable (CONFIG_HAVE_RELIABLE_STACKTRACE=y)",
 	 "are not reliable (CONFIG_UNWINDER_ORC makes them so): no transition could complete, as the kernel cannot tell which tasks have left the old code"},
 	{"link time", "LTO", false, NULL,
-	 "the kernel was built with link time optimisation (CONFIG_LTO), so that what a file compiles to is not what the kernel contains"},
+	 "the kernel was built with link-time optimisation (CONFIG_LTO), so a file compiled alone differs from the kernel's code"},
 };
 
 static bool config_is_set(const struct target_index *index, const char *symbol)
@@ -105,7 +105,7 @@ static void survey_config(struct target_fact_vec *facts, const struct target_ind
 			xstrdup("the kernel is for one processor (no CONFIG_SMP): files that define several per-CPU variables may be refused"));
 	if (config_is_set(index, "CFI_CLANG"))
 		target_fact_add(facts, FACT_NOTE, "control flow",
-				xstrdup("CONFIG_CFI_CLANG has never been tried"));
+				xstrdup("CONFIG_CFI_CLANG has never been tested"));
 }
 
 static struct err *survey_compiler(struct target_fact_vec *facts, const struct files *files,

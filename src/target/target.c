@@ -143,7 +143,7 @@ static struct err *target_hold(struct target *target)
 	if (stamp && file_exists(stamp)) /* a source of somebody else's is not the cache's */
 		usage_begin(source, &target->locks[1]);
 	if (!dir_exists(target->dir) || !dir_exists(target->source))
-		return err_new("%s was removed from the cache meanwhile: try again",
+		return err_new("%s was removed from the cache in the meantime; try again",
 			       target->release);
 	return NULL;
 }
@@ -181,8 +181,8 @@ static struct err *open_packaged(const char *asked, struct progress *progress,
 		err_try(debian_fetch(&plan, root, progress));
 		cached_find(root, release, plan.version, &cached);
 		if (!cached.path)
-			return err_new("cache %s: %s %s was fetched, but is not there", root,
-				       release, plan.version);
+			return err_new("cache %s: %s %s was fetched but is missing", root, release,
+				       plan.version);
 	}
 	*target = from_cache(release, &cached);
 	return NULL;
@@ -202,7 +202,7 @@ static struct err *keep_vmlinux(struct target *target, struct progress *progress
 		scope_image image = NULL;
 
 		if (file_exists(path) && file_exists(seal))
-			progress_note(progress, "%s is damaged, so it is made anew", path);
+			progress_note(progress, "%s is damaged and is created again", path);
 
 		err_try(image_open(target->vmlinuz, &image));
 		if (strcmp(image_release(image), target->release))

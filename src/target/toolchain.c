@@ -93,7 +93,8 @@ static struct err *program_adopt(const struct home *home, const char *path)
 	if (!tools_is_dynamic(path) && !file_exists(real))
 		return NULL;
 	if (strchr(home->root, '\'') || strchr(run, '\''))
-		return err_new("%s: a path with a quote cannot hold a compiler", path);
+		return err_new("%s: a compiler cannot be run from a path that contains a quote",
+			       path);
 	strbuf_addf(&script, "#!/bin/sh\nexec '%s' --library-path '", home->loader);
 	for (size_t i = 0; i < array_size(toolchain_library_dirs); i++)
 		strbuf_addf(&script, "%s%s/%s", i ? ":" : "", home->root,
@@ -150,7 +151,7 @@ static struct err *adopt_all(const char *made_in, const char *root)
 	scope_free char *there = loader_of(made_in);
 
 	if (!there)
-		return err_new("the packages of the compiler hold no " LOADER);
+		return err_new("the packages of the compiler do not contain " LOADER);
 
 	scope_free char *loader = xasprintf("%s%s", root, there + strlen(made_in));
 
@@ -215,7 +216,7 @@ static struct err *toolchain_download(const struct apt_view *view,
 	err_try(dir_make(partial));
 	err_try(apt_suite(view, compiler_package(spec->program), version, &suite));
 	if (!suite)
-		return err_new("no archive has %s of version %s", compiler_package(spec->program),
+		return err_new("no archive has %s in version %s", compiler_package(spec->program),
 			       version);
 
 	const char *const words[] = {"install",
@@ -297,14 +298,14 @@ struct err *toolchain_open(struct lookup *lookup, const struct toolchain_spec *s
 	bool found;
 
 	if (!name)
-		return err_new("no package of this compiler is known: %s", spec->text);
+		return err_new("it is not known which package has this compiler: %s", spec->text);
 	err_try(cache_lock(lookup->root, name, lookup->progress, &lock));
 	err_try(toolchain_find(lookup->root, spec, toolchain, &found));
 	if (found)
 		return NULL;
 	err_try(lookup_own(lookup, &view));
 	if (!view)
-		return err_new("no archive is known that could have it");
+		return err_new("no configured archive could have it");
 	err_try(cache_check_space(lookup->root, spec->program, SPACE_NEEDED));
 	err_try(cache_begin(lookup->root, "toolchains", name, &entry));
 
@@ -329,7 +330,7 @@ struct err *toolchain_given(const char *dir, const struct toolchain_spec *spec,
 		return err_code_new(ERR_USAGE, "--toolchain %s: %s", dir, strerror(errno));
 	toolchain_fill(toolchain, real, spec->program);
 	if (!file_exists(toolchain->compiler))
-		return err_code_new(ERR_USAGE, "--toolchain %s: there is no usr/bin/%s in it", dir,
+		return err_code_new(ERR_USAGE, "--toolchain %s: it contains no usr/bin/%s", dir,
 				    spec->program);
 	return NULL;
 }

@@ -207,7 +207,7 @@ static struct err *write_entry(struct unpack *un, struct archive *from, struct a
 	bool executable = libarchive.archive_entry_perm(entry) & 0100;
 
 	if (libarchive.archive_entry_hardlink(entry))
-		return err_new("%s: %s: a hard link", un->deb, place);
+		return err_new("%s: %s: the entry is a hard link", un->deb, place);
 	switch (libarchive.archive_entry_filetype(entry)) {
 	case AE_IFDIR:
 		return make_folder(un, place);
@@ -215,12 +215,12 @@ static struct err *write_entry(struct unpack *un, struct archive *from, struct a
 		return unpack_write(un, from, place, executable ? 0777 : 0666);
 	case AE_IFLNK:
 		if (!target || !link_stays_inside(place, target))
-			return err_new("%s: %s: a link that leads out of its folder", un->deb,
-				       place);
+			return err_new("%s: %s: the link leads out of its folder", un->deb, place);
 		vec_push(&un->links, (struct late_link){xstrdup(place), xstrdup(target)});
 		return NULL;
 	default:
-		return err_new("%s: %s: neither a file, a folder nor a link", un->deb, place);
+		return err_new("%s: %s: the entry is neither a file, a folder nor a link", un->deb,
+			       place);
 	}
 }
 
@@ -261,7 +261,7 @@ static struct err *unpack_entry(struct unpack *un, struct archive *tar, struct a
 	const char *rest;
 
 	if (!path)
-		return err_new("%s: %s: a path that leads out of its folder", un->deb,
+		return err_new("%s: %s: the path leads out of its folder", un->deb,
 			       raw ? raw : "(no name)");
 	if (strip_to) {
 		scope_free char *place = xasprintf("%s%s%s", strip_to, *strip_to ? "/" : "",
@@ -327,7 +327,7 @@ static struct err *unpack_members(struct unpack *un)
 	}
 	if (status != ARCHIVE_EOF)
 		return unpack_err(un, un->file, NULL);
-	return err_new("%s: not a Debian package: no data.tar in it", un->deb);
+	return err_new("%s: not a Debian package: it contains no data.tar", un->deb);
 }
 
 static struct err *unpack_deb(struct unpack *un, const struct unpack_package *package)

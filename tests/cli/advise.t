@@ -124,7 +124,7 @@ for _ in 1 2; do
 dbus.service" ]
 done
 run advise --pending --flag
-check "nor is it written from what waits" fails 2 "describe the machine as it is"
+check "nor is it written from what waits" fails 2 "describe the machine's current state"
 
 run advise --now --pending
 check "one at a time" fails 2 "use only one of"

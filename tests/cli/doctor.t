@@ -51,7 +51,7 @@ check "and as others name it" fact architecture missing "is for aarch64"
 # The archive is still empty: it cannot have the running kernel.
 run doctor
 check "nobody asked for the running kernel: exit code 0" [ "$status" = 0 ]
-check "but it is not said to be served" contains "$out" "runs here and cannot be served"
+check "but it is not said to be served" contains "$out" "runs here but cannot be served"
 run --json doctor
 check "as JSON" json '.ok and (.served | not) and .final'
 
@@ -70,7 +70,7 @@ check "what it costs" fact kernel ok "downloads 4 MB"
 check "on the disk, too" fact space ok "needs 0.0 GB"
 check "its compiler is known from its headers" fact compiler ok /gcc-12
 check "what is known later is told" fact configuration later CONFIG_LIVEPATCH
-check "no more is promised" contains "$out" "as far as is known before it is fetched"
+check "no more is promised" contains "$out" "as far as is known before fetching it"
 check "nothing is fetched" [ ! -e "$FAKE_APT/log" ]
 check "nor made" [ ! -e "$SUTURE_CACHE" ]
 run --json doctor --kernel 6.1

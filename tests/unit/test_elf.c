@@ -135,7 +135,7 @@ START_TEST(a_relocation_outside_its_section_is_an_error)
 	elf_section_append(obj, data, NULL, 8, 8);
 	vec_push(&data->relas, (struct elf_rela){4, R_X86_64_64, elf_section_symbol(obj, data), 0});
 	ck_assert_ok(elf_object_write(obj, path));
-	ck_assert_fails(elf_object_open(path, &again), ".data.d+0x4: relocation outside");
+	ck_assert_fails(elf_object_open(path, &again), ".data.d+0x4: a relocation is outside");
 }
 END_TEST
 

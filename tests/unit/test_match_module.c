@@ -125,7 +125,8 @@ START_TEST(another_import_is_different)
 
 	s.imported->name = "helped";
 	scene_match(&s);
-	ck_assert_different(s.match, s.worker, "refers to helper, shipped to helped");
+	ck_assert_different(s.match, s.worker,
+			    "refers to helper, but the shipped code refers to helped");
 }
 END_TEST
 
@@ -155,7 +156,7 @@ START_TEST(another_kind_of_relocation_is_different)
 
 	s.text->relas.data[1].type = R_X86_64_32;
 	scene_match(&s);
-	ck_assert_different(s.match, s.worker, "relocation of type");
+	ck_assert_different(s.match, s.worker, "has relocation type");
 }
 END_TEST
 
