@@ -76,6 +76,6 @@ struct err *compiler_check(const char *release, const char *program, const char 
 		return NULL;
 	return err_code_new(
 		ERR_REFUSED,
-		"kernel %s was built with %s, but %s is %s, which could produce other code; apt-get install %s%s%s",
+		"kernel %s was built with %s, but %s is %s, so the code would differ; apt-get install %s%s%s",
 		release, text, program, output.buf, compiler_package(program), equals, exact);
 }

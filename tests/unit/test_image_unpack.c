@@ -143,7 +143,7 @@ START_TEST(other_bytes_are_not_compressed)
 	size_t size;
 
 	ck_assert_fails(image_decompress("t", (struct bytes){text, sizeof(text)}, &out, &size),
-			"t: not compressed");
+			"t: it is not compressed");
 	ck_assert_fails(image_decompress("t", (struct bytes){}, &out, &size), "not compressed");
 	ck_assert_fails(image_decompress("t", (struct bytes){lzo, sizeof(lzo)}, &out, &size),
 			"lzo compression is not supported");
@@ -181,7 +181,7 @@ START_TEST(broken_bzimages_are_errors)
 	scope_image image = NULL;
 
 	synth_bzimage(&file, text, sizeof(text));
-	ck_assert_fails(image_parse("z", synth_bytes(&file), &image), "z: not compressed");
+	ck_assert_fails(image_parse("z", synth_bytes(&file), &image), "z: it is not compressed");
 	for (size_t size = 0; size < file.len - 12; size++) {
 		scope_free uint8_t *copy = xmemdup(file.buf, size);
 		const char *expected = size < 0x206   ? "neither a bzImage nor"
