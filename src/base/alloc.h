@@ -26,7 +26,7 @@ void closep(int *fd);
 #define scope_free scope_cleanup(freep)
 #define scope_close scope_cleanup(closep)
 
-/* Hand a guarded pointer over: its value, and NULL left behind. */
+/* Hands a guarded pointer over: returns its value, and leaves NULL in its place. */
 #define take_ptr(ptr)                                                                              \
 	({                                                                                         \
 		__typeof__(ptr) *take_ptr_ = &(ptr);                                               \

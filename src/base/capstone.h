@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The disassembler: base/library.h. */
+/* Loads the disassembler; see base/library.h. */
 #ifndef SUTURE_BASE_CAPSTONE_H
 #define SUTURE_BASE_CAPSTONE_H
 
@@ -23,7 +23,7 @@ extern struct capstone {
 	CAPSTONE_FUNCTIONS(LIBRARY_MEMBER)
 } capstone;
 
-/* For the code of an x86-64 kernel; capstone.cs_close() it. */
+/* Opens a disassembler for the code of an x86-64 kernel; capstone.cs_close() closes it. */
 struct err *capstone_open(csh *handle) ERR_MUST_USE;
 
 #endif

@@ -11,16 +11,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Bytes that somebody else owns. */
+/* Bytes that belong to somebody else. */
 struct bytes {
 	const uint8_t *data;
 	size_t size;
 };
 
-/* [offset, offset + size) of bytes; false and empty when that is not all inside. */
+/* Returns [offset, offset + size) of bytes; false and an empty slice if any of it is outside. */
 bool bytes_slice(struct bytes bytes, uint64_t offset, uint64_t size, struct bytes *slice);
 
-/* The NUL-terminated string at offset, or NULL when none ends inside. */
+/* Returns the NUL-terminated string at offset, or NULL if it does not end inside. */
 const char *bytes_string(struct bytes bytes, uint64_t offset);
 
 struct cursor {

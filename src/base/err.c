@@ -63,7 +63,7 @@ struct err *err_wrap(struct err *err, const char *fmt, ...)
 {
 	va_list ap;
 
-	/* What was under way when somebody pressed ^C is no news. */
+	/* If the user pressed ^C, the context of the error does not matter. */
 	if (!err || err->code == ERR_INTERRUPTED)
 		return err;
 

@@ -14,7 +14,7 @@ enum err_code {
 	ERR_FAILED = 1,	      /* the work could not be done */
 	ERR_USAGE = 2,	      /* the command line or an argument is wrong */
 	ERR_REFUSED = 3,      /* it could be done, but not safely */
-	ERR_INTERRUPTED = 130 /* a signal asked us to stop */
+	ERR_INTERRUPTED = 130 /* a signal asked the program to stop */
 };
 
 struct err;
@@ -22,7 +22,7 @@ struct err;
 #define ERR_MUST_USE __attribute__((warn_unused_result))
 #define ERR_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
 
-/* A new error with code ERR_FAILED.  The message is one line: what, where, what to do. */
+/* Makes an error with code ERR_FAILED. The message is one line: what, where, what to do. */
 struct err *err_new(const char *fmt, ...) ERR_PRINTF(1, 2) ERR_MUST_USE;
 
 struct err *err_code_new(enum err_code code, const char *fmt, ...) ERR_PRINTF(2, 3) ERR_MUST_USE;
@@ -41,10 +41,10 @@ enum err_code err_code(const struct err *err);
 
 void err_free(struct err *err);
 
-/* For a guard: frees what the variable holds when the scope ends. */
+/* Frees the error in the variable when the scope ends. */
 void err_freep(struct err **errp);
 
-/* Return from the calling function with the error of EXPR, if it has one. */
+/* Returns the error of EXPR, if there is one, from the calling function. */
 #define err_try(EXPR)                                                                              \
 	do {                                                                                       \
 		struct err *err_try_ = (EXPR);                                                     \

@@ -64,12 +64,12 @@ void file_unmap(struct file_map *map)
 	*map = (struct file_map){};
 }
 
-/* Until there is something to read, or the other end has gone. */
+/* Waits until there is something to read, or the other end is closed. */
 static struct err *wait_for_data(int fd, const char *path, bool begun)
 {
 	struct pollfd pfd = {.fd = fd, .events = POLLIN};
 
-	/* A named pipe whose writer has not come yet has neither. */
+	/* A named pipe without a writer yet has neither. */
 	for (unsigned ms = 0; poll(&pfd, 1, POLL_SLICE_MS) <= 0; ms += POLL_SLICE_MS) {
 		if (interrupt_pending())
 			return interrupt_error();
@@ -161,7 +161,10 @@ static struct err *write_into(const char *path, const void *data, size_t size)
 {
 	scope_close int fd = -1;
 
-	/* A pipe is waited for, until an interrupt: whoever names one will read it. */
+	/*
+	 * Opening a pipe waits for its reader, until an interrupt: the user who names a pipe will
+	 * read it.
+	 */
 	while ((fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY)) < 0) {
 		if (errno != EINTR)
 			return err_errno(errno, "%s: cannot be written", path);
@@ -197,7 +200,7 @@ static int set_owner_and_mode(int fd, const struct stat *like)
 {
 	if (!like)
 		return fchmod(fd, 0666 & ~current_umask());
-	/* The mode last: a new owner takes some bits of it away. */
+	/* The mode is set last, since changing the owner clears some of its bits. */
 	return fchown(fd, like->st_uid, like->st_gid) < 0 ? -1 : fchmod(fd, like->st_mode & 07777);
 }
 

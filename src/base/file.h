@@ -9,7 +9,7 @@
 #include "base/cursor.h"
 #include "base/err.h"
 
-/* A whole file in memory, mapped read-only. */
+/* Maps a whole file read-only. */
 struct file_map {
 	struct bytes bytes;
 };
@@ -31,8 +31,8 @@ struct err *file_load(const char *path, uint8_t **data, size_t *size);
 struct err *file_read(const char *path, char **text, size_t *size);
 
 /*
- * The same where a pipe serves as well, such as a shell's <(...): its writer is waited for, but not
- * for one to come.  No more than 16 MiB.
+ * Does the same, and also accepts a pipe, such as a shell's <(...): it waits for the writer's data,
+ * but not for a writer. The limit is 16 MiB.
  */
 struct err *file_read_stream(const char *path, char **text, size_t *size);
 
@@ -60,12 +60,12 @@ bool dir_exists(const char *path);
 /* Like mkdir -p, with mode 0755. */
 struct err *dir_make(const char *path);
 
-/* Like rm -rf; links are removed, never followed.  A path that is not there is fine. */
+/* Works like rm -rf: links are removed, never followed, and a missing path is no error. */
 struct err *dir_remove(const char *path);
 
 /*
- * An exclusive lock on path (made if missing), waiting for it; ends with
- * close(*fd) or the process.
+ * Waits for an exclusive lock on path, which is created if missing; close(*fd) or the end of the
+ * process releases it.
  */
 struct err *file_lock(const char *path, int *fd);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What jansson lacks: a guard for the end of a scope, and JSON of text that others wrote. */
+/* Adds to jansson a scope guard, and JSON strings of foreign text. */
 #ifndef SUTURE_BASE_JSON_H
 #define SUTURE_BASE_JSON_H
 

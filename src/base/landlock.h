@@ -7,10 +7,13 @@
 
 #include "base/sandbox_path.h"
 
-/* What the kernel understands, asked of it by the system call; 0: nothing, or it is off. */
+/*
+ * Returns the ABI that the kernel supports, by asking it; 0 if it supports none, or Landlock is
+ * off.
+ */
 int landlock_abi(void);
 
-/* A ruleset that lets these paths through; a descriptor, or -1 with errno. */
+/* Makes a ruleset that allows these paths; returns a descriptor, or -1 with errno. */
 int landlock_ruleset(const struct sandbox_path_vec *paths);
 
 /* Binds this process to the ruleset, for good; needs no_new_privs.  False: errno says why. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a process sees of the file system, in a mount namespace that it has just been given. */
+/* Sets up what a process sees of the file system, in its new mount namespace. */
 #ifndef SUTURE_BASE_MOUNTS_H
 #define SUTURE_BASE_MOUNTS_H
 
@@ -12,10 +12,10 @@
  * folder before what is in it.
  */
 
-/* Everything stays in sight, and only the paths for writing can be changed in any way. */
+/* Leaves everything visible, and makes only the writable paths changeable. */
 bool mounts_make_read_only(const struct sandbox_path_vec *paths);
 
-/* Only the paths are in sight. */
+/* Makes only the paths visible. */
 bool mounts_enter_root(const struct sandbox_path_vec *paths);
 
 #endif

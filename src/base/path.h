@@ -3,10 +3,10 @@
 #ifndef SUTURE_BASE_PATH_H
 #define SUTURE_BASE_PATH_H
 
-/* What stands behind the last slash; points into path. */
+/* Returns the part after the last slash; points into path. */
 const char *path_base(const char *path);
 
-/* The folder part without its last slash, "" when there is none; free(). */
+/* Returns the folder part without its last slash, "" if there is none; free(). */
 char *path_parent(const char *path);
 
 /*

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Makes foreign bytes fit for a terminal: valid UTF-8 without control characters. */
+/* Makes foreign bytes safe for a terminal: valid UTF-8 without control characters. */
 #include "base/printable.h"
 
 #include <stdbool.h>

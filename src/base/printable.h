@@ -8,11 +8,13 @@
  * included): what is not, becomes \xNN, byte by byte.  free().
  */
 char *text_printable(const char *text);
-/* The same, where tabs stay: they do a terminal no harm.  free(). */
+/* Does the same, but keeps tabs, which do a terminal no harm. free(). */
 char *text_printable_tabs(const char *text);
-/* The same for JSON, which escapes the controls of ASCII by itself, so that they stay.  free(). */
+/*
+ * Does the same for JSON, which escapes ASCII control characters itself, so they are kept. free().
+ */
 char *text_printable_json(const char *text);
-/* The same for text of several lines: line ends and tabs stay.  free(). */
+/* Does the same for text of several lines: keeps line ends and tabs. free(). */
 char *text_printable_lines(const char *text);
 
 #endif

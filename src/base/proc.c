@@ -31,7 +31,7 @@
 /* How long an interrupt that arrives just before a wait can go unnoticed. */
 #define POLL_SLICE_MS 200
 #define START_FIELD 22 /* of /proc/PID/stat, counted from 1 */
-/* What asleep in the kernel does not heed a signal, such as for a disk that does not answer. */
+/* A process that sleeps in the kernel, such as for a disk that does not answer, ignores signals. */
 #define KILL_WAIT_MS 1000
 #define TERM_WAIT_MS 200
 #define DRAIN_READS 64
@@ -89,8 +89,8 @@ static char **make_environment(const char *const *changes)
 }
 
 /*
- * Closed now, not by exec: that may hang where the program's disk does, and a lock is held for as
- * long as anybody has it open.
+ * Descriptors are closed now and not by exec, which may hang if the program's disk does: a lock is
+ * held as long as any process has it open.
  */
 static void close_others(const int *keep_fds, int status_fd)
 {
@@ -190,7 +190,10 @@ static struct err *fork_child(const struct proc_spec *spec, struct proc *proc)
 
 	err_try(wait_for_exec(proc, status_fd, &error));
 	if (error) {
-		/* It is on its way out; a signal now would reach a handler copied from us. */
+		/*
+		 * The child is exiting; a signal now would reach a handler copied from this
+		 * process.
+		 */
 		while (waitpid(proc->pid, &proc->status, 0) < 0 && errno == EINTR)
 			;
 		proc->reaped = true;
@@ -302,7 +305,7 @@ static void wait_for_end(struct proc *proc, unsigned limit_ms)
 		nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
 }
 
-/* What does not die of it is init's once we have ended. */
+/* A process that survives is adopted by init once this process has ended. */
 static void kill_group(struct proc *proc)
 {
 	if (proc->given_up)

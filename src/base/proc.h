@@ -45,9 +45,9 @@ struct err *proc_start(const struct proc_spec *spec, struct proc **proc);
 bool proc_done(struct proc *proc);
 
 /*
- * When a process was started, in clock ticks since the boot, by its line of /proc/PID/stat; 0 when
- * it is over (a zombie, or line is NULL).  Numbers of processes are used again, but not at that
- * time.
+ * Returns the start time of a process, in clock ticks since boot, from its line of /proc/PID/stat;
+ * 0 if it has ended (a zombie, or line is NULL). Process numbers are reused, but not with the same
+ * start time.
  */
 uint64_t proc_start_time(const char *line);
 
@@ -73,9 +73,8 @@ struct err *proc_check_limits(struct proc *proc);
 void proc_wait_any(struct proc *const *procs, size_t count);
 
 /*
- * Waits for the end.  *status is the exit code, or 128 + the signal's number.
- * A time-out or interrupt kills the group and is an error.  No call here waits for ever for one
- * that was killed.
+ * Waits for the end. *status is the exit code, or 128 + the signal's number. A time-out or
+ * interrupt kills the group and is an error. No call here waits forever for a killed process.
  */
 struct err *proc_wait(struct proc *proc, int *status);
 
@@ -87,7 +86,7 @@ void proc_free(struct proc *proc);
 void proc_freep(struct proc **procp);
 #define scope_proc __attribute__((cleanup(proc_freep))) struct proc *
 
-/* Start, wait, and collect; output may be NULL. */
+/* Starts a process, waits for it, and collects its output; output may be NULL. */
 struct err *proc_run(const struct proc_spec *spec, int *status, struct strbuf *output);
 
 /*

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What /proc tells of a group of processes: how many there are and whether they get on. */
+/* Reads from /proc how many processes a group has, and whether they make progress. */
 #include "base/proc_group.h"
 
 #include <ctype.h>

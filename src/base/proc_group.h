@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * How many processes a group has and whether any of them goes on: limits by work, so that a busy
- * machine ends nothing, and what waits for ever on an idle one is ended.
+ * Counts the processes of a group, and tells whether any makes progress. The limits count work, so
+ * that a busy machine kills nothing, and a process that waits forever on an idle one is killed.
  */
 #ifndef SUTURE_BASE_PROC_GROUP_H
 #define SUTURE_BASE_PROC_GROUP_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Forwards progress to whatever shows it, or to nobody. */
+/* Forwards progress to the display, if there is one. */
 #include "base/progress.h"
 
 #include "base/strbuf.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * How the library tells of its progress without printing: cli/ hands down a
- * `struct progress`, everybody else calls these functions.  A NULL progress is
- * fine everywhere.  Calls come from one thread.
+ * Reports progress from the library without printing: cli/ passes a `struct progress`, and all
+ * other code calls these functions. A NULL progress is accepted everywhere. All calls come from one
+ * thread.
  */
 #ifndef SUTURE_BASE_PROGRESS_H
 #define SUTURE_BASE_PROGRESS_H
@@ -17,7 +17,7 @@ struct progress {
 		      enum progress_unit unit);
 	void (*update)(struct progress *progress, uint64_t done);
 	void (*end)(struct progress *progress);
-	/* One line for the user about what was found or decided on the way. */
+	/* Reports one line to the user about a decision or an observation. */
 	void (*note)(struct progress *progress, const char *message);
 };
 

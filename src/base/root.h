@@ -24,10 +24,10 @@ void root_free(struct root *root);
 void root_freep(struct root **rootp);
 #define scope_root __attribute__((cleanup(root_freep))) struct root *
 
-/* Whether it is the machine itself, whose kernel can be asked and told things. */
+/* Returns whether it is the machine itself, whose kernel can be queried and changed. */
 bool root_is_machine(const struct root *root);
 
-/* The path as a person finds it: with the root's folder before it. */
+/* Returns the path as the user knows it, with the root's folder before it. */
 char *root_path(const struct root *root, const char *path);
 
 /* open(2), close-on-exec; a descriptor, or -errno. */
@@ -41,16 +41,16 @@ bool root_exists(const struct root *root, const char *path);
 /* A whole text file, NUL-terminated.  What is no regular file is an error, and never waited for. */
 struct err *root_read(const struct root *root, const char *path, char **text);
 
-/* The same with its size, for who minds NULs in it. */
+/* Does the same and returns the size, for callers that must notice NULs. */
 struct err *root_read_bytes(const struct root *root, const char *path, char **text, size_t *size);
 
 /* The first line, without its end, of a file that may not be there (NULL then). */
 char *root_read_line(const struct root *root, const char *path);
 
-/* What a symbolic link says, or NULL when there is none of that name. */
+/* Returns the target of a symbolic link, or NULL if there is no link of that name. */
 char *root_link(const struct root *root, const char *path);
 
-/* What a folder holds, sorted, without "." and "..".  One that is not there is empty. */
+/* Lists a folder, sorted, without "." and "..". A missing folder counts as empty. */
 struct err *root_list(const struct root *root, const char *path, struct str_vec *names);
 
 /* write(2) to a file that is there, such as an attribute in /sys: 0, or -errno. */
@@ -69,7 +69,7 @@ struct err *root_make_dir(const struct root *root, const char *path);
 /* rename(2), and both folders synced. */
 struct err *root_rename(const struct root *root, const char *from, const char *to);
 
-/* Removes a file or a folder with all that it holds, and syncs; one that is not there is fine. */
+/* Removes a file or a folder with its contents, and syncs; a missing one is no error. */
 struct err *root_remove(const struct root *root, const char *path);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Atoms: the pieces that an object is cut into, with what they refer to. */
+/* Atoms are the pieces into which an object is cut, with their references. */
 #ifndef SUTURE_DIFF_ATOM_H
 #define SUTURE_DIFF_ATOM_H
 

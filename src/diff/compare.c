@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Decides whether twins are the same, and says why when they are not. */
+/* Decides whether twins are the same, and if not, says why. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -137,7 +137,9 @@ static bool target_equal(const struct ref *a, const struct ref *b, unsigned dept
 		return false;
 	if (x->copied != y->copied || (x->copied && strcmp(x->canonical, y->canonical)))
 		return false;
-	/* What has no name, is copied, or cannot be named elsewhere is known by its content alone.
+	/*
+	 * Objects that have no name, are copied, or cannot be named elsewhere are identified by
+	 * their contents.
 	 */
 	if (x->kind == ATOM_DATA && !x->copied &&
 	    (!(x->flags & DIFF_READ_ONLY) || x->flags & DIFF_GLOBAL))
@@ -449,7 +451,7 @@ static void carry_untraceable(const struct side *side)
 
 void compare_sides(struct side *orig)
 {
-	/* Whoever interrupts gets no result, so the rest of it does not matter. */
+	/* After an interrupt there is no result, so the rest does not matter. */
 	vec_foreach(&orig->atoms, it)
 		if ((*it)->twin && !interrupt_pending())
 			compare_twins(*it);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Compares twins. */
+/* Compares the twins that correlate.h has found. */
 #ifndef SUTURE_DIFF_COMPARE_H
 #define SUTURE_DIFF_COMPARE_H
 
@@ -11,10 +11,10 @@ void compare_sides(struct side *orig);
 /* Marks the original and its twin as changed, for a reason that people read. */
 void atom_change(struct atom *orig, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* Whether the two point at the same thing. */
+/* Returns whether the two references mean the same object. */
 bool ref_equal(const struct ref *a, const struct ref *b);
 
-/* Whether the bytes outside relocated fields are the same. */
+/* Returns whether the bytes outside relocated fields are the same. */
 bool atom_bytes_equal(const struct atom *a, const struct atom *b);
 
 /* Whether the bytes are the same and point at the same things: one could stand for the other. */

@@ -303,7 +303,10 @@ static bool refers_to(const struct atom *function, const struct atom *local)
 	return first_use(function, local) || (function->cold && first_use(function->cold, local));
 }
 
-/* Whether all functions that used it are gone: inlined, renamed, cloned or merged by hand. */
+/*
+ * Returns whether all functions that used it are removed: inlined, renamed, cloned or merged by
+ * hand.
+ */
 static bool lost_its_owners(const struct side *side, const struct atom *local)
 {
 	vec_foreach(&side->atoms, it)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Handles objects that were compiled in another way than the kernel: decides which of their
- * functions the kernel has, too, and what becomes of the others.
+ * Handles objects that were compiled differently from the kernel: decides which of their functions
+ * the kernel also has, and what becomes of the others.
  */
 #include <stdlib.h>
 #include <string.h>

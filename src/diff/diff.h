@@ -20,7 +20,7 @@ enum diff_change { DIFF_SAME, DIFF_CHANGED, DIFF_NEW, DIFF_REMOVED };
 
 /* Facts about an item that decide whether it can be live-patched. */
 enum diff_flag {
-	DIFF_INIT = 1 << 0,	 /* lives in a section that the kernel frees after start */
+	DIFF_INIT = 1 << 0,	 /* is in a section that the kernel frees after boot */
 	DIFF_TRACEABLE = 1 << 1, /* the original function starts with a call to __fentry__ */
 	DIFF_GLOBAL = 1 << 2,
 	DIFF_WEAK = 1 << 3,
@@ -37,7 +37,7 @@ struct diff_item {
 	enum diff_change change;
 	unsigned flags;
 	const char *name;	       /* of the original where there is one; of a list's section */
-	const char *section;	       /* where it lives */
+	const char *section;	       /* the section that contains it */
 	const struct elf_symbol *orig; /* NULL when new */
 	const struct elf_symbol *patched; /* NULL when removed */
 	const char *why;		  /* for people; NULL when the same */

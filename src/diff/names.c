@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Tells what is meant by the names that compilers make. */
+/* Interprets the names that compilers make. */
 #include <ctype.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The meaning of the names that compilers give to symbols. */
+/* Interprets the names that compilers give to symbols. */
 #ifndef SUTURE_DIFF_NAMES_H
 #define SUTURE_DIFF_NAMES_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Special sections: lists of entries that the build tools put beside the code. */
+/* Reads special sections: lists of entries that the build tools put beside the code. */
 #ifndef SUTURE_DIFF_SPECIAL_H
 #define SUTURE_DIFF_SPECIAL_H
 
@@ -8,7 +8,7 @@
 enum special_use {
 	SPECIAL_KEEP,	 /* an entry goes with the function that its first field points at */
 	SPECIAL_DROP,	 /* a live patch has no use for the section */
-	SPECIAL_UNKNOWN, /* nobody here understands what the section says of the code */
+	SPECIAL_UNKNOWN, /* the meaning of the section is not known */
 };
 
 struct special {

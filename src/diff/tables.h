@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Takes apart tables of constants whose only users are replaced with them. */
+/* Finds tables of constants that can be replaced together with all their users. */
 #ifndef SUTURE_DIFF_TABLES_H
 #define SUTURE_DIFF_TABLES_H
 

@@ -89,7 +89,7 @@ bool image_section(const struct image *image, const char *name, uint64_t *addres
  */
 struct err *image_module_open(const char *path, struct elf_object **obj);
 
-/* The same of the file's bytes; path is for messages. */
+/* Does the same with the file's bytes; path is for messages. */
 struct err *image_module_parse(const char *path, struct bytes bytes, struct elf_object **obj);
 
 /*

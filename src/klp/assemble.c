@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Assembles the module: glue, parts, and where they came from in .modinfo. */
+/* Assembles the module from glue and parts, and records in .modinfo what it was made from. */
 #include "klp/assemble.h"
 
 #include <stdlib.h>

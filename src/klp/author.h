@@ -5,7 +5,7 @@
 
 #include "base/err.h"
 
-/* A temporary folder with them, laid out for #include; the caller removes it. */
+/* Writes them to a temporary folder, laid out for #include; the caller removes it. */
 struct err *author_write_headers(char **dir);
 
 #endif

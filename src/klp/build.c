@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The whole way from patches to a module: build_run() has one line a step, in order. */
+/* Makes a module from patches: build_run() has one line for each step, in order. */
 #include "klp/build.h"
 
 #include <stdlib.h>
@@ -93,7 +93,7 @@ static size_t count_funcs(const struct build *build)
 	return count;
 }
 
-/* A callback is a pointer in a section of its own; states are not called. */
+/* Each callback is a pointer in its own section; the section of states contains no callbacks. */
 static size_t count_callbacks(const struct build *build)
 {
 	size_t count = 0;
@@ -106,7 +106,7 @@ static size_t count_callbacks(const struct build *build)
 	return count;
 }
 
-/* Start-up code that only has other functions' changes compiled into it ran with the old ones. */
+/* Boot code that changes only through inlined functions has already run with the old ones. */
 static struct err *soften_inlined(struct build *build)
 {
 	vec_foreach(&build->report->findings, it) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a build knows, from its first step to its last; each step fills in its part. */
+/* The state of a build; each step fills in its part. */
 #ifndef SUTURE_KLP_BUILD_H
 #define SUTURE_KLP_BUILD_H
 
@@ -14,7 +14,7 @@
 struct opened_module {
 	char *name;
 	struct elf_object *object;
-	struct kernel_types *types; /* NULL: not asked for yet, or it has none */
+	struct kernel_types *types; /* NULL if they were not needed yet, or the module has none */
 };
 
 /* A compiled unit that differs. */
@@ -22,8 +22,8 @@ struct unit {
 	const struct pair_unit *source;
 	struct elf_object *orig, *patched;
 	struct diff *diff;
-	struct layout *layout; /* layout.h; NULL: orig has the kernel's layout */
-	struct plain *plain;   /* plain.h; NULL when it is good as it is */
+	struct layout *layout; /* see layout.h; NULL if orig has the kernel's layout */
+	struct plain *plain;   /* see plain.h; NULL if the unit need not be compiled again */
 	unsigned plain_needs;
 };
 
@@ -50,16 +50,16 @@ struct build {
 	struct pair_result *compiled;
 	struct image *image;
 	struct kernel_types *types;   /* vmlinux's; NULL: it has none */
-	struct safety_types *checked; /* what was found out of the units' types */
+	struct safety_types *checked; /* the types collected from all units */
 	struct VEC(struct opened_module) modules;
 	struct unit_vec units;
 	struct piece_vec pieces;
 };
 
-/* The shipped module of that name, opened once; NULL when there is none. */
+/* Returns the shipped module of that name, opened once; NULL if there is none. */
 struct err *build_module(struct build *build, const char *name, const struct elf_object **module);
 
-/* The shipped module of that name, opened once; NULL when there is none. */
+/* Returns the shipped module of that name, opened once; NULL if there is none. */
 struct err *build_module(struct build *build, const char *name, const struct elf_object **module);
 
 /* Adds the time since *mark to *seconds and moves the mark. */

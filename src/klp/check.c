@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Checks types over all units, and functions of the patch that the kernel has elsewhere already. */
+/* Checks types over all units, and functions of the patch that the kernel already has elsewhere. */
 #include "klp/check.h"
 
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #include "safety/kernel_types.h"
 #include "base/interrupt.h"
 
-/* What BTF says of the types of vmlinux or, on top of that, of a module. */
+/* Opens the types that BTF describes: those of vmlinux or, on top of these, of a module. */
 static struct err *types_of(struct build *build, const char *owner,
 			    const struct kernel_types **types)
 {
@@ -49,8 +49,7 @@ struct safety_unit unit_safety(const struct unit *unit)
 	};
 }
 
-/* The kernel, or the module that the unit is part of, has a function that all its files can call.
- */
+/* Returns whether the unit's object already has a global function of that name. */
 static bool is_taken(struct build *build, const struct unit *unit, const char *name)
 {
 	const char *owner = unit->source->owners.len ? unit->source->owners.data[0] : NULL;
@@ -78,7 +77,7 @@ static bool is_taken(struct build *build, const struct unit *unit, const char *n
 	return false;
 }
 
-/* A source that goes with the patch: another that comes may be the same by a new name. */
+/* Returns whether the patch removes a source: one that it adds may be the same under a new name. */
 static const char *removed_unit(const struct build *build)
 {
 	vec_foreach(&build->compiled->units, it)
@@ -87,7 +86,7 @@ static const char *removed_unit(const struct build *build)
 	return NULL;
 }
 
-/* Of a file that comes with the patch, once for all its functions. */
+/* Reports a file that the patch adds, once for all its functions. */
 static void tell_overrides(struct build *build, const struct unit *unit, const char *name,
 			   size_t others)
 {
@@ -107,7 +106,10 @@ static void tell_overrides(struct build *build, const struct unit *unit, const c
 			"is new in this file, but the kernel already has a function of that name (perhaps a weak one) and keeps calling it");
 }
 
-/* A function that takes the place of a weak one when the kernel is linked, which it is. */
+/*
+ * Reports a function that would replace a weak one at link time: the running kernel is already
+ * linked.
+ */
 static void check_overrides(struct build *build, const struct unit *unit)
 {
 	struct VEC(const char *) taken = {};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads from a finished livepatch module what it says of itself. */
+/* Reads the information in a finished livepatch module. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reading a livepatch module back. */
+/* Reads a finished livepatch module. */
 #ifndef SUTURE_KLP_DESCRIBE_H
 #define SUTURE_KLP_DESCRIBE_H
 
@@ -17,25 +17,25 @@ struct klp_module_function {
 
 struct klp_module {
 	struct str_vec info; /* all of .modinfo, "key=value" */
-	char *name;	     /* as the kernel will call it, by struct module; NULL: it has none */
+	char *name;	     /* the kernel's name for it, from struct module; NULL if it has none */
 	struct klp_module_function_vec VEC(struct klp_module_function) functions;
-	/* struct klp_state: what of the system's state the patch takes over. */
+	/* A struct klp_state: a part of the system's state that the patch takes over. */
 	struct klp_module_state_vec VEC(struct klp_module_state {
 		uint64_t id;
 		unsigned version;
 	}) states;
 	bool replace;
-	size_t nr_relocations; /* that the kernel's livepatch code applies */
+	size_t nr_relocations; /* relocations that the kernel's livepatch code applies */
 	size_t nr_livepatch_symbols, nr_imports;
 };
 
-/* Plain or compressed.  Modules that others made have no functions listed. */
+/* Reads a module, compressed or not. Modules of other tools have no list of functions. */
 struct err *klp_module_open(const char *path, struct klp_module **module);
 
-/* The same of the file's bytes; path is for messages. */
+/* Does the same with the file's bytes; path is for messages. */
 struct err *klp_module_parse(const char *path, struct bytes bytes, struct klp_module **module);
 
-/* The first value of a .modinfo key, or NULL; belongs to the module. */
+/* Returns the first value of a .modinfo key, or NULL; it belongs to the module. */
 const char *klp_module_info(const struct klp_module *module, const char *key);
 
 void klp_module_free(struct klp_module *module);

@@ -68,7 +68,7 @@ struct err *functions_report(struct build *build, struct piece *piece)
 	return NULL;
 }
 
-/* The one object that a source file is linked into; NULL where there are none or several. */
+/* Returns the object that a source file is linked into; NULL if there is none, or several. */
 static char *object_of(const struct build *build, const char *file)
 {
 	vec_foreach(&build->compiled->units, it)
@@ -88,7 +88,7 @@ void functions_place_findings(struct build *build)
 	}
 }
 
-/* NULL where it cannot be read: it takes root, and a mounted file system. */
+/* Returns NULL if the file cannot be read, which needs root and a mounted file system. */
 static char *functions_read_optional(const char *path)
 {
 	char *text = NULL;

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which functions a patch changes, adds or removes, with what is known of each. */
+/* Reports the functions that a patch changes, adds or removes. */
 #ifndef SUTURE_KLP_FUNCTIONS_H
 #define SUTURE_KLP_FUNCTIONS_H
 
 #include "klp/build.h"
 
-/* Adds the piece's functions to the report; after its part was resolved. */
+/* Adds the piece's functions to the report, after its part was resolved. */
 struct err *functions_report(struct build *build, struct piece *piece);
 
-/* Once all are reported: gives findings the line and the object of what they are about. */
+/* Sets the lines and objects of findings, once all functions are reported. */
 void functions_place_findings(struct build *build);
 
-/* Adds what the running kernel does with them, if it is the one that the patch is for. */
+/* Adds findings on what uses them in the running kernel, if the patch is for it. */
 void functions_check_running(struct build *build);
 
 #endif

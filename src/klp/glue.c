@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Compiles the part of a live patch that is the same for every patch of a kernel: glue/glue.c. */
+/* Compiles the part that all live patches of a kernel have in common: glue/glue.c. */
 #include "klp/glue.h"
 
 #include "base/alloc.h"

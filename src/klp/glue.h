@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The module that every live patch starts from: compiled once per kernel against the
- * target's own headers, so that struct klp_patch and its kin have that kernel's layout.
+ * The common part of all live patches, compiled once per kernel against the target's own headers,
+ * so that struct klp_patch and related types have that kernel's layout.
  */
 #ifndef SUTURE_KLP_GLUE_H
 #define SUTURE_KLP_GLUE_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Writes what a module says of itself: .modinfo, the CRCs of its imports, its name. */
+/* Writes the information in a module: .modinfo, the CRCs of its imports, its name. */
 #include "klp/info.h"
 
 #include <string.h>
@@ -73,7 +73,7 @@ static bool has_version(const struct elf_section *versions, const char *name)
 	return false;
 }
 
-/* The glue has the CRCs of its own imports; those of the parts are added. */
+/* The glue contains the CRCs of its own imports; the CRCs of the parts' imports are added. */
 static void write_versions(const struct klp_link_spec *spec)
 {
 	struct elf_section *versions = elf_find_section(spec->glue, "__versions");
@@ -95,7 +95,7 @@ static void write_versions(const struct klp_link_spec *spec)
 	}
 }
 
-/* struct module's name field is found by what the glue was called. */
+/* The name field of struct module is found by the glue's own name. */
 static struct err *write_name(const struct klp_link_spec *spec)
 {
 	struct elf_section *section = elf_find_section(spec->glue, ".gnu.linkonce.this_module");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a module says of itself. */
+/* Writes the information in a module. */
 #ifndef SUTURE_KLP_INFO_H
 #define SUTURE_KLP_INFO_H
 

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * From source patches to a livepatch module: the whole way, stage by stage.
- */
+/* Makes a livepatch module from source patches, stage by stage. */
 #ifndef SUTURE_KLP_KLP_H
 #define SUTURE_KLP_KLP_H
 
@@ -22,26 +20,26 @@ struct klp_build_spec {
 	const struct pair_file *files; /* that take the place of the source's; name is set then */
 	size_t nr_files;
 	bool keep_going;	     /* what fails in a unit is a finding of that unit */
-	const char *name;	     /* of the module; NULL: after the first patch */
+	const char *name;	     /* of the module; NULL to derive it from the first patch */
 	const char *info;	     /* a line for its .modinfo, "key=value"; or NULL */
-	const char *out_dir;	     /* where <name>.ko goes; NULL: nothing is written */
-	bool replace;		     /* takes the place of all live patches loaded before */
+	const char *out_dir;	     /* folder of <name>.ko; NULL to write nothing */
+	bool replace;		     /* the module replaces all live patches loaded before */
 	unsigned jobs;		     /* 0: as many as processors */
-	enum sandbox_kind sandbox;   /* what everything that reads the patches runs in */
-	bool listings;		     /* the report shall have the code of both versions */
-	struct allowance_vec *allow; /* findings that shall not refuse; which were used is noted */
+	enum sandbox_kind sandbox;   /* for all programs that read the patches */
+	bool listings;		     /* add the code of both versions to the report */
+	struct allowance_vec *allow; /* findings that must not refuse; used ones are marked */
 };
 
 /*
- * An error is something that stopped the work; a patch that cannot be live-patched is a
- * report with refused set.  Nothing is written then, nor when the patch changes no code.
+ * An error means that the work could not be done; for a patch that cannot be live-patched, the
+ * report has refused set. Nothing is written in these cases, nor if the patch changes no code.
  */
 struct err *klp_build(const struct klp_build_spec *spec, struct progress *progress,
 		      struct klp_report **report);
 
 /*
- * Does for a release what the first klp_build() would else have to: seconds, once.  Needs the
- * kernel's compiler.
+ * Does the work for a release that the first klp_build() would otherwise do: it takes seconds,
+ * once. It needs the kernel's compiler.
  */
 struct err *klp_prepare(const struct target *target, enum sandbox_kind sandbox,
 			struct progress *progress);

@@ -6,7 +6,9 @@
 
 #include "base/cursor.h"
 
-/* objtool lists here what the kernel seals when it boots or loads a module. */
+/*
+ * In this section, objtool lists functions that the kernel seals when it boots or loads a module.
+ */
 #define SEALS ".ibt_endbr_seal"
 
 static const uint8_t endbr64[] = {0xf3, 0x0f, 0x1e, 0xfa};

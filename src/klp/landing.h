@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where indirect branches may land.  A kernel with X86_KERNEL_IBT takes the landing place
- * (endbr64) away from functions that nothing in it points at; calling one of these through a
- * pointer stops a processor that watches over that.
+ * Tells where indirect branches may land. A kernel with X86_KERNEL_IBT removes the landing place
+ * (endbr64) from functions whose address nothing in it takes; calling one of these through a
+ * pointer stops a processor that checks this.
  */
 #ifndef SUTURE_KLP_LANDING_H
 #define SUTURE_KLP_LANDING_H
 
 #include "klp/build.h"
 
-/* A function of a module, or of vmlinux where module is NULL, that must not be pointed at. */
+/*
+ * Returns whether the address of a function of a module (of vmlinux if module is NULL) must not be
+ * taken.
+ */
 bool landing_is_missing(const struct build *build, const struct elf_object *module,
 			const struct elf_section *section, uint64_t address);
 
-/* The same by the name of an export; of several of a name, none is taken for it. */
+/* Does the same for an export by its name; if several have the name, none counts. */
 bool landing_is_missing_at(const struct build *build, const struct elf_object *module,
 			   const char *name);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Finds each symbol of an object in the twin of it that has the kernel's layout. */
+/* Finds the counterpart of each symbol in the object that has the kernel's layout. */
 #include "klp/layout.h"
 
 #include <stdlib.h>
@@ -32,7 +32,7 @@ static void layout_sorted(const struct elf_object *object, struct elf_symbol_vec
 		qsort(symbols->data, symbols->len, sizeof(*symbols->data), layout_compare);
 }
 
-/* One text has the same symbols whatever sections they are in. */
+/* Both objects come from one text, so they have the same symbols, in different sections. */
 static struct err *layout_pair(const struct unit *unit, struct layout *layout)
 {
 	struct elf_symbol_vec left = {}, right = {};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Joining the compiled glue and the parts into one module, with what only the running
- * kernel knows turned into livepatch relocations (Documentation/livepatch/module-elf-format.rst).
+ * Joins the compiled glue and the parts into one module, and turns references that only the running
+ * kernel can resolve into livepatch relocations (Documentation/livepatch/module-elf-format.rst).
  */
 #include "klp/link.h"
 
@@ -18,7 +18,7 @@
 #define MAX_OBJECT_NAME 55
 #define MAX_SYMBOL_NAME 511
 
-/* Where the pieces of one part went; indexed by section and symbol number. */
+/* Where the sections and symbols of one part went, indexed by their numbers. */
 struct part_map {
 	struct elf_section **sections;
 	uint64_t *bases;
@@ -102,7 +102,7 @@ static struct err *add_part_symbol(struct elf_object *out, const struct klp_part
 	return NULL;
 }
 
-/* Sections and defined symbols; what is undefined waits until all parts are in. */
+/* Adds sections and defined symbols; undefined ones wait until all parts are added. */
 static struct err *join_part(struct elf_object *out, const struct klp_part *part,
 			     struct part_map *map)
 {

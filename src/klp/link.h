@@ -18,13 +18,13 @@ struct klp_link_spec {
 	struct str_vec modinfo; /* "key=value", besides what the glue has */
 };
 
-/* Joins glue and parts to a finished module at path. */
+/* Joins glue and parts into a finished module at path. */
 struct err *klp_link(const struct klp_link_spec *spec, const char *path);
 
 /* Where the symbols of the parts went in the module. */
 struct klp_symbol_map;
 
-/* The module's symbol for a part's symbol; NULL when it has none. */
+/* Returns the module's symbol for a part's symbol; NULL if it has none. */
 struct elf_symbol *klp_map_symbol(const struct klp_symbol_map *map, const struct klp_part *part,
 				  const struct elf_symbol *symbol);
 

@@ -5,12 +5,10 @@
 
 #include "base/err.h"
 
-/*
- * One made from a patch's file name: "fs__libfs.patch" gives "livepatch_fs__libfs"; free().
- */
+/* Makes a name from a patch's file name: "fs__libfs.patch" gives "livepatch_fs__libfs"; free(). */
 char *klp_default_name(const char *patch);
 
-/* NULL when the kernel would take it as a module's name, else ERR_USAGE. */
+/* Returns NULL if the kernel accepts it as a module's name, else ERR_USAGE. */
 struct err *klp_check_name(const char *name) ERR_MUST_USE;
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Makes the pieces of a build and selects what of each has to be loaded. */
+/* Makes the pieces of a build, and selects the part of each that must be loaded. */
 #include "klp/pieces.h"
 
 #include <stdlib.h>
@@ -67,7 +67,7 @@ static struct err *piece_select(struct piece *piece, const struct str_vec *wante
 			piece->unit->source->source);
 }
 
-/* What one part newly refers to may be new in another, which then has to carry it. */
+/* A new reference of one part may need a new symbol of another part, which then must carry it. */
 static struct err *pieces_select_once(struct build *build)
 {
 	scope_str_vec wanted = {};

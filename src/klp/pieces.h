@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Second step of a build: each unit's part for each object of the kernel that it is linked into. */
+/*
+ * Does the second step of a build: selects each unit's part for each object of the kernel that it
+ * is linked into.
+ */
 #ifndef SUTURE_KLP_PIECES_H
 #define SUTURE_KLP_PIECES_H
 
 #include "klp/build.h"
 
-/* Fills build->pieces and proves the unpatched code of each against what was shipped. */
+/* Fills build->pieces, and proves the unpatched code of each against the shipped kernel. */
 struct err *pieces_add(struct build *build);
 
 /*

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Compiles units once more without what a live patch cannot carry: plain.h says why. */
+/* Compiles units once more without constructs that a live patch cannot carry; plain.h says why. */
 #include "klp/plain.h"
 
 #include <stdlib.h>
@@ -15,7 +15,7 @@
 EMBED(plain_runtime_const, "src/klp/plain/asm/runtime-const.h");
 EMBED(plain_jump_label, "src/klp/plain/asm/jump_label.h");
 
-/* What a part may need its unit to be compiled without. */
+/* The constructs without which a unit may have to be compiled. */
 enum plain_need {
 	PLAIN_RUNTIME_CONST = 1 << 0,
 	PLAIN_JUMP_LABEL = 1 << 1,
@@ -51,7 +51,7 @@ struct diff *unit_diff(const struct unit *unit)
 	return unit->plain ? unit->plain->diff : unit->diff;
 }
 
-/* What a unit does not define has only its name. */
+/* Only the name is known of a symbol that the unit does not define. */
 static const struct elf_symbol *find_undefined(const struct elf_object *object, const char *name)
 {
 	vec_foreach(&object->symbols, it)
@@ -122,7 +122,7 @@ static struct err *compile(struct build *build, const struct unit *unit, unsigne
 	return NULL;
 }
 
-/* A kernel whose headers do not go with ours leaves the finding that made us try. */
+/* If the kernel's headers do not work with Suture's, the original finding stays. */
 static struct err *make_one(struct build *build, struct unit *unit, bool *changed)
 {
 	const char *source = unit->source->source;

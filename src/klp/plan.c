@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Writes the tables from which the glue builds its struct klp_patch. */
+/* Writes the tables from which the glue builds struct klp_patch. */
 #include "klp/plan.h"
 
 #include <string.h>
@@ -55,7 +55,7 @@ static uint64_t put_funcs(struct glue_plan *plan, const char *owner, const struc
 static const char *const callback_names[] = {"pre_patch", "post_patch", "pre_unpatch",
 					     "post_unpatch"};
 
-/* The pointer that a part's source placed in a callback section. */
+/* Returns the pointer in a part's callback section. */
 static struct err *put_callback(struct glue_plan *plan, const struct klp_part *part, size_t which,
 				uint64_t object)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The tables from which the glue's code builds its struct klp_patch: glue/layout.h. */
+/* Writes the tables from which the glue builds struct klp_patch; glue/layout.h describes them. */
 #ifndef SUTURE_KLP_PLAN_H
 #define SUTURE_KLP_PLAN_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Proves that what was compiled without the patch is what was shipped. */
+/* Proves that the unpatched code is what was shipped. */
 #include "klp/prove.h"
 
 #include <stdlib.h>
@@ -8,10 +8,10 @@
 #include "base/interrupt.h"
 #include "klp/layout.h"
 
-/* More of them say nothing new. */
+/* Further ones would say nothing new. */
 #define MAX_DIFFERENCES 3
 
-/* What helps when the compiled code is another than the shipped. */
+/* The remedy if the compiled code differs from the shipped code. */
 static const char *unproven_remedy(const struct target *target)
 {
 	return target->source_gap

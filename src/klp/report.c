@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The report as data: freeing it, and what is derived from it. */
+/* Frees the report, and derives facts from it. */
 #include "klp/report.h"
 
 #include <stdlib.h>

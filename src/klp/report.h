@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a build reports, besides the module. */
+/* The report of a build, besides the module. */
 #ifndef SUTURE_KLP_REPORT_H
 #define SUTURE_KLP_REPORT_H
 
@@ -13,7 +13,7 @@
 #include "safety/listing.h"
 #include "safety/safety.h"
 
-/* A function that the patch changes, adds or takes away. */
+/* A function that the patch changes, adds or removes. */
 struct klp_function {
 	char *object; /* "vmlinux" or a module */
 	char *file;   /* "fs/pipe.c" */
@@ -54,7 +54,10 @@ struct klp_report {
 	struct klp_seconds seconds;
 };
 
-/* Whether a module would do nothing: nothing is replaced, and nothing is called. */
+/*
+ * Returns whether a module would have no effect: it would replace no function, and register no
+ * callback.
+ */
 bool klp_report_is_empty(const struct klp_report *report);
 
 /* "exact", "override", …; NULL where there is no original to be found. */

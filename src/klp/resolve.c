@@ -58,7 +58,7 @@ static bool is_new_elsewhere(const struct piece *piece, const char *name)
 	return !strcmp(name, GLUE_PATCH);
 }
 
-/* File names keep the '-' that the kernel turns into '_'. */
+/* File names contain the '-' that the kernel turns into '_'. */
 static bool same_module_name(const char *a, const char *b)
 {
 	for (; *a && *b; a++, b++)
@@ -108,7 +108,7 @@ static void refuse_pointer(struct piece *piece, const char *name)
 		"the patched code takes its address; nothing in the kernel does, so IBT has sealed it against indirect calls");
 }
 
-/* A symbol that another module exports: there whenever the patched module is. */
+/* A symbol of another module on which the patched one depends, so that it is loaded as well. */
 static struct err *bind_foreign(struct piece *piece, const struct target_export *export,
 				bool pointed_at, struct klp_binding *binding, bool *bound)
 {
@@ -148,7 +148,9 @@ static bool is_boundary(const char *name)
 	       !strcmp(name, "__init_begin") || !strcmp(name, "__init_end");
 }
 
-/* Whether what was found is gone once the kernel or the module has started. */
+/*
+ * Returns whether the symbol's memory is freed once the kernel or the module has been initialised.
+ */
 static bool is_start_memory(const struct piece *piece, const struct match_result *result)
 {
 	const struct image_symbol *const *begin, *const *end;

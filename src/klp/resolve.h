@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the symbols that a part leaves undefined mean in the running kernel. */
+/* Finds what the undefined symbols of a part mean in the running kernel. */
 #ifndef SUTURE_KLP_RESOLVE_H
 #define SUTURE_KLP_RESOLVE_H
 
 #include "klp/build.h"
 
-/* Gives each symbol that the piece's code needs a meaning, or adds a finding. */
+/* Binds each symbol that the piece's code needs, or adds a finding. */
 struct err *piece_resolve(struct piece *piece);
 
 /*

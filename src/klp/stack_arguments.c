@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Tells from a function's code and unwind data whether it takes arguments on the stack.
- *
- * Debug data cannot tell: the compiler changes the arguments of static functions.  But objtool
- * has computed for each instruction where the frame ends, and whatever lies beyond belongs to
- * the caller.
+ * Determines from a function's code and unwind data whether it takes arguments on the stack. Debug
+ * data does not show it, since the compiler changes the arguments of static functions. But objtool
+ * has computed for each instruction where the frame ends, and everything beyond belongs to the
+ * caller.
  */
 #include "klp/stack_arguments.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Tells from a function's code and unwind data whether it takes arguments on the stack. */
+/* Determines from a function's code and unwind data whether it takes arguments on the stack. */
 #ifndef SUTURE_KLP_STACK_ARGUMENTS_H
 #define SUTURE_KLP_STACK_ARGUMENTS_H
 

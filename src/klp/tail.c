@@ -26,7 +26,7 @@ struct tail_callee {
 	const struct elf_symbol *symbol;
 };
 
-/* The calls that were put behind one replaced function. */
+/* The calls that were added after one replaced function. */
 struct tail_call {
 	const struct elf_symbol *symbol;
 	int64_t addend;
@@ -191,7 +191,7 @@ static void add_return(const struct tail_calls *calls, uint64_t offset)
 	add_to_list(calls, ".return_sites", offset);
 }
 
-/* Puts a call behind the function; *offset is where. */
+/* Adds a call after the function; *offset is its place. */
 static struct err *make_call(struct tail_calls *calls, const struct elf_rela *rela,
 			     uint64_t *offset)
 {
@@ -228,7 +228,7 @@ static struct err *find_call(struct tail_calls *calls, const struct elf_rela *re
 	return NULL;
 }
 
-/* Between the function and the end of its section there may be no other one. */
+/* No other function may be between this one and the end of its section. */
 static bool is_last(const struct elf_object *object, const struct elf_symbol *function)
 {
 	vec_foreach(&object->symbols, it)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Makes calls of the jumps by which replaced functions end in new code. */
+/* Turns the jumps by which replaced functions end in new code into calls. */
 #ifndef SUTURE_KLP_TAIL_H
 #define SUTURE_KLP_TAIL_H
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Opens what was compiled, compares both sides of each unit, and judges that alone. */
+/*
+ * Opens the compiled units, compares both sides of each, and applies the rules that need only that.
+ */
 #include "klp/units.h"
 
 #include <stdlib.h>
@@ -56,7 +58,7 @@ static struct err *unit_read(struct build *build, struct unit *unit)
 	err_try(elf_object_open(source->post, &unit->patched));
 	err_try(layout_open(unit));
 	err_try(err_wrap(diff_new(unit->orig, unit->patched, &unit->diff), "%s", source->source));
-	/* A new export or table entry can come without any other change. */
+	/* A new export or table entry can be the only change of a unit. */
 	safety_check_exports(unit->orig, unit->patched, source->source, &build->report->findings);
 	safety_check_tables(unit->orig, unit->patched, source->source, &build->report->findings);
 	if (diff_is_empty(unit->diff))
@@ -111,7 +113,10 @@ static bool is_new_in(const struct unit *unit, const struct diff_item *like)
 	return false;
 }
 
-/* What moved to another file: the kernel's stays, and so do calls and uses of it elsewhere. */
+/*
+ * Reports code or data that moved to another file: the kernel keeps its own, with all uses
+ * elsewhere.
+ */
 static void find_moved(struct build *build, const struct unit *from)
 {
 	size_t count;

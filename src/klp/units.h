@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* First step of a build: the compiled units are opened and compared. */
+/* Does the first step of a build: opens and compares the compiled units. */
 #ifndef SUTURE_KLP_UNITS_H
 #define SUTURE_KLP_UNITS_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Binds what compared code refers to, and checks that all of it agrees. */
+/* Binds the symbols that compared code refers to, and checks that all bindings agree. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -38,8 +38,8 @@ static char *bind(struct match *match, struct binding *binding, const char *name
 }
 
 /*
- * kallsyms does not list some symbols: its own tables, and some data (is_ignored_symbol() in
- * scripts/kallsyms.c, scripts/mksysmap; 6.1).  Functions always are there.
+ * kallsyms omits some symbols: its own tables, and some data (is_ignored_symbol() in
+ * scripts/kallsyms.c, scripts/mksysmap; 6.1). It never omits functions.
  */
 static bool may_be_unlisted(const struct elf_symbol *symbol)
 {
@@ -88,8 +88,8 @@ static bool place_is_named(const struct elf_symbol *symbol)
 #define FILLED_LATER ".BTF_ids"
 
 /*
- * Constants cannot change after the build, so that they must be what the unit holds; so must code
- * that has no name to be known by (.altinstr_aux).
+ * Constants cannot change after the build, so they must have the unit's contents; the same is true
+ * for unnamed code (.altinstr_aux).
  */
 static bool is_told_by_contents(const struct section_fact *known)
 {
@@ -204,7 +204,7 @@ char *bind_target(struct match *match, const struct elf_rela *rela, struct place
 		return xasprintf("refers to 0x%" PRIx64 ", but the shipped code refers elsewhere",
 				 symbol->value);
 	}
-	/* The definition that a weak symbol means may be another unit's. */
+	/* A weak symbol may mean another unit's definition. */
 	if (!symbol->section || symbol->bind == STB_WEAK)
 		return bind_to_symbol(match, symbol, place, by);
 	if (symbol->section->flags & SHF_MERGE)

@@ -33,7 +33,10 @@ uint64_t code_map_offset(const struct code_map *map, uint64_t offset)
 	return offset - less;
 }
 
-/* Two pieces of code side by side: ours starts at offset in section, theirs at place. */
+/*
+ * Two pieces of code side by side: the unit's starts at offset in section, the shipped one at
+ * place.
+ */
 struct pair {
 	const struct match *match;
 	const struct elf_section *section;
@@ -42,7 +45,10 @@ struct pair {
 	struct bytes theirs;
 };
 
-/* Compares ours from `pos` to `end` with theirs from `at`; no field of ours is in there. */
+/*
+ * Compares the unit's code from `pos` to `end` with the shipped code from `at`; no field of the
+ * unit's is in between.
+ */
 static char *compare_span(const struct pair *pair, uint64_t pos, uint64_t end, uint64_t at)
 {
 	const struct shipped *shipped = pair->match->shipped;
@@ -64,7 +70,7 @@ static char *compare_span(const struct pair *pair, uint64_t pos, uint64_t end, u
 			 pair->theirs.data[at]);
 }
 
-/* Compares ours with theirs from field to field. */
+/* Compares both pieces of code from field to field. */
 static char *compare_masked(const struct pair *pair, uint64_t pos, uint64_t end, uint64_t at)
 {
 	const struct elf_rela *rela;
@@ -126,7 +132,7 @@ static struct branch decode_branch(struct bytes code, uint64_t pos)
 	return cur.overrun ? (struct branch){} : branch;
 }
 
-/* Returns how many bytes a relocated jump saves when it gets short; 0 for every other field. */
+/* Returns how many bytes a relocated jump saves when it becomes short; 0 for every other field. */
 static uint64_t jump_saves(const struct elf_section *section, const struct elf_rela *rela)
 {
 	struct bytes code = {section->data, section->size};
@@ -149,8 +155,8 @@ uint64_t code_shrinkable(const struct elf_section *section)
 	vec_foreach(&section->relas, it)
 		saves += jump_saves(section, it);
 	/*
-	 * Branches across short jumps may get short in their turn, so that a few more are allowed
-	 * for.
+	 * Branches across short jumps may become short themselves, so the limit allows for a few
+	 * more.
 	 */
 	saves = saves ? saves + 16 : 0;
 	return saves < section->size ? saves : section->size;
@@ -166,7 +172,7 @@ struct relaxed {
 	struct bytes ours;
 	struct code_map *map;
 	struct VEC(struct inner) inners;
-	uint64_t pos, at; /* in ours, in theirs */
+	uint64_t pos, at; /* in the unit's code, in the shipped code */
 };
 
 /* Compares one pair of direct branches, and moves on in both. */
@@ -239,7 +245,7 @@ static char *compare_relaxed(const struct match *match, const struct elf_symbol 
 	csh disassembler;
 	char *why;
 
-	/* The file may end with a function that is shorter than ours. */
+	/* The file may end with a function that is shorter than the unit's. */
 	while (!shipped->ops->read(shipped, place, size, &r.pair.theirs))
 		if (--size < least)
 			return xasprintf("the shipped code ends");
@@ -252,7 +258,7 @@ static char *compare_relaxed(const struct match *match, const struct elf_symbol 
 		return why;
 	}
 
-	/* An instruction it does not know is compared byte by byte. */
+	/* Instructions that it does not know are compared byte by byte. */
 	capstone.cs_option(disassembler, CS_OPT_SKIPDATA, CS_OPT_ON);
 
 	cs_insn *insn = capstone.cs_malloc(disassembler);
@@ -278,7 +284,7 @@ char *compare_code(const struct match *match, const struct elf_symbol *function,
 
 	char *relaxed = compare_relaxed(match, function, place, map);
 
-	/* A difference behind a short jump explains more. */
+	/* A difference after a short jump explains more. */
 	if (!relaxed || map->shifts.len) {
 		free(exact);
 		return relaxed;

@@ -5,7 +5,7 @@
 
 #include "match/facts.h"
 
-/* Binds what they refer to; true if that was new. */
+/* Binds the symbols that they refer to; returns true if a binding is new. */
 bool evidence_explore(struct match *match);
 
 #endif

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What is known of a unit: facts about its symbols, and bindings of its sections.
- *
- * A binding says where each of its sections (with -ffunction-sections, mostly one function or
- * object each) and each symbol that it does not define has its counterpart.  Code that is
- * compared binds what it refers to; a binding that contradicts an older one is a difference.
+ * What is known about a unit: facts about its symbols, and bindings of its sections. A binding says
+ * where the kernel has the counterpart of a section (with -ffunction-sections, mostly one function
+ * or object) or of an undefined symbol. Compared code binds the symbols that it refers to; a
+ * binding that contradicts an older one is a difference.
  */
 #ifndef SUTURE_MATCH_FACTS_H
 #define SUTURE_MATCH_FACTS_H
@@ -45,7 +44,7 @@ struct section_fact {
 	struct binding base;
 	struct fact *symbols;
 	uint64_t size;	 /* as shipped, when proven */
-	uint64_t shrink; /* by how much the shipped one may be smaller than size */
+	uint64_t shrink; /* how much smaller than size the shipped section may be */
 	bool explored;	 /* its relocations were used as evidence (data only) */
 	struct section_fact *before, *after; /* code that the linker puts next to it */
 };
@@ -73,18 +72,18 @@ struct match {
 	struct str_vec reasons; /* handed out with results */
 };
 
-/* As match_new(), the shipped sides given; the match owns them, also when it fails. */
+/* Works like match_new() with given shipped sides, which the match then owns, also if it fails. */
 struct err *match_new_shipped(struct shipped *shipped, struct shipped *imports, const char *object,
 			      const struct elf_object *pre, struct match **match);
 
-/* All candidates of a symbol's name; looked up once. */
+/* Returns all candidates of a symbol's name, looked up once. */
 const struct candidate_vec *fact_candidates(struct match *match, struct fact *fact);
 
-/* May this candidate be meant by that symbol?  Static and global ones don't mix. */
+/* Returns whether that symbol can mean this candidate. Static and global symbols do not mix. */
 bool candidate_fits(const struct candidate_vec *all, const struct candidate *candidate,
 		    const struct elf_symbol *symbol);
 
-/* Where the symbol is, if that is known. */
+/* Returns where the symbol is, if that is known. */
 bool fact_place(const struct match *match, const struct fact *fact, struct place *place);
 
 #endif

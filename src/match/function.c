@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Decides which shipped candidate, if any, a function of the unit is. */
+/* Decides which shipped candidate, if any, is a function of the unit. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -11,7 +11,7 @@
 #include "match/function.h"
 #include "match/order.h"
 
-/* Solves all that the function refers to and binds it. */
+/* Solves and binds all symbols that the function refers to. */
 static char *try_relas(struct match *match, const struct elf_symbol *symbol, struct place place,
 		       const struct code_map *map)
 {
@@ -25,7 +25,7 @@ static char *try_relas(struct match *match, const struct elf_symbol *symbol, str
 		scope_free char *why = NULL;
 
 		if (jump < jumps_end && jump->rela == &rela[i]) {
-			/* The field that is not there ended its instruction, 4 bytes on. */
+			/* The removed field ended its instruction, 4 bytes further. */
 			struct place target = place_add(place, jump->target - rela[i].addend - 4);
 
 			why = bind_target(match, &rela[i], target, symbol->name);
@@ -63,7 +63,7 @@ static char *try_candidate(struct match *match, struct fact *fact,
 	return why ? why : try_relas(match, symbol, candidate->place, &map);
 }
 
-/* Takes a candidate for good, if it fits. */
+/* Accepts a candidate finally, if it matches. */
 static char *take_candidate(struct match *match, struct fact *fact,
 			    const struct candidate *candidate)
 {
@@ -110,7 +110,7 @@ static void judge_only(struct match *match, struct fact *fact, const struct cand
 	fact_conclude(fact, why ? MATCH_DIFFERENT : MATCH_EXACT, why);
 }
 
-/* Whether there is evidence for this candidate besides its own bytes. */
+/* Returns whether there is evidence for this candidate besides its own bytes. */
 static enum order_verdict corroborate(const struct match *match, const struct elf_symbol *symbol,
 				      struct place place)
 {
@@ -124,9 +124,9 @@ static enum order_verdict corroborate(const struct match *match, const struct el
 
 /* The evidence that it takes to choose one of several candidates. */
 enum effort {
-	EFFORT_CORROBORATED, /* it alone fits, and something else in the unit says so too */
-	EFFORT_ALONE,	     /* it alone fits */
-	EFFORT_LAST,	     /* no more is to come: conclude */
+	EFFORT_CORROBORATED, /* it alone matches, and other evidence in the unit agrees */
+	EFFORT_ALONE,	     /* it alone matches */
+	EFFORT_LAST,	     /* no more evidence will come, so a decision is made */
 };
 
 static void judge_several(struct match *match, struct fact *fact, enum effort effort)
@@ -170,7 +170,7 @@ static void judge_several(struct match *match, struct fact *fact, enum effort ef
 }
 
 /*
- * The linker leaves a weak function's code where it was when another file's definition wins, only
+ * If another file's definition wins, the linker keeps a weak function's code at its place, but
  * without the name.
  */
 static void judge_override(struct match *match, struct fact *fact)
@@ -200,7 +200,7 @@ static bool is_defined_function(const struct fact *fact)
 	       !is_padding(fact);
 }
 
-/* Judges padding as the function behind it. */
+/* Judges padding like the function that follows it. */
 static void judge_padding(struct match *match, struct fact *fact)
 {
 	const struct elf_symbol *symbol = fact->symbol;
@@ -225,8 +225,8 @@ static bool is_weak_and_different(const struct fact *fact)
 }
 
 /*
- * Goes once over the functions that are not judged yet; true if any was proven.  What is proven
- * with little evidence may be evidence for others, so one such is enough for a round.
+ * Tries once all functions that are not judged yet; returns true if any was proven. A function
+ * proven with little evidence may be evidence for others, so a round ends after one of them.
  */
 static bool settle_round(struct match *match, enum effort effort)
 {

@@ -5,10 +5,10 @@
 
 #include "match/facts.h"
 
-/* Judges one function: its proof, place and reason are in the fact then. */
+/* Judges one function; the fact then has its proof, place and reason. */
 void function_judge(struct match *match, struct fact *fact);
 
-/* Proves all that can be proven: for when evidence from elsewhere is needed. */
+/* Proves all functions that it can, for when evidence from elsewhere is needed. */
 void match_settle(struct match *match);
 
 #endif

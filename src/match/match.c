@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Keeps the tables of what is known of a unit, and answers questions from them. */
+/* Keeps what is known about a unit, and answers questions from it. */
 #include "match/match.h"
 
 #include <inttypes.h>
@@ -130,8 +130,8 @@ const struct candidate_vec *fact_candidates(struct match *match, struct fact *fa
 }
 
 /*
- * A hidden symbol is global between units, and local in what is linked of them; so where no global
- * one is, a local one will do.
+ * A hidden symbol is global between units and local in the linked result, so a local symbol is
+ * accepted if there is no global one.
  */
 bool candidate_fits(const struct candidate_vec *all, const struct candidate *candidate,
 		    const struct elf_symbol *symbol)
@@ -247,7 +247,7 @@ static void answer_name(struct match *match, const struct candidate_vec *all,
 	};
 }
 
-/* Answers for a name that the unit's own module, if it has one, does not define. */
+/* Answers for a name that the unit's own module does not define, if the unit belongs to one. */
 static void answer_import(struct match *match, const struct elf_symbol *symbol,
 			  struct match_result *result)
 {

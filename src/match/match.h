@@ -35,9 +35,9 @@ void match_freep(struct match **matchp);
 enum match_proof {
 	MATCH_EXACT,	 /* one shipped symbol, and everything that is known agrees on it */
 	MATCH_OVERRIDE,	 /* weak here, and another file's definition is in the kernel */
-	MATCH_DIFFERENT, /* shipped code differs: wrong source, config, compiler … */
+	MATCH_DIFFERENT, /* the shipped code differs: wrong source, configuration or compiler */
 	MATCH_ABSENT,	 /* no shipped symbol of that name */
-	MATCH_AMBIGUOUS, /* several fit and nothing tells them apart */
+	MATCH_AMBIGUOUS, /* several match, and nothing tells them apart */
 	MATCH_IMPORT,	 /* a module imports it from another module: Module.symvers has which */
 };
 
@@ -59,25 +59,25 @@ struct match_result {
 	 * init has run, the proof is AMBIGUOUS.
 	 */
 	unsigned sympos;
-	unsigned count;	 /* how many symbols of the object bear the name */
+	unsigned count;	 /* how many symbols of the object have the name */
 	const char *why; /* for people; NULL when exact.  Belongs to the match. */
 };
 
-/* Is this function of pre what is shipped?  The symbol is a defined STT_FUNC. */
+/* Returns whether this function of pre is what was shipped. The symbol is a defined STT_FUNC. */
 struct err *match_function(struct match *match, const struct elf_symbol *symbol,
 			   struct match_result *result);
 
 /*
- * Which shipped symbol does a symbol of pre mean: function or data, static or global, or
- * undefined?  Functions are proven as above.  Data is proven by the code that refers to it, or by
- * bearing a name that only one shipped symbol has.
+ * Finds the shipped symbol that a symbol of pre means: function or data, static or global, or
+ * undefined. Functions are proven as above. Data is proven by the code that refers to it, or by a
+ * name that only one shipped symbol has.
  */
 struct err *match_symbol(struct match *match, const struct elf_symbol *symbol,
 			 struct match_result *result);
 
 /*
- * Which shipped symbol would a global name mean that code of this unit newly refers to?  Known by
- * its name alone: a definition in the unit's module, else in vmlinux.
+ * Finds the shipped symbol that a new reference to a global name would mean in this unit's code. It
+ * is known by name alone: a definition in the unit's module, else in vmlinux.
  */
 struct err *match_name(struct match *match, const char *name, struct match_result *result);
 

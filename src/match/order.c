@@ -48,7 +48,8 @@ static uint64_t align_up(uint64_t value, uint64_t align)
 }
 
 /*
- * The least and the most that lies between a section and the nearest one whose place is known.
+ * The least and the most that can lie between a section and the nearest section whose place is
+ * known.
  */
 struct gap {
 	const struct section_fact *end; /* NULL: none is known */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Tells from the neighbours of a section of code where it must be. */
+/* Tells from the neighbours of a section of code where the section must be. */
 #ifndef SUTURE_MATCH_ORDER_H
 #define SUTURE_MATCH_ORDER_H
 
@@ -14,7 +14,7 @@ void order_link(struct match *match);
 enum order_verdict order_check(const struct match *match, const struct elf_section *section,
 			       struct place base);
 
-/* Where the section must be, if its neighbours leave one place. */
+/* Returns where the section must be, if its neighbours leave only one place. */
 bool order_predict(const struct match *match, const struct elf_section *section,
 		   struct place *base);
 

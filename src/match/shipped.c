@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Handles places, and what linked and relocatable code have in common. */
+/* Handles places, and operations that are the same for linked and relocatable code. */
 #include <inttypes.h>
 #include <string.h>
 

@@ -29,7 +29,7 @@ struct place place_add(struct place place, int64_t offset);
 /* "0xffffffff81000000" or ".text+0x10" or "printk+0x0"; owned by the caller. */
 char *place_text(struct place place);
 
-#define SYMPOS_NONE UINT32_MAX /* livepatch has no way to say which one is meant */
+#define SYMPOS_NONE UINT32_MAX /* livepatch cannot say which one is meant */
 
 /* A shipped symbol of some name. */
 struct candidate {
@@ -49,14 +49,16 @@ struct shipped_ops {
 	/* Contents, as far as the file has them. */
 	bool (*read)(const struct shipped *shipped, struct place place, uint64_t size,
 		     struct bytes *bytes);
-	/* The place that the symbol of a pre object's relocation must have for field to be right.
+	/*
+	 * The place that the symbol of a pre object's relocation must have for the field to be
+	 * right.
 	 */
 	char *(*solve)(const struct shipped *shipped, struct place field,
 		       const struct elf_rela *rela, struct place *target);
 	/* A section by name: where it starts. */
 	bool (*section)(const struct shipped *shipped, const char *name, struct place *place,
 			uint64_t *size);
-	/* Does the file relocate any of these bytes?  Always false for linked code. */
+	/* Returns whether the file relocates any of these bytes; always false for linked code. */
 	bool (*relocated)(const struct shipped *shipped, struct place place, uint64_t size);
 	void (*free)(struct shipped *shipped);
 };
@@ -68,7 +70,7 @@ struct shipped {
 struct shipped *shipped_vmlinux_new(const struct image *image);
 struct shipped *shipped_module_new(const struct elf_object *module);
 
-/* solve() for linked code, by what read() gives. */
+/* Solves a field of linked code from its contents. */
 char *shipped_solve_linked(const struct shipped *shipped, struct place field,
 			   const struct elf_rela *rela, struct place *target);
 

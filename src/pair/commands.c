@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * How each reached unit is compiled: asked of the makefiles as they are, and of the patched ones
- * where these may have another answer.
+ * Asks the makefiles how each reached unit is compiled: the unpatched ones, and the patched ones
+ * where their answer may differ.
  */
 #include "pair/commands.h"
 
@@ -34,8 +34,8 @@ static bool commands_units_only(const struct pairing *pairing)
 struct paired_list VEC(struct paired_unit *);
 
 /*
- * Asks for the commands of some units in one run of make.  Where the others go on when one fails,
- * halves are asked until it is known which.
+ * Asks for the commands of some units in one run of make. If that fails and the other units should
+ * go on, it asks for each half, until the failing unit is known.
  */
 static struct err *commands_query(struct pairing *pairing, enum side side,
 				  const struct paired_list *asked)
@@ -136,7 +136,7 @@ static void commands_note_dropped(struct pairing *pairing, const struct paired_u
 			    "the patched makefile no longer compiles it with %s", dropped.buf);
 }
 
-/* A changed makefile matters to the units that it compiles in another way. */
+/* A changed makefile matters to the units whose command it changes. */
 static void commands_judge(struct paired_unit *unit)
 {
 	if (!unit->unit->in[PRE] || !unit->unit->in[POST] || unit->certain || unit->failure)

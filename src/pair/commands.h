@@ -6,8 +6,9 @@
 #include "pair/pairing.h"
 
 /*
- * Fills in the commands of all units.  A unit that a changed makefile compiles otherwise becomes
- * certain; one that it compiles as before, and that includes nothing that changed, is the same.
+ * Fills in the commands of all units. If a changed makefile changes a unit's command, the unit
+ * becomes certain; if it does not, and the unit includes nothing that changed, the unit is the
+ * same.
  */
 struct err *commands_ask(struct pairing *pairing);
 

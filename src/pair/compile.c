@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Both sides of every reached unit, compiled at the same time.  Where only an #include may have
- * changed, the patched side waits for what the other one included.
+ * Compiles both sides of every reached unit, in parallel. If only an #include may have changed, the
+ * patched side waits for the list of files that the other one included.
  */
 #include "pair/compile.h"
 
@@ -24,7 +24,10 @@
 #include "pair/reads.h"
 #include "pair/trees.h"
 
-/* Seconds: of a unit that has no unpatched side, or whose time is not known yet; and the bounds. */
+/*
+ * in seconds: the limit of a unit whose unpatched side is missing or whose time is not known yet,
+ * and the bounds
+ */
 #define COMPILE_CPU_UNKNOWN 300
 #define COMPILE_CPU_LEAST 60
 #define COMPILE_CPU_TIMES 20
@@ -53,8 +56,8 @@ static void compile_count_done(struct compiling *c)
 }
 
 /*
- * How much processor time the patched side may take: what no honest patch needs, by what the
- * unpatched one took on this machine.
+ * Returns how much processor time the patched side may take: more than any honest patch needs,
+ * judged by the unpatched side on this machine.
  */
 static unsigned compile_cpu_limit(const struct paired_unit *unit)
 {
@@ -114,7 +117,9 @@ static struct err *compile_read_deps(const char *path, struct str_vec *deps)
 	return NULL;
 }
 
-/* Whether one of deps, files as seen from build folder dir, is a changed file in the pristine tree.
+/*
+ * Returns whether one of deps (files as seen from build folder dir) is a changed file in the
+ * pristine tree.
  */
 static bool compile_saw_original(const struct compiling *c, const char *dir,
 				 const struct str_vec *deps)
@@ -144,8 +149,7 @@ static char *compile_depfile(const char *dir, const struct kbuild_command *comma
 	return xasprintf("%s/%s", dir, command->depfile);
 }
 
-/* The unpatched side is compiled: the patched one is needed only if that included a changed file.
- */
+/* After the unpatched side: the patched side is needed only if it included a changed file. */
 static struct err *compile_decide_post(struct compiling *c, struct paired_unit *unit,
 				       const char *deps_path)
 {
@@ -180,7 +184,7 @@ static struct err *compile_keep_object(struct compiling *c, const struct paired_
 
 	err_try(kept_write(kbuild, cpu, cpu_text, strlen(cpu_text)));
 	err_try(kept_copy(kbuild, deps_path, deps));
-	/* An empty file says that there is none, so that a lost one is noticed. */
+	/* An empty file records that there is none, so that a lost file is noticed. */
 	err_try(unit->layout_file ? kept_copy(kbuild, unit->layout_file, layout)
 				  : kept_write(kbuild, layout, "", 0));
 	return kept_copy(kbuild, unit->object_file[PRE], object);
@@ -218,7 +222,10 @@ static struct err *compile_finish_pre(struct compiling *c, struct paired_unit *u
 	return compile_decide_post(c, unit, deps);
 }
 
-/* A #line directive inside the arguments of a macro breaks it: compile once more without any. */
+/*
+ * A #line directive inside a macro's arguments breaks it, so the unit is compiled once more without
+ * any.
+ */
 static struct err *compile_retry_plain(struct compiling *c, struct paired_unit *unit)
 {
 	unit->post_place = PLACE_PLAIN;
@@ -227,7 +234,10 @@ static struct err *compile_retry_plain(struct compiling *c, struct paired_unit *
 	return NULL;
 }
 
-/* An #include with ".." in a linked folder leads to the pristine tree: make every folder real. */
+/*
+ * An #include with ".." in a linked folder leads to the pristine tree, so every folder is made
+ * real.
+ */
 static struct err *compile_retry_full(struct compiling *c, struct paired_unit *unit)
 {
 	struct pairing *pairing = c->pairing;
@@ -289,7 +299,9 @@ static struct err *compile_finish_task(struct compiling *c, const struct pool_do
 	return NULL;
 }
 
-/* The kept object in its own layout, or NULL where the file says that there is none; free(). */
+/*
+ * Returns the kept object in its own layout, or NULL if the file says that there is none; free().
+ */
 static char *compile_kept_layout(const struct kbuild *kbuild, const char *name)
 {
 	char *path = kept_path(kbuild, name);

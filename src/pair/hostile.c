@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Looks for what would run commands or read other files while the patches are built, before
- * anything of them is evaluated, and lays out the tree that makefiles are evaluated in.
+ * Looks for constructs that would run commands or read other files while the patches are built,
+ * before any of them is evaluated, and lays out the tree in which makefiles are evaluated.
  */
 #include "pair/hostile.h"
 
@@ -20,7 +20,7 @@ static const char makefile_remedy[] =
 	"change only lists of objects and folders, plain compiler flags, and conditions on CONFIG_ symbols";
 static const char source_remedy[] = "include files of the kernel's source by their names";
 
-/* Names that the build gives to files of its own; a patch's file would be taken for them. */
+/* The build gives these names to its own files; a patch's file would be taken for one of them. */
 static bool hostile_is_generated_name(const char *path)
 {
 	static const char *const starts[] = {"include/generated/", "include/config/", ".config",
@@ -32,7 +32,7 @@ static bool hostile_is_generated_name(const char *path)
 	return strstr(path, "/include/generated/") || str_starts(path_base(path), ".");
 }
 
-/* Neither of these is ever read by a build for this kernel. */
+/* A build for this kernel never reads these. */
 static bool hostile_is_never_read(const struct pairing *pairing, const char *path)
 {
 	return tree_is_foreign(&pairing->kbuild, path) || tree_is_apart(path);
@@ -101,8 +101,8 @@ bool hostile_is_program_place(const char *path)
 }
 
 /*
- * What makefiles need to see of a change: themselves, where sources are, and headers that they
- * name, as scripts make tables of these.
+ * Makefiles must see these changes: the makefiles themselves, which sources exist, and headers that
+ * they name, since scripts make tables from these.
  */
 static struct err *hostile_put_for_query(struct pairing *pairing, const struct change *change)
 {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What in patches would run commands while they are built, and the tree in which nothing can. */
+/*
+ * Finds what in patches would run commands while they are built, and makes a tree in which nothing
+ * can.
+ */
 #ifndef SUTURE_PAIR_HOSTILE_H
 #define SUTURE_PAIR_HOSTILE_H
 
@@ -7,7 +10,10 @@
 
 #include "pair/pairing.h"
 
-/* Adds a finding of "build-hostile" for all that would run a command or read other files. */
+/*
+ * Adds a finding of "build-hostile" for each construct that would run a command or read other
+ * files.
+ */
 struct err *hostile_find(struct pairing *pairing);
 
 /*
@@ -17,10 +23,10 @@ struct err *hostile_find(struct pairing *pairing);
  */
 struct err *hostile_make_query_tree(struct pairing *pairing);
 
-/* Puts pristine headers back that programs of the build include, once these are known. */
+/* Puts back pristine headers that programs of the build include, once these are known. */
 struct err *hostile_restore_programs(struct pairing *pairing);
 
-/* Whether files of that folder run while a kernel is built. */
+/* Returns whether files of that folder run while a kernel is built. */
 bool hostile_is_program_place(const char *path);
 
 #endif

@@ -17,7 +17,7 @@
 #include "base/strmap.h"
 #include "kbuild/kbuild.h"
 
-/* Of each unit; the oldest makes room. */
+/* So many are kept of each unit; the oldest is replaced. */
 #define MAX_KEPT 3
 
 struct kept_posts {
@@ -55,7 +55,7 @@ static char *kept_posts_name(const struct paired_unit *unit, unsigned number, co
 	return xasprintf("posts/%s/%u.%s", unit->unit->object, number, kind);
 }
 
-/* Of a file's contents; 0 when it cannot be read. */
+/* Returns the hash of a file's contents; 0 if it cannot be read. */
 static uint64_t dep_hash_file(const char *path)
 {
 	scope_file_map map = {};
@@ -68,7 +68,7 @@ static uint64_t dep_hash_file(const char *path)
 	return XXH3_64bits(map.bytes.data, map.bytes.size) | 1;
 }
 
-/* The same, each file once a run; dep is as the compiler saw it from dir. */
+/* Does the same, reading each file once a run; dep is as the compiler saw it from dir. */
 static uint64_t dep_hash(struct kept_posts *posts, const char *dir, const char *dep)
 {
 	scope_free char *path =
@@ -91,7 +91,9 @@ static uint64_t hash_command(const struct kbuild_command *command)
 	return XXH3_64bits(text, strlen(text));
 }
 
-/* Whether a line "hash path" still holds.  A new file of that name might be found before it. */
+/*
+ * Returns whether a line "hash path" still holds. A new file of that name might be found before it.
+ */
 static bool list_line_holds(struct kept_posts *posts, const char *dir, char *line)
 {
 	char *space = strchr(line, ' ');
@@ -138,7 +140,7 @@ char *kept_posts_find(struct kept_posts *posts, const struct paired_unit *unit)
 	return NULL;
 }
 
-/* A number that is free, or that of the oldest. */
+/* Returns an unused number, or that of the oldest object. */
 static unsigned kept_posts_place(const struct kept_posts *posts, const struct paired_unit *unit)
 {
 	unsigned oldest = 0;
@@ -173,7 +175,7 @@ struct err *kept_posts_add(struct kept_posts *posts, const struct paired_unit *u
 	vec_foreach(deps, it)
 		strbuf_addf(&text, "%016llx %s\n", (unsigned long long)dep_hash(posts, dir, *it),
 			    *it);
-	/* The object last: with the old one, the new list would be a lie. */
+	/* The object is replaced last: the new list would be wrong for the old object. */
 	err_try(kept_write(&posts->pairing->kbuild, list, "", 0));
 	err_try(kept_copy(&posts->pairing->kbuild, unit->object_file[POST], object));
 	return kept_write(&posts->pairing->kbuild, list, text.buf, text.len);

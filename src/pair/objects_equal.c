@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Compares objects of the same source, compiled twice, by what they load. */
+/* Compares the loaded contents of two objects that were compiled from the same source. */
 #include "pair/objects_equal.h"
 
 #include <ctype.h>
@@ -19,7 +19,10 @@ static struct err *object_files_equal(const char *pre, const char *post, bool *e
 	return NULL;
 }
 
-/* Names may differ in the number that gcc gives to a static local: ".bss.once.7", ".bss.once.9". */
+/*
+ * Names may differ in the number that gcc gives to a static local, as in ".bss.once.7" and
+ * ".bss.once.9".
+ */
 static bool object_names_equal(const char *one, const char *two)
 {
 	size_t len_one = strlen(one), len_two = strlen(two);
@@ -75,7 +78,7 @@ static bool object_sections_equal(const struct elf_section *one, const struct el
 	return object_relas_equal(one, two);
 }
 
-/* The same compiler makes of the same code the same contents in the same order. */
+/* From the same code, the same compiler makes the same contents in the same order. */
 static bool object_contents_equal(const struct elf_object *one, const struct elf_object *two)
 {
 	if (one->sections.len != two->sections.len || one->symbols.len != two->symbols.len)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Objects of the same source, compiled twice. */
+/* Compares objects that were compiled twice from the same source. */
 #ifndef SUTURE_PAIR_OBJECTS_EQUAL_H
 #define SUTURE_PAIR_OBJECTS_EQUAL_H
 
@@ -7,7 +7,7 @@
 
 #include "base/err.h"
 
-/* Whether two object files load the same bytes with the same relocations. */
+/* Returns whether two object files load the same bytes with the same relocations. */
 struct err *objects_equal(const char *pre, const char *post, bool *equal);
 
 #endif

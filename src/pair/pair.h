@@ -21,7 +21,7 @@
 
 struct target;
 
-/* A file that takes the place of one of the tree. */
+/* A file that replaces one of the tree. */
 struct pair_file {
 	const char *path; /* in the tree */
 	const char *file; /* with its text; NULL: it is removed */
@@ -80,15 +80,15 @@ struct pair_result {
 };
 
 /*
- * Learns about a release what the first pair_run() would else have to: seconds, once.  The
- * cache is below target->dir; one that cannot be written is no error.
+ * Does the work for a release that the first pair_run() would otherwise do: it takes seconds, once.
+ * The cache is below target->dir; it is no error if it cannot be written.
  */
 struct err *pair_prepare(const struct target *target, enum sandbox_kind sandbox,
 			 struct progress *progress);
 
 /*
- * Patches that do not apply, cannot be understood, or do not compile are errors that name
- * patch, file and place; so is a source that does not compile as it is.
+ * Patches that do not apply, cannot be parsed, or do not compile are errors that name patch, file
+ * and place; so is an unpatched source that does not compile.
  */
 struct err *pair_run(const struct pair_spec *spec, struct progress *progress,
 		     struct pair_result **result);
@@ -98,9 +98,9 @@ void pair_result_freep(struct pair_result **resultp);
 #define scope_pair_result __attribute__((cleanup(pair_result_freep))) struct pair_result *
 
 /*
- * Compiles what there is of the two sides of a unit once more, headers below first_dir taking the
- * place of the kernel's own.  spec as for pair_run().  The objects may overwrite those of the
- * unit; their names belong to the caller, NULL for a side that does not exist.
+ * Compiles the existing sides of a unit once more, with headers below first_dir in place of the
+ * kernel's own. spec is as for pair_run(). The objects may overwrite those of the unit; their names
+ * belong to the caller and are NULL for a side that does not exist.
  */
 struct err *pair_recompile(const struct pair_spec *spec, const struct pair_result *result,
 			   const struct pair_unit *unit, const char *first_dir, char **pre,

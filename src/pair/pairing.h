@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One pair_run(): what its steps hand to each other. */
+/* The state of one pair_run(), which its steps pass on. */
 #ifndef SUTURE_PAIR_PAIRING_H
 #define SUTURE_PAIR_PAIRING_H
 
@@ -17,7 +17,7 @@ struct pair_place {
 /* A reached unit on the way to its objects. */
 struct paired_unit {
 	const struct reached_unit *unit;
-	bool certain;	     /* both sides are compiled, whatever the dependencies say */
+	bool certain;	     /* both sides are compiled, whatever the dependencies are */
 	bool same;	     /* nothing that it includes changed, or the objects are equal */
 	struct err *failure; /* why it has no objects, where the others go on; or NULL */
 	char *output;	     /* what the compiler said then */
@@ -55,8 +55,9 @@ const char *pairing_dir(const struct pairing *pairing, const struct paired_unit 
 const struct kbuild_command *pairing_command(const struct paired_unit *unit, enum side side);
 
 /*
- * A unit has failed by err: where the others go on, the unit keeps the error, with what the
- * compiler said or NULL, and NULL is returned; else the error is handed back.
+ * Handles a unit that failed with err. If the other units should go on, the unit keeps the error
+ * and the compiler's output (or NULL), and the function returns NULL; otherwise it returns the
+ * error.
  */
 struct err *pairing_fail(const struct pairing *pairing, struct paired_unit *unit, struct err *err,
 			 const char *output);

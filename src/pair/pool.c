@@ -10,9 +10,9 @@
 #include "base/proc.h"
 
 /*
- * Sections of their own let the differ take functions apart; measured: the code stays the same.
- * Debug data tells the types; where variables live at each instruction, which is most of its cost,
- * is left out: then it takes a tenth of the compiler's time.
+ * Separate sections let the differ take functions apart; by measurement, they do not change the
+ * code. Debug data describes the types; the locations of variables at each instruction, which are
+ * most of its cost, are left out, so that it takes a tenth of the compiler's time.
  */
 #define EXTRA_FLAGS                                                                                \
 	"-ffunction-sections -fdata-sections -g -gno-split-dwarf -gz=none -gno-column-info"
@@ -111,9 +111,9 @@ void pool_put_first(struct pool *pool, const char *first_dir)
 	"s/^\\t\\.section\\t\\.text\\.[^.,][^,]*(,\"ax\",@progbits)?$/\\t.text/"
 
 /*
- * The command is the kernel's own text, made for a shell; names of ours are its arguments.
- * Folders of headers are searched in the order of the command line, so the first one has to
- * stand before all of the kernel's, right behind the compiler's name.
+ * The command is the kernel's own text, made for a shell; Suture's names are passed as its
+ * arguments. Header folders are searched in the order of the command line, so the first one must
+ * come before all of the kernel's, right after the compiler's name.
  */
 static char *pool_job_script(const struct pool *pool, const struct pool_job *job)
 {

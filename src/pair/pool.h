@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Compilations that run at the same time. */
+/* Runs compilations in parallel. */
 #ifndef SUTURE_PAIR_POOL_H
 #define SUTURE_PAIR_POOL_H
 
@@ -29,26 +29,26 @@ struct pool_done {
 	char *failure;	 /* what the compiler said if it failed, else NULL; free() */
 };
 
-/* Compilations that run at the same time, at most jobs of them; temp is for their files. */
-/* include_dir: searched last for headers, or NULL. */
+/* Makes a pool of at most jobs parallel compilations; temp is for their files. */
+/* include_dir is searched last for headers, or NULL. */
 struct pool *pool_new(unsigned jobs, const struct kbuild *kbuild, const char *temp,
 		      const char *include_dir);
 
-/* A folder searched for headers before all others. */
+/* Sets a folder that is searched for headers before all others. */
 void pool_put_first(struct pool *pool, const char *first_dir);
 
-/* Kills the compilers that still run. */
+/* Kills the compilers that are still running. */
 void pool_free(struct pool *pool);
 void pool_freep(struct pool **poolp);
 #define scope_pool __attribute__((cleanup(pool_freep))) struct pool *
 
-/* What job points at must live until the job is done. */
+/* Starts a job; everything that job points at must live until the job is done. */
 void pool_add(struct pool *pool, const struct pool_job *job);
 
 /* Changes how much processor time the job that has this data may take. */
 void pool_limit(struct pool *pool, const void *data, unsigned cpu_seconds);
 
-/* Waits for the next end of a job; *any is false when there is none left. */
+/* Waits for the next job that ends; *any is false if none is left. */
 struct err *pool_next(struct pool *pool, struct pool_done *done, bool *any);
 
 #endif

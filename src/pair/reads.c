@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Judges the files that a patched unit was compiled from.  A check of the source cannot see what
- * macros of the compiler or of the assembler put together, and the sandbox lets system files be
- * read; but both programs list all that they read.
+ * Checks which files a patched unit was compiled from. A check of the source cannot see names that
+ * macros of the compiler or assembler put together, and the sandbox allows reading system files;
+ * but both programs list all files that they read.
  */
 #include "pair/reads.h"
 
@@ -25,7 +25,10 @@ static bool reads_is_below(const char *path, const char *folder)
 	return !strncmp(path, real, len) && (path[len] == '/' || !path[len]);
 }
 
-/* stdarg.h and the like: .../lib/gcc/x86_64-linux-gnu/12/include, .../lib/clang/14/include */
+/*
+ * A header such as stdarg.h, in .../lib/gcc/x86_64-linux-gnu/12/include or
+ * .../lib/clang/14/include/
+ */
 static bool reads_is_compiler_header(const char *path)
 {
 	return (strstr(path, "/gcc") || strstr(path, "/clang/")) && strstr(path, "/include/") &&

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which files the compiler and the assembler have read for a patched unit. */
+/* Finds out which files the compiler and the assembler have read for a patched unit. */
 #ifndef SUTURE_PAIR_READS_H
 #define SUTURE_PAIR_READS_H
 
@@ -7,9 +7,9 @@
 #include "pair/pairing.h"
 
 /*
- * Adds a build-hostile finding for each file that the patched side of unit was made from, and that
- * is neither of the kernel's source and build nor a header of the compiler.  deps are what the
- * compiler says that it has read, as seen from dir.  Notes in the unit whether there are any.
+ * Adds a build-hostile finding for each file that the patched side of unit was made from and that
+ * belongs neither to the kernel's source and build nor to the compiler's headers. deps are the
+ * files that the compiler read, as seen from dir.  Sets reads_outside of the unit if there are any.
  */
 struct err *reads_check(struct pairing *pairing, struct paired_unit *unit, const char *dir,
 			const struct str_vec *deps);

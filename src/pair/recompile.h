@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How a unit was compiled, kept so that pair_recompile() can compile it once more. */
+/* Remembers how a unit was compiled, so that pair_recompile() can compile it once more. */
 #ifndef SUTURE_PAIR_RECOMPILE_H
 #define SUTURE_PAIR_RECOMPILE_H
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* From patches to pairs of objects: one function a step, in order, at the end. */
+/*
+ * Turns patches into pairs of objects; at the end of the file, each step is one function, in order.
+ */
 #include "pair/pair.h"
 
 #include <stdlib.h>
@@ -239,7 +241,7 @@ static void pairing_fill_result(struct pairing *pairing)
 	pairing_list_files(pairing);
 }
 
-/* Finds the units that the patches reach, and notes what is known of them before compiling. */
+/* Finds the units that the patches reach, and notes what is known about them before compiling. */
 static struct err *pairing_find_units(struct pairing *pairing)
 {
 	struct reach_spec reach = {

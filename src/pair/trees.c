@@ -51,7 +51,7 @@ struct err *trees_make(struct pairing *pairing, enum place place, bool lined)
 	vec_foreach(&pairing->changes.changes, it) {
 		scope_free char *file = NULL;
 
-		/* A compiler's command may have a script behind it, which stays as it is. */
+		/* A compiler's command may end with a script, which stays unchanged. */
 		if (hostile_is_program_place(it->path))
 			continue;
 		if (lined && trees_has_line_numbers(it))
@@ -61,7 +61,7 @@ struct err *trees_make(struct pairing *pairing, enum place place, bool lined)
 	return NULL;
 }
 
-/* The pristine tree is left alone: nothing is put into it. */
+/* The pristine tree is left alone: nothing is added to it. */
 static struct err *trees_make_real_dirs(struct pairing *pairing, enum place place)
 {
 	const struct pair_place *at = &pairing->places[place];
@@ -79,7 +79,7 @@ static struct err *trees_make_real_dirs(struct pairing *pairing, enum place plac
 	return NULL;
 }
 
-/* Only compilers run here, and these do not write through links as makefiles would. */
+/* Only compilers run here, which do not write through links as makefiles would. */
 static struct err *trees_make_dir(const struct pairing *pairing, const struct pair_place *at)
 {
 	const char *build_dir = pairing->spec->target->build_dir;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Cuts C into what stands at its outer level, and compares two texts by these chunks. */
+/* Cuts C into the chunks at its outer level, and compares two texts by these chunks. */
 #include "reach/cchunks.h"
 
 #include <stdlib.h>
@@ -17,7 +17,7 @@ void clevel_step(struct clevel *level, const struct ctoken *token)
 		break;
 	case '}':
 		level->brace -= level->brace > 0;
-		/* Kernel style: this ends whatever conditionals have left open. */
+		/* In kernel style, this ends any conditional that is still open. */
 		if (token->first)
 			*level = (struct clevel){};
 		break;
@@ -39,7 +39,7 @@ bool ctoken_is_aggregate(const struct ctoken *token)
 		ctoken_is(token, "enum"));
 }
 
-/* Whether all that stands between "struct" at index at and the brace is a tag and attributes. */
+/* Returns whether only a tag and attributes are between "struct" at index at and the brace. */
 static bool cchunk_is_tag(const struct ctoken_vec *tokens, size_t at, size_t open)
 {
 	const struct ctoken *token = tokens->data;
@@ -89,7 +89,7 @@ static uint64_t cchunk_hash(const struct ctoken_vec *tokens, size_t start, size_
 	return hash;
 }
 
-/* The index behind the chunk that starts at `start`. */
+/* Returns the index after the chunk that starts at `start`. */
 static size_t cchunk_end(const struct ctoken_vec *tokens, size_t start)
 {
 	const struct ctoken *at = tokens->data;
@@ -101,7 +101,10 @@ static size_t cchunk_end(const struct ctoken_vec *tokens, size_t start)
 			return i + 1;
 		if (in_directive)
 			continue;
-		/* Conditionals inside are part of it; between chunks they are their own. */
+		/*
+		 * Conditionals inside a chunk are part of it; between chunks they are chunks of
+		 * their own.
+		 */
 		if (at[i].kind == CTOKEN_DIRECTIVE && !level.brace && !level.paren)
 			return i;
 		if (ctoken_is(&at[i], "{") && !level.brace && !level.paren)
@@ -134,7 +137,7 @@ static void cchunks_hashes(const struct cchunk_vec *chunks, struct hash_vec *has
 	hashes_sort(hashes);
 }
 
-/* The chunks whose hash the other side has too, or those that it lacks. */
+/* Collects the chunks whose hash the other side also has, or those that it lacks. */
 static void cchunks_divide(const struct cchunk_vec *chunks, const struct hash_vec *other,
 			   struct hash_vec *common, struct cchunk_vec *only)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads files of C for those who compare them chunk by chunk. */
+/* Reads files of C that are compared chunk by chunk. */
 #include "reach/cfile.h"
 
 #include <stdlib.h>

@@ -10,13 +10,15 @@
 #include "reach/cfile.h"
 
 /*
- * What names differ between two versions of a file.  *known is false when that cannot be told;
- * no names at all mean that only comments and white space changed.
+ * Lists the names that differ between two versions of a file. *known is false if they cannot be
+ * determined; an empty list means that only comments and white space changed.
  */
 struct err *changed_names_find(const char *before, const char *after, struct str_vec *names,
 			       bool *known);
 
-/* Adds the names that a chunk of file declares; false when they cannot all be told. */
+/*
+ * Adds the names that a chunk of file declares; returns false if not all of them can be determined.
+ */
 bool chunk_names_add(const struct cfile *file, const struct cchunk *chunk, struct str_vec *names);
 
 #endif

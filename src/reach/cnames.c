@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Tells which names a chunk of C declares.  Without types known, "a b c;" may be anything, so only
- * the shapes that the kernel's style allows are read, and everything else is "cannot tell".
+ * Finds the names that a chunk of C declares. Without knowing types, "a b c;" may be anything, so
+ * it only reads shapes that the kernel's style allows, and treats everything else as unknown.
  */
 #include "reach/cnames.h"
 
@@ -122,7 +122,7 @@ static bool ctoken_is_typeof(const struct ctoken *token)
 	return ctoken_is_one_of(token, names);
 }
 
-/* From an opening mark at pos to behind the one that closes it. */
+/* Returns the position after the mark that closes the one at pos. */
 static void cnames_skip_group(struct cnames_reader *r)
 {
 	int depth = 0;
@@ -152,7 +152,7 @@ static void cnames_skip_arguments(struct cnames_reader *r)
 		cnames_skip_group(r);
 }
 
-/* The names read so far make one declarator, or nothing that is understood. */
+/* Takes the names read so far as one declarator, or as nothing that is understood. */
 static bool cnames_take_declarator(struct cnames_reader *r)
 {
 	if (r->nr_names != (r->typed ? 1 : 2))
@@ -181,7 +181,7 @@ static void cnames_read_enumerators(struct cnames_reader *r, size_t open)
 	}
 }
 
-/* Tags and enumerators that are defined between start and pos: inside others' braces. */
+/* Adds tags and enumerators that are defined between start and pos, inside other braces. */
 static void cnames_read_inner(struct cnames_reader *r, size_t start)
 {
 	for (size_t i = start; i + 2 < r->pos; i++) {
@@ -289,7 +289,7 @@ static bool cnames_read_name(struct cnames_reader *r)
 	return true;
 }
 
-/* Up to the comma or semicolon behind an initialiser. */
+/* Goes to the comma or semicolon after an initialiser. */
 static void cnames_skip_initialiser(struct cnames_reader *r)
 {
 	while (r->pos < r->end && !cnames_at_mark(r, ",") && !cnames_at_mark(r, ";")) {
@@ -368,7 +368,7 @@ static bool cnames_read_directive(const struct ctoken_vec *tokens, const struct 
 	return true;
 }
 
-/* Something that is there whether or not anybody names it. */
+/* Returns whether the chunk emits something even if nothing names it. */
 static bool cchunk_always_emits(const struct ctoken_vec *tokens, const struct cchunk *chunk)
 {
 	static const char *const kept[] = {"__used", "__section", "used",  "section",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Cuts C before the preprocessor into tokens; comments and continued lines go. */
+/* Cuts C before the preprocessor into tokens, and drops comments and line continuations. */
 #include "reach/ctokens.h"
 
 #include <ctype.h>
@@ -23,7 +23,7 @@ static size_t cut_left(const struct token_cutter *cut)
 	return cut->end - cut->pos;
 }
 
-/* Backslash and newline at pos: the line goes on. */
+/* Returns whether a backslash and newline at pos continue the line. */
 static size_t cut_continuation(const struct token_cutter *cut)
 {
 	if (cut_left(cut) >= 2 && cut->pos[0] == '\\' && cut->pos[1] == '\n')
@@ -49,7 +49,7 @@ static void cut_block_comment(struct token_cutter *cut)
 	cut->pos = close ? close + 2 : cut->end;
 }
 
-/* Steps over what is no token; true when there was something. */
+/* Skips text that is no token; returns true if there was some. */
 static bool cut_space(struct token_cutter *cut)
 {
 	size_t skip = cut_continuation(cut);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which makefiles name a file that they generate others from, or a program that does so: no unit
- * includes such a file, and yet a change of it may reach those of that folder.
+ * Finds makefiles that name a file from which they generate others, or the program that does so: no
+ * unit includes such a file, but a change of it may reach the units of that folder.
  */
 #include "reach/generators.h"
 
@@ -12,7 +12,7 @@
 #include "base/file.h"
 #include "base/path.h"
 
-/* Whether name is in text as a file's name: not as a part of a longer word. */
+/* Returns whether text contains name as a file name, not as part of a longer word. */
 static bool makefile_text_names(const char *text, const char *name)
 {
 	size_t len = strlen(name);
@@ -44,7 +44,7 @@ bool makefile_names_file(const char *source, const char *dir, const char *name)
 
 void generator_dirs_find(const char *source, const char *path, struct str_vec *dirs)
 {
-	/* The top makefiles name much that does not matter here. */
+	/* The top makefiles name many files that do not matter here. */
 	for (scope_free char *dir = path_parent(path); *dir;) {
 		if (makefile_names_file(source, dir, path_base(path))) {
 			vec_push(dirs, xasprintf("%s/", dir));
@@ -68,7 +68,7 @@ void program_dirs_find(const char *source, const struct kbuild_units *units, con
 	vec_foreach(&units->units, it) {
 		scope_free char *dir = path_parent(it->object);
 
-		/* Sorted by name: most of a folder's objects follow each other. */
+		/* Sorted by name, most objects of a folder follow each other. */
 		if (last && !strcmp(last, dir))
 			continue;
 		if (makefile_names_file(source, dir, name))

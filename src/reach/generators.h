@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which folders' makefiles name a file that they generate others from. */
+/* Finds folders whose makefiles name a file from which they generate others. */
 #ifndef SUTURE_REACH_GENERATORS_H
 #define SUTURE_REACH_GENERATORS_H
 
@@ -8,14 +8,14 @@
 #include "base/vec.h"
 #include "kbuild/kbuild.h"
 
-/* In all of these, source is the kernel's tree, and folders are relative to it. */
+/* In all of these functions, source is the kernel's tree, and folders are relative to it. */
 
-/* Whether the makefile of the folder dir has name as that of a file. */
+/* Returns whether the makefile of the folder dir names the file. */
 bool makefile_names_file(const char *source, const char *dir, const char *name);
 
 /*
- * Adds the folder at or above path, "…/", whose makefile names it as it names what it makes files
- * from.  Not for the sources of units: makefiles name the objects of these.
+ * Adds the folder at or above path, "…/", whose makefile names it as an input for generated files.
+ * It is not for sources of units, since makefiles name their objects.
  */
 void generator_dirs_find(const char *source, const char *path, struct str_vec *dirs);
 

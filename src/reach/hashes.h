@@ -12,10 +12,10 @@ struct hash_vec VEC(uint64_t);
 
 void hashes_sort(struct hash_vec *hashes);
 
-/* The same, and drops all but one of those that are equal. */
+/* Sorts the hashes, and drops duplicates. */
 void hashes_sort_unique(struct hash_vec *hashes);
 
-/* hashes is sorted. */
+/* Returns whether the sorted list has the hash. */
 bool hashes_have(const struct hash_vec *hashes, uint64_t hash);
 
 #endif

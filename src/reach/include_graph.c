@@ -48,7 +48,7 @@ static int graph_compare_edges(const void *a, const void *b)
 	return (one->includer > two->includer) - (one->includer < two->includer);
 }
 
-/* Renumbers edges by the order of names, sorts them, and drops doubles. */
+/* Renumbers edges by the order of names, sorts them, and drops duplicates. */
 static void graph_sort_edges(struct graph_edge_vec *edges, const uint32_t *new_ids)
 {
 	size_t kept = 0;
@@ -116,7 +116,7 @@ char *graph_encode(const char *const *paths, size_t count, struct graph_edge_vec
 	return strbuf_detach(&out);
 }
 
-/* Offsets grow and end at limit: then no list reaches outside. */
+/* Offsets must increase and end at limit, so that no list reaches outside. */
 static bool graph_offsets_fit(const uint32_t *offsets, uint32_t count, uint32_t limit)
 {
 	for (uint32_t i = 0; i < count; i++) {
@@ -185,7 +185,7 @@ static const char *graph_node_path(const struct include_graph *graph, uint32_t i
 	return graph->text + graph->paths[id];
 }
 
-/* Binary search; graph->nodes when it is not there. */
+/* Searches by bisection; returns graph->nodes if the path is not there. */
 static uint32_t graph_find_node(const struct include_graph *graph, const char *path)
 {
 	uint32_t low = 0, high = graph->nodes;
@@ -231,7 +231,7 @@ bool include_graph_users(const struct include_graph *graph, const char *path, st
 	return graph->users[start] < graph->users[start + 1];
 }
 
-/* included[] sorted by includer: the lists turned round.  free() both. */
+/* Reverses the lists: included[], sorted by includer. free() both. */
 static void graph_turn_round(const struct include_graph *graph, uint32_t **starts,
 			     uint32_t **included)
 {
@@ -276,7 +276,7 @@ void include_graph_closure(const struct include_graph *graph, const struct str_v
 	}
 }
 
-/* Both possible sources of every unit; those that do not exist are not in the tree. */
+/* Lists both possible sources of every unit; those that do not exist are not in the tree. */
 static void graph_list_roots(const struct kbuild_units *units, struct str_vec *roots)
 {
 	static const char *const suffixes[] = {".c", ".S"};

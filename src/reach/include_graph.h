@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Who may include whom, over a whole source tree.
- *
- * Errs to the side of too many: conditions around #include lines are not looked at, and where a
- * name is found through some folder's own -I, every file that the name could mean counts.
+ * A graph of possible includes over a whole source tree. It may contain too many edges: conditions
+ * around #include lines are not evaluated, and where a name is found through a folder's own -I,
+ * every file that the name could mean counts.
  */
 #ifndef SUTURE_REACH_INCLUDE_GRAPH_H
 #define SUTURE_REACH_INCLUDE_GRAPH_H
@@ -19,7 +18,7 @@
 
 struct include_graph;
 
-/* From the cache, or by reading everything that units includes. */
+/* Opens the graph from the cache, or reads everything that units include. */
 struct err *include_graph_load(const struct kbuild *kbuild, const struct kbuild_units *units,
 			       struct progress *progress, struct include_graph **graph);
 
@@ -28,13 +27,13 @@ void include_graph_freep(struct include_graph **graphp);
 #define scope_include_graph __attribute__((cleanup(include_graph_freep))) struct include_graph *
 
 /*
- * The .c and .S files that may include path, directly or not; path itself is not among them.
- * False when nothing includes it.
+ * Lists the .c and .S files that may include path, directly or not, without path itself. Returns
+ * false if nothing includes it.
  */
 bool include_graph_users(const struct include_graph *graph, const char *path,
 			 struct str_vec *users);
 
-/* Everything that the given files may include, directly or not, and they themselves. */
+/* Lists the given files and everything that they may include, directly or not. */
 void include_graph_closure(const struct include_graph *graph, const struct str_vec *files,
 			   struct str_vec *closure);
 
@@ -50,7 +49,7 @@ struct graph_edge_vec VEC(struct graph_edge);
 char *graph_encode(const char *const *paths, size_t count, struct graph_edge_vec *edges,
 		   size_t *size);
 
-/* data is copied.  A damaged graph is an error. */
+/* Copies data. A damaged graph is an error. */
 struct err *include_graph_open(const void *data, size_t size, struct include_graph **graph);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads a source tree into a graph of includes, from the sources of units on. */
+/* Reads a source tree into a graph of includes, starting from the sources of units. */
 #include "reach/include_graph_build.h"
 
 #include <dirent.h>
@@ -43,7 +43,7 @@ static void graph_add_node(struct graph_builder *b, char *path)
 	strmap_set(&b->by_name, path_base(path), id);
 }
 
-/* Nothing there is part of a kernel for this architecture. */
+/* No file below these folders is part of a kernel for this architecture. */
 static bool graph_leaves_out(const struct graph_builder *b, const char *rel)
 {
 	static const char *const names[] = {"Documentation", "tools", "LICENSES", ".git"};
@@ -110,7 +110,7 @@ static bool graph_connect_path(struct graph_builder *b, uint32_t from, const cha
 	return to != STRMAP_NONE;
 }
 
-/* $(LINUXINCLUDE), in its order; it comes before every -I of a folder's own. */
+/* The folders of $(LINUXINCLUDE), in its order; they come before every -I of a folder's own. */
 static bool graph_connect_standard(struct graph_builder *b, uint32_t from, const char *name)
 {
 	static const char *const dirs[] = {
@@ -136,7 +136,7 @@ static bool graph_connect_standard(struct graph_builder *b, uint32_t from, const
 	return false;
 }
 
-/* Some -I leads there: all files whose path ends in the name. */
+/* Some -I leads there, so all files whose path ends in the name count. */
 static void graph_connect_by_suffix(struct graph_builder *b, uint32_t from, const char *name)
 {
 	while (str_starts(name, "../") || str_starts(name, "./"))
@@ -181,7 +181,7 @@ static struct err *graph_read_node(struct graph_builder *b, uint32_t id)
 	return NULL;
 }
 
-/* What every compilation is made to include: c_flags in scripts/Makefile.lib. */
+/* Every compilation includes these: c_flags in scripts/Makefile.lib. */
 static void graph_connect_forced(struct graph_builder *b, uint32_t root)
 {
 	static const char *const forced[] = {"linux/compiler-version.h", "linux/kconfig.h",
@@ -191,7 +191,9 @@ static void graph_connect_forced(struct graph_builder *b, uint32_t root)
 		graph_connect_standard(b, root, forced[i]);
 }
 
-/* Programs of the build are no roots of the kernel, but what they include matters to it too. */
+/*
+ * Programs of the build are not part of the kernel, but the files that they include matter as well.
+ */
 static bool graph_is_build_program(const char *path)
 {
 	return str_starts(path, "scripts/") && str_ends(path, ".c");

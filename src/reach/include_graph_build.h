@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reading a source tree into a graph of includes. */
+/* Reads a source tree into a graph of includes. */
 #ifndef SUTURE_REACH_INCLUDE_GRAPH_BUILD_H
 #define SUTURE_REACH_INCLUDE_GRAPH_BUILD_H
 
@@ -14,7 +14,7 @@ struct include_graph_spec {
 	const char *const *roots;   /* units' sources, relative to source; NULL-terminated */
 };
 
-/* The graph in the form that the cache holds; free(). */
+/* Returns the graph in the form that the cache holds; free(). */
 struct err *include_graph_build(const struct include_graph_spec *spec, struct progress *progress,
 				char **data, size_t *size);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The #include lines of a text. */
+/* Finds the #include lines of a text. */
 #ifndef SUTURE_REACH_INCLUDE_SCAN_H
 #define SUTURE_REACH_INCLUDE_SCAN_H
 
@@ -18,8 +18,8 @@ struct include_line_vec VEC(struct include_line);
 void include_line_vec_free(struct include_line_vec *includes);
 
 /*
- * All #include lines of a text, whatever the conditions around them; and the files that macros
- * with INCLUDE in their names stand for, as an #include may name these.
+ * Lists all #include lines of a text, whatever the conditions around them, and the files of macros
+ * with INCLUDE in their names, since an #include may use these.
  */
 void include_lines_scan(const char *text, size_t size, struct include_line_vec *includes);
 

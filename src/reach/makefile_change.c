@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a change of a makefile does besides adding, removing and compiling objects, which the
- * patched makefiles are asked about: nothing that it does otherwise is followed.
+ * Finds what a change of a makefile does besides adding, removing and compiling objects. The
+ * patched makefiles are asked about those; all other effects are not tracked.
  */
 #include "reach/makefile_change.h"
 
@@ -11,7 +11,7 @@
 #include "base/file.h"
 #include "base/path.h"
 
-/* The end of a line with those that continue it. */
+/* Returns the end of a line and of the lines that continue it. */
 static size_t makefile_logical_line(const char *line)
 {
 	size_t len = strcspn(line, "\n");
@@ -21,7 +21,10 @@ static size_t makefile_logical_line(const char *line)
 	return len;
 }
 
-/* Where the mark of an assignment stands outside of $(...), or that of a rule; "" for neither. */
+/*
+ * Returns the position of the mark of an assignment outside $(...), or of a rule; "" if there is
+ * neither.
+ */
 static const char *makefile_find_mark(const char *line, size_t len)
 {
 	int depth = 0;
@@ -36,7 +39,7 @@ static const char *makefile_find_mark(const char *line, size_t len)
 
 enum line_kind { LINE_OTHER, LINE_FOLLOWED, LINE_RULE, LINE_COMMAND };
 
-/* Which objects there are and how they are compiled is asked of the patched makefiles. */
+/* The patched makefiles are asked which objects there are and how they are compiled. */
 static enum line_kind makefile_line_kind(const char *line, size_t len)
 {
 	static const char *const words[] = {"ifeq",  "ifneq",	"ifdef",    "ifndef",	 "else",
@@ -55,13 +58,13 @@ static enum line_kind makefile_line_kind(const char *line, size_t len)
 	for (size_t i = 0; i < array_size(words); i++)
 		if (str_starts(line, words[i]))
 			return LINE_OTHER;
-	/* "a: b" and "a:: b"; not "a := b". */
+	/* Returns whether the line is like "a: b" or "a:: b", not "a := b". */
 	if (*mark == ':' && mark[strspn(mark, ":")] != '=')
 		return LINE_RULE;
 	return *mark ? LINE_FOLLOWED : LINE_OTHER;
 }
 
-/* A line of a that b has not, and that is more than which objects there are. */
+/* Returns a line of a that b lacks and that does more than list objects. */
 static bool makefile_has_other_recipes(const char *a, const char *b)
 {
 	bool in_rule = false;
@@ -90,7 +93,7 @@ bool makefile_recipes_differ(const char *before, const char *after)
 	return makefile_has_other_recipes(a, b) || makefile_has_other_recipes(b, a);
 }
 
-/* How the vDSO and real-mode code are compiled is not asked. */
+/* Makefiles are not asked how the vDSO and real-mode code are compiled. */
 static bool makefile_is_of_other_image(const struct kbuild_units *units, const char *dir)
 {
 	size_t len = strlen(dir);
@@ -126,7 +129,7 @@ struct err *makefile_why_lost(const char *source, const struct kbuild_units *uni
 	return NULL;
 }
 
-/* A line of a makefile that has no bearing on how anything is compiled. */
+/* Returns whether a makefile line has no effect on how anything is compiled. */
 static bool makefile_line_is_idle(const char *line, size_t len)
 {
 	static const char *const names[] = {
@@ -138,7 +141,7 @@ static bool makefile_line_is_idle(const char *line, size_t len)
 	return strspn(line, " \t") >= len;
 }
 
-/* Every line of a is one of b, or idle. */
+/* Returns whether every line of a is in b, or has no effect. */
 static bool makefile_lines_are_in(const char *a, const char *b)
 {
 	for (const char *line = a; *line;) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Code that runs at boot and changes because a function inlined into it changes.  Had the
- * compiler left that function on its own, nobody would notice: what it did at boot is past
- * either way.  That differs from a change of the code that runs at boot itself.
+ * Recognises code that runs at boot and changes only because a function inlined into it changes.
+ * Without inlining, the change would not matter: the work at boot is already done. A change of the
+ * boot code itself is different.
  */
 #include "reach/only_inlined.h"
 
@@ -15,7 +15,10 @@
 #include "base/strbuf.h"
 #include "reach/cfile.h"
 
-/* The index of the brace that opens a function's body; chunk->end when it defines none. */
+/*
+ * Returns the index of the brace that opens a function's body; chunk->end if the chunk defines no
+ * function.
+ */
 static size_t inlined_body(const struct cfile *text, const struct cchunk *chunk)
 {
 	for (size_t i = chunk->start; i < chunk->end; i++)
@@ -37,7 +40,7 @@ static bool inlined_starts_with(const struct ctoken *token, const char *prefix)
 	return token->len >= strlen(prefix) && !strncmp(token->text, prefix, strlen(prefix));
 }
 
-/* The name before the parameters, past attributes that look like calls. */
+/* Returns the name before the parameters, after attributes that look like calls. */
 static char *inlined_name(const struct cfile *text, size_t start, size_t open)
 {
 	const struct ctoken *at = text->tokens.data, *name = NULL;
@@ -54,7 +57,7 @@ static char *inlined_name(const struct cfile *text, size_t start, size_t open)
 	return name ? xstrndup(name->text, name->len) : NULL;
 }
 
-/* Code of a chunk that runs later than boot, as far as its own words tell. */
+/* Returns whether a chunk's code runs later than boot, as far as its own words show. */
 static bool inlined_runs_later(const struct cfile *text, const struct cchunk *chunk)
 {
 	const struct ctoken *first = &text->tokens.data[chunk->start];
@@ -66,7 +69,7 @@ static bool inlined_runs_later(const struct cfile *text, const struct cchunk *ch
 	       inlined_starts_with(first, "EXPORT_");
 }
 
-/* Something besides code that runs at boot can call the function that a chunk defines. */
+/* Returns whether code other than boot code can call the function that a chunk defines. */
 static bool inlined_is_used_later(const struct cfile *text, const struct cchunk *chunk, size_t open)
 {
 	scope_free char *name = inlined_name(text, chunk->start, open);
@@ -83,7 +86,10 @@ static bool inlined_is_used_later(const struct cfile *text, const struct cchunk 
 	return false;
 }
 
-/* Of the chunks that one side has alone: all are functions other than the given one, used later. */
+/*
+ * Returns whether all chunks that only one side has are functions other than the given one that are
+ * used after boot.
+ */
 static bool inlined_only_others(const struct cfile *text, const struct cchunk_vec *chunks,
 				const char *function)
 {

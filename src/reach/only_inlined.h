@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Whether code that runs at boot changes only because of functions inlined into it. */
+/* Tells whether boot code changes only because of functions inlined into it. */
 #ifndef SUTURE_REACH_ONLY_INLINED_H
 #define SUTURE_REACH_ONLY_INLINED_H
 

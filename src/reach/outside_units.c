@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Files that are part of this kernel without being the source of one of its units: real-mode code,
- * linker scripts, and what other files are generated from.  No object shows a change of these.
+ * Files that are part of this kernel without being the source of a unit: real-mode code, linker
+ * scripts, and files from which others are generated. No object shows a change of these.
  */
 #include "reach/outside_units.h"
 
@@ -21,7 +21,10 @@
 
 /* ---- real mode ---- */
 
-/* The sources of the folder; those for 32 bits have no part in a kernel for 64. */
+/*
+ * Lists the sources of the folder, without those for 32 bits, which are not part of a 64-bit
+ * kernel.
+ */
 static void real_mode_list(const char *source, struct str_vec *files)
 {
 	scope_free char *path = xasprintf("%s/%s", source, REAL_MODE);
@@ -61,8 +64,10 @@ static void real_mode_list_included(const char *source, const char *path, struct
 	include_line_vec_free(&includes);
 }
 
-/* What processors run that start, and the machine that wakes; much of it is shared with the boot
- * code. */
+/*
+ * Processors that start, and a machine that wakes up, run this code; much of it is shared with the
+ * boot code.
+ */
 static bool real_mode_has(const char *source, const char *path)
 {
 	scope_str_vec files = {};
@@ -82,7 +87,7 @@ static bool real_mode_has(const char *source, const char *path)
 
 /* ---- what the build reads ---- */
 
-/* The layout of the kernel, of the vDSO, of modules. */
+/* These files control the layout of the kernel, of the vDSO, and of modules. */
 static bool outside_is_linker_script(const char *path)
 {
 	return (str_ends(path, ".lds.S") || str_ends(path, ".lds.h")) && !str_starts(path, BOOT) &&
@@ -90,8 +95,8 @@ static bool outside_is_linker_script(const char *path)
 }
 
 /*
- * Compiled to assembler only, of which a header is made: kernel/bounds.c, and asm-offsets.c with
- * the file for 64 bits that it includes.
+ * These files are compiled to assembler only, from which a header is made: kernel/bounds.c, and
+ * asm-offsets.c with the file for 64 bits that it includes.
  */
 static bool outside_makes_offsets(const char *source, const char *path)
 {
@@ -126,7 +131,7 @@ static bool outside_is_program(const char *source, const struct kbuild_units *un
 	return dirs.len;
 }
 
-/* A script or a table that a makefile names. */
+/* Returns whether a makefile names it as a script or a table. */
 static bool outside_is_named(const char *source, const char *path)
 {
 	scope_str_vec dirs = {};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * From changed files to the units that they may reach.  Each changed file is looked at by itself:
- * as the source of a unit, as a file that others include, as one that others are generated from.
+ * Finds the units that changed files may reach. Each changed file is examined alone: as the source
+ * of a unit, as a file that others include, and as one from which others are generated.
  */
 #include "reach/reach.h"
 
@@ -20,7 +20,7 @@
 #include "reach/tree_files.h"
 #include "reach/users.h"
 
-/* The files whose users have to be looked at together, after each was looked at by itself. */
+/* The files whose users must be looked for together, after each was examined alone. */
 struct reach_files {
 	struct file_users_vec files;
 	struct str_vec names; /* changed by those of them that are judged by name */
@@ -82,7 +82,7 @@ static void reach_by_makefiles(struct reach_job *job)
 		scope_free char *dir = xstrndup(it->path, path_base(it->path) - it->path);
 		bool made = false;
 
-		/* How these units are compiled before and after will be compared. */
+		/* The commands of these units before and after the patch will be compared. */
 		if (tree_is_makefile(it->path) &&
 		    !tree_is_global_makefile(job->spec->kbuild, it->path))
 			reached_add_folder(job, dir, REACH_MAKEFILE, &made);
@@ -176,8 +176,8 @@ static struct err *reach_change(struct reach_job *job, const struct change *chan
 }
 
 /*
- * What units include may be generated from this file, or by a program that it is part of: in the
- * folders whose makefiles name the one or the other.
+ * The files that units include may be generated from this file, or by a program that includes it:
+ * in the folders whose makefiles name the file or the program.
  */
 static void reach_generated(struct reach_job *job, struct file_users *file)
 {
@@ -200,7 +200,7 @@ static void reach_generated(struct reach_job *job, struct file_users *file)
 		program_dirs_find(source, &job->result->units[PRE], *it, &dirs);
 	file->by_program = dirs.len > named;
 	file->generates = dirs.len;
-	/* Programs that include a header mostly read something else to generate files from. */
+	/* Programs that include a header usually generate files from another input. */
 	file->made &= named || !str_ends(path, ".h");
 }
 
@@ -223,7 +223,7 @@ static struct err *reach_change_includes(const struct change *change, const char
 
 /*
  * A new header is in no graph of the kernel's includes, but files that the patch changes may
- * include it: they are reached by themselves, and its code comes with them.
+ * include it: these are reached anyway.
  */
 static struct err *reach_new_header(struct reach_job *job, struct file_users *file)
 {
@@ -238,14 +238,16 @@ static struct err *reach_new_header(struct reach_job *job, struct file_users *fi
 	return NULL;
 }
 
-/* Reports a file, or the part of it that reaches nothing, once all that it reaches is known. */
+/*
+ * Reports a file, or the part of it that reaches nothing, once everything that it reaches is known.
+ */
 static void reach_report_rest(struct reach_job *job, const struct file_users *file)
 {
 	const struct kbuild *kbuild = job->spec->kbuild;
 	const char *path = file->change->path;
 	bool followed = file->in_kernel && (!file->made || str_ends(path, ".h"));
 
-	/* As cpufeatures.h, from which the names of a processor's features are generated. */
+	/* For example, the names of processor features are generated from cpufeatures.h. */
 	if (file->in_kernel && file->made && followed)
 		reached_skip(job, path,
 			     "changes of the source files generated from it are not tracked");
