@@ -59,14 +59,17 @@ static bool mail_is_separator(const char *line)
 	return false;
 }
 
-/* "Name: value" */
+/* "Name: value", where the value may begin on the next line; "Content-Name:value" is one, too. */
 static bool mail_is_header(const char *line)
 {
 	size_t len = 0;
 
 	while (isalnum((unsigned char)line[len]) || line[len] == '-')
 		len++;
-	return len && line[len] == ':' && (line[len + 1] == ' ' || line[len + 1] == '\t');
+	if (!len || line[len] != ':')
+		return false;
+	return !line[len + 1] || strchr(" \t\r\n", line[len + 1]) ||
+	       !strncasecmp(line, "Content-", strlen("Content-"));
 }
 
 /* The value of attribute in "text/plain; attribute=value", or NULL; free(). */
@@ -104,7 +107,7 @@ static void mail_take_header(struct mail_reader *r, const char *header)
 	if (!strncasecmp(header, encoding, strlen(encoding))) {
 		const char *value = header + strlen(encoding);
 
-		value += strspn(value, " \t");
+		value += strspn(value, " \t\r");
 		if (!strncasecmp(value, "quoted-printable", strlen("quoted-printable")))
 			r->encoding = MAIL_QUOTED;
 		else if (!strncasecmp(value, "base64", strlen("base64")))

@@ -109,6 +109,27 @@ START_TEST(a_series_in_an_mbox_is_read)
 }
 END_TEST
 
+#define FROM_LORE "From mboxrd@z Thu Jan  1 00:00:00 1970\n"
+
+/* As b4 and lore write them, with folded headers, and with the ends of lines that mails have. */
+START_TEST(mails_of_other_programs_are_read)
+{
+	expect("Content-Transfer-Encoding:\n quoted-printable\n\na=3Db\n",
+	       "Content-Transfer-Encoding:\n quoted-printable\n\na=b\n", true);
+	expect("content-transfer-encoding:BASE64\n\nYQ==\n",
+	       "content-transfer-encoding:BASE64\n\na", true);
+	ck_assert_uint_eq(count_files(FROM_LORE "Subject: [PATCH 0/2] cover\n\nWords.\n\n" FROM_LORE
+						"Subject: [PATCH 1/2]\n" QUOTED
+						"\nw\n---\n" DIFF_QUOTED "\n" FROM_LORE
+						"Subject: [PATCH 2/2]\n" BASE64 "\n" DIFF_BASE64),
+			  2);
+	ck_assert_uint_eq(
+		count_files("Subject: x\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+			    "LS0tIGEveC5jCisrKyBiL3guYwpA\r\nQCAtMSArMSBAQAotYQorYj0xCg==\r\n"),
+		1);
+}
+END_TEST
+
 START_TEST(parts_of_a_mail_are_read)
 {
 	expect("Content-Type: multipart/mixed;\n boundary=\"=_b\"\n\nthis is MIME\n--=_b\n"
@@ -125,4 +146,5 @@ START_TEST(parts_of_a_mail_are_read)
 END_TEST
 
 UNIT_SUITE("patch_mail", what_is_not_encoded_stays, quoted_printable_is_decoded, base64_is_decoded,
-	   damage_is_an_error, a_series_in_an_mbox_is_read, parts_of_a_mail_are_read)
+	   damage_is_an_error, a_series_in_an_mbox_is_read, mails_of_other_programs_are_read,
+	   parts_of_a_mail_are_read)

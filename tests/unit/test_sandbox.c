@@ -228,6 +228,28 @@ START_TEST(what_it_leaves_running_ends_with_it)
 }
 END_TEST
 
+/* The time of the programs that it runs, one after another, counts as its own. */
+START_TEST(what_takes_more_time_than_it_may_is_ended)
+{
+	static const char script[] =
+		"while :; do sh -c 'for i in 1 2 3 4 5 6 7 8 9; do :; done'; done";
+	struct place place = {};
+
+	if (open_place(&place, SANDBOX_LANDLOCK_NAMESPACES)) {
+		const char *const argv[] = {"sh", "-c", script, NULL};
+		struct proc_spec spec = {.argv = argv, .sandbox = place.sandbox};
+		scope_proc proc = NULL;
+		int status;
+
+		ck_assert_ok(proc_start(&spec, &proc));
+		proc_limit_cpu(proc, 1);
+		ck_assert_fails(proc_wait(proc, &status),
+				"it took more than 1 seconds of processor time");
+	}
+	close_place(&place);
+}
+END_TEST
+
 START_TEST(an_interrupted_one_ends_at_once)
 {
 	struct place place = {};
@@ -247,4 +269,4 @@ END_TEST
 
 UNIT_SUITE("sandbox", each_kind_lets_a_build_through_and_nothing_else,
 	   users_get_one_as_well_as_root, what_it_leaves_running_ends_with_it,
-	   an_interrupted_one_ends_at_once)
+	   what_takes_more_time_than_it_may_is_ended, an_interrupted_one_ends_at_once)

@@ -85,6 +85,7 @@ all_damages command "$kept/commands/security/apparmor/capability.o" "$kept/comma
 all_damages object "$kept/objects/net/dns_resolver/dns_key.o" \
 	"$kept/objects/net/dns_resolver/dns_query.o"
 all_damages dependencies "$kept/objects/net/dns_resolver/dns_key.o.d" "$kept/objects/security/apparmor/capability.o.d"
+all_damages time "$kept/objects/net/dns_resolver/dns_key.o.cpu" "$kept/objects/net/dns_resolver/dns_query.o.cpu"
 all_damages generated "$generated" "$kept/units"
 all_damages glue "$module" "$kept/objects/security/apparmor/capability.o"
 all_damages vmlinux "$kernel/vmlinux" "$module"
