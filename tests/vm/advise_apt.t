@@ -200,7 +200,7 @@ check "--fetch: nothing is left of it" \
 	[ -z "$(find "$root/var/cache/apt/archives" -name "*99.0.0*"; find "$root/var/tmp" -name "suture-*")" ]
 echo garbage >>"$root/debs/${next}_99.0.0-1.deb"
 transaction --fetch
-check "--fetch: not what it should be" json '.updates[0].cves == [] and (.notes[0] | test("not known"))'
+check "--fetch: not what it should be" json '.updates[0].cves == [] and (.notes[0] | test("are unknown"))'
 rm "$root/etc/apt/sources.list.d/local.list"
 
 mv "$root/opt/suture/suture" "$root/opt/suture/gone"

@@ -98,6 +98,6 @@ check "who used up the memory" json '[.checks[] | select(.used_up_memory) | .nam
 
 tried --trial load --check "$dir/kills" "$dir/good.ko"
 check "a check that ends the guest is named" json '.result == "fail" and
-	(.why | test("was killed while check kills ran, before the patch was loaded"))'
+	(.why | test("was killed inside the kernel while check kills ran, before the patch was loaded"))'
 check "nothing is left behind" is_empty "$dir/tmp"
 finish
