@@ -58,7 +58,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	const struct unpack_package packages[] = {{path, rules}, {}};
 
-	err_free(unpack_debs(packages, inner, &watch));
+	err_free(unpack_debs(packages, inner, &watch, NULL));
 	remove(path);
 	if (!holds_only(outer, "inner") || !holds_only(dir, "outer"))
 		abort();

@@ -169,7 +169,7 @@ static struct err *changelog_of_deb(const char *deb, const char *package, char *
 	struct unpack_watch watch = {};
 
 	err_try(dir_temp(dir_for_temp(), "suture-changelog", &dir));
-	err_try(unpack_debs(packages, dir, &watch));
+	err_try(unpack_debs(packages, dir, &watch, NULL));
 	for (size_t i = 0; !*text && i < array_size(changelogs); i++) {
 		scope_free char *path = xasprintf("%s/%s", dir, changelogs[i]);
 

@@ -15,6 +15,7 @@
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/strbuf.h"
+#include "target/sums.h"
 
 void tree_changes_free(struct tree_change_vec *changes)
 {
@@ -178,11 +179,62 @@ static struct err *tree_walk(struct tree_pair *pair, const char *folder)
 	return tree_visit_all(pair, folder, &before, &after);
 }
 
+/* A path of lists of sums, which has[] says who has. */
+static void tree_add_sum(struct tree_pair *pair, const char *path, bool before, bool after)
+{
+	for (const char *at = path; (at = strchr(at, '/')); at++) {
+		scope_free char *folder = xstrndup(path, at + 1 - path);
+
+		if (tree_is_elsewhere(folder))
+			return;
+	}
+	vec_push(pair->changes, (struct tree_change){xstrdup(path), before, after});
+}
+
+static void tree_compare_sums(struct tree_pair *pair, const struct sum_vec *before,
+			      const struct sum_vec *after)
+{
+	size_t one = 0, two = 0;
+
+	while (one < before->len || two < after->len) {
+		const struct sum *first = one < before->len ? &before->data[one] : NULL;
+		const struct sum *second = two < after->len ? &after->data[two] : NULL;
+		int order = !first ? 1 : !second ? -1 : strcmp(first->path, second->path);
+
+		if (order || first->high != second->high || first->low != second->low)
+			tree_add_sum(pair, order <= 0 ? first->path : second->path, order <= 0,
+				     order >= 0);
+		one += order <= 0;
+		two += order >= 0;
+	}
+}
+
+/* By what was noted while the trees were unpacked, where both have that. */
+static struct err *tree_diff_sums(struct tree_pair *pair, bool *done)
+{
+	scope_sums before = {}, after = {};
+	bool known;
+
+	*done = false;
+	err_try(sums_read(pair->root[0], &before, &known));
+	if (!known)
+		return NULL;
+	err_try(sums_read(pair->root[1], &after, done));
+	if (*done)
+		tree_compare_sums(pair, &before, &after);
+	return NULL;
+}
+
 struct err *tree_diff(const char *before, const char *after, struct progress *progress,
 		      struct tree_change_vec *changes)
 {
 	struct tree_pair pair = {.root = {before, after}, .progress = progress, .changes = changes};
 
+	bool done;
+
+	err_try(tree_diff_sums(&pair, &done));
+	if (done)
+		return NULL;
 	progress_begin(progress, "comparing the sources", 0, PROGRESS_COUNT);
 
 	struct err *err = tree_walk(&pair, "");

@@ -21,6 +21,7 @@
 #include "target/copy.h"
 #include "target/debian.h"
 #include "target/prepare.h"
+#include "target/sums.h"
 #include "target/unpack.h"
 #include "target/usage.h"
 
@@ -57,6 +58,7 @@ struct fetch_job {
 	struct str_vec strings;	     /* what the rules point to */
 	struct unpack_package *unpack;
 	struct unpack_watch watch;
+	struct sum_vec sums;
 	pthread_t thread;
 	bool thread_started;
 	_Atomic bool thread_done;
@@ -160,7 +162,7 @@ static void *unpack_thread(void *arg)
 {
 	struct fetch_job *job = arg;
 
-	job->err = unpack_debs(job->unpack, job->entry.temp, &job->watch);
+	job->err = unpack_debs(job->unpack, job->entry.temp, &job->watch, &job->sums);
 	job->thread_done = true;
 	return NULL;
 }
@@ -216,6 +218,7 @@ static void fetch_job_free(struct fetch_job *job)
 	err_free(job->err);
 	proc_free(job->proc);
 	str_vec_free(&job->strings);
+	sums_free(&job->sums);
 	cache_new_free(&job->entry);
 	free(job->rules);
 	free(job->unpack);
@@ -375,7 +378,8 @@ static struct err *finish_source(const struct fetch_job *job, const char *root,
 {
 	(void)root;
 	(void)plan;
-	return prepare_source(job->entry.temp);
+	err_try(prepare_source(job->entry.temp));
+	return sums_write(job->entry.temp, job->name, &job->sums);
 }
 
 static struct err *finish_overlay(const struct fetch_job *job, const char *root,

@@ -263,7 +263,7 @@ static struct err *toolchain_unpack(const char *folder, const char *to)
 		vec_push(&packages, (struct unpack_package){*deb, rules});
 	vec_push(&packages, (struct unpack_package){});
 
-	struct err *err = unpack_debs(packages.data, to, &watch);
+	struct err *err = unpack_debs(packages.data, to, &watch, NULL);
 
 	vec_free(&packages);
 	return err;

@@ -8,12 +8,14 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <xxhash.h>
 
 #include "base/alloc.h"
 #include "base/interrupt.h"
 #include "base/libarchive.h"
 #include "base/strbuf.h"
 #include "base/vec.h"
+#include "target/sums.h"
 
 #define READ_BLOCK (256 * 1024)
 
@@ -29,6 +31,8 @@ struct unpack {
 	int folder_fd;
 	struct late_link_vec links;
 	struct unpack_watch *watch;
+	struct sum_vec *sums; /* or NULL */
+	const char *summed;   /* the folder of the files that are added to them; NULL: not now */
 
 	/* of the package at work */
 	const char *deb;
@@ -164,6 +168,26 @@ static int create(const struct unpack *un, const char *place, mode_t mode)
 		      mode);
 }
 
+/* Adds the sum of a file or a link at its place, if these are wanted. */
+static void unpack_sum(struct unpack *un, const char *place, XXH128_hash_t hash)
+{
+	const char *path = un->summed ? below(place, un->summed) : NULL;
+
+	if (un->sums && path)
+		vec_push(un->sums, (struct sum){xstrdup(path), hash.high64, hash.low64});
+}
+
+static void unpack_sum_link(struct unpack *un, const char *place, const char *target)
+{
+	/* Another number than that of a file with this text. */
+	unpack_sum(un, place, XXH3_128bits_withSeed(target, strlen(target), AE_IFLNK));
+}
+
+static void sum_state_free(XXH3_state_t **state)
+{
+	XXH3_freeState(*state);
+}
+
 static struct err *unpack_write(struct unpack *un, struct archive *from, const char *place,
 				mode_t mode)
 {
@@ -177,16 +201,23 @@ static struct err *unpack_write(struct unpack *un, struct archive *from, const c
 	}
 	if (fd < 0)
 		return write_err(un, place);
+
+	scope_cleanup(sum_state_free) XXH3_state_t *state = XXH3_createState();
+
+	XXH3_128bits_reset(state);
 	for (;;) {
 		const void *data;
 		size_t size;
 		la_int64_t offset;
 		int status = libarchive.archive_read_data_block(from, &data, &size, &offset);
 
-		if (status == ARCHIVE_EOF)
+		if (status == ARCHIVE_EOF) {
+			unpack_sum(un, place, XXH3_128bits_digest(state));
 			return NULL;
+		}
 		if (status < ARCHIVE_WARN)
 			return unpack_err(un, from, place);
+		XXH3_128bits_update(state, data, size);
 		for (size_t put = 0; put < size;) {
 			ssize_t got =
 				pwrite(fd, (const char *)data + put, size - put, offset + put);
@@ -217,6 +248,7 @@ static struct err *write_entry(struct unpack *un, struct archive *from, struct a
 		if (!target || !link_stays_inside(place, target))
 			return err_new("%s: %s: the link leads out of its folder", un->deb, place);
 		vec_push(&un->links, (struct late_link){xstrdup(place), xstrdup(target)});
+		unpack_sum_link(un, place, target);
 		return NULL;
 	default:
 		return err_new("%s: %s: the entry is neither a file, a folder nor a link", un->deb,
@@ -274,8 +306,14 @@ static struct err *unpack_entry(struct unpack *un, struct archive *tar, struct a
 
 	if (!rule || !rule->to)
 		return NULL;
-	if (rule->archive)
-		return unpack_tar(un, tar, rule->to);
+	if (rule->archive) {
+		un->summed = rule->to;
+
+		struct err *err = unpack_tar(un, tar, rule->to);
+
+		un->summed = NULL;
+		return err;
+	}
 
 	scope_free char *place = xasprintf("%s%s%s", rule->to, *rule->to && *rest ? "/" : "", rest);
 
@@ -354,10 +392,10 @@ static struct err *unpack_all(struct unpack *un, const struct unpack_package *pa
 }
 
 struct err *unpack_debs(const struct unpack_package *packages, const char *folder,
-			struct unpack_watch *watch)
+			struct unpack_watch *watch, struct sum_vec *sums)
 {
 	scope_close int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	struct unpack un = {.folder = folder, .folder_fd = fd, .watch = watch};
+	struct unpack un = {.folder = folder, .folder_fd = fd, .watch = watch, .sums = sums};
 
 	if (fd < 0)
 		return err_errno(errno, "%s", folder);

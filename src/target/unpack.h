@@ -26,6 +26,8 @@ struct unpack_package {
 	const struct unpack_rule *rules;
 };
 
+struct sum_vec;
+
 /* How another thread follows and ends an unpacking. */
 struct unpack_watch {
 	_Atomic uint64_t consumed; /* bytes of the packages worked through so far */
@@ -35,9 +37,10 @@ struct unpack_watch {
 /*
  * Unpacks packages into one existing, empty folder.  Paths that are absolute or
  * contain "..", links out of the folder, and anything but files, folders and
- * symbolic links are errors; no file is ever written through a link.
+ * symbolic links are errors; no file is ever written through a link.  With sums, each file and
+ * link of an archive within a package is added to them, by its path below the archive's `to`.
  */
 struct err *unpack_debs(const struct unpack_package *packages, const char *folder,
-			struct unpack_watch *watch);
+			struct unpack_watch *watch, struct sum_vec *sums);
 
 #endif

@@ -8,6 +8,7 @@
 #include "cover/atoms.h"
 #include "cover/links.h"
 #include "cover/mixture.h"
+#include "target/sums.h"
 #include "unit.h"
 
 /* Two trees with files, as they are cut. */
@@ -150,6 +151,48 @@ START_TEST(trees_are_compared)
 }
 END_TEST
 
+/* Sums of a tree without the tree. */
+static char *summed_tree(const char *dir, const char *name, const struct sum_vec *sums)
+{
+	scope_free char *folder = xasprintf("%s/%s", dir, name);
+
+	ck_assert_ok(dir_make(folder));
+	ck_assert_ok(sums_write(folder, name, sums));
+	return xasprintf("%s/tree", folder);
+}
+
+START_TEST(sums_are_compared_in_place_of_files)
+{
+	static char *const paths[] = {"a.c", "b.c", "c.c", "arch/arm/d.c", "arch/x86/d.c"};
+	struct sum one[] = {{paths[1], 1, 2}, {paths[0], 1, 1}, {paths[3], 1, 1}, {paths[4], 1, 1}};
+	struct sum two[] = {{paths[0], 1, 1}, {paths[1], 1, 3}, {paths[2], 1, 1}, {paths[3], 2, 1}};
+	scope_tree_changes changes = {};
+	char *dir = NULL;
+
+	ck_assert_ok(dir_temp(dir_for_temp(), "suture-test", &dir));
+
+	scope_free char *before = summed_tree(dir, "before", &(struct sum_vec){one, 4, 4});
+	scope_free char *after = summed_tree(dir, "after", &(struct sum_vec){two, 4, 4});
+
+	ck_assert_ok(tree_diff(before, after, NULL, &changes));
+	ck_assert_uint_eq(changes.len, 3);
+	ck_assert_str_eq(changes.data[0].path, "arch/x86/d.c");
+	ck_assert(changes.data[0].before && !changes.data[0].after);
+	ck_assert_str_eq(changes.data[1].path, "b.c");
+	ck_assert_str_eq(changes.data[2].path, "c.c");
+	ck_assert(!changes.data[2].before && changes.data[2].after);
+
+	/* Damaged sums are not believed: the trees, which are not there, are read. */
+	scope_free char *sums = xasprintf("%s/after/sums", dir);
+
+	tree_changes_free(&changes);
+	ck_assert_ok(file_write_scratch(sums, "x", 1));
+	ck_assert_ok(tree_diff(before, after, NULL, &changes));
+	ck_assert_uint_eq(changes.len, 0);
+	dir_temp_cleanup(&dir);
+}
+END_TEST
+
 START_TEST(functions_alone_are_units)
 {
 	expect_file_units("int f(void) { return 1; }\nint same;\nint g(void) { return 1; }\n",
@@ -258,7 +301,8 @@ START_TEST(what_changes_places_moves_together)
 }
 END_TEST
 
-UNIT_SUITE("cover", trees_are_compared, functions_alone_are_units, what_is_new_goes_with_its_users,
+UNIT_SUITE("cover", trees_are_compared, sums_are_compared_in_place_of_files,
+	   functions_alone_are_units, what_is_new_goes_with_its_users,
 	   an_interface_concerns_all_who_name_it, members_go_with_their_users,
 	   statics_of_other_files_are_others, conditionals_keep_a_file_whole,
 	   mixtures_have_pieces_of_both, what_changes_places_moves_together)

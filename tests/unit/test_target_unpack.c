@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "base/tempdir.h"
+#include "target/sums.h"
 #include "target/unpack.h"
 #include "unit.h"
 
@@ -36,7 +37,7 @@ static struct err *unpack(const struct fixture *fix, const struct unpack_rule *r
 	const struct unpack_package packages[] = {{fix->deb, rules}, {}};
 	struct unpack_watch watch = {};
 
-	return unpack_debs(packages, fix->out, &watch);
+	return unpack_debs(packages, fix->out, &watch, NULL);
 }
 
 static void assert_text(const struct fixture *fix, const char *name, const char *text)
@@ -105,6 +106,47 @@ START_TEST(inner_archive_is_unpacked_on_the_way)
 	ck_assert_ok(unpack(&fix, rules));
 	assert_text(&fix, "tree/fs/a.c", "int a;");
 	assert_text(&fix, "tree/b", "int a;");
+}
+END_TEST
+
+/* The sums of an archive with one file of that text and one link. */
+static void unpack_sums(const char *text, const char *target, struct sum_vec *sums)
+{
+	const struct unpack_rule rules[] = {{"src.tar.xz", "tree", .archive = true}, {"", ""}, {}};
+	scope_strbuf inner = STRBUF_INIT;
+	scope_fixture fix = {};
+	struct unpack_watch watch = {};
+
+	fixture_make(&fix);
+	synth_tar(&inner, (const struct synth_file[]){{"linux-6.1/fs/a.c", text},
+						      {"linux-6.1/b", target, AE_IFLNK},
+						      {}});
+	synth_deb(fix.deb,
+		  (const struct synth_file[]){
+			  {"./src.tar.xz", inner.buf, .size = inner.len}, {"./other", "x"}, {}});
+
+	const struct unpack_package packages[] = {{fix.deb, rules}, {}};
+
+	ck_assert_ok(unpack_debs(packages, fix.out, &watch, sums));
+	ck_assert_uint_eq(sums->len, 2);
+	ck_assert_str_eq(sums->data[0].path, "fs/a.c");
+	ck_assert_str_eq(sums->data[1].path, "b");
+}
+
+START_TEST(files_of_an_archive_are_summed)
+{
+	scope_sums one = {}, same = {}, other = {};
+
+	unpack_sums("int a;", "fs/a.c", &one);
+	unpack_sums("int a;", "fs/a.c", &same);
+	unpack_sums("int b;", "int a;", &other);
+	for (size_t i = 0; i < one.len; i++) {
+		ck_assert_uint_eq(one.data[i].low, same.data[i].low);
+		ck_assert_uint_eq(one.data[i].high, same.data[i].high);
+		ck_assert_uint_ne(one.data[i].low, other.data[i].low);
+	}
+	/* A link is no file with that text. */
+	ck_assert_uint_ne(one.data[0].low, other.data[1].low);
 }
 END_TEST
 
@@ -216,7 +258,7 @@ START_TEST(another_thread_can_end_it)
 	const struct unpack_package packages[] = {{fix.deb, everything}, {}};
 	struct unpack_watch watch = {.cancel = true};
 
-	ck_assert_fails(unpack_debs(packages, fix.out, &watch), "interrupted");
+	ck_assert_fails(unpack_debs(packages, fix.out, &watch, NULL), "interrupted");
 }
 END_TEST
 
@@ -231,13 +273,14 @@ START_TEST(progress_reaches_the_size_of_the_packages)
 
 	const struct unpack_package packages[] = {{fix.deb, everything}, {}};
 
-	ck_assert_ok(unpack_debs(packages, fix.out, &watch));
+	ck_assert_ok(unpack_debs(packages, fix.out, &watch, NULL));
 	ck_assert_int_eq(stat(fix.deb, &st), 0);
 	ck_assert_uint_eq(watch.consumed, st.st_size);
 }
 END_TEST
 
 UNIT_SUITE("target: unpack", rules_decide_where_files_go, inner_archive_is_unpacked_on_the_way,
-	   nothing_is_written_outside, no_file_goes_through_a_link, twice_the_same_file_is_an_error,
-	   truncated_packages_are_errors, other_files_are_no_packages, another_thread_can_end_it,
+	   files_of_an_archive_are_summed, nothing_is_written_outside, no_file_goes_through_a_link,
+	   twice_the_same_file_is_an_error, truncated_packages_are_errors,
+	   other_files_are_no_packages, another_thread_can_end_it,
 	   progress_reaches_the_size_of_the_packages)
