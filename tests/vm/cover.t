@@ -65,6 +65,16 @@ tried --trial load --show /proc/version "$dir/made/covered.ko"
 check "it loads, and its code runs" json '.result == "pass" and
 	any(.shows[]; .phase == "patched" and (.text | startswith("covered ")))'
 
+# kept: the patched objects that are kept, and when each was made
+kept() { find "$folder"/kbuild-*/posts -type f -printf '%p %T@\n' | sort; }
+before=$(kept)
+run --json cover -k "$release" --to "$dir/later" -o "$dir/again" -n covered
+check "a second run compiles nothing that compiled" [ -n "$before" -a "$before" = "$(kept)" ]
+check "and makes the same module" cmp "$dir/made/covered.ko" "$dir/again/covered.ko"
+object=$(ls -t "$folder"/kbuild-*/posts/fs/proc/version.o/*.o | head -n 1)
+flip "$object" 2000
+run --json cover -k "$release" --to "$dir/later" -o "$dir/again" -n covered
+check "a kept object that was damaged is made anew" cmp "$dir/made/covered.ko" "$dir/again/covered.ko"
 run --json cover -k "$release" --to "$dir/later" --dry-run --cut file
 check "by whole files: those with a part that is refused are left out" json \
 	'[.units[] | select(.state == "patched") | .files[]] == ["fs/proc/version.c"]'
