@@ -45,7 +45,7 @@ check "nothing to do" [ "$status" = 0 ]
 check "says so" contains "$out" "Now: nothing to do."
 run advise --root "$root"
 check "updates cannot be asked for" [ "$status" = 104 ]
-check "and that is told" contains "$out" "Not known: pending updates"
+check "the reason is reported" contains "$out" "Not known: pending updates"
 
 printf 'VERSION 3\nA=b\n\nlibtls 1 amd64 none < 2 amd64 none /x.deb\n' >"$dir/transaction"
 run advise --root "$root" --transaction <"$dir/transaction"
@@ -77,7 +77,7 @@ check "nagios: performance data" contains "$out" "| services=1 sessions=0"
 run advise --root "$root" --now --motd
 check "motd" contains "$out" "restart 1 service"
 run advise --root "$root" --now --nagios --motd
-check "motd and nagios: one of them" [ "$status" = 2 ]
+check "motd and nagios cannot be combined" [ "$status" = 2 ]
 run advise --root "$root" --now --prometheus "$dir/metrics"
 check "prometheus" grep -q '^suture_advise_services_to_restart 1$' "$dir/metrics"
 check "prometheus: every line is one" [ -z "$(grep -vE \
@@ -118,16 +118,16 @@ echo dbus.service | tee "$blind/run/reboot-required.pkgs" >"$blind/run/suture/re
 : >"$blind/run/reboot-required"
 for _ in 1 2; do
 	run advise --root "$blind" --now --flag
-	check "what cannot be told takes no flag away" [ "$status" = 104 -a \
+	check "an unknown verdict does not clear the flag" [ "$status" = 104 -a \
 		"$(cat "$blind/run/reboot-required.pkgs" "$blind/run/suture/reboot-required.pkgs")" = \
 		"dbus.service
 dbus.service" ]
 done
 run advise --pending --flag
-check "nor is it written from what waits" fails 2 "describe the machine's current state"
+check "pending updates do not set the flag" fails 2 "describe the machine's current state"
 
 run advise --now --pending
-check "one at a time" fails 2 "use only one of"
+check "only one kind of updates is accepted" fails 2 "use only one of"
 rm -f "$root/etc/suture/advise.d/web.conf"
 run advise --root "$root" --apply=services
 check "apply: what it would do" contains "$out" "would run: systemctl restart web.service"
@@ -153,15 +153,15 @@ if [ "$(id -u)" = 0 ] && setpriv --reuid=65534 --regid=65534 --clear-groups true
 	check "apply: why" grep -q "could not be examined" "$dir/err"
 fi
 run advise --root "$root" --now
-check "silent off a terminal" [ -z "$err" ]
+check "no output without a terminal" [ -z "$err" ]
 run advise --apply=everything
 check "only services" fails 2 "only 'services'"
 run advise --root "$root" --apply=services --yes
-check "not elsewhere" fails 2 "cannot be combined with"
+check "services of another system are not restarted" fails 2 "cannot be combined with"
 run advise --apt-hook
 check "without apt" fails 2 "APT_HOOK_SOCKET"
 run advise --root "$dir/none"
-check "no such folder" fails 1 "$dir/none"
+check "a missing folder" fails 1 "$dir/none"
 
 # apt's side of the hook in JSON.
 rm -f "$root/etc/suture/advise.d/web.conf"

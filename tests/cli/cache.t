@@ -16,7 +16,7 @@ there() { [ -d "$SUTURE_CACHE/$1" ]; }
 
 run --json cache
 check "no cache: nothing is listed" json '.schema == "suture.cache/1" and .entries == [] and .bytes == 0'
-check "nor made" [ ! -e "$SUTURE_CACHE" ]
+check "nothing is created" [ ! -e "$SUTURE_CACHE" ]
 
 fill() {
 	rm -rf "$SUTURE_CACHE"
@@ -36,45 +36,45 @@ check "entries are listed, the longest unused first" json '[.entries[].name] == 
 	"linux-source-6.1_6.1.1-1", "6.1.0-2-amd64_6.1.2-1/kbuild-00000000000000aa",
 	"6.1.0-2-amd64_6.1.2-1/kbuild-00000000000000bb", "6.1.0-2-amd64_6.1.2-1",
 	"linux-source-6.1_6.1.2-1"]'
-check "what is half made is none" json 'all(.entries[].name; contains("partial") | not)'
+check "a partial entry is not listed" json 'all(.entries[].name; contains("partial") | not)'
 check "a kernel's size is without its answers" json 'all(.entries[].bytes; . >= 100000 and . < 120000)'
-check "the sum is theirs" json '.bytes == ([.entries[].bytes] | add)'
+check "the sum is that of the entries" json '.bytes == ([.entries[].bytes] | add)'
 check "nothing is in use" json 'all(.entries[]; (.in_use or .removed) | not)'
 run cache
 check "as text" contains "$out" "answers * 6.1.0-2-amd64_6.1.2-1/kbuild-00000000000000aa"
 
 run cache --prune
-check "which are to be removed has to be said" fails 2 "--prune needs"
+check "--prune needs a criterion" fails 2 "--prune needs"
 run cache --older-than 3
 check "nothing is removed without --prune" fails 2 "need --prune"
 
 run --json cache --prune --older-than 30
-check "by age: what is older goes" eval '! there kernels/6.1.0-1-amd64_6.1.1-1 &&
+check "by age: older entries are removed" eval '! there kernels/6.1.0-1-amd64_6.1.1-1 &&
 	! there sources/linux-source-6.1_6.1.1-1 &&
 	! there kernels/6.1.0-2-amd64_6.1.2-1/kbuild-00000000000000aa'
-check "the rest stays" eval 'there kernels/6.1.0-2-amd64_6.1.2-1/kbuild-00000000000000bb &&
+check "other entries stay" eval 'there kernels/6.1.0-2-amd64_6.1.2-1/kbuild-00000000000000bb &&
 	there sources/linux-source-6.1_6.1.2-1'
 check "and it says so" json '[.entries[] | select(.removed)] | length == 4'
-check "nothing half removed lies about" [ -z "$(ls "$SUTURE_CACHE"/*/ | grep "partial.[0-9]")" ]
+check "no partly removed entry remains" [ -z "$(ls "$SUTURE_CACHE"/*/ | grep "partial.[0-9]")" ]
 
 # Whoever uses an entry holds a lock on its folder.
 fill
 exec 7<"$SUTURE_CACHE/kernels/6.1.0-1-amd64_6.1.1-1"
 flock -s 7
 run --json cache --prune --older-than 30
-check "what a running command uses stays" there kernels/6.1.0-1-amd64_6.1.1-1/kbuild-0123456789abcdef
-check "and is said to be in use" json '[.entries[] | select(.in_use) | .name] ==
+check "an entry that a running command uses stays" there kernels/6.1.0-1-amd64_6.1.1-1/kbuild-0123456789abcdef
+check "it is shown as in use" json '[.entries[] | select(.in_use) | .name] ==
 	["6.1.0-1-amd64_6.1.1-1/kbuild-0123456789abcdef", "6.1.0-1-amd64_6.1.1-1"]'
-check "what it does not use goes" eval '! there sources/linux-source-6.1_6.1.1-1'
+check "unused entries are removed" eval '! there sources/linux-source-6.1_6.1.1-1'
 exec 7<&-
 run --json cache --prune --older-than 30
-check "afterwards it goes, too" eval '! there kernels/6.1.0-1-amd64_6.1.1-1'
+check "the entry is removed after the command has ended" eval '! there kernels/6.1.0-1-amd64_6.1.1-1'
 
 fill
 truncate -s 0 "$SUTURE_CACHE"/*/*/data
 head -c 1500000000 /dev/zero >"$SUTURE_CACHE/sources/linux-source-6.1_6.1.1-1/data"
 run --json cache --prune --max-size 1
-check "by size: no more goes than has to" json '[.entries[] | select(.removed) | .name] == [
+check "by size: only as much as necessary is removed" json '[.entries[] | select(.removed) | .name] == [
 	"6.1.0-1-amd64_6.1.1-1/kbuild-0123456789abcdef", "6.1.0-1-amd64_6.1.1-1",
 	"linux-source-6.1_6.1.1-1"]'
 
@@ -97,15 +97,15 @@ flock -s 7
 flock -s 8
 run --json cache --prune --older-than 30
 check "a needed toolchain stays" there toolchains/gcc-14_14.2.0-19
-check "another one goes" eval '! there toolchains/gcc-12_12.2.0-14'
+check "another toolchain is removed" eval '! there toolchains/gcc-12_12.2.0-14'
 check "lists and downloads in use stay" eval 'there apt && there download/6.1.0-9-amd64_6.1.9-1'
 exec 7<&- 8<&-
 run --json cache --prune --older-than 30
-check "else they go" eval '! there apt && ! there download/6.1.0-9-amd64_6.1.9-1'
+check "unused lists and downloads are removed" eval '! there apt && ! there download/6.1.0-9-amd64_6.1.9-1'
 run --json cache --prune --older-than 5
-check "a toolchain goes after its kernel" eval '! there kernels/6.1.0-2-amd64_6.1.2-1'
+check "a toolchain is removed after its kernel" eval '! there kernels/6.1.0-2-amd64_6.1.2-1'
 run --json cache --prune --older-than 5
-check "at the next time at the latest" eval '! there toolchains/gcc-14_14.2.0-19'
+check "the toolchain is removed by the next prune at the latest" eval '! there toolchains/gcc-14_14.2.0-19'
 
 # A link leads nowhere that is removed or counted.
 fill

@@ -20,7 +20,7 @@ check "commands" [ "$reply" = "$(printf '%s\n' $commands help | sort)" ]
 complete_words do
 check "a command by its start" [ "$reply" = doctor ]
 complete_words --json bu
-check "behind a global option" [ "$reply" = build ]
+check "a command after a global option" [ "$reply" = build ]
 
 global=$(printf '%s\n' "$out" | grep -o -- '--[a-z-]*')
 for command in $commands; do
@@ -41,7 +41,7 @@ mkdir -p "$SUTURE_CACHE"/kernels/{6.1.0-1-amd64_6.1.1-1,6.1.0-2-amd64_6.1.2-1,6.
 touch "$SUTURE_CACHE"/kernels/6.1.0-1-amd64_6.1.1-1/stamp.json \
 	"$SUTURE_CACHE"/kernels/6.1.0-2-amd64_6.1.2-1/stamp.json
 complete_words build --kernel 6.1.0-
-check "kernels that are in the cache, whole" \
+check "only complete kernels of the cache" \
 	[ "$reply" = "$(printf '6.1.0-1-amd64\n6.1.0-2-amd64')" ]
 mkdir "$dir/files"
 cd "$dir/files" && touch a.patch b.diff c.ko d.ko.xz e.o f.txt && mkdir folder

@@ -20,20 +20,20 @@ package() { # NAME VERSION [DEPENDS [SIZE [ARCHITECTURE]]]
 fact() { contains "$(grep -E "^$2 +$1  " <<<"$out")" "$3"; }
 
 run doctor --kernel 6.1.0-7-amd64
-check "a kernel that cannot be had: exit code 3" [ "$status" = 3 ]
-check "it says which and why" fact kernel missing "kernel 6.1.0-7-amd64: no package"
-check "and what there is" contains "$out" "ok       make"
-check "in the end" contains "$out" "kernel 6.1.0-7-amd64 cannot be served"
-check "nothing is made" [ ! -e "$SUTURE_CACHE" ]
+check "a kernel that no archive has: exit code 3" [ "$status" = 3 ]
+check "the kernel and the reason are named" fact kernel missing "kernel 6.1.0-7-amd64: no package"
+check "the existing packages are named" contains "$out" "ok       make"
+check "the last line says that it cannot be served" contains "$out" "kernel 6.1.0-7-amd64 cannot be served"
+check "nothing is created" [ ! -e "$SUTURE_CACHE" ]
 run --json doctor --kernel 6.1.0-7-amd64
 check "as JSON" json '.schema == "suture.doctor/1" and (.ok | not) and .final'
 check "each fact has a state" json \
 	'all(.facts[].state; . == "ok" or . == "note" or . == "missing")'
 run doctor --kernel 5.10
-check "a series that the archive has not" fact kernel missing "kernel 5.10: no package of that release or series"
-check "and what can be done" contains "$out" "a kernel from elsewhere needs --image"
+check "a series that the archive lacks" fact kernel missing "kernel 5.10: no package of that release or series"
+check "a remedy is named" contains "$out" "a kernel from elsewhere needs --image"
 run doctor --kernel '6.1;rm'
-check "what is no release is wrong use" fails 2 "is not a kernel release"
+check "text that is no release is a usage error" fails 2 "is not a kernel release"
 run doctor --kernel 6.1.0-7-arm64
 check "another architecture, by its name" fact architecture missing "is for arm64"
 for release in 5.14.0-570.el9_6.x86_64 4.18.0-553.el8_10.x86_64 6.8.0-45-generic; do
@@ -50,29 +50,29 @@ check "and as others name it" fact architecture missing "is for aarch64"
 
 # The archive is still empty: it cannot have the running kernel.
 run doctor
-check "nobody asked for the running kernel: exit code 0" [ "$status" = 0 ]
+check "the running kernel was not named: exit code 0" [ "$status" = 0 ]
 check "but it is not said to be served" contains "$out" "runs here but cannot be served"
 run --json doctor
 check "as JSON" json '.ok and (.served | not) and .final'
 
 package linux-image-6.1.0-7-amd64 6.1.7-1
 run doctor --kernel 6.1.0-7-amd64
-check "packages that are gone: all are named" fact kernel missing \
+check "all missing packages are named" fact kernel missing \
 	"linux-headers-6.1.0-7-amd64 of version 6.1.7-1, linux-source-6.1 of version 6.1.7-1"
 package linux-headers-6.1.0-7-amd64 6.1.7-1 "linux-kbuild-6.1 (>= 6.1.7-1), linux-compiler-gcc-12-x86"
 package linux-source-6.1 6.1.7-1
 run doctor --kernel 6.1.0-7-amd64
-check "the build tools, too" fact kernel missing "linux-kbuild-6.1 of at least version 6.1.7-1"
+check "missing build tools are named" fact kernel missing "linux-kbuild-6.1 of at least version 6.1.7-1"
 package linux-kbuild-6.1 6.1.7-1
 run doctor --kernel 6.1.0-7-amd64
-check "a kernel that can be had: exit code 0" [ "$status" = 0 ]
-check "what it costs" fact kernel ok "downloads 4 MB"
-check "on the disk, too" fact space ok "needs 0.0 GB"
+check "a kernel that an archive has: exit code 0" [ "$status" = 0 ]
+check "the size of the download is shown" fact kernel ok "downloads 4 MB"
+check "the needed disk space is shown" fact space ok "needs 0.0 GB"
 check "its compiler is known from its headers" fact compiler ok /gcc-12
-check "what is known later is told" fact configuration later CONFIG_LIVEPATCH
-check "no more is promised" contains "$out" "as far as is known before fetching it"
+check "facts that will be known later are shown" fact configuration later CONFIG_LIVEPATCH
+check "the result is called preliminary" contains "$out" "as far as is known before fetching it"
 check "nothing is fetched" [ ! -e "$FAKE_APT/log" ]
-check "nor made" [ ! -e "$SUTURE_CACHE" ]
+check "nothing is created" [ ! -e "$SUTURE_CACHE" ]
 run --json doctor --kernel 6.1
 check "a series, as JSON" json '.kernel == "6.1.0-7-amd64" and .ok and .served and (.final | not)'
 
@@ -97,16 +97,16 @@ build=$dir/build
 mkdir -p "$build"/{include/{config,generated},arch/x86/include/generated/asm,scripts/{basic,mod}} \
 	"$build/tools/objtool" "$dir/source"
 run doctor --image "$dir/image" --build-dir "$build" --source "$dir/source"
-check "an image that is not there" fact kernel missing "--image $dir/image"
+check "a missing image" fact kernel missing "--image $dir/image"
 : >"$dir/image"
 run doctor --image "$dir/image" --build-dir "$build" --source "$dir/source"
-check "a folder that nothing was built in" fact kernel missing "not the folder of a built kernel"
+check "a folder without a build" fact kernel missing "not the folder of a built kernel"
 echo '#define UTS_RELEASE "6.1.7-own"' >"$build/include/generated/utsrelease.h"
 run doctor --image "$dir/image" --build-dir "$build" --source "$dir/source"
-check "a folder that is no source" fact kernel missing "not a kernel source tree"
+check "a folder without a source tree" fact kernel missing "not a kernel source tree"
 : >"$dir/source/Makefile"
 run doctor --image "$dir/image" --build-dir "$build" --source "$dir/source"
-check "a build that is not whole" fact kernel missing "$build/.config: missing"
+check "an incomplete build" fact kernel missing "$build/.config: missing"
 touch "$build"/{Module.symvers,include/config/{auto.conf,kernel.release}} \
 	"$build"/include/generated/{autoconf,asm-offsets}.h \
 	"$build/arch/x86/include/generated/asm/syscalls_64.h"
@@ -124,8 +124,8 @@ check "link time optimisation" fact "link time" missing CONFIG_LTO
 check "an unknown compiler" fact compiler missing CONFIG_CC_VERSION_TEXT
 check "no image" fact image missing "$dir/image"
 check "no modules" fact modules note "only vmlinux"
-check "all of it makes exit code 3" [ "$status" = 3 ]
-check "and leaves nothing" [ ! -e "$SUTURE_CACHE" ]
+check "missing facts make the exit code 3" [ "$status" = 3 ]
+check "nothing is left behind" [ ! -e "$SUTURE_CACHE" ]
 cat >"$build/.config" <<'END'
 CONFIG_X86_64=y
 CONFIG_LIVEPATCH=y
@@ -135,10 +135,10 @@ CONFIG_MODULE_SIG_FORCE=y
 CONFIG_CC_VERSION_TEXT="gcc-12 (Elsewhere 12.9.9) 12.9.9"
 END
 run doctor --image "$dir/image" --build-dir "$build" --source "$dir/source"
-check "what is there is good" contains "$(grep -cE '^ok +(architecture|livepatch|fentry|stack|objtool|modpost)' \
+check "existing facts are ok" contains "$(grep -cE '^ok +(architecture|livepatch|fentry|stack|objtool|modpost)' \
 	<<<"$out")" 6
 check "one processor only" fact processors note CONFIG_SMP
-check "signatures that are demanded" fact signatures note CONFIG_MODULE_SIG_FORCE
+check "signatures that the kernel requires" fact signatures note CONFIG_MODULE_SIG_FORCE
 check "another compiler of the same name" fact compiler missing "code would differ"
 
 mkdir -p "$dir/other/sys/kernel/security" "$dir/other/sys/kernel/livepatch"
@@ -148,7 +148,7 @@ run doctor --root "$dir/other"
 check "a running kernel that is locked down" fact lockdown note "(integrity)"
 echo '[none] integrity confidentiality' >"$dir/other/sys/kernel/security/lockdown"
 run doctor --root "$dir/other"
-check "and one that is not" not contains "$out" lockdown
+check "a running kernel that is not locked down" not contains "$out" lockdown
 
 run_path=/nonexistent
 run doctor

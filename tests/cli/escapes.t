@@ -26,8 +26,8 @@ run build "$dir/$bad.patch"
 check "the name of a patch that is not there" clean
 run show "$dir/$bad.ko"
 check "the name of a module that is not there" clean
-check "what is foreign is told, as text" contains "$err" '\x1b[31mred'
-check "no line is made up" [ "$(wc -l <<<"$err")" = 1 ]
+check "foreign names are printed as text" contains "$err" '\x1b[31mred'
+check "foreign names cannot add lines" [ "$(wc -l <<<"$err")" = 1 ]
 : >"$dir/$bad.ko"
 run show "$dir/$bad.ko"
 check "the name of a file that is no module" clean
@@ -48,7 +48,7 @@ compile one 1
 compile two 2
 run diff "$dir/one.o" "$dir/two.o"
 check "the names of functions" clean
-check "they are told" contains "$out" 'function f\\x1b'
+check "the names are printed as text" contains "$out" 'function f\\x1b'
 run --json diff "$dir/one.o" "$dir/two.o"
 check "the names of functions, as JSON" clean
 

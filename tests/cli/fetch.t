@@ -50,7 +50,7 @@ package linux-headers-6.1.0-9-rt-amd64 6.1.9-1 \
 run fetch --kernel 6.1-rt-amd64
 check "a flavour's own headers that are gone" fails 1 "linux-headers-6.1.0-9-common-rt"
 run fetch --kernel '6.1;rm'
-check "a release is not any text" fails 2 "is not a kernel release"
+check "text that is no release is refused" fails 2 "is not a kernel release"
 
 echo offline >"$FAKE_APT/mode"
 run -q fetch --kernel 6.1.0-9-amd64
@@ -58,7 +58,7 @@ check "no network" fails 1 "no network"
 run -q --json fetch --kernel 6.1.0-9-amd64
 check "no network, as JSON" json '.error.message | contains("no network")'
 run fetch --kernel 6.1.0-9-amd64
-check "no bar where there is no terminal" [ "$(lines "$err")" = 1 ]
+check "no progress bar without a terminal" [ "$(lines "$err")" = 1 ]
 
 # Archives beside the host's.
 echo >"$FAKE_APT/mode"
@@ -82,16 +82,16 @@ check "lists are downloaded once a day" [ "$(grep -c update "$FAKE_APT/log")" = 
 touch -d '2 days ago' "$SUTURE_CACHE/apt/updated"
 echo offline >"$FAKE_APT/mode"
 run fetch --kernel 7.9.1+deb99-amd64
-check "old lists do where the network is down, with a note" \
+check "without a network, old lists are used, with a note" \
 	grep -q "package lists of other archives are old: update: no network" <<<"$err"
 run fetch --kernel 6.1.0-9-amd64
-check "what the host's archives have is not looked for elsewhere" [ "$(lines "$err")" = 1 ]
+check "other archives are not asked for what the host's have" [ "$(lines "$err")" = 1 ]
 rm -r "$SUTURE_ARCHIVES"
 
 run fetch --image "$dir/none"
 check "a local kernel needs all of it" fails 2 "--build-dir and --source"
 run fetch --image "$dir/none" --build-dir "$dir" --source "$dir"
-check "a file that is not there" fails 1 "--image $dir/none"
+check "a missing file" fails 1 "--image $dir/none"
 
 run_path=/nonexistent
 run fetch --kernel 6.1.0-9-amd64
@@ -101,5 +101,5 @@ run_path=
 : >"$dir/file"
 SUTURE_CACHE=$dir/file
 run fetch --kernel 6.1.0-9-amd64
-check "a cache that cannot be" fails 1 "SUTURE_CACHE"
+check "a cache that cannot be created" fails 1 "SUTURE_CACHE"
 finish

@@ -129,7 +129,7 @@ check "lost log: why" contains "$out" "12 records are lost"
 
 module "$dir/name.ko" "$escapes"
 gate test "$dir/name.ko"
-check "a name that steers a terminal is none" [ "$status" = 3 ]
+check "a name with terminal escapes is refused" [ "$status" = 3 ]
 check "and is not written" not contains "$out$err" $'\033'
 
 # ---- QEMU is killed in the middle of a trial ----
@@ -140,7 +140,7 @@ guest "" "" "" | sed '$d' >"$EVENTS" # loaded, and no more is heard
 export KILLED=1
 gate test --junit "$dir/junit.xml" "$dir/cut.ko"
 check "killed: no pass" [ "$status" != 0 ]
-check "killed: that says nothing of the trial" contains "$out" "broken off"
+check "killed: the trial has no result" contains "$out" "broken off"
 check "killed: JUnit is not green" grep -q 'failures="1"' "$dir/junit.xml"
 check "killed: nothing is attested" [ -z "$(ls "$dir" | grep cut.*attest)" ]
 unset KILLED
@@ -152,12 +152,12 @@ objects='"objects":[{"name":"vmlinux","patched":1,"functions":["f,1"]}],'
 guest "" '"status":127,"text":"grep: not found",' "" "" "$objects" '"status":0,' "" "" '"status":0,' "" "" "" |
 	sed '/"status":127/s/"ok":true/"ok":false/' >"$EVENTS"
 gate test --check "$odd/check" --expect before=fail "$dir/good.ko"
-check "a check that cannot work is no expected failure" [ "$status" = 3 ]
+check "a check that cannot run is not an expected failure" [ "$status" = 3 ]
 check "and that is said" contains "$out" "exit status 127: the check, or a program that it calls, cannot be run"
 gate test --expect before=fail "$dir/good.ko"
 check "--expect without a check is wrong use" fails 2 "--expect requires --check"
 run test --trial replace "$dir/good.ko"
-check "a patch to replace has to be named" fails 2 "requires --over"
+check "the replace trial needs --over" fails 2 "requires --over"
 # ---- checks that misbehave ----
 
 # log TEXT...: the kernel says that
@@ -199,12 +199,12 @@ check "a trace is not the why when there is a finding" contains "$out" "kernel l
 
 in_step 6 "${oom[@]}" >"$EVENTS"
 gate test --check "$odd/check" "$dir/good.ko"
-check "memory used up only with the patch: fails" [ "$status" = 3 ]
+check "memory used up only with the patch: the module fails" [ "$status" = 3 ]
 check "and names the check" contains "$out" "oom-killer*check check, which did not run out of memory"
 log "${oom[@]}" >"$dir/log"
 sed "/\"suture: step [26]\"/r $dir/log" "$dir/good" >"$EVENTS"
 gate test -v --check "$odd/check" "$dir/good.ko"
-check "memory used up without it, too: passes" [ "$status" = 0 ]
+check "memory also used up without the patch: the module passes" [ "$status" = 0 ]
 check "and is said" contains "$out" "patched  check check: ok; the check used up the guest's memory"
 in_step 3 "${oom[@]}" >"$EVENTS"
 gate test --check "$odd/check" "$dir/good.ko"
@@ -230,7 +230,7 @@ check "a check that was never started is no expected failure" contains "$status 
 # ---- memory ----
 
 gate test --memory 64 "$dir/good.ko"
-check "too little memory is told at once" fails 2 "needs at least 256 MB"
+check "too little memory is an error at once" fails 2 "needs at least 256 MB"
 : >"$EVENTS"
 gate test --memory 300 "$dir/good.ko"
 check "a guest that does not boot: its memory" contains "$status $err" "1 *with 300 MB of memory; without --memory"

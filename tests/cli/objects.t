@@ -26,9 +26,9 @@ check "diff: done" [ "$status" = 0 ]
 check "diff: a changed function" contains "$out" "changed   function changes"
 check "diff: a new function" contains "$out" "new       function comes"
 check "diff: a removed function" contains "$out" "removed   function goes"
-check "diff: not what is the same" not contains "$out" "function same"
+check "diff: unchanged functions are not listed" not contains "$out" "function same"
 run diff -v "$dir/one.o" "$dir/two.o"
-check "diff -v: what is the same, too" contains "$out" "unchanged function same"
+check "diff -v: unchanged functions are listed" contains "$out" "unchanged function same"
 run --json diff "$dir/one.o" "$dir/two.o"
 check "diff --json: names and changes" json \
 	'[.functions[] | .name + " " + .change] | sort == ["changes changed", "comes new", "goes removed"]'
@@ -96,9 +96,9 @@ check "show: a truncated compressed module" fails 1 "cut.ko.xz"
 run test "$dir/missing.ko"
 check "test: no such module" fails 1 "missing.ko"
 run test --cycles 0 "$dir/other.ko"
-check "test: a number that is none" fails 2 "--cycles"
+check "test: an invalid number" fails 2 "--cycles"
 run test --expect before=maybe "$dir/other.ko"
-check "test: an expectation that is none" fails 2 "before=maybe"
+check "test: an invalid expectation" fails 2 "before=maybe"
 run test --modules "$dir" "$dir/other.ko"
 check "test: half a kernel" fails 2 "--image"
 

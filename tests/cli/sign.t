@@ -61,7 +61,7 @@ check "a link stays one" [ -L "$dir/link.ko" ]
 check "what it leads to is signed" verifies "$dir/fix.ko" "$dir/one.pem"
 
 run --json sign --key "$dir/other.key" --cert "$dir/other.pem" --hash sha512 "$dir/fix.ko"
-check "signs anew, in place of the first" json '.modules[0].replaced_signature'
+check "a second signature replaces the first" json '.modules[0].replaced_signature'
 check "which is the only one" [ "$(grep -c "~Module signature appended~" "$dir/fix.ko")" = 1 ]
 check "OpenSSL verifies that one" verifies "$dir/fix.ko" "$dir/other.pem"
 check "with the hash asked for" [ "$(modinfo -F sig_hashalgo "$dir/fix.ko")" = sha512 ]
@@ -81,9 +81,9 @@ check "without the pass phrase" fails 1 "locked.key has no readable private key"
 run sign --key "$dir/one.key" --cert "$dir/other.pem" "$dir/fix.ko"
 check "a key and another's certificate" fails 1 "is not the certificate of the key"
 run sign --key "$dir/one.pem" --cert "$dir/one.pem" "$dir/fix.ko"
-check "a key that is none" fails 1 "one.pem has no readable private key"
+check "a file that is not a key" fails 1 "one.pem has no readable private key"
 run sign --key "$dir/one.key" --cert "$dir/plain.ko" "$dir/fix.ko"
-check "a certificate that is none" fails 1 "not an X.509 certificate"
+check "a file that is not a certificate" fails 1 "not an X.509 certificate"
 run sign --key "$dir/one.key" --cert "$dir/one.pem" --hash md5 "$dir/fix.ko"
 check "a weak hash" fails 2 "not sha256"
 run sign "$dir/fix.ko"
