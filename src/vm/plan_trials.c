@@ -199,7 +199,8 @@ static void add_waiters(struct plan_writer *writer)
 /* Return addresses of what patched functions call are replaced by those of tracers. */
 static void add_callees(struct plan_writer *writer)
 {
-	add_switch(writer, PLAN_TRACE, VM_BEFORE, " callees");
+	plan_add(writer, (struct plan_step){PLAN_CALLEES, VM_BEFORE, .limit_ms = PLAN_WORK_MS},
+		 label_end(writer), " /" GUEST_PATCH_PATH, writer->module);
 	add_switch(writer, PLAN_VISITORS, VM_BEFORE, " on");
 	plan_load(writer, label_end(writer));
 	plan_exercise(writer, VM_PATCHED, "aimed");

@@ -45,6 +45,7 @@
 	VERB(INSIDE, inside, 0, false)                                                             \
 	VERB(STALL, stall, 1, true)                                                                \
 	VERB(REVERSE, reverse, 1, true)                                                            \
+	VERB(CALLEES, callees, 1, false)                                                           \
 	VERB(TRACE, trace, 1, false)                                                               \
 	VERB(PRESSURE, pressure, 1, false)                                                         \
 	VERB(REPLACED, replaced, 1, true)                                                          \

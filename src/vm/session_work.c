@@ -138,7 +138,10 @@ void session_reload_refused(struct session *session, const json_t *event, const 
 	 * Before 0c05e7bd2d01 (v6.3) the relocations of a module that comes a second time are
 	 * refused on x86, as those of the first time are still there.
 	 */
-	if (session->at.step->trial == VM_TRIAL_RELOAD && event_num_of(event, "errno") == ENOEXEC)
+	bool second = session->at.step->trial == VM_TRIAL_RELOAD ||
+		      session->at.step->trial == VM_TRIAL_LEAVING;
+
+	if (second && event_num_of(event, "errno") == ENOEXEC)
 		session_skip(session, "this kernel refuses to load %s a second time: %s", name,
 			     why);
 	else
@@ -223,6 +226,10 @@ void session_take_work(struct session *session, const json_t *event, bool ok)
 	case PLAN_ASLEEP:
 		if (!ok)
 			session_skip(session, "no task sleeps in the new code");
+		break;
+	case PLAN_CALLEES:
+		if (!ok)
+			session_skip(session, "what the patch calls cannot be traced");
 		break;
 	case PLAN_COPY:
 		take_copy(session, event, ok);

@@ -87,7 +87,7 @@ check "a changed module is told from the one that was tested" contains "$out" "H
 
 # ---- trials for some only ----
 
-tried --trial late-target,reload-target,sleeper,replace --over "$dir/older.ko" \
+tried --trial late-target,reload-target,sleeper,callees,faults,replace --over "$dir/older.ko" \
 	"$dir"/{pipes,dummies}.ko
 # went NAME TRIAL: how it went
 went() {
@@ -99,6 +99,8 @@ check "pipes: a reader in it stalls the transition, which is reversed" \
 	[ "$(went pipes sleeper)" = pass ]
 check "pipes: the reader's stack" json '.modules[0].blockers |
 	any(test("^sleeper.*pipe_read"))'
+check "pipes: so does one in a page fault" [ "$(went pipes faults)" = pass ]
+check "pipes: what it calls is traced" [ "$(went pipes callees)" = pass ]
 check "pipes: nothing to reload" [ "$(went pipes reload-target)" = skip ]
 check "dummies: the module comes after the patch" [ "$(went dummies late-target)" = pass ]
 check "dummies: no task sleeps in it" [ "$(went dummies sleeper)" = skip ]

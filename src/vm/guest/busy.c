@@ -21,7 +21,6 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
-#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -112,12 +111,7 @@ static void sleepers_start(void)
 
 void busy_prepare(void)
 {
-	struct utsname uts;
-	unsigned major = 0, minor = 0;
-
-	uname(&uts);
-	sscanf(uts.release, "%u.%u", &major, &minor);
-	busy_needed = major < 6 || (major == 6 && minor < 4);
+	busy_needed = !kernel_since(6, 4);
 	if (busy_needed)
 		sleepers_start();
 }

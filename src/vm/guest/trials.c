@@ -90,17 +90,6 @@ static void trace_functions(bool graph, struct event *ev)
 	guest_write_text(TRACING "current_tracer", graph ? "function_graph" : "function");
 }
 
-/* All that the patched functions call is traced, by its returns; most sleepers have this callee. */
-static void trace_callees(void)
-{
-	for (unsigned i = 0; i < probe_count() && i < TRACED_MAX; i++)
-		list_function(TRACING "set_graph_function", probe_at(i));
-	append_text(TRACING "kprobe_events", "r:" GROUP "/callee schedule_timeout\n");
-	enable_event("callee");
-	if (probe_count())
-		guest_write_text(TRACING "current_tracer", "function_graph");
-}
-
 static void remove_event(const char *name)
 {
 	char text[64];
@@ -113,7 +102,6 @@ static void trace_off(void)
 {
 	guest_write_text(TRACING "current_tracer", "nop");
 	guest_write_text(TRACING "set_ftrace_filter", "\n");
-	guest_write_text(TRACING "set_graph_function", "\n");
 	guest_write_text(TRACING "events/" GROUP "/enable", "0");
 	for (unsigned i = 0; i < probe_count() && i < TRACED_MAX; i++) {
 		char name[40];
@@ -129,9 +117,8 @@ static void trace_off(void)
 }
 
 /*
- * trace on|graph|callees|off: puts a function tracer, or the function graph tracer, with kprobes
- * and return probes on what the patch replaces, or the graph tracer on what that calls; takes all
- * away.
+ * trace on|graph|off: puts a function tracer, or the function graph tracer, with kprobes and return
+ * probes on what the patch replaces; takes away all tracers, also those of callees.c.
  */
 bool verb_trace(const struct step *step, struct event *ev)
 {
@@ -142,10 +129,7 @@ bool verb_trace(const struct step *step, struct event *ev)
 		return true;
 	}
 	guest_write_text(TRACING "buffer_size_kb", "64");
-	if (!strcmp(what, "callees"))
-		trace_callees();
-	else
-		trace_functions(!strcmp(what, "graph"), ev);
+	trace_functions(!strcmp(what, "graph"), ev);
 	return true;
 }
 

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -102,6 +103,16 @@ long kernel_taint(void)
 
 	return guest_read_text("/proc/sys/kernel/tainted", text, sizeof(text)) < 0 ? -1
 										   : atol(text);
+}
+
+bool kernel_since(unsigned wanted_major, unsigned wanted_minor)
+{
+	struct utsname uts;
+	unsigned major = 0, minor = 0;
+
+	uname(&uts);
+	sscanf(uts.release, "%u.%u", &major, &minor);
+	return major > wanted_major || (major == wanted_major && minor >= wanted_minor);
 }
 
 bool path_exists(const char *path)

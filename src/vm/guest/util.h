@@ -36,6 +36,8 @@ bool tasks_find(bool (*wanted)(const char *dir, const char *tid, void *arg), voi
 int guest_write_text(const char *path, const char *text);
 /* The flags of /proc/sys/kernel/tainted, or -1. */
 long kernel_taint(void);
+/* Whether the kernel that runs is of this version or a later one. */
+bool kernel_since(unsigned wanted_major, unsigned wanted_minor);
 bool path_exists(const char *path);
 void guest_write_all(int fd, const void *data, size_t size);
 
