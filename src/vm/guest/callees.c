@@ -90,7 +90,7 @@ static unsigned callees_trace(const unsigned char *data, size_t size)
 bool verb_callees(const struct step *step, struct event *ev)
 {
 	size_t size = 0;
-	unsigned char *data = module_read(step->argv[1], &size);
+	unsigned char *data = module_file_bytes(step->argv[1], &size);
 	unsigned count;
 	/* Before, the kernel itself warns of such a probe in a transition, when a task that it
 	 * looks at has just been woken: WARN_ON_ONCE() in rethook_find_ret_addr(),

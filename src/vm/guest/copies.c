@@ -20,7 +20,7 @@
 #define NAME_OFFSET 24
 #define NAME_SIZE 56 /* MODULE_NAME_LEN on 64-bit machines */
 
-unsigned char *module_read(const char *path, size_t *size)
+unsigned char *module_file_bytes(const char *path, size_t *size)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	struct stat st;
@@ -69,7 +69,7 @@ static char *find_name(unsigned char *data, size_t size)
 bool verb_copy(const struct step *step, struct event *ev)
 {
 	size_t size = 0;
-	unsigned char *data = module_read(step->argv[1], &size);
+	unsigned char *data = module_file_bytes(step->argv[1], &size);
 	char *name = data ? find_name(data, size) : NULL;
 	int error = name && strlen(step->argv[2]) < NAME_SIZE ? 0 : ENOEXEC;
 

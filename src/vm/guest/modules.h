@@ -11,6 +11,6 @@ int module_insert(const char *path);
 int module_remove(const char *name, unsigned limit_ms);
 
 /* The bytes of a file that can be a module; free(); NULL if it cannot be read. */
-unsigned char *module_read(const char *path, size_t *size);
+unsigned char *module_file_bytes(const char *path, size_t *size);
 
 #endif
