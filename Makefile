@@ -129,6 +129,10 @@ check-selfbuilt: $(BUILD)/suture
 	@scripts/install-deps build run check selfbuilt
 	@$(PROVE) -v tests/selfbuilt/selfbuilt.t
 
+# A row a kernel, from 5.10 to sid's: is it served?  Half an hour; ROWS="5.10 sid", DIR= a corpus.
+kernels: $(BUILD)/suture
+	@SUTURE=$(BUILD)/suture tests/vm/kernels $(if $(DIR),-c $(DIR)) $(ROWS)
+
 corpus: $(BUILD)/suture $(SUPPORT)
 	@SUTURE=$(BUILD)/suture tests/vm/corpus $(DIR)
 
@@ -177,6 +181,6 @@ install: $(BUILD)/suture
 clean:
 	rm -rf build
 
-.PHONY: all bench bench-advise soak reproducers check check-all check-unit check-cli check-vm check-long check-selfbuilt corpus \
+.PHONY: all bench bench-advise soak reproducers check check-all check-unit check-cli check-vm check-long check-selfbuilt corpus kernels \
 	deps demo fuzz run-fuzzers install clean
 .SECONDARY:

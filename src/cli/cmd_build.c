@@ -68,12 +68,15 @@ static json_t *report_json(const struct klp_report *report, const struct target 
 			  "compile_post", s->compile_post, "diff", s->diff, "match", s->match,
 			  "safety", s->safety, "link", s->link, "total", s->total);
 
-	return json_pack("{s:s, s:s, s:s?, s:s, s:o, s:o, s:o, s:s, s:o}", "kernel",
+	json_t *proven = json_pack("{s:I, s:I}", "functions", (json_int_t)report->nr_proven, "of",
+				   (json_int_t)report->nr_compared);
+
+	return json_pack("{s:s, s:s, s:s?, s:s, s:o, s:o, s:o, s:s, s:o, s:o}", "kernel",
 			 target->release, "name", report->name, "module", report->module, "package",
 			 target->version, "functions", build_functions_json(report), "findings",
 			 findings_json(&report->findings), "allowed", allowed_json(allow),
 			 "verdict", report->refused ? "refused" : "livepatchable", "seconds",
-			 seconds);
+			 seconds, "proven", proven);
 }
 
 /* Writes the report beside the module: the same object that --json prints. */

@@ -271,6 +271,8 @@ static struct err *ask_top_makefile(struct kbuild *kbuild, const char *dir)
 		objtree,
 		abs_output,
 		"KBUILD_OUTPUT=",
+		"has_libelf=1", /* before v5.16: a test of the host, without which objtool is not
+				   used */
 		"-o",
 		"prepare",
 		"-o",

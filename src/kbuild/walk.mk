@@ -55,7 +55,9 @@ $(foreach walk-each,$(walk-these),$(eval walk-this := $(subst |, ,$(walk-each)))
 $(if $(walk-left),$(call walk-level))
 endef
 
-walk-left := .|y|y
+# Before v6.1 the top Makefile listed the folders, and the top Kbuild file none.
+walk-roots := $(patsubst %/built-in.a,%,$(filter %/built-in.a,$(KBUILD_VMLINUX_OBJS)))
+walk-left := .|y|y $(addsuffix |y|y,$(walk-roots))
 walk-these :=
 walk-this :=
 obj :=

@@ -25,7 +25,7 @@ static const char *unproven_remedy(const struct target *target)
  */
 static struct err *prove_unit(struct piece *piece)
 {
-	struct finding_vec *findings = &piece->build->report->findings;
+	struct klp_report *report = piece->build->report;
 	unsigned differences = 0;
 
 	vec_foreach(&layout_object(piece->unit)->symbols, it) {
@@ -37,12 +37,14 @@ static struct err *prove_unit(struct piece *piece)
 		if (interrupt_pending())
 			return interrupt_error();
 		err_try(match_function(piece->match, symbol, &result));
+		report->nr_compared++;
+		report->nr_proven += result.proof == MATCH_EXACT;
 		if (result.proof == MATCH_OVERRIDE)
 			vec_push(&piece->overridden, symbol->name);
 		if (result.proof != MATCH_DIFFERENT || differences++ >= MAX_DIFFERENCES)
 			continue;
-		finding_add(findings, "not-as-shipped", piece->unit->source->source, symbol->name,
-			    unproven_remedy(piece->build->spec->target),
+		finding_add(&report->findings, "not-as-shipped", piece->unit->source->source,
+			    symbol->name, unproven_remedy(piece->build->spec->target),
 			    "its code without the patch differs from what %s contains: %s",
 			    piece->owner, result.why ? result.why : "different code");
 	}

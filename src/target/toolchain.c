@@ -238,6 +238,20 @@ static struct err *toolchain_download(const struct apt_view *view,
 	return apt_run(view, "apt-get", words, DOWNLOAD_TIMEOUT_MS);
 }
 
+/*
+ * What the compiler's packages depend on and a compiler does not run: the kernel's own packages,
+ * and what packages are installed with.
+ */
+static bool is_needless(const char *deb)
+{
+	static const char *const names[] = {"linux-", "perl-base_", "dpkg_", "debconf_", "tar_"};
+
+	for (size_t i = 0; i < array_size(names); i++)
+		if (str_starts(deb, names[i]))
+			return true;
+	return false;
+}
+
 static struct err *toolchain_unpack(const char *folder, const char *to)
 {
 	static const struct unpack_rule rules[] = {
@@ -256,7 +270,7 @@ static struct err *toolchain_unpack(const char *folder, const char *to)
 	if (!dir)
 		return err_errno(errno, "%s", folder);
 	for (struct dirent *entry; (entry = readdir(dir));)
-		if (str_ends(entry->d_name, ".deb") && !str_starts(entry->d_name, "linux-"))
+		if (str_ends(entry->d_name, ".deb") && !is_needless(entry->d_name))
 			vec_push(&debs, xasprintf("%s/%s", folder, entry->d_name));
 	closedir(dir);
 	vec_foreach(&debs, deb)
