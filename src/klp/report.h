@@ -51,7 +51,7 @@ struct klp_report {
 	size_t nr_replaced;  /* functions */
 	size_t nr_callbacks; /* that the patch registers */
 	size_t nr_units;     /* compiled both ways */
-	/* Functions of these units, and how many of them are what was shipped, bytes and references. */
+	/* Functions of these units, and how many of them are what was shipped. */
 	size_t nr_compared, nr_proven;
 	struct klp_seconds seconds;
 };
