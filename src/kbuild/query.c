@@ -124,28 +124,13 @@ static struct err *query_make_tool(const struct kbuild *kbuild, const char *dir,
 	return kbuild_make(kbuild, dir, &args, NULL);
 }
 
-/* Runs one make for some of the objects, and builds tools of scripts/ that turn out to be missing.
- */
-static struct err *query_ask(const struct kbuild *kbuild, const struct kbuild_query *query,
-			     const struct kbuild_unit *const *units, size_t count)
+/* Runs one make, and builds tools of scripts/ that turn out to be missing. */
+static struct err *query_run(const struct kbuild *kbuild, const struct kbuild_query *query,
+			     const struct str_vec *args)
 {
-	scope_str_vec args = {};
-	const char *const words[] = {"MAKEFILES=suture-query.mk",
-				     "-f",
-				     "source/scripts/Makefile.build",
-				     "obj=.",
-				     "need-builtin=1",
-				     "need-modorder=1"};
-
-	for (size_t i = 0; i < array_size(words); i++)
-		vec_push(&args, xstrdup(words[i]));
-	vec_push(&args, xasprintf("-j%u", query->jobs ? query->jobs : 1));
-	for (size_t i = 0; i < count; i++)
-		vec_push(&args, xasprintf("./%s", units[i]->goal));
-
 	for (unsigned made = 0;; made++) {
 		scope_strbuf output = STRBUF_INIT;
-		struct err *err = kbuild_make(kbuild, query->dir, &args, &output);
+		struct err *err = kbuild_make(kbuild, query->dir, args, &output);
 		scope_free char *missing =
 			err && made < MISSING_TOOLS ? query_missing_tool(output.buf) : NULL;
 
@@ -154,6 +139,99 @@ static struct err *query_ask(const struct kbuild *kbuild, const struct kbuild_qu
 		err_free(err);
 		err_try(query_make_tool(kbuild, query->dir, missing));
 	}
+}
+
+static void query_begin(const struct kbuild_query *query, char *folder, struct str_vec *args)
+{
+	const char *const words[] = {"MAKEFILES=suture-query.mk", "-f",
+				     "source/scripts/Makefile.build", "need-builtin=1",
+				     "need-modorder=1"};
+
+	for (size_t i = 0; i < array_size(words); i++)
+		vec_push(args, xstrdup(words[i]));
+	vec_push(args, xasprintf("-j%u", query->jobs ? query->jobs : 1));
+	vec_push(args, folder);
+}
+
+/* Asks for some of the objects by one make, which descends from the top Kbuild file. */
+static struct err *query_ask(const struct kbuild *kbuild, const struct kbuild_query *query,
+			     const struct kbuild_unit *const *units, size_t count)
+{
+	scope_str_vec args = {};
+
+	query_begin(query, xstrdup("obj=."), &args);
+	for (size_t i = 0; i < count; i++)
+		vec_push(&args, xasprintf("./%s", units[i]->goal));
+	return query_run(kbuild, query, &args);
+}
+
+/*
+ * Before v6.1 the top Kbuild file names no folders; the top Makefile does, and exports what it
+ * links of each.
+ */
+static void query_roots(const struct kbuild *kbuild, struct str_vec *roots)
+{
+	static const char suffix[] = "/built-in.a";
+	scope_free char *objects = xstrdup(kbuild_env(kbuild, "KBUILD_VMLINUX_OBJS"));
+	char *save = NULL;
+
+	for (char *word = strtok_r(objects, " ", &save); word; word = strtok_r(NULL, " ", &save))
+		if (str_ends(word, suffix))
+			vec_push(roots, xstrndup(word, strlen(word) - strlen(suffix)));
+}
+
+/* The innermost of the folders that an object is below; NULL: none. */
+static const char *query_root_of(const struct str_vec *roots, const char *goal)
+{
+	const char *found = NULL;
+
+	vec_foreach(roots, it) {
+		size_t len = strlen(*it);
+
+		if (str_starts(goal, *it) && goal[len] == '/' && (!found || len > strlen(found)))
+			found = *it;
+	}
+	return found;
+}
+
+/*
+ * Makefiles that descend from such a folder pass by all objects but those of a variable
+ * (scripts/Makefile.build, "ifdef single-build"), which each of them filters: a word of make's
+ * command line could not be filtered, and what --eval sets can.
+ */
+static struct err *query_ask_below(const struct kbuild *kbuild, const struct kbuild_query *query,
+				   const struct kbuild_unit_list *units,
+				   const struct str_vec *roots, const char *root)
+{
+	scope_str_vec args = {};
+	scope_strbuf goals = STRBUF_INIT;
+
+	vec_foreach(units, it)
+		if (query_root_of(roots, (*it)->goal) == root)
+			strbuf_addf(&goals, " %s", (*it)->goal);
+	if (!goals.len)
+		return NULL;
+	query_begin(query, xasprintf("obj=%s", root), &args);
+	vec_push(&args, xstrdup("--eval=single-build = 1"));
+	vec_push(&args, xasprintf("--eval=export KBUILD_SINGLE_TARGETS =%s", goals.buf));
+	return query_run(kbuild, query, &args);
+}
+
+static struct err *query_ask_all(const struct kbuild *kbuild, const struct kbuild_query *query,
+				 const struct kbuild_unit_list *units)
+{
+	scope_str_vec roots = {};
+
+	query_roots(kbuild, &roots);
+	vec_foreach(&roots, it)
+		err_try(query_ask_below(kbuild, query, units, &roots, *it));
+	for (size_t i = 0; !roots.len && i < units->len; i += GOALS_AT_ONCE) {
+		size_t left = units->len - i;
+
+		err_try(query_ask(kbuild, query, units->data + i,
+				  left < GOALS_AT_ONCE ? left : GOALS_AT_ONCE));
+	}
+	return NULL;
 }
 
 /* nftw() passes no argument on, so its callback adds the files found to this. */
@@ -302,12 +380,8 @@ static struct err *query_ask_missing(const struct kbuild *kbuild, const struct k
 	}
 	if (missing.len)
 		err = query_prepare(kbuild, query, &missing);
-	for (size_t i = 0; !err && i < missing.len; i += GOALS_AT_ONCE) {
-		size_t left = missing.len - i;
-
-		err = query_ask(kbuild, query, missing.data + i,
-				left < GOALS_AT_ONCE ? left : GOALS_AT_ONCE);
-	}
+	if (!err && missing.len)
+		err = query_ask_all(kbuild, query, &missing);
 	if (!err && missing.len)
 		err = query_keep_answers(&answers, query, &missing);
 	vec_free(&missing);
