@@ -252,6 +252,12 @@ static void drop_units(struct covering *covering, const bool *blamed)
 			covering->carried[i] = false;
 }
 
+bool blame_counts(const struct finding *finding)
+{
+	return finding->severity == SEVERITY_REFUSE ||
+	       (finding->severity == SEVERITY_WARN && !strcmp(finding->rule, "file-skipped"));
+}
+
 struct err *blame_refusals(struct covering *covering, bool *any)
 {
 	scope_free bool *blamed = xcalloc(covering->atoms.atoms.len + 1, sizeof(*blamed));
@@ -260,7 +266,7 @@ struct err *blame_refusals(struct covering *covering, bool *any)
 	vec_foreach(&covering->report->build->findings, it) {
 		struct blaming blaming = {covering, it, blamed, 0};
 
-		if (it->severity != SEVERITY_REFUSE || it->allowed)
+		if (!blame_counts(it))
 			continue;
 		err_try(blame_finding(&blaming));
 		*any |= blaming.found;

@@ -119,7 +119,9 @@ static struct err *cover_round(struct covering *covering, bool *done)
 	if (err || *done)
 		return err;
 	table_note_not_built(covering);
-	*done = !covering->report->build->refused;
+	*done = true;
+	vec_foreach(&covering->report->build->findings, it)
+		*done &= !blame_counts(it);
 	if (*done)
 		return NULL;
 	err_try(blame_refusals(covering, &any));

@@ -125,9 +125,22 @@ static void table_add(struct covering *covering, const size_t *members, size_t c
 	vec_push(&report->units, unit);
 }
 
-static enum cover_verdict table_verdict(const struct cover_totals *totals)
+/* Code that ran at boot with the unpatched code compiled into it has left its effects. */
+static bool effects_remain(const struct klp_report *build)
 {
-	if (!totals->units[COVER_REFUSED] && !totals->units[COVER_DROPPED_WITH])
+	if (build)
+		vec_foreach(&build->findings, it)
+			if (!strcmp(it->rule, "init-function"))
+				return true;
+	return false;
+}
+
+static enum cover_verdict table_verdict(const struct cover_report *report)
+{
+	const struct cover_totals *totals = &report->totals;
+
+	if (!totals->units[COVER_REFUSED] && !totals->units[COVER_DROPPED_WITH] &&
+	    !effects_remain(report->build))
 		return COVER_EQUIVALENT;
 	return totals->units[COVER_PATCHED] ? COVER_PARTIAL : COVER_NOTHING;
 }
@@ -149,7 +162,7 @@ void table_fill(struct covering *covering)
 				members[found++] = k;
 		table_add(covering, members, found);
 	}
-	report->verdict = table_verdict(&report->totals);
+	report->verdict = table_verdict(report);
 	if (report->build && report->build->module)
 		report->module = xstrdup(report->build->module);
 }

@@ -249,8 +249,8 @@ static void reach_report_rest(struct reach_job *job, const struct file_users *fi
 
 	/* For example, the names of processor features are generated from cpufeatures.h. */
 	if (file->in_kernel && file->made && followed)
-		reached_skip(job, path,
-			     "changes of the source files generated from it are not tracked");
+		reached_lose_part(job, path,
+				  "changes of the source files generated from it are not tracked");
 	if (file->in_vdso)
 		reached_lose(
 			job, path,

@@ -13,6 +13,12 @@ void reached_skip(struct reach_job *job, const char *path, const char *why)
 	finding_add(&job->result->findings, "file-skipped", path, NULL, NULL, "%s", why);
 }
 
+void reached_lose_part(struct reach_job *job, const char *path, const char *why)
+{
+	reached_skip(job, path, why);
+	finding_soften(&job->result->findings, SEVERITY_WARN);
+}
+
 void reached_lose(struct reach_job *job, const char *path, const char *why)
 {
 	finding_add(&job->result->findings, "change-lost", path, NULL,

@@ -45,6 +45,12 @@ bool reached_add_folder(struct reach_job *job, const char *dir, enum reach_reaso
 
 /* Notes that a changed file is not part of this kernel. */
 void reached_skip(struct reach_job *job, const char *path, const char *why);
+/*
+ * Warns that a part of what a file changes is not followed, by the same rule: whoever needs all of
+ * a change must not take the rest for it.
+ */
+void reached_lose_part(struct reach_job *job, const char *path, const char *why);
+
 /* Notes that the patch moves a unit's source, which makes new code of all that is in it. */
 void reached_move(struct reach_job *job, const char *path, const char *from);
 
