@@ -193,6 +193,7 @@ const struct command cmd_cover = {
 	.args = "--kernel REL --to VERSION [-o DIR] [--dry-run]",
 	.min_args = 0,
 	.max_args = 0,
+	.may_be_cut = true,
 	.options = cover_options,
 	.help = "Compares the source of the kernel with that of a later version, cuts what differs into\n"
 		"units, and makes one live patch of all units that can be live-patched.\n"

@@ -6,8 +6,8 @@
 #include "cover/covering.h"
 
 /*
- * Whether a finding speaks against carrying what it is about: it refuses, or it says that a part of a
- * file's change would be lost, which a single fix may do without.
+ * Whether a finding speaks against carrying what it is about: it refuses, or it says that a part of
+ * a file's change would be lost, which a single fix may do without.
  */
 bool blame_counts(const struct finding *finding);
 
