@@ -28,7 +28,7 @@ static bool is_sealed_in_vmlinux(struct bytes seals, uint64_t start, uint64_t ad
  * The linker script marks where code begins and ends (arch/x86/kernel/vmlinux.lds.S,
  * include/asm-generic/sections.h).  A mark is compared with and read from, never called.
  */
-static bool is_mark(const char *name)
+bool landing_is_mark(const char *name)
 {
 	static const char *const marks[] = {"_text", "_stext", "_etext", "_sinittext",
 					    "_einittext"};
@@ -47,7 +47,7 @@ static bool is_missing_in_vmlinux(const struct image *image, uint64_t address)
 	struct bytes seals, code;
 	uint64_t start;
 
-	if (!symbol || is_mark(symbol->name) || !image_is_code(image, address) ||
+	if (!symbol || !image_is_code(image, address) ||
 	    !image_section(image, SEALS, &start, &seals))
 		return false;
 	return !image_read(image, address, sizeof(endbr64), &code) ||

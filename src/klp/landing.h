@@ -20,4 +20,10 @@ bool landing_is_missing(const struct build *build, const struct elf_object *modu
 bool landing_is_missing_at(const struct build *build, const struct elf_object *module,
 			   const char *name);
 
+/*
+ * Returns whether the linker script gives this name to where code begins or ends. A function may
+ * lie at the same address, but nobody calls it by that name.
+ */
+bool landing_is_mark(const char *name);
+
 #endif

@@ -103,6 +103,8 @@ static size_t count_symbols(const struct elf_object *module, const char *name)
 
 static void refuse_pointer(struct piece *piece, const char *name)
 {
+	if (landing_is_mark(name))
+		return;
 	piece_refuse(
 		piece, "sealed-function", name, "point at a new function that calls it",
 		"the patched code takes its address; nothing in the kernel does, so IBT has sealed it against indirect calls");
