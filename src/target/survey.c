@@ -55,6 +55,7 @@ static struct err *survey_add(struct target_fact_vec *facts, const char *what, s
 /* Where the files of a kernel are; all are borrowed. */
 struct files {
 	const char *release, *image, *build_dir, *source_gap;
+	bool packaged; /* its compiler is fetched where the host has another */
 };
 
 /* What the configuration has to say, or must not. */
@@ -124,8 +125,16 @@ static struct err *survey_compiler(struct target_fact_vec *facts, const struct f
 
 	scope_free char *program = compiler_program(text, index_config(index, "CLANG_VERSION"));
 
-	return survey_add(facts, "compiler", compiler_check(files->release, program, text),
-			  xstrdup(text));
+	struct err *err = compiler_check(files->release, program, text);
+
+	if (!err || !files->packaged || err_code(err) == ERR_INTERRUPTED)
+		return survey_add(facts, "compiler", err, xstrdup(text));
+	target_fact_add(
+		facts, FACT_NOTE, "compiler",
+		xasprintf("%s; a build uses one in the cache, and fetches it where there is none",
+			  err_message(err)));
+	err_free(err);
+	return NULL;
 }
 
 /* The build tools come prebuilt; they run only where the libraries that they want are. */
@@ -232,6 +241,7 @@ static struct err *survey_cached(const struct cached *cached, const char *releas
 			    &(struct files){.release = release,
 					    .image = file_exists(unpacked) ? unpacked : packed,
 					    .build_dir = build,
+					    .packaged = true,
 					    .source_gap = own_source ? NULL : cached->source_gap});
 }
 
@@ -278,6 +288,16 @@ static void survey_space(struct target_fact_vec *facts, const char *root, uint64
 	target_fact_add(facts, free_gb < need_gb ? FACT_MISSING : FACT_OK, "space", detail);
 }
 
+static bool survey_has_package(const struct apt_view *view, const char *name)
+{
+	scope_str_vec names = {};
+	scope_apt_packages known = {};
+
+	vec_push(&names, xstrdup(name));
+	err_free(apt_show(view, &names, &known));
+	return known.len;
+}
+
 /* What the package index says of a release whose packages are all there. */
 static void survey_plan(const struct debian_plan *plan, const char *root,
 			struct target_fact_vec *facts)
@@ -300,6 +320,12 @@ static void survey_plan(const struct debian_plan *plan, const char *root,
 					  image->name, image->arch));
 	if (found)
 		target_fact_add(facts, FACT_OK, "compiler", take_ptr(found));
+	else if (compiler && survey_has_package(plan->view, compiler))
+		target_fact_add(
+			facts, FACT_NOTE, "compiler",
+			xasprintf(
+				"the kernel was built with %s, which is not installed: 'suture fetch' brings it into the cache",
+				compiler));
 	else if (compiler)
 		target_fact_add(
 			facts, FACT_MISSING, "compiler",

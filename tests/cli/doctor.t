@@ -83,6 +83,11 @@ package linux-headers-6.1.0-8-common-rt 6.1.7-1
 run doctor --kernel 6.1.0-8-rt-amd64
 check "a compiler that is not there" fact compiler missing "apt-get install gcc-77"
 check "a flavour with patches that the source lacks" fact source note linux-headers-6.1.0-8-common-rt
+package gcc-78 7.8
+package linux-image-6.1.0-11-amd64 6.1.7-1
+package linux-headers-6.1.0-11-amd64 6.1.7-1 "linux-kbuild-6.1, gcc-78"
+run doctor --kernel 6.1.0-11-amd64
+check "a compiler that the archive has" fact compiler note "brings it into the cache"
 package linux-image-6.1.0-9-amd64 6.1.7-1 x 8000000000000000
 package linux-headers-6.1.0-9-amd64 6.1.7-1 "linux-kbuild-6.1, gcc-12"
 run doctor --kernel 6.1.0-9-amd64
