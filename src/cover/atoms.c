@@ -323,6 +323,12 @@ static void atoms_add_cut(struct atoms *atoms, size_t number)
 		vec_push(&file->atom_of, NO_ATOM);
 	}
 	count = pairing_assign(file, first);
+	if (!count) { /* comments and white space alone differ */
+		file->is_cut = false;
+		file->atom_of.len = 0;
+		atoms_add_whole(atoms, number);
+		return;
+	}
 	for (size_t i = 0; i < count; i++)
 		vec_push(&atoms->atoms, (struct source_atom){.file = number});
 	for (size_t i = 0; i < count; i++)

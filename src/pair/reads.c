@@ -47,6 +47,22 @@ static bool reads_may(const struct pairing *pairing, const char *real)
 	return reads_is_compiler_header(real);
 }
 
+/*
+ * A name below the build folder that climbs nowhere: it may lead out by links, but these are the
+ * target's own, since a patch that makes any is refused.
+ */
+static bool reads_climbs_nowhere(const char *name)
+{
+	for (const char *part = name; *part;) {
+		size_t len = strcspn(part, "/");
+
+		if (!len || (len == 2 && !memcmp(part, "..", 2)))
+			return false;
+		part += len + (part[len] == '/');
+	}
+	return true;
+}
+
 static void reads_judge(struct pairing *pairing, struct paired_unit *unit, const char *dir,
 			const struct str_vec *files)
 {
@@ -54,7 +70,7 @@ static void reads_judge(struct pairing *pairing, struct paired_unit *unit, const
 		scope_free char *path = **it == '/' ? xstrdup(*it) : xasprintf("%s/%s", dir, *it);
 		char real[PATH_MAX];
 
-		if (!realpath(path, real) || reads_may(pairing, real))
+		if (reads_climbs_nowhere(*it) || !realpath(path, real) || reads_may(pairing, real))
 			continue;
 		unit->reads_outside = true;
 		finding_add(&pairing->result->findings, "build-hostile", unit->unit->source, NULL,

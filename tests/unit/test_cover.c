@@ -263,6 +263,13 @@ START_TEST(statics_of_other_files_are_others)
 }
 END_TEST
 
+START_TEST(comments_are_a_change_of_their_file)
+{
+	expect_file_units("int f(void) { return 1; }\n", "/* new */\nint f(void) { return 1; }\n",
+			  "a.c:a.c");
+}
+END_TEST
+
 START_TEST(conditionals_keep_a_file_whole)
 {
 	expect_file_units(
@@ -305,4 +312,5 @@ UNIT_SUITE("cover", trees_are_compared, sums_are_compared_in_place_of_files,
 	   functions_alone_are_units, what_is_new_goes_with_its_users,
 	   an_interface_concerns_all_who_name_it, members_go_with_their_users,
 	   statics_of_other_files_are_others, conditionals_keep_a_file_whole,
-	   mixtures_have_pieces_of_both, what_changes_places_moves_together)
+	   comments_are_a_change_of_their_file, mixtures_have_pieces_of_both,
+	   what_changes_places_moves_together)

@@ -68,6 +68,13 @@ finished() {
 # tried ARG...: suture test with the kernel inside the image: to unpack itself takes it half of a boot
 tried() { run --json test --image "$vmlinux" --modules "$modules" "$@"; }
 
+# all_pass: each module of suture test's JSON in $out has passed; says which trial of which failed
+all_pass() {
+	jq -r '.modules[] | select(.result != "pass") |
+		"# \(.name): \(.failed_trial) \(.failed_at): \(.why)"' <<<"$out"
+	[ "$status" = 0 ]
+}
+
 # ---- patches ----
 #
 # A copy of the source file is edited, or has a small patch applied to it, and the difference is the

@@ -124,7 +124,7 @@ shown() {
 		.shows[] | select(.phase == $phase and .file == $file) | .text' "$dir/test.json"
 }
 
-check "all of them load, work and unload with a clean log" [ "$status" = 0 ]
+check "all of them load, work and unload with a clean log" all_pass
 check "vmlinux is patched" contains "$(shown demo patched /proc/version)" "Patched while it runs"
 check "the module, too" contains "$(shown demo patched /proc/net/pktgen/pgctrl)" "Patched while it runs"
 check "and not afterwards" [ "$(shown demo after /proc/version)" = "$(shown demo before /proc/version)" ]
