@@ -5,7 +5,7 @@
 # make check-unit   the fast tests: neither root nor a network nor a kernel needed
 # make check-vm     the tests that fetch a kernel and boot it
 # make check-selfbuilt  builds a kernel from source, patches it, boots it: minutes
-# make check-long   many builds: a damaged cache, hostile patches
+# make check-long   minutes each: a damaged cache, hostile patches, sleeping tasks, a second loading
 # make corpus DIR=… build every patch of a folder, try the modules in QEMU, print a table
 # make bench        what building a patch costs; HEADER=1: also a header of 300 units
 # make bench-advise suture advise beside needrestart
@@ -120,7 +120,8 @@ check-cli: $(BUILD)/suture
 check-vm: $(BUILD)/suture $(SUPPORT)
 	@$(PROVE) $(VM_T)
 
-# Many builds each: damage of every kind in the cache, hostile patches of every kind.
+# Many builds or boots each: damage in the cache, hostile patches, tasks asleep in new code, the
+# newest kernels, repeated loading, loading on the second generation of kernels.
 check-long: $(BUILD)/suture $(SUPPORT)
 	@$(PROVE) $(wildcard tests/vm/long/*.t)
 
