@@ -106,6 +106,9 @@ struct command {
  */
 struct err *cli_json(const struct cli *cli, json_t *result);
 
+/* The same object as a file, whose folder is made; the reference of result is not taken. */
+struct err *cli_json_file(const struct cli *cli, const char *path, json_t *result);
+
 /* "70.5 MB", "12 s", "3 min 20 s"; free(). */
 char *cli_bytes(uint64_t bytes);
 char *cli_seconds(double seconds);

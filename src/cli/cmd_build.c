@@ -79,25 +79,12 @@ static json_t *report_json(const struct klp_report *report, const struct target 
 			 seconds, "proven", proven);
 }
 
-/* Writes the report beside the module: the same object that --json prints. */
-static struct err *write_report(const struct klp_report *report, const char *out_dir, json_t *json)
+/* Writes the module and its report together, or neither. */
+static struct err *write_files(const struct cli *cli, const struct klp_report *report,
+			       const char *out_dir, json_t *json)
 {
 	scope_free char *path = xasprintf("%s/%s.report.json", out_dir, report->name);
-	scope_json whole = json_pack("{s:s}", "schema", "suture.build/1");
-
-	json_object_update(whole, json);
-
-	scope_free char *text = json_dumps(whole, CLI_JSON_FORMAT);
-	scope_free char *line = xasprintf("%s\n", text);
-
-	err_try(dir_make(out_dir)); /* a refused build has not created the folder */
-	return file_write(path, line, strlen(line));
-}
-
-/* Writes the module and its report together, or neither. */
-static struct err *write_files(const struct klp_report *report, const char *out_dir, json_t *json)
-{
-	struct err *err = write_report(report, out_dir, json);
+	struct err *err = cli_json_file(cli, path, json);
 
 	if (err && report->module)
 		unlink(report->module);
@@ -219,7 +206,7 @@ static struct err *run_build(const struct cli *cli, const struct cli_args *args,
 		*status = ERR_REFUSED;
 
 	scope_json json = report_json(report, target, &allow);
-	struct err *err = dry_run ? NULL : write_files(report, spec.out_dir, json);
+	struct err *err = dry_run ? NULL : write_files(cli, report, spec.out_dir, json);
 
 	if (!err && cli->json)
 		return cli_json(cli, take_ptr(json));

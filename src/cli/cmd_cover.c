@@ -115,20 +115,16 @@ static void cover_print(const struct cover_report *report, bool verbose)
 		cli_printf("no module was made (%s)\n", time);
 }
 
-/* The report lies beside the module: the same object as --json prints. */
-static struct err *cover_write_report(const struct cover_report *report, const char *out_dir,
-				      json_t *json)
+/* Writes the module and the list of units together, or neither. */
+static struct err *cover_write_list(const struct cli *cli, const struct cover_report *report,
+				    const char *out_dir, json_t *json)
 {
 	scope_free char *path = xasprintf("%s/%s.cover.json", out_dir, report->name);
-	scope_json whole = json_pack("{s:s}", "schema", "suture.cover/1");
+	struct err *err = cli_json_file(cli, path, json);
 
-	json_object_update(whole, json);
-
-	scope_free char *text = json_dumps(whole, CLI_JSON_FORMAT);
-	scope_free char *line = xasprintf("%s\n", text);
-
-	err_try(dir_make(out_dir));
-	return file_write(path, line, strlen(line));
+	if (err && report->module)
+		unlink(report->module);
+	return err;
 }
 
 static struct err *cover_answer(const struct cli *cli, const struct cover_spec *spec,
@@ -137,7 +133,7 @@ static struct err *cover_answer(const struct cli *cli, const struct cover_spec *
 	scope_json json = cover_json(report, spec->target);
 
 	if (spec->out_dir)
-		err_try(cover_write_report(report, spec->out_dir, json));
+		err_try(cover_write_list(cli, report, spec->out_dir, json));
 	if (cli->json)
 		return cli_json(cli, take_ptr(json));
 	cover_print(report, cli->verbosity > 0);

@@ -8,7 +8,9 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/file.h"
 #include "base/json.h"
+#include "base/path.h"
 #include "base/printable.h"
 #include "cli/cli.h"
 
@@ -190,15 +192,35 @@ void cli_colour(FILE *stream, enum cli_colour colour)
 		fwrite(escapes[colour], 1, strlen(escapes[colour]), stream);
 }
 
-struct err *cli_json(const struct cli *cli, json_t *value)
+/* The object with its schema in front; NULL when it is none. */
+static json_t *json_with_schema(const struct cli *cli, json_t *result)
 {
-	scope_json result = value;
 	scope_free char *schema =
 		xasprintf("suture.%s/1", cli->command ? cli->command->name : "error");
 	scope_json object = json_pack("{s:s}", "schema", schema);
 
-	bool bad = !result || json_object_update(object, result) < 0 ||
-		   json_dumpf(object, stdout, CLI_JSON_FORMAT) < 0 || putchar('\n') == EOF;
+	return result && !json_object_update(object, result) ? take_ptr(object) : NULL;
+}
+
+struct err *cli_json(const struct cli *cli, json_t *value)
+{
+	scope_json result = value;
+	scope_json object = json_with_schema(cli, result);
+	bool bad =
+		!object || json_dumpf(object, stdout, CLI_JSON_FORMAT) < 0 || putchar('\n') == EOF;
 
 	return bad ? err_new("the result could not be written as JSON") : NULL;
+}
+
+struct err *cli_json_file(const struct cli *cli, const char *path, json_t *result)
+{
+	scope_json object = json_with_schema(cli, result);
+	scope_free char *text = object ? json_dumps(object, CLI_JSON_FORMAT) : NULL;
+	scope_free char *line = text ? xasprintf("%s\n", text) : NULL;
+	scope_free char *folder = path_parent(path);
+
+	if (!line)
+		return err_new("%s: the result could not be written as JSON", path);
+	err_try(dir_make(*folder ? folder : "."));
+	return file_write(path, line, strlen(line));
 }

@@ -110,28 +110,9 @@ static struct err *program_adopt(const struct home *home, const char *path)
 	return NULL;
 }
 
-/* All programs at and below a folder; what is no regular file stays. */
-static struct err *adopt_below(const struct home *home, const char *folder)
+static struct err *adopt_visited(void *home, const char *path)
 {
-	DIR *dir = opendir(folder);
-	struct err *err = NULL;
-
-	if (!dir)
-		return NULL;
-	for (struct dirent *entry; !err && (entry = readdir(dir));) {
-		scope_free char *path = xasprintf("%s/%s", folder, entry->d_name);
-		struct stat st;
-
-		if (*entry->d_name == '.' || str_ends(entry->d_name, TOOLS_ADOPTED) ||
-		    lstat(path, &st))
-			continue;
-		if (S_ISDIR(st.st_mode))
-			err = adopt_below(home, path);
-		else if (S_ISREG(st.st_mode) && st.st_mode & 0100)
-			err = program_adopt(home, path);
-	}
-	closedir(dir);
-	return err;
+	return program_adopt(home, path);
 }
 
 static struct err *adopt_folders(const struct home *home, const char *dir,
@@ -140,7 +121,7 @@ static struct err *adopt_folders(const struct home *home, const char *dir,
 	for (; *folders; folders++) {
 		scope_free char *folder = xasprintf("%s/%s", dir, *folders);
 
-		err_try(adopt_below(home, folder));
+		err_try(tools_each(folder, adopt_visited, (void *)home));
 	}
 	return NULL;
 }

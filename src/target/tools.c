@@ -51,14 +51,14 @@ static struct err *tools_ask_loader(const char *path, char **problem)
 	return NULL;
 }
 
-static struct err *tools_look_below(const char *folder, char **problem)
+struct err *tools_each(const char *folder, tools_visit *visit, void *ctx)
 {
 	DIR *dir = opendir(folder);
 	struct err *err = NULL;
 
 	if (!dir)
 		return NULL;
-	for (struct dirent *entry; !err && !*problem && (entry = readdir(dir));) {
+	for (struct dirent *entry; !err && (entry = readdir(dir));) {
 		scope_free char *path = xasprintf("%s/%s", folder, entry->d_name);
 		struct stat st;
 
@@ -66,12 +66,20 @@ static struct err *tools_look_below(const char *folder, char **problem)
 		    lstat(path, &st))
 			continue;
 		if (S_ISDIR(st.st_mode))
-			err = tools_look_below(path, problem);
-		else if (S_ISREG(st.st_mode) && st.st_mode & 0100 && tools_is_dynamic(path))
-			err = tools_ask_loader(path, problem);
+			err = tools_each(path, visit, ctx);
+		else if (S_ISREG(st.st_mode) && st.st_mode & 0100)
+			err = visit(ctx, path);
 	}
 	closedir(dir);
 	return err;
+}
+
+/* The first problem is enough. */
+static struct err *tools_note_problem(void *ctx, const char *path)
+{
+	char **problem = ctx;
+
+	return *problem || !tools_is_dynamic(path) ? NULL : tools_ask_loader(path, problem);
 }
 
 struct err *tools_problem(const char *dir, const char *const *folders, char **problem)
@@ -80,7 +88,7 @@ struct err *tools_problem(const char *dir, const char *const *folders, char **pr
 	for (; *folders && !*problem; folders++) {
 		scope_free char *folder = xasprintf("%s/%s", dir, *folders);
 
-		err_try(tools_look_below(folder, problem));
+		err_try(tools_each(folder, tools_note_problem, problem));
 	}
 	return NULL;
 }

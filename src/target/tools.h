@@ -17,6 +17,14 @@
 bool tools_is_dynamic(const char *path);
 
 /*
+ * Calls visit for each program at and below a folder, in no order, until it fails; what is no
+ * regular file, and what has got its second name, is passed over.  A folder that is not there has
+ * none.
+ */
+typedef struct err *tools_visit(void *ctx, const char *path);
+struct err *tools_each(const char *folder, tools_visit *visit, void *ctx);
+
+/*
  * Looks at each program at and below the folders, which are relative to dir and end with NULL: a
  * tool may be a small program that starts one of several others, as Debian's objtool is.
  * *problem is what the loader says of the first one that it cannot start, free(), or NULL.
