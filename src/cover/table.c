@@ -93,10 +93,20 @@ static void unit_add_atom(struct covering *covering, struct cover_unit *unit, si
 	*has_code |= atom_has_code(covering, atom) || header_has_code(covering, atom);
 }
 
+/* Of a file of C, nothing but comments and white space changes. */
+static bool atom_is_silent(const struct covering *covering, const struct source_atom *atom)
+{
+	const struct tree_change *change = covering->atoms.files.data[atom->file].change;
+	bool is_c = str_ends(change->path, ".c") || str_ends(change->path, ".h");
+
+	return atom->is_whole && is_c && change->before && change->after && !atom->names.len;
+}
+
 static bool unit_is_built(const struct covering *covering, const size_t *members, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		if (!covering->files[covering->atoms.atoms.data[members[i]].file].not_built)
+		if (!covering->files[covering->atoms.atoms.data[members[i]].file].not_built ||
+		    atom_is_silent(covering, &covering->atoms.atoms.data[members[i]]))
 			return true;
 	return false;
 }
