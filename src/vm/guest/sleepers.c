@@ -284,14 +284,9 @@ static bool wake_all(struct event *ev)
 
 static bool is_asleep(pid_t pid)
 {
-	char path[64], text[512];
-	const char *state;
+	char state = guest_task_state(pid);
 
-	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	if (guest_read_text(path, text, sizeof(text)) < 0)
-		return true; /* it is gone */
-	state = strrchr(text, ')');
-	return state && strchr("SDTZ", state[2]);
+	return !state || strchr("SDTZ", state); /* one that is gone is not waited for */
 }
 
 static void wait_asleep(void)

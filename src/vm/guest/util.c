@@ -156,6 +156,25 @@ static bool threads_find(const char *pid, bool (*wanted)(const char *, const cha
 	return found;
 }
 
+char guest_task_state(int pid)
+{
+	char path[64], text[512];
+	const char *name_end;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	if (guest_read_text(path, text, sizeof(text)) <= 0)
+		return 0;
+	name_end = strrchr(text, ')');
+	return name_end && name_end[1] ? name_end[2] : 0;
+}
+
+bool task_is_asleep(int pid)
+{
+	char state = guest_task_state(pid);
+
+	return state == 'S' || state == 'D';
+}
+
 bool tasks_find(bool (*wanted)(const char *dir, const char *tid, void *arg), void *arg)
 {
 	DIR *proc = opendir("/proc");

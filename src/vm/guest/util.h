@@ -30,6 +30,10 @@ bool deadline_over(struct deadline *deadline);
  * -errno.
  */
 long guest_read_text(const char *path, char *buf, size_t size);
+/* The state of a task as /proc names it, "RSDTZ…"; 0 when it is gone or cannot be asked. */
+char guest_task_state(int pid);
+/* Whether it waits for something: a signal, an event, a disk. */
+bool task_is_asleep(int pid);
 /* Whether some thread is wanted; each is asked by its folder in /proc, until one is. */
 bool tasks_find(bool (*wanted)(const char *dir, const char *tid, void *arg), void *arg);
 /* Writes a text to a file that exists; 0 or -errno. */

@@ -61,13 +61,8 @@ static bool sleeps_in(pid_t pid, const char *module)
 {
 	static char text[8192];
 	char path[64], frame[300];
-	const char *state;
 
-	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	if (guest_read_text(path, text, sizeof(text)) <= 0)
-		return false;
-	state = strrchr(text, ')');
-	if (!state || !strchr("SD", state[2]))
+	if (!task_is_asleep(pid))
 		return false;
 	snprintf(path, sizeof(path), "/proc/%d/stack", pid);
 	snprintf(frame, sizeof(frame), " [%s]", module);

@@ -348,18 +348,6 @@ static void waiter_close(size_t at)
 	*it = (struct waiting){};
 }
 
-static bool waiter_is_asleep(pid_t pid)
-{
-	char path[64], text[512];
-	const char *state;
-
-	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	if (guest_read_text(path, text, sizeof(text)) < 0)
-		return false;
-	state = strrchr(text, ')');
-	return state && strchr("SD", state[2]);
-}
-
 static void waiters_start(void)
 {
 	struct deadline deadline = deadline_from(now_ms(), WAITING_MS);
@@ -376,10 +364,10 @@ static void waiters_start(void)
 		_exit(0);
 	}
 	for (size_t i = 0; i < KINDS; i++) {
-		while (waiters[i].pid > 0 && !waiter_is_asleep(waiters[i].pid) &&
+		while (waiters[i].pid > 0 && !task_is_asleep(waiters[i].pid) &&
 		       !deadline_over(&deadline))
 			sleep_ms(2);
-		waiters[i].waits = waiters[i].pid > 0 && waiter_is_asleep(waiters[i].pid);
+		waiters[i].waits = waiters[i].pid > 0 && task_is_asleep(waiters[i].pid);
 	}
 }
 
