@@ -33,6 +33,7 @@ struct unpack {
 	struct unpack_watch *watch;
 	struct sum_vec *sums; /* or NULL */
 	const char *summed;   /* the folder of the files that are added to them; NULL: not now */
+	XXH3_state_t *state;  /* of the file at work, if it is to be added; made once */
 
 	/* of the package at work */
 	const char *deb;
@@ -168,24 +169,13 @@ static int create(const struct unpack *un, const char *place, mode_t mode)
 		      mode);
 }
 
-/* Adds the sum of a file or a link at its place, if these are wanted. */
+/* Adds the sum of a file or a link at its place. */
 static void unpack_sum(struct unpack *un, const char *place, XXH128_hash_t hash)
 {
-	const char *path = un->summed ? below(place, un->summed) : NULL;
+	const char *path = below(place, un->summed);
 
-	if (un->sums && path)
+	if (path)
 		vec_push(un->sums, (struct sum){xstrdup(path), hash.high64, hash.low64});
-}
-
-static void unpack_sum_link(struct unpack *un, const char *place, const char *target)
-{
-	/* Another number than that of a file with this text. */
-	unpack_sum(un, place, XXH3_128bits_withSeed(target, strlen(target), AE_IFLNK));
-}
-
-static void sum_state_free(XXH3_state_t **state)
-{
-	XXH3_freeState(*state);
 }
 
 static struct err *unpack_write(struct unpack *un, struct archive *from, const char *place,
@@ -201,10 +191,8 @@ static struct err *unpack_write(struct unpack *un, struct archive *from, const c
 	}
 	if (fd < 0)
 		return write_err(un, place);
-
-	scope_cleanup(sum_state_free) XXH3_state_t *state = XXH3_createState();
-
-	XXH3_128bits_reset(state);
+	if (un->summed)
+		XXH3_128bits_reset(un->state);
 	for (;;) {
 		const void *data;
 		size_t size;
@@ -212,12 +200,14 @@ static struct err *unpack_write(struct unpack *un, struct archive *from, const c
 		int status = libarchive.archive_read_data_block(from, &data, &size, &offset);
 
 		if (status == ARCHIVE_EOF) {
-			unpack_sum(un, place, XXH3_128bits_digest(state));
+			if (un->summed)
+				unpack_sum(un, place, XXH3_128bits_digest(un->state));
 			return NULL;
 		}
 		if (status < ARCHIVE_WARN)
 			return unpack_err(un, from, place);
-		XXH3_128bits_update(state, data, size);
+		if (un->summed)
+			XXH3_128bits_update(un->state, data, size);
 		for (size_t put = 0; put < size;) {
 			ssize_t got =
 				pwrite(fd, (const char *)data + put, size - put, offset + put);
@@ -248,7 +238,9 @@ static struct err *write_entry(struct unpack *un, struct archive *from, struct a
 		if (!target || !link_stays_inside(place, target))
 			return err_new("%s: %s: the link leads out of its folder", un->deb, place);
 		vec_push(&un->links, (struct late_link){xstrdup(place), xstrdup(target)});
-		unpack_sum_link(un, place, target);
+		if (un->summed) /* another number than that of a file with this text */
+			unpack_sum(un, place,
+				   XXH3_128bits_withSeed(target, strlen(target), AE_IFLNK));
 		return NULL;
 	default:
 		return err_new("%s: %s: the entry is neither a file, a folder nor a link", un->deb,
@@ -307,7 +299,7 @@ static struct err *unpack_entry(struct unpack *un, struct archive *tar, struct a
 	if (!rule || !rule->to)
 		return NULL;
 	if (rule->archive) {
-		un->summed = rule->to;
+		un->summed = un->sums ? rule->to : NULL;
 
 		struct err *err = unpack_tar(un, tar, rule->to);
 
@@ -401,8 +393,11 @@ struct err *unpack_debs(const struct unpack_package *packages, const char *folde
 		return err_errno(errno, "%s", folder);
 	err_try(libarchive_load());
 
+	un.state = sums ? XXH3_createState() : NULL;
+
 	struct err *err = unpack_all(&un, packages);
 
+	XXH3_freeState(un.state);
 	vec_foreach(&un.links, link) {
 		free(link->place);
 		free(link->target);
