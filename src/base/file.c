@@ -290,6 +290,18 @@ struct err *file_write_scratch(const char *path, const void *data, size_t size)
 	return file_write_all(path, data, size, false, NULL);
 }
 
+struct err *file_equal(const char *one, const char *two, bool *equal)
+{
+	scope_file_map first = {}, second = {};
+
+	err_try(file_map(one, &first));
+	err_try(file_map(two, &second));
+	*equal = first.bytes.size == second.bytes.size &&
+		 (!first.bytes.size ||
+		  !memcmp(first.bytes.data, second.bytes.data, first.bytes.size));
+	return NULL;
+}
+
 struct err *file_copy(const char *from, const char *to)
 {
 	scope_file_map map = {};

@@ -54,6 +54,9 @@ struct err *file_write_scratch(const char *path, const void *data, size_t size);
 
 struct err *file_copy(const char *from, const char *to);
 
+/* Whether two files have the same bytes. */
+struct err *file_equal(const char *one, const char *two, bool *equal);
+
 bool file_exists(const char *path);
 bool dir_exists(const char *path);
 

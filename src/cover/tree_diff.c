@@ -85,20 +85,10 @@ static struct err *tree_compare_links(const char *one, const char *two, bool *eq
 static struct err *tree_compare_files(const char *one, const char *two, const struct stat *st,
 				      bool *equal)
 {
-	scope_file_map before = {}, after = {};
-
 	if ((st[0].st_mode & S_IFMT) != (st[1].st_mode & S_IFMT) || st[0].st_size != st[1].st_size)
 		return NULL;
-	*equal = !st[0].st_size;
-	if (*equal)
-		return NULL;
-	if (S_ISLNK(st[0].st_mode))
-		return tree_compare_links(one, two, equal);
-	err_try(file_map(one, &before));
-	err_try(file_map(two, &after));
-	*equal = before.bytes.size == after.bytes.size &&
-		 !memcmp(before.bytes.data, after.bytes.data, before.bytes.size);
-	return NULL;
+	return S_ISLNK(st[0].st_mode) ? tree_compare_links(one, two, equal)
+				      : file_equal(one, two, equal);
 }
 
 /* A tree may be made of links into the other one: a link on one side alone is followed. */

@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/path.h"
 #include "base/strbuf.h"
+#include "base/text.h"
 
 /* Whether makefiles generate something into the folder of this object. */
 static bool commands_generate_into(const struct pairing *pairing, const char *object)
@@ -98,17 +99,6 @@ static bool commands_equal(const struct kbuild_command *one, const struct kbuild
 	       !strcmp(one->objtool, two->objtool) && !strcmp(one->finish, two->finish);
 }
 
-static bool command_has_word(const char *command, const char *word, size_t len)
-{
-	for (const char *at = command; (at = strstr(at, word)); at++) {
-		bool starts = at == command || at[-1] == ' ';
-
-		if (starts && (at[len] == ' ' || !at[len]))
-			return true;
-	}
-	return false;
-}
-
 /* The object's and its module's names are flags that follow from other changes. */
 static bool flag_matters(const char *flag)
 {
@@ -123,12 +113,11 @@ static void commands_note_dropped(struct pairing *pairing, const struct paired_u
 	scope_strbuf dropped = STRBUF_INIT;
 	char *save = NULL;
 
-	if (!unit->own_post_command || !unit->unit->in[PRE])
+	if (!unit->own_post_command || !unit->unit->in[PRE] || unit->failure)
 		return;
 	words = xstrdup(unit->command[PRE].compile);
 	for (char *word = strtok_r(words, " ", &save); word; word = strtok_r(NULL, " ", &save))
-		if (flag_matters(word) &&
-		    !command_has_word(unit->command[POST].compile, word, strlen(word)))
+		if (flag_matters(word) && !str_has_word(unit->command[POST].compile, word, " "))
 			strbuf_addf(&dropped, "%s%s", dropped.len ? " " : "", word);
 	if (dropped.len)
 		finding_add(&pairing->result->findings, "flags-dropped", unit->unit->source, NULL,

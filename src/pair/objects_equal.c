@@ -8,17 +8,6 @@
 #include "base/file.h"
 #include "elf/elf.h"
 
-static struct err *object_files_equal(const char *pre, const char *post, bool *equal)
-{
-	scope_file_map one = {}, two = {};
-
-	err_try(file_map(pre, &one));
-	err_try(file_map(post, &two));
-	*equal = one.bytes.size == two.bytes.size &&
-		 (!one.bytes.size || !memcmp(one.bytes.data, two.bytes.data, one.bytes.size));
-	return NULL;
-}
-
 /*
  * Names may differ in the number that gcc gives to a static local, as in ".bss.once.7" and
  * ".bss.once.9".
@@ -99,7 +88,7 @@ struct err *objects_equal(const char *pre, const char *post, bool *equal)
 	scope_elf one = NULL;
 	scope_elf two = NULL;
 
-	err_try(object_files_equal(pre, post, equal));
+	err_try(file_equal(pre, post, equal));
 	if (*equal)
 		return NULL;
 	err_try(elf_object_open(pre, &one));

@@ -280,21 +280,13 @@ static int change_compare(const void *a, const void *b)
 static struct err *change_is_void(const struct change *change, const char *root, bool *is_void)
 {
 	scope_free char *original = xasprintf("%s/%s", root, change->path);
-	scope_file_map before = {}, after = {};
 
 	*is_void = false;
 	if (change->is_link)
 		return NULL;
 	if (change->kind == CHANGE_REMOVED)
 		*is_void = !file_exists(original);
-	if (change->kind != CHANGE_MODIFIED)
-		return NULL;
-	err_try(file_map(original, &before));
-	err_try(file_map(change->file, &after));
-	*is_void = before.bytes.size == after.bytes.size &&
-		   (!after.bytes.size ||
-		    !memcmp(before.bytes.data, after.bytes.data, after.bytes.size));
-	return NULL;
+	return change->kind == CHANGE_MODIFIED ? file_equal(original, change->file, is_void) : NULL;
 }
 
 struct err *change_set_settle(struct change_set *set, const char *root)

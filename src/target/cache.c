@@ -156,6 +156,13 @@ json_t *cache_stamp(const char *path)
 		       : NULL;
 }
 
+bool cache_has(const char *path)
+{
+	scope_json stamp = cache_stamp(path);
+
+	return stamp;
+}
+
 struct err *cache_lock(const char *root, const char *name, struct progress *progress, int *fd)
 {
 	scope_free char *folder = xasprintf("%s/lock", root);

@@ -27,6 +27,9 @@ struct err *cache_root(char **root);
 /* The stamp of an entry, or NULL when there is none, or it is damaged; json_decref(). */
 json_t *cache_stamp(const char *path);
 
+/* Whether there is an entry with a stamp of the present format. */
+bool cache_has(const char *path);
+
 /* An exclusive lock; says so when it has to wait for another process. */
 struct err *cache_lock(const char *root, const char *name, struct progress *progress, int *fd);
 

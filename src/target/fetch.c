@@ -417,14 +417,6 @@ static const struct {
 		    kernel_rules, finish_kernel, kernel_stamp},
 };
 
-static bool have(const char *root, const char *kind, const char *name)
-{
-	scope_free char *path = xasprintf("%s/%s/%s", root, kind, name);
-	scope_json stamp = cache_stamp(path);
-
-	return stamp;
-}
-
 static void jobs_name(struct jobs *jobs, const struct debian_plan *plan)
 {
 	for (unsigned i = 0; i < NR_JOBS; i++) {
@@ -450,8 +442,10 @@ static void jobs_find(struct jobs *jobs, const struct debian_plan *plan, const c
 {
 	for (unsigned i = 0; i < NR_JOBS; i++) {
 		struct fetch_job *job = &jobs->job[i];
+		scope_free char *path = xasprintf("%s/%s/%s", root, fetch_kinds[i].kind,
+						  job->name ? job->name : "");
 
-		if (job->name && !have(root, fetch_kinds[i].kind, job->name))
+		if (job->name && !cache_has(path))
 			job->packages =
 				(const void *)((const char *)plan + fetch_kinds[i].packages);
 	}

@@ -57,15 +57,6 @@ static struct err *source_package(const struct target *target, char **package)
 	return NULL;
 }
 
-static bool source_is_kept(const char *path)
-{
-	json_t *stamp = cache_stamp(path);
-	bool kept = stamp;
-
-	json_decref(stamp);
-	return kept;
-}
-
 /* The versions that a view has, as a list for a message; the wanted one becomes the plan's. */
 static struct err *source_plan(const struct apt_view *view, const char *package,
 			       const char *version, struct debian_plan *plan,
@@ -121,7 +112,7 @@ static struct err *source_packaged(const struct target *target, const char *vers
 
 	scope_free char *entry = xasprintf("%s/sources/%s_%s", root, package, version);
 
-	if (!source_is_kept(entry))
+	if (!cache_has(entry))
 		err_try(source_fetch(root, package, version, progress));
 	usage_begin(entry, &source->lock);
 	source->version = xstrdup(version);

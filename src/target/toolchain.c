@@ -176,10 +176,8 @@ struct err *toolchain_find(const char *root, const struct toolchain_spec *spec,
 	scope_free char *version = NULL, *name = toolchain_name(spec, &version);
 	scope_free char *path = xasprintf("%s/toolchains/%s", root, name ? name : "");
 	scope_free char *dir = xasprintf("%s/root", path);
-	json_t *stamp = name ? cache_stamp(path) : NULL;
 
-	*found = stamp;
-	json_decref(stamp);
+	*found = name && cache_has(path);
 	if (*found)
 		toolchain_fill(toolchain, dir, spec->program);
 	return NULL;
