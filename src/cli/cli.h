@@ -76,6 +76,9 @@ const char *cli_option_next(const struct cli_args *args, const char *name, size_
 struct err *cli_number(const struct cli_args *args, const char *name, unsigned max,
 		       unsigned *number);
 
+/* The most that --jobs accepts. */
+#define CLI_MAX_JOBS 1024
+
 /* Reads the values of CLI_KERNEL_OPTIONS; they point into args. */
 struct target_spec cli_target_spec(const struct cli_args *args);
 

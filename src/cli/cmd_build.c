@@ -22,8 +22,6 @@
 #include "klp/klp.h"
 #include "klp/name.h"
 
-#define MAX_JOBS 1024
-
 static json_t *build_functions_json(const struct klp_report *report)
 {
 	json_t *array = json_array();
@@ -190,7 +188,7 @@ static struct err *run_build(const struct cli *cli, const struct cli_args *args,
 
 	while ((text = cli_option_next(args, "allow", &at)))
 		err_try(allowance_add(&allow, text));
-	err_try(cli_number(args, "jobs", MAX_JOBS, &spec.jobs));
+	err_try(cli_number(args, "jobs", CLI_MAX_JOBS, &spec.jobs));
 	err_try(cli_choose_sandbox(args, &spec.sandbox));
 	if (spec.name)
 		err_try(klp_check_name(spec.name));

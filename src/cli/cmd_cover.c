@@ -15,7 +15,6 @@
 #include "finding/json.h"
 #include "klp/name.h"
 
-#define COVER_MAX_JOBS 1024
 #define COVER_IN_PART 4
 
 /* Units that are listed on a terminal without -v. */
@@ -159,7 +158,7 @@ static struct err *run_cover(const struct cli *cli, const struct cli_args *args,
 		err_try(klp_check_name(spec.name));
 	spec.by_file = cut && !strcmp(cut, "file");
 	spec.out_dir = cli_option(args, "dry-run") ? NULL : out_dir ? out_dir : ".";
-	err_try(cli_number(args, "jobs", COVER_MAX_JOBS, &spec.jobs));
+	err_try(cli_number(args, "jobs", CLI_MAX_JOBS, &spec.jobs));
 	err_try(cli_choose_sandbox(args, &spec.sandbox));
 	err_try(target_open(&target_spec, cli->progress, &target));
 	err_try(target_source_open(target, to, cli->progress, &source));

@@ -39,10 +39,21 @@ void atoms_free(struct atoms *atoms)
 	name_table_free(&atoms->names);
 }
 
-static const struct cchunk *step_chunk(const struct atom_file *file, const struct chunk_step *step)
+struct atom_file *atoms_find_file(const struct atoms *atoms, const char *path)
 {
-	return step->op == CHUNK_IN ? &file->text[1].chunks.data[step->after]
-				    : &file->text[0].chunks.data[step->before];
+	vec_foreach(&atoms->files, it)
+		if (!strcmp(it->change->path, path))
+			return it;
+	return NULL;
+}
+
+const struct cchunk *atom_file_chunk(const struct atom_file *file, const struct chunk_step *step,
+				     const struct cfile **text)
+{
+	bool in = step->op == CHUNK_IN;
+
+	*text = &file->text[in];
+	return &(*text)->chunks.data[in ? step->after : step->before];
 }
 
 /* ---- what an atom is about ---- */
@@ -55,7 +66,7 @@ struct atom_reading {
 	struct name_set declares[2];
 	struct code_lines lines[2];
 	uint64_t head[2]; /* hash of what stands before a body */
-	bool has_body[2], is_static;
+	bool is_static;
 	unsigned nr_chunks[2];
 };
 
@@ -117,7 +128,7 @@ static void atom_read_chunk(struct atom_reading *reading, struct source_atom *at
 	code_lines_read(tokens, chunk->start, chunk->end, &reading->lines[side]);
 	cchunk_declares(tokens, chunk, &declared);
 	vec_foreach(&declared, it) {
-		uint32_t name = name_number(names, (*it)->text, (*it)->len);
+		uint32_t name = name_of_token(names, *it);
 
 		if (name != STRMAP_NONE)
 			vec_push(&reading->declares[side], name);
@@ -129,7 +140,7 @@ static void atom_read_chunk(struct atom_reading *reading, struct source_atom *at
 		reading->is_static |= ctoken_is(&tokens->data[i], "static");
 	}
 	if (body < chunk->end && cbrace_opens_body(tokens, chunk->start, body))
-		atom->is_function = reading->has_body[side] = true;
+		atom->is_function = true;
 	atom->is_type |= chunk_is_type(tokens, chunk, body);
 	reading->nr_chunks[side]++;
 }
@@ -203,16 +214,6 @@ static void atom_name(struct atoms *atoms, struct source_atom *atom)
 						: file->change->path);
 }
 
-static unsigned chunk_line(const struct cfile *text, const struct cchunk *chunk)
-{
-	const char *end = text->tokens.data[chunk->start].text;
-	unsigned line = 1;
-
-	for (const char *at = text->text; (at = memchr(at, '\n', end - at)); at++)
-		line++;
-	return line;
-}
-
 /* The steps of the atom with this number, read. */
 static void atom_read(struct atoms *atoms, size_t number)
 {
@@ -222,12 +223,11 @@ static void atom_read(struct atoms *atoms, size_t number)
 
 	for (size_t i = 0; i < file->steps.len; i++) {
 		const struct chunk_step *step = &file->steps.data[i];
+		const struct cfile *text;
 
-		if (file->atom_of.data[i] != number)
-			continue;
-		atom_read_chunk(&reading, atom, step->op == CHUNK_IN, step_chunk(file, step));
-		if (step->op == CHUNK_IN && !atom->line)
-			atom->line = chunk_line(&file->text[1], step_chunk(file, step));
+		if (file->atom_of.data[i] == number)
+			atom_read_chunk(&reading, atom, step->op == CHUNK_IN,
+					atom_file_chunk(file, step, &text));
 	}
 	atom_conclude(&reading, atom);
 	atom_name(atoms, atom);
@@ -240,8 +240,8 @@ static void atom_read(struct atoms *atoms, size_t number)
 static bool step_is_conditional(const struct atom_file *file, const struct chunk_step *step)
 {
 	static const char *const plain[] = {"define", "undef", "include", "pragma", "error"};
-	const struct cfile *text = &file->text[step->op == CHUNK_IN];
-	const struct cchunk *chunk = step_chunk(file, step);
+	const struct cfile *text;
+	const struct cchunk *chunk = atom_file_chunk(file, step, &text);
 	const struct ctoken *at = &text->tokens.data[chunk->start];
 
 	if (step->op == CHUNK_SAME || at->kind != CTOKEN_DIRECTIVE)
@@ -269,7 +269,9 @@ static struct err *file_cut(const char *const *roots, struct atom_file *file)
 		return NULL;
 	if (!chunk_diff(&file->text[0].chunks, &file->text[1].chunks, &file->steps))
 		return NULL;
-	file->is_cut = true;
+	/* Where comments and white space alone differ, there is nothing to cut. */
+	vec_foreach(&file->steps, it)
+		file->is_cut |= it->op != CHUNK_SAME;
 	vec_foreach(&file->steps, it)
 		file->is_cut &= !step_is_conditional(file, it);
 	return NULL;
@@ -315,24 +317,18 @@ static void atoms_add_whole(struct atoms *atoms, size_t number)
 
 static void atoms_add_cut(struct atoms *atoms, size_t number)
 {
-	size_t first = atoms->atoms.len, count;
 	struct atom_file *file = &atoms->files.data[number];
+	size_t count;
 
 	vec_foreach(&file->steps, it) {
 		(void)it;
 		vec_push(&file->atom_of, NO_ATOM);
 	}
-	count = pairing_assign(file, first);
-	if (!count) { /* comments and white space alone differ */
-		file->is_cut = false;
-		file->atom_of.len = 0;
-		atoms_add_whole(atoms, number);
-		return;
-	}
+	count = pairing_assign(file, file->first);
 	for (size_t i = 0; i < count; i++)
 		vec_push(&atoms->atoms, (struct source_atom){.file = number});
 	for (size_t i = 0; i < count; i++)
-		atom_read(atoms, first + i);
+		atom_read(atoms, file->first + i);
 }
 
 struct err *atoms_cut(const char *before, const char *after, const struct tree_change_vec *changes,
@@ -349,10 +345,12 @@ struct err *atoms_cut(const char *before, const char *after, const struct tree_c
 		struct atom_file *file = &atoms->files.data[number];
 
 		err_try(file_cut(roots, file));
+		file->first = atoms->atoms.len;
 		if (file->is_cut)
 			atoms_add_cut(atoms, number);
 		else
 			atoms_add_whole(atoms, number);
+		file->end = atoms->atoms.len;
 	}
 	return NULL;
 }

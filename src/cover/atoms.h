@@ -21,7 +21,6 @@ struct source_atom {
 	bool is_type;	  /* a structure's, union's or enumeration's definition */
 	bool is_local;	  /* only its own file can name it */
 	bool interface;	  /* how it is used changes, so it concerns all who name it */
-	unsigned line;	  /* in the later source; 0: not known */
 	char *name;	  /* for people: what it declares, or the file */
 
 	/* All sorted, without repetitions. */
@@ -35,9 +34,10 @@ struct source_atom {
 
 struct source_atom_vec VEC(struct source_atom);
 
-/* A file that differs. */
+/* A file that differs; its atoms are numbered [first, end). */
 struct atom_file {
 	const struct tree_change *change;
+	size_t first, end;
 	bool is_cut;
 	struct cfile text[2];	     /* before and after, where it is cut */
 	struct chunk_step_vec steps; /* in the order in which a mixture of both is written */
@@ -56,6 +56,13 @@ struct atoms {
 struct err *atoms_cut(const char *before, const char *after, const struct tree_change_vec *changes,
 		      struct atoms *atoms);
 void atoms_free(struct atoms *atoms);
+
+/* The file of that path, or NULL when it does not differ. */
+struct atom_file *atoms_find_file(const struct atoms *atoms, const char *path);
+
+/* The chunk that a step takes, and the text that it is of. */
+const struct cchunk *atom_file_chunk(const struct atom_file *file, const struct chunk_step *step,
+				     const struct cfile **text);
 #define scope_atoms __attribute__((cleanup(atoms_free))) struct atoms
 
 #endif

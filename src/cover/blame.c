@@ -24,19 +24,6 @@ struct blaming {
 	size_t found; /* atoms that this finding led to */
 };
 
-static struct atom_file *find_file(struct covering *covering, const char *path)
-{
-	vec_foreach(&covering->atoms.files, it)
-		if (!strcmp(it->change->path, path))
-			return it;
-	return NULL;
-}
-
-static size_t file_number(const struct covering *covering, const struct atom_file *file)
-{
-	return file - covering->atoms.files.data;
-}
-
 static void blame_atom(struct blaming *blaming, size_t atom)
 {
 	struct covering *covering = blaming->covering;
@@ -74,21 +61,17 @@ static const char *plain_name(const char *symbol)
 static void blame_name(struct blaming *blaming, const struct atom_file *file, const char *name)
 {
 	const struct covering *covering = blaming->covering;
+	size_t end = file ? file->end : covering->atoms.atoms.len;
 
-	for (size_t i = 0; i < covering->atoms.atoms.len; i++)
-		if ((!file ||
-		     &covering->atoms.files.data[covering->atoms.atoms.data[i].file] == file) &&
-		    covering->carried[i] && atom_declares(covering, i, name))
+	for (size_t i = file ? file->first : 0; i < end; i++)
+		if (covering->carried[i] && atom_declares(covering, i, name))
 			blame_atom(blaming, i);
 }
 
 static void blame_file(struct blaming *blaming, const struct atom_file *file)
 {
-	const struct covering *covering = blaming->covering;
-
-	for (size_t i = 0; file && i < covering->atoms.atoms.len; i++)
-		if (covering->atoms.atoms.data[i].file == file_number(covering, file))
-			blame_atom(blaming, i);
+	for (size_t i = file->first; i < file->end; i++)
+		blame_atom(blaming, i);
 }
 
 static bool chunk_declares(const struct cfile *text, const struct cchunk *chunk, const char *name)
@@ -151,7 +134,7 @@ static void blame_line(struct blaming *blaming, const struct atom_file *file, un
 {
 	struct covering *covering = blaming->covering;
 
-	vec_foreach(&covering->files[file_number(covering, file)].lines, it)
+	vec_foreach(&covering->files[file - covering->atoms.files.data].lines, it)
 		if (it->first <= line && line <= it->last)
 			blame_atom(blaming, it->atom);
 }
@@ -188,7 +171,7 @@ static void blame_complaint(struct blaming *blaming, const char *line, size_t le
 	*colon = '\0';
 
 	const char *path = str_starts(text, "source/") ? text + strlen("source/") : text;
-	struct atom_file *file = find_file(blaming->covering, path);
+	struct atom_file *file = atoms_find_file(&blaming->covering->atoms, path);
 
 	if (file)
 		blame_line(blaming, file, number);
@@ -218,7 +201,8 @@ static struct err *blame_finding(struct blaming *blaming)
 {
 	struct covering *covering = blaming->covering;
 	const struct finding *finding = blaming->finding;
-	struct atom_file *file = finding->file ? find_file(covering, finding->file) : NULL;
+	struct atom_file *file =
+		finding->file ? atoms_find_file(&covering->atoms, finding->file) : NULL;
 	const char *output = finding->file && !strcmp(finding->rule, "not-compiled")
 				     ? failure_output(covering->report->build, finding->file)
 				     : NULL;
@@ -231,7 +215,7 @@ static struct err *blame_finding(struct blaming *blaming)
 		blame_name(blaming, NULL, plain_name(finding->symbol));
 	if (!blaming->found && finding->symbol && finding->file)
 		err_try(blame_used_by(blaming, finding->file, plain_name(finding->symbol)));
-	if (!blaming->found)
+	if (!blaming->found && file)
 		blame_file(blaming, file);
 	if (!blaming->found)
 		blame_headers(blaming);

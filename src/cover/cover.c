@@ -5,7 +5,6 @@
  */
 #include "cover/cover.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,10 +30,12 @@ static void given_files_free(struct given_files *files)
 	vec_free(files);
 }
 
-static bool file_is_carried(const struct covering *covering, size_t file)
+static bool file_is_carried(const struct covering *covering, size_t number)
 {
-	for (size_t i = 0; i < covering->atoms.atoms.len; i++)
-		if (covering->atoms.atoms.data[i].file == file && covering->carried[i])
+	const struct atom_file *file = &covering->atoms.files.data[number];
+
+	for (size_t i = file->first; i < file->end; i++)
+		if (covering->carried[i])
 			return true;
 	return false;
 }
@@ -146,12 +147,12 @@ static struct err *cover_cut(struct covering *covering)
 	covering->reasons = xcalloc(count + 1, sizeof(*covering->reasons));
 	covering->files = xcalloc(covering->atoms.files.len + 1, sizeof(*covering->files));
 	links_find(&covering->atoms, covering->unit);
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++)
 		covering->carried[i] = true;
-		if (spec->by_file && i &&
-		    covering->atoms.atoms.data[i].file == covering->atoms.atoms.data[i - 1].file)
-			links_join(covering->unit, i - 1, i);
-	}
+	if (spec->by_file)
+		vec_foreach(&covering->atoms.files, it)
+			for (size_t i = it->first; i < it->end; i++)
+				links_join(covering->unit, it->first, i);
 	return NULL;
 }
 
@@ -182,18 +183,6 @@ static void covering_free(struct covering *covering)
 	dir_temp_cleanup(&covering->work);
 }
 
-/* "livepatch_6_1_192_3" of "6.1.192-3", or of a folder's name; free(). */
-static char *default_name(const char *version)
-{
-	const char *slash = strrchr(version, '/');
-	char *name = xasprintf("livepatch_%s", slash && slash[1] ? slash + 1 : version);
-
-	for (char *at = name; *at; at++)
-		if (!isalnum((unsigned char)*at))
-			*at = '_';
-	return name;
-}
-
 struct err *cover_run(const struct cover_spec *spec, struct progress *progress,
 		      struct cover_report **reportp)
 {
@@ -201,7 +190,7 @@ struct err *cover_run(const struct cover_spec *spec, struct progress *progress,
 	struct covering covering = {.spec = spec, .progress = progress, .report = report};
 	double start = clock_seconds();
 
-	report->name = spec->name ? xstrdup(spec->name) : default_name(spec->source->version);
+	report->name = spec->name ? xstrdup(spec->name) : klp_default_name(spec->source->version);
 	report->from = xstrdup(spec->target->version);
 	report->to = xstrdup(spec->source->version);
 	err_try(klp_check_name(report->name));

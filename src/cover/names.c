@@ -35,7 +35,7 @@ static bool name_is_common(const char *text, size_t len)
 	return false;
 }
 
-uint32_t name_number(struct name_table *table, const char *text, size_t len)
+static uint32_t name_number(struct name_table *table, const char *text, size_t len)
 {
 	scope_free char *name = xstrndup(text, len);
 	uint32_t number = strmap_get(&table->map, name);
@@ -46,6 +46,12 @@ uint32_t name_number(struct name_table *table, const char *text, size_t len)
 	strmap_set(&table->map, name, number);
 	vec_push(&table->text, take_ptr(name));
 	return number;
+}
+
+uint32_t name_of_token(struct name_table *table, const struct ctoken *token)
+{
+	return token->kind == CTOKEN_NAME ? name_number(table, token->text, token->len)
+					  : STRMAP_NONE;
 }
 
 static int name_compare(const void *a, const void *b)
@@ -96,10 +102,7 @@ void name_use_read(struct name_table *table, const struct ctoken_vec *tokens, si
 		   size_t end, struct name_use *use)
 {
 	for (size_t i = start; i < end; i++) {
-		const struct ctoken *token = &tokens->data[i];
-		uint32_t name = token->kind == CTOKEN_NAME
-					? name_number(table, token->text, token->len)
-					: STRMAP_NONE;
+		uint32_t name = name_of_token(table, &tokens->data[i]);
 
 		if (name == STRMAP_NONE)
 			continue;
@@ -178,10 +181,7 @@ void names_touched(struct name_table *table, const struct ctoken_vec *tokens,
 					   code_line_compare))
 			continue;
 		for (size_t i = it->start; i < it->end; i++) {
-			const struct ctoken *token = &tokens->data[i];
-			uint32_t name = token->kind == CTOKEN_NAME
-						? name_number(table, token->text, token->len)
-						: STRMAP_NONE;
+			uint32_t name = name_of_token(table, &tokens->data[i]);
 
 			if (name != STRMAP_NONE)
 				vec_push(names, name);

@@ -18,8 +18,8 @@ struct name_table {
 
 void name_table_free(struct name_table *table);
 
-/* The number of a name, or STRMAP_NONE for one that is left out. */
-uint32_t name_number(struct name_table *table, const char *text, size_t len);
+/* The number of a name, or STRMAP_NONE for a token that is none and a name that is left out. */
+uint32_t name_of_token(struct name_table *table, const struct ctoken *token);
 
 /* Numbers in ascending order, each once after name_set_sort(). */
 struct name_set VEC(uint32_t);

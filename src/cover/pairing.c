@@ -47,9 +47,8 @@ static void group_read(const struct atom_file *file, size_t start, size_t end, s
 {
 	for (size_t i = start; i < end; i++) {
 		struct chunk_step step = file->steps.data[i];
-		bool in = step.op == CHUNK_IN;
-		const struct cfile *text = &file->text[in];
-		const struct cchunk *chunk = &text->chunks.data[in ? step.after : step.before];
+		const struct cfile *text;
+		const struct cchunk *chunk = atom_file_chunk(file, &step, &text);
 
 		vec_push(group,
 			 (struct group_step){step, chunk_key(text, chunk), NO_ATOM, NO_ATOM});

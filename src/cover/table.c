@@ -33,15 +33,18 @@ const char *cover_state_name(enum cover_state state)
 
 void table_note_not_built(struct covering *covering)
 {
-	static const char *const rules[] = {"not-built", "file-skipped"};
+	vec_foreach(&covering->report->build->findings, it) {
+		bool skipped = !strcmp(it->rule, "not-built") || !strcmp(it->rule, "file-skipped");
+		const struct atom_file *file =
+			skipped && it->file ? atoms_find_file(&covering->atoms, it->file) : NULL;
 
-	for (size_t i = 0; i < covering->atoms.files.len; i++)
-		vec_foreach(&covering->report->build->findings, it)
-			for (size_t k = 0; k < array_size(rules); k++)
-				if (it->file && !strcmp(it->rule, rules[k]) &&
-				    !strcmp(it->file, covering->atoms.files.data[i].change->path))
-					covering->files[i].not_built = true;
+		if (file)
+			covering->files[file - covering->atoms.files.data].not_built = true;
+	}
 }
+
+/* The atoms of a unit. */
+struct member_list VEC(size_t);
 
 static const char *atom_path(const struct covering *covering, const struct source_atom *atom)
 {
@@ -102,31 +105,32 @@ static bool atom_is_silent(const struct covering *covering, const struct source_
 	return atom->is_whole && is_c && change->before && change->after && !atom->names.len;
 }
 
-static bool unit_is_built(const struct covering *covering, const size_t *members, size_t count)
+static bool unit_is_built(const struct covering *covering, const struct member_list *members)
 {
-	for (size_t i = 0; i < count; i++)
-		if (!covering->files[covering->atoms.atoms.data[members[i]].file].not_built ||
-		    atom_is_silent(covering, &covering->atoms.atoms.data[members[i]]))
+	vec_foreach(members, it) {
+		const struct source_atom *atom = &covering->atoms.atoms.data[*it];
+
+		if (!covering->files[atom->file].not_built || atom_is_silent(covering, atom))
 			return true;
+	}
 	return false;
 }
 
-static void table_add(struct covering *covering, const size_t *members, size_t count)
+static void table_add(struct covering *covering, const struct member_list *members)
 {
 	struct cover_report *report = covering->report;
 	struct cover_unit unit = {};
 	bool has_code = false;
 
-	for (size_t i = 0; i < count; i++)
-		unit_add_atom(covering, &unit, members[i], &has_code);
+	vec_foreach(members, it)
+		unit_add_atom(covering, &unit, *it, &has_code);
 	findings_sort_unique(&unit.reasons);
-	if (!covering->carried[members[0]])
+	if (!covering->carried[members->data[0]])
 		unit.state = unit.reasons.len ? COVER_REFUSED : COVER_DROPPED_WITH;
 	else if (has_code)
 		unit.state = COVER_PATCHED;
 	else
-		unit.state =
-			unit_is_built(covering, members, count) ? COVER_NO_CODE : COVER_NOT_BUILT;
+		unit.state = unit_is_built(covering, members) ? COVER_NO_CODE : COVER_NOT_BUILT;
 	report->totals.units[unit.state]++;
 	if (unit.state <= COVER_DROPPED_WITH)
 		report->totals.functions_changed += unit.functions.len;
@@ -159,18 +163,15 @@ void table_fill(struct covering *covering)
 {
 	struct cover_report *report = covering->report;
 	size_t count = covering->atoms.atoms.len;
-	scope_free size_t *members = xcalloc(count + 1, sizeof(*members));
+	scope_free struct member_list *members = xcalloc(count + 1, sizeof(*members));
 
 	report->totals.files = covering->changes.len;
+	for (size_t i = 0; i < count; i++)
+		vec_push(&members[links_unit(covering->unit, i)], i);
 	for (size_t i = 0; i < count; i++) {
-		size_t found = 0;
-
-		if (links_unit(covering->unit, i) != i)
-			continue;
-		for (size_t k = i; k < count; k++)
-			if (links_unit(covering->unit, k) == i)
-				members[found++] = k;
-		table_add(covering, members, found);
+		if (members[i].len)
+			table_add(covering, &members[i]);
+		vec_free(&members[i]);
 	}
 	report->verdict = table_verdict(report);
 	if (report->build && report->build->module)

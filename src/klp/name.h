@@ -5,7 +5,10 @@
 
 #include "base/err.h"
 
-/* Makes a name from a patch's file name: "fs__libfs.patch" gives "livepatch_fs__libfs"; free(). */
+/*
+ * Makes a name from a patch's file name or a version: "fs__libfs.patch" gives
+ * "livepatch_fs__libfs"; free().
+ */
 char *klp_default_name(const char *patch);
 
 /* Returns NULL if the kernel accepts it as a module's name, else ERR_USAGE. */
