@@ -46,7 +46,7 @@ put()
 	{ echo "/* SPDX-License-Identifier: GPL-2.0-or-later */" && cat; } >"$tree/$1"
 }
 
-# passes NAME, finds NAME LINE: what the check of that name says.
+# passes NAME, finds NAME LINE…: what the check of that name says.
 passes()
 {
 	out=$("$check_tree" "$tree" "$1" 2>&1)
@@ -56,9 +56,13 @@ passes()
 
 finds()
 {
-	out=$("$check_tree" "$tree" "$1" 2>&1)
-	check "fails: $1" contains "$out" "not ok 1 - $1"
-	check "fails: $1: $2" grep -qF "# $2" <<<"$out"
+	local name=$1 line
+
+	out=$("$check_tree" "$tree" "$name" 2>&1)
+	check "fails: $name" contains "$out" "not ok 1 - $name"
+	for line in "${@:2}"; do
+		check "fails: $name: $line" grep -qF "# $line" <<<"$out"
+	done
 }
 
 status=
@@ -119,9 +123,8 @@ put src/elf/late.c <<'END'
 #include <stdio.h>
 /* This comes too late for somebody who opens the file. */
 END
-finds "each .c file says what it is for" "src/elf/mute.c:2: no comment"
-finds "each .c file says what it is for" "src/elf/terse.c:2: the comment does not say"
-finds "each .c file says what it is for" "src/elf/late.c:2: no comment"
+finds "each .c file says what it is for" "src/elf/mute.c:2: no comment" \
+	"src/elf/terse.c:2: the comment does not say" "src/elf/late.c:2: no comment"
 
 clean
 put src/elf/text.c <<'END'
@@ -169,9 +172,8 @@ int main(void)
 }
 END
 finds "a name is defined in one file" \
-	"src/diff/diff.c:13: diff_size is also defined in src/elf/other.c:10, src/vm/guest/main.c:9"
-finds "a name is defined in one file" "src/diff/diff.c:5: struct diff_choice is also"
-finds "a name is defined in one file" "src/diff/diff.c:9: diff_text is also"
+	"src/diff/diff.c:13: diff_size is also defined in src/elf/other.c:10, src/vm/guest/main.c:9" \
+	"src/diff/diff.c:5: struct diff_choice is also" "src/diff/diff.c:9: diff_text is also"
 check "every program may have a main" lacks "$out" ": main is"
 
 clean
@@ -181,6 +183,94 @@ finds "no header is a collection" "src/elf/elf_internal.h"
 if clang-format --version 2>/dev/null | grep -q 'version 14\.'; then
 	clean
 	put src/elf/wild.c <<<'int elf_wild ;'
-	fails "clang-format has nothing to change" "src/elf/wild.c:2:"
+	finds "clang-format has nothing to change" "src/elf/wild.c:2:"
 fi
+
+clean
+put src/elf/part.h <<<'int elf_part(void);'
+put src/diff/pick.c <<<'#include "elf/part.h"'
+finds "a folder's internals are its own" "src/diff/pick.c:2: elf/part.h is internal to elf/"
+
+clean
+mkdir "$tree/src/image"
+put src/image/map.h <<<'int image_map(void);'
+finds "each folder has its public header" "src/image/: no header"
+
+# The second header needs what the first one includes, the last one a file that does not exist.
+clean
+passes "each header compiles alone"
+put src/elf/a.h <<<'#include <stddef.h>'
+put src/elf/b.h <<<'int elf_part(size_t size);'
+put src/elf/c.h <<<'int elf_list(struct elf_none none[1]);'
+put src/elf/d.h <<<'#include "elf/nowhere.h"'
+finds "each header compiles alone" "src/elf/b.h:2:" "src/elf/c.h:2:" "src/elf/d.h:2:"
+check "a header that includes what it needs compiles" lacks "$out" src/elf/a.h
+(
+	# Without clang, gcc finds the same.
+	mkdir -p "$dir/no-clang" && printf '#!/bin/sh\nexit 127\n' >"$dir/no-clang/clang" &&
+		chmod +x "$dir/no-clang/clang"
+	PATH=$dir/no-clang:$PATH "$check_tree" "$tree" "each header compiles alone"
+) >"$dir/by-gcc" 2>&1
+check "gcc finds the header that lacks an include" grep -qF "# src/elf/b.h:2:" "$dir/by-gcc"
+check "gcc finds the header that includes no file" grep -qF "# src/elf/d.h:2:" "$dir/by-gcc"
+
+clean
+put src/elf/wide.c <<<"int elf_wide; $(printf '%0100d' 0)"
+finds "lines have at most 100 columns" "src/elf/wide.c:2: 114 columns"
+
+clean
+echo 'int elf_free;' >"$tree/src/elf/free.c"
+finds "files say their licence" "src/elf/free.c: no SPDX line"
+
+clean
+put src/elf/loud.c <<<'void elf_loud(void) { puts("x"); }'
+put src/cli/loud.c <<<'void cli_loud(void) { puts("x"); }'
+finds "below cli/ nothing prints or exits" "src/elf/loud.c:2:"
+finds "in cli/ one file prints" "src/cli/loud.c:2:"
+
+clean
+# The path is in two parts, so that this file does not contain it.
+put src/elf/here.c <<<"/* See /home""/someone/notes. */"
+put src/elf/blank.c <<<'int elf_blank; '
+finds "no paths of one machine" "src/elf/here.c:2:"
+finds "no blanks at ends of lines" "src/elf/blank.c:2:"
+
+clean
+printf '#!/bin/sh\n' >"$tree/tests/run"
+finds "scripts are executable" "tests/run: starts with #!"
+
+clean
+mkdir -p "$tree"/{man,doc,scripts/completion,src/finding,src/safety,src/klp,tests/vm/rules/known}
+printf '\t&cmd_build,\n\t&cmd_load,\n' >"$tree/src/cli/main.c"
+printf '.TH SUTURE 1\n.SH NAME\nsuture \\- build\n' | tee "$tree/man/suture.1" >"$tree/man/suture-build.1"
+echo 'commands="build"' >"$tree/scripts/completion/suture.bash"
+finds "commands have man pages and completion" "man/suture-load.1: missing" "man/suture.1: no load" \
+	"scripts/completion/suture.bash: no load"
+check "a command that is documented is not reported" lacks "$out" build
+passes "man pages have no mistakes"
+echo '.XY' >>"$tree/man/suture-build.1"
+finds "man pages have no mistakes" "troff: man/suture-build.1:4: warning: macro 'XY' not defined"
+
+cat >"$tree/src/finding/rule.c" <<'END'
+	{"known", REFUSE, false, "a rule with everything"},
+	{"bare", WARN, true, "a rule without anything"},
+END
+printf '### known\n\nRefuses.\n' >"$tree/doc/rules.md"
+echo 'finding_add(list, "known"); finding_add(list, "unknown");' >"$tree/src/safety/judge.c"
+echo 'refuse(piece, "odd");' >"$tree/src/klp/piece.c"
+echo 'Expect: refuse known | fs/a.c: a' >"$tree/tests/vm/rules/known/fires.patch"
+echo 'Expect: no known | fs/a.c: b' >"$tree/tests/vm/rules/known/near-miss.patch"
+finds "rules are explained" "src/finding/rule.c: bare WARN true"
+finds "findings name rules" "src/finding/rule.c: no unknown" "src/finding/rule.c: no odd"
+check "a rule of the table is not reported" lacks "$out" "no known"
+finds "rules have fixtures on a real kernel" "tests/vm/rules/bare/fires.patch: nothing" \
+	"tests/vm/rules/bare/near-miss.patch: nothing"
+check "a rule with both fixtures is not reported" lacks "$out" rules/known
+printf '\tone bare note x\n\tnone bare x\n' >"$tree/tests/vm/bare.t"
+finds "rules have fixtures on a real kernel" "tests/vm/rules/bare/fires.patch: nothing"
+check "a test's own near miss counts" lacks "$out" bare/near-miss
+printf '\tone bare warn x\n\tnone bare x\n' >"$tree/tests/vm/bare.t"
+passes "rules have fixtures on a real kernel"
+echo 'Expect: warn known | fs/a.c: a' >"$tree/tests/vm/rules/known/fires.patch"
+finds "rules have fixtures on a real kernel" "tests/vm/rules/known/fires.patch: nothing"
 finish
