@@ -38,7 +38,7 @@ static void probe_check(const struct root *root, const char *path, struct findin
 {
 	struct stat st;
 	const char *why = NULL;
-	scope_free char *changed = NULL, *full = root_path(root, path);
+	scope_free char *changed = NULL, *elsewhere = NULL;
 
 	*good = false;
 	if (root_stat(root, path, &st))
@@ -48,12 +48,14 @@ static void probe_check(const struct root *root, const char *path, struct findin
 	else if (!(st.st_mode & S_IXUSR))
 		why = "it is not executable";
 	else
-		changed = trust_problem(root, path, TRUST_STRICT);
-	if (changed)
-		probe_refuse(findings, str_starts(changed, full) ? NULL : path, changed);
-	else if (why)
-		probe_refuse(findings, path, why);
-	*good = !changed && !why;
+		changed = trust_problem_here(root, path);
+	if (!why && !changed)
+		elsewhere = trust_problem(root, path, TRUST_STRICT);
+	if (changed) /* this text begins with the probe's path */
+		probe_refuse(findings, NULL, changed);
+	else if (why || elsewhere)
+		probe_refuse(findings, path, why ? why : elsewhere);
+	*good = !changed && !why && !elsewhere;
 }
 
 /* Whether the folder of probes exists; nobody but root may be able to add probes to it. */

@@ -69,6 +69,7 @@ static void add_checks(struct plan_writer *writer, enum vm_stage stage, enum vm_
 		step.verb = PLAN_CHECK;
 		step.limit_ms = spec->check_ms ? spec->check_ms : 30000;
 		step.subject = path_base(spec->checks[i]);
+		step.check = i;
 		plan_add(writer, step, 0, " %s %s /%s", vm_phase_name(phase), writer->patch->name,
 			 path);
 	}

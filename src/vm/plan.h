@@ -25,6 +25,7 @@ struct plan_step {
 	unsigned limit_ms;
 	const char
 		*subject; /* PLAN_NEED: module, PLAN_CHECK: program, PLAN_SHOW: file; else NULL */
+	unsigned check;	  /* PLAN_CHECK: index in the spec's checks */
 	bool over;	  /* it is about the older patch, not the one under trial */
 	unsigned label;	  /* where to go on when it fails: plan_writer.h */
 	unsigned next;	  /* the same as a line; 0: the following one */

@@ -26,13 +26,11 @@ static void session_log_keep_reason(struct session *session, const char *text)
 /* Whether the same check used up the memory before the patch was loaded, too. */
 static bool is_starving_check(const struct session *session, const struct plan_step *step)
 {
-	const char *program = strrchr(step->args, ' ');
-
 	for (size_t i = 0; i < session->plan->steps.len; i++) {
 		const struct plan_step *it = &session->plan->steps.data[i];
 
 		if (session->log.starved[i] && it->module == step->module &&
-		    it->phase == VM_PHASE_BEFORE && !strcmp(strrchr(it->args, ' '), program))
+		    it->phase == VM_PHASE_BEFORE && it->check == step->check)
 			return true;
 	}
 	return false;
@@ -59,6 +57,19 @@ static bool excuse_check(struct session *session, const char *text)
 			"kernel log: %s; this happened in check %s, which did not run out of memory before the patch was loaded",
 			text, step->subject);
 	return excused;
+}
+
+/*
+ * Notes whether a line says that the kernel was in the module's own code.  The module's name deeper
+ * in a trace says less, as an interrupt may have come there.
+ */
+static void session_log_note_name(struct vm_module_result *module, const char *text)
+{
+	scope_free char *mark = xasprintf("[%s]", module->name);
+
+	if (strstr(text, mark) && (strstr(text, "RIP: ") ||
+				   kernel_log_judge(text, KERNEL_LOG_GUEST) == KERNEL_LOG_FINDING))
+		module->named = true;
 }
 
 static void session_log_add_finding(struct session *session, struct vm_module_result *module,
@@ -129,6 +140,7 @@ void session_log_line(struct session *session, const char *line, const char *tex
 
 	if (module->kernel_log.len < LOG_LINES_MAX) /* the others are judged all the same */
 		vec_push(&module->kernel_log, xstrdup(line));
+	session_log_note_name(module, text);
 	judge_log_line(session, module, line, text);
 }
 

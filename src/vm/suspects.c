@@ -11,33 +11,9 @@
  */
 #include "vm/suspects.h"
 
-#include <string.h>
-
-#include "vm/kernel_log.h"
 #include "vm/result.h"
 #include "vm/run.h"
 #include "vm/session.h"
-
-/*
- * Whether the log says that the kernel was in the module's own code.  The module's name deeper in a
- * trace says less, as an interrupt may have come there.
- */
-static bool suspects_is_named(const struct vm_module_result *module)
-{
-	scope_free char *mark = xasprintf("[%s]", module->name);
-
-	vec_foreach(&module->kernel_log, line) {
-		const char *time_end = strstr(*line, "] ");
-
-		if (!strstr(*line, mark))
-			continue;
-		if (strstr(*line, "RIP: ") ||
-		    (time_end &&
-		     kernel_log_judge(time_end + 2, KERNEL_LOG_GUEST) == KERNEL_LOG_FINDING))
-			return true;
-	}
-	return false;
-}
 
 /* Forgets what was found of a module and those after it, so that a fresh guest begins with it. */
 static void try_again_from(struct run *run, unsigned index)
@@ -89,7 +65,7 @@ void suspects_note(struct run *run, const struct session *session)
 
 	unsigned again = doubt.victim;
 
-	if (doubt.victim_ran && (!doubt.suspects.len || suspects_is_named(victim))) {
+	if (doubt.victim_ran && (!doubt.suspects.len || victim->named)) {
 		vec_free(&doubt.suspects);
 		again++; /* the modules after it were tried in a damaged guest, or not at all */
 	} else {

@@ -183,6 +183,7 @@ struct vm_module_result {
 	unsigned load_ms, transition_ms, disable_ms, unload_ms;
 	struct str_vec kernel_log; /* "[    2.553733] text", of this module's time */
 	struct str_vec findings;   /* the lines of it that speak against the module */
+	bool named;		   /* the log says that the kernel was in the module's own code */
 	struct str_vec
 		blockers; /* "name (tid): stack" of tasks that kept a transition from its end */
 	struct vm_check_results VEC(struct vm_check_result) checks;
