@@ -5,7 +5,10 @@
 
 #include "base/err.h"
 
-/* Writes them to a temporary folder, laid out for #include; the caller removes it. */
+/*
+ * Writes the headers to a temporary folder, laid out for #include.  The caller frees its path and
+ * removes it.
+ */
 struct err *author_write_headers(char **dir);
 
 #endif

@@ -56,10 +56,7 @@ struct build {
 	struct piece_vec pieces;
 };
 
-/* Returns the shipped module of that name, opened once; NULL if there is none. */
-struct err *build_module(struct build *build, const char *name, const struct elf_object **module);
-
-/* Returns the shipped module of that name, opened once; NULL if there is none. */
+/* Sets *module to the shipped module of that name, opened once; to NULL if there is none. */
 struct err *build_module(struct build *build, const char *name, const struct elf_object **module);
 
 /* Adds the time since *mark to *seconds and moves the mark. */

@@ -77,7 +77,7 @@ static bool is_taken(struct build *build, const struct unit *unit, const char *n
 	return false;
 }
 
-/* Returns whether the patch removes a source: one that it adds may be the same under a new name. */
+/* Returns a source that the patch removes, or NULL.  A new source may be that one, renamed. */
 static const char *removed_unit(const struct build *build)
 {
 	vec_foreach(&build->compiled->units, it)

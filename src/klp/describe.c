@@ -44,7 +44,7 @@ static struct err *describe_info(const struct elf_object *obj, struct str_vec *i
 	return NULL;
 }
 
-/* "vmlinux fs/pipe.c pipe_release 0 exact" */
+/* Adds a function by the value of suture_function, "vmlinux fs/pipe.c pipe_release 0 exact". */
 static struct err *describe_function(const struct elf_object *obj, const char *line,
 				     struct klp_module *module)
 {
@@ -74,8 +74,9 @@ static void describe_relocations(const struct elf_object *obj, struct klp_module
 }
 
 /*
- * struct klp_state begins with the id and the version; an array of them ends with id 0.  A
- * kernel whose structure is longer than that of Linux 5.1 to 6.18 has another array size.
+ * Reads the states that a patch declares.  struct klp_state begins with the id and the version; an
+ * array of them ends with id 0.  A kernel whose structure is longer than that of Linux 5.1 to 6.18
+ * has another array size.
  */
 static void describe_states(const struct elf_section *section, struct klp_module *module)
 {
@@ -95,8 +96,8 @@ static void describe_states(const struct elf_section *section, struct klp_module
 }
 
 /*
- * struct module begins with its state and a list_head, then comes char name[MODULE_NAME_LEN], on
- * all 64-bit kernels.
+ * Reads the module's name from its struct module, which on all 64-bit kernels begins with a state,
+ * a list_head, and char name[MODULE_NAME_LEN].
  */
 static void describe_name(const struct elf_object *obj, struct klp_module *module)
 {

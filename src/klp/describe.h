@@ -17,7 +17,7 @@ struct klp_module_function {
 
 struct klp_module {
 	struct str_vec info; /* all of .modinfo, "key=value" */
-	char *name;	     /* the kernel's name for it, from struct module; NULL if it has none */
+	char *name;	     /* from struct module, as the kernel uses it; NULL if there is none */
 	struct klp_module_function_vec VEC(struct klp_module_function) functions;
 	/* A struct klp_state: a part of the system's state that the patch takes over. */
 	struct klp_module_state_vec VEC(struct klp_module_state {
@@ -32,7 +32,7 @@ struct klp_module {
 /* Reads a module, compressed or not. Modules of other tools have no list of functions. */
 struct err *klp_module_open(const char *path, struct klp_module **module);
 
-/* Does the same with the file's bytes; path is for messages. */
+/* Reads a module from the bytes of its file; path is for messages. */
 struct err *klp_module_parse(const char *path, struct bytes bytes, struct klp_module **module);
 
 /* Returns the first value of a .modinfo key, or NULL; it belongs to the module. */

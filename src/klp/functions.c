@@ -68,7 +68,7 @@ struct err *functions_report(struct build *build, struct piece *piece)
 	return NULL;
 }
 
-/* Returns the object that a source file is linked into; NULL if there is none, or several. */
+/* Returns the object that a source file is linked into; NULL if there are none or several. */
 static char *object_of(const struct build *build, const char *file)
 {
 	vec_foreach(&build->compiled->units, it)

@@ -8,10 +8,10 @@
 /* Adds the piece's functions to the report, after its part was resolved. */
 struct err *functions_report(struct build *build, struct piece *piece);
 
-/* Sets the lines and objects of findings, once all functions are reported. */
+/* Sets the lines and objects of all findings; to be called once all functions are reported. */
 void functions_place_findings(struct build *build);
 
-/* Adds findings on what uses them in the running kernel, if the patch is for it. */
+/* Adds findings on what uses the functions in the running kernel, if the patch is for that one. */
 void functions_check_running(struct build *build);
 
 #endif

@@ -12,8 +12,10 @@
 #include "klp/glue/layout.h"
 #include "target/target.h"
 
-/* The compiled glue for the target, from its folder where it was compiled before;
- * elf_object_free(). */
+/*
+ * Compiles the glue for the target, or opens it if an earlier call has compiled it; free with
+ * elf_object_free().
+ */
 struct err *glue_compile(const struct target *target, enum sandbox_kind sandbox,
 			 struct elf_object **glue);
 

@@ -73,7 +73,7 @@ static bool has_version(const struct elf_section *versions, const char *name)
 	return false;
 }
 
-/* The glue contains the CRCs of its own imports; the CRCs of the parts' imports are added. */
+/* Adds the CRCs of the parts' imports; those of the glue's own imports are there already. */
 static void write_versions(const struct klp_link_spec *spec)
 {
 	struct elf_section *versions = elf_find_section(spec->glue, "__versions");
@@ -95,7 +95,7 @@ static void write_versions(const struct klp_link_spec *spec)
 	}
 }
 
-/* The name field of struct module is found by the glue's own name. */
+/* Overwrites the name in struct module, which is found because it holds the glue's own name. */
 static struct err *write_name(const struct klp_link_spec *spec)
 {
 	struct elf_section *section = elf_find_section(spec->glue, ".gnu.linkonce.this_module");

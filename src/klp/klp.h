@@ -15,17 +15,17 @@
 
 struct klp_build_spec {
 	const struct target *target;
-	const char *const *patches; /* files, applied in this order */
+	const char *const *patches; /* patch files, applied in this order */
 	size_t nr_patches;
-	const struct pair_file *files; /* that take the place of the source's; name is set then */
+	const struct pair_file *files; /* replace files of the source; `name` must be set then */
 	size_t nr_files;
-	bool keep_going;	     /* what fails in a unit is a finding of that unit */
-	const char *name;	     /* of the module; NULL to derive it from the first patch */
+	bool keep_going;	     /* a unit that fails becomes a finding, and the others go on */
+	const char *name;	     /* the module's name; NULL to derive it from the first patch */
 	const char *info;	     /* a line for its .modinfo, "key=value"; or NULL */
 	const char *out_dir;	     /* folder of <name>.ko; NULL to write nothing */
 	bool replace;		     /* the module replaces all live patches loaded before */
-	unsigned jobs;		     /* 0: as many as processors */
-	enum sandbox_kind sandbox;   /* for all programs that read the patches */
+	unsigned jobs;		     /* how many compilers run at once; 0: one for each processor */
+	enum sandbox_kind sandbox;   /* confines all programs that read the patches */
 	bool listings;		     /* add the code of both versions to the report */
 	struct allowance_vec *allow; /* findings that must not refuse; used ones are marked */
 };
@@ -38,8 +38,8 @@ struct err *klp_build(const struct klp_build_spec *spec, struct progress *progre
 		      struct klp_report **report);
 
 /*
- * Does the work for a release that the first klp_build() would otherwise do: it takes seconds,
- * once. It needs the kernel's compiler.
+ * Does the work of some seconds that the first klp_build() for a release would otherwise do.  It
+ * needs the kernel's compiler.
  */
 struct err *klp_prepare(const struct target *target, enum sandbox_kind sandbox,
 			struct progress *progress);

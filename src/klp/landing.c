@@ -13,7 +13,7 @@
 
 static const uint8_t endbr64[] = {0xf3, 0x0f, 0x1e, 0xfa};
 
-/* Each entry is the distance from itself to a function. */
+/* Returns whether a list of seals has the address; each entry is the distance to a function. */
 static bool is_sealed_in_vmlinux(struct bytes seals, uint64_t start, uint64_t address)
 {
 	struct cursor cur = cursor_at(seals, 0);

@@ -13,7 +13,7 @@ struct layout {
 	size_t nr_twins;
 };
 
-/* Symbols by name, those of one name in the order of the file. */
+/* Orders symbols by name, and those of one name as in the file. */
 static int layout_compare(const void *a, const void *b)
 {
 	const struct elf_symbol *left = *(struct elf_symbol *const *)a;
@@ -32,7 +32,10 @@ static void layout_sorted(const struct elf_object *object, struct elf_symbol_vec
 		qsort(symbols->data, symbols->len, sizeof(*symbols->data), layout_compare);
 }
 
-/* Both objects come from one text, so they have the same symbols, in different sections. */
+/*
+ * Finds the twin of each symbol.  Both objects come from one text, so they have the same symbols,
+ * in different sections.
+ */
 static struct err *layout_pair(const struct unit *unit, struct layout *layout)
 {
 	struct elf_symbol_vec left = {}, right = {};
@@ -56,7 +59,10 @@ static struct err *layout_pair(const struct unit *unit, struct layout *layout)
 	return err;
 }
 
-/* The symbol of a section that has its name in both; code's sections are named after functions. */
+/*
+ * Returns the symbol of the section with the same name in the kernel's layout; not for code, whose
+ * sections are named after functions here.
+ */
 static const struct elf_symbol *layout_section_symbol(const struct unit *unit,
 						      const struct elf_section *section)
 {

@@ -14,7 +14,7 @@
 #include "klp/plan.h"
 #include "klp/info.h"
 
-/* Field widths that the kernel's parser is built with (klp_resolve_symbols()). */
+/* The kernel's parser has these field widths (klp_resolve_symbols()). */
 #define MAX_OBJECT_NAME 55
 #define MAX_SYMBOL_NAME 511
 
@@ -102,7 +102,7 @@ static struct err *add_part_symbol(struct elf_object *out, const struct klp_part
 	return NULL;
 }
 
-/* Adds sections and defined symbols; undefined ones wait until all parts are added. */
+/* Adds sections and defined symbols; undefined symbols have to wait until all parts are added. */
 static struct err *join_part(struct elf_object *out, const struct klp_part *part,
 			     struct part_map *map)
 {
@@ -172,8 +172,9 @@ static const struct klp_binding *find_binding(const struct klp_part *part,
 }
 
 /*
- * Symbols of vmlinux are found when the patch is loaded; those of a module only once the
- * module is there, so they are filed under the object that the code is for.
+ * Returns the section for a livepatch relocation.  The kernel finds symbols of vmlinux when the
+ * patch is loaded, but those of a module only once the module is loaded, so they are filed under
+ * the object that the code is for.
  */
 static struct elf_section *livepatch_relas(struct elf_object *out, const struct klp_part *part,
 					   const struct klp_binding *binding,

@@ -11,11 +11,11 @@
 #include "klp/part.h"
 
 struct klp_link_spec {
-	const char *name;	 /* of the module */
+	const char *name;	 /* the module's name */
 	struct elf_object *glue; /* the compiled glue; becomes the module */
 	struct klp_part_vec parts;
 	bool replace;
-	struct str_vec modinfo; /* "key=value", besides what the glue has */
+	struct str_vec modinfo; /* "key=value", added to what the glue has */
 };
 
 /* Joins glue and parts into a finished module at path. */

@@ -10,31 +10,31 @@
 
 /* What an undefined symbol of a part is bound to. */
 enum klp_binding_kind {
-	KLP_INTERNAL, /* a global of another part */
+	KLP_INTERNAL, /* a global symbol of another part */
 	KLP_IMPORT,   /* an export of vmlinux, by name and CRC */
 	KLP_SYMBOL,   /* a symbol that the kernel looks up when the patch is applied */
 };
 
 struct klp_binding {
-	const struct elf_symbol *symbol; /* of the part */
+	const struct elf_symbol *symbol; /* the part's undefined symbol */
 	enum klp_binding_kind kind;
-	const char *name;   /* as the kernel has it */
-	const char *object; /* SYMBOL: "vmlinux" or the module that holds it */
-	unsigned sympos;    /* SYMBOL */
-	uint32_t crc;	    /* IMPORT */
-	const char *ns;	    /* IMPORT: its namespace, "" when none */
+	const char *name;   /* the kernel's name for it */
+	const char *object; /* KLP_SYMBOL: "vmlinux" or the module that defines it */
+	unsigned sympos;    /* KLP_SYMBOL: the position that livepatch counts */
+	uint32_t crc;	    /* KLP_IMPORT: the export's CRC */
+	const char *ns;	    /* KLP_IMPORT: its namespace, "" if it has none */
 };
 
 struct klp_func {
 	const char *old_name;
 	unsigned sympos;
-	const struct elf_symbol *new_func; /* of the part */
+	const struct elf_symbol *new_func; /* a symbol of the part */
 };
 
 struct klp_binding_vec VEC(struct klp_binding);
 struct klp_func_vec VEC(struct klp_func);
 
-/* Strings belong to others. */
+/* A part does not own its strings. */
 struct klp_part {
 	const char *owner; /* "vmlinux" or the module to be patched */
 	const char *file;

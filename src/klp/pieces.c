@@ -67,7 +67,10 @@ static struct err *piece_select(struct piece *piece, const struct str_vec *wante
 			piece->unit->source->source);
 }
 
-/* A new reference of one part may need a new symbol of another part, which then must carry it. */
+/*
+ * Selects all parts, again until nothing is added: a new reference of one part may need a new
+ * symbol of another part, which then must carry it.
+ */
 static struct err *pieces_select_once(struct build *build)
 {
 	scope_str_vec wanted = {};

@@ -12,9 +12,9 @@
 struct err *pieces_add(struct build *build);
 
 /*
- * Selects for each piece the part that has to be loaded; again when plain.h has compiled a unit in
- * another way.  The time that this takes is added to the report's seconds; *mark is the clock when
- * it was last looked at.
+ * Selects for each piece the part that has to be loaded, and does so again when plain.h has
+ * compiled a unit differently.  The time is added to the report's seconds; *mark is where the
+ * measuring goes on (build_lap()).
  */
 struct err *pieces_select(struct build *build, double *mark);
 

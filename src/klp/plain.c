@@ -31,8 +31,8 @@ static const struct plain_header {
 
 struct plain {
 	struct elf_object *orig, *patched;
-	struct diff *diff;   /* of the two: what parts come from */
-	struct diff *bridge; /* from the unit's own original to orig */
+	struct diff *diff;   /* compares these two; parts come from it */
+	struct diff *bridge; /* compares the unit's own original with orig */
 };
 
 void plain_free(struct plain *plain)
@@ -51,7 +51,7 @@ struct diff *unit_diff(const struct unit *unit)
 	return unit->plain ? unit->plain->diff : unit->diff;
 }
 
-/* Only the name is known of a symbol that the unit does not define. */
+/* Finds a symbol that the unit does not define, of which only the name is known. */
 static const struct elf_symbol *find_undefined(const struct elf_object *object, const char *name)
 {
 	vec_foreach(&object->symbols, it)

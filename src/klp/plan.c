@@ -51,7 +51,7 @@ static uint64_t put_funcs(struct glue_plan *plan, const char *owner, const struc
 	return part->funcs.len;
 }
 
-/* In the order of struct suture_object's members. */
+/* The callbacks, in the order of the members of struct suture_object. */
 static const char *const callback_names[] = {"pre_patch", "post_patch", "pre_unpatch",
 					     "post_unpatch"};
 
@@ -88,7 +88,7 @@ static struct err *put_object(struct glue_plan *plan, const char *owner)
 
 	for (size_t i = 0; i < parts->len; i++)
 		count += put_funcs(plan, owner, parts->data[i]);
-	if (!count) /* an object may have callbacks alone; the glue takes a pointer for an entry */
+	if (!count) /* an object may have callbacks only, but the glue expects a pointer here */
 		elf_section_append(plan->out, plan->funcs, NULL, GLUE_FUNC_SIZE, 8);
 	if (strcmp(owner, "vmlinux"))
 		put_string(plan, plan->objects, at + GLUE_OBJECT_NAME, owner);
@@ -110,7 +110,7 @@ static void resize_symbol(struct elf_object *out, const char *name, uint64_t siz
 		symbol->size = size;
 }
 
-/* The states that the parts' sources declare, before the zero one that ends the glue's array. */
+/* Puts the states that the parts declare in front of the zero entry that ends the glue's array. */
 static struct err *put_states(struct glue_plan *plan)
 {
 	struct elf_section *states = elf_find_section(plan->out, GLUE_STATES_SECTION);
@@ -145,7 +145,7 @@ struct err *klp_write_plan(const struct klp_link_spec *spec, const struct klp_sy
 	plan.objects = elf_find_section(out, GLUE_OBJECTS_SECTION);
 	if (!plan.objects || plan.objects->size < GLUE_OBJECT_SIZE || !replace || !replace->size)
 		return err_new("%s: the compiled glue lacks its tables", out->name);
-	plan.objects->size = 0; /* made anew, with a zero entry at its end */
+	plan.objects->size = 0; /* the table is written again, with a zero entry at its end */
 	plan.funcs = elf_add_section(out, ".suture.funcs", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, 8);
 	plan.strings = elf_add_section(out, ".rodata.suture", SHT_PROGBITS, SHF_ALLOC, 1);
 	replace->data[0] = spec->replace;

@@ -5,7 +5,7 @@
 
 #include "klp/link.h"
 
-/* Writes them into spec->glue, once all parts have been joined to it. */
+/* Writes the tables into spec->glue, to which all parts must have been joined. */
 struct err *klp_write_plan(const struct klp_link_spec *spec, const struct klp_symbol_map *map);
 
 #endif

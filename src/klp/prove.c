@@ -8,7 +8,7 @@
 #include "base/interrupt.h"
 #include "klp/layout.h"
 
-/* Further ones would say nothing new. */
+/* Not more than so many differences of a unit are reported, as further ones say nothing new. */
 #define MAX_DIFFERENCES 3
 
 /* The remedy if the compiled code differs from the shipped code. */
@@ -20,8 +20,8 @@ static const char *unproven_remedy(const struct target *target)
 }
 
 /*
- * Every function of the unit is compared, not only those to be replaced: a wrong option
- * may show in one function and matter in another.
+ * Compares every function of the unit, not only those to be replaced: a wrong compiler option may
+ * show in one function and matter in another.
  */
 static struct err *prove_unit(struct piece *piece)
 {

@@ -19,19 +19,19 @@ struct klp_function {
 	char *file;   /* "fs/pipe.c" */
 	char *name;
 	enum diff_change change; /* never DIFF_SAME */
-	bool sought;		 /* there is an original, which was looked for in the kernel */
-	enum match_proof proof;	 /* how it was found, where sought */
-	unsigned sympos;	 /* as livepatch counts, where the proof is exact: match.h */
+	bool sought;		 /* it has an original, which was looked for in the kernel */
+	enum match_proof proof;	 /* if sought: how the original was found */
+	unsigned sympos;	 /* if the proof is exact: its position as livepatch counts it */
 	struct function_facts facts;
-	struct code_pair_vec code; /* both versions, where the spec asks for listings */
+	struct code_pair_vec code; /* both versions, if the spec asks for listings */
 };
 
 struct klp_function_vec VEC(struct klp_function);
 
-/* A unit without objects, where the others go on. */
+/* A unit that could not be compiled, while the build goes on with the others. */
 struct klp_failure {
 	char *source; /* "fs/pipe.c" */
-	char *output; /* all that the compiler said; NULL: it is not about the compiler */
+	char *output; /* the compiler's whole output; NULL if the compiler did not fail */
 };
 
 struct klp_failure_vec VEC(struct klp_failure);
@@ -45,13 +45,13 @@ struct klp_report {
 	char *module; /* the file written, or NULL */
 	struct klp_function_vec functions;
 	struct finding_vec findings;
-	struct klp_failure_vec failures; /* each has a finding, too */
-	struct type_view_vec types;	 /* that changed */
+	struct klp_failure_vec failures; /* each of them also has a finding */
+	struct type_view_vec types;	 /* the types that changed */
 	bool refused;
-	size_t nr_replaced;  /* functions */
-	size_t nr_callbacks; /* that the patch registers */
-	size_t nr_units;     /* compiled both ways */
-	/* Functions of these units, and how many of them are what was shipped. */
+	size_t nr_replaced;  /* how many functions are replaced */
+	size_t nr_callbacks; /* how many callbacks the patch registers */
+	size_t nr_units;     /* how many units were compiled with and without the patch */
+	/* How many functions of these units were compared, and how many are as shipped. */
 	size_t nr_compared, nr_proven;
 	struct klp_seconds seconds;
 };
@@ -62,7 +62,7 @@ struct klp_report {
  */
 bool klp_report_is_empty(const struct klp_report *report);
 
-/* "exact", "override", …; NULL where there is no original to be found. */
+/* Returns "exact", "override", …; NULL if the function has no original. */
 const char *klp_function_proof(const struct klp_function *function);
 
 void klp_report_free(struct klp_report *report);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the symbols that a part leaves undefined mean in the running kernel:
+ * Binds the symbols that a part leaves undefined, by where they are defined:
  *
- *   new in another part of the patch    that part's
+ *   new in another part of the patch    that part's symbol
  *   exported by vmlinux                 an import with its CRC
- *   anything else of vmlinux            livepatch symbol of vmlinux
- *   of the module that is patched       livepatch symbol of that module
- *   exported by a module it depends on  livepatch symbol of that one
+ *   anything else of vmlinux            a livepatch symbol of vmlinux
+ *   the module that is patched          a livepatch symbol of that module
+ *   exported by a module it depends on  a livepatch symbol of the exporting module
  */
 #include "klp/resolve.h"
 
@@ -58,7 +58,7 @@ static bool is_new_elsewhere(const struct piece *piece, const char *name)
 	return !strcmp(name, GLUE_PATCH);
 }
 
-/* File names contain the '-' that the kernel turns into '_'. */
+/* Compares names of modules, of which file names contain the '-' that the kernel turns into '_'. */
 static bool same_module_name(const char *a, const char *b)
 {
 	for (; *a && *b; a++, b++)
@@ -110,7 +110,7 @@ static void refuse_pointer(struct piece *piece, const char *name)
 		"the patched code takes its address; nothing in the kernel does, so IBT has sealed it against indirect calls");
 }
 
-/* A symbol of another module on which the patched one depends, so that it is loaded as well. */
+/* Binds a symbol of another module, on which the patched one must depend so that it is loaded. */
 static struct err *bind_foreign(struct piece *piece, const struct target_export *export,
 				bool pointed_at, struct klp_binding *binding, bool *bound)
 {
@@ -143,7 +143,7 @@ static struct err *bind_foreign(struct piece *piece, const struct target_export 
 	return NULL;
 }
 
-/* Where start-up memory begins and ends is looked at, not what is there. */
+/* Returns whether the symbol marks an end of the boot-time memory, which code may compare with. */
 static bool is_boundary(const char *name)
 {
 	return !strcmp(name, "_sinittext") || !strcmp(name, "_einittext") ||
@@ -219,7 +219,7 @@ static struct err *bind_external(struct piece *piece, const struct diff_external
 		.name = external->symbol->name,
 		.ns = "",
 	};
-	bool own = orig && orig->section; /* this very unit defines it */
+	bool own = orig && orig->section; /* the unit itself defines the symbol */
 	const struct target_export *export =
 		own && (orig->bind == STB_LOCAL || !is_vmlinux(piece->owner))
 			? NULL
@@ -254,8 +254,9 @@ static const struct klp_binding *binding_of(const struct piece *piece,
 }
 
 /*
- * The kernel applies the alternatives, jump labels and the like of a patch when it is
- * loaded, but relocations filed under a module only when that module is.
+ * Reports special sections that refer to a module's symbols.  The kernel applies the alternatives,
+ * jump labels and the like of a patch when the patch is loaded, but relocations filed under a
+ * module only when that module is loaded.
  */
 static void check_late_relocations(struct piece *piece)
 {
@@ -317,7 +318,7 @@ bool piece_key_in_module(void *ctx, const char *symbol, bool defined_here)
 	export = target_export_find(piece->build->spec->target, symbol);
 	if (export)
 		return !is_vmlinux(export->owner);
-	/* A key of another unit: the module's own, unless only vmlinux has the name. */
+	/* Another unit defines the key: it is the module's, unless only vmlinux has the name. */
 	return count_symbols(piece->module, symbol) ||
 	       !image_find(piece->build->image, symbol, &matches);
 }

@@ -9,12 +9,12 @@
 struct err *piece_resolve(struct piece *piece);
 
 /*
- * Whether a module of any name can import it by name and CRC; what it cannot import is bound as a
- * livepatch symbol.
+ * Returns whether a module of any name can import the export by name and CRC; other exports are
+ * bound as livepatch symbols.
  */
 bool resolve_can_import(const struct target_export *export);
 
-/* For diff_select(), with the piece as ctx: whether a static key belongs to a module. */
+/* Returns whether a static key belongs to a module; for diff_select(), with the piece as ctx. */
 bool piece_key_in_module(void *ctx, const char *symbol, bool defined_here);
 
 #endif

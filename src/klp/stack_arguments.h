@@ -12,7 +12,7 @@
 
 /* An entry of .orc_unwind: how the frame is found at an instruction. */
 struct orc_state {
-	const uint8_t *bytes; /* as the kernel has it; belongs to the object */
+	const uint8_t *bytes; /* in the kernel's format; part of the object */
 	size_t size;
 	unsigned reg;	/* the register that the frame's end is counted from: ORC_SP, ORC_BP, … */
 	int16_t offset; /* from there to the end of the frame, where arguments begin */
@@ -21,11 +21,11 @@ struct orc_state {
 /* include/asm/orc_types.h; the numbers are the same in all versions. */
 enum { ORC_BP = 4, ORC_SP = 5 };
 
-/* The entry for the instruction at offset; false when there is none. */
+/* Finds the entry for the instruction at offset; returns false if there is none. */
 bool orc_find(const struct elf_object *object, const struct elf_section *section, uint64_t offset,
 	      struct orc_state *state);
 
-/* Whether the function uses memory beyond its frame and return address. */
+/* Sets *takes to whether the function uses memory beyond its frame and return address. */
 struct err *takes_stack_arguments(const struct elf_object *object,
 				  const struct elf_symbol *function, bool *takes);
 

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Makes calls of the jumps by which replaced functions end in new code.
+ * Turns jumps by which replaced functions end in new code into calls.
  *
- * Before a patch goes, the kernel looks at the stacks of sleeping tasks for addresses between a
- * replacement and the next symbol (klp_check_stack_func() in kernel/livepatch/transition.c).  A
- * task that came to a new function by a jump has none there, even while it sleeps: the module
- * would be freed under it.  So the jump goes to a few instructions that we put behind the
- * replaced function, before the next symbol: they call the new function, and return.
+ * Before a patch is unloaded, the kernel searches the stacks of sleeping tasks for addresses
+ * between a replacement and the next symbol (klp_check_stack_func() in
+ * kernel/livepatch/transition.c).  A task that came to a new function by a jump has no such
+ * address on its stack, even while it sleeps there, and the module would be freed under it.  So the
+ * jump is directed to a few instructions behind the replaced function, before the next symbol,
+ * which call the new function and return.
  */
 #include "klp/tail.h"
 
@@ -20,7 +21,7 @@
 
 enum { OP_CALL = 0xe8, OP_JUMP = 0xe9, OP_RETURN = 0xc3, OP_INT3 = 0xcc };
 
-/* A function of a part; object NULL: there is none. */
+/* A function of a part; object is NULL if there is none. */
 struct tail_callee {
 	const struct elf_object *object;
 	const struct elf_symbol *symbol;
@@ -30,7 +31,7 @@ struct tail_callee {
 struct tail_call {
 	const struct elf_symbol *symbol;
 	int64_t addend;
-	uint64_t offset; /* in the function's section */
+	uint64_t offset; /* the call's, in the function's section */
 };
 
 struct tail_calls {
@@ -39,7 +40,7 @@ struct tail_calls {
 	struct VEC(struct tail_call) made;
 };
 
-/* Whether the field belongs to a jump, conditional or not, as opposed to a call or an operand. */
+/* Returns whether the field belongs to a jump, conditional or not, and not to a call or operand. */
 static bool is_jump(const struct elf_section *section, const struct elf_rela *rela)
 {
 	const uint8_t *field = section->data + rela->offset;
@@ -59,7 +60,7 @@ static bool is_replacement(const struct piece *piece, const struct elf_symbol *s
 	return false;
 }
 
-/* The function that begins there, if one does. */
+/* Returns the function that begins at the offset, or NULL. */
 static const struct elf_symbol *function_at(const struct elf_object *object,
 					    const struct elf_section *section, uint64_t offset)
 {
@@ -69,7 +70,7 @@ static const struct elf_symbol *function_at(const struct elf_object *object,
 	return NULL;
 }
 
-/* The new function of another part that the name means, if it means one. */
+/* Returns the new function of another part that the symbol is bound to, if it is bound to one. */
 static struct tail_callee internal_callee(const struct piece *piece,
 					  const struct elf_symbol *symbol)
 {
@@ -88,7 +89,7 @@ static struct tail_callee internal_callee(const struct piece *piece,
 	return (struct tail_callee){};
 }
 
-/* The function of the patch that the jump leads to, if the kernel would not find a task there. */
+/* Returns the patch's function that the jump leads to, if the kernel could not see a task there. */
 static struct tail_callee uncovered_callee(const struct tail_calls *calls,
 					   const struct elf_rela *rela)
 {
@@ -105,7 +106,7 @@ static struct tail_callee uncovered_callee(const struct tail_calls *calls,
 	return (struct tail_callee){object, symbol};
 }
 
-/* The thunk that functions of the kernel return by; NULL: they return by themselves. */
+/* Returns the thunk by which the kernel's functions return; NULL if they use plain returns. */
 static struct elf_symbol *return_thunk(struct piece *piece)
 {
 	vec_foreach(&piece->build->pieces, it) {
@@ -161,7 +162,7 @@ static void add_to_list(const struct tail_calls *calls, const char *name, uint64
 	vec_push(&list->relas, rela);
 }
 
-/* At the call, the stack is as it was where the function began. */
+/* Adds unwind data for a call; the stack is there as it was where the function began. */
 static struct err *add_unwind_data(const struct tail_calls *calls, uint64_t offset)
 {
 	struct elf_object *object = calls->piece->selected->object;
@@ -191,7 +192,7 @@ static void add_return(const struct tail_calls *calls, uint64_t offset)
 	add_to_list(calls, ".return_sites", offset);
 }
 
-/* Adds a call after the function; *offset is its place. */
+/* Adds a call after the function; sets *offset to where it begins. */
 static struct err *make_call(struct tail_calls *calls, const struct elf_rela *rela,
 			     uint64_t *offset)
 {
@@ -228,7 +229,7 @@ static struct err *find_call(struct tail_calls *calls, const struct elf_rela *re
 	return NULL;
 }
 
-/* No other function may be between this one and the end of its section. */
+/* Returns whether no other function lies between this one and the end of its section. */
 static bool is_last(const struct elf_object *object, const struct elf_symbol *function)
 {
 	vec_foreach(&object->symbols, it)
@@ -277,7 +278,10 @@ static struct err *cover_function(struct tail_calls *calls)
 	return NULL;
 }
 
-/* Registers hold the target of such a jump; a kernel without these thunks jumps by `jmp *`. */
+/*
+ * Returns whether the function jumps to where a register points.  Only jumps by thunks are found,
+ * not the `jmp *` of kernels without these thunks.
+ */
 static bool jumps_by_pointer(const struct elf_symbol *function)
 {
 	const struct elf_section *section = function->section;
@@ -290,7 +294,7 @@ static bool jumps_by_pointer(const struct elf_symbol *function)
 	return false;
 }
 
-/* A new function whose address is stored, so that jumps by pointers may lead to it. */
+/* Returns the name of a new function whose address is stored, to which pointers may lead. */
 static const char *any_stored_function(const struct build *build)
 {
 	vec_foreach(&build->pieces, it)
@@ -300,8 +304,8 @@ static const char *any_stored_function(const struct build *build)
 }
 
 /*
- * The return address of a call that does not return lies behind it.  At the end of a function
- * that would be where the next symbol is.
+ * Puts an instruction behind a call that ends a function.  The return address of a call lies behind
+ * it, even if the call does not return; here it would be where the next symbol begins.
  */
 static void cover_last_call(struct piece *piece, struct elf_symbol *function)
 {

@@ -6,8 +6,8 @@
 #include "klp/build.h"
 
 /*
- * Changes the code of all pieces, whose symbols have to be resolved.  A jump that cannot become a
- * call refuses the build.
+ * Changes the code of all pieces, after their symbols were resolved.  A jump that cannot become a
+ * call is a finding that refuses the build.
  */
 struct err *tails_cover(struct build *build);
 

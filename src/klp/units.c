@@ -12,7 +12,7 @@
 #include "klp/layout.h"
 #include "klp/plain.h"
 
-/* States in which there is nothing to compare, and what they mean. */
+/* Reports a unit in a state without anything to compare; returns whether it is in one. */
 static bool note_state(struct build *build, const struct pair_unit *unit)
 {
 	switch (unit->state) {
@@ -40,7 +40,7 @@ static bool note_state(struct build *build, const struct pair_unit *unit)
 	case PAIR_SAME:
 		return true;
 	case PAIR_NEW:
-		/* All of it would be taken for new, with start-up code that has run long ago. */
+		/* All code of a moved file would count as new, including code that runs at boot. */
 		return unit->moved;
 	default:
 		return false;
@@ -113,10 +113,7 @@ static bool is_new_in(const struct unit *unit, const struct diff_item *like)
 	return false;
 }
 
-/*
- * Reports code or data that moved to another file: the kernel keeps its own, with all uses
- * elsewhere.
- */
+/* Reports code or data that moved to another file; the kernel keeps using its own copy. */
 static void find_moved(struct build *build, const struct unit *from)
 {
 	size_t count;

@@ -6,8 +6,8 @@
 #include "klp/build.h"
 
 /*
- * Fills build->units from what was compiled.  What can be judged by a unit and its comparison
- * alone, and files that reach no unit, become findings.
+ * Fills build->units from what was compiled.  Adds the findings that need no more than one unit and
+ * its comparison, and those on files that reach no unit.
  */
 struct err *units_open(struct build *build);
 void units_free(struct build *build);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Finds out whether KVM works.  /dev/kvm can be there and yet hang whoever uses it (nested
- * virtualisation that is switched off or very slow).  So a tiny guest is tried once, with a time
- * limit that a working KVM does not notice, and the answer is kept until the host boots again.
+ * Finds out whether KVM works.  On some machines /dev/kvm exists and its users hang, as nested
+ * virtualisation is off or very slow.  So a tiny guest is started once, with a time limit that a
+ * working KVM keeps easily, and the answer is remembered until the host boots again.
  */
 #include "vm/accelerator.h"
 
@@ -19,10 +19,10 @@
 #define PROBE_STATUS 43 /* isa-debug-exit ends QEMU with (value << 1) | 1 */
 #define SECTOR 512
 
-/* mov $0x15, %al; out %al, $0xf4; hlt */
+/* The program is: mov $0x15, %al; out %al, $0xf4; hlt. */
 static const uint8_t probe_code[] = {0xb0, PROBE_STATUS >> 1, 0xe6, 0xf4, 0xf4};
 
-/* Runs a boot sector that ends QEMU, so that the firmware has to work, too. */
+/* Runs a boot sector that ends QEMU; the firmware, which loads it, is thereby tested, too. */
 static bool probe_kvm(const char *dir)
 {
 	uint8_t sector[SECTOR] = {[SECTOR - 2] = 0x55, [SECTOR - 1] = 0xaa};
@@ -58,7 +58,7 @@ static bool probe_kvm(const char *dir)
 	return works;
 }
 
-/* The line "<accelerator> <the host's boot id>" for a file of the cache; free(). */
+/* Returns the line "<accelerator> <the host's boot id>" for a file of the cache; free(). */
 static char *remembered_line(const char *accelerator)
 {
 	scope_free char *boot_id = NULL;
@@ -72,7 +72,7 @@ static void remember(const char *cache_dir, const char *accelerator)
 	scope_free char *path = xasprintf("%s/accelerator", cache_dir);
 	scope_free char *line = remembered_line(accelerator);
 
-	/* A cache that cannot be written only costs the next run a probe. */
+	/* If the cache cannot be written, the next run only has to probe again. */
 	err_free(dir_make(cache_dir));
 	err_free(file_write(path, line, strlen(line)));
 }

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Whether guests run under KVM. */
+/* Chooses between KVM and emulation for guests. */
 #ifndef SUTURE_VM_ACCELERATOR_H
 #define SUTURE_VM_ACCELERATOR_H
 
-/* "kvm" if a guest runs under it, which was tried or is remembered in cache_dir; else "tcg". */
+/*
+ * Returns "kvm" if guests run under it, else "tcg".  Starts a guest to find out, unless the answer
+ * is remembered in cache_dir.
+ */
 const char *accelerator_choose(const char *cache_dir);
-/* A guest did not run under KVM after all: remembers that. */
+/* Remembers that guests do not run under KVM after all. */
 void accelerator_distrust(const char *cache_dir);
 
 #endif

@@ -15,7 +15,7 @@
 #include "vm/module_file.h"
 
 #define SCHEMA "suture.attest/1"
-/* No attestation that Suture writes is larger, in bytes. */
+/* Attestations that Suture writes are smaller than this many bytes. */
 #define SIZE_MAX_READ (4 << 20)
 
 char *vm_attest_path(const char *module_path)
@@ -51,7 +51,7 @@ static json_t *attest_trials_json(const struct vm_module_result *module)
 	return trials;
 }
 
-/* The name of a check is that of a file, which may hold any bytes. */
+/* Lists the checks; their names are made printable, as names of files may hold any bytes. */
 static json_t *attest_checks_json(const struct vm_module_result *module)
 {
 	json_t *checks = json_array();
@@ -108,8 +108,9 @@ struct err *vm_attest_write(const struct vm_result *result, const struct vm_modu
 }
 
 /*
- * A signature may come later, at the end of the file (kernel/module_signature.c): a record whose
- * last field is the signature's size, big-endian, and a line that says what it is.
+ * Leaves out a signature, which may have been added at the end of the file after the trial
+ * (kernel/module_signature.c): a record whose last field is the signature's size, big-endian, and a
+ * line that says what it is.
  */
 static struct bytes without_signature(struct bytes file)
 {
@@ -127,7 +128,7 @@ static struct bytes without_signature(struct bytes file)
 	return file;
 }
 
-/* Sets whether that file, signed since or not, is the one that was tried. */
+/* Sets whether the file, which may have been signed since, is the one that was tried. */
 static struct err *compare_hash(struct vm_attest *attest, struct bytes file)
 {
 	scope_free char *whole = NULL;
@@ -213,7 +214,7 @@ struct err *vm_attest_parse(const char *path, const char *text, size_t size,
 
 	if (!size)
 		return err_new("%s: the attestation is empty; run suture test again", path);
-	if (!root) /* the parser's own message may hold a piece of the file */
+	if (!root) /* the parser's own message may quote the file */
 		return err_new("%s:%d: the attestation is not valid JSON; run suture test again",
 			       path, where.line);
 

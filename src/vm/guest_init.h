@@ -5,6 +5,7 @@
 
 #include "base/cursor.h"
 
+/* Returns the bytes of the program; they stay in memory for good. */
 struct bytes guest_init(void);
 
 #endif

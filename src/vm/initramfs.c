@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Writes the guest's initramfs.  It is not compressed: under emulation, unpacking takes longer than
- * copying. */
+/*
+ * Writes the guest's initramfs, without compression: under emulation, unpacking takes longer than
+ * copying.
+ */
 #include "vm/initramfs.h"
 
 #include <string.h>
@@ -15,7 +17,7 @@
 struct initramfs {
 	struct archive *archive;
 	char *path;
-	struct str_vec names; /* files and folders that are in it */
+	struct str_vec names; /* the files and folders that were added */
 };
 
 static struct err *initramfs_err(const struct initramfs *fs)
@@ -67,7 +69,7 @@ static struct err *initramfs_add_entry(struct initramfs *fs, const char *name, u
 	return NULL;
 }
 
-/* The kernel's unpacker makes no folders that the archive does not name first. */
+/* Adds the folders of a name, since the kernel's unpacker needs each folder before its files. */
 static struct err *add_folders(struct initramfs *fs, const char *name)
 {
 	for (const char *slash = strchr(name, '/'); slash; slash = strchr(slash + 1, '/')) {

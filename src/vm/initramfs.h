@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Writes an initramfs, a newc archive.  Names have no leading slash; folders come by themselves. */
+/*
+ * Writes an initramfs, a newc archive.  Names have no leading slash; the folders of a name are
+ * added with it.
+ */
 #ifndef SUTURE_VM_INITRAMFS_H
 #define SUTURE_VM_INITRAMFS_H
 
@@ -12,13 +15,14 @@
 struct initramfs;
 
 struct err *initramfs_create(const char *path, struct initramfs **fs);
+/* Adds a regular file of those bytes. */
 struct err *initramfs_add(struct initramfs *fs, const char *name, unsigned mode,
 			  struct bytes bytes);
-/* A file of the host; nothing is done when that name has been added before. */
+/* Adds a file of the host; does nothing if the name has been added before. */
 struct err *initramfs_add_file(struct initramfs *fs, const char *name, unsigned mode,
 			       const char *host_path);
 bool initramfs_has(const struct initramfs *fs, const char *name);
-/* Ends the archive; *size is in bytes. */
+/* Ends the archive; sets *size to its size in bytes. */
 struct err *initramfs_finish(struct initramfs *fs, uint64_t *size);
 void initramfs_freep(struct initramfs **fsp);
 #define scope_initramfs __attribute__((cleanup(initramfs_freep))) struct initramfs *

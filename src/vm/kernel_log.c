@@ -2,12 +2,12 @@
 /*
  * Judges lines of the kernel's log by one table, and its taint flags by another.
  *
- * On a machine in use there are users whom nobody has to trust, and what they call their programs,
- * files and control groups is in the log: "BUG: x[123]: segfault at 0 ... in FILE[...]" begins with
- * a name of at most 15 bytes (TASK_COMM_LEN).  So each row for a finding begins with longer text,
- * or goes on with what the kernel never puts behind a name, and looks for no text further behind.
- * Whole lines are nobody's but the kernel's: those that come through /dev/kmsg are marked there,
- * and bytes that end a line are escaped.
+ * A machine in use has users who are not trusted, and the names of their programs, files and
+ * control groups get into the log: "BUG: x[123]: segfault at 0 ... in FILE[...]" begins with a name
+ * of at most 15 bytes (TASK_COMM_LEN).  So each row for a finding begins with longer text, or
+ * continues with text that the kernel never puts behind a name, and no row searches further behind.
+ * Users cannot write whole lines: lines that come through /dev/kmsg are marked there, and bytes
+ * that would end a line are escaped.
  */
 #include "vm/kernel_log.h"
 
@@ -19,14 +19,14 @@
 #define COMM_MAX 15
 
 /*
- * pr_fmt() of the files that the lines come from, in 6.1 and 6.12; "Oops: " is put before the other
- * names of a die() since 6.11.
+ * These are the pr_fmt() of the files that the lines come from, in 6.1 and 6.12.  Since 6.11, die()
+ * puts "Oops: " before its other names.
  */
 static const char *const prefixes[] = {
 	"watchdog: ", "NMI watchdog: ", "rcu: ", "traps: ", "Oops: ", "softirq: ", "ftrace: "};
 
 static const struct kernel_log_row rows[] = {
-	/* A signal for a fault in user mode: the kernel names its own faults alike. */
+	/* These lines report a signal for a fault in user mode; the kernel names its own alike. */
 	{KERNEL_LOG_USER, "%c[%d]: segfault at %w ip %w sp %w error ",
 	 "arch/x86/mm/fault.c show_signal_msg() 6.1"},
 	{KERNEL_LOG_USER, "%c[%d] bad frame in %w frame:%w ip:%w sp:",
@@ -34,7 +34,7 @@ static const struct kernel_log_row rows[] = {
 	{KERNEL_LOG_USER,
 	 "traps: %c[%d] *ip:%w sp:%w error:", "arch/x86/kernel/traps.c show_signal() 6.1"},
 
-	/* Loading any live patch that is not signed says this. */
+	/* Loading any live patch that is not signed writes these lines. */
 	{KERNEL_LOG_PLAIN, "*: loading out-of-tree module taints kernel",
 	 "kernel/module/main.c check_modinfo() 6.1"},
 	{KERNEL_LOG_PLAIN, "*: tainting kernel with TAINT_LIVEPATCH",
@@ -50,7 +50,7 @@ static const struct kernel_log_row rows[] = {
 	{KERNEL_LOG_PLAIN, "livepatch: *patching complete",
 	 "kernel/livepatch/transition.c klp_complete_transition() 6.1"},
 
-	/* Warnings and bugs. */
+	/* These lines report warnings and bugs. */
 	{KERNEL_LOG_FINDING, "WARNING: CPU: %d PID: %d at ", "kernel/panic.c __warn() 6.1"},
 	{KERNEL_LOG_FINDING, "WARNING: %w at %w CPU#", "kernel/panic.c __warn() 6.18"},
 	{KERNEL_LOG_FINDING, "kernel BUG at %w$", "lib/bug.c __report_bug() 6.1"},
@@ -58,7 +58,7 @@ static const struct kernel_log_row rows[] = {
 	{KERNEL_LOG_FINDING, "Fixing recursive fault but reboot is needed",
 	 "kernel/exit.c make_task_dead() 6.1"},
 
-	/* Faults of the processor in the kernel, the first line of die(). */
+	/* These lines, the first of a die(), report faults of the processor in the kernel. */
 	{KERNEL_LOG_FINDING, "Oops: %h [#%d]%r", "arch/x86/kernel/dumpstack.c __die_header() 6.1"},
 	{KERNEL_LOG_FINDING, "invalid opcode: %h [#%d]%r",
 	 "arch/x86/kernel/traps.c exc_invalid_op() 5.10"},
@@ -112,7 +112,7 @@ static const struct kernel_log_row rows[] = {
 	{KERNEL_LOG_FINDING, "stack-protector: Kernel stack is corrupted in",
 	 "kernel/panic.c __stack_chk_fail() 6.1"},
 
-	/* Tasks and processors that do not get on. */
+	/* These lines report tasks and processors that make no progress. */
 	{KERNEL_LOG_FINDING, "BUG: soft lockup - CPU#",
 	 "kernel/watchdog.c watchdog_timer_fn() 6.1"},
 	{KERNEL_LOG_FINDING, "Watchdog detected hard LOCKUP",
@@ -204,7 +204,7 @@ static const struct kernel_log_row rows[] = {
 	{KERNEL_LOG_FINDING, "WARNING: Nested lock was not taken",
 	 "kernel/locking/lockdep.c print_lock_nested_lock_not_held() 6.1"},
 
-	/* Stacks that cannot be unwound, by which transitions stall. */
+	/* These lines report stacks that cannot be unwound, which makes transitions stall. */
 	{KERNEL_LOG_FINDING, "WARNING: kernel stack ",
 	 "arch/x86/kernel/unwind_frame.c unwind_next_frame() 6.1"},
 	{KERNEL_LOG_FINDING, "WARNING: stack recursion on stack type ",
@@ -212,7 +212,7 @@ static const struct kernel_log_row rows[] = {
 	{KERNEL_LOG_FINDING, "WARNING: WARNING: bad lookup ",
 	 "arch/x86/kernel/unwind_orc.c __orc_find() 6.1"},
 
-	/* Memory. */
+	/* These lines report damaged, leaked or exhausted memory, and lists that are damaged. */
 	{KERNEL_LOG_FINDING, "BUG: Bad page state in process", "mm/page_alloc.c bad_page() 6.1"},
 	{KERNEL_LOG_FINDING, "BUG: Bad page map in process", "mm/memory.c print_bad_pte() 6.1"},
 	{KERNEL_LOG_FINDING, "BUG: Bad page cache in process",
@@ -262,17 +262,17 @@ static const struct kernel_log_row rows[] = {
 	{KERNEL_LOG_MEMORY, "%c invoked oom-killer", "mm/oom_kill.c dump_header() 6.1"},
 	{KERNEL_LOG_MEMORY, "Out of memory", "mm/oom_kill.c out_of_memory() 6.1"},
 
-	/* Live patching and ftrace. */
+	/* These lines come from live patching and ftrace. */
 	{KERNEL_LOG_FINDING, "livepatch: forcing ",
 	 "kernel/livepatch/transition.c klp_force_transition() 6.1"},
 	{KERNEL_LOG_FINDING, "------------[ ftrace bug ]",
 	 "kernel/trace/ftrace.c ftrace_bug() 6.1"},
 
 	{KERNEL_LOG_TRACE, "Call Trace:", "arch/x86/kernel/dumpstack.c show_trace_log_lvl() 6.1"},
-	/* __KERNEL_CS: a user's program has another selector. */
+	/* 0010 is __KERNEL_CS; a program of a user has another selector. */
 	{KERNEL_LOG_TRACE, "RIP: 0010:", "arch/x86/kernel/dumpstack.c show_ip() 6.1"},
 
-	/* Why a module is not loaded. */
+	/* These lines say why a module is not loaded. */
 	{KERNEL_LOG_REASON, "livepatch: ", "kernel/livepatch/core.c pr_fmt() 6.1"},
 	{KERNEL_LOG_REASON, "*version magic", "kernel/module/main.c check_modinfo() 6.1"},
 	{KERNEL_LOG_REASON, "*Unknown symbol", "kernel/module/main.c simplify_symbols() 6.1"},
@@ -309,14 +309,14 @@ static const struct kernel_log_row rows[] = {
 	{KERNEL_LOG_REASON, "*failed", "kernel/module/main.c do_init_module() 6.1"},
 };
 
-/* Where all of the log is the kernel's own, these count although no row knows the rest. */
+/* In a guest, where only the kernel writes to the log, these count without a row for the rest. */
 static const char *const warnings[] = {
 	"*WARNING: ", "*BUG: ", "*BUG %w (", "*kernel BUG at ", "*Kernel panic", "*Oops: ",
 };
 
 static bool log_matches(const char *line, const char *pattern);
 
-/* Whether the pattern matches behind some of the line's first bytes, `max` of them at most. */
+/* Returns whether the pattern matches at the line's beginning or behind up to `max` bytes of it. */
 static bool log_matches_behind(const char *line, size_t max, const char *pattern)
 {
 	for (size_t len = 0; len <= max; len++) {
@@ -328,7 +328,7 @@ static bool log_matches_behind(const char *line, size_t max, const char *pattern
 	return false;
 }
 
-/* What __die_header() may put behind the count of an Oops. */
+/* Returns whether the text is what __die_header() may put behind the count of an Oops. */
 static bool is_die_rest(const char *line)
 {
 	static const char *const rests[] = {"$",      " PREEMPT", " SMP",  " DEBUG_PAGEALLOC",
@@ -340,7 +340,7 @@ static bool is_die_rest(const char *line)
 	return false;
 }
 
-/* How much of the line an atom takes that stands for some of a set of bytes; 0: none. */
+/* Returns how many bytes of the line an atom stands for; 0 if the atom does not match. */
 static size_t atom_length(const char *line, char atom)
 {
 	static const char hex[] = "0123456789abcdef";
@@ -444,11 +444,14 @@ const struct kernel_log_row *kernel_log_row(size_t index)
 
 enum taint_blame {
 	TAINT_EXPECTED, /* live patches and the modules that they patch set it */
-	TAINT_OTHERS,	/* on a machine somebody else may have set it meanwhile */
+	TAINT_OTHERS,	/* other causes than the patch may set it on a machine in use */
 	TAINT_DAMAGE,	/* only the kernel's own code sets it */
 };
 
-/* By bit number: include/linux/panic.h, Documentation/admin-guide/tainted-kernels.rst, 6.12. */
+/*
+ * The taint flags by bit number: include/linux/panic.h,
+ * Documentation/admin-guide/tainted-kernels.rst (6.12).
+ */
 static const struct {
 	const char *name;
 	enum taint_blame blame;
@@ -474,7 +477,7 @@ static const struct {
 	{"N (test)", TAINT_EXPECTED},
 };
 
-#define TAINT_DIE 7 /* its bit */
+#define TAINT_DIE 7 /* the bit of flag D */
 
 char *kernel_taint_gained(long before, long after, enum kernel_log_place place)
 {

@@ -34,7 +34,7 @@ char *module_name_of_path(const char *path)
 	return name;
 }
 
-/* Splits a list at commas: modpost writes "depends" so, and klp/ "suture_objects". */
+/* Splits a list at commas, which modpost uses for "depends", and klp/ for "suture_objects". */
 static void add_list(struct str_vec *vec, const char *list)
 {
 	while (*list) {
@@ -48,7 +48,7 @@ static void add_list(struct str_vec *vec, const char *list)
 	}
 }
 
-/* Takes a and b of "pre: a b post: c": only what is loaded before matters here. */
+/* Takes a and b of "pre: a b post: c", since only modules to be loaded before matter here. */
 static void add_wishes(struct str_vec *wishes, const char *softdep)
 {
 	scope_free char *copy = xstrdup(softdep);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A .ko file of the host, unpacked if it is compressed, and what its .modinfo says. */
+/* Reads a .ko file of the host: unpacks it if it is compressed, and reads its .modinfo. */
 #ifndef SUTURE_VM_MODULE_FILE_H
 #define SUTURE_VM_MODULE_FILE_H
 
@@ -13,10 +13,10 @@
 
 struct vm_module_file {
 	struct file_map map;
-	uint8_t *unpacked; /* or NULL */
+	uint8_t *unpacked; /* the unpacked file; NULL if it was not compressed */
 	struct bytes bytes;
 	char *name;
-	char *release;		/* of the kernel that it was built for, or NULL */
+	char *release;		/* the kernel release that it was built for, or NULL */
 	struct str_vec depends; /* modules that it imports symbols from */
 	struct str_vec wishes;	/* modules or aliases that should be loaded first: "softdep=pre:" */
 	struct str_vec aliases;
@@ -24,15 +24,19 @@ struct vm_module_file {
 	bool livepatch;
 };
 
+/* Reads a module file; free with module_file_close(). */
 struct err *module_file_open(const char *path, struct vm_module_file *file);
-/* The same for bytes that somebody else owns. */
+/* Reads a module from bytes, which the caller keeps; path is for messages. */
 struct err *module_file_parse(const char *path, struct bytes bytes, struct vm_module_file *file);
 void module_file_close(struct vm_module_file *file);
 #define scope_module_file __attribute__((cleanup(module_file_close))) struct vm_module_file
 
-/* Where the ending of a module file's name begins, .ko or .ko.xz and the like; or its end. */
+/* Returns the path's length without the ending of a module file, .ko, .ko.xz and the like. */
 size_t module_name_length(const char *path);
-/* A module's name as the kernel spells it, from a path: no folder, no ending, '_' for '-'. */
+/*
+ * Returns a module's name as the kernel spells it, from a path: without folders and ending, with
+ * '_' for '-'; free().
+ */
 char *module_name_of_path(const char *path);
 
 #endif

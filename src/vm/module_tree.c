@@ -10,13 +10,13 @@
 
 struct tree_entry {
 	char *name, *path;
-	bool open;    /* file has been read */
-	bool visited; /* its dependencies are being collected */
+	bool open;    /* the file has been read */
+	bool visited; /* its dependencies are being collected, or have been */
 	struct vm_module_file file;
 };
 
 struct module_tree {
-	struct tree_entries VEC(struct tree_entry) entries; /* by name */
+	struct tree_entries VEC(struct tree_entry) entries; /* sorted by name */
 	char *dir;
 };
 
@@ -40,7 +40,7 @@ static bool is_module(const FTSENT *entry)
 	const char *ext = strstr(entry->fts_name, ".ko");
 
 	return entry->fts_info == FTS_F && ext && (!ext[3] || ext[3] == '.') &&
-	       !strpbrk(entry->fts_name, " \t\n"); /* such a name would not fit into a plan */
+	       !strpbrk(entry->fts_name, " \t\n"); /* a name is one word of a plan */
 }
 
 static struct err *module_tree_collect(struct module_tree *tree)
@@ -115,16 +115,19 @@ static bool has_alias(const struct tree_entry *entry, const char *alias)
 	return false;
 }
 
-/* Algorithms are in kernel/crypto and kernel/arch/x86/crypto; drivers/crypto is about devices. */
+/*
+ * Returns whether the module implements algorithms; they are in kernel/crypto and
+ * kernel/arch/x86/crypto, while drivers/crypto serves devices.
+ */
 static bool is_crypto(const struct tree_entry *entry)
 {
 	return strstr(entry->path, "/crypto/") && !strstr(entry->path, "/drivers/");
 }
 
 /*
- * Finds what a soft dependency names, a module or an alias.  Those that matter are algorithms
- * (libcrc32c cannot be loaded without some "crc32c"), so that only the crypto folders are
- * searched for aliases; a generic implementation does not depend on the processor.
+ * Finds what a soft dependency names, a module or an alias.  The aliases that matter are those of
+ * algorithms (libcrc32c cannot be loaded without some "crc32c"), so only the crypto folders are
+ * searched for them.  A generic implementation is preferred, as it needs no special processor.
  */
 static struct tree_entry *find_wish(struct module_tree *tree, const char *wish)
 {
@@ -169,7 +172,7 @@ static struct err *add_in_order(struct module_tree *tree, const char *name, stru
 	if (entry->visited || str_vec_has(order, name))
 		return NULL;
 	err_try(open_entry(entry));
-	entry->visited = true; /* the modules' files may name each other in a circle */
+	entry->visited = true; /* set first, as modules may name each other in a circle */
 
 	struct err *err = add_dependencies(tree, &entry->file, order);
 

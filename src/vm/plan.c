@@ -50,7 +50,7 @@ char *plan_check_path(unsigned index, const char *host_path)
 {
 	scope_free char *name = xstrdup(path_base(host_path));
 
-	/* The name becomes a word of the plan, which cannot hold a blank. */
+	/* The name becomes one word of the plan, so it must not contain blanks. */
 	for (char *c = name; *c; c++) {
 		if (*c <= ' ' || *c >= 127)
 			*c = '_';
@@ -136,7 +136,7 @@ void plan_count(struct plan_writer *writer, enum plan_verb verb)
 			 " %s", writer->patch->name);
 }
 
-/* Whether tasks sleep in the new code is seen while it is measured. */
+/* Adds a measurement of the patched functions, which also notes whether tasks sleep in them. */
 static void add_measure(struct plan_writer *writer, enum vm_stage stage, enum vm_phase phase)
 {
 	const char *name = phase == VM_PHASE_PATCHED ? writer->patch->name : "-";
@@ -146,7 +146,7 @@ static void add_measure(struct plan_writer *writer, enum vm_stage stage, enum vm
 		 0, " %s", name);
 }
 
-/* Adds the phases before, patched and after; what fails here makes all other trials pointless. */
+/* Adds the phases before, patched and after; if one of these fails, no other trial makes sense. */
 static void add_first_load(struct plan_writer *writer)
 {
 	bool coverage = plan_wants(writer, VM_TRIAL_COVERAGE);
@@ -204,7 +204,9 @@ void plan_add_module(struct vm_plan *plan, const struct vm_spec *spec, unsigned 
 		 0, " %s", patch->name);
 	plan_add(&writer, (struct plan_step){PLAN_RELEASE, VM_AFTER, .limit_ms = PLAN_SHORT_MS}, 0,
 		 "%s", "");
-	/* The next module's trial would begin so, and could be hurt by what this one left behind.
+	/*
+	 * In a shared guest, the next module's trial would begin so, and would suffer from what
+	 * this module has left behind.
 	 */
 	if (patch->alone)
 		plan_exercise(&writer, VM_AFTER, "quick");

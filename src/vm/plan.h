@@ -23,30 +23,30 @@ struct plan_step {
 	enum vm_trial trial;
 	unsigned module; /* index in the spec's patches */
 	unsigned limit_ms;
-	const char
-		*subject; /* PLAN_NEED: module, PLAN_CHECK: program, PLAN_SHOW: file; else NULL */
+	/* PLAN_NEED: the module, PLAN_CHECK: the program, PLAN_SHOW: the file; else NULL. */
+	const char *subject;
 	unsigned check;	  /* PLAN_CHECK: index in the spec's checks */
 	bool over;	  /* it is about the older patch, not the one under trial */
-	unsigned label;	  /* where to go on when it fails: plan_writer.h */
-	unsigned next;	  /* the same as a line; 0: the following one */
-	const char *args;
+	unsigned label;	  /* the label to go on at if it fails: plan_writer.h */
+	unsigned next;	  /* the line to go on at if it fails; 0: the following one */
+	const char *args; /* the arguments of the verb, each with a blank before it */
 };
 
 /* Line n of the guest's plan is steps.data[n - 1]. */
 struct vm_plan {
 	struct plan_steps VEC(struct plan_step) steps;
-	struct str_vec strings; /* own what the steps point at */
+	struct str_vec strings; /* owns the strings of the steps */
 	struct strbuf text;
 };
 
-/* A patch as the plan needs to know it. */
+/* What the plan has to know about a patch. */
 struct plan_patch {
 	const char *name;
-	const struct str_vec *needed; /* modules to be loaded for it, in order */
-	const char *over_name;	      /* of the older patch, or NULL */
-	bool reloadable;	      /* the patch stays loaded without those modules */
+	const struct str_vec *needed; /* the modules to be loaded for it, in order */
+	const char *over_name;	      /* the older patch's name, or NULL */
+	bool reloadable;	      /* the patch can stay loaded without those modules */
 	bool alone;		      /* it is tried once more, for what it may leave behind */
-	unsigned linger_ms;	      /* how long that is waited for at its end */
+	unsigned linger_ms;	      /* how long the guest waits for that after the trials */
 };
 
 /* Appends all trials of one module. */
@@ -60,8 +60,8 @@ void plan_free(struct vm_plan *plan);
 	}
 
 /*
- * Where in the guest the check of that index lies; free().  It keeps its name, since the kernel's
- * log names processes by it.
+ * Returns the path in the guest of the check of that index; free().  The program keeps its name,
+ * since the kernel's log names processes by it.
  */
 char *plan_check_path(unsigned index, const char *host_path);
 

@@ -9,10 +9,10 @@
 #define CYCLES_DEFAULT 3
 #define STACK_HEIGHT 15
 
-/* The name that a copy of the patch is loaded under. */
+/* A copy of the patch is loaded under this name, with a number. */
 #define COPY_NAME "suture_copy%u"
 
-/* A trial is given up at its first label; the second one is for a branch inside it. */
+/* Returns the label where a failed trial goes on; the second label is for a branch inside it. */
 static unsigned label_end(const struct plan_writer *writer)
 {
 	return PLAN_LABEL_TRIALS + 2 * writer->trial;
@@ -46,7 +46,7 @@ static void add_cycles(struct plan_writer *writer)
 {
 	unsigned cycles = writer->spec->cycles ? writer->spec->cycles : CYCLES_DEFAULT;
 
-	/* The kernel's memory is looked at after the first cycle, one in the middle, and the last.
+	/* The kernel's memory is measured after the first cycle, one in the middle, and the last.
 	 */
 	for (unsigned i = 0; i < cycles; i++) {
 		plan_load(writer, label_end(writer));
@@ -132,7 +132,7 @@ static void add_named(struct plan_writer *writer, enum plan_verb verb, enum vm_s
 		 label, " %s", writer->patch->name);
 }
 
-/* Loads a copy of the patch, of that number, on top of what is loaded. */
+/* Loads the copy of that number on top of what is loaded. */
 static void add_copy(struct plan_writer *writer, unsigned number)
 {
 	scope_free char *name = xasprintf(COPY_NAME, number);
@@ -156,7 +156,9 @@ static void drop_copy(struct plan_writer *writer, unsigned number)
 		 0, " %s", name);
 }
 
-/* The patch goes while tasks sleep in its new code: once for good, once because a copy replaces it.
+/*
+ * Removes the patch while tasks sleep in its new code: once by disabling it, once by loading a copy
+ * that replaces it.
  */
 static void add_asleep(struct plan_writer *writer)
 {
@@ -179,7 +181,7 @@ static void add_asleep(struct plan_writer *writer)
 	drop_copy(writer, 1);
 }
 
-/* Waiters are woken in both directions before the transition has to end: some may block it. */
+/* Wakes waiters in both directions before the transition has to end, since some may block it. */
 static void add_waiters(struct plan_writer *writer)
 {
 	add_switch(writer, PLAN_WAITERS, VM_BEFORE, " on");
@@ -196,7 +198,7 @@ static void add_waiters(struct plan_writer *writer)
 	add_switch(writer, PLAN_WAITERS, VM_AFTER, " off");
 }
 
-/* Return addresses of what patched functions call are replaced by those of tracers. */
+/* Has tracers replace the return addresses of the functions that patched functions call. */
 static void add_callees(struct plan_writer *writer)
 {
 	plan_add(writer, (struct plan_step){PLAN_CALLEES, VM_BEFORE, .limit_ms = PLAN_WORK_MS},
@@ -265,7 +267,7 @@ static void add_memory(struct plan_writer *writer)
 	plan_unload(writer, label_end(writer));
 	add_switch(writer, PLAN_LEAK, VM_AFTER, " 0");
 	plan_label(writer, label_end(writer));
-	add_switch(writer, PLAN_HAMMER, VM_AFTER, " off"); /* which also ends all other processes */
+	add_switch(writer, PLAN_HAMMER, VM_AFTER, " off"); /* this also ends all other processes */
 	add_switch(writer, PLAN_PRESSURE, VM_AFTER, " off");
 }
 
@@ -282,8 +284,8 @@ static void add_over_step(struct plan_writer *writer, enum plan_verb verb, enum 
 }
 
 /*
- * Loads the old patch, this one over it, and the old one again.  A patch that replaces makes the
- * one below it go; one that does not lies on top of it, and has to go first.
+ * Loads the old patch, this one over it, and the old one again.  A patch with `replace` removes the
+ * one below it; a patch without stays on top of it, and has to be removed first.
  */
 static void add_replace(struct plan_writer *writer)
 {
@@ -312,7 +314,7 @@ static const struct {
 	const char *name, *about;
 	void (*add)(struct plan_writer *writer);
 	bool by_default;
-	bool modules; /* it needs a patched module */
+	bool modules; /* the trial needs a patch of a module */
 } trials[] = {
 	{VM_TRIAL_LOAD, "load", "loads, completes, is checked, disabled, unloaded", NULL, true,
 	 false},

@@ -7,9 +7,9 @@
 
 #include "vm/plan_writer.h"
 
-/* Whether a trial is asked for and makes sense for the module. */
+/* Returns whether the trial is asked for and makes sense for the module. */
 bool plan_wants(const struct plan_writer *writer, enum vm_trial trial);
-/* Appends all of them that are. */
+/* Appends all trials that plan_wants(), except the first load. */
 void plan_add_trials(struct plan_writer *writer);
 
 #endif

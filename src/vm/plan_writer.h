@@ -5,13 +5,14 @@
 
 #include "vm/plan.h"
 
-#define PLAN_LOAD_MS 60000  /* of one module: large ones take seconds under emulation */
-#define PLAN_SHORT_MS 15000 /* of what does not wait for anything */
-#define PLAN_REMOVE_MS 5000 /* a work item of the kernel's lets go of a module */
-#define PLAN_LEAK_MS 120000 /* of six rounds that a slow host stretches */
-#define PLAN_WORK_MS 60000  /* of exercises: more than the guest lets them take */
+/* Limits of steps in ms, far longer than the steps take on a slow host. */
+#define PLAN_LOAD_MS 60000  /* loading one module, which takes seconds under emulation */
+#define PLAN_SHORT_MS 15000 /* steps that do not wait for anything */
+#define PLAN_REMOVE_MS 5000 /* unloading: a work item of the kernel's has to release the module */
+#define PLAN_LEAK_MS 120000 /* six rounds, which the guest extends on a slow host */
+#define PLAN_WORK_MS 60000  /* exercises, which the guest ends earlier */
 
-/* Where a step that fails goes on; 0 is the following one.  Each trial has two of its own. */
+/* Labels say where a failed step goes on; 0 is the following step.  Each trial has two labels. */
 enum {
 	PLAN_LABEL_END = 1,
 	PLAN_LABEL_TRIALS,
@@ -27,22 +28,27 @@ struct plan_writer {
 	unsigned lines[PLAN_LABELS];
 };
 
-/* args are those of the verb, each with a blank before it; step.subject is copied. */
+/* Appends a step; fmt gives the verb's arguments, each after a blank.  Copies step.subject. */
 void plan_add(struct plan_writer *writer, struct plan_step step, unsigned label, const char *fmt,
 	      ...) __attribute__((format(printf, 4, 5)));
-/* The next step is what the label means. */
+/* Lets the label mean the step that is appended next. */
 void plan_label(struct plan_writer *writer, unsigned label);
 
+/* Returns the limit of one transition in ms. */
 unsigned plan_transition_ms(const struct plan_writer *writer);
+/* Appends steps that load the modules which the patch needs. */
 void plan_needs(struct plan_writer *writer, enum vm_stage stage);
+/* Appends the step that loads the patch, without waiting for its transition. */
 void plan_insert(struct plan_writer *writer, unsigned label);
-/* insert, settle */
+/* Appends the steps that load the patch and wait for its transition. */
 void plan_load(struct plan_writer *writer, unsigned label);
+/* Appends the step that tells what the kernel has patched. */
 void plan_objects(struct plan_writer *writer);
-/* disable, remove */
+/* Appends the steps that disable the patch and unload it. */
 void plan_unload(struct plan_writer *writer, unsigned label);
-/* PLAN_PROBE: from now on calls are counted, if they are to be; PLAN_COVER: until now. */
+/* Appends PLAN_PROBE, which begins to count calls, or PLAN_COVER, which ends that; if wanted. */
 void plan_count(struct plan_writer *writer, enum plan_verb verb);
+/* Appends a run of the exercises; extent is "all", "quick" or "aimed". */
 void plan_exercise(struct plan_writer *writer, enum vm_stage stage, const char *extent);
 
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Collects what a guest is given: the modules under test, those that they need, the checks, the
- * plan. */
+/*
+ * Collects what a guest is given: the modules under test, the modules that they need, the checks,
+ * and the plan.
+ */
 #include "vm/prepare.h"
 
 #include <string.h>
@@ -19,7 +21,7 @@ bool run_is_pending(const struct run *run, size_t index)
 	return index >= run->first && !run->result->modules.data[index].why;
 }
 
-/* Whether the name fits into a plan, as one word, and into paths. */
+/* Returns whether the name can be one word of a plan and a part of paths. */
 static bool is_plain_name(const char *name)
 {
 	for (const char *at = name; *at; at++) {
@@ -62,7 +64,7 @@ static void clear_absent(struct vm_module_result *module)
 	vec_free(&module->absent);
 }
 
-/* Lists the modules to be loaded for one patch; those that are not at hand are noted. */
+/* Lists the modules to be loaded for one patch; notes those that the tree does not have. */
 static void collect_needed(struct run *run, unsigned index, struct str_vec *needed)
 {
 	struct vm_module_result *module = &run->result->modules.data[index];
@@ -112,7 +114,7 @@ static void add_alias_lines(struct run *run, const char *name, struct strbuf *te
 		strbuf_addf(&modules, " %s", *it);
 	strbuf_addf(text, "%s%s\n", name, modules.buf);
 	vec_foreach(&file->aliases, alias) {
-		/* Aliases with a colon are those of devices, which the guest does not have. */
+		/* Aliases with a colon belong to devices, which the guest does not have. */
 		if (!strpbrk(*alias, ": \t\n"))
 			strbuf_addf(text, "%s%s\n", *alias, modules.buf);
 	}
@@ -148,9 +150,9 @@ static struct err *add_programs(const struct vm_spec *spec, struct initramfs *fs
 }
 
 /*
- * What a module leaves behind shows in the time of the modules after it, but after the last one of
- * a boot the guest waits for that long.  It waits longer where damage was seen, and the question is
- * whether this module did it.
+ * Damage that a module leaves behind shows while the modules after it are tried.  After the last
+ * module of a boot, the guest waits so many ms instead; it waits longer for a module that is tried
+ * alone because damage was seen that it may have done.
  */
 #define LINGER_MS 1500
 #define LINGER_ALONE_MS 10000

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a guest is given before it boots. */
+/* Prepares what a guest is given before it boots. */
 #ifndef SUTURE_VM_PREPARE_H
 #define SUTURE_VM_PREPARE_H
 
@@ -9,9 +9,9 @@
 #include "vm/plan.h"
 #include "vm/run.h"
 
-/* Reads a module under test; one that is no live patch fails by that. */
+/* Reads a module under test, and fails it if it is not a live patch. */
 void patch_open(struct run *run, unsigned index);
-/* Writes the plan, and an initramfs to path, for all pending modules; *size is in bytes. */
+/* Writes the plan, and an initramfs of *size bytes to path, for all pending modules. */
 struct err *boot_prepare(struct run *run, const char *path, struct vm_plan *plan, uint64_t *size);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Programs of the host that run in the guest. */
+/* Puts programs of the host into the guest. */
 #ifndef SUTURE_VM_PROGRAM_H
 #define SUTURE_VM_PROGRAM_H
 
@@ -8,7 +8,7 @@
 
 /*
  * Adds a program as `name`, and what it needs to start: its interpreter and the shared libraries
- * that it names, found in the usual folders; nothing is executed for that.
+ * that it names, which are searched in the usual folders without executing anything.
  */
 struct err *program_add(struct initramfs *fs, const char *name, const char *host_path);
 

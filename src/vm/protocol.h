@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the host and the guest's init agree on: the verbs of a plan, the paths of the initramfs, the
- * marks in the kernel's log, the kinds of events, and the limits that both sides judge by.  This
- * header is compiled into two programs, and declares nothing but constants.
+ * The protocol between the host and the guest's init: the verbs of a plan, the paths of the
+ * initramfs, the marks in the kernel's log, the kinds of events, and the limits that both sides
+ *judge by.  This header is compiled into two programs, and declares nothing but constants.
  *
  * The plan, /plan in the guest, has one step a line:
  *
  *	NEXT LIMIT VERB [ARGUMENT...]
  *
  * LIMIT is the step's time in ms.  When the step fails, the plan goes on at line NEXT (counted from
- * 1), or at the following line when NEXT is 0.  The guest answers on a serial port, one JSON object
- *a line, whose member "event" is one of the EVENT_ names below.
+ * 1), or at the following line when NEXT is 0.  The guest answers on a serial port with one JSON
+ * object a line, whose member "event" is one of the EVENT_ names below.
  */
 #ifndef SUTURE_VM_PROTOCOL_H
 #define SUTURE_VM_PROTOCOL_H
 
 /*
- * Each verb: the name of its constant, its name in the plan, how many arguments it takes, and
- * whether it makes a transition, during which the guest keeps its other processors awake.  The
- * guest runs verb_<name>() for it; what that does is described there.
+ * The verbs.  A row has the name of the constant, the name in the plan, the number of arguments,
+ * and whether the verb makes a transition, during which the guest keeps its other processors awake.
+ * The guest runs verb_<name>(), which has the description.
  */
 #define PROTOCOL_VERBS(VERB)                                                                       \
 	VERB(BEGIN, begin, 1, false)                                                               \
@@ -60,18 +60,18 @@
 	VERB(LEAVE, leave, 1, true)                                                                \
 	VERB(GONE, gone, 1, true)
 
-/* Where the guest finds things, as names of the initramfs; in the guest they are below "/". */
+/* The names of files in the initramfs; the guest finds them below "/". */
 #define GUEST_PLAN_PATH "plan"
 #define GUEST_MODULE_PATH "lib/modules/%s.ko"
 #define GUEST_ALIASES_PATH "lib/modules/aliases" /* "ALIAS MODULE..." a line */
 #define GUEST_PATCH_PATH "patch/%u.ko"
 #define GUEST_OVER_PATH "patch/over.ko"
 #define GUEST_CHECK_PATH "check/%u/%s"
-#define GUEST_CHECK_LIBS "checklib" /* shared libraries of the checks */
+#define GUEST_CHECK_LIBS "checklib" /* the folder of the checks' shared libraries */
 
 /* The kinds of events. */
-#define EVENT_HELLO "hello" /* the guest is up */
-#define EVENT_BEAT "beat"   /* it is alive; one each BEAT_MS */
+#define EVENT_HELLO "hello" /* the guest has booted */
+#define EVENT_BEAT "beat"   /* the guest is alive, which it tells each BEAT_MS */
 #define EVENT_START "start" /* a step begins */
 #define EVENT_STEP "step"   /* a step has ended */
 #define EVENT_LOG "log"	    /* one line of the kernel's log */
@@ -85,19 +85,19 @@
 /* The serial port that the guest writes events to. */
 #define EVENT_PORT "/dev/ttyS1"
 
-/* Lines that the guest writes into the kernel's log, so that each other line has its step. */
+/* The guest writes these lines into the kernel's log, so that each other line belongs to a step. */
 #define LOG_MARK "suture: "
 #define LOG_MARK_STEP LOG_MARK "step %u"
 #define LOG_MARK_REPORT LOG_MARK "report" /* the guest asks the kernel where tasks are */
 #define LOG_MARK_END LOG_MARK "end"
 
-/* As much of a check's output, or of a shown file, as is told. */
+/* The host gets at most this many bytes of a check's output or of a shown file. */
 #define TEXT_TOLD_MAX 16384
 
 /*
- * A leak has to show in each of so many rounds of calls.  Growth of less than that much memory, or
- * of fewer objects of a cache, in a round is the kernel's own coming and going; a round of fewer
- * calls, on a very busy host or of work that takes long, says nothing.
+ * A leak must show in each of LEAK_ROUNDS rounds of calls.  Growth below LEAK_KB_MIN, or below
+ * LEAK_OBJECTS_MIN objects of a cache, in a round is normal for a kernel.  A round with fewer calls
+ * than LEAK_CALLS_MIN, on a very busy host or of slow calls, proves nothing.
  */
 #define LEAK_ROUNDS 3
 #define LEAK_KB_MIN 128

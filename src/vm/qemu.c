@@ -12,7 +12,7 @@
 #include "base/proc.h"
 
 #define QEMU "qemu-system-x86_64"
-/* No trial writes as much; a guest that floods a port is given up. */
+/* A guest that writes more to a port than any trial does is given up. */
 #define PORT_BYTES_MAX (64 << 20)
 #define CONSOLE_BYTES_KEPT (1 << 20)
 
@@ -20,7 +20,7 @@ struct guest {
 	struct proc *proc;
 	int events_fd, console_fd;
 	off_t events_pos;
-	struct strbuf line; /* the beginning of a line that is not whole yet */
+	struct strbuf line; /* the beginning of a line whose end was not read yet */
 };
 
 struct err *vm_check_host(void)
@@ -39,9 +39,10 @@ static struct err *qemu_open_port(const char *path, int *fd)
 }
 
 /*
- * Emulates both processors in one thread: with a thread each, QEMU 7.2 now and then lets a
- * processor execute an int3 that the kernel, rewriting its own code on the other one, has already
- * replaced; the guest dies of it ("Oops: int3"), and the module would be blamed.
+ * Starts QEMU, which emulates both processors in one thread.  With a thread for each, QEMU 7.2 now
+ * and then lets a processor execute an int3 that the kernel, rewriting its code on the other
+ * processor, has already replaced; the guest crashes ("Oops: int3"), and the module would be
+ * blamed.
  */
 static struct err *qemu_start(const struct guest_config *config, const char *console,
 			      const char *events, struct proc **proc)
@@ -52,8 +53,8 @@ static struct err *qemu_start(const struct guest_config *config, const char *con
 	scope_free char *memory = xasprintf("%u", config->memory_mb);
 	scope_free char *cpus = xasprintf("%u", config->cpus);
 	/*
-	 * timer_irq_works() of arch/x86/kernel/apic/io_apic.c wants some ticks within a loop that
-	 * it counts, and the kernel panics if they are late: so they are on a busy host.
+	 * timer_irq_works() of arch/x86/kernel/apic/io_apic.c expects some ticks within a counted
+	 * loop, and the kernel panics if they come later, as they do on a busy host.
 	 */
 	scope_free char *append =
 		xasprintf("console=ttyS0 panic=-1 quiet no_timer_check log_buf_len=4M%s%s",
@@ -63,7 +64,7 @@ static struct err *qemu_start(const struct guest_config *config, const char *con
 	const char *const argv[] = {
 		QEMU, "-accel", accel, "-smp", cpus, "-cpu", "max", "-m", memory, "-nodefaults",
 		"-no-user-config", "-display", "none", "-no-reboot", "-net", "none",
-		/* 8250 ports are built into distribution kernels, virtio is not. */
+		/* The driver of 8250 ports is built into distribution kernels, virtio is not. */
 		"-serial", console_arg, "-serial", events_arg, "-kernel", config->image, "-initrd",
 		config->initramfs, "-append", append, NULL};
 
@@ -117,7 +118,7 @@ struct err *guest_poll(struct guest *guest, struct session *session, bool *runni
 	ssize_t got;
 
 	*running =
-		!proc_done(guest->proc); /* this is asked before the last events are read below */
+		!proc_done(guest->proc); /* asked first, so that the last events are read below */
 	while ((got = pread(guest->events_fd, buf, sizeof(buf), guest->events_pos)) > 0) {
 		guest->events_pos += got;
 		take_bytes(guest, session, buf, got);
@@ -134,7 +135,10 @@ uint64_t guest_starved_ms(const struct guest *guest)
 	return proc_starved_ms(guest->proc);
 }
 
-/* QEMU handles SIGTERM, SIGINT and SIGHUP, and then exits with status 0. */
+/*
+ * Returns whether QEMU says that a signal ended it: it handles SIGTERM, SIGINT and SIGHUP, and then
+ * exits with status 0.
+ */
 static bool said_it_was_killed(struct guest *guest)
 {
 	scope_strbuf said = STRBUF_INIT;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The results of vm_run(): names of their values, making, failing and freeing them. */
+/* Names the values of vm_run()'s results, and makes, fails and frees results. */
 #include "vm/result.h"
 
 #include "base/strbuf.h"
@@ -70,7 +70,7 @@ bool vm_was_exercised(const struct vm_module_result *module)
 	return false;
 }
 
-/* Frees all that trials have found; what is known of the file stays. */
+/* Frees all that trials have found; keeps what is known of the file. */
 static void outcome_free(struct vm_module_result *module)
 {
 	free(module->why);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* vm_run(): boots guests until each module has been tried, and sums up. */
+/* Implements vm_run(): boots guests until each module has been tried, and sums up. */
 #include "vm/run.h"
 
 #include <string.h>
@@ -17,13 +17,14 @@
 #include "vm/session.h"
 
 #define POLL_MS 10
-#define BOOT_MS 120000 /* to the guest's init: much more than a slow host needs */
-#define SILENT_MS                                                                                  \
-	45000 /* without a sign of life, a new step, or the end of one behind its limit            \
-	       */
+/* A guest must reach its init in this time, which is much more than a slow host needs. */
+#define BOOT_MS 120000
+/* A guest hangs if for so long it gives no sign of life, or keeps a step beyond its limit. */
+#define SILENT_MS 45000
+/* A damaged guest may go on for so long. */
 #define DAMAGED_MS 10000
 
-/* Says how the guest has exceeded its time, or NULL. */
+/* Says how the guest has exceeded its time; returns NULL if it has not. */
 static const char *run_overdue(const struct session *session, uint64_t start_ms)
 {
 	uint64_t now = clock_ms();
@@ -43,8 +44,7 @@ static const char *run_overdue(const struct session *session, uint64_t start_ms)
 							   : NULL;
 }
 
-/* Moves the limits by the time that QEMU waited for a processor: a busy host makes no guest late.
- */
+/* Extends the limits by the time that QEMU waited for a processor, since a host may be busy. */
 static void run_forgive(const struct guest *guest, struct session *session, uint64_t *start_ms,
 			uint64_t *starved_ms)
 {
@@ -59,11 +59,11 @@ static void run_forgive(const struct guest *guest, struct session *session, uint
 	session->damage.damaged_ms += now - before;
 }
 
-/* What the display is at: the boot, or a trial of a module. */
+/* What the progress display shows: the boot, or a trial of a module. */
 struct shown {
 	int module;
 	enum vm_trial trial;
-	unsigned first, steps; /* of the plan */
+	unsigned first, steps; /* the trial's first step in the plan, and how many it has */
 };
 
 static void find_steps(const struct session *session, struct shown *shown)
@@ -98,7 +98,10 @@ static void run_show_progress(struct run *run, const struct session *session, st
 	}
 }
 
-/* Follows the guest until its plan is done, or it is gone or given up; *how says so, or is NULL. */
+/*
+ * Follows the guest until its plan is done (*how is NULL), or it has ended or is given up (*how
+ * says how).
+ */
 static struct err *run_follow(struct run *run, struct guest *guest, struct session *session,
 			      char **how)
 {
@@ -184,10 +187,10 @@ static struct err *run_guest(struct run *run, const struct guest_config *config,
 }
 
 /*
- * Since v6.3 (commit e3ff7c609f39) a transition rewrites the static calls behind
- * cond_resched().  Under emulation with a thread for each processor, one may still run
- * the breakpoint of such a rewrite when it is over, and dies of it; with one thread for
- * all a rewrite takes half a minute.  So one processor has to do there.
+ * Chooses how many processors the guest has.  Since v6.3 (commit e3ff7c609f39) a transition
+ * rewrites the static calls behind cond_resched().  If a thread emulates each processor, one may
+ * execute the breakpoint of such a rewrite after it is over, and the guest crashes; if one thread
+ * emulates all, a rewrite takes half a minute.  So these kernels get one processor.
  */
 static unsigned choose_cpus(const struct run *run)
 {
@@ -200,7 +203,7 @@ static unsigned choose_cpus(const struct run *run)
 
 	struct err *err = image_open(spec->vmlinux ? spec->vmlinux : spec->image, &image);
 
-	if (err) { /* the boot will show whether the image is good */
+	if (err) { /* if the image is not valid, the boot will show it */
 		err_free(err);
 		return 2;
 	}
@@ -224,8 +227,7 @@ struct err *run_boot(struct run *run)
 		/* The kernel checks each allocation for writes beyond its end, and after free. */
 		.append = run->spec->thorough ? "slub_debug=FZP" : NULL,
 		.cpus = choose_cpus(run),
-		/* The archive's size counts three times: packed, unpacked, and one file while it is
-		   loaded. */
+		/* Memory holds the archive, the unpacked files, and a file while it is loaded. */
 		.memory_mb = run->spec->memory_mb ? run->spec->memory_mb
 						  : VM_MEMORY_MIN_MB + 3 * (unsigned)(size >> 20),
 	};
@@ -250,8 +252,9 @@ static bool skip_settled(struct run *run)
 }
 
 /*
- * The kernel itself takes a module for another release if the symbol versions agree
- * (same_magic() in kernel/module/version.c), but a live patch replaces code byte for byte.
+ * Fails modules that were built for another release.  The kernel itself accepts these if the symbol
+ * versions agree (same_magic() in kernel/module/version.c), but a live patch replaces code byte for
+ * byte.
  */
 static void check_releases(struct run *run)
 {

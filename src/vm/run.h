@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The state of one vm_run(): its boots, and what is still to be tried. */
+/* Holds the state of one vm_run(): its boots, and the modules that are still to be tried. */
 #ifndef SUTURE_VM_RUN_H
 #define SUTURE_VM_RUN_H
 
@@ -19,22 +19,22 @@ struct run {
 	struct vm_result *result;
 	struct module_tree *tree;
 	struct vm_module_file over; /* the older patch, if one was given */
-	struct vm_module_file
-		*patches; /* one for each of the spec; bytes NULL: could not be read */
-	char *dir;
+	/* One for each patch of the spec; bytes are NULL if it could not be read. */
+	struct vm_module_file *patches;
+	char *dir; /* a temporary folder for all boots */
 	const char *accelerator;
-	unsigned first; /* of the modules that are still to be tried */
-	bool alone;	/* only that one, for what it may leave behind */
+	unsigned first; /* the first module that is still to be tried */
+	bool alone;	/* only that module is tried, for what it may leave behind */
 	bool *cleared;	/* for each module: it was tried alone */
 	bool *leaked;	/* for each module: it is tried again, since memory shrank the first time */
 	struct doubts doubts;
 };
 
-/* Whether the module at that index is still to be tried. */
+/* Returns whether the module at that index is still to be tried. */
 bool run_is_pending(const struct run *run, size_t index);
 /* Boots a guest for the pending modules. */
 struct err *run_boot(struct run *run);
-/* The module's trial was broken off by something else than the module, and has no outcome. */
+/* Notes that something else than the module broke off its trial, which so has no outcome. */
 void run_break_off(struct vm_module_result *module, const char *why);
 
 #endif

@@ -44,7 +44,7 @@ void session_damage(struct session *session)
 	session->at.over |= session->at.module < 0;
 }
 
-/* The result of a trial of the module; a trial that had not begun is entered. */
+/* Returns the result of a trial of the module; adds it if the trial had not begun. */
 static struct vm_trial_result *trial_of(struct session *session, unsigned module,
 					enum vm_trial trial)
 {
@@ -68,7 +68,7 @@ static void set_outcome(struct vm_trial_result *trial, enum vm_outcome outcome, 
 	trial->why = xstrdup(why);
 }
 
-/* Whether the module's own code can have done it, or only what was tried in the guest before. */
+/* Returns whether the module itself is the cause: none was tried before, or its code had run. */
 static bool is_own(const struct session *session, struct session_place place)
 {
 	return place.module == session->plan->steps.data[0].module ||
@@ -89,7 +89,7 @@ struct session_place session_here(const struct session *session)
 				      .stage = session->target.inserted ? VM_AFTER : VM_BEFORE};
 }
 
-/* The first module that damage is seen at is the victim; who did it is found out by suspects.c. */
+/* Notes the first module that damage is seen at; suspects.c finds out which module did it. */
 static void note_victim(struct session *session, struct vm_module_result *module, bool ran)
 {
 	if (session->damage.victim)
@@ -164,7 +164,7 @@ void session_skip(struct session *session, const char *fmt, ...)
 		    why.buf);
 }
 
-/* Sets how long the trial took that lasts until the next one begins. */
+/* Ends the current trial, and sets how long it took. */
 static void end_trial(struct session *session)
 {
 	struct vm_module_result *module = session_module(session);
@@ -195,7 +195,7 @@ static void end_module(struct session *session)
 	session->target.inserted = false;
 	session->at.over |=
 		session->damage.damaged ||
-		session->damage.spoilt; /* what comes next would be blamed on the wrong module */
+		session->damage.spoilt; /* else further findings would blame the wrong module */
 }
 
 static void require_coverage(struct session *session, struct vm_module_result *module)
@@ -239,7 +239,7 @@ static void take_end(struct session *session, const json_t *event)
 	end_module(session);
 }
 
-/* Enters trials that were asked for, but cannot be made with this module. */
+/* Adds, as skipped, the trials that were asked for but cannot be made with this module. */
 static void note_left_out(struct session *session)
 {
 	static const struct {
@@ -269,8 +269,7 @@ static void note_left_out(struct session *session)
 
 static void begin_trial(struct session *session)
 {
-	/* The guest is damaged since the trial before: no finding from here on would be this
-	 * trial's. */
+	/* The trial before has damaged the guest, so no finding could be blamed on this trial. */
 	if (session->damage.damaged) {
 		end_module(session);
 		return;
@@ -340,7 +339,7 @@ static char *blame_check(const struct session *session)
 			 step->stage < VM_LOAD ? ", before the patch was loaded" : "");
 }
 
-/* Takes the loss of a task that the kernel killed or does not let go of. */
+/* Handles the loss of a task that the kernel killed, or whose system call does not return. */
 static void take_loss(struct session *session, const json_t *event, const char *what)
 {
 	struct vm_module_result *module = session_module(session);
@@ -415,7 +414,7 @@ void session_line(struct session *session, const char *line, size_t size)
 	session->at.heard_ms = clock_ms();
 	if (json_is_object(event) && !session->at.over)
 		take_event(session, event);
-	/* The log can be ahead of the events, whose step may not have ended yet. */
+	/* The log may be ahead of the events, in which the trial before may not have ended yet. */
 	session->at.over |= session->damage.victim && !session->damage.victim_ran &&
 			    session->damage.victim == session_module(session);
 }
@@ -424,7 +423,7 @@ void session_abort(struct session *session, const char *how, const char *console
 {
 	bool lost = session->at.module < 0 && !session->at.over && session->at.last_done >= 0;
 
-	if (lost) { /* a trial has ended, and left something behind */
+	if (lost) { /* no module is under trial: the last one has left something behind */
 		session->at.module = session->at.last_done;
 		session->target.inserted = true;
 		session_hurt(session, session_here(session));

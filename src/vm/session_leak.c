@@ -2,18 +2,20 @@
 /* Decides whether what guest/leak.c has counted is a leak. */
 #include "vm/session_leak.h"
 
-/* Modules that come and go take up to a megabyte of the kernel's memory, once. */
+/*
+ * Loading and unloading modules takes up to a megabyte of the kernel's memory once.  So it is a leak
+ * only if that much is lost from each look to the next, or if a cache grows over so many cycles.
+ */
 #define LEVEL_KB_MIN 512
 #define LEVEL_CYCLES_MIN 10
 
 struct rounds {
 	long long kb, calls;
-	bool all;    /* each of them speaks of a leak */
-	bool enough; /* calls in each */
+	bool all;    /* each round lost enough for a leak */
+	bool enough; /* each round had enough calls */
 };
 
-/* A number small enough that a few of them can be added; 0 for any other, as guests are not
- * trusted. */
+/* Returns a number if it is so small that sums cannot overflow, else 0: guests are not trusted. */
 static long long number_of(const json_t *item, const char *key)
 {
 	long long number = event_num_of(item, key);
@@ -41,8 +43,8 @@ static struct rounds sum_rounds(const json_t *list)
 }
 
 /*
- * Whether much less was lost without the patch.  What was lost without is scaled to as many calls,
- * since a slow host may not have had time for all of them again.
+ * Returns whether much less was lost without the patch.  That loss is scaled to the same number of
+ * calls, since a slow host may not have had time for as many.
  */
 static bool is_leak(long long grown, const struct rounds *patched, long long without,
 		    const struct rounds *control)
@@ -61,7 +63,7 @@ static void leak_fail(struct session *session, const json_t *event, long long ca
 	session->damage.spoilt = true; /* that memory is missing for the next module */
 }
 
-/* The slab cache that most objects were lost of, or NULL. */
+/* Returns the slab cache that lost most objects, or NULL. */
 static const json_t *worst_slab(const json_t *event, const struct rounds *patched,
 				const struct rounds *control)
 {
@@ -83,7 +85,7 @@ static const json_t *worst_slab(const json_t *event, const struct rounds *patche
 	return worst;
 }
 
-/* The guest counts without the patch only if what it counted with it was suspicious. */
+/* Note that the guest counts without the patch only if the counts with it are suspicious. */
 void session_take_leak(struct session *session, const json_t *event)
 {
 	struct rounds patched = sum_rounds(json_object_get(event, "patched"));
@@ -117,8 +119,8 @@ void session_take_leak(struct session *session, const json_t *event)
 }
 
 /*
- * From one load to the next nothing else goes on, and there is nothing to compare with: what is
- * lost has to be much, or in a cache that grew over many loads.
+ * There are no counts without the patch to compare with.  So a leak must be large each time, or be
+ * in a cache that grew over many loads.
  */
 void session_take_level(struct session *session, const json_t *event)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Whether what the guest has counted is a leak. */
+/* Decides whether what the guest has counted is a leak. */
 #ifndef SUTURE_VM_SESSION_LEAK_H
 #define SUTURE_VM_SESSION_LEAK_H
 
@@ -7,9 +7,9 @@
 
 #include "vm/session.h"
 
-/* What the kernel held more of after each round, with the patch and without. */
+/* Judges how the kernel's memory grew in each round of calls, with the patch and without. */
 void session_take_leak(struct session *session, const json_t *event);
-/* The same from one load to the next. */
+/* Judges how the kernel's memory grew from one load of the patch to the next. */
 void session_take_level(struct session *session, const json_t *event);
 
 #endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Judges the kernel's log, as the guest forwards it and as the console has it when the guest died.
- */
+/* Judges the kernel's log: lines that the guest forwards, and those on a dead guest's console. */
 #include "vm/session_log.h"
 
 #include <stdio.h>
@@ -8,10 +7,10 @@
 
 #include "vm/kernel_log.h"
 
-/* A guest that floods its log must not flood this process. */
+/* No more lines are kept, so that a guest that floods its log does not use up the memory. */
 #define LOG_LINES_MAX 5000
 
-/* Keeps the first reason of each step, since the log can be some steps ahead of the events. */
+/* Keeps the first reason of each step, since the log may be some steps ahead of the events. */
 static void session_log_keep_reason(struct session *session, const char *text)
 {
 	size_t step = session->log.step - session->plan->steps.data;
@@ -23,7 +22,7 @@ static void session_log_keep_reason(struct session *session, const char *text)
 		session->log.reasons[step] = xstrdup(text);
 }
 
-/* Whether the same check used up the memory before the patch was loaded, too. */
+/* Returns whether the same check used up the memory before the patch was loaded, too. */
 static bool is_starving_check(const struct session *session, const struct plan_step *step)
 {
 	for (size_t i = 0; i < session->plan->steps.len; i++) {
@@ -36,7 +35,7 @@ static bool is_starving_check(const struct session *session, const struct plan_s
 	return false;
 }
 
-/* Whether a check used up the memory by itself, and the patch is not to blame. */
+/* Returns whether a check uses up the memory without the patch; else fails the module. */
 static bool excuse_check(struct session *session, const char *text)
 {
 	const struct plan_step *step = session->log.step;
@@ -48,8 +47,7 @@ static bool excuse_check(struct session *session, const char *text)
 
 	bool excused = is_starving_check(session, step);
 
-	/* A trace shows where memory ran out; none follows the line that names the killed process.
-	 */
+	/* A trace of where memory ran out follows, except behind the line on a killed process. */
 	session->log.excused = excused && !strstr(text, "Out of memory");
 	if (!excused)
 		session_fail_at(
@@ -102,8 +100,8 @@ static void judge_log_line(struct session *session, struct vm_module_result *mod
 	    (kind == KERNEL_LOG_USER || (kind == KERNEL_LOG_MEMORY && excuse_check(session, text))))
 		return;
 	/*
-	 * In a fresh guest, no module is to blame for what the kernel says before the first load;
-	 * where other modules were tried, one of those is, which suspects.c finds out.
+	 * In a fresh guest, no module is to blame for what the kernel says before the first load.
+	 * If other modules were tried before, suspects.c finds out which of them is.
 	 */
 	if (step->trial == VM_TRIAL_LOAD && step->stage < VM_LOAD &&
 	    step->module == session->plan->steps.data[0].module && kind != KERNEL_LOG_REASON)
@@ -118,8 +116,8 @@ static void judge_log_line(struct session *session, struct vm_module_result *mod
 }
 
 /*
- * `line` is text with its time.  The guest marks in the log where each step begins; what
- * follows is that step's, also when it is read after the next module's trial has begun.
+ * The guest marks in the log where each step begins.  The lines that follow belong to that step,
+ * also if they are read after the next module's trial has begun.
  */
 void session_log_line(struct session *session, const char *line, const char *text)
 {
@@ -138,15 +136,15 @@ void session_log_line(struct session *session, const char *line, const char *tex
 
 	struct vm_module_result *module = &session->result->modules.data[session->log.step->module];
 
-	if (module->kernel_log.len < LOG_LINES_MAX) /* the others are judged all the same */
+	if (module->kernel_log.len < LOG_LINES_MAX) /* further lines are judged, but not kept */
 		vec_push(&module->kernel_log, xstrdup(line));
 	session_log_note_name(module, text);
 	judge_log_line(session, module, line, text);
 }
 
 /*
- * The lost records may hold the marks of steps.  So both modules fail: the one under trial by the
- * events, and the one that the log was at.
+ * The lost records may contain marks of steps.  So two modules fail: the one under trial according
+ * to the events, and the one that the log is at.
  */
 void session_log_lost(struct session *session, long long records)
 {
@@ -161,7 +159,7 @@ void session_log_lost(struct session *session, long long records)
 	}
 }
 
-/* Finds where on the console the trial of a module begins. */
+/* Returns where on the console the trial of a module begins. */
 static char *trial_on_console(const struct session *session, unsigned module, char *console)
 {
 	for (size_t i = 0; i < session->plan->steps.len; i++) {
@@ -178,14 +176,14 @@ static char *trial_on_console(const struct session *session, unsigned module, ch
 	return console;
 }
 
-/* Takes what only the console has of the log: a dying kernel prints, but runs no process. */
+/* A dying kernel prints, but runs no process, so only the console has its last lines. */
 void session_log_console(struct session *session, const char *console)
 {
 	struct vm_module_result *module = session_module(session);
 	scope_free char *copy = xstrdup(console);
 	char *line = trial_on_console(session, session->at.module, copy);
-	char *end = strstr(line, LOG_MARK_END
-			   "\n"); /* the guest shut down by itself; nothing of interest follows */
+	/* Nothing of interest follows this mark, behind which the guest shuts down. */
+	char *end = strstr(line, LOG_MARK_END "\n");
 
 	if (end)
 		*end = '\0';

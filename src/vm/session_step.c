@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Takes the answers to the verbs of the plan; those of single trials are in session_work.c. */
+/* Handles the guest's answers to verbs; session_work.c has the verbs of single trials. */
 #include "vm/session_step.h"
 
 #include <errno.h>
@@ -66,7 +66,7 @@ static void take_check(struct session *session, const json_t *event, bool ok)
 		.output = xstrdup(event_text_of(event, "text")),
 	};
 
-	/* A shell exits so when a program cannot be run or found: such a check cannot work. */
+	/* A shell exits with these if a program cannot be run or found, so the check is broken. */
 	bool broken = check.status == 126 || check.status == 127;
 	bool never_ran = !json_object_get(event, "status");
 
@@ -157,7 +157,7 @@ static void take_object(struct session *session, const json_t *object, bool firs
 	struct vm_module_result *module = session_module(session);
 	struct vm_object_result entry = {
 		.name = xstrdup(event_text_of(object, "name")),
-		.patched = event_num_of(object, "patched"), /* -1: the kernel is too old to tell */
+		.patched = event_num_of(object, "patched"), /* -1 of kernels that do not tell it */
 	};
 	const json_t *function;
 	size_t i;
@@ -192,7 +192,7 @@ static void keep_max(const struct plan_step *step, unsigned *max, long long ms)
 		*max = ms;
 }
 
-/* A flag that was set between the last module's end and this one's load is not this module's. */
+/* A flag that was set before this module was loaded is held against the last module. */
 static void take_first_taint(struct session *session, long taint)
 {
 	scope_free char *gained =
@@ -208,9 +208,9 @@ static void take_first_taint(struct session *session, long taint)
 }
 
 /*
- * Whether the kernel refuses to put the older patch back because the new one has raised a
- * klp_state's version: klp_is_state_compatible() in kernel/livepatch/state.c.  A good patch may do
- * that.
+ * Returns whether the kernel refuses to load the older patch again because the new one has raised
+ * the version of a klp_state, as a good patch may do (klp_is_state_compatible() in
+ * kernel/livepatch/state.c).
  */
 static bool is_older_state(const struct session *session)
 {

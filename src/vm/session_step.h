@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the steps of the plan answer. */
+/* Handles the guest's answers to the steps of the plan. */
 #ifndef SUTURE_VM_SESSION_STEP_H
 #define SUTURE_VM_SESSION_STEP_H
 
@@ -7,11 +7,14 @@
 
 #include "vm/session.h"
 
-/* Takes the result of the step that the guest is at. */
+/* Enters the result of the step that the guest is at. */
 void session_take_step(struct session *session, const json_t *event);
-/* "ENOEXEC (Exec format error)[: the kernel's own words]" of the event's errno; free(). */
+/*
+ * Returns the event's errno as "ENOEXEC (Exec format error)[: REASON]", where the reason is from
+ * the kernel's log; free().
+ */
 char *session_errno(const struct session *session, const json_t *event);
-/* Notes the tasks that kept a transition from its end. */
+/* Notes the tasks that block a transition. */
 void session_take_blockers(struct session *session, const json_t *event);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Takes the answers to the verbs of single trials: what was reached, what it cost, what hangs. */
+/* Handles the answers to verbs of single trials: functions reached, time taken, tasks that hang. */
 #include "vm/session_work.h"
 
 #include <errno.h>
@@ -8,7 +8,10 @@
 #include "vm/session_leak.h"
 #include "vm/session_step.h"
 
-/* Takes "f+0x1/0x2 [module]", where a task is, from "[<0>] f+0x1/0x2 [module]\n..."; free(). */
+/*
+ * Returns "f+0x1/0x2 [module]", where a task is, from its stack "[<0>] f+0x1/0x2 [module]\n...";
+ * free().
+ */
 static char *top_of_stack(const char *stack)
 {
 	const char *start = strstr(stack, "] ");
@@ -65,8 +68,7 @@ static void take_function(struct vm_module_result *module, const json_t *item)
 		});
 }
 
-/* Adds the calls that were counted while a patched module was loaded to those of an earlier trial.
- */
+/* Adds calls that were counted while a patched module was loaded to those of an earlier trial. */
 static void add_hits(struct vm_module_result *module, const json_t *item)
 {
 	long long hits = event_num_of(item, "hits");
@@ -135,8 +137,8 @@ void session_reload_refused(struct session *session, const json_t *event, const 
 	scope_free char *why = session_errno(session, event);
 
 	/*
-	 * Before 0c05e7bd2d01 (v6.3) the relocations of a module that comes a second time are
-	 * refused on x86, as those of the first time are still there.
+	 * Before 0c05e7bd2d01 (v6.3), kernels on x86 refuse the relocations of a module that is
+	 * loaded a second time, as those of the first time were not cleared.
 	 */
 	bool second = session->at.step->trial == VM_TRIAL_RELOAD ||
 		      session->at.step->trial == VM_TRIAL_LEAVING;
@@ -167,7 +169,7 @@ static void take_unneed(struct session *session, const json_t *event, bool ok)
 	}
 }
 
-/* A patch may refuse to be loaded twice, by its callbacks or for lack of memory. */
+/* Skips the trial if a copy cannot be loaded: callbacks may refuse that, or memory may lack. */
 static void take_copy(struct session *session, const json_t *event, bool ok)
 {
 	scope_free char *why = session_errno(session, event);

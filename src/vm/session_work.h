@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the verbs answer that belong to single trials. */
+/* Handles the guest's answers to verbs that belong to single trials. */
 #ifndef SUTURE_VM_SESSION_WORK_H
 #define SUTURE_VM_SESSION_WORK_H
 
@@ -8,11 +8,11 @@
 
 #include "vm/session.h"
 
-/* Takes the result of the step that the guest is at. */
+/* Enters the result of the step that the guest is at. */
 void session_take_work(struct session *session, const json_t *event, bool ok);
-/* A process of the guest that cannot be ended, if the event has its "stack". */
+/* Fails the module if the event has the "stack" of a process that cannot be killed. */
 void session_take_hang(struct session *session, const json_t *event, const char *who);
-/* A module that the patch is about could not be loaded while the patch is. */
+/* Fails or skips the trial, as a patched module could not be loaded below the patch. */
 void session_reload_refused(struct session *session, const json_t *event, const char *name);
 
 #endif

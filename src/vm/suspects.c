@@ -2,12 +2,13 @@
 /*
  * Finds out which module has damaged a guest.
  *
- * Several modules are tried in one guest, and what one of them leaves behind (a timer, freed
- * memory that it writes to) may strike in the time of another.  So damage in a guest that others
- * were tried in is a doubt.  The module that it was seen at is tried again as the first one in a
- * fresh guest; if the same happens there, it did it.  If not, those that had passed before it are
- * tried once more, each alone, and waited for.  When nobody does it again it is still somebody's:
- * that of the module that was seen with it if its code had run, else of the one tried before.
+ * Several modules are tried in one guest, and what one of them leaves behind (a timer, a pointer to
+ * freed memory) may do damage while another one is tried.  So the cause of damage is in doubt if
+ * other modules were tried before in the same guest.  The module that the damage was seen at is
+ * tried again as the first one in a fresh guest; if the same happens there, that module is the
+ * cause.  If not, the modules that had passed before it are tried once more, each alone, and the
+ * guest waits at the end.  If the damage does not come again, one module fails nevertheless: the
+ * one that it was seen at if its code had run, else the one tried before.
  */
 #include "vm/suspects.h"
 
@@ -15,7 +16,7 @@
 #include "vm/run.h"
 #include "vm/session.h"
 
-/* Forgets what was found of a module and those after it, so that a fresh guest begins with it. */
+/* Forgets the results of a module and those after it, so that a fresh guest begins with it. */
 static void try_again_from(struct run *run, unsigned index)
 {
 	struct vm_module_result *modules = run->result->modules.data;
@@ -28,9 +29,9 @@ static void try_again_from(struct run *run, unsigned index)
 }
 
 /*
- * That the kernel's memory shrank, and no cache grew by what was lost, is weak evidence: pages on
- * their way from one list to another count as lost.  A leak comes again; so the module is tried
- * once more, in a fresh guest.  True if that is to be done.
+ * Has a module that seems to leak tried once more in a fresh guest; returns false if that was done
+ * already.  It is weak evidence if the kernel's memory shrinks and no cache grows as much, since
+ * pages on their way from one list to another count as lost; but a leak comes again.
  */
 static bool doubt_leak(struct run *run, const struct vm_module_result *leaker)
 {
@@ -67,7 +68,7 @@ void suspects_note(struct run *run, const struct session *session)
 
 	if (doubt.victim_ran && (!doubt.suspects.len || victim->named)) {
 		vec_free(&doubt.suspects);
-		again++; /* the modules after it were tried in a damaged guest, or not at all */
+		again++; /* only the modules after it are tried again, as the guest is damaged */
 	} else {
 		doubt.stage = victim->failed_at;
 		doubt.trial = victim->failed_trial;
@@ -81,7 +82,7 @@ void suspects_note(struct run *run, const struct session *session)
 	try_again_from(run, again);
 }
 
-/* Whether the victim failed in the same way in a guest that no other module was tried in. */
+/* Returns whether the victim failed at the same stage as the first module of a fresh guest. */
 static bool is_explained(const struct run *run, const struct doubt *doubt)
 {
 	const struct vm_module_result *victim = &run->result->modules.data[doubt->victim];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Damage that was seen in a module's time, and that modules tried before it in the same guest may
- * have done.
+ * Finds the cause of damage that was seen while a module was tried, and that modules tried before
+ * it in the same guest may have done.
  */
 #ifndef SUTURE_VM_SUSPECTS_H
 #define SUTURE_VM_SUSPECTS_H
@@ -17,25 +17,28 @@ struct session;
 
 struct doubt {
 	unsigned victim;
-	bool victim_ran; /* its code may have run by then */
+	bool victim_ran; /* the victim's code may have run by then */
 	enum vm_stage stage;
 	enum vm_trial trial;
-	char *why;				/* what was seen */
-	struct str_vec lines;			/* the lines of the log that say it */
-	struct suspects VEC(unsigned) suspects; /* modules that had passed */
+	char *why;				/* why the victim failed */
+	struct str_vec lines;			/* the lines of the log that are findings */
+	struct suspects VEC(unsigned) suspects; /* the modules that had passed before */
 	bool settled;
 };
 
 struct doubts VEC(struct doubt);
 
 /*
- * After a boot: a module that was damaged, or seen damaged, after others were tried is tried once
- * more in a fresh guest, and so is what followed it.
+ * To be called after each boot.  A module that damage was seen at, after others were tried, is set
+ * to be tried once more in a fresh guest, with those behind it.
  */
 void suspects_note(struct run *run, const struct session *session);
-/* After all boots: each suspect is tried alone, and waited for; one of them has failed then. */
+/*
+ * To be called after all boots.  Tries each suspect alone, and waits for what it leaves behind;
+ * fails one module for each doubt.
+ */
 struct err *suspects_settle(struct run *run);
-/* The suspects cannot be tried alone: none of them has passed. */
+/* Takes the passes of the suspects back, if they could not be tried alone. */
 void suspects_give_up(struct run *run, const char *why);
 void suspects_free(struct run *run);
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The kernel's side of a live patch: makes the struct klp_patch of the running kernel from the
- * tables of layout.h, which is put in front of this text, and enables it.  The tables are filled in
- * by plan.c, which makes them longer, too: the compiler must not conclude anything from what they
- * hold here, hence RELOC_HIDE and READ_ONCE.  struct klp_callbacks keeps its members' names since
- * v4.15 (commit 93862e385ded).
+ * The kernel's side of a live patch: makes a struct klp_patch from the tables of layout.h, which is
+ * put in front of this text, and enables it.  plan.c writes the tables and makes them longer, so
+ * RELOC_HIDE and READ_ONCE keep the compiler from relying on what they hold here.  The members of
+ * struct klp_callbacks have kept their names since v4.15 (commit 93862e385ded).
  */
 #include <linux/build_bug.h>
 #include <linux/compiler.h>

@@ -6,7 +6,7 @@
 #ifndef SUTURE_KLP_GLUE_LAYOUT_H
 #define SUTURE_KLP_GLUE_LAYOUT_H
 
-/* The glue is compiled under this name, which the live patch's own overwrites. */
+/* The glue is compiled under this name, which the name of the live patch overwrites. */
 #define GLUE_NAME "suture_glue_with_a_name_to_be_replaced"
 
 #define GLUE_OBJECTS_SECTION ".suture.objects"

@@ -16,7 +16,7 @@ typedef struct klp_object patch_object;
 #define KPATCH_STATIC_CALL(name) KLP_STATIC_CALL(name)
 #define KPATCH_PRINTK(fmt, ...) printk(KERN_DEBUG fmt, ##__VA_ARGS__)
 
-/* What these were to overrule, Suture decides by its own rules. */
+/* These silence checks of kpatch; Suture has its own rules and ignores them. */
 #define KPATCH_IGNORE_SECTION(section)
 #define KPATCH_IGNORE_FUNCTION(function)
 #define KPATCH_FORCE_UNSAFE(function)

@@ -23,8 +23,8 @@ typedef void (*klp_pre_unpatch_t)(struct klp_object *obj);
 typedef void (*klp_post_unpatch_t)(struct klp_object *obj);
 
 /*
- * One of each kind for each object (vmlinux or a module); the callback belongs to the
- * object that the source file is linked into.
+ * Each object (vmlinux or a module) can have one callback of each kind; a callback belongs to the
+ * object that its source file is linked into.
  */
 #define __SUTURE_CALLBACK(kind, func)                                                              \
 	static klp_##kind##_t __suture_callback_##kind __used                                      \
@@ -36,8 +36,8 @@ typedef void (*klp_post_unpatch_t)(struct klp_object *obj);
 #define KLP_POST_UNPATCH_CALLBACK(func) __SUTURE_CALLBACK(post_unpatch, func)
 
 /*
- * A state that later patches can ask for: klp_get_state(klp_this_patch, id) in this
- * patch's callbacks, klp_get_prev_state(id) in those of one that replaces it.
+ * Declares a state: this patch's callbacks get it by klp_get_state(klp_this_patch, id), those of a
+ * patch that replaces this one by klp_get_prev_state(id).
  */
 extern struct klp_patch suture_patch;
 #define klp_this_patch (&suture_patch)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * In place of the architecture's header: static branches look at their key instead of being
- * rewritten when it changes, which the kernel does not do in a patch for a module's key.
+ * Takes the place of the architecture's header: static branches read their key.  The kernel, which
+ * rewrites branches when a key changes, does not do so in a patch for a module's key.
  */
 #ifndef SUTURE_PLAIN_JUMP_LABEL_H
 #define SUTURE_PLAIN_JUMP_LABEL_H
@@ -16,7 +16,7 @@
 
 #include <asm/rwonce.h>
 
-/* As jump_label_type() in kernel/jump_label.c decides; -1 stands for "being enabled". */
+/* Decides as jump_label_type() in kernel/jump_label.c does; -1 stands for "being enabled". */
 static __always_inline bool arch_static_branch(struct static_key *key, bool branch)
 {
 	return (READ_ONCE(key->enabled.counter) != 0) != branch;
