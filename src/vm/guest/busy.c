@@ -2,17 +2,16 @@
 /*
  * Keeps a guest less idle than it would be, so that transitions complete at once.
  *
- * A task that runs on another processor cannot be switched in the first round, and the
- * kernel tries again only a second later (klp_check_and_switch_task() and
- * klp_try_complete_transition() in kernel/livepatch/transition.c, v6.1).  The idle task
- * counts as running.  So while a transition is made, a task wakes up often on each other
- * processor, by which both it and the idle task pass a point where they switch by
- * themselves; and there are many sleeping tasks, which the kernel looks at before these,
- * so that the round takes long enough for that.
+ * A task that runs on another processor cannot be switched in the first round, and the kernel tries
+ * again only a second later (klp_check_and_switch_task() and klp_try_complete_transition() in
+ * kernel/livepatch/transition.c, v6.1).  The idle task counts as running.  So during a transition a
+ * task wakes up often on each other processor; thereby both this task and the idle task pass a
+ * point where they switch by themselves.  Many sleeping tasks, which the kernel checks before
+ * these, make the round long enough for that.
  *
- * Since v6.4 none of that is needed nor good: to start a transition, the kernel rewrites all
- * its calls of cond_resched() (klp_cond_resched_enable()), which interrupts every processor
- * a thousand times and takes the longer the less idle they are.
+ * From v6.4 on this is not needed, and does harm: to start a transition, the kernel rewrites all
+ * its calls of cond_resched() (klp_cond_resched_enable()), which interrupts every processor a
+ * thousand times and takes longer if processors are busy.
  */
 #include <fcntl.h>
 #include <sched.h>
@@ -30,11 +29,11 @@
 
 #define CPUS_MAX 16
 #define TICK_NS 300000
-/* With half as many, one round in eight was too short for a tick; with these, one in a hundred. */
+/* With half as many sleepers, one round in eight was too short for a tick; now one in a hundred. */
 #define SLEEPERS 1200
-#define SLEEPER_STACK 1024 /* of one function that makes one system call */
+#define SLEEPER_STACK 1024 /* bytes, for one function that makes one system call */
 
-static bool busy_needed; /* this kernel needs it */
+static bool busy_needed; /* the kernel is older than v6.4 */
 static pid_t tickers[CPUS_MAX];
 
 static _Noreturn void tick(int cpu, pid_t parent, int ready_fd)
@@ -90,9 +89,9 @@ static _Noreturn int sleeper(void *unused)
 }
 
 /*
- * The sleepers are threads of the calling process: early in the kernel's list, safe from kill(-1).
- * They are made without the C library, whose stacks are two mappings each: with 2,400 of them to be
- * copied, a fork takes 40 ms under emulation.
+ * Starts the sleepers as threads of the calling process, which are early in the kernel's list of
+ * tasks and safe from kill(-1).  They are made without the C library, whose stacks are two mappings
+ * each: a fork, which copies mappings, would take 40 ms under emulation with 2,400 of them.
  */
 static void sleepers_start(void)
 {

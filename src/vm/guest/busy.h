@@ -3,7 +3,7 @@
 #ifndef SUTURE_VM_GUEST_BUSY_H
 #define SUTURE_VM_GUEST_BUSY_H
 
-/* Starts what has to be there before the first transition. */
+/* Starts the sleepers, which must be there before the first transition. */
 void busy_prepare(void);
 /* Between start and stop, the processors other than the caller's are not idle for long. */
 void busy_start(void);

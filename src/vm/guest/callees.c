@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Traces what the code of a patch calls, by its returns: the graph tracer puts an address of its
- * own in the place of each return address, and the kernel has to see through that on the stacks of
- * tasks.
+ * Traces the functions that a patch's code calls, by their returns: the graph tracer replaces
+ * return addresses by one of its own, and the kernel has to find the original ones when it reads
+ * the stacks of tasks.
  *
- * What is called is what the module has no definition of.  Tracing all of the kernel instead takes
- * minutes under emulation, and makes it so slow that its watchdogs bark.
+ * The functions are those that the module refers to and does not define.  Tracing the whole kernel
+ * instead takes minutes under emulation, and makes it so slow that its watchdogs report lockups.
  */
 #include <elf.h>
 #include <errno.h>
@@ -33,11 +33,11 @@ static bool callee_append(const char *file, const char *text)
 
 	ssize_t put = write(fd, text, strlen(text));
 
-	/* What matches nothing is refused by the write or by the end of it. */
+	/* If the text matches nothing, write() or close() fails. */
 	return !close(fd) && put == (ssize_t)strlen(text);
 }
 
-/* Has the tracer trace a function that a symbol of the module stands for; false if it cannot be. */
+/* Adds the function of a module's symbol to those traced; returns false if it cannot be traced. */
 static bool callee_trace(const char *symbol)
 {
 	char name[300];
@@ -84,17 +84,18 @@ static unsigned callees_trace(const unsigned char *data, size_t size)
 }
 
 /*
- * callees FILE: traces what the module calls, by its returns, and puts a return probe on a function
- * that most tasks sleep in, where the kernel can do with that.  `trace off` takes both away.
+ * callees FILE: traces the functions that the module calls, by their returns, and puts a return
+ * probe on a function that most tasks sleep in, if the kernel can handle that.  `trace off` removes
+ * both.
  */
 bool verb_callees(const struct step *step, struct event *ev)
 {
 	size_t size = 0;
 	unsigned char *data = module_file_bytes(step->argv[1], &size);
 	unsigned count;
-	/* Before, the kernel itself warns of such a probe in a transition, when a task that it
-	 * looks at has just been woken: WARN_ON_ONCE() in rethook_find_ret_addr(),
-	 * kernel/trace/rethook.c (6.1).
+	/*
+	 * Older kernels warn of such a probe during a transition if a task that they check has just
+	 * been woken: WARN_ON_ONCE() in rethook_find_ret_addr(), kernel/trace/rethook.c (6.1).
 	 */
 	bool returns = kernel_since(6, 12);
 
@@ -107,6 +108,6 @@ bool verb_callees(const struct step *step, struct event *ev)
 		guest_write_text(TRACING "events/suturetrace/callee/enable", "1");
 	}
 	event_num(ev, "traced", count);
-	/* Without a name in its filter, the tracer would trace all. */
+	/* Without a name in its filter, the tracer would trace all functions. */
 	return count && !guest_write_text(TRACING "current_tracer", "function_graph");
 }

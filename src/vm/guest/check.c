@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Runs the checks, programs of the user, in the guest, and shows files. */
+/* Runs checks, which are programs of the user, in the guest, and reads files for the host. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -22,8 +22,8 @@
 static char told[TEXT_TOLD_MAX];
 
 /*
- * Keeps a check, which is root, from harming the guest by mistake: its mounts are its own, it
- * cannot find the port, and the kernel takes memory from it first.
+ * Keeps a check, which runs as root, from harming the guest by mistake: its mounts are its own, it
+ * cannot find the port, and the kernel kills it first if memory runs out.
  */
 static void keep_apart(void)
 {
@@ -48,7 +48,7 @@ static void exec_check(const struct step *step, int output_fd)
 	_exit(127);
 }
 
-/* Reads what there is now, also behind what fits, so that a chatty program does not block. */
+/* Reads all output there is now, even if it does not fit, so that the program does not block. */
 static void keep_output(int fd, int wait_ms, size_t *used)
 {
 	static char rest[65536];
@@ -64,11 +64,11 @@ static void keep_output(int fd, int wait_ms, size_t *used)
 		if (!full)
 			*used += got;
 		if (wait_ms)
-			return; /* the caller looks at its clock */
+			return; /* the caller checks the time before it calls again */
 	}
 }
 
-/* Waits for the program's end; false when its time is over. */
+/* Waits for the program's end; returns false if its time is over before. */
 static bool wait_check(pid_t pid, int fd, unsigned limit_ms, size_t *used, int *status)
 {
 	uint64_t end = now_ms() + limit_ms;
@@ -78,17 +78,18 @@ static bool wait_check(pid_t pid, int fd, unsigned limit_ms, size_t *used, int *
 		keep_output(fd, 2, used);
 		ended = waitpid(pid, status, WNOHANG) == pid;
 		if (!ended)
-			sleep_ms(1); /* a closed pipe does not keep poll() waiting */
+			sleep_ms(1); /* poll() does not wait on a closed pipe */
 	}
 	return ended;
 }
 
-/* Starts a check: its process, or -1 and errno; its output arrives at fds[0]. */
+/* Starts a check, whose output arrives at fds[0]; returns its process, or -1 and sets errno. */
 static pid_t start_check(const struct step *step, int fds[2])
 {
 	if (pipe2(fds, O_CLOEXEC) < 0)
 		return -1;
-	/* When a thousand of its processes use up the memory, a list of them takes seconds. */
+	/* If memory runs out, the kernel lists all processes: for a thousand, that takes seconds.
+	 */
 	guest_write_text(DUMP_TASKS, "0");
 
 	pid_t pid = fork();
@@ -120,7 +121,7 @@ bool verb_check(const struct step *step, struct event *ev)
 
 	bool ended = wait_check(pid, fds[0], step->limit_ms, &used, &status);
 
-	/* This ends its children, too; only process 1, which is immune, and this one are left. */
+	/* This kills the check's children, too, and spares only process 1 and this one. */
 	kill(-1, SIGKILL);
 	if (!ended)
 		child_end(pid, END_MS, ev);
@@ -133,7 +134,7 @@ bool verb_check(const struct step *step, struct event *ev)
 	return ended && WIFEXITED(status) && !WEXITSTATUS(status);
 }
 
-/* show FILE: tells what a file holds. */
+/* show FILE: sends the content of a file. */
 bool verb_show(const struct step *step, struct event *ev)
 {
 	long size = guest_read_text(step->argv[1], told, sizeof(told));

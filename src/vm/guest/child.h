@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Ending the processes that the worker has started. */
+/* Ends processes that the worker has started. */
 #ifndef SUTURE_VM_GUEST_CHILD_H
 #define SUTURE_VM_GUEST_CHILD_H
 
@@ -9,8 +9,8 @@
 #include "event.h"
 
 /*
- * Ends a process and waits for it up to limit_ms; false if it cannot be ended, and then the event
- * gets its stack.
+ * Kills a process and waits for its end up to limit_ms.  Returns false if it does not end, and adds
+ * its stack to the event.
  */
 bool child_end(pid_t pid, unsigned limit_ms, struct event *ev);
 

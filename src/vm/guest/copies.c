@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Loads a module once more under another name, as the kernel takes no two modules of one name: for
- * patches that replace themselves, and for many patches in a stack.
+ * Loads a module once more under another name, since the kernel accepts no two modules of one name.
+ * Copies serve the trials with a patch that replaces itself, and with many patches in a stack.
  */
 #include <elf.h>
 #include <errno.h>
@@ -16,7 +16,7 @@
 #include "step.h"
 #include "util.h"
 
-/* struct module of include/linux/module.h: an enum, a list_head, then the name; 4.x to 6.x. */
+/* In Linux 4.x to 6.x, struct module (include/linux/module.h) begins: enum, list_head, name. */
 #define NAME_OFFSET 24
 #define NAME_SIZE 56 /* MODULE_NAME_LEN on 64-bit machines */
 
@@ -38,7 +38,7 @@ unsigned char *module_file_bytes(const char *path, size_t *size)
 	return data;
 }
 
-/* The name in the module's own struct module, a section of its own; NULL if there is none. */
+/* Finds the name in the module's struct module, which has its own section; NULL if not found. */
 static char *find_name(unsigned char *data, size_t size)
 {
 	const Elf64_Ehdr *head = (const void *)data;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Writes events, JSON objects of one line each, without a library. */
+/* Writes events, which are JSON objects of one line each, without a library. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,7 +25,7 @@ static void add_str(struct event *ev, const char *str)
 	event_add(ev, str, strlen(str));
 }
 
-/* The length of the UTF-8 sequence at text, or 0 if there is none. */
+/* Returns the length of the UTF-8 sequence at text, or 0 if there is none. */
 static size_t utf8_length(const unsigned char *text, size_t size)
 {
 	static const struct {

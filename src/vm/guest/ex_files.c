@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Exercises of files, folders, mounts and pipes. */
+/* Exercises the kernel's code for files, folders, mounts and pipes. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/file.h>
@@ -191,7 +191,7 @@ static void watches(void)
 	close(fd);
 }
 
-/* Mounts freely: the child that runs this has a mount namespace of its own. */
+/* Nothing needs to be unmounted, as the child that runs this has its own mount namespace. */
 static void ex_mounts(void)
 {
 	static const char *const types[] = {"tmpfs", "proc", "sysfs", "ramfs", "mqueue", "cgroup2"};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Exercises of futexes, queues, semaphores and polling. */
+/* Exercises the kernel's code for futexes, queues, semaphores and polling. */
 #include <fcntl.h>
 #include <linux/futex.h>
 #include <mqueue.h>
@@ -40,7 +40,7 @@ static void pipes(void)
 	ioctl(fds[0], FIONREAD, &size);
 	(void)!read(fds[0], ipc_buf, 3000);
 	(void)!read(fds[0], ipc_buf, 3000);
-	(void)!read(fds[0], ipc_buf, 1); /* EAGAIN */
+	(void)!read(fds[0], ipc_buf, 1); /* the pipe is empty, so this fails with EAGAIN */
 	fcntl(fds[1], F_SETPIPE_SZ, 16384);
 	fcntl(fds[1], F_GETPIPE_SZ);
 	close(fds[0]);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Exercises of mappings and memory policies. */
+/* Exercises the kernel's code for mappings and memory policies. */
 #include <fcntl.h>
 #include <linux/mempolicy.h>
 #include <stdint.h>
@@ -129,7 +129,7 @@ static void secrets(void)
 	close(fd);
 }
 
-/* Maps more than one page table covers, so that large pages come and memory is given back. */
+/* Maps more than one page table covers, so that large pages and page tables are used and freed. */
 static void large(void)
 {
 	size_t size = 8 << 20;

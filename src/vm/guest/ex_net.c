@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Exercises of sockets, netlink and network interfaces. */
+/* Exercises the kernel's code for sockets, netlink and network interfaces. */
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <linux/netlink.h>
@@ -60,7 +60,7 @@ static void unix_sockets(void)
 	}
 }
 
-/* The loopback address of the family; IPv4 and IPv6 agree in all that is used here. */
+/* Sets the family's loopback address; all that is used of it is alike for IPv4 and IPv6. */
 static void local_address(int family, struct sockaddr_storage *addr, socklen_t *size)
 {
 	*addr = (struct sockaddr_storage){.ss_family = family};

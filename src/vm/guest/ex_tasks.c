@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Exercises of processes, threads, signals, privileges and namespaces. */
+/* Exercises the kernel's code for processes, threads, signals, privileges and namespaces. */
 #include <fcntl.h>
 #include <linux/bpf.h>
 #include <linux/capability.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Exercises of clocks, timers and asynchronous I/O. */
+/* Exercises the kernel's code for clocks, timers and asynchronous I/O. */
 #include <linux/io_uring.h>
 #include <linux/aio_abi.h>
 #include <signal.h>

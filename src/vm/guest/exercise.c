@@ -17,15 +17,15 @@
 #include "util.h"
 #include "walk.h"
 
-#define ONE_MS 4000 /* the limit of one exercise, a thousand times what it takes */
-#define END_MS 2000 /* from SIGKILL to the end */
+#define ONE_MS 4000 /* the limit of one exercise, a thousand times its usual time */
+#define END_MS 2000 /* the limit from SIGKILL to a process's end */
 #define DEATHS_MAX 3
 
-/* Shared with the child that runs exercises. */
+/* This memory is shared with the child that runs exercises. */
 static struct progress {
-	volatile int current; /* index, or -1 - walk */
+	volatile int current; /* the index of an exercise, or -1 - index of a walk */
 	volatile uint64_t started_ms;
-	char file[128]; /* of a walk: the one that is read */
+	char file[128]; /* the file that a walk is reading */
 	struct reach reach[PROBES_MAX];
 	unsigned long long before[PROBES_MAX];
 } * shared;
@@ -69,7 +69,7 @@ static void exercise_prepare(void)
 		shared->reach[i].exercise = -1;
 }
 
-/* Credits an exercise or file with the calls that came since the last one. */
+/* Credits an exercise or file with the calls that were counted since the last one. */
 static void exercise_credit(int exercise, const char *file)
 {
 	unsigned long long hits[PROBES_MAX];
@@ -82,7 +82,7 @@ static void exercise_credit(int exercise, const char *file)
 		unsigned long long more = hits[i] - shared->before[i];
 
 		shared->before[i] = hits[i];
-		/* An exercise is preferred to a file, which may be read very often. */
+		/* An exercise is preferred to a file that causes more calls. */
 		if (more <= reach->most || (exercise < 0 && reach->exercise >= 0))
 			continue;
 		reach->most = more;
@@ -114,7 +114,7 @@ static void exercise_next(const char *path)
 	snprintf(shared->file, sizeof(shared->file), "%s", path);
 }
 
-/* Whether a function was called that nothing has reached before. */
+/* Returns whether a function was called that nothing has reached before. */
 static bool exercise_news(const char *dir)
 {
 	unsigned long long hits[PROBES_MAX];
@@ -130,7 +130,7 @@ static bool exercise_news(const char *dir)
 	return any;
 }
 
-/* Runs what reached some function before, without counting. */
+/* Runs the exercises that reached a function before, without counting. */
 static void run_aimed(unsigned first)
 {
 	for (unsigned i = first; i < nr_aims; i++) {
@@ -238,7 +238,7 @@ bool child_end(pid_t pid, unsigned limit_ms, struct event *ev)
 
 		event_text(ev, "stack", stack, size > 0 ? size : 0);
 		klog_mark(LOG_MARK_REPORT);
-		/* An interrupt tells where a running task is, a list where the waiting ones are. */
+		/* 'l' asks the processors what they run, 'w' lists the tasks that are blocked. */
 		guest_write_text("/proc/sysrq-trigger", size > 0 ? "w" : "l");
 		sleep_ms(100);
 		return false;
@@ -246,7 +246,7 @@ bool child_end(pid_t pid, unsigned limit_ms, struct event *ev)
 	return true;
 }
 
-/* Waits for the child, or ends an exercise that takes too long; false when it cannot be ended. */
+/* Waits for the child, and kills it if an exercise takes too long; false if it does not end. */
 static bool exercise_follow(pid_t pid, int *status, bool *late, struct event *ev)
 {
 	struct deadline deadline = {};
@@ -274,9 +274,9 @@ static void exercise_tell(struct event *ev, const char *key, bool aimed)
 }
 
 /*
- * exercise all|quick|aimed: runs each exercise once.  `all` looks further for functions that were
- * not reached, `aimed` repeats only what reached some.  An exercise that is killed, or does not
- * end, is reported, and the others still run.
+ * exercise all|quick|aimed: runs each exercise once.  `all` also reads files for the functions that
+ * no exercise has reached, `aimed` repeats only the exercises that reached a function.  An exercise
+ * that is killed or does not end is reported, and the others still run.
  */
 bool verb_exercise(const struct step *step, struct event *ev)
 {
@@ -307,7 +307,7 @@ bool verb_exercise(const struct step *step, struct event *ev)
 			exercise_tell(ev, "hangs", aimed);
 			return false;
 		}
-		kill(-1, SIGKILL); /* what it has started */
+		kill(-1, SIGKILL); /* kills all processes that the child has started */
 		if (!late && WIFEXITED(status))
 			break;
 		if (!deaths++)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the guest does to a patched kernel.
+ * Runs exercises, by which the guest uses a patched kernel.
  *
- * An exercise is one short visit to a part of the kernel, by system calls.  It does not wait for
- * anything that does not come, leaves nothing behind, does not care whether the kernel has what it
- * asks for, and causes no message in the kernel's log.
+ * An exercise is a short use of one part of the kernel by system calls.  It never waits for long,
+ * leaves nothing behind, accepts that the kernel may lack a feature, and causes no message in the
+ * kernel's log.
  */
 #ifndef SUTURE_VM_GUEST_EXERCISE_H
 #define SUTURE_VM_GUEST_EXERCISE_H
@@ -12,7 +12,7 @@
 #include "probe.h"
 
 struct exercise {
-	const char *name; /* for people, after "reached by": "pipes" */
+	const char *name; /* shown to people after "reached by", such as "pipes" */
 	void (*run)(void);
 };
 
@@ -20,28 +20,28 @@ struct exercise {
 extern const struct exercise file_exercises[], ipc_exercises[], net_exercises[], memory_exercises[],
 	task_exercises[], time_exercises[];
 
-/* All exercises as one list; NULL behind the last. */
+/* Returns the exercise of an index into all tables; NULL behind the last one. */
 const struct exercise *exercise_at(unsigned index);
 
-/* How a probe was reached, in memory that the children share. */
+/* How a probe was reached; in memory that the children share. */
 struct reach {
-	unsigned long long most; /* calls by a single run */
-	int exercise;		 /* index, or -1 */
-	char file[128];		 /* what was read, when it was a walk */
+	unsigned long long most; /* the most calls by a single run */
+	int exercise;		 /* the index of that exercise, or -1 */
+	char file[128];		 /* the file that was read, if it was a walk */
 };
 
 const struct reach *reach_of(unsigned probe);
 
 /*
- * Aims are what to repeat in order to call the patched functions: what reached them in the last
- * `exercise all`, or everything if nothing did.
+ * Aims are the exercises and files by which the last `exercise all` reached the patched functions;
+ * repeating them calls these functions again.
  */
 #define AIMS_MAX 16
 
-unsigned aim_count(void); /* 0: nothing reached them */
+unsigned aim_count(void); /* 0 if nothing reached the patched functions */
 const char *aim_name(unsigned aim);
 void aim_run(unsigned aim);
-/* Visits each aim once, or runs every exercise if there is none. */
+/* Runs each aim once, or every exercise if there is no aim. */
 void aims_run(void);
 /* Runs every exercise once. */
 void exercises_run(void);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Has tasks sleep in page faults that system calls of all kinds run into: the kernel accesses
- * memory that a userfaultfd is responsible for, and nobody reads that.  On the stack of such a task
- * lies the function that copies from or to user space, below an exception's frame.
+ * Has tasks sleep in page faults inside system calls of all kinds: the kernel accesses memory that
+ * is registered with a userfaultfd, which nobody serves.  The stack of such a task contains the
+ * function that copies from or to user space, below an exception's frame.
  */
 #include "faults.h"
 
@@ -25,7 +25,7 @@
 
 #define PAGE 4096
 
-/* Memory that each access waits for; NULL if there is none to be had. */
+/* Returns memory on which each access waits; NULL if the kernel does not give any. */
 static char *fault_memory(void)
 {
 	int fd = syscall(SYS_userfaultfd, O_CLOEXEC);
@@ -37,7 +37,7 @@ static char *fault_memory(void)
 	if (fd < 0 || page == MAP_FAILED || ioctl(fd, UFFDIO_API, &api) ||
 	    ioctl(fd, UFFDIO_REGISTER, &area))
 		return NULL;
-	return page; /* the descriptor stays open */
+	return page; /* the descriptor stays open, as closing it would end the waiting */
 }
 
 static void fault_pipe_read(char *page)

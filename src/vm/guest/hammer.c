@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Keeps all processors in the patched functions, and measures how long a visit takes. */
+/* Keeps all processors in the patched functions, and measures how long each aim takes. */
 #include <errno.h>
 #include <sched.h>
 #include <signal.h>
@@ -28,12 +28,12 @@
 #define MEASURED_MAX 4
 
 static pid_t hammers[CPUS_MAX];
-static uint64_t *aim_ns; /* what a visit of each aim has taken, or NULL */
+static uint64_t *aim_ns; /* how long one run of each aim takes, or NULL */
 
-/* Shared with the hammers. */
+/* This memory is shared with the hammers. */
 static struct {
 	volatile enum hammer_pace pace;
-	volatile unsigned long calls[CPUS_MAX]; /* of each processor */
+	volatile unsigned long calls[CPUS_MAX]; /* one counter for each processor */
 } * shared;
 
 static _Noreturn void hammer(int cpu, bool others)
@@ -67,11 +67,11 @@ static bool hammer_off(struct event *ev)
 		}
 		hammers[cpu] = 0;
 	}
-	kill(-1, SIGKILL); /* what they have started */
+	kill(-1, SIGKILL); /* kills all processes that the hammers have started */
 	return all;
 }
 
-/* hammer on|others|off: starts hammers, of the aims or of all other work, or ends them. */
+/* hammer on|others|off: starts hammers that run the aims or all other exercises, or ends them. */
 bool verb_hammer(const struct step *step, struct event *ev)
 {
 	int cpus = sysconf(_SC_NPROCESSORS_ONLN);
@@ -110,8 +110,8 @@ enum hammer_pace hammer_set_pace(enum hammer_pace pace)
 }
 
 /*
- * Expects half of the calls that an idle machine makes in that time, so that what a round finds
- * does not depend on what else the host has to do.
+ * Half of the calls that an idle machine makes in that time are expected, so that the findings of a
+ * round do not depend on the load of the host.
  */
 unsigned long hammer_calls_in(unsigned ms)
 {
@@ -150,7 +150,7 @@ static uint64_t time_aim(unsigned aim)
 	return best;
 }
 
-/* Times, all zero, in memory that a child can write to. */
+/* Returns an array of times, all zero, in memory that is shared with children. */
 static uint64_t *shared_times(void)
 {
 	size_t size = MEASURED_MAX * sizeof(*aim_ns);
@@ -174,13 +174,13 @@ static pid_t measure_start(uint64_t *ns)
 	for (unsigned i = 0; i < aim_count() && i < MEASURED_MAX; i++)
 		ns[i] = time_aim(i);
 	for (unsigned i = MEASURED_MAX; i < aim_count(); i++)
-		aim_run(i); /* it may sleep there, too */
+		aim_run(i); /* the parent sees whether this task falls asleep in the module */
 	_exit(0);
 }
 
 /*
- * measure NAME|-: tells how long one visit of what reaches the patched functions takes, and notes
- * whether the visitor sleeps in code of that module.
+ * measure NAME|-: tells how long one run of each aim takes, and notes whether the task that runs it
+ * sleeps in code of that module.
  */
 bool verb_measure(const struct step *step, struct event *ev)
 {
@@ -201,7 +201,7 @@ bool verb_measure(const struct step *step, struct event *ev)
 		sleep_ms(2);
 	}
 	if (pid > 0 && !kill(pid, 0) && !child_end(pid, END_MS, ev)) {
-		unsigned at = 0; /* the aim that has no time yet is the one that hangs */
+		unsigned at = 0; /* the first aim without a time is the one that hangs */
 
 		while (at + 1 < aim_count() && at + 1 < MEASURED_MAX && ns[at])
 			at++;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Sends the kernel's log to the host, a record an event. */
+/* Sends the kernel's log to the host, one event for each record. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -11,7 +11,7 @@
 #include "util.h"
 #include "vm/protocol.h"
 
-/* CONSOLE_EXT_LOG_MAX in the kernel's include/linux/printk.h: no record is longer. */
+/* No record is longer: this is CONSOLE_EXT_LOG_MAX of the kernel's include/linux/printk.h. */
 #define RECORD_MAX 8192
 
 int klog_open(void)
@@ -33,11 +33,13 @@ static void klog_tell_lost(unsigned long long records, int fd)
 	event_send(&ev, fd);
 }
 
-/* Sends a record "priority,sequence,microseconds,flags[,...];text\n KEY=value..."
- * (Documentation/ABI/testing/dev-kmsg) */
+/*
+ * Sends a record, "priority,sequence,microseconds,flags[,...];text\n KEY=value..."
+ * (Documentation/ABI/testing/dev-kmsg).
+ */
 static void klog_forward(char *record, int fd)
 {
-	static unsigned long long next; /* 0: no record was read yet */
+	static unsigned long long next; /* 0 if no record was read yet */
 	unsigned priority;
 	unsigned long long sequence, us;
 	char *text = strchr(record, ';');
@@ -67,8 +69,8 @@ void klog_drain(int klog_fd, int fd)
 			record[got] = '\0';
 			klog_forward(record, fd);
 		} else if (got == 0 || errno != EPIPE) {
-			return; /* after EPIPE, the next record's number tells what was overwritten
-				 */
+			/* After EPIPE, the next record's number tells how many are lost. */
+			return;
 		}
 	}
 }

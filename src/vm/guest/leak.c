@@ -17,15 +17,17 @@
 
 #define LEVELS_MAX (LEAK_ROUNDS + 1)
 #define WARM_UP_MS 150
-#define CALLS_AN_OBJECT 32 /* or one in more calls */
-/* A round ends early when that much is lost, lest a leak take all memory. */
+#define CALLS_AN_OBJECT 32 /* a leak loses at least one object in so many calls */
+/* A round ends early once that much is lost, lest a leak use up all memory. */
 #define PLENTY_KB 1024
 #define PLENTY_CALLS 16
-/* It also ends after so many calls for each ms: of 200 ms, they are twice as many as are needed to
- * lose LEAK_OBJECTS_MIN objects, one in CALLS_AN_OBJECT calls.
+/*
+ * A round also ends after so many calls for each ms.  In 200 ms, they are twice the calls that lose
+ * LEAK_OBJECTS_MIN objects, one in CALLS_AN_OBJECT calls.
  */
 #define ENOUGH_CALLS_A_MS 5
-/* A round without enough calls goes on for up to so many times its length, or that much longer. */
+/* A round without enough calls is extended, but not by STRETCH_MS or to STRETCH times its length.
+ */
 #define STRETCH 10
 #define STRETCH_MS 4000
 #define POLL_MS 5
@@ -33,7 +35,7 @@
 #define LOOKS_MAX 12
 #define SLABS_TOLD 8
 
-/* What the kernel holds at some time. */
+/* The memory and objects that the kernel holds at some time. */
 struct level {
 	long kb;
 	struct slabs slabs;
@@ -43,7 +45,7 @@ struct level {
 struct series {
 	struct level levels[LEVELS_MAX];
 	unsigned long calls[LEAK_ROUNDS];
-	unsigned count; /* of levels */
+	unsigned count; /* how many levels there are */
 };
 
 static struct series patched, control, levels;
@@ -59,22 +61,21 @@ static long all_objects(const struct slabs *slabs)
 }
 
 /*
- * Looks at what the kernel holds once all that was freed is gone, also what waits for a grace
- * period and for callbacks behind it: as long as there is less at each look, something is still to
- * go.
+ * Notes what the kernel holds once all freed memory has been returned, including what waits for a
+ * grace period and for callbacks after it: as long as each look finds less, more may be returned.
  */
 static void add_level(struct series *series)
 {
 	struct level *level = &series->levels[series->count];
 	long before, now = LONG_MAX;
 
-	/* This also empties kfree_rcu(), which collects for up to five seconds (kernel/rcu/tree.c).
-	 */
+	/* This also flushes kfree_rcu(), which collects for up to 5 s (kernel/rcu/tree.c). */
 	guest_write_text("/proc/sys/vm/drop_caches", "2");
-	syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0); /* synchronize_rcu() */
+	/* This waits for a grace period, as it calls synchronize_rcu(). */
+	syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
 	for (int looks = 0; looks < LOOKS_MAX; looks++) {
 		sleep_ms(REST_MS);
-		slabs_read(&level->slabs); /* which also gives pages back */
+		slabs_read(&level->slabs); /* this also makes the caches return free pages */
 		before = now;
 		now = all_objects(&level->slabs);
 		if (now >= before)
@@ -92,8 +93,9 @@ static void add_level_at_rest(struct series *series)
 	hammer_set_pace(pace);
 }
 
-/* Waits for so long and so many calls, if they come in time; less when memory runs out or the calls
- * are enough.
+/*
+ * Waits at least least_ms, and for the needed calls up to most_ms; less if memory runs out or if
+ * there were enough calls.  Returns the number of calls.
  */
 static unsigned long wait_calls(unsigned least_ms, unsigned most_ms, unsigned long needed,
 				unsigned long enough)
@@ -123,11 +125,11 @@ static unsigned long calls_in(unsigned ms)
 	return calls > LEAK_CALLS_MIN ? calls : LEAK_CALLS_MIN;
 }
 
-/* Runs rounds of as many calls as those of `like`, or as can be expected in the time. */
+/* Runs rounds, each of as many calls as in `like`, or as can be expected in the time. */
 static void run_rounds(struct series *series, const struct series *like)
 {
 	series->count = 0;
-	/* The work itself takes some memory, which has to be there before the first look. */
+	/* The calls themselves need some memory, which must be in use before the first look. */
 	wait_calls(WARM_UP_MS, stretch(WARM_UP_MS), calls_in(WARM_UP_MS),
 		   WARM_UP_MS * ENOUGH_CALLS_A_MS);
 	add_level_at_rest(series);
@@ -144,7 +146,7 @@ static void run_rounds(struct series *series, const struct series *like)
 	}
 }
 
-/* Whether each round left something in the cache that is at that place of the last list. */
+/* Returns whether the cache of that index in the last list grew in each round. */
 static bool slab_is_suspicious(const struct series *series, unsigned at)
 {
 	const char *name = series->levels[series->count - 1].slabs.slab[at].name;
@@ -199,7 +201,7 @@ static long slab_sum(const struct series *series, const char *name)
 				 slabs_objects(&series->levels[0].slabs, name, 0);
 }
 
-/* Lists the caches that each round of `series` left something in, and what `other` left there. */
+/* Lists the caches that grew in each round of `series`, and how they grew in `other`. */
 static void list_slabs(struct event *ev, const struct series *series, const struct series *other)
 {
 	const struct slabs *last = &series->levels[series->count - 1].slabs;
@@ -222,8 +224,8 @@ static void list_slabs(struct event *ev, const struct series *series, const stru
 }
 
 /*
- * leak MS: measures what the kernel holds before and after each round of hammering.
- * leak 0: if that was suspicious, measures the same again, now without the patch.
+ * leak MS: measures what the kernel holds before and after each round of hammering; leak 0:
+ * measures it again, without the patch, if the measurement before was suspicious.
  */
 bool verb_leak(const struct step *step, struct event *ev)
 {
@@ -236,7 +238,7 @@ bool verb_leak(const struct step *step, struct event *ev)
 		run_rounds(&patched, NULL);
 		suspicious = is_suspicious(&patched);
 		if (suspicious)
-			hammer_set_pace(HAMMER_SLOW); /* the rest of the trial works as well */
+			hammer_set_pace(HAMMER_SLOW); /* the rest of the trial needs no more */
 		list_rounds(ev, "patched", &patched);
 		return true;
 	}
@@ -252,8 +254,7 @@ bool verb_leak(const struct step *step, struct event *ev)
 	return true;
 }
 
-/* level first|next: looks at what is held; from the third look on, tells the growth between looks.
- */
+/* level first|next: measures what is held; from the third time on, tells the growth in between. */
 bool verb_level(const struct step *step, struct event *ev)
 {
 	static const struct series none;

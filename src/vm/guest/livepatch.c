@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The verbs that enable, disable and observe a live patch, by its files in sysfs. */
+/* Implements the verbs that enable, disable and observe a live patch by its files in sysfs. */
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -12,10 +12,10 @@
 #include "util.h"
 
 #define POLL_MS 5
-/* The kernel tries each second: a task that two tries do not switch is not late by chance. */
+/* The kernel tries each second; a task that two tries do not switch really blocks a transition. */
 #define STALL_MS 2500
 #define REPLACED_MS 2000
-#define REMOVE_MS 2000 /* an earlier step may have tried to remove it already */
+#define REMOVE_MS 2000 /* a short limit, as an earlier step may have tried to remove it, too */
 #define BLOCKERS_MAX 16
 
 static char *patch_path(const char *name, const char *file)
@@ -26,7 +26,7 @@ static char *patch_path(const char *name, const char *file)
 	return path;
 }
 
-/* The value of an attribute that holds a number, or -1. */
+/* Returns the number in an attribute's file, or -1. */
 static int patch_value(const char *name, const char *file)
 {
 	char text[16];
@@ -64,7 +64,7 @@ struct blockers {
 	unsigned count;
 };
 
-/* Lists a thread that has not switched yet; true once there are enough of them. */
+/* Lists a thread if it has not switched yet; returns true once enough are listed. */
 static bool list_blocker(const char *task, const char *tid, void *arg)
 {
 	struct blockers *blockers = arg;
@@ -82,8 +82,7 @@ static bool list_blocker(const char *task, const char *tid, void *arg)
 	return ++blockers->count == BLOCKERS_MAX;
 }
 
-/* Lists the tasks that keep a transition towards the target state from its end, with their stacks.
- */
+/* Lists the tasks that block a transition to the target state, with their stacks. */
 static void list_blockers(struct event *ev, int target)
 {
 	event_list(ev, "blockers");
@@ -91,7 +90,7 @@ static void list_blockers(struct event *ev, int target)
 	event_close(ev, ']');
 }
 
-/* settle NAME: succeeds if the patch is enabled, once its transition has ended. */
+/* settle NAME: waits for the end of the transition; succeeds if the patch is enabled then. */
 bool verb_settle(const struct step *step, struct event *ev)
 {
 	const char *name = step->argv[1];
@@ -149,7 +148,7 @@ bool verb_objects(const struct step *step, struct event *ev)
 		event_object(ev);
 		event_text(ev, "name", entry->d_name, strlen(entry->d_name));
 		snprintf(file, sizeof(file), "%s/patched", entry->d_name);
-		event_num(ev, "patched", patch_value(name, file)); /* -1 before Linux 6.1 */
+		event_num(ev, "patched", patch_value(name, file)); /* kernels before 6.1: -1 */
 		list_functions(ev, patch_path(name, entry->d_name));
 		event_close(ev, '}');
 	}
@@ -159,7 +158,7 @@ bool verb_objects(const struct step *step, struct event *ev)
 	return dir != NULL;
 }
 
-/* disable NAME: disables the patch, and waits until the kernel has let go of it. */
+/* disable NAME: disables the patch, and waits until the kernel does not use it any more. */
 bool verb_disable(const struct step *step, struct event *ev)
 {
 	const char *name = step->argv[1];
@@ -196,9 +195,7 @@ bool verb_drop(const struct step *step, struct event *ev)
 	return !error || error == -ENOENT;
 }
 
-/*
- * stall NAME: succeeds if the transition does not end, and lists the tasks that block it.
- */
+/* stall NAME: succeeds if the transition does not end, and lists the tasks that block it. */
 bool verb_stall(const struct step *step, struct event *ev)
 {
 	uint64_t end = now_ms() + STALL_MS;
@@ -213,7 +210,7 @@ bool verb_stall(const struct step *step, struct event *ev)
 	return false;
 }
 
-/* reverse NAME: reverses a transition that goes on. */
+/* reverse NAME: reverses a transition that has not ended. */
 bool verb_reverse(const struct step *step, struct event *ev)
 {
 	int error = guest_write_text(patch_path(step->argv[1], "enabled"), "0");
@@ -224,9 +221,9 @@ bool verb_reverse(const struct step *step, struct event *ev)
 }
 
 /*
- * replaced NAME: succeeds if another patch has replaced it, whose transition has ended; removes its
- * module then.  What is replaced is no longer enabled at that time, and goes a moment later:
- * klp_complete_transition() in kernel/livepatch/transition.c (6.1).
+ * replaced NAME: waits until another patch has replaced this one, and unloads its module.  Once the
+ * transition has ended, the replaced patch is disabled, and the kernel releases it a moment later
+ * (klp_complete_transition() in kernel/livepatch/transition.c, 6.1).
  */
 bool verb_replaced(const struct step *step, struct event *ev)
 {
@@ -236,7 +233,7 @@ bool verb_replaced(const struct step *step, struct event *ev)
 	       !module_remove(step->argv[1], step->limit_ms);
 }
 
-/* leave NAME: disables the patch, and does not wait for the end of the transition. */
+/* leave NAME: disables the patch without waiting for the end of the transition. */
 bool verb_leave(const struct step *step, struct event *ev)
 {
 	int error = guest_write_text(patch_path(step->argv[1], "enabled"), "0");
@@ -246,7 +243,7 @@ bool verb_leave(const struct step *step, struct event *ev)
 	return !error;
 }
 
-/* gone NAME: waits until the kernel has let go of the patch. */
+/* gone NAME: waits until the kernel does not use the patch any more. */
 bool verb_gone(const struct step *step, struct event *ev)
 {
 	if (livepatch_wait_gone(step->argv[1], step->limit_ms))

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The guest's init.  It carries out a plan that the host wrote, and tells on a serial port, one
- * JSON object a line, what happened (protocol.h); what that means is the host's business.
+ * The guest's init carries out a plan of the host, and tells on a serial port what happened, one
+ * JSON object a line (protocol.h); the host judges that.
  *
- * There are two processes: process 1 sends events and the kernel's log and watches; the worker
- * carries out the plan, so that an Oops in one of its system calls ends the worker and not the
- * machine.
+ * There are two processes.  Process 1 sends events and the kernel's log, and watches the worker.
+ * The worker carries out the plan, so that an Oops in one of its system calls ends the worker and
+ * not the machine.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -34,10 +34,10 @@
 #include "util.h"
 #include "vm/protocol.h"
 
-#define MODPROBE_PATH "/sbin/modprobe" /* CONFIG_MODPROBE_PATH */
-/* No line of the worker's is longer. */
+#define MODPROBE_PATH "/sbin/modprobe" /* the default of CONFIG_MODPROBE_PATH */
+/* The worker's lines are not longer than this many bytes. */
 #define PENDING_MAX 262144
-/* Every verb keeps its limit; if one is later than this, it is stuck in the kernel. */
+/* Every verb keeps its limit; a verb that exceeds it by more than this is stuck in the kernel. */
 #define STUCK_SLACK_MS 15000
 
 static const struct {
@@ -54,7 +54,7 @@ static const struct {
 static const struct {
 	const char *path, *value;
 } settings[] = {
-	/* The console gets all of the log, as it is all that is left of a guest that dies. */
+	/* The console gets the whole log, as nothing else is left of a guest that crashes. */
 	{"/proc/sys/kernel/printk", "8 4 1 7"},
 	{"/proc/sys/kernel/printk_devkmsg", "on"},
 	{"/proc/sys/kernel/hung_task_timeout_secs", "30"},
@@ -108,7 +108,7 @@ static void send_simple(const char *kind, int port)
 	event_send(&ev, port);
 }
 
-/* Adds the build id, the kernel's note (Elf64_Nhdr) of name "GNU" and type 3, in hexadecimal. */
+/* Adds the build id in hexadecimal: the kernel's note (Elf64_Nhdr) of name "GNU" and type 3. */
 static void add_build_id(struct event *ev)
 {
 	unsigned char notes[4096];
@@ -175,7 +175,7 @@ static void send_died(int port, unsigned line, int status)
 	event_send(&ev, port);
 }
 
-/* Forwards whole lines of the worker's, after what the log said before them. */
+/* Forwards the worker's whole lines, after the lines that the log got before them. */
 static void forward_worker(int worker_fd, int klog_fd, int port)
 {
 	static char pending[PENDING_MAX];
@@ -223,7 +223,7 @@ static void watch_worker(pid_t worker, int worker_fd, int klog_fd, int port,
 			return;
 		}
 
-		/* This is read once, since the worker goes on, to a step of another limit. */
+		/* The line is read once, since the worker may begin a step with another limit. */
 		unsigned line = activity->line;
 
 		if (line && started != activity->started_ms) {
@@ -267,6 +267,6 @@ int main(int argc, char **argv)
 		send_simple(EVENT_BYE, port);
 		tcdrain(port);
 	}
-	reboot(RB_AUTOBOOT); /* QEMU runs with -no-reboot, and ends */
+	reboot(RB_AUTOBOOT); /* QEMU ends, as it runs with -no-reboot */
 	return 0;
 }

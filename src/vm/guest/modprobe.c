@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the kernel runs as /sbin/modprobe (call_modprobe() in kernel/module/kmod.c): some
- * modules cannot be loaded unless another one, an algorithm mostly, comes when called.
+ * Implements /sbin/modprobe, which the kernel runs (call_modprobe() in kernel/module/kmod.c): some
+ * modules cannot be loaded unless another one, mostly with an algorithm, is loaded on request.
  *
- * /lib/modules/aliases has a line "ALIAS MODULE..." for each alias of the modules that are
- * here; the modules are those to be loaded for it, in order.
+ * /lib/modules/aliases has a line "ALIAS MODULE..." for each alias of the guest's modules; it lists
+ * the modules to be loaded for the alias, in order.
  */
 #include <errno.h>
 #include <fnmatch.h>
@@ -33,7 +33,7 @@ static bool modprobe_load_all(char *names)
 	return good;
 }
 
-/* Loads all that have the alias, as modprobe does, since one of them may refuse this processor. */
+/* Like modprobe, this loads all modules with the alias, as one may not support the processor. */
 int modprobe(const char *alias)
 {
 	FILE *file = fopen("/" GUEST_ALIASES_PATH, "re");

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the kernel runs as /sbin/modprobe in the guest. */
+/* Implements /sbin/modprobe, which the guest's kernel runs. */
 #ifndef SUTURE_VM_GUEST_MODPROBE_H
 #define SUTURE_VM_GUEST_MODPROBE_H
 
-/* Loads the modules that have the alias; an exit code. */
+/* Loads the modules that have the alias; returns an exit code. */
 int modprobe(const char *alias);
 
 #endif

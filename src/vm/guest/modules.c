@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The verbs that load and unload modules. */
+/* Implements the verbs that load and unload modules. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -14,7 +14,7 @@
 
 #define NEEDED_MAX 256
 
-/* The modules that verb_need loaded, in order. */
+/* The modules that verb_need() has loaded, in order. */
 static char *needed_modules[NEEDED_MAX];
 static unsigned needed_count;
 
@@ -38,7 +38,7 @@ int module_remove(const char *name, unsigned limit_ms)
 
 	for (;;) {
 		error = syscall(SYS_delete_module, name, O_NONBLOCK) < 0 ? -errno : 0;
-		/* A work item, klp_free_patch_finish(), keeps the module busy for a moment. */
+		/* The work item of klp_free_patch_finish() keeps the module busy for a moment. */
 		if ((error != -EAGAIN && error != -EBUSY) || deadline_over(&deadline))
 			return error;
 		sleep_ms(5);
@@ -67,7 +67,7 @@ bool verb_need(const struct step *step, struct event *ev)
 /* insert FILE: loads the patch. */
 bool verb_insert(const struct step *step, struct event *ev)
 {
-	event_num(ev, "taint", kernel_taint()); /* the flags before the load */
+	event_num(ev, "taint", kernel_taint()); /* these are the flags before the load */
 	return module_report(ev, module_insert(step->argv[1]));
 }
 
@@ -77,7 +77,7 @@ bool verb_remove(const struct step *step, struct event *ev)
 	return module_report(ev, module_remove(step->argv[1], step->limit_ms));
 }
 
-/* release: unloads what `need` loaded, the last one first; a module in use stays. */
+/* release: unloads the modules that `need` loaded, the last one first; skips modules in use. */
 bool verb_release(const struct step *step, struct event *ev)
 {
 	bool all = true;
@@ -94,9 +94,9 @@ bool verb_release(const struct step *step, struct event *ev)
 }
 
 /*
- * Counts the references to a module that are not those of modules that need it; -1 if it can never
- * be unloaded.  A line of /proc/modules is "dummy 16384 1 user,other, Live ...", with "-" for no
- * user.
+ * Counts the references to a module, but those of modules that need it; returns -1 if it can never
+ * be unloaded.  A line of /proc/modules is "dummy 16384 1 user,other, Live ...", with "-" if no
+ * module uses it.
  */
 static long module_references(const char *wanted)
 {
@@ -134,7 +134,7 @@ bool verb_idle(const struct step *step, struct event *ev)
 	return true;
 }
 
-/* unneed: unloads what `need` loaded, and fails at the first one that stays. */
+/* unneed: unloads the modules that `need` loaded; fails at the first one that stays loaded. */
 bool verb_unneed(const struct step *step, struct event *ev)
 {
 	while (needed_count) {

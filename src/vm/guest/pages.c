@@ -2,10 +2,9 @@
 /*
  * Counts the pages that the kernel holds for itself.
  *
- * Pages that were freed go to a list of the processor first, up to some hundreds in a guest of 256
- * MB, and MemFree does not count them (free_unref_page() in mm/page_alloc.c, 6.1).  While such
- * lists fill, it looks as if memory was lost in round after round; so they are counted as free
- * here.
+ * Freed pages go to a list of the processor first, up to some hundreds in a guest of 256 MB, and
+ * MemFree does not count them (free_unref_page() in mm/page_alloc.c, 6.1).  While such lists fill,
+ * each round seems to lose memory; so their pages are counted as free here.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +13,7 @@
 #include "pages.h"
 #include "util.h"
 
-/* The number behind a name in /proc/meminfo. */
+/* Returns the number behind a name in the text of /proc/meminfo. */
 static long meminfo_value(const char *text, const char *name)
 {
 	const char *line = strstr(text, name);
@@ -22,7 +21,7 @@ static long meminfo_value(const char *text, const char *name)
 	return line ? atol(line + strlen(name)) : 0;
 }
 
-/* Each zone has "  pagesets", and below it "    cpu: 0", "              count: 123", and so on. */
+/* A zone has "  pagesets", and below it "    cpu: 0", "              count: 123", and so on. */
 long pages_listed_kb(const char *zoneinfo)
 {
 	static const char name[] = " count: ";
@@ -39,7 +38,7 @@ long pages_kernel_kb(void)
 		"MemFree:", "Buffers:", "\nCached:", "AnonPages:", "SReclaimable:"};
 	static char text[65536];
 
-	/* What processors have counted, and not told yet, comes in by this: vmstat_refresh(). */
+	/* vmstat_refresh() adds the counts that processors have not added to the sums yet. */
 	guest_write_text("/proc/sys/vm/stat_refresh", "1");
 	if (guest_read_text("/proc/meminfo", text, sizeof(text)) < 0)
 		return 0;

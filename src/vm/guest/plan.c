@@ -10,7 +10,7 @@
 #include "step.h"
 #include "util.h"
 
-/* begin NUMBER: marks where a module's trials begin. */
+/* begin NUMBER: marks the beginning of a module's trials. */
 bool verb_begin(const struct step *step, struct event *ev)
 {
 	(void)step;
@@ -18,13 +18,13 @@ bool verb_begin(const struct step *step, struct event *ev)
 	return true;
 }
 
-/* trial NAME: begins another trial, and removes what the one before has left of the patch. */
+/* trial NAME: begins another trial, and removes the patch if the trial before has left it. */
 bool verb_trial(const struct step *step, struct event *ev)
 {
 	return verb_drop(step, ev);
 }
 
-/* end MS: waits that long for what a patch may have left behind: timers, RCU callbacks, work. */
+/* end MS: waits for the timers, RCU callbacks and work items that a patch may have left behind. */
 bool verb_end(const struct step *step, struct event *ev)
 {
 	sleep_ms(atoi(step->argv[1]));
@@ -36,7 +36,7 @@ static const struct {
 	const char *name;
 	int args;
 	verb_fn *run;
-	bool busy; /* it makes a transition */
+	bool busy; /* the verb makes a transition */
 } verbs[] = {
 #define PLAN_VERB(constant, name, args, busy) {#name, args, verb_##name, busy},
 	PROTOCOL_VERBS(PLAN_VERB)
@@ -69,7 +69,7 @@ static bool run_step(const struct step *step, int fd, struct activity *activity)
 	char mark[40];
 	uint64_t start = now_ms();
 
-	/* The mark is in the log itself, which is not read in step with the events. */
+	/* The mark is needed in the log, as the log is not read in step with the events. */
 	snprintf(mark, sizeof(mark), LOG_MARK_STEP, step->line);
 	klog_mark(mark);
 	event_begin(&ev, EVENT_START);
@@ -92,7 +92,7 @@ static bool run_step(const struct step *step, int fd, struct activity *activity)
 	return ok;
 }
 
-/* Splits a line in place; the last argument that fits holds the rest of the line. */
+/* Splits a line in place; returns false if it is not a step, or has more than ARGS_MAX words. */
 static bool parse_step(char *text, struct step *step)
 {
 	int used = 0;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Counts how often the patch's functions are called, by a kprobe at the entry of each new function
- * (kprobe_profile).  A new function that has another name than the old one, as in modules that
- * Suture did not build, is counted where the old one begins: once a transition is complete, whoever
- * calls it arrives at the new one.
+ * (kprobe_profile).  If the new function has another name than the old one, as in modules that
+ * Suture did not build, the calls of the old one are counted: once a transition is complete, each
+ * of them leads to the new one.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -115,9 +115,9 @@ static int probe_define(const char *event, const char *where)
 }
 
 /*
- * Finds the address of the nth symbol of a name (from 1; 0: the only one) that belongs to a
- * module, or to the kernel itself when module is NULL; 0 when there is none.  Names that
- * stand for several functions are refused by kprobe_events (b022f0c7e404, v6.6).
+ * Finds the address of the nth symbol of a name (from 1; 0: the only one) that belongs to a module,
+ * or to the kernel itself if module is NULL; returns 0 if there is none.  Addresses are needed as
+ * kprobe_events refuses names of several functions (b022f0c7e404, v6.6).
  */
 static unsigned long long find_symbol(const char *module, const char *name, unsigned nth)
 {
@@ -142,7 +142,7 @@ static unsigned long long find_symbol(const char *module, const char *name, unsi
 	free(line);
 	if (file)
 		fclose(file);
-	/* If several symbols have the name, the caller has to say which one is meant. */
+	/* If several symbols have the name, n must say which of them is meant. */
 	return nth || seen == 1 ? found : 0;
 }
 
@@ -176,8 +176,9 @@ static int set_by_address(unsigned index, const char *event, const char *module,
 }
 
 /*
- * Functions of one name in several objects have one new function each in the module.  Which one
- * belongs to which object cannot be told, so each is counted by its place in the module.
+ * Sets a probe at the new function.  If several objects have functions of that name, the module has
+ * one new function for each, and it is not known which belongs to which object; so each is counted
+ * by its place in the module.
  */
 static int set_new(unsigned index, const char *event, const char *module)
 {
@@ -243,7 +244,7 @@ bool verb_probe(const struct step *step, struct event *ev)
 
 		probes[i].error = error ? probe_define_old(i, event) : 0;
 	}
-	/* The probes are enabled one by one, as those of a module that is not loaded cannot be. */
+	/* Probes are enabled one by one, since those of a module that is not loaded fail. */
 	for (unsigned i = 0; i < nr_probes; i++) {
 		char path[100];
 
@@ -266,14 +267,15 @@ void probe_read(unsigned long long hits[PROBES_MAX])
 		unsigned long long hit, missed;
 		unsigned index;
 
-		/* Calls that came while another kprobe was handled are counted as missed. */
+		/* The kernel counts a call as missed if it comes while another kprobe is handled.
+		 */
 		if (sscanf(line, " f%u %llu %llu", &index, &hit, &missed) == 3 &&
 		    index < PROBES_MAX)
 			hits[index] = hit + missed;
 	}
 }
 
-/* cover NAME: tells what was counted, and removes the probes. */
+/* cover NAME: tells the counts, and removes the probes. */
 bool verb_cover(const struct step *step, struct event *ev)
 {
 	unsigned long long hits[PROBES_MAX];

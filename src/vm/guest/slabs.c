@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Counts the objects of the slab caches, by /sys/kernel/slab. */
+/* Counts the objects of the kernel's slab caches, by /proc/slabinfo and /sys/kernel/slab. */
 #include "slabs.h"
 #include "util.h"
 
@@ -11,9 +11,7 @@
 #define SLAB_DIR "/sys/kernel/slab/"
 #define INFO_SIZE (256 << 10)
 
-/* Whether the cache keeps what it holds for good; caches that were merged have one folder and
- * links.
- */
+/* Returns whether the kernel keeps the cache's objects when it reclaims memory. */
 static bool is_kept(const char *name)
 {
 	char path[400], text[8];
@@ -38,7 +36,7 @@ static void shrink_all(void)
 		closedir(dir);
 }
 
-/* Adds a cache by its line "name active_objs ..." of /proc/slabinfo. */
+/* Adds a cache by a line "name active_objs ..." of /proc/slabinfo. */
 static void slabs_add_line(struct slabs *slabs, const char *line)
 {
 	struct slab *slab = &slabs->slab[slabs->count];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How many objects each of the kernel's slab caches holds. */
+/* Counts the objects in each of the kernel's slab caches. */
 #ifndef SUTURE_VM_GUEST_SLABS_H
 #define SUTURE_VM_GUEST_SLABS_H
 
@@ -17,12 +17,13 @@ struct slabs {
 };
 
 /*
- * The counts are exact: what processors keep for their next allocations is given back first. Caches
- * that the kernel empties when it needs memory (of dentries, say) are left out.
+ * Reads exact counts: the processors first return the objects that they keep for their next
+ * allocations.  Caches that the kernel shrinks if it needs memory, as that of dentries, are left
+ * out.
  */
 void slabs_read(struct slabs *slabs);
 
-/* The cache of that name, or 0; hint is where it may well be. */
+/* Returns the count of the cache of that name, or 0; hint is its likely index. */
 long slabs_objects(const struct slabs *slabs, const char *name, unsigned hint);
 
 #endif

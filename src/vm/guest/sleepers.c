@@ -32,11 +32,11 @@
 #include "util.h"
 
 #define END_MS 2000
-#define ASLEEP_MS 500 /* until all of them sleep */
+#define ASLEEP_MS 500 /* the limit until all tasks sleep */
 
 static int pipe_end(int which)
 {
-	static int fds[2]; /* both ends stay open, so that nothing comes */
+	static int fds[2]; /* both ends stay open, so that a read waits */
 
 	(void)!pipe2(fds, O_CLOEXEC);
 	return fds[which];
@@ -44,8 +44,8 @@ static int pipe_end(int which)
 
 static void in_read(int fd)
 {
-	char buf[sizeof(struct signalfd_siginfo)]; /* a read of less from a signalfd fails instead
-						      of waiting */
+	/* A signalfd does not let a smaller read wait. */
+	char buf[sizeof(struct signalfd_siginfo)];
 
 	(void)!read(fd, buf, sizeof(buf));
 }
@@ -286,7 +286,7 @@ static bool is_asleep(pid_t pid)
 {
 	char state = guest_task_state(pid);
 
-	return !state || strchr("SDTZ", state); /* one that is gone is not waited for */
+	return !state || strchr("SDTZ", state); /* a task that has ended is not waited for */
 }
 
 static void wait_asleep(void)
@@ -299,8 +299,7 @@ static void wait_asleep(void)
 	}
 }
 
-/* sleepers on|faults|off: starts or ends tasks, one in each place, or in each kind of page fault.
- */
+/* sleepers on|faults|off: starts a task for each system call or kind of page fault; ends them. */
 bool verb_sleepers(const struct step *step, struct event *ev)
 {
 	bool faults = !strcmp(step->argv[1], "faults");
@@ -313,14 +312,14 @@ bool verb_sleepers(const struct step *step, struct event *ev)
 			continue;
 		setsid();
 		prctl(PR_SET_NAME, "sleeper");
-		for (;;) /* a signal may end the system call */
+		for (;;) /* again, as a signal may end the system call */
 			faults ? fault_run(i) : places[i]();
 	}
 	wait_asleep();
 	return true;
 }
 
-/* Whether a thread's stack has one of the patched functions; sets *arg if it could be read. */
+/* Returns whether a thread's stack has a patched function; sets *arg if the stack can be read. */
 static bool is_inside(const char *dir, const char *tid, void *arg)
 {
 	static char text[4096];
@@ -328,7 +327,7 @@ static bool is_inside(const char *dir, const char *tid, void *arg)
 	char path[512];
 
 	(void)tid;
-	/* Init's threads of busy.c wait where one of the sleepers does, and are many. */
+	/* The many threads of busy.c sleep in the same system call as one of the sleepers. */
 	if (!strncmp(dir, "/proc/1/", 8))
 		return false;
 	snprintf(path, sizeof(path), "%s/stack", dir);
@@ -345,7 +344,7 @@ static bool is_inside(const char *dir, const char *tid, void *arg)
 	return false;
 }
 
-/* inside: succeeds if a thread is in one of the patched functions, or if stacks cannot be read. */
+/* inside: succeeds if a thread is in a patched function, or if stacks cannot be read. */
 bool verb_inside(const struct step *step, struct event *ev)
 {
 	bool told = false;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Sets up the surroundings of some trials: tracing, and hardly any memory. */
+/* Sets up conditions for some trials: tracing, and hardly any free memory. */
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -19,7 +19,7 @@
 #define TRACED_MAX 32
 #define END_MS 3000
 
-/* If the kernel had less memory left, it would kill processes. */
+/* With less free memory, the kernel would kill processes. */
 #define LEFT_KB 24576
 #define BLOCK (1 << 20)
 #define BLOCKS_MAX 65536
@@ -48,7 +48,7 @@ static void list_function(const char *file, const struct probe *probe)
 	append_text(file, text);
 }
 
-/* Sets an event of the group, and enables it; false if the kernel refuses it. */
+/* Enables an event of the group; returns false if the kernel refuses that. */
 static bool enable_event(const char *name)
 {
 	char path[100];
@@ -57,7 +57,7 @@ static bool enable_event(const char *name)
 	return !guest_write_text(path, "1");
 }
 
-/* A kprobe on each patched function, and a return probe if wanted. */
+/* Sets a kprobe on each patched function, and a return probe if wanted. */
 static void set_probes(bool returns, struct event *ev)
 {
 	unsigned probes = 0;
@@ -81,7 +81,7 @@ static void set_probes(bool returns, struct event *ev)
 	event_num(ev, "probes", probes);
 }
 
-/* The patched functions are traced, by their entries or also by their returns. */
+/* Traces the patched functions, by their entries or also by their returns. */
 static void trace_functions(bool graph, struct event *ev)
 {
 	for (unsigned i = 0; i < probe_count() && i < TRACED_MAX; i++)
@@ -117,8 +117,8 @@ static void trace_off(void)
 }
 
 /*
- * trace on|graph|off: puts a function tracer, or the function graph tracer, with kprobes and return
- * probes on what the patch replaces; takes away all tracers, also those of callees.c.
+ * trace on|graph|off: traces the patched functions with the function tracer or the function graph
+ * tracer, and with kprobes and return probes; `off` removes all tracers, also those of callees.c.
  */
 bool verb_trace(const struct step *step, struct event *ev)
 {
@@ -144,7 +144,7 @@ static long available_kb(void)
 	return line ? atol(line + strlen("MemAvailable:")) : 0;
 }
 
-/* Takes memory and gives it back, so that others get what they need, but no more is left. */
+/* Keeps allocating and freeing memory, so that other tasks get what they need and no more. */
 static _Noreturn void press(volatile bool *reached)
 {
 	static char *blocks[BLOCKS_MAX];
@@ -171,7 +171,7 @@ static _Noreturn void press(volatile bool *reached)
 	}
 }
 
-/* pressure on|off: starts or ends a task that takes nearly all memory. */
+/* pressure on|off: starts or ends a task that uses nearly all memory. */
 bool verb_pressure(const struct step *step, struct event *ev)
 {
 	static volatile bool *reached;

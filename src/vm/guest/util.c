@@ -28,7 +28,7 @@ void sleep_ms(unsigned ms)
 	nanosleep(&(struct timespec){ms / 1000, ms % 1000 * 1000000l}, NULL);
 }
 
-/* So many system calls take some 10 ms under emulation. */
+/* WORK_UNIT system calls take some WORK_UNIT_MS under emulation. */
 #define WORK_UNIT 5000
 #define WORK_UNIT_MS 10
 #define WORK_MS_MAX 1000
@@ -130,7 +130,7 @@ void guest_write_all(int fd, const void *data, size_t size)
 		if (put < 0 && errno == EINTR)
 			continue;
 		if (put <= 0)
-			return; /* nobody reads any more */
+			return; /* the reader has ended */
 		pos += put;
 		size -= put;
 	}

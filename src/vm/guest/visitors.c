@@ -2,10 +2,10 @@
 /*
  * Keeps tasks asleep in the new code of a patch while it is unloaded or replaced.
  *
- * The kernel looks for replaced functions on the stacks of tasks, by the address and size of the
- * new function (klp_check_stack_func() in kernel/livepatch/transition.c, 6.1).  A task that sleeps
- * in code of the module beside that, a new function that was jumped to or a cold part, does not
- * hold the transition up; when the module is gone, the task wakes up in freed memory.
+ * The kernel searches the stacks of tasks for the replacing functions, by their address and size
+ * (klp_check_stack_func() in kernel/livepatch/transition.c, 6.1).  A task that sleeps in other code
+ * of the module, a new function that was jumped to or a cold part, does not block the transition;
+ * after the module was unloaded, it wakes up in freed memory.
  */
 #include <fcntl.h>
 #include <sched.h>
@@ -22,14 +22,14 @@
 #include "util.h"
 #include "visitors.h"
 
-#define VISITORS 6 /* with process numbers of both parities, and some to be early and late */
+#define VISITORS 6 /* enough for odd and even process ids, and for early and late visits */
 #define PAUSE_MS 2
-#define LOOK_MS 300  /* for one of them to fall asleep */
-#define WAKE_MS 5000 /* for all of them to come back */
+#define LOOK_MS 300  /* the limit until one of them sleeps */
+#define WAKE_MS 5000 /* the limit until all of them have come back */
 #define VISITORS_END_MS 3000
 
 static pid_t visitors[VISITORS];
-static bool slept; /* a task was seen asleep in the patch that was looked at last */
+static bool slept; /* a task was seen asleep in the code of the patch measured last */
 
 static _Noreturn void visit(int number)
 {
@@ -49,14 +49,14 @@ static void visitors_start(void)
 {
 	for (int i = 0; i < VISITORS && aim_count(); i++) {
 		if (visitors[i] > 0 && !waitpid(visitors[i], NULL, WNOHANG))
-			continue; /* it still visits */
+			continue; /* this visitor still runs */
 		visitors[i] = fork();
 		if (!visitors[i])
 			visit(i);
 	}
 }
 
-/* Whether the task sleeps, with code of the module on its stack: "[<0>] f+0x1/0x2 [module]". */
+/* Returns whether the task sleeps with the module on its stack: "[<0>] f+0x1/0x2 [module]". */
 static bool sleeps_in(pid_t pid, const char *module)
 {
 	static char text[8192];
@@ -69,8 +69,9 @@ static bool sleeps_in(pid_t pid, const char *module)
 	return guest_read_text(path, text, sizeof(text)) > 0 && strstr(text, frame);
 }
 
-/* Waits until so many visitors sleep in code of the module at once; returns how many there were at
- * most.
+/*
+ * Waits until the wanted number of visitors sleep in code of the module at once; returns the
+ * largest number that was seen.
  */
 static int wait_asleep_in(const char *module, int wanted)
 {
@@ -91,7 +92,7 @@ static int wait_asleep_in(const char *module, int wanted)
 	return most;
 }
 
-/* Ends the visitors once they are out of the kernel, where SIGKILL finds them. */
+/* Has the visitors end once they return from the kernel; returns false if one does not. */
 static bool visitors_end(struct event *ev)
 {
 	struct deadline deadline = deadline_from(now_ms(), WAKE_MS);
@@ -115,12 +116,11 @@ static bool visitors_end(struct event *ev)
 		}
 		visitors[i] = 0;
 	}
-	kill(-1, SIGKILL); /* what they have started */
+	kill(-1, SIGKILL); /* kills all processes that the visitors have started */
 	return all;
 }
 
-/* visitors on|off: starts tasks that visit the patched functions, where they do not run, or ends
- * them. */
+/* visitors on|off: starts tasks that call the patched functions, if none run, or ends them. */
 bool verb_visitors(const struct step *step, struct event *ev)
 {
 	if (!strcmp(step->argv[1], "off"))
@@ -148,9 +148,9 @@ bool verb_slept(const struct step *step, struct event *ev)
 }
 
 /*
- * asleep NAME: waits until the visitors sleep in code of the module; fails if none does.  A visitor
- * that runs when the kernel looks would have it look again a second later, when the others may be
- * back.
+ * asleep NAME: waits until the visitors sleep in code of the module; fails if none does.  If one of
+ * them ran when the kernel checks the tasks, the kernel would check again a second later, when the
+ * others may have returned.
  */
 bool verb_asleep(const struct step *step, struct event *ev)
 {

@@ -5,8 +5,9 @@
 
 #include <sys/types.h>
 
+/* Forgets what was noted. */
 void slept_forget(void);
-/* Notes it if the task sleeps in code of the module at this moment. */
+/* Notes whether the task sleeps in code of the module at this moment. */
 void slept_look(pid_t pid, const char *module);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Tasks that wait for something when a patch is loaded or disabled, and have to be woken after it.
- * A patch that changes where waiting tasks are looked for, a hash or the layout of a queue, loses
- * them.
+ * Starts tasks that wait for something when a patch is loaded or disabled, and wakes them after it.
+ * If a patch changes where waiting tasks are searched, as a hash or the layout of a queue, they are
+ * not woken.
  */
 #include <fcntl.h>
 #include <linux/futex.h>
@@ -31,18 +31,18 @@
 #include "step.h"
 #include "util.h"
 
-#define WAITING_MS 500 /* until all of them wait */
-#define WOKEN_MS 3000  /* until all of them have come back */
+#define WAITING_MS 500 /* the limit until all tasks wait */
+#define WOKEN_MS 3000  /* the limit until all of them have come back */
 #define WAITERS_END_MS 2000
 
-/* What a waiter and the worker share; made before the waiter is started. */
+/* What a waiter shares with the worker, which opens it before it starts the waiter. */
 struct waiting {
 	int fds[2];
 	int id;
 	int *word;
 	bool made;
 	pid_t pid;
-	bool waits; /* it was seen asleep */
+	bool waits; /* the waiter was seen asleep */
 	char path[64];
 };
 
@@ -63,7 +63,7 @@ static void wake_write(struct waiting *it)
 	(void)!write(it->fds[1], "12345678", 8);
 }
 
-/* Fills the pipe; the next write waits. */
+/* Fills the pipe, so that the next write waits. */
 static void open_full_pipe(struct waiting *it)
 {
 	static char block[65536];
@@ -135,7 +135,7 @@ static void wake_futex(struct waiting *it)
 	syscall(SYS_futex, it->word, FUTEX_WAKE, 8, NULL, NULL, 0);
 }
 
-/* The waiter waits at the first word, and is moved to the second one before it is woken. */
+/* Moves the waiter from the first word to the second one, and wakes it there. */
 static void wake_requeued(struct waiting *it)
 {
 	static int *other;
@@ -202,7 +202,7 @@ static void open_sockets(struct waiting *it)
 	socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, it->fds);
 }
 
-/* A file without a name, which path leads to. */
+/* Opens an unnamed file; `path` leads to it. */
 static void open_file(struct waiting *it)
 {
 	it->fds[0] = memfd_create("waiter", MFD_CLOEXEC);
@@ -291,7 +291,7 @@ static void wake_signal(struct waiting *it)
 	kill(it->pid, SIGUSR1);
 }
 
-/* Waits for a child, which waits for the pipe. */
+/* Waits for a child, which itself waits for the pipe. */
 static void wait_child(struct waiting *it)
 {
 	if (!fork()) {
@@ -304,9 +304,9 @@ static void wait_child(struct waiting *it)
 static const struct {
 	const char *name;
 	void (*open)(struct waiting *it);
-	void (*wait)(struct waiting *it); /* in the waiter; returns once it was woken */
+	void (*wait)(struct waiting *it); /* runs in the waiter; returns once it was woken */
 	void (*wake)(struct waiting *it);
-	void (*close)(struct waiting *it); /* or NULL */
+	void (*close)(struct waiting *it); /* or NULL if fds and word are all */
 } kinds[] = {
 	{"pipe", open_pipe, wait_read, wake_write, NULL},
 	{"full pipe", open_full_pipe, wait_write, wake_read, NULL},
@@ -371,8 +371,7 @@ static void waiters_start(void)
 	}
 }
 
-/* Whether the kind that was woken comes back; the others are past it, as it is the first to fail.
- */
+/* Returns whether the waiter of a kind comes back after it was woken. */
 static bool waiter_returns(size_t at, struct deadline *deadline)
 {
 	while (!waitpid(waiters[at].pid, NULL, WNOHANG)) {
@@ -384,8 +383,7 @@ static bool waiter_returns(size_t at, struct deadline *deadline)
 	return true;
 }
 
-/* waiters on|off: starts tasks that wait for something of each kind, or ends those that still do.
- */
+/* waiters on|off: starts tasks that wait, one for each kind, or ends those that still wait. */
 bool verb_waiters(const struct step *step, struct event *ev)
 {
 	bool all = true;
@@ -404,7 +402,7 @@ bool verb_waiters(const struct step *step, struct event *ev)
 	return all;
 }
 
-/* wake: wakes each waiter; fails, and names the first kind, if one does not come back. */
+/* wake: wakes all waiters; fails if some do not come back, and names the first of these. */
 bool verb_wake(const struct step *step, struct event *ev)
 {
 	struct deadline deadline = deadline_from(now_ms(), WOKEN_MS);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads files of /proc and /sys for the functions behind them, and opens sockets of all families.
- */
+/* Calls functions by reading files of /proc and /sys, and by opening sockets of all families. */
 #include <dirent.h>
 #include <fcntl.h>
 #include <fnmatch.h>
@@ -18,7 +17,7 @@
 #define FILES_MAX 1000
 #define PATH_SIZE 512
 
-/* These files are endless or huge, wait, or do something when they are read. */
+/* These files are endless or huge, block, or have side effects when they are read. */
 static const char *const left_out[] = {
 	"/proc/kmsg",	       "/proc/kcore",	       "/proc/kpage*",
 	"/proc/sysrq-trigger", "/proc/acpi/*",	       "/proc/kallsyms",
@@ -52,7 +51,7 @@ static void walk_read_one(const char *path)
 	close(fd);
 }
 
-/* Gives the path of an entry; false if the entry is left out. */
+/* Sets the path of an entry; returns false if the entry is left out. */
 static bool path_of(const char *dir_path, const struct dirent *entry, char path[PATH_SIZE])
 {
 	bool process = !strcmp(dir_path, "/proc") && *entry->d_name >= '0' && *entry->d_name <= '9';
@@ -62,7 +61,7 @@ static bool path_of(const char *dir_path, const struct dirent *entry, char path[
 	       !walk_is_left_out(path);
 }
 
-/* Reads the files of one folder, and calls `seen` after each if it is given. */
+/* Reads the files of one folder; calls the walker's `seen` after each if `tell` is set. */
 static void read_files(DIR *dir, const char *dir_path, const struct walker *walker, bool tell)
 {
 	struct dirent *entry;
@@ -80,7 +79,7 @@ static void read_files(DIR *dir, const char *dir_path, const struct walker *walk
 	}
 }
 
-/* Reads a folder's files before its folders, since near files are likelier to reach a function. */
+/* Reads a folder's files before its folders, since files near the top are more promising. */
 static void walk_dir(const char *dir_path, int depth, const struct walker *walker)
 {
 	DIR *dir = depth < DEPTH_MAX ? opendir(dir_path) : NULL;
@@ -90,7 +89,7 @@ static void walk_dir(const char *dir_path, int depth, const struct walker *walke
 	if (!dir)
 		return;
 	read_files(dir, dir_path, walker, false);
-	if (walker->news(dir_path)) /* one of the files has reached a function */
+	if (walker->news(dir_path)) /* a file has reached a function: find out which one */
 		read_files(dir, dir_path, walker, true);
 	rewinddir(dir);
 	while (files_left && (entry = readdir(dir))) {
@@ -135,7 +134,7 @@ void walk_again(const char *path)
 		family_sockets(family);
 }
 
-/* The walks begin with the likelier ones; each reads so many files and no more. */
+/* The most promising walks come first; each reads a limited number of files. */
 static const struct {
 	const char *name;
 	const char *dir;
