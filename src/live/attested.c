@@ -11,8 +11,9 @@
 #include "vm/attest.h"
 
 /*
- * The attestation is about the bytes that were tested.  A signature that was added later does not
- * change what the kernel runs, so that the digest of the module without one is accepted as well.
+ * Judges an attestation; returns the result, and in *why what is wrong with it.  The attestation
+ * applies to the bytes that were tested.  A signature that was added later does not change what the
+ * kernel runs, so the digest of the module without one is accepted as well.
  */
 static const char *attested_judge(const struct live_module *module, const struct vm_attest *attest,
 				  char **why)

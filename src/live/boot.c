@@ -15,7 +15,7 @@ static const char *const unit_dirs[] = {
 	"/usr/lib/systemd/system", "/lib/systemd/system",
 };
 
-/* Whether the unit is in the folder; a masked unit is a link to /dev/null. */
+/* Returns whether the unit is in the folder; a masked unit is a link to /dev/null. */
 static bool unit_is_file(const struct root *root, const char *dir, const char *name, bool *masked)
 {
 	scope_free char *path = xasprintf("%s/%s", dir, name);
@@ -26,7 +26,8 @@ static bool unit_is_file(const struct root *root, const char *dir, const char *n
 	return !*masked && !root_stat(root, path, &st) && S_ISREG(st.st_mode);
 }
 
-/* Whether a target starts it, by a link in "<target>.wants" or "<target>.requires". */
+/* Returns whether a target starts the unit: a link is in "<target>.wants" or "<target>.requires".
+ */
 static bool unit_is_wanted(const struct root *root, const char *dir)
 {
 	scope_str_vec names = {};
@@ -49,7 +50,7 @@ enum live_boot live_boot_read(const struct root *root)
 
 	for (size_t i = 0; i < array_size(unit_dirs) && !masked; i++) {
 		there |= unit_is_file(root, unit_dirs[i], UNIT, &masked);
-		masked &= !there; /* unless an earlier folder has a regular unit */
+		masked &= !there; /* a regular unit in an earlier folder counts */
 		wanted |= unit_is_wanted(root, unit_dirs[i]);
 	}
 	return masked	? LIVE_BOOT_MASKED

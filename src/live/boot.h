@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Whether the next boot will run suture.service, which loads what is installed. */
+/* Finds out whether the next boot will run suture.service, which loads installed patches. */
 #ifndef SUTURE_LIVE_BOOT_H
 #define SUTURE_LIVE_BOOT_H
 
@@ -14,10 +14,10 @@ enum live_boot {
 
 enum live_boot live_boot_read(const struct root *root);
 
-/* "enabled" */
+/* Returns the name of the value, such as "enabled". */
 const char *live_boot_name(enum live_boot boot);
 
-/* Why installed patches would not be loaded, and what to do; NULL when enabled.  free(). */
+/* Says why installed patches would not be loaded, and what to do; NULL if they would.  free(). */
 char *live_boot_obstacle(const struct root *root, enum live_boot boot);
 
 #endif

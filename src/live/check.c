@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The checks before the kernel is asked to load a module.  A check refuses only where the kernel
- * certainly would, or where loading is known to be harmful; everything else is a warning.
+ * Makes the checks before a module is loaded.  A check refuses only if the kernel certainly would,
+ * or if loading is known to be harmful; everything else is a warning.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,8 +27,8 @@ struct check {
 	const struct live_machine *machine;
 	const struct live_module_vec *modules;
 	struct live_patches *patches;
-	char *traced; /* tracefs' enabled_functions, or NULL */
-	char *probed; /* debugfs' list of kprobes, or NULL */
+	char *traced; /* the text of tracefs' enabled_functions, or NULL */
+	char *probed; /* the text of debugfs' list of kprobes, or NULL */
 	struct finding_vec *findings;
 };
 
@@ -72,7 +72,7 @@ static void precheck_loaded(struct check *check, const struct live_module *modul
 		    "it is already loaded (%s)", live_state_name(patch->state));
 }
 
-/* The kernel would load the first one and reject the second, which is half of the request. */
+/* Refuses two files of one module name: the kernel would load the first and reject the second. */
 static void precheck_twice(struct check *check, const struct live_module *module)
 {
 	vec_foreach(check->modules, it) {
@@ -103,7 +103,7 @@ static void precheck_transition(struct check *check)
 	}
 }
 
-/* Only modules that Suture built list their functions before they are loaded. */
+/* Compares with loaded patches.  Only modules of Suture list their functions before the load. */
 static void precheck_conflicts(struct check *check, const struct live_module *module)
 {
 	vec_foreach(&check->patches->list, patch) {
@@ -133,7 +133,7 @@ static void precheck_conflicts(struct check *check, const struct live_module *mo
 	}
 }
 
-/* klp_is_patch_compatible() in kernel/livepatch/state.c. */
+/* Refuses what the kernel would: klp_is_patch_compatible() in kernel/livepatch/state.c. */
 static void precheck_states(struct check *check, const struct live_module *module)
 {
 	vec_foreach(&check->patches->list, patch) {
@@ -154,7 +154,7 @@ static void precheck_states(struct check *check, const struct live_module *modul
 	}
 }
 
-/* The rest of the line about a function in a list of functions, or NULL; free(). */
+/* Returns the rest of a function's line in a list of functions, or NULL; free(). */
 static char *line_about(const char *list, const char *function)
 {
 	size_t len = strlen(function);
@@ -179,8 +179,8 @@ static bool is_patched(const struct check *check, const char *function)
 }
 
 /*
- * ftrace allows one user a function that diverts it (flag I in enabled_functions).  Live patches
- * are such users, and so are kprobes with a post handler.
+ * Refuses functions that something else diverts.  ftrace allows one user to divert a function (flag
+ * I in enabled_functions); live patches are such users, and so are kprobes with a post handler.
  */
 static void precheck_probes(struct check *check, const struct live_module *module)
 {
@@ -205,9 +205,9 @@ static void precheck_memory(struct check *check)
 	uint64_t needed = MEMORY_SPARE;
 
 	vec_foreach(check->modules, it)
-		needed += 3 *
-			  (*it)->image
-				  .size; /* for the file, its copy in the kernel, and the module */
+		needed +=
+			3 *
+			(*it)->image.size; /* holds the file, its copy in the kernel, the module */
 	if (check->machine->free_bytes && check->machine->free_bytes < needed)
 		add(check, SEVERITY_REFUSE, "memory", NULL, NULL,
 		    "only %llu MB of memory are available, and loading safely needs %llu MB",

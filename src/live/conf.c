@@ -61,8 +61,8 @@ struct err *live_conf_parse(const char *file, char *text, struct live_conf *conf
 }
 
 /*
- * A dangling link or an unreadable file does not count as missing: settings that were meant to be
- * strict would be ignored.  What other users could have written is not believed.
+ * Finds a file or folder of settings.  A dangling link or an unreadable file does not count as
+ * missing, as strict settings would be ignored.  A file that other users can write is an error.
  */
 static struct err *conf_find(const struct root *root, const char *path, bool *there)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Settings of the administrator: /etc/suture/suture.conf and /etc/suture/conf.d/. */
+/* Reads the administrator's settings: /etc/suture/suture.conf and /etc/suture/conf.d/. */
 #ifndef SUTURE_LIVE_CONF_H
 #define SUTURE_LIVE_CONF_H
 
@@ -13,10 +13,11 @@ struct live_conf {
 	enum live_tested require_tested;
 };
 
-/* Gives the defaults when there are no files; a line that is not understood is an error. */
+/* Reads the settings; without files, they are the defaults.  A line that is not valid is an error.
+ */
 struct err *live_conf_read(const struct root *root, struct live_conf *conf);
 
-/* Parses one file's text, which is modified; file is its name for messages. */
+/* Parses and modifies the text of one file; file is its name for messages. */
 struct err *live_conf_parse(const char *file, char *text, struct live_conf *conf);
 
 #endif

@@ -72,7 +72,7 @@ char *live_explain_load(int errnum, const struct str_vec *kernel_log)
 
 	vec_foreach(kernel_log, it)
 		if (!said && kernel_log_judge(*it, KERNEL_LOG_MACHINE) ==
-				     KERNEL_LOG_REASON) /* the first one is the cause */
+				     KERNEL_LOG_REASON) /* the first reason is the cause */
 			said = *it;
 
 	const char *words = find_meaning(errnum, said);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Finds out which security fixes a live patch has, from its own names and its report. */
+/* Finds out which security fixes a live patch contains, from the names in it and its report. */
 #include <jansson.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -13,7 +13,7 @@
 #include "live/module.h"
 #include "live/patches.h"
 
-/* The length of CVE-<year>-<number> at text, or 0 when there is none. */
+/* Returns the length of CVE-<year>-<number> at text, or 0 if there is none. */
 static size_t cve_length(const char *text)
 {
 	size_t year = strncmp(text, "CVE-", 4) ? 0 : strspn(text + 4, "0123456789");
@@ -50,8 +50,8 @@ static void cves_add_strings(const json_t *array, struct str_vec *cves)
 }
 
 /*
- * A cumulative patch lists fixes by unit, and only units in state "patched" are in it.  Other
- * reports may have a list "cves", or name CVEs in the names of their patches.
+ * The report of a cumulative patch lists fixes by unit, and the patch contains only units in state
+ * "patched".  Other reports may have a list "cves", or CVE ids in the names of patches.
  */
 bool live_report_cves(const char *text, size_t size, struct str_vec *cves)
 {
@@ -83,7 +83,7 @@ bool live_report_cves(const char *text, size_t size, struct str_vec *cves)
 }
 
 /*
- * A module has the names of its patches, and CVE ids in those count; the report beside it may have
+ * A module contains the names of its patches, in which CVE ids count; the report beside it may have
  * more.  A report that cannot be read adds none.
  */
 void live_module_cves(const struct live_module *module, struct str_vec *cves)

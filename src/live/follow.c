@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Follows a transition to its end.  The kernel does the work: it checks sleeping tasks again
- * every second, and every 15 seconds sends those that remain a fake signal, so that they leave
- * their system call for a moment (klp_send_signals(); the kernel does so without being asked
- * since Linux 5.1, commit cba82dea3061).
+ * Follows a transition to its end.  The kernel does the work: it checks sleeping tasks again every
+ * second, and every 15 seconds it sends those that remain a fake signal, so that they leave their
+ * system call for a moment (klp_send_signals(); it does so by itself since Linux 5.1, commit
+ * cba82dea3061).
  */
 #include <stdlib.h>
 #include <string.h>
@@ -17,10 +17,10 @@
 #include "live/util.h"
 
 #define POLL_MS 20
-#define COUNT_MS 500   /* between counts of all tasks, of which a busy machine has many */
-#define TELL_MS 3000   /* before the first message that names blocking tasks */
-#define AGAIN_MS 15000 /* between such messages */
-#define TOLD_MAX 4
+#define COUNT_MS 500   /* between two counts of all tasks, of which a busy machine has many */
+#define TELL_MS 3000   /* until the first message that names blocking tasks */
+#define AGAIN_MS 15000 /* between two such messages */
+#define TOLD_MAX 4     /* tasks that one message names */
 
 char *live_waiting(const struct live_task_vec *blocking)
 {
@@ -79,7 +79,7 @@ static void follow_keep_blocking(const struct follow *follow, struct live_task_v
 	*blocking = tasks.blocking;
 }
 
-/* After a disabled patch's transition its folder disappears, which counts as 0. */
+/* Returns whether the transition goes on; the folder of a disabled patch disappears at its end. */
 static bool follow_in_transition(const struct follow *follow)
 {
 	return live_attribute(follow->root, follow->name, "transition") == 1;

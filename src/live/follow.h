@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Waiting for a transition to finish. */
+/* Waits for a transition to finish. */
 #ifndef SUTURE_LIVE_FOLLOW_H
 #define SUTURE_LIVE_FOLLOW_H
 
@@ -25,11 +25,14 @@ struct follow {
 	struct progress *progress;
 };
 
-/* Returns when the transition has finished; else blocking are the tasks that have not switched. */
+/*
+ * Waits until the transition has finished, the limit has passed or an interrupt comes; *end says
+ * which.  If it has not finished, blocking are tasks that have not switched.
+ */
 struct err *live_follow(const struct follow *follow, enum follow_end *end,
 			struct live_task_vec *blocking);
 
-/* "2 tasks": how many tasks have not switched, as far as they are known; free(). */
+/* Says how many tasks have not switched, as far as they are known, such as "2 tasks"; free(). */
 char *live_waiting(const struct live_task_vec *blocking);
 
 #endif

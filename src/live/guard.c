@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The marker of loads in progress, by which a patch that crashes the machine does not do so again
- * at each boot.  It is on the disk before the first module is loaded, and names the boot, which
- * tells a crash from a process that was merely killed.
+ * Writes and reads the marker of loads in progress, which keeps a patch that crashes the machine
+ * from doing so again at each boot.  The marker is on the disk before the first module is loaded;
+ * it names the boot, by which a crash is distinguished from a killed process.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -70,7 +70,8 @@ struct err *live_guard_begin(const struct root *root, const struct live_machine 
 
 void live_guard_end(const struct root *root)
 {
-	err_free(root_remove(root, MARKER)); /* if it stays, the worst result is a blocked patch */
+	/* If the marker stays, the worst result is a blocked patch. */
+	err_free(root_remove(root, MARKER));
 }
 
 /* Appends the modules that a marker of an earlier boot names. */
@@ -192,7 +193,7 @@ struct err *live_watch_read(const struct root *root, const struct live_machine *
 
 	json_int_t since = json_integer_value(json_object_get(marker, "started"));
 
-	/* Where /proc hides processes of other users, an invisible one may be alive. */
+	/* If /proc hides the processes of other users, a process that is not seen may be alive. */
 	watch->alive = (since && guard_start_time(root, watch->pid) == since) ||
 		       (root_is_machine(root) && !root_exists(root, "/proc/1"));
 	json_array_foreach(json_object_get(marker, "modules"), i, module)

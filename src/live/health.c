@@ -32,7 +32,7 @@ static void probe_refuse(struct finding_vec *findings, const char *path, const c
 			  path ? path : "", path ? ": " : "", why);
 }
 
-/* A probe runs as root, so nobody else may be able to change it. */
+/* Checks that nobody but root can change a probe, since it runs as root. */
 static void probe_check(const struct root *root, const char *path, struct finding_vec *findings,
 			bool *good)
 {
@@ -58,7 +58,7 @@ static void probe_check(const struct root *root, const char *path, struct findin
 	*good = !changed && !why && !elsewhere;
 }
 
-/* Whether the folder of probes exists; nobody but root may be able to add probes to it. */
+/* Returns whether there is a folder of probes to which only root can add probes. */
 static bool probes_check_folder(const struct root *root, struct finding_vec *findings)
 {
 	scope_free char *link = root_link(root, PROBES_DIR);
@@ -93,7 +93,7 @@ static struct err *probes_list(const struct root *root, struct finding_vec *find
 	return NULL;
 }
 
-/* *why is what the failed probe said, or NULL when it passed. */
+/* Runs a probe; *why is what it said if it failed, and NULL if it passed. */
 static struct err *probe_run(const char *path, char **why)
 {
 	const char *const argv[] = {path, NULL};
@@ -141,7 +141,7 @@ struct err *live_health_check(const struct root *root, struct finding_vec *findi
 
 	err_try(probes_list(root, findings, &paths));
 	if (findings->len > before ||
-	    !root_is_machine(root)) /* a probe that cannot be trusted is not run */
+	    !root_is_machine(root)) /* no probe is run if one of them cannot be trusted */
 		return NULL;
 	err_try(probes_run(&paths, &why));
 	if (why)
@@ -157,7 +157,7 @@ long live_taint(const struct root *root)
 	return line ? strtol(line, NULL, 10) : 0;
 }
 
-/* The first line of the log that is evidence against the patch, as a reason; or NULL. */
+/* Returns the first line of the log that is evidence against the patch, as a reason; or NULL. */
 static char *health_read_lines(struct live_klog *klog)
 {
 	scope_str_vec log = {};
@@ -169,7 +169,7 @@ static char *health_read_lines(struct live_klog *klog)
 	return NULL;
 }
 
-/* Reads the log, then the taint flags, which unlike lines of the log are never lost. */
+/* Reads the log, then the taint flags, which are never lost, while lines of the log may be. */
 static char *health_read_log(const struct live_health *health)
 {
 	char *why = health_read_lines(health->klog);
@@ -179,7 +179,7 @@ static char *health_read_log(const struct live_health *health)
 
 	if (gained)
 		why = health_read_lines(
-			health->klog); /* the line says more, and may have just arrived */
+			health->klog); /* a line says more, and may have arrived just now */
 	if (gained && !why)
 		why = xasprintf("the kernel has set its taint flag %s", gained);
 	return why;
@@ -208,14 +208,14 @@ static struct err *health_look(const struct live_health *health, char **why)
 	return NULL;
 }
 
-/* A patch that is being disabled may be enabled again, which counts in the end. */
+/* Returns whether a patch is disabled; while it is being disabled it may be enabled again. */
 static bool patch_is_gone(const struct root *root, const char *name, bool in_the_end)
 {
 	return live_attribute(root, name, "enabled") != 1 &&
 	       (in_the_end || live_attribute(root, name, "transition") != 1);
 }
 
-/* Collects patches that are no longer enabled; false when none is left to watch. */
+/* Collects patches that are no longer enabled; returns false if none is left to watch. */
 static bool health_find_gone(const struct live_health *health, bool in_the_end,
 			     struct str_vec *gone)
 {

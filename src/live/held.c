@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Modules that are blocked from loading: /var/lib/suture/held/<digest>.json. */
+/* Reads and writes which modules are blocked from loading: /var/lib/suture/held/<digest>.json. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -98,7 +98,7 @@ struct err *live_unlock(const struct root *root, const char *name, struct str_ve
 	scope_free char *wanted = name ? live_name_of(name) : NULL;
 	struct err *err = live_held_read(root, &held);
 
-	if (err && !name) { /* --all must also help when the folder itself is damaged */
+	if (err && !name) { /* --all must also work if the folder itself is damaged */
 		err_free(err);
 		err = root_remove(root, HELD_DIR);
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Blocked modules: after a patch was rolled back or the machine went down with it, it is not
- * loaded again until an administrator unlocks it.  /var/lib/suture/held/<digest>.json.
+ * Blocks modules: after a patch was rolled back or the machine went down with it, it is not loaded
+ * again until an administrator unlocks it.  Blocks are files /var/lib/suture/held/<digest>.json.
  */
 #ifndef SUTURE_LIVE_HELD_H
 #define SUTURE_LIVE_HELD_H
@@ -10,7 +10,8 @@
 #include "base/root.h"
 #include "base/vec.h"
 
-/* The digest is of the module's contents, so that renaming or signing it does not unblock it. */
+/* A blocked module.  The digest is that of its contents, so that renaming it does not unblock it.
+ */
 struct live_held {
 	char *name, *digest, *release, *why, *time;
 };
@@ -20,21 +21,21 @@ void live_held_free(struct live_held_vec *held);
 #define scope_live_held __attribute__((cleanup(live_held_free))) struct live_held_vec
 
 /*
- * A damaged file still blocks the module that its name says: better once too often.  What was
- * being loaded when the machine went down is listed even before a load has entered it.
+ * Reads all blocks.  A damaged file still blocks the module whose digest is its name.  Modules that
+ * were being loaded when the machine went down are listed before a load has blocked them, too.
  */
 struct err *live_held_read(const struct root *root, struct live_held_vec *held);
 
-/* The entry of that digest, or NULL. */
+/* Returns the entry of that digest, or NULL. */
 const struct live_held *live_held_find(const struct live_held_vec *held, const char *digest);
 
-/* Blocks a module from being loaded; on the disk when this returns. */
+/* Blocks a module from being loaded; the block is on the disk when this returns. */
 struct err *live_hold(const struct root *root, const char *name, const char *digest,
 		      const char *release, const char *why);
 
 /*
- * Unblocks one by name, or all with NULL; this includes the patches of a watch that ended early,
- * and damaged files.  released are the names.  An unknown name is an error.
+ * Unblocks a module by its name (NULL: all).  This includes the patches of a watch that ended
+ * early, and damaged files.  Appends the names to released.  An unknown name is an error.
  */
 struct err *live_unlock(const struct root *root, const char *name, struct str_vec *released);
 

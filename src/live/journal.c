@@ -3,7 +3,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <syslog.h>
-#define SD_JOURNAL_SUPPRESS_LOCATION /* else a macro adds source lines */
+#define SD_JOURNAL_SUPPRESS_LOCATION /* keeps a macro from adding lines of this source */
 #include <systemd/sd-daemon.h>
 #include <systemd/sd-journal.h>
 
@@ -48,7 +48,7 @@ void live_journal(const struct root *root, enum live_event event, const char *mo
 
 	struct err *err = library_load(&systemd_library);
 
-	if (err) { /* without libsystemd there is no journal either */
+	if (err) { /* a machine without libsystemd has no journal either */
 		err_free(err);
 		return;
 	}

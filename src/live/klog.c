@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads the lines that the kernel logs from now on: /dev/kmsg, from its end. */
+/* Reads the lines that the kernel logs from now on, by /dev/kmsg. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 #include "finding/finding.h"
 #include "live/klog.h"
 
-#define RECORD_MAX 8192 /* CONSOLE_EXT_LOG_MAX: no record is longer */
+#define RECORD_MAX 8192 /* no record is longer: the kernel's CONSOLE_EXT_LOG_MAX */
 
 struct live_klog *live_klog_open(const struct root *root)
 {
@@ -24,7 +24,7 @@ struct live_klog *live_klog_open(const struct root *root)
 	return klog;
 }
 
-/* Records are numbered; missing numbers were overwritten before they were read. */
+/* Counts lost records: if numbers are missing, their records were overwritten before. */
 static void count_lost(struct live_klog *klog, const char *text)
 {
 	uint64_t number = *text == ',' ? strtoull(text + 1, NULL, 10) : 0;
@@ -45,14 +45,14 @@ char *live_klog_lost(const struct live_klog *klog)
 	return klog->lost_more ? xstrdup("some lines") : NULL;
 }
 
-/* "6,1234,5678901,-;the text\n KEY=value\n": Documentation/ABI/testing/dev-kmsg. */
+/* Adds a record "6,1234,5678901,-;the text\n KEY=value\n" (Documentation/ABI/testing/dev-kmsg). */
 static void add_record(struct live_klog *klog, char *record, struct str_vec *lines)
 {
 	char *text = strchr(record, ';'), *number;
 	unsigned priority = strtoul(record, &number, 10);
 
 	count_lost(klog, number);
-	if (!text || priority > 7) /* a process wrote it to /dev/kmsg, not the kernel */
+	if (!text || priority > 7) /* a process has written this line to /dev/kmsg */
 		return;
 	text++;
 	text[strcspn(text, "\n")] = '\0';

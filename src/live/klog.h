@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The kernel's log from the time of opening on. */
+/* Reads the kernel's log from the time of opening on. */
 #ifndef SUTURE_LIVE_KLOG_H
 #define SUTURE_LIVE_KLOG_H
 
@@ -10,23 +10,23 @@
 #include "finding/finding.h"
 
 struct live_klog {
-	int fd;		/* -1: the log cannot be read here */
-	uint64_t next;	/* the number of the record that should come next; 0: not known */
-	uint64_t lost;	/* records that were overwritten before they were read */
-	bool lost_more; /* as well as some whose number is not known */
+	int fd;		/* -1 if the log cannot be read here */
+	uint64_t next;	/* the number of the record that should come next; 0 if not known */
+	uint64_t lost;	/* how many records were overwritten before they were read */
+	bool lost_more; /* more records were lost, and it is not known how many */
 };
 
 struct live_klog *live_klog_open(const struct root *root); /* never NULL */
 void live_klog_freep(struct live_klog **klogp);
 #define scope_live_klog __attribute__((cleanup(live_klog_freep))) struct live_klog *
 
-/* Appends the lines that are new. */
+/* Appends the lines that were logged since the last call. */
 void live_klog_read(struct live_klog *klog, struct str_vec *lines);
 
-/* "12 lines", or NULL when none were lost; free(). */
+/* Says how many lines were lost, such as "12 lines"; NULL if none were.  free(). */
 char *live_klog_lost(const struct live_klog *klog);
 
-/* Warns when the log cannot be read. */
+/* Adds a warning if the log cannot be read. */
 void live_klog_check(const struct root *root, struct finding_vec *findings);
 
 #endif

@@ -13,16 +13,16 @@
 #define POLL_MS 20
 
 /*
- * libkmod is not used, since it opens the path again: by then it may lead to another file than the
- * one that was checked.  The kernel copies the bytes and looks for a signature at their end, as it
- * does with a file.
+ * This does not use libkmod, which opens the path again: the path may lead to another file then
+ * than the one that was checked.  The kernel copies the bytes and expects a signature at their end,
+ * as it does with a file.
  */
 int live_kmod_insert(struct bytes image)
 {
 	return syscall(SYS_init_module, image.data, image.size, "") < 0 ? -errno : 0;
 }
 
-/* A work queue drops a disabled patch's last reference, shortly after its sysfs folder is gone. */
+/* This waits, as a work queue drops the last reference shortly after the sysfs folder is gone. */
 int live_kmod_remove(const char *name)
 {
 	uint64_t end = clock_boot_ms() + LIVE_REMOVE_MS;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The running kernel: which live patches it has, loading another one and following it until
- * every task runs the new code, and undoing that again.
+ * Handles the live patches of the running kernel: lists them, loads another one and follows its
+ * transition until every task runs the new code, and unloads patches.
  *
- * Everything is read through a `struct root`, so that a made-up tree serves for tests and
- * another system's folder for `install`; only the machine itself can be loaded into.
- * Patches of other makers (kpatch, vendors) are read, loaded and unloaded like Suture's own.
+ * Everything is read through a `struct root`, so that tests can use an artificial tree, and
+ * `install` the folder of another system; patches are loaded only into the machine itself.  Patches
+ * of other makers (kpatch, vendors) are read, loaded and unloaded like Suture's own.
  *
- * Other folders include this header, which has all that they may use.
+ * Other folders include this header, which declares all that they may use.
  */
 #ifndef SUTURE_LIVE_LIVE_H
 #define SUTURE_LIVE_LIVE_H

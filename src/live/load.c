@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Loads modules and follows each transition to its end; what does not finish is rolled back. */
+/* Loads modules and follows each transition to its end; rolls back if a transition does not end. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,7 +39,7 @@ struct load {
 	struct live_outcome *outcome;
 };
 
-/* The names of the patches that a new one could replace. */
+/* Lists the names of the patches that a new one could replace. */
 static struct err *load_list_enabled(const struct root *root, struct str_vec *names)
 {
 	scope_live_patches patches = NULL;
@@ -51,7 +51,7 @@ static struct err *load_list_enabled(const struct root *root, struct str_vec *na
 	return NULL;
 }
 
-/* A replaced patch is no longer used; its module would only occupy memory and its name. */
+/* Removes the modules of replaced patches, which only occupy memory and their names. */
 static struct err *load_remove_replaced(struct load *load, const struct str_vec *before)
 {
 	scope_live_patches patches = NULL;
@@ -85,7 +85,7 @@ static struct err *load_insert(struct load *load, bool *inserted)
 
 	struct err *err = live_record_write(load->root, load->module, load->spec->installed);
 
-	if (err) /* the patch is loaded, so its transition has to be followed */
+	if (err) /* the patch is loaded, so its transition must be followed anyway */
 		progress_note(load->progress, "%s", err_message(err));
 	err_free(err);
 	return NULL;
@@ -96,7 +96,7 @@ static unsigned load_limit(const struct live_load_spec *spec)
 	return spec->timeout_ms ? spec->timeout_ms : LIVE_TIMEOUT_MS;
 }
 
-/* Rolls this one patch back; the tasks that had not switched stay in the outcome. */
+/* Rolls this patch back; the tasks that had not switched stay in the outcome. */
 static struct err *load_reverse(struct load *load, char *why)
 {
 	struct live_task_vec waited_for = load->outcome->blocking;
@@ -110,7 +110,7 @@ static struct err *load_reverse(struct load *load, char *why)
 					 load->progress, load->outcome);
 
 	if (load->outcome->end ==
-	    LIVE_END_REVERSED) /* else the tasks that block the rollback matter */
+	    LIVE_END_REVERSED) /* otherwise the outcome has the tasks that block the rollback */
 		load->outcome->blocking = waited_for;
 	else
 		live_task_vec_free(&waited_for);
@@ -230,7 +230,7 @@ static struct err *load_modules(const struct root *root, const struct live_load_
 	return NULL;
 }
 
-/* Interrupting the command leaves patches loaded that nobody watches: the message names them. */
+/* Returns the error of an interrupt; it names the loaded patches that nobody watches any more. */
 static struct err *load_name_what_stays(const struct live_outcome_vec *outcomes,
 					struct err *interrupt)
 {
@@ -250,7 +250,7 @@ static struct err *load_name_what_stays(const struct live_outcome_vec *outcomes,
 		count > 1 ? "them" : "it");
 }
 
-/* Loads and watches; watching has all but the log, which is read from here on. */
+/* Loads and watches; watching lacks only the log, which is opened here. */
 static struct err *load_guarded(const struct live_machine *machine, struct live_watching watching,
 				struct live_outcome_vec *outcomes)
 {
@@ -275,7 +275,7 @@ static struct err *load_guarded(const struct live_machine *machine, struct live_
 	return err && err_code(err) == ERR_INTERRUPTED ? load_name_what_stays(outcomes, err) : err;
 }
 
-/* Patches that a killed command has left in the kernel do not prevent loading, but are reported. */
+/* Warns of patches that a killed command has left in the kernel without a watch. */
 static struct err *load_check_left_over(const struct root *root, const struct live_machine *machine,
 					struct finding_vec *findings)
 {
@@ -301,7 +301,7 @@ static struct err *load_open_one(const char *path, struct live_module_vec *modul
 	return NULL;
 }
 
-/* A boot does not stop for a damaged module: it is skipped, and the message names a remedy. */
+/* Opens an installed module.  A boot skips a damaged module; the finding names a remedy. */
 static bool load_open_one_installed(const struct root *root, const struct live_installed *it,
 				    const struct live_machine *machine,
 				    struct finding_vec *findings, struct live_module_vec *modules)
@@ -333,7 +333,7 @@ static void load_add_behind(struct finding_vec *findings, const char *name, cons
 			  "not loaded: it stacks on %s, which was not loaded", bad);
 }
 
-/* Patches that are already loaded stay, so that the unit can be started again. */
+/* Opens all installed modules but those already loaded, so that the unit can be started again. */
 static struct err *load_open_installed(const struct root *root, const struct live_machine *machine,
 				       struct finding_vec *findings,
 				       struct live_module_vec *modules)
@@ -368,8 +368,8 @@ static bool load_is_refused(const struct finding_vec *findings, const char *modu
 }
 
 /*
- * Of a boot's stack what lies below the first that is refused is as sound as if that had never been
- * installed; what lies above was made to go on top of it.
+ * Keeps the modules of a boot's stack that are below the first refused one: they do not depend on
+ * it, while those above it were made to go on top of it.
  */
 static void load_keep_sound(struct finding_vec *findings, struct live_module_vec *modules)
 {
@@ -398,7 +398,7 @@ static struct err *load_open_modules(const struct root *root, const struct live_
 	return NULL;
 }
 
-/* Both switches are for the boot only: who loads by hand means it. */
+/* Returns whether boots are told to load nothing; loading by hand ignores both switches. */
 static bool load_is_switched_off(const struct root *root, const struct live_machine *machine,
 				 struct finding_vec *findings)
 {
@@ -423,13 +423,13 @@ static void load_tell_refusal(const struct root *root, const struct finding_vec 
 				     it->message);
 }
 
-/* Whether the findings allow loading: by hand, all modules are loaded or none. */
+/* Returns whether the findings allow loading: a load by hand loads all modules or none. */
 static bool load_may_go_on(const struct live_load_spec *spec, const struct finding_vec *findings)
 {
 	return spec->installed ? !load_is_refused(findings, NULL) : !findings_refuse(findings);
 }
 
-/* Checks the files first; when they are damaged, further checks have nothing to look at. */
+/* Checks the files first, as further checks need files that can be read. */
 static struct err *load_check_all(const struct root *root, const struct live_load_spec *spec,
 				  const struct live_machine *machine, struct finding_vec *findings,
 				  struct live_module_vec *modules)
@@ -455,7 +455,7 @@ struct err *live_load(const struct root *root, const struct live_load_spec *spec
 	scope_live_modules modules = {};
 
 	err_try(live_machine_read(root, &machine));
-	/* A boot that will load nothing must still notice that the machine crashed with a patch. */
+	/* A boot that loads nothing must still notice that the machine crashed with a patch. */
 	if (!spec->dry_run)
 		finding_add_error(findings, SEVERITY_REFUSE, "state",
 				  load_check_left_over(root, machine, findings));
@@ -479,8 +479,7 @@ struct err *live_load(const struct root *root, const struct live_load_spec *spec
 							   .progress = progress,
 							   .findings = findings},
 				    outcomes);
-	if (!findings_refuse(
-		    findings)) /* systemd would report an exit before READY=1 as a failure */
+	if (!findings_refuse(findings)) /* systemd reports an exit before READY=1 as a failure */
 		live_notify_ready("There is no live patch left to load", progress);
 	return NULL;
 }

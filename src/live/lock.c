@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Lets one command at a time change patches, by locks that the kernel drops when the process ends
- * in whatever way.  A command that only watches keeps others from loading, but not from unloading.
+ * Lets one command at a time change patches, by locks that the kernel drops when the process ends,
+ * however it ends.  A command that only watches keeps others from loading, but not from unloading.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -20,7 +20,7 @@
 
 #define PID_SIZE 16
 
-/* The bytes of the file that are locked, in the order of locking. */
+/* These bytes of the file are locked, in this order. */
 enum part { PART_WATCH, PART_CHANGE };
 
 static int lock_set(int fd, enum part part, int command, short type)
@@ -30,7 +30,10 @@ static int lock_set(int fd, enum part part, int command, short type)
 	return fcntl(fd, command, &lock);
 }
 
-/* The holder writes its process id into the file: the kernel does not tell for OFD locks. */
+/*
+ * Names the command that holds the lock.  It writes its process id into the file, since the kernel
+ * does not tell the holder of an OFD lock.
+ */
 static void lock_tell_waiting(int fd, enum part part, struct progress *progress)
 {
 	char text[PID_SIZE + 1] = "";
@@ -70,7 +73,7 @@ void live_lock_pause(int fd)
 		lock_set(fd, PART_CHANGE, F_OFD_SETLK, F_UNLCK);
 }
 
-/* A signal does not end the wait, since a rollback follows. */
+/* This waits in spite of signals, since a rollback follows. */
 struct err *live_lock_again(int fd)
 {
 	while (fd > 0 && lock_set(fd, PART_CHANGE, F_OFD_SETLKW, F_WRLCK) < 0)
@@ -79,7 +82,7 @@ struct err *live_lock_again(int fd)
 	return NULL;
 }
 
-/* A file in the place of the folder is not removed: it is not known whose it is. */
+/* Fails if there is a file in the place of the folder; it is not removed, as it may be needed. */
 static struct err *lock_check_folder(const struct root *root, const char *dir)
 {
 	scope_free char *path = root_path(root, dir);
@@ -101,7 +104,7 @@ struct err *live_lock(const struct root *root, enum live_turn turn, struct progr
 
 	int lock = root_openat(root, LOCK_FILE, O_RDWR | O_CREAT, 0600);
 
-	if (lock == -EISDIR) { /* no process can hold a lock in a folder */
+	if (lock == -EISDIR) { /* a folder in the file's place can be removed: nobody can lock it */
 		err_try(root_remove(root, LOCK_FILE));
 		lock = root_openat(root, LOCK_FILE, O_RDWR | O_CREAT, 0600);
 	}

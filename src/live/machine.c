@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the running kernel is, and whether this process may load anything into it. */
+/* Finds out what the running kernel is, and whether this process may load patches into it. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -52,7 +52,7 @@ static char *machine_read_build_id(const struct root *root)
 	return got > 0 ? live_build_id((struct bytes){buf, got}) : NULL;
 }
 
-/* Reads the number after "Name:" in a file of such lines, in that base. */
+/* Reads the number after "Name:", which is written in that base, in a text of such lines. */
 static bool proc_field(const char *text, const char *name, int base, uint64_t *value)
 {
 	size_t len = strlen(name);
@@ -93,7 +93,7 @@ static char *find_container(const struct root *root)
 	} signs[] = {
 		{"/run/.containerenv", "podman"},
 		{"/.dockerenv", "docker"},
-		{"/run/systemd/container", NULL}, /* the file names the kind */
+		{"/run/systemd/container", NULL}, /* the file's content is the kind */
 	};
 
 	for (size_t i = 0; i < array_size(signs); i++) {
@@ -104,7 +104,7 @@ static char *find_container(const struct root *root)
 	return NULL;
 }
 
-/* "none [integrity] confidentiality" */
+/* Returns the mode in brackets of "none [integrity] confidentiality", or NULL; free(). */
 static char *machine_read_lockdown(const struct root *root)
 {
 	scope_free char *line = root_read_line(root, "/sys/kernel/security/lockdown");
@@ -113,7 +113,7 @@ static char *machine_read_lockdown(const struct root *root)
 	return open ? xstrndup(open + 1, strcspn(open + 1, "]")) : NULL;
 }
 
-/* An EFI variable's file has four bytes of attributes, then the value. */
+/* Reads an EFI variable, whose file has four bytes of attributes before the value. */
 static int machine_read_secure_boot(const struct root *root)
 {
 	scope_close int fd = root_openat(root, "/sys/firmware/efi/efivars/" SECURE_BOOT,
@@ -147,7 +147,10 @@ static char *line_or_empty(char *line)
 	return line ? line : xstrdup("");
 }
 
-/* The attribute that disables a patch is below /sys; a container or a unit may see it read-only. */
+/*
+ * Returns whether /sys, which has the attribute that disables a patch, is read-only here, as it may
+ * be in a container or unit.
+ */
 static bool machine_sys_is_read_only(const struct root *root)
 {
 	scope_close int fd = root_openat(root, LIVE_SYSFS, O_PATH, 0);
@@ -227,7 +230,7 @@ struct err *live_machine_check_unload(const struct live_machine *machine)
 	return NULL;
 }
 
-/* Names the most fundamental obstacle only: the others may vanish with it. */
+/* This names the most fundamental obstacle only, since others may vanish with it. */
 struct err *live_machine_check(const struct live_machine *machine)
 {
 	if (!machine->is_root)

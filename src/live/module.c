@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Opens a module file that is to be loaded: what it says about itself, and its fingerprints. */
+/* Opens a module file that is to be loaded: reads what it says about itself, and computes hashes.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,7 +16,7 @@
 #include "live/signature.h"
 #include "vm/attest.h"
 
-#define NAME_MAX_KERNEL 55 /* MODULE_NAME_LEN without its end */
+#define NAME_MAX_KERNEL 55 /* MODULE_NAME_LEN without the final NUL */
 
 static char *module_path_beside(const char *path, const char *name, const char *suffix)
 {
@@ -24,7 +25,7 @@ static char *module_path_beside(const char *path, const char *name, const char *
 	return xasprintf("%.*s%s%s", dir, path, name, suffix);
 }
 
-/* Decompresses the file's bytes where they are compressed. */
+/* Decompresses the file's bytes if they are compressed. */
 static struct err *module_unpack(const char *path, struct bytes file, uint8_t **unpacked,
 				 struct bytes *bytes)
 {
@@ -60,8 +61,8 @@ static struct err *module_read_bytes(struct live_module *module)
 }
 
 /*
- * The name becomes part of file and folder names.  The kernel would accept any bytes; the names of
- * its own modules consist of these characters.
+ * Checks the name, as it becomes a part of file and folder names.  The kernel would accept any
+ * bytes, but the names of its own modules consist of these characters.
  */
 static struct err *module_check_name(const char *path, const char *name)
 {
@@ -76,7 +77,10 @@ static struct err *module_check_name(const char *path, const char *name)
 		       safe);
 }
 
-/* The kernel uses the other one of the two names: we would wait for a patch that never appears. */
+/*
+ * Checks that both names in the module are the same: the kernel uses the one that Suture does not,
+ * and the patch would not appear under the expected name.
+ */
 static struct err *module_check_kernel_name(const struct live_module *module)
 {
 	const char *theirs = module->klp->name;

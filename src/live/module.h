@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A module file that is to be loaded or installed: its fingerprints and what it says. */
+/* Opens a module file that is to be loaded or installed. */
 #ifndef SUTURE_LIVE_MODULE_H
 #define SUTURE_LIVE_MODULE_H
 
@@ -14,22 +14,23 @@
 
 struct live_module {
 	char *path, *name;
-	char *release; /* of the kernel in its vermagic */
-	char *sha256;  /* of the file */
-	char *digest;  /* of the module itself: unpacked, without a signature */
-	char *report;  /* <name>.report.json beside it, or NULL */
-	/* A copy of what was checked, since the file may change before it is loaded. */
-	uint8_t *file_data, *unpacked; /* unpacked NULL: the file is not compressed */
-	struct bytes file, image;      /* as in the file, and as the kernel gets it */
+	char *release; /* the kernel release in its vermagic */
+	char *sha256;  /* the file's SHA-256, hexadecimal */
+	char *digest;  /* the SHA-256 of the module unpacked and without a signature */
+	char *report;  /* the path of <name>.report.json beside it, or NULL */
+	/* Copies of the checked bytes, since the file may change before it is loaded. */
+	uint8_t *file_data, *unpacked; /* unpacked is NULL if the file is not compressed */
+	struct bytes file, image;      /* the bytes of the file, and those for the kernel */
 	bool is_signed;
-	char *signature_error; /* why its signature cannot be read; NULL */
+	char *signature_error; /* why the signature cannot be read, or NULL */
 	struct live_signature signature;
 	const char *attested; /* "pass", "fail", "no", "other", "not exercised", "unreadable" */
-	char *attest_why;     /* what is wrong when it is not "pass"; else NULL */
-	struct str_vec covered, uncovered; /* functions that the trial called, or did not */
+	char *attest_why;     /* what is wrong if `attested` is not "pass"; else NULL */
+	struct str_vec covered, uncovered; /* functions that the trial did and did not call */
 	struct klp_module *klp;
 };
 
+/* Opens a module file, compressed or not; one that is not a live patch is an error. */
 struct err *live_module_open(const char *path, struct live_module **module);
 void live_module_free(struct live_module *module);
 void live_module_freep(struct live_module **modulep);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The outcome of loading or unloading one patch, as data. */
+/* Names and frees the outcomes of loading or unloading patches. */
 #include <stdlib.h>
 
 #include "live/outcome.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How loading or unloading one patch ended. */
+/* Defines how loading or unloading one patch can end. */
 #ifndef SUTURE_LIVE_OUTCOME_H
 #define SUTURE_LIVE_OUTCOME_H
 
@@ -15,20 +15,20 @@ enum live_end {
 	LIVE_END_ROLLED_BACK /* the health watch found a problem: rolled back, and blocked */
 };
 
-/* "done" */
+/* Returns the name of the value, such as "done". */
 const char *live_end_name(enum live_end end);
 
 struct live_outcome {
 	char *name;
-	char *path; /* of the module's file; NULL when unloading */
+	char *path; /* the module's file; NULL if the patch was unloaded */
 	enum live_end end;
-	char *why;			   /* NULL when done */
-	double seconds;			   /* until every task had switched */
+	char *why;			   /* why it did not end as LIVE_END_DONE, or NULL */
+	double seconds;			   /* how long it took until every task had switched */
 	struct live_task_vec blocking;	   /* tasks that had not switched in the end */
-	struct str_vec kernel_log;	   /* lines of that time */
+	struct str_vec kernel_log;	   /* the lines that the kernel logged meanwhile */
 	struct str_vec replaced, unloaded; /* patches that it replaced; modules removed */
-	struct str_vec instead; /* when unloading: patches whose code runs in its place now */
-	char *note;		/* what else there is to know when done, or NULL */
+	struct str_vec instead; /* if unloaded: patches whose code runs in its place now */
+	char *note;		/* further information if all went well, or NULL */
 };
 
 struct live_outcome_vec VEC(struct live_outcome);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads the live patches that the kernel has from /sys. */
+/* Reads from /sys what live patches the kernel has. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,7 +52,7 @@ static enum live_state read_state(const struct root *root, const char *name)
 	return enabled ? LIVE_ENABLED : LIVE_DISABLED;
 }
 
-/* "version_proc_show,1" */
+/* Reads an object's functions, which are folders such as "version_proc_show,1". */
 static struct err *read_functions(const struct root *root, const char *path,
 				  struct live_object *object)
 {
@@ -62,7 +62,7 @@ static struct err *read_functions(const struct root *root, const char *path,
 	vec_foreach(&names, it) {
 		const char *comma = strrchr(*it, ',');
 
-		if (comma) /* else the attribute "patched" */
+		if (comma) /* the attribute "patched" has none */
 			vec_push(&object->functions,
 				 (struct live_function){.name = xstrndup(*it, comma - *it),
 							.sympos = atoi(comma + 1)});
@@ -124,9 +124,9 @@ static struct err *read_patch(const struct root *root, const char *name, bool in
 }
 
 /*
- * /proc/modules has the latest first, and a patch is enabled while its module is loaded, for
- * the one time: its order, backwards, is that of the patches.  A module with the taint flag
- * K that sysfs has no patch of was replaced, or its patch was disabled.
+ * Lists modules in the order in which they were loaded, which is the order of the patches: a patch
+ * is enabled only once, when its module is loaded.  /proc/modules has the latest module first.  A
+ * module with taint flag K that has no patch in sysfs was replaced, or its patch was disabled.
  */
 static struct err *load_order(const struct root *root, struct str_vec *order)
 {
@@ -184,8 +184,8 @@ static void set_tops(struct live_patches *patches)
 }
 
 /*
- * Of a module without a patch sysfs does not tell which of both it was: it was replaced if there is
- * a later one that does that.
+ * Distinguishes disabled from replaced patches, which sysfs does not show: a patch was replaced if
+ * there is a later one that replaces others.
  */
 static void tell_disabled(struct live_patches *patches)
 {
@@ -207,7 +207,7 @@ struct err *live_patches_read(const struct root *root, struct live_patches **pat
 
 	err_try(root_list(root, LIVE_SYSFS, &in_sysfs));
 	err_try(load_order(root, &order));
-	vec_foreach(&in_sysfs, it) /* a patch whose module is not listed comes first */
+	vec_foreach(&in_sysfs, it) /* first the patches whose module is not listed */
 		if (!str_vec_has(&order, *it))
 			err_try(read_patch(root, *it, true, patches));
 	vec_foreach(&order, it) {

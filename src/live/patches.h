@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The live patches that the kernel has, as /sys shows them, whoever made them. */
+/* Reads what live patches the kernel has, including those of other makers. */
 #ifndef SUTURE_LIVE_PATCHES_H
 #define SUTURE_LIVE_PATCHES_H
 
@@ -13,35 +13,35 @@ enum live_state {
 	LIVE_DISABLED,
 	LIVE_PATCHING,	 /* some tasks do not run the new code yet */
 	LIVE_UNPATCHING, /* some tasks still run the new code */
-	LIVE_REPLACED,	 /* another patch took its place; its module is still in memory */
+	LIVE_REPLACED,	 /* another patch has replaced it; its module is still in memory */
 };
 
-/* "enabled" */
+/* Returns the name of the value, such as "enabled". */
 const char *live_state_name(enum live_state state);
 
 struct live_function {
 	char *name;
-	unsigned sympos; /* as in sysfs: 1 where the name is unique */
-	char *top;	 /* the patch whose code is called; NULL: the original code is */
+	unsigned sympos; /* as in sysfs: 1 if the name is unique */
+	char *top;	 /* the patch whose code is called; NULL if the original code is */
 };
 
 struct live_object {
 	char *name;  /* "vmlinux" or a module */
-	int patched; /* 0: that module is not loaded; -1: the kernel does not tell */
+	int patched; /* 0 if that module is not loaded; -1 if the kernel does not tell */
 	struct live_function_vec VEC(struct live_function) functions;
 };
 
 struct live_patch {
 	char *name;
 	enum live_state state;
-	int replace; /* 0, 1; -1: the kernel does not tell (before 6.11) */
-	char *taint; /* flags of its module, such as "OEK" */
+	int replace; /* 0, 1; -1 if the kernel does not tell (before 6.11) */
+	char *taint; /* its module's taint flags, such as "OEK" */
 	struct live_object_vec VEC(struct live_object) objects;
-	struct live_record *record; /* NULL: Suture did not load it, or the record is gone */
+	struct live_record *record; /* NULL if Suture did not load it, or the record is lost */
 };
 
 struct live_patches {
-	/* In the order in which they were loaded: the last one is on top. */
+	/* Patches are in the order in which they were loaded: the last one is on top. */
 	struct live_patch_vec VEC(struct live_patch) list;
 	struct str_vec damage; /* one line for each record that cannot be read */
 };
@@ -51,20 +51,20 @@ void live_patches_free(struct live_patches *patches);
 void live_patches_freep(struct live_patches **patchesp);
 #define scope_live_patches __attribute__((cleanup(live_patches_freep))) struct live_patches *
 
-/* By its name or a file's, '-' and '_' being the same; NULL when it is not loaded. */
+/* Finds a loaded patch by its name or the name of its file; '-' and '_' are alike.  Or NULL. */
 const struct live_patch *live_patches_find(const struct live_patches *patches, const char *name);
 
-/* Whether it replaces that function of that object. */
+/* Returns whether the patch replaces that function of that object. */
 bool live_patch_replaces(const struct live_patch *patch, const char *object,
 			 const struct live_function *function);
 
-/* How many functions it replaces. */
+/* Returns how many functions the patch replaces. */
 size_t live_patch_functions(const struct live_patch *patch);
 
-/* The name of a module as the kernel spells it, from a name or a path; free(). */
+/* Returns the name of a module as the kernel spells it, from a name or a path; free(). */
 char *live_name_of(const char *name_or_path);
 
-/* A number in /sys/kernel/livepatch/<name>/<file>; -1 when it cannot be read. */
+/* Returns the number in /sys/kernel/livepatch/<name>/<file>; -1 if it cannot be read. */
 int live_attribute(const struct root *root, const char *name, const char *file);
 
 #endif

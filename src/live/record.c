@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Records of loads: /run/suture/loaded/<name>.json.  The inode of /sys/module/<name> tells one
- * load of a module from the next (kernfs gives each a new one), so that a record is never
- * mistaken for that of another module of the same name.
+ * Writes and reads records of loads: /run/suture/loaded/<name>.json.  A record has the inode of
+ * /sys/module/<name>, of which kernfs makes a new one at each load, so that a record is never taken
+ * for that of another module of the same name.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -56,7 +56,7 @@ static void record_read_strings(const json_t *array, struct str_vec *strings)
 		vec_push(strings, xstrdup(json_string_value(string)));
 }
 
-/* A record of an earlier load of the name is ignored. */
+/* This ignores a record of an earlier load of that name. */
 struct err *live_record_read(const struct root *root, const char *name,
 			     struct live_record **recordp)
 {
@@ -125,7 +125,7 @@ void live_record_drop(const struct root *root, const char *name)
 {
 	scope_free char *path = record_path(name);
 
-	err_free(root_remove(root, path)); /* if it stays, its inode no longer matches */
+	err_free(root_remove(root, path)); /* if the file stays, its inode does not match later */
 }
 
 void live_record_free(struct live_record *record)

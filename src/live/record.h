@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * What Suture wrote down about a patch when it loaded it: /run/suture/loaded/<name>.json.
- */
+/* Keeps what Suture knew about a patch when it loaded it: /run/suture/loaded/<name>.json. */
 #ifndef SUTURE_LIVE_RECORD_H
 #define SUTURE_LIVE_RECORD_H
 
@@ -15,14 +13,14 @@
 struct live_module;
 
 struct live_record {
-	char *path;	/* of the module's file at that time */
-	char *sha256;	/* of that file */
-	char *digest;	/* SHA-256 of the module without a signature at its end */
-	char *time;	/* RFC 3339, UTC */
-	char *report;	/* path of its report, or NULL */
+	char *path;	/* the module's file at that time */
+	char *sha256;	/* the file's SHA-256 */
+	char *digest;	/* the SHA-256 of the module unpacked and without a signature */
+	char *time;	/* when it was loaded: RFC 3339, UTC */
+	char *report;	/* the path of its report, or NULL */
 	char *attested; /* the result of its trial, by live/attested.c: "pass", "fail", "no", ... */
-	struct str_vec cves; /* which it fixes, by the names of its patches and the report then */
-	size_t nr_covered;   /* replaced functions that the trial called */
+	struct str_vec cves;	  /* the CVE ids that it fixes, by its names and the report then */
+	size_t nr_covered;	  /* replaced functions that the trial called */
 	struct str_vec uncovered; /* replaced functions that the trial did not call */
 	bool installed;		  /* loaded by the boot, not by hand */
 	struct live_klp_state_vec VEC(struct live_klp_state {
@@ -31,12 +29,12 @@ struct live_record {
 	}) states;
 };
 
-/* *record is NULL when there is none of this load; a damaged one is an error. */
+/* Reads a record; *record is NULL if there is none of this load.  A damaged record is an error. */
 struct err *live_record_read(const struct root *root, const char *name,
 			     struct live_record **record);
 void live_record_free(struct live_record *record);
 
-/* Written once the kernel has taken the module; installed: by the boot. */
+/* Writes a record; to be called after the load.  installed says that the boot has loaded it. */
 struct err *live_record_write(const struct root *root, const struct live_module *module,
 			      bool installed);
 

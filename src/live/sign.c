@@ -28,7 +28,7 @@ static void signer_free(struct signer *signer)
 	libcrypto.X509_free(signer->cert);
 }
 
-/* OpenSSL's last error is the one that names the cause. */
+/* Returns an error with OpenSSL's last error, which is the one that names the cause. */
 static struct err *openssl_error(const char *what)
 {
 	unsigned long code = libcrypto.ERR_peek_last_error();
@@ -46,7 +46,7 @@ static int give_passphrase(char *buf, int size, int writing, void *data)
 
 	(void)writing;
 	if (!len || len > size)
-		return -1; /* OpenSSL must not prompt for one */
+		return -1; /* keeps OpenSSL from prompting */
 	memcpy(buf, passphrase, len);
 	return len;
 }
@@ -71,7 +71,8 @@ static struct err *signer_read_key(const struct live_sign_spec *spec, EVP_PKEY *
 	return *key ? NULL : openssl_error(what);
 }
 
-/* Distributions keep the certificate of a MOK as .der, so both forms are accepted. */
+/* Reads a certificate in PEM or DER form, as distributions keep the certificate of a MOK as .der.
+ */
 static struct err *signer_read_cert(const char *path, X509 **cert)
 {
 	scope_file_map map = {};
@@ -138,7 +139,7 @@ static void sign_append(struct strbuf *out, const struct strbuf *message)
 
 static const EVP_MD *find_hash(const char *name)
 {
-	/* Values of CONFIG_MODULE_SIG_HASH, without those that are too weak. */
+	/* These are the values of CONFIG_MODULE_SIG_HASH, without those that are too weak. */
 	static const char *const names[] = {"sha256", "sha384", "sha512"};
 
 	for (size_t i = 0; i < array_size(names); i++)
@@ -147,7 +148,7 @@ static const EVP_MD *find_hash(const char *name)
 	return NULL;
 }
 
-/* Nothing but a module is signed: the signature would vouch for any file. */
+/* Checks that the file is a module, so that nothing else gets a signature. */
 static struct err *check_module(const char *path, struct bytes bytes)
 {
 	scope_elf obj = NULL;
@@ -157,7 +158,7 @@ static struct err *check_module(const char *path, struct bytes bytes)
 			       path);
 	if (bytes.size < sizeof(Elf64_Ehdr) ||
 	    ((const Elf64_Ehdr *)bytes.data)->e_type !=
-		    ET_REL) /* image_module_parse() would say it less plainly */
+		    ET_REL) /* the message of image_module_parse() would be less clear */
 		return err_new("%s is not a kernel module, and is left unsigned", path);
 	err_try(image_module_parse(path, bytes, &obj));
 	return elf_find_section(obj, ".modinfo")

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Signing modules as the kernel verifies them. */
+/* Signs modules in the way that the kernel verifies. */
 #ifndef SUTURE_LIVE_SIGN_H
 #define SUTURE_LIVE_SIGN_H
 
@@ -8,12 +8,12 @@
 #include "base/err.h"
 
 struct live_sign_spec {
-	const char *key, *cert; /* files: PEM; the certificate may also be DER */
-	const char *passphrase; /* of the key, or NULL */
-	const char *hash;	/* NULL: sha256 */
+	const char *key, *cert; /* PEM files; the certificate may also be DER */
+	const char *passphrase; /* the key's passphrase, or NULL */
+	const char *hash;	/* the hash algorithm; NULL for sha256 */
 };
 
-/* Appends a signature to the file, in place of one that is there. */
+/* Appends a signature to the file, or replaces the one that is there: *was_signed tells. */
 struct err *live_sign(const struct live_sign_spec *spec, const char *path, bool *was_signed);
 
 #endif

@@ -31,7 +31,7 @@ struct bytes live_signature_split(struct bytes module, struct bytes *message)
 	if (!bytes_slice(module, end, SIGNATURE_TRAILER, &trailer))
 		return module;
 
-	const uint8_t *size = trailer.data + SIGNATURE_SIZE_AT; /* big-endian */
+	const uint8_t *size = trailer.data + SIGNATURE_SIZE_AT; /* a big-endian number */
 	uint32_t sig = (uint32_t)size[0] << 24 | size[1] << 16 | size[2] << 8 | size[3];
 
 	if (trailer.data[SIGNATURE_TYPE_AT] != SIGNATURE_TYPE_PKCS7 || sig > end ||
@@ -40,7 +40,7 @@ struct bytes live_signature_split(struct bytes module, struct bytes *message)
 	return (struct bytes){module.data, end - sig};
 }
 
-/* The contents of a DER value, without its tag and length. */
+/* Returns the contents of a DER value, without its tag and length. */
 static struct bytes der_contents(const uint8_t *der, int size)
 {
 	const uint8_t *at = der;
@@ -57,7 +57,10 @@ static void free_openssl(void *memory)
 	libcrypto.CRYPTO_free(memory, __FILE__, __LINE__);
 }
 
-/* crypto/asymmetric_keys forms an id from the DER of serial number and issuer, in this order. */
+/*
+ * Returns the key's id, which crypto/asymmetric_keys forms from the DER of the serial number and
+ * the issuer.
+ */
 static char *issuer_key_id(X509_NAME *issuer, const ASN1_INTEGER *serial)
 {
 	uint8_t *name_der = NULL, *serial_der = NULL;
@@ -136,8 +139,8 @@ void live_signature_free(struct live_signature *signature)
 }
 
 /*
- * Searches one keyring.  The kernel finds an asymmetric key by "ex:" and its whole id; keys in the
- * trusted keyrings are not given to anybody, so that EACCES means that the key is there.
+ * Searches one keyring.  The kernel finds an asymmetric key by "ex:" and its whole id.  Nobody may
+ * read the keys of trusted keyrings, so EACCES means that the key is there.
  */
 static int search_keyring(long keyring, const char *key_id)
 {
@@ -160,7 +163,7 @@ int live_key_known(const struct root *root, const char *key_id)
 	err_free(root_read(root, "/proc/keys", &keys));
 	if (!keys || !root_is_machine(root))
 		return -1;
-	/* "3a1b2c3d I------     1 perm 1f0b0000     0     0 keyring   .platform: 1" */
+	/* A line is "3a1b2c3d I------     1 perm 1f0b0000     0     0 keyring   .platform: 1". */
 	for (char *line = strtok_r(keys, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
 		const char *kind = strstr(line, " keyring ");
 

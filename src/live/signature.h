@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The signature at the end of a module (include/linux/module_signature.h): the module, a PKCS#7
- * message, struct module_signature, and a magic string.
+ * Reads the signature at the end of a module (include/linux/module_signature.h).  A signed file has
+ * the module, a PKCS#7 message, struct module_signature, and a magic string.
  */
 #ifndef SUTURE_LIVE_SIGNATURE_H
 #define SUTURE_LIVE_SIGNATURE_H
@@ -21,20 +21,23 @@ enum {
 	SIGNATURE_TYPE_PKCS7 = 2,
 };
 
-/* The bytes before a signature at the end, and its PKCS#7 message; an empty one when unsigned. */
+/*
+ * Returns the bytes before the signature; sets *message to the PKCS#7 message, which is empty if
+ * the module is not signed.
+ */
 struct bytes live_signature_split(struct bytes module, struct bytes *message);
 
 struct live_signature {
-	char *signer; /* issuer and serial number, for people */
-	char *key_id; /* by which the kernel's keyrings are searched, hexadecimal */
+	char *signer; /* the issuer and serial number, for people */
+	char *key_id; /* the id for searches in the kernel's keyrings, hexadecimal */
 };
 
-/* Who signed; an error when the message cannot be read. */
+/* Reads who signed the module. */
 struct err *live_signature_read(struct bytes message, struct live_signature *signature);
 void live_signature_free(struct live_signature *signature);
 #define scope_live_signature __attribute__((cleanup(live_signature_free))) struct live_signature
 
-/* Whether a keyring that the kernel trusts for modules has the key: 1, 0; -1: cannot tell. */
+/* Returns 1 if a keyring that the kernel trusts for modules has the key, else 0; -1 if unknown. */
 int live_key_known(const struct root *root, const char *key_id);
 
 #endif

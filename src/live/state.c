@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reads and writes files of state.  They appear by rename, so that a crash leaves no half of one;
- * but disks and people damage files, and a damaged one must not lock the administrator out: each
- * error names the file and a remedy.
+ * Reads and writes files of state.  They are written by rename, so that a crash leaves no partial
+ * file; but disks and people may damage files, and a damaged file must not lock the administrator
+ * out: each error names the file and a remedy.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -16,7 +16,7 @@
 #include "live/paths.h"
 #include "live/state.h"
 
-#define STATE_MAX (16 << 20) /* files that Suture writes have some kB */
+#define STATE_MAX (16 << 20) /* in bytes; files that Suture writes have some kB */
 
 char *live_root_option(const struct root *root)
 {
@@ -33,7 +33,7 @@ struct err *live_state_damaged(const struct root *root, const char *path, const 
 	return err_new("%s is damaged (%s): %s", full, why, remedy);
 }
 
-/* Why the file has no JSON object, or NULL; free(). */
+/* Reads the file's JSON object; returns why it has none, or NULL; free(). */
 static char *state_read_object(const struct root *root, const char *path, json_t **object)
 {
 	scope_close int fd = root_openat(root, path, O_RDONLY | O_NONBLOCK, 0);
@@ -70,7 +70,7 @@ struct err *live_state_read(const struct root *root, const char *path, const cha
 		return NULL;
 	if (error)
 		why = xstrdup(strerror(-error));
-	else if (!S_ISREG(st.st_mode)) /* reading a pipe could block for ever */
+	else if (!S_ISREG(st.st_mode)) /* a read from a pipe could block for ever */
 		why = xstrdup("it is not a regular file");
 	else if (st.st_size > STATE_MAX)
 		why = xasprintf("it is larger than %d MiB", STATE_MAX >> 20);
@@ -98,7 +98,7 @@ struct err *live_state_write(const struct root *root, const char *path, json_t *
 	if (!text)
 		return err_new("%s cannot be written: a name in it is not UTF-8", path);
 	if (!root_stat(root, path, &st) &&
-	    S_ISDIR(st.st_mode)) /* a file cannot be renamed over a folder */
+	    S_ISDIR(st.st_mode)) /* rename() does not replace a folder by a file */
 		err_try(root_remove(root, path));
 	return root_write(root, path, text, strlen(text), 0644);
 }
@@ -110,7 +110,7 @@ char *live_state_text(const json_t *object, const char *key)
 	return xstrdup(text ? text : "");
 }
 
-/* root_write() names its temporary files like this: ".held.json.123". */
+/* Returns whether the name is one that root_write() gives temporary files: ".held.json.123". */
 static bool is_temporary(const char *name)
 {
 	const char *dot = strrchr(name, '.');
@@ -138,7 +138,7 @@ void live_state_sweep(const struct root *root)
 	sweep_dir(root, LIVE_RUN "/loaded");
 	sweep_dir(root, LIVE_STATE);
 	err_free(root_list(root, LIVE_STATE, &names));
-	vec_foreach(&names, it) { /* the folder "held", and one for each kernel */
+	vec_foreach(&names, it) { /* these are the folder "held", and one for each kernel */
 		scope_free char *dir = xasprintf(LIVE_STATE "/%s", *it);
 
 		sweep_dir(root, dir);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Files of state below /var/lib/suture and /run/suture: JSON objects. */
+/* Reads and writes files of state below /var/lib/suture and /run/suture, which are JSON objects. */
 #ifndef SUTURE_LIVE_STATE_H
 #define SUTURE_LIVE_STATE_H
 
@@ -9,29 +9,32 @@
 #include "base/root.h"
 
 /*
- * The object in a file of state; NULL when there is no such file.  A file without one is an
- * error, "FILE is damaged (WHY): REMEDY".
+ * Reads the object in a file of state; it is NULL if there is no such file.  A file without an
+ * object is an error, "FILE is damaged (WHY): REMEDY".
  */
 struct err *live_state_read(const struct root *root, const char *path, const char *remedy,
 			    json_t **object);
 
-/* An error when other users could have written the file or folder; one that is missing is fine. */
+/* Fails if other users could have written the file or folder; a missing one is trusted. */
 struct err *live_state_trusted(const struct root *root, const char *path);
 
-/* The error about a damaged file, also for an object whose members are wrong. */
+/* Returns the error about a damaged file, also for an object whose members are wrong. */
 struct err *live_state_damaged(const struct root *root, const char *path, const char *why,
 			       const char *remedy);
 
-/* root_write() of an object, whose reference is taken; NULL is one with text that is not UTF-8. */
+/*
+ * Writes an object to a file by root_write(), and drops the reference to it.  NULL, which jansson
+ * returns for text that is not UTF-8, is an error.
+ */
 struct err *live_state_write(const struct root *root, const char *path, json_t *object);
 
-/* A member that is a string, or ""; free(). */
+/* Returns a member if it is a string, else ""; free(). */
 char *live_state_text(const json_t *object, const char *key);
 
 /* Removes temporary files that killed commands have left.  Needs the command lock. */
 void live_state_sweep(const struct root *root);
 
-/* " --root=DIR" as a command line in a message needs it, or ""; free(). */
+/* Returns " --root=DIR" for a command line in a message, or "" for the machine; free(). */
 char *live_root_option(const struct root *root);
 
 #endif

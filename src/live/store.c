@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Installed live patches: /var/lib/suture/<release>/installed.json names the modules in order,
- * each in a folder of its own beside it.  A complete folder appears by rename, then the list by
- * another; a folder that the list does not name is the remains of a command that was killed, and
- * the next command removes it.
+ * Installs live patches: /var/lib/suture/<release>/installed.json lists the modules in order, each
+ * in its own folder beside it.  A complete folder is renamed into its place, then the list.  A
+ * folder that the list does not name was left by a command that was killed; the next command
+ * removes it.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -35,7 +35,7 @@ static char *release_dir(const char *release)
 }
 
 /*
- * The release comes from a module or a command line and becomes the name of a folder, beside the
+ * Checks a release from a module or a command line, as it becomes the name of a folder, beside the
  * folder "held".
  */
 static struct err *store_check_release(const char *release)
@@ -62,7 +62,7 @@ static bool installed_has_strings(const json_t *entry)
 	return true;
 }
 
-/* Reads the list; false when it is not valid.  No path in it may lead out of its folder. */
+/* Reads the list; returns false if it is not valid.  No path in it may lead out of its folder. */
 static bool store_read_list(const json_t *list, const char *dir,
 			    struct live_installed_vec *installed)
 {
@@ -131,7 +131,8 @@ static struct err *store_write_list(const struct root *root, const char *release
 				  it->path + strlen(dir) + 1, "sha256", it->sha256, "digest",
 				  it->digest, "time", it->time, "replace", (int)it->replace);
 
-		good &= !json_array_append_new(array, entry); /* fails for text that is not UTF-8 */
+		/* Appending fails for text that is not UTF-8. */
+		good &= !json_array_append_new(array, entry);
 	}
 	if (!good)
 		return live_state_write(root, path, NULL);
@@ -153,7 +154,7 @@ static bool store_is_listed(const struct live_installed_vec *installed, const ch
 	return false;
 }
 
-/* Removes the remains of killed commands, and the folder itself when nothing is installed. */
+/* Removes the remains of killed commands, and the folder itself if nothing is installed. */
 static struct err *store_remove_unlisted(const struct root *root, const char *release,
 					 const struct live_installed_vec *installed)
 {
@@ -180,7 +181,8 @@ static struct err *store_copy_into(const struct root *root, const char *from, co
 	return root_write(root, to, map.bytes.data, map.bytes.size, 0644);
 }
 
-/* Named after the module, since the bytes of its file's name may not fit into a list. */
+/* Returns a file name made from the module's name, as its own file name may not be UTF-8; free().
+ */
 static char *store_file_name(const struct live_module *module)
 {
 	static const char *const packed[] = {".gz", ".xz", ".zst"};
@@ -206,7 +208,7 @@ static struct err *store_copy_files(const struct root *root, const struct live_m
 	return NULL;
 }
 
-/* Each install makes a new folder, since the list still names the previous one. */
+/* Makes a new folder with the module; the list names the previous one until it is written. */
 static struct err *store_place(const struct root *root, const struct live_module *module,
 			       struct live_installed *entry)
 {
@@ -240,7 +242,7 @@ static void installed_free_entry(struct live_installed *entry)
 	free(entry->time);
 }
 
-/* A module supersedes an older one of its name, and all others when it replaces them. */
+/* A module supersedes an older one of its name, and all others if it has `replace`. */
 static bool is_superseded(const struct live_installed *it, const struct live_module *module)
 {
 	return module->klp->replace || !strcmp(it->name, module->name);
@@ -263,7 +265,7 @@ static void drop_superseded(struct live_installed_vec *installed, const struct l
 	installed->len = kept;
 }
 
-/* Warns of what superseded modules have and the new one lacks, as far as they can be read. */
+/* Warns of fixes that superseded modules have and the new one lacks, as far as they can be read. */
 static void store_check_lost(const struct root *root, const struct live_installed_vec *installed,
 			     const struct live_module *module, struct finding_vec *findings)
 {
@@ -284,7 +286,7 @@ static void store_check_lost(const struct root *root, const struct live_installe
 	}
 }
 
-/* Writes its files, then the list that names them. */
+/* Writes the module's files, then the list that names them. */
 static struct err *store_enter(const struct root *root, const struct live_module *module,
 			       struct live_installed_vec *installed, struct str_vec *dropped)
 {
@@ -296,7 +298,7 @@ static struct err *store_enter(const struct root *root, const struct live_module
 	return store_write_list(root, module->release, installed);
 }
 
-/* Removes what the list on the disk does not name. */
+/* Removes the folders that the list on the disk does not name. */
 static struct err *store_sweep(const struct root *root, const char *release)
 {
 	scope_live_installed installed = {};
@@ -319,12 +321,12 @@ struct err *live_install(const struct root *root, const char *path, struct live_
 	if (findings_refuse(findings))
 		return NULL;
 	store_check_lost(root, &installed, module, findings);
-	/* Remains may fill the disk; if they cannot be removed, a later step says why. */
+	/* Remains of killed commands may fill the disk; if they stay, a later step reports it. */
 	err_free(store_remove_unlisted(root, module->release, &installed));
 
 	struct err *err = store_enter(root, module, &installed, &install->dropped);
 
-	if (err) { /* the first error is reported */
+	if (err) { /* only the first error is reported */
 		err_free(store_sweep(root, module->release));
 		return err;
 	}
@@ -358,7 +360,8 @@ static struct err *store_check_names(const struct live_installed_vec *installed,
 	return NULL;
 }
 
-/* The folder "live_fix-0123456789ab-18f0c2d4" belongs to live_fix. */
+/* Returns the patch's name from a folder's, live_fix for "live_fix-0123456789ab-18f0c2d4"; free().
+ */
 static char *name_of_folder(const char *folder)
 {
 	size_t len = strlen(folder);
@@ -369,7 +372,7 @@ static char *name_of_folder(const char *folder)
 	return len ? xstrndup(folder, len) : NULL;
 }
 
-/* The list cannot be read, so the names come from the folders. */
+/* Removes everything, with the names of the folders, if the list cannot be read. */
 static struct err *store_remove_all(const struct root *root, const char *release,
 				    struct str_vec *removed)
 {
@@ -394,7 +397,10 @@ static void store_tell_journal(const struct root *root, const char *release,
 			     "%s is no longer installed for kernel %s", *it, release);
 }
 
-/* The list goes first, so that it never names missing files; an empty one needs no disk space. */
+/*
+ * Shortens the list before files are removed, so that it never names missing files.  An empty list
+ * is removed, which needs no disk space.
+ */
 static struct err *store_shorten_list(const struct root *root, const char *release,
 				      const struct live_installed_vec *installed)
 {

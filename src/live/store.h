@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Live patches that are installed, to be loaded at each boot of the kernel that they are for:
- * /var/lib/suture/<release>/.
+ * Installs live patches in /var/lib/suture/<release>/, to be loaded at each boot of the kernel that
+ * they are for.
  */
 #ifndef SUTURE_LIVE_STORE_H
 #define SUTURE_LIVE_STORE_H
@@ -11,39 +11,42 @@
 
 struct live_installed {
 	char *name;
-	char *path; /* of the module's file, below the root */
+	char *path; /* the module's file, below the root */
 	char *sha256, *digest, *time;
-	bool replace; /* it replaces all others */
+	bool replace; /* the patch replaces all others */
 };
 
 struct live_installed_vec VEC(struct live_installed);
 void live_installed_free(struct live_installed_vec *installed);
 #define scope_live_installed __attribute__((cleanup(live_installed_free))) struct live_installed_vec
 
-/* In the order of loading; none is fine.  A damaged list is an error that names the remedy. */
+/*
+ * Reads what is installed, in the order of loading; nothing may be.  A damaged list is an error
+ * that names the remedy.
+ */
 struct err *live_installed_read(const struct root *root, const char *release,
 				struct live_installed_vec *installed);
 
 /* What installing a module has done. */
 struct live_install {
 	char *name, *release;
-	struct str_vec dropped; /* names of installed patches that it replaces */
+	struct str_vec dropped; /* names of installed patches that were removed for it */
 };
 
 void live_install_free(struct live_install *install);
 #define scope_live_install __attribute__((cleanup(live_install_free))) struct live_install
 
 /*
- * Copies a module with its report and attestation, and enters it for the kernel that it is
- * for; one that replaces others drops them.  Refusals are findings, and then nothing is done.
- * Either all of it is on the disk afterwards, or nothing.  Needs the command lock.
+ * Installs a module, with its report and attestation, for the kernel that it is for; if it replaces
+ * others, removes those.  If findings refuse that, nothing is done.  Afterwards either all of it is
+ * on the disk or nothing.  Needs the command lock.
  */
 struct err *live_install(const struct root *root, const char *path, struct live_install *install,
 			 struct finding_vec *findings);
 
 /*
- * names NULL: removes all, and the remains of a damaged list.  An unknown name is an error.
- * Needs the command lock.
+ * Uninstalls patches by name; if names is NULL, all patches, with the remains of a damaged list. An
+ * unknown name is an error.  Needs the command lock.
  */
 struct err *live_uninstall(const struct root *root, const char *release,
 			   const struct str_vec *names, struct str_vec *removed);

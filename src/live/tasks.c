@@ -21,7 +21,7 @@ static char *task_file(const struct root *root, const char *task, const char *fi
 	return text;
 }
 
-/* "[<0>] pipe_read+0x33e/0x4a0\n[<0>] ..." → "pipe_read < vfs_read < ..." */
+/* Turns "[<0>] pipe_read+0x33e/0x4a0\n[<0>] ..." into "pipe_read < vfs_read < ..."; free(). */
 static char *stack_names(const char *stack)
 {
 	scope_strbuf out = STRBUF_INIT;
@@ -44,7 +44,7 @@ static char *stack_names(const char *stack)
 	return strbuf_detach(&out);
 }
 
-/* In "70 (cat) S 1 ..." the name may contain anything, so the state follows the last ')'. */
+/* Returns the state in "70 (cat) S 1 ...", after the last ')', as the name may contain anything. */
 static char task_state(const char *stat)
 {
 	const char *paren = stat ? strrchr(stat, ')') : NULL;
@@ -59,12 +59,12 @@ static void tasks_add(const struct root *root, const char *task, int pid, int ti
 	scope_free char *stack = task_file(root, task, "stack");
 	char *command = task_file(root, task, "comm");
 
-	if (!stat || !command) { /* it has ended */
+	if (!stat || !command) { /* the task has ended */
 		free(command);
 		return;
 	}
 	command[strcspn(command, "\n")] = '\0';
-	for (char *c = command; *c; c++) /* a name may contain any bytes, escapes included */
+	for (char *c = command; *c; c++) /* a name may contain any bytes, such as escapes */
 		if (!isprint((unsigned char)*c))
 			*c = '?';
 	vec_push(&tasks->blocking, (struct live_task){.pid = pid,
@@ -88,7 +88,7 @@ static struct err *read_threads(const struct root *root, const char *pid, int ta
 		if (!state)
 			continue;
 		tasks->total++;
-		/* -1: there is no transition any more, or the task does not take part. */
+		/* The state is -1 if the transition has ended, or the task does not take part. */
 		if (atoi(state) == target || atoi(state) < 0)
 			tasks->done++;
 		else if (tasks->blocking.len < max)

@@ -23,7 +23,7 @@
 
 #define POLL_MS 10
 #define RETRY_MS 100
-/* A rollback gets at least this long, whatever the limit for loading was. */
+/* A rollback may take at least this long, even if the limit for loading was shorter. */
 #define UNDO_MS 30000
 
 struct unload {
@@ -32,7 +32,7 @@ struct unload {
 	unsigned limit_ms;
 	int wait_ms;
 	bool uninterruptible;
-	bool was_whole; /* it was not in transition before */
+	bool was_whole; /* the patch was not in transition before */
 	struct progress *progress;
 	struct live_outcome *outcome;
 };
@@ -42,7 +42,7 @@ static unsigned unload_undo_limit(unsigned limit_ms)
 	return limit_ms > UNDO_MS ? limit_ms : UNDO_MS;
 }
 
-/* A rollback is not given up while another patch is in transition: it waits for its turn. */
+/* Writes an attribute; while another patch is in transition, a rollback waits and tries again. */
 static int unload_store(const struct unload *unload, const char *path, const char *value)
 {
 	uint64_t end = clock_boot_ms() + unload_undo_limit(unload->limit_ms);
@@ -66,7 +66,7 @@ static struct err *unload_write_enabled(const struct unload *unload, const char 
 	scope_free char *path = xasprintf(LIVE_SYSFS "/%s/enabled", unload->name);
 	int error = unload_store(unload, path, value);
 
-	/* EINVAL: the attribute has that value already; ENOENT: the patch has just been removed. */
+	/* EINVAL means that the attribute has that value already, ENOENT that the patch is gone. */
 	if (!error || error == -EINVAL || error == -ENOENT)
 		return NULL;
 	if (error == -EBUSY)
@@ -77,7 +77,7 @@ static struct err *unload_write_enabled(const struct unload *unload, const char 
 			 *value == '0' ? "disabled" : "enabled again");
 }
 
-/* The folder of a disabled patch disappears when the kernel has released it. */
+/* Waits until the patch's folder is gone, which the kernel removes once it has released it. */
 static void unload_wait_gone(const struct unload *unload)
 {
 	scope_free char *path = xasprintf(LIVE_SYSFS "/%s", unload->name);
@@ -149,7 +149,7 @@ struct err *live_take_down(const struct root *root, const char *name, unsigned l
 	return NULL;
 }
 
-/* It stays loaded: better the whole patch than half of it. */
+/* Enables the patch again, as the whole patch is better than a part of it. */
 static struct err *unload_enable_again(const struct unload *unload, const char *why)
 {
 	struct live_task_vec blocking = unload->outcome->blocking;
@@ -170,7 +170,7 @@ static struct err *unload_enable_again(const struct unload *unload, const char *
 	return NULL;
 }
 
-/* A patch that was in transition when it was to be unloaded is not enabled: it was not wanted. */
+/* Leaves a patch as it is that was already in transition before, as nobody wanted it enabled. */
 static void unload_leave_running(const struct unload *unload, const char *why)
 {
 	unload->outcome->end = LIVE_END_STUCK;
@@ -179,7 +179,7 @@ static void unload_leave_running(const struct unload *unload, const char *why)
 		why, unload->name);
 }
 
-/* Restores the state before the command, where there was a whole one. */
+/* Gives the unloading up; restores the state before, unless a transition was going on then. */
 static struct err *unload_give_up(const struct unload *unload, const char *why)
 {
 	if (unload->was_whole)
@@ -214,7 +214,7 @@ static struct err *unload_settle(const struct unload *unload, enum follow_end en
 	return unload_remove_module(unload);
 }
 
-/* Collects the patches that replace a function of the unloaded one, and are on top of it now. */
+/* Collects the patches that are on top now for functions of the unloaded one. */
 static void unload_find_instead(const struct unload *unload, const struct live_patch *old)
 {
 	scope_live_patches now = NULL;
@@ -289,8 +289,8 @@ static struct err *unload_all(const struct root *root, const struct live_unload_
 }
 
 /*
- * The marker of a watch that ended early is no longer needed once its patches are unloaded.  One
- * that cannot be read is left for the next load to report.
+ * Removes the marker of a watch that ended early once its patches are unloaded.  A marker that
+ * cannot be read stays, and the next load reports it.
  */
 static void unload_forget_watch(const struct root *root, const struct live_machine *machine)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Disabling live patches and removing their modules. */
+/* Disables live patches and removes their modules. */
 #ifndef SUTURE_LIVE_UNLOAD_H
 #define SUTURE_LIVE_UNLOAD_H
 
@@ -8,9 +8,9 @@
 #include "live/outcome.h"
 
 struct live_unload_spec {
-	const struct str_vec *names; /* unloaded in this order */
-	unsigned timeout_ms;	     /* after that a patch is enabled again; 0: the default */
-	int wait_ms;		     /* leave a transition running after so long; -1: never */
+	const struct str_vec *names; /* the patches, unloaded in this order */
+	unsigned timeout_ms;	     /* enable a patch again after this time; 0: the default */
+	int wait_ms;		     /* leave a transition running after this time; -1: never */
 };
 
 /*
@@ -21,8 +21,8 @@ struct err *live_unload(const struct root *root, const struct live_unload_spec *
 			struct progress *progress, struct live_outcome_vec *outcomes);
 
 /*
- * Disables a patch, waits, and removes its module.  A patch that cannot be disabled in time
- * is an outcome (LIVE_END_STUCK), and its transition is left running.
+ * Disables a patch, waits, and removes its module.  If the patch cannot be disabled in time, the
+ * outcome is LIVE_END_STUCK, and the transition is left running.
  */
 struct err *live_take_down(const struct root *root, const char *name, unsigned limit_ms,
 			   struct progress *progress, struct live_outcome *outcome);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Small helpers of the other files. */
+/* Sleeps, and writes bytes in hexadecimal. */
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -11,7 +11,7 @@ void live_sleep_ms(unsigned ms)
 {
 	struct timespec ts = {ms / 1000, ms % 1000 * 1000000L};
 
-	nanosleep(&ts, NULL); /* a signal may shorten it: callers read the clock */
+	nanosleep(&ts, NULL); /* a signal may shorten this; callers read the clock */
 }
 
 char *live_hex(const uint8_t *data, size_t size)

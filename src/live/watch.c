@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The watch after loading: a problem in that time rolls the patches back and blocks them.  Other
+ * Watches the machine after loading; a problem rolls the patches back and blocks them.  Other
  * commands may unload them meanwhile, since an administrator who sees a problem must not wait.
  */
 #include <stdlib.h>
@@ -37,7 +37,7 @@ static struct err *watch_roll_back_one(const struct root *root, const struct liv
 	live_journal(root, EVENT_ROLLED_BACK, outcome->name, "%s is rolled back: %s", outcome->name,
 		     why);
 
-	/* Blocked first, since the rollback may never finish. */
+	/* The module is blocked first, since the rollback may never finish. */
 	struct err *err = live_hold(root, module->name, module->digest, module->release, why);
 	struct err *other = live_take_down(root, outcome->name,
 					   spec->timeout_ms ? spec->timeout_ms : LIVE_TIMEOUT_MS,
@@ -52,8 +52,8 @@ static struct err *watch_roll_back_one(const struct root *root, const struct liv
 }
 
 /*
- * Rolls all of them back in reverse order and blocks them: which of them caused the problem is for
- * an administrator to find out.  An error with one of them does not stop the rollback of others.
+ * Rolls all patches back in reverse order and blocks them; an administrator has to find out which
+ * of them caused the problem.  An error with one of them does not stop the rollback of others.
  */
 static struct err *watch_roll_back(const struct root *root, const struct live_load_spec *spec,
 				   const struct live_module_vec *modules, const char *why,
@@ -70,8 +70,8 @@ static struct err *watch_roll_back(const struct root *root, const struct live_lo
 }
 
 /*
- * Loaded patches are watched even when a later one of the stack could not be loaded.  During a
- * transition nothing else can be rolled back, so that watching would be of no use.
+ * Returns whether to watch.  Loaded patches are watched even if a later one of the stack could not
+ * be loaded.  While a transition goes on, nothing can be rolled back, and watching would not help.
  */
 static bool watch_is_due(const struct live_outcome_vec *outcomes)
 {
@@ -85,7 +85,7 @@ static bool watch_is_due(const struct live_outcome_vec *outcomes)
 	return any;
 }
 
-/* Other commands may have unloaded patches meanwhile. */
+/* Changes the outcomes of patches that other commands have unloaded meanwhile. */
 static void watch_mark_gone(const struct str_vec *gone, struct live_outcome_vec *outcomes)
 {
 	vec_foreach(outcomes, it) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What follows a load: the health watch, and the rollback when it finds a problem. */
+/* Watches the machine's health after a load, and rolls patches back if there is a problem. */
 #ifndef SUTURE_LIVE_WATCH_H
 #define SUTURE_LIVE_WATCH_H
 
@@ -11,13 +11,14 @@ struct live_watching {
 	const struct root *root;
 	const struct live_load_spec *spec;
 	const struct live_module_vec *modules;
-	struct live_klog *klog; /* opened before anything was loaded */
-	long taint;		/* read before anything was loaded */
+	struct live_klog *klog; /* the log, opened before anything was loaded */
+	long taint;		/* the taint flags before anything was loaded */
 	struct progress *progress;
 	struct finding_vec *findings;
 };
 
-/* Watches what was loaded; a problem rolls it back and blocks it, as the outcomes then say. */
+/* Watches the loaded patches; if there is a problem, rolls them back, blocks them, and says so in
+ * the outcomes. */
 struct err *live_watch_over(const struct live_watching *watching,
 			    struct live_outcome_vec *outcomes);
 

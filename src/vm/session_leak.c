@@ -3,8 +3,9 @@
 #include "vm/session_leak.h"
 
 /*
- * Loading and unloading modules takes up to a megabyte of the kernel's memory once.  So it is a leak
- * only if that much is lost from each look to the next, or if a cache grows over so many cycles.
+ * Loading and unloading modules takes up to a megabyte of the kernel's memory once.  So it is a
+ * leak only if that much is lost from each look to the next, or if a cache grows over so many
+ * cycles.
  */
 #define LEVEL_KB_MIN 512
 #define LEVEL_CYCLES_MIN 10
