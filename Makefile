@@ -101,7 +101,7 @@ PROVE    = SUTURE=$(abspath $(BUILD)/suture) KERNEL=$(KERNEL) prove --merge --ti
 FAST    := tests/check-tree $(UNIT_TESTS) $(REPLAYS) $(BUILD)/golden/run_fixtures
 CLI_T   := $(wildcard tests/cli/*.t)
 # The longest first, or one of them runs alone in the end.
-VM_T    := $(addprefix tests/vm/,live.t flavours.t gate.t second.t proof.t gate_damage.t)
+VM_T    := $(addprefix tests/vm/,live.t flavours.t gate.t second.t proof.t)
 VM_T    += $(filter-out $(VM_T),$(wildcard tests/vm/*.t))
 
 check:

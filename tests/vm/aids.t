@@ -13,7 +13,7 @@ done
 
 tried --trial load --check tests/vm/exercise --show /proc/version --show /proc/cmdline \
 	"$dir"/livepatch_{callbacks,callbacks_alone,kpatch,newfile,shadow}.ko
-check "all load, complete and unload" json '.result == "pass"'
+check "all load, complete and unload" all_pass
 printf '%s' "$out" >"$dir/result"
 
 # logs MODULE TEXT: how often the kernel's log has the text while that module is tried.

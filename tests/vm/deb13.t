@@ -36,5 +36,5 @@ built() { # NAME NUMBER: with so many functions replaced, all proven
 check "vmlinux and a module" built demo 2
 check "functions whose padding depends on their place" built aligned 2
 run --json test --kernel "$release" "$dir/out/demo.ko" "$dir/out/aligned.ko"
-check "both load, are complete and unload" json '.result == "pass"'
+check "both load, are complete and unload" all_pass
 finish

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The VM gate: live patches made by Suture itself, good ones, and bad ones that leave the
-# guest as it was: those that do damage are in gate_damage.t.  Each bad one has to be caught, and
+# guest as it was: those that do damage are in long/gate_damage.t.  Each bad one has to be caught, and
 # by the finding that names what is wrong with it.
 . tests/vm/lib.sh
 need_kernel

@@ -3,6 +3,7 @@
 # What is not what was shipped is refused: another configuration, compiler or source, one
 # changed byte of the image or of a module.
 . tests/vm/lib.sh
+. tests/vm/proof.sh
 # Sources and caches are farms of links here, out of which the sandbox lets nothing be read.
 need_kernel
 
@@ -14,70 +15,10 @@ change fs/proc/loadavg.c loadavg_proc_show 'seq_puts(m, "patched ");'
 change drivers/net/dummy.c dummy_setup 'dev->group = 0;'
 patch_of loadavg
 
-# local ARG...: the options for a kernel on disk; ARGs override
-local_kernel() {
-	printf '%s\n' --image "$vmlinux" --modules "$modules" --build-dir "$build_dir" \
-		--source "$source" "$@"
-}
-
-# build NAME PATCH OPTION...: started; a cache of its own, as each is another kernel
-build() {
-	local name=$1 patch=$2
-
-	shift 2
-	SUTURE_CACHE=${own_cache:-$dir/cache} start "$name" -q --json build --no-sandbox "$@" \
-		-o "$dir/out/$name" --name "$name" "$dir/$patch.patch"
-}
-
-no_module() { [ -z "$(find "$1" -name '*.ko*' 2>/dev/null)" ]; }
-
-# refused NAME WHERE: exit code 3 for a reason that names rule and function, no module
-refused() {
-	finished "$1"
-	[ "$status" = 3 ] && no_module "$dir/out/$1" && json '.verdict == "refused" and .module == null' &&
-		json "any(.findings[]; .severity == \"refuse\" and (.where | test(\"$2\")) and
-			(.rule == \"not-as-shipped\" or .rule == \"not-proven\"))"
-}
-
-built() {
-	finished "$1"
-	[ "$status" = 0 ] && [ -s "$dir/out/$1/$1.ko" ] && json '.verdict == "livepatchable" and
-		(.functions | length > 0 and all(.proof == "exact"))'
-}
-
-# ---- another configuration ----
-
-# set_option NAME VALUE: in the three files that hold it; n removes it
-set_option() {
-	sed -i "/^CONFIG_$1=/d" "$conf/.config" "$conf/include/config/auto.conf"
-	sed -i "/^#define CONFIG_$1 /d" "$conf/include/generated/autoconf.h"
-	[ "$2" != n ] || return 0
-	printf 'CONFIG_%s=%s\n' "$1" "$2" | tee -a "$conf/.config" >>"$conf/include/config/auto.conf"
-	printf '#define CONFIG_%s %s\n' "$1" "${2/y/1}" >>"$conf/include/generated/autoconf.h"
-}
-
-# build_with NAME OPTION=VALUE...
-build_with() {
-	local name=$1 option
-
-	shift
-	conf=$dir/conf-$name
-	cp -r "$build_dir" "$conf"
-	for option; do
-		set_option "${option%%=*}" "${option#*=}"
-	done
-	sed -i "s/HZ != [0-9]*/HZ != $(sed -n 's/^CONFIG_HZ=//p' "$conf/.config")/" \
-		"$conf/include/generated/timeconst.h" # which the kernel's build makes
-	mapfile -t options < <(local_kernel --build-dir "$conf")
-	build "$name" workqueue "${options[@]}"
-}
+# ---- another configuration: long/configs.t has more ----
 
 build_with control
 build_with hz HZ_250=n HZ_300=y HZ=300
-build_with list DEBUG_LIST=n
-build_with preempt PREEMPT_DYNAMIC=n PREEMPT_VOLUNTARY=n PREEMPT=y
-build_with stack STACKPROTECTOR_STRONG=n STACKPROTECTOR=n
-build_with size CC_OPTIMIZE_FOR_PERFORMANCE=n CC_OPTIMIZE_FOR_SIZE=y
 build_with layout DEBUG_MUTEXES=y
 
 # ---- another source, another image ----
@@ -112,10 +53,6 @@ build own loadavg --kernel "$release"
 
 check "nothing changed: the module is built" built control
 check "wrong frequency" refused hz 'kernel/workqueue.c: [a-z]'
-check "wrong list debugging" refused list 'kernel/workqueue.c: [a-z]'
-check "wrong preemption" refused preempt 'kernel/workqueue.c: [a-z]'
-check "wrong stack protector" refused stack 'kernel/workqueue.c: [a-z]'
-check "wrong optimisation" refused size 'kernel/workqueue.c: [a-z]'
 check "wrong layout of a structure" refused layout 'kernel/workqueue.c: [a-z]'
 check "another function of the file differs in the source" refused source \
 	'kernel/workqueue.c: work_busy$'
