@@ -26,16 +26,25 @@ static bool reads_is_below(const char *path, const char *folder)
 }
 
 /*
- * A header such as stdarg.h, in .../lib/gcc/x86_64-linux-gnu/12/include or
- * .../lib/clang/14/include/
+ * A header such as stdarg.h is below a folder that the unit's unpatched command names: before 5.16
+ * all units have -isystem for the compiler's own headers, and none of later kernels has.
  */
-static bool reads_is_compiler_header(const char *path)
+static bool reads_is_compiler_header(const char *compile, const char *real)
 {
-	return (strstr(path, "/gcc") || strstr(path, "/clang/")) && strstr(path, "/include/") &&
-	       strstr(path, "/lib");
+	static const char option[] = "-isystem ";
+
+	for (const char *at = compile; (at = strstr(at, option));) {
+		at += strlen(option);
+		scope_free char *folder = xstrndup(at, strcspn(at, " "));
+
+		if (reads_is_below(real, folder))
+			return true;
+	}
+	return false;
 }
 
-static bool reads_may(const struct pairing *pairing, const char *real)
+static bool reads_may(const struct pairing *pairing, const struct paired_unit *unit,
+		      const char *real)
 {
 	const struct target *target = pairing->spec->target;
 	const char *const folders[] = {target->source, target->build_dir, target->dir,
@@ -44,7 +53,7 @@ static bool reads_may(const struct pairing *pairing, const char *real)
 	for (size_t i = 0; i < array_size(folders); i++)
 		if (reads_is_below(real, folders[i]))
 			return true;
-	return reads_is_compiler_header(real);
+	return reads_is_compiler_header(pairing_command(unit, PRE)->compile, real);
 }
 
 /*
@@ -70,7 +79,8 @@ static void reads_judge(struct pairing *pairing, struct paired_unit *unit, const
 		scope_free char *path = **it == '/' ? xstrdup(*it) : xasprintf("%s/%s", dir, *it);
 		char real[PATH_MAX];
 
-		if (reads_climbs_nowhere(*it) || !realpath(path, real) || reads_may(pairing, real))
+		if (reads_climbs_nowhere(*it) || !realpath(path, real) ||
+		    reads_may(pairing, unit, real))
 			continue;
 		unit->reads_outside = true;
 		finding_add(&pairing->result->findings, "build-hostile", unit->unit->source, NULL,

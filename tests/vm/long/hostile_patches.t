@@ -149,6 +149,11 @@ read_outside "a repetition of the assembler" "$program"
 append fs/proc/version.c '#define HIDE(a, b, file) asm(".pushsection .rodata\n." #a #b " \"" file "\"\n.popsection")
 HIDE(inc, bin, "'"$program"'");'
 read_outside "a macro of the compiler" "$program"
+# What lies where a compiler keeps its headers is no file of a kernel that names no such folder.
+header=$(realpath "$("$compiler" -print-file-name=include)/stddef.h")
+append fs/proc/version.c '#define HIDE(a, b, file) asm(".pushsection .rodata\n." #a #b " \"" file "\"\n.popsection")
+HIDE(inc, bin, "'"$header"'");'
+read_outside "a header of the compiler's as data" "$header"
 
 # ---- what takes for ever
 
