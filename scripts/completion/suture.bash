@@ -9,7 +9,7 @@ _suture_options()
 	doctor) echo "--kernel --image --modules --build-dir --source --toolchain --root" ;;
 	build)
 		echo "--kernel --image --modules --build-dir --source --toolchain --output --name --dry-run \
-			--no-replace --html --allow --no-sandbox --jobs"
+			--no-replace --html --allow --cve --no-sandbox --jobs"
 		;;
 	cover)
 		echo "--to --kernel --image --modules --build-dir --source --toolchain --output --name --cut --dry-run \

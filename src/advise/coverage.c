@@ -14,6 +14,7 @@
 
 #include "advise/updates.h"
 #include "advise/version.h"
+#include "base/cve.h"
 #include "base/file.h"
 #include "base/strbuf.h"
 #include "base/tempdir.h"
@@ -53,7 +54,7 @@ bool changelog_fixes(const char *text, const char *newer, const char *older, str
 			ended = version_compare(version, older) <= 0;
 		}
 		if (started && !ended)
-			live_cves_in(text, len, cves);
+			cve_find(text, len, cves);
 		text += len + (next != NULL);
 	}
 	if (!started || !ended)

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/cve.h"
 #include "base/file.h"
 #include "base/json.h"
 #include "base/proc.h"
@@ -69,12 +70,13 @@ static json_t *report_json(const struct klp_report *report, const struct target 
 	json_t *proven = json_pack("{s:I, s:I}", "functions", (json_int_t)report->nr_proven, "of",
 				   (json_int_t)report->nr_compared);
 
-	return json_pack("{s:s, s:s, s:s?, s:s, s:o, s:o, s:o, s:s, s:o, s:o}", "kernel",
+	return json_pack("{s:s, s:s, s:s?, s:s, s:o, s:o, s:o, s:o, s:s, s:o, s:o}", "kernel",
 			 target->release, "name", report->name, "module", report->module, "package",
-			 target->version, "functions", build_functions_json(report), "findings",
-			 findings_json(&report->findings), "allowed", allowed_json(allow),
-			 "verdict", report->refused ? "refused" : "livepatchable", "seconds",
-			 seconds, "proven", proven);
+			 target->version, "cves", printables_json(&report->cves), "functions",
+			 build_functions_json(report), "findings", findings_json(&report->findings),
+			 "allowed", allowed_json(allow), "verdict",
+			 report->refused ? "refused" : "livepatchable", "seconds", seconds,
+			 "proven", proven);
 }
 
 /* Writes the module and its report together, or neither. */
@@ -131,6 +133,14 @@ static void build_print_function(const struct klp_function *function, int width,
 	build_print_names("no longer inlines", &facts->inlined_gone);
 }
 
+static void build_print_fixes(const struct str_vec *cves)
+{
+	scope_free char *list = names_join(cves, NAMES_SHOWN);
+
+	if (cves->len)
+		cli_printf("%-8s %s\n", "fixes", list);
+}
+
 static void print_report(const struct klp_report *report, bool verbose)
 {
 	int width = 0;
@@ -140,6 +150,7 @@ static void print_report(const struct klp_report *report, bool verbose)
 			width = strlen(it->name);
 	vec_foreach(&report->functions, it)
 		build_print_function(it, width, verbose);
+	build_print_fixes(&report->cves);
 	findings_print(stdout, &report->findings, verbose ? SEVERITY_NOTE : SEVERITY_WARN);
 
 	scope_free char *total = cli_seconds(report->seconds.total);
@@ -163,6 +174,20 @@ static void print_unused(const struct allowance_vec *allow)
 			cli_printf("--allow %s: this rule refused nothing\n", it->rule->id);
 }
 
+static struct err *build_read_cves(const struct cli_args *args, struct str_vec *cves)
+{
+	const char *id;
+	size_t at = 0;
+
+	while ((id = cli_option_next(args, "cve", &at))) {
+		if (!cve_is_id(id))
+			return err_code_new(ERR_USAGE,
+					    "--cve %s: this is no id such as CVE-2026-12345", id);
+		vec_push(cves, xstrdup(id));
+	}
+	return NULL;
+}
+
 static struct err *run_build(const struct cli *cli, const struct cli_args *args, int *status)
 {
 	struct target_spec target_spec = cli_target_spec(args);
@@ -170,6 +195,7 @@ static struct err *run_build(const struct cli *cli, const struct cli_args *args,
 	scope_target target = NULL;
 	scope_klp_report report = NULL;
 	scope_allowances allow = {};
+	scope_str_vec cves = {};
 	bool dry_run = cli_option(args, "dry-run");
 	const char *html = cli_option(args, "html");
 	struct klp_build_spec spec = {
@@ -181,6 +207,7 @@ static struct err *run_build(const struct cli *cli, const struct cli_args *args,
 				     : ".",
 		.replace = !cli_option(args, "no-replace"),
 		.allow = &allow,
+		.cves = &cves,
 		.listings = html,
 	};
 	const char *text;
@@ -188,6 +215,7 @@ static struct err *run_build(const struct cli *cli, const struct cli_args *args,
 
 	while ((text = cli_option_next(args, "allow", &at)))
 		err_try(allowance_add(&allow, text));
+	err_try(build_read_cves(args, &cves));
 	err_try(cli_number(args, "jobs", CLI_MAX_JOBS, &spec.jobs));
 	err_try(cli_choose_sandbox(args, &spec.sandbox));
 	if (spec.name)
@@ -223,6 +251,7 @@ static const struct cli_option build_options[] = {
 	{"no-replace", 0, NULL, "stack on the loaded live patches instead of replacing them"},
 	{"html", 0, "FILE", "also write the report as a page for a browser"},
 	{"allow", 0, "RULE=REASON", "do not refuse for this rule; the reason goes into the module"},
+	{"cve", 0, "CVE", "a fix that the patches do not name; may be given several times"},
 	{"no-sandbox", 0, NULL, "run compilers and makefiles unconfined; for patches you trust"},
 	{"jobs", 'j', "N", "compile N files at a time (default: one a processor)"},
 	{},

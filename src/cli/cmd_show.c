@@ -85,14 +85,16 @@ static json_t *all_info_json(const struct klp_module *module, const char *start)
 static json_t *show_json(const struct klp_module *module, json_t *tested, const char *path)
 {
 	return json_pack(
-		"{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:i, s:i, s:i, s:o}", "module",
-		printable_json(path), "name", info_json(module, "name"), "kernel",
+		"{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:i, s:i, s:i, s:o}",
+		"module", printable_json(path), "name", info_json(module, "name"), "kernel",
 		info_json(module, "suture_kernel"), "package", info_json(module, "suture_package"),
 		"build_id", info_json(module, "suture_build_id"), "vermagic",
 		info_json(module, "vermagic"), "replace",
 		is_ours(module) ? json_boolean(module->replace) : json_null(), "functions",
-		show_functions_json(module), "patches", all_info_json(module, "suture_patch="),
-		"allowed", all_info_json(module, "suture_allow="), "livepatch_relocations",
+		show_functions_json(module), "cves", all_info_json(module, "suture_cve="), "fuzz",
+		all_info_json(module, "suture_fuzz="), "patches",
+		all_info_json(module, "suture_patch="), "allowed",
+		all_info_json(module, "suture_allow="), "livepatch_relocations",
 		(int)module->nr_relocations, "livepatch_symbols", (int)module->nr_livepatch_symbols,
 		"imports", (int)module->nr_imports, "tested", tested);
 }
@@ -123,6 +125,8 @@ static void show_print_module(const struct klp_module *module)
 		print_line("loading", module->replace ? "replaces all live patches loaded before"
 						      : "stacks on live patches loaded before");
 	print_all_info("patch", module, "suture_patch=");
+	print_all_info("fuzz", module, "suture_fuzz=");
+	print_all_info("fixes", module, "suture_cve=");
 	print_all_info("allowed", module, "suture_allow=");
 	vec_foreach(&module->functions, it) {
 		scope_free char *which = it->sympos

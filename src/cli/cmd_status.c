@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "base/strbuf.h"
+#include "base/text.h"
 #include "cli/commands.h"
 #include "cli/live_common.h"
 #include "finding/json.h"
@@ -61,6 +62,11 @@ static void status_print_record(const struct live_record *record)
 		  record->installed ? " at boot" : "", record->path ? record->path : "?");
 	if (record->report)
 		cli_print("    report %s", record->report);
+	if (record->cves.len) {
+		scope_free char *list = names_join(&record->cves, NAMES_SHOWN);
+
+		cli_print("    fixes %s", list);
+	}
 	if (!record->attested || strcmp(record->attested, "pass")) {
 		cli_printf("    tested: no attestation of a passed trial\n");
 		return;

@@ -90,6 +90,7 @@ static const struct rule rules[] = {
 	{"hot-function", WARN, false, "the function runs very often"},
 	{"in-use", WARN, false,
 	 "the running kernel has a probe or tracer attached to the function"},
+	{"hunk-fuzz", WARN, false, "a hunk applies only where lines around it differ"},
 	{"address-stored", WARN, false, "the address of a new function or object is kept"},
 
 	/* information only */

@@ -37,6 +37,12 @@ static struct err *assemble_info(const struct build *build, struct str_vec *info
 				   (unsigned long long)hash.high64, (unsigned long long)hash.low64,
 				   path_base(spec->patches[i])));
 	}
+	vec_foreach(&build->report->cves, it)
+		vec_push(info, xasprintf("suture_cve=%s", *it));
+	vec_foreach(&build->report->findings, it)
+		if (!strcmp(it->rule, "hunk-fuzz"))
+			vec_push(info, xasprintf("suture_fuzz=%s:%u %s", it->file, it->line,
+						 it->message));
 	if (spec->info)
 		vec_push(info, xstrdup(spec->info));
 	vec_foreach(spec->allow, it)

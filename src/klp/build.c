@@ -127,6 +127,18 @@ static struct err *soften_inlined(struct build *build)
 	return NULL;
 }
 
+static void build_take_cves(struct build *build)
+{
+	struct str_vec *cves = &build->report->cves;
+
+	*cves = build->compiled->cves;
+	build->compiled->cves = (struct str_vec){};
+	if (build->spec->cves)
+		vec_foreach(build->spec->cves, it)
+			vec_push(cves, xstrdup(*it));
+	str_vec_sort_unique(cves);
+}
+
 static struct err *build_run(struct build *build)
 {
 	const struct klp_build_spec *spec = build->spec;
@@ -151,6 +163,7 @@ static struct err *build_run(struct build *build)
 
 	build->compile = &compile;
 	err_try(pair_run(&compile, build->progress, &build->compiled));
+	build_take_cves(build);
 	report->seconds.compile_pre = build->compiled->seconds_pre;
 	report->seconds.compile_post = build->compiled->seconds_post;
 	mark = clock_seconds();

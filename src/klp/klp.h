@@ -21,6 +21,7 @@ struct klp_build_spec {
 	size_t nr_files;
 	bool keep_going;	     /* a unit that fails becomes a finding, and the others go on */
 	const char *name;	     /* the module's name; NULL to derive it from the first patch */
+	const struct str_vec *cves;  /* fixes that the patches do not name; or NULL */
 	const char *info;	     /* a line for its .modinfo, "key=value"; or NULL */
 	const char *out_dir;	     /* folder of <name>.ko; NULL to write nothing */
 	bool replace;		     /* the module replaces all live patches loaded before */

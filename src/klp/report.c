@@ -30,6 +30,7 @@ void klp_report_free(struct klp_report *report)
 	vec_free(&report->functions);
 	type_view_vec_free(&report->types);
 	findings_free(&report->findings);
+	str_vec_free(&report->cves);
 	vec_foreach(&report->failures, it) {
 		free(it->source);
 		free(it->output);

@@ -47,6 +47,7 @@ struct klp_report {
 	struct finding_vec findings;
 	struct klp_failure_vec failures; /* each of them also has a finding */
 	struct type_view_vec types;	 /* the types that changed */
+	struct str_vec cves;		 /* the ids of what is fixed, sorted, without doubles */
 	bool refused;
 	size_t nr_replaced;  /* how many functions are replaced */
 	size_t nr_callbacks; /* how many callbacks the patch registers */

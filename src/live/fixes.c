@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/cve.h"
 #include "base/file.h"
 #include "base/json.h"
 #include "base/strbuf.h"
@@ -13,39 +14,13 @@
 #include "live/module.h"
 #include "live/patches.h"
 
-/* Returns the length of CVE-<year>-<number> at text, or 0 if there is none. */
-static size_t cve_length(const char *text)
-{
-	size_t year = strncmp(text, "CVE-", 4) ? 0 : strspn(text + 4, "0123456789");
-
-	if (year != 4 || text[8] != '-')
-		return 0;
-
-	size_t number = strspn(text + 9, "0123456789");
-
-	return number >= 4 && number <= 10 ? 9 + number : 0;
-}
-
-void live_cves_in(const char *text, size_t size, struct str_vec *cves)
-{
-	const char *end = text + size;
-
-	while ((text = memmem(text, end - text, "CVE-", 4))) {
-		size_t len = cve_length(text);
-
-		if (len)
-			vec_push(cves, xstrndup(text, len));
-		text += len ? len : 4;
-	}
-}
-
 static void cves_add_strings(const json_t *array, struct str_vec *cves)
 {
 	size_t index;
 	json_t *it;
 
 	json_array_foreach(array, index,
-			   it) if (json_is_string(it) && cve_length(json_string_value(it)))
+			   it) if (json_is_string(it) && cve_is_id(json_string_value(it)))
 		vec_push(cves, xstrdup(json_string_value(it)));
 }
 
@@ -76,15 +51,16 @@ bool live_report_cves(const char *text, size_t size, struct str_vec *cves)
 					   : json_string_value(json_object_get(it, "name"));
 
 		if (name)
-			live_cves_in(name, strlen(name), cves);
+			cve_find(name, strlen(name), cves);
 	}
 	str_vec_sort_unique(cves);
 	return true;
 }
 
 /*
- * A module contains the names of its patches, in which CVE ids count; the report beside it may have
- * more.  A report that cannot be read adds none.
+ * A module lists the ids that it fixes. Those of older versions have the names of their patches
+ * only, and ids in these count; the report beside the module may have more. A report that cannot be
+ * read adds none.
  */
 void live_module_cves(const struct live_module *module, struct str_vec *cves)
 {
@@ -92,8 +68,8 @@ void live_module_cves(const struct live_module *module, struct str_vec *cves)
 	size_t size = 0;
 
 	vec_foreach(&module->klp->info, it)
-		if (str_starts(*it, "suture_patch="))
-			live_cves_in(*it, strlen(*it), cves);
+		if (str_starts(*it, "suture_cve=") || str_starts(*it, "suture_patch="))
+			cve_find(*it, strlen(*it), cves);
 	if (module->report)
 		err_free(file_load(module->report, &text, &size));
 	if (text)

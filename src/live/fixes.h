@@ -11,9 +11,6 @@
 struct live_module;
 struct live_patch;
 
-/* Appends the CVE ids in a text. */
-void live_cves_in(const char *text, size_t size, struct str_vec *cves);
-
 /* Appends the CVE ids that a live patch's report names; returns false if the report is not JSON. */
 bool live_report_cves(const char *text, size_t size, struct str_vec *cves);
 

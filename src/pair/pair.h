@@ -74,6 +74,7 @@ struct pair_result {
 	struct pair_unit_vec units;	  /* by source */
 	struct changed_file_vec files;	  /* by path */
 	struct finding_vec findings;	  /* on files that hold no code, or whose change is lost */
+	struct str_vec cves;		  /* that the patches name, as often as they do */
 	char *work;			  /* holds the objects; goes with the result */
 	double seconds_patch;		  /* apply, find the units, lay out the trees */
 	double seconds_pre, seconds_post; /* compilations, which run side by side */

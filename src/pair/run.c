@@ -45,6 +45,7 @@ void pair_result_free(struct pair_result *result)
 	}
 	vec_free(&result->files);
 	findings_free(&result->findings);
+	str_vec_free(&result->cves);
 	dir_temp_cleanup(&result->work);
 	free(result);
 }
@@ -153,8 +154,10 @@ static struct err *pairing_apply(struct pairing *pairing)
 		err_try(change_set_put(&pairing->changes, root, spec->files[i].path,
 				       spec->files[i].file));
 	for (size_t i = 0; i < spec->nr_patches; i++)
-		err_try(change_set_apply(&pairing->changes, spec->patches[i], root,
-					 pairing->progress));
+		err_try(change_set_apply(&pairing->changes, spec->patches[i], root));
+	findings_append(&pairing->result->findings, &pairing->changes.findings);
+	pairing->result->cves = pairing->changes.cves;
+	pairing->changes.cves = (struct str_vec){};
 	return change_set_settle(&pairing->changes, root);
 }
 

@@ -9,7 +9,9 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/cve.h"
 #include "base/file.h"
+#include "base/path.h"
 #include "base/proc.h"
 #include "base/strbuf.h"
 #include "patch/mail.h"
@@ -23,6 +25,8 @@ void change_set_free(struct change_set *set)
 		free(it->moved_from);
 	}
 	vec_free(&set->changes);
+	findings_free(&set->findings);
+	str_vec_free(&set->cves);
 }
 
 struct change *change_find(const struct change_set *set, const char *path)
@@ -90,17 +94,36 @@ static struct err *change_explain_failure(const char *patch, const char *path,
 	return err_new("%s: does not apply: %s: %s", patch, path, last.buf);
 }
 
-static void change_note_fuzz(const char *patch, const char *path, const char *output,
-			     struct progress *progress)
+/* output is that of patch(1), which has found the hunks' lines, but not all lines around them. */
+static void change_find_fuzz(struct change_set *set, const char *patch, const char *path,
+			     const char *output)
 {
 	for (const char *line = output; (line = strstr(line, "Hunk #")); line++) {
 		unsigned hunk, at, fuzz;
 
-		if (sscanf(line, "Hunk #%u succeeded at %u with fuzz %u", &hunk, &at, &fuzz) == 3)
-			progress_note(progress,
-				      "%s: %s: hunk %u applies at line %u only with fuzz %u", patch,
-				      path, hunk, at, fuzz);
+		if (sscanf(line, "Hunk #%u succeeded at %u with fuzz %u", &hunk, &at, &fuzz) != 3)
+			continue;
+		finding_add(&set->findings, "hunk-fuzz", path, NULL,
+			    "compare the lines around it with those of the patch",
+			    "hunk %u of %s applies only with fuzz %u", hunk, path_base(patch),
+			    fuzz);
+		finding_at(&set->findings, at);
 	}
+}
+
+/* A patch's message is what stands outside its hunks; code may name fixes that it does not have. */
+static void change_find_cves(struct change_set *set, const char *text,
+			     const struct patch_file_vec *files)
+{
+	const char *at = text;
+
+	vec_foreach(files, it) {
+		if (!it->nr_hunks)
+			continue;
+		cve_find(at, it->hunks.start - at, &set->cves);
+		at = it->hunks.start + it->hunks.size;
+	}
+	cve_find(at, strlen(at), &set->cves);
 }
 
 /* patch(1) needs a regular file to start from even where there was none. */
@@ -183,8 +206,7 @@ static struct err *change_pick_path(const struct change_set *set, const char *pa
 }
 
 static struct err *change_apply_file(struct change_set *set, const char *patch, const char *root,
-				     const struct patch_file *file, unsigned strip,
-				     struct progress *progress)
+				     const struct patch_file *file, unsigned strip)
 {
 	const char *old_path = patch_strip(file->old_name, strip);
 	const char *new_path = patch_strip(file->new_name, strip);
@@ -216,7 +238,7 @@ static struct err *change_apply_file(struct change_set *set, const char *patch, 
 		err_try(file_copy(from && new_path ? from : empty, to));
 	if (status)
 		return change_explain_failure(patch, path, file, output.buf);
-	change_note_fuzz(patch, path, output.buf, progress);
+	change_find_fuzz(set, patch, path, output.buf);
 	if (!new_path && !file_is_empty(to))
 		return err_new(
 			"%s: does not apply: %s: the patch removes it, but it has other lines too",
@@ -229,8 +251,7 @@ static struct err *change_apply_file(struct change_set *set, const char *patch, 
 	return NULL;
 }
 
-struct err *change_set_apply(struct change_set *set, const char *patch, const char *root,
-			     struct progress *progress)
+struct err *change_set_apply(struct change_set *set, const char *patch, const char *root)
 {
 	scope_free char *text = NULL;
 	scope_free char *decoded = NULL;
@@ -252,7 +273,8 @@ struct err *change_set_apply(struct change_set *set, const char *patch, const ch
 	unsigned strip = patch_strip_level(&files, root);
 
 	vec_foreach(&files, it)
-		err_try(change_apply_file(set, patch, root, it, strip, progress));
+		err_try(change_apply_file(set, patch, root, it, strip));
+	change_find_cves(set, decoded, &files);
 	return NULL;
 }
 

@@ -4,8 +4,8 @@
 #define SUTURE_PATCH_CHANGES_H
 
 #include "base/err.h"
-#include "base/progress.h"
 #include "base/vec.h"
+#include "finding/finding.h"
 
 enum change_kind { CHANGE_MODIFIED, CHANGE_ADDED, CHANGE_REMOVED };
 
@@ -25,6 +25,8 @@ struct change_set {
 	char *dir;		       /* where the private copies go; owned by the caller */
 	const struct sandbox *sandbox; /* what patch(1) runs in, or NULL; the caller's */
 	struct change_vec changes;
+	struct finding_vec findings; /* hunks that apply only with fuzz */
+	struct str_vec cves;	     /* that the patches' mails name, as often as they do */
 	unsigned nr_files;
 };
 
@@ -37,8 +39,7 @@ struct change *change_find(const struct change_set *set, const char *path);
  * Applies the diff in the file at patch on top of what set holds already.  The tree at root is
  * only read.  What does not apply is an error that names patch, file and hunk.
  */
-struct err *change_set_apply(struct change_set *set, const char *patch, const char *root,
-			     struct progress *progress);
+struct err *change_set_apply(struct change_set *set, const char *patch, const char *root);
 
 /*
  * Records that the file at path becomes a copy of file, or is removed where file is NULL; links are

@@ -264,7 +264,8 @@ START_TEST(records_keep_the_fixes)
 		.path = "/", .name = "alpha", .sha256 = "", .digest = "", .klp = &klp};
 
 	vec_push(&klp.info, "suture_allow=x CVE-2026-9999");
-	vec_push(&klp.info, "suture_patch=0123 CVE-2026-1001-pipe.patch");
+	vec_push(&klp.info, "suture_patch=0123 CVE-2026-1000-pipe.patch");
+	vec_push(&klp.info, "suture_cve=CVE-2026-1001");
 	for (int i = 0; i < 2; i++) {
 		ck_assert_ok(live_record_write(tree, &module, false));
 
@@ -272,9 +273,10 @@ START_TEST(records_keep_the_fixes)
 
 		ck_assert_ok(live_record_read(tree, "alpha", &record));
 
-		ck_assert_uint_eq(record->cves.len, 1 + i);
-		ck_assert_str_eq(record->cves.data[0], "CVE-2026-1001");
-		ck_assert_str_eq(record->cves.data[i], i ? "CVE-2026-1002" : "CVE-2026-1001");
+		ck_assert_uint_eq(record->cves.len, 2 + i);
+		ck_assert_str_eq(record->cves.data[0], "CVE-2026-1000");
+		ck_assert_str_eq(record->cves.data[1], "CVE-2026-1001");
+		ck_assert_str_eq(record->cves.data[1 + i], i ? "CVE-2026-1002" : "CVE-2026-1001");
 		live_record_free(record);
 		module.report = report;
 	}

@@ -265,7 +265,7 @@ static struct err *world_apply(struct world *w, const char *text)
 	scope_free char *patch = xasprintf("%s/p.diff", w->dir);
 
 	world_put(w, "p.diff", text);
-	return change_set_apply(&w->set, patch, w->root, NULL);
+	return change_set_apply(&w->set, patch, w->root);
 }
 
 /* The content that path has after the changes so far. */
@@ -369,6 +369,35 @@ START_TEST(offsets_and_fuzz_are_found)
 	ck_assert_ok(world_apply(&w, "--- a/fs/y.c\n+++ b/fs/y.c\n"
 				     "@@ -1,7 +1,7 @@\n X\n 4\n 5\n-6\n+six\n 7\n 8\n 9\n"));
 	world_expect(&w, "fs/y.c", "1\n2\n3\n4\n5\nsix\n7\n8\n9\n");
+	ck_assert_uint_eq(w.set.findings.len, 1);
+	ck_assert_str_eq(w.set.findings.data[0].rule, "hunk-fuzz");
+	ck_assert_str_eq(w.set.findings.data[0].file, "fs/y.c");
+	ck_assert_uint_eq(w.set.findings.data[0].line, 3);
+	/* Two lines further down than it says, all lines around it are there: no fuzz. */
+	ck_assert_ok(world_apply(&w, "--- a/fs/y.c\n+++ b/fs/y.c\n"
+				     "@@ -5,3 +5,3 @@\n 7\n-8\n+eight\n 9\n"));
+	ck_assert_uint_eq(w.set.findings.len, 1);
+	world_close(&w);
+}
+END_TEST
+
+/* Ids count in the messages of mails, and not in hunks, whose code may mention any. */
+START_TEST(fixes_that_mails_name_are_found)
+{
+	struct world w;
+
+	world_open(&w);
+	ck_assert_ok(world_apply(
+		&w,
+		"From 0123456789abcdef Mon Sep 17 00:00:00 2001\n"
+		"Subject: [PATCH] x: fix CVE-2026-12345\n\nCVE-26-1234, CVE-2026-123 are no ids.\n"
+		"--- a/fs/x.c\n+++ b/fs/x.c\n@@ -2 +2 @@\n-two\n+/* CVE-2026-99999 */\n"
+		"From 0123456789abcdef Mon Sep 17 00:00:00 2001\n"
+		"Subject: [PATCH] y\n\nThis is CVE-2025-1234567.\n"
+		"--- a/fs/y.c\n+++ b/fs/y.c\n@@ -1 +1 @@\n-1\n+one\n"));
+	ck_assert_uint_eq(w.set.cves.len, 2);
+	ck_assert_str_eq(w.set.cves.data[0], "CVE-2026-12345");
+	ck_assert_str_eq(w.set.cves.data[1], "CVE-2025-1234567");
 	world_close(&w);
 }
 END_TEST
@@ -415,5 +444,5 @@ UNIT_SUITE("kbuild_patch", names_and_hunks_are_read, a_mail_around_the_diff_is_s
 	   a_line_that_looks_like_a_header_is_hunk_text, paths_out_of_the_tree_are_refused,
 	   damaged_patches_are_refused, components_are_stripped, patches_apply_in_order_to_copies,
 	   other_prefixes_are_found_out, one_good_name_of_a_pair_is_enough, files_come_go_and_move,
-	   offsets_and_fuzz_are_found, what_does_not_apply_is_named,
-	   a_change_that_is_undone_is_none)
+	   offsets_and_fuzz_are_found, fixes_that_mails_name_are_found,
+	   what_does_not_apply_is_named, a_change_that_is_undone_is_none)

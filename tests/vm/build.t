@@ -50,10 +50,24 @@ check "two at once" cmp "$dir/one/livepatch_demo.ko" "$dir/two/livepatch_demo.ko
 run build -k "$release" -o "$dir/made" --dry-run "$demo"
 check "a dry run writes nothing" [ "$status" = 0 -a ! -e "$dir/made" ]
 check "and says so" contains "$out" "nothing written"
-run build -k "$release" -o "$dir/stack" -n other_name --no-replace "$demo"
-check "under another name" [ -e "$dir/stack/other_name.ko" ]
+{
+	echo "Subject: [PATCH] version: fix CVE-2026-12345"
+	echo
+	sed 's/sysname,/nodename,/' "$demo"
+} >"$dir/fuzz.patch"
+run --json build -k "$release" -o "$dir/stack" -n other_name --no-replace --cve CVE-2025-4321 \
+	"$dir/fuzz.patch"
+check "the module has the name that --name gives" [ -e "$dir/stack/other_name.ko" ]
+check "the report has the fixes that the mail and --cve name" json \
+	'.cves == ["CVE-2025-4321", "CVE-2026-12345"]'
+patch=$dir/fuzz.patch
+one hunk-fuzz warn fs/proc/version.c "hunk 1 of fuzz.patch applies only with fuzz 1"
+none hunk-fuzz net/core/pktgen.c
 run --json show "$dir/stack/other_name.ko"
-check "to be stacked" json '.name == "other_name" and (.replace | not)'
+check "show says that it is to be stacked" json '.name == "other_name" and (.replace | not)'
+check "show names the fixes" json '.cves == ["CVE-2025-4321", "CVE-2026-12345"]'
+check "show names the hunk with fuzz" json '.fuzz | length == 1 and
+	(.[0] | test("^fs/proc/version.c:[0-9]+ hunk 1 of fuzz.patch "))'
 
 replace fs/proc/version.c 's,^\treturn 0;,& /* unchanged */,'
 patch_of comment
