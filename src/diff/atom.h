@@ -89,4 +89,8 @@ struct side {
 	size_t nr_symbols;
 };
 
+/* Returns the atom that holds offset, or NULL. */
+struct atom *side_atom_at(const struct side *side, const struct elf_section *section,
+			  uint64_t offset);
+
 #endif

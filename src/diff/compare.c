@@ -8,7 +8,6 @@
 #include "base/interrupt.h"
 #include "base/strbuf.h"
 #include "diff/compare.h"
-#include "diff/items.h"
 #include "diff/special.h"
 
 /* Unnamed constants may point at unnamed constants; deeper than this they count as different. */
@@ -304,6 +303,36 @@ static bool compare_content(struct atom *a, const struct atom *b)
 		return false;
 	}
 	return compare_refs(a, b);
+}
+
+static bool entry_is_masked(const struct entry *entry, uint64_t offset)
+{
+	vec_foreach(&entry->refs, ref)
+		if (offset - ref->offset < elf_rela_width(ref->type))
+			return true;
+	if (!entry->special->has_line || entry->refs.len < 2)
+		return false;
+
+	/* In struct bug_entry the line number follows the field of the file name. */
+	const struct ref *last = &entry->refs.data[entry->refs.len - 1];
+
+	return offset - (last->offset + elf_rela_width(last->type)) < sizeof(uint16_t);
+}
+
+/* Returns whether the patched entry says the same as the original one. */
+static bool entry_equal(const struct entry *a, const struct entry *b)
+{
+	if (a->special != b->special || a->size != b->size || a->refs.len != b->refs.len)
+		return false;
+	for (uint64_t i = 0; i < a->size; i++)
+		if (!entry_is_masked(a, i) &&
+		    a->section->data[a->start + i] != b->section->data[b->start + i])
+			return false;
+
+	for (size_t i = 0; i < a->refs.len; i++)
+		if (!ref_equal(&a->refs.data[i], &b->refs.data[i]))
+			return false;
+	return true;
 }
 
 /* Returns the next compared entry at or after *i, or NULL. */

@@ -9,20 +9,6 @@
 #include "diff/compare.h"
 #include "diff/special.h"
 
-/* ftrace can redirect a function whose call lies behind an endbr64 (and call padding) at most. */
-#define MAX_FENTRY_OFFSET 8
-
-bool atom_is_traceable(const struct atom *function)
-{
-	vec_foreach(&function->entries, entry) {
-		if (!strcmp(entry->special->name, "__mcount_loc") &&
-		    entry->refs.data[0].inside <= MAX_FENTRY_OFFSET)
-			return true;
-	}
-	return function->refs.len && function->refs.data[0].offset <= MAX_FENTRY_OFFSET &&
-	       !strcmp(function->refs.data[0].symbol->name, "__fentry__");
-}
-
 static struct diff_item make_item(const struct atom *orig, const struct atom *patched)
 {
 	const struct atom *atom = orig ? orig : patched;

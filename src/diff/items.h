@@ -14,7 +14,4 @@ struct diff {
 /* Makes the items anew; those that were handed out before are gone. */
 void diff_make_items(struct diff *diff);
 
-/* Whether the function starts with a call to __fentry__. */
-bool atom_is_traceable(const struct atom *function);
-
 #endif

@@ -5,7 +5,6 @@
 #include "base/alloc.h"
 #include "base/capstone.h"
 #include "diff/refs.h"
-#include "diff/side.h"
 
 /*
  * A field addressed relative to the next instruction is preceded by a ModRM byte with

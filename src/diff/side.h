@@ -9,8 +9,4 @@
 struct err *side_init(struct side *side, const struct elf_object *obj);
 void side_free(struct side *side);
 
-/* The atom that holds offset; NULL when none does. */
-struct atom *side_atom_at(const struct side *side, const struct elf_section *section,
-			  uint64_t offset);
-
 #endif

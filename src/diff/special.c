@@ -8,7 +8,6 @@
 
 #include "base/alloc.h"
 #include "base/strbuf.h"
-#include "diff/compare.h"
 #include "diff/refs.h"
 #include "diff/special.h"
 
@@ -390,31 +389,16 @@ void special_find_unknown(struct side *side)
 	}
 }
 
-static bool is_masked(const struct entry *entry, uint64_t offset)
+/* ftrace can redirect a function whose call lies behind an endbr64 (and call padding) at most. */
+#define MAX_FENTRY_OFFSET 8
+
+bool atom_is_traceable(const struct atom *function)
 {
-	vec_foreach(&entry->refs, ref)
-		if (offset - ref->offset < elf_rela_width(ref->type))
+	vec_foreach(&function->entries, entry) {
+		if (!strcmp(entry->special->name, "__mcount_loc") &&
+		    entry->refs.data[0].inside <= MAX_FENTRY_OFFSET)
 			return true;
-	if (!entry->special->has_line || entry->refs.len < 2)
-		return false;
-
-	/* In struct bug_entry the line number follows the field of the file name. */
-	const struct ref *last = &entry->refs.data[entry->refs.len - 1];
-
-	return offset - (last->offset + elf_rela_width(last->type)) < sizeof(uint16_t);
-}
-
-bool entry_equal(const struct entry *a, const struct entry *b)
-{
-	if (a->special != b->special || a->size != b->size || a->refs.len != b->refs.len)
-		return false;
-	for (uint64_t i = 0; i < a->size; i++)
-		if (!is_masked(a, i) &&
-		    a->section->data[a->start + i] != b->section->data[b->start + i])
-			return false;
-
-	for (size_t i = 0; i < a->refs.len; i++)
-		if (!ref_equal(&a->refs.data[i], &b->refs.data[i]))
-			return false;
-	return true;
+	}
+	return function->refs.len && function->refs.data[0].offset <= MAX_FENTRY_OFFSET &&
+	       !strcmp(function->refs.data[0].symbol->name, "__fentry__");
 }

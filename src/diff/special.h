@@ -38,7 +38,7 @@ void special_find_unknown(struct side *side);
 /* Whether two references, of which one leads into a list, mean the same entry of twins. */
 bool special_ref_equal(const struct ref *a, const struct ref *b);
 
-/* Whether the patched entry says the same as the original one. */
-bool entry_equal(const struct entry *a, const struct entry *b);
+/* Returns whether ftrace can redirect the function, which needs its call to __fentry__. */
+bool atom_is_traceable(const struct atom *function);
 
 #endif

@@ -15,6 +15,7 @@
 #include "kbuild/kept.h"
 #include "kbuild/makefiles.h"
 #include "kbuild/module.h"
+#include "kbuild/open.h"
 #include "kbuild/query.h"
 #include "kbuild/units.h"
 

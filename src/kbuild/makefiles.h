@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Runs the makefiles of a source tree, and says where their answers are kept. */
+/* Runs the makefiles of a source tree (open.h starts that; kept.h keeps their answers). */
 #ifndef SUTURE_KBUILD_MAKEFILES_H
 #define SUTURE_KBUILD_MAKEFILES_H
 
@@ -22,13 +22,6 @@ struct kbuild {
 	const struct sandbox *sandbox; /* what programs run in, or NULL; the caller's */
 };
 
-/* Fills in all but env. */
-struct err *kbuild_open_cache(const struct target *target, const char *work,
-			      const struct sandbox *sandbox, struct kbuild *kbuild);
-
-/* Fills in all; the top Makefile is asked once per release. */
-struct err *kbuild_open(const struct target *target, const char *work,
-			const struct sandbox *sandbox, struct kbuild *kbuild);
 void kbuild_close(struct kbuild *kbuild);
 #define scope_kbuild __attribute__((cleanup(kbuild_close))) struct kbuild
 

@@ -13,6 +13,7 @@
 #include "kbuild/confine.h"
 #include "kbuild/kept.h"
 #include "kbuild/makefiles.h"
+#include "kbuild/open.h"
 
 static struct err *module_write_text(const char *dir, const char *name, const char *text)
 {

@@ -12,7 +12,6 @@
 
 #include "base/alloc.h"
 #include "base/capstone.h"
-#include "match/bind.h"
 #include "match/code.h"
 
 void code_map_free(struct code_map *map)

@@ -10,7 +10,6 @@
 #include "match/bind.h"
 #include "match/code.h"
 #include "match/evidence.h"
-#include "match/function.h"
 
 static bool try_bind(struct match *match, const struct elf_rela *rela, struct place field,
 		     const char *by)

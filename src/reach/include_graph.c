@@ -13,7 +13,7 @@
 #include "base/alloc.h"
 #include "base/file.h"
 #include "base/path.h"
-#include "reach/include_graph_build.h"
+#include "base/strbuf.h"
 
 #define GRAPH_MAGIC 0x31475553 /* "SUG1" */
 
@@ -166,6 +166,20 @@ struct err *include_graph_open(const void *data, size_t size, struct include_gra
 	return NULL;
 }
 
+struct err *include_graph_open_file(const char *path, struct include_graph **graphp)
+{
+	struct include_graph *graph = xcalloc(1, sizeof(*graph));
+	struct err *err = file_map(path, &graph->map);
+
+	if (!err && !graph_parse(graph, graph->map.bytes))
+		err = err_new("%s: damaged; remove it", path);
+	if (err)
+		include_graph_free(graph);
+	else
+		*graphp = graph;
+	return err;
+}
+
 void include_graph_free(struct include_graph *graph)
 {
 	if (!graph)
@@ -274,62 +288,4 @@ void include_graph_closure(const struct include_graph *graph, const struct str_v
 			seen[included[i]] = true;
 		}
 	}
-}
-
-/* Lists both possible sources of every unit; those that do not exist are not in the tree. */
-static void graph_list_roots(const struct kbuild_units *units, struct str_vec *roots)
-{
-	static const char *const suffixes[] = {".c", ".S"};
-
-	vec_foreach(&units->units, it) {
-		int stem = strlen(it->object) - 2;
-
-		for (size_t i = 0; i < array_size(suffixes); i++)
-			vec_push(roots, xasprintf("%.*s%s", stem, it->object, suffixes[i]));
-	}
-}
-
-static struct err *graph_build_cached(const struct kbuild *kbuild, const struct kbuild_units *units,
-				      struct progress *progress)
-{
-	scope_str_vec roots = {};
-	scope_free char *data = NULL;
-	size_t size = 0;
-
-	graph_list_roots(units, &roots);
-	progress_begin(progress, "reading the include graph", 0, PROGRESS_COUNT);
-	vec_push(&roots, NULL);
-
-	struct err *err = include_graph_build(
-		&(struct include_graph_spec){
-			.source = kbuild->target->source,
-			.build = kbuild->target->build_dir,
-			.arch = kbuild_env(kbuild, "SRCARCH"),
-			.roots = (const char *const *)roots.data,
-		},
-		progress, &data, &size);
-
-	progress_end(progress);
-	err_try(err);
-	return kept_write(kbuild, "includes", data, size);
-}
-
-struct err *include_graph_load(const struct kbuild *kbuild, const struct kbuild_units *units,
-			       struct progress *progress, struct include_graph **graphp)
-{
-	scope_free char *path = kept_path(kbuild, "includes");
-
-	if (!kept_has(kbuild, "includes"))
-		err_try(graph_build_cached(kbuild, units, progress));
-
-	struct include_graph *graph = xcalloc(1, sizeof(*graph));
-	struct err *err = file_map(path, &graph->map);
-
-	if (!err && !graph_parse(graph, graph->map.bytes))
-		err = err_new("%s: damaged; remove it", path);
-	if (err)
-		include_graph_free(graph);
-	else
-		*graphp = graph;
-	return err;
 }

@@ -12,15 +12,9 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "base/progress.h"
 #include "base/vec.h"
-#include "kbuild/kbuild.h"
 
 struct include_graph;
-
-/* Opens the graph from the cache, or reads everything that units include. */
-struct err *include_graph_load(const struct kbuild *kbuild, const struct kbuild_units *units,
-			       struct progress *progress, struct include_graph **graph);
 
 void include_graph_free(struct include_graph *graph);
 void include_graph_freep(struct include_graph **graphp);
@@ -49,7 +43,8 @@ struct graph_edge_vec VEC(struct graph_edge);
 char *graph_encode(const char *const *paths, size_t count, struct graph_edge_vec *edges,
 		   size_t *size);
 
-/* Copies data. A damaged graph is an error. */
+/* Both fail if the graph is damaged. The first one copies data, the second one maps the file. */
 struct err *include_graph_open(const void *data, size_t size, struct include_graph **graph);
+struct err *include_graph_open_file(const char *path, struct include_graph **graph);
 
 #endif

@@ -12,7 +12,7 @@
 #include "base/file.h"
 #include "base/path.h"
 #include "reach/generators.h"
-#include "reach/include_graph.h"
+#include "reach/include_graph_load.h"
 #include "reach/include_scan.h"
 #include "reach/makefile_change.h"
 #include "reach/outside_units.h"

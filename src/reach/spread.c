@@ -13,6 +13,8 @@
 #include "base/alloc.h"
 #include "base/file.h"
 #include "base/interrupt.h"
+#include "base/progress.h"
+#include "base/strbuf.h"
 #include "base/strmap.h"
 #include "reach/cfile.h"
 #include "reach/changed_names.h"

@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "base/path.h"
 #include "reach/changed_names.h"
+#include "reach/include_graph_load.h"
 #include "reach/spread.h"
 #include "reach/tree_files.h"
 
