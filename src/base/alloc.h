@@ -26,7 +26,9 @@ void closep(int *fd);
 #define scope_free scope_cleanup(freep)
 #define scope_close scope_cleanup(closep)
 
-/* Hands a guarded pointer over: returns its value, and leaves NULL in its place. */
+/*
+ * Returns the value of a guarded pointer and sets the pointer to NULL, so that the caller owns it.
+ */
 #define take_ptr(ptr)                                                                              \
 	({                                                                                         \
 		__typeof__(ptr) *take_ptr_ = &(ptr);                                               \

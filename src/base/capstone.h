@@ -18,7 +18,7 @@
 	F(cs_insn_group)
 /* clang-format on */
 
-/* Once capstone_open() was successful. */
+/* The functions may be called after capstone_open() has succeeded. */
 extern struct capstone {
 	CAPSTONE_FUNCTIONS(LIBRARY_MEMBER)
 } capstone;

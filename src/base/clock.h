@@ -6,13 +6,13 @@
 #include <stdint.h>
 
 /*
- * Time since some moment in the past: it never steps back, and stands still while the machine is
- * suspended.
+ * Returns the time since an unspecified moment. It never goes back, and does not count while the
+ * machine is suspended.
  */
 uint64_t clock_ms(void);
 double clock_seconds(void);
 
-/* Since the boot, suspended time included. */
+/* Returns the time since boot, including the time in which the machine was suspended. */
 uint64_t clock_boot_ms(void);
 
 /* Returns the time of day in UTC as "2026-01-31T12:00:00Z", owned by the caller. */

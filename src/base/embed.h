@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Text files that become part of the program. */
+/* Embeds text files of the repository in the program. */
 #ifndef SUTURE_BASE_EMBED_H
 #define SUTURE_BASE_EMBED_H
 
-/* The assembler looks from the folder that make runs in, the root of this repository. */
+/* The path is relative to the root of the repository, where make starts the assembler. */
 #define EMBED(symbol, file)                                                                        \
 	extern const char symbol[];                                                                \
 	__asm__(".pushsection .rodata\n"                                                           \

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Errors as values.  A fallible function returns `struct err *`: NULL when it
- * succeeded, else an error that the caller must hand on, wrap or free.
- * Nothing below cli/ prints an error or exits because of one.
+ * Errors are values. A function that can fail returns `struct err *`: NULL if it succeeded, else an
+ * error that the caller must return, wrap or free. Code below cli/ never prints an error or exits
+ * because of one.
  */
 #ifndef SUTURE_BASE_ERR_H
 #define SUTURE_BASE_ERR_H
@@ -27,12 +27,12 @@ struct err *err_new(const char *fmt, ...) ERR_PRINTF(1, 2) ERR_MUST_USE;
 
 struct err *err_code_new(enum err_code code, const char *fmt, ...) ERR_PRINTF(2, 3) ERR_MUST_USE;
 
-/* "<message>: <strerror(errnum)>" */
+/* Makes an error with the message "<message>: <strerror(errnum)>". */
 struct err *err_errno(int errnum, const char *fmt, ...) ERR_PRINTF(2, 3) ERR_MUST_USE;
 
 /*
- * "<context>: <message of err>", the code kept; consumes err.  NULL stays NULL, and an interrupt
- * as it is.
+ * Puts "<context>: " before the message of err and keeps its code; consumes err. NULL stays NULL,
+ * and an interrupt stays as it is.
  */
 struct err *err_wrap(struct err *err, const char *fmt, ...) ERR_PRINTF(2, 3) ERR_MUST_USE;
 
@@ -41,10 +41,10 @@ enum err_code err_code(const struct err *err);
 
 void err_free(struct err *err);
 
-/* Frees the error in the variable when the scope ends. */
+/* Frees the error in the variable at the end of the scope. */
 void err_freep(struct err **errp);
 
-/* Returns the error of EXPR, if there is one, from the calling function. */
+/* Returns from the calling function if EXPR gives an error. */
 #define err_try(EXPR)                                                                              \
 	do {                                                                                       \
 		struct err *err_try_ = (EXPR);                                                     \

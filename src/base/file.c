@@ -27,7 +27,10 @@ static struct err *open_regular(const char *path, int *fd, size_t *size)
 {
 	struct stat st;
 
-	/* Opening a pipe would wait for its writer; to a regular file the flag means nothing. */
+	/*
+	 * Without O_NONBLOCK, opening a pipe would wait for its writer; regular files ignore the
+	 * flag.
+	 */
 	*fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	if (*fd < 0)
 		return err_errno(errno, "%s", path);
@@ -69,7 +72,7 @@ static struct err *wait_for_data(int fd, const char *path, bool begun)
 {
 	struct pollfd pfd = {.fd = fd, .events = POLLIN};
 
-	/* A named pipe without a writer yet has neither. */
+	/* A named pipe reports neither event before its first writer opens it. */
 	for (unsigned ms = 0; poll(&pfd, 1, POLL_SLICE_MS) <= 0; ms += POLL_SLICE_MS) {
 		if (interrupt_pending())
 			return interrupt_error();
@@ -117,7 +120,9 @@ struct err *file_read(const char *path, char **text, size_t *size)
 	scope_close int fd = -1;
 	size_t unused;
 
-	err_try(open_regular(path, &fd, &unused)); /* files of /proc are, too, but have no size */
+	err_try(open_regular(
+		path, &fd,
+		&unused)); /* files in /proc are regular files, too, but their size is 0 */
 	return file_read_all(fd, path, SIZE_MAX, text, size);
 }
 
@@ -174,7 +179,7 @@ static struct err *write_into(const char *path, const void *data, size_t size)
 	return file_write_fd(fd, path, data, size);
 }
 
-/* The descriptor of our output if path is a link to it, else -1. */
+/* Returns the descriptor of stdout or stderr if path is a link to it, else -1. */
 static int own_output(const char *path, const struct stat *target)
 {
 	struct stat st;
@@ -195,7 +200,7 @@ static mode_t current_umask(void)
 	return mask;
 }
 
-/* like: the file whose owner and mode it gets, or NULL. */
+/* Takes owner and mode from `like`, or the default mode if that is NULL. */
 static int set_owner_and_mode(int fd, const struct stat *like)
 {
 	if (!like)
@@ -227,8 +232,8 @@ static struct err *file_write_all(const char *path, const void *data, size_t siz
 }
 
 /*
- * The name of the file that is open, without links.  Path is not followed once more: it may lead
- * elsewhere by now, to where the kernel would not have let us follow.
+ * Returns the name of the open file without links. The path is not followed again: by now it may
+ * lead to a place to which the kernel would not have let this process follow it.
  */
 static char *file_real_name(int fd, const char *path, const struct stat *st)
 {
@@ -248,7 +253,7 @@ static char *file_real_name(int fd, const char *path, const struct stat *st)
 
 struct err *file_write(const char *path, const void *data, size_t size)
 {
-	/* Followed by the kernel, which refuses links that others have set in /tmp. */
+	/* The kernel follows the link here, and refuses links of other users in /tmp. */
 	scope_close int fd = open(path, O_PATH | O_CLOEXEC);
 	struct stat st;
 
@@ -344,8 +349,8 @@ struct err *dir_make(const char *path)
 }
 
 /*
- * Other file systems mounted below are left alone.  That is asked of folders only: overlayfs shows
- * files with the device of the layer that they are in.
+ * Does not descend into other file systems that are mounted below. Only folders are checked for
+ * that, since overlayfs reports for files the device of the layer that they are in.
  */
 struct err *dir_remove(const char *path)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Files and folders.  Paths handed out are owned by the caller (free()). */
+/* Functions for files and folders. The caller owns paths that are returned (free()). */
 #ifndef SUTURE_BASE_FILE_H
 #define SUTURE_BASE_FILE_H
 
@@ -19,14 +19,14 @@ void file_unmap(struct file_map *map);
 #define scope_file_map __attribute__((cleanup(file_unmap))) struct file_map
 
 /*
- * A whole regular file in memory of our own, free(): what is checked and then used must not change
- * in between, as a mapped file does when somebody writes to it.
+ * Reads a whole regular file into memory; free(). A mapped file changes when somebody writes to it,
+ * so data that is checked first and used later must be read this way.
  */
 struct err *file_load(const char *path, uint8_t **data, size_t *size);
 
 /*
- * A whole text file as a NUL-terminated string; size may be NULL.  As with all of these, what is no
- * regular file is an error, and a pipe is not waited for.
+ * Reads a whole text file as a NUL-terminated string; size may be NULL. Like all functions here, it
+ * fails if path is not a regular file, and does not wait for pipes.
  */
 struct err *file_read(const char *path, char **text, size_t *size);
 
@@ -37,24 +37,25 @@ struct err *file_read(const char *path, char **text, size_t *size);
 struct err *file_read_stream(const char *path, char **text, size_t *size);
 
 /*
- * Written to a temporary name beside path, synced and renamed: all or nothing.  Links are followed
- * and stay, as with a shell's ">"; one that leads nowhere is an error.  Character devices and pipes
- * are written into, as is our own output by a link to it (/dev/stdout).
+ * Writes to a temporary file beside path, syncs it and renames it, so that path gets all of the
+ * data or stays as it was. Links are followed and kept, as by a shell's ">"; a link that leads
+ * nowhere is an error. Character devices, pipes, and stdout by a link to it (/dev/stdout) are
+ * written to directly.
  */
 struct err *file_write(const char *path, const void *data, size_t size);
 
-/* The same in place of a file that is there, whose owner and mode stay; links are followed. */
+/* Does the same with an existing file, whose owner and mode are kept. Links are followed. */
 struct err *file_replace(const char *path, const void *data, size_t size);
 
 /*
- * For what lies in a temporary folder: without syncing, as a disk may take 10 ms a sync, and
- * whatever has the name is replaced, a link too.
+ * Writes a file in a temporary folder. It is not synced, since a sync may take 10 ms on a disk. It
+ * replaces whatever has that name, even a link.
  */
 struct err *file_write_scratch(const char *path, const void *data, size_t size);
 
 struct err *file_copy(const char *from, const char *to);
 
-/* Whether two files have the same bytes. */
+/* Sets *equal to whether two files have the same bytes. */
 struct err *file_equal(const char *one, const char *two, bool *equal);
 
 bool file_exists(const char *path);

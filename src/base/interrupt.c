@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Notes signals that ask the program to stop, for loops that look. */
+/* Records that a signal asked the program to stop; long loops check the record. */
 #include "base/interrupt.h"
 
 #include <signal.h>
@@ -8,7 +8,7 @@
 
 static volatile sig_atomic_t interrupted;
 
-static unsigned end_within; /* seconds; 0: as long as it takes */
+static unsigned end_within; /* seconds; 0: no limit */
 
 static void interrupt_on_signal(int signum)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Makes JSON, which is UTF-8, of bytes that need not be. */
+/* Makes JSON, which must be UTF-8, from bytes in any encoding. */
 #include "base/json.h"
 
 #include "base/printable.h"

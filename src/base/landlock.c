@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Landlock rulesets.  The kernel is asked what it understands (its ABI number) and is given no more
- * than that: an unknown bit would make it refuse the whole ruleset.
+ * Makes Landlock rulesets. The kernel is first asked for the number of its ABI and gets only rights
+ * that this ABI has, since it refuses a ruleset with an unknown bit.
  */
 #include "base/landlock.h"
 
@@ -14,7 +14,7 @@
 
 #include "base/alloc.h"
 
-/* Newer than the headers of some distributions. */
+/* The kernel headers of some distributions do not have these constants yet. */
 #define ACCESS_REFER (1ULL << 13)
 #define ACCESS_TRUNCATE (1ULL << 14)
 #define ACCESS_IOCTL_DEV (1ULL << 15)
@@ -39,7 +39,7 @@
 	 LANDLOCK_ACCESS_FS_WRITE_FILE | ACCESS_TRUNCATE)
 #define ACCESS_FIRST_ABI ((1ULL << 13) - 1)
 
-/* struct landlock_ruleset_attr, whole; the kernel is told the size that its ABI has. */
+/* This is all of struct landlock_ruleset_attr; the kernel gets the size that its ABI has. */
 struct ruleset_attr {
 	uint64_t access_fs, access_net, scoped;
 };
@@ -91,7 +91,7 @@ int landlock_ruleset(const struct sandbox_path_vec *paths)
 		errno = error;
 		return -1;
 	}
-	/* Linux: it is opened close-on-exec. */
+	/* Linux opens this descriptor close-on-exec. */
 	return ruleset;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Packages and initramfs: base/library.h. */
+/* Loads libarchive (see base/library.h), which reads packages and writes initramfs. */
 #ifndef SUTURE_BASE_LIBARCHIVE_H
 #define SUTURE_BASE_LIBARCHIVE_H
 
@@ -43,7 +43,7 @@
 	F(archive_write_set_format_cpio_newc)
 /* clang-format on */
 
-/* Once libarchive_load() was successful. */
+/* The functions may be called after libarchive_load() has succeeded. */
 extern struct libarchive {
 	LIBARCHIVE_FUNCTIONS(LIBRARY_MEMBER)
 } libarchive;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Digests and signatures: base/library.h. */
+/* Loads libcrypto (see base/library.h), which makes digests and signatures. */
 #ifndef SUTURE_BASE_LIBCRYPTO_H
 #define SUTURE_BASE_LIBCRYPTO_H
 
@@ -53,7 +53,7 @@
 	F(i2d_X509_NAME)
 /* clang-format on */
 
-/* Once libcrypto_load() was successful. */
+/* The functions may be called after libcrypto_load() has succeeded. */
 extern struct libcrypto {
 	LIBCRYPTO_FUNCTIONS(LIBRARY_MEMBER)
 } libcrypto;

@@ -1,15 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Libraries that are loaded by the first command that needs them: some cost more to load than a
- * short command takes.  The program's notes (.note.dlopen, after systemd's specification) tell
- * packagers' tools of them.
- *
- * A library is a struct of pointers that have the names and the types of its functions:
- *
- *	#define FUNCTIONS(F) F(cs_open) F(cs_close)
- *	struct capstone {
- *		FUNCTIONS(LIBRARY_MEMBER)
- *	};
+ * Loads shared libraries when a command needs them, since some cost more to load than a short
+ * command takes. Notes in the program (.note.dlopen, as systemd specifies it) tell packaging tools
+ * about them.
  */
 #ifndef SUTURE_BASE_LIBRARY_H
 #define SUTURE_BASE_LIBRARY_H
@@ -23,7 +16,7 @@
 #define LIBRARY_MEMBER(function) typeof(&function) function;
 #define LIBRARY_NAME(function) #function,
 
-/* A number that a library's headers define, as text. */
+/* Expands to the text of a number that a library's header defines. */
 #define LIBRARY_TEXT(number) LIBRARY_TEXT_(number)
 #define LIBRARY_TEXT_(text) #text
 
@@ -35,14 +28,14 @@ struct library {
 	void *handle;	 /* NULL: not loaded yet */
 };
 
-/* By as many threads as like; the pointers are there unless it fails. */
+/* Loads the library. Any number of threads may call it; the pointers are set unless it fails. */
 struct err *library_load(struct library *library) ERR_MUST_USE;
 
 #define LIBRARY_JSON(soname, feature, what)                                                        \
 	"[{\"soname\":[\"" soname "\"],\"feature\":\"" feature "\",\"description\":\"" what        \
 	"\",\"priority\":\"required\"}]"
 
-/* The program's note of a library that its owner describes: once a library. */
+/* Defines the program's note about a library. Use it once for each library. */
 #define LIBRARY_NOTE(soname, feature, what)                                                        \
 	static const struct {                                                                      \
 		uint32_t owner_size, json_size, type;                                              \
@@ -52,8 +45,9 @@ struct err *library_load(struct library *library) ERR_MUST_USE;
 		LIBRARY_JSON(soname, feature, what)}
 
 /*
- * The whole of a library in the file that owns it: its note, and the static `NAME_library`
- * for library_load(), which fills in the struct of pointers of that name.  functions lists them.
+ * Defines all that a library needs in the file that owns it: its note, and the static
+ * `NAME_library` for library_load(), which fills in the struct of pointers of that name.
+ * `functions` lists the functions.
  */
 #define LIBRARY_DEFINE(name, functions, soname, feature, what)                                     \
 	LIBRARY_NOTE(soname, feature, what);                                                       \

@@ -19,7 +19,9 @@
 
 #include "base/alloc.h"
 
-/* Of <sys/mount.h> since glibc 2.36, and of the kernel's own header, which clash. */
+/*
+ * These are in <sys/mount.h> since glibc 2.36, which cannot be included with the kernel's header.
+ */
 #ifndef MOUNT_ATTR_RDONLY
 #define MOUNT_ATTR_RDONLY 0x1
 #define MOUNT_ATTR_NOSUID 0x2
@@ -35,7 +37,7 @@ struct mount_attr {
 #define AT_RECURSIVE 0x8000
 #endif
 
-/* Any folder that every system has: it is hidden from the child only. */
+/* Any folder that every system has will do, since it is hidden from the child only. */
 #define STAGE "/usr"
 #define MAX_PATHS 128
 
@@ -75,7 +77,7 @@ bool mounts_make_read_only(const struct sandbox_path_vec *paths)
 	return true;
 }
 
-/* The folders above a path, below the present one.  Those that are there already are fine. */
+/* Makes the folders above a path, below the current folder. Existing folders are no error. */
 static bool make_parents(const char *path)
 {
 	char part[PATH_MAX];
@@ -108,7 +110,7 @@ static bool attach(const struct sandbox_path *path, int tree)
 	} else {
 		int fd = open(name, O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
 
-		/* In a folder that is there already, the file is too. */
+		/* If the folder above existed already, the file exists as well. */
 		if (fd >= 0)
 			close(fd);
 	}

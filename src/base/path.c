@@ -24,7 +24,7 @@ char *path_join(const char *dir, const char *name)
 {
 	scope_free char *whole = xasprintf("%s/%s", dir, name);
 	char *out = xcalloc(strlen(whole) + 3, 1);
-	size_t base = !strncmp(dir, "./", 2) ? 2 : 0; /* never popped */
+	size_t base = !strncmp(dir, "./", 2) ? 2 : 0; /* ".." never removes it */
 	size_t len = base;
 
 	memcpy(out, "./", base);

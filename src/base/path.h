@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Paths as text: their parts, and how they are joined; nothing here looks at the file system. */
+/* Handles paths as text; nothing here looks at the file system. */
 #ifndef SUTURE_BASE_PATH_H
 #define SUTURE_BASE_PATH_H
 
@@ -10,8 +10,8 @@ const char *path_base(const char *path);
 char *path_parent(const char *path);
 
 /*
- * dir/name without "name/.." parts; a leading "./" of dir stays, and what climbs above that stays
- * there; free().
+ * Returns dir/name without "name/.." parts; free(). A leading "./" of dir is kept, and ".." that
+ * leads above it is kept as well.
  */
 char *path_join(const char *dir, const char *name);
 

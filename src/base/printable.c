@@ -8,7 +8,7 @@
 
 #include "base/strbuf.h"
 
-/* The length of the character at text, 0 when it is none, and its code. */
+/* Returns the length of the character at text and sets its code; returns 0 if it is not valid. */
 static unsigned utf8_decode(const unsigned char *text, uint32_t *code)
 {
 	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};

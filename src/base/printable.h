@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Foreign bytes for a terminal or JSON. */
+/* Makes foreign bytes safe for a terminal or for JSON. */
 #ifndef SUTURE_BASE_PRINTABLE_H
 #define SUTURE_BASE_PRINTABLE_H
 
 /*
- * Valid UTF-8 without control characters (C1 and those that change the direction of text
- * included): what is not, becomes \xNN, byte by byte.  free().
+ * Returns valid UTF-8 without control characters, including C1 and characters that change the
+ * direction of text. Each other byte becomes \xNN. free().
  */
 char *text_printable(const char *text);
 /* Does the same, but keeps tabs, which do a terminal no harm. free(). */

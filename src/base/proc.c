@@ -30,7 +30,7 @@
 
 /* How long an interrupt that arrives just before a wait can go unnoticed. */
 #define POLL_SLICE_MS 200
-#define START_FIELD 22 /* of /proc/PID/stat, counted from 1 */
+#define START_FIELD 22 /* field number in /proc/PID/stat, counted from 1 */
 /* A process that sleeps in the kernel, such as for a disk that does not answer, ignores signals. */
 #define KILL_WAIT_MS 1000
 #define TERM_WAIT_MS 200
@@ -41,9 +41,9 @@ struct proc {
 	pid_t pid;
 	int pidfd;
 	int output_fd, errors_fd;
-	int pipe_fd;	    /* where output_max was given: output_fd's other end, else -1 */
+	int pipe_fd;	    /* the other end of output_fd if output_max was given, else -1 */
 	size_t output_max;  /* of kept */
-	struct strbuf kept; /* the end of what came from there */
+	struct strbuf kept; /* the last bytes that were read from it */
 	struct strbuf *errors;
 	int status; /* wait status, once reaped */
 	bool reaped, given_up;
@@ -51,7 +51,7 @@ struct proc {
 	unsigned cpu_seconds; /* the limit, 0: none */
 	uint64_t deadline_ms; /* 0: none */
 	bool sandboxed;
-	struct proc_group group; /* what is known of its processes, if it is sandboxed */
+	struct proc_group group; /* the state of its processes, if it runs in a sandbox */
 };
 
 static void close_now(int *fd)
@@ -60,7 +60,7 @@ static void close_now(int *fd)
 	*fd = -1;
 }
 
-/* Whether "NAME=value" or "NAME" of the changes is about this variable. */
+/* Returns whether an entry "NAME=value" or "NAME" of the changes concerns this variable. */
 static bool names_variable(const char *change, const char *variable)
 {
 	size_t len = strcspn(change, "=");
@@ -68,7 +68,9 @@ static bool names_variable(const char *change, const char *variable)
 	return !strncmp(change, variable, len) && variable[len] == '=';
 }
 
-/* Made before the child is, which must not allocate; free() the array alone. */
+/*
+ * Makes the environment before the fork, since the child must not allocate; free() only the array.
+ */
 static char **make_environment(const char *const *changes)
 {
 	struct argv_vec VEC(char *) vars = {};
@@ -89,8 +91,8 @@ static char **make_environment(const char *const *changes)
 }
 
 /*
- * Descriptors are closed now and not by exec, which may hang if the program's disk does: a lock is
- * held as long as any process has it open.
+ * Closes the descriptors before exec instead of by exec, which may hang if the program's disk does:
+ * a lock is held as long as any process has its descriptor open.
  */
 static void close_others(const int *keep_fds, int status_fd)
 {
@@ -108,7 +110,7 @@ static void close_others(const int *keep_fds, int status_fd)
 	}
 }
 
-/* In the child, between fork and exec: only async-signal-safe work. */
+/* Runs in the child between fork and exec, where only async-signal-safe calls are allowed. */
 static _Noreturn void run_child(const struct proc_spec *spec, const struct proc *proc,
 				char **environment, int status_fd, pid_t parent)
 {
@@ -117,7 +119,7 @@ static _Noreturn void run_child(const struct proc_spec *spec, const struct proc 
 
 	signal(SIGTERM, SIG_DFL);
 	setpgid(0, 0);
-	/* The first process of a PID namespace heeds no other signal, and has no parent to see. */
+	/* The first process of a PID namespace ignores other signals, and cannot see its parent. */
 	prctl(PR_SET_PDEATHSIG, spec->sandbox ? SIGKILL : SIGTERM);
 	if (getppid() != parent && !sandbox_clone_flags(spec->sandbox))
 		_exit(127);
@@ -148,7 +150,7 @@ static struct err *late(const struct proc *proc)
 		       proc->given_up ? " and cannot be killed: it is blocked in the kernel" : "");
 }
 
-/* Until exec has succeeded (*error 0) or failed. */
+/* Waits until exec has succeeded (*error is 0) or failed. */
 static struct err *wait_for_exec(const struct proc *proc, int status_fd, int *error)
 {
 	struct pollfd pfd = {.fd = status_fd, .events = POLLIN};
@@ -191,8 +193,8 @@ static struct err *fork_child(const struct proc_spec *spec, struct proc *proc)
 	err_try(wait_for_exec(proc, status_fd, &error));
 	if (error) {
 		/*
-		 * The child is exiting; a signal now would reach a handler copied from this
-		 * process.
+		 * The child is exiting. If a signal were sent to it now, a handler copied from this
+		 * process would run.
 		 */
 		while (waitpid(proc->pid, &proc->status, 0) < 0 && errno == EINTR)
 			;
@@ -237,7 +239,8 @@ struct err *proc_start(const struct proc_spec *spec, struct proc **procp)
 
 	if (!err)
 		err = fork_child(spec, proc);
-	if (proc->output_max) /* the child has it now, and its end is to be seen */
+	if (proc->output_max) /* the child has its copy, and this process must see the end of the
+				 pipe */
 		close_now(&proc->output_fd);
 	if (err) {
 		proc_free(proc);
@@ -254,7 +257,10 @@ bool proc_done(struct proc *proc)
 	return proc->reaped;
 }
 
-/* Documentation/scheduler/sched-stats.rst: ns on a processor, ns waiting for one, time slices. */
+/*
+ * Fields are described in Documentation/scheduler/sched-stats.rst: ns on a processor, ns waiting
+ * for one, time slices.
+ */
 static uint64_t thread_starved_ms(pid_t pid, const char *tid)
 {
 	scope_free char *path = xasprintf("/proc/%d/task/%s/schedstat", (int)pid, tid);
@@ -291,7 +297,7 @@ void proc_wait_any(struct proc *const *procs, size_t count)
 {
 	scope_free struct pollfd *fds = xcalloc(count, sizeof(*fds));
 
-	/* poll() skips a negative descriptor, which stands for none. */
+	/* poll() ignores a negative descriptor, so -1 stands for no process. */
 	for (size_t i = 0; i < count; i++)
 		fds[i] = (struct pollfd){.fd = procs[i] ? procs[i]->pidfd : -1, .events = POLLIN};
 	poll(fds, count, POLL_SLICE_MS);
@@ -305,7 +311,7 @@ static void wait_for_end(struct proc *proc, unsigned limit_ms)
 		nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
 }
 
-/* A process that survives is adopted by init once this process has ended. */
+/* Kills the group. If a process survives, init adopts it once this process has ended. */
 static void kill_group(struct proc *proc)
 {
 	if (proc->given_up)
@@ -319,7 +325,7 @@ static void kill_group(struct proc *proc)
 	proc->given_up = !proc->reaped;
 }
 
-/* What is in the pipe: of a process that never pauses, no more than is soon read. */
+/* Reads what is in the pipe, but limits the amount, since a process may write without a pause. */
 static void drain(struct proc *proc)
 {
 	char buf[65536];
@@ -392,7 +398,9 @@ struct err *proc_wait(struct proc *proc, int *status)
 	drain(proc);
 	*status =
 		WIFEXITED(proc->status) ? WEXITSTATUS(proc->status) : 128 + WTERMSIG(proc->status);
-	/* A child that dies of the terminal's ^C says so before our own handler ran. */
+	/*
+	 * A child that dies of the terminal's ^C may end before this process's own handler has run.
+	 */
 	return interrupt_pending() ? interrupt_error() : NULL;
 }
 
@@ -516,7 +524,7 @@ unsigned proc_cpus(void)
 
 uint64_t proc_start_time(const char *line)
 {
-	/* The name in it may hold anything: "7 (a) b) S 1 ..." */
+	/* The name of the process may contain anything, as in "7 (a) b) S 1 ...". */
 	const char *at = line ? strrchr(line, ')') : NULL;
 
 	if (!at || strlen(at) < 3 || strchr("ZX", at[2]))

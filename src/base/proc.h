@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Child processes.  Each gets a process group of its own, so that a time-out or
- * an interrupt ends whatever it has started too; none outlives its `struct proc`, but one that
- * waits inside the kernel and cannot be killed: it is given up after a second.
+ * Child processes. Each one gets its own process group, so that a time-out or an interrupt also
+ * ends the processes that it has started. No child outlives its `struct proc`, except one that
+ * waits inside the kernel and cannot be killed, which is given up after a second.
  */
 #ifndef SUTURE_BASE_PROC_H
 #define SUTURE_BASE_PROC_H
@@ -24,24 +24,26 @@ struct proc_spec {
 	const int *keep_fds; /* -1 terminated descriptors that the child inherits; or NULL */
 	unsigned timeout_ms; /* 0: none */
 	/*
-	 * Only the last bytes of its output are kept, so that no amount of it costs memory.  It
-	 * has to be waited for with proc_wait(), which takes the rest away.  0: all is kept.
+	 * Only the last output_max bytes of its output are kept, so that the size of the output
+	 * does not matter. The caller must call proc_wait(), which discards the rest. 0: everything
+	 * is kept.
 	 */
 	size_t output_max;
-	struct strbuf *errors; /* what it writes on stderr, apart, once it has ended; or NULL */
+	struct strbuf *errors; /* gets its stderr, apart, once it has ended; or NULL */
 	/*
-	 * What it runs in, or NULL.  A sandboxed group of processes that makes no progress, or that
-	 * grows past its limit, is killed: proc_check_limits() for those who do not proc_wait().
+	 * The sandbox that it runs in, or NULL. A sandboxed group of processes that makes no
+	 * progress, or grows beyond its limit, is killed by proc_wait(), or by proc_check_limits()
+	 * for callers that do not wait.
 	 */
 	const struct sandbox *sandbox;
 };
 
 struct proc;
 
-/* Starts the child: stdin /dev/null, stdout and stderr captured together if not said otherwise. */
+/* Starts the child. stdin is /dev/null; stdout and stderr are captured together by default. */
 struct err *proc_start(const struct proc_spec *spec, struct proc **proc);
 
-/* True once it has ended; never blocks. */
+/* Returns whether it has ended; never blocks. */
 bool proc_done(struct proc *proc);
 
 /*
@@ -52,24 +54,27 @@ bool proc_done(struct proc *proc);
 uint64_t proc_start_time(const char *line);
 
 /*
- * How long it was ready to run and had to wait for a processor: the longest of its threads, as
- * far as the kernel tells.
+ * Returns for how long it was ready to run and had to wait for a processor: the maximum over its
+ * threads, as far as the kernel tells.
  */
 uint64_t proc_starved_ms(const struct proc *proc);
 
 /*
- * How many seconds of processor time it and its children may take, 0 for no limit of its own: for
- * proc_check_limits().
+ * Sets how many seconds of processor time it and its children may take, for proc_check_limits(); 0:
+ * no limit of its own.
  */
 void proc_limit_cpu(struct proc *proc, unsigned seconds);
 
-/* The processor time that it and its children took, in milliseconds, once it has ended. */
+/* Returns the processor time that it and its children took, in milliseconds, once it has ended. */
 uint64_t proc_cpu_ms(const struct proc *proc);
 
-/* Kills what is past a limit of its sandbox, and says so; looks every few seconds at most. */
+/*
+ * Kills a group that exceeds a limit of its sandbox and returns an error; checks every few seconds
+ * at most.
+ */
 struct err *proc_check_limits(struct proc *proc);
 
-/* Waits until one of them has ended, or a fifth of a second; NULLs are skipped. */
+/* Waits until one of them has ended, or for a fifth of a second; NULLs are ignored. */
 void proc_wait_any(struct proc *const *procs, size_t count);
 
 /*
@@ -78,10 +83,10 @@ void proc_wait_any(struct proc *const *procs, size_t count);
  */
 struct err *proc_wait(struct proc *proc, int *status);
 
-/* What the child has written so far, appended to output. */
+/* Appends to output what the child has written so far. */
 struct err *proc_output(struct proc *proc, struct strbuf *output);
 
-/* Kills the group if it still runs, which takes up to a good second. */
+/* Kills the group if it still runs, which takes little more than a second. */
 void proc_free(struct proc *proc);
 void proc_freep(struct proc **procp);
 #define scope_proc __attribute__((cleanup(proc_freep))) struct proc *
@@ -90,18 +95,18 @@ void proc_freep(struct proc **procp);
 struct err *proc_run(const struct proc_spec *spec, int *status, struct strbuf *output);
 
 /*
- * proc_run(), where an exit code other than 0 is an error that quotes the last lines of what it
- * complained, or if that is nothing or not apart, of the output.
+ * Works like proc_run(), but an exit code other than 0 is an error that quotes the last lines of
+ * stderr, or of the output if stderr is empty or was not captured separately.
  */
 struct err *proc_check(const struct proc_spec *spec, struct strbuf *output);
 
-/* The last non-empty lines of text (at most count), joined by "; ": for messages. */
+/* Appends the last non-empty lines of text (at most count), joined by "; ", for use in messages. */
 void proc_last_lines(const char *text, unsigned count, struct strbuf *out);
 
-/* The full path of a program in $PATH, or NULL; a name with a slash is a path.  free(). */
+/* Returns the full path of a program in $PATH, or NULL; a name with a slash is a path. free(). */
 char *proc_find(const char *name);
 
-/* Processors that this process may use. */
+/* Returns the number of processors that this process may use. */
 unsigned proc_cpus(void);
 
 #endif

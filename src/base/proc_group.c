@@ -22,7 +22,10 @@ struct group_member {
 	unsigned long long ticks;
 };
 
-/* proc_pid_stat(5): state, ppid, pgrp and, as 14th to 17th field, its and its children's times. */
+/*
+ * Reads the state, ppid, pgrp and, as 14th to 17th field, the times of a process and its children
+ * (proc_pid_stat(5)).
+ */
 static bool read_member(const char *pid, struct group_member *member)
 {
 	scope_free char *path = xasprintf("/proc/%s/stat", pid);

@@ -9,20 +9,20 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* All zero at first. */
+/* Set all members to zero at first. */
 struct proc_group {
-	uint64_t looked_ms;   /* last look */
-	uint64_t progress_ms; /* when work was last seen */
-	uint64_t
-		work; /* ticks of processors: of the living, and of children that they waited for */
+	uint64_t looked_ms;   /* time of the last look */
+	uint64_t progress_ms; /* time at which work was last seen */
+	uint64_t work; /* clock ticks of the living processes, and of children that they waited for
+			*/
 	unsigned count;
 };
 
 enum proc_group_state { PROC_GROUP_FINE, PROC_GROUP_STALLED, PROC_GROUP_TOO_MANY };
 
 /*
- * Judges by the sandbox's limits.  Work is time on a processor, and waiting for one or for a disk;
- * /proc is looked through every five seconds at most, so that short commands pay nothing.
+ * Judges the group by the sandbox's limits. Work is time on a processor, or waiting for a processor
+ * or a disk. /proc is read every five seconds at most, so that short commands cost nothing more.
  */
 enum proc_group_state proc_group_look(struct proc_group *group, pid_t id);
 

@@ -12,7 +12,10 @@
 enum progress_unit { PROGRESS_COUNT, PROGRESS_BYTES };
 
 struct progress {
-	/* A step with a known or unknown (0) total begins; done grows; then it ends. */
+	/*
+	 * A step begins with a total, or with 0 if that is unknown; `done` grows; then the step
+	 * ends.
+	 */
 	void (*begin)(struct progress *progress, const char *label, uint64_t total,
 		      enum progress_unit unit);
 	void (*update)(struct progress *progress, uint64_t done);

@@ -17,10 +17,10 @@
 #include "base/path.h"
 #include "base/strbuf.h"
 
-#define READ_MAX ((size_t)512 << 20) /* lists of packages have 50 MB */
+#define READ_MAX ((size_t)512 << 20) /* package lists have up to 50 MB */
 
 struct root {
-	char *dir; /* "" for the machine itself, else without a slash at its end */
+	char *dir; /* "" for the machine itself, else without a slash at the end */
 	int fd;
 };
 
@@ -64,8 +64,8 @@ char *root_path(const struct root *root, const char *path)
 }
 
 /*
- * Where openat2() is missing, or a container's filter forbids it, links may lead out of a
- * made-up tree; the machine itself loses nothing.
+ * Without openat2(), or if a container's filter forbids it, links may lead out of a made-up tree;
+ * for the machine itself nothing changes.
  */
 int root_openat(const struct root *root, const char *path, int flags, mode_t mode)
 {
@@ -207,7 +207,9 @@ int root_store(const struct root *root, const char *path, const char *text)
 	return fd < 0 ? fd : write_fd(fd, text, strlen(text));
 }
 
-/* The folder that a path is in, opened, and the last part of the path; -errno. */
+/*
+ * Opens the folder that contains a path and returns it, with the last part of the path; or -errno.
+ */
 static int open_parent(const struct root *root, const char *path, const char **name)
 {
 	scope_free char *parent = path_parent(path);
@@ -295,7 +297,7 @@ struct err *root_rename(const struct root *root, const char *from, const char *t
 	return NULL;
 }
 
-/* Below dir, which is a real folder: links are removed, never followed. */
+/* Removes a tree below dir, which is a real folder: links are removed, never followed. */
 static int remove_tree(int dir, const char *name)
 {
 	if (!unlinkat(dir, name, 0) || errno == ENOENT)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A folder that stands for "/": everything that reads /proc, /sys, /etc, /var or /boot goes
- * through one, so that a made-up tree, or another system's, can be looked at in its place.
- * Paths are absolute, below the root; neither ".." nor a symbolic link leads out of it
- * (openat2(2), RESOLVE_IN_ROOT; Linux 5.6).  What is handed out is the caller's: free().
+ * A folder that stands for "/". All code that reads /proc, /sys, /etc, /var or /boot goes through a
+ * root, so that a made-up tree or the tree of another system can be examined instead. Paths are
+ * absolute, relative to the root; neither ".." nor a symbolic link leads out of it (openat2(2),
+ * RESOLVE_IN_ROOT; Linux 5.6). The caller frees what is returned.
  */
 #ifndef SUTURE_BASE_ROOT_H
 #define SUTURE_BASE_ROOT_H
@@ -18,7 +18,7 @@
 
 struct root;
 
-/* dir NULL or "/": the machine itself. */
+/* Opens a root; dir NULL or "/" means the machine itself. */
 struct err *root_open(const char *dir, struct root **root);
 void root_free(struct root *root);
 void root_freep(struct root **rootp);
@@ -30,21 +30,24 @@ bool root_is_machine(const struct root *root);
 /* Returns the path as the user knows it, with the root's folder before it. */
 char *root_path(const struct root *root, const char *path);
 
-/* open(2), close-on-exec; a descriptor, or -errno. */
+/* Works like open(2), close-on-exec; returns a descriptor, or -errno. */
 int root_openat(const struct root *root, const char *path, int flags, mode_t mode);
 
-/* stat(2), following links: 0, or -errno. */
+/* Works like stat(2), following links; returns 0 or -errno. */
 int root_stat(const struct root *root, const char *path, struct stat *st);
 
 bool root_exists(const struct root *root, const char *path);
 
-/* A whole text file, NUL-terminated.  What is no regular file is an error, and never waited for. */
+/*
+ * Reads a whole text file, NUL-terminated. If it is not a regular file, this fails and does not
+ * wait.
+ */
 struct err *root_read(const struct root *root, const char *path, char **text);
 
 /* Does the same and returns the size, for callers that must notice NULs. */
 struct err *root_read_bytes(const struct root *root, const char *path, char **text, size_t *size);
 
-/* The first line, without its end, of a file that may not be there (NULL then). */
+/* Returns the first line of a file, without its end, or NULL if there is no such file. */
 char *root_read_line(const struct root *root, const char *path);
 
 /* Returns the target of a symbolic link, or NULL if there is no link of that name. */
@@ -53,20 +56,21 @@ char *root_link(const struct root *root, const char *path);
 /* Lists a folder, sorted, without "." and "..". A missing folder counts as empty. */
 struct err *root_list(const struct root *root, const char *path, struct str_vec *names);
 
-/* write(2) to a file that is there, such as an attribute in /sys: 0, or -errno. */
+/* Writes to an existing file, such as an attribute in /sys; returns 0 or -errno. */
 int root_store(const struct root *root, const char *path, const char *text);
 
 /*
- * A file made anew, whole or not at all, and on the disk when this returns: written to a
- * temporary name beside it, synced, renamed, the folder synced.  Folders are made.
+ * Makes a file, completely or not at all; it is on the disk when this returns. The data is written
+ * to a temporary file beside it, which is synced and renamed, and the folder is synced. Missing
+ * folders are made.
  */
 struct err *root_write(const struct root *root, const char *path, const void *data, size_t size,
 		       mode_t mode);
 
-/* Like mkdir -p, with mode 0755. */
+/* Works like mkdir -p, with mode 0755. */
 struct err *root_make_dir(const struct root *root, const char *path);
 
-/* rename(2), and both folders synced. */
+/* Works like rename(2), and syncs both folders. */
 struct err *root_rename(const struct root *root, const char *from, const char *to);
 
 /* Removes a file or a folder with its contents, and syncs; a missing one is no error. */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Sandboxes for child processes: which kinds work here, what each lets through, and entering one.
+ * Sandboxes for child processes: finds which kinds work here, what each one allows, and enters one.
  *
- * The parent prepares all that needs memory: the list of paths, and a Landlock ruleset, whose cost
- * is thereby paid once for many children.  The child makes system calls only.
+ * The parent prepares all that needs memory: the list of paths, and a Landlock ruleset, which many
+ * children then share. The child only makes system calls.
  */
 #include "base/sandbox.h"
 
@@ -37,18 +37,18 @@
 
 struct sandbox {
 	enum sandbox_kind kind;
-	struct sandbox_path_vec paths; /* sorted: a folder before what is in it */
-	int ruleset;		       /* of Landlock, or -1 */
-	bool root;		       /* the user who started us is root */
+	struct sandbox_path_vec paths; /* sorted, so that a folder comes before its contents */
+	int ruleset;		       /* Landlock ruleset, or -1 */
+	bool root;		       /* whether root started this program */
 	char *proc;		       /* a folder in place of /proc, or NULL */
-	/* Lines for /proc/self/uid_map and gid_map. */
+	/* These are the lines to write to /proc/self/uid_map and gid_map. */
 	char *uid_map, *gid_map;
 };
 
 /*
- * Programs, compilers' own folders and headers, shared libraries and the modules of perl, as
- * patterns.  What else /usr holds is of no use to a compiler, and a patch could have it copied
- * into the module.
+ * Patterns for programs, compilers' own folders and headers, shared libraries and the modules of
+ * perl. A compiler does not need the rest of /usr, and a patch could have that copied into the
+ * module.
  */
 static const char *const system_patterns[] = {
 	"/usr/bin",
@@ -84,7 +84,7 @@ static const char *const system_patterns[] = {
 	"/etc/ld.so.preload",
 };
 
-/* Where these are links into /usr, names that go through them have to work, and no more. */
+/* Where these are links into /usr, only names that go through them have to work. */
 static const char *const system_links[] = {"/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"};
 
 static const struct {
@@ -103,7 +103,7 @@ static int sandbox_compare_paths(const void *a, const void *b)
 		      ((const struct sandbox_path *)b)->path);
 }
 
-/* Links (/bin) stay links for a root of our own; Landlock looks at what they lead to. */
+/* For a new root, links such as /bin stay links; Landlock needs what they lead to. */
 static void sandbox_add_path(struct sandbox *sandbox, const char *path, bool write)
 {
 	struct sandbox_path entry = {.write = write};
@@ -243,8 +243,8 @@ unsigned long sandbox_clone_flags(const struct sandbox *sandbox)
 }
 
 /*
- * clone3(2) has no wrapper in the C library; what the child does until it executes a program needs
- * nothing of that library's state.
+ * clone3(2) has no wrapper in the C library. That is safe here, since the child uses no state of
+ * that library before it executes a program.
  */
 pid_t sandbox_fork(const struct sandbox *sandbox)
 {
@@ -263,7 +263,7 @@ static bool sandbox_write(const char *path, const char *text)
 	return fd >= 0 && write(fd, text, len) == (ssize_t)len;
 }
 
-/* In a new user namespace: the same user and group, none else. */
+/* In a new user namespace, the child keeps its user and group, and no others are mapped. */
 static bool map_user(const struct sandbox *sandbox)
 {
 	return sandbox_write("/proc/self/setgroups", "deny") &&
@@ -271,7 +271,7 @@ static bool map_user(const struct sandbox *sandbox)
 	       sandbox_write("/proc/self/gid_map", sandbox->gid_map);
 }
 
-/* Root keeps what it takes to read sources that belong to others, and nothing else. */
+/* Root keeps the capability to read sources of other users, and nothing else. */
 static bool drop_capabilities(bool root)
 {
 	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
@@ -286,7 +286,7 @@ static bool drop_capabilities(bool root)
 	return !syscall(SYS_capset, &header, data);
 }
 
-/* A limit that is lower already stays. */
+/* Sets limits; a limit that is lower already is kept. */
 static bool sandbox_set_limits(void)
 {
 	for (size_t i = 0; i < array_size(sandbox_limits); i++) {
@@ -336,7 +336,7 @@ static bool sandbox_can_open(const char *path, int flags)
 	return fd >= 0;
 }
 
-/* Everything that must not work is tried, then a program is run, which must. */
+/* Tries all that must be impossible, then runs a program, which must work. */
 static _Noreturn void sandbox_probe_child(const struct sandbox *sandbox, int error_fd)
 {
 	if (!sandbox_enter(sandbox)) {
@@ -358,7 +358,7 @@ static _Noreturn void sandbox_probe_child(const struct sandbox *sandbox, int err
 	_exit(ESCAPE_SETUP);
 }
 
-/* NULL: it works; else why it does not; free(). */
+/* Returns NULL if the kind works, else why it does not; free(). */
 static char *sandbox_probe(enum sandbox_kind kind)
 {
 	static const char *const escapes[] = {"files can be read", "files can be written",

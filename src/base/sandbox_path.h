@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A path that is let through by a sandbox, and starting a process for one. */
+/* A path that a sandbox allows, and starting a process for a sandbox. */
 #ifndef SUTURE_BASE_SANDBOX_PATH_H
 #define SUTURE_BASE_SANDBOX_PATH_H
 
@@ -10,10 +10,10 @@
 
 struct sandbox_path {
 	char *path;	/* absolute */
-	char *from;	/* the folder that is shown at path, or NULL: path itself */
-	char *link;	/* where it leads as a symbolic link, or NULL */
-	bool link_only; /* what it leads to is not let through by this entry */
-	bool write;	/* else read and execute */
+	char *from;	/* the folder that appears at path, or NULL for path itself */
+	char *link;	/* the target of a symbolic link at path, or NULL */
+	bool link_only; /* this entry does not allow the link's target */
+	bool write;	/* write as well as read and execute */
 	bool is_dir;
 };
 
@@ -21,7 +21,7 @@ struct sandbox_path_vec VEC(struct sandbox_path);
 
 struct sandbox;
 
-/* fork(), in the namespaces of the sandbox; NULL: plain fork(). */
+/* Works like fork(), in the namespaces of the sandbox; with NULL, it is plain fork(). */
 pid_t sandbox_fork(const struct sandbox *sandbox);
 
 #endif

@@ -9,7 +9,7 @@
 #include "base/alloc.h"
 #include "base/file.h"
 
-/* The text of the seal that file would get now; free(). */
+/* Makes the text of the seal that the file would get now; free(). */
 static struct err *seal_text(const char *file, const char *what, char **text)
 {
 	scope_file_map map = {};
@@ -28,7 +28,7 @@ struct err *seal_write(const char *seal_path, const char *file, const char *what
 	scope_free char *text = NULL;
 
 	err_try(seal_text(file, what, &text));
-	/* Unsynced: a seal that is lost makes the file count as damaged, which is safe. */
+	/* The seal is not synced: if it is lost, the file counts as damaged, which is safe. */
 	return file_write_scratch(seal_path, text, strlen(text));
 }
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The system call filter of a sandbox, as a table of calls from which a BPF program is made.
+ * The system call filter of a sandbox: a table of calls from which a BPF program is made.
  *
- * Calls that fail with EPERM are those for networks, other processes, mounts, keys and the kernel's
- * settings.  Calls newer than this table do not exist for the child (ENOSYS), and neither do those
- * whose arguments a filter cannot see; C libraries fall back to older calls then.
+ * Calls for networks, other processes, mounts, keys and the kernel's settings fail with EPERM.
+ * Calls that are newer than this table, or whose arguments a filter cannot see, fail with ENOSYS; C
+ * libraries then use older calls instead.
  */
 #include "base/seccomp.h"
 
@@ -25,7 +25,7 @@
 
 #ifdef __x86_64__
 
-/* Those that the table knows of; Linux 6.1 ends at 450. */
+/* The last call that the table knows: Linux 6.1 ends at 450. */
 #define LAST_KNOWN_CALL 450
 #define X32_BIT 0x40000000u
 
@@ -69,7 +69,7 @@ static const uint16_t denied[] = {
 	SYS_fsmount,
 	SYS_fspick,
 	SYS_mount_setattr,
-	/* files past the paths that are guarded, and what outlives them */
+	/* ways to files that go around the guarded paths, and things that outlive the process */
 	SYS_open_by_handle_at,
 	SYS_name_to_handle_at,
 	SYS_truncate,
@@ -125,7 +125,7 @@ static const uint16_t denied[] = {
 	SYS_move_pages,
 };
 
-/* Calls that take their arguments from memory, where no filter sees them. */
+/* These calls take their arguments from memory, where no filter can see them. */
 static const uint16_t absent[] = {
 	SYS_clone3, SYS_openat2, SYS_io_uring_setup, SYS_io_uring_enter, SYS_io_uring_register,
 };
@@ -138,14 +138,14 @@ static const uint16_t absent[] = {
 static const struct {
 	uint16_t call;
 	uint8_t arg;
-	bool any_of_mask; /* instead of the value: any bit */
+	bool any_of_mask; /* compare with "has any bit of the mask" instead of with the value */
 	uint32_t mask, value;
 } by_argument[] = {
 	{SYS_clone, 0, true, NEW_NAMESPACES, 0},
 	/* Before ABI 3, Landlock lets a file that may be read be emptied. */
 	{SYS_open, 1, false, O_TRUNC | O_ACCMODE, O_TRUNC | O_RDONLY},
 	{SYS_openat, 2, false, O_TRUNC | O_ACCMODE, O_TRUNC | O_RDONLY},
-	/* Characters into a terminal's input. */
+	/* TIOCSTI puts characters into a terminal's input. */
 	{SYS_ioctl, 1, false, ~0u, TIOCSTI},
 	{SYS_ioctl, 1, false, ~0u, TIOCLINUX},
 };
@@ -180,7 +180,7 @@ static void bpf_calls(struct program *p, const uint16_t *calls, size_t count, in
 	}
 }
 
-/* The low half of an argument: flags and requests have no more bits that the kernel looks at. */
+/* Reads the low half of an argument; the kernel looks at no more bits of flags and requests. */
 static void bpf_arguments(struct program *p)
 {
 	for (size_t i = 0; i < array_size(by_argument); i++) {

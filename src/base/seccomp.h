@@ -6,9 +6,9 @@
 #include <stdbool.h>
 
 /*
- * Takes from this process, and from all that it starts, the system calls that no build needs and
- * that reach other machines, other processes or the kernel's settings.  Needs no_new_privs.
- * Allocates nothing; false: errno says why.
+ * Denies this process, and all that it starts, the system calls that no build needs and that reach
+ * other machines, other processes or the kernel's settings. Needs no_new_privs. Allocates nothing;
+ * if it returns false, errno says why.
  */
 bool seccomp_install(void);
 

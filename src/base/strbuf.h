@@ -32,7 +32,7 @@ void strbuf_vaddf(struct strbuf *sb, const char *fmt, va_list ap);
 /* Drops all but the last bytes. */
 void strbuf_keep_end(struct strbuf *sb, size_t size);
 
-/* The string, owned by the caller (free()); sb is empty afterwards. */
+/* Returns the string, which the caller frees; sb is empty afterwards. */
 char *strbuf_detach(struct strbuf *sb);
 
 bool str_starts(const char *str, const char *prefix);

@@ -20,7 +20,7 @@ void strmap_free(struct strmap *map)
 	*map = (struct strmap){};
 }
 
-/* The slot of key, or the free one where it belongs; the map is never full. */
+/* Returns the slot of key, or the free slot where it belongs; the map is never full. */
 static struct strmap_slot *strmap_find(const struct strmap *map, const char *key, uint64_t hash)
 {
 	for (size_t i = hash & (map->size - 1);; i = (i + 1) & (map->size - 1)) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Strings to small numbers.  The keys are not copied and must outlive the map. */
+/* Maps strings to small numbers. Keys are not copied and must outlive the map. */
 #ifndef SUTURE_BASE_STRMAP_H
 #define SUTURE_BASE_STRMAP_H
 
@@ -16,7 +16,7 @@ struct strmap {
 void strmap_free(struct strmap *map);
 #define scope_strmap __attribute__((cleanup(strmap_free))) struct strmap
 
-/* The value of key, or STRMAP_NONE. */
+/* Returns the value of key, or STRMAP_NONE. */
 uint32_t strmap_get(const struct strmap *map, const char *key);
 
 void strmap_set(struct strmap *map, const char *key, uint32_t value);

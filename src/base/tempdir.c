@@ -31,7 +31,7 @@ const char *dir_for_temp(void)
 	return dir && *dir ? dir : "/var/tmp";
 }
 
-/* When that process began, or 0: it is gone, or there is no /proc. */
+/* Returns when the process began, or 0 if it has ended or there is no /proc. */
 static uint64_t start_of(int pid)
 {
 	scope_free char *path = xasprintf("/proc/%d/stat", pid);
@@ -55,7 +55,7 @@ static bool know_myself(struct folder_owner *self)
 	return self->start > 0;
 }
 
-/* Of a folder's name; whoever has no such name is no folder of ours. */
+/* Reads the owner from a folder's name; returns false for names that Suture does not give. */
 static bool parse_owner(const char *name, struct folder_owner *owner)
 {
 	const char *dot = strchr(name, '.');
@@ -83,7 +83,7 @@ static void tempdir_remove_leftovers(const char *parent, const struct folder_own
 
 		scope_free char *path = xasprintf("%s/%s", parent, entry->d_name);
 
-		err_free(dir_remove(path)); /* the next one tries again */
+		err_free(dir_remove(path)); /* if this fails, the next command tries again */
 	}
 	if (dir)
 		closedir(dir);

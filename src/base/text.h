@@ -9,16 +9,16 @@
 #include "base/strbuf.h"
 #include "base/vec.h"
 
-/* Cuts white space off both ends of text, in place; points into text. */
+/* Removes white space from both ends of text, in place; returns a pointer into text. */
 char *str_trim(char *text);
 
-/* Whether word is one of the words of text, which the characters of separators divide. */
+/* Returns whether word is one of the words of text, which are divided by any of the separators. */
 bool str_has_word(const char *text, const char *word, const char *separators);
 
-/* The same where capitals and small letters count as equal. */
+/* Does the same, ignoring case. */
 bool str_has_word_nocase(const char *text, const char *word, const char *separators);
 
-/* So many names are worth reading in most messages. */
+/* The number of names that most messages show. */
 #define NAMES_SHOWN 6
 
 /*
@@ -42,11 +42,11 @@ struct names {
 
 void names_add(struct names *names, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* The finished list, "" when nothing was added; names is empty afterwards.  free(). */
+/* Returns the finished list, "" if nothing was added; names is empty afterwards. free(). */
 char *names_end(struct names *names);
 void names_free(struct names *names);
 
-/* The same for a whole vector, of which at most shown are named; free(). */
+/* Returns the list of a whole vector, of which at most `shown` are named; free(). */
 char *names_join(const struct str_vec *list, size_t shown);
 
 #endif

@@ -18,13 +18,13 @@
 struct walk {
 	const struct root *root;
 	enum trust level;
-	struct strbuf at; /* the part that was checked, without links; "" is "/" */
+	struct strbuf at; /* the part that was checked, with links resolved; "" is "/" */
 	char *rest;	  /* the part that is not yet checked */
 	unsigned links;
-	bool missing; /* at does not exist, and so nothing behind it */
+	bool missing; /* `at` does not exist, so nothing below it does */
 };
 
-/* stat(2) without following a link: 0, or -errno. */
+/* Works like lstat(2); returns 0 or -errno. */
 static int trust_lstat(const struct root *root, const char *path, struct stat *st)
 {
 	scope_close int fd = root_openat(root, path, O_PATH | O_NOFOLLOW, 0);
@@ -35,8 +35,8 @@ static int trust_lstat(const struct root *root, const char *path, struct stat *s
 }
 
 /*
- * Some distributions give each user a group of the same name, and a umask that lets it write.  Such
- * a group has no other members.
+ * Some distributions give each user a group of the same name, and a umask that lets the group
+ * write. Such a group has no other members.
  */
 static bool trust_private_group(gid_t gid)
 {
@@ -77,7 +77,10 @@ char *trust_problem_here(const struct root *root, const char *path)
 	return trust_lstat(root, path, &st) ? NULL : trust_check_stat(root, path, &st, false);
 }
 
-/* Checks the path as far as the walk has come; sticky folders are fine only on the way. */
+/*
+ * Checks the path up to the current place. A sticky folder is accepted only if it is not the last
+ * part.
+ */
 static char *trust_check_at(struct walk *walk)
 {
 	const char *path = walk->at.len ? walk->at.buf : "/";
@@ -103,7 +106,7 @@ static void trust_go_up(struct walk *walk)
 	strbuf_addstr(&walk->at, parent);
 }
 
-/* Puts a link's target in front of what is not yet checked. */
+/* Puts the target of a link before the part that is not checked yet. */
 static char *trust_follow_link(struct walk *walk, const char *path, const char *link,
 			       const char *rest)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Whether only the user and root can change what a path leads to.  Settings, state and caches that
- * other users could have written must not be believed, nor programs of theirs run.
+ * Checks whether only the user and root can change what a path leads to. Settings, state and caches
+ * that other users could have written must not be believed, and their programs must not be run.
  */
 #ifndef SUTURE_BASE_TRUST_H
 #define SUTURE_BASE_TRUST_H
@@ -17,13 +17,13 @@ enum trust {
 };
 
 /*
- * Looks at each folder on the way, at links, and at the file or folder itself: each must belong to
- * the user or to root, and must not be writable by others.  "WHERE: WHY; REMEDY", free(); NULL when
- * all is well, and also when the path ends in names that do not exist.
+ * Checks each folder and link on the way, and the file or folder itself: each must belong to the
+ * user or to root, and must not be writable by others. Returns "WHERE: WHY; REMEDY", free(), or
+ * NULL if all is well or the path ends in names that do not exist.
  */
 char *trust_problem(const struct root *root, const char *path, enum trust level);
 
-/* The same of one file or folder without the way to it, and without following it if a link. */
+/* Checks one file or folder without the folders above it. It does not follow a link. */
 char *trust_problem_here(const struct root *root, const char *path);
 
 #endif

@@ -32,12 +32,12 @@
 		vec_->data[vec_->len++] = __VA_ARGS__;                                             \
 	} while (0)
 
-/* `it` is a pointer to each element in turn. */
+/* `it` points to each element in turn. */
 #define vec_foreach(vec, it)                                                                       \
 	for (__typeof__((vec)->data + 0) it = (vec)->data; it && it < (vec)->data + (vec)->len;    \
 	     it++)
 
-/* Frees the array, not what its elements own. */
+/* Frees the array, but not what its elements own. */
 #define vec_free(vec)                                                                              \
 	do {                                                                                       \
 		free((vec)->data);                                                                 \
@@ -45,16 +45,16 @@
 		(vec)->len = (vec)->cap = 0;                                                       \
 	} while (0)
 
-/* A vector of owned strings, common enough to have its functions here. */
+/* A vector of strings that it owns. */
 struct str_vec VEC(char *);
 
 void str_vec_free(struct str_vec *vec);
 void str_vec_sort_unique(struct str_vec *vec);
 
-/* Whether it is among them; looks at each. */
+/* Returns whether text is among the strings; looks at each. */
 bool str_vec_has(const struct str_vec *vec, const char *text);
 
-/* Adds a copy, unless it is among them. */
+/* Adds a copy of text unless it is among the strings. */
 void str_vec_add(struct str_vec *vec, const char *text);
 
 #define scope_str_vec __attribute__((cleanup(str_vec_free))) struct str_vec
