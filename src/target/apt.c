@@ -11,7 +11,7 @@
 
 #define QUERY_TIMEOUT_MS 120000
 
-/* Texts to be parsed are in no language. */
+/* apt must not translate output that is parsed. */
 static const char *const apt_env[] = {"LC_ALL=C", "LANGUAGE", NULL};
 
 static void package_free(struct apt_package *package)
@@ -54,7 +54,7 @@ void apt_view_freep(struct apt_view **viewp)
 	apt_view_free(*viewp);
 }
 
-/* Failures that apt words in its own way, told so that it is clear what to do. */
+/* Failures that apt words in its own way, and what to say and do about each. */
 static const struct {
 	const char *output, *message;
 } known_failures[] = {
@@ -69,7 +69,7 @@ static const struct {
 	{"No space left on device", "no space left on the cache's disk"},
 };
 
-/* A tool that failed, in one line; what is the word for what it did. */
+/* Reports a failed tool in one line; `what` names what it did. */
 static struct err *apt_failure(const char *what, int status, const char *output)
 {
 	scope_strbuf last = STRBUF_INIT;
@@ -93,7 +93,7 @@ static void argv_free(struct apt_argv *argv)
 
 #define scope_argv __attribute__((cleanup(argv_free))) struct apt_argv
 
-/* A call of a tool up to its own words, which it takes in any place. */
+/* Begins a call of a tool with its name and the view's options; apt accepts options anywhere. */
 static void argv_begin(struct apt_argv *argv, const struct apt_view *view, const char *tool,
 		       const char *const *words)
 {
@@ -136,7 +136,7 @@ struct err *apt_run(const struct apt_view *view, const char *tool, const char *c
 	return status ? apt_failure(words[0], status, output.buf) : NULL;
 }
 
-/* "Field: value" of a line; NULL when the line is of another field. */
+/* Returns the value of a line "Field: value", or NULL if the line has another field. */
 static const char *field(const char *line, const char *name)
 {
 	size_t len = strlen(name);
@@ -306,7 +306,10 @@ struct err *apt_version_at_least(const char *version, const char *least, bool *r
 struct err *apt_download_start(const struct apt_view *view, const struct apt_package_vec *packages,
 			       const char *folder, struct proc **proc)
 {
-	/* Sandbox: _apt may not write to our folder; the files' hashes are checked anyway. */
+	/*
+	 * The sandbox user _apt must not write to our folder; apt checks the hashes of files
+	 * anyway.
+	 */
 	static const char *const words[] = {"download", "-q",
 					    "-o",	"APT::Sandbox::User=root",
 					    "-o",	"Acquire::Retries=3",
@@ -341,7 +344,10 @@ struct err *apt_download_result(struct proc *proc)
 
 char *apt_downloaded(const struct apt_package *package, const char *folder)
 {
-	/* apt quotes the version in the name (':' becomes %3a), so only the rest is compared. */
+	/*
+	 * apt quotes the version in the file's name (':' becomes %3a), so only the rest is
+	 * compared.
+	 */
 	scope_free char *prefix = xasprintf("%s_", package->name);
 	scope_free char *suffix = xasprintf("_%s.deb", package->arch);
 	DIR *dir = opendir(folder);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What apt knows, asked through its command line tools: their plain output is a
- * promise to scripts, and they run without root.
+ * Asks apt through its command line tools, whose plain output is stable for scripts, and which run
+ * without root.
  */
 #ifndef SUTURE_TARGET_APT_H
 #define SUTURE_TARGET_APT_H
@@ -13,9 +13,9 @@
 #include "base/strbuf.h"
 #include "base/vec.h"
 
-/* Which lists apt is asked about.  NULL stands for the host's own. */
+/* Which lists apt uses; NULL means the host's own lists. */
 struct apt_view {
-	int hold; /* keeps "suture cache --prune" from removing the lists; or -1 */
+	int hold; /* lock that keeps "suture cache --prune" from removing the lists; or -1 */
 	struct str_vec
 		options; /* added to each call of apt's tools: "-o", "Dir::State::Lists=..." */
 };
@@ -25,13 +25,13 @@ void apt_view_freep(struct apt_view **viewp);
 #define scope_apt_view __attribute__((cleanup(apt_view_freep))) struct apt_view *
 
 /*
- * What a tool of apt prints, called with words, a list that ends with NULL.  Its exit status is not
- * looked at: that of apt-cache is 100 when any one name is unknown.
+ * Returns what a tool of apt prints; words end with NULL. The exit status is ignored, since
+ * apt-cache returns 100 if a single name is unknown.
  */
 struct err *apt_query(const struct apt_view *view, const char *tool, const char *const *words,
 		      struct strbuf *output);
 
-/* The same with a limit of its own, and a tool that fails is an error with its last words. */
+/* Does the same with a time limit, and fails with the tool's last lines if the tool fails. */
 struct err *apt_run(const struct apt_view *view, const char *tool, const char *const *words,
 		    int timeout_ms);
 
@@ -40,7 +40,7 @@ struct apt_package {
 	char *name;
 	char *version;
 	char *arch;
-	char *depends;	    /* as written; "" when none */
+	char *depends;	    /* as apt prints it; "" if there is none */
 	uint64_t size;	    /* bytes of the .deb */
 	uint64_t installed; /* bytes, as the package claims */
 };
@@ -51,47 +51,56 @@ void apt_package_vec_free(struct apt_package_vec *vec);
 #define scope_apt_packages __attribute__((cleanup(apt_package_vec_free))) struct apt_package_vec
 
 /*
- * Every version of the named packages that can be downloaded, newest first within
- * a name.  A name that apt does not know is no error: it yields nothing.
+ * Returns every version of the named packages that can be downloaded, the newest of each name
+ * first. A name that apt does not know is no error and adds nothing.
  */
 struct err *apt_show(const struct apt_view *view, const struct str_vec *names,
 		     struct apt_package_vec *packages);
 
-/* The output of `apt-cache show`, parsed; appends. */
+/* Parses the output of `apt-cache show`; appends. */
 void apt_parse_show(const char *text, struct apt_package_vec *packages);
 
-/* The first of a name, of a version unless that is NULL; or NULL. */
+/* Returns the first package of that name, and of that version unless it is NULL; or NULL. */
 const struct apt_package *apt_find(const struct apt_package_vec *packages, const char *name,
 				   const char *version);
 
-/* Package names that start with prefix, sorted; some may have no version to download. */
+/* Returns sorted package names that start with prefix; some may have no version to download. */
 struct err *apt_names(const struct apt_view *view, const char *prefix, struct str_vec *names);
 
-/* The suite that has a package in this version, "trixie-backports"; NULL when none does; free(). */
+/*
+ * Returns the suite that has a package in this version, such as "trixie-backports", or NULL;
+ * free().
+ */
 struct err *apt_suite(const struct apt_view *view, const char *package, const char *version,
 		      char **suite);
 
-/* Where all versions of packages come from, as `apt-cache madison` prints it; for the next one. */
+/* Returns where all versions of packages come from, as `apt-cache madison` prints it. */
 struct err *apt_madison(const struct apt_view *view, const struct str_vec *packages,
 			struct strbuf *output);
 
-/* The suite of a line "gcc-14 | 14.2.0-19 | URI trixie/main amd64 Packages"; NULL: none; free(). */
+/*
+ * Returns the suite in a line "gcc-14
+ *
+ * 14.2.0-19
+ *
+ * URI trixie/main amd64 Packages", or NULL; free().
+ */
 char *apt_parse_suite(const char *text, const char *package, const char *version);
 
-/* As `dpkg --compare-versions A ge B`. */
+/* Returns what `dpkg --compare-versions A ge B` says. */
 struct err *apt_version_at_least(const char *version, const char *least, bool *result);
 
 /*
- * Starts the download of exactly these versions into a folder.  Files that are
- * there in part are continued, whole ones are only checked.
+ * Starts to download exactly these versions into a folder. Files of which a part exists are
+ * continued; complete ones are only checked.
  */
 struct err *apt_download_start(const struct apt_view *view, const struct apt_package_vec *packages,
 			       const char *folder, struct proc **proc);
 
-/* The end of a download: NULL, or what went wrong in one line. */
+/* Returns NULL if the download succeeded, else what went wrong in one line. */
 struct err *apt_download_result(struct proc *proc);
 
-/* The file of a package in a download folder; free().  NULL when it is not there. */
+/* Returns the file of a package in a download folder, or NULL if it does not exist; free(). */
 char *apt_downloaded(const struct apt_package *package, const char *folder);
 
 #endif

@@ -24,8 +24,7 @@ EMBED(archives_builtin, "data/archives/debian.sources");
 
 #define LISTS_AGE_SECONDS (24 * 60 * 60)
 
-/* Of apt-get update: an archive that is slow, and not one that is down, which apt notices itself.
- */
+/* This limit of apt-get update is for a slow archive; apt notices by itself that one is down. */
 #define UPDATE_TIMEOUT_MS (15 * 60 * 1000)
 
 void archive_label_vec_free(struct archive_label_vec *labels)
@@ -59,7 +58,7 @@ void archives_parse_labels(const char *text, struct archive_label_vec *labels)
 	}
 }
 
-/* Appends a line with its labels replaced; false when one of them is not known. */
+/* Appends a line with its labels replaced; returns false if a label is not known. */
 static bool resolve_line(const char *line, size_t len, const struct archive_label_vec *labels,
 			 struct strbuf *out)
 {
@@ -140,7 +139,7 @@ static void add_resolved(struct strbuf *sources, const char *text,
 	strbuf_addstr(sources, resolved);
 }
 
-/* All files in one text, as apt will read it. */
+/* Reads all files into one text, as apt will read it. */
 static struct err *read_archives(const struct archive_label_vec *labels, struct strbuf *sources)
 {
 	const char *own = getenv("SUTURE_ARCHIVES"), *folder = own && *own ? own : ARCHIVES_DIR;
@@ -169,7 +168,9 @@ static struct err *read_archives(const struct archive_label_vec *labels, struct 
 
 /* ---- the private configuration ---- */
 
-/* Appended to each call of apt; the files of its own configuration are read before and count less.
+/*
+ * These options are appended to each call of apt. They override apt's own configuration files,
+ * which are read first.
  */
 static struct apt_view *archives_view_new(const char *dir)
 {
@@ -179,16 +180,25 @@ static struct apt_view *archives_view_new(const char *dir)
 		xasprintf("Dir::Etc::SourceParts=%s/sources", dir),
 		xasprintf("Dir::State::Lists=%s/lists", dir),
 		xasprintf("Dir::Cache=%s/cache", dir),
-		/* Containers' images tend to switch these off, which costs seconds a call. */
+		/*
+		 * Images of containers often disable these caches, which costs seconds for each
+		 * call.
+		 */
 		xstrdup("Dir::Cache::pkgcache=pkgcache.bin"),
 		xstrdup("Dir::Cache::srcpkgcache=srcpkgcache.bin"),
-		/* What the host has installed is no version that can be downloaded. */
+		/*
+		 * An empty status file hides packages that are installed on the host but cannot be
+		 * downloaded.
+		 */
 		xasprintf("Dir::State::Status=%s/status", dir),
 		xstrdup("Acquire::Languages=none"),
 		xstrdup("APT::Architecture=amd64"),
 		xstrdup("APT::Architectures=amd64"),
 		xstrdup("APT::Default-Release="),
-		/* _apt may not write to our folder; hashes and signatures are checked anyway. */
+		/*
+		 * The sandbox user _apt must not write to our folder; apt checks hashes and
+		 * signatures anyway.
+		 */
 		xstrdup("APT::Sandbox::User=root"),
 	};
 
@@ -213,7 +223,7 @@ static struct err *make_folders(const char *dir)
 	return file_exists(status) ? NULL : file_write(status, "", 0);
 }
 
-/* Whether the file has these contents already; what it says has changed makes lists old. */
+/* Returns whether the file has these contents already. If they changed, lists are out of date. */
 static bool is_same(const char *path, const struct strbuf *text)
 {
 	scope_free char *old = NULL;
@@ -243,7 +253,7 @@ static struct err *lists_update(const struct apt_view *view, const char *stamp)
 	return file_write(stamp, "", 0);
 }
 
-/* Old lists are better than none: what failed is told, unless there is nothing at all. */
+/* Old lists are better than none: a failure is only a note, unless there are no lists at all. */
 static struct err *update_if_old(const struct apt_view *view, const char *stamp, bool changed,
 				 struct progress *progress)
 {

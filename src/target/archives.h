@@ -13,21 +13,21 @@
 #include "target/apt.h"
 
 enum archives_age {
-	ARCHIVES_FRESH,	      /* lists of more than a day are brought up to date */
+	ARCHIVES_FRESH,	      /* lists older than a day are updated */
 	ARCHIVES_AS_THEY_ARE, /* nothing is downloaded */
 };
 
 /*
- * The view of apt on these archives, with lists below root.  Lists that cannot be brought up to
- * date are used as they are, with a note.  *view is NULL when no archive is named, none that the
- * host's sources know, or when there are no lists yet; else free it with apt_view_free().
+ * Opens the view of apt on these archives, with lists below root. Lists that cannot be updated are
+ * used as they are, with a note. *view is NULL if no archive is named, if the host's sources know
+ * none of them, or if there are no lists yet; else free it with apt_view_free().
  */
 struct err *archives_open(const char *root, enum archives_age age, struct progress *progress,
 			  struct apt_view **view);
 
 /* ---- the parts, for tests ---- */
 
-/* What the host's sources know an archive by. */
+/* A label by which the host's sources know an archive. */
 struct archive_label {
 	char *label; /* "Debian-Security" */
 	char *uri;
@@ -39,13 +39,16 @@ void archive_label_vec_free(struct archive_label_vec *labels);
 #define scope_archive_labels                                                                       \
 	__attribute__((cleanup(archive_label_vec_free))) struct archive_label_vec
 
-/* Lines of "LABEL|URI", as `apt-get indextargets` is asked to print; the first of a label counts.
+/*
+ * Parses lines "LABEL
+ *
+ * URI", as `apt-get indextargets` is asked to print; the first of a label counts.
  */
 void archives_parse_labels(const char *text, struct archive_label_vec *labels);
 
 /*
- * The text of a sources file with each "host:LABEL" replaced by that archive's URI; paragraphs with
- * a label that is not among labels are left out.  free().
+ * Returns the text of a sources file with each "host:LABEL" replaced by that archive's URI; it
+ * omits paragraphs with a label that is not in labels. free().
  */
 char *archives_resolve(const char *text, const struct archive_label_vec *labels);
 

@@ -25,16 +25,16 @@
 #include "base/trust.h"
 #include "target/target.h"
 
-/* Bumped whenever what an entry holds changes. */
+/* Increase this number when the contents of an entry change. */
 #define STAMP_FORMAT 1
 #define STAMP_NAME "stamp.json"
 
 #define PARTIAL ".partial"
 
-/* CACHE/kernels/RELEASE: deeper folders are made by Suture alone. */
+/* In CACHE/kernels/RELEASE, only Suture makes deeper folders. */
 #define CHECKED_DEPTH 2
 
-/* Between the making of a partial folder and its lock. */
+/* This is the time between making a partial folder and locking it. */
 #define LEFTOVER_AGE_SECONDS 60
 
 char *target_cache_dir(void)
@@ -58,7 +58,7 @@ char *target_cache_dir(void)
 	return xasprintf("%s/suture-%u", dir_for_temp(), (unsigned)geteuid());
 }
 
-/* Whatever is in the cache becomes part of modules, and its makefiles and programs run. */
+/* Contents of the cache become part of modules, and its makefiles and programs are run. */
 static struct err *cache_trusted(const char *path)
 {
 	scope_root machine = NULL;
@@ -72,7 +72,9 @@ static struct err *cache_trusted(const char *path)
 		       : NULL;
 }
 
-/* The kinds of entries, and the entries themselves, could have come there before. */
+/*
+ * Other users could have made the folders of kinds, and the entries, before the cache was private.
+ */
 static struct err *cache_check_entries(const char *path, unsigned depth)
 {
 	scope_root folder = NULL;
@@ -97,7 +99,7 @@ static struct err *cache_check_entries(const char *path, unsigned depth)
 	return NULL;
 }
 
-/* Makes a folder of the cache, and checks that no other user was faster. */
+/* Makes a folder of the cache, and checks that no other user has made it first. */
 static struct err *cache_make_dir(const char *path)
 {
 	err_try(err_wrap(dir_make(path), "cache (SUTURE_CACHE can name another)"));
@@ -120,7 +122,7 @@ struct err *cache_root(char **root)
 	return NULL;
 }
 
-/* Over a stamp without its checksum, and the name of the entry that it stands in; free(). */
+/* Returns the checksum of a stamp without its checksum, and of the name of its entry; free(). */
 static char *stamp_checksum(const char *path, json_t *stamp)
 {
 	const char *name = path_base(path);
@@ -135,7 +137,7 @@ static char *stamp_checksum(const char *path, json_t *stamp)
 		    : NULL;
 }
 
-/* Stamps of versions that wrote no checksum are taken as they are. */
+/* Stamps of old versions without a checksum are accepted. */
 static bool stamp_is_whole(const char *path, json_t *stamp)
 {
 	const char *found = json_string_value(json_object_get(stamp, "checksum"));
@@ -183,7 +185,7 @@ struct err *cache_lock(const char *root, const char *name, struct progress *prog
 	return file_lock(path, fd);
 }
 
-/* A partial folder belongs to a living process as long as that one holds a lock on it. */
+/* A partial folder belongs to a running process if that process holds a lock on it. */
 static void remove_leftover(const char *path)
 {
 	scope_close int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -192,7 +194,7 @@ static void remove_leftover(const char *path)
 	if (fd < 0 || fstat(fd, &st) < 0 || time(NULL) - st.st_mtime < LEFTOVER_AGE_SECONDS)
 		return;
 	if (!flock(fd, LOCK_EX | LOCK_NB))
-		err_free(dir_remove(path)); /* the next run tries again */
+		err_free(dir_remove(path)); /* if this fails, the next command tries again */
 }
 
 static void cache_remove_leftovers(const char *folder)
@@ -247,7 +249,7 @@ struct err *cache_publish(struct cache_new *entry, json_t *given)
 		return err_errno(errno, "%s: cannot be written", entry->temp);
 	if (fchmod(entry->lock_fd, 0755) < 0)
 		return err_errno(errno, "%s", entry->temp);
-	err_try(dir_remove(entry->path)); /* of another format */
+	err_try(dir_remove(entry->path)); /* an entry of another format */
 	if (rename(entry->temp, entry->path) < 0)
 		return err_errno(errno, "%s: cannot be renamed", entry->temp);
 	free(take_ptr(entry->temp));

@@ -21,37 +21,40 @@
 #include "base/err.h"
 #include "base/progress.h"
 
-/* target_cache_dir() as an absolute path; free(). */
+/* Returns target_cache_dir() as an absolute path; free(). */
 struct err *cache_root(char **root);
 
-/* The stamp of an entry, or NULL when there is none, or it is damaged; json_decref(). */
+/* Returns the stamp of an entry, or NULL if it is missing or damaged; json_decref(). */
 json_t *cache_stamp(const char *path);
 
-/* Whether there is an entry with a stamp of the present format. */
+/* Returns whether there is an entry with a stamp of the current format. */
 bool cache_has(const char *path);
 
-/* An exclusive lock; says so when it has to wait for another process. */
+/* Takes an exclusive lock, with a note if it has to wait for another process. */
 struct err *cache_lock(const char *root, const char *name, struct progress *progress, int *fd);
 
-/* An entry being made; zero-initialise. */
+/* An entry that is being made; set all members to zero at first. */
 struct cache_new {
 	char *path; /* where it will be */
 	char *temp; /* where it is made: root/kind/name.partial.XXXXXX */
 	int lock_fd;
 };
 
-/* Clears what earlier, interrupted runs left in root/kind.  The caller holds the lock of name. */
+/*
+ * Removes what interrupted runs left in root/kind and begins an entry. The caller holds the lock of
+ * name.
+ */
 struct err *cache_begin(const char *root, const char *kind, const char *name,
 			struct cache_new *entry);
 
-/* Adds the stamp (reference taken), syncs and renames. */
+/* Adds the stamp (takes a reference), syncs and renames. */
 struct err *cache_publish(struct cache_new *entry, json_t *stamp);
 
 /* Removes an entry that was not published. */
 void cache_new_free(struct cache_new *entry);
 #define scope_cache_new __attribute__((cleanup(cache_new_free))) struct cache_new
 
-/* That root can be written and has so many bytes free; `what` is for the message. */
+/* Checks that root can be written and has so many bytes free; `what` is for the message. */
 struct err *cache_check_space(const char *root, const char *what, uint64_t bytes);
 
 #endif

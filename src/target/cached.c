@@ -10,7 +10,10 @@
 #include "base/strbuf.h"
 #include "target/cache.h"
 
-/* What a source entry of linux-source with other headers over it lacks; NULL for the plain one. */
+/*
+ * Returns what a source entry made of linux-source and other headers lacks, or NULL for plain
+ * source.
+ */
 static char *gap_of(const json_t *source_stamp)
 {
 	const char *package = json_string_value(json_object_get(source_stamp, "package"));

@@ -3,18 +3,18 @@
 #ifndef SUTURE_TARGET_CACHED_H
 #define SUTURE_TARGET_CACHED_H
 
-/* All NULL when it has nothing. */
+/* A kernel of the cache; all members are NULL if the cache does not have it. */
 struct cached {
 	char *path;	  /* the entry's folder */
 	char *version;	  /* of the packages */
 	char *source;	  /* the tree that belongs to it */
-	char *source_gap; /* struct target */
+	char *source_gap; /* see struct target */
 };
 
 void cached_free(struct cached *cached);
 #define scope_cached __attribute__((cleanup(cached_free))) struct cached
 
-/* The newest version that is whole, unless one is asked for; best is zero-initialised. */
+/* Finds the newest complete version, or the given one; the caller sets best to zero. */
 void cached_find(const char *root, const char *release, const char *version, struct cached *best);
 
 #endif

@@ -23,7 +23,7 @@ char *compiler_program(const char *text, const char *clang_version)
 	return xstrndup(text, strcspn(text, " "));
 }
 
-/* What follows the program's name: "(Debian 12.2.0-14+deb12u1) 12.2.0". */
+/* Returns what follows the program's name, such as "(Debian 12.2.0-14+deb12u1) 12.2.0". */
 static const char *version_part(const char *text)
 {
 	const char *paren = strchr(text, '(');
@@ -38,8 +38,7 @@ const char *compiler_package(const char *program)
 	return gcc ? gcc : clang ? clang : program;
 }
 
-/* Who packages a compiler says so in parentheses, behind which the compiler's own version stands.
- */
+/* Packagers put their own version into parentheses; the compiler's version follows. */
 char *compiler_package_version(const char *text)
 {
 	static const char *const vendors[] = {"(Debian ", "(Ubuntu "};

@@ -29,7 +29,7 @@ static bool is_object(const char *name)
 	return false;
 }
 
-/* Not file_copy(): thousands of files need no sync each, the whole entry gets one. */
+/* file_copy() would sync each of thousands of files; here the whole entry is synced once. */
 static struct err *copy_file(const char *from, const char *to)
 {
 	scope_close int in = open(from, O_RDONLY | O_CLOEXEC);
@@ -78,7 +78,7 @@ static struct err *copy_link(const char *from, const char *to)
 	return symlink(target, to) ? err_errno(errno, "%s: cannot be written", to) : NULL;
 }
 
-/* What is there already stays. */
+/* Existing files are kept. */
 static struct err *link_entry(const FTSENT *entry, const char *to)
 {
 	switch (entry->fts_info) {
@@ -104,7 +104,7 @@ static bool is_unreadable(const FTSENT *entry)
 	       entry->fts_info == FTS_NS;
 }
 
-/* Calls visit for all of a tree, with where it goes; the top comes first. */
+/* Calls visit for all files of a tree, with the place to copy each to; the top comes first. */
 static struct err *copy_walk(const char *from, const char *to,
 			     struct err *(*visit)(const FTSENT *entry, const char *to))
 {

@@ -6,16 +6,16 @@
 #include "base/err.h"
 
 /*
- * Copies a file, or a folder without what a compiler left in it (*.o, *.a, *.ko,
- * .*.cmd, .*.d).  Links are replaced by what they point to; links to folders and to
- * nothing are left out, except `from` itself.  Folders above `to` are made.
+ * Copies a file, or a folder without what a compiler left in it (*.o, *.a, *.ko, .*.cmd, .*.d). A
+ * link is replaced by the file that it points to. Links to folders and dangling links are omitted,
+ * except `from` itself. Folders above `to` are made.
  */
 struct err *copy_tree(const char *from, const char *to);
 
 /*
- * Adds to the folder `over` all that `base` has and `over` has not.  Files are hard links, so that
- * the result is whole even when base goes, and costs no space; where the file system has none,
- * copies.  Nobody may write into either afterwards.
+ * Adds to the folder `over` all files of `base` that `over` does not have. They are hard links, so
+ * that the result needs no space and stays complete if base is removed, or copies where the file
+ * system has no hard links. Nobody may write to either folder afterwards.
  */
 struct err *copy_missing(const char *base, const char *over);
 

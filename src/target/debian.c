@@ -11,7 +11,7 @@
 
 #define MAX_SUGGESTIONS 4
 
-/* The flavour that is meant when nobody says which. */
+/* The flavour to use if the user names none. */
 #define PLAIN_FLAVOUR "amd64"
 
 char *debian_series(const char *release)
@@ -54,13 +54,16 @@ static void push_copy(struct apt_package_vec *vec, const struct apt_package *pac
 	vec_push(vec, copy);
 }
 
-/* Newest first; digits compare as numbers. */
+/* Sorts the newest first; digits compare as numbers. */
 static int compare_releases(const void *a, const void *b)
 {
 	return -strverscmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* A release for each linux-image package of a series and flavour, whether it can be had or not. */
+/*
+ * Lists a release for each linux-image package of a series and flavour, even if it cannot be
+ * downloaded.
+ */
 static struct err *named_releases(const struct apt_view *view, const char *series,
 				  const char *flavour, struct str_vec *releases)
 {
@@ -107,7 +110,7 @@ struct err *debian_releases(const struct apt_view *view, const char *series, con
 	return NULL;
 }
 
-/* The newest release of each series, newest series first. */
+/* Returns the newest release of each series, newest series first. */
 static struct err *newest_releases(const struct apt_view *view, struct str_vec *releases)
 {
 	scope_str_vec names = {}, all = {};
@@ -139,7 +142,7 @@ static struct err *newest_releases(const struct apt_view *view, struct str_vec *
 	return NULL;
 }
 
-/* What comes closest to a release: its series and flavour, its series, other series. */
+/* Lists what is closest to a release: its series and flavour, its series, then other series. */
 static struct err *close_releases(const struct apt_view *view, const char *release,
 				  struct str_vec *releases)
 {
@@ -167,8 +170,8 @@ struct err *debian_unknown(const struct apt_view *view, const char *release)
 }
 
 /*
- * A package with an image, of the version or the newest.  The signed form comes first; the kernel
- * in the unsigned one is the same.  prefix is "linux-image-" or "linux-binary-".
+ * Returns a package with an image, of that version or of the newest. A signed image is preferred;
+ * the unsigned package has the same kernel. prefix is "linux-image-" or "linux-binary-".
  */
 static const struct apt_package *choose_image(const struct apt_package_vec *known,
 					      const char *prefix, const char *release,
@@ -181,7 +184,7 @@ static const struct apt_package *choose_image(const struct apt_package_vec *know
 	return image ? image : apt_find(known, is_unsigned, version);
 }
 
-/* Since Debian's 6.17 linux-image-* holds nothing, and depends on packages that do. */
+/* Since Debian's 6.17, linux-image-* is empty and depends on the packages with the files. */
 static bool is_split(const struct apt_package *image)
 {
 	return strstr(image->depends, "linux-binary-") != NULL;
@@ -238,8 +241,8 @@ static void debian_add_missing(struct strbuf *missing, const char *name, const c
 }
 
 /*
- * The kbuild tools of the kernel's version, else the closest later ones: the archive
- * drops old versions of linux-kbuild-6.1 while it still has the images.
+ * Finds kbuild tools of the kernel's version, or else the closest later ones: the archive drops old
+ * versions of linux-kbuild-6.1 while it still has the images.
  */
 static struct err *plan_kbuild(struct debian_plan *plan, const struct apt_package_vec *known,
 			       const char *name, const char *least, struct strbuf *missing)
@@ -264,7 +267,7 @@ static struct err *plan_kbuild(struct debian_plan *plan, const struct apt_packag
 	return NULL;
 }
 
-/* A package that has to be of the kernel's own version. */
+/* Adds a package that must have the kernel's own version. */
 static void plan_exact(const struct debian_plan *plan, const struct apt_package_vec *known,
 		       const char *name, struct apt_package_vec *into, struct strbuf *missing)
 {
@@ -312,7 +315,7 @@ static struct err *plan_rest(struct debian_plan *plan, const struct apt_package_
 	return NULL;
 }
 
-/* The package that holds the image, first in plan->kernel. */
+/* Adds the package that contains the image as the first of plan->kernel. */
 static void plan_image(struct debian_plan *plan, const struct apt_package_vec *known,
 		       const struct apt_package *image, struct strbuf *missing)
 {
@@ -327,7 +330,7 @@ static void plan_image(struct debian_plan *plan, const struct apt_package_vec *k
 		debian_add_missing(missing, name, " of version ", plan->version);
 }
 
-/* In the order of debian_image_names(). */
+/* Their order is that of debian_image_names(). */
 enum { HEADERS = 4, MODULES, BASE, NR_NAMES };
 
 void debian_image_names(const char *release, struct str_vec *names)
@@ -346,7 +349,7 @@ void debian_image_names(const char *release, struct str_vec *names)
 		vec_push(names, xasprintf(forms[i], release));
 }
 
-/* Image, headers and, since they are apart, modules: all but what the headers lead to. */
+/* Adds image, headers and, if they are separate, modules, but not what the headers depend on. */
 static void plan_kernel(struct debian_plan *plan, const struct apt_package_vec *known,
 			const struct apt_package *image, struct strbuf *missing)
 {

@@ -8,18 +8,18 @@
 #include "target/apt.h"
 #include "target/target.h"
 
-/* The packages of a release, all of one version; without a release, its source alone. */
+/* The packages of a release, all of one version; if release is NULL, only its source. */
 struct debian_plan {
-	const struct apt_view *view; /* that has them; not owned */
+	const struct apt_view *view; /* the view that has them; not owned */
 	char *release;
 	char *version;
-	/* Image, headers, kbuild, in this order; behind them, since 6.17, the modules. */
+	/* Image, headers and kbuild, in this order, and since 6.17 the modules after them. */
 	struct apt_package_vec kernel;
-	struct apt_package_vec source; /* one */
+	struct apt_package_vec source; /* one package */
 
 	/*
-	 * None, or one: headers of a kernel that is built with more patches than linux-source
-	 * has, such as the real-time ones.  They go over the source.
+	 * Empty, or one package: the headers of a kernel that is built with more patches than
+	 * linux-source has, such as a real-time kernel. They replace headers of the source.
 	 */
 	struct apt_package_vec overlay;
 };
@@ -28,54 +28,67 @@ void debian_plan_free(struct debian_plan *plan);
 #define scope_debian_plan __attribute__((cleanup(debian_plan_free))) struct debian_plan
 
 /*
- * version NULL: the newest that the archive has.  Fetches nothing.  An error names all packages
- * that are missing.
+ * Makes the plan of a release; version NULL means the newest in the archive. Downloads nothing. An
+ * error names all packages that are missing.
  */
 struct err *debian_plan(const struct apt_view *view, const char *release, const char *version,
 			struct debian_plan *plan);
 
-/* All releases, in no order; appends. */
+/* Appends all releases, in no order. */
 struct err *debian_list(const struct apt_view *view, struct target_listed_vec *list);
 
 /*
- * The plan of a release from packages that are known already; plan->version stays NULL when the
- * image is not among them.  What else is not is named in missing.
+ * Makes the plan of a release from known packages. plan->version stays NULL if the image is not
+ * among them; other missing packages are named in `missing`.
  */
 struct err *debian_plan_known(const struct apt_package_vec *known, const char *release,
 			      const char *version, struct debian_plan *plan,
 			      struct strbuf *missing);
 
-/* The names that packages of a release may have: image, headers, modules; appends. */
+/* Appends the names that packages of a release may have: image, headers, modules. */
 void debian_image_names(const char *release, struct str_vec *names);
-/* And of the others: the source, and what the headers depend on. */
+/* Appends the names of its other packages: the source, and what the headers depend on. */
 void debian_other_names(const char *release, const char *depends, struct str_vec *names);
 
-/* "gcc-12" of what a headers package depends on; NULL when no gcc is among it; free(). */
+/*
+ * Returns "gcc-12" from the dependencies of a headers package, or NULL if no gcc is in them;
+ * free().
+ */
 char *debian_compiler(const char *depends);
 
-/* Releases of a series ("6.1") and flavour ("amd64"), newest first, whose source is there too. */
+/* Returns releases of a series ("6.1") and flavour ("amd64") whose source exists, newest first. */
 struct err *debian_releases(const struct apt_view *view, const char *series, const char *flavour,
 			    struct str_vec *releases);
 
-/* "6.1" of "6.1.0-54-amd64" and "6.12.117+deb12-amd64"; NULL when it does not look so; free(). */
+/*
+ * Returns "6.1" for "6.1.0-54-amd64" and "6.12.117+deb12-amd64", or NULL for other forms; free().
+ */
 char *debian_series(const char *release);
 
-/* "amd64", "cloud-amd64", "rt-amd64": what stands behind the numbers; "" when nothing does. */
+/* Returns what follows the numbers: "amd64", "cloud-amd64", "rt-amd64", or "" if nothing does. */
 const char *debian_flavour(const char *release);
 
-/* Brings what is missing of a plan into the cache at root. */
+/* Adds the missing parts of a plan to the cache at root. */
 struct err *debian_fetch(const struct debian_plan *plan, const char *root,
 			 struct progress *progress);
 
-/* Bytes to be downloaded, and a lower bound of the bytes on disk, for what the cache lacks. */
+/*
+ * Returns how many bytes have to be downloaded, and a lower bound of the bytes on disk, for what
+ * the cache lacks.
+ */
 void debian_needs(const struct debian_plan *plan, const char *root, uint64_t *download,
 		  uint64_t *space);
 
-/* That the archive has no such release or series, what comes closest, and what else could be done.
+/*
+ * Makes an error that says that the archive has no such release or series, which ones are closest,
+ * and what else to do.
  */
 struct err *debian_unknown(const struct apt_view *view, const char *release);
 
-/* The names of the plan's cache entries; free().  NULL for what the plan does not have. */
+/*
+ * These return the names of the plan's cache entries, or NULL for what the plan does not have;
+ * free().
+ */
 char *debian_kernel_name(const struct debian_plan *plan);
 char *debian_source_name(const struct debian_plan *plan);
 char *debian_overlay_name(const struct debian_plan *plan);

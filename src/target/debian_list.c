@@ -19,7 +19,7 @@ void target_listed_vec_free(struct target_listed_vec *list)
 	vec_free(list);
 }
 
-/* "linux-image-6.1.0-54-amd64", and neither a metapackage nor debug data nor an unsigned twin. */
+/* Accepts "linux-image-6.1.0-54-amd64", but no metapackage, debug data or unsigned twin. */
 static bool is_image_of_release(const char *name, const char **release)
 {
 	static const char prefix[] = "linux-image-";
@@ -36,8 +36,8 @@ static int listed_compare_names(const void *a, const void *b)
 }
 
 /*
- * The packages of these names.  One that apt does not know costs it a search over all packages, as
- * the name could be a pattern; so it is only asked for those of all, which are sorted.
+ * Shows the packages of these names. For a name that it does not know, apt searches all packages,
+ * as the name could be a pattern; so only names that are in the sorted list `all` are asked for.
  */
 static struct err *show_known(const struct apt_view *view, const struct str_vec *names,
 			      const struct str_vec *all, struct apt_package_vec *known)
@@ -50,7 +50,7 @@ static struct err *show_known(const struct apt_view *view, const struct str_vec 
 	return there.len ? apt_show(view, &there, known) : NULL;
 }
 
-/* Every package that could be part of one of the releases, by two questions to apt. */
+/* Collects every package that could be part of one of the releases, by two calls of apt. */
 static struct err *known_of_all(const struct apt_view *view, const struct str_vec *releases,
 				struct apt_package_vec *known)
 {

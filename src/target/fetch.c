@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The packages of a plan into the cache.  A kernel and its source are two entries,
- * since several flavours share a source, and a source with other headers over it is a
- * third one; they are downloaded and unpacked side by side, each unpacking in a thread
- * of its own while this one tells the progress.
+ * Fetches the packages of a plan into the cache. A kernel and its source are two entries, since
+ * several flavours share a source; a source with other headers over it is a third entry. They are
+ * downloaded and unpacked at the same time, each unpacked by its own thread while the main thread
+ * reports the progress.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -27,15 +27,15 @@
 
 #define POLL_NS 50000000
 
-/* Without a byte for so long, a download is given up. */
+/* A download that receives nothing for so long is given up. */
 #define STALL_SECONDS 120
 
-/* What linux-source unpacks to, by its packed size: 139 MB to 1.5 GB for 6.1. */
+/* The ratio of unpacked to packed size of linux-source: 139 MB become 1.5 GB for 6.1. */
 #define SOURCE_EXPANSION 12
 
 #define MAX_RULES 8
 
-/* The last one stays empty: the end of the table. */
+/* The last rule stays empty, which ends the table. */
 struct package_rules {
 	struct unpack_rule rule[MAX_RULES];
 	unsigned count;
@@ -43,18 +43,18 @@ struct package_rules {
 
 enum job_state { JOB_DOWNLOADS, JOB_UNPACKS, JOB_DONE };
 
-/* One entry on its way into the cache. */
+/* One entry that is being fetched. */
 struct fetch_job {
 	const struct apt_package_vec *packages;
 	char *name; /* of the entry */
 	int lock_fd;
-	int hold_fd; /* of the download folder */
+	int hold_fd; /* lock of the download folder */
 	struct cache_new entry;
 	char *download; /* folder */
 	enum job_state state;
 	struct proc *proc;
 
-	struct package_rules *rules; /* one a package */
+	struct package_rules *rules; /* a list for each package */
 	struct str_vec strings;	     /* what the rules point to */
 	struct unpack_package *unpack;
 	struct unpack_watch watch;
@@ -62,7 +62,7 @@ struct fetch_job {
 	pthread_t thread;
 	bool thread_started;
 	_Atomic bool thread_done;
-	struct err *err; /* the thread's */
+	struct err *err; /* result of the thread */
 };
 
 static uint64_t packed_size(const struct fetch_job *job)
@@ -88,7 +88,7 @@ static uint64_t downloaded_size(const struct fetch_job *job)
 	return size;
 }
 
-/* A rule for the nth package; from is taken over, to is copied unless NULL. */
+/* Adds a rule for the nth package; takes ownership of from, and copies to unless it is NULL. */
 static void add_rule(struct fetch_job *job, unsigned nth, char *from, const char *to)
 {
 	struct package_rules *rules = &job->rules[nth];
@@ -118,7 +118,10 @@ static void kernel_rules(struct fetch_job *job, const struct debian_plan *plan)
 	for (unsigned i = REST; i < plan->kernel.len; i++)
 		add_rule(job, i, xasprintf("usr/%s", modules), modules);
 
-	/* Links to the kbuild package, and what builds external modules with other headers. */
+	/*
+	 * These are links to the kbuild package, and makefiles that build external modules with
+	 * other headers.
+	 */
 	add_rule(job, HEADERS, xasprintf("%s/scripts", headers), NULL);
 	add_rule(job, HEADERS, xasprintf("%s/tools", headers), NULL);
 	add_rule(job, HEADERS, xasprintf("%s/Makefile", headers), NULL);
@@ -137,7 +140,9 @@ static void source_rules(struct fetch_job *job, const struct debian_plan *plan)
 	job->rules[0].rule[0].archive = true;
 }
 
-/* The headers go over the source; what else is in their package are links to the kbuild tools. */
+/*
+ * The headers replace those of the source; the rest of their package is links to the kbuild tools.
+ */
 static void overlay_rules(struct fetch_job *job, const struct debian_plan *plan)
 {
 	const char *name = plan->overlay.data[0].name;
@@ -198,7 +203,7 @@ static struct err *job_join(struct fetch_job *job)
 	return take_ptr(job->err);
 }
 
-/* Moves a job on as far as it goes without waiting. */
+/* Moves a job on as far as possible without waiting. */
 static struct err *job_step(struct fetch_job *job)
 {
 	if (job->state == JOB_DOWNLOADS && proc_done(job->proc)) {
@@ -230,10 +235,10 @@ static void fetch_job_free(struct fetch_job *job)
 		close(job->hold_fd);
 }
 
-/* In the order in which they are locked and published: one needs those before it. */
+/* Jobs are locked and published in this order: each needs those before it. */
 enum { SOURCE, OVERLAY, KERNEL, NR_JOBS };
 
-/* What is not needed, or is in the cache already, has no packages. */
+/* Jobs that are not needed, or are in the cache already, have no packages. */
 struct jobs {
 	struct fetch_job job[NR_JOBS];
 };
@@ -246,7 +251,9 @@ static void jobs_free(struct jobs *jobs)
 
 #define scope_jobs __attribute__((cleanup(jobs_free))) struct jobs
 
-/* The next job that has something to do, from the first on when job is NULL; NULL at the end. */
+/*
+ * Returns the next job that has something to do, or the first one if job is NULL; NULL at the end.
+ */
 static struct fetch_job *next_job(struct jobs *jobs, const struct fetch_job *job)
 {
 	unsigned i = job ? job - jobs->job + 1 : 0;
@@ -281,7 +288,7 @@ static uint64_t unpacked_size(const struct fetch_job *job)
 	return job->watch.consumed;
 }
 
-/* Until every job is past a state; done grows to total. */
+/* Runs until every job is past a state; done grows to total. */
 static struct err *run_past(struct jobs *jobs, enum job_state state,
 			    uint64_t (*done)(const struct fetch_job *), bool may_stall,
 			    struct progress *progress)
@@ -324,7 +331,7 @@ static struct err *run_jobs(struct jobs *jobs, const char *release, struct progr
 	return NULL;
 }
 
-/* A lower bound of what a fetch needs on disk while it runs. */
+/* Returns a lower bound of the space that a fetch needs while it runs. */
 static uint64_t space_needed(const struct jobs *jobs)
 {
 	uint64_t need = 0;
@@ -339,7 +346,7 @@ static uint64_t space_needed(const struct jobs *jobs)
 	return need;
 }
 
-/* The entry that the kernel is compiled from; free(). */
+/* Returns the name of the entry that the kernel is compiled from; free(). */
 static char *tree_name(const struct debian_plan *plan)
 {
 	char *overlay = debian_overlay_name(plan);
@@ -402,7 +409,7 @@ static struct err *finish_kernel(const struct fetch_job *job, const char *root,
 
 static const struct {
 	const char *kind;
-	size_t packages; /* where in the plan */
+	size_t packages; /* index of the first in the plan */
 	char *(*name)(const struct debian_plan *plan);
 	void (*rules)(struct fetch_job *job, const struct debian_plan *plan);
 	struct err *(*finish)(const struct fetch_job *job, const char *root,
@@ -425,7 +432,7 @@ static void jobs_name(struct jobs *jobs, const struct debian_plan *plan)
 	}
 }
 
-/* Always in this order, so that two fetches cannot wait for each other. */
+/* Locks in a fixed order, so that two fetches cannot wait for each other. */
 static struct err *jobs_lock(struct jobs *jobs, const char *root, struct progress *progress)
 {
 	for (unsigned i = 0; i < NR_JOBS; i++) {
@@ -437,7 +444,7 @@ static struct err *jobs_lock(struct jobs *jobs, const char *root, struct progres
 	return NULL;
 }
 
-/* Finds what of the plan is not in the cache. */
+/* Finds the parts of the plan that are not in the cache. */
 static void jobs_find(struct jobs *jobs, const struct debian_plan *plan, const char *root)
 {
 	for (unsigned i = 0; i < NR_JOBS; i++) {
@@ -449,7 +456,7 @@ static void jobs_find(struct jobs *jobs, const struct debian_plan *plan, const c
 			job->packages =
 				(const void *)((const char *)plan + fetch_kinds[i].packages);
 	}
-	/* The source itself is of use only to make what is compiled from. */
+	/* The plain source is only needed to make the tree that is compiled. */
 	if (jobs->job[OVERLAY].name && !jobs->job[OVERLAY].packages)
 		jobs->job[SOURCE].packages = NULL;
 }
@@ -472,13 +479,16 @@ static struct err *publish(struct jobs *jobs, const char *root, const struct deb
 
 		err_try(fetch_kinds[nth].finish(job, root, plan));
 		err_try(cache_publish(&job->entry, fetch_kinds[nth].stamp(plan)));
-		/* The packages are of no use any more; that they stay is none of the fetch. */
+		/*
+		 * The packages are no longer needed; failing to remove them is no error of the
+		 * fetch.
+		 */
 		err_free(dir_remove(job->download));
 	}
 	return NULL;
 }
 
-/* What is fetched, for people. */
+/* Returns what is fetched, for the display. */
 static const char *fetch_label(const struct debian_plan *plan)
 {
 	return plan->release ? plan->release : plan->source.data[0].name;
@@ -493,7 +503,7 @@ struct err *debian_fetch(const struct debian_plan *plan, const char *root,
 	err_try(jobs_lock(&jobs, root, progress));
 	jobs_find(&jobs, plan, root);
 	if (!next_job(&jobs, NULL))
-		return NULL; /* whoever had the lock before has fetched it */
+		return NULL; /* the previous owner of the lock has fetched it */
 	err_try(cache_check_space(root, fetch_label(plan), space_needed(&jobs)));
 	foreach_job(&jobs, job) {
 		unsigned nth = job - jobs.job;

@@ -14,7 +14,7 @@
 
 static const char *const module_suffixes[] = {"", ".xz", ".zst", ".gz"};
 
-/* Ends the line at *text, moves behind it and gives it back; NULL at the end. */
+/* Ends the line at *text, moves *text behind it and returns the line; NULL at the end. */
 static char *index_next_line(char **text)
 {
 	char *line = *text, *end;
@@ -27,7 +27,7 @@ static char *index_next_line(char **text)
 	return line;
 }
 
-/* "a \"b\"" -> a "b"; anything else stays as it is. */
+/* Turns "a \"b\"" into a "b"; other values stay as they are. */
 static const char *unquote(char *value)
 {
 	size_t len = strlen(value);
@@ -61,7 +61,7 @@ struct err *index_read_config(struct target_index *index, const char *path)
 		char *equals = strchr(line, '=');
 
 		if (!str_starts(line, "CONFIG_") || !equals)
-			continue; /* a comment, "# CONFIG_X is not set" among them */
+			continue; /* comments, such as "# CONFIG_X is not set" */
 		*equals = '\0';
 		vec_push(&index->config,
 			 (struct config_value){line + strlen("CONFIG_"), unquote(equals + 1)});
@@ -85,7 +85,7 @@ const char *index_config(const struct target_index *index, const char *symbol)
 	return found ? found->value : NULL;
 }
 
-/* The name of a module as the kernel spells it: its file's, '-' turned to '_', no ".ko". */
+/* Gives a module's name the kernel's spelling: '-' becomes '_', and ".ko" is removed. */
 static void normalise_module(char *name)
 {
 	char *dot = strstr(name, ".ko");
@@ -103,7 +103,7 @@ static int compare_exports(const void *a, const void *b)
 		      ((const struct target_export *)b)->symbol);
 }
 
-/* "0x12345678<tab>symbol<tab>owner<tab>EXPORT_SYMBOL_GPL<tab>namespace" */
+/* Parses "0x12345678<tab>symbol<tab>owner<tab>EXPORT_SYMBOL_GPL<tab>namespace". */
 static bool parse_export(char *line, struct target_export *export)
 {
 	char *fields[5] = {}, *end;
@@ -163,7 +163,7 @@ static int compare_modules(const void *a, const void *b)
 		      ((const struct index_module *)b)->name);
 }
 
-/* path ends in ".ko", perhaps with a compression's suffix; other files are none of ours. */
+/* Adds the module at path, which ends in ".ko" or a compressed form of it; ignores other files. */
 static void add_module(struct target_index *index, const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -211,7 +211,10 @@ struct err *index_read_modules(struct target_index *index, const char *folder)
 		char *rest = text;
 
 		for (char *line; (line = index_next_line(&rest));) {
-			/* Since Linux 6.2 a build folder's list has what modules are made of. */
+			/*
+			 * Since Linux 6.2, the list in a build folder contains the modules'
+			 * objects.
+			 */
 			bool object = str_ends(line, ".o");
 			scope_free char *file =
 				object ? xasprintf("%.*s.ko", (int)strlen(line) - 2, line) : NULL;

@@ -12,11 +12,11 @@ struct config_value {
 };
 
 struct index_module {
-	char *name; /* with '_' */
-	char *path; /* of the .ko below lib/modules/<release>, without ".xz" and the like */
+	char *name; /* spelled with '_' */
+	char *path; /* path of the .ko below lib/modules/<release>, without ".xz" and the like */
 };
 
-/* Parsed once, each list sorted by its key. */
+/* The lists are parsed once and sorted by their keys. */
 struct target_index {
 	char *config_text, *symvers_text; /* the lists of values and exports point in here */
 	struct config_value_vec VEC(struct config_value) config;
@@ -27,13 +27,15 @@ struct target_index {
 struct err *index_read_config(struct target_index *index, const char *path);
 struct err *index_read_symvers(struct target_index *index, const char *path);
 
-/* From modules.order, or by a walk where there is none. */
+/* Reads modules.order, or walks the folder if there is none. */
 struct err *index_read_modules(struct target_index *index, const char *folder);
 
-/* NULL when unset; symbol with or without "CONFIG_". */
+/* Returns NULL if the symbol is not set; it may be given with or without "CONFIG_". */
 const char *index_config(const struct target_index *index, const char *symbol);
 
-/* Where the file of a module is now, whatever its compression; free().  NULL: nowhere. */
+/*
+ * Returns the path of a module's file, whatever its compression, or NULL if there is none; free().
+ */
 char *index_module_path(const struct target_index *index, const char *folder, const char *module);
 
 const struct target_export *index_export(const struct target_index *index, const char *symbol);

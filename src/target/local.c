@@ -48,7 +48,7 @@ static struct err *resolve_inputs(const struct target_spec *spec, struct local_i
 	err_try(local_resolve("--source", spec->source, true, &in->source));
 	if (spec->modules)
 		return local_resolve("--modules", spec->modules, true, &in->modules);
-	/* Not installed: they are where they were built. */
+	/* The modules were not installed, so they are where they were built. */
 	scope_free char *order = xasprintf("%s/modules.order", in->build_dir);
 
 	if (file_exists(order))
@@ -56,7 +56,9 @@ static struct err *resolve_inputs(const struct target_spec *spec, struct local_i
 	return NULL;
 }
 
-/* UTS_RELEASE; include/config/kernel.release is another in Debian's packages ("6.1.190"). */
+/*
+ * Reads UTS_RELEASE, since include/config/kernel.release differs in Debian's packages ("6.1.190").
+ */
 static struct err *read_release(const char *build_dir, char **release)
 {
 	static const char define[] = "#define UTS_RELEASE \"";
@@ -78,7 +80,7 @@ static struct err *read_release(const char *build_dir, char **release)
 	return NULL;
 }
 
-/* The value of `name` at the start of a line, behind any of " \t=". */
+/* Returns the number that follows `name` at the start of a line, after any of " \t=". */
 static long number_after(const char *text, const char *name)
 {
 	for (const char *line = text; *line; line += strcspn(line, "\n"), line += *line == '\n') {
@@ -90,7 +92,9 @@ static long number_after(const char *text, const char *name)
 	return -1;
 }
 
-/* The version in the source's Makefile against the one that the build folder was made with. */
+/*
+ * Compares the version in the source's Makefile with the one that the build folder was made from.
+ */
 static struct err *check_source(const struct local_inputs *in)
 {
 	scope_free char *makefile = xasprintf("%s/Makefile", in->source);
@@ -125,7 +129,7 @@ static struct err *check_source(const struct local_inputs *in)
 		in->source, has[0], has[1], has[2], in->build_dir, wants[0], wants[1], wants[2]);
 }
 
-/* "6.1.0-54-amd64" of "vermagic=6.1.0-54-amd64 SMP ..." in .modinfo; NULL without one; free(). */
+/* Returns "6.1.0-54-amd64" of "vermagic=6.1.0-54-amd64 SMP ..." in .modinfo, or NULL; free(). */
 static char *module_release(const struct elf_object *module)
 {
 	static const char key[] = "vermagic=";
@@ -178,7 +182,7 @@ static void add_identity(struct strbuf *key, const char *folder, const char *nam
 	strbuf_addch(key, '\n');
 }
 
-/* A name that changes whenever one of the inputs does. */
+/* Returns a name that changes when any of the inputs does. */
 static char *entry_name(const struct local_inputs *in)
 {
 	static const char *const telling[] = {
@@ -202,7 +206,7 @@ static char *entry_name(const struct local_inputs *in)
 	return xasprintf("%016llx", (unsigned long long)XXH3_64bits(key.buf, key.len));
 }
 
-/* What of a build folder compiling needs; the objects in it are left behind. */
+/* The parts of a build folder that a compilation needs; objects are not copied. */
 static const struct {
 	const char *name;
 	bool optional;

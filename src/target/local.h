@@ -5,11 +5,11 @@
 
 #include "target/target.h"
 
-/* All but the index.  What is copied of it into the cache is kept by the inputs' identities. */
+/* Opens all but the index. Copies in the cache are named after the identities of the inputs. */
 struct err *local_open(const struct target_spec *spec, struct progress *progress,
 		       struct target **target);
 
-/* Absolute paths of what the command line named, and the release that build_dir is of. */
+/* Absolute paths of what the command line named, and the release of build_dir. */
 struct local_inputs {
 	char *image, *modules, *build_dir, *source, *release;
 };
@@ -17,10 +17,13 @@ struct local_inputs {
 void local_inputs_free(struct local_inputs *in);
 #define scope_local_inputs __attribute__((cleanup(local_inputs_free))) struct local_inputs
 
-/* Looks only: that they are there and, as far as few files tell, belong together. */
+/* Checks that they exist and, as far as a few files tell, belong together. Changes nothing. */
 struct err *local_inputs_read(const struct target_spec *spec, struct local_inputs *in);
 
-/* That the first module file that is there was built for the release; after the index. */
+/*
+ * Checks that the first existing module file was built for the release; call it after the index is
+ * read.
+ */
 struct err *local_check_modules(const struct target *target);
 
 #endif

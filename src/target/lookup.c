@@ -29,8 +29,8 @@ struct err *lookup_own(struct lookup *lookup, const struct apt_view **view)
 }
 
 /*
- * The same after the host's archives failed: where Suture's own cannot be asked, that is a note,
- * for what the host said is what matters.
+ * Asks Suture's own archives after the host's archives failed. If these cannot be asked, that is a
+ * note, since the first error matters more.
  */
 static struct err *own_or_note(struct lookup *lookup, const struct apt_view **view)
 {
@@ -66,7 +66,10 @@ struct err *lookup_plan(struct lookup *lookup, const char *release, const char *
 	debian_plan_free(plan);
 	*plan = (struct debian_plan){};
 	err = debian_plan(view, release, version, plan);
-	/* Where neither serves it, whoever knows the release says best what is missing. */
+	/*
+	 * If neither serves the release, the error of the one that knows it says best what is
+	 * missing.
+	 */
 	if (!err || err_code(err) == ERR_INTERRUPTED || (plan->version && !host_knows)) {
 		err_free(host);
 		return err;

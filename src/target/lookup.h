@@ -12,11 +12,11 @@
 #include "target/debian.h"
 
 struct lookup {
-	const char *root; /* of the cache */
+	const char *root; /* root of the cache */
 	struct progress *progress;
-	bool lists_as_they_are; /* no list is downloaded */
+	bool lists_as_they_are; /* lists are not updated */
 
-	struct apt_view *own; /* private: NULL until it is needed, or when there is none */
+	struct apt_view *own; /* private: NULL until it is needed, or if there is none */
 	bool opened;
 };
 
@@ -24,22 +24,22 @@ void lookup_free(struct lookup *lookup);
 #define scope_lookup __attribute__((cleanup(lookup_free))) struct lookup
 
 /*
- * The packages of a release; version NULL: the newest.  The plan refers to the lookup, which has to
- * live as long.
+ * Plans the packages of a release; version NULL means the newest. The lookup must outlive the plan,
+ * which refers to it.
  */
 struct err *lookup_plan(struct lookup *lookup, const char *release, const char *version,
 			struct debian_plan *plan);
 
-/* The newest release of a series, "6.1" or "6.1-rt-amd64"; free(). */
+/* Returns the newest release of a series, such as "6.1" or "6.1-rt-amd64"; free(). */
 struct err *lookup_latest(struct lookup *lookup, const char *series, char **release);
 
 /*
- * All releases that any archive has, the newest first, each version once: the host's archives count
- * where both have it.
+ * Lists all releases of all archives, newest first and each version once; if both have a version,
+ * the host's archives are named.
  */
 struct err *lookup_list(struct lookup *lookup, struct target_listed_vec *list);
 
-/* Suture's own archives, opened once; *view is NULL when there are none. */
+/* Opens Suture's own archives once; *view is NULL if there are none. */
 struct err *lookup_own(struct lookup *lookup, const struct apt_view **view);
 
 #endif

@@ -49,17 +49,19 @@ static struct err *prepare_check_files(const char *folder, const char *const *na
 }
 
 /*
- * In the order in which kbuild makes them: its rule for include/config/auto.conf
- * (top Makefile) runs Kconfig's syncconfig when .config or auto.conf.cmd is newer.
+ * The order is that in which kbuild makes them: its rule for include/config/auto.conf (top
+ * Makefile) runs Kconfig's syncconfig when .config or auto.conf.cmd is newer.
  */
 static const struct {
 	const char *name;
-	int how; /* packages leave out what lists build dependencies: it is made */
+	int how; /* flags for open(2): packages omit lists of build dependencies, so those are
+		    created */
 } by_age[] = {
 	{".config", 0},
 	/*
-	 * Made empty: it also wants a new configuration when $(srctree), $(CC) and others are not
-	 * spelled as they were (scripts/kconfig/confdata.c, conf_write_autoconf_cmd()).
+	 * This file is made empty, since kbuild also wants a new configuration if $(srctree), $(CC)
+	 * and others are not spelled as they were (scripts/kconfig/confdata.c,
+	 * conf_write_autoconf_cmd()).
 	 */
 	{"include/config/auto.conf.cmd", O_CREAT | O_TRUNC},
 	{"include/config/auto.conf", 0},

@@ -5,19 +5,22 @@
 
 #include "base/err.h"
 
-/* folder: boot/vmlinuz lib/modules/<release>/ build/ */
+/* The folder has boot/vmlinuz, lib/modules/<release>/ and build/. */
 struct err *prepare_kernel(const char *folder, const char *release);
 
-/* folder: tree/ */
+/* The folder has tree/. */
 struct err *prepare_source(const char *folder);
 
 /*
- * A build folder out of the files that a kernel's build leaves: nothing that kbuild
- * would think stale, so that it goes straight to the units.
+ * Makes a build folder from the files that a kernel's build leaves. kbuild considers nothing in it
+ * out of date, so that it compiles units at once.
  */
 struct err *prepare_build(const char *build_dir);
 
-/* That the files are there without which a build folder is of no use; names the first. */
+/*
+ * Checks that the files exist without which a build folder cannot be used; an error names the first
+ * one that is missing.
+ */
 struct err *prepare_check_build(const char *build_dir);
 
 #endif

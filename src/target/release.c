@@ -13,7 +13,7 @@
 #include "target/debian.h"
 #include "target/lookup.h"
 
-/* It becomes part of paths and of package names. */
+/* The release becomes part of paths and package names, so it must be well formed. */
 static struct err *release_check(const char *release)
 {
 	bool good = isdigit((unsigned char)*release) && strlen(release) < 65;
@@ -29,8 +29,8 @@ static struct err *release_check(const char *release)
 }
 
 /*
- * The package version of the running kernel, from "#1 SMP PREEMPT_DYNAMIC Debian
- * 6.1.190-1 (2026-10-16)"; NULL when uname -v does not tell.
+ * Returns the package version of the running kernel, from "#1 SMP PREEMPT_DYNAMIC Debian 6.1.190-1
+ * (2026-10-16)", or NULL if uname -v does not contain it.
  */
 static char *running_version(const char *uname_version)
 {
@@ -42,7 +42,10 @@ static char *running_version(const char *uname_version)
 	return xstrndup(debian, strcspn(debian, " "));
 }
 
-/* "6.1" or "6.1-rt-amd64", which no release is called: even the first one is 6.1.0. */
+/*
+ * Returns whether this is a series, "6.1" or "6.1-rt-amd64". No release has such a name: even the
+ * first one is 6.1.0.
+ */
 static bool is_series(const char *release)
 {
 	scope_free char *series = debian_series(release);

@@ -7,8 +7,8 @@
 #include "target/lookup.h"
 
 /*
- * From what was asked for (a release or a series; NULL: the running kernel) the release and, where
- * only one will do (that of the running kernel), its version; else NULL.  free() both.
+ * Finds the release that was asked for (a release, a series, or NULL for the running kernel), and
+ * its version if only one will do, as for the running kernel, else NULL. free() both.
  */
 struct err *release_wanted(struct lookup *lookup, const char *asked, char **release,
 			   char **version);

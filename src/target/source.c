@@ -43,7 +43,7 @@ static struct err *source_folder(const char *path, struct target_source **source
 	return NULL;
 }
 
-/* The package that holds the source of the target's series; free(). */
+/* Returns the package with the source of the target's series; free(). */
 static struct err *source_package(const struct target *target, char **package)
 {
 	scope_free char *series = debian_series(target->release);
@@ -51,13 +51,13 @@ static struct err *source_package(const struct target *target, char **package)
 	if (!series || !*target->version)
 		return err_code_new(
 			ERR_USAGE,
-			"kernel %s is not of a package, so its later versions are not known: name a folder with their source",
+			"kernel %s does not come from a package, so its later versions are not known; name a folder with their source",
 			target->release);
 	*package = xasprintf("linux-source-%s", series);
 	return NULL;
 }
 
-/* The versions that a view has, as a list for a message; the wanted one becomes the plan's. */
+/* Lists the versions that a view has, for a message; the wanted one becomes the plan's. */
 static struct err *source_plan(const struct apt_view *view, const char *package,
 			       const char *version, struct debian_plan *plan,
 			       struct strbuf *versions)
@@ -118,7 +118,7 @@ static struct err *source_packaged(const struct target *target, const char *vers
 	source->version = xstrdup(version);
 	source->tree = xasprintf("%s/tree", entry);
 	if (!dir_exists(source->tree))
-		return err_new("%s was removed from the cache meanwhile: try again", entry);
+		return err_new("%s was removed from the cache in the meantime; try again", entry);
 	*sourcep = take_ptr(source);
 	return NULL;
 }

@@ -8,14 +8,14 @@
 #include "target/target.h"
 
 struct target_source {
-	char *version; /* of the package: "6.1.192-3"; of a folder, its path */
-	char *tree;    /* is only read */
-	int lock;      /* private: on the entry of the cache, or -1 */
+	char *version; /* of the package: "6.1.192-3"; for a folder, its path */
+	char *tree;    /* must not be written */
+	int lock;      /* private: lock on the entry of the cache, or -1 */
 };
 
 /*
- * wanted is a version of the package that holds the target's own source, which is fetched where the
- * cache lacks it, or a folder with a source tree.  *source is untouched by an error.
+ * Opens a source. wanted is a version of the package that has the target's own source, which is
+ * fetched if the cache lacks it, or a folder with a source tree. An error leaves *source as it was.
  */
 struct err *target_source_open(const struct target *target, const char *wanted,
 			       struct progress *progress, struct target_source **source);

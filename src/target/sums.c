@@ -12,7 +12,7 @@
 #include "base/seal.h"
 #include "base/strbuf.h"
 
-/* Two numbers of 16 digits and a blank. */
+/* A checksum is written as two numbers of 16 digits, and a blank follows. */
 #define SUM_DIGITS 32
 
 void sums_free(struct sum_vec *sums)

@@ -15,9 +15,9 @@
 #include "base/vec.h"
 
 struct sum {
-	char *path; /* in the tree */
-	uint64_t high,
-		low; /* XXH3 of the bytes, or of where a link leads, and which of the two it is */
+	char *path;	    /* relative to the tree */
+	uint64_t high, low; /* XXH3 of the file's bytes or of a link's target, and of which of the
+			       two it is */
 };
 
 struct sum_vec VEC(struct sum);
@@ -25,12 +25,12 @@ struct sum_vec VEC(struct sum);
 void sums_free(struct sum_vec *sums);
 #define scope_sums __attribute__((cleanup(sums_free))) struct sum_vec
 
-/* Written as a whole and sealed; folder is the one that holds tree/, name that of its entry. */
+/* Writes and seals the sums; folder contains tree/, and name is the name of its entry. */
 struct err *sums_write(const char *folder, const char *name, const struct sum_vec *sums);
 
 /*
- * Those of the tree at path, sorted by path.  *known is false where there are none, as for trees of
- * others, or where they are damaged.
+ * Reads the sums of the tree at path, sorted by path. *known is false if there are none, as for
+ * trees that Suture did not unpack, or if they are damaged.
  */
 struct err *sums_read(const char *tree, struct sum_vec *sums, bool *known);
 

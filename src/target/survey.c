@@ -36,7 +36,10 @@ void target_fact_add(struct target_fact_vec *facts, enum fact_state state, const
 	vec_push(facts, (struct target_fact){state, what, detail});
 }
 
-/* An error is what is in the way, unless it is none of the kernel's; without one: found. */
+/*
+ * Adds an error as an obstacle, unless the kernel is not its cause; without an error, adds what was
+ * found.
+ */
 static struct err *survey_add(struct target_fact_vec *facts, const char *what, struct err *err,
 			      char *found)
 {
@@ -52,13 +55,13 @@ static struct err *survey_add(struct target_fact_vec *facts, const char *what, s
 	return NULL;
 }
 
-/* Where the files of a kernel are; all are borrowed. */
+/* Where the files of a kernel are. All strings are borrowed. */
 struct files {
 	const char *release, *image, *build_dir, *source_gap;
-	bool packaged; /* its compiler is fetched where the host has another */
+	bool packaged; /* if the host has another compiler, its own one is fetched */
 };
 
-/* What the configuration has to say, or must not. */
+/* Symbols that the configuration must have, or must not have. */
 static const struct {
 	const char *what, *symbol;
 	bool wanted;
@@ -95,7 +98,7 @@ static void survey_config(struct target_fact_vec *facts, const struct target_ind
 		else if (good)
 			target_fact_add(facts, FACT_OK, config_facts[i].what, xstrdup(good));
 	}
-	/* No obstacles to making a module. */
+	/* These do not prevent a module from being made. */
 	if (config_is_set(index, "MODULE_SIG_FORCE"))
 		target_fact_add(
 			facts, FACT_NOTE, "signatures",
@@ -137,7 +140,7 @@ static struct err *survey_compiler(struct target_fact_vec *facts, const struct f
 	return NULL;
 }
 
-/* The build tools come prebuilt; they run only where the libraries that they want are. */
+/* The build tools are prebuilt, and run only where the libraries that they need exist. */
 static struct err *survey_tool(struct target_fact_vec *facts, const struct files *files,
 			       const char *what, const char *name)
 {
@@ -151,7 +154,7 @@ static struct err *survey_tool(struct target_fact_vec *facts, const struct files
 	return survey_add(facts, what, err, xstrdup(path));
 }
 
-/* Symbols that say what no configuration file can: that this image has what is needed. */
+/* These symbols show what no configuration file does: that this image has what is needed. */
 static const char *const image_needs[] = {"klp_enable_patch", "__fentry__"};
 
 static struct err *survey_symbols(const struct image *image, const char *release)
@@ -245,7 +248,7 @@ static struct err *survey_cached(const struct cached *cached, const char *releas
 					    .source_gap = own_source ? NULL : cached->source_gap});
 }
 
-/* Parts of releases' names that stand for other architectures, with Debian and with others. */
+/* Parts of releases' names that stand for other architectures, in Debian and elsewhere. */
 static const char *const foreign[] = {
 	"arm64", "armmp",   "armmp-lpae",  "686",	"686-pae",   "i386",	"i686",
 	"s390x", "ppc64le", "powerpc64le", "riscv64",	"loong64",   "aarch64", "marvell",
@@ -298,7 +301,7 @@ static bool survey_has_package(const struct apt_view *view, const char *name)
 	return known.len;
 }
 
-/* What the package index says of a release whose packages are all there. */
+/* Adds what the package index says of a release whose packages all exist. */
 static void survey_plan(const struct debian_plan *plan, const char *root,
 			struct target_fact_vec *facts)
 {

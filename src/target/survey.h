@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Whether Suture can serve a kernel, as answers to fixed questions.  A fact is not a finding, since
- * it answers its question also when all is well, and no rule that could be allowed or explained
- * stands behind it.
+ * Whether Suture can serve a kernel, as answers to fixed questions. A fact is not a finding: it
+ * answers its question even if nothing is wrong, and there is no rule that could be allowed or
+ * explained.
  */
 #ifndef SUTURE_TARGET_SURVEY_H
 #define SUTURE_TARGET_SURVEY_H
@@ -13,15 +13,15 @@
 
 enum fact_state {
 	FACT_OK,
-	FACT_NOTE,    /* good to know */
+	FACT_NOTE,    /* worth knowing */
 	FACT_LATER,   /* known only after target_open() */
-	FACT_MISSING, /* stands in the way */
+	FACT_MISSING, /* an obstacle */
 };
 
 struct target_fact {
 	enum fact_state state;
-	const char *what; /* in a word or two; not owned */
-	char *detail;	  /* what was found, or what stands in the way and what helps */
+	const char *what; /* the question, in a word or two; not owned */
+	char *detail;	  /* what was found, or what the obstacle is and what to do about it */
 };
 
 struct target_fact_vec VEC(struct target_fact);
@@ -29,15 +29,15 @@ struct target_fact_vec VEC(struct target_fact);
 void target_facts_free(struct target_fact_vec *facts);
 #define scope_target_facts __attribute__((cleanup(target_facts_free))) struct target_fact_vec
 
-/* Takes detail over. */
+/* Takes ownership of detail. */
 void target_fact_add(struct target_fact_vec *facts, enum fact_state state, const char *what,
 		     char *detail);
 
 /*
- * Whether Suture can serve a kernel, and what decides that.  Nothing is fetched and nothing is
- * written: of a release that is not in the cache it tells what the archive's index does.  *release
- * is what was asked for as far as it could be found out; free().  Only ERR_USAGE and interrupts are
- * errors; what else is wrong is a fact.
+ * Says whether Suture can serve a kernel, and why. It fetches and writes nothing: for a release
+ * that is not in the cache, it reports what the archive's index says. *release is what was asked
+ * for, as far as it could be found out; free(). Only ERR_USAGE and interrupts are errors;
+ * everything else that is wrong is a fact.
  */
 struct err *target_survey(const struct target_spec *spec, struct target_fact_vec *facts,
 			  char **release);

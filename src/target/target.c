@@ -92,7 +92,7 @@ char *target_path_variable(const struct target *target)
 			 target->tools ? ":" : "", path ? path : "/usr/bin:/bin");
 }
 
-/* .config, Module.symvers and module list, and what follows from them. */
+/* Reads .config, Module.symvers and the module list, and derives what follows from them. */
 static struct err *read_index(struct target *target)
 {
 	scope_free char *config = xasprintf("%s/.config", target->build_dir);
@@ -131,8 +131,8 @@ static struct target *from_cache(const char *release, struct cached *cached)
 }
 
 /*
- * Keeps "suture cache --prune" from removing the release and its source.  What was removed between
- * being found and being locked is not there any more.
+ * Keeps "suture cache --prune" from removing the release and its source. Fails if they were removed
+ * between finding and locking them.
  */
 static struct err *target_hold(struct target *target)
 {
@@ -140,7 +140,8 @@ static struct err *target_hold(struct target *target)
 	scope_free char *stamp = source ? xasprintf("%s/stamp.json", source) : NULL;
 
 	usage_begin(target->dir, &target->locks[0]);
-	if (stamp && file_exists(stamp)) /* a source of somebody else's is not the cache's */
+	if (stamp &&
+	    file_exists(stamp)) /* a source tree that the user gave is not part of the cache */
 		usage_begin(source, &target->locks[1]);
 	if (!dir_exists(target->dir) || !dir_exists(target->source))
 		return err_new("%s was removed from the cache in the meantime; try again",
@@ -148,7 +149,7 @@ static struct err *target_hold(struct target *target)
 	return NULL;
 }
 
-/* The same for a toolchain of the cache, which is not one that was given by its folder. */
+/* Does the same with a toolchain of the cache, but not with one that the user gave as a folder. */
 static struct err *target_hold_toolchain(struct target *target)
 {
 	scope_free char *entry = target->toolchain ? path_parent(target->toolchain) : NULL;
@@ -157,7 +158,7 @@ static struct err *target_hold_toolchain(struct target *target)
 	if (stamp && file_exists(stamp))
 		usage_begin(entry, &target->locks[2]);
 	return target->toolchain && !dir_exists(target->toolchain)
-		       ? err_new("%s was removed from the cache meanwhile: try again",
+		       ? err_new("%s was removed from the cache in the meantime; try again",
 				 target->toolchain)
 		       : NULL;
 }
@@ -189,8 +190,8 @@ static struct err *open_packaged(const char *asked, struct progress *progress,
 }
 
 /*
- * The shipped image must be of the release; its ELF is kept unpacked in the cache, with a seal.
- * That it cannot be kept (a cache that only others may write) is no error.
+ * Checks that the shipped image is of the release, and keeps its unpacked ELF in the cache, with a
+ * seal. It is no error if that is impossible because only others may write the cache.
  */
 static struct err *keep_vmlinux(struct target *target, struct progress *progress)
 {
@@ -223,7 +224,10 @@ static struct err *keep_vmlinux(struct target *target, struct progress *progress
 	return NULL;
 }
 
-/* A packaged release compiled from another tree: a local kernel whose other parts are packaged. */
+/*
+ * Opens a packaged release that is compiled from another tree: a local kernel whose other parts are
+ * packaged.
+ */
 static struct err *open_with_source(const struct target_spec *spec, struct progress *progress,
 				    struct target **target)
 {

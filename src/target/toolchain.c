@@ -22,7 +22,7 @@
 
 #define DOWNLOAD_TIMEOUT_MS (15 * 60 * 1000)
 
-/* What 50 MB of packages take, unpacked and packed. */
+/* The packages, 50 MB, need so much space when unpacked. */
 #define SPACE_NEEDED (300ull << 20)
 
 #define LOADER "ld-linux-x86-64.so.2"
@@ -37,7 +37,7 @@ void toolchain_free(struct toolchain *toolchain)
 
 /* ---- programs that run from the folder ---- */
 
-/* Where Debian's libraries are: before and since /lib became a link to /usr/lib. */
+/* Where Debian's libraries are, before and since /lib became a link to /usr/lib. */
 static const char *const toolchain_library_dirs[] = {"usr/lib/x86_64-linux-gnu",
 						     "lib/x86_64-linux-gnu"};
 
@@ -53,11 +53,11 @@ static char *loader_of(const char *root)
 	return NULL;
 }
 
-/* Where a toolchain is, and while it is still being made, where that happens. */
+/* Where a toolchain is, and where it is made. */
 struct home {
 	const char *root, *made_in;
 	const char *loader;
-	bool names; /* the loader gives a program the name that it is told, as since glibc 2.33 */
+	bool names; /* the loader can set a program's name (--argv0, since glibc 2.33) */
 };
 
 static bool loader_knows_names(const char *loader)
@@ -70,7 +70,7 @@ static bool loader_knows_names(const char *loader)
 	return !err && memmem(map.bytes.data, map.bytes.size, option, strlen(option));
 }
 
-/* The path that will lead to what is being made; free(). */
+/* Returns the path that will lead to a file that is being made; free(). */
 static char *final_path(const struct home *home, const char *path)
 {
 	size_t len = strlen(home->made_in);
@@ -80,8 +80,8 @@ static char *final_path(const struct home *home, const char *path)
 }
 
 /*
- * The real program gets a second name, then a script takes over the first one by rename: there is
- * never a moment without a program.
+ * The real program gets a second name first, and the script then replaces the first name by rename,
+ * so that the program exists at all times.
  */
 static struct err *program_adopt(const struct home *home, const char *path)
 {
@@ -89,7 +89,7 @@ static struct err *program_adopt(const struct home *home, const char *path)
 	scope_free char *temp = xasprintf("%s.new", path), *run = final_path(home, real);
 	scope_strbuf script = STRBUF_INIT;
 
-	/* One that was made to start with another toolchain gets a new script. */
+	/* A program that was set up for another toolchain gets a new script. */
 	if (!tools_is_dynamic(path) && !file_exists(real))
 		return NULL;
 	if (strchr(home->root, '\'') || strchr(run, '\''))
@@ -99,7 +99,9 @@ static struct err *program_adopt(const struct home *home, const char *path)
 	for (size_t i = 0; i < array_size(toolchain_library_dirs); i++)
 		strbuf_addf(&script, "%s%s/%s", i ? ":" : "", home->root,
 			    toolchain_library_dirs[i]);
-	/* Some programs go by the name that they were called by: Debian's objtool and modpost do.
+	/*
+	 * Some programs depend on the name that they were called by: Debian's objtool and modpost
+	 * do.
 	 */
 	strbuf_addf(&script, "'%s '%s' \"$@\"\n", home->names ? " --argv0 \"$0\"" : "", run);
 	if (link(path, real) < 0 && errno != EEXIST)
@@ -148,14 +150,17 @@ struct err *toolchain_adopt(const struct toolchain *toolchain, const char *dir,
 
 	if (!loader)
 		return err_new("%s: no " LOADER " in it", toolchain->dir);
-	/* So old a C library is not newer than the host's, with which the programs run as they are.
+	/*
+	 * Such an old C library is not newer than the host's, so the programs run with the host's.
 	 */
 	return loader_knows_names(loader) ? adopt_folders(&home, dir, folders) : NULL;
 }
 
 /* ---- from the archive ---- */
 
-/* The entry's name in the cache, "gcc-14_14.2.0-19"; NULL when the text names no package; free().
+/*
+ * Returns the entry's name in the cache, such as "gcc-14_14.2.0-19", or NULL if the text names no
+ * package; free().
  */
 static char *toolchain_name(const struct toolchain_spec *spec, char **version)
 {
@@ -183,7 +188,7 @@ struct err *toolchain_find(const char *root, const struct toolchain_spec *spec,
 	return NULL;
 }
 
-/* apt resolves dependencies for an empty system: what it downloads needs nothing of the host. */
+/* apt resolves dependencies for an empty system, so that nothing on the host is needed. */
 static struct err *toolchain_download(const struct apt_view *view,
 				      const struct toolchain_spec *spec, const char *version,
 				      const char *folder)
@@ -218,8 +223,8 @@ static struct err *toolchain_download(const struct apt_view *view,
 }
 
 /*
- * What the compiler's packages depend on and a compiler does not run: the kernel's own packages,
- * and what packages are installed with.
+ * The compiler's packages depend on these, but a compiler does not run them: the kernel's own
+ * packages, and programs that install packages.
  */
 static bool is_needless(const char *deb)
 {
@@ -234,7 +239,7 @@ static bool is_needless(const char *deb)
 static struct err *toolchain_unpack(const char *folder, const char *to)
 {
 	static const struct unpack_rule rules[] = {
-		/* Links with absolute paths, which the loader does without. */
+		/* These are links with absolute paths, which the loader does not need. */
 		{"lib64", NULL},	 {"usr/lib64", NULL},
 		{"usr/share", NULL},	 {"usr/include", NULL},
 		{"usr/src", NULL},	 {"usr/lib/python3", NULL},

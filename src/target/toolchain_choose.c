@@ -15,8 +15,10 @@
 #include "target/toolchain.h"
 #include "target/tools.h"
 
-/* The package of the kernel's build tools, of which the cache's stamp tells; NULL: not known;
- * free(). */
+/*
+ * Returns the package of the kernel's build tools from the cache's stamp, or NULL if it is not
+ * known; free().
+ */
 static char *kbuild_package(const struct target *target)
 {
 	static const char prefix[] = "linux-kbuild-";
@@ -45,9 +47,9 @@ static bool is_marked(const char *mark, const char *name)
 }
 
 /*
- * objtool and its like were built for the C library that the compiler comes with.  Where the host's
- * will do they stay as they are, since others use them without the toolchain.  Builds that run at
- * the same time take turns: both would give the same programs a second name.
+ * objtool and the like were built for the C library that the compiler comes with. If the host's
+ * library will do, they stay as they are, since others use them without the toolchain. Concurrent
+ * builds take turns, as both would rename the same programs.
  */
 static struct err *adopt_tools(const struct toolchain *toolchain, const struct target *target)
 {
@@ -70,7 +72,7 @@ static struct err *adopt_tools(const struct toolchain *toolchain, const struct t
 	return file_write(mark, toolchain->dir, strlen(toolchain->dir));
 }
 
-/* Tools that were made to start with a toolchain need it, whatever compiler is used now. */
+/* Tools that were set up for a toolchain need it, whatever compiler is used now. */
 static struct err *toolchain_of_tools(struct target *target)
 {
 	scope_free char *mark = xasprintf("%s/" TOOLCHAIN_MARK, target->build_dir);
@@ -87,7 +89,9 @@ static void toolchain_use(struct toolchain *toolchain, struct target *target)
 	target->tools = take_ptr(toolchain->bin);
 }
 
-/* Where the host has another compiler than a packaged kernel: from the cache, or the archive. */
+/*
+ * If the host does not have a packaged kernel's compiler, it comes from the cache or the archive.
+ */
 static struct err *packaged_toolchain(const struct toolchain_spec *spec, struct progress *progress,
 				      struct target *target, struct toolchain *toolchain)
 {

@@ -7,8 +7,8 @@
 #include "target/target.h"
 
 /*
- * Sets the target's compiler, toolchain and tools, once its configuration was read.  That no
- * archive has the compiler is a note: target_check_compiler() refuses what needs it.
+ * Sets the target's compiler, toolchain and tools after its configuration was read. It is only a
+ * note if no archive has the compiler, since target_check_compiler() refuses work that needs it.
  */
 struct err *toolchain_choose(const struct target_spec *spec, struct progress *progress,
 			     struct target *target);

@@ -29,8 +29,7 @@ bool tools_is_dynamic(const char *path)
 	       memmem(bytes.data, bytes.size < 4096 ? bytes.size : 4096, loader, strlen(loader));
 }
 
-/* With this variable the loader lists the libraries of a program and does not start it: ld.so(8).
- */
+/* With this variable, the loader lists a program's libraries instead of starting it: ld.so(8). */
 static struct err *tools_ask_loader(const char *path, char **problem)
 {
 	static const char *const env[] = {"LD_TRACE_LOADED_OBJECTS=1", "LC_ALL=C", NULL};
@@ -74,7 +73,7 @@ struct err *tools_each(const char *folder, tools_visit *visit, void *ctx)
 	return err;
 }
 
-/* The first problem is enough. */
+/* Keeps the first problem and ignores others. */
 static struct err *tools_note_problem(void *ctx, const char *path)
 {
 	char **problem = ctx;

@@ -19,7 +19,7 @@
 
 #define READ_BLOCK (256 * 1024)
 
-/* Links are made when all files are in place, so that no file can go through one. */
+/* Links are made after all files, so that no file can be written through one. */
 struct late_link {
 	char *place, *target;
 };
@@ -32,15 +32,15 @@ struct unpack {
 	struct late_link_vec links;
 	struct unpack_watch *watch;
 	struct sum_vec *sums; /* or NULL */
-	const char *summed;   /* the folder of the files that are added to them; NULL: not now */
-	XXH3_state_t *state;  /* of the file at work, if it is to be added; made once */
+	const char *summed; /* the folder whose files are added to sums; NULL: none at the moment */
+	XXH3_state_t *state; /* state for the current file, if its sum is needed; made once */
 
-	/* of the package at work */
+	/* These belong to the current package. */
 	const char *deb;
 	const struct unpack_rule *rules;
-	uint32_t used;	      /* a bit a rule */
+	uint32_t used;	      /* one bit for each rule */
 	struct archive *file; /* reader of the .deb itself */
-	uint64_t told;	      /* how much of *consumed is its */
+	uint64_t told;	      /* its share of *consumed */
 };
 
 static struct err *unpack_err(const struct unpack *un, struct archive *archive, const char *path)
@@ -75,8 +75,8 @@ static struct err *check_watch(struct unpack *un)
 }
 
 /*
- * The path of an entry without "./" in front and '/' behind; NULL when it is not
- * one that stays inside a folder.
+ * Returns the path of an entry without a leading "./" and a trailing '/', or NULL if it does not
+ * stay inside a folder.
  */
 static char *clean_path(const char *path)
 {
@@ -102,7 +102,7 @@ static char *clean_path(const char *path)
 	return take_ptr(clean);
 }
 
-/* Whether a relative link that stands at path points to something inside the folder. */
+/* Returns whether a relative link at path points to something inside the folder. */
 static bool link_stays_inside(const char *path, const char *target)
 {
 	int depth = 0;
@@ -125,7 +125,10 @@ static bool link_stays_inside(const char *path, const char *target)
 	return true;
 }
 
-/* The part of path behind prefix: "" when equal, NULL when path is not at or below it. */
+/*
+ * Returns the part of path behind prefix, "" if both are equal, or NULL if path is not at or below
+ * it.
+ */
 static const char *below(const char *path, const char *prefix)
 {
 	size_t len = strlen(prefix);
@@ -169,7 +172,7 @@ static int create(const struct unpack *un, const char *place, mode_t mode)
 		      mode);
 }
 
-/* Adds the sum of a file or a link at its place. */
+/* Adds the sum of a file or link under its place. */
 static void unpack_sum(struct unpack *un, const char *place, XXH128_hash_t hash)
 {
 	const char *path = below(place, un->summed);
@@ -220,7 +223,7 @@ static struct err *unpack_write(struct unpack *un, struct archive *from, const c
 	}
 }
 
-/* One entry to its place, which is relative to the folder. */
+/* Writes one entry to its place, which is relative to the folder. */
 static struct err *write_entry(struct unpack *un, struct archive *from, struct archive_entry *entry,
 			       const char *place)
 {
@@ -238,7 +241,7 @@ static struct err *write_entry(struct unpack *un, struct archive *from, struct a
 		if (!target || !link_stays_inside(place, target))
 			return err_new("%s: %s: the link leads out of its folder", un->deb, place);
 		vec_push(&un->links, (struct late_link){xstrdup(place), xstrdup(target)});
-		if (un->summed) /* another number than that of a file with this text */
+		if (un->summed) /* a link's sum differs from that of a file with the same text */
 			unpack_sum(un, place,
 				   XXH3_128bits_withSeed(target, strlen(target), AE_IFLNK));
 		return NULL;
@@ -320,8 +323,8 @@ static void unpack_reader_free(struct archive **archive)
 #define scope_reader __attribute__((cleanup(unpack_reader_free))) struct archive *
 
 /*
- * The tar archive that is the current entry of outer.  With strip_to every file of it
- * goes there, the first part of its path dropped; without, the rules decide.
+ * Unpacks the tar archive that is the current entry of outer. If strip_to is given, every file goes
+ * there without the first part of its path; else the rules decide.
  */
 static struct err *unpack_tar(struct unpack *un, struct archive *outer, const char *strip_to)
 {

@@ -10,15 +10,14 @@
 #include "base/err.h"
 
 /*
- * Where a part of a package goes.  An entry whose path is `from`, or is below it,
- * goes to `to` instead of `from`.  The first rule that fits decides; an entry that
- * none fits is left out.
+ * Where a part of a package goes: an entry with the path `from`, or below it, goes to `to` instead.
+ * The first rule that fits decides; entries that fit no rule are omitted.
  */
 struct unpack_rule {
-	const char *from; /* no leading "./" or "/"; NULL ends the table */
-	const char *to;	  /* relative to the destination, "" for itself; NULL: left out */
-	bool archive;	  /* the entry is a tar archive: its files go to `to`, first part of
-			     their paths dropped */
+	const char *from; /* without leading "./" or "/"; NULL ends the table */
+	const char *to;	  /* relative to the destination, "" for itself; NULL: omitted */
+	bool archive; /* the entry is a tar archive, whose files go to `to` without the first part
+			 of their paths */
 };
 
 struct unpack_package {
@@ -28,17 +27,17 @@ struct unpack_package {
 
 struct sum_vec;
 
-/* How another thread follows and ends an unpacking. */
+/* Lets another thread follow and stop an unpacking. */
 struct unpack_watch {
-	_Atomic uint64_t consumed; /* bytes of the packages worked through so far */
+	_Atomic uint64_t consumed; /* bytes of the packages that were processed so far */
 	_Atomic bool cancel;
 };
 
 /*
- * Unpacks packages into one existing, empty folder.  Paths that are absolute or
- * contain "..", links out of the folder, and anything but files, folders and
- * symbolic links are errors; no file is ever written through a link.  With sums, each file and
- * link of an archive within a package is added to them, by its path below the archive's `to`.
+ * Unpacks packages into one existing, empty folder. Absolute paths, paths with "..", links out of
+ * the folder, and anything but files, folders and symbolic links are errors; no file is ever
+ * written through a link. If sums is given, each file and link of an archive within a package is
+ * added to it, by its path below the archive's `to`.
  */
 struct err *unpack_debs(const struct unpack_package *packages, const char *folder,
 			struct unpack_watch *watch, struct sum_vec *sums);

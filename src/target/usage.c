@@ -18,13 +18,13 @@
 #include "base/strbuf.h"
 #include "target/toolchain.h"
 
-#define BLOCK_BYTES 512	 /* of st_blocks: inode(7) */
-#define MAX_FOLDERS 4096 /* deeper than any path of the kernel can lead */
+#define BLOCK_BYTES 512	 /* unit of st_blocks: inode(7) */
+#define MAX_FOLDERS 4096 /* no path of the kernel leads deeper */
 
-/* Its time of change is when the entry was last used. */
+/* The time of change of this file is the time at which the entry was last used. */
 #define USED_NAME ".used"
 
-/* Answers of the makefiles belong to their kernel; the order breaks ties of last use. */
+/* Answers of makefiles belong to their kernel. The order of kinds decides between equal times. */
 static const struct {
 	const char *folder, *kind;
 } usage_kinds[] = {{"kernels", "kernel"},
@@ -79,7 +79,7 @@ static bool is_answers(const char *name)
 	return str_starts(name, "kbuild-");
 }
 
-/* What a folder takes on the disk; links are not followed.  Takes fd over. */
+/* Returns the space that a folder takes on disk. Does not follow links; closes fd. */
 static uint64_t usage_bytes(int fd, bool with_answers, unsigned depth)
 {
 	DIR *dir = depth < MAX_FOLDERS ? fdopendir(fd) : NULL;
@@ -108,13 +108,13 @@ static uint64_t usage_bytes(int fd, bool with_answers, unsigned depth)
 	return bytes;
 }
 
-/* The folder that is locked by whoever uses the entry: answers are used with their kernel. */
+/* Returns the folder that users of the entry lock: answers are used with their kernel. */
 static char *usage_locked_path(const struct usage *usage)
 {
 	return strcmp(usage->kind, "answers") ? xstrdup(usage->path) : path_parent(usage->path);
 }
 
-/* Takes the exclusive lock; -1 when somebody uses the entry. */
+/* Takes the exclusive lock; returns -1 if somebody uses the entry. */
 static int usage_lock(const struct usage *usage)
 {
 	scope_free char *path = usage_locked_path(usage);
@@ -146,7 +146,7 @@ static void usage_add(struct usage_vec *usages, const char *kind, const char *pa
 	vec_push(usages, usage);
 }
 
-/* Folders below path; hidden ones and what is half made are none. */
+/* Lists folders below path, except hidden and incomplete ones. */
 static struct err *usage_folders(const char *path, struct str_vec *names)
 {
 	DIR *dir = opendir(path);
@@ -205,7 +205,10 @@ static bool usage_is_in(const char *path, const char *folder)
 	return !strncmp(path, folder, len) && path[len] == '/';
 }
 
-/* The toolchain that the tools in a kernel's build folder are started with; or NULL; free(). */
+/*
+ * Returns the toolchain that the tools of a kernel's build folder are started with, or NULL;
+ * free().
+ */
 static char *usage_toolchain_of(const struct usage *kernel)
 {
 	scope_free char *mark = xasprintf("%s/build/" TOOLCHAIN_MARK, kernel->path);
@@ -216,7 +219,7 @@ static char *usage_toolchain_of(const struct usage *kernel)
 	return toolchain;
 }
 
-/* Marks toolchains without which a kernel that is kept could not be built for. */
+/* Marks toolchains that are needed to build for a kernel that is kept. */
 static void usage_find_needed(struct usage_vec *usages)
 {
 	vec_foreach(usages, it)
@@ -257,7 +260,7 @@ struct err *usage_list(const char *root, struct usage_vec *usages)
 	return NULL;
 }
 
-/* The folder gets a name that nobody looks for before anything in it goes. */
+/* The folder is renamed before anything in it is removed, so that nobody finds it incomplete. */
 static struct err *usage_remove(struct usage *usage)
 {
 	scope_free char *gone = xasprintf("%s.partial.%d", usage->path, (int)getpid());
@@ -272,7 +275,7 @@ static struct err *usage_remove(struct usage *usage)
 	return dir_remove(gone);
 }
 
-/* What lies in it goes with it. */
+/* Marks the entries that lie in this one, since they are removed with it. */
 static void usage_mark_below(struct usage_vec *usages, const struct usage *removed)
 {
 	vec_foreach(usages, it)

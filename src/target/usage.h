@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the cache holds, when it was last used, and removing what nobody uses.  Whoever works with
- * an entry holds a shared lock on its folder, which the kernel drops with the process; an entry is
- * removed only by whoever has the exclusive one.
+ * What the cache contains, when it was last used, and removing what nobody uses. Whoever uses an
+ * entry holds a shared lock on its folder, which the kernel releases when the process ends; an
+ * entry is removed only under the exclusive lock.
  */
 #ifndef SUTURE_TARGET_USAGE_H
 #define SUTURE_TARGET_USAGE_H
@@ -14,28 +14,28 @@
 #include "base/err.h"
 #include "base/vec.h"
 
-/* Notes that what lies at path is used now; a cache that cannot be written is no error. */
+/* Records that the entry at path is used now. It is no error if the cache cannot be written. */
 void usage_touch(const char *path);
 
 /*
- * Notes that the entry at path is used from now on, until *lock is closed.  *lock is -1, and that
- * is no error, where the folder is not there or cannot be locked.
+ * Records that the entry at path is in use until *lock is closed. If the folder does not exist or
+ * cannot be locked, *lock is -1, and that is no error.
  */
 void usage_begin(const char *path, int *lock);
 
-/* The same without noting it: for what is worth nothing once it was used. */
+/* Locks without recording the use, for entries that are worthless after they were used. */
 void usage_hold(const char *path, int *lock);
 
 struct usage {
 	/* "answers", "kernel", "local", "source", "toolchain", "lists", "download"; not owned */
 	const char *kind;
-	char *name; /* "6.1.0-57-amd64_6.1.192-3", or that and "/kbuild-…" */
+	char *name; /* "6.1.0-57-amd64_6.1.192-3", or that followed by "/kbuild-…" */
 	char *path;
-	uint64_t bytes; /* on the disk; a kernel's without its answers */
+	uint64_t bytes; /* on disk; for a kernel without its answers */
 	time_t used;	/* when a command last used it */
-	bool in_use;	/* by a command that runs */
-	bool needed;	/* a toolchain, by the tools of a kernel that is kept */
-	bool removed;	/* by usage_prune() */
+	bool in_use;	/* a running command uses it */
+	bool needed;	/* a toolchain that the tools of a kept kernel need */
+	bool removed;	/* usage_prune() removed it */
 };
 
 struct usage_vec VEC(struct usage);
@@ -43,12 +43,12 @@ struct usage_vec VEC(struct usage);
 void usages_free(struct usage_vec *usages);
 #define scope_usages __attribute__((cleanup(usages_free))) struct usage_vec
 
-/* All entries, those first that were not used for longest.  A cache that is not there has none. */
+/* Lists all entries; those that were unused for longest come first. A missing cache has none. */
 struct err *usage_list(const char *root, struct usage_vec *usages);
 
 /*
- * Removes entries that were last used before a time, then further ones, in the order of the list,
- * until what is left takes no more than most bytes.  What is in use stays.
+ * Removes entries that were last used before a time, then more in the order of the list, until the
+ * rest takes no more than `most` bytes. Entries in use are kept.
  */
 struct err *usage_prune(struct usage_vec *usages, time_t before, uint64_t most);
 
