@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * x86-64 ELF object files as plain data: what the later stages read, edit and write.
+ * x86-64 ELF object files as plain data, which the later stages read, edit and write.
  *
- * Reading checks every offset, index and size against the file, so whoever holds an
- * elf_object can follow its pointers without further checks.  Relocations of both
- * SHT_RELA shapes hang off the section that they apply to; symbol and string tables
- * and SHT_RELA sections themselves do not appear as sections of the model.
+ * Reading checks every offset, index and size against the file, so that users of an elf_object can
+ * follow its pointers without further checks. Relocations of both SHT_RELA kinds belong to the
+ * section that they apply to. Symbol and string tables, and SHT_RELA sections themselves, are not
+ * sections of the model.
  */
 #ifndef SUTURE_ELF_ELF_H
 #define SUTURE_ELF_ELF_H
@@ -27,17 +27,17 @@ struct elf_section;
 struct elf_symbol {
 	const char *name;	     /* "" for section symbols */
 	struct elf_section *section; /* NULL: see shndx */
-	uint16_t shndx;		     /* SHN_UNDEF, SHN_ABS, … when section is NULL */
+	uint16_t shndx;		     /* SHN_UNDEF, SHN_ABS, … if section is NULL */
 	uint8_t bind, type, visibility;
 	uint32_t index; /* in the file's symbol table; a new object counts from 1 */
 	uint64_t value; /* offset in section (relocatable) or address (executable) */
 	uint64_t size;
 };
 
-/* No section wants more: x86's largest is a huge page, 2 MiB. */
+/* The largest alignment that x86 needs is a huge page, 2 MiB; this is a generous limit. */
 #define ELF_ALIGN_MAX (16u << 20)
 
-/* Sums of an addend and offsets cannot overflow. */
+/* With this limit, sums of an addend and offsets cannot overflow. */
 #define ELF_ADDEND_MAX ((int64_t)1 << 62)
 
 struct elf_rela {
@@ -57,10 +57,10 @@ struct elf_section {
 	uint64_t align; /* a power of two, at most ELF_ALIGN_MAX */
 	uint64_t size;
 	uint8_t *data;		    /* size bytes; NULL for SHT_NOBITS and for size 0 */
-	size_t capacity;	    /* of data when elf_section_append() made it, else 0 */
+	size_t capacity;	    /* size of data if elf_section_append() allocated it, else 0 */
 	struct elf_symbol *symbol;  /* the section symbol, or NULL */
 	struct elf_rela_vec relas;  /* by offset, stable */
-	struct elf_section *target; /* of a SHF_RELA_LIVEPATCH section: what relas apply to */
+	struct elf_section *target; /* what relas of a SHF_RELA_LIVEPATCH section apply to */
 };
 
 struct elf_section_vec VEC(struct elf_section *);
@@ -71,16 +71,16 @@ struct elf_object {
 	uint16_t type;			 /* ET_REL or ET_EXEC or ET_DYN */
 	struct elf_section_vec sections; /* in file order, without the tables named above */
 	struct elf_symbol_vec symbols;	 /* in file order, without the null symbol */
-	struct elf_arena *arena;	 /* owns names, symbols, sections and what was read */
+	struct elf_arena *arena; /* owns names, symbols, sections and the bytes that were read */
 };
 
 /* Reads a file; the object owns copies of all it needs. */
 struct err *elf_object_open(const char *path, struct elf_object **obj);
 
-/* The same from memory; `bytes` may go away afterwards. */
+/* Reads from memory; `bytes` need not outlive the call. */
 struct err *elf_object_parse(const char *name, struct bytes bytes, struct elf_object **obj);
 
-/* An empty ET_REL object, to be filled with the elf_add_* functions. */
+/* Makes an empty ET_REL object, to be filled by the elf_add_* functions. */
 struct elf_object *elf_object_new(const char *name);
 
 void elf_object_free(struct elf_object *obj);
@@ -88,18 +88,17 @@ void elf_object_freep(struct elf_object **objp);
 #define scope_elf __attribute__((cleanup(elf_object_freep))) struct elf_object *
 
 /*
- * Writes a relocatable object: local symbols first, sections in the order of the
- * vector, one .rela<name> behind each section that has relocations.  The same model
- * gives the same bytes.  Written to a temporary name and renamed.
- * A section whose flags hold SHF_RELA_LIVEPATCH is a relocation section of its own:
- * see elf_add_livepatch_relas().
+ * Writes a relocatable object: local symbols first, sections in the order of the vector, and a
+ * .rela<name> after each section that has relocations. The same model gives the same bytes. The
+ * file is written to a temporary name and renamed. A section whose flags contain SHF_RELA_LIVEPATCH
+ * is a relocation section itself: see elf_add_livepatch_relas().
  */
 struct err *elf_object_write(struct elf_object *obj, const char *path);
 
 /*
- * The object owns what these return, and copies names and data.  info is binding and type of
- * the symbol, as ELF64_ST_INFO() packs them; section is NULL for an undefined symbol.
- * elf_section_symbol() makes the section's symbol when it is asked for the first time.
+ * The object owns what these return, and copies names and data. info is binding and type of the
+ * symbol, as ELF64_ST_INFO() packs them; section is NULL for an undefined symbol.
+ * elf_section_symbol() makes the section's symbol at the first call.
  */
 struct elf_section *elf_add_section(struct elf_object *obj, const char *name, uint32_t type,
 				    uint64_t flags, uint64_t align);
@@ -107,23 +106,26 @@ struct elf_symbol *elf_add_symbol(struct elf_object *obj, const char *name, uint
 				  struct elf_section *section, uint64_t value, uint64_t size);
 struct elf_symbol *elf_section_symbol(struct elf_object *obj, struct elf_section *section);
 
-/* Appends size bytes (zeros when data is NULL) at the given alignment; returns their offset. */
+/* Appends size bytes (zeros if data is NULL) at the given alignment; returns their offset. */
 uint64_t elf_section_append(struct elf_object *obj, struct elf_section *section, const void *data,
 			    uint64_t size, uint64_t align);
 
-/* A `.klp.rela.*` section (name) whose relocations apply to target. */
+/* Adds a `.klp.rela.*` section (name) whose relocations apply to target. */
 struct elf_section *elf_add_livepatch_relas(struct elf_object *obj, const char *name,
 					    struct elf_section *target);
 
-/* First by that name, or NULL. */
+/* Returns the first section of that name, or NULL. */
 struct elf_section *elf_find_section(const struct elf_object *obj, const char *name);
 struct elf_symbol *elf_find_symbol(const struct elf_object *obj, const char *name);
 
-/* Width in bytes of the field that a relocation type fills: 1, 2, 4, 8; 0 for an unknown type. */
+/*
+ * Returns the width in bytes of the field of a relocation type: 1, 2, 4 or 8, or 0 if the type is
+ * unknown.
+ */
 unsigned elf_rela_width(uint32_t type);
 bool elf_rela_is_relative(uint32_t type);
 
-/* "file: section+0xoff", for messages. */
+/* Returns "file: section+0xoff", for messages; free(). */
 char *elf_location(const struct elf_object *obj, const struct elf_section *section,
 		   uint64_t offset);
 

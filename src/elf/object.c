@@ -103,7 +103,7 @@ struct elf_symbol *elf_section_symbol(struct elf_object *obj, struct elf_section
 	return section->symbol;
 }
 
-/* Data that was read belongs to the arena; before it grows, the section gets a copy of its own. */
+/* The arena owns data that was read; before such a section grows, it gets a copy of its own. */
 static void section_reserve(struct elf_section *section, size_t size)
 {
 	if (size <= section->capacity)

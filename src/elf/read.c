@@ -19,8 +19,8 @@ struct elf_reader {
 	struct elf_section **by_index; /* the model's section, or NULL */
 	struct elf_symbol **symbols;   /* by symbol table index; [0] is "*ABS* 0" */
 	size_t nr_symbols;
-	size_t symtab; /* file index, 0: none */
-	size_t shndx;  /* likewise: of the SHT_SYMTAB_SHNDX of symtab */
+	size_t symtab; /* file index; 0: there is none */
+	size_t shndx;  /* file index of its SHT_SYMTAB_SHNDX; 0: there is none */
 };
 
 static void elf_reader_free(struct elf_reader *r)
@@ -58,7 +58,7 @@ static struct err *read_headers(struct elf_reader *r)
 
 		if (!raw)
 			return err_new("%s: section header %zu cannot be read", name, i);
-		memcpy(shdr, raw, sizeof(*shdr)); /* it lies where the file says: unaligned */
+		memcpy(shdr, raw, sizeof(*shdr)); /* the header may be unaligned in the file */
 		if (shdr->sh_type != SHT_NOBITS &&
 		    !bytes_slice(r->bytes, shdr->sh_offset, shdr->sh_size, &unused))
 			return err_new("%s: section %zu lies outside the file (truncated?)", name,
@@ -163,7 +163,7 @@ static struct err *place_symbol(struct elf_reader *r, size_t i, const Elf64_Sym 
 			       r->obj->name, i, symbol->name, index);
 	symbol->section = r->by_index[index];
 	if (!symbol->section)
-		return NULL; /* a section symbol of a table; nobody refers to it */
+		return NULL; /* a section symbol of a table, to which nothing refers */
 	if (r->obj->type == ET_REL && symbol->type != STT_SECTION &&
 	    (symbol->value > symbol->section->size ||
 	     symbol->size > symbol->section->size - symbol->value))
@@ -207,7 +207,7 @@ static struct err *read_symbol_table(struct elf_reader *r)
 		r->symbols[i] = &all[i];
 		if (!i) {
 			all[i].name = "";
-			all[i].shndx = SHN_ABS; /* a relocation without symbol is against 0 */
+			all[i].shndx = SHN_ABS; /* a relocation without a symbol is relative to 0 */
 			continue;
 		}
 		if (!all[i].name)
@@ -298,7 +298,9 @@ static struct err *read_relas(struct elf_reader *r)
 		struct elf_section *holder = r->by_index[i] ? r->by_index[i] : target;
 		struct bytes table = header_bytes(r, i);
 
-		/* Nobody asks for those of DWARF, which are most of an object's relocations. */
+		/*
+		 * Relocations of DWARF sections, which are most of an object's, are never needed.
+		 */
 		if (!target || str_starts(target->name, ".debug_"))
 			continue;
 		if (r->by_index[i])

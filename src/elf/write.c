@@ -60,7 +60,7 @@ static struct err *add_section(struct writer *w, const char *name, const Elf64_S
 	content->d_buf = (void *)data;
 	content->d_size = header->sh_size;
 	content->d_align = header->sh_addralign;
-	/* BYTE keeps libelf from converting what is already in file form. */
+	/* ELF_T_BYTE makes libelf write the data as it is, since it is already in file form. */
 	content->d_type = ELF_T_BYTE;
 	*index = elf_ndxscn(scn);
 	return NULL;
@@ -181,7 +181,7 @@ static struct err *write_tables(struct writer *w)
 	err_try(add_section(w, ".symtab", &header, w->symbols, &symtab));
 	header = (Elf64_Shdr){.sh_type = SHT_STRTAB, .sh_size = w->strings.len, .sh_addralign = 1};
 	err_try(add_section(w, ".strtab", &header, w->strings.buf, &strtab));
-	/* This table holds its own name: until that is added, its buffer may move. */
+	/* This table contains its own name, which is added later and may move the buffer. */
 	header.sh_size = w->names.len + sizeof(".shstrtab");
 	err_try(add_section(w, ".shstrtab", &header, NULL, &shstrtab));
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which folders a build needs: those of the release, and those of a toolchain that is in none of
- * the system's. */
+/*
+ * Lists the folders that a build needs: those of the release, and those of a toolchain outside the
+ * system's folders.
+ */
 #include "kbuild/confine.h"
 
 #include <limits.h>
@@ -23,7 +25,9 @@ static bool is_system_path(const char *path)
 	return false;
 }
 
-/* Whether people keep other things in it: a home folder, of which bin/ is the part that is meant.
+/*
+ * Returns whether people keep other things in the folder, such as in a home folder; then only its
+ * bin/ is meant.
  */
 static bool is_private_folder(const char *path)
 {
@@ -34,7 +38,9 @@ static bool is_private_folder(const char *path)
 	       (str_starts(path, "/home/") && !strchr(path + strlen("/home/"), '/'));
 }
 
-/* "/opt/gcc-12" of "/opt/gcc-12/bin/gcc-12", which also holds its libraries. */
+/*
+ * Allows "/opt/gcc-12" for "/opt/gcc-12/bin/gcc-12", since that folder also contains its libraries.
+ */
 static void add_program(const char *path, struct str_vec *read)
 {
 	scope_free char *folder = path_parent(path);

@@ -9,12 +9,14 @@
 
 struct confine_spec {
 	const struct target *target;
-	enum sandbox_kind kind; /* SANDBOX_NONE: *sandbox becomes NULL */
-	const char *work;	/* the folder that may be written */
-	const char *headers[2]; /* further folders that may be read; or NULL */
+	enum sandbox_kind kind; /* with SANDBOX_NONE, *sandbox becomes NULL */
+	const char *work;	/* the only folder that may be written */
+	const char *headers[2]; /* more folders that may be read; or NULL */
 };
 
-/* Reads: the target's folders, the compiler's, and system programs. */
+/*
+ * Makes a sandbox in which the target's folders, the compiler's, and system programs can be read.
+ */
 struct err *confine_build(const struct confine_spec *spec, struct sandbox **sandbox);
 
 #endif

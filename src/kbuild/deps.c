@@ -17,7 +17,7 @@ void kbuild_deps_parse(const char *text, struct str_vec *deps)
 		scope_strbuf name = STRBUF_INIT;
 
 		at += strspn(at, " \t\n");
-		/* "\ " is a blank in the name, "\<newline>" ends it, "$$" is a dollar. */
+		/* In a name, "\ " is a blank and "$$" is a dollar; "\<newline>" ends the name. */
 		while (*at && !strchr(" \t\n", *at)) {
 			if (at[0] == '\\' && (at[1] == '\n' || at[1] == '\r'))
 				break;

@@ -5,7 +5,7 @@
 
 #include "base/vec.h"
 
-/* The files that a dependency file (make syntax) names behind its target, as written. */
+/* Lists the files that a dependency file (make syntax) names after its target, as written. */
 void kbuild_deps_parse(const char *text, struct str_vec *deps);
 
 #endif

@@ -32,7 +32,7 @@ static bool farm_is_real_dir(const char *path)
 	return !lstat(path, &st) && S_ISDIR(st.st_mode);
 }
 
-/* Links for what is in lower and not in upper; a lower that is not there has nothing. */
+/* Makes links for entries that are in lower but not in upper; a missing lower has no entries. */
 static struct err *farm_link_entries(const char *upper, const char *lower)
 {
 	scope_farm_dir dir = opendir(lower);
@@ -54,7 +54,7 @@ static struct err *farm_link_entries(const char *upper, const char *lower)
 	return NULL;
 }
 
-/* A real folder at upper, in place of a link if there is one. */
+/* Makes upper a real folder, in place of a link if it is one. */
 static struct err *farm_make_real(const char *upper, const char *lower)
 {
 	if (farm_is_real_dir(upper))

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a source tree's own makefiles say: which objects there are, and how each is compiled.
+ * Asks a source tree's own makefiles which objects there are, and how each one is compiled.
  *
- * Everything runs in private build folders, farms over the target's, with the source tree as the
- * link `source` inside.  So a command has no path of ours in it, the same text compiles either
- * side, and what was learned about a release can be kept for the next run.
+ * Everything runs in private build folders, which are farms over the target's and have the source
+ * tree as the link `source` inside. So commands contain no path of a single run, the same command
+ * compiles both sides, and what was learned about a release can be kept for the next run.
  */
 #ifndef SUTURE_KBUILD_KBUILD_H
 #define SUTURE_KBUILD_KBUILD_H

@@ -14,7 +14,9 @@ struct err *kbuild_dir_make(const struct kbuild *kbuild, const char *dir, const 
 	const char *build = kbuild->target->build_dir;
 
 	err_try(farm_make(dir, build));
-	/* Makefiles create programs and headers in these folders, and must not write the original.
+	/*
+	 * Makefiles create programs and headers in these folders, and must not write to the
+	 * original.
 	 */
 	err_try(farm_descend_all(dir, build, "arch"));
 	err_try(farm_descend_all(dir, build, "scripts"));
@@ -49,8 +51,8 @@ struct err *kbuild_exec(const struct kbuild *kbuild, const char *dir, bool with_
 }
 
 /*
- * How much of a line of the compiler's output says nothing to people: the link to the source, and
- * the name of a file of assembler that the compiler made and removed, "/tmp/cclb3bci.s:40: ".
+ * Returns the length of the part of a compiler's output line that tells people nothing: the link to
+ * the source, and the name of a temporary assembler file, as in "/tmp/cclb3bci.s:40: ".
  */
 static size_t unread_prefix(const char *line, size_t len)
 {
@@ -70,7 +72,7 @@ static size_t unread_prefix(const char *line, size_t len)
 	return !strncmp(line + skip, ": ", 2) ? skip + 2 : 0;
 }
 
-/* The first lines of text that have sign in them, at most three. */
+/* Adds the first lines of text that contain `sign`, at most three. */
 static void add_lines_with(const char *text, const char *sign, struct strbuf *out)
 {
 	unsigned count = 0;
@@ -87,8 +89,7 @@ static void add_lines_with(const char *text, const char *sign, struct strbuf *ou
 
 char *kbuild_first_errors(const char *output)
 {
-	/* Lines of compilers tell most, then those of assemblers, of modpost, then those of make.
-	 */
+	/* Lines of compilers say most, then those of assemblers, of modpost, and of make. */
 	static const char *const signs[] = {"error: ", "Error: ", "ERROR: ", "*** "};
 	scope_strbuf out = STRBUF_INIT;
 

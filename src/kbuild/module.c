@@ -39,13 +39,13 @@ static struct err *make_module(const struct kbuild *kbuild, const char *work, co
 	scope_free char *extmod = xasprintf("M=%s", module);
 	scope_free char *compiler = xasprintf("CC=%s", kbuild->target->compiler);
 	scope_free char *release = xasprintf("KERNELRELEASE=%s", kbuild->target->release);
-	/* Without it Linux 6.13 and later look for the configuration in the source. */
+	/* Without KBUILD_OUTPUT, Linux 6.13 and later look for the configuration in the source. */
 	scope_free char *objtree = xasprintf("KBUILD_OUTPUT=%s", dir);
-	/* Keeps our paths out of the module, so that the same text gives the same bytes. */
+	/* Keeps private paths out of the module, so that the same text gives the same bytes. */
 	scope_free char *flags = xasprintf("KCFLAGS=-g0 -fmacro-prefix-map=%s/=", module);
 	const char *const argv[] = {"make", "-rR", "--no-print-directory", "-f", "source/Makefile",
 				    extmod, compiler, release, flags, objtree,
-				    /* BTF would be made from the debug data that -g0 leaves out. */
+				    /* BTF would be made from debug data, which -g0 omits. */
 				    "CONFIG_DEBUG_INFO_BTF_MODULES=", "modules", NULL};
 	scope_strbuf output = STRBUF_INIT;
 	int status;

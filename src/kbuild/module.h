@@ -10,8 +10,8 @@
 struct target;
 
 /*
- * Compiles one piece of C as an external module of the target, named name, and leaves the linked
- * module at ko_path.  The same text and name are built once per target and then come from its
+ * Compiles a C text as an external module of the target, called `name`, and puts the linked module
+ * at ko_path. The same text and name are compiled once for each target, and then taken from its
  * folder.
  */
 struct err *kbuild_module(const struct target *target, enum sandbox_kind sandbox, const char *name,

@@ -21,7 +21,7 @@
 /* This number is part of the cache's name: raise it when the meaning of a kept file changes. */
 #define CACHE_FORMAT 9
 
-/* Kept answers are void once the compiler or the files of a local kernel change. */
+/* Kept answers are not valid any more if the compiler or the files of a local kernel change. */
 static void describe_file(struct strbuf *sb, const char *path)
 {
 	struct stat st;
@@ -46,7 +46,7 @@ static char *cache_id(const struct target *target)
 	return xasprintf("kbuild-%016llx", (unsigned long long)XXH3_64bits(key.buf, key.len));
 }
 
-/* Answers in a cache that this user cannot write can still be read. */
+/* Makes links to answers in a cache that this user can read but not write. */
 static struct err *borrow_cache(const char *from, const char *to)
 {
 	static const char *const names[] = {"environment",	 "units",	"includes",
@@ -89,7 +89,7 @@ struct err *kbuild_open_cache(const struct target *target, const char *work,
 	return borrow_cache(path, kbuild->cache);
 }
 
-/* Variables of make's own, and those that belong to the one process that exported them. */
+/* Returns whether a variable is make's own, or belongs to the one process that exported it. */
 static bool is_private_variable(const char *var)
 {
 	static const char *const names[] = {
@@ -104,7 +104,7 @@ static bool is_private_variable(const char *var)
 	return !strchr(var, '=');
 }
 
-/* Reads variables as `env -0` prints them, and drops those of make itself. */
+/* Reads variables as `env -0` prints them, without those of make itself. */
 static void load_env(struct kbuild *kbuild, const char *text, size_t size)
 {
 	for (const char *var = text; var < text + size; var += strlen(var) + 1) {
@@ -117,8 +117,8 @@ static void load_env(struct kbuild *kbuild, const char *text, size_t size)
 }
 
 /*
- * The preparations are declared done (-o): they are, in the headers package.  Linux 6.13 renamed
- * abs_srctree and abs_objtree to srcroot and abs_output; the unused names are harmless.
+ * -o says that the preparations are done, which is true in the headers package. Linux 6.13 renamed
+ * abs_srctree and abs_objtree to srcroot and abs_output; kernels ignore the other names.
  */
 static struct err *ask_top_makefile(struct kbuild *kbuild, const char *dir)
 {
@@ -136,14 +136,14 @@ static struct err *ask_top_makefile(struct kbuild *kbuild, const char *dir)
 		"suture-export.mk",
 		"sub_make_done=1",
 		"srctree=source",
-		"objtree=.", /* since 6.13 from another variable that we skip */
+		"objtree=.", /* since 6.13 set from a variable that is not evaluated here */
 		"srcroot=source",
 		"abs_srctree=source",
 		objtree,
 		abs_output,
 		"KBUILD_OUTPUT=",
-		"has_libelf=1", /* before v5.16: a test of the host, without which objtool is not
-				   used */
+		"has_libelf=1", /* before v5.16, a test of the host decides this, and objtool is not
+				   used if it fails */
 		"-o",
 		"prepare",
 		"-o",

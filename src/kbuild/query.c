@@ -17,10 +17,10 @@
 #include "kbuild/kept.h"
 #include "kbuild/scripts.h"
 
-/* Goals reach the makes below in one argument of a shell, whose size Linux limits to 128 KiB. */
+/* Makes below get the goals in one argument of a shell, whose size Linux limits to 128 KiB. */
 #define GOALS_AT_ONCE 800
 
-/* Programs of scripts/ that the kbuild package lacks and makefiles ask for, one after the other. */
+/* The limit of programs of scripts/ that the kbuild package lacks and makefiles ask for in turn. */
 #define MISSING_TOOLS 8
 
 void kbuild_command_free(struct kbuild_command *command)
@@ -33,7 +33,7 @@ void kbuild_command_free(struct kbuild_command *command)
 	*command = (struct kbuild_command){};
 }
 
-/* The value of `key=` at the start of a line of text; free(). */
+/* Returns the value of `key=` at the start of a line of text; free(). */
 static char *query_find_value(const char *text, const char *key)
 {
 	size_t len = strlen(key);
@@ -70,8 +70,9 @@ struct err *kbuild_command_parse(const char *name, const char *text, struct kbui
 		return err_new("%s: the output of its makefile lacks \"%s\"", name, keys[i].key);
 	}
 	/*
-	 * With IBT or LTO objtool runs on vmlinux.o or the module only, over all units, those
-	 * included that are exempt on their own; its flags for one unit then are the same.
+	 * With IBT or LTO, objtool runs only on vmlinux.o or the module, which contain all units,
+	 * even those that are exempt when they are checked alone. Its flags for a unit are then the
+	 * same.
 	 */
 	if ((!enabled || !*enabled) && (!delayed || !strcmp(delayed, "")))
 		command->objtool[0] = '\0';
@@ -85,7 +86,7 @@ static char *query_answer_path(const char *dir, const char *object)
 	return xasprintf("%s/%.*s.%s.suture", dir, len, object, object + len);
 }
 
-/* Files that a pattern rule makes: make names these, not the tool that the rule lacks. */
+/* Files that a pattern rule makes: make's message names these, not the tool that the rule lacks. */
 static const struct {
 	const char *suffix, *tool;
 } made_by[] = {
@@ -94,8 +95,8 @@ static const struct {
 };
 
 /*
- * The tool of "No rule to make target 'scripts/x/y', needed by …", or the one that makes what is
- * named there; NULL when it is neither; free().
+ * Returns the tool of "No rule to make target 'scripts/x/y', needed by …", or the one that makes
+ * the named file, or NULL if it is neither; free().
  */
 static char *query_missing_tool(const char *output)
 {
@@ -124,7 +125,7 @@ static struct err *query_make_tool(const struct kbuild *kbuild, const char *dir,
 	return kbuild_make(kbuild, dir, &args, NULL);
 }
 
-/* Runs one make, and builds tools of scripts/ that turn out to be missing. */
+/* Runs make once, and builds tools of scripts/ that turn out to be missing. */
 static struct err *query_run(const struct kbuild *kbuild, const struct kbuild_query *query,
 			     const struct str_vec *args)
 {
@@ -153,7 +154,7 @@ static void query_begin(const struct kbuild_query *query, char *folder, struct s
 	vec_push(args, folder);
 }
 
-/* Asks for some of the objects by one make, which descends from the top Kbuild file. */
+/* Asks for some of the objects with one make, which descends from the top Kbuild file. */
 static struct err *query_ask(const struct kbuild *kbuild, const struct kbuild_query *query,
 			     const struct kbuild_unit *const *units, size_t count)
 {
@@ -166,8 +167,8 @@ static struct err *query_ask(const struct kbuild *kbuild, const struct kbuild_qu
 }
 
 /*
- * Before v6.1 the top Kbuild file names no folders; the top Makefile does, and exports what it
- * links of each.
+ * Before v6.1, the top Kbuild file names no folders. The top Makefile does, and exports what it
+ * links from each one.
  */
 static void query_roots(const struct kbuild *kbuild, struct str_vec *roots)
 {
@@ -180,7 +181,7 @@ static void query_roots(const struct kbuild *kbuild, struct str_vec *roots)
 			vec_push(roots, xstrndup(word, strlen(word) - strlen(suffix)));
 }
 
-/* The innermost of the folders that an object is below; NULL: none. */
+/* Returns the innermost of the folders that contain an object, or NULL. */
 static const char *query_root_of(const struct str_vec *roots, const char *goal)
 {
 	const char *found = NULL;
@@ -195,9 +196,9 @@ static const char *query_root_of(const struct str_vec *roots, const char *goal)
 }
 
 /*
- * Makefiles that descend from such a folder pass by all objects but those of a variable
- * (scripts/Makefile.build, "ifdef single-build"), which each of them filters: a word of make's
- * command line could not be filtered, and what --eval sets can.
+ * Makefiles that descend from such a folder ignore all objects except those in a variable
+ * (scripts/Makefile.build, "ifdef single-build"), which each of them filters. A variable from
+ * make's command line cannot be changed by a makefile, but one that --eval sets can.
  */
 static struct err *query_ask_below(const struct kbuild *kbuild, const struct kbuild_query *query,
 				   const struct kbuild_unit_list *units,
@@ -234,7 +235,7 @@ static struct err *query_ask_all(const struct kbuild *kbuild, const struct kbuil
 	return NULL;
 }
 
-/* nftw() passes no argument on, so its callback adds the files found to this. */
+/* nftw() passes no argument to its callback, which therefore adds the files to this list. */
 static struct {
 	struct str_vec files;
 	size_t prefix;
@@ -250,7 +251,7 @@ static int query_note_generated(const char *path, const struct stat *st, int typ
 	return 0;
 }
 
-/* The regular files below dir that are no programs, relative to it. */
+/* Lists the regular files below dir that are no programs, relative to it. */
 static void query_list_files(const char *dir, struct str_vec *files)
 {
 	generated.files = (struct str_vec){};
@@ -259,7 +260,7 @@ static void query_list_files(const char *dir, struct str_vec *files)
 	*files = generated.files;
 }
 
-/* What kept_*() work on: the folder of a query in place of the cache. */
+/* Returns what kept_*() work on: the folder of a query in place of the cache. */
 static struct kbuild query_answers(const struct kbuild *kbuild, const char *keep)
 {
 	struct kbuild answers = *kbuild;
@@ -303,8 +304,8 @@ static char *query_kept_name(const char *object)
 }
 
 /*
- * A generated file that is damaged or gone takes all answers with it: which of them it was
- * generated for is not known.
+ * If a generated file is damaged or missing, all answers are dropped, since it is not known for
+ * which of them it was generated.
  */
 static struct err *query_drop_damaged(const struct kbuild *answers)
 {

@@ -11,27 +11,28 @@
 struct kbuild_command {
 	char *compile; /* compiler and flags, without -c, -o and the source */
 	char *source;  /* "source/fs/proc/version.c" */
-	char *depfile; /* where the flags send the dependencies */
+	char *depfile; /* file to which the flags write the dependencies */
 	char *objtool; /* program and flags, or "" */
-	char *finish;  /* another command on the object (recordmcount), or "" */
+	char *finish;  /* another command to run on the object (recordmcount), or "" */
 };
 
 void kbuild_command_free(struct kbuild_command *command);
 
-/* The text that a query leaves, one `key=value` a line; name is for messages. */
+/* Parses the text of an answer, with a `key=value` on each line; name is for messages. */
 struct err *kbuild_command_parse(const char *name, const char *text,
 				 struct kbuild_command *command);
 
 struct kbuild_query {
-	const char *dir; /* a build folder, made when something has to be asked */
+	const char *dir; /* a build folder, which is made if something has to be asked */
 	const char *source;
-	const char *keep; /* answers, and what the build generated for them, are kept here */
+	const char *keep; /* folder in which answers, and files that the build generated for them,
+			     are kept */
 	unsigned jobs;
 };
 
 /*
- * The commands of units, in their order: as kept, else the tree's own makefiles are asked,
- * which also generate what the units' sources include.
+ * Returns the commands of units, in their order. Those that are not kept are asked from the tree's
+ * own makefiles, which also generate the files that the units' sources include.
  */
 struct kbuild_unit_list VEC(const struct kbuild_unit *);
 
@@ -40,13 +41,13 @@ struct err *kbuild_commands_query(const struct kbuild *kbuild, const struct kbui
 				  struct kbuild_command *commands);
 
 /*
- * Makes the folders of a unit's object real in a farm, and the one from which its name climbs to
- * it: a ".." behind a link would lead out of the farm.
+ * Makes the folders of a unit's object real in a farm, and also the folder from which its name
+ * leads there by "..": a ".." behind a link would lead out of the farm.
  */
 struct err *kbuild_unit_descend(const struct kbuild_unit *unit, const char *upper,
 				const char *lower);
 
-/* Makes what was generated for the answers in keep part of a build folder. */
+/* Adds the files that were generated for the answers in keep to a build folder. */
 struct err *kbuild_generated_link(const struct kbuild *kbuild, const char *dir, const char *keep);
 
 #endif

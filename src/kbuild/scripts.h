@@ -3,8 +3,8 @@
 #ifndef SUTURE_KBUILD_SCRIPTS_H
 #define SUTURE_KBUILD_SCRIPTS_H
 
-extern const char kbuild_script_walk[];	  /* which objects there are */
-extern const char kbuild_script_query[];  /* how units are compiled */
-extern const char kbuild_script_export[]; /* what the top Makefile exports */
+extern const char kbuild_script_walk[];	  /* lists the objects that there are */
+extern const char kbuild_script_query[];  /* asks how units are compiled */
+extern const char kbuild_script_export[]; /* asks what the top Makefile exports */
 
 #endif

@@ -15,14 +15,14 @@
 /* An object that a makefile mentions. */
 struct mention {
 	char *object;
-	char *goal; /* NULL: the object's own name */
+	char *goal; /* NULL: the same as the object's name */
 	enum kbuild_unit_kind kind;
 	char *owner;
 };
 
 struct mention_vec VEC(struct mention);
 
-/* "snd-soc-core.o" → "snd_soc_core", as the kernel spells modules. */
+/* Turns "snd-soc-core.o" into "snd_soc_core", as the kernel spells modules. */
 static char *units_module_name(const char *object)
 {
 	char *name = xstrdup(path_base(object));
@@ -47,7 +47,10 @@ bool kbuild_unit_is_kernel(const struct kbuild_unit *unit)
 	return unit && unit_kind_is_kernel(unit->kind);
 }
 
-/* A name that climbs out of the makefile's folder: make knows the object by it alone. */
+/*
+ * Returns the goal if a name leads out of the makefile's folder: make knows the object only by this
+ * name.
+ */
 static char *mention_goal(const char *dir, const char *name)
 {
 	bool climbs = str_starts(name, "../") || strstr(name, "/../");
@@ -65,7 +68,7 @@ static void mentions_digest_line(struct mention_vec *mentions, char *line, const
 	scope_free char *slashed = xasprintf("%s/", dir);
 	enum kbuild_unit_kind kind = KBUILD_UNIT_KERNEL;
 
-	/* Other folders' libraries go into boot code or the EFI stub. */
+	/* Libraries of other folders are linked into boot code or the EFI stub. */
 	if (*key == 'L')
 		kind = str_has_word(arch_lib, slashed, " ") ? KBUILD_UNIT_LIB : KBUILD_UNIT_OTHER;
 	else if (*key == 'T')
@@ -75,7 +78,7 @@ static void mentions_digest_line(struct mention_vec *mentions, char *line, const
 	for (char *name; (name = strtok_r(NULL, " ", &save));) {
 		if (!str_ends(name, ".o"))
 			continue;
-		/* $(targets) come with their folder in some makefiles. */
+		/* In some makefiles, $(targets) contain their folder. */
 		vec_push(mentions, (struct mention){
 					   .object = str_starts(name, slashed) && *dir != '.'
 							     ? xstrdup(name)
@@ -107,7 +110,9 @@ static int mention_compare(const void *a, const void *b)
 	return strcmp(one->owner, two->owner);
 }
 
-/* By which name to ask for the object of mention i: its own, if that is known to any makefile. */
+/*
+ * Returns the name by which to ask for the object of mention i: its own, if any makefile has that.
+ */
 static const char *mentions_best_goal(const struct mention_vec *mentions, size_t i)
 {
 	const struct mention *first = &mentions->data[i];
@@ -132,7 +137,7 @@ static char *mentions_format(struct mention_vec *mentions)
 			strbuf_addf(&out, "%s%c %s%s%s %s", last ? "\n" : "", it->kind, it->object,
 				    goal ? "|" : "", goal ? goal : "", it->owner);
 		else if (last->kind != it->kind)
-			continue; /* a stronger mention of the object was seen before */
+			continue; /* an earlier mention of the object decides */
 		else if (strcmp(last->owner, it->owner))
 			strbuf_addf(&out, " %s", it->owner);
 		last = it;

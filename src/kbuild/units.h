@@ -13,15 +13,15 @@
 enum kbuild_unit_kind {
 	KBUILD_UNIT_KERNEL = 'k', /* in vmlinux, in modules, or both */
 	KBUILD_UNIT_LIB = 'l',	  /* in vmlinux if something refers to it */
-	KBUILD_UNIT_HOST = 'h',	  /* of a program that runs during the build */
+	KBUILD_UNIT_HOST = 'h',	  /* part of a program that runs during the build */
 	KBUILD_UNIT_OTHER = 'o'	  /* in another image: vDSO, boot code, … */
 };
 
 struct kbuild_unit {
 	const char *object; /* "fs/proc/version.o" */
-	const char *goal;   /* how make knows it: "drivers/a/../b/c.o", or the same */
+	const char *goal;   /* the name that make has for it: "drivers/a/../b/c.o", or the same */
 	enum kbuild_unit_kind kind;
-	const char *owners; /* separated by blanks; "" when not in the kernel */
+	const char *owners; /* separated by blanks; "" if it is not in the kernel */
 };
 
 struct kbuild_unit_vec VEC(struct kbuild_unit);
@@ -29,14 +29,14 @@ struct kbuild_unit_vec VEC(struct kbuild_unit);
 /* Every object of a release, sorted by name. */
 struct kbuild_units {
 	struct kbuild_unit_vec units;
-	char *text; /* owns the strings */
+	char *text; /* contains the strings */
 };
 
-/* From the cache, or by walking the makefiles of the source tree. */
+/* Loads the units from the cache, or walks the makefiles of the source tree. */
 struct err *kbuild_units_load(const struct kbuild *kbuild, const char *work,
 			      struct progress *progress, struct kbuild_units *units);
 
-/* By walking the makefiles as build folder dir sees them. */
+/* Walks the makefiles as the build folder dir sees them. */
 struct err *kbuild_units_walk(const struct kbuild *kbuild, const char *dir,
 			      struct kbuild_units *units);
 
@@ -45,19 +45,22 @@ void kbuild_units_free(struct kbuild_units *units);
 
 const struct kbuild_unit *kbuild_unit_find(const struct kbuild_units *units, const char *object);
 
-/* Whether any unit of the kernel is in the folder dir, "…/", or below it. */
+/* Returns whether any unit of the kernel is in the folder dir ("…/") or below it. */
 bool kbuild_units_below(const struct kbuild_units *units, const char *dir);
 
-/* The walker's output as the sorted text that the cache holds; arch_lib as in $(ARCH_LIB). */
+/*
+ * Turns the walker's output into the sorted text of the cache; arch_lib is the value of
+ * $(ARCH_LIB).
+ */
 char *kbuild_units_digest(const char *walk, const char *arch_lib);
 
-/* Takes text over. */
+/* Takes ownership of text. */
 struct err *kbuild_units_parse(char *text, struct kbuild_units *units);
 
-/* In vmlinux or a module. */
+/* Returns whether the unit is in vmlinux or a module. */
 bool kbuild_unit_is_kernel(const struct kbuild_unit *unit);
 
-/* "fs/proc/version.c" → "fs/proc/version.o"; free(). */
+/* Turns "fs/proc/version.c" into "fs/proc/version.o"; free(). */
 char *kbuild_object_of(const char *source);
 
 #endif

@@ -38,7 +38,7 @@ struct change *change_find(const struct change_set *set, const char *path)
 	return NULL;
 }
 
-/* The file that holds the present content of path, or NULL when there is none. */
+/* Returns the file with the current content of path, or NULL if there is none. */
 static char *change_present_file(const struct change_set *set, const char *root, const char *path)
 {
 	const struct change *change = change_find(set, path);
@@ -51,7 +51,7 @@ static char *change_present_file(const struct change_set *set, const char *root,
 	return file_exists(original) ? take_ptr(original) : NULL;
 }
 
-/* Records what path becomes.  file becomes the set's; NULL means that the path is removed. */
+/* Records what path becomes, and takes ownership of file; NULL means that path is removed. */
 static struct change *change_record(struct change_set *set, const char *root, const char *path,
 				    char *file)
 {
@@ -71,7 +71,7 @@ static struct change *change_record(struct change_set *set, const char *root, co
 	return change;
 }
 
-/* Turns the first "Hunk #2 FAILED at 17." of patch(1) into an error of ours. */
+/* Turns the first "Hunk #2 FAILED at 17." of patch(1) into an error. */
 static struct err *change_explain_failure(const char *patch, const char *path,
 					  const struct patch_file *file, const char *output)
 {
@@ -126,14 +126,14 @@ static void change_find_cves(struct change_set *set, const char *text,
 	cve_find(at, strlen(at), &set->cves);
 }
 
-/* patch(1) needs a regular file to start from even where there was none. */
+/* patch(1) needs a regular file to start from, even for a new file. */
 static struct err *change_make_empty(const struct change_set *set, char **path)
 {
 	*path = xasprintf("%s/empty", set->dir);
 	return file_write_scratch(*path, NULL, 0);
 }
 
-/* Leaves in `to` what the hunks make of `from`; its output is explained by the caller. */
+/* Writes to `to` what the hunks make of `from`; the caller explains the output. */
 static struct err *change_run_patch(const struct change_set *set, const struct patch_file *file,
 				    const char *from, const char *to, int *status,
 				    struct strbuf *output)
@@ -150,7 +150,9 @@ static struct err *change_run_patch(const struct change_set *set, const struct p
 	const char *const argv[] = {
 		"patch", "--forward", "--unified", reject, "--no-backup-if-mismatch", "-i", diff,
 		"-o",	 to,	      from,	   NULL};
-	/* We read its messages, so they must not depend on the user's environment. */
+	/*
+	 * The messages of patch(1) are parsed, so they must not depend on the user's environment.
+	 */
 	const char *const env[] = {
 		"LC_ALL=C", "POSIXLY_CORRECT", "PATCH_GET", "VERSION_CONTROL", temp, NULL};
 
@@ -174,8 +176,8 @@ static void change_note_move(struct change *change, const char *from)
 }
 
 /*
- * Which of the two names of a file is meant.  One of them may be anything, such as a copy that
- * somebody kept beside the tree, as long as the other one leads to a file.
+ * Finds out which of the two names of a file is meant. One of them may be anything, such as a copy
+ * that somebody kept beside the tree, as long as the other one names a file.
  */
 static struct err *change_pick_path(const struct change_set *set, const char *patch,
 				    const char *root, const struct patch_file *file,
@@ -234,7 +236,7 @@ static struct err *change_apply_file(struct change_set *set, const char *patch, 
 	err_try(change_make_empty(set, &empty));
 	if (file->nr_hunks)
 		err_try(change_run_patch(set, file, from ? from : empty, to, &status, &output));
-	else /* git describes renames and empty files without any hunk */
+	else /* git describes renames and empty files without hunks */
 		err_try(file_copy(from && new_path ? from : empty, to));
 	if (status)
 		return change_explain_failure(patch, path, file, output.buf);
@@ -265,7 +267,7 @@ struct err *change_set_apply(struct change_set *set, const char *patch, const ch
 	mail_drop_returns(text);
 	err_try(mail_decode(patch, text, &decoded, &is_decoded));
 
-	/* Decoding joins lines: their numbers are no longer those of the file. */
+	/* Decoding joins lines, so that line numbers are not those of the file any more. */
 	scope_free char *shown = xasprintf("%s%s", patch, is_decoded ? " (decoded)" : "");
 
 	err_try(patch_parse(shown, decoded, &files));
@@ -287,7 +289,7 @@ struct err *change_set_put(struct change_set *set, const char *root, const char 
 
 	if (file) {
 		copy = xasprintf("%s/%u", set->dir, set->nr_files++);
-		/* What a link leads to need not be a file of the tree. */
+		/* The target of a link need not be a file of the tree. */
 		err_try(is_link ? file_write_scratch(copy, NULL, 0) : file_copy(file, copy));
 	}
 	change_record(set, root, path, take_ptr(copy))->is_link |= is_link;

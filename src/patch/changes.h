@@ -10,10 +10,10 @@
 enum change_kind { CHANGE_MODIFIED, CHANGE_ADDED, CHANGE_REMOVED };
 
 struct change {
-	char *path; /* in the tree */
+	char *path; /* relative to the tree */
 	enum change_kind kind;
-	char *file;	  /* private copy of what it becomes; NULL when removed */
-	bool is_link;	  /* the patch makes or changes a symbolic link; file holds its text */
+	char *file;	  /* private copy of what it becomes; NULL if it is removed */
+	bool is_link;	  /* the patch makes or changes a symbolic link; file contains its target */
 	char *moved_from; /* its path before a rename, or NULL */
 };
 
@@ -22,8 +22,8 @@ struct change_vec VEC(struct change);
 struct sandbox;
 
 struct change_set {
-	char *dir;		       /* where the private copies go; owned by the caller */
-	const struct sandbox *sandbox; /* what patch(1) runs in, or NULL; the caller's */
+	char *dir;		       /* folder of the private copies; owned by the caller */
+	const struct sandbox *sandbox; /* the sandbox of patch(1), or NULL; the caller's */
 	struct change_vec changes;
 	struct finding_vec findings; /* hunks that apply only with fuzz */
 	struct str_vec cves;	     /* that the patches' mails name, as often as they do */
@@ -32,29 +32,29 @@ struct change_set {
 
 void change_set_free(struct change_set *set);
 
-/* The change of the file at path, or NULL when there is none. */
+/* Returns the change of the file at path, or NULL if there is none. */
 struct change *change_find(const struct change_set *set, const char *path);
 
 /*
- * Applies the diff in the file at patch on top of what set holds already.  The tree at root is
- * only read.  What does not apply is an error that names patch, file and hunk.
+ * Applies the diff in the file `patch` to what set already contains. It only reads the tree at
+ * root. If a hunk does not apply, the error names patch, file and hunk.
  */
 struct err *change_set_apply(struct change_set *set, const char *patch, const char *root);
 
 /*
- * Records that the file at path becomes a copy of file, or is removed where file is NULL; links are
- * recorded as such.
+ * Records that the file at path becomes a copy of file, or is removed if file is NULL. Links are
+ * recorded as links.
  */
 struct err *change_set_put(struct change_set *set, const char *root, const char *path,
 			   const char *file);
 
-/* Drops files that end up as they were in the tree at root, and sorts the rest by path. */
+/* Drops files that end up the same as in the tree at root, and sorts the others by path. */
 struct err *change_set_settle(struct change_set *set, const char *root);
 
-/* A file that the patches change, as text before and after. */
+/* The text of a file that the patches change, before and after. */
 struct changed_file {
-	char *path;	      /* in the tree */
-	char *before, *after; /* files with its text; NULL when it is new or removed */
+	char *path;	      /* relative to the tree */
+	char *before, *after; /* files with its text; NULL if it is new or removed */
 };
 
 struct changed_file_vec VEC(struct changed_file);

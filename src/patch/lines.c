@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Writes #line directives into a patched source where a hunk moved lines, at places where they
- * stand outside of functions, initialisers, macros and comments.
+ * Writes #line directives into a patched source where a hunk moved lines, at places outside
+ * functions, initialisers, macros and comments.
  */
 #include "patch/lines.h"
 
@@ -18,14 +18,14 @@ struct lex_depth {
 
 struct depth_vec VEC(struct lex_depth);
 
-/* Where the lexer stands at the start of a line. */
+/* The lexer's state at the start of a line. */
 struct lexer {
 	struct lex_depth depth;
 	struct depth_vec groups; /* depth at each open #if */
 	bool comment;		 /* in a block comment */
-	char quote;		 /* in a string that a backslash continues, or 0 */
-	bool directive;		 /* in a directive that a backslash continues */
-	bool verbatim;		 /* that directive's text is no C: #error don't */
+	char quote;		 /* the quote of a string that continues after a backslash, or 0 */
+	bool directive;		 /* in a directive that continues after a backslash */
+	bool verbatim;		 /* that directive's text is not C, as in #error don't */
 	bool continued;		 /* the line before ended in a backslash */
 };
 
@@ -45,7 +45,7 @@ static size_t lex_quoted(struct lexer *lex, const char *line, size_t pos, size_t
 		lex->quote = 0;
 		return pos + 1;
 	}
-	/* A string without a closing quote is broken; treat it as if it had ended. */
+	/* A string without a closing quote is wrong; it counts as ended. */
 	if (!len || line[len - 1] != '\\')
 		lex->quote = 0;
 	return len;
@@ -97,8 +97,8 @@ static bool lex_word_is(const char *word, size_t len, const char *text)
 }
 
 /*
- * Branches of a conditional may each open the same brace: every branch starts from the depth
- * at the #if.  True when a group of lines ends here, which may have been skipped.
+ * Branches of a conditional may each open the same brace, so every branch starts with the depth at
+ * the #if. Returns true if a group of lines ends here, which the compiler may have skipped.
  */
 static bool lex_conditional(struct lexer *lex, const char *word, size_t len)
 {
@@ -118,7 +118,7 @@ static bool lex_conditional(struct lexer *lex, const char *word, size_t len)
 	return true;
 }
 
-/* Steps over one line (without its end); true when a conditional group ends with it. */
+/* Reads one line without its end; returns true if a conditional group ends with it. */
 static bool lex_line(struct lexer *lex, const char *line, size_t len)
 {
 	size_t pos = 0;
@@ -145,7 +145,10 @@ static bool lex_line(struct lexer *lex, const char *line, size_t len)
 		pos = end;
 	}
 	lex_text(lex, line, pos, len);
-	/* Kernel style: this ends whatever the macros above have left open. */
+	/*
+	 * In the kernel's style, a '}' in the first column also ends what macros above have left
+	 * open.
+	 */
 	if (fresh && len && line[0] == '}')
 		lex->depth = (struct lex_depth){};
 	lex->continued = len && line[len - 1] == '\\';
@@ -178,8 +181,10 @@ void lines_keep(const char *text, const struct line_shift_vec *shifts, struct st
 			pending = false;
 		}
 		strbuf_add(out, text, whole);
-		/* The compiler may skip the group that held the directive, so it is repeated behind
-		 * it. */
+		/*
+		 * The compiler may skip the group with the directive, so the directive is repeated
+		 * after the group.
+		 */
 		if (lex_line(&lex, text, len) && shift)
 			pending = true;
 		text += whole;

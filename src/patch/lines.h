@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Patched sources that keep the line numbers of what was not patched, so that __LINE__ (in
- * BUG(), WARN(), lockdep classes, …) does not make functions below a hunk differ.
+ * Makes patched sources keep the line numbers of unpatched lines, so that __LINE__ (in BUG(),
+ * WARN(), lockdep classes, …) does not make functions below a hunk differ.
  */
 #ifndef SUTURE_PATCH_LINES_H
 #define SUTURE_PATCH_LINES_H
@@ -12,7 +12,9 @@
 #include "base/strbuf.h"
 #include "base/vec.h"
 
-/* From line `now` of the new text on, up to the next entry, lines were `before` and following. */
+/*
+ * From line `now` of the new text to the next entry, lines were line `before` and those after it.
+ */
 struct line_shift {
 	unsigned now, before;
 };
@@ -29,8 +31,8 @@ struct err *line_shifts_find(const char *old_file, const char *new_file,
 struct err *line_shifts_parse(const char *diff, struct line_shift_vec *shifts);
 
 /*
- * Appends text to out with a #line directive at the first place behind each shift that is
- * outside functions, initialisers, macros, comments and conditional groups that may be skipped.
+ * Appends text to out, with a #line directive at the first place after each shift that is outside
+ * functions, initialisers, macros, comments, and conditional groups that the compiler may skip.
  */
 void lines_keep(const char *text, const struct line_shift_vec *shifts, struct strbuf *out);
 

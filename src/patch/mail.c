@@ -21,9 +21,9 @@ struct mail_reader {
 	const char *pos; /* next line */
 	unsigned line;	 /* number of the line at pos */
 	struct strbuf *out;
-	struct str_vec boundaries; /* of the parts that are open, outermost first */
+	struct str_vec boundaries; /* boundaries of the open parts, outermost first */
 	enum mail_encoding encoding;
-	bool skips; /* the part is no text */
+	bool skips; /* the part is not text */
 	bool decoded;
 };
 
@@ -44,7 +44,7 @@ static struct err *mail_error(const struct mail_reader *r, const char *what)
 	return err_new("%s:%u: %s", r->name, r->line, what);
 }
 
-/* "From 0123… Mon Sep 17 00:00:00 2001", which begins each mail of an mbox. */
+/* Recognises "From 0123… Mon Sep 17 00:00:00 2001", which begins each mail of an mbox. */
 static bool mail_is_separator(const char *line)
 {
 	size_t len = mail_line_length(line);
@@ -59,7 +59,9 @@ static bool mail_is_separator(const char *line)
 	return false;
 }
 
-/* "Name: value", where the value may begin on the next line; "Content-Name:value" is one, too. */
+/*
+ * Recognises "Name: value", where the value may begin on the next line, and "Content-Name:value".
+ */
 static bool mail_is_header(const char *line)
 {
 	size_t len = 0;
@@ -72,7 +74,7 @@ static bool mail_is_header(const char *line)
 	       !strncasecmp(line, "Content-", strlen("Content-"));
 }
 
-/* The value of attribute in "text/plain; attribute=value", or NULL; free(). */
+/* Returns the value of attribute in "text/plain; attribute=value", or NULL; free(). */
 static char *mail_attribute(const char *value, const char *attribute)
 {
 	size_t len = strlen(attribute);
@@ -88,7 +90,9 @@ static char *mail_attribute(const char *value, const char *attribute)
 	return NULL;
 }
 
-/* Whether a part of this type may hold a patch; attachments are often "application/…". */
+/*
+ * Returns whether a part of this type may contain a patch; attachments are often "application/…".
+ */
 static bool mail_is_text(const char *type)
 {
 	scope_free char *name = mail_attribute(type, "name");
@@ -123,7 +127,7 @@ static void mail_take_header(struct mail_reader *r, const char *header)
 	}
 }
 
-/* Reads headers, and leaves them in the text, where they do no harm. */
+/* Reads headers and keeps them in the text, where they do no harm. */
 static void mail_read_headers(struct mail_reader *r)
 {
 	scope_strbuf header = STRBUF_INIT;
@@ -150,7 +154,7 @@ static void mail_read_headers(struct mail_reader *r)
 	}
 }
 
-/* The open part whose boundary the line is: 1 for the outermost, 0 for none. */
+/* Returns which open part has the line as its boundary: 1 for the outermost, 0 for none. */
 static size_t mail_boundary(const struct mail_reader *r, const char *line, bool *ends)
 {
 	if (strncmp(line, "--", 2) != 0)
@@ -180,7 +184,7 @@ static int mail_hex(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* One line of quoted-printable. */
+/* Decodes one line of quoted-printable. */
 static struct err *mail_decode_quoted(struct mail_reader *r, const char *line, size_t len,
 				      struct strbuf *out)
 {
@@ -192,7 +196,7 @@ static struct err *mail_decode_quoted(struct mail_reader *r, const char *line, s
 			continue;
 		}
 		if (i + 1 == len)
-			return NULL; /* the line goes on */
+			return NULL; /* the decoded line continues */
 
 		int high = mail_hex(line[i + 1]), low = i + 2 < len ? mail_hex(line[i + 2]) : -1;
 
@@ -206,7 +210,7 @@ static struct err *mail_decode_quoted(struct mail_reader *r, const char *line, s
 }
 
 struct mail_base64 {
-	unsigned bits, count; /* of characters in bits; padding included */
+	unsigned bits, count; /* number of characters in bits, including padding */
 	unsigned padding;
 };
 
@@ -250,8 +254,8 @@ static bool mail_body_ends(const struct mail_reader *r, bool after_blank)
 }
 
 /*
- * Adds a decoded body.  Its last line must not run into what follows; a line of a diff that was
- * cut short must not be made whole either.
+ * Adds a decoded body. Its last line must not join the text that follows, and a line of a diff that
+ * was cut short must not be completed.
  */
 static struct err *mail_add_decoded(struct mail_reader *r, char *body, size_t size)
 {
@@ -300,7 +304,9 @@ static struct err *mail_read_body(struct mail_reader *r)
 	return NULL;
 }
 
-/* A line that is a boundary: either further headers follow, or the part around it goes on. */
+/*
+ * Handles a line that is a boundary: either more headers follow, or the enclosing part continues.
+ */
 static void mail_cross_boundary(struct mail_reader *r)
 {
 	bool ends = false;

@@ -8,14 +8,17 @@
 #include "base/err.h"
 
 /*
- * The text of a patch file with the bodies of its mails decoded: a single mail, an mbox, or no mail
- * at all, of which the text stays as it is.  Parts that are no text are left out.  free() *out;
- * *decoded tells whether anything was, so that lines are no longer those of the file.  What the
- * headers call quoted-printable or base64 and is not is an error.
+ * Returns in *out the text of a patch file with the bodies of its mails decoded; free(). The file
+ * is a single mail, an mbox, or not a mail, whose text stays as it is. Parts that are not text are
+ * omitted. *decoded is true if anything was decoded, so that line numbers are not those of the file
+ * any more. It is an error if the headers announce quoted-printable or base64 and the body is not.
  */
 struct err *mail_decode(const char *name, const char *text, char **out, bool *decoded);
 
-/* Drops the carriage returns if all lines end in CR LF; a few that do are the source's own. */
+/*
+ * Removes the carriage returns if all lines end in CR LF; if only some do, these are the source's
+ * own.
+ */
 void mail_drop_returns(char *text);
 
 #endif

@@ -2,10 +2,10 @@
 /*
  * The allow list for changes of makefiles.
  *
- * A changed line is a condition on configuration symbols, or it sets one of the variables of
- * kbuild that list objects, folders and flags, to words of a fixed form.  Nothing else passes: no
- * word that passes can be a command, name a file outside of the tree, or hold a character that
- * make or a shell treats specially.
+ * A changed line is either a condition on configuration symbols, or sets one of the variables of
+ * kbuild that list objects, folders and flags, to words of a fixed form. All other lines are
+ * refused: no allowed word can be a command, name a file outside the tree, or contain a character
+ * that make or a shell treats specially.
  */
 #include "patch/makefile_guard.h"
 
@@ -20,10 +20,10 @@
 #define DIGIT "0123456789"
 #define NAME_CHARS UPPER LOWER DIGIT "_"
 
-/* What is judged: one changed line of a file. */
+/* One changed line of a file, which is judged. */
 struct guard {
 	const char *path;
-	unsigned depth; /* of the file's folder below the tree */
+	unsigned depth; /* number of folders between the tree and the file */
 	const struct makefile_line_vec *sides[2];
 };
 
@@ -51,7 +51,10 @@ static bool guard_is_made_of(const char *text, size_t len, const char *chars)
 
 enum value_kind { VALUE_OBJECTS, VALUE_FOLDERS, VALUE_FLAGS, VALUE_SWITCH, VALUE_VERSION };
 
-/* Variables of kbuild; "*" stands for "y", "m" or a condition where last, else for an object. */
+/*
+ * Variables of kbuild. A "*" at the end stands for "y", "m" or a condition, elsewhere for an
+ * object.
+ */
 static const struct {
 	const char *start, *end;
 	enum value_kind kind;
@@ -81,7 +84,7 @@ static const struct {
 	{"NAME", "", VALUE_VERSION},
 };
 
-/* "y", "m", or references to configuration symbols. */
+/* Accepts "y", "m", and references to configuration symbols. */
 static bool is_condition(const char *text)
 {
 	if (!strcmp(text, "y") || !strcmp(text, "m"))
@@ -96,7 +99,7 @@ static bool is_condition(const char *text)
 	return !*text;
 }
 
-/* Whether some line of the file, as it was or is, has the word. */
+/* Returns whether a line of the file, before or after the change, contains the word. */
 static bool guard_has_word(const struct guard *guard, const char *word, const char *start)
 {
 	size_t len = strlen(word);
@@ -116,7 +119,10 @@ static bool guard_has_word(const struct guard *guard, const char *word, const ch
 	return false;
 }
 
-/* Lists of kbuild that are of no module: programs, and files that are made in other ways. */
+/*
+ * Returns whether this is a list of kbuild that is not of a module: programs, and files that are
+ * made in other ways.
+ */
 static bool is_special_list(const char *part)
 {
 	static const char *const starts[] = {"host", "user",	"always", "extra", "target",
@@ -129,7 +135,7 @@ static bool is_special_list(const char *part)
 	return str_ends(part, "flags");
 }
 
-/* "ext4-y", "ext4-objs", "ext4-$(CONFIG_X)" where ext4.o is an object and no program. */
+/* Accepts "ext4-y", "ext4-objs" and "ext4-$(CONFIG_X)" if ext4.o is an object and not a program. */
 static bool is_composite(const struct guard *guard, const char *name)
 {
 	const char *dollar = strchrnul(name, '$');
@@ -147,7 +153,7 @@ static bool is_composite(const struct guard *guard, const char *name)
 	       !guard_has_word(guard, part, "user");
 }
 
-/* An assignment's parts: the name's end, and the value behind the sign; false: it is none. */
+/* Splits an assignment into its name and value; returns false if it is not one. */
 static bool split_assignment(const char *text, char **name, const char **value)
 {
 	static const char *const signs[] = {"::=", ":=", "+=", "?=", "="};
@@ -172,7 +178,10 @@ static bool split_assignment(const char *text, char **name, const char **value)
 	return false;
 }
 
-/* The next word of a value, blanks inside of parentheses being part of it; NULL at the end. */
+/*
+ * Returns the next word of a value, or NULL at the end; blanks inside parentheses are part of a
+ * word.
+ */
 static char *guard_next_word(const char **at)
 {
 	const char *start = *at + strspn(*at, " \t"), *end = start;
@@ -186,7 +195,10 @@ static char *guard_next_word(const char **at)
 	return end > start ? xstrndup(start, end - start) : NULL;
 }
 
-/* A variable of the folder's own that holds objects and nothing else in the original. */
+/*
+ * Returns whether this is a variable of the folder's own that contains only objects in the
+ * original.
+ */
 static bool is_object_list(const struct guard *guard, const char *name)
 {
 	bool known = false;
@@ -255,7 +267,7 @@ static bool word_fits(const struct guard *guard, enum value_kind kind, const cha
 	return false;
 }
 
-/* What is wrong with the words of a value; NULL: nothing; free(). */
+/* Returns what is wrong with the words of a value, or NULL; free(). */
 static char *judge_value(const struct guard *guard, enum value_kind kind, const char *value)
 {
 	const char *at = value;
@@ -265,7 +277,7 @@ static char *judge_value(const struct guard *guard, enum value_kind kind, const 
 
 		if (!word)
 			return NULL;
-		/* The one option whose argument is a word of its own. */
+		/* This is the only option whose argument is a separate word. */
 		if (kind == VALUE_FLAGS && !strcmp(word, "-I")) {
 			scope_free char *path = guard_next_word(&at);
 
@@ -282,7 +294,7 @@ static char *judge_value(const struct guard *guard, enum value_kind kind, const 
 	}
 }
 
-/* The arguments of ifeq and ifneq: words of the configuration, and text without meaning. */
+/* Accepts the arguments of ifeq and ifneq: words of the configuration, and text without meaning. */
 static bool is_comparison(const char *text)
 {
 	while (*text) {
@@ -296,7 +308,7 @@ static bool is_comparison(const char *text)
 	return true;
 }
 
-/* What a line is that is none of those that are let through, by how it starts or what it has. */
+/* Describes a line that is not allowed, by how it starts or what it contains. */
 static const struct {
 	const char *sign;
 	bool at_start;
@@ -342,7 +354,9 @@ static char *describe_hostile(const char *text)
 	return xstrdup("is not a condition, a list of objects or a plain flag");
 }
 
-/* The text behind a word at the line's start and blanks, or NULL if another one stands there. */
+/*
+ * Returns the text after a word at the line's start and blanks, or NULL if another word is there.
+ */
 static const char *behind_word(const char *text, const char *word)
 {
 	size_t len = strlen(word);
@@ -369,7 +383,7 @@ static bool is_conditional(const char *text)
 	return false;
 }
 
-/* What speaks against the line, as a clause; NULL: nothing; free(). */
+/* Returns why the line is refused, as a clause, or NULL if it is allowed; free(). */
 static char *judge_line(const struct guard *guard, const struct makefile_line *line)
 {
 	scope_free char *name = NULL;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Logical lines of makefiles, and which of them two makefiles do not share.
+ * Reads logical lines of makefiles, and finds those that two makefiles do not share.
  *
- * This follows GNU make's reader (src/read.c): an odd number of backslashes at a line's end joins
- * it with the next, a carriage return before the end of a line does not count, comments go on over
- * joined lines, and lines that start with a tab belong to the rule above them.
+ * This follows GNU make's reader (src/read.c): an odd number of backslashes at the end of a line
+ * joins it with the next one, a carriage return before the end of a line is ignored, comments
+ * continue over joined lines, and lines that start with a tab belong to the rule above them.
  */
 #include "patch/makefile_lines.h"
 
@@ -13,7 +13,7 @@
 
 #include "base/strbuf.h"
 
-/* Two larger halves that differ are taken to differ wholly. */
+/* Larger differing parts count as completely different. */
 #define MAX_CELLS (16u << 20)
 
 static bool makefile_line_continues(const char *line, size_t len)
@@ -27,7 +27,7 @@ static bool makefile_line_continues(const char *line, size_t len)
 	return slashes % 2;
 }
 
-/* The first '#' that no backslash takes away. */
+/* Returns the position of the first '#' that no backslash escapes. */
 static size_t comment_start(const char *text, size_t len)
 {
 	for (size_t i = 0; i < len; i++) {
@@ -41,7 +41,7 @@ static size_t comment_start(const char *text, size_t len)
 	return len;
 }
 
-/* The joined text as make takes it outside of recipes and definitions. */
+/* Returns the joined text as make reads it outside recipes and definitions. */
 static char *plain_text(const char *start, size_t len)
 {
 	scope_strbuf out = STRBUF_INIT;
@@ -49,7 +49,9 @@ static char *plain_text(const char *start, size_t len)
 	for (size_t i = 0; i < len; i++) {
 		bool joins = start[i] == '\n';
 
-		/* The backslash, and a carriage return behind it, go with the line's end. */
+		/*
+		 * The backslash, and a carriage return after it, are removed with the line's end.
+		 */
 		while (joins && out.len && out.buf[out.len - 1] == '\r')
 			out.buf[--out.len] = '\0';
 		if (joins && out.len && out.buf[out.len - 1] == '\\')
@@ -72,7 +74,7 @@ static bool starts_with_word(const char *text, const char *word)
 	return !strncmp(text, word, len) && (!text[len] || strchr(" \t", text[len]));
 }
 
-/* With what may stand before it: "override define x". */
+/* Other words may precede, as in "override define x". */
 static bool opens_define(const char *text)
 {
 	static const char *const before[] = {"override", "export", "private"};
@@ -91,7 +93,7 @@ static bool opens_define(const char *text)
 	return starts_with_word(text, "define");
 }
 
-/* Nothing that a recipe could follow: settings, conditions, and what reads other files. */
+/* Recognises lines that no recipe can follow: settings, conditions, and inclusions of files. */
 static bool opens_no_rule(const char *text)
 {
 	static const char *const words[] = {"ifeq",	"ifneq",  "ifdef",    "ifndef",	 "else",
@@ -134,7 +136,7 @@ static size_t logical_length(const char *text, unsigned *lines)
 
 void makefile_lines_read(const char *text, struct makefile_line_vec *lines)
 {
-	unsigned depth = 0; /* of definitions */
+	unsigned depth = 0; /* nesting of definitions */
 	bool after_rule = false;
 
 	for (unsigned number = 1; *text;) {
@@ -172,7 +174,10 @@ static bool lines_equal(const struct makefile_line *one, const struct makefile_l
 	return one->raw == two->raw && !strcmp(one->text, two->text);
 }
 
-/* The longest common sequence of what is left of both; table[i][j]: of a[i…] and b[j…]. */
+/*
+ * Finds the longest common subsequence of both rests; table[i][j] is its length for a[i…] and
+ * b[j…].
+ */
 static void mark_differences(const struct makefile_line *a, size_t rows,
 			     const struct makefile_line *b, size_t columns, bool *removed,
 			     bool *added)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which words of a makefile are plain: they name no command, no file outside of the source tree,
- * and hold no character that make or a shell treats specially.
+ * Decides which words of a makefile are plain: they name no command and no file outside the source
+ * tree, and contain no character that make or a shell treats specially.
  */
 #include "patch/makefile_words.h"
 
@@ -23,7 +23,7 @@ static bool is_made_of(const char *text, size_t len, const char *chars)
 
 /* ---- references: $(NAME) ---- */
 
-/* Variables that hold nothing but words of the configuration, or kbuild's own flags. */
+/* These variables contain only words of the configuration, or kbuild's own flags. */
 static const char *const plain_variables[] = {"ARCH",
 					      "SRCARCH",
 					      "BITS",
@@ -58,7 +58,7 @@ bool makefile_is_plain_variable(const char *name, size_t len)
 	return is_config(name, len);
 }
 
-/* The length of "$(NAME)" at text where NAME is one of these, or of its lists; else 0. */
+/* Returns the length of "$(NAME)" at text if NAME is one of these, or of its lists; else 0. */
 size_t makefile_reference_length(const char *text, bool lists)
 {
 	static const char subst[] = "$(subst m,y,$(CONFIG_";
@@ -86,7 +86,10 @@ size_t makefile_reference_length(const char *text, bool lists)
 
 /* ---- paths ---- */
 
-/* Whether a path, from a folder so deep in the tree, stays in the tree; no blanks, no tricks. */
+/*
+ * Returns whether a path, from a folder of that depth, stays in the tree and contains nothing
+ * special.
+ */
 static bool stays_inside(const char *path, unsigned depth)
 {
 	long at = depth;
@@ -150,7 +153,9 @@ bool makefile_is_object(unsigned depth, const char *word)
 
 /* ---- flags ---- */
 
-/* A flag with what may follow it; none of them names a file or has the compiler run anything. */
+/*
+ * Flags, and what may follow each. None of them names a file or makes the compiler run a program.
+ */
 static const struct {
 	const char *start, *chars;
 } flag_forms[] = {
@@ -185,7 +190,7 @@ static const char *const plain_flags[] = {
 	"-finline-functions",
 };
 
-/* clang's plug-ins come in by this one. */
+/* -mllvm can load clang's plug-ins. */
 static const char *const bad_flags[] = {"-mllvm", "-mlinker"};
 
 static bool is_definition(const char *flag)
@@ -220,7 +225,7 @@ static bool is_plain_flag(unsigned depth, const char *flag)
 	return *flag == '$' && makefile_reference_length(flag, true) == strlen(flag);
 }
 
-/* The text between the parentheses of $(call cc-option,…): flags, or a warning's name. */
+/* Accepts the text between the parentheses of $(call cc-option,…): flags, or a warning's name. */
 static bool is_flag_call(unsigned depth, const char *word)
 {
 	static const struct {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The words that a patch may put into a makefile.  depth is that of the makefile's folder below the
- * source tree: so many "..", and no more, lead to the tree.
+ * Recognises the words that a patch may put into a makefile. depth is the number of folders between
+ * the source tree and the makefile, so a path may begin with so many ".." at most.
  */
 #ifndef SUTURE_PATCH_MAKEFILE_WORDS_H
 #define SUTURE_PATCH_MAKEFILE_WORDS_H
@@ -10,29 +10,29 @@
 #include <stddef.h>
 
 /*
- * The length of "$(NAME)" at text where NAME is a configuration symbol or another plain variable,
- * or where `lists` says so, a list of objects or flags ("foo-y"); else 0.
+ * Returns the length of "$(NAME)" at text if NAME is a configuration symbol or another plain
+ * variable, or, with `lists`, a list of objects or flags ("foo-y"); else 0.
  */
 size_t makefile_reference_length(const char *text, bool lists);
 
-/* One that holds nothing but words of the configuration, or kbuild's own flags. */
+/* Returns whether the variable contains only words of the configuration, or kbuild's own flags. */
 bool makefile_is_plain_variable(const char *name, size_t len);
 
-/* "x.o", "../y/x.o", "folder/" */
+/* Accepts "x.o", "../y/x.o", "folder/". */
 bool makefile_is_object(unsigned depth, const char *word);
 
 bool makefile_is_folder(unsigned depth, const char *word);
 
-/* A flag that names neither a file nor a program. */
+/* Accepts flags that name neither a file nor a program. */
 bool makefile_is_flag(unsigned depth, const char *word);
 
-/* What follows -I. */
+/* Accepts a path that may follow -I. */
 bool makefile_is_include_path(unsigned depth, const char *path);
 
-/* "y", "n", or a configuration symbol. */
+/* Accepts "y", "n", or a configuration symbol. */
 bool makefile_is_switch(const char *word);
 
-/* Part of the kernel's version or its name. */
+/* Accepts a part of the kernel's version or its name. */
 bool makefile_is_version(const char *word);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reads unified diffs.  GNU patch applies the hunks later, but it never sees a file name of the
- * diff: those are checked and resolved here.
+ * Reads unified diffs. patch(1) applies the hunks later, but never sees a file name of the diff:
+ * names are checked and resolved here.
  */
 #include "patch/parse.h"
 
@@ -17,7 +17,7 @@ struct patch_parser {
 	const char *pos; /* next line */
 	unsigned line;	 /* number of the line that was read last */
 	const char *text;
-	size_t len; /* of that line, without its end */
+	size_t len; /* length of that line without its end */
 	struct patch_file_vec *files;
 };
 
@@ -68,7 +68,7 @@ static bool patch_path_climbs(const char *path)
 	return false;
 }
 
-/* The length of a name in quotes, with these, or 0 where the second one is missing. */
+/* Returns the length of a quoted name including its quotes, or 0 if the second quote is missing. */
 static size_t patch_quoted_length(const char *text, size_t len)
 {
 	for (size_t i = 1; i < len; i++) {
@@ -79,8 +79,7 @@ static size_t patch_quoted_length(const char *text, size_t len)
 	return 0;
 }
 
-/* The character that the escape at *at, behind its backslash, stands for; '\0' where there is none.
- */
+/* Returns the character of the escape at *at, after its backslash, or '\0' if it is not valid. */
 static char patch_unescape(const char **at)
 {
 	static const char letters[] = "abtnvfr\"\\", meant[] = "\a\b\t\n\v\f\r\"\\";
@@ -96,7 +95,7 @@ static char patch_unescape(const char **at)
 	return digits == 3 && value < 256 ? value : '\0';
 }
 
-/* git quotes names with unusual characters as C does: "a/pro\303\244.c". */
+/* git quotes names with unusual characters as C does, as in "a/pro\303\244.c". */
 static struct err *patch_unquote(const struct patch_parser *p, const char *text, size_t len,
 				 char **name)
 {
@@ -119,7 +118,7 @@ static struct err *patch_unquote(const struct patch_parser *p, const char *text,
 	return NULL;
 }
 
-/* The file name in text, which a tab and a time may follow. */
+/* Reads the file name in text, which a tab and a time may follow. */
 static struct err *patch_read_name(const struct patch_parser *p, const char *text, size_t len,
 				   char **name)
 {
@@ -138,7 +137,7 @@ static struct err *patch_read_name(const struct patch_parser *p, const char *tex
 				    : patch_error(p, "the file name contains a NUL character");
 }
 
-/* Takes a name of the tree into *name, which stays NULL for /dev/null. */
+/* Puts a name of the tree into *name, which stays NULL for /dev/null. */
 static struct err *patch_take_name(const struct patch_parser *p, char *text, char **name)
 {
 	scope_free char *copy = text;
@@ -176,7 +175,7 @@ static struct patch_file *patch_add_file(struct patch_parser *p)
 	return &p->files->data[p->files->len - 1];
 }
 
-/* How long the first of two names is; 0 where that cannot be told. */
+/* Returns the length of the first of two names, or 0 if it cannot be determined. */
 static size_t patch_first_name(const char *names, size_t len)
 {
 	const char *second = memmem(names, len, " \"", 2);
@@ -188,7 +187,7 @@ static size_t patch_first_name(const char *names, size_t len)
 	return len % 2 ? len / 2 : 0;
 }
 
-/* "diff --git a/x b/x": both names are the same unless lines about a rename follow. */
+/* In "diff --git a/x b/x", both names are the same unless lines about a rename follow. */
 static struct err *patch_parse_git_header(struct patch_parser *p)
 {
 	const char *names = p->text + strlen("diff --git ");
@@ -202,7 +201,7 @@ static struct err *patch_parse_git_header(struct patch_parser *p)
 	return patch_parse_name(p, names + first + 1, len - first - 1, &file->new_name);
 }
 
-/* "new file mode 120000", "new mode 120000", "index 1234567..89abcde 120000" */
+/* Recognises "new file mode 120000", "new mode 120000" and "index 1234567..89abcde 120000". */
 static bool patch_sets_link_mode(const struct patch_parser *p)
 {
 	static const char *const starts[] = {"new file mode ", "new mode ", "old mode ",
@@ -239,7 +238,7 @@ static struct err *patch_parse_extended_header(struct patch_parser *p, struct pa
 		scope_free char *name = NULL;
 
 		err_try(patch_read_name(p, p->text + len, p->len - len, &name));
-		/* These names come without a/ and b/; give them the same shape as the others. */
+		/* These names come without a/ and b/; this gives them the form of the others. */
 		return patch_take_name(p, xasprintf("%c/%s", moves[i].old_side ? 'a' : 'b', name),
 				       moves[i].old_side ? &file->old_name : &file->new_name);
 	}
@@ -270,7 +269,7 @@ static bool hunk_parse_range(const char **pos, char sign, unsigned long *count)
 	return true;
 }
 
-/* "-- ", the end of a mail; "--- x" before "+++ y", the next file. */
+/* Recognises "-- ", the end of a mail, and "--- x" before "+++ y", the next file. */
 static bool patch_ends_at(const char *line)
 {
 	const char *end = strchrnul(line, '\n');
@@ -280,8 +279,8 @@ static bool patch_ends_at(const char *line)
 }
 
 /*
- * The counts in the header and the lines have to agree: patch(1) leaves out lines that are too
- * many, and takes a last line that was cut short for one that differs a little.
+ * The counts in the header must agree with the lines: patch(1) ignores surplus lines, and accepts a
+ * last line that was cut short as one that differs a little.
  */
 static struct err *hunk_check_end(const struct patch_parser *p, unsigned first)
 {
@@ -313,7 +312,7 @@ static struct err *hunk_parse(struct patch_parser *p, struct patch_file *file)
 	while (old_left || new_left) {
 		char kind = patch_next_line(p) ? p->len ? p->text[0] : ' ' : '\0';
 
-		/* A mailer may have cut the blank off an empty context line. */
+		/* Some mail programs remove the blank from an empty context line. */
 		if (kind == ' ' && old_left && new_left)
 			old_left--, new_left--;
 		else if (kind == '-' && old_left)
@@ -334,7 +333,7 @@ static struct err *hunk_parse(struct patch_parser *p, struct patch_file *file)
 	return NULL;
 }
 
-/* Lets the other name stand for one that is bad, unless there is no other. */
+/* Ignores a bad name if the other name can be used instead. */
 static struct err *patch_drop_name(struct err *bad, const char *text, size_t len, char **name,
 				   const char *other, struct patch_file *file)
 {
@@ -348,7 +347,7 @@ static struct err *patch_drop_name(struct err *bad, const char *text, size_t len
 	return NULL;
 }
 
-/* "--- old" and the "+++ new" behind it. */
+/* Reads "--- old" and the "+++ new" after it. */
 static struct err *patch_parse_names(struct patch_parser *p, struct patch_file *file)
 {
 	if (!file || file->nr_hunks)
@@ -409,7 +408,7 @@ struct err *patch_parse(const char *name, const char *text, struct patch_file_ve
 	vec_foreach(files, it) {
 		it->prefixed = patch_has_prefix(it->old_name, "a/") &&
 			       patch_has_prefix(it->new_name, "b/");
-		/* A mere change of the file's mode does not matter to the kernel. */
+		/* A change of a file's mode alone does not matter to the kernel. */
 		if (it->nr_hunks || it->renames || it->copies || it->is_link || !it->old_name ||
 		    !it->new_name) {
 			files->data[kept++] = *it;
@@ -439,7 +438,7 @@ const char *patch_strip(const char *name, unsigned level)
 	return name && *name ? name : NULL;
 }
 
-/* Whether name is there below root; for a file to be made, whether its folder is. */
+/* Returns whether name exists below root; for a new file, whether its folder does. */
 static bool patch_name_fits(const char *root, const char *name, bool is_new)
 {
 	if (!name)

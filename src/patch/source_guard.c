@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which files the source has the compiler and the assembler read.
+ * Finds the files that the source makes the compiler and the assembler read.
  *
- * Both states of a file are reduced to a flat text: without comments, lines that a backslash
- * continues joined, neighbouring string literals joined and their escapes resolved.  In it all
- * that reads files is listed, and what the patched state has more of is judged.
+ * Both states of a file are reduced to a flat text: comments are removed, lines that end in a
+ * backslash are joined, and so are adjacent string literals, whose escapes are resolved. All
+ * constructs that read files are listed from it, and those that only the patched state has are
+ * judged.
  */
 #include "patch/source_guard.h"
 
@@ -14,9 +15,12 @@
 
 #include "base/strbuf.h"
 
-/* Stands for the start and the end of a literal, so that one in a literal is not taken for it. */
+/*
+ * This stands for the start and the end of a literal, so that a quote inside a literal is not taken
+ * for one.
+ */
 #define QUOTE '\x01'
-/* Stands for the quotes of a raw literal, which is never right. */
+/* This stands for the quotes of a raw literal, which is always refused. */
 #define RAW_QUOTE '\x02'
 
 struct flat {
@@ -24,7 +28,7 @@ struct flat {
 	struct {
 		unsigned *data;
 		size_t len, cap;
-	} lines; /* for each byte of text, the line that it is from */
+	} lines; /* line number for each byte of text */
 };
 
 struct reader {
@@ -47,7 +51,10 @@ static void flat_emit(struct reader *r, char c)
 	vec_push(&r->out->lines, r->line);
 }
 
-/* Lines that end in a backslash have no end for the compiler; blanks behind it do not matter. */
+/*
+ * For the compiler, a line that ends in a backslash continues; blanks after the backslash are
+ * ignored.
+ */
 static void skip_joints(struct reader *r)
 {
 	while (*r->at == '\\') {
@@ -89,7 +96,7 @@ static void flat_skip_comment(struct reader *r, bool block)
 	}
 }
 
-/* The character that an escape stands for, the backslash being read. */
+/* Returns the character of an escape, after its backslash was read. */
 static char read_escape(struct reader *r)
 {
 	char c = reader_next(r);
@@ -126,8 +133,8 @@ static void read_literal(struct reader *r, char quote)
 }
 
 /*
- * Where a literal ends, or NULL where its line does first: an apostrophe in assembler or in a
- * message starts none.
+ * Returns the end of a literal, or NULL if the line ends first: an apostrophe in assembler or in a
+ * message does not start one.
  */
 static const char *literal_end(const char *at, char quote)
 {
@@ -140,7 +147,10 @@ static const char *literal_end(const char *at, char quote)
 	return NULL;
 }
 
-/* R"mark(…)mark", which has no escapes and ends at no line: its length, 0 where there is none. */
+/*
+ * Returns the length of R"mark(…)mark", which has no escapes and may contain line ends; 0 if there
+ * is none.
+ */
 static size_t raw_literal_length(const char *at)
 {
 	size_t mark;
@@ -159,8 +169,8 @@ static size_t raw_literal_length(const char *at)
 }
 
 /*
- * A raw literal hides from the reader above what is text and what is code.  The kernel has none, so
- * it is a reading of its own, which is refused, and what is in it is looked at as if it were code.
+ * A raw literal hides what is text and what is code. The kernel contains none, so it is reported as
+ * a construct of its own, which is refused, and its contents are examined as if they were code.
  */
 static void flat_emit_raw(struct reader *r, size_t len)
 {
@@ -178,7 +188,7 @@ static bool flat_skip_if_comment(struct reader *r)
 	return true;
 }
 
-/* A literal and those that follow with nothing but blanks between, as one. */
+/* Reads a literal, and those that follow with only blanks between them, as one. */
 static void read_literals(struct reader *r)
 {
 	flat_emit(r, QUOTE);
@@ -226,8 +236,8 @@ static void flatten(const char *source, struct flat *out)
 
 struct reading {
 	unsigned line;
-	char *text; /* the words, to tell it from others */
-	char *what; /* what is wrong with it; NULL: nothing */
+	char *text; /* identifies it among others */
+	char *what; /* what is wrong with it, or NULL */
 };
 
 struct reading_vec VEC(struct reading);
@@ -243,13 +253,13 @@ static void readings_free(struct reading_vec *readings)
 
 #define scope_readings __attribute__((cleanup(readings_free))) struct reading_vec
 
-/* As of include/uapi, one of the folders that the kernel's makefiles have all units search. */
+/* The depth of include/uapi, a folder in which the kernel's makefiles make all units search. */
 #define SEARCHED_DEPTH 2
 
 /*
- * Names in angle brackets start at the folders of headers, not at the file's own.  A name in quotes
- * does so too where the file's own folder has no such file; that is seen by what the compiler then
- * reads.
+ * Names in angle brackets are relative to the folders of headers, not to the file's own folder.
+ * This also holds for a name in quotes if the file's own folder has no such file; the list of files
+ * that the compiler then reads shows that.
  */
 static bool path_leaves_tree(const char *path, const char *source, bool searched)
 {
@@ -275,7 +285,7 @@ static bool path_leaves_tree(const char *path, const char *source, bool searched
 	return false;
 }
 
-/* The name in quotes or angle brackets at text, free(); NULL: it is put together by a macro. */
+/* Returns the name in quotes or angle brackets at text, or NULL if a macro makes it; free(). */
 static char *reading_name(const char *text)
 {
 	text += strspn(text, " \t(");
@@ -286,10 +296,13 @@ static char *reading_name(const char *text)
 	return NULL;
 }
 
-/* ARGUMENT_HIDES: what is read from there on is left out of the list that the compiler writes. */
+/*
+ * ARGUMENT_HIDES: files that are read from there on are missing in the list that the compiler
+ * writes.
+ */
 enum argument { ARGUMENT_ANY, ARGUMENT_OUTSIDE, ARGUMENT_OUTSIDE_OR_MACRO, ARGUMENT_HIDES };
 
-/* What stands behind a '#' at the start of a line, and when it is wrong. */
+/* Directives after a '#' at the start of a line, and when each one is wrong. */
 static const struct {
 	const char *word;
 	enum argument wrong;
@@ -303,7 +316,7 @@ static const struct {
 	{"define TRACE_INCLUDE_PATH", ARGUMENT_OUTSIDE, "TRACE_INCLUDE_PATH"},
 };
 
-/* What reads files wherever it stands, in assembler or in the text that becomes some. */
+/* Words that read files wherever they are, in assembler or in text that becomes assembler. */
 static const struct {
 	const char *word;
 	bool call; /* an opening parenthesis follows */
@@ -345,7 +358,10 @@ static void add_reading(struct reading_vec *out, const struct flat *flat, size_t
 				       .what = what});
 }
 
-/* Whether text starts with the words, between which any blanks may be; their end, or NULL. */
+/*
+ * Returns the end of the words if text starts with them, whatever blanks are between them, else
+ * NULL.
+ */
 static const char *match_words(const char *text, const char *wanted)
 {
 	while (*wanted) {
@@ -364,8 +380,8 @@ static const char *match_words(const char *text, const char *wanted)
 }
 
 /*
- * Moves *rest behind the number of a #line.  Whether a macro makes what stands there: the number or
- * the name, which it can put together of anything.
+ * Moves *rest behind the number of a #line. Returns whether a macro makes the number or the name,
+ * since a macro can make any name.
  */
 static bool line_name(const char **rest)
 {
@@ -375,7 +391,7 @@ static bool line_name(const char **rest)
 	return **rest == '_' || isalpha((unsigned char)**rest);
 }
 
-/* Whether the line, "7 "file" 3", says that the file belongs to the system. */
+/* Returns whether the line, such as "7 "file" 3", says that the file belongs to the system. */
 static bool has_marker_flags(const char *line)
 {
 	const char *name = memchr(line, QUOTE, strcspn(line, "\n"));
@@ -392,7 +408,7 @@ static void list_directive(const char *path, const struct flat *flat, size_t at,
 	const char *rest;
 
 	text += strspn(text, " \t");
-	/* "# 7 "file"" is what #line becomes. */
+	/* The preprocessor turns #line into "# 7 "file"". */
 	if (isdigit((unsigned char)*text))
 		add_reading(
 			out, flat, at,
@@ -407,7 +423,7 @@ static void list_directive(const char *path, const struct flat *flat, size_t at,
 			add_reading(out, flat, at, xstrdup("#line takes a file name from a macro"));
 			return;
 		}
-		/* A path without quotes. */
+		/* This is a path without quotes. */
 		if (str_starts(directives[i].what, "TRACE") && *(rest + strspn(rest, " \t")) != '/')
 			return;
 
@@ -421,7 +437,7 @@ static void list_directive(const char *path, const struct flat *flat, size_t at,
 	}
 }
 
-/* ".include" of the assembler, which is also what a member of a structure may be called. */
+/* A member of a structure may also be called ".include", as the assembler's directive is. */
 static bool is_asm_include(const char *text)
 {
 	const char *rest = *text == '.' ? match_words(text + 1, "include") : NULL;
