@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/path.h"
+#include "base/strbuf.h"
 #include "base/strmap.h"
 #include "reach/include_graph.h"
 #include "reach/include_scan.h"
