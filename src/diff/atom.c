@@ -8,7 +8,7 @@ struct atom *side_atom_at(const struct side *side, const struct elf_section *sec
 	const struct atom_vec *atoms = &side->by_section[section->index];
 	size_t low = 0, high = atoms->len;
 
-	if (atoms->len == 1) /* a reference to just before or behind it means it as well */
+	if (atoms->len == 1) /* references to just before or behind the only atom mean it as well */
 		return atoms->data[0];
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;

@@ -10,7 +10,7 @@
 #include "diff/compare.h"
 #include "diff/special.h"
 
-/* Unnamed constants may point at unnamed constants; deeper than this they count as different. */
+/* Unnamed constants may point to unnamed constants; below this depth they count as different. */
 #define MAX_DEPTH 8
 
 static bool content_equal(const struct atom *a, const struct atom *b, unsigned depth);
@@ -66,7 +66,7 @@ static bool string_equal(const struct ref *a, const struct ref *b)
 	       !memcmp(atom_data(x) + a->inside, atom_data(y) + b->inside, x->size - a->inside);
 }
 
-/* Returns where the constant at start ends, without zeros at the end: those may be padding. */
+/* Returns the end of the constant at start, without zeros at the end, which may be padding. */
 static uint64_t slice_end(const struct atom *atom, uint64_t start)
 {
 	uint64_t end = atom->size;
@@ -84,8 +84,8 @@ static uint64_t slice_end(const struct atom *atom, uint64_t start)
 }
 
 /*
- * Several unnamed constants may lie in one section, where a new one moves the others.
- * What a reference means ends where the next one points.
+ * Several unnamed constants may be in one section, where a new one moves the others. The constant
+ * that a reference means ends where the next reference points.
  */
 static bool slices_equal(const struct ref *a, const struct ref *b, unsigned depth)
 {
@@ -137,8 +137,8 @@ static bool target_equal(const struct ref *a, const struct ref *b, unsigned dept
 	if (x->copied != y->copied || (x->copied && strcmp(x->canonical, y->canonical)))
 		return false;
 	/*
-	 * Objects that have no name, are copied, or cannot be named elsewhere are identified by
-	 * their contents.
+	 * Objects that have no name, are copied, or cannot be named elsewhere are the same if their
+	 * contents are.
 	 */
 	if (x->kind == ATOM_DATA && !x->copied &&
 	    (!(x->flags & DIFF_READ_ONLY) || x->flags & DIFF_GLOBAL))
@@ -146,7 +146,7 @@ static bool target_equal(const struct ref *a, const struct ref *b, unsigned dept
 	return content_equal(x, y, depth + 1);
 }
 
-/* PLT32 is what the assembler writes for a call that names a symbol, PC32 for one that does not. */
+/* For a call, the assembler writes PLT32 if it names a symbol, and PC32 if it does not. */
 static bool same_ref_type(const struct ref *a, const struct ref *b)
 {
 	if (a->branch && b->branch)
@@ -164,7 +164,7 @@ static bool ref_equal_at(const struct ref *a, const struct ref *b, unsigned dept
 		return target_equal(a, b, depth);
 	if (a->target || b->target || a->inside != b->inside)
 		return false;
-	if (a->symbol->section || b->symbol->section) /* into a section without atoms */
+	if (a->symbol->section || b->symbol->section) /* they point into a section without atoms */
 		return a->symbol->section && b->symbol->section &&
 		       !strcmp(a->symbol->section->name, b->symbol->section->name);
 	return !strcmp(a->symbol->name, b->symbol->name);
@@ -175,7 +175,9 @@ bool ref_equal(const struct ref *a, const struct ref *b)
 	return ref_equal_at(a, b, 0);
 }
 
-/* The bytes between the references of a dynamic debug descriptor hold its line and state. */
+/*
+ * Recognises descriptors of dynamic debug: the bytes between their references are line and state.
+ */
 static bool is_debug_descriptor(const struct atom *atom)
 {
 	return !strcmp(atom->section->name, "__dyndbg");
@@ -229,7 +231,7 @@ static void describe_ref(const struct ref *ref, struct strbuf *out)
 		strbuf_addf(out, "%+lld", (long long)ref->inside);
 }
 
-/* The name of the symbol at which the reference points; NULL when there is none. */
+/* Returns the name of the symbol to which the reference points, or NULL. */
 static const char *ref_name(const struct ref *ref)
 {
 	const struct elf_symbol *symbol = ref->target ? ref->target->symbol : ref->symbol;
@@ -288,7 +290,9 @@ static bool compare_content(struct atom *a, const struct atom *b)
 		atom_change(a, "its initial value differs");
 		return false;
 	}
-	/* This comes before the bytes: a field that only one side relocates is a different target.
+	/*
+	 * Counts are compared before bytes, since a field that only one side relocates means
+	 * another target.
 	 */
 	if (a->refs.len != b->refs.len) {
 		atom_change(a, "has %zu references instead of %zu", b->refs.len, a->refs.len);
@@ -319,7 +323,7 @@ static bool entry_is_masked(const struct entry *entry, uint64_t offset)
 	return offset - (last->offset + elf_rela_width(last->type)) < sizeof(uint16_t);
 }
 
-/* Returns whether the patched entry says the same as the original one. */
+/* Returns whether the patched entry is the same as the original one. */
 static bool entry_equal(const struct entry *a, const struct entry *b)
 {
 	if (a->special != b->special || a->size != b->size || a->refs.len != b->refs.len)
@@ -360,8 +364,8 @@ static void compare_special_entries(struct atom *a, const struct atom *b)
 }
 
 /*
- * Code accesses per-CPU variables by other instructions, and the kernel write-protects some after
- * boot: a variable cannot change from one kind of memory to another.
+ * Code accesses per-CPU variables with other instructions, and the kernel write-protects some
+ * variables after boot, so a variable cannot move from one kind of memory to another.
  */
 static const char *kind_of_memory(const struct atom *atom)
 {
@@ -373,7 +377,7 @@ static const char *kind_of_memory(const struct atom *atom)
 	return "";
 }
 
-/* Whether the variable has a section of its own, whose alignment is then that of the variable. */
+/* Returns whether the variable is alone in its section, whose alignment is then the variable's. */
 static bool is_alone(const struct atom *atom)
 {
 	return !atom->start && atom->size == atom->section->size;
@@ -401,7 +405,7 @@ static void compare_twins(struct atom *a)
 			    (unsigned long long)a->section->align);
 }
 
-/* A function and its .cold part are replaced together, since each jumps into the other. */
+/* Treats a function and its .cold part as one, since each jumps into the other. */
 static void join_cold_parts(const struct side *side)
 {
 	vec_foreach(&side->atoms, it) {
@@ -428,7 +432,8 @@ static bool is_direct_caller(const struct atom *atom, const struct atom *callee,
 			continue;
 		if (ref->branch)
 			calls = true;
-		else if (!ref->inside) /* otherwise it is a label of its own, in a table */
+		else if (!ref->inside) /* with an offset, it is the function's own label in a table
+					*/
 			*otherwise = true;
 	}
 	return calls && atom->twin;
@@ -441,7 +446,7 @@ static bool is_direct_caller(const struct atom *atom, const struct atom *callee,
  */
 static bool carry_with_callers(const struct side *side, struct atom *callee)
 {
-	/* Code was put into an explicit section (.noinstr.text) for a reason. */
+	/* Code is in an explicit section, such as .noinstr.text, for a reason. */
 	bool otherwise = callee->flags & DIFF_GLOBAL || !str_starts(callee->section->name, ".text");
 
 	vec_foreach(&side->atoms, it)
@@ -480,7 +485,7 @@ static void carry_untraceable(const struct side *side)
 
 void compare_sides(struct side *orig)
 {
-	/* After an interrupt there is no result, so the rest does not matter. */
+	/* An interrupted comparison returns no result, so the rest can be skipped. */
 	vec_foreach(&orig->atoms, it)
 		if ((*it)->twin && !interrupt_pending())
 			compare_twins(*it);

@@ -8,7 +8,7 @@
 /* Sets `changed` on both twins, and `why` on the original. */
 void compare_sides(struct side *orig);
 
-/* Marks the original and its twin as changed, for a reason that people read. */
+/* Marks the original and its twin as changed; the text says why. */
 void atom_change(struct atom *orig, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* Returns whether the two references mean the same object. */
@@ -17,7 +17,10 @@ bool ref_equal(const struct ref *a, const struct ref *b);
 /* Returns whether the bytes outside relocated fields are the same. */
 bool atom_bytes_equal(const struct atom *a, const struct atom *b);
 
-/* Whether the bytes are the same and point at the same things: one could stand for the other. */
+/*
+ * Returns whether the bytes are the same and point to the same things, so that one can replace the
+ * other.
+ */
 bool atom_content_equal(const struct atom *a, const struct atom *b);
 
 #endif

@@ -2,10 +2,10 @@
 /*
  * Correlates the atoms of one side with those of the other.
  *
- * For functions any pairing that maps each to at most one is sound: whatever does not
- * compare equal under it is replaced.  For variables it is not: a patch that takes the
- * wrong one reads the state of another variable, so those that cannot be told apart stay
- * unpaired and are marked ambiguous.
+ * For functions, any pairing that maps each one to at most one is sound, since functions that do
+ * not compare equal are replaced. For variables it is not: a patch that uses the wrong one would
+ * read the state of another variable, so variables that cannot be told apart stay unpaired and are
+ * marked ambiguous.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -55,14 +55,14 @@ static struct atom_vec named_atoms(const struct side *side)
 	vec_foreach(&side->atoms, it)
 		if ((*it)->symbol && !(*it)->copied)
 			vec_push(&named, *it);
-	if (named.len) /* qsort() must not be given NULL, which an empty vector has */
+	if (named.len) /* qsort() must not be given NULL, which is the data of an empty vector */
 		qsort(named.data, named.len, sizeof(*named.data), compare_canonical);
 	return named;
 }
 
 /*
- * Pairs clones of one function: first those of the same name and code, then those of the same
- * code, then the others in their order.
+ * Pairs clones of one function: first those with the same name and code, then those with the same
+ * code, then the rest in order.
  */
 static void pair_functions(struct atom **a, size_t nr_a, struct atom **b, size_t nr_b)
 {
@@ -70,8 +70,8 @@ static void pair_functions(struct atom **a, size_t nr_a, struct atom **b, size_t
 		for (size_t i = 0; i < nr_a; i++) {
 			for (size_t k = 0; k < nr_b && !a[i]->twin; k++) {
 				/*
-				 * Boot code is freed: nothing that is used later may be paired with
-				 * it.
+				 * Boot code is freed, so code that is used later must not be paired
+				 * with it.
 				 */
 				bool fits = !b[k]->twin &&
 					    (!(a[i]->flags & DIFF_INIT) || b[k]->flags & DIFF_INIT);
@@ -119,7 +119,7 @@ static void pair_by_name(const struct atom_vec *a, const struct atom_vec *b)
 	}
 }
 
-/* Collects locals in the order of first use, and those that locals themselves point at. */
+/* Collects locals in the order of first use, and those to which the locals point. */
 static void collect_locals(const struct atom *from, struct atom_vec *locals)
 {
 	for (size_t i = 0; i < from->refs.len; i++) {
@@ -155,7 +155,7 @@ static size_t count_named(const struct atom_vec *locals, const struct atom *like
 	return count;
 }
 
-/* Returns the only unpaired local of that name and shape; NULL when there are several or none. */
+/* Returns the only unpaired local of that name and shape, or NULL if there are none or several. */
 static struct atom *only_match(const struct atom_vec *locals, const struct atom *like)
 {
 	struct atom *found = NULL;
@@ -170,7 +170,7 @@ static struct atom *only_match(const struct atom_vec *locals, const struct atom 
 	return found;
 }
 
-/* This many bytes around a reference tell one use in a function from another. */
+/* Two uses in a function are told apart by so many bytes around the reference. */
 #define CONTEXT_BYTES 8
 
 static const struct ref *first_use(const struct atom *function, const struct atom *local)
@@ -186,7 +186,10 @@ static uint64_t least(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-/* Whether the same instructions surround the first use of both; relocated fields are zero there. */
+/*
+ * Returns whether the same instructions surround the first use of both; relocated fields are zero
+ * there.
+ */
 static bool same_context(const struct atom *a, const struct atom *a_local, const struct atom *b,
 			 const struct atom *b_local)
 {
@@ -212,7 +215,7 @@ static struct atom *nth_named(const struct atom_vec *locals, const struct atom *
 	return NULL;
 }
 
-/* Where changed code uses several alike, their order alone does not tell which is which. */
+/* If changed code uses several similar locals, their order alone does not show which is which. */
 static bool is_mistakable(const struct atom *function, const struct atom *local,
 			  const struct atom *nth, const struct atom_vec *b)
 {
@@ -226,7 +229,7 @@ static bool is_mistakable(const struct atom *function, const struct atom *local,
 	return several && !same_context(function, local, function->twin, nth);
 }
 
-/* Pairs the nth local of a name with the nth of the other side. */
+/* Pairs the nth local of a name with the nth one of the other side. */
 static void pair_in_order(const struct atom *function, const struct atom_vec *a,
 			  const struct atom_vec *b, struct atom *local)
 {
@@ -248,7 +251,7 @@ static void pair_in_order(const struct atom *function, const struct atom_vec *a,
 		pair(local, match);
 }
 
-/* Pairs static locals that a function and its twin refer to. */
+/* Pairs the static locals to which a function and its twin refer. */
 static void pair_locals(const struct atom *function)
 {
 	struct atom_vec a = {}, b = {};
@@ -265,7 +268,7 @@ static void pair_locals(const struct atom *function)
 			continue;
 		}
 
-		/* One was added or taken away, so that only what is unmistakable is paired. */
+		/* A local was added or removed, so only pairs that are certain are made. */
 		struct atom *match = only_match(&b, local);
 
 		if (match && only_match(&a, match) == local)
@@ -276,8 +279,9 @@ static void pair_locals(const struct atom *function)
 }
 
 /*
- * Pairs what variables of the file point at and only the compiler has a name for: compound
- * literals in initialisers.  Where the variable's own bytes are the same, so is the order.
+ * Pairs objects to which variables of the file point and that only the compiler has named, such as
+ * compound literals in initialisers. If the variable's own bytes are the same, the order is the
+ * same.
  */
 static void pair_pointed_at(const struct side *orig)
 {
@@ -304,8 +308,8 @@ static bool refers_to(const struct atom *function, const struct atom *local)
 }
 
 /*
- * Returns whether all functions that used it are removed: inlined, renamed, cloned or merged by
- * hand.
+ * Returns whether all functions that used it are removed: they were inlined, renamed, cloned or
+ * merged.
  */
 static bool lost_its_owners(const struct side *side, const struct atom *local)
 {
@@ -315,7 +319,7 @@ static bool lost_its_owners(const struct side *side, const struct atom *local)
 	return true;
 }
 
-/* Returns the only one of its name, if it is unpaired; NULL when there are several. */
+/* Returns the only atom of its name if it is unpaired, or NULL if there are several. */
 static struct atom *only_unpaired(const struct atom_vec *atoms, const struct atom *like)
 {
 	struct atom *found = NULL;
@@ -330,7 +334,7 @@ static struct atom *only_unpaired(const struct atom_vec *atoms, const struct ato
 	return found;
 }
 
-/* A variable whose name is unique on both sides follows its code to another function. */
+/* Pairs variables whose name is unique on both sides, even if another function uses them now. */
 static void pair_orphans(const struct side *orig, const struct atom_vec *a,
 			 const struct atom_vec *b)
 {
@@ -348,7 +352,7 @@ static void pair_orphans(const struct side *orig, const struct atom_vec *a,
 	}
 }
 
-/* Marks unpaired static locals of which the other side has an unpaired namesake. */
+/* Marks unpaired static locals if the other side has an unpaired local of the same name. */
 static void mark_ambiguous(const struct atom_vec *a, const struct atom_vec *b)
 {
 	vec_foreach(a, it) {

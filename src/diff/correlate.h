@@ -5,7 +5,7 @@
 
 #include "diff/atom.h"
 
-/* Sets the twins of both sides, and marks what could be the twin of several. */
+/* Sets the twins of both sides, and marks atoms that could be the twin of several. */
 void correlate(struct side *orig, struct side *patched);
 
 #endif

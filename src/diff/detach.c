@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Handles objects that were compiled differently from the kernel: decides which of their functions
- * the kernel also has, and what becomes of the others.
+ * the kernel also has, and what to do with the others.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +23,9 @@ const struct elf_symbol *diff_counterpart(const struct diff *diff, const struct 
 
 	if (!atom || atom->symbol != patched || !atom->twin)
 		return NULL;
-	/* The compiler chooses the arguments of a clone: only one of the same code takes the same.
+	/*
+	 * The compiler chooses the arguments of a clone, so only a clone with the same code has the
+	 * same ones.
 	 */
 	if (atom->changed && (atom->kind != ATOM_FUNCTION || is_clone(atom)))
 		return NULL;

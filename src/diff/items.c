@@ -35,7 +35,9 @@ static struct diff_item make_item(const struct atom *orig, const struct atom *pa
 	return item;
 }
 
-/* Whether the kernel lacks it anyway: boot code has been freed, and detached code was never there.
+/*
+ * Returns whether the kernel does not have it any more: boot code was freed, and detached code
+ * never existed.
  */
 static bool is_gone_anyway(const struct atom *orig)
 {

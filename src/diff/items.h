@@ -11,7 +11,7 @@ struct diff {
 	size_t nr_items;
 };
 
-/* Makes the items anew; those that were handed out before are gone. */
+/* Makes the items again; items that were returned before become invalid. */
 void diff_make_items(struct diff *diff);
 
 #endif

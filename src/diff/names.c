@@ -8,8 +8,8 @@
 #include "diff/names.h"
 
 /*
- * include/linux/compiler.h names helper objects __UNIQUE_ID_<what><counter>: the counter
- * moves with every use before it.
+ * include/linux/compiler.h calls helper objects __UNIQUE_ID_<what><counter>; each use increases the
+ * counter of those that follow.
  */
 #define UNIQUE_PREFIX "__UNIQUE_ID_"
 
@@ -22,8 +22,8 @@ static bool all_digits(const char *str, size_t len)
 }
 
 /*
- * GCC numbers clones (".isra.0", ".constprop.1", ".part.2") and static locals (".17") in
- * the order in which it meets them, so a number says nothing about identity.
+ * GCC numbers clones (".isra.0", ".constprop.1", ".part.2") and static locals (".17") in the order
+ * in which it meets them, so the number does not identify anything.
  */
 char *name_canonical(const char *name)
 {
@@ -54,25 +54,26 @@ bool name_is_static_local(const char *name)
 }
 
 /*
- * Each use in the source has one of these.  They hold no state that outlives a replacement (or
- * only "was already printed"), and nothing but the code around them ever names them.
+ * Each use in the source has its own object of these. They have no state that matters after a
+ * replacement (only "was already printed"), and only the code around them names them.
  */
 static const struct {
 	const char *name;
-	bool constant; /* a variable that is written to is somebody's of that name */
+	bool constant; /* a variable of that name that is written to is another one */
 } copied_names[] = {
 	{"__func__", true},
 	{"__FUNCTION__", true},
 	{"__PRETTY_FUNCTION__", true},
 	{"__warned", false},
 	{"__already_done", false},
-	{"__key", false}, /* lockdep classes, empty without lockdep */
-	{"__msg", true},  /* netlink's NL_SET_ERR_MSG */
-	{"_rs", false},	  /* printk_ratelimited */
+	{"__key", false}, /* lockdep classes; they are empty without lockdep */
+	{"__msg", true},  /* used by netlink's NL_SET_ERR_MSG */
+	{"_rs", false},	  /* used by printk_ratelimited */
 	{"CSWTCH", true},
 	{"_entry", true},
 	{"_entry_ptr", false},
-	{"___tp_str", false}, /* tracepoint_string(): names a string to who reads a trace */
+	{"___tp_str",
+	 false}, /* used by tracepoint_string(): names a string for readers of a trace */
 };
 
 static bool is_copied_part(const char *part, size_t len, bool writable)
@@ -88,11 +89,11 @@ bool name_is_copied(const char *name, const char *canonical, bool writable)
 {
 	const char *dot = strchr(canonical, '.');
 
-	/* clang puts the function's name before it ("tty_open.__key"), or behind ("__func__.f"). */
+	/* clang puts the function's name before ("tty_open.__key") or behind it ("__func__.f"). */
 	if (dot && !strchr(dot + 1, '.'))
 		return is_copied_part(canonical, dot - canonical, writable) ||
 		       is_copied_part(dot + 1, strlen(dot + 1), writable);
-	/* A variable of the file may have the same name; it has no number. */
+	/* A variable of the file may have the same name, but without a number. */
 	if (!name_is_static_local(name) && !str_starts(name, UNIQUE_PREFIX))
 		return false;
 	return is_copied_part(canonical, strlen(canonical), writable);
@@ -104,7 +105,7 @@ size_t name_cold_parent_length(const char *name)
 	const char *dot = strrchr(name, '.');
 
 	if (dot && all_digits(dot + 1, strlen(dot + 1)))
-		len = dot - name; /* "foo.cold.3" of older compilers */
+		len = dot - name; /* older compilers write "foo.cold.3" */
 	if (len > strlen(".cold") && !strncmp(name + len - strlen(".cold"), ".cold", 5))
 		return len - strlen(".cold");
 	return 0;

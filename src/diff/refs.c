@@ -28,8 +28,8 @@ void ref_resolve(const struct side *side, const struct elf_section *section,
 		.branch = is_branch(section, rela),
 	};
 	/*
-	 * Code counts from the next instruction, so the addend holds the distance to it;
-	 * tables hold offsets from the field itself.
+	 * In code, offsets count from the next instruction, so the addend contains the distance to
+	 * it; in tables, they count from the field itself.
 	 */
 	if (elf_rela_is_relative(rela->type) && section->flags & SHF_EXECINSTR)
 		ref->bias = -(int64_t)(elf_rela_width(rela->type) + tail);
@@ -44,8 +44,8 @@ void ref_resolve(const struct side *side, const struct elf_section *section,
 }
 
 /*
- * Where a field counts from the next instruction, the bytes of the instruction behind it
- * are part of the addend: without them one place looks like two.
+ * If a field counts from the next instruction, the addend includes the bytes of the instruction
+ * behind the field. They must be subtracted, or one target would look like two.
  */
 static bool needs_tail(const struct elf_section *section, const struct elf_rela *rela)
 {
@@ -53,16 +53,16 @@ static bool needs_tail(const struct elf_section *section, const struct elf_rela 
 	       !is_branch(section, rela);
 }
 
-/* The state of decoding one atom. */
+/* The state while one atom is decoded. */
 struct decoding {
 	const struct side *side;
 	struct atom *atom;
-	const struct elf_rela *relas; /* counted in the atom */
+	const struct elf_rela *relas; /* relocations in the atom */
 	size_t count, next;
 	uint8_t *tails;
 };
 
-/* Takes the relocations of one instruction, and tells whether there were any. */
+/* Reads the relocations of one instruction, and says whether there were any. */
 static struct err *decode_fields(struct decoding *dec, const cs_insn *insn, bool *relocated)
 {
 	const struct elf_section *section = dec->atom->section;
@@ -102,8 +102,8 @@ static unsigned branch_width(const cs_insn *insn)
 }
 
 /*
- * Between local functions of one section (.sched.text, .init.text) the assembler fills in
- * the distance itself.  Such a branch out of the atom is a reference like any other.
+ * Between local functions of one section (.sched.text, .init.text), the assembler fills in the
+ * distance itself. A branch of this kind that leaves the atom is a reference, too.
  */
 static void find_local_branch(struct decoding *dec, const cs_insn *insn)
 {
@@ -141,8 +141,8 @@ static void find_local_branch(struct decoding *dec, const cs_insn *insn)
 }
 
 /*
- * The disassembler may not know every instruction; it then skips a byte and soon falls
- * into step again, so what matters is that it knows those that are looked at.
+ * The disassembler may not know every instruction. It then skips a byte and soon finds the
+ * beginning of an instruction again, so it only has to know those that are examined.
  */
 static struct err *decode_atom(struct decoding *dec, csh handle)
 {

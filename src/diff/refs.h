@@ -9,8 +9,8 @@
 struct err *refs_read(struct side *side);
 
 /*
- * Resolves one relocation of a field that lies behind start.  tail is the number of bytes of the
- * instruction behind the field; it is 0 outside code.
+ * Resolves one relocation of a field behind start. tail is the number of bytes of the instruction
+ * behind the field, or 0 outside code.
  */
 void ref_resolve(const struct side *side, const struct elf_section *section,
 		 const struct elf_rela *rela, uint64_t start, unsigned tail, struct ref *ref);

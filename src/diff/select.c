@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Selects the part of the patched object that has to be loaded: changed functions, what is new
- * and needed by them, and their entries in special sections.  Everything else that they name
- * stays what it is in the running kernel.
+ * Selects the part of the patched object that has to be loaded: changed functions, what is new and
+ * needed by them, and their entries in special sections. References to everything else lead to the
+ * running kernel.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -18,13 +18,13 @@ struct part_selection {
 	struct diff *diff;
 	const struct diff_select_options *options;
 	struct diff_part *part;
-	struct atom_vec todo; /* included, references not yet followed */
+	struct atom_vec todo; /* included atoms whose references are not followed yet */
 };
 
 enum ref_binding {
-	BIND_INSIDE, /* to the copy in the part */
-	BIND_TWIN,   /* to what the kernel has: the original object's symbol */
-	BIND_NAME,   /* to a symbol that neither object defines */
+	BIND_INSIDE, /* the copy in the part */
+	BIND_TWIN,   /* what the kernel has: the original object's symbol */
+	BIND_NAME,   /* a symbol that neither object defines */
 };
 
 static void include_atom(struct part_selection *sel, struct atom *atom)
@@ -43,7 +43,7 @@ static bool is_replaced(const struct atom *function)
 	       !(function->flags & (DIFF_INIT | DIFF_CARRIED));
 }
 
-/* Whether an indirect branch may land there when the processor checks that (CET IBT). */
+/* Returns whether an indirect branch may lead to it if the processor checks that (CET IBT). */
 static bool has_endbr(const struct atom *function)
 {
 	static const uint8_t endbr64[] = {0xf3, 0x0f, 0x1e, 0xfa};
@@ -53,8 +53,8 @@ static bool has_endbr(const struct atom *function)
 }
 
 /*
- * The compiler leaves ENDBR64 out of a function that is never pointed at.  A new pointer to such
- * a function has to lead to the new code, which has ENDBR64; no pointer to the old code exists.
+ * The compiler omits ENDBR64 from a function if nothing points to it. A new pointer to such a
+ * function must lead to the new code, which has ENDBR64; there is no pointer to the old code.
  */
 static bool was_never_pointed_at(const struct atom *function)
 {
@@ -67,9 +67,9 @@ static bool ref_is_pointer(const struct atom *from, const struct ref *ref)
 }
 
 /*
- * A pointer to a replaced function must stay the original's address: ftrace leads calls
- * through it to the replacement, it compares equal to what is stored already, and it
- * does not dangle when the patch is gone.
+ * A pointer to a replaced function must be the original's address: ftrace redirects calls through
+ * it to the replacement, it equals pointers that are stored already, and it stays valid when the
+ * patch is unloaded.
  */
 static enum ref_binding bind_function(const struct atom *from, const struct ref *ref)
 {
@@ -83,7 +83,7 @@ static enum ref_binding bind_function(const struct atom *from, const struct ref 
 		return BIND_INSIDE;
 	if (was_never_pointed_at(target))
 		return BIND_INSIDE;
-	return from ? BIND_TWIN : BIND_INSIDE; /* entries mean their own function's code */
+	return from ? BIND_TWIN : BIND_INSIDE; /* entries refer to their own function's code */
 }
 
 static enum ref_binding bind_ref(const struct atom *from, const struct ref *ref)
@@ -105,8 +105,8 @@ static bool is_callback(const struct atom *atom)
 }
 
 /*
- * What is in no atom is not carried over.  A jump of one byte, as the assembler makes inside
- * .sched.text and the like, does not reach the kernel from a live patch.
+ * References that are in no atom are not carried over. A jump with a distance of one byte, as the
+ * assembler makes inside .sched.text and the like, does not reach the kernel from a live patch.
  */
 static bool is_lost(const struct ref *ref)
 {
@@ -136,7 +136,7 @@ static void follow_ref(struct part_selection *sel, const struct atom *from, cons
 	include_atom(sel, target);
 }
 
-/* Returns the static key or static call key of an entry; NULL when no module owns it. */
+/* Returns the static key or static call key of an entry if a module owns it, else NULL. */
 static const char *foreign_key(const struct part_selection *sel, const struct entry *entry)
 {
 	const struct diff_select_options *options = sel->options;
@@ -163,7 +163,7 @@ static bool atom_is_listed(const struct atom *atom, const char *const *names, si
 	return false;
 }
 
-/* Whether another unit of the patch refers to it. */
+/* Returns whether another unit of the patch refers to it. */
 static bool atom_is_wanted(const struct part_selection *sel, const struct atom *atom)
 {
 	return !atom->twin && atom->flags & DIFF_GLOBAL &&
@@ -171,8 +171,8 @@ static bool atom_is_wanted(const struct part_selection *sel, const struct atom *
 }
 
 /*
- * Without its entry a static branch stays as it was compiled.  For a tracepoint that
- * means silence; a static call still works, through its trampoline.
+ * Without its entry, a static branch stays as it was compiled. A tracepoint then stays silent; a
+ * static call still works, through its trampoline.
  */
 static bool is_harmless_key(const struct entry *entry, const char *key)
 {
@@ -185,7 +185,7 @@ static bool drop_entry(struct part_selection *sel, const struct atom *owner,
 {
 	const char *key = foreign_key(sel, entry);
 
-	/* Another unit may point at it, which objtool did not see when it made the seal. */
+	/* Another unit may point to it, which objtool did not see when it made the seal. */
 	if (!strcmp(entry->special->name, ".ibt_endbr_seal") && atom_is_wanted(sel, owner))
 		return true;
 	if (!key)
@@ -222,7 +222,7 @@ static struct err *follow_data(struct part_selection *sel, const struct atom *at
 		const struct atom *to = ref->target;
 		struct diff_stored stored = {.function = atom->symbol->name};
 
-		/* What is copied, such as netlink's __msg, is read before the call is over. */
+		/* Copied objects, such as netlink's __msg, are read before the call returns. */
 		if (!to || to->kind == ATOM_FUNCTION || to->copied ||
 		    bind_ref(atom, ref) != BIND_INSIDE)
 			continue;
@@ -276,7 +276,7 @@ static struct err *collect_atoms(struct part_selection *sel)
 	return NULL;
 }
 
-/* Names output sections as the input's, but gives each function a section of its own. */
+/* Gives output sections the input's names, but each function its own section. */
 static struct elf_section *output_section(struct part_selection *sel,
 					  const struct elf_section *like, const struct atom *atom)
 {
@@ -304,9 +304,9 @@ static uint64_t alignment_of(const struct elf_section *section, uint64_t start)
 }
 
 /*
- * The kernel looks for sleeping tasks between a replacement and the next symbol, nowhere else
- * (klp_check_stack_func() in kernel/livepatch/transition.c): what a task could run when it has
- * left the function by a jump has to be there, too.  So the cold part follows without a symbol.
+ * The kernel looks for sleeping tasks only between a replacement and the next symbol
+ * (klp_check_stack_func() in kernel/livepatch/transition.c). Code that a task can reach from the
+ * function by a jump has to be there, too, so the cold part follows without a symbol in between.
  */
 static void cover_cold_part(const struct atom *cold)
 {
@@ -335,7 +335,7 @@ static void place_atom(struct part_selection *sel, struct atom *atom)
 		return;
 	}
 
-	/* Only what is new may be found by other units: the rest exists in the kernel. */
+	/* Only new symbols may be found by other units, since the kernel has the others. */
 	bool global = !atom->twin && atom->symbol->bind != STB_LOCAL && !atom->copied;
 
 	atom->out_symbol =
@@ -383,7 +383,7 @@ static const struct elf_symbol *undefined_in_orig(const struct part_selection *s
 	return NULL;
 }
 
-/* The symbol that stands for an atom, or for what is outside of the object. */
+/* Returns the symbol that stands for an atom, or for a target outside the object. */
 static void emit_target(struct part_selection *sel, const struct atom *from, const struct ref *ref,
 			struct elf_rela *rela)
 {

@@ -11,12 +11,12 @@
 #include "diff/side.h"
 #include "diff/special.h"
 
-/* What the beginning of a section's name says of the objects in it. */
+/* What the beginning of a section's name says about the objects in it. */
 static const struct {
 	const char *prefix;
 	unsigned flags;
 } section_kinds[] = {
-	/* The kernel frees these sections once it or the module has been initialised. */
+	/* The kernel frees these sections after it or the module was initialised. */
 	{".init.", DIFF_INIT},
 	{".ref.text", DIFF_INIT},
 	{".con_initcall", DIFF_INIT | DIFF_REGISTERED},
@@ -83,7 +83,9 @@ static void name_atom(struct atom *atom, struct elf_symbol *symbol)
 	atom->copied =
 		atom->kind == ATOM_DATA &&
 		(name_is_copied(symbol->name, atom->canonical, atom->section->flags & SHF_WRITE) ||
-		 /* DO_ONCE's flags; include/linux/once.h, __dyndbg's descriptors */
+		 /*
+		  * These are flags of DO_ONCE (include/linux/once.h) and descriptors of __dyndbg.
+		  */
 		 str_starts(atom->section->name, ".data..once") ||
 		 str_starts(atom->section->name, ".data.once") ||
 		 str_starts(atom->section->name, "__dyndbg"));
@@ -91,7 +93,7 @@ static void name_atom(struct atom *atom, struct elf_symbol *symbol)
 
 static bool is_atom_symbol(const struct elf_symbol *symbol)
 {
-	/* .L labels get into the symbol table when inline assembly names a string literal. */
+	/* .L labels are in the symbol table if inline assembly names a string literal. */
 	return symbol->section && symbol->type != STT_SECTION && symbol->type != STT_FILE &&
 	       !str_starts(symbol->name, "__pfx_") && !str_starts(symbol->name, ".L");
 }
@@ -104,7 +106,10 @@ static unsigned symbol_rank(const struct elf_symbol *symbol)
 					   : 0);
 }
 
-/* Orders symbols by section and place; of several at one place, the one that says most is first. */
+/*
+ * Sorts symbols by section and place. If several are at one place, the most informative comes
+ * first.
+ */
 static int compare_symbols(const void *a, const void *b)
 {
 	const struct elf_symbol *x = *(struct elf_symbol *const *)a;
@@ -130,7 +135,7 @@ static bool has_content(const struct elf_section *section, uint64_t start, uint6
 	return false;
 }
 
-/* Adds what lies between symbols: padding in code, in data perhaps a constant without a name. */
+/* Adds what is between symbols: padding in code; in data, perhaps a constant without a name. */
 static void add_gap(struct side *side, struct elf_section *section, uint64_t start, uint64_t end)
 {
 	if (start < end && !(section->flags & SHF_EXECINSTR) && has_content(section, start, end))
@@ -148,7 +153,7 @@ static void cut_at_symbols(struct side *side, struct elf_section *section,
 		struct elf_symbol *symbol = symbols[i];
 		bool inside = atom && (symbol->value < end || symbol->value == atom->start);
 
-		if (inside) { /* an alias, or a label in the middle */
+		if (inside) { /* an alias, or a label inside the atom */
 			side->by_symbol[symbol->index] = atom;
 			continue;
 		}
@@ -156,7 +161,7 @@ static void cut_at_symbols(struct side *side, struct elf_section *section,
 
 		uint64_t size = symbol->size;
 
-		if (!size) /* assembly labels have none: up to the next symbol */
+		if (!size) /* assembler labels have no size, so the atom ends at the next symbol */
 			size = (i + 1 < count ? symbols[i + 1]->value : section->size) -
 			       symbol->value;
 		atom = add_atom(side, code ? ATOM_FUNCTION : ATOM_DATA, section, symbol->value,
@@ -191,8 +196,8 @@ static int compare_offsets(const void *a, const void *b)
 }
 
 /*
- * Cuts code without symbols (.altinstr_replacement, .altinstr_aux) into snippets: each starts
- * where something outside points.
+ * Cuts code without symbols (.altinstr_replacement, .altinstr_aux) into snippets, each of which
+ * starts where something outside points.
  */
 static void cut_snippets(struct side *side, struct elf_section *section)
 {
@@ -226,7 +231,7 @@ static void cut_snippets(struct side *side, struct elf_section *section)
 
 		uint64_t end = next < starts.len ? starts.data[next] : section->size;
 
-		/* An entry may replace code by nothing at the very end of the section. */
+		/* An entry may replace code by nothing, at the very end of the section. */
 		add_atom(side, ATOM_UNNAMED, section, starts.data[i], end - starts.data[i]);
 	}
 	vec_free(&starts);
@@ -251,7 +256,7 @@ static void cut_section(struct side *side, struct elf_section *section, struct e
 		add_atom(side, ATOM_UNNAMED, section, 0, section->size);
 }
 
-/* The first function of each name, by its order among the atoms. */
+/* Maps each name to the first function of that name, by its order among the atoms. */
 static void map_functions(const struct side *side, struct strmap *functions)
 {
 	vec_foreach(&side->atoms, it)
@@ -260,7 +265,7 @@ static void map_functions(const struct side *side, struct strmap *functions)
 			strmap_set(functions, (*it)->symbol->name, (*it)->order);
 }
 
-/* Links foo.cold to foo, which it belongs to. */
+/* Links foo.cold to foo, to which it belongs. */
 static void link_cold_parts(struct side *side)
 {
 	scope_strmap functions = {};
@@ -324,7 +329,7 @@ static struct err *cut_sections(struct side *side)
 	return NULL;
 }
 
-/* Marks local tables of labels (computed goto), which are part of the code that they point into. */
+/* Marks local tables of labels (computed goto), which are part of the code to which they point. */
 static void find_label_tables(struct side *side)
 {
 	vec_foreach(&side->atoms, it) {
@@ -357,7 +362,7 @@ static void find_initcalls(struct side *side)
 	}
 }
 
-/* Compilers put variables that nobody lists into these, with or without a name behind. */
+/* Recognises sections for variables that are in no list, with or without a name at the end. */
 static bool is_plain_data(const char *name)
 {
 	static const char *const plain[] = {".data", ".bss", ".rodata", ".init", ".exit", ".ref"};
@@ -369,9 +374,9 @@ static bool is_plain_data(const char *name)
 }
 
 /*
- * Code can go over a section whose name is valid in C, between the bounds that the linker defines
- * (__start_foo).  An object there that nothing refers to is there for such code, for example that
- * of DEFINE_STATIC_SRCU() in a module.  A linker script can define bounds for any other name, too.
+ * Code can iterate over a section whose name is valid in C, between bounds that the linker defines
+ * (__start_foo). An object there to which nothing refers exists for such code, for example that of
+ * DEFINE_STATIC_SRCU() in a module. A linker script can define bounds for any other name, too.
  */
 static void find_registered(struct side *side)
 {
@@ -395,7 +400,7 @@ static void add_cut(const struct ref *ref)
 		vec_push(&target->cuts, ref->inside);
 }
 
-/* Notes where the constants begin that a section without symbols holds. */
+/* Records where the constants of a section without symbols begin. */
 static void find_cuts(struct side *side)
 {
 	vec_foreach(&side->atoms, it)

@@ -5,7 +5,7 @@
 
 #include "diff/atom.h"
 
-/* obj must outlive the side.  The caller frees the side with side_free(), also after an error. */
+/* Cuts obj, which must outlive the side. The caller calls side_free(), also after an error. */
 struct err *side_init(struct side *side, const struct elf_object *obj);
 void side_free(struct side *side);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reads special sections: lists of entries that the build tools put beside the code.  An entry
- * belongs to the function that its first relocated field points at.
+ * Reads special sections: lists of entries that the build tools put beside the code. An entry
+ * belongs to the function to which its first relocated field points.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -12,18 +12,20 @@
 #include "diff/special.h"
 
 /*
- * Entry sizes are read off the sections: they differ between kernels (struct alt_instr
- * was 12 bytes before v6.3, commit 5d1dd961e743), the number of relocated fields does not.
+ * Sizes of entries are found from the sections, since they differ between kernels (struct alt_instr
+ * was 12 bytes before v6.3, commit 5d1dd961e743); the numbers of relocated fields do not.
  */
 static const struct special specials[] = {
-	/* Without CONFIG_DEBUG_BUGVERBOSE entries say neither file nor line. */
-	/* Since v6.19 there is a format too (commit 5b472b6e5bd9). */
+	/* Without CONFIG_DEBUG_BUGVERBOSE, entries contain neither file nor line. */
+	/* Since v6.19, they also contain a format (commit 5b472b6e5bd9). */
 	{"__bug_table", SPECIAL_KEEP, 3, .least_refs = 1, .compared = true, .has_line = true,
 	 .referred = true},
 	{".altinstructions", SPECIAL_KEEP, 2, .compared = true, .length_last = true},
 	{"__jump_table", SPECIAL_KEEP, 3, .compared = true, .key = true},
 	{".static_call_sites", SPECIAL_KEEP, 2, .compared = true, .key = true},
-	/* A handler's address until v5.15, its number since v5.16 (commit 46d28947d987). */
+	/*
+	 * It has a handler's address until v5.15, and a number since v5.16 (commit 46d28947d987).
+	 */
 	{"__ex_table", SPECIAL_KEEP, 3, .least_refs = 2, .least_size = 12, .compared = true},
 	{".parainstructions", SPECIAL_KEEP, 1, .compared = true, .align = 8},
 	{".smp_locks", SPECIAL_KEEP, 1},
@@ -61,7 +63,10 @@ static const struct special specials[] = {
 	{".initcall", SPECIAL_DROP},
 };
 
-/* Dropped sections come in families: "__ksymtab_gpl", ".discard.reachable", ".initcall6.init". */
+/*
+ * Dropped sections have names with more behind them: "__ksymtab_gpl", ".discard.reachable",
+ * ".initcall6.init".
+ */
 static bool special_matches(const struct special *special, const char *name)
 {
 	return special->use == SPECIAL_DROP && strcmp(special->name, ".orc_unwind")
@@ -87,10 +92,10 @@ bool diff_section_is_list(const char *name)
 	return false;
 }
 
-/* How a list is made up: entries of so many bytes, and how far from one to the next. */
+/* How a list is built: the size of entries, and the distance from one to the next. */
 struct shape {
 	uint64_t size, distance;
-	size_t per, count; /* relocations in an entry, entries */
+	size_t per, count; /* relocations in an entry, and number of entries */
 };
 
 static bool measure_entries(const struct elf_section *section, const struct special *special,
@@ -116,7 +121,10 @@ static bool measure_entries(const struct elf_section *section, const struct spec
 	       !(shape->distance % align);
 }
 
-/* Whether the section is a list of entries with so many relocations each, at the same places. */
+/*
+ * Returns whether the section is a list of entries that have so many relocations each, at the same
+ * places.
+ */
 static bool has_shape(const struct elf_section *section, const struct special *special,
 		      struct shape *shape)
 {
@@ -136,9 +144,8 @@ static bool has_shape(const struct elf_section *section, const struct special *s
 }
 
 /*
- * Learns the length of an entry, and how many relocations it has, from the section's own shape:
- * relocations come in a pattern that repeats with each entry.  The shortest entries that fit are
- * taken.
+ * Finds the length of an entry and its number of relocations from the section's own shape:
+ * relocations have a pattern that repeats with each entry. The shortest entries that fit are used.
  */
 static struct err *entry_shape(const struct side *side, const struct elf_section *section,
 			       const struct special *special, struct shape *shape)
@@ -168,8 +175,8 @@ static struct err *find_parallel(const struct side *side, const struct special *
 }
 
 /*
- * An alternative without replacement code (static_cpu_has()) points at where the next function's
- * replacement begins.  That reference means nothing: the kernel never reads what is there.
+ * An alternative without replacement code (static_cpu_has()) points to the beginning of the next
+ * function's replacement. The reference means nothing, since the kernel never reads it.
  */
 static bool points_at_nothing(const struct entry *entry)
 {
@@ -222,7 +229,7 @@ static struct err *read_section(struct side *side, struct elf_section *section,
 	return NULL;
 }
 
-/* Where an entry lies, and whose it is. */
+/* The place of an entry, and the function that owns it. */
 struct placed_entry {
 	const struct elf_section *section;
 	uint64_t start, size;
@@ -291,8 +298,8 @@ static void find_holder(const struct placed_entry_vec *placed, struct ref *ref)
 }
 
 /*
- * WARN() of v6.19 and later passes the address of its own entry.  Entries move when others are
- * added, so what is meant is the function's nth one.
+ * WARN() of v6.19 and later passes the address of its own entry. Entries move when others are
+ * added, so the reference means the function's nth entry.
  */
 static void find_holders(struct side *side)
 {
@@ -323,7 +330,10 @@ struct err *special_read(struct side *side)
 	return NULL;
 }
 
-/* Which entry of its own list it is: entries of other lists may lie between. */
+/*
+ * Returns its number among the function's entries of the same list; entries of other lists may be
+ * between.
+ */
 static size_t number_in_list(const struct ref *ref)
 {
 	size_t number = 0;
@@ -343,16 +353,16 @@ bool special_ref_equal(const struct ref *a, const struct ref *b)
 }
 
 /*
- * A section that no code refers to, but that points into code, is a list for somebody who
- * treats the code by it: runtime_ptr_* since v6.11 (commit e3c92e81711d), whose constants
- * are filled in at boot, in the kernel's own text only.
+ * A section to which no code refers, but that points into code, is a list for other code that
+ * treats the former specially, such as runtime_ptr_* since v6.11 (commit e3c92e81711d), whose
+ * constants are filled in at boot and only in the kernel's own text.
  */
 static const struct special unknown = {"", SPECIAL_UNKNOWN, 1};
 
 /*
- * A symbol does not make a list a variable (.kcfi_traps of clang may have one).  A variable that
- * nothing refers to points at functions, not at instructions inside them; and the linker orders
- * a list with the code that it is about (SHF_LINK_ORDER), never a variable.
+ * A list may have a symbol and still not be a variable (clang's .kcfi_traps may have one). A
+ * variable to which nothing refers points to functions, not to instructions inside them; and the
+ * linker orders lists with their code (SHF_LINK_ORDER), but never variables.
  */
 static bool is_named_list(const struct atom *table, const struct ref *ref)
 {
@@ -363,8 +373,8 @@ static bool is_named_list(const struct atom *table, const struct ref *ref)
 static bool is_unknown_list(const struct atom *table, const struct ref *ref)
 {
 	/*
-	 * The kernel keeps finding a function through its own copy of a registering section, but no
-	 * instruction inside the function.
+	 * The kernel keeps finding a function through its own copy of a registering section, but
+	 * not an instruction inside the function.
 	 */
 	if (table->section->flags & SHF_EXECINSTR ||
 	    (table->flags & DIFF_REGISTERED && !ref->inside))
@@ -389,7 +399,7 @@ void special_find_unknown(struct side *side)
 	}
 }
 
-/* ftrace can redirect a function whose call lies behind an endbr64 (and call padding) at most. */
+/* ftrace can redirect a function if nothing but an endbr64 and call padding precedes its call. */
 #define MAX_FENTRY_OFFSET 8
 
 bool atom_is_traceable(const struct atom *function)

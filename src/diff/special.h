@@ -6,7 +6,7 @@
 #include "diff/atom.h"
 
 enum special_use {
-	SPECIAL_KEEP,	 /* an entry goes with the function that its first field points at */
+	SPECIAL_KEEP,	 /* an entry goes with the function to which its first field points */
 	SPECIAL_DROP,	 /* a live patch has no use for the section */
 	SPECIAL_UNKNOWN, /* the meaning of the section is not known */
 };
@@ -15,30 +15,31 @@ struct special {
 	const char *name;
 	enum special_use use;
 	uint8_t refs_per_entry;
-	uint8_t least_refs;   /* when some configurations have fewer; else 0 */
-	bool compared;	      /* a difference is a change of the function */
-	uint8_t least_size;   /* of an entry, where one could be taken for several; else 0 */
-	uint8_t align;	      /* of entries, where the last one lacks its padding; else 0 */
-	bool has_line;	      /* u16 source line behind the relocated fields */
-	bool length_last;     /* u8 at the end: size of what the last relocated field points at */
-	bool referred;	      /* code has addresses of its own entries */
-	bool key;	      /* the last field is a static key or static call key */
-	const char *parallel; /* a section with as many entries and no relocations */
+	uint8_t least_refs; /* if some configurations have fewer fields, else 0 */
+	bool compared;	    /* a difference counts as a change of the function */
+	uint8_t least_size; /* of an entry, if one could be taken for several; else 0 */
+	uint8_t align;	    /* of entries, if the last one lacks its padding; else 0 */
+	bool has_line;	    /* a u16 after the relocated fields is a source line */
+	bool length_last; /* a u8 at the end is the size of what the last relocated field points to
+			   */
+	bool referred;	  /* code contains addresses of its own entries */
+	bool key;	  /* the last field is a static key or static call key */
+	const char *parallel; /* a section that has as many entries but no relocations */
 };
 
-/* NULL when the section is an ordinary one. */
+/* Returns NULL if the section is an ordinary one. */
 const struct special *special_find(const char *name);
 
-/* Hands each entry of the special sections to its function. */
+/* Gives each entry of the special sections to its function. */
 struct err *special_read(struct side *side);
 
 /* Does the same with tables of other sections that point into code: they are SPECIAL_UNKNOWN. */
 void special_find_unknown(struct side *side);
 
-/* Whether two references, of which one leads into a list, mean the same entry of twins. */
+/* Returns whether two references, one of which leads into a list, mean the same entry of twins. */
 bool special_ref_equal(const struct ref *a, const struct ref *b);
 
-/* Returns whether ftrace can redirect the function, which needs its call to __fentry__. */
+/* Returns whether ftrace can redirect the function, which must begin with a call to __fentry__. */
 bool atom_is_traceable(const struct atom *function);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Follows the address of an object that comes with the patch, from the instruction that takes
- * it: whether it is only used, or stored where it may outlive the patch.  All paths through the
- * function are followed, with the registers that hold the address on each.
+ * Follows the address of an object that comes with the patch, from the instruction that makes it,
+ * to find whether it is only used or is stored where it may outlive the patch. It follows all paths
+ * through the function, with the registers that contain the address on each.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -11,12 +11,12 @@
 #include "base/capstone.h"
 #include "diff/stored.h"
 
-/* So many instructions are followed for one address; after that it counts as stored. */
+/* At most so many instructions are followed for one address; after that it counts as stored. */
 #define MAX_STEPS 2000
 
 /*
- * Each register is a bit: rdi, rsi, rdx, rcx, r8, r9 are arguments, those from rbx on survive
- * calls.
+ * Each register is a bit. rdi, rsi, rdx, rcx, r8 and r9 are arguments; those from rbx on are
+ * preserved by calls.
  */
 static const x86_reg registers[][2] = {
 	{X86_REG_RDI, X86_REG_EDI},  {X86_REG_RSI, X86_REG_ESI},  {X86_REG_RDX, X86_REG_EDX},
@@ -30,7 +30,7 @@ static const x86_reg registers[][2] = {
 #define RESULT 0x0040U
 #define KEPT_BY_CALLS 0x7e00U
 
-/* A place where the walk continues, and the registers that hold the address there. */
+/* A place where the walk continues, and the registers that contain the address there. */
 struct stop {
 	uint64_t at;
 	unsigned mask;
@@ -40,7 +40,7 @@ struct address_walk {
 	csh handle;
 	cs_insn *insn;
 	const struct atom *function;
-	unsigned *seen; /* by offset: with which registers it was passed */
+	unsigned *seen; /* for each offset, the registers with which it was passed */
 	struct VEC(struct stop) todo;
 	struct diff_stored *found;
 	unsigned steps;
@@ -81,7 +81,7 @@ static bool is_on_stack(const cs_x86_op *operand)
 	return operand->mem.base == X86_REG_RSP;
 }
 
-/* Returns the registers that hold the address behind the instruction. */
+/* Returns the registers that contain the address after the instruction. */
 static unsigned walk_effect(struct address_walk *walk, const cs_insn *insn, unsigned mask)
 {
 	const cs_x86 *x86 = &insn->detail->x86;
@@ -155,7 +155,7 @@ static bool walk_decode(struct address_walk *walk, uint64_t at)
 	return capstone.cs_disasm_iter(walk->handle, &code, &left, &at, walk->insn);
 }
 
-/* Starts where the address is the instruction's immediate operand, or what lea computes. */
+/* Starts where the address is the instruction's immediate operand, or the result of lea. */
 static void walk_start(struct address_walk *walk, uint64_t field)
 {
 	const cs_insn *insn = walk->insn;
@@ -183,8 +183,8 @@ static void walk_start(struct address_walk *walk, uint64_t field)
 }
 
 /*
- * Finds the instruction that holds the field, from one before it, as instructions differ in length.
- * *from becomes where it is.
+ * Finds the instruction that contains the field, starting from an earlier one, as instructions
+ * differ in length. *from becomes its position.
  */
 static bool walk_find(struct address_walk *walk, uint64_t field, uint64_t *from)
 {

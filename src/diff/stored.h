@@ -6,9 +6,8 @@
 #include "diff/atom.h"
 
 /*
- * Adds to found what the function does with the address that the ref is.  *from is 0 for a
- * function's first ref and handed on from one to the next, in their order: where instructions are
- * known to start.
+ * Adds to found what the function does with the address in ref. *from is where instructions are
+ * known to start: 0 for a function's first ref, and passed on to the next ones, in their order.
  */
 struct err *stored_follow(const struct atom *function, const struct ref *ref, uint64_t *from,
 			  struct diff_stored *found) ERR_MUST_USE;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Releases tables of constants that change.  The kernel's table cannot be changed, and code that
- * has a pointer to it would not see a new copy.  But where only instructions that load from the
- * table refer to it, no pointer was ever made: the functions with these instructions are replaced
- * and bring their own table.
+ * Releases tables of constants that change. The kernel's table cannot be changed, and code with a
+ * pointer to it would not see a new copy. But if only instructions that load from the table refer
+ * to it, no pointer was ever made: the functions with these instructions are replaced and bring
+ * their own table.
  */
 #include <string.h>
 
@@ -12,7 +12,10 @@
 #include "diff/compare.h"
 #include "diff/tables.h"
 
-/* Whether the table's address is the displacement of a memory operand, and not itself computed. */
+/*
+ * Returns whether the table's address is the displacement of a memory operand and is not computed
+ * itself.
+ */
 static bool is_load(const cs_insn *insn, uint64_t field)
 {
 	uint8_t at = insn->detail->x86.encoding.disp_offset;

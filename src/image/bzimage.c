@@ -15,7 +15,7 @@ enum {
 
 #define BOOT_FLAG 0xaa55
 #define SECTOR 512
-#define OLD_SETUP_SECTS 4 /* a value of 0 means this */
+#define OLD_SETUP_SECTS 4 /* a value of 0 means this number */
 
 bool bzimage_is(struct bytes file)
 {

@@ -8,10 +8,10 @@
 #include "base/cursor.h"
 #include "base/err.h"
 
-/* Whether the file has the magic of a boot image. */
+/* Returns whether the file has the magic number of a boot image. */
 bool bzimage_is(struct bytes file);
 
-/* The compressed kernel, as a piece of file; name is for the message of an error. */
+/* Finds the compressed kernel in file; name is for error messages. */
 struct err *bzimage_payload(const char *name, struct bytes file, struct bytes *payload);
 
 #endif

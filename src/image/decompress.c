@@ -15,9 +15,9 @@
 
 #define OUTPUT_MAX ((size_t)1 << 30)
 #define MODULE_MAX ((size_t)256 << 20)
-#define LZMA_MEMORY_MAX ((uint64_t)256 << 20) /* the kernel's dictionaries: 32 MiB */
+#define LZMA_MEMORY_MAX ((uint64_t)256 << 20) /* dictionaries of kernels need 32 MiB */
 
-/* scripts/Makefile.lib makes legacy frames (lz4 -l); lib/decompress_unlz4.c reads them. */
+/* scripts/Makefile.lib makes legacy frames (lz4 -l), which lib/decompress_unlz4.c reads. */
 #define LZ4_LEGACY_MAGIC 0x184C2102
 #define LZ4_LEGACY_BLOCK (8 << 20)
 
@@ -245,9 +245,9 @@ static struct err *lz4_block(struct unpacking *job, struct cursor *cur, uint32_t
 }
 
 /*
- * Legacy frames have no end mark: blocks follow each other to the end of the data.  The kernel's
- * build appends the unpacked size (size_append in scripts/Makefile.lib), which reads like the
- * size of one more block.
+ * Legacy frames have no end mark: blocks follow each other up to the end of the data. The kernel's
+ * build appends the unpacked size (size_append in scripts/Makefile.lib), which looks like the size
+ * of one more block.
  */
 static struct err *lz4_decompress(struct unpacking *job)
 {
@@ -261,7 +261,7 @@ static struct err *lz4_decompress(struct unpacking *job)
 			return job_truncated(job);
 		if (last && size == job->used)
 			break;
-		if (size != LZ4_LEGACY_MAGIC) /* else another frame begins */
+		if (size != LZ4_LEGACY_MAGIC) /* a legacy magic begins another frame */
 			err_try(lz4_block(job, &cur, size));
 	}
 	return NULL;
@@ -279,7 +279,8 @@ static const struct format {
 	struct err *(*decompress)(struct unpacking *job);
 } formats[] = {
 	{"gzip", "\x1f\x8b", 2, gzip_decompress},
-	{"xz", "\3757zXZ\0", 6, xz_decompress}, /* 0xfd in octal: hex would take the 7 */
+	{"xz", "\3757zXZ\0", 6,
+	 xz_decompress}, /* 0xfd in octal, since a hexadecimal escape would include the 7 */
 	{"zstd", "\x28\xb5\x2f\xfd", 4, zstd_decompress},
 	{"lz4", "\x02\x21\x4c\x18", 4, lz4_decompress},
 	{"bzip2", "BZh", 3, bzip2_decompress},

@@ -10,10 +10,10 @@
 #include "base/cursor.h"
 #include "base/err.h"
 
-/* Whether the bytes begin with the magic of a compression that is known by name. */
+/* Returns whether the bytes begin with the magic number of a compression that is known by name. */
 bool image_is_compressed(struct bytes bytes);
 
-/* As image_decompress(), with a limit of max bytes for the result. */
+/* Works like image_decompress(), with a limit of max bytes for the result. */
 struct err *decompress_within(const char *name, struct bytes in, size_t max, uint8_t **data,
 			      size_t *size);
 

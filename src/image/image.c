@@ -17,8 +17,8 @@
 
 struct image {
 	char *name;
-	struct file_map map; /* holds the ELF bytes, unless they had to be unpacked */
-	uint8_t *unpacked;   /* holds them then */
+	struct file_map map; /* contains the ELF bytes unless they had to be unpacked */
+	uint8_t *unpacked;   /* contains the ELF bytes if they had to be unpacked */
 	struct bytes elf;
 	struct image_part_vec parts;
 	struct kallsyms kallsyms;
@@ -35,7 +35,7 @@ static struct err *read_parts(struct image *image, Elf *elf)
 	if (!ehdr || ehdr->e_machine != EM_X86_64 || ehdr->e_ident[EI_DATA] != ELFDATA2LSB ||
 	    (ehdr->e_type != ET_EXEC && ehdr->e_type != ET_DYN))
 		return err_new("%s: not an x86-64 vmlinux", image->name);
-	/* libelf takes a file that ends before its section headers as one without sections */
+	/* For libelf, a file that ends before its section headers has no sections. */
 	if (elf_getshdrnum(elf, &count) || !count || elf_getshdrstrndx(elf, &shstrndx) ||
 	    !bytes_slice(image->elf, ehdr->e_shoff, count * sizeof(Elf64_Shdr), &unused))
 		return err_new("%s: vmlinux: no section headers (truncated?)", image->name);
@@ -91,7 +91,7 @@ static char *find_build_id(Elf *elf)
 	return NULL;
 }
 
-/* Finds linux_banner (init/version.c) by its text: no other text of the kind has a number in it. */
+/* Finds linux_banner (init/version.c) by its text: no other such text contains a number there. */
 static const char *find_banner(const struct image *image, size_t *size)
 {
 	static const char start[] = "Linux version ";

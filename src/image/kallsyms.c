@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Decodes the kernel's own symbol table.  There are several ways to write addresses; the one
- * that gives addresses that make sense is taken, see addresses_make_sense().
+ * Decodes the kernel's own symbol table. Addresses are encoded in several ways; the encoding that
+ * gives plausible addresses is used, see addresses_make_sense().
  */
 #include <elf.h>
 #include <stdlib.h>
@@ -13,7 +13,7 @@
 
 struct addresses {
 	const struct image_part *part;
-	size_t offset; /* where the array is in part */
+	size_t offset; /* position of the array in part */
 	uint64_t base;
 };
 
@@ -31,15 +31,15 @@ static uint32_t entry_u32(const struct addresses *addresses, size_t i)
 	return cursor_u32(&cur);
 }
 
-/* Addresses are absolute without CONFIG_KALLSYMS_BASE_RELATIVE, up to 6.10 (64e166099b69). */
+/* Up to 6.10 (64e166099b69), addresses are absolute without CONFIG_KALLSYMS_BASE_RELATIVE. */
 static uint64_t address_absolute(const struct addresses *addresses, size_t i)
 {
 	return entry_u64(addresses, i);
 }
 
 /*
- * Offsets count from a base since 4.6 (2213e9a66bb8): here without per-CPU symbols at address 0,
- * that is without SMP, and in 6.15 and later.
+ * Since 4.6 (2213e9a66bb8), offsets count from a base. This is the form without per-CPU symbols at
+ * address 0: without SMP, and in 6.15 and later.
  */
 static uint64_t address_from_base(const struct addresses *addresses, size_t i)
 {
@@ -47,8 +47,8 @@ static uint64_t address_from_base(const struct addresses *addresses, size_t i)
 }
 
 /*
- * With CONFIG_KALLSYMS_ABSOLUTE_PERCPU, up to 6.14, only the negative ones are offsets: per-CPU
- * symbols stand as they are.
+ * With CONFIG_KALLSYMS_ABSOLUTE_PERCPU, up to 6.14, only negative numbers are offsets; per-CPU
+ * symbols have their values.
  */
 static uint64_t address_below_zero(const struct addresses *addresses, size_t i)
 {
@@ -149,8 +149,8 @@ static struct span kernel_span(const struct image_part_vec *parts)
 }
 
 /*
- * Right addresses rise, stay within the kernel (but for per-CPU symbols counted from 0), and
- * say that the kernel's text begins in an executable section.
+ * Correct addresses rise, are within the kernel (except per-CPU symbols, which count from 0), and
+ * put the beginning of the kernel's text into an executable section.
  */
 static bool addresses_make_sense(const struct kallsyms *kallsyms,
 				 const struct image_part_vec *parts)
@@ -198,7 +198,7 @@ static bool read_addresses(const struct kallsyms_tables *tables, const struct im
 	return false;
 }
 
-/* kallsyms_find() has checked the tables, so that nothing here can run past their end. */
+/* kallsyms_find() has checked the tables, so that nothing here can read past their end. */
 static void expand_names(const struct kallsyms_tables *tables, struct kallsyms *kallsyms)
 {
 	const uint8_t *next = tables->names;
@@ -233,7 +233,9 @@ void kallsyms_free(struct kallsyms *kallsyms)
 	*kallsyms = (struct kallsyms){};
 }
 
-/* Tables without plausible addresses count as names_only, a hint for the message. */
+/*
+ * If tables are found without plausible addresses, names_only is set, which the message mentions.
+ */
 static bool decode_part(const struct image_part *part, const struct image_part_vec *parts,
 			struct kallsyms *kallsyms, size_t *names_only)
 {
@@ -257,7 +259,7 @@ struct err *kallsyms_decode(const char *name, const struct image_part_vec *parts
 
 	*kallsyms = (struct kallsyms){};
 	vec_foreach(parts, part) {
-		/* It is .rodata today; nothing here relies on the name. */
+		/* The tables are in .rodata today, but the name of the section is not used. */
 		if (part->type != SHT_PROGBITS || !(part->flags & SHF_ALLOC) ||
 		    part->flags & SHF_EXECINSTR)
 			continue;

@@ -16,7 +16,7 @@ struct kallsyms {
 	char *names;
 };
 
-/* name is for the message of an error, after which nothing has to be freed. */
+/* Decodes the symbols; name is for error messages. After an error, nothing has to be freed. */
 struct err *kallsyms_decode(const char *name, const struct image_part_vec *parts,
 			    struct kallsyms *kallsyms);
 void kallsyms_free(struct kallsyms *kallsyms);

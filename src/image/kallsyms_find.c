@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Finds the tables of kallsyms.  Nothing points at them in a stripped vmlinux, and their
- * order has changed (404bad70fcf7 in Linux 6.4), but each has a shape that hardly anything
- * else has:
+ * Finds the tables of kallsyms. Nothing points to them in a stripped vmlinux, and their order has
+ * changed (404bad70fcf7 in Linux 6.4), but hardly anything else has their shapes:
  *
- *	token_index	256 rising u16, the first 0: where each string of token_table begins
- *	token_table	256 strings that end just before it
- *	markers		rising numbers, the first 0: where each 256th name begins
- *	names		ends just before the markers, and really has a name at each marker
- *	num_syms	just before the names; says how many there are
+ * token_index: 256 rising u16, the first is 0: where each string of token_table begins
  *
- * scripts/kallsyms.c of the kernel writes them in that order in all versions.  Labels are
- * aligned to 8 bytes, since a081b5789255 (Linux 7.0) to 4.
+ * token_table: 256 strings that end just before token_index
+ *
+ * markers: rising numbers, the first is 0: where each 256th name begins
+ *
+ * names: they end just before the markers, and a name begins at each marker
+ *
+ * num_syms: the number of names, just before them
+ *
+ * scripts/kallsyms.c of the kernel writes them in that order in all versions. Labels are aligned to
+ * 8 bytes, or to 4 since a081b5789255 (Linux 7.0).
  */
 #include <string.h>
 
@@ -21,15 +24,20 @@
 #define PADDING_MAX 7
 #define NR_TOKENS 256
 
-/* KSYM_NAME_LEN: 128, since b8a94bfb3395 (Linux 6.1) 512.  Leaves room for another step. */
+/*
+ * KSYM_NAME_LEN is 128, and 512 since b8a94bfb3395 (Linux 6.1). This limit allows for another
+ * increase.
+ */
 #define NAME_MAX_SIZE 1024
 
-/* Names between two markers: each at least a length and one token; at most all big. */
+/* Number of names between two markers. Each takes at least a length and one token. */
 #define NAMES_PER_MARKER 256
 #define MARKER_STEP_MIN (NAMES_PER_MARKER * 2)
 #define MARKER_STEP_MAX (NAMES_PER_MARKER * (2 + NAME_MAX_SIZE))
 
-/* Bounds the search in bytes made to look like tables; real images have no false ones. */
+/*
+ * Limits the search in bytes that were made to look like tables; real images contain no false ones.
+ */
 #define TOKENS_TRIED_MAX 16
 #define MARKERS_TRIED_MAX 4096
 
@@ -59,7 +67,7 @@ static bool all_zero(struct bytes bytes, size_t from, size_t to)
 	return from >= to;
 }
 
-/* Reads the tokens, if a table at start really has one at each index and ends before `end`. */
+/* Reads the tokens if the table at start has a token at each index and ends before `end`. */
 static bool read_tokens(struct kallsyms_tables *tables, size_t start, size_t index, size_t end)
 {
 	struct bytes all = tables->part->bytes;
@@ -80,7 +88,7 @@ static bool read_tokens(struct kallsyms_tables *tables, size_t start, size_t ind
 	return true;
 }
 
-/* Finds the token table, which ends where the token index begins; padding may lie between. */
+/* Finds the token table, which ends where the token index begins, except for padding. */
 static bool find_token_table(struct kallsyms_tables *tables, size_t index, size_t *table)
 {
 	struct bytes all = tables->part->bytes;
@@ -147,8 +155,8 @@ static size_t name_size(const struct kallsyms_tables *tables, const uint8_t *tok
 }
 
 /*
- * Walks the names from `start` and learns their expanded size.  They must be real names with a
- * type, agree with the markers, and end where the markers begin, but for padding.
+ * Reads the names from `start` and adds up their expanded sizes. They must be valid names with a
+ * type, agree with the markers, and end where the markers begin, except for padding.
  */
 static bool walk_names(struct kallsyms_tables *tables, size_t start, const struct markers *markers)
 {
@@ -177,15 +185,15 @@ static bool walk_names(struct kallsyms_tables *tables, size_t start, const struc
 		if (!first->size || !is_symbol_type(first->text[0]) || size < 2 ||
 		    size > NAME_MAX_SIZE)
 			return false;
-		tables->names_size += size; /* the type makes room for the NUL */
+		tables->names_size += size; /* the type's place is used for the NUL */
 		at += length;
 	}
 	return end - at <= PADDING_MAX && all_zero(all, at, end);
 }
 
 /*
- * A length above 127 takes two bytes since 73bbb94466fd (Linux 6.1).  Before, such a length
- * fitted its byte, but names were too short to need it; told apart by what makes sense.
+ * Since 73bbb94466fd (Linux 6.1), a length above 127 takes two bytes. Before, such a length fitted
+ * into its byte, but names were too short to need it. The reading that gives valid names is used.
  */
 static bool walk_names_either_way(struct kallsyms_tables *tables, size_t start,
 				  const struct markers *markers)
@@ -197,7 +205,7 @@ static bool walk_names_either_way(struct kallsyms_tables *tables, size_t start,
 	return walk_names(tables, start, markers);
 }
 
-/* Finds the names before the markers: num_syms says that exactly `count` of them are real. */
+/* Finds the names before the markers, of which num_syms says that there are exactly `count`. */
 static bool find_names(struct kallsyms_tables *tables, const struct markers *markers)
 {
 	struct bytes all = tables->part->bytes;
@@ -206,7 +214,7 @@ static bool find_names(struct kallsyms_tables *tables, const struct markers *mar
 	if (last > markers->offset)
 		return false;
 
-	size_t high = markers->offset - last; /* where the names begin at the latest */
+	size_t high = markers->offset - last; /* the last place at which the names can begin */
 	size_t low =
 		high > MARKER_STEP_MAX + PADDING_MAX ? high - MARKER_STEP_MAX - PADDING_MAX : 0;
 
@@ -242,8 +250,8 @@ static size_t count_markers(struct bytes all, const struct markers *markers, siz
 }
 
 /*
- * Markers lie before the token table, which they touch unless kallsyms_seqs_of_names
- * (60443c88f3a8, Linux 6.2) is between: then its first entries may look like more of them.
+ * Markers are just before the token table, unless kallsyms_seqs_of_names (60443c88f3a8, Linux 6.2)
+ * is between them; its first entries may look like more markers.
  */
 static bool find_markers(struct kallsyms_search *search, struct kallsyms_tables *tables, size_t end,
 			 unsigned width)

@@ -9,21 +9,21 @@
 
 #include "image/part.h"
 
-/* A piece of a name; the text lies in the section and is not terminated. */
+/* A piece of a name. The text is in the section and not terminated. */
 struct kallsyms_token {
 	const char *text;
 	uint32_t size;
 };
 
 /*
- * The compressed names of kallsyms and what belongs to them, as found in one section.
- * The search has checked everything: names can be expanded without looking at sizes again.
+ * The compressed names of kallsyms, as found in one section. The search has checked everything, so
+ * that names can be expanded without further checks of sizes.
  */
 struct kallsyms_tables {
 	const struct image_part *part;
-	uint32_t count;	       /* symbols; above 256 */
-	const uint8_t *names;  /* count times a length and that many token numbers */
-	bool two_byte_lengths; /* a length with bit 7 set goes on in a second byte */
+	uint32_t count;	       /* number of symbols, above 256 */
+	const uint8_t *names;  /* for each symbol a length and that many token numbers */
+	bool two_byte_lengths; /* a length with bit 7 set continues in a second byte */
 	size_t names_size;     /* bytes when expanded, with a NUL each, without the types */
 	size_t num_syms;       /* offset of kallsyms_num_syms in the section */
 	size_t tokens_end;     /* offset behind kallsyms_token_index */
@@ -37,7 +37,7 @@ struct kallsyms_search {
 	unsigned tokens_tried, markers_tried;
 };
 
-/* Finds the next set of tables, also after one that was no good; false when there is none. */
+/* Finds the next tables, also after some that were not usable; returns false if there are none. */
 bool kallsyms_find(struct kallsyms_search *search, struct kallsyms_tables *tables);
 
 #endif

@@ -10,7 +10,7 @@
 struct name_slot {
 	uint32_t hash;
 	uint32_t count;	 /* 0: the slot is free */
-	uint32_t first;	 /* where its symbols begin in `order` */
+	uint32_t first;	 /* index in `order` of its first symbol */
 	uint32_t symbol; /* one of its symbols */
 };
 
@@ -19,7 +19,7 @@ static uint32_t hash_name(const char *name)
 	return XXH3_64bits(name, strlen(name));
 }
 
-/* Finds the slot of that name, or the free one where it would go. */
+/* Finds the slot of that name, or the free slot where it belongs. */
 static struct name_slot *find_name_slot(const struct name_index *index, const char *name,
 					uint32_t hash)
 {
@@ -32,10 +32,10 @@ static struct name_slot *find_name_slot(const struct name_index *index, const ch
 	}
 }
 
-/* The table is larger than the processor's caches, so that prefetching its slots pays. */
+/* The table is larger than the processor's caches, so prefetching its slots saves time. */
 #define PREFETCH_AHEAD 8
 
-/* Enters every symbol's name and counts; slot_of says where each went. */
+/* Enters every symbol's name and counts it; slot_of gets the slot of each symbol. */
 static void enter_names(struct name_index *index, const uint32_t *hashes, uint32_t *slot_of,
 			size_t count)
 {
@@ -54,7 +54,7 @@ static void enter_names(struct name_index *index, const uint32_t *hashes, uint32
 	}
 }
 
-/* Gives each name a piece of `order` and fills it. */
+/* Gives each name a part of `order` and fills it. */
 static void group_names(struct name_index *index, const uint32_t *slot_of, size_t count)
 {
 	uint32_t used = 0;
@@ -68,7 +68,7 @@ static void group_names(struct name_index *index, const uint32_t *slot_of, size_
 		if (slot->symbol == i) {
 			slot->first = used;
 			used += slot->count;
-			slot->count = 0; /* filling counts up again, to the same number */
+			slot->count = 0; /* filling the part counts up to the same number again */
 		}
 		index->order[slot->first + slot->count++] = &index->symbols[i];
 	}

@@ -16,7 +16,10 @@ struct name_index {
 
 void name_index_build(struct name_index *index, const struct image_symbol *symbols, size_t count);
 
-/* The number of symbols of that name; *matches is the array of them, NULL when there are none. */
+/*
+ * Returns the number of symbols of that name; *matches is the array of them, or NULL if there are
+ * none.
+ */
 size_t name_index_find(const struct name_index *index, const char *name,
 		       const struct image_symbol *const **matches);
 void name_index_free(struct name_index *index);

@@ -8,7 +8,7 @@
 #include "base/cursor.h"
 #include "base/vec.h"
 
-/* A section of the ELF file; its bytes belong to the image and are empty for SHT_NOBITS. */
+/* A section of the ELF file. The image owns its bytes, which are empty for SHT_NOBITS. */
 struct image_part {
 	char *name;
 	uint32_t type;

@@ -26,14 +26,14 @@ void cchunks_cut(const struct ctoken_vec *tokens, struct cchunk_vec *chunks);
 bool cchunks_differ(const struct cchunk_vec *before, const struct cchunk_vec *after,
 		    struct cchunk_vec *only_before, struct cchunk_vec *only_after);
 
-/* How many braces and parentheses are open. */
+/* The numbers of open braces and parentheses. */
 struct clevel {
 	int brace, paren;
 };
 
 void clevel_step(struct clevel *level, const struct ctoken *token);
 
-/* struct, union or enum */
+/* Returns whether the token is struct, union or enum. */
 bool ctoken_is_aggregate(const struct ctoken *token);
 
 /*

@@ -7,7 +7,7 @@
 #include "reach/cchunks.h"
 
 struct cfile {
-	char *text; /* what the tokens point into */
+	char *text; /* the text to which the tokens point */
 	struct ctoken_vec tokens;
 	struct cchunk_vec chunks;
 };

@@ -12,10 +12,10 @@
 struct cnames_reader {
 	const struct ctoken *at;
 	size_t pos, end;
-	bool typed;		      /* the type is complete: one name must follow */
-	bool after_function;	      /* behind its parameters: only attributes */
-	const struct ctoken *last;    /* of the names that are not accounted for */
-	unsigned nr_names;	      /* how many these are */
+	bool typed;		      /* the type is complete, so one name must follow */
+	bool after_function;	      /* after its parameters, where only attributes may follow */
+	const struct ctoken *last;    /* the last of the names that have no meaning yet */
+	unsigned nr_names;	      /* how many names have no meaning yet */
 	struct ctoken_ref_vec *names; /* the result */
 };
 
@@ -28,7 +28,10 @@ static bool ctoken_is_one_of(const struct ctoken *token, const char *const *name
 	return false;
 }
 
-/* Words around declarations that declare nothing, with or without parentheses behind them. */
+/*
+ * Recognises words around declarations that declare nothing, with or without parentheses after
+ * them.
+ */
 static bool ctoken_is_attribute(const struct ctoken *token)
 {
 	static const char *const names[] = {"static",
@@ -152,7 +155,7 @@ static void cnames_skip_arguments(struct cnames_reader *r)
 		cnames_skip_group(r);
 }
 
-/* Takes the names read so far as one declarator, or as nothing that is understood. */
+/* Uses the names read so far as one declarator; returns false if they are not understood. */
 static bool cnames_take_declarator(struct cnames_reader *r)
 {
 	if (r->nr_names != (r->typed ? 1 : 2))
@@ -163,7 +166,7 @@ static bool cnames_take_declarator(struct cnames_reader *r)
 	return true;
 }
 
-/* The enumerators between the braces at index open. */
+/* Reads the enumerators between the braces at index open. */
 static void cnames_read_enumerators(struct cnames_reader *r, size_t open)
 {
 	struct clevel level = {};
@@ -196,7 +199,7 @@ static void cnames_read_inner(struct cnames_reader *r, size_t start)
 	}
 }
 
-/* "struct tag", "enum {…}", with attributes between. */
+/* Reads "struct tag" or "enum {…}", which may contain attributes. */
 static bool cnames_read_aggregate(struct cnames_reader *r)
 {
 	bool is_enum = ctoken_is(&r->at[r->pos], "enum");
@@ -230,7 +233,7 @@ static bool cnames_read_aggregate(struct cnames_reader *r)
 	return true;
 }
 
-/* "(*name" of a pointer to a function; pos is at the parenthesis. */
+/* Reads "(*name" of a pointer to a function; pos is at the parenthesis. */
 static bool cnames_read_pointer(struct cnames_reader *r)
 {
 	size_t inside = r->pos + 1;
@@ -280,7 +283,7 @@ static bool cnames_read_name(struct cnames_reader *r)
 		cnames_skip_arguments(r);
 	} else if (ctoken_is_type_word(token)) {
 		r->typed = true;
-		/* "foo int": a macro stands for something in front. */
+		/* In "foo int", foo is a macro. */
 		return !r->nr_names;
 	} else if (!r->after_function) {
 		r->last = token;
@@ -289,7 +292,7 @@ static bool cnames_read_name(struct cnames_reader *r)
 	return true;
 }
 
-/* Goes to the comma or semicolon after an initialiser. */
+/* Moves to the comma or semicolon after an initialiser. */
 static void cnames_skip_initialiser(struct cnames_reader *r)
 {
 	while (r->pos < r->end && !cnames_at_mark(r, ",") && !cnames_at_mark(r, ";")) {
@@ -308,14 +311,14 @@ static bool cnames_read_mark(struct cnames_reader *r)
 	case '(':
 		return cnames_read_parenthesis(r);
 	case '*':
-		/* What stood before it was the type. */
+		/* The names before it were the type. */
 		if (r->nr_names > 1 || (r->typed && r->nr_names))
 			return false;
 		r->nr_names = 0;
 		r->typed = true;
 		r->pos++;
 		return true;
-	case '{': /* the body of a function: the end of this chunk */
+	case '{': /* the body of a function, which ends this chunk */
 		r->pos = r->end;
 		return r->after_function;
 	case '[':

@@ -8,8 +8,8 @@
 
 struct token_cutter {
 	const char *text, *pos, *end;
-	bool line_start;   /* nothing but blanks since the last newline */
-	bool in_directive; /* until a newline */
+	bool line_start;   /* only blanks were read since the last newline */
+	bool in_directive; /* a newline ends it */
 	struct ctoken_vec *tokens;
 };
 

@@ -10,19 +10,19 @@
 #include "base/vec.h"
 
 enum ctoken_kind {
-	CTOKEN_NAME,  /* identifiers and keywords */
-	CTOKEN_OTHER, /* numbers, strings, punctuation: one character but for numbers, strings */
-	CTOKEN_PASTE, /* ## */
+	CTOKEN_NAME,	  /* identifiers and keywords */
+	CTOKEN_OTHER,	  /* numbers, strings, and each character of punctuation */
+	CTOKEN_PASTE,	  /* ## */
 	CTOKEN_DIRECTIVE, /* the # that starts a directive */
-	CTOKEN_END	  /* of a directive */
+	CTOKEN_END	  /* the end of a directive */
 };
 
-/* Comments and line continuations are gone. */
+/* Tokens contain no comments and line continuations. */
 struct ctoken {
-	const char *text; /* in the text that was cut */
+	const char *text; /* points into the text that was cut */
 	uint32_t len;
 	enum ctoken_kind kind;
-	bool first; /* in the first column */
+	bool first; /* it is in the first column */
 };
 
 struct ctoken_vec VEC(struct ctoken);

@@ -68,7 +68,7 @@ void program_dirs_find(const char *source, const struct kbuild_units *units, con
 	vec_foreach(&units->units, it) {
 		scope_free char *dir = path_parent(it->object);
 
-		/* Sorted by name, most objects of a folder follow each other. */
+		/* The objects are sorted by name, so most objects of a folder follow each other. */
 		if (last && !strcmp(last, dir))
 			continue;
 		if (makefile_names_file(source, dir, name))

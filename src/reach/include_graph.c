@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The graph as one block of memory, from the cache or fresh:
+ * Holds the include graph as one block of memory, which comes from the cache or was just built:
  *
- *	header; paths[nodes + 1]: offsets into the text, whose order is by name;
- *	users[nodes + 1]: offsets into the lists; lists[edges]: includers by node; text
+ * header; paths[nodes + 1]: offsets into the text, which is in the order of names; users[nodes +
+ * 1]: offsets into the lists; lists[edges]: includers of each node; text
  */
 #include "reach/include_graph.h"
 
@@ -23,7 +23,7 @@ struct graph_header {
 
 struct include_graph {
 	struct file_map map;
-	char *owned; /* the block, when it is not mapped */
+	char *owned; /* the block, if it is not mapped */
 	uint32_t nodes, edges, text_size;
 	const uint32_t *paths, *users, *lists;
 	const char *text;

@@ -34,12 +34,15 @@ void include_graph_closure(const struct include_graph *graph, const struct str_v
 /* ---- the form that the cache holds ---- */
 
 struct graph_edge {
-	uint32_t includer, included; /* indexes of paths */
+	uint32_t includer, included; /* indexes in paths */
 };
 
 struct graph_edge_vec VEC(struct graph_edge);
 
-/* paths[] may have NULLs, which no edge names; edges are sorted.  free() the result. */
+/*
+ * Encodes a graph; free() the result. paths[] may contain NULLs, which no edge may name. The edges
+ * are sorted.
+ */
 char *graph_encode(const char *const *paths, size_t count, struct graph_edge_vec *edges,
 		   size_t *size);
 

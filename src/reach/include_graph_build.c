@@ -28,12 +28,12 @@ struct id_vec VEC(uint32_t);
 struct graph_builder {
 	const struct include_graph_spec *spec;
 	struct node_vec nodes;
-	struct strmap by_path, by_name; /* by_name: the first node of a chain */
+	struct strmap by_path, by_name; /* by_name has the first node of a chain */
 	struct id_vec queue;
 	struct graph_edge_vec edges;
 };
 
-/* Takes path over. */
+/* Takes ownership of path. */
 static void graph_add_node(struct graph_builder *b, char *path)
 {
 	uint32_t id = b->nodes.len;

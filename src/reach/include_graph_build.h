@@ -10,7 +10,7 @@
 
 struct include_graph_spec {
 	const char *source, *build; /* trees */
-	const char *arch;	    /* "x86": the others are left out */
+	const char *arch;	    /* such as "x86"; other architectures are omitted */
 	const char *const *roots;   /* units' sources, relative to source; NULL-terminated */
 };
 

@@ -22,7 +22,7 @@ static const char *scan_skip_blanks(const char *at, const char *end)
 	return at;
 }
 
-/* Takes "name" or <name> at `at`. */
+/* Reads "name" or <name> at `at`. */
 static bool scan_take_name(const char *at, const char *end, struct include_line_vec *includes)
 {
 	if (at >= end || (*at != '"' && *at != '<'))
@@ -37,7 +37,7 @@ static bool scan_take_name(const char *at, const char *end, struct include_line_
 	return true;
 }
 
-/* The macro's value in "#define …INCLUDE… <value>"; word is where INCLUDE stands. */
+/* Reads the macro's value in "#define …INCLUDE… <value>"; word is the place of INCLUDE. */
 static void scan_take_macro(const char *line, const char *word, const char *end,
 			    struct include_line_vec *includes)
 {
@@ -48,7 +48,7 @@ static void scan_take_macro(const char *line, const char *word, const char *end,
 	scan_take_name(scan_skip_blanks(word, end), end, includes);
 }
 
-/* `word` is "include" or "INCLUDE" somewhere in the text. */
+/* Reads the line around `word`, which is "include" or "INCLUDE" somewhere in the text. */
 static void scan_take_line(const char *text, const char *word, const char *text_end,
 			   struct include_line_vec *includes)
 {

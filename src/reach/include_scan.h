@@ -9,8 +9,8 @@
 #include "base/vec.h"
 
 struct include_line {
-	char *name;  /* as written between the marks */
-	bool quoted; /* looked for beside the includer first */
+	char *name;  /* as written between the quotes or brackets */
+	bool quoted; /* the includer's folder is searched first */
 };
 
 struct include_line_vec VEC(struct include_line);

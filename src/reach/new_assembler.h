@@ -7,7 +7,7 @@
 #include "finding/finding.h"
 #include "patch/patch.h"
 
-/* Adds an assembler-new finding for each of them in a changed file of C. */
+/* Adds an assembler-new finding for each new piece of assembler in a changed C file. */
 struct err *reach_new_assembler(const struct changed_file_vec *files, struct finding_vec *findings);
 
 #endif

@@ -9,9 +9,10 @@
 #include "patch/patch.h"
 
 /*
- * Whether the changes leave the text of a function alone that runs at boot only, and all that
- * text could mean something else by (macros, types, data, other code that runs at boot): they are
- * in the bodies of functions that are used later, too, whatever the compiler made of these.
+ * Returns whether the changes do not touch the text of a function that runs only at boot, nor
+ * anything else that could change that text's meaning (macros, types, data, other boot code). They
+ * are then in the bodies of functions that are also used later, whatever the compiler made of
+ * these.
  */
 struct err *reach_only_inlined(const struct changed_file_vec *files, const char *function,
 			       bool *only);

@@ -126,7 +126,8 @@ static bool outside_is_program(const char *source, const struct kbuild_units *un
 		return true;
 	if (!str_starts(path, "scripts/"))
 		return unit && unit->kind == KBUILD_UNIT_HOST && kbuild_units_below(units, dir) &&
-		       strcmp(dir, "usr/") != 0; /* the first file system, long over */
+		       strcmp(dir, "usr/") !=
+			       0; /* usr/ makes the first file system, which is not used any more */
 	program_dirs_find(source, units, path, &dirs);
 	return dirs.len;
 }

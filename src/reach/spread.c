@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Spreads changed names: whatever names one of them, and is a definition itself, is changed too,
- * until the sources of units are reached.
+ * Spreads changed names: a definition that names one of them is changed, too, and so on until the
+ * sources of units are reached.
  */
 #include "reach/spread.h"
 
@@ -35,16 +35,16 @@ struct spread {
 	const struct spread_spec *spec;
 	struct spread_scanned_vec files;
 	struct hash_vec glue; /* sorted: words beside ## in macros */
-	struct str_vec names; /* the work list; what is behind `next` was not looked at */
+	struct str_vec names; /* the work list; names from `next` on have not been looked for yet */
 	size_t next;
-	struct strmap known; /* of these names */
-	struct strmap index; /* of the includers */
+	struct strmap known; /* index of these names */
+	struct strmap index; /* index of the includers */
 	bool *reached;
 };
 
 /* ---- words of files ---- */
 
-/* Names, and numbers, which may be glued to names. */
+/* Words are names, and numbers, which macros may glue to names. */
 static bool spread_is_word(const struct ctoken *token)
 {
 	return token->kind == CTOKEN_NAME ||
@@ -53,7 +53,7 @@ static bool spread_is_word(const struct ctoken *token)
 
 static void spread_add_words(const struct ctoken *tokens, size_t count, struct hash_vec *words)
 {
-	uint64_t seen[1024] = {}; /* keeps most repetitions out of the sorting */
+	uint64_t seen[1024] = {}; /* keeps most duplicates out of the list that is sorted */
 
 	for (size_t i = 0; i < count; i++) {
 		if (!spread_is_word(&tokens[i]))
@@ -69,7 +69,7 @@ static void spread_add_words(const struct ctoken *tokens, size_t count, struct h
 	hashes_sort_unique(words);
 }
 
-/* Whether the token is a parameter of the macro whose definition starts at `define`. */
+/* Returns whether the token is a parameter of the macro whose definition starts at `define`. */
 static bool spread_is_parameter(const struct ctoken *define, const struct ctoken *token)
 {
 	const struct ctoken *name = define + 2, *open = define + 3;
@@ -83,7 +83,7 @@ static bool spread_is_parameter(const struct ctoken *define, const struct ctoken
 	return false;
 }
 
-/* What macros glue to their arguments. */
+/* Collects the words that macros glue to their arguments. */
 static void spread_add_glue(const struct ctoken_vec *tokens, struct hash_vec *glue)
 {
 	const struct ctoken *define = NULL;
@@ -112,7 +112,7 @@ static char *spread_file(const struct spread *s, const char *path)
 	return xasprintf("%s/%s", is_built ? s->spec->build : s->spec->source, path);
 }
 
-/* Takes path over. */
+/* Takes ownership of path. */
 static struct err *spread_scan(struct spread *s, char *path)
 {
 	scope_free char *file = spread_file(s, path);
@@ -161,8 +161,8 @@ struct spread_needle {
 };
 
 /*
- * Whether text[0..len) can be glued from at most `parts` words, of which `own` tells that one came
- * from words itself.
+ * Returns whether text[0..len) can be glued from at most `parts` words; `own` tells whether one of
+ * them came from words itself.
  */
 static bool spread_can_glue(const char *text, size_t len, const struct hash_vec *words,
 			    const struct hash_vec *glue, unsigned parts, bool own)
@@ -206,7 +206,7 @@ static void spread_reach_users(struct spread *s, const char *path)
 		spread_reach(s, *it);
 }
 
-/* Takes name over. */
+/* Takes ownership of name. */
 static void spread_add_name(struct spread *s, char *name)
 {
 	if (strmap_get(&s->known, name) != STRMAP_NONE) {
@@ -217,7 +217,10 @@ static void spread_add_name(struct spread *s, char *name)
 	vec_push(&s->names, name);
 }
 
-/* The chunks of a header that name it spread it further; or whoever includes them is reached. */
+/*
+ * If chunks of a header name it, they spread it further, or everything that includes the header
+ * counts as reached.
+ */
 static struct err *spread_in_header(struct spread *s, const char *path,
 				    const struct spread_needle *needle)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which of many files can a change of a few names reach?
+ * Finds out which of many files a change of a few names can reach.
  *
- * A function, macro or type that changed matters to whoever names it, and to whoever names
- * something that is defined with it, and so on; an includer that names none of these compiles to
- * the same code.  Names that macros glue together are looked for by their parts.
+ * A function, macro or type that changed matters to code that names it, to code that names
+ * something that is defined with it, and so on. A file that includes it but names none of these
+ * compiles to the same code. Names that macros glue together are looked for by their parts.
  */
 #ifndef SUTURE_REACH_SPREAD_H
 #define SUTURE_REACH_SPREAD_H
@@ -15,13 +15,13 @@
 
 struct spread_spec {
 	const struct include_graph *graph;
-	const char *source, *build;	 /* trees that paths of the graph are relative to */
-	const struct str_vec *names;	 /* that changed */
+	const char *source, *build;	 /* trees to which the graph's paths are relative */
+	const struct str_vec *names;	 /* the names that changed */
 	const struct str_vec *includers; /* .c and .S files that may be reached */
 	struct progress *progress;
 };
 
-/* reached[i] is set where includers[i] may name something that changed. */
+/* Sets reached[i] if includers[i] may name something that changed. */
 struct err *spread_names(const struct spread_spec *spec, bool *reached);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a path of the kernel's source tree says of the file: source, makefile, configuration,
- * documentation, of another architecture.
+ * Says what a file is by its path in the kernel's source tree: source, makefile, configuration,
+ * documentation, or a file of another architecture.
  */
 #include "reach/tree_files.h"
 
@@ -67,11 +67,11 @@ bool tree_may_generate(const struct kbuild *kbuild, const char *path)
 	return true;
 }
 
-/* objtool, with the libraries that it is built with, resolve_btfids, modpost and the scripts. */
+/* These build objtool and the libraries in it, resolve_btfids, modpost and the scripts. */
 #define TREE_BUILD_TOOL                                                                            \
 	"the change is ignored: Suture builds with the unpatched scripts and tools of the kernel's packages"
 
-/* What a file is that no unit of this kernel is made from, or NULL when its place allows one. */
+/* Returns why no unit of this kernel is made from a file at this path, or NULL if one may be. */
 static const char *tree_other_use(const struct kbuild *kbuild, const char *path)
 {
 	static const struct {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Who includes a changed file, and which of them name what it changes. */
+/* Finds the users of a changed file, and those of them that name what it changes. */
 #include "reach/users.h"
 
 #include <stdlib.h>
@@ -53,7 +53,7 @@ struct err *users_find(struct reach_job *job, struct file_users *file)
 	include_graph_users(job->graph, path, &users);
 	vec_foreach(&users, it) {
 		file->in_other_image |= reached_is_other_image(job, *it);
-		/* Of the other images, only the vDSO is in use while the kernel runs. */
+		/* Of the other images, only the vDSO is used while the kernel runs. */
 		if (reached_is_other_image(job, *it) && strstr(*it, "/vdso/"))
 			vec_push(&file->vdso, xstrdup(*it));
 		if (reached_is_unit(job, *it))
@@ -66,7 +66,7 @@ struct err *users_find(struct reach_job *job, struct file_users *file)
 	return NULL;
 }
 
-/* Lists the users of all files that are judged by name, each once. */
+/* Lists the users of all files that are judged by name, each user once. */
 static void users_list(const struct file_users_vec *files, struct str_vec *users)
 {
 	vec_foreach(files, file) {

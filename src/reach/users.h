@@ -10,12 +10,12 @@ struct file_users {
 	struct str_vec units;	 /* sources of units that may include it */
 	struct str_vec vdso;	 /* sources of the vDSO that may include it */
 	struct str_vec programs; /* sources of build programs that it is part of */
-	bool by_name;		 /* which of them it reaches, the names that it changes tell */
+	bool by_name;		 /* the names that it changes decide which of them it reaches */
 	bool in_kernel;		 /* it reaches a unit */
 	bool in_vdso, in_other_image;
 	bool by_program; /* a program that generates files includes it */
 	bool generates;	 /* other files are generated from it, */
-	bool made;	 /* some of which are units' sources */
+	bool made;	 /* some of these files are units' sources */
 };
 
 struct file_users_vec VEC(struct file_users);
@@ -23,8 +23,8 @@ struct file_users_vec VEC(struct file_users);
 void file_users_vec_free(struct file_users_vec *files);
 
 /*
- * What a change is about, if its text tells that: the names that it changes.  *known is false if
- * not; *only_comments means that there are none in a file of C or assembler.
+ * Finds the names that a change is about, if the text shows them. *known is false if it does not;
+ * *only_comments is true if there are none, in a C or assembler file.
  */
 struct err *users_read_names(const struct reach_job *job, const struct change *change,
 			     struct str_vec *names, bool *known, bool *only_comments);
@@ -32,7 +32,9 @@ struct err *users_read_names(const struct reach_job *job, const struct change *c
 /* Fills in units, vdso, programs and in_other_image of a file whose change is set. */
 struct err *users_find(struct reach_job *job, struct file_users *file);
 
-/* Adds the units that the files judged by name reach; names are those that all of them change. */
+/*
+ * Adds the units that the files judged by name reach; names are all names that these files change.
+ */
 struct err *users_reach_by_name(struct reach_job *job, struct file_users_vec *files,
 				const struct str_vec *names);
 
