@@ -107,10 +107,9 @@ struct diff_select_options {
 
 /* A symbol of the part that the running kernel has to provide. */
 struct diff_external {
-	struct elf_symbol *symbol; /* undefined, in the part */
-	const struct elf_symbol
-		*orig; /* the original object's symbol; NULL if only the patched source names it */
-	bool pointed_at; /* its address is used, not only called */
+	struct elf_symbol *symbol;     /* undefined, in the part */
+	const struct elf_symbol *orig; /* of the original object; NULL: only the patch names it */
+	bool pointed_at;	       /* its address is used, not only called */
 };
 
 /* A function that the part replaces. */

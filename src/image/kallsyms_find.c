@@ -3,15 +3,11 @@
  * Finds the tables of kallsyms. Nothing points to them in a stripped vmlinux, and their order has
  * changed (404bad70fcf7 in Linux 6.4), but hardly anything else has their shapes:
  *
- * token_index: 256 rising u16, the first is 0: where each string of token_table begins
- *
- * token_table: 256 strings that end just before token_index
- *
- * markers: rising numbers, the first is 0: where each 256th name begins
- *
- * names: they end just before the markers, and a name begins at each marker
- *
- * num_syms: the number of names, just before them
+ *	token_index	256 rising u16, the first is 0: where each string of token_table begins
+ *	token_table	256 strings that end just before token_index
+ *	markers		rising numbers, the first is 0: where each 256th name begins
+ *	names		end just before the markers; a name begins at each marker
+ *	num_syms	the number of names, just before them
  *
  * scripts/kallsyms.c of the kernel writes them in that order in all versions. Labels are aligned to
  * 8 bytes, or to 4 since a081b5789255 (Linux 7.0).

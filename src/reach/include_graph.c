@@ -2,8 +2,11 @@
 /*
  * Holds the include graph as one block of memory, which comes from the cache or was just built:
  *
- * header; paths[nodes + 1]: offsets into the text, which is in the order of names; users[nodes +
- * 1]: offsets into the lists; lists[edges]: includers of each node; text
+ *	header
+ *	paths[nodes + 1]	offsets into the text, in the order of names
+ *	users[nodes + 1]	offsets into the lists
+ *	lists[edges]		includers of each node
+ *	text
  */
 #include "reach/include_graph.h"
 

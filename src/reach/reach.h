@@ -38,13 +38,12 @@ enum reach_reason {
 };
 
 struct reached_unit {
-	char *source; /* "fs/proc/version.c" */
-	char *object; /* "fs/proc/version.o" */
-	const struct kbuild_unit
-		*in[NR_SIDES]; /* NULL if that side has no such unit of the kernel */
-	unsigned reasons;      /* bits of enum reach_reason */
-	bool moved;	       /* its file had another name before, as the finding says */
-	bool only_comments;    /* only comments and white space of its source change */
+	char *source;				/* "fs/proc/version.c" */
+	char *object;				/* "fs/proc/version.o" */
+	const struct kbuild_unit *in[NR_SIDES]; /* NULL: that side has no such unit */
+	unsigned reasons;			/* bits of enum reach_reason */
+	bool moved;	    /* its file had another name before, as the finding says */
+	bool only_comments; /* only comments and white space of its source change */
 };
 
 struct reached_unit_vec VEC(struct reached_unit);
