@@ -20,7 +20,7 @@
 #include "base/clock.h"
 #include "base/strbuf.h"
 
-#define SOFT_REBOOT_VERSION 254 /* of systemd */
+#define SOFT_REBOOT_VERSION 254 /* systemd has soft-reboot since this version */
 
 const char *advise_action_name(enum advise_action action)
 {
@@ -82,8 +82,8 @@ static bool root_is_container(const struct root *root)
 }
 
 /*
- * What the running systemd can do is told by what it is made of: its own library has the version
- * in its name.  An updated one on the disk does not count before process 1 is it.
+ * Returns whether the running systemd can soft-reboot.  Its version is in the name of the library
+ * that process 1 has mapped; an updated systemd on the disk does not count before it runs.
  */
 static bool has_soft_reboot(const struct scan *scan)
 {

@@ -10,9 +10,9 @@
 
 #define APT_TIMEOUT_MS 120000
 #define FETCH_TIMEOUT_MS 900000
-#define OLD_DAYS 7 /* package lists older than this are mentioned */
+#define OLD_DAYS 7 /* a note mentions package lists that are older */
 
-/* The text between two characters, advancing; NULL when it does not start there. */
+/* Returns the text between two characters and advances *at; NULL if it does not begin there. */
 static char *take_enclosed(const char **at, char open, char close)
 {
 	const char *start = *at + strspn(*at, " ");
@@ -78,7 +78,7 @@ struct err *updates_ask_apt(struct advise_update_vec *updates)
 	return NULL;
 }
 
-/* `apt update` writes to the folder of partial downloads even when it finds nothing new. */
+/* This looks at both folders: `apt update` always writes to that of partial downloads. */
 void updates_tell_age(const struct root *root, struct str_vec *notes)
 {
 	static const char *const folders[] = {"/var/lib/apt/lists", "/var/lib/apt/lists/partial"};
@@ -106,7 +106,7 @@ struct err *updates_fetch_apt(const struct advise_update *update, const char *di
 	static const char *const env[] = {"LC_ALL=C", "LANGUAGE", NULL};
 	scope_strbuf complaints = STRBUF_INIT;
 
-	/* apt downloads as a user of its own where the folder lets it. */
+	/* apt downloads as its own user if the folder's mode permits that. */
 	return proc_check(&(struct proc_spec){.argv = argv,
 					      .cwd = dir,
 					      .env = env,

@@ -29,7 +29,7 @@ struct connection {
 	struct strbuf input;
 };
 
-/* The next message, without the empty line; false at the end. */
+/* Reads the next message, without the empty line; returns false at the end. */
 static bool apt_hook_receive(struct connection *connection, struct strbuf *message)
 {
 	char buf[65536];
@@ -84,7 +84,7 @@ static struct err *apt_hook_say_hello(int fd, const json_t *id, const json_t *pa
 					    : err_errno(errno, "apt does not read the answer");
 }
 
-/* *done is set by the last message. */
+/* Answers one message; sets *done if it is the last one. */
 static struct err *apt_hook_answer(int fd, const json_t *message, struct advise_apt_hook *hook,
 				   bool *done)
 {

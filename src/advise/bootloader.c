@@ -30,7 +30,8 @@ static char *boot_read_optional(const struct root *root, const char *path)
 	return text;
 }
 
-/* "linux /vmlinuz-6.1" of an entry; free(). */
+/* Returns the value of a key in an entry, such as "/vmlinuz-6.1" in "linux /vmlinuz-6.1"; free().
+ */
 static char *entry_value(const char *text, const char *key)
 {
 	size_t len = strlen(key);
@@ -48,7 +49,7 @@ static char *entry_value(const char *text, const char *key)
 	return NULL;
 }
 
-/* The link that Debian keeps for boot loaders without a menu. */
+/* Follows a link to a kernel, as Debian keeps one for boot loaders without a menu. */
 static char *follow_link(const struct root *root, const char *path)
 {
 	static const char *const prefixes[] = {"", "/boot"};
@@ -78,7 +79,7 @@ static struct boot_choice choice_of(const struct root *root, char *path, char *w
 	return (struct boot_choice){release ? xstrdup(release) : NULL, why};
 }
 
-/* The length of a name without the attempts that are counted in it: NAME+LEFT[-DONE]. */
+/* Returns the length of a name without its counter of attempts: NAME+LEFT[-DONE]. */
 static size_t without_attempts(const char *name)
 {
 	const char *plus = strrchr(name, '+');
@@ -88,7 +89,7 @@ static size_t without_attempts(const char *name)
 		       : strlen(name);
 }
 
-/* An entry that was tried too often comes last. */
+/* Returns whether an entry was tried too often; such entries are shown last. */
 static bool given_up(const char *name)
 {
 	return str_starts(name + without_attempts(name), "+0");
@@ -105,7 +106,7 @@ static int compare_entry_names(const void *a, const void *b)
 	return -version_compare(plain_x, plain_y);
 }
 
-/* Newest first, as GRUB and systemd-boot show them; without the ending. */
+/* Lists entries without the ending, the newest first, as GRUB and systemd-boot show them. */
 static void list_entries(const struct root *root, const char *dir, struct str_vec *names)
 {
 	scope_str_vec all = {};
@@ -126,7 +127,7 @@ static bool matches_name(const char *name, size_t len, const char *wanted)
 	return !fnmatch(wanted, plain, 0) || !fnmatch(wanted, file, 0);
 }
 
-/* By name or pattern, with or without the ending. */
+/* Finds an entry by name or pattern, with or without the ending. */
 static const char *named_entry(const struct str_vec *names, const char *wanted)
 {
 	vec_foreach(names, name)
@@ -138,7 +139,7 @@ static const char *named_entry(const struct str_vec *names, const char *wanted)
 	return NULL;
 }
 
-/* GRUB also takes a number, from the newest. */
+/* Finds an entry by name, or by a number, which GRUB counts from the newest one. */
 static const char *choose_entry(const struct str_vec *names, const char *wanted)
 {
 	bool number = wanted && *wanted && strspn(wanted, "0123456789") == strlen(wanted);
@@ -192,7 +193,7 @@ static struct boot_choice boot_grub(const struct root *root, const char *dir, co
 		scope_free char *saved = grub_environment_value(environment, "saved_entry");
 
 		return boot_entries(root, once ? once : saved, OR_THE_DEFAULT,
-				    once    ? "GRUB is set to, for one boot"
+				    once    ? "GRUB's entry for one boot"
 				    : saved ? "GRUB's saved entry"
 					    : "GRUB's default entry");
 	}
@@ -204,8 +205,8 @@ static struct boot_choice boot_grub(const struct root *root, const char *dir, co
 }
 
 /*
- * A variable of the boot loader interface: four bytes of attributes, then UTF-16.  NULL when there
- * is none, or it is no name of an entry; free().
+ * Reads a variable of the Boot Loader Interface: four bytes of attributes, then UTF-16.  Returns
+ * NULL if there is none, or if it is not the name of an entry; free().
  */
 static char *loader_variable(const struct root *root, const char *name)
 {
@@ -224,7 +225,7 @@ static char *loader_variable(const struct root *root, const char *name)
 	return text.len ? strbuf_detach(&text) : NULL;
 }
 
-#define SAVED "@saved" /* stands for what was started last */
+#define SAVED "@saved" /* means the entry that was started last */
 
 static struct boot_choice boot_last(const struct root *root)
 {
@@ -242,8 +243,8 @@ static struct boot_choice boot_systemd(const struct root *root)
 	static const struct {
 		const char *variable, *who;
 	} told[] = {
-		{"LoaderEntryOneShot", "systemd-boot is set to, for one boot"},
-		{"LoaderEntryDefault", "systemd-boot is set to"},
+		{"LoaderEntryOneShot", "systemd-boot's entry for one boot"},
+		{"LoaderEntryDefault", "systemd-boot's default entry"},
 	};
 	static const char *const files[] = {"/boot/loader/loader.conf",
 					    "/boot/efi/loader/loader.conf",

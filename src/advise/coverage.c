@@ -24,8 +24,8 @@
 #define MAX_CHANGELOG (64u << 20)
 
 /*
- * The version in "name (version) suite; urgency=...", or NULL; free().  Debian's signed kernels
- * have a source of their own, whose version 6.1.192+2 stands for linux 6.1.192-2.
+ * Returns the version in "name (version) suite; urgency=...", or NULL; free().  Debian's signed
+ * kernels have their own source package, whose version 6.1.192+2 stands for linux 6.1.192-2.
  */
 static char *entry_version(const char *line, size_t len)
 {
@@ -73,7 +73,7 @@ static struct err *read_livepatches(const struct root *root, struct advise_kerne
 		if (it->state != LIVE_ENABLED && it->state != LIVE_PATCHING)
 			continue;
 		vec_push(&kernel->livepatches, xstrdup(it->name));
-		/* Until every task has switched, some still run what was to be fixed. */
+		/* Until every task has switched, some tasks run the code without the fix. */
 		if (it->state == LIVE_ENABLED && it->record)
 			vec_foreach(&it->record->cves, cve)
 				vec_push(&kernel->patched, xstrdup(*cve));
@@ -82,7 +82,7 @@ static struct err *read_livepatches(const struct root *root, struct advise_kerne
 	return NULL;
 }
 
-/* Compressed or not; closes fd.  NULL when there is none; free(). */
+/* Reads a changelog, compressed or not, and closes fd; returns NULL if there is none; free(). */
 static char *read_changelog(int fd)
 {
 	gzFile file = fd < 0 ? NULL : gzdopen(fd, "rb");
@@ -100,7 +100,7 @@ static char *read_changelog(int fd)
 	return strbuf_detach(&text);
 }
 
-/* Only where both versions are those of packages can entries be told apart. */
+/* Returns whether it is the version of a package, by which entries of a changelog can be found. */
 static bool is_package_version(const char *version)
 {
 	return *version && *version != '#';
@@ -146,7 +146,10 @@ struct err *coverage_look(const struct root *root, struct advise_kernel *kernel)
 	return NULL;
 }
 
-/* As apt names packages: a colon in a version is quoted.  NULL when it cannot be one; free() */
+/*
+ * Returns the name that apt gives the file of a package, with a colon in the version quoted; NULL
+ * if it would not be the name of a file; free().
+ */
 static char *deb_name(const struct advise_update *update)
 {
 	scope_strbuf name = STRBUF_INIT;
@@ -192,7 +195,7 @@ static struct err *read_deb(const char *deb, const struct advise_kernel *kernel,
 					    update->package, kernel->running_version, update->to);
 }
 
-/* apt checks it against its signed lists. */
+/* Downloads the package, which apt checks against its signed lists, and reads its changelog. */
 static struct err *fetch_and_read(const char *name, const struct advise_kernel *kernel,
 				  struct advise_update *update)
 {

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Asks dnf for pending updates: with all details through Suture's plugin, by name alone without
- * it.
- */
+/* Asks dnf for pending updates: Suture's plugin gives all details, dnf itself only names. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,7 +12,7 @@
 
 static const char *const dnf_env[] = {"LC_ALL=C", "LANGUAGE", NULL};
 
-/* "name.arch  version  repository"; what follows "Obsoleting Packages" is no update. */
+/* Parses "name.arch  version  repository"; returns false at "Obsoleting Packages", the end. */
 static bool dnf_parse_line(const char *line, struct advise_update_vec *updates)
 {
 	size_t name = strcspn(line, " \t");
@@ -49,7 +46,7 @@ void updates_parse_check_update(const char *text, struct advise_update_vec *upda
 	}
 }
 
-/* What it says on stderr goes to errors, where it cannot get between the lines. */
+/* Runs dnf; its stderr is kept apart in errors, so that it does not get between the lines. */
 static struct err *dnf_run(const char *const *argv, int *status, struct strbuf *output,
 			   struct strbuf *errors)
 {
@@ -60,7 +57,7 @@ static struct err *dnf_run(const char *const *argv, int *status, struct strbuf *
 			status, output);
 }
 
-/* "exit status 1: No such command" */
+/* Describes a failure, such as "exit status 1: No such command". */
 static void tell_failure(int status, const struct strbuf *errors, const struct strbuf *output,
 			 struct strbuf *why)
 {
@@ -70,7 +67,7 @@ static void tell_failure(int status, const struct strbuf *errors, const struct s
 	strbuf_addf(why, "exit status %d%s%s", status, last.len ? ": " : "", last.buf);
 }
 
-/* The plugin's line; other plugins may have written lines of their own around it. */
+/* Finds the plugin's line, as other plugins may have written lines around it. */
 static const char *find_answer(const struct strbuf *output, size_t *size)
 {
 	static const char start[] = "{\"suture\"";

@@ -8,7 +8,7 @@
 #include "base/strbuf.h"
 
 #define RPM_TIMEOUT_MS 120000
-#define RPM_ARGUMENTS 500 /* packages a call */
+#define RPM_ARGUMENTS 500 /* how many packages one call of rpm gets */
 
 void file_lists_free(struct file_lists *lists)
 {
@@ -45,7 +45,7 @@ static void read_dpkg(const struct root *root, const struct advise_update *updat
 	free(text);
 }
 
-/* "NAME\tFILE" lines go to every update of that name. */
+/* Adds the file of a line "NAME\tFILE" to every update of that name. */
 static void add_rpm_line(const char *line, const struct advise_update_vec *updates,
 			 struct file_lists *lists)
 {

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Reads and writes /run/reboot-required and its relatives, and keeps apart what Suture wrote
- * there.
- */
+/* Reads and writes /run/reboot-required and similar files, and keeps Suture's own entries apart. */
 #include "advise/flag.h"
 
 #include <stdlib.h>
@@ -46,7 +43,7 @@ struct err *flag_read(const struct root *root, struct advice *advice)
 	vec_foreach(&all, line)
 		if (!str_vec_has(&own, *line) && !str_vec_has(&advice->flag, *line))
 			vec_push(&advice->flag, xstrdup(*line));
-	/* A flag without a list is somebody's, unless it came with ours. */
+	/* A flag without a list was set by others, unless Suture has entries of its own. */
 	advice->flagged = advice->flag.len ||
 			  (!own.len && (root_exists(root, FLAG) || root_exists(root, ZYPP_FLAG)));
 	return NULL;
@@ -72,7 +69,7 @@ static struct err *write_lines(const struct root *root, const char *path,
 	return root_write(root, path, text.buf, text.len, 0644);
 }
 
-/* Who asks for a reboot on Suture's word: packages, since that is what the file lists. */
+/* Lists the packages for which Suture asks for a reboot, as the file lists packages. */
 static void wanted_entries(const struct advice *advice, struct str_vec *wanted)
 {
 	const struct advise_kernel *kernel = &advice->kernel;
@@ -123,7 +120,7 @@ struct err *advise_flag_update(const struct root *root, const struct advice *adv
 	err_try(flag_read_lines(root, OWN, &own));
 	wanted_entries(advice, &wanted);
 
-	/* Only what is proven to be over is taken away. */
+	/* Entries are removed only if it is certain that they do not apply any more. */
 	bool sure = !advice->unknown.len;
 
 	vec_foreach(&all, line) {
@@ -143,14 +140,14 @@ struct err *advise_flag_update(const struct root *root, const struct advice *adv
 			vec_push(&kept, xstrdup(*line));
 	}
 
-	/* A flag that came without a list is not ours to take away. */
+	/* A flag without a list was set by others, and is not removed. */
 	bool foreign = !all.len && !own.len && root_exists(root, FLAG);
 	bool due = kept.len || foreign;
 
 	*changed = due != root_exists(root, FLAG) || kept.len != all.len;
 	if (!due && !all.len && !own.len && !root_exists(root, FLAG))
 		return NULL;
-	/* Ours is known as ours before it is seen by others. */
+	/* Suture's own entries are written first, so that they are never taken for others'. */
 	err_try(write_lines(root, OWN, &ours));
 	err_try(write_lines(root, PACKAGES, &kept));
 	return write_flags(root, advice, due);

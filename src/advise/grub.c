@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What GRUB starts next, from the grub.cfg that grub-mkconfig writes and the environment block.
- * The file is a script; only what such files consist of is understood, and the rest passed over.
+ * Finds what GRUB starts next, from the environment block and the grub.cfg that grub-mkconfig
+ * writes.  That file is a script; only the commands of generated files are understood, and others
+ * are skipped.
  */
 #include <ctype.h>
 #include <stdlib.h>
@@ -13,19 +14,19 @@
 #define MAX_DEPTH 16
 
 struct grub_entry {
-	int parent;	/* index of a submenu, or -1 */
-	unsigned order; /* among the parent's */
+	int parent;	/* the index of its submenu, or -1 */
+	unsigned order; /* its number in the parent's menu */
 	bool submenu;
 	char *title, *id; /* id may be NULL */
-	char *linux_path; /* NULL: it starts something else */
+	char *linux_path; /* NULL if it does not start Linux */
 };
 
 struct grub {
 	struct VEC(struct grub_entry) entries;
-	int open[MAX_DEPTH]; /* what a brace ends: an index, or -1 for anything else */
+	int open[MAX_DEPTH]; /* the entry that a brace ends, or -1 for another block */
 	unsigned depth;
-	char *fallback; /* the value of `set default=` that holds without an environment */
-	bool saved;	/* ... or it asks for saved_entry */
+	char *fallback; /* the value of `set default=` that counts without an environment */
+	bool saved;	/* `set default=` refers to saved_entry */
 	bool bls;
 };
 
@@ -40,7 +41,7 @@ static void grub_free(struct grub *grub)
 	free(grub->fallback);
 }
 
-/* Words as a shell would cut them, quotes taken off, nothing expanded. */
+/* Splits a line into words as a shell does; removes quotes, and expands nothing. */
 static void cut_words(const char *line, struct str_vec *words)
 {
 	while (*line) {
@@ -101,7 +102,7 @@ static int grub_add_entry(struct grub *grub, const struct str_vec *words)
 static void set_default(struct grub *grub, const char *value)
 {
 	if (strstr(value, "next_entry"))
-		return; /* the environment says what that is */
+		return; /* this is read from the environment */
 	if (strstr(value, "saved_entry")) {
 		grub->saved = true;
 		return;
@@ -142,7 +143,7 @@ static void grub_take_line(struct grub *grub, const char *line)
 	}
 }
 
-/* The entry that one part of a choice names among a menu's: by number, identifier or title. */
+/* Finds the entry of a menu that one part of a choice names by number, identifier or title. */
 static int find_child(const struct grub *grub, int parent, const char *part)
 {
 	bool number = *part && strspn(part, "0123456789") == strlen(part);
@@ -159,7 +160,7 @@ static int find_child(const struct grub *grub, int parent, const char *part)
 	return -1;
 }
 
-/* What GRUB cannot find, it takes the first entry for. */
+/* Finds the chosen entry; like GRUB, takes the first one if the chosen one does not exist. */
 static int grub_resolve(const struct grub *grub, const char *choice)
 {
 	scope_free char *copy = xstrdup(choice);
@@ -223,7 +224,7 @@ char *grub_next(const char *config, const char *environment, char **why)
 
 	if (entry >= 0 && grub.entries.data[entry].linux_path)
 		path = xstrdup(grub.entries.data[entry].linux_path);
-	*why = once		     ? xasprintf("GRUB is set to, for one boot: '%s'", once)
+	*why = once		     ? xasprintf("GRUB's entry for one boot is '%s'", once)
 	       : grub.saved && saved ? xasprintf("GRUB's saved entry is '%s'", saved)
 	       : path		     ? xstrdup("GRUB's default entry")
 				     : xstrdup("GRUB's default entry does not start Linux");

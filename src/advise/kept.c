@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Keeps the verdicts on transactions that only a reboot brings into effect. */
+/* Keeps the verdicts on transactions that need a reboot. */
 #include "advise/kept.h"
 
 #include <stdlib.h>
@@ -27,7 +27,7 @@ static char *kept_member(const json_t *object, const char *key)
 	return text ? xstrdup(text) : NULL;
 }
 
-/* The entries of this boot, a new reference; NULL when there are none that can be trusted. */
+/* Returns the entries of this boot, a new reference; NULL if there are none that can be trusted. */
 static json_t *kept_load(const struct root *root)
 {
 	scope_free char *text = NULL, *boot = read_boot_id(root);
@@ -78,7 +78,7 @@ struct err *advise_keep(const struct root *root, const struct advice *advice)
 		entries = json_array();
 	}
 	vec_foreach(&advice->updates, it) {
-		/* Kernels and what processes have mapped can be seen later, too. */
+		/* Kernels and mapped files can be seen after the installation, too. */
 		if (it->action < ACTION_KEXEC || it->kernel || it->units.len || !it->to)
 			continue;
 		kept_replace(entries, it);
@@ -94,7 +94,7 @@ struct err *advise_keep(const struct root *root, const struct advice *advice)
 		    : err_new("%s: the verdicts cannot be written as JSON", KEPT);
 }
 
-/* The version of an installed package in dpkg's status; NULL when it has none.  free() */
+/* Returns the version of an installed package in dpkg's status, or NULL; free(). */
 static char *dpkg_version(const char *status, const struct advise_update *update)
 {
 	scope_free char *head = xasprintf("Package: %s\n", update->package);
@@ -117,7 +117,7 @@ static char *dpkg_version(const char *status, const struct advise_update *update
 	return NULL;
 }
 
-/* Whether dpkg says that the transaction did not happen or was undone. */
+/* Returns whether dpkg says that the transaction did not happen or was undone. */
 static bool is_undone(const char *status, const struct advise_update *update)
 {
 	scope_free char *version = status ? dpkg_version(status, update) : NULL;
@@ -134,7 +134,7 @@ struct err *kept_read(const struct root *root, struct advice *advice)
 
 	if (json_array_size(entries) && root_exists(root, DPKG_STATUS))
 		err_try(root_read(root, DPKG_STATUS, &status));
-	if (status && !*status) /* rpm's machines may have an empty one */
+	if (status && !*status) /* machines with rpm may have an empty file */
 		free(take_ptr(status));
 	json_array_foreach(entries, i, entry)
 	{

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Finds the kernel that runs, the installed ones and the one that boots next, and compares them. */
+/* Finds the running kernel, the installed ones and the one that boots next, and compares them. */
 #include "advise/kernels.h"
 
 #include <ctype.h>
@@ -12,7 +12,7 @@
 #include "base/path.h"
 #include "base/strbuf.h"
 
-/* Documentation/arch/x86/boot.rst: the setup header. */
+/* Offsets in the setup header (Documentation/arch/x86/boot.rst). */
 #define SETUP_SECTS 0x1f1
 #define SETUP_MAGIC 0x202
 #define SETUP_VERSION 0x20e
@@ -49,7 +49,10 @@ char *kernel_version_of(const char *text)
 	return xstrdup(text);
 }
 
-/* From the first "-" that a letter follows; "+deb12" before it is the version's. */
+/*
+ * Returns the flavour in a release, which begins at the first "-" before a letter; a "+deb12"
+ * before that belongs to the version.
+ */
 static const char *flavour(const char *release)
 {
 	for (const char *at = release; *at; at++)
@@ -60,8 +63,8 @@ static const char *flavour(const char *release)
 }
 
 /*
- * The length of a part of a flavour without its counter: "xanmod2", "rpi7" and "custom12" count
- * builds; "amd64", "v8" and "x64v3" name a processor.
+ * Returns the length of a part of a flavour without its counter: "xanmod2", "rpi7" and "custom12"
+ * count builds, but "amd64", "v8" and "x64v3" name a processor.
  */
 static size_t length_without_counter(const char *part, size_t len)
 {
@@ -180,7 +183,7 @@ static const struct advise_image *find_image(const struct advise_kernel *kernel,
 	return NULL;
 }
 
-/* The image is another build than what runs, though it has the same name. */
+/* Returns whether the image has the release of the running kernel, but is another build. */
 static bool kernel_is_rebuilt(const struct advise_kernel *kernel, const struct advise_image *image)
 {
 	return *image->version && *kernel->running_version &&
@@ -202,7 +205,7 @@ static void kernels_compare(struct advise_kernel *kernel)
 	vec_foreach(&kernel->images, it)
 		if (!kernel->newest && kernel_same_flavour(it->release, kernel->running))
 			kernel->newest = it;
-	/* Another flavour that the boot loader was told to start is what was wanted. */
+	/* If the boot loader was told to start another flavour, that counts as intended. */
 	if (next && kernel_is_newer(kernel, next) &&
 	    (!kernel->newest || !kernel_is_newer(kernel, kernel->newest)))
 		kernel->newest = next;

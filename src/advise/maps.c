@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Reads the mapped files of a process, by the kernel's ioctl where there is one, else from its
- * text.
- */
+/* Reads the mapped files of a process, by an ioctl if the kernel has it, else from text. */
 #include "advise/maps.h"
 
 #include <errno.h>
@@ -10,11 +7,11 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#define MAX_MAPPINGS 2000000 /* of one process */
+#define MAX_MAPPINGS 2000000 /* so many mappings of one process are read */
 
 /*
- * include/uapi/linux/fs.h since Linux 6.11 (ed5d583a88a9); headers of Debian 12 are older.  Most
- * of the time that reading maps takes is the kernel's for lines that nobody asked for.
+ * From include/uapi/linux/fs.h since Linux 6.11 (ed5d583a88a9); the headers of Debian 12 are older.
+ * Without the ioctl, most of the time is spent by the kernel on lines that are not needed.
  */
 struct procmap_query {
 	uint64_t size;
@@ -52,7 +49,8 @@ static int read_by_query(struct maps_reader *reader, int fd, bool code_only)
 		if (!maps_ask(fd, &query, reader->buffer, 65536))
 			return errno == ENOENT ? 0 : -errno;
 
-		size_t len = query.vma_name_size ? query.vma_name_size - 1 : 0; /* with its NUL */
+		/* The kernel's size of the name includes the NUL. */
+		size_t len = query.vma_name_size ? query.vma_name_size - 1 : 0;
 		struct mapping mapping = {
 			.start = query.vma_start,
 			.end = query.vma_end,
@@ -76,12 +74,12 @@ static bool maps_same_file(const struct mapping *a, const struct mapping *b)
 	       a->name.size == b->name.size && !memcmp(a->name.data, b->name.data, a->name.size);
 }
 
-/* Whole lines; *used is how many bytes they are.  False: enough. */
+/* Handles whole lines; sets *used to their bytes.  Returns false if no more are wanted. */
 static bool take_lines(struct maps_reader *reader, size_t len, size_t *used, unsigned *lines)
 {
 	const uint8_t *end = memrchr(reader->buffer, '\n', len);
 	struct bytes rest = {reader->buffer, end ? (size_t)(end + 1 - reader->buffer) : 0}, line;
-	struct mapping mapping, last = {}; /* most files are mapped in several pieces */
+	struct mapping mapping, last = {}; /* `last`, as most files are mapped in several pieces */
 
 	*used = rest.size;
 	while (procfs_line(&rest, &line)) {
@@ -111,7 +109,7 @@ static int maps_read_text(struct maps_reader *reader, int fd)
 		if (!take_lines(reader, len, &used, &lines))
 			return 0;
 		if (!used && len == MAPS_BUFFER)
-			used = len; /* a line that no kernel writes */
+			used = len; /* skips a line longer than any that the kernel writes */
 		memmove(reader->buffer, reader->buffer + used, len - used);
 		len -= used;
 	}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Microcode files: the formats that the kernel's loaders read
+ * Reads microcode files, in the formats that the kernel's loaders read
  * (arch/x86/kernel/cpu/microcode/{intel,amd}.c).
  */
 #include <stdio.h>
@@ -24,7 +24,7 @@ static bool intel_fits(uint32_t signature, uint32_t flags, uint32_t file_signatu
 	return signature == file_signature && (!flags || !file_flags || (flags & file_flags));
 }
 
-/* The table after the data names further processors of the same microcode. */
+/* Returns whether the table after the data, of further processors, contains the processor. */
 static bool intel_extended(struct bytes blob, uint64_t data, uint32_t signature, uint32_t flags)
 {
 	struct cursor cur = cursor_at(blob, INTEL_HEADER + data);
@@ -54,7 +54,7 @@ uint32_t microcode_intel(struct bytes file, uint32_t signature, uint32_t flags)
 
 		uint32_t file_signature = cursor_u32(&cur);
 
-		cursor_skip(&cur, 8); /* checksum, loader */
+		cursor_skip(&cur, 8); /* the checksum and the loader's revision */
 
 		uint32_t file_flags = cursor_u32(&cur), data = cursor_u32(&cur),
 			 total = cursor_u32(&cur);
@@ -76,7 +76,7 @@ uint32_t microcode_intel(struct bytes file, uint32_t signature, uint32_t flags)
 	return best;
 }
 
-/* The number that stands for a processor in the patches' headers; 0: none. */
+/* Returns the number by which patches refer to a processor; 0 if there is none. */
 static uint16_t amd_equivalent(struct bytes table, uint32_t signature)
 {
 	struct cursor cur = cursor_at(table, 0);
@@ -84,7 +84,7 @@ static uint16_t amd_equivalent(struct bytes table, uint32_t signature)
 	while (cursor_left(&cur) >= 16) {
 		uint32_t installed = cursor_u32(&cur);
 
-		cursor_skip(&cur, 8); /* errata */
+		cursor_skip(&cur, 8); /* the errata mask and compare values */
 
 		uint16_t number = cursor_u16(&cur);
 
@@ -106,7 +106,7 @@ uint32_t microcode_amd(struct bytes file, uint32_t signature)
 	while (cursor_left(&cur) >= 8) {
 		struct cursor ahead = cur;
 
-		if (cursor_u32(&ahead) == AMD_MAGIC) { /* several may be joined */
+		if (cursor_u32(&ahead) == AMD_MAGIC) { /* a file may join several containers */
 			cursor_skip(&cur, 4);
 			number = 0;
 		}
@@ -180,7 +180,7 @@ static bool read_processor(const struct root *root, struct processor *cpu)
 	return true;
 }
 
-/* As CPUID leaf 1 has it in EAX. */
+/* Returns the processor's signature, as CPUID leaf 1 returns it in EAX. */
 static uint32_t signature_of(const struct processor *cpu)
 {
 	unsigned family = cpu->family, extended = 0;
@@ -215,7 +215,7 @@ static uint32_t on_disk(const struct root *root, const struct processor *cpu)
 	else
 		name = xstrdup("/usr/lib/firmware/amd-ucode/microcode_amd.bin");
 
-	/* Without a merged /usr, it is in /lib. */
+	/* If /usr is not merged, the file is in /lib. */
 	const char *path = root_stat(root, name, &st) ? name + strlen("/usr") : name;
 
 	if (root_stat(root, path, &st) || !S_ISREG(st.st_mode) || st.st_size > MAX_FILE)
@@ -235,7 +235,7 @@ void microcode_look(const struct root *root, struct microcode *microcode)
 	struct processor cpu = {};
 
 	*microcode = (struct microcode){};
-	/* A guest's processors have the microcode that the host gave them. */
+	/* A guest's processors have the host's microcode. */
 	if (!read_processor(root, &cpu) || cpu.guest || (!cpu.intel && !cpu.amd))
 		return;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Knows below which mount points a look at a file may hang. */
+/* Lists the mount points below which access to a file may hang. */
 #include "advise/mounts.h"
 
 #include <fnmatch.h>
@@ -11,7 +11,7 @@
 static const char *const slow_types[] = {"nfs*", "cifs", "smb*",  "fuse*",  "9p",     "ceph",
 					 "afs",	 "gfs*", "ocfs*", "lustre", "autofs", "virtiofs"};
 
-/* Blanks, newlines and backslashes are written as three octal digits. */
+/* Decodes blanks, newlines and backslashes, which are written as three octal digits. */
 static char *unescape(struct bytes text)
 {
 	char *out = xmalloc(text.size + 1);
@@ -67,7 +67,7 @@ void mounts_parse(struct bytes text, struct mounts *mounts)
 	while (procfs_line(&text, &line)) {
 		bool ok = true;
 
-		for (unsigned i = 0; ok && i < 5; i++) /* the fifth is the mount point */
+		for (unsigned i = 0; ok && i < 5; i++) /* the fifth word is the mount point */
 			ok = next_word(&line, &point);
 		do
 			ok = ok && next_word(&line, &word);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Mounts that a look-up must stay away from: whoever serves a network or FUSE file system can
- * make every stat() on it wait for ever.
+ * Lists mounts in which no file must be looked up: the server of a network or FUSE file system can
+ * make every stat() on it block for ever.
  */
 #ifndef SUTURE_ADVISE_MOUNTS_H
 #define SUTURE_ADVISE_MOUNTS_H
@@ -12,14 +12,14 @@
 #include "base/vec.h"
 
 struct mounts {
-	struct str_vec slow; /* mount points */
+	struct str_vec slow; /* the mount points of these mounts */
 };
 
-/* The text of /proc/<pid>/mountinfo; lines that are none are left out. */
+/* Parses the text of /proc/<pid>/mountinfo; skips lines that are not valid. */
 void mounts_parse(struct bytes text, struct mounts *mounts);
 void mounts_free(struct mounts *mounts);
 
-/* Whether the path is one of those mount points or below. */
+/* Returns whether the path is one of these mount points or below one. */
 bool mounts_may_hang(const struct mounts *mounts, const char *path);
 
 #endif

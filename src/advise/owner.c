@@ -10,7 +10,7 @@
 #include "base/strbuf.h"
 #include "base/vec.h"
 
-/* How container engines name their groups; the first match names the container. */
+/* Container engines name their control groups so; the first match names the container. */
 static const char *const containers[] = {
 	"docker-*.scope",   "libpod-*.scope",  "libpod-*",
 	"cri-containerd-*", "crio-*.scope",    "containerd-*",
@@ -18,7 +18,7 @@ static const char *const containers[] = {
 	"kubepods*",	    "buildkit*",
 };
 
-/* Folders whose children are containers. */
+/* The children of these control groups are containers. */
 static const char *const parents[] = {"docker", "lxc", "lxc.payload", "actions_job", "containerd"};
 
 static bool owner_is_container(const char *part, const char *parent)
@@ -47,7 +47,7 @@ static struct owner named(enum owner_kind kind, const char *name)
 	return (struct owner){.kind = kind, .name = xstrdup(name)};
 }
 
-/* Below the user's manager: the innermost unit that is not a slice. */
+/* Returns the innermost unit below the user's manager that is not a slice. */
 static struct owner user_unit(const struct str_vec *parts, size_t manager)
 {
 	struct owner owner = named(OWNER_USER, parts->data[manager]);

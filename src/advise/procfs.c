@@ -102,7 +102,7 @@ char *procfs_unescape(struct bytes name)
 	return out;
 }
 
-/* The last ')' ends the name, which may contain any other character, ')' and newlines too. */
+/* The last ')' ends the name, which may contain any character, including ')' and newlines. */
 bool procfs_stat(struct bytes text, struct proc_stat *stat)
 {
 	const uint8_t *open = text.size ? memchr(text.data, '(', text.size) : NULL;
@@ -119,7 +119,7 @@ bool procfs_stat(struct bytes text, struct proc_stat *stat)
 	memcpy(stat->comm, open + 1, len);
 
 	struct cursor cur = cursor_at(text, close + 1 - text.data);
-	uint64_t value[22] = {}; /* fields 4 to 22 of proc(5); negative ones do not matter */
+	uint64_t value[22] = {}; /* fields 4 to 22 of proc(5); negative ones are not needed */
 
 	procfs_skip_blanks(&cur);
 
@@ -160,7 +160,7 @@ struct bytes procfs_cgroup(struct bytes text)
 
 			struct bytes path = {line.data + at + len, line.size - at - len};
 
-			/* On a hybrid machine systemd's own hierarchy is the one with units. */
+			/* On a hybrid machine, units are in systemd's own hierarchy. */
 			if (i == 0 || best.size <= 1)
 				best = path;
 			if (i == 0 && path.size > 1)

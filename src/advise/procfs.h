@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The texts of /proc/<pid>: what is in them was chosen by whoever owns the process, so nothing
- * here trusts a name, a length or a number.
+ * Parses the texts of /proc/<pid>.  The owner of the process chooses what they contain, so no name,
+ * length or number is trusted here.
  */
 #ifndef SUTURE_ADVISE_PROCFS_H
 #define SUTURE_ADVISE_PROCFS_H
@@ -20,12 +20,12 @@ struct mapping {
 	struct bytes name;
 };
 
-/* False for a line that is none. */
+/* Parses a line of maps; returns false if it is not valid. */
 bool procfs_mapping(struct bytes line, struct mapping *mapping);
 
 /*
- * The kernel writes a newline in a name as \012 and leaves a backslash as it is, so that a
- * name can be read in two ways (fs/seq_file.c, mangle_path()).  free().
+ * Decodes a name; free().  The kernel writes a newline in it as \012 and leaves a backslash as it
+ * is, so a name with \012 has two meanings (fs/seq_file.c, mangle_path()).
  */
 char *procfs_unescape(struct bytes name);
 
@@ -33,20 +33,23 @@ struct proc_stat {
 	char comm[64];
 	int ppid;
 	bool kernel_thread;
-	bool ended;	/* waits for its parent; has no memory */
-	uint64_t start; /* clock ticks since boot */
+	bool ended;	/* it has ended, has no memory, and waits for its parent */
+	uint64_t start; /* when it started, in clock ticks since the boot */
 };
 
-/* A whole /proc/<pid>/stat. */
+/* Parses the text of /proc/<pid>/stat; returns false if it is not valid. */
 bool procfs_stat(struct bytes text, struct proc_stat *stat);
 
 /*
- * The path in systemd's hierarchy, or in the unified one, of a whole /proc/<pid>/cgroup; empty
- * when there is none.  Points into text.
+ * Returns the path in systemd's hierarchy, or in the unified one, from the text of
+ * /proc/<pid>/cgroup; it points into text, and is empty if there is none.
  */
 struct bytes procfs_cgroup(struct bytes text);
 
-/* The next line of text, without its end; false after the last.  *rest starts as the whole text. */
+/*
+ * Takes the next line, without its end, from *rest, which is the whole text at first; returns false
+ * after the last line.
+ */
 bool procfs_line(struct bytes *rest, struct bytes *line);
 
 #endif

@@ -13,7 +13,7 @@
 
 static const struct {
 	const char *name;
-	unsigned actions; /* a bit for each that makes sense; 0: the key is not known there */
+	unsigned actions; /* a bit for each allowed action; 0 if the kind has no actions */
 } rule_kinds[] = {
 	[RULE_PACKAGE] = {"package", 1 << RULE_MAPPED | 1 << RULE_NOTHING | 1 << RULE_LOG_OUT |
 					     1 << RULE_SOFT_REBOOT | 1 << RULE_KEXEC |
@@ -38,7 +38,7 @@ static const char *const actions[] = {
 };
 
 struct rules {
-	struct rule_vec list; /* in the order in which they are asked */
+	struct rule_vec list; /* in the order in which they are tried */
 };
 
 static void rule_free(struct advise_rule *rule)
@@ -61,8 +61,9 @@ struct rules_parser {
 	const char *file;
 	unsigned line;
 	struct rule_vec *rules;
-	size_t first;	       /* of rules: this text's own */
-	struct str_vec *words; /* where a line that starts with a blank continues; or NULL */
+	size_t first; /* the index of this text's first rule */
+	struct str_vec
+		*words; /* the list that a line with a blank at its start continues, or NULL */
 };
 
 static struct err *rules_wrong(const struct rules_parser *parser, const char *what,
@@ -194,10 +195,10 @@ struct err *rules_parse(const char *file, const char *text, struct rule_vec *rul
 	return NULL;
 }
 
-/* Files by name; a later folder's replaces an earlier one's. */
+/* A file of rules; a file of a later folder replaces one of the same name. */
 struct source {
 	char *name, *file, *text;
-	bool local; /* of /etc: asked first */
+	bool local; /* it is in /etc, and its rules are tried first */
 };
 
 struct source_vec VEC(struct source);

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-/* The assembler looks from the folder that make runs in, the root of this repository. */
+/* The assembler searches in the folder that make runs in, the root of this repository. */
 #define EMBED(symbol, file)                                                                        \
 	__asm__(".pushsection .rodata\n"                                                           \
 		".globl " #symbol "\n" #symbol ":\n"                                               \

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The files of data/advise, which are part of the program, so that it works before it is
- * installed. */
+/* The files of data/advise, which the program contains, so that it works before installation. */
 #ifndef SUTURE_ADVISE_RULES_BUILTIN_H
 #define SUTURE_ADVISE_RULES_BUILTIN_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Goes through all processes with several threads and notes which of their files are stale. */
+/* Examines all processes with several threads and notes which of their files are stale. */
 #include "advise/scan.h"
 
 #include <errno.h>
@@ -20,25 +20,25 @@
 #include "base/proc.h"
 #include "base/strbuf.h"
 
-#define MAX_PROCESS_FILES 2048 /* that count, of one process */
-#define SMALL_TEXT 16384       /* stat, cgroup, the start of cmdline */
+#define MAX_PROCESS_FILES 2048 /* so many files of one process are noted */
+#define SMALL_TEXT 16384       /* for stat, cgroup and the beginning of cmdline */
 #define MAX_THREADS 8
-#define THREAD_PROCESSES 64 /* fewer are not worth one */
+#define THREAD_PROCESSES 64 /* another thread is started for so many processes */
 
-/* What goes through processes: one a thread, with results of its own. */
+/* The state of one thread, which has its own results. */
 struct scanner {
 	const struct rules *rules;
 	const struct scan_options *options;
-	struct scan_files *files;    /* shared, as are views */
-	struct recent_files *recent; /* its own */
-	struct views *views;
+	struct scan_files *files;    /* shared by all threads */
+	struct recent_files *recent; /* this thread's own */
+	struct views *views;	     /* shared by all threads */
 	struct scan found;
 	int proc;
-	double boot;  /* the clock when the machine started, in seconds */
-	double ticks; /* of a second */
-	uint64_t now; /* in ticks since the boot */
+	double boot;  /* the time of the boot by the clock, in seconds */
+	double ticks; /* how many ticks a second has */
+	uint64_t now; /* when the scan started, in ticks since the boot */
 	uint8_t *buffer;
-	bool text_only; /* the kernel has no ioctl for maps */
+	bool text_only; /* the kernel lacks the ioctl for maps */
 };
 
 static int open_proc(const struct scanner *scanner, int pid, const char *name)
@@ -52,7 +52,10 @@ static int open_proc(const struct scanner *scanner, int pid, const char *name)
 	return fd < 0 ? -errno : fd;
 }
 
-/* As much as fits; the number of bytes, or -errno.  Files of /proc end where a read is short. */
+/*
+ * Reads as much as fits; returns the number of bytes, or -errno.  A short read is the end of a file
+ * of /proc.
+ */
 static ssize_t read_small(const struct scanner *scanner, int pid, const char *name, char *buf,
 			  size_t size)
 {
@@ -75,7 +78,7 @@ static bool read_stat(const struct scanner *scanner, int pid, struct proc_stat *
 	return len > 0 && procfs_stat((struct bytes){(uint8_t *)buf, len}, stat);
 }
 
-/* Reads who owns the process, unless an earlier call did. */
+/* Reads the owner of the process, unless an earlier call has read it. */
 static void read_owner(const struct scanner *scanner, struct process *process)
 {
 	struct owner *owner = &process->owner;
@@ -103,7 +106,7 @@ static void process_add_file(struct process *process, const struct file_use *fil
 }
 
 struct process_reader {
-	struct maps_reader reader; /* first */
+	struct maps_reader reader; /* must be first, as take_mapping() casts */
 	struct scanner *scanner;
 	const struct view *view;
 	struct process *process;
@@ -115,13 +118,13 @@ static bool take_mapping(struct maps_reader *reader, const struct mapping *mappi
 	const struct file_use *file = scan_files_mapped(own->scanner->files, own->scanner->recent,
 							own->view, own->process->pid, mapping);
 
-	/* Somebody may have entered a chroot with files of the machine's. */
+	/* A process that entered a chroot may still use files of the machine. */
 	if (file && (own->scanner->options->containers || !view_owns(own->view, file->path)))
 		process_add_file(own->process, file);
 	return !own->process->partial;
 }
 
-/* Whether the code of a process is such that the data that it maps matters, too. */
+/* Returns whether data that the process maps matters, by the code that it runs. */
 static bool wants_data(const struct process *process)
 {
 	vec_foreach(&process->files, file)
@@ -130,7 +133,7 @@ static bool wants_data(const struct process *process)
 	return false;
 }
 
-/* Adds the mapped files that count; returns 0 or -errno. */
+/* Adds the mapped files that matter; returns 0 or -errno. */
 static int read_maps(struct scanner *scanner, const struct view *view, struct process *process)
 {
 	scope_close int fd = open_proc(scanner, process->pid, "maps");
@@ -171,7 +174,7 @@ static bool read_exe(const struct scanner *scanner, int pid, char *buf, size_t s
 	return true;
 }
 
-/* The first argument that is no option, if it is a whole path. */
+/* Returns the first argument that is not an option if it is an absolute path, else NULL. */
 static const char *script_of(const char *args, size_t len)
 {
 	const char *end = args + len;
@@ -184,8 +187,9 @@ static const char *script_of(const char *args, size_t len)
 }
 
 /*
- * Arguments are in the process's own memory, and whoever owns that can make reading it wait for
- * ever (userfaultfd, FUSE).  So only those of root and of system services are read.
+ * Adds the script that an interpreter runs.  Arguments are in the process's own memory, whose owner
+ * can make a read block for ever (userfaultfd, FUSE); so only those of root and of system services
+ * are read.
  */
 static void check_script(const struct scanner *scanner, const struct view *view,
 			 struct process *process, uint64_t start)
@@ -224,8 +228,8 @@ static bool transient(const struct scanner *scanner, const struct process *proce
 	       (rules_find(scanner->rules, RULE_PROGRAM, exe) && scanner->options->self);
 }
 
-/* Whether a process that may not be examined has files at all: kernel threads and zombies have
- * none. */
+/* Returns whether a process that may not be examined may have mapped files, unlike kernel threads
+ * and zombies. */
 static bool is_hidden(const struct scanner *scanner, int pid, int error)
 {
 	struct proc_stat stat;
@@ -235,8 +239,8 @@ static bool is_hidden(const struct scanner *scanner, int pid, int error)
 }
 
 /*
- * What is told of a process besides its files.  False when it is not the one whose files were
- * read: whoever got its number since then has started after the scan.
+ * Reads the name, parent and owner of a process.  Returns false if it is not the process whose
+ * files were read, since another one with its id started after the scan began.
  */
 static bool identify(const struct scanner *scanner, const struct view *view, const char *exe,
 		     struct process *process)
@@ -257,12 +261,12 @@ static bool identify(const struct scanner *scanner, const struct view *view, con
 	return true;
 }
 
-/* Returns false when nothing is known of the process: it has ended, or may not be examined. */
+/* Returns false if nothing is known of the process: it has ended, or may not be examined. */
 static bool scan_process(struct scanner *scanner, struct process *process)
 {
 	char exe[4096 + 16];
 
-	/* Threads of the kernel and what has ended have no program. */
+	/* Kernel threads and processes that have ended have no program. */
 	if (!read_exe(scanner, process->pid, exe, sizeof(exe))) {
 		bool hidden = is_hidden(scanner, process->pid, errno);
 
@@ -293,7 +297,7 @@ static bool scan_process(struct scanner *scanner, struct process *process)
 	return identify(scanner, view, exe, process);
 }
 
-/* In a made-up tree, all processes have started long ago. */
+/* Returns the ticks since the boot; in an artificial tree, all processes started long ago. */
 static uint64_t ticks_since_boot(const struct root *root)
 {
 	struct timespec ts;
@@ -339,8 +343,7 @@ static struct err *list_processes(const struct root *root, struct pid_vec *pids)
 	return NULL;
 }
 
-/* The threads take process numbers from one list; they share nothing else but the looked-up files.
- */
+/* The threads take process ids from this list, and share nothing else but views and files. */
 struct crew {
 	struct pid_vec pids;
 	atomic_size_t next;
@@ -385,7 +388,7 @@ static void take_results(struct scan *found, struct scan *scan)
 	scan->unreadable += found->unreadable;
 }
 
-/* The caller scans too, and alone where there is one processor or no thread can be started. */
+/* The calling thread scans, too; alone if there is one processor or no thread can be started. */
 static struct err *scan_all(struct crew *crew, const struct scanner *pattern, unsigned threads,
 			    struct scan *scan)
 {

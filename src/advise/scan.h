@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What runs now, and what of it is of files that are no longer there: a snapshot of /proc.
- * Nothing is executed or loaded, no file but those of /proc is opened for reading, and time and
- * memory are bounded whatever processes map.
+ * Takes a snapshot of /proc: what runs now, and which of the files that it uses were removed or
+ * replaced.  Nothing is executed or loaded, only files of /proc are opened for reading, and time
+ * and memory are bounded whatever processes map.
  */
 #ifndef SUTURE_ADVISE_SCAN_H
 #define SUTURE_ADVISE_SCAN_H
@@ -18,25 +18,25 @@
 
 enum file_state {
 	FILE_CURRENT,
-	FILE_GONE,     /* removed, and nothing is in its place */
+	FILE_GONE,     /* the file was removed, and no other is in its place */
 	FILE_REPLACED, /* another file has its name now */
-	FILE_NEWER,    /* a script: written after the process started */
+	FILE_NEWER,    /* the file is a script, written after the process started */
 };
 
-/* One file as mapped by processes of one view; shared by them. */
+/* One file as mapped by processes of one view, which share this. */
 struct file_use {
 	char *path; /* as the process sees it; any bytes but NUL */
 	enum file_state state;
-	bool counts;	 /* code, or data that a rule names; and no rule tells to ignore it */
-	bool wants_data; /* code of a program whose data matters, too */
+	bool counts;	 /* it is code, or data that a rule names, and no rule ignores it */
+	bool wants_data; /* it is code, by which a rule makes mapped data matter */
 };
 
 struct process {
 	int pid, ppid;
-	char comm[64];	    /* any bytes */
-	struct owner owner; /* of those with stale files; of others only if asked for */
-	bool foreign;	    /* of a container that has files of its own */
-	bool partial;	    /* maps more files than were looked at */
+	char comm[64];	    /* the name; any bytes */
+	struct owner owner; /* known if files are stale, or if the options ask for owners */
+	bool foreign;	    /* it is in a container that has its own files */
+	bool partial;	    /* it maps more files than were examined */
 	struct file_use_ref_vec VEC(const struct file_use *) files; /* those that count */
 	size_t nr_stale;
 };
@@ -44,16 +44,16 @@ struct process {
 struct process_vec VEC(struct process);
 
 struct scan {
-	struct process_vec processes; /* with user memory that could be read; by number */
-	unsigned seen;		      /* with user memory */
-	unsigned unreadable;	      /* of those: not ours to look at */
+	struct process_vec processes; /* those whose memory maps could be read; sorted by id */
+	unsigned seen;		      /* how many processes have user memory */
+	unsigned unreadable;	      /* how many of these could not be examined */
 	struct scan_files *files;
 };
 
 struct scan_options {
-	bool containers; /* look into those, too */
-	bool owners;	 /* of all processes */
-	int self;	 /* this process and package managers above it are left out; 0: none */
+	bool containers; /* examine processes of containers, too */
+	bool owners;	 /* find the owners of all processes */
+	int self;	 /* leave out this process and package managers above it; 0: none */
 };
 
 struct err *scan_processes(const struct root *root, const struct rules *rules,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Decides whether a mapped file is still the one that its name leads to, once for all its users. */
+/* Decides once for all users of a mapped file whether its name still leads to that file. */
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -14,24 +14,24 @@
 #include "base/alloc.h"
 #include "base/strbuf.h"
 
-#define MAX_FILES 400000 /* of all processes; files beyond that count as current */
+#define MAX_FILES 400000 /* files of all processes; further files count as current */
 #define DELETED " (deleted)"
 
 struct mapped_file {
-	struct file_use use; /* first */
+	struct file_use use; /* the part that others see; must be first */
 	uint64_t hash;
 	const struct view *view;
 	uint64_t inode;
 	uint32_t major, minor;
-	char *raw; /* the name as in maps */
+	char *raw; /* the name as maps has it */
 	size_t raw_len;
-	bool exec; /* mapped as code; the same file as data is another entry */
+	bool exec; /* it is mapped as code; the same file as data has another entry */
 };
 
 struct scan_files {
 	const struct rules *rules;
 	int proc;
-	pthread_mutex_t lock; /* of all that follows */
+	pthread_mutex_t lock; /* guards all members below */
 	struct VEC(struct mapped_file *) entries;
 	struct mapped_file **slots;
 	size_t nr_slots; /* a power of two */
@@ -107,8 +107,8 @@ static char *strip_deleted(const char *name, bool *deleted)
 }
 
 /*
- * btrfs, overlayfs and others without a device of their own show different numbers in maps and
- * in stat(): there the inode decides.
+ * Returns whether both are the same file.  File systems without a real device, such as btrfs and
+ * overlayfs, have different device numbers in maps and stat(); the inode decides there.
  */
 static bool mapped_same_file(const struct mapped_file *entry, const struct stat *st)
 {
@@ -118,7 +118,9 @@ static bool mapped_same_file(const struct mapped_file *entry, const struct stat 
 	       !major(st->st_dev);
 }
 
-/* What the link in map_files leads to has the same kind of numbers as stat(), on any file system.
+/*
+ * Returns whether the mapped file is that of st.  The link in map_files leads to the file itself,
+ * whose numbers are those of stat() on any file system.
  */
 static bool mapped_is(const struct scan_files *files, int pid, const struct mapping *map,
 		      const struct stat *st)
@@ -129,7 +131,7 @@ static bool mapped_is(const struct scan_files *files, int pid, const struct mapp
 	snprintf(path, sizeof(path), "%d/map_files/%llx-%llx", pid, (unsigned long long)map->start,
 		 (unsigned long long)map->end);
 	if (fstatat(files->proc, path, &mapped, 0) < 0)
-		/* Without it, inodes only tell files of one real device apart. */
+		/* Without map_files, inodes only distinguish files of one real device. */
 		return !map->major || makedev(map->major, map->minor) != st->st_dev;
 	return mapped.st_dev == st->st_dev && mapped.st_ino == st->st_ino;
 }
@@ -145,13 +147,13 @@ static enum file_state mapped_state(const struct scan_files *files, const struct
 	if (!error && mapped_same_file(entry, &st))
 		return FILE_CURRENT;
 	if (deleted) {
-		struct stat literal; /* a name may end like that */
+		struct stat literal; /* the file's own name may end with " (deleted)" */
 
 		if (!view_stat(entry->view, name, &literal) && mapped_same_file(entry, &literal))
 			return FILE_CURRENT;
 		return error ? FILE_GONE : FILE_REPLACED;
 	}
-	/* What cannot be found under its name and yet is not deleted is seen from elsewhere. */
+	/* A file that is not found under its name, but not deleted, is seen from another place. */
 	if (error || mapped_is(files, pid, map, &st))
 		return FILE_CURRENT;
 	return FILE_REPLACED;
@@ -176,7 +178,7 @@ static void mapped_check(const struct scan_files *files, struct mapped_file *ent
 		return;
 	entry->use.wants_data = rules_want_data(files->rules, entry->use.path);
 	entry->use.state = mapped_state(files, entry, pid, map, decoded);
-	/* The same bytes may have been a backslash and three digits all along. */
+	/* The escape may be a part of the name: a backslash and three digits. */
 	if (entry->use.state != FILE_CURRENT && strcmp(decoded, entry->raw) &&
 	    mapped_state(files, entry, pid, map, entry->raw) == FILE_CURRENT)
 		entry->use.state = FILE_CURRENT;
@@ -248,7 +250,8 @@ const struct file_use *scan_files_script(struct scan_files *files, const struct 
 		.counts = true,
 	};
 	pthread_mutex_lock(&files->lock);
-	vec_push(&files->entries, entry); /* not in the table: it depends on the process */
+	/* A script's entry is not in the table, as its state depends on the process. */
+	vec_push(&files->entries, entry);
 	pthread_mutex_unlock(&files->lock);
 	return &entry->use;
 }

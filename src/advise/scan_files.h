@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The files that processes have mapped, each looked up once.  scan_processes() fills this while it
- * goes through the processes; the results live as long as the scan.
+ * Looks up the files that processes have mapped, each file once.  scan_processes() fills this while
+ * it examines the processes; the results live as long as the scan.
  */
 #ifndef SUTURE_ADVISE_SCAN_FILES_H
 #define SUTURE_ADVISE_SCAN_FILES_H
@@ -13,7 +13,7 @@
 struct scan_files *scan_files_new(const struct rules *rules, int proc);
 void scan_files_free(struct scan_files *files);
 
-/* What one thread found last, so that it seldom waits for the others. */
+/* The files that one thread has found last, so that it rarely waits for the lock. */
 #define RECENT_FILES 1024
 
 struct recent_files {
@@ -21,15 +21,18 @@ struct recent_files {
 };
 
 /*
- * The file of a mapping that process pid has; NULL when it does not count.  Looked up once for
- * all processes that see it through the same view.  Several threads may ask; what they get does
- * not change any more.
+ * Returns the file of a mapping of process pid; NULL if it does not count.  A file is looked up
+ * once for all processes of a view.  Several threads may call this; what it returns does not
+ * change.
  */
 const struct file_use *scan_files_mapped(struct scan_files *files, struct recent_files *recent,
 					 const struct view *view, int pid,
 					 const struct mapping *mapping);
 
-/* A script: newer when it was changed after `started`, in seconds of the clock. */
+/*
+ * Returns a script's file, whose state is FILE_NEWER if it was changed after `started`, in seconds
+ * of the clock.
+ */
 const struct file_use *scan_files_script(struct scan_files *files, const struct view *view,
 					 const char *path, double started);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Groups processes by what must be restarted for them, and says how and why. */
+/* Groups processes by the service that must be restarted, and says how and why. */
 #include "advise/services.h"
 
 #include <stdlib.h>
@@ -9,8 +9,8 @@
 #include "base/strbuf.h"
 #include "base/text.h"
 
-#define MAX_FILES 8    /* so many are listed of one service */
-#define MAX_PROGRAMS 4 /* so many are named of one service */
+#define MAX_FILES 8    /* so many files of one service are listed */
+#define MAX_PROGRAMS 4 /* so many programs of one service are named */
 
 void advise_services_free(struct advise_service_vec *services)
 {
@@ -44,7 +44,7 @@ static enum advise_action action_of(enum rule_action rule, bool soft_reboot)
 	}
 }
 
-/* The command to copy; none for a name with characters that a unit cannot have. */
+/* Returns a command for the administrator; NULL if the name is not a valid unit name; free(). */
 static char *command_for(const struct owner *owner, enum rule_action rule)
 {
 	if (rule == RULE_REEXECUTE)
@@ -58,13 +58,13 @@ static char *command_for(const struct owner *owner, enum rule_action rule)
 	return NULL;
 }
 
-/* The rule for processes that no unit rule names. */
+/* Returns the action for processes that no rule for units matches. */
 static enum rule_action default_rule(enum owner_kind kind)
 {
 	return kind == OWNER_SESSION || kind == OWNER_USER ? RULE_LOG_OUT : RULE_RESTART;
 }
 
-/* Why a service is left alone that no rule allows to restart; NULL when its restart is safe. */
+/* Says why a service is not restarted that no rule mentions; NULL if restarting it is safe. */
 static const char *service_obstacle(const struct root *root, const struct unit_facts *facts,
 				    const struct advise_service *service)
 {
@@ -75,7 +75,7 @@ static const char *service_obstacle(const struct root *root, const struct unit_f
 	return why;
 }
 
-/* Whether none of the processes belongs to the run of the unit that a restart would end. */
+/* Returns whether a restart would end none of the processes, as all are from an earlier run. */
 static bool is_leftover(const struct root *root, const struct unit_facts *facts,
 			const struct advise_service *service)
 {
@@ -95,7 +95,7 @@ static void service_add_why(struct advise_service *service, const char *why)
 	service->why = whole;
 }
 
-/* Safe is what a rule or the unit says; what neither knows is named and left to a person. */
+/* Allows a restart if a rule or the unit says that it is safe; else says why not. */
 static void service_judge_restart(const struct service_judge *judge, const struct advise_rule *rule,
 				  struct advise_service *service)
 {
@@ -106,7 +106,7 @@ static void service_judge_restart(const struct service_judge *judge, const struc
 		free(take_ptr(service->command));
 		service_add_why(
 			service,
-			"a restart of the unit does not end it (KillMode=): end the process, or wait for its end");
+			"restarting the unit does not end it (KillMode=): end the process, or wait until it ends");
 		return;
 	}
 	if (rule && rule->apply != APPLY_BY_UNIT) {
@@ -131,7 +131,7 @@ static void service_decide(const struct service_judge *judge, const struct proce
 		owner->name ? rules_find(judge->rules, RULE_UNIT, owner->name) : NULL;
 	enum rule_action action = rule ? rule->action : default_rule(owner->kind);
 
-	/* Only systemd can take over from itself. */
+	/* Only systemd can re-execute itself. */
 	if (action == RULE_REEXECUTE && strcmp(process->comm, "systemd"))
 		action = RULE_REBOOT;
 	service->action = action_of(action, judge->soft_reboot);
@@ -171,7 +171,7 @@ static int compare_files(const void *a, const void *b)
 	return strcmp(x->path, y->path);
 }
 
-/* The service's files and the sentence about them. */
+/* Sets the service's files and the sentence about them. */
 static void tell_files(struct stale_file *files, size_t count, struct advise_service *service)
 {
 	size_t unique = 0;
@@ -204,7 +204,7 @@ static int compare_service_members(const void *a, const void *b)
 	const struct process *y = *(const struct process *const *)b;
 	int diff = owner_compare(&x->owner, &y->owner);
 
-	/* What is in no unit stands for itself, by program. */
+	/* Processes in no unit are grouped by program. */
 	if (!diff && x->owner.kind == OWNER_NONE)
 		diff = strcmp(x->comm, y->comm);
 	return diff ? diff : (x->pid > y->pid) - (x->pid < y->pid);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Parses what package managers tell their hooks: apt's list, or the JSON of Suture's dnf plugin. */
+/* Parses what package managers tell hooks: apt's list, or the JSON of Suture's dnf plugin. */
 #include "advise/transaction.h"
 
 #include <stdlib.h>
@@ -18,7 +18,7 @@ static void transaction_add(struct advise_update_vec *updates, const char *packa
 {
 	vec_foreach(updates, it)
 		if (!strcmp(it->package, package) && !strcmp(it->arch, arch))
-			return; /* apt names a package again when it gets configured */
+			return; /* apt names a package again for its configuration */
 	vec_push(updates, (struct advise_update){
 				  .package = xstrdup(package),
 				  .arch = xstrdup(arch),
@@ -27,7 +27,7 @@ static void transaction_add(struct advise_update_vec *updates, const char *packa
 			  });
 }
 
-/* NAME OLD [ARCH MULTIARCH] <|=|> NEW [ARCH MULTIARCH] FILE */
+/* Parses the line NAME OLD [ARCH MULTIARCH] <|=|> NEW [ARCH MULTIARCH] FILE. */
 static struct err *parse_apt_line(char *line, unsigned protocol, struct advise_update_vec *updates)
 {
 	char *words[9] = {};

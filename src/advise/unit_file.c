@@ -12,7 +12,7 @@
 #include "base/text.h"
 #include "base/vec.h"
 
-/* systemd.unit(5): the first folder that has the file wins. */
+/* The first folder that has the file wins: systemd.unit(5). */
 static const char *const unit_folders[] = {
 	"/etc/systemd/system",	   "/run/systemd/transient", "/run/systemd/generator.early",
 	"/run/systemd/system",	   "/run/systemd/generator", "/usr/local/lib/systemd/system",
@@ -39,7 +39,7 @@ static void unit_take_setting(const char *key, const char *value, struct unit_fa
 		facts->oneshot = !strcmp(value, "oneshot");
 	else if (!strcmp(key, "RefuseManualStop") || !strcmp(key, "RefuseManualStart"))
 		facts->refuses = facts->refuses || is_yes(value);
-	else if (!strcmp(key, "Delegate")) /* yes, or a list of controllers */
+	else if (!strcmp(key, "Delegate")) /* a boolean, or a list of controllers */
 		facts->delegates = *value && strcasecmp(value, "no") &&
 				   strcasecmp(value, "false") && strcasecmp(value, "off") &&
 				   strcmp(value, "0");
@@ -67,14 +67,14 @@ static bool unit_read_file(const struct root *root, const char *path, struct uni
 	scope_free char *text = NULL;
 	struct err *err = root_exists(root, path) ? root_read(root, path, &text) : NULL;
 
-	err_free(err); /* what cannot be read gives no facts, and then nothing counts as safe */
+	err_free(err); /* without facts, no restart counts as safe */
 	if (!text || strlen(text) > MAX_UNIT_TEXT)
 		return false;
 	unit_take_text(text, facts);
 	return true;
 }
 
-/* "foo@.service" of "foo@bar.service"; NULL for a unit without a template.  free() */
+/* Returns "foo@.service" for "foo@bar.service"; NULL for a unit without a template; free(). */
 static char *template_of(const char *name)
 {
 	const char *at = strchr(name, '@'), *dot = strrchr(name, '.');
@@ -89,7 +89,7 @@ static bool unit_read_fragment(const struct root *root, const char *name, struct
 		scope_free char *path = xasprintf("%s/%s", unit_folders[i], name);
 		scope_free char *link = root_link(root, path);
 
-		if (link && !strcmp(link, "/dev/null")) /* masked */
+		if (link && !strcmp(link, "/dev/null")) /* the unit is masked */
 			return false;
 		if (unit_read_file(root, path, facts))
 			return true;

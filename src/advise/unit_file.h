@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the files of a systemd unit say about restarting it. */
+/* Reads what the files of a systemd unit, and its open files, say about restarting it. */
 #ifndef SUTURE_ADVISE_UNIT_FILE_H
 #define SUTURE_ADVISE_UNIT_FILE_H
 
@@ -13,27 +13,27 @@ struct unit_facts {
 	bool oneshot;	 /* Type=oneshot: it does its work once */
 	bool refuses;	 /* RefuseManualStop= or RefuseManualStart= */
 	bool delegates;	 /* Delegate=: others manage processes below it, such as containers */
-	bool keeps_rest; /* KillMode=process or none: a restart ends the main process alone */
+	bool keeps_rest; /* KillMode=process or none: a restart ends only the main process */
 };
 
 /*
- * Reads the unit's file, or its template's, and the drop-ins, with systemd's precedence.  name is
- * one that owner_is_unit_name() accepts.  A unit without a readable file has no facts.
+ * Reads the unit's file, or its template's, and the drop-ins, with systemd's precedence.  name must
+ * be one that owner_is_unit_name() accepts.  A unit without a readable file has no facts.
  */
 void unit_facts_read(const struct root *root, const char *name, struct unit_facts *facts);
 
-/* Why these facts do not show that a restart is safe; NULL when they do. */
+/* Says why these facts do not show that a restart is safe; NULL if they do. */
 const char *unit_facts_obstacle(const struct unit_facts *facts);
 
 /*
- * What a process holds open that others lose when it ends ("a file system in user space", "a
- * virtual machine"), by the links of /proc/PID/fd; NULL when it holds nothing of the kind.
+ * Says what a process serves that others lose if it ends ("it serves a file system", "it runs
+ * virtual machines"), by the links of /proc/PID/fd; NULL if it serves nothing of the kind.
  */
 const char *process_holding(const struct root *root, int pid);
 
 /*
- * Whether a process of the unit was started by an earlier run of it: its INVOCATION_ID is another
- * than the unit's now.  False when either is unknown.
+ * Returns whether a process of the unit was started by an earlier run of it: its INVOCATION_ID
+ * differs from the unit's.  Returns false if either is unknown.
  */
 bool process_outlived_unit(const struct root *root, int pid, const char *unit);
 

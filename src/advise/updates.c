@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Decides for each pending update what it takes to bring it into effect. */
+/* Decides for each pending update what must be done until it is in effect. */
 #include "advise/updates.h"
 
 #include <stdlib.h>
@@ -32,10 +32,11 @@ struct decider {
 	struct advice *advice;
 	struct users *users;
 	bool fetch;
-	bool foreign_modules; /* one that is not the kernel's own is loaded */
+	bool foreign_modules; /* an out-of-tree module is loaded */
 };
 
-/* Taint letters of /proc/modules: O for out of tree. */
+/* Returns whether an out-of-tree module is loaded, which has the taint letter O in /proc/modules.
+ */
 static bool has_foreign_modules(const struct root *root)
 {
 	char *text = NULL;
@@ -52,7 +53,7 @@ static bool has_foreign_modules(const struct root *root)
 	return found;
 }
 
-/* The release of a kernel package, by its name; NULL when the name does not tell. */
+/* Returns the release of a kernel package by its name; NULL if the name does not tell. */
 static char *release_of_package(const struct advise_update *update)
 {
 	const char *digit = strpbrk(update->package, "0123456789");
@@ -74,7 +75,7 @@ static void update_set(struct advise_update *update, enum advise_action action, 
 	update->why = why;
 }
 
-/* Unknown fixes matter only where loaded live patches might make the reboot unnecessary. */
+/* Reads a kernel's fixes; adds a note if they are unknown and live patches might have them. */
 static void update_read_fixes(const struct decider *decider, struct advise_update *update)
 {
 	struct advice *advice = decider->advice;
@@ -92,7 +93,7 @@ static void update_read_fixes(const struct decider *decider, struct advise_updat
 	err_free(err);
 }
 
-/* For a kernel newer than the running one, loaded live patches may already have its fixes. */
+/* Decides on a kernel newer than the running one, whose fixes loaded live patches may have. */
 static void decide_newer_kernel(const struct decider *decider, struct advise_update *update,
 				const struct advise_rule *rule)
 {
@@ -146,7 +147,7 @@ static char *tell_users(const struct advise_service_vec *services)
 {
 	scope_names names = NAMES_INIT(3);
 
-	/* The users whose restart costs most come first. */
+	/* The users whose restart is most disruptive come first. */
 	for (int action = ACTION_REBOOT; action >= 0; action--)
 		vec_foreach(services, it) {
 			if ((int)it->action == action)
@@ -173,7 +174,8 @@ static void decide_mapped(const struct decider *decider, struct advise_update *u
 	vec_free(&found);
 	if (!services.len) {
 		update_set(update, ACTION_NOTHING,
-			   xstrdup(update->from ? "no process uses its files" : "it is new here"));
+			   xstrdup(update->from ? "no process uses its files"
+						: "it is newly installed"));
 		return;
 	}
 	update_set(update, largest_action(&services), tell_users(&services));
@@ -225,7 +227,7 @@ static void update_decide(const struct decider *decider, struct advise_update *u
 	const struct advise_rule *rule = rules_find(decider->rules, RULE_PACKAGE, update->package);
 	enum rule_action action = rule ? rule->action : RULE_MAPPED;
 
-	/* Removing what only matters at a boot changes nothing that runs. */
+	/* Removing a package that only matters at boot changes nothing that runs. */
 	if (action == RULE_MAPPED || !update->to)
 		decide_mapped(decider, update, files);
 	else if (action == RULE_KERNEL)

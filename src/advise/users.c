@@ -7,15 +7,15 @@
 #include "base/strbuf.h"
 
 struct user {
-	const char *path; /* without /usr */
+	const char *path; /* the file's path without /usr */
 	size_t process;
 };
 
 struct users {
-	struct VEC(struct user) list; /* by path */
+	struct VEC(struct user) list; /* sorted by path */
 };
 
-/* /bin, /sbin and /lib* may be links into /usr, and packages list either. */
+/* Removes /usr: /bin, /sbin and /lib* may be links into it, and packages may list both paths. */
 static const char *without_usr(const char *path)
 {
 	return str_starts(path, "/usr/bin/") || str_starts(path, "/usr/sbin/") ||
@@ -40,7 +40,7 @@ struct users *users_new(const struct scan *scan)
 		const struct process *process = &scan->processes.data[i];
 
 		if (process->foreign)
-			continue; /* packages of ours are not its */
+			continue; /* its files are not of the machine's packages */
 		vec_foreach(&process->files, file)
 			vec_push(&users->list, (struct user){without_usr((*file)->path), i});
 	}

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A tilde sorts before everything, even the end; letters sort before other characters. */
+/* Returns a character's rank: a tilde sorts before all, even the end; letters before the rest. */
 static int rank(char c)
 {
 	if (c == '~')

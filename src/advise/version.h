@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Versions of packages and kernels, ordered as dpkg orders them (deb-version(7)). */
+/* Compares versions of packages and kernels as dpkg does (deb-version(7)). */
 #ifndef SUTURE_ADVISE_VERSION_H
 #define SUTURE_ADVISE_VERSION_H
 
-/* <0, 0, >0.  Works for rpm's and the kernel's numbering as well, as far as that is alike. */
+/*
+ * Returns a value below, equal to or above 0.  This serves for the versions of rpm and of the
+ * kernel as well, as far as they are alike.
+ */
 int version_compare(const char *a, const char *b);
 
 #endif

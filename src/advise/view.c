@@ -18,15 +18,15 @@
 #include "base/vec.h"
 
 #define LINK_SIZE 256
-#define MOUNTS_BYTES (4u << 20) /* of one namespace: more are not looked at */
+#define MOUNTS_BYTES (4u << 20) /* so much of a namespace's mountinfo is read */
 
 struct view_own {
-	struct view view; /* first */
+	struct view view; /* the part that others see; must be first */
 	char namespace[64];
-	char link[LINK_SIZE]; /* what root points to */
+	char link[LINK_SIZE]; /* the target of the link /proc/<pid>/root */
 	dev_t dev;
 	ino_t ino;
-	int fd; /* -1: not to be had; only what the kernel calls deleted is then known */
+	int fd; /* the root folder; -1 if unavailable: only "(deleted)" shows stale files then */
 	struct mounts mounts;
 };
 
@@ -35,7 +35,7 @@ struct views {
 	int proc;
 	char namespace[64];
 	struct stat top;
-	pthread_mutex_t lock; /* of the list */
+	pthread_mutex_t lock; /* guards the list */
 	struct VEC(struct view_own *) list;
 };
 
@@ -56,7 +56,7 @@ static bool read_link(int proc, int pid, const char *name, char *buf, size_t siz
 	return true;
 }
 
-/* A made-up /proc has plain links, which end inside the tree. */
+/* Opens the root folder of a process; an artificial /proc has plain links inside the tree. */
 static int open_process_root(const struct views *views, int pid, const char *link)
 {
 	char path[64];
@@ -105,7 +105,7 @@ struct err *views_new(const struct root *root, int proc, struct views **viewsp)
 	views->root = root;
 	views->proc = proc;
 	pthread_mutex_init(&views->lock, NULL);
-	/* The machine's is our own; in a made-up tree, process 1 has it. */
+	/* The machine's namespace is this process's; in an artificial tree, that of process 1. */
 	read_link(proc, !root_is_machine(root), "ns/mnt", views->namespace,
 		  sizeof(views->namespace));
 	if (error) {
@@ -132,9 +132,10 @@ void views_free(struct views *views)
 }
 
 /*
- * Names in maps start at the top of the process's mount namespace, or at our own root if that is
- * reached before.  So in our namespace they start at our root even for a chroot; in another, they
- * can be followed from the process's root only if that is the top.
+ * Makes the view of a process.  Names in maps start at the top of the process's mount namespace, or
+ * at the reader's root if that is reached before.  So in the reader's namespace they start at the
+ * reader's root, even for a chroot; in another namespace they can be followed only from the
+ * process's root, and only if that is the top.
  */
 static struct view_own *view_new(const struct views *views, int pid, const char *namespace,
 				 const char *link, const struct stat *st)
