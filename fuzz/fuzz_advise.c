@@ -11,7 +11,8 @@
 #include "advise/procfs.h"
 #include "advise/rules.h"
 #include "advise/transaction.h"
-#include "advise/updates.h"
+#include "advise/apt.h"
+#include "advise/dnf.h"
 #include "advise/version.h"
 #include "base/alloc.h"
 

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "live/blocked.h"
 #include "live/guard.h"
-#include "live/held.h"
 #include "live/machine.h"
 #include "live/patches.h"
 #include "live/paths.h"

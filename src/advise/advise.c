@@ -9,7 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "advise/apt.h"
 #include "advise/coverage.h"
+#include "advise/dnf.h"
 #include "advise/flag.h"
 #include "advise/kept.h"
 #include "advise/kernels.h"

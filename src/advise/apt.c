@@ -4,7 +4,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "advise/updates.h"
+#include "advise/apt.h"
 #include "base/proc.h"
 #include "base/strbuf.h"
 

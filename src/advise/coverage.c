@@ -12,7 +12,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
-#include "advise/updates.h"
+#include "advise/apt.h"
 #include "advise/version.h"
 #include "base/cve.h"
 #include "base/file.h"

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "advise/transaction.h"
-#include "advise/updates.h"
+#include "advise/dnf.h"
 #include "base/proc.h"
 #include "base/strbuf.h"
 

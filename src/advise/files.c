@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "advise/updates.h"
+#include "advise/files.h"
 #include "base/proc.h"
 #include "base/strbuf.h"
 

@@ -12,24 +12,10 @@
 
 #include "advise/owner.h"
 #include "advise/rules.h"
+#include "advise/scan_files.h"
 #include "base/err.h"
 #include "base/root.h"
 #include "base/vec.h"
-
-enum file_state {
-	FILE_CURRENT,
-	FILE_GONE,     /* the file was removed, and no other is in its place */
-	FILE_REPLACED, /* another file has its name now */
-	FILE_NEWER,    /* the file is a script, written after the process started */
-};
-
-/* One file as mapped by processes of one view, which share this. */
-struct file_use {
-	char *path; /* as the process sees it; any bytes but NUL */
-	enum file_state state;
-	bool counts;	 /* it is code, or data that a rule names, and no rule ignores it */
-	bool wants_data; /* it is code, by which a rule makes mapped data matter */
-};
 
 struct process {
 	int pid, ppid;

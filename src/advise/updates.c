@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "advise/coverage.h"
+#include "advise/files.h"
 #include "advise/kernels.h"
 #include "advise/version.h"
 #include "base/strbuf.h"

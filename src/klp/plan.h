@@ -3,7 +3,7 @@
 #ifndef SUTURE_KLP_PLAN_H
 #define SUTURE_KLP_PLAN_H
 
-#include "klp/link.h"
+#include "klp/join.h"
 
 /* Writes the tables into spec->glue, to which all parts must have been joined. */
 struct err *klp_write_plan(const struct klp_link_spec *spec, const struct klp_symbol_map *map);

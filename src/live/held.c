@@ -7,10 +7,8 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/strbuf.h"
-#include "live/guard.h"
 #include "live/held.h"
 #include "live/journal.h"
-#include "live/patches.h"
 #include "live/paths.h"
 #include "live/state.h"
 
@@ -44,7 +42,7 @@ static void held_read_one(const struct root *root, const char *file, struct live
 	err_free(err);
 }
 
-struct err *live_held_read(const struct root *root, struct live_held_vec *held)
+struct err *live_held_list(const struct root *root, struct live_held_vec *held)
 {
 	scope_str_vec files = {};
 
@@ -66,7 +64,6 @@ struct err *live_held_read(const struct root *root, struct live_held_vec *held)
 	vec_foreach(&files, it)
 		if (str_ends(*it, SUFFIX) && **it != '.')
 			held_read_one(root, *it, held);
-	live_guard_suspects(root, held);
 	return NULL;
 }
 
@@ -92,32 +89,12 @@ struct err *live_hold(const struct root *root, const char *name, const char *dig
 	return NULL;
 }
 
-struct err *live_unlock(const struct root *root, const char *name, struct str_vec *released)
+struct err *live_held_remove(const struct root *root, const char *digest)
 {
-	scope_live_held held = {};
-	scope_free char *wanted = name ? live_name_of(name) : NULL;
-	struct err *err = live_held_read(root, &held);
+	scope_free char *path =
+		digest ? xasprintf(HELD_DIR "/%s" SUFFIX, digest) : xstrdup(HELD_DIR);
 
-	if (err && !name) { /* --all must also work if the folder itself is damaged */
-		err_free(err);
-		err = root_remove(root, HELD_DIR);
-	}
-	err_try(err);
-	err_try(live_guard_release(root, wanted, released));
-	vec_foreach(&held, it) {
-		if (wanted && strcmp(it->name, wanted) && strcmp(it->digest, wanted))
-			continue;
-
-		scope_free char *path = xasprintf(HELD_DIR "/%s" SUFFIX, it->digest);
-
-		err_try(root_remove(root, path));
-		if (!str_vec_has(released, it->name))
-			vec_push(released, xstrdup(it->name));
-		live_journal(root, EVENT_RELEASED, it->name, "%s is no longer blocked", it->name);
-	}
-	if (name && !released->len)
-		return err_new("%s is not blocked; 'suture status' shows which patches are", name);
-	return NULL;
+	return root_remove(root, path);
 }
 
 void live_held_free(struct live_held_vec *held)

@@ -20,11 +20,8 @@ struct live_held_vec VEC(struct live_held);
 void live_held_free(struct live_held_vec *held);
 #define scope_live_held __attribute__((cleanup(live_held_free))) struct live_held_vec
 
-/*
- * Reads all blocks.  A damaged file still blocks the module whose digest is its name.  Modules that
- * were being loaded when the machine went down are listed before a load has blocked them, too.
- */
-struct err *live_held_read(const struct root *root, struct live_held_vec *held);
+/* Lists the blocks in files.  A damaged file still blocks the module whose digest is its name. */
+struct err *live_held_list(const struct root *root, struct live_held_vec *held);
 
 /* Returns the entry of that digest, or NULL. */
 const struct live_held *live_held_find(const struct live_held_vec *held, const char *digest);
@@ -33,10 +30,7 @@ const struct live_held *live_held_find(const struct live_held_vec *held, const c
 struct err *live_hold(const struct root *root, const char *name, const char *digest,
 		      const char *release, const char *why);
 
-/*
- * Unblocks a module by its name (NULL: all).  This includes the patches of a watch that ended
- * early, and damaged files.  Appends the names to released.  An unknown name is an error.
- */
-struct err *live_unlock(const struct root *root, const char *name, struct str_vec *released);
+/* Removes the block of that digest (NULL: all blocks). */
+struct err *live_held_remove(const struct root *root, const char *digest);
 
 #endif

@@ -12,14 +12,16 @@
 #ifndef SUTURE_LIVE_LIVE_H
 #define SUTURE_LIVE_LIVE_H
 
+#include "live/blocked.h"
 #include "live/boot.h"
 #include "live/conf.h"
 #include "live/fixes.h"
 #include "live/guard.h"
-#include "live/held.h"
 #include "live/load.h"
 #include "live/lock.h"
+#include "live/lost.h"
 #include "live/machine.h"
+#include "live/name.h"
 #include "live/patches.h"
 #include "live/paths.h"
 #include "live/sign.h"

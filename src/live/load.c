@@ -250,8 +250,9 @@ static struct err *load_name_what_stays(const struct live_outcome_vec *outcomes,
 		count > 1 ? "them" : "it");
 }
 
-/* Loads and watches; watching lacks only the log, which is opened here. */
-static struct err *load_guarded(const struct live_machine *machine, struct live_watching watching,
+/* Loads and watches; sets the log and the taint flags of watching before. */
+static struct err *load_guarded(const struct live_machine *machine,
+				const struct live_load_spec *spec, struct live_watching watching,
 				struct live_outcome_vec *outcomes)
 {
 	const struct root *root = watching.root;
@@ -261,11 +262,10 @@ static struct err *load_guarded(const struct live_machine *machine, struct live_
 	watching.taint = live_taint(root);
 	err_try(live_guard_begin(root, machine, watching.modules));
 
-	struct err *err =
-		load_modules(root, watching.spec, watching.modules, watching.progress, outcomes);
+	struct err *err = load_modules(root, spec, watching.modules, watching.progress, outcomes);
 
-	if (!err && watching.spec->installed)
-		live_notify_ready(watching.spec->watch_ms
+	if (!err && spec->installed)
+		live_notify_ready(watching.watch_ms
 					  ? "Live patches are loaded; watching the machine's health"
 					  : "Live patches are loaded",
 				  watching.progress);
@@ -472,9 +472,11 @@ struct err *live_load(const struct root *root, const struct live_load_spec *spec
 	if (spec->dry_run || !load_may_go_on(spec, findings))
 		return NULL;
 	if (modules.len)
-		return load_guarded(machine,
+		return load_guarded(machine, spec,
 				    (struct live_watching){.root = root,
-							   .spec = spec,
+							   .watch_ms = spec->watch_ms,
+							   .rollback_ms = load_limit(spec),
+							   .lock = spec->lock,
 							   .modules = &modules,
 							   .progress = progress,
 							   .findings = findings},

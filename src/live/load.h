@@ -8,7 +8,6 @@
 #include "finding/finding.h"
 #include "live/outcome.h"
 
-#define LIVE_TIMEOUT_MS 60000
 #define LIVE_WATCH_MS 30000
 
 struct live_load_spec {

@@ -10,9 +10,8 @@
 #include "base/path.h"
 #include "base/printable.h"
 #include "image/image.h"
-#include "live/attested.h"
 #include "live/module.h"
-#include "live/patches.h"
+#include "live/name.h"
 #include "live/signature.h"
 #include "vm/attest.h"
 
@@ -96,6 +95,62 @@ static struct err *module_check_kernel_name(const struct live_module *module)
 		module->path, module->name, safe);
 }
 
+/*
+ * Judges an attestation; returns the result, and in *why what is wrong with it.  The attestation
+ * applies to the bytes that were tested.  A signature that was added later does not change what the
+ * kernel runs, so the digest of the module without one is accepted as well.
+ */
+static const char *module_judge_attestation(const struct live_module *module,
+					    const struct vm_attest *attest, char **why)
+{
+	if (strcmp(attest->sha256, module->sha256) && strcmp(attest->sha256, module->digest)) {
+		*why = xasprintf(
+			"%s is about another file of that name: the module was changed after its trial",
+			attest->path);
+		return "other";
+	}
+	if (strcmp(attest->kernel, module->release)) {
+		*why = xasprintf("it was tested in kernel %s, but is for %s", attest->kernel,
+				 module->release);
+		return "other";
+	}
+	if (!attest->pass) {
+		*why = xasprintf("its trial failed (%s)", attest->path);
+		return "fail";
+	}
+	if (!attest->exercised) {
+		*why = xasprintf("its targets were not loaded during its trial (%s)", attest->path);
+		return "not exercised";
+	}
+	return "pass";
+}
+
+/* Sets the members of the module about its attestation. */
+static void module_read_attestation(struct live_module *module)
+{
+	scope_vm_attest attest = NULL;
+	struct err *err = vm_attest_read(module->path, &attest);
+
+	if (err) {
+		module->attested = "unreadable";
+		module->attest_why = xstrdup(err_message(err));
+		err_free(err);
+		return;
+	}
+	if (!attest) {
+		module->attested = "no";
+		module->attest_why = xstrdup("no attestation says that it was tested");
+		return;
+	}
+	module->attested = module_judge_attestation(module, attest, &module->attest_why);
+	if (strcmp(module->attested, "pass"))
+		return;
+	vec_foreach(&attest->covered, it)
+		vec_push(&module->covered, xstrdup(*it));
+	vec_foreach(&attest->uncovered, it)
+		vec_push(&module->uncovered, xstrdup(*it));
+}
+
 struct err *live_module_open(const char *path, struct live_module **modulep)
 {
 	scope_live_module module = xcalloc(1, sizeof(*module));
@@ -118,7 +173,7 @@ struct err *live_module_open(const char *path, struct live_module **modulep)
 		free(module->report);
 		module->report = NULL;
 	}
-	live_attested_read(module);
+	module_read_attestation(module);
 	*modulep = take_ptr(module);
 	return NULL;
 }

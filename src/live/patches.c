@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "base/path.h"
+#include "live/name.h"
 #include "live/patches.h"
 #include "live/paths.h"
 #include "live/record.h"
@@ -19,19 +19,6 @@ const char *live_state_name(enum live_state state)
 	};
 
 	return names[state];
-}
-
-char *live_name_of(const char *name_or_path)
-{
-	char *name = xstrdup(path_base(name_or_path));
-	char *end = strstr(name, ".ko");
-
-	if (end)
-		*end = '\0';
-	for (char *c = name; *c; c++)
-		if (*c == '-')
-			*c = '_';
-	return name;
 }
 
 int live_attribute(const struct root *root, const char *name, const char *file)

@@ -61,9 +61,6 @@ bool live_patch_replaces(const struct live_patch *patch, const char *object,
 /* Returns how many functions the patch replaces. */
 size_t live_patch_functions(const struct live_patch *patch);
 
-/* Returns the name of a module as the kernel spells it, from a name or a path; free(). */
-char *live_name_of(const char *name_or_path);
-
 /* Returns the number in /sys/kernel/livepatch/<name>/<file>; -1 if it cannot be read. */
 int live_attribute(const struct root *root, const char *name, const char *file);
 

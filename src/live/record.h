@@ -18,7 +18,7 @@ struct live_record {
 	char *digest;	/* the SHA-256 of the module unpacked and without a signature */
 	char *time;	/* when it was loaded: RFC 3339, UTC */
 	char *report;	/* the path of its report, or NULL */
-	char *attested; /* the result of its trial, by live/attested.c: "pass", "fail", "no", ... */
+	char *attested; /* the result of its trial, by live/module.c: "pass", "fail", "no", ... */
 	struct str_vec cves;	  /* the CVE ids that it fixes, by its names and the report then */
 	size_t nr_covered;	  /* replaced functions that the trial called */
 	struct str_vec uncovered; /* replaced functions that the trial did not call */

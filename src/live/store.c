@@ -19,7 +19,7 @@
 #include "base/strbuf.h"
 #include "live/check.h"
 #include "finding/finding.h"
-#include "live/fixes.h"
+#include "live/lost.h"
 #include "live/journal.h"
 #include "live/module.h"
 #include "live/paths.h"

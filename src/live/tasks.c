@@ -7,7 +7,6 @@
 
 #include "base/alloc.h"
 #include "base/strbuf.h"
-#include "live/outcome.h"
 #include "live/tasks.h"
 
 #define STACK_DEPTH_SHOWN 12

@@ -7,6 +7,9 @@
 #include "base/root.h"
 #include "live/outcome.h"
 
+/* The default limit of a transition. */
+#define LIVE_TIMEOUT_MS 60000
+
 struct live_unload_spec {
 	const struct str_vec *names; /* the patches, unloaded in this order */
 	unsigned timeout_ms;	     /* enable a patch again after this time; 0: the default */

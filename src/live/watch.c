@@ -12,7 +12,6 @@
 #include "live/held.h"
 #include "live/journal.h"
 #include "live/klog.h"
-#include "live/load.h"
 #include "live/lock.h"
 #include "live/module.h"
 #include "live/outcome.h"
@@ -28,10 +27,12 @@ static struct err *err_first(struct err *first, struct err *second)
 	return first;
 }
 
-static struct err *watch_roll_back_one(const struct root *root, const struct live_load_spec *spec,
+static struct err *watch_roll_back_one(const struct live_watching *watching,
 				       const struct live_module *module, const char *why,
-				       struct progress *progress, struct live_outcome *outcome)
+				       struct live_outcome *outcome)
 {
+	const struct root *root = watching->root;
+
 	outcome->end = LIVE_END_ROLLED_BACK;
 	outcome->why = xstrdup(why);
 	live_journal(root, EVENT_ROLLED_BACK, outcome->name, "%s is rolled back: %s", outcome->name,
@@ -39,9 +40,8 @@ static struct err *watch_roll_back_one(const struct root *root, const struct liv
 
 	/* The module is blocked first, since the rollback may never finish. */
 	struct err *err = live_hold(root, module->name, module->digest, module->release, why);
-	struct err *other = live_take_down(root, outcome->name,
-					   spec->timeout_ms ? spec->timeout_ms : LIVE_TIMEOUT_MS,
-					   progress, outcome);
+	struct err *other = live_take_down(root, outcome->name, watching->rollback_ms,
+					   watching->progress, outcome);
 	bool undone = !other && outcome->end == LIVE_END_ROLLED_BACK;
 
 	err = err_wrap(
@@ -55,17 +55,17 @@ static struct err *watch_roll_back_one(const struct root *root, const struct liv
  * Rolls all patches back in reverse order and blocks them; an administrator has to find out which
  * of them caused the problem.  An error with one of them does not stop the rollback of others.
  */
-static struct err *watch_roll_back(const struct root *root, const struct live_load_spec *spec,
-				   const struct live_module_vec *modules, const char *why,
-				   struct progress *progress, struct live_outcome_vec *outcomes)
+static struct err *watch_roll_back(const struct live_watching *watching, const char *why,
+				   struct live_outcome_vec *outcomes)
 {
 	struct err *err = NULL;
 
-	progress_note(progress, "the health check failed: %s; rolling back", why);
+	progress_note(watching->progress, "the health check failed: %s; rolling back", why);
 	for (size_t i = outcomes->len; i-- > 0;)
 		if (outcomes->data[i].end == LIVE_END_DONE)
-			err = err_first(err, watch_roll_back_one(root, spec, modules->data[i], why,
-								 progress, &outcomes->data[i]));
+			err = err_first(err,
+					watch_roll_back_one(watching, watching->modules->data[i],
+							    why, &outcomes->data[i]));
 	return err;
 }
 
@@ -109,19 +109,18 @@ static void watch_tell_lost(const struct live_watching *watching)
 
 struct err *live_watch_over(const struct live_watching *watching, struct live_outcome_vec *outcomes)
 {
-	const struct live_load_spec *spec = watching->spec;
 	scope_str_vec names = {}, gone = {};
 	scope_free char *why = NULL;
 
-	if (!spec->watch_ms || !watch_is_due(outcomes))
+	if (!watching->watch_ms || !watch_is_due(outcomes))
 		return NULL;
 	vec_foreach(outcomes, it)
 		if (it->end == LIVE_END_DONE)
 			vec_push(&names, xstrdup(it->name));
-	live_lock_pause(spec->lock);
+	live_lock_pause(watching->lock);
 
 	struct err *err = live_health_watch(&(struct live_health){.root = watching->root,
-								  .watch_ms = spec->watch_ms,
+								  .watch_ms = watching->watch_ms,
 								  .klog = watching->klog,
 								  .taint = watching->taint,
 								  .names = &names,
@@ -133,7 +132,6 @@ struct err *live_watch_over(const struct live_watching *watching, struct live_ou
 	err_try(err);
 	if (!why)
 		return NULL;
-	err_try(live_lock_again(spec->lock));
-	return watch_roll_back(watching->root, spec, watching->modules, why, watching->progress,
-			       outcomes);
+	err_try(live_lock_again(watching->lock));
+	return watch_roll_back(watching, why, outcomes);
 }

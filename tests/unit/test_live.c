@@ -3,6 +3,7 @@
 #include "live/fixes.h"
 #include "live/machine.h"
 #include "live/module.h"
+#include "live/name.h"
 #include "live/patches.h"
 #include "live/paths.h"
 #include "live/record.h"

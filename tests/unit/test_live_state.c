@@ -5,8 +5,8 @@
 #include <unistd.h>
 
 #include "finding/finding.h"
+#include "live/blocked.h"
 #include "live/guard.h"
-#include "live/held.h"
 #include "live/load.h"
 #include "live/lock.h"
 #include "live/machine.h"

@@ -6,8 +6,8 @@
 
 #include "live/conf.h"
 #include "finding/finding.h"
+#include "live/blocked.h"
 #include "live/guard.h"
-#include "live/held.h"
 #include "live/machine.h"
 #include "live/module.h"
 #include "live/store.h"

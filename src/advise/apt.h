@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Asks apt for pending updates, and downloads packages. */
+#ifndef SUTURE_ADVISE_APT_H
+#define SUTURE_ADVISE_APT_H
+
+#include "advise/advise.h"
+
+/* Parses lines of `apt-get -s dist-upgrade`: "Inst NAME [OLD] (NEW ...)", "Remv NAME [OLD]". */
+void updates_parse_apt(const char *text, struct advise_update_vec *updates);
+
+/* Asks apt-get, which changes nothing for that. */
+struct err *updates_ask_apt(struct advise_update_vec *updates);
+/* Adds a note if apt's lists are so old that there may be newer updates. */
+void updates_tell_age(const struct root *root, struct str_vec *notes);
+
+/* Has apt-get download the package of an update into a folder, and verify it. */
+struct err *updates_fetch_apt(const struct advise_update *update, const char *dir);
+
+#endif
