@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Finds out which security fixes a live patch contains, from what it says itself and from its report. */
+/* Finds out which security fixes a live patch contains, by its .modinfo and its report. */
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
