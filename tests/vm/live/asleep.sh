@@ -6,7 +6,7 @@ in_transition() { [ "$(cat "/sys/kernel/livepatch/$1/transition" 2>/dev/null)" =
 
 for name in asleep_tail asleep_across asleep_cold; do
 	insmod /modules/$name.ko
-	check "$name: takes effect" until_done 60 not in_transition $name
+	check "$name: its transition completes" until_done 60 not in_transition $name
 	cat /proc/version >/tmp/read &
 	sleep 0.5
 	echo 0 >/sys/kernel/livepatch/$name/enabled
@@ -14,8 +14,8 @@ for name in asleep_tail asleep_across asleep_cold; do
 	check "$name: the kernel waits for the task that sleeps in it" in_transition $name
 	wait
 	check "$name: the task comes back from its sleep" contains "$(cat /tmp/read)" slept
-	check "$name: then the patch goes" until_done 60 not ls /sys/kernel/livepatch/$name
+	check "$name: its patch is then released" until_done 60 not ls /sys/kernel/livepatch/$name
 	rmmod $name
 done
-check "the kernel has nothing to complain about" log_is_clean
+check "the kernel's log is clean" log_is_clean
 finish

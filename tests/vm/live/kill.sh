@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# kill -9 at random moments of load, install and uninstall: the next command goes on.
+# Commands are killed at random moments of load, install and uninstall; the next command must work.
 . /tests/lib.sh
 m=/modules
 cycles=$(sed -n 's/.*suture_cycles=\([0-9]*\).*/\1/p' /proc/cmdline)
@@ -10,7 +10,7 @@ in_transition=0 in_watch=0
 mkfifo /tmp/never
 exec 9<>/tmp/never
 
-# takes NAME ARG...: how long it is let, in ms; of several times the shortest counts
+# takes NAME ARG...: measures a command in ms; the shortest of several runs counts
 takes() {
 	local name=$1 begin=${EPOCHREALTIME/[.,]/} ms
 
@@ -32,8 +32,8 @@ done
 takes watch load --watch 3 $m/live_first.ko
 takes unload unload --all
 
-# killed NAME ARG...: suture, ended at some moment of the time that it takes; less than was thought,
-# when it is over by then, as other guests boot while the first ones are measured
+# killed NAME ARG...: runs suture, and kills it at a random moment of the time that it takes.  If it
+# ends before, that time was measured too long, as other guests booted meanwhile, and is reduced
 killed() {
 	local name=$1 after
 
@@ -51,7 +51,7 @@ killed() {
 	tried[$name]=$((tried[$name] + 1))
 }
 
-# works ARG...: and leaves no file that some command has not come to rename; $ms is how long it took
+# works ARG...: notes if the command fails, or leaves temporary files; $ms is how long it took
 works() {
 	local begin=${EPOCHREALTIME/[.,]/}
 
@@ -69,7 +69,7 @@ installed_is() {
 
 transition() { cat /sys/kernel/livepatch/live_first/transition 2>/dev/null; }
 
-# What a load has left: a transition that goes on, or a patch that nobody watches, which is told.
+# A killed load leaves a transition that goes on, or a patch that nobody watches, which is reported.
 look() {
 	local now
 
@@ -114,21 +114,21 @@ for ((i = 0; i < cycles; i++)); do
 	[ -z "$lost" ] || break
 done
 err=$lost all_hit=0 all_tried=0
-check "kill -9, $cycles times" [ -z "$lost" ]
+check "each next command works after $cycles times of kill -9" [ -z "$lost" ]
 for name in load watch install uninstall; do
 	echo "# $name takes some ${lasts[$name]} ms, and was killed in the middle ${hit[$name]} of ${tried[$name]} times"
-	# How long one takes changes with what else the host has to do.
-	check "$name: some in the middle" [ $((hit[$name] * 4)) -gt "${tried[$name]}" ]
+	# How long a command takes depends on the load of the host.
+	check "$name: a quarter of the commands were killed before their end" [ $((hit[$name] * 4)) -gt "${tried[$name]}" ]
 	all_hit=$((all_hit + hit[$name])) all_tried=$((all_tried + tried[$name]))
 done
-check "most of all in the middle" [ $((all_hit * 2)) -gt $all_tried ]
+check "most commands were killed before their end" [ $((all_hit * 2)) -gt $all_tried ]
 echo "# $in_transition times in a transition, $in_watch times while it was watched"
-check "some in a transition" [ $in_transition -ge $((cycles / 12)) ]
-check "some while it was watched" [ $in_watch -ge $((cycles / 25)) ]
+check "some commands were killed during a transition" [ $in_transition -ge $((cycles / 12)) ]
+check "some commands were killed during the watch" [ $in_watch -ge $((cycles / 25)) ]
 run load --watch 0 $m/live_first.ko
-check "load works" contains "$out" "every task runs the new code"
+check "load works after all that" contains "$out" "every task runs the new code"
 run unload live_first
-check "and unload" [ "$status" = 0 ]
+check "unload works after all that" [ "$status" = 0 ]
 check "no marker is left" not [ -e /var/lib/suture/loading.json ]
 check "the kernel's log is clean" log_is_clean
 finish

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A page is lost each time that the module is loaded. */
+/* Loses a page each time that the module is loaded. */
 #include <linux/gfp.h>
 #include <linux/seq_file.h>
 

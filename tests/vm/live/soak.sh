@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A thousand loads and unloads while the machine is busy: the log stays clean, memory comes back.
+# A patch is loaded and unloaded a thousand times on a busy machine; the log must stay clean, and no memory get lost.
 #
 # A task that runs on another processor cannot be switched, and the kernel tries again after a
-# second; those that wait for their turn on the same one can.  So one processor is switched on for
-# each 20th cycle only.
+# second; tasks that wait on the same processor can be switched.  So the second processor is online
+# only in each 20th cycle.
 . /tests/lib.sh
 m=/modules
 cycles=$(sed -n 's/.*suture_cycles=\([0-9]*\).*/\1/p' /proc/cmdline)
@@ -12,7 +12,7 @@ second=/sys/devices/system/cpu/cpu1/online
 
 # ---- the load ----
 
-# busy NAME COMMAND...: again and again, but while /tmp/pause is there
+# busy NAME COMMAND...: repeats a command, but pauses while /tmp/pause exists
 busy() {
 	local name=$1 rounds=0
 
@@ -42,9 +42,9 @@ busy files files
 
 all_rest() { [ "$(ls /tmp/rests.* 2>/dev/null | wc -l)" = 4 ]; }
 
-# What the kernel holds, in kB: Slab, VmallocUsed, Percpu, and as Rest what no line of meminfo is about,
-# which is where pages go that code asks for by itself.  Free pages that wait at a processor are
-# not in MemFree; a hundred of them more or less are no news.
+# Prints what the kernel holds, in kB: Slab, VmallocUsed, Percpu, and as Rest what no line of meminfo
+# counts, such as pages that code allocates itself.  Free pages in the list of a processor are not in
+# MemFree; their number changes by a hundred without a reason.
 reading() {
 	awk 'FILENAME ~ /zoneinfo/ && $1 == "count:" { waiting += $2 * 4 }
 		FILENAME ~ /meminfo/ { kb[$1] = $2 }
@@ -57,8 +57,8 @@ reading() {
 		}' /proc/zoneinfo /proc/meminfo
 }
 
-# The least of a few readings, while the load rests and what belongs to files is dropped: some of
-# it is given back only after a while.
+# Prints the lowest of a few readings, while the load rests and caches of files are dropped, since
+# some memory is returned only after a while.
 memory() {
 	local i
 
@@ -110,7 +110,7 @@ cycles() {
 		[ $((i % 20)) != 0 ] || log_so_far || break
 		[ $((i % 100)) != 0 ] || echo "# $i cycles after $((SECONDS - begin)) s: $(memory)"
 	done
-	check "$2 cycles of $1 under load" [ $i -gt "$2" ]
+	check "$1 is loaded and unloaded $2 times under load" [ $i -gt "$2" ]
 }
 
 echo 0 >$second
@@ -127,7 +127,7 @@ for name in version again pipes files; do
 done
 # Half a page a cycle: one that loses a page is noticed, as the module shows that does.
 gone=$(lost "$before" "$after")
-check "memory is back ($gone kB less)" [ "$gone" -lt $((cycles * 2)) ]
+check "memory is returned ($gone kB less)" [ "$gone" -lt $((cycles * 2)) ]
 check "no record is left" [ -z "$(ls /run/suture/loaded)" ]
 few=$(((cycles + 4) / 5))
 before=$(memory)
@@ -135,6 +135,6 @@ cycles leaky $few
 gone=$(lost "$before" "$(memory)")
 check "a leak of a page a cycle would be noticed ($gone kB less)" [ "$gone" -ge $((few * 2)) ]
 check "the kernel's log is clean" log_is_clean
-check "the kernel has not warned at any time" not_tainted
+check "the kernel has never set a taint flag for a warning" not_tainted
 kill $(jobs -p)
 finish

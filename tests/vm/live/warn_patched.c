@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A WARN in the patched function, which does its work otherwise. */
+/* Puts a WARN into a patched function, which still does its work. */
 #include <linux/bug.h>
 #include <linux/seq_file.h>
 

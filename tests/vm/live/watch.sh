@@ -1,19 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The watch after loading, with other commands and other people at the same time.
+# Other commands and other users are active during the watch after loading.
 . /tests/lib.sh
 m=/modules
 
-# whole NAME: its transition has ended
+# whole NAME: succeeds if the patch's transition has ended
 whole() { [ "$(cat "/sys/kernel/livepatch/$1/transition" 2>/dev/null)" = 0 ]; }
 
-# watching MODULE SECONDS: in the background, until it is in and watched
+# watching MODULE SECONDS: loads in the background, and returns once the module is loaded and watched
 watching() {
 	suture --json load --watch "$2" $m/"$1".ko >/tmp/watch.out 2>/tmp/watch.err &
 	watcher=$!
 	until_done 20 whole "$1" && sleep 1
 }
 
-# watched: how the watch ended, in $status, $out and $err
+# watched: waits for the end of the watch; sets $status, $out and $err
 watched() {
 	wait $watcher
 	status=$?
@@ -24,40 +24,40 @@ watched() {
 watching live_first 60
 start=$SECONDS
 run unload live_first
-check "unload does not wait for another's watch" [ "$status" = 0 -a $((SECONDS - start)) -lt 20 ]
+check "unload does not wait for another command's watch" [ "$status" = 0 -a $((SECONDS - start)) -lt 20 ]
 watched
-check "the watch ends with it" json '.result == "failed" and (.modules[0].why | test("replaced it while it was watched"))'
-check "and with its exit code" [ "$status" = 1 ]
+check "the watch ends when its patch is unloaded" json '.result == "failed" and (.modules[0].why | test("replaced it while it was watched"))'
+check "a watch whose patch was unloaded has exit code 1" [ "$status" = 1 ]
 
 watching live_first 60
 run unload --all
-check "unload --all: as soon" contains "$out" "live_first: unloaded"
+check "unload --all does not wait for another command's watch" contains "$out" "live_first: unloaded"
 watched
 
-# While it is being loaded, which kthreadd holds up, --all is all that is there afterwards.
+# During a load that kthreadd blocks, --all means what is loaded at its end.
 suture load --watch 0 --timeout 4 $m/stalled.ko >/tmp/load 2>&1 &
 until_done 10 loaded stalled
 run unload --all
-check "unload --all: waits its turn, and tells for whom" contains "$err" "waiting for another suture command (process $!)"
-check "unload --all: nothing is left then" contains "$out" "no live patch is loaded"
+check "unload --all waits for a load, and names that command" contains "$err" "waiting for another suture command (process $!)"
+check "unload --all finds nothing after a load that was rolled back" contains "$out" "no live patch is loaded"
 wait
 
 watching live_first 6
 echo 0 >/sys/kernel/livepatch/live_first/enabled
 watched
-check "disabled by hand meanwhile: no success" [ "$status" = 1 ]
-check "disabled by hand meanwhile: said so" json '.modules[0].why | test("another process disabled or replaced it")'
+check "a watch whose patch was disabled by hand has exit code 1" [ "$status" = 1 ]
+check "a watch says that its patch was disabled meanwhile" json '.modules[0].why | test("another process disabled or replaced it")'
 run list
-check "disabled by hand: its state" contains "$out" "live_first * disabled"
+check "list shows that a patch was disabled by hand" contains "$out" "live_first * disabled"
 suture -q unload live_first >/dev/null
 
 watching live_first 60
 kill -TERM $watcher
 watched
-check "ended in the middle: the exit code" [ "$status" = 130 ]
-check "ended in the middle: what stays" json '.error.message |
+check "an interrupted watch has exit code 130" [ "$status" = 130 ]
+check "an interrupted watch names the patch that stays" json '.error.message |
 	test("live_first stays loaded, and nobody watches it any more; .suture unload live_first. removes it")'
-check "ended in the middle: it does stay" contains_now first
+check "the patch of an interrupted watch stays loaded" contains_now first
 suture -q unload live_first >/dev/null
 suture load --watch 60 $m/live_first.ko $m/stalled.ko >/tmp/watch.out 2>/tmp/watch.err &
 watcher=$!
@@ -65,11 +65,11 @@ until_done 20 loaded stalled
 sleep 1
 kill -INT $watcher
 watched
-check "ended at the second: the first one is named" contains "$err" "interrupted: live_first stays loaded"
-check "ended at the second: that one is undone" not loaded stalled
+check "an interrupt at the second patch names the first one" contains "$err" "interrupted: live_first stays loaded"
+check "an interrupt at the second patch rolls that one back" not loaded stalled
 suture -q unload live_first >/dev/null
 
-# What anybody can have the kernel log, by the name of a program.
+# Any user can have the kernel log this, by the name of a program.
 cp "$(command -v sleep)" "/tmp/BUG: x" && chmod 755 /tmp "/tmp/BUG: x"
 watching live_first 4
 "/tmp/BUG: x" 60 & # it crashes in user space: "BUG: x[77]: segfault at ..."
@@ -77,10 +77,10 @@ until_done 20 grep -q "^BUG" /proc/$!/comm # before that it is this script, whos
 kill -SEGV $!
 echo "<3>BUG: unable to handle page fault for address: 0" >/dev/kmsg
 watched
-check "what people log is no finding" json '.result == "loaded" and [.findings[] | select(.rule != "tested")] == []'
+check "lines with names that users choose are no findings" json '.result == "loaded" and [.findings[] | select(.rule != "tested")] == []'
 suture -q unload live_first >/dev/null
 
-# The log's ring is full of other things before the watch looks.
+# Other lines fill the kernel's log before the watch reads it.
 mkdir -p /etc/suture/health.d
 cat >/etc/suture/health.d/flood <<'END'
 #!/bin/bash
@@ -92,32 +92,32 @@ END
 chmod 755 /etc/suture/health.d/flood
 echo on >/proc/sys/kernel/printk_devkmsg
 run --json load --watch 3 $m/live_first.ko
-check "lines that were lost: said so" json '.findings[] | select(.rule == "log") | .message | test("lines.* were lost")'
+check "a warning says that lines of the log were lost" json '.findings[] | select(.rule == "log") | .message | test("lines.* were lost")'
 rm /etc/suture/health.d/flood
 suture -q unload --all >/dev/null
-# A stack at boot: what is sound below is loaded.
+# A boot loads the part of a stack that lies below a damaged module.
 suture -q install $m/live_first.ko $m/live_stacked.ko >/dev/null
 for file in /var/lib/suture/*/live_stacked-*/live_stacked.ko; do echo x >>"$file"; done
 run load --installed --watch 1
-check "the upper one is damaged: the exit code" [ "$status" = 3 ]
-check "the upper one is damaged: said so" contains "$err" "live_stacked*is not the file that was installed"
-check "the upper one is damaged: the lower one is loaded" loaded live_first
-check "the upper one is damaged: it is not" not loaded live_stacked
+check "a damaged upper patch of a stack leads to exit code 3" [ "$status" = 3 ]
+check "a damaged upper patch is named" contains "$err" "live_stacked*is not the file that was installed"
+check "a patch below a damaged one is loaded" loaded live_first
+check "a damaged upper patch is not loaded" not loaded live_stacked
 suture -q unload --all >/dev/null
 for file in /var/lib/suture/*/live_first-*/live_first.ko; do echo x >>"$file"; done
 run load --installed --watch 1
-check "the lower one is damaged: nothing is loaded" not loaded live_first
-check "the lower one is damaged: said of both" contains "$err" "live_stacked: warn: not loaded: it stacks on live_first*live_first: refuse:*is not the file"
+check "a damaged lower patch is not loaded" not loaded live_first
+check "a damaged lower patch and the one above it are named" contains "$err" "live_stacked: warn: not loaded: it stacks on live_first*live_first: refuse:*is not the file"
 suture -q uninstall --all >/dev/null
 
-# The disk is found read-only when it is time to hold something back.
+# The disk has become read-only when a patch has to be blocked.
 mount -t tmpfs -o mode=755 state /var/lib/suture
 printf '#!/bin/sh\n! grep -q first /proc/version || { mount -o remount,ro /var/lib/suture; exit 1; }\n' \
 	>/etc/suture/health.d/ro
 chmod 755 /etc/suture/health.d/ro
 run load --watch 3 $m/live_first.ko
-check "read-only: what was done is said" contains "$err" "live_first was rolled back (*status 1*), but cannot be blocked: *Read-only file system"
-check "read-only: it is undone" not loaded live_first
+check "a rollback says that it could not block the patch on a read-only disk" contains "$err" "live_first was rolled back (*status 1*), but cannot be blocked: *Read-only file system"
+check "a patch is rolled back in spite of a read-only disk" not loaded live_first
 rm /etc/suture/health.d/ro
 umount /var/lib/suture
 check "the kernel's log is clean" log_is_clean "BUG: x|unable to handle page fault for address: 0$"
