@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Patches a function that one kernel thread never leaves, so that the transition cannot complete. */
+/* Patches a function that one kernel thread never leaves, so that the transition cannot complete.
+ */
 #include <linux/kernel.h>
 
 static int patch_kthreadd(void *unused)
