@@ -8,7 +8,9 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/nearest.h"
 #include "base/strbuf.h"
+#include "base/text.h"
 
 /* getopt_long() returns this plus n for the nth option of a table; it is above every letter. */
 #define OPTION_BASE 256
@@ -29,6 +31,29 @@ static size_t count_options(const struct cli_option *options)
 	return count;
 }
 
+/* given is a long option, with its value if it has "=". */
+static struct err *unknown_option(const struct command *command, const char *given)
+{
+	size_t len = strcspn(given, "=");
+	scope_free char *name = xstrndup(given, len);
+	scope_free char *help = xasprintf("see 'suture help %s'", command->name);
+	struct nearest nearest = NEAREST_INIT(name + strspn(name, "-"));
+
+	for (const struct cli_option *it = options_of(command); it->name; it++) {
+		if (given[len] && !it->arg && !strcmp(it->name, nearest.word))
+			return err_code_new(ERR_USAGE, "%s: option '%s' takes no value; %s",
+					    command->name, name, help);
+		nearest_offer(&nearest, it->name);
+	}
+
+	const char *word = nearest_word(&nearest);
+
+	if (word)
+		return err_code_new(ERR_USAGE, "%s: unknown option '%s'; did you mean '--%s'?",
+				    command->name, name, word);
+	return err_code_new(ERR_USAGE, "%s: unknown option '%s'; %s", command->name, name, help);
+}
+
 static struct err *bad_option(const struct command *command, int opt, char **argv)
 {
 	const char *given = argv[optind - 1];
@@ -39,16 +64,41 @@ static struct err *bad_option(const struct command *command, int opt, char **arg
 	if (optopt && optopt < OPTION_BASE)
 		return err_code_new(ERR_USAGE, "%s: unknown option '-%c'; see 'suture help %s'",
 				    command->name, optopt, command->name);
-	return err_code_new(ERR_USAGE,
-			    "%s: option '%s' is unknown or takes no value; see 'suture help %s'",
-			    command->name, given, command->name);
+	return unknown_option(command, given);
+}
+
+/*
+ * Returns what the synopsis calls the nth argument from 0, of those that are not optional:
+ * "[-o DIR] --key FILE MODULE..." has MODULE only. free().
+ */
+static char *argument_name(const char *synopsis, int n)
+{
+	scope_free char *text = xstrdup(synopsis);
+	char *save = NULL;
+	int depth = 0;
+
+	for (char *word = strtok_r(text, " ", &save); word; word = strtok_r(NULL, " ", &save)) {
+		bool is_outside = !depth && *word != '[';
+
+		depth += (*word == '[') - (word[strlen(word) - 1] == ']');
+		if (!is_outside)
+			continue;
+		if (*word == '-')
+			strtok_r(NULL, " ", &save);
+		else if (!n--)
+			return xstrndup(word, strlen(word) - 3 * str_ends(word, "..."));
+	}
+	return xstrdup("argument");
 }
 
 static struct err *check_count(const struct command *command, int argc, char **argv)
 {
-	if (argc < command->min_args)
-		return err_code_new(ERR_USAGE, "%s: missing argument; usage: suture %s %s",
-				    command->name, command->name, command->args);
+	if (argc < command->min_args) {
+		scope_free char *what = argument_name(command->args, argc);
+
+		return err_code_new(ERR_USAGE, "%s: no %s was given; usage: suture %s %s",
+				    command->name, what, command->name, command->args);
+	}
 	if (command->max_args >= 0 && argc > command->max_args)
 		return err_code_new(ERR_USAGE, "%s: unexpected argument '%s'; usage: suture %s %s",
 				    command->name, argv[command->max_args], command->name,

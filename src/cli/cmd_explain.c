@@ -52,9 +52,7 @@ static struct err *run_explain(const struct cli *cli, const struct cli_args *arg
 		count = 1;
 	}
 	if (!rules)
-		return err_code_new(ERR_USAGE,
-				    "%s: there is no such rule; 'suture explain' lists them all",
-				    args->argv[0]);
+		return rule_unknown(args->argv[0]);
 	if (cli->json)
 		return explain_json(cli, rules, count);
 	if (args->argc)

@@ -9,33 +9,36 @@
 
 #include "base/interrupt.h"
 #include "base/json.h"
+#include "base/nearest.h"
 #include "base/printable.h"
 #include "base/strbuf.h"
 #include "cli/args.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
 
-/* The help lists commands in this order. */
-static const struct command *const commands[] = {
-	&cmd_fetch,
-	&cmd_build,
-	&cmd_cover,
-	&cmd_diff,
-	&cmd_explain,
-	&cmd_show,
-	&cmd_test,
-	&cmd_cache,
-	&cmd_doctor,
-	/* commands for the running kernel */
-	&cmd_load,
-	&cmd_unload,
-	&cmd_list,
-	&cmd_status,
-	&cmd_advise,
-	&cmd_install,
-	&cmd_uninstall,
-	&cmd_unlock,
-	&cmd_sign,
+/* The help lists commands in this order; a command with a title begins a group. */
+static const struct {
+	const char *title;
+	const struct command *command;
+} commands[] = {
+	{"make a live patch", &cmd_build},
+	{NULL, &cmd_cover},
+	{NULL, &cmd_fetch},
+	{NULL, &cmd_sign},
+	{NULL, &cmd_cache},
+	{"try it and look into it", &cmd_test},
+	{NULL, &cmd_show},
+	{NULL, &cmd_diff},
+	{NULL, &cmd_explain},
+	{"run it", &cmd_load},
+	{NULL, &cmd_unload},
+	{NULL, &cmd_install},
+	{NULL, &cmd_uninstall},
+	{NULL, &cmd_unlock},
+	{"ask", &cmd_status},
+	{NULL, &cmd_list},
+	{NULL, &cmd_advise},
+	{NULL, &cmd_doctor},
 };
 
 static const struct cli_option global_options[] = {
@@ -50,8 +53,8 @@ static const struct cli_option global_options[] = {
 static const struct command *find_command(const char *name)
 {
 	for (size_t i = 0; i < array_size(commands); i++)
-		if (!strcmp(commands[i]->name, name))
-			return commands[i];
+		if (!strcmp(commands[i].command->name, name))
+			return commands[i].command;
 	return NULL;
 }
 
@@ -61,8 +64,12 @@ static void print_help(void)
 
 	strbuf_addstr(&out, "usage: suture [options] COMMAND ...\n\n"
 			    "Live patches for Linux kernels, from a source patch.\n\ncommands:\n");
-	for (size_t i = 0; i < array_size(commands); i++)
-		strbuf_addf(&out, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
+	for (size_t i = 0; i < array_size(commands); i++) {
+		if (commands[i].title)
+			strbuf_addf(&out, " %s:\n", commands[i].title);
+		strbuf_addf(&out, "  %-10s %s\n", commands[i].command->name,
+			    commands[i].command->summary);
+	}
 	strbuf_addstr(&out, "\noptions, before or after the command:\n");
 	cli_help_options(global_options, &out);
 	strbuf_addstr(
@@ -117,6 +124,20 @@ static int take_global(struct cli *cli, int argc, char **argv, bool *help, bool 
 	return left;
 }
 
+static struct err *unknown_command(const char *word)
+{
+	struct nearest nearest = NEAREST_INIT(word);
+
+	if (*word == '-')
+		return err_code_new(ERR_USAGE, "unknown option '%s'; see 'suture help'", word);
+	for (size_t i = 0; i < array_size(commands); i++)
+		nearest_offer(&nearest, commands[i].command->name);
+
+	scope_free char *hint = nearest_hint(&nearest, "see 'suture help'");
+
+	return err_code_new(ERR_USAGE, "unknown command '%s'; %s", word, hint);
+}
+
 static struct err *run_help(int argc, char **argv)
 {
 	if (argc < 2) {
@@ -127,7 +148,7 @@ static struct err *run_help(int argc, char **argv)
 	const struct command *command = find_command(argv[1]);
 
 	if (!command)
-		return err_code_new(ERR_USAGE, "unknown command '%s'; see 'suture help'", argv[1]);
+		return unknown_command(argv[1]);
 	print_command_help(command);
 	return NULL;
 }
@@ -148,9 +169,7 @@ static struct err *run_command(struct cli *cli, int argc, char **argv, bool help
 
 	cli->command = find_command(argv[0]);
 	if (!cli->command)
-		return err_code_new(ERR_USAGE, "%s '%s'; see 'suture help'",
-				    argv[0][0] == '-' ? "unknown option" : "unknown command",
-				    argv[0]);
+		return unknown_command(argv[0]);
 	if (help) {
 		print_command_help(cli->command);
 		return NULL;

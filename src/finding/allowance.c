@@ -22,9 +22,7 @@ struct err *allowance_add(struct allowance_vec *allowances, const char *text)
 	const struct rule *rule = rule_find(id);
 
 	if (!rule)
-		return err_code_new(
-			ERR_USAGE, "--allow %s: there is no such rule; 'suture explain' lists them",
-			id);
+		return err_wrap(rule_unknown(id), "--allow");
 	if (!rule->overridable)
 		return err_code_new(ERR_USAGE, "--allow %s: this rule %s; see 'suture explain %s'",
 				    id,

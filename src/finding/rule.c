@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "base/embed.h"
+#include "base/nearest.h"
 #include "base/strbuf.h"
 
 EMBED(rules_document, "doc/rules.md");
@@ -122,6 +123,18 @@ const struct rule *rule_find(const char *id)
 		if (!strcmp(rules[i].id, id))
 			return &rules[i];
 	return NULL;
+}
+
+struct err *rule_unknown(const char *id)
+{
+	struct nearest nearest = NEAREST_INIT(id);
+
+	for (size_t i = 0; i < array_size(rules); i++)
+		nearest_offer(&nearest, rules[i].id);
+
+	scope_free char *hint = nearest_hint(&nearest, "'suture explain' lists them all");
+
+	return err_code_new(ERR_USAGE, "%s: there is no such rule; %s", id, hint);
 }
 
 /* Returns the text from the rule's heading to the next one. */

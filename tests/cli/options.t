@@ -5,7 +5,25 @@
 run
 check "no command" fails 2 "see 'suture help'"
 run frobnicate
-check "unknown command" fails 2 "unknown command 'frobnicate'"
+check "unknown command" fails 2 "unknown command 'frobnicate'; see 'suture help'"
+run buidl
+check "a mistyped command: the one that is meant is named" fails 2 "did you mean 'build'?"
+run help staus
+check "a mistyped command after help: the one that is meant is named" fails 2 "did you mean 'status'?"
+run build --kernl=6.1 x.patch
+check "a mistyped option: the one that is meant is named" fails 2 "'--kernl'; did you mean '--kernel'?"
+run build --dry-run=yes x.patch
+check "an option that takes no value says so" fails 2 "option '--dry-run' takes no value"
+run explain data-chnaged
+check "a mistyped rule: the one that is meant is named" fails 2 "did you mean 'data-changed'?"
+run build --allow data-chnaged=x x.patch
+check "so after --allow" fails 2 "--allow: data-chnaged: there is no such rule; did you mean 'data-changed'?"
+run build -o x
+check "a missing patch is named" fails 2 "build: no PATCH was given"
+run sign --key k --cert c
+check "a missing module is named" fails 2 "sign: no MODULE was given"
+run diff a.o
+check "the second of two files is named when it is missing" fails 2 "diff: no PATCHED.o was given"
 run --frobnicate
 check "unknown option before the command" fails 2 "unknown option '--frobnicate'"
 run fetch --frobnicate
