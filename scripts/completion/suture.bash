@@ -6,7 +6,7 @@ _suture_options()
 {
 	case $1 in
 	fetch) echo "--kernel --image --modules --build-dir --source --toolchain --list" ;;
-	doctor) echo "--kernel --image --modules --build-dir --source --toolchain --root" ;;
+	doctor) echo "--kernel --image --modules --build-dir --source --toolchain --for --root" ;;
 	build)
 		echo "--kernel --image --modules --build-dir --source --toolchain --output --name --dry-run \
 			--no-replace --html --allow --cve --no-sandbox --jobs"

@@ -32,31 +32,42 @@ static const struct {
 	[FACT_MISSING] = {"missing", COLOUR_RED},
 };
 
+/* What the machine is to be used for; a machine that only loads patches needs no compiler. */
+enum purpose { FOR_LOAD, FOR_BUILD, FOR_TEST, FOR_ALL };
+
+static const char *const purpose_names[] = {
+	[FOR_LOAD] = "load", [FOR_BUILD] = "build", [FOR_TEST] = "test", [FOR_ALL] = NULL};
+
 static const struct {
 	const char *program, *package, *used_by;
-	enum fact_state absent;
+	enum purpose purpose;
+	enum fact_state absent; /* unless only this purpose was asked for */
 } programs[] = {
-	{"make", "make", "build", FACT_MISSING},
-	{"patch", "patch", "build", FACT_MISSING},
-	{"diff", "diffutils", "build", FACT_MISSING},
-	{"ld", "binutils", "build", FACT_MISSING},
-	{"bash", "bash", "build", FACT_MISSING},
-	{"apt-cache", "apt", "fetch", FACT_NOTE},
-	{"apt-get", "apt", "fetch", FACT_NOTE},
-	{"dpkg", "dpkg", "fetch", FACT_NOTE},
-	{"qemu-system-x86_64", "qemu-system-x86", "test", FACT_NOTE},
+	{"make", "make", "build", FOR_BUILD, FACT_MISSING},
+	{"patch", "patch", "build", FOR_BUILD, FACT_MISSING},
+	{"diff", "diffutils", "build", FOR_BUILD, FACT_MISSING},
+	{"ld", "binutils", "build", FOR_BUILD, FACT_MISSING},
+	{"bash", "bash", "build", FOR_BUILD, FACT_MISSING},
+	{"apt-cache", "apt", "fetch", FOR_BUILD, FACT_NOTE},
+	{"apt-get", "apt", "fetch", FOR_BUILD, FACT_NOTE},
+	{"dpkg", "dpkg", "fetch", FOR_BUILD, FACT_NOTE},
+	{"qemu-system-x86_64", "qemu-system-x86", "test", FOR_TEST, FACT_NOTE},
 };
 
-static void doctor_programs(struct target_fact_vec *facts)
+static void doctor_programs(struct target_fact_vec *facts, enum purpose purpose)
 {
 	for (size_t i = 0; i < array_size(programs); i++) {
-		char *path = proc_find(programs[i].program);
+		char *path;
 
+		if (purpose != FOR_ALL && purpose != programs[i].purpose)
+			continue;
+		path = proc_find(programs[i].program);
 		if (path)
 			target_fact_add(facts, FACT_OK, programs[i].program, path);
 		else
 			target_fact_add(
-				facts, programs[i].absent, programs[i].program,
+				facts, purpose == FOR_TEST ? FACT_MISSING : programs[i].absent,
+				programs[i].program,
 				xasprintf(
 					"not installed, but 'suture %s' needs it: apt-get install %s",
 					programs[i].used_by, programs[i].package));
@@ -152,17 +163,22 @@ static void doctor_signing(struct target_fact_vec *facts, const struct live_mach
 				: "have it enrolled as a machine owner key (mokutil, under EFI), or built into the kernel"));
 }
 
-static void doctor_running(struct target_fact_vec *facts, const struct root *root)
+static void doctor_running(struct target_fact_vec *facts, const struct root *root,
+			   enum purpose purpose)
 {
+	enum fact_state bad = purpose == FOR_LOAD ? FACT_MISSING : FACT_NOTE;
 	scope_live_machine machine = NULL;
 	struct err *err = live_machine_read(root, &machine);
 
+	/* The question is what the machine allows root to do, whoever asks. */
+	if (!err && !machine->is_root)
+		machine->is_root = machine->may_load = true;
 	if (!err && !machine->livepatch)
 		err = err_new("cannot be live-patched: no " LIVE_SYSFS
 			      " (CONFIG_LIVEPATCH); building and testing do not need it");
 	if (!err)
 		err = live_machine_check(machine);
-	target_fact_add(facts, err ? FACT_NOTE : FACT_OK, "running kernel",
+	target_fact_add(facts, err ? bad : FACT_OK, "running kernel",
 			xstrdup(err ? err_message(err) : "can be live-patched"));
 	err_free(err);
 	if (machine)
@@ -170,6 +186,7 @@ static void doctor_running(struct target_fact_vec *facts, const struct root *roo
 }
 
 struct verdict {
+	enum purpose purpose;
 	bool ok;     /* nothing that was asked for is missing */
 	bool served; /* the kernel can be served, whether asked for or not */
 	bool final;  /* a fetch would bring no more facts */
@@ -184,7 +201,7 @@ static struct err *doctor_kernel(struct target_fact_vec *facts, const struct tar
 	size_t before = facts->len;
 
 	err_try(target_survey(spec, facts, &verdict->release));
-	*verdict = (struct verdict){true, true, true, verdict->release};
+	verdict->served = verdict->final = true;
 	vec_foreach(facts, fact) {
 		bool missing = fact->state == FACT_MISSING;
 
@@ -206,9 +223,17 @@ static struct err *doctor_json(const struct cli *cli, const struct target_fact_v
 		json_array_append_new(list,
 				      json_pack("{s:s,s:s,s:s}", "what", fact->what, "state",
 						states[fact->state].name, "detail", fact->detail));
-	return cli_json(cli, json_pack("{s:s,s:b,s:b,s:b,s:o}", "kernel", verdict->release, "ok",
+	return cli_json(cli, json_pack("{s:s?,s:s?,s:b,s:b,s:b,s:o}", "kernel", verdict->release,
+				       "for", purpose_names[verdict->purpose], "ok",
 				       (int)verdict->ok, "served", (int)verdict->served, "final",
 				       (int)(verdict->final || !verdict->served), "facts", list));
+}
+
+static const char *purpose_conclusion(const struct verdict *verdict)
+{
+	if (!verdict->ok)
+		return "missing facts prevent this machine from";
+	return "this machine can be used for";
 }
 
 static const char *conclusion(const struct verdict *verdict)
@@ -223,31 +248,60 @@ static const char *conclusion(const struct verdict *verdict)
 
 static void doctor_print(const struct target_fact_vec *facts, const struct verdict *verdict)
 {
-	cli_printf("for kernel %s:\n", verdict->release);
+	if (verdict->release)
+		cli_printf("for kernel %s:\n", verdict->release);
 	vec_foreach(facts, fact) {
 		cli_colour(stdout, states[fact->state].colour);
 		cli_printf("%-8s", states[fact->state].name);
 		cli_colour(stdout, COLOUR_NONE);
 		cli_printf(" %-19s %s\n", fact->what, fact->detail);
 	}
-	cli_printf("kernel %s %s\n", verdict->release, conclusion(verdict));
+	if (verdict->release)
+		cli_printf("kernel %s %s\n", verdict->release, conclusion(verdict));
+	else
+		cli_printf("%s %sing live patches\n", purpose_conclusion(verdict),
+			   purpose_names[verdict->purpose]);
+}
+
+static struct err *doctor_purpose(const struct cli_args *args, enum purpose *purpose)
+{
+	const char *name = cli_option(args, "for");
+
+	*purpose = FOR_ALL;
+	if (!name)
+		return NULL;
+	for (size_t i = 0; i < FOR_ALL; i++)
+		if (!strcmp(purpose_names[i], name)) {
+			*purpose = i;
+			return NULL;
+		}
+	return err_code_new(ERR_USAGE, "--for %s: a machine is used for load, build or test", name);
 }
 
 static struct err *run_doctor(const struct cli *cli, const struct cli_args *args, int *status)
 {
 	struct target_spec spec = cli_target_spec(args);
 	scope_target_facts facts = {};
-	struct verdict verdict = {};
+	struct verdict verdict = {.ok = true, .served = true, .final = true};
 	scope_root root = NULL;
 
 	err_try(cli_root(args, &root));
+	err_try(doctor_purpose(args, &verdict.purpose));
 	doctor_machine(&facts);
-	doctor_programs(&facts);
-	doctor_cache(&facts);
-	doctor_kvm(&facts);
-	doctor_running(&facts, root);
+	doctor_programs(&facts, verdict.purpose);
+	if (verdict.purpose != FOR_LOAD)
+		doctor_cache(&facts);
+	if (verdict.purpose == FOR_TEST || verdict.purpose == FOR_ALL)
+		doctor_kvm(&facts);
+	if (verdict.purpose == FOR_LOAD || verdict.purpose == FOR_ALL)
+		doctor_running(&facts, root, verdict.purpose);
+	vec_foreach(&facts, fact)
+		verdict.ok &= fact->state != FACT_MISSING;
 
-	struct err *err = doctor_kernel(&facts, &spec, &verdict);
+	struct err *err = NULL;
+
+	if (verdict.purpose == FOR_BUILD || verdict.purpose == FOR_ALL)
+		err = doctor_kernel(&facts, &spec, &verdict);
 
 	*status = verdict.ok ? 0 : ERR_REFUSED;
 	if (!err && cli->json)
@@ -260,6 +314,7 @@ static struct err *run_doctor(const struct cli *cli, const struct cli_args *args
 
 static const struct cli_option doctor_options[] = {
 	CLI_KERNEL_OPTIONS,
+	{"for", 0, "PURPOSE", "only what this takes: load, build or test"},
 	{"root", 0, "DIR", "the running kernel's /sys is below this folder"},
 	{},
 };
@@ -267,12 +322,14 @@ static const struct cli_option doctor_options[] = {
 const struct command cmd_doctor = {
 	.name = "doctor",
 	.summary = "show what this machine has, what it lacks, and how to get it",
-	.args = "[--kernel REL]",
+	.args = "[--kernel REL] [--for load|build|test]",
 	.options = doctor_options,
 	.help = "Shows whether Suture can serve the kernel and, if not, which fact prevents it.\n"
 		"Nothing is fetched or changed; for a kernel that is not in the cache, the facts come\n"
 		"from apt's lists, and some will be known \"later\".  A \"missing\" fact prevents a\n"
-		"build and makes the exit code 3; a \"note\" concerns a single command.\n",
+		"build and makes the exit code 3; a \"note\" concerns a single command.\n"
+		"With --for, only facts that matter for this purpose are shown: a machine that only\n"
+		"loads live patches needs no compiler and no QEMU.\n",
 	.example = "suture doctor --kernel 6.1.0-54-amd64",
 	.run = run_doctor,
 };

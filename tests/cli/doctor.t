@@ -155,7 +155,27 @@ echo '[none] integrity confidentiality' >"$dir/other/sys/kernel/security/lockdow
 run doctor --root "$dir/other"
 check "a running kernel that is not locked down" not contains "$out" lockdown
 
+# A machine that only loads patches lacks nothing because it has no compiler and no QEMU.
 run_path=/nonexistent
+echo 1 >"$dir/other/proc/sys/kernel/ftrace_enabled"
+run doctor --for load --root "$dir/other"
+check "for loading: nothing is missing" [ "$status" = 0 ]
+check "for loading: the conclusion says so" contains "$out" "can be used for loading live patches"
+check "for loading: no compiler, no QEMU, no cache is mentioned" not contains "$out" install
+rmdir "$dir/other/sys/kernel/livepatch"
+run doctor --for load --root "$dir/other"
+check "for loading: a kernel without live patching makes the exit code 3" [ "$status" = 3 ]
+check "for loading: it is missing" fact "running kernel" missing "cannot be live-patched"
+check "for loading: the conclusion says so, too" contains "$out" "prevent this machine from loading"
+run --json doctor --for test
+check "for testing: QEMU is missing" json '(.ok | not) and .for == "test" and .kernel == null and
+	any(.facts[]; .what == "qemu-system-x86_64" and .state == "missing")'
+check "for testing: nothing that only builds need" json 'all(.facts[]; .what != "make")'
+run --json doctor --for build
+check "for building: QEMU is not mentioned" json '(.ok | not) and .for == "build" and
+	all(.facts[]; .what != "qemu-system-x86_64") and any(.facts[]; .what == "make")'
+run doctor --for everything
+check "a purpose that there is not is a usage error" fails 2 "used for load, build or test"
 run doctor
 check "programs that are absent" contains "$out" "apt-get install make"
 check "and what they are for" contains "$out" "'suture test' needs it"
