@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Implements `suture load`: loads live patches into the running kernel. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "cli/commands.h"
 #include "cli/live_common.h"
@@ -71,6 +73,9 @@ static struct err *load_run(const struct cli *cli, const struct cli_args *args, 
 	if (installed == (args->argc > 0))
 		return err_code_new(ERR_USAGE, installed ? "--installed takes no MODULE"
 							 : "give a MODULE or --installed");
+	for (int i = 0; i < args->argc; i++)
+		if (access(args->argv[i], F_OK) < 0)
+			return err_errno(errno, "%s", args->argv[i]);
 	err_try(root_open(NULL, &root));
 
 	struct live_load_spec spec = {

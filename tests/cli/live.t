@@ -192,4 +192,15 @@ if command -v systemd-analyze >/dev/null; then
 else
 	skip "systemd takes the unit" "no systemd-analyze"
 fi
+run load "$dir/none.ko"
+check "load: a file that does not exist is the first thing said" fails 1 "none.ko: No such file"
+printf '#!/bin/sh\n' >"$dir/x.sh"
+# a mistaken FILE WHAT
+mistaken() {
+	run show "$1"
+	check "show says what is no module: $2" fails 1 "$1: this is $2"
+}
+mistaken "$dir/x.sh" "a script, not a kernel module"
+mistaken "$(realpath /bin/true)" "a program or library, not a kernel module"
+mistaken tests/vm/patches/second.patch "a patch: 'suture build' makes a module from it"
 finish
