@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/nearest.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "cli/trial_report.h"
@@ -19,6 +20,7 @@ struct list VEC(const char *);
 /* Where the kernel's files are; the strings are owned. */
 struct kernel {
 	char *image, *vmlinux, *modules;
+	char *release; /* NULL for a local image, which tells it when it runs */
 };
 
 static void kernel_free(struct kernel *kernel)
@@ -26,6 +28,7 @@ static void kernel_free(struct kernel *kernel)
 	free(kernel->image);
 	free(kernel->vmlinux);
 	free(kernel->modules);
+	free(kernel->release);
 }
 
 /* Finds an installed kernel in /boot, and any other in the cache or the archive. */
@@ -36,6 +39,7 @@ static struct err *find_release(const struct cli *cli, struct target_spec *spec,
 
 	kernel->image = xasprintf("/boot/vmlinuz-%s", spec->release);
 	kernel->modules = xasprintf("/lib/modules/%s", spec->release);
+	kernel->release = xstrdup(spec->release);
 	if (!access(kernel->image, R_OK) && dir_exists(kernel->modules))
 		return NULL;
 	kernel_free(kernel);
@@ -44,6 +48,26 @@ static struct err *find_release(const struct cli *cli, struct target_spec *spec,
 	kernel->image = xstrdup(target->vmlinuz);
 	kernel->vmlinux = target->vmlinux ? xstrdup(target->vmlinux) : NULL;
 	kernel->modules = target->modules ? xstrdup(target->modules) : NULL;
+	kernel->release = xstrdup(target->release);
+	return NULL;
+}
+
+/*
+ * Refuses modules for another release before anything is booted: the trial would fail, and what an
+ * earlier one attested would be lost.  A module that cannot be read is told of by vm_run().
+ */
+static struct err *test_check_releases(const struct kernel *kernel, char **modules, int nr_modules)
+{
+	for (int i = 0; i < nr_modules; i++) {
+		scope_free char *release = NULL;
+
+		err_free(vm_module_release(modules[i], &release));
+		if (release && strcmp(release, kernel->release))
+			return err_code_new(
+				ERR_USAGE,
+				"%s is for kernel %s and cannot be tested in %s: without --kernel, the kernel of the first module is taken",
+				modules[i], release, kernel->release);
+	}
 	return NULL;
 }
 
@@ -64,7 +88,8 @@ static struct err *find_kernel(const struct cli *cli, const struct cli_args *arg
 		err_try(vm_module_release(args->argv[0], &release));
 		spec.release = release;
 	}
-	return find_release(cli, &spec, kernel);
+	err_try(find_release(cli, &spec, kernel));
+	return test_check_releases(kernel, args->argv, args->argc);
 }
 
 /* Reads a list like "before=fail,patched=pass,after=any". */
@@ -119,6 +144,18 @@ static void collect_values(const struct cli_args *args, const char *name, struct
 	vec_push(list, NULL);
 }
 
+static struct err *test_unknown_trial(const char *name)
+{
+	struct nearest nearest = NEAREST_INIT(name);
+
+	for (enum vm_trial trial = 0; trial < VM_TRIAL_COUNT; trial++)
+		nearest_offer(&nearest, vm_trial_name(trial));
+
+	scope_free char *hint = nearest_hint(&nearest, "suture test --help lists all trials");
+
+	return err_code_new(ERR_USAGE, "--trial: there is no trial '%s'; %s", name, hint);
+}
+
 /*
  * Reads "hammer" or "hammer,cycles"; each --trial adds trials, and without one the default trials
  * run.
@@ -137,10 +174,7 @@ static struct err *parse_trials(const struct cli_args *args, unsigned *trials)
 			enum vm_trial trial = vm_trial_find(name);
 
 			if (trial == VM_TRIAL_COUNT)
-				return err_code_new(
-					ERR_USAGE,
-					"--trial: there is no trial '%s'; suture test --help lists all trials",
-					name);
+				return test_unknown_trial(name);
 			*trials |= VM_TRIAL_BIT(trial);
 		}
 	}

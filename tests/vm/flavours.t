@@ -5,6 +5,7 @@
 . tests/vm/lib.sh
 
 for KERNEL in 6.12-cloud-amd64 6.1-rt-amd64; do
+	other=${release-}
 	need_kernel
 	run --json build -k "$release" -o "$dir" -n demo demo/demo.patch
 	patch=demo/demo.patch
@@ -19,6 +20,11 @@ for KERNEL in 6.12-cloud-amd64 6.1-rt-amd64; do
 		'[.shows[] | select(.text | contains("was not in the kernel that was booted")) |
 			.phase] == ["patched"]'
 done
+
+cp "$dir/demo.attest.json" "$dir/attested"
+run test -k "$other" "$dir/demo.ko"
+check "a test in another release's kernel is refused at once" fails 2 "is for kernel $release and cannot be tested in"
+check "what was attested stays" cmp "$dir/attested" "$dir/demo.attest.json"
 
 plain=$("$suture" -q --json fetch --kernel 6.1 | jq -r .source)
 
