@@ -20,7 +20,7 @@ const struct rule *rule_list(size_t *count);
 /* Returns NULL if there is no rule of that name. */
 const struct rule *rule_find(const char *id);
 
-/* Returns the error that there is no such rule, which suggests one or says where they are listed. */
+/* Returns the error that there is no such rule; it suggests one, or says where all are listed. */
 struct err *rule_unknown(const char *id);
 /* Returns the rule's section of doc/rules.md, in Markdown; free(). */
 char *rule_text(const struct rule *rule);
