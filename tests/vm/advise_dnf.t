@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# "suture advise" where dnf 4 and rpm manage packages: real transactions, from a repository made
-# here, through the plugin.
+# "suture advise" on a machine with dnf 4 and rpm: real transactions from a repository that this test
+# makes, through the plugin.
 . tests/vm/rootfs.sh
 
 need_root
@@ -20,7 +20,7 @@ cat >"$root/files/demod.service" <<'UNIT'
 Environment=LD_PRELOAD=/usr/lib/libdemo.so
 ExecStart=/usr/bin/demod infinity
 UNIT
-# The first bytes of a bzImage that says which kernel it is.
+# This makes the first bytes of a bzImage, with the text of its version.
 python3 - "$root/files/vmlinuz" <<'PY'
 import sys
 image = bytearray(4096)
@@ -32,7 +32,7 @@ image[0x600:0x600 + len(text)] = text
 open(sys.argv[1], "wb").write(image)
 PY
 
-# rpm NAME VERSION FILE=TARGET...
+# rpm NAME VERSION FILE=TARGET...: makes a package
 rpm_package() {
 	local name=$1 version=$2 file
 
@@ -77,12 +77,12 @@ runs_kernel 6.1.0-0.x86_64 6.1.0
 dnf() { inside dnf -y "$@"; }
 
 dnf install demo-daemon demo-libs demo-tool demo-doc demo-fix
-check "dnf: installed" [ "$status" = 0 ]
+check "packages are installed by dnf" [ "$status" = 0 ]
 within systemctl daemon-reload
 within systemctl start demod.service
 eventually maps demod.service libdemo
 advise --now
-check "nothing at first" [ "$status" = 0 ]
+check "nothing is needed at first" [ "$status" = 0 ]
 
 rpm_package demo-libs 2 libdemo.so=/usr/lib/libdemo.so
 rpm_package demo-tool 2 demo-tool=/usr/bin/demo-tool
@@ -99,47 +99,47 @@ cat >"$root/files/updateinfo.xml" <<'XML'
 <filename>demo-fix-2.rpm</filename><reboot_suggested>True</reboot_suggested></package>
 </collection></pkglist></update></updates>
 XML
-# What dnf has is from the future, if the clock was set back: that must not matter here.
+# If the clock was set back, dnf's files are from the future, which must not matter here.
 rm -f "$root/var/cache/dnf/expired_repos.json"
 find "$root/var/cache/dnf" -name '*primary*' -exec touch -d '+1 hour' {} +
 index
 
 inside suture --json advise --pending
-check "before: what waits" json '[.updates[].package] | sort ==
+check "pending updates are listed" json '[.updates[].package] | sort ==
 	["demo-doc", "demo-fix", "demo-libs", "demo-tool"]'
-check "before: from and to" \
+check "a pending update has both versions" \
 	json '.updates[] | select(.package == "demo-libs") | .from == "1-1" and .to == "2-1"'
-check "before: a library restarts its daemon" \
+check "a pending library asks to restart its daemon" \
 	json '.updates[] | select(.package == "demo-libs") | .action == "restart" and
 		.services == ["demod.service"]'
-check "before: a tool and a text take nothing" \
+check "a pending tool and a pending text need nothing" \
 	json '[.updates[] | select(.package == "demo-tool" or .package == "demo-doc") | .action] ==
 		["nothing", "nothing"]'
-check "before: the advisory asks for a reboot" \
+check "a pending advisory asks for a reboot" \
 	json '.updates[] | select(.package == "demo-fix") | .action == "reboot" and
 		.cves == ["CVE-2026-1234"]'
 
 dnf upgrade demo-tool demo-doc
-check "a tool and a text: nothing, said before" contains "$out" "With the 2 updates: nothing to do."
+check "the plugin says before that a tool and a text need nothing" contains "$out" "With the 2 updates: nothing to do."
 advise --now
-check "a tool and a text: nothing, after" [ "$status" = 0 ]
+check "nothing is needed after a tool and a text were upgraded" [ "$status" = 0 ]
 dnf upgrade demo-libs
-check "a library: restart, said before" contains "$out" "demo-libs 1-1 -> 2-1"
+check "the plugin says before which versions of a library change" contains "$out" "demo-libs 1-1 -> 2-1"
 advise --now --json
-check "a library: restart, after" [ "$status" = 100 ]
-check "a library: its daemon" json '[.services[].unit] == ["demod.service"]'
+check "restarts are needed after a library was upgraded" [ "$status" = 100 ]
+check "the daemon of the library must be restarted" json '[.services[].unit] == ["demod.service"]'
 within systemctl restart demod.service
-check "restarted: the row is gone" settled 0
-check "no flag so far" not within test -e /run/reboot-required
+check "nothing is needed after the daemon was restarted" settled 0
+check "no reboot flag is set for a service" not within test -e /run/reboot-required
 dnf install kernel-core
-check "a kernel: reboot, said before" contains "$out" "With the update: reboot."
+check "the plugin says before that a kernel needs a reboot" contains "$out" "With the update: reboot."
 advise --now --json
-check "a kernel: reboot, after" [ "$status" = 102 ]
-check "a kernel: which" json '.kernel.newest // .kernel.installed[0].release == "6.1.0-1.x86_64"'
-check "the flag, set by the plugin" \
+check "a reboot is needed after a kernel was installed" [ "$status" = 102 ]
+check "the installed kernel is named" json '.kernel.newest // .kernel.installed[0].release == "6.1.0-1.x86_64"'
+check "the plugin sets the reboot flag" \
 	[ "$(within cat /run/reboot-required.pkgs)" = linux-image-6.1.0-1.x86_64 ]
 
-# There is no dnf 5 for this root: its actions file is read here as libdnf5-actions(8) says.
+# This root has no dnf 5, so the test reads its actions file as libdnf5-actions(8) says.
 actions=$root/etc/dnf/libdnf5-plugins/actions.d/suture.actions
 action() {
 	local callback filter direction options command words
@@ -150,16 +150,16 @@ action() {
 	read -a words <<<"$command"
 	inside "${words[@]}"
 }
-check "dnf 5: one action" [ "$(grep -vc '^#' "$actions")" = 1 ]
+check "the actions file for dnf 5 has one action" [ "$(grep -vc '^#' "$actions")" = 1 ]
 within rm -f /run/reboot-required /run/reboot-required.pkgs
 action
-check "dnf 5: its action sets the flag" within test -e /run/reboot-required
-check "dnf 5: and says nothing" [ "$status/$out/$err" = 0// ]
+check "the action for dnf 5 sets the reboot flag" within test -e /run/reboot-required
+check "the action for dnf 5 says nothing" [ "$status/$out/$err" = 0// ]
 
 rm "$root/usr/local/bin/suture"
 action
-check "dnf 5: nor when suture is gone" [ "$status/$out/$err" = 0// ]
+check "the action for dnf 5 says nothing after suture was removed" [ "$status/$out/$err" = 0// ]
 dnf reinstall demo-tool
-check "suture is gone: dnf does not mind" [ "$status" = 0 ]
-check "nor does it say a word" not contains "$out$err" uture
+check "dnf works after suture was removed" [ "$status" = 0 ]
+check "dnf says nothing about a removed suture" not contains "$out$err" uture
 finish

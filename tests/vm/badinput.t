@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Broken patches, kernels and modules, a full or read-only disk, missing tools: one clear line,
-# a non-zero exit, nothing half-written.
+# Broken patches, kernels and modules, full or read-only disks, and missing tools lead to one clear
+# line, a non-zero exit code, and no partial file.
 . tests/vm/lib.sh
 need_kernel
 
@@ -13,37 +13,37 @@ patch_of dummy
 dummy=$patch
 outdir=$dir/out
 
-# build PATCH...: for the release, into $outdir
+# build PATCH...: builds for the release, into $outdir
 build() { run -q build --kernel "$release" -o "$outdir" --name t "$@"; }
 
 clean() { is_empty "$TMPDIR" && is_empty "$outdir"; }
 
-# fails_clean STATUS PATTERN: and leaves nothing behind
+# fails_clean STATUS PATTERN: the command has failed, and has left nothing behind
 fails_clean() { fails "$@" && clean; }
 
-# built: both files, no others
+# built: the module and its report were made, and no other files
 built() {
 	[ "$status" = 0 ] && [ "$(ls -A "$outdir")" = $'t.ko\nt.report.json' ] && is_empty "$TMPDIR" &&
 		rm -r "$outdir"
 }
 
-# fails_somehow: killed by no signal, and no more than one line
+# fails_somehow: no signal has killed the command, which has printed at most one line
 fails_somehow() {
 	[ "$status" -gt 0 ] && [ "$status" -lt 4 ] && [ "$(lines "$err")" = 1 ] && [ -z "$out" ] &&
 		contains "$err" "suture: " && clean
 }
 
 build "$good"
-check "the good patch builds" built
+check "the good patch is built" built
 
 # ---- patches ----
 
 bad=$dir/bad.patch
 
-# bad_patch NAME STATUS PATTERN: what is in $bad
+# bad_patch NAME STATUS PATTERN: builds the patch in $bad, which must fail
 bad_patch() {
 	build "$bad"
-	check "patch: $1" fails_clean "$2" "$3"
+	check "a patch $1 is refused" fails_clean "$2" "$3"
 }
 
 sed '/^[ -]/s/$/ other/' "$good" >"$bad"
@@ -80,14 +80,14 @@ sed 's/uptime\.o/up_time.o/' "$source/fs/proc/Makefile" >"$dir/Makefile.new"
 		uptime.c up_time.c uptime.c up_time.c
 } >"$bad"
 run --json build -k "$release" --dry-run "$bad"
-check "patch: that renames a source, in the makefile too, has one reason to be refused" json \
+check "a patch that renames a source in the makefile, too, is refused for one reason" json \
 	'[.findings[] | select(.severity == "refuse").rule] == ["change-lost"]'
 build "$good" "$good"
-check "patch: applied twice" fails_clean 1 "applied already"
+check "a patch that is applied twice is refused" fails_clean 1 "applied already"
 build "$dir/none.patch"
-check "patch: not there" fails_clean 2 "no such patch file"
+check "a patch that does not exist is refused" fails_clean 2 "no such patch file"
 build "$dir"
-check "patch: a folder" fails_clean 2 "no such patch file"
+check "a folder in place of a patch is refused" fails_clean 2 "no such patch file"
 
 truncated_patches() {
 	local size=$1 step=$2
@@ -98,9 +98,9 @@ truncated_patches() {
 		fails_somehow || return
 	done
 }
-check "patch: cut short anywhere" truncated_patches 10 37
+check "a patch that is cut short anywhere is refused" truncated_patches 10 37
 
-# as_mail ENCODING COMMAND...: $bad is the good patch in a mail
+# as_mail ENCODING COMMAND...: makes $bad, the good patch in a mail
 as_mail() {
 	{
 		printf 'From 0123456789abcdef Mon Sep 17 00:00:00 2001\nSubject: [PATCH]\n'
@@ -110,31 +110,31 @@ as_mail() {
 	build "$bad"
 }
 as_mail quoted-printable sed 's/=/=3D/g; s/_/=5F/g; s/$/=20/; s/=20$//'
-check "patch: in a quoted-printable mail is taken" built
+check "a patch in a quoted-printable mail is built" built
 as_mail base64 base64
-check "patch: in a base64 mail is taken" built
+check "a patch in a base64 mail is built" built
 as_mail base64 sed 's/^/*/'
-check "patch: in a mail that is not base64" fails_clean 1 "the base64 text is damaged"
+check "a patch in a mail with damaged base64 is refused" fails_clean 1 "the base64 text is damaged"
 as_mail quoted-printable sed 's/^@@/=@@/'
-check "patch: in a damaged quoted-printable mail" fails_clean 1 "quoted-printable text is damaged"
+check "a patch in a damaged quoted-printable mail is refused" fails_clean 1 "quoted-printable text is damaged"
 sed 's,^--- .*,--- /home/user/old.c,' "$good" >"$bad"
 build "$bad"
-check "patch: one bad name beside a good one is taken" built
+check "a patch with one bad name beside a good one is built" built
 
 sed 's/$/\r/' "$good" >"$bad"
 build "$bad"
-check "patch: with DOS line ends is taken" built
+check "a patch with DOS line ends is built" built
 
 # ---- kernels ----
 
-# kernel IMAGE: a kernel on disk
+# kernel IMAGE: fetches a kernel that is given by its files
 kernel() {
 	SUTURE_CACHE=$dir/cache run -q fetch --image "$1" --modules "$modules" \
 		--build-dir "${2:-$build_dir}" --source "${3:-$source}"
 }
 
-# cut_images FILE: what follows the kernel proper (relocations, a signature) is of no concern,
-# and is less than the last 2 %
+# cut_images FILE: cuts an image at many places, but not in the last 2 %, where relocations and a
+# signature follow the kernel proper, which do not matter
 cut_images() {
 	local file=$1 size all
 
@@ -145,10 +145,10 @@ cut_images() {
 		fails_somehow || return
 	done
 }
-check "vmlinuz cut short" cut_images "$folder/boot/vmlinuz"
-check "vmlinux cut short" cut_images "$vmlinux"
+check "a vmlinuz that is cut short is refused" cut_images "$folder/boot/vmlinuz"
+check "a vmlinux that is cut short is refused" cut_images "$vmlinux"
 
-# garbage FILE OFFSET: 64 bytes of it
+# garbage FILE OFFSET: overwrites 64 bytes
 garbage() {
 	head -c 64 "$folder/boot/vmlinuz" | tr '\0-\377' '\101-\377\0-\100' |
 		dd of="$1" bs=1 seek="$2" conv=notrunc status=none
@@ -165,7 +165,7 @@ broken_vmlinuz() {
 		fails_somehow || return
 	done
 }
-check "vmlinuz with other bytes in it" broken_vmlinuz
+check "a vmlinuz with other bytes in it is refused" broken_vmlinuz
 
 broken_vmlinux() {
 	local at
@@ -177,27 +177,27 @@ broken_vmlinux() {
 		fails_somehow || return
 	done
 }
-check "vmlinux with broken headers" broken_vmlinux
+check "a vmlinux with broken headers is refused" broken_vmlinux
 kernel /dev/null
-check "image that is a device" fails 1 "/dev/null"
+check "an image that is a device is refused" fails 1 "/dev/null"
 kernel "$dir"
-check "image that is a folder" fails 1 "$dir"
+check "an image that is a folder is refused" fails 1 "$dir"
 kernel "$good"
-check "image that is no kernel" fails 1 "good.patch"
+check "an image that is not a kernel is refused" fails 1 "good.patch"
 
 cp -r "$build_dir" "$dir/build"
 rm "$dir/build/include/config/auto.conf"
 kernel "$vmlinux" "$dir/build"
-check "build folder without a configuration" fails 1 "include/config/auto.conf"
+check "a build folder without a configuration is refused" fails 1 "include/config/auto.conf"
 cp "$build_dir/include/config/auto.conf" "$dir/build/include/config/"
 head -c 5000 "$build_dir/Module.symvers" >"$dir/build/Module.symvers"
 kernel "$vmlinux" "$dir/build"
-check "list of exports cut short" fails 1 "Module.symvers"
+check "a list of exports that is cut short is refused" fails 1 "Module.symvers"
 kernel "$vmlinux" "$build_dir" "$build_dir"
-check "source that is none" fails 1 "not a kernel source tree"
-check "no kernel was made of them" is_empty "$dir/cache/kernels"
+check "a folder that is not a kernel source is refused" fails 1 "not a kernel source tree"
+check "no kernel was entered in the cache from bad files" is_empty "$dir/cache/kernels"
 
-# A release in a cache whose module is broken.
+# The cache has a release with a broken module.
 ko=lib/modules/$release/kernel/drivers/net/dummy.ko
 own=$dir/own/kernels/$(basename "$folder")
 mkdir -p "$dir/own/kernels"
@@ -213,7 +213,7 @@ module_cut_short() {
 		fails_somehow && contains "$err" dummy.ko || return
 	done
 }
-check "module cut short" module_cut_short
+check "a module that is cut short is refused" module_cut_short
 
 # ---- objects and modules on the command line ----
 
@@ -233,21 +233,21 @@ object=("$folder"/kbuild-*/objects/fs/proc/loadavg.o)
 build "$good"
 cp "$outdir/t.ko" "$dir/t.ko"
 rm -r "$outdir"
-check "diff of an object cut short" cut_objects diff "${object[0]}"
-check "show of a module cut short" cut_objects show "$dir/t.ko"
+check "diff refuses an object that is cut short" cut_objects diff "${object[0]}"
+check "show refuses a module that is cut short" cut_objects show "$dir/t.ko"
 run -q show "$folder/$ko"
-check "show of a module that is no live patch" fails 1 "live patch"
+check "show refuses a module that is not a live patch" fails 1 "live patch"
 run -q test "$dir/none.ko"
-check "test of a module that is not there" fails 1 "none.ko"
+check "test refuses a module that does not exist" fails 1 "none.ko"
 
 # ---- releases and tools ----
 
 run -q build --kernel "${release%%-*}-9999-amd64" -o "$outdir" "$good"
-check "unknown release" fails_clean 1 "${release%%-*}-9999-amd64"
+check "an unknown release is refused" fails_clean 1 "${release%%-*}-9999-amd64"
 run -q build --kernel 'x/../y' -o "$outdir" "$good"
-check "release that cannot be one" fails_clean 2 "is not a kernel release"
+check "a release that is not a valid name is refused" fails_clean 2 "is not a kernel release"
 
-# without TOOL [ARG...]: a PATH on which everything else is
+# without TOOL [ARG...]: builds with a PATH that lacks the tool
 without() {
 	rm -rf "$dir/path"
 	mkdir "$dir/path"
@@ -257,15 +257,15 @@ without() {
 	PATH=$dir/path build "${@:2}" "$good"
 }
 without "$compiler" --toolchain host
-check "no compiler" fails_clean 3 "which is not installed: apt-get install gcc-"
+check "a missing compiler is named" fails_clean 3 "which is not installed: apt-get install gcc-"
 without patch
-check "no patch program" fails_clean 1 "patch: cannot be run"
+check "a missing patch program is named" fails_clean 1 "patch: cannot be run"
 without ld
-check "no linker" fails_somehow
+check "a missing linker ends the build" fails_somehow
 
 # ---- full and read-only disks ----
 
-# on_tmpfs OPTIONS: what is at $small
+# on_tmpfs OPTIONS: mounts a tmpfs at $small
 small=$dir/small
 mkdir "$small"
 on_tmpfs() {
@@ -296,23 +296,23 @@ full_out() {
 }
 
 if [ "$(id -u)" = 0 ] && on_tmpfs size=1m; then
-	check "no room for temporary files" full_temp
-	check "no room for the module" full_out
+	check "a full disk for temporary files ends the build" full_temp
+	check "a full disk for the module ends the build" full_out
 	on_tmpfs size=1m
 	SUTURE_CACHE=$small run -q fetch --kernel "$release"
-	check "no room in the cache" fails 1 "but only"
-	check "nothing is left in it" [ -z "$(find "$small" -name '*partial*' -o -name 'stamp*')" ]
+	check "a full disk for the cache is refused before" fails 1 "but only"
+	check "nothing partial is left in a full cache" [ -z "$(find "$small" -name '*partial*' -o -name 'stamp*')" ]
 	on_tmpfs size=1m,ro
 	run -q build --kernel "$release" -o "$small" --name t "$good"
-	check "read-only folder for the module" fails_clean 1 "Read-only file system"
+	check "a read-only folder for the module ends the build" fails_clean 1 "Read-only file system"
 	TMPDIR=$small build "$good"
-	check "read-only folder for temporary files" fails_clean 1 "Read-only file system"
+	check "a read-only folder for temporary files ends the build" fails_clean 1 "Read-only file system"
 	SUTURE_CACHE=$small run -q fetch --kernel "$release"
-	check "read-only cache without the release" fails 1 "Read-only file system"
+	check "a read-only cache without the release is an error" fails 1 "Read-only file system"
 	umount "$small"
 	mount --bind "$cache" "$small" && mounts=("$small") && mount -o remount,ro,bind "$small"
 	SUTURE_CACHE=$small build "$good"
-	check "read-only cache with the release will do" built
+	check "a read-only cache with the release is enough" built
 	umount "$small"
 else
 	skip "full and read-only disks" "only root can mount"

@@ -1,17 +1,17 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# suture build with a real kernel: what it writes, what it refuses, and that whatever goes wrong
-# is one clear line and leaves nothing behind.
+# suture build with a real kernel: what it writes and what it refuses; any failure is one clear
+# line and leaves nothing behind.
 . tests/vm/lib.sh
 need_kernel
 demo=$PWD/demo/demo.patch
 
-# One line on stderr, nothing on stdout, no files in $dir/made, none in TMPDIR.
+# A clean failure prints one line on stderr and nothing on stdout, and leaves no files.
 fails_cleanly() {
 	fails "$1" "$2" && is_empty "$dir/made" && is_empty "$TMPDIR"
 }
 
-# refused RULE: by that rule, with a remedy, as JSON; a report but no module.
+# refused RULE: that rule refuses with a remedy, as JSON; there is a report, but no module.
 refused() {
 	[ "$status" = 3 ] && is_empty "$TMPDIR" && [ -z "$(echo "$dir"/made/*.ko)" ] &&
 		json ".verdict == \"refused\" and .module == null and
@@ -22,34 +22,34 @@ refused() {
 
 run --json build -k "$release" -o "$dir/made" "$demo"
 first=$out
-check "builds" [ "$status" = 0 ]
-check "a function of vmlinux and one of a module, both proven" json \
+check "the demo patch is built" [ "$status" = 0 ]
+check "a function of vmlinux and one of a module are proven" json \
 	'[.functions[] | .object + " " + .name + " " + .change + " " + .proof] | sort ==
 	["pktgen pgctrl_show changed exact", "vmlinux version_proc_show changed exact"]'
-check "the module and the report, no more" \
+check "build writes the module and the report, and nothing else" \
 	[ "$(ls "$dir/made" | tr '\n' ' ')" = "livepatch_demo.ko livepatch_demo.report.json " ]
-check "the report is what --json says" \
+check "the report has the content of --json" \
 	[ "$(jq -S . <"$dir/made/livepatch_demo.report.json")" = "$(printf '%s' "$first" | jq -S .)" ]
 check "no temporary files are left" is_empty "$TMPDIR"
 mv "$dir/made" "$dir/good"
 
 run --json show "$dir/good/livepatch_demo.ko"
-check "show reads it back" json \
+check "show lists the functions of the module" json \
 	"[.functions[].name] | sort == [\"pgctrl_show\", \"version_proc_show\"]"
-check "for which kernel" json ".kernel == \"$release\" and .replace"
-check "from which patch" json '.patches | length == 1 and (.[0] | endswith(" demo.patch"))'
+check "show says for which kernel the module is" json ".kernel == \"$release\" and .replace"
+check "show says from which patch the module is" json '.patches | length == 1 and (.[0] | endswith(" demo.patch"))'
 
 (cd / && TMPDIR=/tmp "$suture" -q build -j 1 -k "$release" -o "$dir/again" "$demo" >/dev/null)
-check "again, elsewhere, one at a time: the same bytes" \
+check "a build elsewhere with one job gives the same bytes" \
 	cmp "$dir/good/livepatch_demo.ko" "$dir/again/livepatch_demo.ko"
 "$suture" -q build -k "$release" -o "$dir/one" "$demo" >/dev/null &
 "$suture" -q build -k "$release" -o "$dir/two" "$demo" >/dev/null
 wait $!
-check "two at once" cmp "$dir/one/livepatch_demo.ko" "$dir/two/livepatch_demo.ko"
+check "two builds at once give the same bytes" cmp "$dir/one/livepatch_demo.ko" "$dir/two/livepatch_demo.ko"
 
 run build -k "$release" -o "$dir/made" --dry-run "$demo"
 check "a dry run writes nothing" [ "$status" = 0 -a ! -e "$dir/made" ]
-check "and says so" contains "$out" "nothing written"
+check "a dry run says that it writes nothing" contains "$out" "nothing written"
 {
 	echo "Subject: [PATCH] version: fix CVE-2026-12345"
 	echo
@@ -73,7 +73,7 @@ replace fs/proc/version.c 's,^\treturn 0;,& /* unchanged */,'
 patch_of comment
 run --json build -k "$release" -o "$dir/made" "$dir/comment.patch"
 check "a comment changes no code" [ "$status" = 0 ]
-check "without a module" json '.module == null'
+check "a comment gives no module" json '.module == null'
 one no-code-change note "$patch"
 append fs/signalfd.c 'EXPORT_SYMBOL_GPL(signalfd_cleanup);'
 patch_of export
@@ -82,7 +82,7 @@ one no-code-change note "$patch"
 one export-new warn "fs/signalfd.c: signalfd_cleanup"
 rm -rf "$dir/made"
 run --json build -k "$release" -o "$dir/made" "$demo" tests/vm/patches/second.patch
-check "two patches, the second on top of the first" [ "$status" = 0 ]
+check "two patches are built, the second on top of the first" [ "$status" = 0 ]
 patch=$demo
 none no-code-change "$demo"
 rm -rf "$dir/made"
@@ -92,44 +92,44 @@ rm -rf "$dir/made"
 replace fs/pipe.c 's,^(static unsigned int pipe_max_size).*,\1 = 4711;,'
 patch_of data
 run --json build -k "$release" -o "$dir/made" "$dir/data.patch"
-check "existing data" refused data-changed
+check "a change of existing data is refused" refused data-changed
 replace fs/proc/version.c 's,^\tpde_make_permanent.pde.;,,'
 patch_of init
 run --json build -k "$release" -o "$dir/made" "$dir/init.patch"
-check "code that ran at start" refused init-function
+check "a change of code that runs at boot is refused" refused init-function
 replace kernel/livepatch/transition.c '0,/^\tklp_target_state = KLP_UNDEFINED;/s//& schedule();/'
 patch_of own
 run --json build -k "$release" -o "$dir/made" "$dir/own.patch"
-check "live patching's own code" refused own-ground
+check "a change of live patching's own code is refused" refused own-ground
 rm -rf "$dir/made"
 
 # ---- what is wrong with the input
 
 run build -k "$release" -o "$dir/made" "$dir/none.patch"
-check "no such patch" fails_cleanly 2 "none.patch: no such patch file"
+check "a patch that does not exist is an error" fails_cleanly 2 "none.patch: no such patch file"
 : >"$dir/empty.patch"
 run -q build -k "$release" -o "$dir/made" "$dir/empty.patch"
-check "an empty patch" fails_cleanly 1 "empty.patch"
+check "an empty patch is an error" fails_cleanly 1 "empty.patch"
 run -q build -k "$release" -o "$dir/made" "$suture"
-check "no patch at all, but a program" fails_cleanly 1 "suture: "
+check "a program in place of a patch is an error" fails_cleanly 1 "suture: "
 head -c 300 "$demo" >"$dir/cut.patch"
 run -q build -k "$release" -o "$dir/made" "$dir/cut.patch"
-check "a truncated patch" fails_cleanly 1 "cut.patch"
+check "a truncated patch is an error" fails_cleanly 1 "cut.patch"
 sed 's/utsname/otsname/' "$demo" >"$dir/other.patch"
 run -q build -k "$release" -o "$dir/made" "$dir/other.patch"
-check "a patch for another source" fails_cleanly 1 "other.patch: does not apply: fs/proc/version.c: hunk 1"
+check "a patch for another source is an error" fails_cleanly 1 "other.patch: does not apply: fs/proc/version.c: hunk 1"
 sed 's,fs/proc/version.c,../../etc/passwd,' "$demo" >"$dir/escape.patch"
 run -q build -k "$release" -o "$dir/made" "$dir/escape.patch"
-check "a patch that leaves the source" fails_cleanly 1 "escape.patch"
+check "a patch that leaves the source is an error" fails_cleanly 1 "escape.patch"
 sed 's/+	seq_puts(m, /+	no_such_function(/' "$demo" >"$dir/implicit.patch"
 run -q build -k "$release" -o "$dir/made" "$dir/implicit.patch"
-check "a patch that does not compile" fails_cleanly 1 "no_such_function"
+check "a patch that does not compile is an error" fails_cleanly 1 "no_such_function"
 run -q build -k "$release" -o "$dir/made" -n 'a b' "$demo"
-check "a bad name" fails_cleanly 2 "name"
+check "a bad name is an error" fails_cleanly 2 "name"
 run -q build -k "$release" -o "$dir/made" -j x "$demo"
-check "a bad number of jobs" fails_cleanly 2 "--jobs"
+check "a bad number of jobs is an error" fails_cleanly 2 "--jobs"
 run -q --json build -k "$release" -o "$dir/made" "$dir/empty.patch"
-check "errors as JSON" json '.schema == "suture.build/1" and .error.code == 1'
+check "errors are printed as JSON" json '.schema == "suture.build/1" and .error.code == 1'
 
 # ---- what is wrong with the kernel
 
@@ -139,41 +139,41 @@ local_kernel() {
 }
 head -c 3000000 "$image" >"$dir/image"
 local_kernel "$dir/image"
-check "a truncated image" fails_cleanly 1 "image"
+check "a truncated image is an error" fails_cleanly 1 "image"
 head -c 3000000 /dev/urandom >"$dir/image"
 local_kernel "$dir/image"
-check "an image of noise" fails_cleanly 1 "image"
+check "an image of noise is an error" fails_cleanly 1 "image"
 : >"$dir/image"
 local_kernel "$dir/image"
-check "an empty image" fails_cleanly 1 "image"
+check "an empty image is an error" fails_cleanly 1 "image"
 run -q build -k 6.1.0-0-amd64 -o "$dir/made" "$demo"
-check "an unknown release" fails_cleanly 1 "6.1.0-0-amd64"
+check "an unknown release is an error" fails_cleanly 1 "6.1.0-0-amd64"
 
 mkdir "$dir/bin"
 ln -s /usr/bin/* "$dir/bin/"
 rm "$dir"/bin/*gcc*
 run_path=$dir/bin
 run -q build --toolchain host -k "$release" -o "$dir/made" "$demo"
-check "no compiler" fails_cleanly 3 "apt-get install gcc"
+check "a missing compiler is named" fails_cleanly 3 "apt-get install gcc"
 printf '#!/bin/sh\necho "gcc-12 (Debian 12.1.0-1) 12.1.0"\n' >"$dir/bin/gcc-12"
 chmod +x "$dir/bin/gcc-12"
 run -q build --toolchain host -k "$release" -o "$dir/made" "$demo"
-check "another compiler" fails_cleanly 3 "12.1.0"
+check "a compiler of another version is refused" fails_cleanly 3 "12.1.0"
 run_path=
 
 # ---- where it cannot write
 
 echo >"$dir/file"
 run -q build -k "$release" -o "$dir/file/out" "$demo"
-check "an output folder below a file" fails_cleanly 1 "$dir/file"
+check "an output folder below a file is an error" fails_cleanly 1 "$dir/file"
 run -q build -k "$release" -o /proc/suture "$demo"
-check "an output folder that cannot be made" fails_cleanly 1 "/proc/suture"
+check "an output folder that cannot be made is an error" fails_cleanly 1 "/proc/suture"
 export TMPDIR="$dir/file"
 run -q build -k "$release" -o "$dir/made" "$demo"
-check "no folder for temporary files" fails 1 "$dir/file"
+check "a missing folder for temporary files is an error" fails 1 "$dir/file"
 export TMPDIR="$dir/tmp"
 
-# in_mounts COMMAND...: run suture after mounts that go with it; status 77 when that is forbidden
+# in_mounts COMMAND...: runs suture after private mounts; $status is 77 if mounting is forbidden
 in_mounts() {
 	local prepare=$1
 
@@ -190,12 +190,12 @@ in_mounts "mkdir -p $dir/small && mount -t tmpfs -o size=16k tmpfs $dir/small" -
 if [ -n "$can_mount" ]; then
 	small="mount -t tmpfs -o size=4k,mode=755 tmpfs $dir/small"
 	in_mounts "$small" -q build -k "$release" -o "$dir/small" "$demo"
-	check "a full disk for output" fails 1 "No space left"
+	check "a full disk for output is an error" fails 1 "No space left"
 	in_mounts "$small && export TMPDIR=$dir/small" -q build -k "$release" -o "$dir/made" "$demo"
-	check "a full disk for temporary files" fails 1 "No space left"
+	check "a full disk for temporary files is an error" fails 1 "No space left"
 	in_mounts "mount --bind $cache $cache && mount -o remount,ro,bind $cache" \
 		-q build -k "$release" -o "$dir/read-only" "$demo"
-	check "a read-only cache will do" \
+	check "a read-only cache is enough" \
 		cmp "$dir/good/livepatch_demo.ko" "$dir/read-only/livepatch_demo.ko"
 else
 	echo "# no mounts here: full disk and read-only cache not tried"
@@ -215,9 +215,9 @@ for seconds in 0.1 0.4 0.8 1.2 1.8 2.4; do
 		rm -rf "$dir/made"
 		break
 	fi
-	check "^C after $seconds s: fails" [ "$status" != 0 -a "$(lines "$err")" -le 1 ]
-	check "^C after $seconds s: nothing is left" is_empty "$TMPDIR"
-	check "^C after $seconds s: nothing is written" is_empty "$dir/made"
-	check "^C after $seconds s: no compiler goes on" nobody_there
+	check "a build that is interrupted after $seconds s fails" [ "$status" != 0 -a "$(lines "$err")" -le 1 ]
+	check "a build that is interrupted after $seconds s leaves no temporary file" is_empty "$TMPDIR"
+	check "a build that is interrupted after $seconds s writes nothing" is_empty "$dir/made"
+	check "a build that is interrupted after $seconds s leaves no compiler running" nobody_there
 done
 finish

@@ -1,23 +1,23 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# suture cover: a made-up later version of which some units cannot be carried, and the others are;
-# and a distribution's small update, as one live patch that equals it.
+# suture cover: of an artificial later version, some units cannot be carried, and the others are;
+# a distribution's small update becomes one live patch that is equivalent to it.
 . tests/vm/lib.sh
 need_kernel
 
 # ---- good changes, and changes of two kinds that cannot be carried
 
 change fs/proc/version.c version_proc_show 'seq_puts(m, "covered ");'
-# A structure of objects that exist grows, and two functions use the new member; another is alone.
+# A structure of existing objects grows, and two functions use the new member; another one is alone.
 replace fs/signalfd.c 's,^struct signalfd_ctx \{,&\n\tint suture_uses;,'
 change fs/signalfd.c signalfd_poll 'if (file) ((struct signalfd_ctx *)file->private_data)->suture_uses++;'
 change fs/signalfd.c signalfd_read 'if (file) ((struct signalfd_ctx *)file->private_data)->suture_uses++;'
 change fs/signalfd.c signalfd_cleanup 'barrier(); if (!sighand) return;'
-# A function calls a new one, which does not compile; another is alone.
+# A function calls a new one, which does not compile; another one is alone.
 replace fs/eventfd.c 's,^static int eventfd_release,static int suture_helper(void)\n{\n\treturn suture_unknown;\n}\n\n&,'
 change fs/eventfd.c eventfd_release 'suture_helper();'
 change fs/eventfd.c eventfd_poll 'if (!file) return 0;'
-# Of no code, and of no file of this kernel.
+# One change is in a comment, and one is in a file that this kernel does not contain.
 replace fs/timerfd.c '0,/^#include/s,,/* suture */\n&,'
 append arch/x86/um/suture.c 'int suture;'
 (cd "$dir/edit/b" && find . -type f -printf '%P\n') >"$dir/edited"
@@ -25,26 +25,26 @@ farm "$source" "$dir/later" $(cat "$dir/edited")
 cp -r "$dir/edit/b/." "$dir/later/"
 
 run --json cover -k "$release" --to "$dir/later" -o "$dir/made" -n covered
-check "a part is carried: exit code 4" [ "$status" = 4 ]
-check "the verdict says so" json '.schema == "suture.cover/1" and .verdict == "partial" and .module'
-# unit STATE FILE FUNCTIONS...: a unit of exactly these functions
+check "cover has exit code 4 if it carries a part" [ "$status" = 4 ]
+check "the verdict is partial" json '.schema == "suture.cover/1" and .verdict == "partial" and .module'
+# unit STATE FILE FUNCTIONS...: succeeds if there is a unit of exactly these functions
 unit() {
 	json "any(.units[]; .state == \"$1\" and .files == [\"$2\"] and
 		(.functions | sort) == ($(jq -nc '$ARGS.positional | sort' --args "${@:3}")))"
 }
-check "a function alone is carried" unit patched fs/proc/version.c version_proc_show
-check "one beside a unit that is not" unit patched fs/signalfd.c signalfd_cleanup
-check "and another" unit patched fs/eventfd.c eventfd_poll
-check "who uses a new member goes with the structure" \
+check "a function that is alone is carried" unit patched fs/proc/version.c version_proc_show
+check "a function beside a refused unit is carried" unit patched fs/signalfd.c signalfd_cleanup
+check "a function beside a unit that does not compile is carried" unit patched fs/eventfd.c eventfd_poll
+check "functions that use a new member are left out with the structure" \
 	unit refused fs/signalfd.c signalfd_poll signalfd_read
-check "a caller goes with what does not compile" \
+check "a caller is left out with the function that does not compile" \
 	unit refused fs/eventfd.c suture_helper eventfd_release
-check "comments are no code" json 'any(.units[]; .state == "no-code" and .files == ["fs/timerfd.c"])'
-check "what this kernel does not contain" \
+check "a change of comments is no code" json 'any(.units[]; .state == "no-code" and .files == ["fs/timerfd.c"])'
+check "a change that this kernel does not contain is listed as such" \
 	json 'any(.units[]; .state == "not-built" and .files == ["arch/x86/um/suture.c"])'
-check "totals" json '.totals.functions_changed == 7 and .totals.functions_patched == 3 and
+check "the totals count functions and units" json '.totals.functions_changed == 7 and .totals.functions_patched == 3 and
 	.totals.units == {"patched": 3, "refused": 2, "dropped-with": 0, "not-built": 1, "no-code": 1}'
-check "the list lies beside the module" \
+check "the list is written beside the module" \
 	[ "$(jq -r .verdict "$dir/made/covered.cover.json")" = partial ]
 
 reasons=$out
@@ -52,7 +52,7 @@ out=$(jq '{findings: [.units[].reasons[]]}' <<<"$reasons")
 one not-compiled refuse "fs/eventfd.c" "suture_unknown"
 patch=/dev/null
 out=$(jq '{findings: [.units[] | select(.state == "patched") | .reasons[]]}' <<<"$reasons")
-check "what is carried has no reason against it" json '.findings == []'
+check "carried units have no findings" json '.findings == []'
 out=$(jq '{findings: [.units[].reasons[]]}' <<<"$reasons")
 (cd "$dir/edit" && diff -urN a b) >"$dir/all.patch"
 patch=$dir/all.patch
@@ -62,33 +62,33 @@ run --json show "$dir/made/covered.ko"
 check "the module replaces these functions and no others" json \
 	'[.functions[].name] | sort == ["eventfd_poll", "signalfd_cleanup", "version_proc_show"]'
 tried --trial load --show /proc/version "$dir/made/covered.ko"
-check "it loads, and its code runs" json '.result == "pass" and
+check "the module loads, and its code runs" json '.result == "pass" and
 	any(.shows[]; .phase == "patched" and (.text | startswith("covered ")))'
 
-# kept: the patched objects that are kept, and when each was made
+# kept: lists the patched objects that are kept, and when each was made
 kept() { find "$folder"/kbuild-*/posts -type f -printf '%p %T@\n' | sort; }
 before=$(kept)
 run --json cover -k "$release" --to "$dir/later" -o "$dir/again" -n covered
-check "a second run compiles nothing that compiled" [ -n "$before" -a "$before" = "$(kept)" ]
-check "and makes the same module" cmp "$dir/made/covered.ko" "$dir/again/covered.ko"
+check "a second run does not compile kept objects again" [ -n "$before" -a "$before" = "$(kept)" ]
+check "a second run makes the same module" cmp "$dir/made/covered.ko" "$dir/again/covered.ko"
 object=$(ls -t "$folder"/kbuild-*/posts/fs/proc/version.o/*.o | head -n 1)
 flip "$object" 2000
 run --json cover -k "$release" --to "$dir/later" -o "$dir/again" -n covered
 check "a kept object that was damaged is made anew" cmp "$dir/made/covered.ko" "$dir/again/covered.ko"
 run --json cover -k "$release" --to "$dir/later" --dry-run --cut file
-check "by whole files: those with a part that is refused are left out" json \
+check "cover of whole files leaves out files with a refused part" json \
 	'[.units[] | select(.state == "patched") | .files[]] == ["fs/proc/version.c"]'
 
 # ---- what is wrong
 
 run cover -k "$release"
-check "no version" fails 2 "--to is missing"
+check "a missing version is an error" fails 2 "--to is missing"
 run cover -k "$release" --to "$dir"
-check "a folder without a kernel" fails 2 "not a kernel source tree"
+check "a folder that is not a kernel source is an error" fails 2 "not a kernel source tree"
 run cover -k "$release" --to 6.1.0-none
-check "a version that the archive does not have" fails 1 "linux-source-6.1 of version 6.1.0-none is not in the archive"
+check "a version that the archive lacks is an error" fails 1 "linux-source-6.1 of version 6.1.0-none is not in the archive"
 
-# ---- a revision of the distribution's: the version before the newest, to the newest
+# ---- a revision of the distribution: from the version before the newest to the newest
 
 before=$("$suture" -q --json fetch --list | jq -r --arg now "$version" --arg release "$release" '
 	first(.releases[] | select(.served and (.release | endswith("-amd64")) and
@@ -100,8 +100,8 @@ if [ -z "$before" ]; then
 	exit
 fi
 run --json cover -k "$before" --to "$version" -o "$dir/small" -n small
-check "$before to $version: equivalent" json '.verdict == "equivalent" and .module'
-check "exit code 0" [ "$status" = 0 ]
+check "the update from $before to $version becomes an equivalent live patch" json '.verdict == "equivalent" and .module'
+check "cover has exit code 0 for an equivalent live patch" [ "$status" = 0 ]
 run --json test -k "$before" --trial load --trial coverage "$dir/small/small.ko"
-check "it loads and unloads in that kernel" all_pass
+check "the equivalent live patch loads and unloads in that kernel" all_pass
 finish

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A kernel of another Debian release than the host's: its packages are found in other archives, its
+# A kernel is of another Debian release than the host: its packages are found in other archives, its
 # compiler is run from the cache, and gcc 14 aligns loops so that code depends on its place.
 . tests/support/tap.sh
 suture_list=$("$suture" -q --json fetch --list)
@@ -9,17 +9,17 @@ KERNEL=$(jq -r 'first(.releases[] | select(.served and (.release | test("^6\\.12
 . tests/vm/lib.sh
 need_kernel
 
-# listed JQ: what it says of some release
+# listed JQ: succeeds if a listed release matches
 listed() { jq -e "any(.releases[]; $1)" <<<"$suture_list" >/dev/null; }
 
-check "other archives' releases are listed" listed '.release | test("deb14-amd64$")'
-check "with suite and compiler" \
+check "releases of other archives are listed" listed '.release | test("deb14-amd64$")'
+check "listed releases have suite and compiler" \
 	listed '.release == "'"$release"'" and .compiler == "gcc-14" and (.suite | startswith("trixie"))'
-check "what lacks its source is not served, and why is said" \
+check "a release without source is not served, and the reason is given" \
 	listed '(.served | not) and (.why | contains("linux-source"))'
 
 cp demo/demo.patch "$dir/demo.patch"
-# Units with loops that are aligned by more than their functions.
+# These units have loops that are aligned by more than their functions.
 change kernel/events/core.c perf_sigtrap 'if (!event) return;'
 change block/blk-iocost.c ioc_rqos_done 'if (!rqos) return;'
 patch_of aligned
@@ -33,8 +33,8 @@ built() { # NAME NUMBER: with so many functions replaced, all proven
 		([.functions[] | select(.change == \"changed\")] | length == $2 and all(.proof == \"exact\"))"
 }
 
-check "vmlinux and a module" built demo 2
-check "functions whose padding depends on their place" built aligned 2
+check "a patch of vmlinux and a module is built" built demo 2
+check "functions whose padding depends on their place are proven" built aligned 2
 run --json test --kernel "$release" "$dir/out/demo.ko" "$dir/out/aligned.ko"
-check "both load, are complete and unload" all_pass
+check "both modules load, complete and unload" all_pass
 finish

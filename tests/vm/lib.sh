@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# For tests on a real kernel: patches made for whatever point release it is, and suture run
-# beside itself.  Sourced by *.t, which prove runs with $KERNEL set.
+# Functions for tests on a real kernel: they make patches for any point release, and run suture
+# several times at once.  The tests *.t source this; prove runs them with $KERNEL set.
 
 . tests/support/tap.sh
 shopt -s nullglob
@@ -22,7 +22,7 @@ clean_up() {
 }
 trap clean_up EXIT
 
-# need_kernel: the release in the cache, fetched if it is not there; sets what is known of it
+# need_kernel: fetches the release if the cache lacks it, and sets variables for it
 need_kernel() {
 	local info
 
@@ -44,7 +44,7 @@ need_kernel() {
 	echo "# kernel $release $version"
 }
 
-# start NAME ARG...: the same beside others, as many as there are processors
+# start NAME ARG...: runs suture in the background, as many at once as there are processors
 start() {
 	local name=$1
 
@@ -58,17 +58,17 @@ start() {
 	} &
 }
 
-# finished NAME: waits for all that was started; $status, $out and $err of NAME
+# finished NAME: waits for all that was started; sets $status, $out and $err of NAME
 finished() {
 	wait
 	status=$(cat "$dir/$1.status")
 	load_run "$1"
 }
 
-# tried ARG...: suture test with the kernel inside the image: to unpack itself takes it half of a boot
+# tried ARG...: runs suture test with the unpacked kernel, as unpacking takes half of a boot
 tried() { run --json test --image "$vmlinux" --modules "$modules" "$@"; }
 
-# all_pass: each module of suture test's JSON in $out has passed; says which trial of which failed
+# all_pass: succeeds if all modules of suture test's JSON in $out passed; else names failed trials
 all_pass() {
 	jq -r '.modules[] | select(.result != "pass") |
 		"# \(.name): \(.failed_trial) \(.failed_at): \(.why)"' <<<"$out"
@@ -77,10 +77,10 @@ all_pass() {
 
 # ---- patches ----
 #
-# A copy of the source file is edited, or has a small patch applied to it, and the difference is the
-# patch: it fits whatever point release this is.
+# A copy of a source file is edited, or a small patch is applied to it, and the difference is the
+# patch, which so fits any point release.
 
-# edit FILE: where a copy of the kernel's source file can be changed
+# edit FILE: prints the path of a copy of the kernel's source file that can be changed
 edit() {
 	local copy=$dir/edit/b/$1
 
@@ -111,7 +111,7 @@ change() {
 	mv "$copy.new" "$copy"
 }
 
-# append FILE TEXT: at its end
+# append FILE TEXT: adds the text at the end of the file
 append() {
 	local copy
 
@@ -119,7 +119,7 @@ append() {
 	printf '%s\n' "$2" >>"$copy"
 }
 
-# replace FILE SED-SCRIPT: which has to change something
+# replace FILE SED-SCRIPT: edits the file; the script has to change something
 replace() {
 	local copy
 
@@ -131,7 +131,7 @@ replace() {
 	}
 }
 
-# apply PATCH: onto the copies, wherever its lines are in this point release
+# apply PATCH: applies a patch to the copies, wherever its lines are in this point release
 apply() {
 	local file
 
@@ -144,47 +144,47 @@ apply() {
 	}
 }
 
-# remove FILE
+# remove FILE: removes a file
 remove() { rm "$(edit "$1")"; }
 
-# patch_of NAME: what was edited since the last one becomes $dir/NAME.patch
+# patch_of NAME: makes $dir/NAME.patch of the edits since the last one
 patch_of() {
 	(cd "$dir/edit" && diff -urN a b) >"$dir/$1.patch"
 	rm -rf "$dir/edit"
 	patch=$dir/$1.patch
 }
 
-# patched NAME FILE FUNCTION TEXT: begins to build NAME.ko, beside others, with TEXT at the beginning
-# of FUNCTION and what else has been edited
+# patched NAME FILE FUNCTION TEXT: begins to build NAME.ko in the background, with TEXT at the beginning
+# of FUNCTION and with all other edits
 patched() {
 	change "$2" "$3" "$4"
 	patch_of "$1"
 	start "build-$1" --json build -k "$release" -o "$dir" --name "$1" "$patch"
 }
 
-# built NAME...: waits for them; each is there
+# built NAME...: waits for these builds; each must have made its module
 built() {
 	local name
 
 	wait
 	for name; do
-		check "$name: builds" [ -e "$dir/$name.ko" ]
+		check "$name is built" [ -e "$dir/$name.ko" ]
 		[ -e "$dir/$name.ko" ] || sed 's/^/# /' "$dir/build-$name".{out,err}
 	done
 }
 
-# caught NAME TRIAL STAGE PATTERN: in $out, module NAME has failed there, by a finding that matches
+# caught NAME TRIAL STAGE PATTERN: module NAME in $out must have failed there, with a reason that matches
 caught() {
 	local got
 
 	got=$(jq -r --arg name "$1" '.modules[] | select(.name == $name) |
 		.result + " " + .failed_trial + " " + .failed_at + ": " + .why' <<<"$out")
-	check "$1: caught" contains "$got" "fail $2 $3: $4"
+	check "$1 is caught by the trial $2" contains "$got" "fail $2 $3: $4"
 }
 
 # ---- trees ----
 
-# farm FROM TO FILE...: TO shows what FROM holds; the folders of the files are real, the files
+# farm FROM TO FILE...: makes TO of links to all of FROM; the folders of the files are real, the files
 # themselves are missing
 farm() {
 	local from=$1 to=$2 file rel part
@@ -208,7 +208,7 @@ link_all() {
 	ln -s "$1"/* "$1"/.[!.]* "$2/"
 }
 
-# flip FILE OFFSET: the lowest bit of that byte
+# flip FILE OFFSET: changes the lowest bit of that byte
 flip() {
 	local byte
 
@@ -220,13 +220,13 @@ flip() {
 
 # ---- findings ----
 
-# names_patched WHERE: its file is one that $patch changes, or it is the patch or the kernel itself;
-# else that nothing was found there would say nothing
+# names_patched WHERE: succeeds if $patch changes that file, or if it is the patch or the kernel
+# itself; otherwise it would prove nothing that nothing was found there
 names_patched() {
 	[ "$1" = "$release" ] || [ "$1" = "$patch" ] || grep -qE "^(--- a|\+\+\+ b)/${1%%: *}([[:space:]]|\$)" "$patch"
 }
 
-# fires RULE SEVERITY WHERE [TEXT [REMEDY]]: a finding in $out
+# fires RULE SEVERITY WHERE [TEXT [REMEDY]]: succeeds if $out has this finding
 fires() {
 	json "any(.findings[]; .rule == \"$1\" and .severity == \"$2\" and .where == \"$3\" and
 		(.message | contains(\"${4-}\")) and (.severity != \"refuse\" or .remedy) and
@@ -237,6 +237,6 @@ silent() {
 	names_patched "$2" && json "all(.findings[]; .rule != \"$1\" or .where != \"$2\")"
 }
 
-# Fixtures of a rule: what it has to find, and what it must not.  tests/check-tree looks for both.
-one() { check "$1: $3" fires "$@"; }
-none() { check "$1: not $2" silent "$@"; }
+# These fixtures of a rule say what it must find, and what not.  tests/check-tree requires both.
+one() { check "$1 finds $3" fires "$@"; }
+none() { check "$1 does not find $2" silent "$@"; }
