@@ -1,14 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The VM gate and checks that behave as reproducers do: they crash, use up the memory, unmount what
-# is there. None of that speaks against a good module; what ends the guest has a name.
+# The VM gate runs checks that behave like reproducers: they crash, use up the memory, and unmount
+# file systems.  None of that fails a good module, and a check that ends the guest is named.
 . tests/vm/lib.sh
 need_kernel
 
 patched good fs/proc/version.c version_proc_show 'seq_puts(m, "patched\n");'
 built good
 
-# What it does is told by the name that it has in the guest.
+# This program does what its name in the guest says.
 cat >"$dir/check.c" <<'END'
 #define _GNU_SOURCE
 #include <errno.h>
@@ -88,16 +88,16 @@ done
 
 tried --trial load --check "$dir/crashes" --check "$dir/eats" --check "$dir/unmounts" \
 	--check "$dir/lies" "$dir/good.ko"
-check "a good module passes, whatever checks do to themselves" json '.result == "pass" and
+check "a good module passes in spite of what checks do to themselves" json '.result == "pass" and
 	(.checks | length) == 12 and .findings == []'
-check "they did it" json '.kernel_log | any(test("crashes\\[[0-9]+\\]: segfault")) and
+check "the checks did what they should" json '.kernel_log | any(test("crashes\\[[0-9]+\\]: segfault")) and
 	any(test("crashes\\[[0-9]+\\] general protection")) and
 	any(test("crashes\\[[0-9]+\\] trap invalid opcode")) and any(test("eats invoked oom-killer"))'
-check "who used up the memory" json '[.checks[] | select(.used_up_memory) | .name] ==
+check "the check that used up the memory is named" json '[.checks[] | select(.used_up_memory) | .name] ==
 	["eats", "eats", "eats"]'
 
 tried --trial load --check "$dir/kills" "$dir/good.ko"
 check "a check that ends the guest is named" json '.result == "fail" and
 	(.why | test("was killed inside the kernel while check kills ran, before the patch was loaded"))'
-check "nothing is left behind" is_empty "$dir/tmp"
+check "no temporary file is left behind" is_empty "$dir/tmp"
 finish

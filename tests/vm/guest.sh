@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A guest with the built program in it: the stock kernel, busybox, bash, jq, and a disk that
+# Makes a guest with the built program in it: the stock kernel, busybox, bash, jq, and a disk that
 # keeps /var/lib/suture and /etc/suture from one boot to the next.  Tests are bash scripts with
-# TAP that run inside, as init's only child; what they say goes on here.
+# TAP that run inside, as init's only child; their output is continued here.
 #
 # Sourced after lib.sh, by tests that need $release, $image and $modules of need_kernel.
 
 qemu_pid=
 at=$dir # where a guest's disk and output are
 
-# guest_new: the guest's files in $dir/guest, an empty disk
+# guest_new: makes the guest's files in $dir/guest, and an empty disk
 guest_new() {
 	guest=$dir/guest
 	mkdir -p "$guest"/{bin,sbin,usr/bin,dev,proc,sys,run,tmp,etc/suture,var/lib/suture,state} \
@@ -29,14 +29,14 @@ guest_new() {
 	guest_disk
 }
 
-# guest_disk: an empty one
+# guest_disk: makes an empty disk
 guest_disk() {
 	rm -f "$at/disk"
 	truncate -s 32M "$at/disk"
 	/sbin/mke2fs -q -t ext4 "$at/disk"
 }
 
-# guest_program PROGRAM PATH: with its shared libraries
+# guest_program PROGRAM PATH: copies a program with its shared libraries
 guest_program() {
 	local program library
 
@@ -50,7 +50,7 @@ guest_program() {
 	done
 }
 
-# guest_driver NAME...: modules of the kernel and what they need, in the order of loading
+# guest_driver NAME...: copies modules of the kernel and those that they need, in the order of loading
 guest_driver() {
 	local name file
 
@@ -88,7 +88,7 @@ guest_start() {
 	qemu_pid=$!
 }
 
-# guest_wait SECONDS [TEXT]: until the guest has ended, or has said that
+# guest_wait SECONDS [TEXT]: waits until the guest has ended, or has printed the text
 guest_wait() {
 	local end=$((SECONDS + $1))
 
@@ -104,13 +104,13 @@ guest_wait() {
 	[ -z "${2-}" ] || grep -q "$2" "$at/guest.out"
 }
 
-# guest_kill: as if the power went
+# guest_kill: ends the guest like a power failure
 guest_kill() {
 	kill -9 "$qemu_pid" 2>/dev/null
 	wait "$qemu_pid" 2>/dev/null
 }
 
-# guest_report [FILE]: the guest's tests as ours
+# guest_report [FILE]: prints the guest's tests as tests of this script
 guest_report() {
 	local line
 
@@ -126,8 +126,8 @@ guest_report() {
 	done <"${1-$at/guest.out}"
 }
 
-# lane NAME COMMAND...: guests that run beside those of other lanes, as what is tested waits most of
-# the time; on a disk of their own.  lanes_end says what they said.
+# lane NAME COMMAND...: runs guests beside those of other lanes, as the tests wait most of
+# the time; each lane has its own disk.  lanes_end prints their output.
 lanes=()
 lane() {
 	mkdir "$dir/lane.$1"
@@ -149,17 +149,17 @@ lanes_end() {
 	for name in "${lanes[@]}"; do
 		guest_report "$dir/lane.$name.tap"
 		status=0 out= err=
-		check "the lane '$name' got to the end" grep -qx "# lane: end" "$dir/lane.$name.tap"
+		check "the lane '$name' reached its end" grep -qx "# lane: end" "$dir/lane.$name.tap"
 	done
 }
 
-# guest_run SCRIPT SECONDS [APPEND]: boot, wait, report; that it got to its end is a test, too
+# guest_run SCRIPT SECONDS [APPEND]: boots, waits and reports; another test is that the guest ended
 guest_run() {
 	guest_start "$1" "${3-}"
 	guest_wait "$2"
 	guest_report
 	status=0 out= err=$(tail -n 30 "$at/guest.console" "$at/qemu.log")
-	check "$1: the guest got to the end" grep -q "^# guest: end" "$at/guest.out"
+	check "the guest of $1 reached its end" grep -q "^# guest: end" "$at/guest.out"
 }
 
 # ---- modules that are written by hand ----
@@ -187,10 +187,10 @@ fixtures() {
 
 # ---- the guest of tests/vm/live*.t ----
 
-# A line at the end of /proc/version.
+# Adds a line at the end of /proc/version.
 says() { change fs/proc/version.c version_proc_show "seq_puts(m, \"$1 was here\\n\");"; }
 
-# built NAME ARG...: live_NAME.ko from what was edited; with $fixes, as a patch that names a CVE
+# built NAME ARG...: builds live_NAME.ko from the edits; with $fixes, the patch names a CVE
 built() {
 	local name=$1 named=$dir/${fixes:+$fixes-}$1.patch
 
@@ -200,7 +200,7 @@ built() {
 	start "$name" build -k "$release" -o "$dir/built" --name "live_$name" "$@" "$named"
 }
 
-# live_guest: the modules that tests/vm/live/*.sh load, in a guest that is ready to boot
+# live_guest: makes a guest that is ready to boot, with the modules that tests/vm/live/*.sh load
 live_guest() {
 	says first
 	built first
@@ -212,7 +212,7 @@ live_guest() {
 	fixes=CVE-2026-10001 built pipe --no-replace
 	fixtures good stalled warn_patched not_a_patch unknown_function
 	wait
-	check "the live patches build" [ "$(ls "$dir"/built/*.ko | wc -l)" = 4 ]
+	check "the live patches are built" [ "$(ls "$dir"/built/*.ko | wc -l)" = 4 ]
 
 	guest_new
 	cp "$dir"/built/* "$dir"/fixtures/*.ko "$guest/modules"
@@ -221,12 +221,12 @@ live_guest() {
 	sed "s/suture_build_id=......../suture_build_id=00000000/" "$dir/built/live_first.ko" \
 		>"$guest/modules/other_build.ko"
 
-	# Signed by nobody that the kernel knows; and with the end of one of Debian's own modules.
+	# One module is signed by a key that the kernel lacks, one has the signature of a module of Debian.
 	openssl req -x509 -newkey rsa:2048 -nodes -keyout "$dir/key" -out "$dir/cert" -days 30 \
 		-subj "/CN=The admin" 2>/dev/null
 	cp "$dir/built/live_first.ko" "$guest/modules/signed.ko"
 	run sign --key "$dir/key" --cert "$dir/cert" "$guest/modules/signed.ko"
-	check "sign" [ "$status" = 0 ]
+	check "a module is signed" [ "$status" = 0 ]
 	local signature=$(($((16#$(tail -c 32 "$guest/drivers/ext4.ko" | head -c 4 | od -An -tx1 | tr -d ' '))) + 40))
 	{
 		cat "$dir/built/live_first.ko"

@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The running kernel: everything happens in guests of the stock kernel.
+# Tests commands for the running kernel, in guests of the stock kernel.
 . tests/vm/lib.sh
 . tests/vm/guest.sh
 need_kernel
 
-# Most of it is waiting for a second to pass, so that a processor has time for several guests.
+# The guests mostly wait for seconds to pass, so a processor has time for several of them.
 lane_one() {
 	guest_run kill 300 suture_cycles=24 # long/killed.t has 200
 }
@@ -20,7 +20,7 @@ lane_two() {
 lane_three() {
 	guest_run basic 480
 
-	# Five boots of one machine.
+	# One machine boots five times.
 	guest_disk
 	for _ in install automatic; do
 		guest_run boot 240

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Reproducers: programs that show the difference that a fix makes.  The fixes are real ones of
+# Reproducers are programs that show the effect of a fix.  The fixes are real ones of
 # Linux 6.1.191 and .192.  A kernel without them gets them (make reproducers); the newest one,
-# which has them, gets a live patch that takes them out again, and all is the wrong way round.
+# which has them, gets a live patch that removes them, and the expectations are reversed.
 . tests/vm/lib.sh
 need_kernel
 
@@ -18,7 +18,7 @@ esac
 names='algif_skcipher ip6_flowlabel udp_pmtu'
 fixes=("$(realpath tests/vm/reproducers)"/*.patch)
 
-# applied OPTION...: all fixes, to copies of the files that they change
+# applied OPTION...: applies all fixes to copies of the files that they change
 applied() {
 	local fix file
 
@@ -40,7 +40,7 @@ echo "# wrong $bad, right $good"
 find "$dir/edit" -name '*.orig' -delete
 patch_of fix
 run --json build -k "$release" -o "$dir" --name fix "$patch"
-check "builds" [ "$status" = 0 ]
+check "the live patch is built" [ "$status" = 0 ]
 
 checks=()
 for name in $names; do
@@ -50,10 +50,10 @@ done
 expect=before=pass,patched=fail,after=pass
 [ $bad = patched ] || expect=before=fail,patched=pass,after=fail
 tried --trial load "${checks[@]}" --expect $expect "$dir/fix.ko"
-check "each shows it, with and without the patch" json '.result == "pass"'
-# ran NAME PHASE OUTPUT
+check "each reproducer sees whether the fix is there" json '.result == "pass"'
+# ran NAME PHASE OUTPUT: checks the output of a reproducer in that phase
 ran() {
-	check "$1, $2: $3" json ".checks[] | select(.name == \"$1\" and .phase == \"$2\") |
+	check "$1 prints '$3' in phase $2" json ".checks[] | select(.name == \"$1\" and .phase == \"$2\") |
 		.output | startswith(\"$3\")"
 }
 ran algif_skcipher $good "read of 8 bytes: -1, Invalid argument"

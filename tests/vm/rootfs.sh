@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Debian 12 roots for tests of "suture advise": one made with debootstrap and kept in the cache,
-# laid below a tmpfs for each test, booted as a container with its own systemd.  Sourced by *.t.
+# Makes Debian 12 roots for tests of "suture advise": debootstrap makes one, which is kept in the cache,
+# laid below a tmpfs for each test, and booted as a container with its own systemd.  *.t source this.
 
 . tests/support/tap.sh
 
@@ -8,10 +8,10 @@ roots=${SUTURE_CACHE:-/var/cache/suture}/roots
 include=openssl,systemd-sysv,dbus,ca-certificates,kmod,linux-base
 root='' nspawn='' leader=''
 
-# The point release's own versions; the security archive's newer ones lie ready beside them.
+# The root has the versions of the point release; newer ones of the security archive are at hand.
 newer="openssl libssl3 tzdata linux-image-cloud-amd64"
 
-# need_root: skips the whole test where no container can be had, else sets $base
+# need_root: skips the whole test if containers are not possible, else sets $base
 need_root() {
 	local tool
 
@@ -46,7 +46,7 @@ make_base() (
 	mkdir "$new/tree"
 	debootstrap --variant=minbase --include="$include" bookworm "$new/tree"
 	cp /etc/resolv.conf "$new/tree/etc/resolv.conf"
-	# With the archives of this machine, so that there is something newer.
+	# The root uses the archives of this machine, so that there are newer versions.
 	if [ -f /etc/apt/sources.list.d/debian.sources ]; then
 		rm -f "$new/tree/etc/apt/sources.list"
 		cp /etc/apt/sources.list.d/debian.sources "$new/tree/etc/apt/sources.list.d/"
@@ -69,13 +69,13 @@ make_base() (
 	mv "$new" "$base"
 )
 
-# A kernel package wants a maker of initramfs; none is needed to see what a kernel means.
+# A kernel package needs a program that makes an initramfs, which these tests do not need.
 initramfs_package() {
 	package "$1/tmp" no-initramfs 1 "Provides: linux-initramfs-tool"
 	chroot "$1" dpkg -i /tmp/no-initramfs_1.deb
 }
 
-# package DIR NAME VERSION [FIELD] [FOLDER]: DIR/NAME_VERSION.deb, with the folder's files
+# package DIR NAME VERSION [FIELD] [FOLDER]: makes DIR/NAME_VERSION.deb with the folder's files
 package() {
 	local tree
 
@@ -92,7 +92,7 @@ package() {
 	rm -rf "$tree"
 }
 
-# need_layer NAME PACKAGE...: the base with more packages installed, kept in the cache, too
+# need_layer NAME PACKAGE...: adds packages to the base; the result is kept in the cache, too
 need_layer() {
 	layer=$base/layer-$1
 	[ -f "$layer/stamp" ] || make_layer "${@:2}" >"$dir/layer.log" 2>&1 || {
@@ -117,7 +117,7 @@ make_layer() (
 	: >"$layer/stamp"
 )
 
-# open_root: $root is the base, with the layer if there is one, a tmpfs over it, and suture in it
+# open_root: makes $root of the base, the layer if there is one, a tmpfs above, and suture
 open_root() {
 	local lower=$base/tree
 
@@ -131,7 +131,7 @@ open_root() {
 	install_suture "$root"
 }
 
-# The program with the libraries that it was built with, since those of the root are others.
+# The program comes with the libraries that it was built with, since those of the root differ.
 install_suture() {
 	local loader
 
@@ -149,7 +149,7 @@ install_suture() {
 	scripts/install-hooks /usr/local/bin "$1"
 }
 
-# boot_root: starts it; $leader is its process 1
+# boot_root: boots $root; $leader is its process 1
 boot_root() {
 	systemd-nspawn -q -D "$root" --machine="suture-$$" --register=no --keep-unit --resolv-conf=off --console=pipe \
 		--kill-signal=SIGRTMIN+3 -b </dev/null >"$dir/boot.log" 2>&1 &
@@ -165,17 +165,17 @@ boot_root() {
 		tail -n 3 "$dir/boot.log" | sed 's/^/# /'
 		skip_all "no container can be booted here"
 	fi
-	# It shall be taken for a machine, with a kernel of its own.
+	# The container must look like a machine with its own kernel.
 	within rm -f /run/systemd/container
 }
 
-# within COMMAND...: in the container, but in none of its units
+# within COMMAND...: runs a command in the container, but in none of its units
 within() {
 	nsenter -t "$leader" -m -u -i -p -r -w -- env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin \
 		HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive "$@"
 }
 
-# inside COMMAND...: the same with $status, $out and $err, like run
+# inside COMMAND...: does the same, and sets $status, $out and $err, like run
 inside() {
 	within "$@" >"$dir/run.out" 2>"$dir/run.err" </dev/null
 	status=$?
@@ -184,7 +184,7 @@ inside() {
 
 advise() { inside suture advise "$@"; }
 
-# eventually COMMAND...: until it succeeds, for at most ten seconds
+# eventually COMMAND...: repeats a command until it succeeds, for at most ten seconds
 eventually() {
 	for _ in $(seq 50); do
 		! "$@" 2>/dev/null || return 0
@@ -193,7 +193,7 @@ eventually() {
 	return 1
 }
 
-# settled STATUS: "advise --now --json" ends like that, once what was restarted has started
+# settled STATUS: waits until "advise --now --json" has that exit code after restarts
 settled() {
 	for _ in $(seq 20); do
 		advise --now --json
@@ -203,7 +203,7 @@ settled() {
 	return 1
 }
 
-# maps UNIT FILE: its process has mapped the file
+# maps UNIT FILE: succeeds if the unit's process has mapped the file
 maps() {
 	local pid
 
@@ -211,7 +211,7 @@ maps() {
 	within grep -q "$2" "/proc/$pid/maps"
 }
 
-# runs_kernel RELEASE VERSION: what the container takes for the running kernel
+# runs_kernel RELEASE VERSION: makes the container see this as the running kernel
 runs_kernel() {
 	echo "$1" >"$root/run-osrelease"
 	echo "#1 SMP PREEMPT_DYNAMIC Debian $2 (2026-01-01)" >"$root/run-version"

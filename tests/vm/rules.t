@@ -1,14 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Rules on the real kernel's source.  rules/<rule>/ has two patches for each rule: fires.patch,
-# which the rule must find, and near-miss.patch, which it must not.  What is expected stands at
-# the top of a patch.  All that fires is one build, all near misses are another: findings are told
-# apart by file and name, and what the units were is compiled once.  Rules that take another kernel,
-# or one that was tampered with, have theirs in second.t, proof.t, build.t and flavours.t.
+# Tries the rules on the real kernel's source.  rules/<rule>/ has two patches for each rule: fires.patch,
+# which the rule must find, and near-miss.patch, which it must not.  The expectation stands at
+# the top of a patch.  One build has all that fires, and another one has all near misses: findings are
+# distinguished by file and name, and unpatched units are compiled once.  Rules that need another kernel,
+# or a changed one, have their fixtures in second.t, proof.t, build.t and flavours.t.
 . tests/vm/lib.sh
 need_kernel
 
-# apply_fixtures KIND: rules/*/KIND.patch, all in one patch
+# apply_fixtures KIND: makes one patch of all rules/*/KIND.patch
 apply_fixtures() {
 	local fixture
 
@@ -18,7 +18,7 @@ apply_fixtures() {
 	patch_of "$1"
 }
 
-# check_fixtures KIND: what each of them expects
+# check_fixtures KIND: checks what each of these patches expects
 #
 #	Expect: SEVERITY RULE | WHERE [| part of the message [| part of the remedy]]
 #	Expect: no RULE | WHERE
@@ -44,7 +44,7 @@ check_fixtures() {
 
 apply_fixtures fires
 
-# As root on a machine that runs this kernel, where others look at the functions, too.
+# This runs as root on a machine with this kernel, where others trace the functions, too.
 cat >"$dir/uname.c" <<END
 #include <string.h>
 #include <sys/syscall.h>
@@ -73,13 +73,13 @@ chmod +x "$dir/here"
 unshare -m "$dir/here" --json build -k "$release" -o "$dir/made" "$patch" >"$dir/run.out" 2>"$dir/run.err"
 status=$?
 load_run run
-check "the whole is refused, with a report and no module" \
+check "a patch with all that fires is refused, with a report and no module" \
 	[ "$status" = 3 -a "$(ls "$dir/made")" = livepatch_fires.report.json ]
 
 check_fixtures fires
-check "user tasks are no thread" json 'any(.findings[]; .rule == "long-sleep" and
+check "no finding calls user tasks a thread" json 'any(.findings[]; .rule == "long-sleep" and
 	.where == "ipc/msg.c: do_msgrcv" and .severity == "warn" and (.remedy | contains("thread") | not))'
-check "functions and variables have lines" json '[.findings[] | select(.line == 0 and
+check "findings on functions and variables have lines" json '[.findings[] | select(.line == 0 and
 	(.where | test("fs/pipe.c: (pipe_max_size|pipe_read|pipe_poll|fifo_open|pipe_ioctl)$")))] == []'
 
 # ---- near misses
@@ -87,7 +87,7 @@ check "functions and variables have lines" json '[.findings[] | select(.line == 
 apply_fixtures near-miss
 run --json build -k "$release" -o "$dir/made" --dry-run "$patch"
 check "the near misses can be live-patched" json '.verdict == "livepatchable"'
-check "and write nothing" [ "$(ls "$dir/made")" = livepatch_fires.report.json ]
+check "a dry run of the near misses writes nothing" [ "$(ls "$dir/made")" = livepatch_fires.report.json ]
 check_fixtures near-miss
 
 # ---- what ends a build before anything is compiled
@@ -106,11 +106,11 @@ check "an allowed finding does not refuse" json '.verdict == "livepatchable" and
 	.allowed == [{"rule": "data-changed", "reason": "set by sysctl anyway"}] and
 	any(.findings[]; .rule == "data-changed" and .allowed == "set by sysctl anyway")'
 run --json show "$dir/allowed/livepatch_allowed.ko"
-check "the module says so" json '.allowed == ["data-changed set by sysctl anyway"]'
+check "the module lists the allowed finding" json '.allowed == ["data-changed set by sysctl anyway"]'
 
 # ---- the page
 
-# The tags of a page are closed in the order that they were opened in, and there is no script.
+# The tags of a page must be nested correctly, and there must be no script.
 is_page() {
 	python3 - "$1" <<-'END'
 		import sys
@@ -134,15 +134,15 @@ is_page() {
 cp "$patch" "$dir/<i>&\"x\".patch"
 run build -k "$release" --dry-run --html "$dir/page.html" "$dir/<i>&\"x\".patch"
 page=$(cat "$dir/page.html")
-check "a page" is_page "$dir/page.html"
-check "text of others is escaped" contains "$page" '&lt;i&gt;&amp;&quot;x&quot;.patch'
-check "verdict" contains "$page" "Refused: "
-check "finding and rule" contains "$page" "<code>data-changed</code>"
-check "function" contains "$page" "<b>pipe_poll</b>"
-check "source" contains "$page" '<span class="add">+'
-check "code of both sides" contains "$page" '<td class="add">'
+check "the page is valid" is_page "$dir/page.html"
+check "foreign text in the page is escaped" contains "$page" '&lt;i&gt;&amp;&quot;x&quot;.patch'
+check "the page has the verdict" contains "$page" "Refused: "
+check "the page has a finding with its rule" contains "$page" "<code>data-changed</code>"
+check "the page has a function" contains "$page" "<b>pipe_poll</b>"
+check "the page has the changed source" contains "$page" '<span class="add">+'
+check "the page has the code of both versions" contains "$page" '<td class="add">'
 run -q build -k "$release" --dry-run --html "$dir/none/page.html" "$patch"
-check "a page that cannot be written" fails 1 "$dir/none/page.html"
+check "a page that cannot be written is an error" fails 1 "$dir/none/page.html"
 run build -k "$release" --dry-run --allow init-function='not here' "$patch"
-check "allowing another rule does not help" [ "$status" = 3 ]
+check "a finding of a rule that is not allowed still refuses" [ "$status" = 3 ]
 finish

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The second generation of kernels: 6.12 with indirect branch tracking, whose units are
+# Tries the second generation of kernels: 6.12 with indirect branch tracking, whose units are
 # finished by objtool only when the kernel is linked.  The first one has the other tests.
 KERNEL=${SECOND_KERNEL:-6.12}
 . tests/vm/lib.sh
@@ -10,17 +10,17 @@ need_kernel
 
 cp demo/demo.patch "$dir/demo.patch"
 
-# Constants that the kernel wrote into its code at boot; the root of the guest is a tmpfs,
-# whose files are nowhere but in this cache.
+# The kernel wrote constants into this code at boot; the root of the guest is a tmpfs,
+# whose files are only in this cache.
 change fs/dcache.c __d_lookup 'if (!parent) return NULL;'
 change fs/dcache.c __d_lookup_rcu 'if (!parent) return NULL;'
 patch_of constants
 
-# A static branch on a key that the module itself owns.
+# This code has a static branch on a key that the module itself owns.
 change arch/x86/kvm/hyperv.c kvm_hv_process_stimers 'if (!vcpu) return;'
 patch_of key
 
-# Pointers to new code, to what the kernel points at, and to what it does not.
+# There are pointers to new code, to a function that the kernel points at, and to one that it does not.
 change fs/proc/version.c version_proc_show \
 	'static void (*volatile fresh)(void) = proc_pointed; fresh();'
 change fs/proc/version.c version_proc_show 'static void *volatile known; known = single_release;'
@@ -30,11 +30,11 @@ change fs/proc/version.c version_proc_show 'static void (*volatile entry)(void);
 replace fs/proc/version.c 's/^#include <linux\/fs.h>/#include <linux\/fs.h>\n#include <linux\/syscalls.h>/'
 patch_of sealed
 
-# A constant in code that cannot be spelled in plain C: it wants the architecture's own header.
+# This code has a constant that plain C cannot express: it needs the architecture's own header.
 change fs/dcache.c __d_lookup 'if (!parent) { __runtime_fixup_ptr(NULL, 0); return NULL; }'
 patch_of stuck
 
-# A unit that its makefile knows by a name that climbs: amdgpu/../display/…
+# The makefile of this unit names it by a path with "..": amdgpu/../display/…
 change drivers/gpu/drm/amd/display/dmub/src/dmub_dcn32.c dmub_dcn32_setup_mailbox 'if (!dmub) return;'
 patch_of climbs
 
@@ -42,36 +42,36 @@ for name in demo constants key pointers sealed stuck climbs; do
 	start "$name" --json build --kernel "$release" -o "$dir/out" --name "$name" "$dir/$name.patch"
 done
 
-# built NAME NUMBER: with so many functions replaced, all proven
+# built NAME NUMBER: the module replaces so many functions, all proven
 built() {
 	finished "$1"
 	[ "$status" = 0 ] && json ".verdict == \"livepatchable\" and
 		([.functions[] | select(.change == \"changed\")] | length == $2 and all(.proof == \"exact\"))"
 }
 
-check "vmlinux and a module" built demo 2
-check "constants filled in at boot" built constants 2
+check "a patch of vmlinux and a module is built" built demo 2
+check "a patch of code with constants of the boot is built" built constants 2
 patch=$dir/constants.patch
 one plain note fs/dcache.c
 none runtime-constant "fs/dcache.c: __d_lookup"
 none not-plain fs/dcache.c
-check "a module's static key" built key 1
+check "a patch of code with a module's static key is built" built key 1
 one plain note arch/x86/kvm/hyperv.c
 
-check "pointers to what may be pointed at" built pointers 1
+check "a patch with pointers to unsealed functions is built" built pointers 1
 patch=$dir/pointers.patch
 none sealed-function "fs/proc/version.c: single_release"
 none plain fs/proc/version.c
-check "a unit beside its makefile's folder" built climbs 1
+check "a patch of a unit beside its makefile's folder is built" built climbs 1
 finished sealed
-check "none to what the kernel has sealed" [ "$status" = 3 ]
+check "a pointer to a function that the kernel has sealed is refused" [ "$status" = 3 ]
 one sealed-function refuse "fs/proc/version.c: ksys_sync"
 finished stuck
-check "none of them where it cannot be spelled otherwise" [ "$status" = 3 ]
+check "code with a constant that plain C cannot express is refused" [ "$status" = 3 ]
 one runtime-constant refuse "fs/dcache.c: __d_lookup"
 one not-plain note fs/dcache.c __runtime_fixup_ptr
 
-# relocated_by KO SECTION SYMBOL: a relocation section, and a symbol that it names
+# relocated_by KO SECTION SYMBOL: succeeds if the relocation section names the symbol
 relocated_by() {
 	readelf -rW "$1" | awk -v section="'$2'" -v symbol="$3" '
 		/^Relocation section/ { inside = $3 == section }
@@ -79,14 +79,14 @@ relocated_by() {
 		END { exit !found }'
 }
 
-check "its value is looked up in the module" relocated_by "$dir/out/key.ko" \
+check "the static key is looked up in the module" relocated_by "$dir/out/key.ko" \
 	.klp.rela.kvm..text.kvm_hv_process_stimers .klp.sym.kvm.kvm_has_noapic_vcpu,0
 check "the constants are looked up in vmlinux" relocated_by "$dir/out/constants.ko" \
 	.klp.rela.vmlinux..text.__d_lookup .klp.sym.vmlinux.d_hash_shift,0
 
 # ---- what an emulated processor does not check
 
-# lands KO: its indirect calls arrive where IBT allows it
+# lands KO: succeeds if indirect calls arrive where IBT allows it
 lands() {
 	out=$("$support/landings" "$vmlinux" "$dir/out/$1.ko")
 	status=$?
@@ -94,7 +94,7 @@ lands() {
 }
 
 for name in demo constants key pointers; do
-	check "landing places, seals, sites and padding: $name" lands "$name"
+	check "$name has correct landing places, seals, sites and padding" lands "$name"
 done
 
 # ---- loaded
@@ -118,14 +118,14 @@ run --json test --kernel "$release" --check "$dir/lookups" --show /proc/version 
 	--show /proc/net/pktgen/pgctrl "$dir"/out/{demo,constants,key,pointers}.ko
 printf '%s' "$out" >"$dir/test.json"
 
-# shown MODULE PHASE FILE
+# shown MODULE PHASE FILE: prints what the file held in that phase
 shown() {
 	jq -r --arg m "$1" --arg phase "$2" --arg file "$3" '.modules[] | select(.name == $m) |
 		.shows[] | select(.phase == $phase and .file == $file) | .text' "$dir/test.json"
 }
 
-check "all of them load, work and unload with a clean log" all_pass
+check "all modules load, work and unload with a clean log" all_pass
 check "vmlinux is patched" contains "$(shown demo patched /proc/version)" "Patched while it runs"
-check "the module, too" contains "$(shown demo patched /proc/net/pktgen/pgctrl)" "Patched while it runs"
-check "and not afterwards" [ "$(shown demo after /proc/version)" = "$(shown demo before /proc/version)" ]
+check "the module is patched" contains "$(shown demo patched /proc/net/pktgen/pgctrl)" "Patched while it runs"
+check "vmlinux is not patched after unload" [ "$(shown demo after /proc/version)" = "$(shown demo before /proc/version)" ]
 finish

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Tasks that sleep in new code: the kernel has to find them, or it would free the code under them.
+# Tasks sleep in new code: the kernel must find them, or it would free the code under them.
 . tests/vm/lib.sh
 . tests/vm/guest.sh
 need_kernel
@@ -9,36 +9,36 @@ proc=fs/proc/version.c
 sleeper='{ msleep(3000); seq_puts(m, "slept"); return 0; }'
 include='s|^#include <linux/fs.h>|&\n#include <linux/delay.h>|'
 
-# covers NAME: wherever a task gets by jumps, the kernel looks for it
+# covers NAME: the kernel searches for tasks wherever jumps can lead them
 covers() {
 	out=$("$support/coverage" "$dir/$1.ko" 2>&1)
 	status=$?
 	[ "$status" = 0 ] && contains "$out" " 0 problems"
 }
 
-# A new function that is the last thing that the replaced one calls.
+# A new function is the last one that the replaced function calls.
 replace $proc "$include; s|^static int version_proc_show|static noinline int asleep(struct seq_file *m) $sleeper\n&|; /static int version_proc_show/,/^}/s|return 0;\$|return asleep(m);|"
 patch_of asleep_tail
 start build-asleep_tail --json build -k "$release" -o "$dir" --name asleep_tail "$patch"
 
-# One that another file of the patch defines, called on a condition.
+# Another file of the patch defines the new function, which is called on a condition.
 replace $proc 's,^static int version_proc_show,int asleep_there(struct seq_file *m);\n&,; /static int version_proc_show/,/^}/s,return 0;$,if (m->count > 3) return asleep_there(m); return 0;,'
 replace fs/proc/loadavg.c "$include"
 append fs/proc/loadavg.c "int asleep_there(struct seq_file *m); int asleep_there(struct seq_file *m) $sleeper"
 patch_of asleep_across
 start build-asleep_across --json build -k "$release" -o "$dir" --name asleep_across "$patch"
 
-# The part of the replaced function that the compiler puts apart.
+# The compiler splits a cold part from the replaced function.
 replace $proc "$include; /^static int version_proc_show/,/^}/s|return 0;\$|if (unlikely(m->count > 3)) { pr_info(\"x\"); msleep(3000); seq_puts(m, \"slept\"); } return 0;|"
 patch_of asleep_cold
 start build-asleep_cold --json build -k "$release" -o "$dir" --name asleep_cold "$patch"
 wait
 for name in asleep_tail asleep_across asleep_cold; do
-	check "$name: builds" [ -e "$dir/$name.ko" ]
-	check "$name: nothing lies where the kernel does not look" covers $name
+	check "$name is built" [ -e "$dir/$name.ko" ]
+	check "$name has no code in which the kernel does not search for tasks" covers $name
 done
 
-# What cannot be a call: arguments on the stack, and a pointer that may lead to new code.
+# These jumps cannot become calls: arguments are on the stack, or a pointer may lead to new code.
 io='struct kiocb *iocb, struct inode *inode, struct block_device *bdev, struct iov_iter *iter, get_block_t get_block, dio_iodone_t end_io'
 io_args='iocb, inode, bdev, iter, get_block, end_io'
 [[ $release = 6.1.* ]] && io="$io, dio_submit_t submit_io" io_args="$io_args, submit_io"

@@ -15,8 +15,8 @@ build_with preempt PREEMPT_DYNAMIC=n PREEMPT_VOLUNTARY=n PREEMPT=y
 build_with stack STACKPROTECTOR_STRONG=n STACKPROTECTOR=n
 build_with size CC_OPTIMIZE_FOR_PERFORMANCE=n CC_OPTIMIZE_FOR_SIZE=y
 
-check "the module is built when nothing is changed" built control
-check "another list debugging is refused" refused list 'kernel/workqueue.c: [a-z]'
+check "a module is built if nothing was changed" built control
+check "another setting of list debugging is refused" refused list 'kernel/workqueue.c: [a-z]'
 check "another preemption model is refused" refused preempt 'kernel/workqueue.c: [a-z]'
 check "another stack protector is refused" refused stack 'kernel/workqueue.c: [a-z]'
 check "another optimisation level is refused" refused size 'kernel/workqueue.c: [a-z]'

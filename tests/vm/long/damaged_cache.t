@@ -1,17 +1,17 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A kept file that was damaged gives the same module or a clear error, never another module: every
-# kind of file that suture keeps in its cache, emptied, cut short, with a bit changed, and in the
-# place of another one.
+# A damaged file of the cache leads to the same module or a clear error, never to another module: every
+# kind of file that suture keeps is emptied, cut short, changed by a bit, and replaced by
+# another one.
 . tests/vm/lib.sh
 need_kernel
 
-# Reaches units by a header, and one whose source includes a file that is generated.
+# The patch reaches units by a header, and one whose source includes a generated file.
 replace net/dns_resolver/internal.h 's/"==> %s\("FMT/"=> %s("FMT/'
 change security/apparmor/capability.c aa_capable 'if (cap == 4711) return 0;'
 patch_of fix
 
-# A cache of its own for what can be damaged, and links for the rest.
+# The test has its own copies of the files that are damaged, and links for the rest.
 own=$dir/own
 kernel=$own/kernels/$(basename "$folder")
 mkdir -p "$own/kernels"
@@ -26,15 +26,15 @@ build() {
 }
 
 build
-check "builds with a fresh cache" [ -s "$dir/out/fix.ko" ]
+check "the module is built with a fresh cache" [ -s "$dir/out/fix.ko" ]
 cp "$dir/out/fix.ko" "$dir/reference.ko"
 kept=$(echo "$kernel"/kbuild-*)
 build
-check "builds the same with what was kept" cmp -s "$dir/out/fix.ko" "$dir/reference.ko"
-check "and finds nothing damaged" [ "${err#*is damaged}" = "$err" ]
+check "the same module is built with kept files" cmp -s "$dir/out/fix.ko" "$dir/reference.ko"
+check "no undamaged file is called damaged" [ "${err#*is damaged}" = "$err" ]
 cp -a "$own" "$dir/whole"
 
-# damage HOW FILE OTHER
+# damage HOW FILE OTHER: damages the file in that way
 damage() {
 	local size seal=${2/#"$kept"/$kept/seals} other_seal=${3/#"$kept"/$kept/seals}
 
@@ -61,16 +61,16 @@ same_or_error() {
 	fi
 }
 
-# all_damages NAME FILE OTHER
+# all_damages NAME FILE OTHER: tries all ways of damage on the file
 all_damages() {
 	local how
 
-	check "$1: there is such a file" [ -s "$2" ]
+	check "$1 exists in the cache" [ -s "$2" ]
 	for how in empty cut cut_at_line flipped swapped swapped_with_seal gone; do
 		damage $how "$2" "$3"
 		build
-		check "$1 $how: the same module, or an error" same_or_error
-		[ $how = gone ] || check "$1 $how: a note says so" contains "$err" "is damaged"
+		check "$1, $how, leads to the same module or an error" same_or_error
+		[ $how = gone ] || check "$1, $how, is called damaged by a note" contains "$err" "is damaged"
 		rm -rf "$own"
 		cp -a "$dir/whole" "$own"
 	done
@@ -90,11 +90,11 @@ all_damages generated "$generated" "$kept/units"
 all_damages glue "$module" "$kept/objects/security/apparmor/capability.o"
 all_damages vmlinux "$kernel/vmlinux" "$module"
 
-# The stamp of a release: without one the release is fetched anew, which is not tried here.
+# Without its stamp, a release is fetched again, which is not tried here.
 for how in empty cut flipped swapped; do
 	damage $how "$kernel/stamp.json" "$(echo "$cache"/sources/*/stamp.json | cut -d' ' -f1)"
 	build
-	check "stamp $how: the same module, or an error" same_or_error
+	check "the stamp, $how, leads to the same module or an error" same_or_error
 	rm -rf "$own"
 	cp -a "$dir/whole" "$own"
 done

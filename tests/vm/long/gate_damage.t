@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The VM gate and live patches that damage the kernel: each is caught by the finding that names
-# what is wrong with it, and costs nobody else anything.
+# The VM gate tries live patches that damage the kernel: each is caught by a finding that names
+# its fault, and no other module fails because of it.
 . tests/vm/lib.sh
 need_kernel
 
@@ -35,15 +35,15 @@ caught null load patched "kernel log: BUG: kernel NULL pointer dereference"
 caught warn load patched "kernel log: WARNING: *version_proc_show"
 caught atomic load patched "kernel log: BUG: scheduling while atomic"
 caught lock load patched "a process hangs in the kernel and cannot be killed: /proc/version*"
-check "lock: where it hangs" json '.modules[] | select(.name == "lock") | .blockers |
+check "the stack of the task that hangs is listed" json '.modules[] | select(.name == "lock") | .blockers |
 	any(test("^/proc/version: .*version_proc_show"))'
-check "good: passes after them" json '[.modules[] | select(.name == "good") | .result] == ["pass"]'
-check "each in a fresh guest" json '.boots == 5'
+check "a good module passes after bad ones" json '[.modules[] | select(.name == "good") | .result] == ["pass"]'
+check "each module that follows damage gets a fresh guest" json '.boots == 5'
 
-# In the time of the next module, which has done nothing.
+# The damage shows while the next module is tried, which is not the cause.
 tried --trial load "$dir"/{late,good}.ko
 caught late load after "kernel log*" # at its end, or in what is done before that
-check "late: the one after it passes" json '[.modules[] | select(.name == "good") | .result] == ["pass"]'
+check "the module after one that does damage later passes" json '[.modules[] | select(.name == "good") | .result] == ["pass"]'
 
 tried --trial coverage --thorough --cycles 1 "$dir"/{overflow,freed}.ko
 caught overflow load patched "kernel log: BUG kmalloc-64 *: Right Redzone overwritten"
@@ -51,7 +51,7 @@ caught freed load patched "kernel log: BUG kmalloc-64 *: Poison overwritten"
 
 tried --trial coverage "$dir/loop.ko"
 caught loop load patched "*"
-check "loop: by name" json '(.why | test("soft lockup|stall|hangs in the kernel|guest hangs")) and
+check "the endless loop is named in the reason" json '(.why | test("soft lockup|stall|hangs in the kernel|guest hangs")) and
 	([.kernel_log[], .blockers[]] | any(test("version_proc_show")))'
-check "nothing is left behind" is_empty "$dir/tmp"
+check "no temporary file is left behind" is_empty "$dir/tmp"
 finish

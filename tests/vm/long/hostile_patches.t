@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Patches that would run commands, or copy the builder's files, while they are built.  Two layers are
-# tried apart: what is found in the patch, without a sandbox beneath; and the sandbox, by patches
+# These patches try to run commands, or to copy the builder's files, during the build.  Two layers are
+# tested separately: checks of the patch, without a sandbox; and the sandbox, by patches
 # in which a macro hides what they do.
 . tests/vm/lib.sh
 need_kernel
@@ -10,14 +10,14 @@ marker=$dir/marker
 secret=$dir/secret.h
 echo "int the_secret = 4711;" >"$secret"
 
-# hostile NAME FILE LINE [TEXT]: $patch is refused without a sandbox, and nothing of it has run
+# hostile NAME FILE LINE [TEXT]: $patch must be refused without a sandbox, and nothing of it may run
 hostile() {
 	run --json build -k "$release" --dry-run --no-sandbox "$patch"
-	check "$1: is refused" [ "$status" = 3 ]
-	check "$1: the line is named" json "any(.findings[]; .rule == \"build-hostile\" and
+	check "$1: the patch is refused" [ "$status" = 3 ]
+	check "$1: a finding names the line" json "any(.findings[]; .rule == \"build-hostile\" and
 		.severity == \"refuse\" and .file == \"$2\" and (.line == $3 or $3 == 0) and .remedy and
 		(.message | contains(\"${4-}\")))"
-	check "$1: nothing was run" [ ! -e "$marker" ]
+	check "$1: no command was run" [ ! -e "$marker" ]
 	rm -f "$marker"
 }
 
@@ -70,7 +70,7 @@ printf -- '--- a/fs/proc/Makefile\n+++ b/fs/proc/Makefile\n@@ -1 +1 @@\n-%s\n+%s
 patch=$dir/link.patch
 hostile "a symbolic link" fs/proc/Makefile 0 link
 
-# Programs and scripts of a build are the unpatched ones, whatever else is refused.
+# A build always uses the unpatched programs and scripts.
 replace lib/gen_crc32table.c "s,^int main,__attribute__((constructor)) static void evil(void)\n{\n\textern int system(const char *);\n\tsystem(\"touch $marker\");\n}\n\nint main,"
 append lib/crc32defs.h "static inline void evil(void) { extern int system(const char *); system(\"touch $marker\"); }"
 append scripts/mksysmap "touch $marker"
@@ -79,7 +79,7 @@ append lib/Makefile "# x"
 patch_of program
 run --json build -k "$release" --dry-run --no-sandbox "$patch"
 check "a changed program of the build is not run" [ ! -e "$marker" ]
-check "and refused, as what it makes is not followed" json \
+check "a changed program of the build is refused" json \
 	'any(.findings[]; .rule == "change-lost" and .file == "lib/gen_crc32table.c")'
 rm -f "$marker"
 
@@ -116,13 +116,13 @@ hostile "a new header" include/linux/hostile.h 1
 
 # ---- the sandbox, where nothing shows in the text
 
-# held NAME STATUS: $patch is not found hostile, and does not compile; without a sandbox it ends so
+# held NAME STATUS: $patch is not called hostile and does not compile; without a sandbox the exit code is STATUS
 held() {
 	run --json build -k "$release" --dry-run "$patch"
-	check "$1: is not built" [ "$status" = 1 ]
-	check "$1: since its file cannot be read" matches "$out" "Permission denied|file not found|No such file"
+	check "$1: the patch is not built" [ "$status" = 1 ]
+	check "$1: the compiler cannot read the file" matches "$out" "Permission denied|file not found|No such file"
 	run build -k "$release" -o "$dir/out" --no-sandbox "$patch"
-	check "$1: would be built without a sandbox" [ "$status" = "$2" ]
+	check "$1: the patch has the expected result without a sandbox" [ "$status" = "$2" ]
 }
 matches() { grep -qE "$2" <<<"$1"; }
 
@@ -130,15 +130,15 @@ append fs/proc/version.c 'asm(".pushsection .rodata\n.macro hide a, b\n.\\a\\()\
 change fs/proc/version.c version_proc_show 'seq_puts(m, "x");'
 patch_of altmacro
 held "the assembler's macros" 3
-check "the assembler's macros: what is read is seen afterwards" contains "$err$out" "reads \"$secret\""
+check "a file that the assembler's macros read is found afterwards" contains "$err$out" "reads \"$secret\""
 
-# read NAME: $patch compiles, but what it read is no file of the kernel's
+# read NAME: $patch compiles, but it has read a file that does not belong to the kernel
 read_outside() {
 	change fs/proc/version.c version_proc_show 'seq_puts(m, "x");'
 	patch_of "read-${1// /-}"
 	run --json build -k "$release" --dry-run "$patch"
-	check "$1: is refused" [ "$status" = 3 ]
-	check "$1: its file is named" json "any(.findings[]; .rule == \"build-hostile\" and
+	check "$1: the patch is refused" [ "$status" = 3 ]
+	check "$1: a finding names the file" json "any(.findings[]; .rule == \"build-hostile\" and
 		.severity == \"refuse\" and .file == \"fs/proc/version.c\" and (.message | contains(\"$2\")))"
 }
 program=$(realpath /bin/true)
@@ -149,7 +149,7 @@ read_outside "a repetition of the assembler" "$program"
 append fs/proc/version.c '#define HIDE(a, b, file) asm(".pushsection .rodata\n." #a #b " \"" file "\"\n.popsection")
 HIDE(inc, bin, "'"$program"'");'
 read_outside "a macro of the compiler" "$program"
-# What lies where a compiler keeps its headers is no file of a kernel that names no such folder.
+# A file in a compiler's folder of headers must not be read unless the kernel's build names that folder.
 header=$(realpath "$("$compiler" -print-file-name=include)/stddef.h")
 append fs/proc/version.c '#define HIDE(a, b, file) asm(".pushsection .rodata\n." #a #b " \"" file "\"\n.popsection")
 HIDE(inc, bin, "'"$header"'");'
@@ -162,16 +162,16 @@ $(for i in $(seq 13); do echo "#define A$i A$((i - 1)) A$((i - 1)) A$((i - 1)) A
 A13 A13"
 patch_of burns
 run build -k "$release" --dry-run "$patch"
-check "a source that is compiled for hours: fails" [ "$status" = 1 ]
-check "a source that is compiled for hours: says so" contains "$err" "fs/proc/version.c: it cannot be compiled: it took more than"
+check "a source that is compiled for hours ends the build" [ "$status" = 1 ]
+check "a source that is compiled for hours is named" contains "$err" "fs/proc/version.c: it cannot be compiled: it took more than"
 "$suture" build -k "$release" --dry-run "$patch" >/dev/null 2>&1 &
 sleep 10
 kill -TERM $!
 began=$SECONDS
 wait $!
 status=$?
-check "a source that is compiled for hours: SIGTERM ends it" [ "$status" = 130 ]
-check "a source that is compiled for hours: within seconds" [ $((SECONDS - began)) -le 10 ]
+check "SIGTERM ends a build that takes hours" [ "$status" = 130 ]
+check "SIGTERM ends a build within seconds" [ $((SECONDS - began)) -le 10 ]
 
 # ---- what an honest patch may do
 
@@ -188,9 +188,9 @@ append fs/proc/version.c 'void new_show(struct seq_file *m);'
 change fs/proc/version.c version_proc_show '{ extern void new_show(struct seq_file *); new_show(m); }'
 patch_of honest
 run --json build -k "$release" -o "$dir/out" "$patch"
-check "objects and flags are added" json '.verdict == "livepatchable"'
+check "a patch that adds objects and flags is livepatchable" json '.verdict == "livepatchable"'
 none build-hostile fs/proc/Makefile
-check "by the new unit" json 'any(.functions[]; .name == "new_show" and .change == "new")'
+check "the function of the added unit is new" json 'any(.functions[]; .name == "new_show" and .change == "new")'
 
 append fs/proc/Makefile "x := \$(shell touch $marker)"
 patch_of last

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# kill -9 at 200 random moments of load, watch, install and uninstall: the next command goes on.
+# Commands are killed at 200 random moments of load, watch, install and uninstall; the next must work.
 # live.t has 24 of them.
 . tests/vm/lib.sh
 . tests/vm/guest.sh

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The running kernel, of the second generation: loading, stacks, replacement, unloading.
+# Tests the running kernel of the second generation: loading, stacks, replacement, unloading.
 # live.t has the rest on the first one.
 KERNEL=${SECOND_KERNEL:-6.12}
 . tests/vm/lib.sh

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The newest kernel that the archives serve: WARN() passes its own entry of a list, no CRCs of
-# symbols, and objtool that wants a /proc of its own.
+# Tests the newest kernel of the archives: WARN() passes its own entry of a list, there are no CRCs of
+# symbols, and objtool needs its own /proc.
 . tests/support/tap.sh
 KERNEL=${NEWEST_KERNEL:-$("$suture" -q --json fetch --list | jq -r 'first(.releases[] |
 	select(.served and (.release | test("^[0-9.]+\\+deb[0-9]+-amd64$"))) | .release)')}
@@ -9,7 +9,7 @@ KERNEL=${NEWEST_KERNEL:-$("$suture" -q --json fetch --list | jq -r 'first(.relea
 need_kernel
 
 cp demo/demo.patch "$dir/demo.patch"
-# A warning with arguments goes through a static call; each of the two has an entry of its own.
+# A warning with arguments uses a static call; each of the two warnings has its own entry.
 change fs/proc/version.c version_proc_show 'WARN(1, "second warning: %d\n", 42);'
 change fs/proc/version.c version_proc_show 'WARN_ON(m->size);'
 patch_of warns
@@ -26,28 +26,28 @@ built() { # NAME NUMBER: with so many functions replaced, all proven
 		([.functions[] | select(.change == \"changed\")] | length == $2 and all(.proof == \"exact\"))"
 }
 
-# lands NAME: its indirect calls arrive where IBT allows it
+# lands NAME: succeeds if indirect calls arrive where IBT allows it
 lands() {
 	out=$("$support/landings" "$vmlinux" "$dir/out/$1.ko")
 	status=$?
 	[ "$status" = 0 ] && contains "$out" " 0 problems"
 }
 
-check "vmlinux and a module" built demo 2
-check "warnings" built warns 1
-check "a message, a static call and a static key" built once 1
+check "a patch of vmlinux and a module is built" built demo 2
+check "a patch with warnings is built" built warns 1
+check "a patch with a message, a static call and a static key is built" built once 1
 for name in demo warns once; do
-	check "landing places, seals, sites and padding: $name" lands "$name"
+	check "$name has correct landing places, seals, sites and padding" lands "$name"
 done
 
 run --json test --kernel "$release" --trial load --show /proc/version "$dir/out/demo.ko" "$dir/out/once.ko"
-check "they load, are complete and unload" all_pass
-check "the key is the kernel's" json '.modules[] | select(.name == "once") |
+check "the modules load, complete and unload" all_pass
+check "the static key is the kernel's own" json '.modules[] | select(.name == "once") |
 	any(.shows[]; .phase == "patched" and (.text | test("^key 1 Linux version")))'
-check "the message comes once in each load" json '.modules[] | select(.name == "once") |
+check "the message appears once in each load" json '.modules[] | select(.name == "once") |
 	([.kernel_log[] | select(endswith("said once"))] | length) as $said | $said == 1'
 
-# The hunk's first line, and the lines of the patched file before the one that is meant.
+# Computes a line's number from the hunk's first line and the lines of the patched file before it.
 line_of() {
 	awk -v text="$1" '/^@@/ { split($3, at, /[+,]/); line = at[2] - 1; next }
 		/^[+ ]/ && line != "" { line++; if (index($0, text)) print line }' "$dir/warns.patch"
@@ -59,7 +59,7 @@ warned() { # LINE: in the log of the guest
 }
 
 check "a module that warns fails" json '.result == "fail"'
-check "its warning says file and line" warned "$(line_of 'WARN_ON(m->size)')"
-check "one with arguments, too" warned "$(line_of 'second warning')"
-check "and says its arguments" json 'any(.modules[].kernel_log[]; contains("second warning: 42"))'
+check "the warning says file and line" warned "$(line_of 'WARN_ON(m->size)')"
+check "the warning with arguments says file and line" warned "$(line_of 'second warning')"
+check "the warning with arguments says its arguments" json 'any(.modules[].kernel_log[]; contains("second warning: 42"))'
 finish

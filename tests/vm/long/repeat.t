@@ -10,27 +10,27 @@ change fs/proc/version.c version_proc_show 'pr_info_once("version\n"); WARN_ON_O
 change drivers/net/dummy.c dummy_setup 'netdev_dbg(dev, "dummy\n");'
 patch_of fix
 
-# state DIR...: every file with its size and time
+# state DIR...: lists every file with its size and time
 state() { find "$@" -printf '%p %y %s %T@ %m %l\n' | sort | sha256sum; }
 before=$(state "$source" "$build_dir")
 
-# same NAME: as the reference
+# same NAME: builds, and compares the module with the reference
 same() {
 	finished "$1"
 	[ "$status" = 0 ] && cmp "$dir/reference/fix.ko" "${2:-$dir/$1}/fix.ko" >&2 && is_empty "$TMPDIR"
 }
 
 run -q build --kernel "$release" --name fix -o "$dir/reference" "$dir/fix.patch"
-check "reference is built" [ -s "$dir/reference/fix.ko" ]
+check "the reference is built" [ -s "$dir/reference/fix.ko" ]
 
-# One after the other: each is meant to have the machine for itself.
+# These builds run one after the other, so that each has the machine for itself.
 args=(-q build --kernel "$release" --name fix)
 start again "${args[@]}" -o "$dir/again" "$dir/fix.patch"
-check "once more, into another folder" same again
+check "a second build into another folder gives the same module" same again
 start one "${args[@]}" -j1 -o "$dir/one" "$dir/fix.patch"
-check "one compilation at a time" same one
+check "a build with one job gives the same module" same one
 start four "${args[@]}" -j4 -o "$dir/four" "$dir/fix.patch"
-check "four at a time" same four
+check "a build with four jobs gives the same module" same four
 mkdir -p "$dir/a folder of quite another name/and length"
 (
 	cd "$dir/a folder of quite another name/and length" || exit
@@ -41,10 +41,10 @@ mkdir -p "$dir/a folder of quite another name/and length"
 	start elsewhere "${args[@]}" -o out fix.patch
 	wait
 )
-check "elsewhere, with another environment" \
+check "a build elsewhere with another environment gives the same module" \
 	same elsewhere "$dir/a folder of quite another name/and length/out"
 
-# Two at once, from a cache that knows nothing yet of the release.
+# Two builds run at once, with a cache that has nothing kept of the release.
 own=$dir/own
 mkdir -p "$own/kernels"
 farm "$folder" "$own/kernels/$(basename "$folder")"
@@ -52,10 +52,10 @@ rm -f "$own"/kernels/*/kbuild-*
 ln -s "$cache/sources" "$own/"
 SUTURE_CACHE=$own start first "${args[@]}" -o "$dir/first" "$dir/fix.patch"
 SUTURE_CACHE=$own start second "${args[@]}" -o "$dir/second" "$dir/fix.patch"
-check "two at once with a fresh cache, the first" same first
-check "the second" same second
+check "the first of two builds with a fresh cache gives the same module" same first
+check "the second of two builds with a fresh cache gives the same module" same second
 SUTURE_CACHE=$own start third "${args[@]}" -o "$dir/third" "$dir/fix.patch"
-check "one that finds what they left" same third
+check "a build with the files that these kept gives the same module" same third
 
-check "source and build folder are as they were" [ "$(state "$source" "$build_dir")" = "$before" ]
+check "the source and the build folder are unchanged" [ "$(state "$source" "$build_dir")" = "$before" ]
 finish
