@@ -85,7 +85,7 @@ static json_t *all_info_json(const struct klp_module *module, const char *start)
 static json_t *show_json(const struct klp_module *module, json_t *tested, const char *path)
 {
 	return json_pack(
-		"{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:i, s:i, s:i, s:o}",
+		"{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:i, s:i, s:i, s:i, s:o}",
 		"module", printable_json(path), "name", info_json(module, "name"), "kernel",
 		info_json(module, "suture_kernel"), "package", info_json(module, "suture_package"),
 		"build_id", info_json(module, "suture_build_id"), "vermagic",
@@ -95,8 +95,9 @@ static json_t *show_json(const struct klp_module *module, json_t *tested, const 
 		all_info_json(module, "suture_fuzz="), "patches",
 		all_info_json(module, "suture_patch="), "allowed",
 		all_info_json(module, "suture_allow="), "livepatch_relocations",
-		(int)module->nr_relocations, "livepatch_symbols", (int)module->nr_livepatch_symbols,
-		"imports", (int)module->nr_imports, "tested", tested);
+		(int)module->nr_relocations, "anchored_references", (int)module->nr_anchored,
+		"livepatch_symbols", (int)module->nr_livepatch_symbols, "imports",
+		(int)module->nr_imports, "tested", tested);
 }
 
 static void print_line(const char *label, const char *value)
@@ -138,6 +139,9 @@ static void show_print_module(const struct klp_module *module)
 	}
 	cli_printf("%zu livepatch relocations on %zu symbols, %zu imports\n",
 		   module->nr_relocations, module->nr_livepatch_symbols, module->nr_imports);
+	if (module->nr_anchored)
+		cli_printf("%zu references by distance from klp_enable_patch\n",
+			   module->nr_anchored);
 }
 
 static void show_print_names(const char *label, const struct str_vec *names)

@@ -24,6 +24,8 @@ struct image {
 	struct kallsyms kallsyms;
 	struct name_index by_name;
 	char *banner, *release, *build_id;
+	uint64_t note_address; /* of the note that holds the build id */
+	struct bytes note;
 };
 
 static struct err *read_parts(struct image *image, Elf *elf)
@@ -66,15 +68,16 @@ static struct err *read_parts(struct image *image, Elf *elf)
 }
 
 /* Finds the first note "GNU" of type NT_GNU_BUILD_ID. */
-static char *find_build_id(Elf *elf)
+static char *find_build_id(struct image *image, Elf *elf)
 {
 	for (Elf_Scn *scn = elf_nextscn(elf, NULL); scn; scn = elf_nextscn(elf, scn)) {
 		const Elf64_Shdr *shdr = elf64_getshdr(scn);
 		Elf_Data *data = shdr && shdr->sh_type == SHT_NOTE ? elf_getdata(scn, NULL) : NULL;
-		size_t next = 0, name, desc;
+		size_t start = 0, next, name, desc;
 		GElf_Nhdr note;
 
-		while (data && (next = gelf_getnote(data, next, &note, &name, &desc))) {
+		for (; data && (next = gelf_getnote(data, start, &note, &name, &desc));
+		     start = next) {
 			const char *bytes = data->d_buf;
 
 			if (note.n_type != NT_GNU_BUILD_ID || note.n_namesz != sizeof("GNU") ||
@@ -85,16 +88,50 @@ static char *find_build_id(Elf *elf)
 
 			for (size_t i = 0; i < note.n_descsz; i++)
 				sprintf(hex + 2 * i, "%02x", (uint8_t)bytes[desc + i]);
+			image->note_address = shdr->sh_addr + start;
+			bytes_slice(image->elf, shdr->sh_offset + start,
+				    desc + note.n_descsz - start, &image->note);
 			return hex;
 		}
 	}
 	return NULL;
 }
 
-/* Finds linux_banner (init/version.c) by its text: no other such text contains a number there. */
+/* Reads what follows an address in its section. */
+static bool read_rest(const struct image *image, uint64_t address, struct bytes *bytes)
+{
+	vec_foreach(&image->parts, part)
+		if (part->flags & SHF_ALLOC && address >= part->address &&
+		    address - part->address < part->bytes.size)
+			return bytes_slice(part->bytes, address - part->address,
+					   part->bytes.size - (address - part->address), bytes);
+	return false;
+}
+
+#define BANNER_START "Linux version "
+
+/*
+ * Reads linux_banner by its symbol.  Since Linux 6.1, the image may hold another text that looks
+ * like it, but lacks the number of the build (init/version-timestamp.c).
+ */
+static const char *named_banner(const struct image *image, size_t *size)
+{
+	const struct image_symbol *const *symbols;
+	struct bytes bytes;
+
+	if (image_find(image, "linux_banner", &symbols) != 1 ||
+	    !read_rest(image, symbols[0]->address, &bytes))
+		return NULL;
+	*size = strnlen((const char *)bytes.data, bytes.size);
+	return *size < bytes.size && str_starts((const char *)bytes.data, BANNER_START)
+		       ? (const char *)bytes.data
+		       : NULL;
+}
+
+/* Finds linux_banner by its text where symbols do not tell. */
 static const char *find_banner(const struct image *image, size_t *size)
 {
-	static const char start[] = "Linux version ";
+	static const char start[] = BANNER_START;
 	size_t prefix = sizeof(start) - 1;
 
 	vec_foreach(&image->parts, part) {
@@ -124,8 +161,10 @@ static const char *find_banner(const struct image *image, size_t *size)
 static void read_banner(struct image *image)
 {
 	size_t size;
-	const char *banner = find_banner(image, &size);
+	const char *banner = named_banner(image, &size);
 
+	if (!banner)
+		banner = find_banner(image, &size);
 	image->banner = xstrndup(banner, size);
 	image->banner[strcspn(image->banner, "\n")] = '\0';
 
@@ -153,12 +192,12 @@ static struct err *image_load(struct image *image)
 	struct err *err = read_parts(image, elf);
 
 	if (!err)
-		image->build_id = find_build_id(elf);
+		image->build_id = find_build_id(image, elf);
 	elf_end(elf);
 	err_try(err);
-	read_banner(image);
 	err_try(kallsyms_decode(image->name, &image->parts, &image->kallsyms));
 	name_index_build(&image->by_name, image->kallsyms.symbols, image->kallsyms.count);
+	read_banner(image);
 	return NULL;
 }
 
@@ -261,6 +300,13 @@ const char *image_build_id(const struct image *image)
 	return image->build_id;
 }
 
+bool image_build_id_note(const struct image *image, uint64_t *address, struct bytes *note)
+{
+	*address = image->note_address;
+	*note = image->note;
+	return image->note.size;
+}
+
 const struct image_symbol *image_symbols(const struct image *image, size_t *count)
 {
 	*count = image->kallsyms.count;
@@ -318,6 +364,23 @@ bool image_is_code(const struct image *image, uint64_t address)
 		if (part->flags & SHF_ALLOC && address >= part->address &&
 		    address - part->address < part->size)
 			return (part->flags & (SHF_EXECINSTR | SHF_WRITE)) == SHF_EXECINSTR;
+	return false;
+}
+
+const char *image_section_at(const struct image *image, uint64_t address)
+{
+	vec_foreach(&image->parts, part)
+		if (part->flags & SHF_ALLOC && address >= part->address &&
+		    address - part->address < part->size)
+			return part->name;
+	return NULL;
+}
+
+bool image_is_granular(const struct image *image)
+{
+	vec_foreach(&image->parts, part)
+		if (part->flags & SHF_EXECINSTR && str_starts(part->name, ".text."))
+			return true;
 	return false;
 }
 

@@ -54,6 +54,9 @@ const char *image_release(const struct image *image);
 /* Returns the GNU build id in hexadecimal, or NULL. */
 const char *image_build_id(const struct image *image);
 
+/* The note that holds the build id, from its header to the end of the id; false without one. */
+bool image_build_id_note(const struct image *image, uint64_t *address, struct bytes *note);
+
 /*
  * Returns all symbols in the order of kallsyms: by address, and those with equal addresses as the
  * kernel has them.
@@ -84,6 +87,16 @@ bool image_read(const struct image *image, uint64_t address, uint64_t size, stru
  * symbols in it 'T'.
  */
 bool image_is_code(const struct image *image, uint64_t address);
+
+/*
+ * The name of the section of the running kernel (SHF_ALLOC) that has this address, or NULL.  Where
+ * per-CPU data begins at address 0 (before Linux 6.15), ".data..percpu" has the lowest addresses.
+ */
+const char *image_section_at(const struct image *image, uint64_t address);
+
+/* Whether the image has a section for a function alone, as for randomisation of single functions.
+ */
+bool image_is_granular(const struct image *image);
 
 /* Finds the first section of that name; SHT_NOBITS has no bytes. address and bytes may be NULL. */
 bool image_section(const struct image *image, const char *name, uint64_t *address,

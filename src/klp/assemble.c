@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <xxhash.h>
 
 #include "base/alloc.h"
@@ -11,6 +12,7 @@
 #include "base/path.h"
 #include "base/strbuf.h"
 #include "base/version.h"
+#include "klp/anchor_check.h"
 #include "klp/glue.h"
 #include "klp/link.h"
 
@@ -66,6 +68,20 @@ static struct err *assemble_info(const struct build *build, struct str_vec *info
 	return NULL;
 }
 
+/* Reads the finished module back; one that is wrong does not stay. */
+static struct err *assemble_check(const struct build *build, const char *path)
+{
+	scope_elf module = NULL;
+
+	err_try(elf_object_open(path, &module));
+
+	struct err *err = anchor_check(module, build->image, &build->report->nr_anchored);
+
+	if (err)
+		unlink(path);
+	return err;
+}
+
 struct err *build_assemble(struct build *build)
 {
 	const struct klp_build_spec *spec = build->spec;
@@ -75,6 +91,7 @@ struct err *build_assemble(struct build *build)
 
 	err_try(dir_make(spec->out_dir));
 	err_try(glue_compile(spec->target, spec->sandbox, &glue));
+	link.guard = build->guard;
 	link.glue = glue;
 	vec_foreach(&build->pieces, it)
 		if ((*it)->part.object && (*it)->part.object->sections.len)
@@ -84,6 +101,8 @@ struct err *build_assemble(struct build *build)
 
 	if (!err)
 		err = klp_link(&link, path);
+	if (!err)
+		err = assemble_check(build, path);
 	if (!err)
 		build->report->module = take_ptr(path);
 	str_vec_free(&link.modinfo);

@@ -5,6 +5,8 @@
 
 #include "diff/diff.h"
 #include "image/image.h"
+#include "klp/anchor.h"
+#include "klp/guard.h"
 #include "klp/klp.h"
 #include "klp/part.h"
 #include "match/match.h"
@@ -49,6 +51,8 @@ struct build {
 	struct klp_report *report;
 	struct pair_result *compiled;
 	struct image *image;
+	struct anchor anchor; /* in the image */
+	struct klp_guard guard;
 	struct kernel_types *types;   /* vmlinux's; NULL: it has none */
 	struct safety_types *checked; /* the types collected from all units */
 	struct VEC(struct opened_module) modules;

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/strbuf.h"
 #include "image/image.h"
+#include "klp/anchor.h"
 #include "klp/describe.h"
 #include "klp/glue.h"
 
@@ -58,16 +59,31 @@ static struct err *describe_function(const struct elf_object *obj, const char *l
 	return NULL;
 }
 
-static void describe_relocations(const struct elf_object *obj, struct klp_module *module)
+/* Symbols of anchored references stay in the table, although no relocation that is applied uses
+ * them. */
+static bool is_looked_up(const struct elf_object *obj, const struct elf_symbol *symbol)
 {
 	vec_foreach(&obj->sections, it)
 		if ((*it)->target)
+			vec_foreach(&(*it)->relas, rela)
+				if (rela->symbol == symbol)
+					return true;
+	return false;
+}
+
+static void describe_relocations(const struct elf_object *obj, struct klp_module *module)
+{
+	vec_foreach(&obj->sections, it) {
+		if ((*it)->target)
 			module->nr_relocations += (*it)->relas.len;
+		else if (!strcmp((*it)->name, ANCHOR_TABLE))
+			module->nr_anchored = (*it)->size / ANCHOR_ENTRY_SIZE;
+	}
 	vec_foreach(&obj->symbols, it) {
 		if ((*it)->section)
 			continue;
 		if ((*it)->shndx == SHN_LIVEPATCH)
-			module->nr_livepatch_symbols++;
+			module->nr_livepatch_symbols += is_looked_up(obj, *it);
 		else if ((*it)->shndx == SHN_UNDEF)
 			module->nr_imports++;
 	}

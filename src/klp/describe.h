@@ -26,6 +26,7 @@ struct klp_module {
 	}) states;
 	bool replace;
 	size_t nr_relocations; /* relocations that the kernel's livepatch code applies */
+	size_t nr_anchored;    /* references to vmlinux that need no lookup: anchor.h */
 	size_t nr_livepatch_symbols, nr_imports;
 };
 

@@ -10,6 +10,9 @@
 
 #include "base/alloc.h"
 #include "diff/diff.h"
+#include "klp/anchor.h"
+#include "klp/fields.h"
+#include "klp/link_symbols.h"
 
 /* The kernel's parser has these field widths (klp_resolve_symbols()). */
 #define MAX_OBJECT_NAME 55
@@ -117,14 +120,6 @@ static struct err *join_part(struct elf_object *out, const struct klp_part *part
 	return NULL;
 }
 
-static struct elf_symbol *undefined_symbol(struct elf_object *out, const char *name)
-{
-	vec_foreach(&out->symbols, it)
-		if (!(*it)->section && !strcmp((*it)->name, name))
-			return *it;
-	return elf_add_symbol(out, name, ELF64_ST_INFO(STB_GLOBAL, STT_NOTYPE), NULL, 0, 0);
-}
-
 static struct elf_symbol *global_symbol(struct elf_object *out, const char *name)
 {
 	vec_foreach(&out->symbols, it)
@@ -137,7 +132,7 @@ static struct err *link_binding(struct elf_object *out, const struct klp_part *p
 				const struct klp_binding *binding, struct elf_symbol **symbol)
 {
 	if (binding->kind == KLP_IMPORT) {
-		*symbol = undefined_symbol(out, binding->name);
+		*symbol = link_undefined_symbol(out, binding->name);
 		return NULL;
 	}
 	if (binding->kind == KLP_INTERNAL) {
@@ -151,11 +146,7 @@ static struct err *link_binding(struct elf_object *out, const struct klp_part *p
 				    "%s: %s: the name is too long for a livepatch symbol",
 				    part->file, binding->name);
 
-	scope_free char *name =
-		xasprintf(".klp.sym.%s.%s,%u", binding->object, binding->name, binding->sympos);
-
-	*symbol = undefined_symbol(out, name);
-	(*symbol)->shndx = SHN_LIVEPATCH;
+	*symbol = link_livepatch_symbol(out, binding->object, binding->name, binding->sympos);
 	return NULL;
 }
 
@@ -184,6 +175,37 @@ static struct elf_section *livepatch_relas(struct elf_object *out, const struct 
 	return section ? section : elf_add_livepatch_relas(out, name, target);
 }
 
+/* Adds a line to the table that says what an anchored field means; anchor_check() reads it. */
+static void note_anchored(struct elf_object *out, struct elf_section *section,
+			  const struct elf_rela *rela)
+{
+	struct elf_section *table = elf_find_section(out, ANCHOR_TABLE);
+
+	if (!table)
+		table = elf_add_section(out, ANCHOR_TABLE, SHT_PROGBITS, 0, 8);
+
+	uint64_t at = elf_section_append(out, table, NULL, ANCHOR_ENTRY_SIZE, 8);
+
+	field_put_pointer(table, at, elf_section_symbol(out, section), (int64_t)rela->offset);
+	field_put_pointer(table, at + 8, rela->symbol, rela->addend);
+}
+
+/* Adds a relocation whose symbol only the kernel has: it is looked up, or reached by distance. */
+static void join_klp_rela(struct elf_object *out, const struct klp_part *part,
+			  const struct klp_binding *binding, struct elf_section *section,
+			  struct elf_rela rela)
+{
+	if (binding->base == KLP_BASE_NONE || !anchor_may_fill(section, rela.type)) {
+		vec_push(&livepatch_relas(out, part, binding, section)->relas, rela);
+		return;
+	}
+	note_anchored(out, section, &rela);
+	rela.symbol = binding->base == KLP_BASE_ZERO ? link_zero_symbol(out, ANCHOR_ZERO)
+						     : link_undefined_symbol(out, ANCHOR_NAME);
+	rela.addend += binding->distance;
+	vec_push(&section->relas, rela);
+}
+
 static struct err *join_relas(struct elf_object *out, const struct klp_part *part,
 			      const struct part_map *map, const struct elf_section *from)
 {
@@ -192,24 +214,25 @@ static struct err *join_relas(struct elf_object *out, const struct klp_part *par
 	vec_foreach(&from->relas, it) {
 		struct elf_rela rela = *it;
 		const struct elf_symbol *symbol = it->symbol;
-		struct elf_rela_vec *relas = &section->relas;
+		const struct klp_binding *binding = NULL;
 
 		rela.offset += map->bases[from->index];
 		rela.symbol = map->symbols[symbol->index];
 		if (symbol->type == STT_SECTION)
 			rela.addend += map->bases[symbol->section->index];
 		if (!symbol->section) {
-			const struct klp_binding *binding = find_binding(part, symbol);
-
+			binding = find_binding(part, symbol);
 			if (!binding)
 				return err_new("%s: %s was not bound to any symbol of the kernel",
 					       part->file, symbol->name);
-			err_try(link_binding(out, part, binding, &rela.symbol));
+			if (!rela.symbol)
+				err_try(link_binding(out, part, binding, &rela.symbol));
 			map->symbols[symbol->index] = rela.symbol;
-			if (binding->kind == KLP_SYMBOL)
-				relas = &livepatch_relas(out, part, binding, section)->relas;
 		}
-		vec_push(relas, rela);
+		if (binding && binding->kind == KLP_SYMBOL)
+			join_klp_rela(out, part, binding, section, rela);
+		else
+			vec_push(&section->relas, rela);
 	}
 	return NULL;
 }

@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/vec.h"
 #include "elf/elf.h"
+#include "klp/guard.h"
 #include "klp/part.h"
 
 struct klp_link_spec {
@@ -15,6 +16,7 @@ struct klp_link_spec {
 	struct elf_object *glue; /* the compiled glue; becomes the module */
 	struct klp_part_vec parts;
 	bool replace;
+	struct klp_guard guard; /* empty: nothing is checked, and no binding may have a base */
 	struct str_vec modinfo; /* "key=value", added to what the glue has */
 };
 

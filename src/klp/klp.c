@@ -33,6 +33,10 @@ static struct err *build_compare(struct build *build, double *mark)
 	if (interrupt_pending())
 		return interrupt_error();
 	err_try(image_open(vmlinux ? vmlinux : build->spec->target->vmlinuz, &build->image));
+	build->anchor = anchor_find(build->image);
+	build->guard = guard_of_image(build->image, &build->anchor);
+	/* Distances are only used where the glue can recognise the build. */
+	build->anchor.usable &= build->guard.count == GUARD_COMPLETE;
 	err_try(pieces_add(build));
 	build_lap(mark, &seconds->match);
 	err_try(types_check(build));

@@ -15,12 +15,21 @@ enum klp_binding_kind {
 	KLP_SYMBOL,   /* a symbol that the kernel looks up when the patch is applied */
 };
 
+/* What a symbol of vmlinux is reached from, where the kernel need not look it up. */
+enum klp_base {
+	KLP_BASE_NONE,	 /* the kernel looks it up */
+	KLP_BASE_ANCHOR, /* an exported symbol of vmlinux: anchor.h */
+	KLP_BASE_ZERO,	 /* address 0: an offset in per-CPU data */
+};
+
 struct klp_binding {
 	const struct elf_symbol *symbol; /* the part's undefined symbol */
 	enum klp_binding_kind kind;
 	const char *name;   /* the kernel's name for it */
 	const char *object; /* KLP_SYMBOL: "vmlinux" or the module that defines it */
 	unsigned sympos;    /* KLP_SYMBOL: the position that livepatch counts */
+	enum klp_base base; /* KLP_SYMBOL: what it is reached from */
+	int64_t distance;   /* KLP_SYMBOL: from the base */
 	uint32_t crc;	    /* KLP_IMPORT: the export's CRC */
 	const char *ns;	    /* KLP_IMPORT: its namespace, "" if it has none */
 };

@@ -7,34 +7,16 @@
 #include "base/alloc.h"
 #include "base/strbuf.h"
 #include "diff/diff.h"
+#include "klp/fields.h"
 #include "klp/glue.h"
+#include "klp/guard.h"
 
 struct glue_plan {
 	const struct klp_link_spec *spec;
 	const struct klp_symbol_map *map;
 	struct elf_object *out;
-	struct elf_section *objects, *funcs, *strings;
+	struct elf_section *objects, *funcs;
 };
-
-static void put_pointer(struct elf_section *section, uint64_t offset, struct elf_symbol *symbol,
-			int64_t addend)
-{
-	vec_push(&section->relas, (struct elf_rela){offset, R_X86_64_64, symbol, addend});
-}
-
-static void put_string(struct glue_plan *plan, struct elf_section *section, uint64_t offset,
-		       const char *str)
-{
-	uint64_t at = elf_section_append(plan->out, plan->strings, str, strlen(str) + 1, 1);
-
-	put_pointer(section, offset, elf_section_symbol(plan->out, plan->strings), at);
-}
-
-static void put_number(struct elf_section *section, uint64_t offset, uint64_t value)
-{
-	for (int i = 0; i < 8; i++)
-		section->data[offset + i] = value >> (8 * i);
-}
 
 static uint64_t put_funcs(struct glue_plan *plan, const char *owner, const struct klp_part *part)
 {
@@ -43,10 +25,10 @@ static uint64_t put_funcs(struct glue_plan *plan, const char *owner, const struc
 	vec_foreach(&part->funcs, func) {
 		uint64_t at = elf_section_append(plan->out, plan->funcs, NULL, GLUE_FUNC_SIZE, 8);
 
-		put_string(plan, plan->funcs, at + GLUE_FUNC_OLD_NAME, func->old_name);
-		put_pointer(plan->funcs, at + GLUE_FUNC_NEW,
-			    klp_map_symbol(plan->map, part, func->new_func), 0);
-		put_number(plan->funcs, at + GLUE_FUNC_SYMPOS, func->sympos);
+		field_put_string(plan->out, plan->funcs, at + GLUE_FUNC_OLD_NAME, func->old_name);
+		field_put_pointer(plan->funcs, at + GLUE_FUNC_NEW,
+				  klp_map_symbol(plan->map, part, func->new_func), 0);
+		field_put_number(plan->funcs, at + GLUE_FUNC_SYMPOS, func->sympos);
 	}
 	return part->funcs.len;
 }
@@ -75,8 +57,8 @@ static struct err *put_callback(struct glue_plan *plan, const struct klp_part *p
 
 	const struct elf_rela *rela = &section->relas.data[0];
 
-	put_pointer(plan->objects, place, klp_map_symbol(plan->map, part, rela->symbol),
-		    rela->addend);
+	field_put_pointer(plan->objects, place, klp_map_symbol(plan->map, part, rela->symbol),
+			  rela->addend);
 	return NULL;
 }
 
@@ -91,10 +73,10 @@ static struct err *put_object(struct glue_plan *plan, const char *owner)
 	if (!count) /* an object may have callbacks only, but the glue expects a pointer here */
 		elf_section_append(plan->out, plan->funcs, NULL, GLUE_FUNC_SIZE, 8);
 	if (strcmp(owner, "vmlinux"))
-		put_string(plan, plan->objects, at + GLUE_OBJECT_NAME, owner);
-	put_pointer(plan->objects, at + GLUE_OBJECT_FUNCS,
-		    elf_section_symbol(plan->out, plan->funcs), first);
-	put_number(plan->objects, at + GLUE_OBJECT_NR_FUNCS, count);
+		field_put_string(plan->out, plan->objects, at + GLUE_OBJECT_NAME, owner);
+	field_put_pointer(plan->objects, at + GLUE_OBJECT_FUNCS,
+			  elf_section_symbol(plan->out, plan->funcs), first);
+	field_put_number(plan->objects, at + GLUE_OBJECT_NR_FUNCS, count);
 	for (size_t i = 0; i < parts->len; i++)
 		for (size_t k = 0;
 		     !strcmp(parts->data[i]->owner, owner) && k < array_size(callback_names); k++)
@@ -147,7 +129,6 @@ struct err *klp_write_plan(const struct klp_link_spec *spec, const struct klp_sy
 		return err_new("%s: the compiled glue lacks its tables", out->name);
 	plan.objects->size = 0; /* the table is written again, with a zero entry at its end */
 	plan.funcs = elf_add_section(out, ".suture.funcs", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, 8);
-	plan.strings = elf_add_section(out, ".rodata.suture", SHT_PROGBITS, SHF_ALLOC, 1);
 	replace->data[0] = spec->replace;
 
 	for (size_t i = 0; i < spec->parts.len; i++)
@@ -157,5 +138,6 @@ struct err *klp_write_plan(const struct klp_link_spec *spec, const struct klp_sy
 		err_try(put_object(&plan, *owner));
 	elf_section_append(out, plan.objects, NULL, GLUE_OBJECT_SIZE, 8);
 	resize_symbol(out, "suture_objects", plan.objects->size);
+	err_try(guard_write(out, &spec->guard));
 	return put_states(&plan);
 }

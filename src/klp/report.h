@@ -54,6 +54,7 @@ struct klp_report {
 	size_t nr_units;     /* how many units were compiled with and without the patch */
 	/* How many functions of these units were compared, and how many are as shipped. */
 	size_t nr_compared, nr_proven;
+	size_t nr_anchored; /* references of the module that the kernel need not look up */
 	struct klp_seconds seconds;
 };
 

@@ -197,6 +197,9 @@ static struct err *bind_matched(struct piece *piece, const struct diff_external 
 	binding->kind = KLP_SYMBOL;
 	binding->object = result.section ? piece->owner : "vmlinux";
 	binding->sympos = result.sympos;
+	if (!result.section)
+		binding->base = anchor_reach(&piece->build->anchor, binding->name, result.sympos,
+					     &binding->distance);
 	if (external->pointed_at &&
 	    landing_is_missing(piece->build, result.section ? piece->module : NULL, result.section,
 			       result.address))

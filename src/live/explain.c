@@ -48,6 +48,8 @@ static const struct {
 	 "it takes over less system state (klp_state) than the loaded patches have"},
 	{"disagrees about version of symbol",
 	 "the module was built for a kernel with other interfaces"},
+	{"made for another build of this kernel",
+	 "the module was built for another build of this kernel release, whose code may differ"},
 	{"Unknown symbol", "the patch refers to a symbol that this kernel does not have"},
 	{"version magic", "the module was built for another kernel"},
 	{"pre-patch callback failed", "a callback of the patch refused the load"},

@@ -274,6 +274,8 @@ static const struct kernel_log_row rows[] = {
 
 	/* These lines say why a module is not loaded. */
 	{KERNEL_LOG_REASON, "livepatch: ", "kernel/livepatch/core.c pr_fmt() 6.1"},
+	{KERNEL_LOG_REASON, "*made for another build of this kernel",
+	 "src/klp/glue/glue.c check_build() 6.1"},
 	{KERNEL_LOG_REASON, "*version magic", "kernel/module/main.c check_modinfo() 6.1"},
 	{KERNEL_LOG_REASON, "*Unknown symbol", "kernel/module/main.c simplify_symbols() 6.1"},
 	{KERNEL_LOG_REASON, "*disagrees about version of symbol",

@@ -10,8 +10,10 @@
 #include <linux/livepatch.h>
 #include <linux/module.h>
 #include <linux/overflow.h>
+#include <linux/printk.h>
 #include <linux/slab.h>
 #include <linux/stddef.h>
+#include <linux/string.h>
 
 struct suture_func {
 	const char *old_name;
@@ -29,6 +31,19 @@ struct suture_object {
 	void (*post_unpatch)(struct klp_object *obj);
 };
 
+struct suture_fact {
+	const void *found;
+	const void *reckoned;
+	const void *expected;
+	unsigned long length;
+	const char *what;
+};
+
+static_assert(offsetof(struct suture_fact, reckoned) == GLUE_FACT_RECKONED);
+static_assert(offsetof(struct suture_fact, expected) == GLUE_FACT_EXPECTED);
+static_assert(offsetof(struct suture_fact, length) == GLUE_FACT_LENGTH);
+static_assert(offsetof(struct suture_fact, what) == GLUE_FACT_WHAT);
+static_assert(sizeof(struct suture_fact) == GLUE_FACT_SIZE);
 static_assert(offsetof(struct suture_func, new_func) == GLUE_FUNC_NEW);
 static_assert(offsetof(struct suture_func, old_sympos) == GLUE_FUNC_SYMPOS);
 static_assert(sizeof(struct suture_func) == GLUE_FUNC_SIZE);
@@ -40,6 +55,7 @@ static_assert(sizeof(struct suture_object) == GLUE_OBJECT_SIZE);
 struct suture_object suture_objects[1] __used __section(GLUE_OBJECTS_SECTION) = {};
 bool suture_replace __used __section(GLUE_REPLACE_SECTION) = true;
 
+struct suture_fact suture_facts[1] __used __section(GLUE_BUILD_SECTION) = {};
 struct klp_state suture_states[1] __used __section(GLUE_STATES_SECTION) = {};
 struct klp_patch suture_patch;
 
@@ -72,12 +88,33 @@ static void free_objects(void)
 	kfree(suture_patch.objs);
 }
 
+/*
+ * Another build of the same release has the same version magic, and often the same CRCs.  The code
+ * of the patch was proven for one build only, and refers to places that only that one has.
+ */
+static int __init check_build(void)
+{
+	const struct suture_fact *fact = RELOC_HIDE(&suture_facts[0], 0);
+
+	for (; READ_ONCE(fact->length); fact++) {
+		if (!memcmp(fact->found, fact->expected, fact->length) &&
+		    (!fact->reckoned || fact->reckoned == fact->found))
+			continue;
+		pr_err("%s: the live patch was made for another build of this kernel: the %s differs\n",
+		       THIS_MODULE->name, fact->what);
+		return -ENOEXEC;
+	}
+	return 0;
+}
+
 static int __init suture_init(void)
 {
 	const struct suture_object *objects = RELOC_HIDE(&suture_objects[0], 0);
 	unsigned long i, nr = 0;
-	int ret;
+	int ret = check_build();
 
+	if (ret)
+		return ret;
 	while (READ_ONCE(objects[nr].funcs))
 		nr++;
 	suture_patch.mod = THIS_MODULE;

@@ -12,6 +12,7 @@
 #define GLUE_OBJECTS_SECTION ".suture.objects"
 #define GLUE_REPLACE_SECTION ".suture.replace"
 #define GLUE_STATES_SECTION ".suture.states" /* struct klp_state[], ends with a zero one */
+#define GLUE_BUILD_SECTION ".suture.build"   /* what only the right kernel has; ends with size 0 */
 #define GLUE_PATCH "suture_patch"	     /* the struct klp_patch, for callbacks */
 
 /* One byte in GLUE_REPLACE_SECTION, then one of these per object in GLUE_OBJECTS_SECTION. */
@@ -26,6 +27,13 @@ enum {
 	GLUE_FUNC_NEW = 8,
 	GLUE_FUNC_SYMPOS = 16,
 	GLUE_FUNC_SIZE = 24,
+
+	GLUE_FACT_FOUND = 0,	 /* where the kernel's own symbol table says that the bytes are */
+	GLUE_FACT_RECKONED = 8,	 /* the same place, by its distance from the anchor; or NULL */
+	GLUE_FACT_EXPECTED = 16, /* the bytes */
+	GLUE_FACT_LENGTH = 24,	 /* their number */
+	GLUE_FACT_WHAT = 32,	 /* what they are, for the kernel's log */
+	GLUE_FACT_SIZE = 40,
 };
 
 #endif
