@@ -3,8 +3,9 @@
  * console. */
 #include <string.h>
 
+#include "vm/plan_module.h"
 #include "vm/result.h"
-#include "vm/session.h"
+#include "vm/session_events.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -49,9 +49,6 @@ struct plan_patch {
 	unsigned linger_ms;	      /* how long the guest waits for that after the trials */
 };
 
-/* Appends all trials of one module. */
-void plan_add_module(struct vm_plan *plan, const struct vm_spec *spec, unsigned module,
-		     const struct plan_patch *patch);
 void plan_free(struct vm_plan *plan);
 #define scope_plan __attribute__((cleanup(plan_free))) struct vm_plan
 #define PLAN_INIT                                                                                  \

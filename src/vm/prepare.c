@@ -10,16 +10,10 @@
 #include "vm/attest.h"
 #include "vm/guest_init.h"
 #include "vm/initramfs.h"
+#include "vm/plan_module.h"
 #include "vm/program.h"
 #include "vm/protocol.h"
 #include "vm/result.h"
-
-bool run_is_pending(const struct run *run, size_t index)
-{
-	if (run->alone && index != run->first)
-		return false;
-	return index >= run->first && !run->result->modules.data[index].why;
-}
 
 /* Returns whether the name can be one word of a plan and a part of paths. */
 static bool is_plain_name(const char *name)

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/proc.h"
+#include "vm/session_events.h"
 
 #define QEMU "qemu-system-x86_64"
 /* A guest that writes more to a port than any trial does is given up. */

@@ -10,8 +10,21 @@
 #include "base/vec.h"
 #include "vm/module_file.h"
 #include "vm/module_tree.h"
-#include "vm/suspects.h"
 #include "vm/vm.h"
+
+/* Damage that was seen while one module was tried, and that others may have done. */
+struct doubt {
+	unsigned victim;
+	bool victim_ran; /* the victim's code may have run by then */
+	enum vm_stage stage;
+	enum vm_trial trial;
+	char *why;				/* why the victim failed */
+	struct str_vec lines;			/* the lines of the log that are findings */
+	struct suspects VEC(unsigned) suspects; /* the modules that had passed before */
+	bool settled;
+};
+
+struct doubts VEC(struct doubt);
 
 struct run {
 	const struct vm_spec *spec;
@@ -32,8 +45,6 @@ struct run {
 
 /* Returns whether the module at that index is still to be tried. */
 bool run_is_pending(const struct run *run, size_t index);
-/* Boots a guest for the pending modules. */
-struct err *run_boot(struct run *run);
 /* Notes that something else than the module broke off its trial, which so has no outcome. */
 void run_break_off(struct vm_module_result *module, const char *why);
 

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Handles the host's side of one boot: reads the guest's lines, which may contain anything, and
- * enters what they say into the result.
- */
+/* Keeps the host's view of one boot, and enters failures into the result. */
 #ifndef SUTURE_VM_SESSION_H
 #define SUTURE_VM_SESSION_H
 
@@ -88,13 +85,6 @@ struct session {
 /* Returns a session before the boot; result, spec and plan must outlive it. */
 struct session session_new(struct vm_result *result, const struct vm_spec *spec,
 			   const struct vm_plan *plan);
-/* Handles one line that the guest has sent. */
-void session_line(struct session *session, const char *line, size_t size);
-/*
- * Fails the module under trial, as the guest has ended or is given up.  `console` is what the guest
- * has printed; `how` says how it ended.
- */
-void session_abort(struct session *session, const char *how, const char *console);
 void session_free(struct session *session);
 #define scope_session __attribute__((cleanup(session_free))) struct session
 
@@ -123,6 +113,10 @@ void session_fail_anew(struct session *session, struct session_place place, cons
 /* Marks the current trial as skipped, unless it has failed. */
 void session_skip(struct session *session, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+/* Begins the trial of the current step. */
+void session_begin_trial(struct session *session);
+/* Ends the current trial, and sets how long it took. */
+void session_end_trial(struct session *session);
 /* Adds a trial that is a part of another one; skipped says why it was skipped, or is NULL. */
 void session_end_part(struct session *session, enum vm_trial trial, const char *skipped);
 

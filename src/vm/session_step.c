@@ -8,20 +8,8 @@
 #include "base/text.h"
 #include "vm/kernel_log.h"
 #include "vm/result.h"
+#include "vm/session_answer.h"
 #include "vm/session_work.h"
-
-char *session_errno(const struct session *session, const json_t *event)
-{
-	int error = event_num_of(event, "errno");
-	const char *name = strerrorname_np(error);
-	const char *reason =
-		session->log.reasons
-			? session->log.reasons[session->at.step - session->plan->steps.data]
-			: NULL;
-
-	return xasprintf("%s (%s)%s%s", name ? name : "unknown error", strerror(error),
-			 reason ? ": " : "", reason ? reason : "");
-}
 
 static void fail_errno(struct session *session, const json_t *event, const char *what)
 {
@@ -96,19 +84,6 @@ static void take_show(struct session *session, const json_t *event, bool ok)
 		 (struct vm_show_result){xstrdup(session->at.step->subject),
 					 session->at.step->phase,
 					 ok ? xstrdup(event_text_of(event, "text")) : NULL});
-}
-
-void session_take_blockers(struct session *session, const json_t *event)
-{
-	const json_t *blocker;
-	size_t i;
-
-	json_array_foreach(json_object_get(event, "blockers"), i, blocker)
-	{
-		vec_push(&session_module(session)->blockers,
-			 xasprintf("%s (%lld): %s", event_text_of(blocker, "name"),
-				   event_num_of(blocker, "tid"), event_text_of(blocker, "stack")));
-	}
 }
 
 static void take_stall(struct session *session, const json_t *event, const char *what)

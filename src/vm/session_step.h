@@ -9,12 +9,4 @@
 
 /* Enters the result of the step that the guest is at. */
 void session_take_step(struct session *session, const json_t *event);
-/*
- * Returns the event's errno as "ENOEXEC (Exec format error)[: REASON]", where the reason is from
- * the kernel's log; free().
- */
-char *session_errno(const struct session *session, const json_t *event);
-/* Notes the tasks that block a transition. */
-void session_take_blockers(struct session *session, const json_t *event);
-
 #endif

@@ -5,8 +5,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "vm/session_answer.h"
 #include "vm/session_leak.h"
-#include "vm/session_step.h"
 
 /*
  * Returns "f+0x1/0x2 [module]", where a task is, from its stack "[<0>] f+0x1/0x2 [module]\n...";

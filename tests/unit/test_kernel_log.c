@@ -11,6 +11,7 @@
 #include "live/klog.h"
 #include "live_tree.h"
 #include "vm/kernel_log.h"
+#include "vm/plan_module.h"
 #include "vm/result.h"
 #include "vm/session_log.h"
 

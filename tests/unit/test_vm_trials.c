@@ -9,7 +9,7 @@
 #include "vm/attest.h"
 #include "vm/plan.h"
 #include "vm/result.h"
-#include "vm/session.h"
+#include "vm/session_events.h"
 
 START_TEST(trials_have_names)
 {

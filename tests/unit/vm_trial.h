@@ -5,9 +5,9 @@
 
 #include "base/strbuf.h"
 #include "unit.h"
-#include "vm/plan.h"
+#include "vm/plan_module.h"
 #include "vm/result.h"
-#include "vm/session.h"
+#include "vm/session_events.h"
 
 static const struct str_vec nothing;
 

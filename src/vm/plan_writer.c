@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Appends steps to a plan: those that load and unload a patch, count calls, and run exercises. */
+#include "vm/plan_writer.h"
+
+void plan_add(struct plan_writer *writer, struct plan_step step, unsigned label, const char *fmt,
+	      ...)
+{
+	struct vm_plan *plan = writer->plan;
+	scope_strbuf args = STRBUF_INIT;
+	va_list ap;
+
+	va_start(ap, fmt);
+	strbuf_vaddf(&args, fmt, ap);
+	va_end(ap);
+	step.module = writer->module;
+	step.trial = writer->trial;
+	step.label = label;
+	if (step.subject) {
+		vec_push(&plan->strings, xstrdup(step.subject));
+		step.subject = plan->strings.data[plan->strings.len - 1];
+	}
+	vec_push(&plan->strings, strbuf_detach(&args));
+	step.args = plan->strings.data[plan->strings.len - 1];
+	vec_push(&plan->steps, step);
+}
+
+void plan_label(struct plan_writer *writer, unsigned label)
+{
+	writer->lines[label] = writer->plan->steps.len + 1;
+}
+
+unsigned plan_transition_ms(const struct plan_writer *writer)
+{
+	return writer->spec->transition_ms ? writer->spec->transition_ms : 60000;
+}
+
+void plan_needs(struct plan_writer *writer, enum vm_stage stage)
+{
+	vec_foreach(writer->patch->needed, it)
+		plan_add(writer,
+			 (struct plan_step){PLAN_NEED, stage, .limit_ms = PLAN_LOAD_MS,
+					    .subject = *it},
+			 0, " %s /" GUEST_MODULE_PATH, *it, *it);
+}
+
+void plan_insert(struct plan_writer *writer, unsigned label)
+{
+	plan_add(writer, (struct plan_step){PLAN_INSERT, VM_LOAD, .limit_ms = PLAN_LOAD_MS}, label,
+		 " /" GUEST_PATCH_PATH, writer->module);
+}
+
+void plan_load(struct plan_writer *writer, unsigned label)
+{
+	plan_insert(writer, label);
+	plan_add(writer,
+		 (struct plan_step){PLAN_SETTLE, VM_TRANSITION,
+				    .limit_ms = plan_transition_ms(writer)},
+		 label, " %s", writer->patch->name);
+}
+
+void plan_objects(struct plan_writer *writer)
+{
+	plan_add(writer, (struct plan_step){PLAN_OBJECTS, VM_PATCHED, .limit_ms = PLAN_SHORT_MS}, 0,
+		 " %s", writer->patch->name);
+}
+
+void plan_unload(struct plan_writer *writer, unsigned label)
+{
+	const char *name = writer->patch->name;
+
+	plan_add(writer,
+		 (struct plan_step){PLAN_DISABLE, VM_DISABLE,
+				    .limit_ms = plan_transition_ms(writer)},
+		 label, " %s", name);
+	plan_add(writer, (struct plan_step){PLAN_REMOVE, VM_UNLOAD, .limit_ms = PLAN_REMOVE_MS},
+		 label, " %s", name);
+}
+
+void plan_exercise(struct plan_writer *writer, enum vm_stage stage, const char *extent)
+{
+	plan_add(writer, (struct plan_step){PLAN_EXERCISE, stage, .limit_ms = PLAN_WORK_MS}, 0,
+		 " %s", extent);
+}
+
+void plan_count(struct plan_writer *writer, enum plan_verb verb)
+{
+	if (writer->spec->trials & VM_TRIAL_BIT(VM_TRIAL_COVERAGE))
+		plan_add(writer, (struct plan_step){verb, VM_PATCHED, .limit_ms = PLAN_SHORT_MS}, 0,
+			 " %s", writer->patch->name);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads what the answers to several verbs have in common: an error, and tasks that block. */
+#include "vm/session_answer.h"
+
+#include <string.h>
+
+char *session_errno(const struct session *session, const json_t *event)
+{
+	int error = event_num_of(event, "errno");
+	const char *name = strerrorname_np(error);
+	const char *reason =
+		session->log.reasons
+			? session->log.reasons[session->at.step - session->plan->steps.data]
+			: NULL;
+
+	return xasprintf("%s (%s)%s%s", name ? name : "unknown error", strerror(error),
+			 reason ? ": " : "", reason ? reason : "");
+}
+
+void session_take_blockers(struct session *session, const json_t *event)
+{
+	const json_t *blocker;
+	size_t i;
+
+	json_array_foreach(json_object_get(event, "blockers"), i, blocker)
+	{
+		vec_push(&session_module(session)->blockers,
+			 xasprintf("%s (%lld): %s", event_text_of(blocker, "name"),
+				   event_num_of(blocker, "tid"), event_text_of(blocker, "stack")));
+	}
+}
