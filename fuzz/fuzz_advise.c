@@ -79,7 +79,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!size)
 		return 0;
 
-	/* Exactly as large as it is, so that a read past the end is seen. */
+	/* The copy has exactly the size of the text, so that a read past the end is noticed. */
 	scope_free uint8_t *bare = xmemdup(data + 1, size - 1);
 	scope_free char *text = xstrndup((const char *)data + 1, size - 1);
 	struct bytes bytes = {bare, size - 1};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A package whose tar archive is the input: whatever it holds, nothing may appear
- * outside of the folder that it is unpacked to.
+ * Fuzzes the unpacking of packages. The input is the tar archive of a package; whatever it
+ * contains, nothing may appear outside the folder that it is unpacked to.
  */
 #include <dirent.h>
 #include <stdint.h>
@@ -17,7 +17,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* The one entry of a folder is `name`. */
+/* Returns whether the only entry of a folder is `name`. */
 static bool holds_only(const char *path, const char *name)
 {
 	DIR *dir = opendir(path);
@@ -52,7 +52,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	strbuf_addf(&deb, "!<arch>\n%-16s%-12d%-6d%-6d%-8o%-10zu`\n", "data.tar/", 0, 0, 0, 0100644,
 		    size);
 	strbuf_add(&deb, data, size);
-	file = fopen(path, "w"); /* not file_write(), which syncs */
+	file = fopen(path, "w"); /* file_write() would sync */
 	fwrite(deb.buf, 1, deb.len, file);
 	fclose(file);
 

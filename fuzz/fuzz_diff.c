@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Two objects, joined by a line "--- and ---" (so that cat makes seeds); without a second one,
- * the first with changes: five bytes each, where and what.  They are compared, judged,
- * selected from, and what was selected is written and read back.
+ * Fuzzes the differ. The input is two objects, joined by a line "--- and ---" so that cat can make
+ * seeds. Without a second object, the input goes on with changes of the first: five bytes each, for
+ * where and what. The objects are compared and judged, and the selected part is written and read
+ * back.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,7 +36,7 @@ static bool addends_fit(const struct elf_object *obj)
 	return true;
 }
 
-/* Written by the library, so it has to be readable. */
+/* The library wrote the object, so it must be able to read it. */
 static void write_and_read(struct elf_object *obj)
 {
 	static char path[64];
@@ -66,7 +67,7 @@ static void list_overridden(const struct elf_object *orig, struct names *names)
 			vec_push(names, (*it)->name);
 }
 
-/* As klp/ does it: again, with what the first part newly refers to. */
+/* As in klp/, parts are selected again, with what the first part newly refers to. */
 static void select_parts(struct diff *diff, const struct elf_object *orig)
 {
 	struct names overridden = {}, wanted = {};

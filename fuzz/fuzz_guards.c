@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Changes of makefiles and sources: what is let through must hold nothing that runs or reads.  That
- * is checked in another way than the guards do: by looking for the words in the lines themselves.
+ * Fuzzes the checks of changed makefiles and sources: what they allow must contain nothing that
+ * runs a command or reads a file. This is checked in another way than the checks work: by searching
+ * the lines for words.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -30,13 +31,13 @@ static unsigned count_lines_with(const char *text, const char *word)
 	for (const char *line = text; *line; line += strcspn(line, "\n"), line += *line == '\n') {
 		size_t len = strcspn(line, "\n");
 
-		/* A comment may hold anything. */
+		/* A comment may contain anything. */
 		count += !memchr(line, '#', len) && memmem(line, len, word, strlen(word));
 	}
 	return count;
 }
 
-/* A comment goes on behind a backslash, so no text with both is looked at. */
+/* A comment may continue after a backslash, so texts with both are skipped. */
 static void check_makefile(const char *before, const char *after)
 {
 	static const char *const words[] = {"$(shell", "$(eval",   "${", "`", ";", "|",
@@ -52,7 +53,7 @@ static void check_makefile(const char *before, const char *after)
 			abort();
 }
 
-/* The input with each byte below 0x40 or so as a piece of a makefile: noise rarely makes one. */
+/* Replaces bytes below about 0x40 by pieces of makefiles, since noise rarely makes a makefile. */
 static char *compose(const uint8_t *data, size_t size)
 {
 	static const char *const pieces[] = {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Unpacking: the input is a whole file, or compressed bytes without their magic, or changes to a
- * good vmlinux or bzImage.  Its first byte says which.
+ * Fuzzes unpacking. The input is a whole file, compressed bytes without their magic number, or
+ * changes of a good vmlinux or bzImage; its first byte says which.
  */
 #include "image/decompress.h"
 #include "image/image.h"
@@ -11,7 +11,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define UNPACK_MAX (16 << 20)
 
-/* Good files to damage: [0] a vmlinux, then one bzImage a compression. */
+/* Good files to be damaged: [0] is a vmlinux, then one bzImage for each compression. */
 static struct strbuf files[1 + array_size(compressors)];
 
 static void make_files(void)
@@ -56,7 +56,7 @@ static void unpack(const char *magic, size_t magic_size, struct bytes bytes)
 	err_free(decompress_within("fuzz", synth_bytes(&file), UNPACK_MAX, &out, &size));
 }
 
-/* Of the headers mostly: they are at both ends of an ELF file, and at the start of a bzImage. */
+/* Damages mostly headers, which are at both ends of an ELF file, and at the start of a bzImage. */
 static void parse_damaged(const struct strbuf *good, struct cursor *input)
 {
 	size_t cut = cursor_u8(input) % 32 ? 0 : cursor_u16(input) % good->len;

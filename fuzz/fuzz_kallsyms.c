@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * kallsyms tables with damage.  The first byte of the input picks a layout, the rest is changes to
- * good tables: five bytes each, where and what.  So every run starts deep inside the decoder.
+ * Fuzzes the decoder of kallsyms with damaged tables. The first byte of the input selects a layout;
+ * the rest is changes of good tables, five bytes each, for where and what. So every run starts deep
+ * inside the decoder.
  */
 #include "image/image.h"
 #include "image/kallsyms.h"

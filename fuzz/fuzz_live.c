@@ -23,7 +23,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	err_free(vm_sha256(module, &digest));
 	if (message.size)
 		err_free(live_signature_read(message, &appended));
-	err_free(live_signature_read(all, &whole)); /* without the need to guess the magic */
+	err_free(live_signature_read(
+		all, &whole)); /* this way, the fuzzer need not guess the magic number */
 	err_free(live_conf_parse("conf", text, &conf));
 	return 0;
 }

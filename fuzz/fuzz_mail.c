@@ -13,7 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void decode(const char *headers, const uint8_t *data, size_t size)
 {
 	size_t head = strlen(headers);
-	/* Exactly as large as it is, so that a read past the end is seen. */
+	/* The buffer has exactly the size of the text, so that a read past the end is noticed. */
 	scope_free char *text = xmalloc(head + size + 1);
 	scope_free char *out = NULL;
 	scope_patch_files files = {};
@@ -25,7 +25,7 @@ static void decode(const char *headers, const uint8_t *data, size_t size)
 
 	struct err *err = mail_decode("fuzz", text, &out, &decoded);
 
-	/* What is not encoded loses nothing but lines between mails and parts. */
+	/* A text that is not encoded loses only lines between mails and parts. */
 	if (!err && strlen(out) > strlen(text) + 1)
 		abort();
 	if (!err)

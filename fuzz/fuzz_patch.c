@@ -52,7 +52,7 @@ static void read_declarations(const char *text, size_t size)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	/* Exactly as large as it is, so that a read past the end is seen. */
+	/* The buffer has exactly the size of the text, so that a read past the end is noticed. */
 	scope_free char *text = xmalloc(size + 1);
 	scope_free char *bare = xmemdup(data, size);
 	scope_str_vec deps = {};

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A guest that says and prints anything: the input's first half on its port, the rest on its
- * console. */
+/*
+ * Fuzzes the host's side of a trial: the first half of the input is what the guest writes to its
+ * port, the rest is what it writes to its console.
+ */
 #include <string.h>
 
 #include "vm/plan_module.h"

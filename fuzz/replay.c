@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A fuzzer without libFuzzer, as a test in TAP: some thousand inputs that are the same each time,
- * half of them noise, half text of the characters that formats are made of.  It finds little, but
- * keeps the fuzzers in step with what they call.
+ * Runs a fuzzer without libFuzzer, as a test in TAP: with some thousand inputs, always the same,
+ * half of which are noise and half are text of characters that formats consist of. It finds little,
+ * but shows that the fuzzers still compile and run with the code that they call.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -35,7 +35,7 @@ int main(void)
 
 		for (size_t k = 0; k < size; k++)
 			data[k] = i % 2 ? next(&state) : letters[next(&state) % strlen(letters)];
-		data[0] = next(&state); /* what some choose a reader by */
+		data[0] = next(&state); /* some fuzzers choose a reader by the first byte */
 		LLVMFuzzerTestOneInput(data, size);
 	}
 	printf("ok 1 - takes %u inputs\n", INPUTS + 1);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One process that maps what tests/bench/advise asks for, by the word before "-" in its argument.
- */
+/* A process that maps what tests/bench/advise asks for, by the word before "-" in its argument. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +19,7 @@ static void map_code(const char *path)
 	map(open(path, O_RDONLY), PROT_READ | PROT_EXEC);
 }
 
-/* A file of the process's own, which has no name any more: code that it made for itself. */
+/* Maps a file without a name, which stands for code that the process made for itself. */
 static void map_own(int fd)
 {
 	if (write(fd, "\xc3", 1) != 1 || ftruncate(fd, 4096) < 0)
@@ -49,7 +48,7 @@ static void map_sysv(void)
 	shmctl(id, IPC_RMID, NULL);
 }
 
-/* The program itself is in memory only, as lxc-attach and others do it. */
+/* Runs the program from memory only, as lxc-attach and others do. */
 static void run_from_memory(char **argv)
 {
 	int self = open("/proc/self/exe", O_RDONLY), copy = memfd_create("self", 0);

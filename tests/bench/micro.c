@@ -21,7 +21,7 @@
 
 struct inputs {
 	char **paths;
-	struct image *image; /* of match: opened outside the time */
+	struct image *image; /* used by match; opened before the measurement */
 };
 
 static double now(void)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Does a fixture's object hold the construct that the fixture is about?  Read with
- * libelf and not with our own reader, so that the two don't share a mistake.
+ * Checks whether a fixture's objects contain the construct that the fixture is about. It reads them
+ * with libelf and not with Suture's own reader, so that both do not share a mistake.
  */
 #include <fcntl.h>
 #include <fnmatch.h>
@@ -55,7 +55,7 @@ static struct err *object_open(const char *path, struct object *object)
 	return err_new("%s: no symbol table", path);
 }
 
-/* The name of a symbol's section, "UND" or "ABS". */
+/* Returns the name of a symbol's section, or "UND" or "ABS". */
 static const char *symbol_section(struct object *object, const GElf_Sym *sym)
 {
 	if (sym->st_shndx == SHN_UNDEF)
@@ -65,7 +65,7 @@ static const char *symbol_section(struct object *object, const GElf_Sym *sym)
 	return section_name(object, elf_getscn(object->elf, sym->st_shndx));
 }
 
-/* Section symbols go by their section's name. */
+/* Returns a symbol's name; section symbols have their section's name. */
 static const char *symbol_name(struct object *object, size_t index, GElf_Sym *sym)
 {
 	gelf_getsym(elf_getdata(object->symtab, NULL), index, sym);
@@ -102,7 +102,7 @@ static bool has_symbol(struct object *object, const char *glob, const char *sect
 	return false;
 }
 
-/* "type target+addend" of every relocation of a section, one a line. */
+/* Lists "type target+addend" of every relocation of a section, one on each line. */
 static void list_relocs(struct object *object, Elf_Scn *section, struct strbuf *out)
 {
 	for (Elf_Scn *it = NULL; (it = elf_nextscn(object->elf, it));) {
@@ -176,7 +176,7 @@ static struct err *object_has(struct object *object, const char *construct, bool
 	return NULL;
 }
 
-/* "same SECTION…" or "differ SECTION…", of the bytes or of the relocations. */
+/* Checks "same SECTION…" or "differ SECTION…", for the bytes or for the relocations. */
 static struct err *check_sections(struct fixture *fixture, struct object objects[SIDES],
 				  const struct directive *directive)
 {
@@ -269,7 +269,7 @@ struct err *fixture_check_contents(struct fixture *fixture)
 	return NULL;
 }
 
-/* What the rules say of the part joins the differ's own findings. */
+/* Adds what the rules say of the part to the differ's own findings. */
 static void add_findings(const struct diff_part *part, json_t *diff)
 {
 	scope_findings findings = {};

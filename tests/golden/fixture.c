@@ -10,8 +10,8 @@
 #include "fixture.h"
 
 /*
- * What Debian 12's 6.1 kernel passes to the compiler, less what changes no code; the
- * three last lines are what Suture adds so that each function has its own sections.
+ * These are the flags of Debian 12's 6.1 kernel without those that change no code. The last three
+ * lines are what Suture adds, so that each function has its own section.
  */
 static const char kernel_flags[] =
 	"-pipe -w -O2 -std=gnu11 -ffreestanding -fno-strict-aliasing -fno-common -fshort-wchar "
@@ -65,7 +65,7 @@ static bool word_is_known(const char *word)
 	return false;
 }
 
-/* A line of the header comment, " * " taken off. */
+/* Reads a line of the header comment without its " * ". */
 static void take_comment_line(struct fixture *fixture, const char *line)
 {
 	if (*line != '@') {
@@ -93,7 +93,7 @@ static unsigned marker_sides(const char *line, unsigned sides)
 	return sides;
 }
 
-/* The header comment's directives, and what belongs to each side. */
+/* Reads the header comment's directives, and the text of each side. */
 static void take_source(struct fixture *fixture, char *source)
 {
 	struct strbuf text[SIDES] = {STRBUF_INIT, STRBUF_INIT};
@@ -152,7 +152,7 @@ void fixture_free(struct fixture *fixture)
 	strbuf_free(&fixture->problems);
 }
 
-/* Made since the last change of what it is made from. */
+/* Returns whether the object was made after the last change of its inputs. */
 static bool is_fresh(const char *object, const char *const *inputs)
 {
 	struct stat made, input;
@@ -189,7 +189,7 @@ static struct err *compile_side(struct fixture *fixture, enum side side, const c
 	if (side == AFTER)
 		vec_push(&argv, "-DPATCHED");
 	vec_push(&argv, "-c");
-	vec_push(&argv, file); /* the same __FILE__ on both sides */
+	vec_push(&argv, file); /* __FILE__ must be the same on both sides */
 	vec_push(&argv, "-o");
 	vec_push(&argv, fixture->object[side]);
 	vec_push(&argv, NULL);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One fixture: a C file whose header comment says what it contains and what the
- * differ must find.  doc: README.md beside this file.
+ * A fixture is a C file whose header comment says what it contains and what the differ must find;
+ * see README.md in this folder.
  */
 #ifndef SUTURE_GOLDEN_FIXTURE_H
 #define SUTURE_GOLDEN_FIXTURE_H
@@ -13,10 +13,10 @@
 #include "base/strbuf.h"
 #include "base/vec.h"
 
-/* What the fixture makes; the part is what diff_select() takes out of the patched object. */
+/* The objects that the fixture makes; diff_select() takes the part out of the patched one. */
 enum side { BEFORE, AFTER, SIDES, PART = SIDES, OBJECTS };
 
-/* "@word args" */
+/* A line "@word args" of the header comment. */
 struct directive {
 	char *word, *args;
 };
@@ -30,10 +30,10 @@ struct fixture {
 	char *text[SIDES];
 	char *object[OBJECTS]; /* paths, once made */
 	struct directive_vec directives;
-	struct strbuf problems; /* one line each */
+	struct strbuf problems; /* one on each line */
 };
 
-/* Reads root/name.c; dir is an existing scratch folder of its own. */
+/* Reads root/name.c; dir is an existing scratch folder for this fixture alone. */
 struct err *fixture_load(const char *root, const char *name, const char *dir,
 			 struct fixture *fixture);
 void fixture_free(struct fixture *fixture);
@@ -48,8 +48,8 @@ void fixture_problem(struct fixture *fixture, const char *fmt, ...)
 struct err *fixture_check_contents(struct fixture *fixture);
 
 /*
- * Selects what has to be loaded, and checks @part-contains and @part-lacks against it.
- * What the rules find about it is added to the differ's report.
+ * Selects what has to be loaded, and checks @part-contains and @part-lacks against it. Adds what
+ * the rules find about it to the differ's report.
  */
 struct err *fixture_check_part(struct fixture *fixture, json_t *diff);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Small stand-ins for the kernel's macros: the sections, entry sizes and relocations
- * are those of Linux 6.1 on x86-64 (the file that each follows is named), the rest is
- * left out.  What the kernel's own objtool adds to an object is written by hand here.
+ * Small stand-ins for the kernel's macros: sections, entry sizes and relocations are those of Linux
+ * 6.1 on x86-64 (the file that each one follows is named); everything else is left out. What the
+ * kernel's own objtool adds to an object is written by hand here.
  */
 #ifndef FIXTURE_KERNEL_H
 #define FIXTURE_KERNEL_H

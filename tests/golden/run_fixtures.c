@@ -29,7 +29,7 @@ struct run {
 	const char *compiler;
 	bool contents_only;
 	struct str_vec names;
-	atomic_uint *next; /* the fixture that the next idle worker takes; shared */
+	atomic_uint *next; /* the fixture that the next idle worker runs; shared */
 };
 
 static void run_free(struct run *run)
@@ -88,7 +88,7 @@ static void find_topics(struct run *run, char **globs)
 	str_vec_sort_unique(&run->names);
 }
 
-/* Runs the differ; its messages go to a file beside the report. */
+/* Runs the differ, whose messages go to a file beside the report. */
 static struct err *run_differ(const struct run *run, struct fixture *fixture, json_t **diff)
 {
 	const char *const argv[] = {"sh",
@@ -135,7 +135,7 @@ static void print_problems(FILE *out, const char *problems)
 		fprintf(out, "#   %s\n", *line);
 }
 
-/* One fixture, its TAP line written to "<dir>/tap". */
+/* Runs one fixture and writes its TAP line to "<dir>/tap". */
 static void report_fixture(const struct run *run, unsigned number)
 {
 	scope_free char *dir = xasprintf("%s/%s", run->dir, run->names.data[number]);
@@ -164,7 +164,7 @@ static void report_fixture(const struct run *run, unsigned number)
 
 static void run_workers(const struct run *run)
 {
-	/* A worker that dies is to leave no line, not one of an earlier run. */
+	/* If a worker dies, the line of an earlier run must not be left. */
 	vec_foreach(&run->names, name) {
 		scope_free char *path = xasprintf("%s/%s/tap", run->dir, *name);
 
@@ -204,7 +204,7 @@ static unsigned print_tap(const struct run *run)
 	return failed;
 }
 
-/* DIR, or a folder beside the program. */
+/* Returns DIR, or a folder beside the program. */
 static struct err *make_dir(struct run *run, const char *dir)
 {
 	scope_free char *program = realpath("/proc/self/exe", NULL);

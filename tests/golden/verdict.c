@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the differ said against what the fixture expects.  Everything that is not
- * named in the fixture has to be unchanged.
+ * Compares what the differ said with what the fixture expects. Everything that the fixture does not
+ * name must be unchanged.
  */
 #include <ctype.h>
 #include <string.h>
@@ -17,7 +17,7 @@ struct expected {
 
 struct expected_vec VEC(struct expected);
 
-/* The compiler's numbers are no part of a name: "a.isra.0.cold" is "a.isra.cold". */
+/* The compiler's numbers are not part of a name: "a.isra.0.cold" is "a.isra.cold". */
 static char *plain_name(const char *name)
 {
 	scope_strbuf plain = STRBUF_INIT;
@@ -59,7 +59,7 @@ static bool take(struct expected_vec *all, const char *name, const char *change)
 	return false;
 }
 
-/* A .cold part goes with its parent; it need not be listed. */
+/* A .cold part follows its parent, so it need not be listed. */
 static bool follows_parent(struct expected_vec *all, const char *name)
 {
 	if (!str_ends(name, ".cold"))
@@ -101,8 +101,8 @@ static void compare(struct fixture *fixture, const char *what, json_t *reports,
 }
 
 /*
- * A refusal that the fixture does not announce is as wrong as a missing one.  A rule may
- * be met more than once.
+ * A refusal that the fixture does not expect is as wrong as a missing one. One rule may be found
+ * several times.
  */
 static void compare_findings(struct fixture *fixture, json_t *reports, struct expected_vec *all)
 {

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Would the kernel find a task wherever it can sleep in the code of this live patch?
+ * Checks whether the kernel would find a task wherever it can sleep in the code of a live patch.
  *
- *	coverage MODULE
+ * coverage MODULE
  *
- * Before the module's code is freed, the kernel looks at the stacks of sleeping tasks for
- * addresses between the start of each replacement and the next symbol.  So whatever a task can
- * reach from a replacement by jumps, with no call in between, has to lie there or in another
- * replacement.  This holds for all instructions and not only for calls that sleep: every access
- * to user memory can sleep, and a preempted task can be anywhere.  Prints what lies elsewhere;
- * exit status 1.
+ * Before the module's code is freed, the kernel looks at the stacks of sleeping tasks for addresses
+ * between the start of each replacement and the next symbol. So all code that a task can reach from
+ * a replacement by jumps, without a call in between, has to be there or in another replacement.
+ * This holds for all instructions, not only for calls that sleep: every access to user memory can
+ * sleep, and a preempted task can be anywhere. The program prints what is elsewhere; the exit
+ * status is then 1.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +20,7 @@
 #include "base/strbuf.h"
 #include "elf/elf.h"
 
-/* What the kernel takes for the body of one replacement. */
+/* The range that the kernel takes for the body of one replacement. */
 struct range {
 	const char *name;
 	const struct elf_section *section;
@@ -44,7 +44,7 @@ static bool is_code(const struct elf_section *section)
 	return section && section->flags & SHF_EXECINSTR;
 }
 
-/* find_kallsyms_symbol() in kernel/module/kallsyms.c passes over these (6.1). */
+/* find_kallsyms_symbol() in kernel/module/kallsyms.c ignores these (6.1). */
 static bool is_symbol_of_kernel(const struct elf_symbol *symbol)
 {
 	return symbol->section && *symbol->name && !str_starts(symbol->name, ".L") &&
@@ -72,7 +72,7 @@ static const char *name_at(const struct elf_object *module, const struct elf_sec
 	return section->name;
 }
 
-/* The glue's table of functions points at each replacement. */
+/* Finds the replacements, to which the glue's table of functions points. */
 static void find_ranges(const struct elf_object *module)
 {
 	const struct elf_section *funcs = elf_find_section(module, ".suture.funcs");
@@ -109,7 +109,10 @@ static void check_target(const struct elf_object *module, const struct range *ra
 			 const cs_insn *insn, const struct elf_section *section, uint64_t offset)
 {
 	jumps++;
-	/* What stands for code that the kernel rewrites when it loads the module never runs. */
+	/*
+	 * Replacement code that the kernel copies when it loads the module is never run where it
+	 * is.
+	 */
 	if (!is_code(section) || str_starts(section->name, ".altinstr") ||
 	    is_covered(section, offset))
 		return;
@@ -151,7 +154,7 @@ static void check_range(csh handle, const struct elf_object *module, const struc
 		if (capstone.cs_insn_group(handle, insn, CS_GRP_JUMP))
 			check_jump(module, range, insn);
 	}
-	/* A call that does not return leaves the address behind it, which is the next symbol's. */
+	/* The return address of a call that does not return is that of the next symbol. */
 	if (called) {
 		printf("%s: ends with a call, whose return address lies behind it\n", range->name);
 		problems++;
@@ -159,7 +162,9 @@ static void check_range(csh handle, const struct elf_object *module, const struc
 	capstone.cs_free(insn, 1);
 }
 
-/* Whether data of the patch holds pointers to its own functions, to which indirect jumps may lead.
+/*
+ * Returns whether data of the patch contains pointers to its own functions, to which indirect jumps
+ * may lead.
  */
 static bool holds_pointers(const struct elf_object *module)
 {

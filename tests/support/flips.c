@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Does the proof notice a change of a single bit, wherever it is?
+ * Checks whether the proof notices every change of a single bit.
  *
- *	flips IMAGE OBJECT [MODULE NAME]
+ * flips IMAGE OBJECT [MODULE NAME]
  *
- * For each function of a compiled unit that is proven: flips a bit of each byte of its shipped
- * code, one after the other, and proves the unit again.  Prints each function's bytes and
- * those whose change went unnoticed; exit status 1 if there were any.  With MODULE, a .ko file
- * that the kernel calls NAME, it is the module's code that is changed.
+ * For each function of a compiled unit that is proven, it flips a bit of each byte of its shipped
+ * code, one after the other, and proves the unit again. It prints each function's number of bytes,
+ * and of those whose change was not noticed; the exit status is 1 if there were any. With MODULE, a
+ * .ko file that the kernel calls NAME, the module's code is changed.
  *
- *	flips -w IMAGE OBJECT FUNCTION
+ * flips -w IMAGE OBJECT FUNCTION
  *
- * Prints where a function is in a vmlinux file: the offset and size of its code, the offset of
+ * It prints where a function is in a vmlinux file: the offset and size of its code, the offset of
  * the first field in it that the linker filled in, and the offset of the first string that it
  * refers to.
  */
@@ -56,7 +56,10 @@ static bool is_proven(struct match *match, const struct elf_symbol *symbol,
 	return result->proof == MATCH_EXACT;
 }
 
-/* Some function of the unit is no longer what it was; the one at hand is asked first. */
+/*
+ * Returns whether some function of the unit does not match any more; the changed one is asked
+ * first.
+ */
 static bool is_noticed(const struct unit *unit, const struct elf_symbol *symbol)
 {
 	scope_match match = match_unit(unit);
@@ -71,7 +74,7 @@ static bool is_noticed(const struct unit *unit, const struct elf_symbol *symbol)
 	return false;
 }
 
-/* The shipped bytes of a function.  They are private copies, so that they may be changed. */
+/* Returns the shipped bytes of a function. They are private copies, so that they may be changed. */
 static uint8_t *code_of(const struct unit *unit, const struct match_result *result, uint64_t size)
 {
 	struct bytes bytes;

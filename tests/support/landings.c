@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Would a kernel with indirect branch tracking (IBT) take this module, and its processor run it?
+ * Checks whether a kernel with indirect branch tracking (IBT) would accept a module, and its
+ * processor run it.
  *
- *	landings VMLINUX MODULE
+ * landings VMLINUX MODULE
  *
- * Emulated processors have no IBT, so what a real one would trip over is looked for in the file:
- * functions that are pointed at begin with ENDBR64 and are not sealed, seals and sites are where
- * the kernel will rewrite code, functions have the padding before them that the kernel's have,
- * and stacks are described in the kernel's own format.  Prints what is wrong; exit status 1.
+ * Emulated processors have no IBT, so the file is examined for what a real one would reject:
+ * functions that pointers lead to must begin with ENDBR64 and not be sealed, seals and sites must
+ * be where the kernel will rewrite code, functions must have the same padding before them as the
+ * kernel's, and stacks must be described in the kernel's own format. It prints what is wrong; the
+ * exit status is then 1.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -70,7 +72,7 @@ static bool is_sealed(const struct elf_object *module, const struct elf_section 
 	return false;
 }
 
-/* Of an address that is stored or loaded, as opposed to a call; lea counts from its end. */
+/* Returns whether an address is stored or loaded, and not called; lea counts from its end. */
 static bool points(const struct elf_section *from, const struct elf_rela *rela, uint64_t *offset)
 {
 	const uint8_t *field = from->data + rela->offset;
@@ -84,7 +86,7 @@ static bool points(const struct elf_section *from, const struct elf_rela *rela, 
 	return rela->offset >= 2 && field[-2] == 0x8d && (field[-1] & 0xc7) == 0x05;
 }
 
-/* Lists of places in code, and functions that only ftrace goes to, which it does by a return. */
+/* These are lists of places in code, and of functions that only ftrace reaches, by a return. */
 static bool is_no_pointer(const struct elf_section *section)
 {
 	return diff_section_is_list(section->name) || !strcmp(section->name, ".suture.funcs") ||
@@ -138,7 +140,7 @@ static void check_seals(const struct elf_object *module)
 	}
 }
 
-/* CALL_PADDING: 16 bytes before each function, which the kernel may turn into code. */
+/* With CALL_PADDING, 16 bytes precede each function, which the kernel may turn into code. */
 static void check_padding(const struct elf_object *module)
 {
 	static const char nops[] = "\x90\x90\x90\x90\x90\x90\x90\x90\x90\x90\x90\x90\x90\x90\x90";

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Seals a file as the cache does, for tests that change a kept file and want it to be used:
+ * Seals a file as the cache does, for tests that change a kept file and want it to be used.
  *
- *	seal SEAL FILE WHAT
+ * seal SEAL FILE WHAT
  */
 #include <stdio.h>
 

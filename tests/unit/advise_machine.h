@@ -34,7 +34,7 @@ static inline void add_update(struct advise_update_vec *updates, const char *pac
 			  });
 }
 
-/* One update of an installed package. */
+/* Returns the action that an update of one installed package needs. */
 static inline enum advise_action action_of(const char *package, const char *to)
 {
 	struct advise_update_vec updates = {};
@@ -52,7 +52,7 @@ static inline const struct advise_service *service(const char *unit)
 	return NULL;
 }
 
-/* A machine with systemd of a version, a web server, D-Bus and somebody logged in. */
+/* Makes a machine with that version of systemd, a web server, D-Bus and a user who is logged in. */
 static inline void machine(const char *systemd)
 {
 	scope_free char *library = xasprintf("/usr/lib/systemd/libsystemd-shared-%s.so", systemd);
@@ -76,7 +76,7 @@ static inline void machine(const char *systemd)
 		add_map(pid, "r-xp", "/usr/lib/libc.so", "/usr/lib/libc.so");
 }
 
-/* As if an upgrade had happened: the lines of maps that are there, with what the kernel adds. */
+/* Changes the lines of maps as the kernel does after an upgrade of the file. */
 static inline void upgrade(const char *path)
 {
 	replace(path);

@@ -50,7 +50,7 @@ static inline void tree_close(void)
 	dir_temp_cleanup(&tree_dir);
 }
 
-/* A process of a control group; its maps are then added. */
+/* Makes a process in a control group; its maps are added later. */
 static inline void put_process(int pid, const char *comm, const char *cgroup)
 {
 	scope_free char *dir = xasprintf("/proc/%d", pid);
@@ -90,7 +90,7 @@ static inline void add_text(int pid, const char *text)
 	fclose(file);
 }
 
-/* A line of maps for the file that is at path now; the line says `name`. */
+/* Adds a line of maps for the file at path; the line contains `name`. */
 static inline void add_map(int pid, const char *perms, const char *path, const char *name)
 {
 	struct stat st = {};
@@ -105,13 +105,13 @@ static inline void add_map(int pid, const char *perms, const char *path, const c
 	add_text(pid, line);
 }
 
-/* What an upgrade does: a new file takes the name. */
+/* Does what an upgrade does: a new file gets the name. */
 static inline void replace(const char *path)
 {
 	scope_free char *full = root_path(tree, path);
 	scope_free char *kept = xasprintf("%s.kept", full);
 
-	/* The old inode stays in use, or its number would be given out again. */
+	/* The old inode stays in use, since its number could be given to the new file otherwise. */
 	ck_assert_int_eq(link(full, kept), 0);
 	put(path, "new");
 }

@@ -21,7 +21,7 @@ static void put(const char *path, const char *text)
 	ck_assert_ok(root_write(tree, path, text, strlen(text), 0644));
 }
 
-/* Kernel 6.1.0-9, root, nothing loaded. */
+/* Makes a machine with kernel 6.1.0-9, on which the user is root and nothing is loaded. */
 static inline void tree_open(void)
 {
 	ck_assert_ok(dir_temp(dir_for_temp(), "suture-live", &tree_dir));
@@ -42,7 +42,7 @@ static inline void tree_close(void)
 	dir_temp_cleanup(&tree_dir);
 }
 
-/* A patch that sysfs has, with a function of vmlinux. */
+/* Adds a patch to sysfs, with a function of vmlinux. */
 static inline void put_patch(const char *name, const char *enabled, const char *transition,
 			     const char *function)
 {

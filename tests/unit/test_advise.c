@@ -34,7 +34,7 @@ END_TEST
 
 START_TEST(a_library_of_all)
 {
-	machine("252"); /* no soft-reboot yet */
+	machine("252"); /* this version has no soft-reboot */
 	ck_assert_int_eq(action_of("libc", "2"), ACTION_REBOOT);
 	upgrade("/usr/lib/libc.so");
 	ask(SOURCE_NONE, NULL);
@@ -63,7 +63,8 @@ START_TEST(init_takes_over_from_itself)
 	add_map(1, "r-xp", "/usr/lib/libc.so", "/usr/lib/libc.so (deleted)");
 	replace("/usr/lib/libc.so");
 	ask(SOURCE_NONE, NULL);
-	ck_assert_int_eq(service("init.scope")->action, ACTION_REBOOT); /* not systemd */
+	ck_assert_int_eq(service("init.scope")->action,
+			 ACTION_REBOOT); /* init is not systemd here */
 	done();
 }
 END_TEST
@@ -148,7 +149,8 @@ START_TEST(modules_and_microcode)
 	ck_assert_int_eq(action_of("zfs-dkms", "2"), ACTION_NOTHING);
 	put("/proc/modules", "zfs 1 2 - Live 0x0 (POE)\n");
 	ck_assert_int_eq(action_of("zfs-dkms", "2"), ACTION_REBOOT);
-	ck_assert_int_eq(action_of("intel-microcode", "2"), ACTION_NOTHING); /* unknown processor */
+	ck_assert_int_eq(action_of("intel-microcode", "2"),
+			 ACTION_NOTHING); /* the processor is unknown */
 	put("/proc/cpuinfo", "vendor_id\t: GenuineIntel\ncpu family\t: 6\nmodel\t\t: 158\n"
 			     "stepping\t: 10\nmicrocode\t: 0x40\nflags\t\t: fpu\n\nvendor");
 	ck_assert_int_eq(action_of("intel-microcode", "2"), ACTION_REBOOT);
@@ -285,7 +287,7 @@ START_TEST(systemd_boot_names_entries)
 }
 END_TEST
 
-/* As efivarfs shows a variable of the boot loader interface. */
+/* Puts a variable of the boot loader interface, in the form that efivarfs has. */
 static void put_variable(const char *name, const char *value)
 {
 	scope_free char *path = xasprintf(
@@ -307,7 +309,8 @@ START_TEST(systemd_boot_is_told_by_variables)
 		{"LoaderEntryDefault", "@saved", "6.1.0-55-amd64"},
 		{"LoaderEntryDefault", "new.conf", "6.1.0-56-amd64"},
 		{"LoaderEntryOneShot", "old.conf", "6.1.0-55-amd64"},
-		{"LoaderEntryOneShot", "auto-windows", NULL}, /* rather than the default one */
+		{"LoaderEntryOneShot", "auto-windows",
+		 NULL}, /* it takes precedence over the default entry */
 	};
 
 	machine("252");
@@ -324,7 +327,7 @@ START_TEST(systemd_boot_is_told_by_variables)
 }
 END_TEST
 
-/* A newer kernel, whose changelog names two fixes. */
+/* Adds a newer kernel, whose changelog names two fixes. */
 static void put_fixes(void)
 {
 	put_image("6.1.0-56-amd64", BUILD_56);
@@ -352,13 +355,13 @@ START_TEST(fixes_of_the_newer_kernel)
 	put_patch();
 	ask(SOURCE_NONE, NULL);
 	ck_assert_uint_eq(advice->kernel.livepatches.len, 1);
-	/* Without Suture's own record of what it loaded, nothing is believed. */
+	/* Without Suture's record of what it loaded, the patches cover nothing. */
 	ck_assert_int_eq(advice->verdict, VERDICT_REBOOT);
 	done();
 }
 END_TEST
 
-/* As src/live writes down what it loaded, and which fixes, in JSON, that has. */
+/* Writes the record that src/live makes of a load, with these fixes as JSON. */
 static void put_record(const char *cves)
 {
 	struct stat st = {};
@@ -384,27 +387,27 @@ START_TEST(covered_by_live_patches)
 	put_record("\"CVE-2026-1001\"");
 	ask(SOURCE_NONE, NULL);
 	ck_assert_uint_eq(advice->kernel.covered.len, 1);
-	ck_assert_int_eq(advice->verdict, VERDICT_REBOOT); /* one is missing */
+	ck_assert_int_eq(advice->verdict, VERDICT_REBOOT); /* one fix is missing */
 	put("/run/reboot-required", "");
 	put("/run/reboot-required.pkgs", "linux-image-6.1.0-56-amd64\n");
 	put_record("\"CVE-2026-1001\", \"CVE-2026-1002\"");
 	ask(SOURCE_NONE, NULL);
 	ck_assert_int_eq(advice->verdict, VERDICT_COVERED);
-	/* Another's entry goes, since it is proven that it is covered. */
+	/* The entry of another program is removed, since live patches provably cover it. */
 	ck_assert_ok(advise_flag_update(tree, advice, &changed));
 	ck_assert(changed);
 	ck_assert(!root_exists(tree, "/run/reboot-required"));
 	upgrade("/usr/lib/libssl.so");
 	ask(SOURCE_NONE, NULL);
-	ck_assert_int_eq(advice->verdict, VERDICT_RESTART); /* what is left to do */
+	ck_assert_int_eq(advice->verdict, VERDICT_RESTART); /* only this is left to do */
 	put("/sys/kernel/livepatch/fix/transition", "1\n");
 	ask(SOURCE_NONE, NULL);
-	ck_assert_int_eq(advice->verdict, VERDICT_REBOOT); /* not for all tasks yet */
+	ck_assert_int_eq(advice->verdict, VERDICT_REBOOT); /* some tasks still run the old code */
 	done();
 }
 END_TEST
 
-/* A kernel package in apt's cache, with nothing but a changelog. */
+/* Makes a kernel package in apt's cache that contains only a changelog. */
 static void put_deb(void)
 {
 	scope_free char *full = root_path(tree, "/deb");
@@ -472,12 +475,12 @@ START_TEST(the_flag)
 	check_flag(false, "");
 	put_image("6.1.0-56-amd64", BUILD_56);
 	check_flag(true, "linux-image-6.1.0-56-amd64\n");
-	/* Its own words are no evidence. */
+	/* Suture's own entries are no evidence. */
 	put("/proc/sys/kernel/osrelease", "6.1.0-56-amd64\n");
 	put("/proc/sys/kernel/version", BUILD_56);
 	check_flag(false, "");
 	ck_assert_int_eq(advice->verdict, VERDICT_NOTHING);
-	/* Those of others are, and stay. */
+	/* Entries of other programs are evidence, and are kept. */
 	put("/run/reboot-required", "*** System restart required ***\n");
 	put("/run/reboot-required.pkgs", "libc6\nlibc6\n");
 	check_flag(true, "libc6\n");

@@ -15,7 +15,7 @@ static void installed(const char *version)
 	put("/var/lib/dpkg/status", status);
 }
 
-/* What a transaction with one package says and keeps, then what is said of the machine. */
+/* Records a transaction with one package, then returns the verdict on the machine. */
 static enum advise_verdict after(const char *package, bool vendor_reboot)
 {
 	struct advise_update_vec updates = {};
@@ -41,11 +41,11 @@ START_TEST(a_reboot_is_not_forgotten)
 	ck_assert(root_exists(tree, "/run/reboot-required"));
 	ask(SOURCE_NONE, NULL);
 	ck_assert_int_eq(advice->now, VERDICT_REBOOT);
-	/* The transaction was undone. */
+	/* The transaction was undone, so its record is dropped. */
 	installed("1");
 	ask(SOURCE_NONE, NULL);
 	ck_assert_int_eq(advice->now, VERDICT_NOTHING);
-	/* The machine was booted anew. */
+	/* The machine has booted again, so the record is dropped. */
 	installed("2");
 	ask(SOURCE_NONE, NULL);
 	ck_assert_int_eq(advice->now, VERDICT_REBOOT);
@@ -60,7 +60,7 @@ END_TEST
 
 START_TEST(others_that_leave_no_file_behind)
 {
-	machine("252"); /* without dpkg's word, what was kept counts */
+	machine("252"); /* dpkg does not answer, so the record counts */
 	put(BOOT_ID, "one\n");
 	ck_assert_int_eq(after("xen-hypervisor-4.17-amd64", false), VERDICT_REBOOT);
 	done();

@@ -173,11 +173,12 @@ START_TEST(grub_chooses)
 	check_grub(grub_config, "next_entry=gnulinux-advanced-1>gnulinux-55\n", "6.1.0-55-amd64");
 	check_grub(grub_config, "next_entry=Advanced options>Debian, 55\n", "6.1.0-55-amd64");
 	check_grub(grub_config, "next_entry=\n", "6.1.0-56-amd64");
-	check_grub(grub_config, "next_entry=2\n", "-");			/* no Linux */
-	check_grub(grub_config, "saved_entry=1>1\n", "6.1.0-56-amd64"); /* it does not ask */
+	check_grub(grub_config, "next_entry=2\n", "-"); /* the entry boots no Linux */
+	check_grub(grub_config, "saved_entry=1>1\n",
+		   "6.1.0-56-amd64"); /* the configuration does not read saved_entry */
 	check_grub(grub_config, "next_entry=no such\n", "6.1.0-56-amd64");
 	memcpy(strstr(saved, "\"0\"\nif"), "\"1\"", 3);
-	check_grub(saved, NULL, "6.1.0-56-amd64"); /* the first of the submenu */
+	check_grub(saved, NULL, "6.1.0-56-amd64"); /* the first entry of the submenu */
 	check_grub("set default=\"${saved_entry}\"\n", "saved_entry=x\n", "-");
 	check_grub("", "", "-");
 	check_grub("}\n}\nmenuentry\nsubmenu {\nmenuentry 'a {\n", "", "-");
@@ -226,13 +227,13 @@ START_TEST(microcode_files)
 	struct bytes file = {(uint8_t *)intel, sizeof(intel)};
 
 	ck_assert_uint_eq(microcode_intel(file, 0x906ea, 0x02), 0x42);
-	ck_assert_uint_eq(microcode_intel(file, 0x906ea, 0x10), 0); /* another socket */
+	ck_assert_uint_eq(microcode_intel(file, 0x906ea, 0x10), 0); /* it is for another socket */
 	ck_assert_uint_eq(microcode_intel(file, 0x906eb, 0x02), 0);
 	file.size--;
 	ck_assert_uint_eq(microcode_intel(file, 0x906ea, 0x02), 0);
 
 	amd[13 + 1] = 0xa201025; /* the patch's revision */
-	amd[13 + 6] = 0xa210;	 /* whom it is for */
+	amd[13 + 6] = 0xa210;	 /* the processor that it is for */
 	file = (struct bytes){(uint8_t *)amd, 13 * 4 + 64};
 	ck_assert_uint_eq(microcode_amd(file, 0x00a20f10), 0xa201025);
 	ck_assert_uint_eq(microcode_amd(file, 0x00a20f12), 0);
@@ -374,7 +375,7 @@ START_TEST(old_lists_are_told)
 	scope_str_vec notes = {};
 
 	tree_open();
-	updates_tell_age(tree, &notes); /* no apt */
+	updates_tell_age(tree, &notes); /* there is no apt */
 	put("/var/lib/apt/lists/partial/x", "");
 	updates_tell_age(tree, &notes);
 	ck_assert_uint_eq(notes.len, 0);
@@ -383,7 +384,7 @@ START_TEST(old_lists_are_told)
 			root_path(tree, i ? "/var/lib/apt/lists/partial" : "/var/lib/apt/lists");
 		time_t then = time(NULL) - 9 * 24 * 3600 - 60;
 
-		ck_assert_uint_eq(notes.len, 0); /* one of them is new */
+		ck_assert_uint_eq(notes.len, 0); /* one of the lists is new */
 		ck_assert_int_eq(utimes(path, (struct timeval[]){{then, 0}, {then, 0}}), 0);
 		updates_tell_age(tree, &notes);
 	}

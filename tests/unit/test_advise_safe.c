@@ -2,7 +2,7 @@
 /* Which services may be restarted without asking, on made-up machines. */
 #include "advise_machine.h"
 
-/* Whether web.service may be restarted with these lines in its unit file. */
+/* Returns whether web.service may be restarted with these lines in its unit file. */
 static bool safe_with(const char *lines)
 {
 	scope_free char *text = xasprintf("[Service]\n%s\n", lines);

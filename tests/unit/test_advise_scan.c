@@ -81,7 +81,8 @@ START_TEST(replaced_and_removed_files)
 	put("/usr/share/data", "d");
 	add_map(7, "r-xp", "/usr/lib/a.so", "/usr/lib/a.so (deleted)");
 	add_map(7, "r-xp", "/usr/lib/b.so", "/usr/lib/b.so (deleted)");
-	add_map(7, "r-xp", "/usr/lib/c.so", "/usr/lib/c.so"); /* seen through another mount */
+	add_map(7, "r-xp", "/usr/lib/c.so",
+		"/usr/lib/c.so"); /* the file is seen through another mount */
 	add_map(7, "r--p", "/usr/share/data", "/usr/share/data (deleted)");
 	replace("/usr/lib/a.so");
 	replace("/usr/lib/c.so");
@@ -149,7 +150,7 @@ START_TEST(hostile_names)
 	add_text(7, "not a line\n\xff\xfe\n7f00-\n\n7f00-7f01 r-xp 0 08:01 99 relative (deleted)\n"
 		    "7f00-7f01 r-xp 0 08:01 99 /../../../usr/lib/none.so (deleted)");
 	look(false);
-	ck_assert_uint_eq(stale(7), 1); /* the last one: a name, though none that could be */
+	ck_assert_uint_eq(stale(7), 1); /* the last line has a name that no file could have */
 	done();
 }
 END_TEST
@@ -163,7 +164,7 @@ START_TEST(links_are_not_followed)
 	put("/usr/lib/a.so", "2");
 	add_map(7, "r-xp", "/usr/lib/a.so", "/usr/lib/a.so (deleted)");
 	replace("/usr/lib/a.so");
-	put_link("/usr/lib/a.so", "a.so.kept"); /* though it would lead to the same file */
+	put_link("/usr/lib/a.so", "a.so.kept"); /* a link counts, though it leads to the old file */
 	look(false);
 	ck_assert_int_eq(state_of(7, "/usr/lib/a.so"), FILE_REPLACED);
 	done();
@@ -204,7 +205,7 @@ START_TEST(chroots_have_files_of_their_own)
 	replace("/usr/lib/a.so");
 	replace("/var/spool/mail/usr/lib/b.so");
 	look(false);
-	ck_assert_uint_eq(stale(7), 1); /* it came in with a file of the machine's */
+	ck_assert_uint_eq(stale(7), 1); /* it counts for its file of the machine */
 	ck_assert_int_eq(state_of(7, "/usr/lib/a.so"), FILE_REPLACED);
 	look(true);
 	ck_assert_uint_eq(stale(7), 2);
@@ -236,7 +237,7 @@ START_TEST(slow_file_systems_are_not_touched)
 	put("/proc/1/mountinfo", "36 35 0:50 / /mnt/net rw - fuse.evil x rw\n");
 	put("/proc/7/mountinfo", "36 35 0:50 / /mnt/net rw - fuse.evil x rw\n");
 	add_map(7, "r-xp", "/mnt/net/a.so", "/mnt/net/a.so");
-	replace("/mnt/net/a.so"); /* would be noticed if it were looked at */
+	replace("/mnt/net/a.so"); /* the change would be noticed if the file were looked up */
 	look(false);
 	ck_assert_uint_eq(stale(7), 0);
 	done();
@@ -259,7 +260,8 @@ START_TEST(scripts_changed_since)
 		ck_assert_ok(root_write(tree, line, args, sizeof(args), 0644));
 	}
 	look(false);
-	ck_assert_int_eq(state_of(7, "/usr/bin/a.py"), FILE_NEWER); /* started in 2001 */
+	ck_assert_int_eq(state_of(7, "/usr/bin/a.py"),
+			 FILE_NEWER); /* the process started in 2001 */
 	done();
 }
 END_TEST

@@ -78,7 +78,7 @@ START_TEST(file_write_is_whole_and_leaves_no_temporary)
 }
 END_TEST
 
-/* A folder as a process that was killed in the middle has left it. */
+/* Makes a folder as a killed process leaves it. */
 static char *left_by_killed_process(const char *parent)
 {
 	scope_free char *pattern = xasprintf("%s/*", parent);
@@ -100,7 +100,7 @@ static char *left_by_killed_process(const char *parent)
 	return left;
 }
 
-/* What the pipe at path got, which a reader of ours has open. */
+/* Checks what the pipe at path received; the test has a reader open. */
 static void assert_piped(const char *path)
 {
 	char got[8] = "";
@@ -148,7 +148,7 @@ START_TEST(file_write_does_not_replace_what_is_no_file)
 	ck_assert_fails(file_write("to-none", "hello", 5), "to-none: the link leads nowhere");
 	ck_assert_uint_eq(kind_of("to-none"), S_IFLNK);
 
-	if (!mknod("null", S_IFCHR | 0666, makedev(1, 3))) { /* not everywhere */
+	if (!mknod("null", S_IFCHR | 0666, makedev(1, 3))) { /* not every system allows this */
 		struct err *err = file_write("null", "hello", 5);
 
 		err_free(err); /* file systems may be mounted without devices */
@@ -158,7 +158,7 @@ START_TEST(file_write_does_not_replace_what_is_no_file)
 }
 END_TEST
 
-/* As /dev/stdout, whatever that is; here the link is one of our own. */
+/* The test uses its own link in place of /dev/stdout, which may be anything. */
 START_TEST(file_write_knows_its_own_output)
 {
 	scope_dir_temp dir = NULL;
@@ -209,7 +209,7 @@ START_TEST(reading_what_is_no_file_does_not_wait)
 }
 END_TEST
 
-/* Keys and pass phrases come out of pipes of other programs. */
+/* Other programs pass keys and pass phrases through pipes. */
 START_TEST(pipes_are_read_where_they_may_be)
 {
 	scope_dir_temp dir = NULL;
@@ -255,7 +255,7 @@ START_TEST(folders_of_killed_processes_are_removed)
 	ck_assert(!dir_exists(left));
 	ck_assert_ok(dir_temp(parent, "suture-next", &next));
 	ck_assert(dir_exists(ours));
-	ck_assert(dir_exists(other)); /* of another PID namespace */
+	ck_assert(dir_exists(other)); /* a folder of another PID namespace is kept */
 	ck_assert(dir_exists(unmarked));
 }
 END_TEST
@@ -336,11 +336,11 @@ START_TEST(waiting_for_a_processor_is_told)
 	uint64_t waited = 0;
 
 	if (access("/proc/self/schedstat", R_OK))
-		return; /* this kernel does not tell */
+		return; /* this kernel does not report it */
 	ck_assert_ok(proc_start(&(struct proc_spec){.argv = busy}, &one));
 	ck_assert_ok(proc_start(&(struct proc_spec){.argv = busy}, &two));
 	ck_assert_ok(proc_start(&(struct proc_spec){.argv = idle}, &sleeps));
-	/* Both want the same processor. */
+	/* Both processes compete for one processor. */
 	for (int i = 0; i < 500 && waited < 50; i++) {
 		usleep(20000);
 		waited = proc_starved_ms(one);

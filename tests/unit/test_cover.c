@@ -11,7 +11,7 @@
 #include "target/sums.h"
 #include "unit.h"
 
-/* Two trees with files, as they are cut. */
+/* Two versions of a tree, and the atoms that they are cut into. */
 struct cutting {
 	char *dir, *trees[2];
 	struct tree_change_vec changes;
@@ -27,7 +27,7 @@ static void cutting_init(struct cutting *cutting)
 	cutting->trees[1] = xasprintf("%s/b", cutting->dir);
 }
 
-/* A file of both trees; NULL on the side that lacks it. */
+/* Adds a file to both trees; NULL on the side that does not have it. */
 static void cutting_file(struct cutting *cutting, const char *path, const char *before,
 			 const char *after)
 {
@@ -62,7 +62,11 @@ static void cutting_free(struct cutting *cutting)
 	dir_temp_cleanup(&cutting->dir);
 }
 
-/* "a.c:f a.c:g | a.h:x": the atoms, a unit each between the bars. */
+/*
+ * Compares the units with a text such as "a.c:f a.c:g
+ *
+ * a.h:x": the atoms, with a bar between units.
+ */
 static void expect_units(struct cutting *cutting, const char *wanted)
 {
 	scope_strbuf out = STRBUF_INIT;
@@ -87,7 +91,7 @@ static void expect_units(struct cutting *cutting, const char *wanted)
 	ck_assert_str_eq(out.buf, wanted);
 }
 
-/* One file in two versions, and the units that its changes are. */
+/* Checks into which units the changes of one file are divided. */
 static void expect_file_units(const char *before, const char *after, const char *wanted)
 {
 	struct cutting cutting;
@@ -98,7 +102,7 @@ static void expect_file_units(const char *before, const char *after, const char 
 	cutting_free(&cutting);
 }
 
-/* The file that carries the atoms whose names are in the list, by blanks. */
+/* Checks the text of the file that carries the atoms in the list, whose names blanks divide. */
 static void expect_mixture(const char *before, const char *after, const char *carried_names,
 			   const char *wanted)
 {
@@ -151,7 +155,7 @@ START_TEST(trees_are_compared)
 }
 END_TEST
 
-/* Sums of a tree without the tree. */
+/* Makes the sums of a tree, without the tree. */
 static char *summed_tree(const char *dir, const char *name, const struct sum_vec *sums)
 {
 	scope_free char *folder = xasprintf("%s/%s", dir, name);
@@ -182,7 +186,7 @@ START_TEST(sums_are_compared_in_place_of_files)
 	ck_assert_str_eq(changes.data[2].path, "c.c");
 	ck_assert(!changes.data[2].before && changes.data[2].after);
 
-	/* Damaged sums are not believed: the trees, which are not there, are read. */
+	/* Damaged sums are not used: the trees are read instead, and they do not exist. */
 	scope_free char *sums = xasprintf("%s/after/sums", dir);
 
 	tree_changes_free(&changes);
@@ -198,7 +202,7 @@ START_TEST(functions_alone_are_units)
 	expect_file_units("int f(void) { return 1; }\nint same;\nint g(void) { return 1; }\n",
 			  "int f(void) { return 2; }\nint same;\nint g(void) { return 2; }\n",
 			  "a.c:f | a.c:g");
-	/* The same without anything between them. */
+	/* Nothing is between the functions this time. */
 	expect_file_units("int f(void) { return 1; }\nint g(void) { return 1; }\n",
 			  "int f(void) { return 2; }\nint g(void) { return 2; }\n",
 			  "a.c:f | a.c:g");
@@ -211,7 +215,7 @@ START_TEST(what_is_new_goes_with_its_users)
 			  "static int help(void) { return 3; }\nint f(void) { return help(); }\n"
 			  "int g(void) { return 2; }\n",
 			  "a.c:f a.c:help | a.c:g");
-	/* What goes, goes with those who no longer use it. */
+	/* A function that is removed belongs to those that no longer use it. */
 	expect_file_units("static int help(void) { return 3; }\nint f(void) { return help(); }\n",
 			  "int f(void) { return 2; }\n", "a.c:help a.c:f");
 }
@@ -224,7 +228,7 @@ START_TEST(an_interface_concerns_all_who_name_it)
 			  "static int help(int a, int b) { return a + b; }\n"
 			  "int f(void) { return help(1, 2); }\nint g(void) { return 2; }\n",
 			  "a.c:help a.c:f | a.c:g");
-	/* A body that changes concerns those who use it on lines that change, too. */
+	/* A changed body also belongs to users of the function whose lines change. */
 	expect_file_units(
 		"static int help(int a)\n{\nreturn a; }\nint f(void) {\n g(help(1));\n}\n"
 		"int h(void)\n{\nhelp(3);\nreturn 1;\n}\n",
@@ -294,7 +298,7 @@ START_TEST(mixtures_have_pieces_of_both)
 		       "int g(void) { return 2; }\n");
 	expect_mixture(before, after, "", before);
 	expect_mixture(before, after, "f g", after);
-	/* A directive gets a line of its own. */
+	/* A directive needs a line of its own. */
 	expect_mixture("int a;\n", "#define M 1\nint a; int b;\n", "b", "\nint a;\n int b;\n");
 	expect_mixture("#define M 1\nint a;\n", "#define M 2\nint a;\n", "M",
 		       "#define M 2\nint a;\n");

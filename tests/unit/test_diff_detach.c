@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Objects that are compiled in another way than the kernel: what of the kernel stands for
- * their functions, and what becomes of those for which nothing does.
+ * Tests objects that are compiled differently from the kernel: which functions of the kernel their
+ * functions correspond to, and what becomes of those that correspond to none.
  */
 #include "base/alloc.h"
 #include "diff/diff.h"
 #include "elf/elf.h"
 #include "unit.h"
 
-/* A traceable function: a call, if any, and then a byte that makes its code what it is. */
+/*
+ * A traceable function: possibly a call, and then a byte that makes its code different from others.
+ */
 struct code {
 	const char *name, *callee;
 	uint8_t value;
@@ -49,7 +51,7 @@ static struct elf_object *make_object(const char *name, const struct code *codes
 	make_object(name, (const struct code[]){__VA_ARGS__},                                      \
 		    sizeof((const struct code[]){__VA_ARGS__}) / sizeof(struct code))
 
-/* What the diff says of a function: "changed", …, or "none". */
+/* Returns what the diff says of a function: "changed", …, or "none". */
 static const char *change_of(const struct diff *diff, const char *name)
 {
 	size_t count;
@@ -88,7 +90,7 @@ END_TEST
 
 START_TEST(who_calls_what_the_kernel_lacks_changes_with_it)
 {
-	/* In the kernel, lone and deep are inlined into those that call them. */
+	/* In the kernel, lone and deep are inlined into their callers. */
 	scope_elf shipped =
 		OBJECT("shipped", {"user", NULL, 7}, {"far", NULL, 7}, {"bystander", NULL, 1});
 	scope_elf orig = OBJECT("orig", {"deep", NULL, 1}, {"lone", "deep", 1}, {"user", "lone", 1},
@@ -111,7 +113,7 @@ START_TEST(who_calls_what_the_kernel_lacks_changes_with_it)
 
 	ck_assert_ok(diff_select(diff, &(struct diff_select_options){}, &part));
 	ck_assert_uint_eq(part->replacements.len, 2);
-	ck_assert_uint_eq(part->externals.len, 1); /* __fentry__ */
+	ck_assert_uint_eq(part->externals.len, 1); /* only __fentry__ is left */
 	ck_assert_uint_eq(part->new_functions.len, 2);
 }
 END_TEST

@@ -57,7 +57,7 @@ START_TEST(what_is_written_reads_back_the_same)
 	ck_assert_str_eq(first.buf, second.buf);
 	ck_assert_ptr_nonnull(strstr(first.buf, "rela 0000 type=1 entry+0"));
 
-	/* Other tools agree that it is sound. */
+	/* Another tool also finds the file valid. */
 	const char *const lint[] = {"readelf", "-aW", copy, NULL};
 	scope_strbuf output = STRBUF_INIT;
 

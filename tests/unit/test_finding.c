@@ -37,7 +37,7 @@ START_TEST(an_allowed_finding_does_not_refuse)
 	finding_add(&findings, "not-proven", "a.c", "f", NULL, "is nowhere");
 	findings_allow(&findings, &allow);
 	ck_assert_str_eq(findings.data[0].allowed, "read at start = once");
-	ck_assert(findings_refuse(&findings)); /* because of the other one */
+	ck_assert(findings_refuse(&findings)); /* the other finding still refuses */
 	finding_soften(&findings, SEVERITY_NOTE);
 	ck_assert(!findings_refuse(&findings));
 	ck_assert(allow.data[0].used);
@@ -45,7 +45,7 @@ START_TEST(an_allowed_finding_does_not_refuse)
 }
 END_TEST
 
-/* Of one rule and place, the worse stays, whichever comes first. */
+/* Of two findings of one rule and place, the more severe one stays, whatever their order. */
 START_TEST(the_worse_finding_stays)
 {
 	for (int order = 0; order < 2; order++) {
@@ -90,7 +90,7 @@ START_TEST(an_allowance_needs_a_rule_and_a_reason)
 }
 END_TEST
 
-/* What is derived from the fields, with each of them absent once. */
+/* Checks the derived `where` with each field absent once. */
 START_TEST(where_is_derived)
 {
 	static const struct {
@@ -116,7 +116,7 @@ START_TEST(where_is_derived)
 }
 END_TEST
 
-/* A name that begins alike, holds a colon, or is absent is another place. */
+/* Names that begin alike, contain a colon, or are absent are different places. */
 START_TEST(a_place_is_compared_by_its_fields)
 {
 	scope_findings findings = {};
@@ -133,7 +133,7 @@ START_TEST(a_place_is_compared_by_its_fields)
 }
 END_TEST
 
-/* Two modules of one machine that fail one check are two findings. */
+/* Two modules that fail the same check give two findings. */
 START_TEST(objects_keep_findings_apart)
 {
 	scope_findings findings = {};
@@ -190,7 +190,7 @@ START_TEST(json_has_every_field)
 	ck_assert_str_eq(json_string_value(json_object_get(it, "symbol")), "x");
 	ck_assert_str_eq(json_string_value(json_object_get(it, "remedy")), "do this");
 	ck_assert_str_eq(json_string_value(json_object_get(it, "message")),
-			 "a \\x1b is told"); /* no escape reaches a terminal by way of jq */
+			 "a \\x1b is told"); /* no escape sequence reaches a terminal through jq */
 	it = json_array_get(array, 1);
 	for (size_t i = 0; i < 6; i++) {
 		static const char *const absent[] = {"where",  "file",	 "object",

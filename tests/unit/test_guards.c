@@ -10,7 +10,7 @@
 
 #define MAKEFILE "drivers/net/foo/Makefile"
 
-/* A makefile as the kernel has many. */
+/* A makefile like many in the kernel. */
 static const char pristine[] = "# SPDX-License-Identifier: GPL-2.0\n"
 			       "obj-$(CONFIG_FOO) += foo.o \\\n"
 			       "\tbar.o\n"
@@ -26,7 +26,7 @@ static const char pristine[] = "# SPDX-License-Identifier: GPL-2.0\n"
 			       "\t$(call if_changed,gen)\n"
 			       "clean-files := table.h\n";
 
-/* The pristine text with one piece of it replaced. */
+/* Returns the original text with one piece of it replaced. */
 static char *changed(const char *from, const char *to)
 {
 	const char *at = strstr(pristine, from);
@@ -45,7 +45,7 @@ static void check_makefile(const char *after, bool hostile, const char *what)
 		hostile ? "was let through" : "was refused: ", found.len ? found.data[0].what : "");
 }
 
-/* Lines that may be added behind the last, and removed again. */
+/* Lines that a patch may add at the end, and remove again. */
 static const char *const good[] = {
 	"",
 	"# a comment with $(shell x)\n",
@@ -76,7 +76,7 @@ static const char *const good[] = {
 };
 
 static const char *const bad[] = {
-	/* functions that run, read, write or make text */
+	/* functions that run commands, read or write files, or make makefile text */
 	"x := $(shell touch marker)\n",
 	"x := ${shell touch marker}\n",
 	"x != touch marker\n",
@@ -105,7 +105,7 @@ static const char *const bad[] = {
 	"ccflags-y += $(call cc-option,-fplugin=x)\n",
 	"ccflags-y += $(call cc-disable-warning,$(shell id))\n",
 	"ccflags-y += $(call cc-option,-DX,$(call cmd_thing))\n",
-	/* other files, other variables, other keywords */
+	/* includes, other variables, and other keywords */
 	"include evil.mk\n",
 	"-include evil.mk\n",
 	"sinclude evil.mk\n",
@@ -168,10 +168,10 @@ static const char *const bad[] = {
 	".PHONY: x\n",
 	".ONESHELL:\n",
 	".SECONDEXPANSION:\n",
-	"\ttouch marker\n", /* goes on with the rule above */
+	"\ttouch marker\n", /* a tab makes it a part of the rule above */
 	"\tobj-y += x.o\n",
 	"obj-y += x.o\n\ttouch marker\n",
-	/* words that are no objects */
+	/* words that are not objects */
 	"obj-y += /etc/passwd.o\n",
 	"obj-y += ../../../../x.o\n",
 	"obj-y += ../../../../etc/\n",
@@ -188,7 +188,7 @@ static const char *const bad[] = {
 	"obj-y += x.o \x0c$(shell id)\n",
 	"obj-y += x.o\r$(shell id)\n",
 	"subdir-y += ../../../../etc\n",
-	/* flags that name a file, a program, or text for a shell */
+	/* flags that name a file or a program, or contain text for a shell */
 	"ccflags-y += -fplugin=evil.so\n",
 	"ccflags-y += -fplugin-arg-x-y=z\n",
 	"ccflags-y += -wrapper sh,-c\n",
@@ -251,7 +251,7 @@ START_TEST(objects_and_plain_flags_are_let_through)
 		makefile_guard(MAKEFILE, after, pristine, &found);
 		ck_assert_msg(!found.len, "%s: cannot be removed", good[i]);
 	}
-	/* All of a new makefile is new; one that goes runs nothing. */
+	/* All lines of a new makefile count as added; a removed one runs nothing. */
 	for (size_t i = 0; i < array_size(good); i++) {
 		scope_free char *text = xasprintf("obj-y += foo.o\n%s", good[i]);
 		scope_hostile_lines found = {};
@@ -275,7 +275,7 @@ START_TEST(everything_else_is_refused)
 		size_t len = 0;
 
 		check_makefile(after, true, bad[i]);
-		/* A new file has neither the rule above nor the program. */
+		/* A new file has neither the rule above the line nor the program. */
 		makefile_guard(MAKEFILE, NULL, bad[i], &found);
 		ck_assert_msg(found.len || *bad[i] == '\t' || strstr(bad[i], "gen-"),
 			      "%s: was let through in a new makefile", bad[i]);
@@ -289,7 +289,9 @@ START_TEST(everything_else_is_refused)
 }
 END_TEST
 
-/* Changes in the middle: in a definition, in a recipe, of what holds these together. */
+/*
+ * Checks changes in the middle: in a definition, in a recipe, and of lines that begin or end these.
+ */
 START_TEST(context_counts)
 {
 	static const char *const edits[][2] = {
@@ -392,26 +394,26 @@ static const char *const bad_sources[] = {
 	"_Pragma(\"GCC dependency \\\"/etc/hostname\\\"\")",
 	"#pragma GCC pch_preprocess \"x\"",
 	"#define TRACE_INCLUDE_PATH /etc",
-	/* A character constant that an escape makes is no start of a string. */
+	/* A character constant with an escaped quote does not start a string. */
 	"char a = '\\x22';\n#include \"/dev/zero\"",
 	"int a = '\\042', b = '\\x0022'; asm(\".incbin \\\"x\\\"\");",
 	"int a = 'ab\"c'; asm(\".incbin \\\"x\\\"\");",
 	"int a = '\\'', b = '\"'; asm(\".inc\" \"bin \\\"x\\\"\");",
 	"int a = u'\"';\n#include \"/etc/passwd\"",
 	"don't \" ;\n#include \"/etc/passwd\"",
-	/* Raw strings end elsewhere than others. */
+	/* Raw strings have another end than other strings. */
 	"char *s = R\"x(\" /* )x\";\n#include \"/dev/zero\"",
 	"char *s = R\"(\")\"; asm(\".incbin \\\"x\\\"\");",
 	"char *s = LR\"(\n)\";",
-	/* The list of what the compiler reads leaves out what system headers include. */
+	/* After this, the compiler's list of files that it reads omits what the file includes. */
 	"#pragma GCC system_header",
 	"_Pragma(\"GCC system_header\")",
 	"# 1 \"fs/proc/version.c\" 3",
-	/* Names for #line that macros make. */
+	/* Macros make the names for #line here. */
 	"#define F \"/etc/shadow\"\n#line 1 F",
 	"#define N 1 \"/etc/shadow\"\n#line N",
 	"#line __LINE__ F",
-	/* Angle brackets start at folders of headers, however deep the file is. */
+	/* Names in angle brackets are relative to folders of headers, however deep the file is. */
 	"#include <../../../x>",
 	"#include <linux/../../../../x>",
 	"#if __has_include(<../../../x>)\n#endif",
@@ -450,7 +452,7 @@ START_TEST(sources_read_the_tree_alone)
 		source_guard("fs/proc/version.c", "int a;\n", after, &found);
 		ck_assert_msg(found.len != 0, "%s: was let through", bad_sources[i]);
 		ck_assert_uint_ge(found.data[0].line, 2);
-		/* What the kernel itself has is none of the patch's doing. */
+		/* Constructs that the kernel's source has already are not the patch's. */
 		source_guard("fs/proc/version.c", after, after, &kept);
 		ck_assert_msg(!kept.len, "%s: is blamed on the patch", bad_sources[i]);
 	}

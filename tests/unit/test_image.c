@@ -33,7 +33,9 @@ static void assert_symbols(const struct image *image, const struct synth_symbol_
 START_TEST(every_layout_is_decoded)
 {
 	for (size_t i = 0; i < array_size(synth_layouts); i++) {
-		/* with different padding, of 5 and of 6 markers, the last with all its names or not
+		/*
+		 * The padding differs, and there are 5 or 6 markers, of which the last one has all
+		 * its names or not.
 		 */
 		for (size_t count = 1276; count < 1281; count++) {
 			scope_synth symbols = {};
@@ -52,7 +54,7 @@ START_TEST(every_layout_is_decoded)
 }
 END_TEST
 
-/* Rust's symbols since Linux 6.1; the test image must really have one. */
+/* Since Linux 6.1 there are such symbols of Rust; the test image must contain one. */
 START_TEST(big_symbols_take_two_bytes_of_length)
 {
 	const struct synth_layout *layout = &synth_layouts[6];
@@ -73,7 +75,7 @@ START_TEST(big_symbols_take_two_bytes_of_length)
 }
 END_TEST
 
-/* Before Linux 6.1, 128 to 255 was a length of one byte. */
+/* Before Linux 6.1, a length from 128 to 255 had one byte. */
 START_TEST(lengths_of_one_byte_are_told_apart)
 {
 	scope_synth symbols = {};
@@ -167,7 +169,9 @@ START_TEST(bytes_are_read_from_one_section)
 	ck_assert(!image_read(image, SYNTH_TEXT, UINT64_MAX, &bytes));
 	ck_assert(!image_read(image, SYNTH_TEXT - 1, 4, &bytes));
 	ck_assert(!image_read(image, SYNTH_BSS, 4, &bytes));
-	ck_assert(image_read(image, 0, 128, &bytes)); /* per-CPU, not .comment */
+	ck_assert(image_read(
+		image, 0, 128,
+		&bytes)); /* it reads per-CPU data, not .comment, which also has the address 0 */
 	ck_assert(!image_read(image, 0, 129, &bytes));
 
 	ck_assert(image_section(image, ".rodata", &address, &section));
@@ -211,7 +215,7 @@ START_TEST(files_are_opened)
 	ck_assert_ok(image_open(path, &image));
 	assert_symbols(image, &symbols, "file");
 
-	/* what a cache would hold: the ELF file as it was unpacked */
+	/* This is the unpacked ELF file, which a cache would keep. */
 	struct bytes elf = image_elf(image);
 
 	ck_assert_uint_eq(elf.size, vmlinux.len);
@@ -224,7 +228,7 @@ START_TEST(files_are_opened)
 }
 END_TEST
 
-/* Whatever came out can be looked at. */
+/* Checks that all results can be read. */
 static void touch(const struct image *image)
 {
 	size_t count, at;
@@ -245,7 +249,7 @@ START_TEST(truncated_files_are_errors)
 
 	synth_kernel(&vmlinux, &synth_layouts[6], SYMBOLS, &symbols);
 	for (size_t size = 0; size < vmlinux.len; size += 1 + vmlinux.len / 200) {
-		/* of its own, so that a read past the end is noticed */
+		/* Each length gets its own copy, so that a read past the end is noticed. */
 		scope_free uint8_t *copy = xmemdup(vmlinux.buf, size);
 		scope_image image = NULL;
 
@@ -299,15 +303,16 @@ START_TEST(senseless_addresses_are_refused)
 	some = &symbols.data[500];
 	ck_assert_ok(parse_with_symbols(&symbols));
 
-	some->address += 0x1000; /* out of order */
+	some->address += 0x1000; /* the address is out of order */
 	ck_assert_fails(parse_with_symbols(&symbols), "but not their addresses");
 	some->address -= 0x1000;
 
-	symbols.data[symbols.len - 1].address += 0x100000; /* behind the kernel */
+	symbols.data[symbols.len - 1].address += 0x100000; /* the address is behind the kernel */
 	ck_assert_fails(parse_with_symbols(&symbols), "but not their addresses");
 	symbols.data[symbols.len - 1].address -= 0x100000;
 
-	symbols.data[3].coded[1] = symbols.data[4].coded[1] = 'X'; /* no _text, no _stext */
+	symbols.data[3].coded[1] = symbols.data[4].coded[1] =
+		'X'; /* _text and _stext are missing */
 	ck_assert_fails(parse_with_symbols(&symbols), "but not their addresses");
 	symbols.data[3].coded[1] = '_';
 	ck_assert_ok(parse_with_symbols(&symbols));
@@ -319,12 +324,12 @@ START_TEST(senseless_names_are_refused)
 	scope_synth symbols = {};
 
 	synth_symbols(&synth_layouts[6], SYMBOLS, &symbols);
-	symbols.data[500].coded[0] = '7'; /* not a type */
+	symbols.data[500].coded[0] = '7'; /* this is no type of a symbol */
 	ck_assert_fails(parse_with_symbols(&symbols), "no kallsyms tables");
 	symbols.data[500].coded[0] = 'T';
 	symbols.data[500].coded[1] = '\n';
 	ck_assert_fails(parse_with_symbols(&symbols), "no kallsyms tables");
-	symbols.data[500].coded[1] = '\0'; /* a type without a name */
+	symbols.data[500].coded[1] = '\0'; /* the symbol has a type but no name */
 	ck_assert_fails(parse_with_symbols(&symbols), "no kallsyms tables");
 }
 END_TEST

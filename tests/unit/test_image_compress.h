@@ -12,7 +12,9 @@
 
 #include "test_image_synth.h"
 
-/* Room for any compressor's output behind what is there; shrunk by compress_done(). */
+/*
+ * Reserves room for any compressor's output behind the existing text; compress_done() shrinks it.
+ */
 static inline uint8_t *compress_room(struct strbuf *out, size_t size)
 {
 	scope_free char *zeros = xcalloc(1, size + size / 2 + 4096);
@@ -60,7 +62,7 @@ static inline bool compress_lzma_stream(struct strbuf *out, struct bytes in, lzm
 	return compress_done(out, end, ok);
 }
 
-/* With the x86 filter and CRC32, like scripts/xz_wrap.sh in the kernel. */
+/* Uses the x86 filter and CRC32, as scripts/xz_wrap.sh of the kernel does. */
 static inline bool compress_xz(struct strbuf *out, struct bytes in)
 {
 	lzma_stream stream = LZMA_STREAM_INIT;
@@ -82,7 +84,9 @@ static inline bool compress_lzma(struct strbuf *out, struct bytes in)
 	       compress_lzma_stream(out, in, &stream);
 }
 
-/* From a pipe, as the kernel's build does: the frame does not say how large it gets. */
+/*
+ * Compresses as from a pipe, like the kernel's build: the frame does not contain its unpacked size.
+ */
 static inline bool compress_zstd(struct strbuf *out, struct bytes in)
 {
 	uint8_t *room = compress_room(out, in.size);
@@ -133,7 +137,8 @@ static inline bool compress_bzip2(struct strbuf *out, struct bytes in)
 static const struct compressor {
 	const char *name;
 	bool (*compress)(struct strbuf *out, struct bytes in);
-	bool size_appended; /* by the kernel's build, size_append in scripts/Makefile.lib */
+	bool size_appended; /* the kernel's build appends the size (size_append in
+			       scripts/Makefile.lib) */
 } compressors[] = {
 	{"gzip", compress_gzip, false},	 {"xz", compress_xz, true},
 	{"zstd", compress_zstd, true},	 {"lz4", compress_lz4, true},

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Makes small kernel images as the kernel's build would: kallsyms tables in every layout that
- * was ever in use since Linux 4.19, in an ELF file, in a bzImage.  For tests and fuzzers.
+ * Makes small kernel images as the kernel's build would, for tests and fuzzers: kallsyms tables in
+ * every layout since Linux 4.19, in an ELF file, in a bzImage.
  */
 #ifndef SUTURE_TESTS_IMAGE_SYNTH_H
 #define SUTURE_TESTS_IMAGE_SYNTH_H
@@ -26,8 +26,8 @@ enum synth_encoding { SYNTH_PERCPU, SYNTH_BASE, SYNTH_PLACE, SYNTH_ABSOLUTE };
 
 struct synth_layout {
 	const char *kernel;
-	bool addresses_first; /* else behind the token index */
-	bool seqs;	      /* kallsyms_seqs_of_names is there */
+	bool addresses_first; /* before the names; else behind the token index */
+	bool seqs;	      /* kallsyms_seqs_of_names exists */
 	bool two_byte_lengths;
 	unsigned align, marker_width;
 	enum synth_encoding encoding;
@@ -46,7 +46,7 @@ static const struct synth_layout synth_layouts[] = {
 	{"7.0", false, true, true, 4, 4, SYNTH_PLACE},
 };
 
-/* Where the sections of the image are. */
+/* Addresses of the image's sections. */
 #define SYNTH_TEXT 0xffffffff81000000ull
 #define SYNTH_TEXT_SIZE 0x8000
 #define SYNTH_RODATA 0xffffffff82000000ull
@@ -73,7 +73,7 @@ static inline void synth_free(struct synth_symbol_vec *symbols)
 
 #define scope_synth __attribute__((cleanup(synth_free))) struct synth_symbol_vec
 
-/* A name that does not compress: long enough ones take more than 127 bytes. */
+/* Returns a name that does not compress; a long one takes more than 127 bytes. */
 static inline char *synth_long_name(size_t size)
 {
 	static const char alphabet[] =
@@ -90,8 +90,8 @@ static inline char *synth_long_name(size_t size)
 }
 
 /*
- * About `count` symbols by address: "cleanup" stands for three functions, "alias" shares an
- * address with its neighbour, per-CPU symbols are at 0 where the layout has them there.
+ * Makes about `count` symbols, sorted by address: three functions are called "cleanup", "alias"
+ * shares an address with its neighbour, and per-CPU symbols are at 0 if the layout has them there.
  */
 static inline void synth_symbols(const struct synth_layout *layout, size_t count,
 				 struct synth_symbol_vec *symbols)
@@ -134,7 +134,7 @@ static inline void synth_number(struct strbuf *sb, uint64_t value, unsigned widt
 		strbuf_addch(sb, (char)(value >> 8 * i));
 }
 
-/* A code and what it stands for. */
+/* A code, and the text that it stands for. */
 struct synth_tokens {
 	char *text[256];
 };
@@ -176,7 +176,7 @@ static inline unsigned synth_best_pair(const struct synth_name *names, size_t co
 	return counts[best] < 3 ? 0 : best;
 }
 
-/* Byte pair compression with the codes that no name uses, as the kernel does it. */
+/* Compresses pairs of bytes with the codes that no name uses, as the kernel does. */
 static inline struct synth_name *synth_compress(const struct synth_symbol_vec *symbols,
 						struct synth_tokens *tokens)
 {
@@ -264,7 +264,10 @@ static inline void synth_names(struct strbuf *out, const struct synth_layout *la
 	synth_align(out, layout->align);
 }
 
-/* Not really sorted by name: nothing reads them.  The first looks like one more marker. */
+/*
+ * The numbers are not sorted by name, since nothing reads them. The first one looks like another
+ * marker.
+ */
 static inline void synth_seqs(struct strbuf *out, const struct synth_layout *layout, size_t count)
 {
 	synth_align(out, layout->align);
@@ -291,7 +294,7 @@ static inline void synth_token_tables(struct strbuf *out, const struct synth_lay
 	strbuf_add(out, index.buf, index.len);
 }
 
-/* The tables, appended to the .rodata that `out` is. */
+/* Appends the tables to `out`, which becomes .rodata. */
 static inline void synth_kallsyms(struct strbuf *out, const struct synth_layout *layout,
 				  const struct synth_symbol_vec *symbols)
 {
@@ -310,7 +313,7 @@ static inline void synth_kallsyms(struct strbuf *out, const struct synth_layout 
 		synth_seqs(out, layout, symbols->len);
 }
 
-/* What else a kernel's .rodata holds, among it things that look a little like the tables. */
+/* Adds other contents of a kernel's .rodata, some of which look a little like the tables. */
 static inline void synth_rodata(struct strbuf *out, const struct synth_layout *layout,
 				const struct synth_symbol_vec *symbols)
 {
@@ -337,7 +340,7 @@ struct synth_section {
 	struct bytes bytes;
 };
 
-/* An ET_EXEC with those sections and no segments. */
+/* Makes an ET_EXEC with those sections and no segments. */
 static inline void synth_elf(struct strbuf *out, const struct synth_section *sections, size_t count)
 {
 	scope_strbuf names = STRBUF_INIT, headers = STRBUF_INIT;
@@ -383,7 +386,7 @@ static inline void synth_elf(struct strbuf *out, const struct synth_section *sec
 	memcpy(out->buf, &ehdr, sizeof(ehdr));
 }
 
-/* A vmlinux around a .rodata. */
+/* Makes a vmlinux around a .rodata. */
 static inline void synth_vmlinux(struct strbuf *out, struct bytes rodata)
 {
 	static const uint8_t text[SYNTH_TEXT_SIZE] = {0xf3, 0x0f, 0x1e, 0xfa};
@@ -411,7 +414,7 @@ static inline void synth_vmlinux(struct strbuf *out, struct bytes rodata)
 	synth_elf(out, sections, array_size(sections));
 }
 
-/* A whole vmlinux with count symbols, which are left in `symbols`. */
+/* Makes a whole vmlinux with count symbols, and leaves these in `symbols`. */
 static inline void synth_kernel(struct strbuf *out, const struct synth_layout *layout, size_t count,
 				struct synth_symbol_vec *symbols)
 {
@@ -422,7 +425,7 @@ static inline void synth_kernel(struct strbuf *out, const struct synth_layout *l
 	synth_vmlinux(out, (struct bytes){(uint8_t *)rodata.buf, rodata.len});
 }
 
-/* A bzImage around a compressed kernel, with some real-mode code before and behind. */
+/* Makes a bzImage around a compressed kernel, with some real-mode code before and behind it. */
 static inline void synth_bzimage(struct strbuf *out, const void *payload, size_t size)
 {
 	uint8_t setup[3 * 512 + 100] = {};

@@ -14,7 +14,7 @@ static void pack(const struct compressor *compressor, struct bytes in, struct st
 		synth_number(out, in.size, 4);
 }
 
-/* Neither all the same nor random; alloc'ed. */
+/* Returns data that is neither constant nor random; free(). */
 static uint8_t *make_data(size_t size)
 {
 	uint8_t *data = xmalloc(size);
@@ -29,7 +29,7 @@ static uint8_t *make_data(size_t size)
 
 START_TEST(every_compression_is_undone)
 {
-	/* the last takes lz4 more than one block */
+	/* The last size takes more than one block of lz4. */
 	static const size_t sizes[] = {1, 1000, 70000, 9 << 20};
 
 	for (size_t s = 0; s < array_size(sizes); s++) {
@@ -79,7 +79,10 @@ START_TEST(truncated_streams_are_errors)
 			struct err *err =
 				image_decompress("cut", (struct bytes){copy, size}, &out, &unused);
 
-			/* legacy lz4 has no end mark: between two blocks is an end */
+			/*
+			 * Legacy lz4 has no end mark, so data that is cut between two blocks is
+			 * valid.
+			 */
 			if (!strcmp(compressors[i].name, "lz4") && size == 4)
 				ck_assert_ok(err);
 			else
@@ -156,7 +159,8 @@ START_TEST(bzimages_are_unpacked)
 	scope_strbuf vmlinux = STRBUF_INIT;
 
 	synth_kernel(&vmlinux, &synth_layouts[6], 1000, &symbols);
-	strbuf_add(&vmlinux, "relocations", 12); /* vmlinux.relocs, behind the ELF file */
+	strbuf_add(&vmlinux, "relocations",
+		   12); /* stands for vmlinux.relocs, which follows the ELF file */
 	for (size_t i = 0; i < array_size(compressors); i++) {
 		scope_strbuf packed = STRBUF_INIT, file = STRBUF_INIT;
 		scope_image image = NULL;
@@ -199,7 +203,7 @@ START_TEST(broken_bzimages_are_errors)
 }
 END_TEST
 
-/* A module with local symbols in an order of their own. */
+/* Makes a module whose local symbols have an order of their own. */
 static void make_module(const char *path, bool symbols)
 {
 	scope_elf obj = elf_object_new("m");

@@ -105,7 +105,7 @@ START_TEST(a_farm_can_lack_a_file)
 
 	ck_assert_int_eq(access(gone, F_OK), -1);
 	ck_assert(file_exists(original));
-	/* Making the folder real again must not bring it back. */
+	/* Making the folder real again must not restore the entry. */
 	ck_assert_ok(farm_descend(t.upper, t.lower, "a/b"));
 	ck_assert_int_eq(access(gone, F_OK), -1);
 	trees_close(&t);
@@ -121,7 +121,7 @@ START_TEST(a_full_farm_has_no_linked_folder)
 	ck_assert(!is_link(t.upper, "f"));
 	ck_assert(!is_link(t.upper, "f/g"));
 	ck_assert(is_link(t.upper, "f/g/h.h"));
-	/* What a climbing include sees is the farm's own. */
+	/* An include that climbs out of its folder sees the farm's file. */
 	put(t.dir, "changed", "new");
 
 	scope_free char *changed = xasprintf("%s/changed", t.dir);
@@ -152,16 +152,19 @@ START_TEST(makefiles_answers_become_units)
 
 	ck_assert_str_eq(unit->owners, "binfmt_misc");
 	ck_assert_int_eq(unit->kind, KBUILD_UNIT_KERNEL);
-	unit = kbuild_unit_find(&units, "drivers/x/core.o"); /* built in, and in a module */
+	unit = kbuild_unit_find(&units,
+				"drivers/x/core.o"); /* it is built in, and also in a module */
 	ck_assert_str_eq(unit->owners, "vmlinux x_mod");
-	unit = kbuild_unit_find(&units, "drivers/y/util.o"); /* in two modules */
+	unit = kbuild_unit_find(&units, "drivers/y/util.o"); /* it is in two modules */
 	ck_assert_str_eq(unit->owners, "x_b x_mod");
 	ck_assert_str_eq(unit->goal, "drivers/x/../y/util.o");
-	unit = kbuild_unit_find(&units, "drivers/x/lib/deep.o"); /* by one name and by another */
+	unit = kbuild_unit_find(&units,
+				"drivers/x/lib/deep.o"); /* makefiles have two names for it */
 	ck_assert_str_eq(unit->goal, "drivers/x/lib/deep.o");
 	unit = kbuild_unit_find(&units, "lib/sort.o");
 	ck_assert_int_eq(unit->kind, KBUILD_UNIT_LIB);
-	unit = kbuild_unit_find(&units, "drivers/x/stub.o"); /* some other library */
+	unit = kbuild_unit_find(&units,
+				"drivers/x/stub.o"); /* it is in a library outside the kernel */
 	ck_assert_int_eq(unit->kind, KBUILD_UNIT_OTHER);
 	unit = kbuild_unit_find(&units, "drivers/x/vdso.o");
 	ck_assert_int_eq(unit->kind, KBUILD_UNIT_OTHER);
@@ -225,7 +228,7 @@ START_TEST(commands_are_read)
 
 	expect_objtool("y", "", "./tools/objtool/objtool --orc  --module");
 	expect_objtool("", "", "");
-	/* IBT: the build would run it later, on more. */
+	/* With IBT, the build would run objtool later, on more units at once. */
 	expect_objtool("", "y", "./tools/objtool/objtool --orc  --module");
 	ck_assert_fails(kbuild_command_parse("x", "compile=gcc\nsource=x.c\n", &command),
 			"depfile");
@@ -262,7 +265,10 @@ START_TEST(complaints_are_quoted)
 	ck_assert_str_eq(errors, "fs/x.c:3:1: error: one; fs/x.c:4:1: error: two");
 	ck_assert_str_eq(other, "make: *** No rule");
 
-	/* The files of assembler that a compiler makes are gone when somebody reads this. */
+	/*
+	 * The compiler's temporary assembler files do not exist any more when somebody reads the
+	 * message.
+	 */
 	scope_free char *assembler = kbuild_first_errors(
 		"source/fs/x.c: Assembler messages:\nsource/fs/x.c:3: Error: no such instruction: `foo'\n"
 		"/tmp/suture-build.1/cclb3bci.s:40: Error: no such instruction: `baz'\n"
@@ -316,7 +322,7 @@ START_TEST(objects_are_compared_by_what_they_load)
 	expect_equal("int v=1;", "int v=2;", false);
 	expect_equal("int v;", "int w;", false);
 	expect_equal("const char *s=\"a\";", "const char *s=\"b\";", false);
-	/* gcc numbers static locals; one more before it moves the number of the next. */
+	/* gcc numbers static locals, so an additional one changes the number of the next. */
 	expect_equal("static int n __asm__(\"n.0\"); int f(void){return n++;}",
 		     "static int n __asm__(\"n.1\"); int f(void){return n++;}", true);
 	expect_equal("static int n __asm__(\"n.0\"); int f(void){return n++;}",

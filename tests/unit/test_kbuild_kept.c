@@ -19,7 +19,7 @@ struct cache {
 	unsigned notes;
 };
 
-static struct cache *noting; /* what note() counts for */
+static struct cache *noting; /* note() counts for this cache */
 
 static void note(struct progress *progress, const char *message)
 {
@@ -71,7 +71,7 @@ START_TEST(every_shorter_file_is_damaged)
 		put(&c, "units", text, size);
 		ck_assert_msg(!kept_has(&c.kbuild, "units"), "%zu bytes", size);
 		ck_assert_uint_eq(c.notes, 1);
-		/* It is gone, so that it is made anew, and then it is whole again. */
+		/* The damaged file is removed, so that it is made again, and then it is intact. */
 		ck_assert(!kept_has(&c.kbuild, "units"));
 		ck_assert_uint_eq(c.notes, 1);
 		ck_assert_ok(kept_write(&c.kbuild, "units", text, strlen(text)));
@@ -103,13 +103,13 @@ START_TEST(the_place_of_another_is_no_place)
 	cache_open(&c);
 	swap(&c, "generated/a/one.h", "generated/b/two.h");
 	ck_assert(!kept_tree_is_whole(&c.kbuild, "generated"));
-	/* With its own seal neither. */
+	/* It is not accepted with its own seal, either. */
 	swap(&c, "seals/generated/a/one.h", "seals/generated/b/two.h");
 	ck_assert(!kept_tree_is_whole(&c.kbuild, "generated"));
 	swap(&c, "generated/a/one.h", "generated/b/two.h");
 	swap(&c, "seals/generated/a/one.h", "seals/generated/b/two.h");
 	ck_assert(kept_tree_is_whole(&c.kbuild, "generated"));
-	/* Nor in the cache of another release. */
+	/* It is not accepted in the cache of another release, either. */
 	c.kbuild.id = (char *)"kbuild-2";
 	ck_assert(!kept_has(&c.kbuild, "units"));
 	cache_close(&c);

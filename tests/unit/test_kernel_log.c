@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The one judge of the kernel's log and taint flags, and that both of its users, the trial in a
- * guest and the watch after loading, come to its verdict for every row of the table.
+ * Tests the table that judges the kernel's log and taint flags: both of its users, the trial in a
+ * guest and the watch after loading, must come to its verdict for every row.
  */
 #include <regex.h>
 #include <sys/socket.h>
@@ -15,7 +15,7 @@
 #include "vm/result.h"
 #include "vm/session_log.h"
 
-/* A line that a row's pattern stands for; free(). */
+/* Returns a line that a row's pattern matches; free(). */
 static char *sample_of(const char *pattern)
 {
 	scope_strbuf line = STRBUF_INIT;
@@ -39,7 +39,7 @@ static char *sample_of(const char *pattern)
 	return strbuf_detach(&line);
 }
 
-/* Whether a trial in a guest fails when the kernel says that during the load. */
+/* Returns whether a trial in a guest fails if the kernel logs the line during the load. */
 static bool trial_fails(const char *line)
 {
 	static const char *const patches[] = {"x.ko", NULL};
@@ -64,7 +64,7 @@ static bool trial_fails(const char *line)
 	return result->modules.data[0].why;
 }
 
-/* Whether the watch after loading ends when the kernel says that. */
+/* Returns whether the watch after loading ends if the kernel logs the line. */
 static bool watch_ends(const char *line)
 {
 	scope_str_vec names = {}, gone = {};
@@ -102,7 +102,7 @@ START_TEST(both_users_agree_on_every_row)
 }
 END_TEST
 
-/* Lines on which a trial and the watch once came to different verdicts. */
+/* A trial and the watch once disagreed on these lines. */
 START_TEST(lines_that_were_judged_in_two_ways)
 {
 	static const char *const lines[] = {
@@ -131,7 +131,7 @@ START_TEST(lines_that_were_judged_in_two_ways)
 }
 END_TEST
 
-/* A task or file may be named like any piece of a row. */
+/* The name of a task or file may contain any part of a row. */
 START_TEST(no_row_is_met_by_a_name)
 {
 	static const char *const rests[][2] = {
@@ -181,7 +181,7 @@ START_TEST(each_row_has_a_source)
 }
 END_TEST
 
-/* Nothing in a guest warns but because of the trial. */
+/* Warnings in a guest can only come from the trial. */
 START_TEST(a_guest_takes_warnings_that_no_row_knows)
 {
 	static const char *const lines[] = {

@@ -9,7 +9,10 @@
 #include "safety/types.h"
 #include "unit.h"
 
-/* struct s { int a; union { int b; long c; }; }, enum e { A, B = 7 }, and another struct s. */
+/*
+ * Makes types for struct s { int a; union { int b; long c; }; }, enum e { A, B = 7 }, and another
+ * struct s.
+ */
 static struct kernel_types *make_kernel(void)
 {
 	struct btf *btf = btf__new_empty();

@@ -109,12 +109,12 @@ START_TEST(symbols_are_bound_as_the_kernel_wants_them)
 	ck_assert_uint_eq(vmlinux->relas.data[0].symbol->shndx, SHN_LIVEPATCH);
 	ck_assert_ptr_nonnull(ext4);
 	ck_assert_str_eq(ext4->relas.data[0].symbol->name, ".klp.sym.ext4.own,0");
-	/* vmlinux's symbols are never filed under a module: the kernel refuses that. */
+	/* The kernel refuses symbols of vmlinux that are filed under a module. */
 	ck_assert_ptr_nonnull(elf_find_section(out, ".klp.rela.vmlinux..text.second"));
 
 	const struct elf_section *first = elf_find_section(out, ".text.first");
 
-	ck_assert_uint_eq(first->relas.len, 3); /* two imports and the other part's function */
+	ck_assert_uint_eq(first->relas.len, 3); /* two imports and the function of the other part */
 	ck_assert_ptr_eq(first->relas.data[2].symbol->section,
 			 elf_find_section(out, ".text.second"));
 	free_sample(&samples[0]);
@@ -130,11 +130,12 @@ START_TEST(the_plan_lists_objects_and_functions)
 	const struct elf_section *objects = elf_find_section(out, GLUE_OBJECTS_SECTION);
 	const struct elf_section *funcs = elf_find_section(out, ".suture.funcs");
 
-	ck_assert_uint_eq(objects->size, 3 * GLUE_OBJECT_SIZE); /* and the zero one */
+	ck_assert_uint_eq(objects->size,
+			  3 * GLUE_OBJECT_SIZE); /* three with the final zero entry */
 	ck_assert_uint_eq(funcs->size, 2 * GLUE_FUNC_SIZE);
 	ck_assert_uint_eq(objects->data[GLUE_OBJECT_NR_FUNCS], 1);
 	ck_assert_uint_eq(funcs->data[GLUE_FUNC_SYMPOS], 2);
-	/* "ext4" has a name and its functions; vmlinux has no name. */
+	/* The entry of ext4 refers to a name and functions; that of vmlinux has no name. */
 	ck_assert_uint_eq(objects->relas.len, 3);
 	ck_assert_uint_eq(objects->relas.data[0].offset, GLUE_OBJECT_NAME);
 	free_sample(&samples[0]);
@@ -142,7 +143,7 @@ START_TEST(the_plan_lists_objects_and_functions)
 }
 END_TEST
 
-/* The kernel wants a list of functions of each object, if an empty one. */
+/* The kernel needs a list of functions for each object, even an empty one. */
 START_TEST(an_object_may_have_callbacks_alone)
 {
 	struct sample sample = make_sample("vmlinux", "first", NULL);
@@ -181,7 +182,7 @@ START_TEST(module_information_is_its_own)
 	ck_assert(has_info(out, "suture_kernel=6.1"));
 	ck_assert(has_info(out, "livepatch=Y"));
 	ck_assert(!has_info(out, "name=" GLUE_NAME));
-	ck_assert_uint_eq(versions->size, 2 * 64); /* printk once, as in the glue */
+	ck_assert_uint_eq(versions->size, 2 * 64); /* printk is there once, as in the glue */
 	ck_assert_str_eq((char *)versions->data + 64 + 8, "exported");
 	ck_assert_uint_eq(versions->data[64], 0x44);
 	ck_assert_str_eq((char *)module->data + 24, "my_patch");
@@ -205,7 +206,7 @@ START_TEST(two_definitions_of_one_name_are_an_error)
 }
 END_TEST
 
-/* Exports that a loader would not give a live patch are bound in another way. */
+/* Exports that the loader would not give to a live patch are bound in another way. */
 START_TEST(imports_are_what_any_module_may_have)
 {
 	static const struct {

@@ -19,7 +19,7 @@ START_TEST(the_machine)
 	put("/sys/module/module/parameters/sig_enforce", "Y\n");
 	put("/proc/cmdline", "quiet suture=off\n");
 	put(LIVE_ETC "/disabled", "");
-	put("/proc/sys/kernel/tainted", "4224\n"); /* 128: it has died */
+	put("/proc/sys/kernel/tainted", "4224\n"); /* flag 128 means that the kernel has died */
 	ck_assert_ok(live_machine_read(tree, &machine));
 	ck_assert_str_eq(machine->release, "6.1.0-9-amd64");
 	ck_assert_str_eq(machine->lockdown, "integrity");
@@ -32,7 +32,7 @@ START_TEST(the_machine)
 }
 END_TEST
 
-/* A file changed, and what live_machine_check() says then. */
+/* Changes a file and checks what live_machine_check() then says. */
 static void check_machine_says(const char *path, const char *text, const char *says)
 {
 	scope_live_machine machine = NULL;
@@ -60,7 +60,7 @@ START_TEST(what_stands_in_the_way)
 }
 END_TEST
 
-/* That this machine cannot be patched now is a verdict, not a failure of the program. */
+/* It is a verdict, not an error of the program, that this machine cannot be patched now. */
 START_TEST(a_disabled_ftrace_is_a_refusal)
 {
 	scope_live_machine machine = NULL;
@@ -111,8 +111,9 @@ END_TEST
 
 START_TEST(build_ids_among_notes)
 {
-	const uint8_t notes[] = "\4\0\0\0\3\0\0\0\6\0\0\0Xen\0abc\0" /* another note */
-				"\4\0\0\0\4\0\0\0\3\0\0\0GNU\0\xde\xad\xbe\xef";
+	const uint8_t notes[] =
+		"\4\0\0\0\3\0\0\0\6\0\0\0Xen\0abc\0" /* a note that is no build id */
+		"\4\0\0\0\4\0\0\0\3\0\0\0GNU\0\xde\xad\xbe\xef";
 	scope_free char *id = live_build_id((struct bytes){notes, sizeof(notes) - 1});
 
 	ck_assert_str_eq(id, "deadbeef");
@@ -129,7 +130,8 @@ START_TEST(patches_in_the_order_of_loading)
 	put_patch("alpha", "1\n", "0\n", "f,1");
 	put_patch("beta", "1\n", "0\n", "f,1");
 	put_patch("gamma", "0\n", "1\n", "f,1");
-	put("/sys/module/delta/taint", "OEK\n"); /* replaced: its patch has gone */
+	put("/sys/module/delta/taint",
+	    "OEK\n"); /* it is replaced: its patch does not exist any more */
 	put("/sys/module/ext4/taint", "\n");
 	put("/proc/modules", "gamma 1 1 - Live 0x0 (OEK)\nalpha 1 1 - Live 0x0 (OEK)\n"
 			     "ext4 1 0 - Live 0x0\nbeta 1 1 - Live 0x0\ndelta 1 0 - Live 0x0\n");
@@ -204,7 +206,8 @@ START_TEST(records_are_of_one_load)
 		.path = "/", .name = "alpha", .sha256 = "12", .digest = "34", .klp = &klp};
 
 	vec_push(&klp.states, (struct klp_module_state){7, 2});
-	vec_push(&module.uncovered, xstrdup("f\377\033")); /* an attestation may say anything */
+	vec_push(&module.uncovered,
+		 xstrdup("f\377\033")); /* an attestation may contain any bytes */
 	ck_assert_ok(live_record_write(tree, &module, true));
 
 	struct live_record *record = NULL;
@@ -219,7 +222,7 @@ START_TEST(records_are_of_one_load)
 	ck_assert_str_eq(record->uncovered.data[0], "f\\xff\\x1b");
 	live_record_free(record);
 
-	/* Loaded again by somebody else: another folder. */
+	/* Another program loaded it again, so that it has a new folder. */
 	ck_assert_ok(root_rename(tree, "/sys/module/alpha", "/sys/module/gone"));
 	put("/sys/module/alpha/taint", "OEK\n");
 	ck_assert_ok(live_record_read(tree, "alpha", &record));
@@ -252,7 +255,7 @@ START_TEST(fixes_of_a_report)
 }
 END_TEST
 
-/* What the module itself says counts, and what the report beside it adds. */
+/* The fixes are those of the module itself, and those that the report beside it adds. */
 START_TEST(records_keep_the_fixes)
 {
 	tree_open();

@@ -51,7 +51,10 @@ static void check(void)
 	vec_free(&modules);
 }
 
-/* The check of that name says so, or its remedy does, at that level; and nothing else refuses. */
+/*
+ * Checks that the finding of that name, or its remedy, contains the text, at that level, and that
+ * no other finding refuses.
+ */
 static void says(enum severity level, const char *what, const char *text)
 {
 	bool found = false;
@@ -89,7 +92,7 @@ START_TEST(what_a_replacement_lacks)
 		ck_assert_str_ne(it->rule, "lost");
 	put(LIVE_SYSFS "/old/vmlinux/g,1/x", "");
 	says(SEVERITY_WARN, "lost", "lacks what that patch has: function g of vmlinux");
-	klp.replace = false; /* it goes on top */
+	klp.replace = false; /* it stacks on the others */
 	check();
 	vec_foreach(&findings, it)
 		ck_assert_str_ne(it->rule, "lost");
@@ -189,7 +192,7 @@ START_TEST(states_of_the_system)
 	put_patch("other", "1\n", "0\n", "g,1");
 	vec_push(&other_klp.states, (struct klp_module_state){5, 2});
 	ck_assert_ok(live_record_write(tree, &other, false));
-	check(); /* stacked, and does not touch that state */
+	check(); /* it stacks, and does not declare that state */
 	ck_assert_uint_eq(findings.len, 0);
 	vec_push(&klp.states, (struct klp_module_state){5, 1});
 	says(SEVERITY_REFUSE, "state", "in an older version");
@@ -213,7 +216,8 @@ START_TEST(probes_and_tracers)
 	says(SEVERITY_WARN, "probe", "a kprobe is on f");
 	put("/sys/kernel/tracing/enabled_functions", "f (1) R I   \ttramp\n");
 	says(SEVERITY_REFUSE, "probe", "a kprobe or tracer diverts f");
-	put_patch("other", "1\n", "0\n", "f,1"); /* another live patch's flag, then */
+	put_patch("other", "1\n", "0\n",
+		  "f,1"); /* the taint flag then belongs to the other live patch */
 	says(SEVERITY_WARN, "stack", "stacks on other");
 	end();
 }
@@ -243,7 +247,7 @@ START_TEST(signatures)
 	module.is_signed = true;
 	module.signature.signer = "Somebody";
 	module.signature.key_id = "00";
-	check(); /* a made-up tree has no keyrings: the kernel would have the last word */
+	check(); /* a made-up tree has no keyrings, so the kernel decides */
 	ck_assert(!findings_refuse(&findings));
 	module.signature_error = "its signature is not a PKCS#7 message";
 	says(SEVERITY_REFUSE, "signature", "not a PKCS#7 message");

@@ -8,7 +8,7 @@
 #include "live/klog.h"
 #include "live_tree.h"
 
-/* What is found of a folder with one probe of that mode. */
+/* Returns what is found if a folder contains one probe, with these modes. */
 static char *probe_findings(mode_t folder, mode_t file, bool is_file)
 {
 	scope_findings findings = {};
@@ -47,7 +47,7 @@ START_TEST(probes_that_can_be_trusted)
 		{0755, 0755, false, "p: it is not a regular file"},
 	};
 
-	if (geteuid()) /* its own files are somebody else's */
+	if (geteuid()) /* files of this user belong to another user than root */
 		return;
 	for (size_t i = 0; i < array_size(cases); i++) {
 		scope_free char *found =
@@ -59,7 +59,7 @@ START_TEST(probes_that_can_be_trusted)
 }
 END_TEST
 
-/* A tree with a probe that is a link to target. */
+/* Makes a tree with a probe that is a link to target. */
 static void tree_with_link(const char *target)
 {
 	tree_open();
@@ -81,7 +81,7 @@ static void put_program(const char *path, uid_t owner, mode_t folder)
 	ck_assert_int_eq(chmod(dir, folder), 0);
 }
 
-/* What is found, or "". */
+/* Returns what is found, or "". */
 static char *check_now(void)
 {
 	scope_findings findings = {};
@@ -90,7 +90,10 @@ static char *check_now(void)
 	return xstrdup(findings.len ? findings.data[0].message : "");
 }
 
-/* What is found contains text, then the tree's own folder and path; "", "": nothing is found. */
+/*
+ * Checks that the finding contains text, and then the tree's folder and path; "" and "" mean that
+ * nothing is found.
+ */
 static void assert_says(const char *text, const char *path)
 {
 	scope_free char *found = check_now();
@@ -113,7 +116,7 @@ START_TEST(probes_that_are_links)
 	assert_says("health.d/d: ", "/usr/lib/checks: other users can write to it");
 	tree_close();
 
-	/* The folder in the middle, where somebody else could set the link anew. */
+	/* In the folder in the middle, another user could replace the link. */
 	tree_with_link("/srv/middle/link");
 	put_program("/usr/lib/checks/d", 0, 0755);
 	put_program("/srv/middle/other", 0, 0755);
@@ -159,7 +162,10 @@ START_TEST(folders_that_others_could_fill)
 }
 END_TEST
 
-/* It passed before the patch was loaded; that it is not asked now must not count as passed. */
+/*
+ * The probe passed before the patch was loaded. If it cannot be run now, that must not count as
+ * passed.
+ */
 START_TEST(a_probe_that_can_no_longer_be_run)
 {
 	scope_str_vec names = {}, gone = {};

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Files of state that are damaged, and what commands that were killed leave, on made-up machines.
- */
+/* Tests damaged state files, and what killed commands leave, on made-up machines. */
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -21,7 +20,7 @@
 #define LIST LIVE_STATE "/" RELEASE "/installed.json"
 #define MARKER LIVE_STATE "/loading.json"
 
-/* What may stand where a file of state should be. */
+/* Contents that a damaged state file may have. */
 static const char *const damages[] = {"",
 				      " \n",
 				      "{\"modules\": [{",
@@ -30,7 +29,7 @@ static const char *const damages[] = {"",
 				      "7",
 				      "{\"modules\": 7, \"boot_id\": []}"};
 
-/* A folder with something in it. */
+/* Makes a folder that is not empty. */
 static void put_folder(const char *path)
 {
 	scope_free char *file = xasprintf("%s/x", path);
@@ -43,12 +42,15 @@ static void put_link(const char *path, const char *to)
 {
 	scope_free char *full = root_path(tree, path);
 
-	put(path, ""); /* which makes its folder */
+	put(path, ""); /* this also makes its folder */
 	ck_assert_ok(root_remove(tree, path));
 	ck_assert_int_eq(symlink(to, full), 0);
 }
 
-/* By number, those of the table, then other things than files; false when there are no more. */
+/*
+ * Damages path in the way of that number: those of the table first, then by things that are not
+ * files. Returns false if there are no more.
+ */
 static bool damage(const char *path, size_t which)
 {
 	if (which < array_size(damages))
@@ -58,13 +60,13 @@ static bool damage(const char *path, size_t which)
 	else if (which == array_size(damages) + 1)
 		put_link(path, "/no/where");
 	else if (which == array_size(damages) + 2)
-		put_link(path, path); /* round and round */
+		put_link(path, path); /* the link leads to itself */
 	else
 		return false;
 	return true;
 }
 
-/* One line that names the remedy. */
+/* Checks that the error is one line that names the remedy. */
 static void is_told(struct err *err, const char *path, const char *remedy)
 {
 	ck_assert_ptr_nonnull(err);
@@ -100,7 +102,7 @@ START_TEST(lists_of_what_is_installed)
 }
 END_TEST
 
-/* The boot loads nothing then, and says what helps. */
+/* Checks that a boot loads nothing and names the remedy. */
 static void boot_refuses(const char *path, const char *remedy)
 {
 	scope_findings findings = {};
@@ -225,7 +227,10 @@ START_TEST(records)
 }
 END_TEST
 
-/* A marker of this process, or of one that is no more, for patches a and b of which a is loaded. */
+/*
+ * Makes a marker of this process, or of one that has ended, for patches a and b, of which a is
+ * loaded.
+ */
 static void put_marker(bool alive)
 {
 	scope_live_machine machine = NULL;
@@ -240,7 +245,7 @@ static void put_marker(bool alive)
 	ck_assert_ok(live_machine_read(tree, &machine));
 	ck_assert_ok(live_guard_begin(tree, machine, &vec));
 	vec_free(&vec);
-	if (!alive) /* somebody else has its number now */
+	if (!alive) /* another process has its number now */
 		put(stat, "7 (z) S 1 7 7 0 -1 4194560 1 0 0 0 1 1 0 0 20 0 1 0 4712 1 1\n");
 }
 
@@ -282,7 +287,7 @@ START_TEST(watchers)
 	ck_assert_ok(live_unlock(tree, "a", &released));
 	ck_assert_uint_eq(released.len, 1);
 	ck_assert_ptr_null(read_watch());
-	ck_assert(root_exists(tree, MARKER)); /* b is still in it */
+	ck_assert(root_exists(tree, MARKER)); /* it still contains b */
 	ck_assert_ok(live_unlock(tree, "b", &released));
 	ck_assert(!root_exists(tree, MARKER));
 	tree_close();
@@ -303,7 +308,7 @@ START_TEST(what_killed_commands_leave)
 		put(left[i], "");
 	for (size_t i = 0; i < array_size(stay); i++)
 		put(stay[i], "");
-	ck_assert_ok(root_make_dir(tree, LIVE_RUN "/lock")); /* nor does that stop it */
+	ck_assert_ok(root_make_dir(tree, LIVE_RUN "/lock")); /* this does not prevent it, either */
 	ck_assert_ok(live_lock(tree, LIVE_TURN_ALONE, NULL, &lock));
 	for (size_t i = 0; i < array_size(left); i++)
 		ck_assert_msg(!root_exists(tree, left[i]), "%s", left[i]);

@@ -14,7 +14,10 @@
 #include "elf/elf.h"
 #include "live_tree.h"
 
-/* A livepatch module of that name for that kernel in DIR/host, and beside it a report. */
+/*
+ * Makes a livepatch module of that name for that kernel in DIR/host, and possibly a report beside
+ * it.
+ */
 static char *make_module(const char *name, const char *release, bool replace)
 {
 	struct elf_object *obj = elf_object_new(name);
@@ -51,7 +54,7 @@ static void install(const char *name, const char *release, bool replace)
 	ck_assert(!findings_refuse(&findings));
 }
 
-/* The names, joined. */
+/* Returns the names, joined. */
 static char *installed_names(const char *release)
 {
 	scope_live_installed installed = {};
@@ -89,7 +92,7 @@ START_TEST(installed_by_kernel)
 	install("c", "6.12.1", true);
 	is_installed("6.1.0-9-amd64", "a b ");
 	is_installed("6.12.1", "c ");
-	install("a", "6.1.0-9-amd64", false); /* again: on top, and once */
+	install("a", "6.1.0-9-amd64", false); /* installed again, it is on top, and only once */
 	is_installed("6.1.0-9-amd64", "b a ");
 	install("d", "6.1.0-9-amd64", true);
 	is_installed("6.1.0-9-amd64", "d ");
@@ -150,7 +153,7 @@ START_TEST(what_a_replacement_drops)
 	put("/host/a.report.json", "{\"cves\": [\"CVE-2026-10001\", \"CVE-2026-10002\"]}");
 	put("/host/all.report.json", "{\"cves\": [\"CVE-2026-10002\"]}");
 	ck_assert_ok(live_install(tree, a, &again, &others));
-	ck_assert_uint_eq(again.dropped.len, 0); /* only itself */
+	ck_assert_uint_eq(again.dropped.len, 0); /* it replaces only itself */
 	ck_assert_ok(live_install(tree, path, &told, &findings));
 	ck_assert_str_eq(told.name, "all");
 	ck_assert_uint_eq(told.dropped.len, 2);
@@ -249,7 +252,7 @@ START_TEST(a_hold_that_is_not_whole_still_holds)
 }
 END_TEST
 
-/* Whether a marker that was left by that boot has its patch held back. */
+/* Returns how many patches are blocked after a boot that found a marker of that boot. */
 static size_t held_after_boot(const char *boot_id)
 {
 	scope_live_machine machine = NULL;
@@ -275,7 +278,8 @@ START_TEST(markers_of_this_boot_and_of_others)
 {
 	scope_live_machine machine = NULL;
 
-	ck_assert_uint_eq(held_after_boot("11111111-2222"), 0); /* killed, no crash */
+	ck_assert_uint_eq(held_after_boot("11111111-2222"),
+			  0); /* the process was killed, the machine did not crash */
 	ck_assert_uint_eq(held_after_boot("33333333-4444"), 1);
 	tree_open();
 	ck_assert_ok(live_machine_read(tree, &machine));
@@ -313,8 +317,8 @@ START_TEST(settings)
 END_TEST
 
 /*
- * An attestation beside the module, of that hash, and what the settings make of it; "idle" is a
- * pass that exercised nothing.
+ * Writes an attestation of that hash beside the module, and checks what the settings make of it;
+ * "idle" is a pass that exercised nothing.
  */
 static void attest(const char *sha256, const char *kernel, const char *result, const char *says)
 {

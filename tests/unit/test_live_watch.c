@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The watch after loading: what it takes for a sign of a machine that is not well, and what ends
- * it. */
+/* Tests the watch after loading: which signs of trouble it recognises, and what ends it. */
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -28,7 +27,7 @@ START_TEST(lines_that_speak_against_a_patch)
 		"BUG: unable to handle page fault for address: ffffc90000000000",
 		"Oops: 0000 [#1] PREEMPT SMP NOPTI",
 		"Oops: 0002 [#12]",
-		"Oops: Oops: 0000 [#1] SMP NOPTI", /* since Linux 6.11 */
+		"Oops: Oops: 0000 [#1] SMP NOPTI", /* this form exists since Linux 6.11 */
 		"Oops: invalid opcode: 0000 [#1] SMP",
 		"invalid opcode: 0000 [#1] PREEMPT SMP PTI",
 		"general protection fault, probably for non-canonical address 0x1: 0000 [#1] SMP",
@@ -66,7 +65,7 @@ START_TEST(lines_that_speak_against_a_patch)
 }
 END_TEST
 
-/* Names of tasks, files and groups are whatever somebody likes. */
+/* Users choose the names of tasks, files and groups. */
 START_TEST(lines_that_others_shape)
 {
 	static const char *const lines[] = {
@@ -111,7 +110,7 @@ START_TEST(lines_that_others_shape)
 }
 END_TEST
 
-/* A kernel's log, a record a write. */
+/* Opens a kernel log to which each write adds a record. */
 static void log_open(struct live_klog *klog, int *end)
 {
 	int fds[2];
@@ -151,7 +150,7 @@ START_TEST(lines_that_were_lost)
 }
 END_TEST
 
-/* Watches "a" and "b" for a moment; *gone is how many of them are not in force in the end. */
+/* Watches "a" and "b" for a moment; *gone is how many of them are not in force at the end. */
 static char *watch(struct live_klog *klog, long taint, size_t *gone)
 {
 	scope_str_vec names = {}, left = {};
@@ -182,7 +181,8 @@ START_TEST(what_ends_a_watch)
 	put_patch("b", "1\n", "0\n", "g,1");
 	ck_assert_ptr_null(watch(&klog, 32768, &gone));
 	ck_assert_uint_eq(gone, 0);
-	put("/proc/sys/kernel/tainted", "37376\n"); /* 4096 is no patch's fault, 512 a warning */
+	put("/proc/sys/kernel/tainted",
+	    "37376\n"); /* 4096 is not a patch's fault, but 512 is a warning */
 
 	scope_free char *taint = watch(&klog, 32768, &gone);
 
@@ -192,7 +192,7 @@ START_TEST(what_ends_a_watch)
 	scope_free char *line = watch(&klog, 32768, &gone);
 
 	ck_assert_str_eq(line, "the kernel says: WARNING: CPU: 1 PID: 1 at fs/a.c:1 f+0x1/0x2");
-	ck_assert_ptr_null(watch(&klog, 37376, &gone)); /* it was so before */
+	ck_assert_ptr_null(watch(&klog, 37376, &gone)); /* the flag was set before */
 	put(LIVE_SYSFS "/a/enabled", "0\n");
 	ck_assert_ptr_null(watch(&klog, 37376, &gone));
 	ck_assert_uint_eq(gone, 1);
@@ -209,7 +209,7 @@ START_TEST(what_ends_a_watch)
 }
 END_TEST
 
-/* Two open files of one process are two commands. */
+/* Two open files of one process take turns like two commands. */
 START_TEST(turns)
 {
 	int watcher, unloader, fd;
@@ -239,7 +239,7 @@ START_TEST(turns)
 	usleep(200000);
 	ck_assert_int_eq(waitpid(child, NULL, WNOHANG), 0);
 	close(watcher);
-	kill(child, SIGKILL); /* it has a copy of what was just closed */
+	kill(child, SIGKILL); /* it has a copy of the descriptor that was just closed */
 	ck_assert_int_eq(waitpid(child, NULL, 0), child);
 	tree_close();
 }

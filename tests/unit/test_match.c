@@ -2,7 +2,7 @@
 /* Units of vmlinux: proof by bytes and by what is referred to. */
 #include "test_match_synth.h"
 
-/* call helper; mov $string, %rdi; mov table(%rip), %eax; ret */
+/* The code is: call helper; mov $string, %rdi; mov table(%rip), %eax; ret */
 static const uint8_t worker_code[] = {0xe8, 0, 0,    0,	   0, 0x48, 0xc7, 0xc7, 0,   0,
 				      0,    0, 0x8b, 0x05, 0, 0,    0,	  0,	0xc3};
 
@@ -13,7 +13,7 @@ struct scene {
 	struct match *match;
 };
 
-/* worker() at 0x100, helper() at 0x200, "no" at 0x300, table at 0x400. */
+/* Makes a kernel with worker() at 0x100, helper() at 0x200, "no" at 0x300 and table at 0x400. */
 static struct scene scene_new(void)
 {
 	struct scene s = {.world = world_new(), .unit = elf_object_new("unit.o")};
@@ -125,7 +125,7 @@ END_TEST
 START_TEST(functions_must_agree_on_data)
 {
 	scope_scene s = scene_new();
-	/* Loads the same table, but the kernel has another of that name there. */
+	/* It loads the same table, but the kernel has another one of that name there. */
 	struct elf_symbol *second = unit_code(s.unit, "second", STB_LOCAL, worker_code + 12, 7);
 
 	unit_rela(s.unit, second, 2, R_X86_64_PC32, s.table, -4);
@@ -233,7 +233,7 @@ START_TEST(an_overridden_weak_function_is_found_behind_its_neighbour)
 }
 END_TEST
 
-/* helper() has a weak definition here, and the kernel's worker() calls the other one. */
+/* helper() has a weak definition in the unit, but the kernel's worker() calls another one. */
 START_TEST(calls_of_an_overridden_function)
 {
 	scope_scene s = scene_new();

@@ -23,7 +23,10 @@ struct scene {
 	struct match *match;
 };
 
-/* function at 0x100, near at 0x120, what follows at 0x140; data at 0x400. */
+/*
+ * Makes a kernel with the function at 0x100, near at 0x120, the next function at 0x140, and data at
+ * 0x400.
+ */
 static struct scene scene_new(void)
 {
 	struct scene s = {.world = world_new(), .unit = elf_object_new("unit.o")};
@@ -109,12 +112,12 @@ START_TEST(bytes_behind_a_short_jump_count)
 }
 END_TEST
 
-/* An overridden weak function right behind one that was shipped shorter: 0x111 and aligned. */
+/* An overridden weak function is right behind one that was shipped shorter: at 0x111, aligned. */
 START_TEST(what_follows_moves_up)
 {
 	scope_scene s = scene_new();
 
-	s.near->section->name = ".init.text"; /* not between the two */
+	s.near->section->name = ".init.text"; /* now it is not between the two */
 	s.next->section->align = 1;
 	world_put(s.world, 0x111, "\x31\xc9\xc3", 3);
 	world_put(s.world, 0x600, "\xb8\x01\x00\x00\x00\xc3", 6);
@@ -141,7 +144,7 @@ START_TEST(a_function_at_the_end_of_the_file)
 }
 END_TEST
 
-/* objtool's --prefix: 16 bytes of padding with a name of their own. */
+/* objtool's --prefix adds 16 bytes of padding with their own name. */
 static struct elf_symbol *padded(struct elf_object *unit, const char *name, uint8_t bind,
 				 struct elf_symbol **padding)
 {
@@ -165,7 +168,7 @@ START_TEST(padding_goes_with_its_function)
 	struct elf_symbol *weak = padded(s.unit, "weak", STB_WEAK, &weak_padding);
 
 	world_put(s.world, 0x210, "\x31\xc9\xc3", 3);
-	world_put(s.world, 0x230, "\x31\xc9\xc3", 3); /* weak(), which has lost its name */
+	world_put(s.world, 0x230, "\x31\xc9\xc3", 3); /* weak(), which has no name any more */
 	world_put(s.world, 0x710, "\x31\xdb\xc3", 3);
 	world_symbol(s.world, "__pfx_own", 't', 0x200);
 	world_symbol(s.world, "own", 'T', 0x210);

@@ -2,15 +2,15 @@
 /* Units of modules: relocations against relocations. */
 #include "test_match_synth.h"
 
-/* call helper; mov $string, %rdi; call near; ret */
+/* The code is: call helper; mov $string, %rdi; call near; ret */
 static const uint8_t worker_code[] = {0xe8, 0, 0, 0,	0, 0x48, 0xc7, 0xc7, 0,
 				      0,    0, 0, 0xe8, 0, 0,	 0,    0,    0xc3};
 
 struct scene {
 	struct elf_object *unit, *module;
 	struct elf_section *text, *init, *strings;
-	struct elf_symbol *worker, *helper, *near; /* of the unit */
-	struct elf_symbol *imported;		   /* the module's */
+	struct elf_symbol *worker, *helper, *near; /* symbols of the unit */
+	struct elf_symbol *imported;		   /* a symbol of the module */
 	struct world *vmlinux;
 	struct match *match;
 };
@@ -31,7 +31,9 @@ static struct elf_symbol *module_symbol(struct scene *s, const char *name, uint8
 	return elf_add_symbol(s->module, name, ELF64_ST_INFO(bind, STT_FUNC), section, value, size);
 }
 
-/* The module: worker() at .text+0x10, near() at .text+0x40, whose call needs no relocation. */
+/*
+ * Makes the module: worker() at .text+0x10, near() at .text+0x40, whose call needs no relocation.
+ */
 static void add_module(struct scene *s)
 {
 	struct elf_symbol place = {};
@@ -200,7 +202,10 @@ START_TEST(positions_follow_the_symbol_table)
 {
 	scope_scene s = scene_new();
 
-	/* Before and behind the right one in the table, whatever the address. */
+	/*
+	 * Of the two other symbols of that name, one is before and one behind the right one in the
+	 * table, whatever their addresses.
+	 */
 	memcpy(s.text->data + 0x50, "\x31\xdb\xc3", 3);
 	memcpy(s.text->data, "\x31\xdb\xc3", 3);
 	module_symbol(&s, "near", STB_LOCAL, s.text, 0x50, 3);
@@ -213,7 +218,7 @@ START_TEST(positions_follow_the_symbol_table)
 }
 END_TEST
 
-/* The kernel drops symbols of init code when a module has been loaded. */
+/* After loading a module, the kernel drops the symbols of its init code. */
 START_TEST(an_init_symbol_before_shifts_the_position)
 {
 	scope_scene s = scene_new();
@@ -221,13 +226,15 @@ START_TEST(an_init_symbol_before_shifts_the_position)
 
 	module_symbol(&s, "near", STB_LOCAL, s.init, 0, 3);
 	scene_match(&s);
-	ck_assert_proof(s.match, s.near, MATCH_EXACT); /* behind: 1 either way */
+	ck_assert_proof(
+		s.match, s.near,
+		MATCH_EXACT); /* the init symbol is behind it, so the position is 1 in both cases */
 	ck_assert_uint_eq(proof_of(s.match, s.near).sympos, 1);
 
 	scope_scene before = scene_new();
 
 	near = module_symbol(&before, "near", STB_LOCAL, before.init, 0, 3);
-	near->index = 0; /* the symbol table has it first */
+	near->index = 0; /* now it comes first in the symbol table */
 	scene_match(&before);
 	ck_assert_proof(before.match, before.near, MATCH_AMBIGUOUS);
 	ck_assert_ptr_nonnull(strstr(proof_of(before.match, before.near).why, "init"));

@@ -22,7 +22,10 @@ static void world_caller(struct world *world, const char *name, uint64_t offset,
 		world_symbol(world, name, 't', offset);
 }
 
-/* Three times show() in the kernel, at 0x200, 0x300 and 0x400, each calling what is given. */
+/*
+ * Makes a kernel with three functions show(), at 0x200, 0x300 and 0x400, each of which calls the
+ * given address.
+ */
 static struct world *three_shows(uint64_t a, uint64_t b, uint64_t c)
 {
 	struct world *world = world_new();
@@ -73,7 +76,7 @@ START_TEST(told_by_a_caller)
 	struct elf_symbol *user = caller(unit, "user", show);
 	struct world *world = three_shows(0x800, 0x800, 0x800);
 
-	show->section->name = ".init.text"; /* no neighbours */
+	show->section->name = ".init.text"; /* it has no neighbours */
 	world_caller(world, "user", 0x100, 0x400);
 
 	scope_match match = world_match(world, unit);
@@ -118,7 +121,10 @@ START_TEST(told_by_the_neighbour_behind)
 }
 END_TEST
 
-/* The only one that looks right belongs to another file: this unit's own was changed. */
+/*
+ * The only candidate that matches belongs to another file, since this unit's own function was
+ * changed.
+ */
 START_TEST(another_files_twin_is_not_taken)
 {
 	scope_elf unit = elf_object_new("unit.o");
@@ -182,7 +188,7 @@ START_TEST(static_keys_are_told_by_the_jump_table)
 	unit_rela(unit, entry, 4, R_X86_64_PC32, user, 5);
 	unit_rela(unit, entry, 8, R_X86_64_PC64, key, 0);
 	world_put(world, 0x100, nop_code, 6);
-	world_put32(world, 0xa00, 0x555); /* another unit's entry */
+	world_put32(world, 0xa00, 0x555); /* an entry of another unit */
 	world_put32(world, 0xa10, 0x100 - 0xa10);
 	world_put(world, 0xa18, &key_field, 8);
 	world->jump_table = WORLD_BASE + 0xa00;

@@ -18,7 +18,7 @@ struct world_symbol {
 };
 
 struct world {
-	struct shipped shipped; /* first: ops get a pointer to it */
+	struct shipped shipped; /* must come first, since ops get a pointer to it */
 	uint8_t memory[WORLD_SIZE];
 	struct VEC(struct world_symbol) symbols;
 	uint64_t jump_table, jump_table_size;
@@ -97,7 +97,7 @@ static inline struct world *world_new(void)
 	return world;
 }
 
-/* Offsets are from WORLD_BASE; symbols are listed by address. */
+/* Adds a symbol. Offsets are from WORLD_BASE, and symbols must be added by address. */
 static inline void world_symbol(struct world *world, const char *name, char type, uint64_t offset)
 {
 	vec_push(&world->symbols, (struct world_symbol){name, type, WORLD_BASE + offset});
@@ -113,7 +113,7 @@ static inline void world_put32(struct world *world, uint64_t offset, uint32_t va
 	world_put(world, offset, &value, sizeof(value));
 }
 
-/* A field that is relative to its own end. */
+/* Writes a field that is relative to its own end. */
 static inline void world_relative(struct world *world, uint64_t field, uint64_t target)
 {
 	world_put32(world, field, target - (field + 4));
@@ -154,7 +154,7 @@ static inline struct elf_symbol *unit_external(struct elf_object *unit, const ch
 	return elf_add_symbol(unit, name, ELF64_ST_INFO(STB_GLOBAL, STT_NOTYPE), NULL, 0, 0);
 }
 
-/* As assemblers write it: local targets by their section, others by name. */
+/* Adds a relocation as assemblers do: local targets by their section, others by name. */
 static inline void unit_rela(struct elf_object *unit, struct elf_symbol *from, uint64_t offset,
 			     uint32_t type, struct elf_symbol *to, int64_t addend)
 {
@@ -188,7 +188,10 @@ static inline struct match_result proof_of(struct match *match, const struct elf
 			      match_proof_name(proof_.proof), proof_.why ? proof_.why : "");       \
 	} while (0)
 
-/* Exact, at that offset of the world, and so many-eth of its name. */
+/*
+ * Checks that the symbol is proven exactly, at that offset of the world, and is the nth of its
+ * name.
+ */
 #define ck_assert_exact(match, symbol, offset, position)                                           \
 	do {                                                                                       \
 		ck_assert_proof(match, symbol, MATCH_EXACT);                                       \

@@ -12,7 +12,7 @@ static const char declarations[] =
 	"void kfree(void *); void vfree(void *); void kvfree(void *); void free_percpu(void *);"
 	"void kmem_cache_free(void *, void *); void __free_pages(void *, int); extern void *cache;";
 
-/* A unit in which one function allocates and another frees. */
+/* Returns a unit in which one function allocates and another one frees. */
 static char *user(const char *allocates, const char *frees)
 {
 	return xasprintf("%s void *kept; int make(long n) { kept = %s; return !kept; }"
@@ -38,7 +38,10 @@ START_TEST(memory_is_freed_by_another_allocator)
 		 "a.c: drop", SEVERITY_REFUSE},
 		{"__alloc_pages(n, 1)", "__free_pages(kept, 1)", "vmalloc(n)", "vfree(kept)",
 		 "a.c: drop", SEVERITY_REFUSE},
-		/* Old memory is freed rightly, but old code frees the new one after unloading. */
+		/*
+		 * Old memory is freed correctly, but after unloading, old code frees the new
+		 * memory.
+		 */
 		{"__kmalloc(n, 1)", "kfree(kept)", "kvmalloc_node(n, 1, 2)", "kvfree(kept)",
 		 "a.c: make", SEVERITY_WARN},
 		{"__kmalloc(n, 1)", "kfree(kept)", "vmalloc(n)", "kfree(kept)", "a.c: make",
@@ -60,10 +63,10 @@ END_TEST
 START_TEST(memory_is_freed_as_before)
 {
 	static const char *const pairs[][4] = {
-		/* accepted by the new function, and nothing else is allocated */
+		/* The new function accepts it, and nothing else is allocated. */
 		{"__kmalloc(n, 1)", "kfree(kept)", "__kmalloc(n, 1)", "kvfree(kept)"},
 		{"vmalloc(n)", "vfree(kept)", "vmalloc(n)", "kvfree(kept)"},
-		/* what is allocated now is freed by the old function, too */
+		/* The old function also frees what is allocated now. */
 		{"kvmalloc_node(n, 1, 2)", "kvfree(kept)", "vmalloc(n)", "kvfree(kept)"},
 		{"__kmalloc(n, 1)", "kfree(kept)", "kmem_cache_alloc(cache, 1)", "kfree(kept)"},
 		{"__kmalloc(n, 1)", "kfree(kept)", "__kmalloc(n, 2)", "if (kept) kfree(kept)"},
@@ -102,7 +105,7 @@ START_TEST(objects_are_allocated_larger)
 }
 END_TEST
 
-/* Functions of the kernel that are inlined, and of which no call is left. */
+/* These functions of the kernel are inlined, so that no call of them remains. */
 static const char inlines[] =
 	"#define inline inline __attribute__((always_inline))\n"
 	"typedef struct { int counter; } atomic_t; struct mm { atomic_t count; }; int flags;"
@@ -142,7 +145,7 @@ START_TEST(locks_and_references_are_inlined)
 		none(after, same);
 	}
 
-	/* The same, by way of another function. */
+	/* Another function makes the call here. */
 	scope_free char *directly = xasprintf(inlines, "mmgrab(mm);", "+");
 	scope_free char *through = xasprintf(inlines, "own(mm);", "*");
 

@@ -70,7 +70,7 @@ START_TEST(git_headers_make_remove_and_rename)
 	scope_patch_files files = {};
 
 	ck_assert_ok(patch_parse("p", text, &files));
-	ck_assert_uint_eq(files.len, 3); /* a change of mode is none */
+	ck_assert_uint_eq(files.len, 3); /* a change of mode counts as no change */
 	ck_assert_ptr_null(files.data[0].old_name);
 	ck_assert(files.data[0].from_nothing);
 	ck_assert_ptr_null(files.data[1].new_name);
@@ -156,7 +156,10 @@ START_TEST(paths_out_of_the_tree_are_refused)
 		scope_patch_files five = {};
 		scope_patch_files six = {};
 
-		/* The other name may lead to a file; two bad ones, or one alone, do not. */
+		/*
+		 * If one name is bad, the other one may be a file of the tree; two bad ones, or a
+		 * single one, are refused.
+		 */
 		ck_assert_ok(patch_parse("p", old_side, &one));
 		ck_assert_str_eq(one.data[0].old_name, "b/x");
 		ck_assert_str_eq(one.data[0].bad_name, names[i]);
@@ -165,7 +168,7 @@ START_TEST(paths_out_of_the_tree_are_refused)
 		ck_assert_fails(patch_parse("p", both, &four), "outside the source tree");
 		ck_assert_fails(patch_parse("p", added, &five), "outside the source tree");
 		ck_assert_fails(patch_parse("p", removed, &six), "outside the source tree");
-		if (names[i][0] != '/') /* "b//etc/passwd" stays inside */
+		if (names[i][0] != '/') /* "b//etc/passwd" stays inside the tree */
 			ck_assert_fails(patch_parse("p", renamed, &three), "outside");
 	}
 }
@@ -268,7 +271,7 @@ static struct err *world_apply(struct world *w, const char *text)
 	return change_set_apply(&w->set, patch, w->root);
 }
 
-/* The content that path has after the changes so far. */
+/* Checks the content that path has after the changes so far. */
 static void world_expect(const struct world *w, const char *path, const char *text)
 {
 	const struct change *change = change_find(&w->set, path);
@@ -373,7 +376,10 @@ START_TEST(offsets_and_fuzz_are_found)
 	ck_assert_str_eq(w.set.findings.data[0].rule, "hunk-fuzz");
 	ck_assert_str_eq(w.set.findings.data[0].file, "fs/y.c");
 	ck_assert_uint_eq(w.set.findings.data[0].line, 3);
-	/* Two lines further down than it says, all lines around it are there: no fuzz. */
+	/*
+	 * The hunk is two lines further down than it says, but all lines around it match, so there
+	 * is no fuzz.
+	 */
 	ck_assert_ok(world_apply(&w, "--- a/fs/y.c\n+++ b/fs/y.c\n"
 				     "@@ -5,3 +5,3 @@\n 7\n-8\n+eight\n 9\n"));
 	ck_assert_uint_eq(w.set.findings.len, 1);
@@ -381,7 +387,7 @@ START_TEST(offsets_and_fuzz_are_found)
 }
 END_TEST
 
-/* Ids count in the messages of mails, and not in hunks, whose code may mention any. */
+/* CVE numbers count in the messages of mails, but not in hunks, whose code may mention any. */
 START_TEST(fixes_that_mails_name_are_found)
 {
 	struct world w;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * #line directives: each case is a text in which a hunk shifted the lines from "shift" on by one;
- * the result is compared as a whole, so that a directive in a wrong place shows.
+ * Tests #line directives. In each text, a hunk shifted the lines from "shift" on by one; the whole
+ * result is compared, so that a directive at a wrong place is noticed.
  */
 #include "base/strbuf.h"
 #include "patch/lines.h"
 #include "unit.h"
 
-/* From the new line `now` on, lines had been one less. */
+/* Before the patch, lines from the new line `now` on had numbers that were less by one. */
 static void expect(const char *text, unsigned now, const char *wanted)
 {
 	struct line_shift_vec shifts = {};
@@ -39,7 +39,7 @@ START_TEST(directive_stays_out_of_macros)
 {
 	expect("#define M(x) do { \\\n new; \\\n old; \\\n} while (0)\nint g;\n", 3,
 	       "#define M(x) do { \\\n new; \\\n old; \\\n} while (0)\n#line 4\nint g;\n");
-	/* Braces of a macro do not count: this one leaves one open. */
+	/* The braces of a macro do not count; this one leaves a brace open. */
 	expect("int new;\n#define BEGIN {\nint g;\n", 2,
 	       "int new;\n#line 1\n#define BEGIN {\nint g;\n");
 	expect("#define BEGIN {\nint new;\nint g;\n", 3,
@@ -61,7 +61,7 @@ START_TEST(strings_hide_their_text)
 {
 	expect("char *s = \"{ /* \\\" (\";\nchar c = '{', d = '\\'', e = '\"';\nint g;\n", 3,
 	       "char *s = \"{ /* \\\" (\";\nchar c = '{', d = '\\'', e = '\"';\n#line 2\nint g;\n");
-	/* A string over two lines, and a broken one. */
+	/* One string continues on a second line, and one has no end. */
 	expect("char *s = \"{\\\n new {\";\nint g;\n", 2,
 	       "char *s = \"{\\\n new {\";\n#line 2\nint g;\n");
 	expect("char *s = \"{;\nint g;\n", 2, "char *s = \"{;\n#line 1\nint g;\n");
@@ -81,7 +81,7 @@ END_TEST
 
 START_TEST(a_brace_in_the_first_column_ends_everything)
 {
-	/* BEGIN_BLOCK() opens a brace that nobody sees closing. */
+	/* BEGIN_BLOCK() opens a brace whose end is not visible. */
 	expect("int f(void)\n{\n\tif (x) {\n\t\tnew;\n\tEND\n}\nint g;\n", 5,
 	       "int f(void)\n{\n\tif (x) {\n\t\tnew;\n\tEND\n}\n#line 6\nint g;\n");
 }
@@ -110,7 +110,7 @@ START_TEST(several_shifts_add_up)
 	struct line_shift_vec shifts = {};
 	scope_strbuf out = STRBUF_INIT;
 
-	/* Two lines were put in before 3, three taken away before 5. */
+	/* Two lines were added before line 3, and three were removed before line 5. */
 	vec_push(&shifts, (struct line_shift){3, 1});
 	vec_push(&shifts, (struct line_shift){5, 6});
 	lines_keep("n\nn\na\nb\nc\nd\n", &shifts, &out);

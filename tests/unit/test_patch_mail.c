@@ -34,10 +34,10 @@ START_TEST(what_is_not_encoded_stays)
 	expect_same("Index: x.c\n=====\n" DIFF);
 	expect_same("From: A\nSubject: [PATCH] =3D\n\nx =3D 1\n---\n" DIFF);
 	expect_same("Content-Transfer-Encoding: 8bit\n\nx =3D 1\n" DIFF);
-	/* Only headers count, and only those of a mail. */
+	/* Only headers of a mail count. */
 	expect_same("Words\n\n" QUOTED "\n" DIFF_QUOTED);
 	expect_same("--- a/x\n+++ b/x\n@@ -1 +1,2 @@\n-a\n+" QUOTED "+=3D\n");
-	/* A last line without an end stays without one. */
+	/* A last line without a newline stays without one. */
 	expect_same("Subject: x\n\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b");
 }
 END_TEST
@@ -47,7 +47,7 @@ START_TEST(quoted_printable_is_decoded)
 	expect(QUOTED "\n" DIFF_QUOTED, QUOTED "\n" DIFF, true);
 	expect("content-transfer-encoding:  Quoted-Printable\n\na=3db\n",
 	       "content-transfer-encoding:  Quoted-Printable\n\na=b\n", true);
-	/* Soft ends of lines, blanks that were added at the end, bytes above 127. */
+	/* The text has soft line ends, blanks that were added at the end, and bytes above 127. */
 	expect(QUOTED "\nlong=\n line=20  \n=C3=B6\n", QUOTED "\nlong line \n\303\266\n", true);
 }
 END_TEST
@@ -57,7 +57,7 @@ START_TEST(base64_is_decoded)
 	expect(BASE64 "\n" DIFF_BASE64, BASE64 "\n" DIFF, true);
 	expect(BASE64 "\nYQ==\n", BASE64 "\na", true);
 	expect(BASE64 "\nYWI=\n", BASE64 "\nab", true);
-	/* Lines that all end in CR LF, as base64 of mails often does. */
+	/* All lines end in CR LF, as in the base64 of many mails. */
 	expect(BASE64 "\nYQ0KYg0K\n", BASE64 "\na\nb\n", true);
 }
 END_TEST
@@ -97,7 +97,10 @@ static size_t count_files(const char *mail)
 
 START_TEST(a_series_in_an_mbox_is_read)
 {
-	/* A cover letter, a plain mail, one of each encoding, signatures as git writes them. */
+	/*
+	 * A cover letter, a plain mail, one mail in each encoding, and signatures as git writes
+	 * them.
+	 */
 	ck_assert_uint_eq(count_files(SEPARATOR
 				      "Subject: [PATCH 0/3] cover\n\nWords.\n\n x.c | 2 +-\n"
 				      " 1 file changed\n\n-- \n2.39.2\n\n" SEPARATOR
@@ -111,7 +114,7 @@ END_TEST
 
 #define FROM_LORE "From mboxrd@z Thu Jan  1 00:00:00 1970\n"
 
-/* As b4 and lore write them, with folded headers, and with the ends of lines that mails have. */
+/* b4 and lore write folded headers, and mails have CR LF. */
 START_TEST(mails_of_other_programs_are_read)
 {
 	expect("Content-Transfer-Encoding:\n quoted-printable\n\na=3Db\n",

@@ -4,7 +4,7 @@
 
 #include "unit.h"
 
-/* As in include/linux/jump_label.h. */
+/* This is the structure of include/linux/jump_label.h. */
 struct static_key {
 	struct {
 		int counter;
@@ -16,7 +16,7 @@ struct static_key {
 
 #include "klp/plain/asm/jump_label.h"
 
-/* The macros of include/linux/jump_label.h, for a key that is false or true to begin with. */
+/* These are the macros of include/linux/jump_label.h, for a key that is initially false or true. */
 #define likely_false(key) (!arch_static_branch_jump(key, true))
 #define likely_true(key) (!arch_static_branch(key, true))
 #define unlikely_false(key) arch_static_branch(key, false)
@@ -27,7 +27,10 @@ START_TEST(a_static_branch_goes_by_its_key)
 	static const struct {
 		int counter;
 		bool enabled;
-	} cases[] = {{0, false}, {1, true}, {7, true}, {-1, true} /* being enabled */};
+	} cases[] = {{0, false},
+		     {1, true},
+		     {7, true},
+		     {-1, true} /* -1 means that the key is being enabled */};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct static_key key = {{cases[i].counter}};

@@ -14,9 +14,9 @@
 #include "unit.h"
 
 /*
- * A process that is traced is over for its tracer only: to its parent it looks like one that waits
- * inside the kernel and does not heed SIGKILL.  The tracer's number; 0: tracing is not allowed
- * here.
+ * Makes a process that its parent cannot kill: once it is traced, it ends only for its tracer, and
+ * looks to its parent as if it waited inside the kernel and ignored SIGKILL. Returns the tracer's
+ * number, or 0 if tracing is not allowed here.
  */
 static pid_t trace(pid_t victim)
 {
@@ -87,7 +87,7 @@ START_TEST(output_can_have_a_limit)
 	int status;
 
 	ck_assert_ok(proc_run(&spec, &status, &output));
-	ck_assert_int_eq(status, 3); /* it was not hindered */
+	ck_assert_int_eq(status, 3); /* the child was not hindered */
 	ck_assert_uint_eq(output.len, 1000);
 	ck_assert_int_eq(memcmp(output.buf + 994, "\nlast\n", 6), 0);
 	ck_assert_fails(proc_check(&spec, NULL), "last");
@@ -97,7 +97,7 @@ END_TEST
 START_TEST(output_below_its_limit_is_whole)
 {
 	const char *const argv[] = {"sh", "-c", "echo one; echo two >&2", NULL};
-	/* What goes on in the background and says nothing more is not waited for. */
+	/* The function does not wait for a background process that writes nothing more. */
 	const char *const leaves[] = {"sh", "-c", "echo one; sleep 3 &", NULL};
 	scope_strbuf output = STRBUF_INIT, early = STRBUF_INIT;
 	uint64_t start = clock_ms();

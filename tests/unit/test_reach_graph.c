@@ -148,8 +148,9 @@ START_TEST(users_are_found_through_every_kind_of_name)
 {
 	static const char *const wanted[][2] = {
 		{"include/linux/a.h", "fs/one/one.c "},
-		{"fs/two/linux/a.h", ""}, /* found in include/, no other is meant */
-		/* asm/b.h is generated and leads to asm-generic */
+		{"fs/two/linux/a.h",
+		 ""}, /* the name is found in include/, so no other file counts */
+		/* asm/b.h is generated, and includes a header of asm-generic. */
 		{"include/linux/deep.h", "fs/one/one.c "},
 		{"fs/one/local.h", "fs/one/one.c "},
 		{"fs/two/local.h", ""}, /* the includer's own folder comes first */

@@ -31,14 +31,14 @@ START_TEST(text_is_cut_into_tokens)
 	expect_tokens("#define A \\\n 1 /* x\n y */ 2\nb", "#|define|A|1|2||b|");
 	expect_tokens("a##b # c", "a|##|b|#|c|");
 	expect_tokens("#if X", "#|if|X||");
-	expect_tokens("fo\\\no", "fo|o|"); /* nobody breaks names */
+	expect_tokens("fo\\\no", "fo|o|"); /* nobody breaks names like this */
 	expect_tokens("\"open\nint", "\"open|int|");
 	expect_tokens("/* open", "");
 	expect_tokens("", "");
 }
 END_TEST
 
-/* The names of each chunk; "?" for a chunk that does not tell. */
+/* Checks the names of each chunk; "?" means that they cannot be determined. */
 static void expect_names(const char *text, const char *wanted)
 {
 	struct ctoken_vec tokens = {};
@@ -112,7 +112,7 @@ START_TEST(what_cannot_be_told_is_not)
 	expect_names("int x __unknown;", "?; ");
 	expect_names("int x __unknown(8), y;", "?; ");
 	expect_names("a b c;", "?; ");
-	/* Every includer has a copy of these, named or not. */
+	/* Every file that includes them has a copy, even if it does not name it. */
 	expect_names("int x = 1;", "?; ");
 	expect_names("int f(void) { return 1; }", "?; ");
 	expect_names("static int x __section(\"y\") = 1;", "?; ");
@@ -130,7 +130,7 @@ static void put(const char *dir, const char *path, const char *text)
 	ck_assert_ok(file_write(file, text, strlen(text)));
 }
 
-/* "?" when it is not known, else the names. */
+/* Checks the changed names; "?" means that they cannot be determined. */
 static void expect_change(const char *before, const char *after, const char *wanted)
 {
 	scope_dir_temp dir = NULL;
@@ -160,7 +160,8 @@ START_TEST(changes_are_named)
 	expect_change("static inline int f(void)\n{\n\treturn 1;\n}\n",
 		      "static inline int f(void)\n{\n\treturn 2;\n}\n", "f ");
 	expect_change("#define A 1\n", "#define A 2\n", "A ");
-	expect_change("#define A 1\n2\n", "#define A 1 2\n", "?"); /* a line's end matters there */
+	expect_change("#define A 1\n2\n", "#define A 1 2\n",
+		      "?"); /* in a directive, the end of the line matters */
 	expect_change("struct s { int a; };\n", "struct s { int a, b; };\n", "s ");
 	expect_change("int a;\nint b;\n", "int b;\nint a;\n", "?");
 	expect_change("#ifdef X\nint a;\n#endif\n", "#ifdef Y\nint a;\n#endif\n", "?");

@@ -19,7 +19,7 @@ static const char text[] = "#define SIZE 4\n"
 			   "module_init(start);\n"
 			   "static const void *table[] = { helper };\n";
 
-/* What is said of start() when the first place of `from` becomes `to` in a file of that name. */
+/* Returns what is said of start() if the first `from` in a file of that name becomes `to`. */
 static bool only_inlined(const char *name, const char *from, const char *to)
 {
 	scope_dir_temp dir = NULL;
@@ -57,7 +57,7 @@ START_TEST(what_start_up_code_is_subject_to_does)
 	ck_assert(!only_inlined("a.c", "int a;", "long a;"));
 	ck_assert(!only_inlined("a.c", "limit = 7", "limit = 8"));
 	ck_assert(!only_inlined("a.c", "{ helper }", "{ helper, table }"));
-	ck_assert(!only_inlined("a.c", "limit++", "limit--")); /* used by start-up code alone */
+	ck_assert(!only_inlined("a.c", "limit++", "limit--")); /* only boot code uses it */
 	ck_assert(!only_inlined("a.h", "return t->a", "return 0"));
 	ck_assert(!only_inlined("a.c", "int later(",
 				"int __init more(void)\n{\n\treturn 1;\n}\nint later("));

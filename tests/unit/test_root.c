@@ -94,7 +94,7 @@ START_TEST(folders_are_listed_moved_and_removed)
 	ck_assert_str_eq(names.data[1], "c");
 	ck_assert_ok(root_remove(root, "/var/c"));
 	ck_assert(!root_exists(root, "/var/c"));
-	ck_assert(root_exists(root, "/var/b/1")); /* a link's target stays */
+	ck_assert(root_exists(root, "/var/b/1")); /* the target of a link is kept */
 	ck_assert_ok(root_remove(root, "/var/c"));
 	ck_assert_ok(root_remove(root, "/no/such/folder"));
 	drop_tree();

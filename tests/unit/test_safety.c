@@ -8,7 +8,7 @@
 #include "safety/safety.h"
 #include "unit.h"
 
-/* Names that rules go by: patterns, and what looks like them and is something else. */
+/* Names that match the rules' patterns, and names that only look like them. */
 START_TEST(locks_and_references_by_name)
 {
 	static const struct {
@@ -61,7 +61,7 @@ START_TEST(what_is_attached_is_told)
 	safety_check_in_use(kprobes, traced, "a.c", "vfs_write", &findings);
 	ck_assert_uint_eq(findings.len, 3);
 	ck_assert_ptr_nonnull(strstr(findings.data[2].message, "a kretprobe"));
-	/* not names that only begin so, nor what cannot be read */
+	/* Neither names that only begin alike nor a file that cannot be read count. */
 	safety_check_in_use(kprobes, traced, "a.c", "vfs_rea", &findings);
 	safety_check_in_use(kprobes, traced, "a.c", "vfs_writev", &findings);
 	safety_check_in_use(NULL, NULL, "a.c", "vfs_read", &findings);
@@ -70,7 +70,7 @@ START_TEST(what_is_attached_is_told)
 }
 END_TEST
 
-/* add $-128,%rsp; sub $-128,%rsp; ret: as gcc takes and gives back 128 bytes. */
+/* gcc reserves and releases 128 bytes this way: add $-128,%rsp; sub $-128,%rsp; ret. */
 START_TEST(a_frame_by_its_shorter_spelling)
 {
 	uint8_t code[] = {0x48, 0x83, 0xc4, 0x80, 0x48, 0x83, 0xec, 0x80, 0xc3};
@@ -81,7 +81,7 @@ START_TEST(a_frame_by_its_shorter_spelling)
 }
 END_TEST
 
-/* All strings of a function and its cold part are named, in one finding. */
+/* One finding names all strings of a function and its cold part. */
 START_TEST(all_strings_that_are_kept_are_named)
 {
 	struct diff_part part = {};

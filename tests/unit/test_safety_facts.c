@@ -5,7 +5,7 @@
 #include "safety/facts.h"
 #include "types_unit.h"
 
-/* What is split off for being unlikely belongs to the function: its size, and what it calls. */
+/* A function's cold part counts for its size and for what it calls. */
 START_TEST(facts_include_the_cold_part)
 {
 	scope_pair pair = {};
@@ -63,7 +63,9 @@ START_TEST(facts_on_a_function)
 }
 END_TEST
 
-/* A live patch's glue reads these from their sections; they are no state that could be lost. */
+/*
+ * The glue of a live patch reads these from their sections; they are not state that could be lost.
+ */
 START_TEST(callbacks_of_the_patch_are_not_new_state)
 {
 	scope_pair pair = {};

@@ -16,7 +16,7 @@
 #include "base/tempdir.h"
 #include "unit.h"
 
-/* A folder that may be read, one that may be written, and a neighbour of theirs. */
+/* A folder that may be read, one that may be written, and one beside them. */
 struct place {
 	char *dir, *in, *out, *secret;
 	struct sandbox *sandbox;
@@ -62,7 +62,10 @@ static void close_place(struct place *place)
 	free(place->secret);
 }
 
-/* The exit code of a shell's script in the sandbox; $1 the folder with all, output as printed. */
+/*
+ * Returns the exit code of a shell script in the sandbox, and prints its output; $1 is the folder
+ * that contains all.
+ */
 static int run_script(const struct place *place, const char *script, struct strbuf *output)
 {
 	const char *const argv[] = {"sh", "-c", script, "sh", place->dir, NULL};
@@ -78,7 +81,7 @@ static int run_script(const struct place *place, const char *script, struct strb
 
 static const struct {
 	const char *what, *script;
-	bool namespaces; /* what Landlock alone does not guard */
+	bool namespaces; /* Landlock alone does not guard this */
 } forbidden[] = {
 	{"read a neighbour", "cat $1/secret"},
 	{"read by climbing", "cat ../secret"},
@@ -191,7 +194,7 @@ START_TEST(each_kind_lets_a_build_through_and_nothing_else)
 }
 END_TEST
 
-/* Runs as another user where this one is root. */
+/* If the user is root, the test runs as another user. */
 START_TEST(users_get_one_as_well_as_root)
 {
 	scope_free char *why = NULL;
@@ -228,7 +231,7 @@ START_TEST(what_it_leaves_running_ends_with_it)
 }
 END_TEST
 
-/* The time of the programs that it runs, one after another, counts as its own. */
+/* The time of programs that it runs one after another counts as its own. */
 START_TEST(what_takes_more_time_than_it_may_is_ended)
 {
 	static const char script[] =

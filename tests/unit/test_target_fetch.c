@@ -154,7 +154,7 @@ START_TEST(half_a_tree_is_never_trusted)
 	scope_free char *source =
 		xasprintf("%s/sources/linux-source-6.1_" SYNTH_VERSION, fix.cache);
 
-	/* Without a stamp, and with one of another format. */
+	/* An entry without a stamp, or with one of another format, does not count. */
 	ck_assert_ok(dir_make(kernel));
 	ck_assert_ok(dir_make(source));
 	synth_write(source, "stamp.json", "{\"format\": 0}");
@@ -163,7 +163,7 @@ START_TEST(half_a_tree_is_never_trusted)
 	ck_assert_uint_eq(downloads(&fix), 4);
 	ck_assert(!inside(source, "old"));
 
-	/* The source alone is fetched when it alone is gone. */
+	/* Only the source is fetched if only the source is missing. */
 	ck_assert_ok(dir_remove(source));
 	ck_assert_ok(fetch());
 	ck_assert_uint_eq(downloads(&fix), 5);
@@ -203,7 +203,7 @@ START_TEST(leftovers_of_the_dead_are_removed)
 }
 END_TEST
 
-/* A child that fetches, for tests of what several do, and of what is left of a killed one. */
+/* Starts a child that fetches, for tests of concurrent fetches and of what a killed one leaves. */
 static pid_t fork_fetch(void)
 {
 	pid_t pid = fork();
@@ -278,7 +278,7 @@ START_TEST(killed_fetch_is_started_over)
 	wait_for_downloads(&fix);
 	kill(pid, SIGKILL);
 	ck_assert_int_eq(wait_for(pid), -SIGKILL);
-	ck_assert_uint_eq(entries(&fix, "kernels"), 1); /* partial */
+	ck_assert_uint_eq(entries(&fix, "kernels"), 1); /* the partial entry */
 	synth_write(fix.apt, "mode", "");
 	ck_assert_ok(fetch());
 }
@@ -289,7 +289,7 @@ START_TEST(read_only_cache)
 	scope_fixture fix = {};
 
 	fixture_make(&fix);
-	/* Root may write anywhere but below a file. */
+	/* Root may write anywhere except below a file. */
 	synth_write(fix.dir, "cache", "");
 	ck_assert_fails(fetch(), fix.cache);
 	ck_assert_fails(fetch(), "SUTURE_CACHE");
@@ -330,7 +330,7 @@ START_TEST(the_newest_of_a_series)
 
 	scope_lookup lookup = {.root = fix.cache};
 
-	/* Of the flavour that everybody has, which the one made here is not. */
+	/* The series alone means the plain flavour, which this release does not have. */
 	ck_assert_fails(lookup_latest(&lookup, "6.1", &release), "6.1");
 
 	scope_strbuf index = STRBUF_INIT;

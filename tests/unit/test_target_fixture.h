@@ -44,7 +44,7 @@ static inline struct err *fetch(void)
 	return target_open(&spec, NULL, &target);
 }
 
-/* How many packages have been downloaded so far. */
+/* Returns how many packages have been downloaded so far. */
 static inline unsigned downloads(const struct fixture *fix)
 {
 	scope_free char *path = xasprintf("%s/log", fix->apt);
@@ -57,7 +57,7 @@ static inline unsigned downloads(const struct fixture *fix)
 	return lines;
 }
 
-/* Entries of a folder of the cache, dot files aside. */
+/* Returns the number of entries in a folder of the cache, except dot files. */
 static inline unsigned entries(const struct fixture *fix, const char *name)
 {
 	scope_free char *path = xasprintf("%s/%s", fix->cache, name);

@@ -5,7 +5,7 @@
 
 #define COMMON "linux-headers-6.1.0-99-common-test"
 
-/* A flavour whose headers are not those of linux-source. */
+/* Makes a flavour whose headers are not those of linux-source. */
 static void archive_of_patched_flavour(const struct fixture *fix)
 {
 	scope_strbuf index = STRBUF_INIT, tar = STRBUF_INIT;
@@ -59,7 +59,10 @@ START_TEST(a_flavours_own_headers_go_over_the_source)
 }
 END_TEST
 
-/* What was laid over stands on its own; the source below it is fetched for others only. */
+/*
+ * The combined source is complete by itself; the plain source is fetched again only for other
+ * kernels.
+ */
 START_TEST(the_laid_over_source_is_whole)
 {
 	scope_fixture fix = {};
@@ -80,7 +83,7 @@ START_TEST(the_laid_over_source_is_whole)
 }
 END_TEST
 
-/* What a survey says in a word: NULL when the word is none of its facts. */
+/* Returns the fact of that name, or NULL if the survey has no such fact. */
 static const struct target_fact *survey(struct target_fact_vec *facts, const char *what)
 {
 	scope_free char *release = NULL;

@@ -199,7 +199,7 @@ START_TEST(packages_as_apt_shows_them)
 		       "Description: x\n Version: 9\nFilename: pool/a\nSize: 100\n"
 		       "Installed-Size: 3\n\n"
 		       "Package: a\nStatus: install ok installed\nVersion: 1\n"
-		       "Architecture: amd64\n\n" /* only installed, not to be had */
+		       "Architecture: amd64\n\n" /* only installed, cannot be downloaded */
 		       "N: Unable to locate package z\n"
 		       "Package: c\nVersion: 1:3\nArchitecture: all\nFilename: pool/c\nSize: 5",
 		       &packages);
@@ -261,7 +261,7 @@ START_TEST(program_of_a_compiler_text)
 }
 END_TEST
 
-/* A program that says of itself what text says; its path. */
+/* Makes a program whose version is text; returns its path. */
 static char *put_compiler(const struct fixture *fix, const char *name, const char *text)
 {
 	scope_free char *script = xasprintf("#!/bin/sh\necho '%s'\necho more\n", text);

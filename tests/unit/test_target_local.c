@@ -9,7 +9,7 @@
 
 #include "test_target_synth.h"
 
-/* A kernel built in a folder of its own. */
+/* A kernel that was built in a separate folder. */
 struct fixture {
 	char *dir, *image, *modules, *build, *source;
 };
@@ -210,7 +210,7 @@ START_TEST(what_is_missing_is_named)
 }
 END_TEST
 
-/* Neither installed modules nor the same spelling of folders: as `make O=` leaves it. */
+/* After `make O=`, no modules are installed, and folders are spelled differently. */
 START_TEST(modules_where_they_were_built)
 {
 	scope_fixture fix = {};

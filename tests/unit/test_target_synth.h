@@ -15,9 +15,9 @@
 
 struct synth_file {
 	const char *path, *content;
-	mode_t type; /* 0: AE_IFREG; for AE_IFLNK content is the target */
+	mode_t type; /* 0 means AE_IFREG; for AE_IFLNK, content is the target */
 	bool executable, hard_link;
-	size_t size; /* of content, when it is no string */
+	size_t size; /* size of content, if it is not a string */
 };
 
 static inline void synth_tar_entry(struct archive *tar, const struct synth_file *file)
@@ -49,7 +49,7 @@ static inline la_ssize_t synth_append(struct archive *archive, void *out, const 
 	return size;
 }
 
-/* A .tar.xz of files, which end with one that has no path. */
+/* Makes a .tar.xz of files; an entry without a path ends the list. */
 static inline void synth_tar(struct strbuf *out, const struct synth_file *files)
 {
 	struct archive *tar = archive_write_new();
@@ -65,7 +65,7 @@ static inline void synth_tar(struct strbuf *out, const struct synth_file *files)
 	archive_write_free(tar);
 }
 
-/* A .deb whose members are named; the last of them is the data. */
+/* Makes a .deb with the named members; the last one is the data. */
 static inline void synth_deb_members(const char *path, const char *data_name,
 				     const struct strbuf *data)
 {
@@ -167,7 +167,7 @@ static inline void synth_pool_image(const char *apt)
 		});
 }
 
-/* The archive of SYNTH_RELEASE in the folder apt, and $FAKE_APT and $PATH set for it. */
+/* Makes the archive of SYNTH_RELEASE in the folder apt, and sets $FAKE_APT and $PATH. */
 static inline void synth_archive(const char *apt)
 {
 	scope_free char *pool = xasprintf("%s/pool", apt);

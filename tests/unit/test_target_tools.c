@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Prebuilt tools whose libraries are missing, and builds that give them a loader at the same time.
+/*
+ * Tests prebuilt tools whose libraries are missing, and concurrent builds that give tools a loader.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -36,7 +37,7 @@ static void put_text(const char *dir, const char *name, const char *text)
 	ck_assert_int_eq(chmod(path, 0755), 0);
 }
 
-/* A program of this host, which wants a library that no host has unless it is good. */
+/* Makes a program of this host; unless it is good, it needs a library that no host has. */
 static void put_program(const char *dir, const char *name, bool good)
 {
 	scope_free char *path = in_folder(dir, name), *data = NULL;

@@ -109,7 +109,7 @@ START_TEST(inner_archive_is_unpacked_on_the_way)
 }
 END_TEST
 
-/* The sums of an archive with one file of that text and one link. */
+/* Returns the sums of an archive with one file and one link. */
 static void unpack_sums(const char *text, const char *target, struct sum_vec *sums)
 {
 	const struct unpack_rule rules[] = {{"src.tar.xz", "tree", .archive = true}, {"", ""}, {}};
@@ -145,7 +145,7 @@ START_TEST(files_of_an_archive_are_summed)
 		ck_assert_uint_eq(one.data[i].high, same.data[i].high);
 		ck_assert_uint_ne(one.data[i].low, other.data[i].low);
 	}
-	/* A link is no file with that text. */
+	/* A link and a file with the same text have different sums. */
 	ck_assert_uint_ne(one.data[0].low, other.data[1].low);
 }
 END_TEST
@@ -187,7 +187,7 @@ START_TEST(no_file_goes_through_a_link)
 	scope_fixture fix = {};
 
 	fixture_make(&fix);
-	/* The link is made last, so that `real/file` is not what link/file writes. */
+	/* The link is made last, so that writing link/file does not change real/file. */
 	synth_deb(fix.deb, (const struct synth_file[]){{"real/file", "good"},
 						       {"link", "real", AE_IFLNK},
 						       {"link/file", "evil"},
@@ -216,7 +216,7 @@ START_TEST(truncated_packages_are_errors)
 	fixture_make(&fix);
 	synth_deb(fix.deb, (const struct synth_file[]){{"a", "1"}, {"b/c", "22"}, {}});
 	ck_assert_ok(file_read(fix.deb, &text, &size));
-	/* The very end is padding. */
+	/* The last bytes are padding. */
 	for (size_t len = 0; len < size - 16; len += 7) {
 		ck_assert_ok(file_write(fix.deb, text, len));
 		ck_assert_ok(dir_remove(fix.out));

@@ -18,7 +18,7 @@
 static char *dir;
 static struct root *root;
 
-/* /etc/suture.d/a, of the user and writable by nobody else. */
+/* Makes /etc/suture.d/a, which belongs to the user and which nobody else can write. */
 static void open_tree(void)
 {
 	ck_assert_ok(dir_temp(dir_for_temp(), "suture-trust", &dir));
@@ -54,7 +54,10 @@ static void make_link(const char *path, const char *target)
 	ck_assert_int_eq(symlink(target, full), 0);
 }
 
-/* says "": it is trusted; else what the problem begins with, behind the tree's own folder. */
+/*
+ * Checks that the path is trusted if says is "", else that the problem begins so, after the tree's
+ * folder.
+ */
 static void assert_trust(const char *path, enum trust level, const char *says)
 {
 	scope_free char *problem = trust_problem(root, path, level);
@@ -98,7 +101,7 @@ START_TEST(others_can_write)
 	set_mode("/etc", 01777);
 	assert_trust("/etc/suture.d/a", TRUST_STRICT, "/etc: other users can write to it");
 	assert_trust("/etc/suture.d/a", TRUST_BELOW_STICKY, "");
-	set_mode("/etc/suture.d", 01777); /* where others may add files */
+	set_mode("/etc/suture.d", 01777); /* others may add files to it */
 	assert_trust("/etc/suture.d", TRUST_BELOW_STICKY, "/etc/suture.d: other users");
 	close_tree();
 }
@@ -106,7 +109,7 @@ END_TEST
 
 START_TEST(a_group_can_write)
 {
-	if (geteuid()) /* a user's own group may */
+	if (geteuid()) /* a user's own group may write */
 		return;
 	open_tree();
 	set_mode("/etc/suture.d/a", 0664);
@@ -152,7 +155,7 @@ START_TEST(links)
 	assert_trust("/etc/suture.d/theirs", TRUST_BELOW_STICKY,
 		     "/tmp/theirs: it belongs to user 65534");
 	assert_trust("/tmp/link", TRUST_BELOW_STICKY, "");
-	give_away("/tmp/link"); /* who can lead it elsewhere at any time */
+	give_away("/tmp/link"); /* its owner can make it lead elsewhere at any time */
 	assert_trust("/tmp/link", TRUST_BELOW_STICKY, "/tmp/link: it belongs to user 65534");
 	close_tree();
 }

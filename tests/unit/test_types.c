@@ -59,7 +59,8 @@ START_TEST(a_member_in_the_place_of_another_is_no_rename)
 		check("struct s { int x; int b; };\nint f(struct s *p) { return p->x; }",
 		      "struct s { int n; int b; };\nint f(struct s *p) { return p->n / 3; }",
 		      &findings);
-		ck_assert(!strstr(findings.data[0].message, "is gone")); /* not told twice */
+		ck_assert(!strstr(findings.data[0].message,
+				  "is gone")); /* one change is not reported twice */
 	}
 }
 END_TEST
@@ -77,7 +78,7 @@ START_TEST(an_enumeration_is_renumbered_or_grows)
 }
 END_TEST
 
-/* A name with "END" in it is not the end of an enumeration. */
+/* A name that contains "END" as a part of a word is not the end of an enumeration. */
 START_TEST(a_word_within_a_name_is_no_end)
 {
 	one("enum st { IDLE, RUN, PENDING } v; int f(void) { return v == PENDING; }",
@@ -86,7 +87,7 @@ START_TEST(a_word_within_a_name_is_no_end)
 }
 END_TEST
 
-/* A limit is no end: it is one only where constants came or went in front of it. */
+/* A limit is the end of an enumeration only if constants before it were added or removed. */
 START_TEST(a_word_alone_makes_no_end)
 {
 	const char *const cases[][2] = {
@@ -115,13 +116,13 @@ START_TEST(a_word_alone_makes_no_end)
 	scope_free char *after = xasprintf("enum { BIG = 300 }; enum { A, B, NR }; %s", end);
 	scope_findings findings = {};
 
-	check(before, after, &findings); /* those of headers are no news */
+	check(before, after, &findings); /* types of headers are not new */
 	vec_foreach(&findings, it)
 		ck_assert_str_eq(it->rule, "enum-extended");
 }
 END_TEST
 
-/* The number of a constant that is gone means another one: a new name for it, or something else. */
+/* The number of a removed constant has a new name, or another meaning. */
 START_TEST(a_number_is_used_again)
 {
 	one("enum st { IDLE, RUN, DEAD } v; int f(void) { return v == DEAD; }",
@@ -141,7 +142,7 @@ START_TEST(a_type_is_renamed_and_changed_at_once)
 	one(before, "struct t { int a; long n; int b; };" NEW_USE, "layout-changed",
 	    SEVERITY_REFUSE, "a.c: struct t", "was named struct s; b moves from 4 to 16");
 	none(before, "struct t { int a; int b; };" NEW_USE);
-	/* all its members, too: the parameter is what tells */
+	/* All members change, too, so the parameter decides. */
 	one(before, other, "layout-changed", SEVERITY_REFUSE, "a.c: struct t",
 	    "was named struct s; a is gone; b moves from 4 to 16");
 }
@@ -217,8 +218,7 @@ END_TEST
 	"\nstatic int step(void *v) { struct s *w = v; return w->b++; }"                           \
 	"\nint f(void) { struct s w = {}; each(step, &w); return w.b + sizeof(w); }"
 
-/* One that a sleeping task has on its stack is found by others: by a link, or a pointer somewhere.
- */
+/* Others can find an object on the stack of a sleeping task, through a link or a pointer. */
 START_TEST(the_stack_of_a_sleeper_is_a_danger)
 {
 	const char *text = "%s struct s { %s int a; int b; }; void look(void *s);\n"
@@ -254,7 +254,7 @@ START_TEST(the_stack_of_replaced_functions_is_no_danger)
 {
 	one("struct s { int a, b; };" WALK, "struct s { int a, n, b; };" WALK, "layout-changed",
 	    SEVERITY_WARN, "a.c: struct s", "is only on the stack");
-	/* but not if one is kept, or allocated */
+	/* This does not hold if one is kept or allocated. */
 	one("struct s { int a, b; }; struct s *kept;" WALK,
 	    "struct s { int a, n, b; }; struct s *kept;" WALK, "layout-changed", SEVERITY_REFUSE,
 	    "a.c: struct s", "b moves");
@@ -266,7 +266,7 @@ START_TEST(the_stack_of_replaced_functions_is_no_danger)
 }
 END_TEST
 
-/* No local variable is needed to look into an object. */
+/* Code can access an object without a local variable. */
 START_TEST(code_gets_at_a_type_without_a_variable)
 {
 	const char *state = "static struct s state; int f(int x) { state.a += x; return state.b; }";
@@ -284,7 +284,8 @@ START_TEST(code_gets_at_a_type_without_a_variable)
 END_TEST
 
 #define KEPT                                                                                       \
-	" *p = x; if (!p->a) p->a = 7; return p->b; }" /* the caller's object, older than this */
+	" *p = x; if (!p->a) p->a = 7; return p->b; }" /* the caller's object is older than the    \
+							  patch */
 
 START_TEST(a_type_within_a_function_is_compared)
 {
@@ -302,7 +303,7 @@ START_TEST(a_type_within_a_function_is_compared)
 	    "b moves from 4 to 8");
 	one(two, three, "layout-changed", SEVERITY_REFUSE, "a.c: struct s in f", "b moves");
 	none(before, before);
-	/* namesakes */
+	/* Types of the same name are different types here. */
 	one("int f(void *x) { { struct s { int c; }; struct s *p = x; if (p->c) return 1; }"
 	    "{ struct s { int a, b; }" KEPT "}",
 	    "int f(void *x) { { struct s { int c; }; struct s *p = x; if (p->c) return 1; }"
@@ -327,7 +328,7 @@ START_TEST(a_variables_own_type_is_compared)
 		one(before, after, "layout-changed", SEVERITY_REFUSE, names[i], "b moves");
 		none(before, before);
 	}
-	/* a table that is constant is compared itself */
+	/* A constant table is compared itself. */
 	none("static const struct { int a, b; } t[] = {{1, 2}}; int f(int x) { return t[x].b; }",
 	     "static const struct { int b, a; } t[] = {{2, 1}}; int f(int x) { return t[x].b; }");
 }
@@ -340,12 +341,12 @@ START_TEST(a_function_is_called_in_another_way)
 	one("int h(int a) { return a; }", "int h(int a, int b) { return a + b; }",
 	    "prototype-changed", SEVERITY_WARN, "a.c: h",
 	    "was int (int), becomes int (int, int), and other files may call it");
-	/* a static function with all its callers */
+	/* The static function changes with all its callers. */
 	none("static __attribute__((noinline)) int h(int a) { return a; } int g(int x) { return "
 	     "h(x); }",
 	     "static __attribute__((noinline)) int h(int a, int b) { return a * b; }"
 	     "int g(int x) { return h(x, x); }");
-	/* the way of calling it stays */
+	/* The way in which it is called stays the same. */
 	none("int h(int a) { return a / 2; }", "int h(unsigned a) { return a / 2; }");
 }
 END_TEST
@@ -396,12 +397,12 @@ START_TEST(locks_are_counted)
 
 	one(order, other, "locks-changed", SEVERITY_WARN, "a.c: f",
 	    "changes the order in which it takes locks: down_read, mutex_lock; was mutex_lock, down_read");
-	none(behind, taken); /* inlined */
+	none(behind, taken); /* the function is inlined */
 	none(taken, behind);
 }
 END_TEST
 
-/* What the compiler makes functions of that were inlined is no other code. */
+/* If the compiler makes functions of code that was inlined before, the code is not new. */
 START_TEST(what_is_split_off_is_no_new_lock)
 {
 	const char *head =
@@ -424,7 +425,7 @@ START_TEST(what_is_split_off_is_no_new_lock)
 }
 END_TEST
 
-/* Between functions that have nothing to do with each other, a lock does not move. */
+/* A lock does not move between functions that do not call each other. */
 START_TEST(a_lock_moves_only_along_calls)
 {
 	const char *text = "void mutex_lock(int *), fput(int *); int m, n;"
@@ -438,7 +439,7 @@ START_TEST(a_lock_moves_only_along_calls)
 	scope_free char *put_g = xasprintf(text, apart, "", "x", "fput(&m);", "x");
 	scope_free char *above = xasprintf(text, apart, "mutex_lock(&m);", "x", "", "f(x)");
 	scope_free char *below = xasprintf(text, apart, "", "x", "mutex_lock(&m);", "f(x)");
-	/* another user of it keeps in() in both versions */
+	/* Another user keeps in() in both versions. */
 	scope_free char *through = xasprintf(text, apart, "in();", "x", "in();", "x");
 	scope_free char *direct = xasprintf(text, apart, "mutex_lock(&m); n++;", "x", "in();", "x");
 	scope_findings locks = {};
@@ -456,7 +457,7 @@ START_TEST(a_lock_moves_only_along_calls)
 }
 END_TEST
 
-/* f() calls y(), which calls x(): all of that in f() takes no other lock. */
+/* f() calls y(), which calls x(). If all of that is inlined into f(), it takes no other lock. */
 START_TEST(a_lock_comes_with_what_is_inlined)
 {
 	const char *text = "struct mutex { int x; }; void mutex_lock(void *); int n;"
@@ -478,7 +479,7 @@ START_TEST(a_lock_comes_with_what_is_inlined)
 	scope_findings findings = {};
 
 	none(a, b);
-	check(swap, swapped, &findings); /* each takes the other's */
+	check(swap, swapped, &findings); /* each takes the other's lock */
 	ck_assert_uint_eq(findings.len, 2);
 }
 END_TEST

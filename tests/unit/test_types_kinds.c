@@ -34,13 +34,13 @@ START_TEST(a_type_of_the_same_size_is_another_thing)
 		one(before, after, "member-retyped", members[i].severity, "a.c: struct s",
 		    "b, at ");
 	}
-	/* only what it points at may not be written to */
+	/* Only the object that the pointer points to must not be written. */
 	none("struct s { char *b; }; int f(struct s *p) { return *p->b; }",
 	     "struct s { const char *b; }; int f(struct s *p) { return *p->b / 3; }");
 }
 END_TEST
 
-/* Nothing but what is of the type leads from the one name to the other. */
+/* Only the members of the type connect the old name with the new one. */
 START_TEST(a_type_is_renamed_with_all_its_members)
 {
 	const char *const uses[] = {
@@ -66,7 +66,7 @@ START_TEST(a_type_is_renamed_with_all_its_members)
 		one(before, moved, "layout-changed", SEVERITY_REFUSE, "a.c: struct v",
 		    "was named struct u");
 	}
-	/* another type that was there before is no new name */
+	/* A type that existed before is not a new name. */
 	none("struct u { int a; }; struct v { long z; }; long g(struct v *p) { return p->z; }"
 	     "long f(void *x) { struct u *p = x; return p->a; }",
 	     "struct u { int a; }; struct v { long z; }; long g(struct v *p) { return p->z; }"
@@ -74,7 +74,7 @@ START_TEST(a_type_is_renamed_with_all_its_members)
 }
 END_TEST
 
-/* A variable's structure that gets a name is the same structure. */
+/* A variable's unnamed structure that gets a name is the same structure. */
 START_TEST(an_unnamed_type_gets_a_name)
 {
 	none("static struct { int a, b; } x; int f(void) { x.a++; return x.b; }",
@@ -163,7 +163,7 @@ START_TEST(a_static_local_is_of_another_type)
 }
 END_TEST
 
-/* What nothing changed looks at is read as before. */
+/* Members that no changed code reads are read as before. */
 START_TEST(a_sign_matters_to_changed_code_alone)
 {
 	none("static int x; int g(void) { return x++; } int f(int n) { return n; }",
@@ -171,7 +171,10 @@ START_TEST(a_sign_matters_to_changed_code_alone)
 }
 END_TEST
 
-/* The same number, but of another thing: seconds, nanoseconds; or its bytes the other way round. */
+/*
+ * The number is the same but means something else: nanoseconds instead of seconds, or another byte
+ * order.
+ */
 START_TEST(a_number_counts_something_else)
 {
 	const char *const cases[][3] = {
@@ -206,7 +209,7 @@ START_TEST(a_number_counts_something_else)
 }
 END_TEST
 
-/* All are of one size: what a module passes is taken for something else. */
+/* All have the same size, so that a module's argument would be misunderstood. */
 START_TEST(an_export_takes_other_things_of_one_size)
 {
 	const char *text = "struct a; struct b; extern int __ksymtab_h; int __ksymtab_h = 1;"
@@ -234,7 +237,9 @@ START_TEST(an_export_takes_other_things_of_one_size)
 }
 END_TEST
 
-/* One instruction each; and a second fput() on the way out is not the first. */
+/*
+ * Some of these are a single instruction; and a second fput() on the way out is not the first one.
+ */
 START_TEST(what_is_counted_is_not_only_calls)
 {
 	const char *text = "extern int __preempt_count; int n; void fput(void *);"
@@ -254,7 +259,10 @@ START_TEST(what_is_counted_is_not_only_calls)
 }
 END_TEST
 
-/* The kernel finds a task that sleeps in the old function, not one that sleeps in its cold part. */
+/*
+ * The kernel finds a task that sleeps in the old function, but not one that sleeps in its cold
+ * part.
+ */
 START_TEST(a_sleep_in_the_old_cold_part_is_told)
 {
 	const char *text = "void msleep(int), hurry(int) __attribute__((cold)); int n;"
@@ -271,15 +279,17 @@ START_TEST(a_sleep_in_the_old_cold_part_is_told)
 }
 END_TEST
 
-/* What assembler in the source can put in front of the compiler's own debug data, which comes last.
+/*
+ * Assembler in the source can put this in front of the compiler's own debug data, which comes last.
  */
 static const char *const debug_damages[] = {
 	".long 0",
 	".byte 1, 2, 3",
 	".quad 0, 0, 0, 0",
-	".long 7\\n.value 5\\n.byte 1, 8\\n.long 0", /* a unit of DWARF 5 without anything in it */
-	".long 8\\n.value 4\\n.long 0\\n.byte 8, 0", /* of DWARF 4 */
-	".long 0xffffffff\\n.quad 11\\n.value 5\\n.byte 1, 8\\n.quad 0", /* 64 bits wide */
+	".long 7\\n.value 5\\n.byte 1, 8\\n.long 0", /* an empty unit of DWARF 5 */
+	".long 8\\n.value 4\\n.long 0\\n.byte 8, 0", /* an empty unit of DWARF 4 */
+	".long 0xffffffff\\n.quad 11\\n.value 5\\n.byte 1, 8\\n.quad 0", /* an empty unit of 64-bit
+									    DWARF */
 	".long 0x7fffffff",
 	".long 4\\n.value 99\\n.byte 0, 0",
 	".incbin \\\"/proc/self/exe\\\", 0, 64",

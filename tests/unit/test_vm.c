@@ -17,7 +17,10 @@
 #include "vm/program.h"
 #include "vm/vm.h"
 
-/* A module file with the given .modinfo (size with its last NUL) and, if any, a klp symbol. */
+/*
+ * Writes a module file with the given .modinfo (size includes its last NUL) and possibly a klp
+ * symbol.
+ */
 static void write_module(const char *path, const char *info, size_t size, const char *symbol,
 			 const char *section)
 {
@@ -186,7 +189,7 @@ START_TEST(what_is_no_module_is_refused)
 	module_file_close(&file);
 
 	ck_assert_ok(module_file_open(unended, &file));
-	ck_assert_str_eq(file.name, "unended"); /* the field without an end does not count */
+	ck_assert_str_eq(file.name, "unended"); /* a field without an end does not count */
 	module_file_close(&file);
 }
 END_TEST
@@ -234,7 +237,7 @@ START_TEST(dependencies_come_first)
 }
 END_TEST
 
-/* The names in an archive, one a line with its mode. */
+/* Lists the names in an archive, one on each line with its mode. */
 static char *list_archive(const char *path)
 {
 	scope_strbuf out = STRBUF_INIT;

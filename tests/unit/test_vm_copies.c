@@ -31,7 +31,7 @@ START_TEST(nobody_asleep_in_new_code_skips)
 }
 END_TEST
 
-/* A copy that the kernel refuses says nothing of the patch; one that stays loaded does. */
+/* If the kernel refuses a copy, that says nothing about the patch; if one stays loaded, it does. */
 START_TEST(copies_of_a_patch)
 {
 	struct trial refused = {}, stays = {};
@@ -53,7 +53,7 @@ START_TEST(copies_of_a_patch)
 }
 END_TEST
 
-/* A patch that raises the version of a klp_state cannot be replaced by the one before it. */
+/* A patch that raises the version of a klp_state cannot be replaced by the previous one. */
 START_TEST(an_older_state_need_not_come_back)
 {
 	static const char *const says[] = {
@@ -68,7 +68,10 @@ START_TEST(an_older_state_need_not_come_back)
 
 		begin(&trial, VM_TRIAL_BIT(VM_TRIAL_REPLACE), &patch);
 
-		/* the first load, the old one, the new one over it, the old one again */
+		/*
+		 * The plan is: the first load, the old patch, the new one over it, the old one
+		 * again.
+		 */
 		unsigned line = go_to(&trial, PLAN_INSERT, 3);
 
 		say(&trial, "{\"event\":\"log\",\"us\":1,\"text\":\"suture: step %u\"}", line);

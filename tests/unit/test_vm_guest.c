@@ -10,7 +10,7 @@
 #include "vm/guest/util.c"
 #include "vm/guest/waiters.c"
 
-/* In the place of exercise.c's. */
+/* This replaces the function of exercise.c. */
 bool child_end(pid_t pid, unsigned limit_ms, struct event *ev)
 {
 	(void)limit_ms;
@@ -19,13 +19,13 @@ bool child_end(pid_t pid, unsigned limit_ms, struct event *ev)
 	return waitpid(pid, NULL, 0) == pid;
 }
 
-/* The events that these records of /dev/kmsg become, in `out`. */
+/* Writes to `out` the events that these records of /dev/kmsg become. */
 static void drain(const char *const *records, char *out, size_t size)
 {
 	int log[2], port[2];
 	ssize_t got;
 
-	/* As with /dev/kmsg, each read has one record. */
+	/* Each read returns one record, as with /dev/kmsg. */
 	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, log), 0);
 	ck_assert_int_eq(pipe(port), 0);
 	for (; *records; records++)
@@ -63,7 +63,7 @@ START_TEST(a_slow_host_brings_no_deadline_nearer)
 
 	while (!deadline_over(&deadline))
 		turns++;
-	ck_assert_uint_eq(turns, 10); /* its time is over, its work was not done */
+	ck_assert_uint_eq(turns, 10); /* its time has expired, but its work was not done */
 	deadline = deadline_from(now_ms(), 0);
 	ck_assert(deadline_over(&deadline));
 	deadline = deadline_from(now_ms(), 60000);
@@ -71,7 +71,7 @@ START_TEST(a_slow_host_brings_no_deadline_nearer)
 }
 END_TEST
 
-/* They are free, but not in MemFree: as they fill, memory seems to leak. */
+/* These pages are free, but not counted in MemFree: while the lists fill, memory seems to leak. */
 START_TEST(pages_in_processors_lists_are_found)
 {
 	static const char zoneinfo[] =
@@ -88,7 +88,7 @@ START_TEST(pages_in_processors_lists_are_found)
 }
 END_TEST
 
-/* All kinds wait and are woken; one that nobody wakes is named. */
+/* All kinds of waiters wait and are woken; one that nobody wakes is named. */
 START_TEST(waiters_are_woken)
 {
 	struct step on = {.argv = {"waiters", "on"}}, off = {.argv = {"waiters", "off"}};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * vm_run() with a script in the place of QEMU: what a guest says is in a file, and there
- * is nothing that a guest cannot say.
+ * Tests vm_run() with a script in place of QEMU: what the guest says is in a file, and a guest may
+ * say anything.
  */
 #include <unistd.h>
 
@@ -84,8 +84,8 @@ START_TEST(a_damaged_guest_is_not_used_again)
 		      "{\"event\":\"log\",\"us\":1500000,\"text\":\"WARNING: CPU: 0 [two]\"}\n");
 	for (unsigned line = 12; line <= 18; line++)
 		add_step(&first, line, "\"taint\":512");
-	add_good(&first, 2);	    /* must not count */
-	put("events.1", first.buf); /* and the second guest does not come up */
+	add_good(&first, 2);	    /* this must not count */
+	put("events.1", first.buf); /* the second guest does not boot */
 	ck_assert_ok(run(three, &result));
 	ck_assert_uint_eq(result->boots, 2);
 	ck_assert(result->modules.data[0].pass);
@@ -237,12 +237,12 @@ START_TEST(a_killed_qemu_is_nobodys_failure)
 	add_step(&events, 10, "\"taint\":0");
 	put("events.1", events.buf);
 	put("kill.1", "");
-	ck_assert_ok(run(three, &result)); /* what was learnt before stays */
+	ck_assert_ok(run(three, &result)); /* earlier results are kept */
 	ck_assert(result->modules.data[0].pass);
 	ck_assert(str_starts(result->modules.data[1].why, "broken off: QEMU was killed"));
 	ck_assert(str_starts(result->modules.data[2].why, "not tried: QEMU was killed"));
 
-	/* Politely, as shells and service managers do. */
+	/* SIGTERM is what shells and service managers send. */
 	scope_free char *by_kill = in_dir("kill.1");
 
 	unlink(by_kill);

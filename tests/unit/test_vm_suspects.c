@@ -4,7 +4,7 @@
 #include "vm_script.h"
 
 #define WARNING "{\"event\":\"log\",\"us\":1500000,\"text\":\"WARNING: CPU: 0 at late\"}\n"
-#define EXERCISE 9 /* the line of a module that is tried alone, before its last one */
+#define EXERCISE 9 /* the line of a module that is tried alone, before its last line */
 
 static void begin(struct strbuf *out)
 {
@@ -19,7 +19,7 @@ static void save(unsigned boot, const struct strbuf *out)
 	put(name, out->buf);
 }
 
-/* One good module, alone, that says something at its end. */
+/* Saves a boot of one good module, alone, that says something at its end. */
 static void save_alone(unsigned boot, const char *last_words)
 {
 	scope_strbuf out = STRBUF_INIT;
@@ -37,7 +37,10 @@ static void save_alone(unsigned boot, const char *last_words)
 	save(boot, &out);
 }
 
-/* The first of the modules is good; then the kernel complains, after `steps` of the second one. */
+/*
+ * Saves a boot in which the first module is good, and the kernel complains after `steps` of the
+ * second.
+ */
 static void save_doubt(unsigned boot, unsigned steps, const char *words)
 {
 	scope_strbuf out = STRBUF_INIT;
@@ -77,7 +80,10 @@ START_TEST(who_does_it_again_alone_fails)
 	scope_dir_temp sandbox = set_up();
 	scope_free char *command = in_dir("command");
 
-	/* Before the second one was loaded; while it was, without a word of its code. */
+	/*
+	 * The kernel complains before the second one was loaded, or while it was, without a call of
+	 * its code.
+	 */
 	for (unsigned steps = 1; steps <= 3; steps += 2) {
 		scope_vm_result result = NULL;
 
@@ -119,7 +125,7 @@ START_TEST(what_nobody_does_again_is_somebodys)
 	scope_free char *command = in_dir("command");
 
 	unlink(command);
-	save_doubt(1, 3, WARNING); /* code of the second one had run */
+	save_doubt(1, 3, WARNING); /* code of the second module had run */
 	modules = run_three(&result, 3);
 	ck_assert(modules[0].pass);
 	ck_assert(str_starts(
@@ -138,7 +144,7 @@ START_TEST(a_death_before_a_load_is_not_that_modules)
 	begin(&out);
 	add_good(&out, 0);
 	strbuf_addf(&out, "{\"event\":\"start\",\"line\":%u}\n", LINES_PER_MODULE + 1);
-	save(1, &out); /* and no more is heard */
+	save(1, &out); /* the guest says nothing more */
 	save_good(2, 2);
 	save_alone(3, WARNING);
 
@@ -221,7 +227,7 @@ START_TEST(suspects_that_cannot_be_tried_again_do_not_pass)
 
 	save_doubt(1, 1, WARNING);
 	save_good(2, 2);
-	put("events.3", ""); /* does not boot */
+	put("events.3", ""); /* the guest does not boot */
 
 	const struct vm_module_result *modules = run_three(&result, 3);
 
@@ -231,8 +237,9 @@ START_TEST(suspects_that_cannot_be_tried_again_do_not_pass)
 }
 END_TEST
 
-/* The nth module of a plan with the trial `hammer` passes, or has what its last look for leaks
- * finds. */
+/*
+ * The nth module of a plan with the trial `hammer` passes, or its last check for leaks finds this.
+ */
 static void add_hammered(struct strbuf *out, unsigned n, const char *leak)
 {
 	enum { LINES = 18, OBJECTS = 4, LEAK = 14 };
@@ -262,7 +269,7 @@ static void save_hammered(unsigned boot, unsigned good, const char *leak)
 	"\"by\":\"/proc\",\"patched\":[" LEAK_ROUND(500) "," LEAK_ROUND(500) "," LEAK_ROUND(       \
 		540) "],\"control\":[" LEAK_ROUND(0) "," LEAK_ROUND(0) "," LEAK_ROUND(0) "]"
 
-/* No cache has grown: only a second look, in a fresh guest, makes a leak of it. */
+/* No cache has grown, so only a second trial in a fresh guest shows that it is a leak. */
 START_TEST(a_leak_of_memory_alone_is_tried_again)
 {
 	static const char *const two[] = {"one.ko", "two.ko", NULL};
@@ -286,7 +293,7 @@ START_TEST(a_leak_of_memory_alone_is_tried_again)
 }
 END_TEST
 
-/* A cache that grew names what is lost, and needs no second look. */
+/* A cache that grew names what is lost, so that no second trial is needed. */
 START_TEST(a_leak_of_objects_fails_at_once)
 {
 	scope_dir_temp sandbox = set_up();

@@ -70,7 +70,7 @@ START_TEST(a_skipped_line_is_no_pass)
 	unsigned line = go_to(&trial, PLAN_LEAK, 0);
 
 	answer(&trial, line, "true", "");
-	trial.session.at.next_line += 3; /* as a guest that loses its way */
+	trial.session.at.next_line += 3; /* the guest skips steps */
 	say(&trial, "{\"event\":\"start\",\"line\":%u}", line + 2);
 	answer(&trial, line + 2, "true", "");
 	finish(&trial);
@@ -140,7 +140,8 @@ START_TEST(a_target_that_cannot_go_any_more_fails)
 		enum vm_outcome outcome;
 	} cases[] = {
 		{"true", ",\"busy\":\"dummy\",\"references\":2", VM_FAIL},
-		{"true", ",\"busy\":\"dummy\",\"references\":0", VM_SKIP}, /* of modules only */
+		{"true", ",\"busy\":\"dummy\",\"references\":0",
+		 VM_SKIP}, /* this holds for modules only */
 		{"true", ",\"busy\":\"dummy\",\"references\":-1", VM_SKIP},
 		{"false", ",\"busy\":\"dummy\",\"references\":2", VM_SKIP},
 	};
@@ -198,19 +199,19 @@ START_TEST(a_leak_is_told_from_the_kernels_own)
 				 ",\"by\":\"pipes\"",
 		 true},
 		{PATCHED ",\"control\":[" ROUND(700, 20) "," ROUND(900, 10) "]", false},
-		/* a slow control: as much, call by call */
+		/* The control is slow, but loses as much for each call. */
 		{PATCHED ",\"control\":[" ROUND(20, 1) "," ROUND(20, 1) "]", false},
 		{PATCHED ",\"control\":[" ROUND(5, 1) "," ROUND(5, 1) "]", true},
 		{",\"patched\":[" ROUND(900, 9) "," ROUND(8, 9) "," ROUND(900,
 									  9) "],\"control\":[]",
 		 false},
 		{",\"patched\":[" ROUND(900, 9) "," ROUND(800, 9) "],\"control\":[]", false},
-		/* objects of a cache, in memory that hardly grows */
+		/* Objects of a cache are lost, though memory hardly shrinks. */
 		{FEW ",\"slabs\":[" SLAB(60, 2) "]", true},
 		{FEW ",\"slabs\":[" SLAB(60, 58) "]", false},
-		{FEW ",\"slabs\":[" SLAB(40, 0) "]", false}, /* too few */
+		{FEW ",\"slabs\":[" SLAB(40, 0) "]", false}, /* there are too few */
 		{FEW ",\"slabs\":[]", false},
-		/* too little work to tell anything */
+		/* There is too little work for a verdict. */
 		{",\"patched\":[" ROUND(900, 2) "," ROUND(800, 2) "," ROUND(
 			 900, 2) "],"
 				 "\"control\":[" ROUND(0, 2) "," ROUND(0, 2) "," ROUND(0, 2) "]",
@@ -229,7 +230,7 @@ START_TEST(a_leak_is_told_from_the_kernels_own)
 		finish(&trial);
 		ck_assert_int_eq(trial.result->modules.data[0].pass, !cases[i].leak);
 		ck_assert_int_eq(trial.session.at.over,
-				 cases[i].leak); /* the rest in another guest */
+				 cases[i].leak); /* the rest of the plan needs another guest then */
 		if (cases[i].leak)
 			ck_assert(str_starts(trial.result->modules.data[0].why,
 					     strstr(cases[i].fields, "slabs")
@@ -335,7 +336,7 @@ START_TEST(a_stalled_transition_is_reversed)
 }
 END_TEST
 
-/* "abc", a signature of 5 bytes, the record behind it, the mark. */
+/* The file is "abc", a signature of 5 bytes, the record behind it, and the mark. */
 #define SIGNED "abc12345\0\0\0\0\0\0\0\0\0\0\0\5~Module signature appended~\n"
 
 START_TEST(attestations_come_back)
@@ -368,7 +369,7 @@ START_TEST(attestations_come_back)
 	ck_assert_ok(vm_attest_write(trial.result, module));
 	ck_assert_ok(vm_attest_read(ko, &attest));
 	ck_assert(attest->pass);
-	ck_assert(!attest->exercised); /* nothing was said of a patched object */
+	ck_assert(!attest->exercised); /* the guest said nothing of a patched object */
 	ck_assert(attest->current);
 	ck_assert_str_eq(attest->kernel, "6.1.0");
 	ck_assert_str_eq(attest->build_id, "abcd");

@@ -31,7 +31,7 @@ static char *compile(const char *dir, const char *side, const char *text)
 	return object;
 }
 
-/* A unit that was the one text and is the other; and its objects and comparison. */
+/* A unit before and after a change, its objects, and their comparison. */
 struct pair {
 	char *dir, *pre, *post;
 	struct elf_object *orig, *patched;
@@ -67,7 +67,7 @@ static void pair_close(struct pair *pair)
 
 #define scope_pair __attribute__((cleanup(pair_close))) struct pair
 
-/* All findings on types, prototypes and code. */
+/* Collects all findings on types, prototypes and code. */
 static inline void check(const char *before, const char *after, struct finding_vec *findings)
 {
 	scope_pair pair = {};
@@ -78,7 +78,7 @@ static inline void check(const char *before, const char *after, struct finding_v
 	safety_types_check(types, findings);
 }
 
-/* The one finding, on that type or function, has the text. */
+/* Checks that there is one finding, on that type or function, and that it contains the text. */
 static inline void one(const char *before, const char *after, const char *rule,
 		       enum severity severity, const char *where, const char *text)
 {

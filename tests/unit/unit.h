@@ -16,7 +16,7 @@
 		ck_assert_msg(!ok_err_, "%s: %s", #expr, ok_err_ ? err_message(ok_err_) : "");     \
 	} while (0)
 
-/* The expression fails and its message contains the given text. */
+/* Checks that the expression fails and that its message contains the given text. */
 #define ck_assert_fails(expr, text)                                                                \
 	do {                                                                                       \
 		struct err *fails_err_ = (expr);                                                   \
@@ -26,7 +26,7 @@
 		err_free(fails_err_);                                                              \
 	} while (0)
 
-/* main() for one file: its name and its tests. */
+/* Defines main() of one file, with its name and its tests. */
 #define UNIT_SUITE(name, ...)                                                                      \
 	int main(void)                                                                             \
 	{                                                                                          \

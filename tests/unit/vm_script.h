@@ -14,9 +14,9 @@
 #include "unit.h"
 #include "vm/vm.h"
 
-static const char *dir; /* of the test that runs */
+static const char *dir; /* folder of the running test */
 
-/* Copies $dir/console.N and $dir/events.N to the ports, where N counts the boots. */
+/* The script copies $dir/console.N and $dir/events.N to the ports, where N counts the boots. */
 static const char qemu_script[] =
 	"#!/bin/sh\n"
 	"dir=${0%/*}\n"
@@ -46,7 +46,7 @@ static void put(const char *name, const char *text)
 	ck_assert_ok(file_write(path, text, strlen(text)));
 }
 
-/* The folder, to be guarded by the test. */
+/* Makes the folder; the test must guard it. */
 static char *set_up(void)
 {
 	char *sandbox;
@@ -84,7 +84,7 @@ static char *set_up(void)
 	return sandbox;
 }
 
-/* vm_run() of the named modules of the folder, with those trials. */
+/* Calls vm_run() with the named modules of the folder and those trials. */
 static struct err *run_trials(const char *const *names, unsigned trials, struct vm_result **result)
 {
 	scope_free char *image = in_dir("vmlinuz");
@@ -120,7 +120,7 @@ static void add_step(struct strbuf *out, unsigned line, const char *fields)
 		    100 + line, fields);
 }
 
-/* What a guest says in which the nth module of the plan (from 0) is fine. */
+/* Adds what a guest says if the nth module of the plan (from 0) is fine. */
 static void add_good(struct strbuf *out, unsigned n)
 {
 	for (unsigned line = 1; line <= LINES_PER_MODULE; line++)

@@ -11,7 +11,7 @@
 
 static const struct str_vec nothing;
 
-/* A session over the plan of one module, at its beginning. */
+/* A session at the beginning of the plan of one module. */
 struct trial {
 	struct vm_spec spec;
 	struct vm_result *result;
@@ -52,7 +52,7 @@ static void say(struct trial *trial, const char *fmt, ...)
 	session_line(&trial->session, line.buf, line.len);
 }
 
-/* All steps up to the nth one (from 0) of a verb are well; returns that one's line. */
+/* Answers well to all steps up to the nth one (from 0) of a verb; returns that step's line. */
 static unsigned go_to(struct trial *trial, enum plan_verb verb, unsigned nth)
 {
 	unsigned line = trial->session.at.next_line ? trial->session.at.next_line : 1;
@@ -69,7 +69,7 @@ static unsigned go_to(struct trial *trial, enum plan_verb verb, unsigned nth)
 	}
 }
 
-/* The answer of the step that go_to() has come to. */
+/* Answers the step that go_to() has reached. */
 #define answer(trial, line, ok, fields)                                                            \
 	say(trial, "{\"event\":\"step\",\"line\":%u,\"ok\":%s,\"ms\":1,\"taint\":0%s}", line, ok,  \
 	    fields)
