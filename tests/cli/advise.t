@@ -13,7 +13,7 @@ echo "#1 SMP Debian 6.1.176-1 (2026-05-01)" >"$root/proc/sys/kernel/version"
 echo /usr/lib/tls.so >"$root/var/lib/dpkg/info/libtls.list"
 echo 1 >"$root/usr/lib/tls.so"
 
-# process PID NAME CGROUP FILE: one that maps the file as it is now
+# process PID NAME CGROUP FILE: makes a process that maps the file in its current state
 process() {
 	mkdir -p "$root/proc/$1/ns"
 	printf '%s (%s) S 1 1 1 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 500 1 1\n' "$1" "$2" \
@@ -28,7 +28,7 @@ process() {
 			>"$root/proc/$1/maps"
 }
 
-# replace FILE: as an upgrade does
+# replace FILE: replaces the file as an upgrade does
 replace() {
 	ln "$root$1" "$root$1.kept"
 	echo 2 >"$root$1.new"
@@ -41,76 +41,76 @@ process 7 web /system.slice/web.service /usr/lib/tls.so
 rm -r "$root/proc/1"
 
 run advise --root "$root" --now
-check "nothing to do" [ "$status" = 0 ]
-check "says so" contains "$out" "Now: nothing to do."
+check "there is nothing to do" [ "$status" = 0 ]
+check "the output says that there is nothing to do" contains "$out" "Now: nothing to do."
 run advise --root "$root"
 check "updates cannot be asked for" [ "$status" = 104 ]
 check "the reason is reported" contains "$out" "Not known: pending updates"
 
 printf 'VERSION 3\nA=b\n\nlibtls 1 amd64 none < 2 amd64 none /x.deb\n' >"$dir/transaction"
 run advise --root "$root" --transaction <"$dir/transaction"
-check "before: restart" [ "$status" = 100 ]
-check "before: why" contains "$out" "libtls 1 -> 2: its files are used by web.service"
+check "--transaction: an update of a library asks for a restart" [ "$status" = 100 ]
+check "--transaction: the reason names the service" contains "$out" "libtls 1 -> 2: its files are used by web.service"
 printf 'VERSION 3\n\nlinux-image-6.1.0-56-amd64 - - none < 2 amd64 none /x.deb\n' >"$dir/transaction"
 run advise --root "$root" --transaction <"$dir/transaction"
-check "before: reboot" [ "$status" = 102 ]
+check "--transaction: a kernel update asks for a reboot" [ "$status" = 102 ]
 echo nonsense >"$dir/transaction"
 run advise --root "$root" --transaction <"$dir/transaction"
-check "no transaction" fails 1 "neither apt's"
+check "--transaction: input that is no transaction is an error" fails 1 "neither apt's"
 
 replace /usr/lib/tls.so
 run advise --root "$root" --now
-check "after: restart" [ "$status" = 100 ]
-check "after: the command" contains "$out" "1. systemctl restart web.service"
-check "after: why" contains "$out" "web still runs /usr/lib/tls.so, which was replaced"
+check "after an upgrade: the service has to be restarted" [ "$status" = 100 ]
+check "after an upgrade: the command is shown" contains "$out" "1. systemctl restart web.service"
+check "after an upgrade: the reason is shown" contains "$out" "web still runs /usr/lib/tls.so, which was replaced"
 run advise --root "$root" --now --quiet
-check "quiet: the exit code" [ "$status" = 100 ]
-check "quiet: nothing else" [ -z "$out$err" ]
+check "--quiet sets the exit code" [ "$status" = 100 ]
+check "--quiet prints nothing" [ -z "$out$err" ]
 run advise --root "$root" --now --json
-check "json" json '.schema == "suture.advise/1" and .verdict == "restart" and
+check "--json has the verdict" json '.schema == "suture.advise/1" and .verdict == "restart" and
 	.services[0].unit == "web.service" and .services[0].pids == [7] and
 	.kernel.running == "6.1.0-55-amd64" and .kernel.installed == []'
 run advise --root "$root" --now --nagios
-check "nagios: warning" [ "$status" = 1 ]
-check "nagios: a line" [ "$(lines "$out")" = 1 ]
-check "nagios: performance data" contains "$out" "| services=1 sessions=0"
+check "--nagios returns a warning" [ "$status" = 1 ]
+check "--nagios prints one line" [ "$(lines "$out")" = 1 ]
+check "--nagios prints performance data" contains "$out" "| services=1 sessions=0"
 run advise --root "$root" --now --motd
-check "motd" contains "$out" "restart 1 service"
+check "--motd prints one line" contains "$out" "restart 1 service"
 run advise --root "$root" --now --nagios --motd
-check "motd and nagios cannot be combined" [ "$status" = 2 ]
+check "--motd and --nagios cannot be combined" [ "$status" = 2 ]
 run advise --root "$root" --now --prometheus "$dir/metrics"
-check "prometheus" grep -q '^suture_advise_services_to_restart 1$' "$dir/metrics"
-check "prometheus: every line is one" [ -z "$(grep -vE \
+check "--prometheus writes metrics" grep -q '^suture_advise_services_to_restart 1$' "$dir/metrics"
+check "--prometheus writes only comments and samples" [ -z "$(grep -vE \
 	'^(# (HELP|TYPE) suture_advise_[a-z_]+ .*|suture_advise_[a-z_]+ [0-9.e+-]+)$' "$dir/metrics")" ]
 run advise --root "$root" --now --flag
 check "restarts set no flag" [ ! -e "$root/run/reboot-required" ]
 
-# What a process calls itself is shown, and never acts.
+# The name of a process is displayed as text and never acts.
 esc=$(printf '\033[31m\\n\302\233\342\200\256\377')
 process 8 "$esc" "/system.slice/a
 b.service" /usr/lib/tls.so.kept
 sed -i 's,$, (deleted),' "$root/proc/8/maps"
 rm "$root/usr/lib/tls.so.kept"
 run advise --root "$root" --now -v
-check "hostile names: found" contains "$out" '\x1b[31m'
+check "hostile names: the process is found" contains "$out" '\x1b[31m'
 printf '%s' "$out" >"$dir/shown"
-check "hostile names: no control characters" not grep -qaP '[\x00-\x09\x0b-\x1f\x7f]|\xc2[\x80-\x9f]' \
+check "hostile names: the terminal gets no control characters" not grep -qaP '[\x00-\x09\x0b-\x1f\x7f]|\xc2[\x80-\x9f]' \
 	"$dir/shown"
-check "hostile names: text" iconv -f UTF-8 -t UTF-8 "$dir/shown" -o /dev/null
+check "hostile names: they are shown as text" iconv -f UTF-8 -t UTF-8 "$dir/shown" -o /dev/null
 run advise --root "$root" --now --json
-check "hostile names: JSON" json '.services | length == 2'
+check "hostile names: they are valid JSON" json '.services | length == 2'
 rm -r "$root/proc/8"
 
 printf '[unit web]\nmatch = web.service\naction = reboot\nwhy = it is mine\n' >"$dir/web.conf"
 mkdir -p "$root/etc/suture/advise.d"
 cp "$dir/web.conf" "$root/etc/suture/advise.d/"
 run advise --root "$root" --now --flag
-check "a rule of the machine's" [ "$status" = 102 ]
-check "its reason" contains "$out" "it is mine"
-check "the flag" [ "$(cat "$root/run/reboot-required.pkgs")" = web.service ]
+check "a rule of the administrator decides" [ "$status" = 102 ]
+check "the reason of that rule is shown" contains "$out" "it is mine"
+check "--flag sets the flag" [ "$(cat "$root/run/reboot-required.pkgs")" = web.service ]
 echo "[unit" >"$root/etc/suture/advise.d/web.conf"
 run advise --root "$root" --now
-check "a broken rule" fails 1 "web.conf:1: a section has the form"
+check "a rule that is not valid is an error" fails 1 "web.conf:1: a section has the form"
 
 blind=$dir/blind
 mkdir -p "$blind/proc" "$blind/run/suture"
@@ -130,17 +130,17 @@ run advise --now --pending
 check "only one kind of updates is accepted" fails 2 "use only one of"
 rm -f "$root/etc/suture/advise.d/web.conf"
 run advise --root "$root" --apply=services
-check "apply: what it would do" contains "$out" "would run: systemctl restart web.service"
-check "apply: nothing is done without --yes" [ "$status" = 0 ]
+check "--apply lists what it would do" contains "$out" "would run: systemctl restart web.service"
+check "--apply does nothing without --yes" [ "$status" = 0 ]
 run --json advise --root "$root" --apply=services
-check "apply: as JSON" json '.schema == "suture.advise/1" and .applied == false and
+check "--apply --json lists what it would do" json '.schema == "suture.advise/1" and .applied == false and
 	.restarts == [{unit: "web.service", command: "systemctl restart web.service",
 		restarted: false, error: null}] and .left == []'
 mv "$root/usr/lib/systemd/system/web.service" "$dir/web.service"
 run advise --root "$root" --apply=services
-check "apply: what is left alone, and why" contains "$err" "left alone: web.service (restart): web"
+check "--apply lists services that it leaves alone, and why" contains "$err" "left alone: web.service (restart): web"
 run --json advise --root "$root" --apply=services
-check "apply: what is left alone, as JSON" json '.left[0].name == "web.service" and
+check "--apply --json lists services that it leaves alone" json '.left[0].name == "web.service" and
 	(.left[0].why | test("unit file")) and .restarts == []'
 mv "$dir/web.service" "$root/usr/lib/systemd/system/web.service"
 if [ "$(id -u)" = 0 ] && setpriv --reuid=65534 --regid=65534 --clear-groups true 2>/dev/null; then
@@ -148,22 +148,22 @@ if [ "$(id -u)" = 0 ] && setpriv --reuid=65534 --regid=65534 --clear-groups true
 	out=$(setpriv --reuid=65534 --regid=65534 --clear-groups "$dir/suture" advise --now \
 		--apply=services 2>"$dir/err")
 	status=$?
-	check "apply: without rights, it cannot tell" [ "$status" = 104 ]
-	check "apply: no all-clear" not contains "$out" "no process uses"
-	check "apply: why" grep -q "could not be examined" "$dir/err"
+	check "--apply without rights cannot tell" [ "$status" = 104 ]
+	check "--apply without rights gives no all-clear" not contains "$out" "no process uses"
+	check "--apply without rights says why" grep -q "could not be examined" "$dir/err"
 fi
 run advise --root "$root" --now
 check "no output without a terminal" [ -z "$err" ]
 run advise --apply=everything
-check "only services" fails 2 "only 'services'"
+check "--apply accepts only services" fails 2 "only 'services'"
 run advise --root "$root" --apply=services --yes
 check "services of another system are not restarted" fails 2 "cannot be combined with"
 run advise --apt-hook
-check "without apt" fails 2 "APT_HOOK_SOCKET"
+check "--apt-hook without apt's socket is wrong use" fails 2 "APT_HOOK_SOCKET"
 run advise --root "$dir/none"
-check "a missing folder" fails 1 "$dir/none"
+check "a missing folder is an error" fails 1 "$dir/none"
 
-# apt's side of the hook in JSON.
+# The following is apt's side of the hook in JSON.
 rm -f "$root/etc/suture/advise.d/web.conf"
 cat >"$dir/apt.py" <<'PY'
 import json, os, socket, subprocess, sys
@@ -189,15 +189,15 @@ sys.exit(hook.wait())
 PY
 out=$(python3 "$dir/apt.py" "$suture" advise --root "$root" --apt-hook 2>"$dir/err")
 status=$? err=$(cat "$dir/err")
-check "apt's hook" [ "$status" = 0 ]
-check "apt's hook: the verdict" contains "$out" "Suture: this upgrade requires restarting services."
-check "apt's hook: why" contains "$out" "restart     libtls: its files are used by web.service"
+check "apt's hook gets an answer" [ "$status" = 0 ]
+check "apt's hook shows the verdict" contains "$out" "Suture: this upgrade requires restarting services."
+check "apt's hook shows the reason" contains "$out" "restart     libtls: its files are used by web.service"
 
 # Installing puts the hooks where package managers look; without the program they are harmless.
 scripts/install-hooks "$dir/bin" "$dir/dest"
-check "hooks: apt" grep -q "$dir/bin/suture advise --apt-hook" "$dir/dest/etc/apt/apt.conf.d/60suture"
-check "hooks: rules" [ -f "$dir/dest/usr/share/suture/advise.d/60-units.conf" ]
+check "install-hooks installs apt's hook" grep -q "$dir/bin/suture advise --apt-hook" "$dir/dest/etc/apt/apt.conf.d/60suture"
+check "install-hooks installs the rules" [ -f "$dir/dest/usr/share/suture/advise.d/60-units.conf" ]
 out=$("$dir/dest/etc/kernel/postinst.d/zzz-suture" 6.1.0-56-amd64 2>&1)
 status=$?
-check "hooks: harmless without the program" [ "$status$out" = 0 ]
+check "the hooks do nothing without the program" [ "$status$out" = 0 ]
 finish

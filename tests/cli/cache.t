@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What the cache holds, and what of it is removed.
+# Tests what suture cache lists, and what it removes.
 . tests/cli/lib.sh
 
 now=$(date +%s)
 
-# entry PATH DAYS [KILOBYTES]: last used so many days ago
+# entry PATH DAYS [KILOBYTES]: makes an entry that was last used so many days ago
 entry() {
 	mkdir -p "$SUTURE_CACHE/$1"
 	head -c "${3:-100}000" /dev/urandom >"$SUTURE_CACHE/$1/data"
@@ -16,7 +16,7 @@ there() { [ -d "$SUTURE_CACHE/$1" ]; }
 
 run --json cache
 check "no cache: nothing is listed" json '.schema == "suture.cache/1" and .entries == [] and .bytes == 0'
-check "nothing is created" [ ! -e "$SUTURE_CACHE" ]
+check "listing creates no cache" [ ! -e "$SUTURE_CACHE" ]
 
 fill() {
 	rm -rf "$SUTURE_CACHE"
@@ -39,9 +39,9 @@ check "entries are listed, the longest unused first" json '[.entries[].name] == 
 check "a partial entry is not listed" json 'all(.entries[].name; contains("partial") | not)'
 check "a kernel's size is without its answers" json 'all(.entries[].bytes; . >= 100000 and . < 120000)'
 check "the sum is that of the entries" json '.bytes == ([.entries[].bytes] | add)'
-check "nothing is in use" json 'all(.entries[]; (.in_use or .removed) | not)'
+check "no entry is in use" json 'all(.entries[]; (.in_use or .removed) | not)'
 run cache
-check "as text" contains "$out" "answers * 6.1.0-2-amd64_6.1.2-1/kbuild-00000000000000aa"
+check "the list is also text" contains "$out" "answers * 6.1.0-2-amd64_6.1.2-1/kbuild-00000000000000aa"
 
 run cache --prune
 check "--prune needs a criterion" fails 2 "--prune needs"
@@ -54,16 +54,16 @@ check "by age: older entries are removed" eval '! there kernels/6.1.0-1-amd64_6.
 	! there kernels/6.1.0-2-amd64_6.1.2-1/kbuild-00000000000000aa'
 check "other entries stay" eval 'there kernels/6.1.0-2-amd64_6.1.2-1/kbuild-00000000000000bb &&
 	there sources/linux-source-6.1_6.1.2-1'
-check "and it says so" json '[.entries[] | select(.removed)] | length == 4'
+check "removed entries are shown as removed" json '[.entries[] | select(.removed)] | length == 4'
 check "no partly removed entry remains" [ -z "$(ls "$SUTURE_CACHE"/*/ | grep "partial.[0-9]")" ]
 
-# Whoever uses an entry holds a lock on its folder.
+# A command that uses an entry holds a lock on its folder.
 fill
 exec 7<"$SUTURE_CACHE/kernels/6.1.0-1-amd64_6.1.1-1"
 flock -s 7
 run --json cache --prune --older-than 30
 check "an entry that a running command uses stays" there kernels/6.1.0-1-amd64_6.1.1-1/kbuild-0123456789abcdef
-check "it is shown as in use" json '[.entries[] | select(.in_use) | .name] ==
+check "an entry that a running command uses is shown as in use" json '[.entries[] | select(.in_use) | .name] ==
 	["6.1.0-1-amd64_6.1.1-1/kbuild-0123456789abcdef", "6.1.0-1-amd64_6.1.1-1"]'
 check "unused entries are removed" eval '! there sources/linux-source-6.1_6.1.1-1'
 exec 7<&-
@@ -107,7 +107,7 @@ check "a toolchain is removed after its kernel" eval '! there kernels/6.1.0-2-am
 run --json cache --prune --older-than 5
 check "the toolchain is removed by the next prune at the latest" eval '! there toolchains/gcc-14_14.2.0-19'
 
-# A link leads nowhere that is removed or counted.
+# A link's target is neither removed nor counted.
 fill
 mkdir "$dir/elsewhere"
 head -c 300000 /dev/urandom >"$dir/elsewhere/data"

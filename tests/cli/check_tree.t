@@ -40,13 +40,13 @@ END
 END
 }
 
-# put FILE: what comes in, behind a line with the licence.
+# put FILE: writes standard input to the file, after a line with the licence.
 put()
 {
 	{ echo "/* SPDX-License-Identifier: GPL-2.0-or-later */" && cat; } >"$tree/$1"
 }
 
-# passes NAME, finds NAME LINE…: what the check of that name says.
+# passes NAME, finds NAME LINE…: runs the check of that name on the tree.
 passes()
 {
 	out=$("$check_tree" "$tree" "$1" 2>&1)

@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Completion offers what the program's own help names, and no more; man pages name it, too.
+# Completion offers what the program's own help names, and nothing else; man pages name the same.
 . tests/cli/lib.sh
 . scripts/completion/suture.bash
 
-# complete WORD...: $reply is what is offered for the last word.
+# complete WORD...: sets $reply to what is offered for the last word.
 complete_words()
 {
 	COMP_WORDS=(suture "$@")
@@ -16,11 +16,11 @@ complete_words()
 run help
 commands=$(printf '%s\n' "$out" | sed -n '/^commands:/,/^$/s/^  \([a-z]*\) .*/\1/p')
 complete_words ""
-check "commands" [ "$reply" = "$(printf '%s\n' $commands help | sort)" ]
+check "commands are completed" [ "$reply" = "$(printf '%s\n' $commands help | sort)" ]
 complete_words do
-check "a command by its start" [ "$reply" = doctor ]
+check "the beginning of a command is completed" [ "$reply" = doctor ]
 complete_words --json bu
-check "a command after a global option" [ "$reply" = build ]
+check "a command after a global option is completed" [ "$reply" = build ]
 
 global=$(printf '%s\n' "$out" | grep -o -- '--[a-z-]*')
 for command in $commands; do
@@ -28,7 +28,7 @@ for command in $commands; do
 	options=$(printf '%s\n' "$out" | sed -n '/^options:/,/^$/p' |
 		grep -oE '^  (-[a-z], |    )--[a-z-]*' | grep -o -- '--.*')
 	complete_words "$command" -
-	check "$command: options" [ "$reply" = "$(printf '%s\n' $options $global | sort)" ]
+	check "$command: its options are completed" [ "$reply" = "$(printf '%s\n' $options $global | sort)" ]
 	page=$(sed 's/\\//g' "man/suture-$command.1")
 	missing=
 	for option in $options; do
@@ -41,18 +41,18 @@ mkdir -p "$SUTURE_CACHE"/kernels/{6.1.0-1-amd64_6.1.1-1,6.1.0-2-amd64_6.1.2-1,6.
 touch "$SUTURE_CACHE"/kernels/6.1.0-1-amd64_6.1.1-1/stamp.json \
 	"$SUTURE_CACHE"/kernels/6.1.0-2-amd64_6.1.2-1/stamp.json
 complete_words build --kernel 6.1.0-
-check "only complete kernels of the cache" \
+check "--kernel offers only complete kernels of the cache" \
 	[ "$reply" = "$(printf '6.1.0-1-amd64\n6.1.0-2-amd64')" ]
 mkdir "$dir/files"
 cd "$dir/files" && touch a.patch b.diff c.ko d.ko.xz e.o f.txt && mkdir folder
 complete_words build ""
-check "patches" [ "$reply" = "$(printf 'a.patch\nb.diff\nfolder')" ]
+check "build offers patches" [ "$reply" = "$(printf 'a.patch\nb.diff\nfolder')" ]
 complete_words show ""
-check "modules" [ "$reply" = "$(printf 'c.ko\nd.ko.xz\nfolder')" ]
+check "test offers modules" [ "$reply" = "$(printf 'c.ko\nd.ko.xz\nfolder')" ]
 complete_words diff e.o ""
-check "objects" [ "$reply" = "$(printf 'e.o\nfolder')" ]
+check "diff offers objects" [ "$reply" = "$(printf 'e.o\nfolder')" ]
 complete_words sign --hash ""
-check "hashes" [ "$reply" = "$(printf 'sha256\nsha384\nsha512')" ]
+check "sign offers hash algorithms" [ "$reply" = "$(printf 'sha256\nsha384\nsha512')" ]
 complete_words build -o ""
-check "folders for output" [ "$reply" = folder ]
+check "--output offers folders" [ "$reply" = folder ]
 finish

@@ -16,7 +16,7 @@ package() { # NAME VERSION [DEPENDS [SIZE [ARCHITECTURE]]]
 	END
 }
 
-# fact WHAT STATE PATTERN: a line of the text
+# fact WHAT STATE PATTERN: finds a line of the text
 fact() { contains "$(grep -E "^$2 +$1  " <<<"$out")" "$3"; }
 
 run doctor --kernel 6.1.0-7-amd64
@@ -26,16 +26,16 @@ check "the existing packages are named" contains "$out" "ok       make"
 check "the last line says that it cannot be served" contains "$out" "kernel 6.1.0-7-amd64 cannot be served"
 check "nothing is created" [ ! -e "$SUTURE_CACHE" ]
 run --json doctor --kernel 6.1.0-7-amd64
-check "as JSON" json '.schema == "suture.doctor/1" and (.ok | not) and .final'
-check "each fact has a state" json \
+check "--json shows that the kernel cannot be served" json '.schema == "suture.doctor/1" and (.ok | not) and .final'
+check "--json has a state for each fact" json \
 	'all(.facts[].state; . == "ok" or . == "note" or . == "missing")'
 run doctor --kernel 5.10
-check "a series that the archive lacks" fact kernel missing "kernel 5.10: no package of that release or series"
+check "a series that the archive lacks is missing" fact kernel missing "kernel 5.10: no package of that release or series"
 check "a remedy is named" contains "$out" "a kernel from elsewhere needs --image"
 run doctor --kernel '6.1;rm'
 check "text that is no release is a usage error" fails 2 "is not a kernel release"
 run doctor --kernel 6.1.0-7-arm64
-check "another architecture, by its name" fact architecture missing "is for arm64"
+check "a release of another architecture is recognised by its name" fact architecture missing "is for arm64"
 for release in 5.14.0-570.el9_6.x86_64 4.18.0-553.el8_10.x86_64 6.8.0-45-generic; do
 	run doctor --kernel $release
 	check "$release is of another distribution" fact kernel missing "from elsewhere needs"
@@ -43,17 +43,17 @@ for release in 5.14.0-570.el9_6.x86_64 4.18.0-553.el8_10.x86_64 6.8.0-45-generic
 done
 for release in 6.12-rt-arm64 6.12.117+deb12-arm64-16k; do
 	run doctor --kernel $release
-	check "$release" fact architecture missing "is for arm64"
+	check "$release is of another architecture" fact architecture missing "is for arm64"
 done
 run doctor --kernel 5.14.0-570.el9_6.aarch64
-check "and as others name it" fact architecture missing "is for aarch64"
+check "other distributions' names of architectures are recognised" fact architecture missing "is for aarch64"
 
-# The archive is still empty: it cannot have the running kernel.
+# The archive is still empty, so it cannot have the running kernel.
 run doctor
 check "the running kernel was not named: exit code 0" [ "$status" = 0 ]
-check "but it is not said to be served" contains "$out" "runs here but cannot be served"
+check "the last line says that the running kernel cannot be served" contains "$out" "runs here but cannot be served"
 run --json doctor
-check "as JSON" json '.ok and (.served | not) and .final'
+check "--json shows the running kernel" json '.ok and (.served | not) and .final'
 
 package linux-image-6.1.0-7-amd64 6.1.7-1
 run doctor --kernel 6.1.0-7-amd64
@@ -74,44 +74,44 @@ check "the result is called preliminary" contains "$out" "as far as is known bef
 check "nothing is fetched" [ ! -e "$FAKE_APT/log" ]
 check "nothing is created" [ ! -e "$SUTURE_CACHE" ]
 run --json doctor --kernel 6.1
-check "a series, as JSON" json '.kernel == "6.1.0-7-amd64" and .ok and .served and (.final | not)'
+check "--json shows a series" json '.kernel == "6.1.0-7-amd64" and .ok and .served and (.final | not)'
 
 package linux-image-6.1.0-8-rt-amd64 6.1.7-1
 package linux-headers-6.1.0-8-rt-amd64 6.1.7-1 \
 	"linux-headers-6.1.0-8-common-rt (= 6.1.7-1), linux-kbuild-6.1, gcc-77"
 package linux-headers-6.1.0-8-common-rt 6.1.7-1
 run doctor --kernel 6.1.0-8-rt-amd64
-check "a compiler that is not there" fact compiler missing "apt-get install gcc-77"
-check "a flavour with patches that the source lacks" fact source note linux-headers-6.1.0-8-common-rt
+check "a compiler that is not installed is named" fact compiler missing "apt-get install gcc-77"
+check "a flavour with patches that the source lacks is noted" fact source note linux-headers-6.1.0-8-common-rt
 package gcc-78 7.8
 package linux-image-6.1.0-11-amd64 6.1.7-1
 package linux-headers-6.1.0-11-amd64 6.1.7-1 "linux-kbuild-6.1, gcc-78"
 run doctor --kernel 6.1.0-11-amd64
-check "a compiler that the archive has" fact compiler note "brings it into the cache"
+check "a compiler that the archive has will be fetched" fact compiler note "brings it into the cache"
 package linux-image-6.1.0-9-amd64 6.1.7-1 x 8000000000000000
 package linux-headers-6.1.0-9-amd64 6.1.7-1 "linux-kbuild-6.1, gcc-12"
 run doctor --kernel 6.1.0-9-amd64
-check "a disk that is too small" fact space missing "GB are free"
+check "a disk that is too small is named" fact space missing "GB are free"
 package linux-image-6.1.0-10-other 6.1.7-1 x 1000 riscv64
 package linux-headers-6.1.0-10-other 6.1.7-1 "linux-kbuild-6.1, gcc-12"
 run doctor --kernel 6.1.0-10-other
-check "another architecture, by its package" fact architecture missing "is for riscv64"
+check "a package of another architecture is recognised" fact architecture missing "is for riscv64"
 
-# A kernel built here, by what its configuration says.
+# The following kernels are local, and judged by their configuration.
 build=$dir/build
 mkdir -p "$build"/{include/{config,generated},arch/x86/include/generated/asm,scripts/{basic,mod}} \
 	"$build/tools/objtool" "$dir/source"
 run doctor --image "$dir/image" --build-dir "$build" --source "$dir/source"
-check "a missing image" fact kernel missing "--image $dir/image"
+check "a missing image is named" fact kernel missing "--image $dir/image"
 : >"$dir/image"
 run doctor --image "$dir/image" --build-dir "$build" --source "$dir/source"
-check "a folder without a build" fact kernel missing "not the folder of a built kernel"
+check "a folder without a build is named" fact kernel missing "not the folder of a built kernel"
 echo '#define UTS_RELEASE "6.1.7-own"' >"$build/include/generated/utsrelease.h"
 run doctor --image "$dir/image" --build-dir "$build" --source "$dir/source"
-check "a folder without a source tree" fact kernel missing "not a kernel source tree"
+check "a folder without a source tree is named" fact kernel missing "not a kernel source tree"
 : >"$dir/source/Makefile"
 run doctor --image "$dir/image" --build-dir "$build" --source "$dir/source"
-check "an incomplete build" fact kernel missing "$build/.config: missing"
+check "an incomplete build is named" fact kernel missing "$build/.config: missing"
 touch "$build"/{Module.symvers,include/config/{auto.conf,kernel.release}} \
 	"$build"/include/generated/{autoconf,asm-offsets}.h \
 	"$build/arch/x86/include/generated/asm/syscalls_64.h"
@@ -120,15 +120,15 @@ for tool in scripts/basic/fixdep scripts/mod/modpost tools/objtool/objtool; do
 done
 echo CONFIG_LTO=y >"$build/.config"
 run doctor --image "$dir/image" --build-dir "$build" --source "$dir/source"
-check "its name" contains "$out" "for kernel 6.1.7-own:"
-check "not x86-64" fact architecture missing x86-64
-check "no live patching" fact livepatch missing CONFIG_LIVEPATCH
-check "no calls at the start of functions" fact fentry missing CONFIG_HAVE_FENTRY
-check "no reliable stack traces" fact "stack traces" missing CONFIG_UNWINDER_ORC
-check "link time optimisation" fact "link time" missing CONFIG_LTO
-check "an unknown compiler" fact compiler missing CONFIG_CC_VERSION_TEXT
-check "no image" fact image missing "$dir/image"
-check "no modules" fact modules note "only vmlinux"
+check "the release of the local kernel is shown" contains "$out" "for kernel 6.1.7-own:"
+check "a kernel that is not x86-64 is not served" fact architecture missing x86-64
+check "a kernel without live patching is not served" fact livepatch missing CONFIG_LIVEPATCH
+check "a kernel without calls at the start of functions is not served" fact fentry missing CONFIG_HAVE_FENTRY
+check "a kernel without reliable stack traces is not served" fact "stack traces" missing CONFIG_UNWINDER_ORC
+check "a kernel with link-time optimisation is not served" fact "link time" missing CONFIG_LTO
+check "an unknown compiler is named" fact compiler missing CONFIG_CC_VERSION_TEXT
+check "the missing image is named" fact image missing "$dir/image"
+check "missing modules are a note" fact modules note "only vmlinux"
 check "missing facts make the exit code 3" [ "$status" = 3 ]
 check "nothing is left behind" [ ! -e "$SUTURE_CACHE" ]
 cat >"$build/.config" <<'END'
@@ -140,20 +140,20 @@ CONFIG_MODULE_SIG_FORCE=y
 CONFIG_CC_VERSION_TEXT="gcc-12 (Elsewhere 12.9.9) 12.9.9"
 END
 run doctor --image "$dir/image" --build-dir "$build" --source "$dir/source"
-check "existing facts are ok" contains "$(grep -cE '^ok +(architecture|livepatch|fentry|stack|objtool|modpost)' \
+check "facts that are as they should be are ok" contains "$(grep -cE '^ok +(architecture|livepatch|fentry|stack|objtool|modpost)' \
 	<<<"$out")" 6
-check "one processor only" fact processors note CONFIG_SMP
-check "signatures that the kernel requires" fact signatures note CONFIG_MODULE_SIG_FORCE
-check "another compiler of the same name" fact compiler missing "code would differ"
+check "a kernel for one processor is noted" fact processors note CONFIG_SMP
+check "signatures that the kernel requires are noted" fact signatures note CONFIG_MODULE_SIG_FORCE
+check "another compiler of the same name is named" fact compiler missing "code would differ"
 
 mkdir -p "$dir/other/sys/kernel/security" "$dir/other/sys/kernel/livepatch"
 mkdir -p "$dir/other/proc/sys/kernel" && echo 6.1.0-9-amd64 >"$dir/other/proc/sys/kernel/osrelease"
 echo 'none [integrity] confidentiality' >"$dir/other/sys/kernel/security/lockdown"
 run doctor --root "$dir/other"
-check "a running kernel that is locked down" fact lockdown note "(integrity)"
+check "a running kernel that is locked down is noted" fact lockdown note "(integrity)"
 echo '[none] integrity confidentiality' >"$dir/other/sys/kernel/security/lockdown"
 run doctor --root "$dir/other"
-check "a running kernel that is not locked down" not contains "$out" lockdown
+check "a running kernel that is not locked down gets no note" not contains "$out" lockdown
 
 # A machine that only loads patches lacks nothing because it has no compiler and no QEMU.
 run_path=/nonexistent
@@ -177,6 +177,6 @@ check "for building: QEMU is not mentioned" json '(.ok | not) and .for == "build
 run doctor --for everything
 check "a purpose that there is not is a usage error" fails 2 "used for load, build or test"
 run doctor
-check "programs that are absent" contains "$out" "apt-get install make"
-check "and what they are for" contains "$out" "'suture test' needs it"
+check "missing programs are named" contains "$out" "apt-get install make"
+check "the purpose of missing programs is named" contains "$out" "'suture test' needs it"
 finish

@@ -23,44 +23,44 @@ kernel() { # RELEASE VERSION
 }
 
 run fetch --kernel 6.1.0-7-amd64
-check "no lists" fails 1 "apt-get update"
+check "without package lists, a remedy is named" fails 1 "apt-get update"
 
 for n in 3 20 9 10 1; do
 	kernel "6.1.0-$n-amd64" "6.1.$n-1"
 done
 package linux-image-6.1.0-30-amd64 6.1.30-1
 run fetch --kernel 6.1.0-7-amd64
-check "unknown release: the newest come first, without those that lack a part" \
+check "an unknown release: the newest complete releases are named" \
 	fails 1 "6.1.0-20-amd64, 6.1.0-10-amd64, 6.1.0-9-amd64, 6.1.0-3-amd64 and older"
-check "nothing is made for it" [ ! -e "$SUTURE_CACHE/kernels" ]
+check "an unknown release: no folder is made for it" [ ! -e "$SUTURE_CACHE/kernels" ]
 
 run fetch --kernel 6.7.0-1-amd64
-check "unknown series: another one" fails 1 "which has 6.1.0-20-amd64"
+check "an unknown series: another series is named" fails 1 "which has 6.1.0-20-amd64"
 run fetch --kernel 6.1.0-20-amd64
-check "build tools that are gone" fails 1 "linux-kbuild-6.1 of at least version 6.1.20-1"
+check "missing build tools are named" fails 1 "linux-kbuild-6.1 of at least version 6.1.20-1"
 
 package linux-kbuild-6.1 6.1.9-1
 run fetch --kernel 6.1.0-20-amd64
-check "build tools that are too old" fails 1 "linux-kbuild-6.1 of at least version 6.1.20-1"
+check "build tools that are too old are named" fails 1 "linux-kbuild-6.1 of at least version 6.1.20-1"
 run fetch --kernel 6.1.0-30-amd64
-check "headers that are gone" fails 1 "linux-headers-6.1.0-30-amd64"
+check "missing headers are named" fails 1 "linux-headers-6.1.0-30-amd64"
 package linux-image-6.1.0-9-rt-amd64 6.1.9-1
 package linux-headers-6.1.0-9-rt-amd64 6.1.9-1 \
 	"linux-headers-6.1.0-9-common-rt (= 6.1.9-1), linux-kbuild-6.1"
 run fetch --kernel 6.1-rt-amd64
-check "a flavour's own headers that are gone" fails 1 "linux-headers-6.1.0-9-common-rt"
+check "a flavour's own headers are named if they are missing" fails 1 "linux-headers-6.1.0-9-common-rt"
 run fetch --kernel '6.1;rm'
 check "text that is no release is refused" fails 2 "is not a kernel release"
 
 echo offline >"$FAKE_APT/mode"
 run -q fetch --kernel 6.1.0-9-amd64
-check "no network" fails 1 "no network"
+check "without a network, the error says so" fails 1 "no network"
 run -q --json fetch --kernel 6.1.0-9-amd64
-check "no network, as JSON" json '.error.message | contains("no network")'
+check "without a network, the error is JSON with --json" json '.error.message | contains("no network")'
 run fetch --kernel 6.1.0-9-amd64
 check "no progress bar without a terminal" [ "$(lines "$err")" = 1 ]
 
-# Archives beside the host's.
+# The following archives are not among the host's.
 echo >"$FAKE_APT/mode"
 mkdir "$SUTURE_ARCHIVES"
 printf 'Types: deb\nURIs: host:Debian\nSuites: sid\n\nTypes: deb\nURIs: host:Ubuntu\n' \
@@ -71,35 +71,35 @@ sed -i 's/linux-source-6.1/linux-source-7.9/; s/linux-kbuild-6.1 (.*)/linux-kbui
 mv "$FAKE_APT/index" "$FAKE_APT/own-index"
 cp "$dir/host-index" "$FAKE_APT/index"
 run -q fetch --kernel 7.9.1+deb99-amd64
-check "a release that other archives have" fails 1 "linux-kbuild-7.9"
-check "their sources name the host's mirror" \
+check "a release of other archives is found" fails 1 "linux-kbuild-7.9"
+check "the sources of other archives name the host's mirror" \
 	grep -qx "URIs: http://deb.example/debian/" "$SUTURE_CACHE/apt/sources/suture.sources"
-check "and no archive that the host does not know" \
+check "an archive that the host does not know is not asked" \
 	[ "$(grep -c URIs "$SUTURE_CACHE/apt/sources/suture.sources")" = 1 ]
 run -q fetch --kernel 7.9
-check "a series that other archives have" fails 1 "kernel 7.9.1+deb99-amd64"
-check "lists are downloaded once a day" [ "$(grep -c update "$FAKE_APT/log")" = 1 ]
+check "a series of other archives is found" fails 1 "kernel 7.9.1+deb99-amd64"
+check "package lists are downloaded once a day" [ "$(grep -c update "$FAKE_APT/log")" = 1 ]
 touch -d '2 days ago' "$SUTURE_CACHE/apt/updated"
 echo offline >"$FAKE_APT/mode"
 run fetch --kernel 7.9.1+deb99-amd64
 check "without a network, old lists are used, with a note" \
 	grep -q "package lists of other archives are old: update: no network" <<<"$err"
 run fetch --kernel 6.1.0-9-amd64
-check "other archives are not asked for what the host's have" [ "$(lines "$err")" = 1 ]
+check "other archives are not asked for releases of the host's archives" [ "$(lines "$err")" = 1 ]
 rm -r "$SUTURE_ARCHIVES"
 
 run fetch --image "$dir/none"
-check "a local kernel needs all of it" fails 2 "--build-dir and --source"
+check "a local kernel needs image, build folder and source" fails 2 "--build-dir and --source"
 run fetch --image "$dir/none" --build-dir "$dir" --source "$dir"
-check "a missing file" fails 1 "--image $dir/none"
+check "a missing file is an error" fails 1 "--image $dir/none"
 
 run_path=/nonexistent
 run fetch --kernel 6.1.0-9-amd64
-check "no apt" fails 1 "apt-cache is not installed"
+check "without apt, the error says so" fails 1 "apt-cache is not installed"
 run_path=
 
 : >"$dir/file"
 SUTURE_CACHE=$dir/file
 run fetch --kernel 6.1.0-9-amd64
-check "a cache that cannot be created" fails 1 "SUTURE_CACHE"
+check "a cache that cannot be created is an error" fails 1 "SUTURE_CACHE"
 finish

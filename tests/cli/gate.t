@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What suture test tells of a guest that says anything: a script takes the place of QEMU.
+# What suture test says about a guest that may print anything: a script replaces QEMU.
 . tests/cli/lib.sh
 
 mkdir "$dir/bin"
@@ -20,16 +20,16 @@ export EVENTS=$dir/events
 : >"$dir/vmlinuz"
 
 escapes=$'\033[2J\033]0;title\007'
-odd=$dir/odd$'\xff\033[31m' # no UTF-8, and a colour
+odd=$dir/odd$'\xff\033[31m' # not UTF-8, and with an escape sequence for a colour
 mkdir "$odd"
 
-# module FILE NAME
+# module FILE NAME: makes a module
 module() {
 	printf '.section .modinfo,"a"\n.asciz "livepatch=Y"\n.asciz "name=%s"\n.data\nx:\n' "$2" |
 		gcc -c -x assembler -o "$1" -
 }
 
-# guest STEP...: what it says of the steps of its plan, each JSON members and ","
+# guest STEP...: prints the guest's events; each STEP is JSON members and ",", or empty
 guest() {
 	local line=0 step
 
@@ -54,26 +54,26 @@ chmod 755 "$odd/check"
 module "$odd/one.ko" one
 guest "" "$text" "$text" "" "" "$objects" "$text" "$text" "" "" "$text" "$text" "" "" "" >"$EVENTS"
 gate test -v --check "$odd/check" --show "/proc/x$escapes" "$odd/one.ko"
-check "passes" [ "$status" = 0 ]
-check "no control characters on a terminal" not grep -q '[[:cntrl:]]' <(tr -d '\n\t' <<<"$out$err")
-check "they are shown as what they are" contains "$out" '\\x1b\[2J'
-check "C1 controls, too" contains "$out" '\\xc2\\x9b'
-check "tabs stay" contains "$out" $'a\tb'
+check "hostile names and output: the module passes" [ "$status" = 0 ]
+check "hostile names: the terminal gets no control characters" not grep -q '[[:cntrl:]]' <(tr -d '\n\t' <<<"$out$err")
+check "hostile names: they are shown as escaped text" contains "$out" '\\x1b\[2J'
+check "hostile names: C1 control characters are escaped" contains "$out" '\\xc2\\x9b'
+check "hostile names: tabs are kept" contains "$out" $'a\tb'
 run --json test --trial load --image "$dir/vmlinuz" --check "$odd/check" --show "/proc/x$escapes" \
 	--junit "$dir/junit.xml" "$odd/one.ko"
-check "--json: a name that is not UTF-8" json '.result == "pass" and .exercised and
+check "--json: a name that is not UTF-8 is escaped" json '.result == "pass" and .exercised and
 	(.module | endswith("odd\\xff\\x1b[31m/one.ko")) and (.checks | length) == 3'
-check "--json: a check's text as it was" json '.checks[0].output | contains("\u001b[2J")'
-check "--junit: is XML" python3 -c 'import sys, xml.etree.ElementTree as tree
+check "--json: the output of a check is not changed" json '.checks[0].output | contains("\u001b[2J")'
+check "--junit: the file is XML" python3 -c 'import sys, xml.etree.ElementTree as tree
 assert len(list(tree.parse(sys.argv[1]).getroot().iter("testcase"))) == 4' "$dir/junit.xml"
-check "attested: what the checks did" [ "$(jq -c '[.checks[] | [.name, .phase, .status, .ok]]' \
+check "the attestation contains what the checks did" [ "$(jq -c '[.checks[] | [.name, .phase, .status, .ok]]' \
 	"$odd/one.attest.json")" = '[["check","before",0,true],["check","patched",0,true],["check","after",0,true]]' ]
 run show "$odd/one.ko"
-check "show: the checks" contains "$out" 'checks     before: check exit 0'
+check "show displays the checks" contains "$out" 'checks     before: check exit 0'
 
-# ---- what is wrong is told before minutes are spent ----
+# ---- errors that are found before anything is booted ----
 
-mv "$EVENTS" "$dir/unused" # QEMU's first word would be a complaint
+mv "$EVENTS" "$dir/unused" # QEMU would complain if it were started
 for file in "$dir/no/folder.xml" "$dir"; do
 	gate test --junit "$file" "$odd/one.ko"
 	check "--junit ${file#"$dir"}/: refused at once" contains "$status $err" "[12] suture: --junit: $dir"
@@ -82,67 +82,67 @@ gate test --show version "$odd/one.ko"
 check "--show: a relative name is wrong use" fails 2 "needs an absolute path"
 mv "$dir/unused" "$EVENTS"
 
-# ---- an attestation that cannot be read hides nothing else ----
+# ---- attestations that cannot be read ----
 
 for text in '' '{' '[]' '{"schema": "suture.attest/1"}'; do
 	echo "$text" >"$odd/one.attest.json"
 	run show "$odd/one.ko"
-	check "attestation '$text': the rest is shown" [ "$status" = 0 ]
-	check "attestation '$text': and that" contains "$out" $'name       one\n*tested *cannot be read'
-	check "attestation '$text': what to do" contains "$out" "run suture test again"
+	check "attestation '$text': everything else is shown" [ "$status" = 0 ]
+	check "attestation '$text': a warning is shown" contains "$out" $'name       one\n*tested *cannot be read'
+	check "attestation '$text': a remedy is shown" contains "$out" "run suture test again"
 	run --json show "$odd/one.ko"
-	check "attestation '$text': JSON" json '.name == "one" and .tested.result == "unreadable"'
+	check "attestation '$text': it is in JSON" json '.name == "one" and .tested.result == "unreadable"'
 done
 
-# ---- a check that writes without end ----
+# ---- a check that prints without end ----
 
 printf -v long '%016000d' 0
 guest "" "\"text\":\"$long\",\"status\":1," "" "" "$objects" '"status":0,' "" "" '"status":0,' "" "" "" |
 	sed '/"status":1,/s/"ok":true/"ok":false/' >"$EVENTS"
 gate test --check "$odd/check" "$odd/one.ko"
-check "much text: its beginning" contains "$out" "bytes more; -v shows all"
-check "much text: no more" [ "$(wc -L <<<"$out")" -lt 300 ]
+check "a long output: its beginning is shown" contains "$out" "bytes more; -v shows all"
+check "a long output: the rest is not shown" [ "$(wc -L <<<"$out")" -lt 300 ]
 gate test -v --check "$odd/check" "$odd/one.ko"
-check "much text: -v" [ "$(wc -L <<<"$out")" -gt 16000 ]
+check "a long output: -v shows more" [ "$(wc -L <<<"$out")" -gt 16000 ]
 
-# ---- nothing of what it patches was there ----
+# ---- modules that are patched are missing ----
 
 module "$dir/idle.ko" idle
 objects='"objects":[{"name":"driver","patched":0,"functions":["f,1"]}],'
 guest "" "" "" "$objects" "" "" "" "" "" >"$EVENTS"
 gate test --junit "$dir/junit.xml" "$dir/idle.ko"
-check "not exercised: said first" contains "$out" $'\nNOT EXERCISED  idle: nothing that the patch replaces'
-check "not exercised: no pass" not contains "$out" "pass  idle"
-check "not exercised: JUnit" grep -q 'name="exercised".*<skipped' "$dir/junit.xml"
+check "not exercised: the first line says so" contains "$out" $'\nNOT EXERCISED  idle: nothing that the patch replaces'
+check "not exercised: it is not called a pass" not contains "$out" "pass  idle"
+check "not exercised: JUnit says so" grep -q 'name="exercised".*<skipped' "$dir/junit.xml"
 run --json show "$dir/idle.ko"
-check "not exercised: attested" json '.tested.exercised == false'
+check "not exercised: the attestation says so" json '.tested.exercised == false'
 run show "$dir/idle.ko"
-check "not exercised: shown" contains "$out" "NOT EXERCISED"
+check "not exercised: show says so" contains "$out" "NOT EXERCISED"
 
-# ---- what cannot be known ----
+# ---- records of the log are lost ----
 
 guest "" "" "" "" "" "" "" "" "" |
 	sed '/"line":5,/i {"event":"lost","records":12}' >"$EVENTS"
 gate test "$dir/idle.ko"
-check "lost log: fails" [ "$status" = 3 ]
-check "lost log: why" contains "$out" "12 records are lost"
+check "lost log: the module fails" [ "$status" = 3 ]
+check "lost log: the reason is shown" contains "$out" "12 records are lost"
 
 module "$dir/name.ko" "$escapes"
 gate test "$dir/name.ko"
 check "a name with terminal escapes is refused" [ "$status" = 3 ]
-check "and is not written" not contains "$out$err" $'\033'
+check "a name with terminal escapes is not printed" not contains "$out$err" $'\033'
 
 # ---- QEMU is killed in the middle of a trial ----
 
 rm -f "$dir"/*.attest.json
 module "$dir/cut.ko" cut
-guest "" "" "" | sed '$d' >"$EVENTS" # loaded, and no more is heard
+guest "" "" "" | sed '$d' >"$EVENTS" # the module is loaded, and then nothing more is heard
 export KILLED=1
 gate test --junit "$dir/junit.xml" "$dir/cut.ko"
-check "killed: no pass" [ "$status" != 0 ]
-check "killed: the trial has no result" contains "$out" "broken off"
-check "killed: JUnit is not green" grep -q 'failures="1"' "$dir/junit.xml"
-check "killed: nothing is attested" [ -z "$(ls "$dir" | grep cut.*attest)" ]
+check "QEMU killed: it is not a pass" [ "$status" != 0 ]
+check "QEMU killed: the trial has no result" contains "$out" "broken off"
+check "QEMU killed: JUnit has a failure" grep -q 'failures="1"' "$dir/junit.xml"
+check "QEMU killed: nothing is attested" [ -z "$(ls "$dir" | grep cut.*attest)" ]
 unset KILLED
 
 # ---- checks ----
@@ -153,20 +153,20 @@ guest "" '"status":127,"text":"grep: not found",' "" "" "$objects" '"status":0,'
 	sed '/"status":127/s/"ok":true/"ok":false/' >"$EVENTS"
 gate test --check "$odd/check" --expect before=fail "$dir/good.ko"
 check "a check that cannot run is not an expected failure" [ "$status" = 3 ]
-check "and that is said" contains "$out" "exit status 127: the check, or a program that it calls, cannot be run"
+check "a check that cannot run is named" contains "$out" "exit status 127: the check, or a program that it calls, cannot be run"
 gate test --expect before=fail "$dir/good.ko"
 check "--expect without a check is wrong use" fails 2 "--expect requires --check"
 run test --trial replace "$dir/good.ko"
 check "the replace trial needs --over" fails 2 "requires --over"
 # ---- checks that misbehave ----
 
-# log TEXT...: the kernel says that
+# log TEXT...: makes the kernel print TEXT
 log() {
 	local text
 
 	for text; do echo "{\"event\":\"log\",\"us\":2,\"text\":\"$text\"}"; done
 }
-# in_step LINE TEXT...: what guest says, and in that step the kernel says TEXT
+# in_step LINE TEXT...: prints what guest prints, and in that step the kernel prints TEXT
 in_step() {
 	local line=$1
 
@@ -183,32 +183,32 @@ oom=("hog invoked oom-killer: gfp_mask=0x140dca(x), order=0, oom_score_adj=1000"
 
 in_step 6 "$segfault" "$code" "$trap" >"$EVENTS"
 gate test --check "$odd/check" "$dir/good.ko"
-check "a check that crashes is no finding" [ "$status" = 0 ]
+check "a check that crashes is not a failure of the module" [ "$status" = 0 ]
 in_step 6 "$segfault" "$code" "Oops: 0002 [#1] PREEMPT SMP" >"$EVENTS"
 gate test --check "$odd/check" "$dir/good.ko"
-check "an Oops in a check is one" contains "$status $out" "3 *kernel log: Oops: 0002"
+check "an Oops in a check is a failure of the module" contains "$status $out" "3 *kernel log: Oops: 0002"
 in_step 3 "init[9]: segfault at 0 ip 40162b sp 7fff error 6 in init[401000+79000]" "$code" \
 	"BUG: scheduling while atomic: init/9/0x3" "Call Trace:" >"$EVENTS"
 run --json test --trial load --image "$dir/vmlinuz" --check "$odd/check" "$dir/good.ko"
-check "the init does not crash of its own" json '.result == "fail" and (.findings | length) == 2'
-check "and the why is what the kernel complains of" json \
+check "a crash of the guest's init is not a finding of its own" json '.result == "fail" and (.findings | length) == 2'
+check "the reason is the kernel's complaint" json \
 	'.why == "kernel log: BUG: scheduling while atomic: init/9/0x3" and .trials[0].why == .why'
 in_step 3 "Call Trace:" "WARNING: CPU: 0 PID: 8 at kernel/x.c:8" >"$EVENTS"
 gate test --check "$odd/check" "$dir/good.ko"
-check "a trace is not the why when there is a finding" contains "$out" "kernel log: WARNING: CPU"
+check "a trace is not the reason if there is a complaint" contains "$out" "kernel log: WARNING: CPU"
 
 in_step 6 "${oom[@]}" >"$EVENTS"
 gate test --check "$odd/check" "$dir/good.ko"
 check "memory used up only with the patch: the module fails" [ "$status" = 3 ]
-check "and names the check" contains "$out" "oom-killer*check check, which did not run out of memory"
+check "memory used up only with the patch: the check is named" contains "$out" "oom-killer*check check, which did not run out of memory"
 log "${oom[@]}" >"$dir/log"
 sed "/\"suture: step [26]\"/r $dir/log" "$dir/good" >"$EVENTS"
 gate test -v --check "$odd/check" "$dir/good.ko"
 check "memory also used up without the patch: the module passes" [ "$status" = 0 ]
-check "and is said" contains "$out" "patched  check check: ok; the check used up the guest's memory"
+check "memory also used up without the patch: a note says so" contains "$out" "patched  check check: ok; the check used up the guest's memory"
 in_step 3 "${oom[@]}" >"$EVENTS"
 gate test --check "$odd/check" "$dir/good.ko"
-check "memory used up by no check: fails" contains "$status $out" "3 *kernel log: hog invoked oom"
+check "memory used up by no check: the module fails" contains "$status $out" "3 *kernel log: hog invoked oom"
 
 sed '/"step","line":2,/,$d' "$dir/good" >"$dir/cut" # the check is running
 { cat "$dir/cut"; echo '{"event":"died","line":2}'; } >"$EVENTS"
@@ -217,14 +217,14 @@ check "a check that kills the guest is named" contains "$out" \
 	"was killed inside the kernel while check check ran, before the patch was loaded"
 { cat "$dir/cut"; echo '{"event":"bye"}'; } >"$EVENTS"
 gate test --check "$odd/check" "$dir/good.ko"
-check "a check that loses the guest, too" contains "$out" "guest disappeared while check check ran"
+check "a check during which the guest disappears is named" contains "$out" "guest disappeared while check check ran"
 sed '/"start","line":7/,$d' "$dir/good" >"$EVENTS"
 gate test --check "$odd/check" "$dir/good.ko"
-check "and right after it" contains "$out" "right after check check ran"
+check "a check after which the guest disappears is named" contains "$out" "right after check check ran"
 
 sed '/"step","line":2,/s/"status":0,"ok":true/"errno":24,"ok":false/' "$dir/good" >"$EVENTS"
 gate test --check "$odd/check" --expect before=fail "$dir/good.ko"
-check "a check that was never started is no expected failure" contains "$status $out" \
+check "a check that was never started is not an expected failure" contains "$status $out" \
 	"3 *cannot be run in the guest: Too many open files"
 
 # ---- memory ----
@@ -233,5 +233,5 @@ gate test --memory 64 "$dir/good.ko"
 check "too little memory is an error at once" fails 2 "needs at least 256 MB"
 : >"$EVENTS"
 gate test --memory 300 "$dir/good.ko"
-check "a guest that does not boot: its memory" contains "$status $err" "1 *with 300 MB of memory; without --memory"
+check "a guest that does not boot: its memory is mentioned" contains "$status $err" "1 *with 300 MB of memory; without --memory"
 finish

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# For the tests of the command line.  Sourced by *.t.
+# Helpers of the tests of the command line; *.t source this file.
 
 . tests/support/tap.sh
 
-# The cache and the archive are never those of the machine.
+# The tests never use the machine's own cache and archive.
 export SUTURE_CACHE="$dir/cache" SUTURE_ARCHIVES="$dir/archives" FAKE_APT="$dir/apt"
 mkdir "$FAKE_APT"
 : >"$FAKE_APT/index"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The commands on the running kernel, as far as a made-up machine serves; tests/vm/live.t has
-# the rest.
+# The commands for the running kernel, as far as a made-up machine can show them; tests/vm/live.t
+# has the others.
 . tests/cli/lib.sh
 
 tree=$dir/tree
@@ -17,15 +17,15 @@ echo 0 >"$live/fix/transition"
 echo 1 >"$live/fix/vmlinux/patched"
 
 run list --root "$tree"
-check "list" contains "$out" "fix   enabled             1  not by suture"
+check "list shows the patches" contains "$out" "fix   enabled             1  not by suture"
 run --json list --root "$tree"
-check "list: JSON" json '.schema == "suture.list/1" and .patches[0].objects[0].functions[0].top == "fix"'
+check "list --json shows the patches" json '.schema == "suture.list/1" and .patches[0].objects[0].functions[0].top == "fix"'
 run status --root "$tree"
-check "status" contains "$out" "kernel 6.1.0-9-amd64*fix: enabled*f in vmlinux"
+check "status shows the patches" contains "$out" "kernel 6.1.0-9-amd64*fix: enabled*f in vmlinux"
 run status --root "$tree" fix.ko
-check "status of one" contains "$out" "fix: enabled"
+check "status shows one patch" contains "$out" "fix: enabled"
 run status --root "$tree" other
-check "status of a patch that is not loaded" fails 1 "other: no live patch of that name"
+check "status of a patch that is not loaded is an error" fails 1 "other: no live patch of that name"
 
 echo 1 >"$live/fix/transition"
 mkdir -p "$tree/proc/70/task/70"
@@ -34,73 +34,73 @@ echo cat >"$tree/proc/70/task/70/comm"
 echo 0 >"$tree/proc/70/task/70/patch_state"
 echo "[<0>] pipe_read+0x33e/0x4a0" >"$tree/proc/70/task/70/stack"
 run status --root "$tree"
-check "status: a transition" contains "$out" "0 of 1 tasks have switched*blocked by cat (pid 70), sleeping: pipe_read"
+check "status shows a transition" contains "$out" "0 of 1 tasks have switched*blocked by cat (pid 70), sleeping: pipe_read"
 run --json status --root "$tree"
-check "status: a transition as JSON" json '.patches[0].transition == {tasks: 1, switched: 0,
+check "status --json shows a transition" json '.patches[0].transition == {tasks: 1, switched: 0,
 	blocking: [{pid: 70, tid: 70, command: "cat", state: "S", stack: "pipe_read"}]}'
 run status --root "$tree" --prometheus "$dir/suture.prom"
-check "metrics" grep -qx 'suture_patch_info{name="fix",state="patching",suture="0"} 1' "$dir/suture.prom"
-check "metrics: of the transition" grep -qx 'suture_transition_tasks_waiting 1' "$dir/suture.prom"
+check "metrics: status writes them" grep -qx 'suture_patch_info{name="fix",state="patching",suture="0"} 1' "$dir/suture.prom"
+check "metrics: a transition has its own" grep -qx 'suture_transition_tasks_waiting 1' "$dir/suture.prom"
 check "metrics: each has its help and type" [ "$(grep -c '^# HELP' "$dir/suture.prom")" = \
 	"$(grep -c '^# TYPE .* gauge$' "$dir/suture.prom")" ]
 run status --root "$tree" --prometheus "$dir/none/suture.prom"
-check "metrics that cannot be written" fails 1 "none/suture.prom"
+check "metrics that cannot be written are an error" fails 1 "none/suture.prom"
 
-# Names that would speak to the terminal, or are no text at all.
+# These names contain escape sequences, or are not text at all.
 evil=$live/$'ev\e[31mil'
 mkdir -p "$evil"/$'vm\x9bl'/$'f\xff,1' "$tree/var/lib/suture/held"
 echo 1 >"$evil/enabled"
 echo 0 >"$evil/transition"
 echo '{"name": "h\u001b[2J", "why": "w\u202e", "time": "now", "kernel": "6.1"}' >"$tree/var/lib/suture/held/00.json"
-# plain: nothing on the terminal but text
+# plain: both streams of the last run contain only text
 plain() { [ -z "$(LC_ALL=C tr -d '\n -~' <<<"$out$err")" ]; }
 run list --root "$tree"
-check "list: a hostile name" contains "$out" 'ev\\x1b\[31mil*enabled'
-check "list: only text" plain
+check "hostile names: list shows them" contains "$out" 'ev\\x1b\[31mil*enabled'
+check "hostile names: list prints only text" plain
 run status --root "$tree"
-check "status: hostile names" contains "$out" 'f\\xff in vm\\x9bl*blocked: h\\x1b\[2J for*w\\xe2\\x80\\xae'
-check "status: only text" plain
+check "hostile names: status shows them" contains "$out" 'f\\xff in vm\\x9bl*blocked: h\\x1b\[2J for*w\\xe2\\x80\\xae'
+check "hostile names: status prints only text" plain
 run --json status --root "$tree"
-check "status: as JSON" json '.patches[] | select(.name == "ev\\x1b[31mil") | .objects[0].functions[0].name == "f\\xff"'
+check "hostile names: status --json is valid" json '.patches[] | select(.name == "ev\\x1b[31mil") | .objects[0].functions[0].name == "f\\xff"'
 run --json list --root "$tree"
-check "list: as JSON" json '.patches | length == 2'
+check "hostile names: list --json is valid" json '.patches | length == 2'
 run status --root "$tree" $'n\e\xff'
-check "status: of a name that is no text" [ "$status" = 1 ]
+check "status of a name that is not text is an error" [ "$status" = 1 ]
 run --json status --root "$tree" $'n\e\xff'
-check "status: of such a name, as JSON" json '.error.message | test("no live patch of that name")'
+check "status --json of a name that is not text is an error" json '.error.message | test("no live patch of that name")'
 rm -r "$evil" "$tree/var/lib/suture"
 
-# A patch that was judged bad, and whose rollback has not succeeded, is loaded and blocked.
+# A patch that failed a health check, and whose rollback has not succeeded, is loaded and blocked.
 mkdir -p "$tree/run/suture/loaded" "$tree/var/lib/suture/held"
 echo 0 >"$live/fix/transition"
 echo "{\"inode\": $(stat -c %i "$tree/sys/module/fix"), \"digest\": \"77\", \"time\": \"now\"}" >"$tree/run/suture/loaded/fix.json"
 echo '{"name": "fix", "why": "an Oops", "time": "now", "kernel": "6.1"}' >"$tree/var/lib/suture/held/77.json"
 run status --root "$tree"
-check "status: to be rolled back" contains "$out" "fix: enabled, to be rolled back*it is blocked: an Oops; 'suture unload fix' removes it"
+check "status shows a patch that is to be rolled back" contains "$out" "fix: enabled, to be rolled back*it is blocked: an Oops; 'suture unload fix' removes it"
 run --json status --root "$tree"
-check "status: to be rolled back, as JSON" json '.patches[0].to_be_rolled_back'
+check "status --json shows a patch that is to be rolled back" json '.patches[0].to_be_rolled_back'
 rm -r "$tree/var/lib/suture"
 run --json status --root "$tree"
-check "status: else it is not" json '.patches[0].to_be_rolled_back == false'
+check "status --json has false for a patch that is not to be rolled back" json '.patches[0].to_be_rolled_back == false'
 
-# Without /sys nothing is known.
+# Without /sys, the loaded patches are unknown.
 mv "$tree/sys" "$tree/no-sys"
 run status --root "$tree"
-check "no /sys: status does not say what it cannot know" contains "$err" "warn: which live patches are loaded is unknown: /sys is not mounted"
-check "no /sys: nothing of CONFIG_LIVEPATCH, or of no patch" not contains "$out" "no "
+check "no /sys: status says that the loaded patches are unknown" contains "$err" "warn: which live patches are loaded is unknown: /sys is not mounted"
+check "no /sys: status mentions neither CONFIG_LIVEPATCH nor that there are no patches" not contains "$out" "no "
 run --json status --root "$tree"
-check "no /sys: as JSON" json '.livepatch == null and .patches == null'
+check "no /sys: status --json has null" json '.livepatch == null and .patches == null'
 run list --root "$tree"
-check "no /sys: list" fails 1 "which live patches are loaded is unknown: /sys is not mounted"
+check "no /sys: list is an error" fails 1 "which live patches are loaded is unknown: /sys is not mounted"
 mv "$tree/no-sys" "$tree/sys"
 
 rm -r "$live"
 run status --root "$tree"
-check "no CONFIG_LIVEPATCH" contains "$out" "which cannot be live-patched (no CONFIG_LIVEPATCH)"
+check "without CONFIG_LIVEPATCH, status says so" contains "$out" "which cannot be live-patched (no CONFIG_LIVEPATCH)"
 run list --root "$dir/none"
-check "no such root" fails 1 "--root: $dir/none"
+check "list with a root that does not exist is an error" fails 1 "--root: $dir/none"
 
-# module NAME RELEASE
+# module NAME RELEASE: makes a livepatch module
 module() {
 	printf 'license=GPL\0livepatch=Y\0name=%s\0vermagic=%s SMP \0' "$1" "$2" >"$dir/modinfo"
 	printf 'int f(void) { return 1; }\n' | gcc -c -x c -o "$dir/plain.o" -
@@ -114,59 +114,59 @@ units=$tree/usr/lib/systemd/system
 wants=$tree/etc/systemd/system/sysinit.target.wants
 run install --root "$tree" "$dir/one.ko"
 check "install: warns if no unit would load it" contains "$err" "nothing will be loaded at boot: suture.service is missing"
-check "install: and it does not say otherwise" contains "$out" "one.ko: installed for kernel 6.1.0-9-amd64"
+check "install: it does not say that the boot will load the patch" contains "$out" "one.ko: installed for kernel 6.1.0-9-amd64"
 mkdir -p "$units" "$wants"
 cp systemd/suture.service.in "$units/suture.service"
 run --json install --root "$tree" "$dir/one.ko"
-check "install: the unit is not enabled" json ".findings[] | select(.rule == \"boot\") |
+check "install: warns if the unit is not enabled" json ".findings[] | select(.rule == \"boot\") |
 	.message == \"nothing will be loaded at boot: suture.service is not enabled: systemctl --root=$tree enable suture.service\""
 run status --root "$tree"
-check "status: neither" contains "$out" "nothing is loaded at boot: suture.service is not enabled"
+check "status: says that the unit is not enabled" contains "$out" "nothing is loaded at boot: suture.service is not enabled"
 ln -s ../suture.service "$wants/suture.service"
 run --json status --root "$tree"
-check "status: a link that leads nowhere does not count" json '.boot_unit == "disabled"'
+check "status: a dangling link does not enable the unit" json '.boot_unit == "disabled"'
 ln -sf /usr/lib/systemd/system/suture.service "$wants/suture.service"
 run --json status --root "$tree"
-check "status: it is enabled" json '.boot_unit == "enabled"'
+check "status: shows that the unit is enabled" json '.boot_unit == "enabled"'
 ln -s /dev/null "$tree/etc/systemd/system/suture.service"
 run install --root "$tree" "$dir/one.ko"
-check "install: the unit is masked" contains "$err" "suture.service is masked: systemctl --root=$tree unmask"
+check "install: warns if the unit is masked" contains "$err" "suture.service is masked: systemctl --root=$tree unmask"
 rm "$tree/etc/systemd/system/suture.service"
 run install --root "$tree" "$dir/one.ko" "$dir/two.ko" "$dir/far.ko"
-check "install: no word on the boot, which is well" not contains "$err" "at boot"
-check "install" contains "$out" "one.ko: will be loaded at each boot of kernel 6.1.0-9-amd64"
+check "install: does not warn about the boot if the unit is enabled" not contains "$err" "at boot"
+check "install: says that the patch will be loaded at each boot" contains "$out" "one.ko: will be loaded at each boot of kernel 6.1.0-9-amd64"
 check "install: warns about an untested module" contains "$err" "one: warn: no attestation says that it was tested"
 run --json status --root "$tree"
-check "installed for the running kernel" json '[.installed[].name] == ["one", "two"]'
+check "status: shows what is installed for the running kernel" json '[.installed[].name] == ["one", "two"]'
 run uninstall --root "$tree" --kernel 6.12.1 one
-check "uninstall: of another kernel" fails 1 "one is not installed for kernel 6.12.1"
+check "uninstall: a patch that is not installed for that kernel is an error" fails 1 "one is not installed for kernel 6.12.1"
 run uninstall --root "$tree" --kernel 6.12.1 far
-check "uninstall" contains "$out" "far is no longer loaded"
+check "uninstall: removes a patch of another kernel" contains "$out" "far is no longer loaded"
 run uninstall --root "$tree" --kernel ../../etc --all
-check "uninstall: a release that is a path" fails 1 "not a valid kernel release"
+check "uninstall: refuses a release that is a path" fails 1 "not a valid kernel release"
 run uninstall --root "$tree"
-check "uninstall: nothing named" fails 2 "--all"
+check "uninstall: needs a name" fails 2 "--all"
 echo "require-tested = yes" >"$tree/etc-suture.conf"
 mkdir -p "$tree/etc/suture" && mv "$tree/etc-suture.conf" "$tree/etc/suture/suture.conf"
 run install --root "$tree" "$dir/far.ko"
-check "install: untested where it is demanded" [ "$status" = 3 ]
-check "install: nothing was" not [ -e "$tree/var/lib/suture/6.12.1" ]
+check "install: refuses an untested module if tests are required" [ "$status" = 3 ]
+check "install: a refused module is not installed" not [ -e "$tree/var/lib/suture/6.12.1" ]
 run unlock --root "$tree" one
-check "unlock: nothing is held" fails 1 "one is not blocked"
+check "unlock: says if nothing is blocked" fails 1 "one is not blocked"
 run unlock --root "$tree"
-check "unlock: nothing named" fails 2 "--all"
+check "unlock: needs a name" fails 2 "--all"
 
-# What was done is done, also where nobody can be told.
+# If the output cannot be written, work that was done stays done.
 rm -r "$tree/etc/suture"
 "$suture" install --root "$tree" "$dir/one.ko" >/dev/full 2>"$dir/full.err"
-check "install: a full standard output" [ $? = 0 ]
-check "install: which is said" grep -q "result could not be written to standard output" "$dir/full.err"
+check "install: succeeds even if standard output is full" [ $? = 0 ]
+check "install: says that standard output is full" grep -q "result could not be written to standard output" "$dir/full.err"
 "$suture" uninstall --root "$tree" --all >&- 2>"$dir/full.err"
-check "uninstall: a closed standard output" [ $? = 0 ]
+check "uninstall: succeeds even if standard output is closed" [ $? = 0 ]
 "$suture" list --root "$tree" >/dev/full 2>"$dir/full.err"
 check "list: fails if its result cannot be written" [ $? = 1 ]
 
-# What .modinfo says is not what the kernel goes by.
+# The kernel ignores the name in .modinfo.
 {
 	head -c 24 /dev/zero
 	printf other
@@ -174,23 +174,23 @@ check "list: fails if its result cannot be written" [ $? = 1 ]
 } >"$dir/this_module"
 objcopy --add-section .gnu.linkonce.this_module="$dir/this_module" "$dir/one.ko" "$dir/two_names.ko"
 run install --root "$tree" "$dir/two_names.ko"
-check "two names: refused" fails 3 "two_names.ko: .modinfo names it 'one', but the kernel would name it 'other'"
+check "install: refuses a module with two names" fails 3 "two_names.ko: .modinfo names it 'one', but the kernel would name it 'other'"
 run load
-check "load: nothing named" fails 2 "--installed"
+check "load: needs a module" fails 2 "--installed"
 run load --installed "$dir/one.ko"
-check "load: both" fails 2 "--installed takes no"
+check "load: takes either modules or --installed" fails 2 "--installed takes no"
 run load --watch x "$dir/one.ko"
-check "load: an invalid time" fails 2 "--watch: 'x' is not a number of seconds"
+check "load: refuses an invalid time" fails 2 "--watch: 'x' is not a number of seconds"
 
-# The unit calls what is there.
+# The unit calls programs that exist.
 unit=$dir/suture.service
 sed "s,@bindir@,$(dirname "$suture")," systemd/suture.service.in >"$unit"
 if command -v systemd-analyze >/dev/null; then
-	sed -i '/^Documentation=/d' "$unit" # its pages are not installed here
+	sed -i '/^Documentation=/d' "$unit" # its man pages are not installed here
 	err=$(systemd-analyze verify --man=no "$unit" 2>&1)
-	check "systemd takes the unit" [ -z "$err" ]
+	check "systemd accepts the unit" [ -z "$err" ]
 else
-	skip "systemd takes the unit" "no systemd-analyze"
+	skip "systemd accepts the unit" "no systemd-analyze"
 fi
 run load "$dir/none.ko"
 check "load: a file that does not exist is the first thing said" fails 1 "none.ko: No such file"

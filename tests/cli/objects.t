@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# diff and show: their output, and what they say of files that are no good.
+# Tests the output of diff and show, and what they say of bad files.
 . tests/cli/lib.sh
 
 compile()
@@ -22,32 +22,32 @@ compile two <<-END
 END
 
 run diff "$dir/one.o" "$dir/two.o"
-check "diff: done" [ "$status" = 0 ]
-check "diff: a changed function" contains "$out" "changed   function changes"
-check "diff: a new function" contains "$out" "new       function comes"
-check "diff: a removed function" contains "$out" "removed   function goes"
+check "diff: it succeeds" [ "$status" = 0 ]
+check "diff: a changed function is shown" contains "$out" "changed   function changes"
+check "diff: a new function is shown" contains "$out" "new       function comes"
+check "diff: a removed function is shown" contains "$out" "removed   function goes"
 check "diff: unchanged functions are not listed" not contains "$out" "function same"
 run diff -v "$dir/one.o" "$dir/two.o"
 check "diff -v: unchanged functions are listed" contains "$out" "unchanged function same"
 run --json diff "$dir/one.o" "$dir/two.o"
-check "diff --json: names and changes" json \
+check "diff --json: it has names and changes" json \
 	'[.functions[] | .name + " " + .change] | sort == ["changes changed", "comes new", "goes removed"]'
-check "diff --json: why" json 'all(.functions[] | select(.change == "changed"); .why)'
-check "diff --json: its schema" json '.schema == "suture.diff/1" and .data == []'
+check "diff --json: it has reasons" json 'all(.functions[] | select(.change == "changed"); .why)'
+check "diff --json: it has its schema" json '.schema == "suture.diff/1" and .data == []'
 run diff "$dir/one.o" "$dir/one.o"
-check "diff: the same file twice" contains "$out" "0 changed, 0 new, 0 removed"
+check "diff: a file has no difference from itself" contains "$out" "0 changed, 0 new, 0 removed"
 
-# bad NAME: diff and show fail on that file in one line that names it, in either place
+# bad NAME: diff and show fail with one line that names the file, in either place
 bad()
 {
 	run diff "$dir/one.o" "$dir/$1"
-	check "diff: $1" fails 1 "$dir/$1"
+	check "diff: $1 is an error" fails 1 "$dir/$1"
 	run diff "$dir/$1" "$dir/one.o"
-	check "diff: $1 comes first" fails 1 "$dir/$1"
+	check "diff: $1 as the first file is an error" fails 1 "$dir/$1"
 	run show "$dir/$1"
-	check "show: $1" fails 1 "$dir/$1"
+	check "show: $1 is an error" fails 1 "$dir/$1"
 	run --json show "$dir/$1"
-	check "show --json: $1" json '.schema == "suture.show/1" and .error.code == 1'
+	check "show --json: $1 is an error" json '.schema == "suture.show/1" and .error.code == 1'
 }
 
 bad missing
@@ -64,7 +64,7 @@ head -c $((size - 1)) "$dir/one.o" >"$dir/one-byte-short"
 bad one-byte-short
 yes | head -c 5000 >"$dir/text"
 bad text
-# 32 bits, big endian, another processor: bytes 4, 5 and 18 of the header.
+# These change bytes 4, 5 and 18 of the header: 32 bits, big endian, another processor.
 for byte in 4:1 5:2 18:40; do
 	cp "$dir/one.o" "$dir/other-${byte%:*}"
 	printf "\\x$(printf %02x "${byte#*:}")" |
@@ -73,36 +73,36 @@ for byte in 4:1 5:2 18:40; do
 done
 
 run show "$dir/one.o"
-check "show: an object, but no module" fails 1 "not a kernel module"
+check "show: an object that is not a module is an error" fails 1 "not a kernel module"
 printf 'start: nop\n.section .modinfo,"a"\n.asciz "name=x"\n' | gcc -c -x assembler -o "$dir/plain.ko" -
 run show "$dir/plain.ko"
-check "show: a module, but no live patch" fails 1 "not a live patch"
+check "show: a module that is not a live patch is an error" fails 1 "not a live patch"
 printf 'start: nop\n.section .modinfo,"a"\n.asciz "name=x"\n.asciz "livepatch=Y"\n' |
 	gcc -c -x assembler -o "$dir/other.ko" -
 run show "$dir/other.ko"
-check "show: a live patch of another tool" contains "$out" "another tool"
-check "show: is not said to stack or replace" not contains "$out" "loading"
+check "show: a live patch of another tool is shown" contains "$out" "another tool"
+check "show: a live patch of another tool is not said to stack or replace" not contains "$out" "loading"
 xz -k "$dir/other.ko"
 run show "$dir/other.ko.xz"
-check "show: compressed" contains "$out" "another tool"
+check "show: a compressed module is shown" contains "$out" "another tool"
 printf 'start: nop\n.section .modinfo,"a"\n.ascii "livepatch=Y"\n' |
 	gcc -c -x assembler -o "$dir/cut.ko" -
 run show "$dir/cut.ko"
-check "show: .modinfo that does not end" fails 1 "cut off"
+check "show: .modinfo without an end is an error" fails 1 "cut off"
 head -c 100 "$dir/other.ko.xz" >"$dir/cut.ko.xz"
 run show "$dir/cut.ko.xz"
-check "show: a truncated compressed module" fails 1 "cut.ko.xz"
+check "show: a truncated compressed module is an error" fails 1 "cut.ko.xz"
 
 run test "$dir/missing.ko"
-check "test: no such module" fails 1 "missing.ko"
+check "test: a missing module is an error" fails 1 "missing.ko"
 run test --cycles 0 "$dir/other.ko"
-check "test: an invalid number" fails 2 "--cycles"
+check "test: an invalid number is wrong use" fails 2 "--cycles"
 run test --expect before=maybe "$dir/other.ko"
-check "test: an invalid expectation" fails 2 "before=maybe"
+check "test: an invalid expectation is wrong use" fails 2 "before=maybe"
 run test --modules "$dir" "$dir/other.ko"
-check "test: half a kernel" fails 2 "--image"
+check "test: --modules without --image is wrong use" fails 2 "--image"
 
-# Very many functions, each in a section of its own and with a cold part: time is about linear.
+# Each of very many functions has its own section and a cold part; the time must be about linear.
 many()
 {
 	awk -v n=30000 -v k="$1" 'BEGIN {
@@ -118,8 +118,8 @@ many 1
 many 2
 (ulimit -t 25; exec "$suture" diff "$dir/many1.o" "$dir/many2.o") >"$dir/many.out" 2>&1
 status=$?
-check "diff: of 30,000 functions ends before long" [ "$status" = 0 ]
-check "diff: all of them have changed" grep -q "^30000 changed, 0 new" "$dir/many.out"
+check "diff: 30,000 functions take less than the limit" [ "$status" = 0 ]
+check "diff: all 30,000 functions have changed" grep -q "^30000 changed, 0 new" "$dir/many.out"
 "$suture" diff "$dir/many1.o" "$dir/many2.o" >/dev/null 2>&1 &
 sleep 0.7
 kill -TERM $!
@@ -127,5 +127,5 @@ began=$SECONDS
 wait $!
 status=$?
 check "diff: SIGTERM ends it" [ "$status" = 130 ]
-check "diff: within seconds" [ $((SECONDS - began)) -le 8 ]
+check "diff: it ends within seconds of SIGTERM" [ $((SECONDS - began)) -le 8 ]
 finish

@@ -3,9 +3,9 @@
 . tests/cli/lib.sh
 
 run
-check "no command" fails 2 "see 'suture help'"
+check "no command is wrong use" fails 2 "see 'suture help'"
 run frobnicate
-check "unknown command" fails 2 "unknown command 'frobnicate'; see 'suture help'"
+check "an unknown command is wrong use" fails 2 "unknown command 'frobnicate'; see 'suture help'"
 run buidl
 check "a mistyped command: the one that is meant is named" fails 2 "did you mean 'build'?"
 run help staus
@@ -17,7 +17,7 @@ check "an option that takes no value says so" fails 2 "option '--dry-run' takes 
 run explain data-chnaged
 check "a mistyped rule: the one that is meant is named" fails 2 "did you mean 'data-changed'?"
 run build --allow data-chnaged=x x.patch
-check "so after --allow" fails 2 "--allow: data-chnaged: there is no such rule; did you mean 'data-changed'?"
+check "a mistyped rule after --allow: the one that is meant is named" fails 2 "--allow: data-chnaged: there is no such rule; did you mean 'data-changed'?"
 run build -o x
 check "a missing patch is named" fails 2 "build: no PATCH was given"
 run sign --key k --cert c
@@ -25,49 +25,49 @@ check "a missing module is named" fails 2 "sign: no MODULE was given"
 run diff a.o
 check "the second of two files is named when it is missing" fails 2 "diff: no PATCHED.o was given"
 run --frobnicate
-check "unknown option before the command" fails 2 "unknown option '--frobnicate'"
+check "an unknown option before the command is wrong use" fails 2 "unknown option '--frobnicate'"
 run fetch --frobnicate
-check "unknown option of a command" fails 2 "'--frobnicate'"
+check "an unknown option of a command is wrong use" fails 2 "'--frobnicate'"
 run fetch -z
-check "unknown letter" fails 2 "unknown option '-z'"
+check "an unknown letter is wrong use" fails 2 "unknown option '-z'"
 run fetch --kernel
-check "option without its value" fails 2 "'--kernel' needs a value"
+check "an option without its value is wrong use" fails 2 "'--kernel' needs a value"
 run fetch -k
-check "letter without its value" fails 2 "'-k' needs a value"
+check "a letter without its value is wrong use" fails 2 "'-k' needs a value"
 run doctor extra
-check "too many arguments" fails 2 "unexpected argument 'extra'"
+check "too many arguments are wrong use" fails 2 "unexpected argument 'extra'"
 run diff
-check "too few arguments" fails 2 "usage: suture diff"
+check "too few arguments are wrong use" fails 2 "usage: suture diff"
 run help frobnicate
-check "help on an unknown command" fails 2 "unknown command"
+check "help on an unknown command is wrong use" fails 2 "unknown command"
 
 run --version
-check "version" contains "$out" "suture 0."
+check "--version prints the version" contains "$out" "suture 0."
 run --help
-check "help" contains "$out" "commands:"
+check "--help prints the commands" contains "$out" "commands:"
 run help
-check "help as a command" contains "$out" "commands:"
+check "the command help prints the commands" contains "$out" "commands:"
 commands=$(printf '%s\n' "$out" | sed -n '/^commands:/,/^$/s/^  \([a-z]*\) .*/\1/p')
-check "there are commands" [ "$(lines "$commands")" -ge 2 ]
+check "help names at least one command" [ "$(lines "$commands")" -ge 2 ]
 for command in $commands; do
 	run "$command" --help
-	check "$command: help" contains "$out" "usage: suture $command"
-	check "$command: an example" contains "$out" "example:
+	check "$command: --help works" contains "$out" "usage: suture $command"
+	check "$command: its help has an example" contains "$out" "example:
   suture $command"
-	check "$command: help is no failure" [ "$status" = 0 ]
+	check "$command: --help succeeds" [ "$status" = 0 ]
 	help=$out
 	run help "$command"
-	check "$command: both ways the same help" [ "$out" = "$help" ]
+	check "$command: both ways print the same help" [ "$out" = "$help" ]
 done
 
 run --json frobnicate
-check "an error as JSON" json '.error.code == 2 and (.error.message | contains("frobnicate"))'
-check "nothing beside it" [ -z "$err" ]
+check "an error with --json is JSON" json '.error.code == 2 and (.error.message | contains("frobnicate"))'
+check "an error with --json prints nothing else" [ -z "$err" ]
 run fetch --json --kernel ../x
-check "schema of an error" json '.schema == "suture.fetch/1"'
-check "its exit code" [ "$status" = 2 ]
+check "an error as JSON has its schema" json '.schema == "suture.fetch/1"'
+check "an error as JSON has its exit code" [ "$status" = 2 ]
 
 "$suture" --version >/dev/full 2>"$dir/err"
 status=$? out= err=$(cat "$dir/err")
-check "output that cannot be written" fails 1 "standard output"
+check "output that cannot be written is an error" fails 1 "standard output"
 finish

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What the service that loads live patches at boot may do: as little as its work allows.
+# Checks that the service that loads live patches at boot may do as little as its work allows.
 . tests/cli/lib.sh
 
-# In tenths, as systemd prints it: doc/service.md says what stands in the way of less.
+# The limit is in tenths of the rating; doc/service.md says what a lower one would break.
 most=36
 
 if ! command -v systemd-analyze >/dev/null || ! systemd-analyze security --help 2>&1 | grep -q -- --offline; then
@@ -18,5 +18,5 @@ check "the service's exposure is rated" [ -n "$rating" ]
 check "the service's exposure is at most 3.6" [ "${rating:-99}" -le $most ]
 check "the documentation has that figure" grep -q "exposure 3.6 of 10" doc/service.md
 err=$(systemd-analyze verify --man=no "$dir/suture.service" 2>&1 | grep -i "suture.service.*unknown\|failed to parse")
-check "no setting is unknown" [ -z "$err" ]
+check "systemd knows every setting of the service" [ -z "$err" ]
 finish

@@ -10,7 +10,7 @@ etc=$tree/etc/suture
 state=$tree/var/lib/suture
 release=6.1.0-9-amd64
 
-# machine: with settings that demand a trial, and a module that had none
+# machine: makes one whose settings require a trial, and a module without a trial
 machine() {
 	rm -rf "$tree"
 	mkdir -p "$tree"/proc/{self,sys/kernel/random} "$tree"/sys/kernel/livepatch "$tree/run/suture/loaded" \
@@ -23,17 +23,17 @@ printf 'license=GPL\0livepatch=Y\0name=one\0vermagic=%s SMP \0' $release >"$dir/
 printf 'int f(void) { return 1; }\n' | gcc -c -x c -o "$dir/plain.o" -
 objcopy --add-section .modinfo="$dir/modinfo" "$dir/plain.o" "$dir/one.ko"
 
-# Settings.
-# settings NAME PATTERN: require-tested = no, somewhere, was not believed
+# First, settings.
+# settings NAME PATTERN: a file with require-tested = no was not used
 settings() {
 	run install --root "$tree" "$dir/one.ko"
-	check "settings: $1" fails 1 "$2"
+	check "settings: $1: an error names them" fails 1 "$2"
 	check "settings: $1: nothing is installed" not [ -e "$state/$release" ]
 }
 machine
 echo "require-tested = no" >"$etc/suture.conf"
 run install --root "$tree" "$dir/one.ko"
-check "settings of one's own" contains "$status $out" "0 *one.ko: installed"
+check "settings: the user's own are used" contains "$status $out" "0 *one.ko: installed"
 machine
 echo "require-tested = no" >"$etc/suture.conf"
 chmod 664 "$etc/suture.conf"
@@ -57,35 +57,35 @@ if [ "$(id -u)" = 0 ]; then
 	echo "[kernel]" >"$etc/advise.d/mine.conf"
 	chown $other "$etc/advise.d/mine.conf"
 	run advise --root "$tree" --now
-	check "rules of another user" contains "$status $err" "1 *$etc/advise.d/mine.conf: it belongs to user $other"
+	check "rules of another user are not used" contains "$status $err" "1 *$etc/advise.d/mine.conf: it belongs to user $other"
 else
 	skip "files of other users" "not root"
 fi
 
-# State.
+# Then, state.
 machine
 run install --root "$tree" "$dir/one.ko"
 chmod 666 "$state/$release/installed.json"
 run status --root "$tree"
-check "state: a list that others can write: status says so" contains "$status $err" "0 *$state/$release/installed.json: other users can write to it"
+check "state: status reports a list that others can write" contains "$status $err" "0 *$state/$release/installed.json: other users can write to it"
 run --json status --root "$tree"
-check "state: it is not believed" json '.installed == null'
+check "state: a list that others can write is not used" json '.installed == null'
 run uninstall --root "$tree" --kernel $release one
-check "state: nor changed" fails 1 "other users can write to it"
+check "state: a list that others can write is not changed" fails 1 "other users can write to it"
 run uninstall --root "$tree" --kernel $release --all
-check "state: and can be removed" [ "$status" = 0 ]
+check "state: a list that others can write can be removed" [ "$status" = 0 ]
 machine
 chmod 777 "$state"
 run install --root "$tree" "$dir/one.ko"
-check "state: a folder that others can write" fails 1 "$state: other users can write to it"
+check "state: a folder that others can write is not used" fails 1 "$state: other users can write to it"
 machine
 chmod 777 "$tree/run/suture"
 run uninstall --root "$tree" --all
-check "state: /run/suture that others can write" fails 1 "$tree/run/suture: other users can write to it"
+check "state: /run/suture is not used if others can write it" fails 1 "$tree/run/suture: other users can write to it"
 machine
 chmod 777 "$state/held"
 run install --root "$tree" "$dir/one.ko"
-check "state: a folder of blocked patches that others can empty" fails 1 "$state/held: other users can write to it"
+check "state: a folder of blocked patches that others can empty is an error" fails 1 "$state/held: other users can write to it"
 if [ "$(id -u)" = 0 ]; then
 	machine
 	echo '{"boot_id": "0", "kernel": "6.1", "modules": [{"name": "good", "digest": "00"}]}' >"$state/loading.json"
@@ -95,15 +95,15 @@ if [ "$(id -u)" = 0 ]; then
 		(.findings[0].message | test("loading.json: it belongs to user"))'
 fi
 
-# The cache.
+# Then, the cache.
 SUTURE_CACHE=$dir/cache
 mkdir -p "$SUTURE_CACHE/kernels/6.1.0-9-amd64_6.1.9-1"
 run fetch --kernel $release
-check "cache: of one's own" not contains "$err" "other users"
-# cache NAME PATTERN
+check "cache: the user's own is used" not contains "$err" "other users"
+# cache NAME PATTERN: the cache was not used
 cache() {
 	run fetch --kernel $release
-	check "cache: $1" fails 1 "the cache is not used, since other users may have written it: $2"
+	check "cache: $1: it is not used" fails 1 "the cache is not used, since other users may have written it: $2"
 }
 chmod 777 "$SUTURE_CACHE"
 cache "that others can write" "$dir/cache: other users can write to it"
@@ -126,7 +126,7 @@ if [ "$(id -u)" = 0 ]; then
 	cache "an entry of another user" "$dir/cache/kernels/6.1.0-9-amd64_6.1.9-1: it belongs to user $other"
 	chown $other "$SUTURE_CACHE"
 	cache "of another user" "$dir/cache: it belongs to user $other"
-	# A user without HOME, whose cache somebody else has made.
+	# This user has no HOME, and somebody else has made the cache.
 	if command -v setpriv >/dev/null && mkdir -p "$dir/xdg/suture"; then
 		chmod 755 "$dir" "$dir/xdg"
 		chown 7 "$dir/xdg/suture"
@@ -134,7 +134,7 @@ if [ "$(id -u)" = 0 ]; then
 			--clear-groups "$suture" fetch --kernel $release >"$dir/nobody.out" 2>"$dir/nobody.err"
 		status=$?
 		load_run nobody
-		check "cache: made by another user" fails 1 "$dir/xdg/suture: it belongs to user 7"
+		check "cache: one that another user made is not used" fails 1 "$dir/xdg/suture: it belongs to user 7"
 		env -u HOME -u SUTURE_CACHE -u XDG_CACHE_HOME setpriv --reuid 54321 --regid 54321 \
 			--clear-groups "$suture" doctor >"$dir/nobody.out" 2>"$dir/nobody.err"
 		load_run nobody
