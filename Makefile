@@ -1,26 +1,26 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# make              build/suture
+# make              build build/suture
 # make demo         install what is needed, build, patch a stock kernel in QEMU
-# make check        install what is needed, run every test
-# make check-unit   the fast tests: neither root nor a network nor a kernel needed
-# make check-vm     the tests that fetch a kernel and boot it
-# make check-selfbuilt  builds a kernel from source, patches it, boots it: minutes
-# make check-long   minutes each: a damaged cache, hostile patches, sleeping tasks, a second loading
+# make check        install what is needed, run all tests
+# make check-unit   run the fast tests, which need neither root nor a network nor a kernel
+# make check-vm     run the tests that fetch a kernel and boot it
+# make check-selfbuilt  build a kernel from source, patch it, boot it; this takes minutes
+# make check-long   tests of minutes each: a damaged cache, hostile patches, sleeping tasks
 # make corpus DIR=… build every patch of a folder, try the modules in QEMU, print a table
-# make bench        what building a patch costs; HEADER=1: also a header of 300 units
-# make bench-advise suture advise beside needrestart
-# make soak         1,000 loads and unloads in a guest: is memory back, is the log clean?
-# make reproducers  real fixes for an old kernel: programs that go wrong before, and not after
+# make bench        measure what building a patch costs; HEADER=1: also a header of 300 units
+# make bench-advise compare suture advise with needrestart
+# make soak         1,000 loads and unloads in a guest, to see that no memory is lost and the log is clean
+# make reproducers  run programs that fail before a real fix is loaded as a live patch, and not after
 # make fuzz         run each fuzzer for FUZZ_SECONDS=60
-# make install      program, man pages, completion, unit to $(DESTDIR)$(PREFIX); rules, hooks to /usr, /etc
-# make SAN=1 …      the same with AddressSanitizer and UBSan, in build/san/
+# make install      install program, pages, completion and unit to $(DESTDIR)$(PREFIX), rules and hooks to /usr, /etc
+# make SAN=1 …      build and test with AddressSanitizer and UBSan, in build/san/
 
 CC      := gcc
 BUILD   := build$(if $(SAN),/san)
 PREFIX  := /usr/local
 KERNEL  := 6.1
 PKGS    := libelf libdw libbpf zlib liblzma libzstd liblz4 jansson libxxhash
-LOADED  := capstone libarchive libcrypto libsystemd # by the commands that need them: src/base/library.h
+LOADED  := capstone libarchive libcrypto libsystemd # commands load them when needed: src/base/library.h
 CFLAGS  := -std=gnu11 -O2 -g -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
            -Wno-missing-field-initializers -Wno-sign-compare -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64
 ifdef SAN
@@ -28,7 +28,7 @@ CFLAGS  += -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omi
 LDFLAGS += -fsanitize=address,undefined
 endif
 
-# Asked once, and only by a target that compiles: make deps has to work without pkg-config.
+# pkg-config is asked once, and only by targets that compile, since make deps has to work without it.
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PKGS) $(LOADED)))$(PKG_CFLAGS)
 PKG_LIBS   = $(eval PKG_LIBS := $$(shell pkg-config --libs $(PKGS)))$(PKG_LIBS)
 LDLIBS     = $(PKG_LIBS) -lbz2
@@ -52,7 +52,7 @@ $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-# Embedded texts, which the compiler's list of dependencies does not know.
+# The compiler's lists of dependencies do not contain embedded texts.
 $(BUILD)/src/kbuild/scripts.o: $(wildcard src/kbuild/*.mk)
 $(BUILD)/src/advise/rules_builtin.o build/clang/src/advise/rules_builtin.o: $(wildcard data/advise/*.conf)
 $(BUILD)/src/finding/rule.o build/clang/src/finding/rule.o: doc/rules.md
@@ -62,33 +62,33 @@ $(BUILD)/src/klp/author.o: $(wildcard src/klp/include/*.h src/klp/include/*/*.h)
 $(BUILD)/src/klp/glue.o: $(wildcard src/klp/glue/*.[ch])
 $(BUILD)/src/klp/plain.o: $(wildcard src/klp/plain/asm/*.h)
 
-# The guest's init runs alone in an initramfs: static, no library of ours.
+# The guest's init runs alone in an initramfs, so it is static and uses no library of this tree.
 $(BUILD)/guest-init: $(wildcard src/vm/guest/*.c src/vm/guest/*.h) src/vm/protocol.h
 	@mkdir -p $(@D)
 	$(CC) -std=gnu11 -O2 -Wall -Wextra -D_GNU_SOURCE -Isrc -static -s -o $@ $(filter %.c,$^)
 
 $(BUILD)/src/vm/guest_init.o: $(BUILD)/guest-init
 
-# A program of tests, of everything that it depends on.
+# Rule for a test program, from all that it depends on.
 define link
 @mkdir -p $(@D)
 $(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 endef
 
-# One program a file of tests/unit, with libcheck.
+# Each test_*.c of tests/unit becomes a program, with libcheck.
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 
 $(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libsuture.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -Wl,--as-needed $$(pkg-config --libs check $(LOADED))
 
-# The differ's fixtures: tests/golden/README.md.
+# tests/golden/README.md describes the differ's fixtures.
 FIXTURE_OBJS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/golden/*.c))
 
 $(BUILD)/golden/run_fixtures: $(FIXTURE_OBJS) $(BUILD)/libsuture.a
 	$(link)
 
-# Programs that tests call, linked with the library.
+# Tests call these programs, which are linked with the library.
 SUPPORT := $(patsubst tests/support/%.c,$(BUILD)/support/%,$(wildcard tests/support/*.c))
 
 $(BUILD)/support/%: $(BUILD)/tests/support/%.o $(BUILD)/libsuture.a
@@ -96,11 +96,11 @@ $(BUILD)/support/%: $(BUILD)/tests/support/%.o $(BUILD)/libsuture.a
 
 include fuzz/fuzz.mk
 
-# All tests speak TAP; prove sums up.
+# All tests print TAP, and prove summarises it.
 PROVE    = SUTURE=$(abspath $(BUILD)/suture) KERNEL=$(KERNEL) prove --merge --timer --failures --comments -j $(shell nproc) --exec ''
 FAST    := tests/check-tree $(UNIT_TESTS) $(REPLAYS) $(BUILD)/golden/run_fixtures
 CLI_T   := $(wildcard tests/cli/*.t)
-# The longest first, or one of them runs alone in the end.
+# The longest tests come first, so that none of them runs alone at the end.
 VM_T    := $(addprefix tests/vm/,live.t flavours.t gate.t second.t proof.t)
 VM_T    += $(filter-out $(VM_T),$(wildcard tests/vm/*.t))
 
@@ -125,19 +125,19 @@ check-vm: $(BUILD)/suture $(SUPPORT)
 check-long: $(BUILD)/suture $(SUPPORT)
 	@$(PROVE) $(wildcard tests/vm/long/*.t)
 
-# Minutes: a kernel of one's own, by SELFBUILT_CC=gcc-12, which stays in build/selfbuilt.
+# Builds a kernel with SELFBUILT_CC=gcc-12, which takes minutes, and keeps it in build/selfbuilt.
 check-selfbuilt: $(BUILD)/suture
 	@scripts/install-deps build run check selfbuilt
 	@$(PROVE) -v tests/selfbuilt/selfbuilt.t
 
-# A row a kernel, from 5.10 to sid's: is it served?  Half an hour; ROWS="5.10 sid", DIR= a corpus.
+# Tries one kernel for each row, from 5.10 to sid's, in half an hour; ROWS="5.10 sid", DIR= a corpus.
 kernels: $(BUILD)/suture
 	@SUTURE=$(BUILD)/suture tests/vm/kernels $(if $(DIR),-c $(DIR)) $(ROWS)
 
 corpus: $(BUILD)/suture $(SUPPORT)
 	@SUTURE=$(BUILD)/suture tests/vm/corpus $(DIR)
 
-# What the stages cost; HEADER=1: also a header that some 300 units include, for minutes.
+# Measures the stages; HEADER=1 adds a header that some 300 units include, and takes minutes.
 $(BUILD)/bench/micro: $(BUILD)/tests/bench/micro.o $(BUILD)/libsuture.a
 	$(link)
 
@@ -145,16 +145,16 @@ bench: $(BUILD)/suture $(BUILD)/bench/micro
 	@SUTURE=$(BUILD)/suture MICRO=$(BUILD)/bench/micro tests/bench/run $(KERNEL) $(HEADER)
 	@SUTURE=$(BUILD)/suture tests/bench/advise
 
-# Beside needrestart, in a container.
+# Compares suture advise with needrestart, in a container.
 bench-advise: $(BUILD)/suture
 	@scripts/install-deps build run check
 	@SUTURE=$(BUILD)/suture tests/bench/advise
 
-# A thousand loads and unloads of a live patch in a busy guest, or CYCLES; half an hour under emulation.
+# Loads and unloads a live patch 1,000 (or CYCLES) times in a busy guest; half an hour under emulation.
 soak: $(BUILD)/suture
 	@SUTURE=$(abspath $(BUILD)/suture) KERNEL=$(KERNEL) tests/vm/soak $(CYCLES)
 
-# Fixes of 6.1.191 and .192 as live patches for the release before them: what they mend is shown.
+# Loads fixes of 6.1.191 and .192 into the release before them, and shows the bugs that they fix.
 reproducers: $(BUILD)/suture
 	@SUTURE=$(abspath $(BUILD)/suture) KERNEL=6.1.0-54-amd64 tests/vm/reproducers.t
 

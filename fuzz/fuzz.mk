@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The fuzzers as tests: fuzz/replay.c.
+# fuzz/replay.c runs the fuzzers as tests.
 REPLAYS := $(patsubst fuzz/%.c,$(BUILD)/replay/%,$(wildcard fuzz/fuzz_*.c))
 
 $(BUILD)/replay/%: $(BUILD)/fuzz/%.o $(BUILD)/fuzz/replay.o $(BUILD)/libsuture.a
 	$(link)
 
-# One libFuzzer program a file of fuzz/, with a library of its own.
+# Each file of fuzz/ becomes a libFuzzer program, with its own build of the library.
 FUZZERS := $(patsubst fuzz/%.c,build/fuzz/%,$(wildcard fuzz/fuzz_*.c))
 FUZZ_SECONDS := 60
 # clang counts null + 0 as an overflow, which C2y defines and glibc's <obstack.h> relies on.

@@ -69,7 +69,7 @@ class _Rows:
             return row
         cves = set()
         for advisory in old.get_advisories(hawkey.GT):
-            # Those that the update goes past count as well.
+            # Advisories of versions that the update skips count as well.
             if any(self._covers(new, part.name, part.evr) for part in advisory.packages):
                 cves |= {ref.id for ref in advisory.references
                          if ref.type == hawkey.REFERENCE_CVE}

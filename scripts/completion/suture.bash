@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Completion of suture's command line in bash: commands, options, cached kernels, files.
+# Completes suture's command line in bash: commands, options, cached kernels, files.
 
-# Options of one command, as its help lists them.
+# Lists the options of one command, from its help.
 _suture_options()
 {
 	case $1 in
@@ -34,7 +34,7 @@ _suture_options()
 	esac
 }
 
-# Live patches that are loaded.
+# Lists the live patches that are loaded.
 _suture_loaded()
 {
 	local folder
@@ -46,7 +46,7 @@ _suture_loaded()
 	done
 }
 
-# Live patches that are loaded at boot of some kernel; their folders end in two fields of digits.
+# Lists the live patches that are loaded at boot of some kernel; their folders end in two fields of digits.
 _suture_installed()
 {
 	local folder
@@ -71,7 +71,7 @@ _suture_cache()
 	fi
 }
 
-# Releases in the cache, whose folders are <release>_<version>, and the running one.
+# Lists the releases in the cache, whose folders are <release>_<version>, and the running one.
 _suture_kernels()
 {
 	local folder
@@ -84,7 +84,7 @@ _suture_kernels()
 	done
 }
 
-# All rules, or those that can be allowed.
+# Lists all rules, or those that can be allowed.
 _suture_rules()
 {
 	"${COMP_WORDS[0]}" explain 2>/dev/null |

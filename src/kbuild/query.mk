@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Read by every make below the top one ($MAKEFILES): instead of compiling a unit, write down how
-# scripts/Makefile.build would.  `override` outlives the definition in scripts/Kbuild.include.
-# What units include and the build generates is still generated.  Names with "_" are those of
-# kernels before v5.19.
+# Every make below the top one reads this file ($MAKEFILES).  Instead of compiling a unit, it writes down
+# how scripts/Makefile.build would compile it.  `override` takes precedence over the definition in
+# scripts/Kbuild.include.  Files that units include are still generated.  Kernels before v5.19 use the
+# names with "_".
 
 override define if_changed_rule
 $(if $(filter cc_o_c as_o_S,$1),$(file >$(dot-target).suture,$(suture-answer)),$(rule_$1))

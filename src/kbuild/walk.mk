@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Which objects does this configuration build, and what are they linked into?
+# Lists the objects that this configuration builds, and what they are linked into.
 #
 # Evaluates every Kbuild file of the tree in one process and prints
 #	D <folder>
@@ -9,14 +9,14 @@
 #	T <other objects that are built here>
 #	H <objects of programs that run during the build>
 # The rules are those of scripts/Makefile.lib ("Figure out what we need to build").
-# Runs in a build folder, with the variables that the top Makefile exports.
+# It runs in a build folder, with the variables that the top Makefile exports.
 
 __all: ;
 
 include include/config/auto.conf
 include $(srctree)/scripts/Kbuild.include
 
-# The compiler's abilities decide about flags, which do not matter here, and cost a process each.
+# Tests of the compiler only decide about flags, which do not matter here, and each costs a process.
 $(foreach f,cc-option cc-option-yn cc-disable-warning as-option as-instr ld-option ld-ifversion \
 	gcc-min-version clang-min-version gcc-ifversion cc-ifversion rustc-option rustc-min-version, \
 	$(eval $f :=))
@@ -46,8 +46,8 @@ $(eval walk-left := $(foreach d,$(sort $(subdir-y) $(subdir-m) \
 $(foreach v,$(filter-out $(walk-known),$(filter-out CONFIG_%,$(.VARIABLES))),$(eval undefine $v))
 endef
 
-# One level of folders after the other: a call inside a call inside a call makes every look-up of a
-# variable pass through all of them.
+# Levels of folders are handled one after the other, since in nested calls every look-up of a variable
+# passes through all of them.
 define walk-level
 $(eval walk-these := $(walk-left))$(eval walk-left :=)
 $(foreach walk-each,$(walk-these),$(eval walk-this := $(subst |, ,$(walk-each)))$(call \
@@ -64,8 +64,8 @@ obj :=
 src :=
 srcroot :=
 $(foreach v,$(walk-inputs),$(eval $v :=))
-# What a folder's file sets must not be seen by the next: all that is not known here goes.  None
-# sets configuration symbols, of which there are thousands.
+# Variables that a folder's file sets must not be seen by the next one, so all that are not known here are
+# removed.  No file sets configuration symbols, of which there are thousands, so those are kept.
 walk-known :=
 walk-known := $(filter-out CONFIG_%,$(.VARIABLES))
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What all shell tests share: TAP, and suture run with its output caught.  Sourced by the
-# lib.sh beside the tests, which prove runs from the top of the source tree with $SUTURE set.
+# Functions of all shell tests: they print TAP, and run suture with its output captured.  The lib.sh beside
+# the tests sources this file; prove runs the tests from the top of the source tree, with $SUTURE set.
 
 set -u
 suture=$(realpath "${SUTURE:-build/suture}")
@@ -9,7 +9,7 @@ trap 'rm -rf "$dir"' EXIT
 export NO_COLOR=1
 count=0
 
-# run ARG...: $status, $out and $err of suture ARG...; $run_path is its PATH when set
+# run ARG...: runs suture ARG..., with $run_path as PATH if set; sets $status, $out and $err
 run_path=
 run() {
 	PATH=${run_path:-$PATH} "$suture" "$@" >"$dir/run.out" 2>"$dir/run.err"
@@ -22,7 +22,7 @@ load_run() {
 	err=$(tr -d '\0' <"$dir/$1.err")
 }
 
-# check NAME COMMAND...: one test, passed when the command succeeds.
+# check NAME COMMAND...: one test, which passes if the command succeeds.
 check() {
 	local name=$1
 
@@ -35,11 +35,11 @@ check() {
 		echo "# $*" | head -n 1
 		printf 'status %s\nout: %s\nerr: %s\n' "${status-}" "${out-}" "${err-}" |
 			head -c 3000 | sed 's/^/# /'
-		echo # what was cut off has no end of line
+		echo # output that was cut off lacks its newline
 	fi
 }
 
-# libraries PROGRAM: the paths of those that it is linked with, or loads later (.note.dlopen)
+# libraries PROGRAM: lists the libraries that it is linked with, or loads later (.note.dlopen)
 libraries() {
 	local name file
 
@@ -58,12 +58,12 @@ skip() {
 
 finish() { echo "1..$count"; }
 
-# not COMMAND...
+# not COMMAND...: succeeds if the command fails
 not() { ! "$@"; }
 
-# contains TEXT PATTERN: a shell pattern anywhere in the text
+# contains TEXT PATTERN: finds a shell pattern anywhere in the text
 contains() {
-	# shellcheck disable=SC2254 # a pattern is meant
+	# shellcheck disable=SC2254 # it is a pattern
 	case $1 in
 	*$2*) return 0 ;;
 	*) return 1 ;;
@@ -72,14 +72,14 @@ contains() {
 
 lines() { grep -c . <<<"$1"; }
 
-# fails STATUS PATTERN: one line on stderr that contains the pattern, nothing on stdout
+# fails STATUS PATTERN: the run printed one line on stderr that contains the pattern, and nothing on stdout
 fails() {
 	[ "$status" = "$1" ] && [ "$(lines "$err")" = 1 ] && [ -z "$out" ] &&
 		contains "$err" "suture: " && contains "$err" "$2"
 }
 
-# json EXPRESSION: $out is one JSON object of which a jq expression is true
+# json EXPRESSION: $out is one JSON object for which the jq expression is true
 json() { jq -se "length == 1 and (.[0] | $1)" <<<"$out" >/dev/null 2>&1; }
 
-# is_empty DIR: not so much as a hidden file; a missing one is, too
+# is_empty DIR: the folder has no file, not even a hidden one, or does not exist
 is_empty() { [ -z "$(ls -A "$1" 2>/dev/null)" ]; }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Clones get other numbers: they are not part of the name.
+ * Clones get other numbers, which are not part of their names.
  *
  * @unchanged caller, helper.isra, helper.constprop, helper.part
  * @contains-before symbol helper.isra.0 .text.helper.isra.0

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The same, where a register holds one table or another, and a call is in between.
+ * An object that lasts gets one of two tables, through a register that a call preserves.
  *
  * @changed f
  * @data new new_ops

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The same with one variable in its section before and two after.
+ * An instruction with an immediate reaches the only variable of a section, which gets a second one.
  *
  * @flags -fno-data-sections
  * @changed first

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A variable and its only use go.
+ * A variable and its only use are removed.
  *
  * @changed first
  * @data removed counter

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A function is inlined into its callers and goes.
+ * A function is inlined into its callers and does not exist any more.
  *
  * @changed caller, other
  * @removed helper

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A list that nobody here knows has a local symbol where it starts, which makes it no variable.
+ * An unknown list has a local symbol at its start, which does not make it a variable.
  *
  * @changed first
  * @unchanged second

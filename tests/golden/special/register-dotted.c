@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A list in a section that nobody here knows gets another entry, which a live patch cannot add.
+ * A list in an unknown section gets another entry, which a live patch cannot add.
  *
  * @unchanged first
  * @data new added

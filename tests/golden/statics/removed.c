@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A static local goes, and with it the numbers of those behind.
+ * A static local is removed, so that those behind it get other numbers.
  *
  * @changed first
  * @unchanged second

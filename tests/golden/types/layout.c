@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A member is added in the middle of a structure: who uses what comes behind it changes.
+ * A member is added in the middle of a structure: users of the members behind it change.
  *
  * @changed second, allocate
  * @unchanged first
