@@ -135,6 +135,34 @@ START_TEST(what_nobody_does_again_is_somebodys)
 }
 END_TEST
 
+/* The log names the second module's own code: it is the cause, and nothing is in doubt. */
+START_TEST(a_module_whose_code_is_named_fails_at_once)
+{
+	static const char *const words[] = {
+		"{\"event\":\"log\",\"us\":1500000,"
+		"\"text\":\"WARNING: CPU: 0 PID: 1 at f+0x1/0x2 [two]\"}\n",
+		WARNING "{\"event\":\"log\",\"us\":1500000,"
+			"\"text\":\"RIP: 0010:f+0x1/0x2 [two]\"}\n",
+	};
+	scope_dir_temp sandbox = set_up();
+	scope_free char *command = in_dir("command");
+
+	for (size_t i = 0; i < array_size(words); i++) {
+		scope_vm_result result = NULL;
+
+		unlink(command);
+		save_doubt(1, 3, words[i]);
+		save_good(2, 1);
+
+		const struct vm_module_result *modules = run_three(&result, 2);
+
+		ck_assert(modules[0].pass);
+		ck_assert(!modules[1].pass);
+		ck_assert_ptr_null(strstr(modules[1].why, "did not happen again"));
+	}
+}
+END_TEST
+
 START_TEST(a_death_before_a_load_is_not_that_modules)
 {
 	scope_dir_temp sandbox = set_up();
@@ -310,6 +338,7 @@ END_TEST
 
 UNIT_SUITE("vm_suspects", a_leak_of_memory_alone_is_tried_again, a_leak_of_objects_fails_at_once,
 	   who_does_it_again_alone_fails, what_nobody_does_again_is_somebodys,
-	   a_death_before_a_load_is_not_that_modules, a_death_behind_a_trial_is_its_modules,
-	   taint_between_two_is_not_the_seconds, the_same_in_a_fresh_guest_clears_the_others,
+	   a_module_whose_code_is_named_fails_at_once, a_death_before_a_load_is_not_that_modules,
+	   a_death_behind_a_trial_is_its_modules, taint_between_two_is_not_the_seconds,
+	   the_same_in_a_fresh_guest_clears_the_others,
 	   suspects_that_cannot_be_tried_again_do_not_pass)
