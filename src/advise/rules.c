@@ -105,7 +105,7 @@ static struct err *parse_section(struct rules_parser *parser, char *line)
 		vec_push(parser->rules, rule);
 		return NULL;
 	}
-	return rules_wrong(parser, "unknown kind of rule", line + 1);
+	return rules_wrong(parser, "the kind of rule is unknown", line + 1);
 }
 
 static struct err *set_action(struct rules_parser *parser, struct advise_rule *rule,
@@ -128,7 +128,7 @@ static struct err *parse_key(struct rules_parser *parser, char *line)
 
 	parser->words = NULL;
 	if (!equals || !rule)
-		return rules_wrong(parser, "neither [KIND NAME] nor KEY = VALUE", line);
+		return rules_wrong(parser, "the line is neither [KIND NAME] nor KEY = VALUE", line);
 	*equals = '\0';
 
 	const char *key = str_trim(line);
@@ -157,7 +157,7 @@ static struct err *parse_key(struct rules_parser *parser, char *line)
 		rule->apply = *value == 'y' ? APPLY_YES : APPLY_NO;
 		return NULL;
 	}
-	return rules_wrong(parser, "unknown key", key);
+	return rules_wrong(parser, "the key is unknown", key);
 }
 
 static struct err *rules_parse_line(struct rules_parser *parser, char *line)
@@ -169,7 +169,7 @@ static struct err *rules_parse_line(struct rules_parser *parser, char *line)
 		return NULL;
 	if (continued) {
 		if (!parser->words)
-			return rules_wrong(parser, "continues nothing", line);
+			return rules_wrong(parser, "the line continues nothing", line);
 		rules_add_words(parser->words, line);
 		return NULL;
 	}

@@ -119,13 +119,13 @@ static struct err *bind_foreign(struct piece *piece, const struct target_export 
 	*bound = false;
 	if (is_vmlinux(piece->owner)) {
 		piece_refuse(piece, "symbol-in-module", export->symbol,
-			     "use only what vmlinux defines",
+			     "use only symbols that vmlinux defines",
 			     "is defined by a module, which vmlinux cannot depend on");
 		return NULL;
 	}
 	if (!depends_on(piece->module, export->owner)) {
 		piece_refuse(piece, "new-dependency", export->symbol,
-			     "use only what the module already depends on",
+			     "use only symbols of modules that the module already depends on",
 			     "is exported by a module that the patched one does not depend on");
 		return NULL;
 	}

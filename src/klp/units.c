@@ -34,7 +34,7 @@ static bool note_state(struct build *build, const struct pair_unit *unit)
 			 (struct klp_failure){xstrdup(unit->source),
 					      unit->output ? xstrdup(unit->output) : NULL});
 		finding_add(&build->report->findings, "not-compiled", unit->source, NULL,
-			    "read what the compiler says of this file", "%s",
+			    "read the compiler's messages on this file", "%s",
 			    err_message(unit->failure));
 		return true;
 	case PAIR_SAME:

@@ -20,5 +20,7 @@ void live_attested_check(const struct live_conf *conf, const struct live_module 
 	finding_add_about(findings, level, "tested", module->name,
 			  strcmp(module->attested, "unreadable") ? "'suture test' tests it" : NULL,
 			  "%s%s", module->attest_why,
-			  level == SEVERITY_REFUSE ? ", and require-tested = yes" : "");
+			  level == SEVERITY_REFUSE
+				  ? "; the settings demand a passed test (require-tested = yes)"
+				  : "");
 }

@@ -62,7 +62,7 @@ struct err *live_record_read(const struct root *root, const char *name,
 {
 	scope_free char *path = record_path(name);
 	scope_free char *remedy = xasprintf(
-		"what was recorded of this load is lost; unload and load %s again to record it",
+		"the record of this load is lost; unload %s and load it again to get a new one",
 		name);
 	uint64_t inode = module_inode(root, name);
 	scope_json object = NULL;

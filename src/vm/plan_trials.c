@@ -311,56 +311,33 @@ static void add_replace(struct plan_writer *writer)
 /* Trials run in this order. */
 static const struct {
 	enum vm_trial trial;
-	const char *name, *about;
+	const char *name;
 	void (*add)(struct plan_writer *writer);
 	bool by_default;
 	bool modules; /* the trial needs a patch of a module */
 } trials[] = {
-	{VM_TRIAL_LOAD, "load", "loads, completes, is checked, disabled, unloaded", NULL, true,
-	 false},
-	{VM_TRIAL_COVERAGE, "coverage", "system calls of all kinds reach the patched functions",
-	 NULL, true, false},
-	{VM_TRIAL_HAMMER, "hammer",
-	 "all processors call the patched functions during load and unload", add_hammer, true,
-	 false},
-	{VM_TRIAL_CYCLES, "cycles", "the patch is loaded and unloaded repeatedly", add_cycles, true,
-	 false},
-	{VM_TRIAL_LATE, "late-target", "a patched module is loaded after the patch", add_late, true,
-	 true},
-	{VM_TRIAL_RELOAD, "reload-target", "a patched module is unloaded and loaded again",
-	 add_reload, true, true},
-	{VM_TRIAL_SLEEPER, "sleeper", "sleeping tasks stall a transition, and it is reversed",
-	 add_sleeper, true, false},
-	{VM_TRIAL_ASLEEP, "asleep", "tasks sleep in the new code while it goes", add_asleep, true,
-	 false},
-	{VM_TRIAL_WAITERS, "waiters", "tasks that wait before the load are woken after it",
-	 add_waiters, true, false},
-	{VM_TRIAL_TRACE, "trace", "the patched functions are traced and probed", add_trace, true,
-	 false},
-	{VM_TRIAL_CALLEES, "callees", "what the patched functions call is traced and probed",
-	 add_callees, false, false},
-	{VM_TRIAL_FAULTS, "faults", "tasks in page faults stall a transition, and it is reversed",
-	 add_faults, false, false},
-	{VM_TRIAL_BUSY, "busy", "all processors call other functions during load and unload",
-	 add_busy, false, false},
-	{VM_TRIAL_LEAVING, "leaving-target", "a patched module is unloaded during the transition",
-	 add_leaving, false, true},
-	{VM_TRIAL_STACK, "stack", "15 copies of the patch are loaded on top of each other",
-	 add_stack, false, false},
-	{VM_TRIAL_MEMORY, "memory", "the patch is used while hardly any memory is left", add_memory,
-	 false, false},
-	{VM_TRIAL_REPLACE, "replace", "the patch replaces an older one, and is replaced by it",
-	 add_replace, false, false},
+	{VM_TRIAL_LOAD, "load", NULL, true, false},
+	{VM_TRIAL_COVERAGE, "coverage", NULL, true, false},
+	{VM_TRIAL_HAMMER, "hammer", add_hammer, true, false},
+	{VM_TRIAL_CYCLES, "cycles", add_cycles, true, false},
+	{VM_TRIAL_LATE, "late-target", add_late, true, true},
+	{VM_TRIAL_RELOAD, "reload-target", add_reload, true, true},
+	{VM_TRIAL_SLEEPER, "sleeper", add_sleeper, true, false},
+	{VM_TRIAL_ASLEEP, "asleep", add_asleep, true, false},
+	{VM_TRIAL_WAITERS, "waiters", add_waiters, true, false},
+	{VM_TRIAL_TRACE, "trace", add_trace, true, false},
+	{VM_TRIAL_CALLEES, "callees", add_callees, false, false},
+	{VM_TRIAL_FAULTS, "faults", add_faults, false, false},
+	{VM_TRIAL_BUSY, "busy", add_busy, false, false},
+	{VM_TRIAL_LEAVING, "leaving-target", add_leaving, false, true},
+	{VM_TRIAL_STACK, "stack", add_stack, false, false},
+	{VM_TRIAL_MEMORY, "memory", add_memory, false, false},
+	{VM_TRIAL_REPLACE, "replace", add_replace, false, false},
 };
 
 const char *vm_trial_name(enum vm_trial trial)
 {
 	return trials[trial].name;
-}
-
-const char *vm_trial_about(enum vm_trial trial)
-{
-	return trials[trial].about;
 }
 
 enum vm_trial vm_trial_find(const char *name)

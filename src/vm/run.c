@@ -17,9 +17,10 @@ void run_break_off(struct vm_module_result *module, const char *why)
 		module->trials.len ? &module->trials.data[module->trials.len - 1] : NULL;
 
 	module->broken_off = true;
-	vm_module_fail(module, VM_PREPARE, "%s: %s", last ? "broken off" : "not tried", why);
+	vm_module_fail(module, VM_PREPARE, "%s: %s",
+		       last ? "the trial was broken off" : "the module was not tried", why);
 	if (last && last->outcome == VM_PASS) {
 		last->outcome = VM_SKIP;
-		last->why = xasprintf("broken off: %s", why);
+		last->why = xasprintf("the trial was broken off: %s", why);
 	}
 }

@@ -231,7 +231,7 @@ void session_take_work(struct session *session, const json_t *event, bool ok)
 		break;
 	case PLAN_CALLEES:
 		if (!ok)
-			session_skip(session, "what the patch calls cannot be traced");
+			session_skip(session, "functions that the patch calls cannot be traced");
 		break;
 	case PLAN_COPY:
 		take_copy(session, event, ok);

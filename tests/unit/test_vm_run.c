@@ -91,7 +91,7 @@ START_TEST(a_damaged_guest_is_not_used_again)
 	ck_assert(result->modules.data[0].pass);
 	ck_assert(!result->modules.data[1].pass);
 	ck_assert(!result->modules.data[2].pass);
-	ck_assert(str_starts(result->modules.data[2].why, "not tried: "));
+	ck_assert(str_starts(result->modules.data[2].why, "the module was not tried: "));
 	ck_assert_str_eq(result->modules.data[1].why, "kernel log: WARNING: CPU: 0 [two]");
 	ck_assert_str_eq(result->modules.data[1].findings.data[0],
 			 "[    1.500000] WARNING: CPU: 0 [two]");
@@ -239,8 +239,10 @@ START_TEST(a_killed_qemu_is_nobodys_failure)
 	put("kill.1", "");
 	ck_assert_ok(run(three, &result)); /* earlier results are kept */
 	ck_assert(result->modules.data[0].pass);
-	ck_assert(str_starts(result->modules.data[1].why, "broken off: QEMU was killed"));
-	ck_assert(str_starts(result->modules.data[2].why, "not tried: QEMU was killed"));
+	ck_assert(str_starts(result->modules.data[1].why,
+			     "the trial was broken off: QEMU was killed"));
+	ck_assert(str_starts(result->modules.data[2].why,
+			     "the module was not tried: QEMU was killed"));
 
 	/* SIGTERM is what shells and service managers send. */
 	scope_free char *by_kill = in_dir("kill.1");
@@ -253,7 +255,8 @@ START_TEST(a_killed_qemu_is_nobodys_failure)
 	vm_result_free(result);
 	result = NULL;
 	ck_assert_ok(run(three, &result));
-	ck_assert(str_starts(result->modules.data[1].why, "broken off: QEMU was killed"));
+	ck_assert(str_starts(result->modules.data[1].why,
+			     "the trial was broken off: QEMU was killed"));
 
 	scope_free char *command = in_dir("command");
 
