@@ -336,7 +336,8 @@ START_TEST(rules_say_where_they_are_wrong)
 	ck_assert_uint_eq(rules.data[0].match.len, 2);
 	ck_assert_fails(rules_parse("x.conf", "[package a]\nmatch = a\naction = explode\n", &rules),
 			"x.conf:3: this kind of rule has no such action: 'explode'");
-	ck_assert_fails(rules_parse("x.conf", "[packet a]\n", &rules), "the kind of rule is unknown");
+	ck_assert_fails(rules_parse("x.conf", "[packet a]\n", &rules),
+			"the kind of rule is unknown");
 	ck_assert_fails(rules_parse("x.conf", "match = a\n", &rules), "x.conf:1");
 	ck_assert_fails(rules_parse("x.conf", "[unit a]\n", &rules), "has no 'match'");
 	ck_assert_fails(rules_parse("x.conf", "[unit a]\nmatch = b\napply = maybe\n", &rules),

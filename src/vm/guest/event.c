@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Writes events, which are JSON objects of one line each, without a library. */
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -104,15 +103,6 @@ void event_num(struct event *ev, const char *key, long long num)
 	add_str(ev, text);
 }
 
-void event_item(struct event *ev, long long num)
-{
-	char text[32];
-
-	add_key(ev, NULL);
-	snprintf(text, sizeof(text), "%lld", num);
-	add_str(ev, text);
-}
-
 void event_bool(struct event *ev, const char *key, bool value)
 {
 	add_key(ev, key);
@@ -123,19 +113,6 @@ void event_text(struct event *ev, const char *key, const char *text, size_t size
 {
 	add_key(ev, key);
 	add_quoted(ev, text, size);
-}
-
-void event_textf(struct event *ev, const char *key, const char *fmt, ...)
-{
-	va_list ap;
-	char *text;
-
-	va_start(ap, fmt);
-	if (vasprintf(&text, fmt, ap) < 0)
-		abort();
-	va_end(ap);
-	event_text(ev, key, text, strlen(text));
-	free(text);
 }
 
 void event_list(struct event *ev, const char *key)

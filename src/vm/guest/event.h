@@ -14,12 +14,9 @@ struct event {
 
 void event_begin(struct event *ev, const char *kind);
 void event_num(struct event *ev, const char *key, long long num);
-void event_item(struct event *ev, long long num); /* adds a number to an open list */
 void event_bool(struct event *ev, const char *key, bool value);
 /* Adds a text; bytes that are not UTF-8 become replacement characters. */
 void event_text(struct event *ev, const char *key, const char *text, size_t size);
-void event_textf(struct event *ev, const char *key, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
 void event_list(struct event *ev, const char *key);
 void event_object(struct event *ev); /* opens an object in an open list */
 /* Closes a list or an object inside, by ']' or '}'. */
