@@ -14,6 +14,7 @@
 #include "base/progress.h"
 #include "base/root.h"
 #include "base/vec.h"
+#include "live/live.h"
 
 /* What must be done until an update is in effect; each action includes those before it. */
 enum advise_action {
@@ -69,6 +70,7 @@ struct advise_update {
 	struct str_vec units; /* the units that must be restarted for it */
 	struct str_vec cves;  /* CVE ids that it is known to fix */
 	bool cves_known;      /* if a kernel: cves are all ids that its changelog names */
+	bool equivalent;      /* if a kernel: a live patch makes the running kernel equal to it */
 };
 
 struct advise_update_vec VEC(struct advise_update);
@@ -101,6 +103,9 @@ struct advise_kernel {
 	bool fixes_known;
 	struct str_vec covered; /* those of `fixes` that loaded live patches fix */
 	bool all_covered;
+	char *cover_patch;	  /* a loaded cumulative live patch for running_version; or NULL */
+	struct live_cover *cover; /* what it carries */
+	bool equivalent;	  /* it makes the running kernel equal to newest, or later */
 	char *microcode_running, *microcode_disk; /* revisions; NULL if unknown or the host's */
 	bool microcode_old;
 	char *why;

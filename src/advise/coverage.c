@@ -79,6 +79,14 @@ static struct err *read_livepatches(const struct root *root, struct advise_kerne
 				vec_push(&kernel->patched, xstrdup(*cve));
 	}
 	str_vec_sort_unique(&kernel->patched);
+
+	const struct live_patch *patch = live_cover_loaded(patches);
+
+	/* A claim about another version than the one that runs says nothing. */
+	if (patch && !strcmp(patch->record->cover->from, kernel->running_version)) {
+		kernel->cover_patch = xstrdup(patch->name);
+		kernel->cover = live_cover_copy(patch->record->cover);
+	}
 	return NULL;
 }
 
@@ -127,6 +135,12 @@ static void coverage_read_fixes(const struct root *root, struct advise_kernel *k
 	}
 }
 
+bool coverage_reaches(const struct advise_kernel *kernel, const char *version)
+{
+	return kernel->cover && kernel->cover->equivalent && is_package_version(version) &&
+	       version_compare(version, kernel->cover->to) <= 0;
+}
+
 bool coverage_complete(const struct advise_kernel *kernel, const struct str_vec *cves)
 {
 	vec_foreach(cves, it)
@@ -139,10 +153,13 @@ struct err *coverage_look(const struct root *root, struct advise_kernel *kernel)
 {
 	err_try(read_livepatches(root, kernel));
 	coverage_read_fixes(root, kernel);
+	kernel->equivalent = kernel->state == KERNEL_OLD && kernel->newest &&
+			     coverage_reaches(kernel, kernel->newest->version);
 	vec_foreach(&kernel->fixes, it)
-		if (str_vec_has(&kernel->patched, *it))
+		if (kernel->equivalent || str_vec_has(&kernel->patched, *it))
 			vec_push(&kernel->covered, xstrdup(*it));
-	kernel->all_covered = kernel->fixes_known && coverage_complete(kernel, &kernel->fixes);
+	kernel->all_covered = kernel->equivalent ||
+			      (kernel->fixes_known && coverage_complete(kernel, &kernel->fixes));
 	return NULL;
 }
 

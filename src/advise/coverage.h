@@ -9,6 +9,12 @@
 struct err *coverage_look(const struct root *root, struct advise_kernel *kernel);
 
 /*
+ * Returns whether a loaded live patch makes the running kernel equivalent to that version, or to a
+ * later one.
+ */
+bool coverage_reaches(const struct advise_kernel *kernel, const char *version);
+
+/*
  * Sets update->cves to the CVE ids that a kernel package fixes and the running kernel does not;
  * cves_known stays false if the package's changelog cannot be read.  The package is read where apt
  * has downloaded it; if it has not, and fetch is set, it is downloaded into a temporary folder.

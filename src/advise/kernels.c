@@ -311,6 +311,8 @@ void kernels_free(struct advise_kernel *kernel)
 	str_vec_free(&kernel->patched);
 	str_vec_free(&kernel->fixes);
 	str_vec_free(&kernel->covered);
+	live_cover_free(kernel->cover);
+	free(kernel->cover_patch);
 	free(kernel->microcode_running);
 	free(kernel->microcode_disk);
 	free(kernel->why);

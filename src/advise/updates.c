@@ -101,6 +101,13 @@ static void decide_newer_kernel(const struct decider *decider, struct advise_upd
 	const struct advise_kernel *kernel = &decider->advice->kernel;
 	bool kexec = root_exists(decider->root, "/usr/sbin/kexec");
 
+	update->equivalent = coverage_reaches(kernel, update->to);
+	if (update->equivalent) {
+		update_set(update, ACTION_LIVE_PATCH,
+			   xasprintf("live patch %s makes the running kernel equivalent to %s",
+				     kernel->cover_patch, kernel->cover->to));
+		return;
+	}
 	update_read_fixes(decider, update);
 	if (update->cves_known && coverage_complete(kernel, &update->cves))
 		update_set(update, ACTION_LIVE_PATCH,

@@ -43,6 +43,16 @@ static json_t *images_json(const struct advise_kernel *kernel)
 	return images;
 }
 
+/* What a cumulative live patch carries, and which one that is. */
+static json_t *kernel_cover_json(const struct advise_kernel *kernel)
+{
+	json_t *object = live_cover_json(kernel->cover);
+
+	if (kernel->cover)
+		json_object_set_new(object, "patch", printable_json(kernel->cover_patch));
+	return object;
+}
+
 static json_t *kernel_json(const struct advise_kernel *kernel)
 {
 	static const char *const states[] = {
@@ -53,14 +63,15 @@ static json_t *kernel_json(const struct advise_kernel *kernel)
 	json_t *fixes = kernel->fixes_known ? printables_json(&kernel->fixes) : json_null();
 
 	return json_pack(
-		"{s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:b, s:{s:o, s:o}, s:o}", "running",
-		printable_json(kernel->running), "running_version",
+		"{s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:b, s:o, s:b, s:{s:o, s:o}, s:o}",
+		"running", printable_json(kernel->running), "running_version",
 		printable_json(kernel->running_version), "installed", images_json(kernel),
 		"next_boot", printable_json(kernel->next_boot), "next_boot_why",
 		printable_json(kernel->next_boot_why), "state", states[kernel->state],
 		"livepatches", printables_json(&kernel->livepatches), "fixes", fixes, "covered",
-		printables_json(&kernel->covered), "all_covered", (int)kernel->all_covered,
-		"microcode", "running", printable_json(kernel->microcode_running), "disk",
+		printables_json(&kernel->covered), "all_covered", (int)kernel->all_covered, "cover",
+		kernel_cover_json(kernel), "equivalent", (int)kernel->equivalent, "microcode",
+		"running", printable_json(kernel->microcode_running), "disk",
 		printable_json(kernel->microcode_disk), "why", printable_json(kernel->why));
 }
 

@@ -39,6 +39,17 @@ static char *phrase_restart(const struct advice *advice, bool pending)
 	return out.len ? strbuf_detach(&out) : xstrdup("restart what was updated");
 }
 
+/* Returns whether a live patch makes the kernel equal to all those that would ask for a reboot. */
+static bool text_is_equivalent(const struct advice *advice, bool pending)
+{
+	if (!pending)
+		return advice->kernel.equivalent;
+	vec_foreach(&advice->updates, it)
+		if (it->action == ACTION_LIVE_PATCH && !it->equivalent)
+			return false;
+	return advice->kernel.cover;
+}
+
 char *advise_phrase(const struct advice *advice, enum advise_verdict verdict, bool pending)
 {
 	switch (verdict) {
@@ -51,6 +62,9 @@ char *advise_phrase(const struct advice *advice, enum advise_verdict verdict, bo
 	case VERDICT_REBOOT:
 		return xstrdup("reboot");
 	case VERDICT_COVERED:
+		if (text_is_equivalent(advice, pending))
+			return xasprintf("no reboot: the running kernel is live patched to %s",
+					 advice->kernel.cover->to);
 		return xstrdup(
 			"a reboot is pending; loaded live patches cover its fixes until then");
 	default:
@@ -232,6 +246,28 @@ static void text_add_updates(const struct advice *advice, bool all, struct strbu
 			    idle > 1 ? "" : "s");
 }
 
+static void text_add_cover(const struct advise_kernel *kernel, struct strbuf *out)
+{
+	const struct live_cover *cover = kernel->cover;
+	scope_free char *line =
+		xasprintf("%s, live patched to %s (%s) by %s", cover->from, cover->to,
+			  cover->equivalent ? "equivalent" : "partial", kernel->cover_patch);
+
+	strbuf_addstr(out, "  ");
+	text_add_printable(out, line);
+	strbuf_addstr(out, ".\n");
+	if (cover->nr_open > 0)
+		strbuf_addf(out, "  The live patch leaves out %d change%s:\n", cover->nr_open,
+			    cover->nr_open > 1 ? "s" : "");
+	vec_foreach(&cover->open, it) {
+		strbuf_addstr(out, "    ");
+		text_add_printable(out, *it);
+		strbuf_addch(out, '\n');
+	}
+	if (cover->nr_open > (int)cover->open.len)
+		strbuf_addf(out, "    and %d more\n", cover->nr_open - (int)cover->open.len);
+}
+
 static void text_add_kernel(const struct advice *advice, struct strbuf *out)
 {
 	const struct advise_kernel *kernel = &advice->kernel;
@@ -239,6 +275,8 @@ static void text_add_kernel(const struct advice *advice, struct strbuf *out)
 	strbuf_addstr(out, "\nKernel: ");
 	text_add_printable(out, kernel->why ? kernel->why : "");
 	strbuf_addstr(out, ".\n");
+	if (kernel->cover)
+		text_add_cover(kernel, out);
 	if (kernel->fixes_known)
 		strbuf_addf(out, "  The newer one fixes %zu CVE%s; live patches cover %zu.\n",
 			    kernel->fixes.len, kernel->fixes.len == 1 ? "" : "s",

@@ -130,6 +130,37 @@ static json_t *status_json_machine(const struct live_machine *machine)
 			 machine->sig_enforce, "container", printable_json(machine->container));
 }
 
+/* Tells what a cumulative patch has made of the kernel: "6.1.192-2, live patched to 6.1.192-3". */
+static void status_print_cover(const struct live_patches *patches)
+{
+	const struct live_patch *patch = live_cover_loaded(patches);
+	const struct live_cover *cover = patch ? patch->record->cover : NULL;
+
+	if (!cover)
+		return;
+	cli_print("%s, live patched to %s (%s)", cover->from, cover->to,
+		  cover->equivalent ? "equivalent" : "partial");
+	if (cover->nr_open > 0)
+		cli_print("    the patch leaves out %d changes of %s:", cover->nr_open, cover->to);
+	vec_foreach(&cover->open, it)
+		cli_print("        %s", *it);
+	if (cover->nr_open > (int)cover->open.len)
+		cli_print("        and %d more", cover->nr_open - (int)cover->open.len);
+}
+
+static json_t *status_json_cover(const struct live_patches *patches)
+{
+	const struct live_patch *patch = live_cover_loaded(patches);
+
+	if (!patch)
+		return json_null();
+
+	json_t *object = live_cover_json(patch->record->cover);
+
+	json_object_set_new(object, "patch", printable_json(patch->name));
+	return object;
+}
+
 static void status_print_machine(const struct live_machine *machine)
 {
 	cli_print("kernel %s%s", machine->release,
@@ -214,6 +245,7 @@ static struct err *status_print_json(const struct cli *cli, const struct status 
 	json_object_set_new(object, "patches", status->machine->sys ? array : json_null());
 	if (!status->machine->sys)
 		json_decref(array);
+	json_object_set_new(object, "cover", status_json_cover(status->patches));
 	json_object_set_new(object, "watch", status_json_watch(status->watch));
 	json_object_set_new(object, "boot_unit", json_string(live_boot_name(status->boot)));
 	json_object_set_new(object, "installed",
@@ -230,8 +262,10 @@ static void status_print_text(const struct cli *cli, const struct status *status
 			      const struct live_patch *only)
 {
 	live_print_findings(&status->findings, cli->verbosity);
-	if (!only)
+	if (!only) {
 		status_print_machine(status->machine);
+		status_print_cover(status->patches);
+	}
 	if (!status->patches->list.len && status->machine->sys)
 		cli_printf("no live patch is loaded\n");
 	vec_foreach(&status->patches->list, it)

@@ -99,19 +99,19 @@ json_t *live_json_patch(const struct live_patch *patch)
 					       "uncovered", printables_json(&record->uncovered))
 				   : json_null();
 
-	return json_pack("{s:o, s:s, s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:o}",
-			 "name", printable_json(patch->name), "state",
-			 live_state_name(patch->state), "replace",
-			 patch->replace < 0 ? json_null() : json_boolean(patch->replace), "taint",
-			 printable_json(patch->taint), "suture", record != NULL, "loaded",
-			 printable_json(record ? record->time : NULL), "path",
-			 printable_json(record ? record->path : NULL), "sha256",
-			 printable_json(record ? record->sha256 : NULL), "report",
-			 printable_json(record ? record->report : NULL), "attested",
-			 printable_json(record ? record->attested : NULL), "coverage", coverage,
-			 "installed", record && record->installed, "cves",
-			 record ? printables_json(&record->cves) : json_array(), "objects",
-			 live_json_objects(patch));
+	return json_pack(
+		"{s:o, s:s, s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:o, s:o}",
+		"name", printable_json(patch->name), "state", live_state_name(patch->state),
+		"replace", patch->replace < 0 ? json_null() : json_boolean(patch->replace), "taint",
+		printable_json(patch->taint), "suture", record != NULL, "loaded",
+		printable_json(record ? record->time : NULL), "path",
+		printable_json(record ? record->path : NULL), "sha256",
+		printable_json(record ? record->sha256 : NULL), "report",
+		printable_json(record ? record->report : NULL), "attested",
+		printable_json(record ? record->attested : NULL), "coverage", coverage, "installed",
+		record && record->installed, "cves",
+		record ? printables_json(&record->cves) : json_array(), "objects",
+		live_json_objects(patch), "cover", live_cover_json(record ? record->cover : NULL));
 }
 
 void live_warn_damage(const struct live_patches *patches, struct finding_vec *findings)

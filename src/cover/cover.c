@@ -82,6 +82,8 @@ static struct err *build_files(struct covering *covering, const struct given_fil
 	scope_free char *info = xasprintf(
 		"suture_cover=%s %s %s", report->from, report->to,
 		cover_verdict_name(all_is_carried(covering) ? COVER_EQUIVALENT : COVER_PARTIAL));
+	scope_free char *partial = xasprintf("suture_cover=%s %s %s", report->from, report->to,
+					     cover_verdict_name(COVER_PARTIAL));
 	struct allowance_vec none = {};
 	const struct klp_build_spec build = {
 		.target = spec->target,
@@ -90,6 +92,7 @@ static struct err *build_files(struct covering *covering, const struct given_fil
 		.keep_going = true,
 		.name = report->name,
 		.info = info,
+		.info_inlined = partial,
 		.out_dir = spec->out_dir,
 		.replace = true,
 		.jobs = spec->jobs,

@@ -16,6 +16,15 @@
 #include "klp/glue.h"
 #include "klp/link.h"
 
+/* Returns whether code that ran at boot had the unpatched code inlined: its effects remain. */
+static bool has_inlined(const struct klp_report *report)
+{
+	vec_foreach(&report->findings, it)
+		if (!strcmp(it->rule, "init-function"))
+			return true;
+	return false;
+}
+
 static struct err *assemble_info(const struct build *build, struct str_vec *info)
 {
 	const struct klp_build_spec *spec = build->spec;
@@ -46,7 +55,9 @@ static struct err *assemble_info(const struct build *build, struct str_vec *info
 			vec_push(info, xasprintf("suture_fuzz=%s:%u %s", it->file, it->line,
 						 it->message));
 	if (spec->info)
-		vec_push(info, xstrdup(spec->info));
+		vec_push(info, xstrdup(spec->info_inlined && has_inlined(build->report)
+					       ? spec->info_inlined
+					       : spec->info));
 	vec_foreach(spec->allow, it)
 		if (it->used)
 			vec_push(info, xasprintf("suture_allow=%s %s", it->rule->id, it->reason));

@@ -23,6 +23,7 @@ struct klp_build_spec {
 	const char *name;	     /* the module's name; NULL to derive it from the first patch */
 	const struct str_vec *cves;  /* fixes that the patches do not name; or NULL */
 	const char *info;	     /* a line for its .modinfo, "key=value"; or NULL */
+	const char *info_inlined;    /* takes its place if code that ran at boot differs; or NULL */
 	const char *out_dir;	     /* folder of <name>.ko; NULL to write nothing */
 	bool replace;		     /* the module replaces all live patches loaded before */
 	unsigned jobs;		     /* how many compilers run at once; 0: one for each processor */

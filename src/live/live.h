@@ -15,6 +15,7 @@
 #include "live/blocked.h"
 #include "live/boot.h"
 #include "live/conf.h"
+#include "live/cover_claim.h"
 #include "live/fixes.h"
 #include "live/guard.h"
 #include "live/load.h"

@@ -272,3 +272,23 @@ void live_patches_freep(struct live_patches **patchesp)
 {
 	live_patches_free(*patchesp);
 }
+
+static bool is_diverted(const struct live_patch *patch)
+{
+	vec_foreach(&patch->objects, object)
+		vec_foreach(&object->functions, it)
+			if (it->top && strcmp(it->top, patch->name))
+				return true;
+	return false;
+}
+
+const struct live_patch *live_cover_loaded(const struct live_patches *patches)
+{
+	const struct live_patch *found = NULL;
+
+	vec_foreach(&patches->list, it)
+		if (it->state == LIVE_ENABLED && it->record && it->record->cover &&
+		    !is_diverted(it))
+			found = it;
+	return found;
+}

@@ -64,4 +64,10 @@ size_t live_patch_functions(const struct live_patch *patch);
 /* Returns the number in /sys/kernel/livepatch/<name>/<file>; -1 if it cannot be read. */
 int live_attribute(const struct root *root, const char *name, const char *file);
 
+/*
+ * Returns the loaded patch whose claim holds for the running kernel, or NULL: all tasks run its
+ * code, and no other patch diverts one of its functions.
+ */
+const struct live_patch *live_cover_loaded(const struct live_patches *patches);
+
 #endif

@@ -89,6 +89,7 @@ struct err *live_record_read(const struct root *root, const char *name,
 		record->nr_covered = json_integer_value(json_object_get(object, "covered"));
 		record_read_strings(json_object_get(object, "uncovered"), &record->uncovered);
 		record_read_strings(json_object_get(object, "cves"), &record->cves);
+		record->cover = live_cover_parse(json_object_get(object, "cover"));
 		record->installed = json_is_true(json_object_get(object, "installed"));
 		record_read_states(json_object_get(object, "states"), record);
 		*recordp = record;
@@ -105,18 +106,23 @@ struct err *live_record_write(const struct root *root, const struct live_module 
 	json_t *states = json_array();
 	scope_str_vec cves = {};
 
+	struct live_cover *cover = live_cover_read(module);
+
 	live_module_cves(module, &cves);
 	vec_foreach(&module->klp->states, it)
 		json_array_append_new(states, json_pack("{s:I, s:i}", "id", (json_int_t)it->id,
 							"version", (int)it->version));
 
 	json_t *object = json_pack(
-		"{s:o, s:I, s:o, s:s, s:s, s:s, s:o, s:b, s:o, s:s?, s:i, s:o, s:o}", "name",
+		"{s:o, s:I, s:o, s:s, s:s, s:s, s:o, s:b, s:o, s:s?, s:i, s:o, s:o, s:o}", "name",
 		printable_json(module->name), "inode", (json_int_t)module_inode(root, module->name),
 		"path", printable_json(full), "sha256", module->sha256, "digest", module->digest,
 		"time", time, "report", printable_json(report), "installed", (int)installed,
 		"states", states, "attested", module->attested, "covered", (int)module->covered.len,
-		"uncovered", printables_json(&module->uncovered), "cves", printables_json(&cves));
+		"uncovered", printables_json(&module->uncovered), "cves", printables_json(&cves),
+		"cover", live_cover_json(cover));
+
+	live_cover_free(cover);
 
 	return live_state_write(root, path, object);
 }
@@ -141,5 +147,6 @@ void live_record_free(struct live_record *record)
 	vec_free(&record->states);
 	str_vec_free(&record->uncovered);
 	str_vec_free(&record->cves);
+	live_cover_free(record->cover);
 	free(record);
 }

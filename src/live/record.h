@@ -10,6 +10,8 @@
 #include "base/root.h"
 #include "base/vec.h"
 
+#include "live/cover_claim.h"
+
 struct live_module;
 
 struct live_record {
@@ -22,6 +24,7 @@ struct live_record {
 	struct str_vec cves;	  /* the CVE ids that it fixes, by its names and the report then */
 	size_t nr_covered;	  /* replaced functions that the trial called */
 	struct str_vec uncovered; /* replaced functions that the trial did not call */
+	struct live_cover *cover; /* what a cumulative patch says of itself; or NULL */
 	bool installed;		  /* loaded by the boot, not by hand */
 	struct live_klp_state_vec VEC(struct live_klp_state {
 		uint64_t id;

@@ -83,6 +83,22 @@ rm -r "$tree/var/lib/suture"
 run --json status --root "$tree"
 check "status --json has false for a patch that is not to be rolled back" json '.patches[0].to_be_rolled_back == false'
 
+# What a cumulative patch has made of the kernel.
+covered() {
+	echo "{\"inode\": $(stat -c %i "$tree/sys/module/fix"), \"digest\": \"77\", \"time\": \"now\",
+		\"cover\": {\"from\": \"6.1.192-2\", \"to\": \"6.1.192-3\", \"verdict\": \"$1\", \"nr_open\": $2,
+		\"open\": $3}}" >"$tree/run/suture/loaded/fix.json"
+}
+covered equivalent 0 '[]'
+run status --root "$tree"
+check "status says to which version an equivalent patch leads" contains "$out" "6.1.192-2, live patched to 6.1.192-3 (equivalent)"
+run --json status --root "$tree"
+check "status --json has what the patch carries" json '.cover.patch == "fix" and .cover.verdict == "equivalent" and .patches[0].cover.to == "6.1.192-3"'
+covered partial 3 '["fs/pipe.c: pipe_read"]'
+run status --root "$tree"
+check "status says what a partial patch leaves out" contains "$out" "live patched to 6.1.192-3 (partial)*leaves out 3*pipe_read*and 2 more"
+rm -r "$tree/run/suture"
+
 # Without /sys, the loaded patches are unknown.
 mv "$tree/sys" "$tree/no-sys"
 run status --root "$tree"

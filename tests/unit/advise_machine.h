@@ -76,6 +76,22 @@ static inline void machine(const char *systemd)
 		add_map(pid, "r-xp", "/usr/lib/libc.so", "/usr/lib/libc.so");
 }
 
+/* Adds an installed kernel; the machine runs BUILD_55. */
+static inline void put_image(const char *release, const char *build)
+{
+	static uint8_t image[4096];
+	scope_free char *path = xasprintf("/boot/vmlinuz-%s", release);
+
+	image[0x1f1] = 7;
+	memcpy(image + 0x202, "HdrS", 4);
+	image[0x20f] = 0x04;
+	snprintf((char *)image + 0x600, 200, "%s (a@b) %s", release, build);
+	ck_assert_ok(root_write(tree, path, image, sizeof(image), 0644));
+}
+
+#define BUILD_55 "#1 SMP PREEMPT_DYNAMIC Debian 6.1.176-1 (2026-05-01)"
+#define BUILD_56 "#1 SMP PREEMPT_DYNAMIC Debian 6.1.192-2 (2026-08-02)"
+
 /* Changes the lines of maps as the kernel does after an upgrade of the file. */
 static inline void upgrade(const char *path)
 {

@@ -166,21 +166,6 @@ START_TEST(modules_and_microcode)
 }
 END_TEST
 
-static void put_image(const char *release, const char *build)
-{
-	static uint8_t image[4096];
-	scope_free char *path = xasprintf("/boot/vmlinuz-%s", release);
-
-	image[0x1f1] = 7;
-	memcpy(image + 0x202, "HdrS", 4);
-	image[0x20f] = 0x04;
-	snprintf((char *)image + 0x600, 200, "%s (a@b) %s", release, build);
-	ck_assert_ok(root_write(tree, path, image, sizeof(image), 0644));
-}
-
-#define BUILD_55 "#1 SMP PREEMPT_DYNAMIC Debian 6.1.176-1 (2026-05-01)"
-#define BUILD_56 "#1 SMP PREEMPT_DYNAMIC Debian 6.1.192-2 (2026-08-02)"
-
 START_TEST(installed_kernels)
 {
 	machine("252");

@@ -33,8 +33,7 @@ static const struct kind usual = {.text = ".text", .build = 1};
 static void add_symbols(struct synth_symbol_vec *symbols, const struct kind *kind,
 			uint64_t banner_at)
 {
-	if (!kind->per_cpu)
-		synth_add(symbols, PER_CPU_AT, 'A', "per_cpu_thing");
+	synth_add(symbols, kind->per_cpu + PER_CPU_AT, 'A', "per_cpu_thing");
 	synth_add(symbols, SYNTH_TEXT, 'T', "_text");
 	synth_add(symbols, HIDDEN_AT + kind->moved, 't', "hidden");
 	synth_add(symbols, SYNTH_TEXT + 0x80, 't', "twin");

@@ -289,6 +289,56 @@ START_TEST(records_keep_the_fixes)
 }
 END_TEST
 
+/* The list beside a cumulative module may take its claim back, and says what is open. */
+START_TEST(records_keep_what_a_cumulative_patch_carries)
+{
+	static const struct {
+		const char *claim, *list;
+		bool equivalent;
+		int nr_open;
+	} cases[] = {
+		{"6.1.1-1 6.1.1-2 equivalent", "{}", true, 0},
+		{"6.1.1-1 6.1.1-2 partial", "{}", false, -1},
+		{"6.1.1-1 6.1.1-2 equivalent",
+		 "{\"from\": \"6.1.1-1\", \"to\": \"6.1.1-2\", \"verdict\": \"partial\"}", false,
+		 0},
+		{"6.1.1-1 6.1.1-2 partial",
+		 "{\"from\": \"6.1.1-1\", \"to\": \"6.1.1-2\", \"verdict\": \"partial\", \"units\":"
+		 "[{\"name\": \"a\", \"state\": \"patched\"}, {\"name\": \"b\", \"state\": "
+		 "\"refused\"}, {\"name\": \"c\", \"state\": \"dropped-with\"}]}",
+		 false, 2},
+		/* Another run's list does not count. */
+		{"6.1.1-1 6.1.1-2 equivalent",
+		 "{\"from\": \"6.1.1-1\", \"to\": \"6.1.1-3\", \"verdict\": \"partial\"}", true, 0},
+	};
+
+	for (size_t i = 0; i < array_size(cases); i++) {
+		tree_open();
+		put_patch("alpha", "1\n", "0\n", "f,1");
+		put("/alpha.cover.json", cases[i].list);
+
+		scope_free char *path = root_path(tree, "/alpha.ko");
+		scope_free char *claim = xasprintf("suture_cover=%s", cases[i].claim);
+		struct klp_module klp = {};
+		struct live_module module = {
+			.path = path, .name = "alpha", .sha256 = "", .digest = "", .klp = &klp};
+		struct live_record *record = NULL;
+
+		vec_push(&klp.info, claim);
+		ck_assert_ok(live_record_write(tree, &module, false));
+		ck_assert_ok(live_record_read(tree, "alpha", &record));
+		ck_assert_str_eq(record->cover->from, "6.1.1-1");
+		ck_assert_str_eq(record->cover->to, "6.1.1-2");
+		ck_assert_int_eq(record->cover->equivalent, cases[i].equivalent);
+		ck_assert_int_eq(record->cover->nr_open, cases[i].nr_open);
+		ck_assert_uint_eq(record->cover->open.len, cases[i].nr_open > 0 ? 2 : 0);
+		live_record_free(record);
+		vec_free(&klp.info);
+		tree_close();
+	}
+}
+END_TEST
+
 START_TEST(names_of_modules)
 {
 	static const char *const names[][2] = {
@@ -305,4 +355,5 @@ END_TEST
 UNIT_SUITE("live", the_machine, what_stands_in_the_way, a_disabled_ftrace_is_a_refusal,
 	   containers_by_their_files, no_proc, build_ids_among_notes,
 	   patches_in_the_order_of_loading, nothing_loaded, tasks_that_block,
-	   records_are_of_one_load, fixes_of_a_report, records_keep_the_fixes, names_of_modules)
+	   records_are_of_one_load, fixes_of_a_report, records_keep_the_fixes,
+	   records_keep_what_a_cumulative_patch_carries, names_of_modules)
