@@ -30,7 +30,6 @@
 
 /* How long an interrupt that arrives just before a wait can go unnoticed. */
 #define POLL_SLICE_MS 200
-#define START_FIELD 22 /* field number in /proc/PID/stat, counted from 1 */
 /* A process that sleeps in the kernel, such as for a disk that does not answer, ignores signals. */
 #define KILL_WAIT_MS 1000
 #define TERM_WAIT_MS 200
@@ -520,16 +519,4 @@ unsigned proc_cpus(void)
 	if (sched_getaffinity(0, sizeof(set), &set) < 0)
 		return 1;
 	return CPU_COUNT(&set);
-}
-
-uint64_t proc_start_time(const char *line)
-{
-	/* The name of the process may contain anything, as in "7 (a) b) S 1 ...". */
-	const char *at = line ? strrchr(line, ')') : NULL;
-
-	if (!at || strlen(at) < 3 || strchr("ZX", at[2]))
-		return 0;
-	for (int field = 2; at && field < START_FIELD; field++)
-		at = strchr(at + 1, ' ');
-	return at ? strtoull(at, NULL, 10) : 0;
 }

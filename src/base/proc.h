@@ -47,13 +47,6 @@ struct err *proc_start(const struct proc_spec *spec, struct proc **proc);
 bool proc_done(struct proc *proc);
 
 /*
- * Returns the start time of a process, in clock ticks since boot, from its line of /proc/PID/stat;
- * 0 if it has ended (a zombie, or line is NULL). Process numbers are reused, but not with the same
- * start time.
- */
-uint64_t proc_start_time(const char *line);
-
-/*
  * Returns for how long it was ready to run and had to wait for a processor: the maximum over its
  * threads, as far as the kernel tells.
  */

@@ -14,7 +14,8 @@
 
 #include "base/alloc.h"
 #include "base/file.h"
-#include "base/proc.h"
+#include "base/proc_stat.h"
+#include "base/strbuf.h"
 
 #define PREFIX "suture-"
 

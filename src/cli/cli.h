@@ -22,9 +22,6 @@
 
 struct command;
 
-/* How long a command that leaves nothing half done may go on after a signal. */
-#define INTERRUPT_SECONDS 5
-
 struct cli {
 	const struct command *command;
 	struct progress *progress; /* a bar, lines, or nothing, as verbosity and stderr ask for */

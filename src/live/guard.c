@@ -11,7 +11,7 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/json.h"
-#include "base/proc.h"
+#include "base/proc_stat.h"
 #include "base/strbuf.h"
 #include "live/guard.h"
 #include "live/held.h"

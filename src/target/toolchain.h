@@ -17,9 +17,6 @@
 #include "base/err.h"
 #include "target/lookup.h"
 
-/* This file in a build folder names the toolchain that its tools run with. */
-#define TOOLCHAIN_MARK ".suture-toolchain"
-
 struct toolchain {
 	char *dir;	/* root/ of the entry */
 	char *bin;	/* its folder of programs, which is searched first */

@@ -10,6 +10,9 @@
 
 #include "base/err.h"
 
+/* This file in a build folder names the toolchain that its tools start with. */
+#define TOOLCHAIN_MARK ".suture-toolchain"
+
 /* toolchain_adopt() appends this to the name of a program that a script replaces. */
 #define TOOLS_ADOPTED ".elf"
 

@@ -16,7 +16,7 @@
 #include "base/file.h"
 #include "base/path.h"
 #include "base/strbuf.h"
-#include "target/toolchain.h"
+#include "target/tools.h"
 
 #define BLOCK_BYTES 512	 /* unit of st_blocks: inode(7) */
 #define MAX_FOLDERS 4096 /* no path of the kernel leads deeper */

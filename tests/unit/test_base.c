@@ -15,6 +15,7 @@
 #include "base/cursor.h"
 #include "base/file.h"
 #include "base/proc.h"
+#include "base/proc_stat.h"
 #include "base/tempdir.h"
 #include "unit.h"
 
