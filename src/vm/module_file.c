@@ -87,6 +87,8 @@ static void modinfo_read_field(struct vm_module_file *file, const char *field)
 		vec_push(&file->aliases, xstrdup(value));
 	else if (str_starts(field, "suture_objects="))
 		add_list(&file->objects, value);
+	else if (str_starts(field, "suture_function="))
+		file->functions++;
 	else if (!strcmp(field, "livepatch=Y"))
 		file->livepatch = true;
 }
@@ -113,6 +115,18 @@ static void add_object(struct vm_module_file *file, const char *name, const char
 	add_list(&file->objects, object);
 }
 
+/* Other tools' modules do not list what they replace: it is less than what they have. */
+static void count_work(struct vm_module_file *file, const struct elf_object *obj)
+{
+	bool listed = file->functions;
+
+	vec_foreach(&obj->symbols, it)
+		file->functions += !listed && (*it)->section && (*it)->type == STT_FUNC;
+	vec_foreach(&obj->sections, it)
+		if ((*it)->target)
+			file->relocations += (*it)->relas.len;
+}
+
 struct err *module_file_parse(const char *path, struct bytes bytes, struct vm_module_file *file)
 {
 	scope_elf obj = NULL;
@@ -131,6 +145,7 @@ struct err *module_file_parse(const char *path, struct bytes bytes, struct vm_mo
 	vec_foreach(&obj->symbols, symbol)
 		add_object(file, (*symbol)->name, ".klp.sym.");
 	str_vec_sort_unique(&file->objects);
+	count_work(file, obj);
 	return NULL;
 }
 

@@ -21,6 +21,8 @@ struct vm_module_file {
 	struct str_vec wishes;	/* modules or aliases that should be loaded first: "softdep=pre:" */
 	struct str_vec aliases;
 	struct str_vec objects; /* modules that a live patch names, without vmlinux */
+	size_t functions; /* that a live patch replaces; without a list of them, all that it has */
+	size_t relocations; /* that the kernel resolves by looking up names */
 	bool livepatch;
 };
 

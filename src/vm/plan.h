@@ -46,6 +46,7 @@ struct plan_patch {
 	const char *over_name;	      /* the older patch's name, or NULL */
 	bool reloadable;	      /* the patch can stay loaded without those modules */
 	bool alone;		      /* it is tried once more, for what it may leave behind */
+	unsigned extra_ms;	      /* what its size adds to limits: plan_extra_ms() */
 	unsigned linger_ms;	      /* how long the guest waits for that after the trials */
 };
 
@@ -55,6 +56,12 @@ void plan_free(struct vm_plan *plan);
 	{                                                                                          \
 		.text = STRBUF_INIT                                                                \
 	}
+
+/*
+ * Returns how much longer than the limits of usual patches a large one may take to load, switch and
+ * unload. relocations are those for which the kernel looks up a name.
+ */
+unsigned plan_extra_ms(size_t functions, size_t objects, size_t relocations);
 
 /*
  * Returns the path in the guest of the check of that index; free().  The program keeps its name,

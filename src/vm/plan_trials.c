@@ -138,7 +138,8 @@ static void add_copy(struct plan_writer *writer, unsigned number)
 	scope_free char *name = xasprintf(COPY_NAME, number);
 
 	plan_add(writer,
-		 (struct plan_step){PLAN_COPY, VM_LOAD, .limit_ms = PLAN_LOAD_MS, .subject = name},
+		 (struct plan_step){PLAN_COPY, VM_LOAD, .limit_ms = plan_load_ms(writer),
+				    .subject = name},
 		 label_end(writer), " /" GUEST_PATCH_PATH " %s", writer->module, name);
 	plan_add(writer,
 		 (struct plan_step){PLAN_SETTLE, VM_TRANSITION,

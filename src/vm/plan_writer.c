@@ -31,7 +31,18 @@ void plan_label(struct plan_writer *writer, unsigned label)
 
 unsigned plan_transition_ms(const struct plan_writer *writer)
 {
-	return writer->spec->transition_ms ? writer->spec->transition_ms : 60000;
+	return writer->spec->transition_ms ? writer->spec->transition_ms
+					   : 60000 + writer->patch->extra_ms;
+}
+
+unsigned plan_load_ms(const struct plan_writer *writer)
+{
+	return PLAN_LOAD_MS + writer->patch->extra_ms;
+}
+
+unsigned plan_each_ms(const struct plan_writer *writer)
+{
+	return PLAN_SHORT_MS + writer->patch->extra_ms;
 }
 
 void plan_needs(struct plan_writer *writer, enum vm_stage stage)
@@ -45,8 +56,8 @@ void plan_needs(struct plan_writer *writer, enum vm_stage stage)
 
 void plan_insert(struct plan_writer *writer, unsigned label)
 {
-	plan_add(writer, (struct plan_step){PLAN_INSERT, VM_LOAD, .limit_ms = PLAN_LOAD_MS}, label,
-		 " /" GUEST_PATCH_PATH, writer->module);
+	plan_add(writer, (struct plan_step){PLAN_INSERT, VM_LOAD, .limit_ms = plan_load_ms(writer)},
+		 label, " /" GUEST_PATCH_PATH, writer->module);
 }
 
 void plan_load(struct plan_writer *writer, unsigned label)
@@ -60,7 +71,8 @@ void plan_load(struct plan_writer *writer, unsigned label)
 
 void plan_objects(struct plan_writer *writer)
 {
-	plan_add(writer, (struct plan_step){PLAN_OBJECTS, VM_PATCHED, .limit_ms = PLAN_SHORT_MS}, 0,
+	plan_add(writer,
+		 (struct plan_step){PLAN_OBJECTS, VM_PATCHED, .limit_ms = plan_each_ms(writer)}, 0,
 		 " %s", writer->patch->name);
 }
 
@@ -85,6 +97,7 @@ void plan_exercise(struct plan_writer *writer, enum vm_stage stage, const char *
 void plan_count(struct plan_writer *writer, enum plan_verb verb)
 {
 	if (writer->spec->trials & VM_TRIAL_BIT(VM_TRIAL_COVERAGE))
-		plan_add(writer, (struct plan_step){verb, VM_PATCHED, .limit_ms = PLAN_SHORT_MS}, 0,
+		plan_add(writer,
+			 (struct plan_step){verb, VM_PATCHED, .limit_ms = plan_each_ms(writer)}, 0,
 			 " %s", writer->patch->name);
 }

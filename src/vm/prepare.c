@@ -162,6 +162,15 @@ static unsigned linger_ms(const struct run *run, unsigned index)
 	return LINGER_MS;
 }
 
+/* Returns what the larger one of the patch and the one that it replaces adds to limits. */
+static unsigned extra_ms(const struct vm_module_file *file, const struct vm_module_file *over)
+{
+	unsigned own = plan_extra_ms(file->functions, file->objects.len, file->relocations);
+	unsigned other = plan_extra_ms(over->functions, over->objects.len, over->relocations);
+
+	return own > other ? own : other;
+}
+
 static struct err *add_patch(struct run *run, struct initramfs *fs, unsigned index,
 			     struct vm_plan *plan, struct str_vec *all)
 {
@@ -177,6 +186,7 @@ static struct err *add_patch(struct run *run, struct initramfs *fs, unsigned ind
 				.over_name = run->over.name,
 				.reloadable = file->objects.len && !file->depends.len,
 				.alone = run->alone,
+				.extra_ms = extra_ms(file, &run->over),
 				.linger_ms = linger_ms(run, index),
 			});
 	vec_foreach(&needed, name)

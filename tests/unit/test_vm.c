@@ -158,6 +158,42 @@ START_TEST(module_says_what_it_patches)
 }
 END_TEST
 
+/* What the gate gives a module time for: functions that it replaces, names that are looked up. */
+START_TEST(module_says_how_much_it_does)
+{
+	static const char info[] = "livepatch=Y\0suture_function=vmlinux a.c f 0 exact\0"
+				   "suture_function=vmlinux a.c g 0 exact";
+	scope_dir_temp dir = NULL;
+	scope_elf obj = elf_object_new("x");
+	struct elf_section *modinfo = elf_add_section(obj, ".modinfo", SHT_PROGBITS, SHF_ALLOC, 1);
+	struct elf_section *text = elf_add_section(obj, ".text", SHT_PROGBITS, SHF_ALLOC, 1);
+	struct elf_section *relas = elf_add_livepatch_relas(obj, ".klp.rela.vmlinux..text", text);
+
+	elf_section_append(obj, text, NULL, 64, 1);
+	for (uint64_t i = 0; i < 3; i++) {
+		scope_free char *name = xasprintf(".klp.sym.vmlinux.s%d,0", (int)i);
+		struct elf_symbol *symbol = elf_add_symbol(
+			obj, name, ELF64_ST_INFO(STB_GLOBAL, STT_NOTYPE), NULL, 0, 0);
+
+		symbol->shndx = SHN_LIVEPATCH;
+		vec_push(&relas->relas, (struct elf_rela){8 * i, R_X86_64_64, symbol, 0});
+		elf_add_symbol(obj, "local", ELF64_ST_INFO(STB_LOCAL, STT_FUNC), text, i, 1);
+	}
+	ck_assert_ok(dir_temp(dir_for_temp(), "suture-test", &dir));
+	for (int listed = 0; listed < 2; listed++) {
+		scope_module_file file = {};
+		scope_free char *path = xasprintf("%s/x%d.ko", dir, listed);
+
+		modinfo->size = 0;
+		elf_section_append(obj, modinfo, info, listed ? sizeof(info) : 12, 1);
+		ck_assert_ok(elf_object_write(obj, path));
+		ck_assert_ok(module_file_open(path, &file));
+		ck_assert_uint_eq(file.functions, listed ? 2 : 3);
+		ck_assert_uint_eq(file.relocations, 3);
+	}
+}
+END_TEST
+
 START_TEST(what_is_no_module_is_refused)
 {
 	scope_dir_temp dir = NULL;
@@ -337,6 +373,7 @@ START_TEST(programs_bring_what_they_need)
 END_TEST
 
 UNIT_SUITE("vm", log_lines_are_told_apart, only_unexplained_taint_counts,
-	   module_names_come_from_paths, module_says_what_it_patches, what_is_no_module_is_refused,
-	   dependencies_come_first, soft_dependencies_are_followed_where_possible,
-	   initramfs_names_folders_first, programs_bring_what_they_need)
+	   module_names_come_from_paths, module_says_what_it_patches, module_says_how_much_it_does,
+	   what_is_no_module_is_refused, dependencies_come_first,
+	   soft_dependencies_are_followed_where_possible, initramfs_names_folders_first,
+	   programs_bring_what_they_need)

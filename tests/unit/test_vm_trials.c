@@ -131,6 +131,42 @@ START_TEST(coverage_counts_what_a_late_module_calls)
 }
 END_TEST
 
+static unsigned limit_of(const struct vm_plan *plan, enum plan_verb verb)
+{
+	vec_foreach(&plan->steps, it)
+		if (it->verb == verb)
+			return it->limit_ms;
+	return 0;
+}
+
+/* A patch of hundreds of functions takes minutes, which is no hang; a small one does not. */
+START_TEST(limits_follow_what_there_is_to_do)
+{
+	static const enum plan_verb verbs[] = {PLAN_INSERT,  PLAN_SETTLE, PLAN_DISABLE, PLAN_DROP,
+					       PLAN_OBJECTS, PLAN_PROBE,  PLAN_COVER};
+	const struct plan_patch large = {
+		.name = "one", .needed = &nothing, .extra_ms = plan_extra_ms(500, 3, 2373)};
+	struct trial small_trial = {}, large_trial = {}, given = {.spec.transition_ms = 1000};
+
+	ck_assert_uint_eq(plan_extra_ms(1, 1, 10), 0);
+	ck_assert_uint_eq(plan_extra_ms(20, 4, 50), 0);
+	ck_assert_uint_gt(plan_extra_ms(500, 1, 0), 500 * 700);
+	ck_assert_uint_gt(plan_extra_ms(500, 1, 2373), 500 * 700 + 2373 * 150);
+	ck_assert_uint_eq(plan_extra_ms(SIZE_MAX / 4, 0, 0), 3600000);
+	begin(&small_trial, VM_TRIAL_BIT(VM_TRIAL_COVERAGE), &plain);
+	begin(&large_trial, VM_TRIAL_BIT(VM_TRIAL_COVERAGE), &large);
+	for (size_t i = 0; i < array_size(verbs); i++)
+		ck_assert_uint_eq(limit_of(&large_trial.plan, verbs[i]),
+				  limit_of(&small_trial.plan, verbs[i]) + large.extra_ms);
+	/* What the user asks for stays. */
+	begin(&given, 0, &large);
+	ck_assert_uint_eq(limit_of(&given.plan, PLAN_SETTLE), 1000);
+	end(&small_trial);
+	end(&large_trial);
+	end(&given);
+}
+END_TEST
+
 START_TEST(a_target_that_cannot_go_any_more_fails)
 {
 	static const struct {
@@ -451,6 +487,7 @@ END_TEST
 UNIT_SUITE("vm_trials", trials_have_names, jumps_stay_in_the_plan, all_trials_pass,
 	   a_skipped_line_is_no_pass, coverage_is_told_by_name, coverage_can_be_required,
 	   coverage_counts_what_a_late_module_calls, a_target_that_cannot_go_any_more_fails,
-	   a_leak_is_told_from_the_kernels_own, loads_that_leak, lost_lines_of_the_log_are_no_pass,
-	   a_hang_ends_the_module, a_stalled_transition_is_reversed, attestations_come_back,
+	   limits_follow_what_there_is_to_do, a_leak_is_told_from_the_kernels_own, loads_that_leak,
+	   lost_lines_of_the_log_are_no_pass, a_hang_ends_the_module,
+	   a_stalled_transition_is_reversed, attestations_come_back,
 	   what_is_no_attestation_is_refused, attestations_lie_beside_modules)

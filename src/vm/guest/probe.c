@@ -23,6 +23,7 @@
 
 static struct probe probes[PROBES_MAX];
 static unsigned nr_probes;
+static unsigned nr_left_out; /* functions for which there is no room */
 static bool counting;
 
 unsigned probe_count(void)
@@ -42,6 +43,7 @@ static void probe_forget(void)
 		free(probes[i].name);
 	}
 	nr_probes = 0;
+	nr_left_out = 0;
 }
 
 /* Adds a function by "name,sympos", an entry of its object's folder in sysfs. */
@@ -49,8 +51,12 @@ static void probe_add_function(const char *object, const char *entry)
 {
 	const char *comma = strrchr(entry, ',');
 
-	if (!comma || nr_probes == PROBES_MAX)
+	if (!comma)
 		return;
+	if (nr_probes == PROBES_MAX) {
+		nr_left_out++;
+		return;
+	}
 	probes[nr_probes++] = (struct probe){
 		.object = strdup(object),
 		.name = strndup(entry, comma - entry),
@@ -227,6 +233,8 @@ bool probe_counting(void)
 /* probe NAME: counts the calls of a patch's functions from now on. */
 bool verb_probe(const struct step *step, struct event *ev)
 {
+	static const char too_many[] = "the patch has too many functions to count their calls";
+
 	probes_clear();
 	if (!path_exists(TRACING "kprobe_events")) {
 		event_text(ev, "why", "this kernel has no kprobe events", 32);
@@ -234,6 +242,11 @@ bool verb_probe(const struct step *step, struct event *ev)
 	}
 	guest_write_text(TRACING "buffer_size_kb", "16"); /* nobody reads the trace */
 	probe_list(step->argv[1]);
+	/* Else it would seem that all functions were called. */
+	if (nr_left_out) {
+		event_text(ev, "why", too_many, strlen(too_many));
+		return false;
+	}
 	counting = true;
 	for (unsigned i = 0; i < nr_probes; i++) {
 		char event[32];
