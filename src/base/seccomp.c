@@ -30,7 +30,7 @@
 #define X32_BIT 0x40000000u
 
 static const uint16_t denied[] = {
-	/* networks, and local sockets, which reach services */
+	/* These reach networks, and services through local sockets. */
 	SYS_socket,
 	SYS_socketpair,
 	SYS_connect,
@@ -41,7 +41,7 @@ static const uint16_t denied[] = {
 	SYS_sendto,
 	SYS_sendmsg,
 	SYS_sendmmsg,
-	/* other processes */
+	/* These read or control other processes. */
 	SYS_ptrace,
 	SYS_process_vm_readv,
 	SYS_process_vm_writev,
@@ -55,7 +55,7 @@ static const uint16_t denied[] = {
 	SYS_msgget,
 	SYS_semget,
 	SYS_mq_open,
-	/* mounts and namespaces */
+	/* These change mounts and namespaces. */
 	SYS_mount,
 	SYS_umount2,
 	SYS_pivot_root,
@@ -69,7 +69,7 @@ static const uint16_t denied[] = {
 	SYS_fsmount,
 	SYS_fspick,
 	SYS_mount_setattr,
-	/* ways to files that go around the guarded paths, and things that outlive the process */
+	/* These reach files around the guarded paths, or make what outlives the process. */
 	SYS_open_by_handle_at,
 	SYS_name_to_handle_at,
 	SYS_truncate,
@@ -91,7 +91,7 @@ static const uint16_t denied[] = {
 	SYS_acct,
 	SYS_memfd_secret,
 	SYS_userfaultfd,
-	/* keys, and the kernel */
+	/* These reach keys, or change the kernel. */
 	SYS_add_key,
 	SYS_request_key,
 	SYS_keyctl,

@@ -303,7 +303,7 @@ struct err *toolchain_open(struct lookup *lookup, const struct toolchain_spec *s
 		return NULL;
 	err_try(lookup_own(lookup, &view));
 	if (!view)
-		return err_new("no configured archive could have it");
+		return err_new("no archive that could have it is configured");
 	err_try(cache_check_space(lookup->root, spec->program, SPACE_NEEDED));
 	err_try(cache_begin(lookup->root, "toolchains", name, &entry));
 
