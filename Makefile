@@ -7,7 +7,8 @@
 # make check-selfbuilt  build a kernel from source, patch it, boot it; this takes minutes
 # make check-long   tests of minutes each: a damaged cache, hostile patches, sleeping tasks
 # make corpus DIR=… build every patch of a folder, try the modules in QEMU, print a table
-# make bench        measure what building a patch costs; HEADER=1: also a header of 300 units
+# make bench        measure what building a patch costs; HEADER=1: also a header of 300 units;
+#                   OLD=PROGRAM: compare its stages with those of an older suture
 # make bench-advise compare suture advise with needrestart
 # make soak         1,000 loads and unloads in a guest, to see that no memory is lost and the log is clean
 # make reproducers  run programs that fail before a real fix is loaded as a live patch, and not after
