@@ -4,6 +4,7 @@
 # make check        install what is needed, run all tests
 # make check-unit   run the fast tests, which need neither root nor a network nor a kernel
 # make check-vm     run the tests that fetch a kernel and boot it
+# make check-hosts  run the fast tests and the demo on other Debian releases, in roots of theirs
 # make check-selfbuilt  build a kernel from source, patch it, boot it; this takes minutes
 # make check-long   tests of minutes each: a damaged cache, hostile patches, sleeping tasks
 # make corpus DIR=… build every patch of a folder, try the modules in QEMU, print a table
@@ -19,7 +20,8 @@
 CC      := gcc
 BUILD   := build$(if $(SAN),/san)
 PREFIX  := /usr/local
-KERNEL  := 6.1
+# The series of the distribution's own kernel, Debian 12's where it is not known.
+KERNEL  := $(shell . /etc/os-release 2>/dev/null; [ "$$VERSION_CODENAME" = trixie ] && echo 6.12 || echo 6.1)
 PKGS    := libelf libdw libbpf zlib liblzma libzstd liblz4 jansson libxxhash
 LOADED  := capstone libarchive libcrypto libsystemd # commands load them when needed: src/base/library.h
 CFLAGS  := -std=gnu11 -O2 -g -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
@@ -126,6 +128,11 @@ check-vm: $(BUILD)/suture $(SUPPORT)
 check-long: $(BUILD)/suture $(SUPPORT)
 	@$(PROVE) $(wildcard tests/vm/long/*.t)
 
+# Makes a root of each other Debian release, and runs the fast tests and the demo there: minutes.
+check-hosts: $(BUILD)/suture
+	@scripts/install-deps build run check
+	@$(PROVE) -v $(wildcard tests/hosts/*.t)
+
 # Builds a kernel with SELFBUILT_CC=gcc-12, which takes minutes, and keeps it in build/selfbuilt.
 check-selfbuilt: $(BUILD)/suture
 	@scripts/install-deps build run check selfbuilt
@@ -183,6 +190,6 @@ install: $(BUILD)/suture
 clean:
 	rm -rf build
 
-.PHONY: all bench bench-advise soak reproducers check check-all check-unit check-cli check-vm check-long check-selfbuilt corpus kernels \
+.PHONY: all bench bench-advise soak reproducers check check-all check-unit check-cli check-vm check-long check-hosts check-selfbuilt corpus kernels \
 	deps demo fuzz run-fuzzers install clean
 .SECONDARY:
