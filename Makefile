@@ -25,6 +25,7 @@ KERNEL  := $(shell . /etc/os-release 2>/dev/null; [ "$$VERSION_CODENAME" = trixi
 PKGS    := libelf libdw libbpf zlib liblzma libzstd liblz4 jansson libxxhash
 LOADED  := capstone libarchive libcrypto libsystemd # commands load them when needed: src/base/library.h
 CFLAGS  := -std=gnu11 -O2 -g -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+           -Werror=implicit-function-declaration \
            -Wno-missing-field-initializers -Wno-sign-compare -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64
 ifdef SAN
 CFLAGS  += -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
