@@ -14,12 +14,15 @@
 static void source_atom_free(struct source_atom *atom)
 {
 	free(atom->name);
+	free(atom->tag);
 	vec_free(&atom->declares);
 	vec_free(&atom->brings);
 	vec_free(&atom->takes);
 	vec_free(&atom->added);
 	vec_free(&atom->removed);
 	vec_free(&atom->touched);
+	vec_free(&atom->fields);
+	vec_free(&atom->later);
 	vec_free(&atom->members);
 	vec_free(&atom->names);
 }
@@ -66,8 +69,9 @@ struct atom_reading {
 	struct name_set declares[2];
 	struct code_lines lines[2];
 	uint64_t head[2]; /* hash of what stands before a body */
-	bool is_static;
+	bool is_static, has_macro;
 	unsigned nr_chunks[2];
+	struct cchunk last[2];
 };
 
 /* The index of the token that opens a function's body or a type's members, or the chunk's end. */
@@ -111,9 +115,53 @@ static bool chunk_is_type(const struct ctoken_vec *tokens, const struct cchunk *
 {
 	bool aggregate = false;
 
-	for (size_t i = chunk->start; i < body; i++)
+	for (size_t i = chunk->start; i < body; i++) {
 		aggregate |= ctoken_is_aggregate(&tokens->data[i]);
+		if (ctoken_is(&tokens->data[i], "="))
+			return false;
+	}
 	return aggregate && body < chunk->end && !cbrace_opens_body(tokens, chunk->start, body);
+}
+
+/* The keyword of the type whose members follow, or NULL. */
+static const struct ctoken *chunk_keyword(const struct ctoken_vec *tokens,
+					  const struct cchunk *chunk, size_t body)
+{
+	for (size_t i = body; i > chunk->start; i--)
+		if (ctoken_is_aggregate(&tokens->data[i - 1]))
+			return &tokens->data[i - 1];
+	return NULL;
+}
+
+static void atom_read_type(struct source_atom *atom, const struct ctoken_vec *tokens,
+			   const struct cchunk *chunk, size_t body)
+{
+	const struct ctoken *keyword = chunk_keyword(tokens, chunk, body);
+
+	if (!keyword || !chunk_is_type(tokens, chunk, body))
+		return;
+	atom->is_type = true;
+	atom->is_enum |= ctoken_is(keyword, "enum");
+	/* Attributes may stand there, too. */
+	if (!atom->tag && keyword + 2 == &tokens->data[body] && keyword[1].kind == CTOKEN_NAME)
+		atom->tag = xasprintf("%.*s %.*s", (int)keyword->len, keyword->text,
+				      (int)keyword[1].len, keyword[1].text);
+}
+
+static void atom_read_declared(struct atom_reading *reading, unsigned side,
+			       const struct cchunk *chunk)
+{
+	const struct ctoken_vec *tokens = &reading->file->text[side].tokens;
+	struct ctoken_ref_vec declared = {};
+
+	cchunk_declares(tokens, chunk, &declared);
+	vec_foreach(&declared, it) {
+		uint32_t name = name_of_token(&reading->atoms->names, *it);
+
+		if (name != STRMAP_NONE)
+			vec_push(&reading->declares[side], name);
+	}
+	vec_free(&declared);
 }
 
 static void atom_read_chunk(struct atom_reading *reading, struct source_atom *atom, unsigned side,
@@ -122,27 +170,26 @@ static void atom_read_chunk(struct atom_reading *reading, struct source_atom *at
 	const struct ctoken_vec *tokens = &reading->file->text[side].tokens;
 	struct name_table *names = &reading->atoms->names;
 	size_t body = chunk_body(tokens, chunk), head = chunk_head_end(tokens, chunk);
-	struct ctoken_ref_vec declared = {};
+	bool is_static = false;
 
 	name_use_read(names, tokens, chunk->start, chunk->end, &reading->use[side]);
 	code_lines_read(tokens, chunk->start, chunk->end, &reading->lines[side]);
-	cchunk_declares(tokens, chunk, &declared);
-	vec_foreach(&declared, it) {
-		uint32_t name = name_of_token(names, *it);
-
-		if (name != STRMAP_NONE)
-			vec_push(&reading->declares[side], name);
-	}
-	vec_free(&declared);
 	for (size_t i = chunk->start; i < head; i++) {
 		reading->head[side] =
 			(reading->head[side] ^ ctoken_hash(&tokens->data[i])) * 0x9e3779b97f4a7c15u;
-		reading->is_static |= ctoken_is(&tokens->data[i], "static");
+		is_static |= ctoken_is(&tokens->data[i], "static");
 	}
+	reading->is_static |= is_static;
+	/* What no other file can name is of no interest in a file that is not cut. */
+	if (!atom->is_whole || str_ends(reading->file->change->path, ".h") ||
+	    !(is_static || chunk_is_macro(tokens, chunk) || chunk_is_type(tokens, chunk, body)))
+		atom_read_declared(reading, side, chunk);
 	if (body < chunk->end && cbrace_opens_body(tokens, chunk->start, body))
 		atom->is_function = true;
-	atom->is_type |= chunk_is_type(tokens, chunk, body);
+	atom_read_type(atom, tokens, chunk, body);
+	reading->has_macro |= chunk_is_macro(tokens, chunk);
 	reading->nr_chunks[side]++;
+	reading->last[side] = *chunk;
 }
 
 static void names_minus(const struct name_set *from, const struct name_set *other,
@@ -157,6 +204,27 @@ static void names_add_all(struct name_set *set, const struct name_set *more)
 {
 	vec_foreach(more, it)
 		vec_push(set, *it);
+}
+
+/* The names behind the first difference of two chunks, as they were. */
+static void atom_read_later(struct atom_reading *reading, struct name_set *later)
+{
+	const struct ctoken_vec *before = &reading->file->text[0].tokens;
+	const struct ctoken_vec *after = &reading->file->text[1].tokens;
+	size_t one = reading->last[0].start, two = reading->last[1].start;
+
+	while (one < reading->last[0].end && two < reading->last[1].end &&
+	       ctoken_hash(&before->data[one]) == ctoken_hash(&after->data[two])) {
+		one++;
+		two++;
+	}
+	for (; one < reading->last[0].end; one++) {
+		uint32_t name = name_of_token(&reading->atoms->names, &before->data[one]);
+
+		if (name != STRMAP_NONE)
+			vec_push(later, name);
+	}
+	name_set_sort(later);
 }
 
 /* From what was read of both sides to what the atom says of itself. */
@@ -184,16 +252,19 @@ static void atom_conclude(struct atom_reading *reading, struct source_atom *atom
 	name_set_sort(&atom->members);
 	names_minus(&reading->declares[1], &reading->declares[0], &atom->brings);
 	names_minus(&reading->declares[0], &reading->declares[1], &atom->takes);
-	if (atom->is_type) {
-		names_add_all(&atom->brings, &atom->added);
-		names_add_all(&atom->takes, &atom->removed);
-		name_set_sort(&atom->brings);
-		name_set_sort(&atom->takes);
+	if (atom->is_type && !atom->is_enum) {
+		names_add_all(&atom->fields, &atom->added);
+		names_add_all(&atom->fields, &atom->removed);
+		name_set_sort(&atom->fields);
 	}
 
 	bool both = reading->nr_chunks[0] && reading->nr_chunks[1];
+	if (both && atom->is_enum)
+		atom_read_later(reading, &atom->later);
 
-	atom->is_local = reading->is_static && !str_ends(reading->file->change->path, ".h");
+	bool is_global = !reading->is_static && !atom->is_type && !reading->has_macro;
+
+	atom->is_local = !is_global && !str_ends(reading->file->change->path, ".h");
 	atom->interface = both && !atom->is_type && reading->head[0] != reading->head[1];
 }
 
@@ -236,22 +307,6 @@ static void atom_read(struct atoms *atoms, size_t number)
 
 /* ---- files ---- */
 
-/* Conditionals enclose other chunks: a file that changes these is not cut. */
-static bool step_is_conditional(const struct atom_file *file, const struct chunk_step *step)
-{
-	static const char *const plain[] = {"define", "undef", "include", "pragma", "error"};
-	const struct cfile *text;
-	const struct cchunk *chunk = atom_file_chunk(file, step, &text);
-	const struct ctoken *at = &text->tokens.data[chunk->start];
-
-	if (step->op == CHUNK_SAME || at->kind != CTOKEN_DIRECTIVE)
-		return false;
-	for (size_t i = 0; i < array_size(plain); i++)
-		if (chunk->end - chunk->start > 1 && ctoken_is(&at[1], plain[i]))
-			return false;
-	return true;
-}
-
 static struct err *file_cut(const char *const *roots, struct atom_file *file)
 {
 	const struct tree_change *change = file->change;
@@ -272,8 +327,7 @@ static struct err *file_cut(const char *const *roots, struct atom_file *file)
 	/* Where comments and white space alone differ, there is nothing to cut. */
 	vec_foreach(&file->steps, it)
 		file->is_cut |= it->op != CHUNK_SAME;
-	vec_foreach(&file->steps, it)
-		file->is_cut &= !step_is_conditional(file, it);
+	file->is_cut &= pairing_can_cut(file);
 	return NULL;
 }
 

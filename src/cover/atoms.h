@@ -19,16 +19,20 @@ struct source_atom {
 	bool is_whole;	  /* all that the file changes; it is not cut */
 	bool is_function; /* a function's definition, on either side */
 	bool is_type;	  /* a structure's, union's or enumeration's definition */
+	bool is_enum;	  /* of types: an enumeration's */
 	bool is_local;	  /* only its own file can name it */
 	bool interface;	  /* how it is used changes, so it concerns all who name it */
 	char *name;	  /* for people: what it declares, or the file */
+	char *tag;	  /* of a type: "struct foo"; NULL where it has none */
 
 	/* All sorted, without repetitions. */
 	struct name_set declares;
 	struct name_set brings, takes;	/* declared on one side only: what is new, what goes */
 	struct name_set added, removed; /* names that it uses more often than before, or less */
 	struct name_set touched;	/* names on lines that only one side has */
+	struct name_set fields;		/* of a structure or union: members that come or go */
 	struct name_set members;	/* of added and removed, those of structures */
+	struct name_set later;		/* of an enumeration: all behind its first difference */
 	struct name_set names;		/* all that it has, on both sides */
 };
 

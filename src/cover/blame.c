@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * From findings and from what the compiler said to the atoms that are to blame: by file and symbol,
- * by line, by the names that a message quotes, and where all of that leads to none, all that the
- * file, or else every header, changes.
+ * by line, by the names on that line or in quotes, and where all of that leads to none, all that
+ * the file changes, or that the headers change of what it names.
  */
 #include "cover/blame.h"
 
@@ -20,8 +20,11 @@
 struct blaming {
 	struct covering *covering;
 	const struct finding *finding;
-	bool *blamed; /* for each atom, in this round */
-	size_t found; /* atoms that this finding led to */
+	const struct klp_failure_vec *failures;
+	const struct atom_file *file; /* that the finding is about; NULL: it does not differ */
+	bool headers_only;	      /* what is said of sources is not about atoms */
+	bool *blamed;		      /* for each atom, in this round */
+	size_t found;		      /* atoms that this finding led to */
 };
 
 static void blame_atom(struct blaming *blaming, size_t atom)
@@ -36,16 +39,6 @@ static void blame_atom(struct blaming *blaming, size_t atom)
 	blaming->blamed[atom] = true;
 }
 
-static bool atom_declares(const struct covering *covering, size_t atom, const char *name)
-{
-	const struct source_atom *at = &covering->atoms.atoms.data[atom];
-
-	vec_foreach(&at->declares, it)
-		if (!strcmp(covering->atoms.names.text.data[*it], name))
-			return true;
-	return false;
-}
-
 /* A type is named with or without its keyword. */
 static const char *plain_name(const char *symbol)
 {
@@ -57,14 +50,36 @@ static const char *plain_name(const char *symbol)
 	return symbol;
 }
 
-/* Atoms that declare the name: of one file, or of all where file is NULL. */
-static void blame_name(struct blaming *blaming, const struct atom_file *file, const char *name)
+static bool is_header(const struct atom_file *file)
 {
-	const struct covering *covering = blaming->covering;
-	size_t end = file ? file->end : covering->atoms.atoms.len;
+	return str_ends(file->change->path, ".h");
+}
 
-	for (size_t i = file ? file->first : 0; i < end; i++)
-		if (covering->carried[i] && atom_declares(covering, i, name))
+/* Atoms of one file that declare the name. */
+static void blame_name_in(struct blaming *blaming, const struct atom_file *file, const char *name)
+{
+	const struct atoms *atoms = &blaming->covering->atoms;
+	uint32_t number = strmap_get(&atoms->names.map, name);
+
+	for (size_t i = file->first; number != STRMAP_NONE && i < file->end; i++)
+		if (name_set_has(&atoms->atoms.data[i].declares, number))
+			blame_atom(blaming, i);
+}
+
+/* Atoms that declare the name: of the file itself, or those that it can mean elsewhere. */
+static void blame_name(struct blaming *blaming, const char *name)
+{
+	const struct atoms *atoms = &blaming->covering->atoms;
+	uint32_t number = strmap_get(&atoms->names.map, name);
+	size_t before = blaming->found;
+
+	if (number == STRMAP_NONE)
+		return;
+	if (blaming->file)
+		blame_name_in(blaming, blaming->file, name);
+	for (size_t i = 0; blaming->found == before && i < atoms->atoms.len; i++)
+		if (!atoms->atoms.data[i].is_local &&
+		    name_set_has(&atoms->atoms.data[i].declares, number))
 			blame_atom(blaming, i);
 }
 
@@ -86,47 +101,53 @@ static bool chunk_declares(const struct cfile *text, const struct cchunk *chunk,
 	return found;
 }
 
-/*
- * An unchanged function is refused for what it uses: atoms that declare something that it names.
- * The text is the file's as it is in the running kernel.
- */
-static void blame_used(struct blaming *blaming, const struct cfile *text, const char *function)
+/* Atoms that declare one of these names, in this file or in a header. */
+static void blame_declared(struct blaming *blaming, const struct name_set *names)
 {
-	struct covering *covering = blaming->covering;
-	struct name_use use = {};
+	const struct atoms *atoms = &blaming->covering->atoms;
 
-	vec_foreach(&text->chunks, it)
-		if (chunk_declares(text, it, function))
-			name_use_read(&covering->atoms.names, &text->tokens, it->start, it->end,
-				      &use);
-	name_use_sort(&use);
-	for (size_t i = 0; i < covering->atoms.atoms.len; i++) {
+	for (size_t i = 0; i < atoms->atoms.len; i++) {
+		const struct source_atom *atom = &atoms->atoms.data[i];
+		const struct atom_file *file = &atoms->files.data[atom->file];
 		bool named = false;
 
-		vec_foreach(&covering->atoms.atoms.data[i].declares, it)
-			named |= name_set_has(&use.all, *it);
+		if (file != blaming->file && !is_header(file))
+			continue;
+		vec_foreach(&atom->declares, it)
+			named |= name_set_has(names, *it);
 		if (named)
 			blame_atom(blaming, i);
 	}
-	name_use_free(&use);
 }
 
+/*
+ * An unchanged function is refused for what it uses: atoms that declare something that it names.
+ * The text is the file's as it is in the running kernel; function is NULL for all of it.
+ */
 static struct err *blame_used_by(struct blaming *blaming, const char *path, const char *function)
 {
-	scope_free char *full = xasprintf("%s/%s", blaming->covering->spec->target->source, path);
+	struct covering *covering = blaming->covering;
+	scope_free char *full = xasprintf("%s/%s", covering->spec->target->source, path);
+	struct name_use use = {};
 	scope_cfile text = {};
 
 	if (!file_exists(full))
 		return NULL;
 	err_try(cfile_read(full, &text));
-	blame_used(blaming, &text, function);
+	vec_foreach(&text.chunks, it)
+		if (!function || chunk_declares(&text, it, function))
+			name_use_read(&covering->atoms.names, &text.tokens, it->start, it->end,
+				      &use);
+	name_use_sort(&use);
+	blame_declared(blaming, &use.all);
+	name_use_free(&use);
 	return NULL;
 }
 
 static void blame_headers(struct blaming *blaming)
 {
 	vec_foreach(&blaming->covering->atoms.files, it)
-		if (str_ends(it->change->path, ".h"))
+		if (is_header(it))
 			blame_file(blaming, it);
 }
 
@@ -152,13 +173,49 @@ static void blame_quoted(struct blaming *blaming, const char *message, size_t le
 
 		scope_free char *name = xstrndup(at + 1, close - at - 1);
 
-		blame_name(blaming, NULL, plain_name(name));
+		blame_name(blaming, plain_name(name));
 		at = close + 1;
 	}
 }
 
+/* Unchanged text may use what changes: the names on that line of the file as it was built. */
+static struct err *blame_words(struct blaming *blaming, const char *path, unsigned number)
+{
+	struct covering *covering = blaming->covering;
+	const struct atom_file *file = atoms_find_file(&covering->atoms, path);
+	scope_free char *full =
+		file && file->is_cut
+			? xasprintf("%s/%zu", covering->work, file - covering->atoms.files.data)
+			: xasprintf("%s/%s", covering->spec->target->source, path);
+	struct name_use use = {};
+	struct ctoken_vec tokens = {};
+	scope_file_map map = {};
+	const char *line, *end;
+
+	if (!file_exists(full))
+		return NULL;
+	err_try(file_map(full, &map));
+	line = (const char *)map.bytes.data;
+	end = line + map.bytes.size;
+	for (; number > 1 && line && line < end; number--) {
+		line = memchr(line, '\n', end - line);
+		line = line ? line + 1 : end;
+	}
+	if (line < end) {
+		const char *stop = memchr(line, '\n', end - line);
+
+		ctokens_cut(line, (stop ? stop : end) - line, &tokens);
+		name_use_read(&covering->atoms.names, &tokens, 0, tokens.len, &use);
+		name_use_sort(&use);
+		blame_declared(blaming, &use.all);
+	}
+	name_use_free(&use);
+	vec_free(&tokens);
+	return NULL;
+}
+
 /* "source/fs/pipe.c:12:3: error: …": what a compiler complains about, by file and line. */
-static void blame_complaint(struct blaming *blaming, const char *line, size_t len)
+static struct err *blame_complaint(struct blaming *blaming, const char *line, size_t len)
 {
 	scope_free char *text = xstrndup(line, len);
 	char *error = strstr(text, " error: ");
@@ -167,31 +224,47 @@ static void blame_complaint(struct blaming *blaming, const char *line, size_t le
 	unsigned number;
 
 	if (!error || !colon || colon > error || sscanf(colon, ":%u", &number) != 1)
-		return;
+		return NULL;
 	*colon = '\0';
 
 	const char *path = str_starts(text, "source/") ? text + strlen("source/") : text;
 	struct atom_file *file = atoms_find_file(&blaming->covering->atoms, path);
 
+	if (blaming->headers_only && !str_ends(path, ".h"))
+		return NULL;
 	if (file)
 		blame_line(blaming, file, number);
 	if (blaming->found == before)
+		err_try(blame_words(blaming, path, number));
+	if (blaming->found == before)
 		blame_quoted(blaming, error, strlen(error));
+	return NULL;
 }
 
-static void blame_output(struct blaming *blaming, const char *output)
+/* What the compiler could not parse makes it complain of what follows, which may be right. */
+static bool is_syntax_error(const char *line, size_t len)
+{
+	static const char sign[] = " error: expected ";
+
+	return memmem(line, len, sign, strlen(sign));
+}
+
+static struct err *blame_output(struct blaming *blaming, const char *output)
 {
 	for (const char *line = output; *line;) {
 		size_t len = strcspn(line, "\n");
 
-		blame_complaint(blaming, line, len);
+		err_try(blame_complaint(blaming, line, len));
+		if (blaming->found && is_syntax_error(line, len))
+			return NULL;
 		line += len + (line[len] == '\n');
 	}
+	return NULL;
 }
 
-static const char *failure_output(const struct klp_report *build, const char *source)
+static const char *failure_output(const struct klp_failure_vec *failures, const char *source)
 {
-	vec_foreach(&build->failures, it)
+	vec_foreach(failures, it)
 		if (it->output && !strcmp(it->source, source))
 			return it->output;
 	return NULL;
@@ -201,22 +274,25 @@ static struct err *blame_finding(struct blaming *blaming)
 {
 	struct covering *covering = blaming->covering;
 	const struct finding *finding = blaming->finding;
-	struct atom_file *file =
-		finding->file ? atoms_find_file(&covering->atoms, finding->file) : NULL;
-	const char *output = finding->file && !strcmp(finding->rule, "not-compiled")
-				     ? failure_output(covering->report->build, finding->file)
+	const char *path = finding->file;
+	const char *symbol = finding->symbol ? plain_name(finding->symbol) : NULL;
+	const char *output = path && !strcmp(finding->rule, "not-compiled")
+				     ? failure_output(blaming->failures, path)
 				     : NULL;
 
+	blaming->file = path ? atoms_find_file(&covering->atoms, path) : NULL;
 	if (output)
-		blame_output(blaming, output);
-	if (!blaming->found && finding->symbol && file)
-		blame_name(blaming, file, plain_name(finding->symbol));
-	if (!blaming->found && finding->symbol)
-		blame_name(blaming, NULL, plain_name(finding->symbol));
-	if (!blaming->found && finding->symbol && finding->file)
-		err_try(blame_used_by(blaming, finding->file, plain_name(finding->symbol)));
-	if (!blaming->found && file)
-		blame_file(blaming, file);
+		err_try(blame_output(blaming, output));
+	if (output && blaming->headers_only)
+		return NULL;
+	if (!blaming->found && symbol)
+		blame_name(blaming, symbol);
+	if (!blaming->found && symbol && path)
+		err_try(blame_used_by(blaming, path, symbol));
+	if (!blaming->found && blaming->file)
+		blame_file(blaming, blaming->file);
+	if (!blaming->found && path)
+		err_try(blame_used_by(blaming, path, NULL));
 	if (!blaming->found)
 		blame_headers(blaming);
 	return NULL;
@@ -242,13 +318,20 @@ bool blame_counts(const struct finding *finding)
 	       (finding->severity == SEVERITY_WARN && !strcmp(finding->rule, "file-skipped"));
 }
 
-struct err *blame_refusals(struct covering *covering, bool *any)
+static struct err *blame_all(struct covering *covering, const struct finding_vec *findings,
+			     const struct klp_failure_vec *failures, bool headers_only, bool *any)
 {
 	scope_free bool *blamed = xcalloc(covering->atoms.atoms.len + 1, sizeof(*blamed));
 
 	*any = false;
-	vec_foreach(&covering->report->build->findings, it) {
-		struct blaming blaming = {covering, it, blamed, 0};
+	vec_foreach(findings, it) {
+		struct blaming blaming = {
+			.covering = covering,
+			.finding = it,
+			.failures = failures,
+			.headers_only = headers_only,
+			.blamed = blamed,
+		};
 
 		if (!blame_counts(it))
 			continue;
@@ -257,4 +340,33 @@ struct err *blame_refusals(struct covering *covering, bool *any)
 	}
 	drop_units(covering, blamed);
 	return NULL;
+}
+
+struct err *blame_findings(struct covering *covering, const struct finding_vec *findings,
+			   const struct klp_failure_vec *failures, bool *any)
+{
+	return blame_all(covering, findings, failures, false, any);
+}
+
+struct err *blame_headers_alone(struct covering *covering, const struct finding_vec *findings,
+				const struct klp_failure_vec *failures, bool *any)
+{
+	return blame_all(covering, findings, failures, true, any);
+}
+
+void blame_places(struct covering *covering, const struct finding_vec *findings)
+{
+	scope_free bool *blamed = xcalloc(covering->atoms.atoms.len + 1, sizeof(*blamed));
+
+	vec_foreach(findings, it) {
+		struct blaming blaming = {.covering = covering, .finding = it, .blamed = blamed};
+		const struct atom_file *file =
+			it->file ? atoms_find_file(&covering->atoms, it->file) : NULL;
+
+		if (file && it->symbol)
+			blame_name_in(&blaming, file, plain_name(it->symbol));
+		else if (file)
+			blame_file(&blaming, file);
+	}
+	drop_units(covering, blamed);
 }

@@ -14,58 +14,14 @@
 #include "base/strbuf.h"
 #include "base/tempdir.h"
 #include "cover/blame.h"
+#include "cover/give.h"
+#include "cover/probes.h"
 #include "cover/links.h"
 #include "cover/table.h"
 #include "klp/name.h"
 
-/* Files as they are given to a build; the strings belong to the vector. */
-struct given_files VEC(struct pair_file);
-
-static void given_files_free(struct given_files *files)
-{
-	vec_foreach(files, it) {
-		free((char *)it->path);
-		free((char *)it->file);
-	}
-	vec_free(files);
-}
-
-static bool file_is_carried(const struct covering *covering, size_t number)
-{
-	const struct atom_file *file = &covering->atoms.files.data[number];
-
-	for (size_t i = file->first; i < file->end; i++)
-		if (covering->carried[i])
-			return true;
-	return false;
-}
-
-/* The text of a file with its carried atoms, in a file of its own; free(). */
-static struct err *write_mixture(struct covering *covering, size_t number, char **path)
-{
-	const struct atom_file *file = &covering->atoms.files.data[number];
-	struct covered_file *covered = &covering->files[number];
-	scope_strbuf text = STRBUF_INIT;
-
-	covered->lines.len = 0;
-	mixture_write(file, covering->carried, &text, &covered->lines);
-	*path = xasprintf("%s/%zu", covering->work, number);
-	return file_write_scratch(*path, text.buf, text.len);
-}
-
-static struct err *give_file(struct covering *covering, size_t number, struct given_files *files)
-{
-	const struct atom_file *file = &covering->atoms.files.data[number];
-	const struct tree_change *change = file->change;
-	char *path = NULL;
-
-	if (file->is_cut)
-		err_try(write_mixture(covering, number, &path));
-	else if (change->after)
-		path = xasprintf("%s/%s", covering->spec->source->tree, change->path);
-	vec_push(files, (struct pair_file){xstrdup(change->path), path});
-	return NULL;
-}
+/* More users than this of a header that is not cut are not compiled. */
+#define MAX_UNKNOWN_USERS 300
 
 static bool all_is_carried(const struct covering *covering)
 {
@@ -75,7 +31,7 @@ static bool all_is_carried(const struct covering *covering)
 	return true;
 }
 
-static struct err *build_files(struct covering *covering, const struct given_files *files)
+static struct err *build_files(struct covering *covering, const struct given_files *files, bool all)
 {
 	const struct cover_spec *spec = covering->spec;
 	struct cover_report *report = covering->report;
@@ -90,10 +46,11 @@ static struct err *build_files(struct covering *covering, const struct given_fil
 		.files = files->data,
 		.nr_files = files->len,
 		.keep_going = true,
+		.settled = all ? NULL : &covering->settled,
 		.name = report->name,
 		.info = info,
 		.info_inlined = partial,
-		.out_dir = spec->out_dir,
+		.out_dir = all ? spec->out_dir : NULL,
 		.replace = true,
 		.jobs = spec->jobs,
 		.sandbox = spec->sandbox,
@@ -106,32 +63,81 @@ static struct err *build_files(struct covering *covering, const struct given_fil
 	return klp_build(&build, covering->progress, &report->build);
 }
 
-/* Builds what is carried; *done when nothing of it was refused. */
-static struct err *cover_round(struct covering *covering, bool *done)
+/* What a round found to be in order is not looked at again before the last one. */
+static void cover_settle(struct covering *covering)
+{
+	struct str_vec *settled = &covering->report->build->settled;
+
+	vec_foreach(settled, it)
+		vec_push(&covering->settled, take_ptr(*it));
+	settled->len = 0;
+	str_vec_sort_unique(&covering->settled);
+}
+
+static size_t count_carried(const struct covering *covering)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < covering->atoms.atoms.len; i++)
+		count += covering->carried[i];
+	return count;
+}
+
+/* Leaves out what the build refuses; *done when that is nothing. */
+static struct err *cover_leave_out(struct covering *covering, bool *done)
+{
+	const struct klp_report *build = covering->report->build;
+	size_t before = count_carried(covering), after;
+	bool any = false;
+
+	*done = true;
+	vec_foreach(&build->findings, it)
+		*done &= !blame_counts(it);
+	if (*done)
+		return NULL;
+	err_try(blame_findings(covering, &build->findings, &build->failures, &any));
+	after = count_carried(covering);
+	progress_note(covering->progress, "round %zu: %zu of %zu changes are left out",
+		      covering->report->totals.rounds, before - after, before);
+	return any ? NULL
+		   : err_new("%s: a build was refused for reasons that no change explains",
+			     covering->spec->target->release);
+}
+
+/*
+ * Builds what is carried; *done when nothing of it was refused.  Only the last build looks at all
+ * units, for what they are to each other.
+ */
+static struct err *cover_round(struct covering *covering, bool all, bool *done)
 {
 	struct given_files files = {};
 	struct err *err = NULL;
-	bool any = false;
 
 	for (size_t i = 0; !err && i < covering->atoms.files.len; i++)
-		if (file_is_carried(covering, i))
+		if (give_is_carried(covering, i))
 			err = give_file(covering, i, &files);
 	*done = !files.len;
 	if (!err && files.len)
-		err = build_files(covering, &files);
+		err = build_files(covering, &files, all);
 	given_files_free(&files);
 	if (err || *done)
 		return err;
 	table_note_not_built(covering);
-	*done = true;
-	vec_foreach(&covering->report->build->findings, it)
-		*done &= !blame_counts(it);
-	if (*done)
-		return NULL;
-	err_try(blame_refusals(covering, &any));
-	return any ? NULL
-		   : err_new("%s: a build was refused for reasons that no change explains",
-			     covering->spec->target->release);
+	cover_settle(covering);
+	return cover_leave_out(covering, done);
+}
+
+static struct err *cover_rounds(struct covering *covering)
+{
+	bool all = true, done = false;
+
+	for (;;) {
+		err_try(cover_round(covering, all, &done));
+		if (done && all)
+			return NULL;
+		/* After a round that leaves something out, only what that touches is looked at. */
+		all = done;
+	}
 }
 
 static struct err *cover_cut(struct covering *covering)
@@ -159,14 +165,88 @@ static struct err *cover_cut(struct covering *covering)
 	return NULL;
 }
 
+static bool cover_changes_headers(const struct covering *covering)
+{
+	vec_foreach(&covering->changes, it)
+		if (str_ends(it->path, ".h"))
+			return true;
+	return false;
+}
+
+/* Sources of which this kernel has neither a unit nor a unit that includes them. */
+static void cover_note_not_built(struct covering *covering, const struct survey *survey)
+{
+	for (size_t i = 0; i < covering->atoms.files.len; i++) {
+		const struct tree_change *change = covering->atoms.files.data[i].change;
+		scope_str_vec users = {};
+		bool built = survey_is_unit(survey, change->path);
+
+		if (!change->before || !str_ends(change->path, ".c") || built)
+			continue;
+		include_graph_users(survey->graph, change->path, &users);
+		vec_foreach(&users, it)
+			built |= survey_is_unit(survey, *it);
+		covering->files[i].not_built = !built;
+	}
+}
+
+/* Whether nothing tells which of the many files that include a header notice its change. */
+static bool reaches_too_many(const struct covering *covering, const struct survey *survey,
+			     const struct atom_file *file, size_t *count)
+{
+	scope_str_vec users = {};
+
+	*count = 0;
+	if (!str_ends(file->change->path, ".h") || file->is_cut || !file->change->before)
+		return false;
+	/* Only comments change. */
+	if (!covering->atoms.atoms.data[file->first].names.len)
+		return false;
+	include_graph_users(survey->graph, file->change->path, &users);
+	vec_foreach(&users, it)
+		*count += survey_is_unit(survey, *it);
+	return *count > MAX_UNKNOWN_USERS;
+}
+
+/* Leaves out headers that would have most of the kernel compiled. */
+static void cover_leave_out_headers(struct covering *covering, const struct survey *survey)
+{
+	struct finding_vec findings = {};
+	size_t count;
+
+	vec_foreach(&covering->atoms.files, it)
+		if (reaches_too_many(covering, survey, it, &count))
+			finding_add(
+				&findings, "change-lost", it->change->path, NULL,
+				"reboot for this change",
+				"its conditionals change, and %zu files of this kernel include it",
+				count);
+	blame_places(covering, &findings);
+	findings_free(&findings);
+}
+
+/* What the headers' types say before anything is built. */
+static struct err *cover_survey(struct covering *covering)
+{
+	const struct cover_spec *spec = covering->spec;
+	scope_free char *work = xasprintf("%s/survey", covering->work);
+	scope_survey survey = {};
+
+	if (!cover_changes_headers(covering))
+		return NULL;
+	err_try(dir_make(work));
+	err_try(survey_open(spec->target, spec->sandbox, work, covering->progress, &survey));
+	cover_note_not_built(covering, &survey);
+	cover_leave_out_headers(covering, &survey);
+	return probes_judge(covering, &survey);
+}
+
 static struct err *cover_all(struct covering *covering)
 {
-	bool done = false;
-
 	err_try(dir_temp(dir_for_temp(), "suture-cover", &covering->work));
 	err_try(cover_cut(covering));
-	while (!done)
-		err_try(cover_round(covering, &done));
+	err_try(cover_survey(covering));
+	err_try(cover_rounds(covering));
 	table_fill(covering);
 	return NULL;
 }
@@ -181,6 +261,7 @@ static void covering_free(struct covering *covering)
 	free(covering->files);
 	free(covering->unit);
 	free(covering->carried);
+	str_vec_free(&covering->settled);
 	atoms_free(&covering->atoms);
 	tree_changes_free(&covering->changes);
 	dir_temp_cleanup(&covering->work);

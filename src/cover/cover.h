@@ -49,6 +49,7 @@ struct cover_unit {
 	enum cover_state state;
 	struct str_vec files;
 	struct str_vec functions;   /* changed in the source */
+	size_t nr_built;	    /* of functions, in files that this kernel contains */
 	struct finding_vec reasons; /* REFUSED: why */
 };
 

@@ -24,6 +24,7 @@ struct covering {
 	struct finding_vec *reasons; /* for each atom: why it is not carried */
 	struct covered_file *files;  /* for each of atoms.files */
 	char *work;		     /* the folder with mixtures */
+	struct str_vec settled;	     /* sorted: klp_report.settled of all rounds */
 };
 
 #endif

@@ -11,10 +11,14 @@
 
 #include "base/alloc.h"
 #include "base/path.h"
+#include "base/strbuf.h"
 #include "reach/tree_files.h"
 
 /* A member that more atoms than this use anew is no sign that they belong together. */
 #define MAX_SHARED 3
+
+/* So many may use, on lines that change, what changes within; more use it for reasons of theirs. */
+#define MAX_TOUCHED 8
 
 size_t links_unit(size_t *unit, size_t atom)
 {
@@ -68,22 +72,78 @@ struct linking {
 	const struct atoms *atoms;
 	size_t *unit;
 	struct user_index added, removed, touched, named, members, declared;
+	struct name_set *texts; /* of each file: the tags of changed structures that it names */
 };
 
-/* Whether what one atom declares can be meant where the other names it. */
-static bool can_mean(const struct source_atom *one, const struct source_atom *two)
-{
-	return !one->is_local || one->file == two->file;
-}
-
-static void join_users(struct linking *links, size_t atom, const struct name_set *names,
-		       const struct user_index *users)
+static const char *linking_path(const struct linking *links, size_t atom)
 {
 	const struct source_atom *one = &links->atoms->atoms.data[atom];
 
-	vec_foreach(names, name)
-		vec_foreach(&users->by_name[*name], user)
-			if (can_mean(one, &links->atoms->atoms.data[*user]))
+	return links->atoms->files.data[one->file].change->path;
+}
+
+/* Headers that lie beside sources are included from nearby. */
+static bool is_shared_header(const char *path)
+{
+	return str_starts(path, "include/") || strstr(path, "/include/");
+}
+
+/* The length of a path's first folders, at most so many. */
+static size_t path_top(const char *path, unsigned count)
+{
+	const char *end = path;
+
+	for (const char *at = path; count && (at = strchr(at, '/')); count--)
+		end = ++at;
+	return end - path;
+}
+
+/* Whether what one atom declares can be meant where the other names it. */
+static bool can_mean(const struct linking *links, size_t one, size_t two)
+{
+	const struct source_atom *first = &links->atoms->atoms.data[one];
+	const struct source_atom *second = &links->atoms->atoms.data[two];
+	const char *path = linking_path(links, one), *other = linking_path(links, two);
+	size_t top = path_top(path, 2);
+
+	if (first->file == second->file)
+		return true;
+	if (first->is_local)
+		return false;
+	return !str_ends(path, ".h") || is_shared_header(path) || !strncmp(path, other, top);
+}
+
+static void join_users(struct linking *links, size_t atom, const struct name_set *names,
+		       const struct user_index *users, size_t limit)
+{
+	vec_foreach(names, name) {
+		const struct atom_list *list = &users->by_name[*name];
+
+		for (size_t i = 0; i < list->len && list->len <= limit; i++)
+			if (can_mean(links, atom, list->data[i]))
+				links_join(links->unit, atom, list->data[i]);
+	}
+}
+
+/* Whether the text of a file names a type that the atom defines. */
+static bool text_names_type(const struct linking *links, size_t file,
+			    const struct source_atom *type)
+{
+	vec_foreach(&type->declares, it)
+		if (name_set_has(&links->texts[file], *it))
+			return true;
+	return false;
+}
+
+/* Members have no names of their own: who uses one must name the structure somewhere. */
+static void join_fields(struct linking *links, size_t atom)
+{
+	const struct source_atom *type = &links->atoms->atoms.data[atom];
+
+	vec_foreach(&type->fields, name)
+		vec_foreach(&links->members.by_name[*name], user)
+			if (can_mean(links, atom, *user) &&
+			    text_names_type(links, links->atoms->atoms.data[*user].file, type))
 				links_join(links->unit, atom, *user);
 }
 
@@ -91,14 +151,26 @@ static void join_atom(struct linking *links, size_t atom)
 {
 	const struct source_atom *one = &links->atoms->atoms.data[atom];
 
-	/* New, gone or changed, and used on lines that change. */
-	join_users(links, atom, &one->declares, &links->touched);
-	join_users(links, atom, &one->brings, &links->added);
-	join_users(links, atom, &one->takes, &links->removed);
+	/* What is new or gone, and what its interface changes of, concerns all who name it. */
+	join_users(links, atom, &one->brings, &links->added, SIZE_MAX);
+	join_users(links, atom, &one->takes, &links->removed, SIZE_MAX);
 	if (one->interface)
-		join_users(links, atom, &one->declares, &links->named);
+		join_users(links, atom, &one->declares, &links->named, SIZE_MAX);
+	join_fields(links, atom);
+	if (one->is_type)
+		return;
+	/* It changes within, and is used on lines that change. */
+	join_users(links, atom, &one->declares, &links->touched, MAX_TOUCHED);
 	/* A declaration and its definition. */
-	join_users(links, atom, &one->declares, &links->declared);
+	join_users(links, atom, &one->declares, &links->declared, SIZE_MAX);
+}
+
+static bool in_one_folder(const struct linking *links, size_t one, size_t two)
+{
+	const char *first = linking_path(links, one), *second = linking_path(links, two);
+	size_t folder = path_base(first) - first;
+
+	return folder == (size_t)(path_base(second) - second) && !strncmp(first, second, folder);
 }
 
 static void join_members(struct linking *links)
@@ -107,8 +179,36 @@ static void join_members(struct linking *links)
 		const struct atom_list *users = &links->members.by_name[name];
 
 		for (size_t i = 1; i < users->len && users->len <= MAX_SHARED; i++)
-			links_join(links->unit, users->data[0], users->data[i]);
+			if (in_one_folder(links, users->data[0], users->data[i]))
+				links_join(links->unit, users->data[0], users->data[i]);
 	}
+}
+
+/* Notes which tags of changed structures each file names, in either version. */
+static void texts_read(struct linking *links)
+{
+	const struct atoms *atoms = links->atoms;
+	struct name_set tags = {};
+
+	vec_foreach(&atoms->atoms, it)
+		for (size_t i = 0; it->fields.len && i < it->declares.len; i++)
+			vec_push(&tags, it->declares.data[i]);
+	name_set_sort(&tags);
+	links->texts = xcalloc(atoms->files.len + 1, sizeof(*links->texts));
+	for (size_t i = 0; i < atoms->files.len; i++) {
+		const struct atom_file *file = &atoms->files.data[i];
+
+		for (unsigned side = 0; side < 2; side++)
+			names_among(&atoms->names, &file->text[side].tokens, &tags,
+				    &links->texts[i]);
+		/* The text of a file that is not cut is not kept; what changes of it is known. */
+		for (size_t k = file->first; k < file->end && !file->is_cut; k++)
+			vec_foreach(&atoms->atoms.data[k].names, name)
+				if (name_set_has(&tags, *name))
+					vec_push(&links->texts[i], *name);
+		name_set_sort(&links->texts[i]);
+	}
+	vec_free(&tags);
 }
 
 /* A makefile goes with the files that come or go in its folder. */
@@ -142,6 +242,7 @@ void links_find(const struct atoms *atoms, size_t *unit)
 	index_fill(atoms, offsetof(struct source_atom, names), &links.named);
 	index_fill(atoms, offsetof(struct source_atom, members), &links.members);
 	index_fill(atoms, offsetof(struct source_atom, declares), &links.declared);
+	texts_read(&links);
 	for (size_t i = 0; i < atoms->atoms.len; i++)
 		unit[i] = i;
 	for (size_t i = 0; i < atoms->atoms.len; i++)
@@ -154,4 +255,7 @@ void links_find(const struct atoms *atoms, size_t *unit)
 	index_clear(&links.named);
 	index_clear(&links.members);
 	index_clear(&links.declared);
+	for (size_t i = 0; i < atoms->files.len; i++)
+		vec_free(&links.texts[i]);
+	free(links.texts);
 }

@@ -9,17 +9,14 @@
 
 /* They say nothing about what code belongs together. */
 static const char *const common_names[] = {
-	"auto",	    "bool",	 "break",     "case",	  "char",   "const",	"continue",
-	"default",  "do",	 "double",    "else",	  "enum",   "extern",	"float",
-	"for",	    "goto",	 "if",	      "inline",	  "int",    "long",	"register",
-	"restrict", "return",	 "short",     "signed",	  "sizeof", "static",	"struct",
-	"switch",   "typedef",	 "union",     "unsigned", "void",   "volatile", "while",
-	"u8",	    "u16",	 "u32",	      "u64",	  "s8",	    "s16",	"s32",
-	"s64",	    "size_t",	 "ssize_t",   "define",	  "undef",  "include",	"NULL",
-	"true",	    "false",	 "ret",	      "err",	  "rc",	    "i",	"dev",
-	"likely",   "unlikely",	 "__init",    "__exit",	  "__user", "__force",	"typeof",
-	"EINVAL",   "ENOMEM",	 "error",     "out",	  "len",    "size",	"flags",
-	"data",	    "READ_ONCE", "WRITE_ONCE"};
+	"auto",	   "bool",     "break",	 "case",   "char",	"const",     "continue", "default",
+	"do",	   "double",   "else",	 "enum",   "extern",	"float",     "for",	 "goto",
+	"if",	   "inline",   "int",	 "long",   "register",	"restrict",  "return",	 "short",
+	"signed",  "sizeof",   "static", "struct", "switch",	"typedef",   "union",	 "unsigned",
+	"void",	   "volatile", "while",	 "u8",	   "u16",	"u32",	     "u64",	 "s8",
+	"s16",	   "s32",      "s64",	 "size_t", "ssize_t",	"define",    "undef",	 "include",
+	"NULL",	   "true",     "false",	 "likely", "unlikely",	"__init",    "__exit",	 "__user",
+	"__force", "typeof",   "EINVAL", "ENOMEM", "READ_ONCE", "WRITE_ONCE"};
 
 void name_table_free(struct name_table *table)
 {
@@ -186,5 +183,20 @@ void names_touched(struct name_table *table, const struct ctoken_vec *tokens,
 			if (name != STRMAP_NONE)
 				vec_push(names, name);
 		}
+	}
+}
+
+void names_among(const struct name_table *table, const struct ctoken_vec *tokens,
+		 const struct name_set *wanted, struct name_set *names)
+{
+	vec_foreach(tokens, it) {
+		if (it->kind != CTOKEN_NAME)
+			continue;
+
+		scope_free char *text = xstrndup(it->text, it->len);
+		uint32_t name = strmap_get(&table->map, text);
+
+		if (name != STRMAP_NONE && name_set_has(wanted, name))
+			vec_push(names, name);
 	}
 }

@@ -55,6 +55,10 @@ void names_touched(struct name_table *table, const struct ctoken_vec *tokens,
 		   const struct code_lines *lines, const struct code_lines *others,
 		   struct name_set *names);
 
+/* Appends those of the tokens' names that `wanted`, sorted, has. */
+void names_among(const struct name_table *table, const struct ctoken_vec *tokens,
+		 const struct name_set *wanted, struct name_set *names);
+
 void code_lines_sort(struct code_lines *lines);
 
 /* The names that `more` has more often than `less`; both sorted. */

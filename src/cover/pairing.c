@@ -114,15 +114,83 @@ static void group_write(struct atom_file *file, size_t at, struct group *group, 
 			group_put(file, &at, &group->data[out]);
 }
 
+/* The word of a directive that encloses other chunks, or NULL. */
+static const struct ctoken *step_conditional(const struct atom_file *file,
+					     const struct chunk_step *step)
+{
+	static const char *const words[] = {"if", "ifdef", "ifndef", "else", "elif", "endif"};
+	const struct cfile *text;
+	const struct cchunk *chunk = atom_file_chunk(file, step, &text);
+	const struct ctoken *at = &text->tokens.data[chunk->start];
+
+	if (at->kind != CTOKEN_DIRECTIVE || chunk->end - chunk->start < 2)
+		return NULL;
+	for (size_t i = 0; i < array_size(words); i++)
+		if (ctoken_is(&at[1], words[i]))
+			return &at[1];
+	return NULL;
+}
+
+static bool group_has_conditional(const struct atom_file *file, size_t start, size_t end)
+{
+	for (size_t i = start; i < end; i++)
+		if (step_conditional(file, &file->steps.data[i]))
+			return true;
+	return false;
+}
+
+/* Whether the conditionals that one version has in a group are closed there again. */
+static bool group_is_balanced(const struct atom_file *file, size_t start, size_t end,
+			      enum chunk_op op)
+{
+	long depth = 0;
+
+	for (size_t i = start; i < end; i++) {
+		const struct chunk_step *step = &file->steps.data[i];
+		const struct ctoken *word = step->op == op ? step_conditional(file, step) : NULL;
+
+		if (!word)
+			continue;
+		if (!depth && !str_starts(word->text, "if"))
+			return false;
+		depth += ctoken_is(word, "endif") ? -1 : str_starts(word->text, "if");
+	}
+	return !depth;
+}
+
+/* Where the group that starts at or behind a step starts and ends; false: there is none. */
+static bool group_find(const struct atom_file *file, size_t *start, size_t *end)
+{
+	const struct chunk_step_vec *steps = &file->steps;
+
+	while (*start < steps->len && steps->data[*start].op == CHUNK_SAME)
+		++*start;
+	*end = *start;
+	while (*end < steps->len && steps->data[*end].op != CHUNK_SAME)
+		++*end;
+	return *end > *start;
+}
+
+bool pairing_can_cut(const struct atom_file *file)
+{
+	size_t start = 0, end;
+
+	for (; group_find(file, &start, &end); start = end)
+		if (!group_is_balanced(file, start, end, CHUNK_OUT) ||
+		    !group_is_balanced(file, start, end, CHUNK_IN))
+			return false;
+	return true;
+}
+
 static void group_assign(struct atom_file *file, size_t start, size_t end, size_t *next)
 {
 	struct group group = {};
 
 	group_read(file, start, end, &group);
-	if (group_pair(&group)) {
+	if (!group_has_conditional(file, start, end) && group_pair(&group)) {
 		group_write(file, start, &group, next);
 	} else {
-		/* Things change places: all of them move, or none. */
+		/* Things change places, or conditionals enclose them: all of them move, or none. */
 		for (size_t i = start; i < end; i++)
 			file->atom_of.data[i] = *next;
 		++*next;
@@ -134,16 +202,9 @@ static void group_assign(struct atom_file *file, size_t start, size_t end, size_
 
 size_t pairing_assign(struct atom_file *file, size_t first)
 {
-	size_t next = first;
+	size_t next = first, start = 0, end;
 
-	for (size_t start = 0; start < file->steps.len;) {
-		size_t end = start;
-
-		while (end < file->steps.len && file->steps.data[end].op != CHUNK_SAME)
-			end++;
-		if (end > start)
-			group_assign(file, start, end, &next);
-		start = end + (end == start);
-	}
+	for (; group_find(file, &start, &end); start = end)
+		group_assign(file, start, end, &next);
 	return next - first;
 }

@@ -6,6 +6,12 @@
 #include "cover/atoms.h"
 
 /*
+ * Whether all conditionals that come or go stand with what they enclose between unchanged chunks.
+ * A file in which others change cannot be cut.
+ */
+bool pairing_can_cut(const struct atom_file *file);
+
+/*
  * Numbers the atoms of a file from first on, by file->atom_of, which has an entry for each step.
  * Reorders the steps so that both chunks of an atom stand together.  The number of atoms.
  */

@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "base/strbuf.h"
+#include "cover/header_names.h"
 #include "cover/links.h"
 
 const char *cover_verdict_name(enum cover_verdict verdict)
@@ -34,7 +35,10 @@ const char *cover_state_name(enum cover_state state)
 void table_note_not_built(struct covering *covering)
 {
 	vec_foreach(&covering->report->build->findings, it) {
-		bool skipped = !strcmp(it->rule, "not-built") || !strcmp(it->rule, "file-skipped");
+		/* A header that nobody notices is part of the kernel all the same. */
+		bool is_header = it->file && str_ends(it->file, ".h");
+		bool skipped = !is_header && (!strcmp(it->rule, "not-built") ||
+					      !strcmp(it->rule, "file-skipped"));
 		const struct atom_file *file =
 			skipped && it->file ? atoms_find_file(&covering->atoms, it->file) : NULL;
 
@@ -77,8 +81,8 @@ static bool header_has_code(const struct covering *covering, const struct source
 	const struct klp_report *build = covering->report->build;
 	const char *path = atom_path(covering, atom);
 
-	return build && str_ends(path, ".h") && !covering->files[atom->file].not_built &&
-	       build->functions.len;
+	return build && str_ends(path, ".h") && build->functions.len &&
+	       (atom->is_whole || header_atom_reaches(atom));
 }
 
 static void unit_add_atom(struct covering *covering, struct cover_unit *unit, size_t number,
@@ -90,8 +94,10 @@ static void unit_add_atom(struct covering *covering, struct cover_unit *unit, si
 	if (!unit->name)
 		unit->name = atom->is_whole ? xstrdup(path) : xasprintf("%s: %s", path, atom->name);
 	str_vec_add(&unit->files, path);
-	if (atom->is_function)
+	if (atom->is_function) {
 		vec_push(&unit->functions, xstrdup(atom->name));
+		unit->nr_built += !covering->files[atom->file].not_built;
+	}
 	findings_append(&unit->reasons, &covering->reasons[number]);
 	*has_code |= atom_has_code(covering, atom) || header_has_code(covering, atom);
 }
@@ -125,7 +131,9 @@ static void table_add(struct covering *covering, const struct member_list *membe
 	vec_foreach(members, it)
 		unit_add_atom(covering, &unit, *it, &has_code);
 	findings_sort_unique(&unit.reasons);
-	if (!covering->carried[members->data[0]])
+	if (!covering->carried[members->data[0]] && !unit_is_built(covering, members))
+		unit.state = COVER_NOT_BUILT;
+	else if (!covering->carried[members->data[0]])
 		unit.state = unit.reasons.len ? COVER_REFUSED : COVER_DROPPED_WITH;
 	else if (has_code)
 		unit.state = COVER_PATCHED;
@@ -133,9 +141,9 @@ static void table_add(struct covering *covering, const struct member_list *membe
 		unit.state = unit_is_built(covering, members) ? COVER_NO_CODE : COVER_NOT_BUILT;
 	report->totals.units[unit.state]++;
 	if (unit.state <= COVER_DROPPED_WITH)
-		report->totals.functions_changed += unit.functions.len;
+		report->totals.functions_changed += unit.nr_built;
 	if (unit.state == COVER_PATCHED)
-		report->totals.functions_patched += unit.functions.len;
+		report->totals.functions_patched += unit.nr_built;
 	vec_push(&report->units, unit);
 }
 

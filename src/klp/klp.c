@@ -18,6 +18,7 @@
 #include "klp/name.h"
 #include "klp/pieces.h"
 #include "klp/resolve.h"
+#include "klp/settled.h"
 #include "klp/tail.h"
 #include "klp/units.h"
 #include "reach/reach.h"
@@ -149,6 +150,7 @@ static struct err *build_run(struct build *build)
 	if (interrupt_pending())
 		return interrupt_error();
 	functions_place_findings(build);
+	err_try(settled_note(build));
 	err_try(soften_inlined(build));
 	findings_allow(&report->findings, spec->allow);
 	report->refused = findings_refuse(&report->findings);

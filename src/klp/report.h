@@ -48,6 +48,11 @@ struct klp_report {
 	struct klp_failure_vec failures; /* each of them also has a finding */
 	struct type_view_vec types;	 /* the types that changed */
 	struct str_vec cves;		 /* the ids of what is fixed, sorted, without doubles */
+	/*
+	 * Of klp_build_spec.keep_going: units that nothing was found against, and that no other can
+	 * depend on, each with the hash of its patched object.
+	 */
+	struct str_vec settled;
 	bool refused;
 	size_t nr_replaced;  /* how many functions are replaced */
 	size_t nr_callbacks; /* how many callbacks the patch registers */

@@ -25,6 +25,8 @@ struct target;
 struct pair_file {
 	const char *path; /* in the tree */
 	const char *file; /* with its text; NULL: it is removed */
+	/* Of a header: what those who include it may notice of the change; NULL: find out. */
+	const struct str_vec *names;
 };
 
 struct pair_spec {

@@ -158,7 +158,14 @@ static struct err *pairing_apply(struct pairing *pairing)
 	findings_append(&pairing->result->findings, &pairing->changes.findings);
 	pairing->result->cves = pairing->changes.cves;
 	pairing->changes.cves = (struct str_vec){};
-	return change_set_settle(&pairing->changes, root);
+	err_try(change_set_settle(&pairing->changes, root));
+	for (size_t i = 0; i < spec->nr_files; i++) {
+		struct change *change = change_find(&pairing->changes, spec->files[i].path);
+
+		if (change)
+			change->names = spec->files[i].names;
+	}
+	return NULL;
 }
 
 static enum pair_state pairing_state(const struct paired_unit *unit)

@@ -15,6 +15,8 @@ struct change {
 	char *file;	  /* private copy of what it becomes; NULL if it is removed */
 	bool is_link;	  /* the patch makes or changes a symbolic link; file contains its target */
 	char *moved_from; /* its path before a rename, or NULL */
+	/* Of a header: names by which the change reaches others; NULL: unknown; the caller's. */
+	const struct str_vec *names;
 };
 
 struct change_vec VEC(struct change);

@@ -20,12 +20,6 @@
 #include "reach/tree_files.h"
 #include "reach/users.h"
 
-/* The files whose users must be looked for together, after each was examined alone. */
-struct reach_files {
-	struct file_users_vec files;
-	struct str_vec names; /* changed by those of them that are judged by name */
-};
-
 static struct err *reach_global_makefile(struct reach_job *job, const struct change *change)
 {
 	bool alone;
@@ -114,13 +108,13 @@ static struct err *reach_check_removed(const struct reach_job *job, const struct
 
 /* Adds what a source or a header reaches; a file judged by name waits for users_reach_by_name(). */
 static struct err *reach_text(struct reach_job *job, const struct change *change,
-			      struct reach_files *all)
+			      struct file_users_vec *all)
 {
 	const char *path = change->path;
 	struct file_users file = {.change = change};
 	bool is_unit = reached_is_unit(job, path), only_comments;
 
-	err_try(users_read_names(job, change, &all->names, &file.by_name, &only_comments));
+	err_try(users_read_names(job, change, &file.names, &file.by_name, &only_comments));
 	if (only_comments) {
 		reach_only_comments(job, path);
 		return NULL;
@@ -142,9 +136,9 @@ static struct err *reach_text(struct reach_job *job, const struct change *change
 			reached_move(job, path, change->moved_from);
 		file.in_kernel = true;
 	}
-	vec_push(&all->files, file);
+	vec_push(all, file);
 
-	struct file_users *users = &all->files.data[all->files.len - 1];
+	struct file_users *users = &all->data[all->len - 1];
 
 	err_try(users_find(job, users));
 	for (size_t i = 0; !users->by_name && i < users->units.len; i++)
@@ -154,7 +148,7 @@ static struct err *reach_text(struct reach_job *job, const struct change *change
 }
 
 static struct err *reach_change(struct reach_job *job, const struct change *change,
-				struct reach_files *all)
+				struct file_users_vec *all)
 {
 	const struct kbuild *kbuild = job->spec->kbuild;
 	const char *path = change->path;
@@ -171,7 +165,7 @@ static struct err *reach_change(struct reach_job *job, const struct change *chan
 	}
 	if (!tree_is_foreign(kbuild, path))
 		return reach_text(job, change, all);
-	vec_push(&all->files, (struct file_users){.change = change});
+	vec_push(all, (struct file_users){.change = change});
 	return NULL;
 }
 
@@ -196,7 +190,7 @@ static void reach_generated(struct reach_job *job, struct file_users *file)
 	named = dirs.len;
 	vec_foreach(&dirs, it)
 		file->in_kernel |= reached_add_folder(job, *it, REACH_SOURCE, &file->made);
-	vec_foreach(&file->programs, it)
+	vec_foreach(file->by_name ? &file->noticing : &file->programs, it)
 		program_dirs_find(source, &job->result->units[PRE], *it, &dirs);
 	file->by_program = dirs.len > named;
 	file->generates = dirs.len;
@@ -276,16 +270,16 @@ static void reach_report_rest(struct reach_job *job, const struct file_users *fi
 		reached_skip(job, path, tree_why_no_unit(kbuild, path));
 }
 
-static struct err *reach_all(struct reach_job *job, struct reach_files *all)
+static struct err *reach_all(struct reach_job *job, struct file_users_vec *all)
 {
 	vec_foreach(&job->spec->changes->changes, it)
 		err_try(reach_change(job, it, all));
-	err_try(users_reach_by_name(job, &all->files, &all->names));
-	vec_foreach(&all->files, it) {
+	err_try(users_reach_by_name(job, all));
+	vec_foreach(all, it) {
 		err_try(reach_new_header(job, it));
 		reach_generated(job, it);
 	}
-	vec_foreach(&all->files, it)
+	vec_foreach(all, it)
 		reach_report_rest(job, it);
 	reach_by_makefiles(job);
 	return NULL;
@@ -294,7 +288,7 @@ static struct err *reach_all(struct reach_job *job, struct reach_files *all)
 static struct err *reach_units(struct reach_job *job)
 {
 	const struct reach_spec *spec = job->spec;
-	struct reach_files all = {};
+	struct file_users_vec all = {};
 
 	err_try(kbuild_units_load(spec->kbuild, spec->work, job->progress,
 				  &job->result->units[PRE]));
@@ -302,8 +296,7 @@ static struct err *reach_units(struct reach_job *job)
 
 	struct err *err = reach_all(job, &all);
 
-	file_users_vec_free(&all.files);
-	str_vec_free(&all.names);
+	file_users_vec_free(&all);
 	return err;
 }
 

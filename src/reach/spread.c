@@ -23,22 +23,41 @@
 /* With more changed names than this, every includer counts as reached. */
 #define TOO_MANY_NAMES 4000
 
+/* A chunk of a header: what it has, and what it declares. */
+struct spread_chunk {
+	struct hash_vec words;
+	struct str_vec names;
+	bool known; /* names are all that it declares */
+};
+
 /* A file that the includers may see, as the sorted hashes of its words. */
 struct spread_scanned {
 	char *path;
 	struct hash_vec words;
+	bool is_cut; /* chunks were read */
+	struct VEC(struct spread_chunk) chunks;
 };
 
 struct spread_scanned_vec VEC(struct spread_scanned);
 
+/* A word, and a file that has it. */
+struct spread_word {
+	uint64_t hash;
+	size_t file;
+};
+
+struct spread_word_vec VEC(struct spread_word);
+
 struct spread {
 	const struct spread_spec *spec;
 	struct spread_scanned_vec files;
-	struct hash_vec glue; /* sorted: words beside ## in macros */
-	struct str_vec names; /* the work list; names from `next` on have not been looked for yet */
+	struct spread_word_vec words; /* of all files, sorted */
+	struct hash_vec glue;	      /* sorted: words beside ## in macros */
+	struct strmap index;	      /* of the includers */
+	/* What belongs to one question. */
+	struct str_vec names; /* the work list; what is behind `next` was not looked at */
 	size_t next;
-	struct strmap known; /* index of these names */
-	struct strmap index; /* index of the includers */
+	struct strmap known; /* of these names */
 	bool *reached;
 };
 
@@ -126,7 +145,18 @@ static struct err *spread_scan(struct spread *s, char *path)
 	spread_add_words(tokens.data, tokens.len, &s->files.data[s->files.len - 1].words);
 	spread_add_glue(&tokens, &s->glue);
 	vec_free(&tokens);
+	vec_foreach(&s->files.data[s->files.len - 1].words, it)
+		vec_push(&s->words, (struct spread_word){*it, s->files.len - 1});
 	return NULL;
+}
+
+static int spread_word_compare(const void *a, const void *b)
+{
+	const struct spread_word *one = a, *two = b;
+
+	if (one->hash != two->hash)
+		return one->hash < two->hash ? -1 : 1;
+	return (one->file > two->file) - (one->file < two->file);
 }
 
 static struct err *spread_scan_closure(struct spread *s)
@@ -149,6 +179,8 @@ static struct err *spread_scan_closure(struct spread *s)
 	progress_end(s->spec->progress);
 	vec_free(&closure);
 	hashes_sort_unique(&s->glue);
+	if (s->words.len)
+		qsort(s->words.data, s->words.len, sizeof(*s->words.data), spread_word_compare);
 	return err;
 }
 
@@ -189,6 +221,110 @@ static bool spread_names_it(const struct spread *s, const struct hash_vec *words
 	       spread_can_glue(needle->text, needle->len, words, &s->glue, 3, false);
 }
 
+/* The first of the words with this hash, and how many there are. */
+static size_t spread_find_word(const struct spread *s, uint64_t hash, size_t *count)
+{
+	size_t low = 0, high = s->words.len, end;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (s->words.data[middle].hash < hash)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (end = low; end < s->words.len && s->words.data[end].hash == hash;)
+		end++;
+	*count = end - low;
+	return low;
+}
+
+struct spread_file_list VEC(size_t);
+
+static void spread_add_files(const struct spread *s, uint64_t hash, struct spread_file_list *files)
+{
+	size_t count, first = spread_find_word(s, hash, &count);
+
+	for (size_t i = first; i < first + count; i++)
+		vec_push(files, s->words.data[i].file);
+}
+
+/*
+ * The files that may have the parts of a glued name: all parts that no macro supplies are in the
+ * file, so those with one of them are enough.
+ */
+static void spread_add_glued(const struct spread *s, const struct hash_vec *parts,
+			     struct spread_file_list *files)
+{
+	size_t least = SIZE_MAX;
+	uint64_t rarest = 0;
+
+	vec_foreach(parts, it) {
+		size_t count;
+
+		if (hashes_have(&s->glue, *it))
+			continue;
+		spread_find_word(s, *it, &count);
+		if (count < least)
+			rarest = *it;
+		least = count < least ? count : least;
+	}
+	if (least != SIZE_MAX) {
+		spread_add_files(s, rarest, files);
+		return;
+	}
+	vec_foreach(parts, it)
+		spread_add_files(s, *it, files);
+}
+
+static void spread_split(const struct spread *s, const char *text, size_t len,
+			 struct hash_vec *parts, struct spread_file_list *files)
+{
+	size_t count;
+	uint64_t whole = XXH3_64bits(text, len);
+
+	vec_push(parts, whole);
+	spread_find_word(s, whole, &count);
+	if (count || hashes_have(&s->glue, whole))
+		spread_add_glued(s, parts, files);
+	parts->len--;
+	for (size_t cut = 1; parts->len < 2 && cut < len; cut++) {
+		uint64_t head = XXH3_64bits(text, cut);
+
+		spread_find_word(s, head, &count);
+		if (!count && !hashes_have(&s->glue, head))
+			continue;
+		vec_push(parts, head);
+		spread_split(s, text + cut, len - cut, parts, files);
+		parts->len--;
+	}
+}
+
+static int spread_file_compare(const void *a, const void *b)
+{
+	size_t one = *(const size_t *)a, two = *(const size_t *)b;
+
+	return (one > two) - (one < two);
+}
+
+/* The files that may have the name, or parts that it can be glued from; each once. */
+static void spread_find_files(const struct spread *s, const struct spread_needle *needle,
+			      struct spread_file_list *files)
+{
+	struct hash_vec parts = {};
+	size_t kept = 0;
+
+	spread_split(s, needle->text, needle->len, &parts, files);
+	vec_free(&parts);
+	if (files->len)
+		qsort(files->data, files->len, sizeof(*files->data), spread_file_compare);
+	for (size_t i = 0; i < files->len; i++)
+		if (!kept || files->data[kept - 1] != files->data[i])
+			files->data[kept++] = files->data[i];
+	files->len = kept;
+}
+
 static void spread_reach(struct spread *s, const char *path)
 {
 	uint32_t id = strmap_get(&s->index, path);
@@ -217,30 +353,38 @@ static void spread_add_name(struct spread *s, char *name)
 	vec_push(&s->names, name);
 }
 
-/*
- * If chunks of a header name it, they spread it further, or everything that includes the header
- * counts as reached.
- */
-static struct err *spread_in_header(struct spread *s, const char *path,
-				    const struct spread_needle *needle)
+static struct err *spread_cut(struct spread *s, struct spread_scanned *header)
 {
-	scope_free char *file = spread_file(s, path);
+	scope_free char *file = spread_file(s, header->path);
 	scope_cfile cut = {};
 
+	if (header->is_cut)
+		return NULL;
+	header->is_cut = true;
 	err_try(cfile_read(file, &cut));
 	vec_foreach(&cut.chunks, chunk) {
-		struct hash_vec words = {};
-		struct str_vec names = {};
+		struct spread_chunk read = {};
 
-		spread_add_words(cut.tokens.data + chunk->start, chunk->end - chunk->start, &words);
-		if (spread_names_it(s, &words, needle)) {
-			if (!chunk_names_add(&cut, chunk, &names))
-				spread_reach_users(s, path);
-			vec_foreach(&names, it)
-				spread_add_name(s, *it);
-		}
-		vec_free(&names);
-		vec_free(&words);
+		spread_add_words(cut.tokens.data + chunk->start, chunk->end - chunk->start,
+				 &read.words);
+		read.known = chunk_names_add(&cut, chunk, &read.names);
+		vec_push(&header->chunks, read);
+	}
+	return NULL;
+}
+
+/* The chunks of a header that name it spread it further; or whoever includes them is reached. */
+static struct err *spread_in_header(struct spread *s, struct spread_scanned *header,
+				    const struct spread_needle *needle)
+{
+	err_try(spread_cut(s, header));
+	vec_foreach(&header->chunks, chunk) {
+		if (!spread_names_it(s, &chunk->words, needle))
+			continue;
+		if (!chunk->known)
+			spread_reach_users(s, header->path);
+		vec_foreach(&chunk->names, it)
+			spread_add_name(s, xstrdup(*it));
 	}
 	return NULL;
 }
@@ -253,26 +397,31 @@ static bool spread_is_unit_source(const char *path)
 static struct err *spread_name(struct spread *s, const char *name)
 {
 	struct spread_needle needle = {name, strlen(name), XXH3_64bits(name, strlen(name))};
+	struct spread_file_list files = {};
+	struct err *err = NULL;
 
-	vec_foreach(&s->files, it) {
+	spread_find_files(s, &needle, &files);
+	for (size_t i = 0; !err && i < files.len; i++) {
+		struct spread_scanned *it = &s->files.data[files.data[i]];
 		uint32_t id = strmap_get(&s->index, it->path);
 
 		if ((id != STRMAP_NONE && s->reached[id]) ||
 		    !spread_names_it(s, &it->words, &needle))
 			continue;
 		if (!spread_is_unit_source(it->path)) {
-			err_try(spread_in_header(s, it->path, &needle));
+			err = spread_in_header(s, it, &needle);
 			continue;
 		}
 		spread_reach(s, it->path);
 		spread_reach_users(s, it->path);
 	}
-	return NULL;
+	vec_free(&files);
+	return err;
 }
 
-static struct err *spread_all(struct spread *s)
+static struct err *spread_all(struct spread *s, const struct str_vec *names)
 {
-	vec_foreach(s->spec->names, it)
+	vec_foreach(names, it)
 		spread_add_name(s, xstrdup(*it));
 	while (s->next < s->names.len) {
 		if (interrupt_pending())
@@ -286,30 +435,57 @@ static struct err *spread_all(struct spread *s)
 	return NULL;
 }
 
-static void spread_free(struct spread *s)
+struct err *spread_names(struct spread *s, const struct str_vec *names, bool *reached)
 {
-	vec_foreach(&s->files, it) {
-		free(it->path);
-		vec_free(&it->words);
-	}
-	vec_free(&s->files);
-	vec_free(&s->glue);
+	s->reached = reached;
+	s->next = 0;
+
+	struct err *err = spread_all(s, names);
+
 	str_vec_free(&s->names);
 	strmap_free(&s->known);
-	strmap_free(&s->index);
+	s->names = (struct str_vec){};
+	s->known = (struct strmap){};
+	return err;
 }
 
-struct err *spread_names(const struct spread_spec *spec, bool *reached)
+static void spread_scanned_free(struct spread_scanned *file)
 {
-	struct spread s = {.spec = spec, .reached = reached};
+	vec_foreach(&file->chunks, it) {
+		vec_free(&it->words);
+		str_vec_free(&it->names);
+	}
+	vec_free(&file->chunks);
+	free(file->path);
+	vec_free(&file->words);
+}
 
+void spread_free(struct spread *s)
+{
+	if (!s)
+		return;
+	vec_foreach(&s->files, it)
+		spread_scanned_free(it);
+	vec_free(&s->files);
+	vec_free(&s->words);
+	vec_free(&s->glue);
+	strmap_free(&s->index);
+	free(s);
+}
+
+void spread_freep(struct spread **sp)
+{
+	spread_free(*sp);
+}
+
+struct err *spread_open(const struct spread_spec *spec, struct spread **spread)
+{
+	scope_spread s = xcalloc(1, sizeof(*s));
+
+	s->spec = spec;
 	for (size_t i = 0; i < spec->includers->len; i++)
-		strmap_set(&s.index, spec->includers->data[i], i);
-
-	struct err *err = spread_scan_closure(&s);
-
-	if (!err)
-		err = spread_all(&s);
-	spread_free(&s);
-	return err;
+		strmap_set(&s->index, spec->includers->data[i], i);
+	err_try(spread_scan_closure(s));
+	*spread = take_ptr(s);
+	return NULL;
 }

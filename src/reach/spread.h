@@ -15,13 +15,21 @@
 
 struct spread_spec {
 	const struct include_graph *graph;
-	const char *source, *build;	 /* trees to which the graph's paths are relative */
-	const struct str_vec *names;	 /* the names that changed */
+	const char *source, *build;	 /* trees that paths of the graph are relative to */
 	const struct str_vec *includers; /* .c and .S files that may be reached */
 	struct progress *progress;
 };
 
-/* Sets reached[i] if includers[i] may name something that changed. */
-struct err *spread_names(const struct spread_spec *spec, bool *reached);
+/* The words of all files that the includers may see. */
+struct spread;
+
+/* Reads these files once, for many questions; spec must outlive the result. */
+struct err *spread_open(const struct spread_spec *spec, struct spread **spread);
+void spread_free(struct spread *spread);
+void spread_freep(struct spread **spreadp);
+#define scope_spread __attribute__((cleanup(spread_freep))) struct spread *
+
+/* reached[i] is set where includers[i] may name something that changed, and stays set else. */
+struct err *spread_names(struct spread *spread, const struct str_vec *names, bool *reached);
 
 #endif

@@ -18,6 +18,8 @@ void file_users_vec_free(struct file_users_vec *files)
 		str_vec_free(&it->units);
 		str_vec_free(&it->vdso);
 		str_vec_free(&it->programs);
+		str_vec_free(&it->noticing);
+		str_vec_free(&it->names);
 	}
 	vec_free(files);
 }
@@ -32,6 +34,12 @@ struct err *users_read_names(const struct reach_job *job, const struct change *c
 	*known = *only_comments = false;
 	if (change->kind != CHANGE_MODIFIED || !(str_ends(path, ".h") || tree_is_source(path)))
 		return NULL;
+	if (change->names && str_ends(path, ".h")) {
+		*known = true;
+		vec_foreach(change->names, it)
+			vec_push(names, xstrdup(*it));
+		return NULL;
+	}
 	err_try(changed_names_find(before, change->file, &found, known));
 	*only_comments = *known && !found.len;
 	*known &= str_ends(path, ".h");
@@ -70,10 +78,12 @@ struct err *users_find(struct reach_job *job, struct file_users *file)
 static void users_list(const struct file_users_vec *files, struct str_vec *users)
 {
 	vec_foreach(files, file) {
-		for (size_t i = 0; file->by_name && i < file->units.len; i++)
+		for (size_t i = 0; file->names.len && i < file->units.len; i++)
 			vec_push(users, xstrdup(file->units.data[i]));
-		for (size_t i = 0; file->by_name && i < file->vdso.len; i++)
+		for (size_t i = 0; file->names.len && i < file->vdso.len; i++)
 			vec_push(users, xstrdup(file->vdso.data[i]));
+		for (size_t i = 0; file->names.len && i < file->programs.len; i++)
+			vec_push(users, xstrdup(file->programs.data[i]));
 	}
 	str_vec_sort_unique(users);
 }
@@ -90,37 +100,47 @@ static bool users_has_reached(const struct str_vec *users, const bool *reached, 
 	return found && reached[found - users->data];
 }
 
-struct err *users_reach_by_name(struct reach_job *job, struct file_users_vec *files,
-				const struct str_vec *names)
+static struct err *users_reach_of_file(struct reach_job *job, struct spread *spread,
+				       const struct str_vec *users, struct file_users *file)
+{
+	scope_free bool *reached = xcalloc(users->len, sizeof(*reached));
+
+	err_try(spread_names(spread, &file->names, reached));
+	vec_foreach(&file->units, it) {
+		if (!users_has_reached(users, reached, *it))
+			continue;
+		reached_add(job, *it, REACH_INCLUDE);
+		file->in_kernel = true;
+	}
+	vec_foreach(&file->vdso, it)
+		file->in_vdso |= users_has_reached(users, reached, *it);
+	vec_foreach(&file->programs, it)
+		if (users_has_reached(users, reached, *it))
+			vec_push(&file->noticing, xstrdup(*it));
+	return NULL;
+}
+
+struct err *users_reach_by_name(struct reach_job *job, struct file_users_vec *files)
 {
 	const struct target *target = job->spec->kbuild->target;
+	struct spread_spec spec = {
+		.graph = job->graph,
+		.source = target->source,
+		.build = target->build_dir,
+		.progress = job->progress,
+	};
 	scope_str_vec users = {};
+	scope_spread spread = NULL;
 
 	users_list(files, &users);
-	if (!users.len)
-		return NULL;
-
-	scope_free bool *reached = xcalloc(users.len, sizeof(*reached));
-
-	err_try(spread_names(
-		&(struct spread_spec){
-			.graph = job->graph,
-			.source = target->source,
-			.build = target->build_dir,
-			.names = names,
-			.includers = &users,
-			.progress = job->progress,
-		},
-		reached));
+	spec.includers = &users;
+	/* A name means something only where the file that changes it is included. */
 	vec_foreach(files, file) {
-		for (size_t i = 0; file->by_name && i < file->units.len; i++) {
-			if (!users_has_reached(&users, reached, file->units.data[i]))
-				continue;
-			reached_add(job, file->units.data[i], REACH_INCLUDE);
-			file->in_kernel = true;
-		}
-		for (size_t i = 0; file->by_name && i < file->vdso.len; i++)
-			file->in_vdso |= users_has_reached(&users, reached, file->vdso.data[i]);
+		if (!file->by_name || !file->names.len)
+			continue;
+		if (!spread)
+			err_try(spread_open(&spec, &spread));
+		err_try(users_reach_of_file(job, spread, &users, file));
 	}
 	return NULL;
 }

@@ -10,6 +10,8 @@ struct file_users {
 	struct str_vec units;	 /* sources of units that may include it */
 	struct str_vec vdso;	 /* sources of the vDSO that may include it */
 	struct str_vec programs; /* sources of build programs that it is part of */
+	struct str_vec noticing; /* by_name: those of programs that name what changes */
+	struct str_vec names;	 /* by_name: those that it changes */
 	bool by_name;		 /* the names that it changes decide which of them it reaches */
 	bool in_kernel;		 /* it reaches a unit */
 	bool in_vdso, in_other_image;
@@ -32,10 +34,7 @@ struct err *users_read_names(const struct reach_job *job, const struct change *c
 /* Fills in units, vdso, programs and in_other_image of a file whose change is set. */
 struct err *users_find(struct reach_job *job, struct file_users *file);
 
-/*
- * Adds the units that the files judged by name reach; names are all names that these files change.
- */
-struct err *users_reach_by_name(struct reach_job *job, struct file_users_vec *files,
-				const struct str_vec *names);
+/* Adds the units that the files judged by name reach. */
+struct err *users_reach_by_name(struct reach_job *job, struct file_users_vec *files);
 
 #endif

@@ -48,6 +48,12 @@ void safety_types_freep(struct safety_types **typesp);
 struct err *safety_types_add(struct safety_types *types, const struct safety_unit *unit,
 			     struct finding_vec *findings);
 
+/*
+ * Adds the types of two objects that have no code of interest.  Since no function uses what
+ * changes, safety_types_check() may only warn of it.
+ */
+struct err *safety_types_compare(struct safety_types *types, const char *before, const char *after);
+
 /* Reports changed types after all units were added. */
 void safety_types_check(struct safety_types *types, struct finding_vec *findings);
 

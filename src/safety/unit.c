@@ -32,3 +32,19 @@ struct err *safety_types_add(struct safety_types *types, const struct safety_uni
 	safety_check_prototypes(&context, findings);
 	return NULL;
 }
+
+struct err *safety_types_compare(struct safety_types *types, const char *before, const char *after)
+{
+	const struct safety_unit unit = {.file = ""};
+	struct unit_context context = {.unit = &unit};
+	scope_unit_types pre = NULL;
+	scope_unit_types post = NULL;
+	scope_type_versions versions = {};
+
+	err_try(unit_types_read(before, &pre));
+	err_try(unit_types_read(after, &post));
+	type_versions_init(&versions, pre, post, NULL);
+	context.versions = &versions;
+	type_changes_add(&types->changed, &context);
+	return NULL;
+}

@@ -6,6 +6,7 @@
 #include "base/strbuf.h"
 #include "base/tempdir.h"
 #include "cover/atoms.h"
+#include "cover/header_names.h"
 #include "cover/links.h"
 #include "cover/mixture.h"
 #include "target/sums.h"
@@ -267,6 +268,125 @@ START_TEST(statics_of_other_files_are_others)
 }
 END_TEST
 
+START_TEST(types_and_macros_of_other_sources_are_others)
+{
+	struct cutting cutting;
+
+	cutting_init(&cutting);
+	cutting_file(&cutting, "a.c",
+		     "#define M 1\nstruct s { int a; };\nint f(void) { return 1; }\n",
+		     "#define M 2\nstruct s { int a; int b; };\nint f(void) { return M; }\n");
+	cutting_file(&cutting, "b.c",
+		     "#define M 1\nstruct s { int a; };\nint g(void) { return 1; }\n",
+		     "#define M 2\nstruct s { int a; int b; };\nint g(void) { return M; }\n");
+	expect_units(&cutting, "a.c:M a.c:f | a.c:s | b.c:M b.c:g | b.c:s");
+	cutting_free(&cutting);
+}
+END_TEST
+
+START_TEST(members_belong_to_structures_that_a_file_names)
+{
+	struct cutting cutting;
+
+	cutting_init(&cutting);
+	cutting_file(&cutting, "include/a.h", "struct s { int a; };\n",
+		     "struct s { int a; int lock; };\n");
+	cutting_file(&cutting, "b/b.c", "int f(struct s *s) { return s->a; }\n",
+		     "int f(struct s *s) { return s->lock; }\n");
+	cutting_file(&cutting, "c/c.c", "int g(struct t *t) { return t->a; }\n",
+		     "int g(struct t *t) { return t->lock; }\n");
+	expect_units(&cutting, "b/b.c:f include/a.h:s | c/c.c:g");
+	cutting_free(&cutting);
+}
+END_TEST
+
+START_TEST(folders_share_their_headers_with_nobody_else)
+{
+	struct cutting cutting;
+
+	cutting_init(&cutting);
+	cutting_file(&cutting, "drivers/x/a.h", "#define DEPTH 1\n", "#define DEPTH 2\n");
+	cutting_file(&cutting, "drivers/x/a.c", "int f(void) { return 1; }\n",
+		     "int f(void) { return DEPTH; }\n");
+	cutting_file(&cutting, "drivers/y/b.c", "int g(void) { return 1; }\n",
+		     "int g(void) { return DEPTH; }\n");
+	expect_units(&cutting, "drivers/x/a.c:f drivers/x/a.h:DEPTH | drivers/y/b.c:g");
+	cutting_free(&cutting);
+}
+END_TEST
+
+START_TEST(what_many_use_joins_nobody)
+{
+	struct cutting cutting;
+	scope_strbuf before = STRBUF_INIT, after = STRBUF_INIT, wanted = STRBUF_INIT;
+
+	strbuf_addstr(&before, "int common(void)\n{\nreturn 1; }\n");
+	strbuf_addstr(&after, "int common(void)\n{\nreturn 2; }\n");
+	strbuf_addstr(&wanted, "a.c:common");
+	for (unsigned i = 0; i < 20; i++) {
+		strbuf_addf(&before, "int f%u(void) { return common() + 1; }\n", i);
+		strbuf_addf(&after, "int f%u(void) { return common() + 2; }\n", i);
+		strbuf_addf(&wanted, " | a.c:f%u", i);
+	}
+	cutting_init(&cutting);
+	cutting_file(&cutting, "a.c", before.buf, after.buf);
+	expect_units(&cutting, wanted.buf);
+	cutting_free(&cutting);
+}
+END_TEST
+
+/* The names by which the change of a header reaches others, by blanks. */
+static void expect_names(const char *before, const char *after, const char *wanted)
+{
+	struct cutting cutting;
+	scope_str_vec names = {};
+	scope_strbuf out = STRBUF_INIT;
+
+	cutting_init(&cutting);
+	cutting_file(&cutting, "a.h", before, after);
+	cutting_cut(&cutting);
+
+	size_t count = cutting.atoms.atoms.len;
+	scope_free bool *carried = xcalloc(count + 1, sizeof(*carried));
+
+	memset(carried, true, count);
+	header_names_find(&cutting.atoms, 0, carried, &names);
+	vec_foreach(&names, it)
+		strbuf_addf(&out, "%s%s", out.len ? " " : "", *it);
+	ck_assert_str_eq(out.buf ? out.buf : "", wanted);
+	cutting_free(&cutting);
+}
+
+START_TEST(only_names_of_both_versions_reach_others)
+{
+	expect_names("int f(void);\n", "int f(void);\nint g(void);\n#define M 1\n", "");
+	expect_names("#define M 1\n#define N 1\n", "#define M 2\n#define N 1\n", "M");
+	expect_names("static inline int f(void) { return 1; }\n",
+		     "static inline int f(void) { return g(); }\n", "f");
+	expect_names("struct s {\nint a;\nint flags;\n};\n",
+		     "struct s {\nint a;\nint new;\nint flags;\n};\n", "");
+	expect_names("struct s {\nint a;\nint flags;\n};\n",
+		     "struct s {\nint a;\nlong flags;\n};\n", "flags");
+	expect_names("enum e {\nA,\nB,\nMAX\n};\n", "enum e {\nA,\nB,\nC,\nMAX\n};\n", "MAX");
+}
+END_TEST
+
+START_TEST(variables_of_a_structure_are_no_types)
+{
+	struct cutting cutting;
+
+	cutting_init(&cutting);
+	cutting_file(&cutting, "a.c", "struct s v = { 1 };\nstruct s { int a; };\n",
+		     "struct s v = { 2 };\nstruct s { long a; };\n");
+	cutting_cut(&cutting);
+	ck_assert_uint_eq(cutting.atoms.atoms.len, 2);
+	ck_assert(!cutting.atoms.atoms.data[0].is_type);
+	ck_assert(cutting.atoms.atoms.data[1].is_type);
+	ck_assert_str_eq(cutting.atoms.atoms.data[1].tag, "struct s");
+	cutting_free(&cutting);
+}
+END_TEST
+
 START_TEST(comments_are_a_change_of_their_file)
 {
 	expect_file_units("int f(void) { return 1; }\n", "/* new */\nint f(void) { return 1; }\n",
@@ -280,6 +400,21 @@ START_TEST(conditionals_keep_a_file_whole)
 		"#ifdef A\nint f(void) { return 1; }\n#endif\nint g(void) { return 1; }\n",
 		"#ifdef B\nint f(void) { return 2; }\n#endif\nint g(void) { return 2; }\n",
 		"a.c:a.c");
+}
+END_TEST
+
+START_TEST(conditionals_that_come_whole_are_a_unit)
+{
+	expect_file_units("int f(void) { return 1; }\nint same;\nint between;\n"
+			  "int g(void) { return 1; }\n",
+			  "int f(void) { return 2; }\nint same;\n#ifdef A\n#define M 1\n#else\n"
+			  "#define M 2\n#endif\nint between;\nint g(void) { return 2; }\n",
+			  "a.c:f | a.c:M | a.c:g");
+	/* What they begin to enclose does not change, so that nothing says how to cut. */
+	expect_file_units("int f(void) { return 1; }\nint same;\nint g(void) { return 1; }\n",
+			  "#ifdef A\nint f(void) { return 2; }\nint same;\n#endif\n"
+			  "int g(void) { return 2; }\n",
+			  "a.c:a.c");
 }
 END_TEST
 
@@ -315,6 +450,10 @@ END_TEST
 UNIT_SUITE("cover", trees_are_compared, sums_are_compared_in_place_of_files,
 	   functions_alone_are_units, what_is_new_goes_with_its_users,
 	   an_interface_concerns_all_who_name_it, members_go_with_their_users,
-	   statics_of_other_files_are_others, conditionals_keep_a_file_whole,
+	   statics_of_other_files_are_others, types_and_macros_of_other_sources_are_others,
+	   members_belong_to_structures_that_a_file_names,
+	   folders_share_their_headers_with_nobody_else, what_many_use_joins_nobody,
+	   only_names_of_both_versions_reach_others, variables_of_a_structure_are_no_types,
+	   conditionals_keep_a_file_whole, conditionals_that_come_whole_are_a_unit,
 	   comments_are_a_change_of_their_file, mixtures_have_pieces_of_both,
 	   what_changes_places_moves_together)

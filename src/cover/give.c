@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Writes each file with its carried atoms, and says by what names others may notice of it. */
+#include "cover/give.h"
+
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "base/file.h"
+#include "base/strbuf.h"
+#include "cover/header_names.h"
+
+void given_names_set(struct pair_file *file, const struct str_vec *names)
+{
+	struct str_vec *copy = xcalloc(1, sizeof(*copy)), *old = (struct str_vec *)file->names;
+
+	vec_foreach(names, it)
+		vec_push(copy, xstrdup(*it));
+	if (old)
+		str_vec_free(old);
+	free(old);
+	file->names = copy;
+}
+
+void given_files_free(struct given_files *files)
+{
+	vec_foreach(files, it) {
+		free((char *)it->path);
+		free((char *)it->file);
+		if (it->names)
+			str_vec_free((struct str_vec *)it->names);
+		free((struct str_vec *)it->names);
+	}
+	vec_free(files);
+}
+
+bool give_is_carried(const struct covering *covering, size_t number)
+{
+	const struct atom_file *file = &covering->atoms.files.data[number];
+
+	for (size_t i = file->first; i < file->end; i++)
+		if (covering->carried[i])
+			return true;
+	return false;
+}
+
+/* The text of a file with its carried atoms, in a file of its own; free(). */
+static struct err *give_mixture(struct covering *covering, size_t number, char **path)
+{
+	const struct atom_file *file = &covering->atoms.files.data[number];
+	struct covered_file *covered = &covering->files[number];
+	scope_strbuf text = STRBUF_INIT;
+
+	covered->lines.len = 0;
+	mixture_write(file, covering->carried, &text, &covered->lines);
+	*path = xasprintf("%s/%zu", covering->work, number);
+	return file_write_scratch(*path, text.buf, text.len);
+}
+
+struct err *give_file(struct covering *covering, size_t number, struct given_files *files)
+{
+	const struct atom_file *file = &covering->atoms.files.data[number];
+	const struct tree_change *change = file->change;
+	struct str_vec *names = NULL;
+	char *path = NULL;
+
+	if (file->is_cut)
+		err_try(give_mixture(covering, number, &path));
+	else if (change->after)
+		path = xasprintf("%s/%s", covering->spec->source->tree, change->path);
+	if (file->is_cut && str_ends(change->path, ".h")) {
+		names = xcalloc(1, sizeof(*names));
+		header_names_find(&covering->atoms, number, covering->carried, names);
+	}
+	vec_push(files, (struct pair_file){xstrdup(change->path), path, names});
+	return NULL;
+}

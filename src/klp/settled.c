@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Names units by the contents of their patched objects. Whoever builds many units again and again,
+ * with less of the change each time, need not compare and prove those that stay the same.
+ */
+#include "klp/settled.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <xxhash.h>
+
+#include "base/alloc.h"
+#include "base/file.h"
+
+static struct err *settled_name(const struct pair_unit *unit, char **name)
+{
+	scope_file_map map = {};
+
+	err_try(file_map(unit->post, &map));
+	*name = xasprintf("%016llx %s",
+			  (unsigned long long)XXH3_64bits(map.bytes.data, map.bytes.size),
+			  unit->source);
+	return NULL;
+}
+
+static int settled_compare(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+struct err *settled_has(const struct build *build, const struct pair_unit *unit, bool *has)
+{
+	const struct str_vec *settled = build->spec->settled;
+	scope_free char *name = NULL;
+
+	*has = false;
+	if (!settled || !settled->len || !unit->post)
+		return NULL;
+	err_try(settled_name(unit, &name));
+	*has = bsearch(&name, settled->data, settled->len, sizeof(*settled->data), settled_compare);
+	return NULL;
+}
+
+/* Another unit may need what is new in this one. */
+static bool unit_brings_symbols(const struct unit *unit)
+{
+	size_t count;
+	const struct diff_item *items = diff_items(unit->diff, &count);
+
+	for (size_t i = 0; i < count; i++)
+		if (items[i].flags & DIFF_GLOBAL &&
+		    (items[i].change == DIFF_NEW || items[i].change == DIFF_REMOVED))
+			return true;
+	return false;
+}
+
+static bool is_found_against(const struct build *build, const char *source)
+{
+	vec_foreach(&build->report->findings, it)
+		if (it->severity == SEVERITY_REFUSE && it->file && !strcmp(it->file, source))
+			return true;
+	return false;
+}
+
+struct err *settled_note(struct build *build)
+{
+	if (!build->spec->keep_going)
+		return NULL;
+	vec_foreach(&build->units, it) {
+		const struct pair_unit *source = (*it)->source;
+		char *name;
+
+		if (unit_brings_symbols(*it) || is_found_against(build, source->source))
+			continue;
+		err_try(settled_name(source, &name));
+		vec_push(&build->report->settled, name);
+	}
+	return NULL;
+}
