@@ -275,7 +275,9 @@ static struct err *blame_finding(struct blaming *blaming)
 	struct covering *covering = blaming->covering;
 	const struct finding *finding = blaming->finding;
 	const char *path = finding->file;
-	const char *symbol = finding->symbol ? plain_name(finding->symbol) : NULL;
+	/* A file that is not what was shipped cannot be changed at all, wherever it differs. */
+	bool whole = !strcmp(finding->rule, "not-as-shipped");
+	const char *symbol = finding->symbol && !whole ? plain_name(finding->symbol) : NULL;
 	const char *output = path && !strcmp(finding->rule, "not-compiled")
 				     ? failure_output(blaming->failures, path)
 				     : NULL;
@@ -293,8 +295,6 @@ static struct err *blame_finding(struct blaming *blaming)
 		blame_file(blaming, blaming->file);
 	if (!blaming->found && path)
 		err_try(blame_used_by(blaming, path, NULL));
-	if (!blaming->found)
-		blame_headers(blaming);
 	return NULL;
 }
 
@@ -336,6 +336,16 @@ static struct err *blame_all(struct covering *covering, const struct finding_vec
 		if (!blame_counts(it))
 			continue;
 		err_try(blame_finding(&blaming));
+		*any |= blaming.found;
+	}
+	/* Where nothing leads to any change, what is in many files is the first to be given up. */
+	for (size_t i = 0; !*any && !headers_only && i < findings->len; i++) {
+		struct blaming blaming = {
+			.covering = covering, .finding = &findings->data[i], .blamed = blamed};
+
+		if (!blame_counts(blaming.finding))
+			continue;
+		blame_headers(&blaming);
 		*any |= blaming.found;
 	}
 	drop_units(covering, blamed);
