@@ -17,6 +17,7 @@ void file_users_vec_free(struct file_users_vec *files)
 	vec_foreach(files, it) {
 		str_vec_free(&it->units);
 		str_vec_free(&it->vdso);
+		str_vec_free(&it->images);
 		str_vec_free(&it->programs);
 		str_vec_free(&it->noticing);
 		str_vec_free(&it->names);
@@ -60,9 +61,13 @@ struct err *users_find(struct reach_job *job, struct file_users *file)
 					   job->progress, &job->graph));
 	include_graph_users(job->graph, path, &users);
 	vec_foreach(&users, it) {
-		file->in_other_image |= reached_is_other_image(job, *it);
+		bool is_other = reached_is_other_image(job, *it);
+
+		file->in_other_image |= is_other && !file->by_name;
+		if (is_other && file->by_name)
+			vec_push(&file->images, xstrdup(*it));
 		/* Of the other images, only the vDSO is used while the kernel runs. */
-		if (reached_is_other_image(job, *it) && strstr(*it, "/vdso/"))
+		if (is_other && strstr(*it, "/vdso/"))
 			vec_push(&file->vdso, xstrdup(*it));
 		if (reached_is_unit(job, *it))
 			vec_push(&file->units, take_ptr(*it));
@@ -78,12 +83,12 @@ struct err *users_find(struct reach_job *job, struct file_users *file)
 static void users_list(const struct file_users_vec *files, struct str_vec *users)
 {
 	vec_foreach(files, file) {
-		for (size_t i = 0; file->names.len && i < file->units.len; i++)
-			vec_push(users, xstrdup(file->units.data[i]));
-		for (size_t i = 0; file->names.len && i < file->vdso.len; i++)
-			vec_push(users, xstrdup(file->vdso.data[i]));
-		for (size_t i = 0; file->names.len && i < file->programs.len; i++)
-			vec_push(users, xstrdup(file->programs.data[i]));
+		const struct str_vec *const lists[] = {&file->units, &file->vdso, &file->images,
+						       &file->programs};
+
+		for (size_t i = 0; file->names.len && i < array_size(lists); i++)
+			vec_foreach(lists[i], it)
+				vec_push(users, xstrdup(*it));
 	}
 	str_vec_sort_unique(users);
 }
@@ -114,6 +119,8 @@ static struct err *users_reach_of_file(struct reach_job *job, struct spread *spr
 	}
 	vec_foreach(&file->vdso, it)
 		file->in_vdso |= users_has_reached(users, reached, *it);
+	vec_foreach(&file->images, it)
+		file->in_other_image |= users_has_reached(users, reached, *it);
 	vec_foreach(&file->programs, it)
 		if (users_has_reached(users, reached, *it))
 			vec_push(&file->noticing, xstrdup(*it));

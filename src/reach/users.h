@@ -9,6 +9,7 @@ struct file_users {
 	const struct change *change;
 	struct str_vec units;	 /* sources of units that may include it */
 	struct str_vec vdso;	 /* sources of the vDSO that may include it */
+	struct str_vec images;	 /* by_name: sources of images other than the kernel, likewise */
 	struct str_vec programs; /* sources of build programs that it is part of */
 	struct str_vec noticing; /* by_name: those of programs that name what changes */
 	struct str_vec names;	 /* by_name: those that it changes */
