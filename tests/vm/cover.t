@@ -79,6 +79,18 @@ run --json cover -k "$release" --to "$dir/later" --dry-run --cut file
 check "cover of whole files leaves out files with a refused part" json \
 	'[.units[] | select(.state == "patched") | .files[]] == ["fs/proc/version.c"]'
 
+# ---- code that has run at boot
+
+# A function that is inlined into another one and into code that ran at boot.
+rm -rf "$dir/edit"
+change kernel/user.c uid_hash_insert 'asm volatile("nopl 0x11223344(%rax)");'
+change kernel/user.c alloc_uid 'asm volatile("nopl 0x11223344(%rax)");'
+farm "$source" "$dir/booted" kernel/user.c
+cp -r "$dir/edit/b/." "$dir/booted/"
+run --json cover -k "$release" --to "$dir/booted" -o "$dir/made" -n booted
+check "the verdict is partial if code that ran at boot differs" json '.verdict == "partial" and .module'
+check "the module itself says so" contains "$(strings "$dir/made/booted.ko")" "suture_cover=*partial"
+
 # ---- what is wrong
 
 run cover -k "$release"
