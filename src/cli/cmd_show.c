@@ -140,8 +140,8 @@ static void show_print_module(const struct klp_module *module)
 	cli_printf("%zu livepatch relocations on %zu symbols, %zu imports\n",
 		   module->nr_relocations, module->nr_livepatch_symbols, module->nr_imports);
 	if (module->nr_anchored)
-		cli_printf("%zu references by distance from klp_enable_patch\n",
-			   module->nr_anchored);
+		cli_printf("%zu reference%s by distance from klp_enable_patch\n",
+			   module->nr_anchored, module->nr_anchored > 1 ? "s" : "");
 }
 
 static void show_print_names(const char *label, const struct str_vec *names)

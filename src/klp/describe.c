@@ -59,16 +59,32 @@ static struct err *describe_function(const struct elf_object *obj, const char *l
 	return NULL;
 }
 
-/* Symbols of anchored references stay in the table, although no relocation that is applied uses
- * them. */
-static bool is_looked_up(const struct elf_object *obj, const struct elf_symbol *symbol)
+/*
+ * Counts the symbols that livepatch looks up.  Those of references by distance are in the table as
+ * well, but no relocation that is applied uses them.
+ */
+static size_t count_looked_up(const struct elf_object *obj)
 {
-	vec_foreach(&obj->sections, it)
-		if ((*it)->target)
-			vec_foreach(&(*it)->relas, rela)
-				if (rela->symbol == symbol)
-					return true;
-	return false;
+	size_t count = 0, highest = 0;
+
+	vec_foreach(&obj->symbols, it)
+		if ((*it)->index > highest)
+			highest = (*it)->index;
+
+	scope_free bool *counted = xcalloc(highest + 1, sizeof(*counted));
+
+	vec_foreach(&obj->sections, it) {
+		if (!(*it)->target)
+			continue;
+		vec_foreach(&(*it)->relas, rela) {
+			const struct elf_symbol *symbol = rela->symbol;
+
+			count += !symbol->section && symbol->shndx == SHN_LIVEPATCH &&
+				 !counted[symbol->index];
+			counted[symbol->index] = true;
+		}
+	}
+	return count;
 }
 
 static void describe_relocations(const struct elf_object *obj, struct klp_module *module)
@@ -79,14 +95,9 @@ static void describe_relocations(const struct elf_object *obj, struct klp_module
 		else if (!strcmp((*it)->name, ANCHOR_TABLE))
 			module->nr_anchored = (*it)->size / ANCHOR_ENTRY_SIZE;
 	}
-	vec_foreach(&obj->symbols, it) {
-		if ((*it)->section)
-			continue;
-		if ((*it)->shndx == SHN_LIVEPATCH)
-			module->nr_livepatch_symbols += is_looked_up(obj, *it);
-		else if ((*it)->shndx == SHN_UNDEF)
-			module->nr_imports++;
-	}
+	module->nr_livepatch_symbols = count_looked_up(obj);
+	vec_foreach(&obj->symbols, it)
+		module->nr_imports += !(*it)->section && (*it)->shndx == SHN_UNDEF;
 }
 
 /*
