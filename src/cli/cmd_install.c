@@ -19,8 +19,9 @@ static struct err *install_all(const struct root *root, const struct cli_args *a
 		err_try(live_install(root, args->argv[i], &one, findings));
 		if (!findings_refuse(findings))
 			json_array_append_new(installed,
-					      json_pack("{s:o, s:o, s:o, s:o}", "name",
-							printable_json(one.name), "path",
+					      json_pack("{s:o, s:b, s:o, s:o, s:o}", "name",
+							printable_json(one.name), "changed",
+							!one.unchanged, "path",
 							printable_json(args->argv[i]), "kernel",
 							printable_json(one.release), "dropped",
 							printables_json(&one.dropped)));
@@ -35,9 +36,10 @@ static void install_print(const json_t *installed, bool at_boot)
 
 	json_array_foreach(installed, i, entry)
 	{
-		cli_print("%s: %s kernel %s", json_string_value(json_object_get(entry, "path")),
+		cli_print("%s: %s kernel %s%s", json_string_value(json_object_get(entry, "path")),
 			  at_boot ? "will be loaded at each boot of" : "installed for",
-			  json_string_value(json_object_get(entry, "kernel")));
+			  json_string_value(json_object_get(entry, "kernel")),
+			  json_is_true(json_object_get(entry, "changed")) ? "" : ", as before");
 		json_array_foreach(json_object_get(entry, "dropped"), j, name) cli_print(
 			"    replaces %s, which is no longer installed", json_string_value(name));
 	}

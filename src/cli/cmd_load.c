@@ -22,7 +22,9 @@ static void load_print_outcome(const struct live_outcome *outcome)
 {
 	scope_free char *time = cli_seconds(outcome->seconds);
 
-	if (outcome->end == LIVE_END_DONE)
+	if (outcome->unchanged)
+		cli_print("%s: is loaded already", outcome->name);
+	else if (outcome->end == LIVE_END_DONE)
 		cli_print("%s: every task runs the new code after %s", outcome->name, time);
 	else
 		cli_print("%s: %s: %s", outcome->name, live_end_name(outcome->end),

@@ -5,21 +5,23 @@
 #include "cli/commands.h"
 #include "cli/live_common.h"
 
-static struct err *uninstall_named(const struct root *root, const struct cli_args *args,
-				   const char *release, struct str_vec *removed)
+static void uninstall_print(const char *release, const struct str_vec *names,
+			    const struct str_vec *removed)
 {
-	scope_str_vec names = {};
-
-	for (int i = 0; i < args->argc; i++)
-		vec_push(&names, live_name_of(args->argv[i]));
-	return live_uninstall(root, release, args->argc ? &names : NULL, removed);
+	vec_foreach(removed, it)
+		cli_print("%s is no longer loaded at boot of kernel %s", *it, release);
+	vec_foreach(names, it)
+		if (!str_vec_has(removed, *it))
+			cli_print("%s is not installed for kernel %s", *it, release);
+	if (!names->len && !removed->len)
+		cli_printf("nothing was installed for kernel %s\n", release);
 }
 
 static struct err *uninstall_run(const struct cli *cli, const struct cli_args *args, int *status)
 {
 	scope_root root = NULL;
 	scope_close int lock = -1;
-	scope_str_vec removed = {};
+	scope_str_vec names = {}, removed = {};
 	scope_live_machine machine = NULL;
 	const char *release = cli_option(args, "kernel");
 
@@ -32,14 +34,14 @@ static struct err *uninstall_run(const struct cli *cli, const struct cli_args *a
 		release = machine->release;
 	}
 	err_try(live_lock(root, LIVE_TURN_CHANGE, cli->progress, &lock));
-	err_try(uninstall_named(root, args, release, &removed));
+	for (int i = 0; i < args->argc; i++)
+		vec_push(&names, live_name_of(args->argv[i]));
+	err_try(live_uninstall(root, release, names.len ? &names : NULL, &removed));
 	if (cli->json)
-		return cli_json(cli, json_pack("{s:s, s:o}", "kernel", release, "removed",
-					       printables_json(&removed)));
-	vec_foreach(&removed, it)
-		cli_print("%s is no longer loaded at boot of kernel %s", *it, release);
-	if (!removed.len)
-		cli_printf("nothing was installed for kernel %s\n", release);
+		return cli_json(cli,
+				json_pack("{s:s, s:b, s:o}", "kernel", release, "changed",
+					  removed.len > 0, "removed", printables_json(&removed)));
+	uninstall_print(release, &names, &removed);
 	return NULL;
 }
 

@@ -40,7 +40,11 @@ static void unload_print_outcome(const struct live_outcome *outcome)
 
 	scope_free char *instead = names_join(&outcome->instead, NAMES_SHOWN);
 
-	if (outcome->end == LIVE_END_DONE)
+	if (outcome->unchanged)
+		cli_print(
+			"%s: no live patch of that name is loaded; 'suture list' shows those that are",
+			outcome->name);
+	else if (outcome->end == LIVE_END_DONE)
 		cli_print("%s: %s after %s, %s%s runs", outcome->name,
 			  outcome->note ? "disabled" : "unloaded", time,
 			  *instead ? "and in its place the code of " : "the original code",

@@ -18,13 +18,20 @@ static struct err *unlock_run(const struct cli *cli, const struct cli_args *args
 	err_try(live_lock(root, LIVE_TURN_ALONE, cli->progress, &lock));
 	if (!args->argc)
 		err_try(live_unlock(root, NULL, &released));
-	for (int i = 0; i < args->argc; i++)
+	for (int i = 0; i < args->argc; i++) {
+		size_t before = released.len;
+
 		err_try(live_unlock(root, args->argv[i], &released));
+		if (released.len == before && !cli->json)
+			cli_print("%s is not blocked; 'suture status' shows which patches are",
+				  args->argv[i]);
+	}
 	if (cli->json)
-		return cli_json(cli, json_pack("{s:o}", "released", printables_json(&released)));
+		return cli_json(cli, json_pack("{s:b, s:o}", "changed", released.len > 0,
+					       "released", printables_json(&released)));
 	vec_foreach(&released, it)
 		cli_print("%s is no longer blocked", *it);
-	if (!released.len)
+	if (!released.len && !args->argc)
 		cli_printf("no live patch is blocked\n");
 	return NULL;
 }

@@ -56,10 +56,11 @@ json_t *live_json_outcomes(const struct live_outcome_vec *outcomes)
 
 	vec_foreach(outcomes, it)
 		json_array_append_new(
-			array, json_pack("{s:o, s:o, s:s, s:o, s:f, s:o, s:o, s:o, s:o}", "name",
-					 printable_json(it->name), "path", printable_json(it->path),
-					 "result", live_end_name(it->end), "why",
-					 printable_json(it->why), "seconds", it->seconds,
+			array, json_pack("{s:o, s:o, s:s, s:b, s:o, s:f, s:o, s:o, s:o, s:o}",
+					 "name", printable_json(it->name), "path",
+					 printable_json(it->path), "result", live_end_name(it->end),
+					 "changed", !it->unchanged && it->end == LIVE_END_DONE,
+					 "why", printable_json(it->why), "seconds", it->seconds,
 					 "blocking", live_json_tasks(&it->blocking), "replaced",
 					 printables_json(&it->replaced), "unloaded",
 					 printables_json(&it->unloaded), "kernel_log",

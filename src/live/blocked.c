@@ -37,7 +37,5 @@ struct err *live_unlock(const struct root *root, const char *name, struct str_ve
 			vec_push(released, xstrdup(it->name));
 		live_journal(root, EVENT_RELEASED, it->name, "%s is no longer blocked", it->name);
 	}
-	if (name && !released->len)
-		return err_new("%s is not blocked; 'suture status' shows which patches are", name);
 	return NULL;
 }

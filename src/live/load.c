@@ -358,6 +358,36 @@ static struct err *load_open_installed(const struct root *root, const struct liv
 	return NULL;
 }
 
+/*
+ * Takes out the modules that are loaded already: a script may load what it wants loaded.  Another
+ * file of the same name stays, and is refused.
+ */
+static struct err *load_skip_loaded(const struct root *root, struct live_module_vec *modules,
+				    struct live_outcome_vec *outcomes)
+{
+	scope_live_patches patches = NULL;
+	size_t kept = 0;
+
+	err_try(live_patches_read(root, &patches));
+	for (size_t i = 0; i < modules->len; i++) {
+		struct live_module *it = modules->data[i];
+		const struct live_patch *patch = live_patches_find(patches, it->name);
+
+		if (!patch || patch->state != LIVE_ENABLED || !patch->record ||
+		    strcmp(patch->record->digest ?: "", it->digest)) {
+			modules->data[kept++] = it;
+			continue;
+		}
+		vec_push(outcomes, (struct live_outcome){.name = xstrdup(it->name),
+							 .path = xstrdup(it->path),
+							 .end = LIVE_END_DONE,
+							 .unchanged = true});
+		live_module_free(it);
+	}
+	modules->len = kept;
+	return NULL;
+}
+
 static bool load_is_refused(const struct finding_vec *findings, const char *module)
 {
 	vec_foreach(findings, it)
@@ -432,9 +462,12 @@ static bool load_may_go_on(const struct live_load_spec *spec, const struct findi
 /* Checks the files first, as further checks need files that can be read. */
 static struct err *load_check_all(const struct root *root, const struct live_load_spec *spec,
 				  const struct live_machine *machine, struct finding_vec *findings,
-				  struct live_module_vec *modules)
+				  struct live_module_vec *modules,
+				  struct live_outcome_vec *outcomes)
 {
 	err_try(load_open_modules(root, spec, machine, findings, modules));
+	if (!spec->installed)
+		err_try(load_skip_loaded(root, modules, outcomes));
 	if (!modules->len || !load_may_go_on(spec, findings))
 		return NULL;
 	err_try(live_check(root, machine, modules, findings));
@@ -466,7 +499,7 @@ struct err *live_load(const struct root *root, const struct live_load_spec *spec
 	}
 	err_try(live_machine_check(machine));
 	if (!findings_refuse(findings))
-		err_try(load_check_all(root, spec, machine, findings, &modules));
+		err_try(load_check_all(root, spec, machine, findings, &modules, outcomes));
 	if (findings_refuse(findings) && !spec->dry_run)
 		load_tell_refusal(root, findings);
 	if (spec->dry_run || !load_may_go_on(spec, findings))

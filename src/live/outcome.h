@@ -3,6 +3,8 @@
 #ifndef SUTURE_LIVE_OUTCOME_H
 #define SUTURE_LIVE_OUTCOME_H
 
+#include <stdbool.h>
+
 #include "base/vec.h"
 #include "live/tasks.h"
 
@@ -22,6 +24,7 @@ struct live_outcome {
 	char *name;
 	char *path; /* the module's file; NULL if the patch was unloaded */
 	enum live_end end;
+	bool unchanged;			   /* it was so before: nothing was loaded or unloaded */
 	char *why;			   /* why it did not end as LIVE_END_DONE, or NULL */
 	double seconds;			   /* how long it took until every task had switched */
 	struct live_task_vec blocking;	   /* tasks that had not switched in the end */

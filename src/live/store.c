@@ -320,6 +320,8 @@ struct err *live_install(const struct root *root, const char *path, struct live_
 	err_try(live_check_install(root, module, findings));
 	if (findings_refuse(findings))
 		return NULL;
+	vec_foreach(&installed, it)
+		install->unchanged |= !strcmp(it->sha256, module->sha256);
 	store_check_lost(root, &installed, module, findings);
 	/* Remains of killed commands may fill the disk; if they stay, a later step reports it. */
 	err_free(store_remove_unlisted(root, module->release, &installed));
@@ -330,6 +332,7 @@ struct err *live_install(const struct root *root, const char *path, struct live_
 		err_free(store_sweep(root, module->release));
 		return err;
 	}
+	install->unchanged &= install->dropped.len == 0;
 	live_journal(root, EVENT_INSTALLED, module->name, "%s is installed for kernel %s",
 		     module->name, module->release);
 	return store_remove_unlisted(root, module->release, &installed);
@@ -340,24 +343,6 @@ void live_install_free(struct live_install *install)
 	free(install->name);
 	free(install->release);
 	str_vec_free(&install->dropped);
-}
-
-static bool store_has_name(const struct live_installed_vec *installed, const char *name)
-{
-	vec_foreach(installed, it)
-		if (!strcmp(it->name, name))
-			return true;
-	return false;
-}
-
-static struct err *store_check_names(const struct live_installed_vec *installed,
-				     const char *release, const struct str_vec *names)
-{
-	vec_foreach(names, it) {
-		if (!store_has_name(installed, *it))
-			return err_new("%s is not installed for kernel %s", *it, release);
-	}
-	return NULL;
 }
 
 /* Returns the patch's name from a folder's, live_fix for "live_fix-0123456789ab-18f0c2d4"; free().
@@ -427,8 +412,6 @@ struct err *live_uninstall(const struct root *root, const char *release,
 		return NULL;
 	}
 	err_try(err);
-	if (names)
-		err_try(store_check_names(&installed, release, names));
 	for (size_t i = 0; i < installed.len; i++) {
 		struct live_installed *it = &installed.data[i];
 

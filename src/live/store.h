@@ -30,6 +30,7 @@ struct err *live_installed_read(const struct root *root, const char *release,
 /* What installing a module has done. */
 struct live_install {
 	char *name, *release;
+	bool unchanged;		/* the module was installed already; its report may be newer now */
 	struct str_vec dropped; /* names of installed patches that were removed for it */
 };
 

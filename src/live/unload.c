@@ -249,28 +249,23 @@ static struct err *unload_one(const struct unload *unload)
 	return NULL;
 }
 
-static struct err *unload_check_names(const struct root *root, const struct str_vec *names)
+static struct err *unload_all(const struct root *root, const struct live_unload_spec *spec,
+			      struct progress *progress, struct live_outcome_vec *outcomes)
 {
 	scope_live_patches patches = NULL;
 
 	err_try(live_patches_read(root, &patches));
-	vec_foreach(names, it)
-		if (!live_patches_find(patches, *it))
-			return err_new(
-				"%s: no live patch of that name is loaded; 'suture list' shows those that are",
-				*it);
-	return NULL;
-}
-
-static struct err *unload_all(const struct root *root, const struct live_unload_spec *spec,
-			      struct progress *progress, struct live_outcome_vec *outcomes)
-{
 	vec_foreach(spec->names, it) {
 		vec_push(outcomes,
 			 (struct live_outcome){.name = live_name_of(*it), .end = LIVE_END_FAILED});
 
 		struct live_outcome *outcome = &outcomes->data[outcomes->len - 1];
 
+		if (!live_patches_find(patches, *it)) {
+			outcome->end = LIVE_END_DONE;
+			outcome->unchanged = true;
+			continue;
+		}
 		err_try(unload_one(&(struct unload){
 			.root = root,
 			.name = outcome->name,
@@ -312,7 +307,6 @@ struct err *live_unload(const struct root *root, const struct live_unload_spec *
 
 	err_try(live_machine_read(root, &machine));
 	err_try(live_machine_check_unload(machine));
-	err_try(unload_check_names(root, spec->names));
 
 	struct err *err = unload_all(root, spec, progress, outcomes);
 

@@ -93,9 +93,9 @@ for how in empty truncated zeros garbage other shape folder pipe loop; do
 	record=$tree/run/suture/loaded/fix.json
 	damage "$record" $how
 	run status --root "$tree"
-	check "$how record: status continues" warns "$record" "unload and load fix again"
+	check "$how record: status continues" warns "$record" "unload fix and load it again"
 	run list --root "$tree"
-	check "$how record: list continues" warns "$record" "unload and load fix again"
+	check "$how record: list continues" warns "$record" "unload fix and load it again"
 	run --json list --root "$tree"
 	check "$how record: list --json has a warning" json '(.findings | length == 1) and (.patches | length == 1)'
 

@@ -125,8 +125,8 @@ START_TEST(uninstalled)
 	install("a", "6.1.0-9-amd64", false);
 	install("b", "6.1.0-9-amd64", false);
 	vec_push(&none, xstrdup("x"));
-	ck_assert_fails(live_uninstall(tree, "6.1.0-9-amd64", &none, &removed),
-			"x is not installed for kernel 6.1.0-9-amd64");
+	ck_assert_ok(live_uninstall(tree, "6.1.0-9-amd64", &none, &removed));
+	ck_assert_uint_eq(removed.len, 0);
 	vec_push(&one, xstrdup("a"));
 	ck_assert_ok(live_uninstall(tree, "6.1.0-9-amd64", &one, &removed));
 	is_installed("6.1.0-9-amd64", "b ");
@@ -230,7 +230,8 @@ START_TEST(held_back_and_let_in)
 	ck_assert_ok(live_install(tree, path, &told, &findings));
 	ck_assert(findings_refuse(&findings));
 	is_installed("6.1.0-9-amd64", "");
-	ck_assert_fails(live_unlock(tree, "b", &released), "b is not blocked");
+	ck_assert_ok(live_unlock(tree, "b", &released));
+	ck_assert_uint_eq(released.len, 0);
 	ck_assert_ok(live_unlock(tree, "a", &released));
 	ck_assert_uint_eq(released.len, 1);
 	ck_assert_uint_eq(count_entries("/var/lib/suture/held"), 0);
