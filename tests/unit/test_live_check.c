@@ -323,6 +323,19 @@ START_TEST(the_kernel_in_words)
 	scope_free char *other = live_explain_load(121, &log);
 
 	ck_assert_ptr_nonnull(strstr(other, "Remote I/O error"));
+
+	scope_str_vec glue = {};
+
+	/* The glue's own line, which begins with the module's name. */
+	vec_push(
+		&glue,
+		xstrdup("fix: the live patch was made for another build of this kernel: the banner "
+			"differs"));
+
+	scope_free char *build = live_explain_load(8 /* ENOEXEC */, &glue);
+
+	ck_assert(str_starts(build, "the module was built for another build"));
+	ck_assert_ptr_nonnull(strstr(build, "says: fix: the live patch was made"));
 }
 END_TEST
 
