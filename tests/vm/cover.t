@@ -17,6 +17,14 @@ change fs/signalfd.c signalfd_cleanup 'barrier(); if (!sighand) return;'
 replace fs/eventfd.c 's,^static int eventfd_release,static int suture_helper(void)\n{\n\treturn suture_unknown;\n}\n\n&,'
 change fs/eventfd.c eventfd_release 'suture_helper();'
 change fs/eventfd.c eventfd_poll 'if (!file) return 0;'
+# A header that nearly everything includes, boot code too, gets a macro, which one function uses.
+replace include/linux/kernel.h 's,^#define STACK_MAGIC.*,&\n#define SUTURE_COVERED "covered ",'
+change fs/proc/cmdline.c cmdline_proc_show 'seq_puts(m, SUTURE_COVERED);'
+# One structure of a header gets a member in padding, another one grows.
+replace include/linux/proc_fs.h 's,^\tunsigned int proc_flags;,&\n\tint suture_fits;,'
+change fs/proc/loadavg.c loadavg_proc_show 'if (!m) return ((struct proc_ops *)v)->suture_fits;'
+replace include/linux/kernel_stat.h 's,^\tunsigned long irqs_sum;,&\n\tint suture_grows[9];,'
+change fs/proc/uptime.c uptime_proc_show 'if (!m) return ((struct kernel_stat *)v)->suture_grows[3];'
 # One change is in a comment, and one is in a file that this kernel does not contain.
 replace fs/timerfd.c '0,/^#include/s,,/* suture */\n&,'
 append arch/x86/um/suture.c 'int suture;'
@@ -27,12 +35,18 @@ cp -r "$dir/edit/b/." "$dir/later/"
 run --json cover -k "$release" --to "$dir/later" -o "$dir/made" -n covered
 check "cover has exit code 4 if it carries a part" [ "$status" = 4 ]
 check "the verdict is partial" json '.schema == "suture.cover/1" and .verdict == "partial" and .module'
-# unit STATE FILE FUNCTIONS...: succeeds if there is a unit of exactly these functions
+# unit STATE FILES FUNCTIONS...: succeeds if there is a unit of exactly these files and functions
 unit() {
-	json "any(.units[]; .state == \"$1\" and .files == [\"$2\"] and
+	json "any(.units[]; .state == \"$1\" and .files == (\"$2\" | split(\" \")) and
 		(.functions | sort) == ($(jq -nc '$ARGS.positional | sort' --args "${@:3}")))"
 }
 check "a function that is alone is carried" unit patched fs/proc/version.c version_proc_show
+check "a new macro of a header that boot code includes is carried with its user" \
+	unit patched "fs/proc/cmdline.c include/linux/kernel.h" cmdline_proc_show
+check "a new member in padding is carried with its user" \
+	unit patched "fs/proc/loadavg.c include/linux/proc_fs.h" loadavg_proc_show
+check "a structure of a header that grows is left out with its user" \
+	unit refused "fs/proc/uptime.c include/linux/kernel_stat.h" uptime_proc_show
 check "a function beside a refused unit is carried" unit patched fs/signalfd.c signalfd_cleanup
 check "a function beside a unit that does not compile is carried" unit patched fs/eventfd.c eventfd_poll
 check "functions that use a new member are left out with the structure" \
@@ -42,8 +56,8 @@ check "a caller is left out with the function that does not compile" \
 check "a change of comments is no code" json 'any(.units[]; .state == "no-code" and .files == ["fs/timerfd.c"])'
 check "a change that this kernel does not contain is listed as such" \
 	json 'any(.units[]; .state == "not-built" and .files == ["arch/x86/um/suture.c"])'
-check "the totals count functions and units" json '.totals.functions_changed == 7 and .totals.functions_patched == 3 and
-	.totals.units == {"patched": 3, "refused": 2, "dropped-with": 0, "not-built": 1, "no-code": 1}'
+check "the totals count functions and units" json '.totals.functions_changed == 10 and .totals.functions_patched == 5 and
+	.totals.units == {"patched": 5, "refused": 3, "dropped-with": 0, "not-built": 1, "no-code": 1}'
 check "the list is written beside the module" \
 	[ "$(jq -r .verdict "$dir/made/covered.cover.json")" = partial ]
 
@@ -60,7 +74,8 @@ none not-compiled "fs/proc/version.c"
 
 run --json show "$dir/made/covered.ko"
 check "the module replaces these functions and no others" json \
-	'[.functions[].name] | sort == ["eventfd_poll", "signalfd_cleanup", "version_proc_show"]'
+	'[.functions[].name] | sort == ["cmdline_proc_show", "eventfd_poll", "loadavg_proc_show",
+		"signalfd_cleanup", "version_proc_show"]'
 tried --trial load --show /proc/version "$dir/made/covered.ko"
 check "the module loads, and its code runs" json '.result == "pass" and
 	any(.shows[]; .phase == "patched" and (.text | startswith("covered ")))'
@@ -77,7 +92,8 @@ run --json cover -k "$release" --to "$dir/later" -o "$dir/again" -n covered
 check "a kept object that was damaged is made anew" cmp "$dir/made/covered.ko" "$dir/again/covered.ko"
 run --json cover -k "$release" --to "$dir/later" --dry-run --cut file
 check "cover of whole files leaves out files with a refused part" json \
-	'[.units[] | select(.state == "patched") | .files[]] == ["fs/proc/version.c"]'
+	'[.units[] | select(.state == "patched") | .files[]] == ["fs/proc/cmdline.c",
+		"include/linux/kernel.h", "fs/proc/loadavg.c", "include/linux/proc_fs.h", "fs/proc/version.c"]'
 
 # ---- code that has run at boot
 
