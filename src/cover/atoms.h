@@ -20,6 +20,7 @@ struct source_atom {
 	bool is_function; /* a function's definition, on either side */
 	bool is_type;	  /* a structure's, union's or enumeration's definition */
 	bool is_enum;	  /* of types: an enumeration's */
+	bool is_new;	  /* the earlier version has nothing of it */
 	bool is_local;	  /* only its own file can name it */
 	bool interface;	  /* how it is used changes, so it concerns all who name it */
 	char *name;	  /* for people: what it declares, or the file */

@@ -153,6 +153,7 @@ static struct err *cover_cut(struct covering *covering)
 
 	covering->unit = xcalloc(count + 1, sizeof(*covering->unit));
 	covering->carried = xcalloc(count + 1, sizeof(*covering->carried));
+	covering->unseen = xcalloc(count + 1, sizeof(*covering->unseen));
 	covering->reasons = xcalloc(count + 1, sizeof(*covering->reasons));
 	covering->files = xcalloc(covering->atoms.files.len + 1, sizeof(*covering->files));
 	links_find(&covering->atoms, covering->unit);
@@ -261,6 +262,7 @@ static void covering_free(struct covering *covering)
 	free(covering->files);
 	free(covering->unit);
 	free(covering->carried);
+	free(covering->unseen);
 	str_vec_free(&covering->settled);
 	atoms_free(&covering->atoms);
 	tree_changes_free(&covering->changes);

@@ -21,6 +21,7 @@ struct covering {
 	struct atoms atoms;
 	size_t *unit;		     /* links.h */
 	bool *carried;		     /* for each atom */
+	bool *unseen;		     /* for each atom: a type of which no layout was seen */
 	struct finding_vec *reasons; /* for each atom: why it is not carried */
 	struct covered_file *files;  /* for each of atoms.files */
 	char *work;		     /* the folder with mixtures */

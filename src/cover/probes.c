@@ -253,6 +253,36 @@ static struct err *probing_blame_failures(struct probing *probing, const struct 
 	return err;
 }
 
+/* Structures and unions of headers, as long as no debug data describe them. */
+static void probing_note_unseen(struct covering *covering, const struct survey *survey)
+{
+	for (size_t i = 0; i < covering->atoms.atoms.len; i++) {
+		const struct source_atom *atom = &covering->atoms.atoms.data[i];
+		const char *path = covering->atoms.files.data[atom->file].change->path;
+		scope_str_vec users = {};
+
+		if (!str_ends(path, ".h") || !atom->is_type || atom->is_enum || atom->is_new)
+			continue;
+		include_graph_users(survey->graph, path, &users);
+		vec_foreach(&users, it)
+			covering->unseen[i] |= survey_is_unit(survey, *it);
+	}
+}
+
+/* What is said of a type, even that a member is new in padding, shows that it was seen. */
+static void probing_note_seen(struct covering *covering, const struct finding *finding)
+{
+	const struct atom_file *file =
+		finding->file ? atoms_find_file(&covering->atoms, finding->file) : NULL;
+
+	for (size_t i = file ? file->first : 0; file && i < file->end; i++) {
+		const char *tag = covering->atoms.atoms.data[i].tag;
+
+		if (tag && finding->symbol && !strcmp(tag, finding->symbol))
+			covering->unseen[i] = false;
+	}
+}
+
 static struct err *probing_blame_types(struct probing *probing, const struct pair_result *before,
 				       const struct pair_result *after)
 {
@@ -266,6 +296,8 @@ static struct err *probing_blame_types(struct probing *probing, const struct pai
 			err_try(safety_types_compare(types, as_it_is->post, it->post));
 	}
 	safety_types_check(types, &findings);
+	vec_foreach(&findings, it)
+		probing_note_seen(probing->covering, it);
 	vec_foreach(&findings, it)
 		if (!strcmp(it->rule, "layout-changed") ||
 		    (!strcmp(it->rule, "enum-renumbered") && it->severity == SEVERITY_REFUSE))
@@ -324,6 +356,7 @@ struct err *probes_judge(struct covering *covering, const struct survey *survey)
 	struct probing probing = {.covering = covering, .survey = survey};
 	struct err *err;
 
+	probing_note_unseen(covering, survey);
 	probing_find_headers(&probing);
 	err = probing_write(&probing);
 	if (!err && probing.probes.len)

@@ -11,6 +11,7 @@
  * Compiles short sources that do nothing but include the headers that change, in both versions, and
  * compares the types that the debug data describe.  Atoms with a layout that objects of the running
  * kernel do not have, and headers that do not compile, are left out with what belongs to them.
+ * Notes in covering.unseen which changed types none of the sources shows.
  */
 struct err *probes_judge(struct covering *covering, const struct survey *survey);
 

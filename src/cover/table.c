@@ -122,6 +122,22 @@ static bool unit_is_built(const struct covering *covering, const struct member_l
 	return false;
 }
 
+/* Code that does not change may be compiled otherwise for a type that was not looked at. */
+static void unit_judge_unseen(struct covering *covering, const struct member_list *members,
+			      struct cover_unit *unit)
+{
+	vec_foreach(members, it) {
+		const struct source_atom *atom = &covering->atoms.atoms.data[*it];
+
+		if (unit->state != COVER_NO_CODE || !covering->unseen[*it])
+			continue;
+		unit->state = COVER_REFUSED;
+		finding_add(&unit->reasons, "change-lost", atom_path(covering, atom), atom->name,
+			    "compare the layouts of both versions",
+			    "no file that changes shows whether its layout changes");
+	}
+}
+
 static void table_add(struct covering *covering, const struct member_list *members)
 {
 	struct cover_report *report = covering->report;
@@ -139,6 +155,7 @@ static void table_add(struct covering *covering, const struct member_list *membe
 		unit.state = COVER_PATCHED;
 	else
 		unit.state = unit_is_built(covering, members) ? COVER_NO_CODE : COVER_NOT_BUILT;
+	unit_judge_unseen(covering, members, &unit);
 	report->totals.units[unit.state]++;
 	if (unit.state <= COVER_DROPPED_WITH)
 		report->totals.functions_changed += unit.nr_built;

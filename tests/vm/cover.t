@@ -25,6 +25,8 @@ replace include/linux/proc_fs.h 's,^\tunsigned int proc_flags;,&\n\tint suture_f
 change fs/proc/loadavg.c loadavg_proc_show 'if (!m) return ((struct proc_ops *)v)->suture_fits;'
 replace include/linux/kernel_stat.h 's,^\tunsigned long irqs_sum;,&\n\tint suture_grows[9];,'
 change fs/proc/uptime.c uptime_proc_show 'if (!m) return ((struct kernel_stat *)v)->suture_grows[3];'
+# A structure that no changed file names grows.
+replace include/linux/fs_struct.h 's,^struct fs_struct \{,&\n\tint suture_unseen[5];,'
 # One change is in a comment, and one is in a file that this kernel does not contain.
 replace fs/timerfd.c '0,/^#include/s,,/* suture */\n&,'
 append arch/x86/um/suture.c 'int suture;'
@@ -47,6 +49,8 @@ check "a new member in padding is carried with its user" \
 	unit patched "fs/proc/loadavg.c include/linux/proc_fs.h" loadavg_proc_show
 check "a structure of a header that grows is left out with its user" \
 	unit refused "fs/proc/uptime.c include/linux/kernel_stat.h" uptime_proc_show
+check "a structure that nothing shows is not taken for no code" \
+	unit refused include/linux/fs_struct.h
 check "a function beside a refused unit is carried" unit patched fs/signalfd.c signalfd_cleanup
 check "a function beside a unit that does not compile is carried" unit patched fs/eventfd.c eventfd_poll
 check "functions that use a new member are left out with the structure" \
@@ -57,7 +61,7 @@ check "a change of comments is no code" json 'any(.units[]; .state == "no-code" 
 check "a change that this kernel does not contain is listed as such" \
 	json 'any(.units[]; .state == "not-built" and .files == ["arch/x86/um/suture.c"])'
 check "the totals count functions and units" json '.totals.functions_changed == 10 and .totals.functions_patched == 5 and
-	.totals.units == {"patched": 5, "refused": 3, "dropped-with": 0, "not-built": 1, "no-code": 1}'
+	.totals.units == {"patched": 5, "refused": 4, "dropped-with": 0, "not-built": 1, "no-code": 1}'
 check "the list is written beside the module" \
 	[ "$(jq -r .verdict "$dir/made/covered.cover.json")" = partial ]
 
