@@ -2,6 +2,7 @@
 /* Cuts the files in which two source trees differ into atoms, and reads what each is about. */
 #include "cover/atoms.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,8 +34,10 @@ void atoms_free(struct atoms *atoms)
 		source_atom_free(it);
 	vec_free(&atoms->atoms);
 	vec_foreach(&atoms->files, it) {
-		cfile_free(&it->text[0]);
-		cfile_free(&it->text[1]);
+		for (unsigned side = 0; side < 2; side++) {
+			cfile_free(&it->text[side]);
+			vec_free(&it->ends[side]);
+		}
 		vec_free(&it->steps);
 		vec_free(&it->atom_of);
 	}
@@ -308,6 +311,25 @@ static void atom_read(struct atoms *atoms, size_t number)
 
 /* ---- files ---- */
 
+static void file_note_ends(struct atom_file *file)
+{
+	for (unsigned side = 0; side < 2; side++)
+		vec_foreach(&file->text[side].chunks, it) {
+			const struct ctoken *last = &file->text[side].tokens.data[it->end - 1];
+
+			vec_push(&file->ends[side], last->text + last->len);
+		}
+}
+
+void atoms_drop_tokens(struct atoms *atoms)
+{
+	vec_foreach(&atoms->files, it)
+		for (unsigned side = 0; side < 2; side++)
+			vec_free(&it->text[side].tokens);
+	/* Many programs are started from here on, each by a copy of this process's page tables. */
+	malloc_trim(0);
+}
+
 static struct err *file_cut(const char *const *roots, struct atom_file *file)
 {
 	const struct tree_change *change = file->change;
@@ -329,6 +351,8 @@ static struct err *file_cut(const char *const *roots, struct atom_file *file)
 	vec_foreach(&file->steps, it)
 		file->is_cut |= it->op != CHUNK_SAME;
 	file->is_cut &= pairing_can_cut(file);
+	if (file->is_cut)
+		file_note_ends(file);
 	return NULL;
 }
 

@@ -44,9 +44,10 @@ struct atom_file {
 	const struct tree_change *change;
 	size_t first, end;
 	bool is_cut;
-	struct cfile text[2];	     /* before and after, where it is cut */
-	struct chunk_step_vec steps; /* in the order in which a mixture of both is written */
-	struct VEC(size_t) atom_of;  /* for each step: its atom, or NO_ATOM for what is the same */
+	struct cfile text[2];		  /* before and after, where it is cut */
+	struct VEC(const char *) ends[2]; /* where each chunk of these ends */
+	struct chunk_step_vec steps;	  /* in the order in which a mixture of both is written */
+	struct VEC(size_t) atom_of; /* for each step: its atom, or NO_ATOM for what is the same */
 };
 
 struct atom_file_vec VEC(struct atom_file);
@@ -61,6 +62,9 @@ struct atoms {
 struct err *atoms_cut(const char *before, const char *after, const struct tree_change_vec *changes,
 		      struct atoms *atoms);
 void atoms_free(struct atoms *atoms);
+
+/* Frees what only cutting and linking need, which is most of the memory. */
+void atoms_drop_tokens(struct atoms *atoms);
 
 /* The file of that path, or NULL when it does not differ. */
 struct atom_file *atoms_find_file(const struct atoms *atoms, const char *path);

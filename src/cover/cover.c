@@ -157,6 +157,7 @@ static struct err *cover_cut(struct covering *covering)
 	covering->reasons = xcalloc(count + 1, sizeof(*covering->reasons));
 	covering->files = xcalloc(covering->atoms.files.len + 1, sizeof(*covering->files));
 	links_find(&covering->atoms, covering->unit);
+	atoms_drop_tokens(&covering->atoms);
 	for (size_t i = 0; i < count; i++)
 		covering->carried[i] = true;
 	if (spec->by_file)

@@ -13,13 +13,6 @@ struct mixture {
 	unsigned line; /* that the end of text is on */
 };
 
-static const char *chunk_end(const struct cfile *text, size_t chunk)
-{
-	const struct ctoken *last = &text->tokens.data[text->chunks.data[chunk].end - 1];
-
-	return last->text + last->len;
-}
-
 static void mixture_add(struct mixture *mixture, const char *start, const char *end)
 {
 	struct strbuf *text = mixture->text;
@@ -35,11 +28,13 @@ static void mixture_add(struct mixture *mixture, const char *start, const char *
 }
 
 /* The piece that ends with a chunk; behind the last chunk, the rest of the file. */
-static void mixture_add_piece(struct mixture *mixture, const struct cfile *text, size_t chunk)
+static void mixture_add_piece(struct mixture *mixture, unsigned side, size_t chunk)
 {
-	const char *start = chunk ? chunk_end(text, chunk - 1) : text->text;
+	const struct atom_file *file = mixture->file;
+	const char *text = file->text[side].text;
+	const char *start = chunk ? file->ends[side].data[chunk - 1] : text;
 	const char *end =
-		chunk < text->chunks.len ? chunk_end(text, chunk) : text->text + strlen(text->text);
+		chunk < file->ends[side].len ? file->ends[side].data[chunk] : text + strlen(text);
 
 	mixture_add(mixture, start, end);
 }
@@ -57,9 +52,9 @@ void mixture_write(const struct atom_file *file, const bool *carried, struct str
 
 		if (atom != NO_ATOM && carried[atom] != after)
 			continue;
-		mixture_add_piece(&mixture, &file->text[after], after ? step->after : step->before);
+		mixture_add_piece(&mixture, after, after ? step->after : step->before);
 		if (atom != NO_ATOM && after)
 			vec_push(lines, (struct atom_lines){atom, first, mixture.line});
 	}
-	mixture_add_piece(&mixture, &file->text[1], file->text[1].chunks.len);
+	mixture_add_piece(&mixture, 1, file->ends[1].len);
 }
