@@ -15,6 +15,7 @@
 # make reproducers  run programs that fail before a real fix is loaded as a live patch, and not after
 # make fuzz         run each fuzzer for FUZZ_SECONDS=60
 # make install      install program, pages, completion and unit to $(DESTDIR)$(PREFIX), rules and hooks to /usr, /etc
+# make uninstall    remove what make install put there
 # make SAN=1 …      build and test with AddressSanitizer and UBSan, in build/san/
 
 CC      := gcc
@@ -185,6 +186,13 @@ install: $(BUILD)/suture
 	sed 's,@bindir@,$(PREFIX)/bin,' systemd/suture.service.in \
 		>$(DESTDIR)$(PREFIX)/lib/systemd/system/suture.service
 
+# Removes what "make install" puts there; state in /var/lib/suture and caches stay.
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/suture $(addprefix $(DESTDIR)$(PREFIX)/share/man/man1/,$(notdir $(wildcard man/*.1))) \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/suture \
+		$(DESTDIR)$(PREFIX)/lib/systemd/system/suture.service
+	scripts/install-hooks -u $(PREFIX)/bin "$(DESTDIR)"
+
 -include $(LIB_OBJS:.o=.d) $(CLI_OBJS:.o=.d) $(wildcard $(BUILD)/tests/*/*.d $(BUILD)/fuzz/*.d) \
 	$(wildcard build/clang/*/*.d build/clang/*/*/*.d)
 
@@ -192,5 +200,5 @@ clean:
 	rm -rf build
 
 .PHONY: all bench bench-advise soak reproducers check check-all check-unit check-cli check-vm check-long check-hosts check-selfbuilt corpus kernels \
-	deps demo fuzz run-fuzzers install clean
+	deps demo fuzz run-fuzzers install uninstall clean
 .SECONDARY:

@@ -196,6 +196,12 @@ check "apt's hook shows the reason" contains "$out" "restart     libtls: its fil
 # Installing puts the hooks where package managers look; without the program they are harmless.
 scripts/install-hooks "$dir/bin" "$dir/dest"
 check "install-hooks installs apt's hook" grep -q "$dir/bin/suture advise --apt-hook" "$dir/dest/etc/apt/apt.conf.d/60suture"
+mkdir -p "$dir/dest/etc/suture"
+echo "require-tested = yes" >"$dir/dest/etc/suture/suture.conf"
+cp -r "$dir/dest" "$dir/undone"
+scripts/install-hooks -u "$dir/bin" "$dir/undone"
+check "install-hooks -u removes all of them, and no file of the administrator's" \
+	[ "$(cd "$dir/undone" && find . -type f)" = ./etc/suture/suture.conf ]
 check "install-hooks installs the rules" [ -f "$dir/dest/usr/share/suture/advise.d/60-units.conf" ]
 out=$("$dir/dest/etc/kernel/postinst.d/zzz-suture" 6.1.0-56-amd64 2>&1)
 status=$?
