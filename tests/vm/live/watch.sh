@@ -10,7 +10,7 @@ whole() { [ "$(cat "/sys/kernel/livepatch/$1/transition" 2>/dev/null)" = 0 ]; }
 watching() {
 	suture --json load --watch "$2" $m/"$1".ko >/tmp/watch.out 2>/tmp/watch.err &
 	watcher=$!
-	until_done 20 whole "$1" && sleep 1
+	until_done 60 whole "$1" && sleep 3 # it looks once a second, and the host may be busy
 }
 
 # watched: waits for the end of the watch; sets $status, $out and $err
