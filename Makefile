@@ -8,8 +8,7 @@
 # make check-selfbuilt  build a kernel from source, patch it, boot it; this takes minutes
 # make check-long   tests of minutes each: a damaged cache, hostile patches, sleeping tasks
 # make corpus DIR=… build every patch of a folder, try the modules in QEMU, print a table
-# make bench        measure what building a patch costs; HEADER=1: also a header of 300 units;
-#                   OLD=PROGRAM: compare its stages with those of an older suture
+# make bench        measure what building costs; HEADER=1: a header of 300 units; OLD=PROGRAM: an older suture
 # make bench-advise compare suture advise with needrestart
 # make soak         1,000 loads and unloads in a guest, to see that no memory is lost and the log is clean
 # make reproducers  run programs that fail before a real fix is loaded as a live patch, and not after
@@ -175,23 +174,7 @@ demo:
 	@scripts/install-deps build run demo
 	@demo/run $(KERNEL)
 
-install: $(BUILD)/suture
-	install -D -m 755 $(BUILD)/suture $(DESTDIR)$(PREFIX)/bin/suture
-	install -d $(DESTDIR)$(PREFIX)/share/man/man1
-	install -m 644 $(wildcard man/*.1) $(DESTDIR)$(PREFIX)/share/man/man1
-	install -D -m 644 scripts/completion/suture.bash \
-		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/suture
-	scripts/install-hooks $(PREFIX)/bin "$(DESTDIR)"
-	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
-	sed 's,@bindir@,$(PREFIX)/bin,' systemd/suture.service.in \
-		>$(DESTDIR)$(PREFIX)/lib/systemd/system/suture.service
-
-# Removes what "make install" puts there; state in /var/lib/suture and caches stay.
-uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/suture $(addprefix $(DESTDIR)$(PREFIX)/share/man/man1/,$(notdir $(wildcard man/*.1))) \
-		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/suture \
-		$(DESTDIR)$(PREFIX)/lib/systemd/system/suture.service
-	scripts/install-hooks -u $(PREFIX)/bin "$(DESTDIR)"
+include scripts/install.mk
 
 -include $(LIB_OBJS:.o=.d) $(CLI_OBJS:.o=.d) $(wildcard $(BUILD)/tests/*/*.d $(BUILD)/fuzz/*.d) \
 	$(wildcard build/clang/*/*.d build/clang/*/*/*.d)

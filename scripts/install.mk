@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Installs the program and what belongs to it, and removes both again.  Included by the Makefile.
+
+install: $(BUILD)/suture
+	install -D -m 755 $(BUILD)/suture $(DESTDIR)$(PREFIX)/bin/suture
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 $(wildcard man/*.1) $(DESTDIR)$(PREFIX)/share/man/man1
+	install -D -m 644 scripts/completion/suture.bash \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/suture
+	scripts/install-hooks $(PREFIX)/bin "$(DESTDIR)"
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
+	sed 's,@bindir@,$(PREFIX)/bin,' systemd/suture.service.in \
+		>$(DESTDIR)$(PREFIX)/lib/systemd/system/suture.service
+
+# Removes what "make install" puts there; state in /var/lib/suture and caches stay.
+uninstall:
+	cd $(DESTDIR)$(PREFIX) && rm -f bin/suture $(addprefix share/man/man1/,$(notdir $(wildcard man/*.1))) lib/systemd/system/suture.service \
+		share/bash-completion/completions/suture
+	scripts/install-hooks -u $(PREFIX)/bin "$(DESTDIR)"
