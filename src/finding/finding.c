@@ -40,6 +40,17 @@ static char *format_message(const char *fmt, va_list ap)
 	return strbuf_detach(&message);
 }
 
+/* A rule without a row in the table has no severity; to refuse is the safe side. */
+static void finding_refuse_unknown(struct finding *finding)
+{
+	scope_free char *text = finding->message;
+
+	finding->severity = SEVERITY_REFUSE;
+	finding->message =
+		xasprintf("%s (this is a bug in suture: its table of rules does not contain '%s')",
+			  text, finding->rule);
+}
+
 void finding_add(struct finding_vec *findings, const char *id, const char *file, const char *symbol,
 		 const char *remedy, const char *fmt, ...)
 {
@@ -56,6 +67,8 @@ void finding_add(struct finding_vec *findings, const char *id, const char *file,
 				   .remedy = copy_optional(remedy),
 			   });
 	va_end(ap);
+	if (!rule)
+		finding_refuse_unknown(&findings->data[findings->len - 1]);
 }
 
 void finding_add_about(struct finding_vec *findings, enum severity severity, const char *rule,

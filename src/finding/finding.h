@@ -37,8 +37,9 @@ void findings_free(struct finding_vec *findings);
 #define scope_findings __attribute__((cleanup(findings_free))) struct finding_vec
 
 /*
- * Adds a finding about a source file, with the severity from the table of rules (rule.h), which
- * must contain the rule. symbol and remedy may be NULL. The message is formatted.
+ * Adds a finding about a source file, with the severity from the table of rules (rule.h). If the
+ * table does not contain the rule, the finding refuses, and its message says that this is a bug.
+ * symbol and remedy may be NULL. The message is formatted.
  */
 void finding_add(struct finding_vec *findings, const char *rule, const char *file,
 		 const char *symbol, const char *remedy, const char *fmt, ...)

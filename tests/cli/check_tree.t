@@ -86,6 +86,16 @@ put src/elf/one.h <<<'struct one;'
 put src/elf/two.h <<<'struct two;'
 finds "files do not include each other in circles" "these include each other:"
 
+# In the guest, headers have no folder; one file includes the other's header through a header.
+clean
+mkdir -p "$tree/src/vm/guest"
+put src/vm/guest/count.c <<<'#include "use.h"'
+put src/vm/guest/use.h <<<'#include "count.h"'
+put src/vm/guest/count.h <<<'int count_of(void);'
+finds "files do not include each other in circles" "these include each other:" "vm/guest/count"
+put src/vm/guest/use.h <<<'int use_all(void);'
+passes "files do not include each other in circles"
+
 clean
 { echo "/* This file is long, but nothing else. */" && yes "" | head -598; } | put src/elf/long.c
 finds "files have less than" "src/elf/long.c: 600 lines"
@@ -257,12 +267,34 @@ cat >"$tree/src/finding/rule.c" <<'END'
 END
 printf '### known\n\nRefuses.\n' >"$tree/doc/rules.md"
 echo 'finding_add(list, "known"); finding_add(list, "unknown");' >"$tree/src/safety/judge.c"
-echo 'refuse(piece, "odd");' >"$tree/src/klp/piece.c"
+printf 'piece_refuse(\n\tpiece, "odd");\n' >"$tree/src/klp/piece.c"
 echo 'Expect: refuse known | fs/a.c: a' >"$tree/tests/vm/rules/known/fires.patch"
 echo 'Expect: no known | fs/a.c: b' >"$tree/tests/vm/rules/known/near-miss.patch"
 finds "rules are explained" "src/finding/rule.c: bare WARN true"
-finds "findings name rules" "src/finding/rule.c: no unknown" "src/finding/rule.c: no odd"
-check "a rule of the table is not reported" lacks "$out" "no known"
+finds "findings name rules" "src/safety/judge.c: src/finding/rule.c has no rule unknown" \
+	"src/klp/piece.c: src/finding/rule.c has no rule odd"
+check "a rule of the table is not reported" lacks "$out" "no rule known"
+# Each folder is read, whatever the form in which a finding names its rule.
+for folder in reach pair patch cover; do
+	mkdir -p "$tree/src/$folder"
+	printf 'finding_add(\n\tlist, known ? "known"\n\t: "no-%s", NULL, "text");\n' $folder \
+		>"$tree/src/$folder/judge.c"
+done
+printf '#define RULE "constant"\nfinding_add(&it->list, RULE, NULL, "text");\n' >"$tree/src/pair/rule.c"
+cat >"$tree/src/cover/rule.c" <<'END'
+static const char *rule_of(const struct type *type)
+{
+	return type ? "known" : "returned";
+}
+finding_add(list, rule_of(type), "path", "text");
+END
+finds "findings name rules" "src/reach/judge.c: src/finding/rule.c has no rule no-reach" \
+	"src/pair/judge.c: src/finding/rule.c has no rule no-pair" \
+	"src/patch/judge.c: src/finding/rule.c has no rule no-patch" \
+	"src/cover/judge.c: src/finding/rule.c has no rule no-cover" \
+	"src/pair/rule.c: src/finding/rule.c has no rule constant" \
+	"src/cover/rule.c: src/finding/rule.c has no rule returned"
+check "texts that are no rules are not reported" [ "$(grep -c "has no rule" <<<"$out")" = 8 ]
 finds "rules have fixtures on a real kernel" "tests/vm/rules/bare/fires.patch: nothing" \
 	"tests/vm/rules/bare/near-miss.patch: nothing"
 check "a rule with both fixtures is not reported" lacks "$out" rules/known

@@ -45,6 +45,18 @@ START_TEST(an_allowed_finding_does_not_refuse)
 }
 END_TEST
 
+START_TEST(a_finding_of_an_unknown_rule_refuses_and_names_it)
+{
+	scope_findings findings = {};
+
+	finding_add(&findings, "no-such-rule", "a.c", "x", NULL, "%s changes", "x");
+	ck_assert(findings_refuse(&findings));
+	ck_assert_str_eq(
+		findings.data[0].message,
+		"x changes (this is a bug in suture: its table of rules does not contain 'no-such-rule')");
+}
+END_TEST
+
 /* Of two findings of one rule and place, the more severe one stays, whatever their order. */
 START_TEST(the_worse_finding_stays)
 {
@@ -204,6 +216,7 @@ START_TEST(json_has_every_field)
 END_TEST
 
 UNIT_SUITE("finding", every_rule_is_explained, an_allowed_finding_does_not_refuse,
+	   a_finding_of_an_unknown_rule_refuses_and_names_it,
 	   an_allowance_needs_a_rule_and_a_reason, the_worse_finding_stays, where_is_derived,
 	   a_place_is_compared_by_its_fields, objects_keep_findings_apart,
 	   sorting_drops_what_is_said_twice, json_has_every_field)

@@ -9,8 +9,6 @@
 #ifndef SUTURE_VM_GUEST_EXERCISE_H
 #define SUTURE_VM_GUEST_EXERCISE_H
 
-#include "probe.h"
-
 struct exercise {
 	const char *name; /* shown to people after "reached by", such as "pipes" */
 	void (*run)(void);

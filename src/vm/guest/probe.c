@@ -13,7 +13,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "exercise.h"
 #include "probe.h"
 #include "step.h"
 #include "util.h"
@@ -212,7 +211,7 @@ int probe_define_old(unsigned index, const char *event)
 	return error ? set_by_address(index, event, object, probe->sympos) : 0;
 }
 
-static void probes_clear(void)
+void probe_clear(void)
 {
 	guest_write_text(TRACING "events/" GROUP "/enable", "0");
 	for (unsigned i = 0; i < nr_probes; i++) {
@@ -235,7 +234,7 @@ bool verb_probe(const struct step *step, struct event *ev)
 {
 	static const char too_many[] = "the patch has too many functions to count their calls";
 
-	probes_clear();
+	probe_clear();
 	if (!path_exists(TRACING "kprobe_events")) {
 		event_text(ev, "why", "this kernel has no kprobe events", 32);
 		return false;
@@ -280,40 +279,9 @@ void probe_read(unsigned long long hits[PROBES_MAX])
 		unsigned long long hit, missed;
 		unsigned index;
 
-		/* The kernel counts a call as missed if it comes while another kprobe is handled.
-		 */
+		/* A call during the handling of another kprobe counts as missed. */
 		if (sscanf(line, " f%u %llu %llu", &index, &hit, &missed) == 3 &&
 		    index < PROBES_MAX)
 			hits[index] = hit + missed;
 	}
-}
-
-/* cover NAME: tells the counts, and removes the probes. */
-bool verb_cover(const struct step *step, struct event *ev)
-{
-	unsigned long long hits[PROBES_MAX];
-
-	(void)step;
-	probe_read(hits);
-	event_list(ev, "functions");
-	for (unsigned i = 0; i < nr_probes; i++) {
-		const struct reach *reach = reach_of(i);
-
-		event_object(ev);
-		event_text(ev, "object", probes[i].object, strlen(probes[i].object));
-		event_text(ev, "name", probes[i].name, strlen(probes[i].name));
-		event_num(ev, "sympos", probes[i].sympos);
-		event_num(ev, "hits", hits[i]);
-		if (reach->exercise >= 0)
-			event_text(ev, "by", exercise_at(reach->exercise)->name,
-				   strlen(exercise_at(reach->exercise)->name));
-		else if (*reach->file)
-			event_text(ev, "by", reach->file, strlen(reach->file));
-		if (probes[i].error)
-			event_num(ev, "errno", -probes[i].error);
-		event_close(ev, '}');
-	}
-	event_close(ev, ']');
-	probes_clear();
-	return true;
 }

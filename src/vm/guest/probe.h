@@ -23,5 +23,7 @@ int probe_define_old(unsigned index, const char *event);
 bool probe_counting(void);
 /* Reads how often each function was called since its probe was set. */
 void probe_read(unsigned long long hits[PROBES_MAX]);
+/* Removes the probes that count calls. */
+void probe_clear(void);
 
 #endif

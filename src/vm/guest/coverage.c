@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reports how often each function of the patch was called, and by which exercise or file. */
+#include <string.h>
+
+#include "exercise.h"
+#include "probe.h"
+#include "step.h"
+
+/* cover NAME: tells the counts, and removes the probes. */
+bool verb_cover(const struct step *step, struct event *ev)
+{
+	unsigned long long hits[PROBES_MAX];
+
+	(void)step;
+	probe_read(hits);
+	event_list(ev, "functions");
+	for (unsigned i = 0; i < probe_count(); i++) {
+		const struct probe *probe = probe_at(i);
+		const struct reach *reach = reach_of(i);
+
+		event_object(ev);
+		event_text(ev, "object", probe->object, strlen(probe->object));
+		event_text(ev, "name", probe->name, strlen(probe->name));
+		event_num(ev, "sympos", probe->sympos);
+		event_num(ev, "hits", hits[i]);
+		if (reach->exercise >= 0)
+			event_text(ev, "by", exercise_at(reach->exercise)->name,
+				   strlen(exercise_at(reach->exercise)->name));
+		else if (*reach->file)
+			event_text(ev, "by", reach->file, strlen(reach->file));
+		if (probe->error)
+			event_num(ev, "errno", -probe->error);
+		event_close(ev, '}');
+	}
+	event_close(ev, ']');
+	probe_clear();
+	return true;
+}
