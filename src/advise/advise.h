@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "advise/owner.h"
 #include "base/err.h"
 #include "base/progress.h"
 #include "base/root.h"
@@ -43,9 +44,9 @@ const char *advise_verdict_name(enum advise_verdict verdict);
 
 /* A unit, session or container that uses stale or updated files, or processes outside of these. */
 struct advise_service {
-	const char *kind; /* "service", "session", "user-service", "container", "init", "process" */
-	char *unit;	  /* NULL for processes that are in no unit */
-	char *inner;	  /* the unit of a user's manager; or NULL */
+	enum owner_kind kind;
+	char *unit;		 /* NULL for processes that are in no unit */
+	char *inner;		 /* the unit of a user's manager; or NULL */
 	struct VEC(int) pids;	 /* process ids, ascending */
 	struct str_vec files;	 /* some of the files that it still uses; any bytes */
 	size_t nr_files;	 /* how many files it still uses */

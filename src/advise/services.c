@@ -222,7 +222,7 @@ static void services_add_group(const struct process *const *members, size_t coun
 {
 	const struct process *first = members[0];
 	struct advise_service service = {
-		.kind = owner_kind_name(first->owner.kind),
+		.kind = first->owner.kind,
 		.unit = first->owner.name ? xstrdup(first->owner.name) : NULL,
 		.inner = first->owner.inner ? xstrdup(first->owner.inner) : NULL,
 		.pending = package,

@@ -26,7 +26,7 @@ static struct err *apply_restart(const struct advise_service *service)
 {
 	const char *const reexec[] = {"systemctl", "daemon-reexec", NULL};
 	const char *const unit[] = {"systemctl", "restart", "--", service->unit, NULL};
-	bool init = !strcmp(service->kind, "init");
+	bool init = service->kind == OWNER_INIT;
 	struct proc_spec spec = {.argv = init ? reexec : unit, .timeout_ms = RESTART_TIMEOUT_MS};
 
 	return proc_check(&spec, NULL);
@@ -80,7 +80,7 @@ static json_t *apply_json(const struct apply *apply)
 	vec_foreach(&apply->left, it)
 		json_array_append_new(left, json_pack("{s:o, s:s, s:s, s:o}", "name",
 						      printable_json(applied_name(*it)), "kind",
-						      (*it)->kind, "action",
+						      owner_kind_name((*it)->kind), "action",
 						      advise_action_name((*it)->action), "why",
 						      printable_json((*it)->why)));
 	return json_pack("{s:b, s:o, s:o, s:o, s:i}", "applied", (int)apply->really, "restarts",

@@ -21,9 +21,9 @@ static json_t *service_json(const struct advise_service *service)
 	vec_foreach(&service->pids, it)
 		json_array_append_new(pids, json_integer(*it));
 	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:s, s:b, s:b, s:o, s:i, s:o, s:o, s:o}",
-			 "kind", service->kind, "unit", printable_json(service->unit), "inner",
-			 printable_json(service->inner), "pids", pids, "programs",
-			 printable_json(service->programs), "action",
+			 "kind", owner_kind_name(service->kind), "unit",
+			 printable_json(service->unit), "inner", printable_json(service->inner),
+			 "pids", pids, "programs", printable_json(service->programs), "action",
 			 advise_action_name(service->action), "safe", (int)service->apply,
 			 "pending", (int)service->pending, "files",
 			 printables_json(&service->files), "nr_files", (int)service->nr_files,

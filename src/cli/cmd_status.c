@@ -67,7 +67,7 @@ static void status_print_record(const struct live_record *record)
 
 		cli_print("    fixes %s", list);
 	}
-	if (!record->attested || strcmp(record->attested, "pass")) {
+	if (record->attested != LIVE_ATTESTED_PASS) {
 		cli_printf("    tested: no attestation of a passed trial\n");
 		return;
 	}

@@ -95,7 +95,7 @@ static json_t *live_json_objects(const struct live_patch *patch)
 json_t *live_json_patch(const struct live_patch *patch)
 {
 	const struct live_record *record = patch->record;
-	json_t *coverage = record && record->attested && !strcmp(record->attested, "pass")
+	json_t *coverage = record && record->attested == LIVE_ATTESTED_PASS
 				   ? json_pack("{s:i, s:o}", "covered", (int)record->nr_covered,
 					       "uncovered", printables_json(&record->uncovered))
 				   : json_null();
@@ -109,8 +109,8 @@ json_t *live_json_patch(const struct live_patch *patch)
 		printable_json(record ? record->path : NULL), "sha256",
 		printable_json(record ? record->sha256 : NULL), "report",
 		printable_json(record ? record->report : NULL), "attested",
-		printable_json(record ? record->attested : NULL), "coverage", coverage, "installed",
-		record && record->installed, "cves",
+		printable_json(record ? live_attested_name(record->attested) : NULL), "coverage",
+		coverage, "installed", record && record->installed, "cves",
 		record ? printables_json(&record->cves) : json_array(), "objects",
 		live_json_objects(patch), "cover", live_cover_json(record ? record->cover : NULL));
 }

@@ -127,11 +127,11 @@ json_t *trial_report_json(const struct vm_result *result)
 		json_array_append_new(modules, trial_module_json(module));
 	if (result->modules.len == 1)
 		json_object_update(object, json_array_get(modules, 0));
-	trial_members_add(object,
-			  json_pack("{s:s, s:i, s:i, s:s, s:o, s:s?, s:o}", "result",
-				    result->pass ? "pass" : "fail", "boot_ms", result->boot_ms,
-				    "boots", result->boots, "accelerator", result->accelerator,
-				    "kernel", text_json(result->release), "build_id",
-				    result->build_id, "modules", modules));
+	trial_members_add(object, json_pack("{s:s, s:i, s:i, s:s, s:o, s:s?, s:o}", "result",
+					    result->pass ? "pass" : "fail", "boot_ms",
+					    result->boot_ms, "boots", result->boots, "accelerator",
+					    vm_accelerator_name(result->accelerator), "kernel",
+					    text_json(result->release), "build_id",
+					    result->build_id, "modules", modules));
 	return object;
 }

@@ -183,7 +183,7 @@ void trial_report_print(const struct vm_result *result, bool all)
 
 	if (result->release)
 		cli_print("kernel %s in QEMU (%s), booted in %.1f s%s", result->release,
-			  result->accelerator, result->boot_ms / 1e3,
+			  vm_accelerator_name(result->accelerator), result->boot_ms / 1e3,
 			  result->boots > 1 ? ", again after each module that damaged it" : "");
 	vec_foreach(&result->modules, module) {
 		print_trial_module(module, all);

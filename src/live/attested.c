@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Adds a finding on a module whose trial in a virtual machine is not attested. */
-#include <string.h>
-
 #include "live/attested.h"
 #include "live/conf.h"
 #include "finding/finding.h"
@@ -15,10 +13,11 @@ void live_attested_check(const struct live_conf *conf, const struct live_module 
 					       [LIVE_TESTED_YES] = SEVERITY_REFUSE};
 	enum severity level = levels[conf->require_tested];
 
-	if (!strcmp(module->attested, "pass"))
+	if (module->attested == LIVE_ATTESTED_PASS)
 		return;
 	finding_add_about(findings, level, "tested", module->name,
-			  strcmp(module->attested, "unreadable") ? "'suture test' tests it" : NULL,
+			  module->attested != LIVE_ATTESTED_UNREADABLE ? "'suture test' tests it"
+								       : NULL,
 			  "%s%s", module->attest_why,
 			  level == SEVERITY_REFUSE
 				  ? "; the settings demand a passed test (require-tested = yes)"

@@ -95,34 +95,57 @@ static struct err *module_check_kernel_name(const struct live_module *module)
 		module->path, module->name, safe);
 }
 
+static const char *const attested_names[] = {
+	[LIVE_ATTESTED_PASS] = "pass",
+	[LIVE_ATTESTED_FAIL] = "fail",
+	[LIVE_ATTESTED_NONE] = "no",
+	[LIVE_ATTESTED_OTHER] = "other",
+	[LIVE_ATTESTED_NOT_EXERCISED] = "not exercised",
+	[LIVE_ATTESTED_UNREADABLE] = "unreadable",
+};
+
+const char *live_attested_name(enum live_attested attested)
+{
+	return attested_names[attested];
+}
+
+enum live_attested live_attested_find(const char *name)
+{
+	for (size_t i = 1; name && i < sizeof(attested_names) / sizeof(*attested_names); i++) {
+		if (!strcmp(attested_names[i], name))
+			return i;
+	}
+	return LIVE_ATTESTED_UNKNOWN;
+}
+
 /*
  * Judges an attestation; returns the result, and in *why what is wrong with it.  The attestation
  * applies to the bytes that were tested.  A signature that was added later does not change what the
  * kernel runs, so the digest of the module without one is accepted as well.
  */
-static const char *module_judge_attestation(const struct live_module *module,
-					    const struct vm_attest *attest, char **why)
+static enum live_attested module_judge_attestation(const struct live_module *module,
+						   const struct vm_attest *attest, char **why)
 {
 	if (strcmp(attest->sha256, module->sha256) && strcmp(attest->sha256, module->digest)) {
 		*why = xasprintf(
 			"%s is about another file of that name: the module was changed after its trial",
 			attest->path);
-		return "other";
+		return LIVE_ATTESTED_OTHER;
 	}
 	if (strcmp(attest->kernel, module->release)) {
 		*why = xasprintf("it was tested in kernel %s, but is for %s", attest->kernel,
 				 module->release);
-		return "other";
+		return LIVE_ATTESTED_OTHER;
 	}
 	if (!attest->pass) {
 		*why = xasprintf("its trial failed (%s)", attest->path);
-		return "fail";
+		return LIVE_ATTESTED_FAIL;
 	}
 	if (!attest->exercised) {
 		*why = xasprintf("its targets were not loaded during its trial (%s)", attest->path);
-		return "not exercised";
+		return LIVE_ATTESTED_NOT_EXERCISED;
 	}
-	return "pass";
+	return LIVE_ATTESTED_PASS;
 }
 
 /* Sets the members of the module about its attestation. */
@@ -132,18 +155,18 @@ static void module_read_attestation(struct live_module *module)
 	struct err *err = vm_attest_read(module->path, &attest);
 
 	if (err) {
-		module->attested = "unreadable";
+		module->attested = LIVE_ATTESTED_UNREADABLE;
 		module->attest_why = xstrdup(err_message(err));
 		err_free(err);
 		return;
 	}
 	if (!attest) {
-		module->attested = "no";
+		module->attested = LIVE_ATTESTED_NONE;
 		module->attest_why = xstrdup("no attestation says that it was tested");
 		return;
 	}
 	module->attested = module_judge_attestation(module, attest, &module->attest_why);
-	if (strcmp(module->attested, "pass"))
+	if (module->attested != LIVE_ATTESTED_PASS)
 		return;
 	vec_foreach(&attest->covered, it)
 		vec_push(&module->covered, xstrdup(*it));

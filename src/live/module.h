@@ -12,6 +12,22 @@
 #include "klp/describe.h"
 #include "live/signature.h"
 
+/* The result of a module's trial in a virtual machine, by the attestation beside the module. */
+enum live_attested {
+	LIVE_ATTESTED_UNKNOWN, /* the record of a load does not say it */
+	LIVE_ATTESTED_PASS,
+	LIVE_ATTESTED_FAIL,
+	LIVE_ATTESTED_NONE,	     /* there is no attestation */
+	LIVE_ATTESTED_OTHER,	     /* it is about another file or kernel */
+	LIVE_ATTESTED_NOT_EXERCISED, /* the patched modules were not loaded during the trial */
+	LIVE_ATTESTED_UNREADABLE,
+};
+
+/* Returns the name for JSON, or NULL for LIVE_ATTESTED_UNKNOWN. */
+const char *live_attested_name(enum live_attested attested);
+/* Returns LIVE_ATTESTED_UNKNOWN for any other name, and for NULL. */
+enum live_attested live_attested_find(const char *name);
+
 struct live_module {
 	char *path, *name;
 	char *release; /* the kernel release in its vermagic */
@@ -24,8 +40,8 @@ struct live_module {
 	bool is_signed;
 	char *signature_error; /* why the signature cannot be read, or NULL */
 	struct live_signature signature;
-	const char *attested; /* "pass", "fail", "no", "other", "not exercised", "unreadable" */
-	char *attest_why;     /* what is wrong if `attested` is not "pass"; else NULL */
+	enum live_attested attested;
+	char *attest_why;		   /* what is wrong unless the trial passed; else NULL */
 	struct str_vec covered, uncovered; /* functions that the trial did and did not call */
 	struct klp_module *klp;
 };

@@ -85,7 +85,8 @@ struct err *live_record_read(const struct root *root, const char *name,
 		record->digest = record_copy_string(object, "digest");
 		record->time = record_copy_string(object, "time");
 		record->report = record_copy_string(object, "report");
-		record->attested = record_copy_string(object, "attested");
+		record->attested =
+			live_attested_find(json_string_value(json_object_get(object, "attested")));
 		record->nr_covered = json_integer_value(json_object_get(object, "covered"));
 		record_read_strings(json_object_get(object, "uncovered"), &record->uncovered);
 		record_read_strings(json_object_get(object, "cves"), &record->cves);
@@ -118,9 +119,9 @@ struct err *live_record_write(const struct root *root, const struct live_module 
 		printable_json(module->name), "inode", (json_int_t)module_inode(root, module->name),
 		"path", printable_json(full), "sha256", module->sha256, "digest", module->digest,
 		"time", time, "report", printable_json(report), "installed", (int)installed,
-		"states", states, "attested", module->attested, "covered", (int)module->covered.len,
-		"uncovered", printables_json(&module->uncovered), "cves", printables_json(&cves),
-		"cover", live_cover_json(cover));
+		"states", states, "attested", live_attested_name(module->attested), "covered",
+		(int)module->covered.len, "uncovered", printables_json(&module->uncovered), "cves",
+		printables_json(&cves), "cover", live_cover_json(cover));
 
 	live_cover_free(cover);
 
@@ -143,7 +144,6 @@ void live_record_free(struct live_record *record)
 	free(record->digest);
 	free(record->time);
 	free(record->report);
-	free(record->attested);
 	vec_free(&record->states);
 	str_vec_free(&record->uncovered);
 	str_vec_free(&record->cves);

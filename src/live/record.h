@@ -9,18 +9,16 @@
 #include "base/err.h"
 #include "base/root.h"
 #include "base/vec.h"
-
 #include "live/cover_claim.h"
-
-struct live_module;
+#include "live/module.h"
 
 struct live_record {
-	char *path;	/* the module's file at that time */
-	char *sha256;	/* the file's SHA-256 */
-	char *digest;	/* the SHA-256 of the module unpacked and without a signature */
-	char *time;	/* when it was loaded: RFC 3339, UTC */
-	char *report;	/* the path of its report, or NULL */
-	char *attested; /* the result of its trial, by live/module.c: "pass", "fail", "no", ... */
+	char *path;   /* the module's file at that time */
+	char *sha256; /* the file's SHA-256 */
+	char *digest; /* the SHA-256 of the module unpacked and without a signature */
+	char *time;   /* when it was loaded: RFC 3339, UTC */
+	char *report; /* the path of its report, or NULL */
+	enum live_attested attested; /* the result of its trial, when it was loaded */
 	struct str_vec cves;	  /* the CVE ids that it fixes, by its names and the report then */
 	size_t nr_covered;	  /* replaced functions that the trial called */
 	struct str_vec uncovered; /* replaced functions that the trial did not call */

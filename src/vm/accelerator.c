@@ -58,16 +58,23 @@ static bool probe_kvm(const char *dir)
 	return works;
 }
 
+const char *vm_accelerator_name(enum vm_accelerator accelerator)
+{
+	static const char *const names[] = {[VM_TCG] = "tcg", [VM_KVM] = "kvm"};
+
+	return names[accelerator];
+}
+
 /* Returns the line "<accelerator> <the host's boot id>" for a file of the cache; free(). */
-static char *remembered_line(const char *accelerator)
+static char *remembered_line(enum vm_accelerator accelerator)
 {
 	scope_free char *boot_id = NULL;
 
 	err_free(file_read("/proc/sys/kernel/random/boot_id", &boot_id, NULL));
-	return xasprintf("%s %s", accelerator, boot_id ? boot_id : "");
+	return xasprintf("%s %s", vm_accelerator_name(accelerator), boot_id ? boot_id : "");
 }
 
-static void remember(const char *cache_dir, const char *accelerator)
+static void remember(const char *cache_dir, enum vm_accelerator accelerator)
 {
 	scope_free char *path = xasprintf("%s/accelerator", cache_dir);
 	scope_free char *line = remembered_line(accelerator);
@@ -77,7 +84,7 @@ static void remember(const char *cache_dir, const char *accelerator)
 	err_free(file_write(path, line, strlen(line)));
 }
 
-static bool is_remembered(const char *cache_dir, const char *accelerator)
+static bool is_remembered(const char *cache_dir, enum vm_accelerator accelerator)
 {
 	scope_free char *path = xasprintf("%s/accelerator", cache_dir);
 	scope_free char *line = remembered_line(accelerator);
@@ -87,19 +94,19 @@ static bool is_remembered(const char *cache_dir, const char *accelerator)
 	return text && !strcmp(text, line);
 }
 
-const char *accelerator_choose(const char *cache_dir)
+enum vm_accelerator accelerator_choose(const char *cache_dir)
 {
 	scope_dir_temp dir = NULL;
 
 	if (!cache_dir || access("/dev/kvm", R_OK | W_OK))
-		return "tcg";
-	if (is_remembered(cache_dir, "tcg"))
-		return "tcg";
-	if (is_remembered(cache_dir, "kvm"))
-		return "kvm";
+		return VM_TCG;
+	if (is_remembered(cache_dir, VM_TCG))
+		return VM_TCG;
+	if (is_remembered(cache_dir, VM_KVM))
+		return VM_KVM;
 
 	struct err *err = dir_temp(dir_for_temp(), "suture-kvm", &dir);
-	const char *accelerator = !err && probe_kvm(dir) ? "kvm" : "tcg";
+	enum vm_accelerator accelerator = !err && probe_kvm(dir) ? VM_KVM : VM_TCG;
 
 	err_free(err);
 	remember(cache_dir, accelerator);
@@ -109,5 +116,5 @@ const char *accelerator_choose(const char *cache_dir)
 void accelerator_distrust(const char *cache_dir)
 {
 	if (cache_dir)
-		remember(cache_dir, "tcg");
+		remember(cache_dir, VM_TCG);
 }

@@ -197,7 +197,7 @@ static unsigned choose_cpus(const struct run *run)
 	const struct image_symbol *const *matches;
 	scope_image image = NULL;
 
-	if (strcmp(run->accelerator, "tcg"))
+	if (run->accelerator != VM_TCG)
 		return 2;
 
 	struct err *err = image_open(spec->vmlinux ? spec->vmlinux : spec->image, &image);
@@ -232,12 +232,12 @@ struct err *boot_run(struct run *run)
 	};
 	struct err *err = boot_guest(run, &config, &plan, &booted);
 
-	if (err && !booted && !strcmp(run->accelerator, "kvm") && !interrupt_pending()) {
+	if (err && !booted && run->accelerator == VM_KVM && !interrupt_pending()) {
 		progress_note(run->progress,
 			      "this kernel does not run under KVM; falling back to emulation");
 		err_free(err);
 		accelerator_distrust(run->spec->cache_dir);
-		run->accelerator = "tcg";
+		run->accelerator = VM_TCG;
 		return boot_run(run);
 	}
 	return err;

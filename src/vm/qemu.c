@@ -48,9 +48,8 @@ static struct err *qemu_open_port(const char *path, int *fd)
 static struct err *qemu_start(const struct guest_config *config, const char *console,
 			      const char *events, struct proc **proc)
 {
-	scope_free char *accel =
-		xasprintf("%s%s", config->accelerator,
-			  !strcmp(config->accelerator, "tcg") ? ",thread=single" : "");
+	scope_free char *accel = xasprintf("%s%s", vm_accelerator_name(config->accelerator),
+					   config->accelerator == VM_TCG ? ",thread=single" : "");
 	scope_free char *memory = xasprintf("%u", config->memory_mb);
 	scope_free char *cpus = xasprintf("%u", config->cpus);
 	/*

@@ -14,9 +14,9 @@ struct guest;
 
 struct guest_config {
 	const char *image, *initramfs;
-	const char *dir;	 /* a folder for the files that the ports write to */
-	const char *accelerator; /* "tcg" or "kvm" */
-	const char *append;	 /* added to the kernel's command line; or NULL */
+	const char *dir; /* a folder for the files that the ports write to */
+	enum vm_accelerator accelerator;
+	const char *append; /* added to the kernel's command line; or NULL */
 	unsigned cpus;
 	unsigned memory_mb;
 };

@@ -35,7 +35,7 @@ struct run {
 	/* One for each patch of the spec; bytes are NULL if it could not be read. */
 	struct vm_module_file *patches;
 	char *dir; /* a temporary folder for all boots */
-	const char *accelerator;
+	enum vm_accelerator accelerator;
 	unsigned first; /* the first module that is still to be tried */
 	bool alone;	/* only that module is tried, for what it may leave behind */
 	bool *cleared;	/* for each module: it was tried alone */

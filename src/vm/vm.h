@@ -192,13 +192,18 @@ struct vm_module_result {
 	struct vm_absents VEC(struct vm_absent) absent;
 };
 
+enum vm_accelerator { VM_TCG, VM_KVM };
+
+/* Returns "tcg" or "kvm". */
+const char *vm_accelerator_name(enum vm_accelerator accelerator);
+
 struct vm_result {
 	bool pass;	  /* all modules have passed */
 	unsigned boot_ms; /* the first boot's time, from the start of QEMU to the guest's init */
 	unsigned boots;
-	const char *accelerator; /* "tcg" or "kvm" */
-	char *release;		 /* the release of the kernel that ran; NULL if none did */
-	char *build_id;		 /* the build id that this kernel tells, hexadecimal; or NULL */
+	enum vm_accelerator accelerator;
+	char *release;	/* the release of the kernel that ran; NULL if none did */
+	char *build_id; /* the build id that this kernel tells, hexadecimal; or NULL */
 	struct vm_module_results
 		VEC(struct vm_module_result) modules; /* in the order of the spec */
 };

@@ -26,7 +26,7 @@ static void begin(void)
 				      .name = "new",
 				      .release = "6.1.0-9-amd64",
 				      .image = {.size = 100000},
-				      .attested = "pass",
+				      .attested = LIVE_ATTESTED_PASS,
 				      .klp = &klp};
 }
 
