@@ -51,6 +51,11 @@ complete_words show ""
 check "test offers modules" [ "$reply" = "$(printf 'c.ko\nd.ko.xz\nfolder')" ]
 complete_words diff e.o ""
 check "diff offers objects" [ "$reply" = "$(printf 'e.o\nfolder')" ]
+run help test
+trials=$(printf '%s\n' "$out" | sed -n '/^Trials/,/^$/s/^  \([a-z-]*\) .*/\1/p')
+complete_words test --trial ""
+check "test has trials" contains "$trials" hammer
+check "test offers each trial, and nothing else" [ "$reply" = "$(printf '%s\n' $trials | sort)" ]
 complete_words sign --hash ""
 check "sign offers hash algorithms" [ "$reply" = "$(printf 'sha256\nsha384\nsha512')" ]
 complete_words build -o ""
