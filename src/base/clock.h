@@ -5,6 +5,8 @@
 
 #include <stdint.h>
 
+#define DAY_SECONDS 86400
+
 /*
  * Returns the time since an unspecified moment. It never goes back, and does not count while the
  * machine is suspended.

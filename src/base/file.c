@@ -329,6 +329,22 @@ bool dir_exists(const char *path)
 	return !stat(path, &st) && S_ISDIR(st.st_mode);
 }
 
+char *dir_nearest(const char *path)
+{
+	char *parent = xstrdup(path);
+
+	while (!dir_exists(parent)) {
+		char *slash = strrchr(parent, '/');
+
+		if (!slash || slash == parent) {
+			free(parent);
+			return xstrdup(slash ? "/" : ".");
+		}
+		*slash = '\0';
+	}
+	return parent;
+}
+
 struct err *dir_make(const char *path)
 {
 	scope_free char *partial = xstrdup(path);

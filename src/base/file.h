@@ -60,6 +60,8 @@ struct err *file_equal(const char *one, const char *two, bool *equal);
 
 bool file_exists(const char *path);
 bool dir_exists(const char *path);
+/* Returns the path itself, or the nearest folder above it that exists; free(). */
+char *dir_nearest(const char *path);
 
 /* Like mkdir -p, with mode 0755. */
 struct err *dir_make(const char *path);

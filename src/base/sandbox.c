@@ -419,18 +419,3 @@ enum sandbox_kind sandbox_best(char **why)
 		*why = strbuf_detach(&all);
 	return SANDBOX_NONE;
 }
-
-char *sandbox_describe(enum sandbox_kind kind)
-{
-	switch (kind) {
-	case SANDBOX_LANDLOCK:
-		return xasprintf("Landlock (ABI %d), seccomp", landlock_abi());
-	case SANDBOX_MOUNTS:
-		return xstrdup("mount and PID namespaces, seccomp");
-	case SANDBOX_LANDLOCK_NAMESPACES:
-		return xasprintf("Landlock (ABI %d), seccomp, mount and PID namespaces",
-				 landlock_abi());
-	default:
-		return xstrdup("none");
-	}
-}

@@ -45,9 +45,6 @@ struct sandbox;
  */
 enum sandbox_kind sandbox_best(char **why);
 
-/* Returns a text such as "Landlock (ABI 7), seccomp, …"; free(). */
-char *sandbox_describe(enum sandbox_kind kind);
-
 /*
  * Makes a sandbox of a kind that works here (not SANDBOX_NONE). Paths are absolute paths of files
  * or folders; missing ones are ignored. System programs, compilers and shared libraries are always

@@ -77,3 +77,12 @@ char *names_join(const struct str_vec *list, size_t shown)
 		names_add(&names, "%s", *it);
 	return names_end(&names);
 }
+
+char *str_vec_join(const struct str_vec *list, const char *separator)
+{
+	scope_strbuf text = STRBUF_INIT;
+
+	vec_foreach(list, it)
+		strbuf_addf(&text, "%s%s", it == list->data ? "" : separator, *it);
+	return strbuf_detach(&text);
+}

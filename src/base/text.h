@@ -46,6 +46,9 @@ void names_add(struct names *names, const char *fmt, ...) __attribute__((format(
 char *names_end(struct names *names);
 void names_free(struct names *names);
 
+/* Returns all strings of a vector with the separator between them; free(). */
+char *str_vec_join(const struct str_vec *list, const char *separator);
+
 /* Returns the list of a whole vector, of which at most `shown` are named; free(). */
 char *names_join(const struct str_vec *list, size_t shown);
 

@@ -5,13 +5,13 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "base/json.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "target/target.h"
 #include "target/usage.h"
 
-#define DAY_SECONDS 86400
 #define MAX_DAYS 36500
 #define GIGABYTE 1000000000ull
 #define MAX_GIGABYTES 1000000

@@ -74,27 +74,10 @@ static void doctor_programs(struct target_fact_vec *facts, enum purpose purpose)
 	}
 }
 
-/* Returns the nearest folder above path that exists. */
-static char *existing_parent(const char *path)
-{
-	char *parent = xstrdup(path);
-
-	while (!dir_exists(parent)) {
-		char *slash = strrchr(parent, '/');
-
-		if (!slash || slash == parent) {
-			free(parent);
-			return xstrdup(slash ? "/" : ".");
-		}
-		*slash = '\0';
-	}
-	return parent;
-}
-
 static void doctor_cache(struct target_fact_vec *facts)
 {
 	scope_free char *cache = target_cache_dir();
-	scope_free char *there = existing_parent(cache);
+	scope_free char *there = dir_nearest(cache);
 	struct statvfs fs;
 
 	if (access(there, W_OK) < 0) {

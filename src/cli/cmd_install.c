@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "base/json.h"
 #include "base/strbuf.h"
+#include "base/text.h"
 #include "cli/commands.h"
 #include "cli/live_common.h"
 #include "finding/json.h"
@@ -62,17 +63,20 @@ static void install_check_boot(const struct root *root, struct finding_vec *find
  */
 static struct err *install_name_installed(const json_t *installed, struct err *err)
 {
-	scope_strbuf names = STRBUF_INIT;
+	scope_names list = NAMES_INIT(SIZE_MAX);
 	struct err *fuller;
 	size_t i;
 	json_t *entry;
 
 	json_array_foreach(installed, i, entry)
-		strbuf_addf(&names, " %s", json_string_value(json_object_get(entry, "name")));
-	if (!names.len)
+		names_add(&list, "%s", json_string_value(json_object_get(entry, "name")));
+
+	scope_free char *names = names_end(&list);
+
+	if (!*names)
 		return err;
-	fuller = err_code_new(err_code(err), "%s; installed before that:%s", err_message(err),
-			      names.buf);
+	fuller = err_code_new(err_code(err), "%s; these were installed before: %s",
+			      err_message(err), names);
 	err_free(err);
 	return fuller;
 }

@@ -234,17 +234,25 @@ static json_t *status_json_watch(const struct live_watch *watch)
 }
 
 /* A list that could not be read is null, not empty. */
-static struct err *status_print_json(const struct cli *cli, const struct status *status,
-				     const struct live_patch *only)
+static json_t *status_json_patches(const struct status *status, const struct live_patch *only)
 {
-	json_t *object = status_json_machine(status->machine), *array = json_array();
+	if (!status->machine->sys)
+		return json_null();
+
+	json_t *array = json_array();
 
 	vec_foreach(&status->patches->list, it)
 		if (!only || it == only)
 			json_array_append_new(array, status_json_patch(status, it));
-	json_object_set_new(object, "patches", status->machine->sys ? array : json_null());
-	if (!status->machine->sys)
-		json_decref(array);
+	return array;
+}
+
+static struct err *status_print_json(const struct cli *cli, const struct status *status,
+				     const struct live_patch *only)
+{
+	json_t *object = status_json_machine(status->machine);
+
+	json_object_set_new(object, "patches", status_json_patches(status, only));
 	json_object_set_new(object, "cover", status_json_cover(status->patches));
 	json_object_set_new(object, "watch", status_json_watch(status->watch));
 	json_object_set_new(object, "boot_unit", json_string(live_boot_name(status->boot)));

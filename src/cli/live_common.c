@@ -8,11 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/printable.h"
 #include "base/strbuf.h"
 #include "cli/findings.h"
-
-#define DAY_SECONDS 86400
 
 struct err *cli_ms(const struct cli_args *args, const char *name, int *ms)
 {

@@ -23,12 +23,15 @@ struct err *allowance_add(struct allowance_vec *allowances, const char *text)
 
 	if (!rule)
 		return err_wrap(rule_unknown(id), "--allow");
+	if (!rule->overridable && rule->severity == SEVERITY_REFUSE)
+		return err_code_new(
+			ERR_USAGE,
+			"--allow %s: this rule cannot be overridden; see 'suture explain %s'", id,
+			id);
 	if (!rule->overridable)
-		return err_code_new(ERR_USAGE, "--allow %s: this rule %s; see 'suture explain %s'",
-				    id,
-				    rule->severity == SEVERITY_REFUSE ? "cannot be overridden"
-								      : "never refuses",
-				    id);
+		return err_code_new(ERR_USAGE,
+				    "--allow %s: this rule never refuses; see 'suture explain %s'",
+				    id, id);
 	if (!equals || !equals[1 + strspn(equals + 1, " \t")])
 		return err_code_new(ERR_USAGE, "--allow %s: give the reason: --allow %s='REASON'",
 				    id, id);

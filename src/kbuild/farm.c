@@ -11,6 +11,7 @@
 
 #include "base/alloc.h"
 #include "base/file.h"
+#include "base/path.h"
 
 static void farm_close_dir(DIR **dir)
 {
@@ -108,13 +109,10 @@ struct err *farm_descend_all(const char *upper, const char *lower, const char *r
 struct err *farm_put(const char *upper, const char *lower, const char *rel, const char *file)
 {
 	scope_free char *path = xasprintf("%s/%s", upper, rel);
-	const char *slash = strrchr(rel, '/');
+	scope_free char *parent = path_parent(rel);
 
-	if (slash) {
-		scope_free char *parent = xstrndup(rel, slash - rel);
-
+	if (*parent)
 		err_try(farm_descend(upper, lower, parent));
-	}
 	if (unlink(path) < 0 && errno != ENOENT)
 		return err_errno(errno, "%s: cannot be removed", path);
 	if (file && symlink(file, path) < 0)

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/path.h"
 #include "base/strbuf.h"
+#include "base/text.h"
 #include "base/version.h"
 #include "klp/anchor_check.h"
 #include "klp/glue.h"
@@ -71,11 +72,9 @@ static struct err *assemble_info(const struct build *build, struct str_vec *info
 	}
 	str_vec_sort_unique(&objects);
 
-	scope_strbuf list = STRBUF_INIT;
+	scope_free char *list = str_vec_join(&objects, ",");
 
-	vec_foreach(&objects, it)
-		strbuf_addf(&list, "%s%s", list.len ? "," : "", *it);
-	vec_push(info, xasprintf("suture_objects=%s", list.buf));
+	vec_push(info, xasprintf("suture_objects=%s", list));
 	return NULL;
 }
 

@@ -152,17 +152,17 @@ struct err *klp_module_open(const char *path, struct klp_module **modulep)
 /* Names the kinds of file that are given by mistake, which no reader of modules would. */
 static struct err *describe_mistaken(const char *path, struct bytes bytes)
 {
-	static const char patch[] = "a patch: 'suture build' makes a module from it";
-	static const char program[] = "a program or library, not a kernel module";
+	static const char patch[] = "%s: this is a patch: 'suture build' makes a module from it";
+	static const char program[] = "%s: this is a program or library, not a kernel module";
 	static const struct {
-		const char *start, *what;
+		const char *start, *message;
 		size_t size;
 	} kinds[] = {
-		{"#!", "a script, not a kernel module", 2},
+		{"#!", "%s: this is a script, not a kernel module", 2},
 		{"diff ", patch, 5},
 		{"From ", patch, 5},
-		{"{", "JSON text, not a kernel module", 1},
-		{"!<arch>\n", "an archive or package, not a kernel module", 8},
+		{"{", "%s: this is JSON text, not a kernel module", 1},
+		{"!<arch>\n", "%s: this is an archive or package, not a kernel module", 8},
 		/* e_type is in the 17th byte: ET_EXEC and ET_DYN; a module is ET_REL. */
 		{"\x7f"
 		 "ELF\2\1\1\0\0\0\0\0\0\0\0\0\2",
@@ -175,11 +175,11 @@ static struct err *describe_mistaken(const char *path, struct bytes bytes)
 	for (size_t i = 0; i < array_size(kinds); i++)
 		if (bytes.size >= kinds[i].size &&
 		    !memcmp(bytes.data, kinds[i].start, kinds[i].size))
-			return err_new("%s: this is %s", path, kinds[i].what);
+			return err_new(kinds[i].message, path);
 	/* A patch may begin with any text. */
 	if (bytes.size && *bytes.data != 0x7f && memmem(bytes.data, bytes.size, "--- ", 4) &&
 	    memmem(bytes.data, bytes.size, "\n+++ ", 5))
-		return err_new("%s: this is %s", path, patch);
+		return err_new(patch, path);
 	return NULL;
 }
 

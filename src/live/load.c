@@ -234,20 +234,26 @@ static struct err *load_modules(const struct root *root, const struct live_load_
 static struct err *load_name_what_stays(const struct live_outcome_vec *outcomes,
 					struct err *interrupt)
 {
-	scope_strbuf names = STRBUF_INIT;
-	size_t count = 0;
+	scope_str_vec loaded = {};
 
 	vec_foreach(outcomes, it)
 		if (load_is_in(it))
-			strbuf_addf(&names, "%s%s", count++ ? " " : "", it->name);
-	if (!count)
+			vec_push(&loaded, xstrdup(it->name));
+	if (!loaded.len)
 		return interrupt;
 	err_free(interrupt);
+
+	scope_free char *names = str_vec_join(&loaded, " ");
+
+	if (loaded.len == 1)
+		return err_code_new(
+			ERR_INTERRUPTED,
+			"interrupted: %s stays loaded, and nobody watches it any more; 'suture unload %s' removes it",
+			names, names);
 	return err_code_new(
 		ERR_INTERRUPTED,
-		"interrupted: %s stay%s loaded, and nobody watches %s any more; 'suture unload %s' removes %s",
-		names.buf, count > 1 ? "" : "s", count > 1 ? "them" : "it", names.buf,
-		count > 1 ? "them" : "it");
+		"interrupted: %s stay loaded, and nobody watches them any more; 'suture unload %s' removes them",
+		names, names);
 }
 
 /* Loads and watches; sets the log and the taint flags of watching before. */

@@ -38,13 +38,22 @@ static void lock_tell_waiting(int fd, enum part part, struct progress *progress)
 {
 	char text[PID_SIZE + 1] = "";
 	int pid = pread(fd, text, PID_SIZE, part * PID_SIZE) > 0 ? atoi(text) : 0;
-	scope_free char *who = pid > 0 ? xasprintf(" (process %d)", pid) : xstrdup("");
 
-	progress_note(
-		progress, "waiting for another suture command%s to %s", who,
-		part == PART_WATCH
-			? "finish its watch; unloading its patches by 'suture unload' ends that"
-			: "finish");
+	/* The holder may not have written its process id yet. */
+	if (part == PART_WATCH && pid > 0)
+		progress_note(
+			progress,
+			"waiting for another suture command (process %d) to finish its watch; unloading its patches by 'suture unload' ends that",
+			pid);
+	else if (part == PART_WATCH)
+		progress_note(
+			progress,
+			"waiting for another suture command to finish its watch; unloading its patches by 'suture unload' ends that");
+	else if (pid > 0)
+		progress_note(progress, "waiting for another suture command (process %d) to finish",
+			      pid);
+	else
+		progress_note(progress, "waiting for another suture command to finish");
 }
 
 static struct err *lock_take(int fd, enum part part, struct progress *progress)

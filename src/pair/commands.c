@@ -110,7 +110,7 @@ static bool flag_matters(const char *flag)
 static void commands_note_dropped(struct pairing *pairing, const struct paired_unit *unit)
 {
 	scope_free char *words = NULL;
-	scope_strbuf dropped = STRBUF_INIT;
+	scope_str_vec dropped = {};
 	char *save = NULL;
 
 	if (!unit->own_post_command || !unit->unit->in[PRE] || unit->failure)
@@ -118,11 +118,14 @@ static void commands_note_dropped(struct pairing *pairing, const struct paired_u
 	words = xstrdup(unit->command[PRE].compile);
 	for (char *word = strtok_r(words, " ", &save); word; word = strtok_r(NULL, " ", &save))
 		if (flag_matters(word) && !str_has_word(unit->command[POST].compile, word, " "))
-			strbuf_addf(&dropped, "%s%s", dropped.len ? " " : "", word);
+			vec_push(&dropped, xstrdup(word));
+
+	scope_free char *list = str_vec_join(&dropped, " ");
+
 	if (dropped.len)
 		finding_add(&pairing->result->findings, "flags-dropped", unit->unit->source, NULL,
 			    "check that the file does not need the flag",
-			    "the patched makefile no longer compiles it with %s", dropped.buf);
+			    "the patched makefile no longer compiles it with %s", list);
 }
 
 /* A changed makefile matters to the units whose command it changes. */

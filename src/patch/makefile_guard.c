@@ -11,6 +11,7 @@
 
 #include <string.h>
 
+#include "base/path.h"
 #include "base/strbuf.h"
 #include "patch/makefile_lines.h"
 #include "patch/makefile_words.h"
@@ -36,8 +37,7 @@ void hostile_lines_free(struct hostile_line_vec *lines)
 
 bool makefile_guard_reads(const char *path)
 {
-	const char *slash = strrchr(path, '/');
-	const char *base = slash ? slash + 1 : path;
+	const char *base = path_base(path);
 
 	return str_starts(base, "Makefile") || str_starts(base, "Kbuild") ||
 	       str_starts(base, "GNUmakefile") || str_starts(base, "makefile") ||

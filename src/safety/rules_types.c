@@ -60,16 +60,42 @@ static void find_derived(struct safety_types *types)
 	}
 }
 
-static const char *who_uses(const struct changed_type *type, char **names)
+/* Adds how changed functions use the type, in brackets. */
+static void type_add_use(const struct changed_type *type, struct strbuf *message)
 {
-	*names = names_join(&type->users, NAMES_SHOWN);
+	scope_free char *names = names_join(&type->users, NAMES_SHOWN);
+
 	if (type->users.len)
-		return "used by ";
+		strbuf_addf(message, " (used by %s)", names);
 	/* Code can use the constants of an enumeration without having a variable of it. */
-	if (type->kind == TYPE_ENUM)
-		return "its constants are compiled into code as numbers";
-	return type->reached ? "reached through other types"
-			     : "no changed function has a variable of it";
+	else if (type->kind == TYPE_ENUM)
+		strbuf_addstr(message, " (its constants are compiled into code as numbers)");
+	else if (type->reached)
+		strbuf_addstr(message, " (reached through other types)");
+	else
+		strbuf_addstr(message, " (no changed function has a variable of it)");
+}
+
+/* Returns the message about a changed type; each clause is one literal.  free(). */
+static char *type_message(const struct changed_type *type)
+{
+	static const char *const shipped[] = {
+		[SHIPPED_UNKNOWN] = "",
+		[SHIPPED_SAME] = "; the kernel has the old definition",
+		[SHIPPED_OTHER] = "; the kernel's definition differs from both",
+	};
+	scope_strbuf message = STRBUF_INIT;
+	scope_free char *held = names_join(&type->derived, NAMES_SHOWN);
+
+	if (type->old_name)
+		strbuf_addf(&message, "was named %s; ", type->old_name);
+	strbuf_addf(&message, "%s%s", type->change.text, shipped[type->shipped]);
+	type_add_use(type, &message);
+	if (type->derived.len)
+		strbuf_addf(&message, "; this also changes the types that contain it: %s", held);
+	if (type->stack_only)
+		strbuf_addstr(&message, "; it is only on the stack of changed functions");
+	return strbuf_detach(&message);
 }
 
 static bool is_dangerous(const struct type_change *change)
@@ -100,26 +126,15 @@ static void tell_type(const struct changed_type *type, struct finding_vec *findi
 {
 	static const char *const remedy =
 		"keep the new members in a shadow variable (klp_shadow_alloc()), or allow it if no object of the type can be older than the patch";
-	static const char *const shipped[] = {
-		[SHIPPED_UNKNOWN] = "",
-		[SHIPPED_SAME] = "; the kernel has the old definition",
-		[SHIPPED_OTHER] = "; the kernel's definition differs from both",
-	};
 	const char *rule = rule_of(type);
-	scope_free char *names = NULL;
-	scope_free char *held = names_join(&type->derived, NAMES_SHOWN);
-	const char *use = who_uses(type, &names);
+	scope_free char *message = type_message(type);
 	bool layout = !strcmp(rule, "layout-changed");
 	bool harmless = type->stack_only || !type->beside_changes;
 
 	finding_add(findings, rule, type->where, type->name,
 		    layout ? remedy
 			   : "make sure that the kernel's existing values still mean the same",
-		    "%s%s%s%s%s (%s%s)%s%s%s", type->old_name ? "was named " : "",
-		    type->old_name ? type->old_name : "", type->old_name ? "; " : "",
-		    type->change.text, shipped[type->shipped], use, names,
-		    type->derived.len ? "; this also changes the types that contain it: " : "",
-		    held, type->stack_only ? "; it is only on the stack of changed functions" : "");
+		    "%s", message);
 	finding_at(findings, type->line);
 	/*
 	 * Code also reaches objects through casts, calls and global variables, which DWARF does not

@@ -15,6 +15,7 @@
 #include "base/alloc.h"
 #include "base/file.h"
 #include "base/interrupt.h"
+#include "base/path.h"
 #include "base/strbuf.h"
 
 #define CHUNK (1 << 20)
@@ -127,7 +128,7 @@ static struct err *copy_walk(const char *from, const char *to,
 struct err *copy_tree(const char *from, const char *to)
 {
 	scope_free char *real = realpath(from, NULL);
-	scope_free char *parent = xstrndup(to, strrchr(to, '/') - to);
+	scope_free char *parent = path_parent(to);
 
 	if (!real)
 		return err_errno(errno, "%s", from);

@@ -8,6 +8,7 @@
 
 #include "base/alloc.h"
 #include "base/strbuf.h"
+#include "base/text.h"
 
 #define MAX_SUGGESTIONS 4
 
@@ -233,11 +234,10 @@ static char *overlay_dependency(const char *depends)
 	return NULL;
 }
 
-static void debian_add_missing(struct strbuf *missing, const char *name, const char *relation,
+static void debian_add_missing(struct names *missing, const char *name, const char *relation,
 			       const char *version)
 {
-	strbuf_addf(missing, "%s%s%s%s", missing->len ? ", " : "", name, version ? relation : "",
-		    version ? version : "");
+	names_add(missing, "%s%s%s", name, version ? relation : "", version ? version : "");
 }
 
 /*
@@ -245,7 +245,7 @@ static void debian_add_missing(struct strbuf *missing, const char *name, const c
  * versions of linux-kbuild-6.1 while it still has the images.
  */
 static struct err *plan_kbuild(struct debian_plan *plan, const struct apt_package_vec *known,
-			       const char *name, const char *least, struct strbuf *missing)
+			       const char *name, const char *least, struct names *missing)
 {
 	const struct apt_package *kbuild = apt_find(known, name, plan->version);
 	bool exact = kbuild;
@@ -269,7 +269,7 @@ static struct err *plan_kbuild(struct debian_plan *plan, const struct apt_packag
 
 /* Adds a package that must have the kernel's own version. */
 static void plan_exact(const struct debian_plan *plan, const struct apt_package_vec *known,
-		       const char *name, struct apt_package_vec *into, struct strbuf *missing)
+		       const char *name, struct apt_package_vec *into, struct names *missing)
 {
 	const struct apt_package *package = apt_find(known, name, plan->version);
 
@@ -297,7 +297,7 @@ void debian_other_names(const char *release, const char *depends, struct str_vec
 }
 
 static struct err *plan_rest(struct debian_plan *plan, const struct apt_package_vec *known,
-			     const char *depends, struct strbuf *missing)
+			     const char *depends, struct names *missing)
 {
 	scope_free char *series = debian_series(plan->release);
 	scope_free char *source = xasprintf("linux-source-%s", series);
@@ -317,7 +317,7 @@ static struct err *plan_rest(struct debian_plan *plan, const struct apt_package_
 
 /* Adds the package that contains the image as the first of plan->kernel. */
 static void plan_image(struct debian_plan *plan, const struct apt_package_vec *known,
-		       const struct apt_package *image, struct strbuf *missing)
+		       const struct apt_package *image, struct names *missing)
 {
 	const struct apt_package *holder =
 		is_split(image) ? choose_image(known, "linux-binary-", plan->release, plan->version)
@@ -351,7 +351,7 @@ void debian_image_names(const char *release, struct str_vec *names)
 
 /* Adds image, headers and, if they are separate, modules, but not what the headers depend on. */
 static void plan_kernel(struct debian_plan *plan, const struct apt_package_vec *known,
-			const struct apt_package *image, struct strbuf *missing)
+			const struct apt_package *image, struct names *missing)
 {
 	scope_str_vec names = {};
 
@@ -361,7 +361,7 @@ static void plan_kernel(struct debian_plan *plan, const struct apt_package_vec *
 }
 
 static void plan_modules(struct debian_plan *plan, const struct apt_package_vec *known,
-			 struct strbuf *missing)
+			 struct names *missing)
 {
 	scope_str_vec names = {};
 
@@ -371,7 +371,7 @@ static void plan_modules(struct debian_plan *plan, const struct apt_package_vec 
 }
 
 struct err *debian_plan_known(const struct apt_package_vec *known, const char *release,
-			      const char *version, struct debian_plan *plan, struct strbuf *missing)
+			      const char *version, struct debian_plan *plan, struct names *missing)
 {
 	const struct apt_package *image = choose_image(known, "linux-image-", release, version);
 
@@ -394,7 +394,7 @@ struct err *debian_plan(const struct apt_view *view, const char *release, const 
 	scope_free char *headers_name = xasprintf("linux-headers-%s", release);
 	scope_str_vec names = {}, more = {};
 	scope_apt_packages known = {};
-	scope_strbuf missing = STRBUF_INIT;
+	scope_names missing = NAMES_INIT(SIZE_MAX);
 
 	if (!series)
 		return debian_unknown(view, release);
@@ -412,8 +412,10 @@ struct err *debian_plan(const struct apt_view *view, const char *release, const 
 			       version);
 	if (!plan->version)
 		return debian_unknown(view, release);
-	return missing.len ? err_new("kernel %s: not in the archive: %s", release, missing.buf)
-			   : NULL;
+
+	scope_free char *list = names_end(&missing);
+
+	return *list ? err_new("kernel %s: not in the archive: %s", release, list) : NULL;
 }
 
 char *debian_compiler(const char *depends)

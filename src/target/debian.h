@@ -5,6 +5,7 @@
 #define SUTURE_TARGET_DEBIAN_H
 
 #include "base/progress.h"
+#include "base/text.h"
 #include "target/apt.h"
 #include "target/target.h"
 
@@ -42,8 +43,7 @@ struct err *debian_list(const struct apt_view *view, struct target_listed_vec *l
  * among them; other missing packages are named in `missing`.
  */
 struct err *debian_plan_known(const struct apt_package_vec *known, const char *release,
-			      const char *version, struct debian_plan *plan,
-			      struct strbuf *missing);
+			      const char *version, struct debian_plan *plan, struct names *missing);
 
 /* Appends the names that packages of a release may have: image, headers, modules. */
 void debian_image_names(const char *release, struct str_vec *names);

@@ -72,7 +72,7 @@ static struct err *known_of_all(const struct apt_view *view, const struct str_ve
 static struct err *list_one(const struct apt_package_vec *known, const char *release,
 			    struct target_listed *listed)
 {
-	scope_strbuf missing = STRBUF_INIT;
+	scope_names missing = NAMES_INIT(SIZE_MAX);
 	scope_debian_plan plan = {};
 
 	listed->release = xstrdup(release);
@@ -85,8 +85,11 @@ static struct err *list_one(const struct apt_package_vec *known, const char *rel
 	listed->version = xstrdup(plan.version);
 	if (plan.kernel.len > 1)
 		listed->compiler = debian_compiler(plan.kernel.data[1].depends);
-	if (missing.len)
-		listed->why = xasprintf("not in the archive: %s", missing.buf);
+
+	scope_free char *list = names_end(&missing);
+
+	if (*list)
+		listed->why = xasprintf("not in the archive: %s", list);
 	return NULL;
 }
 

@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "base/file.h"
 #include "base/strbuf.h"
+#include "base/text.h"
 #include "target/cache.h"
 #include "target/debian.h"
 #include "target/lookup.h"
@@ -60,7 +61,7 @@ static struct err *source_package(const struct target *target, char **package)
 /* Lists the versions that a view has, for a message; the wanted one becomes the plan's. */
 static struct err *source_plan(const struct apt_view *view, const char *package,
 			       const char *version, struct debian_plan *plan,
-			       struct strbuf *versions)
+			       struct names *versions)
 {
 	scope_str_vec names = {};
 	scope_apt_packages known = {};
@@ -68,7 +69,7 @@ static struct err *source_plan(const struct apt_view *view, const char *package,
 	vec_push(&names, xstrdup(package));
 	err_try(apt_show(view, &names, &known));
 	vec_foreach(&known, it) {
-		strbuf_addf(versions, "%s%s", versions->len ? ", " : "", it->version);
+		names_add(versions, "%s", it->version);
 		if (plan->version || strcmp(it->version, version))
 			continue;
 		plan->view = view;
@@ -84,7 +85,7 @@ static struct err *source_fetch(const char *root, const char *package, const cha
 {
 	scope_lookup lookup = {.root = root, .progress = progress};
 	scope_debian_plan plan = {};
-	scope_strbuf versions = STRBUF_INIT;
+	scope_names versions = NAMES_INIT(SIZE_MAX);
 	const struct apt_view *own = NULL;
 
 	err_try(source_plan(NULL, package, version, &plan, &versions));
@@ -93,10 +94,13 @@ static struct err *source_fetch(const char *root, const char *package, const cha
 		if (own)
 			err_try(source_plan(own, package, version, &plan, &versions));
 	}
+
+	scope_free char *list = names_end(&versions);
+
 	if (!plan.version)
 		return err_new(
 			"%s of version %s is not in the archive, which has %s; a folder with the source serves as well",
-			package, version, versions.len ? versions.buf : "none");
+			package, version, *list ? list : "none");
 	return debian_fetch(&plan, root, progress);
 }
 

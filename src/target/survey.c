@@ -276,12 +276,10 @@ static const char *foreign_architecture(const char *release)
 
 static void survey_space(struct target_fact_vec *facts, const char *root, uint64_t needed)
 {
-	scope_free char *there = xstrdup(root);
+	scope_free char *there = dir_nearest(root);
 	struct statvfs fs;
 
-	for (char *slash; !dir_exists(there) && (slash = strrchr(there, '/'));)
-		*slash = '\0';
-	if (statvfs(*there ? there : "/", &fs) < 0)
+	if (statvfs(there, &fs) < 0)
 		return;
 
 	double free_gb = (double)fs.f_bavail * fs.f_frsize / 1e9, need_gb = needed / 1e9;

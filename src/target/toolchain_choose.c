@@ -8,6 +8,7 @@
 
 #include "base/alloc.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "base/proc.h"
 #include "base/strbuf.h"
 #include "target/cache.h"
@@ -22,7 +23,8 @@
 static char *kbuild_package(const struct target *target)
 {
 	static const char prefix[] = "linux-kbuild-";
-	json_t *stamp = cache_stamp(target->dir), *package;
+	scope_json stamp = cache_stamp(target->dir);
+	json_t *package;
 	char *found = NULL;
 	size_t i;
 
@@ -33,7 +35,6 @@ static char *kbuild_package(const struct target *target)
 		if (name && str_starts(name, prefix) && !found)
 			found = xstrdup(name);
 	}
-	json_decref(stamp);
 	return found;
 }
 

@@ -13,6 +13,7 @@
 #include "base/alloc.h"
 #include "base/interrupt.h"
 #include "base/libarchive.h"
+#include "base/path.h"
 #include "base/strbuf.h"
 #include "base/vec.h"
 #include "target/sums.h"
@@ -154,14 +155,11 @@ static struct err *make_folder(struct unpack *un, const char *place)
 {
 	if (!*place || !mkdirat(un->folder_fd, place, 0777) || errno == EEXIST)
 		return NULL;
-	if (errno != ENOENT)
+	if (errno != ENOENT || !strchr(place, '/'))
 		return write_err(un, place);
 
-	const char *slash = strrchr(place, '/');
-	scope_free char *parent = slash ? xstrndup(place, slash - place) : NULL;
+	scope_free char *parent = path_parent(place);
 
-	if (!parent)
-		return write_err(un, place);
 	err_try(make_folder(un, parent));
 	return mkdirat(un->folder_fd, place, 0777) ? write_err(un, place) : NULL;
 }
@@ -187,7 +185,7 @@ static struct err *unpack_write(struct unpack *un, struct archive *from, const c
 	scope_close int fd = create(un, place, mode);
 
 	if (fd < 0 && errno == ENOENT && strrchr(place, '/')) {
-		scope_free char *parent = xstrndup(place, strrchr(place, '/') - place);
+		scope_free char *parent = path_parent(place);
 
 		err_try(make_folder(un, parent));
 		fd = create(un, place, mode);

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/strbuf.h"
+#include "base/text.h"
 #include "base/vec.h"
 
 #define COMM_MAX 15
@@ -483,7 +484,7 @@ static const struct {
 
 char *kernel_taint_gained(long before, long after, enum kernel_log_place place)
 {
-	scope_strbuf names = STRBUF_INIT;
+	scope_names names = NAMES_INIT(SIZE_MAX);
 	enum taint_blame least = place == KERNEL_LOG_GUEST ? TAINT_OTHERS : TAINT_DAMAGE;
 	long gained = after & ~before;
 
@@ -492,10 +493,9 @@ char *kernel_taint_gained(long before, long after, enum kernel_log_place place)
 
 		if (!(gained >> bit & 1) || (known ? taints[bit].blame : TAINT_OTHERS) < least)
 			continue;
-		strbuf_addf(&names, "%s%s", names.len ? ", " : "",
-			    known ? taints[bit].name : "unknown flag");
+		names_add(&names, "%s", known ? taints[bit].name : "unknown flag");
 	}
-	return names.len ? strbuf_detach(&names) : NULL;
+	return names.count ? names_end(&names) : NULL;
 }
 
 bool kernel_taint_has_died(long flags)

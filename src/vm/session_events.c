@@ -255,7 +255,10 @@ void session_abort(struct session *session, const char *how, const char *console
 		scope_free char *check = blame_check(session);
 
 		session_log_console(session, console);
-		session_fail(session, "%s%s%s", lost ? "after its trial: " : "", how, check);
+		if (lost)
+			session_fail(session, "after its trial: %s%s", how, check);
+		else
+			session_fail(session, "%s%s", how, check);
 		if (!session->at.over)
 			session_hurt(session, session_here(session));
 		end_module(session);

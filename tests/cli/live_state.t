@@ -185,7 +185,7 @@ check "the patch can be installed after unlock" [ "$status" = 0 ]
 run install --root "$tree" "$dir/one.ko" "$dir/none.ko"
 check "if a later module fails, those that were installed are named" contains "$out" "one.ko: installed for kernel"
 run --json install --root "$tree" "$dir/one.ko" "$dir/none.ko"
-check "--json names those that were installed, too" json '.error.message | test("none.ko.*; installed before that: one$")'
+check "--json names those that were installed, too" json '.error.message | test("none.ko.*; these were installed before: one$")'
 cp "$dir/one.ko" "$dir/other-name.ko"
 run --json install --root "$tree" "$dir/other-name.ko"
 check "a module is installed under its own name, not its file's" json '.modules[0].name == "one" and .modules[0].dropped == []'
