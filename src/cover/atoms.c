@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Cuts the files in which two source trees differ into atoms, and reads what each is about. */
+/* Divides the files that differ into atoms, and records what each atom declares and uses. */
 #include "cover/atoms.h"
 
 #include <malloc.h>
@@ -33,14 +33,8 @@ void atoms_free(struct atoms *atoms)
 	vec_foreach(&atoms->atoms, it)
 		source_atom_free(it);
 	vec_free(&atoms->atoms);
-	vec_foreach(&atoms->files, it) {
-		for (unsigned side = 0; side < 2; side++) {
-			cfile_free(&it->text[side]);
-			vec_free(&it->ends[side]);
-		}
-		vec_free(&it->steps);
-		vec_free(&it->atom_of);
-	}
+	vec_foreach(&atoms->files, it)
+		atom_file_free(it);
 	vec_free(&atoms->files);
 	name_table_free(&atoms->names);
 }
@@ -53,31 +47,23 @@ struct atom_file *atoms_find_file(const struct atoms *atoms, const char *path)
 	return NULL;
 }
 
-const struct cchunk *atom_file_chunk(const struct atom_file *file, const struct chunk_step *step,
-				     const struct cfile **text)
-{
-	bool in = step->op == CHUNK_IN;
+/* ---- names that an atom declares and uses ---- */
 
-	*text = &file->text[in];
-	return &(*text)->chunks.data[in ? step->after : step->before];
-}
-
-/* ---- what an atom is about ---- */
-
-/* What is being read of one atom, side by side. */
+/* The names and lines of one atom, collected for each version. */
 struct atom_reading {
 	struct atoms *atoms;
 	const struct atom_file *file;
 	struct name_use use[2];
 	struct name_set declares[2];
 	struct code_lines lines[2];
-	uint64_t head[2]; /* hash of what stands before a body */
+	uint64_t head[2]; /* hash of the tokens that users depend on: chunk_head_end() */
 	bool is_static, has_macro;
 	unsigned nr_chunks[2];
 	struct cchunk last[2];
 };
 
-/* The index of the token that opens a function's body or a type's members, or the chunk's end. */
+/* Returns the index of the brace before a function's body or a type's members, or the chunk's end.
+ */
 static size_t chunk_body(const struct ctoken_vec *tokens, const struct cchunk *chunk)
 {
 	struct clevel level = {};
@@ -98,14 +84,17 @@ static bool chunk_is_macro(const struct ctoken_vec *tokens, const struct cchunk 
 	       ctoken_is(&at[1], "define");
 }
 
-/* What has to stay the same for those who use it: all up to a body; of a macro, its parameters. */
+/*
+ * Returns the end of the part that users depend on: the text before a body, or a macro's name and
+ * parameters.
+ */
 static size_t chunk_head_end(const struct ctoken_vec *tokens, const struct cchunk *chunk)
 {
 	size_t i = chunk->start + 3;
 
 	if (!chunk_is_macro(tokens, chunk))
 		return chunk_body(tokens, chunk);
-	/* "#define name(" and not "#define name (" takes parameters. */
+	/* A macro takes parameters only if its parenthesis follows the name without a blank. */
 	if (i >= chunk->end || !ctoken_is(&tokens->data[i], "(") ||
 	    tokens->data[i].text != tokens->data[i - 1].text + tokens->data[i - 1].len)
 		return i;
@@ -126,7 +115,7 @@ static bool chunk_is_type(const struct ctoken_vec *tokens, const struct cchunk *
 	return aggregate && body < chunk->end && !cbrace_opens_body(tokens, chunk->start, body);
 }
 
-/* The keyword of the type whose members follow, or NULL. */
+/* Returns the keyword of the type whose members begin at body, or NULL. */
 static const struct ctoken *chunk_keyword(const struct ctoken_vec *tokens,
 					  const struct cchunk *chunk, size_t body)
 {
@@ -145,7 +134,7 @@ static void atom_read_type(struct source_atom *atom, const struct ctoken_vec *to
 		return;
 	atom->is_type = true;
 	atom->is_enum |= ctoken_is(keyword, "enum");
-	/* Attributes may stand there, too. */
+	/* Attributes may stand between the keyword and the tag; such a tag is not read. */
 	if (!atom->tag && keyword + 2 == &tokens->data[body] && keyword[1].kind == CTOKEN_NAME)
 		atom->tag = xasprintf("%.*s %.*s", (int)keyword->len, keyword->text,
 				      (int)keyword[1].len, keyword[1].text);
@@ -183,7 +172,7 @@ static void atom_read_chunk(struct atom_reading *reading, struct source_atom *at
 		is_static |= ctoken_is(&tokens->data[i], "static");
 	}
 	reading->is_static |= is_static;
-	/* What no other file can name is of no interest in a file that is not cut. */
+	/* In a file that is not cut, only names that other files can use matter. */
 	if (!atom->is_whole || str_ends(reading->file->change->path, ".h") ||
 	    !(is_static || chunk_is_macro(tokens, chunk) || chunk_is_type(tokens, chunk, body)))
 		atom_read_declared(reading, side, chunk);
@@ -209,7 +198,7 @@ static void names_add_all(struct name_set *set, const struct name_set *more)
 		vec_push(set, *it);
 }
 
-/* The names behind the first difference of two chunks, as they were. */
+/* Collects the old version's names after the first difference of the last two chunks. */
 static void atom_read_later(struct atom_reading *reading, struct name_set *later)
 {
 	const struct ctoken_vec *before = &reading->file->text[0].tokens;
@@ -230,7 +219,7 @@ static void atom_read_later(struct atom_reading *reading, struct name_set *later
 	name_set_sort(later);
 }
 
-/* From what was read of both sides to what the atom says of itself. */
+/* Fills the atom's sets and flags from what was collected of both versions. */
 static void atom_conclude(struct atom_reading *reading, struct source_atom *atom)
 {
 	struct name_use *use = reading->use;
@@ -289,7 +278,7 @@ static void atom_name(struct atoms *atoms, struct source_atom *atom)
 						: file->change->path);
 }
 
-/* The steps of the atom with this number, read. */
+/* Reads all chunks of the atom with this number. */
 static void atom_read(struct atoms *atoms, size_t number)
 {
 	struct source_atom *atom = &atoms->atoms.data[number];
@@ -326,7 +315,7 @@ void atoms_drop_tokens(struct atoms *atoms)
 	vec_foreach(&atoms->files, it)
 		for (unsigned side = 0; side < 2; side++)
 			vec_free(&it->text[side].tokens);
-	/* Many programs are started from here on, each by a copy of this process's page tables. */
+	/* Starting a program copies this process's page tables, and many will be started. */
 	malloc_trim(0);
 }
 
@@ -347,7 +336,7 @@ static struct err *file_cut(const char *const *roots, struct atom_file *file)
 		return NULL;
 	if (!chunk_diff(&file->text[0].chunks, &file->text[1].chunks, &file->steps))
 		return NULL;
-	/* Where comments and white space alone differ, there is nothing to cut. */
+	/* If only comments and white space differ, no step changes a chunk. */
 	vec_foreach(&file->steps, it)
 		file->is_cut |= it->op != CHUNK_SAME;
 	file->is_cut &= pairing_can_cut(file);
@@ -372,7 +361,7 @@ static void whole_read_side(struct atom_reading *reading, struct source_atom *at
 		atom_read_chunk(reading, atom, side, it);
 }
 
-/* A file that is not cut is one atom of all chunks that only one version has. */
+/* Adds a file that is not cut as one atom, with all chunks that only one version contains. */
 static void atoms_add_whole(struct atoms *atoms, size_t number)
 {
 	struct atom_file *file = &atoms->files.data[number];

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * From findings and from what the compiler said to the atoms that are to blame: by file and symbol,
- * by line, by the names on that line or in quotes, and where all of that leads to none, all that
- * the file changes, or that the headers change of what it names.
+ * Finds the atoms that caused a finding or a compiler error. It looks them up by file and symbol,
+ * by line, and by the names on that line or in quotes. If all of that finds none, it blames all
+ * atoms of the file, or all changes in headers of names that the file uses.
  */
 #include "cover/blame.h"
 
@@ -16,15 +16,15 @@
 #include "cover/links.h"
 #include "reach/cnames.h"
 
-/* A finding is looked at with the atoms that carry it. */
+/* State of the search for the atoms that caused one finding. */
 struct blaming {
 	struct covering *covering;
 	const struct finding *finding;
 	const struct klp_failure_vec *failures;
-	const struct atom_file *file; /* that the finding is about; NULL: it does not differ */
-	bool headers_only;	      /* what is said of sources is not about atoms */
-	bool *blamed;		      /* for each atom, in this round */
-	size_t found;		      /* atoms that this finding led to */
+	const struct atom_file *file; /* file of the finding; NULL if it does not differ */
+	bool headers_only;	      /* ignore compiler errors in sources */
+	bool *blamed;		      /* for each atom: some finding of this round blames it */
+	size_t found;		      /* number of atoms that this finding blames */
 };
 
 static void blame_atom(struct blaming *blaming, size_t atom)
@@ -55,7 +55,7 @@ static bool is_header(const struct atom_file *file)
 	return str_ends(file->change->path, ".h");
 }
 
-/* Atoms of one file that declare the name. */
+/* Blames the atoms of one file that declare the name. */
 static void blame_name_in(struct blaming *blaming, const struct atom_file *file, const char *name)
 {
 	const struct atoms *atoms = &blaming->covering->atoms;
@@ -66,7 +66,7 @@ static void blame_name_in(struct blaming *blaming, const struct atom_file *file,
 			blame_atom(blaming, i);
 }
 
-/* Atoms that declare the name: of the file itself, or those that it can mean elsewhere. */
+/* Blames atoms that declare the name: those of the finding's file, or else those of any file. */
 static void blame_name(struct blaming *blaming, const char *name)
 {
 	const struct atoms *atoms = &blaming->covering->atoms;
@@ -101,7 +101,7 @@ static bool chunk_declares(const struct cfile *text, const struct cchunk *chunk,
 	return found;
 }
 
-/* Atoms that declare one of these names, in this file or in a header. */
+/* Blames atoms of this file and of headers that declare one of these names. */
 static void blame_declared(struct blaming *blaming, const struct name_set *names)
 {
 	const struct atoms *atoms = &blaming->covering->atoms;
@@ -121,8 +121,8 @@ static void blame_declared(struct blaming *blaming, const struct name_set *names
 }
 
 /*
- * An unchanged function is refused for what it uses: atoms that declare something that it names.
- * The text is the file's as it is in the running kernel; function is NULL for all of it.
+ * Blames the atoms that declare a name that the function uses, for a function that is unchanged
+ * itself. Reads the old version of the file; without a function, all names in it count.
  */
 static struct err *blame_used_by(struct blaming *blaming, const char *path, const char *function)
 {
@@ -160,7 +160,7 @@ static void blame_line(struct blaming *blaming, const struct atom_file *file, un
 			blame_atom(blaming, it->atom);
 }
 
-/* The names that a message quotes, as gcc does without a locale: 'name'. */
+/* Blames atoms by the names in a message of gcc, which in the C locale quotes them as 'name'. */
 static void blame_quoted(struct blaming *blaming, const char *message, size_t len)
 {
 	const char *end = message + len;
@@ -178,7 +178,7 @@ static void blame_quoted(struct blaming *blaming, const char *message, size_t le
 	}
 }
 
-/* Unchanged text may use what changes: the names on that line of the file as it was built. */
+/* Blames atoms by the names on one line of the file that was built, which may be unchanged. */
 static struct err *blame_words(struct blaming *blaming, const char *path, unsigned number)
 {
 	struct covering *covering = blaming->covering;
@@ -214,7 +214,7 @@ static struct err *blame_words(struct blaming *blaming, const char *path, unsign
 	return NULL;
 }
 
-/* "source/fs/pipe.c:12:3: error: …": what a compiler complains about, by file and line. */
+/* Blames atoms for one line of the compiler's output: "source/fs/pipe.c:12:3: error: …". */
 static struct err *blame_complaint(struct blaming *blaming, const char *line, size_t len)
 {
 	scope_free char *text = xstrndup(line, len);
@@ -241,7 +241,7 @@ static struct err *blame_complaint(struct blaming *blaming, const char *line, si
 	return NULL;
 }
 
-/* What the compiler could not parse makes it complain of what follows, which may be right. */
+/* After a syntax error, the compiler also reports errors in correct text that follows. */
 static bool is_syntax_error(const char *line, size_t len)
 {
 	static const char sign[] = " error: expected ";
@@ -275,7 +275,7 @@ static struct err *blame_finding(struct blaming *blaming)
 	struct covering *covering = blaming->covering;
 	const struct finding *finding = blaming->finding;
 	const char *path = finding->file;
-	/* A file that is not what was shipped cannot be changed at all, wherever it differs. */
+	/* A file that does not compile to the shipped object cannot be patched anywhere. */
 	bool whole = !strcmp(finding->rule, "not-as-shipped");
 	const char *symbol = finding->symbol && !whole ? plain_name(finding->symbol) : NULL;
 	const char *output = path && !strcmp(finding->rule, "not-compiled")
@@ -298,7 +298,7 @@ static struct err *blame_finding(struct blaming *blaming)
 	return NULL;
 }
 
-/* What belongs to a blamed atom goes with it. */
+/* Stops carrying all units that contain a blamed atom. */
 static void drop_units(struct covering *covering, const bool *blamed)
 {
 	size_t count = covering->atoms.atoms.len;
@@ -338,7 +338,7 @@ static struct err *blame_all(struct covering *covering, const struct finding_vec
 		err_try(blame_finding(&blaming));
 		*any |= blaming.found;
 	}
-	/* Where nothing leads to any change, what is in many files is the first to be given up. */
+	/* If no finding leads to an atom, give up the headers, which affect the most files. */
 	for (size_t i = 0; !*any && !headers_only && i < findings->len; i++) {
 		struct blaming blaming = {
 			.covering = covering, .finding = &findings->data[i], .blamed = blamed};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which atoms are to blame for what a build refused. */
+/* Finds the atoms that caused a finding or a compiler error, and stops carrying them. */
 #ifndef SUTURE_COVER_BLAME_H
 #define SUTURE_COVER_BLAME_H
 
@@ -7,26 +7,30 @@
 #include "klp/klp.h"
 
 /*
- * Whether a finding speaks against carrying what it is about: it refuses, or it says that a part of
- * a file's change would be lost, which a single fix may do without.
+ * Returns whether the atoms that a finding concerns must not be carried. That is so if it refuses,
+ * and if it warns that a part of a file's change would be lost: a single fix may do without that
+ * part, but a whole update would be incomplete.
  */
 bool blame_counts(const struct finding *finding);
 
 /*
- * Gives findings, with what the compiler said of units that failed, to carried atoms as reasons;
- * these are no longer carried then, nor are those that belong to them.  *any is false when no atom
- * was found.
+ * Adds each finding that counts to the reasons of the carried atoms that caused it, and stops
+ * carrying these atoms and their units. The compiler's output in failures locates errors. Sets
+ * *any to whether an atom was found.
  */
 struct err *blame_findings(struct covering *covering, const struct finding_vec *findings,
 			   const struct klp_failure_vec *failures, bool *any);
 
-/* Does the same where the sources that failed are not those of the tree. */
+/*
+ * Does the same for sources that are not in the tree, such as probes: only errors in headers lead
+ * to atoms.
+ */
 struct err *blame_headers_alone(struct covering *covering, const struct finding_vec *findings,
 				const struct klp_failure_vec *failures, bool *any);
 
 /*
- * Does the same with findings whose places say all: what declares the symbol in the file, or all
- * that the file changes.
+ * Does the same for findings whose place is exact: it blames the atoms that declare the symbol in
+ * the file, or without a symbol all atoms of the file.
  */
 void blame_places(struct covering *covering, const struct finding_vec *findings);
 

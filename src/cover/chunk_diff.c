@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Myers' greedy algorithm (An O(ND) Difference Algorithm and Its Variations, 1986) over the hashes
- * of chunks.
+ * Compares two lists of chunks by their hashes, with Myers' greedy algorithm (An O(ND) Difference
+ * Algorithm and Its Variations, 1986).
  */
 #include "cover/chunk_diff.h"
 
@@ -10,16 +10,17 @@
 
 #include "base/alloc.h"
 
-/* More chunks that differ than this make a file that was rewritten; memory grows by the square. */
+/* Memory grows with the square of the steps; a file with more was rewritten anyway. */
 #define MAX_STEPS 1500
 
 struct chunk_way {
 	const struct cchunk_vec *before, *after;
-	long limit;  /* of steps */
-	long *reach; /* furthest place in `before` on each diagonal, by after how many steps */
+	long limit;  /* most steps to try */
+	long *reach; /* a row for each number of steps: furthest place in `before` on each diagonal
+		      */
 };
 
-/* The row of the table after so many steps, to be indexed from -limit to limit. */
+/* Returns the table's row for a number of steps; its indexes go from -limit to limit. */
 static long *way_row(const struct chunk_way *way, long steps)
 {
 	return way->reach + steps * (2 * way->limit + 3) + way->limit + 1;
@@ -31,13 +32,13 @@ static bool way_matches(const struct chunk_way *way, long x, long y)
 	       way->before->data[x].hash == way->after->data[y].hash;
 }
 
-/* Whether the furthest way to a diagonal comes from the one above, by a chunk that is put in. */
+/* Returns whether the furthest way to a diagonal ends with an insertion. */
 static bool way_goes_in(const long *last, long steps, long diagonal)
 {
 	return diagonal == -steps || (diagonal != steps && last[diagonal - 1] < last[diagonal + 1]);
 }
 
-/* The number of steps that the shortest way has, or -1 beyond the limit. */
+/* Returns the number of steps of the shortest way, or -1 if it is longer than the limit. */
 static long way_find(struct chunk_way *way)
 {
 	long end_x = way->before->len, end_y = way->after->len;
@@ -66,7 +67,7 @@ static void way_add(struct chunk_step_vec *steps, enum chunk_op op, long x, long
 	vec_push(steps, (struct chunk_step){op, x, y});
 }
 
-/* Writes the way down from its end to its start. */
+/* Adds the steps of the way that was found, from its end to its start. */
 static void way_walk_back(const struct chunk_way *way, long steps, struct chunk_step_vec *out)
 {
 	long x = way->before->len, y = way->after->len;
@@ -97,7 +98,7 @@ static void way_reverse(struct chunk_step_vec *steps)
 	}
 }
 
-/* Chunks at the start, or at the end, that both have. */
+/* Returns how many chunks at the start are equal in both lists. */
 static size_t common_at_start(const struct cchunk_vec *before, const struct cchunk_vec *after)
 {
 	size_t count = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * From two sources to one live patch: all that differs is built, what is refused is left out with
- * what belongs to it, and that is repeated until nothing is refused.
+ * Makes one live patch from two source trees. It builds all changes, leaves out the units of those
+ * that were refused, and repeats that until a build refuses nothing.
  */
 #include "cover/cover.h"
 
@@ -20,7 +20,7 @@
 #include "cover/table.h"
 #include "klp/name.h"
 
-/* More users than this of a header that is not cut are not compiled. */
+/* A header that is not cut is left out if more compiled files than this include it. */
 #define MAX_UNKNOWN_USERS 300
 
 static bool all_is_carried(const struct covering *covering)
@@ -63,7 +63,7 @@ static struct err *build_files(struct covering *covering, const struct given_fil
 	return klp_build(&build, covering->progress, &report->build);
 }
 
-/* What a round found to be in order is not looked at again before the last one. */
+/* Remembers the files without a refusal, which only the last build compares again. */
 static void cover_settle(struct covering *covering)
 {
 	struct str_vec *settled = &covering->report->build->settled;
@@ -83,7 +83,7 @@ static size_t count_carried(const struct covering *covering)
 	return count;
 }
 
-/* Leaves out what the build refuses; *done when that is nothing. */
+/* Leaves out the units that the build refuses; sets *done if there are none. */
 static struct err *cover_leave_out(struct covering *covering, bool *done)
 {
 	const struct klp_report *build = covering->report->build;
@@ -105,8 +105,8 @@ static struct err *cover_leave_out(struct covering *covering, bool *done)
 }
 
 /*
- * Builds what is carried; *done when nothing of it was refused.  Only the last build looks at all
- * units, for what they are to each other.
+ * Builds the carried changes; sets *done if no part of them was refused. With all, compares even
+ * the files that earlier rounds found in order, since files can affect each other.
  */
 static struct err *cover_round(struct covering *covering, bool all, bool *done)
 {
@@ -135,7 +135,8 @@ static struct err *cover_rounds(struct covering *covering)
 		err_try(cover_round(covering, all, &done));
 		if (done && all)
 			return NULL;
-		/* After a round that leaves something out, only what that touches is looked at. */
+		/* After a round that leaves a unit out, only the files that this affects are
+		 * compared. */
 		all = done;
 	}
 }
@@ -175,7 +176,7 @@ static bool cover_changes_headers(const struct covering *covering)
 	return false;
 }
 
-/* Sources of which this kernel has neither a unit nor a unit that includes them. */
+/* Marks sources that this kernel neither compiles nor includes in a compiled file. */
 static void cover_note_not_built(struct covering *covering, const struct survey *survey)
 {
 	for (size_t i = 0; i < covering->atoms.files.len; i++) {
@@ -192,7 +193,7 @@ static void cover_note_not_built(struct covering *covering, const struct survey 
 	}
 }
 
-/* Whether nothing tells which of the many files that include a header notice its change. */
+/* Returns whether a header is not cut, so that all users must be compiled, and has too many. */
 static bool reaches_too_many(const struct covering *covering, const struct survey *survey,
 			     const struct atom_file *file, size_t *count)
 {
@@ -201,7 +202,7 @@ static bool reaches_too_many(const struct covering *covering, const struct surve
 	*count = 0;
 	if (!str_ends(file->change->path, ".h") || file->is_cut || !file->change->before)
 		return false;
-	/* Only comments change. */
+	/* The header is unaffected if only its comments change. */
 	if (!covering->atoms.atoms.data[file->first].names.len)
 		return false;
 	include_graph_users(survey->graph, file->change->path, &users);
@@ -210,7 +211,7 @@ static bool reaches_too_many(const struct covering *covering, const struct surve
 	return *count > MAX_UNKNOWN_USERS;
 }
 
-/* Leaves out headers that would have most of the kernel compiled. */
+/* Leaves out headers that would make the build compile most of the kernel. */
 static void cover_leave_out_headers(struct covering *covering, const struct survey *survey)
 {
 	struct finding_vec findings = {};
@@ -221,13 +222,14 @@ static void cover_leave_out_headers(struct covering *covering, const struct surv
 			finding_add(
 				&findings, "change-lost", it->change->path, NULL,
 				"reboot for this change",
-				"its conditionals change, and %zu files of this kernel include it",
+				"its preprocessor conditionals change, and %zu files of this kernel include it",
 				count);
 	blame_places(covering, &findings);
 	findings_free(&findings);
 }
 
-/* What the headers' types say before anything is built. */
+/* Judges the headers that change before the first build, and leaves out those that cannot be
+ * carried. */
 static struct err *cover_survey(struct covering *covering)
 {
 	const struct cover_spec *spec = covering->spec;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * All that a later version of a kernel changes, as one live patch for the version that runs: cut
- * into units, of which those are carried that can be.
+ * Makes one live patch for the running kernel from all changes in a later version of its source.
+ * The changes are divided into units; the patch contains each unit that can be live-patched.
  */
 #ifndef SUTURE_COVER_COVER_H
 #define SUTURE_COVER_COVER_H
@@ -14,66 +14,69 @@
 #include "target/source.h"
 
 struct cover_spec {
-	const struct target *target;	    /* the kernel that is patched */
-	const struct target_source *source; /* what it is to become */
-	const char *name;		    /* of the module; NULL: after the version */
-	const char *out_dir;		    /* NULL: nothing is written */
-	bool by_file;  /* a file's changes are carried together or not at all */
-	unsigned jobs; /* 0: as many as processors */
+	const struct target *target;	    /* the kernel to patch */
+	const struct target_source *source; /* the later source */
+	const char *name;		    /* name of the module; NULL: made from the version */
+	const char *out_dir;		    /* folder for the module; NULL: write nothing */
+	bool by_file;			    /* carry all changes of a file, or none */
+	unsigned jobs;			    /* 0: one for each processor */
 	enum sandbox_kind sandbox;
 };
 
 enum cover_verdict {
-	COVER_EQUIVALENT, /* all that changes in this kernel is carried, or changes no code */
-	COVER_PARTIAL,
-	COVER_NOTHING /* nothing could be carried, though something changes */
+	COVER_EQUIVALENT, /* every change in files of this kernel is carried, or changes no code */
+	COVER_PARTIAL,	  /* some units are carried */
+	COVER_NOTHING	  /* something changes, but no unit can be carried */
 };
 
-/* "equivalent", "partial", "nothing" */
+/* Returns "equivalent", "partial" or "nothing". */
 const char *cover_verdict_name(enum cover_verdict verdict);
 
 enum cover_state {
-	COVER_PATCHED,
-	COVER_REFUSED,	    /* a part of it cannot be live-patched: reasons */
-	COVER_DROPPED_WITH, /* left out since what it needs is */
-	COVER_NOT_BUILT,    /* this kernel has none of its files */
+	COVER_PATCHED,	    /* the module contains it */
+	COVER_REFUSED,	    /* a part of it cannot be live-patched; cover_unit.reasons say why */
+	COVER_DROPPED_WITH, /* nothing refuses it, but another part of its unit was left out */
+	COVER_NOT_BUILT,    /* this kernel contains none of its files */
 	COVER_NO_CODE	    /* it changes no code of this kernel */
 };
 
-/* "patched", … */
+/* Returns the state in lower case with hyphens, such as "dropped-with". */
 const char *cover_state_name(enum cover_state state);
 
-/* What belongs together. */
+/* Changes that depend on each other: the patch contains all of them or none. */
 struct cover_unit {
 	char *name; /* "fs/pipe.c: pipe_read" */
 	enum cover_state state;
 	struct str_vec files;
-	struct str_vec functions;   /* changed in the source */
-	size_t nr_built;	    /* of functions, in files that this kernel contains */
-	struct finding_vec reasons; /* REFUSED: why */
+	struct str_vec functions;   /* functions whose source changes */
+	size_t nr_built;	    /* how many of the functions are in files of this kernel */
+	struct finding_vec reasons; /* why the unit is refused; empty in other states */
 };
 
 struct cover_unit_vec VEC(struct cover_unit);
 
 struct cover_totals {
-	size_t files; /* that differ */
-	size_t units[COVER_NO_CODE + 1];
-	size_t functions_changed; /* in the source, of units that this kernel contains */
-	size_t functions_patched;
-	size_t rounds; /* of building and leaving out */
+	size_t files;			 /* files that differ */
+	size_t units[COVER_NO_CODE + 1]; /* number of units in each state */
+	size_t functions_changed; /* functions in files of this kernel whose source changes */
+	size_t functions_patched; /* functions_changed that are in patched units */
+	size_t rounds;		  /* builds, each without what the one before refused */
 };
 
 struct cover_report {
-	char *name, *module; /* module: the file written, or NULL */
-	char *from, *to;     /* versions */
+	char *name, *module; /* module: path of the file, or NULL if none was written */
+	char *from, *to;     /* versions of the source packages */
 	enum cover_verdict verdict;
 	struct cover_unit_vec units;
 	struct cover_totals totals;
-	struct klp_report *build; /* the last one; NULL when nothing was left to be built */
+	struct klp_report *build; /* the last build; NULL if no unit was left to build */
 	double seconds;
 };
 
-/* What cannot be carried is a unit with that state, not an error. */
+/*
+ * Divides, builds and judges all changes. A change that cannot be live-patched is a unit in the
+ * report, not an error. The caller frees the report.
+ */
 struct err *cover_run(const struct cover_spec *spec, struct progress *progress,
 		      struct cover_report **report);
 

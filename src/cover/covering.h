@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One cover_run(): what its steps hand to each other. */
+/* Declares the state that the steps of one cover_run() share. */
 #ifndef SUTURE_COVER_COVERING_H
 #define SUTURE_COVER_COVERING_H
 
@@ -7,10 +7,11 @@
 #include "cover/cover.h"
 #include "cover/mixture.h"
 
-/* What is known of a file that differs, besides its atoms. */
+/* Facts about a file that differs which its atoms do not hold. */
 struct covered_file {
-	struct atom_lines_vec lines; /* of its carried atoms, in the text that was last built */
-	bool not_built;		     /* this kernel has no unit that contains it */
+	struct atom_lines_vec
+		lines;	/* lines of its carried atoms in the text that was last built */
+	bool not_built; /* no compiled file of this kernel contains it */
 };
 
 struct covering {
@@ -19,13 +20,13 @@ struct covering {
 	struct cover_report *report;
 	struct tree_change_vec changes;
 	struct atoms atoms;
-	size_t *unit;		     /* links.h */
-	bool *carried;		     /* for each atom */
-	bool *unseen;		     /* for each atom: a type of which no layout was seen */
+	size_t *unit;  /* for each atom: see links_find() */
+	bool *carried; /* for each atom: the next build contains its change */
+	bool *unseen;  /* for each atom: it defines a type that no probe's debug data describe */
 	struct finding_vec *reasons; /* for each atom: why it is not carried */
 	struct covered_file *files;  /* for each of atoms.files */
-	char *work;		     /* the folder with mixtures */
-	struct str_vec settled;	     /* sorted: klp_report.settled of all rounds */
+	char *work;		     /* path of the folder with mixtures */
+	struct str_vec settled;	     /* klp_report.settled of all rounds, sorted */
 };
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Writes each file with its carried atoms, and says by what names others may notice of it. */
+/* Writes each file with its carried atoms, and lists the names by which a header affects others. */
 #include "cover/give.h"
 
 #include <stdlib.h>
@@ -43,7 +43,7 @@ bool give_is_carried(const struct covering *covering, size_t number)
 	return false;
 }
 
-/* The text of a file with its carried atoms, in a file of its own; free(). */
+/* Writes the text with the carried atoms into the folder of mixtures; the caller frees *path. */
 static struct err *give_mixture(struct covering *covering, size_t number, char **path)
 {
 	const struct atom_file *file = &covering->atoms.files.data[number];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Lists the names by which the carried changes of a header reach those who include it. */
+/* Lists the names through which a header's carried changes affect the files that include it. */
 #include "cover/header_names.h"
 
 #include "base/alloc.h"
@@ -8,7 +8,7 @@ static bool atom_reaches_by(const struct source_atom *atom, uint32_t name)
 {
 	if (name_set_has(&atom->brings, name) || name_set_has(&atom->takes, name))
 		return false;
-	/* Constants behind the first one that comes or goes have other values. */
+	/* Constants after the first one that was added or removed have other values. */
 	if (atom->is_enum)
 		return name_set_has(&atom->later, name);
 	if (atom->is_type)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* By which names the carried changes of a header reach those who include it. */
+/* Finds the names through which a header's carried changes affect the files that include it. */
 #ifndef SUTURE_COVER_HEADER_NAMES_H
 #define SUTURE_COVER_HEADER_NAMES_H
 
@@ -8,14 +8,15 @@
 #include "cover/atoms.h"
 
 /*
- * What is new cannot be named by text that does not change, and changes that name it are carried
- * with it; so only names that both versions have count: of a structure, those of members that
- * change, of an enumeration, those of constants that get other values.  The file must be cut.
+ * Adds the names that unchanged text may use to see a carried change. Only names that both versions
+ * declare count, since unchanged text cannot use a new name, and changed text that uses one is in
+ * the same unit. For a structure these are the members that change, and for an enumeration the
+ * constants that get other values. The file must be cut.
  */
 void header_names_find(const struct atoms *atoms, size_t file, const bool *carried,
 		       struct str_vec *names);
 
-/* Whether those who include the header may notice a change of this atom at all. */
+/* Returns whether this atom's change can affect any file that includes the header. */
 bool header_atom_reaches(const struct source_atom *atom);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Joins atoms by the names that they share.  Whoever uses what changes on a line that changes
- * belongs to it; whoever uses something whose interface changes, too; and what two places do anew
- * with the same member of a structure, when few places do.
+ * Joins atoms into units by the names that they share. Two atoms belong together if one uses, on a
+ * line that changes, what the other declares; if one names anything whose prototype the other
+ * changes; and if both change their use of the same member of a structure, which few atoms do.
  */
 #include "cover/links.h"
 
@@ -14,10 +14,10 @@
 #include "base/strbuf.h"
 #include "reach/tree_files.h"
 
-/* A member that more atoms than this use anew is no sign that they belong together. */
+/* If more atoms than this change their use of a member, it does not join them. */
 #define MAX_SHARED 3
 
-/* So many may use, on lines that change, what changes within; more use it for reasons of theirs. */
+/* If more changed lines than this use a function whose body changes, it does not join them. */
 #define MAX_TOUCHED 8
 
 size_t links_unit(size_t *unit, size_t atom)
@@ -33,7 +33,7 @@ void links_join(size_t *unit, size_t one, size_t two)
 {
 	one = links_unit(unit, one);
 	two = links_unit(unit, two);
-	/* The first in the order of files stands for all. */
+	/* The lowest number represents the unit, so that units are in the order of files. */
 	if (one < two)
 		unit[two] = one;
 	else
@@ -42,7 +42,7 @@ void links_join(size_t *unit, size_t one, size_t two)
 
 struct atom_list VEC(size_t);
 
-/* For each name, the atoms that have it in one of their sets. */
+/* Lists, for each name, the atoms that contain it in one particular set. */
 struct user_index {
 	struct atom_list *by_name;
 	size_t count;
@@ -72,7 +72,7 @@ struct linking {
 	const struct atoms *atoms;
 	size_t *unit;
 	struct user_index added, removed, touched, named, members, declared;
-	struct name_set *texts; /* of each file: the tags of changed structures that it names */
+	struct name_set *texts; /* for each file: the tags of changed structures that it names */
 };
 
 static const char *linking_path(const struct linking *links, size_t atom)
@@ -82,13 +82,13 @@ static const char *linking_path(const struct linking *links, size_t atom)
 	return links->atoms->files.data[one->file].change->path;
 }
 
-/* Headers that lie beside sources are included from nearby. */
+/* Other headers lie beside sources and are only included from nearby. */
 static bool is_shared_header(const char *path)
 {
 	return str_starts(path, "include/") || strstr(path, "/include/");
 }
 
-/* The length of a path's first folders, at most so many. */
+/* Returns the length of a path's first `count` folders, or of all if it has fewer. */
 static size_t path_top(const char *path, unsigned count)
 {
 	const char *end = path;
@@ -98,7 +98,7 @@ static size_t path_top(const char *path, unsigned count)
 	return end - path;
 }
 
-/* Whether what one atom declares can be meant where the other names it. */
+/* Returns whether a name in atom `two` can refer to a declaration in atom `one`. */
 static bool can_mean(const struct linking *links, size_t one, size_t two)
 {
 	const struct source_atom *first = &links->atoms->atoms.data[one];
@@ -125,7 +125,7 @@ static void join_users(struct linking *links, size_t atom, const struct name_set
 	}
 }
 
-/* Whether the text of a file names a type that the atom defines. */
+/* Returns whether the text of a file names a type that the atom defines. */
 static bool text_names_type(const struct linking *links, size_t file,
 			    const struct source_atom *type)
 {
@@ -135,7 +135,10 @@ static bool text_names_type(const struct linking *links, size_t file,
 	return false;
 }
 
-/* Members have no names of their own: who uses one must name the structure somewhere. */
+/*
+ * Joins a structure with the users of members that it gains or loses. Structures may have members
+ * of the same name, so a file counts as a user only if it also names this structure.
+ */
 static void join_fields(struct linking *links, size_t atom)
 {
 	const struct source_atom *type = &links->atoms->atoms.data[atom];
@@ -151,7 +154,7 @@ static void join_atom(struct linking *links, size_t atom)
 {
 	const struct source_atom *one = &links->atoms->atoms.data[atom];
 
-	/* What is new or gone, and what its interface changes of, concerns all who name it. */
+	/* A name that is added or removed, or whose prototype changes, affects all its users. */
 	join_users(links, atom, &one->brings, &links->added, SIZE_MAX);
 	join_users(links, atom, &one->takes, &links->removed, SIZE_MAX);
 	if (one->interface)
@@ -159,9 +162,9 @@ static void join_atom(struct linking *links, size_t atom)
 	join_fields(links, atom);
 	if (one->is_type)
 		return;
-	/* It changes within, and is used on lines that change. */
+	/* Only the body changes, so only users on changed lines may depend on it. */
 	join_users(links, atom, &one->declares, &links->touched, MAX_TOUCHED);
-	/* A declaration and its definition. */
+	/* A declaration must match its definition. */
 	join_users(links, atom, &one->declares, &links->declared, SIZE_MAX);
 }
 
@@ -201,7 +204,8 @@ static void texts_read(struct linking *links)
 		for (unsigned side = 0; side < 2; side++)
 			names_among(&atoms->names, &file->text[side].tokens, &tags,
 				    &links->texts[i]);
-		/* The text of a file that is not cut is not kept; what changes of it is known. */
+		/* The text of a file that is not cut was freed; only the names in its changes are
+		 * left. */
 		for (size_t k = file->first; k < file->end && !file->is_cut; k++)
 			vec_foreach(&atoms->atoms.data[k].names, name)
 				if (name_set_has(&tags, *name))
@@ -211,7 +215,7 @@ static void texts_read(struct linking *links)
 	vec_free(&tags);
 }
 
-/* A makefile goes with the files that come or go in its folder. */
+/* Joins a makefile with the files that are added to or removed from its folder. */
 static void join_makefiles(struct linking *links)
 {
 	const struct atoms *atoms = links->atoms;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Writes a file out of the pieces of two versions.  A piece is a chunk with the white space and the
+ * Writes a file from pieces of its two versions. A piece is a chunk with the white space and the
  * comments before it.
  */
 #include "cover/mixture.h"
@@ -10,14 +10,14 @@
 struct mixture {
 	const struct atom_file *file;
 	struct strbuf *text;
-	unsigned line; /* that the end of text is on */
+	unsigned line; /* number of the last line in text */
 };
 
 static void mixture_add(struct mixture *mixture, const char *start, const char *end)
 {
 	struct strbuf *text = mixture->text;
 
-	/* The piece may have had another neighbour, on the same line. */
+	/* In its own version, the piece may have followed a different chunk on the same line. */
 	if (start < end && *start != '\n' && text->len && text->buf[text->len - 1] != '\n') {
 		strbuf_addch(text, '\n');
 		mixture->line++;
@@ -27,7 +27,7 @@ static void mixture_add(struct mixture *mixture, const char *start, const char *
 		mixture->line++;
 }
 
-/* The piece that ends with a chunk; behind the last chunk, the rest of the file. */
+/* Adds the piece that ends with a chunk, or the rest of the file after the last chunk. */
 static void mixture_add_piece(struct mixture *mixture, unsigned side, size_t chunk)
 {
 	const struct atom_file *file = mixture->file;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The text of a file that has some of its atoms as they become, and the others as they are. */
+/* Writes a file's text with the new version of some atoms and the old version of all others. */
 #ifndef SUTURE_COVER_MIXTURE_H
 #define SUTURE_COVER_MIXTURE_H
 
 #include "base/strbuf.h"
-#include "cover/atoms.h"
+#include "cover/atom_file.h"
 
-/* Where an atom is in a mixture. */
+/* The lines of an atom in a mixture, counted from 1. */
 struct atom_lines {
 	size_t atom;
 	unsigned first, last;
@@ -14,7 +14,10 @@ struct atom_lines {
 
 struct atom_lines_vec VEC(struct atom_lines);
 
-/* The file must be cut; carried[] says of each atom of all whether it is as it becomes. */
+/*
+ * Appends the text, and the lines of each new version in it. The file must be cut. carried[] has an
+ * entry for each atom of all files: true selects the new version.
+ */
 void mixture_write(const struct atom_file *file, const bool *carried, struct strbuf *text,
 		   struct atom_lines_vec *lines);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Numbers names of C, and counts where they are used. */
+/* Numbers C identifiers, and compares how often two pieces of code use each. */
 #include "cover/names.h"
 
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 
 #include "base/alloc.h"
 
-/* They say nothing about what code belongs together. */
+/* Nearly every file uses these names, so that sharing one does not connect two changes. */
 static const char *const common_names[] = {
 	"auto",	   "bool",     "break",	 "case",   "char",	"const",     "continue", "default",
 	"do",	   "double",   "else",	 "enum",   "extern",	"float",     "for",	 "goto",
@@ -86,7 +86,7 @@ void name_use_free(struct name_use *use)
 	vec_free(&use->members);
 }
 
-/* Whether the token at i is a member of what stands before it. */
+/* Returns whether the token at i follows "." or "->". */
 static bool name_is_member(const struct ctoken_vec *tokens, size_t start, size_t i)
 {
 	const struct ctoken *at = tokens->data;

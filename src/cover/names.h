@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Sets of names of C, as numbers: what a piece of code names, and what a change makes of that. */
+/* Keeps sets of C identifiers as numbers, and compares which ones two pieces of code use. */
 #ifndef SUTURE_COVER_NAMES_H
 #define SUTURE_COVER_NAMES_H
 
@@ -10,28 +10,27 @@
 #include "base/vec.h"
 #include "reach/ctokens.h"
 
-/* All names, each with a number; names that C itself or every file has are left out. */
+/* All names, each with a number. Keywords and names that nearly every file uses have none. */
 struct name_table {
 	struct strmap map;
-	struct str_vec text; /* by number */
+	struct str_vec text; /* indexed by number */
 };
 
 void name_table_free(struct name_table *table);
 
-/* The number of a name, or STRMAP_NONE for a token that is none and a name that is left out. */
+/* Returns the number of a name, or STRMAP_NONE if the token is no name or has no number. */
 uint32_t name_of_token(struct name_table *table, const struct ctoken *token);
 
-/* Numbers in ascending order, each once after name_set_sort(). */
+/* Numbers of names; name_set_sort() sorts them and removes repetitions. */
 struct name_set VEC(uint32_t);
 
 void name_set_sort(struct name_set *set);
 bool name_set_has(const struct name_set *set, uint32_t name);
 
-/* How often a stretch of code has each name; members behind "." and "->" once more by themselves.
- */
+/* The names in a piece of code, one entry for each use. name_use_sort() sorts both sets. */
 struct name_use {
-	struct name_set all;	 /* with repetitions, sorted */
-	struct name_set members; /* the same */
+	struct name_set all;	 /* every name, with repetitions */
+	struct name_set members; /* those after "." or "->", with repetitions */
 };
 
 void name_use_free(struct name_use *use);
@@ -39,10 +38,10 @@ void name_use_read(struct name_table *table, const struct ctoken_vec *tokens, si
 		   size_t end, struct name_use *use);
 void name_use_sort(struct name_use *use);
 
-/* The lines of a stretch of code, each as the hash of its tokens; in the order of the text. */
+/* A line of code. code_lines_read() adds lines in the order of the text. */
 struct code_line {
-	uint64_t hash;
-	size_t start, end; /* of its tokens */
+	uint64_t hash;	   /* of its tokens */
+	size_t start, end; /* its tokens have the indexes from start to end - 1 */
 };
 
 struct code_lines VEC(struct code_line);
@@ -50,18 +49,19 @@ struct code_lines VEC(struct code_line);
 void code_lines_read(const struct ctoken_vec *tokens, size_t start, size_t end,
 		     struct code_lines *lines);
 
-/* The names on lines of `lines` that `others`, sorted by hash, lacks; appends. */
+/* Appends the names on those lines that `others`, sorted by hash, lacks. */
 void names_touched(struct name_table *table, const struct ctoken_vec *tokens,
 		   const struct code_lines *lines, const struct code_lines *others,
 		   struct name_set *names);
 
-/* Appends those of the tokens' names that `wanted`, sorted, has. */
+/* Appends the names among the tokens that `wanted`, which is sorted, contains. */
 void names_among(const struct name_table *table, const struct ctoken_vec *tokens,
 		 const struct name_set *wanted, struct name_set *names);
 
+/* Sorts the lines by hash. */
 void code_lines_sort(struct code_lines *lines);
 
-/* The names that `more` has more often than `less`; both sorted. */
+/* Appends the names that `more` contains more often than `less`; both must be sorted. */
 void names_more_often(const struct name_set *less, const struct name_set *more,
 		      struct name_set *names);
 

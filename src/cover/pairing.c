@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Pairs chunks that go with chunks that come, within the groups that stand between unchanged
- * chunks: those that declare the same name are one thing that changes.
+ * Pairs removed with inserted chunks. A group is the changed chunks between two unchanged ones;
+ * within a group, chunks that declare the same name are the two versions of one declaration.
  */
 #include "cover/pairing.h"
 
@@ -12,17 +12,17 @@
 #include "base/strbuf.h"
 #include "reach/cnames.h"
 
-/* A step of a group, on its way to its new place. */
+/* A step of a group, with what decides its new place. */
 struct group_step {
 	struct chunk_step step;
-	char *key;    /* what it declares */
-	size_t other; /* the step that it is paired with, or NO_ATOM */
+	char *key;    /* name that it declares: chunk_key() */
+	size_t other; /* index of its partner in the group, or NO_ATOM */
 	size_t atom;
 };
 
 struct group VEC(struct group_step);
 
-/* The first name that a chunk declares; of what is not understood, its first two names. */
+/* Returns the first name that a chunk declares, or else its first two names; free(). */
 static char *chunk_key(const struct cfile *text, const struct cchunk *chunk)
 {
 	struct ctoken_ref_vec declared = {};
@@ -55,7 +55,7 @@ static void group_read(const struct atom_file *file, size_t start, size_t end, s
 	}
 }
 
-/* Pairs by key, the first with the first; false where pairs would cross. */
+/* Pairs steps with equal keys in their order; returns false if two pairs would cross. */
 static bool group_pair(struct group *group)
 {
 	size_t last = 0;
@@ -88,7 +88,7 @@ static void group_put(struct atom_file *file, size_t *at, const struct group_ste
 	file->atom_of.data[(*at)++] = step->atom;
 }
 
-/* What goes stands in front of what comes in its place. */
+/* Numbers the group's atoms, and writes each removal directly before its insertion. */
 static void group_write(struct atom_file *file, size_t at, struct group *group, size_t *next)
 {
 	size_t out = 0;
@@ -114,7 +114,7 @@ static void group_write(struct atom_file *file, size_t at, struct group *group, 
 			group_put(file, &at, &group->data[out]);
 }
 
-/* The word of a directive that encloses other chunks, or NULL. */
+/* Returns the keyword of a conditional directive, or NULL for any other chunk. */
 static const struct ctoken *step_conditional(const struct atom_file *file,
 					     const struct chunk_step *step)
 {
@@ -139,7 +139,7 @@ static bool group_has_conditional(const struct atom_file *file, size_t start, si
 	return false;
 }
 
-/* Whether the conditionals that one version has in a group are closed there again. */
+/* Returns whether one version's conditionals in a group are complete, from #if to #endif. */
 static bool group_is_balanced(const struct atom_file *file, size_t start, size_t end,
 			      enum chunk_op op)
 {
@@ -158,7 +158,7 @@ static bool group_is_balanced(const struct atom_file *file, size_t start, size_t
 	return !depth;
 }
 
-/* Where the group that starts at or behind a step starts and ends; false: there is none. */
+/* Finds the next group at or after *start; returns false if there is none. */
 static bool group_find(const struct atom_file *file, size_t *start, size_t *end)
 {
 	const struct chunk_step_vec *steps = &file->steps;
@@ -190,7 +190,7 @@ static void group_assign(struct atom_file *file, size_t start, size_t end, size_
 	if (!group_has_conditional(file, start, end) && group_pair(&group)) {
 		group_write(file, start, &group, next);
 	} else {
-		/* Things change places, or conditionals enclose them: all of them move, or none. */
+		/* Chunks change places, or conditionals enclose them: the group is one atom. */
 		for (size_t i = start; i < end; i++)
 			file->atom_of.data[i] = *next;
 		++*next;

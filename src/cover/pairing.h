@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which chunk that goes and which chunk that comes are one thing that changes. */
+/* Pairs each removed chunk with the inserted chunk that replaces it; a pair makes one atom. */
 #ifndef SUTURE_COVER_PAIRING_H
 #define SUTURE_COVER_PAIRING_H
 
-#include "cover/atoms.h"
+#include "cover/atom_file.h"
 
 /*
- * Whether all conditionals that come or go stand with what they enclose between unchanged chunks.
- * A file in which others change cannot be cut.
+ * Returns whether the file can be divided into atoms: between two unchanged chunks, every
+ * conditional that is added or removed must be complete, from #if to #endif.
  */
 bool pairing_can_cut(const struct atom_file *file);
 
 /*
- * Numbers the atoms of a file from first on, by file->atom_of, which has an entry for each step.
- * Reorders the steps so that both chunks of an atom stand together.  The number of atoms.
+ * Sets file->atom_of, which must have an entry for each step, to numbers from first on. Reorders
+ * the steps so that the two chunks of an atom are neighbours. Returns how many atoms there are.
  */
 size_t pairing_assign(struct atom_file *file, size_t first);
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A type that changes its layout in a header makes every unit refuse that knows it.  So each is
- * judged once, by a few sources of which only the directives are kept: what they include is what
- * the unit sees, and pointers to the types make the compiler describe these.
+ * Judges each type that a header changes once, since otherwise every file that includes the header
+ * would be compiled and refused for it. A probe is a source of the kernel reduced to its
+ * preprocessor directives, so that it includes the same headers, with a pointer to each type, which
+ * makes the compiler describe the type.
  */
 #include "cover/probes.h"
 
@@ -17,31 +18,31 @@
 #include "cover/give.h"
 #include "safety/safety.h"
 
-/* Rounds of leaving out what does not compile; what is not judged then, the units will tell. */
+/* Headers that do not compile after this many rounds are left to the builds of cover.c. */
 #define PROBE_ROUNDS 4
 
-/* A header whose types are judged, and the units that may include it and change themselves. */
+/* A header whose types are judged, and the changed sources that may include it. */
 struct probed_header {
 	size_t file;
 	struct VEC(uint32_t) units;
-	bool covered;
+	bool covered; /* one of these sources is a probe */
 };
 
 struct type_probe {
 	uint32_t unit;
-	char *text; /* the file with its text */
+	char *text; /* path of the probe's text */
 };
 
 struct probing {
 	struct covering *covering;
 	const struct survey *survey;
 	struct VEC(struct probed_header) headers;
-	struct str_vec sources; /* of units, by number */
+	struct str_vec sources; /* paths; their indexes are the numbers of units */
 	struct strmap numbers;
 	struct VEC(struct type_probe) probes;
 };
 
-/* Whether a type of this atom can be looked for by a name. */
+/* Returns whether the atom is carried and defines a type that has a name. */
 static bool atom_is_judged(const struct covering *covering, size_t number)
 {
 	const struct source_atom *atom = &covering->atoms.atoms.data[number];
@@ -91,7 +92,7 @@ static void probing_find_headers(struct probing *probing)
 	}
 }
 
-/* The unit that may include the most headers that no probe includes yet. */
+/* Chooses the unit that may include the most headers that no probe includes yet. */
 static bool probing_choose(struct probing *probing, uint32_t *chosen)
 {
 	scope_free unsigned *counts = xcalloc(probing->sources.len + 1, sizeof(*counts));
@@ -124,7 +125,7 @@ static bool header_has_unit(const struct probed_header *header, uint32_t unit)
 	return false;
 }
 
-/* A pointer to each type that the unit may know, which is incomplete at worst. */
+/* Declares a pointer to each type; it is valid even if the unit does not define the type. */
 static void probe_add_types(const struct probing *probing, const struct probed_header *header,
 			    struct strbuf *text)
 {
@@ -182,7 +183,7 @@ static struct err *probing_write(struct probing *probing)
 	return NULL;
 }
 
-/* Compiles the probes, with the headers as they become or as they are. */
+/* Compiles the probes with the carried changes of the headers, or with the old headers. */
 static struct err *probing_compile(struct probing *probing, bool after, struct pair_result **result)
 {
 	struct covering *covering = probing->covering;
@@ -200,7 +201,7 @@ static struct err *probing_compile(struct probing *probing, bool after, struct p
 		if (str_ends(covering->atoms.files.data[i].change->path, ".h") &&
 		    give_is_carried(covering, i))
 			err = give_file(covering, i, &files);
-	/* The probes alone are of interest. */
+	/* Without names, the headers reach no file but the probes. */
 	vec_foreach(&files, it)
 		given_names_set(it, &nobody);
 	vec_foreach(&probing->probes, it)
@@ -222,14 +223,14 @@ static const struct pair_unit *result_find(const struct pair_result *result, con
 	return NULL;
 }
 
-/* What the compiler says of the changed headers; true where it says anything. */
+/* Blames the headers that break a probe; sets *any if an atom was found. */
 static struct err *probing_blame_failures(struct probing *probing, const struct pair_result *before,
 					  const struct pair_result *after, bool *any)
 {
 	struct klp_failure_vec failures = {};
 	struct finding_vec findings = {};
 
-	/* Nothing is compiled while a file would have the build read what it must not. */
+	/* A file that makes the build read outside the tree stops all compilation. */
 	vec_foreach(&after->findings, it)
 		if (!strcmp(it->rule, "build-hostile"))
 			findings_add_copy(&findings, it);
@@ -253,7 +254,8 @@ static struct err *probing_blame_failures(struct probing *probing, const struct 
 	return err;
 }
 
-/* Structures and unions of headers, as long as no debug data describe them. */
+/* Marks all structures and unions that compiled headers change; probing_note_seen() unmarks some.
+ */
 static void probing_note_unseen(struct covering *covering, const struct survey *survey)
 {
 	for (size_t i = 0; i < covering->atoms.atoms.len; i++) {
@@ -269,7 +271,7 @@ static void probing_note_unseen(struct covering *covering, const struct survey *
 	}
 }
 
-/* What is said of a type, even that a member is new in padding, shows that it was seen. */
+/* Any finding about a type, even a harmless one, shows that the debug data describe it. */
 static void probing_note_seen(struct covering *covering, const struct finding *finding)
 {
 	const struct atom_file *file =

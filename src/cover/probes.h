@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Judges each structure, union and enumeration that headers change, once, before units are built.
- */
+/* Compares the types that headers change, once and before any file of the kernel is compiled. */
 #ifndef SUTURE_COVER_PROBES_H
 #define SUTURE_COVER_PROBES_H
 
@@ -8,10 +7,10 @@
 #include "cover/survey.h"
 
 /*
- * Compiles short sources that do nothing but include the headers that change, in both versions, and
- * compares the types that the debug data describe.  Atoms with a layout that objects of the running
- * kernel do not have, and headers that do not compile, are left out with what belongs to them.
- * Notes in covering.unseen which changed types none of the sources shows.
+ * Compiles short sources that only include the changed headers, with both versions of these, and
+ * compares the types in the debug data. Stops carrying the units of types whose layout differs from
+ * that of existing objects, and the units of headers that do not compile. Sets covering.unseen for
+ * each changed type that appears in no debug data.
  */
 struct err *probes_judge(struct covering *covering, const struct survey *survey);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Opens a release to ask which files it contains, and which of them include a header. */
+/* Opens a release and reads which files it compiles and which of them include a header. */
 #include "cover/survey.h"
 
 #include <stdlib.h>

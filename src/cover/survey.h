@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is asked of a release before anything is built: its units, and who includes what. */
+/* Reads which files a release compiles and which headers they include, before anything is built. */
 #ifndef SUTURE_COVER_SURVEY_H
 #define SUTURE_COVER_SURVEY_H
 
@@ -15,13 +15,13 @@ struct survey {
 	struct include_graph *graph;
 };
 
-/* work is a folder for what is made on the way. */
+/* Reads both; work is a folder for temporary files. survey_close() frees the result. */
 struct err *survey_open(const struct target *target, enum sandbox_kind kind, const char *work,
 			struct progress *progress, struct survey *survey);
 void survey_close(struct survey *survey);
 #define scope_survey __attribute__((cleanup(survey_close))) struct survey
 
-/* Whether an object of the kernel is made from this source. */
+/* Returns whether the kernel contains an object compiled from this source. */
 bool survey_is_unit(const struct survey *survey, const char *source);
 
 #endif

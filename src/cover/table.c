@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Sums up which units are carried, which are not and why, and the verdict on the whole. */
+/* Fills the report: the state of each unit, the reasons of refusals, the totals and the verdict. */
 #include "cover/table.h"
 
 #include <stdlib.h>
@@ -35,7 +35,7 @@ const char *cover_state_name(enum cover_state state)
 void table_note_not_built(struct covering *covering)
 {
 	vec_foreach(&covering->report->build->findings, it) {
-		/* A header that nobody notices is part of the kernel all the same. */
+		/* A header counts as part of the kernel even if its change affects no file. */
 		bool is_header = it->file && str_ends(it->file, ".h");
 		bool skipped = !is_header && (!strcmp(it->rule, "not-built") ||
 					      !strcmp(it->rule, "file-skipped"));
@@ -47,7 +47,7 @@ void table_note_not_built(struct covering *covering)
 	}
 }
 
-/* The atoms of a unit. */
+/* Numbers of the atoms in a unit. */
 struct member_list VEC(size_t);
 
 static const char *atom_path(const struct covering *covering, const struct source_atom *atom)
@@ -55,7 +55,7 @@ static const char *atom_path(const struct covering *covering, const struct sourc
 	return covering->atoms.files.data[atom->file].change->path;
 }
 
-/* Whether the module has something new for what the atom declares. */
+/* Returns whether the module replaces or adds a function that the atom declares. */
 static bool atom_has_code(const struct covering *covering, const struct source_atom *atom)
 {
 	const struct klp_report *build = covering->report->build;
@@ -75,7 +75,7 @@ static bool atom_has_code(const struct covering *covering, const struct source_a
 	return false;
 }
 
-/* Whether an atom of no source of its own is carried by others, which it reaches. */
+/* Returns whether a header's atom may affect the module's functions, which lie in other files. */
 static bool header_has_code(const struct covering *covering, const struct source_atom *atom)
 {
 	const struct klp_report *build = covering->report->build;
@@ -102,7 +102,7 @@ static void unit_add_atom(struct covering *covering, struct cover_unit *unit, si
 	*has_code |= atom_has_code(covering, atom) || header_has_code(covering, atom);
 }
 
-/* Of a file of C, nothing but comments and white space changes. */
+/* Returns whether only comments and white space of a C file change. */
 static bool atom_is_silent(const struct covering *covering, const struct source_atom *atom)
 {
 	const struct tree_change *change = covering->atoms.files.data[atom->file].change;
@@ -122,7 +122,7 @@ static bool unit_is_built(const struct covering *covering, const struct member_l
 	return false;
 }
 
-/* Code that does not change may be compiled otherwise for a type that was not looked at. */
+/* Refuses a unit with a type that no probe showed, since it may affect unchanged code. */
 static void unit_judge_unseen(struct covering *covering, const struct member_list *members,
 			      struct cover_unit *unit)
 {
@@ -132,9 +132,10 @@ static void unit_judge_unseen(struct covering *covering, const struct member_lis
 		if (unit->state != COVER_NO_CODE || !covering->unseen[*it])
 			continue;
 		unit->state = COVER_REFUSED;
-		finding_add(&unit->reasons, "change-lost", atom_path(covering, atom), atom->name,
-			    "compare the layouts of both versions",
-			    "no file that changes shows whether its layout changes");
+		finding_add(
+			&unit->reasons, "change-lost", atom_path(covering, atom), atom->name,
+			"compare the layouts of both versions",
+			"no changed file uses it, so Suture cannot tell whether its layout changes");
 	}
 }
 
@@ -164,7 +165,7 @@ static void table_add(struct covering *covering, const struct member_list *membe
 	vec_push(&report->units, unit);
 }
 
-/* Code that ran at boot with the unpatched code compiled into it has left its effects. */
+/* Returns whether code that ran at boot had unpatched code inlined, whose effects remain. */
 static bool effects_remain(const struct klp_report *build)
 {
 	if (build)

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The units and what became of each. */
+/* Fills the report's list of units, with the state of each, and its totals. */
 #ifndef SUTURE_COVER_TABLE_H
 #define SUTURE_COVER_TABLE_H
 
 #include "cover/covering.h"
 
-/* After a build: notes which files this kernel has no unit of. */
+/* Notes, after a build, which changed files this kernel does not compile. */
 void table_note_not_built(struct covering *covering);
 
-/* At the end: fills the report's units, totals, module and verdict. */
+/* Fills the report's units, totals, module and verdict after the last build. */
 void table_fill(struct covering *covering);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Compares two source trees folder by folder.  Sizes tell most differences; files of the same size
- * are read.
+ * Compares two source trees, by the checksums that were stored when they were unpacked or else
+ * folder by folder. Files of the same size are compared byte by byte.
  */
 #include "cover/tree_diff.h"
 
@@ -31,7 +31,7 @@ struct tree_pair {
 	uint64_t nr_folders;
 };
 
-/* Not part of any kernel for x86; a folder ends with a slash. */
+/* Returns whether no kernel for x86 contains the folder; its path ends with a slash. */
 static bool tree_is_elsewhere(const char *path)
 {
 	static const char *const apart[] = {"Documentation/", "LICENSES/", "debian/", ".git/"};
@@ -53,7 +53,7 @@ static int tree_by_bytes(const struct dirent **a, const struct dirent **b)
 	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-/* The sorted entries of a folder; of one that is not there, none. */
+/* Reads the sorted names in a folder; a folder that does not exist has none. */
 static struct err *tree_read_folder(const char *root, const char *folder, struct str_vec *names)
 {
 	scope_free char *path = xasprintf("%s/%s", root, folder);
@@ -91,7 +91,7 @@ static struct err *tree_compare_files(const char *one, const char *two, const st
 				      : file_equal(one, two, equal);
 }
 
-/* A tree may be made of links into the other one: a link on one side alone is followed. */
+/* Follows a link that only one tree has, since a tree may consist of links into the other. */
 static void tree_follow_one(const char *one, const char *two, struct stat *st)
 {
 	struct stat behind;
@@ -106,7 +106,7 @@ static void tree_follow_one(const char *one, const char *two, struct stat *st)
 
 static struct err *tree_walk(struct tree_pair *pair, const char *folder);
 
-/* One name of a folder, which has[] says who has. */
+/* Compares one name of a folder; has[] says which trees contain it. */
 static struct err *tree_visit(struct tree_pair *pair, const char *path, const bool *has)
 {
 	scope_free char *one = xasprintf("%s/%s", pair->root[0], path);
@@ -126,7 +126,8 @@ static struct err *tree_visit(struct tree_pair *pair, const char *path, const bo
 		scope_free char *below = xasprintf("%s/", path);
 
 		if ((has[0] && !S_ISDIR(st[0].st_mode)) || (has[1] && !S_ISDIR(st[1].st_mode)))
-			return err_new("%s: a folder in one source, and a file in the other", path);
+			return err_new("%s: it is a folder in one source and a file in the other",
+				       path);
 		return tree_is_elsewhere(below) ? NULL : tree_walk(pair, below);
 	}
 	if (has[0] && has[1])
@@ -136,7 +137,7 @@ static struct err *tree_visit(struct tree_pair *pair, const char *path, const bo
 	return NULL;
 }
 
-/* Visits the names of both lists, which are sorted. */
+/* Visits each name that is in one or both of the two sorted lists. */
 static struct err *tree_visit_all(struct tree_pair *pair, const char *folder,
 				  const struct str_vec *before, const struct str_vec *after)
 {
@@ -156,7 +157,7 @@ static struct err *tree_visit_all(struct tree_pair *pair, const char *folder,
 	return NULL;
 }
 
-/* folder is "" or ends with a slash. */
+/* Compares a folder with all below it; its path is "" or ends with a slash. */
 static struct err *tree_walk(struct tree_pair *pair, const char *folder)
 {
 	scope_str_vec before = {}, after = {};
@@ -169,7 +170,7 @@ static struct err *tree_walk(struct tree_pair *pair, const char *folder)
 	return tree_visit_all(pair, folder, &before, &after);
 }
 
-/* A path of lists of sums, which has[] says who has. */
+/* Adds a path whose checksums differ, unless it is in a folder that is skipped. */
 static void tree_add_sum(struct tree_pair *pair, const char *path, bool before, bool after)
 {
 	for (const char *at = path; (at = strchr(at, '/')); at++) {
@@ -199,7 +200,7 @@ static void tree_compare_sums(struct tree_pair *pair, const struct sum_vec *befo
 	}
 }
 
-/* By what was noted while the trees were unpacked, where both have that. */
+/* Compares the checksums from unpacking; sets *done if both trees have them. */
 static struct err *tree_diff_sums(struct tree_pair *pair, bool *done)
 {
 	scope_sums before = {}, after = {};

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Names units by the contents of their patched objects. Whoever builds many units again and again,
- * with less of the change each time, need not compare and prove those that stay the same.
+ * Identifies units by the contents of their patched objects. A caller that builds many units
+ * repeatedly, leaving out more of the change each time, need not compare and prove again the units
+ * whose objects stay the same.
  */
 #include "klp/settled.h"
 
@@ -41,7 +42,7 @@ struct err *settled_has(const struct build *build, const struct pair_unit *unit,
 	return NULL;
 }
 
-/* Another unit may need what is new in this one. */
+/* A unit that adds or removes global symbols is always built: other units may refer to these. */
 static bool unit_brings_symbols(const struct unit *unit)
 {
 	size_t count;

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Units that were looked at in an earlier build of many, and need not be again. */
+/* Remembers units that an earlier build compared and proved, so that later builds skip them. */
 #ifndef SUTURE_KLP_SETTLED_H
 #define SUTURE_KLP_SETTLED_H
 
 #include "klp/build.h"
 
-/* Whether klp_build_spec.settled has the unit, with this patched object. */
+/* Sets *has to whether klp_build_spec.settled contains the unit with its present patched object. */
 struct err *settled_has(const struct build *build, const struct pair_unit *unit, bool *has);
 
-/* Fills klp_report.settled once everything was found. */
+/* Adds to klp_report.settled each unit without a refusal, once all findings are known. */
 struct err *settled_note(struct build *build);
 
 #endif
