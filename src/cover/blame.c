@@ -39,15 +39,10 @@ static void blame_atom(struct blaming *blaming, size_t atom)
 	blaming->blamed[atom] = true;
 }
 
-/* A type is named with or without its keyword. */
-static const char *plain_name(const char *symbol)
+/* Returns the name by which the finding's symbol is declared in its file, or NULL. */
+static const char *finding_declarer(const struct finding *finding)
 {
-	static const char *const words[] = {"struct ", "union ", "enum "};
-
-	for (size_t i = 0; i < array_size(words); i++)
-		if (str_starts(symbol, words[i]))
-			return symbol + strlen(words[i]);
-	return symbol;
+	return finding->declarer ? finding->declarer : finding->symbol;
 }
 
 static bool is_header(const struct atom_file *file)
@@ -160,6 +155,17 @@ static void blame_line(struct blaming *blaming, const struct atom_file *file, un
 			blame_atom(blaming, it->atom);
 }
 
+/* Skips the keyword of a type: gcc quotes a type as 'struct foo'. */
+static const char *skip_keyword(const char *name)
+{
+	static const char *const words[] = {"struct ", "union ", "enum "};
+
+	for (size_t i = 0; i < array_size(words); i++)
+		if (str_starts(name, words[i]))
+			return name + strlen(words[i]);
+	return name;
+}
+
 /* Blames atoms by the names in a message of gcc, which in the C locale quotes them as 'name'. */
 static void blame_quoted(struct blaming *blaming, const char *message, size_t len)
 {
@@ -173,7 +179,7 @@ static void blame_quoted(struct blaming *blaming, const char *message, size_t le
 
 		scope_free char *name = xstrndup(at + 1, close - at - 1);
 
-		blame_name(blaming, plain_name(name));
+		blame_name(blaming, skip_keyword(name));
 		at = close + 1;
 	}
 }
@@ -277,7 +283,7 @@ static struct err *blame_finding(struct blaming *blaming)
 	const char *path = finding->file;
 	/* A file that does not compile to the shipped object cannot be patched anywhere. */
 	bool whole = !strcmp(finding->rule, "not-as-shipped");
-	const char *symbol = finding->symbol && !whole ? plain_name(finding->symbol) : NULL;
+	const char *symbol = whole ? NULL : finding_declarer(finding);
 	const char *output = path && !strcmp(finding->rule, "not-compiled")
 				     ? failure_output(blaming->failures, path)
 				     : NULL;
@@ -374,7 +380,7 @@ void blame_places(struct covering *covering, const struct finding_vec *findings)
 			it->file ? atoms_find_file(&covering->atoms, it->file) : NULL;
 
 		if (file && it->symbol)
-			blame_name_in(&blaming, file, plain_name(it->symbol));
+			blame_name_in(&blaming, file, finding_declarer(it));
 		else if (file)
 			blame_file(&blaming, file);
 	}

@@ -15,6 +15,7 @@ static void finding_free(struct finding *finding)
 	free(finding->file);
 	free(finding->object);
 	free(finding->symbol);
+	free(finding->declarer);
 	free(finding->message);
 	free(finding->remedy);
 	free(finding->allowed);
@@ -104,6 +105,7 @@ void findings_add_copy(struct finding_vec *findings, const struct finding *findi
 				   .line = finding->line,
 				   .object = copy_optional(finding->object),
 				   .symbol = copy_optional(finding->symbol),
+				   .declarer = copy_optional(finding->declarer),
 				   .message = copy_optional(finding->message),
 				   .remedy = copy_optional(finding->remedy),
 				   .allowed = copy_optional(finding->allowed),
@@ -118,6 +120,14 @@ void finding_soften(struct finding_vec *findings, enum severity severity)
 void finding_at(struct finding_vec *findings, unsigned line)
 {
 	findings->data[findings->len - 1].line = line;
+}
+
+void finding_declared_by(struct finding_vec *findings, const char *name)
+{
+	struct finding *last = &findings->data[findings->len - 1];
+
+	free(last->declarer);
+	last->declarer = copy_optional(name);
 }
 
 /* What is absent sorts first. */

@@ -26,9 +26,11 @@ struct finding {
 			 machine */
 	char *symbol; /* a function, variable, type or section; NULL if the finding concerns the
 			 whole */
-	char *message; /* what is wrong */
-	char *remedy;  /* what the user can do; NULL if nothing is needed or possible */
-	char *allowed; /* why it does not refuse, or NULL */
+	char *declarer; /* if symbol is a type: the name that declares it at the outer level of the
+			   file, such as "foo" or the function it is in; may be NULL */
+	char *message;	/* what is wrong */
+	char *remedy;	/* what the user can do; NULL if nothing is needed or possible */
+	char *allowed;	/* why it does not refuse, or NULL */
 };
 
 struct finding_vec VEC(struct finding);
@@ -65,6 +67,9 @@ void finding_soften(struct finding_vec *findings, enum severity severity);
 
 /* Sets the line of the last finding. */
 void finding_at(struct finding_vec *findings, unsigned line);
+
+/* Sets the declarer of the last finding; name may be NULL. */
+void finding_declared_by(struct finding_vec *findings, const char *name);
 
 /* Returns whether the finding is about that symbol of that file. */
 bool finding_is_at(const struct finding *finding, const char *file, const char *symbol);

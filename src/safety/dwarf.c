@@ -19,7 +19,8 @@ struct placed {
 	Dwarf_Die die;
 	enum type_kind kind;
 	enum type_naming naming;
-	char *name; /* "struct foo in f", "struct of counters" */
+	char *name;	      /* "struct foo in f", "struct of counters" */
+	const char *declarer; /* "f", "counters"; owned by the debug data */
 };
 
 struct dwarf_reader {
@@ -92,9 +93,9 @@ static void hold_members(struct dwarf_reader *r, struct type *type, Dwarf_Die *i
 	} while (!dwarf_siblingof(&child, &child));
 }
 
-/* Adds a type and takes its name over. */
+/* Adds a type and takes its name over; declarer may be NULL. */
 static void add_type(struct dwarf_reader *r, Dwarf_Die *die, enum type_kind kind,
-		     enum type_naming naming, char *name)
+		     enum type_naming naming, char *name, const char *declarer)
 {
 	struct type *type = xcalloc(1, sizeof(*type));
 	Dwarf_Attribute attr;
@@ -102,6 +103,7 @@ static void add_type(struct dwarf_reader *r, Dwarf_Die *die, enum type_kind kind
 	type->kind = kind;
 	type->naming = naming;
 	type->name = name;
+	type->declarer = declarer ? xstrdup(declarer) : NULL;
 	type->tag = naming == TYPE_BY_NAME ? xstrdup(dwarf_diename(die)) : NULL;
 	type->size = dwarf_size_of(die);
 	remember_place(die, &type->file, &type->line);
@@ -138,7 +140,8 @@ static enum type_kind kind_of(Dwarf_Die *die)
 static void add_named_type(struct dwarf_reader *r, Dwarf_Die *die)
 {
 	if (dwarf_diename(die) && !dwarf_hasattr(die, DW_AT_declaration))
-		add_type(r, die, kind_of(die), TYPE_BY_NAME, dwarf_type_name(die));
+		add_type(r, die, kind_of(die), TYPE_BY_NAME, dwarf_type_name(die),
+			 dwarf_diename(die));
 }
 
 /*
@@ -280,7 +283,8 @@ static void dwarf_place_type(struct dwarf_reader *r, Dwarf_Die *die, const char 
 	struct placed placed = {.at = dwarf_dieoffset(die),
 				.die = *die,
 				.kind = kind_of(die),
-				.naming = variable ? TYPE_BY_VARIABLE : TYPE_BY_FUNCTION};
+				.naming = variable ? TYPE_BY_VARIABLE : TYPE_BY_FUNCTION,
+				.declarer = function ? function : variable};
 
 	vec_foreach(&r->placed, it)
 		if (it->at == placed.at)
@@ -395,7 +399,7 @@ static void place_types(struct dwarf_reader *r, Dwarf_Die *unit)
 		qsort(r->placed.data, r->placed.len, sizeof(*r->placed.data), by_place);
 	number_namesakes(r);
 	vec_foreach(&r->placed, it)
-		add_type(r, &it->die, it->kind, it->naming, xstrdup(it->name));
+		add_type(r, &it->die, it->kind, it->naming, xstrdup(it->name), it->declarer);
 }
 
 static void forget_places(struct dwarf_reader *r)

@@ -32,6 +32,7 @@ void safety_check_new_types(const struct unit_context *context, struct finding_v
 			"build with the configuration and headers that the kernel was built with",
 			"the patched code uses it as %s defines it, with %llu bytes; the kernel's definition differs",
 			path, (unsigned long long)type->size);
+		finding_declared_by(findings, type->declarer);
 	}
 }
 
@@ -136,6 +137,7 @@ static void tell_type(const struct changed_type *type, struct finding_vec *findi
 			   : "make sure that the kernel's existing values still mean the same",
 		    "%s", message);
 	finding_at(findings, type->line);
+	finding_declared_by(findings, type->declarer);
 	/*
 	 * Code also reaches objects through casts, calls and global variables, which DWARF does not
 	 * show.

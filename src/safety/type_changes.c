@@ -74,6 +74,7 @@ static struct changed_type *new_change(const struct unit_context *context,
 	bool known = kernel && kernel_types_match(kernel, before, &same);
 
 	added->name = xstrdup(after->name);
+	added->declarer = after->declarer ? xstrdup(after->declarer) : NULL;
 	added->where = xstrdup(where);
 	added->line = after->line;
 	added->kind = after->kind;
@@ -130,6 +131,7 @@ void type_changes_free(struct changed_type_vec *types)
 		str_vec_free(&changed->before);
 		str_vec_free(&changed->after);
 		free(changed->where);
+		free(changed->declarer);
 		free(changed->name);
 		free(changed);
 	}

@@ -11,7 +11,8 @@
 
 struct changed_type {
 	char *name;
-	char *where; /* "include/linux/foo.h" */
+	char *declarer; /* as in struct type */
+	char *where;	/* "include/linux/foo.h" */
 	unsigned line;
 	enum type_kind kind;
 	struct type_change change;

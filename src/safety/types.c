@@ -53,6 +53,7 @@ void type_free(struct type *type)
 	vec_free(&type->members);
 	free(type->name);
 	free(type->tag);
+	free(type->declarer);
 	str_vec_free(&type->holds);
 	free(type->file);
 	free(type);

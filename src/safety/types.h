@@ -48,9 +48,10 @@ enum type_use {
 struct type {
 	enum type_kind kind;
 	enum type_naming naming;
-	char *name;    /* "struct foo", "struct foo in f", "struct of counters", "enum" */
-	char *tag;     /* "foo"; NULL unless it is TYPE_BY_NAME */
-	uint64_t size; /* bytes */
+	char *name;	/* "struct foo", "struct foo in f", "struct of counters", "enum" */
+	char *tag;	/* "foo"; NULL unless it is TYPE_BY_NAME */
+	char *declarer; /* "foo", or the function or variable that it belongs to; may be NULL */
+	uint64_t size;	/* bytes */
 	struct type_member_vec members;
 	unsigned uses;	      /* enum type_use */
 	struct str_vec holds; /* named types that its members are or point at */
