@@ -53,22 +53,26 @@ static struct err *find_release(const struct cli *cli, struct target_spec *spec,
 }
 
 /*
- * Refuses modules for another release before anything is booted: the trial would fail, and what an
- * earlier one attested would be lost.  A module that cannot be read is told of by vm_run().
+ * Refuses to boot a kernel that none of the modules is for: each trial would fail.  Among others, a
+ * module for another release fails alone; one that cannot be read is told of by vm_run().
  */
 static struct err *test_check_releases(const struct kernel *kernel, char **modules, int nr_modules)
 {
+	scope_free char *other = NULL;
+
 	for (int i = 0; i < nr_modules; i++) {
 		scope_free char *release = NULL;
 
 		err_free(vm_module_release(modules[i], &release));
-		if (release && strcmp(release, kernel->release))
-			return err_code_new(
-				ERR_USAGE,
-				"%s is for kernel %s and cannot be tested in %s: without --kernel, the kernel of the first module is taken",
-				modules[i], release, kernel->release);
+		if (!release || !strcmp(release, kernel->release))
+			return NULL;
+		if (!other)
+			other = take_ptr(release);
 	}
-	return NULL;
+	return err_code_new(
+		ERR_USAGE,
+		"%s is for kernel %s and cannot be tested in %s: without --kernel, the kernel of the first module is taken",
+		modules[0], other, kernel->release);
 }
 
 static struct err *find_kernel(const struct cli *cli, const struct cli_args *args,
@@ -192,13 +196,15 @@ static struct err *parse_trials(const struct cli_args *args, unsigned *trials)
 }
 
 /*
- * Writes attestations, except for modules whose trial did not finish. A folder that cannot be
- * written to is no failure.
+ * Writes attestations, except for modules whose trial did not finish, or that are for another
+ * kernel: what was attested of them in their own stays. A folder that cannot be written to is no
+ * failure.
  */
 static void attest_all(const struct cli *cli, const struct vm_result *result)
 {
 	vec_foreach(&result->modules, module) {
-		if (!module->trials.len || module->broken_off)
+		if (!module->trials.len || module->broken_off ||
+		    (module->why && module->failed_at == VM_PREPARE))
 			continue;
 
 		struct err *err = vm_attest_write(result, module);
