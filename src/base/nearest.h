@@ -8,7 +8,8 @@
 struct nearest {
 	const char *word; /* as typed */
 	const char *best; /* the nearest word offered so far, or NULL */
-	size_t distance;  /* how many letters to insert, remove, replace or swap for it */
+	size_t distance;  /* the number of letters to insert, remove, replace or swap to get from
+			     word to best */
 };
 
 #define NEAREST_INIT(typed)                                                                        \

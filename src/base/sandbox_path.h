@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A path that a sandbox allows, and starting a process for a sandbox. */
+/* Defines a path that a sandbox allows, and starts processes in sandboxes. */
 #ifndef SUTURE_BASE_SANDBOX_PATH_H
 #define SUTURE_BASE_SANDBOX_PATH_H
 

@@ -30,7 +30,7 @@
 #define X32_BIT 0x40000000u
 
 static const uint16_t denied[] = {
-	/* These reach networks, and services through local sockets. */
+	/* These calls reach networks, and by local sockets the services of the host. */
 	SYS_socket,
 	SYS_socketpair,
 	SYS_connect,

@@ -170,7 +170,7 @@ static struct atom *only_match(const struct atom_vec *locals, const struct atom 
 	return found;
 }
 
-/* Two uses in a function are told apart by so many bytes around the reference. */
+/* Two uses within a function are told apart by this many bytes on either side of the reference. */
 #define CONTEXT_BYTES 8
 
 static const struct ref *first_use(const struct atom *function, const struct atom *local)

@@ -212,7 +212,7 @@ static struct err *follow_atom(struct part_selection *sel, struct atom *atom)
 	return NULL;
 }
 
-/* Follows what code of the part does with the addresses of data that comes with it. */
+/* Records where code of the part stores addresses of data that is loaded with the part. */
 static struct err *follow_data(struct part_selection *sel, const struct atom *atom)
 {
 	uint64_t from = 0;

@@ -14,11 +14,11 @@
  * release's cache cannot be written.
  */
 
-/* Fills in all but env. */
+/* Fills in all members of *kbuild except env, for which make would have to run. */
 struct err *kbuild_open_cache(const struct target *target, const char *work,
 			      const struct sandbox *sandbox, struct kbuild *kbuild);
 
-/* Fills in all; the top Makefile is asked once per release. */
+/* Fills in all members of *kbuild; the top Makefile is asked once per release. */
 struct err *kbuild_open(const struct target *target, const char *work,
 			const struct sandbox *sandbox, struct kbuild *kbuild);
 

@@ -33,7 +33,7 @@ struct anchor {
 	bool usable;	  /* the kernel's lookups are slow, and distances hold */
 };
 
-/* The image must outlive what is returned. */
+/* The image must outlive the returned anchor. */
 struct anchor anchor_find(const struct image *image);
 
 /*

@@ -17,7 +17,7 @@
 
 #define VMLINUX_SYMBOL ".klp.sym.vmlinux."
 
-/* A field as the table tells of it, and the relocation that the kernel will apply to it. */
+/* Pairs a field that the table lists with the relocation that the kernel will apply to it. */
 struct anchored {
 	const struct elf_section *section;
 	uint64_t offset;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The state of a build; each step fills in its part. */
+/* Defines the state of a build; each step fills in its part. */
 #ifndef SUTURE_KLP_BUILD_H
 #define SUTURE_KLP_BUILD_H
 

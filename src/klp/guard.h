@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the glue looks at before it enables the patch, so that it does so only in the very build of
- * the kernel that the patch was made for: the banner and the build id, found by the kernel's own
- * symbol table.
+ * Chooses the facts that the glue checks before it enables the patch, so that it does so only in
+ * the very build of the kernel that the patch was made for: the banner and the build id, found by
+ * the kernel's own symbol table.
  */
 #ifndef SUTURE_KLP_GUARD_H
 #define SUTURE_KLP_GUARD_H

@@ -18,7 +18,7 @@
 #define MAX_OBJECT_NAME 55
 #define MAX_SYMBOL_NAME 511
 
-/* Where the sections and symbols of one part went, indexed by their numbers. */
+/* Maps the sections and symbols of one part, by their numbers, to those of the module. */
 struct part_map {
 	struct elf_section **sections;
 	uint64_t *bases;

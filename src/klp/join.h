@@ -20,7 +20,7 @@ struct klp_link_spec {
 	struct str_vec modinfo; /* "key=value", added to what the glue has */
 };
 
-/* Where the symbols of the parts went in the module. */
+/* Maps the symbols of the parts to those of the module. */
 struct klp_symbol_map;
 
 /* Returns the module's symbol for a part's symbol; NULL if it has none. */

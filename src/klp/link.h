@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The linker of livepatch modules. */
+/* Links livepatch modules. */
 #ifndef SUTURE_KLP_LINK_H
 #define SUTURE_KLP_LINK_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The symbols of a module that are defined elsewhere: each is added once, when it is asked for. */
+/* Adds the symbols of a module that are defined elsewhere, each once, when it is asked for. */
 #ifndef SUTURE_KLP_LINK_SYMBOLS_H
 #define SUTURE_KLP_LINK_SYMBOLS_H
 

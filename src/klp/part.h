@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One unit's code for one object of the kernel, ready to be linked into the module. */
+/* Defines a part: one unit's code for one object of the kernel, ready to be linked. */
 #ifndef SUTURE_KLP_PART_H
 #define SUTURE_KLP_PART_H
 
@@ -8,14 +8,14 @@
 #include "base/vec.h"
 #include "elf/elf.h"
 
-/* What an undefined symbol of a part is bound to. */
+/* Binds an undefined symbol of a part to its meaning. */
 enum klp_binding_kind {
 	KLP_INTERNAL, /* a global symbol of another part */
 	KLP_IMPORT,   /* an export of vmlinux, by name and CRC */
 	KLP_SYMBOL,   /* a symbol that the kernel looks up when the patch is applied */
 };
 
-/* What a symbol of vmlinux is reached from, where the kernel need not look it up. */
+/* Names the export from which a symbol of vmlinux is reached, if the kernel need not look it up. */
 enum klp_base {
 	KLP_BASE_NONE,	 /* the kernel looks it up */
 	KLP_BASE_ANCHOR, /* an exported symbol of vmlinux: anchor.h */

@@ -15,7 +15,7 @@
 EMBED(plain_runtime_const, "src/klp/plain/asm/runtime-const.h");
 EMBED(plain_jump_label, "src/klp/plain/asm/jump_label.h");
 
-/* The constructs without which a unit may have to be compiled. */
+/* A unit may have to be compiled without these constructs. */
 enum plain_need {
 	PLAIN_RUNTIME_CONST = 1 << 0,
 	PLAIN_JUMP_LABEL = 1 << 1,
@@ -143,11 +143,11 @@ static struct err *make_one(struct build *build, struct unit *unit, bool *change
 	}
 	plain_free(unit->plain);
 	unit->plain = plain;
-	finding_add(&extra, "plain", source, NULL, NULL,
-		    "new code of this file is compiled differently: %s",
-		    unit->plain_needs == PLAIN_RUNTIME_CONST
-			    ? "constants that are filled in at boot are read from memory"
-			    : "static branches look at their keys");
+	finding_add(
+		&extra, "plain", source, NULL, NULL, "%s",
+		unit->plain_needs == PLAIN_RUNTIME_CONST
+			? "new code of this file is compiled differently: it reads constants that are filled in at boot from memory"
+			: "new code of this file is compiled differently: its static branches test their keys in memory");
 	safety_check_diff(plain->diff, source, &extra);
 	findings_merge(&build->report->findings, &extra);
 	*changed = true;

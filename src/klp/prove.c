@@ -8,7 +8,7 @@
 #include "base/interrupt.h"
 #include "klp/layout.h"
 
-/* Not more than so many differences of a unit are reported, as further ones say nothing new. */
+/* At most this many differences of a unit are reported, since further ones say nothing new. */
 #define MAX_DIFFERENCES 3
 
 /* The remedy if the compiled code differs from the shipped code. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The report of a build, besides the module. */
+/* Defines the report of a build, its result besides the module. */
 #ifndef SUTURE_KLP_REPORT_H
 #define SUTURE_KLP_REPORT_H
 
@@ -57,7 +57,7 @@ struct klp_report {
 	size_t nr_replaced;  /* how many functions are replaced */
 	size_t nr_callbacks; /* how many callbacks the patch registers */
 	size_t nr_units;     /* how many units were compiled with and without the patch */
-	/* How many functions of these units were compared, and how many are as shipped. */
+	/* The numbers of functions of these units that were compared, and that are as shipped. */
 	size_t nr_compared, nr_proven;
 	size_t nr_anchored; /* references of the module that the kernel need not look up */
 	struct klp_seconds seconds;

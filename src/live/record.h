@@ -23,7 +23,7 @@ struct live_record {
 	size_t nr_covered;	  /* replaced functions that the trial called */
 	struct str_vec uncovered; /* replaced functions that the trial did not call */
 	struct live_cover *cover; /* what a cumulative patch says of itself; or NULL */
-	bool installed;		  /* loaded by the boot, not by hand */
+	bool installed;		  /* it was loaded during boot, not by a user */
 	struct live_klp_state_vec VEC(struct live_klp_state {
 		uint64_t id;
 		unsigned version;

@@ -21,7 +21,7 @@ struct short_jump {
 	uint64_t target; /* from the start of the shipped function */
 };
 
-/* How a function of pre lies over the shipped code. */
+/* Describes how a function of pre lies over the shipped code. */
 struct code_map {
 	struct shift_vec shifts;
 	struct VEC(struct short_jump) jumps;
@@ -30,7 +30,7 @@ struct code_map {
 void code_map_free(struct code_map *map);
 #define scope_code_map __attribute__((cleanup(code_map_free))) struct code_map
 
-/* Where that offset of pre's function is in the shipped one. */
+/* Returns the offset in the shipped function of an offset in pre's function. */
 uint64_t code_map_offset(const struct code_map *map, uint64_t offset);
 
 /* Compares bytes of pre that are not relocated with those at place; gives a reason or NULL. */

@@ -55,7 +55,7 @@ static const struct candidate *only_candidate(struct match *match, struct fact *
 	return only;
 }
 
-/* Whether the data has a name that nothing else in the kernel has. */
+/* Returns whether the data has a name that nothing else in the kernel has. */
 static bool explore_names(struct match *match)
 {
 	bool progress = false;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What is known about a unit: facts about its symbols, and bindings of its sections. A binding says
- * where the kernel has the counterpart of a section (with -ffunction-sections, mostly one function
- * or object) or of an undefined symbol. Compared code binds the symbols that it refers to; a
- * binding that contradicts an older one is a difference.
+ * Keeps what is known about a unit: facts about its symbols, and bindings of its sections. A
+ * binding says where the kernel has the counterpart of a section (with -ffunction-sections, mostly
+ * one function or object) or of an undefined symbol. Compared code binds the symbols that it refers
+ * to; a binding that contradicts an older one is a difference.
  */
 #ifndef SUTURE_MATCH_FACTS_H
 #define SUTURE_MATCH_FACTS_H
@@ -24,7 +24,7 @@ struct binding {
 
 struct binding_vec VEC(struct binding *);
 
-/* What is known about one symbol of pre. */
+/* Keeps the facts about one symbol of pre. */
 struct fact {
 	const struct elf_symbol *symbol;
 	struct fact *next;	/* in the same section */
@@ -38,7 +38,7 @@ struct fact {
 	char *why;
 };
 
-/* What is known about one section of pre. */
+/* Keeps the facts about one section of pre. */
 struct section_fact {
 	const struct elf_section *section;
 	struct binding base;

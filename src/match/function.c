@@ -122,7 +122,7 @@ static enum order_verdict corroborate(const struct match *match, const struct el
 	return order_check(match, symbol->section, base);
 }
 
-/* The evidence that it takes to choose one of several candidates. */
+/* Lists the evidence that can be demanded to choose one of several candidates. */
 enum effort {
 	EFFORT_CORROBORATED, /* it alone matches, and other evidence in the unit agrees */
 	EFFORT_ALONE,	     /* it alone matches */

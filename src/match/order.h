@@ -10,7 +10,7 @@ enum order_verdict { ORDER_UNKNOWN, ORDER_FITS, ORDER_CONTRADICTS };
 /* Links the sections of code that the linker puts next to each other. */
 void order_link(struct match *match);
 
-/* Whether the neighbours allow the section to be at base. */
+/* Returns whether the neighbours allow the section to be at base. */
 enum order_verdict order_check(const struct match *match, const struct elf_section *section,
 			       struct place base);
 

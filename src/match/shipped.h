@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What was shipped, asked so that a linked vmlinux and a relocatable module look alike.
+ * Gives access to the shipped code, in the same way for a linked vmlinux and a relocatable module.
  *
  * Functions that return a reason give NULL when all is well, else a line for people that the
  * caller frees.
@@ -17,7 +17,7 @@
 #include "elf/elf.h"
 #include "image/image.h"
 
-/* Where a shipped thing is. */
+/* The place of a function or variable in the shipped code. */
 struct place {
 	const struct elf_section *section; /* of the module; NULL in vmlinux */
 	const struct elf_symbol *import;   /* what a module imports: address counts from it */
@@ -74,7 +74,8 @@ struct shipped *shipped_module_new(const struct elf_object *module);
 char *shipped_solve_linked(const struct shipped *shipped, struct place field,
 			   const struct elf_rela *rela, struct place *target);
 
-/* The relocations of [offset, offset + size) in a section: their number and the first. */
+/* Returns the number of relocations in [offset, offset + size) of a section; sets *first to the
+ * first. */
 size_t relas_between(const struct elf_section *section, uint64_t offset, uint64_t size,
 		     const struct elf_rela **first);
 

@@ -145,7 +145,8 @@ static char *module_solve(const struct shipped *shipped, struct place field,
 	} else if (theirs->symbol->shndx == SHN_UNDEF) {
 		target->import = theirs->symbol;
 	} else {
-		target->address += theirs->symbol->value; /* absolute */
+		target->address +=
+			theirs->symbol->value; /* an absolute symbol: its value is the address */
 	}
 	return NULL;
 }

@@ -14,7 +14,7 @@
 #include "base/strbuf.h"
 #include "base/text.h"
 
-/* Whether makefiles generate something into the folder of this object. */
+/* Returns whether makefiles generate something into the folder of this object. */
 static bool commands_generate_into(const struct pairing *pairing, const char *object)
 {
 	scope_free char *parent = path_parent(object);

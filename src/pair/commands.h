@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How each reached unit is compiled, on both sides. */
+/* Asks for the commands by which both sides of each reached unit are compiled. */
 #ifndef SUTURE_PAIR_COMMANDS_H
 #define SUTURE_PAIR_COMMANDS_H
 

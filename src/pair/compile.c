@@ -278,7 +278,7 @@ static struct err *compile_finish_post(struct compiling *c, struct paired_unit *
 		return compile_retry_full(c, unit);
 	err_try(reads_check(pairing, unit, dir, &deps));
 	unit->object_file[POST] = xasprintf("%s/%s", dir, unit->unit->object);
-	/* A kept object would be used without being judged again. */
+	/* The next run would use a kept object without judging again what it was made from. */
 	if (!c->posts || unit->post_place != PLACE_POST || unit->reads_outside)
 		return NULL;
 	return kept_posts_add(c->posts, unit, &deps);

@@ -32,7 +32,8 @@ static bool hostile_is_generated_name(const char *path)
 	return strstr(path, "/include/generated/") || str_starts(path_base(path), ".");
 }
 
-/* A build for this kernel never reads these. */
+/* Returns whether the file is for other architectures or stands apart, so that this kernel's build
+ * never reads it. */
 static bool hostile_is_never_read(const struct pairing *pairing, const char *path)
 {
 	return tree_is_foreign(&pairing->kbuild, path) || tree_is_apart(path);

@@ -17,7 +17,7 @@
 #include "base/strmap.h"
 #include "kbuild/kbuild.h"
 
-/* So many are kept of each unit; the oldest is replaced. */
+/* This many patched objects of each unit are kept; a new one replaces the oldest. */
 #define MAX_KEPT 3
 
 struct kept_posts {

@@ -25,7 +25,8 @@ struct target;
 struct pair_file {
 	const char *path; /* in the tree */
 	const char *file; /* with its text; NULL: it is removed */
-	/* Of a header: what those who include it may notice of the change; NULL: find out. */
+	/* For a header, the changes that including files may notice; NULL if that is to be found
+	 * out. */
 	const struct str_vec *names;
 };
 

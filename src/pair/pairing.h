@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The state of one pair_run(), which its steps pass on. */
+/* Defines the state of one pair_run(), which its steps pass on. */
 #ifndef SUTURE_PAIR_PAIRING_H
 #define SUTURE_PAIR_PAIRING_H
 
@@ -7,7 +7,7 @@
 
 enum place { PLACE_PRE, PLACE_POST, PLACE_PLAIN, NR_PLACES };
 
-/* Where units are compiled: a source tree and the build folder over it. */
+/* Units are compiled in places: each is a source tree with a build folder laid over it. */
 struct pair_place {
 	char *tree, *dir;
 	bool is_made;
@@ -20,9 +20,9 @@ struct paired_unit {
 	bool certain;	     /* both sides are compiled, whatever the dependencies are */
 	bool same;	     /* nothing that it includes changed, or the objects are equal */
 	struct err *failure; /* why it has no objects, where the others go on; or NULL */
-	char *output;	     /* what the compiler said then */
+	char *output;	     /* the compiler's messages about that failure; or NULL */
 	struct kbuild_command command[NR_SIDES];
-	bool own_post_command; /* else that of PRE does for both sides */
+	bool own_post_command; /* if not, the command of PRE compiles both sides */
 	char *object_file[NR_SIDES];
 	char *layout;	    /* the object in its own layout, below the folder of its side */
 	char *layout_file;  /* the same if it was made: struct pair_unit */
@@ -49,7 +49,7 @@ struct pairing {
 	char *post_keep; /* answers that hold for the patched source only */
 };
 
-/* Where and how a side of a unit is compiled. */
+/* Describes the place and the command by which one side of a unit is compiled. */
 const char *pairing_dir(const struct pairing *pairing, const struct paired_unit *unit,
 			enum side side);
 const struct kbuild_command *pairing_command(const struct paired_unit *unit, enum side side);
@@ -62,7 +62,7 @@ const struct kbuild_command *pairing_command(const struct paired_unit *unit, enu
 struct err *pairing_fail(const struct pairing *pairing, struct paired_unit *unit, struct err *err,
 			 const char *output);
 
-/* How many compilers may run at the same time. */
+/* Returns the number of compilers that may run at the same time. */
 unsigned pairing_jobs(const struct pair_spec *spec);
 
 #endif

@@ -9,7 +9,7 @@
 #include "base/proc.h"
 #include "pair/pool.h"
 
-/* How a unit was compiled; the folders live as long as the result. */
+/* Keeps the commands and folders of a unit; the folders live as long as the result. */
 struct pair_recipe {
 	char *object;
 	char *dir[NR_SIDES]; /* NULL: the unit is not on that side */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Unified diffs, read: which files they change, by which hunks. */
+/* Parses unified diffs into the files that they change and the hunks of each. */
 #ifndef SUTURE_PATCH_PARSE_H
 #define SUTURE_PATCH_PARSE_H
 

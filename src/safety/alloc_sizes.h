@@ -10,7 +10,7 @@
 
 struct alloc_size {
 	const char *allocator; /* the function that is called; belongs to the object */
-	uint64_t size;	       /* bytes */
+	uint64_t size;	       /* in bytes */
 };
 
 struct alloc_size_vec VEC(struct alloc_size);

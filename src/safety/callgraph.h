@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The calls between the functions of one object, read once and then looked up by name. */
+/* Reads the calls between the functions of one object once, and looks them up by name. */
 #ifndef SUTURE_SAFETY_CALLGRAPH_H
 #define SUTURE_SAFETY_CALLGRAPH_H
 

@@ -248,7 +248,8 @@ static const struct elf_symbol *next_call(const struct elf_object *object,
 	return next ? target_of(object, next) : NULL;
 }
 
-/* The value of a register or memory operand that passes a function pointer to another function. */
+/* Returns the value of a register or memory operand that passes a function pointer to another
+ * function. */
 static bool is_address_of(const struct elf_object *object, const struct elf_rela *rela,
 			  const struct elf_symbol *function)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is collected from all units of a patch: types and functions that changed. */
+/* Collects the types and functions that changed from all units of a patch. */
 #ifndef SUTURE_SAFETY_COLLECTED_H
 #define SUTURE_SAFETY_COLLECTED_H
 
@@ -7,7 +7,7 @@
 #include "safety/safety.h"
 #include "safety/type_changes.h"
 
-/* What the debug data says of a changed function. */
+/* Holds the facts about a changed function that its debug data contains. */
 struct noted_function {
 	char *file, *name;
 	unsigned line;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A unit as rules see it: both versions, what changed between them, and the calls of each. */
+/* Prepares a unit for the rules: both versions, the changes between them, and the calls of each. */
 #ifndef SUTURE_SAFETY_CONTEXT_H
 #define SUTURE_SAFETY_CONTEXT_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A unit's types and functions, read from its DWARF with libdw. */
+/* Reads a unit's types and functions from its DWARF with libdw. */
 #include <dwarf.h>
 #include <elfutils/libdwfl.h>
 #include <stdlib.h>
@@ -555,7 +555,7 @@ static struct err *check_units(Dwfl_Module *module, const char *object)
 	if (status < 0 || count != 1)
 		return err_code_new(
 			ERR_REFUSED,
-			"%s: its debug data is damaged or holds units that no compiler made, so types cannot be compared; remove the assembler that writes to .debug sections",
+			"%s: its debug data is damaged, or contains units that no compiler has written, so types cannot be compared; remove the assembler that writes to .debug sections",
 			object);
 	return NULL;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the report says about changed functions and types, beside the findings. */
+/* Defines the facts that the report gives about changed functions and types, besides findings. */
 #ifndef SUTURE_SAFETY_FACTS_H
 #define SUTURE_SAFETY_FACTS_H
 
@@ -14,7 +14,8 @@ struct unit_context;
 /* Adds the functions of the unit that are changed or new. */
 void note_functions(struct noted_function_vec *functions, const struct unit_context *context);
 
-/* What changed in a function that is in one version or both; free with function_facts_free(). */
+/* Describes the changes of a function that is in one version or both; free with
+ * function_facts_free(). */
 struct function_facts {
 	unsigned line; /* in its file; 0 if it is not known */
 	uint64_t size_before, size_after;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The types that the shipped kernel or one of its modules has, according to its BTF. */
+/* Looks up the types that the shipped kernel or one of its modules has, in its BTF. */
 #ifndef SUTURE_SAFETY_KERNEL_TYPES_H
 #define SUTURE_SAFETY_KERNEL_TYPES_H
 

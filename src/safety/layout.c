@@ -95,19 +95,20 @@ static bool is_plain_number(const char *name)
 	return false;
 }
 
-/* Whether the name gives the order of bytes, which is part of what memory holds. */
+/* Returns whether the name gives the order of bytes, which is part of what memory holds. */
 static bool says_order(const char *name)
 {
 	return str_starts(name, "__le") || str_starts(name, "__be");
 }
 
-/* The typedef that the member was declared by; NULL: it was declared by none. */
+/* Returns the typedef that the member was declared by, or NULL if there is none. */
 static const char *member_typedef(const struct type_member *member)
 {
 	return member->typedefs.len ? member->typedefs.data[0] : NULL;
 }
 
-/* Of two numbers of one width: whether neither's typedef stands for the other's. */
+/* Returns whether two numbers of one width differ in meaning: in byte order, or by typedefs of
+ * which neither stands for the other. */
 static bool is_another_unit(const struct type_member *a, const struct type_member *b)
 {
 	const char *x = member_typedef(a), *y = member_typedef(b);
@@ -187,7 +188,7 @@ static bool is_renamed(const struct comparison *c, const struct type_member *old
 	       likeness(c, old, member) == TYPE_SAME;
 }
 
-/* The new name of a member that is gone; NULL: there is none. */
+/* Returns the new name of a member that is gone, or NULL if it has none. */
 static const struct type_member *new_name(const struct comparison *c, const struct type_member *old)
 {
 	vec_foreach(&c->after->members, it)

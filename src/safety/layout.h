@@ -9,7 +9,7 @@
 #include "safety/types.h"
 #include "safety/versions.h"
 
-/* How two versions of a type differ, the most dangerous differences first. */
+/* Describes how two versions of a type differ, the most dangerous differences first. */
 struct type_change {
 	unsigned moved, resized, replaced, recast, retyped, added_end, added_padding, shared,
 		removed, renumbered, reused;

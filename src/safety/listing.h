@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Two versions of a function's instructions side by side. */
+/* Lists two versions of a function's instructions side by side. */
 #ifndef SUTURE_SAFETY_LISTING_H
 #define SUTURE_SAFETY_LISTING_H
 

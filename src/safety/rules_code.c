@@ -178,7 +178,7 @@ static void check_cold_sleep(const struct unit_context *context, const struct di
 
 /* ---- functions that are called later ---- */
 
-/* A function whose address code stores, and that changes together with that code. */
+/* Reports a function whose address code stores, and that changes together with that code. */
 static void check_callback(const struct unit_context *context, const struct diff_item *item,
 			   struct finding_vec *findings)
 {

@@ -120,7 +120,7 @@ static void check_new_data(const struct diff_item *items, size_t count, const ch
 	}
 }
 
-/* A variable that probably was renamed, judged by its size: its value stays behind. */
+/* Finds a variable that probably was renamed, by its size: its value stays behind. */
 static void check_renamed_data(const struct diff_item *items, size_t count, const char *file,
 			       struct finding_vec *findings)
 {

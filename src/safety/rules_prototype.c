@@ -31,13 +31,13 @@ static bool is_constant(const struct spelling *spelling)
 	return spelling->len && spelling->data[0].kind == SPELLING_CONST;
 }
 
-/* Whether the function may now write to what it could only read before. */
+/* Returns whether the function may now write to what it could only read before. */
 static bool loses_const(const struct spelling *before, const struct spelling *after)
 {
 	return is_constant(before) && spelling_ends_in_pointer(before) && !is_constant(after);
 }
 
-/* Whether each parameter is what it was, perhaps by another name or with another sign. */
+/* Returns whether each parameter is the same as before, except for its name and its sign. */
 static bool takes_the_same(const struct type_versions *versions, const struct type_function *before,
 			   const struct type_function *after)
 {

@@ -180,7 +180,7 @@ static int table_text_order(const char *a, const char *b)
 	return strcmp(a ? a : "", b ? b : "");
 }
 
-/* Whether two entries go by one name, whatever their bytes are. */
+/* Returns whether two entries have the same name, whatever their bytes are. */
 static int compare_names(const struct table_entry *a, const struct table_entry *b)
 {
 	int order = strcmp(a->name, b->name);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * How a type is written in C, as a list of parts.  Rules compare the parts; the text that the parts
- * make is only for people.
+ * Represents the way in which a type is written in C as a list of parts.  Rules compare the parts;
+ * the text that the parts make is only for people.
  */
 #ifndef SUTURE_SAFETY_SPELLING_H
 #define SUTURE_SAFETY_SPELLING_H
@@ -46,11 +46,11 @@ void spelling_append(struct spelling *spelling, struct spelling *extra);
 char *spelling_text(const struct spelling *spelling);
 
 bool spelling_ends_in_pointer(const struct spelling *spelling);
-/* Whether it is a pointer, and no function is part of it. */
+/* Returns whether it is a pointer that no function is part of. */
 bool spelling_is_pointer(const struct spelling *spelling);
 bool spelling_is_void_pointer(const struct spelling *spelling);
 
-/* The first part that is neither const nor volatile; NULL: there is none. */
+/* Returns the first part that is neither const nor volatile, or NULL if there is none. */
 const struct spelling_part *spelling_first(const struct spelling *spelling);
 
 /* The name of the type where the spelling is nothing but that, or that with qualifiers; else NULL.

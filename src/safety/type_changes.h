@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The types that a patch changes, over all units. */
+/* Collects the types that a patch changes, over all units. */
 #ifndef SUTURE_SAFETY_TYPE_CHANGES_H
 #define SUTURE_SAFETY_TYPE_CHANGES_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The types and functions of a compiled unit, from its debug data. */
+/* Reads the types and functions of a compiled unit from its debug data. */
 #ifndef SUTURE_SAFETY_TYPES_H
 #define SUTURE_SAFETY_TYPES_H
 
@@ -29,7 +29,7 @@ struct type_member_vec VEC(struct type_member);
 
 enum type_kind { TYPE_STRUCT, TYPE_UNION, TYPE_ENUM, TYPE_TYPEDEF };
 
-/* What a type is named by. */
+/* Distinguishes the kinds of names of types. */
 enum type_naming {
 	TYPE_BY_NAME,	  /* its own name, at the top of the file */
 	TYPE_BY_FUNCTION, /* its own name, and the function that it is defined in */
@@ -37,7 +37,7 @@ enum type_naming {
 	TYPE_BY_NOTHING,  /* all unnamed enumerations of the unit, as one type */
 };
 
-/* How code of the unit uses a type. */
+/* Lists the ways in which code of the unit uses a type. */
 enum type_use {
 	TYPE_ON_STACK = 1 << 0, /* a function has one on its stack */
 	TYPE_STATIC = 1 << 1,	/* a static variable is one, or points at one */
@@ -51,7 +51,7 @@ struct type {
 	char *name;	/* "struct foo", "struct foo in f", "struct of counters", "enum" */
 	char *tag;	/* "foo"; NULL unless it is TYPE_BY_NAME */
 	char *declarer; /* "foo", or the function or variable that it belongs to; may be NULL */
-	uint64_t size;	/* bytes */
+	uint64_t size;	/* in bytes */
 	struct type_member_vec members;
 	unsigned uses;	      /* enum type_use */
 	struct str_vec holds; /* named types that its members are or point at */

@@ -11,7 +11,7 @@
 
 /* ---- spellings ---- */
 
-/* The next part that says how memory is read, at or behind *at; NULL: there is none. */
+/* Returns the next part, at or behind *at, that says how memory is read; NULL if there is none. */
 static const struct spelling_part *next_part(const struct spelling *spelling, size_t *at)
 {
 	while (*at < spelling->len) {
@@ -28,7 +28,7 @@ static bool is_whole_number(const struct spelling_part *part)
 	return part->kind == SPELLING_ENUM || (part->kind == SPELLING_NUMBER && !part->real);
 }
 
-/* The name in the new version of what the part of the old one names. */
+/* Returns the text of a part of an old spelling, with the new name of a type that was renamed. */
 static const char *new_text(const struct type_versions *versions, const struct spelling_part *part)
 {
 	if (part->kind == SPELLING_TYPE || part->kind == SPELLING_ENUM)
@@ -38,7 +38,7 @@ static const char *new_text(const struct type_versions *versions, const struct s
 	return part->text;
 }
 
-/* Whether a spelling of the old version and one of the new are the same but for qualifiers. */
+/* Returns whether an old and a new spelling differ in qualifiers only. */
 static bool is_same_spelling(const struct type_versions *versions, const struct spelling *before,
 			     const struct spelling *after)
 {
@@ -54,7 +54,8 @@ static bool is_same_spelling(const struct type_versions *versions, const struct 
 	return !a && !b;
 }
 
-/* Whether two spellings differ at most in the signs and kinds of whole numbers of one size. */
+/* Returns whether two spellings differ at most in the signs and kinds of whole numbers of one size.
+ */
 static bool is_like_spelling(const struct spelling *before, const struct spelling *after)
 {
 	size_t i = 0, k = 0;
@@ -72,7 +73,8 @@ static bool is_like_spelling(const struct spelling *before, const struct spellin
 	return !a && !b;
 }
 
-/* Of a type that holds one thing alone, the spelling of that: "int" of "atomic_t". */
+/* Returns the spelling of the only member of a type, such as "int" for "atomic_t"; or the spelling
+ * itself. */
 static const struct spelling *unwrap(const struct unit_types *types,
 				     const struct spelling *spelling)
 {
@@ -164,7 +166,7 @@ static const struct type *by_members(const struct type_versions *versions,
 	return best;
 }
 
-/* Whether the type of that name is part of the spelling, and no function is. */
+/* Returns whether the type of that name is part of the spelling, and no function is. */
 static bool spells(const struct spelling *spelling, const char *name)
 {
 	bool found = false;
@@ -178,7 +180,7 @@ static bool spells(const struct spelling *spelling, const char *name)
 	return found;
 }
 
-/* The type whose name the spelling begins with. */
+/* Returns the type whose name the spelling begins with, or NULL. */
 static const struct type *spelled(const struct unit_types *types, const struct spelling *spelling)
 {
 	const struct spelling_part *first = spelling_first(spelling);

@@ -55,7 +55,7 @@ static struct err *survey_add(struct target_fact_vec *facts, const char *what, s
 	return NULL;
 }
 
-/* Where the files of a kernel are. All strings are borrowed. */
+/* Names the files of a kernel. All strings are borrowed. */
 struct files {
 	const char *release, *image, *build_dir, *source_gap;
 	bool packaged; /* if the host has another compiler, its own one is fetched */

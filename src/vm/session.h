@@ -57,7 +57,7 @@ struct session_damage {
 	struct vm_module_result *leaker; /* the module that free memory shrank with, or NULL */
 };
 
-/* The kernel's taint flags, by which one module's damage is told from the next one's. */
+/* Keeps the kernel's taint flags, to tell the damage of one module from that of the next. */
 struct session_taint {
 	long before; /* the flags when the module under trial was loaded */
 	long end;    /* the flags at the end of the last module's trial */

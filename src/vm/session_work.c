@@ -238,7 +238,7 @@ void session_take_work(struct session *session, const json_t *event, bool ok)
 		break;
 	case PLAN_WAKE:
 		if (!ok)
-			session_fail(session, "a task that waits is not woken any more: %s",
+			session_fail(session, "a waiting task is no longer woken: %s",
 				     event_text_of(event, "lost"));
 		break;
 	case PLAN_HAMMER:

@@ -11,7 +11,7 @@ START_TEST(a_waiter_that_is_lost_fails)
 	answer(&trial, go_to(&trial, PLAN_WAKE, 1), "false", ",\"lost\":\"futex\"");
 	finish(&trial);
 	ck_assert_str_eq(trial.result->modules.data[0].why,
-			 "a task that waits is not woken any more: futex");
+			 "a waiting task is no longer woken: futex");
 	ck_assert_int_eq(trial.result->modules.data[0].failed_at, VM_DISABLE);
 	ck_assert_int_eq(find(&trial, VM_TRIAL_WAITERS)->outcome, VM_FAIL);
 	end(&trial);

@@ -109,8 +109,8 @@ check "an older patch replaces the newer one" [ "$(went pipes replace) $(went du
 # ---- bad ones ----
 
 tried --trial waiters "$dir"/{hashes,wakes,good}.ko
-caught hashes waiters patched "a task that waits is not woken any more: futex*"
-caught wakes waiters patched "a task that waits is not woken any more: epoll of an eventfd*"
+caught hashes waiters patched "a waiting task is no longer woken: futex*"
+caught wakes waiters patched "a waiting task is no longer woken: epoll of an eventfd*"
 check "waiting tasks are woken with a good patch" [ "$(went good waiters)" = pass ]
 
 # dummy_setup() is called only when its module is loaded.

@@ -11,9 +11,10 @@
 
 #define GLUE_OBJECTS_SECTION ".suture.objects"
 #define GLUE_REPLACE_SECTION ".suture.replace"
-#define GLUE_STATES_SECTION ".suture.states" /* struct klp_state[], ends with a zero one */
-#define GLUE_BUILD_SECTION ".suture.build"   /* what only the right kernel has; ends with size 0 */
-#define GLUE_PATCH "suture_patch"	     /* the struct klp_patch, for callbacks */
+#define GLUE_STATES_SECTION ".suture.states" /* struct klp_state[]; a zeroed one ends it */
+#define GLUE_BUILD_SECTION                                                                         \
+	".suture.build" /* facts that identify the build of the kernel; ends with size 0 */
+#define GLUE_PATCH "suture_patch" /* the struct klp_patch, for callbacks */
 
 /* One byte in GLUE_REPLACE_SECTION, then one of these per object in GLUE_OBJECTS_SECTION. */
 enum {

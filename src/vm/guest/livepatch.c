@@ -129,7 +129,8 @@ static void list_functions(struct event *ev, const char *object_dir)
 		closedir(functions);
 }
 
-/* objects NAME: tells what the kernel says that it has patched. */
+/* objects NAME: reports the objects that the patch covers, and which of them the kernel has
+ * patched. */
 bool verb_objects(const struct step *step, struct event *ev)
 {
 	const char *name = step->argv[1];

@@ -24,8 +24,8 @@
 
 #define VISITORS 6 /* enough for odd and even process ids, and for early and late visits */
 #define PAUSE_MS 2
-#define LOOK_MS 300  /* the limit until one of them sleeps */
-#define WAKE_MS 5000 /* the limit until all of them have come back */
+#define LOOK_MS 300  /* the time in which one visitor must fall asleep */
+#define WAKE_MS 5000 /* the time in which all visitors must have returned */
 #define VISITORS_END_MS 3000
 
 static pid_t visitors[VISITORS];
