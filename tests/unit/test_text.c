@@ -49,10 +49,14 @@ START_TEST(names_beyond_the_limit_are_counted)
 	scope_free char *short_list = names_join(&list, 2), *whole = names_join(&list, 4);
 	struct names none = NAMES_INIT(2);
 	scope_free char *empty = names_end(&none);
+	scope_free char *joined = str_vec_join(&list, ","),
+			*nothing = str_vec_join(&(struct str_vec){}, ",");
 
 	ck_assert_str_eq(short_list, "a, b and 2 more");
 	ck_assert_str_eq(whole, "a, b, c, d");
 	ck_assert_str_eq(empty, "");
+	ck_assert_str_eq(joined, "a,b,c,d");
+	ck_assert_str_eq(nothing, "");
 }
 END_TEST
 
