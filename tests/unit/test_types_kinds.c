@@ -322,9 +322,40 @@ START_TEST(no_debug_data_hides_types)
 }
 END_TEST
 
+/* Checks the name that the single finding's type is declared by. */
+static void declared_by(const char *format, const char *declarer)
+{
+	scope_free char *before = xasprintf(format, "a, b");
+	scope_free char *after = xasprintf(format, "a, n, b");
+	scope_findings findings = {};
+
+	check(before, after, &findings);
+	ck_assert_uint_eq(findings.len, 1);
+	ck_assert_ptr_nonnull(findings.data[0].declarer);
+	ck_assert_str_eq(findings.data[0].declarer, declarer);
+}
+
+START_TEST(a_finding_says_what_declares_its_type)
+{
+	declared_by("struct s { int %s; }; int f(void *x) { struct s *p = x; if (!p->a) p->a = 7; "
+		    "return p->b; }",
+		    "s");
+	declared_by("int f(void *x) { struct s { int %s; } *p = x; if (!p->a) p->a = 7; "
+		    "return p->b; }",
+		    "f");
+	declared_by("static struct { int %s; } state[4];"
+		    "int f(int x) { state[1].a += x; return state[x].b; }",
+		    "state");
+	declared_by(
+		"int f(int x) { static struct { int %s; } state; state.a += x; return state.b; }",
+		"f");
+}
+END_TEST
+
 UNIT_SUITE("types of things", a_type_of_the_same_size_is_another_thing,
 	   a_type_is_renamed_with_all_its_members, an_unnamed_type_gets_a_name,
 	   a_variable_is_of_another_type, a_static_local_is_of_another_type,
 	   a_sign_matters_to_changed_code_alone, a_number_counts_something_else,
 	   an_export_takes_other_things_of_one_size, what_is_counted_is_not_only_calls,
-	   a_sleep_in_the_old_cold_part_is_told, no_debug_data_hides_types)
+	   a_sleep_in_the_old_cold_part_is_told, no_debug_data_hides_types,
+	   a_finding_says_what_declares_its_type)
