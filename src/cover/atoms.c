@@ -252,6 +252,7 @@ static void atom_conclude(struct atom_reading *reading, struct source_atom *atom
 
 	bool both = reading->nr_chunks[0] && reading->nr_chunks[1];
 	atom->is_new = !reading->nr_chunks[0];
+	atom->is_macro = reading->has_macro;
 	if (both && atom->is_enum)
 		atom_read_later(reading, &atom->later);
 

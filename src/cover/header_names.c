@@ -16,6 +16,15 @@ static bool atom_reaches_by(const struct source_atom *atom, uint32_t name)
 	return name_set_has(&atom->declares, name);
 }
 
+/*
+ * A macro that comes or goes may hide what another header declares by the same name: <asm/...>
+ * defines pmd_leaf, and include/linux/pgtable.h has another one for architectures that do not.
+ */
+static bool macro_reaches_by(const struct source_atom *atom, uint32_t name)
+{
+	return atom->is_macro && name_set_has(&atom->declares, name);
+}
+
 void header_names_find(const struct atoms *atoms, size_t number, const bool *carried,
 		       struct str_vec *names)
 {
@@ -26,7 +35,7 @@ void header_names_find(const struct atoms *atoms, size_t number, const bool *car
 
 		if (carried[i])
 			vec_foreach(&atom->names, it)
-				if (atom_reaches_by(atom, *it))
+				if (atom_reaches_by(atom, *it) || macro_reaches_by(atom, *it))
 					vec_push(names, xstrdup(atoms->names.text.data[*it]));
 	}
 	str_vec_sort_unique(names);

@@ -8,10 +8,10 @@
 #include "cover/atoms.h"
 
 /*
- * Adds the names that unchanged text may use to see a carried change. Only names that both versions
- * declare count, since unchanged text cannot use a new name, and changed text that uses one is in
- * the same unit. For a structure these are the members that change, and for an enumeration the
- * constants that get other values. The file must be cut.
+ * Adds the names that unchanged text may use to see a carried change. Except for macros, only names
+ * that both versions declare count, since unchanged text cannot use a new name, and changed text
+ * that uses one is in the same unit. For a structure these are the members that change, and for an
+ * enumeration the constants that get other values. The file must be cut.
  */
 void header_names_find(const struct atoms *atoms, size_t file, const bool *carried,
 		       struct str_vec *names);

@@ -359,9 +359,12 @@ static void expect_names(const char *before, const char *after, const char *want
 	cutting_free(&cutting);
 }
 
-START_TEST(only_names_of_both_versions_reach_others)
+START_TEST(names_of_both_versions_and_macros_reach_others)
 {
-	expect_names("int f(void);\n", "int f(void);\nint g(void);\n#define M 1\n", "");
+	expect_names("int f(void);\n", "int f(void);\nint g(void);\n", "");
+	/* Another header may declare what a macro hides that is new or gone. */
+	expect_names("int f(void);\n", "int f(void);\n#define M 1\n", "M");
+	expect_names("int f(void);\n#define M 1\n", "int f(void);\n", "M");
 	expect_names("#define M 1\n#define N 1\n", "#define M 2\n#define N 1\n", "M");
 	expect_names("static inline int f(void) { return 1; }\n",
 		     "static inline int f(void) { return g(); }\n", "f");
@@ -509,7 +512,7 @@ UNIT_SUITE("cover", trees_are_compared, sums_are_compared_in_place_of_files,
 	   statics_of_other_files_are_others, types_and_macros_of_other_sources_are_others,
 	   members_belong_to_structures_that_a_file_names,
 	   folders_share_their_headers_with_nobody_else, what_many_use_joins_nobody,
-	   only_names_of_both_versions_reach_others, variables_of_a_structure_are_no_types,
+	   names_of_both_versions_and_macros_reach_others, variables_of_a_structure_are_no_types,
 	   conditionals_keep_a_file_whole, conditionals_that_come_whole_are_a_unit,
 	   comments_are_a_change_of_their_file, mixtures_have_pieces_of_both,
 	   what_changes_places_moves_together, types_are_blamed_by_what_declares_them)
