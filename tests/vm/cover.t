@@ -88,7 +88,9 @@ check "the module loads, and its code runs" json '.result == "pass" and
 kept() { find "$folder"/kbuild-*/posts -type f -printf '%p %T@\n' | sort; }
 before=$(kept)
 run --json cover -k "$release" --to "$dir/later" -o "$dir/again" -n covered
-check "a second run does not compile kept objects again" [ -n "$before" -a "$before" = "$(kept)" ]
+# Tests that run beside this one may add others.
+check "a second run does not compile kept objects again" \
+	[ -n "$before" -a -z "$(comm -23 <(echo "$before") <(kept))" ]
 check "a second run makes the same module" cmp "$dir/made/covered.ko" "$dir/again/covered.ko"
 object=$(ls -t "$folder"/kbuild-*/posts/fs/proc/version.o/*.o | head -n 1)
 flip "$object" 2000
