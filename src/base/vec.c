@@ -2,6 +2,7 @@
 /* Frees, sorts and searches vectors of strings. */
 #include "base/vec.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 void str_vec_free(struct str_vec *vec)
@@ -30,6 +31,13 @@ void str_vec_sort_unique(struct str_vec *vec)
 			vec->data[kept++] = vec->data[i];
 	}
 	vec->len = kept;
+}
+
+char **str_vec_find_sorted(const struct str_vec *vec, const char *text)
+{
+	return vec->len ? bsearch(&text, vec->data, vec->len, sizeof(*vec->data),
+				  compare_string_items)
+			: NULL;
 }
 
 bool str_vec_has(const struct str_vec *vec, const char *text)

@@ -51,6 +51,9 @@ struct str_vec VEC(char *);
 void str_vec_free(struct str_vec *vec);
 void str_vec_sort_unique(struct str_vec *vec);
 
+/* Finds the element that equals text in a vector that str_vec_sort_unique() sorted, or NULL. */
+char **str_vec_find_sorted(const struct str_vec *vec, const char *text);
+
 /* Returns whether text is among the strings; looks at each. */
 bool str_vec_has(const struct str_vec *vec, const char *text);
 

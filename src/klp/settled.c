@@ -24,21 +24,16 @@ static struct err *settled_name(const struct pair_unit *unit, char **name)
 	return NULL;
 }
 
-static int settled_compare(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 struct err *settled_has(const struct build *build, const struct pair_unit *unit, bool *has)
 {
 	const struct str_vec *settled = build->spec->settled;
 	scope_free char *name = NULL;
 
 	*has = false;
-	if (!settled || !settled->len || !unit->post)
+	if (!settled || !unit->post)
 		return NULL;
 	err_try(settled_name(unit, &name));
-	*has = bsearch(&name, settled->data, settled->len, sizeof(*settled->data), settled_compare);
+	*has = str_vec_find_sorted(settled, name);
 	return NULL;
 }
 

@@ -93,14 +93,9 @@ static void users_list(const struct file_users_vec *files, struct str_vec *users
 	str_vec_sort_unique(users);
 }
 
-static int users_compare(const void *key, const void *element)
-{
-	return strcmp(key, *(char *const *)element);
-}
-
 static bool users_has_reached(const struct str_vec *users, const bool *reached, const char *user)
 {
-	char **found = bsearch(user, users->data, users->len, sizeof(*users->data), users_compare);
+	char **found = str_vec_find_sorted(users, user);
 
 	return found && reached[found - users->data];
 }

@@ -30,11 +30,6 @@ static bool is_image_of_release(const char *name, const char **release)
 	return series && (*release)[strlen(series)] == '.' && str_ends(name, "-amd64");
 }
 
-static int listed_compare_names(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 /*
  * Shows the packages of these names. For a name that it does not know, apt searches all packages,
  * as the name could be a pattern; so only names that are in the sorted list `all` are asked for.
@@ -45,7 +40,7 @@ static struct err *show_known(const struct apt_view *view, const struct str_vec 
 	scope_str_vec there = {};
 
 	vec_foreach(names, name)
-		if (bsearch(name, all->data, all->len, sizeof(*all->data), listed_compare_names))
+		if (str_vec_find_sorted(all, *name))
 			vec_push(&there, xstrdup(*name));
 	return there.len ? apt_show(view, &there, known) : NULL;
 }
