@@ -115,7 +115,7 @@ static struct err *cover_round(struct covering *covering, bool all, bool *done)
 
 	for (size_t i = 0; !err && i < covering->atoms.files.len; i++)
 		if (give_is_carried(covering, i))
-			err = give_file(covering, i, &files);
+			err = give_file(covering, i, true, &files);
 	*done = !files.len;
 	if (!err && files.len)
 		err = build_files(covering, &files, all);

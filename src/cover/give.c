@@ -9,18 +9,6 @@
 #include "base/strbuf.h"
 #include "cover/header_names.h"
 
-void given_names_set(struct pair_file *file, const struct str_vec *names)
-{
-	struct str_vec *copy = xcalloc(1, sizeof(*copy)), *old = (struct str_vec *)file->names;
-
-	vec_foreach(names, it)
-		vec_push(copy, xstrdup(*it));
-	if (old)
-		str_vec_free(old);
-	free(old);
-	file->names = copy;
-}
-
 void given_files_free(struct given_files *files)
 {
 	vec_foreach(files, it) {
@@ -56,7 +44,8 @@ static struct err *give_mixture(struct covering *covering, size_t number, char *
 	return file_write_scratch(*path, text.buf, text.len);
 }
 
-struct err *give_file(struct covering *covering, size_t number, struct given_files *files)
+struct err *give_file(struct covering *covering, size_t number, bool may_reach,
+		      struct given_files *files)
 {
 	const struct atom_file *file = &covering->atoms.files.data[number];
 	const struct tree_change *change = file->change;
@@ -67,10 +56,10 @@ struct err *give_file(struct covering *covering, size_t number, struct given_fil
 		err_try(give_mixture(covering, number, &path));
 	else if (change->after)
 		path = xasprintf("%s/%s", covering->spec->source->tree, change->path);
-	if (file->is_cut && str_ends(change->path, ".h")) {
+	if (!may_reach || (file->is_cut && str_ends(change->path, ".h")))
 		names = xcalloc(1, sizeof(*names));
+	if (may_reach && names)
 		header_names_find(&covering->atoms, number, covering->carried, names);
-	}
 	vec_push(files, (struct pair_file){xstrdup(change->path), path, names});
 	return NULL;
 }

@@ -11,13 +11,14 @@ struct given_files VEC(struct pair_file);
 
 void given_files_free(struct given_files *files);
 
-/* Replaces the header's pair_file.names by a copy of names. */
-void given_names_set(struct pair_file *file, const struct str_vec *names);
-
 /* Returns whether any atom of the file is carried; number is its index in atoms.files. */
 bool give_is_carried(const struct covering *covering, size_t number);
 
-/* Adds the file with its carried atoms; number is its index in atoms.files. */
-struct err *give_file(struct covering *covering, size_t number, struct given_files *files);
+/*
+ * Adds the file with its carried atoms; number is its index in atoms.files. Unless it may reach
+ * unchanged files, pair_file.names is empty.
+ */
+struct err *give_file(struct covering *covering, size_t number, bool may_reach,
+		      struct given_files *files);
 
 #endif

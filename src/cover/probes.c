@@ -188,7 +188,6 @@ static struct err *probing_compile(struct probing *probing, bool after, struct p
 {
 	struct covering *covering = probing->covering;
 	struct given_files files = {};
-	static const struct str_vec nobody;
 	struct pair_spec spec = {
 		.target = covering->spec->target,
 		.keep_going = true,
@@ -200,10 +199,7 @@ static struct err *probing_compile(struct probing *probing, bool after, struct p
 	for (size_t i = 0; after && !err && i < covering->atoms.files.len; i++)
 		if (str_ends(covering->atoms.files.data[i].change->path, ".h") &&
 		    give_is_carried(covering, i))
-			err = give_file(covering, i, &files);
-	/* Without names, the headers reach no file but the probes. */
-	vec_foreach(&files, it)
-		given_names_set(it, &nobody);
+			err = give_file(covering, i, false, &files);
 	vec_foreach(&probing->probes, it)
 		vec_push(&files, (struct pair_file){xstrdup(probing->sources.data[it->unit]),
 						    xstrdup(it->text), NULL});
