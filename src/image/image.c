@@ -116,11 +116,11 @@ static bool read_rest(const struct image *image, uint64_t address, struct bytes 
  */
 static const char *named_banner(const struct image *image, size_t *size)
 {
-	const struct image_symbol *const *symbols;
+	uint64_t address;
 	struct bytes bytes;
 
-	if (image_find(image, "linux_banner", &symbols) != 1 ||
-	    !read_rest(image, symbols[0]->address, &bytes))
+	if (!image_address(image, "linux_banner", 0, &address) ||
+	    !read_rest(image, address, &bytes))
 		return NULL;
 	*size = strnlen((const char *)bytes.data, bytes.size);
 	return *size < bytes.size && str_starts((const char *)bytes.data, BANNER_START)
@@ -317,6 +317,17 @@ size_t image_find(const struct image *image, const char *name,
 		  const struct image_symbol *const **matches)
 {
 	return name_index_find(&image->by_name, name, matches);
+}
+
+bool image_address(const struct image *image, const char *name, unsigned sympos, uint64_t *address)
+{
+	const struct image_symbol *const *symbols;
+	size_t count = image_find(image, name, &symbols);
+
+	if (sympos ? sympos > count : count != 1)
+		return false;
+	*address = symbols[sympos ? sympos - 1 : 0]->address;
+	return true;
 }
 
 /* Finds the first symbol whose address is not below this one. */

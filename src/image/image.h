@@ -71,6 +71,12 @@ const struct image_symbol *image_symbols(const struct image *image, size_t *coun
 size_t image_find(const struct image *image, const char *name,
 		  const struct image_symbol *const **matches);
 
+/*
+ * Sets *address to that of the symbol that the kernel's livepatch code calls sympos, or, for 0, of
+ * the only one of that name. Returns whether there is such a symbol.
+ */
+bool image_address(const struct image *image, const char *name, unsigned sympos, uint64_t *address);
+
 /* Returns the first of the *count symbols at exactly that address, or NULL and 0. */
 const struct image_symbol *image_symbol_at(const struct image *image, uint64_t address,
 					   size_t *count);

@@ -29,24 +29,12 @@ static bool is_mapped(const struct image *image, uint64_t address)
 	       image_section_at(image, address);
 }
 
-static bool address_of(const struct image *image, const char *name, unsigned sympos,
-		       uint64_t *address)
-{
-	const struct image_symbol *const *symbols;
-	size_t count = image_find(image, name, &symbols);
-
-	if (sympos ? sympos > count : count != 1)
-		return false;
-	*address = symbols[sympos ? sympos - 1 : 0]->address;
-	return true;
-}
-
 struct anchor anchor_find(const struct image *image)
 {
 	struct anchor anchor = {.image = image};
 	const struct image_symbol *const *symbols;
 
-	if (!address_of(image, ANCHOR_NAME, 0, &anchor.address) ||
+	if (!image_address(image, ANCHOR_NAME, 0, &anchor.address) ||
 	    image_find(image, BISECTING, &symbols))
 		return anchor;
 	anchor.usable = is_mapped(image, anchor.address) && !image_is_granular(image);
@@ -60,7 +48,7 @@ enum klp_base anchor_reach(const struct anchor *anchor, const char *name, unsign
 	struct bytes unused;
 
 	*distance = 0;
-	if (!anchor->usable || !address_of(anchor->image, name, sympos, &address))
+	if (!anchor->usable || !image_address(anchor->image, name, sympos, &address))
 		return KLP_BASE_NONE;
 	if (is_mapped(anchor->image, address)) {
 		*distance = (int64_t)(address - anchor->address);

@@ -152,8 +152,7 @@ static struct err *check_fact(const struct elf_object *module, const struct anch
 	const struct elf_rela *expected = pointer_at(table, at + GLUE_FACT_EXPECTED);
 	struct cursor cur =
 		cursor_at((struct bytes){table->data, table->size}, at + GLUE_FACT_LENGTH);
-	uint64_t length = cursor_u64(&cur);
-	const struct image_symbol *const *symbols;
+	uint64_t length = cursor_u64(&cur), address;
 	scope_free char *where = elf_location(module, table, at);
 	scope_free char *name = NULL;
 	struct bytes real, copy;
@@ -161,20 +160,19 @@ static struct err *check_fact(const struct elf_object *module, const struct anch
 
 	if (!found || !expected || !expected->symbol->section ||
 	    !parse_symbol(found->symbol->name, &name, &sympos) || sympos ||
-	    image_find(anchor->image, name, &symbols) != 1)
+	    !image_address(anchor->image, name, 0, &address))
 		return err_new("%s: the entry is damaged", where);
 
 	const struct elf_section *section = expected->symbol->section;
 
 	if (!bytes_slice((struct bytes){section->data, section->size},
 			 expected->symbol->value + expected->addend, length, &copy) ||
-	    !image_read(anchor->image, symbols[0]->address + found->addend, length, &real) ||
+	    !image_read(anchor->image, address + found->addend, length, &real) ||
 	    memcmp(copy.data, real.data, length))
 		return err_new("%s: what the glue expects at %s is not what %s has there", where,
 			       name, image_name(anchor->image));
 	*reckoned = near && is_base(near->symbol, KLP_BASE_ANCHOR);
-	if (near &&
-	    (!*reckoned || anchor->address + near->addend != symbols[0]->address + found->addend))
+	if (near && (!*reckoned || anchor->address + near->addend != address + found->addend))
 		return err_new("%s: %s lies at another distance from " ANCHOR_NAME, where, name);
 	return NULL;
 }

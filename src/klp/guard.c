@@ -9,16 +9,6 @@
 #include "klp/glue.h"
 #include "klp/link_symbols.h"
 
-static bool guard_symbol(const struct image *image, const char *name, uint64_t *address)
-{
-	const struct image_symbol *const *symbols;
-
-	if (image_find(image, name, &symbols) != 1)
-		return false;
-	*address = symbols[0]->address;
-	return true;
-}
-
 static void guard_add(struct klp_guard *guard, const struct anchor *anchor, struct guard_fact fact)
 {
 	fact.base = anchor_reach(anchor, fact.symbol, 0, &fact.distance);
@@ -32,12 +22,12 @@ struct klp_guard guard_of_image(const struct image *image, const struct anchor *
 	uint64_t address, note_address;
 	size_t length = strlen(image_banner(image));
 
-	if (length && guard_symbol(image, "linux_banner", &address) &&
+	if (length && image_address(image, "linux_banner", 0, &address) &&
 	    image_read(image, address, length, &banner) &&
 	    !memcmp(banner.data, image_banner(image), length))
 		guard_add(&guard, anchor, (struct guard_fact){"linux_banner", 0, banner, "banner"});
 	if (image_build_id_note(image, &note_address, &note) &&
-	    guard_symbol(image, "__start_notes", &address) && note_address >= address)
+	    image_address(image, "__start_notes", 0, &address) && note_address >= address)
 		guard_add(&guard, anchor,
 			  (struct guard_fact){"__start_notes", note_address - address, note,
 					      "build id"});

@@ -81,12 +81,12 @@ bool landing_is_missing(const struct build *build, const struct elf_object *modu
 bool landing_is_missing_at(const struct build *build, const struct elf_object *module,
 			   const char *name)
 {
-	const struct image_symbol *const *matches;
+	uint64_t address;
 	const struct elf_symbol *symbol = module ? elf_find_symbol(module, name) : NULL;
 
 	if (!module)
-		return image_find(build->image, name, &matches) == 1 &&
-		       is_missing_in_vmlinux(build->image, matches[0]->address);
+		return image_address(build->image, name, 0, &address) &&
+		       is_missing_in_vmlinux(build->image, address);
 	return symbol && symbol->section &&
 	       is_missing_in_module(module, symbol->section, symbol->value);
 }
