@@ -184,14 +184,12 @@ static struct err *doctor_kernel(struct target_fact_vec *facts, const struct tar
 	size_t before = facts->len;
 
 	err_try(target_survey(spec, facts, &verdict->release));
-	verdict->served = verdict->final = true;
 	vec_foreach(facts, fact) {
 		bool missing = fact->state == FACT_MISSING;
 
 		if (missing && !asked && fact - facts->data >= (ptrdiff_t)before)
 			fact->state = FACT_NOTE;
 		verdict->served &= !missing;
-		verdict->ok &= fact->state != FACT_MISSING;
 		verdict->final &= fact->state != FACT_LATER;
 	}
 	return NULL;
@@ -278,13 +276,13 @@ static struct err *run_doctor(const struct cli *cli, const struct cli_args *args
 		doctor_kvm(&facts);
 	if (verdict.purpose == FOR_LOAD || verdict.purpose == FOR_ALL)
 		doctor_running(&facts, root, verdict.purpose);
-	vec_foreach(&facts, fact)
-		verdict.ok &= fact->state != FACT_MISSING;
 
 	struct err *err = NULL;
 
 	if (verdict.purpose == FOR_BUILD || verdict.purpose == FOR_ALL)
 		err = doctor_kernel(&facts, &spec, &verdict);
+	vec_foreach(&facts, fact)
+		verdict.ok &= fact->state != FACT_MISSING;
 
 	*status = verdict.ok ? 0 : ERR_REFUSED;
 	if (!err && cli->json)
