@@ -106,8 +106,12 @@ struct command {
  */
 struct err *cli_json(const struct cli *cli, json_t *result);
 
-/* The same object as a file, whose folder is made; the reference of result is not taken. */
-struct err *cli_json_file(const struct cli *cli, const char *path, json_t *result);
+/*
+ * Writes the same object to a file, whose folder is made; the reference of result is not taken. The
+ * module that it describes (or NULL) is removed if that fails, so that there are both or neither.
+ */
+struct err *cli_json_file(const struct cli *cli, const char *path, json_t *result,
+			  const char *module);
 
 /* "70.5 MB", "12 s", "3 min 20 s"; free(). */
 char *cli_bytes(uint64_t bytes);

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/cve.h"
@@ -79,16 +78,12 @@ static json_t *report_json(const struct klp_report *report, const struct target 
 			 "proven", proven);
 }
 
-/* Writes the module and its report together, or neither. */
-static struct err *write_files(const struct cli *cli, const struct klp_report *report,
-			       const char *out_dir, json_t *json)
+static struct err *write_report(const struct cli *cli, const struct klp_report *report,
+				const char *out_dir, json_t *json)
 {
 	scope_free char *path = xasprintf("%s/%s.report.json", out_dir, report->name);
-	struct err *err = cli_json_file(cli, path, json);
 
-	if (err && report->module)
-		unlink(report->module);
-	return err;
+	return cli_json_file(cli, path, json, report->module);
 }
 
 static void build_print_names(const char *what, const struct str_vec *names)
@@ -232,7 +227,7 @@ static struct err *run_build(const struct cli *cli, const struct cli_args *args,
 		*status = ERR_REFUSED;
 
 	scope_json json = report_json(report, target, &allow);
-	struct err *err = dry_run ? NULL : write_files(cli, report, spec.out_dir, json);
+	struct err *err = dry_run ? NULL : write_report(cli, report, spec.out_dir, json);
 
 	if (!err && cli->json)
 		return cli_json(cli, take_ptr(json));

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/json.h"
@@ -113,16 +112,12 @@ static void cover_print(const struct cover_report *report, bool verbose)
 		cli_printf("no module was made (%s)\n", time);
 }
 
-/* Writes the module and the list of units together, or neither. */
 static struct err *cover_write_list(const struct cli *cli, const struct cover_report *report,
 				    const char *out_dir, json_t *json)
 {
 	scope_free char *path = xasprintf("%s/%s.cover.json", out_dir, report->name);
-	struct err *err = cli_json_file(cli, path, json);
 
-	if (err && report->module)
-		unlink(report->module);
-	return err;
+	return cli_json_file(cli, path, json, report->module);
 }
 
 static struct err *cover_answer(const struct cli *cli, const struct cover_spec *spec,

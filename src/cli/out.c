@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/file.h"
@@ -212,7 +213,7 @@ struct err *cli_json(const struct cli *cli, json_t *value)
 	return bad ? err_new("the result could not be written as JSON") : NULL;
 }
 
-struct err *cli_json_file(const struct cli *cli, const char *path, json_t *result)
+static struct err *json_write_file(const struct cli *cli, const char *path, json_t *result)
 {
 	scope_json object = json_with_schema(cli, result);
 	scope_free char *text = object ? json_dumps(object, CLI_JSON_FORMAT) : NULL;
@@ -223,4 +224,14 @@ struct err *cli_json_file(const struct cli *cli, const char *path, json_t *resul
 		return err_new("%s: the result could not be written as JSON", path);
 	err_try(dir_make(*folder ? folder : "."));
 	return file_write(path, line, strlen(line));
+}
+
+struct err *cli_json_file(const struct cli *cli, const char *path, json_t *result,
+			  const char *module)
+{
+	struct err *err = json_write_file(cli, path, result);
+
+	if (err && module)
+		unlink(module);
+	return err;
 }
