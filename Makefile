@@ -64,6 +64,7 @@ $(BUILD)/src/target/archives.o: $(wildcard data/archives/*.sources)
 $(BUILD)/src/cli/html.o: src/cli/html.css
 $(BUILD)/src/klp/author.o: $(wildcard src/klp/include/*.h src/klp/include/*/*.h)
 $(BUILD)/src/klp/glue.o: $(wildcard src/klp/glue/*.[ch])
+$(BUILD)/src/ship/package.o: $(wildcard data/package/*)
 $(BUILD)/src/klp/plain.o: $(wildcard src/klp/plain/asm/*.h)
 
 # The guest's init runs alone in an initramfs, so it is static and uses no library of this tree.

@@ -26,9 +26,13 @@ _suture_options()
 		echo "--now --pending --transaction --fetch --containers --flag --apply --yes --nagios \
 			--prometheus --motd --apt-hook --root"
 		;;
-	list | install) echo "--root" ;;
+	list) echo "--root" ;;
+	install) echo "--packaged --root" ;;
+	package)
+		echo "--output --format --level --untested --maintainer --key --cert --passphrase-file"
+		;;
 	status) echo "--prometheus --root" ;;
-	uninstall) echo "--kernel --all --root" ;;
+	uninstall) echo "--kernel --all --packaged --root" ;;
 	unlock) echo "--all --root" ;;
 	sign) echo "--key --cert --passphrase-file --hash" ;;
 	esac
@@ -109,7 +113,7 @@ _suture()
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
 	local command='' word i
 	local commands="fetch build cover diff explain show test cache doctor load unload list status install \
-		uninstall unlock sign advise help"
+		uninstall unlock sign package advise help"
 	local global="--json --verbose --quiet --help --version"
 
 	for ((i = 1; i < COMP_CWORD; i++)); do
@@ -148,6 +152,10 @@ _suture()
 		mapfile -t COMPREPLY < <(compgen -W services -- "$cur")
 		return
 		;;
+	--format)
+		mapfile -t COMPREPLY < <(compgen -W "deb rpm" -- "$cur")
+		return
+		;;
 	--modules | --build-dir | --source | --output | -o | --root)
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
@@ -173,7 +181,7 @@ _suture()
 	build) _suture_files .patch .diff ;;
 	diff) _suture_files .o ;;
 	explain) mapfile -t COMPREPLY < <(compgen -W "$(_suture_rules)" -- "$cur") ;;
-	show | test | load | install) _suture_files .ko .ko.xz .ko.gz .ko.zst ;;
+	show | test | load | install | package) _suture_files .ko .ko.xz .ko.gz .ko.zst ;;
 	sign) _suture_files .ko ;;
 	uninstall) mapfile -t COMPREPLY < <(compgen -W "$(_suture_installed)" -- "$cur") ;;
 	unload | status) mapfile -t COMPREPLY < <(compgen -W "$(_suture_loaded)" -- "$cur") ;;

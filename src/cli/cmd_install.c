@@ -81,13 +81,58 @@ static struct err *install_name_installed(const json_t *installed, struct err *e
 	return fuller;
 }
 
+static struct err *install_answer_packaged(const struct cli *cli,
+					   const struct live_packaged *packaged,
+					   const struct finding_vec *findings, int *status)
+{
+	bool failed =
+		packaged->end == LIVE_PACKAGED_FAILED || packaged->end == LIVE_PACKAGED_FELL_BACK;
+
+	*status = failed ? ERR_FAILED : 0;
+	if (cli->json)
+		return cli_json(cli, json_pack("{s:s, s:o, s:o, s:o, s:o}", "result",
+					       live_packaged_name(packaged->end), "name",
+					       printable_json(packaged->name), "kernel",
+					       printable_json(packaged->release), "why",
+					       printable_json(packaged->why), "findings",
+					       findings_json(findings)));
+	live_print_findings(findings, cli->verbosity);
+	cli_print("%s for kernel %s: %s%s%s", packaged->name, packaged->release,
+		  live_packaged_name(packaged->end), packaged->why ? ": " : "",
+		  packaged->why ? packaged->why : "");
+	return NULL;
+}
+
+/* Does what the settings want done with the module of a package. */
+static struct err *install_packaged(const struct cli *cli, const struct root *root,
+				    const char *path, int *status)
+{
+	scope_close int lock = -1;
+	scope_findings findings = {};
+	struct live_packaged packaged = {};
+
+	err_try(live_lock(root, LIVE_TURN_ALONE, cli->progress, &lock));
+
+	struct err *err = live_packaged_install(root, path, lock > 0 ? lock : 0, cli->progress,
+						&findings, &packaged);
+
+	if (!err)
+		err = install_answer_packaged(cli, &packaged, &findings, status);
+	live_packaged_clear(&packaged);
+	return err;
+}
+
 static struct err *install_run(const struct cli *cli, const struct cli_args *args, int *status)
 {
 	scope_root root = NULL;
 	scope_close int lock = -1;
 	scope_findings findings = {};
 
+	if (cli_option(args, "packaged") && args->argc > 1)
+		return err_code_new(ERR_USAGE, "--packaged takes one MODULE");
 	err_try(cli_root(args, &root));
+	if (cli_option(args, "packaged"))
+		return install_packaged(cli, root, args->argv[0], status);
 	err_try(live_lock(root, LIVE_TURN_CHANGE, cli->progress, &lock));
 
 	scope_json installed = json_array();
@@ -113,6 +158,7 @@ static struct err *install_run(const struct cli *cli, const struct cli_args *arg
 }
 
 static const struct cli_option install_options[] = {
+	{"packaged", 0, NULL, "for scripts of packages: load it, too, as load-packages says"},
 	{"root", 0, "DIR", "install into the system below this folder"},
 	{},
 };

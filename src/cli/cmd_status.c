@@ -182,6 +182,16 @@ static void status_print_watch(const struct live_watch *watch)
 				  watch->pid, watch->time);
 }
 
+/* Tells what became of live patches that came in packages, but for those that are loaded. */
+static void status_print_packaged(const struct status *status)
+{
+	vec_foreach(&status->packaged, it)
+		if (it->end != LIVE_PACKAGED_LOADED)
+			cli_print("package: %s for kernel %s, since %s: %s%s%s", it->name,
+				  it->release, it->time, live_packaged_name(it->end),
+				  *it->why ? ": " : "", it->why);
+}
+
 static void status_print_later(const struct status *status)
 {
 	vec_foreach(&status->installed, it)
@@ -224,6 +234,22 @@ static json_t *status_json_held(const struct status *status)
 	return array;
 }
 
+static json_t *status_json_packaged(const struct status *status)
+{
+	json_t *array = json_array();
+
+	vec_foreach(&status->packaged, it)
+		json_array_append_new(array,
+				      json_pack("{s:o, s:o, s:o, s:s, s:o, s:o}", "name",
+						printable_json(it->name), "kernel",
+						printable_json(it->release), "path",
+						printable_json(it->module), "result",
+						live_packaged_name(it->end), "why",
+						*it->why ? printable_json(it->why) : json_null(),
+						"time", printable_json(it->time)));
+	return array;
+}
+
 static json_t *status_json_watch(const struct live_watch *watch)
 {
 	if (!watch)
@@ -260,6 +286,7 @@ static struct err *status_print_json(const struct cli *cli, const struct status 
 			    status->installed_known ? status_json_installed(status) : json_null());
 	json_object_set_new(object, "held",
 			    status->held_known ? status_json_held(status) : json_null());
+	json_object_set_new(object, "packages", status_json_packaged(status));
 	json_object_set_new(object, "off_by_command_line", json_boolean(status->machine->off));
 	json_object_set_new(object, "off_by_file", json_boolean(status->machine->disabled));
 	json_object_set_new(object, "findings", findings_json(&status->findings));
@@ -281,8 +308,10 @@ static void status_print_text(const struct cli *cli, const struct status *status
 			status_print_patch(status, it);
 	if (status->watch)
 		status_print_watch(status->watch);
-	if (!only)
+	if (!only) {
+		status_print_packaged(status);
 		status_print_later(status);
+	}
 }
 
 /* Returns false after an error, which becomes a finding. */
@@ -307,6 +336,7 @@ static struct err *status_read(const struct root *root, struct status *status)
 	status->installed_known = status_is_known(
 		status, live_installed_read(root, status->machine->release, &status->installed));
 	status->held_known = status_is_known(status, live_held_read(root, &status->held));
+	status_is_known(status, live_packaged_read(root, &status->packaged, &status->findings));
 	status->boot = live_boot_read(root);
 	status->obstacle = live_boot_obstacle(root, status->boot);
 
@@ -327,6 +357,7 @@ static void status_free(struct status *status)
 	findings_free(&status->findings);
 	live_installed_free(&status->installed);
 	live_held_free(&status->held);
+	live_packaged_free(&status->packaged);
 	free(status->obstacle);
 }
 

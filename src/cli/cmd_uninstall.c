@@ -17,6 +17,31 @@ static void uninstall_print(const char *release, const struct str_vec *names,
 		cli_printf("nothing was installed for kernel %s\n", release);
 }
 
+/* Unloads and uninstalls what packages have brought for a release. */
+static struct err *uninstall_packaged(const struct cli *cli, const struct root *root,
+				      const char *release, int *status)
+{
+	scope_close int lock = -1;
+	scope_str_vec removed = {};
+	scope_live_outcomes outcomes = {};
+
+	err_try(live_lock(root, LIVE_TURN_CHANGE, cli->progress, &lock));
+	err_try(live_packaged_remove(root, release, cli->progress, &removed, &outcomes));
+	*status = live_status_of(&outcomes);
+	if (cli->json)
+		return cli_json(cli, json_pack("{s:s, s:b, s:o, s:o}", "kernel", release, "changed",
+					       removed.len + outcomes.len > 0, "removed",
+					       printables_json(&removed), "unloaded",
+					       live_json_outcomes(&outcomes)));
+	vec_foreach(&outcomes, it)
+		cli_print("%s: %s%s%s", it->name,
+			  it->end == LIVE_END_DONE ? "unloaded" : live_end_name(it->end),
+			  it->why ? ": " : "", it->why ? it->why : "");
+	vec_foreach(&removed, it)
+		cli_print("%s is no longer loaded at boot of kernel %s", *it, release);
+	return NULL;
+}
+
 static struct err *uninstall_run(const struct cli *cli, const struct cli_args *args, int *status)
 {
 	scope_root root = NULL;
@@ -25,14 +50,17 @@ static struct err *uninstall_run(const struct cli *cli, const struct cli_args *a
 	scope_live_machine machine = NULL;
 	const char *release = cli_option(args, "kernel");
 
-	(void)status;
-	if (!cli_option(args, "all") == !args->argc)
-		return err_code_new(ERR_USAGE, "give the NAMEs of patches to uninstall, or --all");
+	if (!cli_option(args, "all") + !cli_option(args, "packaged") + !args->argc != 2)
+		return err_code_new(
+			ERR_USAGE,
+			"give the NAMEs of patches to uninstall, or --all, or --packaged");
 	err_try(cli_root(args, &root));
 	if (!release) {
 		err_try(live_machine_read(root, &machine));
 		release = machine->release;
 	}
+	if (cli_option(args, "packaged"))
+		return uninstall_packaged(cli, root, release, status);
 	err_try(live_lock(root, LIVE_TURN_CHANGE, cli->progress, &lock));
 	for (int i = 0; i < args->argc; i++)
 		vec_push(&names, live_name_of(args->argv[i]));
@@ -48,6 +76,8 @@ static struct err *uninstall_run(const struct cli *cli, const struct cli_args *a
 static const struct cli_option uninstall_options[] = {
 	{"kernel", 'k', "REL", "uninstall for this kernel release (default: the running one)"},
 	{"all", 'a', NULL, "uninstall all patches of the release"},
+	{"packaged", 0, NULL,
+	 "for scripts of packages: unload and uninstall what packages brought"},
 	{"root", 0, "DIR", "uninstall from the system below this folder"},
 	{},
 };

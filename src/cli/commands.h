@@ -23,5 +23,6 @@ extern const struct command cmd_install;
 extern const struct command cmd_uninstall;
 extern const struct command cmd_unlock;
 extern const struct command cmd_sign;
+extern const struct command cmd_package;
 
 #endif

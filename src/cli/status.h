@@ -16,6 +16,7 @@ struct status {
 	struct live_installed_vec installed;
 	bool installed_known;
 	struct live_held_vec held;
+	struct live_packaged_vec packaged; /* what became of live patches in packages */
 	bool held_known;
 	enum live_boot boot;
 	char *obstacle; /* why installed patches would not be loaded; or NULL */

@@ -4,6 +4,7 @@
  * their names; later settings win.  Lines are "name = value"; "#" begins a comment.
  */
 #include <errno.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,20 +15,45 @@
 #include "live/conf.h"
 #include "live/paths.h"
 
-static const char *const policies[] = {
-	[LIVE_TESTED_NO] = "no", [LIVE_TESTED_WARN] = "warn", [LIVE_TESTED_YES] = "yes"};
+static const char *const tested[] = {
+	[LIVE_TESTED_NO] = "no", [LIVE_TESTED_WARN] = "warn", [LIVE_TESTED_YES] = "yes", NULL};
 
-static struct err *conf_set_value(const char *name, const char *value, struct live_conf *conf)
+static const char *const packages[] = {[LIVE_PACKAGES_NO] = "no",
+				       [LIVE_PACKAGES_BOOT] = "boot",
+				       [LIVE_PACKAGES_NOW] = "now",
+				       NULL};
+
+/* A setting has one of the values, and stands in the member of struct live_conf at `at`. */
+static const struct conf_setting {
+	const char *name;
+	const char *const *values;
+	size_t at;
+	const char *problem;
+} settings[] = {
+	{"require-tested", tested, offsetof(struct live_conf, require_tested),
+	 "require-tested must be 'yes', 'warn' or 'no', not '%s'"},
+	{"load-packages", packages, offsetof(struct live_conf, load_packages),
+	 "load-packages must be 'now', 'boot' or 'no', not '%s'"},
+};
+
+static struct err *conf_set_one(const struct conf_setting *setting, const char *value,
+				struct live_conf *conf)
 {
-	if (strcmp(name, "require-tested"))
-		return err_new("'%s' is not a setting; the only one is require-tested", name);
-	for (size_t i = 0; i < array_size(policies); i++) {
-		if (!strcmp(value, policies[i])) {
-			conf->require_tested = i;
+	for (unsigned i = 0; setting->values[i]; i++) {
+		if (!strcmp(value, setting->values[i])) {
+			*(unsigned *)((char *)conf + setting->at) = i;
 			return NULL;
 		}
 	}
-	return err_new("require-tested must be 'yes', 'warn' or 'no', not '%s'", value);
+	return err_new(setting->problem, value);
+}
+
+static struct err *conf_set_value(const char *name, const char *value, struct live_conf *conf)
+{
+	for (size_t i = 0; i < array_size(settings); i++)
+		if (!strcmp(name, settings[i].name))
+			return conf_set_one(&settings[i], value, conf);
+	return err_new("'%s' is not a setting; there are require-tested and load-packages", name);
 }
 
 static struct err *conf_read_line(char *line, struct live_conf *conf)
@@ -102,7 +128,8 @@ struct err *live_conf_read(const struct root *root, struct live_conf *conf)
 	scope_str_vec names = {};
 	bool there;
 
-	*conf = (struct live_conf){.require_tested = LIVE_TESTED_WARN};
+	*conf = (struct live_conf){.require_tested = LIVE_TESTED_WARN,
+				   .load_packages = LIVE_PACKAGES_NOW};
 	err_try(conf_find(root, LIVE_ETC, &there));
 	err_try(conf_find(root, LIVE_ETC "/conf.d", &there));
 	err_try(conf_read_file(root, LIVE_ETC "/suture.conf", conf));

@@ -9,8 +9,16 @@
 /* What to do with a module whose trial in a virtual machine is not attested. */
 enum live_tested { LIVE_TESTED_NO, LIVE_TESTED_WARN, LIVE_TESTED_YES };
 
+/* What to do with the live patch of a package that is installed or upgraded. */
+enum live_packages {
+	LIVE_PACKAGES_NO,   /* nothing: the files only lie on the disk */
+	LIVE_PACKAGES_BOOT, /* load it at each boot of its kernel */
+	LIVE_PACKAGES_NOW,  /* load it at once if its kernel runs, and at each boot of that */
+};
+
 struct live_conf {
 	enum live_tested require_tested;
+	enum live_packages load_packages;
 };
 
 /* Reads the settings; without files, they are the defaults.  A line that is not valid is an error.

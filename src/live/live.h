@@ -23,6 +23,7 @@
 #include "live/lost.h"
 #include "live/machine.h"
 #include "live/name.h"
+#include "live/packaged.h"
 #include "live/patches.h"
 #include "live/paths.h"
 #include "live/sign.h"

@@ -138,7 +138,7 @@ void live_state_sweep(const struct root *root)
 	sweep_dir(root, LIVE_RUN "/loaded");
 	sweep_dir(root, LIVE_STATE);
 	err_free(root_list(root, LIVE_STATE, &names));
-	vec_foreach(&names, it) { /* these are the folder "held", and one for each kernel */
+	vec_foreach(&names, it) { /* these are "held", "packages", and one for each kernel */
 		scope_free char *dir = xasprintf(LIVE_STATE "/%s", *it);
 
 		sweep_dir(root, dir);

@@ -36,9 +36,9 @@ static char *release_dir(const char *release)
 
 /*
  * Checks a release from a module or a command line, as it becomes the name of a folder, beside the
- * folder "held".
+ * folders "held" and "packages".
  */
-static struct err *store_check_release(const char *release)
+struct err *live_check_release(const char *release)
 {
 	static const char good[] =
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+~-";
@@ -47,7 +47,8 @@ static struct err *store_check_release(const char *release)
 	if (release[len])
 		return err_new("a name that contains byte 0x%02x is not a valid kernel release",
 			       (unsigned char)release[len]);
-	if (!len || len > 64 || *release == '.' || !strcmp(release, "held"))
+	if (!len || len > 64 || *release == '.' || !strcmp(release, "held") ||
+	    !strcmp(release, "packages"))
 		return err_new("'%s' is not a valid kernel release", release);
 	return NULL;
 }
@@ -98,7 +99,7 @@ static void installed_clear(struct live_installed_vec *installed)
 struct err *live_installed_read(const struct root *root, const char *release,
 				struct live_installed_vec *installed)
 {
-	err_try(store_check_release(release));
+	err_try(live_check_release(release));
 
 	scope_free char *dir = release_dir(release), *option = live_root_option(root);
 	scope_free char *path = xasprintf("%s/" LIST_NAME, dir);
@@ -401,7 +402,7 @@ struct err *live_uninstall(const struct root *root, const char *release,
 	scope_live_installed installed = {};
 	size_t kept = 0;
 
-	err_try(store_check_release(release));
+	err_try(live_check_release(release));
 
 	struct err *err = live_installed_read(root, release, &installed);
 

@@ -27,6 +27,9 @@ void live_installed_free(struct live_installed_vec *installed);
 struct err *live_installed_read(const struct root *root, const char *release,
 				struct live_installed_vec *installed);
 
+/* Fails unless the name of a release can be that of a folder of state, beside those of others. */
+struct err *live_check_release(const char *release);
+
 /* What installing a module has done. */
 struct live_install {
 	char *name, *release;
