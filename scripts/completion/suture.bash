@@ -28,6 +28,7 @@ _suture_options()
 		;;
 	list) echo "--root" ;;
 	install) echo "--packaged --root" ;;
+	publish) echo "--repo --suite --phase --withdraw --key --valid-for" ;;
 	package)
 		echo "--output --format --level --untested --maintainer --key --cert --passphrase-file"
 		;;
@@ -113,7 +114,7 @@ _suture()
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
 	local command='' word i
 	local commands="fetch build cover diff explain show test cache doctor load unload list status install \
-		uninstall unlock sign package advise help"
+		uninstall unlock sign package publish advise help"
 	local global="--json --verbose --quiet --help --version"
 
 	for ((i = 1; i < COMP_CWORD; i++)); do
@@ -156,7 +157,7 @@ _suture()
 		mapfile -t COMPREPLY < <(compgen -W "deb rpm" -- "$cur")
 		return
 		;;
-	--modules | --build-dir | --source | --output | -o | --root)
+	--modules | --build-dir | --source | --output | -o | --root | --repo)
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
 		return
@@ -183,6 +184,7 @@ _suture()
 	explain) mapfile -t COMPREPLY < <(compgen -W "$(_suture_rules)" -- "$cur") ;;
 	show | test | load | install | package) _suture_files .ko .ko.xz .ko.gz .ko.zst ;;
 	sign) _suture_files .ko ;;
+	publish) _suture_files .deb .rpm ;;
 	uninstall) mapfile -t COMPREPLY < <(compgen -W "$(_suture_installed)" -- "$cur") ;;
 	unload | status) mapfile -t COMPREPLY < <(compgen -W "$(_suture_loaded)" -- "$cur") ;;
 	esac

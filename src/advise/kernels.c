@@ -49,11 +49,8 @@ char *kernel_version_of(const char *text)
 	return xstrdup(text);
 }
 
-/*
- * Returns the flavour in a release, which begins at the first "-" before a letter; a "+deb12"
- * before that belongs to the version.
- */
-static const char *flavour(const char *release)
+/* It begins at the first "-" before a letter; a "+deb12" before that belongs to the version. */
+const char *kernel_flavour(const char *release)
 {
 	for (const char *at = release; *at; at++)
 		if ((*at == '-' && islower((unsigned char)at[1]) && !str_starts(at, "-rc")) ||
@@ -85,8 +82,8 @@ static size_t length_without_counter(const char *part, size_t len)
 
 bool kernel_same_flavour(const char *a, const char *b)
 {
-	a = flavour(a);
-	b = flavour(b);
+	a = kernel_flavour(a);
+	b = kernel_flavour(b);
 	while (*a && *b) {
 		size_t a_len = strcspn(a + 1, "-") + 1, b_len = strcspn(b + 1, "-") + 1;
 		size_t bare = length_without_counter(a + 1, a_len - 1);

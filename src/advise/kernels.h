@@ -23,6 +23,9 @@ char *kernel_image_text(struct bytes start);
  */
 char *kernel_version_of(const char *text);
 
+/* Returns the end of a release that names its flavour, such as "-cloud-amd64", or "". */
+const char *kernel_flavour(const char *release);
+
 /* Returns whether both releases are of one flavour, such as amd64 or cloud-amd64. */
 bool kernel_same_flavour(const char *a, const char *b);
 

@@ -24,5 +24,6 @@ extern const struct command cmd_uninstall;
 extern const struct command cmd_unlock;
 extern const struct command cmd_sign;
 extern const struct command cmd_package;
+extern const struct command cmd_publish;
 
 #endif

@@ -26,6 +26,7 @@ static const struct {
 	{NULL, &cmd_fetch},
 	{NULL, &cmd_sign},
 	{NULL, &cmd_package},
+	{NULL, &cmd_publish},
 	{NULL, &cmd_cache},
 	{"try it and look into it", &cmd_test},
 	{NULL, &cmd_show},

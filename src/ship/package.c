@@ -247,7 +247,9 @@ static struct err *pack_run(const struct making *making, const char *const *argv
 		xasprintf("SOURCE_DATE_EPOCH=%lld", (long long)making->subject->time);
 	const char *const env[] = {epoch, "LC_ALL=C", "TZ=UTC", NULL};
 
-	if (!proc_find(argv[0]))
+	scope_free char *found = proc_find(argv[0]);
+
+	if (!found)
 		return err_new("%s is needed for this format and is not installed", argv[0]);
 	return err_wrap(proc_check(&(struct proc_spec){.argv = argv,
 						       .env = env,
