@@ -14,6 +14,7 @@
 # make reproducers  run programs that fail before a real fix is loaded as a live patch, and not after
 # make fuzz         run each fuzzer for FUZZ_SECONDS=60
 # make install      install program, pages, completion and unit to $(DESTDIR)$(PREFIX), rules and hooks to /usr, /etc
+# make deb, make rpm  build packages of Suture: build/deb/suture_*.deb, build/rpm/suture-*.rpm
 # make uninstall    remove what make install put there
 # make SAN=1 …      build and test with AddressSanitizer and UBSan, in build/san/
 

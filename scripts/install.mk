@@ -17,3 +17,15 @@ uninstall:
 	cd $(DESTDIR)$(PREFIX) && rm -f bin/suture $(addprefix share/man/man1/,$(notdir $(wildcard man/*.1))) lib/systemd/system/suture.service \
 		share/bash-completion/completions/suture
 	scripts/install-hooks -u $(PREFIX)/bin "$(DESTDIR)"
+
+# Makes build/deb/suture_*.deb by dpkg-buildpackage, or build/rpm/suture-*.rpm by rpmbuild.
+deb:
+	@scripts/install-deps build deb
+	scripts/make-package deb
+	lintian --fail-on error,warning build/deb/*.changes
+
+rpm:
+	@scripts/install-deps build rpm
+	scripts/make-package rpm
+
+.PHONY: deb rpm
