@@ -32,6 +32,7 @@ _suture_options()
 	package)
 		echo "--output --format --level --untested --maintainer --key --cert --passphrase-file"
 		;;
+	cves) echo "--kernel --vex --root" ;;
 	status) echo "--prometheus --root" ;;
 	uninstall) echo "--kernel --all --packaged --root" ;;
 	unlock) echo "--all --root" ;;
@@ -114,7 +115,7 @@ _suture()
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
 	local command='' word i
 	local commands="fetch build cover diff explain show test cache doctor load unload list status install \
-		uninstall unlock sign package publish advise help"
+		uninstall unlock sign package publish advise cves help"
 	local global="--json --verbose --quiet --help --version"
 
 	for ((i = 1; i < COMP_CWORD; i++)); do

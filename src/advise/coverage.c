@@ -116,6 +116,44 @@ static bool is_package_version(const char *version)
 
 static const char *const changelogs[] = {"changelog.Debian.gz", "changelog.gz", "changelog.Debian"};
 
+/* Returns the entry of that version and all that follow it, a part of text; or NULL. */
+static const char *changelog_from(const char *text, const char *version)
+{
+	while (text && *text) {
+		scope_free char *entry = isalnum((unsigned char)*text)
+						 ? entry_version(text, strcspn(text, "\n"))
+						 : NULL;
+
+		if (entry && version_compare(entry, version) == 0)
+			return text;
+		text = strchr(text, '\n');
+		if (text)
+			text++;
+	}
+	return NULL;
+}
+
+bool coverage_kernel_cves(const struct root *root, const char *release, const char *version,
+			  struct str_vec *cves)
+{
+	if (!is_package_version(version))
+		return false;
+	for (size_t i = 0; i < array_size(changelogs); i++) {
+		scope_free char *path =
+			xasprintf("/usr/share/doc/linux-image-%s/%s", release, changelogs[i]);
+		scope_free char *text =
+			read_changelog(root_openat(root, path, O_RDONLY | O_NONBLOCK, 0));
+		const char *entry = changelog_from(text, version);
+
+		if (!entry)
+			continue;
+		cve_find(entry, strlen(entry), cves);
+		str_vec_sort_unique(cves);
+		return true;
+	}
+	return false;
+}
+
 static void coverage_read_fixes(const struct root *root, struct advise_kernel *kernel)
 {
 	const struct advise_image *newest = kernel->newest;

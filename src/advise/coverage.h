@@ -26,6 +26,13 @@ struct err *coverage_pending(const struct root *root, const struct advise_kernel
 bool coverage_complete(const struct advise_kernel *kernel, const struct str_vec *cves);
 
 /*
+ * Appends the CVE ids that the changelog of an installed kernel names for this version and those
+ * before it.  Returns false if there is no changelog with that version.
+ */
+bool coverage_kernel_cves(const struct root *root, const char *release, const char *version,
+			  struct str_vec *cves);
+
+/*
  * Sets the CVE ids in a changelog's entries from the newer version down to the older one, whose own
  * entry does not count; sorted, without doubles.  Returns false if the changelog lacks one of the
  * two versions, and so does not tell.

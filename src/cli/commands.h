@@ -25,5 +25,6 @@ extern const struct command cmd_unlock;
 extern const struct command cmd_sign;
 extern const struct command cmd_package;
 extern const struct command cmd_publish;
+extern const struct command cmd_cves;
 
 #endif

@@ -40,6 +40,7 @@ static const struct {
 	{"ask", &cmd_status},
 	{NULL, &cmd_list},
 	{NULL, &cmd_advise},
+	{NULL, &cmd_cves},
 	{NULL, &cmd_doctor},
 };
 
