@@ -69,7 +69,7 @@ $(BUILD)/src/ship/package.o: $(wildcard data/package/*)
 $(BUILD)/src/klp/plain.o: $(wildcard src/klp/plain/asm/*.h)
 
 # The guest's init runs alone in an initramfs, so it is static and uses no library of this tree.
-$(BUILD)/guest-init: $(wildcard src/vm/guest/*.c src/vm/guest/*.h) src/vm/protocol.h
+$(BUILD)/guest-init: $(wildcard src/vm/guest/*.c src/vm/guest/*.h) src/vm/protocol.h src/klp/new_name.h
 	@mkdir -p $(@D)
 	$(CC) -std=gnu11 -O2 -Wall -Wextra -D_GNU_SOURCE -Isrc -static -s -o $@ $(filter %.c,$^)
 

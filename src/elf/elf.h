@@ -105,6 +105,7 @@ struct elf_section *elf_add_section(struct elf_object *obj, const char *name, ui
 struct elf_symbol *elf_add_symbol(struct elf_object *obj, const char *name, uint8_t info,
 				  struct elf_section *section, uint64_t value, uint64_t size);
 struct elf_symbol *elf_section_symbol(struct elf_object *obj, struct elf_section *section);
+void elf_rename_symbol(struct elf_object *obj, struct elf_symbol *symbol, const char *name);
 
 /* Appends size bytes (zeros if data is NULL) at the given alignment; returns their offset. */
 uint64_t elf_section_append(struct elf_object *obj, struct elf_section *section, const void *data,

@@ -95,6 +95,11 @@ struct elf_symbol *elf_add_symbol(struct elf_object *obj, const char *name, uint
 	return symbol;
 }
 
+void elf_rename_symbol(struct elf_object *obj, struct elf_symbol *symbol, const char *name)
+{
+	symbol->name = elf_strdup(obj, name);
+}
+
 struct elf_symbol *elf_section_symbol(struct elf_object *obj, struct elf_section *section)
 {
 	if (!section->symbol)

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Links a livepatch module: joins its parts, writes the glue's tables and .modinfo, and the file.
+/*
+ * Links a livepatch module: joins its parts, writes the glue's tables, the names of replacements,
+ * .modinfo, and the file.
  */
 #include "klp/link.h"
 
 #include "klp/info.h"
+#include "klp/new_name.h"
 #include "klp/plan.h"
 
 struct err *klp_link(const struct klp_link_spec *spec, const char *path)
@@ -12,6 +15,7 @@ struct err *klp_link(const struct klp_link_spec *spec, const char *path)
 
 	err_try(klp_join(spec, &map));
 	err_try(klp_write_plan(spec, map));
+	klp_name_replacements(spec, map);
 	err_try(klp_write_info(spec));
 	return elf_object_write(spec->glue, path);
 }

@@ -143,6 +143,56 @@ START_TEST(the_plan_lists_objects_and_functions)
 }
 END_TEST
 
+/* Returns the module's only function in a section, by its name; NULL if there is none. */
+static const char *function_in(const struct elf_object *out, const char *section)
+{
+	vec_foreach(&out->symbols, it)
+		if ((*it)->section && (*it)->type == STT_FUNC &&
+		    !strcmp((*it)->section->name, section))
+			return (*it)->name;
+	return NULL;
+}
+
+START_TEST(replacements_have_names_of_their_own)
+{
+	char long_name[] = "f23456789012345678901234567890123456789012345678901234567890"
+			   "123456789012345678901234567890123456789012345678901234567890";
+	struct sample samples[] = {make_sample("vmlinux", "first", "second"),
+				   make_sample("ext4", "second", "helper"),
+				   make_sample("vmlinux", long_name, NULL)};
+	struct elf_object *obj = samples[0].obj;
+	static const char *const more[][2] = {{"first.cold", "first.cold.patched"},
+					      {"__pfx_first", "__pfx_first.patched"},
+					      {"first_of_all", "first_of_all"},
+					      {"helper", "helper"}};
+
+	for (size_t i = 0; i < array_size(more); i++) {
+		scope_free char *section = xasprintf(".text.%s", more[i][0]);
+
+		elf_add_symbol(obj, more[i][0], ELF64_ST_INFO(STB_GLOBAL, STT_FUNC),
+			       add_bytes(obj, section, SHF_EXECINSTR, NULL, 16), 0, 16);
+	}
+
+	scope_elf out = link_samples(samples, 3);
+	scope_free char *long_section = xasprintf(".text.%s", long_name);
+	const struct elf_section *first = elf_find_section(out, ".text.first");
+
+	ck_assert_str_eq(function_in(out, ".text.first"), "first.patched");
+	ck_assert_str_eq(function_in(out, ".text.second"), "second.patched");
+	ck_assert_str_eq(function_in(out, long_section), long_name);
+	for (size_t i = 0; i < array_size(more); i++) {
+		scope_free char *section = xasprintf(".text.%s", more[i][0]);
+
+		ck_assert_str_eq(function_in(out, section), more[i][1]);
+	}
+	/* Other parts still find it, and the kernel still looks for the old name. */
+	ck_assert_str_eq(first->relas.data[2].symbol->name, "second.patched");
+	ck_assert_str_eq((const char *)elf_find_section(out, ".rodata.suture")->data, "second");
+	for (size_t i = 0; i < array_size(samples); i++)
+		free_sample(&samples[i]);
+}
+END_TEST
+
 /* The kernel needs a list of functions for each object, even an empty one. */
 START_TEST(an_object_may_have_callbacks_alone)
 {
@@ -245,6 +295,6 @@ START_TEST(names_are_what_the_kernel_takes)
 END_TEST
 
 UNIT_SUITE("klp", symbols_are_bound_as_the_kernel_wants_them, the_plan_lists_objects_and_functions,
-	   an_object_may_have_callbacks_alone, module_information_is_its_own,
-	   two_definitions_of_one_name_are_an_error, imports_are_what_any_module_may_have,
-	   names_are_what_the_kernel_takes)
+	   replacements_have_names_of_their_own, an_object_may_have_callbacks_alone,
+	   module_information_is_its_own, two_definitions_of_one_name_are_an_error,
+	   imports_are_what_any_module_may_have, names_are_what_the_kernel_takes)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Counts how often the patch's functions are called, by a kprobe at the entry of each new function
- * (kprobe_profile).  If the new function has another name than the old one, as in modules that
- * Suture did not build, the calls of the old one are counted: once a transition is complete, each
- * of them leads to the new one.
+ * (kprobe_profile).  If neither the old name nor Suture's name for its replacement finds a function
+ * of the module, as in modules that Suture did not build, the calls of the old one are counted:
+ * once a transition is complete, each of them leads to the new one.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "klp/new_name.h"
 #include "probe.h"
 #include "step.h"
 #include "util.h"
@@ -119,6 +120,15 @@ static int probe_define(const char *event, const char *where)
 	return probe_append(TRACING "kprobe_events", text);
 }
 
+/* Returns whether a symbol has the name, or is its replacement in a module of Suture. */
+static bool symbol_has_name(const char *symbol, const char *name)
+{
+	size_t len = strlen(name);
+
+	return !strncmp(symbol, name, len) &&
+	       (!symbol[len] || !strcmp(symbol + len, KLP_NEW_SUFFIX));
+}
+
 /*
  * Finds the address of the nth symbol of a name (from 1; 0: the only one) that belongs to a module,
  * or to the kernel itself if module is NULL; returns 0 if there is none.  Addresses are needed as
@@ -138,7 +148,7 @@ static unsigned long long find_symbol(const char *module, const char *name, unsi
 
 		if (!strstr(line, name) ||
 		    sscanf(line, "%llx %c %511s [%255[^]]", &address, &type, symbol, owner) < 3 ||
-		    (type != 't' && type != 'T') || strcmp(symbol, name) ||
+		    (type != 't' && type != 'T') || !symbol_has_name(symbol, name) ||
 		    strcmp(owner, module ? module : ""))
 			continue;
 		if (++seen == (nth ? nth : 1))
@@ -191,6 +201,12 @@ static int set_new(unsigned index, const char *event, const char *module)
 
 	if (has_namesake(index))
 		return set_by_address(index, event, module, namesakes(index) + 1);
+	snprintf(where, sizeof(where), "%s:%s" KLP_NEW_SUFFIX, module, probes[index].name);
+
+	int error = probe_define(event, where);
+
+	if (!error)
+		return 0;
 	snprintf(where, sizeof(where), "%s:%s", module, probes[index].name);
 	return probe_define(event, where);
 }

@@ -25,6 +25,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "klp/new_name.h"
+
 #include "child.h"
 #include "faults.h"
 #include "probe.h"
@@ -335,10 +337,11 @@ static bool is_inside(const char *dir, const char *tid, void *arg)
 		return false;
 	*told = true;
 	for (unsigned i = 0; i < probe_count(); i++) {
-		char frame[600]; /* "[<0>] pipe_read+0x2a/0x1b0" */
+		char old[600], new[600]; /* "[<0>] pipe_read+0x2a/0x1b0" */
 
-		snprintf(frame, sizeof(frame), " %s+0x", probe_at(i)->name);
-		if (strstr(text, frame))
+		snprintf(old, sizeof(old), " %s+0x", probe_at(i)->name);
+		snprintf(new, sizeof(new), " %s" KLP_NEW_SUFFIX "+0x", probe_at(i)->name);
+		if (strstr(text, old) || strstr(text, new))
 			return true;
 	}
 	return false;
