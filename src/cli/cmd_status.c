@@ -323,6 +323,22 @@ static bool status_is_known(struct status *status, struct err *err)
 	return known;
 }
 
+/* Warns of what else runs at replaced functions, such as a program that returns in their place. */
+static void status_warn_attached(const struct root *root, struct status *status)
+{
+	scope_cleanup(live_attached_free) struct live_attached attached = {};
+
+	live_attached_read(root, &attached);
+	vec_foreach(&status->patches->list, patch) {
+		if (patch->state != LIVE_ENABLED && patch->state != LIVE_PATCHING)
+			continue;
+		vec_foreach(&patch->objects, object)
+			vec_foreach(&object->functions, it)
+				live_attached_warn(&attached, patch->name, object->name, it->name,
+						   &status->findings);
+	}
+}
+
 static struct err *status_read(const struct root *root, struct status *status)
 {
 	err_try(live_machine_read(root, &status->machine));
@@ -337,6 +353,7 @@ static struct err *status_read(const struct root *root, struct status *status)
 		status, live_installed_read(root, status->machine->release, &status->installed));
 	status->held_known = status_is_known(status, live_held_read(root, &status->held));
 	status_is_known(status, live_packaged_read(root, &status->packaged, &status->findings));
+	status_warn_attached(root, status);
 	status->boot = live_boot_read(root);
 	status->obstacle = live_boot_obstacle(root, status->boot);
 

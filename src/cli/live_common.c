@@ -42,9 +42,10 @@ json_t *live_json_tasks(const struct live_task_vec *tasks)
 	vec_foreach(tasks, it) {
 		char state[] = {it->state, '\0'};
 
-		json_array_append_new(array, json_pack("{s:i, s:i, s:s, s:s, s:s}", "pid", it->pid,
-						       "tid", it->tid, "command", it->command,
-						       "state", state, "stack", it->stack));
+		json_array_append_new(
+			array, json_pack("{s:i, s:i, s:s, s:s, s:s, s:o}", "pid", it->pid, "tid",
+					 it->tid, "command", it->command, "state", state, "stack",
+					 it->stack, "held_by", printable_json(it->held_by)));
 	}
 	return array;
 }

@@ -9,6 +9,7 @@
 
 #include "base/alloc.h"
 #include "base/strbuf.h"
+#include "live/attached.h"
 #include "live/attested.h"
 #include "live/check.h"
 #include "live/conf.h"
@@ -27,8 +28,7 @@ struct check {
 	const struct live_machine *machine;
 	const struct live_module_vec *modules;
 	struct live_patches *patches;
-	char *traced; /* the text of tracefs' enabled_functions, or NULL */
-	char *probed; /* the text of debugfs' list of kprobes, or NULL */
+	struct live_attached attached;
 	struct finding_vec *findings;
 };
 
@@ -154,20 +154,6 @@ static void precheck_states(struct check *check, const struct live_module *modul
 	}
 }
 
-/* Returns the rest of a function's line in a list of functions, or NULL; free(). */
-static char *line_about(const char *list, const char *function)
-{
-	size_t len = strlen(function);
-
-	for (const char *at = list; at && (at = strstr(at, function)); at += len) {
-		bool starts = at == list || at[-1] == '\n' || at[-1] == ' ';
-
-		if (starts && strchr(" +\n", at[len]))
-			return xstrndup(at, strcspn(at, "\n"));
-	}
-	return NULL;
-}
-
 static bool is_patched(const struct check *check, const char *function)
 {
 	vec_foreach(&check->patches->list, patch)
@@ -179,24 +165,23 @@ static bool is_patched(const struct check *check, const char *function)
 }
 
 /*
- * Refuses functions that something else diverts.  ftrace allows one user to divert a function (flag
- * I in enabled_functions); live patches are such users, and so are kprobes with a post handler.
+ * Refuses functions that something else diverts, and warns of what else runs there.  ftrace allows
+ * one user to divert a function (flag I in enabled_functions); live patches are such users, and so
+ * are kprobes with a post handler.
  */
-static void precheck_probes(struct check *check, const struct live_module *module)
+static void precheck_attached(struct check *check, const struct live_module *module)
 {
 	vec_foreach(&module->klp->functions, it) {
-		scope_free char *traced = line_about(check->traced, it->name);
-		scope_free char *probed = line_about(check->probed, it->name);
-		bool ip_modify = traced && strstr(traced, " I ");
+		struct live_users users =
+			live_attached_users(&check->attached, it->object, it->name);
 
-		if (ip_modify && !is_patched(check, it->name))
+		if (users.diverted && !is_patched(check, it->name))
 			add(check, SEVERITY_REFUSE, "probe", module->name, "remove that one first",
 			    "a kprobe or tracer diverts %s, and the kernel allows only one diversion a function",
 			    it->name);
-		else if (probed)
-			add(check, SEVERITY_WARN, "probe", module->name, NULL,
-			    "a kprobe is on %s: probes behind its entry will not fire while the patch is loaded",
-			    it->name);
+		else
+			live_attached_warn(&check->attached, module->name, it->object, it->name,
+					   check->findings);
 	}
 }
 
@@ -277,16 +262,6 @@ static void precheck_machine(struct check *check)
 		    check->machine->container);
 }
 
-static void precheck_read_lists(struct check *check)
-{
-	static const char *const traced[] = {"/sys/kernel/tracing/enabled_functions",
-					     "/sys/kernel/debug/tracing/enabled_functions"};
-
-	for (size_t i = 0; i < array_size(traced) && !check->traced; i++)
-		err_free(root_read(check->root, traced[i], &check->traced));
-	err_free(root_read(check->root, "/sys/kernel/debug/kprobes/list", &check->probed));
-}
-
 struct err *live_check(const struct root *root, const struct live_machine *machine,
 		       const struct live_module_vec *modules, struct finding_vec *findings)
 {
@@ -300,9 +275,9 @@ struct err *live_check(const struct root *root, const struct live_machine *machi
 	vec_foreach(&patches->damage, it)
 		finding_add_about(findings, SEVERITY_WARN, "state", NULL, NULL, "%s", *it);
 
-	struct check check = {root, machine, modules, patches, NULL, NULL, findings};
+	struct check check = {root, machine, modules, patches, {}, findings};
 
-	precheck_read_lists(&check);
+	live_attached_read(root, &check.attached);
 	precheck_machine(&check);
 	precheck_transition(&check);
 	precheck_memory(&check);
@@ -312,13 +287,12 @@ struct err *live_check(const struct root *root, const struct live_machine *machi
 		precheck_twice(&check, *it);
 		precheck_conflicts(&check, *it);
 		precheck_states(&check, *it);
-		precheck_probes(&check, *it);
+		precheck_attached(&check, *it);
 		precheck_signature(&check, *it);
 		precheck_held(&check, &held, *it);
 		live_attested_check(&conf, *it, findings);
 	}
-	free(check.traced);
-	free(check.probed);
+	live_attached_free(&check.attached);
 	return NULL;
 }
 

@@ -12,6 +12,7 @@
 #ifndef SUTURE_LIVE_LIVE_H
 #define SUTURE_LIVE_LIVE_H
 
+#include "live/attached.h"
 #include "live/blocked.h"
 #include "live/boot.h"
 #include "live/conf.h"

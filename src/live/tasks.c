@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "base/strbuf.h"
+#include "live/bpf_links.h"
 #include "live/tasks.h"
 
 #define STACK_DEPTH_SHOWN 12
@@ -51,6 +52,26 @@ static char task_state(const char *stat)
 	return paren && paren[1] == ' ' && paren[2] ? paren[2] : '?';
 }
 
+/*
+ * Names the BPF program whose trampoline is on a task's stack.  The kernel has no unwind data for
+ * trampolines, so it cannot tell what else is on such a stack, and the task does not switch before
+ * it has left the trampoline.
+ */
+static char *task_held_by(const struct root *root, const char *stack)
+{
+	struct bpf_link_vec links = {};
+	uint64_t key;
+
+	if (!stack || !bpf_trampoline_key(stack, &key))
+		return NULL;
+	bpf_links_read(root, &links);
+
+	char *who = bpf_links_describe(&links, key, false);
+
+	vec_free(&links);
+	return who;
+}
+
 static void tasks_add(const struct root *root, const char *task, int pid, int tid,
 		      struct live_tasks *tasks)
 {
@@ -70,7 +91,8 @@ static void tasks_add(const struct root *root, const char *task, int pid, int ti
 						      .tid = tid,
 						      .command = command,
 						      .state = task_state(stat),
-						      .stack = stack_names(stack)});
+						      .stack = stack_names(stack),
+						      .held_by = task_held_by(root, stack)});
 }
 
 static struct err *read_threads(const struct root *root, const char *pid, int target, size_t max,
@@ -140,8 +162,14 @@ char *live_task_describe(const struct live_task *task)
 	scope_free char *thread =
 		task->pid == task->tid ? xstrdup("") : xasprintf(", thread %d", task->tid);
 
-	return xasprintf("%s (pid %d%s), %s%s%s", task->command, task->pid, thread,
-			 task_state_words(task->state), *task->stack ? ": " : "", task->stack);
+	scope_free char *held =
+		task->held_by ? xasprintf("; it is held up by %s, until it leaves that function",
+					  task->held_by)
+			      : xstrdup("");
+
+	return xasprintf("%s (pid %d%s), %s%s%s%s", task->command, task->pid, thread,
+			 task_state_words(task->state), *task->stack ? ": " : "", task->stack,
+			 held);
 }
 
 void live_task_vec_free(struct live_task_vec *tasks)
@@ -149,6 +177,7 @@ void live_task_vec_free(struct live_task_vec *tasks)
 	vec_foreach(tasks, it) {
 		free(it->command);
 		free(it->stack);
+		free(it->held_by);
 	}
 	vec_free(tasks);
 }

@@ -15,6 +15,7 @@ struct live_task {
 	char *command; /* the task's name, made printable */
 	char state;    /* as in /proc/<pid>/stat: 'S' sleeping, 'D' uninterruptible, ... */
 	char *stack;   /* the kernel stack: "pipe_read < vfs_read < ..."; "" if it cannot be read */
+	char *held_by; /* what the kernel cannot look past on the stack: a BPF program; or NULL */
 };
 
 struct live_task_vec VEC(struct live_task);

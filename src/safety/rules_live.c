@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Rules on what the running kernel has attached to the functions that would be replaced. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,20 +8,19 @@
 #include "base/strbuf.h"
 #include "safety/safety.h"
 
-/* A line of kprobes/list is like "ffffffff812a3c40 k vfs_read+0x0 [OPTIMIZED]". */
-static bool has_probe(const char *line, size_t len, const char *function, char *kind)
+/*
+ * Returns whether a line of kprobes/list, such as "ffffffff812a3c40  k  vfs_read+0x2a [OPTIMIZED]",
+ * is about a probe in the middle of the function.  Those at its entry, which have [FTRACE] or no
+ * offset, and at its returns go on with the new code.
+ */
+static bool has_probe_inside(const char *line, size_t len, const char *function,
+			     unsigned long long *offset)
 {
 	scope_free char *copy = xstrndup(line, len);
-	char *save = NULL;
-	char *address = strtok_r(copy, " \t", &save);
-	char *type = address ? strtok_r(NULL, " \t", &save) : NULL;
-	char *name = type ? strtok_r(NULL, " \t", &save) : NULL;
+	char type, name[512];
 
-	if (!name)
-		return false;
-	name[strcspn(name, "+")] = '\0';
-	*kind = *type;
-	return !strcmp(name, function);
+	return sscanf(copy, "%*s %c %511[^+]+0x%llx", &type, name, offset) == 3 && type == 'k' &&
+	       *offset && !strstr(copy, "[FTRACE]") && !strcmp(name, function);
 }
 
 /* A line of enabled_functions is like "vfs_read (1) R I tramp: ...". */
@@ -43,17 +43,18 @@ static bool is_traced(const char *line, size_t len, const char *function, char *
 void safety_check_in_use(const char *kprobes, const char *traced, const char *file,
 			 const char *function, struct finding_vec *findings)
 {
-	char kind, users[5];
+	unsigned long long offset;
+	char users[5];
 
 	for (const char *line = kprobes; line && *line; line += strcspn(line, "\n") + 1) {
 		size_t len = strcspn(line, "\n");
 
-		if (has_probe(line, len, function, &kind))
+		if (has_probe_inside(line, len, function, &offset))
 			finding_add(
 				findings, "in-use", file, function,
-				"remove the probe before loading the patch",
-				"has a %s: a probe in the old code does not see the new code, and one with a post handler makes loading fail",
-				kind == 'r' ? "kretprobe" : "kprobe");
+				"set the probe at the function's entry, which works with either code",
+				"has a kprobe at +0x%llx, inside the old code: it does not fire while the patch is loaded",
+				offset);
 		if (!line[len])
 			break;
 	}

@@ -210,10 +210,14 @@ END_TEST
 START_TEST(probes_and_tracers)
 {
 	begin();
-	put("/sys/kernel/debug/kprobes/list", "ffffffff81000000  k  f+0x0    [FTRACE]\n");
-	says(SEVERITY_WARN, "probe", "a kprobe is on f");
+	put("/sys/kernel/debug/kprobes/list", "ffffffff81000000  k  f+0x0    [FTRACE]\n"
+					      "ffffffff81000010  k  f+0x10    [OPTIMIZED]\n");
+	says(SEVERITY_WARN, "probe", "a kprobe is at f+0x10");
 	put("/sys/kernel/tracing/enabled_functions", "ff (1) R I \ttramp\nf (1)     \n");
-	says(SEVERITY_WARN, "probe", "a kprobe is on f");
+	says(SEVERITY_WARN, "probe", "a kprobe is at f+0x10");
+	put("/sys/kernel/tracing/enabled_functions",
+	    "f (1) R   D \ttramp: 0xffff\n\tdirect-->somebody+0x0/0x10 [other]\n");
+	says(SEVERITY_WARN, "bpf", "a direct call of another module is attached to f");
 	put("/sys/kernel/tracing/enabled_functions", "f (1) R I   \ttramp\n");
 	says(SEVERITY_REFUSE, "probe", "a kprobe or tracer diverts f");
 	put_patch("other", "1\n", "0\n",
