@@ -134,6 +134,7 @@ bool procfs_stat(struct bytes text, struct proc_stat *stat)
 			return false;
 	}
 	stat->ppid = (int)value[4 - 1];
+	stat->session = (int)value[6 - 1];
 	stat->kernel_thread = value[9 - 1] & PF_KTHREAD;
 	stat->start = value[22 - 1];
 	return true;

@@ -31,7 +31,7 @@ char *procfs_unescape(struct bytes name);
 
 struct proc_stat {
 	char comm[64];
-	int ppid;
+	int ppid, session;
 	bool kernel_thread;
 	bool ended;	/* it has ended, has no memory, and waits for its parent */
 	uint64_t start; /* when it started, in clock ticks since the boot */

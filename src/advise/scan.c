@@ -34,7 +34,10 @@ struct scanner {
 	struct views *views;	     /* shared by all threads */
 	struct scan found;
 	int proc;
-	double boot;  /* the time of the boot by the clock, in seconds */
+	int session; /* that of the process to leave out; 0: none */
+	bool chroot; /* this process is in a chroot, so all units are those of the machine around it
+		      */
+	double boot; /* the time of the boot by the clock, in seconds */
 	double ticks; /* how many ticks a second has */
 	uint64_t now; /* when the scan started, in ticks since the boot */
 	uint8_t *buffer;
@@ -258,7 +261,10 @@ static bool identify(const struct scanner *scanner, const struct view *view, con
 		check_script(scanner, view, process, stat.start);
 	if (process->nr_stale || scanner->options->owners)
 		read_owner(scanner, process);
-	return true;
+	/* In a chroot or container, what runs beside this command is part of its job, such as tee.
+	 */
+	return !scanner->session || stat.session != scanner->session ||
+	       (process->owner.kind != OWNER_NONE && !scanner->chroot);
 }
 
 /* Returns false if nothing is known of the process: it has ended, or may not be examined. */
@@ -324,6 +330,22 @@ static int compare_numbers(const void *a, const void *b)
 	const struct process *x = a, *y = b;
 
 	return (x->pid > y->pid) - (x->pid < y->pid);
+}
+
+static int session_of(const struct scanner *scanner, int pid)
+{
+	struct proc_stat stat;
+
+	return pid && read_stat(scanner, pid, &stat) ? stat.session : 0;
+}
+
+/* Returns whether process 1 has another root folder; false if that cannot be read. */
+static bool is_in_chroot(const struct root *root, int proc)
+{
+	struct stat init, own;
+
+	return root_is_machine(root) && !fstatat(proc, "1/root", &init, 0) && !stat("/", &own) &&
+	       (init.st_dev != own.st_dev || init.st_ino != own.st_ino);
 }
 
 struct pid_vec VEC(int);
@@ -438,6 +460,8 @@ struct err *scan_processes(const struct root *root, const struct rules *rules,
 
 	if (proc < 0)
 		return err_errno(-proc, "/proc");
+	pattern.session = session_of(&pattern, options->self);
+	pattern.chroot = is_in_chroot(root, proc);
 	scan->files = pattern.files = scan_files_new(rules, proc);
 
 	struct err *err = views_new(root, proc, &pattern.views);

@@ -135,7 +135,8 @@ void views_free(struct views *views)
  * Makes the view of a process.  Names in maps start at the top of the process's mount namespace, or
  * at the reader's root if that is reached before.  So in the reader's namespace they start at the
  * reader's root, even for a chroot; in another namespace they can be followed only from the
- * process's root, and only if that is the top.
+ * process's root, and only if that is the top.  If the reader is in a chroot itself, processes
+ * outside have the root "/" as well, which is another folder; their files are not the reader's.
  */
 static struct view_own *view_new(const struct views *views, int pid, const char *namespace,
 				 const char *link, const struct stat *st)
@@ -151,12 +152,12 @@ static struct view_own *view_new(const struct views *views, int pid, const char 
 	own->view.id = views->list.len + 1;
 	if (st->st_dev == views->top.st_dev && st->st_ino == views->top.st_ino)
 		own->view.id = ours ? 0 : own->view.id;
-	else if (ours && own->link[0] == '/')
+	else if (ours && own->link[0] == '/' && !top)
 		own->view.jail = own->link;
 	else
 		own->view.foreign = true;
 	own->fd = -1;
-	if (ours)
+	if (ours && !own->view.foreign)
 		own->fd = root_openat(views->root, "/", O_PATH | O_DIRECTORY, 0);
 	else if (top || !root_is_machine(views->root))
 		own->fd = open_process_root(views, pid, link);

@@ -17,6 +17,7 @@
 #include "base/strbuf.h"
 
 #define TRAMPOLINE "bpf_trampoline_"
+#define TARGET_IS_KERNEL 0x80000000u /* a key without it is for a BPF program as target */
 #define MAX_LINKS 100000
 
 static const struct {
@@ -64,7 +65,7 @@ static void bpf_add_link(uint32_t id, struct bpf_link_vec *links)
 		return;
 	for (size_t i = 0; i < array_size(attach_types); i++) {
 		struct bpf_link link = {
-			.key = (uint64_t)info.tracing.target_obj_id << 32 |
+			.key = (uint64_t)info.tracing.target_obj_id << 32 | TARGET_IS_KERNEL |
 			       info.tracing.target_btf_id,
 			.kind = attach_types[i].kind,
 		};

@@ -152,6 +152,27 @@ if [ "$(id -u)" = 0 ] && setpriv --reuid=65534 --regid=65534 --clear-groups true
 	check "--apply without rights gives no all-clear" not contains "$out" "no process uses"
 	check "--apply without rights says why" grep -q "could not be examined" "$dir/err"
 fi
+
+# In a chroot, the programs of the machine around it are under the names of other files.
+jail=$dir/jail
+mkdir -p "$jail/proc" "$jail/usr/bin" "$jail/run" "$jail/tmp"
+if [ "$(id -u)" = 0 ] && mount --bind /proc "$jail/proc" 2>/dev/null; then
+	cp "$suture" "$jail/usr/bin/suture"
+	cp "$(command -v sleep)" "$jail/usr/bin/sleep"
+	for library in $(libraries "$suture"); do
+		mkdir -p "$jail$(dirname "$library")"
+		cp -L "$library" "$jail$library"
+	done
+	setsid sleep 60 &
+	sleeper=$!
+	out=$(chroot "$jail" /usr/bin/suture --json advise --now 2>"$dir/err")
+	status=$?
+	kill $sleeper
+	umount -l "$jail/proc"
+	check "in a chroot, nothing outside has to be restarted" json '.services == [] and .processes > 1'
+else
+	skip "in a chroot, nothing outside has to be restarted" "no mount is possible here"
+fi
 run advise --root "$root" --now
 check "no output without a terminal" [ -z "$err" ]
 run advise --apply=everything

@@ -213,6 +213,39 @@ START_TEST(chroots_have_files_of_their_own)
 }
 END_TEST
 
+/* Adds a process that runs the library in a session of that number and in no unit. */
+static void put_in_session(int pid, int session, const char *cgroup)
+{
+	scope_free char *path = xasprintf("/proc/%d/stat", pid);
+	scope_free char *stat = xasprintf(
+		"%d (tee) S 1 1 %d 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 500 1 1\n", pid, session);
+
+	put_process(pid, "tee", cgroup);
+	put(path, stat);
+	add_map(pid, "r-xp", "/usr/lib/a.so", "/usr/lib/a.so (deleted)");
+}
+
+START_TEST(what_runs_beside_it_is_left_out)
+{
+	struct scan_options options = {.self = 20};
+
+	tree_open();
+	put("/usr/lib/a.so", "1");
+	put_process(1, "systemd", "/init.scope");
+	put_in_session(20, 19, "/");
+	put_in_session(21, 19, "/");
+	put_in_session(22, 22, "/");
+	put_in_session(23, 19, "/system.slice/tee.service");
+	replace("/usr/lib/a.so");
+	ck_assert_ok(rules_load(tree, &rules));
+	ck_assert_ok(scan_processes(tree, rules, &options, &scan));
+	ck_assert_ptr_null(find(21));
+	ck_assert_uint_eq(stale(22), 1);
+	ck_assert_uint_eq(stale(23), 1);
+	done();
+}
+END_TEST
+
 START_TEST(private_mounts_see_the_same_files)
 {
 	tree_open();
@@ -357,6 +390,6 @@ END_TEST
 UNIT_SUITE("advise_scan", current_files_are_current, replaced_and_removed_files,
 	   what_is_no_file_of_a_package, archives_of_classes_count, hostile_names,
 	   links_are_not_followed, containers_only_when_asked, chroots_have_files_of_their_own,
-	   private_mounts_see_the_same_files, slow_file_systems_are_not_touched,
-	   scripts_changed_since, own_files_may_be_ignored, fifty_thousand_lines,
-	   a_line_without_end, half_a_process)
+	   what_runs_beside_it_is_left_out, private_mounts_see_the_same_files,
+	   slow_file_systems_are_not_touched, scripts_changed_since, own_files_may_be_ignored,
+	   fifty_thousand_lines, a_line_without_end, half_a_process)
