@@ -18,6 +18,7 @@
 #include "advise/rules.h"
 #include "advise/scan.h"
 #include "advise/services.h"
+#include "advise/temporary.h"
 #include "advise/updates.h"
 #include "base/clock.h"
 #include "base/strbuf.h"
@@ -199,6 +200,8 @@ static struct err *advise_look(const struct root *root, const struct advise_opti
 	progress_begin(progress, "examining processes", 0, PROGRESS_COUNT);
 	err_try(scan_processes(root, rules, &scan_options, &scan));
 	progress_end(progress);
+	temporary_drop_owned(root, &scan);
+	temporary_list(&scan, advice);
 	advice->pending_only = options->pending_only;
 	advice->updates_known = options->source == SOURCE_GIVEN;
 	advice->processes = scan.seen;
@@ -247,6 +250,7 @@ void advice_free(struct advice *advice)
 	advise_services_free(&advice->services);
 	kernels_free(&advice->kernel);
 	advise_update_vec_free(&advice->kept);
+	temporary_free(&advice->temporary);
 	str_vec_free(&advice->flag);
 	str_vec_free(&advice->unknown);
 	str_vec_free(&advice->notes);

@@ -112,6 +112,14 @@ struct advise_kernel {
 	char *why;
 };
 
+/* A removed file that a process still runs, which no package owns and which has no successor. */
+struct advise_temporary {
+	int pid;
+	char *program, *file; /* any bytes */
+};
+
+struct advise_temporary_vec VEC(struct advise_temporary);
+
 struct advice {
 	enum advise_verdict verdict; /* on all, that is on the next two together */
 	enum advise_verdict now;     /* on the machine as it is */
@@ -127,8 +135,9 @@ struct advice {
 	struct advise_update_vec kept; /* installed since the boot, in effect after the next one */
 	struct str_vec flag;	       /* the packages in /run/reboot-required.pkgs */
 	bool flagged;		       /* /run/reboot-required or /run/reboot-needed exists */
-	struct str_vec unknown;	       /* a sentence for each fact that could not be found out */
-	struct str_vec notes;	       /* further sentences for people */
+	struct advise_temporary_vec temporary;
+	struct str_vec unknown; /* a sentence for each fact that could not be found out */
+	struct str_vec notes;	/* further sentences for people */
 	double seconds;
 };
 

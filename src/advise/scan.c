@@ -105,7 +105,8 @@ static void process_add_file(struct process *process, const struct file_use *fil
 		return;
 	}
 	vec_push(&process->files, file);
-	process->nr_stale += file->state != FILE_CURRENT;
+	process->nr_stale += file_is_stale(file);
+	process->nr_temporary += file->state == FILE_TEMPORARY;
 }
 
 struct process_reader {
@@ -251,7 +252,8 @@ static bool identify(const struct scanner *scanner, const struct view *view, con
 	bool script = !view->jail && rules_find(scanner->rules, RULE_INTERPRETER, exe);
 	struct proc_stat stat;
 
-	if (!process->nr_stale && !script && !scanner->options->owners && process->pid != 1)
+	if (!process->nr_stale && !process->nr_temporary && !script && !scanner->options->owners &&
+	    process->pid != 1)
 		return true;
 	if (!read_stat(scanner, process->pid, &stat) || stat.start > scanner->now)
 		return false;
@@ -259,7 +261,7 @@ static bool identify(const struct scanner *scanner, const struct view *view, con
 	process->ppid = stat.ppid;
 	if (script)
 		check_script(scanner, view, process, stat.start);
-	if (process->nr_stale || scanner->options->owners)
+	if (process->nr_stale || process->nr_temporary || scanner->options->owners)
 		read_owner(scanner, process);
 	/* In a chroot or container, what runs beside this command is part of its job, such as tee.
 	 */

@@ -24,7 +24,8 @@ struct process {
 	bool foreign;	    /* it is in a container that has its own files */
 	bool partial;	    /* it maps more files than were examined */
 	struct file_use_ref_vec VEC(const struct file_use *) files; /* those that count */
-	size_t nr_stale;
+	size_t nr_stale;     /* how many of these are stale */
+	size_t nr_temporary; /* how many were temporary: they do not count as stale */
 };
 
 struct process_vec VEC(struct process);

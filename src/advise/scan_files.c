@@ -10,6 +10,7 @@
 #include <sys/sysmacros.h>
 #include <xxhash.h>
 
+#include "advise/removed.h"
 #include "advise/scan_files.h"
 #include "base/alloc.h"
 #include "base/strbuf.h"
@@ -182,6 +183,8 @@ static void mapped_check(const struct scan_files *files, struct mapped_file *ent
 	if (entry->use.state != FILE_CURRENT && strcmp(decoded, entry->raw) &&
 	    mapped_state(files, entry, pid, map, entry->raw) == FILE_CURRENT)
 		entry->use.state = FILE_CURRENT;
+	if (entry->use.state == FILE_GONE && removed_is_temporary(entry->view, entry->use.path))
+		entry->use.state = FILE_TEMPORARY;
 }
 
 static struct mapped_file *scan_files_find_or_add(struct scan_files *files, const struct view *view,
@@ -231,6 +234,18 @@ const struct file_use *scan_files_mapped(struct scan_files *files, struct recent
 		pthread_mutex_unlock(&files->lock);
 	}
 	return *slot && (*slot)->use.counts ? &(*slot)->use : NULL;
+}
+
+bool file_is_stale(const struct file_use *file)
+{
+	return file->state != FILE_CURRENT && file->state != FILE_TEMPORARY;
+}
+
+void scan_files_set_owned(struct scan_files *files, const struct file_use *file)
+{
+	pthread_mutex_lock(&files->lock);
+	((struct file_use *)file)->state = FILE_GONE;
+	pthread_mutex_unlock(&files->lock);
 }
 
 const struct file_use *scan_files_script(struct scan_files *files, const struct view *view,

@@ -14,9 +14,10 @@
 
 enum file_state {
 	FILE_CURRENT,
-	FILE_GONE,     /* the file was removed, and no other is in its place */
-	FILE_REPLACED, /* another file has its name now */
-	FILE_NEWER,    /* the file is a script, written after the process started */
+	FILE_GONE,	/* the file was removed, and no other is in its place */
+	FILE_TEMPORARY, /* the same, but it was probably temporary: removed.h */
+	FILE_REPLACED,	/* another file has its name now */
+	FILE_NEWER,	/* the file is a script, written after the process started */
 };
 
 /* One file as mapped by processes of one view, which share this. */
@@ -26,6 +27,9 @@ struct file_use {
 	bool counts;	 /* it is code, or data that a rule names, and no rule ignores it */
 	bool wants_data; /* it is code, by which a rule makes mapped data matter */
 };
+
+/* Returns whether a process that uses the file does not run what is installed. */
+bool file_is_stale(const struct file_use *file);
 
 struct scan_files;
 
@@ -54,5 +58,8 @@ const struct file_use *scan_files_mapped(struct scan_files *files, struct recent
  */
 const struct file_use *scan_files_script(struct scan_files *files, const struct view *view,
 					 const char *path, double started);
+
+/* Makes a temporary file one that an update removed, as a package owns it. */
+void scan_files_set_owned(struct scan_files *files, const struct file_use *file);
 
 #endif

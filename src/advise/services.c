@@ -238,7 +238,7 @@ static void services_add_group(const struct process *const *members, size_t coun
 		vec_push(&service.pids, process->pid);
 		str_vec_add(&programs, process->comm);
 		vec_foreach(&process->files, file)
-			if ((*file)->state != FILE_CURRENT)
+			if (file_is_stale(*file))
 				vec_push(&files,
 					 (struct stale_file){(*file)->path, (*file)->state});
 	}

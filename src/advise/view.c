@@ -201,11 +201,11 @@ bool view_owns(const struct view *view, const char *path)
 	       (len && !strncmp(path, view->jail, len) && (path[len] == '/' || !path[len]));
 }
 
-int view_stat(const struct view *view, const char *path, struct stat *st)
+int view_open(const struct view *view, const char *path, int flags)
 {
 	const struct view_own *own = (const struct view_own *)view;
 	struct open_how how = {
-		.flags = O_PATH | O_NOFOLLOW | O_CLOEXEC,
+		.flags = flags | O_NOFOLLOW | O_CLOEXEC | (flags & O_PATH ? 0 : O_NONBLOCK),
 		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_SYMLINKS,
 	};
 
@@ -213,11 +213,20 @@ int view_stat(const struct view *view, const char *path, struct stat *st)
 		return -EAGAIN;
 	path += strspn(path, "/");
 
-	scope_close int fd = syscall(SYS_openat2, own->fd, path, &how, sizeof(how));
+	int fd = syscall(SYS_openat2, own->fd, *path ? path : ".", &how, sizeof(how));
 
 	if (fd < 0 && (errno == ENOSYS || errno == EPERM))
-		fd = openat(own->fd, path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+		fd = openat(own->fd, *path ? path : ".", how.flags);
 	if (fd < 0)
 		return errno == ELOOP ? -EAGAIN : -errno;
+	return fd;
+}
+
+int view_stat(const struct view *view, const char *path, struct stat *st)
+{
+	scope_close int fd = view_open(view, path, O_PATH);
+
+	if (fd < 0)
+		return fd;
 	return fstat(fd, st) < 0 ? -errno : 0;
 }

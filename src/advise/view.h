@@ -37,4 +37,10 @@ bool view_owns(const struct view *view, const char *path);
 /* Like lstat(2), but returns 0 or -errno; -EAGAIN if the call could block for ever. */
 int view_stat(const struct view *view, const char *path, struct stat *st);
 
+/*
+ * Opens the file or folder for reading, under the same conditions; returns -errno, and -EAGAIN for
+ * what cannot be opened without delay.
+ */
+int view_open(const struct view *view, const char *path, int flags);
+
 #endif

@@ -75,6 +75,17 @@ static json_t *kernel_json(const struct advise_kernel *kernel)
 		printable_json(kernel->microcode_disk), "why", printable_json(kernel->why));
 }
 
+static json_t *temporary_json(const struct advice *advice)
+{
+	json_t *array = json_array();
+
+	vec_foreach(&advice->temporary, it)
+		json_array_append_new(array, json_pack("{s:i, s:o, s:o}", "pid", it->pid, "program",
+						       printable_json(it->program), "file",
+						       printable_json(it->file)));
+	return array;
+}
+
 json_t *advise_json(const struct advice *advice)
 {
 	json_t *updates = json_array(), *services = json_array(), *kept = json_array();
@@ -86,7 +97,7 @@ json_t *advise_json(const struct advice *advice)
 	vec_foreach(&advice->kept, it)
 		json_array_append_new(kept, update_json(it));
 	return json_pack(
-		"{s:s, s:i, s:s?, s:s?, s:o, s:o, s:o, s:o, s:{s:b, s:o}, s:b, s:b, s:i, s:i, s:o, s:o, s:f}",
+		"{s:s, s:i, s:s?, s:s?, s:o, s:o, s:o, s:o, s:{s:b, s:o}, s:b, s:b, s:i, s:i, s:o, s:o, s:o, s:f}",
 		"verdict", advise_verdict_name(advice->verdict), "code", (int)advice->verdict,
 		"now", advice->pending_only ? NULL : advise_verdict_name(advice->now), "pending",
 		advice->updates_known ? advise_verdict_name(advice->pending) : NULL, "updates",
@@ -94,6 +105,7 @@ json_t *advise_json(const struct advice *advice)
 		kernel_json(&advice->kernel), "flag", "set", (int)advice->flagged, "packages",
 		printables_json(&advice->flag), "soft_reboot", (int)advice->soft_reboot,
 		"container", (int)advice->container, "processes", (int)advice->processes,
-		"unreadable", (int)advice->unreadable, "unknown", printables_json(&advice->unknown),
-		"notes", printables_json(&advice->notes), "seconds", advice->seconds);
+		"unreadable", (int)advice->unreadable, "temporary", temporary_json(advice),
+		"unknown", printables_json(&advice->unknown), "notes",
+		printables_json(&advice->notes), "seconds", advice->seconds);
 }

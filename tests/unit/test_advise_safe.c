@@ -86,5 +86,56 @@ START_TEST(a_restart_that_would_change_nothing)
 }
 END_TEST
 
+/* Has the web server run a file that was removed; says whether it needs a restart. */
+static bool stale_without(const char *path)
+{
+	scope_free char *name = xasprintf("%s (deleted)", path);
+	scope_free char *full = root_path(tree, path);
+
+	put("/proc/7/maps", "");
+	put(path, "code");
+	add_map(7, "r-xp", path, name);
+	unlink(full);
+	ask(SOURCE_NONE, NULL);
+	ck_assert_uint_eq(advice->temporary.len, service("web.service") ? 0 : 1);
+	ck_assert(service("web.service") || advice->now == VERDICT_NOTHING);
+	return service("web.service");
+}
+
+START_TEST(temporary_code_is_a_class_of_its_own)
+{
+	machine("252");
+	put("/var/lib/jenkins/keep", "");
+	ck_assert(!stale_without("/var/lib/jenkins/jna8432983742.cache"));
+	ck_assert_ptr_nonnull(strstr(advice->notes.data[0], "belongs to no package"));
+	ck_assert(!stale_without("/var/lib/jenkins/ehcache-sizeof-agent6549871.jar"));
+	ck_assert(!stale_without("/home/u/.cache/libzstd-jni-1.5.2-3123456789.so"));
+	ck_assert(!stale_without("/srv/x/orc-AbC12.so"));
+	/* Another run of the program has its own file. */
+	put("/home/u/.cache/libzstd-jni-1.5.2-9876543210.so", "");
+	ck_assert(!stale_without("/home/u/.cache/libzstd-jni-1.5.2-3123456789.so"));
+	/* An update has removed these. */
+	ck_assert(stale_without("/usr/lib/libjna8432983742.so"));
+	ck_assert(stale_without("/opt/app/jna8432983742.tmp.so"));
+	put("/srv/app/lib/libx.so.1.11", "");
+	ck_assert(stale_without("/srv/app/lib/libx.so.1.2"));
+	put("/var/lib/dpkg/info/app.list", "/srv\n/srv/app/plain.so\n");
+	ck_assert(stale_without("/srv/app/plain.so"));
+	put("/var/lib/dpkg/info/app.list", "/srv\n/srv/app/plain.so.d\n/x/srv/app/plain.so\n");
+	ck_assert(!stale_without("/srv/app/plain.so"));
+	put("/srv/old/lib.so", "");
+	put("/proc/7/maps", "");
+	add_map(7, "r-xp", "/srv/old/lib.so", "/srv/old/lib.so (deleted)");
+	ck_assert_ok(root_remove(tree, "/srv/old/lib.so"));
+
+	scope_free char *folder = root_path(tree, "/srv/old");
+
+	ck_assert_int_eq(rmdir(folder), 0);
+	ask(SOURCE_NONE, NULL);
+	ck_assert_ptr_nonnull(service("web.service"));
+	done();
+}
+END_TEST
+
 UNIT_SUITE("advise-safe", units_say_whether_a_restart_is_safe, what_is_not_known_is_left,
-	   a_restart_that_would_change_nothing)
+	   a_restart_that_would_change_nothing, temporary_code_is_a_class_of_its_own)
