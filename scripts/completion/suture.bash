@@ -23,7 +23,7 @@ _suture_options()
 	load) echo "--timeout --wait --watch --installed --dry-run" ;;
 	unload) echo "--all --timeout --wait" ;;
 	advise)
-		echo "--now --pending --transaction --fetch --containers --flag --apply --yes --nagios \
+		echo "--now --pending --transaction --fetch --cve --containers --flag --apply --yes --nagios \
 			--prometheus --motd --apt-hook --root"
 		;;
 	list) echo "--root" ;;

@@ -76,7 +76,9 @@ static void wanted_entries(const struct advice *advice, struct str_vec *wanted)
 
 	if (advice->now != VERDICT_REBOOT && advice->now != VERDICT_SOFT_REBOOT)
 		return;
-	if ((kernel->state == KERNEL_OLD || kernel->state == KERNEL_OTHER) && !kernel->all_covered)
+	/* A reboot that starts the same kernel again would change nothing. */
+	if ((kernel->state == KERNEL_OLD || kernel->state == KERNEL_OTHER) &&
+	    !kernel->all_covered && !kernel->boots_again)
 		vec_push(wanted, xasprintf("linux-image-%s", kernel->state == KERNEL_OLD
 								     ? kernel->newest->release
 								     : kernel->next_boot));

@@ -217,6 +217,9 @@ static void kernels_compare(struct advise_kernel *kernel)
 		kernel->state = KERNEL_UNMANAGED;
 	else
 		kernel->state = KERNEL_CURRENT;
+	kernel->boots_again = kernel->state == KERNEL_OLD && kernel->next_boot &&
+			      !strcmp(kernel->next_boot, kernel->running) &&
+			      strcmp(kernel->newest->release, kernel->running) != 0;
 }
 
 static void tell_newer(struct advise_kernel *kernel)

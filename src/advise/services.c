@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "advise/sessions.h"
 #include "advise/unit_file.h"
 #include "base/strbuf.h"
 #include "base/text.h"
@@ -75,16 +76,15 @@ static const char *service_obstacle(const struct root *root, const struct unit_f
 	return why;
 }
 
-/* Returns whether a restart would end none of the processes, as all are from an earlier run. */
-static bool is_leftover(const struct root *root, const struct unit_facts *facts,
-			const struct advise_service *service)
+/* Returns how many of the processes a restart would not end, as they are from an earlier run. */
+static size_t count_leftovers(const struct root *root, const struct unit_facts *facts,
+			      const struct advise_service *service)
 {
-	if (!facts->keeps_rest || !service->pids.len)
-		return false;
+	size_t count = 0;
+
 	vec_foreach(&service->pids, pid)
-		if (!process_outlived_unit(root, *pid, service->unit))
-			return false;
-	return true;
+		count += facts->keeps_rest && process_outlived_unit(root, *pid, service->unit);
+	return count;
 }
 
 static void service_add_why(struct advise_service *service, const char *why)
@@ -102,12 +102,22 @@ static void service_judge_restart(const struct service_judge *judge, const struc
 	struct unit_facts facts;
 
 	unit_facts_read(judge->root, service->unit, &facts);
-	if (is_leftover(judge->root, &facts, service)) {
+
+	size_t leftovers = count_leftovers(judge->root, &facts, service);
+
+	if (leftovers && leftovers == service->pids.len) {
 		free(take_ptr(service->command));
 		service_add_why(
 			service,
 			"restarting the unit does not end it (KillMode=): end the process, or wait until it ends");
 		return;
+	}
+	if (leftovers) {
+		scope_free char *why = xasprintf(
+			"restarting the unit does not end %zu of the processes (KillMode=): end them, too",
+			leftovers);
+
+		service_add_why(service, why);
 	}
 	if (rule && rule->apply != APPLY_BY_UNIT) {
 		service->apply = rule->apply == APPLY_YES;
@@ -121,6 +131,22 @@ static void service_judge_restart(const struct service_judge *judge, const struc
 		service_add_why(service, obstacle);
 	if (facts.oneshot || facts.refuses)
 		free(take_ptr(service->command));
+}
+
+/* Says what ends the processes where logging out would not. */
+static void service_judge_log_out(const struct service_judge *judge, struct advise_service *service)
+{
+	bool session = service->kind == OWNER_SESSION;
+
+	if (session ? !session_is_left_behind(judge->root, service->unit)
+		    : !session_user_lingers(judge->root, service->unit))
+		return;
+	free(service->why);
+	service->why = xstrdup(session ? "the user has logged out already, and left it behind"
+				       : "the user lingers, so that logging out does not end it");
+	if (owner_is_unit_name(service->unit))
+		service->command =
+			xasprintf("systemctl %s %s", session ? "stop" : "restart", service->unit);
 }
 
 static void service_decide(const struct service_judge *judge, const struct process *process,
@@ -141,6 +167,9 @@ static void service_decide(const struct service_judge *judge, const struct proce
 		service->apply = !rule || rule->apply != APPLY_NO;
 	else if (service->command && owner->kind == OWNER_SERVICE)
 		service_judge_restart(judge, rule, service);
+	else if (service->action == ACTION_LOG_OUT && service->unit &&
+		 (owner->kind == OWNER_SESSION || owner->kind == OWNER_USER))
+		service_judge_log_out(judge, service);
 }
 
 static void join_programs(const struct str_vec *programs, struct advise_service *service)

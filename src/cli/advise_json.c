@@ -63,7 +63,7 @@ static json_t *kernel_json(const struct advise_kernel *kernel)
 	json_t *fixes = kernel->fixes_known ? printables_json(&kernel->fixes) : json_null();
 
 	return json_pack(
-		"{s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:b, s:o, s:b, s:{s:o, s:o}, s:o}",
+		"{s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:b, s:o, s:b, s:{s:o, s:o}, s:b, s:o}",
 		"running", printable_json(kernel->running), "running_version",
 		printable_json(kernel->running_version), "installed", images_json(kernel),
 		"next_boot", printable_json(kernel->next_boot), "next_boot_why",
@@ -72,7 +72,8 @@ static json_t *kernel_json(const struct advise_kernel *kernel)
 		printables_json(&kernel->covered), "all_covered", (int)kernel->all_covered, "cover",
 		kernel_cover_json(kernel), "equivalent", (int)kernel->equivalent, "microcode",
 		"running", printable_json(kernel->microcode_running), "disk",
-		printable_json(kernel->microcode_disk), "why", printable_json(kernel->why));
+		printable_json(kernel->microcode_disk), "boots_again", (int)kernel->boots_again,
+		"why", printable_json(kernel->why));
 }
 
 static json_t *temporary_json(const struct advice *advice)

@@ -60,7 +60,9 @@ char *advise_phrase(const struct advice *advice, enum advise_verdict verdict, bo
 	case VERDICT_SOFT_REBOOT:
 		return xstrdup("restart userspace (soft-reboot); the kernel may stay");
 	case VERDICT_REBOOT:
-		return xstrdup("reboot");
+		return xstrdup(!pending && advice->kernel.boots_again
+				       ? "make the boot loader choose the newest kernel, and reboot"
+				       : "reboot");
 	case VERDICT_COVERED:
 		if (text_is_equivalent(advice, pending))
 			return xasprintf("no reboot: the running kernel is live patched to %s",
@@ -103,6 +105,27 @@ static void add_step(struct steps *steps, const char *command, const char *remar
 	strbuf_addch(steps->out, '\n');
 }
 
+/* Offers a live patch if only the kernel asks for the reboot, and its package names a version. */
+static void add_live_patch(const struct advice *advice, struct steps *steps)
+{
+	const struct advise_kernel *kernel = &advice->kernel;
+	const char *to = kernel->state == KERNEL_OLD ? kernel->newest->version : NULL;
+
+	vec_foreach(&advice->updates, it)
+		if (it->kernel && it->to && it->action >= ACTION_KEXEC)
+			to = it->to;
+	if (!to || !*to || *to == '#' || kernel->microcode_old || advice->kept.len)
+		return;
+
+	scope_free char *version = text_printable(to);
+	scope_free char *release = text_printable(kernel->running);
+
+	strbuf_addf(steps->out,
+		    "      or, to postpone the reboot, load a live patch with the fixes:\n"
+		    "      suture cover --kernel %s --to %s\n",
+		    release, version);
+}
+
 static enum advise_verdict verdict_for_steps(const struct advice *advice)
 {
 	return advice->pending_only  ? advice->pending
@@ -141,11 +164,13 @@ static void text_add_steps(const struct advice *advice, struct strbuf *out)
 	if (verdict == VERDICT_REBOOT) {
 		const struct advise_kernel *kernel = &advice->kernel;
 
-		if (kernel->newest && kernel->next_boot && kernel->state == KERNEL_OLD &&
-		    strcmp(kernel->newest->release, kernel->next_boot) != 0)
+		if (kernel->boots_again ||
+		    (kernel->newest && kernel->next_boot && kernel->state == KERNEL_OLD &&
+		     strcmp(kernel->newest->release, kernel->next_boot) != 0))
 			add_step(&steps, "make the boot loader choose the newest kernel",
 				 "see below");
 		add_step(&steps, "systemctl reboot", NULL);
+		add_live_patch(advice, &steps);
 		return;
 	}
 	if (verdict == VERDICT_SOFT_REBOOT) {
@@ -202,7 +227,7 @@ static void text_add_services(const struct advice *advice, bool pending, bool al
 		strbuf_addf(out, "  and %u more: -v lists all\n", left);
 }
 
-static void text_add_update(const struct advise_update *update, struct strbuf *out)
+static void text_add_update(const struct advise_update *update, bool all, struct strbuf *out)
 {
 	scope_free char *package = text_printable(update->package);
 	scope_free char *from = text_printable(update->from ? update->from : "-");
@@ -214,6 +239,12 @@ static void text_add_update(const struct advise_update *update, struct strbuf *o
 	if (update->cves.len)
 		strbuf_addf(out, "; fixes %zu CVE%s", update->cves.len,
 			    update->cves.len > 1 ? "s" : "");
+	if (all)
+		vec_foreach(&update->cves, it) {
+			strbuf_addch(out, it == update->cves.data ? ':' : ',');
+			strbuf_addch(out, ' ');
+			text_add_printable(out, *it);
+		}
 	strbuf_addch(out, '\n');
 }
 
@@ -236,7 +267,7 @@ static void text_add_updates(const struct advice *advice, bool all, struct strbu
 			}
 			if (!shown++)
 				strbuf_addstr(out, "\nUpdates:\n");
-			text_add_update(it, out);
+			text_add_update(it, all, out);
 		}
 	if (left)
 		strbuf_addf(out, "  and %u more: -v lists all\n", left);
@@ -268,7 +299,17 @@ static void text_add_cover(const struct advise_kernel *kernel, struct strbuf *ou
 		strbuf_addf(out, "    and %d more\n", cover->nr_open - (int)cover->open.len);
 }
 
-static void text_add_kernel(const struct advice *advice, struct strbuf *out)
+/* Names the fixes of the newer kernel, and which of them live patches have. */
+static void text_add_cves(const struct advise_kernel *kernel, struct strbuf *out)
+{
+	vec_foreach(&kernel->fixes, it) {
+		strbuf_addstr(out, "    ");
+		text_add_printable(out, *it);
+		strbuf_addstr(out, str_vec_has(&kernel->covered, *it) ? " (live patched)\n" : "\n");
+	}
+}
+
+static void text_add_kernel(const struct advice *advice, bool all, struct strbuf *out)
 {
 	const struct advise_kernel *kernel = &advice->kernel;
 
@@ -281,10 +322,8 @@ static void text_add_kernel(const struct advice *advice, struct strbuf *out)
 		strbuf_addf(out, "  The newer one fixes %zu CVE%s; live patches cover %zu.\n",
 			    kernel->fixes.len, kernel->fixes.len == 1 ? "" : "s",
 			    kernel->covered.len);
-	if (kernel->fixes_known && !kernel->all_covered)
-		strbuf_addstr(
-			out,
-			"  To postpone the reboot, load a live patch for the remaining fixes.\n");
+	if (all)
+		text_add_cves(kernel, out);
 	vec_foreach(&kernel->livepatches, it) {
 		strbuf_addstr(out, "  Loaded live patch: ");
 		text_add_printable(out, *it);
@@ -301,7 +340,7 @@ static void text_add_kept(const struct advice *advice, struct strbuf *out)
 		if (it == advice->kept.data)
 			strbuf_addstr(
 				out, "\nInstalled since the boot, in effect after the next one:\n");
-		text_add_update(it, out);
+		text_add_update(it, false, out);
 	}
 }
 
@@ -339,7 +378,7 @@ void advise_text(const struct advice *advice, bool all, struct strbuf *out)
 	if (all)
 		text_add_services(advice, true, all, out);
 	text_add_kept(advice, out);
-	text_add_kernel(advice, out);
+	text_add_kernel(advice, all, out);
 	text_add_flag(advice, out);
 	text_add_sentences("Not known: ", &advice->unknown, out);
 	text_add_sentences("Note: ", &advice->notes, out);

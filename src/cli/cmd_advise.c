@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include "advise/advise.h"
+#include "advise/find_cve.h"
+#include "base/cve.h"
 #include "base/file.h"
 #include "base/strbuf.h"
 #include "cli/advise_views.h"
@@ -50,6 +52,14 @@ static struct err *advise_choose(const struct cli_args *args, struct advise_opti
 			"--apply --yes restarts services of this machine and cannot be combined with --root");
 	if (cli_option(args, "nagios") && cli_option(args, "motd"))
 		return err_code_new(ERR_USAGE, "use either --nagios or --motd, not both");
+	if (cli_option(args, "cve") && !cve_is_id(cli_option(args, "cve")))
+		return err_code_new(ERR_USAGE, "--cve: '%s' is not of the form CVE-YEAR-NUMBER",
+				    cli_option(args, "cve"));
+	if (cli_option(args, "cve") && (apply || transaction || cli_option(args, "nagios") ||
+					cli_option(args, "motd") || cli_option(args, "prometheus")))
+		return err_code_new(
+			ERR_USAGE,
+			"--cve cannot be combined with --apply, --transaction, --nagios, --motd or --prometheus");
 	if (now + pending + transaction > 1)
 		return err_code_new(ERR_USAGE,
 				    "use only one of --now, --pending and --transaction");
@@ -117,6 +127,23 @@ static struct err *advise_show(const struct cli *cli, const struct cli_args *arg
 	return NULL;
 }
 
+/* Answers for one CVE, whose verdict is the exit code. */
+static struct err *advise_show_cve(const struct cli *cli, const struct root *root,
+				   const struct advice *advice, const char *id, int *status)
+{
+	enum advise_verdict verdict;
+	scope_free char *why = advise_find_cve(root, advice, id, &verdict);
+
+	*status = verdict;
+	if (cli->json)
+		return cli_json(cli, json_pack("{s:s, s:s, s:i, s:o}", "cve", id, "verdict",
+					       advise_verdict_name(verdict), "code", (int)verdict,
+					       "why", printable_json(why)));
+	if (cli->verbosity >= 0)
+		cli_print("%s: %s", id, why);
+	return NULL;
+}
+
 static struct err *run_advise(const struct cli *cli, const struct cli_args *args, int *status)
 {
 	scope_root root = NULL;
@@ -141,6 +168,8 @@ static struct err *run_advise(const struct cli *cli, const struct cli_args *args
 		err_try(update_flag(root, advice));
 	if (metrics)
 		err_try(write_metrics(metrics, advice));
+	if (cli_option(args, "cve"))
+		return advise_show_cve(cli, root, advice, cli_option(args, "cve"), status);
 	if (cli_option(args, "apply"))
 		return advise_apply(cli, advice, cli_option(args, "yes"), status);
 	return advise_show(cli, args, advice, status);
@@ -151,6 +180,7 @@ static const struct cli_option advise_cli_options[] = {
 	{"pending", 0, NULL, "examine only pending updates"},
 	{"transaction", 0, NULL, "examine only the updates that a package manager lists on stdin"},
 	{"fetch", 0, NULL, "download pending kernels to learn which security fixes they bring"},
+	{"cve", 0, "ID", "tell where the fix of this CVE of the kernel is: CVE-2026-1234"},
 	{"containers", 0, NULL, "examine containers and chroots, too"},
 	{"flag", 0, NULL, "set or clear /run/reboot-required as the machine needs it"},
 	{"apply", 0, "WHAT", "'services': restart those that are safe to restart; see --yes"},

@@ -153,6 +153,40 @@ if [ "$(id -u)" = 0 ] && setpriv --reuid=65534 --regid=65534 --clear-groups true
 	check "--apply without rights says why" grep -q "could not be examined" "$dir/err"
 fi
 
+# The newer kernel's changelog names fixes.
+doc=$root/usr/share/doc/linux-image-6.1.0-56-amd64
+mkdir -p "$root/boot" "$doc"
+{
+	head -c $((0x202)) /dev/zero
+	printf 'HdrS\0\0\0\0\0\0\0\0\0\4'
+	head -c $((0x600 - 0x210)) /dev/zero
+	printf '6.1.0-56-amd64 (a@b) #1 SMP Debian 6.1.192-2 (2026-08-02)\0'
+	head -c 4096 /dev/zero
+} >"$root/boot/vmlinuz-6.1.0-56-amd64"
+printf '\7' | dd of="$root/boot/vmlinuz-6.1.0-56-amd64" bs=1 seek=$((0x1f1)) conv=notrunc status=none
+printf 'linux (6.1.192-2) x; u=h\n\n  * a (CVE-2026-1001)\n\nlinux (6.1.176-1) x; u=h\n\n  * b (CVE-2026-1000)\n' |
+	gzip >"$doc/changelog.Debian.gz"
+run advise --root "$root" --now
+check "the live patch is offered beside the reboot" contains "$out" "suture cover --kernel 6.1.0-55-amd64 --to 6.1.192-2"
+check "names of fixes are for -v" not contains "$out" CVE-2026-1001
+run -v advise --root "$root" --now
+check "-v names the fixes" contains "$out" "    CVE-2026-1001"
+run advise --root "$root" --now --cve CVE-2026-1001
+check "--cve: an installed kernel fixes it" [ "$status" = 102 ]
+check "--cve names the installed kernel" contains "$out" "the installed kernel 6.1.0-56-amd64 (6.1.192-2) fixes it"
+run --json advise --root "$root" --now --cve CVE-2026-4444
+check "--cve cannot tell of what no changelog names" json '.code == 104 and .cve == "CVE-2026-4444"'
+mkdir -p "$root/usr/share/doc/linux-image-6.1.0-55-amd64"
+printf 'linux (6.1.176-1) x; u=h\n\n  * b (CVE-2026-1000)\n' >"$root/usr/share/doc/linux-image-6.1.0-55-amd64/changelog.Debian"
+run advise --root "$root" --now --cve CVE-2026-1000
+check "--cve: the running kernel has the fix" [ "$status" = 0 ]
+sed -i s/176-1/176-2/ "$root/usr/share/doc/linux-image-6.1.0-55-amd64/changelog.Debian"
+run advise --root "$root" --now --cve CVE-2026-1000
+check "--cve: the changelog of another build does not count" [ "$status" = 104 ]
+run advise --now --cve 2026-1
+check "--cve takes an id only" fails 2 "CVE-YEAR-NUMBER"
+rm -r "$root/boot" "$root/usr/share/doc"
+
 # In a chroot, the programs of the machine around it are under the names of other files.
 jail=$dir/jail
 mkdir -p "$jail/proc" "$jail/usr/bin" "$jail/run" "$jail/tmp"

@@ -86,6 +86,81 @@ START_TEST(a_restart_that_would_change_nothing)
 }
 END_TEST
 
+START_TEST(what_a_restart_leaves_is_told)
+{
+	machine("252");
+	put("/usr/lib/systemd/system/web.service", "[Service]\nRestart=always\nKillMode=process\n");
+	put_process(6, "web", "/system.slice/web.service");
+	add_map(6, "r-xp", "/usr/lib/libssl.so", "/usr/lib/libssl.so");
+	upgrade("/usr/lib/libssl.so");
+	ck_assert_ok(root_make_dir(tree, "/run/systemd/units"));
+	put_link("/run/systemd/units/invocation:web.service", "aaaa");
+	put("/proc/7/environ", "INVOCATION_ID=aaaa");
+	put("/proc/6/environ", "INVOCATION_ID=bbbb");
+	ask(SOURCE_NONE, NULL);
+	ck_assert_ptr_nonnull(service("web.service")->command);
+	ck_assert_ptr_nonnull(strstr(service("web.service")->why, "does not end 1 of the"));
+	done();
+}
+END_TEST
+
+START_TEST(log_outs_that_would_change_nothing)
+{
+	machine("252");
+	put("/etc/passwd", "root:x:0:0::/root:/bin/sh\nu:x:1000:1000::/home/u:/bin/sh\n");
+	put_process(6, "podman",
+		    "/user.slice/user-1000.slice/user@1000.service/app.slice/p.service");
+	add_map(6, "r-xp", "/usr/lib/libc.so", "/usr/lib/libc.so");
+	upgrade("/usr/lib/libc.so");
+	put("/run/systemd/sessions/1", "# x\nUID=0\nSTATE=active\n");
+	ask(SOURCE_NONE, NULL);
+	ck_assert_ptr_null(service("session-1.scope")->command);
+	ck_assert_ptr_null(service("user@1000.service")->command);
+	put("/run/systemd/sessions/1", "# x\nUID=0\nSTATE=closing\n");
+	put("/var/lib/systemd/linger/u", "");
+	ask(SOURCE_NONE, NULL);
+	ck_assert_str_eq(service("session-1.scope")->command, "systemctl stop session-1.scope");
+	ck_assert(!service("session-1.scope")->apply);
+	ck_assert_str_eq(service("user@1000.service")->command,
+			 "systemctl restart user@1000.service");
+	ck_assert_ok(root_remove(tree, "/run/systemd/sessions/1"));
+	ask(SOURCE_NONE, NULL);
+	ck_assert_ptr_nonnull(strstr(service("session-1.scope")->why, "has logged out already"));
+	done();
+}
+END_TEST
+
+START_TEST(no_flag_for_a_reboot_that_changes_nothing)
+{
+	bool changed;
+
+	machine("252");
+	put_image("6.1.0-55-amd64", BUILD_55);
+	put_image("6.1.0-56-amd64", BUILD_56);
+	put("/boot/grub/grub.cfg", "set default=\"${saved_entry}\"\n"
+				   "menuentry 'a' {\n linux /vmlinuz-6.1.0-55-amd64\n}\n"
+				   "menuentry 'b' {\n linux /vmlinuz-6.1.0-56-amd64\n}\n");
+	put("/boot/grub/grubenv", "# GRUB Environment Block\nsaved_entry=a\n####");
+	ask(SOURCE_NONE, NULL);
+	ck_assert_int_eq(advice->now, VERDICT_REBOOT);
+	ck_assert(advice->kernel.boots_again);
+	ck_assert_ok(advise_flag_update(tree, advice, &changed));
+	ck_assert(!root_exists(tree, "/run/reboot-required"));
+	put("/boot/grub/grubenv", "# GRUB Environment Block\nsaved_entry=b\n####");
+	ask(SOURCE_NONE, NULL);
+	ck_assert(!advice->kernel.boots_again);
+	ck_assert_ok(advise_flag_update(tree, advice, &changed));
+	ck_assert(root_exists(tree, "/run/reboot-required"));
+	/* Another build of the running release is another kernel. */
+	put("/proc/sys/kernel/osrelease", "6.1.0-56-amd64\n");
+	put("/proc/sys/kernel/version", BUILD_55);
+	ask(SOURCE_NONE, NULL);
+	ck_assert_int_eq(advice->kernel.state, KERNEL_OLD);
+	ck_assert(!advice->kernel.boots_again);
+	done();
+}
+END_TEST
+
 /* Has the web server run a file that was removed; says whether it needs a restart. */
 static bool stale_without(const char *path)
 {
@@ -138,4 +213,6 @@ START_TEST(temporary_code_is_a_class_of_its_own)
 END_TEST
 
 UNIT_SUITE("advise-safe", units_say_whether_a_restart_is_safe, what_is_not_known_is_left,
-	   a_restart_that_would_change_nothing, temporary_code_is_a_class_of_its_own)
+	   a_restart_that_would_change_nothing, what_a_restart_leaves_is_told,
+	   log_outs_that_would_change_nothing, no_flag_for_a_reboot_that_changes_nothing,
+	   temporary_code_is_a_class_of_its_own)
