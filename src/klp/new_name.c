@@ -17,7 +17,7 @@
 #define MAX_NAME 127	       /* KSYM_NAME_LEN before Linux 6.1, without the NUL */
 
 /* Returns whether the symbol is that function, its cold part or the prefix of one of both. */
-static bool is_of_function(const char *symbol, const char *function)
+static bool is_name_of_function(const char *symbol, const char *function)
 {
 	size_t len = strlen(function);
 
@@ -29,7 +29,7 @@ static bool is_of_function(const char *symbol, const char *function)
 static bool is_of_replacement(const struct klp_part *part, const char *symbol)
 {
 	vec_foreach(&part->funcs, func)
-		if (is_of_function(symbol, func->new_func->name))
+		if (is_name_of_function(symbol, func->new_func->name))
 			return true;
 	return false;
 }

@@ -107,7 +107,7 @@ END_TEST
 START_TEST(log_outs_that_would_change_nothing)
 {
 	machine("252");
-	put("/etc/passwd", "root:x:0:0::/root:/bin/sh\nu:x:1000:1000::/home/u:/bin/sh\n");
+	put("/etc/passwd", "root:x:0:0::/root:/bin/sh\nu:x:1000:1000::/var/u:/bin/sh\n");
 	put_process(6, "podman",
 		    "/user.slice/user-1000.slice/user@1000.service/app.slice/p.service");
 	add_map(6, "r-xp", "/usr/lib/libc.so", "/usr/lib/libc.so");
@@ -184,11 +184,11 @@ START_TEST(temporary_code_is_a_class_of_its_own)
 	ck_assert(!stale_without("/var/lib/jenkins/jna8432983742.cache"));
 	ck_assert_ptr_nonnull(strstr(advice->notes.data[0], "belongs to no package"));
 	ck_assert(!stale_without("/var/lib/jenkins/ehcache-sizeof-agent6549871.jar"));
-	ck_assert(!stale_without("/home/u/.cache/libzstd-jni-1.5.2-3123456789.so"));
+	ck_assert(!stale_without("/root/.cache/libzstd-jni-1.5.2-3123456789.so"));
 	ck_assert(!stale_without("/srv/x/orc-AbC12.so"));
 	/* Another run of the program has its own file. */
-	put("/home/u/.cache/libzstd-jni-1.5.2-9876543210.so", "");
-	ck_assert(!stale_without("/home/u/.cache/libzstd-jni-1.5.2-3123456789.so"));
+	put("/root/.cache/libzstd-jni-1.5.2-9876543210.so", "");
+	ck_assert(!stale_without("/root/.cache/libzstd-jni-1.5.2-3123456789.so"));
 	/* An update has removed these. */
 	ck_assert(stale_without("/usr/lib/libjna8432983742.so"));
 	ck_assert(stale_without("/opt/app/jna8432983742.tmp.so"));
