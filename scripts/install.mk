@@ -11,10 +11,15 @@ install: $(BUILD)/suture
 	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
 	sed 's,@bindir@,$(PREFIX)/bin,' systemd/suture.service.in \
 		>$(DESTDIR)$(PREFIX)/lib/systemd/system/suture.service
+	install -m 644 systemd/suture-shutdown.service $(DESTDIR)$(PREFIX)/lib/systemd/system
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system/sysinit.target.wants
+	ln -sf ../suture-shutdown.service $(DESTDIR)$(PREFIX)/lib/systemd/system/sysinit.target.wants
 
 # Removes what "make install" puts there; state in /var/lib/suture and caches stay.
 uninstall:
 	cd $(DESTDIR)$(PREFIX) && rm -f bin/suture $(addprefix share/man/man1/,$(notdir $(wildcard man/*.1))) lib/systemd/system/suture.service \
+		lib/systemd/system/suture-shutdown.service \
+		lib/systemd/system/sysinit.target.wants/suture-shutdown.service \
 		share/bash-completion/completions/suture
 	scripts/install-hooks -u $(PREFIX)/bin "$(DESTDIR)"
 

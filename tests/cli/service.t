@@ -6,6 +6,10 @@
 # The limit is in tenths of the rating; doc/service.md says what a lower one would break.
 most=36
 
+# Whoever wrote the marker, a clean shutdown removes it.
+marker=$(sed -nE 's,^#define LIVE_STATE "([^"]*)".*,\1,p' src/live/paths.h)/loading.json
+check "a clean shutdown removes the marker" grep -qx "ExecStop=/bin/rm -f $marker" systemd/suture-shutdown.service
+
 if ! command -v systemd-analyze >/dev/null || ! systemd-analyze security --help 2>&1 | grep -q -- --offline; then
 	skip "the service's exposure" "systemd-analyze here cannot rate a file"
 	finish
@@ -19,4 +23,7 @@ check "the service's exposure is at most 3.6" [ "${rating:-99}" -le $most ]
 check "the documentation has that figure" grep -q "exposure 3.6 of 10" doc/service.md
 err=$(systemd-analyze verify --man=no "$dir/suture.service" 2>&1 | grep -i "suture.service.*unknown\|failed to parse")
 check "systemd knows every setting of the service" [ -z "$err" ]
+cp systemd/suture-shutdown.service "$dir"
+err=$(systemd-analyze verify --man=no "$dir/suture-shutdown.service" 2>&1 | grep -i "suture-shutdown.service")
+check "systemd knows every setting of the service for shutdowns" [ -z "$err" ]
 finish

@@ -25,7 +25,7 @@ guest_new() {
 	cp tests/vm/live/*.sh "$guest/tests/"
 	guest_driver virtio_pci virtio_blk crc32c_generic ext4
 	cp tests/vm/live/init "$guest/init"
-	cp systemd/suture.service.in "$guest/etc/systemd"
+	cp systemd/suture.service.in systemd/suture-shutdown.service "$guest/etc/systemd"
 	guest_disk
 }
 

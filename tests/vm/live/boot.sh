@@ -61,9 +61,19 @@ automatic)
 	check "/etc/suture/disabled is named as the reason why nothing is loaded" contains "$err" "nothing is loaded at boot: /etc/suture/disabled"
 	check "/etc/suture/disabled keeps a boot from loading" not loaded live_newer
 	rm /etc/suture/disabled
+	# A killed watch and then a clean shutdown are no crash.
+	suture load --watch 60 $m/live_first.ko >/tmp/watch 2>&1 &
+	pid=$!
+	until_done 20 contains_now first
+	kill -9 $pid && wait $pid 2>/dev/null
+	check "a killed watch leaves the marker" [ -f $marker ]
+	read -r -a stop < <(sed -n 's,^ExecStop=,,p' /etc/systemd/suture-shutdown.service)
+	"${stop[@]}"
 	;;
 off)
 	next crash
+	run --json status
+	check "a killed watch and then a clean shutdown hold nothing back" json '.held == []'
 	run load --installed --watch 0
 	check "suture=off is named as the reason why nothing is loaded" contains "$err" "suture=off on the kernel's command line"
 	check "suture=off is not a failure" [ "$status" = 0 ]
