@@ -15,6 +15,7 @@
 #include "advise/flag.h"
 #include "advise/kept.h"
 #include "advise/kernels.h"
+#include "advise/modules.h"
 #include "advise/rules.h"
 #include "advise/scan.h"
 #include "advise/services.h"
@@ -200,6 +201,9 @@ static struct err *advise_look(const struct root *root, const struct advise_opti
 	progress_begin(progress, "examining processes", 0, PROGRESS_COUNT);
 	err_try(scan_processes(root, rules, &scan_options, &scan));
 	progress_end(progress);
+	modules_look(root, scan_options.owners, &scan);
+	vec_foreach(&scan.unknown, it)
+		vec_push(&advice->unknown, xstrdup(*it));
 	temporary_drop_owned(root, &scan);
 	temporary_list(&scan, advice);
 	advice->pending_only = options->pending_only;

@@ -17,16 +17,19 @@
 #include "advise/scan_files.h"
 #include "base/alloc.h"
 #include "base/interrupt.h"
+#include "base/path.h"
 #include "base/proc.h"
 #include "base/strbuf.h"
 
 #define MAX_PROCESS_FILES 2048 /* so many files of one process are noted */
 #define SMALL_TEXT 16384       /* for stat, cgroup and the beginning of cmdline */
 #define MAX_THREADS 8
+#define MAX_LINKS 8	    /* so many links lead to a script */
 #define THREAD_PROCESSES 64 /* another thread is started for so many processes */
 
 /* The state of one thread, which has its own results. */
 struct scanner {
+	const struct root *root;
 	const struct rules *rules;
 	const struct scan_options *options;
 	struct scan_files *files;    /* shared by all threads */
@@ -178,16 +181,79 @@ static bool read_exe(const struct scanner *scanner, int pid, char *buf, size_t s
 	return true;
 }
 
-/* Returns the first argument that is not an option if it is an absolute path, else NULL. */
-static const char *script_of(const char *args, size_t len)
+/* Returns an absolute path for a script's name; NULL if that is unknown; free(). */
+static char *absolute_path(const struct scanner *scanner, int pid, const char *name)
 {
-	const char *end = args + len;
+	char path[64], cwd[4096];
 
-	for (const char *arg = args + strnlen(args, len) + 1; arg < end;
-	     arg += strnlen(arg, end - arg) + 1)
-		if (*arg != '-')
-			return *arg == '/' && memchr(arg, 0, end - arg) ? arg : NULL;
+	if (*name == '/')
+		return xstrdup(name);
+	snprintf(path, sizeof(path), "%d/cwd", pid);
+
+	ssize_t len = readlinkat(scanner->proc, path, cwd, sizeof(cwd) - 1);
+
+	if (len <= 0)
+		return NULL;
+	cwd[len] = '\0';
+	return xasprintf("%s/%s", len > 1 ? cwd : "", name + (str_starts(name, "./") ? 2 : 0));
+}
+
+/* Returns the path behind links, of which there may be a few; NULL for a loop; takes over path. */
+static char *follow_links(const struct root *root, char *path)
+{
+	for (unsigned i = 0; path && i < MAX_LINKS; i++) {
+		scope_free char *link = root_link(root, path);
+		char *slash = strrchr(path, '/');
+
+		if (!link)
+			return path;
+
+		char *target = *link == '/' ? xstrdup(link)
+					    : xasprintf("%.*s/%s", (int)(slash - path), path, link);
+
+		free(path);
+		path = target;
+	}
+	free(path);
 	return NULL;
+}
+
+/* Returns the file of "python3 -m a.b"; NULL if it is in none of the usual folders; free(). */
+static char *file_of_module(const struct scanner *scanner, int pid, const char *version,
+			    const char *module)
+{
+	static const char *const ends[] = {"/__main__.py", ".py"};
+	scope_free char *cwd = absolute_path(scanner, pid, "");
+	scope_free char *local = xasprintf("/usr/local/lib/python%s/dist-packages", version);
+	scope_free char *site = xasprintf("/usr/lib/python%s/site-packages", version);
+	scope_free char *own = xasprintf("/usr/lib/python%s", version);
+	const char *const folders[] = {cwd, local, "/usr/lib/python3/dist-packages", site, own};
+	scope_free char *name = xstrdup(module);
+
+	for (char *c = name; *c; c++)
+		*c = *c == '.' ? '/' : *c;
+	for (size_t i = 0; i < array_size(folders); i++)
+		for (size_t k = 0; folders[i] && k < array_size(ends); k++) {
+			char *path = xasprintf("%s/%s%s", folders[i], name, ends[k]);
+
+			if (root_exists(scanner->root, path))
+				return path;
+			free(path);
+		}
+	return NULL;
+}
+
+/* Sets Python's version and virtual environment by the program's path and the name it was called
+ * by. */
+static void take_python(const char *exe, const char *called, struct script_use *script)
+{
+	const char *digit = strpbrk(path_base(exe), "0123456789");
+	const char *bin = strstr(called, "/bin/");
+
+	snprintf(script->version, sizeof(script->version), "%s", digit ? digit : "3");
+	if (*called == '/' && bin && bin > called && !str_starts(called, "/usr/bin/") &&
+	    !str_starts(called, "/usr/local/bin/"))
+		script->prefix = xstrndup(called, bin - called);
 }
 
 /*
@@ -195,7 +261,7 @@ static const char *script_of(const char *args, size_t len)
  * can make a read block for ever (userfaultfd, FUSE); so only those of root and of system services
  * are read.
  */
-static void check_script(const struct scanner *scanner, const struct view *view,
+static void check_script(const struct scanner *scanner, const struct view *view, const char *exe,
 			 struct process *process, uint64_t start)
 {
 	char args[SMALL_TEXT], name[32];
@@ -208,15 +274,50 @@ static void check_script(const struct scanner *scanner, const struct view *view,
 		return;
 
 	ssize_t len = read_small(scanner, process->pid, "cmdline", args, sizeof(args));
-	const char *script = len > 0 ? script_of(args, len) : NULL;
 
-	if (!script || !scanner->ticks)
+	if (len <= 0 || !scanner->ticks || !memchr(args, 0, len))
 		return;
 
-	double started = scanner->boot + start / scanner->ticks;
-	const struct file_use *file = scan_files_script(scanner->files, view, script, started);
+	struct script_use *script = xcalloc(1, sizeof(*script));
+
+	script->language = script_language(exe);
+	script->started = scanner->boot + start / scanner->ticks;
+
+	struct script_call call = script_parse(script->language, args, len);
+
+	if (script->language == SCRIPT_PYTHON)
+		take_python(exe, args, script);
+	script->module = call.module;
+	if (call.module)
+		script->path = file_of_module(scanner, process->pid, script->version, call.module);
+	else if (call.file)
+		script->path = follow_links(scanner->root,
+					    absolute_path(scanner, process->pid, call.file));
+	process->script = script;
+
+	const struct file_use *file =
+		script->path
+			? scan_files_script(scanner->files, view, script->path, script->started)
+			: NULL;
 
 	if (file)
+		process_add_file(process, file);
+	else
+		free(take_ptr(script->path));
+}
+
+void scan_add_module(struct scan *scan, struct process *process, const struct root *root,
+		     const char *path, bool all)
+{
+	struct stat st;
+
+	if (root_stat(root, path, &st))
+		return;
+
+	const struct file_use *file =
+		scan_files_module(scan->files, path, &st, process->script->started);
+
+	if (all || file_is_stale(file))
 		process_add_file(process, file);
 }
 
@@ -224,6 +325,11 @@ static void process_free(struct process *process)
 {
 	owner_free(&process->owner);
 	vec_free(&process->files);
+	if (process->script) {
+		free(process->script->path);
+		free(process->script->prefix);
+	}
+	free(process->script);
 }
 
 static bool transient(const struct scanner *scanner, const struct process *process, const char *exe)
@@ -260,7 +366,7 @@ static bool identify(const struct scanner *scanner, const struct view *view, con
 	memcpy(process->comm, stat.comm, sizeof(process->comm));
 	process->ppid = stat.ppid;
 	if (script)
-		check_script(scanner, view, process, stat.start);
+		check_script(scanner, view, exe, process, stat.start);
 	if (process->nr_stale || process->nr_temporary || scanner->options->owners)
 		read_owner(scanner, process);
 	/* In a chroot or container, what runs beside this command is part of its job, such as tee.
@@ -342,7 +448,7 @@ static int session_of(const struct scanner *scanner, int pid)
 }
 
 /* Returns whether process 1 has another root folder; false if that cannot be read. */
-static bool is_in_chroot(const struct root *root, int proc)
+static bool reader_is_in_chroot(const struct root *root, int proc)
 {
 	struct stat init, own;
 
@@ -452,6 +558,7 @@ struct err *scan_processes(const struct root *root, const struct rules *rules,
 	scope_close int proc = root_openat(root, "/proc", O_RDONLY | O_DIRECTORY, 0);
 	struct crew crew = {};
 	struct scanner pattern = {
+		.root = root,
 		.rules = rules,
 		.options = options,
 		.proc = proc,
@@ -463,7 +570,7 @@ struct err *scan_processes(const struct root *root, const struct rules *rules,
 	if (proc < 0)
 		return err_errno(-proc, "/proc");
 	pattern.session = session_of(&pattern, options->self);
-	pattern.chroot = is_in_chroot(root, proc);
+	pattern.chroot = reader_is_in_chroot(root, proc);
 	scan->files = pattern.files = scan_files_new(rules, proc);
 
 	struct err *err = views_new(root, proc, &pattern.views);
@@ -482,6 +589,7 @@ void scan_free(struct scan *scan)
 	vec_foreach(&scan->processes, process)
 		process_free(process);
 	vec_free(&scan->processes);
+	str_vec_free(&scan->unknown);
 	scan_files_free(scan->files);
 	*scan = (struct scan){};
 }

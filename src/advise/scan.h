@@ -13,9 +13,21 @@
 #include "advise/owner.h"
 #include "advise/rules.h"
 #include "advise/scan_files.h"
+#include "advise/script.h"
 #include "base/err.h"
 #include "base/root.h"
 #include "base/vec.h"
+
+/* What an interpreter runs, if its arguments may be read. */
+struct script_use {
+	enum script_language language;
+	char *path;	 /* the script; NULL if it is not in a file, or not found */
+	char version[8]; /* of Python: "3.11" */
+	char *prefix;	 /* of Python: the folder of a virtual environment, or NULL */
+	double started;	 /* in seconds of the clock */
+	bool module;	 /* it was given by its module's name, so its package is loaded, too */
+	bool dynamic;	 /* it may load modules whose names are not seen */
+};
 
 struct process {
 	int pid, ppid;
@@ -24,6 +36,7 @@ struct process {
 	bool foreign;	    /* it is in a container that has its own files */
 	bool partial;	    /* it maps more files than were examined */
 	struct file_use_ref_vec VEC(const struct file_use *) files; /* those that count */
+	struct script_use *script;				    /* NULL if it runs none */
 	size_t nr_stale;     /* how many of these are stale */
 	size_t nr_temporary; /* how many were temporary: they do not count as stale */
 };
@@ -34,8 +47,13 @@ struct scan {
 	struct process_vec processes; /* those whose memory maps could be read; sorted by id */
 	unsigned seen;		      /* how many processes have user memory */
 	unsigned unreadable;	      /* how many of these could not be examined */
+	struct str_vec unknown;	      /* a sentence for each process whose modules are unknown */
 	struct scan_files *files;
 };
+
+/* Adds a module to a process if it changed since the process started, or if all is set. */
+void scan_add_module(struct scan *scan, struct process *process, const struct root *root,
+		     const char *path, bool all);
 
 struct scan_options {
 	bool containers; /* examine processes of containers, too */

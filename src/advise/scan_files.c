@@ -248,16 +248,11 @@ void scan_files_set_owned(struct scan_files *files, const struct file_use *file)
 	pthread_mutex_unlock(&files->lock);
 }
 
-const struct file_use *scan_files_script(struct scan_files *files, const struct view *view,
-					 const char *path, double started)
+const struct file_use *scan_files_module(struct scan_files *files, const char *path,
+					 const struct stat *st, double started)
 {
-	struct stat st;
-
-	if (scan_files_ignored(files, path) || view_stat(view, path, &st) || !S_ISREG(st.st_mode))
-		return NULL;
-
 	struct mapped_file *entry = xcalloc(1, sizeof(*entry));
-	double changed = st.st_ctim.tv_sec + st.st_ctim.tv_nsec / 1e9;
+	double changed = st->st_ctim.tv_sec + st->st_ctim.tv_nsec / 1e9;
 
 	entry->use = (struct file_use){
 		.path = xstrdup(path),
@@ -269,4 +264,14 @@ const struct file_use *scan_files_script(struct scan_files *files, const struct 
 	vec_push(&files->entries, entry);
 	pthread_mutex_unlock(&files->lock);
 	return &entry->use;
+}
+
+const struct file_use *scan_files_script(struct scan_files *files, const struct view *view,
+					 const char *path, double started)
+{
+	struct stat st;
+
+	if (scan_files_ignored(files, path) || view_stat(view, path, &st) || !S_ISREG(st.st_mode))
+		return NULL;
+	return scan_files_module(files, path, &st, started);
 }

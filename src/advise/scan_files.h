@@ -59,6 +59,10 @@ const struct file_use *scan_files_mapped(struct scan_files *files, struct recent
 const struct file_use *scan_files_script(struct scan_files *files, const struct view *view,
 					 const char *path, double started);
 
+/* Returns a script's module by its status, without looking it up again; its state as above. */
+const struct file_use *scan_files_module(struct scan_files *files, const char *path,
+					 const struct stat *st, double started);
+
 /* Makes a temporary file one that an update removed, as a package owns it. */
 void scan_files_set_owned(struct scan_files *files, const struct file_use *file);
 

@@ -8,6 +8,7 @@
 #include "advise/coverage.h"
 #include "advise/files.h"
 #include "advise/kernels.h"
+#include "advise/modules.h"
 #include "advise/version.h"
 #include "base/strbuf.h"
 #include "base/text.h"
@@ -167,6 +168,16 @@ static char *tell_users(const struct advise_service_vec *services)
 	return xasprintf("its files are used by %s", list);
 }
 
+/* Returns the first process that may have loaded one of the files unseen, as a module; or NULL. */
+static const struct process *unseen_user(const struct decider *decider, const struct str_vec *files)
+{
+	vec_foreach(&decider->scan->processes, process)
+		vec_foreach(files, file)
+			if (modules_may_use(process, *file))
+				return process;
+	return NULL;
+}
+
 static void decide_mapped(const struct decider *decider, struct advise_update *update,
 			  const struct str_vec *files)
 {
@@ -180,6 +191,17 @@ static void decide_mapped(const struct decider *decider, struct advise_update *u
 						 decider->advice->soft_reboot},
 			 &found, update->package, &services);
 	vec_free(&found);
+	const struct process *unseen = services.len ? NULL : unseen_user(decider, files);
+
+	if (unseen) {
+		update_set(update, ACTION_NOTHING,
+			   xasprintf("cannot tell whether %s (process %d) has loaded its modules",
+				     unseen->comm, unseen->pid));
+		vec_push(&decider->advice->unknown,
+			 xasprintf("whether %s (process %d) has loaded modules of %s is unknown",
+				   unseen->comm, unseen->pid, update->package));
+		return;
+	}
 	if (!services.len) {
 		update_set(update, ACTION_NOTHING,
 			   xstrdup(update->from ? "no process uses its files"

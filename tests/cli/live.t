@@ -37,7 +37,7 @@ run status --root "$tree"
 check "status shows a transition" contains "$out" "0 of 1 tasks have switched*blocked by cat (pid 70), sleeping: pipe_read"
 run --json status --root "$tree"
 check "status --json shows a transition" json '.patches[0].transition == {tasks: 1, switched: 0,
-	blocking: [{pid: 70, tid: 70, command: "cat", state: "S", stack: "pipe_read"}]}'
+	blocking: [{pid: 70, tid: 70, command: "cat", state: "S", held_by: null, stack: "pipe_read"}]}'
 run status --root "$tree" --prometheus "$dir/suture.prom"
 check "metrics: status writes them" grep -qx 'suture_patch_info{name="fix",state="patching",suture="0"} 1' "$dir/suture.prom"
 check "metrics: a transition has its own" grep -qx 'suture_transition_tasks_waiting 1' "$dir/suture.prom"

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Skips an interpreter's options, some of which take the next argument, to find its script. */
+#include "advise/script.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/path.h"
+#include "base/strbuf.h"
+
+/* The letters of short options, by what follows them: the rest of the argument, or the next one. */
+static const struct {
+	const char *program;	 /* the name begins with this */
+	const char *value;	 /* something else */
+	const char *code;	 /* code to run */
+	const char *module;	 /* the name of a module to run */
+	const char *file;	 /* the script */
+	const char *attached;	 /* only the rest of the argument belongs to it */
+	const char *long_values; /* long options that take the next argument */
+	const char *long_code;
+} languages[] = {
+	[SCRIPT_OTHER] = {"", "oO", "c", "", "", "", " --rcfile --init-file ", " --command "},
+	[SCRIPT_PYTHON] = {"python", "WXQ", "c", "m", "", "", " --check-hash-based-pycs ", ""},
+	[SCRIPT_PERL] = {"perl", "I", "eE", "", "", "0CDFMilmxd", "", ""},
+	[SCRIPT_RUBY] = {"ruby", "ICEr", "e", "", "", "0FKTWix", " --encoding --require ", ""},
+	[SCRIPT_NODE] = {"node", "rC", "ep", "", "", "",
+			 " --require --import --loader --experimental-loader --conditions ",
+			 " --eval --print "},
+	[SCRIPT_PHP] = {"php", "cdz", "rFRBE", "", "f", "", " --php-ini --define ", " --run "},
+};
+
+enum script_language script_language(const char *exe)
+{
+	const char *name = path_base(exe);
+
+	if (str_starts(name, "platform-python"))
+		return SCRIPT_PYTHON;
+	for (size_t i = SCRIPT_OTHER + 1; i < array_size(languages); i++)
+		if (str_starts(name, languages[i].program))
+			return i;
+	return SCRIPT_OTHER;
+}
+
+/* Returns the argument after `arg`; NULL at the end, or if it has no NUL. */
+static const char *next_argument(const char *arg, const char *end)
+{
+	arg += strlen(arg) + 1;
+	return arg < end && memchr(arg, 0, end - arg) ? arg : NULL;
+}
+
+static bool in_list(const char *list, const char *option)
+{
+	scope_free char *word = xasprintf(" %s ", option);
+
+	return strstr(list, word);
+}
+
+static bool has_letter(const char *letters, char letter)
+{
+	return strchr(letters, letter) != NULL;
+}
+
+enum option_end { OPTION_ON, OPTION_SKIP_NEXT, OPTION_DONE };
+
+/* Takes an argument with short options, such as "-uW". */
+static enum option_end take_short(enum script_language language, const char *arg, const char *next,
+				  struct script_call *call)
+{
+	for (const char *at = arg + 1; *at; at++) {
+		const char *value = at[1] ? at + 1 : next;
+
+		if (has_letter(languages[language].attached, *at))
+			return OPTION_ON;
+		if (has_letter(languages[language].value, *at))
+			return at[1] ? OPTION_ON : OPTION_SKIP_NEXT;
+		if (has_letter(languages[language].module, *at))
+			call->module = value;
+		else if (has_letter(languages[language].file, *at))
+			call->file = value;
+		else if (!has_letter(languages[language].code, *at))
+			continue;
+		return OPTION_DONE;
+	}
+	return OPTION_ON;
+}
+
+struct script_call script_parse(enum script_language language, const char *args, size_t len)
+{
+	const char *end = args + len;
+	struct script_call call = {};
+
+	if (!memchr(args, 0, len))
+		return call;
+	for (const char *arg = next_argument(args, end); arg; arg = next_argument(arg, end)) {
+		const char *next = next_argument(arg, end);
+		enum option_end then = OPTION_ON;
+
+		if (!strcmp(arg, "--")) {
+			call.file = next;
+			return call;
+		}
+		if (*arg != '-' && (*arg != '+' || language != SCRIPT_OTHER)) {
+			call.file = *arg ? arg : NULL;
+			return call;
+		}
+		if (!arg[1] || in_list(languages[language].long_code, arg))
+			return call;
+		if (in_list(languages[language].long_values, arg))
+			then = OPTION_SKIP_NEXT;
+		else if (arg[1] != '-')
+			then = take_short(language, arg, next, &call);
+		if (then == OPTION_DONE)
+			return call;
+		if (then == OPTION_SKIP_NEXT && !(arg = next))
+			return call;
+	}
+	return call;
+}

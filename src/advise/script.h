@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Finds in an interpreter's arguments which script or module it runs. */
+#ifndef SUTURE_ADVISE_SCRIPT_H
+#define SUTURE_ADVISE_SCRIPT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum script_language {
+	SCRIPT_OTHER, /* a shell, or an interpreter whose modules are not known */
+	SCRIPT_PYTHON,
+	SCRIPT_PERL,
+	SCRIPT_RUBY,
+	SCRIPT_NODE,
+	SCRIPT_PHP,
+};
+
+/* Returns the language by the name of the interpreter's program. */
+enum script_language script_language(const char *exe);
+
+/* What the interpreter was told to run; both are NULL for code in the arguments or from a terminal.
+ */
+struct script_call {
+	const char *file;   /* as given: it may be relative */
+	const char *module; /* of python3 -m */
+};
+
+/* Parses the arguments, each with its NUL, as in /proc/PID/cmdline; the results point into them. */
+struct script_call script_parse(enum script_language language, const char *args, size_t len);
+
+#endif
