@@ -116,20 +116,6 @@ static bool is_package_version(const char *version)
 
 static const char *const changelogs[] = {"changelog.Debian.gz", "changelog.gz", "changelog.Debian"};
 
-/* Returns the text of an installed kernel's changelog, or NULL; free(). */
-static char *changelog_of_release(const struct root *root, const char *release)
-{
-	char *text = NULL;
-
-	for (size_t i = 0; i < array_size(changelogs) && !text; i++) {
-		scope_free char *path =
-			xasprintf("/usr/share/doc/linux-image-%s/%s", release, changelogs[i]);
-
-		text = read_changelog(root_openat(root, path, O_RDONLY | O_NONBLOCK, 0));
-	}
-	return text;
-}
-
 /* Returns the entry of that version and all that follow it, a part of text; or NULL. */
 static const char *changelog_from(const char *text, const char *version)
 {
@@ -171,14 +157,20 @@ bool coverage_kernel_cves(const struct root *root, const char *release, const ch
 static void coverage_read_fixes(const struct root *root, struct advise_kernel *kernel)
 {
 	const struct advise_image *newest = kernel->newest;
-	scope_free char *text = NULL;
 
 	if (kernel->state != KERNEL_OLD || !newest || !is_package_version(newest->version) ||
 	    !is_package_version(kernel->running_version))
 		return;
-	text = changelog_of_release(root, newest->release);
-	kernel->fixes_known = text && changelog_fixes(text, newest->version,
-						      kernel->running_version, &kernel->fixes);
+	for (size_t i = 0; i < array_size(changelogs) && !kernel->fixes_known; i++) {
+		scope_free char *path = xasprintf("/usr/share/doc/linux-image-%s/%s",
+						  newest->release, changelogs[i]);
+		scope_free char *text =
+			read_changelog(root_openat(root, path, O_RDONLY | O_NONBLOCK, 0));
+
+		kernel->fixes_known =
+			text && changelog_fixes(text, newest->version, kernel->running_version,
+						&kernel->fixes);
+	}
 }
 
 bool coverage_reaches(const struct advise_kernel *kernel, const char *version)
