@@ -68,7 +68,7 @@ static const struct {
 	[SCRIPT_PHP] = {php_folders, {".php", ".inc"}, false},
 };
 
-static bool is_module(enum script_language language, const char *name)
+static bool modules_is_name(enum script_language language, const char *name)
 {
 	for (size_t i = 0; i < array_size(modules_of[language].ends); i++)
 		if (modules_of[language].ends[i] && str_ends(name, modules_of[language].ends[i]))
@@ -157,19 +157,31 @@ static double birth_of(const struct root *root, int fd)
 
 static void walk_folder(struct module_walk *walk, const char *path, unsigned depth);
 
-static void walk_entry(struct module_walk *walk, int fd, const char *path, double born,
-		       const struct dirent *entry, bool changed, unsigned depth)
+/* A folder that is walked; only if it changed are its files looked at. */
+struct module_folder {
+	const char *path;
+	int fd;
+	unsigned depth;
+	bool changed;
+	double born; /* 0: unknown */
+};
+
+static void walk_entry(struct module_walk *walk, const struct module_folder *folder,
+		       const struct dirent *entry)
 {
-	scope_free char *full = xasprintf("%s/%s", path, entry->d_name);
+	scope_free char *full = xasprintf("%s/%s", folder->path, entry->d_name);
 	struct stat st;
 
 	if (entry->d_type == DT_DIR && *entry->d_name != '.' &&
 	    strcmp(entry->d_name, "__pycache__"))
-		walk_folder(walk, full, depth + 1);
-	if (entry->d_type != DT_REG || !changed || !is_module(walk->language, entry->d_name) ||
-	    fstatat(fd, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) || changed_at(&st) <= walk->since)
+		walk_folder(walk, full, folder->depth + 1);
+	if (entry->d_type != DT_REG || !folder->changed ||
+	    !modules_is_name(walk->language, entry->d_name) ||
+	    fstatat(folder->fd, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) ||
+	    changed_at(&st) <= walk->since)
 		return;
-	vec_push(&walk->found, (struct module_change){take_ptr(full), changed_at(&st), born});
+	vec_push(&walk->found,
+		 (struct module_change){take_ptr(full), changed_at(&st), folder->born});
 }
 
 /* An update renames files into place, which changes the folder as well; so others are not looked
@@ -189,11 +201,12 @@ static void walk_folder(struct module_walk *walk, const char *path, unsigned dep
 		return;
 	}
 
-	bool changed = !fstat(fd, &st) && changed_at(&st) > walk->since;
-	double born = changed ? birth_of(walk->root, fd) : 0;
+	struct module_folder folder = {.path = path, .fd = fd, .depth = depth};
 
+	folder.changed = !fstat(fd, &st) && changed_at(&st) > walk->since;
+	folder.born = folder.changed ? birth_of(walk->root, fd) : 0;
 	while ((entry = readdir(dir)))
-		walk_entry(walk, fd, path, born, entry, changed, depth);
+		walk_entry(walk, &folder, entry);
 	closedir(dir);
 }
 
@@ -379,7 +392,7 @@ bool modules_may_use(const struct process *process, const char *path)
 	const struct script_use *script = process->script;
 
 	if (!script || !script->dynamic || script->language == SCRIPT_OTHER ||
-	    !is_module(script->language, path))
+	    !modules_is_name(script->language, path))
 		return false;
 	if (script->language == SCRIPT_PYTHON && str_starts(path, "/usr/lib/python3"))
 		return true;
