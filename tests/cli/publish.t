@@ -34,7 +34,8 @@ publish() { run publish --repo "$repo" --suite bookworm "$@"; }
 machine=$dir/machine
 mkdir -p "$machine"/{etc/apt/{apt.conf.d,preferences.d,sources.list.d,trusted.gpg.d},var/lib/{apt/lists/partial,dpkg},var/cache/apt/archives/partial,var/log/apt}
 # Settings of this machine do not count.
-echo 'Dir::Etc::main "/nonexistent"; Dir::Etc::parts "/nonexistent";' >"$dir/apt.conf"
+mkdir "$dir/none.d"
+echo "Dir::Etc::main \"$dir/none\"; Dir::Etc::parts \"$dir/none.d\";" >"$dir/apt.conf"
 export APT_CONFIG=$dir/apt.conf
 apt_() {
 	"$1" -o Dir="$machine" -o Dir::State::status="$machine/var/lib/dpkg/status" -o APT::Architecture=amd64 \
