@@ -27,22 +27,47 @@ static const int cover_status[] = {
 
 static json_t *cover_unit_json(const struct cover_unit *unit)
 {
-	return json_pack("{s:o, s:o, s:o, s:s, s:o, s:[]}", "name", printable_json(unit->name),
+	return json_pack("{s:o, s:o, s:o, s:s, s:o, s:o}", "name", printable_json(unit->name),
 			 "files", printables_json(&unit->files), "functions",
 			 printables_json(&unit->functions), "state", cover_state_name(unit->state),
-			 "reasons", findings_json(&unit->reasons), "cves");
+			 "reasons", findings_json(&unit->reasons), "cves",
+			 printables_json(&unit->cves));
 }
 
 static json_t *cover_totals_json(const struct cover_totals *totals)
 {
-	json_t *units = json_object();
+	json_t *units = json_object(), *cves = json_object();
 
 	for (size_t i = 0; i < array_size(totals->units); i++)
 		json_object_set_new(units, cover_state_name(i), json_integer(totals->units[i]));
-	return json_pack("{s:I, s:o, s:I, s:I, s:I}", "files", (json_int_t)totals->files, "units",
-			 units, "functions_changed", (json_int_t)totals->functions_changed,
-			 "functions_patched", (json_int_t)totals->functions_patched, "rounds",
+	for (size_t i = 0; i < array_size(totals->cves); i++)
+		json_object_set_new(cves, cover_fix_state_name(i), json_integer(totals->cves[i]));
+	return json_pack("{s:I, s:o, s:o, s:I, s:I, s:I}", "files", (json_int_t)totals->files,
+			 "units", units, "cves", cves, "functions_changed",
+			 (json_int_t)totals->functions_changed, "functions_patched",
+			 (json_int_t)totals->functions_patched, "rounds",
 			 (json_int_t)totals->rounds);
+}
+
+static json_t *cover_fix_json(const struct cover_report *report, const struct cover_fix *fix)
+{
+	json_t *open = json_array();
+
+	vec_foreach(&fix->open, it)
+		json_array_append_new(open, printable_json(report->units.data[*it].name));
+	return json_pack("{s:s, s:o?, s:o, s:s, s:o}", "cve", fix->cve, "commit",
+			 fix->commit ? printable_json(fix->commit) : NULL, "files",
+			 printables_json(&fix->files), "state", cover_fix_state_name(fix->state),
+			 "open_units", open);
+}
+
+static json_t *cover_fixes_json(const struct cover_report *report)
+{
+	json_t *fixes = json_array();
+
+	vec_foreach(&report->fixes, it)
+		json_array_append_new(fixes, cover_fix_json(report, it));
+	return fixes;
 }
 
 static json_t *cover_json(const struct cover_report *report, const struct target *target)
@@ -51,19 +76,21 @@ static json_t *cover_json(const struct cover_report *report, const struct target
 
 	vec_foreach(&report->units, it)
 		json_array_append_new(units, cover_unit_json(it));
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s?, s:o, s:o, s:f}", "kernel",
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s?, s:o, s:o, s:o, s:f}", "kernel",
 			 target->release, "from", report->from, "to", report->to, "verdict",
 			 cover_verdict_name(report->verdict), "name", report->name, "module",
-			 report->module, "units", units, "totals",
-			 cover_totals_json(&report->totals), "seconds", report->seconds);
+			 report->module, "units", units, "fixes", cover_fixes_json(report),
+			 "totals", cover_totals_json(&report->totals), "seconds", report->seconds);
 }
 
 static void cover_print_unit(const struct cover_unit *unit)
 {
+	scope_free char *cves = names_join(&unit->cves, NAMES_SHOWN);
+
 	cli_printf("%-12s %s", cover_state_name(unit->state), unit->name);
 	if (unit->functions.len > 1)
 		cli_printf(" and %zu other functions", unit->functions.len - 1);
-	cli_printf("\n");
+	cli_printf(unit->cves.len ? " (%s)\n" : "\n", cves);
 	vec_foreach(&unit->reasons, it) {
 		scope_free char *where = finding_where(it);
 
@@ -106,6 +133,12 @@ static void cover_print(const struct cover_report *report, bool verbose)
 		totals->units[COVER_PATCHED], totals->units[COVER_REFUSED],
 		totals->units[COVER_DROPPED_WITH], totals->units[COVER_NOT_BUILT],
 		totals->units[COVER_NO_CODE]);
+	if (report->fixes.len)
+		cli_printf(
+			"CVEs: %zu carried, %zu open, %zu not built, %zu without code, %zu not in this update\n",
+			totals->cves[COVER_FIX_CARRIED], totals->cves[COVER_FIX_OPEN],
+			totals->cves[COVER_FIX_NOT_BUILT], totals->cves[COVER_FIX_NO_CODE],
+			totals->cves[COVER_FIX_ABSENT]);
 	if (report->module)
 		cli_printf("%s made in %s\n", report->module, time);
 	else
@@ -151,6 +184,7 @@ static struct err *run_cover(const struct cli *cli, const struct cli_args *args,
 		return err_code_new(ERR_USAGE, "--cut %s: must be unit or file", cut);
 	if (spec.name)
 		err_try(klp_check_name(spec.name));
+	spec.fixes = cli_option(args, "cves");
 	spec.by_file = cut && !strcmp(cut, "file");
 	spec.out_dir = cli_option(args, "dry-run") ? NULL : out_dir ? out_dir : ".";
 	err_try(cli_number(args, "jobs", CLI_MAX_JOBS, &spec.jobs));
@@ -170,6 +204,8 @@ static const struct cli_option cover_options[] = {
 	{"output", 'o', "DIR", "where NAME.ko and NAME.cover.json go (default: here)"},
 	{"name", 'n', "NAME", "the module's name (default: after the version)"},
 	{"cut", 0, "unit|file", "what is carried together: what belongs together, or whole files"},
+	{"cves", 0, "FILE",
+	 "a list of security fixes: keep each whole, and tell which are carried"},
 	{"dry-run", 0, NULL, "do everything but write files"},
 	{"no-sandbox", 0, NULL, "run compilers and makefiles unconfined"},
 	{"jobs", 'j', "N", "compile N files at a time (default: one a processor)"},
@@ -186,6 +222,8 @@ const struct command cmd_cover = {
 	.options = cover_options,
 	.help = "Compares the source of the kernel with that of a later version, cuts what differs into\n"
 		"units, and makes one live patch of all units that can be live-patched.\n"
+		"Each line of the list for --cves has the version that contains a fix, its CVE id, its files\n"
+		"with spaces between them, and optionally its commit, separated by tabs.\n"
 		"Exit codes: 0 the patch is equivalent to the later version, 4 it carries a part of it,\n"
 		"3 nothing can be carried.\n",
 	.example = "suture cover --kernel 6.1.0-57-amd64 --to 6.1.195-1",

@@ -14,6 +14,7 @@
 #include "base/strbuf.h"
 #include "base/tempdir.h"
 #include "cover/blame.h"
+#include "cover/fix_list.h"
 #include "cover/give.h"
 #include "cover/probes.h"
 #include "cover/links.h"
@@ -161,6 +162,7 @@ static struct err *cover_cut(struct covering *covering)
 	atoms_drop_tokens(&covering->atoms);
 	for (size_t i = 0; i < count; i++)
 		covering->carried[i] = true;
+	fix_list_join(&covering->report->fixes, &covering->atoms, covering->unit);
 	if (spec->by_file)
 		vec_foreach(&covering->atoms.files, it)
 			for (size_t i = it->first; i < it->end; i++)
@@ -283,6 +285,9 @@ struct err *cover_run(const struct cover_spec *spec, struct progress *progress,
 	report->from = xstrdup(spec->target->version);
 	report->to = xstrdup(spec->source->version);
 	err_try(klp_check_name(report->name));
+	if (spec->fixes)
+		err_try(fix_list_read(spec->fixes, &report->fixes));
+	fix_list_select(&report->fixes, report->from, report->to);
 
 	struct err *err = cover_all(&covering);
 

@@ -18,6 +18,7 @@ struct cover_spec {
 	const struct target_source *source; /* the later source */
 	const char *name;		    /* name of the module; NULL: made from the version */
 	const char *out_dir;		    /* folder for the module; NULL: write nothing */
+	const char *fixes;		    /* file with security fixes, see fix_list.h; or NULL */
 	bool by_file;			    /* carry all changes of a file, or none */
 	unsigned jobs;			    /* 0: one for each processor */
 	enum sandbox_kind sandbox;
@@ -51,9 +52,36 @@ struct cover_unit {
 	struct str_vec functions;   /* functions whose source changes */
 	size_t nr_built;	    /* how many of the functions are in files of this kernel */
 	struct finding_vec reasons; /* why the unit is refused; empty in other states */
+	struct str_vec cves;	    /* ids of the fixes that change one of its atoms */
 };
 
 struct cover_unit_vec VEC(struct cover_unit);
+
+/* In the order in which the fixes of one CVE id decide on its state: the last one counts. */
+enum cover_fix_state {
+	COVER_FIX_ABSENT,    /* it is not among the changes between the two versions */
+	COVER_FIX_NOT_BUILT, /* this kernel contains none of its files */
+	COVER_FIX_NO_CODE,   /* it changes no code of this kernel */
+	COVER_FIX_CARRIED,   /* the module contains all of it */
+	COVER_FIX_OPEN	     /* a unit that may belong to it is left out */
+};
+
+/* Returns the state in lower case with hyphens, such as "not-built". */
+const char *cover_fix_state_name(enum cover_fix_state state);
+
+/* A security fix from the list in cover_spec.fixes. */
+struct cover_fix {
+	char *version; /* of the kernel that first contains it, as the list has it: "6.1.171" or
+			  "171" */
+	char *cve, *commit; /* commit may be NULL */
+	struct str_vec files;
+	enum cover_fix_state state;
+	struct VEC(size_t) open; /* indexes in cover_report.units of units that keep it open */
+};
+
+struct cover_fix_vec VEC(struct cover_fix);
+
+void cover_fixes_free(struct cover_fix_vec *fixes);
 
 struct cover_totals {
 	size_t files;			 /* files that differ */
@@ -61,6 +89,7 @@ struct cover_totals {
 	size_t functions_changed; /* functions in files of this kernel whose source changes */
 	size_t functions_patched; /* functions_changed that are in patched units */
 	size_t rounds;		  /* builds, each without what the one before refused */
+	size_t cves[COVER_FIX_OPEN + 1]; /* number of CVE ids in each state */
 };
 
 struct cover_report {
@@ -68,6 +97,7 @@ struct cover_report {
 	char *from, *to;     /* versions of the source packages */
 	enum cover_verdict verdict;
 	struct cover_unit_vec units;
+	struct cover_fix_vec fixes; /* in the order of the list; empty without a list */
 	struct cover_totals totals;
 	struct klp_report *build; /* the last build; NULL if no unit was left to build */
 	double seconds;

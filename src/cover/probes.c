@@ -30,7 +30,8 @@ struct probed_header {
 
 struct type_probe {
 	uint32_t unit;
-	char *text; /* path of the probe's text */
+	char *text;    /* path of the probe's text */
+	bool compiled; /* with some choice of changes; fewer changes are not tried again */
 };
 
 struct probing {
@@ -201,7 +202,9 @@ static struct err *probing_compile(struct probing *probing, bool after, struct p
 		    give_is_carried(covering, i))
 			err = give_file(covering, i, false, &files);
 	vec_foreach(&probing->probes, it)
-		vec_push(&files, (struct pair_file){xstrdup(probing->sources.data[it->unit]),
+		if (!it->compiled)
+			vec_push(&files,
+				 (struct pair_file){xstrdup(probing->sources.data[it->unit]),
 						    xstrdup(it->text), NULL});
 	spec.files = files.data;
 	spec.nr_files = files.len;
@@ -306,6 +309,16 @@ static struct err *probing_blame_types(struct probing *probing, const struct pai
 	return NULL;
 }
 
+/* Leaves out of the next round those probes that compiled in this one. */
+static void probing_note_compiled(struct probing *probing, const struct pair_result *after)
+{
+	vec_foreach(&probing->probes, it) {
+		const struct pair_unit *unit = result_find(after, probing->sources.data[it->unit]);
+
+		it->compiled |= unit && unit->post;
+	}
+}
+
 static void probing_note(const struct probing *probing, unsigned round)
 {
 	const struct covering *covering = probing->covering;
@@ -330,6 +343,7 @@ static struct err *probing_run(struct probing *probing)
 		err_try(probing_compile(probing, true, &after));
 		err_try(probing_blame_types(probing, before, after));
 		err_try(probing_blame_failures(probing, before, after, &any));
+		probing_note_compiled(probing, after);
 		probing_note(probing, i + 1);
 		if (!any)
 			break;

@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "base/strbuf.h"
+#include "cover/fix_list.h"
 #include "cover/header_names.h"
 #include "cover/links.h"
 
@@ -190,15 +191,19 @@ void table_fill(struct covering *covering)
 	struct cover_report *report = covering->report;
 	size_t count = covering->atoms.atoms.len;
 	scope_free struct member_list *members = xcalloc(count + 1, sizeof(*members));
+	scope_free size_t *unit_of = xcalloc(count + 1, sizeof(*unit_of));
 
 	report->totals.files = covering->changes.len;
 	for (size_t i = 0; i < count; i++)
 		vec_push(&members[links_unit(covering->unit, i)], i);
 	for (size_t i = 0; i < count; i++) {
+		vec_foreach(&members[i], it)
+			unit_of[*it] = report->units.len;
 		if (members[i].len)
 			table_add(covering, &members[i]);
 		vec_free(&members[i]);
 	}
+	fix_list_judge(covering, unit_of);
 	report->verdict = table_verdict(report);
 	if (report->build && report->build->module)
 		report->module = xstrdup(report->build->module);
@@ -213,8 +218,10 @@ void cover_report_free(struct cover_report *report)
 		str_vec_free(&it->files);
 		str_vec_free(&it->functions);
 		findings_free(&it->reasons);
+		str_vec_free(&it->cves);
 	}
 	vec_free(&report->units);
+	cover_fixes_free(&report->fixes);
 	klp_report_free(report->build);
 	free(report->name);
 	free(report->module);
