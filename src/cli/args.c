@@ -132,6 +132,14 @@ static struct err *args_parse_option(const struct command *command, int argc, ch
 	return check_count(command, args->argc, args->argv);
 }
 
+/* A value in brackets, "[=FILE]", may be left out; such an option has no letter. */
+static int option_has_arg(const struct cli_option *option)
+{
+	if (!option->arg)
+		return no_argument;
+	return *option->arg == '[' ? optional_argument : required_argument;
+}
+
 struct err *cli_args_parse(const struct command *command, int argc, char **argv,
 			   struct cli_args *args)
 {
@@ -144,7 +152,7 @@ struct err *cli_args_parse(const struct command *command, int argc, char **argv,
 	for (size_t i = 0; i < count; i++) {
 		longs[i] = (struct option){
 			.name = options[i].name,
-			.has_arg = options[i].arg ? required_argument : no_argument,
+			.has_arg = option_has_arg(&options[i]),
 			.val = OPTION_BASE + i,
 		};
 		if (!options[i].letter)
@@ -224,7 +232,7 @@ void cli_help_options(const struct cli_option *options, struct strbuf *out)
 			strbuf_addstr(&left, "    ");
 		strbuf_addf(&left, "--%s", options->name);
 		if (options->arg)
-			strbuf_addf(&left, " %s", options->arg);
+			strbuf_addf(&left, *options->arg == '[' ? "%s" : " %s", options->arg);
 		strbuf_addf(out, "  %-24s %s\n", left.buf, options->help);
 	}
 }

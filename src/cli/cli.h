@@ -32,7 +32,8 @@ struct cli {
 struct cli_option {
 	const char *name; /* without "--" */
 	char letter;	  /* 0 if it has none */
-	const char *arg;  /* the name of its value in the help; NULL for a flag */
+	const char *arg;  /* the name of its value in the help, "[=FILE]" if it may be left out,
+			     which then is ""; NULL for a flag */
 	const char *help;
 };
 

@@ -9,8 +9,10 @@
 #include "base/text.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
+#include "cli/cover_explain.h"
 #include "cli/sandbox_choice.h"
 #include "cover/cover.h"
+#include "cover/loadable.h"
 #include "finding/json.h"
 #include "klp/name.h"
 
@@ -27,11 +29,11 @@ static const int cover_status[] = {
 
 static json_t *cover_unit_json(const struct cover_unit *unit)
 {
-	return json_pack("{s:o, s:o, s:o, s:s, s:o, s:o}", "name", printable_json(unit->name),
+	return json_pack("{s:o, s:o, s:o, s:s, s:o, s:o, s:b}", "name", printable_json(unit->name),
 			 "files", printables_json(&unit->files), "functions",
 			 printables_json(&unit->functions), "state", cover_state_name(unit->state),
 			 "reasons", findings_json(&unit->reasons), "cves",
-			 printables_json(&unit->cves));
+			 printables_json(&unit->cves), "elsewhere", unit->elsewhere);
 }
 
 static json_t *cover_totals_json(const struct cover_totals *totals)
@@ -76,11 +78,12 @@ static json_t *cover_json(const struct cover_report *report, const struct target
 
 	vec_foreach(&report->units, it)
 		json_array_append_new(units, cover_unit_json(it));
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s?, s:o, s:o, s:o, s:f}", "kernel",
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:s?, s:o, s:o, s:o, s:f}", "kernel",
 			 target->release, "from", report->from, "to", report->to, "verdict",
-			 cover_verdict_name(report->verdict), "name", report->name, "module",
-			 report->module, "units", units, "fixes", cover_fixes_json(report),
-			 "totals", cover_totals_json(&report->totals), "seconds", report->seconds);
+			 cover_verdict_name(report->verdict), "name", report->name, "for_machine",
+			 report->for_machine, "module", report->module, "units", units, "fixes",
+			 cover_fixes_json(report), "totals", cover_totals_json(&report->totals),
+			 "seconds", report->seconds);
 }
 
 static void cover_print_unit(const struct cover_unit *unit)
@@ -108,7 +111,7 @@ static void cover_print_units(const struct cover_report *report, bool all)
 
 		if (!open && !(all || it->state == COVER_PATCHED))
 			continue;
-		if (!all && shown == COVER_SHOWN) {
+		if (!all && (shown == COVER_SHOWN || it->elsewhere)) {
 			left_out++;
 			continue;
 		}
@@ -125,7 +128,9 @@ static void cover_print(const struct cover_report *report, bool verbose)
 	scope_free char *time = cli_seconds(report->seconds);
 
 	cover_print_units(report, verbose);
-	cli_printf("%s to %s: %s\n", report->from, report->to, cover_verdict_name(report->verdict));
+	cli_printf("%s to %s: %s%s\n", report->from, report->to,
+		   cover_verdict_name(report->verdict),
+		   report->for_machine ? " for this machine" : "");
 	cli_printf("%zu files differ; %zu of %zu changed functions are carried\n", totals->files,
 		   totals->functions_patched, totals->functions_changed);
 	cli_printf(
@@ -166,6 +171,29 @@ static struct err *cover_answer(const struct cli *cli, const struct cover_spec *
 	return NULL;
 }
 
+/* Reads the modules of the machine that --loaded asks for; *machine is NULL without it. */
+static struct err *cover_read_machine(const struct cli_args *args, const char *release,
+				      struct str_vec *modules, const struct str_vec **machine)
+{
+	const char *file = cli_option(args, "loaded");
+	scope_free char *running = NULL;
+	scope_root root = NULL;
+
+	*machine = file ? modules : NULL;
+	if (!file)
+		return NULL;
+	if (*file)
+		return loadable_read_list(file, modules);
+	err_try(root_open(NULL, &root));
+	running = root_read_line(root, "/proc/sys/kernel/osrelease");
+	if (!running || strcmp(running, release))
+		return err_code_new(
+			ERR_USAGE,
+			"--loaded: this machine runs %s, not %s; give a list of modules with --loaded=FILE, such as what lsmod prints",
+			running ? running : "an unknown kernel", release);
+	return loadable_read(root, release, modules);
+}
+
 static struct err *run_cover(const struct cli *cli, const struct cli_args *args, int *status)
 {
 	struct target_spec target_spec = cli_target_spec(args);
@@ -174,8 +202,12 @@ static struct err *run_cover(const struct cli *cli, const struct cli_args *args,
 	scope_target target = NULL;
 	scope_target_source source = NULL;
 	scope_cover_report report = NULL;
+	scope_str_vec modules = {};
 	struct cover_spec spec = {.name = cli_option(args, "name")};
 
+	if (cli_option(args, "explain"))
+		return cover_explain(cli, out_dir ? out_dir : ".", spec.name,
+				     cli_option(args, "explain"));
 	if (!to)
 		return err_code_new(
 			ERR_USAGE,
@@ -190,6 +222,7 @@ static struct err *run_cover(const struct cli *cli, const struct cli_args *args,
 	err_try(cli_number(args, "jobs", CLI_MAX_JOBS, &spec.jobs));
 	err_try(cli_choose_sandbox(args, &spec.sandbox));
 	err_try(target_open(&target_spec, cli->progress, &target));
+	err_try(cover_read_machine(args, target->release, &modules, &spec.modules));
 	err_try(target_source_open(target, to, cli->progress, &source));
 	spec.target = target;
 	spec.source = source;
@@ -206,6 +239,10 @@ static const struct cli_option cover_options[] = {
 	{"cut", 0, "unit|file", "what is carried together: what belongs together, or whole files"},
 	{"cves", 0, "FILE",
 	 "a list of security fixes: keep each whole, and tell which are carried"},
+	{"loaded", 0, "[=FILE]",
+	 "judge for the modules that this machine loads, or those that FILE lists"},
+	{"explain", 0, "UNIT",
+	 "show what an earlier run wrote of a unit, file, function or CVE id"},
 	{"dry-run", 0, NULL, "do everything but write files"},
 	{"no-sandbox", 0, NULL, "run compilers and makefiles unconfined"},
 	{"jobs", 'j', "N", "compile N files at a time (default: one a processor)"},

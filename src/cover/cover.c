@@ -18,6 +18,7 @@
 #include "cover/give.h"
 #include "cover/probes.h"
 #include "cover/links.h"
+#include "cover/loadable.h"
 #include "cover/table.h"
 #include "klp/name.h"
 
@@ -178,20 +179,38 @@ static bool cover_changes_headers(const struct covering *covering)
 	return false;
 }
 
-/* Marks sources that this kernel neither compiles nor includes in a compiled file. */
-static void cover_note_not_built(struct covering *covering, const struct survey *survey)
+/* Lists the sources of this kernel that contain a changed file: itself, or those that include it.
+ */
+static void cover_find_units(const struct survey *survey, const char *path, struct str_vec *units)
 {
+	scope_str_vec users = {};
+
+	if (survey_is_unit(survey, path))
+		vec_push(units, xstrdup(path));
+	include_graph_users(survey->graph, path, &users);
+	vec_foreach(&users, it)
+		if (survey_is_unit(survey, *it))
+			vec_push(units, xstrdup(*it));
+}
+
+/* Marks files that this kernel does not compile, and those of modules that the machine lacks. */
+static void cover_note_owners(struct covering *covering, const struct survey *survey)
+{
+	const struct str_vec *modules = covering->spec->modules;
+
 	for (size_t i = 0; i < covering->atoms.files.len; i++) {
 		const struct tree_change *change = covering->atoms.files.data[i].change;
-		scope_str_vec users = {};
-		bool built = survey_is_unit(survey, change->path);
+		struct covered_file *file = &covering->files[i];
+		scope_str_vec units = {};
 
-		if (!change->before || !str_ends(change->path, ".c") || built)
+		if (!change->before)
 			continue;
-		include_graph_users(survey->graph, change->path, &users);
-		vec_foreach(&users, it)
-			built |= survey_is_unit(survey, *it);
-		covering->files[i].not_built = !built;
+		cover_find_units(survey, change->path, &units);
+		file->not_built = str_ends(change->path, ".c") && !units.len;
+		file->elsewhere = modules && units.len;
+		for (size_t k = 0; file->elsewhere && k < units.len; k++)
+			if (loadable_has_any(modules, survey_owners(survey, units.data[k])))
+				file->elsewhere = false;
 	}
 }
 
@@ -238,11 +257,11 @@ static struct err *cover_survey(struct covering *covering)
 	scope_free char *work = xasprintf("%s/survey", covering->work);
 	scope_survey survey = {};
 
-	if (!cover_changes_headers(covering))
+	if (!cover_changes_headers(covering) && !spec->modules)
 		return NULL;
 	err_try(dir_make(work));
 	err_try(survey_open(spec->target, spec->sandbox, work, covering->progress, &survey));
-	cover_note_not_built(covering, &survey);
+	cover_note_owners(covering, &survey);
 	cover_leave_out_headers(covering, &survey);
 	return probes_judge(covering, &survey);
 }
@@ -282,6 +301,7 @@ struct err *cover_run(const struct cover_spec *spec, struct progress *progress,
 	double start = clock_seconds();
 
 	report->name = spec->name ? xstrdup(spec->name) : klp_default_name(spec->source->version);
+	report->for_machine = spec->modules;
 	report->from = xstrdup(spec->target->version);
 	report->to = xstrdup(spec->source->version);
 	err_try(klp_check_name(report->name));

@@ -19,15 +19,18 @@ struct cover_spec {
 	const char *name;		    /* name of the module; NULL: made from the version */
 	const char *out_dir;		    /* folder for the module; NULL: write nothing */
 	const char *fixes;		    /* file with security fixes, see fix_list.h; or NULL */
+	const struct str_vec *modules;	    /* a machine's, see loadable.h: judge for it; or NULL */
 	bool by_file;			    /* carry all changes of a file, or none */
 	unsigned jobs;			    /* 0: one for each processor */
 	enum sandbox_kind sandbox;
 };
 
 enum cover_verdict {
-	COVER_EQUIVALENT, /* every change in files of this kernel is carried, or changes no code */
-	COVER_PARTIAL,	  /* some units are carried */
-	COVER_NOTHING	  /* something changes, but no unit can be carried */
+	/* Every change in files of this kernel, or of the machine's part of it, is carried or
+	 * changes no code. */
+	COVER_EQUIVALENT,
+	COVER_PARTIAL, /* some units are carried */
+	COVER_NOTHING  /* something changes, but no unit can be carried */
 };
 
 /* Returns "equivalent", "partial" or "nothing". */
@@ -53,6 +56,7 @@ struct cover_unit {
 	size_t nr_built;	    /* how many of the functions are in files of this kernel */
 	struct finding_vec reasons; /* why the unit is refused; empty in other states */
 	struct str_vec cves;	    /* ids of the fixes that change one of its atoms */
+	bool elsewhere; /* cover_spec.modules lacks all modules that contain its files */
 };
 
 struct cover_unit_vec VEC(struct cover_unit);
@@ -96,6 +100,7 @@ struct cover_report {
 	char *name, *module; /* module: path of the file, or NULL if none was written */
 	char *from, *to;     /* versions of the source packages */
 	enum cover_verdict verdict;
+	bool for_machine; /* the verdict holds for a machine with cover_spec.modules */
 	struct cover_unit_vec units;
 	struct cover_fix_vec fixes; /* in the order of the list; empty without a list */
 	struct cover_totals totals;

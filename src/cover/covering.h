@@ -12,6 +12,7 @@ struct covered_file {
 	struct atom_lines_vec
 		lines;	/* lines of its carried atoms in the text that was last built */
 	bool not_built; /* no compiled file of this kernel contains it */
+	bool elsewhere; /* only modules that cover_spec.modules lacks contain it */
 };
 
 struct covering {

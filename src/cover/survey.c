@@ -27,10 +27,22 @@ void survey_close(struct survey *survey)
 	*survey = (struct survey){};
 }
 
-bool survey_is_unit(const struct survey *survey, const char *source)
+static const struct kbuild_unit *survey_unit(const struct survey *survey, const char *source)
 {
 	scope_free char *object = kbuild_object_of(source);
 	const struct kbuild_unit *unit = kbuild_unit_find(&survey->units, object);
 
-	return unit && kbuild_unit_is_kernel(unit);
+	return unit && kbuild_unit_is_kernel(unit) ? unit : NULL;
+}
+
+bool survey_is_unit(const struct survey *survey, const char *source)
+{
+	return survey_unit(survey, source);
+}
+
+const char *survey_owners(const struct survey *survey, const char *source)
+{
+	const struct kbuild_unit *unit = survey_unit(survey, source);
+
+	return unit ? unit->owners : "";
 }

@@ -24,4 +24,7 @@ void survey_close(struct survey *survey);
 /* Returns whether the kernel contains an object compiled from this source. */
 bool survey_is_unit(const struct survey *survey, const char *source);
 
+/* Returns what the source is linked into, with blanks between them; "" if it is not a unit. */
+const char *survey_owners(const struct survey *survey, const char *source);
+
 #endif

@@ -140,6 +140,23 @@ static void unit_judge_unseen(struct covering *covering, const struct member_lis
 	}
 }
 
+/* Returns whether the unit's files that the kernel compiles are all in modules the machine lacks.
+ */
+static bool unit_is_elsewhere(const struct covering *covering, const struct member_list *members)
+{
+	bool any = false;
+
+	vec_foreach(members, it) {
+		const struct covered_file *file =
+			&covering->files[covering->atoms.atoms.data[*it].file];
+
+		if (!file->elsewhere && !file->not_built)
+			return false;
+		any |= file->elsewhere;
+	}
+	return any;
+}
+
 static void table_add(struct covering *covering, const struct member_list *members)
 {
 	struct cover_report *report = covering->report;
@@ -158,6 +175,7 @@ static void table_add(struct covering *covering, const struct member_list *membe
 	else
 		unit.state = unit_is_built(covering, members) ? COVER_NO_CODE : COVER_NOT_BUILT;
 	unit_judge_unseen(covering, members, &unit);
+	unit.elsewhere = unit_is_elsewhere(covering, members);
 	report->totals.units[unit.state]++;
 	if (unit.state <= COVER_DROPPED_WITH)
 		report->totals.functions_changed += unit.nr_built;
@@ -179,9 +197,12 @@ static bool effects_remain(const struct klp_report *build)
 static enum cover_verdict table_verdict(const struct cover_report *report)
 {
 	const struct cover_totals *totals = &report->totals;
+	bool open = effects_remain(report->build);
 
-	if (!totals->units[COVER_REFUSED] && !totals->units[COVER_DROPPED_WITH] &&
-	    !effects_remain(report->build))
+	vec_foreach(&report->units, it)
+		open |= !it->elsewhere &&
+			(it->state == COVER_REFUSED || it->state == COVER_DROPPED_WITH);
+	if (!open)
 		return COVER_EQUIVALENT;
 	return totals->units[COVER_PATCHED] ? COVER_PARTIAL : COVER_NOTHING;
 }

@@ -2,6 +2,8 @@
 /* Findings as JSON, for scripts and for the report beside a module. */
 #include "finding/json.h"
 
+#include <string.h>
+
 #include "base/alloc.h"
 #include "base/json.h"
 
@@ -25,4 +27,49 @@ json_t *findings_json(const struct finding_vec *findings)
 	vec_foreach(findings, it)
 		json_array_append_new(array, finding_json(it));
 	return array;
+}
+
+static char *member_copy(const json_t *object, const char *name)
+{
+	const char *value = json_string_value(json_object_get(object, name));
+
+	return value ? xstrdup(value) : NULL;
+}
+
+static enum severity severity_from_json(const json_t *object)
+{
+	const char *name = json_string_value(json_object_get(object, "severity"));
+
+	for (int i = SEVERITY_NOTE; name && i <= SEVERITY_REFUSE; i++)
+		if (!strcmp(name, severity_name(i)))
+			return i;
+	return SEVERITY_NOTE;
+}
+
+void findings_from_json(const json_t *array, struct finding_vec *findings)
+{
+	size_t index;
+	json_t *it;
+
+	json_array_foreach(array, index, it)
+	{
+		const char *rule = json_string_value(json_object_get(it, "rule"));
+		char *message = member_copy(it, "message");
+
+		if (!rule || !message) {
+			free(message);
+			continue;
+		}
+		vec_push(findings, (struct finding){
+					   .rule = rule,
+					   .severity = severity_from_json(it),
+					   .file = member_copy(it, "file"),
+					   .line = json_integer_value(json_object_get(it, "line")),
+					   .object = member_copy(it, "object"),
+					   .symbol = member_copy(it, "symbol"),
+					   .message = message,
+					   .remedy = member_copy(it, "remedy"),
+					   .allowed = member_copy(it, "allowed"),
+				   });
+	}
 }

@@ -13,4 +13,10 @@
  */
 json_t *findings_json(const struct finding_vec *findings);
 
+/*
+ * Adds the findings of such an array. Their rules point into the array, which must outlive them;
+ * what is no finding is skipped.
+ */
+void findings_from_json(const json_t *array, struct finding_vec *findings);
+
 #endif
