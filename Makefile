@@ -62,7 +62,7 @@ $(BUILD)/src/kbuild/scripts.o: $(wildcard src/kbuild/*.mk)
 $(BUILD)/src/advise/rules_builtin.o build/clang/src/advise/rules_builtin.o: $(wildcard data/advise/*.conf)
 $(BUILD)/src/finding/rule.o build/clang/src/finding/rule.o: doc/rules.md
 $(BUILD)/src/target/archives.o: $(wildcard data/archives/*.sources)
-$(BUILD)/src/cli/html.o: src/cli/html.css
+$(BUILD)/src/cli/html_page.o: src/cli/html.css
 $(BUILD)/src/klp/author.o: $(wildcard src/klp/include/*.h src/klp/include/*/*.h)
 $(BUILD)/src/klp/glue.o: $(wildcard src/klp/glue/*.[ch])
 $(BUILD)/src/ship/package.o: $(wildcard data/package/*)

@@ -10,6 +10,7 @@
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "cli/cover_explain.h"
+#include "cli/cover_html.h"
 #include "cli/sandbox_choice.h"
 #include "cover/cover.h"
 #include "cover/loadable.h"
@@ -104,22 +105,22 @@ static void cover_print_unit(const struct cover_unit *unit)
 
 static void cover_print_units(const struct cover_report *report, bool all)
 {
-	size_t left_out = 0, shown = 0;
+	struct cover_unit_list open = {};
+	size_t shown = 0;
 
-	vec_foreach(&report->units, it) {
-		bool open = it->state == COVER_REFUSED || it->state == COVER_DROPPED_WITH;
-
-		if (!open && !(all || it->state == COVER_PATCHED))
-			continue;
-		if (!all && (shown == COVER_SHOWN || it->elsewhere)) {
-			left_out++;
-			continue;
-		}
-		shown++;
-		cover_print_unit(it);
-	}
-	if (left_out)
-		cli_printf("%zu further units: -v or --json lists them\n", left_out);
+	vec_foreach(&report->units, it)
+		if (it->state == COVER_PATCHED && shown++ < COVER_SHOWN)
+			cover_print_unit(it);
+		else if (all && it->state != COVER_REFUSED && it->state != COVER_DROPPED_WITH)
+			cover_print_unit(it);
+	cover_open_units(report, &open);
+	for (size_t i = 0; i < open.len && (all || i < COVER_SHOWN); i++)
+		cover_print_unit(open.data[i]);
+	if (!all && open.len > COVER_SHOWN)
+		cli_printf(
+			"%zu other units are left out: -v, --html FILE and the list beside the module show them\n",
+			open.len - COVER_SHOWN);
+	vec_free(&open);
 }
 
 static void cover_print(const struct cover_report *report, bool verbose)
@@ -159,12 +160,14 @@ static struct err *cover_write_list(const struct cli *cli, const struct cover_re
 }
 
 static struct err *cover_answer(const struct cli *cli, const struct cover_spec *spec,
-				const struct cover_report *report)
+				const struct cover_report *report, const char *page)
 {
 	scope_json json = cover_json(report, spec->target);
 
 	if (spec->out_dir)
 		err_try(cover_write_list(cli, report, spec->out_dir, json));
+	if (page)
+		err_try(cover_html(report, spec->target->release, page));
 	if (cli->json)
 		return cli_json(cli, take_ptr(json));
 	cover_print(report, cli->verbosity > 0);
@@ -228,7 +231,7 @@ static struct err *run_cover(const struct cli *cli, const struct cli_args *args,
 	spec.source = source;
 	err_try(cover_run(&spec, cli->progress, &report));
 	*status = cover_status[report->verdict];
-	return cover_answer(cli, &spec, report);
+	return cover_answer(cli, &spec, report, cli_option(args, "html"));
 }
 
 static const struct cli_option cover_options[] = {
@@ -241,6 +244,7 @@ static const struct cli_option cover_options[] = {
 	 "a list of security fixes: keep each whole, and tell which are carried"},
 	{"loaded", 0, "[=FILE]",
 	 "judge for the modules that this machine loads, or those that FILE lists"},
+	{"html", 0, "FILE", "write a page with a chart and all units"},
 	{"explain", 0, "UNIT",
 	 "show what an earlier run wrote of a unit, file, function or CVE id"},
 	{"dry-run", 0, NULL, "do everything but write files"},

@@ -91,8 +91,7 @@ static const char *explain_state(const char *state)
 	} states[] = {
 		{"patched", "The module contains all of it."},
 		{"refused",
-		 "It cannot be live-patched as it is. A patch of your own can carry the fix in a form "
-		 "that meets these findings, with 'suture build'."},
+		 "It cannot be live-patched as it is; a patch of your own may carry the fix in another form."},
 		{"dropped-with",
 		 "No rule refuses it, but it depends on changes that were left out."},
 		{"not-built", "This kernel contains none of its files."},

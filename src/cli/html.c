@@ -7,61 +7,13 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "base/embed.h"
 #include "base/file.h"
-#include "base/printable.h"
 #include "base/strbuf.h"
-#include "base/version.h"
 #include "cli/cli.h"
-
-EMBED(html_css, "src/cli/html.css");
+#include "cli/html_page.h"
 
 /* So many equal instructions are shown around those that differ. */
 #define CONTEXT 3
-
-static void html_text(struct strbuf *out, const char *foreign)
-{
-	scope_free char *safe = text_printable_lines(foreign);
-
-	for (const char *str = safe; *str; str++) {
-		switch (*str) {
-		case '&':
-			strbuf_addstr(out, "&amp;");
-			break;
-		case '<':
-			strbuf_addstr(out, "&lt;");
-			break;
-		case '>':
-			strbuf_addstr(out, "&gt;");
-			break;
-		case '"':
-			strbuf_addstr(out, "&quot;");
-			break;
-		case '\'':
-			strbuf_addstr(out, "&#39;");
-			break;
-		default:
-			strbuf_addch(out, *str);
-		}
-	}
-}
-
-/* Adds <tag class="…">text</tag>; class is never foreign text. */
-static void html_element(struct strbuf *out, const char *tag, const char *class, const char *str)
-{
-	strbuf_addf(out, "<%s class=\"%s\">", tag, class);
-	html_text(out, str);
-	strbuf_addf(out, "</%s>", tag);
-}
-
-static void html_fact(struct strbuf *out, const char *name, const char *value)
-{
-	if (!value || !*value)
-		return;
-	strbuf_addf(out, "<dt>%s</dt><dd>", name);
-	html_text(out, value);
-	strbuf_addstr(out, "</dd>");
-}
 
 /* ---- verdict ---- */
 
@@ -112,36 +64,6 @@ static void html_verdict(struct strbuf *out, const struct klp_report *report,
 }
 
 /* ---- findings ---- */
-
-static void html_finding(struct strbuf *out, const struct finding *finding)
-{
-	const char *severity = finding->allowed ? "allowed" : severity_name(finding->severity);
-
-	strbuf_addf(
-		out,
-		"<div class=\"card finding\"><div><span class=\"badge %s\">%s</span></div><div>",
-		severity, severity);
-	scope_free char *where = finding_where(finding);
-
-	html_element(out, "span", "where", where ? where : "");
-	if (finding->line)
-		strbuf_addf(out, " <span class=\"remedy\">line %u</span>", finding->line);
-	strbuf_addstr(out, "<p>");
-	html_text(out, finding->message);
-	strbuf_addstr(out, "</p><p class=\"remedy\">");
-	if (finding->allowed) {
-		strbuf_addstr(out, "Allowed because: ");
-		html_text(out, finding->allowed);
-		strbuf_addstr(out, "<br>");
-	} else if (finding->remedy) {
-		strbuf_addstr(out, "Help: ");
-		html_text(out, finding->remedy);
-		strbuf_addstr(out, "<br>");
-	}
-	strbuf_addstr(out, "rule <code>");
-	html_text(out, finding->rule);
-	strbuf_addstr(out, "</code></p></div></div>");
-}
 
 static void html_findings(struct strbuf *out, const struct klp_report *report)
 {
@@ -401,18 +323,13 @@ struct err *html_report(const struct klp_report *report, const struct klp_build_
 		err_try(file_read(spec->patches[i], &patch, NULL));
 		vec_push(&patches, patch);
 	}
-	strbuf_addstr(
-		&out,
-		"<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>");
-	html_text(&out, report->name);
-	strbuf_addf(&out, "</title><style>%s</style></head><body>", html_css);
+	html_begin(&out, report->name);
 	html_verdict(&out, report, spec);
 	html_findings(&out, report);
 	strbuf_addstr(&out, "<h2>Functions</h2>");
 	vec_foreach(&report->functions, it)
 		html_function(&out, report, it, &patches);
 	html_types(&out, report);
-	strbuf_addstr(&out, "<footer>suture " SUTURE_VERSION
-			    "; 'suture explain RULE' explains a rule</footer></body></html>\n");
+	html_end(&out);
 	return file_write(path, out.buf, out.len);
 }

@@ -115,6 +115,14 @@ struct cover_report {
 struct err *cover_run(const struct cover_spec *spec, struct progress *progress,
 		      struct cover_report **report);
 
+struct cover_unit_list VEC(const struct cover_unit *);
+
+/*
+ * Lists the units that are left out, the most important first: those with the most CVE ids, then
+ * those of the machine, then those with the most functions. vec_free() frees the list.
+ */
+void cover_open_units(const struct cover_report *report, struct cover_unit_list *units);
+
 void cover_report_free(struct cover_report *report);
 void cover_report_freep(struct cover_report **reportp);
 #define scope_cover_report __attribute__((cleanup(cover_report_freep))) struct cover_report *

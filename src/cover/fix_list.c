@@ -92,7 +92,7 @@ struct err *fix_list_read(const char *path, struct cover_fix_vec *fixes)
 	unsigned number = 0;
 	size_t size;
 
-	err_try(file_read(path, &text, &size));
+	err_try(file_read_stream(path, &text, &size));
 	if (strlen(text) != size)
 		return err_new("%s: contains a zero byte, so it is not a list of fixes", path);
 	for (char *line = text, *next; line; line = next) {

@@ -91,7 +91,7 @@ static bool alias_matches(const char *alias, const struct str_vec *devices)
 }
 
 /* Adds the modules of modules.alias, whose lines are "alias PATTERN MODULE". */
-static void add_aliased(char *text, const struct str_vec *devices, struct str_vec *modules)
+static void loadable_add_aliased(char *text, const struct str_vec *devices, struct str_vec *modules)
 {
 	text_foreach_line(text, line)
 	{
@@ -103,7 +103,7 @@ static void add_aliased(char *text, const struct str_vec *devices, struct str_ve
 }
 
 /* Adds the module that a path of modules.dep names: "kernel/fs/xfs/xfs.ko.xz". */
-static void add_path(const char *path, struct str_vec *modules)
+static void loadable_add_path(const char *path, struct str_vec *modules)
 {
 	const char *base = path_base(path);
 
@@ -111,7 +111,7 @@ static void add_path(const char *path, struct str_vec *modules)
 }
 
 /* Adds what the modules depend on; each line is "PATH: PATH…", with all further dependencies. */
-static void add_dependencies(char *text, struct str_vec *modules)
+static void loadable_add_dependencies(char *text, struct str_vec *modules)
 {
 	size_t count = modules->len;
 
@@ -120,19 +120,19 @@ static void add_dependencies(char *text, struct str_vec *modules)
 		char *path = strsep(&line, ":");
 		struct str_vec own = {};
 
-		add_path(path, &own);
+		loadable_add_path(path, &own);
 		/* Only the first `count` names are sorted. */
 		if (line &&
 		    str_vec_find_sorted(&(struct str_vec){modules->data, count, 0}, own.data[0]))
 			for (char *word; (word = strsep(&line, " "));)
 				if (*word)
-					add_path(word, modules);
+					loadable_add_path(word, modules);
 		str_vec_free(&own);
 	}
 	str_vec_sort_unique(modules);
 }
 
-static void add_loaded(char *text, struct str_vec *modules)
+static void loadable_add_loaded(char *text, struct str_vec *modules)
 {
 	text_foreach_line(text, line) if (*line) modules_add(modules, line, strcspn(line, " \t"));
 }
@@ -148,10 +148,10 @@ struct err *loadable_read(const struct root *root, const char *release, struct s
 	err_try(root_read(root, alias_path, &aliases));
 	err_try(root_read(root, dep_path, &dependencies));
 	err_try(read_devices(root, &devices));
-	add_loaded(loaded, modules);
-	add_aliased(aliases, &devices, modules);
+	loadable_add_loaded(loaded, modules);
+	loadable_add_aliased(aliases, &devices, modules);
 	str_vec_sort_unique(modules);
-	add_dependencies(dependencies, modules);
+	loadable_add_dependencies(dependencies, modules);
 	return NULL;
 }
 
@@ -160,15 +160,14 @@ struct err *loadable_read_list(const char *path, struct str_vec *modules)
 	scope_free char *text = NULL;
 	size_t size;
 
-	err_try(file_read(path, &text, &size));
+	err_try(file_read_stream(path, &text, &size));
 	text_foreach_line(text, line)
 	{
 		size_t len = strcspn(line, " \t");
 
 		if (!len || *line == '#' || str_starts(line, "Module "))
 			continue;
-		if (strspn(line, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				 "0123456789_-") < len)
+		if (memchr(line, '/', len) || memchr(line, '.', len))
 			return err_new("%s: '%.*s' is not the name of a module", path, (int)len,
 				       line);
 		modules_add(modules, line, len);

@@ -230,6 +230,29 @@ void table_fill(struct covering *covering)
 		report->module = xstrdup(report->build->module);
 }
 
+static int unit_compare_weight(const void *one, const void *two)
+{
+	const struct cover_unit *first = *(const struct cover_unit *const *)one;
+	const struct cover_unit *second = *(const struct cover_unit *const *)two;
+
+	if (first->cves.len != second->cves.len)
+		return first->cves.len > second->cves.len ? -1 : 1;
+	if (first->elsewhere != second->elsewhere)
+		return first->elsewhere ? 1 : -1;
+	if (first->nr_built != second->nr_built)
+		return first->nr_built > second->nr_built ? -1 : 1;
+	return strcmp(first->name, second->name);
+}
+
+void cover_open_units(const struct cover_report *report, struct cover_unit_list *units)
+{
+	vec_foreach(&report->units, it)
+		if (it->state == COVER_REFUSED || it->state == COVER_DROPPED_WITH)
+			vec_push(units, it);
+	if (units->len)
+		qsort(units->data, units->len, sizeof(*units->data), unit_compare_weight);
+}
+
 void cover_report_free(struct cover_report *report)
 {
 	if (!report)

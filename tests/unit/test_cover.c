@@ -7,93 +7,13 @@
 #include "base/tempdir.h"
 #include "cover/atoms.h"
 #include "cover/blame.h"
-#include "cover/fix_list.h"
 #include "cover/header_names.h"
 #include "cover/links.h"
 #include "cover/mixture.h"
 #include "target/sums.h"
 #include "target/target.h"
+#include "cover_cutting.h"
 #include "unit.h"
-
-/* Two versions of a tree, and the atoms that they are cut into. */
-struct cutting {
-	char *dir, *trees[2];
-	struct tree_change_vec changes;
-	struct atoms atoms;
-	size_t *unit;
-};
-
-static void cutting_init(struct cutting *cutting)
-{
-	*cutting = (struct cutting){};
-	ck_assert_ok(dir_temp(dir_for_temp(), "suture-test", &cutting->dir));
-	cutting->trees[0] = xasprintf("%s/a", cutting->dir);
-	cutting->trees[1] = xasprintf("%s/b", cutting->dir);
-}
-
-/* Adds a file to both trees; NULL on the side that does not have it. */
-static void cutting_file(struct cutting *cutting, const char *path, const char *before,
-			 const char *after)
-{
-	const char *const texts[] = {before, after};
-
-	for (unsigned side = 0; side < 2; side++) {
-		scope_free char *full = xasprintf("%s/%s", cutting->trees[side], path);
-		scope_free char *parent = path_parent(full);
-
-		ck_assert_ok(dir_make(parent));
-		if (texts[side])
-			ck_assert_ok(file_write_scratch(full, texts[side], strlen(texts[side])));
-	}
-}
-
-static void cutting_cut(struct cutting *cutting)
-{
-	ck_assert_ok(tree_diff(cutting->trees[0], cutting->trees[1], NULL, &cutting->changes));
-	ck_assert_ok(atoms_cut(cutting->trees[0], cutting->trees[1], &cutting->changes,
-			       &cutting->atoms));
-	cutting->unit = xcalloc(cutting->atoms.atoms.len + 1, sizeof(*cutting->unit));
-	links_find(&cutting->atoms, cutting->unit);
-}
-
-static void cutting_free(struct cutting *cutting)
-{
-	free(cutting->unit);
-	atoms_free(&cutting->atoms);
-	tree_changes_free(&cutting->changes);
-	free(cutting->trees[0]);
-	free(cutting->trees[1]);
-	dir_temp_cleanup(&cutting->dir);
-}
-
-/*
- * Compares the units with a text such as "a.c:f a.c:g
- *
- * a.h:x": the atoms, with a bar between units.
- */
-static void expect_units(struct cutting *cutting, const char *wanted)
-{
-	scope_strbuf out = STRBUF_INIT;
-
-	cutting_cut(cutting);
-
-	size_t count = cutting->atoms.atoms.len;
-
-	for (size_t i = 0; i < count; i++) {
-		if (links_unit(cutting->unit, i) != i)
-			continue;
-		strbuf_addstr(&out, out.len ? " |" : "");
-		for (size_t k = i; k < count; k++) {
-			const struct source_atom *atom = &cutting->atoms.atoms.data[k];
-
-			if (links_unit(cutting->unit, k) == i)
-				strbuf_addf(&out, "%s%s:%s", out.len ? " " : "",
-					    cutting->atoms.files.data[atom->file].change->path,
-					    atom->name);
-		}
-	}
-	ck_assert_str_eq(out.buf, wanted);
-}
 
 /* Checks into which units the changes of one file are divided. */
 static void expect_file_units(const char *before, const char *after, const char *wanted)
@@ -299,89 +219,6 @@ START_TEST(members_belong_to_structures_that_a_file_names)
 	cutting_file(&cutting, "c/c.c", "int g(struct t *t) { return t->a; }\n",
 		     "int g(struct t *t) { return t->lock; }\n");
 	expect_units(&cutting, "b/b.c:f include/a.h:s | c/c.c:g");
-	cutting_free(&cutting);
-}
-END_TEST
-
-/* Writes a list of fixes and reads it. */
-static struct err *read_fixes(struct cutting *cutting, const char *text,
-			      struct cover_fix_vec *fixes)
-{
-	scope_free char *path = xasprintf("%s/fixes", cutting->dir);
-
-	ck_assert_ok(file_write_scratch(path, text, strlen(text)));
-	return fix_list_read(path, fixes);
-}
-
-START_TEST(a_fix_joins_its_files)
-{
-	struct cutting cutting;
-	struct cover_fix_vec fixes = {};
-
-	cutting_init(&cutting);
-	cutting_file(&cutting, "a.c", "int f(void) { return 1; }\n", "int f(void) { return 2; }\n");
-	cutting_file(&cutting, "b.c", "int g(void) { return 1; }\n", "int g(void) { return 2; }\n");
-	cutting_file(&cutting, "c.c", "int h(void) { return 1; }\n", "int h(void) { return 2; }\n");
-	cutting_file(&cutting, "d.c", "int i(void) { return 1; }\n", "int i(void) { return 2; }\n");
-	expect_units(&cutting, "a.c:f | b.c:g | c.c:h | d.c:i");
-	ck_assert_ok(read_fixes(&cutting,
-				"# version, id, files\n"
-				"171\tCVE-2026-1001\ta.c  gone.c b.c\t0123abcd\n\n"
-				"6.1.172\tCVE-2026-1002\tb.c d.c\n"
-				"6.2.172\tCVE-2026-1003\tb.c c.c\n"
-				"169\tCVE-2026-1004\ta.c c.c",
-				&fixes));
-	ck_assert_uint_eq(fixes.len, 4);
-	ck_assert_uint_eq(fixes.data[0].files.len, 3);
-	ck_assert_str_eq(fixes.data[0].commit, "0123abcd");
-	ck_assert(!fixes.data[1].commit);
-	/* The third fix is of another series, and the fourth is in the earlier version already. */
-	fix_list_select(&fixes, "6.1.170-3", "6.1.172-1");
-	fix_list_join(&fixes, &cutting.atoms, cutting.unit);
-	for (size_t i = 0; i < 4; i++)
-		ck_assert_uint_eq(links_unit(cutting.unit, i), i == 2 ? 2 : 0);
-	cover_fixes_free(&fixes);
-	cutting_free(&cutting);
-}
-END_TEST
-
-START_TEST(a_fix_joins_what_its_sources_name_in_headers)
-{
-	struct cutting cutting;
-	struct cover_fix_vec fixes = {};
-
-	cutting_init(&cutting);
-	cutting_file(&cutting, "a.c", "int f(void)\n{\nreturn G(1); }\n",
-		     "int f(void)\n{\nreturn 1 + G(1); }\n");
-	cutting_file(&cutting, "include/a.h", "#define G(x) x\n#define H(x) x\n",
-		     "#define G(x) (x)\n#define H(x) (x)\n");
-	expect_units(&cutting, "a.c:f include/a.h:G | include/a.h:H");
-	ck_assert_ok(read_fixes(&cutting, "171\tCVE-2026-1001\ta.c include/a.h\n", &fixes));
-	fix_list_join(&fixes, &cutting.atoms, cutting.unit);
-	ck_assert_uint_eq(links_unit(cutting.unit, 1), 0);
-	ck_assert_uint_eq(links_unit(cutting.unit, 2), 2);
-	cover_fixes_free(&fixes);
-	cutting_free(&cutting);
-}
-END_TEST
-
-START_TEST(a_wrong_list_of_fixes_is_an_error_with_its_line)
-{
-	static const char *const wrong[] = {
-		"171\tCVE-2026-1001\n",	   "171\tCVE-2026-x\ta.c\n", "171 CVE-2026-1 a.c\n",
-		"171\tCVE-2026-1001\t \tx\n", "\x7f\x45\x4c\x46\n",
-	};
-	struct cutting cutting;
-
-	cutting_init(&cutting);
-	for (size_t i = 0; i < array_size(wrong); i++) {
-		struct cover_fix_vec fixes = {};
-		scope_free char *text = xasprintf("# comment\n%s", wrong[i]);
-
-		ck_assert_fails(read_fixes(&cutting, text, &fixes),
-				"/fixes:2: expected the version");
-		cover_fixes_free(&fixes);
-	}
 	cutting_free(&cutting);
 }
 END_TEST
@@ -594,9 +431,7 @@ UNIT_SUITE("cover", trees_are_compared, sums_are_compared_in_place_of_files,
 	   functions_alone_are_units, what_is_new_goes_with_its_users,
 	   an_interface_concerns_all_who_name_it, members_go_with_their_users,
 	   statics_of_other_files_are_others, types_and_macros_of_other_sources_are_others,
-	   members_belong_to_structures_that_a_file_names, a_fix_joins_its_files,
-	   a_fix_joins_what_its_sources_name_in_headers,
-	   a_wrong_list_of_fixes_is_an_error_with_its_line,
+	   members_belong_to_structures_that_a_file_names,
 	   folders_share_their_headers_with_nobody_else, what_many_use_joins_nobody,
 	   names_of_both_versions_and_macros_reach_others, variables_of_a_structure_are_no_types,
 	   conditionals_keep_a_file_whole, conditionals_that_come_whole_are_a_unit,
