@@ -113,7 +113,10 @@ static bool version_read(const char *text, unsigned numbers[3])
 	return sscanf(text, "%u.%u.%u", &numbers[0], &numbers[1], &numbers[2]) == 3;
 }
 
-/* Returns whether a fix came after one version and not after the other, of the same series. */
+/*
+ * Returns whether a fix came after one version and not after the other, of the same series. Between
+ * two revisions of one version, a distribution adds fixes of later versions.
+ */
 static bool fix_is_between(const char *version, const unsigned from[3], const unsigned to[3])
 {
 	unsigned own[3] = {from[0], from[1], 0};
@@ -127,16 +130,19 @@ static bool fix_is_between(const char *version, const unsigned from[3], const un
 		if (end == version || *end)
 			return false;
 	}
-	return own[0] == from[0] && own[1] == from[1] && from[2] < own[2] && own[2] <= to[2];
+	return own[0] == from[0] && own[1] == from[1] && from[2] < own[2] &&
+	       (own[2] <= to[2] || from[2] == to[2]);
 }
 
 void fix_list_select(struct cover_fix_vec *fixes, const char *from, const char *to)
 {
 	unsigned first[3], last[3];
 
-	/* A folder with a source has a version of its own; then the list is taken as it is. */
-	if (!version_read(from, first) || !version_read(to, last))
+	if (!version_read(from, first))
 		return;
+	/* A folder with a source has a path in place of a version: any later fix may be in it. */
+	if (!version_read(to, last))
+		memcpy(last, first, sizeof(last));
 	vec_foreach(fixes, it)
 		if (!fix_is_between(it->version, first, last))
 			it->state = COVER_FIX_ABSENT;

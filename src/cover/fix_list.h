@@ -17,7 +17,8 @@
 struct err *fix_list_read(const char *path, struct cover_fix_vec *fixes);
 
 /*
- * Marks fixes as absent that the version `from` already contains, or the version `to` does not yet.
+ * Marks fixes as absent that the version `from` already contains, or the version `to` does not
+ * yet, unless both are revisions of the same version.
  * Versions are those of source packages, such as "6.1.170-3"; a fix of another series is absent.
  */
 void fix_list_select(struct cover_fix_vec *fixes, const char *from, const char *to);

@@ -41,6 +41,11 @@ START_TEST(a_fix_joins_its_files)
 	fix_list_join(&fixes, &cutting.atoms, cutting.unit);
 	for (size_t i = 0; i < 4; i++)
 		ck_assert_uint_eq(links_unit(cutting.unit, i), i == 2 ? 2 : 0);
+	/* A revision of the same version has fixes of later versions. */
+	fixes.data[0].state = fixes.data[3].state = COVER_FIX_OPEN;
+	fix_list_select(&fixes, "6.1.170-3", "6.1.170-4");
+	ck_assert_int_eq(fixes.data[0].state, COVER_FIX_OPEN);
+	ck_assert_int_eq(fixes.data[3].state, COVER_FIX_ABSENT);
 	cover_fixes_free(&fixes);
 	cutting_free(&cutting);
 }
