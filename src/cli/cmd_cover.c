@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/file.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "cli/cli.h"
@@ -30,11 +31,12 @@ static const int cover_status[] = {
 
 static json_t *cover_unit_json(const struct cover_unit *unit)
 {
-	return json_pack("{s:o, s:o, s:o, s:s, s:o, s:o, s:b}", "name", printable_json(unit->name),
-			 "files", printables_json(&unit->files), "functions",
-			 printables_json(&unit->functions), "state", cover_state_name(unit->state),
-			 "reasons", findings_json(&unit->reasons), "cves",
-			 printables_json(&unit->cves), "elsewhere", unit->elsewhere);
+	return json_pack("{s:o, s:o, s:o, s:s, s:o, s:o, s:b, s:b}", "name",
+			 printable_json(unit->name), "files", printables_json(&unit->files),
+			 "functions", printables_json(&unit->functions), "state",
+			 cover_state_name(unit->state), "reasons", findings_json(&unit->reasons),
+			 "cves", printables_json(&unit->cves), "elsewhere", unit->elsewhere,
+			 "replaced", unit->replaced);
 }
 
 static json_t *cover_totals_json(const struct cover_totals *totals)
@@ -94,6 +96,8 @@ static void cover_print_unit(const struct cover_unit *unit)
 	cli_printf("%-12s %s", cover_state_name(unit->state), unit->name);
 	if (unit->functions.len > 1)
 		cli_printf(" and %zu other functions", unit->functions.len - 1);
+	if (unit->replaced)
+		cli_printf(", replaced by an added patch");
 	cli_printf(unit->cves.len ? " (%s)\n" : "\n", cves);
 	vec_foreach(&unit->reasons, it) {
 		scope_free char *where = finding_where(it);
@@ -197,6 +201,19 @@ static struct err *cover_read_machine(const struct cli_args *args, const char *r
 	return loadable_read(root, release, modules);
 }
 
+static struct err *cover_read_added(const struct cli_args *args, struct str_vec *added)
+{
+	const char *patch;
+	size_t at = 0;
+
+	while ((patch = cli_option_next(args, "add", &at))) {
+		if (!file_exists(patch))
+			return err_code_new(ERR_USAGE, "%s: no such patch file", patch);
+		vec_push(added, xstrdup(patch));
+	}
+	return NULL;
+}
+
 static struct err *run_cover(const struct cli *cli, const struct cli_args *args, int *status)
 {
 	struct target_spec target_spec = cli_target_spec(args);
@@ -205,7 +222,7 @@ static struct err *run_cover(const struct cli *cli, const struct cli_args *args,
 	scope_target target = NULL;
 	scope_target_source source = NULL;
 	scope_cover_report report = NULL;
-	scope_str_vec modules = {};
+	scope_str_vec modules = {}, added = {};
 	struct cover_spec spec = {.name = cli_option(args, "name")};
 
 	if (cli_option(args, "explain"))
@@ -219,6 +236,9 @@ static struct err *run_cover(const struct cli *cli, const struct cli_args *args,
 		return err_code_new(ERR_USAGE, "--cut %s: must be unit or file", cut);
 	if (spec.name)
 		err_try(klp_check_name(spec.name));
+	err_try(cover_read_added(args, &added));
+	spec.added = (const char *const *)added.data;
+	spec.nr_added = added.len;
 	spec.fixes = cli_option(args, "cves");
 	spec.by_file = cut && !strcmp(cut, "file");
 	spec.out_dir = cli_option(args, "dry-run") ? NULL : out_dir ? out_dir : ".";
@@ -244,6 +264,8 @@ static const struct cli_option cover_options[] = {
 	 "a list of security fixes: keep each whole, and tell which are carried"},
 	{"loaded", 0, "[=FILE]",
 	 "judge for the modules that this machine loads, or those that FILE lists"},
+	{"add", 0, "PATCH",
+	 "use this patch for the code that it changes; may be given several times"},
 	{"html", 0, "FILE", "write a page with a chart and all units"},
 	{"explain", 0, "UNIT",
 	 "show what an earlier run wrote of a unit, file, function or CVE id"},

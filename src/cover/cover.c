@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "base/strbuf.h"
 #include "base/tempdir.h"
+#include "cover/added.h"
 #include "cover/blame.h"
 #include "cover/fix_list.h"
 #include "cover/give.h"
@@ -28,7 +29,7 @@
 static bool all_is_carried(const struct covering *covering)
 {
 	for (size_t i = 0; i < covering->atoms.atoms.len; i++)
-		if (!covering->carried[i])
+		if (!covering->carried[i] && !covering->replaced[i])
 			return false;
 	return true;
 }
@@ -45,6 +46,8 @@ static struct err *build_files(struct covering *covering, const struct given_fil
 	struct allowance_vec none = {};
 	const struct klp_build_spec build = {
 		.target = spec->target,
+		.patches = spec->added,
+		.nr_patches = spec->nr_added,
 		.files = files->data,
 		.nr_files = files->len,
 		.keep_going = true,
@@ -118,8 +121,8 @@ static struct err *cover_round(struct covering *covering, bool all, bool *done)
 	for (size_t i = 0; !err && i < covering->atoms.files.len; i++)
 		if (give_is_carried(covering, i))
 			err = give_file(covering, i, true, &files);
-	*done = !files.len;
-	if (!err && files.len)
+	*done = !files.len && !covering->spec->nr_added;
+	if (!err && !*done)
 		err = build_files(covering, &files, all);
 	given_files_free(&files);
 	if (err || *done)
@@ -156,6 +159,7 @@ static struct err *cover_cut(struct covering *covering)
 
 	covering->unit = xcalloc(count + 1, sizeof(*covering->unit));
 	covering->carried = xcalloc(count + 1, sizeof(*covering->carried));
+	covering->replaced = xcalloc(count + 1, sizeof(*covering->replaced));
 	covering->unseen = xcalloc(count + 1, sizeof(*covering->unseen));
 	covering->reasons = xcalloc(count + 1, sizeof(*covering->reasons));
 	covering->files = xcalloc(covering->atoms.files.len + 1, sizeof(*covering->files));
@@ -270,6 +274,7 @@ static struct err *cover_all(struct covering *covering)
 {
 	err_try(dir_temp(dir_for_temp(), "suture-cover", &covering->work));
 	err_try(cover_cut(covering));
+	err_try(added_replace(covering));
 	err_try(cover_survey(covering));
 	err_try(cover_rounds(covering));
 	table_fill(covering);
@@ -286,6 +291,7 @@ static void covering_free(struct covering *covering)
 	free(covering->files);
 	free(covering->unit);
 	free(covering->carried);
+	free(covering->replaced);
 	free(covering->unseen);
 	str_vec_free(&covering->settled);
 	atoms_free(&covering->atoms);

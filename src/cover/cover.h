@@ -20,8 +20,10 @@ struct cover_spec {
 	const char *out_dir;		    /* folder for the module; NULL: write nothing */
 	const char *fixes;		    /* file with security fixes, see fix_list.h; or NULL */
 	const struct str_vec *modules;	    /* a machine's, see loadable.h: judge for it; or NULL */
-	bool by_file;			    /* carry all changes of a file, or none */
-	unsigned jobs;			    /* 0: one for each processor */
+	const char *const *added;	    /* patches that take the place of units, see added.h */
+	size_t nr_added;
+	bool by_file;  /* carry all changes of a file, or none */
+	unsigned jobs; /* 0: one for each processor */
 	enum sandbox_kind sandbox;
 };
 
@@ -56,6 +58,7 @@ struct cover_unit {
 	size_t nr_built;	    /* how many of the functions are in files of this kernel */
 	struct finding_vec reasons; /* why the unit is refused; empty in other states */
 	struct str_vec cves;	    /* ids of the fixes that change one of its atoms */
+	bool replaced;	/* patches in cover_spec.added take its place; its state is patched */
 	bool elsewhere; /* cover_spec.modules lacks all modules that contain its files */
 };
 

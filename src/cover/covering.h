@@ -21,9 +21,10 @@ struct covering {
 	struct cover_report *report;
 	struct tree_change_vec changes;
 	struct atoms atoms;
-	size_t *unit;  /* for each atom: see links_find() */
-	bool *carried; /* for each atom: the next build contains its change */
-	bool *unseen;  /* for each atom: it defines a type that no probe's debug data describe */
+	size_t *unit;	/* for each atom: see links_find() */
+	bool *carried;	/* for each atom: the next build contains its change */
+	bool *replaced; /* for each atom: see added_replace() */
+	bool *unseen;	/* for each atom: it defines a type that no probe's debug data describe */
 	struct finding_vec *reasons; /* for each atom: why it is not carried */
 	struct covered_file *files;  /* for each of atoms.files */
 	char *work;		     /* path of the folder with mixtures */

@@ -166,7 +166,10 @@ static void table_add(struct covering *covering, const struct member_list *membe
 	vec_foreach(members, it)
 		unit_add_atom(covering, &unit, *it, &has_code);
 	findings_sort_unique(&unit.reasons);
-	if (!covering->carried[members->data[0]] && !unit_is_built(covering, members))
+	unit.replaced = covering->replaced[members->data[0]];
+	if (unit.replaced)
+		unit.state = COVER_PATCHED;
+	else if (!covering->carried[members->data[0]] && !unit_is_built(covering, members))
 		unit.state = COVER_NOT_BUILT;
 	else if (!covering->carried[members->data[0]])
 		unit.state = unit.reasons.len ? COVER_REFUSED : COVER_DROPPED_WITH;

@@ -112,12 +112,12 @@ run --json cover -k "$release" --to "$dir/later" -o "$dir/fixed" -n fixed --cves
 check "both files of a fix are left out if one of them cannot be patched" json 'any(.units[]; .state == "refused" and
 	(.files | sort) == ["fs/eventfd.c", "fs/proc/version.c"] and .cves == ["CVE-2026-1001"])'
 check "a fix is carried, open, or not in the update" json '[.fixes[].state] == ["open", "carried", "not-in-update"]'
-check "an open fix names its unit" json '.fixes[0].open_units == ["fs/eventfd.c: suture_helper"]'
+check "an open fix names its unit" json '.fixes[0].open_units == ["fs/eventfd.c: eventfd_release"]'
 check "the page names the open fix and the rule" \
 	contains "$(cat "$dir/page.html")" "*CVE-2026-1001*<code>not-compiled</code>*"
 run cover --explain CVE-2026-1001 -o "$dir/fixed"
 check "a unit is explained by the id of its fix" \
-	contains "$out" "*fs/eventfd.c: suture_helper: refused*not-compiled*help: *"
+	contains "$out" "*fs/eventfd.c: eventfd_release: refused*not-compiled*help: *"
 run cover --explain suture_nothing -o "$dir/fixed"
 check "a unit that the list lacks is an error" fails 1 "no unit is named 'suture_nothing'"
 
@@ -136,7 +136,7 @@ check "the module itself says so" contains "$(strings "$dir/made/booted.ko")" "s
 # ---- what is wrong
 
 run cover -k "$release" --to "$dir/later" --cves tests/vm/cover.t
-check "a list of fixes that is none is an error" fails 1 "cover.t:3: expected the version, the CVE id and the files"
+check "a list of fixes that is none is an error" fails 1 "cover.t:5: expected the version, the CVE id and the files"
 run cover -k "$release"
 check "a missing version is an error" fails 2 "--to is missing"
 run cover -k "$release" --to "$dir"
