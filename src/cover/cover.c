@@ -23,8 +23,11 @@
 #include "cover/table.h"
 #include "klp/name.h"
 
-/* A header that is not cut is left out if more compiled files than this include it. */
-#define MAX_UNKNOWN_USERS 300
+/*
+ * A header that is not cut is left out if more compiled files than this include it, and a name that
+ * a header changes if more may use it: each file costs some three seconds of compiling.
+ */
+#define MAX_USERS 300
 
 static bool all_is_carried(const struct covering *covering)
 {
@@ -51,6 +54,7 @@ static struct err *build_files(struct covering *covering, const struct given_fil
 		.files = files->data,
 		.nr_files = files->len,
 		.keep_going = true,
+		.most_users = MAX_USERS,
 		.settled = all ? NULL : &covering->settled,
 		.name = report->name,
 		.info = info,
@@ -233,7 +237,7 @@ static bool reaches_too_many(const struct covering *covering, const struct surve
 	include_graph_users(survey->graph, file->change->path, &users);
 	vec_foreach(&users, it)
 		*count += survey_is_unit(survey, *it);
-	return *count > MAX_UNKNOWN_USERS;
+	return *count > MAX_USERS;
 }
 
 /* Leaves out headers that would make the build compile most of the kernel. */

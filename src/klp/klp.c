@@ -132,6 +132,7 @@ static struct err *build_run(struct build *build)
 		.files = spec->files,
 		.nr_files = spec->nr_files,
 		.keep_going = spec->keep_going,
+		.most_users = spec->most_users,
 		.keep_lines = true,
 		.jobs = spec->jobs,
 		.sandbox = spec->sandbox,

@@ -19,7 +19,8 @@ struct klp_build_spec {
 	size_t nr_patches;
 	const struct pair_file *files; /* replace files of the source; `name` must be set then */
 	size_t nr_files;
-	bool keep_going; /* a unit that fails becomes a finding, and the others go on */
+	size_t most_users; /* as in reach_spec */
+	bool keep_going;   /* a unit that fails becomes a finding, and the others go on */
 	/* Sorted: units that are not looked at, as klp_report.settled names them; or NULL. */
 	const struct str_vec *settled;
 	const char *name;	     /* the module's name; NULL to derive it from the first patch */

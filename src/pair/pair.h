@@ -39,8 +39,9 @@ struct pair_spec {
 	bool keep_going; /* a unit that does not compile is PAIR_FAILED, and not the end */
 	/* A folder searched last for headers, for what the patch may include; or NULL. */
 	const char *include_dir;
-	bool keep_lines; /* lines below a hunk keep their __LINE__; callers set it */
-	unsigned jobs;	 /* 0: as many as processors */
+	size_t most_users; /* as in reach_spec */
+	bool keep_lines;   /* lines below a hunk keep their __LINE__; callers set it */
+	unsigned jobs;	   /* 0: as many as processors */
 	enum sandbox_kind sandbox;
 };
 

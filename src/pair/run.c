@@ -255,6 +255,7 @@ static void pairing_fill_result(struct pairing *pairing)
 static struct err *pairing_find_units(struct pairing *pairing)
 {
 	struct reach_spec reach = {
+		.most_users = pairing->spec->most_users,
 		.kbuild = &pairing->kbuild,
 		.changes = &pairing->changes,
 		.tree = pairing->places[PLACE_POST].tree,

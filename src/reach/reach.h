@@ -29,6 +29,11 @@ struct reach_spec {
 	const char *query_tree; /* the patched tree as makefiles should see it when they are
 				   evaluated */
 	const char *work;	/* build folders are created below it, and are not removed */
+	/*
+	 * If more units than this may use a name in change.names, the name is refused as a lost
+	 * change, and the header reaches nothing; 0: no limit.
+	 */
+	size_t most_users;
 };
 
 enum reach_reason {

@@ -100,12 +100,64 @@ static bool users_has_reached(const struct str_vec *users, const bool *reached, 
 	return found && reached[found - users->data];
 }
 
+/* Counts the units that include the file and may name what reached[] was found for. */
+static size_t users_count_reached(const struct str_vec *users, const bool *reached,
+				  const struct file_users *file)
+{
+	size_t count = 0;
+
+	vec_foreach(&file->units, it)
+		count += users_has_reached(users, reached, *it);
+	return count;
+}
+
+/* Records that the change of a name would make too many units be compiled. */
+static void users_lose_name(struct reach_job *job, const struct file_users *file, const char *name,
+			    size_t count)
+{
+	finding_add(&job->result->findings, "change-lost", file->change->path, name,
+		    "reboot for this change",
+		    "%zu files of this kernel may depend on it, more than the limit of %zu", count,
+		    job->spec->most_users);
+}
+
+/* Finds the names that too many units may use; if no name alone is, the whole file counts. */
+static struct err *users_lose_wide_names(struct reach_job *job, struct spread *spread,
+					 const struct str_vec *users, struct file_users *file,
+					 size_t all)
+{
+	bool any = false;
+
+	vec_foreach(&file->names, it) {
+		scope_free bool *reached = xcalloc(users->len, sizeof(*reached));
+		const struct str_vec name = {it, 1, 0};
+		size_t count;
+
+		err_try(spread_names(spread, &name, reached));
+		count = users_count_reached(users, reached, file);
+		if (count <= job->spec->most_users)
+			continue;
+		users_lose_name(job, file, *it, count);
+		any = true;
+	}
+	if (!any)
+		users_lose_name(job, file, NULL, all);
+	return NULL;
+}
+
 static struct err *users_reach_of_file(struct reach_job *job, struct spread *spread,
 				       const struct str_vec *users, struct file_users *file)
 {
 	scope_free bool *reached = xcalloc(users->len, sizeof(*reached));
+	size_t most = file->change->names ? job->spec->most_users : 0;
+	size_t count;
 
 	err_try(spread_names(spread, &file->names, reached));
+	count = users_count_reached(users, reached, file);
+	if (most && count > most) {
+		file->in_kernel = true;
+		return users_lose_wide_names(job, spread, users, file, count);
+	}
 	vec_foreach(&file->units, it) {
 		if (!users_has_reached(users, reached, *it))
 			continue;
