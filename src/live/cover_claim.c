@@ -25,25 +25,29 @@ static void cover_add_open(struct live_cover *cover, const json_t *unit)
 		vec_push(&cover->open, xstrdup(name));
 }
 
+bool live_cover_owns(const struct live_cover *cover, const json_t *list)
+{
+	const char *from = json_string_value(json_object_get(list, "from"));
+	const char *to = json_string_value(json_object_get(list, "to"));
+
+	return from && to && !strcmp(from, cover->from) && !strcmp(to, cover->to);
+}
+
 /* The list may be that of another run of the same name: then it says nothing. */
 static void cover_read_list(const struct live_module *module, struct live_cover *cover)
 {
-	int dir = path_base(module->path) - module->path;
-	scope_free char *path = xasprintf("%.*s%s.cover.json", dir, module->path, module->name);
 	scope_free uint8_t *text = NULL;
 	size_t size = 0, i;
 	json_t *unit;
 
-	if (!file_exists(path))
+	if (!module->cover)
 		return;
-	err_free(file_load(path, &text, &size));
+	err_free(file_load(module->cover, &text, &size));
 
 	scope_json list = text ? json_loadb((const char *)text, size, 0, NULL) : NULL;
-	const char *from = json_string_value(json_object_get(list, "from"));
-	const char *to = json_string_value(json_object_get(list, "to"));
 	const char *verdict = json_string_value(json_object_get(list, "verdict"));
 
-	if (!from || !to || strcmp(from, cover->from) || strcmp(to, cover->to))
+	if (!live_cover_owns(cover, list))
 		return;
 	cover->equivalent &= verdict && !strcmp(verdict, EQUIVALENT);
 	cover->nr_open = 0;

@@ -30,6 +30,9 @@ struct live_cover {
 struct live_cover *live_cover_read(const struct live_module *module);
 
 /* Converts it for a record and back; NULL and null stand for each other. */
+/* Returns whether a list of units is about the same two versions as the module's claim. */
+bool live_cover_owns(const struct live_cover *cover, const json_t *list);
+
 json_t *live_cover_json(const struct live_cover *cover);
 struct live_cover *live_cover_parse(const json_t *object);
 

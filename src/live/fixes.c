@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/strbuf.h"
+#include "live/cover_claim.h"
 #include "live/fixes.h"
 #include "live/module.h"
 
@@ -23,9 +24,32 @@ static void cves_add_strings(const json_t *array, struct str_vec *cves)
 }
 
 /*
- * The report of a cumulative patch lists fixes by unit, and the patch contains only units in state
- * "patched".  Other reports may have a list "cves", or CVE ids in the names of patches.
+ * Adds the fixes of a cumulative patch, whose report lists them by unit. A fix may lie in several
+ * units, so one that is left out keeps all its fixes open.
  */
+static void cves_add_units(const json_t *units, struct str_vec *cves)
+{
+	scope_str_vec carried = {}, open = {};
+	size_t index;
+	json_t *it;
+
+	json_array_foreach(units, index, it)
+	{
+		const char *state = json_string_value(json_object_get(it, "state"));
+		const json_t *own = json_object_get(it, "cves");
+
+		if (state && !strcmp(state, "patched"))
+			cves_add_strings(own, &carried);
+		else if (!state || (strcmp(state, "not-built") && strcmp(state, "no-code")))
+			cves_add_strings(own, &open);
+	}
+	str_vec_sort_unique(&open);
+	vec_foreach(&carried, cve)
+		if (!str_vec_find_sorted(&open, *cve))
+			vec_push(cves, take_ptr(*cve));
+}
+
+/* Other reports may have a list "cves", or CVE ids in the names of patches. */
 bool live_report_cves(const char *text, size_t size, struct str_vec *cves)
 {
 	scope_json report = json_loadb(text, size, 0, NULL);
@@ -35,13 +59,7 @@ bool live_report_cves(const char *text, size_t size, struct str_vec *cves)
 	if (!report)
 		return false;
 	cves_add_strings(json_object_get(report, "cves"), cves);
-	json_array_foreach(json_object_get(report, "units"), index, it)
-	{
-		const char *state = json_string_value(json_object_get(it, "state"));
-
-		if (state && !strcmp(state, "patched"))
-			cves_add_strings(json_object_get(it, "cves"), cves);
-	}
+	cves_add_units(json_object_get(report, "units"), cves);
 	json_array_foreach(json_object_get(report, "patches"), index, it)
 	{
 		const char *name = json_is_string(it)
@@ -55,22 +73,39 @@ bool live_report_cves(const char *text, size_t size, struct str_vec *cves)
 	return true;
 }
 
-/*
- * A module lists the ids that it fixes. Those of older versions have the names of their patches
- * only, and ids in these count; the report beside the module may have more. A report that cannot be
- * read adds none.
- */
-void live_module_cves(const struct live_module *module, struct str_vec *cves)
+static void cves_add_report(const char *path, struct str_vec *cves)
 {
 	scope_free uint8_t *text = NULL;
 	size_t size = 0;
 
+	if (path)
+		err_free(file_load(path, &text, &size));
+	if (text)
+		live_report_cves((const char *)text, size, cves);
+}
+
+/* Adds the fixes of a cumulative patch; the list beside it may be that of another one. */
+static void cves_add_cover(const struct live_module *module, struct str_vec *cves)
+{
+	struct live_cover *cover = module->cover ? live_cover_read(module) : NULL;
+	scope_json list = cover ? json_load_file(module->cover, 0, NULL) : NULL;
+
+	if (list && live_cover_owns(cover, list))
+		cves_add_units(json_object_get(list, "units"), cves);
+	live_cover_free(cover);
+}
+
+/*
+ * A module lists the ids that it fixes. Those of older versions have the names of their patches
+ * only, and ids in these count; the files beside the module may have more. One that cannot be read
+ * adds none.
+ */
+void live_module_cves(const struct live_module *module, struct str_vec *cves)
+{
 	vec_foreach(&module->klp->info, it)
 		if (str_starts(*it, "suture_cve=") || str_starts(*it, "suture_patch="))
 			cve_find(*it, strlen(*it), cves);
-	if (module->report)
-		err_free(file_load(module->report, &text, &size));
-	if (text)
-		live_report_cves((const char *)text, size, cves);
+	cves_add_report(module->report, cves);
+	cves_add_cover(module, cves);
 	str_vec_sort_unique(cves);
 }

@@ -17,11 +17,14 @@
 
 #define NAME_MAX_KERNEL 55 /* MODULE_NAME_LEN without the final NUL */
 
-static char *module_path_beside(const char *path, const char *name, const char *suffix)
+/* Returns the path of <name><suffix> beside the module, or NULL if there is no such file; free().
+ */
+static char *module_file_beside(const char *path, const char *name, const char *suffix)
 {
 	int dir = path_base(path) - path;
+	scope_free char *file = xasprintf("%.*s%s%s", dir, path, name, suffix);
 
-	return xasprintf("%.*s%s%s", dir, path, name, suffix);
+	return file_exists(file) ? take_ptr(file) : NULL;
 }
 
 /* Decompresses the file's bytes if they are compressed. */
@@ -191,11 +194,8 @@ struct err *live_module_open(const char *path, struct live_module **modulep)
 	err_try(module_check_name(path, module->name));
 	err_try(module_check_kernel_name(module));
 	module->release = xstrndup(vermagic, strcspn(vermagic, " "));
-	module->report = module_path_beside(path, module->name, ".report.json");
-	if (!file_exists(module->report)) {
-		free(module->report);
-		module->report = NULL;
-	}
+	module->report = module_file_beside(path, module->name, ".report.json");
+	module->cover = module_file_beside(path, module->name, ".cover.json");
 	module_read_attestation(module);
 	*modulep = take_ptr(module);
 	return NULL;
@@ -213,6 +213,7 @@ void live_module_free(struct live_module *module)
 	free(module->file_data);
 	free(module->unpacked);
 	free(module->report);
+	free(module->cover);
 	free(module->signature_error);
 	free(module->attest_why);
 	str_vec_free(&module->covered);

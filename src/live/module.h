@@ -34,6 +34,7 @@ struct live_module {
 	char *sha256;  /* the file's SHA-256, hexadecimal */
 	char *digest;  /* the SHA-256 of the module unpacked and without a signature */
 	char *report;  /* the path of <name>.report.json beside it, or NULL */
+	char *cover;   /* the path of <name>.cover.json beside it, or NULL */
 	/* Copies of the checked bytes, since the file may change before it is loaded. */
 	uint8_t *file_data, *unpacked; /* unpacked is NULL if the file is not compressed */
 	struct bytes file, image;      /* the bytes of the file, and those for the kernel */

@@ -194,7 +194,7 @@ static char *store_file_name(const struct live_module *module)
 	return xasprintf("%s.ko", module->name);
 }
 
-/* Copies the module, its report and its attestation. */
+/* Copies the module, its report or list of units, and its attestation. */
 static struct err *store_copy_files(const struct root *root, const struct live_module *module,
 				    const char *dir)
 {
@@ -204,6 +204,8 @@ static struct err *store_copy_files(const struct root *root, const struct live_m
 	err_try(root_write(root, to, module->file.data, module->file.size, 0644));
 	if (module->report)
 		err_try(store_copy_into(root, module->report, dir, path_base(module->report)));
+	if (module->cover)
+		err_try(store_copy_into(root, module->cover, dir, path_base(module->cover)));
 	if (file_exists(attest))
 		err_try(store_copy_into(root, attest, dir, attest_to));
 	return NULL;

@@ -56,16 +56,47 @@ static const struct type_function *graph_source(const struct elf_object *object,
 	return unit_function_find(types, name);
 }
 
+/* The cold parts of an object's functions, by name. */
+struct cold_parts VEC(const struct elf_symbol *);
+
+static int cold_compare(const void *a, const void *b)
+{
+	return strcmp((*(const struct elf_symbol *const *)a)->name,
+		      (*(const struct elf_symbol *const *)b)->name);
+}
+
+static void cold_parts_find(const struct elf_object *object, struct cold_parts *parts)
+{
+	vec_foreach(&object->symbols, it)
+		if ((*it)->section && str_ends((*it)->name, ".cold"))
+			vec_push(parts, *it);
+	if (parts->len)
+		qsort(parts->data, parts->len, sizeof(*parts->data), cold_compare);
+}
+
+static const struct elf_symbol *cold_parts_get(const struct cold_parts *parts, const char *function)
+{
+	scope_free char *name = xasprintf("%s.cold", function);
+	const struct elf_symbol key = {.name = name}, *wanted = &key;
+	const struct elf_symbol **found =
+		parts->len ? bsearch(&wanted, parts->data, parts->len, sizeof(wanted), cold_compare)
+			   : NULL;
+
+	return found ? *found : NULL;
+}
+
 struct callgraph *callgraph_new(const struct elf_object *object, const struct unit_types *types)
 {
 	struct callgraph *graph = xcalloc(1, sizeof(*graph));
+	struct cold_parts parts = {};
 
+	cold_parts_find(object, &parts);
 	vec_foreach(&object->symbols, it) {
 		struct graph_node node = {.name = (*it)->name};
 
 		if ((*it)->type != STT_FUNC || !(*it)->section || !*(*it)->name)
 			continue;
-		code_calls(object, *it, &node.calls);
+		code_calls_of_parts(object, *it, cold_parts_get(&parts, node.name), &node.calls);
 
 		const struct type_function *function =
 			types ? graph_source(object, types, node.name) : NULL;
@@ -74,6 +105,7 @@ struct callgraph *callgraph_new(const struct elf_object *object, const struct un
 			graph_add_inlines(function, &node.calls);
 		vec_push(&graph->nodes, node);
 	}
+	vec_free(&parts);
 	if (graph->nodes.len)
 		qsort(graph->nodes.data, graph->nodes.len, sizeof(*graph->nodes.data),
 		      graph_by_name);

@@ -143,8 +143,12 @@ static void drop_own_parts(struct call_vec *calls, const struct elf_symbol *func
 void code_calls(const struct elf_object *object, const struct elf_symbol *function,
 		struct call_vec *calls)
 {
-	const struct elf_symbol *part = code_cold_part(object, function);
+	code_calls_of_parts(object, function, code_cold_part(object, function), calls);
+}
 
+void code_calls_of_parts(const struct elf_object *object, const struct elf_symbol *function,
+			 const struct elf_symbol *part, struct call_vec *calls)
+{
 	add_calls(object, function, calls);
 	if (part) {
 		add_calls(object, part, calls);

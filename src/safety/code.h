@@ -17,6 +17,13 @@ struct call_vec VEC(struct call);
 void code_calls(const struct elf_object *object, const struct elf_symbol *function,
 		struct call_vec *calls);
 
+/*
+ * Does the same for a caller that knows the cold part, which is NULL if there is none: looking for
+ * it takes as long as the object has symbols.
+ */
+void code_calls_of_parts(const struct elf_object *object, const struct elf_symbol *function,
+			 const struct elf_symbol *part, struct call_vec *calls);
+
 /* Lists the same in code order, each as often as it occurs. */
 void code_call_sequence(const struct elf_object *object, const struct elf_symbol *function,
 			struct call_vec *calls);

@@ -244,7 +244,10 @@ START_TEST(fixes_of_a_report)
 
 	static const char report[] =
 		"{\"units\": [{\"state\": \"patched\", \"cves\": [\"CVE-2026-1001\", \"CVE-1\"]},"
-		"{\"state\": \"refused\", \"cves\": [\"CVE-2026-1002\"]}],"
+		"{\"state\": \"refused\", \"cves\": [\"CVE-2026-1002\"]},"
+		"{\"state\": \"patched\", \"cves\": [\"CVE-2026-1004\"]},"
+		"{\"state\": \"dropped-with\", \"cves\": [\"CVE-2026-1004\"]},"
+		"{\"state\": \"no-code\", \"cves\": [\"CVE-2026-1001\"]}],"
 		"\"patches\": [{\"name\": \"CVE-2026-1003.patch\"}]}";
 
 	ck_assert(live_report_cves(report, strlen(report), &cves));
@@ -318,10 +321,15 @@ START_TEST(records_keep_what_a_cumulative_patch_carries)
 		put("/alpha.cover.json", cases[i].list);
 
 		scope_free char *path = root_path(tree, "/alpha.ko");
+		scope_free char *list = root_path(tree, "/alpha.cover.json");
 		scope_free char *claim = xasprintf("suture_cover=%s", cases[i].claim);
 		struct klp_module klp = {};
-		struct live_module module = {
-			.path = path, .name = "alpha", .sha256 = "", .digest = "", .klp = &klp};
+		struct live_module module = {.cover = list,
+					     .path = path,
+					     .name = "alpha",
+					     .sha256 = "",
+					     .digest = "",
+					     .klp = &klp};
 		struct live_record *record = NULL;
 
 		vec_push(&klp.info, claim);

@@ -106,13 +106,17 @@ START_TEST(reports_come_along)
 	scope_live_installed installed = {};
 
 	tree_open();
+	put("/host/a.cover.json", "{}");
 	install("a", "6.1.0-9-amd64", false);
 	ck_assert_ok(live_installed_read(tree, "6.1.0-9-amd64", &installed));
 
 	scope_free char *path = xstrdup(installed.data[0].path);
 	scope_free char *report = xasprintf("%.*s.report.json", (int)strlen(path) - 3, path);
 
+	scope_free char *list = xasprintf("%.*s.cover.json", (int)strlen(path) - 3, path);
+
 	ck_assert(root_exists(tree, report));
+	ck_assert(root_exists(tree, list));
 	tree_close();
 }
 END_TEST
