@@ -24,10 +24,13 @@
 #include "klp/name.h"
 
 /*
- * A header that is not cut is left out if more compiled files than this include it, and a name that
- * a header changes if more may use it: each file costs some three seconds of compiling.
+ * A name that a header changes is left out if more compiled files than this may use it. Compiling
+ * both versions of a file costs some three seconds.
  */
 #define MAX_USERS 300
+
+/* A header that is not cut is left out if more compiled files than this include it. */
+#define MAX_UNKNOWN_USERS 60
 
 static bool all_is_carried(const struct covering *covering)
 {
@@ -237,7 +240,7 @@ static bool reaches_too_many(const struct covering *covering, const struct surve
 	include_graph_users(survey->graph, file->change->path, &users);
 	vec_foreach(&users, it)
 		*count += survey_is_unit(survey, *it);
-	return *count > MAX_USERS;
+	return *count > MAX_UNKNOWN_USERS;
 }
 
 /* Leaves out headers that would make the build compile most of the kernel. */

@@ -18,6 +18,7 @@
 #include "base/strmap.h"
 #include "reach/cfile.h"
 #include "reach/changed_names.h"
+#include "reach/chunk_kind.h"
 #include "reach/hashes.h"
 
 /* With more changed names than this, every includer counts as reached. */
@@ -28,6 +29,7 @@ struct spread_chunk {
 	struct hash_vec words;
 	struct str_vec names;
 	bool known; /* names are all that it declares */
+	enum chunk_kind kind;
 };
 
 /* A file that the includers may see, as the sorted hashes of its words. */
@@ -48,6 +50,15 @@ struct spread_word {
 
 struct spread_word_vec VEC(struct spread_word);
 
+/* A name that changed, and whether it is only known to stand for a function. */
+struct spread_changed {
+	char *name;
+	bool is_function;
+};
+
+/* Values of spread.known. */
+enum spread_known { SPREAD_FUNCTION, SPREAD_ANYTHING };
+
 struct spread {
 	const struct spread_spec *spec;
 	struct spread_scanned_vec files;
@@ -55,9 +66,10 @@ struct spread {
 	struct hash_vec glue;	      /* sorted: words beside ## in macros */
 	struct strmap index;	      /* of the includers */
 	/* What belongs to one question. */
-	struct str_vec names; /* the work list; what is behind `next` was not looked at */
+	/* The work list; what is behind `next` was not looked at. */
+	struct VEC(struct spread_changed) names;
 	size_t next;
-	struct strmap known; /* of these names */
+	struct strmap known; /* of these names: enum spread_known */
 	bool *reached;
 };
 
@@ -190,6 +202,7 @@ struct spread_needle {
 	const char *text;
 	size_t len;
 	uint64_t hash;
+	bool is_function;
 };
 
 /*
@@ -343,14 +356,18 @@ static void spread_reach_users(struct spread *s, const char *path)
 }
 
 /* Takes ownership of name. */
-static void spread_add_name(struct spread *s, char *name)
+static void spread_add_name(struct spread *s, char *name, bool is_function)
 {
-	if (strmap_get(&s->known, name) != STRMAP_NONE) {
+	enum spread_known how = is_function ? SPREAD_FUNCTION : SPREAD_ANYTHING;
+	uint32_t before = strmap_get(&s->known, name);
+
+	/* A name that turns out to stand for more than a function is looked at once more. */
+	if (before != STRMAP_NONE && before >= how) {
 		free(name);
 		return;
 	}
-	strmap_set(&s->known, name, 1);
-	vec_push(&s->names, name);
+	strmap_set(&s->known, name, how);
+	vec_push(&s->names, (struct spread_changed){name, is_function});
 }
 
 static struct err *spread_cut(struct spread *s, struct spread_scanned *header)
@@ -368,6 +385,7 @@ static struct err *spread_cut(struct spread *s, struct spread_scanned *header)
 		spread_add_words(cut.tokens.data + chunk->start, chunk->end - chunk->start,
 				 &read.words);
 		read.known = chunk_names_add(&cut, chunk, &read.names);
+		read.kind = chunk_kind(&cut, chunk);
 		vec_push(&header->chunks, read);
 	}
 	return NULL;
@@ -379,12 +397,13 @@ static struct err *spread_in_header(struct spread *s, struct spread_scanned *hea
 {
 	err_try(spread_cut(s, header));
 	vec_foreach(&header->chunks, chunk) {
-		if (!spread_names_it(s, &chunk->words, needle))
+		if ((needle->is_function && chunk->known && chunk->kind == CHUNK_PLAIN) ||
+		    !spread_names_it(s, &chunk->words, needle))
 			continue;
 		if (!chunk->known)
 			spread_reach_users(s, header->path);
 		vec_foreach(&chunk->names, it)
-			spread_add_name(s, xstrdup(*it));
+			spread_add_name(s, xstrdup(*it), chunk->kind == CHUNK_FUNCTION);
 	}
 	return NULL;
 }
@@ -394,9 +413,10 @@ static bool spread_is_unit_source(const char *path)
 	return str_ends(path, ".c") || str_ends(path, ".S");
 }
 
-static struct err *spread_name(struct spread *s, const char *name)
+static struct err *spread_name(struct spread *s, const char *name, bool is_function)
 {
-	struct spread_needle needle = {name, strlen(name), XXH3_64bits(name, strlen(name))};
+	struct spread_needle needle = {name, strlen(name), XXH3_64bits(name, strlen(name)),
+				       is_function};
 	struct spread_file_list files = {};
 	struct err *err = NULL;
 
@@ -419,10 +439,11 @@ static struct err *spread_name(struct spread *s, const char *name)
 	return err;
 }
 
-static struct err *spread_all(struct spread *s, const struct str_vec *names)
+static struct err *spread_all(struct spread *s, const struct str_vec *names,
+			      const struct str_vec *functions)
 {
 	vec_foreach(names, it)
-		spread_add_name(s, xstrdup(*it));
+		spread_add_name(s, xstrdup(*it), functions && str_vec_find_sorted(functions, *it));
 	while (s->next < s->names.len) {
 		if (interrupt_pending())
 			return interrupt_error();
@@ -430,22 +451,27 @@ static struct err *spread_all(struct spread *s, const struct str_vec *names)
 			memset(s->reached, true, s->spec->includers->len);
 			return NULL;
 		}
-		err_try(spread_name(s, s->names.data[s->next++]));
+
+		const struct spread_changed changed = s->names.data[s->next++];
+
+		err_try(spread_name(s, changed.name, changed.is_function));
 	}
 	return NULL;
 }
 
-struct err *spread_names(struct spread *s, const struct str_vec *names, bool *reached)
+struct err *spread_names(struct spread *s, const struct str_vec *names,
+			 const struct str_vec *functions, bool *reached)
 {
 	s->reached = reached;
 	s->next = 0;
 
-	struct err *err = spread_all(s, names);
+	struct err *err = spread_all(s, names, functions);
 
-	str_vec_free(&s->names);
 	strmap_free(&s->known);
-	s->names = (struct str_vec){};
 	s->known = (struct strmap){};
+	vec_foreach(&s->names, it)
+		free(it->name);
+	vec_free(&s->names);
 	return err;
 }
 

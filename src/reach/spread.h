@@ -29,7 +29,12 @@ void spread_free(struct spread *spread);
 void spread_freep(struct spread **spreadp);
 #define scope_spread __attribute__((cleanup(spread_freep))) struct spread *
 
-/* reached[i] is set where includers[i] may name something that changed, and stays set else. */
-struct err *spread_names(struct spread *spread, const struct str_vec *names, bool *reached);
+/*
+ * reached[i] is set where includers[i] may name something that changed, and stays set else. Those
+ * names that are also in functions, which is sorted, stand for functions in both versions, so that
+ * they do not spread through types and declarations; functions may be NULL.
+ */
+struct err *spread_names(struct spread *spread, const struct str_vec *names,
+			 const struct str_vec *functions, bool *reached);
 
 #endif

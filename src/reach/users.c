@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "base/path.h"
 #include "reach/changed_names.h"
+#include "reach/chunk_kind.h"
 #include "reach/include_graph_load.h"
 #include "reach/spread.h"
 #include "reach/tree_files.h"
@@ -124,7 +125,7 @@ static void users_lose_name(struct reach_job *job, const struct file_users *file
 /* Finds the names that too many units may use; if no name alone is, the whole file counts. */
 static struct err *users_lose_wide_names(struct reach_job *job, struct spread *spread,
 					 const struct str_vec *users, struct file_users *file,
-					 size_t all)
+					 const struct str_vec *functions)
 {
 	bool any = false;
 
@@ -133,7 +134,7 @@ static struct err *users_lose_wide_names(struct reach_job *job, struct spread *s
 		const struct str_vec name = {it, 1, 0};
 		size_t count;
 
-		err_try(spread_names(spread, &name, reached));
+		err_try(spread_names(spread, &name, functions, reached));
 		count = users_count_reached(users, reached, file);
 		if (count <= job->spec->most_users)
 			continue;
@@ -141,7 +142,26 @@ static struct err *users_lose_wide_names(struct reach_job *job, struct spread *s
 		any = true;
 	}
 	if (!any)
-		users_lose_name(job, file, NULL, all);
+		users_lose_name(job, file, NULL, file->units.len);
+	return NULL;
+}
+
+/* Lists those of the changed names that stand for functions in both versions of the file. */
+static struct err *users_find_functions(const struct reach_job *job, const struct file_users *file,
+					struct str_vec *functions)
+{
+	const struct change *change = file->change;
+	scope_free char *before =
+		xasprintf("%s/%s", job->spec->kbuild->target->source, change->path);
+	scope_cfile one = {};
+	scope_cfile two = {};
+
+	err_try(cfile_read(before, &one));
+	err_try(cfile_read(change->file, &two));
+	vec_foreach(&file->names, it)
+		if (file_has_function(&one, *it) && file_has_function(&two, *it))
+			vec_push(functions, xstrdup(*it));
+	str_vec_sort_unique(functions);
 	return NULL;
 }
 
@@ -150,13 +170,15 @@ static struct err *users_reach_of_file(struct reach_job *job, struct spread *spr
 {
 	scope_free bool *reached = xcalloc(users->len, sizeof(*reached));
 	size_t most = file->change->names ? job->spec->most_users : 0;
+	scope_str_vec functions = {};
 	size_t count;
 
-	err_try(spread_names(spread, &file->names, reached));
+	err_try(users_find_functions(job, file, &functions));
+	err_try(spread_names(spread, &file->names, &functions, reached));
 	count = users_count_reached(users, reached, file);
 	if (most && count > most) {
 		file->in_kernel = true;
-		return users_lose_wide_names(job, spread, users, file, count);
+		return users_lose_wide_names(job, spread, users, file, &functions);
 	}
 	vec_foreach(&file->units, it) {
 		if (!users_has_reached(users, reached, *it))

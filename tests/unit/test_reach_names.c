@@ -8,6 +8,7 @@
 #include "reach/changed_names.h"
 #include "reach/cnames.h"
 #include "reach/include_graph_build.h"
+#include "reach/chunk_kind.h"
 #include "reach/spread.h"
 #include "unit.h"
 
@@ -184,6 +185,9 @@ static const char *const tree[][2] = {
 			       "struct s { int m; };\n"
 			       "struct outer { struct s s; };\n"
 			       "extern struct outer *get(void);\n"
+			       "struct holder { int (*f)(void); };\n"
+			       "extern struct holder *hold(void);\n"
+			       "extern typeof(f) same_as_f;\n"
 			       "static inline int alone(void) { return 2; }\n"},
 	{"source/include/cond.h", "#ifdef cond_name\n#endif\n"},
 	{"source/include/emits.h", "static int table __used = OTHER;\n"},
@@ -193,6 +197,8 @@ static const char *const tree[][2] = {
 	{"source/none.c", "#include <h.h>\nint x(void) { return 3; /* f */ }\n"},
 	{"source/glued.c", "#include <h.h>\nint x(void) { return PAIR(al, one)(); }\n"},
 	{"source/type.c", "#include <h.h>\nint x(void) { return get()->s.m; }\n"},
+	{"source/hold.c", "#include <h.h>\nint x(void) { return hold() != 0; }\n"},
+	{"source/typeof.c", "#include <h.h>\nint x(void) { return same_as_f(); }\n"},
 	{"source/cond.c", "#include <h.h>\n#include <cond.h>\nint x;\n"},
 	{"source/emits.c", "#include <h.h>\n#include <emits.h>\nint x;\n"},
 	{"source/part.c", "int y = f();\n"},
@@ -200,10 +206,12 @@ static const char *const tree[][2] = {
 	{"build/none", ""},
 };
 
-static const char *const roots[] = {"direct.c", "second.c", "macro.c", "none.c",  "glued.c",
-				    "type.c",	"cond.c",   "emits.c", "whole.c", NULL};
+static const char *const roots[] = {"direct.c", "second.c", "macro.c",	"none.c",
+				    "glued.c",	"type.c",   "cond.c",	"emits.c",
+				    "whole.c",	"hold.c",   "typeof.c", NULL};
 
-static void expect_reached(const char *name, const char *wanted)
+/* Checks which sources a change of the name reaches; it may be known to stand for a function. */
+static void expect_kind_reached(const char *name, bool is_function, const char *wanted)
 {
 	scope_dir_temp dir = NULL;
 	scope_free char *data = NULL;
@@ -237,8 +245,8 @@ static void expect_reached(const char *name, const char *wanted)
 	/* What was asked before has no part in the answer. */
 	vec_push(&others, xstrdup("VIA_MACRO"));
 	ck_assert_ok(spread_open(&spec, &spread));
-	ck_assert_ok(spread_names(spread, &others, before));
-	ck_assert_ok(spread_names(spread, &names, reached));
+	ck_assert_ok(spread_names(spread, &others, NULL, before));
+	ck_assert_ok(spread_names(spread, &names, is_function ? &names : NULL, reached));
 	for (size_t i = 0; i < includers.len; i++) {
 		if (reached[i])
 			strbuf_addf(&out, "%s ", includers.data[i]);
@@ -247,12 +255,58 @@ static void expect_reached(const char *name, const char *wanted)
 		      wanted);
 }
 
+static void expect_reached(const char *name, const char *wanted)
+{
+	expect_kind_reached(name, false, wanted);
+}
+
 START_TEST(names_reach_who_names_them)
 {
-	expect_reached("f", "direct.c macro.c second.c whole.c ");
+	expect_reached("f", "direct.c hold.c macro.c second.c typeof.c whole.c ");
 	expect_reached("g", "macro.c second.c ");
 	expect_reached("VIA_MACRO", "macro.c ");
 	expect_reached("nobody", "");
+}
+END_TEST
+
+START_TEST(functions_do_not_reach_through_types)
+{
+	expect_kind_reached("f", true, "direct.c macro.c second.c typeof.c whole.c ");
+	expect_kind_reached("g", true, "macro.c second.c ");
+	expect_kind_reached("VIA_MACRO", true, "macro.c ");
+}
+END_TEST
+
+static void expect_function(const char *text, bool wanted)
+{
+	scope_dir_temp dir = NULL;
+	scope_cfile file = {};
+
+	ck_assert_ok(dir_temp(dir_for_temp(), "suture-test", &dir));
+	put(dir, "a.h", text);
+
+	scope_free char *path = xasprintf("%s/a.h", dir);
+
+	ck_assert_ok(cfile_read(path, &file));
+	ck_assert_msg(file_has_function(&file, "f") == wanted, "%s", text);
+}
+
+START_TEST(functions_are_told_from_the_rest)
+{
+	expect_function("int f(int a);\n", true);
+	expect_function("extern struct s *f(int (*a)(void));\n", true);
+	expect_function("static inline int f(int a) { return a; }\n", true);
+	expect_function("int f(int a);\nint f(int a) { return a; }\n", true);
+	expect_function("int g(int f);\n", false);
+	expect_function("#define f(a) a\n", false);
+	expect_function("int f(int a);\n#define f(a) a\n", false);
+	expect_function("extern int (*f)(int a);\n", false);
+	expect_function("extern int f[];\n", false);
+	expect_function("struct f { int a; };\n", false);
+	expect_function("typedef int (*f)(int a);\n", false);
+	expect_function("enum e { f = 1 };\n", false);
+	expect_function("static const int f = sizeof(int);\n", false);
+	expect_function("DECLARE(f);\n", false);
 }
 END_TEST
 
@@ -277,5 +331,6 @@ END_TEST
 
 UNIT_SUITE("kbuild_taint", text_is_cut_into_tokens, functions_are_named,
 	   objects_and_types_are_named, directives_are_named, what_cannot_be_told_is_not,
-	   changes_are_named, names_reach_who_names_them, types_reach_through_other_types,
-	   glued_names_are_found, conditions_and_emitted_data_reach_all_includers)
+	   changes_are_named, names_reach_who_names_them, functions_do_not_reach_through_types,
+	   functions_are_told_from_the_rest, types_reach_through_other_types, glued_names_are_found,
+	   conditions_and_emitted_data_reach_all_includers)
