@@ -126,6 +126,20 @@ check "a unit is explained by the id of its fix" \
 run cover --explain suture_nothing -o "$dir/fixed"
 check "a unit that the list lacks is an error" fails 1 "no unit is named 'suture_nothing'"
 
+# ---- a patch of the user in place of a unit that cannot be carried
+
+rm -rf "$dir/edit"
+change fs/signalfd.c signalfd_poll 'barrier(); if (!file) return 0;'
+(cd "$dir/edit" && diff -u a/fs/signalfd.c b/fs/signalfd.c) >"$dir/mine.patch"
+run --json cover -k "$release" --to "$dir/later" -o "$dir/mine" -n mine --add "$dir/mine.patch"
+check "an added patch takes the place of the unit that changes its function" json 'any(.units[]; .replaced and
+	.state == "patched" and (.functions | sort) == ["signalfd_poll", "signalfd_read"])'
+run --json show "$dir/mine/mine.ko"
+check "the module has the function of the added patch, and not the rest of the unit" json \
+	'[.functions[].name] | contains(["signalfd_poll", "signalfd_cleanup"]) and (contains(["signalfd_read"]) | not)'
+run cover -k "$release" --to "$dir/later" --dry-run --add "$dir/none.patch"
+check "an added patch that does not exist is an error" fails 2 "none.patch: no such patch file"
+
 # ---- code that has run at boot
 
 # A function that is inlined into another one and into code that ran at boot.
