@@ -61,7 +61,8 @@ int uname(struct utsname *name)
 END
 gcc -shared -fPIC -o "$dir/uname.so" "$dir/uname.c"
 cat >"$dir/list" <<'END'
-ffffffff812c4a10  k  pipe_poll+0x0    [DISABLED][FTRACE]
+ffffffff812c4a3a  k  pipe_poll+0x2a    [DISABLED]
+ffffffff812c4a10  k  pipe_ioctl+0x0    [DISABLED][FTRACE]
 ffffffff812c4b20  r  pipe_ioctl_more+0x0    [FTRACE]
 END
 cat >"$dir/here" <<END
