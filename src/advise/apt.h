@@ -8,7 +8,7 @@
 /* Parses lines of `apt-get -s dist-upgrade`: "Inst NAME [OLD] (NEW ...)", "Remv NAME [OLD]". */
 void updates_parse_apt(const char *text, struct advise_update_vec *updates);
 
-/* Asks apt-get, which changes nothing for that. */
+/* Runs apt-get in a way that changes nothing. */
 struct err *updates_ask_apt(struct advise_update_vec *updates);
 /* Adds a note if apt's lists are so old that there may be newer updates. */
 void updates_tell_age(const struct root *root, struct str_vec *notes);

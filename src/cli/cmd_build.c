@@ -161,7 +161,7 @@ static void print_report(const struct klp_report *report, bool verbose)
 		cli_printf("can be live-patched; nothing written\n");
 }
 
-/* An allowance that was not needed is no error, since the patch may have changed. */
+/* An allowance that is not needed is no error, since the patch may have changed. */
 static void print_unused(const struct allowance_vec *allow)
 {
 	vec_foreach(allow, it)

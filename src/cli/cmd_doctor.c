@@ -256,7 +256,7 @@ static struct err *doctor_purpose(const struct cli_args *args, enum purpose *pur
 			*purpose = i;
 			return NULL;
 		}
-	return err_code_new(ERR_USAGE, "--for %s: a machine is used for load, build or test", name);
+	return err_code_new(ERR_USAGE, "--for must be load, build or test, not '%s'", name);
 }
 
 static struct err *run_doctor(const struct cli *cli, const struct cli_args *args, int *status)

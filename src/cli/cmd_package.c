@@ -85,7 +85,7 @@ static struct err *package_run(const struct cli *cli, const struct cli_args *arg
 	err_try(cli_number(args, "level", MAX_LEVEL, &spec.level));
 	err_try(package_read_format(args, &spec.format));
 	if (!sign.key != !sign.cert)
-		return err_code_new(ERR_USAGE, "--key and --cert go together");
+		return err_code_new(ERR_USAGE, "--key and --cert must be given together");
 	if (file) {
 		err_try(file_read_stream(file, &passphrase, NULL));
 		passphrase[strcspn(passphrase, "\n")] = '\0';

@@ -168,7 +168,7 @@ struct err *loadable_read_list(const char *path, struct str_vec *modules)
 		if (!len || *line == '#' || str_starts(line, "Module "))
 			continue;
 		if (memchr(line, '/', len) || memchr(line, '.', len))
-			return err_new("%s: '%.*s' is not the name of a module", path, (int)len,
+			return err_new("%s: '%.*s' is not a valid module name", path, (int)len,
 				       line);
 		modules_add(modules, line, len);
 	}

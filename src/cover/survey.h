@@ -15,7 +15,8 @@ struct survey {
 	struct include_graph *graph;
 };
 
-/* Reads both; work is a folder for temporary files. survey_close() frees the result. */
+/* Reads the units and the include graph; work is a folder for temporary files. survey_close() frees
+ * the result. */
 struct err *survey_open(const struct target *target, enum sandbox_kind kind, const char *work,
 			struct progress *progress, struct survey *survey);
 void survey_close(struct survey *survey);

@@ -51,7 +51,7 @@ static struct err *meta_update_one(struct ship_repo *repo, const char *suite, co
 		return NULL;
 
 	scope_free char *version = xasprintf("%lu", old ? strtoul(old->version, NULL, 10) + 1 : 1);
-	/* Each suite counts for itself, so that the file's name has the suite. */
+	/* Versions are counted per suite, so the file's name contains the suite. */
 	struct ship_level meta = {
 		.suite = xstrdup(suite),
 		.package = take_ptr(package),

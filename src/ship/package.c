@@ -159,7 +159,8 @@ static struct err *making_add_module(struct making *making)
 	bool was_signed;
 
 	if (strcmp(making_suffix(making), ".ko"))
-		return err_code_new(ERR_USAGE, "%s: a module is signed before it is compressed",
+		return err_code_new(ERR_USAGE,
+				    "%s is compressed; sign the module before you compress it",
 				    module->path);
 	err_try(live_sign(making->spec->sign, full, &was_signed));
 	return chmod(full, 0644) < 0 ? err_errno(errno, "%s", full) : NULL;
@@ -383,7 +384,7 @@ static struct err *rpm_pack(struct making *making, char **file)
 	return pack_run(making, argv);
 }
 
-/* A control file and a spec are lines: what the caller gives must be one. */
+/* Control files and specs consist of lines, so each value must be a single line. */
 static struct err *check_maintainer(const char *maintainer)
 {
 	const char *open = strchr(maintainer, '<');

@@ -145,7 +145,7 @@ static struct err *sign_rpm(const char *file, const char *key)
 	return ship_run(argv);
 }
 
-/* Adds a file to the tree's packages.  One of its name is the same package in another suite. */
+/* Adds a file to the tree's packages. If it exists, it is the same package from another suite. */
 static struct err *keep_file(const struct publishing *publishing, const char *file,
 			     const struct ship_level *level)
 {
@@ -199,7 +199,7 @@ static struct err *add_file(const struct publishing *publishing, const char *fil
 	return NULL;
 }
 
-/* Sets the phase of the newest level of a package; NULL: of all that are not offered to all. */
+/* Sets the phase of a package's newest level; with NULL, of every package that is phased in. */
 static struct err *set_phase(const struct publishing *publishing, const char *package)
 {
 	const struct ship_publish_spec *spec = publishing->spec;
@@ -219,8 +219,7 @@ static struct err *set_phase(const struct publishing *publishing, const char *pa
 	if (found)
 		return NULL;
 	return package ? err_new("the suite %s has no package %s", spec->suite, package)
-		       : err_new("no level in the suite %s is offered to a part of the machines",
-				 spec->suite);
+		       : err_new("no level in the suite %s is being phased in", spec->suite);
 }
 
 static struct err *withdraw(const struct publishing *publishing, const char *package)

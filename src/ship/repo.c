@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Makes a repository's next tree beside it, and exchanges both. */
+/* Builds a repository's next tree beside it, then exchanges the two. */
 #include "ship/repo.h"
 
 #include <dirent.h>
@@ -92,7 +92,7 @@ struct err *ship_repo_open(const char *dir, struct ship_repo *repo)
 	scope_free char *parent = path_parent(repo->dir);
 	scope_free char *lock = xasprintf("%s/.%s.lock", parent, path_base(repo->dir));
 
-	/* The lock is beside the repository, since a lock in it would be exchanged, too. */
+	/* The lock lies beside the repository: inside, it would be exchanged with the tree. */
 	err_try(file_lock(lock, &repo->lock));
 	err_try(repo_check(repo->dir));
 	err_try(ship_levels_read(repo->dir, &repo->levels));

@@ -80,7 +80,7 @@ static struct err *subject_check_tested(struct ship_subject *subject, const char
 				: NULL;
 	if (module->attested == LIVE_ATTESTED_FAIL || module->attested == LIVE_ATTESTED_OTHER ||
 	    module->attested == LIVE_ATTESTED_UNREADABLE)
-		return err_code_new(ERR_REFUSED, "%s: %s; 'suture test' tests it", module->path,
+		return err_code_new(ERR_REFUSED, "%s: %s; run 'suture test' first", module->path,
 				    module->attest_why);
 	if (!untested)
 		return err_code_new(ERR_REFUSED,
@@ -177,7 +177,7 @@ static struct err *subject_read_units(struct ship_subject *subject, struct str_v
 
 	if (!json_says(list, "from", subject->cover->from) ||
 	    !json_says(list, "to", subject->cover->to))
-		return err_new("%s is not about %s; make both again with 'suture cover'", path,
+		return err_new("%s does not describe %s; make both again with 'suture cover'", path,
 			       subject->module->path);
 	json_array_foreach(json_object_get(list, "units"), i, unit)
 		subject_read_unit(subject, unit, carried);
@@ -259,7 +259,7 @@ struct err *ship_subject_read(const char *path, unsigned level, const char *unte
 	subject->from = xstrdup(from);
 	subject->source = xstrdup(subject->cover ? subject->cover->to : from);
 	if (!is_version(subject->from) || !is_version(subject->source))
-		return err_new("%s: '%s' is not the version of a package", path, subject->source);
+		return err_new("%s: '%s' is not a valid package version", path, subject->source);
 	subject->level = level;
 	subject_set_versions(subject);
 	err_try(subject_read_cves(subject));

@@ -73,7 +73,7 @@ START_TEST(a_list_may_be_that_of_lsmod)
 	scope_free char *all = str_vec_join(&modules, " ");
 
 	ck_assert_str_eq(all, "nf_tables xfs");
-	ck_assert_fails(loadable_read_list(bad, &wrong), "'b/c.ko' is not the name of a module");
+	ck_assert_fails(loadable_read_list(bad, &wrong), "'b/c.ko' is not a valid module name");
 	dir_temp_cleanup(&dir);
 }
 END_TEST
