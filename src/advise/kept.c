@@ -20,13 +20,6 @@ static char *read_boot_id(const struct root *root)
 	return id ? id : xstrdup("");
 }
 
-static char *kept_member(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? xstrdup(text) : NULL;
-}
-
 /* Returns the entries of this boot, a new reference; NULL if there are none that can be trusted. */
 static json_t *kept_load(const struct root *root)
 {
@@ -38,7 +31,7 @@ static json_t *kept_load(const struct root *root)
 	err_free(root_read(root, KEPT, &text));
 
 	scope_json object = text ? json_loads(text, 0, NULL) : NULL;
-	scope_free char *of = kept_member(object, "boot_id");
+	scope_free char *of = json_copy_member(object, "boot_id");
 
 	if (!of || strcmp(of, boot))
 		return NULL;
@@ -139,10 +132,10 @@ struct err *kept_read(const struct root *root, struct advice *advice)
 	json_array_foreach(entries, i, entry)
 	{
 		struct advise_update kept = {
-			.package = kept_member(entry, "package"),
-			.arch = kept_member(entry, "arch"),
-			.to = kept_member(entry, "version"),
-			.why = kept_member(entry, "why"),
+			.package = json_copy_member(entry, "package"),
+			.arch = json_copy_member(entry, "arch"),
+			.to = json_copy_member(entry, "version"),
+			.why = json_copy_member(entry, "why"),
 			.action = json_integer_value(json_object_get(entry, "action")),
 		};
 		bool whole = kept.package && kept.arch && kept.to && kept.why &&

@@ -78,8 +78,8 @@ static struct err *parse_json(const char *text, size_t size, struct advise_updat
 {
 	json_error_t error;
 	scope_json object = json_loadb(text, size, JSON_DISABLE_EOF_CHECK, &error);
-	size_t index, inner;
-	json_t *it, *cve;
+	size_t index;
+	json_t *it;
 
 	if (!object)
 		return err_new("the package manager's list is not JSON: %s", error.text);
@@ -102,8 +102,7 @@ static struct err *parse_json(const char *text, size_t size, struct advise_updat
 		struct advise_update *update = &updates->data[updates->len - 1];
 
 		update->vendor_reboot = json_is_true(json_object_get(it, "reboot"));
-		json_array_foreach(json_object_get(it, "cves"), inner, cve) if (json_is_string(cve))
-			vec_push(&update->cves, xstrdup(json_string_value(cve)));
+		json_add_strings(json_object_get(it, "cves"), &update->cves);
 	}
 	return NULL;
 }

@@ -31,3 +31,22 @@ json_t *printables_json(const struct str_vec *list)
 		json_array_append_new(array, printable_json(*it));
 	return array;
 }
+
+void json_add_strings(const json_t *array, struct str_vec *list)
+{
+	size_t index;
+	json_t *it;
+
+	json_array_foreach(array, index, it)
+	{
+		if (json_is_string(it))
+			vec_push(list, xstrdup(json_string_value(it)));
+	}
+}
+
+char *json_copy_member(const json_t *object, const char *name)
+{
+	const char *value = json_string_value(json_object_get(object, name));
+
+	return value ? xstrdup(value) : NULL;
+}

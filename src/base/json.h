@@ -25,4 +25,10 @@ json_t *text_json(const char *foreign);
 /* Returns an array of strings, each made by printable_json(). */
 json_t *printables_json(const struct str_vec *list);
 
+/* Appends copies of the strings of an array; skips other values, and what is no array. */
+void json_add_strings(const json_t *array, struct str_vec *list);
+
+/* Returns a copy of a member that is a string, or NULL; free(). */
+char *json_copy_member(const json_t *object, const char *name);
+
 #endif

@@ -70,11 +70,8 @@ static bool unit_is_meant(const json_t *unit, const char *text)
 static void explain_strings(const char *heading, const json_t *array)
 {
 	scope_str_vec list = {};
-	size_t index;
-	json_t *value;
 
-	json_array_foreach(array, index, value) if (json_is_string(value))
-		vec_push(&list, xstrdup(json_string_value(value)));
+	json_add_strings(array, &list);
 	if (!list.len)
 		return;
 

@@ -29,13 +29,6 @@ json_t *findings_json(const struct finding_vec *findings)
 	return array;
 }
 
-static char *member_copy(const json_t *object, const char *name)
-{
-	const char *value = json_string_value(json_object_get(object, name));
-
-	return value ? xstrdup(value) : NULL;
-}
-
 static enum severity severity_from_json(const json_t *object)
 {
 	const char *name = json_string_value(json_object_get(object, "severity"));
@@ -54,7 +47,7 @@ void findings_from_json(const json_t *array, struct finding_vec *findings)
 	json_array_foreach(array, index, it)
 	{
 		const char *rule = json_string_value(json_object_get(it, "rule"));
-		char *message = member_copy(it, "message");
+		char *message = json_copy_member(it, "message");
 
 		if (!rule || !message) {
 			free(message);
@@ -63,13 +56,13 @@ void findings_from_json(const json_t *array, struct finding_vec *findings)
 		vec_push(findings, (struct finding){
 					   .rule = rule,
 					   .severity = severity_from_json(it),
-					   .file = member_copy(it, "file"),
+					   .file = json_copy_member(it, "file"),
 					   .line = json_integer_value(json_object_get(it, "line")),
-					   .object = member_copy(it, "object"),
-					   .symbol = member_copy(it, "symbol"),
+					   .object = json_copy_member(it, "object"),
+					   .symbol = json_copy_member(it, "symbol"),
 					   .message = message,
-					   .remedy = member_copy(it, "remedy"),
-					   .allowed = member_copy(it, "allowed"),
+					   .remedy = json_copy_member(it, "remedy"),
+					   .allowed = json_copy_member(it, "allowed"),
 				   });
 	}
 }

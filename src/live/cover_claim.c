@@ -91,8 +91,6 @@ struct live_cover *live_cover_parse(const json_t *object)
 	const char *to = json_string_value(json_object_get(object, "to"));
 	const char *verdict = json_string_value(json_object_get(object, "verdict"));
 	const json_t *nr_open = json_object_get(object, "nr_open");
-	const json_t *name;
-	size_t i;
 
 	if (!from || !to || !verdict)
 		return NULL;
@@ -103,8 +101,7 @@ struct live_cover *live_cover_parse(const json_t *object)
 	cover->to = xstrdup(to);
 	cover->equivalent = !strcmp(verdict, EQUIVALENT);
 	cover->nr_open = json_is_integer(nr_open) ? (int)json_integer_value(nr_open) : -1;
-	json_array_foreach(json_object_get(object, "open"), i, name) if (json_is_string(name))
-		vec_push(&cover->open, xstrdup(json_string_value(name)));
+	json_add_strings(json_object_get(object, "open"), &cover->open);
 	return cover;
 }
 

@@ -29,13 +29,6 @@ static uint64_t module_inode(const struct root *root, const char *name)
 	return root_stat(root, path, &st) ? 0 : st.st_ino;
 }
 
-static char *record_copy_string(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? xstrdup(text) : NULL;
-}
-
 static void record_read_states(const json_t *array, struct live_record *record)
 {
 	size_t i;
@@ -45,15 +38,6 @@ static void record_read_states(const json_t *array, struct live_record *record)
 		&record->states,
 		(struct live_klp_state){json_integer_value(json_object_get(state, "id")),
 					json_integer_value(json_object_get(state, "version"))});
-}
-
-static void record_read_strings(const json_t *array, struct str_vec *strings)
-{
-	size_t i;
-	json_t *string;
-
-	json_array_foreach(array, i, string) if (json_is_string(string))
-		vec_push(strings, xstrdup(json_string_value(string)));
 }
 
 /* This ignores a record of an earlier load of that name. */
@@ -80,16 +64,16 @@ struct err *live_record_read(const struct root *root, const char *name,
 	} else if (inode && json_integer_value(written) == (json_int_t)inode) {
 		struct live_record *record = xcalloc(1, sizeof(*record));
 
-		record->path = record_copy_string(object, "path");
-		record->sha256 = record_copy_string(object, "sha256");
-		record->digest = record_copy_string(object, "digest");
-		record->time = record_copy_string(object, "time");
-		record->report = record_copy_string(object, "report");
+		record->path = json_copy_member(object, "path");
+		record->sha256 = json_copy_member(object, "sha256");
+		record->digest = json_copy_member(object, "digest");
+		record->time = json_copy_member(object, "time");
+		record->report = json_copy_member(object, "report");
 		record->attested =
 			live_attested_find(json_string_value(json_object_get(object, "attested")));
 		record->nr_covered = json_integer_value(json_object_get(object, "covered"));
-		record_read_strings(json_object_get(object, "uncovered"), &record->uncovered);
-		record_read_strings(json_object_get(object, "cves"), &record->cves);
+		json_add_strings(json_object_get(object, "uncovered"), &record->uncovered);
+		json_add_strings(json_object_get(object, "cves"), &record->cves);
 		record->cover = live_cover_parse(json_object_get(object, "cover"));
 		record->installed = json_is_true(json_object_get(object, "installed"));
 		record_read_states(json_object_get(object, "states"), record);

@@ -10,13 +10,6 @@
 #include "base/file.h"
 #include "base/json.h"
 
-static char *level_text(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? xstrdup(text) : NULL;
-}
-
 static void level_free(struct ship_level *level)
 {
 	free(level->suite);
@@ -32,16 +25,16 @@ static void level_free(struct ship_level *level)
 static bool level_parse(const json_t *entry, struct ship_level *level)
 {
 	*level = (struct ship_level){
-		.suite = level_text(entry, "suite"),
-		.package = level_text(entry, "package"),
-		.version = level_text(entry, "version"),
-		.kernel = level_text(entry, "kernel"),
-		.file = level_text(entry, "file"),
+		.suite = json_copy_member(entry, "suite"),
+		.package = json_copy_member(entry, "package"),
+		.version = json_copy_member(entry, "version"),
+		.kernel = json_copy_member(entry, "kernel"),
+		.file = json_copy_member(entry, "file"),
 		.rpm = json_is_true(json_object_get(entry, "rpm")),
 		.phase = json_integer_value(json_object_get(entry, "phase")),
 		.withdrawn = json_is_true(json_object_get(entry, "withdrawn")),
-		.restores = level_text(entry, "restores"),
-		.depends = level_text(entry, "depends"),
+		.restores = json_copy_member(entry, "restores"),
+		.depends = json_copy_member(entry, "depends"),
 	};
 	return level->suite && level->package && level->version && level->kernel && level->file &&
 	       *level->file && *level->file != '.' && !strchr(level->file, '/') &&
@@ -60,7 +53,7 @@ struct err *ship_levels_read(const char *dir, struct ship_levels *levels)
 
 	scope_json object = json_loadb(text, size, 0, NULL);
 
-	levels->key = level_text(object, "key");
+	levels->key = json_copy_member(object, "key");
 	levels->valid_days = json_integer_value(json_object_get(object, "valid_days"));
 	json_array_foreach(json_object_get(object, "levels"), i, entry)
 	{

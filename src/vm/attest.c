@@ -140,25 +140,6 @@ static struct err *compare_hash(struct vm_attest *attest, struct bytes file)
 	return NULL;
 }
 
-static char *copy_text(const json_t *root, const char *key)
-{
-	const char *text = json_string_value(json_object_get(root, key));
-
-	return text ? xstrdup(text) : NULL;
-}
-
-static void copy_names(const json_t *root, const char *key, struct str_vec *names)
-{
-	const json_t *item;
-	size_t i;
-
-	json_array_foreach(json_object_get(root, key), i, item)
-	{
-		if (json_is_string(item))
-			vec_push(names, xstrdup(json_string_value(item)));
-	}
-}
-
 static void copy_trials(const json_t *root, struct vm_attest *attest)
 {
 	const json_t *item;
@@ -166,9 +147,9 @@ static void copy_trials(const json_t *root, struct vm_attest *attest)
 
 	json_array_foreach(json_object_get(root, "trials"), i, item)
 	{
-		struct vm_attest_trial trial = {.name = copy_text(item, "name"),
-						.result = copy_text(item, "result"),
-						.why = copy_text(item, "why")};
+		struct vm_attest_trial trial = {.name = json_copy_member(item, "name"),
+						.result = json_copy_member(item, "result"),
+						.why = json_copy_member(item, "why")};
 
 		vec_push(&attest->trials, trial);
 	}
@@ -182,8 +163,8 @@ static void copy_checks(const json_t *root, struct vm_attest *attest)
 	json_array_foreach(json_object_get(root, "checks"), i, item)
 	{
 		struct vm_attest_check check = {
-			.name = copy_text(item, "name"),
-			.phase = copy_text(item, "phase"),
+			.name = json_copy_member(item, "name"),
+			.phase = json_copy_member(item, "phase"),
 			.ok = json_is_true(json_object_get(item, "ok")),
 			.status = json_integer_value(json_object_get(item, "status"))};
 
@@ -224,18 +205,18 @@ struct err *vm_attest_parse(const char *path, const char *text, size_t size,
 		     (!strcmp(result, "pass") || !strcmp(result, "fail"));
 
 	attest->path = xstrdup(path);
-	attest->module = copy_text(root, "module");
-	attest->sha256 = copy_text(root, "sha256");
-	attest->kernel = copy_text(root, "kernel");
-	attest->build_id = copy_text(root, "build_id");
-	attest->suture = copy_text(root, "suture");
-	attest->time = copy_text(root, "time");
+	attest->module = json_copy_member(root, "module");
+	attest->sha256 = json_copy_member(root, "sha256");
+	attest->kernel = json_copy_member(root, "kernel");
+	attest->build_id = json_copy_member(root, "build_id");
+	attest->suture = json_copy_member(root, "suture");
+	attest->time = json_copy_member(root, "time");
 	attest->pass = known && !strcmp(result, "pass");
 	attest->exercised = !json_is_false(json_object_get(root, "exercised"));
 	copy_trials(root, attest);
 	copy_checks(root, attest);
-	copy_names(root, "covered", &attest->covered);
-	copy_names(root, "uncovered", &attest->uncovered);
+	json_add_strings(json_object_get(root, "covered"), &attest->covered);
+	json_add_strings(json_object_get(root, "uncovered"), &attest->uncovered);
 	if (!known || !is_whole(attest))
 		return err_new("%s: the file is not an attestation of schema " SCHEMA
 			       "; run suture test again",

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/text.h"
 #include "vm/kernel_log.h"
 #include "vm/result.h"
@@ -134,8 +135,6 @@ static void take_object(struct session *session, const json_t *object, bool firs
 		.name = xstrdup(event_text_of(object, "name")),
 		.patched = event_num_of(object, "patched"), /* -1 of kernels that do not tell it */
 	};
-	const json_t *function;
-	size_t i;
 
 	if (!entry.patched && is_loaded(session, entry.name))
 		session_fail(session, "%s is loaded, but the kernel did not patch it", entry.name);
@@ -143,11 +142,7 @@ static void take_object(struct session *session, const json_t *object, bool firs
 		free(entry.name);
 		return;
 	}
-	json_array_foreach(json_object_get(object, "functions"), i, function)
-	{
-		if (json_is_string(function))
-			vec_push(&entry.functions, xstrdup(json_string_value(function)));
-	}
+	json_add_strings(json_object_get(object, "functions"), &entry.functions);
 	vec_push(&module->objects, entry);
 }
 
