@@ -142,14 +142,13 @@ static struct err *making_add_module(struct making *making)
 	scope_free char *report = making_place(making, ".report.json");
 	scope_free char *cover = making_place(making, ".cover.json");
 	scope_free char *attest = making_place(making, ".attest.json");
-	scope_free char *from_cover = ship_cover_path(module);
 	scope_free char *from_attest = vm_attest_path(module->path);
 
 	err_try(making_write(making, path, module->file.data, module->file.size, 0644));
 	if (module->report)
 		err_try(making_copy(making, module->report, report));
-	if (from_cover)
-		err_try(making_copy(making, from_cover, cover));
+	if (module->cover)
+		err_try(making_copy(making, module->cover, cover));
 	if (file_exists(from_attest))
 		err_try(making_copy(making, from_attest, attest));
 	if (!making->spec->sign)

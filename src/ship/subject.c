@@ -19,14 +19,6 @@
 #include "live/module.h"
 #include "vm/attest.h"
 
-char *ship_cover_path(const struct live_module *module)
-{
-	int dir = path_base(module->path) - module->path;
-	scope_free char *path = xasprintf("%.*s%s.cover.json", dir, module->path, module->name);
-
-	return file_exists(path) ? take_ptr(path) : NULL;
-}
-
 char *ship_package_name(const char *release)
 {
 	scope_free char *name = xasprintf(SHIP_PREFIX "%s", release);
@@ -152,20 +144,14 @@ static void subject_read_unit(struct ship_subject *subject, const json_t *unit,
 	}
 }
 
-static bool json_says(const json_t *object, const char *key, const char *text)
-{
-	const char *value = json_string_value(json_object_get(object, key));
-
-	return value && !strcmp(value, text);
-}
-
 /*
  * A cumulative patch has the fixes of its units.  One of which a unit was left out is open, even if
  * other units of it are carried.
  */
 static struct err *subject_read_units(struct ship_subject *subject, struct str_vec *carried)
 {
-	scope_free char *path = ship_cover_path(subject->module), *text = NULL;
+	const char *path = subject->module->cover;
+	scope_free char *text = NULL;
 	size_t i, size = 0;
 	json_t *unit;
 
@@ -175,8 +161,7 @@ static struct err *subject_read_units(struct ship_subject *subject, struct str_v
 
 	scope_json list = json_loadb(text, size, 0, NULL);
 
-	if (!json_says(list, "from", subject->cover->from) ||
-	    !json_says(list, "to", subject->cover->to))
+	if (!live_cover_owns(subject->cover, list))
 		return err_new("%s does not describe %s; make both again with 'suture cover'", path,
 			       subject->module->path);
 	json_array_foreach(json_object_get(list, "units"), i, unit)

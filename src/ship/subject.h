@@ -56,9 +56,6 @@ void ship_subject_free(struct ship_subject *subject);
 void ship_subject_freep(struct ship_subject **subjectp);
 #define scope_ship_subject __attribute__((cleanup(ship_subject_freep))) struct ship_subject *
 
-/* Returns the path of <name>.cover.json beside the module, or NULL if there is none; free(). */
-char *ship_cover_path(const struct live_module *module);
-
 /* Returns "2026-01-31T12:00:00Z" for the subject's time; free(). */
 char *ship_time_text(const struct ship_subject *subject);
 
