@@ -115,7 +115,7 @@ static void cover_print_units(const struct cover_report *report, bool all)
 	vec_foreach(&report->units, it)
 		if (it->state == COVER_PATCHED && shown++ < COVER_SHOWN)
 			cover_print_unit(it);
-		else if (all && it->state != COVER_REFUSED && it->state != COVER_DROPPED_WITH)
+		else if (all && !cover_unit_is_open(it))
 			cover_print_unit(it);
 	cover_open_units(report, &open);
 	for (size_t i = 0; i < open.len && (all || i < COVER_SHOWN); i++)

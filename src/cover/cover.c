@@ -214,7 +214,8 @@ static void cover_note_owners(struct covering *covering, const struct survey *su
 		struct covered_file *file = &covering->files[i];
 		scope_str_vec units = {};
 
-		if (!change->before)
+		/* Finding the users of a header takes long, and only a machine's judgement asks. */
+		if (!change->before || (!modules && !str_ends(change->path, ".c")))
 			continue;
 		cover_find_units(survey, change->path, &units);
 		file->not_built = str_ends(change->path, ".c") && !units.len;

@@ -64,6 +64,9 @@ struct cover_unit {
 
 struct cover_unit_vec VEC(struct cover_unit);
 
+/* Returns whether the unit changes code of this kernel, and the module does not contain it. */
+bool cover_unit_is_open(const struct cover_unit *unit);
+
 /* In the order in which the fixes of one CVE id decide on its state: the last one counts. */
 enum cover_fix_state {
 	COVER_FIX_ABSENT,    /* it is not among the changes between the two versions */

@@ -243,26 +243,26 @@ static void fix_judge(struct covering *covering, const size_t *unit_of, struct c
 	vec_free(&list);
 }
 
+/* Counts a fix; of several with one id, the one whose state comes last counts. */
+static void fix_count(const struct cover_fix *fix, struct strmap *states, size_t *counts)
+{
+	uint32_t before = strmap_get(states, fix->cve);
+
+	if (before != STRMAP_NONE && before >= fix->state)
+		return;
+	if (before != STRMAP_NONE)
+		counts[before]--;
+	counts[fix->state]++;
+	strmap_set(states, fix->cve, fix->state);
+}
+
 void fix_list_judge(struct covering *covering, const size_t *unit_of)
 {
 	struct cover_report *report = covering->report;
 	scope_strmap states = {};
 
 	vec_foreach(&report->fixes, it) {
-		uint32_t before;
-
 		fix_judge(covering, unit_of, it);
-		before = strmap_get(&states, it->cve);
-		if (before == STRMAP_NONE || before < it->state)
-			strmap_set(&states, it->cve, it->state);
-	}
-	vec_foreach(&report->fixes, it) {
-		uint32_t state = strmap_get(&states, it->cve);
-
-		/* Several fixes can have the same id, which is counted once. */
-		if (state == it->state)
-			report->totals.cves[state]++;
-		if (state == it->state)
-			strmap_set(&states, it->cve, STRMAP_NONE - 1);
+		fix_count(it, &states, report->totals.cves);
 	}
 }

@@ -12,8 +12,8 @@
 
 #include "base/alloc.h"
 #include "base/file.h"
-#include "base/path.h"
 #include "base/text.h"
+#include "live/live.h"
 
 /*
  * What stands before the first colon, or asterisk, of an alias that depends on a device; from
@@ -40,15 +40,11 @@ static bool alias_is_of_device(const char *alias)
 	return false;
 }
 
-/* The kernel's name of a module has underscores where its file may have hyphens. */
 static void modules_add(struct str_vec *modules, const char *name, size_t len)
 {
-	char *copy = xstrndup(name, len);
+	scope_free char *copy = xstrndup(name, len);
 
-	for (char *at = copy; *at; at++)
-		if (*at == '-')
-			*at = '_';
-	vec_push(modules, copy);
+	vec_push(modules, live_name_of(copy));
 }
 
 /* Calls with each line of a text, whose ends it replaces by NULs. */
@@ -102,14 +98,6 @@ static void loadable_add_aliased(char *text, const struct str_vec *devices, stru
 	}
 }
 
-/* Adds the module that a path of modules.dep names: "kernel/fs/xfs/xfs.ko.xz". */
-static void loadable_add_path(const char *path, struct str_vec *modules)
-{
-	const char *base = path_base(path);
-
-	modules_add(modules, base, strcspn(base, "."));
-}
-
 /* Adds what the modules depend on; each line is "PATH: PATH…", with all further dependencies. */
 static void loadable_add_dependencies(char *text, struct str_vec *modules)
 {
@@ -118,16 +106,13 @@ static void loadable_add_dependencies(char *text, struct str_vec *modules)
 	text_foreach_line(text, line)
 	{
 		char *path = strsep(&line, ":");
-		struct str_vec own = {};
+		scope_free char *own = live_name_of(path);
 
-		loadable_add_path(path, &own);
 		/* Only the first `count` names are sorted. */
-		if (line &&
-		    str_vec_find_sorted(&(struct str_vec){modules->data, count, 0}, own.data[0]))
+		if (line && str_vec_find_sorted(&(struct str_vec){modules->data, count, 0}, own))
 			for (char *word; (word = strsep(&line, " "));)
 				if (*word)
-					loadable_add_path(word, modules);
-		str_vec_free(&own);
+					vec_push(modules, live_name_of(word));
 	}
 	str_vec_sort_unique(modules);
 }

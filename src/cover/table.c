@@ -33,6 +33,11 @@ const char *cover_state_name(enum cover_state state)
 	return names[state];
 }
 
+bool cover_unit_is_open(const struct cover_unit *unit)
+{
+	return unit->state == COVER_REFUSED || unit->state == COVER_DROPPED_WITH;
+}
+
 void table_note_not_built(struct covering *covering)
 {
 	vec_foreach(&covering->report->build->findings, it) {
@@ -203,8 +208,7 @@ static enum cover_verdict table_verdict(const struct cover_report *report)
 	bool open = effects_remain(report->build);
 
 	vec_foreach(&report->units, it)
-		open |= !it->elsewhere &&
-			(it->state == COVER_REFUSED || it->state == COVER_DROPPED_WITH);
+		open |= !it->elsewhere && cover_unit_is_open(it);
 	if (!open)
 		return COVER_EQUIVALENT;
 	return totals->units[COVER_PATCHED] ? COVER_PARTIAL : COVER_NOTHING;
@@ -250,7 +254,7 @@ static int unit_compare_weight(const void *one, const void *two)
 void cover_open_units(const struct cover_report *report, struct cover_unit_list *units)
 {
 	vec_foreach(&report->units, it)
-		if (it->state == COVER_REFUSED || it->state == COVER_DROPPED_WITH)
+		if (cover_unit_is_open(it))
 			vec_push(units, it);
 	if (units->len)
 		qsort(units->data, units->len, sizeof(*units->data), unit_compare_weight);

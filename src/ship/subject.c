@@ -13,7 +13,6 @@
 #include "base/cve.h"
 #include "base/file.h"
 #include "base/json.h"
-#include "base/path.h"
 #include "base/strbuf.h"
 #include "base/text.h"
 #include "live/module.h"
