@@ -1,0 +1,651 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The loop of `suture auto`: its table, its state on the disk, and whole runs on made-up machines.
+ */
+#include <unistd.h>
+
+#include "auto/auto.h"
+#include "base/json.h"
+#include "live_tree.h"
+#include "ship/levels.h"
+
+#define HOUR 3600
+
+START_TEST(test_table)
+{
+	static const enum auto_event ends[] = {AUTO_EV_REFUSED, AUTO_EV_FAILED};
+	bool reached[AUTO_STEPS] = {[AUTO_IDLE] = true};
+
+	for (unsigned round = 0; round < AUTO_STEPS; round++)
+		for (unsigned step = 0; step < AUTO_STEPS; step++)
+			for (unsigned event = 0; reached[step] && event < AUTO_EVENTS; event++)
+				if (auto_step_next(step, event) >= 0)
+					reached[auto_step_next(step, event)] = true;
+	for (unsigned step = 0; step < AUTO_STEPS; step++) {
+		ck_assert_msg(reached[step], "%s", auto_step_name(step));
+		ck_assert_int_eq(auto_step_find(auto_step_name(step)), step);
+		/* What is done at a step can end in each way, and a held machine waits for release.
+		 */
+		for (unsigned i = 0; i < array_size(ends); i++)
+			if (auto_step_action(step) != AUTO_DO_NOTHING)
+				ck_assert_int_ge(auto_step_next(step, ends[i]), 0);
+		ck_assert_int_eq(auto_step_next(step, AUTO_EV_RELEASED) >= 0, step == AUTO_HELD);
+		ck_assert_int_eq(auto_step_next(step, AUTO_EV_KERNEL) >= 0, step != AUTO_HELD);
+		/* Only what runs, or was just being loaded, can take a machine down. */
+		ck_assert_int_eq(auto_step_next(step, AUTO_EV_DOWN) == AUTO_HELD,
+				 auto_step_runs(step) || step == AUTO_TESTED ||
+					 step == AUTO_FAILED);
+	}
+	ck_assert_int_eq(auto_step_find("nonsense"), -1);
+	ck_assert_int_eq(auto_step_next(AUTO_FAILED, AUTO_EV_AGAIN), AUTO_STEP_RESUME);
+}
+END_TEST
+
+START_TEST(test_levels)
+{
+	struct auto_level build = auto_level_of_source("6.1.192-3");
+	struct auto_level first = auto_level_of_package("6.1.192-3-1", 100);
+	struct auto_level second = auto_level_of_package("6.1.192-3-2", 5);
+	struct auto_level next = auto_level_of_source("6.1.195-1");
+
+	ck_assert_str_eq(second.to, "6.1.192-3");
+	ck_assert(auto_level_is_later(&second, &first));
+	ck_assert(auto_level_is_later(&first, &build));
+	ck_assert(auto_level_is_later(&next, &second));
+	ck_assert(!auto_level_is_later(&first, &first));
+	ck_assert(auto_ring_is_offered(4, 5) && !auto_ring_is_offered(5, 5));
+	ck_assert(!auto_ring_is_offered(0, 0) && auto_ring_is_offered(100, 100));
+	auto_level_clear(&build);
+	auto_level_clear(&first);
+	auto_level_clear(&second);
+	auto_level_clear(&next);
+}
+END_TEST
+
+/* A machine of the test, and what is done to it. */
+struct machine {
+	char *dir, *id;
+	struct root *root;
+	unsigned ring;
+	const char *boot;      /* the id of its boot */
+	const char *effective; /* what a live patch makes of its kernel */
+	const char *loaded;    /* the version of the level that is loaded; or NULL */
+	const char *installed; /* what the next boot loads */
+	const char *blocked;   /* the version that is blocked; or NULL */
+	const char *mark;      /* the boot in which the mark was made; or NULL */
+	const char *offer;     /* of the archive; or NULL */
+	const char *hold;
+	const char *bad;     /* the version that makes machines sick */
+	const char *refused; /* the version whose trial fails */
+	bool offline;	     /* nothing can be fetched */
+	unsigned loads, undone, told, reboots;
+	bool reboot_due;
+	int64_t window, reboot_window;
+	enum auto_action cut; /* the power goes while this is being done */
+	struct auto_policy policy;
+};
+
+/* The repository and the clock are common to all machines. */
+static struct ship_levels repository;
+static int64_t now;
+
+static void world_offers(const struct machine *machine, struct auto_facts *facts)
+{
+	facts->offers_known = true;
+	if (machine->offer)
+		vec_push(&facts->offers, auto_level_of_source(machine->offer));
+	for (size_t i = repository.list.len; i-- > 0;) {
+		const struct ship_level *level = &repository.list.data[i];
+
+		if (!ship_level_is_served(&repository, level))
+			continue;
+		vec_push(&facts->offers, auto_level_of_package(level->version, level->phase));
+		break;
+	}
+}
+
+static struct err *world_look(void *data, const struct auto_policy *policy,
+			      const struct auto_state *state, struct auto_facts *facts)
+{
+	struct machine *machine = data;
+	const char *version = state->has_level ? state->level.version : "";
+	bool loaded = machine->loaded && !strcmp(machine->loaded, version);
+
+	(void)policy;
+	facts->now = now;
+	facts->kernel = xstrdup("6.1.0-56-amd64");
+	facts->boot_id = xstrdup(machine->boot);
+	facts->effective = xstrdup(machine->effective);
+	facts->ring = machine->ring;
+	facts->loaded = loaded;
+	facts->blocked = machine->blocked && !strcmp(machine->blocked, version)
+				 ? xstrdup("it was blocked")
+				 : NULL;
+	facts->went_down = machine->mark && strcmp(machine->mark, machine->boot);
+	facts->hold = machine->hold ? xstrdup(machine->hold) : NULL;
+	facts->sick = loaded && machine->bad && !strcmp(machine->bad, version)
+			      ? xstrdup("BUG: unable to handle page fault")
+			      : NULL;
+	facts->window = machine->window;
+	facts->reboot_window = machine->reboot_window;
+	facts->reboot_due = machine->reboot_due;
+	facts->open = 7;
+	world_offers(machine, facts);
+	return NULL;
+}
+
+static struct err *world_act(void *data, const struct auto_policy *policy, enum auto_action action,
+			     struct auto_state *state, struct auto_result *result)
+{
+	struct machine *machine = data;
+	const char *version = state->level.version;
+
+	(void)policy;
+	if (machine->cut == action && action != AUTO_DO_LOAD)
+		return err_code_new(ERR_INTERRUPTED, "the power went");
+	if (action == AUTO_DO_GET && machine->offline)
+		return err_new("the archive cannot be reached");
+	if (action == AUTO_DO_MAKE)
+		state->module = (struct auto_module){
+			.path = xstrdup("/x.ko"), .name = xstrdup("x"), .digest = xstrdup("00")};
+	if (action == AUTO_DO_TRY && machine->refused && !strcmp(machine->refused, version))
+		*result = (struct auto_result){AUTO_EV_REFUSED, xstrdup("the trial failed")};
+	if (action == AUTO_DO_LOAD) {
+		ck_assert_ptr_nonnull(machine->mark);
+		machine->loads++;
+		free((void *)machine->loaded);
+		machine->loaded = xstrdup(version);
+		machine->effective = "6.1.192-3";
+		if (machine->cut == action)
+			return err_code_new(ERR_INTERRUPTED, "the power went");
+	}
+	if (action == AUTO_DO_WATCH)
+		state->watch_until = now + HOUR;
+	if (action == AUTO_DO_SETTLE)
+		machine->installed = "x";
+	return NULL;
+}
+
+static void machine_unload(struct machine *machine)
+{
+	free((void *)machine->loaded);
+	machine->loaded = NULL;
+	machine->effective = "6.1.192-2";
+}
+
+static struct err *world_undo(void *data, struct auto_state *state, const char *why)
+{
+	struct machine *machine = data;
+
+	(void)state;
+	(void)why;
+	machine_unload(machine);
+	machine->undone++;
+	return NULL;
+}
+
+static struct err *world_mark(void *data, const struct auto_state *state, bool there)
+{
+	struct machine *machine = data;
+
+	(void)state;
+	machine->mark = there ? machine->boot : NULL;
+	return NULL;
+}
+
+static void world_tell(void *data, const struct auto_policy *policy, const struct auto_state *state,
+		       const struct auto_facts *facts, enum auto_step from)
+{
+	(void)policy;
+	(void)state;
+	(void)facts;
+	(void)from;
+	((struct machine *)data)->told++;
+}
+
+static struct err *world_reboot(void *data, char **why)
+{
+	struct machine *machine = data;
+
+	*why = machine->hold ? xstrdup("it is inhibited") : NULL;
+	machine->reboots += !machine->hold;
+	return NULL;
+}
+
+static void machine_open(struct machine *machine, const char *id)
+{
+	scope_free char *conf = xstrdup("mode = apply\n");
+
+	*machine = (struct machine){.id = xstrdup(id),
+				    .ring = auto_ring_of(id),
+				    .boot = "boot-1",
+				    .effective = "6.1.192-2",
+				    .cut = AUTO_DO_NOTHING};
+	ck_assert_ok(dir_temp(dir_for_temp(), "suture-auto", &machine->dir));
+	ck_assert_ok(root_open(machine->dir, &machine->root));
+	auto_policy_default(&machine->policy);
+	ck_assert_ok(auto_policy_parse("conf", conf, &machine->policy));
+}
+
+static void machine_close(struct machine *machine)
+{
+	free((void *)machine->loaded);
+	free(machine->id);
+	auto_policy_free(&machine->policy);
+	root_free(machine->root);
+	dir_temp_cleanup(&machine->dir);
+}
+
+/* Runs the loop once; returns the step to which it came, or -1 if the power went. */
+static int machine_run(struct machine *machine)
+{
+	struct auto_world world = {machine,    world_look, world_act,	world_undo,
+				   world_mark, world_tell, world_reboot};
+	struct auto_run run = {.root = machine->root, .policy = &machine->policy, .world = &world};
+	scope_auto_state state = {};
+	scope_auto_outcome outcome = {};
+	struct err *err = auto_run(&run, &state, &outcome);
+	enum auto_step step = state.step;
+
+	if (err && err_code(err) == ERR_INTERRUPTED) {
+		err_free(err);
+		return -1;
+	}
+	ck_assert_ok(err);
+	return step;
+}
+
+static void read_state(struct machine *machine, struct auto_state *state)
+{
+	bool there;
+
+	ck_assert_ok(auto_state_read(machine->root, state, &there));
+	ck_assert(there);
+}
+
+START_TEST(test_whole_way)
+{
+	struct machine machine;
+	scope_auto_state state = {};
+	scope_json history = NULL;
+
+	now = 1000000;
+	machine_open(&machine, "a");
+	ck_assert_int_eq(machine_run(&machine), AUTO_IDLE);
+	machine.offer = "6.1.192-3";
+	machine.window = now + HOUR;
+	ck_assert_int_eq(machine_run(&machine), AUTO_TESTED);
+	ck_assert_ptr_null(machine.mark);
+	now += HOUR;
+	ck_assert_int_eq(machine_run(&machine), AUTO_WATCHING);
+	ck_assert_str_eq(machine.mark, "boot-1");
+	ck_assert_ptr_null(machine.installed);
+	now += HOUR - 1;
+	ck_assert_int_eq(machine_run(&machine), AUTO_WATCHING);
+	now += 1;
+	ck_assert_int_eq(machine_run(&machine), AUTO_SETTLED);
+	ck_assert_ptr_nonnull(machine.installed);
+	ck_assert_ptr_null(machine.mark);
+	ck_assert_int_eq(machine_run(&machine), AUTO_SETTLED);
+	ck_assert_uint_eq(machine.loads, 1);
+	read_state(&machine, &state);
+	ck_assert_str_eq(state.settled.version, "6.1.192-3");
+	ck_assert_ok(auto_history_read(machine.root, &history));
+	ck_assert_uint_ge(json_array_size(history), 8);
+	machine_close(&machine);
+}
+END_TEST
+
+START_TEST(test_modes)
+{
+	static const struct {
+		enum auto_mode mode;
+		enum auto_step step;
+	} cases[] = {{AUTO_OBSERVE, AUTO_SEEN},
+		     {AUTO_PREPARE, AUTO_TESTED},
+		     {AUTO_APPLY, AUTO_WATCHING}};
+
+	for (size_t i = 0; i < array_size(cases); i++) {
+		struct machine machine;
+
+		machine_open(&machine, "a");
+		machine.policy.mode = cases[i].mode;
+		machine.offer = "6.1.192-3";
+		ck_assert_int_eq(machine_run(&machine), cases[i].step);
+		machine_close(&machine);
+	}
+}
+END_TEST
+
+START_TEST(test_delay_is_spread)
+{
+	struct machine machine;
+
+	now = 1000000;
+	machine_open(&machine, "a");
+	machine.policy.delay = HOUR;
+	machine.policy.spread = 10 * HOUR;
+	machine.ring = 50;
+	machine.offer = "6.1.192-3";
+	ck_assert_int_eq(machine_run(&machine), AUTO_TESTED);
+	now += 6 * HOUR - 1;
+	ck_assert_int_eq(machine_run(&machine), AUTO_TESTED);
+	now += 1;
+	ck_assert_int_eq(machine_run(&machine), AUTO_WATCHING);
+	machine_close(&machine);
+}
+END_TEST
+
+START_TEST(test_failure_is_tried_again)
+{
+	struct machine machine;
+	scope_auto_state state = {};
+
+	now = 1000000;
+	machine_open(&machine, "a");
+	machine.offer = "6.1.192-3";
+	machine.offline = true;
+	ck_assert_int_eq(machine_run(&machine), AUTO_FAILED);
+	now += HOUR - 1;
+	ck_assert_int_eq(machine_run(&machine), AUTO_FAILED);
+	now += 1;
+	ck_assert_int_eq(machine_run(&machine), AUTO_FAILED);
+	read_state(&machine, &state);
+	ck_assert_uint_eq(state.failures, 2);
+	ck_assert_int_eq(state.next_try, now + 2 * HOUR);
+	machine.offline = false;
+	now += 2 * HOUR;
+	ck_assert_int_eq(machine_run(&machine), AUTO_WATCHING);
+	machine_close(&machine);
+	ck_assert_int_eq(auto_next_try(0, 1), HOUR);
+	ck_assert_int_eq(auto_next_try(0, 1000000), 24 * HOUR);
+}
+END_TEST
+
+START_TEST(test_refused_level_waits_for_the_next)
+{
+	struct machine machine;
+
+	machine_open(&machine, "a");
+	machine.offer = machine.refused = "6.1.192-3";
+	ck_assert_int_eq(machine_run(&machine), AUTO_REFUSED);
+	ck_assert_int_eq(machine_run(&machine), AUTO_REFUSED);
+	machine.offer = "6.1.195-1";
+	ck_assert_int_eq(machine_run(&machine), AUTO_WATCHING);
+	machine_close(&machine);
+}
+END_TEST
+
+START_TEST(test_superseded_level_is_dropped)
+{
+	struct machine machine;
+	scope_auto_state state = {};
+
+	machine_open(&machine, "a");
+	machine.policy.mode = AUTO_PREPARE;
+	machine.offer = "6.1.192-3";
+	ck_assert_int_eq(machine_run(&machine), AUTO_TESTED);
+	machine.offer = "6.1.195-1";
+	ck_assert_int_eq(machine_run(&machine), AUTO_TESTED);
+	read_state(&machine, &state);
+	ck_assert_str_eq(state.level.version, "6.1.195-1");
+	machine.offer = NULL; /* it was taken back */
+	ck_assert_int_eq(machine_run(&machine), AUTO_IDLE);
+	machine_close(&machine);
+}
+END_TEST
+
+START_TEST(test_rollback_is_remembered)
+{
+	struct machine machine;
+	scope_auto_state state = {}, after = {};
+
+	now = 1000000;
+	machine_open(&machine, "a");
+	machine.offer = machine.bad = "6.1.192-3";
+	ck_assert_int_eq(machine_run(&machine), AUTO_ROLLED_BACK);
+	ck_assert_uint_eq(machine.undone, 1);
+	ck_assert_int_eq(machine_run(&machine), AUTO_ROLLED_BACK);
+	ck_assert_uint_eq(machine.loads, 1);
+	machine.offer = machine.bad = "6.1.195-1";
+	ck_assert_int_eq(machine_run(&machine), AUTO_ROLLED_BACK);
+	read_state(&machine, &state);
+	ck_assert(state.observe);
+	machine.bad = NULL;
+	machine.offer = "6.1.196-1"; /* it is seen, and not even fetched */
+	ck_assert_int_eq(machine_run(&machine), AUTO_SEEN);
+	ck_assert_uint_eq(machine.loads, 2);
+	read_state(&machine, &after);
+	ck_assert(after.observe);
+	machine_close(&machine);
+}
+END_TEST
+
+START_TEST(test_block_of_load_is_a_rollback)
+{
+	struct machine machine;
+
+	machine_open(&machine, "a");
+	machine.offer = "6.1.192-3";
+	ck_assert_int_eq(machine_run(&machine), AUTO_WATCHING);
+	machine_unload(&machine);
+	machine.blocked = "6.1.192-3";
+	ck_assert_int_eq(machine_run(&machine), AUTO_ROLLED_BACK);
+	machine_close(&machine);
+}
+END_TEST
+
+START_TEST(test_hold)
+{
+	struct machine machine;
+
+	machine_open(&machine, "a");
+	machine.offer = "6.1.192-3";
+	machine.hold = "a release is near";
+	ck_assert_int_eq(machine_run(&machine), AUTO_IDLE);
+	machine.hold = NULL;
+	ck_assert_int_eq(machine_run(&machine), AUTO_WATCHING);
+	machine.hold = "again";
+	machine.bad = "6.1.192-3"; /* what is loaded is watched all the same */
+	ck_assert_int_eq(machine_run(&machine), AUTO_ROLLED_BACK);
+	machine_close(&machine);
+}
+END_TEST
+
+/* The power goes during each action: only if a patch was loaded, nothing more is done. */
+START_TEST(test_power_cut)
+{
+	for (unsigned action = AUTO_DO_GET; action <= AUTO_DO_SETTLE; action++) {
+		bool risky = action >= AUTO_DO_LOAD;
+		struct machine machine;
+
+		now = 1000000;
+		machine_open(&machine, "a");
+		machine.offer = "6.1.192-3";
+		machine.cut = action;
+		if (action == AUTO_DO_SETTLE) {
+			ck_assert_int_eq(machine_run(&machine), AUTO_WATCHING);
+			now += HOUR;
+		}
+		ck_assert_int_eq(machine_run(&machine), -1);
+		machine_unload(&machine);
+		machine.boot = "boot-2";
+		machine.cut = AUTO_DO_NOTHING;
+		ck_assert_int_eq(machine_run(&machine), risky ? AUTO_HELD : AUTO_WATCHING);
+		ck_assert_int_eq(machine_run(&machine), risky ? AUTO_HELD : AUTO_WATCHING);
+		machine_close(&machine);
+	}
+}
+END_TEST
+
+/* Killed while it loads: the next call in the same boot goes on. */
+START_TEST(test_killed_while_loading)
+{
+	struct machine machine;
+
+	machine_open(&machine, "a");
+	machine.offer = "6.1.192-3";
+	machine.cut = AUTO_DO_LOAD;
+	ck_assert_int_eq(machine_run(&machine), -1);
+	machine.cut = AUTO_DO_NOTHING;
+	ck_assert_int_eq(machine_run(&machine), AUTO_WATCHING);
+	ck_assert_uint_eq(machine.loads, 1);
+	machine_close(&machine);
+}
+END_TEST
+
+/* A clean shutdown removes the mark, and the level is loaded and watched anew. */
+START_TEST(test_clean_reboot)
+{
+	struct machine machine;
+
+	machine_open(&machine, "a");
+	machine.offer = "6.1.192-3";
+	ck_assert_int_eq(machine_run(&machine), AUTO_WATCHING);
+	machine_unload(&machine);
+	machine.boot = "boot-2";
+	machine.mark = NULL;
+	ck_assert_int_eq(machine_run(&machine), AUTO_WATCHING);
+	ck_assert_uint_eq(machine.loads, 2);
+	machine_close(&machine);
+}
+END_TEST
+
+START_TEST(test_reboot)
+{
+	struct machine machine;
+
+	now = 1000000;
+	machine_open(&machine, "a");
+	machine.reboot_due = true;
+	ck_assert_int_eq(machine_run(&machine), AUTO_IDLE);
+	ck_assert_uint_eq(machine.reboots, 0); /* the policy has to want it */
+	machine.policy.reboot = AUTO_REBOOT_WHEN_DUE;
+	machine.policy.reboot_open = 8;
+	machine_run(&machine);
+	ck_assert_uint_eq(machine.reboots, 0);
+	machine.policy.reboot_open = 7;
+	machine.reboot_window = now + 1;
+	machine_run(&machine);
+	ck_assert_uint_eq(machine.reboots, 0);
+	now++;
+	machine.offer = "6.1.192-3"; /* not while a level is watched */
+	ck_assert_int_eq(machine_run(&machine), AUTO_WATCHING);
+	ck_assert_uint_eq(machine.reboots, 0);
+	now += HOUR;
+	ck_assert_int_eq(machine_run(&machine), AUTO_SETTLED);
+	ck_assert_uint_eq(machine.reboots, 1);
+	machine_close(&machine);
+}
+END_TEST
+
+START_TEST(test_damaged_state)
+{
+	struct machine machine;
+	scope_auto_state state = {};
+	bool there;
+
+	machine_open(&machine, "a");
+	machine.offer = "6.1.192-3";
+	machine_run(&machine);
+	ck_assert_ok(root_write(machine.root, AUTO_DIR "/state.json", "{\"step\": \"loaded\"}", 18,
+				0644));
+	ck_assert_fails(auto_state_read(machine.root, &state, &there),
+			"run 'suture auto release' to begin anew");
+	machine_close(&machine);
+}
+END_TEST
+
+/* ---- a fleet ---- */
+
+#define MACHINES 20
+
+static struct machine fleet[MACHINES];
+
+/* Makes machines whose places are spread evenly: one below 5 %, five below 25 %. */
+static void fleet_open(void)
+{
+	unsigned number = 0;
+
+	for (unsigned i = 0; i < MACHINES; i++) {
+		scope_free char *id = NULL;
+
+		do {
+			free(id);
+			id = xasprintf("%032x", number++);
+		} while (auto_ring_of(id) / 5 != i);
+		machine_open(&fleet[i], id);
+	}
+}
+
+static unsigned fleet_count(enum auto_step step)
+{
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < MACHINES; i++) {
+		scope_auto_state state = {};
+		bool there;
+
+		ck_assert_ok(auto_state_read(fleet[i].root, &state, &there));
+		count += there && state.step == step;
+	}
+	return count;
+}
+
+/* Publishes a level and raises its phase as its owner would: only while no machine rolled it back.
+ */
+static void fleet_roll_out(const char *version, const char *bad)
+{
+	static const unsigned phases[] = {5, 25, 100};
+	struct ship_level level = {.suite = "s", .package = "p", .version = (char *)version};
+	unsigned before = fleet_count(AUTO_ROLLED_BACK);
+
+	vec_push(&repository.list, level);
+	for (size_t i = 0; i < array_size(phases); i++) {
+		repository.list.data[repository.list.len - 1].phase = phases[i];
+		for (unsigned round = 0; round < 9; round++, now += HOUR / 4)
+			for (unsigned k = 0; k < MACHINES; k++) {
+				fleet[k].bad = bad;
+				machine_run(&fleet[k]);
+			}
+		if (fleet_count(AUTO_ROLLED_BACK) > before) {
+			repository.list.data[repository.list.len - 1].phase = 0;
+			return;
+		}
+		ck_assert_uint_eq(fleet_count(AUTO_SETTLED), MACHINES * phases[i] / 100);
+	}
+}
+
+static unsigned fleet_loads(void)
+{
+	unsigned loads = 0;
+
+	for (unsigned i = 0; i < MACHINES; i++)
+		loads += fleet[i].loads;
+	return loads;
+}
+
+START_TEST(test_fleet)
+{
+	now = 1000000;
+	fleet_open();
+	fleet_roll_out("6.1.192-3-1", "6.1.192-3-1");
+	ck_assert_uint_eq(fleet_loads(), 1);
+	ck_assert_uint_eq(fleet[0].undone, 1);
+	ck_assert_uint_eq(fleet_count(AUTO_ROLLED_BACK), 1);
+	for (unsigned i = 0; i < MACHINES; i++, now += HOUR)
+		machine_run(&fleet[i]);
+	ck_assert_uint_eq(fleet_loads(), 1);
+	fleet_roll_out("6.1.192-3-2", NULL);
+	ck_assert_uint_eq(fleet_loads(), 1 + MACHINES);
+	ck_assert_uint_eq(fleet_count(AUTO_SETTLED), MACHINES);
+	for (unsigned i = 0; i < MACHINES; i++)
+		machine_close(&fleet[i]);
+	vec_free(&repository.list);
+}
+END_TEST
+
+UNIT_SUITE("auto", test_table, test_levels, test_whole_way, test_modes, test_delay_is_spread,
+	   test_failure_is_tried_again, test_refused_level_waits_for_the_next,
+	   test_superseded_level_is_dropped, test_rollback_is_remembered,
+	   test_block_of_load_is_a_rollback, test_hold, test_power_cut, test_killed_while_loading,
+	   test_clean_reboot, test_reboot, test_damaged_state, test_fleet)
