@@ -5,6 +5,7 @@
 
 #include "auto/auto.h"
 #include "auto/offers.h"
+#include "base/json.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -5,19 +5,25 @@ install: $(BUILD)/suture
 	install -D -m 755 $(BUILD)/suture $(DESTDIR)$(PREFIX)/bin/suture
 	install -d $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 644 $(wildcard man/*.1) $(DESTDIR)$(PREFIX)/share/man/man1
+	install -d $(DESTDIR)$(PREFIX)/share/man/man5
+	install -m 644 $(wildcard man/*.5) $(DESTDIR)$(PREFIX)/share/man/man5
 	install -D -m 644 scripts/completion/suture.bash \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/suture
 	scripts/install-hooks $(PREFIX)/bin "$(DESTDIR)"
 	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
 	sed 's,@bindir@,$(PREFIX)/bin,' systemd/suture.service.in \
 		>$(DESTDIR)$(PREFIX)/lib/systemd/system/suture.service
-	install -m 644 systemd/suture-shutdown.service $(DESTDIR)$(PREFIX)/lib/systemd/system
+	sed 's,@bindir@,$(PREFIX)/bin,' systemd/suture-auto.service.in \
+		>$(DESTDIR)$(PREFIX)/lib/systemd/system/suture-auto.service
+	install -m 644 systemd/suture-shutdown.service systemd/suture-auto.timer $(DESTDIR)$(PREFIX)/lib/systemd/system
 	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system/sysinit.target.wants
 	ln -sf ../suture-shutdown.service $(DESTDIR)$(PREFIX)/lib/systemd/system/sysinit.target.wants
 
 # Removes what "make install" puts there; state in /var/lib/suture and caches stay.
 uninstall:
-	cd $(DESTDIR)$(PREFIX) && rm -f bin/suture $(addprefix share/man/man1/,$(notdir $(wildcard man/*.1))) lib/systemd/system/suture.service \
+	cd $(DESTDIR)$(PREFIX) && rm -f bin/suture $(addprefix share/man/man1/,$(notdir $(wildcard man/*.1))) \
+		$(addprefix share/man/man5/,$(notdir $(wildcard man/*.5))) lib/systemd/system/suture.service \
+		lib/systemd/system/suture-auto.service lib/systemd/system/suture-auto.timer \
 		lib/systemd/system/suture-shutdown.service \
 		lib/systemd/system/sysinit.target.wants/suture-shutdown.service \
 		share/bash-completion/completions/suture

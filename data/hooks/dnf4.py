@@ -96,6 +96,19 @@ def _call(arguments, text=None):
     return done.stdout
 
 
+def _start_auto():
+    """Starts suture auto if the administrator has enabled its timer; it runs apart from dnf."""
+    if not os.path.isdir("/run/systemd/system"):
+        return
+    try:
+        if subprocess.run(["systemctl", "-q", "is-enabled", "suture-auto.timer"],
+                          stderr=subprocess.DEVNULL, timeout=30, check=False).returncode == 0:
+            subprocess.run(["systemctl", "-q", "--no-block", "start", "suture-auto.service"],
+                           stderr=subprocess.DEVNULL, timeout=30, check=False)
+    except (OSError, subprocess.SubprocessError):
+        pass
+
+
 class Suture(dnf.Plugin):
     """Hooks of a transaction."""
 
@@ -121,6 +134,7 @@ class Suture(dnf.Plugin):
 
     def transaction(self):
         _call(["advise", "--now", "--flag", "--quiet"])
+        _start_auto()
 
 
 class PendingCommand(dnf.cli.Command):

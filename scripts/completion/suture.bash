@@ -26,6 +26,7 @@ _suture_options()
 		echo "--now --pending --transaction --fetch --cve --containers --flag --apply --yes --nagios \
 			--prometheus --motd --apt-hook --root"
 		;;
+	auto) echo "--dry-run --config --short --prometheus --root" ;;
 	list) echo "--root" ;;
 	install) echo "--packaged --root" ;;
 	publish) echo "--repo --suite --phase --withdraw --key --valid-for" ;;
@@ -60,6 +61,7 @@ _suture_installed()
 	for folder in /var/lib/suture/*/*/; do
 		[ -d "$folder" ] || continue
 		folder=${folder%/}
+		[ "${folder#/var/lib/suture/auto/}" = "$folder" ] || continue
 		folder=${folder##*/}
 		folder=${folder%-*}
 		echo "${folder%-*}"
@@ -115,7 +117,7 @@ _suture()
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
 	local command='' word i
 	local commands="fetch build cover diff explain show test cache doctor load unload list status install \
-		uninstall unlock sign package publish advise cves help"
+		uninstall unlock sign package publish advise auto cves help"
 	local global="--json --verbose --quiet --help --version"
 
 	for ((i = 1; i < COMP_CWORD; i++)); do
@@ -145,7 +147,7 @@ _suture()
 		_suture_files .ko .ko.xz .ko.gz .ko.zst
 		return
 		;;
-	--image | --check | -c | --show | --key | --cert | --passphrase-file | --prometheus | --junit)
+	--image | --check | -c | --show | --key | --cert | --passphrase-file | --prometheus | --junit | --config)
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return
@@ -180,6 +182,7 @@ _suture()
 	fi
 	case $command in
 	'' | help) mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$cur") ;;
+	auto) mapfile -t COMPREPLY < <(compgen -W "run status history hold release" -- "$cur") ;;
 	build) _suture_files .patch .diff ;;
 	diff) _suture_files .o ;;
 	explain) mapfile -t COMPREPLY < <(compgen -W "$(_suture_rules)" -- "$cur") ;;

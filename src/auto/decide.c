@@ -94,6 +94,12 @@ static bool decide_machine(const struct auto_state *state, const struct auto_fac
 				       state->kernel));
 		return true;
 	}
+	if (auto_step_runs(at) && facts->blocked && facts->loaded) {
+		decision->undo = true; /* a rollback that has not succeeded yet */
+		decision->why =
+			xasprintf("the live patch is to be rolled back: %s", facts->blocked);
+		return true;
+	}
 	if ((at == AUTO_TESTED || auto_step_runs(at)) && facts->blocked) {
 		decide_event(decision, AUTO_EV_BAD,
 			     xasprintf("the live patch was rolled back: %s", facts->blocked));

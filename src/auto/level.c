@@ -32,7 +32,8 @@ struct auto_level auto_level_copy(const struct auto_level *level)
 
 struct auto_level auto_level_of_package(const char *version, unsigned phase)
 {
-	const char *dash = strrchr(version, '-');
+	const char *caret = strrchr(version, '^'); /* rpm's form of the same */
+	const char *dash = caret ? caret : strrchr(version, '-');
 	size_t len = dash && dash[1] && !dash[1 + strspn(dash + 1, "0123456789")]
 			     ? (size_t)(dash - version)
 			     : strlen(version);

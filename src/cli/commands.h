@@ -19,6 +19,7 @@ extern const struct command cmd_load;
 extern const struct command cmd_status;
 extern const struct command cmd_unload;
 extern const struct command cmd_advise;
+extern const struct command cmd_auto;
 extern const struct command cmd_install;
 extern const struct command cmd_uninstall;
 extern const struct command cmd_unlock;

@@ -37,6 +37,7 @@ static const struct {
 	{NULL, &cmd_install},
 	{NULL, &cmd_uninstall},
 	{NULL, &cmd_unlock},
+	{NULL, &cmd_auto},
 	{"ask", &cmd_status},
 	{NULL, &cmd_list},
 	{NULL, &cmd_advise},

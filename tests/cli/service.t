@@ -6,9 +6,10 @@
 # The limit is in tenths of the rating; doc/service.md says what a lower one would break.
 most=36
 
-# Whoever wrote the marker, a clean shutdown removes it.
+# Whoever wrote the markers, a clean shutdown removes them.
 marker=$(sed -nE 's,^#define LIVE_STATE "([^"]*)".*,\1,p' src/live/paths.h)/loading.json
-check "a clean shutdown removes the marker" grep -qx "ExecStop=/bin/rm -f $marker" systemd/suture-shutdown.service
+mark=${marker%/*}$(sed -nE 's,^#define MARK_FILE AUTO_DIR "([^"]*)".*,/auto\1,p' src/auto/marks.c)
+check "a clean shutdown removes the markers" grep -qxF "ExecStop=/bin/rm -f $marker $mark" systemd/suture-shutdown.service
 
 if ! command -v systemd-analyze >/dev/null || ! systemd-analyze security --help 2>&1 | grep -q -- --offline; then
 	skip "the service's exposure" "systemd-analyze here cannot rate a file"

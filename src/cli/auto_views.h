@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* How `suture auto` shows state and history (auto_views.c), and its metrics. */
+#ifndef SUTURE_CLI_AUTO_VIEWS_H
+#define SUTURE_CLI_AUTO_VIEWS_H
+
+#include "auto/auto.h"
+#include "cli/cli.h"
+
+/* Prints one screen: what runs, what is effective, what is next and when, what it waits for. */
+void auto_view_status(const struct auto_report *report, const struct auto_outcome *outcome);
+
+/* Prints the entries of the history, one line each, the oldest first. */
+void auto_view_history(const json_t *entries);
+
+/* Writes a file for node_exporter's textfile collector, whole or not at all. */
+struct err *auto_view_metrics(const char *path, const struct auto_report *report);
+
+#endif
