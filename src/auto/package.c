@@ -24,7 +24,7 @@ static bool package_is_apt(void)
 	return apt != NULL;
 }
 
-static struct err *package_run(const char *const *argv, const char *dir)
+static struct err *manager_run(const char *const *argv, const char *dir)
 {
 	static const char *const env[] = {"LC_ALL=C", "LANGUAGE", "DEBIAN_FRONTEND=noninteractive",
 					  NULL};
@@ -47,7 +47,7 @@ struct err *auto_package_get(const char *kernel, const char *version, const char
 	const char *const by_apt[] = {"apt-get", "-q", "download", "--", apt, NULL};
 	const char *const by_dnf[] = {"dnf", "-q", "download", "--", rpm, NULL};
 
-	return package_run(package_is_apt() ? by_apt : by_dnf, dir);
+	return manager_run(package_is_apt() ? by_apt : by_dnf, dir);
 }
 
 /* Finds the only file of a folder whose name ends so; free(). */
@@ -78,7 +78,7 @@ struct err *auto_package_unpack(const char *dir, const char *kernel, char **modu
 
 	if (!deb && !rpm)
 		return err_new("%s has no package", dir);
-	err_try(package_run(deb ? by_dpkg : by_rpm, dir));
+	err_try(manager_run(deb ? by_dpkg : by_rpm, dir));
 	*module = package_find(modules, ".ko");
 	return *module ? NULL
 		       : err_code_new(ERR_REFUSED, "the package has no live patch for kernel %s",
@@ -95,5 +95,5 @@ struct err *auto_package_install(const char *kernel, const char *version)
 		"install", "--", apt,  NULL};
 	const char *const by_dnf[] = {"dnf", "-q", "-y", "install", "--", rpm, NULL};
 
-	return package_run(package_is_apt() ? by_apt : by_dnf, "/");
+	return manager_run(package_is_apt() ? by_apt : by_dnf, "/");
 }

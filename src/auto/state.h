@@ -13,7 +13,7 @@
 #include "auto/level.h"
 #include "auto/step.h"
 #include "base/root.h"
-#include "live/paths.h"
+#include "live/live.h"
 
 #define AUTO_DIR LIVE_STATE "/auto"
 
