@@ -6,6 +6,7 @@
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
 
 #include "base/alloc.h"
 #include "base/nearest.h"
@@ -219,6 +220,17 @@ struct target_spec cli_target_spec(const struct cli_args *args)
 		.source = cli_option(args, "source"),
 		.toolchain = cli_option(args, "toolchain"),
 	};
+}
+
+void cli_tell_kernel(const struct cli *cli, const struct target *target)
+{
+	struct utsname uts;
+
+	if (!uname(&uts) && strcmp(uts.release, target->release))
+		progress_note(
+			cli->progress,
+			"this live patch is for kernel %s, not for %s, which runs here; --kernel names the one to build for",
+			target->release, uts.release);
 }
 
 void cli_help_options(const struct cli_option *options, struct strbuf *out)

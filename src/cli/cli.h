@@ -74,18 +74,26 @@ const char *cli_option_next(const struct cli_args *args, const char *name, size_
 struct err *cli_number(const struct cli_args *args, const char *name, unsigned max,
 		       unsigned *number);
 
+/* Says so if a module is made for another kernel than the one that runs, and how to name that. */
+void cli_tell_kernel(const struct cli *cli, const struct target *target);
+
 /* The most that --jobs accepts. */
 #define CLI_MAX_JOBS 1024
 
 /* Reads the values of CLI_KERNEL_OPTIONS; they point into args. */
 struct target_spec cli_target_spec(const struct cli_args *args);
 
+/* Arguments that are files have to exist; of modules and patches, other kinds of file are refused.
+ */
+enum command_files { FILES_NONE, FILES_ANY, FILES_MODULES, FILES_PATCHES };
+
 struct command {
 	const char *name;
 	const char *summary;	/* one line, lower case, no full stop */
 	const char *args;	/* "[options] PATCH..." */
 	int min_args, max_args; /* number of arguments; max_args is -1 for no limit */
-	bool changes;	 /* it changes the machine, so its exit code reports how that ended */
+	bool changes; /* it changes the machine, so its exit code reports how that ended */
+	enum command_files files; /* what each argument is; checked before the command runs */
 	bool may_be_cut; /* it leaves nothing half done, so a signal ends it within seconds */
 	const struct cli_option *options; /* ends with an empty one; may be NULL */
 	const char *help;		  /* more text, ends with a newline; may be NULL */

@@ -102,12 +102,13 @@ static struct err *update_flag(const struct root *root, const struct advice *adv
 	return advise_flag_update(root, advice, &changed);
 }
 
-static struct err *write_metrics(const char *path, const struct advice *advice)
+static struct err *write_metrics(const struct cli *cli, const char *path,
+				 const struct advice *advice)
 {
 	scope_strbuf text = STRBUF_INIT;
 
 	advise_prometheus(advice, &text);
-	return file_write(path, text.buf, text.len);
+	return cli_write_metrics(cli, path, &text);
 }
 
 static struct err *advise_show(const struct cli *cli, const struct cli_args *args,
@@ -167,7 +168,7 @@ static struct err *run_advise(const struct cli *cli, const struct cli_args *args
 	if (cli_option(args, "flag"))
 		err_try(update_flag(root, advice));
 	if (metrics)
-		err_try(write_metrics(metrics, advice));
+		err_try(write_metrics(cli, metrics, advice));
 	if (cli_option(args, "cve"))
 		return advise_show_cve(cli, root, advice, cli_option(args, "cve"), status);
 	if (cli_option(args, "apply"))
@@ -186,7 +187,8 @@ static const struct cli_option advise_cli_options[] = {
 	{"apply", 0, "WHAT", "'services': restart those that are safe to restart; see --yes"},
 	{"yes", 0, NULL, "with --apply: restart them instead of only listing them"},
 	{"nagios", 0, NULL, "print the line and return the exit code of a monitoring plugin"},
-	{"prometheus", 0, "FILE", "write metrics for node_exporter's textfile collector"},
+	{"prometheus", 0, "FILE",
+	 "write metrics for node_exporter's textfile collector; -: print them"},
 	{"motd", 0, NULL, "print a line for the message of the day if anything is due"},
 	{"apt-hook", 0, NULL, "answer apt's hooks in JSON (AptCli::Hooks)"},
 	{"root", 0, "DIR", "examine the system below this folder"},

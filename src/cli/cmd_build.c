@@ -215,10 +215,8 @@ static struct err *run_build(const struct cli *cli, const struct cli_args *args,
 	err_try(cli_choose_sandbox(args, &spec.sandbox));
 	if (spec.name)
 		err_try(klp_check_name(spec.name));
-	for (size_t i = 0; i < spec.nr_patches; i++)
-		if (!file_exists(spec.patches[i]))
-			return err_code_new(ERR_USAGE, "%s: no such patch file", spec.patches[i]);
 	err_try(target_open(&target_spec, cli->progress, &target));
+	cli_tell_kernel(cli, target);
 	spec.target = target;
 	err_try(klp_build(&spec, cli->progress, &report));
 	if (html)
@@ -257,6 +255,7 @@ const struct command cmd_build = {
 	.summary = "make a livepatch module from source patches",
 	.args = "[--kernel REL] [-o DIR] [--name N] [--dry-run] PATCH...",
 	.min_args = 1,
+	.files = FILES_PATCHES,
 	.max_args = -1,
 	.options = build_options,
 	.help = "Compiles what the patches touch with and without them, proves the unpatched code\n"

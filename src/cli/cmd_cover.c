@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "base/file.h"
+#include "base/file_kind.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "cli/cli.h"
@@ -207,8 +208,7 @@ static struct err *cover_read_added(const struct cli_args *args, struct str_vec 
 	size_t at = 0;
 
 	while ((patch = cli_option_next(args, "add", &at))) {
-		if (!file_exists(patch))
-			return err_code_new(ERR_USAGE, "%s: no such patch file", patch);
+		err_try(file_kind_not_patch(patch));
 		vec_push(added, xstrdup(patch));
 	}
 	return NULL;
@@ -245,6 +245,7 @@ static struct err *run_cover(const struct cli *cli, const struct cli_args *args,
 	err_try(cli_number(args, "jobs", CLI_MAX_JOBS, &spec.jobs));
 	err_try(cli_choose_sandbox(args, &spec.sandbox));
 	err_try(target_open(&target_spec, cli->progress, &target));
+	cli_tell_kernel(cli, target);
 	err_try(cover_read_machine(args, target->release, &modules, &spec.modules));
 	err_try(target_source_open(target, to, cli->progress, &source));
 	spec.target = target;

@@ -70,6 +70,7 @@ const struct command cmd_diff = {
 	.summary = "show what changed between two object files, function by function",
 	.args = "[-v] ORIG.o PATCHED.o",
 	.min_args = 2,
+	.files = FILES_ANY,
 	.max_args = 2,
 	.help = "Compile both objects with -ffunction-sections -fdata-sections.\n"
 		"With -v, unchanged functions and data are listed too.\n",

@@ -33,25 +33,35 @@ static const struct {
 };
 
 /* What the machine is to be used for; a machine that only loads patches needs no compiler. */
-enum purpose { FOR_LOAD, FOR_BUILD, FOR_TEST, FOR_ALL };
+enum purpose { FOR_LOAD, FOR_BUILD, FOR_TEST, FOR_PACKAGE, FOR_ALL };
 
-static const char *const purpose_names[] = {
-	[FOR_LOAD] = "load", [FOR_BUILD] = "build", [FOR_TEST] = "test", [FOR_ALL] = NULL};
+static const char *const purpose_names[] = {[FOR_LOAD] = "load",
+					    [FOR_BUILD] = "build",
+					    [FOR_TEST] = "test",
+					    [FOR_PACKAGE] = "package",
+					    [FOR_ALL] = NULL};
 
 static const struct {
 	const char *program, *package, *used_by;
 	enum purpose purpose;
-	enum fact_state absent; /* unless only this purpose was asked for */
+	enum fact_state absent;	      /* what it is that the program is not there */
+	enum fact_state absent_alone; /* the same if only this purpose was asked for */
 } programs[] = {
-	{"make", "make", "build", FOR_BUILD, FACT_MISSING},
-	{"patch", "patch", "build", FOR_BUILD, FACT_MISSING},
-	{"diff", "diffutils", "build", FOR_BUILD, FACT_MISSING},
-	{"ld", "binutils", "build", FOR_BUILD, FACT_MISSING},
-	{"bash", "bash", "build", FOR_BUILD, FACT_MISSING},
-	{"apt-cache", "apt", "fetch", FOR_BUILD, FACT_NOTE},
-	{"apt-get", "apt", "fetch", FOR_BUILD, FACT_NOTE},
-	{"dpkg", "dpkg", "fetch", FOR_BUILD, FACT_NOTE},
-	{"qemu-system-x86_64", "qemu-system-x86", "test", FOR_TEST, FACT_NOTE},
+	{"make", "make", "build", FOR_BUILD, FACT_MISSING, FACT_MISSING},
+	{"patch", "patch", "build", FOR_BUILD, FACT_MISSING, FACT_MISSING},
+	{"diff", "diffutils", "build", FOR_BUILD, FACT_MISSING, FACT_MISSING},
+	{"ld", "binutils", "build", FOR_BUILD, FACT_MISSING, FACT_MISSING},
+	{"bash", "bash", "build", FOR_BUILD, FACT_MISSING, FACT_MISSING},
+	{"apt-cache", "apt", "fetch", FOR_BUILD, FACT_NOTE, FACT_NOTE},
+	{"apt-get", "apt", "fetch", FOR_BUILD, FACT_NOTE, FACT_NOTE},
+	{"dpkg", "dpkg", "fetch", FOR_BUILD, FACT_NOTE, FACT_NOTE},
+	{"qemu-system-x86_64", "qemu-system-x86", "test", FOR_TEST, FACT_NOTE, FACT_MISSING},
+	{"dpkg-deb", "dpkg", "package", FOR_PACKAGE, FACT_NOTE, FACT_MISSING},
+	{"gpg", "gpg", "publish", FOR_PACKAGE, FACT_NOTE, FACT_MISSING},
+	{"reprepro", "reprepro", "publish", FOR_PACKAGE, FACT_NOTE, FACT_MISSING},
+	{"rpmbuild", "rpm", "package --format rpm", FOR_PACKAGE, FACT_NOTE, FACT_NOTE},
+	{"rpmsign", "rpm", "publish FILE.rpm", FOR_PACKAGE, FACT_NOTE, FACT_NOTE},
+	{"createrepo_c", "createrepo-c", "publish FILE.rpm", FOR_PACKAGE, FACT_NOTE, FACT_NOTE},
 };
 
 static void doctor_programs(struct target_fact_vec *facts, enum purpose purpose)
@@ -66,7 +76,8 @@ static void doctor_programs(struct target_fact_vec *facts, enum purpose purpose)
 			target_fact_add(facts, FACT_OK, programs[i].program, path);
 		else
 			target_fact_add(
-				facts, purpose == FOR_TEST ? FACT_MISSING : programs[i].absent,
+				facts,
+				purpose == FOR_ALL ? programs[i].absent : programs[i].absent_alone,
 				programs[i].program,
 				xasprintf(
 					"not installed, but 'suture %s' needs it: apt-get install %s",
@@ -229,6 +240,12 @@ static const char *conclusion(const struct verdict *verdict)
 
 static void doctor_print(const struct target_fact_vec *facts, const struct verdict *verdict)
 {
+	static const char *const doings[] = {[FOR_LOAD] = "loading",
+					     [FOR_BUILD] = "building",
+					     [FOR_TEST] = "testing",
+					     [FOR_PACKAGE] = "packaging",
+					     [FOR_ALL] = ""};
+
 	if (verdict->release)
 		cli_printf("for kernel %s:\n", verdict->release);
 	vec_foreach(facts, fact) {
@@ -240,8 +257,8 @@ static void doctor_print(const struct target_fact_vec *facts, const struct verdi
 	if (verdict->release)
 		cli_printf("kernel %s %s\n", verdict->release, conclusion(verdict));
 	else
-		cli_printf("%s %sing live patches\n", purpose_conclusion(verdict),
-			   purpose_names[verdict->purpose]);
+		cli_printf("%s %s live patches\n", purpose_conclusion(verdict),
+			   doings[verdict->purpose]);
 }
 
 static struct err *doctor_purpose(const struct cli_args *args, enum purpose *purpose)
@@ -256,7 +273,8 @@ static struct err *doctor_purpose(const struct cli_args *args, enum purpose *pur
 			*purpose = i;
 			return NULL;
 		}
-	return err_code_new(ERR_USAGE, "--for must be load, build or test, not '%s'", name);
+	return err_code_new(ERR_USAGE, "--for must be load, build, test or package, not '%s'",
+			    name);
 }
 
 static struct err *run_doctor(const struct cli *cli, const struct cli_args *args, int *status)
@@ -270,7 +288,7 @@ static struct err *run_doctor(const struct cli *cli, const struct cli_args *args
 	err_try(doctor_purpose(args, &verdict.purpose));
 	doctor_machine(&facts);
 	doctor_programs(&facts, verdict.purpose);
-	if (verdict.purpose != FOR_LOAD)
+	if (verdict.purpose != FOR_LOAD && verdict.purpose != FOR_PACKAGE)
 		doctor_cache(&facts);
 	if (verdict.purpose == FOR_TEST || verdict.purpose == FOR_ALL)
 		doctor_kvm(&facts);
@@ -295,7 +313,7 @@ static struct err *run_doctor(const struct cli *cli, const struct cli_args *args
 
 static const struct cli_option doctor_options[] = {
 	CLI_KERNEL_OPTIONS,
-	{"for", 0, "PURPOSE", "only what this takes: load, build or test"},
+	{"for", 0, "PURPOSE", "only what this takes: load, build, test or package"},
 	{"root", 0, "DIR", "the running kernel's /sys is below this folder"},
 	{},
 };
@@ -303,7 +321,7 @@ static const struct cli_option doctor_options[] = {
 const struct command cmd_doctor = {
 	.name = "doctor",
 	.summary = "show what this machine has, what it lacks, and how to get it",
-	.args = "[--kernel REL] [--for load|build|test]",
+	.args = "[--kernel REL] [--for load|build|test|package]",
 	.options = doctor_options,
 	.help = "Shows whether Suture can serve the kernel and, if not, which fact prevents it.\n"
 		"Nothing is fetched or changed; for a kernel that is not in the cache, the facts come\n"

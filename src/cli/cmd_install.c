@@ -30,6 +30,16 @@ static struct err *install_all(const struct root *root, const struct cli_args *a
 	return NULL;
 }
 
+static bool install_changed(const json_t *installed)
+{
+	size_t i;
+	json_t *entry;
+
+	json_array_foreach(installed, i,
+			   entry) if (json_is_true(json_object_get(entry, "changed"))) return true;
+	return false;
+}
+
 static void install_print(const json_t *installed, bool at_boot)
 {
 	size_t i, j;
@@ -137,16 +147,16 @@ static struct err *install_run(const struct cli *cli, const struct cli_args *arg
 
 	scope_json installed = json_array();
 	struct err *err = install_all(root, args, &findings, installed);
-	bool at_boot = false;
+	bool at_boot = false, changed = install_changed(installed);
 
 	if (json_array_size(installed) || !err)
 		install_check_boot(root, &findings, &at_boot);
 	*status = findings_refuse(&findings) ? ERR_REFUSED : 0;
 	if (!err && cli->json)
-		return cli_json(cli, json_pack("{s:s, s:o, s:o}", "result",
-					       *status ? "refused" : "installed", "findings",
-					       findings_json(&findings), "modules",
-					       take_ptr(installed)));
+		return cli_json(cli, json_pack("{s:s, s:b, s:o, s:o}", "result",
+					       *status ? "refused" : "installed", "changed",
+					       changed, "findings", findings_json(&findings),
+					       "modules", take_ptr(installed)));
 	if (!cli->json &&
 	    (!err || json_array_size(installed))) { /* modules before the error are installed */
 		live_print_findings(&findings, cli->verbosity);
@@ -168,6 +178,7 @@ const struct command cmd_install = {
 	.summary = "have live patches loaded at each boot of the kernel that they are for",
 	.args = "[options] MODULE...",
 	.min_args = 1,
+	.files = FILES_MODULES,
 	.max_args = -1,
 	.changes = true,
 	.options = install_options,

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Implements `suture load`: loads live patches into the running kernel. */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "cli/commands.h"
 #include "cli/live_common.h"
@@ -41,13 +39,14 @@ static struct err *load_answer(const struct cli *cli, const struct live_load_spe
 
 	*status = refused ? ERR_REFUSED : live_status_of(outcomes);
 	if (cli->json)
-		return cli_json(cli, json_pack("{s:s, s:o, s:o}", "result",
+		return cli_json(cli, json_pack("{s:s, s:b, s:o, s:o}", "result",
 					       refused	       ? "refused"
 					       : *status       ? "failed"
 					       : spec->dry_run ? "checked"
 					       : outcomes->len ? "loaded"
 							       : "nothing",
-					       "findings", findings_json(findings), "modules",
+					       "changed", live_changed(outcomes), "findings",
+					       findings_json(findings), "modules",
 					       live_json_outcomes(outcomes)));
 	live_print_findings(findings, cli->verbosity);
 	vec_foreach(outcomes, it)
@@ -75,9 +74,6 @@ static struct err *load_run(const struct cli *cli, const struct cli_args *args, 
 	if (installed == (args->argc > 0))
 		return err_code_new(ERR_USAGE, installed ? "--installed takes no MODULE"
 							 : "give a MODULE or --installed");
-	for (int i = 0; i < args->argc; i++)
-		if (access(args->argv[i], F_OK) < 0)
-			return err_errno(errno, "%s", args->argv[i]);
 	err_try(root_open(NULL, &root));
 
 	struct live_load_spec spec = {
@@ -112,6 +108,7 @@ const struct command cmd_load = {
 	.name = "load",
 	.summary = "load live patches into the running kernel, and watch over them",
 	.args = "[options] MODULE...",
+	.files = FILES_MODULES,
 	.max_args = -1,
 	.changes = true,
 	.options = load_options,

@@ -113,6 +113,7 @@ const struct command cmd_package = {
 	.summary = "make a package of a live patch, for apt or dnf",
 	.args = "[options] MODULE",
 	.min_args = 1,
+	.files = FILES_MODULES,
 	.max_args = 1,
 	.may_be_cut = true,
 	.options = package_options,

@@ -229,6 +229,7 @@ const struct command cmd_show = {
 	.summary = "show what a livepatch module replaces, in which kernel, and how it was proven",
 	.args = "MODULE",
 	.min_args = 1,
+	.files = FILES_MODULES,
 	.max_args = 1,
 	.example = "suture show livepatch_fs__pipe.ko",
 	.run = run_show,

@@ -67,6 +67,7 @@ const struct command cmd_sign = {
 	.summary = "sign modules for kernels that load only signed ones",
 	.args = "--key FILE --cert FILE MODULE...",
 	.min_args = 1,
+	.files = FILES_MODULES,
 	.max_args = -1,
 	.changes = true,
 	.options = sign_options,

@@ -388,12 +388,14 @@ static struct err *status_run(const struct cli *cli, const struct cli_args *args
 	err_try(cli_root(args, &root));
 	err_try(status_read(root, &status));
 	if (args->argc) {
-		only = live_patches_find(status.patches, args->argv[0]);
+		scope_free char *name = live_name_given(args->argv[0]);
+
+		only = live_patches_find(status.patches, name);
 		if (!only)
 			return err_new("%s: no live patch of that name is loaded", args->argv[0]);
 	}
 	if (cli_option(args, "prometheus"))
-		err_try(prometheus_write(cli_option(args, "prometheus"), &status));
+		err_try(prometheus_write(cli, cli_option(args, "prometheus"), &status));
 	if (cli->json)
 		return status_print_json(cli, &status, only);
 	if (cli_option(args, "prometheus")) {
@@ -405,7 +407,8 @@ static struct err *status_run(const struct cli *cli, const struct cli_args *args
 }
 
 static const struct cli_option status_options[] = {
-	{"prometheus", 0, "FILE", "write metrics for node_exporter's textfile collector"},
+	{"prometheus", 0, "FILE",
+	 "write metrics for node_exporter's textfile collector; -: print them"},
 	{"root", 0, "DIR", "read the system below this folder"},
 	{},
 };

@@ -312,6 +312,7 @@ const struct command cmd_test = {
 	.summary = "try live patch modules in QEMU, in the kernel that they are for",
 	.args = "[options] MODULE...",
 	.min_args = 1,
+	.files = FILES_MODULES,
 	.max_args = -1,
 	.options = test_options,
 	.help = "For each module in turn, the modules that it patches are loaded, then the patch;\n"

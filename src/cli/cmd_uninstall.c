@@ -63,7 +63,7 @@ static struct err *uninstall_run(const struct cli *cli, const struct cli_args *a
 		return uninstall_packaged(cli, root, release, status);
 	err_try(live_lock(root, LIVE_TURN_CHANGE, cli->progress, &lock));
 	for (int i = 0; i < args->argc; i++)
-		vec_push(&names, live_name_of(args->argv[i]));
+		vec_push(&names, live_name_given(args->argv[i]));
 	err_try(live_uninstall(root, release, names.len ? &names : NULL, &removed));
 	if (cli->json)
 		return cli_json(cli,

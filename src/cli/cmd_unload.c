@@ -25,7 +25,7 @@ static struct err *unload_collect_names(const struct root *root, const struct cl
 	scope_live_patches patches = NULL;
 
 	for (int i = 0; i < args->argc; i++)
-		vec_push(names, xstrdup(args->argv[i]));
+		vec_push(names, live_name_given(args->argv[i]));
 	if (args->argc)
 		return NULL;
 	err_try(live_patches_read(root, &patches));
@@ -80,9 +80,10 @@ static struct err *unload_run(const struct cli *cli, const struct cli_args *args
 			    cli->progress, &outcomes));
 	*status = live_status_of(&outcomes);
 	if (cli->json)
-		return cli_json(cli,
-				json_pack("{s:s, s:o}", "result", *status ? "failed" : "unloaded",
-					  "modules", live_json_outcomes(&outcomes)));
+		return cli_json(cli, json_pack("{s:s, s:b, s:o}", "result",
+					       *status ? "failed" : "unloaded", "changed",
+					       live_changed(&outcomes), "modules",
+					       live_json_outcomes(&outcomes)));
 	vec_foreach(&outcomes, it)
 		unload_print_outcome(it);
 	if (!outcomes.len)

@@ -2,6 +2,7 @@
 /* Implements `suture unlock`: unblocks live patches that were blocked after a failure. */
 #include <stdio.h>
 
+#include "base/alloc.h"
 #include "cli/commands.h"
 #include "cli/live_common.h"
 
@@ -20,8 +21,9 @@ static struct err *unlock_run(const struct cli *cli, const struct cli_args *args
 		err_try(live_unlock(root, NULL, &released));
 	for (int i = 0; i < args->argc; i++) {
 		size_t before = released.len;
+		scope_free char *name = live_name_given(args->argv[i]);
 
-		err_try(live_unlock(root, args->argv[i], &released));
+		err_try(live_unlock(root, name, &released));
 		if (released.len == before && !cli->json)
 			cli_print("%s is not blocked; 'suture status' shows which patches are",
 				  args->argv[i]);

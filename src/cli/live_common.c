@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/printable.h"
 #include "base/strbuf.h"
 #include "cli/findings.h"
@@ -50,6 +51,12 @@ json_t *live_json_tasks(const struct live_task_vec *tasks)
 	return array;
 }
 
+static bool live_outcome_changed(const struct live_outcome *outcome)
+{
+	return !outcome->unchanged &&
+	       (outcome->end == LIVE_END_DONE || outcome->end == LIVE_END_GOING_ON);
+}
+
 json_t *live_json_outcomes(const struct live_outcome_vec *outcomes)
 {
 	json_t *array = json_array();
@@ -59,13 +66,21 @@ json_t *live_json_outcomes(const struct live_outcome_vec *outcomes)
 			array, json_pack("{s:o, s:o, s:s, s:b, s:o, s:f, s:o, s:o, s:o, s:o}",
 					 "name", printable_json(it->name), "path",
 					 printable_json(it->path), "result", live_end_name(it->end),
-					 "changed", !it->unchanged && it->end == LIVE_END_DONE,
-					 "why", printable_json(it->why), "seconds", it->seconds,
+					 "changed", live_outcome_changed(it), "why",
+					 printable_json(it->why), "seconds", it->seconds,
 					 "blocking", live_json_tasks(&it->blocking), "replaced",
 					 printables_json(&it->replaced), "unloaded",
 					 printables_json(&it->unloaded), "kernel_log",
 					 printables_json(&it->kernel_log)));
 	return array;
+}
+
+bool live_changed(const struct live_outcome_vec *outcomes)
+{
+	vec_foreach(outcomes, it)
+		if (live_outcome_changed(it))
+			return true;
+	return false;
 }
 
 static json_t *live_json_functions(const struct live_object *object)
@@ -136,6 +151,23 @@ void live_print_tasks(const struct live_task_vec *tasks)
 
 		cli_print("    blocked by %s", text);
 	}
+}
+
+struct err *cli_write_metrics(const struct cli *cli, const char *path, const struct strbuf *text)
+{
+	if (!strcmp(path, "-")) {
+		if (cli->json)
+			return err_code_new(
+				ERR_USAGE,
+				"--prometheus - and --json: only one of them can be printed on standard output");
+		cli_block(stdout, text->buf);
+		return NULL;
+	}
+	err_try(file_write(path, text->buf, text->len));
+	if (!str_ends(path, ".prom") && cli->verbosity >= 0)
+		cli_fprintf(stderr, "%s: node_exporter reads only files whose names end in .prom\n",
+			    path);
+	return NULL;
 }
 
 int live_status_of(const struct live_outcome_vec *outcomes)

@@ -3,6 +3,7 @@
 #ifndef SUTURE_CLI_LIVE_COMMON_H
 #define SUTURE_CLI_LIVE_COMMON_H
 
+#include "base/strbuf.h"
 #include "cli/cli.h"
 #include "finding/finding.h"
 #include "live/live.h"
@@ -27,6 +28,15 @@ void live_warn_damage(const struct live_patches *patches, struct finding_vec *fi
 void live_print_findings(const struct finding_vec *findings, int verbosity);
 
 void live_print_tasks(const struct live_task_vec *tasks);
+
+/* Returns whether any outcome changed what is loaded. */
+bool live_changed(const struct live_outcome_vec *outcomes);
+
+/*
+ * Writes metrics to the file of --prometheus, whole or not at all, or to standard output for "-".
+ * Says so if node_exporter would not read a file of that name.
+ */
+struct err *cli_write_metrics(const struct cli *cli, const char *path, const struct strbuf *text);
 
 /* Returns the exit code: 0, or 1 if any outcome is a failure. */
 int live_status_of(const struct live_outcome_vec *outcomes);

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
+#include "base/file_kind.h"
 #include "base/interrupt.h"
 #include "base/json.h"
 #include "base/nearest.h"
@@ -167,6 +169,22 @@ static void end_now(int signum)
 	_exit(ERR_INTERRUPTED);
 }
 
+/* A wrong file is told of first: before a kernel is fetched, and whatever else is missing. */
+static struct err *check_file(enum command_files files, const char *path)
+{
+	scope_file_map map = {};
+
+	if (files == FILES_NONE)
+		return NULL;
+	if (files == FILES_PATCHES)
+		return file_kind_not_patch(path);
+	err_try(file_kind_regular(path));
+	if (files == FILES_ANY)
+		return NULL;
+	err_try(file_map(path, &map));
+	return file_kind_not_module(path, map.bytes);
+}
+
 static struct err *run_command(struct cli *cli, int argc, char **argv, bool help, int *status)
 {
 	scope_cli_args args = {};
@@ -179,6 +197,8 @@ static struct err *run_command(struct cli *cli, int argc, char **argv, bool help
 		return NULL;
 	}
 	err_try(cli_args_parse(cli->command, argc, argv, &args));
+	for (int i = 0; i < args.argc; i++)
+		err_try(check_file(cli->command->files, args.argv[i]));
 	cli->progress = cli_progress_new(cli->verbosity);
 
 	if (cli->command->may_be_cut)

@@ -3,9 +3,9 @@
 #include <string.h>
 #include <time.h>
 
-#include "base/file.h"
 #include "base/printable.h"
 #include "base/strbuf.h"
+#include "cli/live_common.h"
 #include "cli/status.h"
 
 static void metric_head(struct strbuf *out, const char *name, const char *help)
@@ -71,7 +71,7 @@ static size_t unwatched_count(const struct live_watch *watch)
 }
 
 /* An unknown value has no sample, since any number would be wrong. */
-struct err *prometheus_write(const char *path, const struct status *status)
+struct err *prometheus_write(const struct cli *cli, const char *path, const struct status *status)
 {
 	const struct live_tasks *tasks = &status->tasks;
 	scope_strbuf out = STRBUF_INIT;
@@ -103,5 +103,5 @@ struct err *prometheus_write(const char *path, const struct status *status)
 		      status->findings.len);
 	metric_number(&out, "suture_status_time_seconds",
 		      "When these metrics were written, in Unix time.", time(NULL));
-	return file_write(path, out.buf, out.len);
+	return cli_write_metrics(cli, path, &out);
 }

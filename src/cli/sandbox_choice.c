@@ -16,8 +16,7 @@ struct err *cli_choose_sandbox(const struct cli_args *args, enum sandbox_kind *k
 	*kind = sandbox_best(&why);
 	if (*kind != SANDBOX_NONE)
 		return NULL;
-	return err_code_new(
-		ERR_REFUSED,
+	return err_new(
 		"no sandbox works on this machine, so a hostile patch could run code while it is built (%s); --no-sandbox builds without one",
 		why);
 }

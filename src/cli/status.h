@@ -3,6 +3,7 @@
 #ifndef SUTURE_CLI_STATUS_H
 #define SUTURE_CLI_STATUS_H
 
+#include "cli/cli.h"
 #include "live/live.h"
 
 struct status {
@@ -22,7 +23,7 @@ struct status {
 	char *obstacle; /* why installed patches would not be loaded; or NULL */
 };
 
-/* Writes a file for node_exporter's textfile collector, whole or not at all (prometheus.c). */
-struct err *prometheus_write(const char *path, const struct status *status);
+/* Writes metrics for node_exporter's textfile collector (prometheus.c). */
+struct err *prometheus_write(const struct cli *cli, const char *path, const struct status *status);
 
 #endif

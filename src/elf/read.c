@@ -8,6 +8,7 @@
 
 #include "base/alloc.h"
 #include "base/file.h"
+#include "base/file_kind.h"
 #include "elf/arena.h"
 
 struct elf_reader {
@@ -31,6 +32,14 @@ static void elf_reader_free(struct elf_reader *r)
 	elf_end(r->elf);
 }
 
+static struct err *elf_not(const struct elf_reader *r)
+{
+	const char *kind = file_kind_name(r->bytes);
+
+	return kind ? err_new("%s: this is %s, not an ELF file", r->obj->name, kind)
+		    : err_new("%s: not an ELF file", r->obj->name);
+}
+
 static struct err *read_headers(struct elf_reader *r)
 {
 	const char *name = r->obj->name;
@@ -39,7 +48,7 @@ static struct err *read_headers(struct elf_reader *r)
 	/* libelf does not write to memory that it was given for reading. */
 	r->elf = elf_memory((char *)r->bytes.data, r->bytes.size);
 	if (!r->elf || elf_kind(r->elf) != ELF_K_ELF)
-		return err_new("%s: not an ELF file", name);
+		return elf_not(r);
 
 	Elf64_Ehdr *ehdr = elf64_getehdr(r->elf);
 

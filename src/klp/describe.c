@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "base/file.h"
+#include "base/file_kind.h"
 #include "base/strbuf.h"
 #include "image/image.h"
 #include "klp/anchor.h"
@@ -149,46 +150,12 @@ struct err *klp_module_open(const char *path, struct klp_module **modulep)
 	return klp_module_parse(path, map.bytes, modulep);
 }
 
-/* Names the kinds of file that are given by mistake, which no reader of modules would. */
-static struct err *describe_mistaken(const char *path, struct bytes bytes)
-{
-	static const char patch[] = "%s: this is a patch: 'suture build' makes a module from it";
-	static const char program[] = "%s: this is a program or library, not a kernel module";
-	static const struct {
-		const char *start, *message;
-		size_t size;
-	} kinds[] = {
-		{"#!", "%s: this is a script, not a kernel module", 2},
-		{"diff ", patch, 5},
-		{"From ", patch, 5},
-		{"{", "%s: this is JSON text, not a kernel module", 1},
-		{"!<arch>\n", "%s: this is an archive or package, not a kernel module", 8},
-		/* e_type is in the 17th byte: ET_EXEC and ET_DYN; a module is ET_REL. */
-		{"\x7f"
-		 "ELF\2\1\1\0\0\0\0\0\0\0\0\0\2",
-		 program, 17},
-		{"\x7f"
-		 "ELF\2\1\1\0\0\0\0\0\0\0\0\0\3",
-		 program, 17},
-	};
-
-	for (size_t i = 0; i < array_size(kinds); i++)
-		if (bytes.size >= kinds[i].size &&
-		    !memcmp(bytes.data, kinds[i].start, kinds[i].size))
-			return err_new(kinds[i].message, path);
-	/* A patch may begin with any text. */
-	if (bytes.size && *bytes.data != 0x7f && memmem(bytes.data, bytes.size, "--- ", 4) &&
-	    memmem(bytes.data, bytes.size, "\n+++ ", 5))
-		return err_new(patch, path);
-	return NULL;
-}
-
 struct err *klp_module_parse(const char *path, struct bytes bytes, struct klp_module **modulep)
 {
 	scope_klp_module module = xcalloc(1, sizeof(*module));
 	scope_elf obj = NULL;
 
-	err_try(describe_mistaken(path, bytes));
+	err_try(file_kind_not_module(path, bytes));
 	err_try(image_module_parse(path, bytes, &obj));
 	err_try(describe_info(obj, &module->info));
 	describe_name(obj, module);

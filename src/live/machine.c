@@ -249,8 +249,7 @@ struct err *live_machine_check(const struct live_machine *machine)
 		return err_new(
 			"this kernel loads no modules until the next boot (kernel.modules_disabled=1)");
 	if (machine->ftrace_off)
-		return err_code_new(
-			ERR_REFUSED,
+		return err_new(
 			"live patching needs ftrace, which is disabled: run 'sysctl kernel.ftrace_enabled=1'");
 	return NULL;
 }

@@ -201,6 +201,15 @@ struct err *live_module_open(const char *path, struct live_module **modulep)
 	return NULL;
 }
 
+char *live_name_given(const char *name_or_path)
+{
+	scope_live_module module = NULL;
+
+	if (file_exists(name_or_path))
+		err_free(live_module_open(name_or_path, &module));
+	return module ? xstrdup(module->name) : live_name_of(name_or_path);
+}
+
 void live_module_free(struct live_module *module)
 {
 	if (!module)

@@ -50,6 +50,12 @@ struct live_module {
 /* Opens a module file, compressed or not; one that is not a live patch is an error. */
 struct err *live_module_open(const char *path, struct live_module **module);
 void live_module_free(struct live_module *module);
+
+/*
+ * Returns the name of the live patch that somebody means by a name or by a file; of a file that can
+ * be read, it is the name inside it. free().
+ */
+char *live_name_given(const char *name_or_path);
 void live_module_freep(struct live_module **modulep);
 #define scope_live_module __attribute__((cleanup(live_module_freep))) struct live_module *
 

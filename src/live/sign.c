@@ -11,6 +11,7 @@
 #include "base/alloc.h"
 #include "base/cursor.h"
 #include "base/file.h"
+#include "base/file_kind.h"
 #include "base/libcrypto.h"
 #include "base/strbuf.h"
 #include "image/image.h"
@@ -153,6 +154,7 @@ static struct err *check_module(const char *path, struct bytes bytes)
 {
 	scope_elf obj = NULL;
 
+	err_try(file_kind_not_module(path, bytes));
 	if (bytes.size < 4 || memcmp(bytes.data, "\177ELF", 4))
 		return err_new("%s is not an uncompressed module: sign it before it is compressed",
 			       path);

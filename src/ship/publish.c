@@ -9,6 +9,7 @@
 #include "advise/version.h"
 #include "base/alloc.h"
 #include "base/file.h"
+#include "base/file_kind.h"
 #include "base/path.h"
 #include "base/proc.h"
 #include "base/strbuf.h"
@@ -106,9 +107,8 @@ static struct err *check_kind(const char *file, const struct ship_level *level)
 
 	if (live || !strcmp(level->package, "suture"))
 		return NULL;
-	return err_code_new(ERR_REFUSED,
-			    "%s: %s is neither a package of 'suture package' nor Suture itself",
-			    file, level->package);
+	return err_new("%s: %s is neither a package of 'suture package' nor Suture itself", file,
+		       level->package);
 }
 
 static struct err *check_newer(const struct publishing *publishing, const char *file,
@@ -174,7 +174,10 @@ static struct err *add_file(const struct publishing *publishing, const char *fil
 				   .rpm = str_ends(file, ".rpm"),
 				   .phase = spec->phase < 0 ? 100 : spec->phase};
 	bool same = false;
-	struct err *err = level.rpm ? rpm_describe(file, &level) : deb_describe(file, &level);
+	struct err *err = file_kind_regular(file);
+
+	if (!err)
+		err = level.rpm ? rpm_describe(file, &level) : deb_describe(file, &level);
 
 	if (!err)
 		err = check_kind(file, &level);
@@ -234,6 +237,11 @@ static struct err *withdraw(const struct publishing *publishing, const char *pac
 	return NULL;
 }
 
+static bool is_file_item(const char *item)
+{
+	return strchr(item, '/') || str_ends(item, ".deb") || str_ends(item, ".rpm");
+}
+
 static struct err *publish_items(const struct publishing *publishing)
 {
 	const struct ship_publish_spec *spec = publishing->spec;
@@ -243,7 +251,7 @@ static struct err *publish_items(const struct publishing *publishing)
 
 		if (spec->withdraw)
 			err_try(withdraw(publishing, item));
-		else if (strchr(item, '/') || str_ends(item, ".deb") || str_ends(item, ".rpm"))
+		else if (is_file_item(item))
 			err_try(add_file(publishing, item));
 		else if (spec->phase >= 0)
 			err_try(set_phase(publishing, item));

@@ -63,9 +63,7 @@ static struct err *repo_check(const char *dir)
 		return err_new("%s is not a folder", dir);
 	if (file_exists(list) || is_empty_dir(dir))
 		return NULL;
-	return err_code_new(ERR_REFUSED,
-			    "%s is not empty and not a repository of Suture; name a new folder",
-			    dir);
+	return err_new("%s is not empty and not a repository of Suture; name a new folder", dir);
 }
 
 /* Packages do not change, so that the new tree has links to those of the old one. */

@@ -62,8 +62,7 @@ struct err *compiler_check(const char *release, const char *program, const char 
 	scope_strbuf output = STRBUF_INIT;
 
 	if (!found)
-		return err_code_new(
-			ERR_REFUSED,
+		return err_new(
 			"kernel %s was built with %s, which is not installed: apt-get install %s%s%s",
 			release, text, compiler_package(program), equals, exact);
 	err_try(proc_check(&(struct proc_spec){.argv = argv,
@@ -73,8 +72,7 @@ struct err *compiler_check(const char *release, const char *program, const char 
 	output.buf[strcspn(output.buf, "\n")] = '\0';
 	if (!strcmp(version_part(output.buf), version_part(text)))
 		return NULL;
-	return err_code_new(
-		ERR_REFUSED,
+	return err_new(
 		"kernel %s was built with %s, but %s is %s, so the code would differ; apt-get install %s%s%s",
 		release, text, program, output.buf, compiler_package(program), equals, exact);
 }

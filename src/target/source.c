@@ -2,6 +2,7 @@
 /* Finds the source of a version in the cache, or has the archives send it. */
 #include "target/source.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,8 +36,10 @@ static struct err *source_folder(const char *path, struct target_source **source
 	scope_free char *kbuild = xasprintf("%s/Kbuild", path);
 	scope_free char *real = realpath(path, NULL);
 
-	if (!real || !file_exists(makefile) || !file_exists(kbuild))
-		return err_code_new(ERR_USAGE, "%s: not a kernel source tree", path);
+	if (!real)
+		return err_errno(errno, "%s", path);
+	if (!file_exists(makefile) || !file_exists(kbuild))
+		return err_new("%s: not a kernel source tree", path);
 	*source = xcalloc(1, sizeof(**source));
 	(*source)->lock = -1;
 	(*source)->version = xstrdup(path);

@@ -99,7 +99,7 @@ const struct target_export *target_export_find(const struct target *target, cons
 
 /*
  * Checks that target->compiler is installed and is the compiler that the kernel was built with;
- * else returns an ERR_REFUSED that names the package to install.
+ * else returns an error that names the package to install.
  */
 struct err *target_check_compiler(const struct target *target) ERR_MUST_USE;
 

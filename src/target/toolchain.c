@@ -325,10 +325,9 @@ struct err *toolchain_given(const char *dir, const struct toolchain_spec *spec,
 	scope_free char *real = realpath(dir, NULL);
 
 	if (!real)
-		return err_code_new(ERR_USAGE, "--toolchain %s: %s", dir, strerror(errno));
+		return err_errno(errno, "--toolchain %s", dir);
 	toolchain_fill(toolchain, real, spec->program);
 	if (!file_exists(toolchain->compiler))
-		return err_code_new(ERR_USAGE, "--toolchain %s: it contains no usr/bin/%s", dir,
-				    spec->program);
+		return err_new("--toolchain %s: it contains no usr/bin/%s", dir, spec->program);
 	return NULL;
 }

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/file_kind.h"
 #include "base/path.h"
 #include "elf/elf.h"
 #include "image/image.h"
@@ -133,6 +134,7 @@ struct err *module_file_parse(const char *path, struct bytes bytes, struct vm_mo
 
 	file->bytes = bytes;
 	file->name = module_name_of_path(path);
+	err_try(file_kind_not_module(path, bytes));
 	err_try(elf_object_parse(path, bytes, &obj));
 
 	const struct elf_section *info = elf_find_section(obj, ".modinfo");

@@ -14,7 +14,7 @@ check "--json has the rule that was asked for" json '.schema == "suture.explain/
 run explain data
 check "an unknown rule is wrong use" fails 2 "data: there is no such rule"
 
-: >"$dir/a.patch"
+cp tests/vm/patches/second.patch "$dir/a.patch"
 run build --allow data-change=x "$dir/a.patch"
 check "--allow with an unknown rule is wrong use" fails 2 "data-change: there is no such rule"
 run build --allow data-changed "$dir/a.patch"

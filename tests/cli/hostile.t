@@ -29,9 +29,9 @@ module() {
 module one
 
 brief install --root "$tree" "$dir/pipe.ko"
-check "install refuses a pipe as a module" fails 1 "pipe.ko: not a regular file"
+check "install refuses a pipe as a module" fails 1 "pipe.ko: this is a pipe, socket or device, not a file"
 brief show "$dir/pipe.ko"
-check "show refuses a pipe as a module" fails 1 "pipe.ko: not a regular file"
+check "show refuses a pipe as a module" fails 1 "pipe.ko: this is a pipe, socket or device, not a file"
 mkfifo "$tree/proc/cmdline"
 brief status --root "$tree"
 check "status does not wait for a pipe in /proc" [ "$status" = 0 ]
@@ -102,7 +102,7 @@ brief sign --key <(cat "$dir/key") --cert "$dir/pem" "$dir/one.ko"
 check "a key is read from another program's pipe" contains "$out" "one.ko: signed"
 cp /bin/true "$dir/true"
 brief sign --key "$dir/key" --cert "$dir/pem" "$dir/true"
-check "sign refuses a program" fails 1 "true is not a kernel module"
+check "sign refuses a program" fails 1 "true: this is a program or library, not a kernel module"
 brief sign --key "$dir/key" --cert "$dir/pem" "$dir/plain.o"
 check "sign refuses an object that is not a module" fails 1 "plain.o is not a kernel module"
 odd=$dir/$'o\xffe\e.ko'

@@ -226,5 +226,5 @@ mistaken() {
 }
 mistaken "$dir/x.sh" "a script, not a kernel module"
 mistaken "$(realpath /bin/true)" "a program or library, not a kernel module"
-mistaken tests/vm/patches/second.patch "a patch: 'suture build' makes a module from it"
+mistaken tests/vm/patches/second.patch "a patch, not a kernel module: 'suture build' makes a module from it"
 finish

@@ -16,7 +16,7 @@ run build --dry-run=yes x.patch
 check "an option that takes no value says so" fails 2 "option '--dry-run' takes no value"
 run explain data-chnaged
 check "a mistyped rule: the one that is meant is named" fails 2 "did you mean 'data-changed'?"
-run build --allow data-chnaged=x x.patch
+run build --allow data-chnaged=x tests/vm/patches/second.patch
 check "a mistyped rule after --allow: the one that is meant is named" fails 2 "--allow: data-chnaged: there is no such rule; did you mean 'data-changed'?"
 run build -o x
 check "a missing patch is named" fails 2 "build: no PATCH was given"

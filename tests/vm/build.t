@@ -106,7 +106,7 @@ rm -rf "$dir/made"
 # ---- what is wrong with the input
 
 run build -k "$release" -o "$dir/made" "$dir/none.patch"
-check "a patch that does not exist is an error" fails_cleanly 2 "none.patch: no such patch file"
+check "a patch that does not exist is an error" fails_cleanly 1 "none.patch: No such file or directory"
 : >"$dir/empty.patch"
 run -q build -k "$release" -o "$dir/made" "$dir/empty.patch"
 check "an empty patch is an error" fails_cleanly 1 "empty.patch"
@@ -154,11 +154,11 @@ ln -s /usr/bin/* "$dir/bin/"
 rm "$dir"/bin/*gcc*
 run_path=$dir/bin
 run -q build --toolchain host -k "$release" -o "$dir/made" "$demo"
-check "a missing compiler is named" fails_cleanly 3 "apt-get install gcc"
+check "a missing compiler is named" fails_cleanly 1 "apt-get install gcc"
 printf '#!/bin/sh\necho "gcc-12 (Debian 12.1.0-1) 12.1.0"\n' >"$dir/bin/gcc-12"
 chmod +x "$dir/bin/gcc-12"
 run -q build --toolchain host -k "$release" -o "$dir/made" "$demo"
-check "a compiler of another version is refused" fails_cleanly 3 "12.1.0"
+check "a compiler of another version is refused" fails_cleanly 1 "12.1.0"
 run_path=
 
 # ---- where it cannot write

@@ -133,7 +133,7 @@ run --json show "$dir/mine/mine.ko"
 check "the module has the function of the added patch, and not the rest of the unit" json \
 	'[.functions[].name] | contains(["signalfd_poll", "signalfd_cleanup"]) and (contains(["signalfd_read"]) | not)'
 run cover -k "$release" --to "$dir/later" --dry-run --add "$dir/none.patch"
-check "an added patch that does not exist is an error" fails 2 "none.patch: no such patch file"
+check "an added patch that does not exist is an error" fails 1 "none.patch: No such file or directory"
 
 # ---- a function that much of the kernel inlines
 
