@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 
 #include "base/alloc.h"
@@ -55,6 +56,17 @@ static bool has_diff(struct bytes bytes)
 {
 	return bytes.size && *bytes.data != 0x7f && memmem(bytes.data, bytes.size, "--- ", 4) &&
 	       memmem(bytes.data, bytes.size, "\n+++ ", 5);
+}
+
+/* git describes a rename without "---"; mails may be encoded. */
+static bool may_hold_diff(struct bytes bytes)
+{
+	static const char header[] = "-encoding:";
+
+	for (size_t i = 0; i + sizeof(header) - 1 <= bytes.size; i++)
+		if (!strncasecmp((const char *)bytes.data + i, header, sizeof(header) - 1))
+			return true;
+	return memmem(bytes.data, bytes.size, "diff ", 5);
 }
 
 static struct start file_kind_of(struct bytes bytes)
@@ -110,7 +122,7 @@ struct err *file_kind_not_patch(const char *path)
 
 	struct start kind = file_kind_of(map.bytes);
 
-	if (kind.kind == KIND_TEXT && !memmem(map.bytes.data, map.bytes.size, "diff ", 5))
+	if (kind.kind == KIND_TEXT && !may_hold_diff(map.bytes))
 		return err_new("%s: the file contains no unified diff", path);
 	if (kind.kind == KIND_UNKNOWN || kind.kind == KIND_PATCH || kind.kind == KIND_TEXT)
 		return NULL;

@@ -183,6 +183,15 @@ static struct err *build_read_cves(const struct cli_args *args, struct str_vec *
 	return NULL;
 }
 
+static void build_hint(const struct cli *cli, const struct klp_report *report)
+{
+	if (report->module)
+		cli_hint(cli, "'suture test %s' tries it in QEMU", report->module);
+	else if (report->refused)
+		cli_hint(cli,
+			 "'suture explain RULE', with a rule in brackets, says what to do instead");
+}
+
 static struct err *run_build(const struct cli *cli, const struct cli_args *args, int *status)
 {
 	struct target_spec target_spec = cli_target_spec(args);
@@ -232,6 +241,7 @@ static struct err *run_build(const struct cli *cli, const struct cli_args *args,
 	if (!err) {
 		print_report(report, cli->verbosity > 0);
 		print_unused(&allow);
+		build_hint(cli, report);
 	}
 	return err;
 }

@@ -94,7 +94,11 @@ static void cover_print_unit(const struct cover_unit *unit)
 {
 	scope_free char *cves = names_join(&unit->cves, NAMES_SHOWN);
 
-	cli_printf("%-12s %s", cover_state_name(unit->state), unit->name);
+	cli_word(unit->state == COVER_PATCHED	? 1
+		 : unit->state == COVER_REFUSED ? -1
+						: 0,
+		 12, cover_state_name(unit->state));
+	cli_printf(" %s", unit->name);
 	if (unit->functions.len > 1)
 		cli_printf(" and %zu other functions", unit->functions.len - 1);
 	if (unit->replaced)
@@ -176,6 +180,8 @@ static struct err *cover_answer(const struct cli *cli, const struct cover_spec *
 	if (cli->json)
 		return cli_json(cli, take_ptr(json));
 	cover_print(report, cli->verbosity > 0);
+	if (report->module)
+		cli_hint(cli, "'suture test %s' tries it in QEMU", report->module);
 	return NULL;
 }
 

@@ -77,6 +77,8 @@ static struct err *run_fetch(const struct cli *cli, const struct cli_args *args,
 		   target->release, target->version, target->vmlinuz,
 		   target->modules ? target->modules : "-", target->build_dir, target->source,
 		   target->compiler_text);
+	cli_hint(cli, "'suture build --kernel %s fix.patch' makes a live patch for it",
+		 target->release);
 	if (target->source_gap)
 		cli_printf(
 			"note: %s; patches to files that the flavour's own patches change are refused\n",

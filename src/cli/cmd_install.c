@@ -161,6 +161,9 @@ static struct err *install_run(const struct cli *cli, const struct cli_args *arg
 	    (!err || json_array_size(installed))) { /* modules before the error are installed */
 		live_print_findings(&findings, cli->verbosity);
 		install_print(installed, at_boot);
+		if (install_changed(installed) && at_boot)
+			cli_hint(cli, "'suture load %s' loads it now, if it is not loaded yet",
+				 args->argv[0]);
 	}
 	if (err && cli->json)
 		err = install_name_installed(installed, err);

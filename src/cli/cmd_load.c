@@ -55,6 +55,11 @@ static struct err *load_answer(const struct cli *cli, const struct live_load_spe
 		cli_printf("all checks passed; nothing was loaded (--dry-run)\n");
 	else if (!refused && !outcomes->len && !findings->len)
 		cli_printf("nothing is installed for this kernel\n");
+	if (live_changed(outcomes) && !spec->installed)
+		cli_hint(
+			cli,
+			"'suture install %s' loads it at each boot, too: what is loaded does not survive a reboot",
+			spec->modules[0]);
 	return NULL;
 }
 

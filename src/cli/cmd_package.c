@@ -51,6 +51,8 @@ static struct err *package_answer(const struct cli *cli, const struct ship_packa
 		cli_print("    does not fix %s: %s", it->cve, it->why);
 	if (!package->vex && cli->verbosity > 0)
 		cli_printf("    has no documents for scanners: its report names no CVE\n");
+	cli_hint(cli, "'suture publish --repo DIR --suite NAME %s' puts it into a repository",
+		 package->path);
 	return NULL;
 }
 

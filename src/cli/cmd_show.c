@@ -192,8 +192,9 @@ static void print_attest(const struct vm_attest *attest, const struct err *unrea
 		print_line("tested", "no: 'suture test' tries it in a virtual machine");
 		return;
 	}
-	cli_print("%-10s %s, %s in %s, by suture %s", "tested", attest->time,
-		  attest->pass ? "passed" : "FAILED", attest->kernel, attest->suture);
+	cli_printf("%-10s %s, ", "tested", attest->time);
+	cli_word(attest->pass ? 1 : -1, 0, attest->pass ? "passed" : "FAILED");
+	cli_print(" in %s, by suture %s", attest->kernel, attest->suture);
 	if (!attest->current)
 		print_line("", "THE MODULE HAS CHANGED SINCE: the tested module is not this file");
 	if (!attest->exercised)

@@ -228,6 +228,9 @@ static struct err *run_spec(const struct cli *cli, const struct cli_args *args,
 		err_try(cli_json(cli, trial_report_json(result)));
 	else
 		trial_report_print(result, cli->verbosity > 0);
+	if (result->pass)
+		cli_hint(cli, "'suture load %s' loads it, as root, in the kernel that it is for",
+			 args->argv[0]);
 	return junit ? trial_report_junit(junit, result) : NULL;
 }
 

@@ -70,6 +70,10 @@ static struct err *uninstall_run(const struct cli *cli, const struct cli_args *a
 				json_pack("{s:s, s:b, s:o}", "kernel", release, "changed",
 					  removed.len > 0, "removed", printables_json(&removed)));
 	uninstall_print(release, &names, &removed);
+	if (removed.len)
+		cli_hint(cli,
+			 "if it is loaded, it stays so until the next boot or 'suture unload %s'",
+			 removed.data[0]);
 	return NULL;
 }
 

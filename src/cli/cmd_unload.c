@@ -88,6 +88,11 @@ static struct err *unload_run(const struct cli *cli, const struct cli_args *args
 		unload_print_outcome(it);
 	if (!outcomes.len)
 		cli_printf("no live patch is loaded\n");
+	if (live_changed(&outcomes))
+		cli_hint(
+			cli,
+			"what is installed is loaded again at the next boot, unless 'suture uninstall %s' removes it",
+			outcomes.data[0].name);
 	return NULL;
 }
 

@@ -193,6 +193,28 @@ void cli_colour(FILE *stream, enum cli_colour colour)
 		fwrite(escapes[colour], 1, strlen(escapes[colour]), stream);
 }
 
+void cli_word(int news, int width, const char *word)
+{
+	cli_colour(stdout, news > 0 ? COLOUR_GREEN : news < 0 ? COLOUR_RED : COLOUR_YELLOW);
+	cli_printf("%s", word);
+	cli_colour(stdout, COLOUR_NONE);
+	cli_printf("%*s", width > (int)strlen(word) ? width - (int)strlen(word) : 0, "");
+}
+
+void cli_hint(const struct cli *cli, const char *fmt, ...)
+{
+	scope_strbuf text = STRBUF_INIT;
+	va_list ap;
+
+	if (cli->json || cli->verbosity < 0 || !isatty(STDOUT_FILENO) || !isatty(STDERR_FILENO))
+		return;
+	va_start(ap, fmt);
+	cli_vformat(&text, fmt, ap);
+	va_end(ap);
+	fflush(stdout);
+	cli_fprintf(stderr, "next: %s\n", text.buf);
+}
+
 /* The object with its schema in front; NULL when it is none. */
 static json_t *json_with_schema(const struct cli *cli, json_t *result)
 {

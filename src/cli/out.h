@@ -36,4 +36,16 @@ enum cli_colour { COLOUR_NONE, COLOUR_RED, COLOUR_GREEN, COLOUR_YELLOW };
 /* Switches to that colour, if the stream may be coloured. */
 void cli_colour(FILE *stream, enum cli_colour colour);
 
+/*
+ * Prints a word that is good news (1), bad news (-1) or neither (0), such as "pass", coloured alike
+ * by all commands, in a column of width characters.
+ */
+void cli_word(int news, int width, const char *word);
+
+struct cli;
+
+/* Says what may come next, in one line on stderr, if a person reads standard output at a terminal.
+ */
+void cli_hint(const struct cli *cli, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
 #endif

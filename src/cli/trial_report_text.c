@@ -138,10 +138,15 @@ static void print_trial_list(const struct vm_module_result *module)
 	if (module->trials.len < 2)
 		return;
 	cli_print("    seconds   trial");
-	vec_foreach(&module->trials, it)
-		cli_print("    %5.1f %s%-5.1f %-13s %s%s%s", it->start_ms / 1e3, it->ms ? "+" : " ",
-			  it->ms / 1e3, vm_trial_name(it->trial), vm_outcome_name(it->outcome),
-			  it->why ? ": " : "", it->why ? it->why : "");
+	vec_foreach(&module->trials, it) {
+		cli_printf("    %5.1f %s%-5.1f %-13s ", it->start_ms / 1e3, it->ms ? "+" : " ",
+			   it->ms / 1e3, vm_trial_name(it->trial));
+		cli_word(it->outcome == VM_PASS	  ? 1
+			 : it->outcome == VM_FAIL ? -1
+						  : 0,
+			 0, vm_outcome_name(it->outcome));
+		cli_print("%s%s", it->why ? ": " : "", it->why ? it->why : "");
+	}
 }
 
 static void print_verdict(const struct vm_module_result *module)
@@ -150,17 +155,21 @@ static void print_verdict(const struct vm_module_result *module)
 	scope_free char *times =
 		module->cycles > 1 ? xasprintf("; %u times", module->cycles) : xstrdup("");
 
+	cli_word(!module->pass ? -1 : vm_was_exercised(module), 6,
+		 !module->pass		    ? "FAIL"
+		 : vm_was_exercised(module) ? "pass"
+					    : "NOT EXERCISED");
 	if (!module->pass)
-		cli_print("FAIL  %s: %s%s%s: %s", module->name,
+		cli_print("%s: %s%s%s: %s", module->name,
 			  trial ? vm_trial_name(module->failed_trial) : "", trial ? ": " : "",
 			  vm_stage_name(module->failed_at), module->why);
 	else if (!vm_was_exercised(module))
 		cli_print(
-			"NOT EXERCISED  %s: nothing that the patch replaces was loaded: loaded in %u ms, unloaded%s",
+			"  %s: nothing that the patch replaces was loaded: loaded in %u ms, unloaded%s",
 			module->name, module->load_ms, times);
 	else
 		cli_print(
-			"pass  %s: loaded in %u ms, transition %u ms, reverse transition %u ms, unloaded%s",
+			"%s: loaded in %u ms, transition %u ms, reverse transition %u ms, unloaded%s",
 			module->name, module->load_ms, module->transition_ms, module->disable_ms,
 			times);
 }

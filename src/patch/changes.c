@@ -14,6 +14,7 @@
 #include "base/path.h"
 #include "base/proc.h"
 #include "base/strbuf.h"
+#include "patch/hunk_mismatch.h"
 #include "patch/mail.h"
 #include "patch/parse.h"
 
@@ -71,9 +72,33 @@ static struct change *change_record(struct change_set *set, const char *root, co
 	return change;
 }
 
+/* A failing hunk of a patch, and the file that it does not fit. */
+struct misfit {
+	const char *patch;
+	const struct patch_file *file;
+	const char *path; /* in the tree */
+	const char
+		*from; /* the file with its text: in the tree, or what earlier patches made of it */
+	const char *root;
+};
+
+static struct err *change_explain_hunk(const struct misfit *misfit, unsigned number, unsigned line)
+{
+	scope_free char *text = NULL, *why = NULL;
+	const struct patch_file *file = misfit->file;
+
+	err_free(file_read(misfit->from, &text, NULL));
+	if (text)
+		why = hunk_mismatch(file->hunks.start, file->hunks.size, number, text);
+	return err_new(
+		"%s: does not apply: %s: hunk %u of %u fails at line %u%s%s (the source is %s%s)",
+		misfit->patch, misfit->path, number, file->nr_hunks, line, why ? ": " : "",
+		why ? why : "", misfit->root,
+		str_starts(misfit->from, misfit->root) ? "" : ", changed by patches before");
+}
+
 /* Turns the first "Hunk #2 FAILED at 17." of patch(1) into an error. */
-static struct err *change_explain_failure(const char *patch, const char *path,
-					  const struct patch_file *file, const char *output)
+static struct err *change_explain_failure(const struct misfit *misfit, const char *output)
 {
 	const char *failed = strstr(output, " FAILED at ");
 	const char *hunk = failed;
@@ -82,16 +107,15 @@ static struct err *change_explain_failure(const char *patch, const char *path,
 	while (hunk && hunk > output && hunk[-1] != '#')
 		hunk--;
 	if (failed && sscanf(hunk, "%u FAILED at %u", &number, &line) == 2)
-		return err_new("%s: does not apply: %s: hunk %u of %u fails at line %u", patch,
-			       path, number, file->nr_hunks, line);
+		return change_explain_hunk(misfit, number, line);
 	if (strstr(output, "previously applied"))
 		return err_new("%s: does not apply: %s: the change seems to be applied already",
-			       patch, path);
+			       misfit->patch, misfit->path);
 
 	scope_strbuf last = STRBUF_INIT;
 
 	proc_last_lines(output, 2, &last);
-	return err_new("%s: does not apply: %s: %s", patch, path, last.buf);
+	return err_new("%s: does not apply: %s: %s", misfit->patch, misfit->path, last.buf);
 }
 
 /* output is that of patch(1), which has found the hunks' lines, but not all lines around them. */
@@ -239,7 +263,8 @@ static struct err *change_apply_file(struct change_set *set, const char *patch, 
 	else /* git describes renames and empty files without hunks */
 		err_try(file_copy(from && new_path ? from : empty, to));
 	if (status)
-		return change_explain_failure(patch, path, file, output.buf);
+		return change_explain_failure(
+			&(struct misfit){patch, file, path, from ? from : empty, root}, output.buf);
 	change_find_fuzz(set, patch, path, output.buf);
 	if (!new_path && !file_is_empty(to))
 		return err_new(

@@ -6,9 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/json.h"
 #include "base/strbuf.h"
 #include "target/cache.h"
+#include "target/debian.h"
 
 /*
  * Returns what a source entry made of linux-source and other headers lacks, or NULL for plain
@@ -84,4 +86,30 @@ void cached_find(const char *root, const char *release, const char *version, str
 			cached_consider(root, path, this, best);
 	}
 	closedir(dir);
+}
+
+char *cached_latest(const char *root, const char *series, const char *flavour)
+{
+	scope_free char *folder = xasprintf("%s/kernels", root);
+	DIR *dir = opendir(folder);
+	char *latest = NULL;
+
+	if (!dir)
+		return NULL;
+	for (struct dirent *entry; (entry = readdir(dir));) {
+		scope_free char *release = xstrndup(entry->d_name, strcspn(entry->d_name, "_"));
+		scope_free char *of = debian_series(release);
+		scope_cached cached = {};
+
+		if (!of || strcmp(of, series) || strcmp(debian_flavour(release), flavour) ||
+		    (latest && strverscmp(release, latest) <= 0))
+			continue;
+		cached_find(root, release, NULL, &cached);
+		if (!cached.path)
+			continue;
+		free(latest);
+		latest = take_ptr(release);
+	}
+	closedir(dir);
+	return latest;
 }

@@ -17,4 +17,10 @@ void cached_free(struct cached *cached);
 /* Finds the newest complete version, or the given one; the caller sets best to zero. */
 void cached_find(const char *root, const char *release, const char *version, struct cached *best);
 
+/*
+ * Returns the newest release of a series, such as "6.1", and flavour that the cache has with all
+ * its parts, or NULL; free().
+ */
+char *cached_latest(const char *root, const char *series, const char *flavour);
+
 #endif

@@ -8,8 +8,6 @@
 #include "base/alloc.h"
 #include "target/archives.h"
 
-#define DEFAULT_FLAVOUR "amd64"
-
 void lookup_free(struct lookup *lookup)
 {
 	apt_view_free(lookup->own);

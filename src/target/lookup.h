@@ -11,6 +11,9 @@
 #include "target/apt.h"
 #include "target/debian.h"
 
+/* The flavour of a series that names none. */
+#define DEFAULT_FLAVOUR "amd64"
+
 struct lookup {
 	const char *root; /* root of the cache */
 	struct progress *progress;

@@ -10,6 +10,7 @@
 
 #include "base/alloc.h"
 #include "base/vec.h"
+#include "target/cached.h"
 #include "target/debian.h"
 #include "target/lookup.h"
 
@@ -54,6 +55,34 @@ static bool is_series(const char *release)
 	return !*rest || (*rest == '-' && debian_flavour(release) == rest + 1);
 }
 
+struct err *release_fall_back(const struct lookup *lookup, const char *asked, struct err *err,
+			      char **release)
+{
+	scope_free char *series = asked && is_series(asked) ? debian_series(asked) : NULL;
+	const char *flavour = series ? debian_flavour(asked) : "";
+	char *latest = NULL;
+
+	if (series && err_code(err) != ERR_INTERRUPTED)
+		latest = cached_latest(lookup->root, series, *flavour ? flavour : DEFAULT_FLAVOUR);
+	if (!latest)
+		return err;
+	progress_note(
+		lookup->progress,
+		"%s is taken, the newest kernel of %s in the cache, since others cannot be had: %s",
+		latest, asked, err_message(err));
+	err_free(err);
+	free(*release);
+	*release = latest;
+	return NULL;
+}
+
+static struct err *release_latest(struct lookup *lookup, const char *series, char **release)
+{
+	struct err *err = lookup_latest(lookup, series, release);
+
+	return err ? release_fall_back(lookup, series, err, release) : NULL;
+}
+
 struct err *release_wanted(struct lookup *lookup, const char *asked, char **release, char **version)
 {
 	struct utsname uts;
@@ -61,7 +90,7 @@ struct err *release_wanted(struct lookup *lookup, const char *asked, char **rele
 	if (uname(&uts) < 0)
 		return err_errno(errno, "uname");
 	if (asked && is_series(asked))
-		err_try(lookup_latest(lookup, asked, release));
+		err_try(release_latest(lookup, asked, release));
 	else
 		*release = xstrdup(asked ? asked : uts.release);
 	*version = !strcmp(*release, uts.release) ? running_version(uts.version) : NULL;

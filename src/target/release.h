@@ -13,4 +13,12 @@
 struct err *release_wanted(struct lookup *lookup, const char *asked, char **release,
 			   char **version);
 
+/*
+ * Takes the newest release of a series from the cache after no other could be had, with a note that
+ * says why; consumes err, or returns it if there is none or asked is no series. *release is
+ * replaced.
+ */
+struct err *release_fall_back(const struct lookup *lookup, const char *asked, struct err *err,
+			      char **release);
+
 #endif

@@ -163,6 +163,19 @@ static struct err *target_hold_toolchain(struct target *target)
 		       : NULL;
 }
 
+static struct err *open_fetch(struct lookup *lookup, const char *release, const char *version,
+			      struct cached *cached)
+{
+	scope_debian_plan plan = {};
+
+	err_try(lookup_plan(lookup, release, version, &plan));
+	err_try(debian_fetch(&plan, lookup->root, lookup->progress));
+	cached_find(lookup->root, release, plan.version, cached);
+	return cached->path ? NULL
+			    : err_new("cache %s: %s %s was fetched but is missing", lookup->root,
+				      release, plan.version);
+}
+
 static struct err *open_packaged(const char *asked, struct progress *progress,
 				 struct target **target)
 {
@@ -176,14 +189,12 @@ static struct err *open_packaged(const char *asked, struct progress *progress,
 	err_try(release_wanted(&lookup, asked, &release, &version));
 	cached_find(root, release, version, &cached);
 	if (!cached.path) {
-		scope_debian_plan plan = {};
+		struct err *err = open_fetch(&lookup, release, version, &cached);
 
-		err_try(lookup_plan(&lookup, release, version, &plan));
-		err_try(debian_fetch(&plan, root, progress));
-		cached_find(root, release, plan.version, &cached);
-		if (!cached.path)
-			return err_new("cache %s: %s %s was fetched but is missing", root, release,
-				       plan.version);
+		if (err) {
+			err_try(release_fall_back(&lookup, asked, err, &release));
+			cached_find(root, release, NULL, &cached);
+		}
 	}
 	*target = from_cache(release, &cached);
 	return NULL;

@@ -98,6 +98,31 @@ run fetch --kernel 6.1.0-9-amd64
 check "without apt, the error says so" fails 1 "apt-cache is not installed"
 run_path=
 
+# cached RELEASE VERSION: the cache has a kernel of which nothing is fetched again
+cached() {
+	mkdir -p "$SUTURE_CACHE/kernels/$1_$2" "$SUTURE_CACHE/sources/linux-source-6.1_$2/tree"
+	echo "{\"format\": 1, \"source\": \"linux-source-6.1_$2\"}" >"$SUTURE_CACHE/kernels/$1_$2/stamp.json"
+	echo '{"format": 1}' >"$SUTURE_CACHE/sources/linux-source-6.1_$2/stamp.json"
+}
+cached 6.1.0-9-amd64 6.1.9-1
+cached 6.1.0-10-amd64 6.1.10-1
+cached 6.1.0-11-rt-amd64 6.1.11-1
+mkdir -p "$SUTURE_CACHE/kernels/6.1.0-12-amd64_6.1.12-1"
+# uses RELEASE: the last run took this kernel of the cache for the series, and said so
+uses() { contains "$err" "$1 is taken, the newest kernel of 6.1* in the cache, since others cannot be had: "; }
+echo offline >"$FAKE_APT/mode"
+run fetch --kernel 6.1
+check "without a network, a series is what the cache has of it" uses 6.1.0-10-amd64
+run fetch --kernel 6.1-rt-amd64
+check "the same with a flavour" uses 6.1.0-11-rt-amd64
+: >"$FAKE_APT/index"
+run build --kernel 6.1 tests/vm/patches/second.patch
+check "without package lists, a series is what the cache has of it" uses 6.1.0-10-amd64
+run doctor --kernel 6.1
+check "doctor takes it, too" contains "$out" "for kernel 6.1.0-10-amd64"
+run fetch --kernel 6.7
+check "a series that the cache does not have is an error" fails 1 "kernel 6.7"
+cp "$dir/host-index" "$FAKE_APT/index"
 : >"$dir/file"
 SUTURE_CACHE=$dir/file
 run fetch --kernel 6.1.0-9-amd64

@@ -46,6 +46,9 @@ run build "$dir/renamed.ko"
 check "build: a module is no patch" fails 1 "this is an object file or kernel module, not a patch"
 run build "$dir/text.patch"
 check "build: a text without a diff is no patch" fails 1 "text.patch: the file contains no unified diff"
+printf 'From: a@b\nContent-transfer-encoding: base64\n\nZGlmZgo=\n' >"$dir/mail.patch"
+run build "$dir/mail.patch"
+check "build: an encoded mail may hold a diff" not contains "$err" "no unified diff"
 run cover --to 6.1.2-1 --add "$dir/none.patch"
 check "cover --add: none.patch: No such file or directory" fails 1 "none.patch: No such file or directory"
 run diff "$dir/script.ko" "$dir/script.ko"
@@ -95,6 +98,27 @@ check "install: what is installed is no failure, and no change" json '.changed =
 check "install: and the exit code is 0" [ "$status" = 0 ]
 run --json unlock --root "$tree" "$dir/other_name.ko"
 check "unlock: what is not blocked is no failure" json '.changed == false'
+
+# ---- at a terminal
+
+# terminal ARG...: runs suture ARG... at a terminal; sets $out to all that it shows
+terminal() { out=$(NO_COLOR='' TERM=xterm script -qec "$(printf '%q ' "$suture" "$@")" /dev/null | tr -d '\r'); }
+attest renamed 6.1.0-9-amd64
+terminal show "$dir/renamed.ko"
+check "a pass is green" contains "$out" $'\e[32mpassed\e[0m in'
+attest renamed 6.1.0-9-amd64 fail
+terminal show "$dir/renamed.ko"
+check "a failure is red" contains "$out" $'\e[31mFAILED\e[0m in'
+run show "$dir/renamed.ko"
+check "off a terminal, nothing is coloured" contains "$out" "FAILED in"
+terminal uninstall --root "$tree" renamed
+check "at a terminal, one line says what comes next" [ "$(grep -c '^next: .*suture unload renamed' <<<"$out")" = 1 ]
+run install --root "$tree" "$dir/renamed.ko"
+run uninstall --root "$tree" renamed
+check "off a terminal, none does" [ -z "$err" ]
+terminal -q install --root "$tree" "$dir/renamed.ko"
+terminal -q uninstall --root "$tree" renamed
+check "nor with -q" not contains "$out" "next:"
 
 # ---- the table of exit codes
 

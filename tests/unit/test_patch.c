@@ -413,9 +413,14 @@ START_TEST(what_does_not_apply_is_named)
 	struct world w;
 
 	world_open(&w);
-	ck_assert_fails(world_apply(&w, "--- a/fs/x.c\n+++ b/fs/x.c\n@@ -1,3 +1,3 @@\n"
-					" eins\n-zwei\n+ZWEI\n drei\n"),
-			"fs/x.c: hunk 1 of 1 fails at line 1");
+	ck_assert_fails(
+		world_apply(&w, "--- a/fs/x.c\n+++ b/fs/x.c\n@@ -1,3 +1,3 @@\n"
+				" eins\n-zwei\n+ZWEI\n drei\n"),
+		"fs/x.c: hunk 1 of 1 fails at line 1: line 1 is 'one', where 'eins' is expected (the source is ");
+	/* The place is where most of the lines are, whatever the header says. */
+	ck_assert_fails(world_apply(&w, "--- a/fs/x.c\n+++ b/fs/x.c\n@@ -9,2 +9,2 @@\n"
+					" two\n-drei\n+DREI\n"),
+			"line 3 is 'three', where 'drei' is expected");
 	ck_assert_fails(world_apply(&w, "--- a/fs/no.c\n+++ b/fs/no.c\n@@ -1 +1 @@\n-a\n+b\n"),
 			"fs/no.c: the source has no such file");
 	ck_assert_fails(world_apply(&w, "--- debian/fs/no.c\n+++ no.c\n@@ -1 +1 @@\n-a\n+b\n"),

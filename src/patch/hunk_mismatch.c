@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Finds the place of a file that a failing hunk was made for, and the first line that differs
+ * there. */
+#include "patch/hunk_mismatch.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/strbuf.h"
+#include "base/vec.h"
+
+/* More text of a line does not help to find it. */
+#define SHOWN_LENGTH 60
+
+struct line {
+	const char *start;
+	size_t size; /* without the line end */
+};
+
+struct line_vec VEC(struct line);
+
+static void lines_split(const char *text, size_t size, struct line_vec *lines)
+{
+	const char *end = text + size;
+
+	while (text < end) {
+		const char *stop = memchr(text, '\n', end - text);
+		size_t len = (stop ? stop : end) - text;
+
+		vec_push(lines, (struct line){text, len});
+		text += len + 1;
+	}
+}
+
+static bool line_equal(const struct line *a, const struct line *b)
+{
+	return a->size == b->size && !memcmp(a->start, b->start, a->size);
+}
+
+/* Takes the lines that the hunk expects: those that it keeps and those that it removes. */
+static bool hunk_read(const struct line_vec *all, unsigned number, unsigned *at,
+		      struct line_vec *expected)
+{
+	unsigned hunk = 0;
+
+	vec_foreach(all, it) {
+		if (it->size > 4 && !memcmp(it->start, "@@ -", 4)) {
+			if (++hunk == number && sscanf(it->start, "@@ -%u", at) != 1)
+				return false;
+			continue;
+		}
+		if (hunk != number)
+			continue;
+		if (!it->size) /* some mailers remove the blank of an empty line */
+			vec_push(expected, *it);
+		else if (*it->start == ' ' || *it->start == '-')
+			vec_push(expected, ((struct line){it->start + 1, it->size - 1}));
+	}
+	return expected->len;
+}
+
+static size_t count_equal(const struct line_vec *file, size_t start,
+			  const struct line_vec *expected)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < expected->len && start + i < file->len; i++)
+		count += expected->data[i].size &&
+			 line_equal(&file->data[start + i], &expected->data[i]);
+	return count;
+}
+
+/* Returns where most lines are as expected; of several such places, the one nearest to start. */
+static size_t best_place(const struct line_vec *file, size_t start, const struct line_vec *expected)
+{
+	size_t best = start, most = count_equal(file, start, expected);
+
+	for (size_t i = 0; i < file->len; i++) {
+		size_t count = count_equal(file, i, expected);
+		size_t far = i > start ? i - start : start - i;
+
+		if (count > most || (count == most && count &&
+				     far < (best > start ? best - start : start - best))) {
+			best = i;
+			most = count;
+		}
+	}
+	return best;
+}
+
+static char *mismatch_describe(const struct line_vec *file, size_t place,
+			       const struct line_vec *expected)
+{
+	for (size_t i = 0; i < expected->len; i++) {
+		const struct line *want = &expected->data[i];
+		const struct line *is = place + i < file->len ? &file->data[place + i] : NULL;
+		int width = want->size < SHOWN_LENGTH ? (int)want->size : SHOWN_LENGTH;
+
+		if (!is)
+			return xasprintf("the file ends at line %zu, where '%.*s' is expected",
+					 file->len, width, want->start);
+		if (!line_equal(is, want))
+			return xasprintf("line %zu is '%.*s', where '%.*s' is expected",
+					 place + i + 1,
+					 is->size < SHOWN_LENGTH ? (int)is->size : SHOWN_LENGTH,
+					 is->start, width, want->start);
+	}
+	return NULL;
+}
+
+char *hunk_mismatch(const char *hunks, size_t size, unsigned number, const char *text)
+{
+	struct line_vec all = {}, expected = {}, file = {};
+	unsigned at = 0;
+	char *why = NULL;
+
+	lines_split(hunks, size, &all);
+	lines_split(text, strlen(text), &file);
+	if (hunk_read(&all, number, &at, &expected))
+		why = mismatch_describe(&file, best_place(&file, at ? at - 1 : 0, &expected),
+					&expected);
+	vec_free(&all);
+	vec_free(&expected);
+	vec_free(&file);
+	return why;
+}
