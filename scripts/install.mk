@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Installs the program and what belongs to it, and removes both again.  Included by the Makefile.
 
+# "make -n" lists what the script would do, too.
+only_list = $(if $(findstring n,$(filter-out -%,$(firstword $(MAKEFLAGS)))),-n)
+
 install: $(BUILD)/suture
 	install -D -m 755 $(BUILD)/suture $(DESTDIR)$(PREFIX)/bin/suture
 	install -d $(DESTDIR)$(PREFIX)/share/man/man1
@@ -9,7 +12,11 @@ install: $(BUILD)/suture
 	install -m 644 $(wildcard man/*.5) $(DESTDIR)$(PREFIX)/share/man/man5
 	install -D -m 644 scripts/completion/suture.bash \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/suture
-	scripts/install-hooks $(PREFIX)/bin "$(DESTDIR)"
+	install -D -m 644 scripts/completion/suture.zsh \
+		$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_suture
+	install -D -m 644 scripts/completion/suture.fish \
+		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/suture.fish
+	+@scripts/install-hooks $(only_list) $(PREFIX)/bin "$(DESTDIR)"
 	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
 	sed 's,@bindir@,$(PREFIX)/bin,' systemd/suture.service.in \
 		>$(DESTDIR)$(PREFIX)/lib/systemd/system/suture.service
@@ -26,8 +33,9 @@ uninstall:
 		lib/systemd/system/suture-auto.service lib/systemd/system/suture-auto.timer \
 		lib/systemd/system/suture-shutdown.service \
 		lib/systemd/system/sysinit.target.wants/suture-shutdown.service \
-		share/bash-completion/completions/suture
-	scripts/install-hooks -u $(PREFIX)/bin "$(DESTDIR)"
+		share/bash-completion/completions/suture share/zsh/site-functions/_suture \
+		share/fish/vendor_completions.d/suture.fish
+	+@scripts/install-hooks -u $(only_list) $(PREFIX)/bin "$(DESTDIR)"
 
 # Makes build/deb/suture_*.deb by dpkg-buildpackage, or build/rpm/suture-*.rpm by rpmbuild.
 deb:

@@ -130,6 +130,12 @@ _suture()
 			;;
 		esac
 	done
+	# bash takes the "=" of --kernel=6.1 for a word.
+	if [ "$cur" = = ]; then
+		cur=
+	elif [ "$prev" = = ] && [ "$COMP_CWORD" -gt 1 ]; then
+		prev=${COMP_WORDS[COMP_CWORD - 2]}
+	fi
 	COMPREPLY=()
 	case $prev in
 	--kernel | -k)
@@ -150,6 +156,10 @@ _suture()
 	--image | --check | -c | --show | --key | --cert | --passphrase-file | --prometheus | --junit | --config)
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return
+		;;
+	--for)
+		mapfile -t COMPREPLY < <(compgen -W "load build test package" -- "$cur")
 		return
 		;;
 	--apply)

@@ -35,3 +35,16 @@ void progress_note(struct progress *progress, const char *fmt, ...)
 	va_end(ap);
 	progress->note(progress, message.buf);
 }
+
+void progress_detail(struct progress *progress, const char *fmt, ...)
+{
+	scope_strbuf message = STRBUF_INIT;
+	va_list ap;
+
+	if (!progress)
+		return;
+	va_start(ap, fmt);
+	strbuf_vaddf(&message, fmt, ap);
+	va_end(ap);
+	progress->detail(progress, message.buf);
+}

@@ -22,6 +22,8 @@ struct progress {
 	void (*end)(struct progress *progress);
 	/* Reports one line to the user about a decision or an observation. */
 	void (*note)(struct progress *progress, const char *message);
+	/* The same of how the work goes on, for somebody who watches it. */
+	void (*detail)(struct progress *progress, const char *message);
 };
 
 void progress_begin(struct progress *progress, const char *label, uint64_t total,
@@ -29,6 +31,8 @@ void progress_begin(struct progress *progress, const char *label, uint64_t total
 void progress_update(struct progress *progress, uint64_t done);
 void progress_end(struct progress *progress);
 void progress_note(struct progress *progress, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+void progress_detail(struct progress *progress, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
 #endif

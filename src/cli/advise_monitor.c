@@ -2,6 +2,7 @@
 /* Writes the result of `suture advise` for monitoring: a plugin's line, and metrics. */
 #include "cli/advise_views.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 
 struct counts {
@@ -22,6 +23,12 @@ static struct counts count_services_and_updates(const struct advice *advice)
 	return counts;
 }
 
+/* If processes could not be examined, none is no answer. */
+static bool counts_services(const struct advice *advice, const struct counts *counts)
+{
+	return !advice->unreadable || counts->services || counts->sessions;
+}
+
 /* The status describes the machine's current state; pending updates only appear in the graph. */
 void advise_nagios(const struct advice *advice, struct strbuf *out, int *status)
 {
@@ -33,8 +40,9 @@ void advise_nagios(const struct advice *advice, struct strbuf *out, int *status)
 		  : advice->now == VERDICT_REBOOT				   ? 2
 		  : advice->now == VERDICT_UNKNOWN				   ? 3
 										   : 1;
-	strbuf_addf(out, "SUTURE %s - %s | services=%u sessions=%u ", names[*status], phrase,
-		    counts.services, counts.sessions);
+	strbuf_addf(out, "SUTURE %s - %s | ", names[*status], phrase);
+	if (counts_services(advice, &counts))
+		strbuf_addf(out, "services=%u sessions=%u ", counts.services, counts.sessions);
 	if (advice->updates_known)
 		strbuf_addf(out, "updates=%u reboot_updates=%u ", counts.updates,
 			    counts.reboot_updates);
@@ -82,12 +90,15 @@ void advise_prometheus(const struct advice *advice, struct strbuf *out)
 
 	metrics_add(out, "verdict", "Exit code of suture advise for the machine's current state.",
 		    advice->now);
-	metrics_add(out, "reboot_required", "Whether a reboot is due.",
-		    advice->now == VERDICT_REBOOT);
-	metrics_add(out, "services_to_restart", "Services that use replaced or removed files.",
-		    counts.services);
-	metrics_add(out, "sessions_to_end", "Sessions that use replaced or removed files.",
-		    counts.sessions);
+	if (advice->now != VERDICT_UNKNOWN)
+		metrics_add(out, "reboot_required", "Whether a reboot is due.",
+			    advice->now == VERDICT_REBOOT);
+	if (counts_services(advice, &counts)) {
+		metrics_add(out, "services_to_restart",
+			    "Services that use replaced or removed files.", counts.services);
+		metrics_add(out, "sessions_to_end", "Sessions that use replaced or removed files.",
+			    counts.sessions);
+	}
 	metrics_add_updates(advice, &counts, out);
 	metrics_add_kernel(&advice->kernel, out);
 	metrics_add(out, "processes_unreadable", "Processes that could not be examined.",

@@ -179,6 +179,12 @@ static void bar_note(struct progress *progress, const char *message)
 		draw(bar);
 }
 
+static void bar_detail(struct progress *progress, const char *message)
+{
+	if (((struct bar *)progress)->lines)
+		bar_note(progress, message);
+}
+
 struct progress *cli_progress_new(int verbosity)
 {
 	if (verbosity < 0)
@@ -187,7 +193,7 @@ struct progress *cli_progress_new(int verbosity)
 	struct bar *bar = xcalloc(1, sizeof(*bar));
 	const char *term = getenv("TERM");
 
-	bar->progress = (struct progress){bar_begin, bar_update, bar_end, bar_note};
+	bar->progress = (struct progress){bar_begin, bar_update, bar_end, bar_note, bar_detail};
 	bar->terminal = isatty(STDERR_FILENO) && term && strcmp(term, "dumb");
 	/* Without a terminal, each line may be sent as mail by cron. */
 	bar->lines = bar->terminal || verbosity > 0;

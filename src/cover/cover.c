@@ -109,8 +109,8 @@ static struct err *cover_leave_out(struct covering *covering, bool *done)
 		return NULL;
 	err_try(blame_findings(covering, &build->findings, &build->failures, &any));
 	after = count_carried(covering);
-	progress_note(covering->progress, "round %zu: %zu of %zu changes are left out",
-		      covering->report->totals.rounds, before - after, before);
+	progress_detail(covering->progress, "round %zu: %zu of %zu changes are left out",
+			covering->report->totals.rounds, before - after, before);
 	return any ? NULL
 		   : err_new("%s: a build was refused for reasons that no change explains",
 			     covering->spec->target->release);

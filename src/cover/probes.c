@@ -240,7 +240,7 @@ static struct err *probing_blame_failures(struct probing *probing, const struct 
 		    as_it_is->state == PAIR_FAILED)
 			continue;
 		vec_push(&failures, (struct klp_failure){it->source, it->output});
-		progress_note(probing->covering->progress, "%s", err_message(it->failure));
+		progress_detail(probing->covering->progress, "%s", err_message(it->failure));
 		finding_add(&findings, "not-compiled", it->source, NULL,
 			    "read what the compiler says of this file", "%s",
 			    err_message(it->failure));
@@ -326,9 +326,9 @@ static void probing_note(const struct probing *probing, unsigned round)
 
 	for (size_t i = 0; i < covering->atoms.atoms.len; i++)
 		count += !covering->carried[i];
-	progress_note(covering->progress,
-		      "headers, round %u: %zu of %zu changes are left out so far", round, count,
-		      covering->atoms.atoms.len);
+	progress_detail(covering->progress,
+			"headers, round %u: %zu of %zu changes are left out so far", round, count,
+			covering->atoms.atoms.len);
 }
 
 static struct err *probing_run(struct probing *probing)

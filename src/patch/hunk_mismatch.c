@@ -15,14 +15,14 @@
 /* More text of a line does not help to find it. */
 #define SHOWN_LENGTH 60
 
-struct line {
+struct text_line {
 	const char *start;
 	size_t size; /* without the line end */
 };
 
-struct line_vec VEC(struct line);
+struct text_line_vec VEC(struct text_line);
 
-static void lines_split(const char *text, size_t size, struct line_vec *lines)
+static void lines_split(const char *text, size_t size, struct text_line_vec *lines)
 {
 	const char *end = text + size;
 
@@ -30,19 +30,19 @@ static void lines_split(const char *text, size_t size, struct line_vec *lines)
 		const char *stop = memchr(text, '\n', end - text);
 		size_t len = (stop ? stop : end) - text;
 
-		vec_push(lines, (struct line){text, len});
+		vec_push(lines, (struct text_line){text, len});
 		text += len + 1;
 	}
 }
 
-static bool line_equal(const struct line *a, const struct line *b)
+static bool line_equal(const struct text_line *a, const struct text_line *b)
 {
 	return a->size == b->size && !memcmp(a->start, b->start, a->size);
 }
 
 /* Takes the lines that the hunk expects: those that it keeps and those that it removes. */
-static bool hunk_read(const struct line_vec *all, unsigned number, unsigned *at,
-		      struct line_vec *expected)
+static bool hunk_read(const struct text_line_vec *all, unsigned number, unsigned *at,
+		      struct text_line_vec *expected)
 {
 	unsigned hunk = 0;
 
@@ -57,13 +57,13 @@ static bool hunk_read(const struct line_vec *all, unsigned number, unsigned *at,
 		if (!it->size) /* some mailers remove the blank of an empty line */
 			vec_push(expected, *it);
 		else if (*it->start == ' ' || *it->start == '-')
-			vec_push(expected, ((struct line){it->start + 1, it->size - 1}));
+			vec_push(expected, ((struct text_line){it->start + 1, it->size - 1}));
 	}
 	return expected->len;
 }
 
-static size_t count_equal(const struct line_vec *file, size_t start,
-			  const struct line_vec *expected)
+static size_t count_equal(const struct text_line_vec *file, size_t start,
+			  const struct text_line_vec *expected)
 {
 	size_t count = 0;
 
@@ -74,7 +74,8 @@ static size_t count_equal(const struct line_vec *file, size_t start,
 }
 
 /* Returns where most lines are as expected; of several such places, the one nearest to start. */
-static size_t best_place(const struct line_vec *file, size_t start, const struct line_vec *expected)
+static size_t best_place(const struct text_line_vec *file, size_t start,
+			 const struct text_line_vec *expected)
 {
 	size_t best = start, most = count_equal(file, start, expected);
 
@@ -91,12 +92,12 @@ static size_t best_place(const struct line_vec *file, size_t start, const struct
 	return best;
 }
 
-static char *mismatch_describe(const struct line_vec *file, size_t place,
-			       const struct line_vec *expected)
+static char *mismatch_describe(const struct text_line_vec *file, size_t place,
+			       const struct text_line_vec *expected)
 {
 	for (size_t i = 0; i < expected->len; i++) {
-		const struct line *want = &expected->data[i];
-		const struct line *is = place + i < file->len ? &file->data[place + i] : NULL;
+		const struct text_line *want = &expected->data[i];
+		const struct text_line *is = place + i < file->len ? &file->data[place + i] : NULL;
 		int width = want->size < SHOWN_LENGTH ? (int)want->size : SHOWN_LENGTH;
 
 		if (!is)
@@ -113,7 +114,7 @@ static char *mismatch_describe(const struct line_vec *file, size_t place,
 
 char *hunk_mismatch(const char *hunks, size_t size, unsigned number, const char *text)
 {
-	struct line_vec all = {}, expected = {}, file = {};
+	struct text_line_vec all = {}, expected = {}, file = {};
 	unsigned at = 0;
 	char *why = NULL;
 

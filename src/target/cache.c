@@ -181,7 +181,8 @@ struct err *cache_lock(const char *root, const char *name, struct progress *prog
 		return NULL;
 	}
 	close(lock);
-	progress_note(progress, "waiting for another process that works on %s in the cache", name);
+	progress_detail(progress, "waiting for another process that works on %s in the cache",
+			name);
 	return file_lock(path, fd);
 }
 

@@ -30,8 +30,8 @@ static bool doubt_leak(struct run *run, const struct vm_module_result *leaker)
 	if (run->leaked[index])
 		return false;
 	run->leaked[index] = true;
-	progress_note(run->progress, "%s: %s; trying the module again in a fresh guest",
-		      leaker->name, leaker->why);
+	progress_detail(run->progress, "%s: %s; trying the module again in a fresh guest",
+			leaker->name, leaker->why);
 	try_again_from(run, index);
 	return true;
 }
@@ -66,8 +66,8 @@ void doubts_note(struct run *run, const struct session *session)
 		vec_foreach(&victim->findings, line)
 			vec_push(&doubt.lines, xstrdup(*line));
 		vec_push(&run->doubts, doubt);
-		progress_note(run->progress, "%s: %s; trying the module again in a fresh guest",
-			      victim->name, victim->why);
+		progress_detail(run->progress, "%s: %s; trying the module again in a fresh guest",
+				victim->name, victim->why);
 	}
 	try_again_from(run, again);
 }

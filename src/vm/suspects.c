@@ -29,8 +29,8 @@ static struct err *suspects_try_alone(struct run *run, unsigned index)
 	struct vm_module_result *module = &run->result->modules.data[index];
 
 	vm_module_reset(module);
-	progress_note(run->progress, "%s: trying the module alone, to see what it leaves behind",
-		      module->name);
+	progress_detail(run->progress, "%s: trying the module alone, to see what it leaves behind",
+			module->name);
 	run->first = index;
 	run->alone = true;
 

@@ -43,6 +43,67 @@ touch "$SUTURE_CACHE"/kernels/6.1.0-1-amd64_6.1.1-1/stamp.json \
 complete_words build --kernel 6.1.0-
 check "--kernel offers only complete kernels of the cache" \
 	[ "$reply" = "$(printf '6.1.0-1-amd64\n6.1.0-2-amd64')" ]
+complete_words build --kernel = 6.1.0-
+check "--kernel= offers the same, for which bash splits the word" \
+	[ "$reply" = "$(printf '6.1.0-1-amd64\n6.1.0-2-amd64')" ]
+complete_words build --kernel =
+check "--kernel= offers them without a beginning, too" contains "$reply" "6.1.0-1-amd64"
+
+# ---- zsh and fish, which read the program's help
+
+mkdir "$dir/bin"
+ln -s "$suture" "$dir/bin/suture"
+PATH=$dir/bin:$PATH
+
+# in_zsh WORD...: sets $reply to what zsh offers for the last word; what zsh itself has is made up
+in_zsh() {
+	reply=$(zsh -fc 'compadd() { while [[ $1 == -* && $1 != -- ]]; do [[ $1 == -S ]] && shift; shift; done; print -l -- "${@:2}" }
+		_describe() { print -l -- ${${(P)2}%%:*} }
+		_files() { print -r -- "files $*" }
+		compset() { true }
+		words=("$@") CURRENT=$#
+		. scripts/completion/suture.zsh' zsh suture "$@" 2>&1 | sort)
+}
+
+# in_fish LINE: sets $reply to what fish offers for the last word
+in_fish() { reply=$(HOME=$dir fish --no-config -c 'source scripts/completion/suture.fish; complete -C "$argv"' "$1" 2>&1 | cut -f1 | sort); }
+
+# each_shell NAME TEXT WORD...: both offer something with that text for these words
+offers() {
+	local name=$1 text=$2
+
+	shift 2
+	in_zsh "$@"
+	check "zsh: $name" contains "$reply" "$text"
+	in_fish "suture $*"
+	check "fish: $name" contains "$reply" "$text"
+}
+
+if command -v zsh >/dev/null && command -v fish >/dev/null; then
+	in_zsh ""
+	check "zsh: all commands are completed" [ "$reply" = "$(printf '%s\n' $commands help | sort)" ]
+	in_fish "suture "
+	check "fish: all commands are completed" [ "$reply" = "$(printf '%s\n' $commands help | sort)" ]
+	for command in build advise; do
+		run help "$command"
+		options=$(printf '%s\n' "$out" | sed -n '/^options:/,/^$/p' |
+			grep -oE '^  (-[a-z], |    )--[a-z-]*' | grep -o -- '--.*')
+		in_zsh "$command" --
+		check "zsh: all options of $command are completed" \
+			[ "$reply" = "$(printf '%s\n' $options $global | sort)" ]
+		in_fish "suture $command --"
+		missing=$(comm -23 <(printf '%s\n' $options $global | sort -u) <(echo "$reply" | sort -u))
+		check "fish: all options of $command are completed" [ -z "$missing" ]
+	done
+	offers "kernels of the cache" "6.1.0-1-amd64*6.1.0-2-amd64" build --kernel ""
+	offers "kernels of the cache after --kernel=" "6.1.0-1-amd64*6.1.0-2-amd64" build --kernel=
+	offers "trials" "cycles*hammer" test --trial ""
+	offers "purposes" "build*load*package*test" doctor --for ""
+	offers "rules" "data-changed" explain ""
+else
+	skip "completion in zsh and fish" "zsh and fish are not installed"
+fi
+
 mkdir "$dir/files"
 cd "$dir/files" && touch a.patch b.diff c.ko d.ko.xz e.o f.txt && mkdir folder
 complete_words build ""
