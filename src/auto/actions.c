@@ -19,6 +19,7 @@
 #include "base/text.h"
 #include "finding/json.h"
 #include "live/health.h"
+#include "live/klog.h"
 #include "live/live.h"
 #include "live/module.h"
 #include "target/target.h"
@@ -285,6 +286,7 @@ static struct err *action_watch(const struct root *root, const struct auto_polic
 {
 	state->watch_until = time(NULL) + policy->watch;
 	state->taint = live_taint(root);
+	state->log_from = live_klog_number(root);
 	return NULL;
 }
 

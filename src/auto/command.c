@@ -10,6 +10,7 @@
 #include "base/alloc.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/path.h"
 #include "base/proc.h"
 #include "base/strbuf.h"
 #include "base/tempdir.h"
@@ -86,17 +87,30 @@ static struct err *command_read(const char *name, const char *text, int status, 
 	return NULL;
 }
 
+/*
+ * Returns the path of this program, free(): the file that runs, unless that is the dynamic loader,
+ * which was told to run it.
+ */
+static char *command_self(void)
+{
+	char self[PATH_MAX];
+	ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+	if (len < 0)
+		return proc_find("suture");
+	self[len] = '\0';
+	return str_starts(path_base(self), "ld-") ? proc_find("suture") : xstrdup(self);
+}
+
 struct err *auto_command_run(const struct auto_command *command, json_t **answer, int *status)
 {
 	scope_str_vec argv = {};
 	scope_strbuf output = STRBUF_INIT, errors = STRBUF_INIT, last = STRBUF_INIT;
-	char self[PATH_MAX];
-	ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	scope_free char *self = command_self();
 
 	*answer = NULL;
-	if (len < 0)
-		return err_new("the path of this program cannot be read from /proc/self/exe");
-	self[len] = '\0';
+	if (!self)
+		return err_new("the path of this program cannot be found");
 	if (command->limits)
 		err_try(command_limit(command->limits, &argv));
 	if (command->inhibit)

@@ -24,6 +24,7 @@ void auto_facts_free(struct auto_facts *facts)
 {
 	free(facts->kernel);
 	free(facts->boot_id);
+	free(facts->version);
 	free(facts->effective);
 	free(facts->blocked);
 	free(facts->hold);
@@ -119,8 +120,9 @@ static bool decide_machine(const struct auto_state *state, const struct auto_fac
 }
 
 /*
- * Returns whether an offer leads further than what runs.  A repository may have another level of
- * the same source, such as the successor of one that was withdrawn.
+ * Returns whether an offer leads further than what runs.  A repository may have levels of the
+ * kernel's own version, which carry single fixes, and several levels of one version, such as the
+ * successor of one that was withdrawn.
  */
 static bool offer_is_newer(const struct auto_state *state, const struct auto_facts *facts,
 			   const struct auto_level *offer)
@@ -129,7 +131,9 @@ static bool offer_is_newer(const struct auto_state *state, const struct auto_fac
 
 	if (order || offer->source != AUTO_REPOSITORY)
 		return order > 0;
-	return state->has_settled && state->settled.source == AUTO_REPOSITORY &&
+	if (!state->has_settled)
+		return !strcmp(offer->to, facts->version);
+	return state->settled.source == AUTO_REPOSITORY &&
 	       version_compare(offer->version, state->settled.version) > 0;
 }
 

@@ -13,6 +13,7 @@
 struct auto_facts {
 	int64_t now; /* in seconds since 1970 */
 	char *kernel, *boot_id;
+	char *version;		      /* of the kernel's package */
 	char *effective;	      /* the version that the kernel is at, live patches included */
 	struct auto_level_vec offers; /* the newest one of each source */
 	bool offers_known;	      /* false if nobody could be asked: nothing vanished then */

@@ -15,6 +15,7 @@
 #include "base/proc.h"
 #include "base/printable.h"
 #include "live/health.h"
+#include "live/klog.h"
 #include "live/live.h"
 #include "vm/kernel_log.h"
 
@@ -74,26 +75,39 @@ struct err *auto_machine_probe(const struct auto_policy *policy, char **why)
 	return NULL;
 }
 
-/* The taint flags tell of each oops, warning and lockup since the watch began; probes tell the
- * rest. */
+/* Returns the first line of the kernel's log since the watch began that is evidence; or NULL. */
+static char *machine_read_log(const struct root *root, const struct auto_state *state)
+{
+	scope_str_vec lines = {};
+
+	if (state->log_from)
+		live_klog_since(root, state->log_from, &lines);
+	vec_foreach(&lines, it)
+		if (kernel_log_judge(*it, KERNEL_LOG_MACHINE) == KERNEL_LOG_FINDING)
+			return xasprintf("the kernel says: %s", *it);
+	return NULL;
+}
+
+/*
+ * Probes run first, since what they set off shows in the log and in the taint flags.  The flags are
+ * never lost, while lines of the log may be; but a flag that was set before the watch says nothing.
+ */
 static struct err *machine_look_health(const struct root *root, const struct auto_policy *policy,
 				       const struct auto_state *state, struct auto_facts *facts)
 {
 	scope_findings findings = {};
-	scope_free char *gained =
-		kernel_taint_gained(state->taint, live_taint(root), KERNEL_LOG_MACHINE);
+	scope_free char *gained = NULL;
 
-	if (gained) {
-		facts->sick = xasprintf("the kernel has set its taint flag %s", gained);
-		return NULL;
-	}
 	err_try(auto_machine_probe(policy, &facts->sick));
-	if (facts->sick)
-		return NULL;
 	err_try(live_health_check(root, &findings));
 	vec_foreach(&findings, it)
 		if (it->severity == SEVERITY_REFUSE && !facts->sick)
 			facts->sick = xstrdup(it->message);
+	if (!facts->sick)
+		facts->sick = machine_read_log(root, state);
+	gained = kernel_taint_gained(state->taint, live_taint(root), KERNEL_LOG_MACHINE);
+	if (gained && !facts->sick)
+		facts->sick = xasprintf("the kernel has set its taint flag %s", gained);
 	return NULL;
 }
 
@@ -138,6 +152,7 @@ struct err *auto_machine_look(const struct root *root, const struct auto_policy 
 	facts->now = time(NULL);
 	err_try(auto_effective_read(root, &effective));
 	facts->kernel = xstrdup(effective.kernel);
+	facts->version = xstrdup(effective.version);
 	facts->boot_id = boot_id ? take_ptr(boot_id) : xstrdup("");
 	facts->ring = auto_machine_ring(root, policy);
 	err_try(machine_look_patches(root, state, facts));

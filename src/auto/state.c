@@ -36,7 +36,7 @@ void auto_state_drop_level(struct auto_state *state)
 	auto_level_clear(&state->level);
 	auto_module_clear(&state->module);
 	state->has_level = false;
-	state->seen_at = state->watch_until = state->next_try = state->taint = 0;
+	state->seen_at = state->watch_until = state->next_try = state->taint = state->log_from = 0;
 	state->failures = 0;
 }
 
@@ -122,7 +122,7 @@ static json_t *state_module_json(const struct auto_module *module)
 struct err *auto_state_write(const struct root *root, const struct auto_state *state)
 {
 	json_t *object = json_pack(
-		"{s:s, s:s, s:I, s:o, s:o, s:o, s:o, s:I, s:s, s:s, s:i, s:I, s:I, s:I, s:o, s:i, s:b, s:o, s:o}",
+		"{s:s, s:s, s:I, s:o, s:o, s:o, s:o, s:I, s:s, s:s, s:i, s:I, s:I, s:I, s:o, s:i, s:b, s:o, s:o, s:I}",
 		"schema", "suture.auto-state/1", "step", auto_step_name(state->step), "since",
 		(json_int_t)state->since, "kernel", printable_json(state->kernel), "boot_id",
 		printable_json(state->boot_id), "level",
@@ -133,7 +133,8 @@ struct err *auto_state_write(const struct root *root, const struct auto_state *s
 		(json_int_t)state->watch_until, "taint", (json_int_t)state->taint, "bad",
 		state_bad_json(state), "rollbacks", (int)state->rollbacks, "observe",
 		state->observe, "why", printable_json(state->why), "settled",
-		state->has_settled ? auto_level_json(&state->settled) : json_null());
+		state->has_settled ? auto_level_json(&state->settled) : json_null(), "log_from",
+		(json_int_t)state->log_from);
 
 	return live_state_write(root, STATE_FILE, object);
 }
@@ -185,18 +186,18 @@ static bool state_parse_module(const json_t *object, struct auto_module *module)
 static bool state_parse(const json_t *object, struct auto_state *state)
 {
 	const char *step, *kernel, *boot_id, *doing, *resume, *why;
-	json_int_t since, seen_at, next_try, watch_until, taint;
+	json_int_t since, seen_at, next_try, watch_until, taint, log_from;
 	json_t *level, *module, *bad, *settled;
 	int failures, rollbacks, observe;
 
 	if (json_unpack(
 		    (json_t *)object,
-		    "{s:s, s:I, s:s, s:s, s:o, s:o, s:I, s:s, s:s, s:i, s:I, s:I, s:I, s:o, s:i, s:b, s:s, s:o}",
+		    "{s:s, s:I, s:s, s:s, s:o, s:o, s:I, s:s, s:s, s:i, s:I, s:I, s:I, s:o, s:i, s:b, s:s, s:o, s:I}",
 		    "step", &step, "since", &since, "kernel", &kernel, "boot_id", &boot_id, "level",
 		    &level, "module", &module, "seen_at", &seen_at, "doing", &doing, "resume",
 		    &resume, "failures", &failures, "next_try", &next_try, "watch_until",
 		    &watch_until, "taint", &taint, "bad", &bad, "rollbacks", &rollbacks, "observe",
-		    &observe, "why", &why, "settled", &settled))
+		    &observe, "why", &why, "settled", &settled, "log_from", &log_from))
 		return false;
 
 	int found = auto_step_find(step), resumed = auto_step_find(resume);
@@ -212,6 +213,7 @@ static bool state_parse(const json_t *object, struct auto_state *state)
 	state->next_try = next_try;
 	state->watch_until = watch_until;
 	state->taint = taint;
+	state->log_from = log_from;
 	state->failures = failures;
 	state->rollbacks = rollbacks;
 	state->observe = observe;

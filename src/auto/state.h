@@ -50,7 +50,9 @@ struct auto_state {
 	unsigned failures;	   /* in a row, of that action */
 	int64_t next_try;
 	int64_t watch_until;
-	int64_t taint; /* the kernel's taint flags when the watch began */
+	int64_t log_from; /* the record of the kernel's log with which the watch began; 0: unknown
+			   */
+	int64_t taint;	  /* the kernel's taint flags when the watch began */
 	struct VEC(struct auto_bad) bad;
 	unsigned rollbacks; /* in a row */
 	bool observe;	    /* after two rollbacks in a row: nothing more is loaded */

@@ -52,6 +52,8 @@ static void add_record(struct live_klog *klog, char *record, struct str_vec *lin
 	unsigned priority = strtoul(record, &number, 10);
 
 	count_lost(klog, number);
+	if (*number == ',' && strtoull(number + 1, NULL, 10) < klog->from)
+		return;
 	if (!text || priority > 7) /* a process has written this line to /dev/kmsg */
 		return;
 	text++;
@@ -77,6 +79,32 @@ void live_klog_read(struct live_klog *klog, struct str_vec *lines)
 		record[got] = '\0';
 		add_record(klog, record, lines);
 	}
+}
+
+static struct live_klog *klog_open_all(const struct root *root, uint64_t from)
+{
+	struct live_klog *klog = live_klog_open(root);
+
+	if (klog->fd >= 0)
+		lseek(klog->fd, 0, SEEK_SET);
+	klog->from = from;
+	return klog;
+}
+
+uint64_t live_klog_number(const struct root *root)
+{
+	scope_live_klog klog = klog_open_all(root, UINT64_MAX);
+	scope_str_vec none = {};
+
+	live_klog_read(klog, &none);
+	return klog->next;
+}
+
+void live_klog_since(const struct root *root, uint64_t number, struct str_vec *lines)
+{
+	scope_live_klog klog = klog_open_all(root, number);
+
+	live_klog_read(klog, lines);
 }
 
 void live_klog_check(const struct root *root, struct finding_vec *findings)

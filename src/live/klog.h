@@ -11,6 +11,7 @@
 
 struct live_klog {
 	int fd;		/* -1 if the log cannot be read here */
+	uint64_t from;	/* records before that number are skipped */
 	uint64_t next;	/* the number of the record that should come next; 0 if not known */
 	uint64_t lost;	/* how many records were overwritten before they were read */
 	bool lost_more; /* more records were lost, and it is not known how many */
@@ -22,6 +23,16 @@ void live_klog_freep(struct live_klog **klogp);
 
 /* Appends the lines that were logged since the last call. */
 void live_klog_read(struct live_klog *klog, struct str_vec *lines);
+
+/*
+ * Returns the number of the record that the kernel logs next in this boot; 0 if the log cannot be
+ * read. Together with live_klog_since(), it serves watches that last longer than a process.
+ */
+uint64_t live_klog_number(const struct root *root);
+
+/* Appends the lines that were logged in this boot from that record on, as far as they are still
+ * there. */
+void live_klog_since(const struct root *root, uint64_t number, struct str_vec *lines);
 
 /* Says how many lines were lost, such as "12 lines"; NULL if none were.  free(). */
 char *live_klog_lost(const struct live_klog *klog);

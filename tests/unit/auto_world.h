@@ -63,6 +63,7 @@ static inline struct err *world_look(void *data, const struct auto_policy *polic
 	facts->now = now;
 	facts->kernel = xstrdup("6.1.0-56-amd64");
 	facts->boot_id = xstrdup(machine->boot);
+	facts->version = xstrdup("6.1.192-2");
 	facts->effective = xstrdup(machine->effective);
 	facts->ring = machine->ring;
 	facts->loaded = loaded;
