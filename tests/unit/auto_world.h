@@ -16,6 +16,7 @@ struct machine {
 	struct root *root;
 	unsigned ring;
 	const char *boot;      /* the id of its boot */
+	char live[32];	       /* the version that a live patch carries */
 	const char *effective; /* what a live patch makes of its kernel */
 	const char *loaded;    /* the version of the level that is loaded; or NULL */
 	const char *installed; /* what the next boot loads */
@@ -105,7 +106,8 @@ static inline struct err *world_act(void *data, const struct auto_policy *policy
 		machine->loads++;
 		free((void *)machine->loaded);
 		machine->loaded = xstrdup(version);
-		machine->effective = "6.1.192-3";
+		snprintf(machine->live, sizeof(machine->live), "%s", state->level.to);
+		machine->effective = machine->live;
 		if (machine->cut == action)
 			return err_code_new(ERR_INTERRUPTED, "the power went");
 	}

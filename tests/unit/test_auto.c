@@ -2,6 +2,7 @@
 /* The loop of `suture auto`: its table, its state on the disk, and whole runs on made-up machines.
  */
 #include "auto_world.h"
+#include "auto/offers.h"
 #include "base/json.h"
 
 START_TEST(test_table)
@@ -339,6 +340,87 @@ START_TEST(test_reboot)
 }
 END_TEST
 
+/* A repository may have single fixes for a kernel, and levels that count them. */
+START_TEST(test_levels_of_the_kernels_own_version)
+{
+	static const char *const versions[] = {"6.1.192-2-1", "6.1.192-2-2"};
+	struct machine machine;
+
+	machine_open(&machine, "a");
+	for (size_t i = 0; i < array_size(versions); i++) {
+		struct ship_level level = {
+			.suite = "s", .package = "p", .version = (char *)versions[i], .phase = 100};
+
+		vec_push(&repository.list, level);
+		ck_assert_int_eq(machine_run(&machine), AUTO_WATCHING);
+		ck_assert_str_eq(machine.loaded, versions[i]);
+		now += HOUR;
+		ck_assert_int_eq(machine_run(&machine), AUTO_SETTLED);
+		ck_assert_int_eq(machine_run(&machine), AUTO_SETTLED);
+	}
+	ck_assert_uint_eq(machine.loads, 2);
+	machine_close(&machine);
+	vec_free(&repository.list);
+}
+END_TEST
+
+/* While a repository has the level for later phases, it is not built here; a refused one is. */
+START_TEST(test_sources_in_order)
+{
+	struct ship_level level = {
+		.suite = "s", .package = "p", .version = (char *)"6.1.192-3-1", .phase = 5};
+	scope_auto_state state = {};
+	struct machine machine;
+
+	machine_open(&machine, "a");
+	machine.offer = "6.1.192-3";
+	machine.ring = 5;
+	vec_push(&repository.list, level);
+	ck_assert_int_eq(machine_run(&machine), AUTO_IDLE);
+	machine.ring = 4;
+	machine.refused = "6.1.192-3-1";
+	ck_assert_int_eq(machine_run(&machine), AUTO_WATCHING);
+	read_state(&machine, &state);
+	ck_assert_int_eq(state.level.source, AUTO_BUILD);
+	machine_close(&machine);
+	vec_free(&repository.list);
+}
+END_TEST
+
+START_TEST(test_offers_of_apt)
+{
+	static const char text[] =
+		"linux-image-amd64:\n"
+		"  Installed: 6.1.192-2\n"
+		"  Candidate: 6.1.195-1\n"
+		"  Version table:\n"
+		"     6.1.195-1 500\n"
+		"        500 http://deb.example.org bookworm/main amd64 Packages\n"
+		" *** 6.1.192-2 100\n"
+		"        100 /var/lib/dpkg/status\n"
+		"suture-livepatch-6.1.0-56-amd64:\n"
+		"  Installed: (none)\n"
+		"  Candidate: 6.1.192-3-2\n"
+		"  Version table:\n"
+		"     6.1.192-3-2 500 (phased 25%)\n"
+		"        500 http://deb.example.org bookworm/main amd64 Packages\n"
+		"     6.1.192-3-1 500 (phased 7%)\n"
+		"linux-source-6.1:\n"
+		"  Installed: (none)\n"
+		"  Candidate: 6.1.192-3\n";
+	scope_cleanup(auto_levels_free) struct auto_level_vec levels = {}, none = {};
+
+	auto_offers_parse_apt(text, "6.1.0-56-amd64", &levels);
+	ck_assert_uint_eq(levels.len, 2);
+	ck_assert_str_eq(levels.data[0].version, "6.1.192-3-2");
+	ck_assert_str_eq(levels.data[0].to, "6.1.192-3");
+	ck_assert_uint_eq(levels.data[0].phase, 25);
+	ck_assert_str_eq(levels.data[1].version, "6.1.195-1");
+	auto_offers_parse_apt("linux-source-6.1:\n  Candidate: (none)\n", "6.1.0-56-amd64", &none);
+	ck_assert_uint_eq(none.len, 0);
+}
+END_TEST
+
 START_TEST(test_damaged_state)
 {
 	struct machine machine;
@@ -360,4 +442,5 @@ UNIT_SUITE("auto", test_table, test_levels, test_whole_way, test_modes, test_del
 	   test_failure_is_tried_again, test_refused_level_waits_for_the_next,
 	   test_superseded_level_is_dropped, test_rollback_is_remembered,
 	   test_block_of_load_is_a_rollback, test_hold, test_power_cut, test_killed_while_loading,
-	   test_clean_reboot, test_reboot, test_damaged_state)
+	   test_clean_reboot, test_reboot, test_levels_of_the_kernels_own_version,
+	   test_sources_in_order, test_offers_of_apt, test_damaged_state)
