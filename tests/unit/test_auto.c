@@ -222,6 +222,25 @@ START_TEST(test_rollback_is_remembered)
 }
 END_TEST
 
+/* What a repository's level did is not done again by building the same version here. */
+START_TEST(test_rollback_bars_the_other_source)
+{
+	struct ship_level level = {
+		.suite = "s", .package = "p", .version = (char *)"6.1.192-3-1", .phase = 100};
+	struct machine machine;
+
+	machine_open(&machine, "a");
+	vec_push(&repository.list, level);
+	machine.bad = "6.1.192-3-1";
+	ck_assert_int_eq(machine_run(&machine), AUTO_ROLLED_BACK);
+	vec_free(&repository.list);
+	machine.offer = "6.1.192-3";
+	ck_assert_int_eq(machine_run(&machine), AUTO_ROLLED_BACK);
+	ck_assert_uint_eq(machine.loads, 1);
+	machine_close(&machine);
+}
+END_TEST
+
 START_TEST(test_block_of_load_is_a_rollback)
 {
 	struct machine machine;
@@ -441,6 +460,7 @@ END_TEST
 UNIT_SUITE("auto", test_table, test_levels, test_whole_way, test_modes, test_delay_is_spread,
 	   test_failure_is_tried_again, test_refused_level_waits_for_the_next,
 	   test_superseded_level_is_dropped, test_rollback_is_remembered,
-	   test_block_of_load_is_a_rollback, test_hold, test_power_cut, test_killed_while_loading,
-	   test_clean_reboot, test_reboot, test_levels_of_the_kernels_own_version,
-	   test_sources_in_order, test_offers_of_apt, test_damaged_state)
+	   test_rollback_bars_the_other_source, test_block_of_load_is_a_rollback, test_hold,
+	   test_power_cut, test_killed_while_loading, test_clean_reboot, test_reboot,
+	   test_levels_of_the_kernels_own_version, test_sources_in_order, test_offers_of_apt,
+	   test_damaged_state)

@@ -130,8 +130,7 @@ boot() {
 	guest_report
 	status=0 out= err=$(tail -n 30 "$dir/guest.console" "$dir/qemu.log")
 	check "the machine came to: $2" grep -q "^$2" "$dir/guest.out"
+	grep -q "^$2" "$dir/guest.out"
 }
-boot 420 "# guest: cut"
-boot 800 "# guest: cut"
-boot 240 "# guest: end"
+boot 420 "# guest: cut" && boot 800 "# guest: cut" && boot 240 "# guest: end"
 finish
