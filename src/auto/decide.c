@@ -24,6 +24,7 @@ void auto_facts_free(struct auto_facts *facts)
 {
 	free(facts->kernel);
 	free(facts->boot_id);
+	free(facts->offers_unknown);
 	free(facts->version);
 	free(facts->effective);
 	free(facts->blocked);
@@ -203,13 +204,16 @@ static bool decide_offer(const struct auto_policy *policy, const struct auto_sta
 	if (!working) {
 		if (offer && auto_step_next(state->step, AUTO_EV_UPDATE) >= 0)
 			decide_update(state, offer, AUTO_EV_UPDATE, decision);
-		else if (state->step == AUTO_IDLE || !why)
-			decide_wait(decision, 0,
-				    why ? take_ptr(why)
+		else
+			decide_wait(
+				decision, 0,
+				why ? take_ptr(why)
+				: facts->offers_unknown
+					? xasprintf(
+						  "it is not known whether there is an update: %s",
+						  facts->offers_unknown)
 					: xasprintf("no update is known; the kernel is at %s",
 						    facts->effective));
-		else
-			decide_wait(decision, 0, take_ptr(why));
 		return true;
 	}
 	if (offer && auto_level_is_later(offer, &state->level)) {
@@ -221,7 +225,7 @@ static bool decide_offer(const struct auto_policy *policy, const struct auto_sta
 			     xasprintf("the kernel is at %s already", facts->effective));
 		return true;
 	}
-	if (facts->offers_known && !offer && !facts->loaded) {
+	if (!facts->offers_unknown && !offer && !facts->loaded) {
 		decide_event(
 			decision, AUTO_EV_GONE,
 			why ? take_ptr(why)

@@ -16,7 +16,7 @@ struct auto_facts {
 	char *version;		      /* of the kernel's package */
 	char *effective;	      /* the version that the kernel is at, live patches included */
 	struct auto_level_vec offers; /* the newest one of each source */
-	bool offers_known;	      /* false if nobody could be asked: nothing vanished then */
+	char *offers_unknown; /* why nobody could be asked, so that nothing vanished; or NULL */
 	unsigned ring;
 	bool loaded;	 /* the level's module is enabled, and no transition goes on */
 	char *blocked;	 /* why the level's module is blocked from loading; or NULL */

@@ -135,9 +135,9 @@ static struct err *machine_look_offers(struct auto_facts *facts)
 {
 	struct err *err = auto_offers_ask(facts->kernel, &facts->offers);
 
-	facts->offers_known = !err;
 	if (err && err_code(err) == ERR_INTERRUPTED)
 		return err;
+	facts->offers_unknown = err ? xstrdup(err_message(err)) : NULL;
 	err_free(err);
 	return NULL;
 }

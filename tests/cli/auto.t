@@ -109,6 +109,9 @@ try status
 check "and release begins anew" contains "$out" "idle since"
 try history
 check "which the history tells" contains "$out" "idle: released by the administrator"
+rm "$FAKE_APT/policy"
+try run --dry-run
+check "lists that cannot be read are not taken for no update" contains "$out" "it is not known whether there is an update: apt-cache"
 run auto runn
 check "a wrong word is corrected" contains "$err" "did you mean 'run'?"
 run auto run --root "$machine"

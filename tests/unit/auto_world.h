@@ -40,7 +40,6 @@ static int64_t now;
 
 static inline void world_offers(const struct machine *machine, struct auto_facts *facts)
 {
-	facts->offers_known = true;
 	if (machine->offer)
 		vec_push(&facts->offers, auto_level_of_source(machine->offer));
 	for (size_t i = repository.list.len; i-- > 0;) {
