@@ -7,10 +7,14 @@
 #include <unistd.h>
 
 #include "auto/auto.h"
+#include "base/clock.h"
+#include "base/interrupt.h"
 #include "base/nearest.h"
 #include "cli/auto_views.h"
 #include "cli/commands.h"
 #include "cli/live_common.h"
+
+#define RELEASE_WAIT_MS 60000
 
 /* What all subcommands read first. */
 struct auto_setting {
@@ -40,6 +44,26 @@ static struct err *auto_lock_now(const struct root *root, int *lock)
 {
 	err_try(auto_lock(root, lock));
 	return *lock >= 0 ? NULL : err_new("another 'suture auto run' is at work; try again later");
+}
+
+/* Waits a little for a run that only looks; one that builds takes too long to wait for. */
+static struct err *auto_lock_soon(const struct cli *cli, const struct root *root, int *lock)
+{
+	uint64_t end = clock_ms() + RELEASE_WAIT_MS;
+	bool told = false;
+
+	for (;;) {
+		err_try(auto_lock(root, lock));
+		if (*lock >= 0 || clock_ms() >= end)
+			break;
+		if (interrupt_pending())
+			return interrupt_error();
+		if (!told)
+			progress_note(cli->progress, "waiting for a 'suture auto run' to end");
+		told = true;
+		usleep(200000);
+	}
+	return *lock >= 0 ? NULL : err_new("a 'suture auto run' is at work; try again later");
 }
 
 /* A container's kernel is the host's, which the host looks after. */
@@ -249,7 +273,7 @@ static struct err *auto_release(const struct cli *cli, const struct cli_args *ar
 	err_try(cli_root(args, &root));
 	if (root_is_machine(root))
 		err_try(auto_check_root());
-	err_try(auto_lock_now(root, &lock));
+	err_try(auto_lock_soon(cli, root, &lock));
 	err_try(auto_release_state(root));
 	err_try(auto_hold_remove(root));
 	if (cli->json)

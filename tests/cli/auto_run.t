@@ -60,6 +60,8 @@ try release
 here flock /run/suture/auto.lock suture auto run
 check "two runs do not work at once" [ "$status" = 1 ]
 check "and the second says so" contains "$err" "another 'suture auto run' is at work"
+here sh -c 'flock /run/suture/auto.lock sleep 2 & sleep 0.5; suture auto release'
+check "release waits for a run that ends soon" [ "$status" = 0 ]
 printf 'mode = prepare\nkeep-sources = no\n' >"$root/etc/suture/auto.conf.d/prepare.conf"
 try run
 check "limits that cannot be kept are no builds" contains "$out" "failed: 'get' is tried again at "
