@@ -130,12 +130,13 @@ static bool offer_is_newer(const struct auto_state *state, const struct auto_fac
 {
 	int order = version_compare(offer->to, facts->effective);
 
+	if (state->has_settled && !auto_level_is_later(offer, &state->settled))
+		return false; /* even if the successor of a withdrawn level carries less than its
+				 name says */
 	if (order || offer->source != AUTO_REPOSITORY)
 		return order > 0;
-	if (!state->has_settled)
-		return !strcmp(offer->to, facts->version);
-	return state->settled.source == AUTO_REPOSITORY &&
-	       version_compare(offer->version, state->settled.version) > 0;
+	return state->has_settled ? state->settled.source == AUTO_REPOSITORY
+				  : !strcmp(offer->to, facts->version);
 }
 
 static const struct auto_level *offer_of(const struct auto_facts *facts, enum auto_source source)

@@ -9,6 +9,7 @@
 #include "advise/version.h"
 #include "base/alloc.h"
 #include "base/json.h"
+#include "base/strbuf.h"
 
 void auto_level_clear(struct auto_level *level)
 {
@@ -30,16 +31,23 @@ struct auto_level auto_level_copy(const struct auto_level *level)
 				   level->phase};
 }
 
+/* Returns the length of the source's version: before "-2", "-2+withdrawn1", or rpm's "^2". */
+static size_t level_source_length(const char *version)
+{
+	const char *caret = strrchr(version, '^');
+	const char *mark = caret ? caret : strrchr(version, '-');
+	size_t digits = mark ? strspn(mark + 1, "0123456789") : 0;
+	const char *end = mark ? mark + 1 + digits : version;
+
+	if (!digits || (*end && !str_starts(end, "+withdrawn")))
+		return strlen(version);
+	return mark - version;
+}
+
 struct auto_level auto_level_of_package(const char *version, unsigned phase)
 {
-	const char *caret = strrchr(version, '^'); /* rpm's form of the same */
-	const char *dash = caret ? caret : strrchr(version, '-');
-	size_t len = dash && dash[1] && !dash[1 + strspn(dash + 1, "0123456789")]
-			     ? (size_t)(dash - version)
-			     : strlen(version);
-
-	return (struct auto_level){AUTO_REPOSITORY, xstrdup(version), xstrndup(version, len),
-				   phase};
+	return (struct auto_level){AUTO_REPOSITORY, xstrdup(version),
+				   xstrndup(version, level_source_length(version)), phase};
 }
 
 struct auto_level auto_level_of_source(const char *version)

@@ -383,6 +383,33 @@ START_TEST(test_levels_of_the_kernels_own_version)
 }
 END_TEST
 
+/* A withdrawn level has a successor with an older content, which is taken once. */
+START_TEST(test_withdrawn_level)
+{
+	static const char *const versions[] = {"6.1.192-3-1", "6.1.192-3-1+withdrawn1"};
+	struct machine machine;
+
+	machine_open(&machine, "a");
+	for (size_t i = 0; i < array_size(versions); i++) {
+		struct ship_level level = {
+			.suite = "s", .package = "p", .version = (char *)versions[i], .phase = 100};
+
+		vec_push(&repository.list, level);
+		ck_assert_int_eq(machine_run(&machine), AUTO_WATCHING);
+		ck_assert_str_eq(machine.live, "6.1.192-3");
+		if (i)
+			machine.effective = "6.1.192-2";
+		now += HOUR;
+		ck_assert_int_eq(machine_run(&machine), AUTO_SETTLED);
+	}
+	machine.offer = "6.1.192-3"; /* nor is built what was withdrawn */
+	ck_assert_int_eq(machine_run(&machine), AUTO_SETTLED);
+	ck_assert_uint_eq(machine.loads, 2);
+	machine_close(&machine);
+	vec_free(&repository.list);
+}
+END_TEST
+
 /* While a repository has the level for later phases, it is not built here; a refused one is. */
 START_TEST(test_sources_in_order)
 {
@@ -462,5 +489,5 @@ UNIT_SUITE("auto", test_table, test_levels, test_whole_way, test_modes, test_del
 	   test_superseded_level_is_dropped, test_rollback_is_remembered,
 	   test_rollback_bars_the_other_source, test_block_of_load_is_a_rollback, test_hold,
 	   test_power_cut, test_killed_while_loading, test_clean_reboot, test_reboot,
-	   test_levels_of_the_kernels_own_version, test_sources_in_order, test_offers_of_apt,
-	   test_damaged_state)
+	   test_levels_of_the_kernels_own_version, test_withdrawn_level, test_sources_in_order,
+	   test_offers_of_apt, test_damaged_state)
