@@ -265,6 +265,17 @@ static struct err *auto_release_state(const struct root *root)
 	return auto_history_add(root, from, &state, facts.now);
 }
 
+/* A damaged mark is removed with the rest: its error has named `release` as the remedy. */
+static void auto_release_mark(const struct root *root)
+{
+	bool down;
+	struct err *damaged = auto_mark_read(root, "", &down);
+
+	if (damaged)
+		err_free(auto_mark_remove(root));
+	err_free(damaged);
+}
+
 static struct err *auto_release(const struct cli *cli, const struct cli_args *args)
 {
 	scope_root root = NULL;
@@ -275,6 +286,7 @@ static struct err *auto_release(const struct cli *cli, const struct cli_args *ar
 		err_try(auto_check_root());
 	err_try(auto_lock_soon(cli, root, &lock));
 	err_try(auto_release_state(root));
+	auto_release_mark(root);
 	err_try(auto_hold_remove(root));
 	if (cli->json)
 		return cli_json(cli, json_pack("{s:b}", "held", 0));

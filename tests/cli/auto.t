@@ -109,6 +109,14 @@ try status
 check "and release begins anew" contains "$out" "idle since"
 try history
 check "which the history tells" contains "$out" "idle: released by the administrator"
+for file in mark hold; do
+	echo '{' >"$machine/var/lib/suture/auto/$file.json"
+	try status
+	check "a damaged $file is said with what helps" contains "$err" "run 'suture auto release'"
+	try release
+	try status
+	check "and release mends it" [ "$status" = 0 ]
+done
 rm "$FAKE_APT/policy"
 try run --dry-run
 check "lists that cannot be read are not taken for no update" contains "$out" "it is not known whether there is an update: apt-cache"
