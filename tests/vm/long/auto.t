@@ -132,5 +132,5 @@ boot() {
 	check "the machine came to: $2" grep -q "^$2" "$dir/guest.out"
 	grep -q "^$2" "$dir/guest.out"
 }
-boot 420 "# guest: cut" && boot 800 "# guest: cut" && boot 240 "# guest: end"
+boot 1000 "# guest: cut" && boot 3000 "# guest: cut" && boot 1000 "# guest: end"
 finish
