@@ -226,7 +226,7 @@ void cli_tell_kernel(const struct cli *cli, const struct target *target)
 {
 	struct utsname uts;
 
-	if (!uname(&uts) && strcmp(uts.release, target->release))
+	if (!cli->json && !uname(&uts) && strcmp(uts.release, target->release))
 		progress_note(
 			cli->progress,
 			"this live patch is for kernel %s, not for %s, which runs here; --kernel names the one to build for",

@@ -56,7 +56,7 @@ static struct err *find_release(const struct cli *cli, struct target_spec *spec,
  * Refuses to boot a kernel that none of the modules is for: each trial would fail.  Among others, a
  * module for another release fails alone; one that cannot be read is told of by vm_run().
  */
-static struct err *test_check_releases(const struct kernel *kernel, char **modules, int nr_modules)
+static struct err *test_check_releases(const char *kernel, char **modules, int nr_modules)
 {
 	scope_free char *other = NULL;
 
@@ -64,7 +64,7 @@ static struct err *test_check_releases(const struct kernel *kernel, char **modul
 		scope_free char *release = NULL;
 
 		err_free(vm_module_release(modules[i], &release));
-		if (!release || !strcmp(release, kernel->release))
+		if (!release || !strcmp(release, kernel))
 			return NULL;
 		if (!other)
 			other = take_ptr(release);
@@ -72,7 +72,15 @@ static struct err *test_check_releases(const struct kernel *kernel, char **modul
 	return err_code_new(
 		ERR_USAGE,
 		"%s is for kernel %s and cannot be tested in %s: without --kernel, the kernel of the first module is taken",
-		modules[0], other, kernel->release);
+		modules[0], other, kernel);
+}
+
+/* A series, such as 6.1 or 6.1-rt-amd64, has one dot. */
+static bool is_exact(const char *release)
+{
+	const char *dot = strchr(release, '.');
+
+	return dot && strchr(dot + 1, '.');
 }
 
 static struct err *find_kernel(const struct cli *cli, const struct cli_args *args,
@@ -91,9 +99,11 @@ static struct err *find_kernel(const struct cli *cli, const struct cli_args *arg
 	if (!spec.release) {
 		err_try(vm_module_release(args->argv[0], &release));
 		spec.release = release;
+	} else if (is_exact(spec.release)) { /* before the kernel is fetched */
+		err_try(test_check_releases(spec.release, args->argv, args->argc));
 	}
 	err_try(find_release(cli, &spec, kernel));
-	return test_check_releases(kernel, args->argv, args->argc);
+	return test_check_releases(kernel->release, args->argv, args->argc);
 }
 
 /* Reads a list like "before=fail,patched=pass,after=any". */
@@ -203,6 +213,11 @@ static struct err *parse_trials(const struct cli_args *args, unsigned *trials)
 static void attest_all(const struct cli *cli, const struct vm_result *result)
 {
 	vec_foreach(&result->modules, module) {
+		scope_free char *release = NULL;
+
+		err_free(vm_module_release(module->path, &release));
+		if (result->release && release && strcmp(result->release, release))
+			continue;
 		if (!module->trials.len || module->broken_off ||
 		    (module->why && module->failed_at == VM_PREPARE))
 			continue;

@@ -252,7 +252,7 @@ finds "scripts are executable" "tests/run: starts with #!"
 clean
 mkdir -p "$tree"/{man,doc,scripts/completion,src/finding,src/safety,src/klp,tests/vm/rules/known}
 printf '\t&cmd_build,\n\t&cmd_load,\n' >"$tree/src/cli/main.c"
-printf '.TH SUTURE 1\n.SH NAME\nsuture \\- build\n' | tee "$tree/man/suture.1" >"$tree/man/suture-build.1"
+printf '.TH SUTURE 1 2026-01-01 Suture\n.SH NAME\nsuture \\- build\n' | tee "$tree/man/suture.1" >"$tree/man/suture-build.1"
 echo 'commands="build"' >"$tree/scripts/completion/suture.bash"
 finds "commands have man pages and completion" "man/suture-load.1: missing" "man/suture.1: no load" \
 	"scripts/completion/suture.bash: no load"
@@ -260,6 +260,11 @@ check "a command that is documented is not reported" lacks "$out" build
 passes "man pages have no mistakes"
 echo '.XY' >>"$tree/man/suture-build.1"
 finds "man pages have no mistakes" "troff: man/suture-build.1:4: warning: macro 'XY' not defined"
+if command -v mandoc >/dev/null; then
+	sed -i '/XY/d' "$tree/man/suture-build.1"
+	printf '.SH EXAMPLES\n.PP\n' >>"$tree/man/suture-build.1"
+	finds "man pages have no mistakes" "skipping paragraph macro"
+fi
 
 cat >"$tree/src/finding/rule.c" <<'END'
 	{"known", REFUSE, false, "a rule with everything"},

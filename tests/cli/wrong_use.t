@@ -82,6 +82,18 @@ for words in "load $dir/made.ko" "unload made" "install $dir/made.ko" "uninstall
 	check "${words%% *} without the right" fails 1 "run this command as root"
 done
 
+# ---- a kernel that the module is not for
+
+attest made 6.1.0-9-amd64
+cp "$dir/made.attest.json" "$dir/before.json"
+mkdir "$dir/bin"
+printf '#!/bin/sh\ntouch "%s/booted"\n' "$dir" >"$dir/bin/qemu-system-x86_64"
+chmod 755 "$dir/bin/qemu-system-x86_64"
+run_path=$dir/bin:$PATH run test --kernel 6.12.1-1-amd64 "$dir/made.ko"
+check "test in another kernel is refused before that is fetched" fails 2 "made.ko is for kernel 6.1.0-9-amd64 and cannot be tested in 6.12.1-1-amd64"
+check "nothing was booted" [ ! -e "$dir/booted" ]
+check "what was attested stays" cmp -s "$dir/made.attest.json" "$dir/before.json"
+
 # ---- files in place of names
 
 run status --root "$tree" "$dir/other_name.ko"
