@@ -58,7 +58,10 @@ static struct err *build_files(struct covering *covering, const struct given_fil
 		.nr_files = files->len,
 		.keep_going = true,
 		.most_users = MAX_USERS,
-		.settled = all ? NULL : &covering->settled,
+		.judge_first = true,
+		.altered = covering->has_built ? &covering->altered : NULL,
+		.settled = &covering->settled,
+		.skip_settled = !all,
 		.name = report->name,
 		.info = info,
 		.info_inlined = partial,
@@ -75,15 +78,17 @@ static struct err *build_files(struct covering *covering, const struct given_fil
 	return klp_build(&build, covering->progress, &report->build);
 }
 
-/* Remembers the files without a refusal, which only the last build compares again. */
+/* Remembers what was built, and the units without a refusal, which only the last build compares
+ * again. */
 static void cover_settle(struct covering *covering)
 {
-	struct str_vec *settled = &covering->report->build->settled;
-
-	vec_foreach(settled, it)
-		vec_push(&covering->settled, take_ptr(*it));
-	settled->len = 0;
-	str_vec_sort_unique(&covering->settled);
+	if (covering->report->build->judged_only)
+		return;
+	covering->has_built = true;
+	settled_units_free(&covering->settled);
+	covering->settled = covering->report->build->settled;
+	covering->report->build->settled = (struct settled_unit_vec){};
+	memcpy(covering->built, covering->carried, covering->atoms.atoms.len);
 }
 
 static size_t count_carried(const struct covering *covering)
@@ -125,6 +130,9 @@ static struct err *cover_round(struct covering *covering, bool all, bool *done)
 	struct given_files files = {};
 	struct err *err = NULL;
 
+	altered_files_free(&covering->altered);
+	for (size_t i = 0; i < covering->atoms.files.len; i++)
+		give_altered(covering, i, &covering->altered);
 	for (size_t i = 0; !err && i < covering->atoms.files.len; i++)
 		if (give_is_carried(covering, i))
 			err = give_file(covering, i, true, &files);
@@ -166,6 +174,7 @@ static struct err *cover_cut(struct covering *covering)
 
 	covering->unit = xcalloc(count + 1, sizeof(*covering->unit));
 	covering->carried = xcalloc(count + 1, sizeof(*covering->carried));
+	covering->built = xcalloc(count + 1, sizeof(*covering->built));
 	covering->replaced = xcalloc(count + 1, sizeof(*covering->replaced));
 	covering->unseen = xcalloc(count + 1, sizeof(*covering->unseen));
 	covering->reasons = xcalloc(count + 1, sizeof(*covering->reasons));
@@ -299,9 +308,11 @@ static void covering_free(struct covering *covering)
 	free(covering->files);
 	free(covering->unit);
 	free(covering->carried);
+	free(covering->built);
 	free(covering->replaced);
 	free(covering->unseen);
-	str_vec_free(&covering->settled);
+	altered_files_free(&covering->altered);
+	settled_units_free(&covering->settled);
 	atoms_free(&covering->atoms);
 	tree_changes_free(&covering->changes);
 	dir_temp_cleanup(&covering->work);

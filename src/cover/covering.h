@@ -25,10 +25,13 @@ struct covering {
 	bool *carried;	/* for each atom: the next build contains its change */
 	bool *replaced; /* for each atom: see added_replace() */
 	bool *unseen;	/* for each atom: it defines a type that no probe's debug data describe */
-	struct finding_vec *reasons; /* for each atom: why it is not carried */
-	struct covered_file *files;  /* for each of atoms.files */
-	char *work;		     /* path of the folder with mixtures */
-	struct str_vec settled;	     /* klp_report.settled of all rounds, sorted */
+	struct finding_vec *reasons;	 /* for each atom: why it is not carried */
+	struct covered_file *files;	 /* for each of atoms.files */
+	char *work;			 /* path of the folder with mixtures */
+	bool has_built;			 /* a build compiled something */
+	bool *built;			 /* for each atom: that build contained its change */
+	struct altered_file_vec altered; /* what differs from that build */
+	struct settled_unit_vec settled; /* that build's klp_report.settled */
 };
 
 #endif

@@ -63,3 +63,25 @@ struct err *give_file(struct covering *covering, size_t number, bool may_reach,
 	vec_push(files, (struct pair_file){xstrdup(change->path), path, names});
 	return NULL;
 }
+
+void give_altered(const struct covering *covering, size_t number, struct altered_file_vec *altered)
+{
+	const struct atom_file *file = &covering->atoms.files.data[number];
+	const struct tree_change *change = file->change;
+	scope_free bool *differs = xcalloc(covering->atoms.atoms.len + 1, sizeof(*differs));
+	struct altered_file out = {.path = NULL};
+	bool any = false;
+
+	for (size_t i = file->first; i < file->end; i++)
+		any |= differs[i] = covering->carried[i] != covering->built[i];
+	if (!any)
+		return;
+	out.path = xstrdup(change->path);
+	if (change->after)
+		out.last = xasprintf("%s/%s", covering->spec->source->tree, change->path);
+	if (file->is_cut && str_ends(change->path, ".h")) {
+		out.names = xcalloc(1, sizeof(*out.names));
+		header_names_find(&covering->atoms, number, differs, out.names);
+	}
+	vec_push(altered, out);
+}

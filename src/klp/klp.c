@@ -133,6 +133,10 @@ static struct err *build_run(struct build *build)
 		.nr_files = spec->nr_files,
 		.keep_going = spec->keep_going,
 		.most_users = spec->most_users,
+		.judge_first = spec->judge_first,
+		.altered = spec->altered,
+		.settled = spec->settled,
+		.skip_settled = spec->skip_settled,
 		.keep_lines = true,
 		.jobs = spec->jobs,
 		.sandbox = spec->sandbox,
@@ -141,6 +145,7 @@ static struct err *build_run(struct build *build)
 	build->compile = &compile;
 	err_try(pair_run(&compile, build->progress, &build->compiled));
 	build_take_cves(build);
+	report->judged_only = build->compiled->judged_only;
 	report->seconds.compile_pre = build->compiled->seconds_pre;
 	report->seconds.compile_post = build->compiled->seconds_post;
 	mark = clock_seconds();

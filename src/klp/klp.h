@@ -21,8 +21,10 @@ struct klp_build_spec {
 	size_t nr_files;
 	size_t most_users; /* as in reach_spec */
 	bool keep_going;   /* a unit that fails becomes a finding, and the others go on */
-	/* Sorted: units that are not looked at, as klp_report.settled names them; or NULL. */
-	const struct str_vec *settled;
+	bool judge_first;  /* these four as in pair_spec; settled is from klp_report.settled */
+	const struct altered_file_vec *altered;
+	const struct settled_unit_vec *settled;
+	bool skip_settled;
 	const char *name;	     /* the module's name; NULL to derive it from the first patch */
 	const struct str_vec *cves;  /* fixes that the patches do not name; or NULL */
 	const char *info;	     /* a line for its .modinfo, "key=value"; or NULL */

@@ -29,7 +29,7 @@ void klp_report_free(struct klp_report *report)
 	}
 	vec_free(&report->functions);
 	type_view_vec_free(&report->types);
-	str_vec_free(&report->settled);
+	settled_units_free(&report->settled);
 	findings_free(&report->findings);
 	str_vec_free(&report->cves);
 	vec_foreach(&report->failures, it) {

@@ -9,6 +9,7 @@
 #include "diff/diff.h"
 #include "finding/finding.h"
 #include "match/match.h"
+#include "pair/settled.h"
 #include "safety/facts.h"
 #include "safety/listing.h"
 #include "safety/safety.h"
@@ -48,11 +49,9 @@ struct klp_report {
 	struct klp_failure_vec failures; /* each of them also has a finding */
 	struct type_view_vec types;	 /* the types that changed */
 	struct str_vec cves;		 /* the ids of what is fixed, sorted, without doubles */
-	/*
-	 * Of klp_build_spec.keep_going: units that nothing was found against, and that no other can
-	 * depend on, each with the hash of its patched object.
-	 */
-	struct str_vec settled;
+	/* Of klp_build_spec.keep_going, sorted: units that nothing was found against. */
+	struct settled_unit_vec settled;
+	bool judged_only; /* of klp_build_spec.judge_first: nothing was compiled */
 	bool refused;
 	size_t nr_replaced;  /* how many functions are replaced */
 	size_t nr_callbacks; /* how many callbacks the patch registers */

@@ -1,43 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Identifies units by the contents of their patched objects. A caller that builds many units
- * repeatedly, leaving out more of the change each time, need not compare and prove again the units
- * whose objects stay the same.
+ * Lists the units that nothing was found against. A caller that builds many units repeatedly,
+ * leaving out more of the change each time, need not compile and prove these again.
  */
 #include "klp/settled.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <xxhash.h>
 
 #include "base/alloc.h"
-#include "base/file.h"
 
-static struct err *settled_name(const struct pair_unit *unit, char **name)
-{
-	scope_file_map map = {};
-
-	err_try(file_map(unit->post, &map));
-	*name = xasprintf("%016llx %s",
-			  (unsigned long long)XXH3_64bits(map.bytes.data, map.bytes.size),
-			  unit->source);
-	return NULL;
-}
-
-struct err *settled_has(const struct build *build, const struct pair_unit *unit, bool *has)
-{
-	const struct str_vec *settled = build->spec->settled;
-	scope_free char *name = NULL;
-
-	*has = false;
-	if (!settled || !unit->post)
-		return NULL;
-	err_try(settled_name(unit, &name));
-	*has = str_vec_find_sorted(settled, name);
-	return NULL;
-}
-
-/* A unit that adds or removes global symbols is always built: other units may refer to these. */
+/* Other units may refer to global symbols that a unit adds or removes. */
 static bool unit_brings_symbols(const struct unit *unit)
 {
 	size_t count;
@@ -58,18 +31,35 @@ static bool is_found_against(const struct build *build, const char *source)
 	return false;
 }
 
+static struct err *settled_note_unit(struct build *build, const struct unit *unit)
+{
+	const struct pair_unit *source = unit->source;
+	struct settled_unit settled = {
+		.source = source->source,
+		.post = source->kept,
+		.needed = unit_brings_symbols(unit),
+	};
+
+	if (!source->kept || is_found_against(build, source->source))
+		return NULL;
+	err_try(settled_hash(source->kept, &settled.hash));
+	settled_units_add(&build->report->settled, &settled);
+	return NULL;
+}
+
 struct err *settled_note(struct build *build)
 {
+	struct settled_unit_vec *settled = &build->report->settled;
+
 	if (!build->spec->keep_going)
 		return NULL;
-	vec_foreach(&build->units, it) {
-		const struct pair_unit *source = (*it)->source;
-		char *name;
-
-		if (unit_brings_symbols(*it) || is_found_against(build, source->source))
-			continue;
-		err_try(settled_name(source, &name));
-		vec_push(&build->report->settled, name);
-	}
+	vec_foreach(&build->compiled->skipped, it)
+		settled_units_add(settled, it);
+	vec_foreach(&build->compiled->units, it)
+		if (it->state == PAIR_SAME && !is_found_against(build, it->source))
+			settled_units_add(settled, &(struct settled_unit){.source = it->source});
+	vec_foreach(&build->units, it)
+		err_try(settled_note_unit(build, *it));
+	settled_units_sort(settled);
 	return NULL;
 }

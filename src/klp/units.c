@@ -11,7 +11,6 @@
 #include "base/interrupt.h"
 #include "klp/layout.h"
 #include "klp/plain.h"
-#include "klp/settled.h"
 
 /* Reports a unit in a state without anything to compare; returns whether it is in one. */
 static bool note_state(struct build *build, const struct pair_unit *unit)
@@ -143,14 +142,9 @@ static void find_moved(struct build *build, const struct unit *from)
 struct err *units_open(struct build *build)
 {
 	vec_foreach(&build->compiled->units, it) {
-		bool settled;
-
 		if (interrupt_pending())
 			return interrupt_error();
-		if (note_state(build, it))
-			continue;
-		err_try(settled_has(build, it, &settled));
-		if (!settled)
+		if (!note_state(build, it))
 			err_try(unit_open(build, it));
 	}
 	vec_foreach(&build->units, it)

@@ -86,14 +86,31 @@ static void compile_add_task(struct compiling *c, struct paired_unit *unit, enum
 				    .cpu_seconds = side == POST ? compile_cpu_limit(unit) : 0});
 }
 
+/*
+ * Returns the path of the unit's object, or NULL if another process replaced it meanwhile; free().
+ */
+static char *compile_settled_object(const struct settled_unit *settled)
+{
+	uint64_t hash = 0;
+	struct err *err = settled_hash(settled->post, &hash);
+	bool good = !err && hash == settled->hash;
+
+	err_free(err);
+	return good ? xstrdup(settled->post) : NULL;
+}
+
 static void compile_start_post(struct compiling *c, struct paired_unit *unit)
 {
-	if (c->posts)
-		unit->object_file[POST] = kept_posts_find(c->posts, unit);
-	if (unit->object_file[POST])
-		compile_count_done(c);
-	else
+	if (unit->settled)
+		unit->kept = compile_settled_object(unit->settled);
+	if (!unit->kept && c->posts)
+		unit->kept = kept_posts_find(c->posts, unit);
+	if (!unit->kept) {
 		compile_add_task(c, unit, POST);
+		return;
+	}
+	unit->object_file[POST] = xstrdup(unit->kept);
+	compile_count_done(c);
 }
 
 static char *compile_kept_name(const struct paired_unit *unit, const char *suffix)
@@ -281,7 +298,7 @@ static struct err *compile_finish_post(struct compiling *c, struct paired_unit *
 	/* The next run would use a kept object without judging again what it was made from. */
 	if (!c->posts || unit->post_place != PLACE_POST || unit->reads_outside)
 		return NULL;
-	return kept_posts_add(c->posts, unit, &deps);
+	return kept_posts_add(c->posts, unit, &deps, &unit->kept);
 }
 
 static struct err *compile_finish_task(struct compiling *c, const struct pool_done *done)
@@ -331,6 +348,8 @@ static struct err *compile_start_unit(struct compiling *c, struct paired_unit *u
 	scope_free char *layout = compile_kept_name(unit, ".layout");
 	scope_free char *cpu = compile_kept_name(unit, ".cpu");
 	bool sides[NR_SIDES] = {unit->unit->in[PRE], unit->unit->in[POST]};
+
+	unit->same |= unit->settled && !unit->settled->post;
 	if (unit->same || unit->failure) /* same by its commands or its text */
 		return NULL;
 

@@ -162,7 +162,7 @@ static unsigned kept_posts_place(const struct kept_posts *posts, const struct pa
 }
 
 struct err *kept_posts_add(struct kept_posts *posts, const struct paired_unit *unit,
-			   const struct str_vec *deps)
+			   const struct str_vec *deps, char **kept)
 {
 	const char *dir = pairing_dir(posts->pairing, unit, POST);
 	unsigned number = kept_posts_place(posts, unit);
@@ -178,5 +178,7 @@ struct err *kept_posts_add(struct kept_posts *posts, const struct paired_unit *u
 	/* The object is replaced last: the new list would be wrong for the old object. */
 	err_try(kept_write(&posts->pairing->kbuild, list, "", 0));
 	err_try(kept_copy(&posts->pairing->kbuild, unit->object_file[POST], object));
-	return kept_write(&posts->pairing->kbuild, list, text.buf, text.len);
+	err_try(kept_write(&posts->pairing->kbuild, list, text.buf, text.len));
+	*kept = kept_path(&posts->pairing->kbuild, object);
+	return NULL;
 }

@@ -21,8 +21,11 @@ void kept_posts_free(struct kept_posts *posts);
  */
 char *kept_posts_find(struct kept_posts *posts, const struct paired_unit *unit);
 
-/* Keeps a compiled object and the list of files that the compiler read for it. */
+/*
+ * Keeps a compiled object and the list of files that the compiler read for it. The caller frees
+ * *kept, the path of the copy.
+ */
 struct err *kept_posts_add(struct kept_posts *posts, const struct paired_unit *unit,
-			   const struct str_vec *deps);
+			   const struct str_vec *deps, char **kept);
 
 #endif

@@ -16,6 +16,7 @@
 #include "base/sandbox.h"
 #include "base/vec.h"
 #include "finding/finding.h"
+#include "pair/settled.h"
 #include "patch/patch.h"
 #include "reach/reach.h"
 
@@ -40,8 +41,18 @@ struct pair_spec {
 	/* A folder searched last for headers, for what the patch may include; or NULL. */
 	const char *include_dir;
 	size_t most_users; /* as in reach_spec */
-	bool keep_lines;   /* lines below a hunk keep their __LINE__; callers set it */
-	unsigned jobs;	   /* 0: as many as processors */
+	/* The unpatched compilations of a change that is partly refused would be wasted. */
+	bool judge_first; /* nothing is compiled if what is reached shows a refusal */
+	/*
+	 * What differs from the build before, and the units that were settled by then: those that
+	 * do not see the difference are not compiled, and with skip_settled not in the result. Both
+	 * may be NULL.
+	 */
+	const struct altered_file_vec *altered;
+	const struct settled_unit_vec *settled;
+	bool skip_settled;
+	bool keep_lines; /* lines below a hunk keep their __LINE__; callers set it */
+	unsigned jobs;	 /* 0: as many as processors */
 	enum sandbox_kind sandbox;
 };
 
@@ -69,6 +80,7 @@ struct pair_unit {
 	bool lib;	       /* a lib-y object: linked in only where something refers to it */
 	struct err *failure;   /* PAIR_FAILED: why; or NULL */
 	char *output;	       /* PAIR_FAILED: all that the compiler said; or NULL */
+	char *kept;	       /* a copy of post that outlives the result, or NULL */
 	struct pair_recipe *recipe; /* for pair_recompile(); NULL unless it was compiled */
 };
 
@@ -79,6 +91,8 @@ struct pair_result {
 	struct changed_file_vec files;	  /* by path */
 	struct finding_vec findings;	  /* on files that hold no code, or whose change is lost */
 	struct str_vec cves;		  /* that the patches name, as often as they do */
+	struct settled_unit_vec skipped;  /* for pair_spec.skip_settled */
+	bool judged_only;		  /* pair_spec.judge_first: nothing was compiled */
 	char *work;			  /* holds the objects; goes with the result */
 	double seconds_patch;		  /* apply, find the units, lay out the trees */
 	double seconds_pre, seconds_post; /* compilations, which run side by side */

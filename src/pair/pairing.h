@@ -17,6 +17,7 @@ struct pair_place {
 /* A reached unit on the way to its objects. */
 struct paired_unit {
 	const struct reached_unit *unit;
+	const struct settled_unit *settled; /* its objects are known, or NULL */
 	bool certain;	     /* both sides are compiled, whatever the dependencies are */
 	bool same;	     /* nothing that it includes changed, or the objects are equal */
 	struct err *failure; /* why it has no objects, where the others go on; or NULL */
@@ -26,6 +27,7 @@ struct paired_unit {
 	char *object_file[NR_SIDES];
 	char *layout;	    /* the object in its own layout, below the folder of its side */
 	char *layout_file;  /* the same if it was made: struct pair_unit */
+	char *kept;	    /* a copy of object_file[POST] in the cache, or NULL */
 	bool reads_outside; /* POST was made from files that are not the kernel's */
 	char *reads; /* the assembler's list of the files that POST reads, below its folder */
 	uint64_t pre_cpu_ms;   /* what compiling the unpatched side took; 0: not known */
@@ -42,7 +44,8 @@ struct pairing {
 	struct kbuild kbuild;
 	struct change_set changes;
 	struct reach_result *reach;
-	struct paired_unit_vec units; /* one for each of reach->reached, in that order */
+	struct paired_unit_vec
+		units; /* those of reach->reached that are not skipped, in that order */
 	struct pair_place places[NR_PLACES];
 	char *query_tree; /* the source as makefiles see it when they are asked */
 	unsigned nr_queries;

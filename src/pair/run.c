@@ -28,6 +28,7 @@ static void pair_unit_free(struct pair_unit *unit)
 	str_vec_free(&unit->owners);
 	err_free(unit->failure);
 	free(unit->output);
+	free(unit->kept);
 	pair_recipe_free(unit->recipe);
 }
 
@@ -46,6 +47,7 @@ void pair_result_free(struct pair_result *result)
 	vec_free(&result->files);
 	findings_free(&result->findings);
 	str_vec_free(&result->cves);
+	settled_units_free(&result->skipped);
 	dir_temp_cleanup(&result->work);
 	free(result);
 }
@@ -64,6 +66,7 @@ static void paired_unit_free(struct paired_unit *unit)
 	free(unit->layout);
 	free(unit->layout_file);
 	free(unit->reads);
+	free(unit->kept);
 	err_free(unit->failure);
 	free(unit->output);
 }
@@ -228,6 +231,7 @@ static void pairing_add_unit(struct pairing *pairing, struct paired_unit *paired
 	out.pre = take_ptr(paired->object_file[PRE]);
 	out.post = take_ptr(paired->object_file[POST]);
 	out.layout = take_ptr(paired->layout_file);
+	out.kept = take_ptr(paired->kept);
 	out.failure = take_ptr(paired->failure);
 	out.output = take_ptr(paired->output);
 	out.moved = reached->moved;
@@ -251,11 +255,32 @@ static void pairing_fill_result(struct pairing *pairing)
 	pairing_list_files(pairing);
 }
 
+static void pairing_take_unit(struct pairing *pairing, const struct reached_unit *reached)
+{
+	const struct pair_spec *spec = pairing->spec;
+	const struct settled_unit *settled = NULL;
+
+	if (!(reached->reasons & REACH_ALTERED))
+		settled = settled_unit_find(spec->settled, reached->source);
+	if (settled && spec->skip_settled && !settled->needed) {
+		settled_units_add(&pairing->result->skipped, settled);
+		return;
+	}
+	vec_push(&pairing->units, (struct paired_unit){
+					  .unit = reached,
+					  .settled = settled,
+					  .certain = reached->reasons & REACH_SOURCE,
+					  .same = reached->only_comments,
+					  .post_place = PLACE_POST,
+				  });
+}
+
 /* Finds the units that the patches reach, and notes what is known about them before compiling. */
 static struct err *pairing_find_units(struct pairing *pairing)
 {
 	struct reach_spec reach = {
 		.most_users = pairing->spec->most_users,
+		.altered = pairing->spec->altered,
 		.kbuild = &pairing->kbuild,
 		.changes = &pairing->changes,
 		.tree = pairing->places[PLACE_POST].tree,
@@ -265,12 +290,7 @@ static struct err *pairing_find_units(struct pairing *pairing)
 
 	err_try(reach_find(&reach, pairing->progress, &pairing->reach));
 	vec_foreach(&pairing->reach->reached, it)
-		vec_push(&pairing->units, (struct paired_unit){
-						  .unit = it,
-						  .certain = it->reasons & REACH_SOURCE,
-						  .same = it->only_comments,
-						  .post_place = PLACE_POST,
-					  });
+		pairing_take_unit(pairing, it);
 	return NULL;
 }
 
@@ -295,6 +315,12 @@ static struct err *pair_units(struct pairing *pairing)
 	err_try(trees_make(pairing, PLACE_POST, pairing->spec->keep_lines));
 	err_try(hostile_make_query_tree(pairing));
 	err_try(pairing_find_units(pairing));
+	if (pairing->spec->judge_first && findings_refuse(&pairing->reach->findings)) {
+		pairing->units.len = 0;
+		pairing->result->judged_only = true;
+		pairing_fill_result(pairing);
+		return NULL;
+	}
 	err_try(hostile_restore_programs(pairing));
 	err_try(commands_ask(pairing));
 	result->seconds_patch = clock_seconds() - start;

@@ -17,6 +17,7 @@
 #include "reach/makefile_change.h"
 #include "reach/outside_units.h"
 #include "reach/reached.h"
+#include "reach/spread.h"
 #include "reach/tree_files.h"
 #include "reach/users.h"
 
@@ -282,7 +283,7 @@ static struct err *reach_all(struct reach_job *job, struct file_users_vec *all)
 	vec_foreach(all, it)
 		reach_report_rest(job, it);
 	reach_by_makefiles(job);
-	return NULL;
+	return altered_mark(job);
 }
 
 static struct err *reach_units(struct reach_job *job)
@@ -307,6 +308,8 @@ struct err *reach_find(const struct reach_spec *spec, struct progress *progress,
 	struct reach_job job = {.spec = spec, .progress = progress, .result = reach};
 	struct err *err = reach_units(&job);
 
+	spread_free(job.spread);
+	str_vec_free(&job.includers);
 	include_graph_free(job.graph);
 	err_try(err);
 	findings_sort_unique(&reach->findings);

@@ -14,6 +14,7 @@
 #include "finding/finding.h"
 #include "kbuild/kbuild.h"
 #include "patch/patch.h"
+#include "reach/altered.h"
 #include "reach/generators.h"
 #include "reach/new_assembler.h"
 #include "reach/only_inlined.h"
@@ -34,12 +35,16 @@ struct reach_spec {
 	 * change, and the header reaches nothing; 0: no limit.
 	 */
 	size_t most_users;
+	/* What differs from the build before; NULL: nothing is known, and no unit is REACH_ALTERED.
+	 */
+	const struct altered_file_vec *altered;
 };
 
 enum reach_reason {
-	REACH_SOURCE = 1 << 0,	/* its source, or a file that this certainly includes, changes */
-	REACH_INCLUDE = 1 << 1, /* its source may include a file that changes */
-	REACH_MAKEFILE = 1 << 2 /* the makefile of its folder changes */
+	REACH_SOURCE = 1 << 0,	 /* its source, or a file that this certainly includes, changes */
+	REACH_INCLUDE = 1 << 1,	 /* its source may include a file that changes */
+	REACH_MAKEFILE = 1 << 2, /* the makefile of its folder changes */
+	REACH_ALTERED = 1 << 3	 /* its object may differ from that of the build before */
 };
 
 struct reached_unit {

@@ -12,6 +12,8 @@ struct reach_job {
 	struct progress *progress;
 	struct reach_result *result;
 	struct include_graph *graph; /* NULL until a step asks who includes a file */
+	struct str_vec includers;    /* those of spread: sorted */
+	struct spread *spread;	     /* NULL until a step asks what a name reaches */
 };
 
 /* Returns the units of the tree on one side. */

@@ -60,7 +60,8 @@ struct spread_changed {
 enum spread_known { SPREAD_FUNCTION, SPREAD_ANYTHING };
 
 struct spread {
-	const struct spread_spec *spec;
+	struct spread_spec spec;
+	struct strmap changed; /* paths of spec.changes: places there */
 	struct spread_scanned_vec files;
 	struct spread_word_vec words; /* of all files, sorted */
 	struct hash_vec glue;	      /* sorted: words beside ## in macros */
@@ -140,24 +141,45 @@ static char *spread_file(const struct spread *s, const char *path)
 {
 	bool is_built = str_starts(path, "./");
 
-	return xasprintf("%s/%s", is_built ? s->spec->build : s->spec->source, path);
+	return xasprintf("%s/%s", is_built ? s->spec.build : s->spec.source, path);
+}
+
+/* Returns the file with the patched text of a file that changes, or NULL. */
+static const char *spread_patched(const struct spread *s, const char *path)
+{
+	uint32_t at = strmap_get(&s->changed, path);
+
+	return at == STRMAP_NONE ? NULL : s->spec.changes->changes.data[at].file;
+}
+
+static struct err *spread_scan_text(struct spread *s, const char *file, struct hash_vec *words)
+{
+	scope_file_map map = {};
+	struct ctoken_vec tokens = {};
+
+	err_try(file_map(file, &map));
+	ctokens_cut((const char *)map.bytes.data, map.bytes.size, &tokens);
+	spread_add_words(tokens.data, tokens.len, words);
+	spread_add_glue(&tokens, &s->glue);
+	vec_free(&tokens);
+	return NULL;
 }
 
 /* Takes ownership of path. */
 static struct err *spread_scan(struct spread *s, char *path)
 {
+	const char *patched = spread_patched(s, path);
 	scope_free char *file = spread_file(s, path);
-	scope_file_map map = {};
-	struct ctoken_vec tokens = {};
 	struct spread_scanned scanned = {.path = path};
 
 	vec_push(&s->files, scanned);
-	err_try(file_map(file, &map));
-	ctokens_cut((const char *)map.bytes.data, map.bytes.size, &tokens);
-	spread_add_words(tokens.data, tokens.len, &s->files.data[s->files.len - 1].words);
-	spread_add_glue(&tokens, &s->glue);
-	vec_free(&tokens);
-	vec_foreach(&s->files.data[s->files.len - 1].words, it)
+
+	struct hash_vec *words = &s->files.data[s->files.len - 1].words;
+
+	err_try(spread_scan_text(s, file, words));
+	if (patched)
+		err_try(spread_scan_text(s, patched, words));
+	vec_foreach(words, it)
 		vec_push(&s->words, (struct spread_word){*it, s->files.len - 1});
 	return NULL;
 }
@@ -176,8 +198,8 @@ static struct err *spread_scan_closure(struct spread *s)
 	struct str_vec closure = {};
 	struct err *err = NULL;
 
-	include_graph_closure(s->spec->graph, s->spec->includers, &closure);
-	progress_begin(s->spec->progress, "looking for users of the changed names", closure.len,
+	include_graph_closure(s->spec.graph, s->spec.includers, &closure);
+	progress_begin(s->spec.progress, "looking for users of the changed names", closure.len,
 		       PROGRESS_COUNT);
 	vec_foreach(&closure, it) {
 		if (!err && interrupt_pending())
@@ -186,9 +208,9 @@ static struct err *spread_scan_closure(struct spread *s)
 			free(*it);
 		else
 			err = spread_scan(s, *it);
-		progress_update(s->spec->progress, it - closure.data);
+		progress_update(s->spec.progress, it - closure.data);
 	}
-	progress_end(s->spec->progress);
+	progress_end(s->spec.progress);
 	vec_free(&closure);
 	hashes_sort_unique(&s->glue);
 	if (s->words.len)
@@ -350,7 +372,7 @@ static void spread_reach_users(struct spread *s, const char *path)
 {
 	scope_str_vec users = {};
 
-	include_graph_users(s->spec->graph, path, &users);
+	include_graph_users(s->spec.graph, path, &users);
 	vec_foreach(&users, it)
 		spread_reach(s, *it);
 }
@@ -370,14 +392,10 @@ static void spread_add_name(struct spread *s, char *name, bool is_function)
 	vec_push(&s->names, (struct spread_changed){name, is_function});
 }
 
-static struct err *spread_cut(struct spread *s, struct spread_scanned *header)
+static struct err *spread_cut_text(const char *file, struct spread_scanned *header)
 {
-	scope_free char *file = spread_file(s, header->path);
 	scope_cfile cut = {};
 
-	if (header->is_cut)
-		return NULL;
-	header->is_cut = true;
 	err_try(cfile_read(file, &cut));
 	vec_foreach(&cut.chunks, chunk) {
 		struct spread_chunk read = {};
@@ -389,6 +407,18 @@ static struct err *spread_cut(struct spread *s, struct spread_scanned *header)
 		vec_push(&header->chunks, read);
 	}
 	return NULL;
+}
+
+static struct err *spread_cut(struct spread *s, struct spread_scanned *header)
+{
+	const char *patched = spread_patched(s, header->path);
+	scope_free char *file = spread_file(s, header->path);
+
+	if (header->is_cut)
+		return NULL;
+	header->is_cut = true;
+	err_try(spread_cut_text(file, header));
+	return patched ? spread_cut_text(patched, header) : NULL;
 }
 
 /* The chunks of a header that name it spread it further; or whoever includes them is reached. */
@@ -448,7 +478,7 @@ static struct err *spread_all(struct spread *s, const struct str_vec *names,
 		if (interrupt_pending())
 			return interrupt_error();
 		if (s->names.len > TOO_MANY_NAMES) {
-			memset(s->reached, true, s->spec->includers->len);
+			memset(s->reached, true, s->spec.includers->len);
 			return NULL;
 		}
 
@@ -496,6 +526,7 @@ void spread_free(struct spread *s)
 	vec_free(&s->words);
 	vec_free(&s->glue);
 	strmap_free(&s->index);
+	strmap_free(&s->changed);
 	free(s);
 }
 
@@ -508,7 +539,10 @@ struct err *spread_open(const struct spread_spec *spec, struct spread **spread)
 {
 	scope_spread s = xcalloc(1, sizeof(*s));
 
-	s->spec = spec;
+	s->spec = *spec;
+	for (size_t i = 0; spec->changes && i < spec->changes->changes.len; i++)
+		if (spec->changes->changes.data[i].file)
+			strmap_set(&s->changed, spec->changes->changes.data[i].path, i);
 	for (size_t i = 0; i < spec->includers->len; i++)
 		strmap_set(&s->index, spec->includers->data[i], i);
 	err_try(spread_scan_closure(s));

@@ -11,19 +11,24 @@
 
 #include "base/err.h"
 #include "base/vec.h"
+#include "patch/changes.h"
 #include "reach/include_graph.h"
 
 struct spread_spec {
 	const struct include_graph *graph;
 	const char *source, *build;	 /* trees that paths of the graph are relative to */
 	const struct str_vec *includers; /* .c and .S files that may be reached */
+	/* Files whose patched text is read besides the original; NULL: none. */
+	const struct change_set *changes;
 	struct progress *progress;
 };
 
 /* The words of all files that the includers may see. */
 struct spread;
 
-/* Reads these files once, for many questions; spec must outlive the result. */
+/*
+ * Reads these files once, for many questions; what spec points at must outlive the result.
+ */
 struct err *spread_open(const struct spread_spec *spec, struct spread **spread);
 void spread_free(struct spread *spread);
 void spread_freep(struct spread **spreadp);

@@ -81,15 +81,22 @@ struct err *users_find(struct reach_job *job, struct file_users *file)
 }
 
 /* Lists the users of all files that are judged by name, each user once. */
-static void users_list(const struct file_users_vec *files, struct str_vec *users)
+static void users_list(const struct reach_job *job, const struct file_users_vec *files,
+		       struct str_vec *users)
 {
 	vec_foreach(files, file) {
 		const struct str_vec *const lists[] = {&file->units, &file->vdso, &file->images,
 						       &file->programs};
 
-		for (size_t i = 0; file->names.len && i < array_size(lists); i++)
+		for (size_t i = 0; file->by_name && file->names.len && i < array_size(lists); i++)
 			vec_foreach(lists[i], it)
 				vec_push(users, xstrdup(*it));
+	}
+	for (size_t i = 0; job->spec->altered && i < job->spec->altered->len; i++) {
+		const struct altered_file *file = &job->spec->altered->data[i];
+
+		if (file->names && file->names->len)
+			include_graph_users(job->graph, file->path, users);
 	}
 	str_vec_sort_unique(users);
 }
@@ -123,10 +130,10 @@ static void users_lose_name(struct reach_job *job, const struct file_users *file
 }
 
 /* Finds the names that too many units may use; if no name alone is, the whole file counts. */
-static struct err *users_lose_wide_names(struct reach_job *job, struct spread *spread,
-					 const struct str_vec *users, struct file_users *file,
+static struct err *users_lose_wide_names(struct reach_job *job, struct file_users *file,
 					 const struct str_vec *functions)
 {
+	const struct str_vec *users = &job->includers;
 	bool any = false;
 
 	vec_foreach(&file->names, it) {
@@ -134,7 +141,7 @@ static struct err *users_lose_wide_names(struct reach_job *job, struct spread *s
 		const struct str_vec name = {it, 1, 0};
 		size_t count;
 
-		err_try(spread_names(spread, &name, functions, reached));
+		err_try(spread_names(job->spread, &name, functions, reached));
 		count = users_count_reached(users, reached, file);
 		if (count <= job->spec->most_users)
 			continue;
@@ -146,39 +153,38 @@ static struct err *users_lose_wide_names(struct reach_job *job, struct spread *s
 	return NULL;
 }
 
-/* Lists those of the changed names that stand for functions in both versions of the file. */
-static struct err *users_find_functions(const struct reach_job *job, const struct file_users *file,
-					struct str_vec *functions)
+struct err *users_find_functions(const char *before, const char *after, const struct str_vec *names,
+				 struct str_vec *functions)
 {
-	const struct change *change = file->change;
-	scope_free char *before =
-		xasprintf("%s/%s", job->spec->kbuild->target->source, change->path);
 	scope_cfile one = {};
 	scope_cfile two = {};
 
 	err_try(cfile_read(before, &one));
-	err_try(cfile_read(change->file, &two));
-	vec_foreach(&file->names, it)
+	err_try(cfile_read(after, &two));
+	vec_foreach(names, it)
 		if (file_has_function(&one, *it) && file_has_function(&two, *it))
 			vec_push(functions, xstrdup(*it));
 	str_vec_sort_unique(functions);
 	return NULL;
 }
 
-static struct err *users_reach_of_file(struct reach_job *job, struct spread *spread,
-				       const struct str_vec *users, struct file_users *file)
+static struct err *users_reach_of_file(struct reach_job *job, struct file_users *file)
 {
+	const struct change *change = file->change;
+	const struct str_vec *users = &job->includers;
+	scope_free char *before =
+		xasprintf("%s/%s", job->spec->kbuild->target->source, change->path);
 	scope_free bool *reached = xcalloc(users->len, sizeof(*reached));
-	size_t most = file->change->names ? job->spec->most_users : 0;
+	size_t most = change->names ? job->spec->most_users : 0;
 	scope_str_vec functions = {};
 	size_t count;
 
-	err_try(users_find_functions(job, file, &functions));
-	err_try(spread_names(spread, &file->names, &functions, reached));
+	err_try(users_find_functions(before, change->file, &file->names, &functions));
+	err_try(spread_names(job->spread, &file->names, &functions, reached));
 	count = users_count_reached(users, reached, file);
 	if (most && count > most) {
 		file->in_kernel = true;
-		return users_lose_wide_names(job, spread, users, file, &functions);
+		return users_lose_wide_names(job, file, &functions);
 	}
 	vec_foreach(&file->units, it) {
 		if (!users_has_reached(users, reached, *it))
@@ -199,24 +205,24 @@ static struct err *users_reach_of_file(struct reach_job *job, struct spread *spr
 struct err *users_reach_by_name(struct reach_job *job, struct file_users_vec *files)
 {
 	const struct target *target = job->spec->kbuild->target;
-	struct spread_spec spec = {
+
+	users_list(job, files, &job->includers);
+	if (!job->includers.len)
+		return NULL;
+
+	const struct spread_spec spec = {
 		.graph = job->graph,
 		.source = target->source,
 		.build = target->build_dir,
+		.changes = job->spec->altered ? job->spec->changes : NULL,
+		.includers = &job->includers,
 		.progress = job->progress,
 	};
-	scope_str_vec users = {};
-	scope_spread spread = NULL;
 
-	users_list(files, &users);
-	spec.includers = &users;
+	err_try(spread_open(&spec, &job->spread));
 	/* A name means something only where the file that changes it is included. */
-	vec_foreach(files, file) {
-		if (!file->by_name || !file->names.len)
-			continue;
-		if (!spread)
-			err_try(spread_open(&spec, &spread));
-		err_try(users_reach_of_file(job, spread, &users, file));
-	}
+	vec_foreach(files, file)
+		if (file->by_name && file->names.len)
+			err_try(users_reach_of_file(job, file));
 	return NULL;
 }

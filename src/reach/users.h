@@ -35,7 +35,11 @@ struct err *users_read_names(const struct reach_job *job, const struct change *c
 /* Fills in units, vdso, programs and in_other_image of a file whose change is set. */
 struct err *users_find(struct reach_job *job, struct file_users *file);
 
-/* Adds the units that the files judged by name reach. */
+/* Lists those of the names that stand for functions in both versions of a header, sorted. */
+struct err *users_find_functions(const char *before, const char *after, const struct str_vec *names,
+				 struct str_vec *functions);
+
+/* Adds the units that the files judged by name reach; opens job->spread if there are any. */
 struct err *users_reach_by_name(struct reach_job *job, struct file_users_vec *files);
 
 #endif

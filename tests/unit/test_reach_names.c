@@ -10,7 +10,7 @@
 #include "reach/include_graph_build.h"
 #include "reach/chunk_kind.h"
 #include "reach/spread.h"
-#include "unit.h"
+#include "reach_tree.h"
 
 static void expect_tokens(const char *text, const char *wanted)
 {
@@ -121,15 +121,6 @@ START_TEST(what_cannot_be_told_is_not)
 	expect_names("}}}", "?; ");
 }
 END_TEST
-
-static void put(const char *dir, const char *path, const char *text)
-{
-	scope_free char *file = xasprintf("%s/%s", dir, path);
-	scope_free char *parent = path_parent(file);
-
-	ck_assert_ok(dir_make(parent));
-	ck_assert_ok(file_write(file, text, strlen(text)));
-}
 
 /* Checks the changed names; "?" means that they cannot be determined. */
 static void expect_change(const char *before, const char *after, const char *wanted)

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Finds the units whose patched objects may differ from those of the build before. */
+#include "reach/altered.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/file.h"
+#include "base/path.h"
+#include "reach/include_graph_load.h"
+#include "reach/include_scan.h"
+#include "reach/reached.h"
+#include "reach/spread.h"
+#include "reach/tree_files.h"
+#include "reach/users.h"
+
+void altered_files_free(struct altered_file_vec *files)
+{
+	vec_foreach(files, it) {
+		free(it->path);
+		free(it->last);
+		if (it->names)
+			str_vec_free(it->names);
+		free(it->names);
+	}
+	vec_free(files);
+}
+
+static void altered_mark_unit(struct reach_job *job, const char *source)
+{
+	struct reached_unit *unit = reached_find(job, source);
+
+	if (unit)
+		unit->reasons |= REACH_ALTERED;
+}
+
+/* Marks the unit made from this file, and those that may include it. */
+static void altered_mark_all_users(struct reach_job *job, const char *path)
+{
+	scope_str_vec users = {};
+
+	altered_mark_unit(job, path);
+	include_graph_users(job->graph, path, &users);
+	vec_foreach(&users, it)
+		altered_mark_unit(job, *it);
+}
+
+static struct err *altered_mark_by_name(struct reach_job *job, const struct altered_file *file)
+{
+	scope_free char *before = xasprintf("%s/%s", job->spec->kbuild->target->source, file->path);
+	scope_free bool *reached = xcalloc(job->includers.len + 1, sizeof(*reached));
+	scope_str_vec functions = {};
+	scope_str_vec users = {};
+
+	err_try(users_find_functions(before, file->last, file->names, &functions));
+	err_try(spread_names(job->spread, file->names, &functions, reached));
+	include_graph_users(job->graph, file->path, &users);
+	vec_foreach(&users, it) {
+		char **found = str_vec_find_sorted(&job->includers, *it);
+
+		if (!found || reached[found - job->includers.data])
+			altered_mark_unit(job, *it);
+	}
+	return NULL;
+}
+
+/* Sets *includes to whether a text includes a file of that name, in whatever folder. */
+static struct err *altered_text_includes(const char *path, const char *name, bool *includes)
+{
+	struct include_line_vec lines = {};
+	scope_file_map map = {};
+
+	*includes = false;
+	if (!file_exists(path))
+		return NULL;
+	err_try(file_map(path, &map));
+	include_lines_scan((const char *)map.bytes.data, map.bytes.size, &lines);
+	vec_foreach(&lines, it)
+		*includes |= !strcmp(path_base(it->name), name);
+	include_line_vec_free(&lines);
+	return NULL;
+}
+
+/* The graph shows only what the unpatched files include, and the change may include the header. */
+static struct err *altered_mark_new_users(struct reach_job *job, const char *header)
+{
+	vec_foreach(&job->spec->changes->changes, it) {
+		scope_free char *before =
+			xasprintf("%s/%s", job->spec->kbuild->target->source, it->path);
+		bool includes, included;
+
+		if (!it->file || (!tree_is_source(it->path) && !str_ends(it->path, ".h")))
+			continue;
+		err_try(altered_text_includes(it->file, path_base(header), &includes));
+		if (!includes)
+			continue;
+		err_try(altered_text_includes(before, path_base(header), &included));
+		if (!included)
+			altered_mark_all_users(job, it->path);
+	}
+	return NULL;
+}
+
+static struct err *altered_mark_file(struct reach_job *job, const struct altered_file *file)
+{
+	bool by_name = file->names && file->last && job->spread;
+
+	if (file->names && !file->names->len)
+		return NULL;
+	if (str_ends(file->path, ".h"))
+		err_try(altered_mark_new_users(job, file->path));
+	if (by_name)
+		return altered_mark_by_name(job, file);
+	altered_mark_all_users(job, file->path);
+	return NULL;
+}
+
+struct err *altered_mark(struct reach_job *job)
+{
+	const struct altered_file_vec *altered = job->spec->altered;
+	bool all = false;
+
+	if (!altered)
+		return NULL;
+	if (!job->graph)
+		err_try(include_graph_load(job->spec->kbuild, &job->result->units[PRE],
+					   job->progress, &job->graph));
+	/* A makefile, or a file that others are generated from, may affect any unit. */
+	vec_foreach(altered, it)
+		all |= !tree_is_source(it->path) && !str_ends(it->path, ".h");
+	vec_foreach(&job->result->reached, it)
+		if (all)
+			it->reasons |= REACH_ALTERED;
+	vec_foreach(altered, it)
+		err_try(altered_mark_file(job, it));
+	return NULL;
+}
