@@ -18,6 +18,7 @@
 #include "cover/fix_list.h"
 #include "cover/give.h"
 #include "cover/probes.h"
+#include "cover/kept_report.h"
 #include "cover/links.h"
 #include "cover/loadable.h"
 #include "cover/table.h"
@@ -165,8 +166,6 @@ static struct err *cover_cut(struct covering *covering)
 {
 	const struct cover_spec *spec = covering->spec;
 
-	err_try(tree_diff(spec->target->source, spec->source->tree, covering->progress,
-			  &covering->changes));
 	err_try(atoms_cut(spec->target->source, spec->source->tree, &covering->changes,
 			  &covering->atoms));
 
@@ -289,13 +288,35 @@ static struct err *cover_survey(struct covering *covering)
 
 static struct err *cover_all(struct covering *covering)
 {
-	err_try(dir_temp(dir_for_temp(), "suture-cover", &covering->work));
 	err_try(cover_cut(covering));
 	err_try(added_replace(covering));
 	err_try(cover_survey(covering));
 	err_try(cover_rounds(covering));
 	table_fill(covering);
 	return NULL;
+}
+
+/* Uses the result of an earlier run with the same inputs if there is one. */
+static struct err *cover_or_reuse(struct covering *covering)
+{
+	const struct cover_spec *spec = covering->spec;
+	struct kept_report kept = {};
+	bool found = false;
+
+	err_try(dir_temp(dir_for_temp(), "suture-cover", &covering->work));
+	err_try(tree_diff(spec->target->source, spec->source->tree, covering->progress,
+			  &covering->changes));
+
+	struct err *err = kept_report_open(covering, &kept);
+
+	if (!err)
+		err = kept_report_find(&kept, covering, &found);
+	if (!err && !found)
+		err = cover_all(covering);
+	if (!err && !found)
+		err = kept_report_add(&kept, covering->report);
+	kept_report_close(&kept);
+	return err;
 }
 
 static void covering_free(struct covering *covering)
@@ -334,7 +355,7 @@ struct err *cover_run(const struct cover_spec *spec, struct progress *progress,
 		err_try(fix_list_read(spec->fixes, &report->fixes));
 	fix_list_select(&report->fixes, report->from, report->to);
 
-	struct err *err = cover_all(&covering);
+	struct err *err = cover_or_reuse(&covering);
 
 	covering_free(&covering);
 	err_try(err);

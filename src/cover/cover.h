@@ -112,6 +112,7 @@ struct cover_report {
 	struct cover_totals totals;
 	struct klp_report *build; /* the last build; NULL if no unit was left to build */
 	double seconds;
+	struct json_t *kept; /* what an earlier run kept, which holds the names of rules; or NULL */
 };
 
 /*

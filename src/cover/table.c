@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/json.h"
 #include "base/strbuf.h"
 #include "cover/fix_list.h"
 #include "cover/header_names.h"
@@ -274,6 +275,7 @@ void cover_report_free(struct cover_report *report)
 	vec_free(&report->units);
 	cover_fixes_free(&report->fixes);
 	klp_report_free(report->build);
+	json_decref(report->kept);
 	free(report->name);
 	free(report->module);
 	free(report->from);

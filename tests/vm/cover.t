@@ -87,14 +87,26 @@ check "the module loads, and its code runs" json '.result == "pass" and
 # kept: lists the patched objects that are kept, and when each was made
 kept() { find "$folder"/kbuild-*/posts -type f -printf '%p %T@\n' | sort; }
 before=$(kept)
-run --json cover -k "$release" --to "$dir/later" -o "$dir/again" -n covered
+# again: makes the live patch once more, without the result of the run before
+again()
+{
+	rm -rf "$folder"/kbuild-*/covers
+	run --json cover -k "$release" --to "$dir/later" -o "$dir/again" -n covered
+}
+answer=$(jq -S 'del(.seconds, .module)' <<<"$reasons")
+run --json cover -k "$release" --to "$dir/later" -o "$dir/reused" -n covered
+check "a run with the same inputs uses the result of the one before" json '.seconds < 5'
+check "the result is the same" [ "$(jq -S 'del(.seconds, .module)' <<<"$out")" = "$answer" ]
+check "the module is the same" cmp "$dir/made/covered.ko" "$dir/reused/covered.ko"
+again
 # Tests that run beside this one may add others.
 check "a second run does not compile kept objects again" \
 	[ -n "$before" -a -z "$(comm -23 <(echo "$before") <(kept))" ]
 check "a second run makes the same module" cmp "$dir/made/covered.ko" "$dir/again/covered.ko"
 object=$(ls -t "$folder"/kbuild-*/posts/fs/proc/version.o/*.o | head -n 1)
 flip "$object" 2000
-run --json cover -k "$release" --to "$dir/later" -o "$dir/again" -n covered
+again
+check "a damaged object changes no answer" [ "$(jq -S 'del(.seconds, .module)' <<<"$out")" = "$answer" ]
 check "a kept object that was damaged is made anew" cmp "$dir/made/covered.ko" "$dir/again/covered.ko"
 run --json cover -k "$release" --to "$dir/later" --dry-run --cut file
 check "cover of whole files leaves out files with a refused part" json \
