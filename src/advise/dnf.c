@@ -46,7 +46,7 @@ void updates_parse_check_update(const char *text, struct advise_update_vec *upda
 	}
 }
 
-/* Runs dnf; its stderr is kept apart in errors, so that it does not get between the lines. */
+/* Runs dnf; errors gets what it writes to stderr, which must not mix with the list on stdout. */
 static struct err *dnf_run(const char *const *argv, int *status, struct strbuf *output,
 			   struct strbuf *errors)
 {

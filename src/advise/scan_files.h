@@ -63,7 +63,7 @@ const struct file_use *scan_files_script(struct scan_files *files, const struct 
 const struct file_use *scan_files_module(struct scan_files *files, const char *path,
 					 const struct stat *st, double started);
 
-/* Makes a temporary file one that an update removed, as a package owns it. */
+/* Records that a package owns a temporary file, so that it counts as one that an update removed. */
 void scan_files_set_owned(struct scan_files *files, const struct file_use *file);
 
 #endif

@@ -24,12 +24,13 @@ json_t *advise_json(const struct advice *advice);
 /* One line with performance data; *status is a plugin's: 0 OK, 1 warning, 2 critical, 3 unknown. */
 void advise_nagios(const struct advice *advice, struct strbuf *out, int *status);
 
-/* The text format of node_exporter's textfile collector. */
+/* Writes the text format that the textfile collector of node_exporter reads. */
 void advise_prometheus(const struct advice *advice, struct strbuf *out);
 
 /*
- * Restarts what is safe and tells of it, as text or JSON; without really, only tells what it would
- * do.  *status is 1 when a restart failed, and 104 when not everything could be examined.
+ * Restarts the services that can be restarted safely, and reports that as text or JSON. Unless
+ * really is set, it only reports what it would do. *status is 1 when a restart failed, and 104 when
+ * not everything could be examined.
  */
 struct err *advise_apply(const struct cli *cli, const struct advice *advice, bool really,
 			 int *status);

@@ -110,8 +110,8 @@ struct command {
 #define CLI_JSON_FORMAT (JSON_INDENT(2) | JSON_REAL_PRECISION(6))
 
 /*
- * The one object of --json on stdout: the members of result (whose reference is
- * taken) after "schema": "suture.<command>/1".
+ * Prints the one object of --json: "schema": "suture.<command>/1", and the members of result, whose
+ * reference is taken.
  */
 struct err *cli_json(const struct cli *cli, json_t *result);
 
@@ -122,7 +122,7 @@ struct err *cli_json(const struct cli *cli, json_t *result);
 struct err *cli_json_file(const struct cli *cli, const char *path, json_t *result,
 			  const char *module);
 
-/* "70.5 MB", "12 s", "3 min 20 s"; free(). */
+/* Return texts such as "70.5 MB", "12 s" and "3 min 20 s"; free(). */
 char *cli_bytes(uint64_t bytes);
 char *cli_seconds(double seconds);
 

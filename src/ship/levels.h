@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a repository has: its settings, and each level of each live patch that was ever published in
- * it. All else in a repository is made of this list and the packages that it names.
+ * The settings of a repository, and each level of each live patch that was ever published in it.
+ * Everything else in a repository is made from this list and the packages that it names.
  */
 #ifndef SUTURE_SHIP_LEVELS_H
 #define SUTURE_SHIP_LEVELS_H

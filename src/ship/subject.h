@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a package of a live patch is about, from the module, its report and its attestation.
+ * The facts about a live patch that its package states, from the module, its report and its
+ * attestation.
  *
  * One package name stands for one kernel release.  The version is that of the source whose changes
  * the module carries, and a level, which counts the modules that were made of the same source:
