@@ -65,55 +65,87 @@ static struct err *altered_mark_by_name(struct reach_job *job, const struct alte
 	return NULL;
 }
 
-/* Sets *includes to whether a text includes a file of that name, in whatever folder. */
-static struct err *altered_text_includes(const char *path, const char *name, bool *includes)
+/* A file that its change makes include another one, which is only known without its folder. */
+struct new_include {
+	const char *path;
+	char *name;
+};
+
+struct new_include_vec VEC(struct new_include);
+
+static void new_includes_free(struct new_include_vec *includes)
+{
+	vec_foreach(includes, it)
+		free(it->name);
+	vec_free(includes);
+}
+
+/* Lists the names, without folders, of the files that a text includes; sorted. */
+static struct err *altered_list_includes(const char *path, struct str_vec *names)
 {
 	struct include_line_vec lines = {};
 	scope_file_map map = {};
 
-	*includes = false;
 	if (!file_exists(path))
 		return NULL;
 	err_try(file_map(path, &map));
 	include_lines_scan((const char *)map.bytes.data, map.bytes.size, &lines);
 	vec_foreach(&lines, it)
-		*includes |= !strcmp(path_base(it->name), name);
+		vec_push(names, xstrdup(path_base(it->name)));
 	include_line_vec_free(&lines);
+	str_vec_sort_unique(names);
 	return NULL;
 }
 
-/* The graph shows only what the unpatched files include, and the change may include the header. */
-static struct err *altered_mark_new_users(struct reach_job *job, const char *header)
+/* The graph shows only what the unpatched files include. */
+static struct err *altered_list_new_includes(const struct reach_job *job,
+					     struct new_include_vec *includes)
 {
-	vec_foreach(&job->spec->changes->changes, it) {
-		scope_free char *before =
-			xasprintf("%s/%s", job->spec->kbuild->target->source, it->path);
-		bool includes, included;
+	vec_foreach(&job->spec->changes->changes, change) {
+		scope_free char *path =
+			xasprintf("%s/%s", job->spec->kbuild->target->source, change->path);
+		scope_str_vec before = {};
+		scope_str_vec after = {};
 
-		if (!it->file || (!tree_is_source(it->path) && !str_ends(it->path, ".h")))
+		if (!change->file ||
+		    (!tree_is_source(change->path) && !str_ends(change->path, ".h")))
 			continue;
-		err_try(altered_text_includes(it->file, path_base(header), &includes));
-		if (!includes)
-			continue;
-		err_try(altered_text_includes(before, path_base(header), &included));
-		if (!included)
-			altered_mark_all_users(job, it->path);
+		err_try(altered_list_includes(path, &before));
+		err_try(altered_list_includes(change->file, &after));
+		vec_foreach(&after, it)
+			if (!str_vec_find_sorted(&before, *it))
+				vec_push(includes,
+					 (struct new_include){change->path, take_ptr(*it)});
 	}
 	return NULL;
 }
 
-static struct err *altered_mark_file(struct reach_job *job, const struct altered_file *file)
+static struct err *altered_mark_file(struct reach_job *job, const struct altered_file *file,
+				     const struct new_include_vec *includes)
 {
 	bool by_name = file->names && file->last && job->spread;
 
 	if (file->names && !file->names->len)
 		return NULL;
-	if (str_ends(file->path, ".h"))
-		err_try(altered_mark_new_users(job, file->path));
+	vec_foreach(includes, it)
+		if (!strcmp(it->name, path_base(file->path)))
+			altered_mark_all_users(job, it->path);
 	if (by_name)
 		return altered_mark_by_name(job, file);
 	altered_mark_all_users(job, file->path);
 	return NULL;
+}
+
+static struct err *altered_mark_files(struct reach_job *job)
+{
+	struct new_include_vec includes = {};
+	struct err *err = altered_list_new_includes(job, &includes);
+
+	vec_foreach(job->spec->altered, it)
+		if (!err)
+			err = altered_mark_file(job, it, &includes);
+	new_includes_free(&includes);
+	return err;
 }
 
 struct err *altered_mark(struct reach_job *job)
@@ -132,7 +164,5 @@ struct err *altered_mark(struct reach_job *job)
 	vec_foreach(&job->result->reached, it)
 		if (all)
 			it->reasons |= REACH_ALTERED;
-	vec_foreach(altered, it)
-		err_try(altered_mark_file(job, it));
-	return NULL;
+	return all ? NULL : altered_mark_files(job);
 }
