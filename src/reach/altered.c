@@ -120,6 +120,16 @@ static struct err *altered_list_new_includes(const struct reach_job *job,
 	return NULL;
 }
 
+/* A makefile decides on the units of its folder and of those below. */
+static void altered_mark_folder(struct reach_job *job, const char *makefile)
+{
+	size_t len = path_base(makefile) - makefile;
+
+	vec_foreach(&job->result->reached, it)
+		if (!strncmp(it->source, makefile, len))
+			it->reasons |= REACH_ALTERED;
+}
+
 static struct err *altered_mark_file(struct reach_job *job, const struct altered_file *file,
 				     const struct new_include_vec *includes)
 {
@@ -127,6 +137,8 @@ static struct err *altered_mark_file(struct reach_job *job, const struct altered
 
 	if (file->names && !file->names->len)
 		return NULL;
+	if (tree_is_makefile(file->path))
+		altered_mark_folder(job, file->path);
 	vec_foreach(includes, it)
 		if (!strcmp(it->name, path_base(file->path)))
 			altered_mark_all_users(job, it->path);
@@ -158,9 +170,12 @@ struct err *altered_mark(struct reach_job *job)
 	if (!job->graph)
 		err_try(include_graph_load(job->spec->kbuild, &job->result->units[PRE],
 					   job->progress, &job->graph));
-	/* A makefile, or a file that others are generated from, may affect any unit. */
+	/* Other files, such as those that some are generated from, may affect any unit. */
 	vec_foreach(altered, it)
-		all |= !tree_is_source(it->path) && !str_ends(it->path, ".h");
+		all |= !tree_is_apart(it->path) && !tree_is_source(it->path) &&
+		       !str_ends(it->path, ".h") &&
+		       (!tree_is_makefile(it->path) ||
+			tree_is_global_makefile(job->spec->kbuild, it->path));
 	vec_foreach(&job->result->reached, it)
 		if (all)
 			it->reasons |= REACH_ALTERED;

@@ -27,6 +27,7 @@ static const char *const tree[][2] = {
 	{"source/later.c", "#include <h.h>\nint x(void) { return LATER; }\n"},
 	{"source/none.c", "#include <h.h>\nint x;\n"},
 	{"source/apart.c", "int x;\n"},
+	{"source/deep/in.c", "int x;\n"},
 	{"build/none", ""},
 	/* The patched text of three files, and a header with all of its change. */
 	{"patched/include/h.h", "static inline int f(void) { return 2; }\n"
@@ -36,7 +37,8 @@ static const char *const tree[][2] = {
 	{"patched/apart.c", "#include <far.h>\nint x(void) { return far_away(); }\n"},
 };
 
-static const char *const roots[] = {"apart.c", "later.c", "macro.c", "names.c", "none.c", NULL};
+static const char *const roots[] = {"apart.c", "deep/in.c", "later.c", "macro.c",
+				    "names.c", "none.c",    NULL};
 
 /*
  * Checks which units are to be compiled again if the file at path was altered by these words, or
@@ -127,7 +129,9 @@ START_TEST(unknown_differences_reach_all)
 {
 	expect_altered("include/h.h", NULL, NULL, "later.c macro.c names.c none.c ");
 	expect_altered("names.c", NULL, NULL, "names.c ");
-	expect_altered("Makefile", NULL, NULL, "apart.c later.c macro.c names.c none.c ");
+	expect_altered("deep/Makefile", NULL, NULL, "deep/in.c ");
+	expect_altered("table.inc", NULL, NULL,
+		       "apart.c deep/in.c later.c macro.c names.c none.c ");
 }
 END_TEST
 
