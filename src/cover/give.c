@@ -82,6 +82,7 @@ void give_altered(const struct covering *covering, size_t number, struct altered
 	if (file->is_cut && str_ends(change->path, ".h")) {
 		out.names = xcalloc(1, sizeof(*out.names));
 		header_names_find(&covering->atoms, number, differs, out.names);
+		header_types_find(&covering->atoms, number, differs, out.names);
 	}
 	vec_push(altered, out);
 }

@@ -41,6 +41,21 @@ void header_names_find(const struct atoms *atoms, size_t number, const bool *car
 	str_vec_sort_unique(names);
 }
 
+void header_types_find(const struct atoms *atoms, size_t number, const bool *carried,
+		       struct str_vec *names)
+{
+	const struct atom_file *file = &atoms->files.data[number];
+
+	for (size_t i = file->first; i < file->end; i++) {
+		const struct source_atom *atom = &atoms->atoms.data[i];
+
+		if (carried[i] && atom->is_type)
+			vec_foreach(&atom->declares, it)
+				vec_push(names, xstrdup(atoms->names.text.data[*it]));
+	}
+	str_vec_sort_unique(names);
+}
+
 bool header_atom_reaches(const struct source_atom *atom)
 {
 	vec_foreach(&atom->names, it)

@@ -16,6 +16,13 @@
 void header_names_find(const struct atoms *atoms, size_t file, const bool *carried,
 		       struct str_vec *names);
 
+/*
+ * Adds the names of the types that carried changes of a header define. The debug data of a file
+ * that uses such a type describe it, even where no code of the file depends on the change.
+ */
+void header_types_find(const struct atoms *atoms, size_t file, const bool *carried,
+		       struct str_vec *names);
+
 /* Returns whether this atom's change can affect any file that includes the header. */
 bool header_atom_reaches(const struct source_atom *atom);
 

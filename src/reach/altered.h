@@ -16,8 +16,8 @@ struct altered_file {
 	char *path; /* in the tree */
 	char *last; /* a file with the text that holds all of the change; NULL: it is removed */
 	/*
-	 * Of a header: sorted, the names by which what differs reaches others, which both versions
-	 * declare; NULL: unknown.
+	 * Of a header: sorted, the names by which what differs reaches the code or the debug data
+	 * of others; NULL: unknown.
 	 */
 	struct str_vec *names;
 };
