@@ -11,11 +11,10 @@
 #include "base/json.h"
 #include "base/strbuf.h"
 #include "finding/json.h"
-#include "kbuild/kbuild.h"
 
 /* ---- the sum of the inputs ---- */
 
-static void inputs_add_file(struct strbuf *inputs, const char *what, const char *path)
+static void kept_inputs_add_file(struct strbuf *inputs, const char *what, const char *path)
 {
 	scope_file_map map = {};
 	struct err *err = path ? file_map(path, &map) : NULL;
@@ -27,44 +26,44 @@ static void inputs_add_file(struct strbuf *inputs, const char *what, const char 
 	err_free(err);
 }
 
-static void inputs_add_change(struct strbuf *inputs, const struct cover_spec *spec,
-			      const struct tree_change *change)
+static void kept_inputs_add_change(struct strbuf *inputs, const struct cover_spec *spec,
+				   const struct tree_change *change)
 {
 	scope_free char *before =
 		change->before ? xasprintf("%s/%s", spec->target->source, change->path) : NULL;
 	scope_free char *after =
 		change->after ? xasprintf("%s/%s", spec->source->tree, change->path) : NULL;
 
-	inputs_add_file(inputs, change->path, before);
-	inputs_add_file(inputs, change->path, after);
+	kept_inputs_add_file(inputs, change->path, before);
+	kept_inputs_add_file(inputs, change->path, after);
 }
 
-static void inputs_list(const struct covering *covering, struct strbuf *inputs)
+static void kept_inputs_list(const struct covering *covering, struct strbuf *inputs)
 {
 	const struct cover_spec *spec = covering->spec;
 	const struct cover_report *report = covering->report;
 
 	/* Another version of the program may judge differently. */
-	inputs_add_file(inputs, "program", "/proc/self/exe");
+	kept_inputs_add_file(inputs, "program", "/proc/self/exe");
 	strbuf_addf(inputs, "%s %s %s %s %d\n", spec->target->release, report->name, report->from,
 		    report->to, spec->by_file);
 	if (spec->fixes)
-		inputs_add_file(inputs, "fixes", spec->fixes);
+		kept_inputs_add_file(inputs, "fixes", spec->fixes);
 	for (size_t i = 0; i < spec->nr_added; i++)
-		inputs_add_file(inputs, "added", spec->added[i]);
+		kept_inputs_add_file(inputs, "added", spec->added[i]);
 	for (size_t i = 0; spec->modules && i < spec->modules->len; i++)
 		strbuf_addf(inputs, "module %s\n", spec->modules->data[i]);
 	if (spec->modules)
 		strbuf_addf(inputs, "for a machine\n");
 	vec_foreach(&covering->changes, it)
-		inputs_add_change(inputs, spec, it);
+		kept_inputs_add_change(inputs, spec, it);
 }
 
 struct err *kept_report_open(struct covering *covering, struct kept_report *kept)
 {
 	scope_strbuf inputs = STRBUF_INIT;
 
-	inputs_list(covering, &inputs);
+	kept_inputs_list(covering, &inputs);
 
 	XXH128_hash_t sum = XXH3_128bits(inputs.buf, inputs.len);
 	scope_free char *name = xasprintf("covers/%016llx%016llx", (unsigned long long)sum.high64,
@@ -146,7 +145,7 @@ struct err *kept_report_add(const struct kept_report *kept, const struct cover_r
 
 /* ---- what is read ---- */
 
-static void read_unit(const json_t *json, struct cover_unit *unit)
+static void kept_read_unit(const json_t *json, struct cover_unit *unit)
 {
 	unit->name = json_copy_member(json, "name");
 	unit->state = json_integer_value(json_object_get(json, "state"));
@@ -160,7 +159,7 @@ static void read_unit(const json_t *json, struct cover_unit *unit)
 }
 
 /* The list of fixes was read already; only their states are kept. */
-static void read_fix(const json_t *json, struct cover_fix *fix)
+static void kept_read_fix(const json_t *json, struct cover_fix *fix)
 {
 	const json_t *open = json_object_get(json, "open");
 
@@ -169,26 +168,26 @@ static void read_fix(const json_t *json, struct cover_fix *fix)
 		vec_push(&fix->open, (size_t)json_integer_value(json_array_get(open, i)));
 }
 
-static void read_counts(const json_t *array, size_t *counts, size_t len)
+static void kept_read_counts(const json_t *array, size_t *counts, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
 		counts[i] = json_integer_value(json_array_get(array, i));
 }
 
-static void read_totals(const json_t *json, struct cover_totals *totals)
+static void kept_read_totals(const json_t *json, struct cover_totals *totals)
 {
 	size_t numbers[4];
 
-	read_counts(json_array_get(json, 0), numbers, array_size(numbers));
+	kept_read_counts(json_array_get(json, 0), numbers, array_size(numbers));
 	totals->files = numbers[0];
 	totals->functions_changed = numbers[1];
 	totals->functions_patched = numbers[2];
 	totals->rounds = numbers[3];
-	read_counts(json_array_get(json, 1), totals->units, array_size(totals->units));
-	read_counts(json_array_get(json, 2), totals->cves, array_size(totals->cves));
+	kept_read_counts(json_array_get(json, 1), totals->units, array_size(totals->units));
+	kept_read_counts(json_array_get(json, 2), totals->cves, array_size(totals->cves));
 }
 
-static void read_report(const json_t *json, struct cover_report *report)
+static void kept_read_report(const json_t *json, struct cover_report *report)
 {
 	const json_t *units = json_object_get(json, "units"),
 		     *fixes = json_object_get(json, "fixes");
@@ -197,12 +196,12 @@ static void read_report(const json_t *json, struct cover_report *report)
 	for (size_t i = 0; i < json_array_size(units); i++) {
 		struct cover_unit unit = {};
 
-		read_unit(json_array_get(units, i), &unit);
+		kept_read_unit(json_array_get(units, i), &unit);
 		vec_push(&report->units, unit);
 	}
 	for (size_t i = 0; i < report->fixes.len; i++)
-		read_fix(json_array_get(fixes, i), &report->fixes.data[i]);
-	read_totals(json_object_get(json, "totals"), &report->totals);
+		kept_read_fix(json_array_get(fixes, i), &report->fixes.data[i]);
+	kept_read_totals(json_object_get(json, "totals"), &report->totals);
 }
 
 static struct err *kept_report_place(const struct kept_report *kept, struct covering *covering)
@@ -234,7 +233,7 @@ struct err *kept_report_find(const struct kept_report *kept, struct covering *co
 	if (!json || (wanted && !nothing && !has_module) ||
 	    (wanted && has_module && !kept_has(&kept->kbuild, kept->module)))
 		return NULL;
-	read_report(json, covering->report);
+	kept_read_report(json, covering->report);
 	covering->report->kept = take_ptr(json);
 	if (wanted && has_module)
 		err_try(kept_report_place(kept, covering));

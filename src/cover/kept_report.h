@@ -9,7 +9,7 @@
 #include <stdbool.h>
 
 #include "cover/covering.h"
-#include "kbuild/makefiles.h"
+#include "kbuild/kbuild.h"
 
 struct kept_report {
 	struct kbuild kbuild; /* only its cache is open */

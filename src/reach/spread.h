@@ -11,7 +11,7 @@
 
 #include "base/err.h"
 #include "base/vec.h"
-#include "patch/changes.h"
+#include "patch/patch.h"
 #include "reach/include_graph.h"
 
 struct spread_spec {
