@@ -225,9 +225,9 @@ static struct err *run_build(const struct cli *cli, const struct cli_args *args,
 	if (spec.name)
 		err_try(klp_check_name(spec.name));
 	err_try(target_open(&target_spec, cli->progress, &target));
-	cli_tell_kernel(cli, target);
 	spec.target = target;
 	err_try(klp_build(&spec, cli->progress, &report));
+	cli_tell_kernel(cli, target);
 	if (html)
 		err_try(html_report(report, &spec, html));
 	if (report->refused)

@@ -251,12 +251,12 @@ static struct err *run_cover(const struct cli *cli, const struct cli_args *args,
 	err_try(cli_number(args, "jobs", CLI_MAX_JOBS, &spec.jobs));
 	err_try(cli_choose_sandbox(args, &spec.sandbox));
 	err_try(target_open(&target_spec, cli->progress, &target));
-	cli_tell_kernel(cli, target);
 	err_try(cover_read_machine(args, target->release, &modules, &spec.modules));
 	err_try(target_source_open(target, to, cli->progress, &source));
 	spec.target = target;
 	spec.source = source;
 	err_try(cover_run(&spec, cli->progress, &report));
+	cli_tell_kernel(cli, target);
 	*status = cover_status[report->verdict];
 	return cover_answer(cli, &spec, report, cli_option(args, "html"));
 }
