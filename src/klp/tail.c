@@ -294,15 +294,6 @@ static bool jumps_by_pointer(const struct elf_symbol *function)
 	return false;
 }
 
-/* Returns the name of a new function whose address is stored, to which pointers may lead. */
-static const char *any_stored_function(const struct build *build)
-{
-	vec_foreach(&build->pieces, it)
-		if ((*it)->selected->stored_functions.len)
-			return (*it)->selected->stored_functions.data[0];
-	return NULL;
-}
-
 /*
  * Puts an instruction behind a call that ends a function.  The return address of a call lies behind
  * it, even if the call does not return; here it would be where the next symbol begins.
@@ -322,21 +313,63 @@ static void cover_last_call(struct piece *piece, struct elf_symbol *function)
 static struct err *cover_replacement(struct piece *piece, struct elf_symbol *function)
 {
 	struct tail_calls calls = {.piece = piece, .function = function};
-	const char *stored = any_stored_function(piece->build);
 	struct err *err = cover_function(&calls);
 
 	vec_free(&calls.made);
 	if (err)
 		return err;
 	cover_last_call(piece, function);
-	if (stored && jumps_by_pointer(function))
-		finding_add(
-			&piece->build->report->findings, "tail-call", piece->part.file,
-			function->name,
-			"make the call by the pointer something other than the function's last action",
-			"ends with a jump by a pointer, which may lead to a new function of the patch (%s); the kernel could not see a task that sleeps there, and would free the code",
-			stored);
 	return NULL;
+}
+
+/* A function of the patch that jumps by a pointer, or a new one to which pointers may lead. */
+struct tail_end {
+	const struct piece *piece;
+	const char *name;
+};
+
+struct tail_end_vec VEC(struct tail_end);
+
+static void list_ends(const struct build *build, struct tail_end_vec *jumping,
+		      struct tail_end_vec *stored)
+{
+	vec_foreach(&build->pieces, piece) {
+		const struct diff_part *selected = (*piece)->selected;
+
+		vec_foreach(&selected->replacements, it)
+			if (jumps_by_pointer(it->replacement))
+				vec_push(jumping, (struct tail_end){*piece, it->replacement->name});
+		vec_foreach(&selected->stored_functions, it)
+			vec_push(stored, (struct tail_end){*piece, *it});
+	}
+}
+
+/*
+ * Refuses each function that jumps by a pointer if a new function's address is stored anywhere. In
+ * a large patch, one such function would refuse many others, and is refused itself.
+ */
+static void refuse_jumps_by_pointer(struct build *build)
+{
+	struct finding_vec *findings = &build->report->findings;
+	struct tail_end_vec jumping = {}, stored = {};
+
+	list_ends(build, &jumping, &stored);
+	if (stored.len && stored.len < jumping.len)
+		vec_foreach(&stored, it)
+			finding_add(
+				findings, "tail-call", it->piece->part.file, it->name,
+				"leave out the new function, or do not store its address",
+				"is new, its address is stored, and %zu functions of the patch end with a jump by a pointer, such as %s; the kernel could not see a task that sleeps in it, and would free the code",
+				jumping.len, jumping.data[0].name);
+	else if (stored.len)
+		vec_foreach(&jumping, it)
+			finding_add(
+				findings, "tail-call", it->piece->part.file, it->name,
+				"make the call by the pointer something other than the function's last action",
+				"ends with a jump by a pointer, which may lead to a new function of the patch (%s); the kernel could not see a task that sleeps there, and would free the code",
+				stored.data[0].name);
+	vec_free(&jumping);
+	vec_free(&stored);
 }
 
 struct err *tails_cover(struct build *build)
@@ -345,5 +378,6 @@ struct err *tails_cover(struct build *build)
 		vec_foreach(&(*piece)->selected->replacements, it)
 			err_try(cover_replacement(*piece, it->replacement));
 	}
+	refuse_jumps_by_pointer(build);
 	return NULL;
 }

@@ -54,6 +54,19 @@ one tail-call refuse "fs/direct-io.c: __blockdev_direct_IO" "arguments on the st
 one tail-call refuse "fs/proc/cmdline.c: cmdline_proc_show" "by a pointer"
 none tail-call "$proc: version_proc_show"
 
+# Of a new function and several that jump by pointers, the new one is refused.
+rm -rf "$dir/edit"
+by_pointer='if (m->count > 77) return ((int (*)(struct seq_file *))m->private)(m);'
+change fs/proc/uptime.c uptime_proc_show "$by_pointer"
+change fs/proc/loadavg.c loadavg_proc_show "$by_pointer"
+change fs/proc/cmdline.c cmdline_proc_show 'extern int asleep_one(struct seq_file *); if (m->count > 77) m->private = asleep_one;'
+append fs/proc/cmdline.c 'int asleep_one(struct seq_file *m); int asleep_one(struct seq_file *m) { return 1; }'
+patch_of stored
+run --json build --dry-run -k "$release" "$patch"
+one tail-call refuse "fs/proc/cmdline.c: asleep_one" "2 functions of the patch end with a jump by a pointer"
+none tail-call "fs/proc/uptime.c: uptime_proc_show"
+none tail-call "fs/proc/loadavg.c: loadavg_proc_show"
+
 guest_new
 cp "$dir"/asleep_{tail,across,cold}.ko "$guest/modules/"
 guest_pack
