@@ -150,7 +150,8 @@ action() {
 	read -a words <<<"$command"
 	inside "${words[@]}"
 }
-check "the actions file for dnf 5 has one action" [ "$(grep -vc '^#' "$actions")" = 1 ]
+check "the actions file for dnf 5 has an action for the flag, and one for suture auto" \
+	[ "$(grep -v '^#' "$actions" | grep -o 'advise\|start\\ suture-auto.service')" = $'advise\nstart\\ suture-auto.service' ]
 within rm -f /run/reboot-required /run/reboot-required.pkgs
 action
 check "the action for dnf 5 sets the reboot flag" within test -e /run/reboot-required
