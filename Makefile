@@ -105,7 +105,8 @@ include fuzz/fuzz.mk
 # All tests print TAP, and prove summarises it.
 PROVE    = SUTURE=$(abspath $(BUILD)/suture) KERNEL=$(KERNEL) prove --merge --timer --failures --comments -j $(shell nproc) --exec ''
 FAST    := tests/check-tree $(UNIT_TESTS) $(REPLAYS) $(BUILD)/golden/run_fixtures
-CLI_T   := $(wildcard tests/cli/*.t)
+LONG_T  := $(wildcard tests/vm/long/*.t) tests/cli/check_tree.t
+CLI_T   := $(filter-out $(LONG_T),$(wildcard tests/cli/*.t))
 # The longest tests come first, so that none of them runs alone at the end.
 VM_T    := $(addprefix tests/vm/,live.t flavours.t gate.t second.t proof.t)
 VM_T    += $(filter-out $(VM_T),$(wildcard tests/vm/*.t))
@@ -127,9 +128,10 @@ check-vm: $(BUILD)/suture $(SUPPORT)
 	@$(PROVE) $(VM_T)
 
 # Many builds or boots each: damage in the cache, hostile patches, tasks asleep in new code, the
-# newest kernels, repeated loading, loading on the second generation of kernels.
+# newest kernels, repeated loading, loading on the second generation of kernels; and the tests of
+# tests/check-tree.
 check-long: $(BUILD)/suture $(SUPPORT)
-	@$(PROVE) $(wildcard tests/vm/long/*.t)
+	@$(PROVE) $(LONG_T)
 
 # Makes a root of each other Debian release, and runs the fast tests and the demo there: minutes.
 check-hosts: $(BUILD)/suture
