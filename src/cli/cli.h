@@ -85,7 +85,13 @@ struct target_spec cli_target_spec(const struct cli_args *args);
 
 /* Arguments that are files have to exist; of modules and patches, other kinds of file are refused.
  */
-enum command_files { FILES_NONE, FILES_ANY, FILES_MODULES, FILES_PATCHES };
+enum command_files {
+	FILES_NONE,
+	FILES_ANY,
+	FILES_MODULES,
+	FILES_FIRST_MODULE, /* what is wrong with the others is a result of theirs */
+	FILES_PATCHES
+};
 
 struct command {
 	const char *name;

@@ -198,7 +198,8 @@ static struct err *run_command(struct cli *cli, int argc, char **argv, bool help
 	}
 	err_try(cli_args_parse(cli->command, argc, argv, &args));
 	for (int i = 0; i < args.argc; i++)
-		err_try(check_file(cli->command->files, args.argv[i]));
+		if (!i || cli->command->files != FILES_FIRST_MODULE)
+			err_try(check_file(cli->command->files, args.argv[i]));
 	cli->progress = cli_progress_new(cli->verbosity);
 
 	if (cli->command->may_be_cut)
