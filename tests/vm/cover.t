@@ -181,7 +181,7 @@ check "a list of fixes that is none is an error" fails 1 "cover.t:5: expected th
 run cover -k "$release"
 check "a missing version is an error" fails 2 "--to is missing"
 run cover -k "$release" --to "$dir"
-check "a folder that is not a kernel source is an error" fails 2 "not a kernel source tree"
+check "a folder that is not a kernel source is an error" fails 1 "not a kernel source tree"
 run cover -k "$release" --to 6.1.0-none
 check "a version that the archive lacks is an error" fails 1 "linux-source-6.1 of version 6.1.0-none is not in the archive"
 
