@@ -9,16 +9,16 @@ as_user=()
 if [ "$(id -u)" = 0 ]; then
 	as_user=(setpriv --reuid=65534 --regid=65534 --clear-groups)
 fi
-mkdir "$dir/home"
+mkdir "$dir/own"
 chmod 755 "$dir"
 cp "$suture" "$dir/suture"
 cp demo/demo.patch "$dir/demo.patch"
 chmod 644 "$dir/demo.patch"
-[ "$(id -u)" != 0 ] || chown 65534 "$dir/home"
+[ "$(id -u)" != 0 ] || chown 65534 "$dir/own"
 
 # user ARG...: runs suture ARG... without rights
 user() {
-	(cd "$dir/home" && HOME="$dir/home" TMPDIR="$dir/home" "${as_user[@]}" "$dir/suture" "$@") >"$dir/run.out" 2>"$dir/run.err"
+	(cd "$dir/own" && HOME="$dir/own" TMPDIR="$dir/own" "${as_user[@]}" "$dir/suture" "$@") >"$dir/run.out" 2>"$dir/run.err"
 	status=$?
 	load_run run
 }
@@ -27,7 +27,7 @@ user --json fetch --kernel "$release"
 check "fetch: what root's cache has is used" json ".kernel == \"$release\""
 user --json build --kernel "$release" -o out "$dir/demo.patch"
 check "build: a module is made" json '.verdict == "livepatchable" and ([.functions[].proof] | all(. == "exact"))'
-check "build: it is the user's" [ "$(stat -c %u "$dir/home/out/livepatch_demo.ko")" = "$(stat -c %u "$dir/home")" ]
+check "build: it is the user's" [ "$(stat -c %u "$dir/own/out/livepatch_demo.ko")" = "$(stat -c %u "$dir/own")" ]
 user show out/livepatch_demo.ko
 check "show: it is for that kernel" contains "$out" "$release"
 if [ "$(id -u)" = 0 ]; then
