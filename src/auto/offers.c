@@ -15,21 +15,9 @@
 #include "base/proc.h"
 #include "base/strbuf.h"
 #include "base/text.h"
+#include "ship/subject.h"
 
 #define ASK_TIMEOUT_MS 120000
-
-static const char *const ask_env[] = {"LC_ALL=C", "LANGUAGE", NULL};
-
-char *auto_offers_package(const char *release)
-{
-	char *package = xasprintf("suture-livepatch-%s", release);
-
-	/* Names of packages have no underscores and no capital letters. */
-	for (char *c = package; *c; c++)
-		if (*c == '_')
-			*c = '-';
-	return package;
-}
 
 /* What `apt-cache policy` says of one package. */
 struct offers_candidate {
@@ -87,10 +75,12 @@ static char *offers_source(const char *release)
 
 void auto_offers_parse_apt(const char *text, const char *release, struct auto_level_vec *offers)
 {
-	scope_free char *package = auto_offers_package(release), *source = offers_source(release);
+	scope_free char *package = ship_package_name(release), *source = offers_source(release);
 	scope_free char *image = xasprintf("linux-image%s", kernel_flavour(release));
-	struct offers_candidate livepatch = candidate_read(text, package), newest = {}, kernel;
+	struct offers_candidate livepatch = {}, newest = {}, kernel;
 
+	if (package)
+		livepatch = candidate_read(text, package);
 	if (livepatch.version)
 		vec_push(offers, auto_level_of_package(livepatch.version, livepatch.phase));
 	if (source)
@@ -110,26 +100,33 @@ void auto_offers_parse_apt(const char *text, const char *release, struct auto_le
 	free(kernel.version);
 }
 
-static struct err *offers_ask_apt(const char *release, struct auto_level_vec *offers)
+static struct err *offers_run(const char *const *argv, struct strbuf *output)
 {
-	scope_free char *package = auto_offers_package(release), *source = offers_source(release);
+	static const char *const env[] = {"LC_ALL=C", "LANGUAGE", NULL};
+	scope_strbuf errors = STRBUF_INIT;
+
+	return proc_check(
+		&(struct proc_spec){
+			.argv = argv, .env = env, .timeout_ms = ASK_TIMEOUT_MS, .errors = &errors},
+		output);
+}
+
+static struct err *offers_ask_apt(const char *package, const char *release,
+				  struct auto_level_vec *offers)
+{
+	scope_free char *source = offers_source(release);
 	scope_free char *image = xasprintf("linux-image%s", kernel_flavour(release));
 	const char *const argv[] = {"apt-cache", "policy", "--", package, image, source, NULL};
-	scope_strbuf output = STRBUF_INIT, errors = STRBUF_INIT;
+	scope_strbuf output = STRBUF_INIT;
 
-	err_try(proc_check(&(struct proc_spec){.argv = argv,
-					       .env = ask_env,
-					       .timeout_ms = ASK_TIMEOUT_MS,
-					       .errors = &errors},
-			   &output));
+	err_try(offers_run(argv, &output));
 	auto_offers_parse_apt(output.buf, release, offers);
 	return NULL;
 }
 
 /* Kernels of rpm are not built here, so that only a repository offers something. */
-static struct err *offers_ask_dnf(const char *release, struct auto_level_vec *offers)
+static struct err *offers_ask_dnf(const char *package, struct auto_level_vec *offers)
 {
-	scope_free char *package = auto_offers_package(release);
 	const char *const argv[] = {"dnf",
 				    "-q",
 				    "repoquery",
@@ -138,13 +135,9 @@ static struct err *offers_ask_dnf(const char *release, struct auto_level_vec *of
 				    "--",
 				    package,
 				    NULL};
-	scope_strbuf output = STRBUF_INIT, errors = STRBUF_INIT;
+	scope_strbuf output = STRBUF_INIT;
 
-	err_try(proc_check(&(struct proc_spec){.argv = argv,
-					       .env = ask_env,
-					       .timeout_ms = ASK_TIMEOUT_MS,
-					       .errors = &errors},
-			   &output));
+	err_try(offers_run(argv, &output));
 	output.buf[strcspn(output.buf, "\n")] = '\0';
 	if (*str_trim(output.buf))
 		vec_push(offers, auto_level_of_package(str_trim(output.buf), 100));
@@ -154,10 +147,13 @@ static struct err *offers_ask_dnf(const char *release, struct auto_level_vec *of
 struct err *auto_offers_ask(const char *release, struct auto_level_vec *offers)
 {
 	scope_free char *apt = proc_find("apt-cache"), *dnf = proc_find("dnf");
+	scope_free char *package = ship_package_name(release);
 
+	if (!package)
+		return err_new("no package can be named after kernel %s", release);
 	if (apt)
-		return offers_ask_apt(release, offers);
+		return offers_ask_apt(package, release, offers);
 	if (dnf)
-		return offers_ask_dnf(release, offers);
+		return offers_ask_dnf(package, offers);
 	return err_new("neither apt nor dnf is installed, which would tell of updates");
 }

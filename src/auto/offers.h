@@ -16,7 +16,4 @@ struct err *auto_offers_ask(const char *release, struct auto_level_vec *offers);
 /* Does the same from what `apt-cache policy` prints of the packages that are asked about. */
 void auto_offers_parse_apt(const char *text, const char *release, struct auto_level_vec *offers);
 
-/* Returns the name of the package with live patches for a release; free(). */
-char *auto_offers_package(const char *release);
-
 #endif

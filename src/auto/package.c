@@ -9,11 +9,11 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-#include "auto/offers.h"
 #include "base/alloc.h"
 #include "base/proc.h"
 #include "base/root.h"
 #include "base/strbuf.h"
+#include "ship/subject.h"
 
 #define PACKAGE_TIMEOUT_MS 1800000
 
@@ -39,13 +39,25 @@ static struct err *manager_run(const char *const *argv, const char *dir)
 			  &output);
 }
 
+/* Makes the argument by which apt or dnf knows a version of the package for a kernel; free(). */
+static struct err *package_argument(const char *kernel, const char *version, char **argument)
+{
+	scope_free char *package = ship_package_name(kernel);
+
+	if (!package)
+		return err_new("no package can be named after kernel %s", kernel);
+	*argument = xasprintf("%s%s%s", package, package_is_apt() ? "=" : "-", version);
+	return NULL;
+}
+
 struct err *auto_package_get(const char *kernel, const char *version, const char *dir)
 {
-	scope_free char *package = auto_offers_package(kernel);
-	scope_free char *apt = xasprintf("%s=%s", package, version);
-	scope_free char *rpm = xasprintf("%s-%s", package, version);
-	const char *const by_apt[] = {"apt-get", "-q", "download", "--", apt, NULL};
-	const char *const by_dnf[] = {"dnf", "-q", "download", "--", rpm, NULL};
+	scope_free char *package = NULL;
+
+	err_try(package_argument(kernel, version, &package));
+
+	const char *const by_apt[] = {"apt-get", "-q", "download", "--", package, NULL};
+	const char *const by_dnf[] = {"dnf", "-q", "download", "--", package, NULL};
 
 	return manager_run(package_is_apt() ? by_apt : by_dnf, dir);
 }
@@ -69,7 +81,7 @@ struct err *auto_package_unpack(const char *dir, const char *kernel, char **modu
 {
 	scope_free char *deb = package_find(dir, ".deb"), *rpm = package_find(dir, ".rpm");
 	scope_free char *tree = xasprintf("%s/tree", dir);
-	scope_free char *modules = xasprintf("%s/usr/lib/suture/livepatch/%s", tree, kernel);
+	scope_free char *modules = xasprintf("%s" SHIP_DIR "/%s", tree, kernel);
 	scope_free char *script =
 		rpm ? xasprintf("mkdir -p tree && cd tree && rpm2cpio \"$1\" | cpio -idm --quiet")
 		    : NULL;
@@ -87,13 +99,14 @@ struct err *auto_package_unpack(const char *dir, const char *kernel, char **modu
 
 struct err *auto_package_install(const char *kernel, const char *version)
 {
-	scope_free char *package = auto_offers_package(kernel);
-	scope_free char *apt = xasprintf("%s=%s", package, version);
-	scope_free char *rpm = xasprintf("%s-%s", package, version);
+	scope_free char *package = NULL;
+
+	err_try(package_argument(kernel, version, &package));
+
 	const char *const by_apt[] = {
-		"apt-get", "-q", "-y", "--no-remove", "-o", "DPkg::Lock::Timeout=600",
-		"install", "--", apt,  NULL};
-	const char *const by_dnf[] = {"dnf", "-q", "-y", "install", "--", rpm, NULL};
+		"apt-get", "-q", "-y",	  "--no-remove", "-o", "DPkg::Lock::Timeout=600",
+		"install", "--", package, NULL};
+	const char *const by_dnf[] = {"dnf", "-q", "-y", "install", "--", package, NULL};
 
 	return manager_run(package_is_apt() ? by_apt : by_dnf, "/");
 }
