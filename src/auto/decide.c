@@ -70,17 +70,11 @@ static void decide_wait(struct auto_decision *decision, int64_t until, char *why
 	decision->why = why;
 }
 
-/* The step whose work counts: a failed one keeps what it had. */
-static enum auto_step step_at(const struct auto_state *state)
-{
-	return state->step == AUTO_FAILED ? state->resume : state->step;
-}
-
 /* Did something happen to the machine, outside of this program? */
 static bool decide_machine(const struct auto_state *state, const struct auto_facts *facts,
 			   struct auto_decision *decision)
 {
-	enum auto_step at = step_at(state);
+	enum auto_step at = auto_state_at(state);
 
 	if (state->step == AUTO_HELD)
 		return false;
@@ -198,9 +192,9 @@ static bool decide_offer(const struct auto_policy *policy, const struct auto_sta
 {
 	scope_free char *why = NULL;
 	const struct auto_level *offer = offer_choose(policy, state, facts, &why);
-	bool working = auto_step_is_before_load(step_at(state));
+	bool working = auto_step_is_before_load(auto_state_at(state));
 
-	if (!working && auto_step_runs(step_at(state)) && state->step != AUTO_SETTLED)
+	if (!working && auto_step_runs(auto_state_at(state)) && state->step != AUTO_SETTLED)
 		return false; /* the watch ends before another level begins */
 	if (!working) {
 		if (offer && auto_step_next(state->step, AUTO_EV_UPDATE) >= 0)
@@ -365,7 +359,7 @@ void auto_decide(const struct auto_policy *policy, const struct auto_state *stat
 bool auto_decide_reboot(const struct auto_policy *policy, const struct auto_state *state,
 			const struct auto_facts *facts, char **why)
 {
-	enum auto_step at = step_at(state);
+	enum auto_step at = auto_state_at(state);
 
 	*why = NULL;
 	if (!facts->reboot_due || policy->reboot != AUTO_REBOOT_WHEN_DUE)

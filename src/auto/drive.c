@@ -89,7 +89,7 @@ void auto_apply(struct auto_state *state, enum auto_event event, const struct au
  * less. */
 static struct err *drive_mark(const struct auto_run *run, const struct auto_state *state)
 {
-	enum auto_step at = state->step == AUTO_FAILED ? state->resume : state->step;
+	enum auto_step at = auto_state_at(state);
 	bool there = state->doing == AUTO_DO_LOAD || at == AUTO_LOADED || at == AUTO_WATCHING;
 
 	return run->world->mark(run->world->data, state, there);

@@ -17,17 +17,6 @@ static json_t *report_effective(const struct auto_effective *effective)
 			 "text", printable_json(text));
 }
 
-static json_t *report_module(const struct auto_module *module)
-{
-	if (!module->path)
-		return json_null();
-	return json_pack("{s:o, s:o, s:o, s:b, s:i, s:i}", "name", printable_json(module->name),
-			 "path", printable_json(module->path), "digest",
-			 printable_json(module->digest), "equivalent", module->equivalent,
-			 "functions_changed", (int)module->changed, "functions_patched",
-			 (int)module->patched);
-}
-
 static json_t *report_bad(const struct auto_state *state)
 {
 	json_t *array = json_array();
@@ -52,7 +41,7 @@ json_t *auto_report_json(const struct auto_report *report)
 		"ring", (int)report->ring, "step", auto_step_name(state->step), "since",
 		(json_int_t)state->since, "level",
 		state->has_level ? auto_level_json(&state->level) : json_null(), "module",
-		report_module(&state->module), "why", printable_json(state->why), "hold",
+		auto_module_json(&state->module), "why", printable_json(state->why), "hold",
 		printable_json(report->hold), "bad", report_bad(state), "rollbacks",
 		(int)state->rollbacks, "observe", state->observe, "failures", (int)state->failures,
 		"next_try", (json_int_t)state->next_try, "watch_until",

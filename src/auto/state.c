@@ -96,6 +96,11 @@ const struct auto_bad *auto_state_bars(const struct auto_state *state, const cha
 	return NULL;
 }
 
+enum auto_step auto_state_at(const struct auto_state *state)
+{
+	return state->step == AUTO_FAILED ? state->resume : state->step;
+}
+
 static json_t *state_bad_json(const struct auto_state *state)
 {
 	json_t *array = json_array();
@@ -109,14 +114,15 @@ static json_t *state_bad_json(const struct auto_state *state)
 	return array;
 }
 
-static json_t *state_module_json(const struct auto_module *module)
+json_t *auto_module_json(const struct auto_module *module)
 {
 	if (!module->path)
 		return json_null();
-	return json_pack("{s:o, s:o, s:s, s:b, s:i, s:i}", "path", printable_json(module->path),
-			 "name", printable_json(module->name), "digest", module->digest,
-			 "equivalent", module->equivalent, "functions_changed",
-			 (int)module->changed, "functions_patched", (int)module->patched);
+	return json_pack("{s:o, s:o, s:o, s:b, s:i, s:i}", "path", printable_json(module->path),
+			 "name", printable_json(module->name), "digest",
+			 printable_json(module->digest), "equivalent", module->equivalent,
+			 "functions_changed", (int)module->changed, "functions_patched",
+			 (int)module->patched);
 }
 
 struct err *auto_state_write(const struct root *root, const struct auto_state *state)
@@ -127,7 +133,7 @@ struct err *auto_state_write(const struct root *root, const struct auto_state *s
 		(json_int_t)state->since, "kernel", printable_json(state->kernel), "boot_id",
 		printable_json(state->boot_id), "level",
 		state->has_level ? auto_level_json(&state->level) : json_null(), "module",
-		state_module_json(&state->module), "seen_at", (json_int_t)state->seen_at, "doing",
+		auto_module_json(&state->module), "seen_at", (json_int_t)state->seen_at, "doing",
 		auto_action_name(state->doing), "resume", auto_step_name(state->resume), "failures",
 		(int)state->failures, "next_try", (json_int_t)state->next_try, "watch_until",
 		(json_int_t)state->watch_until, "taint", (json_int_t)state->taint, "bad",
@@ -227,7 +233,7 @@ static bool state_parse(const json_t *object, struct auto_state *state)
 	    !state_parse_module(module, &state->module) || !state_parse_bad(bad, state))
 		return false;
 
-	enum auto_step at = state->step == AUTO_FAILED ? state->resume : state->step;
+	enum auto_step at = auto_state_at(state);
 
 	return (state->has_level || at == AUTO_IDLE || at == AUTO_HELD) &&
 	       (state->module.path || at < AUTO_BUILT || at > AUTO_SETTLED);

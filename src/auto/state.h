@@ -70,6 +70,12 @@ void auto_state_begin(struct auto_state *state, const char *kernel, const char *
 struct err *auto_state_read(const struct root *root, struct auto_state *state, bool *there);
 struct err *auto_state_write(const struct root *root, const struct auto_state *state);
 
+/* Returns the step whose work counts: a failed one keeps what it had. */
+enum auto_step auto_state_at(const struct auto_state *state);
+
+/* Returns the module as an object, or null if there is none. */
+json_t *auto_module_json(const struct auto_module *module);
+
 /* Forgets level and module, but not what was bad. */
 void auto_state_drop_level(struct auto_state *state);
 void auto_module_clear(struct auto_module *module);
