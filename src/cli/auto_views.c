@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/strbuf.h"
 #include "base/text.h"
+#include "cli/live_common.h"
 #include "cli/out.h"
 
 static void view_level(const struct auto_state *state)
@@ -93,7 +93,8 @@ static void metric_add_version(struct strbuf *out, const char *label, const char
 	strbuf_addch(out, '"');
 }
 
-struct err *auto_view_metrics(const char *path, const struct auto_report *report)
+struct err *auto_view_metrics(const struct cli *cli, const char *path,
+			      const struct auto_report *report)
 {
 	const struct auto_state *state = report->state;
 	const struct auto_effective *effective = report->effective;
@@ -126,5 +127,5 @@ struct err *auto_view_metrics(const char *path, const struct auto_report *report
 		metric_add(&out, "suture_auto_cves_open",
 			   "CVEs of the version that the live patch leaves open.",
 			   effective->cves_open);
-	return file_write(path, out.buf, out.len);
+	return cli_write_metrics(cli, path, &out);
 }

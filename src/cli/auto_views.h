@@ -12,7 +12,8 @@ void auto_view_status(const struct auto_report *report, const struct auto_outcom
 /* Prints the entries of the history, one line each, the oldest first. */
 void auto_view_history(const json_t *entries);
 
-/* Writes a file for node_exporter's textfile collector, whole or not at all. */
-struct err *auto_view_metrics(const char *path, const struct auto_report *report);
+/* Writes metrics for node_exporter's textfile collector, as cli_write_metrics() does. */
+struct err *auto_view_metrics(const struct cli *cli, const char *path,
+			      const struct auto_report *report);
 
 #endif

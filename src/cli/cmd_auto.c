@@ -147,7 +147,7 @@ static struct err *auto_show_status(const struct cli *cli, const struct cli_args
 	err_try(auto_hold_read(setting->root, &hold));
 	report.hold = hold;
 	if (cli_option(args, "prometheus"))
-		err_try(auto_view_metrics(cli_option(args, "prometheus"), &report));
+		err_try(auto_view_metrics(cli, cli_option(args, "prometheus"), &report));
 	if (cli->json) {
 		json_t *object = auto_report_json(&report);
 
@@ -328,7 +328,8 @@ static const struct cli_option auto_options[] = {
 	{"dry-run", 0, NULL, "run: say what would be done now, and do nothing"},
 	{"config", 0, "FILE", "read this policy instead of /etc/suture/auto.conf"},
 	{"short", 0, NULL, "status: print only which version the kernel is at"},
-	{"prometheus", 0, "FILE", "status: write metrics for node_exporter's textfile collector"},
+	{"prometheus", 0, "FILE",
+	 "status: write metrics for node_exporter's textfile collector; -: print them"},
 	{"root", 0, "DIR", "read the system below this folder"},
 	{},
 };

@@ -91,6 +91,8 @@ check "status --json is a report" \
 	[ "$(jq '.schema == "suture.auto/1" and .step == "idle" and .effective.version == "6.1.192-2" and .ring == 10' <<<"$out")" = true ]
 try status --prometheus "$dir/auto.prom"
 check "metrics name the version" grep -q '^suture_auto_info{level="",step="idle",effective="6.1.192-2"} 1$' "$dir/auto.prom"
+try status --prometheus -
+check "metrics are printed for -" contains "$out" "*suture_auto_info{level=*"
 try hold "a release is near"
 check "hold says so" contains "$out" "until 'suture auto release'"
 try status
