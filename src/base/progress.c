@@ -23,28 +23,34 @@ void progress_end(struct progress *progress)
 		progress->end(progress);
 }
 
-void progress_note(struct progress *progress, const char *fmt, ...)
+static void progress_tell(struct progress *progress,
+			  void (*tell)(struct progress *progress, const char *message),
+			  const char *fmt, va_list ap)
 {
 	scope_strbuf message = STRBUF_INIT;
+
+	strbuf_vaddf(&message, fmt, ap);
+	tell(progress, message.buf);
+}
+
+void progress_note(struct progress *progress, const char *fmt, ...)
+{
 	va_list ap;
 
 	if (!progress)
 		return;
 	va_start(ap, fmt);
-	strbuf_vaddf(&message, fmt, ap);
+	progress_tell(progress, progress->note, fmt, ap);
 	va_end(ap);
-	progress->note(progress, message.buf);
 }
 
 void progress_detail(struct progress *progress, const char *fmt, ...)
 {
-	scope_strbuf message = STRBUF_INIT;
 	va_list ap;
 
 	if (!progress)
 		return;
 	va_start(ap, fmt);
-	strbuf_vaddf(&message, fmt, ap);
+	progress_tell(progress, progress->detail, fmt, ap);
 	va_end(ap);
-	progress->detail(progress, message.buf);
 }
