@@ -15,6 +15,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <xxhash.h>
 
 #include "base/alloc.h"
 #include "base/interrupt.h"
@@ -65,6 +66,15 @@ void file_unmap(struct file_map *map)
 	if (map->bytes.data)
 		munmap((void *)map->bytes.data, map->bytes.size);
 	*map = (struct file_map){};
+}
+
+struct err *file_hash(const char *path, uint64_t *hash)
+{
+	scope_file_map map = {};
+
+	err_try(file_map(path, &map));
+	*hash = XXH3_64bits(map.bytes.data, map.bytes.size);
+	return NULL;
 }
 
 /* Waits until there is something to read, or the other end is closed. */

@@ -18,6 +18,9 @@ struct err *file_map(const char *path, struct file_map *map);
 void file_unmap(struct file_map *map);
 #define scope_file_map __attribute__((cleanup(file_unmap))) struct file_map
 
+/* Sets *hash to the 64-bit XXH3 sum of a file's contents. */
+struct err *file_hash(const char *path, uint64_t *hash);
+
 /*
  * Reads a whole regular file into memory; free(). A mapped file changes when somebody writes to it,
  * so data that is checked first and used later must be read this way.

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/file.h"
 
 /* Other units may refer to global symbols that a unit adds or removes. */
 static bool unit_brings_symbols(const struct unit *unit)
@@ -42,7 +43,7 @@ static struct err *settled_note_unit(struct build *build, const struct unit *uni
 
 	if (!source->kept || is_found_against(build, source->source))
 		return NULL;
-	err_try(settled_hash(source->kept, &settled.hash));
+	err_try(file_hash(source->kept, &settled.hash));
 	settled_units_add(&build->report->settled, &settled);
 	return NULL;
 }

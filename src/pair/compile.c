@@ -92,7 +92,7 @@ static void compile_add_task(struct compiling *c, struct paired_unit *unit, enum
 static char *compile_settled_object(const struct settled_unit *settled)
 {
 	uint64_t hash = 0;
-	struct err *err = settled_hash(settled->post, &hash);
+	struct err *err = file_hash(settled->post, &hash);
 	bool good = !err && hash == settled->hash;
 
 	err_free(err);

@@ -58,14 +58,14 @@ static char *kept_posts_name(const struct paired_unit *unit, unsigned number, co
 /* Returns the hash of a file's contents; 0 if it cannot be read. */
 static uint64_t dep_hash_file(const char *path)
 {
-	scope_file_map map = {};
-	struct err *err = file_map(path, &map);
+	uint64_t hash;
+	struct err *err = file_hash(path, &hash);
 
 	if (err) {
 		err_free(err);
 		return 0;
 	}
-	return XXH3_64bits(map.bytes.data, map.bytes.size) | 1;
+	return hash | 1;
 }
 
 /* Does the same, reading each file once a run; dep is as the compiler saw it from dir. */

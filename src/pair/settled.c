@@ -4,10 +4,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <xxhash.h>
 
 #include "base/alloc.h"
-#include "base/file.h"
 
 void settled_units_free(struct settled_unit_vec *units)
 {
@@ -38,15 +36,6 @@ const struct settled_unit *settled_unit_find(const struct settled_unit_vec *unit
 	if (!units || !units->len)
 		return NULL;
 	return bsearch(&key, units->data, units->len, sizeof(*units->data), settled_unit_compare);
-}
-
-struct err *settled_hash(const char *path, uint64_t *hash)
-{
-	scope_file_map map = {};
-
-	err_try(file_map(path, &map));
-	*hash = XXH3_64bits(map.bytes.data, map.bytes.size);
-	return NULL;
 }
 
 void settled_units_add(struct settled_unit_vec *units, const struct settled_unit *unit)

@@ -9,13 +9,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/err.h"
 #include "base/vec.h"
 
 struct settled_unit {
 	char *source;  /* "fs/pipe.c" */
 	char *post;    /* its patched object, in the cache; NULL: it is as the unpatched one */
-	uint64_t hash; /* of the contents of post */
+	uint64_t hash; /* file_hash() of post */
 	bool needed;   /* other units may depend on its symbols, so that it is never skipped */
 };
 
@@ -27,9 +26,6 @@ void settled_units_sort(struct settled_unit_vec *units);
 /* Returns the unit of that source, or NULL if the sorted list, which may be NULL, has none. */
 const struct settled_unit *settled_unit_find(const struct settled_unit_vec *units,
 					     const char *source);
-
-/* Sets *hash to that of a file's contents. */
-struct err *settled_hash(const char *path, uint64_t *hash);
 
 /* Adds a copy. */
 void settled_units_add(struct settled_unit_vec *units, const struct settled_unit *unit);
