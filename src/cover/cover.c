@@ -79,8 +79,10 @@ static struct err *build_files(struct covering *covering, const struct given_fil
 	return klp_build(&build, covering->progress, &report->build);
 }
 
-/* Remembers what was built, and the units without a refusal, which only the last build compares
- * again. */
+/*
+ * Remembers what was built, and the units without a refusal, which only the last build compares
+ * again.
+ */
 static void cover_settle(struct covering *covering)
 {
 	if (covering->report->build->judged_only)
@@ -132,8 +134,7 @@ static struct err *cover_round(struct covering *covering, bool all, bool *done)
 	struct err *err = NULL;
 
 	altered_files_free(&covering->altered);
-	for (size_t i = 0; i < covering->atoms.files.len; i++)
-		give_altered(covering, i, &covering->altered);
+	give_altered(covering, &covering->altered);
 	for (size_t i = 0; !err && i < covering->atoms.files.len; i++)
 		if (give_is_carried(covering, i))
 			err = give_file(covering, i, true, &files);

@@ -3,6 +3,7 @@
 #include "cover/give.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/alloc.h"
 #include "base/file.h"
@@ -64,19 +65,13 @@ struct err *give_file(struct covering *covering, size_t number, bool may_reach,
 	return NULL;
 }
 
-void give_altered(const struct covering *covering, size_t number, struct altered_file_vec *altered)
+static void give_altered_file(const struct covering *covering, const struct atom_file *file,
+			      const bool *differs, struct altered_file_vec *altered)
 {
-	const struct atom_file *file = &covering->atoms.files.data[number];
 	const struct tree_change *change = file->change;
-	scope_free bool *differs = xcalloc(covering->atoms.atoms.len + 1, sizeof(*differs));
-	struct altered_file out = {.path = NULL};
-	bool any = false;
+	size_t number = file - covering->atoms.files.data;
+	struct altered_file out = {.path = xstrdup(change->path)};
 
-	for (size_t i = file->first; i < file->end; i++)
-		any |= differs[i] = covering->carried[i] != covering->built[i];
-	if (!any)
-		return;
-	out.path = xstrdup(change->path);
 	if (change->after)
 		out.last = xasprintf("%s/%s", covering->spec->source->tree, change->path);
 	if (file->is_cut && str_ends(change->path, ".h")) {
@@ -85,4 +80,16 @@ void give_altered(const struct covering *covering, size_t number, struct altered
 		header_types_find(&covering->atoms, number, differs, out.names);
 	}
 	vec_push(altered, out);
+}
+
+void give_altered(const struct covering *covering, struct altered_file_vec *altered)
+{
+	size_t count = covering->atoms.atoms.len;
+	scope_free bool *differs = xcalloc(count + 1, sizeof(*differs));
+
+	for (size_t i = 0; i < count; i++)
+		differs[i] = covering->carried[i] != covering->built[i];
+	vec_foreach(&covering->atoms.files, file)
+		if (memchr(differs + file->first, true, file->end - file->first))
+			give_altered_file(covering, file, differs, altered);
 }

@@ -21,7 +21,7 @@ bool give_is_carried(const struct covering *covering, size_t number);
 struct err *give_file(struct covering *covering, size_t number, bool may_reach,
 		      struct given_files *files);
 
-/* Adds the file if the next build gives it another text than the last one. */
-void give_altered(const struct covering *covering, size_t number, struct altered_file_vec *altered);
+/* Lists the files to which the next build gives another text than the last one. */
+void give_altered(const struct covering *covering, struct altered_file_vec *altered);
 
 #endif

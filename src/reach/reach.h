@@ -35,8 +35,7 @@ struct reach_spec {
 	 * change, and the header reaches nothing; 0: no limit.
 	 */
 	size_t most_users;
-	/* What differs from the build before; NULL: nothing is known, and no unit is REACH_ALTERED.
-	 */
+	/* What differs from the build before; NULL: no unit is REACH_ALTERED, nothing is known. */
 	const struct altered_file_vec *altered;
 };
 
