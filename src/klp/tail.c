@@ -330,18 +330,19 @@ struct tail_end {
 
 struct tail_end_vec VEC(struct tail_end);
 
-static void list_ends(const struct build *build, struct tail_end_vec *jumping,
-		      struct tail_end_vec *stored)
+static void list_stored(const struct build *build, struct tail_end_vec *ends)
 {
-	vec_foreach(&build->pieces, piece) {
-		const struct diff_part *selected = (*piece)->selected;
+	vec_foreach(&build->pieces, piece)
+		vec_foreach(&(*piece)->selected->stored_functions, it)
+			vec_push(ends, (struct tail_end){*piece, *it});
+}
 
-		vec_foreach(&selected->replacements, it)
+static void list_jumping(const struct build *build, struct tail_end_vec *ends)
+{
+	vec_foreach(&build->pieces, piece)
+		vec_foreach(&(*piece)->selected->replacements, it)
 			if (jumps_by_pointer(it->replacement))
-				vec_push(jumping, (struct tail_end){*piece, it->replacement->name});
-		vec_foreach(&selected->stored_functions, it)
-			vec_push(stored, (struct tail_end){*piece, *it});
-	}
+				vec_push(ends, (struct tail_end){*piece, it->replacement->name});
 }
 
 /*
@@ -353,15 +354,17 @@ static void refuse_jumps_by_pointer(struct build *build)
 	struct finding_vec *findings = &build->report->findings;
 	struct tail_end_vec jumping = {}, stored = {};
 
-	list_ends(build, &jumping, &stored);
-	if (stored.len && stored.len < jumping.len)
+	list_stored(build, &stored);
+	if (stored.len)
+		list_jumping(build, &jumping);
+	if (stored.len < jumping.len)
 		vec_foreach(&stored, it)
 			finding_add(
 				findings, "tail-call", it->piece->part.file, it->name,
 				"leave out the new function, or do not store its address",
 				"is new, its address is stored, and %zu functions of the patch end with a jump by a pointer, such as %s; the kernel could not see a task that sleeps in it, and would free the code",
 				jumping.len, jumping.data[0].name);
-	else if (stored.len)
+	else
 		vec_foreach(&jumping, it)
 			finding_add(
 				findings, "tail-call", it->piece->part.file, it->name,
