@@ -111,7 +111,7 @@ struct err *debian_releases(const struct apt_view *view, const char *series, con
 	return NULL;
 }
 
-/* Returns the newest release of each series, newest series first. */
+/* Returns the newest release of each of the newest series, one more than are suggested. */
 static struct err *newest_releases(const struct apt_view *view, struct str_vec *releases)
 {
 	scope_str_vec names = {}, all = {};
@@ -127,7 +127,7 @@ static struct err *newest_releases(const struct apt_view *view, struct str_vec *
 	if (all.len)
 		qsort(all.data, all.len, sizeof(*all.data), compare_releases);
 	vec_foreach(&all, release) {
-		char *series = debian_series(*release);
+		char *series = releases->len <= MAX_SUGGESTIONS ? debian_series(*release) : NULL;
 		scope_str_vec servable = {};
 
 		if (!series || (last && !strcmp(series, last))) {
@@ -397,7 +397,7 @@ struct err *debian_plan(const struct apt_view *view, const char *release, const 
 	scope_names missing = NAMES_INIT(SIZE_MAX);
 
 	if (!series)
-		return debian_unknown(view, release);
+		return NULL;
 	debian_image_names(release, &names);
 	err_try(apt_show(view, &names, &known));
 
@@ -411,7 +411,7 @@ struct err *debian_plan(const struct apt_view *view, const char *release, const 
 		return err_new("kernel %s: version %s is no longer in the archive", release,
 			       version);
 	if (!plan->version)
-		return debian_unknown(view, release);
+		return NULL;
 
 	scope_free char *list = names_end(&missing);
 

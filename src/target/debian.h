@@ -30,7 +30,8 @@ void debian_plan_free(struct debian_plan *plan);
 
 /*
  * Makes the plan of a release; version NULL means the newest in the archive. Downloads nothing. An
- * error names all packages that are missing.
+ * error names all packages that are missing; of a release that the view does not know at all,
+ * plan->version is NULL without an error, for debian_unknown() asks apt many times.
  */
 struct err *debian_plan(const struct apt_view *view, const char *release, const char *version,
 			struct debian_plan *plan);

@@ -6,11 +6,44 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/file.h"
 #include "target/archives.h"
+#include "target/usage.h"
 
 void lookup_free(struct lookup *lookup)
 {
 	apt_view_free(lookup->own);
+	apt_view_free(lookup->host);
+}
+
+/* apt's default for the parsed form of its lists, which "apt-get clean" removes. */
+#define HOST_PARSED "/var/cache/apt/pkgcache.bin"
+
+static struct apt_view *host_view_new(const struct lookup *lookup)
+{
+	scope_free char *lists = xasprintf("%s/apt", lookup->root);
+	scope_free char *dir = xasprintf("%s/host", lists);
+	struct err *err = lookup->lists_as_they_are ? NULL : dir_make(dir);
+
+	if (err || !dir_exists(dir)) {
+		err_free(err);
+		return NULL;
+	}
+	struct apt_view *view = xcalloc(1, sizeof(*view));
+
+	usage_begin(lists, &view->hold);
+	vec_push(&view->options, xstrdup("-o"));
+	vec_push(&view->options, xasprintf("Dir::Cache::pkgcache=%s/pkgcache.bin", dir));
+	return view;
+}
+
+const struct apt_view *lookup_host(struct lookup *lookup)
+{
+	if (!lookup->host_opened) {
+		lookup->host_opened = true;
+		lookup->host = file_exists(HOST_PARSED) ? NULL : host_view_new(lookup);
+	}
+	return lookup->host;
 }
 
 struct err *lookup_own(struct lookup *lookup, const struct apt_view **view)
@@ -44,21 +77,29 @@ static struct err *own_or_note(struct lookup *lookup, const struct apt_view **vi
 	return NULL;
 }
 
+/* Reports that no archive serves the release, by what the host's own archives said of it. */
+static struct err *not_served(struct lookup *lookup, const char *release, struct err *host)
+{
+	return host ? host : debian_unknown(lookup_host(lookup), release);
+}
+
 struct err *lookup_plan(struct lookup *lookup, const char *release, const char *version,
 			struct debian_plan *plan)
 {
-	struct err *host = debian_plan(NULL, release, version, plan);
+	struct err *host = debian_plan(lookup_host(lookup), release, version, plan);
 	const struct apt_view *view = NULL;
 
-	if (!host || err_code(host) == ERR_INTERRUPTED)
+	if (host ? err_code(host) == ERR_INTERRUPTED : plan->version != NULL)
 		return host;
 
 	struct err *err = own_or_note(lookup, &view);
 
-	if (err || !view) {
-		err_free(err ? host : NULL);
-		return err ? err : host;
+	if (err) {
+		err_free(host);
+		return err;
 	}
+	if (!view)
+		return not_served(lookup, release, host);
 	bool host_knows = plan->version;
 
 	debian_plan_free(plan);
@@ -68,12 +109,12 @@ struct err *lookup_plan(struct lookup *lookup, const char *release, const char *
 	 * If neither serves the release, the error of the one that knows it says best what is
 	 * missing.
 	 */
-	if (!err || err_code(err) == ERR_INTERRUPTED || (plan->version && !host_knows)) {
+	if ((err && err_code(err) == ERR_INTERRUPTED) || (plan->version && (!err || !host_knows))) {
 		err_free(host);
 		return err;
 	}
 	err_free(err);
-	return host;
+	return not_served(lookup, release, host);
 }
 
 static struct err *latest_in(const struct apt_view *view, const char *asked, char **release)
@@ -95,7 +136,7 @@ struct err *lookup_latest(struct lookup *lookup, const char *series, char **rele
 	const struct apt_view *view = NULL;
 
 	*release = NULL;
-	err_try(latest_in(NULL, series, release));
+	err_try(latest_in(lookup_host(lookup), series, release));
 	if (*release)
 		return NULL;
 	err_try(own_or_note(lookup, &view));
@@ -123,7 +164,7 @@ struct err *lookup_list(struct lookup *lookup, struct target_listed_vec *list)
 	scope_target_listed_vec other = {};
 	const struct apt_view *view = NULL;
 
-	err_try(debian_list(NULL, list));
+	err_try(debian_list(lookup_host(lookup), list));
 	err_try(own_or_note(lookup, &view));
 	if (view)
 		err_try(debian_list(view, &other));

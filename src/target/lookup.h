@@ -21,6 +21,9 @@ struct lookup {
 
 	struct apt_view *own; /* private: NULL until it is needed, or if there is none */
 	bool opened;
+	struct apt_view
+		*host; /* private: NULL until it is needed, or for apt as it is configured */
+	bool host_opened;
 };
 
 void lookup_free(struct lookup *lookup);
@@ -41,6 +44,12 @@ struct err *lookup_latest(struct lookup *lookup, const char *series, char **rele
  * the host's archives are named.
  */
 struct err *lookup_list(struct lookup *lookup, struct target_listed_vec *list);
+
+/*
+ * Returns the view of the host's own lists. Where the host's apt keeps no parsed form of its lists,
+ * as in images of containers, each of its answers takes a second; so one is kept in the cache then.
+ */
+const struct apt_view *lookup_host(struct lookup *lookup);
 
 /* Opens Suture's own archives once; *view is NULL if there are none. */
 struct err *lookup_own(struct lookup *lookup, const struct apt_view **view);

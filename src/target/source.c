@@ -91,7 +91,7 @@ static struct err *source_fetch(const char *root, const char *package, const cha
 	scope_names versions = NAMES_INIT(SIZE_MAX);
 	const struct apt_view *own = NULL;
 
-	err_try(source_plan(NULL, package, version, &plan, &versions));
+	err_try(source_plan(lookup_host(&lookup), package, version, &plan, &versions));
 	if (!plan.version) {
 		err_try(lookup_own(&lookup, &own));
 		if (own)

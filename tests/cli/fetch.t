@@ -34,8 +34,15 @@ check "an unknown release: the newest complete releases are named" \
 	fails 1 "6.1.0-20-amd64, 6.1.0-10-amd64, 6.1.0-9-amd64, 6.1.0-3-amd64 and older"
 check "an unknown release: no folder is made for it" [ ! -e "$SUTURE_CACHE/kernels" ]
 
+rm "$FAKE_APT/asked"
 run fetch --kernel 6.7.0-1-amd64
 check "an unknown series: another series is named" fails 1 "which has 6.1.0-20-amd64"
+if [ -e /var/cache/apt/pkgcache.bin ]; then
+	skip "what the host's apt has parsed is kept" "the host's apt keeps it"
+else
+	check "what the host's apt has parsed is kept" \
+		grep -q "^index show $SUTURE_CACHE/apt/host/pkgcache.bin" "$FAKE_APT/asked"
+fi
 run fetch --kernel 6.1.0-20-amd64
 check "missing build tools are named" fails 1 "linux-kbuild-6.1 of at least version 6.1.20-1"
 
@@ -86,6 +93,10 @@ check "without a network, old lists are used, with a note" \
 	grep -q "package lists of other archives are old: update: no network" <<<"$err"
 run fetch --kernel 6.1.0-9-amd64
 check "other archives are not asked for releases of the host's archives" [ "$(lines "$err")" = 1 ]
+rm "$FAKE_APT/asked"
+run fetch --kernel 6.7.0-1-amd64
+check "only the archives whose releases a message names are asked for all of them" \
+	[ "$(sed -n 's/ pkgnames.*//p' "$FAKE_APT/asked" | sort -u)" = index ]
 rm -r "$SUTURE_ARCHIVES"
 
 run fetch --image "$dir/none"
