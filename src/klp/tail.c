@@ -15,6 +15,7 @@
 
 #include "base/alloc.h"
 #include "klp/stack_arguments.h"
+#include "safety/facts.h"
 
 #define RETURN_THUNK "__x86_return_thunk"
 #define INDIRECT_THUNK "__x86_indirect_thunk_"
@@ -192,7 +193,10 @@ static void add_return(const struct tail_calls *calls, uint64_t offset)
 	add_to_list(calls, ".return_sites", offset);
 }
 
-/* Adds a call after the function; sets *offset to where it begins. */
+/*
+ * Adds a call after the function; sets *offset to where it begins. The caller enters it in the
+ * kernel's list of such calls.
+ */
 static struct err *make_call(struct tail_calls *calls, const struct elf_rela *rela,
 			     uint64_t *offset)
 {
@@ -205,7 +209,6 @@ static struct err *make_call(struct tail_calls *calls, const struct elf_rela *re
 	vec_push(&section->relas,
 		 (struct elf_rela){start + 1, rela->type, rela->symbol, rela->addend});
 	add_return(calls, start + 5);
-	add_to_list(calls, ".call_sites", start);
 	calls->function->size = section->size - calls->function->value;
 	*offset = start;
 	return add_unwind_data(calls, start);
@@ -224,6 +227,7 @@ static struct err *find_call(struct tail_calls *calls, const struct elf_rela *re
 	struct tail_call made = {rela->symbol, rela->addend, 0};
 
 	err_try(make_call(calls, rela, &made.offset));
+	add_to_list(calls, ".call_sites", made.offset);
 	vec_push(&calls->made, made);
 	*offset = made.offset;
 	return NULL;
@@ -279,19 +283,86 @@ static struct err *cover_function(struct tail_calls *calls)
 }
 
 /*
- * Returns whether the function jumps to where a register points.  Only jumps by thunks are found,
- * not the `jmp *` of kernels without these thunks.
+ * Returns whether the field belongs to a jump to where a register points.  Only jumps by thunks are
+ * found, not the `jmp *` of kernels without these thunks.
  */
+static bool is_jump_by_pointer(const struct elf_section *section, const struct elf_rela *rela)
+{
+	return is_jump(section, rela) && str_starts(rela->symbol->name, INDIRECT_THUNK);
+}
+
 static bool jumps_by_pointer(const struct elf_symbol *function)
 {
-	const struct elf_section *section = function->section;
-
-	vec_foreach(&section->relas, it)
+	vec_foreach(&function->section->relas, it)
 		if (it->offset >= function->value &&
-		    it->offset < function->value + function->size && is_jump(section, it) &&
-		    str_starts(it->symbol->name, INDIRECT_THUNK))
+		    it->offset < function->value + function->size &&
+		    is_jump_by_pointer(function->section, it))
 			return true;
 	return false;
+}
+
+/*
+ * Returns the entry of .retpoline_sites for the jump with that field; NULL if there is none.  The
+ * kernel rewrites the instructions on this list for its processor (apply_retpolines() in
+ * arch/x86/kernel/alternative.c).
+ */
+static struct elf_rela *find_retpoline_site(struct elf_object *object,
+					    const struct elf_section *section, uint64_t field)
+{
+	struct elf_section *list = elf_find_section(object, ".retpoline_sites");
+	/* One byte precedes the field of an unconditional jump, two that of a conditional one. */
+	uint64_t jump = field - (section->data[field - 1] == OP_JUMP ? 1 : 2);
+
+	if (!list)
+		return NULL;
+	vec_foreach(&list->relas, it)
+		if (it->symbol->section == section && it->symbol->value + it->addend == jump)
+			return it;
+	return NULL;
+}
+
+/* Turns one jump by a pointer into a call, which takes its place on the list. */
+static struct err *cover_jump_by_pointer(struct tail_calls *calls, size_t index, bool *covered)
+{
+	struct elf_object *object = calls->piece->selected->object;
+	struct elf_section *section = calls->function->section;
+	struct elf_rela rela = section->relas.data[index];
+	struct elf_rela *site = find_retpoline_site(object, section, rela.offset);
+	uint64_t offset;
+
+	*covered = site;
+	if (!site)
+		return NULL;
+	err_try(make_call(calls, &rela, &offset));
+	site->symbol = elf_section_symbol(object, section);
+	site->addend = offset;
+	section->relas.data[index].type = R_X86_64_PC32;
+	section->relas.data[index].symbol = elf_section_symbol(object, section);
+	section->relas.data[index].addend = (int64_t)offset - 4;
+	return NULL;
+}
+
+/*
+ * Turns the jumps by pointers of a function into calls.  Where they lead is not known, and a call
+ * moves the arguments on the stack; but a jump passes arguments there only if the function itself
+ * gets some.
+ */
+static struct err *cover_jumps_by_pointer(struct piece *piece, struct elf_symbol *function,
+					  bool *covered)
+{
+	struct tail_calls calls = {.piece = piece, .function = function};
+	size_t count = function->section->relas.len;
+
+	*covered =
+		is_last(piece->selected->object, function) &&
+		safety_uses_registers_only(piece->build->checked, piece->part.file, function->name);
+	for (size_t i = 0; *covered && i < count; i++) {
+		const struct elf_rela *rela = &function->section->relas.data[i];
+
+		if (rela->offset >= function->value && is_jump_by_pointer(function->section, rela))
+			err_try(cover_jump_by_pointer(&calls, i, covered));
+	}
+	return NULL;
 }
 
 /*
@@ -337,42 +408,57 @@ static void list_stored(const struct build *build, struct tail_end_vec *ends)
 			vec_push(ends, (struct tail_end){*piece, *it});
 }
 
-static void list_jumping(const struct build *build, struct tail_end_vec *ends)
+/* Makes the jumps by pointers into calls, and lists the functions in which that is not possible. */
+static struct err *list_uncovered(const struct build *build, struct tail_end_vec *ends)
 {
-	vec_foreach(&build->pieces, piece)
-		vec_foreach(&(*piece)->selected->replacements, it)
-			if (jumps_by_pointer(it->replacement))
+	bool covered;
+
+	vec_foreach(&build->pieces, piece) {
+		vec_foreach(&(*piece)->selected->replacements, it) {
+			if (!jumps_by_pointer(it->replacement))
+				continue;
+			err_try(cover_jumps_by_pointer(*piece, it->replacement, &covered));
+			if (!covered)
 				vec_push(ends, (struct tail_end){*piece, it->replacement->name});
+		}
+	}
+	return NULL;
 }
 
-/*
- * Refuses each function that jumps by a pointer if a new function's address is stored anywhere. In
- * a large patch, one such function would refuse many others, and is refused itself.
- */
-static void refuse_jumps_by_pointer(struct build *build)
+/* In a large patch, one stored function could refuse many that jump, and is refused itself. */
+static void refuse_fewer(struct finding_vec *findings, const struct tail_end_vec *jumping,
+			 const struct tail_end_vec *stored)
 {
-	struct finding_vec *findings = &build->report->findings;
-	struct tail_end_vec jumping = {}, stored = {};
-
-	list_stored(build, &stored);
-	if (stored.len)
-		list_jumping(build, &jumping);
-	if (stored.len < jumping.len)
-		vec_foreach(&stored, it)
+	if (stored->len < jumping->len)
+		vec_foreach(stored, it)
 			finding_add(
 				findings, "tail-call", it->piece->part.file, it->name,
 				"leave out the new function, or do not store its address",
-				"is new, its address is stored, and %zu functions of the patch end with a jump by a pointer, such as %s; the kernel could not see a task that sleeps in it, and would free the code",
-				jumping.len, jumping.data[0].name);
+				"is new, its address is stored, and %zu functions of the patch end with a jump by a pointer and may take arguments on the stack, such as %s; the kernel could not see a task that sleeps in it, and would free the code",
+				jumping->len, jumping->data[0].name);
 	else
-		vec_foreach(&jumping, it)
+		vec_foreach(jumping, it)
 			finding_add(
 				findings, "tail-call", it->piece->part.file, it->name,
 				"make the call by the pointer something other than the function's last action",
-				"ends with a jump by a pointer, which may lead to a new function of the patch (%s); the kernel could not see a task that sleeps there, and would free the code",
-				stored.data[0].name);
+				"ends with a jump by a pointer, which may lead to a new function of the patch (%s), and may take arguments on the stack; the kernel could not see a task that sleeps there, and would free the code",
+				stored->data[0].name);
+}
+
+/* Covers the jumps by pointers if any may lead to a new function. */
+static struct err *cover_pointers(struct build *build)
+{
+	struct tail_end_vec jumping = {}, stored = {};
+	struct err *err = NULL;
+
+	list_stored(build, &stored);
+	if (stored.len)
+		err = list_uncovered(build, &jumping);
+	if (!err && jumping.len)
+		refuse_fewer(&build->report->findings, &jumping, &stored);
 	vec_free(&jumping);
 	vec_free(&stored);
+	return err;
 }
 
 struct err *tails_cover(struct build *build)
@@ -381,6 +467,5 @@ struct err *tails_cover(struct build *build)
 		vec_foreach(&(*piece)->selected->replacements, it)
 			err_try(cover_replacement(*piece, it->replacement));
 	}
-	refuse_jumps_by_pointer(build);
-	return NULL;
+	return cover_pointers(build);
 }

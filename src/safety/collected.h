@@ -11,6 +11,7 @@
 struct noted_function {
 	char *file, *name;
 	unsigned line;
+	bool registers_only; /* as in type_function */
 	struct str_vec inlined_new, inlined_gone;
 };
 

@@ -12,6 +12,9 @@
 /* Unnamed types are not nested more deeply than this in real sources. */
 #define MAX_DEPTH 32
 
+/* Numbers and pointers are passed in these before the stack is used. */
+#define ARGUMENT_REGISTERS 6
+
 static void dwarf_describe(Dwarf_Die *die, struct spelling *out, unsigned depth);
 
 static bool type_of(Dwarf_Die *die, Dwarf_Die *type)
@@ -337,6 +340,40 @@ void dwarf_read_prototype(Dwarf_Die *subprogram, struct type_function *function)
 			dwarf_describe(&type, &parameter, 0);
 		vec_push(&function->parameters, parameter);
 	} while (!dwarf_siblingof(&child, &child));
+}
+
+/* Returns how many registers an argument takes; more than there are if it may lie on the stack. */
+static unsigned argument_registers(Dwarf_Die *parameter)
+{
+	Dwarf_Die type, peeled;
+
+	if (dwarf_tag(parameter) == DW_TAG_unspecified_parameters)
+		return ARGUMENT_REGISTERS + 1;
+	if (dwarf_tag(parameter) != DW_TAG_formal_parameter)
+		return 0;
+	if (!type_of(parameter, &type) || dwarf_peel_type(&type, &peeled))
+		return ARGUMENT_REGISTERS + 1;
+	switch (dwarf_tag(&peeled)) {
+	case DW_TAG_pointer_type:
+	case DW_TAG_base_type:
+	case DW_TAG_enumeration_type:
+		return (dwarf_size_of(&type) + 7) / 8;
+	default:
+		return ARGUMENT_REGISTERS + 1;
+	}
+}
+
+bool dwarf_uses_registers_only(Dwarf_Die *subprogram)
+{
+	unsigned count = 0;
+	Dwarf_Die child;
+
+	if (dwarf_child(subprogram, &child))
+		return true;
+	do {
+		count += argument_registers(&child);
+	} while (!dwarf_siblingof(&child, &child));
+	return count <= ARGUMENT_REGISTERS;
 }
 
 /* Structures that are passed by value are told from numbers and pointers of the same size. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/strbuf.h"
 #include "safety/code.h"
 #include "safety/collected.h"
 #include "safety/context.h"
@@ -24,7 +25,8 @@ void note_functions(struct noted_function_vec *functions, const struct unit_cont
 		const struct type_function *after = *it;
 		const struct type_function *before =
 			unit_function_find(context->versions->pre, after->name);
-		struct noted_function noted = {.line = after->line};
+		struct noted_function noted = {.line = after->line,
+					       .registers_only = after->registers_only};
 
 		if (!context_is_changed(context, after->name))
 			continue;
@@ -46,6 +48,19 @@ static const struct noted_function *find_noted(const struct safety_types *types,
 		if (!strcmp(it->file, file) && !strncmp(it->name, name, len) && !it->name[len])
 			return it;
 	return NULL;
+}
+
+bool safety_uses_registers_only(const struct safety_types *types, const char *file,
+				const char *function)
+{
+	const struct noted_function *noted = find_noted(types, file, function);
+	const char *suffix = function + strcspn(function, ".");
+
+	/* gcc names a function whose arguments it only removed ".constprop.0". */
+	while (str_starts(suffix, ".constprop."))
+		suffix += strlen(".constprop.") +
+			  strspn(suffix + strlen(".constprop."), "0123456789");
+	return noted && noted->registers_only && !*suffix;
 }
 
 static void missing_calls(const struct call_vec *a, const struct call_vec *b, struct str_vec *out)

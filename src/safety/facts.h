@@ -27,6 +27,14 @@ void safety_function_facts(const struct safety_types *types, const struct safety
 			   const struct diff_item *item, struct function_facts *facts);
 void function_facts_free(struct function_facts *facts);
 
+/*
+ * Returns whether no argument of a changed function lies on the stack. It is false, too, if debug
+ * data does not show it: they describe the function as it was written, and the compiler may have
+ * split arguments.
+ */
+bool safety_uses_registers_only(const struct safety_types *types, const char *file,
+				const char *function);
+
 /* A changed type before and after the patch, with one line for each member. */
 struct type_view {
 	char *name, *where;

@@ -82,6 +82,7 @@ struct type_function {
 	char *agreement; /* how it is called: sizes alone; only to be compared as a whole */
 	struct VEC(struct spelling) parameters;
 	bool variadic;
+	bool registers_only; /* its arguments, as written, are all passed in registers */
 	char *file;
 	unsigned line;
 	struct str_vec types; /* named types of parameters, locals and inlined functions; sorted */

@@ -4,7 +4,7 @@
 
 in_transition() { [ "$(cat "/sys/kernel/livepatch/$1/transition" 2>/dev/null)" = 1 ]; }
 
-for name in asleep_tail asleep_across asleep_cold; do
+for name in asleep_tail asleep_across asleep_cold asleep_pointer; do
 	insmod /modules/$name.ko
 	check "$name: its transition completes" until_done 60 not in_transition $name
 	cat /proc/version >/tmp/read &
