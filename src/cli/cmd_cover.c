@@ -42,29 +42,52 @@ static json_t *cover_unit_json(const struct cover_unit *unit)
 
 static json_t *cover_totals_json(const struct cover_totals *totals)
 {
-	json_t *units = json_object(), *cves = json_object();
+	json_t *units = json_object(), *cves = json_object(), *commits = json_object();
 
 	for (size_t i = 0; i < array_size(totals->units); i++)
 		json_object_set_new(units, cover_state_name(i), json_integer(totals->units[i]));
 	for (size_t i = 0; i < array_size(totals->cves); i++)
 		json_object_set_new(cves, cover_fix_state_name(i), json_integer(totals->cves[i]));
-	return json_pack("{s:I, s:o, s:o, s:I, s:I, s:I}", "files", (json_int_t)totals->files,
-			 "units", units, "cves", cves, "functions_changed",
+	for (size_t i = 0; i < array_size(totals->commits); i++)
+		json_object_set_new(commits, cover_fix_state_name(i),
+				    json_integer(totals->commits[i]));
+	return json_pack("{s:I, s:o, s:o, s:o, s:I, s:I, s:I}", "files", (json_int_t)totals->files,
+			 "units", units, "cves", cves, "commits", commits, "functions_changed",
 			 (json_int_t)totals->functions_changed, "functions_patched",
 			 (json_int_t)totals->functions_patched, "rounds",
 			 (json_int_t)totals->rounds);
 }
 
+static json_t *cover_open_json(const struct cover_report *report,
+			       const struct cover_unit_numbers *open)
+{
+	json_t *names = json_array();
+
+	vec_foreach(open, it)
+		json_array_append_new(names, printable_json(report->units.data[*it].name));
+	return names;
+}
+
+static json_t *cover_commits_json(const struct cover_report *report)
+{
+	json_t *commits = json_array();
+
+	vec_foreach(&report->commits, it)
+		json_array_append_new(commits,
+				      json_pack("{s:o?, s:o, s:s, s:o}", "commit",
+						it->id ? printable_json(it->id) : NULL, "name",
+						printable_json(it->name), "state",
+						cover_fix_state_name(it->state), "open_units",
+						cover_open_json(report, &it->open)));
+	return commits;
+}
+
 static json_t *cover_fix_json(const struct cover_report *report, const struct cover_fix *fix)
 {
-	json_t *open = json_array();
-
-	vec_foreach(&fix->open, it)
-		json_array_append_new(open, printable_json(report->units.data[*it].name));
 	return json_pack("{s:s, s:o?, s:o, s:s, s:o}", "cve", fix->cve, "commit",
 			 fix->commit ? printable_json(fix->commit) : NULL, "files",
 			 printables_json(&fix->files), "state", cover_fix_state_name(fix->state),
-			 "open_units", open);
+			 "open_units", cover_open_json(report, &fix->open));
 }
 
 static json_t *cover_fixes_json(const struct cover_report *report)
@@ -82,12 +105,12 @@ static json_t *cover_json(const struct cover_report *report, const struct target
 
 	vec_foreach(&report->units, it)
 		json_array_append_new(units, cover_unit_json(it));
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:s?, s:o, s:o, s:o, s:f}", "kernel",
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:s?, s:o, s:o, s:o, s:o, s:f}", "kernel",
 			 target->release, "from", report->from, "to", report->to, "verdict",
 			 cover_verdict_name(report->verdict), "name", report->name, "for_machine",
 			 report->for_machine, "module", report->module, "units", units, "fixes",
-			 cover_fixes_json(report), "totals", cover_totals_json(&report->totals),
-			 "seconds", report->seconds);
+			 cover_fixes_json(report), "commits", cover_commits_json(report), "totals",
+			 cover_totals_json(&report->totals), "seconds", report->seconds);
 }
 
 static void cover_print_unit(const struct cover_unit *unit)
@@ -154,6 +177,12 @@ static void cover_print(const struct cover_report *report, bool verbose)
 			totals->cves[COVER_FIX_CARRIED], totals->cves[COVER_FIX_OPEN],
 			totals->cves[COVER_FIX_NOT_BUILT], totals->cves[COVER_FIX_NO_CODE],
 			totals->cves[COVER_FIX_ABSENT]);
+	if (report->commits.len)
+		cli_printf(
+			"commits: %zu carried, %zu open, %zu not built, %zu without code, %zu not in this update\n",
+			totals->commits[COVER_FIX_CARRIED], totals->commits[COVER_FIX_OPEN],
+			totals->commits[COVER_FIX_NOT_BUILT], totals->commits[COVER_FIX_NO_CODE],
+			totals->commits[COVER_FIX_ABSENT]);
 	if (report->module)
 		cli_printf("%s made in %s\n", report->module, time);
 	else
@@ -245,6 +274,7 @@ static struct err *run_cover(const struct cli *cli, const struct cli_args *args,
 	err_try(cover_read_added(args, &added));
 	spec.added = (const char *const *)added.data;
 	spec.nr_added = added.len;
+	spec.series = cli_option(args, "series");
 	spec.fixes = cli_option(args, "cves");
 	spec.by_file = cut && !strcmp(cut, "file");
 	spec.out_dir = cli_option(args, "dry-run") ? NULL : out_dir ? out_dir : ".";
@@ -267,6 +297,8 @@ static const struct cli_option cover_options[] = {
 	{"output", 'o', "DIR", "where NAME.ko and NAME.cover.json go (default: here)"},
 	{"name", 'n', "NAME", "the module's name (default: after the version)"},
 	{"cut", 0, "unit|file", "what is carried together: what belongs together, or whole files"},
+	{"series", 0, "DIR|MBOX|RANGE",
+	 "the update's commits: keep each whole, and tell which are carried"},
 	{"cves", 0, "FILE",
 	 "a list of security fixes: keep each whole, and tell which are carried"},
 	{"loaded", 0, "[=FILE]",
@@ -294,6 +326,8 @@ const struct command cmd_cover = {
 		"units, and makes one live patch of all units that can be live-patched.\n"
 		"Each line of the list for --cves has the version that contains a fix, its CVE id, its files\n"
 		"with spaces between them, and optionally its commit, separated by tabs.\n"
+		"A series is a folder of patches, an mbox, or a range of commits of the git repository in\n"
+		"the current folder, such as v6.1.190..v6.1.192.\n"
 		"Exit codes: 0 the patch is equivalent to the later version, 4 it carries a part of it,\n"
 		"3 nothing can be carried.\n",
 	.example = "suture cover --kernel 6.1.0-57-amd64 --to 6.1.195-1",

@@ -40,6 +40,8 @@ struct source_atom {
 
 struct source_atom_vec VEC(struct source_atom);
 
+struct atom_list VEC(size_t); /* numbers of atoms */
+
 struct atoms {
 	struct source_atom_vec atoms;
 	struct atom_file_vec files;

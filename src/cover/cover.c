@@ -15,6 +15,7 @@
 #include "base/tempdir.h"
 #include "cover/added.h"
 #include "cover/blame.h"
+#include "cover/commits.h"
 #include "cover/fix_list.h"
 #include "cover/give.h"
 #include "cover/probes.h"
@@ -180,10 +181,12 @@ static struct err *cover_cut(struct covering *covering)
 	covering->reasons = xcalloc(count + 1, sizeof(*covering->reasons));
 	covering->files = xcalloc(covering->atoms.files.len + 1, sizeof(*covering->files));
 	links_find(&covering->atoms, covering->unit);
+	commits_locate(covering);
 	atoms_drop_tokens(&covering->atoms);
 	for (size_t i = 0; i < count; i++)
 		covering->carried[i] = true;
-	fix_list_join(&covering->report->fixes, &covering->atoms, covering->unit);
+	commits_join(covering);
+	fix_list_join(covering);
 	if (spec->by_file)
 		vec_foreach(&covering->atoms.files, it)
 			for (size_t i = it->first; i < it->end; i++)
@@ -332,6 +335,10 @@ static void covering_free(struct covering *covering)
 	free(covering->carried);
 	free(covering->built);
 	free(covering->replaced);
+	for (size_t i = 0; covering->located && i < covering->series.len; i++)
+		vec_free(&covering->located[i]);
+	free(covering->located);
+	series_free(&covering->series);
 	free(covering->unseen);
 	altered_files_free(&covering->altered);
 	settled_units_free(&covering->settled);
@@ -356,7 +363,10 @@ struct err *cover_run(const struct cover_spec *spec, struct progress *progress,
 		err_try(fix_list_read(spec->fixes, &report->fixes));
 	fix_list_select(&report->fixes, report->from, report->to);
 
-	struct err *err = cover_or_reuse(&covering);
+	struct err *err = spec->series ? series_read(spec->series, &covering.series) : NULL;
+
+	if (!err)
+		err = cover_or_reuse(&covering);
 
 	covering_free(&covering);
 	err_try(err);

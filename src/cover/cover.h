@@ -18,6 +18,7 @@ struct cover_spec {
 	const struct target_source *source; /* the later source */
 	const char *name;		    /* name of the module; NULL: made from the version */
 	const char *out_dir;		    /* folder for the module; NULL: write nothing */
+	const char *series;		    /* its commits, see patch/series.h; or NULL */
 	const char *fixes;		    /* file with security fixes, see fix_list.h; or NULL */
 	const struct str_vec *modules;	    /* a machine's, see loadable.h: judge for it; or NULL */
 	const char *const *added;	    /* patches that take the place of units, see added.h */
@@ -79,6 +80,8 @@ enum cover_fix_state {
 /* Returns the state in lower case with hyphens, such as "not-built". */
 const char *cover_fix_state_name(enum cover_fix_state state);
 
+struct cover_unit_numbers VEC(size_t); /* indexes in cover_report.units */
+
 /* A security fix from the list in cover_spec.fixes. */
 struct cover_fix {
 	char *version; /* of the kernel that first contains it, as the list has it: "6.1.171" or
@@ -86,12 +89,22 @@ struct cover_fix {
 	char *cve, *commit; /* commit may be NULL */
 	struct str_vec files;
 	enum cover_fix_state state;
-	struct VEC(size_t) open; /* indexes in cover_report.units of units that keep it open */
+	struct cover_unit_numbers open; /* units that keep it open */
 };
 
 struct cover_fix_vec VEC(struct cover_fix);
 
 void cover_fixes_free(struct cover_fix_vec *fixes);
+
+/* A commit of cover_spec.series. Its state is that of the changes that its lines are part of. */
+struct cover_commit {
+	char *id; /* git's; NULL if the series does not tell it */
+	char *name;
+	enum cover_fix_state state;
+	struct cover_unit_numbers open; /* units that keep it open */
+};
+
+struct cover_commit_vec VEC(struct cover_commit);
 
 struct cover_totals {
 	size_t files;			 /* files that differ */
@@ -99,7 +112,8 @@ struct cover_totals {
 	size_t functions_changed; /* functions in files of this kernel whose source changes */
 	size_t functions_patched; /* functions_changed that are in patched units */
 	size_t rounds;		  /* builds, each without what the one before refused */
-	size_t cves[COVER_FIX_OPEN + 1]; /* number of CVE ids in each state */
+	size_t cves[COVER_FIX_OPEN + 1];    /* number of CVE ids in each state */
+	size_t commits[COVER_FIX_OPEN + 1]; /* number of the series' commits in each state */
 };
 
 struct cover_report {
@@ -108,7 +122,8 @@ struct cover_report {
 	enum cover_verdict verdict;
 	bool for_machine; /* the verdict holds for a machine with cover_spec.modules */
 	struct cover_unit_vec units;
-	struct cover_fix_vec fixes; /* in the order of the list; empty without a list */
+	struct cover_fix_vec fixes;	 /* in the order of the list; empty without a list */
+	struct cover_commit_vec commits; /* in the order of the series; empty without one */
 	struct cover_totals totals;
 	struct klp_report *build; /* the last build; NULL if no unit was left to build */
 	double seconds;

@@ -6,6 +6,7 @@
 #include "cover/atoms.h"
 #include "cover/cover.h"
 #include "cover/mixture.h"
+#include "patch/series.h"
 
 /* Facts about a file that differs which its atoms do not hold. */
 struct covered_file {
@@ -21,10 +22,12 @@ struct covering {
 	struct cover_report *report;
 	struct tree_change_vec changes;
 	struct atoms atoms;
-	size_t *unit;	/* for each atom: see links_find() */
-	bool *carried;	/* for each atom: the next build contains its change */
-	bool *replaced; /* for each atom: see added_replace() */
-	bool *unseen;	/* for each atom: it defines a type that no probe's debug data describe */
+	struct series_commit_vec series; /* empty if there is none */
+	struct atom_list *located; /* for each commit of the series: the atoms with its lines */
+	size_t *unit;		   /* for each atom: see links_find() */
+	bool *carried;		   /* for each atom: the next build contains its change */
+	bool *replaced;		   /* for each atom: see added_replace() */
+	bool *unseen; /* for each atom: it defines a type that no probe's debug data describe */
 	struct finding_vec *reasons;	 /* for each atom: why it is not carried */
 	struct covered_file *files;	 /* for each of atoms.files */
 	char *work;			 /* path of the folder with mixtures */

@@ -10,6 +10,7 @@
 #include "base/cve.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "cover/commits.h"
 #include "cover/links.h"
 
 #define FIX_FIELDS 4
@@ -183,63 +184,71 @@ static bool fix_names_atom(const struct cover_fix *fix, const struct atoms *atom
 	return false;
 }
 
-struct fix_atom_list VEC(size_t);
-
 /* Lists the atoms that may belong to the fix. */
-static void fix_atoms(const struct cover_fix *fix, const struct atoms *atoms,
-		      struct fix_atom_list *list)
+static void fix_atoms(const struct covering *covering, const struct cover_fix *fix,
+		      struct atom_list *list)
 {
+	const struct atom_list *known = commits_find(covering, fix->commit);
+	const struct atoms *atoms = &covering->atoms;
 	bool sources = false;
+
+	for (size_t i = 0; known && i < known->len; i++)
+		vec_push(list, known->data[i]);
+	if (known)
+		return;
 
 	fix_foreach_atom(fix, atoms, i) sources |= !atom_in_header(atoms, i);
 	fix_foreach_atom(fix, atoms, i) if (!sources || !atom_in_header(atoms, i) ||
 					    fix_names_atom(fix, atoms, i)) vec_push(list, i);
 }
 
-void fix_list_join(const struct cover_fix_vec *fixes, const struct atoms *atoms, size_t *unit)
+void fix_list_join(struct covering *covering)
 {
-	vec_foreach(fixes, it) {
-		struct fix_atom_list list = {};
+	vec_foreach(&covering->report->fixes, it) {
+		struct atom_list list = {};
 
 		if (it->state != COVER_FIX_ABSENT)
-			fix_atoms(it, atoms, &list);
+			fix_atoms(covering, it, &list);
 		for (size_t i = 1; i < list.len; i++)
-			links_join(unit, list.data[0], list.data[i]);
+			links_join(covering->unit, list.data[0], list.data[i]);
 		vec_free(&list);
 	}
 }
 
-/* Notes what one unit means for a fix that may change one of its atoms. */
-static void fix_note_unit(struct cover_fix *fix, struct cover_unit *unit, size_t index)
+void fix_note_unit(const struct cover_unit *unit, size_t number, enum cover_fix_state *state,
+		   struct cover_unit_numbers *open)
 {
 	static const enum cover_fix_state states[] = {
 		[COVER_PATCHED] = COVER_FIX_CARRIED,   [COVER_REFUSED] = COVER_FIX_OPEN,
 		[COVER_DROPPED_WITH] = COVER_FIX_OPEN, [COVER_NOT_BUILT] = COVER_FIX_NOT_BUILT,
 		[COVER_NO_CODE] = COVER_FIX_NO_CODE,
 	};
-	enum cover_fix_state state = states[unit->state];
+	enum cover_fix_state now = states[unit->state];
 
-	str_vec_add(&unit->cves, fix->cve);
-	if (fix->state < state)
-		fix->state = state;
-	if (state != COVER_FIX_OPEN)
+	if (*state < now)
+		*state = now;
+	if (now != COVER_FIX_OPEN)
 		return;
-	vec_foreach(&fix->open, it)
-		if (*it == index)
+	vec_foreach(open, it)
+		if (*it == number)
 			return;
-	vec_push(&fix->open, index);
+	vec_push(open, number);
 }
 
 static void fix_judge(struct covering *covering, const size_t *unit_of, struct cover_fix *fix)
 {
-	struct fix_atom_list list = {};
+	struct atom_list list = {};
 
 	if (fix->state == COVER_FIX_ABSENT)
 		return;
 	fix->state = COVER_FIX_ABSENT;
-	fix_atoms(fix, &covering->atoms, &list);
-	vec_foreach(&list, it)
-		fix_note_unit(fix, &covering->report->units.data[unit_of[*it]], unit_of[*it]);
+	fix_atoms(covering, fix, &list);
+	vec_foreach(&list, it) {
+		struct cover_unit *unit = &covering->report->units.data[unit_of[*it]];
+
+		str_vec_add(&unit->cves, fix->cve);
+		fix_note_unit(unit, unit_of[*it], &fix->state, &fix->open);
+	}
 	vec_free(&list);
 }
 

@@ -24,11 +24,16 @@ struct err *fix_list_read(const char *path, struct cover_fix_vec *fixes);
 void fix_list_select(struct cover_fix_vec *fixes, const char *from, const char *to);
 
 /*
- * Joins, for each fix, all atoms that may belong to it: those of its files, except atoms of shared
- * headers that its other files do not name. The list does not tell which lines of a file a fix
- * changes, so a file that several fixes change joins them.
+ * Joins, for each fix, all atoms that may belong to it. If the series contains its commit, these
+ * are the commit's; else those of its files, except atoms of shared headers that its other files
+ * do not name. The list does not tell which lines of a file a fix changes, so a file that several
+ * fixes change joins them.
  */
-void fix_list_join(const struct cover_fix_vec *fixes, const struct atoms *atoms, size_t *unit);
+void fix_list_join(struct covering *covering);
+
+/* Notes what one unit means for the state of a fix that may change one of its atoms. */
+void fix_note_unit(const struct cover_unit *unit, size_t number, enum cover_fix_state *state,
+		   struct cover_unit_numbers *open);
 
 /*
  * Sets the state and the open units of each fix, adds the CVE ids to the report's units, and counts

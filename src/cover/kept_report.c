@@ -49,6 +49,9 @@ static void kept_inputs_list(const struct covering *covering, struct strbuf *inp
 		    report->to, spec->by_file);
 	if (spec->fixes)
 		kept_inputs_add_file(inputs, "fixes", spec->fixes);
+	vec_foreach(&covering->series, it)
+		strbuf_addf(inputs, "commit %s %016llx\n", it->id ? it->id : it->name,
+			    (unsigned long long)XXH3_64bits(it->text, strlen(it->text)));
 	for (size_t i = 0; i < spec->nr_added; i++)
 		kept_inputs_add_file(inputs, "added", spec->added[i]);
 	for (size_t i = 0; spec->modules && i < spec->modules->len; i++)
@@ -94,13 +97,23 @@ static json_t *kept_unit(const struct cover_unit *unit)
 		unit->replaced, "elsewhere", unit->elsewhere);
 }
 
-static json_t *kept_fix(const struct cover_fix *fix)
+static json_t *kept_state(enum cover_fix_state state, const struct cover_unit_numbers *open)
 {
-	json_t *open = json_array();
+	json_t *numbers = json_array();
 
-	vec_foreach(&fix->open, it)
-		json_array_append_new(open, json_integer(*it));
-	return json_pack("{s:i, s:o}", "state", fix->state, "open", open);
+	vec_foreach(open, it)
+		json_array_append_new(numbers, json_integer(*it));
+	return json_pack("{s:i, s:o}", "state", state, "open", numbers);
+}
+
+static json_t *kept_commit(const struct cover_commit *commit)
+{
+	json_t *json = kept_state(commit->state, &commit->open);
+
+	if (commit->id)
+		json_object_set_new(json, "id", text_json(commit->id));
+	json_object_set_new(json, "name", text_json(commit->name));
+	return json;
 }
 
 static json_t *kept_counts(const size_t *counts, size_t len)
@@ -117,23 +130,26 @@ static json_t *kept_totals(const struct cover_totals *totals)
 	const size_t numbers[] = {totals->files, totals->functions_changed,
 				  totals->functions_patched, totals->rounds};
 
-	return json_pack("[o, o, o]", kept_counts(numbers, array_size(numbers)),
+	return json_pack("[o, o, o, o]", kept_counts(numbers, array_size(numbers)),
 			 kept_counts(totals->units, array_size(totals->units)),
-			 kept_counts(totals->cves, array_size(totals->cves)));
+			 kept_counts(totals->cves, array_size(totals->cves)),
+			 kept_counts(totals->commits, array_size(totals->commits)));
 }
 
 struct err *kept_report_add(const struct kept_report *kept, const struct cover_report *report)
 {
-	json_t *units = json_array(), *fixes = json_array();
+	json_t *units = json_array(), *fixes = json_array(), *commits = json_array();
 
 	vec_foreach(&report->units, it)
 		json_array_append_new(units, kept_unit(it));
 	vec_foreach(&report->fixes, it)
-		json_array_append_new(fixes, kept_fix(it));
+		json_array_append_new(fixes, kept_state(it->state, &it->open));
+	vec_foreach(&report->commits, it)
+		json_array_append_new(commits, kept_commit(it));
 
-	scope_json json = json_pack("{s:i, s:b, s:o, s:o, s:o}", "verdict", report->verdict,
+	scope_json json = json_pack("{s:i, s:b, s:o, s:o, s:o, s:o}", "verdict", report->verdict,
 				    "module", report->module, "units", units, "fixes", fixes,
-				    "totals", kept_totals(&report->totals));
+				    "commits", commits, "totals", kept_totals(&report->totals));
 	scope_free char *text = json_dumps(json, JSON_COMPACT);
 
 	if (!text)
@@ -158,14 +174,25 @@ static void kept_read_unit(const json_t *json, struct cover_unit *unit)
 	unit->elsewhere = json_is_true(json_object_get(json, "elsewhere"));
 }
 
-/* The list of fixes was read already; only their states are kept. */
-static void kept_read_fix(const json_t *json, struct cover_fix *fix)
+static enum cover_fix_state kept_read_state(const json_t *json, struct cover_unit_numbers *open)
 {
-	const json_t *open = json_object_get(json, "open");
+	const json_t *numbers = json_object_get(json, "open");
 
-	fix->state = json_integer_value(json_object_get(json, "state"));
-	for (size_t i = 0; i < json_array_size(open); i++)
-		vec_push(&fix->open, (size_t)json_integer_value(json_array_get(open, i)));
+	for (size_t i = 0; i < json_array_size(numbers); i++)
+		vec_push(open, (size_t)json_integer_value(json_array_get(numbers, i)));
+	return json_integer_value(json_object_get(json, "state"));
+}
+
+static void kept_read_commits(const json_t *array, struct cover_commit_vec *commits)
+{
+	for (size_t i = 0; i < json_array_size(array); i++) {
+		const json_t *json = json_array_get(array, i);
+		struct cover_commit commit = {.id = json_copy_member(json, "id"),
+					      .name = json_copy_member(json, "name")};
+
+		commit.state = kept_read_state(json, &commit.open);
+		vec_push(commits, commit);
+	}
 }
 
 static void kept_read_counts(const json_t *array, size_t *counts, size_t len)
@@ -185,6 +212,7 @@ static void kept_read_totals(const json_t *json, struct cover_totals *totals)
 	totals->rounds = numbers[3];
 	kept_read_counts(json_array_get(json, 1), totals->units, array_size(totals->units));
 	kept_read_counts(json_array_get(json, 2), totals->cves, array_size(totals->cves));
+	kept_read_counts(json_array_get(json, 3), totals->commits, array_size(totals->commits));
 }
 
 static void kept_read_report(const json_t *json, struct cover_report *report)
@@ -199,8 +227,11 @@ static void kept_read_report(const json_t *json, struct cover_report *report)
 		kept_read_unit(json_array_get(units, i), &unit);
 		vec_push(&report->units, unit);
 	}
+	/* The list of fixes was read already; only their states are kept. */
 	for (size_t i = 0; i < report->fixes.len; i++)
-		kept_read_fix(json_array_get(fixes, i), &report->fixes.data[i]);
+		report->fixes.data[i].state =
+			kept_read_state(json_array_get(fixes, i), &report->fixes.data[i].open);
+	kept_read_commits(json_object_get(json, "commits"), &report->commits);
 	kept_read_totals(json_object_get(json, "totals"), &report->totals);
 }
 

@@ -40,8 +40,6 @@ void links_join(size_t *unit, size_t one, size_t two)
 		unit[one] = two;
 }
 
-struct atom_list VEC(size_t);
-
 /* Lists, for each name, the atoms that contain it in one particular set. */
 struct user_index {
 	struct atom_list *by_name;

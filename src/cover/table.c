@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "base/json.h"
 #include "base/strbuf.h"
+#include "cover/commits.h"
 #include "cover/fix_list.h"
 #include "cover/header_names.h"
 #include "cover/links.h"
@@ -233,6 +234,7 @@ void table_fill(struct covering *covering)
 		vec_free(&members[i]);
 	}
 	fix_list_judge(covering, unit_of);
+	commits_judge(covering, unit_of);
 	report->verdict = table_verdict(report);
 	if (report->build && report->build->module)
 		report->module = xstrdup(report->build->module);
@@ -274,6 +276,12 @@ void cover_report_free(struct cover_report *report)
 	}
 	vec_free(&report->units);
 	cover_fixes_free(&report->fixes);
+	vec_foreach(&report->commits, it) {
+		free(it->id);
+		free(it->name);
+		vec_free(&it->open);
+	}
+	vec_free(&report->commits);
 	klp_report_free(report->build);
 	json_decref(report->kept);
 	free(report->name);

@@ -12,6 +12,7 @@
 
 #include "base/alloc.h"
 #include "base/strbuf.h"
+#include "base/text.h"
 #include "base/vec.h"
 
 enum mail_encoding { MAIL_PLAIN, MAIL_QUOTED, MAIL_BASE64 };
@@ -358,6 +359,38 @@ struct err *mail_decode(const char *name, const char *text, char **out, bool *de
 	strbuf_addstr(&sb, "");
 	*out = strbuf_detach(&sb);
 	return NULL;
+}
+
+size_t mail_length(const char *text)
+{
+	for (const char *end = strchr(text, '\n'); end; end = strchr(end + 1, '\n'))
+		if (mail_is_separator(end + 1))
+			return end + 1 - text;
+	return strlen(text);
+}
+
+char *mail_header(const char *text, const char *name)
+{
+	const char *line = mail_is_separator(text) ? text + mail_line_length(text) : text;
+	scope_strbuf value = STRBUF_INIT;
+	bool found = false;
+
+	for (line += *line == '\n'; *line && *line != '\n'; line += *line == '\n') {
+		size_t len = mail_line_length(line), name_len = strlen(name);
+
+		if (*line != ' ' && *line != '\t') {
+			if (found || !mail_is_header(line))
+				break;
+			found = !strncasecmp(line, name, name_len) && line[name_len] == ':';
+			if (found)
+				strbuf_add(&value, line + name_len + 1, len - name_len - 1);
+		} else if (found) {
+			strbuf_add(&value, line, len);
+		}
+		line += len;
+	}
+	strbuf_addstr(&value, "");
+	return found ? xstrdup(str_trim(value.buf)) : NULL;
 }
 
 void mail_drop_returns(char *text)

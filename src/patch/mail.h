@@ -4,6 +4,7 @@
 #define SUTURE_PATCH_MAIL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/err.h"
 
@@ -14,6 +15,12 @@
  * any more. It is an error if the headers announce quoted-printable or base64 and the body is not.
  */
 struct err *mail_decode(const char *name, const char *text, char **out, bool *decoded);
+
+/* Returns the length of the first mail of an mbox, or of the whole text if it is not an mbox. */
+size_t mail_length(const char *text);
+
+/* Returns the value of a header of the first mail, with its lines joined, or NULL; free(). */
+char *mail_header(const char *text, const char *name);
 
 /*
  * Removes the carriage returns if all lines end in CR LF; if only some do, these are the source's

@@ -14,6 +14,15 @@ static struct err *read_fixes(struct cutting *cutting, const char *text,
 	return fix_list_read(path, fixes);
 }
 
+static void join_fixes(struct cutting *cutting, const struct cover_fix_vec *fixes)
+{
+	struct cover_report report = {.fixes = *fixes};
+	struct covering covering = {
+		.report = &report, .atoms = cutting->atoms, .unit = cutting->unit};
+
+	fix_list_join(&covering);
+}
+
 START_TEST(a_fix_joins_its_files)
 {
 	struct cutting cutting;
@@ -38,7 +47,7 @@ START_TEST(a_fix_joins_its_files)
 	ck_assert(!fixes.data[1].commit);
 	/* The third fix is of another series, and the fourth is in the earlier version already. */
 	fix_list_select(&fixes, "6.1.170-3", "6.1.172-1");
-	fix_list_join(&fixes, &cutting.atoms, cutting.unit);
+	join_fixes(&cutting, &fixes);
 	for (size_t i = 0; i < 4; i++)
 		ck_assert_uint_eq(links_unit(cutting.unit, i), i == 2 ? 2 : 0);
 	/* A revision of the same version has fixes of later versions. */
@@ -63,7 +72,7 @@ START_TEST(a_fix_joins_what_its_sources_name_in_headers)
 		     "#define G(x) (x)\n#define H(x) (x)\n");
 	expect_units(&cutting, "a.c:f include/a.h:G | include/a.h:H");
 	ck_assert_ok(read_fixes(&cutting, "171\tCVE-2026-1001\ta.c include/a.h\n", &fixes));
-	fix_list_join(&fixes, &cutting.atoms, cutting.unit);
+	join_fixes(&cutting, &fixes);
 	ck_assert_uint_eq(links_unit(cutting.unit, 1), 0);
 	ck_assert_uint_eq(links_unit(cutting.unit, 2), 2);
 	cover_fixes_free(&fixes);

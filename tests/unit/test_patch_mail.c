@@ -148,6 +148,40 @@ START_TEST(parts_of_a_mail_are_read)
 }
 END_TEST
 
+static void expect_header(const char *mail, const char *name, const char *wanted)
+{
+	scope_free char *value = mail_header(mail, name);
+
+	if (wanted)
+		ck_assert_str_eq(value, wanted);
+	else
+		ck_assert_ptr_null(value);
+}
+
+START_TEST(headers_are_found)
+{
+	expect_header(SEPARATOR "From: A\nSubject: [PATCH] a\n b\nX: c\n\n" DIFF, "Subject",
+		      "[PATCH] a b");
+	expect_header("subject: a\n", "Subject", "a");
+	expect_header("Subject:\n\n", "Subject", "");
+	expect_header("", "Subject", NULL);
+	expect_header("From: A\n\nSubject: not a header\n", "Subject", NULL);
+	expect_header("words\nSubject: not a header\n", "Subject", NULL);
+	expect_header("Subjects: x\n", "Subject", NULL);
+}
+END_TEST
+
+START_TEST(an_mbox_is_divided)
+{
+	ck_assert_uint_eq(mail_length(""), 0);
+	ck_assert_uint_eq(mail_length(DIFF), strlen(DIFF));
+	ck_assert_uint_eq(mail_length(SEPARATOR DIFF), strlen(SEPARATOR DIFF));
+	ck_assert_uint_eq(mail_length(SEPARATOR DIFF SEPARATOR DIFF), strlen(SEPARATOR DIFF));
+	/* A sentence is not a separator. */
+	ck_assert_uint_eq(mail_length("a\nFrom now on\n"), strlen("a\nFrom now on\n"));
+}
+END_TEST
+
 UNIT_SUITE("patch_mail", what_is_not_encoded_stays, quoted_printable_is_decoded, base64_is_decoded,
 	   damage_is_an_error, a_series_in_an_mbox_is_read, mails_of_other_programs_are_read,
-	   parts_of_a_mail_are_read)
+	   parts_of_a_mail_are_read, headers_are_found, an_mbox_is_divided)

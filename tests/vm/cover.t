@@ -137,6 +137,40 @@ check "a unit is explained by the id of its fix" \
 run cover --explain suture_nothing -o "$dir/fixed"
 check "a unit that the list lacks is an error" fails 1 "no unit is named 'suture_nothing'"
 
+# ---- the commits of the update
+
+# commit DIGIT SUBJECT FILE LINE...: prints a mail with a commit that adds one line to each file
+commit() {
+	printf 'From %s Mon Sep 17 00:00:00 2001\nFrom: A <a@example.org>\nSubject: [PATCH] %s\n\n---\n' \
+		"$(printf "$1%.0s" {1..40})" "$2"
+	for ((i = 3; i < $#; i += 2)); do
+		printf -- '--- a/%s\n+++ b/%s\n@@ -1,0 +2,1 @@ x\n+\t%s\n' "${@:i:1}" "${@:i:1}" "${@:i+1:1}"
+	done
+}
+# The line of the second commit's second file is in a unit that cannot be patched.
+member='if (file) ((struct signalfd_ctx *)file->private_data)->suture_uses++;'
+{
+	printf 'From 0 Mon Sep 17 00:00:00 2001\nSubject: [PATCH 0/2] a letter\n\nwithout a patch\n\n'
+	commit 1 "carried" fs/proc/version.c 'seq_puts(m, "covered ");' fs/eventfd.c 'if (!file) return 0;'
+	commit 2 "open" fs/proc/softirqs.c 'seq_puts(p, "");' fs/signalfd.c "$member"
+	commit 3 "later changed again" fs/proc/version.c 'suture_gone(m, 1, 2);'
+} >"$dir/series.mbox"
+printf '%s\t%s\t%s\t%s\n' "$((now + 1))" CVE-2026-1001 "fs/proc/version.c fs/eventfd.c" "$(printf 1%.0s {1..40})" >"$dir/fixes"
+run --json cover -k "$release" --to "$dir/few" --dry-run --series "$dir/series.mbox" --cves "$dir/fixes"
+check "the commits of a series are carried, open, or not in the update" json \
+	'[.commits[] | [.name, .state]] == [["carried", "carried"], ["open", "open"], ["later changed again", "not-in-update"]]'
+check "a commit is left out if one of its parts cannot be patched" json 'any(.units[]; .state == "refused" and
+	(.files | sort) == ["fs/proc/softirqs.c", "fs/signalfd.c"])'
+check "a fix whose commit is known is carried without the rest of its files" json '.fixes[0].state == "carried"'
+mkdir "$dir/series"
+commit 2 "open" fs/proc/softirqs.c 'seq_puts(p, "");' fs/signalfd.c "$member" >"$dir/series/1.patch"
+run --json cover -k "$release" --to "$dir/few" --dry-run --series "$dir/series"
+check "a folder of patches is a series" json '[.commits[].state] == ["open"] and .totals.commits.open == 1'
+run cover -k "$release" --to "$dir/few" --dry-run --series "$dir/few"
+check "a folder without patches is no series" fails 1 "contains no patch"
+run cover -k "$release" --to "$dir/few" --dry-run --series suture_none..suture_other
+check "a range of commits that git does not know is an error" fails 1 "git does not know it as a range of commits"
+
 # ---- a patch of the user in place of a unit that cannot be carried
 
 rm -rf "$dir/edit"
