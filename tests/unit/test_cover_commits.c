@@ -66,7 +66,7 @@ START_TEST(a_commit_is_found_by_its_lines)
 	       /* The line "return 0;" is in two functions, but another one tells which is meant. */
 	       MAIL("01",
 		    "one") "--- a/a.c\n+++ b/a.c\n@@ -2 +2,3 @@\n {\n+\tif (x > 9)\n+\t\treturn 0;\n"
-			   "--- a/b.c\n+++ b/b.c\n@@ -3 +3 @@\n-\treturn x - 1;\n+\treturn x - 4;\n" MAIL("02", "two") "--- a/a.c\n+++ b/a.c\n@@ -3 +3 @@\n+\t\treturn 0;\n" MAIL(
+			   "--- a/b.c\n+++ b/b.c\n@@ -3 +3 @@\n-\treturn x - 1;\n+\treturn x - 4;\n" MAIL("02", "two") "--- a/a.c\n+++ b/a.c\n@@ -3,0 +3 @@\n+\t\treturn 0;\n" MAIL(
 				   "03",
 				   "three") "--- a/b.c\n+++ b/b.c\n@@ -3 +3 @@\n-\treturn x - 4;\n+\treturn x - 5;\n"
 					    "--- /dev/null\n+++ b/new.c\n@@ -0,0 +1 @@\n+int i;\n" MAIL(
