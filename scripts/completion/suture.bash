@@ -12,7 +12,7 @@ _suture_options()
 			--no-replace --html --allow --cve --no-sandbox --jobs"
 		;;
 	cover)
-		echo "--to --kernel --image --modules --build-dir --source --toolchain --output --name --cut --cves --loaded --add --html --explain --dry-run \
+		echo "--to --kernel --image --modules --build-dir --source --toolchain --output --name --cut --series --cves --loaded --add --html --explain --dry-run \
 			--no-sandbox --jobs"
 		;;
 	test)

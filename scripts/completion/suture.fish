@@ -72,7 +72,7 @@ complete -c suture -n '__suture_is sign' -l hash -x -a 'sha256 sha384 sha512'
 for option in output modules build-dir source toolchain root repo
     complete -c suture -l $option -x -a '(__fish_complete_directories)'
 end
-for option in image check over key cert passphrase-file prometheus junit html add cves config
+for option in image check over key cert passphrase-file prometheus junit html add series cves config
     complete -c suture -l $option -r -F
 end
 

@@ -45,7 +45,7 @@ _suture_value()
 	--allow) compadd -S = -- $($suture explain 2>/dev/null | awk '/can be allowed/ { print $2 }') ;;
 	--output | -o | --modules | --build-dir | --source | --toolchain | --root | --repo) _files -/ ;;
 	--over) _files -g '*.ko*' ;;
-	--image | --check | -c | --key | --cert | --passphrase-file | --prometheus | --junit | --html | --add | --cves | --config)
+	--image | --check | -c | --key | --cert | --passphrase-file | --prometheus | --junit | --html | --add | --series | --cves | --config)
 		_files
 		;;
 	--name | -n | --jobs | -j | --expect | --cycles | --timeout | --memory | --wait | --watch | --to | --cve) ;;

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "cover/fix_list.h"
+#include "cover/fix_state.h"
 #include "cover/links.h"
 
 /* A shorter line, such as "return ret;", does not tell by itself where it belongs. */
@@ -136,7 +136,7 @@ static void hunk_take_line(struct hunk_search *search, unsigned side, const char
 }
 
 /* If no line tells the atom, those that contain the most of the hunk's lines may be it. */
-static void hunk_end(struct hunk_search *search)
+static void hunk_choose(struct hunk_search *search)
 {
 	size_t count = search->file->end - search->file->first;
 	unsigned most = 0;
@@ -160,12 +160,12 @@ static void locate_hunks(const struct patch_file *patch, struct hunk_search *sea
 		size_t len = (stop ? stop : end) - line;
 
 		if (*line == '@')
-			hunk_end(search);
+			hunk_choose(search);
 		else if (*line == '+' || *line == '-')
 			hunk_take_line(search, *line == '+', line + 1, len - 1);
 		line += len + 1;
 	}
-	hunk_end(search);
+	hunk_choose(search);
 }
 
 static void locate_in_file(const struct covering *covering, const char *path,
@@ -270,8 +270,8 @@ void commits_judge(struct covering *covering, const size_t *unit_of)
 					      .state = COVER_FIX_ABSENT};
 
 		vec_foreach(&covering->located[i], it)
-			fix_note_unit(&report->units.data[unit_of[*it]], unit_of[*it],
-				      &judged.state, &judged.open);
+			fix_state_note(&report->units.data[unit_of[*it]], unit_of[*it],
+				       &judged.state, &judged.open);
 		report->totals.commits[judged.state]++;
 		vec_push(&report->commits, judged);
 	}

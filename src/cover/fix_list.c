@@ -11,20 +11,10 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "cover/commits.h"
+#include "cover/fix_state.h"
 #include "cover/links.h"
 
 #define FIX_FIELDS 4
-
-const char *cover_fix_state_name(enum cover_fix_state state)
-{
-	static const char *const names[] = {
-		[COVER_FIX_CARRIED] = "carried",      [COVER_FIX_OPEN] = "open",
-		[COVER_FIX_NO_CODE] = "no-code",      [COVER_FIX_NOT_BUILT] = "not-built",
-		[COVER_FIX_ABSENT] = "not-in-update",
-	};
-
-	return names[state];
-}
 
 void cover_fixes_free(struct cover_fix_vec *fixes)
 {
@@ -215,26 +205,6 @@ void fix_list_join(struct covering *covering)
 	}
 }
 
-void fix_note_unit(const struct cover_unit *unit, size_t number, enum cover_fix_state *state,
-		   struct cover_unit_numbers *open)
-{
-	static const enum cover_fix_state states[] = {
-		[COVER_PATCHED] = COVER_FIX_CARRIED,   [COVER_REFUSED] = COVER_FIX_OPEN,
-		[COVER_DROPPED_WITH] = COVER_FIX_OPEN, [COVER_NOT_BUILT] = COVER_FIX_NOT_BUILT,
-		[COVER_NO_CODE] = COVER_FIX_NO_CODE,
-	};
-	enum cover_fix_state now = states[unit->state];
-
-	if (*state < now)
-		*state = now;
-	if (now != COVER_FIX_OPEN)
-		return;
-	vec_foreach(open, it)
-		if (*it == number)
-			return;
-	vec_push(open, number);
-}
-
 static void fix_judge(struct covering *covering, const size_t *unit_of, struct cover_fix *fix)
 {
 	struct atom_list list = {};
@@ -247,7 +217,7 @@ static void fix_judge(struct covering *covering, const size_t *unit_of, struct c
 		struct cover_unit *unit = &covering->report->units.data[unit_of[*it]];
 
 		str_vec_add(&unit->cves, fix->cve);
-		fix_note_unit(unit, unit_of[*it], &fix->state, &fix->open);
+		fix_state_note(unit, unit_of[*it], &fix->state, &fix->open);
 	}
 	vec_free(&list);
 }

@@ -31,10 +31,6 @@ void fix_list_select(struct cover_fix_vec *fixes, const char *from, const char *
  */
 void fix_list_join(struct covering *covering);
 
-/* Notes what one unit means for the state of a fix that may change one of its atoms. */
-void fix_note_unit(const struct cover_unit *unit, size_t number, enum cover_fix_state *state,
-		   struct cover_unit_numbers *open);
-
 /*
  * Sets the state and the open units of each fix, adds the CVE ids to the report's units, and counts
  * the CVE ids in each state. unit_of has, for each atom, the index of its unit in the report.
