@@ -59,7 +59,7 @@ static struct err *auto_lock_soon(const struct cli *cli, const struct root *root
 		if (interrupt_pending())
 			return interrupt_error();
 		if (!told)
-			progress_note(cli->progress, "waiting for a 'suture auto run' to end");
+			progress_detail(cli->progress, "waiting for a 'suture auto run' to end");
 		told = true;
 		usleep(200000);
 	}

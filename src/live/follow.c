@@ -39,17 +39,17 @@ static void follow_tell(const struct follow *follow, const struct live_tasks *ta
 
 	if (!waiting)
 		return;
-	progress_note(follow->progress, "%s: waiting for %zu of %zu tasks", follow->name, waiting,
-		      tasks->total);
+	progress_detail(follow->progress, "%s: waiting for %zu of %zu tasks", follow->name, waiting,
+			tasks->total);
 	vec_foreach(&tasks->blocking, it) {
 		scope_free char *text = live_task_describe(it);
 
 		if (told++ == TOLD_MAX)
 			break;
-		progress_note(follow->progress, "  %s", text);
+		progress_detail(follow->progress, "  %s", text);
 	}
 	if (waiting > TOLD_MAX)
-		progress_note(follow->progress, "  and %zu more", waiting - TOLD_MAX);
+		progress_detail(follow->progress, "  and %zu more", waiting - TOLD_MAX);
 }
 
 /* Counts tasks, and from time to time names those that have not switched. */

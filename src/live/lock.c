@@ -41,19 +41,19 @@ static void lock_tell_waiting(int fd, enum part part, struct progress *progress)
 
 	/* The holder may not have written its process id yet. */
 	if (part == PART_WATCH && pid > 0)
-		progress_note(
+		progress_detail(
 			progress,
 			"waiting for another suture command (process %d) to finish its watch; unloading its patches by 'suture unload' ends that",
 			pid);
 	else if (part == PART_WATCH)
-		progress_note(
+		progress_detail(
 			progress,
 			"waiting for another suture command to finish its watch; unloading its patches by 'suture unload' ends that");
 	else if (pid > 0)
-		progress_note(progress, "waiting for another suture command (process %d) to finish",
-			      pid);
+		progress_detail(progress,
+				"waiting for another suture command (process %d) to finish", pid);
 	else
-		progress_note(progress, "waiting for another suture command to finish");
+		progress_detail(progress, "waiting for another suture command to finish");
 }
 
 static struct err *lock_take(int fd, enum part part, struct progress *progress)

@@ -52,9 +52,9 @@ static int unload_store(const struct unload *unload, const char *path, const cha
 	while ((error = root_store(unload->root, path, value)) == -EBUSY &&
 	       unload->uninterruptible && clock_boot_ms() < end) {
 		if (!told)
-			progress_note(unload->progress,
-				      "%s: waiting for another patch's transition to finish",
-				      unload->name);
+			progress_detail(unload->progress,
+					"%s: waiting for another patch's transition to finish",
+					unload->name);
 		told = true;
 		live_sleep_ms(RETRY_MS);
 	}

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What suture test says about a guest that may print anything: a script replaces QEMU.
 . tests/cli/lib.sh
+. tests/support/livepatch.sh
 
 mkdir "$dir/bin"
 cat >"$dir/bin/qemu-system-x86_64" <<'END'
@@ -144,6 +145,26 @@ check "QEMU killed: the trial has no result" contains "$out" "broken off"
 check "QEMU killed: JUnit has a failure" grep -q 'failures="1"' "$dir/junit.xml"
 check "QEMU killed: nothing is attested" [ -z "$(ls "$dir" | grep cut.*attest)" ]
 unset KILLED
+
+# ---- a kernel that the module is not for: what was attested in its own stays ----
+
+livepatch mine 6.1.0 6.1.192-2
+livepatch other 6.12.5 6.12.5-1
+attest other 6.12.5
+cp "$dir/other.attest.json" "$dir/before.json"
+objects='"objects":[{"name":"vmlinux","patched":1,"functions":["f,1"]}],'
+guest "" "" "" "$objects" "" "" "" "" "" >"$EVENTS"
+gate test "$dir/other.ko"
+check "a module for another kernel fails, even if it could be loaded" contains "$status $out" \
+	"3 *FAIL  other: prepare: the module was built for 6.12.5, but the kernel is 6.1.0"
+check "a pass for one kernel is not overwritten by such a run" cmp -s "$dir/other.attest.json" "$dir/before.json"
+guest "" "" "" "" "" "" "" "" "" | sed '/"step","line":2,/s/"ok":true/"errno":8,"ok":false/' >"$EVENTS"
+gate test "$dir/other.ko"
+check "a module that another kernel does not load fails" contains "$status $out" "3 *FAIL  other: *Exec format error"
+check "a pass for one kernel is not overwritten by that failure" cmp -s "$dir/other.attest.json" "$dir/before.json"
+guest "" "" "" "$objects" "" "" "" "" "" >"$EVENTS"
+gate test "$dir/mine.ko"
+check "the kernel's own module is attested" [ "$(jq -r '.kernel + " " + .result' "$dir/mine.attest.json")" = "6.1.0 pass" ]
 
 # ---- checks ----
 

@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "live/follow.h"
 #include "live/health.h"
 #include "live/klog.h"
 #include "live/lock.h"
@@ -245,5 +246,102 @@ START_TEST(turns)
 }
 END_TEST
 
+/* Counts messages. */
+struct counter {
+	struct progress progress;
+	unsigned notes, details;
+};
+
+static void counter_begin(struct progress *progress, const char *label, uint64_t total,
+			  enum progress_unit unit)
+{
+	(void)progress, (void)label, (void)total, (void)unit;
+}
+
+static void counter_update(struct progress *progress, uint64_t done)
+{
+	(void)progress, (void)done;
+}
+
+static void counter_end(struct progress *progress)
+{
+	(void)progress;
+}
+
+static void counter_note(struct progress *progress, const char *message)
+{
+	(void)message;
+	((struct counter *)progress)->notes++;
+}
+
+static void counter_detail(struct progress *progress, const char *message)
+{
+	(void)message;
+	((struct counter *)progress)->details++;
+}
+
+#define COUNTER_INIT                                                                               \
+	{                                                                                          \
+		{                                                                                  \
+			counter_begin, counter_update, counter_end, counter_note, counter_detail   \
+		}                                                                                  \
+	}
+
+/* Whom a command waits for is a detail: cron's mail about a command that succeeds stays empty. */
+START_TEST(waiting_for_a_turn_is_a_detail)
+{
+	struct counter counter = COUNTER_INIT;
+	int ready[2], fd = -1;
+	char byte;
+
+	tree_open();
+	ck_assert_int_eq(pipe(ready), 0);
+
+	pid_t child = fork();
+
+	if (!child) {
+		err_free(live_lock(tree, LIVE_TURN_CHANGE, NULL, &fd));
+		_exit(write(ready[1], "", 1) != 1 || usleep(200000));
+	}
+	ck_assert_int_eq(read(ready[0], &byte, 1), 1);
+	ck_assert_ok(live_lock(tree, LIVE_TURN_CHANGE, &counter.progress, &fd));
+	ck_assert_uint_eq(counter.details, 1);
+	ck_assert_uint_eq(counter.notes, 0);
+	ck_assert_int_eq(waitpid(child, NULL, 0), child);
+	close(fd);
+	tree_close();
+}
+END_TEST
+
+START_TEST(waiting_for_tasks_is_a_detail)
+{
+	struct counter counter = COUNTER_INIT;
+	struct live_task_vec blocking = {};
+	enum follow_end end;
+
+	tree_open();
+	put_patch("alpha", "1", "1\n", "f");
+	put_task(2, 2, "kthreadd", "S", "0\n", "[<0>] kthreadd+0x1/0x2\n");
+	put("/proc/stat", "cpu\n");
+
+	const struct follow follow = {
+		.root = tree,
+		.name = "alpha",
+		.target = 1,
+		.limit_ms = 3700, /* the first message comes after 3 s */
+		.progress = &counter.progress,
+	};
+
+	ck_assert_ok(live_follow(&follow, &end, &blocking));
+	ck_assert_int_eq(end, FOLLOW_LATE);
+	ck_assert_uint_eq(counter.details, 2);
+	ck_assert_uint_eq(counter.notes, 0);
+	ck_assert_uint_eq(blocking.len, 1);
+	live_task_vec_free(&blocking);
+	tree_close();
+}
+END_TEST
+
 UNIT_SUITE("live watch", lines_that_speak_against_a_patch, lines_that_others_shape,
-	   lines_that_were_lost, what_ends_a_watch, turns)
+	   lines_that_were_lost, what_ends_a_watch, turns, waiting_for_a_turn_is_a_detail,
+	   waiting_for_tasks_is_a_detail)

@@ -118,7 +118,7 @@ if program fexit pipe_read; then
 	run --json load --watch 0 --timeout 4 $m/live_first.ko
 	check "a BPF trampoline on a sleeping stack holds up a transition" json '.modules[0].result == "reversed"'
 	check "JSON names the program" json "[.modules[0].blocking[] | select(.pid == $reader) | .held_by] == [\"the BPF program a_tracer (fexit)\"]"
-	run load --watch 0 --timeout 60 $m/live_first.ko
+	run -v load --watch 0 --timeout 60 $m/live_first.ko
 	check "the message about the waiting task names the program" contains "$err" "it is held up by the BPF program a_tracer (fexit)"
 	kill $writer $reader
 	detach

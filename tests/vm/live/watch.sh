@@ -37,7 +37,7 @@ watched
 # During a load that kthreadd blocks, --all means what is loaded at its end.
 suture load --watch 0 --timeout 4 $m/stalled.ko >/tmp/load 2>&1 &
 until_done 10 loaded stalled
-run unload --all
+run -v unload --all
 check "unload --all waits for a load, and names that command" contains "$err" "waiting for another suture command (process $!)"
 check "unload --all finds nothing after a load that was rolled back" contains "$out" "no live patch is loaded"
 wait
