@@ -123,7 +123,9 @@ static struct err *ask_updates(const struct root *root, enum advise_source sourc
 	struct err *err = NULL;
 
 	if (source == SOURCE_APT) {
-		err = updates_ask_apt(&advice->updates);
+		err = updates_check_lists(root);
+		if (!err)
+			err = updates_ask_apt(&advice->updates);
 		updates_tell_age(root, &advice->notes);
 	} else if (source == SOURCE_DNF)
 		err = updates_ask_dnf(&advice->updates, &advice->notes);
@@ -155,15 +157,27 @@ static void raise_action(enum advise_action *action, enum advise_action other)
 		*action = other;
 }
 
+static void tell_hidden(const struct root *root, const struct scan *scan, struct advice *advice)
+{
+	scope_free char *path = xasprintf("/proc/%d/comm", scan->hidden);
+	scope_free char *name = scan->hidden ? root_read_line(root, path) : NULL;
+
+	if (root_is_machine(root) && !root_exists(root, "/proc/self"))
+		vec_push(&advice->unknown,
+			 xstrdup("no process can be examined, since /proc is not mounted here"));
+	if (scan->unreadable)
+		vec_push(&advice->unknown,
+			 xasprintf("%u of %u processes could not be examined, such as %d (%s)%s",
+				   scan->unreadable, scan->seen, scan->hidden, name ? name : "?",
+				   geteuid() ? "; run as root to see all"
+					     : "; here, even root may not examine them"));
+}
+
 static void advise_conclude(const struct root *root, const struct rules *rules,
 			    struct advice *advice)
 {
 	enum advise_action now = kernel_action(root, &advice->kernel), pending = ACTION_NOTHING;
 
-	if (advice->unreadable)
-		vec_push(&advice->unknown,
-			 xasprintf("%u of %u processes could not be examined%s", advice->unreadable,
-				   advice->processes, geteuid() ? "; run as root to see all" : ""));
 	if (advice->kernel.state == KERNEL_UNKNOWN)
 		vec_push(&advice->unknown, xstrdup(advice->kernel.why));
 
@@ -180,10 +194,15 @@ static void advise_conclude(const struct root *root, const struct rules *rules,
 		raise_action(&now, ACTION_REBOOT);
 	vec_foreach(&advice->updates, it)
 		raise_action(&pending, it->action);
-	advice->now = verdict_of(now, unknown);
+	advice->now = verdict_of(now, advice->unknown.len > advice->unknown_updates);
 	advice->pending = verdict_of(pending, unknown);
 	raise_action(&now, pending);
 	advice->verdict = advice->pending_only ? advice->pending : verdict_of(now, unknown);
+}
+
+const char *advice_guest(const struct advice *advice)
+{
+	return advice->container ? "container" : advice->chroot ? "chroot" : NULL;
 }
 
 static struct err *advise_look(const struct root *root, const struct advise_options *options,
@@ -210,18 +229,28 @@ static struct err *advise_look(const struct root *root, const struct advise_opti
 	advice->updates_known = options->source == SOURCE_GIVEN;
 	advice->processes = scan.seen;
 	advice->unreadable = scan.unreadable;
+	tell_hidden(root, &scan, advice);
 	advice->container = root_is_container(root);
+	advice->chroot = scan.chroot;
 	advice->soft_reboot = has_soft_reboot(&scan);
 	if (!options->pending_only)
 		services_stale(&scan, &(struct service_judge){root, rules, advice->soft_reboot},
 			       &advice->services);
-	err_try(kernels_look(root, advice->container, &advice->kernel));
+	err_try(kernels_look(root, advice_guest(advice), &advice->kernel));
+	if (advice->chroot)
+		vec_push(
+			&advice->notes,
+			xstrdup("this is a chroot: run suture advise outside it for the services and the kernel of the machine"));
 	err_try(coverage_look(root, &advice->kernel));
 	err_try(flag_read(root, advice));
 	err_try(kept_read(root, advice));
 	if (options->source != SOURCE_NONE && options->source != SOURCE_GIVEN) {
 		progress_begin(progress, "asking for pending updates", 0, PROGRESS_COUNT);
+
+		size_t before = advice->unknown.len;
+
 		err_try(ask_updates(root, options->source, advice));
+		advice->unknown_updates = advice->unknown.len - before;
 		progress_end(progress);
 	}
 	err_try(updates_decide(root, &scan, rules, options->fetch, advice));

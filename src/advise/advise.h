@@ -129,15 +129,16 @@ struct advice {
 	bool updates_known; /* false if nobody could be asked: then no updates mean nothing */
 	struct advise_service_vec services;
 	struct advise_kernel kernel;
-	bool pending_only; /* the machine as it is was not examined: ignore services and now */
-	bool soft_reboot;  /* the running systemd can soft-reboot */
-	bool container;	   /* this is a container, whose kernel is the host's */
+	bool pending_only;	/* the machine as it is was not examined: ignore services and now */
+	bool soft_reboot;	/* the running systemd can soft-reboot */
+	bool container, chroot; /* this is one, whose kernel is the host's */
 	unsigned processes, unreadable;
 	struct advise_update_vec kept; /* installed since the boot, in effect after the next one */
 	struct str_vec flag;	       /* the packages in /run/reboot-required.pkgs */
 	bool flagged;		       /* /run/reboot-required or /run/reboot-needed exists */
 	struct advise_temporary_vec temporary;
 	struct str_vec unknown; /* a sentence for each fact that could not be found out */
+	size_t unknown_updates; /* how many of these are about the pending updates only */
 	struct str_vec notes;	/* further sentences for people */
 	double seconds;
 };
@@ -163,6 +164,8 @@ struct err *advise_run(const struct root *root, const struct advise_options *opt
 		       struct advise_update_vec *updates, struct progress *progress,
 		       struct advice **advice);
 void advice_free(struct advice *advice);
+/* Returns what this is if the kernel is its host's, such as "container", or NULL. */
+const char *advice_guest(const struct advice *advice);
 void advice_freep(struct advice **advicep);
 #define scope_advice __attribute__((cleanup(advice_freep))) struct advice *
 

@@ -64,6 +64,17 @@ void updates_parse_apt(const char *text, struct advise_update_vec *updates)
 	}
 }
 
+struct err *updates_check_lists(const struct root *root)
+{
+	scope_str_vec names = {};
+
+	err_try(root_list(root, "/var/lib/apt/lists", &names));
+	vec_foreach(&names, it) /* the name may end in a compression's suffix */
+		if (strstr(*it, "_Packages"))
+			return NULL;
+	return err_new("apt has no package lists; run `apt update`");
+}
+
 struct err *updates_ask_apt(struct advise_update_vec *updates)
 {
 	static const char *const argv[] = {

@@ -8,6 +8,8 @@
 /* Parses lines of `apt-get -s dist-upgrade`: "Inst NAME [OLD] (NEW ...)", "Remv NAME [OLD]". */
 void updates_parse_apt(const char *text, struct advise_update_vec *updates);
 
+/* Fails if apt has no package lists, as in a fresh root: it then knows of no update. */
+struct err *updates_check_lists(const struct root *root);
 /* Runs apt-get in a way that changes nothing. */
 struct err *updates_ask_apt(struct advise_update_vec *updates);
 /* Adds a note if apt's lists are so old that there may be newer updates. */

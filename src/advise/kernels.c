@@ -255,14 +255,14 @@ static void kernels_tell(struct advise_kernel *kernel)
 					kernel->running);
 		break;
 	case KERNEL_UNKNOWN:
-		kernel->why = xstrdup("the running kernel is unknown");
+		kernel->why = xstrdup("/proc does not tell which kernel runs");
 		break;
 	case KERNEL_CURRENT:
 		kernel->why = xasprintf("kernel %s is the newest one installed", kernel->running);
 	}
 }
 
-struct err *kernels_look(const struct root *root, bool container, struct advise_kernel *kernel)
+struct err *kernels_look(const struct root *root, const char *guest, struct advise_kernel *kernel)
 {
 	scope_free char *build = root_read_line(root, "/proc/sys/kernel/version");
 
@@ -274,9 +274,9 @@ struct err *kernels_look(const struct root *root, bool container, struct advise_
 		kernels_tell(kernel);
 		return NULL;
 	}
-	if (container) {
+	if (guest) {
 		kernel->state = KERNEL_UNMANAGED;
-		kernel->why = xstrdup("this is a container: the kernel belongs to its host");
+		kernel->why = xasprintf("this is a %s: the kernel belongs to its host", guest);
 		return NULL;
 	}
 	err_try(list_images(root, kernel));

@@ -6,8 +6,11 @@
 #include "advise/advise.h"
 #include "base/cursor.h"
 
-/* Sets all members of kernel that do not concern live patches and fixes. */
-struct err *kernels_look(const struct root *root, bool container, struct advise_kernel *kernel);
+/*
+ * Sets all members of kernel that do not concern live patches and fixes; guest is what this is if
+ * the kernel is that of the machine around it, such as "container", or NULL.
+ */
+struct err *kernels_look(const struct root *root, const char *guest, struct advise_kernel *kernel);
 void kernels_free(struct advise_kernel *kernel);
 
 /*

@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "advise/chroot.h"
 #include "advise/maps.h"
 #include "advise/scan_files.h"
 #include "base/alloc.h"
@@ -338,6 +339,13 @@ static bool transient(const struct scanner *scanner, const struct process *proce
 	       (rules_find(scanner->rules, RULE_PROGRAM, exe) && scanner->options->self);
 }
 
+static void scan_count_hidden(struct scan *scan, unsigned count, int pid)
+{
+	scan->unreadable += count;
+	if (count && (!scan->hidden || pid < scan->hidden))
+		scan->hidden = pid;
+}
+
 /* Returns whether a process that may not be examined may have mapped files, unlike kernel threads
  * and zombies. */
 static bool is_hidden(const struct scanner *scanner, int pid, int error)
@@ -385,7 +393,7 @@ static bool scan_process(struct scanner *scanner, struct process *process)
 		bool hidden = is_hidden(scanner, process->pid, errno);
 
 		scanner->found.seen += hidden;
-		scanner->found.unreadable += hidden;
+		scan_count_hidden(&scanner->found, hidden, process->pid);
 		return false;
 	}
 	scanner->found.seen++;
@@ -393,7 +401,7 @@ static bool scan_process(struct scanner *scanner, struct process *process)
 	const struct view *view = views_of(scanner->views, process->pid);
 
 	if (!view) {
-		scanner->found.unreadable += errno == EACCES || errno == EPERM;
+		scan_count_hidden(&scanner->found, errno == EACCES || errno == EPERM, process->pid);
 		return false;
 	}
 	process->foreign = view->foreign;
@@ -405,7 +413,8 @@ static bool scan_process(struct scanner *scanner, struct process *process)
 	int error = read_maps(scanner, view, process);
 
 	if (error) {
-		scanner->found.unreadable += error == -EACCES || error == -EPERM;
+		scan_count_hidden(&scanner->found, error == -EACCES || error == -EPERM,
+				  process->pid);
 		return false;
 	}
 	return identify(scanner, view, exe, process);
@@ -445,15 +454,6 @@ static int session_of(const struct scanner *scanner, int pid)
 	struct proc_stat stat;
 
 	return pid && read_stat(scanner, pid, &stat) ? stat.session : 0;
-}
-
-/* Returns whether process 1 has another root folder; false if that cannot be read. */
-static bool reader_is_in_chroot(const struct root *root, int proc)
-{
-	struct stat init, own;
-
-	return root_is_machine(root) && !fstatat(proc, "1/root", &init, 0) && !stat("/", &own) &&
-	       (init.st_dev != own.st_dev || init.st_ino != own.st_ino);
 }
 
 struct pid_vec VEC(int);
@@ -515,7 +515,7 @@ static void take_results(struct scan *found, struct scan *scan)
 		vec_push(&scan->processes, *it);
 	vec_free(&found->processes);
 	scan->seen += found->seen;
-	scan->unreadable += found->unreadable;
+	scan_count_hidden(scan, found->unreadable, found->hidden);
 }
 
 /* The calling thread scans, too; alone if there is one processor or no thread can be started. */
@@ -570,7 +570,7 @@ struct err *scan_processes(const struct root *root, const struct rules *rules,
 	if (proc < 0)
 		return err_errno(-proc, "/proc");
 	pattern.session = session_of(&pattern, options->self);
-	pattern.chroot = reader_is_in_chroot(root, proc);
+	scan->chroot = pattern.chroot = chroot_is_entered(root);
 	scan->files = pattern.files = scan_files_new(rules, proc);
 
 	struct err *err = views_new(root, proc, &pattern.views);

@@ -47,6 +47,8 @@ struct scan {
 	struct process_vec processes; /* those whose memory maps could be read; sorted by id */
 	unsigned seen;		      /* how many processes have user memory */
 	unsigned unreadable;	      /* how many of these could not be examined */
+	int hidden;		      /* the lowest id of such a process; 0 if there is none */
+	bool chroot;		      /* this command is in a chroot */
 	struct str_vec unknown;	      /* a sentence for each process whose modules are unknown */
 	struct scan_files *files;
 };

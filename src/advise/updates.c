@@ -125,11 +125,12 @@ static void decide_kernel(const struct decider *decider, struct advise_update *u
 {
 	const struct advise_kernel *kernel = &decider->advice->kernel;
 	scope_free char *release = release_of_package(update);
+	const char *guest = advice_guest(decider->advice);
 
 	update->kernel = true;
-	if (decider->advice->container)
+	if (guest)
 		update_set(update, ACTION_NOTHING,
-			   xstrdup("this is a container, which runs its host's kernel"));
+			   xasprintf("this is a %s, which runs its host's kernel", guest));
 	else if (release && version_compare(release, kernel->running) < 0)
 		update_set(update, ACTION_NOTHING,
 			   xasprintf("it is older than the running %s", kernel->running));
@@ -228,7 +229,7 @@ static void decide_modules(const struct decider *decider, struct advise_update *
 static void decide_microcode(const struct decider *decider, struct advise_update *update,
 			     const struct advise_rule *rule)
 {
-	if (decider->advice->container || !decider->advice->kernel.microcode_running)
+	if (advice_guest(decider->advice) || !decider->advice->kernel.microcode_running)
 		update_set(update, ACTION_NOTHING,
 			   xstrdup("this machine's processors do not use it"));
 	else

@@ -98,15 +98,15 @@ json_t *advise_json(const struct advice *advice)
 	vec_foreach(&advice->kept, it)
 		json_array_append_new(kept, update_json(it));
 	return json_pack(
-		"{s:s, s:i, s:s?, s:s?, s:o, s:o, s:o, s:o, s:{s:b, s:o}, s:b, s:b, s:i, s:i, s:o, s:o, s:o, s:f}",
+		"{s:s, s:i, s:s?, s:s?, s:o, s:o, s:o, s:o, s:{s:b, s:o}, s:b, s:b, s:b, s:i, s:i, s:o, s:o, s:o, s:f}",
 		"verdict", advise_verdict_name(advice->verdict), "code", (int)advice->verdict,
 		"now", advice->pending_only ? NULL : advise_verdict_name(advice->now), "pending",
 		advice->updates_known ? advise_verdict_name(advice->pending) : NULL, "updates",
 		updates, "installed_since_boot", kept, "services", services, "kernel",
 		kernel_json(&advice->kernel), "flag", "set", (int)advice->flagged, "packages",
 		printables_json(&advice->flag), "soft_reboot", (int)advice->soft_reboot,
-		"container", (int)advice->container, "processes", (int)advice->processes,
-		"unreadable", (int)advice->unreadable, "temporary", temporary_json(advice),
-		"unknown", printables_json(&advice->unknown), "notes",
+		"container", (int)advice->container, "chroot", (int)advice->chroot, "processes",
+		(int)advice->processes, "unreadable", (int)advice->unreadable, "temporary",
+		temporary_json(advice), "unknown", printables_json(&advice->unknown), "notes",
 		printables_json(&advice->notes), "seconds", advice->seconds);
 }

@@ -108,7 +108,7 @@ static void cve_set_kernel(struct cve_facts *facts, const char *release)
 
 static struct err *cve_read(const struct root *root, const char *release, struct cve_facts *facts)
 {
-	err_try(kernels_look(root, false, &facts->kernel));
+	err_try(kernels_look(root, NULL, &facts->kernel));
 	err_try(coverage_look(root, &facts->kernel));
 	err_try(live_patches_read(root, &facts->patches));
 	cve_set_kernel(facts, release);

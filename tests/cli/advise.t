@@ -192,6 +192,10 @@ jail=$dir/jail
 mkdir -p "$jail/proc" "$jail/usr/bin" "$jail/run" "$jail/tmp"
 if [ "$(id -u)" = 0 ] && mount --bind /proc "$jail/proc" 2>/dev/null; then
 	cp "$suture" "$jail/usr/bin/suture"
+	mkdir -p "$jail"/var/lib/{dpkg,apt/lists/partial} "$jail/dev"
+	: >"$jail/dev/null"
+	: >"$jail/var/lib/dpkg/status"
+	cp /bin/true "$jail/usr/bin/apt-get" # it knows of no update
 	cp "$(command -v sleep)" "$jail/usr/bin/sleep"
 	for library in $(libraries "$suture"); do
 		mkdir -p "$jail$(dirname "$library")"
@@ -202,11 +206,27 @@ if [ "$(id -u)" = 0 ] && mount --bind /proc "$jail/proc" 2>/dev/null; then
 	out=$(chroot "$jail" /usr/bin/suture --json advise --now 2>"$dir/err")
 	status=$?
 	kill $sleeper
-	umount -l "$jail/proc"
 	check "in a chroot, nothing outside has to be restarted" json '.services == [] and .processes > 1'
+	check "a chroot is recognised" json '.chroot and (.container | not)'
+	check "in a chroot, the kernel is that of the machine around it" json '.kernel.state == "unmanaged" and
+		.kernel.why == "this is a chroot: the kernel belongs to its host"'
+	check "in a chroot, a note says where to run it" json '.notes | any(contains("run suture advise outside it"))'
+	out=$(chroot "$jail" /usr/bin/suture --json advise 2>"$dir/err")
+	status=$?
+	check "without package lists, there is no all-clear" [ "$status" = 104 ]
+	check "without package lists, the remedy is said" json '.pending == null and (.unknown |
+		any(. == "pending updates are unknown: apt has no package lists; run `apt update`"))'
+	: >"$jail/var/lib/apt/lists/deb.example.org_dists_x_main_binary-amd64_Packages.lz4"
+	out=$(chroot "$jail" /usr/bin/suture --json advise 2>"$dir/err")
+	check "with package lists, apt is asked" json '.pending != null and .updates == []'
+	umount -l "$jail/proc"
+	out=$(chroot "$jail" /usr/bin/suture advise --now 2>"$dir/err")
+	check "without /proc, it is said that none is mounted" contains "$out" "no process can be examined, since /proc is not mounted here"
 else
-	skip "in a chroot, nothing outside has to be restarted" "no mount is possible here"
+	skip "what is said in a chroot" "no mount is possible here"
 fi
+run --json advise --now --root /
+check "here is no chroot" json '.chroot | not'
 run advise --root "$root" --now
 check "no output without a terminal" [ -z "$err" ]
 run advise --apply=everything
