@@ -111,9 +111,8 @@ static void close_others(const int *keep_fds, int status_fd)
 
 /* Runs in the child between fork and exec, where only async-signal-safe calls are allowed. */
 static _Noreturn void run_child(const struct proc_spec *spec, const struct proc *proc,
-				char **environment, int status_fd, pid_t parent)
+				char **environment, int status_fd, int null_fd, pid_t parent)
 {
-	int null_fd = open("/dev/null", O_RDONLY);
 	int errors_fd = proc->errors_fd >= 0 ? proc->errors_fd : proc->output_fd;
 
 	signal(SIGTERM, SIG_DFL);
@@ -123,8 +122,7 @@ static _Noreturn void run_child(const struct proc_spec *spec, const struct proc 
 	if (getppid() != parent && !sandbox_clone_flags(spec->sandbox))
 		_exit(127);
 	signal(SIGPIPE, SIG_DFL);
-	if (null_fd < 0 || dup2(null_fd, 0) < 0 || dup2(proc->output_fd, 1) < 0 ||
-	    dup2(errors_fd, 2) < 0)
+	if (dup2(null_fd, 0) < 0 || dup2(proc->output_fd, 1) < 0 || dup2(errors_fd, 2) < 0)
 		goto fail;
 	for (const int *fd = spec->keep_fds; fd && *fd >= 0; fd++)
 		fcntl(*fd, F_SETFD, 0);
@@ -167,8 +165,11 @@ static struct err *wait_for_exec(const struct proc *proc, int status_fd, int *er
 
 static struct err *fork_child(const struct proc_spec *spec, struct proc *proc)
 {
+	scope_close int null_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	int status_pipe[2];
 
+	if (null_fd < 0)
+		return err_errno(errno, "%s: cannot be started without /dev/null", proc->name);
 	if (pipe2(status_pipe, O_CLOEXEC) < 0)
 		return err_errno(errno, "%s: cannot be started", proc->name);
 
@@ -177,7 +178,7 @@ static struct err *fork_child(const struct proc_spec *spec, struct proc *proc)
 
 	proc->pid = sandbox_fork(spec->sandbox);
 	if (!proc->pid)
-		run_child(spec, proc, environment, status_pipe[1], parent);
+		run_child(spec, proc, environment, status_pipe[1], null_fd, parent);
 	close(status_pipe[1]);
 
 	scope_close int status_fd = status_pipe[0];

@@ -64,7 +64,7 @@ static const struct command *find_command(const char *name)
 	return NULL;
 }
 
-static void print_help(void)
+static void print_help(FILE *stream)
 {
 	scope_strbuf out = STRBUF_INIT;
 
@@ -81,7 +81,7 @@ static void print_help(void)
 	strbuf_addstr(
 		&out,
 		"\n'suture help COMMAND' describes a command.  Exit codes: 0 done, 1 failed, 2 usage error, 3 refused, 4 done in part.\n");
-	cli_block(stdout, out.buf);
+	cli_block(stream, out.buf);
 }
 
 static void print_command_help(const struct command *command)
@@ -130,6 +130,29 @@ static int take_global(struct cli *cli, int argc, char **argv, bool *help, bool 
 	return left;
 }
 
+/* What kpatch and other tools call it, which is too far from the command's name for a guess. */
+static const struct {
+	const char *word, *command;
+} elsewhere[] = {
+	{"info", "show"},	   {"inspect", "show"},
+	{"modinfo", "show"},	   {"describe", "show"},
+	{"apply", "load"},	   {"enable", "load"},
+	{"insmod", "load"},	   {"modprobe", "load"},
+	{"start", "load"},	   {"disable", "unload"},
+	{"remove", "unload"},	   {"revert", "unload"},
+	{"rmmod", "unload"},	   {"stop", "unload"},
+	{"rollback", "unload"},	   {"ls", "list"},
+	{"patches", "list"},	   {"verify", "test"},
+	{"try", "test"},	   {"compile", "build"},
+	{"create", "build"},	   {"make", "build"},
+	{"download", "fetch"},	   {"update", "advise"},
+	{"upgrade", "advise"},	   {"check", "advise"},
+	{"needrestart", "advise"}, {"needs-restarting", "advise"},
+	{"unblock", "unlock"},	   {"clean", "cache"},
+	{"deb", "package"},	   {"rpm", "package"},
+	{"version", "--version"},
+};
+
 static struct err *unknown_command(const char *word)
 {
 	struct nearest nearest = NEAREST_INIT(word);
@@ -138,6 +161,10 @@ static struct err *unknown_command(const char *word)
 		return err_code_new(ERR_USAGE, "unknown option '%s'; see 'suture help'", word);
 	for (size_t i = 0; i < array_size(commands); i++)
 		nearest_offer(&nearest, commands[i].command->name);
+	for (size_t i = 0; i < array_size(elsewhere); i++)
+		if (!strcmp(word, elsewhere[i].word))
+			return err_code_new(ERR_USAGE, "unknown command '%s'; did you mean '%s'?",
+					    word, elsewhere[i].command);
 
 	scope_free char *hint = nearest_hint(&nearest, "see 'suture help'");
 
@@ -147,7 +174,7 @@ static struct err *unknown_command(const char *word)
 static struct err *run_help(int argc, char **argv)
 {
 	if (argc < 2) {
-		print_help();
+		print_help(stdout);
 		return NULL;
 	}
 
@@ -221,10 +248,10 @@ static struct err *cli_dispatch(struct cli *cli, int argc, char **argv, int *sta
 		return NULL;
 	}
 	if (argc < 2) {
-		if (!help)
-			return err_code_new(ERR_USAGE, "no command; see 'suture help'");
-		print_help();
-		return NULL;
+		if (help || (!cli->json && isatty(STDERR_FILENO)))
+			print_help(help ? stdout : stderr);
+		return help ? NULL
+			    : err_code_new(ERR_USAGE, "no command was given; see 'suture help'");
 	}
 	if (!strcmp(argv[1], "help"))
 		return run_help(argc - 1, argv + 1);

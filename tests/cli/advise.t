@@ -193,7 +193,6 @@ mkdir -p "$jail/proc" "$jail/usr/bin" "$jail/run" "$jail/tmp"
 if [ "$(id -u)" = 0 ] && mount --bind /proc "$jail/proc" 2>/dev/null; then
 	cp "$suture" "$jail/usr/bin/suture"
 	mkdir -p "$jail"/var/lib/{dpkg,apt/lists/partial} "$jail/dev"
-	: >"$jail/dev/null"
 	: >"$jail/var/lib/dpkg/status"
 	cp /bin/true "$jail/usr/bin/apt-get" # it knows of no update
 	cp "$(command -v sleep)" "$jail/usr/bin/sleep"
@@ -217,6 +216,10 @@ if [ "$(id -u)" = 0 ] && mount --bind /proc "$jail/proc" 2>/dev/null; then
 	check "without package lists, the remedy is said" json '.pending == null and (.unknown |
 		any(. == "pending updates are unknown: apt has no package lists; run `apt update`"))'
 	: >"$jail/var/lib/apt/lists/deb.example.org_dists_x_main_binary-amd64_Packages.lz4"
+	out=$(chroot "$jail" /usr/bin/suture --json advise 2>"$dir/err")
+	check "without /dev/null, it is what is missing" json '.unknown |
+		any(. == "pending updates are unknown: apt-get: cannot be started without /dev/null: No such file or directory")'
+	: >"$jail/dev/null"
 	out=$(chroot "$jail" /usr/bin/suture --json advise 2>"$dir/err")
 	check "with package lists, apt is asked" json '.pending != null and .updates == []'
 	umount -l "$jail/proc"

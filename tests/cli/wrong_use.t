@@ -115,6 +115,10 @@ check "unlock: what is not blocked is no failure" json '.changed == false'
 
 # terminal ARG...: runs suture ARG... at a terminal; sets $out to all that it shows
 terminal() { out=$(NO_COLOR='' TERM=xterm script -qec "$(printf '%q ' "$suture" "$@")" /dev/null | tr -d '\r'); }
+terminal
+check "without a command, the help is shown" contains "$out" "usage: suture*make a live patch:*try it and look into it:*run it:*ask:*no command was given"
+terminal -q
+check "without a command, an option does not matter" contains "$out" "usage: suture*no command was given"
 attest renamed 6.1.0-9-amd64
 terminal show "$dir/renamed.ko"
 check "a pass is green" contains "$out" $'\e[32mpassed\e[0m in'
