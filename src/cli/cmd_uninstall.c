@@ -2,19 +2,77 @@
 /* Implements `suture uninstall`: stops loading live patches at boot. */
 #include <stdio.h>
 
+#include "base/file.h"
+#include "base/text.h"
 #include "cli/commands.h"
 #include "cli/live_common.h"
 
-static void uninstall_print(const char *release, const struct str_vec *names,
-			    const struct str_vec *removed)
+/* Returns the kernels for which a patch is still installed, such as "6.1.0-9-amd64"; free(). */
+static char *uninstall_others(const struct root *root, const char *release, const char *name)
+{
+	scope_str_vec releases = {};
+
+	err_free(live_installed_elsewhere(root, release, name, &releases));
+	return str_vec_join(&releases, ", ");
+}
+
+static void uninstall_print(const struct root *root, const char *release,
+			    const struct str_vec *names, const struct str_vec *removed)
 {
 	vec_foreach(removed, it)
 		cli_print("%s is no longer loaded at boot of kernel %s", *it, release);
-	vec_foreach(names, it)
-		if (!str_vec_has(removed, *it))
+	vec_foreach(names, it) {
+		scope_free char *others = uninstall_others(root, release, *it);
+
+		if (str_vec_has(removed, *it))
+			continue;
+		if (*others)
+			cli_print(
+				"%s is not installed for kernel %s; it is for %s, which --kernel names",
+				*it, release, others);
+		else
 			cli_print("%s is not installed for kernel %s", *it, release);
+	}
 	if (!names->len && !removed->len)
 		cli_printf("nothing was installed for kernel %s\n", release);
+}
+
+/* Names that are still installed, with the kernels. */
+static json_t *uninstall_elsewhere_json(const struct root *root, const char *release,
+					const struct str_vec *names, const struct str_vec *removed)
+{
+	json_t *array = json_array();
+
+	vec_foreach(names, it) {
+		scope_str_vec releases = {};
+
+		if (str_vec_has(removed, *it))
+			continue;
+		err_free(live_installed_elsewhere(root, release, *it, &releases));
+		if (releases.len)
+			json_array_append_new(array,
+					      json_pack("{s:o, s:o}", "name", printable_json(*it),
+							"kernels", printables_json(&releases)));
+	}
+	return array;
+}
+
+/* Finds the kernel that is meant: that of the first file, or else the running one. */
+static struct err *uninstall_find_release(const struct root *root, const struct cli_args *args,
+					  char **release)
+{
+	scope_live_module module = NULL;
+	scope_live_machine machine = NULL;
+
+	if (args->argc && file_exists(args->argv[0]))
+		err_free(live_module_open(args->argv[0], &module));
+	if (module) {
+		*release = xstrdup(module->release);
+		return NULL;
+	}
+	err_try(live_machine_read(root, &machine));
+	*release = xstrdup(machine->release);
+	return NULL;
 }
 
 /* Unloads and uninstalls what packages have brought for a release. */
@@ -47,7 +105,7 @@ static struct err *uninstall_run(const struct cli *cli, const struct cli_args *a
 	scope_root root = NULL;
 	scope_close int lock = -1;
 	scope_str_vec names = {}, removed = {};
-	scope_live_machine machine = NULL;
+	scope_free char *found = NULL;
 	const char *release = cli_option(args, "kernel");
 
 	if (!cli_option(args, "all") + !cli_option(args, "packaged") + !args->argc != 2)
@@ -56,8 +114,8 @@ static struct err *uninstall_run(const struct cli *cli, const struct cli_args *a
 			"give the NAMEs of patches to uninstall, or --all, or --packaged");
 	err_try(cli_root(args, &root));
 	if (!release) {
-		err_try(live_machine_read(root, &machine));
-		release = machine->release;
+		err_try(uninstall_find_release(root, args, &found));
+		release = found;
 	}
 	if (cli_option(args, "packaged"))
 		return uninstall_packaged(cli, root, release, status);
@@ -66,10 +124,12 @@ static struct err *uninstall_run(const struct cli *cli, const struct cli_args *a
 		vec_push(&names, live_name_given(args->argv[i]));
 	err_try(live_uninstall(root, release, names.len ? &names : NULL, &removed));
 	if (cli->json)
-		return cli_json(cli,
-				json_pack("{s:s, s:b, s:o}", "kernel", release, "changed",
-					  removed.len > 0, "removed", printables_json(&removed)));
-	uninstall_print(release, &names, &removed);
+		return cli_json(
+			cli, json_pack("{s:s, s:b, s:o, s:o}", "kernel", release, "changed",
+				       removed.len > 0, "removed", printables_json(&removed),
+				       "elsewhere",
+				       uninstall_elsewhere_json(root, release, &names, &removed)));
+	uninstall_print(root, release, &names, &removed);
 	if (removed.len)
 		cli_hint(cli,
 			 "if it is loaded, it stays so until the next boot or 'suture unload %s'",
@@ -78,7 +138,8 @@ static struct err *uninstall_run(const struct cli *cli, const struct cli_args *a
 }
 
 static const struct cli_option uninstall_options[] = {
-	{"kernel", 'k', "REL", "uninstall for this kernel release (default: the running one)"},
+	{"kernel", 'k', "REL",
+	 "uninstall for this kernel release (default: that of the first FILE, or the running one)"},
 	{"all", 'a', NULL, "uninstall all patches of the release"},
 	{"packaged", 0, NULL,
 	 "for scripts of packages: unload and uninstall what packages brought"},

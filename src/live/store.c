@@ -118,6 +118,27 @@ struct err *live_installed_read(const struct root *root, const char *release,
 	return live_state_damaged(root, path, "it is not a valid Suture state file", remedy);
 }
 
+struct err *live_installed_elsewhere(const struct root *root, const char *release, const char *name,
+				     struct str_vec *releases)
+{
+	scope_str_vec folders = {};
+
+	err_try(root_list(root, LIVE_STATE, &folders));
+	vec_foreach(&folders, folder) {
+		scope_live_installed installed = {};
+		struct err *err = NULL;
+
+		if (strcmp(*folder, release) !=
+		    0) /* what is damaged, or no release, is passed over */
+			err = live_installed_read(root, *folder, &installed);
+		err_free(err);
+		vec_foreach(&installed, it)
+			if (!strcmp(it->name, name))
+				vec_push(releases, xstrdup(*folder));
+	}
+	return NULL;
+}
+
 static struct err *store_write_list(const struct root *root, const char *release,
 				    const struct live_installed_vec *installed)
 {

@@ -27,6 +27,10 @@ void live_installed_free(struct live_installed_vec *installed);
 struct err *live_installed_read(const struct root *root, const char *release,
 				struct live_installed_vec *installed);
 
+/* Adds the releases, other than this one, for which a patch of that name is installed. */
+struct err *live_installed_elsewhere(const struct root *root, const char *release, const char *name,
+				     struct str_vec *releases);
+
 /* Fails unless the name of a release can be that of a folder of state, beside those of others. */
 struct err *live_check_release(const char *release);
 

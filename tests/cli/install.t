@@ -8,6 +8,20 @@ if ! command -v make >/dev/null; then
 	finish
 	exit
 fi
+# What "make deb" installs is what dpkg-checkbuilddeps then asks for; here, no package is installed.
+mkdir "$dir/bin"
+for tool in dpkg-query apt-get; do
+	printf '#!/bin/sh\nexit 1\n' >"$dir/bin/$tool"
+	chmod 755 "$dir/bin/$tool"
+done
+listed=" $(PATH="$dir/bin:$PATH" scripts/install-deps -n build deb) "
+asked=$(sed -n '/^Build-Depends:/,/^[^ ]/s/^ \([a-z0-9.+-]*\).*/\1/p' debian/control | sed 's/^debhelper-compat$/debhelper/')
+missing=
+for package in build-essential $asked; do
+	contains "$listed" " $package " || missing="$missing $package"
+done
+check "make deb installs what its package is built with ($missing)" [ -z "$missing" -a -n "$asked" ]
+
 mkdir "$dir/built"
 cp "$suture" "$dir/built/suture"
 # make_it ARG...: runs make with the program as it is

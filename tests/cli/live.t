@@ -161,8 +161,16 @@ check "uninstall: a patch that is not installed for that kernel is no error" [ "
 check "uninstall: says that it is not installed" contains "$out" "one is not installed for kernel 6.12.1"
 run --json uninstall --root "$tree" --kernel 6.12.1 one.ko
 check "uninstall: JSON says that nothing changed" json '(.changed | not) and .removed == []'
+run uninstall --root "$tree" far
+check "uninstall: says for which other kernel a patch is installed" contains "$out" \
+	"far is not installed for kernel 6.1.0-9-amd64; it is for 6.12.1, which --kernel names"
+run --json uninstall --root "$tree" far
+check "uninstall: JSON says for which other kernel" json '.elsewhere == [{name: "far", kernels: ["6.12.1"]}] and (.changed | not)'
 run uninstall --root "$tree" --kernel 6.12.1 far
 check "uninstall: removes a patch of another kernel" contains "$out" "far is no longer loaded"
+run install --root "$tree" "$dir/far.ko"
+run --json uninstall --root "$tree" "$dir/far.ko"
+check "uninstall: a file is uninstalled for the kernel that it is for" json '.kernel == "6.12.1" and .removed == ["far"] and .elsewhere == []'
 run uninstall --root "$tree" --kernel ../../etc --all
 check "uninstall: refuses a release that is a path" fails 1 "not a valid kernel release"
 run uninstall --root "$tree"
