@@ -89,6 +89,16 @@ static uint64_t cchunk_hash(const struct ctoken_vec *tokens, size_t start, size_
 	return hash;
 }
 
+/* Returns the index of the last token of the directive that starts there. */
+static size_t cdirective_last(const struct ctoken_vec *tokens, size_t start)
+{
+	size_t i = start;
+
+	while (i + 1 < tokens->len && tokens->data[i].kind != CTOKEN_END)
+		i++;
+	return i;
+}
+
 /* Returns the index after the chunk that starts at `start`. */
 static size_t cchunk_end(const struct ctoken_vec *tokens, size_t start)
 {
@@ -107,6 +117,11 @@ static size_t cchunk_end(const struct ctoken_vec *tokens, size_t start)
 		 */
 		if (at[i].kind == CTOKEN_DIRECTIVE && !level.brace && !level.paren)
 			return i;
+		/* The braces of a macro that is defined in a function are not the function's. */
+		if (at[i].kind == CTOKEN_DIRECTIVE) {
+			i = cdirective_last(tokens, i);
+			continue;
+		}
 		if (ctoken_is(&at[i], "{") && !level.brace && !level.paren)
 			in_body = cbrace_opens_body(tokens, start, i);
 		clevel_step(&level, &at[i]);

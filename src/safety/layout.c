@@ -272,7 +272,7 @@ static const struct type_member *find_constant(const struct type *type, size_t a
  */
 static bool is_sentinel(const struct type *type, const struct type_member *constant)
 {
-	static const char *const words[] = {"MAX", "LAST", "NUM", "NR", "COUNT", "END"};
+	static const char *const words[] = {"MAX", "LAST", "NUM", "NR", "COUNT", "END", "NBITS"};
 
 	vec_foreach(&type->members, it)
 		if (it->group == constant->group && it->at > constant->at + 1)
@@ -316,6 +316,8 @@ static void compare_constants(struct comparison *c)
 			layout_tell(c, "%s is gone", it->name);
 		} else if (it->at != other->at) {
 			c->change->renumbered++;
+			if (!c->change->constant)
+				c->change->constant = xstrdup(it->name);
 			c->change->sentinel = c->change->sentinel && is_sentinel(c->before, it) &&
 					      is_sentinel(c->after, other) &&
 					      (has_more(c->after, other, c->before) ||
@@ -369,6 +371,7 @@ void type_compare(const struct type_versions *versions, const struct type *befor
 void type_change_free(struct type_change *change)
 {
 	free(change->text);
+	free(change->constant);
 }
 
 static char *render_member(const struct type_member *member)

@@ -16,7 +16,8 @@ struct type_change {
 	bool sentinel; /* only constants that mark the end of the enumeration were renumbered */
 	bool derived;  /* only a type inside it changed */
 	uint64_t size_before, size_after;
-	char *text; /* for people: which members moved, from where to where */
+	char *text;	/* for people: which members moved, from where to where */
+	char *constant; /* the first one of an enumeration whose value changes, or NULL */
 };
 
 /* Compares two versions; text is NULL if they are the same. */

@@ -137,7 +137,8 @@ static void tell_type(const struct changed_type *type, struct finding_vec *findi
 			   : "make sure that the kernel's existing values still mean the same",
 		    "%s", message);
 	finding_at(findings, type->line);
-	finding_declared_by(findings, type->declarer);
+	/* An unnamed enumeration is known by its constants. */
+	finding_declared_by(findings, type->declarer ? type->declarer : type->change.constant);
 	/*
 	 * Code also reaches objects through casts, calls and global variables, which DWARF does not
 	 * show.

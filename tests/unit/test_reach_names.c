@@ -78,6 +78,10 @@ START_TEST(functions_are_named)
 		"static inline u32 f(u32 a)\n{\n#ifdef X\n\tif (a) {\n#else\n\t{\n#endif\n\t}\n}\n"
 		"int g;",
 		"f ; g ; ");
+	/* The brace in the first column belongs to the macro. */
+	expect_names(
+		"int f(void)\n{\n#define G(x) do { \\\n\tx; \\\n} while (0)\n\tG(1);\n}\nint h;",
+		"?; h ; ");
 }
 END_TEST
 

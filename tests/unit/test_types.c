@@ -78,6 +78,18 @@ START_TEST(an_enumeration_is_renumbered_or_grows)
 }
 END_TEST
 
+START_TEST(an_unnamed_enumeration_is_known_by_its_constants)
+{
+	scope_findings findings = {};
+
+	check("enum { A, B, C }; int v; int f(void) { return v == B; }",
+	      "enum { A, N, B, C }; int v; int f(void) { return v == B; }", &findings);
+	ck_assert_uint_eq(findings.len, 1);
+	ck_assert_str_eq(findings.data[0].rule, "enum-renumbered");
+	ck_assert_str_eq(findings.data[0].declarer, "B");
+}
+END_TEST
+
 /* A name that contains "END" as a part of a word is not the end of an enumeration. */
 START_TEST(a_word_within_a_name_is_no_end)
 {
@@ -559,13 +571,13 @@ UNIT_SUITE("types", what_is_split_off_is_no_new_lock, another_lock_is_taken,
 	   locks_are_counted, code_stands_side_by_side, a_member_in_the_middle_moves_others,
 	   a_member_at_the_end_grows_it, a_member_in_padding_is_told_apart,
 	   a_type_of_the_same_size_is_a_change, an_enumeration_is_renumbered_or_grows,
-	   a_word_within_a_name_is_no_end, a_number_is_used_again,
-	   a_type_is_renamed_and_changed_at_once, an_enumeration_that_grows_moves_members,
-	   a_bit_field_moves, a_union_grows, another_configuration_is_another_kernel,
-	   members_may_get_company_in_a_union, what_only_holds_it_is_told_with_it,
-	   the_stack_of_replaced_functions_is_no_danger, the_stack_of_a_sleeper_is_a_danger,
-	   a_word_alone_makes_no_end, a_lock_moves_only_along_calls,
-	   a_lock_comes_with_what_is_inlined, code_gets_at_a_type_without_a_variable,
-	   a_type_within_a_function_is_compared, a_variables_own_type_is_compared,
-	   a_function_is_called_in_another_way, an_exported_function_keeps_its_prototype,
-	   same_types_are_not_told)
+	   an_unnamed_enumeration_is_known_by_its_constants, a_word_within_a_name_is_no_end,
+	   a_number_is_used_again, a_type_is_renamed_and_changed_at_once,
+	   an_enumeration_that_grows_moves_members, a_bit_field_moves, a_union_grows,
+	   another_configuration_is_another_kernel, members_may_get_company_in_a_union,
+	   what_only_holds_it_is_told_with_it, the_stack_of_replaced_functions_is_no_danger,
+	   the_stack_of_a_sleeper_is_a_danger, a_word_alone_makes_no_end,
+	   a_lock_moves_only_along_calls, a_lock_comes_with_what_is_inlined,
+	   code_gets_at_a_type_without_a_variable, a_type_within_a_function_is_compared,
+	   a_variables_own_type_is_compared, a_function_is_called_in_another_way,
+	   an_exported_function_keeps_its_prototype, same_types_are_not_told)
