@@ -209,6 +209,24 @@ static unsigned choose_cpus(const struct run *run)
 	return image_find(image, "sched_dynamic_klp_enable", &matches) ? 1 : 2;
 }
 
+/*
+ * Returns what the kernel's command line needs for these patches; NULL: nothing.
+ *
+ * The kernel holds a processor while it compares the stack of every task with every function of a
+ * patch, and before Linux 6.2 searches a list for each comparison (klp_check_stack_func() in
+ * kernel/livepatch/transition.c).  For 1,600 functions, that takes a second on hardware and longer
+ * than the limits of watchdogs under emulation, which so must be longer.
+ */
+static char *boot_append(const struct run *run)
+{
+	bool slow = run->large && run->accelerator == VM_TCG;
+
+	/* slub_debug: the kernel checks each allocation for writes beyond its end, and after free
+	 */
+	return xasprintf("%s%s", run->spec->thorough ? " slub_debug=FZP" : "",
+			 slow ? " watchdog_thresh=60 rcupdate.rcu_cpu_stall_timeout=300" : "");
+}
+
 struct err *boot_run(struct run *run)
 {
 	scope_free char *initramfs = xasprintf("%s/initramfs", run->dir);
@@ -218,13 +236,13 @@ struct err *boot_run(struct run *run)
 
 	err_try(boot_prepare(run, initramfs, &plan, &size));
 
+	scope_free char *append = boot_append(run);
 	struct guest_config config = {
 		.image = run->spec->image,
 		.initramfs = initramfs,
 		.dir = run->dir,
 		.accelerator = run->accelerator,
-		/* The kernel checks each allocation for writes beyond its end, and after free. */
-		.append = run->spec->thorough ? "slub_debug=FZP" : NULL,
+		.append = append,
 		.cpus = choose_cpus(run),
 		/* Memory holds the archive, the unpacked files, and a file while it is loaded. */
 		.memory_mb = run->spec->memory_mb ? run->spec->memory_mb

@@ -176,8 +176,10 @@ static struct err *add_patch(struct run *run, struct initramfs *fs, unsigned ind
 {
 	scope_free char *path = xasprintf(GUEST_PATCH_PATH, index);
 	const struct vm_module_file *file = &run->patches[index];
+	unsigned extra = extra_ms(file, &run->over);
 	scope_str_vec needed = {};
 
+	run->large |= extra;
 	collect_needed(run, index, &needed);
 	plan_add_module(plan, run->spec, index,
 			&(struct plan_patch){
@@ -186,7 +188,7 @@ static struct err *add_patch(struct run *run, struct initramfs *fs, unsigned ind
 				.over_name = run->over.name,
 				.reloadable = file->objects.len && !file->depends.len,
 				.alone = run->alone,
-				.extra_ms = extra_ms(file, &run->over),
+				.extra_ms = extra,
 				.linger_ms = linger_ms(run, index),
 			});
 	vec_foreach(&needed, name)

@@ -56,9 +56,8 @@ static struct err *qemu_start(const struct guest_config *config, const char *con
 	 * timer_irq_works() of arch/x86/kernel/apic/io_apic.c expects some ticks within a counted
 	 * loop, and the kernel panics if they come later, as they do on a busy host.
 	 */
-	scope_free char *append =
-		xasprintf("console=ttyS0 panic=-1 quiet no_timer_check log_buf_len=4M%s%s",
-			  config->append ? " " : "", config->append ? config->append : "");
+	scope_free char *append = xasprintf(
+		"console=ttyS0 panic=-1 quiet no_timer_check log_buf_len=4M%s", config->append);
 	scope_free char *console_arg = xasprintf("file:%s", console);
 	scope_free char *events_arg = xasprintf("file:%s", events);
 	const char *const argv[] = {

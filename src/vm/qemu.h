@@ -16,7 +16,7 @@ struct guest_config {
 	const char *image, *initramfs;
 	const char *dir; /* a folder for the files that the ports write to */
 	enum vm_accelerator accelerator;
-	const char *append; /* added to the kernel's command line; or NULL */
+	const char *append; /* added to the kernel's command line: "" or " option..." */
 	unsigned cpus;
 	unsigned memory_mb;
 };

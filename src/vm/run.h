@@ -37,6 +37,7 @@ struct run {
 	char *dir; /* a temporary folder for all boots */
 	enum vm_accelerator accelerator;
 	unsigned first; /* the first module that is still to be tried */
+	bool large;	/* some patch is larger than the usual limits allow: plan_extra_ms() */
 	bool alone;	/* only that module is tried, for what it may leave behind */
 	bool *cleared;	/* for each module: it was tried alone */
 	bool *leaked;	/* for each module: it is tried again, since memory shrank the first time */
