@@ -219,6 +219,48 @@ static void atom_read_later(struct atom_reading *reading, struct name_set *later
 	name_set_sort(later);
 }
 
+/* Returns the end of the part of a type that starts there: a member, or what opens or closes. */
+static size_t type_part_end(const struct ctoken_vec *tokens, size_t start, size_t end)
+{
+	while (start < end && !ctoken_is(&tokens->data[start], ";") &&
+	       !ctoken_is(&tokens->data[start], "{"))
+		start++;
+	return start < end ? start + 1 : end;
+}
+
+static uint64_t type_part_hash(const struct ctoken_vec *tokens, size_t start, size_t end)
+{
+	uint64_t hash = 0;
+
+	for (size_t i = start; i < end; i++)
+		hash = (hash ^ ctoken_hash(&tokens->data[i])) * 0x9e3779b97f4a7c15u;
+	return hash;
+}
+
+/* Returns whether the parts of the new type are among those of the old one, in the same order. */
+static bool atom_only_loses(const struct atom_reading *reading)
+{
+	const struct ctoken_vec *before = &reading->file->text[0].tokens;
+	const struct ctoken_vec *after = &reading->file->text[1].tokens;
+	size_t one = reading->last[0].start, two = reading->last[1].start;
+
+	while (two < reading->last[1].end) {
+		size_t end = type_part_end(after, two, reading->last[1].end);
+		uint64_t wanted = type_part_hash(after, two, end), found = ~wanted;
+
+		while (one < reading->last[0].end && found != wanted) {
+			size_t stop = type_part_end(before, one, reading->last[0].end);
+
+			found = type_part_hash(before, one, stop);
+			one = stop;
+		}
+		if (found != wanted)
+			return false;
+		two = end;
+	}
+	return true;
+}
+
 /* Fills the atom's sets and flags from what was collected of both versions. */
 static void atom_conclude(struct atom_reading *reading, struct source_atom *atom)
 {
@@ -253,6 +295,9 @@ static void atom_conclude(struct atom_reading *reading, struct source_atom *atom
 	bool both = reading->nr_chunks[0] && reading->nr_chunks[1];
 	atom->is_new = !reading->nr_chunks[0];
 	atom->is_macro = reading->has_macro;
+	if (atom->is_type && !atom->is_enum && reading->nr_chunks[0] == 1 &&
+	    reading->nr_chunks[1] == 1)
+		atom->only_loses = atom_only_loses(reading);
 	if (both && atom->is_enum)
 		atom_read_later(reading, &atom->later);
 

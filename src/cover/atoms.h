@@ -18,6 +18,7 @@ struct source_atom {
 	bool is_function; /* either version defines a function */
 	bool is_type;	  /* it defines a structure, union or enumeration */
 	bool is_enum;	  /* the type is an enumeration */
+	bool only_loses;  /* the type is the same but for members that the new version lacks */
 	bool is_macro;	  /* either version defines a macro */
 	bool is_new;	  /* the earlier version does not contain it */
 	bool is_local;	  /* other files cannot name it */

@@ -304,15 +304,32 @@ static struct err *blame_finding(struct blaming *blaming)
 	return NULL;
 }
 
+/*
+ * Returns whether a blamed atom stays as it is, and its unit is carried: the patched code then has
+ * a type with members that it does not use, as the kernel has.
+ */
+static bool blame_keeps(const struct covering *covering, size_t atom)
+{
+	return covering->atoms.atoms.data[atom].only_loses && !covering->kept[atom];
+}
+
 /* Stops carrying all units that contain a blamed atom. */
 static void drop_units(struct covering *covering, const bool *blamed)
 {
 	size_t count = covering->atoms.atoms.len;
 	scope_free bool *gone = xcalloc(count + 1, sizeof(*gone));
 
-	for (size_t i = 0; i < count; i++)
-		if (blamed[i])
+	for (size_t i = 0; i < count; i++) {
+		if (!blamed[i])
+			continue;
+		if (!blame_keeps(covering, i)) {
 			gone[links_unit(covering->unit, i)] = true;
+			continue;
+		}
+		covering->kept[i] = true;
+		covering->carried[i] = false;
+		findings_free(&covering->reasons[i]);
+	}
 	for (size_t i = 0; i < count; i++)
 		if (gone[links_unit(covering->unit, i)])
 			covering->carried[i] = false;

@@ -37,7 +37,7 @@
 static bool all_is_carried(const struct covering *covering)
 {
 	for (size_t i = 0; i < covering->atoms.atoms.len; i++)
-		if (!covering->carried[i] && !covering->replaced[i])
+		if (!covering->carried[i] && !covering->replaced[i] && !covering->kept[i])
 			return false;
 	return true;
 }
@@ -177,6 +177,7 @@ static struct err *cover_cut(struct covering *covering)
 	covering->carried = xcalloc(count + 1, sizeof(*covering->carried));
 	covering->built = xcalloc(count + 1, sizeof(*covering->built));
 	covering->replaced = xcalloc(count + 1, sizeof(*covering->replaced));
+	covering->kept = xcalloc(count + 1, sizeof(*covering->kept));
 	covering->unseen = xcalloc(count + 1, sizeof(*covering->unseen));
 	covering->reasons = xcalloc(count + 1, sizeof(*covering->reasons));
 	covering->files = xcalloc(covering->atoms.files.len + 1, sizeof(*covering->files));
@@ -339,6 +340,7 @@ static void covering_free(struct covering *covering)
 		vec_free(&covering->located[i]);
 	free(covering->located);
 	series_free(&covering->series);
+	free(covering->kept);
 	free(covering->unseen);
 	altered_files_free(&covering->altered);
 	settled_units_free(&covering->settled);

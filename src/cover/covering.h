@@ -27,6 +27,7 @@ struct covering {
 	size_t *unit;		   /* for each atom: see links_find() */
 	bool *carried;		   /* for each atom: the next build contains its change */
 	bool *replaced;		   /* for each atom: see added_replace() */
+	bool *kept;   /* for each atom: its type keeps members that it should lose: blame_keeps() */
 	bool *unseen; /* for each atom: it defines a type that no probe's debug data describe */
 	struct finding_vec *reasons;	 /* for each atom: why it is not carried */
 	struct covered_file *files;	 /* for each of atoms.files */

@@ -164,6 +164,16 @@ static bool unit_is_elsewhere(const struct covering *covering, const struct memb
 	return any;
 }
 
+/* Returns whether the last build contains the unit; types that are kept as they were do not count.
+ */
+static bool unit_is_carried(const struct covering *covering, const struct member_list *members)
+{
+	vec_foreach(members, it)
+		if (!covering->kept[*it])
+			return covering->carried[*it];
+	return true;
+}
+
 static void table_add(struct covering *covering, const struct member_list *members)
 {
 	struct cover_report *report = covering->report;
@@ -176,9 +186,9 @@ static void table_add(struct covering *covering, const struct member_list *membe
 	unit.replaced = covering->replaced[members->data[0]];
 	if (unit.replaced)
 		unit.state = COVER_PATCHED;
-	else if (!covering->carried[members->data[0]] && !unit_is_built(covering, members))
+	else if (!unit_is_carried(covering, members) && !unit_is_built(covering, members))
 		unit.state = COVER_NOT_BUILT;
-	else if (!covering->carried[members->data[0]])
+	else if (!unit_is_carried(covering, members))
 		unit.state = unit.reasons.len ? COVER_REFUSED : COVER_DROPPED_WITH;
 	else if (has_code)
 		unit.state = COVER_PATCHED;

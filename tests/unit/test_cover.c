@@ -427,10 +427,42 @@ START_TEST(types_are_blamed_by_what_declares_them)
 }
 END_TEST
 
-UNIT_SUITE("cover", trees_are_compared, sums_are_compared_in_place_of_files,
-	   functions_alone_are_units, what_is_new_goes_with_its_users,
-	   an_interface_concerns_all_who_name_it, members_go_with_their_users,
-	   statics_of_other_files_are_others, types_and_macros_of_other_sources_are_others,
+/* Checks whether a type only loses members. */
+static void expect_loses(const char *before, const char *after, bool wanted)
+{
+	struct cutting cutting;
+
+	cutting_init(&cutting);
+	cutting_file(&cutting, "a.c", before, after);
+	cutting_cut(&cutting);
+	ck_assert_uint_eq(cutting.atoms.atoms.len, 1);
+	ck_assert_msg(cutting.atoms.atoms.data[0].only_loses == wanted, "%s", after);
+	cutting_free(&cutting);
+}
+
+START_TEST(types_that_only_lose_members_are_known)
+{
+	expect_loses("struct s { int a; int b; int c; };", "struct s { int a; int c; };", true);
+	expect_loses("struct s { int a; int b; };", "struct s { int b; };", true);
+	expect_loses("struct s { struct { int a; int b; } x; int c; };",
+		     "struct s { struct { int b; } x; int c; };", true);
+	expect_loses("union u { int a; long b; };", "union u { int a; };", true);
+	/* A member that is declared differently is not lost. */
+	expect_loses("struct s { unsigned int a; };", "struct s { int a; };", false);
+	expect_loses("struct s { int a, b; };", "struct s { int a; };", false);
+	expect_loses("struct s { int a; };", "struct s { int a; int b; };", false);
+	expect_loses("struct s { int a; int b; };", "struct s { int b; int a; };", false);
+	expect_loses("struct s { int a; int b; } __packed;", "struct s { int a; };", false);
+	expect_loses("enum e { A, B, C };", "enum e { A, C };", false);
+	expect_loses("int f(void) { g(); return 0; }", "int f(void) { return 0; }", false);
+}
+END_TEST
+
+UNIT_SUITE("cover", types_that_only_lose_members_are_known, trees_are_compared,
+	   sums_are_compared_in_place_of_files, functions_alone_are_units,
+	   what_is_new_goes_with_its_users, an_interface_concerns_all_who_name_it,
+	   members_go_with_their_users, statics_of_other_files_are_others,
+	   types_and_macros_of_other_sources_are_others,
 	   members_belong_to_structures_that_a_file_names,
 	   folders_share_their_headers_with_nobody_else, what_many_use_joins_nobody,
 	   names_of_both_versions_and_macros_reach_others, variables_of_a_structure_are_no_types,
