@@ -32,12 +32,13 @@ static const int cover_status[] = {
 
 static json_t *cover_unit_json(const struct cover_unit *unit)
 {
-	return json_pack("{s:o, s:o, s:o, s:s, s:o, s:o, s:b, s:b}", "name",
+	return json_pack("{s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:b, s:b}", "name",
 			 printable_json(unit->name), "files", printables_json(&unit->files),
 			 "functions", printables_json(&unit->functions), "state",
 			 cover_state_name(unit->state), "reasons", findings_json(&unit->reasons),
-			 "cves", printables_json(&unit->cves), "elsewhere", unit->elsewhere,
-			 "replaced", unit->replaced);
+			 "needs", printables_json(&unit->needs), "cves",
+			 printables_json(&unit->cves), "elsewhere", unit->elsewhere, "replaced",
+			 unit->replaced);
 }
 
 static json_t *cover_totals_json(const struct cover_totals *totals)
@@ -127,6 +128,8 @@ static void cover_print_unit(const struct cover_unit *unit)
 	if (unit->replaced)
 		cli_printf(", replaced by an added patch");
 	cli_printf(unit->cves.len ? " (%s)\n" : "\n", cves);
+	vec_foreach(&unit->needs, it)
+		cli_printf("             it needs %s, which is left out\n", *it);
 	vec_foreach(&unit->reasons, it) {
 		scope_free char *where = finding_where(it);
 

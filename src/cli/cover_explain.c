@@ -111,6 +111,7 @@ static void explain_unit(const json_t *unit)
 	cli_printf("%s: %s\n", name ? name : "", state ? state : "");
 	explain_strings("files:", json_object_get(unit, "files"));
 	explain_strings("functions:", json_object_get(unit, "functions"));
+	explain_strings("needs:", json_object_get(unit, "needs"));
 	explain_strings("CVEs:", json_object_get(unit, "cves"));
 	findings_print(stdout, &reasons, SEVERITY_NOTE);
 	cli_printf("%s\n", explain_state(state ? state : ""));

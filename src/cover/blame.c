@@ -313,6 +313,21 @@ static bool blame_keeps(const struct covering *covering, size_t atom)
 	return covering->atoms.atoms.data[atom].only_loses && !covering->kept[atom];
 }
 
+/* Adds to the units that are left out those that need a change in one of them. */
+static void add_needing(const struct covering *covering, bool *gone)
+{
+	for (bool any = true; any;) {
+		any = false;
+		vec_foreach(&covering->needs, it) {
+			bool *unit = &gone[links_unit(covering->unit, it->atom)];
+
+			if (*unit || !gone[links_unit(covering->unit, it->needed)])
+				continue;
+			*unit = any = true;
+		}
+	}
+}
+
 /* Stops carrying all units that contain a blamed atom. */
 static void drop_units(struct covering *covering, const bool *blamed)
 {
@@ -330,6 +345,7 @@ static void drop_units(struct covering *covering, const bool *blamed)
 		covering->carried[i] = false;
 		findings_free(&covering->reasons[i]);
 	}
+	add_needing(covering, gone);
 	for (size_t i = 0; i < count; i++)
 		if (gone[links_unit(covering->unit, i)])
 			covering->carried[i] = false;

@@ -181,7 +181,7 @@ static struct err *cover_cut(struct covering *covering)
 	covering->unseen = xcalloc(count + 1, sizeof(*covering->unseen));
 	covering->reasons = xcalloc(count + 1, sizeof(*covering->reasons));
 	covering->files = xcalloc(covering->atoms.files.len + 1, sizeof(*covering->files));
-	links_find(&covering->atoms, covering->unit);
+	links_find(&covering->atoms, covering->unit, &covering->needs);
 	commits_locate(covering);
 	atoms_drop_tokens(&covering->atoms);
 	for (size_t i = 0; i < count; i++)
@@ -333,6 +333,7 @@ static void covering_free(struct covering *covering)
 	free(covering->reasons);
 	free(covering->files);
 	free(covering->unit);
+	vec_free(&covering->needs);
 	free(covering->carried);
 	free(covering->built);
 	free(covering->replaced);

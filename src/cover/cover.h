@@ -42,7 +42,7 @@ const char *cover_verdict_name(enum cover_verdict verdict);
 enum cover_state {
 	COVER_PATCHED,	    /* the module contains it */
 	COVER_REFUSED,	    /* a part of it cannot be live-patched; cover_unit.reasons say why */
-	COVER_DROPPED_WITH, /* nothing refuses it, but another part of its unit was left out */
+	COVER_DROPPED_WITH, /* nothing refuses it, but a change that it needs was left out */
 	COVER_NOT_BUILT,    /* this kernel contains none of its files */
 	COVER_NO_CODE	    /* it changes no code of this kernel */
 };
@@ -58,9 +58,10 @@ struct cover_unit {
 	struct str_vec functions;   /* functions whose source changes */
 	size_t nr_built;	    /* how many of the functions are in files of this kernel */
 	struct finding_vec reasons; /* why the unit is refused; empty in other states */
-	struct str_vec cves;	    /* ids of the fixes that change one of its atoms */
-	bool replaced;	/* patches in cover_spec.added take its place; its state is patched */
-	bool elsewhere; /* cover_spec.modules lacks all modules that contain its files */
+	struct str_vec needs; /* changes of other units that it needs, and that are left out */
+	struct str_vec cves;  /* ids of the fixes that change one of its atoms */
+	bool replaced;	      /* patches in cover_spec.added take its place; its state is patched */
+	bool elsewhere;	      /* cover_spec.modules lacks all modules that contain its files */
 };
 
 struct cover_unit_vec VEC(struct cover_unit);

@@ -5,6 +5,7 @@
 
 #include "cover/atoms.h"
 #include "cover/cover.h"
+#include "cover/links.h"
 #include "cover/mixture.h"
 #include "patch/series.h"
 
@@ -23,10 +24,11 @@ struct covering {
 	struct tree_change_vec changes;
 	struct atoms atoms;
 	struct series_commit_vec series; /* empty if there is none */
-	struct atom_list *located; /* for each commit of the series: the atoms with its lines */
-	size_t *unit;		   /* for each atom: see links_find() */
-	bool *carried;		   /* for each atom: the next build contains its change */
-	bool *replaced;		   /* for each atom: see added_replace() */
+	struct atom_list *located;  /* for each commit of the series: the atoms with its lines */
+	size_t *unit;		    /* for each atom: see links_find() */
+	struct atom_need_vec needs; /* what atoms need outside their unit */
+	bool *carried;		    /* for each atom: the next build contains its change */
+	bool *replaced;		    /* for each atom: see added_replace() */
 	bool *kept;   /* for each atom: its type keeps members that it should lose: blame_keeps() */
 	bool *unseen; /* for each atom: it defines a type that no probe's debug data describe */
 	struct finding_vec *reasons;	 /* for each atom: why it is not carried */

@@ -89,12 +89,13 @@ void kept_report_close(struct kept_report *kept)
 
 static json_t *kept_unit(const struct cover_unit *unit)
 {
-	return json_pack(
-		"{s:o, s:i, s:o, s:o, s:I, s:o, s:o, s:b, s:b}", "name", text_json(unit->name),
-		"state", unit->state, "files", printables_json(&unit->files), "functions",
-		printables_json(&unit->functions), "built", (json_int_t)unit->nr_built, "reasons",
-		findings_json(&unit->reasons), "cves", printables_json(&unit->cves), "replaced",
-		unit->replaced, "elsewhere", unit->elsewhere);
+	return json_pack("{s:o, s:i, s:o, s:o, s:I, s:o, s:o, s:o, s:b, s:b}", "name",
+			 text_json(unit->name), "state", unit->state, "files",
+			 printables_json(&unit->files), "functions",
+			 printables_json(&unit->functions), "built", (json_int_t)unit->nr_built,
+			 "reasons", findings_json(&unit->reasons), "needs",
+			 printables_json(&unit->needs), "cves", printables_json(&unit->cves),
+			 "replaced", unit->replaced, "elsewhere", unit->elsewhere);
 }
 
 static json_t *kept_state(enum cover_fix_state state, const struct cover_unit_numbers *open)
@@ -169,6 +170,7 @@ static void kept_read_unit(const json_t *json, struct cover_unit *unit)
 	json_add_strings(json_object_get(json, "functions"), &unit->functions);
 	unit->nr_built = json_integer_value(json_object_get(json, "built"));
 	findings_from_json(json_object_get(json, "reasons"), &unit->reasons);
+	json_add_strings(json_object_get(json, "needs"), &unit->needs);
 	json_add_strings(json_object_get(json, "cves"), &unit->cves);
 	unit->replaced = json_is_true(json_object_get(json, "replaced"));
 	unit->elsewhere = json_is_true(json_object_get(json, "elsewhere"));

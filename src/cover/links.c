@@ -2,7 +2,8 @@
 /*
  * Joins atoms into units by the names that they share. Two atoms belong together if one uses, on a
  * line that changes, what the other declares; if one names anything whose prototype the other
- * changes; and if both change their use of the same member of a structure, which few atoms do.
+ * changes; and if both change their use of the same member of a structure, which few atoms do. What
+ * is added for many users in many folders is needed by each of them, but joins them no more.
  */
 #include "cover/links.h"
 
@@ -19,6 +20,13 @@
 
 /* If more changed lines than this use a function whose body changes, it does not join them. */
 #define MAX_TOUCHED 8
+
+/*
+ * If more atoms than this, in at least so many folders, use what another one adds or removes, they
+ * are not parts of one fix: each needs what is added, and what is removed needs each.
+ */
+#define MAX_ONE_FIX 4
+#define MANY_FOLDERS 3
 
 size_t links_unit(size_t *unit, size_t atom)
 {
@@ -69,6 +77,7 @@ static void index_clear(struct user_index *index)
 struct linking {
 	const struct atoms *atoms;
 	size_t *unit;
+	struct atom_need_vec *needs;
 	struct user_index added, removed, touched, named, members, declared;
 	struct name_set *texts; /* for each file: the tags of changed structures that it names */
 };
@@ -123,6 +132,69 @@ static void join_users(struct linking *links, size_t atom, const struct name_set
 	}
 }
 
+static size_t linking_folder(const struct linking *links, size_t atom)
+{
+	const char *path = linking_path(links, atom);
+
+	return path_base(path) - path;
+}
+
+static bool linking_same_folder(const struct linking *links, size_t one, size_t two)
+{
+	size_t len = linking_folder(links, one);
+
+	return len == linking_folder(links, two) &&
+	       !strncmp(linking_path(links, one), linking_path(links, two), len);
+}
+
+/* Returns whether the users are too many, in too many folders, to be parts of one fix. */
+static bool users_are_many(const struct linking *links, const struct atom_list *users)
+{
+	size_t folders = 0;
+
+	for (size_t i = 0; i < users->len && users->len > MAX_ONE_FIX; i++) {
+		size_t before = 0;
+
+		while (before < i &&
+		       !linking_same_folder(links, users->data[before], users->data[i]))
+			before++;
+		folders += before == i;
+		if (folders == MANY_FOLDERS)
+			return true;
+	}
+	return false;
+}
+
+/* Links an atom with the users of what it adds, or removes. */
+static void link_users(struct linking *links, size_t atom, const struct atom_list *users, bool adds)
+{
+	bool many = users_are_many(links, users);
+
+	vec_foreach(users, user) {
+		if (!many)
+			links_join(links->unit, atom, *user);
+		else if (adds)
+			vec_push(links->needs, (struct atom_need){*user, atom});
+		else
+			vec_push(links->needs, (struct atom_need){atom, *user});
+	}
+}
+
+/* Links an atom with the users of names that it adds, or removes. */
+static void link_names(struct linking *links, size_t atom, const struct name_set *names,
+		       const struct user_index *index, bool adds)
+{
+	vec_foreach(names, name) {
+		struct atom_list users = {};
+
+		vec_foreach(&index->by_name[*name], user)
+			if (*user != atom && can_mean(links, atom, *user))
+				vec_push(&users, *user);
+		link_users(links, atom, &users, adds);
+		vec_free(&users);
+	}
+}
+
 /* Returns whether the text of a file names a type that the atom defines. */
 static bool text_names_type(const struct linking *links, size_t file,
 			    const struct source_atom *type)
@@ -141,37 +213,40 @@ static void join_fields(struct linking *links, size_t atom)
 {
 	const struct source_atom *type = &links->atoms->atoms.data[atom];
 
-	vec_foreach(&type->fields, name)
+	vec_foreach(&type->fields, name) {
+		struct atom_list users = {};
+
 		vec_foreach(&links->members.by_name[*name], user)
-			if (can_mean(links, atom, *user) &&
+			if (*user != atom && can_mean(links, atom, *user) &&
 			    text_names_type(links, links->atoms->atoms.data[*user].file, type))
-				links_join(links->unit, atom, *user);
+				vec_push(&users, *user);
+		link_users(links, atom, &users, name_set_has(&type->added, *name));
+		vec_free(&users);
+	}
 }
 
 static void join_atom(struct linking *links, size_t atom)
 {
 	const struct source_atom *one = &links->atoms->atoms.data[atom];
+	struct name_set stay = {};
 
 	/* A name that is added or removed, or whose prototype changes, affects all its users. */
-	join_users(links, atom, &one->brings, &links->added, SIZE_MAX);
-	join_users(links, atom, &one->takes, &links->removed, SIZE_MAX);
+	link_names(links, atom, &one->brings, &links->added, true);
+	link_names(links, atom, &one->takes, &links->removed, false);
 	if (one->interface)
 		join_users(links, atom, &one->declares, &links->named, SIZE_MAX);
 	join_fields(links, atom);
 	if (one->is_type)
 		return;
-	/* Only the body changes, so only users on changed lines may depend on it. */
-	join_users(links, atom, &one->declares, &links->touched, MAX_TOUCHED);
+	/* If only the body of what a name means changes, users on changed lines may depend on it.
+	 */
+	vec_foreach(&one->declares, name)
+		if (!name_set_has(&one->brings, *name) && !name_set_has(&one->takes, *name))
+			vec_push(&stay, *name);
+	join_users(links, atom, &stay, &links->touched, MAX_TOUCHED);
+	vec_free(&stay);
 	/* A declaration must match its definition. */
 	join_users(links, atom, &one->declares, &links->declared, SIZE_MAX);
-}
-
-static bool in_one_folder(const struct linking *links, size_t one, size_t two)
-{
-	const char *first = linking_path(links, one), *second = linking_path(links, two);
-	size_t folder = path_base(first) - first;
-
-	return folder == (size_t)(path_base(second) - second) && !strncmp(first, second, folder);
 }
 
 static void join_members(struct linking *links)
@@ -180,7 +255,7 @@ static void join_members(struct linking *links)
 		const struct atom_list *users = &links->members.by_name[name];
 
 		for (size_t i = 1; i < users->len && users->len <= MAX_SHARED; i++)
-			if (in_one_folder(links, users->data[0], users->data[i]))
+			if (linking_same_folder(links, users->data[0], users->data[i]))
 				links_join(links->unit, users->data[0], users->data[i]);
 	}
 }
@@ -234,9 +309,9 @@ static void join_makefiles(struct linking *links)
 	}
 }
 
-void links_find(const struct atoms *atoms, size_t *unit)
+void links_find(const struct atoms *atoms, size_t *unit, struct atom_need_vec *needs)
 {
-	struct linking links = {.atoms = atoms, .unit = unit};
+	struct linking links = {.atoms = atoms, .unit = unit, .needs = needs};
 
 	index_fill(atoms, offsetof(struct source_atom, added), &links.added);
 	index_fill(atoms, offsetof(struct source_atom, removed), &links.removed);

@@ -93,6 +93,14 @@ static bool header_has_code(const struct covering *covering, const struct source
 	       (atom->is_whole || header_atom_reaches(atom));
 }
 
+/* Returns "fs/pipe.c: pipe_read", or the path of a file that is not cut; free(). */
+static char *atom_label(const struct covering *covering, const struct source_atom *atom)
+{
+	const char *path = atom_path(covering, atom);
+
+	return atom->is_whole ? xstrdup(path) : xasprintf("%s: %s", path, atom->name);
+}
+
 static void unit_add_atom(struct covering *covering, struct cover_unit *unit, size_t number,
 			  bool *has_code)
 {
@@ -100,7 +108,7 @@ static void unit_add_atom(struct covering *covering, struct cover_unit *unit, si
 	const char *path = atom_path(covering, atom);
 
 	if (!unit->name)
-		unit->name = atom->is_whole ? xstrdup(path) : xasprintf("%s: %s", path, atom->name);
+		unit->name = atom_label(covering, atom);
 	str_vec_add(&unit->files, path);
 	if (atom->is_function) {
 		vec_push(&unit->functions, xstrdup(atom->name));
@@ -108,6 +116,24 @@ static void unit_add_atom(struct covering *covering, struct cover_unit *unit, si
 	}
 	findings_append(&unit->reasons, &covering->reasons[number]);
 	*has_code |= atom_has_code(covering, atom) || header_has_code(covering, atom);
+}
+
+/* Lists the changes outside a unit that is left out that it needs, and that are left out, too. */
+static void unit_list_needs(const struct covering *covering, const struct member_list *members,
+			    struct cover_unit *unit)
+{
+	size_t number = links_unit(covering->unit, members->data[0]);
+
+	vec_foreach(&covering->needs, it) {
+		if (covering->carried[it->needed] || covering->kept[it->needed] ||
+		    links_unit(covering->unit, it->atom) != number)
+			continue;
+
+		scope_free char *label =
+			atom_label(covering, &covering->atoms.atoms.data[it->needed]);
+
+		str_vec_add(&unit->needs, label);
+	}
 }
 
 /* Returns whether only comments and white space of a C file change. */
@@ -194,6 +220,8 @@ static void table_add(struct covering *covering, const struct member_list *membe
 		unit.state = COVER_PATCHED;
 	else
 		unit.state = unit_is_built(covering, members) ? COVER_NO_CODE : COVER_NOT_BUILT;
+	if (unit.state == COVER_DROPPED_WITH)
+		unit_list_needs(covering, members, &unit);
 	unit_judge_unseen(covering, members, &unit);
 	unit.elsewhere = unit_is_elsewhere(covering, members);
 	report->totals.units[unit.state]++;
@@ -282,6 +310,7 @@ void cover_report_free(struct cover_report *report)
 		str_vec_free(&it->files);
 		str_vec_free(&it->functions);
 		findings_free(&it->reasons);
+		str_vec_free(&it->needs);
 		str_vec_free(&it->cves);
 	}
 	vec_free(&report->units);

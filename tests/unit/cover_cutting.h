@@ -18,6 +18,7 @@ struct cutting {
 	struct tree_change_vec changes;
 	struct atoms atoms;
 	size_t *unit;
+	struct atom_need_vec needs;
 };
 
 static inline void cutting_init(struct cutting *cutting)
@@ -50,12 +51,13 @@ static inline void cutting_cut(struct cutting *cutting)
 	ck_assert_ok(atoms_cut(cutting->trees[0], cutting->trees[1], &cutting->changes,
 			       &cutting->atoms));
 	cutting->unit = xcalloc(cutting->atoms.atoms.len + 1, sizeof(*cutting->unit));
-	links_find(&cutting->atoms, cutting->unit);
+	links_find(&cutting->atoms, cutting->unit, &cutting->needs);
 }
 
 static inline void cutting_free(struct cutting *cutting)
 {
 	free(cutting->unit);
+	vec_free(&cutting->needs);
 	atoms_free(&cutting->atoms);
 	tree_changes_free(&cutting->changes);
 	free(cutting->trees[0]);

@@ -458,7 +458,49 @@ START_TEST(types_that_only_lose_members_are_known)
 }
 END_TEST
 
-UNIT_SUITE("cover", types_that_only_lose_members_are_known, trees_are_compared,
+/* Lists, for each atom that needs another one, both names. */
+static void expect_needs(const struct cutting *cutting, const char *wanted)
+{
+	scope_strbuf out = STRBUF_INIT;
+
+	vec_foreach(&cutting->needs, it)
+		strbuf_addf(&out, "%s%s:%s", out.len ? " " : "",
+			    cutting->atoms.atoms.data[it->atom].name,
+			    cutting->atoms.atoms.data[it->needed].name);
+	strbuf_addstr(&out, "");
+	ck_assert_str_eq(out.buf, wanted);
+}
+
+START_TEST(what_is_added_for_many_joins_none_of_them)
+{
+	static const char *const folders[] = {"a", "b", "c", "d", "e"};
+	struct cutting cutting;
+
+	cutting_init(&cutting);
+	cutting_file(&cutting, "include/h.h", "int z;\nstruct s { int x; };\n#define OLD 1\n",
+		     "int z;\nstruct s { int x; int n; };\n");
+	for (size_t i = 0; i < 5; i++) {
+		scope_free char *path = xasprintf("%s/x.c", folders[i]);
+		scope_free char *before = xasprintf(
+			"int f%zu(struct s *s)\n{\nreturn 1;\n}\nint g%zu(void)\n{\nreturn OLD;\n}\n",
+			i, i);
+		scope_free char *after = xasprintf(
+			"int f%zu(struct s *s)\n{\nreturn s->n;\n}\nint g%zu(void)\n{\nreturn 1;\n}\n",
+			i, i);
+
+		cutting_file(&cutting, path, before, after);
+	}
+	expect_units(&cutting, "a/x.c:f0 | a/x.c:g0 | b/x.c:f1 | b/x.c:g1 | c/x.c:f2 | c/x.c:g2 | "
+			       "d/x.c:f3 | d/x.c:g3 | e/x.c:f4 | e/x.c:g4 | include/h.h:s | "
+			       "include/h.h:OLD");
+	/* What is removed needs all that used it. */
+	expect_needs(&cutting, "f0:s f1:s f2:s f3:s f4:s OLD:g0 OLD:g1 OLD:g2 OLD:g3 OLD:g4");
+	cutting_free(&cutting);
+}
+END_TEST
+
+UNIT_SUITE("cover", what_is_added_for_many_joins_none_of_them,
+	   types_that_only_lose_members_are_known, trees_are_compared,
 	   sums_are_compared_in_place_of_files, functions_alone_are_units,
 	   what_is_new_goes_with_its_users, an_interface_concerns_all_who_name_it,
 	   members_go_with_their_users, statics_of_other_files_are_others,
