@@ -32,6 +32,28 @@ static size_t count_options(const struct cli_option *options)
 	return count;
 }
 
+/* What kpatch-build calls it. */
+static const struct {
+	const char *word, *option;
+} option_words[] = {
+	{"s", "source"},	 {"sourcedir", "source"}, {"c", "build-dir"},
+	{"config", "build-dir"}, {"vmlinux", "image"},	  {"archversion", "kernel"},
+	{"release", "kernel"},
+};
+
+/* Returns the command's own name of an option of another tool, or NULL. */
+static const char *option_elsewhere(const struct command *command, const char *word)
+{
+	for (size_t i = 0; i < array_size(option_words); i++) {
+		if (strcmp(word, option_words[i].word) != 0)
+			continue;
+		for (const struct cli_option *it = options_of(command); it->name; it++)
+			if (!strcmp(it->name, option_words[i].option))
+				return it->name;
+	}
+	return NULL;
+}
+
 /* given is a long option, with its value if it has "=". */
 static struct err *unknown_option(const struct command *command, const char *given)
 {
@@ -47,7 +69,8 @@ static struct err *unknown_option(const struct command *command, const char *giv
 		nearest_offer(&nearest, it->name);
 	}
 
-	const char *word = nearest_word(&nearest);
+	const char *other = option_elsewhere(command, nearest.word);
+	const char *word = other ? other : nearest_word(&nearest);
 
 	if (word)
 		return err_code_new(ERR_USAGE, "%s: unknown option '%s'; did you mean '--%s'?",
@@ -62,9 +85,16 @@ static struct err *bad_option(const struct command *command, int opt, char **arg
 	if (opt == ':')
 		return err_code_new(ERR_USAGE, "%s: option '%s' needs a value", command->name,
 				    given);
-	if (optopt && optopt < OPTION_BASE)
+	if (optopt && optopt < OPTION_BASE) {
+		const char *other = option_elsewhere(command, (char[]){optopt, 0});
+
+		if (other)
+			return err_code_new(ERR_USAGE,
+					    "%s: unknown option '-%c'; did you mean '--%s'?",
+					    command->name, optopt, other);
 		return err_code_new(ERR_USAGE, "%s: unknown option '-%c'; see 'suture help %s'",
 				    command->name, optopt, command->name);
+	}
 	return unknown_option(command, given);
 }
 

@@ -50,7 +50,7 @@ static const struct {
 static const struct cli_option global_options[] = {
 	{"json", 0, NULL, "print the result as one JSON object"},
 	{"verbose", 'v', NULL, "print more details"},
-	{"quiet", 'q', NULL, "print errors only, no progress"},
+	{"quiet", 'q', NULL, "print errors and results only: no progress, notes or warnings"},
 	{"help", 'h', NULL, "show this help, or that of a command"},
 	{"version", 'V', NULL, "show the version"},
 	{},

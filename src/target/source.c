@@ -64,7 +64,7 @@ static struct err *source_package(const struct target *target, char **package)
 /* Lists the versions that a view has, for a message; the wanted one becomes the plan's. */
 static struct err *source_plan(const struct apt_view *view, const char *package,
 			       const char *version, struct debian_plan *plan,
-			       struct names *versions)
+			       struct str_vec *versions)
 {
 	scope_str_vec names = {};
 	scope_apt_packages known = {};
@@ -72,7 +72,8 @@ static struct err *source_plan(const struct apt_view *view, const char *package,
 	vec_push(&names, xstrdup(package));
 	err_try(apt_show(view, &names, &known));
 	vec_foreach(&known, it) {
-		names_add(versions, "%s", it->version);
+		if (!str_vec_has(versions, it->version)) /* both views may have it */
+			vec_push(versions, xstrdup(it->version));
 		if (plan->version || strcmp(it->version, version))
 			continue;
 		plan->view = view;
@@ -88,7 +89,7 @@ static struct err *source_fetch(const char *root, const char *package, const cha
 {
 	scope_lookup lookup = {.root = root, .progress = progress};
 	scope_debian_plan plan = {};
-	scope_names versions = NAMES_INIT(SIZE_MAX);
+	scope_str_vec versions = {};
 	const struct apt_view *own = NULL;
 
 	err_try(source_plan(lookup_host(&lookup), package, version, &plan, &versions));
@@ -98,7 +99,7 @@ static struct err *source_fetch(const char *root, const char *package, const cha
 			err_try(source_plan(own, package, version, &plan, &versions));
 	}
 
-	scope_free char *list = names_end(&versions);
+	scope_free char *list = str_vec_join(&versions, ", ");
 
 	if (!plan.version)
 		return err_new(

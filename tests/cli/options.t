@@ -15,6 +15,12 @@ run frobnicate
 check "an unknown command is wrong use" fails 2 "unknown command 'frobnicate'; see 'suture help'"
 run buidl
 check "a mistyped command: the one that is meant is named" fails 2 "did you mean 'build'?"
+for pair in -s:source --sourcedir:source --config:build-dir --archversion:kernel; do
+	run build "${pair%:*}" x tests/vm/patches/second.patch
+	check "the option of kpatch-build, ${pair%:*}: what it is here" fails 2 "unknown option '${pair%:*}'; did you mean '--${pair#*:}'?"
+done
+run show -s x
+check "such an option is not offered where there is none" fails 2 "unknown option '-s'; see 'suture help show'"
 run help staus
 check "a mistyped command after help: the one that is meant is named" fails 2 "did you mean 'status'?"
 run build --kernl=6.1 x.patch

@@ -222,6 +222,8 @@ run cover -k "$release" --to "$dir"
 check "a folder that is not a kernel source is an error" fails 1 "not a kernel source tree"
 run cover -k "$release" --to 6.1.0-none
 check "a version that the archive lacks is an error" fails 1 "linux-source-6.1 of version 6.1.0-none is not in the archive"
+versions=$(sed -n 's/.* which has \(.*\); a folder.*/\1/p' <<<"$err" | tr -d , | tr ' ' '\n')
+check "each version that the archives have is named once" [ -n "$versions" -a -z "$(sort <<<"$versions" | uniq -d)" ]
 
 # ---- a revision of the distribution: from the version before the newest to the newest
 
