@@ -50,6 +50,8 @@ check "two builds at once give the same bytes" cmp "$dir/one/livepatch_demo.ko" 
 run build -k "$release" -o "$dir/made" --dry-run "$demo"
 check "a dry run writes nothing" [ "$status" = 0 -a ! -e "$dir/made" ]
 check "a dry run says that it writes nothing" contains "$out" "nothing written"
+[ "$release" = "$(uname -r)" ] || check "build says that another kernel runs here, and how to name it" contains "$err" \
+	"this live patch is for kernel $release, not for $(uname -r), which runs here; --kernel names the one to build for"
 {
 	echo "Subject: [PATCH] version: fix CVE-2026-12345"
 	echo
