@@ -174,7 +174,8 @@ static struct err *action_cover(const struct root *root, const struct auto_polic
 	return NULL;
 }
 
-/* Packages of levels say themselves what they carry; one without a claim carries single fixes. */
+/* A level's package states what it carries; a package without that statement carries single fixes.
+ */
 static struct err *action_unpack(const struct root *root, const struct auto_policy *policy,
 				 struct auto_state *state, struct auto_result *result)
 {

@@ -14,9 +14,9 @@
 #include "base/err.h"
 
 struct auto_command {
-	const char *const *args; /* the command's name and arguments, NULL-terminated */
-	const struct auto_policy
-		*limits;     /* its max-cpu and max-memory hold for it; NULL: none do */
+	const char *const *args;	  /* the command's name and arguments, NULL-terminated */
+	const struct auto_policy *limits; /* the policy whose max-cpu and max-memory limit the
+					     command; NULL: no limit */
 	const char *inhibit; /* why the machine must not be shut down meanwhile; or NULL */
 };
 

@@ -178,8 +178,8 @@ static void decide_update(const struct auto_state *state, const struct auto_leve
 	decision->level = offer;
 	if (event == AUTO_EV_SUPERSEDED)
 		decide_event(decision, event,
-			     xasprintf("level %s is dropped for %s, which came after it",
-				       state->level.version, offer->version));
+			     xasprintf("level %s is dropped for the later %s", state->level.version,
+				       offer->version));
 	else
 		decide_event(decision, event,
 			     xasprintf("level %s is offered (%s)", offer->version,
@@ -277,7 +277,7 @@ static void decide_watching(const struct auto_state *state, const struct auto_fa
 			    xasprintf("the machine is well; the watch ends at %s", when));
 	} else {
 		decision->action = AUTO_DO_SETTLE;
-		decision->why = xstrdup("the machine was well during the whole watch");
+		decision->why = xstrdup("no problem was found during the whole watch");
 	}
 }
 
@@ -292,7 +292,7 @@ static void decide_step(const struct auto_policy *policy, const struct auto_stat
 	case AUTO_BUILT:
 		if (!prepare) {
 			decide_wait(decision, 0,
-				    xasprintf("mode = observe: level %s is only told of",
+				    xasprintf("mode = observe: level %s is only reported",
 					      state->level.version));
 			return;
 		}

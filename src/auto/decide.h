@@ -33,12 +33,13 @@ void auto_facts_free(struct auto_facts *facts);
 #define scope_auto_facts __attribute__((cleanup(auto_facts_free))) struct auto_facts
 
 struct auto_decision {
-	int event;			/* enum auto_event, which has happened; -1: none */
-	enum auto_action action;	/* what is due */
-	bool undo;			/* the level's module is to be unloaded and blocked */
-	const struct auto_level *level; /* with AUTO_EV_UPDATE and _SUPERSEDED: one of the facts' */
-	int64_t until; /* when to look again, if nothing is due; 0: with the next update */
-	char *why;     /* a sentence without a full stop; free() */
+	int event;		 /* enum auto_event, which has happened; -1: none */
+	enum auto_action action; /* what is due */
+	bool undo;		 /* the level's module is to be unloaded and blocked */
+	const struct auto_level
+		*level; /* the new level of AUTO_EV_UPDATE and _SUPERSEDED; part of the facts */
+	int64_t until;	/* when to look again, if nothing is due; 0: with the next update */
+	char *why;	/* a sentence without a full stop; free() */
 };
 
 void auto_decide(const struct auto_policy *policy, const struct auto_state *state,

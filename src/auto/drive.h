@@ -32,7 +32,7 @@ struct auto_world {
 	struct err *(*undo)(void *data, struct auto_state *state, const char *why);
 	/* Keeps or removes the mark by which the next boot sees that the machine went down. */
 	struct err *(*mark)(void *data, const struct auto_state *state, bool there);
-	/* Tells others of a new step; problems with that are its own. */
+	/* Notifies others about a new step; a failure of that does not reach the loop. */
 	void (*tell)(void *data, const struct auto_policy *policy, const struct auto_state *state,
 		     const struct auto_facts *facts, enum auto_step from);
 	/* Begins a reboot; *why says why it cannot be now, or is NULL. */

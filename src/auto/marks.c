@@ -18,7 +18,7 @@
 #define MARK_FILE AUTO_DIR "/mark.json"
 #define LOCK_FILE LIVE_RUN "/auto.lock"
 
-/* A damaged file holds, too: it says that somebody wanted it, but not why. */
+/* A damaged file counts as a hold as well: somebody asked for one, and only the reason is lost. */
 struct err *auto_hold_read(const struct root *root, char **why)
 {
 	scope_json object = NULL;

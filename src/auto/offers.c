@@ -19,7 +19,7 @@
 
 #define ASK_TIMEOUT_MS 120000
 
-/* What `apt-cache policy` says of one package. */
+/* What `apt-cache policy` says about one package. */
 struct offers_candidate {
 	char *version; /* NULL: there is none */
 	unsigned phase;
@@ -155,5 +155,5 @@ struct err *auto_offers_ask(const char *release, struct auto_level_vec *offers)
 		return offers_ask_apt(package, release, offers);
 	if (dnf)
 		return offers_ask_dnf(package, offers);
-	return err_new("neither apt nor dnf is installed, which would tell of updates");
+	return err_new("updates are unknown, since neither apt nor dnf is installed");
 }

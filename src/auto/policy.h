@@ -15,7 +15,7 @@
 #define AUTO_CONF_DIR "/etc/suture/auto.conf.d"
 
 enum auto_mode {
-	AUTO_OBSERVE, /* only tell of updates */
+	AUTO_OBSERVE, /* only report updates */
 	AUTO_PREPARE, /* fetch, build and test, and load nothing */
 	AUTO_APPLY    /* load what passed its trial */
 };

@@ -9,7 +9,7 @@
 /* What the functions of the world work on. */
 struct auto_here {
 	const struct root *root;
-	struct progress *progress; /* notes tell of problems that stop nothing */
+	struct progress *progress; /* notes report problems that stop nothing */
 };
 
 /* Returns the world; here must outlive it. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads what /proc says of a process. */
+/* Reads what /proc says about a process. */
 #ifndef SUTURE_BASE_PROC_STAT_H
 #define SUTURE_BASE_PROC_STAT_H
 

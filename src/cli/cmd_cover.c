@@ -310,7 +310,7 @@ static const struct cli_option cover_options[] = {
 	 "use this patch for the code that it changes; may be given several times"},
 	{"html", 0, "FILE", "write a page with a chart and all units"},
 	{"explain", 0, "UNIT",
-	 "show what an earlier run wrote of a unit, file, function or CVE id"},
+	 "show what an earlier run wrote about a unit, file, function or CVE id"},
 	{"dry-run", 0, NULL, "do everything but write files"},
 	{"no-sandbox", 0, NULL, "run compilers and makefiles unconfined"},
 	{"jobs", 'j', "N", "compile N files at a time (default: one a processor)"},

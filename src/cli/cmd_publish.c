@@ -86,7 +86,7 @@ static const struct cli_option publish_options[] = {
 	{"phase", 0, "N", "offer the new level to N percent of the machines (default: 100)"},
 	{"withdraw", 0, NULL, "replace the newest level of a package by the level before it"},
 	{"key", 0, "KEY", "OpenPGP key that signs; kept for the next time"},
-	{"valid-for", 0, "DAYS", "how long clients believe the lists (default: 14)"},
+	{"valid-for", 0, "DAYS", "for how many days clients accept the lists (default: 14)"},
 	{},
 };
 

@@ -54,7 +54,7 @@ static struct err *find_release(const struct cli *cli, struct target_spec *spec,
 
 /*
  * Refuses to boot a kernel that none of the modules is for: each trial would fail.  Among others, a
- * module for another release fails alone; one that cannot be read is told of by vm_run().
+ * module for another release fails alone; vm_run() reports one that cannot be read.
  */
 static struct err *test_check_releases(const char *kernel, char **modules, int nr_modules)
 {

@@ -196,7 +196,7 @@ static void end_now(int signum)
 	_exit(ERR_INTERRUPTED);
 }
 
-/* A wrong file is told of first: before a kernel is fetched, and whatever else is missing. */
+/* A wrong file is reported first: before a kernel is fetched, and whatever else is missing. */
 static struct err *check_file(enum command_files files, const char *path)
 {
 	scope_file_map map = {};

@@ -242,7 +242,7 @@ static struct err *probing_blame_failures(struct probing *probing, const struct 
 		vec_push(&failures, (struct klp_failure){it->source, it->output});
 		progress_detail(probing->covering->progress, "%s", err_message(it->failure));
 		finding_add(&findings, "not-compiled", it->source, NULL,
-			    "read what the compiler says of this file", "%s",
+			    "read what the compiler says about this file", "%s",
 			    err_message(it->failure));
 	}
 

@@ -22,7 +22,7 @@ struct live_record {
 	struct str_vec cves;	  /* the CVE ids that it fixes, by its names and the report then */
 	size_t nr_covered;	  /* replaced functions that the trial called */
 	struct str_vec uncovered; /* replaced functions that the trial did not call */
-	struct live_cover *cover; /* what a cumulative patch says of itself; or NULL */
+	struct live_cover *cover; /* what a cumulative patch says about itself; or NULL */
 	bool installed;		  /* it was loaded during boot, not by a user */
 	struct live_klp_state_vec VEC(struct live_klp_state {
 		uint64_t id;

@@ -26,8 +26,8 @@ struct ship_level {
 };
 
 struct ship_levels {
-	char *key;					   /* the OpenPGP key that signs */
-	unsigned valid_days;				   /* how long clients believe the lists */
+	char *key;	     /* the OpenPGP key that signs */
+	unsigned valid_days; /* for how many days clients accept the lists */
 	struct ship_level_vec VEC(struct ship_level) list; /* in the order of publishing */
 };
 

@@ -232,7 +232,7 @@ struct err *ship_subject_read(const char *path, unsigned level, const char *unte
 			       module->release);
 	if (!from)
 		return err_new(
-			"%s does not say of which package its kernel is (suture_package), so the live patch has no version",
+			"%s does not say which package its kernel is from (suture_package), so the live patch has no version",
 			path);
 	if (!module->klp->replace)
 		return err_code_new(

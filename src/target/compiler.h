@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which program a compiler is by what it says of itself, and whether it is here. */
+/* Which program a compiler is by what it says about itself, and whether it is here. */
 #ifndef SUTURE_TARGET_COMPILER_H
 #define SUTURE_TARGET_COMPILER_H
 

@@ -299,7 +299,7 @@ static bool survey_has_package(const struct apt_view *view, const char *name)
 	return known.len;
 }
 
-/* Adds what the package index says of a release whose packages all exist. */
+/* Adds what the package index says about a release whose packages all exist. */
 static void survey_plan(const struct debian_plan *plan, const char *root,
 			struct target_fact_vec *facts)
 {

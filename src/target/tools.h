@@ -30,7 +30,7 @@ struct err *tools_each(const char *folder, tools_visit *visit, void *ctx);
 /*
  * Checks each program at and below the folders, which are relative to dir and end with NULL; a tool
  * may be a small program that starts one of several others, as Debian's objtool is. *problem is
- * what the loader says of the first one that it cannot start, free(), or NULL.
+ * what the loader says about the first one that it cannot start, free(), or NULL.
  */
 struct err *tools_problem(const char *dir, const char *const *folders, char **problem);
 

@@ -124,7 +124,7 @@ struct vm_show_result {
 	char *text; /* the first 16 KiB; NULL if the file cannot be read */
 };
 
-/* What the running kernel says of an object of the patch. */
+/* What the running kernel says about an object of the patch. */
 struct vm_object_result {
 	char *name;
 	bool patched;		  /* false if the module is not loaded in this guest */

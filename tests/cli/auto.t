@@ -22,7 +22,7 @@ echo 0123456789abcdef0123456789abcdef >"$machine/etc/machine-id"
 policy=$machine/etc/suture/auto.conf
 echo "mode = apply" >"$policy"
 
-# offered PACKAGE VERSION [PHASE]: what apt-cache says of a package from now on
+# offered PACKAGE VERSION [PHASE]: what apt-cache says about a package from now on
 offered() {
 	cat <<-EOF
 		$1:

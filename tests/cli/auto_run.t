@@ -43,7 +43,7 @@ try run
 	echo "1..0 # skip this is a container"
 	exit 0
 }
-check "an update is seen" [ "$status $out" = "0 seen: mode = observe: level 99:1-1 is only told of" ]
+check "an update is seen" [ "$status $out" = "0 seen: mode = observe: level 99:1-1 is only reported" ]
 check "who is to be told gets a report" \
 	[ "$(jq -c '[.schema, .from, .step, .level.version]' "$root/fake/told.json")" = '["suture.auto/1","idle","seen","99:1-1"]' ]
 try run

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Tests the output of diff and show, and what they say of bad files.
+# Tests the output of diff and show, and what they say about bad files.
 . tests/cli/lib.sh
 
 compile()

@@ -269,7 +269,7 @@ struct err *fixture_check_contents(struct fixture *fixture)
 	return NULL;
 }
 
-/* Adds what the rules say of the part to the differ's own findings. */
+/* Adds what the rules say about the part to the differ's own findings. */
 static void add_findings(const struct diff_part *part, json_t *diff)
 {
 	scope_findings findings = {};

@@ -51,7 +51,7 @@ static struct elf_object *make_object(const char *name, const struct code *codes
 	make_object(name, (const struct code[]){__VA_ARGS__},                                      \
 		    sizeof((const struct code[]){__VA_ARGS__}) / sizeof(struct code))
 
-/* Returns what the diff says of a function: "changed", …, or "none". */
+/* Returns what the diff says about a function: "changed", …, or "none". */
 static const char *change_of(const struct diff *diff, const char *name)
 {
 	size_t count;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the report says of a function: its line, its size, what it calls. */
+/* What the report says about a function: its line, its size, what it calls. */
 #include <string.h>
 
 #include "safety/facts.h"

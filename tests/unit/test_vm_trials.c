@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a guest says of the trials, and what is written down of it. */
+/* What a guest says about the trials, and what is written down of it. */
 #include "base/alloc.h"
 #include "base/file.h"
 #include "base/strbuf.h"
