@@ -20,27 +20,35 @@
 #define BOOT_MS 120000
 /* A guest hangs if for so long it gives no sign of life, or keeps a step beyond its limit. */
 #define SILENT_MS 45000
+/* The same while the kernel works on a large patch under emulation; boot_append() says why. */
+#define SILENT_LARGE_MS 600000
 /* A damaged guest may go on for so long. */
 #define DAMAGED_MS 10000
 
-/* Says how the guest has exceeded its time; returns NULL if it has not. */
-static const char *boot_overdue(const struct session *session, uint64_t start_ms)
+static bool boot_is_slow(const struct run *run)
 {
-	uint64_t now = clock_ms();
+	return run->large && run->accelerator == VM_TCG;
+}
+
+/* Says how the guest has exceeded its time; returns NULL if it has not. */
+static const char *boot_overdue(const struct run *run, const struct session *session,
+				uint64_t start_ms)
+{
+	uint64_t now = clock_ms(), silent = boot_is_slow(run) ? SILENT_LARGE_MS : SILENT_MS;
 
 	/* A damaged guest may finish the trial, so that the kernel's log is complete. */
 	if (session->damage.damaged && now > session->damage.damaged_ms + DAMAGED_MS)
 		return "the guest stopped making progress afterwards";
 	if (!session->at.booted)
 		return now > start_ms + BOOT_MS ? "the guest did not boot in time" : NULL;
-	if (now > session->at.heard_ms + SILENT_MS)
+	if (now > session->at.heard_ms + silent)
 		return "the guest hangs";
 	if (session->at.step)
-		return now > session->at.step_start_ms + session->at.step->limit_ms + SILENT_MS
+		return now > session->at.step_start_ms + session->at.step->limit_ms + silent
 			       ? "a step exceeded its time limit by far"
 			       : NULL;
-	return now > session->at.step_start_ms + SILENT_MS ? "the guest hangs between two steps"
-							   : NULL;
+	return now > session->at.step_start_ms + silent ? "the guest hangs between two steps"
+							: NULL;
 }
 
 /* Extends the limits by the time that QEMU waited for a processor, since a host may be busy. */
@@ -126,7 +134,7 @@ static struct err *boot_follow(struct run *run, struct guest *guest, struct sess
 
 		boot_forgive(guest, session, &start, &starved);
 
-		const char *late = boot_overdue(session, start);
+		const char *late = boot_overdue(run, session, start);
 
 		if (!running)
 			*how = guest_end(guest);
@@ -219,12 +227,11 @@ static unsigned choose_cpus(const struct run *run)
  */
 static char *boot_append(const struct run *run)
 {
-	bool slow = run->large && run->accelerator == VM_TCG;
-
 	/* slub_debug: the kernel checks each allocation for writes beyond its end, and after free
 	 */
-	return xasprintf("%s%s", run->spec->thorough ? " slub_debug=FZP" : "",
-			 slow ? " watchdog_thresh=60 rcupdate.rcu_cpu_stall_timeout=300" : "");
+	return xasprintf(
+		"%s%s", run->spec->thorough ? " slub_debug=FZP" : "",
+		boot_is_slow(run) ? " watchdog_thresh=60 rcupdate.rcu_cpu_stall_timeout=300" : "");
 }
 
 struct err *boot_run(struct run *run)
