@@ -81,7 +81,7 @@ static bool chunk_is_macro(const struct ctoken_vec *tokens, const struct cchunk 
 	const struct ctoken *at = &tokens->data[chunk->start];
 
 	return at->kind == CTOKEN_DIRECTIVE && chunk->end - chunk->start > 2 &&
-	       ctoken_is(&at[1], "define");
+	       (ctoken_is(&at[1], "define") || ctoken_is(&at[1], "undef"));
 }
 
 /*

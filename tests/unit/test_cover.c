@@ -427,6 +427,19 @@ START_TEST(types_are_blamed_by_what_declares_them)
 }
 END_TEST
 
+START_TEST(a_macro_that_a_source_undefines_is_its_own)
+{
+	struct cutting cutting;
+
+	cutting_init(&cutting);
+	cutting_file(&cutting, "a.c", "#undef FN\nint a;\n", "int a;\n");
+	cutting_file(&cutting, "b.c", "int f(void)\n{\nreturn FN(1);\n}\n",
+		     "int f(void)\n{\nreturn 1;\n}\n");
+	expect_units(&cutting, "a.c:FN | b.c:f");
+	cutting_free(&cutting);
+}
+END_TEST
+
 /* Checks whether a type only loses members. */
 static void expect_loses(const char *before, const char *after, bool wanted)
 {
@@ -499,9 +512,9 @@ START_TEST(what_is_added_for_many_joins_none_of_them)
 }
 END_TEST
 
-UNIT_SUITE("cover", what_is_added_for_many_joins_none_of_them,
-	   types_that_only_lose_members_are_known, trees_are_compared,
-	   sums_are_compared_in_place_of_files, functions_alone_are_units,
+UNIT_SUITE("cover", a_macro_that_a_source_undefines_is_its_own,
+	   what_is_added_for_many_joins_none_of_them, types_that_only_lose_members_are_known,
+	   trees_are_compared, sums_are_compared_in_place_of_files, functions_alone_are_units,
 	   what_is_new_goes_with_its_users, an_interface_concerns_all_who_name_it,
 	   members_go_with_their_users, statics_of_other_files_are_others,
 	   types_and_macros_of_other_sources_are_others,
