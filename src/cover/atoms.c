@@ -57,7 +57,7 @@ struct atom_reading {
 	struct name_set declares[2];
 	struct code_lines lines[2];
 	uint64_t head[2]; /* hash of the tokens that users depend on: chunk_head_end() */
-	bool is_static, has_macro;
+	bool is_static, has_macro, has_extern, has_value;
 	unsigned nr_chunks[2];
 	struct cchunk last[2];
 };
@@ -170,6 +170,8 @@ static void atom_read_chunk(struct atom_reading *reading, struct source_atom *at
 		reading->head[side] =
 			(reading->head[side] ^ ctoken_hash(&tokens->data[i])) * 0x9e3779b97f4a7c15u;
 		is_static |= ctoken_is(&tokens->data[i], "static");
+		reading->has_extern |= ctoken_is(&tokens->data[i], "extern");
+		reading->has_value |= ctoken_is(&tokens->data[i], "=");
 	}
 	reading->is_static |= is_static;
 	/* In a file that is not cut, only names that other files can use matter. */
@@ -303,7 +305,11 @@ static void atom_conclude(struct atom_reading *reading, struct source_atom *atom
 
 	bool is_global = !reading->is_static && !atom->is_type && !reading->has_macro;
 
-	atom->is_local = !is_global && !str_ends(reading->file->change->path, ".h");
+	bool in_header = str_ends(reading->file->change->path, ".h");
+
+	atom->only_declares = is_global && !atom->is_function && !reading->has_value &&
+			      (in_header || reading->has_extern);
+	atom->is_local = !is_global && !in_header;
 	atom->interface = both && !atom->is_type && reading->head[0] != reading->head[1];
 }
 
@@ -421,7 +427,7 @@ static void atoms_add_whole(struct atoms *atoms, size_t number)
 	vec_free(&only_before);
 	vec_free(&only_after);
 	atom_conclude(&reading, &atom);
-	atom.is_local = atom.is_type = atom.is_function = false;
+	atom.is_local = atom.is_type = atom.is_function = atom.only_declares = false;
 	atom.interface = false;
 	atom.name = xstrdup(file->change->path);
 	vec_push(&atoms->atoms, atom);

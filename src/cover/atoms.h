@@ -13,18 +13,19 @@
 #include "cover/tree_diff.h"
 
 struct source_atom {
-	size_t file;	  /* index in atoms.files */
-	bool is_whole;	  /* it stands for every change of a file that is not cut */
-	bool is_function; /* either version defines a function */
-	bool is_type;	  /* it defines a structure, union or enumeration */
-	bool is_enum;	  /* the type is an enumeration */
-	bool only_loses;  /* the type is the same but for members that the new version lacks */
-	bool is_macro;	  /* either version defines a macro */
-	bool is_new;	  /* the earlier version does not contain it */
-	bool is_local;	  /* other files cannot name it */
-	bool interface;	  /* its prototype or parameters change, which affects every user */
-	char *name;	  /* for people: the first name that it declares, or the file's path */
-	char *tag;	  /* "struct foo"; NULL if it defines no type with a tag */
+	size_t file;	    /* index in atoms.files */
+	bool is_whole;	    /* it stands for every change of a file that is not cut */
+	bool is_function;   /* either version defines a function */
+	bool is_type;	    /* it defines a structure, union or enumeration */
+	bool is_enum;	    /* the type is an enumeration */
+	bool only_loses;    /* the type is the same but for members that the new version lacks */
+	bool is_macro;	    /* either version defines a macro */
+	bool is_new;	    /* the earlier version does not contain it */
+	bool only_declares; /* it declares what is defined elsewhere */
+	bool is_local;	    /* other files cannot name it */
+	bool interface;	    /* its prototype or parameters change, which affects every user */
+	char *name;	    /* for people: the first name that it declares, or the file's path */
+	char *tag;	    /* "struct foo"; NULL if it defines no type with a tag */
 
 	/* Each set is sorted and has no repetitions. */
 	struct name_set declares;

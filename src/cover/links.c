@@ -165,10 +165,13 @@ static bool users_are_many(const struct linking *links, const struct atom_list *
 	return false;
 }
 
-/* Links an atom with the users of what it adds, or removes. */
+/*
+ * Links an atom with the users of what it adds, or removes. A declaration alone is no part of a
+ * fix; if what it declares is new, the definition is linked, too.
+ */
 static void link_users(struct linking *links, size_t atom, const struct atom_list *users, bool adds)
 {
-	bool many = users_are_many(links, users);
+	bool many = links->atoms->atoms.data[atom].only_declares || users_are_many(links, users);
 
 	vec_foreach(users, user) {
 		if (!many)

@@ -427,6 +427,43 @@ START_TEST(types_are_blamed_by_what_declares_them)
 }
 END_TEST
 
+/* Lists, for each atom that needs another one, both names. */
+static void expect_needs(const struct cutting *cutting, const char *wanted)
+{
+	scope_strbuf out = STRBUF_INIT;
+
+	vec_foreach(&cutting->needs, it)
+		strbuf_addf(&out, "%s%s:%s", out.len ? " " : "",
+			    cutting->atoms.atoms.data[it->atom].name,
+			    cutting->atoms.atoms.data[it->needed].name);
+	strbuf_addstr(&out, "");
+	ck_assert_str_eq(out.buf, wanted);
+}
+
+START_TEST(a_declaration_alone_joins_no_users)
+{
+	struct cutting cutting;
+
+	cutting_init(&cutting);
+	cutting_file(&cutting, "include/a.h", "int z;\n", "int z;\nextern struct net init_net;\n");
+	cutting_file(&cutting, "a.c", "void *f(void)\n{\nreturn 0;\n}\n",
+		     "void *f(void)\n{\nreturn &init_net;\n}\n");
+	cutting_file(&cutting, "b.c", "void *g(void)\n{\nreturn 0;\n}\n",
+		     "void *g(void)\n{\nreturn &init_net;\n}\n");
+	expect_units(&cutting, "a.c:f | b.c:g | include/a.h:init_net");
+	expect_needs(&cutting, "f:init_net g:init_net");
+	cutting_free(&cutting);
+	/* With the definition, all belong together. */
+	cutting_init(&cutting);
+	cutting_file(&cutting, "include/a.h", "int z;\n", "int z;\nint h(void);\n");
+	cutting_file(&cutting, "a.c", "int f(void)\n{\nreturn 0;\n}\n",
+		     "int f(void)\n{\nreturn h();\n}\n");
+	cutting_file(&cutting, "b.c", "int y;\n", "int y;\nint h(void)\n{\nreturn 1;\n}\n");
+	expect_units(&cutting, "a.c:f b.c:h include/a.h:h");
+	cutting_free(&cutting);
+}
+END_TEST
+
 START_TEST(a_macro_that_a_source_undefines_is_its_own)
 {
 	struct cutting cutting;
@@ -471,19 +508,6 @@ START_TEST(types_that_only_lose_members_are_known)
 }
 END_TEST
 
-/* Lists, for each atom that needs another one, both names. */
-static void expect_needs(const struct cutting *cutting, const char *wanted)
-{
-	scope_strbuf out = STRBUF_INIT;
-
-	vec_foreach(&cutting->needs, it)
-		strbuf_addf(&out, "%s%s:%s", out.len ? " " : "",
-			    cutting->atoms.atoms.data[it->atom].name,
-			    cutting->atoms.atoms.data[it->needed].name);
-	strbuf_addstr(&out, "");
-	ck_assert_str_eq(out.buf, wanted);
-}
-
 START_TEST(what_is_added_for_many_joins_none_of_them)
 {
 	static const char *const folders[] = {"a", "b", "c", "d", "e"};
@@ -512,7 +536,7 @@ START_TEST(what_is_added_for_many_joins_none_of_them)
 }
 END_TEST
 
-UNIT_SUITE("cover", a_macro_that_a_source_undefines_is_its_own,
+UNIT_SUITE("cover", a_declaration_alone_joins_no_users, a_macro_that_a_source_undefines_is_its_own,
 	   what_is_added_for_many_joins_none_of_them, types_that_only_lose_members_are_known,
 	   trees_are_compared, sums_are_compared_in_place_of_files, functions_alone_are_units,
 	   what_is_new_goes_with_its_users, an_interface_concerns_all_who_name_it,
