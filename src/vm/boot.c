@@ -6,11 +6,13 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/interrupt.h"
 #include "base/proc.h"
 #include "image/image.h"
 #include "vm/accelerator.h"
 #include "vm/doubts.h"
+#include "vm/placed.h"
 #include "vm/prepare.h"
 #include "vm/qemu.h"
 #include "vm/session_events.h"
@@ -194,27 +196,60 @@ static struct err *boot_guest(struct run *run, const struct guest_config *config
 }
 
 /*
- * Chooses how many processors the guest has.  Since v6.3 (commit e3ff7c609f39) a transition
+ * Chooses how many processors an emulated guest has.  Since v6.3 (commit e3ff7c609f39) a transition
  * rewrites the static calls behind cond_resched().  If a thread emulates each processor, one may
  * execute the breakpoint of such a rewrite after it is over, and the guest crashes; if one thread
  * emulates all, a rewrite takes half a minute.  So these kernels get one processor.
  */
-static unsigned choose_cpus(const struct run *run)
+static unsigned choose_cpus(const struct image *image)
+{
+	const struct image_symbol *const *matches;
+
+	return image_find(image, "sched_dynamic_klp_enable", &matches) ? 1 : 2;
+}
+
+/*
+ * Writes a boot image that an emulated kernel does not have to unpack; *placed is its path, or NULL
+ * if the packaged image has to boot itself.
+ */
+static struct err *boot_place(const struct run *run, const struct image *image,
+			      const struct guest_config *config, uint64_t initramfs, char **placed)
+{
+	struct bytes elf = image_elf(image);
+	scope_placed kernel = {};
+	scope_file_map packaged = {};
+	scope_free char *path = xasprintf("%s/kernel", run->dir);
+
+	*placed = NULL;
+	err_try(file_map(run->spec->image, &packaged));
+	if (!placed_read(packaged.bytes, elf, placed_random_shift(elf.size), &kernel) ||
+	    !placed_choose(&kernel, config->memory_mb * 1048576ull, initramfs))
+		return NULL;
+	err_try(placed_write(&kernel, path));
+	*placed = take_ptr(path);
+	return NULL;
+}
+
+/* Adapts the guest to emulation. If the image is not valid, the boot will show it. */
+static struct err *boot_adapt(const struct run *run, uint64_t initramfs,
+			      struct guest_config *config, char **placed)
 {
 	const struct vm_spec *spec = run->spec;
-	const struct image_symbol *const *matches;
 	scope_image image = NULL;
+	struct err *err;
 
 	if (run->accelerator != VM_TCG)
-		return 2;
-
-	struct err *err = image_open(spec->vmlinux ? spec->vmlinux : spec->image, &image);
-
-	if (err) { /* if the image is not valid, the boot will show it */
+		return NULL;
+	err = image_open(spec->vmlinux ? spec->vmlinux : spec->image, &image);
+	if (err) {
 		err_free(err);
-		return 2;
+		return NULL;
 	}
-	return image_find(image, "sched_dynamic_klp_enable", &matches) ? 1 : 2;
+	config->cpus = choose_cpus(image);
+	err_try(boot_place(run, image, config, initramfs, placed));
+	if (*placed)
+		config->image = *placed;
+	return NULL;
 }
 
 /*
@@ -236,7 +271,7 @@ static char *boot_append(const struct run *run)
 
 struct err *boot_run(struct run *run)
 {
-	scope_free char *initramfs = xasprintf("%s/initramfs", run->dir);
+	scope_free char *initramfs = xasprintf("%s/initramfs", run->dir), *placed = NULL;
 	scope_plan plan = PLAN_INIT;
 	uint64_t size = 0;
 	bool booted = false;
@@ -250,11 +285,13 @@ struct err *boot_run(struct run *run)
 		.dir = run->dir,
 		.accelerator = run->accelerator,
 		.append = append,
-		.cpus = choose_cpus(run),
+		.cpus = 2,
 		/* Memory holds the archive, the unpacked files, and a file while it is loaded. */
 		.memory_mb = run->spec->memory_mb ? run->spec->memory_mb
 						  : VM_MEMORY_MIN_MB + 3 * (unsigned)(size >> 20),
 	};
+	err_try(boot_adapt(run, size, &config, &placed));
+
 	struct err *err = boot_guest(run, &config, &plan, &booted);
 
 	if (err && !booted && run->accelerator == VM_KVM && !interrupt_pending()) {

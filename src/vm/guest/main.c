@@ -58,6 +58,8 @@ static const struct {
 	{"/proc/sys/kernel/printk", "8 4 1 7"},
 	{"/proc/sys/kernel/printk_devkmsg", "on"},
 	{"/proc/sys/kernel/hung_task_timeout_secs", "30"},
+	/* From now on, the kernel tests algorithms again; this is off in the command line. */
+	{"/sys/module/cryptomgr/parameters/notests", "0"},
 };
 
 static void prepare_guest(void)
