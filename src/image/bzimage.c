@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "image/bzimage.h"
+#include "image/image.h"
 
 /* Documentation/x86/boot.rst lists these offsets in the setup header. */
 enum {
@@ -26,12 +27,24 @@ bool bzimage_is(struct bytes file)
 	       !memcmp(magic.data, "HdrS", 4);
 }
 
+/* The sectors of the setup code stand behind the boot sector. */
+static uint64_t setup_size(struct bytes file)
+{
+	struct cursor at = cursor_at(file, HDR_SETUP_SECTS);
+	uint64_t sectors = cursor_u8(&at);
+
+	return ((sectors ? sectors : OLD_SETUP_SECTS) + 1) * SECTOR;
+}
+
+bool image_real_mode(struct bytes file, struct bytes *part)
+{
+	return bzimage_is(file) && bytes_slice(file, 0, setup_size(file), part);
+}
+
 struct err *bzimage_payload(const char *name, struct bytes file, struct bytes *payload)
 {
-	struct cursor sects = cursor_at(file, HDR_SETUP_SECTS);
 	struct cursor version = cursor_at(file, HDR_VERSION);
 	struct cursor where = cursor_at(file, HDR_PAYLOAD);
-	uint64_t setup = cursor_u8(&sects);
 	unsigned protocol = cursor_u16(&version);
 	uint64_t offset = cursor_u32(&where);
 	uint64_t length = cursor_u32(&where);
@@ -42,7 +55,7 @@ struct err *bzimage_payload(const char *name, struct bytes file, struct bytes *p
 		return err_new(
 			"%s: boot protocol %u.%02u is too old: before 2.08, the header does not say where the kernel is",
 			name, protocol >> 8, protocol & 0xff);
-	offset += ((setup ? setup : OLD_SETUP_SECTS) + 1) * SECTOR;
+	offset += setup_size(file);
 	if (!length || !bytes_slice(file, offset, length, payload))
 		return err_new(
 			"%s: the bzImage is truncated: its kernel is at 0x%llx with 0x%llx bytes, but the file has 0x%zx bytes",

@@ -36,6 +36,9 @@ void image_free(struct image *image);
 void image_freep(struct image **imagep);
 #define scope_image __attribute__((cleanup(image_freep))) struct image *
 
+/* Finds the part of a vmlinuz that runs first, before the kernel is unpacked; false without one. */
+bool image_real_mode(struct bytes file, struct bytes *part);
+
 /* Returns the path or name that the image was opened with. */
 const char *image_name(const struct image *image);
 

@@ -4,6 +4,7 @@
 
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/file.h"
@@ -209,47 +210,54 @@ static unsigned choose_cpus(const struct image *image)
 }
 
 /*
- * Writes a boot image that an emulated kernel does not have to unpack; *placed is its path, or NULL
- * if the packaged image has to boot itself.
+ * Writes a boot image that an emulated kernel does not have to unpack, and returns its path;
+ * free(). Returns NULL if the packaged image has to boot itself, as where there is no room for the
+ * file.
  */
-static struct err *boot_place(const struct run *run, const struct image *image,
-			      const struct guest_config *config, uint64_t initramfs, char **placed)
+static char *boot_place(const struct run *run, const struct image *image,
+			const struct guest_config *config, uint64_t initramfs)
 {
 	struct bytes elf = image_elf(image);
 	scope_placed kernel = {};
 	scope_file_map packaged = {};
 	scope_free char *path = xasprintf("%s/kernel", run->dir);
+	struct err *err = file_map(run->spec->image, &packaged);
 
-	*placed = NULL;
-	err_try(file_map(run->spec->image, &packaged));
-	if (!placed_read(packaged.bytes, elf, placed_random_shift(elf.size), &kernel) ||
-	    !placed_choose(&kernel, config->memory_mb * 1048576ull, initramfs))
+	if (!err && (!placed_read(packaged.bytes, elf, placed_random_shift(elf.size), &kernel) ||
+		     !placed_choose(&kernel, config->memory_mb * 1048576ull, initramfs)))
 		return NULL;
-	err_try(placed_write(&kernel, path));
-	*placed = take_ptr(path);
+	if (!err)
+		err = placed_write(&kernel, path);
+	if (!err)
+		return take_ptr(path);
+	err_free(err);
+	unlink(path);
 	return NULL;
 }
 
-/* Adapts the guest to emulation. If the image is not valid, the boot will show it. */
-static struct err *boot_adapt(const struct run *run, uint64_t initramfs,
-			      struct guest_config *config, char **placed)
+/*
+ * Adapts the guest to emulation; *placed is the boot image that was written for it, or NULL. If the
+ * packaged image is not valid, the boot will show it.
+ */
+static void boot_adapt(const struct run *run, uint64_t initramfs, struct guest_config *config,
+		       char **placed)
 {
 	const struct vm_spec *spec = run->spec;
 	scope_image image = NULL;
 	struct err *err;
 
+	*placed = NULL;
 	if (run->accelerator != VM_TCG)
-		return NULL;
+		return;
 	err = image_open(spec->vmlinux ? spec->vmlinux : spec->image, &image);
 	if (err) {
 		err_free(err);
-		return NULL;
+		return;
 	}
 	config->cpus = choose_cpus(image);
-	err_try(boot_place(run, image, config, initramfs, placed));
+	*placed = run->packaged ? NULL : boot_place(run, image, config, initramfs);
 	if (*placed)
 		config->image = *placed;
-	return NULL;
 }
 
 /*
@@ -290,7 +298,7 @@ struct err *boot_run(struct run *run)
 		.memory_mb = run->spec->memory_mb ? run->spec->memory_mb
 						  : VM_MEMORY_MIN_MB + 3 * (unsigned)(size >> 20),
 	};
-	err_try(boot_adapt(run, size, &config, &placed));
+	boot_adapt(run, size, &config, &placed);
 
 	struct err *err = boot_guest(run, &config, &plan, &booted);
 
@@ -300,6 +308,11 @@ struct err *boot_run(struct run *run)
 		err_free(err);
 		accelerator_distrust(run->spec->cache_dir);
 		run->accelerator = VM_TCG;
+		return boot_run(run);
+	}
+	if (err && !booted && placed && !interrupt_pending()) {
+		err_free(err);
+		run->packaged = true;
 		return boot_run(run);
 	}
 	return err;

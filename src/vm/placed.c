@@ -13,7 +13,7 @@
 #include "base/alloc.h"
 #include "base/err.h"
 #include "base/file.h"
-#include "image/bzimage.h"
+#include "image/image.h"
 
 #define MB (1ull << 20)
 #define ALIGN (2 * MB)			 /* CONFIG_PHYSICAL_ALIGN of x86-64 */
@@ -31,8 +31,6 @@
 #define BASE 0x100000
 #define TABLES 0x1000 /* offset of the page tables: one of each level */
 #define PAGE 0x1000
-#define SETUP_SECTS 0x1f1
-#define SECTOR 512
 
 /*
  * This code is entered in 32-bit mode with paging off and the boot parameters at %esi. It sets
@@ -76,7 +74,7 @@ __asm__(".pushsection .rodata\n"
 	"placed_stub_end:\n"
 	"	.popsection\n");
 
-void placed_free(struct placed *placed)
+void placed_free(struct placed_kernel *placed)
 {
 	free(placed->kernel);
 	placed->kernel = NULL;
@@ -105,7 +103,8 @@ static bool read_segments(struct bytes elf, const Elf64_Ehdr *head, struct segme
 }
 
 /* Sets where the kernel was linked to, and its size; false if it is not linked as on x86-64. */
-static bool measure(const struct segments *segments, uint64_t elf_size, struct placed *placed)
+static bool measure(const struct segments *segments, uint64_t elf_size,
+		    struct placed_kernel *placed)
 {
 	uint64_t end = 0;
 
@@ -125,7 +124,8 @@ static bool measure(const struct segments *segments, uint64_t elf_size, struct p
 	       segments->load[0].p_vaddr == KERNEL_MAP + placed->linked;
 }
 
-static bool copy_segments(struct bytes elf, const struct segments *segments, struct placed *placed)
+static bool copy_segments(struct bytes elf, const struct segments *segments,
+			  struct placed_kernel *placed)
 {
 	placed->kernel = xcalloc(1, placed->size);
 	for (unsigned i = 0; i < segments->count; i++) {
@@ -146,7 +146,7 @@ static bool copy_segments(struct bytes elf, const struct segments *segments, str
 /* How the numbers of a list are changed: those of 64 or 32 bits grow, per-CPU distances shrink. */
 enum kind { KIND_64, KIND_DISTANCE, KIND_32 };
 
-static bool relocate(struct placed *placed, uint32_t address, enum kind kind, uint64_t shift)
+static bool relocate(struct placed_kernel *placed, uint32_t address, enum kind kind, uint64_t shift)
 {
 	uint64_t offset = (uint64_t)(int64_t)(int32_t)address - KERNEL_MAP - placed->linked;
 	size_t width = kind == KIND_64 ? 8 : 4;
@@ -164,7 +164,7 @@ static bool relocate(struct placed *placed, uint32_t address, enum kind kind, ui
  * Behind the ELF file there is a zero and a list for each kind, ended by a zero each but the last
  * one (arch/x86/tools/relocs.c). Since 6.15 there are no per-CPU distances.
  */
-static bool apply_relocations(struct bytes lists, struct placed *placed, uint64_t shift)
+static bool apply_relocations(struct bytes lists, struct placed_kernel *placed, uint64_t shift)
 {
 	static const enum kind with_distances[] = {KIND_64, KIND_DISTANCE, KIND_32};
 	static const enum kind without[] = {KIND_64, KIND_32};
@@ -194,23 +194,15 @@ static bool apply_relocations(struct bytes lists, struct placed *placed, uint64_
 
 /* ---- the whole ---- */
 
-static bool find_setup(struct bytes packaged, struct bytes *setup)
-{
-	struct cursor sects = cursor_at(packaged, SETUP_SECTS);
-
-	return bzimage_is(packaged) &&
-	       bytes_slice(packaged, 0, (cursor_u8(&sects) + 1) * SECTOR, setup) &&
-	       setup->size > 2 * SECTOR;
-}
-
-bool placed_read(struct bytes packaged, struct bytes elf, uint64_t shift, struct placed *placed)
+bool placed_read(struct bytes packaged, struct bytes elf, uint64_t shift,
+		 struct placed_kernel *placed)
 {
 	struct segments segments = {};
 	struct bytes raw, lists;
 	Elf64_Ehdr head;
 
-	*placed = (struct placed){};
-	if (!find_setup(packaged, &placed->setup) || !bytes_slice(elf, 0, sizeof(head), &raw))
+	*placed = (struct placed_kernel){};
+	if (!image_real_mode(packaged, &placed->setup) || !bytes_slice(elf, 0, sizeof(head), &raw))
 		return false;
 	memcpy(&head, raw.data, sizeof(head));
 
@@ -245,7 +237,7 @@ uint64_t placed_random_shift(uint64_t elf_size)
 					: 0;
 }
 
-bool placed_choose(struct placed *placed, uint64_t memory, uint64_t initramfs)
+bool placed_choose(struct placed_kernel *placed, uint64_t memory, uint64_t initramfs)
 {
 	uint64_t needed = placed->linked + placed->size + initramfs + MEMORY_SLACK;
 
@@ -287,7 +279,7 @@ static struct err *write_sparsely(int fd, const char *path, struct bytes bytes, 
 	return ftruncate(fd, offset + bytes.size) < 0 ? err_errno(errno, "%s", path) : NULL;
 }
 
-struct err *placed_write(const struct placed *placed, const char *path)
+struct err *placed_write(const struct placed_kernel *placed, const char *path)
 {
 	scope_close int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	uint64_t base = placed->setup.size;

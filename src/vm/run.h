@@ -36,6 +36,7 @@ struct run {
 	struct vm_module_file *patches;
 	char *dir; /* a temporary folder for all boots */
 	enum vm_accelerator accelerator;
+	bool packaged;	/* the kernel unpacks itself, since it did not boot as the host placed it */
 	unsigned first; /* the first module that is still to be tried */
 	bool large;	/* some patch is larger than the usual limits allow: plan_extra_ms() */
 	bool alone;	/* only that module is tried, for what it may leave behind */

@@ -7,7 +7,7 @@
 #include "unit.h"
 #include "vm/placed.h"
 
-static uint64_t number_at(const struct placed *placed, size_t offset, size_t width)
+static uint64_t number_at(const struct placed_kernel *placed, size_t offset, size_t width)
 {
 	uint64_t value = 0;
 
