@@ -108,7 +108,7 @@ FAST    := tests/check-tree $(UNIT_TESTS) $(REPLAYS) $(BUILD)/golden/run_fixture
 LONG_T  := $(wildcard tests/vm/long/*.t) tests/cli/check_tree.t
 CLI_T   := $(filter-out $(LONG_T),$(wildcard tests/cli/*.t))
 # The longest tests come first, so that none of them runs alone at the end.
-VM_T    := $(addprefix tests/vm/,live.t flavours.t gate.t second.t proof.t)
+VM_T    := $(addprefix tests/vm/,live.t cover.t gate.t flavours.t second.t proof.t badinput.t rules.t build.t deb13.t)
 VM_T    += $(filter-out $(VM_T),$(wildcard tests/vm/*.t))
 
 check:

@@ -162,7 +162,15 @@ patched() {
 	start "build-$1" --json build -k "$release" -o "$dir" --name "$1" "$patch"
 }
 
-# built NAME...: waits for these builds; each must have made its module
+# covered NAME: succeeds if the kernel's check of stacks finds a task wherever it can sleep in the module
+covered() {
+	out=$("$support/coverage" "$dir/$1.ko" 2>&1)
+	status=$?
+	[ "$status" = 0 ]
+}
+
+# built NAME...: waits for these builds; each must have made its module, and all of its code must be
+# where the kernel looks before it frees the module
 built() {
 	local name
 
@@ -170,6 +178,7 @@ built() {
 	for name; do
 		check "$name is built" [ -e "$dir/$name.ko" ]
 		[ -e "$dir/$name.ko" ] || sed 's/^/# /' "$dir/build-$name".{out,err}
+		check "all code of $name is where the kernel's check of stacks looks" covered "$name"
 	done
 }
 
