@@ -228,6 +228,22 @@ static void join_fields(struct linking *links, size_t atom)
 	}
 }
 
+/*
+ * Joins an atom with what uses its names in the same file where the other version lacks it. A macro
+ * without a semicolon before a function hides the name that the function declares, so this may be
+ * the other version's definition.
+ */
+static void join_hidden(struct linking *links, size_t atom, const struct name_set *names,
+			const struct user_index *index)
+{
+	size_t file = links->atoms->atoms.data[atom].file;
+
+	vec_foreach(names, name)
+		vec_foreach(&index->by_name[*name], user)
+			if (links->atoms->atoms.data[*user].file == file)
+				links_join(links->unit, atom, *user);
+}
+
 static void join_atom(struct linking *links, size_t atom)
 {
 	const struct source_atom *one = &links->atoms->atoms.data[atom];
@@ -236,6 +252,8 @@ static void join_atom(struct linking *links, size_t atom)
 	/* A name that is added or removed, or whose prototype changes, affects all its users. */
 	link_names(links, atom, &one->brings, &links->added, true);
 	link_names(links, atom, &one->takes, &links->removed, false);
+	join_hidden(links, atom, &one->takes, &links->added);
+	join_hidden(links, atom, &one->brings, &links->removed);
 	if (one->interface)
 		join_users(links, atom, &one->declares, &links->named, SIZE_MAX);
 	join_fields(links, atom);

@@ -464,6 +464,34 @@ START_TEST(a_declaration_alone_joins_no_users)
 }
 END_TEST
 
+START_TEST(a_definition_behind_a_macro_replaces_the_old_one)
+{
+	static const char *const folders[] = {"a", "b", "c", "d", "e"};
+	struct cutting cutting;
+
+	cutting_init(&cutting);
+	cutting_file(&cutting, "include/a.h",
+		     "int z;\nstatic inline int f(void)\n{\nreturn 1;\n}\n",
+		     "int z;\nGUARD(g, h())\n\nstatic inline int f(void)\n{\nreturn 2;\n}\n");
+	for (size_t i = 0; i < 5; i++) {
+		scope_free char *path = xasprintf("%s/x.c", folders[i]);
+
+		cutting_file(&cutting, path, "int g(void)\n{\nreturn f();\n}\n",
+			     "int g(void)\n{\nreturn 1;\n}\n");
+	}
+	cutting_cut(&cutting);
+	for (size_t i = 0, first = NO_ATOM; i < cutting.atoms.atoms.len; i++) {
+		const struct source_atom *atom = &cutting.atoms.atoms.data[i];
+
+		if (!str_ends(cutting.atoms.files.data[atom->file].change->path, ".h"))
+			continue;
+		first = first == NO_ATOM ? i : first;
+		ck_assert_uint_eq(links_unit(cutting.unit, i), links_unit(cutting.unit, first));
+	}
+	cutting_free(&cutting);
+}
+END_TEST
+
 START_TEST(a_macro_that_a_source_undefines_is_its_own)
 {
 	struct cutting cutting;
@@ -536,7 +564,8 @@ START_TEST(what_is_added_for_many_joins_none_of_them)
 }
 END_TEST
 
-UNIT_SUITE("cover", a_declaration_alone_joins_no_users, a_macro_that_a_source_undefines_is_its_own,
+UNIT_SUITE("cover", a_definition_behind_a_macro_replaces_the_old_one,
+	   a_declaration_alone_joins_no_users, a_macro_that_a_source_undefines_is_its_own,
 	   what_is_added_for_many_joins_none_of_them, types_that_only_lose_members_are_known,
 	   trees_are_compared, sums_are_compared_in_place_of_files, functions_alone_are_units,
 	   what_is_new_goes_with_its_users, an_interface_concerns_all_who_name_it,
