@@ -18,7 +18,7 @@
 #include "kbuild/kbuild.h"
 
 /* This many patched objects of each unit are kept; a new one replaces the oldest. */
-#define MAX_KEPT 3
+#define MAX_KEPT 5
 
 struct kept_posts {
 	struct pairing *pairing;
