@@ -33,6 +33,21 @@ static void decode(const char *headers, const uint8_t *data, size_t size)
 	err_free(err);
 }
 
+/* Divides an mbox, and reads a header of each mail, as for a series. */
+static void divide(const uint8_t *data, size_t size)
+{
+	scope_free char *text = xstrndup((const char *)data, size);
+
+	for (const char *mail = text; *mail;) {
+		scope_free char *subject = mail_header(mail, "Subject");
+		size_t len = mail_length(mail);
+
+		if (!len)
+			abort();
+		mail += len;
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char *const headers[] = {
@@ -44,5 +59,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	for (size_t i = 0; i < array_size(headers); i++)
 		decode(headers[i], data, size);
+	divide(data, size);
 	return 0;
 }
