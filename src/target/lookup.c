@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "base/file.h"
 #include "target/archives.h"
+#include "target/cache.h"
 #include "target/usage.h"
 
 void lookup_free(struct lookup *lookup)
@@ -18,13 +19,19 @@ void lookup_free(struct lookup *lookup)
 
 /* apt's default for the parsed form of its lists, which "apt-get clean" removes. */
 #define HOST_PARSED "/var/cache/apt/pkgcache.bin"
+/* It takes less than so many bytes; apt answers as if it knew nothing if it cannot write it. */
+#define HOST_PARSED_MAX 400000000
 
 static struct apt_view *host_view_new(const struct lookup *lookup)
 {
 	scope_free char *lists = xasprintf("%s/apt", lookup->root);
 	scope_free char *dir = xasprintf("%s/host", lists);
-	struct err *err = lookup->lists_as_they_are ? NULL : dir_make(dir);
+	struct err *err = NULL;
 
+	if (!lookup->lists_as_they_are)
+		err = cache_check_space(lookup->root, "apt's parsed lists", HOST_PARSED_MAX);
+	if (!err && !lookup->lists_as_they_are)
+		err = dir_make(dir);
 	if (err || !dir_exists(dir)) {
 		err_free(err);
 		return NULL;
