@@ -6,8 +6,8 @@
 need_kernel
 demo=$PWD/demo/demo.patch
 # Of two units, the demo patch takes twice as long as its first half.
-small=$dir/small.patch
-sed '/^--- a\/net/,$d' "$demo" >"$small"
+half=$dir/half.patch
+sed '/^--- a\/net/,$d' "$demo" >"$half"
 
 # A clean failure prints one line on stderr and nothing on stdout, and leaves no files.
 fails_cleanly() {
@@ -45,12 +45,12 @@ check "show says from which patch the module is" json '.patches | length == 1 an
 (cd / && TMPDIR=/tmp "$suture" -q build -j 1 -k "$release" -o "$dir/again" "$demo" >/dev/null)
 check "a build elsewhere with one job gives the same bytes" \
 	cmp "$dir/good/livepatch_demo.ko" "$dir/again/livepatch_demo.ko"
-"$suture" -q build -k "$release" -o "$dir/one" "$small" >/dev/null &
-"$suture" -q build -k "$release" -o "$dir/two" "$small" >/dev/null
+"$suture" -q build -k "$release" -o "$dir/one" "$half" >/dev/null &
+"$suture" -q build -k "$release" -o "$dir/two" "$half" >/dev/null
 wait $!
-check "two builds at once give the same bytes" cmp "$dir/one/livepatch_small.ko" "$dir/two/livepatch_small.ko"
+check "two builds at once give the same bytes" cmp "$dir/one/livepatch_half.ko" "$dir/two/livepatch_half.ko"
 
-run build -k "$release" -o "$dir/made" --dry-run "$small"
+run build -k "$release" -o "$dir/made" --dry-run "$half"
 check "a dry run writes nothing" [ "$status" = 0 -a ! -e "$dir/made" ]
 check "a dry run says that it writes nothing" contains "$out" "nothing written"
 [ "$release" = "$(uname -r)" ] || check "build says that another kernel runs here, and how to name it" contains "$err" \
@@ -86,10 +86,10 @@ run --json build -k "$release" -o "$dir/made" --dry-run "$patch"
 one no-code-change note "$patch"
 one export-new warn "fs/signalfd.c: signalfd_cleanup"
 rm -rf "$dir/made"
-run --json build -k "$release" -o "$dir/made" "$small" tests/vm/patches/second.patch
+run --json build -k "$release" -o "$dir/made" "$half" tests/vm/patches/second.patch
 check "two patches are built, the second on top of the first" [ "$status" = 0 ]
 patch=$small
-none no-code-change "$small"
+none no-code-change "$half"
 rm -rf "$dir/made"
 
 # ---- what is refused
@@ -126,7 +126,7 @@ check "a patch for another source is an error" fails_cleanly 1 "other.patch: doe
 sed 's,fs/proc/version.c,../../etc/passwd,' "$demo" >"$dir/escape.patch"
 run -q build -k "$release" -o "$dir/made" "$dir/escape.patch"
 check "a patch that leaves the source is an error" fails_cleanly 1 "escape.patch"
-sed 's/+	seq_puts(m, /+	no_such_function(/' "$small" >"$dir/implicit.patch"
+sed 's/+	seq_puts(m, /+	no_such_function(/' "$half" >"$dir/implicit.patch"
 run -q build -k "$release" -o "$dir/made" "$dir/implicit.patch"
 check "a patch that does not compile is an error" fails_cleanly 1 "no_such_function"
 run -q build -k "$release" -o "$dir/made" -n 'a b' "$demo"
@@ -140,7 +140,7 @@ check "errors are printed as JSON" json '.schema == "suture.build/1" and .error.
 
 local_kernel() {
 	run -q build --image "$1" --modules "$modules" --build-dir "$build_dir" --source "$source" \
-		-o "$dir/made" "$small"
+		-o "$dir/made" "$half"
 }
 head -c 3000000 "$image" >"$dir/image"
 local_kernel "$dir/image"
@@ -151,30 +151,30 @@ check "an image of noise is an error" fails_cleanly 1 "image"
 : >"$dir/image"
 local_kernel "$dir/image"
 check "an empty image is an error" fails_cleanly 1 "image"
-run -q build -k 6.1.0-0-amd64 -o "$dir/made" "$small"
+run -q build -k 6.1.0-0-amd64 -o "$dir/made" "$half"
 check "an unknown release is an error" fails_cleanly 1 "6.1.0-0-amd64"
 
 mkdir "$dir/bin"
 ln -s /usr/bin/* "$dir/bin/"
 rm "$dir"/bin/*gcc*
 run_path=$dir/bin
-run -q build --toolchain host -k "$release" -o "$dir/made" "$small"
+run -q build --toolchain host -k "$release" -o "$dir/made" "$half"
 check "a missing compiler is named" fails_cleanly 1 "apt-get install gcc"
 printf '#!/bin/sh\necho "gcc-12 (Debian 12.1.0-1) 12.1.0"\n' >"$dir/bin/gcc-12"
 chmod +x "$dir/bin/gcc-12"
-run -q build --toolchain host -k "$release" -o "$dir/made" "$small"
+run -q build --toolchain host -k "$release" -o "$dir/made" "$half"
 check "a compiler of another version is refused" fails_cleanly 1 "12.1.0"
 run_path=
 
 # ---- where it cannot write
 
 echo >"$dir/file"
-run -q build -k "$release" -o "$dir/file/out" "$small"
+run -q build -k "$release" -o "$dir/file/out" "$half"
 check "an output folder below a file is an error" fails_cleanly 1 "$dir/file"
-run -q build -k "$release" -o /proc/suture "$small"
+run -q build -k "$release" -o /proc/suture "$half"
 check "an output folder that cannot be made is an error" fails_cleanly 1 "/proc/suture"
 export TMPDIR="$dir/file"
-run -q build -k "$release" -o "$dir/made" "$small"
+run -q build -k "$release" -o "$dir/made" "$half"
 check "a missing folder for temporary files is an error" fails 1 "$dir/file"
 export TMPDIR="$dir/tmp"
 
@@ -194,14 +194,14 @@ in_mounts "mkdir -p $dir/small && mount -t tmpfs -o size=16k tmpfs $dir/small" -
 [ "$status" = 0 ] || can_mount=
 if [ -n "$can_mount" ]; then
 	small="mount -t tmpfs -o size=4k,mode=755 tmpfs $dir/small"
-	in_mounts "$small" -q build -k "$release" -o "$dir/small" "$small"
+	in_mounts "$small" -q build -k "$release" -o "$dir/small" "$half"
 	check "a full disk for output is an error" fails 1 "No space left"
-	in_mounts "$small && export TMPDIR=$dir/small" -q build -k "$release" -o "$dir/made" "$small"
+	in_mounts "$small && export TMPDIR=$dir/small" -q build -k "$release" -o "$dir/made" "$half"
 	check "a full disk for temporary files is an error" fails 1 "No space left"
 	in_mounts "mount --bind $cache $cache && mount -o remount,ro,bind $cache" \
-		-q build -k "$release" -o "$dir/read-only" "$small"
+		-q build -k "$release" -o "$dir/read-only" "$half"
 	check "a read-only cache is enough" \
-		cmp "$dir/one/livepatch_small.ko" "$dir/read-only/livepatch_small.ko"
+		cmp "$dir/one/livepatch_half.ko" "$dir/read-only/livepatch_half.ko"
 else
 	echo "# no mounts here: full disk and read-only cache not tried"
 fi
