@@ -88,7 +88,7 @@ one export-new warn "fs/signalfd.c: signalfd_cleanup"
 rm -rf "$dir/made"
 run --json build -k "$release" -o "$dir/made" "$half" tests/vm/patches/second.patch
 check "two patches are built, the second on top of the first" [ "$status" = 0 ]
-patch=$small
+patch=$half
 none no-code-change "$half"
 rm -rf "$dir/made"
 
