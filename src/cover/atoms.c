@@ -230,15 +230,6 @@ static size_t type_part_end(const struct ctoken_vec *tokens, size_t start, size_
 	return start < end ? start + 1 : end;
 }
 
-static uint64_t type_part_hash(const struct ctoken_vec *tokens, size_t start, size_t end)
-{
-	uint64_t hash = 0;
-
-	for (size_t i = start; i < end; i++)
-		hash = (hash ^ ctoken_hash(&tokens->data[i])) * 0x9e3779b97f4a7c15u;
-	return hash;
-}
-
 /* Returns whether the parts of the new type are among those of the old one, in the same order. */
 static bool atom_only_loses(const struct atom_reading *reading)
 {
@@ -248,12 +239,12 @@ static bool atom_only_loses(const struct atom_reading *reading)
 
 	while (two < reading->last[1].end) {
 		size_t end = type_part_end(after, two, reading->last[1].end);
-		uint64_t wanted = type_part_hash(after, two, end), found = ~wanted;
+		uint64_t wanted = ctokens_hash(after, two, end), found = ~wanted;
 
 		while (one < reading->last[0].end && found != wanted) {
 			size_t stop = type_part_end(before, one, reading->last[0].end);
 
-			found = type_part_hash(before, one, stop);
+			found = ctokens_hash(before, one, stop);
 			one = stop;
 		}
 		if (found != wanted)

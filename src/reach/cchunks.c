@@ -80,15 +80,6 @@ bool cbrace_opens_body(const struct ctoken_vec *tokens, size_t start, size_t ope
 	return has_parens;
 }
 
-static uint64_t cchunk_hash(const struct ctoken_vec *tokens, size_t start, size_t end)
-{
-	uint64_t hash = 0;
-
-	for (size_t i = start; i < end; i++)
-		hash = (hash ^ ctoken_hash(&tokens->data[i])) * 0x9e3779b97f4a7c15u + 1;
-	return hash;
-}
-
 /* Returns the index of the last token of the directive that starts there. */
 static size_t cdirective_last(const struct ctoken_vec *tokens, size_t start)
 {
@@ -138,7 +129,7 @@ void cchunks_cut(const struct ctoken_vec *tokens, struct cchunk_vec *chunks)
 	for (size_t start = 0; start < tokens->len;) {
 		size_t end = cchunk_end(tokens, start);
 
-		vec_push(chunks, (struct cchunk){start, end, cchunk_hash(tokens, start, end)});
+		vec_push(chunks, (struct cchunk){start, end, ctokens_hash(tokens, start, end)});
 		start = end;
 	}
 }

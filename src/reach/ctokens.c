@@ -151,3 +151,12 @@ uint64_t ctoken_hash(const struct ctoken *token)
 {
 	return XXH3_64bits(token->text, token->len);
 }
+
+uint64_t ctokens_hash(const struct ctoken_vec *tokens, size_t start, size_t end)
+{
+	uint64_t hash = 0;
+
+	for (size_t i = start; i < end; i++)
+		hash = (hash ^ ctoken_hash(&tokens->data[i])) * 0x9e3779b97f4a7c15u + 1;
+	return hash;
+}

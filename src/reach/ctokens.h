@@ -31,5 +31,7 @@ void ctokens_cut(const char *text, size_t size, struct ctoken_vec *tokens);
 
 bool ctoken_is(const struct ctoken *token, const char *text);
 uint64_t ctoken_hash(const struct ctoken *token);
+/* Returns a hash of the tokens from start to end - 1. */
+uint64_t ctokens_hash(const struct ctoken_vec *tokens, size_t start, size_t end);
 
 #endif
