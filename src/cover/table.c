@@ -55,9 +55,6 @@ void table_note_not_built(struct covering *covering)
 	}
 }
 
-/* Numbers of the atoms in a unit. */
-struct member_list VEC(size_t);
-
 static const char *atom_path(const struct covering *covering, const struct source_atom *atom)
 {
 	return covering->atoms.files.data[atom->file].change->path;
@@ -119,7 +116,7 @@ static void unit_add_atom(struct covering *covering, struct cover_unit *unit, si
 }
 
 /* Lists the changes outside a unit that is left out that it needs, and that are left out, too. */
-static void unit_list_needs(const struct covering *covering, const struct member_list *members,
+static void unit_list_needs(const struct covering *covering, const struct atom_list *members,
 			    struct cover_unit *unit)
 {
 	size_t number = links_unit(covering->unit, members->data[0]);
@@ -145,7 +142,7 @@ static bool atom_is_silent(const struct covering *covering, const struct source_
 	return atom->is_whole && is_c && change->before && change->after && !atom->names.len;
 }
 
-static bool unit_is_built(const struct covering *covering, const struct member_list *members)
+static bool unit_is_built(const struct covering *covering, const struct atom_list *members)
 {
 	vec_foreach(members, it) {
 		const struct source_atom *atom = &covering->atoms.atoms.data[*it];
@@ -157,7 +154,7 @@ static bool unit_is_built(const struct covering *covering, const struct member_l
 }
 
 /* Refuses a unit with a type that no probe showed, since it may affect unchanged code. */
-static void unit_judge_unseen(struct covering *covering, const struct member_list *members,
+static void unit_judge_unseen(struct covering *covering, const struct atom_list *members,
 			      struct cover_unit *unit)
 {
 	vec_foreach(members, it) {
@@ -175,7 +172,7 @@ static void unit_judge_unseen(struct covering *covering, const struct member_lis
 
 /* Returns whether the unit's files that the kernel compiles are all in modules the machine lacks.
  */
-static bool unit_is_elsewhere(const struct covering *covering, const struct member_list *members)
+static bool unit_is_elsewhere(const struct covering *covering, const struct atom_list *members)
 {
 	bool any = false;
 
@@ -192,7 +189,7 @@ static bool unit_is_elsewhere(const struct covering *covering, const struct memb
 
 /* Returns whether the last build contains the unit; types that are kept as they were do not count.
  */
-static bool unit_is_carried(const struct covering *covering, const struct member_list *members)
+static bool unit_is_carried(const struct covering *covering, const struct atom_list *members)
 {
 	vec_foreach(members, it)
 		if (!covering->kept[*it])
@@ -200,7 +197,7 @@ static bool unit_is_carried(const struct covering *covering, const struct member
 	return true;
 }
 
-static void table_add(struct covering *covering, const struct member_list *members)
+static void table_add(struct covering *covering, const struct atom_list *members)
 {
 	struct cover_report *report = covering->report;
 	struct cover_unit unit = {};
@@ -258,7 +255,7 @@ void table_fill(struct covering *covering)
 {
 	struct cover_report *report = covering->report;
 	size_t count = covering->atoms.atoms.len;
-	scope_free struct member_list *members = xcalloc(count + 1, sizeof(*members));
+	scope_free struct atom_list *members = xcalloc(count + 1, sizeof(*members));
 	scope_free size_t *unit_of = xcalloc(count + 1, sizeof(*unit_of));
 
 	report->totals.files = covering->changes.len;
