@@ -41,19 +41,25 @@ static json_t *cover_unit_json(const struct cover_unit *unit)
 			 unit->replaced);
 }
 
+/* Counts of fixes or commits by their states. */
+static json_t *cover_states_json(const size_t counts[COVER_FIX_OPEN + 1])
+{
+	json_t *states = json_object();
+
+	for (size_t i = 0; i <= COVER_FIX_OPEN; i++)
+		json_object_set_new(states, cover_fix_state_name(i), json_integer(counts[i]));
+	return states;
+}
+
 static json_t *cover_totals_json(const struct cover_totals *totals)
 {
-	json_t *units = json_object(), *cves = json_object(), *commits = json_object();
+	json_t *units = json_object();
 
 	for (size_t i = 0; i < array_size(totals->units); i++)
 		json_object_set_new(units, cover_state_name(i), json_integer(totals->units[i]));
-	for (size_t i = 0; i < array_size(totals->cves); i++)
-		json_object_set_new(cves, cover_fix_state_name(i), json_integer(totals->cves[i]));
-	for (size_t i = 0; i < array_size(totals->commits); i++)
-		json_object_set_new(commits, cover_fix_state_name(i),
-				    json_integer(totals->commits[i]));
 	return json_pack("{s:I, s:o, s:o, s:o, s:I, s:I, s:I}", "files", (json_int_t)totals->files,
-			 "units", units, "cves", cves, "commits", commits, "functions_changed",
+			 "units", units, "cves", cover_states_json(totals->cves), "commits",
+			 cover_states_json(totals->commits), "functions_changed",
 			 (json_int_t)totals->functions_changed, "functions_patched",
 			 (json_int_t)totals->functions_patched, "rounds",
 			 (json_int_t)totals->rounds);
@@ -158,6 +164,14 @@ static void cover_print_units(const struct cover_report *report, bool all)
 	vec_free(&open);
 }
 
+static void cover_print_states(const char *what, const size_t counts[COVER_FIX_OPEN + 1])
+{
+	cli_printf(
+		"%s: %zu carried, %zu open, %zu not built, %zu without code, %zu not in this update\n",
+		what, counts[COVER_FIX_CARRIED], counts[COVER_FIX_OPEN],
+		counts[COVER_FIX_NOT_BUILT], counts[COVER_FIX_NO_CODE], counts[COVER_FIX_ABSENT]);
+}
+
 static void cover_print(const struct cover_report *report, bool verbose)
 {
 	const struct cover_totals *totals = &report->totals;
@@ -175,17 +189,9 @@ static void cover_print(const struct cover_report *report, bool verbose)
 		totals->units[COVER_DROPPED_WITH], totals->units[COVER_NOT_BUILT],
 		totals->units[COVER_NO_CODE]);
 	if (report->fixes.len)
-		cli_printf(
-			"CVEs: %zu carried, %zu open, %zu not built, %zu without code, %zu not in this update\n",
-			totals->cves[COVER_FIX_CARRIED], totals->cves[COVER_FIX_OPEN],
-			totals->cves[COVER_FIX_NOT_BUILT], totals->cves[COVER_FIX_NO_CODE],
-			totals->cves[COVER_FIX_ABSENT]);
+		cover_print_states("CVEs", totals->cves);
 	if (report->commits.len)
-		cli_printf(
-			"commits: %zu carried, %zu open, %zu not built, %zu without code, %zu not in this update\n",
-			totals->commits[COVER_FIX_CARRIED], totals->commits[COVER_FIX_OPEN],
-			totals->commits[COVER_FIX_NOT_BUILT], totals->commits[COVER_FIX_NO_CODE],
-			totals->commits[COVER_FIX_ABSENT]);
+		cover_print_states("commits", totals->commits);
 	if (report->module)
 		cli_printf("%s made in %s\n", report->module, time);
 	else
