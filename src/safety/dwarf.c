@@ -449,7 +449,6 @@ static void dwarf_add_function(struct dwarf_reader *r, Dwarf_Die *die)
 	function->name = xstrdup(dwarf_diename(&source));
 	dwarf_read_prototype(&source, function);
 	function->agreement = dwarf_agreement(&source);
-	function->registers_only = dwarf_uses_registers_only(&source);
 	remember_place(&source, &function->file, &function->line);
 	read_scope(r, die, 0, function);
 	str_vec_sort_unique(&function->types);

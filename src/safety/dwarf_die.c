@@ -319,29 +319,6 @@ bool dwarf_is_constant(Dwarf_Die *die)
 	return false;
 }
 
-void dwarf_read_prototype(Dwarf_Die *subprogram, struct type_function *function)
-{
-	scope_spelling out = {};
-	Dwarf_Die child, type;
-
-	describe_result(subprogram, &out, 0);
-	spelling_add(&out, SPELLING_OTHER, " ");
-	describe_parameters(subprogram, &out, 0);
-	function->prototype = spelling_text(&out);
-	if (dwarf_child(subprogram, &child))
-		return;
-	do {
-		struct spelling parameter = {};
-
-		function->variadic |= dwarf_tag(&child) == DW_TAG_unspecified_parameters;
-		if (dwarf_tag(&child) != DW_TAG_formal_parameter)
-			continue;
-		if (type_of(&child, &type))
-			dwarf_describe(&type, &parameter, 0);
-		vec_push(&function->parameters, parameter);
-	} while (!dwarf_siblingof(&child, &child));
-}
-
 /* Returns how many registers an argument takes; more than there are if it may lie on the stack. */
 static unsigned argument_registers(Dwarf_Die *parameter)
 {
@@ -363,17 +340,32 @@ static unsigned argument_registers(Dwarf_Die *parameter)
 	}
 }
 
-bool dwarf_uses_registers_only(Dwarf_Die *subprogram)
+void dwarf_read_prototype(Dwarf_Die *subprogram, struct type_function *function)
 {
-	unsigned count = 0;
-	Dwarf_Die child;
+	scope_spelling out = {};
+	unsigned registers = 0;
+	Dwarf_Die child, type;
 
+	describe_result(subprogram, &out, 0);
+	spelling_add(&out, SPELLING_OTHER, " ");
+	describe_parameters(subprogram, &out, 0);
+	function->prototype = spelling_text(&out);
+	function->registers_only = true;
 	if (dwarf_child(subprogram, &child))
-		return true;
+		return;
 	do {
-		count += argument_registers(&child);
+		struct spelling parameter = {};
+
+		registers += argument_registers(&child);
+
+		function->variadic |= dwarf_tag(&child) == DW_TAG_unspecified_parameters;
+		if (dwarf_tag(&child) != DW_TAG_formal_parameter)
+			continue;
+		if (type_of(&child, &type))
+			dwarf_describe(&type, &parameter, 0);
+		vec_push(&function->parameters, parameter);
 	} while (!dwarf_siblingof(&child, &child));
-	return count <= ARGUMENT_REGISTERS;
+	function->registers_only = registers <= ARGUMENT_REGISTERS;
 }
 
 /* Structures that are passed by value are told from numbers and pointers of the same size. */

@@ -30,14 +30,11 @@ void dwarf_spell(Dwarf_Die *type, struct spelling *out);
 
 void dwarf_read_members(Dwarf_Die *die, struct type_member_vec *members);
 
-/* Fills in what the function returns and takes: prototype, parameters, variadic. */
-void dwarf_read_prototype(Dwarf_Die *subprogram, struct type_function *function);
-
 /*
- * Returns whether all arguments are sure to be passed in registers: at most six numbers or pointers
- * (System V ABI for x86-64, 3.2.3).
+ * Fills in what the function returns and takes: prototype, parameters, variadic, and registers_only
+ * if it takes at most six numbers or pointers (System V ABI for x86-64, 3.2.3).
  */
-bool dwarf_uses_registers_only(Dwarf_Die *subprogram);
+void dwarf_read_prototype(Dwarf_Die *subprogram, struct type_function *function);
 
 /* Returns the sizes that caller and callee must agree on, such as "8(8,s24,4)"; free(). */
 char *dwarf_agreement(Dwarf_Die *subprogram);
