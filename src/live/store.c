@@ -126,12 +126,11 @@ struct err *live_installed_elsewhere(const struct root *root, const char *releas
 	err_try(root_list(root, LIVE_STATE, &folders));
 	vec_foreach(&folders, folder) {
 		scope_live_installed installed = {};
-		struct err *err = NULL;
 
-		if (strcmp(*folder, release) !=
-		    0) /* what is damaged, or no release, is passed over */
-			err = live_installed_read(root, *folder, &installed);
-		err_free(err);
+		if (!strcmp(*folder, release))
+			continue;
+		/* What is damaged, or no release, is passed over. */
+		err_free(live_installed_read(root, *folder, &installed));
 		vec_foreach(&installed, it)
 			if (!strcmp(it->name, name))
 				vec_push(releases, xstrdup(*folder));

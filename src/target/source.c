@@ -72,8 +72,7 @@ static struct err *source_plan(const struct apt_view *view, const char *package,
 	vec_push(&names, xstrdup(package));
 	err_try(apt_show(view, &names, &known));
 	vec_foreach(&known, it) {
-		if (!str_vec_has(versions, it->version)) /* both views may have it */
-			vec_push(versions, xstrdup(it->version));
+		str_vec_add(versions, it->version); /* both views may have it */
 		if (plan->version || strcmp(it->version, version))
 			continue;
 		plan->view = view;
