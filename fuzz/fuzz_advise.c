@@ -59,8 +59,8 @@ static void read_packages(const char *text, size_t size)
 	struct advise_update_vec updates = {};
 
 	err_free(transaction_parse(text, size, &updates));
-	updates_parse_apt(text, &updates);
-	updates_parse_check_update(text, &updates);
+	advise_apt_parse(text, &updates);
+	advise_dnf_parse_check_update(text, &updates);
 	advise_update_vec_free(&updates);
 }
 
@@ -71,7 +71,7 @@ static void read_rules(const char *text)
 
 	err_free(rules_parse("fuzz", text, &rules));
 	rule_vec_free(&rules);
-	changelog_fixes(text, "6.1.9-1", "6.1.1-1", &cves);
+	coverage_changelog_fixes(text, "6.1.9-1", "6.1.1-1", &cves);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

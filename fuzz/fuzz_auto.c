@@ -18,7 +18,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct auto_level level = {};
 	int64_t when;
 
-	err_free(calendar_parse(text, &when));
+	err_free(auto_calendar_parse(text, &when));
 	auto_offers_parse_apt(text, "6.1.0-56-amd64", &levels);
 	if (object && auto_level_parse(object, &level))
 		auto_level_clear(&level);

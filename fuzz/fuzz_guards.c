@@ -102,6 +102,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_makefile(original, behind);
 	check_makefile(original, above);
 	check_source(text);
-	kconfig_guard(NULL, text, &found);
+	source_guard_kconfig(NULL, text, &found);
 	return 0;
 }

@@ -123,12 +123,12 @@ static struct err *ask_updates(const struct root *root, enum advise_source sourc
 	struct err *err = NULL;
 
 	if (source == SOURCE_APT) {
-		err = updates_check_lists(root);
+		err = advise_apt_check_lists(root);
 		if (!err)
-			err = updates_ask_apt(&advice->updates);
-		updates_tell_age(root, &advice->notes);
+			err = advise_apt_ask(&advice->updates);
+		advise_apt_tell_age(root, &advice->notes);
 	} else if (source == SOURCE_DNF)
-		err = updates_ask_dnf(&advice->updates, &advice->notes);
+		err = advise_dnf_ask(&advice->updates, &advice->notes);
 	else if (source == SOURCE_ASK)
 		vec_push(&advice->unknown,
 			 xstrdup("pending updates are unknown: there is neither apt nor dnf"));

@@ -53,7 +53,7 @@ static void apt_parse_line(const char *line, struct advise_update_vec *updates)
 	vec_push(updates, update);
 }
 
-void updates_parse_apt(const char *text, struct advise_update_vec *updates)
+void advise_apt_parse(const char *text, struct advise_update_vec *updates)
 {
 	while (*text) {
 		size_t len = strcspn(text, "\n");
@@ -64,7 +64,7 @@ void updates_parse_apt(const char *text, struct advise_update_vec *updates)
 	}
 }
 
-struct err *updates_check_lists(const struct root *root)
+struct err *advise_apt_check_lists(const struct root *root)
 {
 	scope_str_vec names = {};
 
@@ -75,7 +75,7 @@ struct err *updates_check_lists(const struct root *root)
 	return err_new("apt has no package lists; run `apt update`");
 }
 
-struct err *updates_ask_apt(struct advise_update_vec *updates)
+struct err *advise_apt_ask(struct advise_update_vec *updates)
 {
 	static const char *const argv[] = {
 		"apt-get", "-s", "-q", "-o", "Debug::NoLocking=true", "dist-upgrade", NULL};
@@ -85,12 +85,12 @@ struct err *updates_ask_apt(struct advise_update_vec *updates)
 		.argv = argv, .env = env, .timeout_ms = APT_TIMEOUT_MS, .errors = &warnings};
 
 	err_try(proc_check(&spec, &output));
-	updates_parse_apt(output.buf, updates);
+	advise_apt_parse(output.buf, updates);
 	return NULL;
 }
 
 /* This looks at both folders: `apt update` always writes to that of partial downloads. */
-void updates_tell_age(const struct root *root, struct str_vec *notes)
+void advise_apt_tell_age(const struct root *root, struct str_vec *notes)
 {
 	static const char *const folders[] = {"/var/lib/apt/lists", "/var/lib/apt/lists/partial"};
 	time_t newest = 0;
@@ -110,7 +110,7 @@ void updates_tell_age(const struct root *root, struct str_vec *notes)
 				days));
 }
 
-struct err *updates_fetch_apt(const struct advise_update *update, const char *dir)
+struct err *advise_apt_fetch(const struct advise_update *update, const char *dir)
 {
 	scope_free char *package = xasprintf("%s:%s=%s", update->package, update->arch, update->to);
 	const char *const argv[] = {"apt-get", "-q", "download", "--", package, NULL};

@@ -270,7 +270,7 @@ static struct boot_choice boot_systemd(const struct root *root)
 	return (struct boot_choice){NULL, xstrdup("no boot loader configuration was found")};
 }
 
-struct boot_choice boot_next(const struct root *root)
+struct boot_choice boot_choice_next(const struct root *root)
 {
 	for (size_t i = 0; i < array_size(grub_folders); i++) {
 		scope_free char *path = xasprintf("%s/grub.cfg", grub_folders[i]);

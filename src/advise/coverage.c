@@ -39,7 +39,8 @@ static char *entry_version(const char *line, size_t len)
 	return version;
 }
 
-bool changelog_fixes(const char *text, const char *newer, const char *older, struct str_vec *cves)
+bool coverage_changelog_fixes(const char *text, const char *newer, const char *older,
+			      struct str_vec *cves)
 {
 	bool started = false, ended = false;
 
@@ -168,8 +169,8 @@ static void coverage_read_fixes(const struct root *root, struct advise_kernel *k
 			read_changelog(root_openat(root, path, O_RDONLY | O_NONBLOCK, 0));
 
 		kernel->fixes_known =
-			text && changelog_fixes(text, newest->version, kernel->running_version,
-						&kernel->fixes);
+			text && coverage_changelog_fixes(text, newest->version,
+							 kernel->running_version, &kernel->fixes);
 	}
 }
 
@@ -244,7 +245,7 @@ static struct err *read_deb(const char *deb, const struct advise_kernel *kernel,
 
 	err_try(changelog_of_deb(deb, update->package, &text));
 	update->cves_known =
-		changelog_fixes(text, update->to, kernel->running_version, &update->cves);
+		coverage_changelog_fixes(text, update->to, kernel->running_version, &update->cves);
 	return update->cves_known ? NULL
 				  : err_new("the changelog of %s does not cover %s to %s",
 					    update->package, kernel->running_version, update->to);
@@ -260,7 +261,7 @@ static struct err *fetch_and_read(const char *name, const struct advise_kernel *
 
 	scope_free char *deb = xasprintf("%s/%s", dir, name);
 
-	err_try(updates_fetch_apt(update, dir));
+	err_try(advise_apt_fetch(update, dir));
 	return read_deb(deb, kernel, update);
 }
 

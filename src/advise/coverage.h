@@ -37,6 +37,7 @@ bool coverage_kernel_cves(const struct root *root, const char *release, const ch
  * entry does not count; sorted, without doubles.  Returns false if the changelog lacks one of the
  * two versions, and so does not tell.
  */
-bool changelog_fixes(const char *text, const char *newer, const char *older, struct str_vec *cves);
+bool coverage_changelog_fixes(const char *text, const char *newer, const char *older,
+			      struct str_vec *cves);
 
 #endif

@@ -33,7 +33,7 @@ static bool dnf_parse_line(const char *line, struct advise_update_vec *updates)
 	return true;
 }
 
-void updates_parse_check_update(const char *text, struct advise_update_vec *updates)
+void advise_dnf_parse_check_update(const char *text, struct advise_update_vec *updates)
 {
 	bool going = true;
 
@@ -82,8 +82,8 @@ static const char *find_answer(const struct strbuf *output, size_t *size)
 	return line;
 }
 
-struct err *updates_read_plugin(int status, const struct strbuf *output,
-				const struct strbuf *errors, struct advise_update_vec *updates)
+struct err *advise_dnf_read_plugin(int status, const struct strbuf *output,
+				   const struct strbuf *errors, struct advise_update_vec *updates)
 {
 	size_t size = 0;
 	const char *answer = status ? NULL : find_answer(output, &size);
@@ -102,7 +102,7 @@ static struct err *ask_plugin(struct advise_update_vec *updates)
 	int status;
 
 	err_try(dnf_run(argv, &status, &output, &errors));
-	return updates_read_plugin(status, &output, &errors, updates);
+	return advise_dnf_read_plugin(status, &output, &errors, updates);
 }
 
 static struct err *ask_by_name(struct advise_update_vec *updates)
@@ -113,14 +113,14 @@ static struct err *ask_by_name(struct advise_update_vec *updates)
 
 	err_try(dnf_run(argv, &status, &output, &errors));
 	if (status == 100)
-		updates_parse_check_update(output.buf, updates);
+		advise_dnf_parse_check_update(output.buf, updates);
 	if (!status || status == 100)
 		return NULL;
 	tell_failure(status, &errors, &output, &why);
 	return err_new("dnf check-update: %s", why.buf);
 }
 
-struct err *updates_ask_dnf(struct advise_update_vec *updates, struct str_vec *notes)
+struct err *advise_dnf_ask(struct advise_update_vec *updates, struct str_vec *notes)
 {
 	struct err *err = ask_plugin(updates);
 

@@ -281,7 +281,7 @@ struct err *kernels_look(const struct root *root, const char *guest, struct advi
 	}
 	err_try(list_images(root, kernel));
 
-	struct boot_choice next = boot_next(root);
+	struct boot_choice next = boot_choice_next(root);
 	struct microcode microcode = {};
 
 	kernel->next_boot = next.release;

@@ -41,7 +41,7 @@ struct boot_choice {
 	char *why;     /* who chose it, or why it is unknown; never NULL */
 };
 
-struct boot_choice boot_next(const struct root *root);
+struct boot_choice boot_choice_next(const struct root *root);
 
 /* Returns what GRUB starts next by the texts of its files; *why says who chose it; free() both. */
 char *grub_next(const char *config, const char *environment, char **why);

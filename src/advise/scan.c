@@ -109,7 +109,7 @@ static void process_add_file(struct process *process, const struct file_use *fil
 		return;
 	}
 	vec_push(&process->files, file);
-	process->nr_stale += file_is_stale(file);
+	process->nr_stale += file_use_is_stale(file);
 	process->nr_temporary += file->state == FILE_TEMPORARY;
 }
 
@@ -318,7 +318,7 @@ void scan_add_module(struct scan *scan, struct process *process, const struct ro
 	const struct file_use *file =
 		scan_files_module(scan->files, path, &st, process->script->started);
 
-	if (all || file_is_stale(file))
+	if (all || file_use_is_stale(file))
 		process_add_file(process, file);
 }
 

@@ -236,7 +236,7 @@ const struct file_use *scan_files_mapped(struct scan_files *files, struct recent
 	return *slot && (*slot)->use.counts ? &(*slot)->use : NULL;
 }
 
-bool file_is_stale(const struct file_use *file)
+bool file_use_is_stale(const struct file_use *file)
 {
 	return file->state != FILE_CURRENT && file->state != FILE_TEMPORARY;
 }

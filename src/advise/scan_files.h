@@ -29,7 +29,7 @@ struct file_use {
 };
 
 /* Returns whether a process that uses the file does not run what is installed. */
-bool file_is_stale(const struct file_use *file);
+bool file_use_is_stale(const struct file_use *file);
 
 struct scan_files;
 

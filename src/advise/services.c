@@ -72,7 +72,7 @@ static const char *service_obstacle(const struct root *root, const struct unit_f
 	const char *why = unit_facts_obstacle(facts);
 
 	vec_foreach(&service->pids, pid)
-		why = why ? why : process_holding(root, *pid);
+		why = why ? why : advise_process_holding(root, *pid);
 	return why;
 }
 
@@ -83,7 +83,8 @@ static size_t count_leftovers(const struct root *root, const struct unit_facts *
 	size_t count = 0;
 
 	vec_foreach(&service->pids, pid)
-		count += facts->keeps_rest && process_outlived_unit(root, *pid, service->unit);
+		count += facts->keeps_rest &&
+			 advise_process_outlived_unit(root, *pid, service->unit);
 	return count;
 }
 
@@ -267,7 +268,7 @@ static void services_add_group(const struct process *const *members, size_t coun
 		vec_push(&service.pids, process->pid);
 		str_vec_add(&programs, process->comm);
 		vec_foreach(&process->files, file)
-			if (file_is_stale(*file))
+			if (file_use_is_stale(*file))
 				vec_push(&files,
 					 (struct stale_file){(*file)->path, (*file)->state});
 	}

@@ -42,7 +42,7 @@ static void count_again(struct process *process)
 	process->nr_temporary = process->nr_stale = 0;
 	vec_foreach(&process->files, file) {
 		process->nr_temporary += (*file)->state == FILE_TEMPORARY;
-		process->nr_stale += file_is_stale(*file);
+		process->nr_stale += file_use_is_stale(*file);
 	}
 }
 

@@ -139,7 +139,7 @@ const char *unit_facts_obstacle(const struct unit_facts *facts)
 				  : NULL;
 }
 
-const char *process_holding(const struct root *root, int pid)
+const char *advise_process_holding(const struct root *root, int pid)
 {
 	static const struct {
 		const char *device, *what;
@@ -171,7 +171,7 @@ const char *process_holding(const struct root *root, int pid)
 
 #define MAX_ENVIRONMENT 65536
 
-bool process_outlived_unit(const struct root *root, int pid, const char *unit)
+bool advise_process_outlived_unit(const struct root *root, int pid, const char *unit)
 {
 	static const char key[] = "INVOCATION_ID=";
 	scope_free char *path = xasprintf("/run/systemd/units/invocation:%s", unit);

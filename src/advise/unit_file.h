@@ -29,12 +29,12 @@ const char *unit_facts_obstacle(const struct unit_facts *facts);
  * Says what a process serves that others lose if it ends ("it serves a file system", "it runs
  * virtual machines"), by the links of /proc/PID/fd; NULL if it serves nothing of the kind.
  */
-const char *process_holding(const struct root *root, int pid);
+const char *advise_process_holding(const struct root *root, int pid);
 
 /*
  * Returns whether a process of the unit was started by an earlier run of it: its INVOCATION_ID
  * differs from the unit's.  Returns false if either is unknown.
  */
-bool process_outlived_unit(const struct root *root, int pid, const char *unit);
+bool advise_process_outlived_unit(const struct root *root, int pid, const char *unit);
 
 #endif

@@ -103,7 +103,7 @@ static bool calendar_read_time(const char *text, int64_t *when)
 }
 
 /* The line "(in UTC)" is there unless the local time is UTC. */
-struct err *calendar_parse(const char *text, int64_t *when)
+struct err *auto_calendar_parse(const char *text, int64_t *when)
 {
 	static const char *const labels[] = {"Next elapse:", "(in UTC):"};
 	scope_free char *copy = xstrdup(text);
@@ -144,7 +144,7 @@ static struct err *calendar_next(const char *expression, int64_t after, int64_t 
 					       .timeout_ms = CALENDAR_TIMEOUT_MS,
 					       .errors = &errors},
 			   &output));
-	return calendar_parse(output.buf, when);
+	return auto_calendar_parse(output.buf, when);
 }
 
 struct err *auto_window_check(const struct auto_window *window)

@@ -35,6 +35,6 @@ struct err *auto_window_check(const struct auto_window *window);
 struct err *auto_window_opens(const struct auto_window *window, int64_t now, int64_t *opens);
 
 /* Reads the time of "Next elapse" that systemd-analyze calendar prints; INT64_MAX for "never". */
-struct err *calendar_parse(const char *text, int64_t *when);
+struct err *auto_calendar_parse(const char *text, int64_t *when);
 
 #endif

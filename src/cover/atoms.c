@@ -112,7 +112,7 @@ static bool chunk_is_type(const struct ctoken_vec *tokens, const struct cchunk *
 		if (ctoken_is(&tokens->data[i], "="))
 			return false;
 	}
-	return aggregate && body < chunk->end && !cbrace_opens_body(tokens, chunk->start, body);
+	return aggregate && body < chunk->end && !ctokens_open_body(tokens, chunk->start, body);
 }
 
 /* Returns the keyword of the type whose members begin at body, or NULL. */
@@ -178,7 +178,7 @@ static void atom_read_chunk(struct atom_reading *reading, struct source_atom *at
 	if (!atom->is_whole || str_ends(reading->file->change->path, ".h") ||
 	    !(is_static || chunk_is_macro(tokens, chunk) || chunk_is_type(tokens, chunk, body)))
 		atom_read_declared(reading, side, chunk);
-	if (body < chunk->end && cbrace_opens_body(tokens, chunk->start, body))
+	if (body < chunk->end && ctokens_open_body(tokens, chunk->start, body))
 		atom->is_function = true;
 	atom_read_type(atom, tokens, chunk, body);
 	reading->has_macro |= chunk_is_macro(tokens, chunk);

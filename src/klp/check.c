@@ -129,7 +129,7 @@ static void check_overrides(struct build *build, const struct unit *unit)
 	vec_free(&taken);
 }
 
-struct err *types_check(struct build *build)
+struct err *check_types(struct build *build)
 {
 	struct finding_vec *findings = &build->report->findings;
 

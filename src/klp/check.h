@@ -9,7 +9,7 @@
  * Compares the types of all units, also with the kernel's own; changes become findings and are kept
  * in build->checked.
  */
-struct err *types_check(struct build *build);
+struct err *check_types(struct build *build);
 
 /* Returns the unit in the form that the rules of safety/ need; it points into the unit. */
 struct safety_unit unit_safety(const struct unit *unit);

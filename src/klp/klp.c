@@ -41,7 +41,7 @@ static struct err *build_compare(struct build *build, double *mark)
 	build->anchor.usable &= build->guard.count == GUARD_COMPLETE;
 	err_try(pieces_add(build));
 	build_lap(mark, &seconds->match);
-	err_try(types_check(build));
+	err_try(check_types(build));
 	build_lap(mark, &seconds->safety);
 	return NULL;
 }

@@ -9,8 +9,8 @@
 
 #include "base/capstone.h"
 
-bool orc_find(const struct elf_object *object, const struct elf_section *section, uint64_t offset,
-	      struct orc_state *state)
+bool orc_state_find(const struct elf_object *object, const struct elf_section *section,
+		    uint64_t offset, struct orc_state *state)
 {
 	const struct elf_section *places = elf_find_section(object, ".orc_unwind_ip");
 	const struct elf_section *entries = elf_find_section(object, ".orc_unwind");
@@ -57,7 +57,7 @@ static bool uses_stack_arguments(csh handle, const struct elf_object *object,
 	while (!uses && capstone.cs_disasm_iter(handle, &code, &left, &address, insn)) {
 		struct orc_state state;
 
-		if (!insn->id || !orc_find(object, function->section, insn->address, &state))
+		if (!insn->id || !orc_state_find(object, function->section, insn->address, &state))
 			continue;
 		for (unsigned i = 0; i < insn->detail->x86.op_count; i++)
 			uses = uses || is_beyond_frame(&insn->detail->x86.operands[i], &state);
@@ -66,7 +66,7 @@ static bool uses_stack_arguments(csh handle, const struct elf_object *object,
 	return uses;
 }
 
-struct err *takes_stack_arguments(const struct elf_object *object,
+struct err *stack_arguments_taken(const struct elf_object *object,
 				  const struct elf_symbol *function, bool *takes)
 {
 	csh handle;

@@ -22,11 +22,11 @@ struct orc_state {
 enum { ORC_BP = 4, ORC_SP = 5 };
 
 /* Finds the entry for the instruction at offset; returns false if there is none. */
-bool orc_find(const struct elf_object *object, const struct elf_section *section, uint64_t offset,
-	      struct orc_state *state);
+bool orc_state_find(const struct elf_object *object, const struct elf_section *section,
+		    uint64_t offset, struct orc_state *state);
 
 /* Sets *takes to whether the function uses memory beyond its frame and return address. */
-struct err *takes_stack_arguments(const struct elf_object *object,
+struct err *stack_arguments_taken(const struct elf_object *object,
 				  const struct elf_symbol *function, bool *takes);
 
 #endif

@@ -170,7 +170,7 @@ static struct err *add_unwind_data(const struct tail_calls *calls, uint64_t offs
 	struct elf_section *orc = elf_find_section(object, ".orc_unwind");
 	struct orc_state state;
 
-	if (!orc_find(object, calls->function->section, calls->function->value, &state))
+	if (!orc_state_find(object, calls->function->section, calls->function->value, &state))
 		return err_new("%s: %s: .orc_unwind does not describe its stack",
 			       calls->piece->part.file, calls->function->name);
 	elf_section_append(object, orc, state.bytes, state.size, 1);
@@ -268,7 +268,7 @@ static struct err *cover_function(struct tail_calls *calls)
 			callee = uncovered_callee(calls, &rela);
 		if (!callee.symbol)
 			continue;
-		err_try(takes_stack_arguments(callee.object, callee.symbol, &on_stack));
+		err_try(stack_arguments_taken(callee.object, callee.symbol, &on_stack));
 		if (on_stack || !is_last(object, calls->function)) {
 			refuse_tail(calls, callee.symbol->name,
 				    on_stack ? "takes arguments on the stack"

@@ -8,7 +8,7 @@
 #include "match/bind.h"
 #include "match/code.h"
 
-void journal_undo(struct match *match, size_t mark)
+void bind_undo(struct match *match, size_t mark)
 {
 	while (match->journal.len > mark)
 		match->journal.data[--match->journal.len]->known = false;
@@ -63,7 +63,7 @@ static char *place_check_name(struct match *match, struct fact *fact, struct pla
 	const struct candidate_vec *candidates = fact_candidates(match, fact);
 
 	vec_foreach(candidates, it)
-		if (place_equal(it->place, place) && candidate_fits(candidates, it, symbol))
+		if (place_equal(it->place, place) && match_candidate_fits(candidates, it, symbol))
 			return NULL;
 	/* The linker gives a weak symbol that nobody defines the address 0. */
 	if (!candidates->len && !symbol->section && symbol->bind == STB_WEAK && !place.address)
@@ -112,7 +112,7 @@ static char *check_contents(const struct match *match, const struct section_fact
 	if (!is_told_by_contents(known))
 		return NULL;
 
-	scope_free char *why = compare_bytes(match, section, 0, section->size, base);
+	scope_free char *why = code_compare_bytes(match, section, 0, section->size, base);
 
 	return why ? xasprintf("%s: %s", section->name, why) : NULL;
 }
@@ -212,8 +212,8 @@ char *bind_target(struct match *match, const struct elf_rela *rela, struct place
 	return bind_section(match, symbol->section, place_add(place, -(int64_t)symbol->value), by);
 }
 
-char *solve_and_bind(struct match *match, const struct elf_rela *rela, struct place field,
-		     const char *by)
+char *bind_solved(struct match *match, const struct elf_rela *rela, struct place field,
+		  const char *by)
 {
 	struct place target;
 	char *why = match->shipped->ops->solve(match->shipped, field, rela, &target);

@@ -11,7 +11,7 @@
 #include "match/facts.h"
 
 /* Undoes all bindings that were made since the journal was `mark` long. */
-void journal_undo(struct match *match, size_t mark);
+void bind_undo(struct match *match, size_t mark);
 
 /* Binds a section to base; `by` is the symbol whose code says so. */
 char *bind_section(struct match *match, const struct elf_section *section, struct place base,
@@ -22,7 +22,7 @@ char *bind_target(struct match *match, const struct elf_rela *rela, struct place
 		  const char *by);
 
 /* Solves one relocation, whose field was shipped at the given place, and binds its target. */
-char *solve_and_bind(struct match *match, const struct elf_rela *rela, struct place field,
-		     const char *by);
+char *bind_solved(struct match *match, const struct elf_rela *rela, struct place field,
+		  const char *by);
 
 #endif

@@ -73,7 +73,7 @@ static char *compare_span(const struct pair *pair, uint64_t pos, uint64_t end, u
 static char *compare_masked(const struct pair *pair, uint64_t pos, uint64_t end, uint64_t at)
 {
 	const struct elf_rela *rela;
-	size_t count = relas_between(pair->section, pair->offset + pos, end - pos, &rela);
+	size_t count = shipped_relas_between(pair->section, pair->offset + pos, end - pos, &rela);
 	uint64_t start = pos;
 	char *why = NULL;
 
@@ -92,8 +92,8 @@ static char *compare_masked(const struct pair *pair, uint64_t pos, uint64_t end,
 	return why ? why : compare_span(pair, pos, end, at + (pos - start));
 }
 
-char *compare_bytes(const struct match *match, const struct elf_section *section, uint64_t offset,
-		    uint64_t size, struct place place)
+char *code_compare_bytes(const struct match *match, const struct elf_section *section,
+			 uint64_t offset, uint64_t size, struct place place)
 {
 	struct pair pair = {match, section, offset, size, place, {}};
 
@@ -179,7 +179,7 @@ static char *step_branch(struct relaxed *r, struct branch ours, struct branch th
 {
 	const struct elf_rela *rela;
 	bool relocated =
-		relas_between(r->pair.section, r->pair.offset + r->pos, ours.length, &rela);
+		shipped_relas_between(r->pair.section, r->pair.offset + r->pos, ours.length, &rela);
 	uint64_t target = r->at + theirs.length + theirs.displacement;
 	uint64_t less;
 
@@ -272,11 +272,11 @@ static char *compare_relaxed(const struct match *match, const struct elf_symbol 
 	return why;
 }
 
-char *compare_code(const struct match *match, const struct elf_symbol *function, struct place place,
+char *code_compare(const struct match *match, const struct elf_symbol *function, struct place place,
 		   struct code_map *map)
 {
-	char *exact =
-		compare_bytes(match, function->section, function->value, function->size, place);
+	char *exact = code_compare_bytes(match, function->section, function->value, function->size,
+					 place);
 
 	if (!exact || !code_shrinkable(function->section))
 		return exact;

@@ -34,11 +34,11 @@ void code_map_free(struct code_map *map);
 uint64_t code_map_offset(const struct code_map *map, uint64_t offset);
 
 /* Compares bytes of pre that are not relocated with those at place; gives a reason or NULL. */
-char *compare_bytes(const struct match *match, const struct elf_section *section, uint64_t offset,
-		    uint64_t size, struct place place);
+char *code_compare_bytes(const struct match *match, const struct elf_section *section,
+			 uint64_t offset, uint64_t size, struct place place);
 
 /* Compares a function, whose jumps to neighbours may be shorter, and fills map. */
-char *compare_code(const struct match *match, const struct elf_symbol *function, struct place place,
+char *code_compare(const struct match *match, const struct elf_symbol *function, struct place place,
 		   struct code_map *map);
 
 /* Upper limit of what short jumps can save in a section. */

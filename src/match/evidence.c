@@ -15,10 +15,10 @@ static bool try_bind(struct match *match, const struct elf_rela *rela, struct pl
 		     const char *by)
 {
 	size_t mark = match->journal.len;
-	scope_free char *why = solve_and_bind(match, rela, field, by);
+	scope_free char *why = bind_solved(match, rela, field, by);
 
 	if (why)
-		journal_undo(match, mark);
+		bind_undo(match, mark);
 	return match->journal.len > mark;
 }
 
@@ -46,7 +46,7 @@ static const struct candidate *only_candidate(struct match *match, struct fact *
 	const struct candidate *only = NULL;
 
 	vec_foreach(all, it) {
-		if (!candidate_fits(all, it, fact->symbol))
+		if (!match_candidate_fits(all, it, fact->symbol))
 			continue;
 		if (only)
 			return NULL;
@@ -80,7 +80,7 @@ static bool explore_names(struct match *match)
 				     place_add(only->place, -(int64_t)symbol->value), symbol->name);
 
 		if (why)
-			journal_undo(match, mark);
+			bind_undo(match, mark);
 		progress |= match->journal.len > mark;
 	}
 	return progress;

@@ -80,8 +80,8 @@ struct err *match_new_shipped(struct shipped *shipped, struct shipped *imports, 
 const struct candidate_vec *fact_candidates(struct match *match, struct fact *fact);
 
 /* Returns whether that symbol can mean this candidate. Static and global symbols do not mix. */
-bool candidate_fits(const struct candidate_vec *all, const struct candidate *candidate,
-		    const struct elf_symbol *symbol);
+bool match_candidate_fits(const struct candidate_vec *all, const struct candidate *candidate,
+			  const struct elf_symbol *symbol);
 
 /* Returns where the symbol is, if that is known. */
 bool fact_place(const struct match *match, const struct fact *fact, struct place *place);

@@ -16,7 +16,7 @@ static char *try_relas(struct match *match, const struct elf_symbol *symbol, str
 		       const struct code_map *map)
 {
 	const struct elf_rela *rela;
-	size_t count = relas_between(symbol->section, symbol->value, symbol->size, &rela);
+	size_t count = shipped_relas_between(symbol->section, symbol->value, symbol->size, &rela);
 	const struct short_jump *jump = map->jumps.data;
 	const struct short_jump *jumps_end = jump + map->jumps.len;
 
@@ -33,7 +33,7 @@ static char *try_relas(struct match *match, const struct elf_symbol *symbol, str
 		} else {
 			struct place field = place_add(place, code_map_offset(map, distance));
 
-			why = solve_and_bind(match, &rela[i], field, symbol->name);
+			why = bind_solved(match, &rela[i], field, symbol->name);
 		}
 		if (why)
 			return xasprintf("byte 0x%" PRIx64 ": %s", distance, why);
@@ -51,7 +51,7 @@ static char *try_candidate(struct match *match, struct fact *fact,
 
 	if (!symbol->size || !symbol->section->data)
 		return xasprintf("has no size or no code, so it cannot be compared");
-	why = compare_code(match, symbol, candidate->place, &map);
+	why = code_compare(match, symbol, candidate->place, &map);
 	if (why)
 		return why;
 	fact->shipped_size = code_map_offset(&map, symbol->size);
@@ -72,7 +72,7 @@ static char *take_candidate(struct match *match, struct fact *fact,
 	char *why = try_candidate(match, fact, candidate);
 
 	if (why) {
-		journal_undo(match, mark);
+		bind_undo(match, mark);
 		return why;
 	}
 	section->size = section->section->size - (fact->symbol->size - fact->shipped_size);
@@ -94,7 +94,7 @@ static size_t count_fitting(struct match *match, struct fact *fact, const struct
 	size_t count = 0;
 
 	vec_foreach(all, it) {
-		if (!candidate_fits(all, it, fact->symbol))
+		if (!match_candidate_fits(all, it, fact->symbol))
 			continue;
 		*only = it;
 		count++;
@@ -141,12 +141,12 @@ static void judge_several(struct match *match, struct fact *fact, enum effort ef
 		enum order_verdict order = corroborate(match, fact->symbol, it->place);
 		size_t mark = match->journal.len;
 
-		if (!candidate_fits(all, it, fact->symbol) || order == ORDER_CONTRADICTS)
+		if (!match_candidate_fits(all, it, fact->symbol) || order == ORDER_CONTRADICTS)
 			continue;
 
 		char *differs = try_candidate(match, fact, it);
 
-		journal_undo(match, mark);
+		bind_undo(match, mark);
 		if (!differs) {
 			found = it;
 			verdict = order;

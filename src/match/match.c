@@ -133,8 +133,8 @@ const struct candidate_vec *fact_candidates(struct match *match, struct fact *fa
  * A hidden symbol is global between units and local in the linked result, so a local symbol is
  * accepted if there is no global one.
  */
-bool candidate_fits(const struct candidate_vec *all, const struct candidate *candidate,
-		    const struct elf_symbol *symbol)
+bool match_candidate_fits(const struct candidate_vec *all, const struct candidate *candidate,
+			  const struct elf_symbol *symbol)
 {
 	if (symbol->bind == STB_LOCAL)
 		return candidate->local;
@@ -226,7 +226,7 @@ static void answer_name(struct match *match, const struct candidate_vec *all,
 	size_t fitting = 0;
 
 	vec_foreach(all, it) {
-		if (candidate_fits(all, it, symbol)) {
+		if (match_candidate_fits(all, it, symbol)) {
 			found = it;
 			fitting++;
 		}

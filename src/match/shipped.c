@@ -26,8 +26,8 @@ char *place_text(struct place place)
 	return xasprintf("0x%" PRIx64, place.address);
 }
 
-size_t relas_between(const struct elf_section *section, uint64_t offset, uint64_t size,
-		     const struct elf_rela **first)
+size_t shipped_relas_between(const struct elf_section *section, uint64_t offset, uint64_t size,
+			     const struct elf_rela **first)
 {
 	const struct elf_rela *relas = section->relas.data;
 	size_t low = 0, high = section->relas.len, count = 0;

@@ -76,8 +76,8 @@ char *shipped_solve_linked(const struct shipped *shipped, struct place field,
 
 /* Returns the number of relocations in [offset, offset + size) of a section; sets *first to the
  * first. */
-size_t relas_between(const struct elf_section *section, uint64_t offset, uint64_t size,
-		     const struct elf_rela **first);
+size_t shipped_relas_between(const struct elf_section *section, uint64_t offset, uint64_t size,
+			     const struct elf_rela **first);
 
 /*
  * objtool names the padding before each function (--prefix, 6.2); in vmlinux that is done after

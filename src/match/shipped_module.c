@@ -126,7 +126,7 @@ static char *module_solve(const struct shipped *shipped, struct place field,
 {
 	const struct elf_rela *theirs;
 
-	if (!relas_between(field.section, field.address, 1, &theirs)) {
+	if (!shipped_relas_between(field.section, field.address, 1, &theirs)) {
 		/* The assembler itself resolves what is in the section that refers to it. */
 		if (!elf_rela_is_relative(rela->type))
 			return xasprintf("the shipped code has no relocation there");
@@ -168,7 +168,7 @@ static bool module_relocated(const struct shipped *shipped, struct place place, 
 	const struct elf_rela *first;
 
 	(void)shipped;
-	return place.section && relas_between(place.section, place.address, size, &first);
+	return place.section && shipped_relas_between(place.section, place.address, size, &first);
 }
 
 static void module_free(struct shipped *shipped)

@@ -80,7 +80,7 @@ static struct err *hostile_judge_change(struct pairing *pairing, const struct ch
 		makefile_guard(path, before, after, &lines);
 		remedy = makefile_remedy;
 	} else if (str_starts(path_base(path), "Kconfig")) {
-		kconfig_guard(before, after, &lines);
+		source_guard_kconfig(before, after, &lines);
 		remedy = "leave the function out";
 	} else {
 		source_guard(path, before, after, &lines);
@@ -125,7 +125,7 @@ static struct err *hostile_put_for_query(struct pairing *pairing, const struct c
 	}
 	if (!str_ends(path, ".h") || change->kind != CHANGE_MODIFIED)
 		return NULL;
-	generator_dirs_find(source, path, &dirs);
+	generators_find_dirs(source, path, &dirs);
 	return dirs.len ? farm_put(pairing->query_tree, source, path, change->file) : NULL;
 }
 

@@ -530,7 +530,7 @@ static unsigned count_of(const char *text, const char *word)
 	return count;
 }
 
-void kconfig_guard(const char *before, const char *after, struct hostile_line_vec *found)
+void source_guard_kconfig(const char *before, const char *after, struct hostile_line_vec *found)
 {
 	static const char call[] = "$(shell";
 	unsigned known = count_of(before ? before : "", call), line = 1;

@@ -17,6 +17,6 @@ void source_guard(const char *path, const char *before, const char *after,
 		  struct hostile_line_vec *found);
 
 /* Does the same for Kconfig files, whose functions can run commands. */
-void kconfig_guard(const char *before, const char *after, struct hostile_line_vec *found);
+void source_guard_kconfig(const char *before, const char *after, struct hostile_line_vec *found);
 
 #endif

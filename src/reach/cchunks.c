@@ -63,7 +63,7 @@ static bool cchunk_is_tag(const struct ctoken_vec *tokens, size_t at, size_t ope
 	return names <= 1;
 }
 
-bool cbrace_opens_body(const struct ctoken_vec *tokens, size_t start, size_t open)
+bool ctokens_open_body(const struct ctoken_vec *tokens, size_t start, size_t open)
 {
 	const struct ctoken *at = tokens->data;
 	struct clevel level = {};
@@ -114,7 +114,7 @@ static size_t cchunk_end(const struct ctoken_vec *tokens, size_t start)
 			continue;
 		}
 		if (ctoken_is(&at[i], "{") && !level.brace && !level.paren)
-			in_body = cbrace_opens_body(tokens, start, i);
+			in_body = ctokens_open_body(tokens, start, i);
 		clevel_step(&level, &at[i]);
 		if (level.brace || level.paren)
 			continue;

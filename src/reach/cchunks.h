@@ -40,6 +40,6 @@ bool ctoken_is_aggregate(const struct ctoken *token);
  * Returns whether the brace at index `open` starts a function's body: there were parentheses before
  * it at the outer level, and neither an initialiser nor "struct x" right before it.
  */
-bool cbrace_opens_body(const struct ctoken_vec *tokens, size_t start, size_t open);
+bool ctokens_open_body(const struct ctoken_vec *tokens, size_t start, size_t open);
 
 #endif

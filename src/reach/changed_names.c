@@ -5,7 +5,8 @@
 #include "base/alloc.h"
 #include "reach/cnames.h"
 
-bool chunk_names_add(const struct cfile *file, const struct cchunk *chunk, struct str_vec *names)
+bool changed_names_add_chunk(const struct cfile *file, const struct cchunk *chunk,
+			     struct str_vec *names)
 {
 	struct ctoken_ref_vec refs = {};
 	bool known = cchunk_names(&file->tokens, chunk, &refs);
@@ -27,9 +28,9 @@ struct err *changed_names_find(const char *before, const char *after, struct str
 	err_try(cfile_read(after, &two));
 	*known = cchunks_differ(&one.chunks, &two.chunks, &only_one, &only_two);
 	vec_foreach(&only_one, it)
-		*known &= chunk_names_add(&one, it, names);
+		*known &= changed_names_add_chunk(&one, it, names);
 	vec_foreach(&only_two, it)
-		*known &= chunk_names_add(&two, it, names);
+		*known &= changed_names_add_chunk(&two, it, names);
 	vec_free(&only_one);
 	vec_free(&only_two);
 	return NULL;

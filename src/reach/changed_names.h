@@ -19,6 +19,7 @@ struct err *changed_names_find(const char *before, const char *after, struct str
 /*
  * Adds the names that a chunk of file declares; returns false if not all of them can be determined.
  */
-bool chunk_names_add(const struct cfile *file, const struct cchunk *chunk, struct str_vec *names);
+bool changed_names_add_chunk(const struct cfile *file, const struct cchunk *chunk,
+			     struct str_vec *names);
 
 #endif

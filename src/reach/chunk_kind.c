@@ -41,7 +41,7 @@ enum chunk_kind chunk_kind(const struct cfile *file, const struct cchunk *chunk)
 		is_type |= is_outer && ctoken_is_aggregate(&tokens[i]);
 		if (is_outer && !has_brace && ctoken_is(&tokens[i], "{")) {
 			has_brace = true;
-			if (cbrace_opens_body(&file->tokens, chunk->start, i))
+			if (ctokens_open_body(&file->tokens, chunk->start, i))
 				return CHUNK_FUNCTION;
 		}
 		clevel_step(&level, &tokens[i]);
@@ -64,7 +64,7 @@ static bool chunk_is_prototype(const struct cfile *file, const struct cchunk *ch
 	return false;
 }
 
-bool file_has_function(const struct cfile *file, const char *name)
+bool cfile_has_function(const struct cfile *file, const char *name)
 {
 	bool found = false;
 
@@ -72,7 +72,7 @@ bool file_has_function(const struct cfile *file, const char *name)
 		enum chunk_kind kind = chunk_kind(file, it);
 		scope_str_vec names = {};
 
-		chunk_names_add(file, it, &names);
+		changed_names_add_chunk(file, it, &names);
 		if (!str_vec_has(&names, name))
 			continue;
 		found = true;

@@ -17,6 +17,6 @@ enum chunk_kind chunk_kind(const struct cfile *file, const struct cchunk *chunk)
  * Returns whether the name stands for a function wherever the file declares it: each chunk that
  * declares it defines it as a function, or is a prototype.
  */
-bool file_has_function(const struct cfile *file, const char *name);
+bool cfile_has_function(const struct cfile *file, const char *name);
 
 #endif

@@ -390,7 +390,7 @@ static bool cchunk_always_emits(const struct ctoken_vec *tokens, const struct cc
 			is_static |= ctoken_is_one_of(token, only_if_used);
 			defines |= !level.paren && (ctoken_is(token, "=") ||
 						    (ctoken_is(token, "{") &&
-						     cbrace_opens_body(tokens, chunk->start, i)));
+						     ctokens_open_body(tokens, chunk->start, i)));
 		}
 		clevel_step(&level, token);
 	}

@@ -26,7 +26,7 @@ static bool makefile_text_names(const char *text, const char *name)
 	return false;
 }
 
-bool makefile_names_file(const char *source, const char *dir, const char *name)
+bool generators_makefile_names(const char *source, const char *dir, const char *name)
 {
 	static const char *const files[] = {"Kbuild", "Makefile"};
 
@@ -42,11 +42,11 @@ bool makefile_names_file(const char *source, const char *dir, const char *name)
 	return false;
 }
 
-void generator_dirs_find(const char *source, const char *path, struct str_vec *dirs)
+void generators_find_dirs(const char *source, const char *path, struct str_vec *dirs)
 {
 	/* The top makefiles name many files that do not matter here. */
 	for (scope_free char *dir = path_parent(path); *dir;) {
-		if (makefile_names_file(source, dir, path_base(path))) {
+		if (generators_makefile_names(source, dir, path_base(path))) {
 			vec_push(dirs, xasprintf("%s/", dir));
 			return;
 		}
@@ -58,8 +58,8 @@ void generator_dirs_find(const char *source, const char *path, struct str_vec *d
 	}
 }
 
-void program_dirs_find(const char *source, const struct kbuild_units *units, const char *program,
-		       struct str_vec *dirs)
+void generators_find_program_dirs(const char *source, const struct kbuild_units *units,
+				  const char *program, struct str_vec *dirs)
 {
 	const char *base = path_base(program);
 	scope_free char *name = xstrndup(base, strlen(base) - strlen(".c"));
@@ -71,7 +71,7 @@ void program_dirs_find(const char *source, const struct kbuild_units *units, con
 		/* The objects are sorted by name, so most objects of a folder follow each other. */
 		if (last && !strcmp(last, dir))
 			continue;
-		if (makefile_names_file(source, dir, name))
+		if (generators_makefile_names(source, dir, name))
 			vec_push(dirs, xasprintf("%s/", dir));
 		free(last);
 		last = take_ptr(dir);

@@ -11,16 +11,16 @@
 /* In all of these functions, source is the kernel's tree, and folders are relative to it. */
 
 /* Returns whether the makefile of the folder dir names the file. */
-bool makefile_names_file(const char *source, const char *dir, const char *name);
+bool generators_makefile_names(const char *source, const char *dir, const char *name);
 
 /*
  * Adds the folder at or above path, "…/", whose makefile names it as an input for generated files.
  * It is not for sources of units, since makefiles name their objects.
  */
-void generator_dirs_find(const char *source, const char *path, struct str_vec *dirs);
+void generators_find_dirs(const char *source, const char *path, struct str_vec *dirs);
 
 /* Adds the folders of units, "…/", whose makefiles name the program with this source file. */
-void program_dirs_find(const char *source, const struct kbuild_units *units, const char *program,
-		       struct str_vec *dirs);
+void generators_find_program_dirs(const char *source, const struct kbuild_units *units,
+				  const char *program, struct str_vec *dirs);
 
 #endif

@@ -98,8 +98,8 @@ static void graph_encode_lists(struct strbuf *out, const struct graph_named *nam
 	strbuf_add(out, text.buf, text.len);
 }
 
-char *graph_encode(const char *const *paths, size_t count, struct graph_edge_vec *edges,
-		   size_t *size)
+char *include_graph_encode(const char *const *paths, size_t count, struct graph_edge_vec *edges,
+			   size_t *size)
 {
 	scope_free struct graph_named *named = xcalloc(count + 1, sizeof(*named));
 	scope_free uint32_t *new_ids = xcalloc(count + 1, sizeof(*new_ids));

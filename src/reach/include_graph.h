@@ -43,8 +43,8 @@ struct graph_edge_vec VEC(struct graph_edge);
  * Encodes a graph; free() the result. paths[] may contain NULLs, which no edge may name. The edges
  * are sorted.
  */
-char *graph_encode(const char *const *paths, size_t count, struct graph_edge_vec *edges,
-		   size_t *size);
+char *include_graph_encode(const char *const *paths, size_t count, struct graph_edge_vec *edges,
+			   size_t *size);
 
 /* Both fail if the graph is damaged. The first one copies data, the second one maps the file. */
 struct err *include_graph_open(const void *data, size_t size, struct include_graph **graph);

@@ -256,7 +256,7 @@ struct err *include_graph_build(const struct include_graph_spec *spec, struct pr
 
 		for (size_t i = 0; i < b.nodes.len; i++)
 			paths[i] = b.nodes.data[i].reached ? b.nodes.data[i].path : NULL;
-		*data = graph_encode(paths, b.nodes.len, &b.edges, size);
+		*data = include_graph_encode(paths, b.nodes.len, &b.edges, size);
 	}
 	graph_builder_free(&b);
 	return err;

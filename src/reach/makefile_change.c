@@ -85,7 +85,7 @@ static bool makefile_has_other_recipes(const char *a, const char *b)
 	return false;
 }
 
-bool makefile_recipes_differ(const char *before, const char *after)
+bool makefile_change_alters_recipes(const char *before, const char *after)
 {
 	scope_free char *a = xasprintf("\n%s\n", before);
 	scope_free char *b = xasprintf("\n%s\n", after);
@@ -107,8 +107,8 @@ static bool makefile_is_of_other_image(const struct kbuild_units *units, const c
 	return false;
 }
 
-struct err *makefile_why_lost(const char *source, const struct kbuild_units *units,
-			      const struct change *change, const char **why)
+struct err *makefile_change_why_lost(const char *source, const struct kbuild_units *units,
+				     const struct change *change, const char **why)
 {
 	scope_free char *path = xasprintf("%s/%s", source, change->path);
 	scope_free char *parent = path_parent(change->path);
@@ -124,7 +124,7 @@ struct err *makefile_why_lost(const char *source, const struct kbuild_units *uni
 	if (makefile_is_of_other_image(units, dir))
 		*why = "controls how the vDSO or real-mode code is built, which a live patch cannot change";
 	else if (kbuild_units_below(units, dir) &&
-		 makefile_recipes_differ(before ? before : "", after ? after : ""))
+		 makefile_change_alters_recipes(before ? before : "", after ? after : ""))
 		*why = "changes how generated files are built; Suture tracks only objects";
 	return NULL;
 }
@@ -156,7 +156,8 @@ static bool makefile_lines_are_in(const char *a, const char *b)
 	return true;
 }
 
-struct err *makefile_only_version(const char *source, const struct change *change, bool *alone)
+struct err *makefile_change_only_version(const char *source, const struct change *change,
+					 bool *alone)
 {
 	scope_free char *path = xasprintf("%s/%s", source, change->path);
 	scope_free char *before = NULL;

@@ -23,7 +23,7 @@ static size_t inlined_body(const struct cfile *text, const struct cchunk *chunk)
 {
 	for (size_t i = chunk->start; i < chunk->end; i++)
 		if (ctoken_is(&text->tokens.data[i], "{"))
-			return cbrace_opens_body(&text->tokens, chunk->start, i) ? i : chunk->end;
+			return ctokens_open_body(&text->tokens, chunk->start, i) ? i : chunk->end;
 	return chunk->end;
 }
 

@@ -108,7 +108,7 @@ static bool outside_makes_offsets(const char *source, const char *path)
 	    !str_starts(base - strlen("kernel/"), "kernel/"))
 		return false;
 	made = xasprintf("%.*s.s", (int)(bits ? bits - base : (long)strlen(base) - 2), base);
-	return makefile_names_file(source, "", made);
+	return generators_makefile_names(source, "", made);
 }
 
 static bool outside_is_program(const char *source, const struct kbuild_units *units,
@@ -128,7 +128,7 @@ static bool outside_is_program(const char *source, const struct kbuild_units *un
 		return unit && unit->kind == KBUILD_UNIT_HOST && kbuild_units_below(units, dir) &&
 		       strcmp(dir, "usr/") !=
 			       0; /* usr/ makes the first file system, which is not used any more */
-	program_dirs_find(source, units, path, &dirs);
+	generators_find_program_dirs(source, units, path, &dirs);
 	return dirs.len;
 }
 
@@ -140,7 +140,7 @@ static bool outside_is_named(const char *source, const char *path)
 	if (str_ends(path, ".c") || str_ends(path, ".S") || str_ends(path, ".h") ||
 	    str_starts(path, "scripts/") || str_starts(path, "samples/"))
 		return false;
-	generator_dirs_find(source, path, &dirs);
+	generators_find_dirs(source, path, &dirs);
 	return dirs.len;
 }
 

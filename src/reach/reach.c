@@ -25,7 +25,7 @@ static struct err *reach_global_makefile(struct reach_job *job, const struct cha
 {
 	bool alone;
 
-	err_try(makefile_only_version(job->spec->kbuild->target->source, change, &alone));
+	err_try(makefile_change_only_version(job->spec->kbuild->target->source, change, &alone));
 	if (alone)
 		reached_skip(job, change->path, "only the version and comments change");
 	else
@@ -45,7 +45,8 @@ static struct err *reach_makefile(struct reach_job *job, const struct change *ch
 	if (tree_is_global_makefile(kbuild, change->path))
 		return reach_global_makefile(job, change);
 	job->result->makefiles_change = true;
-	err_try(makefile_why_lost(kbuild->target->source, &job->result->units[PRE], change, &lost));
+	err_try(makefile_change_why_lost(kbuild->target->source, &job->result->units[PRE], change,
+					 &lost));
 	if (lost)
 		reached_lose(job, change->path, lost);
 	return NULL;
@@ -186,13 +187,13 @@ static void reach_generated(struct reach_job *job, struct file_users *file)
 	if (reached_is_unit(job, path) || tree_is_foreign(job->spec->kbuild, path) ||
 	    tree_is_apart(path))
 		return;
-	generator_dirs_find(source, path, &dirs);
+	generators_find_dirs(source, path, &dirs);
 	str_vec_sort_unique(&dirs);
 	named = dirs.len;
 	vec_foreach(&dirs, it)
 		file->in_kernel |= reached_add_folder(job, *it, REACH_SOURCE, &file->made);
 	vec_foreach(file->by_name ? &file->noticing : &file->programs, it)
-		program_dirs_find(source, &job->result->units[PRE], *it, &dirs);
+		generators_find_program_dirs(source, &job->result->units[PRE], *it, &dirs);
 	file->by_program = dirs.len > named;
 	file->generates = dirs.len;
 	/* Programs that include a header usually generate files from another input. */

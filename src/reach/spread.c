@@ -402,7 +402,7 @@ static struct err *spread_cut_text(const char *file, struct spread_scanned *head
 
 		spread_add_words(cut.tokens.data + chunk->start, chunk->end - chunk->start,
 				 &read.words);
-		read.known = chunk_names_add(&cut, chunk, &read.names);
+		read.known = changed_names_add_chunk(&cut, chunk, &read.names);
 		read.kind = chunk_kind(&cut, chunk);
 		vec_push(&header->chunks, read);
 	}

@@ -162,7 +162,7 @@ struct err *users_find_functions(const char *before, const char *after, const st
 	err_try(cfile_read(before, &one));
 	err_try(cfile_read(after, &two));
 	vec_foreach(names, it)
-		if (file_has_function(&one, *it) && file_has_function(&two, *it))
+		if (cfile_has_function(&one, *it) && cfile_has_function(&two, *it))
 			vec_push(functions, xstrdup(*it));
 	str_vec_sort_unique(functions);
 	return NULL;

@@ -10,7 +10,7 @@
 #include "base/alloc.h"
 #include "safety/code.h"
 
-bool same_root(const char *a, const char *b)
+bool call_changes_same_root(const char *a, const char *b)
 {
 	size_t len = strcspn(a, ".");
 
@@ -34,7 +34,7 @@ static void join_split_off(const struct callgraph *graph, const struct call_vec 
 		bool known = !inner;
 
 		vec_foreach(other, it)
-			known |= same_root(it->name, call.name);
+			known |= call_changes_same_root(it->name, call.name);
 		if (known)
 			continue;
 		vec_foreach(inner, it)
@@ -105,8 +105,8 @@ static bool leads_to(struct callgraph *graph, const struct elf_symbol *from,
 }
 
 /* One of the two calls the other in either version, so code can move from one to the other. */
-bool are_related(const struct unit_context *context, const struct diff_item *a,
-		 const struct diff_item *b)
+bool call_changes_are_related(const struct unit_context *context, const struct diff_item *a,
+			      const struct diff_item *b)
 {
 	return leads_to(context->before, a->orig, b->orig) ||
 	       leads_to(context->before, b->orig, a->orig) ||
@@ -128,7 +128,8 @@ static bool is_moved(const struct unit_context *context, const struct function_c
 	vec_foreach(all, it) {
 		int there = (int)calls_of(&it->after, name) - (int)calls_of(&it->before, name);
 
-		if (it == function || !there || !are_related(context, function->item, it->item))
+		if (it == function || !there ||
+		    !call_changes_are_related(context, function->item, it->item))
 			continue;
 		if (here + there == 0)
 			return true;

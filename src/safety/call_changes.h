@@ -21,14 +21,14 @@ void function_calls_free(struct function_calls_vec *all);
 #define scope_function_calls __attribute__((cleanup(function_calls_free))) struct function_calls_vec
 
 /* Returns whether "foo" and "foo.part.0" come from the same function of the source. */
-bool same_root(const char *a, const char *b);
+bool call_changes_same_root(const char *a, const char *b);
 
 /*
  * Returns whether one of the two calls the other in either version, so that code can move between
  * them.
  */
-bool are_related(const struct unit_context *context, const struct diff_item *a,
-		 const struct diff_item *b);
+bool call_changes_are_related(const struct unit_context *context, const struct diff_item *a,
+			      const struct diff_item *b);
 
 /*
  * Adds "name 1 → 2" for each callee of that kind that the two versions call a different number of

@@ -53,7 +53,7 @@ static const struct type_function *graph_source(const struct elf_object *object,
 
 	if (strcmp(name, symbol) != 0 && elf_find_symbol(object, name))
 		return NULL;
-	return unit_function_find(types, name);
+	return unit_types_find_function(types, name);
 }
 
 /* The cold parts of an object's functions, by name. */

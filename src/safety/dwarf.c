@@ -503,7 +503,7 @@ static void dwarf_apply_uses(struct dwarf_reader *r)
 
 	unit_types_sort(out);
 	vec_foreach(&r->held, it) {
-		struct type *type = unit_type_find(out, it->name);
+		struct type *type = unit_types_find(out, it->name);
 
 		if (type)
 			type->uses |= it->use;

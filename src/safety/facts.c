@@ -19,12 +19,12 @@ static void take_missing(const struct str_vec *a, const struct str_vec *b, struc
 			vec_push(out, xstrdup(*it));
 }
 
-void note_functions(struct noted_function_vec *functions, const struct unit_context *context)
+void safety_note_functions(struct noted_function_vec *functions, const struct unit_context *context)
 {
 	vec_foreach(&context->versions->post->functions, it) {
 		const struct type_function *after = *it;
 		const struct type_function *before =
-			unit_function_find(context->versions->pre, after->name);
+			unit_types_find_function(context->versions->pre, after->name);
 		struct noted_function noted = {.line = after->line,
 					       .registers_only = after->registers_only};
 

@@ -12,7 +12,8 @@ struct noted_function_vec;
 struct unit_context;
 
 /* Adds the functions of the unit that are changed or new. */
-void note_functions(struct noted_function_vec *functions, const struct unit_context *context);
+void safety_note_functions(struct noted_function_vec *functions,
+			   const struct unit_context *context);
 
 /* Describes the changes of a function that is in one version or both; free with
  * function_facts_free(). */

@@ -67,7 +67,7 @@ void lock_uses_free(struct lock_use_vec *locks)
 static bool names_function(const struct str_vec *users, const char *function)
 {
 	vec_foreach(users, it)
-		if (same_root(*it, function))
+		if (call_changes_same_root(*it, function))
 			return true;
 	return false;
 }
@@ -93,7 +93,7 @@ static bool has_left(const struct unit_context *context, const struct function_c
 			return true;
 		vec_foreach(all, it)
 			if (!strcmp(it->item->name, *name) &&
-			    are_related(context, function->item, it->item))
+			    call_changes_are_related(context, function->item, it->item))
 				return true;
 	}
 	return false;

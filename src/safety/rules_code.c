@@ -241,8 +241,8 @@ static void place_findings(const struct unit_context *context, struct finding_ve
 
 		if (it->line || !it->symbol || !finding_is_at(it, unit->file, it->symbol))
 			continue;
-		function = unit_function_find(post, it->symbol);
-		variable = unit_variable_find(post, it->symbol);
+		function = unit_types_find_function(post, it->symbol);
+		variable = unit_types_find_variable(post, it->symbol);
 		if (function && function->file && !strcmp(function->file, unit->file))
 			it->line = function->line;
 		else if (variable && !variable->declared)

@@ -52,7 +52,7 @@ static void check_variable(const struct unit_context *context, const struct type
 		return;
 	/* The variable's own structure got a name, so it is compared as a type. */
 	if (has_own_type(before) && after->named) {
-		const struct type *type = unit_type_find(versions->post, after->named);
+		const struct type *type = unit_types_find(versions->post, after->named);
 		const struct type *was = type ? type_before(versions, type) : NULL;
 
 		if (was && was->naming == TYPE_BY_VARIABLE)
@@ -89,14 +89,15 @@ void safety_check_variables(const struct unit_context *context, struct finding_v
 		if (item->kind != DIFF_DATA || !item->orig || !item->patched ||
 		    item->flags & (DIFF_READ_ONLY | DIFF_INIT))
 			continue;
-		before = unit_variable_find(versions->pre, item->orig->name);
-		after = unit_variable_find(versions->post, item->patched->name);
+		before = unit_types_find_variable(versions->pre, item->orig->name);
+		after = unit_types_find_variable(versions->post, item->patched->name);
 		if (before && after)
 			check_variable(context, before, after, findings);
 	}
 	/* The unit that defines the variable may have no other change. */
 	vec_foreach(&versions->post->variables, it) {
-		const struct type_variable *before = unit_variable_find(versions->pre, it->name);
+		const struct type_variable *before =
+			unit_types_find_variable(versions->pre, it->name);
 
 		if (it->declared && before && before->declared)
 			check_variable(context, before, it, findings);

@@ -236,7 +236,7 @@ static void check_embedding(const struct unit_context *context, const struct typ
 		return;
 	vec_foreach(&outer->members, it) {
 		const char *name = spelling_only_name(&it->spelling);
-		const struct type *part = name ? unit_type_find(pre, name) : NULL;
+		const struct type *part = name ? unit_types_find(pre, name) : NULL;
 		const char *user = part ? old_user(context, part->name) : NULL;
 
 		if (!user || part->kind != TYPE_STRUCT || is_plain_part(part))

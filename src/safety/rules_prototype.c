@@ -94,7 +94,8 @@ void safety_check_prototypes(const struct unit_context *context, struct finding_
 
 	code_exports(context->unit->orig, &exports);
 	vec_foreach(&versions->post->functions, it) {
-		const struct type_function *before = unit_function_find(versions->pre, (*it)->name);
+		const struct type_function *before =
+			unit_types_find_function(versions->pre, (*it)->name);
 
 		if (before)
 			check_prototype(context, before, *it, str_vec_has(&exports, (*it)->name),

@@ -23,7 +23,7 @@ void safety_check_new_types(const struct unit_context *context, struct finding_v
 		const char *path = type->file ? tree_path(type->file) : "";
 		bool same;
 
-		if (unit_type_find(pre, type->name) || !type->reached ||
+		if (unit_types_find(pre, type->name) || !type->reached ||
 		    !(str_starts(path, "include/") || str_starts(path, "arch/")) ||
 		    !kernel_types_match(unit->kernel, type, &same) || same)
 			continue;

@@ -81,7 +81,7 @@ static bool can_be_linked(const struct unit_types *types, const struct type *typ
 {
 	vec_foreach(&type->members, it) {
 		const char *name = depth ? spelling_only_name(&it->spelling) : NULL;
-		const struct type *inner = name ? unit_type_find(types, name) : NULL;
+		const struct type *inner = name ? unit_types_find(types, name) : NULL;
 
 		if (member_is_link(it))
 			return true;
@@ -98,8 +98,8 @@ static bool may_sleep(const struct unit_context *context, const char *function)
 	       callgraph_find(context->before, function, KNOWN_SLEEPER, 2);
 }
 
-bool lives_on_stack(const struct unit_context *context, const struct type *before,
-		    const struct type *after)
+bool type_lives_on_stack(const struct unit_context *context, const struct type *before,
+			 const struct type *after)
 {
 	const struct unit_types *types = context->versions->post;
 	unsigned uses = before->uses | after->uses;

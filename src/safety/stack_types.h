@@ -13,8 +13,8 @@
  * stack: nothing lasting holds it or points at it, no member links it elsewhere, and none of these
  * functions sleeps, or allocates while it has a pointer to one.
  */
-bool lives_on_stack(const struct unit_context *context, const struct type *before,
-		    const struct type *after);
+bool type_lives_on_stack(const struct unit_context *context, const struct type *before,
+			 const struct type *after);
 
 /* Returns whether a member of that type makes an object reachable for other tasks. */
 bool type_is_link(const char *type);

@@ -25,7 +25,7 @@ static void mark_reached(const struct unit_context *context)
 		if (!context_is_changed(context, (*it)->name))
 			continue;
 		vec_foreach(&(*it)->types, name) {
-			struct type *type = unit_type_find(types, *name);
+			struct type *type = unit_types_find(types, *name);
 
 			if (type && !type->reached)
 				vec_push(&todo, type);
@@ -35,7 +35,7 @@ static void mark_reached(const struct unit_context *context)
 	}
 	for (size_t i = 0; i < todo.len; i++) {
 		vec_foreach(&todo.data[i]->holds, name) {
-			struct type *type = unit_type_find(types, *name);
+			struct type *type = unit_types_find(types, *name);
 
 			if (!type || type->reached)
 				continue;
@@ -82,7 +82,7 @@ static struct changed_type *new_change(const struct unit_context *context,
 	type_render(before, &added->before);
 	type_render(after, &added->after);
 	added->shipped = !known ? SHIPPED_UNKNOWN : same ? SHIPPED_SAME : SHIPPED_OTHER;
-	added->stack_only = lives_on_stack(context, before, after);
+	added->stack_only = type_lives_on_stack(context, before, after);
 	vec_foreach(&after->holds, name)
 		vec_push(&added->embeds, xstrdup(*name));
 	return added;

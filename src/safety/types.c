@@ -105,7 +105,7 @@ void unit_types_freep(struct unit_types **typesp)
 	unit_types_free(*typesp);
 }
 
-struct type *unit_type_find(const struct unit_types *types, const char *name)
+struct type *unit_types_find(const struct unit_types *types, const char *name)
 {
 	struct type key = {.name = (char *)name}, *keyp = &key;
 	struct type **found = types->types.len ? bsearch(&keyp, types->types.data, types->types.len,
@@ -115,7 +115,8 @@ struct type *unit_type_find(const struct unit_types *types, const char *name)
 	return found ? *found : NULL;
 }
 
-const struct type_function *unit_function_find(const struct unit_types *types, const char *name)
+const struct type_function *unit_types_find_function(const struct unit_types *types,
+						     const char *name)
 {
 	struct type_function key = {.name = (char *)name}, *keyp = &key;
 	struct type_function **found =
@@ -126,7 +127,8 @@ const struct type_function *unit_function_find(const struct unit_types *types, c
 	return found ? *found : NULL;
 }
 
-const struct type_variable *unit_variable_find(const struct unit_types *types, const char *name)
+const struct type_variable *unit_types_find_variable(const struct unit_types *types,
+						     const char *name)
 {
 	size_t low = 0, high = types->variables.len;
 

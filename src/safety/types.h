@@ -121,9 +121,11 @@ void unit_types_free(struct unit_types *types);
 void unit_types_freep(struct unit_types **typesp);
 #define scope_unit_types __attribute__((cleanup(unit_types_freep))) struct unit_types *
 
-struct type *unit_type_find(const struct unit_types *types, const char *name);
-const struct type_function *unit_function_find(const struct unit_types *types, const char *name);
-const struct type_variable *unit_variable_find(const struct unit_types *types, const char *name);
+struct type *unit_types_find(const struct unit_types *types, const char *name);
+const struct type_function *unit_types_find_function(const struct unit_types *types,
+						     const char *name);
+const struct type_variable *unit_types_find_variable(const struct unit_types *types,
+						     const char *name);
 void type_free(struct type *type);
 
 void type_member_free(struct type_member *member);

@@ -26,7 +26,7 @@ struct err *safety_types_add(struct safety_types *types, const struct safety_uni
 	safety_check_code(&context, findings);
 	type_changes_add(&types->changed, &context);
 	safety_check_variables(&context, findings);
-	note_functions(&types->functions, &context);
+	safety_note_functions(&types->functions, &context);
 	if (unit->kernel)
 		safety_check_new_types(&context, findings);
 	safety_check_prototypes(&context, findings);

@@ -80,7 +80,7 @@ static const struct spelling *unwrap(const struct unit_types *types,
 {
 	for (unsigned depth = 0; depth < MAX_DEPTH; depth++) {
 		const char *name = spelling_only_name(spelling);
-		const struct type *type = name ? unit_type_find(types, name) : NULL;
+		const struct type *type = name ? unit_types_find(types, name) : NULL;
 		const struct type_member *only;
 
 		if (!type || type->kind == TYPE_ENUM || type->members.len != 1)
@@ -114,7 +114,7 @@ const struct type *type_before(const struct type_versions *versions, const struc
 	vec_foreach(&versions->renamed, it)
 		if (it->after == after)
 			return it->before;
-	return unit_type_find(versions->pre, after->name);
+	return unit_types_find(versions->pre, after->name);
 }
 
 static unsigned common_members(const struct type *a, const struct type *b)
@@ -136,7 +136,7 @@ static bool could_be(const struct type_versions *versions, const struct type *be
 		     const struct type *after)
 {
 	if (!before || before->kind != after->kind || before->kind == TYPE_TYPEDEF ||
-	    before->naming == TYPE_BY_NOTHING || unit_type_find(versions->post, before->name))
+	    before->naming == TYPE_BY_NOTHING || unit_types_find(versions->post, before->name))
 		return false;
 	vec_foreach(&versions->renamed, it)
 		if (it->before == before)
@@ -185,7 +185,7 @@ static const struct type *spelled(const struct unit_types *types, const struct s
 {
 	const struct spelling_part *first = spelling_first(spelling);
 
-	return first ? unit_type_find(types, first->text) : NULL;
+	return first ? unit_types_find(types, first->text) : NULL;
 }
 
 static const struct type *by_member(const struct type_versions *versions, const struct type *after)
@@ -212,9 +212,9 @@ static const struct type *by_variable(const struct type_versions *versions,
 				      const struct type *after)
 {
 	vec_foreach(&versions->post->variables, it) {
-		const struct type_variable *was = unit_variable_find(versions->pre, it->name);
+		const struct type_variable *was = unit_types_find_variable(versions->pre, it->name);
 		const struct type *before =
-			was && was->named ? unit_type_find(versions->pre, was->named) : NULL;
+			was && was->named ? unit_types_find(versions->pre, was->named) : NULL;
 
 		/* The compiler numbers static locals, so their names do not identify them. */
 		if (it->named && !strcmp(it->named, after->name) && !strchr(it->name, '.') &&
@@ -227,12 +227,12 @@ static const struct type *by_variable(const struct type_versions *versions,
 static const struct type *of_local(const struct type_versions *versions, const char *function,
 				   const char *local)
 {
-	const struct type_function *was = unit_function_find(versions->pre, function);
+	const struct type_function *was = unit_types_find_function(versions->pre, function);
 
 	if (was)
 		vec_foreach(&was->locals, it)
 			if (!strcmp(it->name, local))
-				return unit_type_find(versions->pre, it->type);
+				return unit_types_find(versions->pre, it->type);
 	return NULL;
 }
 
@@ -295,7 +295,7 @@ void type_versions_init(struct type_versions *versions, const struct unit_types 
 
 	*versions = (struct type_versions){.pre = pre, .post = post};
 	vec_foreach(&pre->types, it)
-		if (!unit_type_find(post, (*it)->name))
+		if (!unit_types_find(post, (*it)->name))
 			vec_push(&gone, *it);
 	do { /* a type that contains a renamed type may itself be renamed */
 		found = versions->renamed.len;

@@ -70,15 +70,15 @@ char *debian_series(const char *release);
 const char *debian_flavour(const char *release);
 
 /* Adds the missing parts of a plan to the cache at root. */
-struct err *debian_fetch(const struct debian_plan *plan, const char *root,
-			 struct progress *progress);
+struct err *debian_plan_fetch(const struct debian_plan *plan, const char *root,
+			      struct progress *progress);
 
 /*
  * Returns how many bytes have to be downloaded, and a lower bound of the bytes on disk, for what
  * the cache lacks.
  */
-void debian_needs(const struct debian_plan *plan, const char *root, uint64_t *download,
-		  uint64_t *space);
+void debian_plan_needs(const struct debian_plan *plan, const char *root, uint64_t *download,
+		       uint64_t *space);
 
 /*
  * Makes an error that says that the archive has no such release or series, which ones are closest,

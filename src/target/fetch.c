@@ -461,8 +461,8 @@ static void jobs_find(struct jobs *jobs, const struct debian_plan *plan, const c
 		jobs->job[SOURCE].packages = NULL;
 }
 
-void debian_needs(const struct debian_plan *plan, const char *root, uint64_t *download,
-		  uint64_t *space)
+void debian_plan_needs(const struct debian_plan *plan, const char *root, uint64_t *download,
+		       uint64_t *space)
 {
 	scope_jobs jobs = {};
 
@@ -494,8 +494,8 @@ static const char *fetch_label(const struct debian_plan *plan)
 	return plan->release ? plan->release : plan->source.data[0].name;
 }
 
-struct err *debian_fetch(const struct debian_plan *plan, const char *root,
-			 struct progress *progress)
+struct err *debian_plan_fetch(const struct debian_plan *plan, const char *root,
+			      struct progress *progress)
 {
 	scope_jobs jobs = {};
 

@@ -308,7 +308,7 @@ static void survey_plan(const struct debian_plan *plan, const char *root,
 	scope_free char *found = compiler ? proc_find(compiler) : NULL;
 	uint64_t download, space;
 
-	debian_needs(plan, root, &download, &space);
+	debian_plan_needs(plan, root, &download, &space);
 	target_fact_add(
 		facts, FACT_OK, "kernel",
 		xasprintf(

@@ -169,7 +169,7 @@ static struct err *open_fetch(struct lookup *lookup, const char *release, const 
 	scope_debian_plan plan = {};
 
 	err_try(lookup_plan(lookup, release, version, &plan));
-	err_try(debian_fetch(&plan, lookup->root, lookup->progress));
+	err_try(debian_plan_fetch(&plan, lookup->root, lookup->progress));
 	cached_find(lookup->root, release, plan.version, cached);
 	return cached->path ? NULL
 			    : err_new("cache %s: %s %s was fetched but is missing", lookup->root,

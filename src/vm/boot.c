@@ -284,7 +284,7 @@ struct err *boot_run(struct run *run)
 	uint64_t size = 0;
 	bool booted = false;
 
-	err_try(boot_prepare(run, initramfs, &plan, &size));
+	err_try(prepare_boot(run, initramfs, &plan, &size));
 
 	scope_free char *append = boot_append(run);
 	struct guest_config config = {

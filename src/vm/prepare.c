@@ -25,7 +25,7 @@ static bool is_plain_name(const char *name)
 	return *name != '\0';
 }
 
-void patch_open(struct run *run, unsigned index)
+void prepare_patch(struct run *run, unsigned index)
 {
 	struct vm_module_result *module = &run->result->modules.data[index];
 	struct vm_module_file *file = &run->patches[index];
@@ -196,7 +196,7 @@ static struct err *add_patch(struct run *run, struct initramfs *fs, unsigned ind
 	return initramfs_add(fs, path, 0644, file->bytes);
 }
 
-struct err *boot_prepare(struct run *run, const char *path, struct vm_plan *plan, uint64_t *size)
+struct err *prepare_boot(struct run *run, const char *path, struct vm_plan *plan, uint64_t *size)
 {
 	scope_initramfs fs = NULL;
 	scope_str_vec all = {};

@@ -10,8 +10,8 @@
 #include "vm/run.h"
 
 /* Reads a module under test, and fails it if it is not a live patch. */
-void patch_open(struct run *run, unsigned index);
+void prepare_patch(struct run *run, unsigned index);
 /* Writes the plan, and an initramfs of *size bytes to path, for all pending modules. */
-struct err *boot_prepare(struct run *run, const char *path, struct vm_plan *plan, uint64_t *size);
+struct err *prepare_boot(struct run *run, const char *path, struct vm_plan *plan, uint64_t *size);
 
 #endif

@@ -8,14 +8,14 @@
 #include "base/strbuf.h"
 #include "vm/result.h"
 
-const char *event_text_of(const json_t *event, const char *key)
+const char *session_event_text(const json_t *event, const char *key)
 {
 	const char *text = json_string_value(json_object_get(event, key));
 
 	return text ? text : "";
 }
 
-long long event_num_of(const json_t *event, const char *key)
+long long session_event_num(const json_t *event, const char *key)
 {
 	return json_integer_value(json_object_get(event, key));
 }

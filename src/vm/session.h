@@ -121,8 +121,8 @@ void session_end_trial(struct session *session);
 void session_end_part(struct session *session, enum vm_trial trial, const char *skipped);
 
 /* Returns a member of an event if it is a text, else "". */
-const char *event_text_of(const json_t *event, const char *key);
+const char *session_event_text(const json_t *event, const char *key);
 /* Returns a member of an event if it is a number, else 0. */
-long long event_num_of(const json_t *event, const char *key);
+long long session_event_num(const json_t *event, const char *key);
 
 #endif

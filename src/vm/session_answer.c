@@ -6,7 +6,7 @@
 
 char *session_errno(const struct session *session, const json_t *event)
 {
-	int error = event_num_of(event, "errno");
+	int error = session_event_num(event, "errno");
 	const char *name = strerrorname_np(error);
 	const char *reason =
 		session->log.reasons
@@ -25,7 +25,8 @@ void session_take_blockers(struct session *session, const json_t *event)
 	json_array_foreach(json_object_get(event, "blockers"), i, blocker)
 	{
 		vec_push(&session_module(session)->blockers,
-			 xasprintf("%s (%lld): %s", event_text_of(blocker, "name"),
-				   event_num_of(blocker, "tid"), event_text_of(blocker, "stack")));
+			 xasprintf("%s (%lld): %s", session_event_text(blocker, "name"),
+				   session_event_num(blocker, "tid"),
+				   session_event_text(blocker, "stack")));
 	}
 }

@@ -19,7 +19,7 @@ struct rounds {
 /* Returns a number if it is so small that sums cannot overflow, else 0: guests are not trusted. */
 static long long number_of(const json_t *item, const char *key)
 {
-	long long number = event_num_of(item, key);
+	long long number = session_event_num(item, key);
 
 	return number > -INT32_MAX && number < INT32_MAX ? number : 0;
 }
@@ -60,7 +60,7 @@ static void leak_fail(struct session *session, const json_t *event, long long ca
 {
 	session_fail(session,
 		     "memory leak: %s were lost in %lld calls of %s, but %s without the patch",
-		     lost, calls, event_text_of(event, "by"), without);
+		     lost, calls, session_event_text(event, "by"), without);
 	session->damage.spoilt = true; /* that memory is missing for the next module */
 }
 
@@ -73,14 +73,14 @@ static const json_t *worst_slab(const json_t *event, const struct rounds *patche
 
 	json_array_foreach(json_object_get(event, "slabs"), i, item)
 	{
-		long long grown = event_num_of(item, "patched");
-		long long without = event_num_of(item, "control");
+		long long grown = session_event_num(item, "patched");
+		long long without = session_event_num(item, "control");
 
 		if (grown < LEAK_ROUNDS * LEAK_OBJECTS_MIN || grown > INT32_MAX ||
 		    without < -INT32_MAX || without > INT32_MAX ||
 		    !is_leak(grown, patched, without, control))
 			continue;
-		if (!worst || grown > event_num_of(worst, "patched"))
+		if (!worst || grown > session_event_num(worst, "patched"))
 			worst = item;
 	}
 	return worst;
@@ -99,8 +99,8 @@ void session_take_leak(struct session *session, const json_t *event)
 
 	bool memory = patched.all && is_leak(patched.kb, &patched, control.kb, &control);
 	scope_free char *objects =
-		slab ? xasprintf("%lld objects of %s", event_num_of(slab, "patched"),
-				 event_text_of(slab, "name"))
+		slab ? xasprintf("%lld objects of %s", session_event_num(slab, "patched"),
+				 session_event_text(slab, "name"))
 		     : NULL;
 
 	if (memory) {
@@ -112,7 +112,7 @@ void session_take_leak(struct session *session, const json_t *event)
 		if (!slab)
 			session->damage.leaker = session_module(session);
 	} else if (slab) {
-		long long others = event_num_of(slab, "control");
+		long long others = session_event_num(slab, "control");
 		scope_free char *without = xasprintf("%lld", others > 0 ? others : 0);
 
 		leak_fail(session, event, patched.calls, objects, without);
@@ -142,7 +142,7 @@ void session_take_level(struct session *session, const json_t *event)
 		session_fail(
 			session,
 			"memory leak: %lld objects of %s were lost by loading and unloading the patch",
-			event_num_of(slab, "patched"), event_text_of(slab, "name"));
+			session_event_num(slab, "patched"), session_event_text(slab, "name"));
 	else if (all)
 		session_fail(session,
 			     "memory leak: %lld KB were lost by loading and unloading the patch",

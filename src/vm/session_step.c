@@ -48,11 +48,11 @@ static void take_check(struct session *session, const json_t *event, bool ok)
 	struct vm_check_result check = {
 		.name = xstrdup(session->at.step->subject),
 		.phase = phase,
-		.status = event_num_of(event, "status"),
+		.status = session_event_num(event, "status"),
 		.timed_out = json_is_true(json_object_get(event, "timed_out")),
 		.starved = session->log.starved &&
 			   session->log.starved[session->at.step - session->plan->steps.data],
-		.output = xstrdup(event_text_of(event, "text")),
+		.output = xstrdup(session_event_text(event, "text")),
 	};
 
 	/* A shell exits with these if a program cannot be run or found, so the check is broken. */
@@ -64,7 +64,7 @@ static void take_check(struct session *session, const json_t *event, bool ok)
 	vec_push(&module->checks, check);
 	if (never_ran)
 		session_fail(session, "check %s: the program cannot be run in the guest: %s",
-			     check.name, strerror(event_num_of(event, "errno")));
+			     check.name, strerror(session_event_num(event, "errno")));
 	else if (check.timed_out)
 		session_fail(session, "check %s: did not finish within %u ms", check.name,
 			     session->at.step->limit_ms);
@@ -84,7 +84,7 @@ static void take_show(struct session *session, const json_t *event, bool ok)
 	vec_push(&session_module(session)->shows,
 		 (struct vm_show_result){xstrdup(session->at.step->subject),
 					 session->at.step->phase,
-					 ok ? xstrdup(event_text_of(event, "text")) : NULL});
+					 ok ? xstrdup(session_event_text(event, "text")) : NULL});
 }
 
 static void take_stall(struct session *session, const json_t *event, const char *what)
@@ -96,8 +96,8 @@ static void take_stall(struct session *session, const json_t *event, const char 
 	session_take_blockers(session, event);
 	json_array_foreach(json_object_get(event, "blockers"), i, blocker)
 	{
-		names_add(&names, "%s (%lld)", event_text_of(blocker, "name"),
-			  event_num_of(blocker, "tid"));
+		names_add(&names, "%s (%lld)", session_event_text(blocker, "name"),
+			  session_event_num(blocker, "tid"));
 	}
 
 	const char *before = names.count ? "; tasks not switched yet: " : "";
@@ -109,7 +109,7 @@ static void take_stall(struct session *session, const json_t *event, const char 
 
 static void take_settle(struct session *session, const json_t *event)
 {
-	const char *why = event_text_of(event, "why");
+	const char *why = session_event_text(event, "why");
 
 	if (!strcmp(why, "stalled"))
 		take_stall(session, event, "the transition");
@@ -132,8 +132,9 @@ static void take_object(struct session *session, const json_t *object, bool firs
 {
 	struct vm_module_result *module = session_module(session);
 	struct vm_object_result entry = {
-		.name = xstrdup(event_text_of(object, "name")),
-		.patched = event_num_of(object, "patched"), /* -1 of kernels that do not tell it */
+		.name = xstrdup(session_event_text(object, "name")),
+		.patched = session_event_num(object,
+					     "patched"), /* -1 of kernels that do not tell it */
 	};
 
 	if (!entry.patched && is_loaded(session, entry.name))
@@ -197,12 +198,12 @@ static void take_insert(struct session *session, const json_t *event, bool ok)
 {
 	struct vm_module_result *module = session_module(session);
 
-	keep_max(session->at.step, &module->load_ms, event_num_of(event, "ms"));
+	keep_max(session->at.step, &module->load_ms, session_event_num(event, "ms"));
 	if (session->at.step->trial == VM_TRIAL_LOAD)
-		take_first_taint(session, event_num_of(event, "taint"));
+		take_first_taint(session, session_event_num(event, "taint"));
 	if (!ok && !is_older_state(session))
 		fail_errno(session, event,
-			   event_num_of(event, "errno") == EEXIST
+			   session_event_num(event, "errno") == EEXIST
 				   ? "a module of this name is loaded already"
 				   : "the kernel rejects the module");
 }
@@ -211,7 +212,7 @@ static void take_remove(struct session *session, const json_t *event, bool ok)
 {
 	struct vm_module_result *module = session_module(session);
 
-	keep_max(session->at.step, &module->unload_ms, event_num_of(event, "ms"));
+	keep_max(session->at.step, &module->unload_ms, session_event_num(event, "ms"));
 	module->cycles += ok;
 	if (!ok)
 		fail_errno(session, event, "the patch cannot be unloaded");
@@ -221,7 +222,7 @@ void session_take_step(struct session *session, const json_t *event)
 {
 	bool ok = json_is_true(json_object_get(event, "ok"));
 	struct vm_module_result *module = session_module(session);
-	long long ms = event_num_of(event, "ms");
+	long long ms = session_event_num(event, "ms");
 
 	switch (session->at.step->verb) {
 	case PLAN_BEGIN:

@@ -23,7 +23,7 @@ static char *top_of_stack(const char *stack)
 void session_take_hang(struct session *session, const json_t *event, const char *who)
 {
 	const json_t *value = json_object_get(event, "stack");
-	const char *stack = event_text_of(event, "stack");
+	const char *stack = session_event_text(event, "stack");
 	scope_free char *top = top_of_stack(stack);
 
 	if (!value)
@@ -36,8 +36,9 @@ void session_take_hang(struct session *session, const json_t *event, const char 
 
 static void take_exercise(struct session *session, const json_t *event)
 {
-	const char *hangs = event_text_of(event, "hangs"), *died = event_text_of(event, "died");
-	const char *late = event_text_of(event, "late");
+	const char *hangs = session_event_text(event, "hangs"),
+		   *died = session_event_text(event, "died");
+	const char *late = session_event_text(event, "late");
 
 	if (*hangs) {
 		session_take_hang(session, event, hangs);
@@ -51,16 +52,16 @@ static void take_exercise(struct session *session, const json_t *event)
 
 static void take_function(struct vm_module_result *module, const json_t *item)
 {
-	const char *by = event_text_of(item, "by");
-	int error = event_num_of(item, "errno");
-	long long hits = event_num_of(item, "hits");
+	const char *by = session_event_text(item, "by");
+	int error = session_event_num(item, "errno");
+	long long hits = session_event_num(item, "hits");
 
 	vec_push(
 		&module->functions,
 		(struct vm_function_result){
-			.object = xstrdup(event_text_of(item, "object")),
-			.name = xstrdup(event_text_of(item, "name")),
-			.sympos = event_num_of(item, "sympos"),
+			.object = xstrdup(session_event_text(item, "object")),
+			.name = xstrdup(session_event_text(item, "name")),
+			.sympos = session_event_num(item, "sympos"),
 			.hits = hits > 0 && !error ? hits : 0,
 			.by = *by ? xstrdup(by) : NULL,
 			.why = error ? xasprintf("its calls cannot be counted: %s", strerror(error))
@@ -71,13 +72,13 @@ static void take_function(struct vm_module_result *module, const json_t *item)
 /* Adds calls that were counted while a patched module was loaded to those of an earlier trial. */
 static void add_hits(struct vm_module_result *module, const json_t *item)
 {
-	long long hits = event_num_of(item, "hits");
+	long long hits = session_event_num(item, "hits");
 
 	vec_foreach(&module->functions, it) {
-		if (strcmp(it->object, event_text_of(item, "object")) ||
-		    strcmp(it->name, event_text_of(item, "name")) ||
-		    it->sympos != event_num_of(item, "sympos") || hits <= 0 ||
-		    event_num_of(item, "errno"))
+		if (strcmp(it->object, session_event_text(item, "object")) ||
+		    strcmp(it->name, session_event_text(item, "name")) ||
+		    it->sympos != session_event_num(item, "sympos") || hits <= 0 ||
+		    session_event_num(item, "errno"))
 			continue;
 		if (!it->hits) {
 			free(it->by);
@@ -120,8 +121,9 @@ static void take_measure(struct session *session, const json_t *event)
 
 	json_array_foreach(json_object_get(event, "costs"), i, item)
 	{
-		struct vm_cost *cost = cost_of(session_module(session), event_text_of(item, "by"));
-		long long ns = event_num_of(item, "ns");
+		struct vm_cost *cost =
+			cost_of(session_module(session), session_event_text(item, "by"));
+		long long ns = session_event_num(item, "ns");
 
 		if (ns < 0)
 			ns = 0;
@@ -143,7 +145,7 @@ void session_reload_refused(struct session *session, const json_t *event, const 
 	bool second = session->at.step->trial == VM_TRIAL_RELOAD ||
 		      session->at.step->trial == VM_TRIAL_LEAVING;
 
-	if (second && event_num_of(event, "errno") == ENOEXEC)
+	if (second && session_event_num(event, "errno") == ENOEXEC)
 		session_skip(session, "this kernel refuses to load %s a second time: %s", name,
 			     why);
 	else
@@ -152,8 +154,8 @@ void session_reload_refused(struct session *session, const json_t *event, const 
 
 static void take_unneed(struct session *session, const json_t *event, bool ok)
 {
-	const char *busy = event_text_of(event, "busy");
-	long long references = event_num_of(event, "references");
+	const char *busy = session_event_text(event, "busy");
+	long long references = session_event_num(event, "references");
 
 	str_vec_free(&session->target.loaded);
 	if (ok) {
@@ -199,7 +201,7 @@ void session_take_work(struct session *session, const json_t *event, bool ok)
 		break;
 	case PLAN_MEASURE:
 		take_measure(session, event);
-		session_take_hang(session, event, event_text_of(event, "who"));
+		session_take_hang(session, event, session_event_text(event, "who"));
 		break;
 	case PLAN_LEAK:
 		session_take_leak(session, event);
@@ -239,14 +241,14 @@ void session_take_work(struct session *session, const json_t *event, bool ok)
 	case PLAN_WAKE:
 		if (!ok)
 			session_fail(session, "a waiting task is no longer woken: %s",
-				     event_text_of(event, "lost"));
+				     session_event_text(event, "lost"));
 		break;
 	case PLAN_HAMMER:
 	case PLAN_SLEEPERS:
 	case PLAN_PRESSURE:
 	case PLAN_VISITORS:
 	case PLAN_WAITERS:
-		session_take_hang(session, event, event_text_of(event, "who"));
+		session_take_hang(session, event, session_event_text(event, "who"));
 		break;
 	default:
 		break;

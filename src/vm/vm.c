@@ -85,7 +85,7 @@ static struct err *run_all(struct run *run)
 	run->cleared = xcalloc(run->result->modules.len + 1, sizeof(*run->cleared));
 	run->leaked = xcalloc(run->result->modules.len + 1, sizeof(*run->leaked));
 	for (unsigned i = 0; i < run->result->modules.len; i++)
-		patch_open(run, i);
+		prepare_patch(run, i);
 	err_try(dir_temp(dir_for_temp(), "suture-vm", &run->dir));
 	run->accelerator = accelerator_choose(spec->cache_dir);
 

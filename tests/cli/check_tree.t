@@ -72,6 +72,7 @@ clean
 for name in "a folder includes only folders before it" "files have less than" \
 	"functions have at most 80 lines" "functions have at most 6 parameters" \
 	"each .c file says what it is for" "a message is one literal" "a name is defined in one file" \
+	"a name says whose it is" \
 	"no header is a collection" "files do not include each other in circles" "clang-format has nothing to change"; do
 	passes "$name"
 done
@@ -185,6 +186,56 @@ finds "a name is defined in one file" \
 	"src/diff/diff.c:13: diff_size is also defined in src/elf/other.c:10, src/vm/guest/main.c:9" \
 	"src/diff/diff.c:5: struct diff_choice is also" "src/diff/diff.c:9: diff_text is also"
 check "every program may have a main" lacks "$out" ": main is"
+
+clean
+put src/elf/words.h <<'END'
+#include "elf/elf_list.h"
+struct token {
+	int kind;
+};
+END
+put src/elf/elf_list.h <<<'struct list;'
+put src/elf/words.c <<'END'
+/* This file has names of all kinds. */
+#include "elf/words.h"
+
+int elf_sum(void)
+{
+	return 0;
+}
+
+int word_count(void)
+{
+	return 0;
+}
+
+bool token_is(const struct token *token)
+{
+	return token;
+}
+
+void list_put(struct list *list)
+{
+}
+
+static int count_all(void)
+{
+	return 0;
+}
+
+struct token *find_token(int (*find)(int, int))
+{
+	return find(0, 0);
+}
+
+void tokenize(void)
+{
+}
+END
+finds "a name says whose it is" "src/elf/words.c:30: find_token() is named neither" \
+	"src/elf/words.c:35: tokenize() is named neither"
+check "names of the folder, the file and its types are not reported" \
+	[ "$(grep -c "is named neither" <<<"$out")" = 2 ]
 
 clean
 put src/elf/elf_internal.h <<<'#define ELF_MIN 1'

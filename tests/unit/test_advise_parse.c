@@ -246,14 +246,14 @@ START_TEST(simulated_upgrades)
 {
 	struct advise_update_vec updates = {};
 
-	updates_parse_apt("NOTE: This is only a simulation!\n"
-			  "Inst libssl3 [3.0.20-1] (3.0.22-1 Debian-Security:12/stable [amd64])\n"
-			  "Inst linux-image-6.1.0-56-amd64 (6.1.192-2 Debian:12 [amd64]) []\n"
-			  "Inst libc6:i386 [2.36-9] (2.36-10 Debian:12 [i386])\n"
-			  "Remv old-tool [1.0-1]\n"
-			  "Conf libssl3 (3.0.22-1 Debian-Security:12/stable [amd64])\n"
-			  "Inst\nInst \nInst broken [\nInst half (\n",
-			  &updates);
+	advise_apt_parse("NOTE: This is only a simulation!\n"
+			 "Inst libssl3 [3.0.20-1] (3.0.22-1 Debian-Security:12/stable [amd64])\n"
+			 "Inst linux-image-6.1.0-56-amd64 (6.1.192-2 Debian:12 [amd64]) []\n"
+			 "Inst libc6:i386 [2.36-9] (2.36-10 Debian:12 [i386])\n"
+			 "Remv old-tool [1.0-1]\n"
+			 "Conf libssl3 (3.0.22-1 Debian-Security:12/stable [amd64])\n"
+			 "Inst\nInst \nInst broken [\nInst half (\n",
+			 &updates);
 	ck_assert_uint_ge(updates.len, 4);
 	ck_assert_str_eq(updates.data[0].package, "libssl3");
 	ck_assert_str_eq(updates.data[0].from, "3.0.20-1");
@@ -309,17 +309,17 @@ START_TEST(the_answer_of_dnf_among_other_lines)
 	strbuf_addstr(&output, "Updating Subscription Management repositories.\n"
 			       "{\"suture\": 1, \"updates\": [{\"package\": \"a\"}]}\n{broken\n");
 	strbuf_addstr(&errors, "warning: {\"suture\"\n");
-	ck_assert_ok(updates_read_plugin(0, &output, &errors, &updates));
+	ck_assert_ok(advise_dnf_read_plugin(0, &output, &errors, &updates));
 	ck_assert_uint_eq(updates.len, 1);
-	ck_assert_fails(updates_read_plugin(1, &output, &errors, &updates),
+	ck_assert_fails(advise_dnf_read_plugin(1, &output, &errors, &updates),
 			"exit status 1: warning");
 	strbuf_reset(&output);
 	strbuf_addstr(&output, "says {\"suture\": 1}\nno such command\n");
 	strbuf_reset(&errors);
-	ck_assert_fails(updates_read_plugin(0, &output, &errors, &updates), "no such command");
+	ck_assert_fails(advise_dnf_read_plugin(0, &output, &errors, &updates), "no such command");
 	strbuf_reset(&output);
 	strbuf_addstr(&output, "{\"suture\": 1, \"updates\": [\n]}\n");
-	ck_assert_fails(updates_read_plugin(0, &output, &errors, &updates), "JSON");
+	ck_assert_fails(advise_dnf_read_plugin(0, &output, &errors, &updates), "JSON");
 	advise_update_vec_free(&updates);
 }
 END_TEST
@@ -359,14 +359,14 @@ START_TEST(fixes_of_a_changelog)
 		" -- A <a@b>  Sun, 02 Aug 2026 12:00:00 +0200\n\n"
 		"linux (6.1.176-1) bookworm; urgency=medium\n\n  * d (CVE-2026-1004)\n";
 
-	ck_assert(changelog_fixes(changelog, "6.1.192-2", "6.1.176-1", &cves));
+	ck_assert(coverage_changelog_fixes(changelog, "6.1.192-2", "6.1.176-1", &cves));
 	ck_assert_uint_eq(cves.len, 3);
 	str_vec_free(&cves);
-	ck_assert(changelog_fixes(changelog, "6.1.190-1", "6.1.180-1", &cves));
+	ck_assert(coverage_changelog_fixes(changelog, "6.1.190-1", "6.1.180-1", &cves));
 	ck_assert_uint_eq(cves.len, 3);
 	str_vec_free(&cves);
-	ck_assert(!changelog_fixes(changelog, "6.1.193-1", "6.1.176-1", &cves));
-	ck_assert(!changelog_fixes(changelog, "6.1.192-2", "6.1.170-1", &cves));
+	ck_assert(!coverage_changelog_fixes(changelog, "6.1.193-1", "6.1.176-1", &cves));
+	ck_assert(!coverage_changelog_fixes(changelog, "6.1.192-2", "6.1.170-1", &cves));
 	str_vec_free(&cves);
 }
 END_TEST
@@ -376,9 +376,9 @@ START_TEST(old_lists_are_told)
 	scope_str_vec notes = {};
 
 	tree_open();
-	updates_tell_age(tree, &notes); /* there is no apt */
+	advise_apt_tell_age(tree, &notes); /* there is no apt */
 	put("/var/lib/apt/lists/partial/x", "");
-	updates_tell_age(tree, &notes);
+	advise_apt_tell_age(tree, &notes);
 	ck_assert_uint_eq(notes.len, 0);
 	for (int i = 0; i < 2; i++) {
 		scope_free char *path =
@@ -387,7 +387,7 @@ START_TEST(old_lists_are_told)
 
 		ck_assert_uint_eq(notes.len, 0); /* one of the lists is new */
 		ck_assert_int_eq(utimes(path, (struct timeval[]){{then, 0}, {then, 0}}), 0);
-		updates_tell_age(tree, &notes);
+		advise_apt_tell_age(tree, &notes);
 	}
 	ck_assert_uint_eq(notes.len, 1);
 	ck_assert_ptr_nonnull(strstr(notes.data[0], "9 days"));

@@ -184,15 +184,16 @@ START_TEST(test_calendar_output)
 {
 	int64_t when;
 
-	ck_assert_ok(calendar_parse("    Next elapse: Mon 2026-11-30 02:00:00 CET\n"
-				    "       (in UTC): Mon 2026-11-30 01:00:00 UTC\n",
-				    &when));
+	ck_assert_ok(auto_calendar_parse("    Next elapse: Mon 2026-11-30 02:00:00 CET\n"
+					 "       (in UTC): Mon 2026-11-30 01:00:00 UTC\n",
+					 &when));
 	ck_assert_int_eq(when, 1796000400);
-	ck_assert_ok(calendar_parse("    Next elapse: never\n", &when));
+	ck_assert_ok(auto_calendar_parse("    Next elapse: never\n", &when));
 	ck_assert(when == INT64_MAX);
-	ck_assert_fails(calendar_parse("    Next elapse: Mon 2026-11-30 02:00:00 CET\n", &when),
-			"no time in UTC");
-	ck_assert_fails(calendar_parse("", &when), "no time in UTC");
+	ck_assert_fails(
+		auto_calendar_parse("    Next elapse: Mon 2026-11-30 02:00:00 CET\n", &when),
+		"no time in UTC");
+	ck_assert_fails(auto_calendar_parse("", &when), "no time in UTC");
 }
 END_TEST
 

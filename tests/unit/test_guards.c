@@ -494,10 +494,10 @@ START_TEST(configuration_runs_nothing)
 {
 	scope_hostile_lines found = {}, fine = {};
 
-	kconfig_guard("config A\n", "config A\n\tdefault $(shell,id)\n", &found);
+	source_guard_kconfig("config A\n", "config A\n\tdefault $(shell,id)\n", &found);
 	ck_assert_uint_eq(found.len, 1);
 	ck_assert_uint_eq(found.data[0].line, 2);
-	kconfig_guard("\tdefault $(shell,id)\n", "config A\n\tdefault $(shell,id)\n", &fine);
+	source_guard_kconfig("\tdefault $(shell,id)\n", "config A\n\tdefault $(shell,id)\n", &fine);
 	ck_assert_uint_eq(fine.len, 0);
 }
 END_TEST

@@ -283,7 +283,7 @@ static void expect_function(const char *text, bool wanted)
 	scope_free char *path = xasprintf("%s/a.h", dir);
 
 	ck_assert_ok(cfile_read(path, &file));
-	ck_assert_msg(file_has_function(&file, "f") == wanted, "%s", text);
+	ck_assert_msg(cfile_has_function(&file, "f") == wanted, "%s", text);
 }
 
 START_TEST(functions_are_told_from_the_rest)
