@@ -7,6 +7,7 @@
 #include "advise/apt.h"
 #include "base/proc.h"
 #include "base/strbuf.h"
+#include "base/locale.h"
 
 #define APT_TIMEOUT_MS 120000
 #define FETCH_TIMEOUT_MS 900000
@@ -79,10 +80,11 @@ struct err *advise_apt_ask(struct advise_update_vec *updates)
 {
 	static const char *const argv[] = {
 		"apt-get", "-s", "-q", "-o", "Debug::NoLocking=true", "dist-upgrade", NULL};
-	static const char *const env[] = {"LC_ALL=C", "LANGUAGE", NULL};
 	scope_strbuf output = STRBUF_INIT, warnings = STRBUF_INIT;
-	struct proc_spec spec = {
-		.argv = argv, .env = env, .timeout_ms = APT_TIMEOUT_MS, .errors = &warnings};
+	struct proc_spec spec = {.argv = argv,
+				 .env = locale_c_env,
+				 .timeout_ms = APT_TIMEOUT_MS,
+				 .errors = &warnings};
 
 	err_try(proc_check(&spec, &output));
 	advise_apt_parse(output.buf, updates);
@@ -114,13 +116,12 @@ struct err *advise_apt_fetch(const struct advise_update *update, const char *dir
 {
 	scope_free char *package = xasprintf("%s:%s=%s", update->package, update->arch, update->to);
 	const char *const argv[] = {"apt-get", "-q", "download", "--", package, NULL};
-	static const char *const env[] = {"LC_ALL=C", "LANGUAGE", NULL};
 	scope_strbuf complaints = STRBUF_INIT;
 
 	/* apt downloads as its own user if the folder's mode permits that. */
 	return proc_check(&(struct proc_spec){.argv = argv,
 					      .cwd = dir,
-					      .env = env,
+					      .env = locale_c_env,
 					      .timeout_ms = FETCH_TIMEOUT_MS,
 					      .errors = &complaints},
 			  NULL);

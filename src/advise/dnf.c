@@ -5,12 +5,11 @@
 
 #include "advise/transaction.h"
 #include "advise/dnf.h"
+#include "base/locale.h"
 #include "base/proc.h"
 #include "base/strbuf.h"
 
 #define DNF_TIMEOUT_MS 300000
-
-static const char *const dnf_env[] = {"LC_ALL=C", "LANGUAGE", NULL};
 
 /* Parses "name.arch  version  repository"; returns false at "Obsoleting Packages", the end. */
 static bool dnf_parse_line(const char *line, struct advise_update_vec *updates)
@@ -51,7 +50,7 @@ static struct err *dnf_run(const char *const *argv, int *status, struct strbuf *
 			   struct strbuf *errors)
 {
 	return proc_run(&(struct proc_spec){.argv = argv,
-					    .env = dnf_env,
+					    .env = locale_c_env,
 					    .timeout_ms = DNF_TIMEOUT_MS,
 					    .errors = errors},
 			status, output);

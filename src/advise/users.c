@@ -5,6 +5,7 @@
 
 #include "advise/services.h"
 #include "base/strbuf.h"
+#include "base/lower_bound.h"
 
 struct user {
 	const char *path; /* the file's path without /usr */
@@ -58,17 +59,7 @@ void users_free(struct users *users)
 
 static size_t users_first_of(const struct users *users, const char *path)
 {
-	size_t low = 0, high = users->list.len;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (strcmp(users->list.data[mid].path, path) < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
+	return lower_bound(users->list.data, users->list.len, it, strcmp(it->path, path) < 0);
 }
 
 void users_of(const struct users *users, const char *path, struct process_index_vec *found)

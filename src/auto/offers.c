@@ -15,6 +15,7 @@
 #include "base/proc.h"
 #include "base/strbuf.h"
 #include "base/text.h"
+#include "base/locale.h"
 #include "ship/subject.h"
 
 #define ASK_TIMEOUT_MS 120000
@@ -102,13 +103,13 @@ void auto_offers_parse_apt(const char *text, const char *release, struct auto_le
 
 static struct err *offers_run(const char *const *argv, struct strbuf *output)
 {
-	static const char *const env[] = {"LC_ALL=C", "LANGUAGE", NULL};
 	scope_strbuf errors = STRBUF_INIT;
 
-	return proc_check(
-		&(struct proc_spec){
-			.argv = argv, .env = env, .timeout_ms = ASK_TIMEOUT_MS, .errors = &errors},
-		output);
+	return proc_check(&(struct proc_spec){.argv = argv,
+					      .env = locale_c_env,
+					      .timeout_ms = ASK_TIMEOUT_MS,
+					      .errors = &errors},
+			  output);
 }
 
 static struct err *offers_ask_apt(const char *package, const char *release,

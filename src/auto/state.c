@@ -2,6 +2,7 @@
 /* Reads and writes the state of `suture auto`, and keeps the levels that are not tried again. */
 #include "auto/state.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,6 +14,19 @@
 
 /* Levels that are remembered; older ones were superseded long ago. */
 #define BAD_MOST 50
+
+/* The members that are whole numbers, which the file has as they are. */
+static const struct {
+	const char *key;
+	size_t offset;
+} state_numbers[] = {
+	{"since", offsetof(struct auto_state, since)},
+	{"seen_at", offsetof(struct auto_state, seen_at)},
+	{"next_try", offsetof(struct auto_state, next_try)},
+	{"watch_until", offsetof(struct auto_state, watch_until)},
+	{"taint", offsetof(struct auto_state, taint)},
+	{"log_from", offsetof(struct auto_state, log_from)},
+};
 
 static const char remedy[] = "run 'suture auto release' to begin anew";
 
@@ -125,23 +139,27 @@ json_t *auto_module_json(const struct auto_module *module)
 			 (int)module->patched);
 }
 
+static int64_t *state_number(struct auto_state *state, size_t i)
+{
+	return (int64_t *)((char *)state + state_numbers[i].offset);
+}
+
 struct err *auto_state_write(const struct root *root, const struct auto_state *state)
 {
 	json_t *object = json_pack(
-		"{s:s, s:s, s:I, s:o, s:o, s:o, s:o, s:I, s:s, s:s, s:i, s:I, s:I, s:I, s:o, s:i, s:b, s:o, s:o, s:I}",
-		"schema", "suture.auto-state/1", "step", auto_step_name(state->step), "since",
-		(json_int_t)state->since, "kernel", printable_json(state->kernel), "boot_id",
-		printable_json(state->boot_id), "level",
+		"{s:s, s:s, s:o, s:o, s:o, s:o, s:s, s:s, s:i, s:o, s:i, s:b, s:o, s:o}", "schema",
+		"suture.auto-state/1", "step", auto_step_name(state->step), "kernel",
+		printable_json(state->kernel), "boot_id", printable_json(state->boot_id), "level",
 		state->has_level ? auto_level_json(&state->level) : json_null(), "module",
-		auto_module_json(&state->module), "seen_at", (json_int_t)state->seen_at, "doing",
-		auto_action_name(state->doing), "resume", auto_step_name(state->resume), "failures",
-		(int)state->failures, "next_try", (json_int_t)state->next_try, "watch_until",
-		(json_int_t)state->watch_until, "taint", (json_int_t)state->taint, "bad",
+		auto_module_json(&state->module), "doing", auto_action_name(state->doing), "resume",
+		auto_step_name(state->resume), "failures", (int)state->failures, "bad",
 		state_bad_json(state), "rollbacks", (int)state->rollbacks, "observe",
 		state->observe, "why", printable_json(state->why), "settled",
-		state->has_settled ? auto_level_json(&state->settled) : json_null(), "log_from",
-		(json_int_t)state->log_from);
+		state->has_settled ? auto_level_json(&state->settled) : json_null());
 
+	for (size_t i = 0; i < array_size(state_numbers); i++)
+		json_object_set_new(object, state_numbers[i].key,
+				    json_integer(*state_number((struct auto_state *)state, i)));
 	return live_state_write(root, STATE_FILE, object);
 }
 
@@ -188,22 +206,32 @@ static bool state_parse_module(const json_t *object, struct auto_module *module)
 	return true;
 }
 
+static bool state_parse_numbers(const json_t *object, struct auto_state *state)
+{
+	for (size_t i = 0; i < array_size(state_numbers); i++) {
+		const json_t *value = json_object_get(object, state_numbers[i].key);
+
+		if (!json_is_integer(value))
+			return false;
+		*state_number(state, i) = json_integer_value(value);
+	}
+	return true;
+}
+
 /* Returns whether the object is a state, in which steps have what they are about. */
 static bool state_parse(const json_t *object, struct auto_state *state)
 {
 	const char *step, *kernel, *boot_id, *doing, *resume, *why;
-	json_int_t since, seen_at, next_try, watch_until, taint, log_from;
 	json_t *level, *module, *bad, *settled;
 	int failures, rollbacks, observe;
 
-	if (json_unpack(
-		    (json_t *)object,
-		    "{s:s, s:I, s:s, s:s, s:o, s:o, s:I, s:s, s:s, s:i, s:I, s:I, s:I, s:o, s:i, s:b, s:s, s:o, s:I}",
-		    "step", &step, "since", &since, "kernel", &kernel, "boot_id", &boot_id, "level",
-		    &level, "module", &module, "seen_at", &seen_at, "doing", &doing, "resume",
-		    &resume, "failures", &failures, "next_try", &next_try, "watch_until",
-		    &watch_until, "taint", &taint, "bad", &bad, "rollbacks", &rollbacks, "observe",
-		    &observe, "why", &why, "settled", &settled, "log_from", &log_from))
+	if (json_unpack((json_t *)object,
+			"{s:s, s:s, s:s, s:o, s:o, s:s, s:s, s:i, s:o, s:i, s:b, s:s, s:o}", "step",
+			&step, "kernel", &kernel, "boot_id", &boot_id, "level", &level, "module",
+			&module, "doing", &doing, "resume", &resume, "failures", &failures, "bad",
+			&bad, "rollbacks", &rollbacks, "observe", &observe, "why", &why, "settled",
+			&settled) ||
+	    !state_parse_numbers(object, state))
 		return false;
 
 	int found = auto_step_find(step), resumed = auto_step_find(resume);
@@ -214,12 +242,6 @@ static bool state_parse(const json_t *object, struct auto_state *state)
 	state->step = found;
 	state->resume = resumed;
 	state->doing = action;
-	state->since = since;
-	state->seen_at = seen_at;
-	state->next_try = next_try;
-	state->watch_until = watch_until;
-	state->taint = taint;
-	state->log_from = log_from;
 	state->failures = failures;
 	state->rollbacks = rollbacks;
 	state->observe = observe;

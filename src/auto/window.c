@@ -15,6 +15,7 @@
 #include "base/proc.h"
 #include "base/strbuf.h"
 #include "base/text.h"
+#include "base/locale.h"
 
 #define CALENDAR_TIMEOUT_MS 20000
 #define DAY_MINUTES (24 * 60)
@@ -136,11 +137,10 @@ static struct err *calendar_next(const char *expression, int64_t after, int64_t 
 {
 	scope_free char *base = xasprintf("--base-time=@%lld", (long long)after);
 	const char *const argv[] = {"systemd-analyze", "calendar", base, "--", expression, NULL};
-	static const char *const env[] = {"LC_ALL=C", "LANGUAGE", NULL};
 	scope_strbuf output = STRBUF_INIT, errors = STRBUF_INIT;
 
 	err_try(proc_check(&(struct proc_spec){.argv = argv,
-					       .env = env,
+					       .env = locale_c_env,
 					       .timeout_ms = CALENDAR_TIMEOUT_MS,
 					       .errors = &errors},
 			   &output));

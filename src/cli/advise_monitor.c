@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "cli/metrics.h"
+
 struct counts {
 	unsigned services, sessions, updates, reboot_updates;
 };
@@ -49,38 +51,31 @@ void advise_nagios(const struct advice *advice, struct strbuf *out, int *status)
 	strbuf_addf(out, "verdict=%d\n", (int)advice->now);
 }
 
-static void metrics_add(struct strbuf *out, const char *name, const char *help, double value)
-{
-	strbuf_addf(out,
-		    "# HELP suture_advise_%s %s\n# TYPE suture_advise_%s gauge\n"
-		    "suture_advise_%s %g\n",
-		    name, help, name, name, value);
-}
-
 /* Unknown numbers are left out, since a zero would be an answer. */
-static void metrics_add_updates(const struct advice *advice, const struct counts *counts,
-				struct strbuf *out)
+static void advise_add_updates(const struct advice *advice, const struct counts *counts,
+			       struct strbuf *out)
 {
 	if (!advice->updates_known)
 		return;
-	metrics_add(out, "verdict_with_updates",
+	metrics_add(out, "suture_advise_verdict_with_updates",
 		    "Exit code of suture advise once pending updates are installed.",
 		    advice->verdict);
-	metrics_add(out, "pending_updates", "Pending updates.", counts->updates);
-	metrics_add(out, "pending_updates_reboot", "Pending updates that need a reboot.",
-		    counts->reboot_updates);
+	metrics_add(out, "suture_advise_pending_updates", "Pending updates.", counts->updates);
+	metrics_add(out, "suture_advise_pending_updates_reboot",
+		    "Pending updates that need a reboot.", counts->reboot_updates);
 }
 
-static void metrics_add_kernel(const struct advise_kernel *kernel, struct strbuf *out)
+static void advise_add_kernel(const struct advise_kernel *kernel, struct strbuf *out)
 {
 	if (kernel->state != KERNEL_UNMANAGED && kernel->state != KERNEL_UNKNOWN)
-		metrics_add(out, "kernel_current", "Whether the newest installed kernel runs.",
+		metrics_add(out, "suture_advise_kernel_current",
+			    "Whether the newest installed kernel runs.",
 			    kernel->state == KERNEL_CURRENT);
 	if (!kernel->fixes_known)
 		return;
-	metrics_add(out, "kernel_fixes", "CVEs that the newest installed kernel fixes.",
-		    kernel->fixes.len);
-	metrics_add(out, "kernel_fixes_covered",
+	metrics_add(out, "suture_advise_kernel_fixes",
+		    "CVEs that the newest installed kernel fixes.", kernel->fixes.len);
+	metrics_add(out, "suture_advise_kernel_fixes_covered",
 		    "CVEs among kernel_fixes that loaded live patches cover.", kernel->covered.len);
 }
 
@@ -88,20 +83,21 @@ void advise_prometheus(const struct advice *advice, struct strbuf *out)
 {
 	struct counts counts = count_services_and_updates(advice);
 
-	metrics_add(out, "verdict", "Exit code of suture advise for the machine's current state.",
-		    advice->now);
+	metrics_add(out, "suture_advise_verdict",
+		    "Exit code of suture advise for the machine's current state.", advice->now);
 	if (advice->now != VERDICT_UNKNOWN)
-		metrics_add(out, "reboot_required", "Whether a reboot is due.",
+		metrics_add(out, "suture_advise_reboot_required", "Whether a reboot is due.",
 			    advice->now == VERDICT_REBOOT);
 	if (counts_services(advice, &counts)) {
-		metrics_add(out, "services_to_restart",
+		metrics_add(out, "suture_advise_services_to_restart",
 			    "Services that use replaced or removed files.", counts.services);
-		metrics_add(out, "sessions_to_end", "Sessions that use replaced or removed files.",
-			    counts.sessions);
+		metrics_add(out, "suture_advise_sessions_to_end",
+			    "Sessions that use replaced or removed files.", counts.sessions);
 	}
-	metrics_add_updates(advice, &counts, out);
-	metrics_add_kernel(&advice->kernel, out);
-	metrics_add(out, "processes_unreadable", "Processes that could not be examined.",
-		    advice->unreadable);
-	metrics_add(out, "scan_seconds", "Duration of the scan in seconds.", advice->seconds);
+	advise_add_updates(advice, &counts, out);
+	advise_add_kernel(&advice->kernel, out);
+	metrics_add(out, "suture_advise_processes_unreadable",
+		    "Processes that could not be examined.", advice->unreadable);
+	metrics_add(out, "suture_advise_scan_seconds", "Duration of the scan in seconds.",
+		    advice->seconds);
 }

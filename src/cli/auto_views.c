@@ -8,6 +8,7 @@
 #include "base/strbuf.h"
 #include "base/text.h"
 #include "cli/live_common.h"
+#include "cli/metrics.h"
 #include "cli/out.h"
 
 static void view_level(const struct auto_state *state)
@@ -77,22 +78,6 @@ void auto_view_history(const json_t *entries)
 	}
 }
 
-static void metric_add(struct strbuf *out, const char *name, const char *help, long long value)
-{
-	strbuf_addf(out, "# HELP %s %s\n# TYPE %s gauge\n%s %lld\n", name, help, name, name, value);
-}
-
-/* A version has no characters that a label would have to escape, unless somebody damaged the state.
- */
-static void metric_add_version(struct strbuf *out, const char *label, const char *version)
-{
-	strbuf_addf(out, "%s=\"", label);
-	for (const char *c = version; *c; c++)
-		if (*c > ' ' && *c < 127 && *c != '"' && *c != '\\')
-			strbuf_addch(out, *c);
-	strbuf_addch(out, '"');
-}
-
 struct err *auto_view_metrics(const struct cli *cli, const char *path,
 			      const struct auto_report *report)
 {
@@ -100,32 +85,32 @@ struct err *auto_view_metrics(const struct cli *cli, const char *path,
 	const struct auto_effective *effective = report->effective;
 	scope_strbuf out = STRBUF_INIT;
 
-	strbuf_addstr(
-		&out,
-		"# HELP suture_auto_info The level that suture auto deals with, and its step.\n"
-		"# TYPE suture_auto_info gauge\nsuture_auto_info{");
-	metric_add_version(&out, "level", state->has_level ? state->level.version : "");
+	metrics_add_head(&out, "suture_auto_info",
+			 "The level that suture auto deals with, and its step.");
+	strbuf_addstr(&out, "suture_auto_info{");
+	metrics_add_label(&out, "level", state->has_level ? state->level.version : "");
 	strbuf_addch(&out, ',');
-	metric_add_version(&out, "step", auto_step_name(state->step));
+	metrics_add_label(&out, "step", auto_step_name(state->step));
 	strbuf_addch(&out, ',');
-	metric_add_version(&out, "effective", effective->to ? effective->to : effective->version);
+	metrics_add_label(&out, "effective", effective->to ? effective->to : effective->version);
 	strbuf_addstr(&out, "} 1\n");
-	metric_add(&out, "suture_auto_step_since_seconds",
-		   "When the level came to its step, in Unix time.", state->since);
-	metric_add(&out, "suture_auto_ring", "This machine's place in the order of machines.",
-		   report->ring);
-	metric_add(&out, "suture_auto_rollbacks", "Rollbacks in a row.", state->rollbacks);
-	metric_add(&out, "suture_auto_failures", "Failures in a row of the step that is due.",
-		   state->failures);
-	metric_add(&out, "suture_auto_held", "Whether nothing is done until 'suture auto release'.",
-		   state->step == AUTO_HELD || state->observe || report->hold);
+	metrics_add(&out, "suture_auto_step_since_seconds",
+		    "When the level came to its step, in Unix time.", state->since);
+	metrics_add(&out, "suture_auto_ring", "This machine's place in the order of machines.",
+		    report->ring);
+	metrics_add(&out, "suture_auto_rollbacks", "Rollbacks in a row.", state->rollbacks);
+	metrics_add(&out, "suture_auto_failures", "Failures in a row of the step that is due.",
+		    state->failures);
+	metrics_add(&out, "suture_auto_held",
+		    "Whether nothing is done until 'suture auto release'.",
+		    state->step == AUTO_HELD || state->observe || report->hold);
 	if (effective->to)
-		metric_add(&out, "suture_auto_equivalent",
-			   "Whether the live patch carries all of its version.",
-			   effective->equivalent);
+		metrics_add(&out, "suture_auto_equivalent",
+			    "Whether the live patch carries all of its version.",
+			    effective->equivalent);
 	if (effective->cves_open >= 0)
-		metric_add(&out, "suture_auto_cves_open",
-			   "CVEs of the version that the live patch leaves open.",
-			   effective->cves_open);
+		metrics_add(&out, "suture_auto_cves_open",
+			    "CVEs of the version that the live patch leaves open.",
+			    effective->cves_open);
 	return cli_write_metrics(cli, path, &out);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/lower_bound.h"
 #include "cover/fix_state.h"
 #include "cover/links.h"
 
@@ -80,16 +81,9 @@ static const struct changed_line *line_index_find(const struct line_index *index
 						  unsigned side)
 {
 	const struct changed_line wanted = {hash, side, 0};
-	size_t first = 0, end = index->lines.len;
+	size_t first = lower_bound(index->lines.data, index->lines.len, it,
+				   changed_line_compare(it, &wanted) < 0);
 
-	while (first < end) {
-		size_t middle = first + (end - first) / 2;
-
-		if (changed_line_compare(&index->lines.data[middle], &wanted) < 0)
-			first = middle + 1;
-		else
-			end = middle;
-	}
 	if (first == index->lines.len)
 		return NULL;
 

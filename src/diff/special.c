@@ -8,6 +8,7 @@
 
 #include "base/alloc.h"
 #include "base/strbuf.h"
+#include "base/lower_bound.h"
 #include "diff/refs.h"
 #include "diff/special.h"
 
@@ -274,21 +275,13 @@ static void find_holder(const struct placed_entry_vec *placed, struct ref *ref)
 {
 	const struct elf_symbol *symbol = ref->symbol;
 	uint64_t at = symbol->value + ref->inside;
-	size_t low = 0, high = placed->len;
+	const struct placed_entry wanted = {.section = symbol->section, .start = at};
+	size_t next = lower_bound(placed->data, placed->len, it, compare_placed(it, &wanted) <= 0);
 
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-		const struct placed_entry wanted = {.section = symbol->section, .start = at};
-
-		if (compare_placed(&placed->data[mid], &wanted) <= 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	if (!low)
+	if (!next)
 		return;
 
-	const struct placed_entry *found = &placed->data[low - 1];
+	const struct placed_entry *found = &placed->data[next - 1];
 
 	if (found->section != symbol->section || at - found->start >= found->size)
 		return;

@@ -9,6 +9,7 @@
 
 #include "base/alloc.h"
 #include "base/file.h"
+#include "base/lower_bound.h"
 #include "image/bzimage.h"
 #include "image/decompress.h"
 #include "image/kallsyms.h"
@@ -330,27 +331,12 @@ bool image_address(const struct image *image, const char *name, unsigned sympos,
 	return true;
 }
 
-/* Finds the first symbol whose address is not below this one. */
-static size_t lower_bound(const struct kallsyms *kallsyms, uint64_t address)
-{
-	size_t low = 0, high = kallsyms->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (kallsyms->symbols[middle].address < address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 const struct image_symbol *image_symbol_at(const struct image *image, uint64_t address,
 					   size_t *count)
 {
 	const struct kallsyms *kallsyms = &image->kallsyms;
-	size_t first = lower_bound(kallsyms, address), end = first;
+	size_t first = lower_bound(kallsyms->symbols, kallsyms->count, it, it->address < address);
+	size_t end = first;
 
 	while (end < kallsyms->count && kallsyms->symbols[end].address == address)
 		end++;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/lower_bound.h"
 #include "match/shipped.h"
 
 bool place_equal(struct place a, struct place b)
@@ -30,19 +31,11 @@ size_t shipped_relas_between(const struct elf_section *section, uint64_t offset,
 			     const struct elf_rela **first)
 {
 	const struct elf_rela *relas = section->relas.data;
-	size_t low = 0, high = section->relas.len, count = 0;
+	size_t start = lower_bound(relas, section->relas.len, it, it->offset < offset), count = 0;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (relas[middle].offset < offset)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	while (low + count < section->relas.len && relas[low + count].offset - offset < size)
+	while (start + count < section->relas.len && relas[start + count].offset - offset < size)
 		count++;
-	*first = relas + low;
+	*first = relas + start;
 	return count;
 }
 

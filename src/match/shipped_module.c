@@ -5,6 +5,7 @@
 
 #include "base/alloc.h"
 #include "base/strbuf.h"
+#include "base/lower_bound.h"
 #include "match/shipped.h"
 
 struct module_side {
@@ -62,20 +63,13 @@ static void module_find(const struct shipped *shipped, const char *name,
 			struct candidate_vec *found)
 {
 	const struct elf_symbol_vec *names = &((const struct module_side *)shipped)->names;
-	size_t low = 0, high = names->len, count = 0;
+	size_t first = lower_bound(names->data, names->len, it, strcmp((*it)->name, name) < 0);
+	size_t count = 0;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (strcmp(names->data[middle]->name, name) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	while (low + count < names->len && !strcmp(names->data[low + count]->name, name))
+	while (first + count < names->len && !strcmp(names->data[first + count]->name, name))
 		count++;
 	for (size_t i = 0; i < count; i++) {
-		const struct elf_symbol *symbol = names->data[low + i];
+		const struct elf_symbol *symbol = names->data[first + i];
 
 		vec_push(found,
 			 (struct candidate){
@@ -83,7 +77,7 @@ static void module_find(const struct shipped *shipped, const char *name,
 				 .size = symbol->size,
 				 .global = symbol->bind != STB_LOCAL,
 				 .local = symbol->bind == STB_LOCAL,
-				 .sympos = position(names->data + low, count, i),
+				 .sympos = position(names->data + first, count, i),
 			 });
 	}
 }

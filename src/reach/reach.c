@@ -311,6 +311,7 @@ struct err *reach_find(const struct reach_spec *spec, struct progress *progress,
 
 	spread_free(job.spread);
 	str_vec_free(&job.includers);
+	strmap_free(&job.index);
 	include_graph_free(job.graph);
 	err_try(err);
 	findings_sort_unique(&reach->findings);

@@ -32,11 +32,9 @@ const struct kbuild_units *reached_units(const struct reach_job *job, enum side 
 
 struct reached_unit *reached_find(struct reach_job *job, const char *source)
 {
-	vec_foreach(&job->result->reached, it) {
-		if (!strcmp(it->source, source))
-			return it;
-	}
-	return NULL;
+	uint32_t at = strmap_get(&job->index, source);
+
+	return at == STRMAP_NONE ? NULL : &job->result->reached.data[at];
 }
 
 static const struct kbuild_unit *reached_kernel_unit(const struct kbuild_units *units,
@@ -56,6 +54,7 @@ void reached_add(struct reach_job *job, const char *source, enum reach_reason re
 
 		vec_push(&job->result->reached, (struct reached_unit){.source = xstrdup(source)});
 		unit = &job->result->reached.data[job->result->reached.len - 1];
+		strmap_set(&job->index, unit->source, job->result->reached.len - 1);
 		for (enum side side = PRE; side < NR_SIDES; side++)
 			unit->in[side] = reached_kernel_unit(reached_units(job, side), object);
 		unit->object = take_ptr(object);

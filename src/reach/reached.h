@@ -3,6 +3,7 @@
 #ifndef SUTURE_REACH_REACHED_H
 #define SUTURE_REACH_REACHED_H
 
+#include "base/strmap.h"
 #include "reach/include_graph.h"
 #include "reach/reach.h"
 
@@ -11,6 +12,7 @@ struct reach_job {
 	const struct reach_spec *spec;
 	struct progress *progress;
 	struct reach_result *result;
+	struct strmap index;	     /* of result->reached, by their sources */
 	struct include_graph *graph; /* NULL until a step asks who includes a file */
 	struct str_vec includers;    /* those of spread: sorted */
 	struct spread *spread;	     /* NULL until a step asks what a name reaches */

@@ -16,6 +16,7 @@
 #include "base/progress.h"
 #include "base/strbuf.h"
 #include "base/strmap.h"
+#include "base/lower_bound.h"
 #include "reach/cfile.h"
 #include "reach/changed_names.h"
 #include "reach/chunk_kind.h"
@@ -259,20 +260,12 @@ static bool spread_names_it(const struct spread *s, const struct hash_vec *words
 /* The first of the words with this hash, and how many there are. */
 static size_t spread_find_word(const struct spread *s, uint64_t hash, size_t *count)
 {
-	size_t low = 0, high = s->words.len, end;
+	size_t first = lower_bound(s->words.data, s->words.len, it, it->hash < hash), end = first;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (s->words.data[middle].hash < hash)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	for (end = low; end < s->words.len && s->words.data[end].hash == hash;)
+	while (end < s->words.len && s->words.data[end].hash == hash)
 		end++;
-	*count = end - low;
-	return low;
+	*count = end - first;
+	return first;
 }
 
 struct spread_file_list VEC(size_t);

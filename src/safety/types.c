@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lower_bound.h"
+
 static int by_type_name(const void *a, const void *b)
 {
 	return strcmp((*(struct type *const *)a)->name, (*(struct type *const *)b)->name);
@@ -130,17 +132,8 @@ const struct type_function *unit_types_find_function(const struct unit_types *ty
 const struct type_variable *unit_types_find_variable(const struct unit_types *types,
 						     const char *name)
 {
-	size_t low = 0, high = types->variables.len;
+	const struct type_variable_vec *all = &types->variables;
+	size_t first = lower_bound(all->data, all->len, it, strcmp(it->name, name) < 0);
 
-	while (low < high) { /* finds the first of that name */
-		size_t mid = low + (high - low) / 2;
-
-		if (strcmp(types->variables.data[mid].name, name) < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low < types->variables.len && !strcmp(types->variables.data[low].name, name)
-		       ? &types->variables.data[low]
-		       : NULL;
+	return first < all->len && !strcmp(all->data[first].name, name) ? &all->data[first] : NULL;
 }

@@ -7,12 +7,10 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/locale.h"
 #include "base/strbuf.h"
 
 #define QUERY_TIMEOUT_MS 120000
-
-/* apt must not translate output that is parsed. */
-static const char *const apt_env[] = {"LC_ALL=C", "LANGUAGE", NULL};
 
 static void package_free(struct apt_package *package)
 {
@@ -115,7 +113,7 @@ struct err *apt_query(const struct apt_view *view, const char *tool, const char 
 	argv_begin(&argv, view, tool, words);
 	vec_push(&argv, NULL);
 	return proc_run(&(struct proc_spec){.argv = argv.data,
-					    .env = apt_env,
+					    .env = locale_c_env,
 					    .timeout_ms = QUERY_TIMEOUT_MS},
 			&status, output);
 }
@@ -130,9 +128,10 @@ struct err *apt_run(const struct apt_view *view, const char *tool, const char *c
 	err_try(need_program(tool));
 	argv_begin(&argv, view, tool, words);
 	vec_push(&argv, NULL);
-	err_try(proc_run(
-		&(struct proc_spec){.argv = argv.data, .env = apt_env, .timeout_ms = timeout_ms},
-		&status, &output));
+	err_try(proc_run(&(struct proc_spec){.argv = argv.data,
+					     .env = locale_c_env,
+					     .timeout_ms = timeout_ms},
+			 &status, &output));
 	return status ? apt_failure(words[0], status, output.buf) : NULL;
 }
 
@@ -326,8 +325,8 @@ struct err *apt_download_start(const struct apt_view *view, const struct apt_pac
 	vec_foreach(&exact, it)
 		vec_push(&argv, *it);
 	vec_push(&argv, NULL);
-	return proc_start(&(struct proc_spec){.argv = argv.data, .cwd = folder, .env = apt_env},
-			  proc);
+	return proc_start(
+		&(struct proc_spec){.argv = argv.data, .cwd = folder, .env = locale_c_env}, proc);
 }
 
 struct err *apt_download_result(struct proc *proc)

@@ -22,20 +22,24 @@ void lookup_free(struct lookup *lookup)
 /* It takes less than so many bytes; apt answers as if it knew nothing if it cannot write it. */
 #define HOST_PARSED_MAX 400000000
 
+static bool host_view_make_dir(const struct lookup *lookup, const char *dir)
+{
+	struct err *err = cache_check_space(lookup->root, "apt's parsed lists", HOST_PARSED_MAX);
+
+	if (!err)
+		err = dir_make(dir);
+	err_free(err);
+	return !err;
+}
+
 static struct apt_view *host_view_new(const struct lookup *lookup)
 {
 	scope_free char *lists = xasprintf("%s/apt", lookup->root);
 	scope_free char *dir = xasprintf("%s/host", lists);
-	struct err *err = NULL;
 
-	if (!lookup->lists_as_they_are)
-		err = cache_check_space(lookup->root, "apt's parsed lists", HOST_PARSED_MAX);
-	if (!err && !lookup->lists_as_they_are)
-		err = dir_make(dir);
-	if (err || !dir_exists(dir)) {
-		err_free(err);
+	if (lookup->lists_as_they_are ? !dir_exists(dir) : !host_view_make_dir(lookup, dir))
 		return NULL;
-	}
+
 	struct apt_view *view = xcalloc(1, sizeof(*view));
 
 	usage_begin(lists, &view->hold);

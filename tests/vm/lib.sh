@@ -166,7 +166,7 @@ patched() {
 covered() {
 	out=$("$support/coverage" "$dir/$1.ko" 2>&1)
 	status=$?
-	[ "$status" = 0 ]
+	[ "$status" = 0 ] && contains "$out" " 0 problems"
 }
 
 # built NAME...: waits for these builds; each must have made its module, and all of its code must be
