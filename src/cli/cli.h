@@ -98,7 +98,8 @@ struct command {
 	const char *summary;	/* one line, lower case, no full stop */
 	const char *args;	/* "[options] PATCH..." */
 	int min_args, max_args; /* number of arguments; max_args is -1 for no limit */
-	bool changes; /* it changes the machine, so its exit code reports how that ended */
+	bool changes; /* its exit code reports what it did or found, whether or not that was written
+		       */
 	enum command_files files; /* what each argument is; checked before the command runs */
 	bool may_be_cut; /* it leaves nothing half done, so a signal ends it within seconds */
 	const struct cli_option *options; /* ends with an empty one; may be NULL */

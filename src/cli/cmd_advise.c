@@ -204,5 +204,6 @@ const struct command cmd_advise = {
 		"103 a reboot is pending but covered by live patches, 104 cannot tell.\n"
 		"With --quiet, nothing is printed.\n",
 	.example = "suture advise --now",
+	.changes = true,
 	.run = run_advise,
 };

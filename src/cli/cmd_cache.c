@@ -102,5 +102,6 @@ const struct command cmd_cache = {
 		"lists and unfinished downloads, with their size and the day of their last use.  A\n"
 		"removed entry is fetched or made again when a command needs it.\n",
 	.example = "suture cache --prune --older-than 30",
+	.changes = true,
 	.run = run_cache,
 };

@@ -125,5 +125,6 @@ const struct command cmd_package = {
 		"load-packages in /etc/suture/suture.conf says: now (default), boot or no.\n"
 		"SOURCE_DATE_EPOCH sets the time in the package.\n",
 	.example = "suture package --level 2 -o packages livepatch_6_1_192_3.ko",
+	.changes = true,
 	.run = package_run,
 };

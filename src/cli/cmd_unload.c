@@ -39,16 +39,22 @@ static void unload_print_outcome(const struct live_outcome *outcome)
 	scope_free char *time = cli_seconds(outcome->seconds);
 
 	scope_free char *instead = names_join(&outcome->instead, NAMES_SHOWN);
+	scope_free char *rest =
+		outcome->nr_instead < outcome->nr_functions
+			? xasprintf(" for %zu of its %zu functions, else the original",
+				    outcome->nr_instead, outcome->nr_functions)
+			: xstrdup("");
+	const char *what = outcome->note ? "disabled" : "unloaded";
 
 	if (outcome->unchanged)
 		cli_print(
 			"%s: no live patch of that name is loaded; 'suture list' shows those that are",
 			outcome->name);
+	else if (outcome->end == LIVE_END_DONE && !*instead)
+		cli_print("%s: %s after %s, the original code runs", outcome->name, what, time);
 	else if (outcome->end == LIVE_END_DONE)
-		cli_print("%s: %s after %s, %s%s runs", outcome->name,
-			  outcome->note ? "disabled" : "unloaded", time,
-			  *instead ? "and in its place the code of " : "the original code",
-			  instead);
+		cli_print("%s: %s after %s, and in its place the code of %s runs%s", outcome->name,
+			  what, time, instead, rest);
 	else
 		cli_print("%s: %s: %s", outcome->name, live_end_name(outcome->end),
 			  outcome->why ? outcome->why : "");

@@ -229,10 +229,13 @@ struct err *cli_json(const struct cli *cli, json_t *value)
 {
 	scope_json result = value;
 	scope_json object = json_with_schema(cli, result);
-	bool bad =
-		!object || json_dumpf(object, stdout, CLI_JSON_FORMAT) < 0 || putchar('\n') == EOF;
 
-	return bad ? err_new("the result could not be written as JSON") : NULL;
+	if (!object)
+		return err_new("the result could not be made as JSON");
+	/* main() reports if it could not be written: the command itself has succeeded. */
+	if (json_dumpf(object, stdout, CLI_JSON_FORMAT) == 0)
+		putchar('\n');
+	return NULL;
 }
 
 static struct err *json_write_file(const struct cli *cli, const char *path, json_t *result)

@@ -270,11 +270,11 @@ static struct err *load_guarded(const struct live_machine *machine,
 
 	struct err *err = load_modules(root, spec, watching.modules, watching.progress, outcomes);
 
-	if (!err && spec->installed)
-		live_notify_ready(watching.watch_ms
-					  ? "Live patches are loaded; watching the machine's health"
-					  : "Live patches are loaded",
-				  watching.progress);
+	scope_free char *status =
+		live_outcomes_status(outcomes, watching.modules->len, watching.watch_ms);
+
+	if (!err && spec->installed && status)
+		live_notify_ready(status, watching.progress);
 	if (!err)
 		err = live_watch_over(&watching, outcomes);
 	live_guard_end(root);
@@ -499,7 +499,7 @@ struct err *live_load(const struct root *root, const struct live_load_spec *spec
 		finding_add_error(findings, SEVERITY_REFUSE, "state",
 				  load_check_left_over(root, machine, findings));
 	if (spec->installed && load_is_switched_off(root, machine, findings)) {
-		live_notify_ready("No live patch is loaded: boots are told not to load any",
+		live_notify_ready("Nothing was loaded: boots are told not to load live patches",
 				  progress);
 		return NULL;
 	}

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/statvfs.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -16,8 +17,9 @@
 #include "live/util.h"
 #include "vm/kernel_log.h"
 
-#define CAP_SYS_MODULE 16 /* include/uapi/linux/capability.h */
-#define NOTE_BUILD_ID 3	  /* NT_GNU_BUILD_ID */
+#define CAP_SYS_MODULE 16      /* include/uapi/linux/capability.h */
+#define NOTE_BUILD_ID 3	       /* NT_GNU_BUILD_ID */
+#define SYSFS_MAGIC 0x62656572 /* include/uapi/linux/magic.h */
 #define SECURE_BOOT "SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
 
 char *live_build_id(struct bytes notes)
@@ -159,6 +161,18 @@ static bool machine_sys_is_read_only(const struct root *root)
 	return fd >= 0 && !fstatvfs(fd, &fs) && fs.f_flag & ST_RDONLY;
 }
 
+/*
+ * Returns whether another file system lies over the folder of live patches, as units hide folders
+ * (InaccessiblePaths=).  What it contains says nothing about the kernel.
+ */
+static bool machine_sys_is_hidden(const struct root *root)
+{
+	scope_close int fd = root_openat(root, LIVE_SYSFS, O_PATH, 0);
+	struct statfs fs;
+
+	return root_is_machine(root) && fd >= 0 && !fstatfs(fd, &fs) && fs.f_type != SYSFS_MAGIC;
+}
+
 struct err *live_machine_read(const struct root *root, struct live_machine **machinep)
 {
 	struct live_machine *machine = xcalloc(1, sizeof(*machine));
@@ -180,7 +194,8 @@ struct err *live_machine_read(const struct root *root, struct live_machine **mac
 	machine->boot_id = line_or_empty(root_read_line(root, "/proc/sys/kernel/random/boot_id"));
 	machine->container = find_container(root);
 	machine->lockdown = machine_read_lockdown(root);
-	machine->sys = root_exists(root, "/sys/kernel");
+	machine->sys_hidden = machine_sys_is_hidden(root);
+	machine->sys = root_exists(root, "/sys/kernel") && !machine->sys_hidden;
 	machine->livepatch = root_exists(root, LIVE_SYSFS);
 	machine->sys_read_only = machine_sys_is_read_only(root);
 	machine->secure_boot = machine_read_secure_boot(root);
@@ -204,9 +219,13 @@ struct err *live_not_root(void)
 
 struct err *live_machine_check_sys(const struct live_machine *machine)
 {
-	return machine->sys
-		       ? NULL
-		       : err_new("which live patches are loaded is unknown: /sys is not mounted");
+	if (machine->sys_hidden)
+		return err_new(
+			"which live patches are loaded is unknown: another file system hides " LIVE_SYSFS
+			" here");
+	if (!machine->sys)
+		return err_new("which live patches are loaded is unknown: /sys is not mounted");
+	return NULL;
 }
 
 static struct err *machine_check_common(const struct live_machine *machine)

@@ -16,7 +16,8 @@ struct live_machine {
 	char *boot_id;	     /* differs from boot to boot; "" if unknown */
 	char *container;     /* the kind of container this process runs in; NULL if in none */
 	char *lockdown;	     /* "none", "integrity", "confidentiality"; NULL if not supported */
-	bool sys;	     /* /sys is mounted; otherwise nothing is known of live patches */
+	bool sys;	     /* /sys can be seen; otherwise nothing is known of live patches */
+	bool sys_hidden;     /* another file system lies over its folder of live patches */
 	bool livepatch;	     /* the kernel has CONFIG_LIVEPATCH; false without /sys */
 	bool sys_read_only;  /* /sys is mounted read-only here, so no patch can be disabled */
 	bool is_root;	     /* the user id is 0 */
@@ -46,7 +47,7 @@ struct err *live_machine_check(const struct live_machine *machine) ERR_MUST_USE;
  */
 struct err *live_machine_check_unload(const struct live_machine *machine) ERR_MUST_USE;
 
-/* Checks that /sys is mounted, which tells what live patches are loaded. */
+/* Checks that /sys can be seen, which tells what live patches are loaded. */
 struct err *live_machine_check_sys(const struct live_machine *machine) ERR_MUST_USE;
 
 /* Returns the error of a command that only root may run. */

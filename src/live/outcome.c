@@ -2,6 +2,8 @@
 /* Names and frees the outcomes of loading or unloading patches. */
 #include <stdlib.h>
 
+#include "base/alloc.h"
+#include "base/strbuf.h"
 #include "live/outcome.h"
 
 const char *live_end_name(enum live_end end)
@@ -13,6 +15,25 @@ const char *live_end_name(enum live_end end)
 	};
 
 	return names[end];
+}
+
+char *live_outcomes_status(const struct live_outcome_vec *outcomes, size_t wanted, bool watched)
+{
+	size_t loaded = 0;
+	bool going_on = false;
+
+	vec_foreach(outcomes, it) {
+		loaded += it->end == LIVE_END_DONE || it->end == LIVE_END_GOING_ON;
+		going_on |= it->end == LIVE_END_GOING_ON;
+	}
+	if (!loaded)
+		return NULL;
+	if (loaded < wanted)
+		return xasprintf("%zu of %zu live patches were loaded", loaded, wanted);
+	if (going_on)
+		return xstrdup("Live patches are loaded; some tasks do not run their code yet");
+	return xstrdup(watched ? "Live patches are loaded; watching the machine's health"
+			       : "Live patches are loaded");
 }
 
 void live_outcomes_free(struct live_outcome_vec *outcomes)

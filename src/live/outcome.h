@@ -30,12 +30,20 @@ struct live_outcome {
 	struct live_task_vec blocking;	   /* tasks that had not switched in the end */
 	struct str_vec kernel_log;	   /* the lines that the kernel logged meanwhile */
 	struct str_vec replaced, unloaded; /* patches that it replaced; modules removed */
-	struct str_vec instead; /* if unloaded: patches whose code runs in its place now */
-	char *note;		/* further information if all went well, or NULL */
+	struct str_vec instead; /* if unloaded: patches whose code runs in its place now, ... */
+	size_t nr_instead, nr_functions; /* ... for so many of its functions */
+	char *note;			 /* further information if all went well, or NULL */
 };
 
 struct live_outcome_vec VEC(struct live_outcome);
 void live_outcomes_free(struct live_outcome_vec *outcomes);
+
+/*
+ * Says of `wanted` patches, of which those of the outcomes were tried, what systemd shows as the
+ * status of their service; NULL if none was loaded; free().
+ */
+char *live_outcomes_status(const struct live_outcome_vec *outcomes, size_t wanted, bool watched);
+
 #define scope_live_outcomes __attribute__((cleanup(live_outcomes_free))) struct live_outcome_vec
 
 #endif

@@ -219,19 +219,6 @@ const struct live_patch *live_patches_find(const struct live_patches *patches, c
 	return NULL;
 }
 
-bool live_patch_replaces(const struct live_patch *patch, const char *object,
-			 const struct live_function *function)
-{
-	vec_foreach(&patch->objects, it) {
-		if (strcmp(it->name, object))
-			continue;
-		vec_foreach(&it->functions, own)
-			if (!strcmp(own->name, function->name) && own->sympos == function->sympos)
-				return true;
-	}
-	return false;
-}
-
 size_t live_patch_functions(const struct live_patch *patch)
 {
 	size_t count = 0;

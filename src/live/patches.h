@@ -54,10 +54,6 @@ void live_patches_freep(struct live_patches **patchesp);
 /* Finds a loaded patch by its name or the name of its file; '-' and '_' are alike.  Or NULL. */
 const struct live_patch *live_patches_find(const struct live_patches *patches, const char *name);
 
-/* Returns whether the patch replaces that function of that object. */
-bool live_patch_replaces(const struct live_patch *patch, const char *object,
-			 const struct live_function *function);
-
 /* Returns how many functions the patch replaces. */
 size_t live_patch_functions(const struct live_patch *patch);
 

@@ -214,21 +214,39 @@ static struct err *unload_settle(const struct unload *unload, enum follow_end en
 	return unload_remove_module(unload);
 }
 
-/* Collects the patches that are on top now for functions of the unloaded one. */
+/* Returns the patch whose code runs now for a function, or NULL if the original code runs. */
+static const char *unload_find_top(const struct live_patches *now, const char *object,
+				   const struct live_function *function)
+{
+	vec_foreach(&now->list, patch)
+		vec_foreach(&patch->objects, it)
+			vec_foreach(&it->functions, other)
+				if (other->top && !strcmp(it->name, object) &&
+				    !strcmp(other->name, function->name) &&
+				    other->sympos == function->sympos)
+					return other->top;
+	return NULL;
+}
+
+/* Finds out whose code runs now for the functions of the unloaded patch. */
 static void unload_find_instead(const struct unload *unload, const struct live_patch *old)
 {
 	scope_live_patches now = NULL;
+	struct live_outcome *outcome = unload->outcome;
 
 	err_free(live_patches_read(unload->root, &now));
 	if (!now || !old)
 		return;
-	vec_foreach(&now->list, patch)
-		vec_foreach(&patch->objects, object)
-			vec_foreach(&object->functions, it)
-				if (it->top && !strcmp(it->top, patch->name) &&
-				    strcmp(patch->name, unload->name) &&
-				    live_patch_replaces(old, object->name, it))
-					str_vec_add(&unload->outcome->instead, patch->name);
+	outcome->nr_functions = live_patch_functions(old);
+	vec_foreach(&old->objects, object)
+		vec_foreach(&object->functions, it) {
+			const char *top = unload_find_top(now, object->name, it);
+
+			if (!top || !strcmp(top, unload->name))
+				continue;
+			outcome->nr_instead++;
+			str_vec_add(&outcome->instead, top);
+		}
 }
 
 static struct err *unload_one(const struct unload *unload)

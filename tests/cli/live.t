@@ -195,6 +195,15 @@ check "install: succeeds even if standard output is full" [ $? = 0 ]
 check "install: says that standard output is full" grep -q "result could not be written to standard output" "$dir/full.err"
 "$suture" uninstall --root "$tree" --all >&- 2>"$dir/full.err"
 check "uninstall: succeeds even if standard output is closed" [ $? = 0 ]
+mkdir -p "$tree/var/lib/suture/held"
+for ((i = 100; i < 200; i++)); do # more than fits into a buffer
+	echo '{"name": "a_patch_'$i'", "why": "an Oops", "time": "now", "kernel": "6.1"}' >"$tree/var/lib/suture/held/$i.json"
+done
+"$suture" --json unlock --root "$tree" --all >/dev/full 2>"$dir/full.err"
+check "unlock --json: succeeds even if standard output is full" [ $? = 0 ]
+check "unlock --json: says that standard output is full" grep -q "could not be written to standard output" "$dir/full.err"
+"$suture" --json list --root "$tree" >/dev/full 2>"$dir/full.err"
+check "list --json: fails if its result cannot be written" [ $? = 1 ]
 "$suture" list --root "$tree" >/dev/full 2>"$dir/full.err"
 check "list: fails if its result cannot be written" [ $? = 1 ]
 

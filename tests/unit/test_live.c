@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The running kernel as made-up trees have it: patches, tasks, what stands in the way. */
+#include <stdio.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
 #include "live/fixes.h"
+#include "live/load.h"
 #include "live/machine.h"
 #include "live/module.h"
 #include "live/name.h"
+#include "live/outcome.h"
 #include "live/patches.h"
 #include "live/paths.h"
 #include "live/record.h"
@@ -73,6 +79,126 @@ START_TEST(a_disabled_ftrace_stands_in_the_way)
 
 	ck_assert_int_eq(err_code(err), ERR_FAILED);
 	err_free(err);
+	tree_close();
+}
+END_TEST
+
+/* Returns the machine of the tree with another text in a file; for the tests below. */
+static struct live_machine *machine_with(const char *path, const char *text)
+{
+	struct live_machine *machine = NULL;
+
+	tree_open();
+	put(path, text);
+	ck_assert_ok(live_machine_read(tree, &machine));
+	tree_close();
+	return machine;
+}
+
+/* A kernel that loads nothing more, or a process that may not load, can still disable patches. */
+START_TEST(undoing_needs_less_than_loading)
+{
+	static const char *const files[][2] = {
+		{"/proc/sys/kernel/modules_disabled", "1\n"},
+		{"/proc/sys/kernel/ftrace_enabled", "0\n"},
+		{"/proc/self/status", "Uid:\t0\t0\nCapEff:\t0\nCapBnd:\t1ffffffffff\n"},
+		{"/proc/self/status", "Uid:\t0\t0\nCapEff:\t0\nCapBnd:\tfffffffffeffff\n"},
+	};
+
+	for (size_t i = 0; i < array_size(files); i++) {
+		scope_live_machine machine = machine_with(files[i][0], files[i][1]);
+		struct err *err = live_machine_check(machine);
+
+		ck_assert_ptr_nonnull(err);
+		err_free(err);
+		ck_assert_ok(live_machine_check_unload(machine));
+	}
+
+	scope_live_machine user = machine_with("/proc/self/status", "Uid:\t1000\t0\nCapEff:\t0\n");
+
+	ck_assert_fails(live_machine_check_unload(user), "only root");
+}
+END_TEST
+
+/* What could not be disabled again is not loaded. */
+START_TEST(nothing_is_loaded_that_cannot_be_undone)
+{
+	scope_live_machine machine = machine_with("/proc/cmdline", "quiet\n");
+
+	ck_assert_ok(live_machine_check(machine));
+	machine->sys_read_only = true;
+	ck_assert_fails(live_machine_check(machine), "could not be disabled again");
+	ck_assert_fails(live_machine_check_unload(machine), "mounted read-only");
+	machine->sys_read_only = false;
+	machine->sys = false;
+	ck_assert_fails(live_machine_check(machine), "/sys is not mounted");
+	machine->sys_hidden = true;
+	ck_assert_fails(live_machine_check(machine), "another file system hides");
+	ck_assert_fails(live_machine_check_unload(machine), "another file system hides");
+}
+END_TEST
+
+/* Makes outcomes that end so, and checks the status of the service for so many patches. */
+static void check_status(const enum live_end *ends, size_t count, size_t wanted, const char *says)
+{
+	scope_live_outcomes outcomes = {};
+
+	for (size_t i = 0; i < count; i++)
+		vec_push(&outcomes, (struct live_outcome){.name = xstrdup("x"), .end = ends[i]});
+
+	scope_free char *status = live_outcomes_status(&outcomes, wanted, true);
+
+	ck_assert_str_eq(status ? status : "", says);
+}
+
+START_TEST(the_status_of_the_service)
+{
+	static const enum live_end done[] = {LIVE_END_DONE, LIVE_END_DONE},
+				   half[] = {LIVE_END_DONE, LIVE_END_REVERSED},
+				   none[] = {LIVE_END_FAILED},
+				   on[] = {LIVE_END_DONE, LIVE_END_GOING_ON};
+
+	check_status(done, 2, 2, "Live patches are loaded; watching the machine's health");
+	check_status(half, 2, 3, "1 of 3 live patches were loaded");
+	check_status(none, 1, 1, "");
+	check_status(on, 2, 2, "Live patches are loaded; some tasks do not run their code yet");
+}
+END_TEST
+
+/* Returns what a boot tells systemd as its status on the made-up machine; free(). */
+static char *boot_status(void)
+{
+	scope_free char *path = xasprintf("%s/notify", tree_dir);
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	struct live_load_spec spec = {.installed = true, .wait_ms = -1};
+	scope_findings findings = {};
+	scope_live_outcomes outcomes = {};
+	scope_close int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	char text[500];
+
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
+	ck_assert_int_eq(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	setenv("NOTIFY_SOCKET", path, 1);
+	ck_assert_ok(live_load(tree, &spec, NULL, &findings, &outcomes));
+	unsetenv("NOTIFY_SOCKET");
+
+	ssize_t len = recv(fd, text, sizeof(text) - 1, MSG_DONTWAIT);
+
+	return xstrndup(text, len > 0 ? len : 0);
+}
+
+/* A patch that was loaded by hand stays, so that nothing may be said of what is loaded. */
+START_TEST(a_boot_that_is_switched_off)
+{
+	tree_open();
+	put("/proc/cmdline", "quiet suture=off\n");
+	put_patch("by_hand", "1\n", "0\n", "f,1");
+
+	scope_free char *status = boot_status();
+
+	ck_assert_str_eq(
+		status,
+		"READY=1\nSTATUS=Nothing was loaded: boots are told not to load live patches");
 	tree_close();
 }
 END_TEST
@@ -361,7 +487,8 @@ START_TEST(names_of_modules)
 END_TEST
 
 UNIT_SUITE("live", the_machine, what_stands_in_the_way, a_disabled_ftrace_stands_in_the_way,
-	   containers_by_their_files, no_proc, build_ids_among_notes,
-	   patches_in_the_order_of_loading, nothing_loaded, tasks_that_block,
-	   records_are_of_one_load, fixes_of_a_report, records_keep_the_fixes,
+	   undoing_needs_less_than_loading, nothing_is_loaded_that_cannot_be_undone,
+	   the_status_of_the_service, a_boot_that_is_switched_off, containers_by_their_files,
+	   no_proc, build_ids_among_notes, patches_in_the_order_of_loading, nothing_loaded,
+	   tasks_that_block, records_are_of_one_load, fixes_of_a_report, records_keep_the_fixes,
 	   records_keep_what_a_cumulative_patch_carries, names_of_modules)

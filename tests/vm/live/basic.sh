@@ -139,6 +139,28 @@ run --json advise --now
 check "advise asks for a reboot again after unload" [ "$status" = 102 ]
 rm -rf "/boot/vmlinuz-$newer" "/usr/share/doc/linux-image-$newer" /run/reboot-*
 
+# A patch below another one is unloaded.
+suture -q load --watch 0 $m/live_first.ko >/dev/null
+suture -q load --watch 0 $m/live_stacked.ko >/dev/null
+run unload live_first
+check "unload of the lower patch of a stack says whose code runs" contains "$out" "in its place the code of live_stacked runs"
+check "unload of the lower patch of a stack does not speak of the original code" not contains "$out" "original"
+check "the kernel runs the code of the upper patch of the stack" contains "$(version)" "stacked was here"
+run unload live_stacked
+check "unload of the last patch says that the original code runs" contains "$out" "the original code runs"
+
+# apart COMMAND MODULE: loads it where the command has changed the mounts
+apart() {
+	status=0 out=
+	err=$(unshare -m sh -c "$1 && exec suture load --watch 0 $m/$2.ko" 2>&1) || status=$?
+}
+apart "mount -o remount,ro,bind /sys" live_first
+check "nothing is loaded where /sys is read-only" fails_with 1 "could not be disabled again: /sys is mounted read-only"
+check "no module was loaded where /sys is read-only" not loaded live_first
+apart "mount -t tmpfs none /sys/kernel/livepatch" live_first
+check "nothing is loaded where the folder of patches is hidden" fails_with 1 "another file system hides /sys/kernel/livepatch"
+check "no module was loaded where the folder of patches is hidden" not loaded live_first
+
 # Each cycle waits a second for what runs on the other processor, so there are only a few cycles.
 second=/sys/devices/system/cpu/cpu1/online
 for ((i = 0; i < 20; i++)); do
@@ -147,5 +169,17 @@ for ((i = 0; i < 20; i++)); do
 done
 check "a patch is loaded and unloaded 20 times" [ $i = 20 ]
 echo 1 >$second
+
+# From here on, the kernel loads and removes no modules.
+suture -q load --watch 0 $m/live_first.ko >/dev/null
+echo 1 >/proc/sys/kernel/modules_disabled
+run load --watch 0 $m/live_stacked.ko
+check "load says that the kernel loads no more modules" fails 1 "modules_disabled=1"
+run unload live_first
+check "unload works in a kernel that loads no more modules" [ "$status" = 0 ]
+check "unload says that the module stays in memory" contains "$out" "live_first: disabled after *the original code runs*its module stays in memory"
+check "the original code runs in a kernel that loads no more modules" not contains "$(version)" "was here"
+run list
+check "list shows the patch as disabled" contains "$out" "live_first * disabled"
 check "the kernel's log is clean" log_is_clean
 finish

@@ -110,6 +110,23 @@ check "a damaged lower patch is not loaded" not loaded live_first
 check "a damaged lower patch and the one above it are named" contains "$err" "live_stacked: warn: not loaded: it stacks on live_first*live_first: refuse:*is not the file"
 suture -q uninstall --all >/dev/null
 
+# The transition of another patch is in progress when a patch has to be rolled back.
+printf '#!/bin/sh\n[ ! -e /tmp/bad ]\n' >/etc/suture/health.d/bad
+chmod 755 /etc/suture/health.d/bad
+watching live_first 60
+insmod $m/stalled.ko
+touch /tmp/bad
+to_be_rolled_back() { contains "$(suture status)" "live_first: enabled, to be rolled back"; }
+check "status names a patch whose rollback waits for another patch's transition" until_done 20 to_be_rolled_back
+check "the patch is still enabled meanwhile" contains_now first
+echo 0 >/sys/kernel/livepatch/stalled/enabled
+watched
+check "a rollback is tried again until the other transition has ended" json '.modules[0].result == "rolled-back"'
+check "the patch was rolled back in the end" not loaded live_first
+rm /etc/suture/health.d/bad /tmp/bad
+suture -q unload --all >/dev/null
+suture -q unlock --all >/dev/null
+
 # The disk has become read-only when a patch has to be blocked.
 mount -t tmpfs -o mode=755 state /var/lib/suture
 printf '#!/bin/sh\n! grep -q first /proc/version || { mount -o remount,ro /var/lib/suture; exit 1; }\n' \
