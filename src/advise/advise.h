@@ -98,7 +98,8 @@ struct advise_kernel {
 	char *next_boot;			/* the release that boots next; NULL if unknown */
 	char *next_boot_why;			/* who chose it, or why it is unknown */
 	enum advise_kernel_state state;
-	bool boots_again;	    /* it is old, but the next boot is known to start it again */
+	const struct advise_image *unsure; /* a newer one that may be of that flavour; or NULL */
+	bool boots_again; /* it is old, but the next boot is known to start no newer one */
 	struct str_vec livepatches; /* the enabled live patches */
 	struct str_vec patched;	    /* CVE ids that their reports name */
 	struct str_vec fixes;	    /* CVE ids that `newest` fixes and `running` does not */

@@ -270,8 +270,33 @@ static struct boot_choice boot_systemd(const struct root *root)
 	return (struct boot_choice){NULL, xstrdup("no boot loader configuration was found")};
 }
 
+/* Reads the release that proxmox-boot-tool was told to start, on disks that it does not mount. */
+static struct boot_choice boot_pinned(const struct root *root)
+{
+	static const struct {
+		const char *file, *who;
+	} pins[] = {
+		{"/etc/kernel/next-boot-pin", "proxmox-boot-tool's pin for one boot"},
+		{"/etc/kernel/proxmox-boot-pin", "proxmox-boot-tool's pin"},
+	};
+
+	for (size_t i = 0; i < array_size(pins); i++) {
+		char *release = root_read_line(root, pins[i].file);
+		scope_free char *image = release ? xasprintf("/boot/vmlinuz-%s", release) : NULL;
+
+		if (image && *release && root_exists(root, image))
+			return (struct boot_choice){release, xstrdup(pins[i].who)};
+		free(release);
+	}
+	return (struct boot_choice){};
+}
+
 struct boot_choice boot_choice_next(const struct root *root)
 {
+	struct boot_choice pinned = boot_pinned(root);
+
+	if (pinned.release)
+		return pinned;
 	for (size_t i = 0; i < array_size(grub_folders); i++) {
 		scope_free char *path = xasprintf("%s/grub.cfg", grub_folders[i]);
 		scope_free char *config = boot_read_optional(root, path);

@@ -149,3 +149,46 @@ bool imports_find(enum script_language language, const char *text, struct str_ve
 	}
 	return has_any(text, language == SCRIPT_PYTHON ? python : perl);
 }
+
+/* Takes the texts in quotation marks of one line. */
+static void take_quoted(const char *line, size_t len, struct str_vec *folders)
+{
+	static const char *const bins[] = {"$FindBin::Bin/", "${FindBin::Bin}/",
+					   "$FindBin::RealBin/", "$Bin/", "$RealBin/"};
+	const char *end = line + len;
+
+	for (const char *at = line; at < end; at++) {
+		if (*at != '"' && *at != '\'')
+			continue;
+
+		const char *close = memchr(at + 1, *at, end - at - 1);
+
+		if (!close)
+			return;
+
+		scope_free char *whole = xstrndup(at + 1, close - at - 1);
+		const char *folder = *whole == '/' ? whole : NULL;
+
+		for (size_t i = 0; i < array_size(bins); i++)
+			if (str_starts(whole, bins[i]))
+				folder = whole + strlen(bins[i]);
+		if (folder && *folder)
+			str_vec_add(folders, folder);
+		at = close;
+	}
+}
+
+void imports_folders(enum script_language language, const char *text, struct str_vec *folders)
+{
+	const char *word = language == SCRIPT_PYTHON ? "sys.path" : "use lib";
+
+	for (const char *line = text; line; line = strchr(line, '\n')) {
+		line += *line == '\n';
+
+		size_t len = strcspn(line, "\n");
+		const char *at = len ? memmem(line, len, word, strlen(word)) : NULL;
+
+		if (at && *skip_space(line) != '#')
+			take_quoted(at, line + len - at, folders);
+	}
+}

@@ -16,4 +16,11 @@
  */
 bool imports_find(enum script_language language, const char *text, struct str_vec *names);
 
+/*
+ * Appends the folders that a script of Python or Perl adds to those that are searched: the texts in
+ * quotation marks of lines with sys.path or "use lib" that are absolute, or begin with Perl's
+ * $FindBin::Bin/ or $Bin/, which is left out: such a folder is relative to the script's.
+ */
+void imports_folders(enum script_language language, const char *text, struct str_vec *folders);
+
 #endif

@@ -46,18 +46,29 @@ static bool is_entry_of(const json_t *entry, const struct advise_update *update)
 	return package && arch && !strcmp(package, update->package) && !strcmp(arch, update->arch);
 }
 
+/* A second update of a package is undone only by the version that was there before the first. */
 static void kept_replace(json_t *entries, const struct advise_update *update)
 {
-	for (size_t i = json_array_size(entries); i-- > 0;)
-		if (is_entry_of(json_array_get(entries, i), update))
-			json_array_remove(entries, i);
+	scope_free char *from = update->from ? xstrdup(update->from) : NULL;
+
+	for (size_t i = json_array_size(entries); i-- > 0;) {
+		const json_t *entry = json_array_get(entries, i);
+
+		if (!is_entry_of(entry, update))
+			continue;
+		free(from);
+		from = json_copy_member(entry, "from");
+		json_array_remove(entries, i);
+	}
 	if (json_array_size(entries) < MAX_KEPT)
-		json_array_append_new(entries, json_pack("{s:o, s:o, s:o, s:i, s:o}", "package",
-							 printable_json(update->package), "arch",
-							 printable_json(update->arch), "version",
-							 printable_json(update->to), "action",
-							 (int)update->action, "why",
-							 printable_json(update->why)));
+		json_array_append_new(entries,
+				      json_pack("{s:o, s:o, s:o, s:o, s:i, s:o}", "package",
+						printable_json(update->package), "arch",
+						printable_json(update->arch), "from",
+						from ? printable_json(from) : json_null(),
+						"version", printable_json(update->to), "action",
+						(int)update->action, "why",
+						printable_json(update->why)));
 }
 
 struct err *advise_keep(const struct root *root, const struct advice *advice)
@@ -110,12 +121,16 @@ static char *dpkg_version(const char *status, const struct advise_update *update
 	return NULL;
 }
 
-/* Returns whether dpkg says that the transaction did not happen or was undone. */
+/*
+ * Returns whether dpkg says that the transaction did not happen or was undone: the package is not
+ * installed, or in its version from before.  A third version was installed later, which needs the
+ * reboot as well.
+ */
 static bool is_undone(const char *status, const struct advise_update *update)
 {
 	scope_free char *version = status ? dpkg_version(status, update) : NULL;
 
-	return status && (!version || strcmp(version, update->to));
+	return status && (!version || (update->from && !strcmp(version, update->from)));
 }
 
 struct err *kept_read(const struct root *root, struct advice *advice)
@@ -134,6 +149,7 @@ struct err *kept_read(const struct root *root, struct advice *advice)
 		struct advise_update kept = {
 			.package = json_copy_member(entry, "package"),
 			.arch = json_copy_member(entry, "arch"),
+			.from = json_copy_member(entry, "from"),
 			.to = json_copy_member(entry, "version"),
 			.why = json_copy_member(entry, "why"),
 			.action = json_integer_value(json_object_get(entry, "action")),
@@ -147,6 +163,7 @@ struct err *kept_read(const struct root *root, struct advice *advice)
 		}
 		free(kept.package);
 		free(kept.arch);
+		free(kept.from);
 		free(kept.to);
 		free(kept.why);
 	}

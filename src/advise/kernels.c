@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "advise/series.h"
 #include "advise/version.h"
 #include "base/path.h"
 #include "base/strbuf.h"
@@ -57,44 +58,6 @@ const char *kernel_flavour(const char *release)
 		    (*at == '+' && str_starts(at, "+rt")) || str_starts(at, "+debug"))
 			return at;
 	return "";
-}
-
-/*
- * Returns the length of a part of a flavour without its counter: "xanmod2", "rpi7" and "custom12"
- * count builds, but "amd64", "v8" and "x64v3" name a processor.
- */
-static size_t length_without_counter(const char *part, size_t len)
-{
-	static const char *const processors[] = {"amd64",   "arm64",   "armv7",	 "i386", "i486",
-						 "i586",    "i686",    "ppc64",	 "s390", "mips64",
-						 "riscv64", "sparc64", "loong64"};
-	size_t letters = 0, digits = 0;
-
-	for (size_t i = 0; i < array_size(processors); i++)
-		if (strlen(processors[i]) == len && !strncmp(part, processors[i], len))
-			return len;
-	while (letters < len && isalpha((unsigned char)part[letters]))
-		letters++;
-	while (letters + digits < len && isdigit((unsigned char)part[letters + digits]))
-		digits++;
-	return letters >= 3 && digits && letters + digits == len ? letters : len;
-}
-
-bool kernel_same_flavour(const char *a, const char *b)
-{
-	a = kernel_flavour(a);
-	b = kernel_flavour(b);
-	while (*a && *b) {
-		size_t a_len = strcspn(a + 1, "-") + 1, b_len = strcspn(b + 1, "-") + 1;
-		size_t bare = length_without_counter(a + 1, a_len - 1);
-
-		if (bare != length_without_counter(b + 1, b_len - 1) || *a != *b ||
-		    strncmp(a + 1, b + 1, bare))
-			return false;
-		a += a_len;
-		b += b_len;
-	}
-	return !*a && !*b;
 }
 
 const char *kernel_release_of(const char *path)
@@ -194,14 +157,60 @@ static bool kernel_is_newer(const struct advise_kernel *kernel, const struct adv
 	       kernel_is_rebuilt(kernel, image);
 }
 
-static void kernels_compare(struct advise_kernel *kernel)
+/* Returns the package that a distribution names beside the modules (Arch), or NULL; free(). */
+static char *kernel_package_base(const struct root *root, const char *release)
+{
+	scope_free char *path = xasprintf("/usr/lib/modules/%s/pkgbase", release);
+
+	return root_read_line(root, path);
+}
+
+/* Compares an installed kernel's series with that of the running one. */
+static enum series kernel_series(const struct root *root, const struct advise_kernel *kernel,
+				 const struct advise_image *image)
+{
+	scope_free char *own = kernel_package_base(root, kernel->running);
+	scope_free char *other = own ? kernel_package_base(root, image->release) : NULL;
+
+	if (other)
+		return strcmp(own, other) ? SERIES_OTHER : SERIES_SAME;
+	return series_compare(kernel->running, image->release);
+}
+
+/*
+ * Sets the newest kernel of the running one's series, and one that is newer still and may be of the
+ * series, by its name.
+ */
+static void kernels_find_newest(const struct root *root, struct advise_kernel *kernel)
+{
+	vec_foreach(&kernel->images, it) {
+		enum series series = kernel_series(root, kernel, it);
+
+		if (series == SERIES_SAME) {
+			kernel->newest = it;
+			return;
+		}
+		if (series == SERIES_UNSURE && !kernel->unsure && kernel_is_newer(kernel, it))
+			kernel->unsure = it;
+	}
+}
+
+/* Returns whether a reboot is known to start no newer kernel than the one that runs. */
+static bool kernel_boots_no_newer(const struct advise_kernel *kernel,
+				  const struct advise_image *next)
+{
+	if (!kernel->next_boot || !strcmp(kernel->newest->release, kernel->running))
+		return false;
+	return next ? !kernel_is_newer(kernel, next)
+		    : version_compare(kernel->next_boot, kernel->running) <= 0;
+}
+
+static void kernels_compare(const struct root *root, struct advise_kernel *kernel)
 {
 	const struct advise_image *next =
 		kernel->next_boot ? find_image(kernel, kernel->next_boot) : NULL;
 
-	vec_foreach(&kernel->images, it)
-		if (!kernel->newest && kernel_same_flavour(it->release, kernel->running))
-			kernel->newest = it;
+	kernels_find_newest(root, kernel);
 	/* If the boot loader was told to start another flavour, that counts as intended. */
 	if (next && kernel_is_newer(kernel, next) &&
 	    (!kernel->newest || !kernel_is_newer(kernel, kernel->newest)))
@@ -212,14 +221,14 @@ static void kernels_compare(struct advise_kernel *kernel)
 		kernel->state = KERNEL_OLD;
 	else if (kernel->next_boot && strcmp(kernel->next_boot, kernel->running) != 0)
 		kernel->state = KERNEL_OTHER;
+	else if (kernel->unsure)
+		kernel->state = KERNEL_UNKNOWN;
 	else if (!kernel->newest && !kernel->next_boot)
 		/* No installed image has the running release or its flavour. */
 		kernel->state = KERNEL_UNMANAGED;
 	else
 		kernel->state = KERNEL_CURRENT;
-	kernel->boots_again = kernel->state == KERNEL_OLD && kernel->next_boot &&
-			      !strcmp(kernel->next_boot, kernel->running) &&
-			      strcmp(kernel->newest->release, kernel->running) != 0;
+	kernel->boots_again = kernel->state == KERNEL_OLD && kernel_boots_no_newer(kernel, next);
 }
 
 static void tell_newer(struct advise_kernel *kernel)
@@ -255,7 +264,12 @@ static void kernels_tell(struct advise_kernel *kernel)
 					kernel->running);
 		break;
 	case KERNEL_UNKNOWN:
-		kernel->why = xstrdup("/proc does not tell which kernel runs");
+		kernel->why =
+			kernel->unsure
+				? xasprintf(
+					  "whether %s, which is installed, is newer than kernel %s, which runs, cannot be told from their names",
+					  kernel->unsure->release, kernel->running)
+				: xstrdup("/proc does not tell which kernel runs");
 		break;
 	case KERNEL_CURRENT:
 		kernel->why = xasprintf("kernel %s is the newest one installed", kernel->running);
@@ -290,7 +304,7 @@ struct err *kernels_look(const struct root *root, const char *guest, struct advi
 	kernel->microcode_running = microcode.running;
 	kernel->microcode_disk = microcode.disk;
 	kernel->microcode_old = microcode.old;
-	kernels_compare(kernel);
+	kernels_compare(root, kernel);
 	kernels_tell(kernel);
 	return NULL;
 }

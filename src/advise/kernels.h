@@ -29,9 +29,6 @@ char *kernel_version_of(const char *text);
 /* Returns the end of a release that names its flavour, such as "-cloud-amd64", or "". */
 const char *kernel_flavour(const char *release);
 
-/* Returns whether both releases are of one flavour, such as amd64 or cloud-amd64. */
-bool kernel_same_flavour(const char *a, const char *b);
-
 /* Returns the release in the name of an image, a part of path; NULL if the name has none. */
 const char *kernel_release_of(const char *path);
 

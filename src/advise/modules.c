@@ -54,6 +54,7 @@ static const char *const ruby_folders[] = {"/usr/lib/ruby",
 static const char *const node_folders[] = {"/usr/share/nodejs",		  "/usr/lib/nodejs",
 					   "/usr/lib/node_modules",	  "/usr/share/node_modules",
 					   "/usr/local/lib/node_modules", NULL};
+static const char *const java_folders[] = {NULL};
 static const char *const php_folders[] = {"/usr/share/php", "/usr/share/pear", NULL};
 
 static const struct {
@@ -66,6 +67,7 @@ static const struct {
 	[SCRIPT_RUBY] = {ruby_folders, {".rb"}, false},
 	[SCRIPT_NODE] = {node_folders, {".js", ".mjs", ".cjs"}, false},
 	[SCRIPT_PHP] = {php_folders, {".php", ".inc"}, false},
+	[SCRIPT_JAVA] = {java_folders, {".class"}, false},
 };
 
 static bool modules_is_name(enum script_language language, const char *name)
@@ -87,6 +89,26 @@ static void add_folder_of(const struct root *root, const char *path, struct str_
 		str_vec_add(folders, path);
 }
 
+/* Adds the folders that the script itself adds to those that are searched. */
+static void list_named_folders(const struct root *root, const struct script_use *script,
+			       const char *own, struct str_vec *folders)
+{
+	scope_free char *text = NULL;
+	scope_str_vec named = {};
+	struct stat st;
+
+	if (root_stat(root, script->path, &st) || !S_ISREG(st.st_mode) || st.st_size > MAX_MODULE)
+		return;
+	err_free(root_read(root, script->path, &text));
+	if (text)
+		imports_folders(script->language, text, &named);
+	vec_foreach(&named, it) {
+		scope_free char *path = **it == '/' ? xstrdup(*it) : xasprintf("%s/%s", own, *it);
+
+		add_folder_of(root, path, folders);
+	}
+}
+
 /* Lists the folders that are searched for a process's modules, the script's own first. */
 static void list_folders(const struct root *root, const struct script_use *script,
 			 struct str_vec *folders)
@@ -98,7 +120,11 @@ static void list_folders(const struct root *root, const struct script_use *scrip
 		scope_free char *own = xstrndup(script->path, slash - script->path);
 
 		str_vec_add(folders, own);
+		if (modules_of[script->language].read)
+			list_named_folders(root, script, own, folders);
 	}
+	vec_foreach(&script->folders, it)
+		add_folder_of(root, *it, folders);
 	for (size_t i = 0; script->language == SCRIPT_PYTHON && i < array_size(python_versions);
 	     i++) {
 		scope_strbuf path = STRBUF_INIT;

@@ -10,12 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "advise/chroot.h"
 #include "advise/maps.h"
 #include "advise/scan_files.h"
+#include "advise/scan_script.h"
 #include "base/alloc.h"
 #include "base/interrupt.h"
 #include "base/path.h"
@@ -25,7 +27,7 @@
 #define MAX_PROCESS_FILES 2048 /* so many files of one process are noted */
 #define SMALL_TEXT 16384       /* for stat, cgroup and the beginning of cmdline */
 #define MAX_THREADS 8
-#define MAX_LINKS 8	    /* so many links lead to a script */
+#define MAX_OPEN_FILES 4096 /* so many open files of one process are looked at */
 #define THREAD_PROCESSES 64 /* another thread is started for so many processes */
 
 /* The state of one thread, which has its own results. */
@@ -141,6 +143,47 @@ static bool wants_data(const struct process *process)
 	return false;
 }
 
+/*
+ * Adds open files that count as code, such as archives of classes, which Java keeps open and only
+ * reads.  Of a made-up machine, the links are followed in the tree by their names only.
+ */
+static void read_open_files(struct scanner *scanner, const struct view *view,
+			    struct process *process)
+{
+	char path[96], link[4096];
+	scope_strbuf folder = STRBUF_INIT;
+	scope_str_vec numbers = {};
+
+	strbuf_addf(&folder, "/proc/%d/fd", process->pid);
+	err_free(root_list(scanner->root, folder.buf, &numbers));
+	for (size_t i = 0; i < numbers.len && i < MAX_OPEN_FILES; i++) {
+		struct stat st;
+
+		snprintf(path, sizeof(path), "%d/fd/%s", process->pid, numbers.data[i]);
+
+		ssize_t len = readlinkat(scanner->proc, path, link, sizeof(link) - 1);
+
+		if (len <= 0 || *link != '/')
+			continue;
+		link[len] = '\0';
+		/* The inode is only compared; 1 is that of no file. */
+		if (fstatat(scanner->proc, path, &st, 0))
+			st = (struct stat){.st_ino = 1};
+
+		struct mapping map = {
+			.inode = st.st_ino,
+			.major = major(st.st_dev),
+			.minor = minor(st.st_dev),
+			.name = {(const uint8_t *)link, len},
+		};
+		const struct file_use *file = scan_files_mapped(scanner->files, scanner->recent,
+								view, process->pid, &map);
+
+		if (file)
+			process_add_file(process, file);
+	}
+}
+
 /* Adds the mapped files that matter; returns 0 or -errno. */
 static int read_maps(struct scanner *scanner, const struct view *view, struct process *process)
 {
@@ -160,8 +203,11 @@ static int read_maps(struct scanner *scanner, const struct view *view, struct pr
 
 	int error = maps_read(&own.reader, fd, !rules_want_data(scanner->rules, NULL), &all);
 
-	if (!error && !all && wants_data(process))
-		error = maps_read(&own.reader, fd, false, &all);
+	if (!error && wants_data(process)) {
+		if (!all)
+			error = maps_read(&own.reader, fd, false, &all);
+		read_open_files(scanner, view, process);
+	}
 	scanner->text_only = own.reader.text_only;
 	return error;
 }
@@ -180,81 +226,6 @@ static bool read_exe(const struct scanner *scanner, int pid, char *buf, size_t s
 	if (str_ends(buf, " (deleted)"))
 		buf[len - strlen(" (deleted)")] = '\0';
 	return true;
-}
-
-/* Returns an absolute path for a script's name; NULL if that is unknown; free(). */
-static char *absolute_path(const struct scanner *scanner, int pid, const char *name)
-{
-	char path[64], cwd[4096];
-
-	if (*name == '/')
-		return xstrdup(name);
-	snprintf(path, sizeof(path), "%d/cwd", pid);
-
-	ssize_t len = readlinkat(scanner->proc, path, cwd, sizeof(cwd) - 1);
-
-	if (len <= 0)
-		return NULL;
-	cwd[len] = '\0';
-	return xasprintf("%s/%s", len > 1 ? cwd : "", name + (str_starts(name, "./") ? 2 : 0));
-}
-
-/* Returns the path behind links, of which there may be a few; NULL for a loop; takes over path. */
-static char *follow_links(const struct root *root, char *path)
-{
-	for (unsigned i = 0; path && i < MAX_LINKS; i++) {
-		scope_free char *link = root_link(root, path);
-		char *slash = strrchr(path, '/');
-
-		if (!link)
-			return path;
-
-		char *target = *link == '/' ? xstrdup(link)
-					    : xasprintf("%.*s/%s", (int)(slash - path), path, link);
-
-		free(path);
-		path = target;
-	}
-	free(path);
-	return NULL;
-}
-
-/* Returns the file of "python3 -m a.b"; NULL if it is in none of the usual folders; free(). */
-static char *file_of_module(const struct scanner *scanner, int pid, const char *version,
-			    const char *module)
-{
-	static const char *const ends[] = {"/__main__.py", ".py"};
-	scope_free char *cwd = absolute_path(scanner, pid, "");
-	scope_free char *local = xasprintf("/usr/local/lib/python%s/dist-packages", version);
-	scope_free char *site = xasprintf("/usr/lib/python%s/site-packages", version);
-	scope_free char *own = xasprintf("/usr/lib/python%s", version);
-	const char *const folders[] = {cwd, local, "/usr/lib/python3/dist-packages", site, own};
-	scope_free char *name = xstrdup(module);
-
-	for (char *c = name; *c; c++)
-		*c = *c == '.' ? '/' : *c;
-	for (size_t i = 0; i < array_size(folders); i++)
-		for (size_t k = 0; folders[i] && k < array_size(ends); k++) {
-			char *path = xasprintf("%s/%s%s", folders[i], name, ends[k]);
-
-			if (root_exists(scanner->root, path))
-				return path;
-			free(path);
-		}
-	return NULL;
-}
-
-/* Sets Python's version and virtual environment by the program's path and the name it was called
- * by. */
-static void take_python(const char *exe, const char *called, struct script_use *script)
-{
-	const char *digit = strpbrk(path_base(exe), "0123456789");
-	const char *bin = strstr(called, "/bin/");
-
-	snprintf(script->version, sizeof(script->version), "%s", digit ? digit : "3");
-	if (*called == '/' && bin && bin > called && !str_starts(called, "/usr/bin/") &&
-	    !str_starts(called, "/usr/local/bin/"))
-		script->prefix = xstrndup(called, bin - called);
 }
 
 /*
@@ -279,32 +250,13 @@ static void check_script(const struct scanner *scanner, const struct view *view,
 	if (len <= 0 || !scanner->ticks || !memchr(args, 0, len))
 		return;
 
-	struct script_use *script = xcalloc(1, sizeof(*script));
-
-	script->language = script_language(exe);
-	script->started = scanner->boot + start / scanner->ticks;
-
-	struct script_call call = script_parse(script->language, args, len);
-
-	if (script->language == SCRIPT_PYTHON)
-		take_python(exe, args, script);
-	script->module = call.module;
-	if (call.module)
-		script->path = file_of_module(scanner, process->pid, script->version, call.module);
-	else if (call.file)
-		script->path = follow_links(scanner->root,
-					    absolute_path(scanner, process->pid, call.file));
-	process->script = script;
-
-	const struct file_use *file =
-		script->path
-			? scan_files_script(scanner->files, view, script->path, script->started)
-			: NULL;
+	const struct file_use *file = scan_script_take(
+		&(struct script_reader){scanner->root, scanner->proc, scanner->files}, view, exe,
+		(struct bytes){(uint8_t *)args, len}, scanner->boot + start / scanner->ticks,
+		process);
 
 	if (file)
 		process_add_file(process, file);
-	else
-		free(take_ptr(script->path));
 }
 
 void scan_add_module(struct scan *scan, struct process *process, const struct root *root,
@@ -329,6 +281,7 @@ static void process_free(struct process *process)
 	if (process->script) {
 		free(process->script->path);
 		free(process->script->prefix);
+		str_vec_free(&process->script->folders);
 	}
 	free(process->script);
 }

@@ -27,13 +27,14 @@ static const struct {
 			 " --require --import --loader --experimental-loader --conditions ",
 			 " --eval --print "},
 	[SCRIPT_PHP] = {"php", "cdz", "rFRBE", "", "f", "", " --php-ini --define ", " --run "},
+	[SCRIPT_JAVA] = {"java", "", "", "", "", "", "", ""},
 };
 
 enum script_language script_language(const char *exe)
 {
 	const char *name = path_base(exe);
 
-	if (str_starts(name, "platform-python"))
+	if (str_starts(name, "platform-python") || str_starts(name, "pypy"))
 		return SCRIPT_PYTHON;
 	for (size_t i = SCRIPT_OTHER + 1; i < array_size(languages); i++)
 		if (str_starts(name, languages[i].program))
@@ -89,7 +90,7 @@ struct script_call script_parse(enum script_language language, const char *args,
 	const char *end = args + len;
 	struct script_call call = {};
 
-	if (!memchr(args, 0, len))
+	if (!memchr(args, 0, len) || language == SCRIPT_JAVA)
 		return call;
 	for (const char *arg = next_argument(args, end); arg; arg = next_argument(arg, end)) {
 		const char *next = next_argument(arg, end);
@@ -115,4 +116,64 @@ struct script_call script_parse(enum script_language language, const char *args,
 			return call;
 	}
 	return call;
+}
+
+/* What tells an interpreter where to search; each list has ':' between its folders. */
+static const struct {
+	const char *attached;	/* an option whose value may follow at once or as next argument */
+	const char *options[3]; /* options whose next argument is a list */
+	const char *variables[2];
+} searched[] = {
+	[SCRIPT_OTHER] = {},
+	[SCRIPT_PYTHON] = {.variables = {"PYTHONPATH="}},
+	[SCRIPT_PERL] = {.attached = "-I", .variables = {"PERL5LIB=", "PERLLIB="}},
+	[SCRIPT_RUBY] = {.attached = "-I", .variables = {"RUBYLIB="}},
+	[SCRIPT_NODE] = {.variables = {"NODE_PATH="}},
+	[SCRIPT_PHP] = {},
+	[SCRIPT_JAVA] = {.options = {"-cp", "-classpath", "--class-path"},
+			 .variables = {"CLASSPATH="}},
+};
+
+static void add_list(const char *list, struct str_vec *folders)
+{
+	while (list && *list) {
+		size_t len = strcspn(list, ":");
+		scope_free char *folder = xstrndup(list, len);
+
+		if (len)
+			str_vec_add(folders, folder);
+		list += len + (list[len] == ':');
+	}
+}
+
+static void take_argument(enum script_language language, const char *arg, const char *next,
+			  struct str_vec *folders)
+{
+	const char *attached = searched[language].attached;
+
+	if (attached && str_starts(arg, attached))
+		add_list(arg[strlen(attached)] ? arg + strlen(attached) : next, folders);
+	for (size_t i = 0; i < array_size(searched[language].options); i++)
+		if (searched[language].options[i] && !strcmp(arg, searched[language].options[i]))
+			add_list(next, folders);
+}
+
+void script_folders(enum script_language language, struct bytes args, struct bytes environment,
+		    struct str_vec *folders)
+{
+	const char *at = (const char *)args.data, *end = at + args.size;
+
+	for (at = args.size && memchr(at, 0, args.size) ? at : NULL; at;
+	     at = next_argument(at, end))
+		take_argument(language, at, next_argument(at, end), folders);
+	at = (const char *)environment.data;
+	end = at + environment.size;
+	for (at = environment.size && memchr(at, 0, environment.size) ? at : NULL; at;
+	     at = next_argument(at, end))
+		for (size_t i = 0; i < array_size(searched[language].variables); i++) {
+			const char *name = searched[language].variables[i];
+
+			if (name && str_starts(at, name))
+				add_list(at + strlen(name), folders);
+		}
 }

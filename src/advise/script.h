@@ -6,6 +6,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/cursor.h"
+#include "base/vec.h"
+
 enum script_language {
 	SCRIPT_OTHER, /* a shell, or an interpreter whose modules are not known */
 	SCRIPT_PYTHON,
@@ -13,6 +16,7 @@ enum script_language {
 	SCRIPT_RUBY,
 	SCRIPT_NODE,
 	SCRIPT_PHP,
+	SCRIPT_JAVA, /* it has no script, but folders of classes */
 };
 
 /* Returns the language by the name of the interpreter's program. */
@@ -27,5 +31,12 @@ struct script_call {
 
 /* Parses the arguments, each with its NUL, as in /proc/PID/cmdline; the results point into them. */
 struct script_call script_parse(enum script_language language, const char *args, size_t len);
+
+/*
+ * Appends the folders that arguments and environment tell an interpreter to search for modules, as
+ * given: they may be relative.  Both texts have a NUL after each part, as in /proc/PID.
+ */
+void script_folders(enum script_language language, struct bytes args, struct bytes environment,
+		    struct str_vec *folders);
 
 #endif

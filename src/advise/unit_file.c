@@ -31,34 +31,83 @@ static bool is_yes(const char *value)
 	return false;
 }
 
-static void unit_take_setting(const char *key, const char *value, struct unit_facts *facts)
+static bool is_no(const char *value)
+{
+	static const char *const words[] = {"", "no", "false", "off", "0"};
+
+	for (size_t i = 0; i < array_size(words); i++)
+		if (!strcasecmp(value, words[i]))
+			return true;
+	return false;
+}
+
+static void unit_take_unit(const char *key, const char *value, struct unit_facts *facts)
+{
+	if (!strcmp(key, "RefuseManualStop") || !strcmp(key, "RefuseManualStart"))
+		facts->refuses = facts->refuses || is_yes(value);
+}
+
+static void unit_take_service(const char *key, const char *value, struct unit_facts *facts)
 {
 	if (!strcmp(key, "Restart"))
 		facts->restarts = !strcmp(value, "always") || !strcmp(value, "on-failure");
 	else if (!strcmp(key, "Type"))
 		facts->oneshot = !strcmp(value, "oneshot");
-	else if (!strcmp(key, "RefuseManualStop") || !strcmp(key, "RefuseManualStart"))
-		facts->refuses = facts->refuses || is_yes(value);
 	else if (!strcmp(key, "Delegate")) /* a boolean, or a list of controllers */
-		facts->delegates = *value && strcasecmp(value, "no") &&
-				   strcasecmp(value, "false") && strcasecmp(value, "off") &&
-				   strcmp(value, "0");
+		facts->delegates = !is_no(value);
 	else if (!strcmp(key, "KillMode"))
 		facts->keeps_rest = !strcmp(value, "process") || !strcmp(value, "none");
+	else if (!strcmp(key, "StandardInput")) {
+		facts->connection = !strcmp(value, "socket");
+		facts->session = facts->session || str_starts(value, "tty");
+	} else if (!strcmp(key, "PAMName") || !strcmp(key, "UtmpIdentifier"))
+		facts->session = facts->session || *value;
+	else if (!strcmp(key, "Slice"))
+		facts->guests = str_starts(value, "machine");
+}
+
+/* A line that ends with a backslash goes on in the next one; comments between are left out. */
+static void unit_join_lines(char *text)
+{
+	char *to = text;
+	bool on = false;
+
+	while (*text) {
+		size_t len = strcspn(text, "\n");
+		const char *first = text + strspn(text, " \t");
+		bool comment = *first == '#' || *first == ';';
+		bool more = len && text[len - 1] == '\\' && !comment;
+
+		if (!on || !comment) {
+			memmove(to, text, len);
+			to += len;
+			to[more ? -1 : 0] = more ? ' ' : '\n';
+			to += !more && text[len];
+			on = more;
+		}
+		text += len + (text[len] == '\n');
+	}
+	*to = '\0';
 }
 
 static void unit_take_text(char *text, struct unit_facts *facts)
 {
 	char *save = NULL;
+	void (*take)(const char *, const char *, struct unit_facts *) = NULL;
 
+	unit_join_lines(text);
 	for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
 		char *equals = strchr(line, '=');
 
-		line += strspn(line, " \t");
-		if (!equals || *line == '#' || *line == ';' || *line == '[')
+		line = str_trim(line);
+		if (*line == '[')
+			take = !strcmp(line, "[Service]") ? unit_take_service
+			       : !strcmp(line, "[Unit]")  ? unit_take_unit
+							  : NULL;
+		if (!equals || *line == '#' || *line == ';' || *line == '[' || !take)
 			continue;
 		*equals = '\0';
-		unit_take_setting(str_trim(line), str_trim(equals + 1), facts);
+		take(str_trim(line), str_trim(equals + 1), facts);
 	}
 }
 
@@ -113,6 +162,41 @@ static void unit_read_drop_ins(const struct root *root, const char *name, struct
 	}
 }
 
+/* Reads the drop-ins of "foo-.service" and "foo-bar-.service" for "foo-bar-baz.service". */
+static void unit_read_prefix_drop_ins(const struct root *root, const char *name,
+				      struct unit_facts *facts)
+{
+	const char *dot = strrchr(name, '.');
+	size_t end = strcspn(name, "@.");
+
+	for (size_t i = 1; dot && i + 1 < end; i++) {
+		scope_free char *prefix =
+			name[i] == '-' ? xasprintf("%.*s%s", (int)i + 1, name, dot) : NULL;
+
+		if (prefix)
+			unit_read_drop_ins(root, prefix, facts);
+	}
+}
+
+/* Returns whether systemd-machined knows the unit as that of a virtual machine or container. */
+static bool unit_is_machine(const struct root *root, const char *name)
+{
+	scope_free char *line = xasprintf("UNIT=%s", name);
+	scope_str_vec machines = {};
+	bool found = false;
+
+	err_free(root_list(root, "/run/systemd/machines", &machines));
+	vec_foreach(&machines, it) {
+		scope_free char *path = xasprintf("/run/systemd/machines/%s", *it);
+		scope_free char *text = NULL;
+
+		if (!str_starts(*it, "unit:"))
+			err_free(root_read(root, path, &text));
+		found |= text && str_has_word(text, line, "\n");
+	}
+	return found;
+}
+
 void unit_facts_read(const struct root *root, const char *name, struct unit_facts *facts)
 {
 	scope_free char *template = template_of(name);
@@ -122,7 +206,9 @@ void unit_facts_read(const struct root *root, const char *name, struct unit_fact
 		       (template && unit_read_fragment(root, template, facts));
 	if (!facts->found)
 		return;
+	facts->guests = facts->guests || unit_is_machine(root, name);
 	unit_read_drop_ins(root, "service", facts);
+	unit_read_prefix_drop_ins(root, name, facts);
 	if (template)
 		unit_read_drop_ins(root, template, facts);
 	unit_read_drop_ins(root, name, facts);
@@ -135,6 +221,11 @@ const char *unit_facts_obstacle(const struct unit_facts *facts)
 	       : facts->oneshot ? "its unit runs a job once (Type=oneshot)"
 	       : facts->delegates
 		       ? "others manage processes below it (Delegate=), such as containers"
+	       : facts->guests
+		       ? "it runs guests (Slice=machine.slice, or it is registered as a machine)"
+	       : facts->session ? "users are logged in by it (PAMName=, or a terminal)"
+	       : facts->connection
+		       ? "it serves one connection, which ends with it (StandardInput=socket)"
 	       : !facts->restarts ? "neither a rule nor its unit (Restart=) says that it is safe"
 				  : NULL;
 }

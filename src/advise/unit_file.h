@@ -13,6 +13,9 @@ struct unit_facts {
 	bool oneshot;	 /* Type=oneshot: it does its work once */
 	bool refuses;	 /* RefuseManualStop= or RefuseManualStart= */
 	bool delegates;	 /* Delegate=: others manage processes below it, such as containers */
+	bool session;	 /* PAMName=, UtmpIdentifier= or a terminal: users are logged in by it */
+	bool guests;	 /* Slice=machine.slice, or registered as a machine */
+	bool connection; /* StandardInput=socket: an instance for one connection */
 	bool keeps_rest; /* KillMode=process or none: a restart ends only the main process */
 };
 

@@ -45,6 +45,10 @@ START_TEST(a_reboot_is_not_forgotten)
 	installed("1");
 	ask(SOURCE_NONE, NULL);
 	ck_assert_int_eq(advice->now, VERDICT_NOTHING);
+	/* Another version was installed since, without a hook; the device runs neither. */
+	installed("3");
+	ask(SOURCE_NONE, NULL);
+	ck_assert_int_eq(advice->now, VERDICT_REBOOT);
 	/* The machine has booted again, so the record is dropped. */
 	installed("2");
 	ask(SOURCE_NONE, NULL);
@@ -54,6 +58,31 @@ START_TEST(a_reboot_is_not_forgotten)
 	ck_assert_int_eq(advice->now, VERDICT_NOTHING);
 	ck_assert_ok(advise_flag_update(tree, advice, &changed));
 	ck_assert(!root_exists(tree, "/run/reboot-required"));
+	done();
+}
+END_TEST
+
+START_TEST(two_updates_of_one_package)
+{
+	struct advise_update_vec updates = {};
+
+	machine("252");
+	put(BOOT_ID, "one\n");
+	installed("2");
+	ck_assert_int_eq(after("firmware-nic", false), VERDICT_REBOOT);
+	add_update(&updates, "firmware-nic", "2", "3");
+	ask(SOURCE_GIVEN, &updates);
+	ck_assert_ok(advise_keep(tree, advice));
+	installed("3");
+	ask(SOURCE_NONE, NULL);
+	ck_assert_uint_eq(advice->kept.len, 1);
+	/* The second update is undone, the first one is not. */
+	installed("2");
+	ask(SOURCE_NONE, NULL);
+	ck_assert_int_eq(advice->now, VERDICT_REBOOT);
+	installed("1");
+	ask(SOURCE_NONE, NULL);
+	ck_assert_int_eq(advice->now, VERDICT_NOTHING);
 	done();
 }
 END_TEST
@@ -105,5 +134,5 @@ START_TEST(damaged_records_say_nothing)
 }
 END_TEST
 
-UNIT_SUITE("advise-kept", a_reboot_is_not_forgotten, others_that_leave_no_file_behind,
-	   damaged_records_say_nothing)
+UNIT_SUITE("advise-kept", a_reboot_is_not_forgotten, two_updates_of_one_package,
+	   others_that_leave_no_file_behind, damaged_records_say_nothing)

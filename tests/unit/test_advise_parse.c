@@ -13,6 +13,7 @@
 #include "advise/transaction.h"
 #include "advise/apt.h"
 #include "advise/dnf.h"
+#include "advise/series.h"
 #include "advise/version.h"
 #include "advise_tree.h"
 
@@ -206,17 +207,57 @@ START_TEST(images_say_what_they_are)
 	free(version);
 	free(text);
 	ck_assert_ptr_null(kernel_image_text((struct bytes){image, 0x600}));
-	ck_assert(kernel_same_flavour("6.1.0-56-amd64", "6.12.1+deb12-amd64"));
-	ck_assert(!kernel_same_flavour("6.1.0-56-amd64", "6.1.0-56-cloud-amd64"));
-	ck_assert(kernel_same_flavour("5.14.0-427.el9.x86_64", "5.14.0-503.el9.x86_64"));
-	ck_assert(kernel_same_flavour("6.6.8-x64v3-xanmod1", "6.6.8-x64v3-xanmod2"));
-	ck_assert(!kernel_same_flavour("6.6.8-x64v2-xanmod1", "6.6.8-x64v3-xanmod2"));
-	ck_assert(kernel_same_flavour("6.1.0-rpi7-rpi-v8", "6.1.0-rpi8-rpi-v8"));
-	ck_assert(!kernel_same_flavour("6.1.0-rpi7-rpi-v7", "6.1.0-rpi8-rpi-v8"));
-	ck_assert(kernel_same_flavour("6.1.5-custom9", "6.1.5-custom10"));
-	ck_assert(!kernel_same_flavour("6.1.0-5-amd64", "6.1.0-5-arm64"));
-	ck_assert(!kernel_same_flavour("6.1.0-5-cloud-amd64", "6.1.0-5-amd64"));
 	ck_assert_ptr_null(kernel_release_of("/boot/vmlinuz-old"));
+}
+END_TEST
+
+START_TEST(series_of_kernels)
+{
+	static const struct {
+		const char *a, *b;
+		enum series series;
+	} pairs[] = {
+		{"6.1.0-56-amd64", "6.12.1+deb12-amd64", SERIES_SAME},
+		{"6.1.0-56-amd64", "6.12.9-1~bpo12+1-amd64", SERIES_SAME},
+		{"6.1.0-0.deb11.17-amd64", "6.1.0-0.deb11.18-amd64", SERIES_SAME},
+		{"6.1.0-56-amd64", "6.1.0-56-cloud-amd64", SERIES_OTHER},
+		{"6.1.0-5-amd64", "6.1.0-5-arm64", SERIES_OTHER},
+		{"6.1.0-5-amd64", "6.1.0-6-rt-amd64", SERIES_OTHER},
+		{"5.14.0-427.el9.x86_64", "5.14.0-503.el9.x86_64", SERIES_SAME},
+		{"5.14.0-427.el9_4.x86_64", "5.14.0-503.el9_5.x86_64", SERIES_SAME},
+		{"5.14.0-427.el9.x86_64", "6.9.1-1.el9.elrepo.x86_64", SERIES_OTHER},
+		{"6.9.1-1.el9.elrepo.x86_64", "6.9.2-1.el9.elrepo.x86_64", SERIES_SAME},
+		{"5.14.0-427.el9.x86_64", "5.14.0-503.el9.x86_64+rt", SERIES_OTHER},
+		{"5.15.0-206.153.7.el8uek.x86_64", "5.14.0-427.el9.x86_64", SERIES_OTHER},
+		{"6.5.6-300.fc39.x86_64", "6.8.5-301.fc40.x86_64", SERIES_SAME},
+		{"6.6.8-x64v3-xanmod1", "6.6.8-x64v3-xanmod2", SERIES_SAME},
+		{"6.6.8-x64v2-xanmod1", "6.6.8-x64v3-xanmod2", SERIES_OTHER},
+		{"6.1.0-rpi7-rpi-v8", "6.1.0-rpi8-rpi-v8", SERIES_SAME},
+		{"6.12.25+rpt-rpi-v8", "6.12.34+rpt-rpi-v8", SERIES_SAME},
+		{"6.1.0-rpi7-rpi-v7", "6.1.0-rpi8-rpi-v8", SERIES_UNSURE},
+		{"6.1.5-custom9", "6.1.5-custom10", SERIES_SAME},
+		{"6.1.5-own-v2", "6.1.6-own-v3", SERIES_UNSURE},
+		{"6.6.8-arch1-1", "6.6.9-arch1-1", SERIES_SAME},
+		{"6.6.8-arch1-1", "6.6.8-arch1-2", SERIES_SAME},
+		{"6.6.8-arch1-1", "6.6.9-zen1-1-zen", SERIES_OTHER},
+		{"6.6.8-zen1-1-zen", "6.6.9-zen1-2-zen", SERIES_SAME},
+		{"6.6.8-1-lts", "6.6.9-1-lts", SERIES_SAME},
+		{"6.6.8-gentoo", "6.6.8-gentoo-r1", SERIES_SAME},
+		{"6.5.11-7-pve", "6.8.12-1-pve", SERIES_SAME},
+		{"5.15.0-100-generic", "5.15.0-101-lowlatency", SERIES_OTHER},
+		{"6.4.0-150600.21-default", "6.4.0-150600.23-default", SERIES_SAME},
+		{"6.6.8-00012-gdeadbeef12", "6.6.8-00013-g0123456789", SERIES_SAME},
+		{"6.6.8", "6.6.9", SERIES_SAME},
+		{"6.6.8-rc1", "6.6.8", SERIES_SAME},
+		{"6.6.8", "6.6.9-custom", SERIES_OTHER},
+	};
+
+	for (size_t i = 0; i < array_size(pairs); i++) {
+		ck_assert_msg(series_compare(pairs[i].a, pairs[i].b) == pairs[i].series, "%s %s",
+			      pairs[i].a, pairs[i].b);
+		ck_assert_msg(series_compare(pairs[i].b, pairs[i].a) == pairs[i].series, "%s %s",
+			      pairs[i].b, pairs[i].a);
+	}
 }
 END_TEST
 
@@ -397,5 +438,6 @@ END_TEST
 
 UNIT_SUITE("advise_parse", lines_of_maps, newlines_in_names, names_of_processes_are_any_bytes,
 	   owners, mounts_that_may_hang, versions, grub_chooses, images_say_what_they_are,
-	   microcode_files, simulated_upgrades, transactions, the_answer_of_dnf_among_other_lines,
-	   rules_say_where_they_are_wrong, fixes_of_a_changelog, old_lists_are_told)
+	   series_of_kernels, microcode_files, simulated_upgrades, transactions,
+	   the_answer_of_dnf_among_other_lines, rules_say_where_they_are_wrong,
+	   fixes_of_a_changelog, old_lists_are_told)

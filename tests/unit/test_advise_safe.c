@@ -22,9 +22,24 @@ START_TEST(units_say_whether_a_restart_is_safe)
 	ck_assert(!safe_with("Restart=on-abort"));
 	ck_assert(!safe_with("Restart=always\nType=oneshot"));
 	ck_assert_ptr_null(service("web.service")->command);
-	ck_assert(!safe_with("Restart=always\nRefuseManualStop=yes"));
+	ck_assert(!safe_with("Restart=always\n[Unit]\nRefuseManualStop=yes"));
 	ck_assert(!safe_with("Restart=always\nDelegate=cpu memory"));
 	ck_assert(safe_with("Restart=always\nDelegate=no"));
+	/* What users, guests or a connection depend on is left. */
+	ck_assert(!safe_with("Restart=always\nPAMName=login\nTTYPath=/dev/tty1"));
+	ck_assert(!safe_with("Restart=always\nStandardInput=tty-force"));
+	ck_assert(!safe_with("Restart=always\nSlice=machine.slice"));
+	ck_assert(!safe_with("Restart=always\nStandardInput=socket"));
+	ck_assert(safe_with("Restart=always\nStandardInput=null\nSlice=system-web.slice"));
+	put("/run/systemd/machines/m", "# x\nNAME=m\nUNIT=web.service\n");
+	ck_assert(!safe_with("Restart=always"));
+	put("/run/systemd/machines/m", "# x\nNAME=m\nUNIT=webs.service\n");
+	ck_assert(safe_with("Restart=always"));
+	/* Only settings of their sections count, and no parts of others' values. */
+	ck_assert(!safe_with("[X-Vendor]\nRestart=always"));
+	ck_assert(!safe_with("ExecStart=/bin/env \\\n # a comment\n Restart=always /bin/x"));
+	ck_assert(safe_with("ExecStart=/bin/env \\\n x\nRestart=\\\nalways"));
+	ck_assert(safe_with("[Unit]\nRestart=no\n[Service]\nRestart=always"));
 	put("/etc/systemd/system/web.service.d/own.conf", "[Service]\nRestart=no\n");
 	ck_assert(!safe_with("Restart=always"));
 	put("/etc/systemd/system/web.service.d/own.conf", "");
@@ -41,13 +56,30 @@ END_TEST
 START_TEST(what_is_not_known_is_left)
 {
 	static const char *const units[] = {
-		"xendomains.service",	"lxcfs.service",      "lxc@a.service",
-		"rc-local.service",	"virtlogd.service",   "virtlockd.service",
-		"usbguard.service",	"frr.service",	      "bird.service",
-		"tinc@a.service",	"strongswan.service", "xrdp.service",
-		"ModemManager.service", "bluetooth.service",  "cron-backup.service",
-		"pacemaker.service",	"corosync.service",   "ceph-osd@1.service",
-		"watchdog.service",	"my-own.service",
+		"xendomains.service",
+		"lxcfs.service",
+		"lxc@a.service",
+		"rc-local.service",
+		"virtlogd.service",
+		"virtlockd.service",
+		"usbguard.service",
+		"frr.service",
+		"bird.service",
+		"tinc@a.service",
+		"strongswan.service",
+		"xrdp.service",
+		"ModemManager.service",
+		"bluetooth.service",
+		"cron-backup.service",
+		"pacemaker.service",
+		"corosync.service",
+		"ceph-osd@1.service",
+		"watchdog.service",
+
+		"x2gocleansessions.service",
+		"booth@a.service",
+		"ssh@1-10.0.0.1:22-10.0.0.2:5.service",
+		"my-own.service",
 	};
 
 	for (size_t i = 0; i < array_size(units); i++) {
@@ -58,12 +90,31 @@ START_TEST(what_is_not_known_is_left)
 		put_process(9, "x", group);
 		add_map(9, "r-xp", "/usr/lib/libssl.so", "/usr/lib/libssl.so");
 		put(file,
-		    i < array_size(units) - 1 ? "[Service]\nRestart=always\n" : "[Service]\n");
+		    i < array_size(units) - 2 ? "[Service]\nRestart=always\n" : "[Service]\n");
 		upgrade("/usr/lib/libssl.so");
 		ask(SOURCE_NONE, NULL);
 		ck_assert_msg(service(units[i]) && !service(units[i])->apply, "%s", units[i]);
 		done();
 	}
+}
+END_TEST
+
+START_TEST(drop_ins_of_prefixes)
+{
+	machine("252");
+	put_process(7, "x", "/system.slice/app-a-b@1.service");
+	add_map(7, "r-xp", "/usr/lib/libssl.so", "/usr/lib/libssl.so");
+	put("/usr/lib/systemd/system/app-a-b@.service", "[Service]\nRestart=always\n");
+	upgrade("/usr/lib/libssl.so");
+	ask(SOURCE_NONE, NULL);
+	ck_assert(service("app-a-b@1.service")->apply);
+	put("/etc/systemd/system/app-.service.d/own.conf", "[Service]\nRestart=no\n");
+	ask(SOURCE_NONE, NULL);
+	ck_assert(!service("app-a-b@1.service")->apply);
+	put("/etc/systemd/system/app-a-.service.d/own.conf", "[Service]\nRestart=always\n");
+	ask(SOURCE_NONE, NULL);
+	ck_assert(service("app-a-b@1.service")->apply);
+	done();
 }
 END_TEST
 
@@ -151,6 +202,18 @@ START_TEST(no_flag_for_a_reboot_that_changes_nothing)
 	ck_assert(!advice->kernel.boots_again);
 	ck_assert_ok(advise_flag_update(tree, advice, &changed));
 	ck_assert(root_exists(tree, "/run/reboot-required"));
+	/* An older kernel would not do either. */
+	put_image("6.1.0-54-amd64", "#1 SMP Debian 6.1.170-1 (2026-01-01)");
+	put("/boot/grub/grub.cfg", "set default=\"${saved_entry}\"\n"
+				   "menuentry 'a' {\n linux /vmlinuz-6.1.0-54-amd64\n}\n"
+				   "menuentry 'b' {\n linux /vmlinuz-6.1.0-56-amd64\n}\n");
+	put("/boot/grub/grubenv", "# GRUB Environment Block\nsaved_entry=a\n####");
+	ask(SOURCE_NONE, NULL);
+	ck_assert_int_eq(advice->kernel.state, KERNEL_OLD);
+	ck_assert(advice->kernel.boots_again);
+	ck_assert_ok(advise_flag_update(tree, advice, &changed));
+	ck_assert(!root_exists(tree, "/run/reboot-required"));
+	put("/boot/grub/grubenv", "# GRUB Environment Block\nsaved_entry=b\n####");
 	/* Another build of the running release is another kernel. */
 	put("/proc/sys/kernel/osrelease", "6.1.0-56-amd64\n");
 	put("/proc/sys/kernel/version", BUILD_55);
@@ -186,6 +249,8 @@ START_TEST(temporary_code_is_a_class_of_its_own)
 	ck_assert(!stale_without("/var/lib/jenkins/ehcache-sizeof-agent6549871.jar"));
 	ck_assert(!stale_without("/root/.cache/libzstd-jni-1.5.2-3123456789.so"));
 	ck_assert(!stale_without("/srv/x/orc-AbC12.so"));
+	ck_assert(!stale_without("/home/u/tmp/snappy-1.1.10-5a1e07d3-libsnappyjava.so"));
+	ck_assert(!stale_without("/srv/x/libnetty_tcnative_linux_x86_6412345678.so"));
 	/* Another run of the program has its own file. */
 	put("/root/.cache/libzstd-jni-1.5.2-9876543210.so", "");
 	ck_assert(!stale_without("/root/.cache/libzstd-jni-1.5.2-3123456789.so"));
@@ -213,6 +278,6 @@ START_TEST(temporary_code_is_a_class_of_its_own)
 END_TEST
 
 UNIT_SUITE("advise-safe", units_say_whether_a_restart_is_safe, what_is_not_known_is_left,
-	   a_restart_that_would_change_nothing, what_a_restart_leaves_is_told,
+	   drop_ins_of_prefixes, a_restart_that_would_change_nothing, what_a_restart_leaves_is_told,
 	   log_outs_that_would_change_nothing, no_flag_for_a_reboot_that_changes_nothing,
 	   temporary_code_is_a_class_of_its_own)

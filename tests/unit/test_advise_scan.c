@@ -133,6 +133,48 @@ START_TEST(archives_of_classes_count)
 }
 END_TEST
 
+/* Since Java 9, archives of the class path are not mapped, but kept open. */
+START_TEST(open_archives_of_classes_count)
+{
+	tree_open();
+	put_process(1, "systemd", "/init.scope");
+	put_process(7, "java", "/system.slice/java.service");
+	put_process(8, "tar", "/system.slice/tar.service");
+	put("/opt/app/lib.jar", "new");
+	put("/usr/lib/jvm/libjvm.so", "j");
+	add_map(7, "r-xp", "/usr/lib/jvm/libjvm.so", "/usr/lib/jvm/libjvm.so");
+	ck_assert_ok(root_make_dir(tree, "/proc/7/fd"));
+	ck_assert_ok(root_make_dir(tree, "/proc/8/fd"));
+	put_link("/proc/7/fd/3", "/opt/app/lib.jar");
+	put_link("/proc/7/fd/4", "/opt/app/log.txt (deleted)");
+	put_link("/proc/7/fd/5", "socket:[5]");
+	put_link("/proc/8/fd/3", "/opt/app/lib.jar (deleted)");
+	look(false);
+	ck_assert_uint_eq(stale(7) + stale(8), 0);
+	put_link("/proc/7/fd/6", "/opt/app/lib.jar (deleted)");
+	look(false);
+	ck_assert_uint_eq(stale(7), 1);
+	ck_assert_uint_eq(stale(8), 0);
+	done();
+}
+END_TEST
+
+START_TEST(assemblies_of_dotnet_count)
+{
+	tree_open();
+	put_process(1, "systemd", "/init.scope");
+	put_process(7, "dotnet", "/system.slice/app.service");
+	put("/srv/app/app.dll", "a");
+	put("/usr/lib/dotnet/libcoreclr.so", "j");
+	add_map(7, "r--p", "/srv/app/app.dll", "/srv/app/app.dll (deleted)");
+	add_map(7, "r-xp", "/usr/lib/dotnet/libcoreclr.so", "/usr/lib/dotnet/libcoreclr.so");
+	replace("/srv/app/app.dll");
+	look(false);
+	ck_assert_uint_eq(stale(7), 1);
+	done();
+}
+END_TEST
+
 START_TEST(hostile_names)
 {
 	tree_open();
@@ -388,8 +430,9 @@ START_TEST(half_a_process)
 END_TEST
 
 UNIT_SUITE("advise_scan", current_files_are_current, replaced_and_removed_files,
-	   what_is_no_file_of_a_package, archives_of_classes_count, hostile_names,
-	   links_are_not_followed, containers_only_when_asked, chroots_have_files_of_their_own,
+	   what_is_no_file_of_a_package, archives_of_classes_count, open_archives_of_classes_count,
+	   assemblies_of_dotnet_count, hostile_names, links_are_not_followed,
+	   containers_only_when_asked, chroots_have_files_of_their_own,
 	   what_runs_beside_it_is_left_out, private_mounts_see_the_same_files,
 	   slow_file_systems_are_not_touched, scripts_changed_since, own_files_may_be_ignored,
 	   fifty_thousand_lines, a_line_without_end, half_a_process)

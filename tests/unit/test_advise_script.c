@@ -45,6 +45,8 @@ START_TEST(scripts_behind_options)
 		{"/usr/bin/php8.2", "php|-d|a=b|-f|x.php", "x.php"},
 		{"/usr/bin/bash", "bash|-o|errexit|+o|nounset|/x.sh", "/x.sh"},
 		{"/bin/dash", "sh|-ec|x|y", ""},
+		{"/opt/pypy/bin/pypy3.9", "pypy3|-u|-m|a", "-m a"},
+		{"/usr/lib/jvm/java-17/bin/java", "java|-jar|a.jar", ""},
 	};
 
 	for (size_t i = 0; i < array_size(calls); i++) {
@@ -139,6 +141,12 @@ START_TEST(what_is_not_read_is_unknown)
 		{"/usr/bin/ruby3.1", "ruby|/none.rb", "/usr/lib/ruby/vendor_ruby/m.rb"},
 		{"/usr/bin/php8.2", "php|x.php", "/usr/share/php/M/m.php"},
 		{"/usr/bin/python3.11", "python3|-c|import m", "/usr/lib/python3.11/m.py"},
+		{"/opt/node/bin/node", "node|/none.js", "/opt/node/lib/node_modules/m/index.js"},
+		{"/usr/local/bin/ruby", "ruby|/none.rb", "/usr/local/lib/ruby/3.4.0/m.rb"},
+		{"/opt/py/bin/python3.12", "python3|-c|import m", "/opt/py/lib/python3.12/m.py"},
+		{"/usr/bin/ruby3.1", "ruby|-I|/srv/l|/none.rb", "/srv/l/m.rb"},
+		{"/usr/bin/java", "java|-cp|/srv/a.jar:classes|Main",
+		 "/srv/app/classes/Main.class"},
 	};
 
 	for (size_t i = 0; i < array_size(calls); i++) {
@@ -152,6 +160,55 @@ START_TEST(what_is_not_read_is_unknown)
 		ck_assert_ptr_nonnull(strstr(advice->unknown.data[0], calls[i].module));
 		done();
 	}
+}
+END_TEST
+
+static void check_folders(enum script_language language, const char *text, const char *expected)
+{
+	scope_str_vec folders = {};
+
+	imports_folders(language, text, &folders);
+
+	scope_free char *got = str_vec_join(&folders, " ");
+
+	ck_assert_str_eq(got, expected);
+}
+
+START_TEST(folders_in_texts)
+{
+	check_folders(SCRIPT_PYTHON,
+		      "import sys\nsys.path.insert(0, '/srv/l')\n# sys.path = ['/none']\n"
+		      "sys.path += [\"/a b\", 'rel', \"/c\"]\nx = '/none'\n",
+		      "/srv/l /a b /c");
+	check_folders(SCRIPT_PERL,
+		      "use lib '/srv/p';\nuse FindBin;\nuse lib \"$FindBin::Bin/../lib\";\n"
+		      "use lib qw(x);\nuse lib 'open\n",
+		      "/srv/p ../lib");
+}
+END_TEST
+
+/* Modules lie where the script, its arguments or its environment say. */
+START_TEST(modules_of_other_folders)
+{
+	machine("252");
+	put_interpreter("/usr/bin/python3.11", "python3|main.py");
+	put("/srv/app/main.py", "import sys\nsys.path.append('/srv/one')\nimport a, b, c\n");
+	put("/srv/one/a.py", "");
+	put("/srv/two/b.py", "");
+	put("/srv/three/c.py", "");
+	ask(SOURCE_NONE, NULL);
+	ck_assert_uint_eq(service("web.service")->nr_files, 2);
+	ck_assert_ok(root_write(tree, "/proc/7/environ",
+				"A=b\0PYTHONPATH=/srv/two:/srv/three\0X=", 38, 0644));
+	ask(SOURCE_NONE, NULL);
+	ck_assert_uint_eq(service("web.service")->nr_files, 4);
+	put_interpreter("/usr/bin/perl", "perl|-I/srv/two|/srv/app/x");
+	put("/srv/app/x", "use lib \"$FindBin::Bin/../one\";\nuse A;\nuse B;\n");
+	put("/srv/one/A.pm", "");
+	put("/srv/two/B.pm", "");
+	ask(SOURCE_NONE, NULL);
+	ck_assert_uint_eq(service("web.service")->nr_files, 3);
+	done();
 }
 END_TEST
 
@@ -175,4 +232,5 @@ START_TEST(updates_of_modules)
 END_TEST
 
 UNIT_SUITE("advise-script", scripts_behind_options, modules_in_texts, changed_modules_are_found,
-	   what_is_not_read_is_unknown, updates_of_modules)
+	   what_is_not_read_is_unknown, folders_in_texts, modules_of_other_folders,
+	   updates_of_modules)
