@@ -166,8 +166,8 @@ static char *kernel_package_base(const struct root *root, const char *release)
 }
 
 /* Compares an installed kernel's series with that of the running one. */
-static enum series kernel_series(const struct root *root, const struct advise_kernel *kernel,
-				 const struct advise_image *image)
+static enum series_match kernel_series(const struct root *root, const struct advise_kernel *kernel,
+				       const struct advise_image *image)
 {
 	scope_free char *own = kernel_package_base(root, kernel->running);
 	scope_free char *other = own ? kernel_package_base(root, image->release) : NULL;
@@ -184,7 +184,7 @@ static enum series kernel_series(const struct root *root, const struct advise_ke
 static void kernels_find_newest(const struct root *root, struct advise_kernel *kernel)
 {
 	vec_foreach(&kernel->images, it) {
-		enum series series = kernel_series(root, kernel, it);
+		enum series_match series = kernel_series(root, kernel, it);
 
 		if (series == SERIES_SAME) {
 			kernel->newest = it;

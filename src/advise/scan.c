@@ -250,10 +250,15 @@ static void check_script(const struct scanner *scanner, const struct view *view,
 	if (len <= 0 || !scanner->ticks || !memchr(args, 0, len))
 		return;
 
+	struct script_use *script = xcalloc(1, sizeof(*script));
+
+	script->program = xstrdup(exe);
+	script->started = scanner->boot + start / scanner->ticks;
+	process->script = script;
+
 	const struct file_use *file = scan_script_take(
-		&(struct script_reader){scanner->root, scanner->proc, scanner->files}, view, exe,
-		(struct bytes){(uint8_t *)args, len}, scanner->boot + start / scanner->ticks,
-		process);
+		&(struct script_reader){scanner->root, scanner->proc, scanner->files}, view,
+		process->pid, (struct bytes){(uint8_t *)args, len}, script);
 
 	if (file)
 		process_add_file(process, file);
@@ -279,6 +284,7 @@ static void process_free(struct process *process)
 	owner_free(&process->owner);
 	vec_free(&process->files);
 	if (process->script) {
+		free(process->script->program);
 		free(process->script->path);
 		free(process->script->prefix);
 		str_vec_free(&process->script->folders);

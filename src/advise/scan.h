@@ -18,18 +18,6 @@
 #include "base/root.h"
 #include "base/vec.h"
 
-/* What an interpreter runs, if its arguments may be read. */
-struct script_use {
-	enum script_language language;
-	char *path;		/* the script; NULL if it is not in a file, or not found */
-	char version[8];	/* of Python: "3.11" */
-	struct str_vec folders; /* where it is told to search for modules, besides the usual */
-	char *prefix;		/* of Python: the folder of a virtual environment, or NULL */
-	double started;		/* in seconds of the clock */
-	bool module;  /* it was given by its module's name, so its package is loaded, too */
-	bool dynamic; /* it may load modules whose names are not seen */
-};
-
 struct process {
 	int pid, ppid;
 	char comm[64];	    /* the name; any bytes */

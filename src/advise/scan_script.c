@@ -136,28 +136,23 @@ static void add_told_folders(const struct script_reader *reader, int pid, struct
 }
 
 const struct file_use *scan_script_take(const struct script_reader *reader, const struct view *view,
-					const char *exe, struct bytes args, double started,
-					struct process *process)
+					int pid, struct bytes args, struct script_use *script)
 {
-	struct script_use *script = xcalloc(1, sizeof(*script));
 	const char *text = (const char *)args.data;
 
-	script->language = script_language(exe);
-	script->started = started;
+	script->language = script_language(script->program);
 
 	struct script_call call = script_parse(script->language, text, args.size);
 
 	if (script->language == SCRIPT_PYTHON)
-		take_python(exe, text, script);
-	add_own_folders(exe, script);
-	add_told_folders(reader, process->pid, args, script);
+		take_python(script->program, text, script);
+	add_own_folders(script->program, script);
+	add_told_folders(reader, pid, args, script);
 	script->module = call.module;
 	if (call.module)
-		script->path = file_of_module(reader, process->pid, script->version, call.module);
+		script->path = file_of_module(reader, pid, script->version, call.module);
 	else if (call.file)
-		script->path =
-			follow_links(reader->root, absolute_path(reader, process->pid, call.file));
-	process->script = script;
+		script->path = follow_links(reader->root, absolute_path(reader, pid, call.file));
 
 	const struct file_use *file =
 		script->path ? scan_files_script(reader->files, view, script->path, script->started)

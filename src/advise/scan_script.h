@@ -3,8 +3,10 @@
 #ifndef SUTURE_ADVISE_SCAN_SCRIPT_H
 #define SUTURE_ADVISE_SCAN_SCRIPT_H
 
-#include "advise/scan.h"
+#include "advise/scan_files.h"
+#include "advise/script.h"
 #include "base/cursor.h"
+#include "base/root.h"
 
 struct script_reader {
 	const struct root *root;
@@ -13,12 +15,11 @@ struct script_reader {
 };
 
 /*
- * Sets process->script by the interpreter's program, its arguments (/proc/PID/cmdline) and its
- * environment, with started = `started` in seconds of the clock.  Returns the script's file, which
- * belongs to the reader's files, or NULL.
+ * Finds what a process's interpreter runs, by its arguments (/proc/PID/cmdline), its environment,
+ * and its program and start, which *script has; sets the other members.  Returns the script's file,
+ * which belongs to the reader's files, or NULL.
  */
 const struct file_use *scan_script_take(const struct script_reader *reader, const struct view *view,
-					const char *exe, struct bytes args, double started,
-					struct process *process);
+					int pid, struct bytes args, struct script_use *script);
 
 #endif

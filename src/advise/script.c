@@ -134,7 +134,7 @@ static const struct {
 			 .variables = {"CLASSPATH="}},
 };
 
-static void add_list(const char *list, struct str_vec *folders)
+static void script_add_list(const char *list, struct str_vec *folders)
 {
 	while (list && *list) {
 		size_t len = strcspn(list, ":");
@@ -152,10 +152,10 @@ static void take_argument(enum script_language language, const char *arg, const 
 	const char *attached = searched[language].attached;
 
 	if (attached && str_starts(arg, attached))
-		add_list(arg[strlen(attached)] ? arg + strlen(attached) : next, folders);
+		script_add_list(arg[strlen(attached)] ? arg + strlen(attached) : next, folders);
 	for (size_t i = 0; i < array_size(searched[language].options); i++)
 		if (searched[language].options[i] && !strcmp(arg, searched[language].options[i]))
-			add_list(next, folders);
+			script_add_list(next, folders);
 }
 
 void script_folders(enum script_language language, struct bytes args, struct bytes environment,
@@ -174,6 +174,6 @@ void script_folders(enum script_language language, struct bytes args, struct byt
 			const char *name = searched[language].variables[i];
 
 			if (name && str_starts(at, name))
-				add_list(at + strlen(name), folders);
+				script_add_list(at + strlen(name), folders);
 		}
 }

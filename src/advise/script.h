@@ -19,6 +19,19 @@ enum script_language {
 	SCRIPT_JAVA, /* it has no script, but folders of classes */
 };
 
+/* What an interpreter runs, if its arguments may be read. */
+struct script_use {
+	enum script_language language;
+	char *program;		/* the interpreter's */
+	char *path;		/* the script; NULL if it is not in a file, or not found */
+	char version[8];	/* of Python: "3.11" */
+	struct str_vec folders; /* where it is told to search for modules, besides the usual */
+	char *prefix;		/* of Python: the folder of a virtual environment, or NULL */
+	double started;		/* in seconds of the clock */
+	bool module;  /* it was given by its module's name, so its package is loaded, too */
+	bool dynamic; /* it may load modules whose names are not seen */
+};
+
 /* Returns the language by the name of the interpreter's program. */
 enum script_language script_language(const char *exe);
 

@@ -74,7 +74,7 @@ static void take_word(const char *word, size_t len, struct str_vec *words)
 }
 
 /* Lists the words of a release.  What follows a "+" up to the next "-" belongs to the version. */
-static void list_words(const char *release, struct str_vec *words)
+static void series_list_words(const char *release, struct str_vec *words)
 {
 	const char *at = release + strspn(release, "0123456789.");
 
@@ -108,12 +108,12 @@ static char *without_digits(const struct str_vec *words)
 	return strbuf_detach(&text);
 }
 
-enum series series_compare(const char *a, const char *b)
+enum series_match series_compare(const char *a, const char *b)
 {
 	scope_str_vec a_words = {}, b_words = {};
 
-	list_words(a, &a_words);
-	list_words(b, &b_words);
+	series_list_words(a, &a_words);
+	series_list_words(b, &b_words);
 
 	scope_free char *a_text = str_vec_join(&a_words, " ");
 	scope_free char *b_text = str_vec_join(&b_words, " ");

@@ -215,7 +215,7 @@ START_TEST(series_of_kernels)
 {
 	static const struct {
 		const char *a, *b;
-		enum series series;
+		enum series_match series;
 	} pairs[] = {
 		{"6.1.0-56-amd64", "6.12.1+deb12-amd64", SERIES_SAME},
 		{"6.1.0-56-amd64", "6.12.9-1~bpo12+1-amd64", SERIES_SAME},
