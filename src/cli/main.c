@@ -294,6 +294,7 @@ int main(int argc, char **argv)
 
 	if (!err && (fflush(stdout) == EOF || ferror(stdout))) {
 		unwritten = cli.command && cli.command->changes;
+		cli.json = false; /* standard output does not take the error either */
 		err = err_errno(errno, "the result could not be written to standard output");
 	}
 	if (err) {
