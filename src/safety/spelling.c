@@ -15,6 +15,9 @@ void spelling_free(struct spelling *spelling)
 	vec_free(spelling);
 }
 
+/* A unit has tens of thousands of spellings, and most of them have one part or two. */
+enum { USUAL_PARTS = 2 };
+
 void spelling_add(struct spelling *spelling, enum spelling_kind kind, const char *text)
 {
 	spelling_add_sized(spelling, kind, text, 0, false);
@@ -23,6 +26,10 @@ void spelling_add(struct spelling *spelling, enum spelling_kind kind, const char
 void spelling_add_sized(struct spelling *spelling, enum spelling_kind kind, const char *text,
 			uint64_t bytes, bool real)
 {
+	if (!spelling->cap) {
+		spelling->data = xcalloc(USUAL_PARTS, sizeof(*spelling->data));
+		spelling->cap = USUAL_PARTS;
+	}
 	vec_push(spelling, (struct spelling_part){kind, xstrdup(text), bytes, real});
 }
 
