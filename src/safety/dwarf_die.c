@@ -88,9 +88,11 @@ static const char *keyword(Dwarf_Die *die)
 
 char *dwarf_type_name(Dwarf_Die *die)
 {
-	const char *name = dwarf_diename(die);
+	const char *word = keyword(die), *found = dwarf_diename(die), *name = found ? found : "";
+	char *text = xcalloc(strlen(word) + strlen(name) + 1, 1);
 
-	return xasprintf("%s%s", keyword(die), name ? name : "");
+	stpcpy(stpcpy(text, word), name);
+	return text;
 }
 
 uint64_t dwarf_size_of(Dwarf_Die *die)
@@ -421,7 +423,9 @@ static void read_constants(Dwarf_Die *die, struct type_member_vec *members)
 
 		if (dwarf_tag(&child) == DW_TAG_enumerator && name &&
 		    dwarf_attr(&child, DW_AT_const_value, &attr) && !dwarf_formsdata(&attr, &value))
-			vec_push(members, (struct type_member){.name = xstrdup(name), .at = value});
+			vec_push(members, (struct type_member){.name = xstrdup(name),
+							       .at = value,
+							       .is_constant = true});
 	} while (!dwarf_siblingof(&child, &child));
 }
 
@@ -479,7 +483,6 @@ static void read_fields(Dwarf_Die *die, int64_t base, unsigned depth,
 		member.at = at;
 		member.bits = dwarf_number(&child, DW_AT_bit_size, 8 * dwarf_size_of(&type));
 		dwarf_describe(&type, &member.spelling, depth);
-		member.type = spelling_text(&member.spelling);
 		read_typedefs(&type, &member.typedefs);
 		vec_push(members, member);
 	} while (!dwarf_siblingof(&child, &child));
@@ -497,7 +500,6 @@ void dwarf_read_members(Dwarf_Die *die, struct type_member_vec *members)
 						   .bits = 8 * dwarf_size_of(&type)};
 
 			dwarf_describe(&type, &only.spelling, 0);
-			only.type = spelling_text(&only.spelling);
 			vec_push(members, only);
 			return;
 		}

@@ -128,33 +128,54 @@ static void layout_compare_names(struct comparison *c, const struct type_member 
 
 	if (!is_another_unit(a, b))
 		return;
+
+	scope_free char *was = spelling_text(&a->spelling);
+	scope_free char *now = spelling_text(&b->spelling);
+
 	c->change->retyped++;
 	layout_tell(c, "%s, at %lld, is %s, was %s", member_label(a), (long long)b->at / 8,
-		    y ? y : b->type, x ? x : a->type);
+		    y ? y : now, x ? x : was);
+}
+
+static void layout_compare_types(struct comparison *c, const struct type_member *a,
+				 const struct type_member *b)
+{
+	enum type_likeness like = likeness(c, a, b);
+
+	if (like == TYPE_SAME) {
+		layout_compare_names(c, a, b);
+		return;
+	}
+
+	scope_free char *place = member_place(b);
+	scope_free char *was = spelling_text(&a->spelling);
+	scope_free char *now = spelling_text(&b->spelling);
+
+	if (like == TYPE_LIKE)
+		c->change->retyped++;
+	else
+		c->change->recast++;
+	layout_tell(c, "%s, at %s, is %s, was %s", member_label(a), place, now, was);
 }
 
 static void compare_member(struct comparison *c, const struct type_member *a,
 			   const struct type_member *b)
 {
-	scope_free char *from = member_place(a);
-	scope_free char *to = member_place(b);
-
 	if (a->at != b->at) {
+		scope_free char *from = member_place(a);
+		scope_free char *to = member_place(b);
+
 		c->change->moved++;
 		layout_tell(c, "%s moves from %s to %s", member_label(a), from, to);
 	}
 	if (a->bits != b->bits) {
+		scope_free char *place = member_place(b);
+
 		c->change->resized++;
-		layout_tell(c, "%s, at %s, is %llu bits, was %llu", member_label(a), to,
+		layout_tell(c, "%s, at %s, is %llu bits, was %llu", member_label(a), place,
 			    (unsigned long long)b->bits, (unsigned long long)a->bits);
-	} else if (likeness(c, a, b) != TYPE_SAME) {
-		if (likeness(c, a, b) == TYPE_LIKE)
-			c->change->retyped++;
-		else
-			c->change->recast++;
-		layout_tell(c, "%s, at %s, is %s, was %s", member_label(a), to, b->type, a->type);
 	} else {
-		layout_compare_names(c, a, b);
+		layout_compare_types(c, a, b);
 	}
 }
 
@@ -379,13 +400,16 @@ static char *render_member(const struct type_member *member)
 	const struct spelling *spelling = &member->spelling;
 	long long byte = member->at / 8, bit = member->at % 8;
 
-	if (!member->type)
+	if (member->is_constant)
 		return xasprintf("%4lld  %s", (long long)member->at, member->name);
+
+	scope_free char *text = spelling_text(spelling);
+
 	if (bit || member->bits % 8)
-		return xasprintf("%4lld.%lld  %s %s : %llu", byte, bit, member->type, member->name,
+		return xasprintf("%4lld.%lld  %s %s : %llu", byte, bit, text, member->name,
 				 (unsigned long long)member->bits);
-	return xasprintf("%4lld  %s%s%s", byte, member->type,
-			 spelling_ends_in_pointer(spelling) ? "" : " ", member->name);
+	return xasprintf("%4lld  %s%s%s", byte, text, spelling_ends_in_pointer(spelling) ? "" : " ",
+			 member->name);
 }
 
 void type_render(const struct type *type, struct str_vec *lines)

@@ -43,7 +43,6 @@ void unit_types_sort(struct unit_types *types)
 void type_member_free(struct type_member *member)
 {
 	free(member->name);
-	free(member->type);
 	spelling_free(&member->spelling);
 	str_vec_free(&member->typedefs);
 }

@@ -17,9 +17,9 @@
  */
 struct type_member {
 	char *name; /* "" if it has no name */
-	char *type; /* for people: "struct list_head *", "int [4]"; NULL: a constant */
 	int64_t at; /* bits from the start; a constant's value */
 	uint64_t bits;
+	bool is_constant;
 	size_t group;		  /* index of the unnamed enumeration of a constant */
 	struct spelling spelling; /* of the type */
 	struct str_vec typedefs;  /* typedefs by which a number was declared, outermost first */

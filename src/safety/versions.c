@@ -86,7 +86,7 @@ static const struct spelling *unwrap(const struct unit_types *types,
 		if (!type || type->kind == TYPE_ENUM || type->members.len != 1)
 			break;
 		only = &type->members.data[0];
-		if (!only->type || only->at || only->bits != 8 * type->size)
+		if (only->is_constant || only->at || only->bits != 8 * type->size)
 			break;
 		spelling = &only->spelling;
 	}

@@ -52,8 +52,7 @@ static struct type make_type(enum type_kind kind, char *tag, uint64_t size,
 START_TEST(one_of_that_name_is_the_same)
 {
 	struct kernel_types *kernel = make_kernel();
-	struct type_member members[] = {
-		{"a", "int", 0, 32}, {"b", "int", 64, 32}, {"c", "long int", 64, 64}};
+	struct type_member members[] = {{"a", 0, 32}, {"b", 64, 32}, {"c", 64, 64}};
 	struct type type = make_type(TYPE_STRUCT, "s", 16, members, 3);
 	bool same;
 
@@ -79,7 +78,7 @@ END_TEST
 START_TEST(constants_have_to_have_the_same_values)
 {
 	struct kernel_types *kernel = make_kernel();
-	struct type_member members[] = {{"A", NULL, 0, 0}, {"B", NULL, 7, 0}};
+	struct type_member members[] = {{"A", 0, 0, true}, {"B", 7, 0, true}};
 	struct type type = make_type(TYPE_ENUM, "e", 4, members, 2);
 	bool same;
 
