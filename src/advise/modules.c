@@ -114,11 +114,9 @@ static void list_folders(const struct root *root, const struct script_use *scrip
 			 struct str_vec *folders)
 {
 	const char *const *fixed = modules_of[script->language].folders;
-	const char *slash = script->path ? strrchr(script->path, '/') : NULL;
+	scope_free char *own = script->path ? path_parent(script->path) : NULL;
 
-	if (slash && slash > script->path) {
-		scope_free char *own = xstrndup(script->path, slash - script->path);
-
+	if (own && *own) {
 		str_vec_add(folders, own);
 		if (modules_of[script->language].read)
 			list_named_folders(root, script, own, folders);
@@ -286,7 +284,7 @@ static bool closure_find_in(struct closure *closure, const char *folder, const c
 /* Resolves "./x" and "../x" against the folder of the file that names them. */
 static void closure_find_beside(struct closure *closure, const char *file, const char *name)
 {
-	scope_free char *folder = xstrndup(file, strrchr(file, '/') - file);
+	scope_free char *folder = path_parent(file);
 
 	while (str_starts(name, "../")) {
 		char *slash = strrchr(folder, '/');

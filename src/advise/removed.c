@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/path.h"
 #include "base/alloc.h"
 #include "base/strbuf.h"
 
@@ -73,15 +74,10 @@ static bool has_no_successor(const struct view *view, const char *folder, const 
 
 bool removed_is_temporary(const struct view *view, const char *path)
 {
-	const char *slash = strrchr(path, '/');
+	scope_free char *folder = path_parent(path);
 
 	for (size_t i = 0; i < array_size(code_folders); i++)
 		if (str_starts(path, code_folders[i]))
 			return false;
-	if (!slash || slash == path || strstr(path, "/../"))
-		return false;
-
-	scope_free char *folder = xstrndup(path, slash - path);
-
-	return has_no_successor(view, folder, slash + 1);
+	return *folder && !strstr(path, "/../") && has_no_successor(view, folder, path_base(path));
 }

@@ -84,11 +84,6 @@ const char *auto_source_name(enum auto_source source)
 	return source_words[source];
 }
 
-const char *auto_reboot_name(enum auto_reboot reboot)
-{
-	return reboot_words[reboot];
-}
-
 const char *auto_policy_key(unsigned index, const char **value)
 {
 	if (index >= array_size(keys))

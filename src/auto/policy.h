@@ -72,7 +72,6 @@ struct err *auto_policy_read(const struct root *root, const char *file, struct a
 /* Returns the names of values, such as "apply". */
 const char *auto_mode_name(enum auto_mode mode);
 const char *auto_source_name(enum auto_source source);
-const char *auto_reboot_name(enum auto_reboot reboot);
 
 /* Returns the name of the key at index, and its default by *value, or NULL behind the last one. */
 const char *auto_policy_key(unsigned index, const char **value);

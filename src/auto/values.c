@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Parses and prints values of the policy that have units. */
+/* Parses values of the policy that have units. */
 #include "auto/values.h"
 
 #include <ctype.h>
 #include <stddef.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
-#include "base/strbuf.h"
 
 struct value_unit {
 	const char *name;
@@ -110,21 +110,4 @@ struct err *value_percent(const char *text, unsigned most, unsigned *percent)
 		return NULL;
 	}
 	return err_new("'%s' is not a percentage from 0 to %u", text, most);
-}
-
-char *value_duration_text(uint64_t seconds)
-{
-	scope_strbuf text = STRBUF_INIT;
-	unsigned shown = 0;
-
-	for (size_t i = 0; i < array_size(durations) && shown < 2; i++) {
-		uint64_t count = seconds / durations[i].factor;
-
-		if (!count)
-			continue;
-		strbuf_addf(&text, "%s%llu%s", shown++ ? " " : "", (unsigned long long)count,
-			    durations[i].name);
-		seconds %= durations[i].factor;
-	}
-	return text.len ? strbuf_detach(&text) : xstrdup("0s");
 }

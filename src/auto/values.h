@@ -16,7 +16,4 @@ struct err *value_size(const char *text, uint64_t *bytes);
 /* Reads "50%" or "50", from 0 to most. */
 struct err *value_percent(const char *text, unsigned most, unsigned *percent);
 
-/* Returns a time for people, such as "2h 30min"; free(). */
-char *value_duration_text(uint64_t seconds);
-
 #endif

@@ -9,7 +9,7 @@
 #include "base/vec.h"
 
 struct sandbox_path {
-	char *path;	/* absolute */
+	char *path;	/* it is absolute */
 	char *from;	/* the folder that appears at path, or NULL for path itself */
 	char *link;	/* the target of a symbolic link at path, or NULL */
 	bool link_only; /* this entry does not allow the link's target */

@@ -7,7 +7,8 @@
 #include "cli/advise_views.h"
 
 struct text_hook {
-	struct advise_apt_hook hook; /* first */
+	struct advise_apt_hook
+		hook; /* it is the first member, so that a pointer to it leads to the others */
 	const struct root *root;
 };
 

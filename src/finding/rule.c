@@ -33,7 +33,7 @@ static const struct rule rules[] = {
 	{"data-moved", REFUSE, false, "a variable moves to another file"},
 	{"data-renamed", WARN, false, "a variable may have been renamed"},
 
-	/* types */
+	/* types and their members */
 	{"layout-changed", REFUSE, true,
 	 "members of a structure move or are replaced, or it grows"},
 	{"layout-extended", WARN, false, "a structure gets a member in unused space"},
@@ -74,7 +74,7 @@ static const struct rule rules[] = {
 	{"static-local-ambiguous", REFUSE, false,
 	 "it is not certain which static variable is meant"},
 
-	/* modules */
+	/* what belongs to modules */
 	{"symbol-in-module", REFUSE, false, "vmlinux would use what a module defines"},
 	{"new-dependency", REFUSE, false, "a module would use what another module defines"},
 	{"module-key", REFUSE, false, "code uses a static key or call that a module owns"},

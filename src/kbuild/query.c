@@ -117,8 +117,8 @@ static char *query_missing_tool(const char *output)
 
 static struct err *query_make_tool(const struct kbuild *kbuild, const char *dir, char *path)
 {
-	int parent = strrchr(path, '/') - path;
-	scope_free char *obj = xasprintf("obj=%.*s", parent, path);
+	scope_free char *parent = path_parent(path);
+	scope_free char *obj = xasprintf("obj=%s", parent);
 	char *words[] = {"-f", "source/scripts/Makefile.build", obj, path};
 	struct str_vec args = {words, array_size(words), 0};
 

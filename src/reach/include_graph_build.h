@@ -9,7 +9,7 @@
 #include "base/progress.h"
 
 struct include_graph_spec {
-	const char *source, *build; /* trees */
+	const char *source, *build; /* the trees that are read */
 	const char *arch;	    /* such as "x86"; other architectures are omitted */
 	const char *const *roots;   /* units' sources, relative to source; NULL-terminated */
 };

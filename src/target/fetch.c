@@ -50,7 +50,7 @@ struct fetch_job {
 	int lock_fd;
 	int hold_fd; /* lock of the download folder */
 	struct cache_new entry;
-	char *download; /* folder */
+	char *download; /* the folder that packages are downloaded into */
 	enum job_state state;
 	struct proc *proc;
 

@@ -166,8 +166,6 @@ static int compare_modules(const void *a, const void *b)
 /* Adds the module at path, which ends in ".ko" or a compressed form of it; ignores other files. */
 static void add_module(struct target_index *index, const char *path)
 {
-	const char *slash = strrchr(path, '/');
-
 	for (size_t i = 0; i < array_size(module_suffixes); i++) {
 		scope_free char *ending = xasprintf(".ko%s", module_suffixes[i]);
 
@@ -175,7 +173,7 @@ static void add_module(struct target_index *index, const char *path)
 			continue;
 
 		struct index_module module = {
-			.name = xstrdup(slash ? slash + 1 : path),
+			.name = xstrdup(path_base(path)),
 			.path = xstrndup(path, strlen(path) - strlen(module_suffixes[i])),
 		};
 
