@@ -58,7 +58,6 @@ static const struct {
 } known_failures[] = {
 	{"Hash Sum mismatch",
 	 "what the archive sent does not match the archive's own hash; try again, and run 'apt-get update' if this persists"},
-	{"404 ", "the archive no longer has a file that apt's lists name; run 'apt-get update'"},
 	{"Could not resolve", "no network: the archive's name cannot be resolved"},
 	{"Temporary failure resolving", "no network: the archive's name cannot be resolved"},
 	{"Could not connect", "no network: the archive cannot be reached"},
@@ -67,11 +66,31 @@ static const struct {
 	{"No space left on device", "no space left on the cache's disk"},
 };
 
+/* apt prints "E: Failed to fetch URL  404  Not Found [IP: 192.0.2.1 80]". */
+#define GONE_MARK "  404 "
+
+/* Returns the name of the file that the archive lacks, or NULL if that is not why apt failed;
+ * free(). */
+static char *apt_gone(const char *output)
+{
+	const char *end = strstr(output, GONE_MARK), *start = end;
+
+	while (start && start > output && !strchr("/ \n", start[-1]))
+		start--;
+	return start ? xstrndup(start, end - start) : NULL;
+}
+
 /* Reports a failed tool in one line; `what` names what it did. */
-static struct err *apt_failure(const char *what, int status, const char *output)
+static struct err *apt_failure(const struct apt_view *view, const char *what, int status,
+			       const char *output)
 {
 	scope_strbuf last = STRBUF_INIT;
+	scope_free char *gone = apt_gone(output);
 
+	if (gone)
+		return err_new(
+			"%s: the archive lacks %s, although its package lists name it%s", what,
+			gone, view && view->own ? "" : "; run 'apt-get update' to renew the lists");
 	for (size_t i = 0; i < array_size(known_failures); i++)
 		if (strstr(output, known_failures[i].output))
 			return err_new("%s: %s", what, known_failures[i].message);
@@ -132,7 +151,7 @@ struct err *apt_run(const struct apt_view *view, const char *tool, const char *c
 					     .env = locale_c_env,
 					     .timeout_ms = timeout_ms},
 			 &status, &output));
-	return status ? apt_failure(words[0], status, output.buf) : NULL;
+	return status ? apt_failure(view, words[0], status, output.buf) : NULL;
 }
 
 /* Returns the value of a line "Field: value", or NULL if the line has another field. */
@@ -329,7 +348,7 @@ struct err *apt_download_start(const struct apt_view *view, const struct apt_pac
 		&(struct proc_spec){.argv = argv.data, .cwd = folder, .env = locale_c_env}, proc);
 }
 
-struct err *apt_download_result(struct proc *proc)
+struct err *apt_download_result(const struct apt_view *view, struct proc *proc, bool *gone)
 {
 	scope_strbuf output = STRBUF_INIT;
 	int status;
@@ -338,7 +357,8 @@ struct err *apt_download_result(struct proc *proc)
 	if (!status)
 		return NULL;
 	err_try(proc_output(proc, &output));
-	return apt_failure("download", status, output.buf);
+	*gone |= strstr(output.buf, GONE_MARK) != NULL;
+	return apt_failure(view, "download", status, output.buf);
 }
 
 char *apt_downloaded(const struct apt_package *package, const char *folder)

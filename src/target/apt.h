@@ -6,6 +6,7 @@
 #ifndef SUTURE_TARGET_APT_H
 #define SUTURE_TARGET_APT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -16,6 +17,8 @@
 /* Which lists apt uses; NULL means the host's own lists. */
 struct apt_view {
 	int hold; /* lock that keeps "suture cache --prune" from removing the lists; or -1 */
+	bool own; /* Suture keeps the lists, so that the host's apt-get update does not renew them
+		   */
 	struct str_vec
 		options; /* added to each call of apt's tools: "-o", "Dir::State::Lists=..." */
 };
@@ -97,8 +100,11 @@ struct err *apt_version_at_least(const char *version, const char *least, bool *r
 struct err *apt_download_start(const struct apt_view *view, const struct apt_package_vec *packages,
 			       const char *folder, struct proc **proc);
 
-/* Returns NULL if the download succeeded, else what went wrong in one line. */
-struct err *apt_download_result(struct proc *proc);
+/*
+ * Returns NULL if the download from the view succeeded, else what went wrong in one line. *gone
+ * becomes true if the archive lacks a file that the lists name, as when they are old.
+ */
+struct err *apt_download_result(const struct apt_view *view, struct proc *proc, bool *gone);
 
 /* Returns the file of a package in a download folder, or NULL if it does not exist; free(). */
 char *apt_downloaded(const struct apt_package *package, const char *folder);

@@ -22,7 +22,11 @@ EMBED(archives_builtin, "data/archives/debian.sources");
 
 #define ARCHIVES_DIR "/etc/suture/archives.d"
 
-#define LISTS_AGE_SECONDS (24 * 60 * 60)
+/* For so many seconds, lists are not updated; less if the archive has been seen to lack a file. */
+static const time_t lists_age[] = {
+	[ARCHIVES_FRESH] = 24 * 60 * 60,
+	[ARCHIVES_RENEWED] = 10 * 60,
+};
 
 /* This limit of apt-get update is for a slow archive; apt notices by itself that one is down. */
 #define UPDATE_TIMEOUT_MS (15 * 60 * 1000)
@@ -202,6 +206,7 @@ static struct apt_view *archives_view_new(const char *dir)
 		xstrdup("APT::Sandbox::User=root"),
 	};
 
+	view->own = true;
 	usage_begin(dir, &view->hold);
 	for (size_t i = 0; i < array_size(settings); i++) {
 		vec_push(&view->options, xstrdup("-o"));
@@ -236,12 +241,12 @@ static bool is_same(const char *path, const struct strbuf *text)
 	return !strcmp(old, text->buf);
 }
 
-static bool is_fresh(const char *stamp)
+static bool is_fresh(const char *stamp, enum archives_age age)
 {
 	struct stat st;
 	time_t now = time(NULL);
 
-	return !stat(stamp, &st) && st.st_mtime <= now && now - st.st_mtime < LISTS_AGE_SECONDS;
+	return !stat(stamp, &st) && st.st_mtime <= now && now - st.st_mtime < lists_age[age];
 }
 
 static struct err *lists_update(const struct apt_view *view, const char *stamp)
@@ -254,12 +259,12 @@ static struct err *lists_update(const struct apt_view *view, const char *stamp)
 }
 
 /* Old lists are better than none: a failure is only a note, unless there are no lists at all. */
-static struct err *update_if_old(const struct apt_view *view, const char *stamp, bool changed,
+static struct err *update_if_old(const struct apt_view *view, const char *stamp, bool old,
 				 struct progress *progress)
 {
 	bool had = file_exists(stamp);
 
-	if (!changed && is_fresh(stamp))
+	if (!old)
 		return NULL;
 	progress_begin(progress, "reading the package lists of other archives", 0, PROGRESS_COUNT);
 
@@ -307,7 +312,7 @@ struct err *archives_open(const char *root, enum archives_age age, struct progre
 	if (changed)
 		err_try(file_write(path, sources.buf, sources.len));
 	view = archives_view_new(dir);
-	err_try(update_if_old(view, stamp, changed, progress));
+	err_try(update_if_old(view, stamp, changed || !is_fresh(stamp, age), progress));
 	*viewp = take_ptr(view);
 	return NULL;
 }

@@ -14,6 +14,7 @@
 
 enum archives_age {
 	ARCHIVES_FRESH,	      /* lists older than a day are updated */
+	ARCHIVES_RENEWED,     /* lists older than some minutes are updated */
 	ARCHIVES_AS_THEY_ARE, /* nothing is downloaded */
 };
 

@@ -69,9 +69,12 @@ char *debian_series(const char *release);
 /* Returns what follows the numbers: "amd64", "cloud-amd64", "rt-amd64", or "" if nothing does. */
 const char *debian_flavour(const char *release);
 
-/* Adds the missing parts of a plan to the cache at root. */
+/*
+ * Adds the missing parts of a plan to the cache at root. *gone becomes true if that failed since
+ * the archive lacks a file that the lists name, and false otherwise.
+ */
 struct err *debian_plan_fetch(const struct debian_plan *plan, const char *root,
-			      struct progress *progress);
+			      struct progress *progress, bool *gone);
 
 /*
  * Returns how many bytes have to be downloaded, and a lower bound of the bytes on disk, for what

@@ -52,7 +52,9 @@ struct fetch_job {
 	struct cache_new entry;
 	char *download; /* the folder that packages are downloaded into */
 	enum job_state state;
+	const struct apt_view *view; /* where the packages come from */
 	struct proc *proc;
+	bool gone; /* the archive lacks a file that the view's lists name */
 
 	struct package_rules *rules; /* a list for each package */
 	struct str_vec strings;	     /* what the rules point to */
@@ -160,6 +162,7 @@ static struct err *job_start(struct fetch_job *job, const struct apt_view *view,
 	err_try(dir_make(job->download));
 	usage_hold(job->download, &job->hold_fd);
 	job->rules = xcalloc(job->packages->len, sizeof(*job->rules));
+	job->view = view;
 	return apt_download_start(view, job->packages, job->download, &job->proc);
 }
 
@@ -207,7 +210,7 @@ static struct err *job_join(struct fetch_job *job)
 static struct err *job_step(struct fetch_job *job)
 {
 	if (job->state == JOB_DOWNLOADS && proc_done(job->proc)) {
-		err_try(apt_download_result(job->proc));
+		err_try(apt_download_result(job->view, job->proc, &job->gone));
 		err_try(job_unpack(job));
 	}
 	if (job->state == JOB_UNPACKS && job->thread_done)
@@ -494,11 +497,20 @@ static const char *fetch_label(const struct debian_plan *plan)
 	return plan->release ? plan->release : plan->source.data[0].name;
 }
 
+static bool any_gone(struct jobs *jobs)
+{
+	foreach_job(jobs, job)
+		if (job->gone)
+			return true;
+	return false;
+}
+
 struct err *debian_plan_fetch(const struct debian_plan *plan, const char *root,
-			      struct progress *progress)
+			      struct progress *progress, bool *gone)
 {
 	scope_jobs jobs = {};
 
+	*gone = false;
 	jobs_name(&jobs, plan);
 	err_try(jobs_lock(&jobs, root, progress));
 	jobs_find(&jobs, plan, root);
@@ -511,6 +523,10 @@ struct err *debian_plan_fetch(const struct debian_plan *plan, const char *root,
 		err_try(job_start(job, plan->view, root, fetch_kinds[nth].kind));
 		fetch_kinds[nth].rules(job, plan);
 	}
-	err_try(run_jobs(&jobs, fetch_label(plan), progress));
+
+	struct err *err = run_jobs(&jobs, fetch_label(plan), progress);
+
+	*gone = err && any_gone(&jobs);
+	err_try(err);
 	return publish(&jobs, root, plan);
 }

@@ -128,6 +128,18 @@ struct err *lookup_plan(struct lookup *lookup, const char *release, const char *
 	return not_served(lookup, release, host);
 }
 
+struct err *lookup_plan_renewed(struct lookup *lookup, const char *release, const char *version,
+				struct debian_plan *plan)
+{
+	debian_plan_free(plan);
+	*plan = (struct debian_plan){};
+	apt_view_free(lookup->own);
+	lookup->own = NULL;
+	lookup->opened = true;
+	err_try(archives_open(lookup->root, ARCHIVES_RENEWED, lookup->progress, &lookup->own));
+	return lookup->own ? debian_plan(lookup->own, release, version, plan) : NULL;
+}
+
 static struct err *latest_in(const struct apt_view *view, const char *asked, char **release)
 {
 	scope_free char *series = debian_series(asked);

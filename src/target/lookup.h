@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * In which archives a release is found: the host's come first, then Suture's own (archives.h),
- * which are only opened for what the host's do not have.
+ * which are only opened for what the host's do not have, or name in lists that are old.
  */
 #ifndef SUTURE_TARGET_LOOKUP_H
 #define SUTURE_TARGET_LOOKUP_H
@@ -53,5 +53,13 @@ const struct apt_view *lookup_host(struct lookup *lookup);
 
 /* Opens Suture's own archives once; *view is NULL if there are none. */
 struct err *lookup_own(struct lookup *lookup, const struct apt_view **view);
+
+/*
+ * Plans a release again after a download has shown that the archive lacks files which the lists
+ * name: with Suture's own archives, whose lists are renewed unless they are minutes old.
+ * plan->version is NULL if these do not serve the release; otherwise a plan replaces the old one.
+ */
+struct err *lookup_plan_renewed(struct lookup *lookup, const char *release, const char *version,
+				struct debian_plan *plan);
 
 #endif

@@ -104,7 +104,7 @@ static struct err *source_fetch(const char *root, const char *package, const cha
 		return err_new(
 			"%s of version %s is not in the archive, which has %s; a folder with the source serves as well",
 			package, version, *list ? list : "none");
-	return debian_plan_fetch(&plan, root, progress);
+	return debian_plan_fetch(&plan, root, progress, &(bool){false});
 }
 
 static struct err *source_packaged(const struct target *target, const char *version,

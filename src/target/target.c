@@ -163,13 +163,40 @@ static struct err *target_hold_toolchain(struct target *target)
 		       : NULL;
 }
 
+/*
+ * Fetches a plan. Lists name files that an archive has removed since, so a release of which that
+ * is seen is planned once more by renewed lists; the first error stays if that gives no plan.
+ */
+static struct err *fetch_planned(struct lookup *lookup, const char *release, const char *version,
+				 struct debian_plan *plan)
+{
+	bool gone;
+	struct err *err = debian_plan_fetch(plan, lookup->root, lookup->progress, &gone);
+
+	if (!err || !gone)
+		return err;
+
+	struct err *again = lookup_plan_renewed(lookup, release, version, plan);
+
+	if (!again && plan->version) {
+		err_free(err);
+		return debian_plan_fetch(plan, lookup->root, lookup->progress, &gone);
+	}
+	if (again && err_code(again) == ERR_INTERRUPTED) {
+		err_free(err);
+		return again;
+	}
+	err_free(again);
+	return err;
+}
+
 static struct err *open_fetch(struct lookup *lookup, const char *release, const char *version,
 			      struct cached *cached)
 {
 	scope_debian_plan plan = {};
 
 	err_try(lookup_plan(lookup, release, version, &plan));
-	err_try(debian_plan_fetch(&plan, lookup->root, lookup->progress));
+	err_try(fetch_planned(lookup, release, version, &plan));
 	cached_find(lookup->root, release, plan.version, cached);
 	return cached->path ? NULL
 			    : err_new("cache %s: %s %s was fetched but is missing", lookup->root,

@@ -93,7 +93,7 @@ START_TEST(failed_downloads_say_why_and_leave_nothing)
 		const char *mode, *message;
 	} modes[] = {
 		{"hash", "does not match the archive's own hash"},
-		{"gone", "run 'apt-get update'"},
+		{"gone", "_amd64.deb, although its package lists name it; run 'apt-get update'"},
 		{"offline", "no network"},
 	};
 
@@ -107,6 +107,47 @@ START_TEST(failed_downloads_say_why_and_leave_nothing)
 		synth_write(fix.apt, "mode", "");
 		ck_assert_ok(fetch());
 	}
+}
+END_TEST
+
+/* Makes Suture's own archives have what the host's have. */
+static void own_archives(const struct fixture *fix)
+{
+	scope_free char *folder = xasprintf("%s/archives", fix->dir), *text = NULL;
+	scope_free char *index = xasprintf("%s/index", fix->apt);
+
+	ck_assert_ok(file_read(index, &text, NULL));
+	ck_assert_ok(dir_make(folder));
+	synth_write(fix->apt, "own-index", text);
+	synth_write(folder, "x.sources", "Types: deb\nURIs: host:Debian\nSuites: sid\n");
+	setenv("SUTURE_ARCHIVES", folder, 1);
+}
+
+START_TEST(lists_that_name_missing_files_are_renewed)
+{
+	scope_fixture fix = {};
+
+	fixture_make(&fix);
+	own_archives(&fix);
+	synth_write(fix.apt, "mode", "stale");
+	ck_assert_ok(fetch());
+	ck_assert_uint_eq(entries(&fix, "kernels"), 1);
+}
+END_TEST
+
+START_TEST(archives_that_lack_a_file_are_asked_twice)
+{
+	scope_fixture fix = {};
+
+	fixture_make(&fix);
+	own_archives(&fix);
+	synth_write(fix.apt, "mode", "gone");
+
+	struct err *err = fetch();
+
+	ck_assert(err && !strstr(err_message(err), "apt-get update"));
+	ck_assert_fails(err, "the archive lacks linux-");
+	assert_nothing_left(&fix);
 }
 END_TEST
 
@@ -416,6 +457,7 @@ END_TEST
 
 UNIT_SUITE("target: fetch", everything_of_a_release, nothing_of_the_build_folder_is_stale,
 	   second_time_without_apt, failed_downloads_say_why_and_leave_nothing,
+	   lists_that_name_missing_files_are_renewed, archives_that_lack_a_file_are_asked_twice,
 	   package_without_the_kernel, damaged_package, half_a_tree_is_never_trusted,
 	   leftovers_of_the_dead_are_removed, two_at_once_share_the_work,
 	   interrupted_fetch_leaves_nothing, killed_fetch_is_started_over, read_only_cache,
