@@ -7,7 +7,7 @@
 # make check-hosts  run the fast tests and the demo on other Debian releases, in roots of theirs
 # make check-selfbuilt  build a kernel from source, patch it, boot it; this takes minutes
 # make check-long   tests of minutes each: a damaged cache, hostile patches, sleeping tasks
-# make corpus DIR=… build every patch of a folder, try the modules in QEMU, print a table
+# make corpus DIR=… build every patch of a folder, try the modules in QEMU, print a table; FOR=a kernel
 # make bench        measure what building costs; HEADER=1: a header of 300 units; OLD=PROGRAM: an older suture
 # make bench-advise compare suture advise with needrestart
 # make soak         1,000 loads and unloads in a guest, to see that no memory is lost and the log is clean
@@ -144,11 +144,11 @@ check-selfbuilt: $(BUILD)/suture
 	@$(PROVE) -v tests/selfbuilt/selfbuilt.t
 
 # Tries one kernel for each row, from 5.10 to sid's, in half an hour; ROWS="5.10 sid", DIR= a corpus.
-kernels: $(BUILD)/suture
+kernels: $(BUILD)/suture $(SUPPORT)
 	@SUTURE=$(BUILD)/suture tests/vm/kernels $(if $(DIR),-c $(DIR)) $(ROWS)
 
 corpus: $(BUILD)/suture $(SUPPORT)
-	@SUTURE=$(BUILD)/suture tests/vm/corpus $(DIR)
+	@SUTURE=$(BUILD)/suture tests/vm/corpus $(if $(FOR),-k $(FOR)) $(DIR)
 
 # Measures the stages; HEADER=1 adds a header that some 300 units include, and takes minutes.
 $(BUILD)/bench/micro: $(BUILD)/tests/bench/micro.o $(BUILD)/libsuture.a

@@ -108,6 +108,16 @@ static struct err *reach_check_removed(const struct reach_job *job, const struct
 		change->path, object);
 }
 
+static void reach_rust(struct reach_job *job, const char *path)
+{
+	const struct kbuild *kbuild = job->spec->kbuild;
+
+	if (tree_is_rust(kbuild, path))
+		reached_lose(job, path, "Rust code changes, and Suture live-patches C code only");
+	else
+		reached_skip(job, path, tree_why_no_unit(kbuild, path));
+}
+
 /* Adds what a source or a header reaches; a file judged by name waits for users_reach_by_name(). */
 static struct err *reach_text(struct reach_job *job, const struct change *change,
 			      struct file_users_vec *all)
@@ -119,6 +129,11 @@ static struct err *reach_text(struct reach_job *job, const struct change *change
 	err_try(users_read_names(job, change, &file.names, &file.by_name, &only_comments));
 	if (only_comments) {
 		reach_only_comments(job, path);
+		return NULL;
+	}
+
+	if (str_ends(path, ".rs")) {
+		reach_rust(job, path);
 		return NULL;
 	}
 

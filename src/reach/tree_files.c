@@ -104,6 +104,12 @@ bool tree_could_be_unit(const struct kbuild *kbuild, const char *path)
 	return str_ends(path, ".c") && !tree_other_use(kbuild, path);
 }
 
+bool tree_is_rust(const struct kbuild *kbuild, const char *path)
+{
+	return str_ends(path, ".rs") && !str_starts(path, "samples/") &&
+	       target_config(kbuild->target, "RUST") && !tree_other_use(kbuild, path);
+}
+
 const char *tree_why_no_unit(const struct kbuild *kbuild, const char *path)
 {
 	const char *use = tree_other_use(kbuild, path);

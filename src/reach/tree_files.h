@@ -31,6 +31,12 @@ bool tree_may_generate(const struct kbuild *kbuild, const char *path);
 /* Returns whether it is a C file that the kernel would compile in some configuration. */
 bool tree_could_be_unit(const struct kbuild *kbuild, const char *path);
 
+/*
+ * Returns whether it is Rust source of a kernel with Rust code. Which objects it gets into is not
+ * tracked: each crate is compiled from many files, and its code depends on the crates below.
+ */
+bool tree_is_rust(const struct kbuild *kbuild, const char *path);
+
 /* Returns why no unit is made from the file, as a sentence for users. */
 const char *tree_why_no_unit(const struct kbuild *kbuild, const char *path);
 

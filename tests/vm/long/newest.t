@@ -20,6 +20,14 @@ for name in demo warns once; do
 	start "$name" --json build --kernel "$release" -o "$dir/out" --name "$name" "$dir/$name.patch"
 done
 
+# Some change in a driver that is written in Rust.
+rust=$(cd "$source" && grep -l '^// SPDX' drivers/*/*/*.rs drivers/*/*.rs 2>/dev/null | head -n 1)
+append "$rust" 'const SUTURE: u32 = 1;'
+patch_of rust
+run --json build --dry-run --kernel "$release" "$dir/rust.patch"
+check "a change of Rust code is refused by name" json '.verdict == "refused" and any(.findings[];
+	.rule == "change-lost" and .file == "'"$rust"'" and (.message | contains("Rust")))'
+
 built() { # NAME NUMBER: with so many functions replaced, all proven
 	finished "$1"
 	[ "$status" = 0 ] && json ".verdict == \"livepatchable\" and
