@@ -105,6 +105,20 @@ static const struct elf_rela *rela_in(const struct elf_section *section, const c
 	return NULL;
 }
 
+/* Returns whether livepatch fills a field of the instruction: it then leads to code of the kernel.
+ */
+static bool is_filled_by_livepatch(const struct elf_object *module,
+				   const struct elf_section *section, const cs_insn *insn)
+{
+	vec_foreach(&module->sections, it) {
+		if (!((*it)->flags & SHF_RELA_LIVEPATCH) || (*it)->target != section)
+			continue;
+		if (rela_in(*it, insn))
+			return true;
+	}
+	return false;
+}
+
 static void check_target(const struct elf_object *module, const struct range *range,
 			 const cs_insn *insn, const struct elf_section *section, uint64_t offset)
 {
@@ -135,7 +149,7 @@ static void check_jump(const struct elf_object *module, const struct range *rang
 	else if (rela && rela->symbol->section)
 		check_target(module, range, insn, rela->symbol->section,
 			     rela->symbol->value + rela->addend + 4);
-	else if (!rela && x86->op_count)
+	else if (!rela && x86->op_count && !is_filled_by_livepatch(module, range->section, insn))
 		check_target(module, range, insn, range->section, x86->operands[0].imm);
 }
 
