@@ -74,8 +74,10 @@ static void expect_altered(const char *path, const char *words, const char *patc
 	struct reach_result result = {.reached = {units, array_size(units), 0}};
 	struct reach_job job = {.spec = &spec, .result = &result};
 
-	for (size_t i = 0; i < array_size(units); i++)
+	for (size_t i = 0; i < array_size(units); i++) {
 		units[i].source = (char *)roots[i];
+		strmap_set(&job.index, units[i].source, i);
+	}
 	if (words)
 		vec_push(&names, xstrdup(words));
 	ck_assert_ok(include_graph_build(&(struct include_graph_spec){source, build, "x86", roots},
@@ -100,6 +102,7 @@ static void expect_altered(const char *path, const char *words, const char *patc
 		      words ? words : "all", path, out.buf ? out.buf : "", wanted);
 	spread_free(job.spread);
 	str_vec_free(&job.includers);
+	strmap_free(&job.index);
 	str_vec_free(&names);
 }
 
