@@ -3,6 +3,7 @@
 #include "target/apt.h"
 
 #include <dirent.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -66,18 +67,40 @@ static const struct {
 	{"No space left on device", "no space left on the cache's disk"},
 };
 
-/* apt prints "E: Failed to fetch URL  404  Not Found [IP: 192.0.2.1 80]". */
-#define GONE_MARK "  404 "
+/* Returns the last part of a URL of this length, with "%7e" and the like decoded; free(). */
+static char *url_file(const char *url, size_t len)
+{
+	scope_strbuf name = STRBUF_INIT;
+	unsigned code;
 
-/* Returns the name of the file that the archive lacks, or NULL if that is not why apt failed;
- * free(). */
+	for (size_t i = 0; i < len; i++) {
+		if (url[i] == '/') {
+			strbuf_reset(&name);
+		} else if (url[i] == '%' && i + 2 < len && sscanf(url + i + 1, "%2x", &code) == 1) {
+			strbuf_addch(&name, code);
+			i += 2;
+		} else {
+			strbuf_addch(&name, url[i]);
+		}
+	}
+	return strbuf_detach(&name);
+}
+
+/*
+ * Returns the name of the file that the archive lacks, or NULL if that is not why apt failed;
+ * free(). apt prints "E: Failed to fetch URL  404  Not Found [IP: 192.0.2.1 80]".
+ */
 static char *apt_gone(const char *output)
 {
-	const char *end = strstr(output, GONE_MARK), *start = end;
+	static const char mark[] = "Failed to fetch ";
 
-	while (start && start > output && !strchr("/ \n", start[-1]))
-		start--;
-	return start ? xstrndup(start, end - start) : NULL;
+	while ((output = strstr(output, mark))) {
+		size_t len = strcspn(output += strlen(mark), " \n");
+
+		if (str_starts(output + len, "  404 "))
+			return url_file(output, len);
+	}
+	return NULL;
 }
 
 /* Reports a failed tool in one line; `what` names what it did. */
@@ -357,7 +380,10 @@ struct err *apt_download_result(const struct apt_view *view, struct proc *proc, 
 	if (!status)
 		return NULL;
 	err_try(proc_output(proc, &output));
-	*gone |= strstr(output.buf, GONE_MARK) != NULL;
+
+	scope_free char *file = apt_gone(output.buf);
+
+	*gone |= file != NULL;
 	return apt_failure(view, "download", status, output.buf);
 }
 

@@ -93,7 +93,7 @@ START_TEST(failed_downloads_say_why_and_leave_nothing)
 		const char *mode, *message;
 	} modes[] = {
 		{"hash", "does not match the archive's own hash"},
-		{"gone", "_amd64.deb, although its package lists name it; run 'apt-get update'"},
+		{"gone", "-1_amd64.deb, although its package lists name it; run 'apt-get update'"},
 		{"offline", "no network"},
 	};
 
