@@ -31,6 +31,12 @@ struct atom_file_vec VEC(struct atom_file);
 const struct cchunk *atom_file_chunk(const struct atom_file *file, const struct chunk_step *step,
 				     const struct cfile **text);
 
+/*
+ * Returns the text of a chunk with the white space and the comments before it, or of what follows
+ * the last chunk, and sets *len to its length in bytes.
+ */
+const char *atom_file_piece(const struct atom_file *file, unsigned side, size_t chunk, size_t *len);
+
 /* Frees all that the file holds; not the change that it refers to. */
 void atom_file_free(struct atom_file *file);
 

@@ -178,6 +178,7 @@ static struct err *cover_cut(struct covering *covering)
 	covering->built = xcalloc(count + 1, sizeof(*covering->built));
 	covering->replaced = xcalloc(count + 1, sizeof(*covering->replaced));
 	covering->kept = xcalloc(count + 1, sizeof(*covering->kept));
+	covering->refitted = xcalloc(count + 1, sizeof(*covering->refitted));
 	covering->unseen = xcalloc(count + 1, sizeof(*covering->unseen));
 	covering->reasons = xcalloc(count + 1, sizeof(*covering->reasons));
 	covering->files = xcalloc(covering->atoms.files.len + 1, sizeof(*covering->files));
@@ -341,6 +342,9 @@ static void covering_free(struct covering *covering)
 		vec_free(&covering->located[i]);
 	free(covering->located);
 	series_free(&covering->series);
+	for (size_t i = 0; covering->refitted && i < covering->atoms.atoms.len; i++)
+		free(covering->refitted[i]);
+	free(covering->refitted);
 	free(covering->kept);
 	free(covering->unseen);
 	altered_files_free(&covering->altered);

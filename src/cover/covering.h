@@ -29,8 +29,9 @@ struct covering {
 	struct atom_need_vec needs; /* what atoms need outside their unit */
 	bool *carried;		    /* for each atom: the next build contains its change */
 	bool *replaced;		    /* for each atom: see added_replace() */
-	bool *kept;   /* for each atom: its type keeps members that it should lose: blame_keeps() */
-	bool *unseen; /* for each atom: it defines a type that no probe's debug data describe */
+	bool *kept; /* for each atom: its type keeps members that it should lose: blame_keeps() */
+	char **refitted; /* for each atom: text in the place of its new version: refit_type() */
+	bool *unseen;	 /* for each atom: it defines a type that no probe's debug data describe */
 	struct finding_vec *reasons;	 /* for each atom: why it is not carried */
 	struct covered_file *files;	 /* for each of atoms.files */
 	char *work;			 /* path of the folder with mixtures */

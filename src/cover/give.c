@@ -40,7 +40,7 @@ static struct err *give_mixture(struct covering *covering, size_t number, char *
 	scope_strbuf text = STRBUF_INIT;
 
 	covered->lines.len = 0;
-	mixture_write(file, covering->carried, &text, &covered->lines);
+	mixture_write(file, covering->carried, covering->refitted, &text, &covered->lines);
 	*path = xasprintf("%s/%zu", covering->work, number);
 	return file_write_scratch(*path, text.buf, text.len);
 }

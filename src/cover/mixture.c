@@ -30,17 +30,14 @@ static void mixture_add(struct mixture *mixture, const char *start, const char *
 /* Adds the piece that ends with a chunk, or the rest of the file after the last chunk. */
 static void mixture_add_piece(struct mixture *mixture, unsigned side, size_t chunk)
 {
-	const struct atom_file *file = mixture->file;
-	const char *text = file->text[side].text;
-	const char *start = chunk ? file->ends[side].data[chunk - 1] : text;
-	const char *end =
-		chunk < file->ends[side].len ? file->ends[side].data[chunk] : text + strlen(text);
+	size_t len;
+	const char *piece = atom_file_piece(mixture->file, side, chunk, &len);
 
-	mixture_add(mixture, start, end);
+	mixture_add(mixture, piece, piece + len);
 }
 
-void mixture_write(const struct atom_file *file, const bool *carried, struct strbuf *text,
-		   struct atom_lines_vec *lines)
+void mixture_write(const struct atom_file *file, const bool *carried, char *const *refitted,
+		   struct strbuf *text, struct atom_lines_vec *lines)
 {
 	struct mixture mixture = {file, text, 1};
 
@@ -52,7 +49,11 @@ void mixture_write(const struct atom_file *file, const bool *carried, struct str
 
 		if (atom != NO_ATOM && carried[atom] != after)
 			continue;
-		mixture_add_piece(&mixture, after, after ? step->after : step->before);
+		if (atom != NO_ATOM && after && refitted[atom])
+			mixture_add(&mixture, refitted[atom],
+				    refitted[atom] + strlen(refitted[atom]));
+		else
+			mixture_add_piece(&mixture, after, after ? step->after : step->before);
 		if (atom != NO_ATOM && after)
 			vec_push(lines, (struct atom_lines){atom, first, mixture.line});
 	}

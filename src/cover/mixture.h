@@ -16,9 +16,10 @@ struct atom_lines_vec VEC(struct atom_lines);
 
 /*
  * Appends the text, and the lines of each new version in it. The file must be cut. carried[] has an
- * entry for each atom of all files: true selects the new version.
+ * entry for each atom of all files: true selects the new version, or the text in refitted[] where
+ * that is not NULL.
  */
-void mixture_write(const struct atom_file *file, const bool *carried, struct strbuf *text,
-		   struct atom_lines_vec *lines);
+void mixture_write(const struct atom_file *file, const bool *carried, char *const *refitted,
+		   struct strbuf *text, struct atom_lines_vec *lines);
 
 #endif

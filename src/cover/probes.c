@@ -16,6 +16,7 @@
 #include "base/strmap.h"
 #include "cover/blame.h"
 #include "cover/give.h"
+#include "cover/refit.h"
 #include "safety/safety.h"
 
 /* Headers that do not compile after this many rounds are left to the builds of cover.c. */
@@ -284,8 +285,28 @@ static void probing_note_seen(struct covering *covering, const struct finding *f
 	}
 }
 
+/* Makes the next round compile all probes again that include a header. */
+static void probing_forget(struct probing *probing, const char *path)
+{
+	const struct atom_file_vec *files = &probing->covering->atoms.files;
+
+	vec_foreach(&probing->headers, header) {
+		if (strcmp(files->data[header->file].change->path, path) != 0)
+			continue;
+		vec_foreach(&probing->probes, it)
+			it->compiled &= !header_has_unit(header, it->unit);
+	}
+}
+
+static bool type_is_blamed(const struct finding *finding)
+{
+	return !strcmp(finding->rule, "layout-changed") ||
+	       (!strcmp(finding->rule, "enum-renumbered") && finding->severity == SEVERITY_REFUSE);
+}
+
+/* Sets *any if a type is to be compiled once more, with its new members in other places. */
 static struct err *probing_blame_types(struct probing *probing, const struct pair_result *before,
-				       const struct pair_result *after)
+				       const struct pair_result *after, bool *any)
 {
 	struct finding_vec findings = {}, counted = {};
 	scope_safety_types types = safety_types_new();
@@ -299,10 +320,16 @@ static struct err *probing_blame_types(struct probing *probing, const struct pai
 	safety_types_check(types, &findings);
 	vec_foreach(&findings, it)
 		probing_note_seen(probing->covering, it);
-	vec_foreach(&findings, it)
-		if (!strcmp(it->rule, "layout-changed") ||
-		    (!strcmp(it->rule, "enum-renumbered") && it->severity == SEVERITY_REFUSE))
+	vec_foreach(&findings, it) {
+		if (!type_is_blamed(it))
+			continue;
+		if (refit_type(probing->covering, types, it)) {
+			probing_forget(probing, it->file);
+			*any = true;
+		} else {
 			findings_add_copy(&counted, it);
+		}
+	}
 	findings_free(&findings);
 	blame_places(probing->covering, &counted);
 	findings_free(&counted);
@@ -338,12 +365,13 @@ static struct err *probing_run(struct probing *probing)
 	err_try(probing_compile(probing, false, &before));
 	for (unsigned i = 0; i < PROBE_ROUNDS; i++) {
 		scope_pair_result after = NULL;
-		bool any;
+		bool any, refitted = false;
 
 		err_try(probing_compile(probing, true, &after));
-		err_try(probing_blame_types(probing, before, after));
-		err_try(probing_blame_failures(probing, before, after, &any));
 		probing_note_compiled(probing, after);
+		err_try(probing_blame_types(probing, before, after, &refitted));
+		err_try(probing_blame_failures(probing, before, after, &any));
+		any |= refitted;
 		probing_note(probing, i + 1);
 		if (!any)
 			break;

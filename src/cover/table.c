@@ -112,6 +112,11 @@ static void unit_add_atom(struct covering *covering, struct cover_unit *unit, si
 		unit->nr_built += !covering->files[atom->file].not_built;
 	}
 	findings_append(&unit->reasons, &covering->reasons[number]);
+	if (covering->carried[number] && covering->refitted[number])
+		finding_add(
+			&unit->reasons, "layout-extended", path, atom->tag,
+			"make sure that zero is a value of the new members that existing objects may have",
+			"its new members lie in space that the kernel's layout leaves unused, and not where the update places them");
 	*has_code |= atom_has_code(covering, atom) || header_has_code(covering, atom);
 }
 

@@ -3,6 +3,7 @@
 #include "safety/collected.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/alloc.h"
 
@@ -29,4 +30,13 @@ void safety_types_free(struct safety_types *types)
 void safety_types_freep(struct safety_types **typesp)
 {
 	safety_types_free(*typesp);
+}
+
+const struct type_fit_vec *safety_types_fits(const struct safety_types *types, const char *file,
+					     const char *name)
+{
+	vec_foreach(&types->changed, it)
+		if (!strcmp((*it)->where, file) && !strcmp((*it)->name, name))
+			return &(*it)->fits;
+	return NULL;
 }

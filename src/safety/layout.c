@@ -57,6 +57,13 @@ static unsigned order_of(const struct type *type, const struct type_member *memb
 	return order;
 }
 
+const struct type_member *type_counterpart(const struct type *type,
+					   const struct type_member *member,
+					   const struct type *other)
+{
+	return find_member(other, member->name, order_of(type, member));
+}
+
 static enum type_likeness likeness(const struct comparison *c, const struct type_member *a,
 				   const struct type_member *b)
 {
@@ -197,7 +204,7 @@ static const struct type_member *layout_predecessor(const struct comparison *c,
 
 	vec_foreach(&c->before->members, it)
 		if (it->at < end && member->at < it->at + (int64_t)it->bits &&
-		    !find_member(c->after, it->name, order_of(c->before, it)))
+		    !type_counterpart(c->before, it, c->after))
 			return it;
 	return NULL;
 }
@@ -213,8 +220,7 @@ static bool is_renamed(const struct comparison *c, const struct type_member *old
 static const struct type_member *new_name(const struct comparison *c, const struct type_member *old)
 {
 	vec_foreach(&c->after->members, it)
-		if (is_renamed(c, old, it) &&
-		    !find_member(c->before, it->name, order_of(c->after, it)) &&
+		if (is_renamed(c, old, it) && !type_counterpart(c->after, it, c->before) &&
 		    layout_predecessor(c, it) == old)
 			return it;
 	return NULL;
@@ -239,6 +245,30 @@ static void replaced_member(struct comparison *c, const struct type_member *old,
 		    member_label(member), at, member_label(old));
 }
 
+/*
+ * Types whose objects must be initialised: include/linux/refcount.h, kref.h, types.h, mutex.h,
+ * rwsem.h, semaphore.h, wait.h, completion.h, workqueue.h, timer.h, hrtimer.h, percpu-refcount.h,
+ * kobject.h of Linux 6.1.
+ */
+static const char *const set_up_types[] = {
+	"struct refcount_struct", "struct kref",	 "struct list_head",
+	"struct mutex",		  "struct rw_semaphore", "struct semaphore",
+	"struct wait_queue_head", "struct completion",	 "struct work_struct",
+	"struct delayed_work",	  "struct timer_list",	 "struct hrtimer",
+	"struct percpu_ref",	  "struct kobject",
+};
+
+/* Returns whether the zero that memory of an older object may hold is no value of the member. */
+static bool layout_needs_setup(const struct type_member *member)
+{
+	const char *type = spelling_only_name(&member->spelling);
+
+	for (size_t i = 0; type && i < array_size(set_up_types); i++)
+		if (!strcmp(set_up_types[i], type))
+			return true;
+	return false;
+}
+
 static void added_member(struct comparison *c, const struct type_member *member)
 {
 	scope_free char *at = member_place(member);
@@ -256,6 +286,12 @@ static void added_member(struct comparison *c, const struct type_member *member)
 	} else if (behind) {
 		c->change->added_end++;
 		layout_tell(c, "%s is new, at %s, after the old end", member_label(member), at);
+	} else if (layout_needs_setup(member)) {
+		c->change->not_set_up++;
+		layout_tell(
+			c,
+			"%s is new, at %s, in former padding, and no existing object has it initialised",
+			member_label(member), at);
 	} else {
 		c->change->added_padding++;
 		layout_tell(c, "%s is new, at %s, in former padding", member_label(member), at);
@@ -265,8 +301,7 @@ static void added_member(struct comparison *c, const struct type_member *member)
 static void layout_compare_members(struct comparison *c)
 {
 	vec_foreach(&c->before->members, it) {
-		const struct type_member *other =
-			find_member(c->after, it->name, order_of(c->before, it));
+		const struct type_member *other = type_counterpart(c->before, it, c->after);
 
 		if (other) {
 			compare_member(c, it, other);
@@ -276,7 +311,7 @@ static void layout_compare_members(struct comparison *c)
 		}
 	}
 	vec_foreach(&c->after->members, it)
-		if (!find_member(c->before, it->name, order_of(c->after, it)))
+		if (!type_counterpart(c->after, it, c->before))
 			added_member(c, it);
 }
 
@@ -385,7 +420,7 @@ void type_compare(const struct type_versions *versions, const struct type *befor
 	/* The same members are at other places: the change comes from a type inside it. */
 	change->derived = !change->removed && !change->replaced && !change->recast &&
 			  !change->retyped && !change->added_end && !change->added_padding &&
-			  !change->shared && !change->renumbered;
+			  !change->not_set_up && !change->shared && !change->renumbered;
 	change->text = c.text.len ? strbuf_detach(&c.text) : NULL;
 }
 

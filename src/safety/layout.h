@@ -13,12 +13,21 @@
 struct type_change {
 	unsigned moved, resized, replaced, recast, retyped, added_end, added_padding, shared,
 		removed, renumbered, reused;
+	unsigned not_set_up; /* added in padding, where objects must have initialised them */
 	bool sentinel; /* only constants that mark the end of the enumeration were renumbered */
 	bool derived;  /* only a type inside it changed */
 	uint64_t size_before, size_after;
 	char *text;	/* for people: which members moved, from where to where */
 	char *constant; /* the first one of an enumeration whose value changes, or NULL */
 };
+
+/*
+ * Returns the member of the other version that has the member's name; the order tells unnamed ones
+ * apart.  NULL if there is none.
+ */
+const struct type_member *type_counterpart(const struct type *type,
+					   const struct type_member *member,
+					   const struct type *other);
 
 /* Compares two versions; text is NULL if they are the same. */
 void type_compare(const struct type_versions *versions, const struct type *before,

@@ -102,7 +102,7 @@ static char *type_message(const struct changed_type *type)
 static bool is_dangerous(const struct type_change *change)
 {
 	return change->moved || change->resized || change->replaced || change->added_end ||
-	       change->size_before != change->size_after;
+	       change->not_set_up || change->size_before != change->size_after;
 }
 
 static bool is_renumbered(const struct type_change *change)

@@ -57,6 +57,23 @@ struct err *safety_types_compare(struct safety_types *types, const char *before,
 /* Reports changed types after all units were added. */
 void safety_types_check(struct safety_types *types, struct finding_vec *findings);
 
+/* A member that a structure gains, and an old member behind whose declaration it fits. */
+struct type_fit {
+	char *member, *behind;
+};
+
+struct type_fit_vec VEC(struct type_fit);
+
+void type_fits_free(struct type_fit_vec *fits);
+
+/*
+ * Returns where the members that a structure gains can be declared in its old definition so that
+ * they lie in space that it leaves unused and no other member moves; empty if not all of them can.
+ * file and name are a finding's file and symbol.  NULL if the type did not change.
+ */
+const struct type_fit_vec *safety_types_fits(const struct safety_types *types, const char *file,
+					     const char *name);
+
 /* Checks exports that modules lose, or that no module can use yet. */
 void safety_check_exports(const struct elf_object *orig, const struct elf_object *patched,
 			  const char *file, struct finding_vec *findings);

@@ -10,6 +10,7 @@
 
 #include "base/alloc.h"
 #include "safety/kernel_types.h"
+#include "safety/padding.h"
 #include "safety/stack_types.h"
 #include "safety/tree_path.h"
 
@@ -82,6 +83,7 @@ static struct changed_type *new_change(const struct unit_context *context,
 	type_render(before, &added->before);
 	type_render(after, &added->after);
 	added->shipped = !known ? SHIPPED_UNKNOWN : same ? SHIPPED_SAME : SHIPPED_OTHER;
+	padding_fit(context->versions, before, after, &added->fits);
 	added->stack_only = type_lives_on_stack(context, before, after);
 	vec_foreach(&after->holds, name)
 		vec_push(&added->embeds, xstrdup(*name));
@@ -124,6 +126,7 @@ void type_changes_free(struct changed_type_vec *types)
 		struct changed_type *changed = *it;
 
 		type_change_free(&changed->change);
+		type_fits_free(&changed->fits);
 		str_vec_free(&changed->users);
 		str_vec_free(&changed->embeds);
 		str_vec_free(&changed->derived);

@@ -8,6 +8,7 @@
 #include "base/vec.h"
 #include "safety/context.h"
 #include "safety/layout.h"
+#include "safety/safety.h"
 
 struct changed_type {
 	char *name;
@@ -21,9 +22,10 @@ struct changed_type {
 	struct str_vec users;	      /* changed functions with a variable of it */
 	struct str_vec
 		embeds; /* types that it contains, to find out whether it only grew with them */
-	struct str_vec derived; /* types that changed only because they contain this one */
-	bool reached;		/* from the variables of changed functions */
-	bool beside_changes;	/* another function of its file changes */
+	struct str_vec derived;	  /* types that changed only because they contain this one */
+	struct type_fit_vec fits; /* see padding_fit() */
+	bool reached;		  /* from the variables of changed functions */
+	bool beside_changes;	  /* another function of its file changes */
 	bool stack_only;
 	enum {
 		SHIPPED_UNKNOWN,

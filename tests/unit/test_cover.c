@@ -39,10 +39,11 @@ static void expect_mixture(const char *before, const char *after, const char *ca
 	cutting_cut(&cutting);
 
 	scope_free bool *carried = xcalloc(cutting.atoms.atoms.len + 1, sizeof(*carried));
+	scope_free char **refitted = xcalloc(cutting.atoms.atoms.len + 1, sizeof(*refitted));
 
 	for (size_t i = 0; i < cutting.atoms.atoms.len; i++)
 		carried[i] = strstr(carried_names, cutting.atoms.atoms.data[i].name);
-	mixture_write(&cutting.atoms.files.data[0], carried, &text, &lines);
+	mixture_write(&cutting.atoms.files.data[0], carried, refitted, &text, &lines);
 	ck_assert_str_eq(text.buf, wanted);
 	vec_free(&lines);
 	cutting_free(&cutting);

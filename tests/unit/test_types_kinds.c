@@ -352,7 +352,88 @@ START_TEST(a_finding_says_what_declares_its_type)
 }
 END_TEST
 
-UNIT_SUITE("types of things", a_type_of_the_same_size_is_another_thing,
+/* Checks where the members that the structure gains fit: "n behind a, o behind b", or "". */
+static void expect_fits(const char *before, const char *after, const char *wanted)
+{
+	const char *use = "\nint f(struct s *p) { return p->a + sizeof(*p); }";
+	scope_free char *old = xasprintf("%s%s", before, use);
+	scope_free char *new = xasprintf("%s%s", after, use);
+	scope_findings findings = {};
+	scope_safety_types types = safety_types_new();
+	scope_strbuf found = STRBUF_INIT;
+	const struct type_fit_vec *fits;
+	scope_pair pair = {};
+
+	pair_open(&pair, old, new);
+	ck_assert_ok(safety_types_add(types, &pair.unit, &findings));
+	fits = safety_types_fits(types, "a.c", "struct s");
+	ck_assert_ptr_nonnull(fits);
+	vec_foreach(fits, it)
+		strbuf_addf(&found, "%s%s behind %s", found.len ? ", " : "", it->member,
+			    it->behind);
+	ck_assert_msg(!strcmp(found.buf, wanted), "%s: %s", after, found.buf);
+}
+
+START_TEST(new_members_fit_in_padding_elsewhere)
+{
+	const char *old = "struct s { long a; char b; long c; short d; };";
+
+	expect_fits(old, "struct s { long a; char b; long c; _Bool n; short d; };", "n behind b");
+	expect_fits(old, "struct s { int n; long a; char b; long c; short d; };", "n behind b");
+	expect_fits(old, "struct s { int n, o; short q; long a; char b; long c; short d; };",
+		    "n behind b, o behind d, q behind b");
+	expect_fits("struct s { long a; char b; void *c; };",
+		    "struct s { char *n; long a; char b; void *c; };", "");
+	expect_fits("struct s { long a; struct { int x; } b; void *c; };",
+		    "struct s { short n; long a; struct { int x; } b; void *c; };", "n behind b");
+	/* What is removed stays, unless the new member may be the same one under another name. */
+	expect_fits("struct s { long gone; char a; long c; };",
+		    "struct s { char a; short n; long c; };", "n behind a");
+	expect_fits("struct s { char gone; long a; char b; };",
+		    "struct s { long a; char b; char n; };", "");
+	/* A member that is declared in another way, a bit, an array or a type of more parts. */
+	expect_fits(old, "struct s { long a; short b; long c; _Bool n; short d; };", "");
+	expect_fits(old, "struct s { long a; char b; long c; unsigned n : 3; short d; };", "");
+	expect_fits(old, "struct s { long a; char b; long c; char n[2]; short d; };", "");
+	expect_fits("struct t { int x; }; struct s { long a; char b; long c; };",
+		    "struct t { int x; }; struct s { struct t n; long a; char b; long c; };", "");
+	/* No declaration can stand behind an array without elements, or behind no name. */
+	expect_fits("struct s { long a; char b[]; };", "struct s { short n; long a; char b[]; };",
+		    "");
+	expect_fits("struct s { long a; struct { char b; }; long c; };",
+		    "struct s { short n; long a; struct { char b; }; long c; };", "n behind b");
+	expect_fits("struct s { long a; char b; } __attribute__((packed));",
+		    "struct s { short n; long a; char b; } __attribute__((packed));", "");
+	expect_fits("struct s { int a; };", "struct s { int a; int n; };", "");
+}
+END_TEST
+
+START_TEST(zero_is_no_value_for_a_count_or_a_list)
+{
+	const char *format =
+		"struct kref { int n; }; struct list_head { void *next, *prev; };"
+		"typedef struct { int counter; } atomic_t; typedef struct refcount_struct "
+		"{ int refs; } refcount_t; struct s { long a; char b; %s long c; };"
+		"\nint f(struct s *p) { return p->c; } %s";
+	static const char *const set_up[] = {"struct kref n;", "refcount_t n;"};
+	scope_free char *before = xasprintf(format, "", "");
+	scope_free char *counter =
+		xasprintf(format, "atomic_t n;", "int g(struct s *p) { return p->n.counter; }");
+
+	for (size_t i = 0; i < array_size(set_up); i++) {
+		scope_free char *after = xasprintf(format, set_up[i],
+						   "int g(struct s *p) { return *(int *)&p->n; }");
+
+		one(before, after, "layout-changed", SEVERITY_REFUSE, "a.c: struct s",
+		    "no existing object has it initialised");
+	}
+	one(before, counter, "layout-extended", SEVERITY_WARN, "a.c: struct s",
+	    "n is new, at 12, in former padding");
+}
+END_TEST
+
+UNIT_SUITE("types of things", new_members_fit_in_padding_elsewhere,
+	   zero_is_no_value_for_a_count_or_a_list, a_type_of_the_same_size_is_another_thing,
 	   a_type_is_renamed_with_all_its_members, an_unnamed_type_gets_a_name,
 	   a_variable_is_of_another_type, a_static_local_is_of_another_type,
 	   a_sign_matters_to_changed_code_alone, a_number_counts_something_else,
