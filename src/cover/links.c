@@ -165,6 +165,14 @@ static bool users_are_many(const struct linking *links, const struct atom_list *
 	return false;
 }
 
+/* Lets users need what the atom adds, or lets the atom need the users of what it removes. */
+static void link_needs(struct linking *links, size_t atom, const struct atom_list *users, bool adds)
+{
+	vec_foreach(users, user)
+		vec_push(links->needs,
+			 adds ? (struct atom_need){*user, atom} : (struct atom_need){atom, *user});
+}
+
 /*
  * Links an atom with the users of what it adds, or removes. A declaration alone is no part of a
  * fix; if what it declares is new, the definition is linked, too.
@@ -173,14 +181,23 @@ static void link_users(struct linking *links, size_t atom, const struct atom_lis
 {
 	bool many = links->atoms->atoms.data[atom].only_declares || users_are_many(links, users);
 
-	vec_foreach(users, user) {
-		if (!many)
-			links_join(links->unit, atom, *user);
-		else if (adds)
-			vec_push(links->needs, (struct atom_need){*user, atom});
-		else
-			vec_push(links->needs, (struct atom_need){atom, *user});
-	}
+	if (many)
+		link_needs(links, atom, users, adds);
+	for (size_t i = 0; i < users->len && !many; i++)
+		links_join(links->unit, atom, users->data[i]);
+}
+
+/*
+ * Links a structure with the users of a member that it gains or loses. Fixes that have nothing else
+ * in common may change the same structure, so the member joins its users; join_single() adds the
+ * structure if all users are one unit.
+ */
+static void link_member_users(struct linking *links, size_t atom, const struct atom_list *users,
+			      bool adds)
+{
+	link_needs(links, atom, users, adds);
+	for (size_t i = 1; i < users->len && !users_are_many(links, users); i++)
+		links_join(links->unit, users->data[0], users->data[i]);
 }
 
 /* Links an atom with the users of names that it adds, or removes. */
@@ -223,7 +240,10 @@ static void join_fields(struct linking *links, size_t atom)
 			if (*user != atom && can_mean(links, atom, *user) &&
 			    text_names_type(links, links->atoms->atoms.data[*user].file, type))
 				vec_push(&users, *user);
-		link_users(links, atom, &users, name_set_has(&type->added, *name));
+		if (type->is_new)
+			link_users(links, atom, &users, true);
+		else
+			link_member_users(links, atom, &users, name_set_has(&type->added, *name));
 		vec_free(&users);
 	}
 }
@@ -330,6 +350,27 @@ static void join_makefiles(struct linking *links)
 	}
 }
 
+/* Joins each structure with the unit that has all users of the members that it gains or loses. */
+static void join_single(struct linking *links)
+{
+	size_t count = links->atoms->atoms.len;
+	scope_free size_t *user = xcalloc(count + 1, sizeof(*user)); /* the last user plus one */
+	scope_free bool *several = xcalloc(count + 1, sizeof(*several));
+
+	vec_foreach(links->needs, it)
+		for (unsigned side = 0; side < 2; side++) {
+			size_t atom = side ? it->atom : it->needed;
+			size_t other = side ? it->needed : it->atom;
+
+			several[atom] |= user[atom] && links_unit(links->unit, user[atom] - 1) !=
+							       links_unit(links->unit, other);
+			user[atom] = other + 1;
+		}
+	for (size_t i = 0; i < count; i++)
+		if (links->atoms->atoms.data[i].is_type && user[i] && !several[i])
+			links_join(links->unit, i, user[i] - 1);
+}
+
 void links_find(const struct atoms *atoms, size_t *unit, struct atom_need_vec *needs)
 {
 	struct linking links = {.atoms = atoms, .unit = unit, .needs = needs};
@@ -347,6 +388,7 @@ void links_find(const struct atoms *atoms, size_t *unit, struct atom_need_vec *n
 		join_atom(&links, i);
 	join_members(&links);
 	join_makefiles(&links);
+	join_single(&links);
 	index_clear(&links.added);
 	index_clear(&links.removed);
 	index_clear(&links.touched);

@@ -441,6 +441,25 @@ static void expect_needs(const struct cutting *cutting, const char *wanted)
 	ck_assert_str_eq(out.buf, wanted);
 }
 
+START_TEST(members_of_two_fixes_do_not_join_them)
+{
+	struct cutting cutting;
+
+	cutting_init(&cutting);
+	cutting_file(&cutting, "a.h", "struct s { int a; int gone; };\n",
+		     "struct s { int a; int one; int two; };\n");
+	cutting_file(
+		&cutting, "b.c",
+		"int f(struct s *s) { return s->a; }\nint g(struct s *s) { return s->a; }\n",
+		"int f(struct s *s) { return s->one; }\nint g(struct s *s) { return s->one; }\n");
+	cutting_file(&cutting, "c.c", "int h(struct s *s) { return s->gone; }\n",
+		     "int h(struct s *s) { return s->two; }\n");
+	expect_units(&cutting, "a.h:s | b.c:f b.c:g | c.c:h");
+	expect_needs(&cutting, "s:h f:s g:s h:s");
+	cutting_free(&cutting);
+}
+END_TEST
+
 START_TEST(a_declaration_alone_joins_no_users)
 {
 	struct cutting cutting;
@@ -570,8 +589,8 @@ UNIT_SUITE("cover", a_definition_behind_a_macro_replaces_the_old_one,
 	   what_is_added_for_many_joins_none_of_them, types_that_only_lose_members_are_known,
 	   trees_are_compared, sums_are_compared_in_place_of_files, functions_alone_are_units,
 	   what_is_new_goes_with_its_users, an_interface_concerns_all_who_name_it,
-	   members_go_with_their_users, statics_of_other_files_are_others,
-	   types_and_macros_of_other_sources_are_others,
+	   members_go_with_their_users, members_of_two_fixes_do_not_join_them,
+	   statics_of_other_files_are_others, types_and_macros_of_other_sources_are_others,
 	   members_belong_to_structures_that_a_file_names,
 	   folders_share_their_headers_with_nobody_else, what_many_use_joins_nobody,
 	   names_of_both_versions_and_macros_reach_others, variables_of_a_structure_are_no_types,
