@@ -50,16 +50,30 @@ static const struct noted_function *find_noted(const struct safety_types *types,
 	return NULL;
 }
 
+/*
+ * Returns the length of a suffix by which gcc names a function that takes no more than the
+ * arguments of the one in the source: copies for constants, and the parts of a function that was
+ * split, for which ipa-split.c passes nothing but parameters.
+ */
+static size_t fewer_arguments_len(const char *suffix)
+{
+	static const char *const suffixes[] = {".constprop.", ".part."};
+
+	for (size_t i = 0; i < array_size(suffixes); i++)
+		if (str_starts(suffix, suffixes[i]))
+			return strlen(suffixes[i]);
+	return 0;
+}
+
 bool safety_uses_registers_only(const struct safety_types *types, const char *file,
 				const char *function)
 {
 	const struct noted_function *noted = find_noted(types, file, function);
 	const char *suffix = function + strcspn(function, ".");
+	size_t len;
 
-	/* gcc names a function whose arguments it only removed ".constprop.0". */
-	while (str_starts(suffix, ".constprop."))
-		suffix += strlen(".constprop.") +
-			  strspn(suffix + strlen(".constprop."), "0123456789");
+	while ((len = fewer_arguments_len(suffix)))
+		suffix += len + strspn(suffix + len, "0123456789");
 	return noted && noted->registers_only && !*suffix;
 }
 

@@ -38,6 +38,38 @@ START_TEST(facts_include_the_cold_part)
 }
 END_TEST
 
+/* The copies and parts that gcc makes of a function are known by its name. */
+START_TEST(arguments_of_parts_and_copies_are_in_registers)
+{
+	static const struct {
+		const char *name;
+		bool wanted;
+	} cases[] = {{"f", true},
+		     {"f.part.0", true},
+		     {"f.constprop.1.part.0", true},
+		     {"f.isra.0", false},
+		     {"f.part.0.isra.0", false},
+		     {"f.cold", false},
+		     {"f.particular", false},
+		     {"g.part.0", false},
+		     {"fg", false}};
+	scope_pair pair = {};
+	scope_findings findings = {};
+	scope_safety_types types = safety_types_new();
+
+	pair_open(&pair,
+		  "int f(int a, long b) { return a; }\n"
+		  "int g(int a, int b, int c, int d, int e, int i, int j) { return a; }",
+		  "int f(int a, long b) { return b; }\n"
+		  "int g(int a, int b, int c, int d, int e, int i, int j) { return b; }");
+	ck_assert_ok(safety_types_add(types, &pair.unit, &findings));
+	for (size_t i = 0; i < array_size(cases); i++)
+		ck_assert_msg(safety_uses_registers_only(types, "a.c", cases[i].name) ==
+				      cases[i].wanted,
+			      "%s", cases[i].name);
+}
+END_TEST
+
 START_TEST(facts_on_a_function)
 {
 	scope_pair pair = {};
@@ -92,5 +124,5 @@ START_TEST(callbacks_of_the_patch_are_not_new_state)
 }
 END_TEST
 
-UNIT_SUITE("facts", facts_on_a_function, facts_include_the_cold_part,
-	   callbacks_of_the_patch_are_not_new_state)
+UNIT_SUITE("facts", facts_on_a_function, arguments_of_parts_and_copies_are_in_registers,
+	   facts_include_the_cold_part, callbacks_of_the_patch_are_not_new_state)
