@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/printable.h"
+#include "base/text.h"
 #include "cli/commands.h"
 #include "cli/live_common.h"
 #include "finding/json.h"
@@ -36,6 +37,13 @@ static void list_print_table(const struct live_patches *patches)
 		cli_printf("%-*s  %-10s  %9zu  %s\n", width, *name++, live_state_name(it->state),
 			   live_patch_functions(it),
 			   it->record && it->record->time ? it->record->time : "not by suture");
+	vec_foreach(&patches->list, it) {
+		scope_free char *cves = names_join(
+			it->record ? &it->record->cves : &(struct str_vec){}, NAMES_SHOWN);
+
+		if (*cves)
+			cli_print("%s fixes %s", it->name, cves);
+	}
 }
 
 static struct err *list_run(const struct cli *cli, const struct cli_args *args, int *status)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/text.h"
 #include "cli/commands.h"
 #include "cli/live_common.h"
 #include "finding/json.h"
@@ -27,6 +28,10 @@ static void load_print_outcome(const struct live_outcome *outcome)
 	else
 		cli_print("%s: %s: %s", outcome->name, live_end_name(outcome->end),
 			  outcome->why ? outcome->why : "");
+	scope_free char *cves = names_join(&outcome->cves, NAMES_SHOWN);
+
+	if (*cves)
+		cli_print("    fixes %s", cves);
 	load_print_names("replaced", &outcome->replaced);
 	live_print_tasks(&outcome->blocking);
 }

@@ -11,6 +11,7 @@
 #include "live/check.h"
 #include "live/explain.h"
 #include "finding/finding.h"
+#include "live/fixes.h"
 #include "live/follow.h"
 #include "live/guard.h"
 #include "live/health.h"
@@ -156,6 +157,7 @@ static struct err *load_settle(struct load *load, enum follow_end end, double se
 		return load_tell_what_is_loaded(load);
 	}
 	load->outcome->end = LIVE_END_DONE;
+	live_module_cves(load->module, &load->outcome->cves);
 	return NULL;
 }
 

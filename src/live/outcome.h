@@ -30,6 +30,7 @@ struct live_outcome {
 	struct live_task_vec blocking;	   /* tasks that had not switched in the end */
 	struct str_vec kernel_log;	   /* the lines that the kernel logged meanwhile */
 	struct str_vec replaced, unloaded; /* patches that it replaced; modules removed */
+	struct str_vec cves;		   /* if loaded: the CVE ids that it fixes */
 	struct str_vec instead; /* if unloaded: patches whose code runs in its place now, ... */
 	size_t nr_instead, nr_functions; /* ... for so many of its functions */
 	char *note;			 /* further information if all went well, or NULL */

@@ -83,6 +83,18 @@ rm -r "$tree/var/lib/suture"
 run --json status --root "$tree"
 check "status --json has false for a patch that is not to be rolled back" json '.patches[0].to_be_rolled_back == false'
 
+# What a patch fixes.
+echo "{\"inode\": $(stat -c %i "$tree/sys/module/fix"), \"digest\": \"77\", \"time\": \"now\",
+	\"cves\": [\"CVE-2026-10001\", \"CVE-2026-10002\"]}" >"$tree/run/suture/loaded/fix.json"
+run list --root "$tree"
+check "list says what a patch fixes" contains "$out" "fix fixes CVE-2026-10001, CVE-2026-10002"
+run --json list --root "$tree"
+check "list --json says what a patch fixes" json '.patches[0].cves == ["CVE-2026-10001", "CVE-2026-10002"]'
+run status --root "$tree"
+check "status says what a patch fixes" contains "$out" "    fixes CVE-2026-10001, CVE-2026-10002"
+run --json status --root "$tree"
+check "status --json says what a patch fixes" json '.patches[0].cves == ["CVE-2026-10001", "CVE-2026-10002"]'
+
 # What a cumulative patch has made of the kernel.
 covered() {
 	echo "{\"inode\": $(stat -c %i "$tree/sys/module/fix"), \"digest\": \"77\", \"time\": \"now\",

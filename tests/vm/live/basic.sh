@@ -113,7 +113,8 @@ fixing CVE-2026-10001
 run --json advise --now
 check "advise asks for a reboot without a live patch" json '.verdict == "reboot" and .kernel.fixes == ["CVE-2026-10001"]'
 check "advise has exit code 102 for a reboot" [ "$status" = 102 ]
-suture -q load --watch 0 $m/live_pipe.ko >/dev/null
+run load --watch 0 $m/live_pipe.ko
+check "load says what a patch fixes" contains "$out" "fixes CVE-2026-10001"
 run --json advise --now
 check "advise has exit code 103 if a live patch covers a kernel" [ "$status" = 103 ]
 check "advise lists the fixes that a live patch covers" json '.verdict == "covered" and .kernel.all_covered and
