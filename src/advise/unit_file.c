@@ -146,36 +146,92 @@ static bool unit_read_fragment(const struct root *root, const char *name, struct
 	return false;
 }
 
-static void unit_read_drop_ins(const struct root *root, const char *name, struct unit_facts *facts)
+/* Adds "foo-bar-" and "foo-" with the end, for a prefix "foo-bar-baz". */
+static void add_dashed(const char *prefix, size_t len, const char *end, struct str_vec *names)
 {
-	for (size_t i = array_size(unit_folders); i-- > 0;) {
-		scope_free char *folder = xasprintf("%s/%s.d", unit_folders[i], name);
-		scope_str_vec files = {};
+	while (len-- > 1)
+		if (prefix[len] == '-' && prefix[len - 1] != '-')
+			vec_push(names, xasprintf("%.*s%s", (int)len + 1, prefix, end));
+}
 
-		err_free(root_list(root, folder, &files));
-		vec_foreach(&files, it) {
-			scope_free char *path = xasprintf("%s/%s", folder, *it);
+/*
+ * Lists the names whose drop-ins apply, by precedence as systemd 252 has it: the unit, its
+ * template, both without what follows a dash of their prefix.
+ */
+static void unit_list_names(const char *name, const char *template, struct str_vec *names)
+{
+	const char *dot = strrchr(name, '.');
+	size_t prefix = strcspn(name, "@.");
 
-			if (str_ends(*it, ".conf"))
-				unit_read_file(root, path, facts);
-		}
+	vec_push(names, xstrdup(name));
+	if (template)
+		vec_push(names, xstrdup(template));
+	if (dot)
+		add_dashed(name, prefix, dot, names);
+	if (!template)
+		return;
+	add_dashed(name, prefix, name + prefix, names);
+	add_dashed(name, prefix, template + prefix, names);
+}
+
+struct drop_in {
+	char *file; /* the name without the folder */
+	char *path;
+};
+
+struct drop_in_vec VEC(struct drop_in);
+
+static int compare_drop_ins(const void *a, const void *b)
+{
+	const struct drop_in *x = a, *y = b;
+
+	return strcmp(x->file, y->file);
+}
+
+/* Adds the files of a folder, but for those that another one with precedence replaces. */
+static void drop_ins_add(const struct root *root, const char *folder, struct drop_in_vec *found)
+{
+	scope_str_vec files = {};
+
+	err_free(root_list(root, folder, &files));
+	vec_foreach(&files, it) {
+		bool known = !str_ends(*it, ".conf");
+
+		vec_foreach(found, other)
+			known |= !strcmp(other->file, *it);
+		if (!known)
+			vec_push(found,
+				 (struct drop_in){xstrdup(*it), xasprintf("%s/%s", folder, *it)});
 	}
 }
 
-/* Reads the drop-ins of "foo-.service" and "foo-bar-.service" for "foo-bar-baz.service". */
-static void unit_read_prefix_drop_ins(const struct root *root, const char *name,
-				      struct unit_facts *facts)
+/* Reads all drop-ins in the order of their names: systemd.unit(5). */
+static void unit_read_drop_ins(const struct root *root, const char *name, const char *template,
+			       struct unit_facts *facts)
 {
-	const char *dot = strrchr(name, '.');
-	size_t end = strcspn(name, "@.");
+	scope_str_vec names = {};
+	struct drop_in_vec found = {};
 
-	for (size_t i = 1; dot && i + 1 < end; i++) {
-		scope_free char *prefix =
-			name[i] == '-' ? xasprintf("%.*s%s", (int)i + 1, name, dot) : NULL;
+	unit_list_names(name, template, &names);
+	for (size_t i = 0; i < array_size(unit_folders); i++)
+		vec_foreach(&names, it) {
+			scope_free char *folder = xasprintf("%s/%s.d", unit_folders[i], *it);
 
-		if (prefix)
-			unit_read_drop_ins(root, prefix, facts);
+			drop_ins_add(root, folder, &found);
+		}
+	for (size_t i = 0; i < array_size(unit_folders); i++) {
+		scope_free char *folder = xasprintf("%s/service.d", unit_folders[i]);
+
+		drop_ins_add(root, folder, &found);
 	}
+	if (found.len)
+		qsort(found.data, found.len, sizeof(*found.data), compare_drop_ins);
+	vec_foreach(&found, it) {
+		unit_read_file(root, it->path, facts);
+		free(it->file);
+		free(it->path);
+	}
+	vec_free(&found);
 }
 
 /* Returns whether systemd-machined knows the unit as that of a virtual machine or container. */
@@ -207,11 +263,7 @@ void unit_facts_read(const struct root *root, const char *name, struct unit_fact
 	if (!facts->found)
 		return;
 	facts->guests = facts->guests || unit_is_machine(root, name);
-	unit_read_drop_ins(root, "service", facts);
-	unit_read_prefix_drop_ins(root, name, facts);
-	if (template)
-		unit_read_drop_ins(root, template, facts);
-	unit_read_drop_ins(root, name, facts);
+	unit_read_drop_ins(root, name, template, facts);
 }
 
 const char *unit_facts_obstacle(const struct unit_facts *facts)

@@ -182,12 +182,20 @@ START_TEST(drop_ins_of_prefixes)
 	upgrade("/usr/lib/libssl.so");
 	ask(SOURCE_NONE, NULL);
 	ck_assert(service("app-a-b@1.service")->apply);
-	put("/etc/systemd/system/app-.service.d/own.conf", "[Service]\nRestart=no\n");
+	/* Those of the template's beginnings apply, in the order of their names. */
+	put("/etc/systemd/system/app-@.service.d/10-own.conf", "[Service]\nRestart=no\n");
 	ask(SOURCE_NONE, NULL);
 	ck_assert(!service("app-a-b@1.service")->apply);
-	put("/etc/systemd/system/app-a-.service.d/own.conf", "[Service]\nRestart=always\n");
+	put("/usr/lib/systemd/system/app-a-.service.d/20-own.conf", "[Service]\nRestart=always\n");
 	ask(SOURCE_NONE, NULL);
 	ck_assert(service("app-a-b@1.service")->apply);
+	put("/etc/systemd/system/app-a-b@1.service.d/15-own.conf", "[Service]\nRestart=no\n");
+	ask(SOURCE_NONE, NULL);
+	ck_assert(service("app-a-b@1.service")->apply);
+	/* A file replaces others of its name that have less precedence. */
+	put("/etc/systemd/system/app-a-.service.d/20-own.conf", "");
+	ask(SOURCE_NONE, NULL);
+	ck_assert(!service("app-a-b@1.service")->apply);
 	done();
 }
 END_TEST
