@@ -122,6 +122,15 @@ run list --root "$tree"
 check "no /sys: list is an error" fails 1 "which live patches are loaded is unknown: /sys is not mounted"
 mv "$tree/no-sys" "$tree/sys"
 
+# Units and containers hide folders of /sys below other file systems.
+if unshare -m sh -c "mount -t tmpfs none /sys/kernel && mkdir /sys/kernel/livepatch" 2>/dev/null; then
+	out='' err=$(unshare -m sh -c "mount -t tmpfs none /sys/kernel && mkdir /sys/kernel/livepatch && exec '$suture' list" 2>&1)
+	status=$?
+	check "hidden /sys: list is an error" fails 1 "which live patches are loaded is unknown: another file system hides"
+else
+	skip "hidden /sys: list is an error" "nothing can be mounted"
+fi
+
 rm -r "$live"
 run status --root "$tree"
 check "without CONFIG_LIVEPATCH, status says so" contains "$out" "which cannot be live-patched (no CONFIG_LIVEPATCH)"
