@@ -17,6 +17,7 @@
 #include "base/alloc.h"
 #include "base/path.h"
 #include "base/strbuf.h"
+#include "base/text.h"
 
 #define MAX_MODULES 5000     /* so many modules of one process are followed */
 #define MAX_MODULE (1 << 20) /* a larger file is not read */
@@ -240,9 +241,32 @@ struct closure {
 	const struct root *root;
 	enum script_language language;
 	const struct str_vec *folders;
-	struct str_vec files; /* those found, in the order in which they are read */
+	const struct module_walk *walk; /* what changed; NULL if all modules are wanted */
+	struct str_vec files;		/* those found, in the order in which they are read */
 	bool dynamic;
 };
+
+/*
+ * Returns whether a file of the standard library need not be read: nothing of the library changed,
+ * and its modules load no others.
+ */
+static bool closure_may_skip(const struct closure *closure, const char *file)
+{
+	static const char *const standard[] = {
+		"/usr/lib/python3.", "/usr/lib64/python3.", "/usr/share/perl/",
+		"/usr/lib/x86_64-linux-gnu/perl/", "/usr/lib/x86_64-linux-gnu/perl-base/"};
+	bool is_standard = false;
+
+	for (size_t i = 0; closure->walk && i < array_size(standard); i++)
+		is_standard |= str_starts(file, standard[i]);
+	if (!is_standard || strstr(file, "-packages/"))
+		return false;
+	vec_foreach(&closure->walk->found, it)
+		for (size_t i = 0; i < array_size(standard); i++)
+			if (str_starts(it->path, standard[i]))
+				return false;
+	return true;
+}
 
 static bool closure_try(struct closure *closure, const char *path)
 {
@@ -304,7 +328,8 @@ static void closure_read(struct closure *closure, const char *file)
 	scope_str_vec names = {};
 	struct stat st;
 
-	if (root_stat(closure->root, file, &st) || !S_ISREG(st.st_mode) || st.st_size > MAX_MODULE)
+	if (closure_may_skip(closure, file) || root_stat(closure->root, file, &st) ||
+	    !S_ISREG(st.st_mode) || st.st_size > MAX_MODULE)
 		return;
 	err_free(root_read(closure->root, file, &text));
 	if (!text)
@@ -364,51 +389,107 @@ static void tell_unknown(const struct process *process, const struct module_walk
 			process->comm, process->pid, first, others));
 }
 
-static void look_at_process(const struct root *root, bool all, struct process *process,
-			    struct scan *scan)
-{
-	struct script_use *script = process->script;
-	scope_str_vec folders = {};
-	struct closure closure = {.root = root,
-				  .language = script->language,
-				  .folders = &folders,
-				  .dynamic = !script->path || !modules_of[script->language].read};
-	struct module_walk walk = {
-		.root = root, .language = script->language, .since = script->started + 1};
+/* What is known of one script, for all processes that run it and search the same folders. */
+struct known_script {
+	char *key;
+	struct str_vec folders;
+	struct module_walk walk;
+	struct closure closure;
+};
 
-	list_folders(root, script, &folders);
-	vec_foreach(&folders, it) {
+struct known_vec VEC(struct known_script *);
+
+static void known_free(struct known_script *known)
+{
+	free(known->key);
+	str_vec_free(&known->folders);
+	str_vec_free(&known->closure.files);
+	vec_foreach(&known->walk.found, it)
+		free(it->path);
+	vec_free(&known->walk.found);
+	free(known);
+}
+
+static void known_walk(struct known_script *known)
+{
+	vec_foreach(&known->folders, it) {
 		bool below = false;
 
 		/* A script in /usr/bin has no modules beside it, and folders may contain others. */
-		vec_foreach(&folders, other)
+		vec_foreach(&known->folders, other)
 			below |= str_starts(*it, *other) && (*it)[strlen(*other)] == '/';
 		if (!below && !str_ends(*it, "/bin") && !str_ends(*it, "/sbin"))
-			walk_folder(&walk, *it, 0);
+			walk_folder(&known->walk, *it, 0);
 	}
-	if (script->path && modules_of[script->language].read && (all || walk.found.len)) {
-		vec_push(&closure.files, xstrdup(script->path));
-		if (script->module)
-			closure_find_beside(&closure, script->path, "__init__");
-		for (size_t i = 0; i < closure.files.len; i++)
-			closure_read(&closure, closure.files.data[i]);
-	}
-	script->dynamic = closure.dynamic;
-	for (size_t i = 1; i < closure.files.len; i++)
-		scan_add_module(scan, process, root, closure.files.data[i], all);
-	if (closure.dynamic)
-		tell_unknown(process, &walk, &closure, scan);
-	str_vec_free(&closure.files);
-	vec_foreach(&walk.found, it)
-		free(it->path);
-	vec_free(&walk.found);
+}
+
+static void known_follow(struct known_script *known, const struct script_use *script)
+{
+	struct closure *closure = &known->closure;
+
+	vec_push(&closure->files, xstrdup(script->path));
+	if (script->module)
+		closure_find_beside(closure, script->path, "__init__");
+	for (size_t i = 0; i < closure->files.len; i++)
+		closure_read(closure, closure->files.data[i]);
+}
+
+/* Looks at a script, unless it was looked at for a process that started earlier. */
+static const struct known_script *known_of(const struct root *root, bool all,
+					   const struct script_use *script,
+					   struct known_vec *scripts)
+{
+	bool read = modules_of[script->language].read;
+	struct known_script *known = xcalloc(1, sizeof(*known));
+
+	list_folders(root, script, &known->folders);
+
+	scope_free char *folders = str_vec_join(&known->folders, "\n");
+
+	known->key = xasprintf("%d %d %s\n%s", script->language, script->module,
+			       script->path ? script->path : "", folders);
+	vec_foreach(scripts, it)
+		if (!strcmp((*it)->key, known->key) && (*it)->walk.since <= script->started + 1) {
+			known_free(known);
+			return *it;
+		}
+	vec_push(scripts, known);
+	known->walk = (struct module_walk){
+		.root = root, .language = script->language, .since = script->started + 1};
+	known->closure = (struct closure){.root = root,
+					  .language = script->language,
+					  .folders = &known->folders,
+					  .walk = all ? NULL : &known->walk,
+					  .dynamic = !script->path || !read};
+	known_walk(known);
+	if (script->path && read && (all || known->walk.found.len))
+		known_follow(known, script);
+	return known;
+}
+
+static void look_at_process(const struct root *root, bool all, struct process *process,
+			    struct known_vec *scripts, struct scan *scan)
+{
+	const struct known_script *known = known_of(root, all, process->script, scripts);
+	const struct closure *closure = &known->closure;
+
+	process->script->dynamic = closure->dynamic;
+	for (size_t i = 1; i < closure->files.len; i++)
+		scan_add_module(scan, process, root, closure->files.data[i], all);
+	if (closure->dynamic)
+		tell_unknown(process, &known->walk, closure, scan);
 }
 
 void modules_look(const struct root *root, bool all, struct scan *scan)
 {
+	struct known_vec scripts = {};
+
 	vec_foreach(&scan->processes, it)
 		if (it->script && it->script->language != SCRIPT_OTHER && !it->foreign)
-			look_at_process(root, all, it, scan);
+			look_at_process(root, all, it, &scripts, scan);
+	vec_foreach(&scripts, it)
+		known_free(*it);
+	vec_free(&scripts);
 }
 
 bool modules_may_use(const struct process *process, const char *path)
