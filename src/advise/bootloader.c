@@ -3,15 +3,18 @@
  * Finds the boot loader and reads which kernel it starts next. Entries follow the UAPI group's
  * Boot Loader Specification.
  */
+#include "advise/bootloader.h"
+
 #include <fcntl.h>
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "advise/kernels.h"
 #include "advise/version.h"
 #include "base/strbuf.h"
+#include "advise/grub.h"
+#include "advise/kernel_image.h"
 
 #define MAX_CONFIG (4u << 20)
 

@@ -4,12 +4,15 @@
  * writes.  That file is a script; only the commands of generated files are understood, and others
  * are skipped.
  */
+#include "advise/grub.h"
+
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "advise/kernels.h"
+#include "base/alloc.h"
 #include "base/strbuf.h"
+#include "base/vec.h"
 
 #define MAX_DEPTH 16
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Finds the running kernel, the installed ones and the one that boots next, and compares them. */
 #include "advise/kernels.h"
+#include "advise/microcode.h"
+#include "advise/bootloader.h"
 
 #include <ctype.h>
 #include <fcntl.h>
@@ -8,36 +10,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "advise/kernel_image.h"
 #include "advise/series.h"
 #include "advise/version.h"
 #include "base/path.h"
 #include "base/strbuf.h"
-
-/* Offsets in the setup header (Documentation/arch/x86/boot.rst). */
-#define SETUP_SECTS 0x1f1
-#define SETUP_MAGIC 0x202
-#define SETUP_VERSION 0x20e
-
-static const char *const image_names[] = {"vmlinuz-", "vmlinux-", "kernel-", "bzImage-", "linux-"};
-
-char *kernel_image_text(struct bytes start)
-{
-	struct cursor magic = cursor_at(start, SETUP_MAGIC);
-	struct cursor where = cursor_at(start, SETUP_VERSION);
-	struct bytes setup;
-	struct cursor sectors = cursor_at(start, SETUP_SECTS);
-	uint64_t size = 512ull * (cursor_u8(&sectors) + 1);
-
-	if (cursor_u32(&magic) != 0x53726448) /* "HdrS" */
-		return NULL;
-	if (!bytes_slice(start, 0, size < start.size ? size : start.size, &setup))
-		return NULL;
-
-	uint16_t offset = cursor_u16(&where);
-	const char *text = offset ? bytes_string(setup, offset + 0x200ull) : NULL;
-
-	return text ? xstrdup(text) : NULL;
-}
 
 char *kernel_version_of(const char *text)
 {
@@ -58,19 +35,6 @@ const char *kernel_flavour(const char *release)
 		    (*at == '+' && str_starts(at, "+rt")) || str_starts(at, "+debug"))
 			return at;
 	return "";
-}
-
-const char *kernel_release_of(const char *path)
-{
-	const char *name = path_base(path);
-
-	for (size_t i = 0; i < array_size(image_names); i++)
-		if (str_starts(name, image_names[i])) {
-			const char *release = name + strlen(image_names[i]);
-
-			return isdigit((unsigned char)*release) ? release : NULL;
-		}
-	return NULL;
 }
 
 static char *read_image_version(const struct root *root, const char *path)

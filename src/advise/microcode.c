@@ -3,11 +3,12 @@
  * Reads microcode files, in the formats that the kernel's loaders read
  * (arch/x86/kernel/cpu/microcode/{intel,amd}.c).
  */
+#include "advise/microcode.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "advise/kernels.h"
 #include "base/file.h"
 #include "base/strbuf.h"
 

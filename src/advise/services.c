@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Groups processes by the service that must be restarted, and says how and why. */
 #include "advise/services.h"
+#include "advise/users.h"
 
 #include <stdlib.h>
 #include <string.h>

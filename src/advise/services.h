@@ -6,6 +6,7 @@
 #include "advise/advise.h"
 #include "advise/rules.h"
 #include "advise/scan.h"
+#include "advise/users.h"
 
 /* Decides what must be done for a service, and whether it may be restarted without asking. */
 struct service_judge {
@@ -17,16 +18,6 @@ struct service_judge {
 /* Appends a service for each owner of a process with stale files. */
 void services_stale(const struct scan *scan, const struct service_judge *judge,
 		    struct advise_service_vec *services);
-
-/* An index of which process uses which file now. */
-struct users;
-
-struct users *users_new(const struct scan *scan);
-void users_free(struct users *users);
-
-/* Appends the indexes, in the scan, of processes that use a file; /lib and /usr/lib are alike. */
-struct process_index_vec VEC(size_t);
-void users_of(const struct users *users, const char *path, struct process_index_vec *found);
 
 /* Appends a service for each owner of the processes, which use files of an updated package. */
 void services_pending(const struct scan *scan, const struct service_judge *judge,

@@ -12,6 +12,7 @@
 #include "advise/version.h"
 #include "base/strbuf.h"
 #include "base/text.h"
+#include "advise/users.h"
 
 void advise_update_vec_free(struct advise_update_vec *updates)
 {

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Indexes which process uses which file. */
+#include "advise/users.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "advise/services.h"
 #include "base/strbuf.h"
 #include "base/lower_bound.h"
 

@@ -16,6 +16,7 @@
 #define SUTURE_BASE_SANDBOX_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "base/err.h"
 #include "base/vec.h"
@@ -56,6 +57,9 @@ struct err *sandbox_new(enum sandbox_kind kind, const struct str_vec *read,
 void sandbox_free(struct sandbox *sandbox);
 void sandbox_freep(struct sandbox **sandboxp);
 #define scope_sandbox __attribute__((cleanup(sandbox_freep))) struct sandbox *
+
+/* Works like fork(), in the namespaces of the sandbox; with NULL, it is plain fork(). */
+pid_t sandbox_fork(const struct sandbox *sandbox);
 
 /* Used by base/proc: returns the CLONE_NEW* flags that the child is started with, or 0. */
 unsigned long sandbox_clone_flags(const struct sandbox *sandbox);

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Defines a path that a sandbox allows, and starts processes in sandboxes. */
+/* Defines a path that a sandbox allows. */
 #ifndef SUTURE_BASE_SANDBOX_PATH_H
 #define SUTURE_BASE_SANDBOX_PATH_H
 
 #include <stdbool.h>
-#include <sys/types.h>
 
 #include "base/vec.h"
 
@@ -18,10 +17,5 @@ struct sandbox_path {
 };
 
 struct sandbox_path_vec VEC(struct sandbox_path);
-
-struct sandbox;
-
-/* Works like fork(), in the namespaces of the sandbox; with NULL, it is plain fork(). */
-pid_t sandbox_fork(const struct sandbox *sandbox);
 
 #endif

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Restarts the services that are safe to restart, and tells what it did and what it left alone. */
+#include "cli/advise_apply.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/proc.h"
-#include "cli/advise_views.h"
 
 #define RESTART_TIMEOUT_MS 120000
 

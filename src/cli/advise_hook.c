@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Shows in apt what an upgrade will take, before apt asks whether to go on. */
+#include "cli/advise_hook.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/printable.h"
-#include "cli/advise_views.h"
 
 struct text_hook {
 	struct advise_apt_hook

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Writes the result of `suture advise` as JSON. */
+#include "cli/advise_json.h"
+
 #include <stdlib.h>
 
-#include "cli/advise_views.h"
+#include "cli/cli.h"
 
 static json_t *update_json(const struct advise_update *update)
 {

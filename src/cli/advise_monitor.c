@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Writes the result of `suture advise` for monitoring: a plugin's line, and metrics. */
-#include "cli/advise_views.h"
+#include "cli/advise_monitor.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
 
 #include "cli/metrics.h"
+#include "cli/advise_text.h"
 
 struct counts {
 	unsigned services, sessions, updates, reboot_updates;

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Writes the result of `suture advise` for people: verdict, steps, tables. */
+#include "cli/advise_text.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/printable.h"
-#include "cli/advise_views.h"
 
 #define MAX_ROWS 12 /* more rows of a table would not fit a screen */
 

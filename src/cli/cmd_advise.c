@@ -12,7 +12,11 @@
 #include "base/cve.h"
 #include "base/file.h"
 #include "base/strbuf.h"
-#include "cli/advise_views.h"
+#include "cli/advise_text.h"
+#include "cli/advise_monitor.h"
+#include "cli/advise_json.h"
+#include "cli/advise_hook.h"
+#include "cli/advise_apply.h"
 #include "cli/commands.h"
 #include "cli/live_common.h"
 

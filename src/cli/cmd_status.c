@@ -11,6 +11,7 @@
 #include "cli/live_common.h"
 #include "finding/json.h"
 #include "cli/status.h"
+#include "cli/prometheus.h"
 
 #define TASKS_SHOWN 16
 

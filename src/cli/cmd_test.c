@@ -10,7 +10,9 @@
 #include "base/nearest.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
-#include "cli/trial_report.h"
+#include "cli/trial_report_junit.h"
+#include "cli/trial_report_text.h"
+#include "cli/trial_report_json.h"
 #include "vm/attest.h"
 
 #define THOROUGH_CYCLES 25

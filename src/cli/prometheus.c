@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Writes the metrics of `suture status` in the text format of Prometheus. */
+#include "cli/prometheus.h"
+
 #include <string.h>
 #include <time.h>
 
 #include "base/strbuf.h"
 #include "cli/live_common.h"
 #include "cli/metrics.h"
-#include "cli/status.h"
 
 static void add_patches(struct strbuf *out, const struct live_patches *patches)
 {

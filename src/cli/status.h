@@ -23,7 +23,4 @@ struct status {
 	char *obstacle; /* why installed patches would not be loaded; or NULL */
 };
 
-/* Writes metrics for node_exporter's textfile collector (prometheus.c). */
-struct err *prometheus_write(const struct cli *cli, const char *path, const struct status *status);
-
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Reports the results of trials as JSON. */
+#include "cli/trial_report_json.h"
+
 #include "base/json.h"
-#include "cli/trial_report.h"
 
 static json_t *trial_checks_json(const struct vm_module_result *module)
 {

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Reports the results of trials as JUnit's XML, which build servers show. */
+#include "cli/trial_report_junit.h"
+
 #include <string.h>
 
 #include "base/file.h"
 #include "base/printable.h"
 #include "base/strbuf.h"
-#include "cli/trial_report.h"
 
 /* XML 1.0 allows neither control characters, even escaped, nor U+FFFE and U+FFFF. */
 static void junit_add_escaped(struct strbuf *out, const char *text)

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Reports the results of trials for people. */
+#include "cli/trial_report_text.h"
+
 #include <stdio.h>
 #include <string.h>
 
 #include "base/strbuf.h"
-#include "cli/trial_report.h"
 
 /* Without -v, so many lines of the kernel's log are shown for a module that failed. */
 #define LOG_LINES_SHOWN 20

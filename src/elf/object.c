@@ -2,19 +2,11 @@
 /* Keeps the model of an object: who owns its memory, how it is searched and edited. */
 #include "elf/elf.h"
 
-#include <obstack.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "elf/arena.h"
-
-#define obstack_chunk_alloc xmalloc
-#define obstack_chunk_free free
-
-struct elf_arena {
-	struct obstack stack;
-};
 
 struct elf_object *elf_object_new(const char *name)
 {
@@ -22,8 +14,7 @@ struct elf_object *elf_object_new(const char *name)
 
 	obj->name = xstrdup(name);
 	obj->type = ET_REL;
-	obj->arena = xcalloc(1, sizeof(*obj->arena));
-	obstack_init(&obj->arena->stack);
+	obj->arena = elf_arena_new();
 	return obj;
 }
 
@@ -38,8 +29,7 @@ void elf_object_free(struct elf_object *obj)
 	}
 	vec_free(&obj->sections);
 	vec_free(&obj->symbols);
-	obstack_free(&obj->arena->stack, NULL);
-	free(obj->arena);
+	elf_arena_free(obj->arena);
 	free(obj->name);
 	free(obj);
 }
@@ -47,19 +37,6 @@ void elf_object_free(struct elf_object *obj)
 void elf_object_freep(struct elf_object **objp)
 {
 	elf_object_free(*objp);
-}
-
-void *elf_alloc(struct elf_object *obj, size_t size)
-{
-	void *data = obstack_alloc(&obj->arena->stack, size ? size : 1);
-
-	memset(data, 0, size);
-	return data;
-}
-
-const char *elf_strdup(struct elf_object *obj, const char *str)
-{
-	return obstack_copy0(&obj->arena->stack, str, strlen(str));
 }
 
 struct elf_section *elf_add_section(struct elf_object *obj, const char *name, uint32_t type,

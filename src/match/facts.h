@@ -72,10 +72,6 @@ struct match {
 	struct str_vec reasons; /* handed out with results */
 };
 
-/* Works like match_new() with given shipped sides, which the match then owns, also if it fails. */
-struct err *match_new_shipped(struct shipped *shipped, struct shipped *imports, const char *object,
-			      const struct elf_object *pre, struct match **match);
-
 /* Returns all candidates of a symbol's name, looked up once. */
 const struct candidate_vec *fact_candidates(struct match *match, struct fact *fact);
 

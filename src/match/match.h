@@ -28,6 +28,13 @@ struct match;
  */
 struct err *match_new(const struct image *image, const struct elf_object *module,
 		      const char *module_name, const struct elf_object *pre, struct match **match);
+
+struct shipped;
+
+/* Works like match_new() with given shipped sides, which the match then owns, also if it fails. */
+struct err *match_new_shipped(struct shipped *shipped, struct shipped *imports, const char *object,
+			      const struct elf_object *pre, struct match **match);
+
 void match_free(struct match *match);
 void match_freep(struct match **matchp);
 #define scope_match __attribute__((cleanup(match_freep))) struct match *

@@ -67,9 +67,6 @@ struct shipped {
 	const struct shipped_ops *ops;
 };
 
-struct shipped *shipped_vmlinux_new(const struct image *image);
-struct shipped *shipped_module_new(const struct elf_object *module);
-
 /* Solves a field of linked code from its contents. */
 char *shipped_solve_linked(const struct shipped *shipped, struct place field,
 			   const struct elf_rela *rela, struct place *target);

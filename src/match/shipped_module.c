@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Answers for the shipped module that a unit is part of, which is a relocatable file. */
+#include "match/shipped_module.h"
+
 #include <inttypes.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/strbuf.h"
 #include "base/lower_bound.h"
-#include "match/shipped.h"
 
 struct module_side {
 	struct shipped shipped;

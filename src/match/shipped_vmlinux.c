@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Answers for the shipped vmlinux that a unit is built into, from linked code and kallsyms. */
+#include "match/shipped_vmlinux.h"
+
 #include <ctype.h>
 
 #include "base/alloc.h"
-#include "match/shipped.h"
 
 struct shipped_vmlinux {
 	struct shipped shipped;

@@ -89,34 +89,6 @@ static void pairing_free(struct pairing *pairing)
 	sandbox_free(pairing->sandbox);
 }
 
-const char *pairing_dir(const struct pairing *pairing, const struct paired_unit *unit,
-			enum side side)
-{
-	return pairing->places[side == PRE ? PLACE_PRE : unit->post_place].dir;
-}
-
-const struct kbuild_command *pairing_command(const struct paired_unit *unit, enum side side)
-{
-	return &unit->command[side == POST && !unit->own_post_command ? PRE : side];
-}
-
-struct err *pairing_fail(const struct pairing *pairing, struct paired_unit *unit, struct err *err,
-			 const char *output)
-{
-	if (!pairing->spec->keep_going || err_code(err) == ERR_INTERRUPTED)
-		return err;
-	err_free(unit->failure);
-	free(unit->output);
-	unit->failure = err;
-	unit->output = output ? xstrdup(output) : NULL;
-	return NULL;
-}
-
-unsigned pairing_jobs(const struct pair_spec *spec)
-{
-	return spec->jobs ? spec->jobs : proc_cpus();
-}
-
 static void pairing_lay_out(struct pairing *pairing)
 {
 	const char *work = pairing->result->work;

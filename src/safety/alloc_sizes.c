@@ -134,5 +134,5 @@ void alloc_sizes_read(const struct elf_symbol *function, struct alloc_size_vec *
 	struct size_reader reader = {.function = function, .sizes = sizes};
 
 	if (function->section && function->section->data && function->size)
-		code_visit_insns(function, true, follow_constants, &reader);
+		insns_visit(function, true, follow_constants, &reader);
 }

@@ -300,31 +300,6 @@ static bool is_way_out(const struct elf_symbol *function, const struct elf_rela 
 	       !(to->section && str_starts(to->section->name, ".text.unlikely"));
 }
 
-bool code_visit_insns(const struct elf_symbol *function, bool detail,
-		      void (*visit)(const cs_insn *insn, void *arg), void *arg)
-{
-	csh handle;
-	struct err *err = capstone_open(&handle);
-
-	if (err) {
-		err_free(err);
-		return false;
-	}
-	capstone.cs_option(handle, CS_OPT_DETAIL, detail ? CS_OPT_ON : CS_OPT_OFF);
-	capstone.cs_option(handle, CS_OPT_SKIPDATA, CS_OPT_ON);
-
-	cs_insn *insn = capstone.cs_malloc(handle);
-	const uint8_t *code = function->section->data + function->value;
-	size_t left = function->size;
-	uint64_t at = 0;
-
-	while (left && capstone.cs_disasm_iter(handle, &code, &left, &at, insn))
-		visit(insn, arg);
-	capstone.cs_free(insn, 1);
-	capstone.cs_close(&handle);
-	return true;
-}
-
 static void find_return(const cs_insn *insn, void *returns)
 {
 	*(bool *)returns |= insn->id == X86_INS_RET;
@@ -341,7 +316,7 @@ bool code_never_returns(const struct elf_symbol *function)
 		if (rela->offset >= function->value &&
 		    rela->offset < function->value + function->size)
 			returns |= is_way_out(function, rela);
-	return !returns && code_visit_insns(function, false, find_return, &returns) && !returns;
+	return !returns && insns_visit(function, false, find_return, &returns) && !returns;
 }
 
 /*
@@ -410,7 +385,7 @@ unsigned code_frame(const struct elf_symbol *function)
 	unsigned frame = 8; /* the return address */
 
 	if (!function->section || !function->section->data ||
-	    !code_visit_insns(function, true, add_frame, &frame))
+	    !insns_visit(function, true, add_frame, &frame))
 		return 0;
 	return frame;
 }

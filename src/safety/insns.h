@@ -13,7 +13,7 @@
  * the id 0. With detail, operands are decoded. Returns false if nothing was decoded, for example
  * without capstone.
  */
-bool code_visit_insns(const struct elf_symbol *function, bool detail,
-		      void (*visit)(const cs_insn *insn, void *arg), void *arg);
+bool insns_visit(const struct elf_symbol *function, bool detail,
+		 void (*visit)(const cs_insn *insn, void *arg), void *arg);
 
 #endif

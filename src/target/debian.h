@@ -36,9 +36,6 @@ void debian_plan_free(struct debian_plan *plan);
 struct err *debian_plan(const struct apt_view *view, const char *release, const char *version,
 			struct debian_plan *plan);
 
-/* Appends all releases, in no order. */
-struct err *debian_list(const struct apt_view *view, struct target_listed_vec *list);
-
 /*
  * Makes the plan of a release from known packages. plan->version stays NULL if the image is not
  * among them; other missing packages are named in `missing`.
@@ -68,20 +65,6 @@ char *debian_series(const char *release);
 
 /* Returns what follows the numbers: "amd64", "cloud-amd64", "rt-amd64", or "" if nothing does. */
 const char *debian_flavour(const char *release);
-
-/*
- * Adds the missing parts of a plan to the cache at root. *gone becomes true if that failed since
- * the archive lacks a file that the lists name, and false otherwise.
- */
-struct err *debian_plan_fetch(const struct debian_plan *plan, const char *root,
-			      struct progress *progress, bool *gone);
-
-/*
- * Returns how many bytes have to be downloaded, and a lower bound of the bytes on disk, for what
- * the cache lacks.
- */
-void debian_plan_needs(const struct debian_plan *plan, const char *root, uint64_t *download,
-		       uint64_t *space);
 
 /*
  * Makes an error that says that the archive has no such release or series, which ones are closest,

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Lists every release that apt knows, and whether all that Suture needs of it is there. */
+#include "target/debian_list.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/strbuf.h"
-#include "target/debian.h"
 
 void target_listed_vec_free(struct target_listed_vec *list)
 {

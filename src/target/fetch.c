@@ -5,6 +5,8 @@
  * downloaded and unpacked at the same time, each unpacked by its own thread while the main thread
  * reports the progress.
  */
+#include "target/fetch.h"
+
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -19,7 +21,6 @@
 #include "base/strbuf.h"
 #include "target/cache.h"
 #include "target/copy.h"
-#include "target/debian.h"
 #include "target/prepare.h"
 #include "target/sums.h"
 #include "target/unpack.h"

@@ -10,6 +10,7 @@
 #include "target/archives.h"
 #include "target/cache.h"
 #include "target/usage.h"
+#include "target/debian_list.h"
 
 void lookup_free(struct lookup *lookup)
 {

@@ -14,6 +14,7 @@
 #include "target/debian.h"
 #include "target/lookup.h"
 #include "target/usage.h"
+#include "target/fetch.h"
 
 void target_source_free(struct target_source *source)
 {

@@ -22,6 +22,7 @@
 #include "target/prepare.h"
 #include "target/release.h"
 #include "target/tools.h"
+#include "target/fetch.h"
 
 void target_facts_free(struct target_fact_vec *facts)
 {

@@ -23,6 +23,7 @@
 #include "target/release.h"
 #include "target/usage.h"
 #include "target/toolchain_choose.h"
+#include "target/fetch.h"
 
 struct target *target_new(void)
 {

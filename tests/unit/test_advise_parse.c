@@ -5,7 +5,10 @@
 
 #include "advise/advise.h"
 #include "advise/coverage.h"
+#include "advise/kernel_image.h"
 #include "advise/kernels.h"
+#include "advise/microcode.h"
+#include "advise/grub.h"
 #include "advise/mounts.h"
 #include "advise/owner.h"
 #include "advise/procfs.h"

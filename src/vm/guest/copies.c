@@ -5,10 +5,8 @@
  */
 #include <elf.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -19,24 +17,6 @@
 /* In Linux 4.x to 6.x, struct module (include/linux/module.h) begins: enum, list_head, name. */
 #define NAME_OFFSET 24
 #define NAME_SIZE 56 /* MODULE_NAME_LEN on 64-bit machines */
-
-unsigned char *module_file_bytes(const char *path, size_t *size)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	struct stat st;
-	unsigned char *data = NULL;
-
-	if (fd >= 0 && !fstat(fd, &st) && st.st_size > (off_t)sizeof(Elf64_Ehdr)) {
-		*size = st.st_size;
-		data = malloc(*size);
-		if (data && read(fd, data, *size) != (ssize_t)*size) {
-			free(data);
-			data = NULL;
-		}
-	}
-	close(fd);
-	return data;
-}
 
 /* Finds the name in the module's struct module, which has its own section; NULL if not found. */
 static char *find_name(unsigned char *data, size_t size)

@@ -11,7 +11,6 @@
 
 #include "child.h"
 #include "exercise.h"
-#include "klog.h"
 #include "probe.h"
 #include "step.h"
 #include "util.h"
@@ -219,31 +218,6 @@ static const char *current_name(bool aimed)
 	if (aimed && nr_aims)
 		return aim_name(shared->current);
 	return shared->current < 0 ? shared->file : exercise_at(shared->current)->name;
-}
-
-bool child_end(pid_t pid, unsigned limit_ms, struct event *ev)
-{
-	struct deadline deadline = deadline_from(now_ms(), limit_ms);
-	char path[64], stack[4096];
-
-	kill(pid, SIGKILL);
-	while (waitpid(pid, NULL, WNOHANG) == 0) {
-		if (!deadline_over(&deadline)) {
-			sleep_ms(5);
-			continue;
-		}
-		snprintf(path, sizeof(path), "/proc/%d/stack", pid);
-
-		long size = guest_read_text(path, stack, sizeof(stack));
-
-		event_text(ev, "stack", stack, size > 0 ? size : 0);
-		klog_mark(LOG_MARK_REPORT);
-		/* 'l' asks the processors what they run, 'w' lists the tasks that are blocked. */
-		guest_write_text("/proc/sysrq-trigger", size > 0 ? "w" : "l");
-		sleep_ms(100);
-		return false;
-	}
-	return true;
 }
 
 /* Waits for the child, and kills it if an exercise takes too long; false if it does not end. */

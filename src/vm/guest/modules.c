@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Implements the verbs that load and unload modules. */
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -17,6 +19,24 @@
 /* The modules that verb_need() has loaded, in order. */
 static char *needed_modules[NEEDED_MAX];
 static unsigned needed_count;
+
+unsigned char *module_file_bytes(const char *path, size_t *size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+	unsigned char *data = NULL;
+
+	if (fd >= 0 && !fstat(fd, &st) && st.st_size > (off_t)sizeof(Elf64_Ehdr)) {
+		*size = st.st_size;
+		data = malloc(*size);
+		if (data && read(fd, data, *size) != (ssize_t)*size) {
+			free(data);
+			data = NULL;
+		}
+	}
+	close(fd);
+	return data;
+}
 
 int module_insert(const char *path)
 {
