@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The effective version: from the kernel's own version, and the claim of the live patch that runs.
- */
+/* Tells the effective version, from the kernel's own and the claim of the live patch that runs. */
 #include "auto/effective.h"
 
 #include <ctype.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Levels: their order, their form in files, and which machines are offered one. */
+/* Compares levels, reads and writes them, and tells which machines are offered one. */
 #include "auto/level.h"
 
 #include <stdlib.h>

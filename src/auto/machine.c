@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The facts about this machine: what runs, what is offered, whether it is well, what a reboot
- * brings. */
+/* Collects facts about this machine: what runs, what is offered, whether it is well, and what a
+ * reboot brings. */
 #include "auto/machine.h"
 
 #include <stdlib.h>

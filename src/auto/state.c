@@ -272,8 +272,7 @@ struct err *auto_state_read(const struct root *root, struct auto_state *state, b
 		return NULL;
 	if (!state_parse(object, state)) {
 		auto_state_free(state);
-		return live_state_damaged(root, STATE_FILE, "it is not a valid Suture state file",
-					  remedy);
+		return live_state_invalid(root, STATE_FILE, remedy);
 	}
 	*there = true;
 	return NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The transitions of the loop of `suture auto`, one row a step. */
+/* Lists the transitions of the loop of `suture auto`, one row a step. */
 #include "auto/step.h"
 
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Child processes: starting, waiting for and ending them, and collecting what they write. */
+/* Starts child processes, waits for their ends or ends them, and collects what they write. */
 #include "base/proc.h"
 
 #include <dirent.h>

@@ -325,7 +325,7 @@ bool sandbox_enter(const struct sandbox *sandbox)
 
 /* ---- which kinds work ---- */
 
-enum escape { ESCAPE_NONE, ESCAPE_SETUP = 101, ESCAPE_READ, ESCAPE_WRITE, ESCAPE_SOCKET };
+enum escape { ESCAPE_SETUP = 101, ESCAPE_READ, ESCAPE_WRITE, ESCAPE_SOCKET };
 
 #define PROBE_STATUS 7
 

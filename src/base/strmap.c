@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A hash table with open addressing, from strings to numbers. */
+/* Maps strings to numbers by a hash table with open addressing. */
 #include "base/strmap.h"
 
 #include <stdlib.h>

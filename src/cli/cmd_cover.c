@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* suture cover: all that a later version of a kernel changes, as one live patch. */
+/* suture cover: makes one live patch of all that a later version of a kernel changes. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

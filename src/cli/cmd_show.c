@@ -153,20 +153,20 @@ static void show_print_names(const char *label, const struct str_vec *names)
 /* Prints "checks before: repro exit 1", with a line for each phase. */
 static void show_print_checks(const struct vm_attest *attest)
 {
-	scope_strbuf line = STRBUF_INIT;
-	const char *phase = NULL;
+	scope_names names = NAMES_INIT(SIZE_MAX);
 
-	vec_foreach(&attest->checks, it) {
-		if (phase && strcmp(phase, it->phase)) {
-			cli_print("%-10s %s: %s", "checks", phase, line.buf);
-			strbuf_reset(&line);
-		}
-		phase = it->phase;
-		strbuf_addf(&line, "%s%s exit %d%s", line.len ? ", " : "", it->name, it->status,
-			    it->ok ? "" : " (NOT AS EXPECTED)");
+	for (size_t i = 0; i < attest->checks.len; i++) {
+		const struct vm_attest_check *it = &attest->checks.data[i];
+
+		names_add(&names, "%s exit %d%s", it->name, it->status,
+			  it->ok ? "" : " (NOT AS EXPECTED)");
+		if (i + 1 < attest->checks.len && !strcmp(it[1].phase, it->phase))
+			continue;
+
+		scope_free char *list = names_end(&names);
+
+		cli_print("%-10s %s: %s", "checks", it->phase, list);
 	}
-	if (phase)
-		cli_print("%-10s %s: %s", "checks", phase, line.buf);
 }
 
 static void show_print_trials(const struct vm_attest *attest)

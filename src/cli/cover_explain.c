@@ -12,6 +12,7 @@
 #include "base/root.h"
 #include "base/text.h"
 #include "cli/findings.h"
+#include "finding/cover_state.h"
 #include "finding/json.h"
 
 #define LIST_END ".cover.json"
@@ -84,22 +85,18 @@ static void explain_strings(const char *heading, const json_t *array)
 /* Explains what the state means for the patch. */
 static const char *explain_state(const char *state)
 {
-	static const struct {
-		const char *state, *meaning;
-	} states[] = {
-		{"patched", "The module contains all of it."},
-		{"refused",
-		 "It cannot be live-patched as it is; a patch of your own may carry the fix in another form."},
-		{"dropped-with",
-		 "No rule refuses it, but it depends on changes that were left out."},
-		{"not-built", "This kernel contains none of its files."},
-		{"no-code", "It changes no code of this kernel."},
+	static const char *const meanings[] = {
+		[COVER_PATCHED] = "The module contains all of it.",
+		[COVER_REFUSED] =
+			"It cannot be live-patched as it is; a patch of your own may carry the fix in another form.",
+		[COVER_DROPPED_WITH] =
+			"No rule refuses it, but it depends on changes that were left out.",
+		[COVER_NOT_BUILT] = "This kernel contains none of its files.",
+		[COVER_NO_CODE] = "It changes no code of this kernel.",
+		[COVER_STATES] = "",
 	};
 
-	for (size_t i = 0; i < array_size(states); i++)
-		if (!strcmp(states[i].state, state))
-			return states[i].meaning;
-	return "";
+	return meanings[cover_state_find(state)];
 }
 
 static void explain_unit(const json_t *unit)
@@ -115,7 +112,7 @@ static void explain_unit(const json_t *unit)
 	explain_strings("needs:", json_object_get(unit, "needs"));
 	explain_strings("CVEs:", json_object_get(unit, "cves"));
 	findings_print(stdout, &reasons, SEVERITY_NOTE);
-	cli_printf("%s\n", explain_state(state ? state : ""));
+	cli_printf("%s\n", explain_state(state));
 }
 
 struct err *cover_explain(const struct cli *cli, const char *folder, const char *module,

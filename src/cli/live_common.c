@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Options, JSON and text that the commands on the running kernel share. */
+/* Defines the options, JSON and text that the commands on the running kernel share. */
 #include "cli/live_common.h"
 
 #include <stdarg.h>

@@ -21,7 +21,7 @@
 struct bar {
 	struct progress progress; /* must be first: the library only knows this part */
 	bool lines;		  /* print a line for each finished step */
-	bool terminal, verbose;
+	bool terminal;
 	bool active, drawn;
 	char *label;
 	enum progress_unit unit;

@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/progress.h"
 #include "base/vec.h"
+#include "finding/cover_state.h"
 #include "finding/finding.h"
 #include "klp/klp.h"
 #include "target/source.h"
@@ -38,17 +39,6 @@ enum cover_verdict {
 
 /* Returns "equivalent", "partial" or "nothing". */
 const char *cover_verdict_name(enum cover_verdict verdict);
-
-enum cover_state {
-	COVER_PATCHED,	    /* the module contains it */
-	COVER_REFUSED,	    /* a part of it cannot be live-patched; cover_unit.reasons say why */
-	COVER_DROPPED_WITH, /* nothing refuses it, but a change that it needs was left out */
-	COVER_NOT_BUILT,    /* this kernel contains none of its files */
-	COVER_NO_CODE	    /* it changes no code of this kernel */
-};
-
-/* Returns the state in lower case with hyphens, such as "dropped-with". */
-const char *cover_state_name(enum cover_state state);
 
 /* Changes that depend on each other: the patch contains all of them or none. */
 struct cover_unit {

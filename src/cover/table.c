@@ -24,20 +24,9 @@ const char *cover_verdict_name(enum cover_verdict verdict)
 	return names[verdict];
 }
 
-const char *cover_state_name(enum cover_state state)
-{
-	static const char *const names[] = {
-		[COVER_PATCHED] = "patched",	       [COVER_REFUSED] = "refused",
-		[COVER_DROPPED_WITH] = "dropped-with", [COVER_NOT_BUILT] = "not-built",
-		[COVER_NO_CODE] = "no-code",
-	};
-
-	return names[state];
-}
-
 bool cover_unit_is_open(const struct cover_unit *unit)
 {
-	return unit->state == COVER_REFUSED || unit->state == COVER_DROPPED_WITH;
+	return cover_state_is_open(unit->state);
 }
 
 void table_note_not_built(struct covering *covering)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Rules that an author allows with a reason, and what that does to findings. */
+/* Reads the rules that an author allows with a reason, and marks the findings that they allow. */
 #include "finding/allowance.h"
 
 #include <stdlib.h>

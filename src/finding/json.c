@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Findings as JSON, for scripts and for the report beside a module. */
+/* Writes findings as JSON, for scripts and for the report beside a module, and reads them back. */
 #include "finding/json.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The table of every rule on patches, and the explanation of each, from doc/rules.md. */
+/* Lists every rule on patches, and explains each by its section of doc/rules.md. */
 #include "finding/rule.h"
 
 #include <stdlib.h>

@@ -102,8 +102,8 @@ static struct err *check_field(const struct elf_object *module, const struct anc
 	enum klp_base base = anchor_reach(anchor, name, sympos, &distance);
 
 	if (base == KLP_BASE_NONE)
-		return err_new("%s: %s is not at a fixed distance from " ANCHOR_NAME " in %s",
-			       where, name, image_name(anchor->image));
+		return err_new("%s: %s is not at a fixed distance from %s in %s", where, name,
+			       ANCHOR_NAME, image_name(anchor->image));
 	if (!is_base(rela->symbol, base))
 		return err_new("%s: %s is reached from %s, which is the wrong symbol", where, name,
 			       rela->symbol->name);
@@ -173,7 +173,7 @@ static struct err *check_fact(const struct elf_object *module, const struct anch
 			       name, image_name(anchor->image));
 	*reckoned = near && is_base(near->symbol, KLP_BASE_ANCHOR);
 	if (near && (!*reckoned || anchor->address + near->addend != address + found->addend))
-		return err_new("%s: %s lies at another distance from " ANCHOR_NAME, where, name);
+		return err_new("%s: %s lies at another distance from %s", where, name, ANCHOR_NAME);
 	return NULL;
 }
 
@@ -203,7 +203,7 @@ struct err *anchor_check(const struct elf_object *module, const struct image *im
 	*count = table ? table->size / ANCHOR_ENTRY_SIZE : 0;
 	err_try(check_guard(module, &anchor, &facts));
 	if (table && (table->size % ANCHOR_ENTRY_SIZE || table->relas.len != 2 * *count))
-		return err_new("%s: " ANCHOR_TABLE " is damaged", module->name);
+		return err_new("%s: %s is damaged", module->name, ANCHOR_TABLE);
 	for (size_t i = 0; i < *count; i++) {
 		struct anchored anchored = {};
 
@@ -211,8 +211,8 @@ struct err *anchor_check(const struct elf_object *module, const struct image *im
 		err_try(check_field(module, &anchor, &anchored));
 	}
 	if (count_based(module) != *count)
-		return err_new("%s: " ANCHOR_TABLE " does not list all references by distance",
-			       module->name);
+		return err_new("%s: %s does not list all references by distance", module->name,
+			       ANCHOR_TABLE);
 	if (*count && facts < GUARD_COMPLETE)
 		return err_new("%s: the glue would not recognise the kernel's build", module->name);
 	return NULL;

@@ -25,7 +25,4 @@ struct live_conf {
  */
 struct err *live_conf_read(const struct root *root, struct live_conf *conf);
 
-/* Parses and modifies the text of one file; file is its name for messages. */
-struct err *live_conf_parse(const char *file, char *text, struct live_conf *conf);
-
 #endif

@@ -9,16 +9,18 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/path.h"
+#include "finding/cover_state.h"
 #include "live/module.h"
 
 #define EQUIVALENT "equivalent"
 
 static void cover_add_open(struct live_cover *cover, const json_t *unit)
 {
-	const char *state = json_string_value(json_object_get(unit, "state"));
+	enum cover_state state =
+		cover_state_find(json_string_value(json_object_get(unit, "state")));
 	const char *name = json_string_value(json_object_get(unit, "name"));
 
-	if (!state || (strcmp(state, "refused") && strcmp(state, "dropped-with")))
+	if (!cover_state_is_open(state))
 		return;
 	cover->nr_open++;
 	if (name && cover->open.len < LIVE_COVER_UNITS)

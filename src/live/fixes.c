@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/strbuf.h"
+#include "finding/cover_state.h"
 #include "live/cover_claim.h"
 #include "live/fixes.h"
 #include "live/module.h"
@@ -35,12 +36,13 @@ static void cves_add_units(const json_t *units, struct str_vec *cves)
 
 	json_array_foreach(units, index, it)
 	{
-		const char *state = json_string_value(json_object_get(it, "state"));
+		enum cover_state state =
+			cover_state_find(json_string_value(json_object_get(it, "state")));
 		const json_t *own = json_object_get(it, "cves");
 
-		if (state && !strcmp(state, "patched"))
+		if (state == COVER_PATCHED)
 			cves_add_strings(own, &carried);
-		else if (!state || (strcmp(state, "not-built") && strcmp(state, "no-code")))
+		else if (state != COVER_NOT_BUILT && state != COVER_NO_CODE)
 			cves_add_strings(own, &open);
 	}
 	str_vec_sort_unique(&open);

@@ -36,8 +36,7 @@ static struct err *guard_read_marker(const struct root *root, json_t **marker)
 	err_try(live_state_read(root, MARKER, remedy, &read));
 	if (read && (!json_is_string(json_object_get(read, "boot_id")) ||
 		     !json_is_array(json_object_get(read, "modules"))))
-		return live_state_damaged(root, MARKER, "it is not a valid Suture state file",
-					  remedy);
+		return live_state_invalid(root, MARKER, remedy);
 	*marker = take_ptr(read);
 	return NULL;
 }

@@ -221,8 +221,8 @@ struct err *live_machine_check_sys(const struct live_machine *machine)
 {
 	if (machine->sys_hidden)
 		return err_new(
-			"which live patches are loaded is unknown: another file system hides " LIVE_SYSFS
-			" here");
+			"which live patches are loaded is unknown: another file system hides %s here",
+			LIVE_SYSFS);
 	if (!machine->sys)
 		return err_new("which live patches are loaded is unknown: /sys is not mounted");
 	return NULL;
@@ -235,9 +235,8 @@ static struct err *machine_check_common(const struct live_machine *machine)
 	err_try(live_machine_check_sys(machine));
 	if (!machine->livepatch)
 		return err_new(
-			"kernel %s cannot be live-patched: it was built without CONFIG_LIVEPATCH (there is no " LIVE_SYSFS
-			")",
-			machine->release);
+			"kernel %s cannot be live-patched: it was built without CONFIG_LIVEPATCH (there is no %s)",
+			machine->release, LIVE_SYSFS);
 	return NULL;
 }
 

@@ -88,8 +88,7 @@ static struct err *packaged_read_one(const struct root *root, const char *releas
 	end = live_state_text(object, "result");
 	if (!packaged_find_end(end, &packaged->end) ||
 	    !json_is_array(json_object_get(object, "names")))
-		return live_state_damaged(root, path, "it is not a valid Suture state file",
-					  remedy);
+		return live_state_invalid(root, path, remedy);
 	packaged->release = xstrdup(release);
 	packaged->module = live_state_text(object, "module");
 	packaged->name = live_state_text(object, "name");

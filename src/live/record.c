@@ -60,7 +60,7 @@ struct err *live_record_read(const struct root *root, const char *name,
 	struct err *err = NULL;
 
 	if (!json_is_integer(written)) {
-		err = live_state_damaged(root, path, "it is not a valid Suture state file", remedy);
+		err = live_state_invalid(root, path, remedy);
 	} else if (inode && json_integer_value(written) == (json_int_t)inode) {
 		struct live_record *record = xcalloc(1, sizeof(*record));
 

@@ -33,6 +33,13 @@ struct err *live_state_damaged(const struct root *root, const char *path, const 
 	return err_new("%s is damaged (%s): %s", full, why, remedy);
 }
 
+static const char not_valid[] = "it is not a valid Suture state file";
+
+struct err *live_state_invalid(const struct root *root, const char *path, const char *remedy)
+{
+	return live_state_damaged(root, path, not_valid, remedy);
+}
+
 /* Reads the file's JSON object; returns why it has none, or NULL; free(). */
 static char *state_read_object(const struct root *root, const char *path, json_t **object)
 {
@@ -53,7 +60,7 @@ static char *state_read_object(const struct root *root, const char *path, json_t
 	if (!read)
 		return xasprintf("line %d is not JSON", error.line);
 	if (!json_is_object(read))
-		return xstrdup("it is not a valid Suture state file");
+		return xstrdup(not_valid);
 	*object = take_ptr(read);
 	return NULL;
 }
@@ -85,7 +92,8 @@ struct err *live_state_trusted(const struct root *root, const char *path)
 {
 	scope_free char *problem = trust_problem(root, path, TRUST_STRICT);
 
-	return problem ? err_new("state is not used that other users may have written: %s", problem)
+	return problem ? err_new("state ignored, since other users may have written it: %s",
+				 problem)
 		       : NULL;
 }
 

@@ -18,9 +18,12 @@ struct err *live_state_read(const struct root *root, const char *path, const cha
 /* Fails if other users could have written the file or folder; a missing one is trusted. */
 struct err *live_state_trusted(const struct root *root, const char *path);
 
-/* Returns the error about a damaged file, also for an object whose members are wrong. */
+/* Returns the error about a damaged file. */
 struct err *live_state_damaged(const struct root *root, const char *path, const char *why,
 			       const char *remedy);
+
+/* Returns the error about a file whose JSON object lacks members or has wrong ones. */
+struct err *live_state_invalid(const struct root *root, const char *path, const char *remedy);
 
 /*
  * Writes an object to a file by root_write(), and drops the reference to it.  NULL, which jansson

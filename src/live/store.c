@@ -115,7 +115,7 @@ struct err *live_installed_read(const struct root *root, const char *release,
 	if (good)
 		return NULL;
 	installed_clear(installed);
-	return live_state_damaged(root, path, "it is not a valid Suture state file", remedy);
+	return live_state_invalid(root, path, remedy);
 }
 
 struct err *live_installed_elsewhere(const struct root *root, const char *release, const char *name,

@@ -79,7 +79,7 @@ static struct err *hostile_judge_change(struct pairing *pairing, const struct ch
 	if (makefile_guard_reads(path)) {
 		makefile_guard(path, before, after, &lines);
 		remedy = makefile_remedy;
-	} else if (str_starts(path_base(path), "Kconfig")) {
+	} else if (tree_is_kconfig(path)) {
 		source_guard_kconfig(before, after, &lines);
 		remedy = "leave the function out";
 	} else {

@@ -23,7 +23,6 @@
 
 /* One changed line of a file, which is judged. */
 struct guard {
-	const char *path;
 	unsigned depth; /* number of folders between the tree and the file */
 	const struct makefile_line_vec *sides[2];
 };
@@ -420,7 +419,7 @@ void makefile_guard(const char *path, const char *before, const char *after,
 		    struct hostile_line_vec *found)
 {
 	scope_makefile_lines old = {}, new = {};
-	struct guard guard = {.path = path, .sides = {&old, &new}};
+	struct guard guard = {.sides = {&old, &new}};
 
 	if (!after)
 		return;

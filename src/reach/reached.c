@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The list of reached units, as it grows, and of what is not reached. */
+/* Collects the units that a change reaches, and what it does not reach. */
 #include "reach/reached.h"
 
 #include <stdlib.h>

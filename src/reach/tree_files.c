@@ -36,10 +36,14 @@ bool tree_is_makefile(const char *path)
 	       str_starts(base, "Makefile.");
 }
 
+bool tree_is_kconfig(const char *path)
+{
+	return str_starts(path_base(path), "Kconfig");
+}
+
 bool tree_is_configuration(const char *path)
 {
-	return str_starts(path_base(path), "Kconfig") || str_ends(path, "_defconfig") ||
-	       strstr(path, "/configs/");
+	return tree_is_kconfig(path) || str_ends(path, "_defconfig") || strstr(path, "/configs/");
 }
 
 bool tree_is_global_makefile(const struct kbuild *kbuild, const char *path)

@@ -9,7 +9,16 @@
 
 /* Returns whether it is a C or assembler file, but not a header. */
 bool tree_is_source(const char *path);
+
+/*
+ * Returns whether kbuild reads it as the makefile of its folder, or it is a part of one.
+ * makefile_guard_reads() is true of more files, all that make might read.
+ */
 bool tree_is_makefile(const char *path);
+
+bool tree_is_kconfig(const char *path);
+
+/* Returns whether it sets or declares configuration symbols. */
 bool tree_is_configuration(const char *path);
 
 /* Returns whether it belongs neither to the kernel nor to its build system. */

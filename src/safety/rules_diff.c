@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Rules that need only the comparison of the two versions of a unit. */
+/* Checks the rules that need only the comparison of the two versions of a unit. */
 #include <fnmatch.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Rules on what the running kernel has attached to the functions that would be replaced. */
+/* Checks what the running kernel has attached to the functions that would be replaced. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Rules on the code and data that a live patch would load. */
+/* Checks the rules on the code and data that a live patch would load. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Rules on the types that changed code uses, before and after the patch. */
+/* Checks the rules on the types that changed code uses, before and after the patch. */
 #include "safety/rules_types.h"
 
 #include <stdlib.h>

@@ -15,6 +15,7 @@
 #include "base/json.h"
 #include "base/strbuf.h"
 #include "base/text.h"
+#include "finding/cover_state.h"
 #include "live/module.h"
 #include "vm/attest.h"
 
@@ -92,13 +93,6 @@ static struct err *subject_check_tested(struct ship_subject *subject, const char
 	return NULL;
 }
 
-static bool unit_is(const json_t *unit, const char *state)
-{
-	const char *text = json_string_value(json_object_get(unit, "state"));
-
-	return text && !strcmp(text, state);
-}
-
 /* Adds what keeps a fix from being whole: a unit that is not carried, and the reason. */
 static void subject_add_open(struct ship_subject *subject, const char *cve, const json_t *unit)
 {
@@ -126,17 +120,18 @@ static void subject_add_open(struct ship_subject *subject, const char *cve, cons
 static void subject_read_unit(struct ship_subject *subject, const json_t *unit,
 			      struct str_vec *carried)
 {
-	bool patched = unit_is(unit, "patched");
+	enum cover_state state =
+		cover_state_find(json_string_value(json_object_get(unit, "state")));
 	size_t i;
 	json_t *cve;
 
-	if (!patched && !unit_is(unit, "refused") && !unit_is(unit, "dropped-with"))
+	if (state != COVER_PATCHED && !cover_state_is_open(state))
 		return;
 	json_array_foreach(json_object_get(unit, "cves"), i, cve)
 	{
 		if (!json_is_string(cve) || !cve_is_id(json_string_value(cve)))
 			continue;
-		if (patched)
+		if (state == COVER_PATCHED)
 			vec_push(carried, xstrdup(json_string_value(cve)));
 		else
 			subject_add_open(subject, json_string_value(cve), unit);

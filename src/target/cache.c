@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The cache: where it is, who may have written it, and how entries appear in it as a whole. */
+/* Finds the cache, checks who may have written it, and adds entries to it as a whole. */
 #include "target/cache.h"
 
 #include <dirent.h>

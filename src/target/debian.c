@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which packages make up a Debian kernel release. */
+/* Finds the packages that make up a Debian kernel release. */
 #include "target/debian.h"
 
 #include <ctype.h>

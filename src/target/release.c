@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Names of releases: the running one, the newest of a series, and which names are none. */
+/* Finds the release that is meant: the running one, or the newest of a series; rejects other names.
+ */
 #include "target/release.h"
 
 #include <ctype.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Whether a kernel can be served, from what is at hand: its files, else the archive's index. */
+/* Tells whether a kernel can be served, from its files if they are at hand, else from the archive's
+ * index. */
 #include "target/survey.h"
 
 #include <ctype.h>

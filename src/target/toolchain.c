@@ -134,7 +134,7 @@ static struct err *adopt_all(const char *made_in, const char *root)
 	scope_free char *there = loader_of(made_in);
 
 	if (!there)
-		return err_new("the packages of the compiler do not contain " LOADER);
+		return err_new("the packages of the compiler do not contain %s", LOADER);
 
 	scope_free char *loader = xasprintf("%s%s", root, there + strlen(made_in));
 

@@ -218,9 +218,9 @@ struct err *vm_attest_parse(const char *path, const char *text, size_t size,
 	json_add_strings(json_object_get(root, "covered"), &attest->covered);
 	json_add_strings(json_object_get(root, "uncovered"), &attest->uncovered);
 	if (!known || !is_whole(attest))
-		return err_new("%s: the file is not an attestation of schema " SCHEMA
-			       "; run suture test again",
-			       path);
+		return err_new(
+			"%s: the file is not an attestation of schema %s; run suture test again",
+			path, SCHEMA);
 	*attestp = take_ptr(attest);
 	return NULL;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The table of trials, and the steps that each of them puts into the plan. */
+/* Lists the trials, and adds the steps of each to the plan. */
 #include "vm/plan_trials.h"
 
 #include <string.h>
@@ -311,29 +311,28 @@ static void add_replace(struct plan_writer *writer)
 
 /* Trials run in this order. */
 static const struct {
-	enum vm_trial trial;
 	const char *name;
 	void (*add)(struct plan_writer *writer);
 	bool by_default;
 	bool modules; /* the trial needs a patch of a module */
 } trials[] = {
-	{VM_TRIAL_LOAD, "load", NULL, true, false},
-	{VM_TRIAL_COVERAGE, "coverage", NULL, true, false},
-	{VM_TRIAL_HAMMER, "hammer", add_hammer, true, false},
-	{VM_TRIAL_CYCLES, "cycles", add_cycles, true, false},
-	{VM_TRIAL_LATE, "late-target", add_late, true, true},
-	{VM_TRIAL_RELOAD, "reload-target", add_reload, true, true},
-	{VM_TRIAL_SLEEPER, "sleeper", add_sleeper, true, false},
-	{VM_TRIAL_ASLEEP, "asleep", add_asleep, true, false},
-	{VM_TRIAL_WAITERS, "waiters", add_waiters, true, false},
-	{VM_TRIAL_TRACE, "trace", add_trace, true, false},
-	{VM_TRIAL_CALLEES, "callees", add_callees, false, false},
-	{VM_TRIAL_FAULTS, "faults", add_faults, false, false},
-	{VM_TRIAL_BUSY, "busy", add_busy, false, false},
-	{VM_TRIAL_LEAVING, "leaving-target", add_leaving, false, true},
-	{VM_TRIAL_STACK, "stack", add_stack, false, false},
-	{VM_TRIAL_MEMORY, "memory", add_memory, false, false},
-	{VM_TRIAL_REPLACE, "replace", add_replace, false, false},
+	[VM_TRIAL_LOAD] = {"load", NULL, true, false},
+	[VM_TRIAL_COVERAGE] = {"coverage", NULL, true, false},
+	[VM_TRIAL_HAMMER] = {"hammer", add_hammer, true, false},
+	[VM_TRIAL_CYCLES] = {"cycles", add_cycles, true, false},
+	[VM_TRIAL_LATE] = {"late-target", add_late, true, true},
+	[VM_TRIAL_RELOAD] = {"reload-target", add_reload, true, true},
+	[VM_TRIAL_SLEEPER] = {"sleeper", add_sleeper, true, false},
+	[VM_TRIAL_ASLEEP] = {"asleep", add_asleep, true, false},
+	[VM_TRIAL_WAITERS] = {"waiters", add_waiters, true, false},
+	[VM_TRIAL_TRACE] = {"trace", add_trace, true, false},
+	[VM_TRIAL_CALLEES] = {"callees", add_callees, false, false},
+	[VM_TRIAL_FAULTS] = {"faults", add_faults, false, false},
+	[VM_TRIAL_BUSY] = {"busy", add_busy, false, false},
+	[VM_TRIAL_LEAVING] = {"leaving-target", add_leaving, false, true},
+	[VM_TRIAL_STACK] = {"stack", add_stack, false, false},
+	[VM_TRIAL_MEMORY] = {"memory", add_memory, false, false},
+	[VM_TRIAL_REPLACE] = {"replace", add_replace, false, false},
 };
 
 const char *vm_trial_name(enum vm_trial trial)
