@@ -168,8 +168,9 @@ static void doctor_running(struct target_fact_vec *facts, const struct root *roo
 	if (!err && !machine->is_root)
 		machine->is_root = machine->may_load = true;
 	if (!err && !machine->livepatch)
-		err = err_new("cannot be live-patched: no " LIVE_SYSFS
-			      " (CONFIG_LIVEPATCH); building and testing do not need it");
+		err = err_new(
+			"cannot be live-patched: no %s (CONFIG_LIVEPATCH); building and testing do not need it",
+			LIVE_SYSFS);
 	if (!err)
 		err = live_machine_check(machine);
 	target_fact_add(facts, err ? bad : FACT_OK, "running kernel",

@@ -202,7 +202,7 @@ static void status_print_later(const struct status *status)
 	if (status->machine->off)
 		cli_printf("nothing is loaded at boot: suture=off on the kernel's command line\n");
 	if (status->machine->disabled)
-		cli_printf("nothing is loaded at boot: " LIVE_ETC "/disabled\n");
+		cli_printf("nothing is loaded at boot: %s/disabled\n", LIVE_ETC);
 	vec_foreach(&status->held, it)
 		cli_print("blocked: %s for kernel %s, since %s: %s", it->name, it->release,
 			  it->time, it->why);

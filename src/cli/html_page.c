@@ -95,6 +95,8 @@ void html_begin(struct strbuf *out, const char *title)
 
 void html_end(struct strbuf *out)
 {
-	strbuf_addstr(out, "<footer>suture " SUTURE_VERSION
-			   "; 'suture explain RULE' explains a rule</footer></body></html>\n");
+	strbuf_addf(
+		out,
+		"<footer>suture %s; 'suture explain RULE' explains a rule</footer></body></html>\n",
+		SUTURE_VERSION);
 }

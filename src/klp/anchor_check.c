@@ -53,7 +53,7 @@ static struct err *read_anchored(const struct elf_object *module, const struct e
 	    meaning->offset != place->offset + ANCHOR_ENTRY_SIZE / 2 || !place->symbol->section ||
 	    place->symbol->value || place->addend < 0 || meaning->symbol->section ||
 	    meaning->symbol->shndx != SHN_LIVEPATCH)
-		return err_new("%s: " ANCHOR_TABLE ": entry %zu is damaged", module->name, index);
+		return err_new("%s: %s: entry %zu is damaged", module->name, ANCHOR_TABLE, index);
 	*anchored = (struct anchored){place->symbol->section, place->addend, meaning->symbol->name,
 				      meaning->addend};
 	return NULL;

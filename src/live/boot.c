@@ -74,12 +74,12 @@ const char *live_boot_name(enum live_boot boot)
 char *live_boot_obstacle(const struct root *root, enum live_boot boot)
 {
 	static const char *const words[] = {
-		[LIVE_BOOT_DISABLED] = UNIT " is not enabled: systemctl%s enable " UNIT,
-		[LIVE_BOOT_MASKED] = UNIT " is masked: systemctl%s unmask " UNIT ", then enable it",
-		[LIVE_BOOT_MISSING] = UNIT
-		" is missing: install it (make install), or let the boot run 'suture load --installed'",
+		[LIVE_BOOT_DISABLED] = "%s is not enabled: systemctl%s enable %s",
+		[LIVE_BOOT_MASKED] = "%s is masked: systemctl%s unmask %s, then enable it",
+		[LIVE_BOOT_MISSING] =
+			"%s is missing: install it (make install), or let the boot run 'suture load --installed'",
 	};
 	scope_free char *option = live_root_option(root);
 
-	return words[boot] ? xasprintf(words[boot], option) : NULL;
+	return words[boot] ? xasprintf(words[boot], UNIT, option, UNIT) : NULL;
 }

@@ -36,32 +36,13 @@ static const struct {
 	{ELIBBAD, "the module is damaged: its tables contradict each other"},
 };
 
-/* Lines of the kernel that are more specific than the error number. */
-static const struct {
-	const char *text, *words;
-} lines[] = {
-	{"not found in symbol table",
-	 "the patch replaces a function that this kernel does not have"},
-	{"unresolvable ambiguity",
-	 "several functions of this kernel have the name of a replaced one, and the patch does not say which of them it replaces"},
-	{"not compatible with the already installed",
-	 "it takes over less system state (klp_state) than the loaded patches have"},
-	{"disagrees about version of symbol",
-	 "the module was built for a kernel with other interfaces"},
-	{"made for another build of this kernel",
-	 "the module was built for another build of this kernel release, whose code may differ"},
-	{"Unknown symbol", "the patch refers to a symbol that this kernel does not have"},
-	{"version magic", "the module was built for another kernel"},
-	{"pre-patch callback failed", "a callback of the patch refused the load"},
-	{"failed to register ftrace handler",
-	 "a kprobe or another tracer diverts a function that the patch replaces"},
-};
-
 static const char *find_meaning(int errnum, const char *said)
 {
-	for (size_t i = 0; said && i < array_size(lines); i++)
-		if (strstr(said, lines[i].text))
-			return lines[i].words;
+	/* The line is more specific than the error number. */
+	const char *line = said ? kernel_log_meaning(said, KERNEL_LOG_MACHINE) : NULL;
+
+	if (line)
+		return line;
 	for (size_t i = 0; i < array_size(meanings); i++)
 		if (meanings[i].errnum == errnum)
 			return meanings[i].words;

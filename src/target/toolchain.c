@@ -149,7 +149,7 @@ struct err *toolchain_adopt(const struct toolchain *toolchain, const char *dir,
 	struct home home = {toolchain->dir, toolchain->dir, loader, true};
 
 	if (!loader)
-		return err_new("%s: no " LOADER " in it", toolchain->dir);
+		return err_new("%s: no %s in it", toolchain->dir, LOADER);
 	/*
 	 * Such an old C library is not newer than the host's, so the programs run with the host's.
 	 */

@@ -274,13 +274,32 @@ static const struct kernel_log_row rows[] = {
 	{KERNEL_LOG_TRACE, "RIP: 0010:", "arch/x86/kernel/dumpstack.c show_ip() 6.1"},
 
 	/* These lines say why a module is not loaded. */
+	{KERNEL_LOG_REASON, "livepatch: *not found in symbol table",
+	 "kernel/livepatch/core.c klp_find_object_symbol() 6.1",
+	 "the patch replaces a function that this kernel does not have"},
+	{KERNEL_LOG_REASON, "livepatch: unresolvable ambiguity",
+	 "kernel/livepatch/core.c klp_find_object_symbol() 6.1",
+	 "several functions of this kernel have the name of a replaced one, and the patch does not say which of them it replaces"},
+	{KERNEL_LOG_REASON, "livepatch: *not compatible with the already installed",
+	 "kernel/livepatch/core.c klp_enable_patch() 6.1",
+	 "it takes over less system state (klp_state) than the loaded patches have"},
+	{KERNEL_LOG_REASON, "livepatch: pre-patch callback failed",
+	 "kernel/livepatch/core.c __klp_enable_patch() 6.1",
+	 "a callback of the patch refused the load"},
+	{KERNEL_LOG_REASON, "livepatch: failed to register ftrace handler",
+	 "kernel/livepatch/patch.c klp_patch_func() 6.1",
+	 "a kprobe or another tracer diverts a function that the patch replaces"},
 	{KERNEL_LOG_REASON, "livepatch: ", "kernel/livepatch/core.c pr_fmt() 6.1"},
 	{KERNEL_LOG_REASON, "*made for another build of this kernel",
-	 "src/klp/glue/glue.c check_build() 6.1"},
-	{KERNEL_LOG_REASON, "*version magic", "kernel/module/main.c check_modinfo() 6.1"},
-	{KERNEL_LOG_REASON, "*Unknown symbol", "kernel/module/main.c simplify_symbols() 6.1"},
+	 "src/klp/glue/glue.c check_build() 6.1",
+	 "the module was built for another build of this kernel release, whose code may differ"},
+	{KERNEL_LOG_REASON, "*version magic", "kernel/module/main.c check_modinfo() 6.1",
+	 "the module was built for another kernel"},
+	{KERNEL_LOG_REASON, "*Unknown symbol", "kernel/module/main.c simplify_symbols() 6.1",
+	 "the patch refers to a symbol that this kernel does not have"},
 	{KERNEL_LOG_REASON, "*disagrees about version of symbol",
-	 "kernel/module/version.c check_version() 6.1"},
+	 "kernel/module/version.c check_version() 6.1",
+	 "the module was built for a kernel with other interfaces"},
 	{KERNEL_LOG_REASON, "*no symbol version for",
 	 "kernel/module/version.c check_version() 6.1"},
 	{KERNEL_LOG_REASON, "*uses symbol",
@@ -425,19 +444,32 @@ static bool is_unknown_warning(const char *line)
 	return false;
 }
 
+/* Returns the first row that matches, or NULL. */
+static const struct kernel_log_row *kernel_log_find_row(const char *text,
+							enum kernel_log_place place)
+{
+	for (size_t i = 0; i < array_size(rows); i++)
+		if (row_matches(&rows[i], text, place))
+			return &rows[i];
+	return NULL;
+}
+
 enum kernel_log_kind kernel_log_judge(const char *text, enum kernel_log_place place)
 {
-	enum kernel_log_kind kind = KERNEL_LOG_PLAIN;
-	size_t i = 0;
+	const struct kernel_log_row *row = kernel_log_find_row(text, place);
+	enum kernel_log_kind kind = row ? row->kind : KERNEL_LOG_PLAIN;
 
-	while (i < array_size(rows) && !row_matches(&rows[i], text, place))
-		i++;
-	if (i < array_size(rows))
-		kind = rows[i].kind;
-	if (place == KERNEL_LOG_GUEST && (kind == KERNEL_LOG_REASON || i == array_size(rows)) &&
+	if (place == KERNEL_LOG_GUEST && (kind == KERNEL_LOG_REASON || !row) &&
 	    is_unknown_warning(text))
 		kind = KERNEL_LOG_FINDING;
 	return kind;
+}
+
+const char *kernel_log_meaning(const char *text, enum kernel_log_place place)
+{
+	const struct kernel_log_row *row = kernel_log_find_row(text, place);
+
+	return row ? row->meaning : NULL;
 }
 
 const struct kernel_log_row *kernel_log_row(size_t index)

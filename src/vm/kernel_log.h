@@ -35,6 +35,9 @@ enum kernel_log_place {
 /* Returns the kind of one line, which is given without its time. */
 enum kernel_log_kind kernel_log_judge(const char *text, enum kernel_log_place place);
 
+/* Returns the meaning of the line's row, or NULL if the row or its meaning is missing. */
+const char *kernel_log_meaning(const char *text, enum kernel_log_place place);
+
 /* The rows that kernel_log_judge() compares a line with; the first one that matches decides. */
 struct kernel_log_row {
 	enum kernel_log_kind kind;
@@ -46,6 +49,8 @@ struct kernel_log_row {
 	 */
 	const char *pattern;
 	const char *source; /* "file function() version" of the kernel that has the line */
+	/* What a reason says about the module, in other words than the kernel's; or NULL. */
+	const char *meaning;
 };
 
 /* Returns a row of the table, or NULL behind the last one. */
