@@ -53,6 +53,11 @@ static struct err *conf_take(void *data, const struct setting *given)
 		       given->name);
 }
 
+struct err *live_conf_parse(const char *file, char *text, struct live_conf *conf)
+{
+	return settings_parse(file, text, &(struct settings_reader){conf_take, conf});
+}
+
 struct err *live_conf_read(const struct root *root, struct live_conf *conf)
 {
 	*conf = (struct live_conf){.require_tested = LIVE_TESTED_WARN,

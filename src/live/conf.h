@@ -25,4 +25,10 @@ struct live_conf {
  */
 struct err *live_conf_read(const struct root *root, struct live_conf *conf);
 
+/*
+ * Parses and modifies the text of one file; file is its name for messages. Fuzzing enters here,
+ * since live_conf_read() takes no text.
+ */
+struct err *live_conf_parse(const char *file, char *text, struct live_conf *conf);
+
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Units of modules: relocations against relocations. */
+#include "match/shipped_module.h"
 #include "test_match_synth.h"
 
 /* The code is: call helper; mov $string, %rdi; call near; ret */
