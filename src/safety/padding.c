@@ -69,15 +69,16 @@ static bool padding_place(struct fitting *fitting, const struct type_member *mem
 	int64_t size = member->bits;
 
 	for (size_t i = 0; i < fitting->placed.len; i++) {
-		const struct padding_member *behind = &fitting->placed.data[i];
-		int64_t at = (behind->end + size - 1) / size * size;
+		/* A copy, since vec_push() may move the members. */
+		const struct padding_member behind = fitting->placed.data[i];
+		int64_t at = (behind.end + size - 1) / size * size;
 
 		/* Behind an array without elements, which ends a structure, nothing may stand. */
-		if (!*behind->anchor || behind->at == behind->end ||
+		if (!*behind.anchor || behind.at == behind.end ||
 		    !padding_is_free(fitting, at, at + size))
 			continue;
-		vec_push(fits, (struct type_fit){xstrdup(member->name), xstrdup(behind->anchor)});
-		vec_push(&fitting->placed, (struct padding_member){behind->anchor, at, at + size});
+		vec_push(fits, (struct type_fit){xstrdup(member->name), xstrdup(behind.anchor)});
+		vec_push(&fitting->placed, (struct padding_member){behind.anchor, at, at + size});
 		return true;
 	}
 	return false;
