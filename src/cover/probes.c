@@ -60,7 +60,8 @@ static uint32_t probing_number(struct probing *probing, const char *source)
 		return number;
 	vec_push(&probing->sources, xstrdup(source));
 	number = probing->sources.len - 1;
-	strmap_set(&probing->numbers, source, number);
+	/* The map keeps no copy of the path, and the caller frees its own. */
+	strmap_set(&probing->numbers, probing->sources.data[number], number);
 	return number;
 }
 
