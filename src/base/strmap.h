@@ -19,6 +19,7 @@ void strmap_free(struct strmap *map);
 /* Returns the value of key, or STRMAP_NONE. */
 uint32_t strmap_get(const struct strmap *map, const char *key);
 
+/* Sets the value of key, of which the map keeps no copy: it must outlive the map. */
 void strmap_set(struct strmap *map, const char *key, uint32_t value);
 
 #endif
