@@ -45,13 +45,14 @@ const char *advise_verdict_name(enum advise_verdict verdict);
 /* A unit, session or container that uses stale or updated files, or processes outside of these. */
 struct advise_service {
 	enum owner_kind kind;
-	char *unit;		 /* NULL for processes that are in no unit */
-	char *inner;		 /* the unit of a user's manager; or NULL */
-	struct VEC(int) pids;	 /* process ids, ascending */
-	struct str_vec files;	 /* some of the files that it still uses; any bytes */
-	size_t nr_files;	 /* how many files it still uses */
+	char *unit;	      /* NULL for processes that are in no unit */
+	char *inner;	      /* the unit of a user's manager; or NULL */
+	struct VEC(int) pids; /* process ids, ascending */
+	struct str_vec
+		files;	 /* some of the files that it still uses; their paths may have any bytes */
+	size_t nr_files; /* how many files it still uses */
 	struct str_vec packages; /* if pending: the updated packages whose files it uses */
-	char *programs;		 /* names of the processes; any bytes */
+	char *programs;		 /* names of the processes, which may have any bytes */
 	enum advise_action action;
 	bool apply;   /* restarting it is safe */
 	bool pending; /* it needs this only after the pending updates are installed */

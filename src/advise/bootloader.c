@@ -33,7 +33,8 @@ static char *boot_read_optional(const struct root *root, const char *path)
 	return text;
 }
 
-/* Returns the value of a key in an entry, such as "/vmlinuz-6.1" in "linux /vmlinuz-6.1"; free().
+/*
+ * Returns the value of a key in an entry, such as "/vmlinuz-6.1" in "linux /vmlinuz-6.1"; free().
  */
 static char *entry_value(const char *text, const char *key)
 {

@@ -11,7 +11,8 @@ struct maps_reader {
 	uint8_t *buffer; /* the caller's, MAPS_BUFFER bytes */
 	bool text_only;	 /* set once the kernel is seen to lack the ioctl */
 
-	/* Gets each mapping of a file; its name is valid during the call.  False ends the reading.
+	/*
+	 * Gets each mapping of a file; its name is valid during the call.  False ends the reading.
 	 */
 	bool (*take)(struct maps_reader *reader, const struct mapping *mapping);
 };

@@ -385,7 +385,7 @@ static void tell_unknown(const struct process *process, const struct module_walk
 	vec_push(
 		&scan->unknown,
 		xasprintf(
-			"whether %s (process %d) has loaded %s%s, which changed since it started, is unknown",
+			"it is unknown whether %s (process %d) has loaded %s%s, which changed since it started",
 			process->comm, process->pid, first, others));
 }
 

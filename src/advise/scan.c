@@ -24,11 +24,11 @@
 #include "base/proc.h"
 #include "base/strbuf.h"
 
-#define MAX_PROCESS_FILES 2048 /* so many files of one process are noted */
+#define MAX_PROCESS_FILES 2048 /* at most this many files of one process are noted */
 #define SMALL_TEXT 16384       /* for stat, cgroup and the beginning of cmdline */
 #define MAX_THREADS 8
-#define MAX_OPEN_FILES 4096 /* so many open files of one process are looked at */
-#define THREAD_PROCESSES 64 /* another thread is started for so many processes */
+#define MAX_OPEN_FILES 4096 /* at most this many open files of one process are looked at */
+#define THREAD_PROCESSES 64 /* each thread beyond the first is started for this many processes */
 
 /* The state of one thread, which has its own results. */
 struct scanner {
@@ -336,7 +336,8 @@ static bool identify(const struct scanner *scanner, const struct view *view, con
 		check_script(scanner, view, exe, process, stat.start);
 	if (process->nr_stale || process->nr_temporary || scanner->options->owners)
 		read_owner(scanner, process);
-	/* In a chroot or container, what runs beside this command is part of its job, such as tee.
+	/*
+	 * In a chroot or container, what runs beside this command is part of its job, such as tee.
 	 */
 	return !scanner->session || stat.session != scanner->session ||
 	       (process->owner.kind != OWNER_NONE && !scanner->chroot);

@@ -35,7 +35,8 @@ struct script_use {
 /* Returns the language by the name of the interpreter's program. */
 enum script_language script_language(const char *exe);
 
-/* What the interpreter was told to run; both are NULL for code in the arguments or from a terminal.
+/*
+ * What the interpreter was told to run; both are NULL for code in the arguments or from a terminal.
  */
 struct script_call {
 	const char *file;   /* as given: it may be relative */

@@ -144,7 +144,7 @@ static void service_judge_log_out(const struct service_judge *judge, struct advi
 		    : !session_user_lingers(judge->root, service->unit))
 		return;
 	free(service->why);
-	service->why = xstrdup(session ? "the user has logged out already, and left it behind"
+	service->why = xstrdup(session ? "the user has logged out already, but it still runs"
 				       : "the user lingers, so that logging out does not end it");
 	if (owner_is_unit_name(service->unit))
 		service->command =

@@ -7,7 +7,8 @@
 
 #include "base/root.h"
 
-/* Returns whether the user of "session-3.scope" has logged out already, and left processes behind.
+/*
+ * Returns whether the user of "session-3.scope" has logged out already, and left processes behind.
  */
 bool session_is_left_behind(const struct root *root, const char *scope);
 

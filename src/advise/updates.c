@@ -38,7 +38,8 @@ struct decider {
 	bool foreign_modules; /* an out-of-tree module is loaded */
 };
 
-/* Returns whether an out-of-tree module is loaded, which has the taint letter O in /proc/modules.
+/*
+ * Returns whether an out-of-tree module is loaded, which has the taint letter O in /proc/modules.
  */
 static bool has_foreign_modules(const struct root *root)
 {

@@ -122,7 +122,8 @@ static struct err *action_take_module(struct auto_state *state, const char *path
 	return NULL;
 }
 
-/* Does the policy accept what was carried?  A level that carries all that changes is never asked.
+/*
+ * Does the policy accept what was carried?  A level that carries all that changes is never asked.
  */
 static void action_judge(const struct auto_policy *policy, const struct auto_state *state,
 			 struct auto_result *result)
@@ -174,7 +175,8 @@ static struct err *action_cover(const struct root *root, const struct auto_polic
 	return NULL;
 }
 
-/* A level's package states what it carries; a package without that statement carries single fixes.
+/*
+ * A level's package states what it carries; a package without that statement carries single fixes.
  */
 static struct err *action_unpack(const struct root *root, const struct auto_policy *policy,
 				 struct auto_state *state, struct auto_result *result)
@@ -315,7 +317,8 @@ static struct err *action_dispatch(const struct root *root, const struct auto_po
 	}
 }
 
-/* A sound "no" of a command is one of the action; other errors are failures, which are tried again.
+/*
+ * A sound "no" of a command is one of the action; other errors are failures, which are tried again.
  */
 struct err *auto_action_do(const struct root *root, const struct auto_policy *policy,
 			   enum auto_action action, struct auto_state *state,

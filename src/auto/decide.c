@@ -186,7 +186,7 @@ static void decide_update(const struct auto_state *state, const struct auto_leve
 				       auto_source_name(offer->source)));
 }
 
-/* Is another level to be taken, or none any more? */
+/* Decides whether to take another level, or to drop the current one. */
 static bool decide_offer(const struct auto_policy *policy, const struct auto_state *state,
 			 const struct auto_facts *facts, struct auto_decision *decision)
 {
@@ -254,7 +254,7 @@ static void decide_load(const struct auto_policy *policy, const struct auto_stat
 		scope_free char *when = auto_time_text(until);
 
 		decide_wait(decision, until == INT64_MAX ? 0 : until,
-			    facts->now < due ? xasprintf("the delay ends not before %s", when)
+			    facts->now < due ? xasprintf("the delay does not end before %s", when)
 			    : facts->window == INT64_MAX
 				    ? xstrdup("the window never opens again")
 				    : xasprintf("the window opens at %s", when));
@@ -365,12 +365,11 @@ bool auto_decide_reboot(const struct auto_policy *policy, const struct auto_stat
 	if (!facts->reboot_due || policy->reboot != AUTO_REBOOT_WHEN_DUE)
 		return false;
 	if (facts->hold || state->step == AUTO_HELD)
-		*why = xstrdup("a reboot is due, and waits since auto is held");
+		*why = xstrdup("a reboot is due, but 'suture auto' is on hold");
 	else if (at == AUTO_LOADED || at == AUTO_WATCHING)
-		*why = xstrdup("a reboot is due, and waits for the end of the watch");
+		*why = xstrdup("a reboot is due, but the watch has not ended");
 	else if (facts->open < 0)
-		*why = xstrdup(
-			"a reboot is due, and waits since it is not known how many fixes are open");
+		*why = xstrdup("a reboot is due, but the number of open fixes is unknown");
 	else if ((unsigned)facts->open < policy->reboot_open)
 		*why = xasprintf("%d fixes are open; a reboot is due from %u on", facts->open,
 				 policy->reboot_open);

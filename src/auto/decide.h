@@ -45,7 +45,8 @@ struct auto_decision {
 void auto_decide(const struct auto_policy *policy, const struct auto_state *state,
 		 const struct auto_facts *facts, struct auto_decision *decision);
 
-/* Returns whether a reboot is to begin now; *why says why or why not, and is NULL if none is due.
+/*
+ * Returns whether a reboot is to begin now; *why says why or why not, and is NULL if none is due.
  */
 bool auto_decide_reboot(const struct auto_policy *policy, const struct auto_state *state,
 			const struct auto_facts *facts, char **why);

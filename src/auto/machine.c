@@ -156,7 +156,8 @@ struct err *auto_machine_look(const struct root *root, const struct auto_policy 
 	facts->boot_id = boot_id ? take_ptr(boot_id) : xstrdup("");
 	facts->ring = auto_machine_ring(root, policy);
 	err_try(machine_look_patches(root, state, facts));
-	/* A patch that carries single fixes claims no version; the level that it came as has one.
+	/*
+	 * A patch that carries single fixes claims no version; the level that it came as has one.
 	 */
 	facts->effective = xstrdup(effective.to		      ? effective.to
 				   : settled && facts->loaded ? state->level.to

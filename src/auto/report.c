@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Puts the health report together; it has no names of the machine but those that the reader knows.
+/*
+ * Puts the health report together; it has no names of the machine but those that the reader knows.
  */
 #include "auto/report.h"
 

@@ -22,14 +22,14 @@ struct auto_bad {
 	struct auto_level level;
 	char *kernel; /* the release that it was for */
 	char *why;
-	bool rolled_back; /* else it was refused */
+	bool rolled_back; /* if false, it was refused */
 };
 
 /* The module of the level, once it is there. */
 struct auto_module {
 	char *path;   /* the file */
 	char *name;   /* as the kernel spells it */
-	char *digest; /* of its contents, as live patches are blocked by it */
+	char *digest; /* digest of the file's contents, by which patches are blocked */
 	bool equivalent;
 	unsigned changed, patched; /* functions that the update changes, and that it carries */
 };
@@ -47,14 +47,14 @@ struct auto_state {
 	int64_t seen_at;	   /* when the level was first seen */
 	enum auto_action doing;	   /* what a call that was cut off was doing */
 	enum auto_step resume;	   /* if AUTO_FAILED: the step whose action failed */
-	unsigned failures;	   /* in a row, of that action */
+	unsigned failures;	   /* how often that action failed in a row */
 	int64_t next_try;
 	int64_t watch_until;
 	int64_t log_from; /* the record of the kernel's log with which the watch began; 0: unknown
 			   */
 	int64_t taint;	  /* the kernel's taint flags when the watch began */
 	struct VEC(struct auto_bad) bad;
-	unsigned rollbacks; /* in a row */
+	unsigned rollbacks; /* how many loads in a row were rolled back */
 	bool observe;	    /* after two rollbacks in a row: nothing more is loaded */
 	char *why;	    /* of the last decision; never NULL */
 };

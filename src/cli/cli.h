@@ -83,13 +83,14 @@ void cli_tell_kernel(const struct cli *cli, const struct target *target);
 /* Reads the values of CLI_KERNEL_OPTIONS; they point into args. */
 struct target_spec cli_target_spec(const struct cli_args *args);
 
-/* Arguments that are files have to exist; of modules and patches, other kinds of file are refused.
+/*
+ * Arguments that are files have to exist; of modules and patches, other kinds of file are refused.
  */
 enum command_files {
 	FILES_NONE,
 	FILES_ANY,
 	FILES_MODULES,
-	FILES_FIRST_MODULE, /* what is wrong with the others is a result of theirs */
+	FILES_FIRST_MODULE, /* faults of later files are reported as their results */
 	FILES_PATCHES
 };
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Implements `suture cves`: tells which security fixes this machine's kernel has, and from where.
+/*
+ * Implements `suture cves`: tells which security fixes this machine's kernel has, and from where.
  */
 #include <stdio.h>
 

@@ -104,8 +104,7 @@ static struct err *load_run(const struct cli *cli, const struct cli_args *args, 
 }
 
 static const struct cli_option load_options[] = {
-	{"timeout", 't', "SECONDS",
-	 "roll back when some task has not switched by then (default: 60)"},
+	{"timeout", 't', "SECONDS", "roll back if any task has not switched by then (default: 60)"},
 	{"wait", 'w', "SECONDS",
 	 "leave the transition running after that time instead; 0: return at once"},
 	{"watch", 0, "SECONDS", "roll back if a health check fails within this time (default: 30)"},

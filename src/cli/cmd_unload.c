@@ -119,7 +119,7 @@ const struct command cmd_unload = {
 	.changes = true,
 	.options = unload_options,
 	.help = "Unloads any live patch, whoever made it.  A patch whose transition is in progress\n"
-		"is rolled back.  A patch stays enabled when some task does not leave its code in\n"
+		"is rolled back.  A patch stays enabled if some task does not leave its code in\n"
 		"time; that task is named (exit code 1).\n",
 	.example = "suture unload livepatch_fix",
 	.run = unload_run,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Finds a unit in the list that `suture cover` wrote, and prints all that the list says about it.
+/*
+ * Finds a unit in the list that `suture cover` wrote, and prints all that the list says about it.
  */
 #include "cli/cover_explain.h"
 

@@ -44,7 +44,8 @@ void cli_word(int news, int width, const char *word);
 
 struct cli;
 
-/* Says what may come next, in one line on stderr, if a person reads standard output at a terminal.
+/*
+ * Says what may come next, in one line on stderr, if a person reads standard output at a terminal.
  */
 void cli_hint(const struct cli *cli, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 

@@ -121,7 +121,7 @@ static struct err *cover_leave_out(struct covering *covering, bool *done)
 	progress_detail(covering->progress, "round %zu: %zu of %zu changes are left out",
 			covering->report->totals.rounds, before - after, before);
 	return any ? NULL
-		   : err_new("%s: a build was refused for reasons that no change explains",
+		   : err_new("%s: a build was refused, but no change could be found that causes it",
 			     covering->spec->target->release);
 }
 

@@ -19,10 +19,10 @@ struct cover_spec {
 	const struct target_source *source; /* the later source */
 	const char *name;		    /* name of the module; NULL: made from the version */
 	const char *out_dir;		    /* folder for the module; NULL: write nothing */
-	const char *series;		    /* its commits, see patch/series.h; or NULL */
-	const char *fixes;		    /* file with security fixes, see fix_list.h; or NULL */
-	const struct str_vec *modules;	    /* a machine's, see loadable.h: judge for it; or NULL */
-	const char *const *added;	    /* patches that take the place of units, see added.h */
+	const char *series; /* file with the commits of source, see patch/series.h; or NULL */
+	const char *fixes;  /* file with security fixes, see fix_list.h; or NULL */
+	const struct str_vec *modules; /* a machine's, see loadable.h: judge for it; or NULL */
+	const char *const *added;      /* patches that take the place of units, see added.h */
 	size_t nr_added;
 	bool by_file;  /* carry all changes of a file, or none */
 	unsigned jobs; /* 0: one for each processor */

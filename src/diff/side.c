@@ -288,7 +288,8 @@ static void link_cold_parts(struct side *side)
 	}
 }
 
-/* Finds padding before functions (__pfx_foo), which the kernel may turn into code (CALL_PADDING).
+/*
+ * Finds padding before functions (__pfx_foo), which the kernel may turn into code (CALL_PADDING).
  */
 static void find_leads(struct side *side)
 {

@@ -50,7 +50,7 @@ static const struct rule rules[] = {
 
 	/* code that cannot be replaced */
 	{"init-function", REFUSE, true, "code that only runs at boot changes"},
-	{"init-reference", REFUSE, false, "code uses start-up code or data"},
+	{"init-reference", REFUSE, false, "code uses boot code or data"},
 	{"registration", REFUSE, true, "a new object would be registered at boot"},
 	{"table-changed", REFUSE, true,
 	 "a table that a live patch does not carry has other entries"},
@@ -96,7 +96,7 @@ static const struct rule rules[] = {
 
 	/* information only */
 	{"no-code-change", NOTE, false, "the patch changes nothing that this kernel runs"},
-	{"not-built", NOTE, false, "a file that this kernel is not built from"},
+	{"not-built", NOTE, false, "the kernel is not built from the file"},
 	{"file-skipped", NOTE, false, "a file that holds no code"},
 	{"unit-removed", NOTE, false, "a file is removed"},
 	{"data-removed", NOTE, false, "a variable is removed"},

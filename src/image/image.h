@@ -103,7 +103,8 @@ bool image_is_code(const struct image *image, uint64_t address);
  */
 const char *image_section_at(const struct image *image, uint64_t address);
 
-/* Whether the image has a section for a function alone, as for randomisation of single functions.
+/*
+ * Whether the image has a section for a function alone, as for randomisation of single functions.
  */
 bool image_is_granular(const struct image *image);
 

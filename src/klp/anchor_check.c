@@ -169,8 +169,8 @@ static struct err *check_fact(const struct elf_object *module, const struct anch
 			 expected->symbol->value + expected->addend, length, &copy) ||
 	    !image_read(anchor->image, address + found->addend, length, &real) ||
 	    memcmp(copy.data, real.data, length))
-		return err_new("%s: what the glue expects at %s is not what %s has there", where,
-			       name, image_name(anchor->image));
+		return err_new("%s: the glue's copy of %s differs from %s", where, name,
+			       image_name(anchor->image));
 	*reckoned = near && is_base(near->symbol, KLP_BASE_ANCHOR);
 	if (near && (!*reckoned || anchor->address + near->addend != address + found->addend))
 		return err_new("%s: %s lies at another distance from %s", where, name, ANCHOR_NAME);

@@ -8,9 +8,9 @@
 #include "base/strbuf.h"
 #include "klp/glue.h"
 
-#define MODULE_NAME_SIZE 56 /* include/linux/moduleparam.h: 64 - sizeof(unsigned long) */
+#define MODULE_NAME_SIZE 56 /* include/linux/moduleparam.h has it as 64 - sizeof(unsigned long) */
 
-/* struct modversion_info, include/linux/module.h. */
+/* These are the sizes of struct modversion_info (include/linux/module.h). */
 #define VERSION_SIZE 64
 #define VERSION_NAME 8
 

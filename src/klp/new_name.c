@@ -13,8 +13,9 @@
 #include "base/strbuf.h"
 #include "klp/join.h"
 
-#define PREFIX_SYMBOL "__pfx_" /* the padding before a function, scripts/Makefile.lib */
-#define MAX_NAME 127	       /* KSYM_NAME_LEN before Linux 6.1, without the NUL */
+#define PREFIX_SYMBOL                                                                              \
+	"__pfx_"     /* begins the name of the padding before a function (scripts/Makefile.lib) */
+#define MAX_NAME 127 /* this is KSYM_NAME_LEN before Linux 6.1, without the NUL */
 
 /* Returns whether the symbol is that function, its cold part or the prefix of one of both. */
 static bool is_name_of_function(const char *symbol, const char *function)
@@ -41,7 +42,8 @@ void klp_name_replacements(const struct klp_link_spec *spec, const struct klp_sy
 			struct elf_symbol *symbol = klp_map_symbol(map, *part, *it);
 			scope_free char *name = xasprintf("%s" KLP_NEW_SUFFIX, (*it)->name);
 
-			/* A name that the kernel would cut stays, as a cut one could be another's.
+			/*
+			 * A name that the kernel would cut stays, as a cut one could be another's.
 			 */
 			if (symbol && (*it)->section && (*it)->type == STT_FUNC &&
 			    strlen(name) <= MAX_NAME && is_of_replacement(*part, (*it)->name))

@@ -146,7 +146,7 @@ static struct err *make_one(struct build *build, struct unit *unit, bool *change
 	finding_add(
 		&extra, "plain", source, NULL, NULL, "%s",
 		unit->plain_needs == PLAIN_RUNTIME_CONST
-			? "new code of this file is compiled differently: it reads constants that are filled in at boot from memory"
+			? "new code of this file is compiled differently: it loads from memory the constants that the kernel fills in at boot"
 			: "new code of this file is compiled differently: its static branches test their keys in memory");
 	safety_check_diff(plain->diff, source, &extra);
 	findings_merge(&build->report->findings, &extra);

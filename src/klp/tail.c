@@ -246,8 +246,7 @@ static void refuse_tail(const struct tail_calls *calls, const char *callee, cons
 {
 	finding_add(
 		&calls->piece->build->report->findings, "tail-call", calls->piece->part.file,
-		calls->function->name,
-		"make the call something other than the function's last action",
+		calls->function->name, "do not end the function with that call",
 		"ends with a jump to %s, which is new, and %s; the kernel could not see a task that sleeps there, and would free the code",
 		callee, why);
 }
@@ -440,7 +439,7 @@ static void refuse_fewer(struct finding_vec *findings, const struct tail_end_vec
 		vec_foreach(jumping, it)
 			finding_add(
 				findings, "tail-call", it->piece->part.file, it->name,
-				"make the call by the pointer something other than the function's last action",
+				"do not end the function with the call by the pointer",
 				"ends with a jump by a pointer, which may lead to a new function of the patch (%s), and may take arguments on the stack; the kernel could not see a task that sleeps there, and would free the code",
 				stored->data[0].name);
 }

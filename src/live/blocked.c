@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Lists and unblocks modules: those in files, and those of a load during which the machine crashed.
+/*
+ * Lists and unblocks modules: those in files, and those of a load during which the machine crashed.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -26,7 +26,8 @@ static bool unit_is_file(const struct root *root, const char *dir, const char *n
 	return !*masked && !root_stat(root, path, &st) && S_ISREG(st.st_mode);
 }
 
-/* Returns whether a target starts the unit: a link is in "<target>.wants" or "<target>.requires".
+/*
+ * Returns whether a target starts the unit: a link is in "<target>.wants" or "<target>.requires".
  */
 static bool unit_is_wanted(const struct root *root, const char *dir)
 {

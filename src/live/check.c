@@ -66,7 +66,7 @@ static void precheck_loaded(struct check *check, const struct live_module *modul
 		return;
 	if (!patch)
 		add(check, SEVERITY_REFUSE, "loaded", module->name, NULL,
-		    "a module of that name is loaded that is not a live patch");
+		    "a loaded module that is not a live patch has that name");
 	else
 		add(check, SEVERITY_REFUSE, "loaded", module->name, remedy,
 		    "it is already loaded (%s)", live_state_name(patch->state));

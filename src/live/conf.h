@@ -21,7 +21,8 @@ struct live_conf {
 	enum live_packages load_packages;
 };
 
-/* Reads the settings; without files, they are the defaults.  A line that is not valid is an error.
+/*
+ * Reads the settings; without files, they are the defaults.  A line that is not valid is an error.
  */
 struct err *live_conf_read(const struct root *root, struct live_conf *conf);
 

@@ -10,7 +10,8 @@
 #include "base/root.h"
 #include "base/vec.h"
 
-/* A blocked module.  The digest is that of its contents, so that renaming it does not unblock it.
+/*
+ * A blocked module.  The digest is that of its contents, so that renaming it does not unblock it.
  */
 struct live_held {
 	char *name, *digest, *release, *why, *time;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Opens a module file that is to be loaded: reads what it says about itself, and computes hashes.
+/*
+ * Opens a module file that is to be loaded: reads what it says about itself, and computes hashes.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +18,8 @@
 
 #define NAME_MAX_KERNEL 55 /* MODULE_NAME_LEN without the final NUL */
 
-/* Returns the path of <name><suffix> beside the module, or NULL if there is no such file; free().
+/*
+ * Returns the path of <name><suffix> beside the module, or NULL if there is no such file; free().
  */
 static char *module_file_beside(const char *path, const char *name, const char *suffix)
 {

@@ -28,7 +28,7 @@ const char *live_packaged_name(enum live_packaged_end end);
 struct live_packaged {
 	char *release; /* the kernel that it is for */
 	char *module;  /* the file in the package */
-	char *name;    /* the module's */
+	char *name;    /* the name of the module */
 	enum live_packaged_end end;
 	char *why, *time;
 	struct str_vec names; /* of all modules that packages for this release have brought */

@@ -72,7 +72,8 @@ static struct err *signer_read_key(const struct live_sign_spec *spec, EVP_PKEY *
 	return *key ? NULL : openssl_error(what);
 }
 
-/* Reads a certificate in PEM or DER form, as distributions keep the certificate of a MOK as .der.
+/*
+ * Reads a certificate in PEM or DER form, as distributions keep the certificate of a MOK as .der.
  */
 static struct err *signer_read_cert(const char *path, X509 **cert)
 {

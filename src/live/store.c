@@ -129,7 +129,7 @@ struct err *live_installed_elsewhere(const struct root *root, const char *releas
 
 		if (!strcmp(*folder, release))
 			continue;
-		/* What is damaged, or no release, is passed over. */
+		/* Skips damaged lists and folders that name no release. */
 		err_free(live_installed_read(root, *folder, &installed));
 		vec_foreach(&installed, it)
 			if (!strcmp(it->name, name))
@@ -202,7 +202,8 @@ static struct err *store_copy_into(const struct root *root, const char *from, co
 	return root_write(root, to, map.bytes.data, map.bytes.size, 0644);
 }
 
-/* Returns a file name made from the module's name, as its own file name may not be UTF-8; free().
+/*
+ * Returns a file name made from the module's name, as its own file name may not be UTF-8; free().
  */
 static char *store_file_name(const struct live_module *module)
 {
@@ -368,7 +369,8 @@ void live_install_free(struct live_install *install)
 	str_vec_free(&install->dropped);
 }
 
-/* Returns the patch's name from a folder's, live_fix for "live_fix-0123456789ab-18f0c2d4"; free().
+/*
+ * Returns the patch's name from a folder's, live_fix for "live_fix-0123456789ab-18f0c2d4"; free().
  */
 static char *name_of_folder(const char *folder)
 {

@@ -104,7 +104,7 @@ char *code_compare_bytes(const struct match *match, const struct elf_section *se
 
 struct branch {
 	uint8_t kind;	/* 0: no direct branch; 0xeb: jump; 0x70 to 0x7f: conditional */
-	uint8_t length; /* of the instruction */
+	uint8_t length; /* bytes of the instruction */
 	int32_t displacement;
 };
 

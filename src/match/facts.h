@@ -31,7 +31,7 @@ struct fact {
 	struct binding binding; /* of undefined and overridden symbols; others: their section's */
 	bool looked_up;
 	struct candidate_vec candidates; /* filled when looked up */
-	bool judged;			 /* for functions; then: */
+	bool judged;			 /* set for functions; the members below are valid then */
 	enum match_proof proof;
 	struct place place;
 	uint64_t shipped_size;
@@ -66,7 +66,7 @@ struct match {
 	struct section_fact *sections; /* by section index */
 	size_t nr_sections;
 	struct binding_vec journal; /* bindings since a trial began, to be undone */
-	struct jump_vec jumps;	    /* by code, when jumps_read */
+	struct jump_vec jumps;	    /* sorted by code; filled when jumps_read is set */
 	bool jumps_read;
 	bool settled;
 	struct str_vec reasons; /* handed out with results */

@@ -5,7 +5,8 @@
 
 #include "match/shipped.h"
 
-/* Returns the symbols and code of the module, which must outlive the result; ops->free() frees it.
+/*
+ * Returns the symbols and code of the module, which must outlive the result; ops->free() frees it.
  */
 struct shipped *shipped_module_new(const struct elf_object *module);
 

@@ -5,7 +5,8 @@
 
 #include "match/shipped.h"
 
-/* Returns the symbols and code of the image, which must outlive the result; ops->free() frees it.
+/*
+ * Returns the symbols and code of the image, which must outlive the result; ops->free() frees it.
  */
 struct shipped *shipped_vmlinux_new(const struct image *image);
 

@@ -27,7 +27,7 @@ struct pool_job_vec VEC(struct pool_job);
 
 struct pool {
 	struct pool_job_vec queue;
-	size_t next; /* in queue */
+	size_t next; /* index in queue of the job that starts next */
 	struct pool_slot *slots;
 	unsigned nr_slots;
 	char *include_dir; /* or NULL */
@@ -103,7 +103,8 @@ void pool_put_first(struct pool *pool, const char *first_dir)
 	"fi\n"                                                                                     \
 	"rm $object.s\n"
 
-/* ".section .text.unlikely.f,…" becomes ".section .text.unlikely,…", ".section .text.f,…" ".text".
+/*
+ * ".section .text.unlikely.f,…" becomes ".section .text.unlikely,…", ".section .text.f,…" ".text".
  */
 #define POOL_OWN_SECTIONS                                                                          \
 	"s/^(\\t\\.section\\t\\.text\\.(unlikely|hot|startup|exit))\\.[^,]+/\\1/; t; "             \

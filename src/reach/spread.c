@@ -67,8 +67,8 @@ struct spread {
 	struct spread_word_vec words; /* of all files, sorted */
 	struct hash_vec glue;	      /* sorted: words beside ## in macros */
 	struct strmap index;	      /* of the includers */
-	/* What belongs to one question. */
-	/* The work list; what is behind `next` was not looked at. */
+	/* The members below are set anew for each question. */
+	/* The work list; entries from `next` on are still to be looked at. */
 	struct VEC(struct spread_changed) names;
 	size_t next;
 	struct strmap known; /* of these names: enum spread_known */

@@ -15,7 +15,7 @@ struct function_calls {
 
 struct function_calls_vec VEC(struct function_calls);
 
-/* Lists the functions that are changed, new or gone, except start-up code and cold parts. */
+/* Lists the functions that are changed, new or gone, except boot code and cold parts. */
 void function_calls_read(const struct unit_context *context, struct function_calls_vec *all);
 void function_calls_free(struct function_calls_vec *all);
 #define scope_function_calls __attribute__((cleanup(function_calls_free))) struct function_calls_vec

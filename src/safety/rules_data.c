@@ -33,7 +33,8 @@ static char *changed_users(const struct unit_context *context, const char *name)
 	return xasprintf("used by %s", list);
 }
 
-/* Returns whether its structure has no name; such a structure is compared by the variable's name.
+/*
+ * Returns whether its structure has no name; such a structure is compared by the variable's name.
  */
 static bool has_own_type(const struct type_variable *variable)
 {

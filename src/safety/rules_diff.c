@@ -24,7 +24,7 @@ static void check_function(const struct diff_item *item, const char *file,
 		finding_add(
 			findings, "init-function", file, item->name,
 			"leave it in its section: the running kernel still has it",
-			"becomes start-up code, which a live patch cannot carry: the running kernel would keep the old function");
+			"becomes boot code, which a live patch cannot carry: the running kernel would keep the old function");
 	else if (item->change == DIFF_CHANGED &&
 		 !(item->flags & (DIFF_TRACEABLE | DIFF_COLD | DIFF_CARRIED)))
 		finding_add(

@@ -53,7 +53,8 @@ bool spelling_is_void_pointer(const struct spelling *spelling);
 /* Returns the first part that is neither const nor volatile, or NULL if there is none. */
 const struct spelling_part *spelling_first(const struct spelling *spelling);
 
-/* The name of the type where the spelling is nothing but that, or that with qualifiers; else NULL.
+/*
+ * The name of the type where the spelling is nothing but that, or that with qualifiers; else NULL.
  */
 const char *spelling_only_name(const struct spelling *spelling);
 

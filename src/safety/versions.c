@@ -54,7 +54,8 @@ static bool is_same_spelling(const struct type_versions *versions, const struct 
 	return !a && !b;
 }
 
-/* Returns whether two spellings differ at most in the signs and kinds of whole numbers of one size.
+/*
+ * Returns whether two spellings differ at most in the signs and kinds of whole numbers of one size.
  */
 static bool is_like_spelling(const struct spelling *before, const struct spelling *after)
 {

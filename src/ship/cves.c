@@ -29,7 +29,7 @@ const char *cve_state_name(enum cve_state state)
 }
 
 struct cve_facts {
-	struct advise_kernel kernel; /* of the machine; its live patches are those that run */
+	struct advise_kernel kernel; /* the machine's kernel; its live patches are those that run */
 	struct live_patches *patches;
 	struct str_vec in_kernel;
 	bool running; /* the answers are about the running kernel */
@@ -77,7 +77,8 @@ static void cve_answer_one(const struct cve_facts *facts, const char *cve)
 	vec_push(&answers->list, answer);
 }
 
-/* Collects what is of interest if nobody asks for something: what an update or a live patch fixes.
+/*
+ * Collects what is of interest if nobody asks for something: what an update or a live patch fixes.
  */
 static void cve_collect(const struct cve_facts *facts, struct str_vec *cves)
 {

@@ -15,7 +15,7 @@
 
 struct ship_level {
 	char *suite, *package;
-	char *version; /* dpkg's or rpm's */
+	char *version; /* as dpkg or rpm writes it */
 	char *kernel;  /* the release; "" if it is not a live patch */
 	char *file;    /* its name below kept/ */
 	bool rpm;

@@ -22,7 +22,8 @@ struct ship_repo {
  */
 struct err *ship_repo_open(const char *dir, struct ship_repo *repo);
 
-/* Makes the signed lists in the new tree, syncs it, and puts it into the place of the repository.
+/*
+ * Makes the signed lists in the new tree, syncs it, and puts it into the place of the repository.
  */
 struct err *ship_repo_commit(struct ship_repo *repo);
 

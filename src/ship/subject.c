@@ -41,7 +41,8 @@ static bool is_version(const char *version)
 	       !version[strspn(version, good)];
 }
 
-/* rpm has epoch, version and release apart; "^" makes it sort a level before all longer releases.
+/*
+ * rpm has epoch, version and release apart; "^" makes it sort a level before all longer releases.
  */
 static void subject_set_versions(struct ship_subject *subject)
 {
@@ -59,7 +60,8 @@ static void subject_set_versions(struct ship_subject *subject)
 	subject->rpm_release = xasprintf("%s^%u", dash ? dash + 1 : "0", subject->level);
 }
 
-/* A trial's failure is a fact that no reason outweighs; nor is a file that was changed afterwards.
+/*
+ * A trial's failure is a fact that no reason outweighs; nor is a file that was changed afterwards.
  */
 static struct err *subject_check_tested(struct ship_subject *subject, const char *untested)
 {

@@ -36,7 +36,7 @@ struct ship_subject {
 	char *package;		  /* suture-livepatch-6.1.0-57-amd64 */
 	char *from;		  /* the version of the kernel's package */
 	char *source;		  /* the version of the source that it carries */
-	unsigned level;		  /* from 1 */
+	unsigned level;		  /* the number of the level, counted from 1 */
 	char *version;		  /* for dpkg */
 	char *rpm_version, *rpm_release;
 	char *rpm_epoch;     /* or NULL */

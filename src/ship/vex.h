@@ -16,7 +16,7 @@ struct vex_statement {
 	const char *cve;
 	enum vex_status status;
 	const char *note;   /* how that is known */
-	const char *action; /* what helps; NULL unless VEX_AFFECTED */
+	const char *action; /* the remedy; NULL unless VEX_AFFECTED */
 };
 
 struct vex_document {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Makes the private configuration with which apt sees Suture's own archives, and updates its lists.
+/*
+ * Makes the private configuration with which apt sees Suture's own archives, and updates its lists.
  */
 #include "target/archives.h"
 

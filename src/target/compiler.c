@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Finds the compiler that a kernel was built with, from the one line that its .config keeps of it.
+/*
+ * Finds the compiler that a kernel was built with, from the one line that its .config keeps of it.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -159,14 +159,18 @@ static struct err *close_releases(const struct apt_view *view, const char *relea
 struct err *debian_unknown(const struct apt_view *view, const char *release)
 {
 	scope_str_vec others = {};
-	scope_strbuf list = STRBUF_INIT;
+	scope_names names = NAMES_INIT(MAX_SUGGESTIONS);
 
 	err_try(close_releases(view, release, &others));
 	for (size_t i = 0; i < others.len && i < MAX_SUGGESTIONS; i++)
-		strbuf_addf(&list, "%s%s", i ? ", " : ", which has ", others.data[i]);
+		names_add(&names, "%s", others.data[i]);
+
+	scope_free char *list = names_end(&names);
+
 	return err_new(
-		"kernel %s: no package of that release or series is known to apt%s%s%s; a kernel from elsewhere needs --image, --modules, --build-dir and --source",
-		release, list.buf, others.len > MAX_SUGGESTIONS ? " and older ones" : "",
+		"kernel %s: no package of that release or series is known to apt%s%s%s%s; a kernel from elsewhere needs --image, --modules, --build-dir and --source",
+		release, others.len ? ", which has " : "", list,
+		others.len > MAX_SUGGESTIONS ? " and older ones" : "",
 		others.len ? "" : " ('apt-get update' brings its lists up to date)");
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Kernels of Debian and whoever packages as it does: which packages, and their way into the cache.
+/*
+ * Kernels of Debian and whoever packages as it does: which packages, and their way into the cache.
  */
 #ifndef SUTURE_TARGET_DEBIAN_H
 #define SUTURE_TARGET_DEBIAN_H

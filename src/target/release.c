@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Finds the release that is meant: the running one, or the newest of a series; rejects other names.
+/*
+ * Finds the release that is meant: the running one, or the newest of a series; rejects other names.
  */
 #include "target/release.h"
 

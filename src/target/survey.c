@@ -76,8 +76,8 @@ static const struct {
 	{"fentry", "HAVE_FENTRY", true, "functions can be redirected (CONFIG_HAVE_FENTRY=y)",
 	 "functions do not begin with a call to __fentry__ (CONFIG_HAVE_FENTRY), so none can be redirected"},
 	{"stack traces", "HAVE_RELIABLE_STACKTRACE", true,
-	 "are reliable (CONFIG_HAVE_RELIABLE_STACKTRACE=y)",
-	 "are not reliable (CONFIG_UNWINDER_ORC makes them so): no transition could complete, as the kernel cannot tell which tasks have left the old code"},
+	 "stack traces are reliable (CONFIG_HAVE_RELIABLE_STACKTRACE=y)",
+	 "stack traces are not reliable (CONFIG_UNWINDER_ORC makes them so): no transition could complete, as the kernel cannot tell which tasks have left the old code"},
 	{"link time", "LTO", false, NULL,
 	 "the kernel was built with link-time optimisation (CONFIG_LTO), so a file compiled alone differs from the kernel's code"},
 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which compiler a target is built with: the host's, one from the archive, or one that was named.
+/*
+ * Which compiler a target is built with: the host's, one from the archive, or one that was named.
  */
 #ifndef SUTURE_TARGET_TOOLCHAIN_CHOOSE_H
 #define SUTURE_TARGET_TOOLCHAIN_CHOOSE_H

@@ -271,7 +271,8 @@ static void boot_adapt(const struct run *run, uint64_t initramfs, struct guest_c
  */
 static char *boot_append(const struct run *run)
 {
-	/* slub_debug: the kernel checks each allocation for writes beyond its end, and after free
+	/*
+	 * slub_debug: the kernel checks each allocation for writes beyond its end, and after free
 	 */
 	return xasprintf("%s%s", run->spec->thorough ? " slub_debug=FZP" : "",
 			 boot_is_slow(run) ? " nosoftlockup rcupdate.rcu_cpu_stall_suppress=1"

@@ -134,7 +134,7 @@ static const struct kernel_log_row rows[] = {
 	 "kernel/workqueue.c wq_watchdog_timer_fn() 6.1"},
 	{KERNEL_LOG_FINDING, "BUG: workqueue leaked", "kernel/workqueue.c process_one_work() 6.1"},
 
-	/* The scheduler and locks. */
+	/* These lines report misuse of the scheduler and of locks. */
 	{KERNEL_LOG_FINDING, "BUG: scheduling while atomic",
 	 "kernel/sched/core.c __schedule_bug() 6.1"},
 	{KERNEL_LOG_FINDING, "BUG: scheduling in a non-blocking section",

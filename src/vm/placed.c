@@ -258,10 +258,11 @@ static void set_u64(uint8_t *at, uint64_t value)
 /* Fills in tables that map the first GB to itself, with pages of 2 MB. */
 static void map_first_gb(uint8_t *tables)
 {
-	set_u64(tables, (BASE + TABLES + PAGE) | 3); /* present, writable */
+	set_u64(tables, (BASE + TABLES + PAGE) | 3); /* 3 marks an entry as present and writable */
 	set_u64(tables + PAGE, (BASE + TABLES + 2 * PAGE) | 3);
 	for (unsigned i = 0; i < 512; i++)
-		set_u64(tables + 2 * PAGE + 8 * i, i * ALIGN | 0x83); /* and a large page */
+		set_u64(tables + 2 * PAGE + 8 * i,
+			i * ALIGN | 0x83); /* 0x80 also makes it a large page */
 }
 
 /* Writes bytes at an offset, but leaves out pages of zeros, which a file has where it has holes. */

@@ -35,7 +35,8 @@ void placed_free(struct placed_kernel *placed);
 bool placed_read(struct bytes packaged, struct bytes elf, uint64_t shift,
 		 struct placed_kernel *placed);
 
-/* Returns a random shift that the kernel's decompressor could choose for an ELF file of this size.
+/*
+ * Returns a random shift that the kernel's decompressor could choose for an ELF file of this size.
  */
 uint64_t placed_random_shift(uint64_t elf_size);
 /* Chooses a random physical address in a guest of that memory; false if it does not fit. */

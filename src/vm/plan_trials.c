@@ -46,7 +46,8 @@ static void add_cycles(struct plan_writer *writer)
 {
 	unsigned cycles = writer->spec->cycles ? writer->spec->cycles : CYCLES_DEFAULT;
 
-	/* The kernel's memory is measured after the first cycle, one in the middle, and the last.
+	/*
+	 * The kernel's memory is measured after the first cycle, one in the middle, and the last.
 	 */
 	for (unsigned i = 0; i < cycles; i++) {
 		plan_load(writer, label_end(writer));

@@ -2,7 +2,7 @@
 /*
  * The protocol between the host and the guest's init: the verbs of a plan, the paths of the
  * initramfs, the marks in the kernel's log, the kinds of events, and the limits that both sides
- *judge by.  This header is compiled into two programs, and declares nothing but constants.
+ * judge by.  This header is compiled into two programs, and declares nothing but constants.
  *
  * The plan, /plan in the guest, has one step a line:
  *
@@ -71,7 +71,7 @@
 
 /* The kinds of events. */
 #define EVENT_HELLO "hello" /* the guest has booted */
-#define EVENT_BEAT "beat"   /* the guest is alive, which it tells each BEAT_MS */
+#define EVENT_BEAT "beat"   /* the guest is alive; sent every BEAT_MS */
 #define EVENT_START "start" /* a step begins */
 #define EVENT_STEP "step"   /* a step has ended */
 #define EVENT_LOG "log"	    /* one line of the kernel's log */

@@ -34,7 +34,8 @@ struct session_position {
 	unsigned guest_ms; /* the time since the guest's boot, by its own clock */
 };
 
-/* Where the kernel's log, which may be ahead of the events, is in the plan, and what it has said.
+/*
+ * Where the kernel's log, which may be ahead of the events, is in the plan, and what it has said.
  */
 struct session_log {
 	const struct plan_step *step; /* the step that the log is at, or NULL */

@@ -105,7 +105,7 @@ check "there is no history yet" contains "$out" "nothing was decided yet"
 mkdir -p "$machine/var/lib/suture/auto"
 echo '{"schema": "suture.auto-state/1", "step": "loaded"' >"$machine/var/lib/suture/auto/state.json"
 try status
-check "a damaged state is said with what helps" contains "$err" "run 'suture auto release' to begin anew"
+check "a damaged state is said with the remedy" contains "$err" "run 'suture auto release' to begin anew"
 try release
 try status
 check "and release begins anew" contains "$out" "idle since"
@@ -114,7 +114,7 @@ check "which the history tells" contains "$out" "idle: released by the administr
 for file in mark hold; do
 	echo '{' >"$machine/var/lib/suture/auto/$file.json"
 	try status
-	check "a damaged $file is said with what helps" contains "$err" "run 'suture auto release'"
+	check "a damaged $file is said with the remedy" contains "$err" "run 'suture auto release'"
 	try release
 	try status
 	check "and release mends it" [ "$status" = 0 ]

@@ -82,7 +82,7 @@ check "a fix of which a unit is left out is open" json '.fixed == ["CVE-2026-100
 deb=$out_dir/suture-livepatch-${release}_6.1.192-4-7_amd64.deb
 unpack
 out=$(cat "$doc/openvex.json")
-check "OpenVEX says so, and what helps" json '[.statements[] | select(.status == "affected") |
+check "OpenVEX says so, and the remedy" json '[.statements[] | select(.status == "affected") |
 	[.vulnerability.name, .action_statement]] == [["CVE-2026-1002", "Install a kernel of version 6.1.192-4 or later, and boot it."],
 	["CVE-2026-1003", "Install a kernel of version 6.1.192-4 or later, and boot it."]]'
 

@@ -279,7 +279,7 @@ START_TEST(a_module_of_another_build_is_wrong)
 
 	scope_image second = make_image(&rebuilt);
 
-	ck_assert_fails(anchor_check(module, second, &count), "what the glue expects");
+	ck_assert_fails(anchor_check(module, second, &count), "the glue's copy of");
 	other.moved = 16;
 
 	scope_image third = make_image(&other);

@@ -88,7 +88,8 @@ static pid_t start_check(const struct step *step, int fds[2])
 {
 	if (pipe2(fds, O_CLOEXEC) < 0)
 		return -1;
-	/* If memory runs out, the kernel lists all processes: for a thousand, that takes seconds.
+	/*
+	 * If memory runs out, the kernel lists all processes: for a thousand, that takes seconds.
 	 */
 	guest_write_text(DUMP_TASKS, "0");
 

@@ -26,7 +26,8 @@
  * LEAK_OBJECTS_MIN objects, one in CALLS_AN_OBJECT calls.
  */
 #define ENOUGH_CALLS_A_MS 5
-/* A round without enough calls is extended, but not by STRETCH_MS or to STRETCH times its length.
+/*
+ * A round without enough calls is extended, but not by STRETCH_MS or to STRETCH times its length.
  */
 #define STRETCH 10
 #define STRETCH_MS 4000

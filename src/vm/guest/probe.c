@@ -257,7 +257,7 @@ bool verb_probe(const struct step *step, struct event *ev)
 	}
 	guest_write_text(TRACING "buffer_size_kb", "16"); /* nobody reads the trace */
 	probe_list(step->argv[1]);
-	/* Else it would seem that all functions were called. */
+	/* With counters for a part of the functions only, it would seem that all were called. */
 	if (nr_left_out) {
 		event_text(ev, "why", too_many, strlen(too_many));
 		return false;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A function changes whose alternative has no code and points at where the replacement for the
- * next function starts.  That one calls start-up code, which the part must not drag in.
+ * next function starts.  That one calls boot code, which the part must not drag in.
  *
  * @changed first
  * @unchanged second
