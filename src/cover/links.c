@@ -195,8 +195,10 @@ static void link_users(struct linking *links, size_t atom, const struct atom_lis
 static void link_member_users(struct linking *links, size_t atom, const struct atom_list *users,
 			      bool adds)
 {
+	bool many = users_are_many(links, users);
+
 	link_needs(links, atom, users, adds);
-	for (size_t i = 1; i < users->len && !users_are_many(links, users); i++)
+	for (size_t i = 1; i < users->len && !many; i++)
 		links_join(links->unit, users->data[0], users->data[i]);
 }
 

@@ -319,9 +319,8 @@ static struct err *probing_blame_types(struct probing *probing, const struct pai
 			err_try(safety_types_compare(types, as_it_is->post, it->post));
 	}
 	safety_types_check(types, &findings);
-	vec_foreach(&findings, it)
-		probing_note_seen(probing->covering, it);
 	vec_foreach(&findings, it) {
+		probing_note_seen(probing->covering, it);
 		if (!type_is_blamed(it))
 			continue;
 		if (refit_type(probing->covering, types, it)) {

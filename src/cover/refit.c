@@ -20,6 +20,13 @@ struct declaration {
 
 struct declaration_vec VEC(struct declaration);
 
+/* A declaration of the new version, and the old one behind which it is to stand. */
+struct placement {
+	const struct declaration *added, *behind;
+};
+
+struct placement_vec VEC(struct placement);
+
 struct definition {
 	const char *text;
 	size_t len;
@@ -99,31 +106,32 @@ static const struct declaration *definition_find(const struct definition *defini
 }
 
 /* Appends the declarations of all members that stand behind this old declaration. */
-static void refit_add_behind(const struct definition *before, const struct definition *after,
-			     const struct declaration *old, const struct type_fit_vec *fits,
-			     struct strbuf *text)
+static void refit_add_behind(const struct placement_vec *placements, const struct definition *after,
+			     const struct declaration *old, struct strbuf *text)
 {
-	vec_foreach(fits, it) {
-		if (definition_find(before, it->behind) != old)
+	vec_foreach(placements, it) {
+		if (it->behind != old)
 			continue;
 
-		const struct declaration *added = definition_find(after, it->member);
-		const struct ctoken *first = &after->tokens.data[added->start];
-		const struct ctoken *last = &after->tokens.data[added->end - 1];
+		const struct ctoken *first = &after->tokens.data[it->added->start];
+		const struct ctoken *last = &after->tokens.data[it->added->end - 1];
 
 		strbuf_addf(text, "\n\t%.*s", (int)(last->text + last->len - first->text),
 			    first->text);
 	}
 }
 
-static bool refit_is_possible(const struct definition *before, const struct definition *after,
-			      const struct type_fit_vec *fits)
+/* Finds the declarations that the fits name; returns false if one is not as it must be. */
+static bool refit_find_places(const struct definition *before, const struct definition *after,
+			      const struct type_fit_vec *fits, struct placement_vec *placements)
 {
 	vec_foreach(fits, it) {
-		const struct declaration *added = definition_find(after, it->member);
+		struct placement placement = {definition_find(after, it->member),
+					      definition_find(before, it->behind)};
 
-		if (!added || !added->is_single || !definition_find(before, it->behind))
+		if (!placement.added || !placement.added->is_single || !placement.behind)
 			return false;
+		vec_push(placements, placement);
 	}
 	return fits->len;
 }
@@ -131,12 +139,13 @@ static bool refit_is_possible(const struct definition *before, const struct defi
 bool refit_write(const char *before, size_t before_len, const char *after, size_t after_len,
 		 const struct type_fit_vec *fits, struct strbuf *text)
 {
+	struct placement_vec placements = {};
 	struct definition old, new;
 	bool possible;
 
 	definition_read(before, before_len, &old);
 	definition_read(after, after_len, &new);
-	possible = refit_is_possible(&old, &new, fits);
+	possible = refit_find_places(&old, &new, fits, &placements);
 	if (possible) {
 		const char *from = before;
 
@@ -145,10 +154,11 @@ bool refit_write(const char *before, size_t before_len, const char *after, size_
 
 			strbuf_add(text, from, last->text + last->len - from);
 			from = last->text + last->len;
-			refit_add_behind(&old, &new, it, fits, text);
+			refit_add_behind(&placements, &new, it, text);
 		}
 		strbuf_add(text, from, before + before_len - from);
 	}
+	vec_free(&placements);
 	definition_free(&old);
 	definition_free(&new);
 	return possible;

@@ -3,7 +3,6 @@
 #include "safety/collected.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/alloc.h"
 
@@ -35,8 +34,7 @@ void safety_types_freep(struct safety_types **typesp)
 const struct type_fit_vec *safety_types_fits(const struct safety_types *types, const char *file,
 					     const char *name)
 {
-	vec_foreach(&types->changed, it)
-		if (!strcmp((*it)->where, file) && !strcmp((*it)->name, name))
-			return &(*it)->fits;
-	return NULL;
+	const struct changed_type *type = type_changes_find(&types->changed, name, file);
+
+	return type ? &type->fits : NULL;
 }

@@ -56,8 +56,8 @@ static void add_type_users(const struct unit_context *context, const char *type,
 	str_vec_sort_unique(users);
 }
 
-static struct changed_type *find_changed(const struct changed_type_vec *types, const char *name,
-					 const char *where)
+struct changed_type *type_changes_find(const struct changed_type_vec *types, const char *name,
+				       const char *where)
 {
 	vec_foreach(types, it)
 		if (!strcmp((*it)->name, name) && !strcmp((*it)->where, where))
@@ -106,7 +106,7 @@ void type_changes_add(struct changed_type_vec *types, const struct unit_context 
 		type_compare(versions, before, after, &change);
 		if (!change.text)
 			continue;
-		kept = find_changed(types, after->name, where);
+		kept = type_changes_find(types, after->name, where);
 		if (kept) {
 			type_change_free(&change);
 		} else {

@@ -38,6 +38,10 @@ struct changed_type_vec VEC(struct changed_type *);
 
 void type_changes_free(struct changed_type_vec *types);
 
+/* Returns the changed type of that name in that file, or NULL. */
+struct changed_type *type_changes_find(const struct changed_type_vec *types, const char *name,
+				       const char *where);
+
 /* Adds the types of the unit that differ, and marks those that changed functions reach. */
 void type_changes_add(struct changed_type_vec *types, const struct unit_context *context);
 
