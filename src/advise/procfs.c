@@ -1,13 +1,42 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Parses files of /proc: stat, cgroup and lines of maps. */
+/* Reads files of /proc, and parses stat, cgroup and lines of maps. */
 #include "advise/procfs.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/file.h"
 #include "base/strbuf.h"
 
 #define PF_KTHREAD 0x00200000 /* include/linux/sched.h */
+
+int procfs_open(int proc, int pid, const char *name)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "%d/%s", pid, name);
+
+	int fd = openat(proc, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+	return fd < 0 ? -errno : fd;
+}
+
+ssize_t procfs_read(int proc, int pid, const char *name, char *buf, size_t size)
+{
+	scope_close int fd = procfs_open(proc, pid, name);
+	ssize_t got;
+
+	if (fd < 0)
+		return fd;
+	do
+		got = read(fd, buf, size);
+	while (got < 0 && errno == EINTR);
+	return got < 0 ? -errno : got;
+}
 
 static int digit_value(uint8_t c)
 {

@@ -1,15 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Parses the texts of /proc/<pid>.  The owner of the process chooses what they contain, so no name,
- * length or number is trusted here.
+ * Reads and parses the texts of /proc/<pid>.  The owner of the process chooses what they contain,
+ * so no name, length or number is trusted here.
  */
 #ifndef SUTURE_ADVISE_PROCFS_H
 #define SUTURE_ADVISE_PROCFS_H
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "base/cursor.h"
+
+/* Opens a file of a process in the folder /proc, for reading; returns it or -errno. */
+int procfs_open(int proc, int pid, const char *name);
+
+/*
+ * Reads as much of such a file as fits; returns the number of bytes, or -errno.  A short read is
+ * the end of a file of /proc.
+ */
+ssize_t procfs_read(int proc, int pid, const char *name, char *buf, size_t size);
 
 /* One line of maps; the name is still escaped and points into the line. */
 struct mapping {

@@ -50,39 +50,10 @@ struct scanner {
 	bool text_only; /* the kernel lacks the ioctl for maps */
 };
 
-static int open_proc(const struct scanner *scanner, int pid, const char *name)
-{
-	char path[64];
-
-	snprintf(path, sizeof(path), "%d/%s", pid, name);
-
-	int fd = openat(scanner->proc, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-
-	return fd < 0 ? -errno : fd;
-}
-
-/*
- * Reads as much as fits; returns the number of bytes, or -errno.  A short read is the end of a file
- * of /proc.
- */
-static ssize_t read_small(const struct scanner *scanner, int pid, const char *name, char *buf,
-			  size_t size)
-{
-	scope_close int fd = open_proc(scanner, pid, name);
-	ssize_t got;
-
-	if (fd < 0)
-		return fd;
-	do
-		got = read(fd, buf, size);
-	while (got < 0 && errno == EINTR);
-	return got < 0 ? -errno : got;
-}
-
 static bool read_stat(const struct scanner *scanner, int pid, struct proc_stat *stat)
 {
 	char buf[SMALL_TEXT];
-	ssize_t len = read_small(scanner, pid, "stat", buf, sizeof(buf));
+	ssize_t len = procfs_read(scanner->proc, pid, "stat", buf, sizeof(buf));
 
 	return len > 0 && procfs_stat((struct bytes){(uint8_t *)buf, len}, stat);
 }
@@ -93,7 +64,7 @@ static void read_owner(const struct scanner *scanner, struct process *process)
 	struct owner *owner = &process->owner;
 	int pid = process->pid;
 	char buf[SMALL_TEXT];
-	ssize_t len = owner->name ? 0 : read_small(scanner, pid, "cgroup", buf, sizeof(buf));
+	ssize_t len = owner->name ? 0 : procfs_read(scanner->proc, pid, "cgroup", buf, sizeof(buf));
 
 	if (len > 0)
 		*owner = owner_from_cgroup(procfs_cgroup((struct bytes){(uint8_t *)buf, len}));
@@ -187,7 +158,7 @@ static void read_open_files(struct scanner *scanner, const struct view *view,
 /* Adds the mapped files that matter; returns 0 or -errno. */
 static int read_maps(struct scanner *scanner, const struct view *view, struct process *process)
 {
-	scope_close int fd = open_proc(scanner, process->pid, "maps");
+	scope_close int fd = procfs_open(scanner->proc, process->pid, "maps");
 	struct process_reader own = {
 		.reader = {.buffer = scanner->buffer,
 			   .text_only = scanner->text_only,
@@ -245,7 +216,7 @@ static void check_script(const struct scanner *scanner, const struct view *view,
 	    (fstatat(scanner->proc, name, &st, 0) < 0 || st.st_uid))
 		return;
 
-	ssize_t len = read_small(scanner, process->pid, "cmdline", args, sizeof(args));
+	ssize_t len = procfs_read(scanner->proc, process->pid, "cmdline", args, sizeof(args));
 
 	if (len <= 0 || !scanner->ticks || !memchr(args, 0, len))
 		return;

@@ -2,12 +2,12 @@
 /* Resolves the names in an interpreter's arguments and environment as the interpreter does. */
 #include "advise/scan_script.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "advise/procfs.h"
 #include "base/alloc.h"
 #include "base/path.h"
 #include "base/strbuf.h"
@@ -117,12 +117,7 @@ static void add_told_folders(const struct script_reader *reader, int pid, struct
 			     struct script_use *script)
 {
 	scope_free char *environment = xcalloc(1, MAX_ENVIRONMENT + 1);
-	char file[64];
-
-	snprintf(file, sizeof(file), "%d/environ", pid);
-
-	scope_close int fd = openat(reader->proc, file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	ssize_t len = fd < 0 ? 0 : read(fd, environment, MAX_ENVIRONMENT);
+	ssize_t len = procfs_read(reader->proc, pid, "environ", environment, MAX_ENVIRONMENT);
 	scope_str_vec folders = {};
 
 	script_folders(script->language, args,

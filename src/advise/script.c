@@ -158,18 +158,23 @@ static void take_argument(enum script_language language, const char *arg, const 
 			script_add_list(next, folders);
 }
 
+/* Returns the first part of a text that has a NUL after each part, or NULL. */
+static const char *first_argument(struct bytes text)
+{
+	const char *at = (const char *)text.data;
+
+	return text.size && memchr(at, 0, text.size) ? at : NULL;
+}
+
 void script_folders(enum script_language language, struct bytes args, struct bytes environment,
 		    struct str_vec *folders)
 {
-	const char *at = (const char *)args.data, *end = at + args.size;
+	const char *end = (const char *)args.data + args.size;
 
-	for (at = args.size && memchr(at, 0, args.size) ? at : NULL; at;
-	     at = next_argument(at, end))
+	for (const char *at = first_argument(args); at; at = next_argument(at, end))
 		take_argument(language, at, next_argument(at, end), folders);
-	at = (const char *)environment.data;
-	end = at + environment.size;
-	for (at = environment.size && memchr(at, 0, environment.size) ? at : NULL; at;
-	     at = next_argument(at, end))
+	end = (const char *)environment.data + environment.size;
+	for (const char *at = first_argument(environment); at; at = next_argument(at, end))
 		for (size_t i = 0; i < array_size(searched[language].variables); i++) {
 			const char *name = searched[language].variables[i];
 
