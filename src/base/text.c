@@ -38,6 +38,14 @@ bool str_has_word(const char *text, const char *word, const char *separators)
 	return find_word(text, word, separators, strncmp);
 }
 
+bool str_is_among(const char *text, const char *const *strings, size_t count)
+{
+	for (size_t i = 0; text && i < count; i++)
+		if (!strcmp(strings[i], text))
+			return true;
+	return false;
+}
+
 bool str_has_word_nocase(const char *text, const char *word, const char *separators)
 {
 	return find_word(text, word, separators, strncasecmp);

@@ -16,7 +16,10 @@ char *str_trim(char *text);
 /* Returns whether word is one of the words of text, which are divided by any of the separators. */
 bool str_has_word(const char *text, const char *word, const char *separators);
 
-/* Does the same, ignoring case. */
+/* Returns whether text is one of the strings; false if text is NULL. */
+bool str_is_among(const char *text, const char *const *strings, size_t count);
+
+/* Does the same as str_has_word(), ignoring case. */
 bool str_has_word_nocase(const char *text, const char *word, const char *separators);
 
 /* The number of names that most messages show. */

@@ -15,6 +15,7 @@
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/strbuf.h"
+#include "base/text.h"
 #include "target/sums.h"
 
 void tree_changes_free(struct tree_change_vec *changes)
@@ -36,11 +37,9 @@ static bool tree_is_elsewhere(const char *path)
 {
 	static const char *const apart[] = {"Documentation/", "LICENSES/", "debian/", ".git/"};
 
-	for (size_t i = 0; i < array_size(apart); i++)
-		if (!strcmp(path, apart[i]))
-			return true;
-	return str_starts(path, "arch/") && strcmp(path, "arch/") &&
-	       !str_starts(path, "arch/x86/") && path[strlen(path) - 1] == '/';
+	return str_is_among(path, apart, array_size(apart)) ||
+	       (str_starts(path, "arch/") && strcmp(path, "arch/") &&
+		!str_starts(path, "arch/x86/") && path[strlen(path) - 1] == '/');
 }
 
 static int tree_skip_dots(const struct dirent *entry)

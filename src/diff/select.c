@@ -10,6 +10,7 @@
 #include "base/alloc.h"
 #include "base/interrupt.h"
 #include "base/strbuf.h"
+#include "base/text.h"
 #include "diff/items.h"
 #include "diff/special.h"
 #include "diff/stored.h"
@@ -155,19 +156,11 @@ static const char *foreign_key(const struct part_selection *sel, const struct en
 	return options->key_in_module(options->ctx, name, defined) ? name : NULL;
 }
 
-static bool atom_is_listed(const struct atom *atom, const char *const *names, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (!strcmp(names[i], atom->symbol->name))
-			return true;
-	return false;
-}
-
 /* Returns whether another unit of the patch refers to it. */
 static bool atom_is_wanted(const struct part_selection *sel, const struct atom *atom)
 {
 	return !atom->twin && atom->flags & DIFF_GLOBAL &&
-	       atom_is_listed(atom, sel->options->wanted, sel->options->nr_wanted);
+	       str_is_among(atom->symbol->name, sel->options->wanted, sel->options->nr_wanted);
 }
 
 /*
@@ -248,9 +241,9 @@ static void reset_atoms(struct part_selection *sel)
 		struct atom *atom = *it;
 
 		atom->included = false;
-		atom->overridden =
-			atom->symbol && atom->flags & DIFF_WEAK &&
-			atom_is_listed(atom, options->overridden, options->nr_overridden);
+		atom->overridden = atom->symbol && atom->flags & DIFF_WEAK &&
+				   str_is_among(atom->symbol->name, options->overridden,
+						options->nr_overridden);
 	}
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/cursor.h"
+#include "base/text.h"
 
 /*
  * In this section, objtool lists functions that the kernel seals when it boots or loads a module.
@@ -33,11 +34,9 @@ bool landing_is_mark(const char *name)
 	static const char *const marks[] = {"_text", "_stext", "_etext", "_sinittext",
 					    "_einittext"};
 
-	for (size_t i = 0; i < array_size(marks); i++)
-		if (!strcmp(name, marks[i]))
-			return true;
-	return str_starts(name, "__") &&
-	       (str_ends(name, "text_start") || str_ends(name, "text_end"));
+	return str_is_among(name, marks, array_size(marks)) ||
+	       (str_starts(name, "__") &&
+		(str_ends(name, "text_start") || str_ends(name, "text_end")));
 }
 
 static bool is_missing_in_vmlinux(const struct image *image, uint64_t address)

@@ -14,6 +14,7 @@
 #include "base/file_kind.h"
 #include "base/libcrypto.h"
 #include "base/strbuf.h"
+#include "base/text.h"
 #include "image/image.h"
 #include "live/sign.h"
 #include "live/signature.h"
@@ -144,10 +145,8 @@ static const EVP_MD *find_hash(const char *name)
 	/* These are the values of CONFIG_MODULE_SIG_HASH, without those that are too weak. */
 	static const char *const names[] = {"sha256", "sha384", "sha512"};
 
-	for (size_t i = 0; i < array_size(names); i++)
-		if (!strcmp(names[i], name))
-			return libcrypto.EVP_get_digestbyname(name);
-	return NULL;
+	return str_is_among(name, names, array_size(names)) ? libcrypto.EVP_get_digestbyname(name)
+							    : NULL;
 }
 
 /* Checks that the file is a module, so that nothing else gets a signature. */

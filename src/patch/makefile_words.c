@@ -10,6 +10,7 @@
 
 #include "base/alloc.h"
 #include "base/strbuf.h"
+#include "base/text.h"
 
 #define UPPER "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define LOWER "abcdefghijklmnopqrstuvwxyz"
@@ -208,9 +209,8 @@ static bool is_plain_flag(unsigned depth, const char *flag)
 	for (size_t i = 0; i < array_size(bad_flags); i++)
 		if (str_starts(flag, bad_flags[i]))
 			return false;
-	for (size_t i = 0; i < array_size(plain_flags); i++)
-		if (!strcmp(flag, plain_flags[i]))
-			return true;
+	if (str_is_among(flag, plain_flags, array_size(plain_flags)))
+		return true;
 	for (size_t i = 0; i < array_size(flag_forms); i++) {
 		size_t len = strlen(flag_forms[i].start);
 

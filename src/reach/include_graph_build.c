@@ -13,6 +13,7 @@
 #include "base/path.h"
 #include "base/strbuf.h"
 #include "base/strmap.h"
+#include "base/text.h"
 #include "reach/include_graph.h"
 #include "reach/include_scan.h"
 
@@ -50,10 +51,8 @@ static bool graph_leaves_out(const struct graph_builder *b, const char *rel)
 	static const char *const names[] = {"Documentation", "tools", "LICENSES", ".git"};
 	size_t arch_len = strlen("arch/");
 
-	for (size_t i = 0; i < array_size(names); i++) {
-		if (!strcmp(rel, names[i]))
-			return true;
-	}
+	if (str_is_among(rel, names, array_size(names)))
+		return true;
 	return !strncmp(rel, "arch/", arch_len) && !strchr(rel + arch_len, '/') &&
 	       strcmp(rel + arch_len, b->spec->arch) != 0 && strcmp(rel + arch_len, "Kconfig");
 }

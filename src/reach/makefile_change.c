@@ -10,87 +10,71 @@
 #include "base/alloc.h"
 #include "base/file.h"
 #include "base/path.h"
+#include "patch/makefile_lines.h"
 
-/* Returns the end of a line and of the lines that continue it. */
-static size_t makefile_logical_line(const char *line)
-{
-	size_t len = strcspn(line, "\n");
-
-	while (len && line[len] && line[len - 1] == '\\')
-		len += 1 + strcspn(line + len + 1, "\n");
-	return len;
-}
-
-/*
- * Returns the position of the mark of an assignment outside $(...), or of a rule; "" if there is
- * neither.
- */
-static const char *makefile_find_mark(const char *line, size_t len)
+/* Returns the mark of an assignment outside $(...), or of a rule; "" if the line has neither. */
+static const char *makefile_find_mark(const char *line)
 {
 	int depth = 0;
 
-	for (size_t i = 0; i < len; i++) {
-		depth += (line[i] == '(' || line[i] == '{') - (line[i] == ')' || line[i] == '}');
-		if (depth <= 0 && strchr(":=", line[i]))
-			return line + i;
+	for (; *line; line++) {
+		depth += (*line == '(' || *line == '{') - (*line == ')' || *line == '}');
+		if (depth <= 0 && strchr(":=", *line))
+			return line;
 	}
 	return "";
 }
 
-enum line_kind { LINE_OTHER, LINE_FOLLOWED, LINE_RULE, LINE_COMMAND };
-
-/* The patched makefiles are asked which objects there are and how they are compiled. */
-static enum line_kind makefile_line_kind(const char *line, size_t len)
+/*
+ * Returns whether a line is a rule, or says what commands do.  The patched makefiles are asked
+ * about all other lines: which objects there are, and how they are compiled.
+ */
+static bool makefile_line_is_recipe(const struct makefile_line *line)
 {
-	static const char *const words[] = {"ifeq",  "ifneq",	"ifdef",    "ifndef",	 "else",
-					    "endif", "include", "-include", "export",	 "override",
-					    "#",     "$(call ", "$(error ", "$(warning "};
+	static const char *const words[] = {
+		"ifeq",	    "ifneq",  "ifdef",	  "ifndef",  "else",	 "endif",     "include",
+		"-include", "export", "override", "$(call ", "$(error ", "$(warning "};
 	static const char *const commands[] = {"cmd_", "filechk_", "rule_", "define "};
-	size_t blanks = strspn(line, " \t");
-	const char *mark = makefile_find_mark(line, len);
+	const char *mark = makefile_find_mark(line->text);
 
-	if (blanks >= len)
-		return LINE_OTHER;
-	line += blanks;
+	if (line->raw)
+		return true;
 	for (size_t i = 0; i < array_size(commands); i++)
-		if (str_starts(line, commands[i]))
-			return LINE_COMMAND;
+		if (str_starts(line->text, commands[i]))
+			return true;
 	for (size_t i = 0; i < array_size(words); i++)
-		if (str_starts(line, words[i]))
-			return LINE_OTHER;
-	/* Returns whether the line is like "a: b" or "a:: b", not "a := b". */
-	if (*mark == ':' && mark[strspn(mark, ":")] != '=')
-		return LINE_RULE;
-	return *mark ? LINE_FOLLOWED : LINE_OTHER;
+		if (str_starts(line->text, words[i]))
+			return false;
+	/* "a: b" and "a:: b" are rules, "a := b" is none. */
+	return *mark == ':' && mark[strspn(mark, ":")] != '=';
 }
 
-/* Returns a line of a that b lacks and that does more than list objects. */
-static bool makefile_has_other_recipes(const char *a, const char *b)
+/* Returns whether a line that only one of two makefiles has is of a kind. */
+static bool makefile_change_has(const char *before, const char *after,
+				bool (*is)(const struct makefile_line *line))
 {
-	bool in_rule = false;
+	scope_makefile_lines old = {};
+	scope_makefile_lines new = {};
 
-	for (const char *line = a; *line;) {
-		size_t len = makefile_logical_line(line);
-		scope_free char *found = xasprintf("\n%.*s\n", (int)len, line);
-		enum line_kind kind = makefile_line_kind(line, len);
+	makefile_lines_read(before, &old);
+	makefile_lines_read(after, &new);
 
-		if (*line == '\t' && in_rule && strspn(line, " \t") < len)
-			kind = LINE_COMMAND;
-		else if (kind != LINE_OTHER)
-			in_rule = kind == LINE_RULE;
-		if (kind >= LINE_RULE && !strstr(b, found))
+	scope_free bool *removed = xcalloc(old.len + 1, sizeof(*removed));
+	scope_free bool *added = xcalloc(new.len + 1, sizeof(*added));
+
+	makefile_lines_compare(&old, &new, removed, added);
+	for (size_t i = 0; i < old.len; i++)
+		if (removed[i] && is(&old.data[i]))
 			return true;
-		line += len + (line[len] == '\n');
-	}
+	for (size_t i = 0; i < new.len; i++)
+		if (added[i] && is(&new.data[i]))
+			return true;
 	return false;
 }
 
 bool makefile_change_alters_recipes(const char *before, const char *after)
 {
-	scope_free char *a = xasprintf("\n%s\n", before);
-	scope_free char *b = xasprintf("\n%s\n", after);
-
-	return makefile_has_other_recipes(a, b) || makefile_has_other_recipes(b, a);
+	return makefile_change_has(before, after, makefile_line_is_recipe);
 }
 
 /* Makefiles are not asked how the vDSO and real-mode code are compiled. */
@@ -129,30 +113,15 @@ struct err *makefile_change_why_lost(const char *source, const struct kbuild_uni
 	return NULL;
 }
 
-/* Returns whether a makefile line has no effect on how anything is compiled. */
-static bool makefile_line_is_idle(const char *line, size_t len)
+/* Returns whether a line is more than a part of the version, which no makefile passes on. */
+static bool makefile_line_has_effect(const struct makefile_line *line)
 {
 	static const char *const names[] = {
-		"VERSION =", "PATCHLEVEL =", "SUBLEVEL =", "EXTRAVERSION =", "NAME =", "#"};
+		"VERSION =", "PATCHLEVEL =", "SUBLEVEL =", "EXTRAVERSION =", "NAME ="};
 
 	for (size_t i = 0; i < array_size(names); i++)
-		if (!strncmp(line, names[i], strlen(names[i])))
-			return true;
-	return strspn(line, " \t") >= len;
-}
-
-/* Returns whether every line of a is in b, or has no effect. */
-static bool makefile_lines_are_in(const char *a, const char *b)
-{
-	for (const char *line = a; *line;) {
-		size_t len = strcspn(line, "\n");
-		scope_free char *found = xasprintf("\n%.*s\n", (int)len, line);
-
-		if (!makefile_line_is_idle(line, len) && !strstr(b, found) &&
-		    (strncmp(b, found + 1, len + 1) != 0))
+		if (!line->raw && str_starts(line->text, names[i]))
 			return false;
-		line += len + (line[len] == '\n');
-	}
 	return true;
 }
 
@@ -168,6 +137,6 @@ struct err *makefile_change_only_version(const char *source, const struct change
 		return NULL;
 	err_try(file_read(path, &before, NULL));
 	err_try(file_read(change->file, &after, NULL));
-	*alone = makefile_lines_are_in(before, after) && makefile_lines_are_in(after, before);
+	*alone = !makefile_change_has(before, after, makefile_line_has_effect);
 	return NULL;
 }

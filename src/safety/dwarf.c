@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Reads a unit's types and functions from its DWARF with libdw. */
+#include "safety/dwarf.h"
+
 #include <dwarf.h>
 #include <elfutils/libdwfl.h>
 #include <stdlib.h>
@@ -8,7 +10,6 @@
 #include "base/alloc.h"
 #include "base/strbuf.h"
 #include "safety/dwarf_die.h"
-#include "safety/types.h"
 
 /*
  * A type that is defined in a function, or is a variable's unnamed structure; both can have

@@ -96,10 +96,7 @@ static bool is_plain_number(const char *name)
 		"u_int",   "u_long",  "size_t",	 "ssize_t",  "uintptr_t", "ptrdiff_t",
 	};
 
-	for (size_t i = 0; i < array_size(plain); i++)
-		if (!strcmp(plain[i], name))
-			return true;
-	return false;
+	return str_is_among(name, plain, array_size(plain));
 }
 
 /* Returns whether the name gives the order of bytes, which is part of what memory holds. */
@@ -261,12 +258,8 @@ static const char *const set_up_types[] = {
 /* Returns whether the zero that memory of an older object may hold is no value of the member. */
 static bool layout_needs_setup(const struct type_member *member)
 {
-	const char *type = spelling_only_name(&member->spelling);
-
-	for (size_t i = 0; type && i < array_size(set_up_types); i++)
-		if (!strcmp(set_up_types[i], type))
-			return true;
-	return false;
+	return str_is_among(spelling_only_name(&member->spelling), set_up_types,
+			    array_size(set_up_types));
 }
 
 static void added_member(struct comparison *c, const struct type_member *member)
@@ -421,7 +414,8 @@ void type_compare(const struct type_versions *versions, const struct type *befor
 	change->derived = !change->removed && !change->replaced && !change->recast &&
 			  !change->retyped && !change->added_end && !change->added_padding &&
 			  !change->not_set_up && !change->shared && !change->renumbered;
-	change->text = c.text.len ? strbuf_detach(&c.text) : NULL;
+	change->differs = c.text.len;
+	change->text = strbuf_detach(&c.text);
 }
 
 void type_change_free(struct type_change *change)

@@ -17,6 +17,7 @@ struct type_change {
 	bool sentinel; /* only constants that mark the end of the enumeration were renumbered */
 	bool derived;  /* only a type inside it changed */
 	uint64_t size_before, size_after;
+	bool differs;	/* the two versions are not the same */
 	char *text;	/* for people: which members moved, from where to where */
 	char *constant; /* the first one of an enumeration whose value changes, or NULL */
 };
@@ -29,9 +30,12 @@ const struct type_member *type_counterpart(const struct type *type,
 					   const struct type_member *member,
 					   const struct type *other);
 
-/* Compares two versions; text is NULL if they are the same. */
+/* Compares two versions. */
 void type_compare(const struct type_versions *versions, const struct type *before,
 		  const struct type *after, struct type_change *change);
 void type_change_free(struct type_change *change);
+
+/* Adds a line for each member: place, size, type and name. */
+void type_render(const struct type *type, struct str_vec *lines);
 
 #endif

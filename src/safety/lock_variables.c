@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/text.h"
 #include "safety/code.h"
 
 static bool is_lock(const struct type_variable *variable)
@@ -20,12 +21,7 @@ static bool is_lock(const struct type_variable *variable)
 					    "struct rt_mutex",
 					    "spinlock_t"};
 
-	const char *name = spelling_only_name(&variable->spelling);
-
-	for (size_t i = 0; name && i < array_size(types); i++)
-		if (!strcmp(name, types[i]))
-			return true;
-	return false;
+	return str_is_among(spelling_only_name(&variable->spelling), types, array_size(types));
 }
 
 static void read_users(const struct elf_object *object, const char *name, struct str_vec *users)

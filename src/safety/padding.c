@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/text.h"
 #include "safety/layout.h"
 
 /* A member of either version, and the old member behind whose declaration its own stands. */
@@ -29,14 +30,6 @@ static const char *const zero_types[] = {
 	"struct spinlock", "struct raw_spinlock", "raw_spinlock_t",
 };
 
-static bool padding_knows_zero(const char *type)
-{
-	for (size_t i = 0; type && i < array_size(zero_types); i++)
-		if (!strcmp(zero_types[i], type))
-			return true;
-	return false;
-}
-
 /* Returns whether the member is a number, a pointer to data or one of zero_types, in whole bytes.
  */
 static bool padding_may_be_zero(const struct type_member *member)
@@ -51,7 +44,8 @@ static bool padding_may_be_zero(const struct type_member *member)
 	if (first + 1 == spelling->data + spelling->len &&
 	    (first->kind == SPELLING_NUMBER || first->kind == SPELLING_ENUM))
 		return true;
-	return spelling_is_pointer(spelling) || padding_knows_zero(spelling_only_name(spelling));
+	return spelling_is_pointer(spelling) ||
+	       str_is_among(spelling_only_name(spelling), zero_types, array_size(zero_types));
 }
 
 static bool padding_is_free(const struct fitting *fitting, int64_t at, int64_t end)

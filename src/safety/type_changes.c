@@ -104,8 +104,10 @@ void type_changes_add(struct changed_type_vec *types, const struct unit_context 
 		if (!before || before->kind != after->kind)
 			continue;
 		type_compare(versions, before, after, &change);
-		if (!change.text)
+		if (!change.differs) {
+			type_change_free(&change);
 			continue;
+		}
 		kept = type_changes_find(types, after->name, where);
 		if (kept) {
 			type_change_free(&change);

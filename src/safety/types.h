@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads the types and functions of a compiled unit from its debug data. */
+/* The types, functions and variables of a compiled unit, as its debug data describes them. */
 #ifndef SUTURE_SAFETY_TYPES_H
 #define SUTURE_SAFETY_TYPES_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/cursor.h"
-#include "base/err.h"
 #include "base/vec.h"
 #include "safety/spelling.h"
 
@@ -113,8 +111,6 @@ struct unit_types {
 	struct type_variable_vec variables; /* by name */
 };
 
-/* Leaves the result empty if the object has no debug data. */
-struct err *unit_types_read(const char *object, struct unit_types **types);
 /* Sorts by name, as the functions below require. */
 void unit_types_sort(struct unit_types *types);
 void unit_types_free(struct unit_types *types);
@@ -129,8 +125,5 @@ const struct type_variable *unit_types_find_variable(const struct unit_types *ty
 void type_free(struct type *type);
 
 void type_member_free(struct type_member *member);
-
-/* Adds a line for each member: place, size, type and name. */
-void type_render(const struct type *type, struct str_vec *lines);
 
 #endif

@@ -2,6 +2,7 @@
 /* Runs the rules that look at one unit as a whole, and collects its changed types and functions. */
 #include "safety/collected.h"
 #include "safety/context.h"
+#include "safety/dwarf.h"
 #include "safety/facts.h"
 #include "safety/rules_code.h"
 #include "safety/rules_data.h"

@@ -350,6 +350,8 @@ START_TEST(recipes_are_told_from_lists_of_objects)
 		{"-Wx=1", "-Wx=2", false},
 		{"CFLAGS_a.o :=", "$(obj)/a.o: CFLAGS_a.o :=", true},
 		{"obj-y += a.o\n", "# objects: all\n\nobj-y += a.o\n", false},
+		{"obj-y += a.o\n", "obj-y += a.o # not a: rule\n", false},
+		{"obj-y += a.o\n", "obj-y += a.o \\\\\nb: a\n", true},
 		{"perl $<", "perl -w $<", true},
 		{"> $@", ">> $@", true},
 		{"a.pl\n", "b.pl\n", true},

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "safety/types.h"
+#include "safety/dwarf.h"
 #include "types_unit.h"
 
 START_TEST(a_type_of_the_same_size_is_another_thing)
