@@ -70,6 +70,13 @@ static void set_string(char **string, const char *value)
 	*string = xstrndup(value, strcspn(value, " ")); /* vermagic goes on with options */
 }
 
+/* Takes the object of "OBJECT FILE FUNCTION ...". */
+static void modinfo_add_function(struct vm_module_file *file, const char *value)
+{
+	file->functions++;
+	vec_push(&file->replaced, xstrndup(value, strcspn(value, " ")));
+}
+
 static void modinfo_read_field(struct vm_module_file *file, const char *field)
 {
 	const char *value = strchr(field, '=');
@@ -89,7 +96,7 @@ static void modinfo_read_field(struct vm_module_file *file, const char *field)
 	else if (str_starts(field, "suture_objects="))
 		add_list(&file->objects, value);
 	else if (str_starts(field, "suture_function="))
-		file->functions++;
+		modinfo_add_function(file, value);
 	else if (!strcmp(field, "livepatch=Y"))
 		file->livepatch = true;
 }
@@ -177,6 +184,7 @@ void module_file_close(struct vm_module_file *file)
 	str_vec_free(&file->wishes);
 	str_vec_free(&file->aliases);
 	str_vec_free(&file->objects);
+	str_vec_free(&file->replaced);
 	*file = (struct vm_module_file){};
 }
 

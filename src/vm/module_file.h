@@ -22,7 +22,8 @@ struct vm_module_file {
 	struct str_vec aliases;
 	struct str_vec objects; /* modules that a live patch names, without vmlinux */
 	size_t functions; /* that a live patch replaces; without a list of them, all that it has */
-	size_t relocations; /* that the kernel resolves by looking up names */
+	struct str_vec replaced; /* for each of these the object, if there is a list */
+	size_t relocations;	 /* that the kernel resolves by looking up names */
 	bool livepatch;
 };
 

@@ -45,9 +45,11 @@ struct plan_patch {
 	const struct str_vec *needed; /* the modules to be loaded for it, in order */
 	const char *over_name;	      /* the older patch's name, or NULL */
 	bool reloadable;	      /* the patch can stay loaded without those modules */
-	bool alone;		      /* it is tried once more, for what it may leave behind */
-	unsigned extra_ms;	      /* what its size adds to limits: plan_extra_ms() */
-	unsigned linger_ms;	      /* how long the guest waits for that after the trials */
+	bool large;		      /* modules behind the first `early` are loaded after it */
+	unsigned early;
+	bool alone;	    /* it is tried once more, for what it may leave behind */
+	unsigned extra_ms;  /* what its size adds to limits: plan_extra_ms() */
+	unsigned linger_ms; /* how long the guest waits for that after the trials */
 };
 
 void plan_free(struct vm_plan *plan);

@@ -42,9 +42,12 @@ unsigned plan_load_ms(const struct plan_writer *writer);
 unsigned plan_each_ms(const struct plan_writer *writer);
 /* Appends steps that load the modules which the patch needs. */
 void plan_needs(struct plan_writer *writer, enum vm_stage stage);
-/* Appends the step that loads the patch, without waiting for its transition. */
+/*
+ * Appends the step that loads the patch, without waiting for its transition.  Before it, it unloads
+ * the modules that come after a large patch.
+ */
 void plan_insert(struct plan_writer *writer, unsigned label);
-/* Appends the steps that load the patch and wait for its transition. */
+/* Does the same, and appends the steps that wait for the transition and load those modules. */
 void plan_load(struct plan_writer *writer, unsigned label);
 /* Appends the step that tells what the kernel has patched. */
 void plan_objects(struct plan_writer *writer);

@@ -171,6 +171,30 @@ static unsigned extra_ms(const struct vm_module_file *file, const struct vm_modu
 	return own > other ? own : other;
 }
 
+/* A patch of more functions is loaded before most of its modules, which may exceed this by one. */
+#define EARLY_FUNCTIONS 600
+
+static size_t prepare_count_functions(const struct vm_module_file *file, const char *object)
+{
+	size_t count = 0;
+
+	vec_foreach(&file->replaced, it)
+		count += !strcmp(*it, object);
+	return count;
+}
+
+/* Sets which of the modules are loaded before the patch. */
+static void prepare_early_modules(const struct vm_module_file *file, struct plan_patch *patch)
+{
+	size_t count = prepare_count_functions(file, "vmlinux");
+
+	if (!patch->reloadable || file->functions <= EARLY_FUNCTIONS)
+		return;
+	patch->large = true;
+	while (patch->early < patch->needed->len && count < EARLY_FUNCTIONS)
+		count += prepare_count_functions(file, patch->needed->data[patch->early++]);
+}
+
 static struct err *add_patch(struct run *run, struct initramfs *fs, unsigned index,
 			     struct vm_plan *plan, struct str_vec *all)
 {
@@ -179,18 +203,20 @@ static struct err *add_patch(struct run *run, struct initramfs *fs, unsigned ind
 	unsigned extra = extra_ms(file, &run->over);
 	scope_str_vec needed = {};
 
+	struct plan_patch patch = {
+		.name = file->name,
+		.needed = &needed,
+		.over_name = run->over.name,
+		.reloadable = file->objects.len && !file->depends.len,
+		.alone = run->alone,
+		.extra_ms = extra,
+		.linger_ms = linger_ms(run, index),
+	};
+
 	run->large |= extra;
 	collect_needed(run, index, &needed);
-	plan_add_module(plan, run->spec, index,
-			&(struct plan_patch){
-				.name = file->name,
-				.needed = &needed,
-				.over_name = run->over.name,
-				.reloadable = file->objects.len && !file->depends.len,
-				.alone = run->alone,
-				.extra_ms = extra,
-				.linger_ms = linger_ms(run, index),
-			});
+	prepare_early_modules(file, &patch);
+	plan_add_module(plan, run->spec, index, &patch);
 	vec_foreach(&needed, name)
 		vec_push(all, xstrdup(*name));
 	return initramfs_add(fs, path, 0644, file->bytes);

@@ -158,6 +158,9 @@ static void take_unneed(struct session *session, const json_t *event, bool ok)
 	long long references = session_event_num(event, "references");
 
 	str_vec_free(&session->target.loaded);
+	/* Before a large patch, it is only for the time that this takes. */
+	if (session->at.step->stage == VM_BEFORE)
+		return;
 	if (ok) {
 		session->target.idle = true;
 	} else if (session->target.idle && references > 0) {

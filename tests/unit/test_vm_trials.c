@@ -195,6 +195,36 @@ START_TEST(a_target_that_cannot_go_any_more_fails)
 }
 END_TEST
 
+/* A module that cannot be loaded without the patch says nothing about the patch. */
+START_TEST(modules_that_come_after_a_large_patch_are_judged)
+{
+	static const struct {
+		const char *before, *after;
+		bool pass;
+	} cases[] = {{"true", "true", true}, {"true", "false", false}, {"false", "false", true}};
+	char *names[] = {"early", "late"};
+	const struct str_vec needed = {names, array_size(names), array_size(names)};
+	const struct plan_patch patch = {
+		.name = "one", .needed = &needed, .reloadable = true, .large = true, .early = 1};
+
+	for (size_t i = 0; i < array_size(cases); i++) {
+		struct trial trial = {};
+		unsigned line;
+
+		begin(&trial, VM_TRIAL_BIT(VM_TRIAL_LOAD), &patch);
+		answer(&trial, go_to(&trial, PLAN_NEED, 1), cases[i].before, ",\"errno\":19");
+		line = go_to(&trial, PLAN_UNNEED, 0);
+		ck_assert_str_eq(trial.plan.steps.data[line - 1].args, " 1");
+		ck_assert_int_eq(trial.plan.steps.data[line].verb, PLAN_INSERT);
+		answer(&trial, line, "false", ",\"busy\":\"late\",\"references\":2");
+		answer(&trial, go_to(&trial, PLAN_NEED, 1), cases[i].after, ",\"errno\":19");
+		finish(&trial);
+		ck_assert_int_eq(trial.result->modules.data[0].pass, cases[i].pass);
+		end(&trial);
+	}
+}
+END_TEST
+
 START_TEST(coverage_can_be_required)
 {
 	struct trial trial = {.spec.require_coverage = true};
@@ -487,7 +517,7 @@ END_TEST
 UNIT_SUITE("vm_trials", trials_have_names, jumps_stay_in_the_plan, all_trials_pass,
 	   a_skipped_line_is_no_pass, coverage_is_told_by_name, coverage_can_be_required,
 	   coverage_counts_what_a_late_module_calls, a_target_that_cannot_go_any_more_fails,
-	   limits_follow_what_there_is_to_do, a_leak_is_told_from_the_kernels_own, loads_that_leak,
-	   lost_lines_of_the_log_are_no_pass, a_hang_ends_the_module,
-	   a_stalled_transition_is_reversed, attestations_come_back,
+	   modules_that_come_after_a_large_patch_are_judged, limits_follow_what_there_is_to_do,
+	   a_leak_is_told_from_the_kernels_own, loads_that_leak, lost_lines_of_the_log_are_no_pass,
+	   a_hang_ends_the_module, a_stalled_transition_is_reversed, attestations_come_back,
 	   what_is_no_attestation_is_refused, attestations_lie_beside_modules)

@@ -14,7 +14,7 @@
 #include "step.h"
 #include "util.h"
 
-#define NEEDED_MAX 256
+#define NEEDED_MAX 1024
 
 /* The modules that verb_need() has loaded, in order. */
 static char *needed_modules[NEEDED_MAX];
@@ -154,10 +154,15 @@ bool verb_idle(const struct step *step, struct event *ev)
 	return true;
 }
 
-/* unneed: unloads the modules that `need` loaded; fails at the first one that stays loaded. */
+/*
+ * unneed KEEP: unloads the modules that `need` loaded, the last one first, but the first KEEP of
+ * them; fails at the first one that stays loaded.
+ */
 bool verb_unneed(const struct step *step, struct event *ev)
 {
-	while (needed_count) {
+	unsigned keep = strtoul(step->argv[1], NULL, 10);
+
+	while (needed_count > keep) {
 		char *name = needed_modules[needed_count - 1];
 
 		if (module_remove(name, step->limit_ms / 4)) {
