@@ -185,6 +185,56 @@ static void precheck_attached(struct check *check, const struct live_module *mod
 	}
 }
 
+/* Returns how many tasks there are: the last number of "0.20 0.18 0.12 1/206 11030". */
+static unsigned long precheck_count_tasks(const struct check *check)
+{
+	scope_free char *line = root_read_line(check->root, "/proc/loadavg");
+	const char *slash = line ? strchr(line, '/') : NULL;
+
+	return slash ? strtoul(slash + 1, NULL, 10) : 0;
+}
+
+/* Counts the functions that are replaced at once: others follow when their module is loaded. */
+static size_t precheck_count_functions(const struct check *check, const struct live_module *module)
+{
+	const char *last = "";
+	bool present = false;
+	size_t count = 0;
+
+	vec_foreach(&module->klp->functions, it) {
+		if (strcmp(it->object, last)) {
+			scope_free char *path = xasprintf("/sys/module/%s", it->object);
+
+			last = it->object;
+			present = !strcmp(last, "vmlinux") || root_exists(check->root, path);
+		}
+		count += present;
+	}
+	return count;
+}
+
+/* In nanoseconds; the list is larger than a processor's first cache. */
+#define SEEK_STEP 5
+#define PAUSE_TOLD 200 /* ms */
+
+/*
+ * With tasklist_lock held, klp_try_complete_transition() looks at each task, and for each function
+ * klp_find_ops() goes through half a list of all functions (kernel/livepatch of Linux 6.1 and 7.0).
+ */
+static void precheck_pause(struct check *check, const struct live_module *module)
+{
+	uint64_t functions = precheck_count_functions(check, module);
+	uint64_t tasks = precheck_count_tasks(check);
+	uint64_t ms = functions * functions / 2 * tasks * SEEK_STEP / 1000000;
+
+	if (ms >= PAUSE_TOLD)
+		add(check, SEVERITY_WARN, "pause", module->name,
+		    "load it when the machine has little to do",
+		    "it replaces %llu functions of what is loaded: while the kernel looks at %llu tasks, by its code some %llu.%llu s, no process can start or end",
+		    (unsigned long long)functions, (unsigned long long)tasks,
+		    (unsigned long long)ms / 1000, (unsigned long long)ms / 100 % 10);
+}
+
 static void precheck_memory(struct check *check)
 {
 	uint64_t needed = MEMORY_SPARE;
@@ -288,6 +338,7 @@ struct err *live_check(const struct root *root, const struct live_machine *machi
 		precheck_conflicts(&check, *it);
 		precheck_states(&check, *it);
 		precheck_attached(&check, *it);
+		precheck_pause(&check, *it);
 		precheck_signature(&check, *it);
 		precheck_held(&check, &held, *it);
 		live_attested_check(&conf, *it, findings);

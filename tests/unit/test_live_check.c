@@ -100,6 +100,28 @@ START_TEST(what_a_replacement_lacks)
 }
 END_TEST
 
+/* The kernel's first look at all tasks takes time with the square of what it replaces at once. */
+START_TEST(a_large_patch_stops_processes)
+{
+	begin();
+	for (unsigned i = 0; i < 1600; i++)
+		vec_push(&klp.functions,
+			 (struct klp_module_function){.name = "f",
+						      .object = i % 2 ? "vmlinux" : "absent"});
+	put("/proc/loadavg", "0.20 0.18 0.12 1/600 11030\n");
+	says(SEVERITY_WARN, "pause",
+	     "it replaces 801 functions of what is loaded: while the kernel looks at 600 tasks, by its code some 0.9 s");
+	put("/proc/loadavg", "0.20 0.18 0.12 1/100 11030\n");
+	check();
+	vec_foreach(&findings, it)
+		ck_assert_str_ne(it->rule, "pause");
+	put("/sys/module/absent/x", "");
+	says(SEVERITY_WARN, "pause", "it replaces 1601 functions");
+	vec_free(&klp.functions);
+	end();
+}
+END_TEST
+
 START_TEST(the_same_name_twice)
 {
 	scope_live_machine machine = NULL;
@@ -343,7 +365,8 @@ START_TEST(the_kernel_in_words)
 }
 END_TEST
 
-UNIT_SUITE("live checks", nothing_in_the_way, the_same_name_twice, what_a_replacement_lacks,
-	   another_kernel, another_build, loaded_already, a_transition_going_on,
-	   stacks_and_replacement, states_of_the_system, probes_and_tracers, little_memory,
-	   signatures, a_broken_machine, ends_that_are_no_signatures, the_kernel_in_words)
+UNIT_SUITE("live checks", nothing_in_the_way, a_large_patch_stops_processes, the_same_name_twice,
+	   what_a_replacement_lacks, another_kernel, another_build, loaded_already,
+	   a_transition_going_on, stacks_and_replacement, states_of_the_system, probes_and_tracers,
+	   little_memory, signatures, a_broken_machine, ends_that_are_no_signatures,
+	   the_kernel_in_words)
