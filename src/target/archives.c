@@ -4,7 +4,6 @@
  */
 #include "target/archives.h"
 
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -15,7 +14,9 @@
 #include "base/embed.h"
 #include "base/file.h"
 #include "base/interrupt.h"
+#include "base/root.h"
 #include "base/strbuf.h"
+#include "base/trust.h"
 #include "target/cache.h"
 #include "target/usage.h"
 
@@ -144,30 +145,55 @@ static void add_resolved(struct strbuf *sources, const char *text,
 	strbuf_addstr(sources, resolved);
 }
 
-/* Reads all files into one text, as apt will read it. */
-static struct err *read_archives(const struct archive_label_vec *labels, struct strbuf *sources)
+/*
+ * An archive that is named with "Trusted: yes" needs no signature, and what its packages contain is
+ * run and becomes part of modules.
+ */
+static struct err *archives_trusted(const struct root *root, const char *path, enum trust level)
 {
-	const char *own = getenv("SUTURE_ARCHIVES"), *folder = own && *own ? own : ARCHIVES_DIR;
-	scope_str_vec names = {};
-	DIR *dir = opendir(folder);
+	scope_free char *problem = trust_problem(root, path, level);
 
-	if (!dir && folder == own)
-		return NULL;
-	if (!dir) {
-		add_resolved(sources, archives_builtin, labels);
-		return NULL;
-	}
-	for (struct dirent *entry; (entry = readdir(dir));)
-		if (str_ends(entry->d_name, ".sources"))
-			vec_push(&names, xstrdup(entry->d_name));
-	closedir(dir);
-	str_vec_sort_unique(&names);
+	return problem ? err_new("the list of archives is not used, since other users may have written it: %s",
+				 problem)
+		       : NULL;
+}
+
+/* Appends all files of a folder to one text, as apt will read it. */
+static struct err *archives_read_folder(const struct root *root, const char *folder,
+					enum trust level, const struct archive_label_vec *labels,
+					struct strbuf *sources)
+{
+	scope_str_vec names = {};
+
+	err_try(root_list(root, folder, &names));
 	vec_foreach(&names, name) {
 		scope_free char *path = xasprintf("%s/%s", folder, *name), *text = NULL;
 
-		err_try(file_read(path, &text, NULL));
+		if (!str_ends(*name, ".sources"))
+			continue;
+		err_try(archives_trusted(root, path, level));
+		err_try(root_read(root, path, &text));
 		add_resolved(sources, text, labels);
 	}
+	return NULL;
+}
+
+static struct err *archives_read(const struct archive_label_vec *labels, struct strbuf *sources)
+{
+	const char *env = getenv("SUTURE_ARCHIVES");
+	bool own = env && *env;
+	enum trust level = own ? TRUST_BELOW_STICKY : TRUST_STRICT;
+	scope_free char *here = own && *env != '/' ? getcwd(NULL, 0) : NULL;
+	scope_free char *folder =
+		here ? xasprintf("%s/%s", here, env) : xstrdup(own ? env : ARCHIVES_DIR);
+	scope_root machine = NULL;
+
+	err_try(root_open(NULL, &machine));
+	err_try(archives_trusted(machine, folder, level));
+	if (root_exists(machine, folder))
+		return archives_read_folder(machine, folder, level, labels, sources);
+	if (!own)
+		add_resolved(sources, archives_builtin, labels);
 	return NULL;
 }
 
@@ -302,7 +328,7 @@ struct err *archives_open(const char *root, enum archives_age age, struct progre
 	if (!apt)
 		return NULL;
 	err_try(host_labels(&labels));
-	err_try(read_archives(&labels, &sources));
+	err_try(archives_read(&labels, &sources));
 	if (!sources.len)
 		return NULL;
 	err_try(cache_lock(root, "apt", progress, &lock));

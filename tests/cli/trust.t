@@ -141,4 +141,80 @@ if [ "$(id -u)" = 0 ]; then
 		check "cache: without HOME it is named after the user" contains "$out" "/suture-54321"
 	fi
 fi
+
+# Then, lists of archives: one may say that its packages need no signature.
+fake_apt
+SUTURE_CACHE=$dir/archive-cache
+# archives FOLDER: makes one with a list of an archive that needs no signature
+archives() {
+	rm -rf "$1" "$SUTURE_CACHE" && mkdir -p "$1" && chmod 755 "$1"
+	printf 'Types: deb\nURIs: https://other.example/\nSuites: x\nTrusted: yes\n' >"$1/x.sources"
+}
+used() { grep -qs other.example "$SUTURE_CACHE/apt/sources/suture.sources"; }
+# not_used NAME PATTERN: the list was not used
+not_used() {
+	run fetch --kernel 7.9.1-other-amd64
+	check "archives: $1: a message names it" contains "$status $err" "1 *the list of archives is not used, since other users may have written it: $2"
+	check "archives: $1: it is not used" not used
+}
+archives "$dir/lists"
+SUTURE_ARCHIVES=$dir/lists
+run fetch --kernel 7.9.1-other-amd64
+check "archives: the user's own are used" used
+archives "$dir/lists"
+chmod 664 "$dir/lists/x.sources"
+not_used "group-writable" "$dir/lists/x.sources: other users can write to it"
+archives "$dir/lists"
+chmod 777 "$dir/lists"
+not_used "a folder that others can write" "$dir/lists: other users can write to it"
+archives "$dir/lists"
+mv "$dir/lists/x.sources" "$dir/open/x.sources"
+ln -s ../open/x.sources "$dir/lists/x.sources"
+not_used "a link into a folder that others can write" "$dir/open: other users can write to it"
+archives "$dir/lists"
+chmod 777 "$dir/lists"
+rm "$dir/lists/x.sources"
+not_used "an empty folder that others can write" "$dir/lists: other users can write to it"
+archives "$dir/open/lists"
+SUTURE_ARCHIVES=$dir/open/lists
+not_used "below a folder that others can write" "$dir/open: other users can write to it"
+if [ "$(id -u)" = 0 ]; then
+	archives "$dir/lists"
+	SUTURE_ARCHIVES=$dir/lists
+	chown $other "$dir/lists/x.sources"
+	not_used "of another user" "$dir/lists/x.sources: it belongs to user $other"
+	archives "$dir/lists"
+	chown -h $other "$dir/lists"
+	not_used "a folder of another user" "$dir/lists: it belongs to user $other"
+fi
+# Those of /etc may not even be links into a sticky folder.  A mount puts them there for one command.
+if unshare -m true 2>/dev/null && [ -d /etc/alternatives ]; then
+	unset SUTURE_ARCHIVES
+	# in_etc: runs the command with $dir/etc in the place of /etc
+	in_etc() {
+		run_etc=$suture
+		suture=$dir/in-etc
+		printf '#!/bin/sh\nexec unshare -m sh -c "mount --bind %s/etc /etc && exec %s \\"\\$@\\"" sh "$@"\n' "$dir" "$(realpath "$run_etc")" >"$suture"
+		chmod +x "$suture"
+		"$@"
+		suture=$run_etc
+	}
+	mkdir -p "$dir/etc/suture"
+	for file in alternatives ld.so.cache ld.so.conf passwd group; do
+		cp -a "/etc/$file" "$dir/etc/"
+	done
+	archives "$dir/etc/suture/archives.d"
+	in_etc run fetch --kernel 7.9.1-other-amd64
+	check "archives: those of /etc are used" used
+	archives "$dir/etc/suture/archives.d"
+	mkdir -m 1777 "$dir/sticky"
+	mv "$dir/etc/suture/archives.d/x.sources" "$dir/sticky/"
+	ln -s "$dir/sticky/x.sources" "$dir/etc/suture/archives.d/"
+	in_etc not_used "a link of /etc into a sticky folder" "*: other users can write to it"
+	archives "$dir/etc/suture/archives.d"
+	chmod 664 "$dir/etc/suture/archives.d/x.sources"
+	in_etc not_used "a group-writable file of /etc" "/etc/suture/archives.d/x.sources: other users can write to it"
+else
+	skip "archives: those of /etc" "no mount namespaces"
+fi
 finish
