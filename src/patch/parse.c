@@ -137,6 +137,28 @@ static struct err *patch_read_name(const struct patch_parser *p, const char *tex
 				    : patch_error(p, "the file name contains a NUL character");
 }
 
+/*
+ * Leaves out "." and empty parts of a path, so that each file has one name: later stages compare
+ * names as text.
+ */
+static void patch_make_normal(char *path)
+{
+	char *to = path;
+
+	for (const char *from = path; *from;) {
+		size_t len = strcspn(from, "/");
+
+		if (len && !(len == 1 && *from == '.')) {
+			if (to > path)
+				*to++ = '/';
+			memmove(to, from, len);
+			to += len;
+		}
+		from += len + (from[len] == '/');
+	}
+	*to = '\0';
+}
+
 /* Puts a name of the tree into *name, which stays NULL for /dev/null. */
 static struct err *patch_take_name(const struct patch_parser *p, char *text, char **name)
 {
@@ -152,6 +174,9 @@ static struct err *patch_take_name(const struct patch_parser *p, char *text, cha
 	if (copy[0] == '/' || patch_path_climbs(copy))
 		return err_new("%s:%u: %s: the file is outside the source tree", p->name, p->line,
 			       copy);
+	patch_make_normal(copy);
+	if (!*copy)
+		return patch_error(p, "the file name is missing");
 	*name = take_ptr(copy);
 	return NULL;
 }

@@ -341,6 +341,71 @@ START_TEST(one_good_name_of_a_pair_is_enough)
 }
 END_TEST
 
+/* Later stages compare names as text: "fs/x.c" must not have a second name. */
+START_TEST(paths_are_normal)
+{
+	static const char *const names[] = {
+		"a/./fs/x.c", "a/fs//x.c",  "a/fs/./x.c",	  "./fs/x.c", "a//./fs/././x.c",
+		".//fs/x.c",  "./a/fs/x.c", "a/./././././fs/x.c", "fs//x.c",  "\"a/./fs/x.c\"",
+	};
+
+	for (size_t i = 0; i < array_size(names); i++) {
+		struct world w;
+		scope_free char *text =
+			xasprintf("--- %s\n+++ %s\n%s", names[i], names[i], strchr(fix_c, '@'));
+
+		world_open(&w);
+		ck_assert_ok(world_apply(&w, text));
+		world_expect(&w, "fs/x.c", "one\nTWO\nthree\n");
+		ck_assert_uint_eq(w.set.changes.len, 1);
+		world_close(&w);
+	}
+}
+END_TEST
+
+START_TEST(paths_of_files_that_come_and_move_are_normal)
+{
+	static const char *const names[] = {"./fs/new.c", "fs//new.c", "fs/./new.c",
+					    "././fs/new.c"};
+
+	for (size_t i = 0; i < array_size(names); i++) {
+		struct world w;
+		scope_free char *added = xasprintf(
+			"diff --git a/%s b/%s\nnew file mode 100644\n--- /dev/null\n+++ b/%s\n@@ -0,0 +1 @@\n+x\n",
+			names[i], names[i], names[i]);
+		scope_free char *moved = xasprintf(
+			"diff --git a/fs/x.c b/%s\nsimilarity index 100%%\nrename from .//fs/x.c\nrename to %s\n",
+			names[i], names[i]);
+		scope_free char *removed =
+			xasprintf("--- a/%s\n+++ /dev/null\n@@ -1 +0,0 @@\n-x\n", names[i]);
+
+		world_open(&w);
+		ck_assert_ok(world_apply(&w, added));
+		world_expect(&w, "fs/new.c", "x\n");
+		ck_assert_ok(world_apply(&w, removed));
+		ck_assert_int_eq(change_find(&w.set, "fs/new.c")->kind, CHANGE_REMOVED);
+		ck_assert_ok(world_apply(&w, moved));
+		world_expect(&w, "fs/new.c", "one\ntwo\nthree\n");
+		ck_assert_int_eq(change_find(&w.set, "fs/x.c")->kind, CHANGE_REMOVED);
+		world_close(&w);
+	}
+}
+END_TEST
+
+START_TEST(paths_without_a_name_are_refused)
+{
+	static const char *const names[] = {".", "./", ".//.", "./."};
+
+	for (size_t i = 0; i < array_size(names); i++) {
+		scope_patch_files files = {};
+		scope_free char *text =
+			xasprintf("--- %s\n+++ %s\n@@ -1 +1 @@\n-a\n+b\n", names[i], names[i]);
+
+		ck_assert_fails(patch_parse("p", text, &files), "p:1: the file name is missing");
+	}
+}
+END_TEST
+
 START_TEST(files_come_go_and_move)
 {
 	struct world w;
@@ -454,6 +519,7 @@ UNIT_SUITE("kbuild_patch", names_and_hunks_are_read, a_mail_around_the_diff_is_s
 	   git_headers_make_remove_and_rename, names_that_git_quotes_are_read,
 	   a_line_that_looks_like_a_header_is_hunk_text, paths_out_of_the_tree_are_refused,
 	   damaged_patches_are_refused, components_are_stripped, patches_apply_in_order_to_copies,
-	   other_prefixes_are_found_out, one_good_name_of_a_pair_is_enough, files_come_go_and_move,
-	   offsets_and_fuzz_are_found, fixes_that_mails_name_are_found,
+	   other_prefixes_are_found_out, one_good_name_of_a_pair_is_enough, paths_are_normal,
+	   paths_of_files_that_come_and_move_are_normal, paths_without_a_name_are_refused,
+	   files_come_go_and_move, offsets_and_fuzz_are_found, fixes_that_mails_name_are_found,
 	   what_does_not_apply_is_named, a_change_that_is_undone_is_none)
