@@ -89,6 +89,17 @@ check "a patch that does not exist is refused" fails_clean 1 "none.patch: No suc
 build "$dir"
 check "a folder in place of a patch is refused" fails_clean 1 "this is a folder, not a file"
 
+# Each file has one name: a file with another one must not be left out of the module.
+change fs/proc/loadavg.c loadavg_proc_show 'seq_puts(m, "patched ");'
+change fs/proc/version.c version_proc_show 'seq_puts(m, "patched ");'
+patch_of two
+for name in ./fs/proc/version.c fs//proc/version.c fs/proc/./version.c; do
+	sed "s,\([ab]\)/fs/proc/version.c,\1/$name," "$patch" >"$bad"
+	run --json build -k "$release" --dry-run "$bad"
+	check "a patch that names a file $name covers it, too" json \
+		'[.functions[].name] | sort == ["loadavg_proc_show", "version_proc_show"]'
+done
+
 truncated_patches() {
 	local size=$1 step=$2
 
