@@ -68,21 +68,44 @@ static struct err *reach_walk_patched(struct reach_job *job)
 	return kbuild_units_walk(spec->kbuild, dir, &job->result->units[POST]);
 }
 
-static void reach_by_makefiles(struct reach_job *job)
+/* Returns whether the makefile, before or after the change, sets flags for all folders below. */
+static struct err *reach_makefile_is_deep(struct reach_job *job, const struct change *change,
+					  bool *deep)
+{
+	scope_free char *original =
+		xasprintf("%s/%s", job->spec->kbuild->target->source, change->path);
+	const char *const files[] = {file_exists(original) ? original : NULL, change->file};
+
+	*deep = false;
+	for (size_t i = 0; i < array_size(files); i++) {
+		scope_free char *text = NULL;
+
+		if (!files[i])
+			continue;
+		err_try(file_read(files[i], &text, NULL));
+		*deep |= strstr(text, "subdir-ccflags") || strstr(text, "subdir-asflags");
+	}
+	return NULL;
+}
+
+static struct err *reach_by_makefiles(struct reach_job *job)
 {
 	if (!job->result->makefiles_change)
-		return;
+		return NULL;
 	reached_add_missing(job, POST);
 	reached_add_missing(job, PRE);
 	vec_foreach(&job->spec->changes->changes, it) {
 		scope_free char *dir = xstrndup(it->path, path_base(it->path) - it->path);
-		bool made = false;
+		bool deep;
 
 		/* The commands of these units before and after the patch will be compared. */
-		if (tree_is_makefile(it->path) &&
-		    !tree_is_global_makefile(job->spec->kbuild, it->path))
-			reached_add_folder(job, dir, REACH_MAKEFILE, &made);
+		if (!tree_is_makefile(it->path) ||
+		    tree_is_global_makefile(job->spec->kbuild, it->path))
+			continue;
+		err_try(reach_makefile_is_deep(job, it, &deep));
+		reached_add_governed(job, dir, deep);
 	}
+	return NULL;
 }
 
 static void reach_only_comments(struct reach_job *job, const char *path)
@@ -206,7 +229,7 @@ static void reach_generated(struct reach_job *job, struct file_users *file)
 	str_vec_sort_unique(&dirs);
 	named = dirs.len;
 	vec_foreach(&dirs, it)
-		file->in_kernel |= reached_add_folder(job, *it, REACH_SOURCE, &file->made);
+		file->in_kernel |= reached_add_folder(job, *it, &file->made);
 	vec_foreach(file->by_name ? &file->noticing : &file->programs, it)
 		generators_find_program_dirs(source, &job->result->units[PRE], *it, &dirs);
 	file->by_program = dirs.len > named;
@@ -298,7 +321,7 @@ static struct err *reach_all(struct reach_job *job, struct file_users_vec *all)
 	}
 	vec_foreach(all, it)
 		reach_report_rest(job, it);
-	reach_by_makefiles(job);
+	err_try(reach_by_makefiles(job));
 	return altered_mark(job);
 }
 

@@ -101,8 +101,7 @@ void reached_add_missing(struct reach_job *job, enum side side)
 	}
 }
 
-bool reached_add_folder(struct reach_job *job, const char *dir, enum reach_reason reason,
-			bool *made)
+bool reached_add_folder(struct reach_job *job, const char *dir, bool *made)
 {
 	size_t len = strlen(dir);
 	bool any = false;
@@ -118,10 +117,67 @@ bool reached_add_folder(struct reach_job *job, const char *dir, enum reach_reaso
 			*made = true;
 			continue;
 		}
-		reached_add(job, source, reason);
+		reached_add(job, source, REACH_SOURCE);
 		any = true;
 	}
 	return any;
+}
+
+/* Returns whether the folder, "…/", of either tree has a makefile. */
+static bool reached_has_makefile(const struct reach_job *job, const char *dir, size_t len)
+{
+	const char *const trees[] = {job->spec->kbuild->target->source, job->spec->tree};
+	static const char *const names[] = {"Makefile", "Kbuild"};
+
+	for (size_t tree = 0; tree < array_size(trees); tree++) {
+		for (size_t i = 0; trees[tree] && i < array_size(names); i++) {
+			scope_free char *path =
+				xasprintf("%s/%.*s%s", trees[tree], (int)len, dir, names[i]);
+
+			if (file_exists(path))
+				return true;
+		}
+	}
+	return false;
+}
+
+/*
+ * Returns whether the makefile of the folder dir, "…/", decides how the unit is compiled. A folder
+ * below without a makefile of its own belongs to it, and so do objects that it names by "../":
+ * those may also depend on makefiles that it includes, which can be in any folder above them.
+ */
+static bool reached_is_governed(const struct reach_job *job, const struct kbuild_unit *unit,
+				const char *dir, bool deep)
+{
+	size_t len = strlen(dir);
+	bool climbs = strcmp(unit->goal, unit->object) != 0;
+
+	if (climbs && !strncmp(unit->goal, dir, len) && (deep || strstr(unit->goal + len, "../")))
+		return true;
+	if (strncmp(unit->object, dir, len) != 0)
+		return false;
+	for (const char *slash = unit->object + len; !deep && !climbs;) {
+		slash = strchr(slash, '/');
+		if (!slash)
+			break;
+		slash++;
+		if (reached_has_makefile(job, unit->object, slash - unit->object))
+			return false;
+	}
+	return true;
+}
+
+void reached_add_governed(struct reach_job *job, const char *dir, bool deep)
+{
+	vec_foreach(&job->result->units[PRE].units, it) {
+		scope_free char *source = NULL;
+
+		if (!kbuild_unit_is_kernel(it) || !reached_is_governed(job, it, dir, deep))
+			continue;
+		source = reached_source_of(job, PRE, it->object);
+		if (source)
+			reached_add(job, source, REACH_MAKEFILE);
+	}
 }
 
 bool reached_is_other_image(const struct reach_job *job, const char *source)

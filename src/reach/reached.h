@@ -44,8 +44,13 @@ void reached_add_missing(struct reach_job *job, enum side side);
  * Adds the units of one folder, "…/"; returns false if it has none. Sets *made if the source of one
  * of them is generated, and does not change it otherwise.
  */
-bool reached_add_folder(struct reach_job *job, const char *dir, enum reach_reason reason,
-			bool *made);
+bool reached_add_folder(struct reach_job *job, const char *dir, bool *made);
+
+/*
+ * Adds the units whose compilation depends on the makefile of the folder dir, "…/"; if deep, all
+ * units below the folder, as for flags that a makefile sets for its subfolders, too.
+ */
+void reached_add_governed(struct reach_job *job, const char *dir, bool deep);
 
 /* Records that a changed file is not part of this kernel. */
 void reached_skip(struct reach_job *job, const char *path, const char *why);
