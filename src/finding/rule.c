@@ -25,6 +25,8 @@ static const struct rule rules[] = {
 	{"build-hostile", REFUSE, false,
 	 "building the patch would run a command or read other files"},
 	{"not-compiled", REFUSE, false, "a file does not compile, or its objects cannot be read"},
+	{"protection-lost", REFUSE, true,
+	 "a file would be compiled without protections that the kernel has"},
 
 	/* the running kernel's data */
 	{"data-changed", REFUSE, true, "existing data would have to change"},

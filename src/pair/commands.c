@@ -13,6 +13,7 @@
 #include "base/path.h"
 #include "base/strbuf.h"
 #include "base/text.h"
+#include "pair/protection.h"
 
 /* Returns whether makefiles generate something into the folder of this object. */
 static bool commands_generate_into(const struct pairing *pairing, const char *object)
@@ -128,6 +129,41 @@ static void commands_note_dropped(struct pairing *pairing, const struct paired_u
 			    "the patched makefile no longer compiles it with %s", list);
 }
 
+/* Returns whether the makefiles have objtool process any of the files. */
+static bool commands_have_objtool(const struct pairing *pairing)
+{
+	vec_foreach(&pairing->units, it)
+		if (it->unit->in[PRE] && !it->failure && *it->command[PRE].objtool)
+			return true;
+	return false;
+}
+
+/* Finds files that a changed makefile compiles without the protections that the kernel has. */
+static void commands_find_unprotected(struct pairing *pairing, const struct paired_unit *unit)
+{
+	const struct kbuild_command *pre = &unit->command[PRE], *post = &unit->command[POST];
+	bool is_new = !unit->unit->in[PRE];
+	scope_free char *lost = NULL;
+
+	if (!unit->own_post_command || unit->failure || !pairing->reach->makefiles_change)
+		return;
+	lost = is_new ? protection_overridden(post->compile)
+		      : protection_lost(pre->compile, post->compile);
+	if (lost)
+		finding_add(
+			&pairing->result->findings, "protection-lost", unit->unit->source, NULL,
+			"leave the flags as they are",
+			"the patched makefile changes flags on which the kernel's code relies: %s",
+			lost);
+	if (!*post->objtool &&
+	    (is_new ? str_ends(unit->unit->source, ".c") && commands_have_objtool(pairing)
+		    : *pre->objtool))
+		finding_add(
+			&pairing->result->findings, "protection-lost", unit->unit->source, NULL,
+			"leave OBJECT_FILES_NON_STANDARD out of the patch",
+			"the patched makefile keeps objtool from the file, so that its functions have no data for stack traces and its returns no mitigations");
+}
+
 /* A changed makefile matters to the units whose command it changes. */
 static void commands_judge(struct paired_unit *unit)
 {
@@ -163,5 +199,7 @@ struct err *commands_ask(struct pairing *pairing)
 		commands_judge(&pairing->units.data[i]);
 	for (size_t i = 0; i < count; i++)
 		commands_note_dropped(pairing, &pairing->units.data[i]);
+	for (size_t i = 0; i < count; i++)
+		commands_find_unprotected(pairing, &pairing->units.data[i]);
 	return NULL;
 }
