@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Finds the atoms that caused a finding or a compiler error. It looks them up by file and symbol,
- * by line, and by the names on that line or in quotes. If all of that finds none, it blames all
- * atoms of the file, or all changes in headers of names that the file uses.
+ * by line, by the names on that line or in quotes, and by the macros that expand to it. If all of
+ * that finds none, it blames all atoms of the file, or all changes in headers of names that the
+ * file uses.
  */
 #include "cover/blame.h"
 
@@ -23,6 +24,7 @@ struct blaming {
 	const struct klp_failure_vec *failures;
 	const struct atom_file *file; /* file of the finding; NULL if it does not differ */
 	bool headers_only;	      /* ignore compiler errors in sources */
+	bool open;		      /* the compiler's last error has blamed nothing yet */
 	bool *blamed;		      /* for each atom: some finding of this round blames it */
 	size_t found;		      /* number of atoms that this finding blames */
 };
@@ -220,6 +222,21 @@ static struct err *blame_words(struct blaming *blaming, const char *path, unsign
 	return NULL;
 }
 
+/*
+ * After an error in what a macro expands to, blames the macro: the name at fault may be pasted
+ * together, and then stands nowhere.
+ */
+static void blame_expansion(struct blaming *blaming, const char *line)
+{
+	const char *note = strstr(line, " note: in expansion of macro '");
+	size_t before = blaming->found;
+
+	if (!note || !blaming->open)
+		return;
+	blame_quoted(blaming, note, strlen(note));
+	blaming->open = blaming->found == before;
+}
+
 /* Blames atoms for one line of the compiler's output: "source/fs/pipe.c:12:3: error: …". */
 static struct err *blame_complaint(struct blaming *blaming, const char *line, size_t len)
 {
@@ -229,9 +246,11 @@ static struct err *blame_complaint(struct blaming *blaming, const char *line, si
 	size_t before = blaming->found;
 	unsigned number;
 
+	blame_expansion(blaming, text);
 	if (!error || !colon || colon > error || sscanf(colon, ":%u", &number) != 1)
 		return NULL;
 	*colon = '\0';
+	blaming->open = false;
 
 	const char *path = str_starts(text, "source/") ? text + strlen("source/") : text;
 	struct atom_file *file = atoms_find_file(&blaming->covering->atoms, path);
@@ -244,6 +263,7 @@ static struct err *blame_complaint(struct blaming *blaming, const char *line, si
 		err_try(blame_words(blaming, path, number));
 	if (blaming->found == before)
 		blame_quoted(blaming, error, strlen(error));
+	blaming->open = blaming->found == before;
 	return NULL;
 }
 

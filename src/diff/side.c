@@ -98,8 +98,19 @@ static bool is_atom_symbol(const struct elf_symbol *symbol)
 	       !str_starts(symbol->name, "__pfx_") && !str_starts(symbol->name, ".L");
 }
 
+/*
+ * module_init() and module_exit() add these names to functions of the source
+ * (include/linux/module.h of Linux 6.1).
+ */
+static bool is_module_alias(const struct elf_symbol *symbol)
+{
+	return !strcmp(symbol->name, "init_module") || !strcmp(symbol->name, "cleanup_module");
+}
+
 static unsigned symbol_rank(const struct elf_symbol *symbol)
 {
+	if (is_module_alias(symbol))
+		return 0;
 	return (symbol->size ? 8 : 0) + (symbol->type != STT_NOTYPE ? 4 : 0) +
 	       (symbol->bind == STB_GLOBAL ? 2
 		: symbol->bind == STB_WEAK ? 1

@@ -67,9 +67,12 @@ static bool padding_place(struct fitting *fitting, const struct type_member *mem
 		const struct padding_member behind = fitting->placed.data[i];
 		int64_t at = (behind.end + size - 1) / size * size;
 
-		/* Behind an array without elements, which ends a structure, nothing may stand. */
+		/*
+		 * Another member before the place would be declared behind the new one, and move.
+		 * Behind an array without elements, which ends a structure, nothing may stand.
+		 */
 		if (!*behind.anchor || behind.at == behind.end ||
-		    !padding_is_free(fitting, at, at + size))
+		    !padding_is_free(fitting, behind.end, at + size))
 			continue;
 		vec_push(fits, (struct type_fit){xstrdup(member->name), xstrdup(behind.anchor)});
 		vec_push(&fitting->placed, (struct padding_member){behind.anchor, at, at + size});

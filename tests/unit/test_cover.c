@@ -6,7 +6,6 @@
 #include "base/strbuf.h"
 #include "base/tempdir.h"
 #include "cover/atoms.h"
-#include "cover/blame.h"
 #include "cover/header_names.h"
 #include "cover/links.h"
 #include "cover/mixture.h"
@@ -374,60 +373,6 @@ START_TEST(what_changes_places_moves_together)
 }
 END_TEST
 
-/* Checks which atoms are still carried once a finding of a type in a.c is blamed. */
-static void expect_blamed(const char *symbol, const char *declarer, const char *wanted)
-{
-	struct cutting cutting;
-	scope_strbuf kept = STRBUF_INIT;
-	scope_findings findings = {};
-	struct klp_failure_vec failures = {};
-	bool any;
-
-	cutting_init(&cutting);
-	cutting_file(&cutting, "a.c",
-		     "struct s { int a; };\nint f(void) { return 1; }\n"
-		     "struct { int a; } v;\nint g(void) { return 1; }\n",
-		     "struct s { long a; };\nint f(void) { return 2; }\n"
-		     "struct { long a; } v;\nint g(void) { return 2; }\n");
-	cutting_cut(&cutting);
-
-	size_t count = cutting.atoms.atoms.len;
-	const struct target target = {.source = cutting.trees[0]};
-	const struct cover_spec spec = {.target = &target};
-	struct covering covering = {
-		.spec = &spec,
-		.atoms = cutting.atoms,
-		.unit = cutting.unit,
-		.carried = xcalloc(count, sizeof(*covering.carried)),
-		.reasons = xcalloc(count, sizeof(*covering.reasons)),
-	};
-
-	memset(covering.carried, true, count);
-	finding_add(&findings, "layout-changed", "a.c", symbol, NULL, "its layout changes");
-	finding_declared_by(&findings, declarer);
-	ck_assert_ok(blame_findings(&covering, &findings, &failures, &any));
-	ck_assert(any);
-	for (size_t i = 0; i < count; i++) {
-		if (covering.carried[i])
-			strbuf_addf(&kept, "%s ", cutting.atoms.atoms.data[i].name);
-		findings_free(&covering.reasons[i]);
-	}
-	ck_assert_str_eq(kept.buf ? kept.buf : "", wanted);
-	free(covering.carried);
-	free(covering.reasons);
-	cutting.atoms = covering.atoms;
-	cutting_free(&cutting);
-}
-
-START_TEST(types_are_blamed_by_what_declares_them)
-{
-	expect_blamed("struct s", "s", "f v g ");
-	expect_blamed("struct s in f", "f", "s v g ");
-	expect_blamed("struct of v", "v", "s f g ");
-	expect_blamed("struct of w in g", "g", "s f v ");
-}
-END_TEST
-
 /* Lists, for each atom that needs another one, both names. */
 static void expect_needs(const struct cutting *cutting, const char *wanted)
 {
@@ -596,4 +541,4 @@ UNIT_SUITE("cover", a_definition_behind_a_macro_replaces_the_old_one,
 	   names_of_both_versions_and_macros_reach_others, variables_of_a_structure_are_no_types,
 	   conditionals_keep_a_file_whole, conditionals_that_come_whole_are_a_unit,
 	   comments_are_a_change_of_their_file, mixtures_have_pieces_of_both,
-	   what_changes_places_moves_together, types_are_blamed_by_what_declares_them)
+	   what_changes_places_moves_together)

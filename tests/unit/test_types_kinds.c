@@ -388,6 +388,8 @@ START_TEST(new_members_fit_in_padding_elsewhere)
 		    "struct s { short n; long a; struct { int x; } b; void *c; };", "n behind b");
 	expect_fits("struct s { long a; char b; long c, d, e, f, g, h; };",
 		    "struct s { long a; char b; long c, d, e, f, g, h; short n; };", "n behind b");
+	expect_fits("struct s { char a; char b; int c; };",
+		    "struct s { short n; char a; char b; int c; };", "n behind b");
 	/* What is removed stays, unless the new member may be the same one under another name. */
 	expect_fits("struct s { long gone; char a; long c; };",
 		    "struct s { char a; short n; long c; };", "n behind a");
