@@ -63,7 +63,7 @@ static void add_cycles(struct plan_writer *writer)
 static void add_unneed(struct plan_writer *writer, enum vm_stage stage)
 {
 	plan_add(writer, (struct plan_step){PLAN_UNNEED, stage, .limit_ms = PLAN_SHORT_MS},
-		 label_end(writer), " 0");
+		 label_end(writer), "%s", "");
 }
 
 static void add_late(struct plan_writer *writer)

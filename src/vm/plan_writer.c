@@ -64,8 +64,7 @@ static void plan_unload_late_modules(struct plan_writer *writer)
 {
 	if (writer->patch->large)
 		plan_add(writer,
-			 (struct plan_step){PLAN_UNNEED, VM_BEFORE,
-					    .limit_ms = plan_load_ms(writer)},
+			 (struct plan_step){PLAN_SHED, VM_BEFORE, .limit_ms = plan_load_ms(writer)},
 			 0, " %u", writer->patch->early);
 }
 

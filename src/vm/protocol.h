@@ -49,7 +49,8 @@
 	VERB(TRACE, trace, 1, false)                                                               \
 	VERB(PRESSURE, pressure, 1, false)                                                         \
 	VERB(REPLACED, replaced, 1, true)                                                          \
-	VERB(UNNEED, unneed, 1, false)                                                             \
+	VERB(UNNEED, unneed, 0, false)                                                             \
+	VERB(SHED, shed, 1, false)                                                                 \
 	VERB(IDLE, idle, 0, false)                                                                 \
 	VERB(VISITORS, visitors, 1, false)                                                         \
 	VERB(SLEPT, slept, 0, false)                                                               \

@@ -158,9 +158,6 @@ static void take_unneed(struct session *session, const json_t *event, bool ok)
 	long long references = session_event_num(event, "references");
 
 	str_vec_free(&session->target.loaded);
-	/* Before a large patch, it is only for the time that this takes. */
-	if (session->at.step->stage == VM_BEFORE)
-		return;
 	if (ok) {
 		session->target.idle = true;
 	} else if (session->target.idle && references > 0) {
@@ -214,6 +211,9 @@ void session_take_work(struct session *session, const json_t *event, bool ok)
 		break;
 	case PLAN_IDLE:
 		session->target.idle = ok;
+		break;
+	case PLAN_SHED:
+		str_vec_free(&session->target.loaded);
 		break;
 	case PLAN_UNNEED:
 		take_unneed(session, event, ok);

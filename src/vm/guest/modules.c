@@ -16,6 +16,9 @@
 
 #define NEEDED_MAX 1024
 
+/* How long `shed` waits for a module that something still uses. */
+#define SHED_MS 200
+
 /* The modules that verb_need() has loaded, in order. */
 static char *needed_modules[NEEDED_MAX];
 static unsigned needed_count;
@@ -155,14 +158,32 @@ bool verb_idle(const struct step *step, struct event *ev)
 }
 
 /*
- * unneed KEEP: unloads the modules that `need` loaded, the last one first, but the first KEEP of
- * them; fails at the first one that stays loaded.
+ * shed KEEP: unloads the modules that `need` loaded, the last one first, but the first KEEP of them
+ * and those in use.
  */
+bool verb_shed(const struct step *step, struct event *ev)
+{
+	unsigned keep = strtoul(step->argv[1], NULL, 10), left = keep;
+
+	for (unsigned i = needed_count; i-- > keep;) {
+		if (module_remove(needed_modules[i], SHED_MS))
+			continue;
+		free(needed_modules[i]);
+		needed_modules[i] = NULL;
+	}
+	for (unsigned i = keep; i < needed_count; i++)
+		if (needed_modules[i])
+			needed_modules[left++] = needed_modules[i];
+	if (left < needed_count)
+		needed_count = left;
+	event_num(ev, "left", needed_count);
+	return true;
+}
+
+/* unneed: unloads the modules that `need` loaded; fails at the first one that stays loaded. */
 bool verb_unneed(const struct step *step, struct event *ev)
 {
-	unsigned keep = strtoul(step->argv[1], NULL, 10);
-
-	while (needed_count > keep) {
+	while (needed_count) {
 		char *name = needed_modules[needed_count - 1];
 
 		if (module_remove(name, step->limit_ms / 4)) {
