@@ -17,6 +17,9 @@
 
 enum mail_encoding { MAIL_PLAIN, MAIL_QUOTED, MAIL_BASE64 };
 
+/* PART_UNKNOWN: it is read if a diff is in it. */
+enum mail_part { PART_TEXT, PART_MAIL, PART_UNKNOWN, PART_SKIPPED };
+
 struct mail_reader {
 	const char *name;
 	const char *pos; /* next line */
@@ -24,7 +27,8 @@ struct mail_reader {
 	struct strbuf *out;
 	struct str_vec boundaries; /* boundaries of the open parts, outermost first */
 	enum mail_encoding encoding;
-	bool skips; /* the part is not text */
+	enum mail_part part;
+	char *file; /* the name of an attachment, or NULL */
 	bool decoded;
 };
 
@@ -45,34 +49,70 @@ static struct err *mail_error(const struct mail_reader *r, const char *what)
 	return err_new("%s:%u: %s", r->name, r->line, what);
 }
 
-/* Recognises "From 0123… Mon Sep 17 00:00:00 2001", which begins each mail of an mbox. */
+/* Returns whether a month and, some words later, a year stand in the line before and after at. */
+static bool mail_is_date(const char *line, size_t len, size_t at)
+{
+	static const char *const months[] = {" Jan ", " Feb ", " Mar ", " Apr ", " May ", " Jun ",
+					     " Jul ", " Aug ", " Sep ", " Oct ", " Nov ", " Dec "};
+	bool has_month = false;
+
+	for (size_t i = 0; i < array_size(months); i++)
+		has_month |= memmem(line, at, months[i], strlen(months[i])) != NULL;
+	for (size_t i = at; has_month && i + 5 <= len; i++)
+		if (line[i] == ' ' && strspn(line + i + 1, "0123456789") == 4)
+			return true;
+	return false;
+}
+
+/*
+ * Recognises "From 0123… Mon Sep 17 00:00:00 2001", which begins each mail of an mbox. Some
+ * programs leave the seconds out.
+ */
 static bool mail_is_separator(const char *line)
 {
 	size_t len = mail_line_length(line);
 
 	if (!str_starts(line, "From "))
 		return false;
-	for (size_t i = strlen("From "); i + 8 <= len; i++)
-		if (isdigit((unsigned char)line[i]) && isdigit((unsigned char)line[i + 1]) &&
-		    line[i + 2] == ':' && isdigit((unsigned char)line[i + 3]) &&
-		    isdigit((unsigned char)line[i + 4]) && line[i + 5] == ':')
+	for (size_t i = strlen("From "); i + 5 <= len; i++) {
+		if (!isdigit((unsigned char)line[i]) || !isdigit((unsigned char)line[i + 1]) ||
+		    line[i + 2] != ':' || !isdigit((unsigned char)line[i + 3]) ||
+		    !isdigit((unsigned char)line[i + 4]))
+			continue;
+		if (line[i + 5] == ':' || (line[i + 5] == ' ' && mail_is_date(line, len, i)))
 			return true;
+	}
 	return false;
+}
+
+/* Returns where the value of a header begins, or NULL if the line is not one of that name. */
+static const char *mail_value(const char *line, const char *name)
+{
+	size_t len = strlen(name);
+
+	if (strncasecmp(line, name, len) != 0)
+		return NULL;
+	line += len + strspn(line + len, " \t");
+	return *line == ':' ? line + 1 + strspn(line + 1, " \t\r") : NULL;
 }
 
 /*
  * Recognises "Name: value", where the value may begin on the next line, and "Content-Name:value".
+ * Names consist of any visible characters (RFC 5322), and blanks may follow them (its section 4.5).
  */
 static bool mail_is_header(const char *line)
 {
-	size_t len = 0;
+	size_t len = 0, blanks;
 
-	while (isalnum((unsigned char)line[len]) || line[len] == '-')
+	while (isgraph((unsigned char)line[len]) && (unsigned char)line[len] < 128 &&
+	       line[len] != ':')
 		len++;
-	if (!len || line[len] != ':')
+	blanks = strspn(line + len, " \t");
+	if (!len || line[len + blanks] != ':')
 		return false;
-	return !line[len + 1] || strchr(" \t\r\n", line[len + 1]) ||
-	       !strncasecmp(line, "Content-", strlen("Content-"));
+	line += len + blanks + 1;
+	return !*line || strchr(" \t\r\n", *line) ||
+	       !strncasecmp(line - len - blanks - 1, "Content-", strlen("Content-"));
 }
 
 /* Returns the value of attribute in "text/plain; attribute=value", or NULL; free(). */
@@ -91,41 +131,78 @@ static char *mail_attribute(const char *value, const char *attribute)
 	return NULL;
 }
 
-/*
- * Returns whether a part of this type may contain a patch; attachments are often "application/…".
- */
-static bool mail_is_text(const char *type)
+static bool mail_has_ending(const char *file, const char *ending)
 {
-	scope_free char *name = mail_attribute(type, "name");
+	size_t len = strlen(file), end = strlen(ending);
 
-	if (!strncasecmp(type, "text/html", strlen("text/html")))
-		return false;
-	return !strncasecmp(type, "text/", strlen("text/")) ||
-	       !strncasecmp(type, "multipart/", strlen("multipart/")) ||
-	       (name && (str_ends(name, ".patch") || str_ends(name, ".diff")));
+	return len >= end && !strcasecmp(file + len - end, ending);
+}
+
+/* Attachments are of many types; those of these types are never patches. */
+static enum mail_part mail_part_of(const char *type)
+{
+	static const struct {
+		const char *start;
+		enum mail_part part;
+	} types[] = {
+		{"text/html", PART_SKIPPED},
+		{"text/", PART_TEXT},
+		{"multipart/", PART_TEXT},
+		{"message/rfc822", PART_MAIL},
+		{"message/global", PART_MAIL},
+		{"image/", PART_SKIPPED},
+		{"audio/", PART_SKIPPED},
+		{"video/", PART_SKIPPED},
+		{"application/pgp-signature", PART_SKIPPED},
+	};
+
+	for (size_t i = 0; i < array_size(types); i++)
+		if (!strncasecmp(type, types[i].start, strlen(types[i].start)))
+			return types[i].part;
+	return PART_UNKNOWN;
+}
+
+static enum mail_encoding mail_encoding_of(const char *value)
+{
+	if (!strncasecmp(value, "quoted-printable", strlen("quoted-printable")))
+		return MAIL_QUOTED;
+	return strncasecmp(value, "base64", strlen("base64")) ? MAIL_PLAIN : MAIL_BASE64;
+}
+
+static void mail_take_file(struct mail_reader *r, char *file)
+{
+	if (!file)
+		return;
+	free(r->file);
+	r->file = file;
 }
 
 static void mail_take_header(struct mail_reader *r, const char *header)
 {
-	static const char encoding[] = "Content-Transfer-Encoding:", type[] = "Content-Type:";
+	const char *encoding = mail_value(header, "Content-Transfer-Encoding");
+	const char *disposition = mail_value(header, "Content-Disposition");
+	const char *type = mail_value(header, "Content-Type");
 
-	if (!strncasecmp(header, encoding, strlen(encoding))) {
-		const char *value = header + strlen(encoding);
+	if (encoding)
+		r->encoding = mail_encoding_of(encoding);
+	if (disposition)
+		mail_take_file(r, mail_attribute(disposition, "filename"));
+	if (type) {
+		char *boundary = mail_attribute(type, "boundary");
 
-		value += strspn(value, " \t\r");
-		if (!strncasecmp(value, "quoted-printable", strlen("quoted-printable")))
-			r->encoding = MAIL_QUOTED;
-		else if (!strncasecmp(value, "base64", strlen("base64")))
-			r->encoding = MAIL_BASE64;
-	} else if (!strncasecmp(header, type, strlen(type))) {
-		const char *value = header + strlen(type);
-		char *boundary = mail_attribute(value, "boundary");
-
-		value += strspn(value, " \t");
 		if (boundary)
 			vec_push(&r->boundaries, boundary);
-		r->skips = !mail_is_text(value);
+		mail_take_file(r, mail_attribute(type, "name"));
+		r->part = mail_part_of(type);
 	}
+}
+
+static void mail_begin_part(struct mail_reader *r)
+{
+	r->encoding = MAIL_PLAIN;
+	r->part = PART_TEXT;
+	free(r->file);
+	r->file = NULL;
 }
 
 /* Reads headers and keeps them in the text, where they do no harm. */
@@ -133,8 +210,7 @@ static void mail_read_headers(struct mail_reader *r)
 {
 	scope_strbuf header = STRBUF_INIT;
 
-	r->encoding = MAIL_PLAIN;
-	r->skips = false;
+	mail_begin_part(r);
 	for (;;) {
 		size_t len = mail_line_length(r->pos);
 		bool continues = header.len && (*r->pos == ' ' || *r->pos == '\t');
@@ -153,6 +229,24 @@ static void mail_read_headers(struct mail_reader *r)
 		strbuf_addch(r->out, '\n');
 		mail_next_line(r);
 	}
+}
+
+/* Reads the headers of a part, and those of the mail that the part is. */
+static struct err *mail_read_part(struct mail_reader *r)
+{
+	mail_read_headers(r);
+	while (r->part == PART_MAIL) {
+		if (r->encoding != MAIL_PLAIN)
+			return mail_error(
+				r,
+				"the attached mail is encoded as a whole; save it as a file of its own");
+		if (!mail_is_header(r->pos)) {
+			mail_begin_part(r);
+			break;
+		}
+		mail_read_headers(r);
+	}
+	return NULL;
 }
 
 /* Returns which open part has the line as its boundary: 1 for the outermost, 0 for none. */
@@ -277,6 +371,49 @@ static struct err *mail_add_decoded(struct mail_reader *r, char *body, size_t si
 	return NULL;
 }
 
+/* Returns whether text has a line that begins a diff. */
+static bool mail_has_diff(const char *text)
+{
+	for (const char *line = text; line; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		if (str_starts(line, "diff --git ") || str_starts(line, "@@ -") ||
+		    str_starts(line, "--- a/"))
+			return true;
+	}
+	return false;
+}
+
+/* Decides about a part that is not said to be text, from what is in it. */
+static struct err *mail_judge_unknown(struct mail_reader *r, const struct strbuf *body)
+{
+	bool is_text = body->len && !memchr(body->buf, '\0', body->len);
+	const char *file = r->file ? r->file : "";
+
+	if (is_text && (mail_has_diff(body->buf) || mail_has_ending(file, ".patch") ||
+			mail_has_ending(file, ".diff")))
+		r->part = PART_TEXT;
+	else if (!is_text && (strcasestr(file, ".patch") || strcasestr(file, ".diff")))
+		return err_new(
+			"%s:%u: the attachment %s is not text; unpack it and give it as a file of its own",
+			r->name, r->line, file);
+	return NULL;
+}
+
+/*
+ * A header behind text that is no header does not count for mail programs, but it then shows that
+ * the text is not as it was sent: undecoded, it could compile to something else.
+ */
+static struct err *mail_check_plain(const struct mail_reader *r)
+{
+	const char *encoding = mail_value(r->pos, "Content-Transfer-Encoding");
+
+	if (!encoding || mail_encoding_of(encoding) == MAIL_PLAIN)
+		return NULL;
+	return mail_error(
+		r,
+		"a header of an encoded mail stands behind other text; save the mail as it was sent");
+}
+
 static struct err *mail_read_body(struct mail_reader *r)
 {
 	scope_strbuf body = STRBUF_INIT;
@@ -287,17 +424,21 @@ static struct err *mail_read_body(struct mail_reader *r)
 		size_t len = mail_line_length(r->pos);
 
 		blank = !len;
-		if (r->encoding == MAIL_QUOTED && !r->skips)
+		if (r->encoding == MAIL_QUOTED && r->part != PART_SKIPPED)
 			err_try(mail_decode_quoted(r, r->pos, len, &body));
-		else if (r->encoding == MAIL_BASE64 && !r->skips)
+		else if (r->encoding == MAIL_BASE64 && r->part != PART_SKIPPED)
 			err_try(mail_decode_base64(r, r->pos, len, &base64, &body));
 		else
 			strbuf_add(&body, r->pos, len + (r->pos[len] == '\n'));
+		if (r->encoding == MAIL_PLAIN)
+			err_try(mail_check_plain(r));
 		mail_next_line(r);
 	}
 	if (base64.count)
 		return mail_error(r, "the base64 text is cut short");
-	if (r->skips)
+	if (r->part == PART_UNKNOWN)
+		err_try(mail_judge_unknown(r, &body));
+	if (r->part == PART_UNKNOWN || r->part == PART_SKIPPED)
 		return NULL;
 	if (r->encoding != MAIL_PLAIN && body.len)
 		return mail_add_decoded(r, body.buf, body.len);
@@ -308,40 +449,52 @@ static struct err *mail_read_body(struct mail_reader *r)
 /*
  * Handles a line that is a boundary: either more headers follow, or the enclosing part continues.
  */
-static void mail_cross_boundary(struct mail_reader *r)
+static struct err *mail_cross_boundary(struct mail_reader *r)
 {
 	bool ends = false;
 	size_t part = mail_boundary(r, r->pos, &ends);
 
 	if (!part)
-		return;
+		return NULL;
 	while (r->boundaries.len > part - ends)
 		free(r->boundaries.data[--r->boundaries.len]);
 	mail_next_line(r);
-	r->encoding = MAIL_PLAIN;
-	r->skips = false;
-	if (!ends)
-		mail_read_headers(r);
+	mail_begin_part(r);
+	return ends ? NULL : mail_read_part(r);
+}
+
+/* Some editors put a byte order mark at the start, and some programs an empty line. */
+static void mail_skip_to_header(struct mail_reader *r)
+{
+	size_t blank;
+
+	if (str_starts(r->pos, "\xef\xbb\xbf"))
+		r->pos += 3;
+	blank = strspn(r->pos, "\n");
+	while (blank--) {
+		strbuf_addch(r->out, '\n');
+		mail_next_line(r);
+	}
 }
 
 static struct err *mail_read_all(struct mail_reader *r)
 {
 	bool starts = true; /* a mail may begin here */
 
+	mail_skip_to_header(r);
 	while (*r->pos) {
 		if (starts || mail_is_separator(r->pos)) {
 			bool separated = mail_is_separator(r->pos);
 
 			str_vec_free(&r->boundaries);
-			r->encoding = MAIL_PLAIN;
-			r->skips = false;
+			mail_begin_part(r);
 			if (separated)
 				mail_next_line(r);
 			if (mail_is_header(r->pos))
-				mail_read_headers(r);
+				err_try(mail_read_part(r));
 			starts = false;
 		}
-		mail_cross_boundary(r);
+		err_try(mail_cross_boundary(r));
 		err_try(mail_read_body(r));
 	}
 	return NULL;
@@ -354,6 +507,7 @@ struct err *mail_decode(const char *name, const char *text, char **out, bool *de
 	struct err *err = mail_read_all(&reader);
 
 	str_vec_free(&reader.boundaries);
+	free(reader.file);
 	err_try(err);
 	*decoded = reader.decoded;
 	strbuf_addstr(&sb, "");

@@ -35,7 +35,7 @@ START_TEST(what_is_not_encoded_stays)
 	expect_same("From: A\nSubject: [PATCH] =3D\n\nx =3D 1\n---\n" DIFF);
 	expect_same("Content-Transfer-Encoding: 8bit\n\nx =3D 1\n" DIFF);
 	/* Only headers of a mail count. */
-	expect_same("Words\n\n" QUOTED "\n" DIFF_QUOTED);
+	expect_same("Words\n\nSubject: =3D\n\n" DIFF_QUOTED);
 	expect_same("--- a/x\n+++ b/x\n@@ -1 +1,2 @@\n-a\n+" QUOTED "+=3D\n");
 	/* A last line without a newline stays without one. */
 	expect_same("Subject: x\n\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b");
@@ -65,11 +65,20 @@ END_TEST
 START_TEST(damage_is_an_error)
 {
 	static const char *const bad[] = {
-		QUOTED "\na=3\n",	 QUOTED "\na=XY\n",
-		QUOTED "\na=3 D\n",	 BASE64 "\nYQ\n",
-		BASE64 "\nY===\n",	 BASE64 "\nYQ=x\n",
-		BASE64 "\nY*==\n",	 BASE64 "\nAA==\n",
-		BASE64 "\nYQ==\nYQ==\n", BASE64 "\nK2E=\n\n" SEPARATOR "Subject: x\n\ny\n",
+		QUOTED "\na=3\n",
+		QUOTED "\na=XY\n",
+		QUOTED "\na=3 D\n",
+		BASE64 "\nYQ\n",
+		BASE64 "\nY===\n",
+		BASE64 "\nYQ=x\n",
+		BASE64 "\nY*==\n",
+		BASE64 "\nAA==\n",
+		BASE64 "\nYQ==\nYQ==\n",
+		BASE64 "\nK2E=\n\n" SEPARATOR "Subject: x\n\ny\n",
+		/* The header is not where it belongs. */
+		"Words\n\n" QUOTED "\n" DIFF_QUOTED,
+		"Subject: x\nwords\n" BASE64 "\n" DIFF_BASE64,
+		"Subject: x\n\n" QUOTED "\n" DIFF_QUOTED,
 	};
 
 	for (size_t i = 0; i < array_size(bad); i++) {
@@ -148,6 +157,104 @@ START_TEST(parts_of_a_mail_are_read)
 }
 END_TEST
 
+START_TEST(headers_of_all_forms_are_read)
+{
+	static const char *const mails[] = {
+		"X-Spam_score: 1\n" QUOTED "\n" DIFF_QUOTED,
+		"X.Old: 1\n" QUOTED "\n" DIFF_QUOTED,
+		"X-A/B+c: 1\nX-$1: 2\n" BASE64 "\n" DIFF_BASE64,
+		"Content-Transfer-Encoding : base64\n\n" DIFF_BASE64,
+		"Content-Transfer-Encoding\t: quoted-printable\n\n" DIFF_QUOTED,
+		"Subject : x\nContent-Transfer-Encoding :quoted-printable\n\n" DIFF_QUOTED,
+		"\xef\xbb\xbf" QUOTED "\n" DIFF_QUOTED,
+		"\xef\xbb\xbf\nFrom: A\n" QUOTED "\n" DIFF_QUOTED,
+		"\n" QUOTED "\n" DIFF_QUOTED,
+		"\n\n" SEPARATOR BASE64 "\n" DIFF_BASE64,
+		"From a@b Mon Sep 17 00:00 2001\n" QUOTED "\n" DIFF_QUOTED,
+		"From a@b Thu Jan  1 00:00 UTC 1970\n" BASE64 "\n" DIFF_BASE64,
+		"\xef\xbb\xbf" DIFF,
+	};
+
+	for (size_t i = 0; i < array_size(mails); i++) {
+		scope_free char *out = NULL;
+		bool decoded;
+
+		ck_assert_ok(mail_decode("m", mails[i], &out, &decoded));
+		ck_assert_msg(strstr(out, DIFF) != NULL, "%s", mails[i]);
+		ck_assert_msg(out[0] != '\xef', "%s", mails[i]);
+	}
+	ck_assert_uint_eq(count_files("From a@b Mon Sep 17 00:00 2001\nSubject: 1\n\n" DIFF
+				      "\nFrom a@b Mon Sep 17 00:00 2001\nSubject: 2\n" QUOTED
+				      "\n" DIFF_QUOTED),
+			  2);
+	/* Sentences are not separators. */
+	expect_same("Subject: x\n\nFrom 10:30 on, it hangs\n\nFrom May 10:30 on\n" DIFF);
+}
+END_TEST
+
+#define TWO_PARTS(headers, body)                                                                   \
+	"Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\n" DIFF      \
+	"--b\n" headers "\n" body "--b--\n"
+
+/* No part that may have a patch is left out without a word. */
+START_TEST(all_attached_patches_are_read)
+{
+	static const char *const mails[] = {
+		TWO_PARTS("Content-Type: message/rfc822\n", "Subject: x\n\n" DIFF),
+		TWO_PARTS("Content-Type: message/rfc822\n", "Subject: x\n" QUOTED "\n" DIFF_QUOTED),
+		TWO_PARTS("Content-Type: message/rfc822\n",
+			  "Content-Type: multipart/mixed; boundary=\"c\"\n\n--c\n" BASE64
+			  "\n" DIFF_BASE64 "--c--\n"),
+		TWO_PARTS("Content-Type: message/rfc822\n", DIFF),
+		TWO_PARTS("Content-Type: application/octet-stream\n"
+			  "Content-Disposition: attachment; filename=\"2.patch\"\n" BASE64,
+			  DIFF_BASE64),
+		TWO_PARTS("Content-Type: application/octet-stream; name=\"fix.txt\"\n" BASE64,
+			  DIFF_BASE64),
+		TWO_PARTS("Content-Type: application/octet-stream; name=\"2.PATCH\"\n", DIFF),
+		TWO_PARTS("Content-Type: application/x-patch\n" QUOTED, DIFF_QUOTED),
+		TWO_PARTS("Content-Type: application/octet-stream\n", DIFF),
+		TWO_PARTS("Content-Type: application/mbox\n", "Subject: x\n\n" DIFF),
+		TWO_PARTS("Content-Type: text/x-diff\n" BASE64, DIFF_BASE64),
+		TWO_PARTS("Content-Disposition: attachment; filename=x\n", DIFF),
+	};
+
+	for (size_t i = 0; i < array_size(mails); i++)
+		ck_assert_msg(count_files(mails[i]) == 2, "%s", mails[i]);
+	/* What has no patch is left out. */
+	ck_assert_uint_eq(
+		count_files(TWO_PARTS("Content-Type: application/pdf\n" BASE64, "AAAA\n")), 1);
+	ck_assert_uint_eq(count_files(TWO_PARTS("Content-Type: application/json\n", "{}\n")), 1);
+}
+END_TEST
+
+START_TEST(attachments_that_cannot_be_read_are_refused)
+{
+	static const struct {
+		const char *mail, *message;
+	} bad[] = {
+		{TWO_PARTS("Content-Type: application/gzip; name=\"2.patch.gz\"\n" BASE64,
+			   "H4sIAAAA\n"),
+		 "the attachment 2.patch.gz is not text; unpack it"},
+		{TWO_PARTS("Content-Type: application/zip\n"
+			   "Content-Disposition: attachment; filename=a.DIFF.zip\n" BASE64,
+			   "UEsAAAAA\n"),
+		 "the attachment a.DIFF.zip is not text"},
+		{TWO_PARTS("Content-Type: message/rfc822\n" BASE64, DIFF_BASE64),
+		 "the attached mail is encoded as a whole"},
+		{TWO_PARTS("Content-Type: application/octet-stream\n" BASE64, "Y*==\n"),
+		 "the base64 text is damaged"},
+	};
+
+	for (size_t i = 0; i < array_size(bad); i++) {
+		scope_free char *out = NULL;
+		bool decoded;
+
+		ck_assert_fails(mail_decode("m", bad[i].mail, &out, &decoded), bad[i].message);
+	}
+}
+END_TEST
+
 static void expect_header(const char *mail, const char *name, const char *wanted)
 {
 	scope_free char *value = mail_header(mail, name);
@@ -184,4 +291,5 @@ END_TEST
 
 UNIT_SUITE("patch_mail", what_is_not_encoded_stays, quoted_printable_is_decoded, base64_is_decoded,
 	   damage_is_an_error, a_series_in_an_mbox_is_read, mails_of_other_programs_are_read,
-	   parts_of_a_mail_are_read, headers_are_found, an_mbox_is_divided)
+	   parts_of_a_mail_are_read, headers_of_all_forms_are_read, all_attached_patches_are_read,
+	   attachments_that_cannot_be_read_are_refused, headers_are_found, an_mbox_is_divided)
