@@ -26,11 +26,17 @@ static unsigned utf8_decode(const unsigned char *text, uint32_t *code)
 											      : 0;
 }
 
+/*
+ * Characters that cannot be seen, or that change how others are shown: controls, marks and isolates
+ * of direction (U+061C, U+200E …), spaces without width, annotations and tags.
+ */
 static bool is_plain(uint32_t code)
 {
 	return code >= 0x20 && (code < 0x7f || code > 0x9f) && /* C0, DEL, C1 */
-	       (code < 0x200b || code > 0x200f) && (code < 0x2028 || code > 0x202e) &&
-	       (code < 0x2066 || code > 0x2069) && code != 0xfeff;
+	       code != 0x61c && code != 0x180e && (code < 0x200b || code > 0x200f) &&
+	       (code < 0x2028 || code > 0x202e) && (code < 0x2060 || code > 0x206f) &&
+	       code != 0xfeff && (code < 0xfff9 || code > 0xfffb) &&
+	       (code < 0xe0000 || code > 0xe0fff);
 }
 
 static void add_printable(struct strbuf *out, const char *text, const char *keep)

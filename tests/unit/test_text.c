@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "base/path.h"
+#include "base/printable.h"
 #include "base/text.h"
 #include "unit.h"
 
@@ -75,5 +76,37 @@ START_TEST(json_takes_any_bytes)
 }
 END_TEST
 
-UNIT_SUITE("text", paths_split_at_the_last_slash, trimming_leaves_inner_spaces, words_are_whole,
-	   names_beyond_the_limit_are_counted, json_takes_any_bytes)
+static void expect_printable(const char *text, const char *wanted)
+{
+	scope_free char *one = text_printable(text), *json = text_printable_json(text);
+	scope_free char *lines = text_printable_lines(text), *tabs = text_printable_tabs(text);
+
+	ck_assert_str_eq(one, wanted);
+	ck_assert_str_eq(json, wanted);
+	ck_assert_str_eq(lines, wanted);
+	ck_assert_str_eq(tabs, wanted);
+}
+
+START_TEST(characters_that_cannot_be_seen_are_shown)
+{
+	/* Marks and isolates of direction make a name read as another one. */
+	expect_printable("a\u061cb", "a\\xd8\\x9cb");
+	expect_printable("a\u200eb\u200f", "a\\xe2\\x80\\x8eb\\xe2\\x80\\x8f");
+	expect_printable("\u202e", "\\xe2\\x80\\xae");
+	expect_printable("\u2066\u2069", "\\xe2\\x81\\xa6\\xe2\\x81\\xa9");
+	/* Others have no width. */
+	expect_printable("\u200b", "\\xe2\\x80\\x8b");
+	expect_printable("\u2060", "\\xe2\\x81\\xa0");
+	expect_printable("\u180e", "\\xe1\\xa0\\x8e");
+	expect_printable("\ufeff", "\\xef\\xbb\\xbf");
+	expect_printable("\ufff9", "\\xef\\xbf\\xb9");
+	expect_printable("\U000e0041", "\\xf3\\xa0\\x81\\x81");
+	/* Letters of all scripts, and what they are joined with, stay. */
+	expect_printable("Größe \u0627\u0644 \u05d0 \u0301 \U0001f427",
+			 "Größe \u0627\u0644 \u05d0 \u0301 \U0001f427");
+}
+END_TEST
+
+UNIT_SUITE("text", characters_that_cannot_be_seen_are_shown, paths_split_at_the_last_slash,
+	   trimming_leaves_inner_spaces, words_are_whole, names_beyond_the_limit_are_counted,
+	   json_takes_any_bytes)
