@@ -247,14 +247,30 @@ static void action_loaded(const json_t *answer, struct auto_result *result)
 			   xasprintf("the live patch could not be loaded: %s", why ? why : "-"));
 }
 
-static struct err *action_load(const struct auto_policy *policy, struct auto_state *state,
-			       struct auto_result *result)
+/* A setting of the kernel says nothing about the level: it is tried again once the setting allows.
+ */
+static struct err *action_check_settings(const struct root *root)
+{
+	scope_live_machine machine = NULL;
+
+	err_try(live_machine_read(root, &machine));
+
+	struct err *closed = live_machine_check_settings(machine);
+	struct err *err = closed ? err_new("%s", err_message(closed)) : NULL;
+
+	err_free(closed);
+	return err;
+}
+
+static struct err *action_load(const struct root *root, const struct auto_policy *policy,
+			       struct auto_state *state, struct auto_result *result)
 {
 	const char *const args[] = {"load", state->module.path, NULL};
 	scope_free char *sick = NULL;
 	scope_json answer = NULL;
 	int status;
 
+	err_try(action_check_settings(root));
 	err_try(auto_machine_probe(policy, &sick));
 	if (sick)
 		return err_new("a probe fails before anything is loaded: %s", sick);
@@ -307,7 +323,7 @@ static struct err *action_dispatch(const struct root *root, const struct auto_po
 	case AUTO_DO_TRY:
 		return action_try(policy, state, result);
 	case AUTO_DO_LOAD:
-		return action_load(policy, state, result);
+		return action_load(root, policy, state, result);
 	case AUTO_DO_WATCH:
 		return action_watch(root, policy, state);
 	case AUTO_DO_SETTLE:

@@ -248,6 +248,19 @@ struct err *live_machine_check_unload(const struct live_machine *machine)
 	return NULL;
 }
 
+struct err *live_machine_check_settings(const struct live_machine *machine)
+{
+	if (machine->loading_closed)
+		return err_code_new(
+			ERR_REFUSED,
+			"this kernel loads no modules until the next boot (kernel.modules_disabled=1)");
+	if (machine->ftrace_off)
+		return err_code_new(
+			ERR_REFUSED,
+			"live patching needs ftrace, which is disabled: run 'sysctl kernel.ftrace_enabled=1'");
+	return NULL;
+}
+
 /* This names the most fundamental obstacle only, since others may vanish with it. */
 struct err *live_machine_check(const struct live_machine *machine)
 {
@@ -263,13 +276,7 @@ struct err *live_machine_check(const struct live_machine *machine)
 	if (machine->sys_read_only)
 		return err_new(
 			"nothing is loaded, since it could not be disabled again: /sys is mounted read-only here");
-	if (machine->loading_closed)
-		return err_new(
-			"this kernel loads no modules until the next boot (kernel.modules_disabled=1)");
-	if (machine->ftrace_off)
-		return err_new(
-			"live patching needs ftrace, which is disabled: run 'sysctl kernel.ftrace_enabled=1'");
-	return NULL;
+	return live_machine_check_settings(machine);
 }
 
 void live_machine_free(struct live_machine *machine)

@@ -42,6 +42,12 @@ void live_machine_freep(struct live_machine **machinep);
 struct err *live_machine_check(const struct live_machine *machine) ERR_MUST_USE;
 
 /*
+ * Checks that the kernel's settings allow to load live patches. The error is a verdict
+ * (ERR_REFUSED): nothing is missing or broken, but the kernel was told not to do this.
+ */
+struct err *live_machine_check_settings(const struct live_machine *machine) ERR_MUST_USE;
+
+/*
  * Checks that this process can unload live patches, which needs less: a kernel that loads no more
  * modules still disables patches, and only keeps their modules in memory.
  */

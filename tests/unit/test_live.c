@@ -66,23 +66,6 @@ START_TEST(what_stands_in_the_way)
 }
 END_TEST
 
-/* It is a verdict, not an error of the program, that this machine cannot be patched now. */
-START_TEST(a_disabled_ftrace_stands_in_the_way)
-{
-	scope_live_machine machine = NULL;
-
-	tree_open();
-	put("/proc/sys/kernel/ftrace_enabled", "0\n");
-	ck_assert_ok(live_machine_read(tree, &machine));
-
-	struct err *err = live_machine_check(machine);
-
-	ck_assert_int_eq(err_code(err), ERR_FAILED);
-	err_free(err);
-	tree_close();
-}
-END_TEST
-
 /* Returns the machine of the tree with another text in a file; for the tests below. */
 static struct live_machine *machine_with(const char *path, const char *text)
 {
@@ -94,6 +77,32 @@ static struct live_machine *machine_with(const char *path, const char *text)
 	tree_close();
 	return machine;
 }
+
+/*
+ * A kernel that was told not to load anything leads to a verdict; a missing right or a kernel that
+ * lacks live patching is a failure.
+ */
+START_TEST(settings_lead_to_a_verdict)
+{
+	static const struct {
+		const char *path, *text;
+		enum err_code code;
+	} obstacles[] = {
+		{"/proc/sys/kernel/ftrace_enabled", "0\n", ERR_REFUSED},
+		{"/proc/sys/kernel/modules_disabled", "1\n", ERR_REFUSED},
+		{"/proc/self/status", "Uid:\t1000\t0\nCapEff:\t0\n", ERR_FAILED},
+		{"/proc/self/status", "Uid:\t0\t0\nCapEff:\t0\nCapBnd:\t1ffffffffff\n", ERR_FAILED},
+	};
+
+	for (size_t i = 0; i < array_size(obstacles); i++) {
+		scope_live_machine machine = machine_with(obstacles[i].path, obstacles[i].text);
+		struct err *err = live_machine_check(machine);
+
+		ck_assert_int_eq(err_code(err), obstacles[i].code);
+		err_free(err);
+	}
+}
+END_TEST
 
 /* A kernel that loads nothing more, or a process that may not load, can still disable patches. */
 START_TEST(undoing_needs_less_than_loading)
@@ -486,7 +495,7 @@ START_TEST(names_of_modules)
 }
 END_TEST
 
-UNIT_SUITE("live", the_machine, what_stands_in_the_way, a_disabled_ftrace_stands_in_the_way,
+UNIT_SUITE("live", the_machine, what_stands_in_the_way, settings_lead_to_a_verdict,
 	   undoing_needs_less_than_loading, nothing_is_loaded_that_cannot_be_undone,
 	   the_status_of_the_service, a_boot_that_is_switched_off, containers_by_their_files,
 	   no_proc, build_ids_among_notes, patches_in_the_order_of_loading, nothing_loaded,

@@ -171,11 +171,16 @@ done
 check "a patch is loaded and unloaded 20 times" [ $i = 20 ]
 echo 1 >$second
 
+echo 0 >/proc/sys/kernel/ftrace_enabled
+run load --watch 0 $m/live_first.ko
+check "load says that ftrace is disabled" fails 3 "run 'sysctl kernel.ftrace_enabled=1'"
+echo 1 >/proc/sys/kernel/ftrace_enabled
+
 # From here on, the kernel loads and removes no modules.
 suture -q load --watch 0 $m/live_first.ko >/dev/null
 echo 1 >/proc/sys/kernel/modules_disabled
 run load --watch 0 $m/live_stacked.ko
-check "load says that the kernel loads no more modules" fails 1 "modules_disabled=1"
+check "load says that the kernel loads no more modules" fails 3 "modules_disabled=1"
 run unload live_first
 check "unload works in a kernel that loads no more modules" [ "$status" = 0 ]
 check "unload says that the module stays in memory" contains "$out" "live_first: disabled after *the original code runs*its module stays in memory"
