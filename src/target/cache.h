@@ -3,6 +3,7 @@
  * The cache on disk:
  *
  *	kernels/<release>_<version>/   stamp.json boot/ lib/modules/ build/ vmlinux vmlinux.seal
+ *	                               seals/
  *	sources/<package>_<version>/   stamp.json tree/ sums sums.seal
  *	local/<hash>/                  stamp.json build/ vmlinux vmlinux.seal
  *	download/<name>/               packages of a fetch under way

@@ -17,6 +17,7 @@
 #include "target/cached.h"
 #include "target/compiler.h"
 #include "target/debian.h"
+#include "target/deciding.h"
 #include "target/index.h"
 #include "target/local.h"
 #include "target/lookup.h"
@@ -224,6 +225,7 @@ static struct err *open_packaged(const char *asked, struct progress *progress,
 			cached_find(root, release, NULL, &cached);
 		}
 	}
+	err_try(deciding_check(cached.path, release));
 	*target = from_cache(release, &cached);
 	return NULL;
 }

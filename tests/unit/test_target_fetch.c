@@ -87,6 +87,52 @@ START_TEST(second_time_without_apt)
 }
 END_TEST
 
+/* Damages a file: 0 leaves it empty, 1 cuts its last byte, 2 changes a bit, 3 removes it. */
+static void damage(const char *path, unsigned how)
+{
+	scope_free char *text = NULL;
+	size_t size;
+
+	ck_assert_ok(file_read(path, &text, &size));
+	if (how == 3)
+		ck_assert_int_eq(unlink(path), 0);
+	text[0] ^= how == 2;
+	if (how < 3)
+		ck_assert_ok(file_write(path, text, how == 0 ? 0 : size - (how == 1)));
+}
+
+/* What decides about the module must not be used if it was cut short or changed. */
+START_TEST(damaged_files_of_a_release_are_named)
+{
+	static const char *const names[] = {
+		"build/Module.symvers",
+		"build/include/config/auto.conf",
+		"lib/modules/" SYNTH_RELEASE "/modules.order",
+	};
+
+	for (size_t i = 0; i < array_size(names) * 4; i++) {
+		scope_fixture fix = {};
+		scope_target target = NULL;
+		const char *name = names[i / 4];
+
+		fixture_make(&fix);
+		ck_assert_ok(target_open(&spec, NULL, &target));
+
+		scope_free char *path = xasprintf("%s/%s", target->dir, name);
+		scope_free char *seals = xasprintf("%s/seals", target->dir);
+		scope_free char *says = xasprintf("%s is damaged: remove %s and run 'suture fetch",
+						  path, target->dir);
+		ck_assert_ok(fetch());
+		damage(path, i % 4);
+		ck_assert_fails(fetch(), says);
+		/* A release of an earlier version of Suture has no seals. */
+		ck_assert_ok(dir_remove(seals));
+		if (i == 9)
+			ck_assert_ok(fetch());
+	}
+}
+END_TEST
+
 START_TEST(failed_downloads_say_why_and_leave_nothing)
 {
 	static const struct {
@@ -455,11 +501,12 @@ START_TEST(unsigned_image_will_do)
 }
 END_TEST
 
-UNIT_SUITE("target: fetch", everything_of_a_release, nothing_of_the_build_folder_is_stale,
-	   second_time_without_apt, failed_downloads_say_why_and_leave_nothing,
-	   lists_that_name_missing_files_are_renewed, archives_that_lack_a_file_are_asked_twice,
-	   package_without_the_kernel, damaged_package, half_a_tree_is_never_trusted,
-	   leftovers_of_the_dead_are_removed, two_at_once_share_the_work,
-	   interrupted_fetch_leaves_nothing, killed_fetch_is_started_over, read_only_cache,
-	   a_full_disk_is_told_before, unknown_releases, the_newest_of_a_series,
-	   packages_that_are_gone_are_named, unsigned_image_will_do)
+UNIT_SUITE("target: fetch", damaged_files_of_a_release_are_named, everything_of_a_release,
+	   nothing_of_the_build_folder_is_stale, second_time_without_apt,
+	   failed_downloads_say_why_and_leave_nothing, lists_that_name_missing_files_are_renewed,
+	   archives_that_lack_a_file_are_asked_twice, package_without_the_kernel, damaged_package,
+	   half_a_tree_is_never_trusted, leftovers_of_the_dead_are_removed,
+	   two_at_once_share_the_work, interrupted_fetch_leaves_nothing,
+	   killed_fetch_is_started_over, read_only_cache, a_full_disk_is_told_before,
+	   unknown_releases, the_newest_of_a_series, packages_that_are_gone_are_named,
+	   unsigned_image_will_do)

@@ -42,7 +42,7 @@ ko=lib/modules/$release/kernel/drivers/net/dummy.ko
 own=$dir/own/kernels/$(basename "$folder")
 mkdir -p "$dir/own/kernels"
 farm "$folder" "$own" vmlinux "$ko" build/Module.symvers
-rm -f "$own"/kbuild-*
+rm -rf "$own"/kbuild-* "$own/seals"
 ln -s "$cache/sources" "$dir/own/"
 rm -f "$own/vmlinux.seal"
 cp "$vmlinux" "$own/vmlinux"
@@ -69,6 +69,7 @@ check "both functions are in the module" json '[.functions[].name] == ["dummy_se
 
 sed -i 's/\tseq_puts\tvmlinux\t.*$/\tseq_puts\tvmlinux\tEXPORT_SYMBOL_GPL\tmodule:kvm,kvm-*/' \
 	"$own/build/Module.symvers"
+rm -rf "$own/seals"
 build namespace loadavg --kernel "$release"
 check "a module is built that uses an export for named modules only" built namespace
 check "an export for named modules only is bound as a livepatch symbol" \
@@ -76,6 +77,7 @@ check "an export for named modules only is bound as a livepatch symbol" \
 check "a namespace that nobody may import is not requested" \
 	[ "$(grep -c import_ns "$dir/out/namespace/namespace.ko")" = 0 ]
 cp "$folder/build/Module.symvers" "$own/build/Module.symvers"
+rm -rf "$own/seals"
 
 # ---- one bit of the image ----
 

@@ -15,9 +15,14 @@ patch_of fix
 own=$dir/own
 kernel=$own/kernels/$(basename "$folder")
 mkdir -p "$own/kernels"
-farm "$folder" "$kernel" stamp.json vmlinux vmlinux.seal
-rm -f "$kernel"/kbuild-*
+deciding=(build/.config build/Module.symvers build/include/config/auto.conf
+	build/include/generated/autoconf.h "lib/modules/$release/modules.order")
+farm "$folder" "$kernel" stamp.json vmlinux vmlinux.seal "${deciding[@]}"
+rm -rf "$kernel"/kbuild-* "$kernel/seals"
 cp "$folder/stamp.json" "$folder/vmlinux" "$kernel/"
+for file in "${deciding[@]}"; do
+	cp "$folder/$file" "$kernel/$file"
+done
 ln -s "$cache/sources" "$own/"
 
 build() {
@@ -89,6 +94,9 @@ all_damages time "$kept/objects/net/dns_resolver/dns_key.o.cpu" "$kept/objects/n
 all_damages generated "$generated" "$kept/units"
 all_damages glue "$module" "$kept/objects/security/apparmor/capability.o"
 all_damages vmlinux "$kernel/vmlinux" "$module"
+for file in "${deciding[@]}"; do
+	all_damages "the release's $file" "$kernel/$file" "$kernel/build/Module.symvers"
+done
 
 # Without its stamp, a release is fetched again, which is not tried here.
 for how in empty cut flipped swapped; do
