@@ -25,6 +25,21 @@ check "the documentation has that figure" grep -q "exposure 3.6 of 10" doc/servi
 err=$(systemd-analyze verify --man=no "$dir/suture.service" 2>&1 | grep -i "suture.service.*unknown\|failed to parse")
 check "systemd knows every setting of the service" [ -z "$err" ]
 cp systemd/suture-shutdown.service "$dir"
+sed 's,@bindir@,/bin,; s,^ExecStart=.*,ExecStart=/bin/true,' systemd/suture-auto.service.in >"$dir/suture-auto.service"
+# rate NAME MOST: the exposure of the service, in tenths, is at most that
+rate() {
+	local rating
+
+	rating=$(systemd-analyze security --offline=true --no-pager "$dir/$1.service" 2>&1 |
+		sed -nE "s/.*exposure level for $1.service: ([0-9]+)\.([0-9]).*/\1\2/p")
+	[ "$((10#${rating:-99}))" -le "$2" ]
+}
+check "the exposure of the service for shutdowns is at most 0.7" rate suture-shutdown 7
+check "the exposure of the service that runs the loop is at most 8.9" rate suture-auto 89
+check "other users cannot write what the services make" \
+	[ "$(grep -lE '^UMask=00[0-7]{2}$' systemd/suture-shutdown.service systemd/suture-auto.service.in | wc -l)" = 2 ]
+err=$(systemd-analyze verify --man=no "$dir/suture-auto.service" 2>&1 | grep -i "suture-auto.service")
+check "systemd knows every setting of the service that runs the loop" [ -z "$err" ]
 err=$(systemd-analyze verify --man=no "$dir/suture-shutdown.service" 2>&1 | grep -i "suture-shutdown.service")
 check "systemd knows every setting of the service for shutdowns" [ -z "$err" ]
 finish
