@@ -245,7 +245,8 @@ static struct err *reach_change_includes(const struct change *change, const char
 	struct include_line_vec lines = {};
 	scope_file_map map = {};
 
-	if (!change->file || !(tree_is_source(change->path) || str_ends(change->path, ".h")))
+	if (!change->file || !(tree_is_source(change->path) || str_ends(change->path, ".h") ||
+			       str_ends(change->path, ".inc")))
 		return NULL;
 	err_try(file_map(change->file, &map));
 	include_lines_scan((const char *)map.bytes.data, map.bytes.size, &lines);
@@ -256,14 +257,14 @@ static struct err *reach_change_includes(const struct change *change, const char
 }
 
 /*
- * A new header is in no graph of the kernel's includes, but files that the patch changes may
- * include it: these are reached anyway.
+ * A new header, or another new text, is in no graph of the kernel's includes, but files that the
+ * patch changes may include it: these are reached anyway.
  */
-static struct err *reach_new_header(struct reach_job *job, struct file_users *file)
+static struct err *reach_new_text(struct reach_job *job, struct file_users *file)
 {
 	const struct change *change = file->change;
 
-	if (change->kind != CHANGE_ADDED || !str_ends(change->path, ".h"))
+	if (change->kind != CHANGE_ADDED || reached_is_unit(job, change->path))
 		return NULL;
 	vec_foreach(&job->spec->changes->changes, it)
 		if (it != change)
@@ -316,7 +317,7 @@ static struct err *reach_all(struct reach_job *job, struct file_users_vec *all)
 		err_try(reach_change(job, it, all));
 	err_try(users_reach_by_name(job, all));
 	vec_foreach(all, it) {
-		err_try(reach_new_header(job, it));
+		err_try(reach_new_text(job, it));
 		reach_generated(job, it);
 	}
 	vec_foreach(all, it)

@@ -82,6 +82,8 @@ sed 's/uptime\.o/up_time.o/' "$source/fs/proc/Makefile" >"$dir/Makefile.new"
 run --json build -k "$release" --dry-run "$bad"
 check "a patch that renames a source in the makefile, too, is refused for one reason" json \
 	'[.findings[] | select(.severity == "refuse").rule] == ["change-lost"]'
+check "the remedy for a renamed source is to leave it" json \
+	'[.findings[] | select(.rule == "change-lost").remedy] == ["leave the file where it is"]'
 build "$good" "$good"
 check "a patch that is applied twice is refused" fails_clean 1 "applied already"
 build "$dir/none.patch"
