@@ -11,8 +11,9 @@
 /*
  * Returns in *out the text of a patch file with the bodies of its mails decoded; free(). The file
  * is a single mail, an mbox, or not a mail, whose text stays as it is. Attached mails are read, and
- * parts of unknown types if a diff is in them; pictures and the like are omitted. *decoded is true if anything was decoded, so that line numbers are not those of the file
- * any more. It is an error if the headers announce quoted-printable or base64 and the body is not.
+ * parts of unknown types if a diff is in them; pictures and the like are omitted. *decoded is true
+ * if anything was decoded, so that line numbers are not those of the file any more. It is an error
+ * if the headers announce quoted-printable or base64 and the body is not.
  */
 struct err *mail_decode(const char *name, const char *text, char **out, bool *decoded);
 
