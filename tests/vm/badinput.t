@@ -138,6 +138,41 @@ sed 's/$/\r/' "$good" >"$bad"
 build "$bad"
 check "a patch with DOS line ends is built" built
 
+# ---- characters that change a terminal, or how other text reads ----
+
+# visible FILE...: the files have text without such characters
+visible() {
+	[ -s "$1" ] && ! cat "$@" | LC_ALL=C tr -d '\n\t' |
+		LC_ALL=C grep -qaP '[\x00-\x1f\x7f]|\xc2[\x80-\x9f]|\xd8\x9c|\xe2\x80\xae'
+}
+
+# shown NAME TEXT: what is said of a function with that line, which does not compile, is visible
+shown() {
+	change fs/proc/version.c version_proc_show "$(printf %b "$2")"
+	patch_of shown
+	build "$patch"
+	printf '%s\n' "$err" >"$dir/shown"
+	check "$1 is printed as text" visible "$dir/shown"
+	run -q --json build -k "$release" --dry-run "$patch"
+	printf '%s\n' "$out" >"$dir/shown"
+	check "$1 is text in JSON" visible "$dir/shown"
+}
+shown "an escape in #error" '#error \033]0;owned\007\033[31m'
+shown "an escape in #line" '#line 7 "\033[31mred\033]0;x\007.c"\nsyntax error'
+shown "an escape in the compiler's message" 'if (0) { \033]0;owned\007 }'
+shown "a mark of direction in #error" '#error \xe2\x80\xae \xd8\x9c \xc2\x9b31m'
+{
+	cat "$good"
+	printf -- '--- /dev/null\n+++ b/fs/proc/a\xe2\x80\xaec.b\xd8\x9c.c\n@@ -0,0 +1 @@\n+int x;\n'
+} >"$bad"
+run -v build --kernel "$release" -o "$outdir" --name t --html "$dir/page" "$bad"
+printf '%s\n' "$out$err" >"$dir/shown"
+check "marks of direction in a file's name are printed as text" visible "$dir/shown"
+check "a file's name with marks of direction is printed" grep -qF 'a\xe2\x80\xaec.b\xd8\x9c.c' "$dir/shown"
+check "marks of direction in a file's name are text in the report and on the page" \
+	visible "$dir/page" "$outdir/t.report.json"
+rm -rf "$outdir"
+
 # ---- kernels ----
 
 # kernel IMAGE: fetches a kernel that is given by its files
