@@ -48,8 +48,8 @@ void finding_add(struct finding_vec *findings, const char *rule, const char *fil
 	__attribute__((format(printf, 6, 7)));
 
 /*
- * Adds a finding that concerns no source file but a module, or the machine if object is NULL. The
- * rule need not be in the table.
+ * Adds a finding that concerns no source file but a module, or the machine if object is NULL.
+ * The rule is one of the table, but the severity may be lower than there.
  */
 void finding_add_about(struct finding_vec *findings, enum severity severity, const char *rule,
 		       const char *object, const char *remedy, const char *fmt, ...)

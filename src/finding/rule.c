@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Lists every rule on patches, and explains each by its section of doc/rules.md. */
+/* Lists every rule on patches and on loading them, and explains each by its section of
+ * doc/rules.md. */
 #include "finding/rule.h"
 
 #include <stdlib.h>
@@ -15,6 +16,12 @@ EMBED(rules_document, "doc/rules.md");
 #define REFUSE SEVERITY_REFUSE
 #define WARN SEVERITY_WARN
 #define NOTE SEVERITY_NOTE
+
+/* A check of a command on the running kernel, with the most severe level that its findings have. */
+#define LIVE(id, severity, title)                                                                  \
+	{                                                                                          \
+		id, severity, false, title                                                         \
+	}
 
 /*
  * The order is that of doc/rules.md. A rule can be allowed if a module could still be made and
@@ -111,6 +118,35 @@ static const struct rule rules[] = {
 	{"flags-dropped", NOTE, false, "a file loses compiler flags of its own"},
 	{"bpf-inlined", NOTE, false, "BPF programs contain code in the function's place"},
 	{"source-gap", NOTE, false, "the source lacks patches that the kernel was built with"},
+
+	/* checks of the running kernel's patches, by load, install and status */
+	LIVE("kernel", REFUSE, "the module was built for another kernel release"),
+	LIVE("build-id", REFUSE, "the module was built for another build of the release"),
+	LIVE("loaded", REFUSE, "a module of that name is already loaded"),
+	LIVE("twice", REFUSE, "two files have the same module name"),
+	LIVE("transition", REFUSE, "another transition has not finished"),
+	LIVE("state", REFUSE,
+	     "a state that is recorded or that patches share does not permit the load"),
+	LIVE("changed", REFUSE, "an installed module is not the file that was installed"),
+	LIVE("signature", REFUSE, "the kernel would not accept the module's signature"),
+	LIVE("held", REFUSE, "the module is blocked"),
+	LIVE("tested", REFUSE, "no passed trial of the module is attested"),
+	LIVE("memory", REFUSE, "too little memory is available"),
+	LIVE("probe", REFUSE, "a probe on the kernel, or a health probe, is in the way"),
+	LIVE("bpf", WARN, "a BPF program or direct call is attached to a replaced function"),
+	LIVE("pause", WARN, "the kernel's first check of all tasks takes long"),
+	LIVE("replace", WARN, "the module replaces a loaded patch"),
+	LIVE("lost", WARN, "the module lacks functions or fixes of the patch that it replaces"),
+	LIVE("stack", WARN, "the module replaces a function that a loaded patch replaces, too"),
+	LIVE("unload", WARN, "the kernel cannot unload modules"),
+	LIVE("taint", WARN, "the kernel has had an Oops"),
+	LIVE("container", WARN, "the command runs in a container"),
+	LIVE("order", WARN, "a patch is not loaded, since the one below it was not"),
+	LIVE("log", WARN, "the watch does not see all of the kernel's log"),
+	LIVE("watch", WARN, "a loaded patch is not watched to the end"),
+	LIVE("off", WARN, "loading at boot is switched off"),
+	LIVE("boot", WARN, "nothing will be loaded at boot"),
+	LIVE("sys", WARN, "the list of loaded patches cannot be read"),
 };
 
 const struct rule *rule_list(size_t *count)

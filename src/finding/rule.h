@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The rules on patches, in one table; doc/rules.md has a section for each. */
+/* The rules on patches and on loading them, in one table; doc/rules.md has a section for each. */
 #ifndef SUTURE_FINDING_RULE_H
 #define SUTURE_FINDING_RULE_H
 
@@ -9,9 +9,9 @@
 #include "finding/finding.h"
 
 struct rule {
-	const char *id; /* a fixed name that others script against */
-	enum severity severity;
-	bool overridable; /* --allow can override it, since a module could still be made */
+	const char *id;		/* a fixed name that others script against */
+	enum severity severity; /* the most severe one, if the findings of a rule differ */
+	bool overridable;	/* --allow can override it, since a module could still be made */
 	const char *title;
 };
 

@@ -32,7 +32,7 @@ struct check {
 	struct finding_vec *findings;
 };
 
-#define add(check, severity, rule, object, remedy, ...)                                            \
+#define precheck_add(check, severity, rule, object, remedy, ...)                                   \
 	finding_add_about((check)->findings, severity, rule, object, remedy, __VA_ARGS__)
 
 static void precheck_kernel(struct check *check, const struct live_module *module)
@@ -43,17 +43,19 @@ static void precheck_kernel(struct check *check, const struct live_module *modul
 	scope_free char *remedy = xasprintf("build it with --kernel %s", check->machine->release);
 
 	if (strcmp(module->release, check->machine->release))
-		add(check, SEVERITY_REFUSE, "kernel", module->name, remedy,
-		    "it was built for kernel %s, but %s is running", module->release,
-		    check->machine->release);
+		precheck_add(check, SEVERITY_REFUSE, "kernel", module->name, remedy,
+			     "it was built for kernel %s, but %s is running", module->release,
+			     check->machine->release);
 	else if (ours && theirs && strcmp(ours, theirs))
-		add(check, SEVERITY_REFUSE, "build-id", module->name,
-		    "if the kernel's package was updated, reboot; else build it for the running kernel",
-		    "it was built for another build of %s (build id %.12s...; %.12s... is running)",
-		    module->release, theirs, ours);
+		precheck_add(
+			check, SEVERITY_REFUSE, "build-id", module->name,
+			"if the kernel's package was updated, reboot; else build it for the running kernel",
+			"it was built for another build of %s (build id %.12s...; %.12s... is running)",
+			module->release, theirs, ours);
 	if (!strstr(vermagic, "mod_unload"))
-		add(check, SEVERITY_WARN, "unload", module->name, NULL,
-		    "this kernel cannot unload modules: the patch will stay in memory until the next boot");
+		precheck_add(
+			check, SEVERITY_WARN, "unload", module->name, NULL,
+			"this kernel cannot unload modules: the patch will stay in memory until the next boot");
 }
 
 static void precheck_loaded(struct check *check, const struct live_module *module)
@@ -65,11 +67,11 @@ static void precheck_loaded(struct check *check, const struct live_module *modul
 	if (!root_exists(check->root, path))
 		return;
 	if (!patch)
-		add(check, SEVERITY_REFUSE, "loaded", module->name, NULL,
-		    "a loaded module that is not a live patch has that name");
+		precheck_add(check, SEVERITY_REFUSE, "loaded", module->name, NULL,
+			     "a loaded module that is not a live patch has that name");
 	else
-		add(check, SEVERITY_REFUSE, "loaded", module->name, remedy,
-		    "it is already loaded (%s)", live_state_name(patch->state));
+		precheck_add(check, SEVERITY_REFUSE, "loaded", module->name, remedy,
+			     "it is already loaded (%s)", live_state_name(patch->state));
 }
 
 /* Refuses two files of one module name: the kernel would load the first and reject the second. */
@@ -79,9 +81,9 @@ static void precheck_twice(struct check *check, const struct live_module *module
 		if (*it == module)
 			return;
 		if (!strcmp((*it)->name, module->name)) {
-			add(check, SEVERITY_REFUSE, "twice", module->name, NULL,
-			    "two files have this module name: %s and %s", (*it)->path,
-			    module->path);
+			precheck_add(check, SEVERITY_REFUSE, "twice", module->name, NULL,
+				     "two files have this module name: %s and %s", (*it)->path,
+				     module->path);
 			return;
 		}
 	}
@@ -97,9 +99,10 @@ static void precheck_transition(struct check *check)
 			"'suture status' shows the tasks that block it, 'suture unload %s' reverses it",
 			it->name);
 
-		add(check, SEVERITY_REFUSE, "transition", NULL, remedy,
-		    "the kernel does one transition at a time, and that of %s (%s) has not finished",
-		    it->name, live_state_name(it->state));
+		precheck_add(
+			check, SEVERITY_REFUSE, "transition", NULL, remedy,
+			"the kernel does one transition at a time, and that of %s (%s) has not finished",
+			it->name, live_state_name(it->state));
 	}
 }
 
@@ -113,12 +116,12 @@ static void precheck_conflicts(struct check *check, const struct live_module *mo
 			scope_free char *lost = live_patch_lost(patch, module);
 
 			if (lost)
-				add(check, SEVERITY_WARN, "lost", module->name, NULL,
-				    "it replaces %s but lacks what that patch has: %s", patch->name,
-				    lost);
-			add(check, patch->record ? SEVERITY_NOTE : SEVERITY_WARN, "replace",
-			    module->name, NULL, "it replaces %s%s", patch->name,
-			    patch->record ? "" : ", which Suture did not load");
+				precheck_add(check, SEVERITY_WARN, "lost", module->name, NULL,
+					     "it replaces %s but lacks what that patch has: %s",
+					     patch->name, lost);
+			precheck_add(check, patch->record ? SEVERITY_NOTE : SEVERITY_WARN,
+				     "replace", module->name, NULL, "it replaces %s%s", patch->name,
+				     patch->record ? "" : ", which Suture did not load");
 			continue;
 		}
 		vec_foreach(&module->klp->functions, mine)
@@ -126,10 +129,11 @@ static void precheck_conflicts(struct check *check, const struct live_module *mo
 				vec_foreach(&object->functions, theirs)
 					if (!strcmp(object->name, mine->object) &&
 					    !strcmp(theirs->name, mine->name))
-						add(check, SEVERITY_WARN, "stack", module->name,
-						    NULL,
-						    "it stacks on %s, which also replaces %s: the code of %s is no longer called there",
-						    patch->name, mine->name, patch->name);
+						precheck_add(
+							check, SEVERITY_WARN, "stack", module->name,
+							NULL,
+							"it stacks on %s, which also replaces %s: the code of %s is no longer called there",
+							patch->name, mine->name, patch->name);
 	}
 }
 
@@ -146,10 +150,11 @@ static void precheck_states(struct check *check, const struct live_module *modul
 				if (it->id == old->id)
 					mine = it;
 			if (mine ? mine->version < old->version : module->klp->replace)
-				add(check, SEVERITY_REFUSE, "state", module->name, NULL,
-				    "%s has state %llu in version %u (klp_state), which this module %s",
-				    patch->name, (unsigned long long)old->id, old->version,
-				    mine ? "has in an older version" : "does not take over");
+				precheck_add(
+					check, SEVERITY_REFUSE, "state", module->name, NULL,
+					"%s has state %llu in version %u (klp_state), which this module %s",
+					patch->name, (unsigned long long)old->id, old->version,
+					mine ? "has in an older version" : "does not take over");
 		}
 	}
 }
@@ -176,9 +181,11 @@ static void precheck_attached(struct check *check, const struct live_module *mod
 			live_attached_users(&check->attached, it->object, it->name);
 
 		if (users.diverted && !is_patched(check, it->name))
-			add(check, SEVERITY_REFUSE, "probe", module->name, "remove that one first",
-			    "a kprobe or tracer diverts %s, and the kernel allows only one diversion a function",
-			    it->name);
+			precheck_add(
+				check, SEVERITY_REFUSE, "probe", module->name,
+				"remove that one first",
+				"a kprobe or tracer diverts %s, and the kernel allows only one diversion a function",
+				it->name);
 		else
 			live_attached_warn(&check->attached, module->name, it->object, it->name,
 					   check->findings);
@@ -213,7 +220,7 @@ static size_t precheck_count_functions(const struct check *check, const struct l
 	return count;
 }
 
-/* In nanoseconds; the list is larger than a processor's first cache. */
+/* The time for one step through the list, in ns; the list does not fit into a first-level cache. */
 #define SEEK_STEP 5
 #define PAUSE_TOLD 200 /* ms */
 
@@ -228,11 +235,12 @@ static void precheck_pause(struct check *check, const struct live_module *module
 	uint64_t ms = functions * functions / 2 * tasks * SEEK_STEP / 1000000;
 
 	if (ms >= PAUSE_TOLD)
-		add(check, SEVERITY_WARN, "pause", module->name,
-		    "load it when the machine has little to do",
-		    "it replaces %llu functions of what is loaded: while the kernel looks at %llu tasks, by its code some %llu.%llu s, no process can start or end",
-		    (unsigned long long)functions, (unsigned long long)tasks,
-		    (unsigned long long)ms / 1000, (unsigned long long)ms / 100 % 10);
+		precheck_add(
+			check, SEVERITY_WARN, "pause", module->name,
+			"load it when few processes are running",
+			"the kernel has to check %llu tasks against %llu functions, which takes about %llu.%llu s; no process can start or exit meanwhile",
+			(unsigned long long)tasks, (unsigned long long)functions,
+			(unsigned long long)ms / 1000, (unsigned long long)ms / 100 % 10);
 }
 
 static void precheck_memory(struct check *check)
@@ -244,10 +252,11 @@ static void precheck_memory(struct check *check)
 			3 *
 			(*it)->image.size; /* holds the file, its copy in the kernel, the module */
 	if (check->machine->free_bytes && check->machine->free_bytes < needed)
-		add(check, SEVERITY_REFUSE, "memory", NULL, NULL,
-		    "only %llu MB of memory are available, and loading safely needs %llu MB",
-		    (unsigned long long)(check->machine->free_bytes >> 20),
-		    (unsigned long long)(needed >> 20));
+		precheck_add(
+			check, SEVERITY_REFUSE, "memory", NULL, NULL,
+			"only %llu MB of memory are available, and loading safely needs %llu MB",
+			(unsigned long long)(check->machine->free_bytes >> 20),
+			(unsigned long long)(needed >> 20));
 }
 
 static bool is_locked_down(const struct live_machine *machine)
@@ -265,28 +274,30 @@ static void precheck_signature(struct check *check, const struct live_module *mo
 
 	if (!module->is_signed) {
 		if (wanted)
-			add(check, SEVERITY_REFUSE, "signature", module->name,
-			    "sign it by 'suture sign' with a key that the kernel trusts: see 'suture doctor'",
-			    "%s, and this module is not signed", why);
+			precheck_add(
+				check, SEVERITY_REFUSE, "signature", module->name,
+				"sign it by 'suture sign' with a key that the kernel trusts: see 'suture doctor'",
+				"%s, and this module is not signed", why);
 		return;
 	}
 	if (module->signature_error) {
-		add(check, SEVERITY_REFUSE, "signature", module->name, NULL, "%s",
-		    module->signature_error);
+		precheck_add(check, SEVERITY_REFUSE, "signature", module->name, NULL, "%s",
+			     module->signature_error);
 		return;
 	}
 
 	int known = live_key_known(check->root, module->signature.key_id);
 
 	if (wanted && !known)
-		add(check, SEVERITY_REFUSE, "signature", module->name,
-		    "enrol its certificate: see 'suture doctor'",
-		    "%s, and does not have the key that signed this module (%s)", why,
-		    module->signature.signer);
+		precheck_add(check, SEVERITY_REFUSE, "signature", module->name,
+			     "enrol its certificate: see 'suture doctor'",
+			     "%s, and does not have the key that signed this module (%s)", why,
+			     module->signature.signer);
 	else if (!known)
-		add(check, SEVERITY_NOTE, "signature", module->name, NULL,
-		    "the kernel does not have the key that signed it (%s), and does not require one",
-		    module->signature.signer);
+		precheck_add(
+			check, SEVERITY_NOTE, "signature", module->name, NULL,
+			"the kernel does not have the key that signed it (%s), and does not require one",
+			module->signature.signer);
 }
 
 static void precheck_held(struct check *check, const struct live_held_vec *held,
@@ -297,19 +308,21 @@ static void precheck_held(struct check *check, const struct live_held_vec *held,
 	scope_free char *remedy = xasprintf("'suture unlock %s' unblocks it", module->name);
 
 	if (it)
-		add(check, SEVERITY_REFUSE, "held", module->name, remedy,
-		    "it has been blocked since %s: %s", it->time, it->why);
+		precheck_add(check, SEVERITY_REFUSE, "held", module->name, remedy,
+			     "it has been blocked since %s: %s", it->time, it->why);
 }
 
 static void precheck_machine(struct check *check)
 {
 	if (check->machine->has_died)
-		add(check, SEVERITY_WARN, "taint", NULL, "reboot: that is safer than a live patch",
-		    "this kernel has had an Oops since it booted");
+		precheck_add(check, SEVERITY_WARN, "taint", NULL,
+			     "reboot: that is safer than a live patch",
+			     "this kernel has had an Oops since it booted");
 	if (check->machine->container)
-		add(check, SEVERITY_WARN, "container", NULL, NULL,
-		    "this is a container (%s): the live patch will be loaded into the host's kernel",
-		    check->machine->container);
+		precheck_add(
+			check, SEVERITY_WARN, "container", NULL, NULL,
+			"this is a container (%s): the live patch will be loaded into the host's kernel",
+			check->machine->container);
 }
 
 struct err *live_check(const struct root *root, const struct live_machine *machine,

@@ -330,6 +330,26 @@ finds "rules are explained" "src/finding/rule.c: bare WARN true"
 finds "findings name rules" "src/safety/judge.c: src/finding/rule.c has no rule unknown" \
 	"src/klp/piece.c: src/finding/rule.c has no rule odd"
 check "a rule of the table is not reported" lacks "$out" "no rule known"
+# A finding about the machine names a check of the running kernel, a finding on a patch does not.
+printf '\tLIVE("seen", WARN, "a check with a section"),\n\tLIVE("mute", NOTE, "one without"),\n' >>"$tree/src/finding/rule.c"
+printf '\n### seen\n\nWarns.\n' >>"$tree/doc/rules.md"
+mkdir -p "$tree/src/live"
+cat >"$tree/src/live/judge.c" <<'END'
+finding_add_about(
+	list, SEVERITY_WARN, "unheard", NULL, NULL, "text");
+precheck_add(check, own ? SEVERITY_NOTE : SEVERITY_WARN, "unseen",
+	     NULL, NULL, "text");
+finding_add_error(list, SEVERITY_WARN, "unread", error);
+finding_add_about(list, SEVERITY_WARN, "seen", NULL, NULL, "%s", "text");
+finding_add(list, "seen", path, NULL, "text");
+END
+finds "rules are explained" "src/finding/rule.c: mute NOTE false"
+check "a check with a section is not reported" lacks "$out" seen
+finds "findings name rules" "src/live/judge.c: src/finding/rule.c has no rule unheard" \
+	"src/live/judge.c: src/finding/rule.c has no rule unseen" "src/live/judge.c: src/finding/rule.c has no rule unread" \
+	"src/live/judge.c: seen is no rule on patches"
+check "a check of the table is not reported" lacks "$out" "no rule seen"
+rm -r "$tree/src/live"
 # Each folder is read, whatever the form in which a finding names its rule.
 for folder in reach pair patch cover; do
 	mkdir -p "$tree/src/$folder"
