@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "live/blocked.h"
+#include "live/unlock.h"
 #include "live/guard.h"
 #include "live/machine.h"
 #include "live/patches.h"
@@ -57,7 +57,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 					    LIVE_STATE "/held/0.json", LIVE_RUN "/loaded/a.json"};
 	struct live_machine machine = {.release = RELEASE, .boot_id = "7"};
 	scope_live_installed installed = {};
-	scope_live_held held = {};
+	scope_live_blocks blocks = {};
 	scope_live_patches patches = NULL;
 	scope_live_watch watch = NULL;
 
@@ -66,7 +66,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (size_t i = 0; i < array_size(files); i++)
 		put(files[i], data, size);
 	err_free(live_installed_read(root, RELEASE, &installed));
-	err_free(live_held_read(root, &held));
+	err_free(live_blocks_read(root, &blocks));
 	err_free(live_patches_read(root, &patches));
 	if (patches)
 		err_free(live_watch_read(root, &machine, patches, &watch));

@@ -374,7 +374,7 @@ struct err *auto_action_undo(const struct root *root, struct auto_state *state, 
 	scope_json answer = NULL;
 	int status;
 
-	err_try(live_hold(root, state->module.name, state->module.digest, state->kernel, why));
+	err_try(live_block_add(root, state->module.name, state->module.digest, state->kernel, why));
 	err_try(undo_unload(state));
 	err_try(live_installed_read(root, state->kernel, &installed));
 	if (!installed.len)

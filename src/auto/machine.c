@@ -36,7 +36,7 @@ static struct err *machine_look_patches(const struct root *root, const struct au
 					struct auto_facts *facts)
 {
 	scope_live_patches patches = NULL;
-	scope_live_held held = {};
+	scope_live_blocks blocks = {};
 
 	if (!state->module.name)
 		return NULL;
@@ -45,9 +45,9 @@ static struct err *machine_look_patches(const struct root *root, const struct au
 		if (!strcmp(it->name, state->module.name) && it->state == LIVE_ENABLED)
 			facts->loaded =
 				!it->record || !strcmp(it->record->digest, state->module.digest);
-	err_try(live_held_read(root, &held));
+	err_try(live_blocks_read(root, &blocks));
 
-	const struct live_held *block = live_held_find(&held, state->module.digest);
+	const struct live_block *block = live_blocks_find(&blocks, state->module.digest);
 
 	if (block)
 		facts->blocked = xstrdup(block->why);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads clocks: milliseconds, seconds and the date in UTC. */
+/* Reads clocks as milliseconds, seconds and the date in UTC, and sleeps. */
 #include "base/clock.h"
 
 #include <time.h>
@@ -40,4 +40,11 @@ char *clock_utc(void)
 
 	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &tm));
 	return xstrdup(text);
+}
+
+void clock_sleep_ms(unsigned ms)
+{
+	struct timespec ts = {ms / 1000, ms % 1000 * 1000000L};
+
+	nanosleep(&ts, NULL);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads clocks, for measuring and for people. */
+/* Reads clocks, for measuring and for people, and sleeps. */
 #ifndef SUTURE_BASE_CLOCK_H
 #define SUTURE_BASE_CLOCK_H
 
@@ -19,5 +19,8 @@ uint64_t clock_boot_ms(void);
 
 /* Returns the time of day in UTC as "2026-01-31T12:00:00Z", owned by the caller. */
 char *clock_utc(void);
+
+/* Sleeps; a signal may end that early, so callers read the clock. */
+void clock_sleep_ms(unsigned ms);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Trims lines, looks for words in them, and joins names to a list that a sentence can hold. */
+/* Trims lines, looks for words in them, writes bytes in hexadecimal, and joins names to a list that
+ * a sentence can hold. */
 #include "base/text.h"
 
 #include <ctype.h>
@@ -15,6 +16,15 @@ char *str_trim(char *text)
 	while (len && isspace((unsigned char)text[len - 1]))
 		text[--len] = '\0';
 	return text;
+}
+
+char *str_hex(const uint8_t *data, size_t size)
+{
+	scope_strbuf out = STRBUF_INIT;
+
+	for (size_t i = 0; i < size; i++)
+		strbuf_addf(&out, "%02x", data[i]);
+	return strbuf_detach(&out);
 }
 
 static bool find_word(const char *text, const char *word, const char *separators,

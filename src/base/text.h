@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Small operations on lines of text, and lists of names within a sentence. */
+/* Small operations on lines of text, bytes as text, and lists of names within a sentence. */
 #ifndef SUTURE_BASE_TEXT_H
 #define SUTURE_BASE_TEXT_H
 
@@ -12,6 +12,9 @@
 
 /* Removes white space from both ends of text, in place; returns a pointer into text. */
 char *str_trim(char *text);
+
+/* Returns the bytes in hexadecimal; free(). */
+char *str_hex(const uint8_t *data, size_t size);
 
 /* Returns whether word is one of the words of text, which are divided by any of the separators. */
 bool str_has_word(const char *text, const char *word, const char *separators);

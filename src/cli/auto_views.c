@@ -7,7 +7,6 @@
 
 #include "base/strbuf.h"
 #include "base/text.h"
-#include "cli/live_common.h"
 #include "cli/metrics.h"
 #include "cli/out.h"
 
@@ -112,5 +111,5 @@ struct err *auto_view_metrics(const struct cli *cli, const char *path,
 		metrics_add(&out, "suture_auto_cves_open",
 			    "CVEs of the version that the live patch leaves open.",
 			    effective->cves_open);
-	return cli_write_metrics(cli, path, &out);
+	return metrics_write(cli, path, &out);
 }

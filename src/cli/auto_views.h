@@ -12,7 +12,7 @@ void auto_view_status(const struct auto_report *report, const struct auto_outcom
 /* Prints the entries of the history, one line each, the oldest first. */
 void auto_view_history(const json_t *entries);
 
-/* Writes metrics for node_exporter's textfile collector, as cli_write_metrics() does. */
+/* Writes metrics for node_exporter's textfile collector, as metrics_write() does. */
 struct err *auto_view_metrics(const struct cli *cli, const char *path,
 			      const struct auto_report *report);
 

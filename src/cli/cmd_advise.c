@@ -18,7 +18,8 @@
 #include "cli/advise_hook.h"
 #include "cli/advise_apply.h"
 #include "cli/commands.h"
-#include "cli/live_common.h"
+#include "cli/live_options.h"
+#include "cli/metrics.h"
 
 #define MAX_TRANSACTION (64u << 20)
 
@@ -112,7 +113,7 @@ static struct err *write_metrics(const struct cli *cli, const char *path,
 	scope_strbuf text = STRBUF_INIT;
 
 	advise_prometheus(advice, &text);
-	return cli_write_metrics(cli, path, &text);
+	return metrics_write(cli, path, &text);
 }
 
 static struct err *advise_show(const struct cli *cli, const struct cli_args *args,

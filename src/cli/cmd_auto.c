@@ -12,7 +12,8 @@
 #include "base/nearest.h"
 #include "cli/auto_views.h"
 #include "cli/commands.h"
-#include "cli/live_common.h"
+#include "cli/live_options.h"
+#include "live/live.h"
 
 #define RELEASE_WAIT_MS 60000
 

@@ -7,7 +7,7 @@
 #include "base/cve.h"
 #include "base/json.h"
 #include "cli/commands.h"
-#include "cli/live_common.h"
+#include "cli/live_options.h"
 #include "ship/cves.h"
 
 static struct err *cves_answer(const struct cli *cli, const struct cve_answers *answers)

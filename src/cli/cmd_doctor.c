@@ -14,8 +14,9 @@
 #include "base/strbuf.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
-#include "cli/live_common.h"
+#include "cli/live_options.h"
 #include "target/survey.h"
+#include "live/live.h"
 
 /*
  * One more kernel takes about this much: 1.7 GB of source, up to 0.6 GB of modules, and packages.

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Implements `suture explain`: shows what a rule on patches or on loading means, from doc/rules.md. */
+/* Implements `suture explain`: shows what a rule on patches or on loading means, from doc/rules.md.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 

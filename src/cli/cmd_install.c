@@ -8,7 +8,8 @@
 #include "base/strbuf.h"
 #include "base/text.h"
 #include "cli/commands.h"
-#include "cli/live_common.h"
+#include "cli/live_options.h"
+#include "cli/live_output.h"
 #include "finding/json.h"
 
 static struct err *install_all(const struct root *root, const struct cli_args *args,
@@ -106,7 +107,7 @@ static struct err *install_answer_packaged(const struct cli *cli,
 					       printable_json(packaged->release), "why",
 					       printable_json(packaged->why), "findings",
 					       findings_json(findings)));
-	live_print_findings(findings, cli->verbosity);
+	cli_print_findings(findings, cli->verbosity);
 	cli_print("%s for kernel %s: %s%s%s", packaged->name, packaged->release,
 		  live_packaged_name(packaged->end), packaged->why ? ": " : "",
 		  packaged->why ? packaged->why : "");
@@ -159,7 +160,7 @@ static struct err *install_run(const struct cli *cli, const struct cli_args *arg
 					       "modules", take_ptr(installed)));
 	if (!cli->json &&
 	    (!err || json_array_size(installed))) { /* modules before the error are installed */
-		live_print_findings(&findings, cli->verbosity);
+		cli_print_findings(&findings, cli->verbosity);
 		install_print(installed, at_boot);
 		if (install_changed(installed) && at_boot)
 			cli_hint(cli, "'suture load %s' loads it now, if it is not loaded yet",

@@ -6,7 +6,8 @@
 #include "base/printable.h"
 #include "base/text.h"
 #include "cli/commands.h"
-#include "cli/live_common.h"
+#include "cli/live_options.h"
+#include "cli/live_output.h"
 #include "finding/json.h"
 
 static int list_name_width(const struct str_vec *names)
@@ -58,9 +59,9 @@ static struct err *list_run(const struct cli *cli, const struct cli_args *args, 
 	err_try(live_machine_read(root, &machine)); /* fails for a folder that is not a system */
 	err_try(live_machine_check_sys(machine));
 	err_try(live_patches_read(root, &patches));
-	live_warn_damage(patches, &findings);
+	cli_warn_damage(patches, &findings);
 	if (!cli->json) {
-		live_print_findings(&findings, cli->verbosity);
+		cli_print_findings(&findings, cli->verbosity);
 		list_print_table(patches);
 		return NULL;
 	}
@@ -68,7 +69,7 @@ static struct err *list_run(const struct cli *cli, const struct cli_args *args, 
 	json_t *array = json_array();
 
 	vec_foreach(&patches->list, it)
-		json_array_append_new(array, live_json_patch(it));
+		json_array_append_new(array, cli_json_patch(it));
 	return cli_json(cli, json_pack("{s:o, s:o}", "patches", array, "findings",
 				       findings_json(&findings)));
 }

@@ -5,7 +5,8 @@
 
 #include "base/text.h"
 #include "cli/commands.h"
-#include "cli/live_common.h"
+#include "cli/live_options.h"
+#include "cli/live_output.h"
 #include "finding/json.h"
 
 /* When the machine crashes within this time of loading, the next boot does not load them. */
@@ -33,7 +34,7 @@ static void load_print_outcome(const struct live_outcome *outcome)
 	if (*cves)
 		cli_print("    fixes %s", cves);
 	load_print_names("replaced", &outcome->replaced);
-	live_print_tasks(&outcome->blocking);
+	cli_print_tasks(&outcome->blocking);
 }
 
 static struct err *load_answer(const struct cli *cli, const struct live_load_spec *spec,
@@ -42,7 +43,7 @@ static struct err *load_answer(const struct cli *cli, const struct live_load_spe
 {
 	bool refused = findings_refuse(findings);
 
-	*status = refused ? ERR_REFUSED : live_status_of(outcomes);
+	*status = refused ? ERR_REFUSED : cli_outcomes_status(outcomes);
 	if (cli->json)
 		return cli_json(cli, json_pack("{s:s, s:b, s:o, s:o}", "result",
 					       refused	       ? "refused"
@@ -50,17 +51,17 @@ static struct err *load_answer(const struct cli *cli, const struct live_load_spe
 					       : spec->dry_run ? "checked"
 					       : outcomes->len ? "loaded"
 							       : "nothing",
-					       "changed", live_changed(outcomes), "findings",
-					       findings_json(findings), "modules",
-					       live_json_outcomes(outcomes)));
-	live_print_findings(findings, cli->verbosity);
+					       "changed", cli_outcomes_changed(outcomes),
+					       "findings", findings_json(findings), "modules",
+					       cli_json_outcomes(outcomes)));
+	cli_print_findings(findings, cli->verbosity);
 	vec_foreach(outcomes, it)
 		load_print_outcome(it);
 	if (!refused && spec->dry_run)
 		cli_printf("all checks passed; nothing was loaded (--dry-run)\n");
 	else if (!refused && !outcomes->len && !findings->len)
 		cli_printf("nothing is installed for this kernel\n");
-	if (live_changed(outcomes) && !spec->installed)
+	if (cli_outcomes_changed(outcomes) && !spec->installed)
 		cli_hint(
 			cli,
 			"'suture install %s' loads it at each boot, too: what is loaded does not survive a reboot",

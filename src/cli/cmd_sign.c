@@ -6,7 +6,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "cli/commands.h"
-#include "cli/live_common.h"
+#include "live/live.h"
 
 static struct err *sign_read_spec(const struct cli_args *args, struct live_sign_spec *spec,
 				  char **passphrase)

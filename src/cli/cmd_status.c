@@ -8,7 +8,8 @@
 #include "base/strbuf.h"
 #include "base/text.h"
 #include "cli/commands.h"
-#include "cli/live_common.h"
+#include "cli/live_options.h"
+#include "cli/live_output.h"
 #include "finding/json.h"
 #include "cli/status.h"
 #include "cli/prometheus.h"
@@ -79,20 +80,20 @@ static void status_print_record(const struct live_record *record)
 }
 
 /* Shows the block on a patch that is still loaded because its rollback has not succeeded. */
-static const struct live_held *status_find_block(const struct status *status,
-						 const struct live_patch *patch)
+static const struct live_block *status_find_block(const struct status *status,
+						  const struct live_patch *patch)
 {
 	const char *digest = patch->record ? patch->record->digest : NULL;
 
 	if (!digest || (patch->state != LIVE_ENABLED && patch->state != LIVE_PATCHING))
 		return NULL;
-	return live_held_find(&status->held, digest);
+	return live_blocks_find(&status->blocks, digest);
 }
 
 static void status_print_patch(const struct status *status, const struct live_patch *patch)
 {
 	const struct live_tasks *tasks = &status->tasks;
-	const struct live_held *block = status_find_block(status, patch);
+	const struct live_block *block = status_find_block(status, patch);
 
 	cli_print("%s: %s%s", patch->name, live_state_name(patch->state),
 		  block ? ", to be rolled back" : "");
@@ -104,13 +105,13 @@ static void status_print_patch(const struct status *status, const struct live_pa
 	if (!status_in_transition(patch))
 		return;
 	cli_printf("    %zu of %zu tasks have switched\n", tasks->done, tasks->total);
-	live_print_tasks(&tasks->blocking);
+	cli_print_tasks(&tasks->blocking);
 }
 
 static json_t *status_json_patch(const struct status *status, const struct live_patch *patch)
 {
 	const struct live_tasks *tasks = &status->tasks;
-	json_t *object = live_json_patch(patch);
+	json_t *object = cli_json_patch(patch);
 
 	json_object_set_new(object, "to_be_rolled_back",
 			    json_boolean(status_find_block(status, patch) != NULL));
@@ -119,7 +120,7 @@ static json_t *status_json_patch(const struct status *status, const struct live_
 		json_object_set_new(object, "transition",
 				    json_pack("{s:i, s:i, s:o}", "tasks", (int)tasks->total,
 					      "switched", (int)tasks->done, "blocking",
-					      live_json_tasks(&tasks->blocking)));
+					      cli_json_tasks(&tasks->blocking)));
 	return object;
 }
 
@@ -203,7 +204,7 @@ static void status_print_later(const struct status *status)
 		cli_printf("nothing is loaded at boot: suture=off on the kernel's command line\n");
 	if (status->machine->disabled)
 		cli_printf("nothing is loaded at boot: %s/disabled\n", LIVE_ETC);
-	vec_foreach(&status->held, it)
+	vec_foreach(&status->blocks, it)
 		cli_print("blocked: %s for kernel %s, since %s: %s", it->name, it->release,
 			  it->time, it->why);
 }
@@ -225,7 +226,7 @@ static json_t *status_json_held(const struct status *status)
 {
 	json_t *array = json_array();
 
-	vec_foreach(&status->held, it)
+	vec_foreach(&status->blocks, it)
 		json_array_append_new(array, json_pack("{s:o, s:o, s:o, s:o, s:o}", "name",
 						       printable_json(it->name), "digest",
 						       printable_json(it->digest), "kernel",
@@ -286,7 +287,7 @@ static struct err *status_print_json(const struct cli *cli, const struct status 
 	json_object_set_new(object, "installed",
 			    status->installed_known ? status_json_installed(status) : json_null());
 	json_object_set_new(object, "held",
-			    status->held_known ? status_json_held(status) : json_null());
+			    status->blocks_known ? status_json_held(status) : json_null());
 	json_object_set_new(object, "packages", status_json_packaged(status));
 	json_object_set_new(object, "off_by_command_line", json_boolean(status->machine->off));
 	json_object_set_new(object, "off_by_file", json_boolean(status->machine->disabled));
@@ -297,7 +298,7 @@ static struct err *status_print_json(const struct cli *cli, const struct status 
 static void status_print_text(const struct cli *cli, const struct status *status,
 			      const struct live_patch *only)
 {
-	live_print_findings(&status->findings, cli->verbosity);
+	cli_print_findings(&status->findings, cli->verbosity);
 	if (!only) {
 		status_print_machine(status->machine);
 		status_print_cover(status->patches);
@@ -346,13 +347,13 @@ static struct err *status_read(const struct root *root, struct status *status)
 	finding_add_error(&status->findings, SEVERITY_WARN, "sys",
 			  live_machine_check_sys(status->machine));
 	err_try(live_patches_read(root, &status->patches));
-	live_warn_damage(status->patches, &status->findings);
+	cli_warn_damage(status->patches, &status->findings);
 	status_is_known(status, status_read_tasks(root, status->patches, &status->tasks));
 	status_is_known(status,
 			live_watch_read(root, status->machine, status->patches, &status->watch));
 	status->installed_known = status_is_known(
 		status, live_installed_read(root, status->machine->release, &status->installed));
-	status->held_known = status_is_known(status, live_held_read(root, &status->held));
+	status->blocks_known = status_is_known(status, live_blocks_read(root, &status->blocks));
 	status_is_known(status, live_packaged_read(root, &status->packaged, &status->findings));
 	status_warn_attached(root, status);
 	status->boot = live_boot_read(root);
@@ -374,7 +375,7 @@ static void status_free(struct status *status)
 	live_watch_free(status->watch);
 	findings_free(&status->findings);
 	live_installed_free(&status->installed);
-	live_held_free(&status->held);
+	live_blocks_free(&status->blocks);
 	live_packaged_free(&status->packaged);
 	free(status->obstacle);
 }
@@ -400,7 +401,7 @@ static struct err *status_run(const struct cli *cli, const struct cli_args *args
 	if (cli->json)
 		return status_print_json(cli, &status, only);
 	if (cli_option(args, "prometheus")) {
-		live_print_findings(&status.findings, cli->verbosity);
+		cli_print_findings(&status.findings, cli->verbosity);
 		return NULL;
 	}
 	status_print_text(cli, &status, only);

@@ -5,7 +5,8 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/commands.h"
-#include "cli/live_common.h"
+#include "cli/live_options.h"
+#include "cli/live_output.h"
 
 /* Returns the kernels for which a patch is still installed, such as "6.1.0-9-amd64"; free(). */
 static char *uninstall_others(const struct root *root, const char *release, const char *name)
@@ -85,12 +86,12 @@ static struct err *uninstall_packaged(const struct cli *cli, const struct root *
 
 	err_try(live_lock(root, LIVE_TURN_CHANGE, cli->progress, &lock));
 	err_try(live_packaged_remove(root, release, cli->progress, &removed, &outcomes));
-	*status = live_status_of(&outcomes);
+	*status = cli_outcomes_status(&outcomes);
 	if (cli->json)
 		return cli_json(cli, json_pack("{s:s, s:b, s:o, s:o}", "kernel", release, "changed",
 					       removed.len + outcomes.len > 0, "removed",
 					       printables_json(&removed), "unloaded",
-					       live_json_outcomes(&outcomes)));
+					       cli_json_outcomes(&outcomes)));
 	vec_foreach(&outcomes, it)
 		cli_print("%s: %s%s%s", it->name,
 			  it->end == LIVE_END_DONE ? "unloaded" : live_end_name(it->end),

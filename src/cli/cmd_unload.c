@@ -6,7 +6,8 @@
 #include "base/interrupt.h"
 #include "base/text.h"
 #include "cli/commands.h"
-#include "cli/live_common.h"
+#include "cli/live_options.h"
+#include "cli/live_output.h"
 
 static struct err *unload_check_usage(const struct cli_args *args)
 {
@@ -60,7 +61,7 @@ static void unload_print_outcome(const struct live_outcome *outcome)
 			  outcome->why ? outcome->why : "");
 	if (outcome->note)
 		cli_print("    %s", outcome->note);
-	live_print_tasks(&outcome->blocking);
+	cli_print_tasks(&outcome->blocking);
 }
 
 static struct err *unload_run(const struct cli *cli, const struct cli_args *args, int *status)
@@ -84,17 +85,17 @@ static struct err *unload_run(const struct cli *cli, const struct cli_args *args
 						       .timeout_ms = timeout ? timeout : 1,
 						       .wait_ms = wait},
 			    cli->progress, &outcomes));
-	*status = live_status_of(&outcomes);
+	*status = cli_outcomes_status(&outcomes);
 	if (cli->json)
 		return cli_json(cli, json_pack("{s:s, s:b, s:o}", "result",
 					       *status ? "failed" : "unloaded", "changed",
-					       live_changed(&outcomes), "modules",
-					       live_json_outcomes(&outcomes)));
+					       cli_outcomes_changed(&outcomes), "modules",
+					       cli_json_outcomes(&outcomes)));
 	vec_foreach(&outcomes, it)
 		unload_print_outcome(it);
 	if (!outcomes.len)
 		cli_printf("no live patch is loaded\n");
-	if (live_changed(&outcomes))
+	if (cli_outcomes_changed(&outcomes))
 		cli_hint(
 			cli,
 			"what is installed is loaded again at the next boot, unless 'suture uninstall %s' removes it",

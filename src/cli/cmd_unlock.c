@@ -4,7 +4,8 @@
 
 #include "base/alloc.h"
 #include "cli/commands.h"
-#include "cli/live_common.h"
+#include "cli/live_options.h"
+#include "live/live.h"
 
 static struct err *unlock_run(const struct cli *cli, const struct cli_args *args, int *status)
 {

@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Writes single metrics, for the commands that node_exporter's textfile collector reads. */
+/* Writes metrics, one by one and as a file, for the commands that node_exporter's textfile
+ * collector reads. */
 #include "cli/metrics.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "base/alloc.h"
+#include "base/file.h"
 #include "base/printable.h"
 
 void metrics_add_head(struct strbuf *out, const char *name, const char *help)
@@ -31,4 +36,21 @@ void metrics_add_label(struct strbuf *out, const char *name, const char *value)
 		strbuf_addch(out, *c);
 	}
 	strbuf_addch(out, '"');
+}
+
+struct err *metrics_write(const struct cli *cli, const char *path, const struct strbuf *text)
+{
+	if (!strcmp(path, "-")) {
+		if (cli->json)
+			return err_code_new(
+				ERR_USAGE,
+				"--prometheus - and --json: only one of them can be printed on standard output");
+		cli_block(stdout, text->buf);
+		return NULL;
+	}
+	err_try(file_write(path, text->buf, text->len));
+	if (!str_ends(path, ".prom") && cli->verbosity >= 0)
+		cli_fprintf(stderr, "%s: node_exporter reads only files whose names end in .prom\n",
+			    path);
+	return NULL;
 }

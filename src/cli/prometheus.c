@@ -6,8 +6,8 @@
 #include <time.h>
 
 #include "base/strbuf.h"
-#include "cli/live_common.h"
 #include "cli/metrics.h"
+#include "live/live.h"
 
 static void add_patches(struct strbuf *out, const struct live_patches *patches)
 {
@@ -65,9 +65,9 @@ struct err *prometheus_write(const struct cli *cli, const char *path, const stru
 		metrics_add(&out, "suture_patches_installed",
 			    "Live patches that the next boot of this kernel loads.",
 			    status->installed.len);
-	if (status->held_known)
+	if (status->blocks_known)
 		metrics_add(&out, "suture_patches_held", "Live patches that are blocked.",
-			    status->held.len);
+			    status->blocks.len);
 	metrics_add(&out, "suture_boot_loading_off",
 		    "Whether a kill switch keeps boots from loading live patches.",
 		    status->machine->off || status->machine->disabled);
@@ -75,5 +75,5 @@ struct err *prometheus_write(const struct cli *cli, const char *path, const stru
 		    status->findings.len);
 	metrics_add(&out, "suture_status_time_seconds",
 		    "When these metrics were written, in Unix time.", time(NULL));
-	return cli_write_metrics(cli, path, &out);
+	return metrics_write(cli, path, &out);
 }

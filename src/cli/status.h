@@ -16,9 +16,9 @@ struct status {
 	/* What the next boot of this kernel will load, and what is blocked. */
 	struct live_installed_vec installed;
 	bool installed_known;
-	struct live_held_vec held;
+	struct live_block_vec blocks;
 	struct live_packaged_vec packaged; /* what became of live patches in packages */
-	bool held_known;
+	bool blocks_known;
 	enum live_boot boot;
 	char *obstacle; /* why installed patches would not be loaded; or NULL */
 };

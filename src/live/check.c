@@ -14,7 +14,7 @@
 #include "live/check.h"
 #include "live/conf.h"
 #include "finding/finding.h"
-#include "live/blocked.h"
+#include "live/unlock.h"
 #include "live/lost.h"
 #include "live/machine.h"
 #include "live/module.h"
@@ -300,10 +300,10 @@ static void precheck_signature(struct check *check, const struct live_module *mo
 			module->signature.signer);
 }
 
-static void precheck_held(struct check *check, const struct live_held_vec *held,
-			  const struct live_module *module)
+static void precheck_blocked(struct check *check, const struct live_block_vec *blocks,
+			     const struct live_module *module)
 {
-	const struct live_held *it = live_held_find(held, module->digest);
+	const struct live_block *it = live_blocks_find(blocks, module->digest);
 
 	scope_free char *remedy = xasprintf("'suture unlock %s' unblocks it", module->name);
 
@@ -329,12 +329,12 @@ struct err *live_check(const struct root *root, const struct live_machine *machi
 		       const struct live_module_vec *modules, struct finding_vec *findings)
 {
 	scope_live_patches patches = NULL;
-	scope_live_held held = {};
+	scope_live_blocks blocks = {};
 	struct live_conf conf;
 
 	err_try(live_conf_read(root, &conf));
 	err_try(live_patches_read(root, &patches));
-	finding_add_error(findings, SEVERITY_REFUSE, "state", live_held_read(root, &held));
+	finding_add_error(findings, SEVERITY_REFUSE, "state", live_blocks_read(root, &blocks));
 	vec_foreach(&patches->damage, it)
 		finding_add_about(findings, SEVERITY_WARN, "state", NULL, NULL, "%s", *it);
 
@@ -353,7 +353,7 @@ struct err *live_check(const struct root *root, const struct live_machine *machi
 		precheck_attached(&check, *it);
 		precheck_pause(&check, *it);
 		precheck_signature(&check, *it);
-		precheck_held(&check, &held, *it);
+		precheck_blocked(&check, &blocks, *it);
 		live_attested_check(&conf, *it, findings);
 	}
 	live_attached_free(&check.attached);
@@ -363,13 +363,13 @@ struct err *live_check(const struct root *root, const struct live_machine *machi
 struct err *live_check_install(const struct root *root, const struct live_module *module,
 			       struct finding_vec *findings)
 {
-	scope_live_held held = {};
+	scope_live_blocks blocks = {};
 	struct check check = {.root = root, .findings = findings};
 	struct live_conf conf;
 
 	err_try(live_conf_read(root, &conf));
-	err_try(live_held_read(root, &held));
-	precheck_held(&check, &held, module);
+	err_try(live_blocks_read(root, &blocks));
+	precheck_blocked(&check, &blocks, module);
 	live_attested_check(&conf, module, findings);
 	return NULL;
 }

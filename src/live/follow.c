@@ -14,7 +14,6 @@
 #include "live/follow.h"
 #include "live/patches.h"
 #include "live/tasks.h"
-#include "live/util.h"
 
 #define POLL_MS 20
 #define COUNT_MS 500   /* between two counts of all tasks, of which a busy machine has many */
@@ -107,7 +106,7 @@ struct err *live_follow(const struct follow *follow, enum follow_end *end,
 			follow_look(follow, now, &next_tell, &begun);
 			next_look = now + COUNT_MS;
 		}
-		live_sleep_ms(POLL_MS);
+		clock_sleep_ms(POLL_MS);
 	}
 	if (begun)
 		progress_end(follow->progress);

@@ -14,7 +14,7 @@
 #include "base/proc_stat.h"
 #include "base/strbuf.h"
 #include "live/guard.h"
-#include "live/held.h"
+#include "live/block.h"
 #include "live/machine.h"
 #include "live/module.h"
 #include "live/patches.h"
@@ -74,7 +74,7 @@ void live_guard_end(const struct root *root)
 }
 
 /* Appends the modules that a marker of an earlier boot names. */
-static void guard_read_suspects(const json_t *marker, struct live_held_vec *suspects)
+static void guard_read_suspects(const json_t *marker, struct live_block_vec *suspects)
 {
 	scope_free char *release = live_state_text(marker, "kernel");
 	scope_free char *time = live_state_text(marker, "time");
@@ -86,11 +86,11 @@ static void guard_read_suspects(const json_t *marker, struct live_held_vec *susp
 		const char *name = json_string_value(json_object_get(module, "name"));
 		const char *digest = json_string_value(json_object_get(module, "digest"));
 
-		if (!name || !digest || strchr(digest, '/') || live_held_find(suspects, digest))
+		if (!name || !digest || strchr(digest, '/') || live_blocks_find(suspects, digest))
 			continue;
 		vec_push(
 			suspects,
-			(struct live_held){
+			(struct live_block){
 				.name = xstrdup(name),
 				.digest = xstrdup(digest),
 				.release = xstrdup(release),
@@ -104,11 +104,11 @@ static void guard_read_suspects(const json_t *marker, struct live_held_vec *susp
 
 static struct err *guard_hold_all(const struct root *root, const json_t *marker)
 {
-	scope_live_held suspects = {};
+	scope_live_blocks suspects = {};
 
 	guard_read_suspects(marker, &suspects);
 	vec_foreach(&suspects, it)
-		err_try(live_hold(root, it->name, it->digest, it->release, it->why));
+		err_try(live_block_add(root, it->name, it->digest, it->release, it->why));
 	return NULL;
 }
 
@@ -117,14 +117,14 @@ static bool guard_is_of_boot(const json_t *marker, const char *boot_id)
 	return !strcmp(json_string_value(json_object_get(marker, "boot_id")), boot_id);
 }
 
-void live_guard_suspects(const struct root *root, struct live_held_vec *held)
+void live_guard_suspects(const struct root *root, struct live_block_vec *blocks)
 {
 	scope_free char *boot_id = root_read_line(root, "/proc/sys/kernel/random/boot_id");
 	scope_json marker = NULL;
 
 	err_free(guard_read_marker(root, &marker));
 	if (marker && !guard_is_of_boot(marker, boot_id ? boot_id : ""))
-		guard_read_suspects(marker, held);
+		guard_read_suspects(marker, blocks);
 }
 
 struct err *live_guard_check(const struct root *root, const struct live_machine *machine)

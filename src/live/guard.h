@@ -7,7 +7,7 @@
 #ifndef SUTURE_LIVE_GUARD_H
 #define SUTURE_LIVE_GUARD_H
 
-#include "live/held.h"
+#include "live/block.h"
 #include "live/machine.h"
 #include "live/module.h"
 #include "live/patches.h"
@@ -21,7 +21,7 @@ void live_guard_end(const struct root *root);
 struct err *live_guard_check(const struct root *root, const struct live_machine *machine);
 
 /* Appends the modules that live_guard_check() would block; none if the marker is damaged. */
-void live_guard_suspects(const struct root *root, struct live_held_vec *held);
+void live_guard_suspects(const struct root *root, struct live_block_vec *blocks);
 
 /* Removes a patch's name (NULL: all names) from the marker; appends the removed names. */
 struct err *live_guard_release(const struct root *root, const char *name, struct str_vec *released);

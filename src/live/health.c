@@ -16,7 +16,6 @@
 #include "live/klog.h"
 #include "live/patches.h"
 #include "live/paths.h"
-#include "live/util.h"
 #include "vm/kernel_log.h"
 
 #define PROBES_DIR LIVE_ETC "/health.d"
@@ -243,7 +242,7 @@ static struct err *health_watch(const struct live_health *health, struct str_vec
 		if (*why)
 			return NULL;
 		progress_update(health->progress, (now - start) / 1000);
-		live_sleep_ms(LOOK_EVERY_MS);
+		clock_sleep_ms(LOOK_EVERY_MS);
 		now = clock_boot_ms();
 	}
 	err_try(health_look(health, why));

@@ -12,7 +12,7 @@ enum live_event {
 	EVENT_UNLOADED,
 	EVENT_NOT_LOADED, /* refused, rejected, or rolled back after a timeout */
 	EVENT_ROLLED_BACK,
-	EVENT_HELD,
+	EVENT_BLOCKED,
 	EVENT_RELEASED,
 	EVENT_OFF, /* a kill switch kept a boot from loading patches */
 	EVENT_INSTALLED,

@@ -8,7 +8,6 @@
 #include "base/clock.h"
 #include "base/cursor.h"
 #include "live/kmod.h"
-#include "live/util.h"
 
 #define POLL_MS 20
 
@@ -31,7 +30,7 @@ int live_kmod_remove(const char *name)
 	while ((error = syscall(SYS_delete_module, name, O_NONBLOCK) < 0 ? errno : 0)) {
 		if ((error != EBUSY && error != EAGAIN) || clock_boot_ms() >= end)
 			break;
-		live_sleep_ms(POLL_MS);
+		clock_sleep_ms(POLL_MS);
 	}
 	return error == ENOENT ? 0 : -error;
 }

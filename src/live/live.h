@@ -13,7 +13,7 @@
 #define SUTURE_LIVE_LIVE_H
 
 #include "live/attached.h"
-#include "live/blocked.h"
+#include "live/unlock.h"
 #include "live/boot.h"
 #include "live/conf.h"
 #include "live/cover_claim.h"

@@ -14,7 +14,6 @@
 #include "base/text.h"
 #include "live/machine.h"
 #include "live/paths.h"
-#include "live/util.h"
 #include "vm/kernel_log.h"
 
 #define CAP_SYS_MODULE 16      /* include/uapi/linux/capability.h */
@@ -39,7 +38,7 @@ char *live_build_id(struct bytes notes)
 		if (cur.overrun)
 			break;
 		if (type == NOTE_BUILD_ID && name_size == 4 && !memcmp(name, "GNU", 4))
-			return live_hex(data, size);
+			return str_hex(data, size);
 		cursor_align(&cur, 4);
 	}
 	return NULL;

@@ -11,11 +11,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "base/alloc.h"
 #include "base/cursor.h"
 #include "base/libcrypto.h"
 #include "live/signature.h"
-#include "live/util.h"
 
 struct bytes live_signature_split(struct bytes module, struct bytes *message)
 {
@@ -68,8 +68,8 @@ static char *issuer_key_id(X509_NAME *issuer, const ASN1_INTEGER *serial)
 	int serial_size = libcrypto.i2d_ASN1_INTEGER(serial, &serial_der);
 	struct bytes name = der_contents(name_der, name_size);
 	struct bytes number = der_contents(serial_der, serial_size);
-	scope_free char *number_hex = live_hex(number.data, number.size);
-	scope_free char *name_hex = live_hex(name.data, name.size);
+	scope_free char *number_hex = str_hex(number.data, number.size);
+	scope_free char *name_hex = str_hex(name.data, name.size);
 
 	free_openssl(name_der);
 	free_openssl(serial_der);
@@ -103,8 +103,8 @@ static struct err *signature_read_signer(CMS_ContentInfo *cms, struct live_signa
 						    &issuer, &serial) != 1)
 		return err_new("its signature names no signer");
 	if (key_id) {
-		signature->key_id = live_hex(libcrypto.ASN1_STRING_get0_data(key_id),
-					     libcrypto.ASN1_STRING_length(key_id));
+		signature->key_id = str_hex(libcrypto.ASN1_STRING_get0_data(key_id),
+					    libcrypto.ASN1_STRING_length(key_id));
 		signature->signer = xasprintf("key %s", signature->key_id);
 	} else {
 		signature->key_id = issuer_key_id(issuer, serial);

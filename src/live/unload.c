@@ -19,7 +19,6 @@
 #include "live/record.h"
 #include "live/tasks.h"
 #include "live/unload.h"
-#include "live/util.h"
 
 #define POLL_MS 10
 #define RETRY_MS 100
@@ -56,7 +55,7 @@ static int unload_store(const struct unload *unload, const char *path, const cha
 					"%s: waiting for another patch's transition to finish",
 					unload->name);
 		told = true;
-		live_sleep_ms(RETRY_MS);
+		clock_sleep_ms(RETRY_MS);
 	}
 	return error;
 }
@@ -84,7 +83,7 @@ static void unload_wait_gone(const struct unload *unload)
 	uint64_t end = clock_boot_ms() + LIVE_REMOVE_MS;
 
 	while (root_exists(unload->root, path) && clock_boot_ms() < end)
-		live_sleep_ms(POLL_MS);
+		clock_sleep_ms(POLL_MS);
 }
 
 static struct err *unload_remove_module(const struct unload *unload)

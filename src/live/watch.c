@@ -9,7 +9,7 @@
 #include "base/alloc.h"
 #include "finding/finding.h"
 #include "live/health.h"
-#include "live/held.h"
+#include "live/block.h"
 #include "live/journal.h"
 #include "live/klog.h"
 #include "live/lock.h"
@@ -39,7 +39,7 @@ static struct err *watch_roll_back_one(const struct live_watching *watching,
 		     why);
 
 	/* The module is blocked first, since the rollback may never finish. */
-	struct err *err = live_hold(root, module->name, module->digest, module->release, why);
+	struct err *err = live_block_add(root, module->name, module->digest, module->release, why);
 	struct err *other = live_take_down(root, outcome->name, watching->rollback_ms,
 					   watching->progress, outcome);
 	bool undone = !other && outcome->end == LIVE_END_ROLLED_BACK;

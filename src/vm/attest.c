@@ -10,7 +10,7 @@
 #include "base/json.h"
 #include "base/libcrypto.h"
 #include "base/printable.h"
-#include "base/strbuf.h"
+#include "base/text.h"
 #include "base/version.h"
 #include "vm/module_file.h"
 
@@ -25,7 +25,6 @@ char *vm_attest_path(const char *module_path)
 
 struct err *vm_sha256(struct bytes bytes, char **hex)
 {
-	scope_strbuf text = STRBUF_INIT;
 	unsigned char digest[EVP_MAX_MD_SIZE];
 	unsigned size;
 
@@ -33,9 +32,7 @@ struct err *vm_sha256(struct bytes bytes, char **hex)
 	if (!libcrypto.EVP_Digest(bytes.data, bytes.size, digest, &size, libcrypto.EVP_sha256(),
 				  NULL))
 		return err_new("SHA-256 cannot be computed by libcrypto");
-	for (unsigned i = 0; i < size; i++)
-		strbuf_addf(&text, "%02x", digest[i]);
-	*hex = strbuf_detach(&text);
+	*hex = str_hex(digest, size);
 	return NULL;
 }
 

@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "finding/finding.h"
-#include "live/blocked.h"
+#include "live/unlock.h"
 #include "live/guard.h"
 #include "live/load.h"
 #include "live/lock.h"
@@ -180,18 +180,18 @@ END_TEST
 START_TEST(holds)
 {
 	for (size_t i = 0;; i++) {
-		scope_live_held held = {};
+		scope_live_blocks blocks = {};
 		scope_str_vec released = {};
 
 		tree_open();
 		if (!damage(LIVE_STATE "/held/0123.json", i))
 			break;
-		ck_assert_ok(live_held_read(tree, &held));
-		ck_assert_ptr_nonnull(live_held_find(&held, "0123"));
-		ck_assert_str_eq(held.data[0].name, "0123");
+		ck_assert_ok(live_blocks_read(tree, &blocks));
+		ck_assert_ptr_nonnull(live_blocks_find(&blocks, "0123"));
+		ck_assert_str_eq(blocks.data[0].name, "0123");
 		ck_assert_ok(live_unlock(tree, "0123", &released));
 		ck_assert(!root_exists(tree, LIVE_STATE "/held/0123.json"));
-		ck_assert_ok(live_hold(tree, "a\377", "0123", RELEASE, "w\033"));
+		ck_assert_ok(live_block_add(tree, "a\377", "0123", RELEASE, "w\033"));
 		tree_close();
 	}
 	tree_close();
@@ -200,14 +200,15 @@ END_TEST
 
 START_TEST(holds_that_cannot_be_listed)
 {
-	scope_live_held held = {};
+	scope_live_blocks blocks = {};
 	scope_str_vec released = {};
 
 	tree_open();
 	put(LIVE_STATE "/held", "");
-	is_told(live_held_read(tree, &held), LIVE_STATE "/held", "'suture unlock --all --root=");
+	is_told(live_blocks_read(tree, &blocks), LIVE_STATE "/held",
+		"'suture unlock --all --root=");
 	ck_assert_ok(live_unlock(tree, NULL, &released));
-	ck_assert_ok(live_held_read(tree, &held));
+	ck_assert_ok(live_blocks_read(tree, &blocks));
 	tree_close();
 }
 END_TEST

@@ -6,7 +6,7 @@
 
 #include "live/conf.h"
 #include "finding/finding.h"
-#include "live/blocked.h"
+#include "live/unlock.h"
 #include "live/guard.h"
 #include "live/machine.h"
 #include "live/module.h"
@@ -214,9 +214,9 @@ START_TEST(releases_that_are_paths)
 }
 END_TEST
 
-START_TEST(held_back_and_let_in)
+START_TEST(blocked_and_unlocked)
 {
-	scope_live_held held = {};
+	scope_live_blocks blocks = {};
 	scope_str_vec released = {};
 	scope_findings findings = {};
 
@@ -227,10 +227,10 @@ START_TEST(held_back_and_let_in)
 	scope_live_module module = NULL;
 
 	ck_assert_ok(live_module_open(path, &module));
-	ck_assert_ok(live_hold(tree, "a", module->digest, "6.1.0-9-amd64", "it was \"bad\""));
-	ck_assert_ok(live_held_read(tree, &held));
-	ck_assert_uint_eq(held.len, 1);
-	ck_assert_str_eq(held.data[0].why, "it was \"bad\"");
+	ck_assert_ok(live_block_add(tree, "a", module->digest, "6.1.0-9-amd64", "it was \"bad\""));
+	ck_assert_ok(live_blocks_read(tree, &blocks));
+	ck_assert_uint_eq(blocks.len, 1);
+	ck_assert_str_eq(blocks.data[0].why, "it was \"bad\"");
 	ck_assert_ok(live_install(tree, path, &told, &findings));
 	ck_assert(findings_refuse(&findings));
 	is_installed("6.1.0-9-amd64", "");
@@ -244,24 +244,24 @@ START_TEST(held_back_and_let_in)
 }
 END_TEST
 
-START_TEST(a_hold_that_is_not_whole_still_holds)
+START_TEST(a_damaged_block_still_blocks)
 {
-	scope_live_held held = {};
+	scope_live_blocks blocks = {};
 
 	tree_open();
 	put("/var/lib/suture/held/0123.json", "{\"name\": ");
-	ck_assert_ok(live_held_read(tree, &held));
-	ck_assert_ptr_nonnull(live_held_find(&held, "0123"));
-	ck_assert_ptr_null(live_held_find(&held, "012"));
+	ck_assert_ok(live_blocks_read(tree, &blocks));
+	ck_assert_ptr_nonnull(live_blocks_find(&blocks, "0123"));
+	ck_assert_ptr_null(live_blocks_find(&blocks, "012"));
 	tree_close();
 }
 END_TEST
 
 /* Returns how many patches are blocked after a boot that found a marker of that boot. */
-static size_t held_after_boot(const char *boot_id)
+static size_t blocks_after_boot(const char *boot_id)
 {
 	scope_live_machine machine = NULL;
-	scope_live_held held = {};
+	scope_live_blocks blocks = {};
 	struct live_module module = {.name = "a", .digest = "77"};
 	struct live_module_vec modules = {};
 
@@ -274,18 +274,18 @@ static size_t held_after_boot(const char *boot_id)
 	machine->boot_id = xstrdup(boot_id);
 	ck_assert_ok(live_guard_check(tree, machine));
 	ck_assert(!root_exists(tree, "/var/lib/suture/loading.json"));
-	ck_assert_ok(live_held_read(tree, &held));
+	ck_assert_ok(live_blocks_read(tree, &blocks));
 	tree_close();
-	return held.len;
+	return blocks.len;
 }
 
 START_TEST(markers_of_this_boot_and_of_others)
 {
 	scope_live_machine machine = NULL;
 
-	ck_assert_uint_eq(held_after_boot("11111111-2222"),
+	ck_assert_uint_eq(blocks_after_boot("11111111-2222"),
 			  0); /* the process was killed, the machine did not crash */
-	ck_assert_uint_eq(held_after_boot("33333333-4444"), 1);
+	ck_assert_uint_eq(blocks_after_boot("33333333-4444"), 1);
 	tree_open();
 	ck_assert_ok(live_machine_read(tree, &machine));
 	put("/var/lib/suture/loading.json", "not whole");
@@ -382,5 +382,5 @@ END_TEST
 
 UNIT_SUITE("live store", installed_by_kernel, reports_come_along, uninstalled,
 	   left_over_from_a_killed_command, what_a_replacement_drops, releases_that_are_paths,
-	   held_back_and_let_in, a_hold_that_is_not_whole_still_holds,
-	   markers_of_this_boot_and_of_others, settings, tested_or_not)
+	   blocked_and_unlocked, a_damaged_block_still_blocks, markers_of_this_boot_and_of_others,
+	   settings, tested_or_not)
