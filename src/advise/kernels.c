@@ -231,7 +231,7 @@ static void kernels_tell(struct advise_kernel *kernel)
 		kernel->why =
 			kernel->unsure
 				? xasprintf(
-					  "the names do not tell whether %s, which is installed, is newer than kernel %s, which runs",
+					  "cannot tell from the names whether the installed %s is newer than the running %s",
 					  kernel->unsure->release, kernel->running)
 				: xstrdup("/proc does not tell which kernel runs");
 		break;

@@ -272,14 +272,15 @@ const char *unit_facts_obstacle(const struct unit_facts *facts)
 	       : facts->refuses ? "its unit refuses to be stopped or started by hand"
 	       : facts->oneshot ? "its unit runs a job once (Type=oneshot)"
 	       : facts->delegates
-		       ? "others manage processes below it (Delegate=), such as containers"
+		       ? "other programs manage processes below it (Delegate=), such as containers"
 	       : facts->guests
 		       ? "it runs guests (Slice=machine.slice, or it is registered as a machine)"
 	       : facts->session ? "users are logged in by it (PAMName=, or a terminal)"
 	       : facts->connection
 		       ? "it serves one connection, which ends with it (StandardInput=socket)"
-	       : !facts->restarts ? "neither a rule nor its unit (Restart=) says that it is safe"
-				  : NULL;
+	       : !facts->restarts
+		       ? "neither a rule nor Restart= in its unit says that a restart is safe"
+		       : NULL;
 }
 
 const char *advise_process_holding(const struct root *root, int pid)

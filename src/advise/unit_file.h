@@ -12,7 +12,7 @@ struct unit_facts {
 	bool restarts;	 /* Restart=always or on-failure: systemd starts it again by itself */
 	bool oneshot;	 /* Type=oneshot: it does its work once */
 	bool refuses;	 /* RefuseManualStop= or RefuseManualStart= */
-	bool delegates;	 /* Delegate=: others manage processes below it, such as containers */
+	bool delegates;	 /* Delegate=: the processes below it are managed by others */
 	bool session;	 /* PAMName=, UtmpIdentifier= or a terminal: users are logged in by it */
 	bool guests;	 /* Slice=machine.slice, or registered as a machine */
 	bool connection; /* StandardInput=socket: an instance for one connection */

@@ -163,7 +163,7 @@ static struct err *action_cover(const struct root *root, const struct auto_polic
 	path = json_string_value(json_object_get(answer, "module"));
 	if (!path) {
 		result_set(result, AUTO_EV_REFUSED,
-			   xasprintf("nothing of %s can be live patched", state->level.to));
+			   xasprintf("no change of %s can be live-patched", state->level.to));
 		return NULL;
 	}
 	json_unpack(answer, "{s:{s:i, s:i}}", "totals", "functions_changed", &changed,
@@ -224,8 +224,9 @@ static struct err *action_try(const struct auto_policy *policy, struct auto_stat
 		err_try(action_attested(state, &why));
 	}
 	if (why)
-		result_set(result, AUTO_EV_REFUSED,
-			   xasprintf("it is not loaded untested: %s", why));
+		result_set(
+			result, AUTO_EV_REFUSED,
+			xasprintf("the live patch is not loaded without a passed trial: %s", why));
 	return NULL;
 }
 

@@ -251,10 +251,10 @@ static void decide_load(const struct auto_policy *policy, const struct auto_stat
 	}
 	if (facts->now < due || facts->now < facts->window) {
 		int64_t until = due > facts->window ? due : facts->window;
-		scope_free char *when = auto_time_text(until);
+		scope_free char *when = auto_time_text(facts->now < due ? due : until);
 
 		decide_wait(decision, until == INT64_MAX ? 0 : until,
-			    facts->now < due ? xasprintf("the delay does not end before %s", when)
+			    facts->now < due ? xasprintf("the delay ends at %s", when)
 			    : facts->window == INT64_MAX
 				    ? xstrdup("the window never opens again")
 				    : xasprintf("the window opens at %s", when));
@@ -337,7 +337,7 @@ void auto_decide(const struct auto_policy *policy, const struct auto_state *stat
 	if (state->step == AUTO_HELD) {
 		decide_wait(
 			decision, 0,
-			xstrdup("held since the machine went down, until 'suture auto release'"));
+			xstrdup("'suture auto' has been on hold since the machine went down; 'suture auto release' ends that"));
 		return;
 	}
 	/* A sick machine is healed even while it is held. */
@@ -347,8 +347,8 @@ void auto_decide(const struct auto_policy *policy, const struct auto_state *stat
 	}
 	if (facts->hold) {
 		decide_wait(decision, 0,
-			    xasprintf("held by the administrator%s%s", *facts->hold ? ": " : "",
-				      facts->hold));
+			    xasprintf("the administrator put 'suture auto' on hold%s%s",
+				      *facts->hold ? ": " : "", facts->hold));
 		return;
 	}
 	if (decide_offer(policy, state, facts, decision))
@@ -371,7 +371,7 @@ bool auto_decide_reboot(const struct auto_policy *policy, const struct auto_stat
 	else if (facts->open < 0)
 		*why = xstrdup("a reboot is due, but the number of open fixes is unknown");
 	else if ((unsigned)facts->open < policy->reboot_open)
-		*why = xasprintf("%d fixes are open; a reboot is due from %u on", facts->open,
+		*why = xasprintf("%d fixes are open; a reboot becomes due at %u", facts->open,
 				 policy->reboot_open);
 	else if (facts->now < facts->reboot_window) {
 		scope_free char *when = auto_time_text(facts->reboot_window);

@@ -82,7 +82,7 @@ char *auto_effective_text(const struct auto_effective *effective)
 	strbuf_addstr(&text, effective->version);
 	if (!effective->to)
 		return strbuf_detach(&text);
-	strbuf_addf(&text, ", live patched to the level of %s", effective->to);
+	strbuf_addf(&text, ", live-patched to the level of %s", effective->to);
 	if (effective->cves_carried >= 0 && all > 0)
 		strbuf_addf(&text, ": %d of %d CVEs, %d open", effective->cves_carried, all,
 			    effective->cves_open);

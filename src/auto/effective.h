@@ -23,7 +23,7 @@ void auto_effective_free(struct auto_effective *effective);
 #define scope_auto_effective __attribute__((cleanup(auto_effective_free))) struct auto_effective
 
 /*
- * Returns one line, such as "6.1.190-1, live patched to the level of 6.1.192-3: 1143 of 1262 CVEs,
+ * Returns one line, such as "6.1.190-1, live-patched to the level of 6.1.192-3: 1143 of 1262 CVEs,
  * 119 open"; free().
  */
 char *auto_effective_text(const struct auto_effective *effective);

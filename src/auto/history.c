@@ -17,7 +17,8 @@ struct err *auto_history_read(const struct root *root, json_t **entries)
 	scope_json object = NULL;
 
 	*entries = NULL;
-	err_try(live_state_read(root, HISTORY_FILE, "remove it; only the past is in it", &object));
+	err_try(live_state_read(root, HISTORY_FILE, "remove it; it contains only the history",
+				&object));
 
 	json_t *array = object ? json_object_get(object, "entries") : NULL;
 

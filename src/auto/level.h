@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A level: what a kernel can be live patched to, as a source offers it. */
+/* A level: what a kernel can be live-patched to, as a source offers it. */
 #ifndef SUTURE_AUTO_LEVEL_H
 #define SUTURE_AUTO_LEVEL_H
 

@@ -103,7 +103,7 @@ static struct err *policy_word(const char *const *words, const char *value, unsi
 		}
 		strbuf_addf(&all, "%s%s", !i ? "" : words[i + 1] ? ", " : " or ", words[i]);
 	}
-	return err_new("'%s' is not a value: it must be %s", value, all.buf);
+	return err_new("'%s' is not valid: it must be %s", value, all.buf);
 }
 
 static struct err *policy_sources(const struct policy_key *key, char *value,
@@ -167,7 +167,7 @@ static struct err *policy_set(const struct policy_key *key, const struct setting
 		err_try(policy_word(no_yes_words, value, &tested));
 		*(unsigned *)member = 1;
 		return tested ? NULL
-			      : err_new("only tested patches are ever loaded: it must be yes");
+			      : err_new("must be yes: patches that are not tested are never loaded");
 	case POLICY_CPU:
 		if (!strcmp(value, "unlimited")) {
 			*(unsigned *)member = 0;
@@ -175,7 +175,7 @@ static struct err *policy_set(const struct policy_key *key, const struct setting
 		}
 		err_try(value_percent(value, key->most, &percent));
 		if (!percent)
-			return err_new("'%s' would leave no time to a build", value);
+			return err_new("'%s' leaves no time for a build", value);
 		*(unsigned *)member = percent;
 		return NULL;
 	case POLICY_RING:

@@ -81,7 +81,7 @@ struct err *auto_window_parse(const char *text, const char *where, struct auto_w
 		     span = strtok_r(NULL, ";", &save))
 			err_try(window_parse_span(span, &read));
 		if (!read.spans.len)
-			return err_new("a window is missing, or 'always'");
+			return err_new("a window or 'always' is expected");
 	}
 
 	struct auto_window old = *window;

@@ -61,11 +61,12 @@ static char *trust_check_stat(const struct root *root, const char *path, const s
 	scope_free char *full = root_path(root, *path ? path : "/");
 
 	if (st->st_uid != 0 && st->st_uid != geteuid())
-		return xasprintf("%s: it belongs to user %u; if it is right, run 'chown %u %s'",
-				 full, (unsigned)st->st_uid, (unsigned)geteuid(), full);
+		return xasprintf(
+			"%s: it belongs to user %u; if its contents are right, run 'chown %u %s'",
+			full, (unsigned)st->st_uid, (unsigned)geteuid(), full);
 	if (trust_others_may_write(st) && !(sticky_is_fine && st->st_mode & S_ISVTX))
 		return xasprintf(
-			"%s: other users can write to it; if it is right, run 'chmod go-w %s'",
+			"%s: other users can write to it; if its contents are right, run 'chmod go-w %s'",
 			full, full);
 	return NULL;
 }

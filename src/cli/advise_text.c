@@ -66,7 +66,7 @@ char *advise_phrase(const struct advice *advice, enum advise_verdict verdict, bo
 				       : "reboot");
 	case VERDICT_COVERED:
 		if (text_is_equivalent(advice, pending))
-			return xasprintf("no reboot: the running kernel is live patched to %s",
+			return xasprintf("no reboot: the running kernel is live-patched to %s",
 					 advice->kernel.cover->to);
 		return xstrdup(
 			"a reboot is pending; loaded live patches cover its fixes until then");
@@ -282,7 +282,7 @@ static void text_add_cover(const struct advise_kernel *kernel, struct strbuf *ou
 {
 	const struct live_cover *cover = kernel->cover;
 	scope_free char *line =
-		xasprintf("%s, live patched to %s (%s) by %s", cover->from, cover->to,
+		xasprintf("%s, live-patched to %s (%s) by %s", cover->from, cover->to,
 			  cover->equivalent ? "equivalent" : "partial", kernel->cover_patch);
 
 	strbuf_addstr(out, "  ");
@@ -306,7 +306,7 @@ static void text_add_cves(const struct advise_kernel *kernel, struct strbuf *out
 	vec_foreach(&kernel->fixes, it) {
 		strbuf_addstr(out, "    ");
 		text_add_printable(out, *it);
-		strbuf_addstr(out, str_vec_has(&kernel->covered, *it) ? " (live patched)\n" : "\n");
+		strbuf_addstr(out, str_vec_has(&kernel->covered, *it) ? " (live-patched)\n" : "\n");
 	}
 }
 

@@ -121,8 +121,8 @@ static struct err *auto_run_loop(const struct cli *cli, const struct cli_args *a
 						&missing));
 		if (missing)
 			progress_note(cli->progress,
-				      "what building for %s takes is not on this machine: %s",
-				      kernel, missing);
+				      "this machine lacks what building for %s needs: %s", kernel,
+				      missing);
 	}
 	err_try(auto_run(&run, &state, &outcome));
 	return auto_answer_run(cli, &state, &outcome);
@@ -231,7 +231,7 @@ static struct err *auto_hold(const struct cli *cli, const struct cli_args *args)
 	if (cli->json)
 		return cli_json(cli,
 				json_pack("{s:b, s:o}", "held", 1, "why", printable_json(why)));
-	cli_printf("held: nothing is done until 'suture auto release'\n");
+	cli_printf("'suture auto' is on hold: nothing is done until 'suture auto release'\n");
 	return NULL;
 }
 
@@ -320,7 +320,7 @@ static struct err *auto_command(const struct cli *cli, const struct cli_args *ar
 	}
 
 	scope_free char *hint =
-		nearest_hint(&nearest, "there are run, status, history, hold and release");
+		nearest_hint(&nearest, "the actions are run, status, history, hold and release");
 
 	return err_code_new(ERR_USAGE, "'auto %s' is unknown; %s", args->argv[0], hint);
 }

@@ -88,8 +88,8 @@ static struct err *run_cache(const struct cli *cli, const struct cli_args *args,
 
 static const struct cli_option cache_options[] = {
 	{"prune", 0, NULL, "remove entries that no running command uses"},
-	{"older-than", 0, "DAYS", "with --prune: only those not used for that many days"},
-	{"max-size", 0, "GB", "with --prune: the least recently used, until the rest fits"},
+	{"older-than", 0, "DAYS", "with --prune: remove only entries not used for DAYS days"},
+	{"max-size", 0, "GB", "with --prune: remove the least recently used until the rest fits"},
 	{},
 };
 

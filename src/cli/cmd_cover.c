@@ -305,7 +305,7 @@ static const struct cli_option cover_options[] = {
 	CLI_KERNEL_OPTIONS,
 	{"output", 'o', "DIR", "where NAME.ko and NAME.cover.json go (default: here)"},
 	{"name", 'n', "NAME", "the module's name (default: after the version)"},
-	{"cut", 0, "unit|file", "grouping: related changes, or whole files"},
+	{"cut", 0, "unit|file", "group changes that are related (unit), or by file (file)"},
 	{"series", 0, "DIR|MBOX|RANGE",
 	 "the update's commits: keep each whole, and tell which are carried"},
 	{"cves", 0, "FILE",

@@ -84,7 +84,7 @@ const struct command cmd_cves = {
 	.options = cves_options,
 	.help = "A CVE is fixed by the kernel if the changelog of its package names it, fixed by a\n"
 		"live patch if one is enabled that has the fix, open if a newer kernel is installed\n"
-		"that fixes it, and else unknown.  Without CVEs, all that live patches and newer\n"
+		"that fixes it, and otherwise unknown.  Without CVEs, all that live patches and newer\n"
 		"installed kernels fix are listed.\n",
 	.example = "suture cves CVE-2026-31431",
 	.run = cves_run,

@@ -183,9 +183,9 @@ static void doctor_running(struct target_fact_vec *facts, const struct root *roo
 
 struct verdict {
 	enum purpose purpose;
-	bool ok;     /* nothing that was asked for is missing */
-	bool served; /* the kernel can be served, whether asked for or not */
-	bool final;  /* a fetch would bring no more facts */
+	bool ok;	/* nothing that was asked for is missing */
+	bool supported; /* the kernel is, whether asked for or not */
+	bool final;	/* a fetch would bring no more facts */
 	char *release;
 };
 
@@ -202,7 +202,7 @@ static struct err *doctor_kernel(struct target_fact_vec *facts, const struct tar
 
 		if (missing && !asked && fact - facts->data >= (ptrdiff_t)before)
 			fact->state = FACT_NOTE;
-		verdict->served &= !missing;
+		verdict->supported &= !missing;
 		verdict->final &= fact->state != FACT_LATER;
 	}
 	return NULL;
@@ -217,37 +217,56 @@ static struct err *doctor_json(const struct cli *cli, const struct target_fact_v
 		json_array_append_new(list,
 				      json_pack("{s:s,s:s,s:s}", "what", fact->what, "state",
 						states[fact->state].name, "detail", fact->detail));
-	return cli_json(cli, json_pack("{s:s?,s:s?,s:b,s:b,s:b,s:o}", "kernel", verdict->release,
-				       "for", purpose_names[verdict->purpose], "ok",
-				       (int)verdict->ok, "served", (int)verdict->served, "final",
-				       (int)(verdict->final || !verdict->served), "facts", list));
+	return cli_json(cli,
+			json_pack("{s:s?,s:s?,s:b,s:b,s:b,s:o}", "kernel", verdict->release, "for",
+				  purpose_names[verdict->purpose], "ok", (int)verdict->ok, "served",
+				  (int)verdict->supported, "final",
+				  (int)(verdict->final || !verdict->supported), "facts", list));
 }
 
-static const char *purpose_conclusion(const struct verdict *verdict)
+/* Returns what the facts mean for the purpose, or for all purposes. */
+static const char *doctor_conclude_purpose(const struct verdict *verdict)
 {
-	if (!verdict->ok)
-		return "missing facts prevent this machine from";
-	return "this machine can be used for";
+	static const char *const able[] = {
+		[FOR_LOAD] = "this machine can load live patches",
+		[FOR_BUILD] = "this machine can build live patches",
+		[FOR_TEST] = "this machine can test live patches",
+		[FOR_PACKAGE] = "this machine can package live patches",
+		[FOR_ALL] = "this machine can be used for live patches",
+	};
+	static const char *const unable[] = {
+		[FOR_LOAD] = "this machine cannot load live patches: see the lines marked missing",
+		[FOR_BUILD] =
+			"this machine cannot build live patches: see the lines marked missing",
+		[FOR_TEST] = "this machine cannot test live patches: see the lines marked missing",
+		[FOR_PACKAGE] =
+			"this machine cannot package live patches: see the lines marked missing",
+		[FOR_ALL] =
+			"this machine cannot be used for live patches: see the lines marked missing",
+	};
+
+	return verdict->ok ? able[verdict->purpose] : unable[verdict->purpose];
 }
 
-static const char *conclusion(const struct verdict *verdict)
+static void doctor_print_kernel(const struct verdict *verdict)
 {
+	const char *release = verdict->release;
+
 	if (!verdict->ok)
-		return "cannot be served: see the facts marked missing";
-	if (!verdict->served)
-		return "runs here but cannot be served: see the notes; --kernel names another kernel";
-	return verdict->final ? "can be served"
-			      : "can be served, as far as is known before fetching it";
+		cli_printf("kernel %s is not supported: see the lines marked missing\n", release);
+	else if (!verdict->supported)
+		cli_printf(
+			"kernel %s is running but is not supported: see the notes, or name another one by --kernel\n",
+			release);
+	else if (verdict->final)
+		cli_printf("kernel %s is supported\n", release);
+	else
+		cli_printf("kernel %s is supported, as far as is known before it is fetched\n",
+			   release);
 }
 
 static void doctor_print(const struct target_fact_vec *facts, const struct verdict *verdict)
 {
-	static const char *const doings[] = {[FOR_LOAD] = "loading",
-					     [FOR_BUILD] = "building",
-					     [FOR_TEST] = "testing",
-					     [FOR_PACKAGE] = "packaging",
-					     [FOR_ALL] = ""};
-
 	if (verdict->release)
 		cli_printf("for kernel %s:\n", verdict->release);
 	vec_foreach(facts, fact) {
@@ -257,10 +276,9 @@ static void doctor_print(const struct target_fact_vec *facts, const struct verdi
 		cli_printf(" %-19s %s\n", fact->what, fact->detail);
 	}
 	if (verdict->release)
-		cli_printf("kernel %s %s\n", verdict->release, conclusion(verdict));
+		doctor_print_kernel(verdict);
 	else
-		cli_printf("%s %s live patches\n", purpose_conclusion(verdict),
-			   doings[verdict->purpose]);
+		cli_printf("%s\n", doctor_conclude_purpose(verdict));
 }
 
 static struct err *doctor_purpose(const struct cli_args *args, enum purpose *purpose)
@@ -283,7 +301,7 @@ static struct err *run_doctor(const struct cli *cli, const struct cli_args *args
 {
 	struct target_spec spec = cli_target_spec(args);
 	scope_target_facts facts = {};
-	struct verdict verdict = {.ok = true, .served = true, .final = true};
+	struct verdict verdict = {.ok = true, .supported = true, .final = true};
 	scope_root root = NULL;
 
 	err_try(cli_root(args, &root));
@@ -325,7 +343,7 @@ const struct command cmd_doctor = {
 	.summary = "show what this machine has, what it lacks, and how to get it",
 	.args = "[--kernel REL] [--for load|build|test|package]",
 	.options = doctor_options,
-	.help = "Shows whether Suture can serve the kernel and, if not, which fact prevents it.\n"
+	.help = "Shows whether Suture supports the kernel and, if not, which fact prevents it.\n"
 		"Nothing is fetched or changed; for a kernel that is not in the cache, the facts come\n"
 		"from apt's lists, and some will be known \"later\".  A \"missing\" fact prevents a\n"
 		"build and makes the exit code 3; a \"note\" concerns a single command.\n"

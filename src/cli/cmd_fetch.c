@@ -21,13 +21,13 @@ static struct err *fetch_prepare(const struct cli *cli, const struct target *tar
 	return NULL;
 }
 
-/* Lists releases newest first, each with the reason if it cannot be served. */
+/* Lists releases newest first, each with the reason if it is not supported. */
 static void fetch_print_list(const struct target_listed_vec *list)
 {
 	vec_foreach(list, it)
 		cli_printf("%-32s %-22s %-20s %-7s %s\n", it->release, it->version,
 			   it->suite ? it->suite : "-", it->compiler ? it->compiler : "-",
-			   it->why ? it->why : "can be served");
+			   it->why ? it->why : "supported");
 }
 
 static json_t *fetch_list_json(const struct target_listed_vec *list)

@@ -132,7 +132,7 @@ static json_t *status_json_machine(const struct live_machine *machine)
 			 machine->sig_enforce, "container", printable_json(machine->container));
 }
 
-/* Tells what a cumulative patch has made of the kernel: "6.1.192-2, live patched to 6.1.192-3". */
+/* Tells what a cumulative patch has made of the kernel: "6.1.192-2, live-patched to 6.1.192-3". */
 static void status_print_cover(const struct live_patches *patches)
 {
 	const struct live_patch *patch = live_cover_loaded(patches);
@@ -140,7 +140,7 @@ static void status_print_cover(const struct live_patches *patches)
 
 	if (!cover)
 		return;
-	cli_print("%s, live patched to %s (%s)", cover->from, cover->to,
+	cli_print("%s, live-patched to %s (%s)", cover->from, cover->to,
 		  cover->equivalent ? "equivalent" : "partial");
 	if (cover->nr_open > 0)
 		cli_print("    the patch leaves out %d changes of %s:", cover->nr_open, cover->to);

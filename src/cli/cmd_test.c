@@ -220,7 +220,7 @@ static void attest_all(const struct cli *cli, const struct vm_result *result)
 		err_free(vm_module_release(module->path, &release));
 		if (result->release && release && strcmp(result->release, release))
 			continue;
-		if (!module->trials.len || module->broken_off ||
+		if (!module->trials.len || module->aborted ||
 		    (module->why && module->failed_at == VM_PREPARE))
 			continue;
 

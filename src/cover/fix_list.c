@@ -85,7 +85,7 @@ struct err *fix_list_read(const char *path, struct cover_fix_vec *fixes)
 
 	err_try(file_read_stream(path, &text, &size));
 	if (strlen(text) != size)
-		return err_new("%s: contains a zero byte, so it is not a list of fixes", path);
+		return err_new("%s: contains a NUL byte, so it is not a list of fixes", path);
 	for (char *line = text, *next; line; line = next) {
 		next = strchr(line, '\n');
 		if (next)

@@ -18,7 +18,7 @@ static bool note_state(struct build *build, const struct pair_unit *unit)
 	switch (unit->state) {
 	case PAIR_NOT_BUILT:
 		finding_add(&build->report->findings, "not-built", unit->source, NULL, NULL,
-			    "this file is not part of this kernel: skipped");
+			    "this kernel is not built from this file");
 		return true;
 	case PAIR_REMOVED:
 		finding_add(&build->report->findings, "unit-removed", unit->source, NULL, NULL,

@@ -103,7 +103,7 @@ static void watch_tell_lost(const struct live_watching *watching)
 	if (lost)
 		finding_add_about(
 			watching->findings, SEVERITY_WARN, "log", NULL, NULL,
-			"%s of the kernel's log were lost during the watch; it may have missed a problem: see 'journalctl -k'",
+			"%s of the kernel's log were lost during the watch, which may have missed a problem: see 'journalctl -k'",
 			lost);
 }
 

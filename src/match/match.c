@@ -81,8 +81,9 @@ static struct err *index_symbols(struct match *match)
 		struct fact *fact = &match->facts[symbol->index];
 
 		if (fact->symbol)
-			return err_new("%s: %s and %s are both number %u", match->pre->name,
-				       symbol->name, fact->symbol->name, symbol->index);
+			return err_new("%s: symbols %s and %s both have number %u",
+				       match->pre->name, symbol->name, fact->symbol->name,
+				       symbol->index);
 		fact->symbol = symbol;
 		if (symbol->section) {
 			struct section_fact *section = &match->sections[symbol->section->index];

@@ -133,8 +133,7 @@ static struct err *patch_read_name(const struct patch_parser *p, const char *tex
 	if (*text == '"')
 		return patch_unquote(p, text, len, name);
 	*name = xstrndup(text, len);
-	return strlen(*name) == len ? NULL
-				    : patch_error(p, "the file name contains a NUL character");
+	return strlen(*name) == len ? NULL : patch_error(p, "the file name contains a NUL byte");
 }
 
 /*

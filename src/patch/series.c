@@ -102,7 +102,7 @@ static struct err *series_add_file(const char *path, struct series_commit_vec *c
 
 	err_try(file_read_stream(path, &text, &size));
 	if (strlen(text) != size)
-		return err_new("%s: contains a zero byte, so it is not a patch", path);
+		return err_new("%s: contains a NUL byte, so it is not a patch", path);
 	return series_add_mbox(path, text, commits);
 }
 

@@ -84,7 +84,7 @@ struct table_entry {
 
 struct table_entry_vec VEC(struct table_entry);
 
-/* Returns the non-zero bytes of from..to that no relocation covers; free(). */
+/* Returns the bytes other than 0 of from..to that no relocation covers; free(). */
 static char *entry_bytes(const struct elf_section *section, uint64_t from, uint64_t to)
 {
 	scope_strbuf out = STRBUF_INIT;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Archives beside the host's own, so that a Debian 12 host serves the kernels of Debian 11, 13
+ * Archives beside the host's own, so that a Debian 12 host supports the kernels of Debian 11, 13
  * and sid.  Which ones is data: deb822 files (sources.list(5)) in /etc/suture/archives.d, or in
  * $SUTURE_ARCHIVES; without that folder, data/archives/debian.sources, which is part of the
  * program.  Their lists are kept in the cache, by options to apt; the host's are never touched.

@@ -70,7 +70,7 @@ struct err *release_fall_back(const struct lookup *lookup, const char *asked, st
 		return err;
 	progress_note(
 		lookup->progress,
-		"%s is taken, the newest kernel of %s in the cache, since others cannot be had: %s",
+		"using %s, the newest kernel of %s in the cache, since no archive could be asked: %s",
 		latest, asked, err_message(err));
 	err_free(err);
 	free(*release);

@@ -103,7 +103,7 @@ static struct err *source_fetch(const char *root, const char *package, const cha
 
 	if (!plan.version)
 		return err_new(
-			"%s of version %s is not in the archive, which has %s; a folder with the source serves as well",
+			"%s of version %s is not in the archive, which has %s; a folder with the source works as well",
 			package, version, *list ? list : "none");
 	return debian_plan_fetch(&plan, root, progress, &(bool){false});
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Tells whether a kernel can be served, from its files if they are at hand, else from the archive's
+/* Tells whether a kernel is supported, from its files if they are at hand, else from the archive's
  * index. */
 #include "target/survey.h"
 
@@ -70,7 +70,7 @@ static const struct {
 	const char *good, *bad;
 } config_facts[] = {
 	{"architecture", "X86_64", true, "x86-64",
-	 "the kernel is not for x86-64, and Suture serves no other architecture"},
+	 "the kernel is not for x86-64; Suture supports x86-64 only"},
 	{"livepatch", "LIVEPATCH", true, "the kernel supports it (CONFIG_LIVEPATCH=y)",
 	 "the kernel was built without CONFIG_LIVEPATCH: it cannot load live patches"},
 	{"fentry", "HAVE_FENTRY", true, "functions can be redirected (CONFIG_HAVE_FENTRY=y)",
@@ -319,7 +319,7 @@ static void survey_plan(const struct debian_plan *plan, const char *root,
 	survey_space(facts, root, space);
 	if (strcmp(image->arch, "amd64"))
 		target_fact_add(facts, FACT_MISSING, "architecture",
-				xasprintf("package %s is for %s, and Suture serves x86-64 only",
+				xasprintf("package %s is for %s; Suture supports x86-64 only",
 					  image->name, image->arch));
 	if (found)
 		target_fact_add(facts, FACT_OK, "compiler", take_ptr(found));
@@ -327,7 +327,7 @@ static void survey_plan(const struct debian_plan *plan, const char *root,
 		target_fact_add(
 			facts, FACT_NOTE, "compiler",
 			xasprintf(
-				"the kernel was built with %s, which is not installed: 'suture fetch' brings it into the cache",
+				"the kernel was built with %s, which is not installed: 'suture fetch' downloads it into the cache",
 				compiler));
 	else if (compiler)
 		target_fact_add(
@@ -356,7 +356,7 @@ static struct err *survey_packaged(const struct target_spec *spec, struct target
 
 	if (other) {
 		target_fact_add(facts, FACT_MISSING, "architecture",
-				xasprintf("%s is for %s, and Suture serves x86-64 only",
+				xasprintf("%s is for %s; Suture supports x86-64 only",
 					  spec->release, other));
 		return NULL;
 	}

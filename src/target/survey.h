@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Whether Suture can serve a kernel, as answers to fixed questions. A fact is not a finding: it
+ * Whether Suture supports a kernel, as answers to fixed questions. A fact is not a finding: it
  * answers its question even if nothing is wrong, and there is no rule that could be allowed or
  * explained.
  */
@@ -34,7 +34,7 @@ void target_fact_add(struct target_fact_vec *facts, enum fact_state state, const
 		     char *detail);
 
 /*
- * Says whether Suture can serve a kernel, and why. It fetches and writes nothing: for a release
+ * Says whether Suture supports a kernel, and why. It fetches and writes nothing: for a release
  * that is not in the cache, it reports what the archive's index says. *release is what was asked
  * for, as far as it could be found out; free(). Only ERR_USAGE and interrupts are errors;
  * everything else that is wrong is a fact.

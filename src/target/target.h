@@ -111,7 +111,7 @@ struct target_listed {
 	char *release, *version;
 	char *suite;	/* NULL: not known */
 	char *compiler; /* "gcc-14"; NULL: not known */
-	char *why;	/* why it cannot be served; NULL: it can */
+	char *why;	/* why it is not supported; NULL: it is */
 };
 
 struct target_listed_vec VEC(struct target_listed);

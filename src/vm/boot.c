@@ -189,7 +189,7 @@ static struct err *boot_guest(struct run *run, const struct guest_config *config
 		return boot_failure(run, how, console.buf, qemu_output.buf);
 	session_abort(&session, how ? how : "the guest disappeared", console.buf);
 	if (session.at.last_done < (int)run->first)
-		return boot_failure(run, "the guest started none of its plan", console.buf,
+		return boot_failure(run, "the guest started no step of its plan", console.buf,
 				    qemu_output.buf);
 	run->first = session.at.last_done + 1;
 	doubts_note(run, &session);

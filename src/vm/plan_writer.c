@@ -57,8 +57,8 @@ void plan_needs(struct plan_writer *writer, enum vm_stage stage)
 /*
  * For each task, the kernel searches a list of all replaced functions for each function
  * (klp_check_stack_func(), klp_find_ops()), with interrupts disabled: for 1,700 functions in 320
- * objects, that takes a tenth of a second for each task under emulation.  A module that is loaded later is
- * patched without a transition.
+ * objects, that takes a tenth of a second for each task under emulation.  A module that is loaded
+ * later is patched without a transition.
  */
 static void plan_unload_late_modules(struct plan_writer *writer)
 {

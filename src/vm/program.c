@@ -128,7 +128,7 @@ static struct err *add_needs(struct initramfs *fs, const char *host_path, unsign
 	scope_file_map map = {};
 
 	if (depth > DEPTH_MAX)
-		return err_new("%s: interpreters or libraries nest too deep", host_path);
+		return err_new("%s: interpreters or libraries are nested too deeply", host_path);
 	err_try(file_map(host_path, &map));
 	if (map.bytes.size > 2 && !memcmp(map.bytes.data, "#!", 2))
 		return add_script_needs(fs, host_path, map.bytes, depth);

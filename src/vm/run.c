@@ -16,11 +16,11 @@ void run_break_off(struct vm_module_result *module, const char *why)
 	struct vm_trial_result *last =
 		module->trials.len ? &module->trials.data[module->trials.len - 1] : NULL;
 
-	module->broken_off = true;
+	module->aborted = true;
 	vm_module_fail(module, VM_PREPARE, "%s: %s",
-		       last ? "the trial was broken off" : "the module was not tried", why);
+		       last ? "the trial was aborted" : "the module was not tried", why);
 	if (last && last->outcome == VM_PASS) {
 		last->outcome = VM_SKIP;
-		last->why = xasprintf("the trial was broken off: %s", why);
+		last->why = xasprintf("the trial was aborted: %s", why);
 	}
 }

@@ -21,7 +21,7 @@ static bool is_explained(const struct run *run, const struct doubt *doubt)
 {
 	const struct vm_module_result *victim = &run->result->modules.data[doubt->victim];
 
-	return victim->why && !victim->broken_off && victim->failed_at == doubt->stage;
+	return victim->why && !victim->aborted && victim->failed_at == doubt->stage;
 }
 
 static struct err *suspects_try_alone(struct run *run, unsigned index)

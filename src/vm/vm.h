@@ -169,7 +169,7 @@ struct vm_module_result {
 	char *path;
 	char *name;		 /* the module's name; the file's name if that is not known */
 	bool pass;		 /* it was tried to the end, and nothing was wrong */
-	bool broken_off;	 /* QEMU or the host ended it, which says nothing of the module */
+	bool aborted;		 /* QEMU or the host ended it, which says nothing of the module */
 	enum vm_stage failed_at; /* if not pass: the stage that failed */
 	enum vm_trial failed_trial;
 	char *sha256;	 /* the file's hash, hexadecimal; NULL if it could not be read */

@@ -61,7 +61,7 @@ check "a phase that has not come to this machine is waited for, and nothing is b
 cp "$policy" "$dir/right"
 printf '# policy\nmode = aply\n' >"$policy"
 try run --dry-run
-check "a wrong value is refused with file and line" contains "$err" "auto.conf: line 2: mode: 'aply' is not a value"
+check "a wrong value is refused with file and line" contains "$err" "auto.conf: line 2: mode: 'aply' is not valid"
 check "its exit code is 1" [ "$status" = 1 ]
 try status
 check "nor does status guess" contains "$err" "auto.conf: line 2"
@@ -96,7 +96,7 @@ check "metrics are printed for -" contains "$out" "*suture_auto_info{level=*"
 try hold "a release is near"
 check "hold says so" contains "$out" "until 'suture auto release'"
 try status
-check "and why nothing is done" contains "$out" "held by the administrator: a release is near"
+check "and why nothing is done" contains "$out" "the administrator put 'suture auto' on hold: a release is near"
 try release
 try status
 check "release ends it" bash -c '! grep -q held <<<"$1"' - "$out"

@@ -55,7 +55,7 @@ try run
 check "a later one takes its place" contains "$out" "seen: mode = observe: level 99:1-2"
 try hold "not today"
 try run
-check "nothing is done while it is held" contains "$out" "held by the administrator: not today"
+check "nothing is done while it is held" contains "$out" "the administrator put 'suture auto' on hold: not today"
 try release
 here flock /run/suture/auto.lock suture auto run
 check "two runs do not work at once" [ "$status" = 1 ]

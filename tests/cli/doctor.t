@@ -23,10 +23,10 @@ run doctor --kernel 6.1.0-7-amd64
 check "a kernel that no archive has: exit code 3" [ "$status" = 3 ]
 check "the kernel and the reason are named" fact kernel missing "kernel 6.1.0-7-amd64: no package"
 check "the existing packages are named" contains "$out" "ok       make"
-check "the last line says that it cannot be served" contains "$out" "kernel 6.1.0-7-amd64 cannot be served"
+check "the last line says that it is not supported" contains "$out" "kernel 6.1.0-7-amd64 is not supported"
 check "nothing is created" [ ! -e "$SUTURE_CACHE" ]
 run --json doctor --kernel 6.1.0-7-amd64
-check "--json shows that the kernel cannot be served" json '.schema == "suture.doctor/1" and (.ok | not) and .final'
+check "--json shows that the kernel is not supported" json '.schema == "suture.doctor/1" and (.ok | not) and .final'
 check "--json has a state for each fact" json \
 	'all(.facts[].state; . == "ok" or . == "note" or . == "missing")'
 run doctor --kernel 5.10
@@ -51,7 +51,7 @@ check "other distributions' names of architectures are recognised" fact architec
 # The archive is still empty, so it cannot have the running kernel.
 run doctor
 check "the running kernel was not named: exit code 0" [ "$status" = 0 ]
-check "the last line says that the running kernel cannot be served" contains "$out" "runs here but cannot be served"
+check "the last line says that the running kernel is not supported" contains "$out" "is running but is not supported"
 run --json doctor
 check "--json shows the running kernel" json '.ok and (.served | not) and .final'
 
@@ -70,7 +70,7 @@ check "the size of the download is shown" fact kernel ok "downloads 4 MB"
 check "the needed disk space is shown" fact space ok "needs 0.0 GB"
 check "its compiler is known from its headers" fact compiler ok /gcc-12
 check "facts that will be known later are shown" fact configuration later CONFIG_LIVEPATCH
-check "the result is called preliminary" contains "$out" "as far as is known before fetching it"
+check "the result is called preliminary" contains "$out" "as far as is known before it is fetched"
 check "nothing is fetched" [ ! -e "$FAKE_APT/log" ]
 check "nothing is created" [ ! -e "$SUTURE_CACHE" ]
 run --json doctor --kernel 6.1
@@ -87,7 +87,7 @@ package gcc-78 7.8
 package linux-image-6.1.0-11-amd64 6.1.7-1
 package linux-headers-6.1.0-11-amd64 6.1.7-1 "linux-kbuild-6.1, gcc-78"
 run doctor --kernel 6.1.0-11-amd64
-check "a compiler that the archive has will be fetched" fact compiler note "brings it into the cache"
+check "a compiler that the archive has will be fetched" fact compiler note "downloads it into the cache"
 package linux-image-6.1.0-9-amd64 6.1.7-1 x 8000000000000000
 package linux-headers-6.1.0-9-amd64 6.1.7-1 "linux-kbuild-6.1, gcc-12"
 run doctor --kernel 6.1.0-9-amd64
@@ -160,13 +160,13 @@ run_path=/nonexistent
 echo 1 >"$dir/other/proc/sys/kernel/ftrace_enabled"
 run doctor --for load --root "$dir/other"
 check "for loading: nothing is missing" [ "$status" = 0 ]
-check "for loading: the conclusion says so" contains "$out" "can be used for loading live patches"
+check "for loading: the conclusion says so" contains "$out" "this machine can load live patches"
 check "for loading: no compiler, no QEMU, no cache is mentioned" not contains "$out" install
 rmdir "$dir/other/sys/kernel/livepatch"
 run doctor --for load --root "$dir/other"
 check "for loading: a kernel without live patching makes the exit code 3" [ "$status" = 3 ]
 check "for loading: it is missing" fact "running kernel" missing "cannot be live-patched"
-check "for loading: the conclusion says so, too" contains "$out" "prevent this machine from loading"
+check "for loading: the conclusion says so, too" contains "$out" "this machine cannot load live patches: see"
 run --json doctor --for test
 check "for testing: QEMU is missing" json '(.ok | not) and .for == "test" and .kernel == null and
 	any(.facts[]; .what == "qemu-system-x86_64" and .state == "missing")'

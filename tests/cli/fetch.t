@@ -120,7 +120,7 @@ cached 6.1.0-10-amd64 6.1.10-1
 cached 6.1.0-11-rt-amd64 6.1.11-1
 mkdir -p "$SUTURE_CACHE/kernels/6.1.0-12-amd64_6.1.12-1"
 # uses RELEASE: the last run took this kernel of the cache for the series, and said so
-uses() { contains "$err" "$1 is taken, the newest kernel of 6.1* in the cache, since others cannot be had: "; }
+uses() { contains "$err" "using $1, the newest kernel of 6.1* in the cache, since no archive could be asked: "; }
 echo offline >"$FAKE_APT/mode"
 run fetch --kernel 6.1
 check "without a network, a series is what the cache has of it" uses 6.1.0-10-amd64

@@ -103,12 +103,12 @@ covered() {
 }
 covered equivalent 0 '[]'
 run status --root "$tree"
-check "status says to which version an equivalent patch leads" contains "$out" "6.1.192-2, live patched to 6.1.192-3 (equivalent)"
+check "status says to which version an equivalent patch leads" contains "$out" "6.1.192-2, live-patched to 6.1.192-3 (equivalent)"
 run --json status --root "$tree"
 check "status --json has what the patch carries" json '.cover.patch == "fix" and .cover.verdict == "equivalent" and .patches[0].cover.to == "6.1.192-3"'
 covered partial 3 '["fs/pipe.c: pipe_read"]'
 run status --root "$tree"
-check "status says what a partial patch leaves out" contains "$out" "live patched to 6.1.192-3 (partial)*leaves out 3*pipe_read*and 2 more"
+check "status says what a partial patch leaves out" contains "$out" "live-patched to 6.1.192-3 (partial)*leaves out 3*pipe_read*and 2 more"
 rm -r "$tree/run/suture"
 
 # Without /sys, the loaded patches are unknown.

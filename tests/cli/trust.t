@@ -37,7 +37,7 @@ check "settings: the user's own are used" contains "$status $out" "0 *one.ko: in
 machine
 echo "require-tested = no" >"$etc/suture.conf"
 chmod 664 "$etc/suture.conf"
-settings "group-writable" "$etc/suture.conf: other users can write to it; if it is right, run 'chmod go-w $etc/suture.conf'"
+settings "group-writable" "$etc/suture.conf: other users can write to it; if its contents are right, run 'chmod go-w $etc/suture.conf'"
 chmod 644 "$etc/suture.conf"
 chmod 775 "$tree/etc"
 settings "a group-writable folder above" "$tree/etc: other users can write to it"
@@ -49,7 +49,7 @@ if [ "$(id -u)" = 0 ]; then
 	machine
 	echo "require-tested = no" >"$etc/conf.d/fix.conf"
 	chown $other "$etc/conf.d/fix.conf"
-	settings "of another user" "$etc/conf.d/fix.conf: it belongs to user $other; if it is right, run 'chown 0 $etc/conf.d/fix.conf'"
+	settings "of another user" "$etc/conf.d/fix.conf: it belongs to user $other; if its contents are right, run 'chown 0 $etc/conf.d/fix.conf'"
 	machine
 	chown $other "$etc/conf.d"
 	settings "an empty folder of another user" "$etc/conf.d: it belongs to user $other"

@@ -39,7 +39,7 @@ check "$cc: live patching is configured" grep -qx CONFIG_LIVEPATCH=y "$built/.co
 image=$built/arch/x86/boot/bzImage
 local=(--image "$image" --build-dir "$built" --source "$tree")
 run --json doctor "${local[@]}"
-check "doctor: it can be served" json '.ok and .final'
+check "doctor: it is supported" json '.ok and .final'
 own=$(jq -r .kernel <<<"$out")
 
 source=$tree

@@ -83,16 +83,17 @@ START_TEST(test_wrong_lines)
 		const char *text, *message;
 	} cases[] = {
 		{"mode = maybe",
-		 "f: line 1: mode: 'maybe' is not a value: it must be observe, prepare or apply"},
+		 "f: line 1: mode: 'maybe' is not valid: it must be observe, prepare or apply"},
 		{"\n\nmodus = apply", "f: line 3: 'modus' is not a key of the policy"},
 		{"mod = apply", "did you mean 'mode'?"},
 		{"mode", "not of the form name = value"},
-		{"require-tested = no", "only tested patches are ever loaded"},
+		{"require-tested = no",
+		 "must be yes: patches that are not tested are never loaded"},
 		{"source = build, build", "'build' is there twice"},
 		{"source =", "no source is named"},
 		{"ring = 101", "not a percentage from 0 to 100"},
 		{"ring = -1", "not a percentage"},
-		{"max-cpu = 0", "no time to a build"},
+		{"max-cpu = 0", "leaves no time for a build"},
 		{"max-cpu = %", "not a percentage"},
 		{"max-memory = 0", "not a size"},
 		{"max-memory = 4X", "not a size"},
@@ -105,7 +106,7 @@ START_TEST(test_wrong_lines)
 		{"window = Mon..Fri 02:00", "not a window"},
 		{"window = Mon..Fri", "not a window"},
 		{"window = 02:00-25:00", "not a window"},
-		{"window = ;", "a window is missing"},
+		{"window = ;", "a window or 'always' is expected"},
 		{"reboot-open = 0", "not a number from 1"},
 	};
 

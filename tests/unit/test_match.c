@@ -285,7 +285,7 @@ START_TEST(objects_must_be_numbered)
 	unit_external(unit, "a");
 	unit_external(unit, "b")->index = 1;
 	ck_assert_fails(match_new_shipped(&world_new()->shipped, NULL, "vmlinux", unit, &match),
-			"unit.o: b and a are both number 1");
+			"unit.o: symbols b and a both have number 1");
 }
 END_TEST
 

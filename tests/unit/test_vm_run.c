@@ -239,8 +239,8 @@ START_TEST(a_killed_qemu_is_nobodys_failure)
 	put("kill.1", "");
 	ck_assert_ok(run(three, &result)); /* earlier results are kept */
 	ck_assert(result->modules.data[0].pass);
-	ck_assert(str_starts(result->modules.data[1].why,
-			     "the trial was broken off: QEMU was killed"));
+	ck_assert(
+		str_starts(result->modules.data[1].why, "the trial was aborted: QEMU was killed"));
 	ck_assert(str_starts(result->modules.data[2].why,
 			     "the module was not tried: QEMU was killed"));
 
@@ -255,8 +255,8 @@ START_TEST(a_killed_qemu_is_nobodys_failure)
 	vm_result_free(result);
 	result = NULL;
 	ck_assert_ok(run(three, &result));
-	ck_assert(str_starts(result->modules.data[1].why,
-			     "the trial was broken off: QEMU was killed"));
+	ck_assert(
+		str_starts(result->modules.data[1].why, "the trial was aborted: QEMU was killed"));
 
 	scope_free char *command = in_dir("command");
 

@@ -229,10 +229,19 @@ flip() {
 
 # ---- findings ----
 
-# names_patched WHERE: succeeds if $patch changes that file, or if it is the patch or the kernel
-# itself; otherwise it would prove nothing that nothing was found there
+# names_patched WHERE: succeeds if WHERE is the patch, the kernel itself, or something that the patch changes;
+# otherwise it would prove nothing that nothing was found there.  A symbol is changed if the report lists it as
+# a changed function; types, variables and what is called have to be named by the patch's lines on that file.
 names_patched() {
-	[ "$1" = "$release" ] || [ "$1" = "$patch" ] || grep -qE "^(--- a|\+\+\+ b)/${1%%: *}([[:space:]]|\$)" "$patch"
+	local file=${1%%: *} symbol=${1#*: }
+
+	[ "$1" = "$release" ] || [ "$1" = "$patch" ] && return
+	grep -qE "^(--- a|\+\+\+ b)/$file([[:space:]]|\$)" "$patch" || return
+	[ "$symbol" != "$1" ] || return 0
+	json "any(.functions // [] | .[]; .file == \"$file\" and .name == \"$symbol\")" && return
+	[[ $symbol != .* ]] || return 0 # a section
+	symbol=${symbol##* }
+	sed -nE "\\,^\+\+\+ b/$file([[:space:]]|\$),,/^(diff |--- )/{ /^[-+ ]/p }" "$patch" | grep -qwF -- "${symbol%.[0-9]}"
 }
 
 # fires RULE SEVERITY WHERE [TEXT [REMEDY]]: succeeds if $out has this finding

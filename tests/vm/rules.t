@@ -71,9 +71,15 @@ mount -t tmpfs none /sys/kernel/debug && mkdir /sys/kernel/debug/kprobes &&
 	cp "$dir/list" /sys/kernel/debug/kprobes/ && LD_PRELOAD="$dir/uname.so" exec "$suture" "\$@"
 END
 chmod +x "$dir/here"
-unshare -m "$dir/here" --json build -k "$release" -o "$dir/made" "$patch" >"$dir/run.out" 2>"$dir/run.err"
-status=$?
-load_run run
+
+# run_here ARG...: is run() on a machine that runs this kernel and has these kprobes
+run_here() {
+	unshare -m "$dir/here" "$@" >"$dir/run.out" 2>"$dir/run.err"
+	status=$?
+	load_run run
+}
+
+run_here --json build -k "$release" -o "$dir/made" "$patch"
 check "a patch with all that fires is refused, with a report and no module" \
 	[ "$status" = 3 -a "$(ls "$dir/made")" = livepatch_fires.report.json ]
 
@@ -86,7 +92,7 @@ check "findings on functions and variables have lines" json '[.findings[] | sele
 # ---- near misses
 
 apply_fixtures near-miss
-run --json build -k "$release" -o "$dir/made" --dry-run "$patch"
+run_here --json build -k "$release" -o "$dir/made" --dry-run "$patch"
 check "the near misses can be live-patched" json '.verdict == "livepatchable"'
 check "a dry run of the near misses writes nothing" [ "$(ls "$dir/made")" = livepatch_fires.report.json ]
 check_fixtures near-miss

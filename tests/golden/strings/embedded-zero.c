@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A string with a zero byte inside changes behind it.
+ * A string with a NUL byte inside changes behind it.
  *
  * @changed first
  * @unchanged second

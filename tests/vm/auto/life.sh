@@ -65,7 +65,7 @@ elif [ ! -e /var/life-rolled-back ]; then
 	check "after release, the level is loaded again" within 600 says first
 	check "and settles" within 600 step settled
 	check "which installs its package" installed 1
-	check "the version is told" grep -q "live patched to the level of 6.1.192-3" <<<"$(suture auto status --short)"
+	check "the version is told" grep -q "live-patched to the level of 6.1.192-3" <<<"$(suture auto status --short)"
 	offer two
 	check "a bad level is rolled back" within 900 step rolled-back
 	check "the history says why" history_has "watching -> rolled-back"
