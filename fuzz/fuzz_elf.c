@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Fuzzes reading of object files, and checks that what is written reads back the same. */
 #include "elf/elf.h"
 #include "elf_dump.h"
 

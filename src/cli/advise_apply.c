@@ -114,8 +114,8 @@ static void apply_print(const struct apply *apply)
 				  : "no process uses replaced or removed files");
 }
 
-struct err *advise_apply(const struct cli *cli, const struct advice *advice, bool really,
-			 int *status)
+struct err *cli_advise_apply(const struct cli *cli, const struct advice *advice, bool really,
+			     int *status)
 {
 	struct apply apply = {.advice = advice, .really = really};
 	struct err *err = NULL;

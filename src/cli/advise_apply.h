@@ -11,7 +11,7 @@
  * really is set, it only reports what it would do. *status is 1 when a restart failed, and 104 when
  * not everything could be examined.
  */
-struct err *advise_apply(const struct cli *cli, const struct advice *advice, bool really,
-			 int *status);
+struct err *cli_advise_apply(const struct cli *cli, const struct advice *advice, bool really,
+			     int *status);
 
 #endif

@@ -55,7 +55,7 @@ static struct err *hook_show(struct advise_apt_hook *hook, struct advise_update_
 	return NULL;
 }
 
-struct err *advise_hook_apt(const struct cli *cli, const struct root *root)
+struct err *cli_advise_hook_apt(const struct cli *cli, const struct root *root)
 {
 	const char *socket = getenv("APT_HOOK_SOCKET");
 	struct text_hook hook = {.hook.show = hook_show, .root = root};

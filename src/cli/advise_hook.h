@@ -7,6 +7,6 @@
 #include "cli/cli.h"
 
 /* Serves apt's hooks on the socket that APT_HOOK_SOCKET names. */
-struct err *advise_hook_apt(const struct cli *cli, const struct root *root);
+struct err *cli_advise_hook_apt(const struct cli *cli, const struct root *root);
 
 #endif

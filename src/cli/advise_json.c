@@ -89,7 +89,7 @@ static json_t *temporary_json(const struct advice *advice)
 	return array;
 }
 
-json_t *advise_json(const struct advice *advice)
+json_t *cli_advise_json(const struct advice *advice)
 {
 	json_t *updates = json_array(), *services = json_array(), *kept = json_array();
 

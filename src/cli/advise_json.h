@@ -8,6 +8,6 @@
 #include "advise/advise.h"
 
 /* The members of the result, a new reference. */
-json_t *advise_json(const struct advice *advice);
+json_t *cli_advise_json(const struct advice *advice);
 
 #endif

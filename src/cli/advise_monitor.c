@@ -33,11 +33,11 @@ static bool counts_services(const struct advice *advice, const struct counts *co
 }
 
 /* The status describes the machine's current state; pending updates only appear in the graph. */
-void advise_nagios(const struct advice *advice, struct strbuf *out, int *status)
+void cli_advise_nagios(const struct advice *advice, struct strbuf *out, int *status)
 {
 	static const char *const names[] = {"OK", "WARNING", "CRITICAL", "UNKNOWN"};
 	struct counts counts = count_services_and_updates(advice);
-	scope_free char *phrase = advise_phrase(advice, advice->now, false);
+	scope_free char *phrase = cli_advise_phrase(advice, advice->now, false);
 
 	*status = advice->now == VERDICT_NOTHING || advice->now == VERDICT_COVERED ? 0
 		  : advice->now == VERDICT_REBOOT				   ? 2
@@ -80,7 +80,7 @@ static void advise_add_kernel(const struct advise_kernel *kernel, struct strbuf 
 		    "CVEs among kernel_fixes that loaded live patches cover.", kernel->covered.len);
 }
 
-void advise_prometheus(const struct advice *advice, struct strbuf *out)
+void cli_advise_prometheus(const struct advice *advice, struct strbuf *out)
 {
 	struct counts counts = count_services_and_updates(advice);
 

@@ -7,9 +7,9 @@
 #include "base/strbuf.h"
 
 /* One line with performance data; *status is a plugin's: 0 OK, 1 warning, 2 critical, 3 unknown. */
-void advise_nagios(const struct advice *advice, struct strbuf *out, int *status);
+void cli_advise_nagios(const struct advice *advice, struct strbuf *out, int *status);
 
 /* Writes the text format that the textfile collector of node_exporter reads. */
-void advise_prometheus(const struct advice *advice, struct strbuf *out);
+void cli_advise_prometheus(const struct advice *advice, struct strbuf *out);
 
 #endif

@@ -51,7 +51,7 @@ static bool text_is_equivalent(const struct advice *advice, bool pending)
 	return advice->kernel.cover;
 }
 
-char *advise_phrase(const struct advice *advice, enum advise_verdict verdict, bool pending)
+char *cli_advise_phrase(const struct advice *advice, enum advise_verdict verdict, bool pending)
 {
 	switch (verdict) {
 	case VERDICT_NOTHING:
@@ -77,8 +77,8 @@ char *advise_phrase(const struct advice *advice, enum advise_verdict verdict, bo
 
 static void text_add_verdict(const struct advice *advice, struct strbuf *out)
 {
-	scope_free char *now = advise_phrase(advice, advice->now, false);
-	scope_free char *then = advise_phrase(advice, advice->pending, true);
+	scope_free char *now = cli_advise_phrase(advice, advice->now, false);
+	scope_free char *then = cli_advise_phrase(advice, advice->pending, true);
 
 	if (!advice->pending_only)
 		strbuf_addf(out, "Now: %s.\n", now);
@@ -370,7 +370,7 @@ static void text_add_sentences(const char *title, const struct str_vec *sentence
 	}
 }
 
-void advise_text(const struct advice *advice, bool all, struct strbuf *out)
+void cli_advise_text(const struct advice *advice, bool all, struct strbuf *out)
 {
 	text_add_verdict(advice, out);
 	text_add_steps(advice, out);
@@ -385,9 +385,9 @@ void advise_text(const struct advice *advice, bool all, struct strbuf *out)
 	text_add_sentences("Note: ", &advice->notes, out);
 }
 
-void advise_motd(const struct advice *advice, struct strbuf *out)
+void cli_advise_motd(const struct advice *advice, struct strbuf *out)
 {
-	scope_free char *now = advise_phrase(advice, advice->now, false);
+	scope_free char *now = cli_advise_phrase(advice, advice->now, false);
 
 	if (advice->now == VERDICT_NOTHING || advice->now == VERDICT_UNKNOWN)
 		return;

@@ -7,12 +7,12 @@
 #include "base/strbuf.h"
 
 /* "restart 2 services", "reboot": what a verdict of this advice asks for; free(). */
-char *advise_phrase(const struct advice *advice, enum advise_verdict verdict, bool pending);
+char *cli_advise_phrase(const struct advice *advice, enum advise_verdict verdict, bool pending);
 
 /* One screen; rows that would not fit are counted unless all is set. */
-void advise_text(const struct advice *advice, bool all, struct strbuf *out);
+void cli_advise_text(const struct advice *advice, bool all, struct strbuf *out);
 
 /* One to three lines for a log-in message; nothing when nothing is to be done. */
-void advise_motd(const struct advice *advice, struct strbuf *out);
+void cli_advise_motd(const struct advice *advice, struct strbuf *out);
 
 #endif

@@ -25,7 +25,7 @@ static void view_level(const struct auto_state *state)
 			   state->module.changed);
 }
 
-void auto_view_status(const struct auto_report *report, const struct auto_outcome *outcome)
+void cli_auto_view_status(const struct auto_report *report, const struct auto_outcome *outcome)
 {
 	const struct auto_state *state = report->state;
 	scope_free char *effective = auto_effective_text(report->effective);
@@ -54,7 +54,7 @@ void auto_view_status(const struct auto_report *report, const struct auto_outcom
 				  it->rolled_back ? "rolled back" : "refused", it->why);
 }
 
-void auto_view_history(const json_t *entries)
+void cli_auto_view_history(const json_t *entries)
 {
 	json_t *entry;
 	size_t i;
@@ -77,8 +77,8 @@ void auto_view_history(const json_t *entries)
 	}
 }
 
-struct err *auto_view_metrics(const struct cli *cli, const char *path,
-			      const struct auto_report *report)
+struct err *cli_auto_view_metrics(const struct cli *cli, const char *path,
+				  const struct auto_report *report)
 {
 	const struct auto_state *state = report->state;
 	const struct auto_effective *effective = report->effective;

@@ -7,13 +7,13 @@
 #include "cli/cli.h"
 
 /* Prints one screen: what runs, what is effective, what is next and when, what it waits for. */
-void auto_view_status(const struct auto_report *report, const struct auto_outcome *outcome);
+void cli_auto_view_status(const struct auto_report *report, const struct auto_outcome *outcome);
 
 /* Prints the entries of the history, one line each, the oldest first. */
-void auto_view_history(const json_t *entries);
+void cli_auto_view_history(const json_t *entries);
 
 /* Writes metrics for node_exporter's textfile collector, as metrics_write() does. */
-struct err *auto_view_metrics(const struct cli *cli, const char *path,
-			      const struct auto_report *report);
+struct err *cli_auto_view_metrics(const struct cli *cli, const char *path,
+				  const struct auto_report *report);
 
 #endif

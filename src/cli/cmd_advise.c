@@ -112,7 +112,7 @@ static struct err *write_metrics(const struct cli *cli, const char *path,
 {
 	scope_strbuf text = STRBUF_INIT;
 
-	advise_prometheus(advice, &text);
+	cli_advise_prometheus(advice, &text);
 	return metrics_write(cli, path, &text);
 }
 
@@ -122,13 +122,13 @@ static struct err *advise_show(const struct cli *cli, const struct cli_args *arg
 	scope_strbuf out = STRBUF_INIT;
 
 	if (cli->json)
-		return cli_json(cli, advise_json(advice));
+		return cli_json(cli, cli_advise_json(advice));
 	if (cli_option(args, "nagios"))
-		advise_nagios(advice, &out, status);
+		cli_advise_nagios(advice, &out, status);
 	else if (cli_option(args, "motd"))
-		advise_motd(advice, &out);
+		cli_advise_motd(advice, &out);
 	else if (cli->verbosity >= 0 && !cli_option(args, "prometheus"))
-		advise_text(advice, cli->verbosity > 0, &out);
+		cli_advise_text(advice, cli->verbosity > 0, &out);
 	cli_block(stdout, out.buf);
 	return NULL;
 }
@@ -160,7 +160,7 @@ static struct err *run_advise(const struct cli *cli, const struct cli_args *args
 
 	err_try(cli_root(args, &root));
 	if (cli_option(args, "apt-hook"))
-		return advise_hook_apt(cli, root);
+		return cli_advise_hook_apt(cli, root);
 	err_try(advise_choose(args, &options, &given));
 	struct err *err = advise_run(root, &options, &given, cli->progress, &advice);
 
@@ -177,7 +177,7 @@ static struct err *run_advise(const struct cli *cli, const struct cli_args *args
 	if (cli_option(args, "cve"))
 		return advise_show_cve(cli, root, advice, cli_option(args, "cve"), status);
 	if (cli_option(args, "apply"))
-		return advise_apply(cli, advice, cli_option(args, "yes"), status);
+		return cli_advise_apply(cli, advice, cli_option(args, "yes"), status);
 	return advise_show(cli, args, advice, status);
 }
 

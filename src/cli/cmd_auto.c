@@ -148,7 +148,7 @@ static struct err *auto_show_status(const struct cli *cli, const struct cli_args
 	err_try(auto_hold_read(setting->root, &hold));
 	report.hold = hold;
 	if (cli_option(args, "prometheus"))
-		err_try(auto_view_metrics(cli, cli_option(args, "prometheus"), &report));
+		err_try(cli_auto_view_metrics(cli, cli_option(args, "prometheus"), &report));
 	if (cli->json) {
 		json_t *object = auto_report_json(&report);
 
@@ -159,7 +159,7 @@ static struct err *auto_show_status(const struct cli *cli, const struct cli_args
 		return cli_json(cli, object);
 	}
 	if (!cli_option(args, "prometheus"))
-		auto_view_status(&report, &outcome);
+		cli_auto_view_status(&report, &outcome);
 	return NULL;
 }
 
@@ -213,7 +213,7 @@ static struct err *auto_history(const struct cli *cli, const struct cli_args *ar
 	err_try(auto_history_read(root, &entries));
 	if (cli->json)
 		return cli_json(cli, json_pack("{s:O}", "entries", entries));
-	auto_view_history(entries);
+	cli_auto_view_history(entries);
 	if (!json_array_size(entries))
 		cli_printf("nothing was decided yet\n");
 	return NULL;

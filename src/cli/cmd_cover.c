@@ -214,7 +214,7 @@ static struct err *cover_answer(const struct cli *cli, const struct cover_spec *
 	if (spec->out_dir)
 		err_try(cover_write_list(cli, report, spec->out_dir, json));
 	if (page)
-		err_try(cover_html(report, spec->target->release, page));
+		err_try(cli_cover_html(report, spec->target->release, page));
 	if (cli->json)
 		return cli_json(cli, take_ptr(json));
 	cover_print(report, cli->verbosity > 0);
@@ -270,8 +270,8 @@ static struct err *run_cover(const struct cli *cli, const struct cli_args *args,
 	struct cover_spec spec = {.name = cli_option(args, "name")};
 
 	if (cli_option(args, "explain"))
-		return cover_explain(cli, out_dir ? out_dir : ".", spec.name,
-				     cli_option(args, "explain"));
+		return cli_cover_explain(cli, out_dir ? out_dir : ".", spec.name,
+					 cli_option(args, "explain"));
 	if (!to)
 		return err_code_new(
 			ERR_USAGE,

@@ -116,8 +116,8 @@ static void explain_unit(const json_t *unit)
 	cli_printf("%s\n", explain_state(state));
 }
 
-struct err *cover_explain(const struct cli *cli, const char *folder, const char *module,
-			  const char *text)
+struct err *cli_cover_explain(const struct cli *cli, const char *folder, const char *module,
+			      const char *text)
 {
 	scope_free char *path = NULL;
 	scope_json meant = json_array();

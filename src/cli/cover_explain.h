@@ -10,7 +10,7 @@
  * name, from the list NAME.cover.json in the folder. If module is NULL, the folder must have one
  * such list. It is an error if no unit is found.
  */
-struct err *cover_explain(const struct cli *cli, const char *folder, const char *module,
-			  const char *text);
+struct err *cli_cover_explain(const struct cli *cli, const char *folder, const char *module,
+			      const char *text);
 
 #endif

@@ -162,7 +162,7 @@ static void page_units(struct strbuf *out, const struct cover_report *report,
 			page_unit(out, it);
 }
 
-struct err *cover_html(const struct cover_report *report, const char *release, const char *path)
+struct err *cli_cover_html(const struct cover_report *report, const char *release, const char *path)
 {
 	scope_free char *title = xasprintf("%s, live-patched to %s", report->from, report->to);
 	scope_free char *time = cli_seconds(report->seconds);

@@ -6,6 +6,7 @@
 #include "cover/cover.h"
 
 /* Replaces path as a whole; release is that of the kernel to patch. */
-struct err *cover_html(const struct cover_report *report, const char *release, const char *path);
+struct err *cli_cover_html(const struct cover_report *report, const char *release,
+			   const char *path);
 
 #endif

@@ -79,6 +79,26 @@ done
 
 put src/elf/read.c <<<'#include "diff/diff.h"'
 finds "a folder includes only folders before it" "src/elf/read.c:2: elf/ may not include"
+mkdir -p "$tree/src/vm/guest" "$tree/src/live"
+put src/elf/read.c <<<'  # include <diff/diff.h>'
+put src/live/read.c <<<'#include "vm/guest/guest.h"'
+put src/vm/guest/own.c <<<'#include "vm/guest/guest.h"'
+finds "a folder includes only folders before it" "src/elf/read.c:2: elf/ may not include diff/diff.h" \
+	"src/live/read.c:2: vm/guest/guest.h belongs to the guest"
+check "the guest may include its own headers" lacks "$out" vm/guest/own.c
+
+# What checks nothing does not pass.
+clean
+"$check_tree" "$tree" "each .c file says what it is fro" >"$dir/run.out" 2>&1
+check "words that are in no check's name fail" [ $? = 1 ]
+rm -r "$tree/src"
+"$check_tree" "$tree" >"$dir/run.out" 2>&1
+check "a tree without sources fails" [ $? = 1 ]
+clean
+mkdir -p "$dir/no-format" && printf '#!/bin/sh\nexit 127\n' >"$dir/no-format/clang-format" &&
+	chmod +x "$dir/no-format/clang-format"
+out=$(PATH=$dir/no-format:$PATH "$check_tree" "$tree" "clang-format" 2>&1)
+check "a check whose tool is missing says so" contains "$out" "# SKIP clang-format 14 is not installed"
 
 clean
 put src/elf/one.c <<<'#include "elf/two.h"'
@@ -134,7 +154,11 @@ put src/elf/late.c <<'END'
 #include <stdio.h>
 /* This comes too late for somebody who opens the file. */
 END
-finds "each .c file says what it is for" "src/elf/mute.c:2: no comment" \
+mkdir "$tree/tests/unit"
+put tests/unit/test_mute.c <<<'#include <stdio.h>'
+put fuzz/fuzz_mute.c <<<'#include <stdio.h>'
+finds "each .c file says what it is for" "src/elf/mute.c:2: no comment" "tests/unit/test_mute.c:2: no comment" \
+	"fuzz/fuzz_mute.c:2: no comment" \
 	"src/elf/terse.c:2: the comment does not say" "src/elf/late.c:2: no comment"
 
 clean
@@ -144,10 +168,13 @@ const char *elf_texts[] = {"one and one", "two\n" "lines of a text",
 			   "%s: cannot be " /* split */
 			   "found by grep"};
 const char elf_bytes[] = "\xe8" "abc";
+const char elf_split[] = "nothing is in " ELF_DIR " as yet";
+const char elf_number[] = "value of %" PRIu64 " bytes", elf_path[] = "/run/" ELF_DIR "/lock";
 END
-finds "a message is one literal" 'src/elf/text.c:5: a message is split after "%s: cannot be "'
-check "a text of lines and a string of bytes are no split messages" \
-	[ "$(grep -c "a message is split" <<<"$out")" = 1 ]
+finds "a message is one literal" 'src/elf/text.c:5: a message is split after "%s: cannot be "' \
+	'src/elf/text.c:7: a message is split after "nothing is in " ELF_DIR'
+check "a text of lines, a string of bytes, a format and a path are no split messages" \
+	[ "$(grep -c "a message is split" <<<"$out")" = 2 ]
 
 clean
 put src/elf/other.c <<'END'
@@ -232,10 +259,41 @@ void tokenize(void)
 {
 }
 END
+put src/cli/diff_page.c <<'END'
+/* This file shows what another folder finds. */
+int diff_page(void)
+{
+	return 0;
+}
+END
 finds "a name says whose it is" "src/elf/words.c:30: find_token() is named neither" \
-	"src/elf/words.c:35: tokenize() is named neither"
+	"src/elf/words.c:35: tokenize() is named neither" "src/cli/diff_page.c:4: diff_page() is named by the folder diff/"
 check "names of the folder, the file and its types are not reported" \
 	[ "$(grep -c "is named neither" <<<"$out")" = 2 ]
+
+clean
+put src/elf/part.h <<'END'
+int elf_part(void);
+int diff_pick(int number, ...);
+END
+put src/elf/part.c <<'END'
+/* This file has a function that its own header declares. */
+int elf_part(void)
+{
+	return 0;
+}
+END
+put src/diff/pick.c <<'END'
+/* This file has a function that a foreign header declares, too. */
+int diff_pick(int number, ...)
+{
+	return number;
+}
+END
+finds "a function is declared in its file's header" \
+	"src/elf/part.h:3: diff_pick() is declared here and defined in src/diff/pick.c"
+check "its own header and that of its folder may declare a function" \
+	[ "$(grep -c "is declared here" <<<"$out")" = 1 ]
 
 clean
 put src/elf/elf_internal.h <<<'#define ELF_MIN 1'

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Tests errors, cursors, files, pipes and processes of base/. */
 #include <check.h>
 #include <fcntl.h>
 #include <glob.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Tests reading and writing of object files, with bad and truncated ones. */
 #include <unistd.h>
 
 #include "base/alloc.h"

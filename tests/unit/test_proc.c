@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Tests the limits of time and output of processes that are started. */
 #include <check.h>
 #include <signal.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Tests how the rules know functions by name, frames, kept strings and attached probes. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Tests reading of configurations, exports, lists of modules and the answers of apt. */
 #include <sys/stat.h>
 
 #include "base/alloc.h"

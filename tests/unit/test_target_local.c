@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Tests kernels that are given by folders, and what must belong together in them. */
 #include <sys/stat.h>
 #include <unistd.h>
 

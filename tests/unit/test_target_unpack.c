@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Tests unpacking of packages, with rules for paths, links and truncated archives. */
 #include <sys/stat.h>
 #include <unistd.h>
 
