@@ -108,8 +108,8 @@ struct advise_kernel {
 	struct str_vec covered; /* those of `fixes` that loaded live patches fix */
 	bool all_covered;
 	char *cover_patch;	  /* a loaded cumulative live patch for running_version; or NULL */
-	struct live_cover *cover; /* what it carries */
-	bool equivalent;	  /* it makes the running kernel equal to newest, or later */
+	struct live_cover *cover; /* what cover_patch carries */
+	bool equivalent;	  /* the patch makes the running kernel equal to newest, or later */
 	char *microcode_running, *microcode_disk; /* revisions; NULL if unknown or the host's */
 	bool microcode_old;
 	char *why;

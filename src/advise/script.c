@@ -11,7 +11,7 @@
 /* The letters of short options, by what follows them: the rest of the argument, or the next one. */
 static const struct {
 	const char *program;	 /* the name begins with this */
-	const char *value;	 /* something else */
+	const char *value;	 /* a value that says nothing of scripts */
 	const char *code;	 /* code to run */
 	const char *module;	 /* the name of a module to run */
 	const char *file;	 /* the script */

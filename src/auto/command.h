@@ -27,8 +27,8 @@ struct auto_command {
 struct err *auto_command_run(const struct auto_command *command, json_t **answer, int *status);
 
 /*
- * Does the same with a program and its text on stdin; output is dropped. A status other than 0 is
- * an error.
+ * Does the same as auto_command_run() with a program and its text on stdin; output is dropped. A
+ * status other than 0 is an error.
  */
 struct err *auto_program_run(const char *path, const char *input);
 

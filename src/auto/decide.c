@@ -230,7 +230,7 @@ static bool decide_offer(const struct auto_policy *policy, const struct auto_sta
 	return false;
 }
 
-/* May the tested level be loaded now? */
+/* Decides whether the tested level may be loaded now. */
 static void decide_load(const struct auto_policy *policy, const struct auto_state *state,
 			const struct auto_facts *facts, struct auto_decision *decision)
 {

@@ -46,7 +46,7 @@ struct auto_run {
 	bool dry_run; /* decide once, and change nothing */
 };
 
-/* What a run came to. */
+/* The result of a run. */
 struct auto_outcome {
 	unsigned events;      /* how many steps it made */
 	enum auto_action due; /* with dry_run: what would be done */

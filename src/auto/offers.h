@@ -13,7 +13,8 @@
  */
 struct err *auto_offers_ask(const char *release, struct auto_level_vec *offers);
 
-/* Does the same from what `apt-cache policy` prints of the packages that are asked about. */
+/* Does the same as auto_offers_ask() from what `apt-cache policy` prints of the packages that are
+ * asked about. */
 void auto_offers_parse_apt(const char *text, const char *release, struct auto_level_vec *offers);
 
 #endif

@@ -48,7 +48,7 @@ enum policy_kind {
 static const struct policy_key {
 	const char *name;
 	enum policy_kind kind;
-	size_t at;	   /* of its member */
+	size_t at;	   /* the offset of its member */
 	const char *value; /* the default */
 	const char *const *words;
 	unsigned most;

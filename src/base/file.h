@@ -34,8 +34,8 @@ struct err *file_load(const char *path, uint8_t **data, size_t *size);
 struct err *file_read(const char *path, char **text, size_t *size);
 
 /*
- * Does the same, and also accepts a pipe, such as a shell's <(...): it waits for the writer's data,
- * but not for a writer. The limit is 16 MiB.
+ * Does the same as file_read(), and also accepts a pipe, such as a shell's <(...): it waits for the
+ * writer's data, but not for a writer. The limit is 16 MiB.
  */
 struct err *file_read_stream(const char *path, char **text, size_t *size);
 
@@ -47,7 +47,8 @@ struct err *file_read_stream(const char *path, char **text, size_t *size);
  */
 struct err *file_write(const char *path, const void *data, size_t size);
 
-/* Does the same with an existing file, whose owner and mode are kept. Links are followed. */
+/* Does the same as file_write() with an existing file, whose owner and mode are kept. Links are
+ * followed. */
 struct err *file_replace(const char *path, const void *data, size_t size);
 
 /*

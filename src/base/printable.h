@@ -8,13 +8,15 @@
  * direction of text. Each other byte becomes \xNN. free().
  */
 char *text_printable(const char *text);
-/* Does the same, but keeps tabs, which do a terminal no harm. free(). */
+/* Does the same as text_printable(), but keeps tabs, which do a terminal no harm. free(). */
 char *text_printable_tabs(const char *text);
 /*
- * Does the same for JSON, which escapes ASCII control characters itself, so they are kept. free().
+ * Does the same as text_printable() for JSON, which escapes ASCII control characters itself,
+ * so they are kept. free().
  */
 char *text_printable_json(const char *text);
-/* Does the same for text of several lines: keeps line ends and tabs. free(). */
+/* Does the same as text_printable() for text of several lines: keeps line ends and tabs.
+ * free(). */
 char *text_printable_lines(const char *text);
 
 #endif

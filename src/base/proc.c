@@ -41,7 +41,7 @@ struct proc {
 	int pidfd;
 	int output_fd, errors_fd;
 	int pipe_fd;	    /* the other end of output_fd if output_max was given, else -1 */
-	size_t output_max;  /* of kept */
+	size_t output_max;  /* the most bytes that are kept */
 	struct strbuf kept; /* the last bytes that were read from it */
 	struct strbuf *errors;
 	int status; /* wait status, once reaped */

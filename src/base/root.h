@@ -44,7 +44,7 @@ bool root_exists(const struct root *root, const char *path);
  */
 struct err *root_read(const struct root *root, const char *path, char **text);
 
-/* Does the same and returns the size, for callers that must notice NULs. */
+/* Does the same as root_read() and returns the size, for callers that must notice NULs. */
 struct err *root_read_bytes(const struct root *root, const char *path, char **text, size_t *size);
 
 /* Returns the first line of a file, without its end, or NULL if there is no such file. */

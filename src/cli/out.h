@@ -19,7 +19,7 @@
  */
 void cli_fprintf(FILE *stream, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* Does the same on stdout. */
+/* Does the same as cli_fprintf() on stdout. */
 void cli_printf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /* Prints one line on stdout and adds the line end. */

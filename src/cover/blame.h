@@ -22,15 +22,15 @@ struct err *blame_findings(struct covering *covering, const struct finding_vec *
 			   const struct klp_failure_vec *failures, bool *any);
 
 /*
- * Does the same for sources that are not in the tree, such as probes: only errors in headers lead
- * to atoms.
+ * Does the same as blame_findings() for sources that are not in the tree, such as probes: only
+ * errors in headers lead to atoms.
  */
 struct err *blame_headers_alone(struct covering *covering, const struct finding_vec *findings,
 				const struct klp_failure_vec *failures, bool *any);
 
 /*
- * Does the same for findings whose place is exact: it blames the atoms that declare the symbol in
- * the file, or without a symbol all atoms of the file.
+ * Does the same as blame_findings() for findings whose place is exact: it blames the atoms
+ * that declare the symbol in the file, or without a symbol all atoms of the file.
  */
 void blame_places(struct covering *covering, const struct finding_vec *findings);
 

@@ -33,7 +33,8 @@ const struct special *special_find(const char *name);
 /* Gives each entry of the special sections to its function. */
 struct err *special_read(struct side *side);
 
-/* Does the same with tables of other sections that point into code: they are SPECIAL_UNKNOWN. */
+/* Does the same as special_read() with tables of other sections that point into code: they are
+ * SPECIAL_UNKNOWN. */
 void special_find_unknown(struct side *side);
 
 /* Returns whether two references, one of which leads into a list, mean the same entry of twins. */

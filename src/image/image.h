@@ -29,7 +29,8 @@ struct image_symbol {
 /* Opens a vmlinuz (x86 bzImage) or a vmlinux (x86-64 ELF) and decodes its symbols. */
 struct err *image_open(const char *path, struct image **image);
 
-/* Does the same from memory; name is for messages, and `bytes` need not outlive the call. */
+/* Does the same as image_open() from memory; name is for messages, and `bytes` need not outlive the
+ * call. */
 struct err *image_parse(const char *name, struct bytes bytes, struct image **image);
 
 void image_free(struct image *image);
@@ -131,7 +132,8 @@ struct err *image_module_parse(const char *path, struct bytes bytes, struct elf_
 struct err *image_decompress(const char *name, struct bytes in, uint8_t **data, size_t *size);
 
 /*
- * Does the same for a module, with a limit of 256 MiB: with debug data, the largest have about 100.
+ * Does the same as image_decompress() for a module, with a limit of 256 MiB: with debug data, the
+ * largest have about 100.
  */
 struct err *image_decompress_module(const char *name, struct bytes in, uint8_t **data,
 				    size_t *size);

@@ -21,8 +21,8 @@
 struct anchored {
 	const struct elf_section *section;
 	uint64_t offset;
-	const char *name; /* the symbol's, as the module's symbol table has it */
-	int64_t addend;	  /* from the symbol */
+	const char *name; /* the name of the symbol, as the module's symbol table has it */
+	int64_t addend;	  /* the distance from the symbol */
 };
 
 /* Splits ".klp.sym.vmlinux.name,position". */

@@ -15,7 +15,8 @@ void build_lap(double *mark, double *seconds)
 	*mark = time;
 }
 
-struct err *build_module(struct build *build, const char *name, const struct elf_object **module)
+struct err *build_open_module(struct build *build, const char *name,
+			      const struct elf_object **module)
 {
 	*module = NULL;
 	vec_foreach(&build->modules, it)

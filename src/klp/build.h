@@ -61,7 +61,8 @@ struct build {
 };
 
 /* Sets *module to the shipped module of that name, opened once; to NULL if there is none. */
-struct err *build_module(struct build *build, const char *name, const struct elf_object **module);
+struct err *build_open_module(struct build *build, const char *name,
+			      const struct elf_object **module);
 
 /* Adds the time since *mark to *seconds and moves the mark. */
 void build_lap(double *mark, double *seconds);

@@ -21,7 +21,7 @@ static struct err *types_of(struct build *build, const char *owner,
 	*types = build->types;
 	if (!build->types || !strcmp(owner, "vmlinux"))
 		return NULL;
-	err_try(build_module(build, owner, &object));
+	err_try(build_open_module(build, owner, &object));
 	vec_foreach(&build->modules, it) {
 		struct elf_section *section = elf_find_section(it->object, ".BTF");
 

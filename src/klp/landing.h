@@ -16,7 +16,8 @@
 bool landing_is_missing(const struct build *build, const struct elf_object *module,
 			const struct elf_section *section, uint64_t address);
 
-/* Does the same for an export by its name; if several have the name, none counts. */
+/* Does the same as landing_is_missing() for an export by its name; if several have the name, none
+ * counts. */
 bool landing_is_missing_at(const struct build *build, const struct elf_object *module,
 			   const char *name);
 

@@ -16,7 +16,7 @@ static struct err *piece_add(struct build *build, struct unit *unit, const char 
 	const struct elf_object *module = NULL;
 
 	if (strcmp(owner, "vmlinux")) {
-		err_try(build_module(build, owner, &module));
+		err_try(build_open_module(build, owner, &module));
 		if (!module) {
 			finding_add(
 				&build->report->findings, "no-such-module", unit->source->source,

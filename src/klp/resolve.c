@@ -129,7 +129,7 @@ static struct err *bind_foreign(struct piece *piece, const struct target_export 
 			     "is exported by a module that the patched one does not depend on");
 		return NULL;
 	}
-	err_try(build_module(piece->build, export->owner, &module));
+	err_try(build_open_module(piece->build, export->owner, &module));
 	if (!module || count_symbols(module, export->symbol) != 1) {
 		piece_refuse(piece, "symbol-unproven", export->symbol, NULL,
 			     "does not occur exactly once in the module that exports it");

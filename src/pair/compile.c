@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Compiles both sides of every reached unit, in parallel. If only an #include may have changed, the
- * patched side waits for the list of files that the other one included.
+ * patched side waits for the list of files that the other one included. Unpatched objects are kept
+ * below objects/ in the release's answers.
  */
 #include "pair/compile.h"
 
@@ -25,8 +26,8 @@
 #include "pair/trees.h"
 
 /*
- * in seconds: the limit of a unit whose unpatched side is missing or whose time is not known yet,
- * and the bounds
+ * A patched unit may take COMPILE_CPU_TIMES the time of the unpatched side, at least
+ * COMPILE_CPU_LEAST seconds; COMPILE_CPU_UNKNOWN where that time is not known.
  */
 #define COMPILE_CPU_UNKNOWN 300
 #define COMPILE_CPU_LEAST 60

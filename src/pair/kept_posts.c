@@ -68,7 +68,8 @@ static uint64_t dep_hash_file(const char *path)
 	return hash | 1;
 }
 
-/* Does the same, reading each file once a run; dep is as the compiler saw it from dir. */
+/* Does the same as dep_hash_file(), reading each file once a run; dep is as the compiler saw it
+ * from dir. */
 static uint64_t dep_hash(struct kept_posts *posts, const char *dir, const char *dep)
 {
 	scope_free char *path =

@@ -16,7 +16,7 @@
  */
 #define EXTRA_FLAGS                                                                                \
 	"-ffunction-sections -fdata-sections -g -gno-split-dwarf -gz=none -gno-column-info"
-#define GCC_FLAGS "-fno-var-tracking -gno-statement-frontiers" /* clang knows neither */
+#define GCC_FLAGS "-fno-var-tracking -gno-statement-frontiers" /* clang knows neither of these */
 
 struct pool_slot {
 	struct pool_job job;

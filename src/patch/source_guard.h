@@ -16,7 +16,7 @@
 void source_guard(const char *path, const char *before, const char *after,
 		  struct hostile_line_vec *found);
 
-/* Does the same for Kconfig files, whose functions can run commands. */
+/* Does the same as source_guard() for Kconfig files, whose functions can run commands. */
 void source_guard_kconfig(const char *before, const char *after, struct hostile_line_vec *found);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Tells functions from types and declarations. A type or a declaration cannot use what a function
- * does, but by typeof, so a function's change does not spread through one that has the same word.
+ * does, except through typeof, so a function's change does not spread through one that has the same
+ * word.
  */
 #include "reach/chunk_kind.h"
 

@@ -15,7 +15,8 @@ struct ctoken_ref_vec VEC(const struct ctoken *);
 bool cchunk_names(const struct ctoken_vec *tokens, const struct cchunk *chunk,
 		  struct ctoken_ref_vec *names);
 
-/* Does the same, but treats a definition that every includer emits like any other. */
+/* Does the same as cchunk_names(), but treats a definition that every includer emits like any
+ * other. */
 bool cchunk_declares(const struct ctoken_vec *tokens, const struct cchunk *chunk,
 		     struct ctoken_ref_vec *names);
 

@@ -18,8 +18,8 @@ void code_calls(const struct elf_object *object, const struct elf_symbol *functi
 		struct call_vec *calls);
 
 /*
- * Does the same for a caller that knows the cold part, which is NULL if there is none: looking for
- * it takes as long as the object has symbols.
+ * Does the same as code_calls() for a caller that knows the cold part, which is NULL if there is
+ * none: looking for it takes as long as the object has symbols.
  */
 void code_calls_of_parts(const struct elf_object *object, const struct elf_symbol *function,
 			 const struct elf_symbol *part, struct call_vec *calls);

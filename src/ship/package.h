@@ -20,7 +20,7 @@ struct ship_package_spec {
 };
 
 struct ship_package {
-	char *path; /* the package */
+	char *path; /* the path of the package */
 	struct ship_subject *subject;
 	bool vex; /* it has documents for scanners: some CVE is known */
 };

@@ -34,7 +34,8 @@ void apt_view_freep(struct apt_view **viewp);
 struct err *apt_query(const struct apt_view *view, const char *tool, const char *const *words,
 		      struct strbuf *output);
 
-/* Does the same with a time limit, and fails with the tool's last lines if the tool fails. */
+/* Does the same as apt_query() with a time limit, and fails with the tool's last lines if the tool
+ * fails. */
 struct err *apt_run(const struct apt_view *view, const char *tool, const char *const *words,
 		    int timeout_ms);
 

@@ -151,7 +151,8 @@ static struct err *target_hold(struct target *target)
 	return NULL;
 }
 
-/* Does the same with a toolchain of the cache, but not with one that the user gave as a folder. */
+/* Does the same as target_hold() with a toolchain of the cache, but not with one that the user gave
+ * as a folder. */
 static struct err *target_hold_toolchain(struct target *target)
 {
 	scope_free char *entry = target->toolchain ? path_parent(target->toolchain) : NULL;

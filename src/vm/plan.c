@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Names the guest's copies of checks, and frees plans. */
+/*
+ * Computes how much longer limits are for large patches, names the guest's copies of checks, and
+ * frees plans.
+ */
 #include "vm/plan.h"
 
 #include "base/path.h"

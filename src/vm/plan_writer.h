@@ -47,7 +47,8 @@ void plan_needs(struct plan_writer *writer, enum vm_stage stage);
  * the modules that come after a large patch.
  */
 void plan_insert(struct plan_writer *writer, unsigned label);
-/* Does the same, and appends the steps that wait for the transition and load those modules. */
+/* Does the same as plan_insert(), and appends the steps that wait for the transition and load those
+ * modules. */
 void plan_load(struct plan_writer *writer, unsigned label);
 /* Appends the step that tells what the kernel has patched. */
 void plan_objects(struct plan_writer *writer);

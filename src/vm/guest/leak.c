@@ -18,7 +18,7 @@
 #define LEVELS_MAX (LEAK_ROUNDS + 1)
 #define WARM_UP_MS 150
 #define CALLS_AN_OBJECT 32 /* a leak loses at least one object in so many calls */
-/* A round ends early once that much is lost, lest a leak use up all memory. */
+/* A round ends early once that much is lost, so that a leak does not use up all memory. */
 #define PLENTY_KB 1024
 #define PLENTY_CALLS 16
 /*
