@@ -239,6 +239,7 @@ static void read_scope(struct dwarf_reader *r, Dwarf_Die *scope, unsigned depth,
 			read_scope(r, &child, depth + (tag == DW_TAG_inlined_subroutine), function);
 		if (tag != DW_TAG_formal_parameter && tag != DW_TAG_variable)
 			continue;
+		function->finds_container |= dwarf_has_name(&child, "__mptr");
 		if (!dwarf_attr_integrate(&child, DW_AT_type, &attr) ||
 		    !dwarf_formref_die(&attr, &type))
 			continue;

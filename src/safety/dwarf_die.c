@@ -102,6 +102,13 @@ uint64_t dwarf_size_of(Dwarf_Die *die)
 	return dwarf_aggregate_size(die, &size) ? 0 : size;
 }
 
+bool dwarf_has_name(Dwarf_Die *die, const char *name)
+{
+	const char *own = dwarf_diename(die);
+
+	return own && !strcmp(own, name);
+}
+
 bool dwarf_is_static(Dwarf_Die *variable)
 {
 	Dwarf_Attribute attr;

@@ -17,6 +17,9 @@ bool dwarf_named_type(Dwarf_Die *die, Dwarf_Die *named);
 /* Returns "struct foo" or "foo_t"; free(). */
 char *dwarf_type_name(Dwarf_Die *die);
 
+/* Returns whether it is declared by that name. */
+bool dwarf_has_name(Dwarf_Die *die, const char *name);
+
 uint64_t dwarf_size_of(Dwarf_Die *die); /* bytes; 0 when it has none */
 
 /* Returns whether the variable has a fixed address. */

@@ -13,7 +13,7 @@
 static const char *const known_acquire[] = {
 	"!*test_lock", "!*posix_lock*", "!*flock*", "!vfs_*", "!*init_lock", "!*free_lock",
 	"!*alloc_lock", "!*get_lock", "!*is_lock", "!*has_lock", "!*_unlock", "*_lock",
-	"*_trylock", "*_ilock", "*_ilock_nowait", "*_rq_lock*", "__lock_task_sighand",
+	"*_trylock", "trylock_page", "trylock_buffer", "*_ilock", "*_ilock_nowait", "*_rq_lock*", "__lock_task_sighand",
 	"ldsem_down_*", "lock_two_*", "lock_rename*", "lock_mount*", "__local_bh_disable_ip",
 	"preempt_disable", "_raw_spin_lock*", "_raw_read_lock*", "_raw_write_lock*",
 	"_raw_spin_trylock*", "mutex_lock*", "mutex_trylock*", "__mutex_lock*", "ww_mutex_lock*",
@@ -24,7 +24,13 @@ static const char *const known_acquire[] = {
 	"cpus_write_lock", "lock_page*", "__folio_lock*", "__lock_buffer", "bit_spin_lock",
 	"queued_*_lock_slowpath", "device_lock", "arch_local_irq_disable", "arch_local_irq_save",
 	"do_raw_write_seqcount_begin", "raw_write_seqcount_latch", "pagefault_disable",
-	"local_lock_acquire", "migrate_disable",
+	"local_lock_acquire", "migrate_disable", "__raw_spin_lock*", "__raw_read_lock*",
+	"__raw_write_lock*", "__raw_spin_trylock*", "percpu_down_read*", "read_seqbegin*",
+	"__seqprop_sequence", "__seqprop_*_sequence", "disable_irq", "disable_irq_nosync",
+	"disable_hardirq", "disable_nmi_nosync", "disable_percpu_irq", "napi_disable*",
+	"test_and_set_bit", "test_and_set_bit_lock", "atomic_cmpxchg*", "atomic_try_cmpxchg*",
+	"atomic_xchg*", "atomic64_cmpxchg*", "atomic64_try_cmpxchg*", "atomic64_xchg*",
+	"atomic_long_cmpxchg*", "atomic_long_try_cmpxchg*", "atomic_long_xchg*",
 	NULL,
 };
 
@@ -38,17 +44,22 @@ static const char *const known_release[] = {
 	"__srcu_read_unlock*", "rtnl_unlock*", "console_unlock", "cpus_read_unlock",
 	"cpus_write_unlock", "unlock_page", "folio_unlock", "unlock_buffer",
 	"arch_local_irq_enable", "arch_local_irq_restore", "do_raw_write_seqcount_end",
-	"pagefault_enable", "local_lock_release", "migrate_enable",
+	"pagefault_enable", "local_lock_release", "migrate_enable", "__raw_spin_unlock*",
+	"__raw_read_unlock*", "__raw_write_unlock*", "read_seqretry*", "do_read_seqcount_retry",
+	"do___read_seqcount_retry", "enable_irq", "enable_nmi", "enable_percpu_irq",
+	"napi_enable*", "clear_bit_unlock", "__clear_bit_unlock",
+	"clear_bit_unlock_is_negative_byte", "xor_unlock_is_negative_byte", "test_and_clear_bit",
 	NULL,
 };
 
 /* These functions take or drop a reference. */
 static const char *const known_reference[] = {
-	"refcount_*", "kref_*", "kobject_get*", "kobject_put", "get_device", "put_device",
+	"!refcount_read", "!refcount_set*", "!kref_init", "!kref_read", "refcount_*",
+	"__refcount_*", "kref_*", "lockref_*", "kobject_get*", "kobject_put", "get_device", "put_device",
 	"fget*", "fput*", "dget*", "dput", "igrab", "iget*", "iput", "mntget", "mntput",
 	"path_get", "path_put", "__put_task_struct*", "put_pid*", "get_pid*", "__put_cred",
 	"free_uid", "kernfs_get", "kernfs_put", "module_put", "try_module_get", "__module_get",
-	"dev_put*", "dev_hold*", "__put_net", "sk_free", "sock_put", "put_page", "__folio_put",
+	"dev_put*", "dev_hold*", "__dev_put", "__dev_hold", "netdev_hold", "netdev_put", "__put_net", "sk_free", "sock_put", "put_page", "__folio_put",
 	"mmput*", "mmdrop*", "__mmdrop", "kfree_skb*", "css_put*", "blk_put_queue",
 	"dst_release*", "bio_put", "bio_get", "usb_get_dev", "usb_put_dev", "usb_get_intf",
 	"usb_put_intf", "usb_get_urb", "usb_free_urb", "pci_dev_get", "pci_dev_put",
@@ -60,12 +71,16 @@ static const char *const known_reference[] = {
 	"atomic_inc*", "atomic_dec*", "atomic_add*", "atomic_sub*", "atomic_fetch_*",
 	"atomic64_inc*", "atomic64_dec*", "atomic64_add*", "atomic64_sub*", "atomic64_fetch_*",
 	"atomic_long_inc*", "atomic_long_dec*", "atomic_long_add*", "atomic_long_sub*",
+	"atomic_long_fetch_*",
 	NULL,
 };
 
 /*
- * These locks and references are a few inlined instructions without a call. Those that contain a
- * call are recognised by it.
+ * These locks and references are inlined, so that no call of them remains. Some contain calls that
+ * many of them have in common (refcount_warn_saturate()), or that kernels without preemption do not
+ * have: those inline __raw_spin_unlock_irq(), __raw_read_unlock() and the like
+ * (kernel/Kconfig.locks). References of network devices and readers of percpu-rwsem.h are counters
+ * of each processor (include/linux/netdevice.h, CONFIG_PCPU_DEV_REFCNT).
  */
 static const char *const known_inline[] = {
 	"arch_local_irq_disable", "arch_local_irq_enable", "arch_local_irq_save",
@@ -79,7 +94,18 @@ static const char *const known_inline[] = {
 	"atomic_sub*", "atomic_fetch_add*", "atomic_fetch_sub*", "atomic_fetch_inc*",
 	"atomic_fetch_dec*", "atomic64_inc*", "atomic64_dec*", "atomic64_add*", "atomic64_sub*",
 	"atomic64_fetch_*", "atomic_long_inc*", "atomic_long_dec*", "atomic_long_add*",
-	"atomic_long_sub*",
+	"atomic_long_sub*", "atomic_long_fetch_*", "refcount_inc*", "refcount_dec*",
+	"refcount_add*", "refcount_sub*", "__refcount_inc*", "__refcount_dec*", "__refcount_add*",
+	"__refcount_sub*", "kref_get*", "kref_put*", "dev_hold*", "dev_put*", "netdev_hold",
+	"netdev_put", "__dev_hold", "__dev_put", "__raw_spin_*lock*", "__raw_read_*lock*",
+	"__raw_write_*lock*", "percpu_down_read*", "percpu_up_read", "read_seqbegin*",
+	"read_seqretry*", "do_read_seqcount_retry", "do___read_seqcount_retry",
+	"__seqprop_sequence", "__seqprop_*_sequence", "folio_trylock", "trylock_page",
+	"trylock_buffer", "test_and_set_bit", "test_and_set_bit_lock", "test_and_clear_bit",
+	"clear_bit_unlock", "__clear_bit_unlock", "clear_bit_unlock_is_negative_byte",
+	"xor_unlock_is_negative_byte", "atomic_cmpxchg*", "atomic_try_cmpxchg*", "atomic_xchg*",
+	"atomic64_cmpxchg*", "atomic64_try_cmpxchg*", "atomic64_xchg*", "atomic_long_cmpxchg*",
+	"atomic_long_try_cmpxchg*", "atomic_long_xchg*",
 	NULL,
 };
 
@@ -88,9 +114,7 @@ static const char *const known_inline[] = {
  * recognised.
  */
 static const char *const known_covered[] = {
-	"refcount_*", "__refcount_*", "kref_*", "mmdrop*", "put_page", "folio_put*", "spin_lock*",
-	"spin_trylock*", "spin_unlock*", "read_lock*", "write_lock*", "read_unlock*",
-	"write_unlock*",
+	"mmdrop*", "put_page", "folio_put*",
 	NULL,
 };
 

@@ -10,8 +10,7 @@
 #include <string.h>
 
 #include "safety/alloc_sizes.h"
-#include "safety/kernel_types.h"
-#include "safety/stack_types.h"
+#include "safety/rules_embedding.h"
 
 /* ---- which allocator memory comes from ---- */
 
@@ -205,52 +204,6 @@ static void check_sizes(const struct unit_context *context, const struct functio
 	vec_free(&after);
 }
 
-/* ---- structures around existing objects ---- */
-
-/*
- * Returns a changed function that used the type before, and so may be given an object of old code.
- */
-static const char *old_user(const struct unit_context *context, const char *type)
-{
-	vec_foreach(&context->versions->pre->functions, it)
-		if (context_is_changed(context, (*it)->name) && str_vec_has(&(*it)->types, type))
-			return (*it)->name;
-	return NULL;
-}
-
-static bool is_plain_part(const struct type *part)
-{
-	return type_is_link(part->name) || strstr(part->name, "lock") ||
-	       strstr(part->name, "mutex") || part->size < 32;
-}
-
-static void check_embedding(const struct unit_context *context, const struct type *outer,
-			    struct finding_vec *findings)
-{
-	const struct unit_types *pre = context->versions->pre;
-	bool same;
-
-	if (outer->kind != TYPE_STRUCT || type_before(context->versions, outer) ||
-	    outer->uses & (TYPE_ON_STACK | TYPE_STATIC) ||
-	    (context->unit->kernel && kernel_types_match(context->unit->kernel, outer, &same)))
-		return;
-	vec_foreach(&outer->members, it) {
-		const char *name = spelling_only_name(&it->spelling);
-		const struct type *part = name ? unit_types_find(pre, name) : NULL;
-		const char *user = part ? old_user(context, part->name) : NULL;
-
-		if (!user || part->kind != TYPE_STRUCT || is_plain_part(part))
-			continue;
-		finding_add(
-			findings, "object-grown", context->unit->file, outer->name,
-			"keep the new members in a shadow variable (klp_shadow_alloc()), or look them up by the object's address",
-			"is new and contains %s, which %s used before; objects that were allocated before the patch is loaded are not inside one, so container_of() leads to unrelated memory",
-			part->name, user);
-		finding_soften(findings, SEVERITY_WARN);
-		return;
-	}
-}
-
 void safety_check_memory(const struct unit_context *context, const struct function_calls_vec *all,
 			 struct finding_vec *findings)
 {
@@ -258,6 +211,5 @@ void safety_check_memory(const struct unit_context *context, const struct functi
 	vec_foreach(all, it)
 		if (it->item->change == DIFF_CHANGED)
 			check_sizes(context, all, it, findings);
-	vec_foreach(&context->versions->post->types, it)
-		check_embedding(context, *it, findings);
+	safety_check_embedding(context, findings);
 }

@@ -80,7 +80,8 @@ struct type_function {
 	char *agreement; /* how it is called: sizes alone; only to be compared as a whole */
 	struct VEC(struct spelling) parameters;
 	bool variadic;
-	bool registers_only; /* its arguments, as written, are all passed in registers */
+	bool registers_only;  /* its arguments, as written, are all passed in registers */
+	bool finds_container; /* it has a local of the kernel's macro container_of() */
 	char *file;
 	unsigned line;
 	struct str_vec types; /* named types of parameters, locals and inlined functions; sorted */

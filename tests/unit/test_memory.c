@@ -117,6 +117,37 @@ static const char inlines[] =
 	"void refcount_warn_saturate(void *);"
 	"static inline void refcount_inc(struct mm *mm)"
 	"{ atomic_inc(&mm->count); if (mm->count.counter < 0) refcount_warn_saturate(mm); }"
+	"static inline void refcount_dec(struct mm *mm)"
+	"{ asm volatile(\"decl %%0\" : \"+m\"(mm->count.counter)); if (mm->count.counter < 0) refcount_warn_saturate(mm); }"
+	"static inline void kref_get(struct mm *mm) { refcount_inc(mm); }"
+	"static inline int kref_get_unless_zero(struct mm *mm)"
+	"{ if (!mm->count.counter) return 0; refcount_inc(mm); return 1; }"
+	"static inline int refcount_read(struct mm *mm) { return mm->count.counter; }"
+	"void lockref_get(void *);"
+	"static inline void dget(struct mm *mm) { lockref_get(mm); }"
+	"static inline void __dev_hold(struct mm *mm) { asm volatile(\"incl %%0\" : \"+m\"(mm->count)); }"
+	"static inline void netdev_hold(struct mm *mm) { __dev_hold(mm); }"
+	"static inline void dev_hold(struct mm *mm) { netdev_hold(mm); }"
+	"static inline void netdev_put(struct mm *mm) { asm volatile(\"decl %%0\" : \"+m\"(mm->count)); }"
+	"static inline void dev_put(struct mm *mm) { netdev_put(mm); }"
+	"static inline void __raw_spin_unlock_irq(int *lock) { *(volatile char *)lock = 0; arch_local_irq_disable(); }"
+	"static inline void spin_unlock_irq(int *lock) { __raw_spin_unlock_irq(lock); }"
+	"static inline void __raw_read_unlock(int *lock) { *(volatile int *)lock -= 512; }"
+	"static inline void __raw_write_unlock(int *lock) { *(volatile char *)lock = 0; }"
+	"static inline int test_and_set_bit_lock(long nr, void *at)"
+	"{ int was; asm volatile(\"btsl %%2, %%1\" : \"=@ccc\"(was), \"+m\"(*(int *)at) : \"Ir\"((int)nr)); return was; }"
+	"static inline int folio_trylock(void *at) { return !test_and_set_bit_lock(0, at); }"
+	"static inline void clear_bit_unlock(long nr, void *at) { *(volatile int *)at &= ~(1 << nr); }"
+	"static inline int atomic_cmpxchg(atomic_t *v, int old, int new)"
+	"{ asm volatile(\"cmpxchgl %%2, %%1\" : \"+a\"(old), \"+m\"(v->counter) : \"r\"(new)); return old; }"
+	"static inline int atomic_xchg(atomic_t *v, int new)"
+	"{ asm volatile(\"xchgl %%0, %%1\" : \"+r\"(new), \"+m\"(v->counter)); return new; }"
+	"static inline int atomic_try_cmpxchg(atomic_t *v, int *old, int new)"
+	"{ int r = atomic_cmpxchg(v, *old, new), same = r == *old; *old = r; return same; }"
+	"static inline void percpu_up_read(int *sem) { (*(volatile int *)sem)--; }"
+	"static inline unsigned read_seqbegin(int *s) { return *(volatile int *)s; }"
+	"static inline int read_seqretry(int *s, unsigned n) { return *(volatile int *)s != n; }"
+	"void disable_irq(int), enable_irq(int), napi_disable(void *), napi_enable(void *);"
 	"static inline void own(struct mm *mm) { mmgrab(mm); }"
 	"int f(struct mm *mm, int n) { %s return n %s 3; }";
 
@@ -133,6 +164,33 @@ START_TEST(locks_and_references_are_inlined)
 		{"arch_local_irq_disable();", "locks-changed", "arch_local_irq_disable 0 → 1"},
 		{"do_raw_write_seqcount_begin(&flags);", "locks-changed",
 		 "do_raw_write_seqcount_begin 0 → 1"},
+		{"refcount_dec(mm);", "references-changed", "refcount_dec 0 → 1"},
+		{"kref_get(mm);", "references-changed", "kref_get 0 → 1"},
+		{"dget(mm);", "references-changed", "lockref_get 0 → 1"},
+		{"dev_hold(mm);", "references-changed", "dev_hold 0 → 1"},
+		{"dev_put(mm);", "references-changed", "dev_put 0 → 1"},
+		{"netdev_hold(mm);", "references-changed", "netdev_hold 0 → 1"},
+		{"netdev_put(mm);", "references-changed", "netdev_put 0 → 1"},
+		{"spin_unlock_irq(&flags);", "locks-changed", "__raw_spin_unlock_irq 0 → 1"},
+		{"__raw_read_unlock(&flags);", "locks-changed", "__raw_read_unlock 0 → 1"},
+		{"__raw_write_unlock(&flags);", "locks-changed", "__raw_write_unlock 0 → 1"},
+		{"if (!folio_trylock(mm)) return 0;", "locks-changed", "folio_trylock 0 → 1"},
+		{"if (test_and_set_bit_lock(3, &flags)) return 0;", "locks-changed",
+		 "test_and_set_bit_lock 0 → 1"},
+		{"clear_bit_unlock(3, &flags);", "locks-changed", "clear_bit_unlock 0 → 1"},
+		{"if (atomic_cmpxchg(&mm->count, 0, 1)) return 0;", "locks-changed",
+		 "atomic_cmpxchg 0 → 1"},
+		{"if (atomic_xchg(&mm->count, 1)) return 0;", "locks-changed", "atomic_xchg 0 → 1"},
+		{"int old = 0; if (!atomic_try_cmpxchg(&mm->count, &old, 1)) return 0;",
+		 "locks-changed", "atomic_try_cmpxchg 0 → 1"},
+		{"percpu_up_read(&flags);", "locks-changed", "percpu_up_read 0 → 1"},
+		{"if (read_seqbegin(&flags) & 1) return 0;", "locks-changed",
+		 "read_seqbegin 0 → 1"},
+		{"if (read_seqretry(&flags, n)) return 0;", "locks-changed", "read_seqretry 0 → 1"},
+		{"disable_irq(n);", "locks-changed", "disable_irq 0 → 1"},
+		{"enable_irq(n);", "locks-changed", "enable_irq 0 → 1"},
+		{"napi_disable(mm);", "locks-changed", "napi_disable 0 → 1"},
+		{"napi_enable(mm);", "locks-changed", "napi_enable 0 → 1"},
 	};
 	scope_free char *before = xasprintf(inlines, "", "+");
 
@@ -145,6 +203,26 @@ START_TEST(locks_and_references_are_inlined)
 		none(after, same);
 	}
 
+	/* Both have the same call inside, and only their names differ. */
+	static const char *const others[][3] = {
+		{"refcount_inc(mm);", "refcount_dec(mm);", "refcount_dec 0 → 1"},
+		{"refcount_dec(mm);", "refcount_inc(mm);", "refcount_inc 0 → 1"},
+		{"kref_get(mm);", "if (!kref_get_unless_zero(mm)) return 0;",
+		 "kref_get_unless_zero 0 → 1"},
+	};
+
+	for (size_t i = 0; i < array_size(others); i++) {
+		scope_free char *one_way = xasprintf(inlines, others[i][0], "+");
+		scope_free char *other = xasprintf(inlines, others[i][1], "+");
+
+		one(one_way, other, "references-changed", SEVERITY_WARN, "a.c: f", others[i][2]);
+	}
+
+	/* Looking at a count changes nothing. */
+	scope_free char *looks = xasprintf(inlines, "if (refcount_read(mm)) return 0;", "+");
+
+	none(before, looks);
+
 	/* Another function makes the call here. */
 	scope_free char *directly = xasprintf(inlines, "mmgrab(mm);", "+");
 	scope_free char *through = xasprintf(inlines, "own(mm);", "*");
@@ -153,5 +231,139 @@ START_TEST(locks_and_references_are_inlined)
 }
 END_TEST
 
+/*
+ * A new type around an existing one: of the type before only a pointer is given, and the patched
+ * function goes from it to the new type.
+ */
+static const char around[] =
+	"#define offsetof(t, m) __builtin_offsetof(t, m)\n"
+	"#define container_of(p, t, m) ({ void *__mptr = (void *)(p); (t *)(__mptr - offsetof(t, m)); })\n"
+	"struct list_head { void *next, *prev; }; struct mutex { long owner, wait[5]; };"
+	"typedef struct { long owner, wait[5]; } rwlock_t;"
+	"%1$s { int id, mode, owner; char room[%2$d]; }; %3$s"
+	"long f(%1$s *p, int n) { %4$s return p->id + n; }";
+
+static char *unit_around(const char *part, int room, const char *outer, const char *code)
+{
+	return xasprintf(around, part, room, outer, code);
+}
+
+#define OUTER(part) "struct outer { long count; " part " part; };"
+#define FIND "struct outer *o = container_of(p, struct outer, part); n += o->count;"
+
+START_TEST(old_objects_are_not_inside_new_ones)
+{
+	static const struct {
+		const char *part, *outer, *code;
+		int room;
+	} cases[] = {
+		{"struct widget", OUTER("struct widget"), FIND, 100},
+		/* These contain "lock" by chance. */
+		{"struct block_device", OUTER("struct block_device"), FIND, 100},
+		{"struct super_block", OUTER("struct super_block"), FIND, 100},
+		{"struct clocksource", OUTER("struct clocksource"), FIND, 100},
+		{"struct clock_event_device", OUTER("struct clock_event_device"), FIND, 100},
+		{"struct nlm_block", OUTER("struct nlm_block"), FIND, 100},
+		{"struct mutex_owner", OUTER("struct mutex_owner"), FIND, 100},
+		/* One instance of the outer type is new; others are not. */
+		{"struct widget", OUTER("struct widget") "struct outer first;", FIND, 100},
+		{"struct widget", OUTER("struct widget") "static struct outer *last;",
+		 "last = container_of(p, struct outer, part); n += last->count;", 100},
+		{"struct widget", OUTER("struct widget") "void use(void *);",
+		 "struct outer own = {n}; use(&own);" FIND, 100},
+		{"struct widget", OUTER("struct widget") "void use(void *);",
+		 "struct outer own = {n}; use(&own); n += container_of(p, struct outer, part)->count;",
+		 100},
+		{"struct widget",
+		 OUTER("struct widget") "static inline struct outer *to(struct widget *p)"
+					"{ return container_of(p, struct outer, part); }"
+					"void use(void *);",
+		 "struct outer own = {n}; use(&own); n += to(p)->count;", 100},
+		/* The outer type is a union, or the part is in one, or in an array. */
+		{"struct widget", "union outer { struct widget part; long count[40]; };",
+		 "union outer *o = container_of(p, union outer, part); n += o->count[39];", 100},
+		{"struct widget",
+		 "struct outer { long count; union { struct widget part; long z; }; };", FIND, 100},
+		{"struct widget", "struct outer { long count; struct widget part[2]; };",
+		 "struct outer *o = container_of(p, struct outer, part[0]); n += o->count;", 100},
+		{"union widget", OUTER("union widget"), FIND, 100},
+		/* The part is small. */
+		{"struct pair", OUTER("struct pair"), FIND, 1},
+		{"struct qname", OUTER("struct qname"),
+		 "n += container_of(p, struct outer, part)->count;", 4},
+		{"union small", OUTER("union small"), FIND, 8},
+		/* The first member needs no container_of(). */
+		{"struct widget", "struct outer { struct widget part; long count; };",
+		 "struct outer *o = (void *)p; n += o->count;", 100},
+		/* The members are repeated. */
+		{"struct widget",
+		 "struct outer { int id, mode, owner; char room[100]; long count; };",
+		 "struct outer *o = (void *)p; n += o->count;", 100},
+		{"struct pair", "struct outer { int id, mode, owner; char room[1]; long count; };",
+		 "struct outer *o = (void *)p; n += o->count;", 1},
+		{"struct widget",
+		 "struct outer { long count; int id, mode, owner; char room[100]; };",
+		 "struct outer *o = (void *)p - 8; n += o->count;", 100},
+	};
+
+	for (size_t i = 0; i < array_size(cases); i++) {
+		scope_free char *before = unit_around(cases[i].part, cases[i].room, "", "");
+		scope_free char *after =
+			unit_around(cases[i].part, cases[i].room, cases[i].outer, cases[i].code);
+		scope_findings findings = {};
+
+		check(before, after, &findings);
+
+		const struct finding *found = NULL;
+
+		vec_foreach(&findings, it)
+			if (!strcmp(it->rule, "object-grown"))
+				found = it;
+		ck_assert_msg(found != NULL, "%zu: %s { %s }", i, cases[i].outer, cases[i].code);
+		ck_assert_int_eq(found->severity, SEVERITY_WARN);
+		ck_assert_msg(strstr(found->symbol, " outer") != NULL, "%s", found->symbol);
+		ck_assert_msg(strstr(found->message, cases[i].part) != NULL, "%s", found->message);
+	}
+}
+END_TEST
+
+START_TEST(new_types_that_are_around_nothing_old)
+{
+	static const struct {
+		const char *part, *outer, *code;
+		int room;
+	} cases[] = {
+		/* The object inside is new, too. */
+		{"struct widget", OUTER("struct widget") "void use(void *);",
+		 "struct outer own = {n}; use(&own.part);", 100},
+		/* A value is copied. */
+		{"struct pair", OUTER("struct pair") "void use(struct outer *);", "use(0);", 1},
+		/* A lock, a link. */
+		{"struct widget", OUTER("struct mutex") "void use(struct outer *);", "use(0);",
+		 100},
+		{"struct widget", OUTER("rwlock_t") "void use(struct outer *);", "use(0);", 100},
+		{"struct widget", OUTER("struct list_head") "void use(struct outer *);", "use(0);",
+		 100},
+		/* Only a pointer. */
+		{"struct widget", OUTER("struct widget *") "void use(struct outer *);", "use(0);",
+		 100},
+		/* Some members are alike. */
+		{"struct widget",
+		 "struct outer { int id, owner, mode; char room[100]; long count; };"
+		 "void use(struct outer *);",
+		 "use(0);", 100},
+	};
+
+	for (size_t i = 0; i < array_size(cases); i++) {
+		scope_free char *before = unit_around(cases[i].part, cases[i].room, "", "");
+		scope_free char *after =
+			unit_around(cases[i].part, cases[i].room, cases[i].outer, cases[i].code);
+
+		none(before, after);
+	}
+}
+END_TEST
+
 UNIT_SUITE("memory", memory_is_freed_by_another_allocator, memory_is_freed_as_before,
-	   objects_are_allocated_larger, locks_and_references_are_inlined)
+	   objects_are_allocated_larger, old_objects_are_not_inside_new_ones,
+	   new_types_that_are_around_nothing_old, locks_and_references_are_inlined)
