@@ -11,6 +11,7 @@
 #include "base/interrupt.h"
 #include "base/strbuf.h"
 #include "base/text.h"
+#include "safety/alloc_sizes.h"
 #include "safety/call_changes.h"
 #include "safety/code.h"
 #include "safety/lock_variables.h"
@@ -148,6 +149,36 @@ static void check_sleep(const struct unit_context *context, const struct diff_it
 	finding_soften(findings, SEVERITY_NOTE);
 }
 
+/* Functions that the cold part calls are followed to this depth. */
+#define COLD_DEPTH 2
+
+/*
+ * Returns a function that may sleep, and that this one or a function of the unit that it calls
+ * calls; NULL if none is known. The function that the cold part belongs to is not followed.
+ */
+static const char *what_sleeps(const struct unit_context *context, const struct elf_symbol *from,
+			       const char *parent, unsigned depth)
+{
+	const struct elf_object *orig = context->unit->orig;
+	const char *found = alloc_that_sleeps(from);
+	struct call_vec calls = {};
+
+	code_calls(orig, from, &calls);
+	for (size_t i = 0; i < calls.len && !found; i++)
+		if (known_is(KNOWN_BLOCKING, calls.data[i].name))
+			found = calls.data[i].name;
+	for (size_t i = 0; depth && i < calls.len && !found; i++) {
+		const char *name = calls.data[i].name;
+		const struct elf_symbol *to =
+			call_changes_same_root(name, parent) ? NULL : elf_find_symbol(orig, name);
+
+		if (to && to->section && to->type == STT_FUNC)
+			found = what_sleeps(context, to, parent, depth - 1);
+	}
+	vec_free(&calls);
+	return found;
+}
+
 /*
  * The kernel checks the stacks of sleeping tasks for addresses from the start of the old function
  * to the next symbol. The cold part has its own symbol elsewhere.
@@ -158,22 +189,17 @@ static void check_cold_sleep(const struct unit_context *context, const struct di
 	const struct elf_object *orig = context->unit->orig;
 	scope_free char *name = xasprintf("%s.cold", item->orig->name);
 	const struct elf_symbol *cold = elf_find_symbol(orig, name);
-	struct call_vec calls = {};
 	const char *found = NULL;
 
 	if (!cold || !cold->section)
 		return;
-	code_calls(orig, cold, &calls);
-	vec_foreach(&calls, it)
-		if (!found && known_is(KNOWN_BLOCKING, it->name))
-			found = it->name;
+	found = what_sleeps(context, cold, item->orig->name, COLD_DEPTH);
 	if (found)
 		finding_add(
 			findings, "long-sleep", context->unit->file, item->name,
 			"check that a task can finish the old code of the function after others run the new code",
 			"its old .cold part may sleep (%s), where the kernel does not look: a task that sleeps there counts as switched and still finishes the old code",
 			found);
-	vec_free(&calls);
 }
 
 /* ---- functions that are called later ---- */

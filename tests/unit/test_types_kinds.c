@@ -279,6 +279,55 @@ START_TEST(a_sleep_in_the_old_cold_part_is_told)
 }
 END_TEST
 
+START_TEST(many_things_sleep_in_a_cold_part)
+{
+	static const struct {
+		const char *code, *says;
+	} cases[] = {
+		/* A function of the unit sleeps. */
+		{"hides(x);", "(msleep)"},
+		{"deep(x);", "(msleep)"},
+		{"keeps(x);", "(__kmalloc)"},
+		/* These sleep for a short time. */
+		{"rtnl_lock();", "(rtnl_lock)"},
+		{"cpus_read_lock();", "(cpus_read_lock)"},
+		{"fput(x);", "(fput)"},
+		{"device_unregister(x);", "(device_unregister)"},
+		{"down_timeout(x, 5);", "(down_timeout)"},
+		{"_cond_resched();", "(_cond_resched)"},
+		{"__SCT__cond_resched();", "(__SCT__cond_resched)"},
+		{"synchronize_net();", "(synchronize_net)"},
+		/* 0xcc0 is GFP_KERNEL, 0xa20 is GFP_ATOMIC. */
+		{"__kmalloc(64, 0xcc0);", "(__kmalloc)"},
+		{"kmalloc_trace(x, 0xdc0, 64);", "(kmalloc_trace)"},
+		{"kmem_cache_alloc(x, 0xcc0);", "(kmem_cache_alloc)"},
+		{"__kmalloc(64, 0xa20);", NULL},
+		{"kmalloc_trace(x, 0x920, 64);", NULL},
+		{"down_read_trylock(x);", NULL},
+		{"calm(x);", NULL},
+	};
+	const char *text =
+		"typedef long anything; void msleep(int), panic(int) __attribute__((cold));"
+		"void *__kmalloc(long, int), *kmalloc_trace(int, int, long), *kmem_cache_alloc(int, int);"
+		"static __attribute__((noinline)) void hides(int x) { msleep(x); n0(x); }"
+		"static __attribute__((noinline)) void deep(int x) { hides(x); n0(x); }"
+		"static __attribute__((noinline)) void keeps(int x) { n0(__kmalloc(x, 0xcc0)); }"
+		"static __attribute__((noinline)) void calm(int x) { n0(x); }"
+		"int n; __attribute__((optimize(\"O2\"))) int f(int x) {"
+		"if (x < 0) { panic(x); %s } n += x; return n %s; }";
+
+	for (size_t i = 0; i < array_size(cases); i++) {
+		scope_free char *before = xasprintf(text, cases[i].code, "");
+		scope_free char *after = xasprintf(text, cases[i].code, "+ 1");
+
+		if (cases[i].says)
+			one(before, after, "long-sleep", SEVERITY_WARN, "a.c: f", cases[i].says);
+		else
+			none(before, after);
+	}
+}
+END_TEST
+
 /*
  * Assembler in the source can put this in front of the compiler's own debug data, which comes last.
  */
@@ -442,5 +491,5 @@ UNIT_SUITE("types of things", new_members_fit_in_padding_elsewhere,
 	   a_variable_is_of_another_type, a_static_local_is_of_another_type,
 	   a_sign_matters_to_changed_code_alone, a_number_counts_something_else,
 	   an_export_takes_other_things_of_one_size, what_is_counted_is_not_only_calls,
-	   a_sleep_in_the_old_cold_part_is_told, no_debug_data_hides_types,
-	   a_finding_says_what_declares_its_type)
+	   a_sleep_in_the_old_cold_part_is_told, many_things_sleep_in_a_cold_part,
+	   no_debug_data_hides_types, a_finding_says_what_declares_its_type)
