@@ -40,89 +40,85 @@ static char *user(const char *allocates, const char *frees)
 			 declarations, allocates, frees);
 }
 
+static const struct {
+	const char *allocates, *frees, *then_allocates, *then_frees, *where;
+	enum severity severity;
+} switches[] = {
+	{"__kmalloc(n, 1)", "kfree(kept)", "vmalloc(n)", "vfree(kept)", "a.c: drop",
+	 SEVERITY_REFUSE},
+	{"vmalloc(n)", "vfree(kept)", "__kmalloc(n, 1)", "kfree(kept)", "a.c: drop",
+	 SEVERITY_REFUSE},
+	{"kvmalloc_node(n, 1, 2)", "kvfree(kept)", "__kmalloc(n, 1)", "kfree(kept)", "a.c: drop",
+	 SEVERITY_REFUSE},
+	{"__kmalloc(n, 1)", "kfree(kept)", "kmem_cache_alloc(cache, 1)",
+	 "kmem_cache_free(cache, kept)", "a.c: drop", SEVERITY_REFUSE},
+	{"__alloc_percpu(n, 8)", "free_percpu(kept)", "__kmalloc(n, 1)", "kfree(kept)", "a.c: drop",
+	 SEVERITY_REFUSE},
+	{"__alloc_pages(n, 1)", "__free_pages(kept, 1)", "vmalloc(n)", "vfree(kept)", "a.c: drop",
+	 SEVERITY_REFUSE},
+	/*
+	 * Old memory is freed correctly, but after unloading, old code frees the new
+	 * memory.
+	 */
+	{"__kmalloc(n, 1)", "kfree(kept)", "kvmalloc_node(n, 1, 2)", "kvfree(kept)", "a.c: make",
+	 SEVERITY_WARN},
+	{"__kmalloc(n, 1)", "kfree(kept)", "vmalloc(n)", "kfree(kept)", "a.c: make", SEVERITY_WARN},
+	{"__kmalloc(n, 1)", "kfree(kept)", "__kmalloc(n, 1)", "vfree(kept)", "a.c: drop",
+	 SEVERITY_WARN},
+	/* Another allocator serves where the first one fails. */
+	{"__kmalloc(n, 1)", "kfree(kept)", "__kmalloc(n, 1) ?: vmalloc(n)", "kvfree(kept)",
+	 "a.c: make", SEVERITY_WARN},
+	{"kstrdup(cache, 1)", "kfree(kept)", "kstrdup(cache, 1) ?: kvmalloc_node(n, 1, 2)",
+	 "kvfree(kept)", "a.c: make", SEVERITY_WARN},
+	{"__kmalloc(n, 1)", "kfree(kept)", "__kmalloc(n, 1) ?: vmalloc(n)",
+	 "if (is_vmalloc_addr(kept)) vfree(kept); else kfree(kept)", "a.c: make", SEVERITY_WARN},
+	{"__kmalloc(n, 1)", "kfree(kept)", "n < 9 ? kstrdup_const(cache, 1) : __kmalloc(n, 1)",
+	 "kfree_const(kept)", "a.c: make", SEVERITY_WARN},
+	/* kfree() does not know constants. */
+	{"kstrdup_const(cache, 1)", "kfree_const(kept)", "kstrdup_const(cache, 1)", "kfree(kept)",
+	 "a.c: drop", SEVERITY_WARN},
+	{"kvasprintf_const(1, cache)", "kfree_const(kept)", "kasprintf(1, cache)", "kfree(kept)",
+	 "a.c: drop", SEVERITY_REFUSE},
+	{"kstrdup(cache, 1)", "kfree(kept)", "kstrdup_const(cache, 1)", "kfree(kept)", "a.c: make",
+	 SEVERITY_WARN},
+	/* Two caches. */
+	{"kmem_cache_alloc(cache, 1)", "kmem_cache_free(cache, kept)", "kmem_cache_alloc(cache, 1)",
+	 "kmem_cache_free(first_cache, kept)", "a.c: drop", SEVERITY_WARN},
+	{"kmem_cache_alloc(first_cache, 1)", "kmem_cache_free(cache, kept)",
+	 "kmem_cache_alloc(second_cache, 1)", "kmem_cache_free(cache, kept)", "a.c: make",
+	 SEVERITY_WARN},
+	{"kmem_cache_alloc(second_cache, 1)", "kmem_cache_free(second_cache, kept)",
+	 "kmem_cache_alloc(second_cache, 1)", "kmem_cache_free(cache, kept)", "a.c: drop",
+	 SEVERITY_WARN},
+	/* More families. */
+	{"sock_kmalloc(cache, n, 1)", "sock_kfree_s(cache, kept, 8)", "__kmalloc(n, 1)",
+	 "kfree(kept)", "a.c: drop", SEVERITY_REFUSE},
+	{"mempool_alloc(cache, 1)", "mempool_free(kept, cache)", "__kmalloc(n, 1)", "kfree(kept)",
+	 "a.c: drop", SEVERITY_REFUSE},
+	{"page_frag_alloc_align(cache, n, 1, 1)", "page_frag_free(kept)", "__kmalloc(n, 1)",
+	 "kfree(kept)", "a.c: drop", SEVERITY_REFUSE},
+	{"ioremap(n, 8)", "iounmap(kept)", "memremap(n, 8, 1)", "memunmap(kept)", "a.c: drop",
+	 SEVERITY_REFUSE},
+	{"kasprintf(1, cache)", "kfree(kept)", "vmalloc(n)", "vfree(kept)", "a.c: drop",
+	 SEVERITY_REFUSE},
+	{"vmemdup_user(cache, n)", "kvfree(kept)", "memdup_user(cache, n)", "kfree(kept)",
+	 "a.c: drop", SEVERITY_REFUSE},
+	{"dma_pool_alloc(cache, 1, cache)", "dma_pool_free(cache, kept, 1)",
+	 "dma_alloc_attrs(cache, n, cache, 1, 0)", "dma_free_attrs(cache, 8, kept, 1, 0)",
+	 "a.c: drop", SEVERITY_REFUSE},
+	{"vmap(cache, n, 1, 1)", "vunmap(kept)", "vmalloc(n)", "vunmap(kept)", "a.c: make",
+	 SEVERITY_WARN},
+	{"alloc_pages_exact(n, 1)", "free_pages_exact(kept, 8)", "__alloc_pages(n, 1)",
+	 "__free_pages(kept, 1)", "a.c: drop", SEVERITY_REFUSE},
+};
+
 START_TEST(memory_is_freed_by_another_allocator)
 {
-	static const struct {
-		const char *allocates, *frees, *then_allocates, *then_frees, *where;
-		enum severity severity;
-	} cases[] = {
-		{"__kmalloc(n, 1)", "kfree(kept)", "vmalloc(n)", "vfree(kept)", "a.c: drop",
-		 SEVERITY_REFUSE},
-		{"vmalloc(n)", "vfree(kept)", "__kmalloc(n, 1)", "kfree(kept)", "a.c: drop",
-		 SEVERITY_REFUSE},
-		{"kvmalloc_node(n, 1, 2)", "kvfree(kept)", "__kmalloc(n, 1)", "kfree(kept)",
-		 "a.c: drop", SEVERITY_REFUSE},
-		{"__kmalloc(n, 1)", "kfree(kept)", "kmem_cache_alloc(cache, 1)",
-		 "kmem_cache_free(cache, kept)", "a.c: drop", SEVERITY_REFUSE},
-		{"__alloc_percpu(n, 8)", "free_percpu(kept)", "__kmalloc(n, 1)", "kfree(kept)",
-		 "a.c: drop", SEVERITY_REFUSE},
-		{"__alloc_pages(n, 1)", "__free_pages(kept, 1)", "vmalloc(n)", "vfree(kept)",
-		 "a.c: drop", SEVERITY_REFUSE},
-		/*
-		 * Old memory is freed correctly, but after unloading, old code frees the new
-		 * memory.
-		 */
-		{"__kmalloc(n, 1)", "kfree(kept)", "kvmalloc_node(n, 1, 2)", "kvfree(kept)",
-		 "a.c: make", SEVERITY_WARN},
-		{"__kmalloc(n, 1)", "kfree(kept)", "vmalloc(n)", "kfree(kept)", "a.c: make",
-		 SEVERITY_WARN},
-		{"__kmalloc(n, 1)", "kfree(kept)", "__kmalloc(n, 1)", "vfree(kept)", "a.c: drop",
-		 SEVERITY_WARN},
-		/* Another allocator serves where the first one fails. */
-		{"__kmalloc(n, 1)", "kfree(kept)", "__kmalloc(n, 1) ?: vmalloc(n)", "kvfree(kept)",
-		 "a.c: make", SEVERITY_WARN},
-		{"kstrdup(cache, 1)", "kfree(kept)", "kstrdup(cache, 1) ?: kvmalloc_node(n, 1, 2)",
-		 "kvfree(kept)", "a.c: make", SEVERITY_WARN},
-		{"__kmalloc(n, 1)", "kfree(kept)", "__kmalloc(n, 1) ?: vmalloc(n)",
-		 "if (is_vmalloc_addr(kept)) vfree(kept); else kfree(kept)", "a.c: make",
-		 SEVERITY_WARN},
-		{"__kmalloc(n, 1)", "kfree(kept)",
-		 "n < 9 ? kstrdup_const(cache, 1) : __kmalloc(n, 1)", "kfree_const(kept)",
-		 "a.c: make", SEVERITY_WARN},
-		/* kfree() does not know constants. */
-		{"kstrdup_const(cache, 1)", "kfree_const(kept)", "kstrdup_const(cache, 1)",
-		 "kfree(kept)", "a.c: drop", SEVERITY_WARN},
-		{"kvasprintf_const(1, cache)", "kfree_const(kept)", "kasprintf(1, cache)",
-		 "kfree(kept)", "a.c: drop", SEVERITY_REFUSE},
-		{"kstrdup(cache, 1)", "kfree(kept)", "kstrdup_const(cache, 1)", "kfree(kept)",
-		 "a.c: make", SEVERITY_WARN},
-		/* Two caches. */
-		{"kmem_cache_alloc(cache, 1)", "kmem_cache_free(cache, kept)",
-		 "kmem_cache_alloc(cache, 1)", "kmem_cache_free(first_cache, kept)", "a.c: drop",
-		 SEVERITY_WARN},
-		{"kmem_cache_alloc(first_cache, 1)", "kmem_cache_free(cache, kept)",
-		 "kmem_cache_alloc(second_cache, 1)", "kmem_cache_free(cache, kept)", "a.c: make",
-		 SEVERITY_WARN},
-		{"kmem_cache_alloc(second_cache, 1)", "kmem_cache_free(second_cache, kept)",
-		 "kmem_cache_alloc(second_cache, 1)", "kmem_cache_free(cache, kept)", "a.c: drop",
-		 SEVERITY_WARN},
-		/* More families. */
-		{"sock_kmalloc(cache, n, 1)", "sock_kfree_s(cache, kept, 8)", "__kmalloc(n, 1)",
-		 "kfree(kept)", "a.c: drop", SEVERITY_REFUSE},
-		{"mempool_alloc(cache, 1)", "mempool_free(kept, cache)", "__kmalloc(n, 1)",
-		 "kfree(kept)", "a.c: drop", SEVERITY_REFUSE},
-		{"page_frag_alloc_align(cache, n, 1, 1)", "page_frag_free(kept)", "__kmalloc(n, 1)",
-		 "kfree(kept)", "a.c: drop", SEVERITY_REFUSE},
-		{"ioremap(n, 8)", "iounmap(kept)", "memremap(n, 8, 1)", "memunmap(kept)",
-		 "a.c: drop", SEVERITY_REFUSE},
-		{"kasprintf(1, cache)", "kfree(kept)", "vmalloc(n)", "vfree(kept)", "a.c: drop",
-		 SEVERITY_REFUSE},
-		{"vmemdup_user(cache, n)", "kvfree(kept)", "memdup_user(cache, n)", "kfree(kept)",
-		 "a.c: drop", SEVERITY_REFUSE},
-		{"dma_pool_alloc(cache, 1, cache)", "dma_pool_free(cache, kept, 1)",
-		 "dma_alloc_attrs(cache, n, cache, 1, 0)", "dma_free_attrs(cache, 8, kept, 1, 0)",
-		 "a.c: drop", SEVERITY_REFUSE},
-		{"vmap(cache, n, 1, 1)", "vunmap(kept)", "vmalloc(n)", "vunmap(kept)", "a.c: make",
-		 SEVERITY_WARN},
-		{"alloc_pages_exact(n, 1)", "free_pages_exact(kept, 8)", "__alloc_pages(n, 1)",
-		 "__free_pages(kept, 1)", "a.c: drop", SEVERITY_REFUSE},
-	};
+	for (size_t i = 0; i < array_size(switches); i++) {
+		scope_free char *before = user(switches[i].allocates, switches[i].frees);
+		scope_free char *after = user(switches[i].then_allocates, switches[i].then_frees);
 
-	for (size_t i = 0; i < array_size(cases); i++) {
-		scope_free char *before = user(cases[i].allocates, cases[i].frees);
-		scope_free char *after = user(cases[i].then_allocates, cases[i].then_frees);
-
-		one(before, after, "allocator-changed", cases[i].severity, cases[i].where,
+		one(before, after, "allocator-changed", switches[i].severity, switches[i].where,
 		    "memory");
 	}
 }
