@@ -11,7 +11,7 @@
 #include "safety/insns.h"
 
 /* The registers of arguments come first, in their order. */
-static const x86_reg argument_registers[][4] = {
+static const x86_reg register_names[][4] = {
 	{X86_REG_RDI, X86_REG_EDI, X86_REG_DI, X86_REG_DIL},
 	{X86_REG_RSI, X86_REG_ESI, X86_REG_SI, X86_REG_SIL},
 	{X86_REG_RDX, X86_REG_EDX, X86_REG_DX, X86_REG_DL},
@@ -29,7 +29,7 @@ static const x86_reg argument_registers[][4] = {
 	{X86_REG_R15, X86_REG_R15D, X86_REG_R15W, X86_REG_R15B},
 };
 
-#define NR_REGISTERS array_size(argument_registers)
+#define NR_REGISTERS array_size(register_names)
 
 struct argument_reader {
 	const struct elf_symbol *function;
@@ -41,8 +41,8 @@ struct argument_reader {
 static struct call_argument *register_held(struct argument_reader *reader, unsigned reg)
 {
 	for (size_t i = 0; i < NR_REGISTERS; i++)
-		for (size_t k = 0; k < array_size(argument_registers[i]); k++)
-			if (argument_registers[i][k] == reg)
+		for (size_t k = 0; k < array_size(register_names[i]); k++)
+			if (register_names[i][k] == reg)
 				return &reader->held[i];
 	return NULL;
 }
