@@ -150,6 +150,8 @@ struct diff_stored {
 	bool written, returned; /* to memory that is not on the stack; as the function's result */
 	bool hidden;		/* the address could not be followed further */
 	const char *callees[8];
+	unsigned char
+		arguments[8]; /* of each callee, those that are the address: bit 0 the first */
 	size_t nr_callees;
 };
 

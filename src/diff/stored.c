@@ -113,12 +113,17 @@ static void walk_call(struct address_walk *walk, const struct ref *ref, unsigned
 {
 	const char *name = ref ? target_name(ref) : "a function";
 
-	if (!(mask & ARGUMENTS) || walk->found->nr_callees >= array_size(walk->found->callees))
+	size_t i = 0;
+
+	if (!(mask & ARGUMENTS))
 		return;
-	for (size_t i = 0; i < walk->found->nr_callees; i++)
-		if (!strcmp(walk->found->callees[i], name))
-			return;
-	walk->found->callees[walk->found->nr_callees++] = name;
+	while (i < walk->found->nr_callees && strcmp(walk->found->callees[i], name) != 0)
+		i++;
+	if (i == array_size(walk->found->callees))
+		return;
+	if (i == walk->found->nr_callees)
+		walk->found->callees[walk->found->nr_callees++] = name;
+	walk->found->arguments[i] |= mask & ARGUMENTS;
 }
 
 static void walk_step(struct address_walk *walk, const cs_insn *insn, unsigned mask)

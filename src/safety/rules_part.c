@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "safety/known.h"
 #include "safety/safety.h"
+#include "safety/string_keepers.h"
 
 static void check_keys(const struct diff_part *part, const char *file, struct finding_vec *findings)
 {
@@ -149,10 +150,32 @@ static void tell_strings(const struct diff_part *part, const struct diff_stored 
 		list);
 }
 
+/* Returns a callee that is known to keep a string that it is given; NULL if there is none. */
+static const char *keeper_of_string(const struct diff_stored *stored)
+{
+	for (size_t i = 0; i < stored->nr_callees; i++)
+		if (string_keeper(stored->callees[i], stored->arguments[i]))
+			return stored->callees[i];
+	return NULL;
+}
+
+static void tell_kept_string(const struct diff_stored *stored, const char *callee, const char *file,
+			     struct finding_vec *findings)
+{
+	scope_free char *function = xstrndup(stored->function, strcspn(stored->function, "."));
+
+	finding_add(
+		findings, "address-stored", file, function,
+		"make sure that what it registers is gone when the patch is removed, or never remove the patch",
+		"passes the string \"%.40s\" to %s(), which keeps the pointer; the string is part of the patch and is freed with it",
+		stored->text, callee);
+}
+
 /*
  * A named constant is a table, whose address may be kept by any code that gets it. Strings are
  * passed to many functions that print or copy them, and new variables are reported as such; both
- * are reported only where code writes their address into an object.
+ * are reported only where code writes their address into an object, and strings also where a
+ * function is known to keep them.
  */
 static void check_stored(const struct diff_part *part, const char *file,
 			 struct finding_vec *findings)
@@ -164,6 +187,8 @@ static void check_stored(const struct diff_part *part, const char *file,
 		bool table = object && it->read_only;
 		const char *callee = keeper(it);
 
+		if (it->text && keeper_of_string(it))
+			tell_kept_string(it, keeper_of_string(it), file, findings);
 		if (it->text && it->written) {
 			tell_strings(part, it, file, findings);
 			continue;

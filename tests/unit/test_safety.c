@@ -111,5 +111,52 @@ START_TEST(all_strings_that_are_kept_are_named)
 }
 END_TEST
 
-UNIT_SUITE("safety", all_strings_that_are_kept_are_named, a_frame_by_its_shorter_spelling,
-	   what_is_attached_is_told, locks_and_references_by_name)
+/* A function of the kernel keeps the string, which the module has. */
+START_TEST(strings_that_the_kernel_keeps_are_named)
+{
+	static const struct {
+		const char *callee;
+		unsigned arguments;
+		bool kept;
+	} cases[] = {
+		{"request_threaded_irq", 1 << 4, true},
+		{"devm_request_threaded_irq", 1 << 5, true},
+		{"__request_region", 1 << 3, true},
+		{"pci_request_regions", 1 << 1, true},
+		{"pcim_iomap_regions_request_all", 1 << 2, true},
+		{"__cpuhp_setup_state", 1 << 1, true},
+		{"perf_pmu_register", 1 << 1, true},
+		{"hwmon_device_register_with_info", 1 << 1, true},
+		/* The format of a thread's name is copied, as is that of a work queue. */
+		{"kthread_create_on_node", 1 << 3, false},
+		{"alloc_workqueue", 1 << 0, false},
+		{"proc_create", 1 << 0, false},
+		/* This is another argument. */
+		{"request_threaded_irq", 1 << 0, false},
+	};
+
+	for (size_t i = 0; i < array_size(cases); i++) {
+		struct diff_part part = {};
+		scope_findings findings = {};
+		struct diff_stored stored = {.function = "f.cold",
+					     .text = "own name",
+					     .callees = {"_printk", cases[i].callee},
+					     .arguments = {1, cases[i].arguments},
+					     .nr_callees = 2};
+
+		vec_push(&part.stored, stored);
+		safety_check_part(&part, "a.c", &findings);
+		ck_assert_msg(findings.len == cases[i].kept, "%s", cases[i].callee);
+		vec_free(&part.stored);
+		if (!cases[i].kept)
+			continue;
+		ck_assert_str_eq(findings.data[0].rule, "address-stored");
+		ck_assert_str_eq(findings.data[0].symbol, "f");
+		ck_assert_ptr_nonnull(strstr(findings.data[0].message, "\"own name\""));
+		ck_assert_ptr_nonnull(strstr(findings.data[0].message, cases[i].callee));
+	}
+}
+END_TEST
+
+UNIT_SUITE("safety", strings_that_the_kernel_keeps_are_named, all_strings_that_are_kept_are_named,
+	   a_frame_by_its_shorter_spelling, what_is_attached_is_told, locks_and_references_by_name)
