@@ -14,6 +14,7 @@
 #include "base/alloc.h"
 #include "base/file.h"
 #include "base/strbuf.h"
+#include "base/text.h"
 #include "cover/links.h"
 #include "reach/cnames.h"
 
@@ -373,8 +374,13 @@ static void drop_units(struct covering *covering, const bool *blamed)
 
 bool blame_counts(const struct finding *finding)
 {
+	/* A lost part makes the update incomplete; a thread in its loop holds up all other fixes.
+	 */
+	static const char *const whole[] = {"file-skipped", "thread-loop"};
+
 	return finding->severity == SEVERITY_REFUSE ||
-	       (finding->severity == SEVERITY_WARN && !strcmp(finding->rule, "file-skipped"));
+	       (finding->severity == SEVERITY_WARN &&
+		str_is_among(finding->rule, whole, array_size(whole)));
 }
 
 static struct err *blame_all(struct covering *covering, const struct finding_vec *findings,

@@ -8,8 +8,8 @@
 
 /*
  * Returns whether the atoms that a finding concerns must not be carried. That is so if it refuses,
- * and if it warns that a part of a file's change would be lost: a single fix may do without that
- * part, but a whole update would be incomplete.
+ * and if it warns of what a single fix may do with, but a whole update may not: a part of a file's
+ * change that would be lost, or the loop of a kernel thread, for which all other fixes would wait.
  */
 bool blame_counts(const struct finding *finding);
 

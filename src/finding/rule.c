@@ -95,6 +95,7 @@ static const struct rule rules[] = {
 	{"references-changed", WARN, false, "reference counting changes"},
 	{"new-state", WARN, false, "a variable is new"},
 	{"long-sleep", WARN, false, "tasks sleep in the function for a long time"},
+	{"thread-loop", WARN, false, "the loop of a kernel thread changes"},
 	{"callback-changed", WARN, false, "a function changes together with the code that arms it"},
 	{"stack-frame", WARN, false, "the function uses much more of the stack"},
 	{"hot-function", WARN, false, "the function runs very often"},

@@ -128,7 +128,7 @@ static void check_sleep(const struct unit_context *context, const struct diff_it
 
 	if (name) {
 		finding_add(
-			findings, "long-sleep", unit->file, item->name,
+			findings, "thread-loop", unit->file, item->name,
 			"change a function that it calls between its sleeps instead, or make the thread leave it while the patch is loaded",
 			"is the loop of a kernel thread (%s): the thread may sleep in it forever, and the transition cannot finish before the thread leaves it",
 			name);

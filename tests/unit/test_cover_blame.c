@@ -118,5 +118,25 @@ START_TEST(errors_in_expansions_are_blamed_on_macros)
 }
 END_TEST
 
-UNIT_SUITE("blame", types_are_blamed_by_what_declares_them,
-	   errors_in_expansions_are_blamed_on_macros)
+/* A single fix may do with these, a whole update may not. */
+START_TEST(warnings_that_a_whole_update_cannot_ignore)
+{
+	static const struct {
+		const char *rule;
+		bool counts;
+	} cases[] = {{"thread-loop", true}, {"file-skipped", true}, {"long-sleep", false}};
+
+	for (size_t i = 0; i < array_size(cases); i++) {
+		scope_findings findings = {};
+
+		finding_add(&findings, cases[i].rule, "a.c", "f", NULL, "f");
+		finding_soften(&findings, SEVERITY_WARN);
+		ck_assert(blame_counts(&findings.data[0]) == cases[i].counts);
+		finding_soften(&findings, SEVERITY_NOTE);
+		ck_assert(!blame_counts(&findings.data[0]));
+	}
+}
+END_TEST
+
+UNIT_SUITE("blame", warnings_that_a_whole_update_cannot_ignore,
+	   types_are_blamed_by_what_declares_them, errors_in_expansions_are_blamed_on_macros)
