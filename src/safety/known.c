@@ -133,10 +133,9 @@ static const char *const known_sleep[] = {
 };
 
 /*
- * These functions may sleep, for a long time or briefly. The list was made from the functions with
- * might_sleep() and the like in include/linux, kernel, mm, fs, block, net/core and drivers/base of
- * Linux 6.1 and 6.12, and from what these call without a condition; allocators are judged by their
- * flags (safety/alloc_sizes.h).
+ * These functions may sleep, for a long time or briefly. The list began with the functions of Linux
+ * 6.1 and 6.12 that call might_sleep() or the like. It is kept by hand and not complete; patterns
+ * stand for families of functions. Allocators are judged by their flags (safety/alloc_sizes.h).
  */
 static const char *const known_blocking[] = {
 	/* kernel/sched: _cond_resched() in 5.10, __SCT__cond_resched with PREEMPT_DYNAMIC */
