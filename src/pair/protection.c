@@ -61,14 +61,6 @@ static void flags_free(struct flags *flags)
 
 #define scope_flags __attribute__((cleanup(flags_free))) struct flags
 
-static bool flag_is_one_of(const char *text, const char *const *list, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (!strcmp(text, list[i]))
-			return true;
-	return false;
-}
-
 /* Returns what a flag sets, "mindirect-branch" or "fstack-protector", if it matters; else NULL. */
 static char *flag_property(const char *flag)
 {
@@ -87,8 +79,8 @@ static char *flag_property(const char *flag)
 
 	if (str_starts(property, "fstack-protector"))
 		return xstrdup("fstack-protector");
-	if (is_m ? flag_is_one_of(property, harmless, array_size(harmless))
-		 : !flag_is_one_of(property, protective, array_size(protective)))
+	if (is_m ? str_is_among(property, harmless, array_size(harmless))
+		 : !str_is_among(property, protective, array_size(protective)))
 		return NULL;
 	return take_ptr(property);
 }
