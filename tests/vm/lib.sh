@@ -229,19 +229,30 @@ flip() {
 
 # ---- findings ----
 
+# patch_lines FILE: prints what the patch changes in the file, with the lines around.
+patch_lines() {
+	sed -nE "\\,^\+\+\+ b/$1([[:space:]]|\$),,/^(diff |--- )/{ /^[-+ @]/p }" "$patch"
+}
+
 # names_patched WHERE: succeeds if WHERE is the patch, the kernel itself, or something that the patch changes;
 # otherwise it would prove nothing that nothing was found there.  A symbol is changed if the report lists it as
-# a changed function; types, variables and what is called have to be named by the patch's lines on that file.
+# a changed function; types, variables and what is called have to be named by the patch's lines on that file,
+# and a file that does not change itself by those on its folder's makefile.
 names_patched() {
 	local file=${1%%: *} symbol=${1#*: }
 
 	[ "$1" = "$release" ] || [ "$1" = "$patch" ] && return
-	grep -qE "^(--- a|\+\+\+ b)/$file([[:space:]]|\$)" "$patch" || return
+	if ! grep -qE "^(--- a|\+\+\+ b)/$file([[:space:]]|\$)" "$patch"; then
+		local object=${file##*/}
+
+		patch_lines "${file%/*}/Makefile" | grep -qF -- "${object%.c}.o"
+		return
+	fi
 	[ "$symbol" != "$1" ] || return 0
 	json "any(.functions // [] | .[]; .file == \"$file\" and .name == \"$symbol\")" && return
 	[[ $symbol != .* ]] || return 0 # a section
 	symbol=${symbol##* }
-	sed -nE "\\,^\+\+\+ b/$file([[:space:]]|\$),,/^(diff |--- )/{ /^[-+ ]/p }" "$patch" | grep -qwF -- "${symbol%.[0-9]}"
+	patch_lines "$file" | grep -qwF -- "${symbol%.[0-9]}"
 }
 
 # fires RULE SEVERITY WHERE [TEXT [REMEDY]]: succeeds if $out has this finding
