@@ -49,6 +49,7 @@ static void expect_kept(struct cutting *cutting, const struct finding_vec *findi
 	free(covering.kept);
 	free(covering.reasons);
 	free(covering.files);
+	cutting->atoms = covering.atoms; /* names that were looked up were added */
 }
 
 static void expect_blamed(const char *symbol, const char *declarer, const char *wanted)

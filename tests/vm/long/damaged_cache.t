@@ -18,11 +18,11 @@ mkdir -p "$own/kernels"
 deciding=(build/.config build/Module.symvers build/include/config/auto.conf
 	build/include/generated/autoconf.h "lib/modules/$release/modules.order")
 farm "$folder" "$kernel" stamp.json vmlinux vmlinux.seal "${deciding[@]}"
-rm -rf "$kernel"/kbuild-* "$kernel/seals"
-cp "$folder/stamp.json" "$folder/vmlinux" "$kernel/"
-for file in "${deciding[@]}"; do
-	cp "$folder/$file" "$kernel/$file"
-done
+# The sandbox shows make what is in the folder, but not what links in it lead to; and make compares times.
+rm -rf "$kernel"/kbuild-* "$kernel/seals" "$kernel/build"
+cp -a "$folder/build" "$kernel/"
+cp -p "$folder/stamp.json" "$folder/vmlinux" "$kernel/"
+cp -p "$folder/lib/modules/$release/modules.order" "$kernel/lib/modules/$release/"
 ln -s "$cache/sources" "$own/"
 
 build() {
