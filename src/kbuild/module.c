@@ -79,12 +79,13 @@ static bool is_module_name(const char *name)
 	return *name && *name != '-' && !name[strspn(name, good)];
 }
 
-struct err *kbuild_module(const struct target *target, enum sandbox_kind kind, const char *name,
-			  const char *c_text, const char *ko_path)
+struct err *kbuild_module(const struct target *target, enum sandbox_kind kind,
+			  struct progress *progress, const char *name, const char *c_text,
+			  const char *ko_path)
 {
 	scope_dir_temp work = NULL;
 	scope_sandbox sandbox = NULL;
-	scope_kbuild kbuild = {};
+	scope_kbuild kbuild = {.progress = progress};
 
 	if (!is_module_name(name))
 		return err_code_new(ERR_USAGE, "\"%s\" is not a valid module name", name);

@@ -7,14 +7,16 @@
 
 #include "base/sandbox.h"
 
+struct progress;
 struct target;
 
 /*
  * Compiles a C text as an external module of the target, called `name`, and puts the linked module
  * at ko_path. The same text and name are compiled once for each target, and then taken from its
- * folder.
+ * folder. progress may be NULL.
  */
-struct err *kbuild_module(const struct target *target, enum sandbox_kind sandbox, const char *name,
-			  const char *c_text, const char *ko_path);
+struct err *kbuild_module(const struct target *target, enum sandbox_kind sandbox,
+			  struct progress *progress, const char *name, const char *c_text,
+			  const char *ko_path);
 
 #endif

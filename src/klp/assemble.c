@@ -100,7 +100,7 @@ struct err *build_assemble(struct build *build)
 	scope_free char *path = xasprintf("%s/%s.ko", spec->out_dir, build->report->name);
 
 	err_try(dir_make(spec->out_dir));
-	err_try(glue_compile(spec->target, spec->sandbox, &glue));
+	err_try(glue_compile(spec->target, spec->sandbox, build->progress, &glue));
 	link.guard = build->guard;
 	link.glue = glue;
 	vec_foreach(&build->pieces, it)

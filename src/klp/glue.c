@@ -11,7 +11,7 @@ EMBED(glue_layout_text, "src/klp/glue/layout.h");
 EMBED(glue_code_text, "src/klp/glue/glue.c");
 
 struct err *glue_compile(const struct target *target, enum sandbox_kind sandbox,
-			 struct elf_object **glue)
+			 struct progress *progress, struct elf_object **glue)
 {
 	scope_dir_temp dir = NULL;
 	scope_free char *text = xasprintf("%s%s", glue_layout_text, glue_code_text);
@@ -20,6 +20,6 @@ struct err *glue_compile(const struct target *target, enum sandbox_kind sandbox,
 
 	scope_free char *path = xasprintf("%s/" GLUE_NAME ".ko", dir);
 
-	err_try(kbuild_module(target, sandbox, GLUE_NAME, text, path));
+	err_try(kbuild_module(target, sandbox, progress, GLUE_NAME, text, path));
 	return elf_object_open(path, glue);
 }

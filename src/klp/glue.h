@@ -7,6 +7,7 @@
 #define SUTURE_KLP_GLUE_H
 
 #include "base/err.h"
+#include "base/progress.h"
 #include "base/sandbox.h"
 #include "elf/elf.h"
 #include "klp/glue/layout.h"
@@ -17,6 +18,6 @@
  * elf_object_free().
  */
 struct err *glue_compile(const struct target *target, enum sandbox_kind sandbox,
-			 struct elf_object **glue);
+			 struct progress *progress, struct elf_object **glue);
 
 #endif

@@ -228,7 +228,7 @@ struct err *klp_prepare(const struct target *target, enum sandbox_kind sandbox,
 	progress_begin(progress, "compiling the common part of all live patches", 0,
 		       PROGRESS_COUNT);
 
-	struct err *err = glue_compile(target, sandbox, &glue);
+	struct err *err = glue_compile(target, sandbox, progress, &glue);
 
 	progress_end(progress);
 	return err;

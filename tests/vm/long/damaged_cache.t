@@ -95,7 +95,9 @@ all_damages generated "$generated" "$kept/units"
 all_damages glue "$module" "$kept/objects/security/apparmor/capability.o"
 all_damages vmlinux "$kernel/vmlinux" "$module"
 for file in "${deciding[@]}"; do
-	all_damages "the release's $file" "$kernel/$file" "$kernel/build/Module.symvers"
+	other=build/Module.symvers
+	[ "$file" != "$other" ] || other=build/.config
+	all_damages "the release's $file" "$kernel/$file" "$kernel/$other"
 done
 
 # Without its stamp, a release is fetched again, which is not tried here.
