@@ -114,12 +114,8 @@ void code_merge_calls(struct call_vec *calls)
 	calls->len = kept + 1;
 }
 
-/*
- * Returns the part that the compiler split off from the function as unlikely; NULL if there is
- * none.
- */
-static const struct elf_symbol *code_cold_part(const struct elf_object *object,
-					       const struct elf_symbol *function)
+const struct elf_symbol *code_cold_part(const struct elf_object *object,
+					const struct elf_symbol *function)
 {
 	scope_free char *cold = xasprintf("%s.cold", function->name);
 	const struct elf_symbol *part = elf_find_symbol(object, cold);

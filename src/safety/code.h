@@ -28,6 +28,13 @@ void code_calls_of_parts(const struct elf_object *object, const struct elf_symbo
 void code_call_sequence(const struct elf_object *object, const struct elf_symbol *function,
 			struct call_vec *calls);
 
+/*
+ * Returns the part that the compiler split off from the function as unlikely; NULL if there is
+ * none.
+ */
+const struct elf_symbol *code_cold_part(const struct elf_object *object,
+					const struct elf_symbol *function);
+
 /* Returns the bytes of code of a function and its cold part. */
 uint64_t code_size(const struct elf_object *object, const struct elf_symbol *function);
 

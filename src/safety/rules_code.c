@@ -187,13 +187,9 @@ static void check_cold_sleep(const struct unit_context *context, const struct di
 			     struct finding_vec *findings)
 {
 	const struct elf_object *orig = context->unit->orig;
-	scope_free char *name = xasprintf("%s.cold", item->orig->name);
-	const struct elf_symbol *cold = elf_find_symbol(orig, name);
-	const char *found = NULL;
+	const struct elf_symbol *cold = code_cold_part(orig, item->orig);
+	const char *found = cold ? what_sleeps(context, cold, item->orig->name, COLD_DEPTH) : NULL;
 
-	if (!cold || !cold->section)
-		return;
-	found = what_sleeps(context, cold, item->orig->name, COLD_DEPTH);
 	if (found)
 		finding_add(
 			findings, "long-sleep", context->unit->file, item->name,

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/strbuf.h"
+#include "base/text.h"
 #include "safety/kernel_types.h"
 #include "safety/stack_types.h"
 
@@ -59,10 +60,7 @@ static bool is_lock_type(const char *name)
 		"struct lock_class_key",
 	};
 
-	for (size_t i = 0; i < array_size(locks); i++)
-		if (!strcmp(name, locks[i]))
-			return true;
-	return false;
+	return str_is_among(name, locks, array_size(locks));
 }
 
 /*

@@ -186,9 +186,10 @@ static void check_stored(const struct diff_part *part, const char *file,
 		const char *object = it->object;
 		bool table = object && it->read_only;
 		const char *callee = keeper(it);
+		const char *string_callee = it->text ? keeper_of_string(it) : NULL;
 
-		if (it->text && keeper_of_string(it))
-			tell_kept_string(it, keeper_of_string(it), file, findings);
+		if (string_callee)
+			tell_kept_string(it, string_callee, file, findings);
 		if (it->text && it->written) {
 			tell_strings(part, it, file, findings);
 			continue;

@@ -8,8 +8,8 @@
 
 #include <stdlib.h>
 
-#include "base/alloc.h"
 #include "safety/alloc_sizes.h"
+#include "safety/code.h"
 
 static int larger_first(const void *a, const void *b)
 {
@@ -49,8 +49,7 @@ static void read_sizes(const struct elf_object *object, const struct elf_symbol 
 	if (!function)
 		return;
 
-	scope_free char *name = xasprintf("%s.cold", function->name);
-	const struct elf_symbol *cold = elf_find_symbol(object, name);
+	const struct elf_symbol *cold = code_cold_part(object, function);
 
 	alloc_sizes_read(function, sizes);
 	if (cold)
