@@ -163,20 +163,17 @@ bool verb_idle(const struct step *step, struct event *ev)
  */
 bool verb_shed(const struct step *step, struct event *ev)
 {
-	unsigned keep = strtoul(step->argv[1], NULL, 10), left = keep;
+	unsigned keep = strtoul(step->argv[1], NULL, 10);
 
+	(void)ev;
 	for (unsigned i = needed_count; i-- > keep;) {
 		if (module_remove(needed_modules[i], SHED_MS))
 			continue;
 		free(needed_modules[i]);
-		needed_modules[i] = NULL;
+		needed_count--;
+		memmove(&needed_modules[i], &needed_modules[i + 1],
+			(needed_count - i) * sizeof(*needed_modules));
 	}
-	for (unsigned i = keep; i < needed_count; i++)
-		if (needed_modules[i])
-			needed_modules[left++] = needed_modules[i];
-	if (left < needed_count)
-		needed_count = left;
-	event_num(ev, "left", needed_count);
 	return true;
 }
 
