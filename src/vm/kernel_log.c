@@ -282,7 +282,7 @@ static const struct kernel_log_row rows[] = {
 	 "several functions of this kernel have the name of a replaced one, and the patch does not say which of them it replaces"},
 	{KERNEL_LOG_REASON, "livepatch: *not compatible with the already installed",
 	 "kernel/livepatch/core.c klp_enable_patch() 6.1",
-	 "it takes over less system state (klp_state) than the loaded patches have"},
+	 "it takes over less system state (klp_state) than the loaded patches have", true},
 	{KERNEL_LOG_REASON, "livepatch: pre-patch callback failed",
 	 "kernel/livepatch/core.c __klp_enable_patch() 6.1",
 	 "a callback of the patch refused the load"},
@@ -470,6 +470,13 @@ const char *kernel_log_meaning(const char *text, enum kernel_log_place place)
 	const struct kernel_log_row *row = kernel_log_find_row(text, place);
 
 	return row ? row->meaning : NULL;
+}
+
+bool kernel_log_is_older_state(const char *text, enum kernel_log_place place)
+{
+	const struct kernel_log_row *row = kernel_log_find_row(text, place);
+
+	return row && row->older_state;
 }
 
 const struct kernel_log_row *kernel_log_row(size_t index)

@@ -38,6 +38,9 @@ enum kernel_log_kind kernel_log_judge(const char *text, enum kernel_log_place pl
 /* Returns the meaning of the line's row, or NULL if the row or its meaning is missing. */
 const char *kernel_log_meaning(const char *text, enum kernel_log_place place);
 
+/* Returns whether the line says that loaded patches have newer versions of a klp_state. */
+bool kernel_log_is_older_state(const char *text, enum kernel_log_place place);
+
 /* The rows that kernel_log_judge() compares a line with; the first one that matches decides. */
 struct kernel_log_row {
 	enum kernel_log_kind kind;
@@ -51,6 +54,7 @@ struct kernel_log_row {
 	const char *source; /* "file function() version" of the kernel that has the line */
 	/* What a reason says about the module, in other words than the kernel's; or NULL. */
 	const char *meaning;
+	bool older_state; /* the reason is that loaded patches have newer versions of a klp_state */
 };
 
 /* Returns a row of the table, or NULL behind the last one. */

@@ -2,8 +2,6 @@
 /* Keeps the state of one boot, and enters failures and skipped trials into the result. */
 #include "vm/session.h"
 
-#include <string.h>
-
 #include "base/clock.h"
 #include "base/strbuf.h"
 #include "vm/result.h"
@@ -56,12 +54,14 @@ static struct vm_trial_result *trial_of(struct session *session, unsigned module
 	return &trials->data[trials->len - 1];
 }
 
-static void set_outcome(struct vm_trial_result *trial, enum vm_outcome outcome, const char *why)
+/* Returns whether the trial had no outcome but to pass before. */
+static bool set_outcome(struct vm_trial_result *trial, enum vm_outcome outcome, const char *why)
 {
 	if (trial->outcome != VM_PASS)
-		return;
+		return false;
 	trial->outcome = outcome;
 	trial->why = xstrdup(why);
+	return true;
 }
 
 /* Returns whether the module itself is the cause: none was tried before, or its code had run. */
@@ -100,16 +100,19 @@ void session_hurt(struct session *session, struct session_place place)
 	session_damage(session);
 }
 
-static void fail_with(struct session *session, struct session_place place, const char *why)
+static struct session_blame fail_with(struct session *session, struct session_place place,
+				      const char *why)
 {
 	struct vm_module_result *result = &session->result->modules.data[place.module];
+	struct session_blame blame = {.module = !result->why};
 
-	set_outcome(trial_of(session, place.module, place.trial), VM_FAIL, why);
+	blame.trial = set_outcome(trial_of(session, place.module, place.trial), VM_FAIL, why);
 	if (!is_own(session, place))
 		note_victim(session, result, false);
 	if (!result->why)
 		result->failed_trial = place.trial;
 	vm_module_fail(result, place.stage, "%s", why);
+	return blame;
 }
 
 void session_fail(struct session *session, const char *fmt, ...)
@@ -123,7 +126,8 @@ void session_fail(struct session *session, const char *fmt, ...)
 	fail_with(session, session_here(session), why.buf);
 }
 
-void session_fail_at(struct session *session, struct session_place place, const char *fmt, ...)
+struct session_blame session_fail_at(struct session *session, struct session_place place,
+				     const char *fmt, ...)
 {
 	scope_strbuf why = STRBUF_INIT;
 	va_list ap;
@@ -131,21 +135,22 @@ void session_fail_at(struct session *session, struct session_place place, const 
 	va_start(ap, fmt);
 	strbuf_vaddf(&why, fmt, ap);
 	va_end(ap);
-	fail_with(session, place, why.buf);
+	return fail_with(session, place, why.buf);
 }
 
-void session_fail_anew(struct session *session, struct session_place place, const char *was,
-		       const char *why)
+static void replace_why(char **why, const char *better)
 {
-	struct vm_module_result *result = &session->result->modules.data[place.module];
-	char **told[] = {&result->why, &trial_of(session, place.module, place.trial)->why};
+	free(*why);
+	*why = xstrdup(better);
+}
 
-	for (size_t i = 0; i < array_size(told); i++) {
-		if (*told[i] && !strcmp(*told[i], was)) {
-			free(*told[i]);
-			*told[i] = xstrdup(why);
-		}
-	}
+void session_fail_anew(struct session *session, struct session_place place,
+		       struct session_blame blame, const char *why)
+{
+	if (blame.module)
+		replace_why(&session->result->modules.data[place.module].why, why);
+	if (blame.trial)
+		replace_why(&trial_of(session, place.module, place.trial)->why, why);
 }
 
 void session_skip(struct session *session, const char *fmt, ...)
@@ -203,5 +208,4 @@ void session_free(struct session *session)
 		free(session->log.reasons[i]);
 	free(session->log.reasons);
 	free(session->log.starved);
-	free(session->log.weak_why);
 }

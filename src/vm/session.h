@@ -18,6 +18,12 @@ struct session_place {
 	enum vm_stage stage;
 };
 
+/* What a failure became the reason of; what has failed before keeps its first reason. */
+struct session_blame {
+	bool module;
+	bool trial;
+};
+
 /* Where the guest is in its plan.  All times but guest_ms are of the host's clock. */
 struct session_position {
 	const struct plan_step *step; /* the step that the guest is at, or NULL */
@@ -43,9 +49,10 @@ struct session_log {
 	bool excused; /* the lines that follow show how a check used up the memory */
 	char **reasons; /* for each step, the first line of its log that gives a reason, or NULL */
 	bool *starved;	/* for each step: the memory was used up in it; or NULL */
-	/* A reason for a failure that a better line of the log replaces, and its step; or NULL. */
-	char *weak_why;
+	/* The first weak line that failed something, by its step, or NULL; a better one replaces
+	 * it. */
 	const struct plan_step *weak_step;
+	struct session_blame weak; /* what has that line as its reason */
 };
 
 /* The damage in the guest, and the module that it was seen at. */
@@ -105,12 +112,12 @@ void session_hurt(struct session *session, struct session_place place);
 /* Fails the module under trial, and the trial that the guest is at. */
 void session_fail(struct session *session, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-/* Fails the module and trial of a place. */
-void session_fail_at(struct session *session, struct session_place place, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
-/* Replaces the reason `was` for a failure by a better one, from a step of the same trial. */
-void session_fail_anew(struct session *session, struct session_place place, const char *was,
-		       const char *why);
+/* Fails the module and trial of a place; returns which of them had not failed before. */
+struct session_blame session_fail_at(struct session *session, struct session_place place,
+				     const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* Replaces the reason of a failure, which session_fail_at() has returned, by a better one. */
+void session_fail_anew(struct session *session, struct session_place place,
+		       struct session_blame blame, const char *why);
 /* Marks the current trial as skipped, unless it has failed. */
 void session_skip(struct session *session, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));

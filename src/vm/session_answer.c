@@ -4,14 +4,18 @@
 
 #include <string.h>
 
+const char *session_reason(const struct session *session)
+{
+	return session->log.reasons
+		       ? session->log.reasons[session->at.step - session->plan->steps.data]
+		       : NULL;
+}
+
 char *session_errno(const struct session *session, const json_t *event)
 {
 	int error = session_event_num(event, "errno");
 	const char *name = strerrorname_np(error);
-	const char *reason =
-		session->log.reasons
-			? session->log.reasons[session->at.step - session->plan->steps.data]
-			: NULL;
+	const char *reason = session_reason(session);
 
 	return xasprintf("%s (%s)%s%s", name ? name : "unknown error", strerror(error),
 			 reason ? ": " : "", reason ? reason : "");

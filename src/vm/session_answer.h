@@ -7,6 +7,8 @@
 
 #include "vm/session.h"
 
+/* Returns the first line of the current step's log that gives a reason, or NULL. */
+const char *session_reason(const struct session *session);
 /*
  * Returns the event's errno as "ENOEXEC (Exec format error)[: REASON]", where the reason is from
  * the kernel's log; free().

@@ -79,13 +79,17 @@ static void session_log_add_finding(struct session *session, struct vm_module_re
 
 	if (module->findings.len < LOG_LINES_MAX)
 		vec_push(&module->findings, xstrdup(line));
-	session_fail_at(session, session_place_of(step), "%s", why);
+
+	struct session_blame blame = session_fail_at(session, session_place_of(step), "%s", why);
+
 	session_hurt(session, session_place_of(step));
-	if (!weak && before && before->module == step->module && before->trial == step->trial)
-		session_fail_anew(session, session_place_of(step), session->log.weak_why, why);
 	if (weak && !before) {
-		session->log.weak_why = take_ptr(why);
+		session->log.weak = blame;
 		session->log.weak_step = step;
+	} else if (!weak && before && before->module == step->module &&
+		   before->trial == step->trial) {
+		session_fail_anew(session, session_place_of(step), session->log.weak, why);
+		session->log.weak = (struct session_blame){};
 	}
 }
 

@@ -194,13 +194,10 @@ static void take_first_taint(struct session *session, long taint)
  */
 static bool is_older_state(const struct session *session)
 {
-	const char *reason =
-		session->log.reasons
-			? session->log.reasons[session->at.step - session->plan->steps.data]
-			: NULL;
+	const char *reason = session_reason(session);
 
 	return session->at.step->over && session->target.inserted && reason &&
-	       strstr(reason, "is not compatible with the already installed");
+	       kernel_log_is_older_state(reason, KERNEL_LOG_GUEST);
 }
 
 static void take_insert(struct session *session, const json_t *event, bool ok)

@@ -85,5 +85,45 @@ START_TEST(an_older_state_need_not_come_back)
 }
 END_TEST
 
+/* The first line of a trace fails a trial, until the log has a line that says more. */
+START_TEST(a_better_line_of_the_log_replaces_the_reason)
+{
+	static const struct {
+		const char *before; /* what failed the module earlier, or NULL */
+		const char *why;
+	} cases[] = {
+		{NULL, "kernel log: BUG: unable to handle page fault"},
+		{"kernel log: Call Trace:", "kernel log: Call Trace:"},
+	};
+
+	for (size_t i = 0; i < array_size(cases); i++) {
+		struct trial trial = {};
+
+		begin(&trial, VM_TRIAL_BIT(VM_TRIAL_HAMMER), &plain);
+
+		unsigned line = go_to(&trial, PLAN_INSERT, 1);
+		struct vm_module_result *module = &trial.result->modules.data[0];
+
+		if (cases[i].before)
+			session_fail_at(&trial.session, (struct session_place){}, "%s",
+					cases[i].before);
+		say(&trial, "{\"event\":\"log\",\"us\":1,\"text\":\"suture: step %u\"}", line);
+		say(&trial, "{\"event\":\"log\",\"us\":2,\"text\":\"Call Trace:\"}");
+		ck_assert_str_eq(module->why, "kernel log: Call Trace:");
+		say(&trial, "{\"event\":\"log\",\"us\":3,\"text\":\"%s\"}",
+		    "BUG: unable to handle page fault");
+		ck_assert_str_eq(module->why, cases[i].why);
+		ck_assert_str_eq(find(&trial, VM_TRIAL_HAMMER)->why,
+				 "kernel log: BUG: unable to handle page fault");
+		say(&trial, "{\"event\":\"log\",\"us\":4,\"text\":\"%s\"}",
+		    "BUG: workqueue lockup");
+		ck_assert_str_eq(find(&trial, VM_TRIAL_HAMMER)->why,
+				 "kernel log: BUG: unable to handle page fault");
+		end(&trial);
+	}
+}
+END_TEST
+
 UNIT_SUITE("vm_copies", a_waiter_that_is_lost_fails, nobody_asleep_in_new_code_skips,
-	   copies_of_a_patch, an_older_state_need_not_come_back)
+	   copies_of_a_patch, an_older_state_need_not_come_back,
+	   a_better_line_of_the_log_replaces_the_reason)
