@@ -38,7 +38,7 @@ static void add_checks(struct plan_writer *writer, enum vm_stage stage, enum vm_
 /* Adds a measurement of the patched functions, which also notes whether tasks sleep in them. */
 static void add_measure(struct plan_writer *writer, enum vm_stage stage, enum vm_phase phase)
 {
-	const char *name = phase == VM_PHASE_PATCHED ? writer->patch->name : "-";
+	const char *name = phase == VM_PHASE_PATCHED ? writer->patch->name : ARG_UNPATCHED;
 
 	plan_add(writer,
 		 (struct plan_step){PLAN_MEASURE, stage, .phase = phase, .limit_ms = PLAN_WORK_MS},
@@ -51,7 +51,7 @@ static void add_first_load(struct plan_writer *writer)
 	bool coverage = plan_wants(writer, VM_TRIAL_COVERAGE);
 
 	if (coverage)
-		plan_exercise(writer, VM_BEFORE, "quick");
+		plan_exercise(writer, VM_BEFORE, ARG_QUICK);
 	add_checks(writer, VM_BEFORE, VM_PHASE_BEFORE);
 	if (plan_wants(writer, VM_TRIAL_LATE) || plan_wants(writer, VM_TRIAL_RELOAD) ||
 	    plan_wants(writer, VM_TRIAL_LEAVING))
@@ -63,7 +63,7 @@ static void add_first_load(struct plan_writer *writer)
 	plan_count(writer, PLAN_PROBE);
 	add_checks(writer, VM_PATCHED, VM_PHASE_PATCHED);
 	if (coverage) {
-		plan_exercise(writer, VM_PATCHED, "all");
+		plan_exercise(writer, VM_PATCHED, ARG_ALL);
 		plan_count(writer, PLAN_COVER);
 		add_measure(writer, VM_PATCHED, VM_PHASE_PATCHED);
 	}
@@ -108,7 +108,7 @@ void plan_add_module(struct vm_plan *plan, const struct vm_spec *spec, unsigned 
 	 * this module has left behind.
 	 */
 	if (patch->alone)
-		plan_exercise(&writer, VM_AFTER, "quick");
+		plan_exercise(&writer, VM_AFTER, ARG_QUICK);
 	plan_add(&writer,
 		 (struct plan_step){PLAN_END, VM_AFTER,
 				    .limit_ms = PLAN_SHORT_MS + patch->linger_ms},

@@ -24,22 +24,23 @@ static unsigned label_turn(const struct plan_writer *writer)
 }
 
 static void add_switch(struct plan_writer *writer, enum plan_verb verb, enum vm_stage stage,
-		       const char *args)
+		       const char *arg)
 {
 	unsigned limit_ms = verb == PLAN_LEAK ? PLAN_LEAK_MS : PLAN_WORK_MS;
 
-	plan_add(writer, (struct plan_step){verb, stage, .limit_ms = limit_ms}, 0, "%s", args);
+	plan_add(writer, (struct plan_step){verb, stage, .limit_ms = limit_ms}, 0, "%s%s",
+		 *arg ? " " : "", arg);
 }
 
 static void add_hammer(struct plan_writer *writer)
 {
-	add_switch(writer, PLAN_HAMMER, VM_BEFORE, " on");
+	add_switch(writer, PLAN_HAMMER, VM_BEFORE, ARG_ON);
 	plan_load(writer, label_end(writer));
-	add_switch(writer, PLAN_LEAK, VM_PATCHED, writer->spec->thorough ? " 2000" : " 200");
+	add_switch(writer, PLAN_LEAK, VM_PATCHED, writer->spec->thorough ? "2000" : "200");
 	plan_unload(writer, label_end(writer));
-	add_switch(writer, PLAN_LEAK, VM_AFTER, " 0");
+	add_switch(writer, PLAN_LEAK, VM_AFTER, "0");
 	plan_label(writer, label_end(writer));
-	add_switch(writer, PLAN_HAMMER, VM_AFTER, " off");
+	add_switch(writer, PLAN_HAMMER, VM_AFTER, ARG_OFF);
 }
 
 static void add_cycles(struct plan_writer *writer)
@@ -53,9 +54,9 @@ static void add_cycles(struct plan_writer *writer)
 		plan_load(writer, label_end(writer));
 		plan_unload(writer, label_end(writer));
 		if (!i)
-			add_switch(writer, PLAN_LEVEL, VM_AFTER, " first");
+			add_switch(writer, PLAN_LEVEL, VM_AFTER, ARG_FIRST);
 		else if (i == cycles / 2 || i == cycles - 1)
-			add_switch(writer, PLAN_LEVEL, VM_AFTER, " next");
+			add_switch(writer, PLAN_LEVEL, VM_AFTER, ARG_NEXT);
 	}
 	plan_label(writer, label_end(writer));
 }
@@ -107,23 +108,23 @@ static void add_stalled(struct plan_writer *writer, const char *sleepers)
 		 label_end(writer), " %s", name);
 	plan_add(writer, (struct plan_step){PLAN_REMOVE, VM_UNLOAD, .limit_ms = PLAN_REMOVE_MS},
 		 label_end(writer), " %s", name);
-	add_switch(writer, PLAN_SLEEPERS, VM_AFTER, " off");
+	add_switch(writer, PLAN_SLEEPERS, VM_AFTER, ARG_OFF);
 	plan_load(writer, label_end(writer));
 	plan_label(writer, label_turn(writer));
-	add_switch(writer, PLAN_SLEEPERS, VM_PATCHED, " off");
+	add_switch(writer, PLAN_SLEEPERS, VM_PATCHED, ARG_OFF);
 	plan_unload(writer, label_end(writer));
 	plan_label(writer, label_end(writer));
-	add_switch(writer, PLAN_SLEEPERS, VM_AFTER, " off");
+	add_switch(writer, PLAN_SLEEPERS, VM_AFTER, ARG_OFF);
 }
 
 static void add_sleeper(struct plan_writer *writer)
 {
-	add_stalled(writer, " on");
+	add_stalled(writer, ARG_ON);
 }
 
 static void add_faults(struct plan_writer *writer)
 {
-	add_stalled(writer, " faults");
+	add_stalled(writer, ARG_FAULTS);
 }
 
 static void add_named(struct plan_writer *writer, enum plan_verb verb, enum vm_stage stage,
@@ -166,38 +167,38 @@ static void add_asleep(struct plan_writer *writer)
 {
 	plan_add(writer, (struct plan_step){PLAN_SLEPT, VM_BEFORE, .limit_ms = PLAN_SHORT_MS},
 		 label_end(writer), "%s", "");
-	add_switch(writer, PLAN_VISITORS, VM_BEFORE, " on");
+	add_switch(writer, PLAN_VISITORS, VM_BEFORE, ARG_ON);
 	plan_load(writer, label_end(writer));
 	add_named(writer, PLAN_ASLEEP, VM_PATCHED, label_end(writer));
 	plan_unload(writer, label_end(writer));
-	add_switch(writer, PLAN_VISITORS, VM_AFTER, " off");
-	add_switch(writer, PLAN_VISITORS, VM_BEFORE, " on");
+	add_switch(writer, PLAN_VISITORS, VM_AFTER, ARG_OFF);
+	add_switch(writer, PLAN_VISITORS, VM_BEFORE, ARG_ON);
 	plan_load(writer, label_end(writer));
 	add_named(writer, PLAN_ASLEEP, VM_PATCHED, label_end(writer));
 	add_copy(writer, 1);
 	add_named(writer, PLAN_REPLACED, VM_PATCHED, label_turn(writer));
 	plan_label(writer, label_turn(writer));
-	add_switch(writer, PLAN_VISITORS, VM_AFTER, " off");
+	add_switch(writer, PLAN_VISITORS, VM_AFTER, ARG_OFF);
 	plan_label(writer, label_end(writer));
-	add_switch(writer, PLAN_VISITORS, VM_AFTER, " off");
+	add_switch(writer, PLAN_VISITORS, VM_AFTER, ARG_OFF);
 	drop_copy(writer, 1);
 }
 
 /* Wakes waiters in both directions before the transition has to end, since some may block it. */
 static void add_waiters(struct plan_writer *writer)
 {
-	add_switch(writer, PLAN_WAITERS, VM_BEFORE, " on");
+	add_switch(writer, PLAN_WAITERS, VM_BEFORE, ARG_ON);
 	plan_insert(writer, label_end(writer));
 	add_switch(writer, PLAN_WAKE, VM_PATCHED, "");
 	add_named(writer, PLAN_SETTLE, VM_TRANSITION, label_end(writer));
-	add_switch(writer, PLAN_WAITERS, VM_PATCHED, " on");
+	add_switch(writer, PLAN_WAITERS, VM_PATCHED, ARG_ON);
 	add_named(writer, PLAN_LEAVE, VM_DISABLE, label_end(writer));
 	add_switch(writer, PLAN_WAKE, VM_DISABLE, "");
 	add_named(writer, PLAN_GONE, VM_DISABLE, label_end(writer));
 	plan_add(writer, (struct plan_step){PLAN_REMOVE, VM_UNLOAD, .limit_ms = PLAN_REMOVE_MS},
 		 label_end(writer), " %s", writer->patch->name);
 	plan_label(writer, label_end(writer));
-	add_switch(writer, PLAN_WAITERS, VM_AFTER, " off");
+	add_switch(writer, PLAN_WAITERS, VM_AFTER, ARG_OFF);
 }
 
 /* Has tracers replace the return addresses of the functions that patched functions call. */
@@ -205,24 +206,24 @@ static void add_callees(struct plan_writer *writer)
 {
 	plan_add(writer, (struct plan_step){PLAN_CALLEES, VM_BEFORE, .limit_ms = PLAN_WORK_MS},
 		 label_end(writer), " /" GUEST_PATCH_PATH, writer->module);
-	add_switch(writer, PLAN_VISITORS, VM_BEFORE, " on");
+	add_switch(writer, PLAN_VISITORS, VM_BEFORE, ARG_ON);
 	plan_load(writer, label_end(writer));
-	plan_exercise(writer, VM_PATCHED, "aimed");
-	add_switch(writer, PLAN_VISITORS, VM_PATCHED, " on");
+	plan_exercise(writer, VM_PATCHED, ARG_AIMED);
+	add_switch(writer, PLAN_VISITORS, VM_PATCHED, ARG_ON);
 	plan_unload(writer, label_end(writer));
 	plan_label(writer, label_end(writer));
-	add_switch(writer, PLAN_VISITORS, VM_AFTER, " off");
-	add_switch(writer, PLAN_TRACE, VM_AFTER, " off");
+	add_switch(writer, PLAN_VISITORS, VM_AFTER, ARG_OFF);
+	add_switch(writer, PLAN_TRACE, VM_AFTER, ARG_OFF);
 }
 
 static void add_busy(struct plan_writer *writer)
 {
-	add_switch(writer, PLAN_HAMMER, VM_BEFORE, " others");
+	add_switch(writer, PLAN_HAMMER, VM_BEFORE, ARG_OTHERS);
 	plan_load(writer, label_end(writer));
 	plan_objects(writer);
 	plan_unload(writer, label_end(writer));
 	plan_label(writer, label_end(writer));
-	add_switch(writer, PLAN_HAMMER, VM_AFTER, " off");
+	add_switch(writer, PLAN_HAMMER, VM_AFTER, ARG_OFF);
 }
 
 static void add_leaving(struct plan_writer *writer)
@@ -241,7 +242,7 @@ static void add_stack(struct plan_writer *writer)
 {
 	for (unsigned i = 1; i <= STACK_HEIGHT; i++)
 		add_copy(writer, i);
-	plan_exercise(writer, VM_PATCHED, "aimed");
+	plan_exercise(writer, VM_PATCHED, ARG_AIMED);
 	plan_label(writer, label_end(writer));
 	for (unsigned i = STACK_HEIGHT; i > 0; i--)
 		drop_copy(writer, i);
@@ -249,28 +250,28 @@ static void add_stack(struct plan_writer *writer)
 
 static void add_trace(struct plan_writer *writer)
 {
-	add_switch(writer, PLAN_TRACE, VM_BEFORE, " on");
+	add_switch(writer, PLAN_TRACE, VM_BEFORE, ARG_ON);
 	plan_load(writer, label_end(writer));
-	plan_exercise(writer, VM_PATCHED, "aimed");
-	add_switch(writer, PLAN_TRACE, VM_PATCHED, " off");
-	add_switch(writer, PLAN_TRACE, VM_PATCHED, writer->spec->thorough ? " graph" : " on");
-	plan_exercise(writer, VM_PATCHED, "aimed");
+	plan_exercise(writer, VM_PATCHED, ARG_AIMED);
+	add_switch(writer, PLAN_TRACE, VM_PATCHED, ARG_OFF);
+	add_switch(writer, PLAN_TRACE, VM_PATCHED, writer->spec->thorough ? ARG_GRAPH : ARG_ON);
+	plan_exercise(writer, VM_PATCHED, ARG_AIMED);
 	plan_unload(writer, label_end(writer));
 	plan_label(writer, label_end(writer));
-	add_switch(writer, PLAN_TRACE, VM_AFTER, " off");
+	add_switch(writer, PLAN_TRACE, VM_AFTER, ARG_OFF);
 }
 
 static void add_memory(struct plan_writer *writer)
 {
-	add_switch(writer, PLAN_PRESSURE, VM_BEFORE, " on");
+	add_switch(writer, PLAN_PRESSURE, VM_BEFORE, ARG_ON);
 	plan_load(writer, label_end(writer));
-	add_switch(writer, PLAN_HAMMER, VM_PATCHED, " on");
-	add_switch(writer, PLAN_LEAK, VM_PATCHED, writer->spec->thorough ? " 4000" : " 1500");
+	add_switch(writer, PLAN_HAMMER, VM_PATCHED, ARG_ON);
+	add_switch(writer, PLAN_LEAK, VM_PATCHED, writer->spec->thorough ? "4000" : "1500");
 	plan_unload(writer, label_end(writer));
-	add_switch(writer, PLAN_LEAK, VM_AFTER, " 0");
+	add_switch(writer, PLAN_LEAK, VM_AFTER, "0");
 	plan_label(writer, label_end(writer));
-	add_switch(writer, PLAN_HAMMER, VM_AFTER, " off"); /* this also ends all other processes */
-	add_switch(writer, PLAN_PRESSURE, VM_AFTER, " off");
+	add_switch(writer, PLAN_HAMMER, VM_AFTER, ARG_OFF); /* this also ends all other processes */
+	add_switch(writer, PLAN_PRESSURE, VM_AFTER, ARG_OFF);
 }
 
 static void add_over_step(struct plan_writer *writer, enum plan_verb verb, enum vm_stage stage,
@@ -295,11 +296,11 @@ static void add_replace(struct plan_writer *writer)
 	add_over_step(writer, PLAN_SETTLE, VM_TRANSITION, label_end(writer));
 	plan_load(writer, label_end(writer));
 	plan_objects(writer);
-	plan_exercise(writer, VM_PATCHED, "aimed");
+	plan_exercise(writer, VM_PATCHED, ARG_AIMED);
 	add_over_step(writer, PLAN_REPLACED, VM_PATCHED, label_turn(writer));
 	add_over_step(writer, PLAN_INSERT, VM_LOAD, label_turn(writer));
 	add_over_step(writer, PLAN_SETTLE, VM_TRANSITION, label_turn(writer));
-	plan_exercise(writer, VM_PATCHED, "aimed");
+	plan_exercise(writer, VM_PATCHED, ARG_AIMED);
 	plan_label(writer, label_turn(writer));
 	plan_label(writer, label_end(writer));
 	/* The old patch is dropped twice, since it cannot go while it is below the new one. */

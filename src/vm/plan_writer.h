@@ -56,7 +56,7 @@ void plan_objects(struct plan_writer *writer);
 void plan_unload(struct plan_writer *writer, unsigned label);
 /* Appends PLAN_PROBE, which begins to count calls, or PLAN_COVER, which ends that; if wanted. */
 void plan_count(struct plan_writer *writer, enum plan_verb verb);
-/* Appends a run of the exercises; extent is "all", "quick" or "aimed". */
+/* Appends a run of the exercises; extent is ARG_ALL, ARG_QUICK or ARG_AIMED. */
 void plan_exercise(struct plan_writer *writer, enum vm_stage stage, const char *extent);
 
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The protocol between the host and the guest's init: the verbs of a plan, the paths of the
- * initramfs, the marks in the kernel's log, the kinds of events, and the limits that both sides
- * judge by.  This header is compiled into two programs, and declares nothing but constants.
+ * initramfs, the marks in the kernel's log, the words of arguments, the kinds and members of
+ * events, and the limits that both sides judge by.  This header is compiled into two programs, and
+ *declares nothing but constants.
  *
  * The plan, /plan in the guest, has one step a line:
  *
@@ -10,7 +11,7 @@
  *
  * LIMIT is the step's time in ms.  When the step fails, the plan goes on at line NEXT (counted from
  * 1), or at the following line when NEXT is 0.  The guest answers on a serial port with one JSON
- * object a line, whose member "event" is one of the EVENT_ names below.
+ * object a line, whose member KEY_EVENT is one of the EVENT_ names below.
  */
 #ifndef SUTURE_VM_PROTOCOL_H
 #define SUTURE_VM_PROTOCOL_H
@@ -82,6 +83,72 @@
 #define EVENT_BYE "bye"	    /* the plan is done */
 
 #define BEAT_MS 1000
+
+/* The words that verbs have as arguments, beside names, paths and numbers. */
+#define ARG_ON "on"
+#define ARG_OFF "off"
+#define ARG_ALL "all"	    /* exercise */
+#define ARG_QUICK "quick"   /* exercise */
+#define ARG_AIMED "aimed"   /* exercise: only what reaches a patched function */
+#define ARG_OTHERS "others" /* hammer: only what reaches no patched function */
+#define ARG_UNPATCHED "-"   /* measure: the patch is not loaded */
+#define ARG_FIRST "first"   /* level */
+#define ARG_NEXT "next"	    /* level */
+#define ARG_FAULTS "faults" /* sleepers: they sleep in page faults */
+#define ARG_GRAPH "graph"   /* trace: with the graph tracer */
+
+/* The members of events and of the objects in them. */
+#define KEY_EVENT "event"
+#define KEY_LINE "line"	    /* the line of the plan */
+#define KEY_AT "at"	    /* when a step began, in ms since the guest's boot */
+#define KEY_OK "ok"	    /* the step succeeded */
+#define KEY_MS "ms"	    /* how long a step took */
+#define KEY_ERRNO "errno"   /* the error of the system call that failed */
+#define KEY_WHY "why"	    /* why a step failed: a WHY_ word or a sentence */
+#define KEY_STACK "stack"   /* the text of /proc/PID/stack of a task that does not end */
+#define KEY_WHO "who"	    /* the task that does not end */
+#define KEY_STATUS "status" /* the exit status of a process, or 128 + its signal */
+#define KEY_TAINT "taint"
+#define KEY_RELEASE "release"
+#define KEY_BUILD_ID "build_id"
+#define KEY_US "us" /* the time of a line of the kernel's log */
+#define KEY_TEXT "text"
+#define KEY_RECORDS "records"	  /* how many records of the log are lost */
+#define KEY_TIMED_OUT "timed_out" /* the check did not end in time */
+#define KEY_BLOCKERS "blockers"	  /* the tasks that have not switched: tid, name, stack */
+#define KEY_TID "tid"
+#define KEY_NAME "name"
+#define KEY_OBJECTS "objects"	  /* what is patched: name, patched, functions */
+#define KEY_PATCHED "patched"	  /* of an object: whether it is; of a leak: with the patch */
+#define KEY_FUNCTIONS "functions" /* names; of cover: object, name, sympos, hits, by, errno */
+#define KEY_OBJECT "object"
+#define KEY_SYMPOS "sympos"
+#define KEY_HITS "hits"
+#define KEY_BY "by"	  /* the exercise or file that reached a function */
+#define KEY_HANGS "hangs" /* the exercise that cannot be killed */
+#define KEY_DIED "died"	  /* the exercise that was killed */
+#define KEY_LATE "late"	  /* the exercise that did not end in time */
+#define KEY_COSTS "costs" /* of each aim: by, ns */
+#define KEY_NS "ns"
+#define KEY_CONTROL "control" /* what grows without the patch */
+#define KEY_LEVELS "levels"   /* of each round: kb, calls */
+#define KEY_KB "kb"
+#define KEY_CALLS "calls"
+#define KEY_SLABS "slabs"	    /* the caches that grew: name, patched, control */
+#define KEY_BUSY "busy"		    /* the module that cannot be unloaded */
+#define KEY_REFERENCES "references" /* its reference count */
+#define KEY_LOST "lost"		    /* the kind of waiter that was not woken */
+/* The host does not read these, which are for people who look at a guest's events. */
+#define KEY_CPUS "cpus"
+#define KEY_LEVEL "level"
+#define KEY_COUNT "count"
+#define KEY_PROBES "probes"
+#define KEY_TRACED "traced"
+#define KEY_ASLEEP "asleep"
+#define KEY_LEFT_KB "left_kb"
+
+#define WHY_STALLED "stalled" /* a transition does not end */
+#define WHY_ABSENT "absent"   /* no live patch of that name is registered */
 
 /* The serial port that the guest writes events to. */
 #define EVENT_PORT "/dev/ttyS1"

@@ -13,7 +13,7 @@ const char *session_reason(const struct session *session)
 
 char *session_errno(const struct session *session, const json_t *event)
 {
-	int error = session_event_num(event, "errno");
+	int error = session_event_num(event, KEY_ERRNO);
 	const char *name = strerrorname_np(error);
 	const char *reason = session_reason(session);
 
@@ -26,11 +26,11 @@ void session_take_blockers(struct session *session, const json_t *event)
 	const json_t *blocker;
 	size_t i;
 
-	json_array_foreach(json_object_get(event, "blockers"), i, blocker)
+	json_array_foreach(json_object_get(event, KEY_BLOCKERS), i, blocker)
 	{
 		vec_push(&session_module(session)->blockers,
-			 xasprintf("%s (%lld): %s", session_event_text(blocker, "name"),
-				   session_event_num(blocker, "tid"),
-				   session_event_text(blocker, "stack")));
+			 xasprintf("%s (%lld): %s", session_event_text(blocker, KEY_NAME),
+				   session_event_num(blocker, KEY_TID),
+				   session_event_text(blocker, KEY_STACK)));
 	}
 }

@@ -48,14 +48,14 @@ static void take_end(struct session *session, const json_t *event)
 {
 	struct vm_module_result *module = session_module(session);
 	scope_free char *taint = kernel_taint_gained(
-		session->taint.before, session_event_num(event, "taint"), KERNEL_LOG_GUEST);
+		session->taint.before, session_event_num(event, KEY_TAINT), KERNEL_LOG_GUEST);
 
 	if (taint) {
 		session_fail(session, "the kernel became tainted: %s", taint);
 		session_hurt(session, session_here(session));
 	}
 	session->taint.ended = true;
-	session->taint.end = session_event_num(event, "taint");
+	session->taint.end = session_event_num(event, KEY_TAINT);
 	if (session->at.strayed || !module->cycles)
 		session_fail(session, "the guest did not complete its plan");
 	if (session->spec->require_coverage && !module->why)
@@ -124,9 +124,9 @@ static void expect_next(struct session *session, bool ok)
 
 static void take_start(struct session *session, const json_t *event)
 {
-	long long ms = session_event_num(event, "at");
+	long long ms = session_event_num(event, KEY_AT);
 
-	session->at.step = session_step_at(session, session_event_num(event, "line"));
+	session->at.step = session_step_at(session, session_event_num(event, KEY_LINE));
 	session->at.step_start_ms = clock_ms();
 	if (ms > 0 && ms < INT32_MAX)
 		session->at.guest_ms = ms;
@@ -145,9 +145,9 @@ static void take_hello(struct session *session, const json_t *event)
 	session->at.booted = true;
 	if (session->result->release)
 		return;
-	session->result->release = xstrdup(session_event_text(event, "release"));
-	if (*session_event_text(event, "build_id"))
-		session->result->build_id = xstrdup(session_event_text(event, "build_id"));
+	session->result->release = xstrdup(session_event_text(event, KEY_RELEASE));
+	if (*session_event_text(event, KEY_BUILD_ID))
+		session->result->build_id = xstrdup(session_event_text(event, KEY_BUILD_ID));
 }
 
 /* Gives " while check NAME ran" if a check may have ended the guest, else ""; free(). */
@@ -166,7 +166,7 @@ static char *blame_check(const struct session *session)
 static void take_loss(struct session *session, const json_t *event, const char *what)
 {
 	struct vm_module_result *module = session_module(session);
-	const char *stack = session_event_text(event, "stack");
+	const char *stack = session_event_text(event, KEY_STACK);
 	scope_free char *check = blame_check(session);
 
 	if (module) {
@@ -182,9 +182,9 @@ static void take_result(struct session *session, const json_t *event)
 {
 	const struct plan_step *step = session->at.step;
 
-	if (step && step == session_step_at(session, session_event_num(event, "line")) &&
+	if (step && step == session_step_at(session, session_event_num(event, KEY_LINE)) &&
 	    session_module(session)) {
-		expect_next(session, json_is_true(json_object_get(event, "ok")));
+		expect_next(session, json_is_true(json_object_get(event, KEY_OK)));
 		if (step->verb == PLAN_END)
 			take_end(session, event);
 		else
@@ -200,8 +200,8 @@ static void take_result(struct session *session, const json_t *event)
 
 static void take_log(struct session *session, const json_t *event)
 {
-	unsigned long long us = session_event_num(event, "us");
-	const char *text = session_event_text(event, "text");
+	unsigned long long us = session_event_num(event, KEY_US);
+	const char *text = session_event_text(event, KEY_TEXT);
 	scope_free char *line = xasprintf("[%5llu.%06llu] %s", us / 1000000, us % 1000000, text);
 
 	session_log_line(session, line, text);
@@ -209,12 +209,12 @@ static void take_log(struct session *session, const json_t *event)
 
 static void take_event(struct session *session, const json_t *event)
 {
-	const char *kind = session_event_text(event, "event");
+	const char *kind = session_event_text(event, KEY_EVENT);
 
 	if (!strcmp(kind, EVENT_LOG)) {
 		take_log(session, event);
 	} else if (!strcmp(kind, EVENT_LOST)) {
-		session_log_lost(session, session_event_num(event, "records"));
+		session_log_lost(session, session_event_num(event, KEY_RECORDS));
 	} else if (!strcmp(kind, EVENT_START)) {
 		take_start(session, event);
 	} else if (!strcmp(kind, EVENT_STEP)) {

@@ -33,7 +33,7 @@ static struct rounds sum_rounds(const json_t *list)
 
 	json_array_foreach(list, i, item)
 	{
-		long long kb = number_of(item, "kb"), calls = number_of(item, "calls");
+		long long kb = number_of(item, KEY_KB), calls = number_of(item, KEY_CALLS);
 
 		sum.all &= kb >= LEAK_KB_MIN && calls >= 0;
 		sum.enough &= calls >= LEAK_CALLS_MIN;
@@ -60,7 +60,7 @@ static void leak_fail(struct session *session, const json_t *event, long long ca
 {
 	session_fail(session,
 		     "memory leak: %s were lost in %lld calls of %s, but %s without the patch",
-		     lost, calls, session_event_text(event, "by"), without);
+		     lost, calls, session_event_text(event, KEY_BY), without);
 	session->damage.spoilt = true; /* that memory is missing for the next module */
 }
 
@@ -71,16 +71,16 @@ static const json_t *worst_slab(const json_t *event, const struct rounds *patche
 	const json_t *item, *worst = NULL;
 	size_t i;
 
-	json_array_foreach(json_object_get(event, "slabs"), i, item)
+	json_array_foreach(json_object_get(event, KEY_SLABS), i, item)
 	{
-		long long grown = session_event_num(item, "patched");
-		long long without = session_event_num(item, "control");
+		long long grown = session_event_num(item, KEY_PATCHED);
+		long long without = session_event_num(item, KEY_CONTROL);
 
 		if (grown < LEAK_ROUNDS * LEAK_OBJECTS_MIN || grown > INT32_MAX ||
 		    without < -INT32_MAX || without > INT32_MAX ||
 		    !is_leak(grown, patched, without, control))
 			continue;
-		if (!worst || grown > session_event_num(worst, "patched"))
+		if (!worst || grown > session_event_num(worst, KEY_PATCHED))
 			worst = item;
 	}
 	return worst;
@@ -89,8 +89,8 @@ static const json_t *worst_slab(const json_t *event, const struct rounds *patche
 /* Note that the guest counts without the patch only if the counts with it are suspicious. */
 void session_take_leak(struct session *session, const json_t *event)
 {
-	struct rounds patched = sum_rounds(json_object_get(event, "patched"));
-	struct rounds control = sum_rounds(json_object_get(event, "control"));
+	struct rounds patched = sum_rounds(json_object_get(event, KEY_PATCHED));
+	struct rounds control = sum_rounds(json_object_get(event, KEY_CONTROL));
 	const json_t *slab;
 
 	if (!patched.enough || !control.calls)
@@ -99,8 +99,8 @@ void session_take_leak(struct session *session, const json_t *event)
 
 	bool memory = patched.all && is_leak(patched.kb, &patched, control.kb, &control);
 	scope_free char *objects =
-		slab ? xasprintf("%lld objects of %s", session_event_num(slab, "patched"),
-				 session_event_text(slab, "name"))
+		slab ? xasprintf("%lld objects of %s", session_event_num(slab, KEY_PATCHED),
+				 session_event_text(slab, KEY_NAME))
 		     : NULL;
 
 	if (memory) {
@@ -112,7 +112,7 @@ void session_take_leak(struct session *session, const json_t *event)
 		if (!slab)
 			session->damage.leaker = session_module(session);
 	} else if (slab) {
-		long long others = session_event_num(slab, "control");
+		long long others = session_event_num(slab, KEY_CONTROL);
 		scope_free char *without = xasprintf("%lld", others > 0 ? others : 0);
 
 		leak_fail(session, event, patched.calls, objects, without);
@@ -125,24 +125,24 @@ void session_take_leak(struct session *session, const json_t *event)
  */
 void session_take_level(struct session *session, const json_t *event)
 {
-	const json_t *rounds = json_object_get(event, "levels"), *item;
+	const json_t *rounds = json_object_get(event, KEY_LEVELS), *item;
 	const json_t *slab = session->spec->cycles < LEVEL_CYCLES_MIN
 				     ? NULL
-				     : json_array_get(json_object_get(event, "slabs"), 0);
+				     : json_array_get(json_object_get(event, KEY_SLABS), 0);
 	long long kb = 0;
 	bool all = json_array_size(rounds) > 1;
 	size_t i;
 
 	json_array_foreach(rounds, i, item)
 	{
-		all &= number_of(item, "kb") >= LEVEL_KB_MIN;
-		kb += number_of(item, "kb");
+		all &= number_of(item, KEY_KB) >= LEVEL_KB_MIN;
+		kb += number_of(item, KEY_KB);
 	}
 	if (slab)
 		session_fail(
 			session,
 			"memory leak: %lld objects of %s were lost by loading and unloading the patch",
-			session_event_num(slab, "patched"), session_event_text(slab, "name"));
+			session_event_num(slab, KEY_PATCHED), session_event_text(slab, KEY_NAME));
 	else if (all)
 		session_fail(session,
 			     "memory leak: %lld KB were lost by loading and unloading the patch",

@@ -57,23 +57,23 @@ static void take_check(struct session *session, const json_t *event, bool ok)
 	struct vm_check_result check = {
 		.name = xstrdup(session->at.step->subject),
 		.phase = phase,
-		.status = session_event_num(event, "status"),
-		.timed_out = json_is_true(json_object_get(event, "timed_out")),
+		.status = session_event_num(event, KEY_STATUS),
+		.timed_out = json_is_true(json_object_get(event, KEY_TIMED_OUT)),
 		.starved = session->log.starved &&
 			   session->log.starved[session->at.step - session->plan->steps.data],
-		.output = xstrdup(session_event_text(event, "text")),
+		.output = xstrdup(session_event_text(event, KEY_TEXT)),
 	};
 
 	/* A shell exits with these if a program cannot be run or found, so the check is broken. */
 	bool broken = check.status == 126 || check.status == 127;
-	bool never_ran = !json_object_get(event, "status");
+	bool never_ran = !json_object_get(event, KEY_STATUS);
 
 	check.ok = !check.timed_out && !broken && !never_ran &&
 		   (expect == VM_EXPECT_ANY || ok == (expect == VM_EXPECT_PASS));
 	vec_push(&module->checks, check);
 	if (never_ran)
 		session_fail(session, "check %s: the program cannot be run in the guest: %s",
-			     check.name, strerror(session_event_num(event, "errno")));
+			     check.name, strerror(session_event_num(event, KEY_ERRNO)));
 	else if (check.timed_out)
 		session_fail(session, "check %s: did not finish within %u ms", check.name,
 			     session->at.step->limit_ms);
@@ -93,7 +93,7 @@ static void take_show(struct session *session, const json_t *event, bool ok)
 	vec_push(&session_module(session)->shows,
 		 (struct vm_show_result){xstrdup(session->at.step->subject),
 					 session->at.step->phase,
-					 ok ? xstrdup(session_event_text(event, "text")) : NULL});
+					 ok ? xstrdup(session_event_text(event, KEY_TEXT)) : NULL});
 }
 
 static void take_stall(struct session *session, const json_t *event, const char *what)
@@ -103,10 +103,10 @@ static void take_stall(struct session *session, const json_t *event, const char 
 	size_t i;
 
 	session_take_blockers(session, event);
-	json_array_foreach(json_object_get(event, "blockers"), i, blocker)
+	json_array_foreach(json_object_get(event, KEY_BLOCKERS), i, blocker)
 	{
-		names_add(&names, "%s (%lld)", session_event_text(blocker, "name"),
-			  session_event_num(blocker, "tid"));
+		names_add(&names, "%s (%lld)", session_event_text(blocker, KEY_NAME),
+			  session_event_num(blocker, KEY_TID));
 	}
 
 	const char *before = names.count ? "; tasks not switched yet: " : "";
@@ -118,11 +118,11 @@ static void take_stall(struct session *session, const json_t *event, const char 
 
 static void take_settle(struct session *session, const json_t *event)
 {
-	const char *why = session_event_text(event, "why");
+	const char *why = session_event_text(event, KEY_WHY);
 
-	if (!strcmp(why, "stalled"))
+	if (!strcmp(why, WHY_STALLED))
 		take_stall(session, event, "the transition");
-	else if (!strcmp(why, "absent"))
+	else if (!strcmp(why, WHY_ABSENT))
 		session_fail(session,
 			     "the module was loaded, but registered no live patch of its name");
 	else
@@ -131,7 +131,7 @@ static void take_settle(struct session *session, const json_t *event)
 
 static void take_disable(struct session *session, const json_t *event)
 {
-	if (json_object_get(event, "errno"))
+	if (json_object_get(event, KEY_ERRNO))
 		fail_errno(session, event, "the patch cannot be disabled");
 	else
 		take_stall(session, event, "the reverse transition");
@@ -141,9 +141,9 @@ static void take_object(struct session *session, const json_t *object, bool firs
 {
 	struct vm_module_result *module = session_module(session);
 	struct vm_object_result entry = {
-		.name = xstrdup(session_event_text(object, "name")),
+		.name = xstrdup(session_event_text(object, KEY_NAME)),
 		.patched = session_event_num(object,
-					     "patched"), /* -1 of kernels that do not tell it */
+					     KEY_PATCHED), /* -1 of kernels that do not tell it */
 	};
 
 	if (!entry.patched && is_loaded(session, entry.name))
@@ -152,7 +152,7 @@ static void take_object(struct session *session, const json_t *object, bool firs
 		free(entry.name);
 		return;
 	}
-	json_add_strings(json_object_get(object, "functions"), &entry.functions);
+	json_add_strings(json_object_get(object, KEY_FUNCTIONS), &entry.functions);
 	vec_push(&module->objects, entry);
 }
 
@@ -162,7 +162,7 @@ static void take_objects(struct session *session, const json_t *event)
 	const json_t *object;
 	size_t i;
 
-	json_array_foreach(json_object_get(event, "objects"), i, object)
+	json_array_foreach(json_object_get(event, KEY_OBJECTS), i, object)
 		take_object(session, object, first);
 }
 
@@ -204,12 +204,12 @@ static void take_insert(struct session *session, const json_t *event, bool ok)
 {
 	struct vm_module_result *module = session_module(session);
 
-	keep_max(session->at.step, &module->load_ms, session_event_num(event, "ms"));
+	keep_max(session->at.step, &module->load_ms, session_event_num(event, KEY_MS));
 	if (session->at.step->trial == VM_TRIAL_LOAD)
-		take_first_taint(session, session_event_num(event, "taint"));
+		take_first_taint(session, session_event_num(event, KEY_TAINT));
 	if (!ok && !is_older_state(session))
 		fail_errno(session, event,
-			   session_event_num(event, "errno") == EEXIST
+			   session_event_num(event, KEY_ERRNO) == EEXIST
 				   ? "a module of this name is loaded already"
 				   : "the kernel rejects the module");
 }
@@ -218,7 +218,7 @@ static void take_remove(struct session *session, const json_t *event, bool ok)
 {
 	struct vm_module_result *module = session_module(session);
 
-	keep_max(session->at.step, &module->unload_ms, session_event_num(event, "ms"));
+	keep_max(session->at.step, &module->unload_ms, session_event_num(event, KEY_MS));
 	module->cycles += ok;
 	if (!ok)
 		fail_errno(session, event, "the patch cannot be unloaded");
@@ -226,9 +226,9 @@ static void take_remove(struct session *session, const json_t *event, bool ok)
 
 void session_take_step(struct session *session, const json_t *event)
 {
-	bool ok = json_is_true(json_object_get(event, "ok"));
+	bool ok = json_is_true(json_object_get(event, KEY_OK));
 	struct vm_module_result *module = session_module(session);
-	long long ms = session_event_num(event, "ms");
+	long long ms = session_event_num(event, KEY_MS);
 
 	switch (session->at.step->verb) {
 	case PLAN_BEGIN:

@@ -22,8 +22,8 @@ static char *top_of_stack(const char *stack)
 
 void session_take_hang(struct session *session, const json_t *event, const char *who)
 {
-	const json_t *value = json_object_get(event, "stack");
-	const char *stack = session_event_text(event, "stack");
+	const json_t *value = json_object_get(event, KEY_STACK);
+	const char *stack = session_event_text(event, KEY_STACK);
 	scope_free char *top = top_of_stack(stack);
 
 	if (!value)
@@ -36,9 +36,9 @@ void session_take_hang(struct session *session, const json_t *event, const char 
 
 static void take_exercise(struct session *session, const json_t *event)
 {
-	const char *hangs = session_event_text(event, "hangs"),
-		   *died = session_event_text(event, "died");
-	const char *late = session_event_text(event, "late");
+	const char *hangs = session_event_text(event, KEY_HANGS),
+		   *died = session_event_text(event, KEY_DIED);
+	const char *late = session_event_text(event, KEY_LATE);
 
 	if (*hangs) {
 		session_take_hang(session, event, hangs);
@@ -52,16 +52,16 @@ static void take_exercise(struct session *session, const json_t *event)
 
 static void take_function(struct vm_module_result *module, const json_t *item)
 {
-	const char *by = session_event_text(item, "by");
-	int error = session_event_num(item, "errno");
-	long long hits = session_event_num(item, "hits");
+	const char *by = session_event_text(item, KEY_BY);
+	int error = session_event_num(item, KEY_ERRNO);
+	long long hits = session_event_num(item, KEY_HITS);
 
 	vec_push(
 		&module->functions,
 		(struct vm_function_result){
-			.object = xstrdup(session_event_text(item, "object")),
-			.name = xstrdup(session_event_text(item, "name")),
-			.sympos = session_event_num(item, "sympos"),
+			.object = xstrdup(session_event_text(item, KEY_OBJECT)),
+			.name = xstrdup(session_event_text(item, KEY_NAME)),
+			.sympos = session_event_num(item, KEY_SYMPOS),
 			.hits = hits > 0 && !error ? hits : 0,
 			.by = *by ? xstrdup(by) : NULL,
 			.why = error ? xasprintf("its calls cannot be counted: %s", strerror(error))
@@ -72,13 +72,13 @@ static void take_function(struct vm_module_result *module, const json_t *item)
 /* Adds calls that were counted while a patched module was loaded to those of an earlier trial. */
 static void add_hits(struct vm_module_result *module, const json_t *item)
 {
-	long long hits = session_event_num(item, "hits");
+	long long hits = session_event_num(item, KEY_HITS);
 
 	vec_foreach(&module->functions, it) {
-		if (strcmp(it->object, session_event_text(item, "object")) ||
-		    strcmp(it->name, session_event_text(item, "name")) ||
-		    it->sympos != session_event_num(item, "sympos") || hits <= 0 ||
-		    session_event_num(item, "errno"))
+		if (strcmp(it->object, session_event_text(item, KEY_OBJECT)) ||
+		    strcmp(it->name, session_event_text(item, KEY_NAME)) ||
+		    it->sympos != session_event_num(item, KEY_SYMPOS) || hits <= 0 ||
+		    session_event_num(item, KEY_ERRNO))
 			continue;
 		if (!it->hits) {
 			free(it->by);
@@ -91,7 +91,7 @@ static void add_hits(struct vm_module_result *module, const json_t *item)
 static void take_cover(struct session *session, const json_t *event)
 {
 	struct vm_module_result *module = session_module(session);
-	const json_t *functions = json_object_get(event, "functions"), *item;
+	const json_t *functions = json_object_get(event, KEY_FUNCTIONS), *item;
 	size_t i;
 
 	if (module->functions.len) {
@@ -119,11 +119,11 @@ static void take_measure(struct session *session, const json_t *event)
 	const json_t *item;
 	size_t i;
 
-	json_array_foreach(json_object_get(event, "costs"), i, item)
+	json_array_foreach(json_object_get(event, KEY_COSTS), i, item)
 	{
 		struct vm_cost *cost =
-			cost_of(session_module(session), session_event_text(item, "by"));
-		long long ns = session_event_num(item, "ns");
+			cost_of(session_module(session), session_event_text(item, KEY_BY));
+		long long ns = session_event_num(item, KEY_NS);
 
 		if (ns < 0)
 			ns = 0;
@@ -145,7 +145,7 @@ void session_reload_refused(struct session *session, const json_t *event, const 
 	bool second = session->at.step->trial == VM_TRIAL_RELOAD ||
 		      session->at.step->trial == VM_TRIAL_LEAVING;
 
-	if (second && session_event_num(event, "errno") == ENOEXEC)
+	if (second && session_event_num(event, KEY_ERRNO) == ENOEXEC)
 		session_skip(session, "this kernel refuses to load %s a second time: %s", name,
 			     why);
 	else
@@ -154,8 +154,8 @@ void session_reload_refused(struct session *session, const json_t *event, const 
 
 static void take_unneed(struct session *session, const json_t *event, bool ok)
 {
-	const char *busy = session_event_text(event, "busy");
-	long long references = session_event_num(event, "references");
+	const char *busy = session_event_text(event, KEY_BUSY);
+	long long references = session_event_num(event, KEY_REFERENCES);
 
 	str_vec_free(&session->target.loaded);
 	if (ok) {
@@ -201,7 +201,7 @@ void session_take_work(struct session *session, const json_t *event, bool ok)
 		break;
 	case PLAN_MEASURE:
 		take_measure(session, event);
-		session_take_hang(session, event, session_event_text(event, "who"));
+		session_take_hang(session, event, session_event_text(event, KEY_WHO));
 		break;
 	case PLAN_LEAK:
 		session_take_leak(session, event);
@@ -244,14 +244,14 @@ void session_take_work(struct session *session, const json_t *event, bool ok)
 	case PLAN_WAKE:
 		if (!ok)
 			session_fail(session, "a waiting task is no longer woken: %s",
-				     session_event_text(event, "lost"));
+				     session_event_text(event, KEY_LOST));
 		break;
 	case PLAN_HAMMER:
 	case PLAN_SLEEPERS:
 	case PLAN_PRESSURE:
 	case PLAN_VISITORS:
 	case PLAN_WAITERS:
-		session_take_hang(session, event, session_event_text(event, "who"));
+		session_take_hang(session, event, session_event_text(event, KEY_WHO));
 		break;
 	default:
 		break;

@@ -107,7 +107,7 @@ bool verb_callees(const struct step *step, struct event *ev)
 		callee_append(TRACING "kprobe_events", "r:suturetrace/callee schedule_timeout\n");
 		guest_write_text(TRACING "events/suturetrace/callee/enable", "1");
 	}
-	event_num(ev, "traced", count);
+	event_num(ev, KEY_TRACED, count);
 	/* Without a name in its filter, the tracer would trace all functions. */
 	return count && !guest_write_text(TRACING "current_tracer", "function_graph");
 }

@@ -116,7 +116,7 @@ bool verb_check(const struct step *step, struct event *ev)
 	pid_t pid = start_check(step, fds);
 
 	if (pid < 0) {
-		event_num(ev, "errno", errno);
+		event_num(ev, KEY_ERRNO, errno);
 		return false;
 	}
 
@@ -129,9 +129,9 @@ bool verb_check(const struct step *step, struct event *ev)
 	guest_write_text(DUMP_TASKS, "1");
 	keep_output(fds[0], 0, &used);
 	close(fds[0]);
-	event_num(ev, "status", WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
-	event_bool(ev, "timed_out", !ended);
-	event_text(ev, "text", told, used);
+	event_num(ev, KEY_STATUS, WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+	event_bool(ev, KEY_TIMED_OUT, !ended);
+	event_text(ev, KEY_TEXT, told, used);
 	return ended && WIFEXITED(status) && !WEXITSTATUS(status);
 }
 
@@ -141,7 +141,7 @@ bool verb_show(const struct step *step, struct event *ev)
 	long size = guest_read_text(step->argv[1], told, sizeof(told));
 
 	if (size < 0)
-		event_num(ev, "errno", -size);
-	event_text(ev, "text", told, size > 0 ? size : 0);
+		event_num(ev, KEY_ERRNO, -size);
+	event_text(ev, KEY_TEXT, told, size > 0 ? size : 0);
 	return size >= 0;
 }

@@ -24,7 +24,7 @@ bool child_end(pid_t pid, unsigned limit_ms, struct event *ev)
 
 		long size = guest_read_text(path, stack, sizeof(stack));
 
-		event_text(ev, "stack", stack, size > 0 ? size : 0);
+		event_text(ev, KEY_STACK, stack, size > 0 ? size : 0);
 		klog_mark(LOG_MARK_REPORT);
 		/* 'l' asks the processors what they run, 'w' lists the tasks that are blocked. */
 		guest_write_text("/proc/sysrq-trigger", size > 0 ? "w" : "l");

@@ -60,6 +60,6 @@ bool verb_copy(const struct step *step, struct event *ev)
 	}
 	free(data);
 	if (error)
-		event_num(ev, "errno", error);
+		event_num(ev, KEY_ERRNO, error);
 	return !error;
 }

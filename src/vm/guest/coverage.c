@@ -13,23 +13,22 @@ bool verb_cover(const struct step *step, struct event *ev)
 
 	(void)step;
 	probe_read(hits);
-	event_list(ev, "functions");
+	event_list(ev, KEY_FUNCTIONS);
 	for (unsigned i = 0; i < probe_count(); i++) {
 		const struct probe *probe = probe_at(i);
 		const struct reach *reach = reach_of(i);
 
 		event_object(ev);
-		event_text(ev, "object", probe->object, strlen(probe->object));
-		event_text(ev, "name", probe->name, strlen(probe->name));
-		event_num(ev, "sympos", probe->sympos);
-		event_num(ev, "hits", hits[i]);
+		event_string(ev, KEY_OBJECT, probe->object);
+		event_string(ev, KEY_NAME, probe->name);
+		event_num(ev, KEY_SYMPOS, probe->sympos);
+		event_num(ev, KEY_HITS, hits[i]);
 		if (reach->exercise >= 0)
-			event_text(ev, "by", exercise_at(reach->exercise)->name,
-				   strlen(exercise_at(reach->exercise)->name));
+			event_string(ev, KEY_BY, exercise_at(reach->exercise)->name);
 		else if (*reach->file)
-			event_text(ev, "by", reach->file, strlen(reach->file));
+			event_string(ev, KEY_BY, reach->file);
 		if (probe->error)
-			event_num(ev, "errno", -probe->error);
+			event_num(ev, KEY_ERRNO, -probe->error);
 		event_close(ev, '}');
 	}
 	event_close(ev, ']');

@@ -6,6 +6,7 @@
 
 #include "event.h"
 #include "util.h"
+#include "vm/protocol.h"
 
 static void event_add(struct event *ev, const char *data, size_t size)
 {
@@ -91,7 +92,7 @@ void event_begin(struct event *ev, const char *kind)
 {
 	*ev = (struct event){.first = true};
 	add_str(ev, "{");
-	event_text(ev, "event", kind, strlen(kind));
+	event_string(ev, KEY_EVENT, kind);
 }
 
 void event_num(struct event *ev, const char *key, long long num)
@@ -113,6 +114,11 @@ void event_text(struct event *ev, const char *key, const char *text, size_t size
 {
 	add_key(ev, key);
 	add_quoted(ev, text, size);
+}
+
+void event_string(struct event *ev, const char *key, const char *text)
+{
+	event_text(ev, key, text, strlen(text));
 }
 
 void event_list(struct event *ev, const char *key)

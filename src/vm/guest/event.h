@@ -17,6 +17,8 @@ void event_num(struct event *ev, const char *key, long long num);
 void event_bool(struct event *ev, const char *key, bool value);
 /* Adds a text; bytes that are not UTF-8 become replacement characters. */
 void event_text(struct event *ev, const char *key, const char *text, size_t size);
+/* Adds a text that ends with NUL. */
+void event_string(struct event *ev, const char *key, const char *text);
 void event_list(struct event *ev, const char *key);
 void event_object(struct event *ev); /* opens an object in an open list */
 /* Closes a list or an object inside, by ']' or '}'. */

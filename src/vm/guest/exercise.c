@@ -244,7 +244,7 @@ static bool exercise_follow(pid_t pid, int *status, bool *late, struct event *ev
 
 static void exercise_tell(struct event *ev, const char *key, bool aimed)
 {
-	event_text(ev, key, current_name(aimed), strlen(current_name(aimed)));
+	event_string(ev, key, current_name(aimed));
 }
 
 /*
@@ -254,7 +254,7 @@ static void exercise_tell(struct event *ev, const char *key, bool aimed)
  */
 bool verb_exercise(const struct step *step, struct event *ev)
 {
-	bool walks = !strcmp(step->argv[1], "all"), aimed = !strcmp(step->argv[1], "aimed");
+	bool walks = !strcmp(step->argv[1], ARG_ALL), aimed = !strcmp(step->argv[1], ARG_AIMED);
 	unsigned first = 0, deaths = 0;
 
 	if (!shared || !aimed)
@@ -274,18 +274,18 @@ bool verb_exercise(const struct step *step, struct event *ev)
 		if (!pid)
 			run_from(first, walks, aimed);
 		if (pid < 0) {
-			event_num(ev, "errno", errno);
+			event_num(ev, KEY_ERRNO, errno);
 			return false;
 		}
 		if (!exercise_follow(pid, &status, &late, ev)) {
-			exercise_tell(ev, "hangs", aimed);
+			exercise_tell(ev, KEY_HANGS, aimed);
 			return false;
 		}
 		kill(-1, SIGKILL); /* kills all processes that the child has started */
 		if (!late && WIFEXITED(status))
 			break;
 		if (!deaths++)
-			exercise_tell(ev, late ? "late" : "died", aimed);
+			exercise_tell(ev, late ? KEY_LATE : KEY_DIED, aimed);
 		if (deaths == DEATHS_MAX || shared->current < 0)
 			break;
 		first = shared->current + 1;

@@ -62,7 +62,7 @@ static bool hammer_off(struct event *ev)
 	for (int cpu = 0; cpu < CPUS_MAX; cpu++) {
 		if (hammers[cpu] > 0 && !child_end(hammers[cpu], END_MS, ev)) {
 			if (all)
-				event_text(ev, "who", "hammer", 6);
+				event_string(ev, KEY_WHO, "hammer");
 			all = false;
 		}
 		hammers[cpu] = 0;
@@ -76,7 +76,7 @@ bool verb_hammer(const struct step *step, struct event *ev)
 {
 	int cpus = sysconf(_SC_NPROCESSORS_ONLN);
 
-	if (!strcmp(step->argv[1], "off"))
+	if (!strcmp(step->argv[1], ARG_OFF))
 		return hammer_off(ev);
 	if (!shared)
 		shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
@@ -87,7 +87,7 @@ bool verb_hammer(const struct step *step, struct event *ev)
 	for (int cpu = 0; cpu < cpus && cpu < CPUS_MAX; cpu++) {
 		hammers[cpu] = fork();
 		if (!hammers[cpu])
-			hammer(cpu, !strcmp(step->argv[1], "others"));
+			hammer(cpu, !strcmp(step->argv[1], ARG_OTHERS));
 	}
 	return true;
 }
@@ -184,7 +184,7 @@ static pid_t measure_start(uint64_t *ns)
  */
 bool verb_measure(const struct step *step, struct event *ev)
 {
-	const char *module = strcmp(step->argv[1], "-") ? step->argv[1] : NULL;
+	const char *module = strcmp(step->argv[1], ARG_UNPATCHED) ? step->argv[1] : NULL;
 	uint64_t *ns = shared_times();
 
 	if (module)
@@ -205,16 +205,16 @@ bool verb_measure(const struct step *step, struct event *ev)
 
 		while (at + 1 < aim_count() && at + 1 < MEASURED_MAX && ns[at])
 			at++;
-		event_text(ev, "who", aim_name(at), strlen(aim_name(at)));
+		event_string(ev, KEY_WHO, aim_name(at));
 		return false;
 	}
-	event_list(ev, "costs");
+	event_list(ev, KEY_COSTS);
 	for (unsigned i = 0; i < aim_count() && i < MEASURED_MAX; i++) {
 		if (!ns[i])
 			continue;
 		event_object(ev);
-		event_text(ev, "by", aim_name(i), strlen(aim_name(i)));
-		event_num(ev, "ns", ns[i]);
+		event_string(ev, KEY_BY, aim_name(i));
+		event_num(ev, KEY_NS, ns[i]);
 		event_close(ev, '}');
 	}
 	event_close(ev, ']');

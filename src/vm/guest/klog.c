@@ -29,7 +29,7 @@ static void klog_tell_lost(unsigned long long records, int fd)
 	struct event ev;
 
 	event_begin(&ev, EVENT_LOST);
-	event_num(&ev, "records", records);
+	event_num(&ev, KEY_RECORDS, records);
 	event_send(&ev, fd);
 }
 
@@ -52,9 +52,9 @@ static void klog_forward(char *record, int fd)
 	next = sequence + 1;
 	text++;
 	event_begin(&ev, EVENT_LOG);
-	event_num(&ev, "level", priority & 7);
-	event_num(&ev, "us", us);
-	event_text(&ev, "text", text, strcspn(text, "\n"));
+	event_num(&ev, KEY_LEVEL, priority & 7);
+	event_num(&ev, KEY_US, us);
+	event_text(&ev, KEY_TEXT, text, strcspn(text, "\n"));
 	event_send(&ev, fd);
 }
 

@@ -187,8 +187,8 @@ static void list_rounds(struct event *ev, const char *key, const struct series *
 	event_list(ev, key);
 	for (unsigned i = 0; i + 1 < series->count; i++) {
 		event_object(ev);
-		event_num(ev, "kb", series->levels[i + 1].kb - series->levels[i].kb);
-		event_num(ev, "calls", series->calls[i]);
+		event_num(ev, KEY_KB, series->levels[i + 1].kb - series->levels[i].kb);
+		event_num(ev, KEY_CALLS, series->calls[i]);
 		event_close(ev, '}');
 	}
 	event_close(ev, ']');
@@ -208,16 +208,16 @@ static void list_slabs(struct event *ev, const struct series *series, const stru
 	const struct slabs *last = &series->levels[series->count - 1].slabs;
 	unsigned told = 0;
 
-	event_list(ev, "slabs");
+	event_list(ev, KEY_SLABS);
 	for (unsigned i = 0; i < last->count && told < SLABS_TOLD; i++) {
 		const char *name = last->slab[i].name;
 
 		if (!slab_is_suspicious(series, i))
 			continue;
 		event_object(ev);
-		event_text(ev, "name", name, strlen(name));
-		event_num(ev, "patched", slab_sum(series, name));
-		event_num(ev, "control", slab_sum(other, name));
+		event_string(ev, KEY_NAME, name);
+		event_num(ev, KEY_PATCHED, slab_sum(series, name));
+		event_num(ev, KEY_CONTROL, slab_sum(other, name));
 		event_close(ev, '}');
 		told++;
 	}
@@ -240,7 +240,7 @@ bool verb_leak(const struct step *step, struct event *ev)
 		suspicious = is_suspicious(&patched);
 		if (suspicious)
 			hammer_set_pace(HAMMER_SLOW); /* the rest of the trial needs no more */
-		list_rounds(ev, "patched", &patched);
+		list_rounds(ev, KEY_PATCHED, &patched);
 		return true;
 	}
 	if (!suspicious)
@@ -248,10 +248,10 @@ bool verb_leak(const struct step *step, struct event *ev)
 	suspicious = false;
 	hammer_set_pace(HAMMER_FAST);
 	run_rounds(&control, &patched);
-	list_rounds(ev, "patched", &patched);
-	list_rounds(ev, "control", &control);
+	list_rounds(ev, KEY_PATCHED, &patched);
+	list_rounds(ev, KEY_CONTROL, &control);
 	list_slabs(ev, &patched, &control);
-	event_text(ev, "by", by, strlen(by));
+	event_string(ev, KEY_BY, by);
 	return true;
 }
 
@@ -260,14 +260,14 @@ bool verb_level(const struct step *step, struct event *ev)
 {
 	static const struct series none;
 
-	if (!strcmp(step->argv[1], "first"))
+	if (!strcmp(step->argv[1], ARG_FIRST))
 		levels.count = 0;
 	if (levels.count == LEVELS_MAX)
 		return true;
 	add_level(&levels);
 	if (levels.count < 3)
 		return true;
-	list_rounds(ev, "levels", &levels);
+	list_rounds(ev, KEY_LEVELS, &levels);
 	list_slabs(ev, &levels, &none);
 	return true;
 }

@@ -75,9 +75,9 @@ static bool list_blocker(const char *task, const char *tid, void *arg)
 	    atoi(text) < 0)
 		return false;
 	event_object(blockers->ev);
-	event_num(blockers->ev, "tid", atoi(tid));
-	add_task_text(blockers->ev, "name", task, "comm");
-	add_task_text(blockers->ev, "stack", task, "stack");
+	event_num(blockers->ev, KEY_TID, atoi(tid));
+	add_task_text(blockers->ev, KEY_NAME, task, "comm");
+	add_task_text(blockers->ev, KEY_STACK, task, "stack");
 	event_close(blockers->ev, '}');
 	return ++blockers->count == BLOCKERS_MAX;
 }
@@ -85,7 +85,7 @@ static bool list_blocker(const char *task, const char *tid, void *arg)
 /* Lists the tasks that block a transition to the target state, with their stacks. */
 static void list_blockers(struct event *ev, int target)
 {
-	event_list(ev, "blockers");
+	event_list(ev, KEY_BLOCKERS);
 	tasks_find(list_blocker, &(struct blockers){.ev = ev, .target = target});
 	event_close(ev, ']');
 }
@@ -99,16 +99,16 @@ bool verb_settle(const struct step *step, struct event *ev)
 
 	while ((transition = patch_value(name, "transition")) == 1) {
 		if (deadline_over(&deadline)) {
-			event_text(ev, "why", "stalled", 7);
+			event_string(ev, KEY_WHY, WHY_STALLED);
 			list_blockers(ev, 1);
 			return false;
 		}
 		sleep_ms(POLL_MS);
 	}
 	if (transition < 0)
-		event_text(ev, "why", "absent", 6);
+		event_string(ev, KEY_WHY, WHY_ABSENT);
 	else if (patch_value(name, "enabled") != 1)
-		event_text(ev, "why", "not enabled", 11);
+		event_string(ev, KEY_WHY, "not enabled");
 	else
 		return true;
 	return false;
@@ -119,10 +119,10 @@ static void list_functions(struct event *ev, const char *object_dir)
 	DIR *functions = opendir(object_dir);
 	struct dirent *entry;
 
-	event_list(ev, "functions");
+	event_list(ev, KEY_FUNCTIONS);
 	while (functions && (entry = readdir(functions))) {
 		if (entry->d_type == DT_DIR && *entry->d_name != '.')
-			event_text(ev, NULL, entry->d_name, strlen(entry->d_name));
+			event_string(ev, NULL, entry->d_name);
 	}
 	event_close(ev, ']');
 	if (functions)
@@ -142,14 +142,14 @@ bool verb_objects(const struct step *step, struct event *ev)
 
 	DIR *dir = opendir(dir_path);
 
-	event_list(ev, "objects");
+	event_list(ev, KEY_OBJECTS);
 	while (dir && (entry = readdir(dir))) {
 		if (entry->d_type != DT_DIR || *entry->d_name == '.')
 			continue;
 		event_object(ev);
-		event_text(ev, "name", entry->d_name, strlen(entry->d_name));
+		event_string(ev, KEY_NAME, entry->d_name);
 		snprintf(file, sizeof(file), "%s/patched", entry->d_name);
-		event_num(ev, "patched", patch_value(name, file)); /* kernels before 6.1: -1 */
+		event_num(ev, KEY_PATCHED, patch_value(name, file)); /* kernels before 6.1: -1 */
 		list_functions(ev, patch_path(name, entry->d_name));
 		event_close(ev, '}');
 	}
@@ -166,12 +166,12 @@ bool verb_disable(const struct step *step, struct event *ev)
 	int error = guest_write_text(patch_path(name, "enabled"), "0");
 
 	if (error) {
-		event_num(ev, "errno", -error);
+		event_num(ev, KEY_ERRNO, -error);
 		return false;
 	}
 	if (livepatch_wait_gone(name, step->limit_ms))
 		return true;
-	event_text(ev, "why", "stalled", 7);
+	event_string(ev, KEY_WHY, WHY_STALLED);
 	list_blockers(ev, 0);
 	return false;
 }
@@ -192,7 +192,7 @@ bool verb_drop(const struct step *step, struct event *ev)
 	int error = module_remove(name, REMOVE_MS);
 
 	if (error && error != -ENOENT)
-		event_num(ev, "errno", -error);
+		event_num(ev, KEY_ERRNO, -error);
 	return !error || error == -ENOENT;
 }
 
@@ -217,7 +217,7 @@ bool verb_reverse(const struct step *step, struct event *ev)
 	int error = guest_write_text(patch_path(step->argv[1], "enabled"), "0");
 
 	if (error)
-		event_num(ev, "errno", -error);
+		event_num(ev, KEY_ERRNO, -error);
 	return !error && livepatch_wait_gone(step->argv[1], step->limit_ms);
 }
 
@@ -240,7 +240,7 @@ bool verb_leave(const struct step *step, struct event *ev)
 	int error = guest_write_text(patch_path(step->argv[1], "enabled"), "0");
 
 	if (error)
-		event_num(ev, "errno", -error);
+		event_num(ev, KEY_ERRNO, -error);
 	return !error;
 }
 
@@ -249,7 +249,7 @@ bool verb_gone(const struct step *step, struct event *ev)
 {
 	if (livepatch_wait_gone(step->argv[1], step->limit_ms))
 		return true;
-	event_text(ev, "why", "stalled", 7);
+	event_string(ev, KEY_WHY, WHY_STALLED);
 	list_blockers(ev, 0);
 	return false;
 }

@@ -131,7 +131,7 @@ static void add_build_id(struct event *ev)
 			continue;
 		for (uint32_t i = 0; i < head[1]; i++)
 			snprintf(hex + 2 * i, 3, "%02x", notes[desc + i]);
-		event_text(ev, "build_id", hex, strlen(hex));
+		event_string(ev, KEY_BUILD_ID, hex);
 		return;
 	}
 }
@@ -143,10 +143,10 @@ static void send_hello(int port)
 
 	uname(&uts);
 	event_begin(&ev, EVENT_HELLO);
-	event_text(&ev, "release", uts.release, strlen(uts.release));
+	event_string(&ev, KEY_RELEASE, uts.release);
 	add_build_id(&ev);
-	event_num(&ev, "ms", now_ms());
-	event_num(&ev, "cpus", sysconf(_SC_NPROCESSORS_ONLN));
+	event_num(&ev, KEY_MS, now_ms());
+	event_num(&ev, KEY_CPUS, sysconf(_SC_NPROCESSORS_ONLN));
 	event_send(&ev, port);
 }
 
@@ -162,8 +162,8 @@ static void send_stuck(int port, pid_t worker, unsigned line)
 	long size = guest_read_text(path, stack, sizeof(stack));
 
 	event_begin(&ev, EVENT_STUCK);
-	event_num(&ev, "line", line);
-	event_text(&ev, "stack", stack, size > 0 ? size : 0);
+	event_num(&ev, KEY_LINE, line);
+	event_text(&ev, KEY_STACK, stack, size > 0 ? size : 0);
 	event_send(&ev, port);
 }
 
@@ -172,8 +172,9 @@ static void send_died(int port, unsigned line, int status)
 	struct event ev;
 
 	event_begin(&ev, EVENT_DIED);
-	event_num(&ev, "line", line);
-	event_num(&ev, "status", WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+	event_num(&ev, KEY_LINE, line);
+	event_num(&ev, KEY_STATUS,
+		  WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
 	event_send(&ev, port);
 }
 

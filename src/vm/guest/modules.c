@@ -71,7 +71,7 @@ int module_remove(const char *name, unsigned limit_ms)
 static bool module_report(struct event *ev, int error)
 {
 	if (error)
-		event_num(ev, "errno", -error);
+		event_num(ev, KEY_ERRNO, -error);
 	return !error;
 }
 
@@ -90,7 +90,7 @@ bool verb_need(const struct step *step, struct event *ev)
 /* insert FILE: loads the patch. */
 bool verb_insert(const struct step *step, struct event *ev)
 {
-	event_num(ev, "taint", kernel_taint()); /* these are the flags before the load */
+	event_num(ev, KEY_TAINT, kernel_taint()); /* these are the flags before the load */
 	return module_report(ev, module_insert(step->argv[1]));
 }
 
@@ -184,8 +184,8 @@ bool verb_unneed(const struct step *step, struct event *ev)
 		char *name = needed_modules[needed_count - 1];
 
 		if (module_remove(name, step->limit_ms / 4)) {
-			event_text(ev, "busy", name, strlen(name));
-			event_num(ev, "references", module_references(name));
+			event_string(ev, KEY_BUSY, name);
+			event_num(ev, KEY_REFERENCES, module_references(name));
 			return false;
 		}
 		needed_count--;

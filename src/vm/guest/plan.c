@@ -28,7 +28,7 @@ bool verb_trial(const struct step *step, struct event *ev)
 bool verb_end(const struct step *step, struct event *ev)
 {
 	sleep_ms(atoi(step->argv[1]));
-	event_num(ev, "taint", kernel_taint());
+	event_num(ev, KEY_TAINT, kernel_taint());
 	return true;
 }
 
@@ -59,7 +59,7 @@ static bool run_verb(const struct step *step, struct event *ev)
 			busy_stop();
 		return ok;
 	}
-	event_text(ev, "why", "not a step", 10);
+	event_string(ev, KEY_WHY, "not a step");
 	return false;
 }
 
@@ -73,21 +73,21 @@ static bool run_step(const struct step *step, int fd, struct activity *activity)
 	snprintf(mark, sizeof(mark), LOG_MARK_STEP, step->line);
 	klog_mark(mark);
 	event_begin(&ev, EVENT_START);
-	event_num(&ev, "line", step->line);
-	event_num(&ev, "at", start);
+	event_num(&ev, KEY_LINE, step->line);
+	event_num(&ev, KEY_AT, start);
 	event_send(&ev, fd);
 
 	activity->started_ms = start;
 	activity->limit_ms = step->limit_ms;
 	activity->line = step->line;
 	event_begin(&ev, EVENT_STEP);
-	event_num(&ev, "line", step->line);
+	event_num(&ev, KEY_LINE, step->line);
 
 	bool ok = run_verb(step, &ev);
 
 	activity->line = 0;
-	event_bool(&ev, "ok", ok);
-	event_num(&ev, "ms", now_ms() - start);
+	event_bool(&ev, KEY_OK, ok);
+	event_num(&ev, KEY_MS, now_ms() - start);
 	event_send(&ev, fd);
 	return ok;
 }

@@ -252,14 +252,14 @@ bool verb_probe(const struct step *step, struct event *ev)
 
 	probe_clear();
 	if (!path_exists(TRACING "kprobe_events")) {
-		event_text(ev, "why", "this kernel has no kprobe events", 32);
+		event_string(ev, KEY_WHY, "this kernel has no kprobe events");
 		return false;
 	}
 	guest_write_text(TRACING "buffer_size_kb", "16"); /* nobody reads the trace */
 	probe_list(step->argv[1]);
 	/* With counters for a part of the functions only, it would seem that all were called. */
 	if (nr_left_out) {
-		event_text(ev, "why", too_many, strlen(too_many));
+		event_string(ev, KEY_WHY, too_many);
 		return false;
 	}
 	counting = true;
@@ -280,7 +280,7 @@ bool verb_probe(const struct step *step, struct event *ev)
 		if (!probes[i].error)
 			probes[i].error = guest_write_text(path, "1");
 	}
-	event_num(ev, "count", nr_probes);
+	event_num(ev, KEY_COUNT, nr_probes);
 	return true;
 }
 

@@ -275,7 +275,7 @@ static bool wake_all(struct event *ev)
 	for (size_t i = 0; i < SLEEPERS_MAX; i++) {
 		if (sleepers[i] > 0 && !child_end(sleepers[i], END_MS, ev)) {
 			if (all)
-				event_text(ev, "who", "sleeper", 7);
+				event_string(ev, KEY_WHO, "sleeper");
 			all = false;
 		}
 		sleepers[i] = 0;
@@ -304,9 +304,9 @@ static void wait_asleep(void)
 /* sleepers on|faults|off: starts a task for each system call or kind of page fault; ends them. */
 bool verb_sleepers(const struct step *step, struct event *ev)
 {
-	bool faults = !strcmp(step->argv[1], "faults");
+	bool faults = !strcmp(step->argv[1], ARG_FAULTS);
 
-	if (!strcmp(step->argv[1], "off"))
+	if (!strcmp(step->argv[1], ARG_OFF))
 		return wake_all(ev);
 	for (size_t i = 0; i < (faults ? fault_count() : PLACES) && i < SLEEPERS_MAX; i++) {
 		sleepers[i] = fork();

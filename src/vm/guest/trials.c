@@ -78,7 +78,7 @@ static void set_probes(bool returns, struct event *ev)
 		snprintf(name, sizeof(name), "r%u", i);
 		probes += enable_event(name);
 	}
-	event_num(ev, "probes", probes);
+	event_num(ev, KEY_PROBES, probes);
 }
 
 /* Traces the patched functions, by their entries or also by their returns. */
@@ -124,12 +124,12 @@ bool verb_trace(const struct step *step, struct event *ev)
 {
 	const char *what = step->argv[1];
 
-	if (!strcmp(what, "off")) {
+	if (!strcmp(what, ARG_OFF)) {
 		trace_off();
 		return true;
 	}
 	guest_write_text(TRACING "buffer_size_kb", "64");
-	trace_functions(!strcmp(what, "graph"), ev);
+	trace_functions(!strcmp(what, ARG_GRAPH), ev);
 	return true;
 }
 
@@ -177,11 +177,11 @@ bool verb_pressure(const struct step *step, struct event *ev)
 	static volatile bool *reached;
 	static pid_t pid;
 
-	if (!strcmp(step->argv[1], "off")) {
+	if (!strcmp(step->argv[1], ARG_OFF)) {
 		bool ended = pid <= 0 || child_end(pid, END_MS, ev);
 
 		if (!ended)
-			event_text(ev, "who", "pressure", 8);
+			event_string(ev, KEY_WHO, "pressure");
 		pid = 0;
 		return ended;
 	}
@@ -198,6 +198,6 @@ bool verb_pressure(const struct step *step, struct event *ev)
 
 	while (!*reached && !deadline_over(&deadline))
 		sleep_ms(10);
-	event_num(ev, "left_kb", available_kb());
+	event_num(ev, KEY_LEFT_KB, available_kb());
 	return true;
 }

@@ -109,7 +109,7 @@ static bool visitors_end(struct event *ev)
 			}
 			if (!child_end(visitors[i], VISITORS_END_MS, ev)) {
 				if (all)
-					event_text(ev, "who", "visitor", 7);
+					event_string(ev, KEY_WHO, "visitor");
 				all = false;
 			}
 			break;
@@ -123,7 +123,7 @@ static bool visitors_end(struct event *ev)
 /* visitors on|off: starts tasks that call the patched functions, if none run, or ends them. */
 bool verb_visitors(const struct step *step, struct event *ev)
 {
-	if (!strcmp(step->argv[1], "off"))
+	if (!strcmp(step->argv[1], ARG_OFF))
 		return visitors_end(ev);
 	visitors_start();
 	return true;
@@ -156,6 +156,6 @@ bool verb_asleep(const struct step *step, struct event *ev)
 {
 	int asleep = wait_asleep_in(step->argv[1], VISITORS);
 
-	event_num(ev, "asleep", asleep);
+	event_num(ev, KEY_ASLEEP, asleep);
 	return asleep > 0;
 }

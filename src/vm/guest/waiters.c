@@ -391,13 +391,13 @@ bool verb_waiters(const struct step *step, struct event *ev)
 	for (size_t i = 0; i < KINDS; i++) {
 		if (waiters[i].pid > 0 && !child_end(waiters[i].pid, WAITERS_END_MS, ev)) {
 			if (all)
-				event_text(ev, "who", kinds[i].name, strlen(kinds[i].name));
+				event_string(ev, KEY_WHO, kinds[i].name);
 			all = false;
 		}
 		if (waiters[i].made)
 			waiter_close(i);
 	}
-	if (!strcmp(step->argv[1], "on"))
+	if (!strcmp(step->argv[1], ARG_ON))
 		waiters_start();
 	return all;
 }
@@ -415,7 +415,7 @@ bool verb_wake(const struct step *step, struct event *ev)
 	for (size_t i = 0; i < KINDS; i++) {
 		if (waiters[i].waits && !waiter_returns(i, &deadline)) {
 			if (all)
-				event_text(ev, "lost", kinds[i].name, strlen(kinds[i].name));
+				event_string(ev, KEY_LOST, kinds[i].name);
 			all = false;
 		}
 	}
