@@ -26,6 +26,11 @@
 
 #define SOFT_REBOOT_VERSION 254 /* systemd has soft-reboot since this version */
 
+const char *advise_service_name(const struct advise_service *service)
+{
+	return service->inner ? service->inner : service->unit ? service->unit : service->programs;
+}
+
 const char *advise_action_name(enum advise_action action)
 {
 	static const char *const names[] = {

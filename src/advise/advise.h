@@ -62,6 +62,9 @@ struct advise_service {
 
 struct advise_service_vec VEC(struct advise_service);
 
+/* Returns the name that people know a service by: its unit, or its programs. */
+const char *advise_service_name(const struct advise_service *service);
+
 struct advise_update {
 	char *package, *arch; /* arch may be "" */
 	char *from, *to;      /* versions; from is NULL if newly installed, to if removed */

@@ -150,11 +150,6 @@ static enum advise_action largest_action(const struct advise_service_vec *servic
 	return action;
 }
 
-static const char *service_label(const struct advise_service *service)
-{
-	return service->inner ? service->inner : service->unit ? service->unit : service->programs;
-}
-
 static char *tell_users(const struct advise_service_vec *services)
 {
 	scope_names names = NAMES_INIT(3);
@@ -163,7 +158,7 @@ static char *tell_users(const struct advise_service_vec *services)
 	for (int action = ACTION_REBOOT; action >= 0; action--)
 		vec_foreach(services, it) {
 			if ((int)it->action == action)
-				names_add(&names, "%s", service_label(it));
+				names_add(&names, "%s", advise_service_name(it));
 		}
 
 	scope_free char *list = names_end(&names);
@@ -213,7 +208,7 @@ static void decide_mapped(const struct decider *decider, struct advise_update *u
 	}
 	update_set(update, largest_action(&services), tell_users(&services));
 	vec_foreach(&services, it)
-		vec_push(&update->units, xstrdup(service_label(it)));
+		vec_push(&update->units, xstrdup(advise_service_name(it)));
 	services_merge(&decider->advice->services, &services);
 }
 

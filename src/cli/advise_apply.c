@@ -51,11 +51,6 @@ static void apply_all(struct apply *apply)
 	}
 }
 
-static const char *applied_name(const struct advise_service *service)
-{
-	return service->inner ? service->inner : service->unit ? service->unit : service->programs;
-}
-
 /*
  * A service that could not be examined may still need a restart, so the exit code is not 0; failed
  * restarts take precedence.
@@ -80,10 +75,10 @@ static json_t *apply_json(const struct apply *apply)
 				  printable_json(it->err ? err_message(it->err) : NULL)));
 	vec_foreach(&apply->left, it)
 		json_array_append_new(left, json_pack("{s:o, s:s, s:s, s:o}", "name",
-						      printable_json(applied_name(*it)), "kind",
-						      owner_kind_name((*it)->kind), "action",
-						      advise_action_name((*it)->action), "why",
-						      printable_json((*it)->why)));
+						      printable_json(advise_service_name(*it)),
+						      "kind", owner_kind_name((*it)->kind),
+						      "action", advise_action_name((*it)->action),
+						      "why", printable_json((*it)->why)));
 	return json_pack("{s:b, s:o, s:o, s:o, s:i}", "applied", (int)apply->really, "restarts",
 			 restarts, "left", left, "unknown",
 			 printables_json(&apply->advice->unknown), "code", apply_status(apply));
@@ -101,7 +96,7 @@ static void apply_print(const struct apply *apply)
 			cli_print("restarted %s", it->service->unit);
 	}
 	vec_foreach(&apply->left, it)
-		cli_fprintf(stderr, "left alone: %s (%s): %s\n", applied_name(*it),
+		cli_fprintf(stderr, "left alone: %s (%s): %s\n", advise_service_name(*it),
 			    advise_action_name((*it)->action), (*it)->why);
 	vec_foreach(&apply->advice->unknown, it)
 		cli_fprintf(stderr, "not known: %s\n", *it);

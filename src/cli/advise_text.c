@@ -183,15 +183,10 @@ static void text_add_steps(const struct advice *advice, struct strbuf *out)
 		add_step(&steps, "suture advise", "shows what the updates did not restart");
 }
 
-static const char *service_row_name(const struct advise_service *service)
-{
-	return service->inner ? service->inner : service->unit ? service->unit : service->programs;
-}
-
 static void text_add_service(const struct advise_service *service, struct strbuf *out)
 {
 	strbuf_addf(out, "  %-11s ", advise_action_name(service->action));
-	text_add_printable(out, service_row_name(service));
+	text_add_printable(out, advise_service_name(service));
 	if (!service->unit) {
 		strbuf_addstr(out, " (");
 		for (size_t i = 0; i < service->pids.len && i < 6; i++)
