@@ -16,10 +16,7 @@
 #include "patch/makefile_lines.h"
 #include "patch/makefile_words.h"
 
-#define UPPER "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-#define LOWER "abcdefghijklmnopqrstuvwxyz"
-#define DIGIT "0123456789"
-#define NAME_CHARS UPPER LOWER DIGIT "_"
+#define NAME_CHARS MAKEFILE_NAME_CHARS
 
 /* One changed line of a file, which is judged. */
 struct guard {
@@ -41,11 +38,6 @@ bool makefile_guard_reads(const char *path)
 	return str_starts(base, "Makefile") || str_starts(base, "Kbuild") ||
 	       str_starts(base, "GNUmakefile") || str_starts(base, "makefile") ||
 	       str_ends(base, ".mk") || str_ends(base, ".mak") || str_ends(base, ".include");
-}
-
-static bool guard_is_made_of(const char *text, size_t len, const char *chars)
-{
-	return strspn(text, chars) >= len;
 }
 
 enum value_kind { VALUE_OBJECTS, VALUE_FOLDERS, VALUE_FLAGS, VALUE_SWITCH, VALUE_VERSION };
@@ -147,7 +139,7 @@ static bool is_composite(const struct guard *guard, const char *name)
 	scope_free char *part = xstrndup(name, dash - name);
 	scope_free char *object = xasprintf("%s.o", part);
 
-	return guard_is_made_of(part, strlen(part), NAME_CHARS "-+") && !is_special_list(part) &&
+	return makefile_is_made_of(part, strlen(part), NAME_CHARS "-+") && !is_special_list(part) &&
 	       guard_has_word(guard, object, "") && !guard_has_word(guard, part, "host") &&
 	       !guard_has_word(guard, part, "user");
 }
@@ -202,7 +194,7 @@ static bool is_object_list(const struct guard *guard, const char *name)
 {
 	bool known = false;
 
-	if (!*name || !guard_is_made_of(name, strlen(name), NAME_CHARS))
+	if (!*name || !makefile_is_made_of(name, strlen(name), NAME_CHARS))
 		return false;
 	vec_foreach(guard->sides[0], it) {
 		scope_free char *other = NULL;
@@ -233,13 +225,14 @@ static bool find_variable(const struct guard *guard, const char *name, enum valu
 		if (end && !*end)
 			fits = !*rest;
 		else if (!end) /* for the folder, or for an object */
-			fits = !*rest || (*rest == '_' && str_ends(rest, ".o") &&
-					  guard_is_made_of(rest, strlen(rest), NAME_CHARS ".-/+"));
+			fits = !*rest ||
+			       (*rest == '_' && str_ends(rest, ".o") &&
+				makefile_is_made_of(rest, strlen(rest), NAME_CHARS ".-/+"));
 		else if (*end == '*')
 			fits = is_condition(rest);
 		else
 			fits = str_ends(rest, end) &&
-			       guard_is_made_of(rest, strlen(rest), NAME_CHARS ".-/+");
+			       makefile_is_made_of(rest, strlen(rest), NAME_CHARS ".-/+");
 		if (!fits)
 			continue;
 		*kind = variables[i].kind;

@@ -12,12 +12,11 @@
 #include "base/strbuf.h"
 #include "base/text.h"
 
-#define UPPER "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define LOWER "abcdefghijklmnopqrstuvwxyz"
 #define DIGIT "0123456789"
-#define NAME_CHARS UPPER LOWER DIGIT "_"
+#define NAME_CHARS MAKEFILE_NAME_CHARS
 
-static bool is_made_of(const char *text, size_t len, const char *chars)
+bool makefile_is_made_of(const char *text, size_t len, const char *chars)
 {
 	return strspn(text, chars) >= len;
 }
@@ -48,7 +47,8 @@ static const char *const plain_variables[] = {"ARCH",
 
 static bool is_config(const char *name, size_t len)
 {
-	return len > 7 && !strncmp(name, "CONFIG_", 7) && is_made_of(name, len, NAME_CHARS);
+	return len > 7 && !strncmp(name, "CONFIG_", 7) &&
+	       makefile_is_made_of(name, len, NAME_CHARS);
 }
 
 bool makefile_is_plain_variable(const char *name, size_t len)
@@ -133,7 +133,7 @@ bool makefile_is_include_path(unsigned depth, const char *path)
 		path += len + (path[len] == '/');
 		break;
 	}
-	return is_made_of(path, strlen(path), NAME_CHARS "./+-") && *path != '-' &&
+	return makefile_is_made_of(path, strlen(path), NAME_CHARS "./+-") && *path != '-' &&
 	       stays_inside(path, from);
 }
 
@@ -148,7 +148,7 @@ bool makefile_is_object(unsigned depth, const char *word)
 		if (!*word)
 			return true;
 	}
-	return is_made_of(word, strlen(word), NAME_CHARS "./+-") && *word != '-' &&
+	return makefile_is_made_of(word, strlen(word), NAME_CHARS "./+-") && *word != '-' &&
 	       (str_ends(word, ".o") || str_ends(word, "/")) && stays_inside(word, depth);
 }
 
@@ -201,7 +201,8 @@ static bool is_definition(const char *flag)
 	if (!len || isdigit((unsigned char)*flag))
 		return false;
 	flag += len;
-	return !*flag || (*flag == '=' && is_made_of(flag + 1, strlen(flag + 1), NAME_CHARS ".+-"));
+	return !*flag ||
+	       (*flag == '=' && makefile_is_made_of(flag + 1, strlen(flag + 1), NAME_CHARS ".+-"));
 }
 
 static bool is_plain_flag(unsigned depth, const char *flag)
@@ -215,7 +216,7 @@ static bool is_plain_flag(unsigned depth, const char *flag)
 		size_t len = strlen(flag_forms[i].start);
 
 		if (!strncmp(flag, flag_forms[i].start, len) &&
-		    is_made_of(flag + len, strlen(flag + len), flag_forms[i].chars))
+		    makefile_is_made_of(flag + len, strlen(flag + len), flag_forms[i].chars))
 			return true;
 	}
 	if (str_starts(flag, "-D"))
@@ -245,7 +246,7 @@ static bool is_flag_call(unsigned depth, const char *word)
 		list = xstrndup(word + strlen(calls[i].start),
 				strlen(word) - strlen(calls[i].start) - 1);
 		if (calls[i].names_warning)
-			return is_made_of(list, strlen(list), LOWER DIGIT "=-");
+			return makefile_is_made_of(list, strlen(list), LOWER DIGIT "=-");
 		for (char *flag = strtok_r(list, ", ", &save); flag;
 		     flag = strtok_r(NULL, ", ", &save))
 			if (*flag == '$' || !is_plain_flag(depth, flag))
@@ -268,11 +269,11 @@ bool makefile_is_flag(unsigned depth, const char *word)
 
 bool makefile_is_folder(unsigned depth, const char *word)
 {
-	return is_made_of(word, strlen(word), NAME_CHARS "./+-") && *word != '-' &&
+	return makefile_is_made_of(word, strlen(word), NAME_CHARS "./+-") && *word != '-' &&
 	       stays_inside(word, depth);
 }
 
 bool makefile_is_version(const char *word)
 {
-	return is_made_of(word, strlen(word), NAME_CHARS ".,'!-");
+	return makefile_is_made_of(word, strlen(word), NAME_CHARS ".,'!-");
 }

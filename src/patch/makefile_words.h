@@ -9,6 +9,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* The characters of names of variables and symbols. */
+#define MAKEFILE_NAME_CHARS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"
+
+/* Returns whether the first len bytes of text are of these characters. */
+bool makefile_is_made_of(const char *text, size_t len, const char *chars);
+
 /*
  * Returns the length of "$(NAME)" at text if NAME is a configuration symbol or another plain
  * variable, or, with `lists`, a list of objects or flags ("foo-y"); else 0.
