@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/text.h"
 #include "base/strbuf.h"
 #include "base/vec.h"
 
@@ -96,18 +97,13 @@ void owner_free(struct owner *owner)
 	*owner = (struct owner){};
 }
 
-static int compare_optional_strings(const char *a, const char *b)
-{
-	return strcmp(a ? a : "", b ? b : "");
-}
-
 int owner_compare(const struct owner *a, const struct owner *b)
 {
 	int diff = (int)a->kind - (int)b->kind;
 
 	if (!diff)
-		diff = compare_optional_strings(a->name, b->name);
-	return diff ? diff : compare_optional_strings(a->inner, b->inner);
+		diff = str_compare(a->name, b->name);
+	return diff ? diff : str_compare(a->inner, b->inner);
 }
 
 const char *owner_kind_name(enum owner_kind kind)

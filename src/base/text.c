@@ -56,6 +56,19 @@ bool str_is_among(const char *text, const char *const *strings, size_t count)
 	return false;
 }
 
+const char *str_behind(const char *text, const char *const *prefixes, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (str_starts(text, prefixes[i]))
+			return text + strlen(prefixes[i]);
+	return NULL;
+}
+
+int str_compare(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) : (a != NULL) - (b != NULL);
+}
+
 bool str_has_word_nocase(const char *text, const char *word, const char *separators)
 {
 	return find_word(text, word, separators, strncasecmp);

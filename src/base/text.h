@@ -22,6 +22,12 @@ bool str_has_word(const char *text, const char *word, const char *separators);
 /* Returns whether text is one of the strings; false if text is NULL. */
 bool str_is_among(const char *text, const char *const *strings, size_t count);
 
+/* Returns the text behind the first of the prefixes that it begins with, or NULL. */
+const char *str_behind(const char *text, const char *const *prefixes, size_t count);
+
+/* Works like strcmp(3); a string that is NULL sorts before all others. */
+int str_compare(const char *a, const char *b);
+
 /* Does the same as str_has_word(), ignoring case. */
 bool str_has_word_nocase(const char *text, const char *word, const char *separators);
 

@@ -163,10 +163,9 @@ static const char *skip_keyword(const char *name)
 {
 	static const char *const words[] = {"struct ", "union ", "enum "};
 
-	for (size_t i = 0; i < array_size(words); i++)
-		if (str_starts(name, words[i]))
-			return name + strlen(words[i]);
-	return name;
+	const char *behind = str_behind(name, words, array_size(words));
+
+	return behind ? behind : name;
 }
 
 /* Blames atoms by the names in a message of gcc, which in the C locale quotes them as 'name'. */

@@ -8,6 +8,7 @@
 
 #include "base/alloc.h"
 #include "base/strbuf.h"
+#include "base/text.h"
 #include "finding/rule.h"
 
 static void finding_free(struct finding *finding)
@@ -130,15 +131,9 @@ void finding_declared_by(struct finding_vec *findings, const char *name)
 	last->declarer = copy_optional(name);
 }
 
-/* What is absent sorts first. */
-static int compare_texts(const char *a, const char *b)
-{
-	return a && b ? strcmp(a, b) : (a != NULL) - (b != NULL);
-}
-
 bool finding_is_at(const struct finding *finding, const char *file, const char *symbol)
 {
-	return !compare_texts(finding->file, file) && !compare_texts(finding->symbol, symbol);
+	return !str_compare(finding->file, file) && !str_compare(finding->symbol, symbol);
 }
 
 char *finding_where(const struct finding *finding)
@@ -154,7 +149,7 @@ static struct finding *find_like(const struct finding_vec *findings, const struc
 {
 	vec_foreach(findings, it)
 		if (!strcmp(it->rule, like->rule) && finding_is_at(it, like->file, like->symbol) &&
-		    !compare_texts(it->object, like->object))
+		    !str_compare(it->object, like->object))
 			return it;
 	return NULL;
 }
@@ -189,9 +184,9 @@ void findings_append(struct finding_vec *findings, struct finding_vec *extra)
 static int compare_findings(const void *a_, const void *b_)
 {
 	const struct finding *a = a_, *b = b_;
-	int order = compare_texts(a->file, b->file);
+	int order = str_compare(a->file, b->file);
 
-	order = order ? order : compare_texts(a->symbol, b->symbol);
+	order = order ? order : str_compare(a->symbol, b->symbol);
 	order = order ? order : strcmp(a->rule, b->rule);
 	return order ? order : strcmp(a->message, b->message);
 }

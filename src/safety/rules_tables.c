@@ -65,15 +65,13 @@ static size_t unnumbered(const char *name)
 	return str_starts(name, "__UNIQUE_ID_") ? digits : len;
 }
 
-/* Returns the name as people know it. */
-static const char *bare(const char *entry)
+/* Returns the name of an entry as people know it. */
+static const char *table_bare_name(const char *entry)
 {
 	static const char *const prefixes[] = {"__BTF_ID__", "__ksymtab_", "__export_symbol_"};
+	const char *behind = str_behind(entry, prefixes, array_size(prefixes));
 
-	for (size_t i = 0; i < array_size(prefixes); i++)
-		if (str_starts(entry, prefixes[i]))
-			return entry + strlen(prefixes[i]);
-	return entry;
+	return behind ? behind : entry;
 }
 
 struct table_entry {
@@ -175,17 +173,12 @@ static void table_read_strings(const struct elf_section *section, struct table_e
 	}
 }
 
-static int table_text_order(const char *a, const char *b)
-{
-	return strcmp(a ? a : "", b ? b : "");
-}
-
 /* Returns whether two entries have the same name, whatever their bytes are. */
 static int compare_names(const struct table_entry *a, const struct table_entry *b)
 {
 	int order = strcmp(a->name, b->name);
 
-	return order ? order : table_text_order(a->group, b->group);
+	return order ? order : str_compare(a->group, b->group);
 }
 
 static int compare_entries(const void *a, const void *b)
@@ -193,7 +186,7 @@ static int compare_entries(const void *a, const void *b)
 	const struct table_entry *x = a, *y = b;
 	int order = compare_names(x, y);
 
-	return order ? order : table_text_order(x->bytes, y->bytes);
+	return order ? order : str_compare(x->bytes, y->bytes);
 }
 
 /* A table of one version of the unit; its entries are sorted. */
@@ -252,8 +245,9 @@ static bool table_has_name(const struct table_side *side, const struct table_ent
 
 static void table_add_name(struct names *names, const struct table_entry *entry)
 {
-	scope_free char *shown = xasprintf("%s%s%s", bare(entry->name), entry->group ? " " : "",
-					   entry->group ? entry->group : "");
+	scope_free char *shown =
+		xasprintf("%s%s%s", table_bare_name(entry->name), entry->group ? " " : "",
+			  entry->group ? entry->group : "");
 
 	names_add(names, "%.*s", MAX_NAME, shown);
 }

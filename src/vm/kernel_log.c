@@ -411,18 +411,10 @@ static bool log_matches(const char *line, const char *pattern)
 	return true;
 }
 
-static const char *behind_prefix(const char *line)
-{
-	for (size_t i = 0; i < array_size(prefixes); i++)
-		if (str_starts(line, prefixes[i]))
-			return line + strlen(prefixes[i]);
-	return NULL;
-}
-
 static bool row_matches(const struct kernel_log_row *row, const char *line,
 			enum kernel_log_place place)
 {
-	const char *behind = behind_prefix(line);
+	const char *behind = str_behind(line, prefixes, array_size(prefixes));
 
 	if (log_matches(line, row->pattern) || (behind && log_matches(behind, row->pattern)))
 		return true;
