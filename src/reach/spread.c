@@ -21,6 +21,7 @@
 #include "reach/changed_names.h"
 #include "reach/chunk_kind.h"
 #include "reach/hashes.h"
+#include "reach/tree_files.h"
 
 /* With more changed names than this, every includer counts as reached. */
 #define TOO_MANY_NAMES 4000
@@ -431,11 +432,6 @@ static struct err *spread_in_header(struct spread *s, struct spread_scanned *hea
 	return NULL;
 }
 
-static bool spread_is_unit_source(const char *path)
-{
-	return str_ends(path, ".c") || str_ends(path, ".S");
-}
-
 static struct err *spread_name(struct spread *s, const char *name, bool is_function)
 {
 	struct spread_needle needle = {name, strlen(name), XXH3_64bits(name, strlen(name)),
@@ -451,7 +447,7 @@ static struct err *spread_name(struct spread *s, const char *name, bool is_funct
 		if ((id != STRMAP_NONE && s->reached[id]) ||
 		    !spread_names_it(s, &it->words, &needle))
 			continue;
-		if (!spread_is_unit_source(it->path)) {
+		if (!tree_is_source(it->path)) {
 			err = spread_in_header(s, it, &needle);
 			continue;
 		}
