@@ -4,18 +4,11 @@
 
 #include <stddef.h>
 
-/* The assembler searches in the folder that make runs in, the root of this repository. */
-#define EMBED(symbol, file)                                                                        \
-	__asm__(".pushsection .rodata\n"                                                           \
-		".globl " #symbol "\n" #symbol ":\n"                                               \
-		".incbin \"data/advise/" file "\"\n"                                               \
-		".byte 0\n"                                                                        \
-		".popsection\n");                                                                  \
-	extern const char symbol[]
+#include "base/embed.h"
 
-EMBED(rules_text_files, "20-files.conf");
-EMBED(rules_text_packages, "40-packages.conf");
-EMBED(rules_text_units, "60-units.conf");
+EMBED(rules_text_files, "data/advise/20-files.conf");
+EMBED(rules_text_packages, "data/advise/40-packages.conf");
+EMBED(rules_text_units, "data/advise/60-units.conf");
 
 const struct rules_builtin rules_builtin[] = {
 	{"20-files.conf", rules_text_files},

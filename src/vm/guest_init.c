@@ -2,13 +2,9 @@
 /* Embeds the guest's init in this program, so that `suture` is a single file. */
 #include "vm/guest_init.h"
 
-__asm__(".pushsection .rodata\n"
-	"suture_guest_init_start:\n"
-	".incbin \"" GUEST_INIT "\"\n"
-	"suture_guest_init_end:\n"
-	".popsection\n");
+#include "base/embed.h"
 
-extern const uint8_t suture_guest_init_start[], suture_guest_init_end[];
+EMBED_BYTES(suture_guest_init, GUEST_INIT);
 
 struct bytes guest_init(void)
 {
