@@ -3,16 +3,12 @@
 #include "base/nearest.h"
 
 #include <string.h>
+#include <sys/param.h>
 
 #include "base/alloc.h"
 
 /* Longer words are no names of commands, options, rules or kernels. */
 #define WORD_MAX 64
-
-static size_t nearest_least(size_t a, size_t b)
-{
-	return a < b ? a : b;
-}
 
 /* The optimal string alignment distance: a swap of two neighbours counts as one mistake. */
 static size_t nearest_distance(const char *a, size_t a_len, const char *b, size_t b_len)
@@ -25,10 +21,10 @@ static size_t nearest_distance(const char *a, size_t a_len, const char *b, size_
 	for (size_t i = 1; i <= a_len; i++) {
 		row[0] = i;
 		for (size_t j = 1; j <= b_len; j++) {
-			row[j] = nearest_least(last[j - 1] + (a[i - 1] != b[j - 1]),
-					       1 + nearest_least(last[j], row[j - 1]));
+			row[j] = MIN(last[j - 1] + (a[i - 1] != b[j - 1]),
+				     1 + MIN(last[j], row[j - 1]));
 			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-				row[j] = nearest_least(row[j], before[j - 2] + 1);
+				row[j] = MIN(row[j], before[j - 2] + 1);
 		}
 
 		size_t *oldest = before;

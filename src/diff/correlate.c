@@ -9,6 +9,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/param.h>
 
 #include "base/alloc.h"
 #include "base/interrupt.h"
@@ -181,11 +182,6 @@ static const struct ref *first_use(const struct atom *function, const struct ato
 	return NULL;
 }
 
-static uint64_t least(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
-}
-
 /*
  * Returns whether the same instructions surround the first use of both; relocated fields are zero
  * there.
@@ -198,9 +194,9 @@ static bool same_context(const struct atom *a, const struct atom *a_local, const
 	if (!x || !y)
 		return false;
 
-	uint64_t before = least(least(x->offset, y->offset), CONTEXT_BYTES);
-	uint64_t after = least(least(a->size - x->offset, b->size - y->offset),
-			       CONTEXT_BYTES + elf_rela_width(x->type));
+	uint64_t before = MIN(MIN(x->offset, y->offset), CONTEXT_BYTES);
+	uint64_t after = MIN(MIN(a->size - x->offset, b->size - y->offset),
+			     CONTEXT_BYTES + elf_rela_width(x->type));
 
 	return !memcmp(a->section->data + a->start + x->offset - before,
 		       b->section->data + b->start + y->offset - before, before + after);
