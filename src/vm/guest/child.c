@@ -12,7 +12,7 @@
 bool child_end(pid_t pid, unsigned limit_ms, struct event *ev)
 {
 	struct deadline deadline = deadline_from(now_ms(), limit_ms);
-	char path[64], stack[4096];
+	char stack[4096];
 
 	kill(pid, SIGKILL);
 	while (waitpid(pid, NULL, WNOHANG) == 0) {
@@ -20,9 +20,8 @@ bool child_end(pid_t pid, unsigned limit_ms, struct event *ev)
 			sleep_ms(5);
 			continue;
 		}
-		snprintf(path, sizeof(path), "/proc/%d/stack", pid);
 
-		long size = guest_read_text(path, stack, sizeof(stack));
+		long size = guest_read_stack(pid, stack, sizeof(stack));
 
 		event_text(ev, KEY_STACK, stack, size > 0 ? size : 0);
 		klog_mark(LOG_MARK_REPORT);
@@ -32,4 +31,20 @@ bool child_end(pid_t pid, unsigned limit_ms, struct event *ev)
 		return false;
 	}
 	return true;
+}
+
+bool children_end(pid_t *pids, size_t count, unsigned limit_ms, const char *who, struct event *ev)
+{
+	bool all = true;
+
+	for (size_t i = 0; i < count; i++) {
+		if (pids[i] > 0 && !child_end(pids[i], limit_ms, ev)) {
+			if (all)
+				event_string(ev, KEY_WHO, who);
+			all = false;
+		}
+		pids[i] = 0;
+	}
+	kill(-1, SIGKILL); /* kills all processes that the children have started */
+	return all;
 }

@@ -14,4 +14,10 @@
  */
 bool child_end(pid_t pid, unsigned limit_ms, struct event *ev);
 
+/*
+ * Ends children in this way, of which those that are 0 have never run, and all that they have
+ * started; sets pids to 0.  Adds `who` to the event if one of them does not end.
+ */
+bool children_end(pid_t *pids, size_t count, unsigned limit_ms, const char *who, struct event *ev);
+
 #endif

@@ -55,29 +55,13 @@ static _Noreturn void hammer(int cpu, bool others)
 	}
 }
 
-static bool hammer_off(struct event *ev)
-{
-	bool all = true;
-
-	for (int cpu = 0; cpu < CPUS_MAX; cpu++) {
-		if (hammers[cpu] > 0 && !child_end(hammers[cpu], END_MS, ev)) {
-			if (all)
-				event_string(ev, KEY_WHO, "hammer");
-			all = false;
-		}
-		hammers[cpu] = 0;
-	}
-	kill(-1, SIGKILL); /* kills all processes that the hammers have started */
-	return all;
-}
-
 /* hammer on|others|off: starts hammers that run the aims or all other exercises, or ends them. */
 bool verb_hammer(const struct step *step, struct event *ev)
 {
 	int cpus = sysconf(_SC_NPROCESSORS_ONLN);
 
 	if (!strcmp(step->argv[1], ARG_OFF))
-		return hammer_off(ev);
+		return children_end(hammers, CPUS_MAX, END_MS, "hammer", ev);
 	if (!shared)
 		shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
 			      MAP_SHARED | MAP_ANONYMOUS, -1, 0);

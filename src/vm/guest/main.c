@@ -153,13 +153,9 @@ static void send_hello(int port)
 /* Tells that the worker is in a system call that does not return. */
 static void send_stuck(int port, pid_t worker, unsigned line)
 {
-	char path[64];
 	static char stack[4096];
 	struct event ev;
-
-	snprintf(path, sizeof(path), "/proc/%d/stack", worker);
-
-	long size = guest_read_text(path, stack, sizeof(stack));
+	long size = guest_read_stack(worker, stack, sizeof(stack));
 
 	event_begin(&ev, EVENT_STUCK);
 	event_num(&ev, KEY_LINE, line);

@@ -268,22 +268,6 @@ static void (*const places[])(void) = {
 
 static pid_t sleepers[SLEEPERS_MAX];
 
-static bool wake_all(struct event *ev)
-{
-	bool all = true;
-
-	for (size_t i = 0; i < SLEEPERS_MAX; i++) {
-		if (sleepers[i] > 0 && !child_end(sleepers[i], END_MS, ev)) {
-			if (all)
-				event_string(ev, KEY_WHO, "sleeper");
-			all = false;
-		}
-		sleepers[i] = 0;
-	}
-	kill(-1, SIGKILL);
-	return all;
-}
-
 static bool is_asleep(pid_t pid)
 {
 	char state = guest_task_state(pid);
@@ -307,7 +291,7 @@ bool verb_sleepers(const struct step *step, struct event *ev)
 	bool faults = !strcmp(step->argv[1], ARG_FAULTS);
 
 	if (!strcmp(step->argv[1], ARG_OFF))
-		return wake_all(ev);
+		return children_end(sleepers, SLEEPERS_MAX, END_MS, "sleeper", ev);
 	for (size_t i = 0; i < (faults ? fault_count() : PLACES) && i < SLEEPERS_MAX; i++) {
 		sleepers[i] = fork();
 		if (sleepers[i])

@@ -115,6 +115,14 @@ bool kernel_since(unsigned wanted_major, unsigned wanted_minor)
 	return major > wanted_major || (major == wanted_major && minor >= wanted_minor);
 }
 
+long guest_read_stack(int pid, char *buf, size_t size)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/stack", pid);
+	return guest_read_text(path, buf, size);
+}
+
 bool path_exists(const char *path)
 {
 	return !access(path, F_OK);

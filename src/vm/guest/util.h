@@ -34,6 +34,8 @@ bool deadline_over(struct deadline *deadline);
  * length or -errno.
  */
 long guest_read_text(const char *path, char *buf, size_t size);
+/* Reads the beginning of a process's stack, like guest_read_text(). */
+long guest_read_stack(int pid, char *buf, size_t size);
 /* Returns a task's state as in /proc, one of "RSDTZ…"; 0 if it has ended or cannot be read. */
 char guest_task_state(int pid);
 /* Returns whether a task waits for something: a signal, an event, a disk. */

@@ -60,13 +60,12 @@ static void visitors_start(void)
 static bool sleeps_in(pid_t pid, const char *module)
 {
 	static char text[8192];
-	char path[64], frame[300];
+	char frame[300];
 
 	if (!task_is_asleep(pid))
 		return false;
-	snprintf(path, sizeof(path), "/proc/%d/stack", pid);
 	snprintf(frame, sizeof(frame), " [%s]", module);
-	return guest_read_text(path, text, sizeof(text)) > 0 && strstr(text, frame);
+	return guest_read_stack(pid, text, sizeof(text)) > 0 && strstr(text, frame);
 }
 
 /*
