@@ -156,6 +156,13 @@ char *root_read_line(const struct root *root, const char *path)
 	return text;
 }
 
+long root_read_number(const struct root *root, const char *path, long otherwise)
+{
+	scope_free char *line = root_read_line(root, path);
+
+	return line && *line ? strtol(line, NULL, 10) : otherwise;
+}
+
 char *root_link(const struct root *root, const char *path)
 {
 	scope_close int fd = root_openat(root, path, O_PATH | O_NOFOLLOW, 0);

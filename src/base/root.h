@@ -50,6 +50,9 @@ struct err *root_read_bytes(const struct root *root, const char *path, char **te
 /* Returns the first line of a file, without its end, or NULL if there is no such file. */
 char *root_read_line(const struct root *root, const char *path);
 
+/* Returns the decimal number that a file begins with, or `otherwise` if it is missing or empty. */
+long root_read_number(const struct root *root, const char *path, long otherwise);
+
 /* Returns the target of a symbolic link, or NULL if there is no link of that name. */
 char *root_link(const struct root *root, const char *path);
 

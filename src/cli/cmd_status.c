@@ -196,14 +196,15 @@ static void status_print_packaged(const struct status *status)
 
 static void status_print_later(const struct status *status)
 {
+	const char *const why[] = {status->installed.len ? status->obstacle : NULL,
+				   status->machine->off ? LIVE_OFF_BY_WORD : NULL,
+				   status->machine->disabled ? LIVE_OFF_FILE : NULL};
+
 	vec_foreach(&status->installed, it)
 		cli_print("at boot: %s, installed %s", it->name, it->time);
-	if (status->installed.len && status->obstacle)
-		cli_print("nothing is loaded at boot: %s", status->obstacle);
-	if (status->machine->off)
-		cli_printf("nothing is loaded at boot: suture=off on the kernel's command line\n");
-	if (status->machine->disabled)
-		cli_printf("nothing is loaded at boot: %s/disabled\n", LIVE_ETC);
+	for (size_t i = 0; i < array_size(why); i++)
+		if (why[i])
+			cli_print("nothing is loaded at boot: %s", why[i]);
 	vec_foreach(&status->blocks, it)
 		cli_print("blocked: %s for kernel %s, since %s: %s", it->name, it->release,
 			  it->time, it->why);

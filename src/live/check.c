@@ -12,6 +12,7 @@
 #include "live/attached.h"
 #include "live/attested.h"
 #include "live/check.h"
+#include "live/paths.h"
 #include "live/conf.h"
 #include "finding/finding.h"
 #include "live/unlock.h"
@@ -58,13 +59,19 @@ static void precheck_kernel(struct check *check, const struct live_module *modul
 			"this kernel cannot unload modules: the patch will stay in memory until the next boot");
 }
 
+static bool precheck_is_present(const struct check *check, const char *module)
+{
+	scope_free char *path = xasprintf(LIVE_SYS_MODULE, module);
+
+	return root_exists(check->root, path);
+}
+
 static void precheck_loaded(struct check *check, const struct live_module *module)
 {
-	scope_free char *path = xasprintf("/sys/module/%s", module->name);
 	const struct live_patch *patch = live_patches_find(check->patches, module->name);
 	scope_free char *remedy = xasprintf("run 'suture unload %s' first", module->name);
 
-	if (!root_exists(check->root, path))
+	if (!precheck_is_present(check, module->name))
 		return;
 	if (!patch)
 		precheck_add(check, SEVERITY_REFUSE, "loaded", module->name, NULL,
@@ -210,10 +217,8 @@ static size_t precheck_count_functions(const struct check *check, const struct l
 
 	vec_foreach(&module->klp->functions, it) {
 		if (strcmp(it->object, last)) {
-			scope_free char *path = xasprintf("/sys/module/%s", it->object);
-
 			last = it->object;
-			present = !strcmp(last, "vmlinux") || root_exists(check->root, path);
+			present = !strcmp(last, "vmlinux") || precheck_is_present(check, last);
 		}
 		count += present;
 	}

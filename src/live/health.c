@@ -151,9 +151,7 @@ struct err *live_health_check(const struct root *root, struct finding_vec *findi
 
 long live_taint(const struct root *root)
 {
-	scope_free char *line = root_read_line(root, "/proc/sys/kernel/tainted");
-
-	return line ? strtol(line, NULL, 10) : 0;
+	return root_read_number(root, "/proc/sys/kernel/tainted", 0);
 }
 
 /* Returns the first line of the log that is evidence against the patch, as a reason; or NULL. */

@@ -440,9 +440,7 @@ static struct err *load_open_modules(const struct root *root, const struct live_
 static bool load_is_switched_off(const struct root *root, const struct live_machine *machine,
 				 struct finding_vec *findings)
 {
-	const char *by = machine->off	     ? "suture=off on the kernel's command line"
-			 : machine->disabled ? LIVE_ETC "/disabled"
-					     : NULL;
+	const char *by = machine->off ? LIVE_OFF_BY_WORD : machine->disabled ? LIVE_OFF_FILE : NULL;
 
 	if (!by)
 		return false;

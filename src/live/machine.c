@@ -12,6 +12,7 @@
 #include "base/alloc.h"
 #include "base/cursor.h"
 #include "base/text.h"
+#include "live/health.h"
 #include "live/machine.h"
 #include "live/paths.h"
 #include "vm/kernel_log.h"
@@ -126,13 +127,6 @@ static int machine_read_secure_boot(const struct root *root)
 	return variable[4] == 1;
 }
 
-static long machine_read_number(const struct root *root, const char *path, long otherwise)
-{
-	scope_free char *line = root_read_line(root, path);
-
-	return line && *line ? strtol(line, NULL, 10) : otherwise;
-}
-
 static void machine_read_memory(const struct root *root, struct live_machine *machine)
 {
 	scope_free char *text = NULL;
@@ -200,12 +194,11 @@ struct err *live_machine_read(const struct root *root, struct live_machine **mac
 	machine->secure_boot = machine_read_secure_boot(root);
 	machine->sig_enforce = enforce && *enforce == 'Y';
 	machine->loading_closed =
-		machine_read_number(root, "/proc/sys/kernel/modules_disabled", 0) != 0;
-	machine->ftrace_off = machine_read_number(root, "/proc/sys/kernel/ftrace_enabled", 1) == 0;
-	machine->has_died =
-		kernel_taint_has_died(machine_read_number(root, "/proc/sys/kernel/tainted", 0));
-	machine->off = command_line && str_has_word(command_line, "suture=off", " ");
-	machine->disabled = root_exists(root, LIVE_ETC "/disabled");
+		root_read_number(root, "/proc/sys/kernel/modules_disabled", 0) != 0;
+	machine->ftrace_off = root_read_number(root, "/proc/sys/kernel/ftrace_enabled", 1) == 0;
+	machine->has_died = kernel_taint_has_died(live_taint(root));
+	machine->off = command_line && str_has_word(command_line, LIVE_OFF_WORD, " ");
+	machine->disabled = root_exists(root, LIVE_OFF_FILE);
 	machine_read_rights(root, machine);
 	machine_read_memory(root, machine);
 	return NULL;

@@ -27,8 +27,8 @@ struct live_machine {
 	bool loading_closed; /* kernel.modules_disabled=1 */
 	bool ftrace_off;     /* kernel.ftrace_enabled=0 */
 	bool has_died;	     /* the kernel has had an Oops or BUG since it booted */
-	bool off;	     /* suture=off is on the kernel's command line */
-	bool disabled;	     /* /etc/suture/disabled exists */
+	bool off;	     /* LIVE_OFF_WORD is on the kernel's command line */
+	bool disabled;	     /* LIVE_OFF_FILE exists */
 	uint64_t free_bytes; /* available memory; 0 if unknown */
 };
 

@@ -24,9 +24,8 @@ const char *live_state_name(enum live_state state)
 int live_attribute(const struct root *root, const char *name, const char *file)
 {
 	scope_free char *path = xasprintf(LIVE_SYSFS "/%s/%s", name, file);
-	scope_free char *line = root_read_line(root, path);
 
-	return line && *line ? atoi(line) : -1;
+	return root_read_number(root, path, -1);
 }
 
 static enum live_state read_state(const struct root *root, const char *name)
@@ -86,11 +85,18 @@ static struct err *read_objects(const struct root *root, struct live_patch *patc
 	return NULL;
 }
 
+/* Returns the letters of the module's taint flags, or NULL if it is not loaded; free(). */
+static char *module_taint(const struct root *root, const char *name)
+{
+	scope_free char *path = xasprintf(LIVE_SYS_MODULE "/taint", name);
+
+	return root_read_line(root, path);
+}
+
 static struct err *read_patch(const struct root *root, const char *name, bool in_sysfs,
 			      struct live_patches *patches)
 {
-	scope_free char *taint_path = xasprintf("/sys/module/%s/taint", name);
-	char *taint = root_read_line(root, taint_path);
+	char *taint = module_taint(root, name);
 
 	vec_push(&patches->list,
 		 (struct live_patch){
@@ -133,8 +139,7 @@ static struct err *load_order(const struct root *root, struct str_vec *order)
 
 static bool is_livepatch_module(const struct root *root, const char *name)
 {
-	scope_free char *path = xasprintf("/sys/module/%s/taint", name);
-	scope_free char *taint = root_read_line(root, path);
+	scope_free char *taint = module_taint(root, name);
 
 	return taint && strchr(taint, 'K');
 }

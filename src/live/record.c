@@ -23,7 +23,7 @@ static char *record_path(const char *name)
 
 static uint64_t module_inode(const struct root *root, const char *name)
 {
-	scope_free char *path = xasprintf("/sys/module/%s", name);
+	scope_free char *path = xasprintf(LIVE_SYS_MODULE, name);
 	struct stat st;
 
 	return root_stat(root, path, &st) ? 0 : st.st_ino;
