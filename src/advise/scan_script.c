@@ -37,13 +37,12 @@ static char *follow_links(const struct root *root, char *path)
 {
 	for (unsigned i = 0; path && i < MAX_LINKS; i++) {
 		scope_free char *link = root_link(root, path);
-		char *slash = strrchr(path, '/');
 
 		if (!link)
 			return path;
 
-		char *target = *link == '/' ? xstrdup(link)
-					    : xasprintf("%.*s/%s", (int)(slash - path), path, link);
+		scope_free char *folder = path_parent(path);
+		char *target = *link == '/' ? xstrdup(link) : xasprintf("%s/%s", folder, link);
 
 		free(path);
 		path = target;

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/path.h"
 #include "base/strbuf.h"
 
 #define LINKS_MAX 40 /* the kernel's own limit (MAXSYMLINKS) */
@@ -100,8 +101,7 @@ static char *trust_check_at(struct walk *walk)
 
 static void trust_go_up(struct walk *walk)
 {
-	const char *slash = strrchr(walk->at.buf, '/');
-	scope_free char *parent = xstrndup(walk->at.buf, slash ? slash - walk->at.buf : 0);
+	scope_free char *parent = path_parent(walk->at.buf);
 
 	strbuf_reset(&walk->at);
 	strbuf_addstr(&walk->at, parent);

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "base/alloc.h"
+#include "base/path.h"
 #include "base/strbuf.h"
 
 struct patch_parser {
@@ -469,11 +470,10 @@ static bool patch_name_fits(const char *root, const char *name, bool is_new)
 		return false;
 
 	scope_free char *path = xasprintf("%s/%s", root, name);
+	scope_free char *folder = path_parent(path);
 	struct stat st;
 
-	if (is_new)
-		*strrchr(path, '/') = '\0';
-	return !stat(path, &st) && S_ISDIR(st.st_mode) == is_new;
+	return !stat(is_new ? folder : path, &st) && S_ISDIR(st.st_mode) == is_new;
 }
 
 unsigned patch_strip_level(const struct patch_file_vec *files, const char *root)
