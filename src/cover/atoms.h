@@ -61,6 +61,4 @@ void atoms_drop_tokens(struct atoms *atoms);
 /* Returns the file with that path, or NULL if it does not differ. */
 struct atom_file *atoms_find_file(const struct atoms *atoms, const char *path);
 
-#define scope_atoms __attribute__((cleanup(atoms_free))) struct atoms
-
 #endif

@@ -35,7 +35,6 @@ struct ship_levels {
 struct err *ship_levels_read(const char *dir, struct ship_levels *levels);
 struct err *ship_levels_write(const char *dir, const struct ship_levels *levels);
 void ship_levels_free(struct ship_levels *levels);
-#define scope_ship_levels __attribute__((cleanup(ship_levels_free))) struct ship_levels
 
 /* Returns the last level of a package in a suite, or NULL. */
 struct ship_level *ship_levels_newest(const struct ship_levels *levels, const char *suite,
