@@ -117,21 +117,22 @@ static struct call_argument computed(struct argument_reader *reader, const cs_in
  * Returns the function that an instruction's relocation leads to, or NULL if the instruction is not
  * a direct call or jump.
  */
-static const char *argument_callee(const struct elf_symbol *function, const cs_insn *insn)
+static const char *argument_callee(const struct argument_reader *reader, const cs_insn *insn)
 {
 	if (insn->id != X86_INS_CALL && insn->id != X86_INS_JMP)
 		return NULL;
-	vec_foreach(&function->section->relas, it)
-		if (it->offset == function->value + insn->address + 1)
-			return it->symbol->name;
-	return NULL;
+
+	const struct elf_rela *rela = insn_rela(reader, insn);
+	uint64_t operand = reader->function->value + insn->address + 1;
+
+	return rela && rela->offset == operand ? rela->symbol->name : NULL;
 }
 
 static void follow_registers(const cs_insn *insn, void *arg)
 {
 	struct argument_reader *reader = arg;
 	const cs_x86 *x86 = insn->id ? &insn->detail->x86 : NULL;
-	const char *callee = x86 ? argument_callee(reader->function, insn) : NULL;
+	const char *callee = x86 ? argument_callee(reader, insn) : NULL;
 
 	if (callee)
 		reader->visit(callee, reader->held, reader->arg);

@@ -106,16 +106,30 @@ static bool others_change(const struct function_calls_vec *all, const struct fun
 	return false;
 }
 
+/* The sizes that one function allocates, as it is and as patched. */
+struct function_sizes {
+	const struct function_calls *function;
+	struct alloc_size_vec before, after;
+};
+
+struct function_sizes_vec VEC(struct function_sizes);
+
+static void append_sizes(struct alloc_size_vec *to, const struct alloc_size_vec *from)
+{
+	vec_foreach(from, it)
+		vec_push(to, *it);
+}
+
 static bool check_function_sizes(const struct unit_context *context,
 				 const struct function_calls_vec *all,
-				 const struct function_calls *function,
-				 struct finding_vec *findings)
+				 const struct function_sizes *sizes, struct finding_vec *findings)
 {
+	const struct function_calls *function = sizes->function;
 	struct alloc_size_vec before = {}, after = {};
 	const struct alloc_size *was, *is;
 
-	read_sizes(context->unit->orig, function->item->orig, &before);
-	read_sizes(context->unit->patched, function->item->patched, &after);
+	append_sizes(&before, &sizes->before);
+	append_sizes(&after, &sizes->after);
 	drop_common_sizes(&before, &after);
 
 	bool grown = sizes_grew(&before, &after, &was, &is);
@@ -131,23 +145,14 @@ static bool check_function_sizes(const struct unit_context *context,
 }
 
 /* Returns the function whose patched version has the allocation. */
-static const char *who_allocates(const struct unit_context *context,
-				 const struct function_calls_vec *all,
+static const char *who_allocates(const struct function_sizes_vec *all,
 				 const struct alloc_size *size)
 {
-	const char *found = NULL;
-
-	vec_foreach(all, it) {
-		struct alloc_size_vec sizes = {};
-
-		read_sizes(context->unit->patched, it->item->patched, &sizes);
-		for (size_t i = 0; i < sizes.len && !found; i++)
-			if (sizes.data[i].size == size->size &&
-			    sizes.data[i].computed == size->computed)
-				found = it->item->name;
-		vec_free(&sizes);
-	}
-	return found;
+	vec_foreach(all, it)
+		vec_foreach(&it->after, other)
+			if (other->size == size->size && other->computed == size->computed)
+				return it->function->item->name;
+	return NULL;
 }
 
 /*
@@ -155,18 +160,18 @@ static const char *who_allocates(const struct unit_context *context,
  * about different objects, so it is a warning.
  */
 static void check_moved_sizes(const struct unit_context *context,
-			      const struct function_calls_vec *all, struct finding_vec *findings)
+			      const struct function_sizes_vec *all, struct finding_vec *findings)
 {
 	struct alloc_size_vec before = {}, after = {};
 	const struct alloc_size *was, *is;
 
 	vec_foreach(all, it) {
-		read_sizes(context->unit->orig, it->item->orig, &before);
-		read_sizes(context->unit->patched, it->item->patched, &after);
+		append_sizes(&before, &it->before);
+		append_sizes(&after, &it->after);
 	}
 	drop_common_sizes(&before, &after);
 	if (sizes_grew(&before, &after, &was, &is)) {
-		tell_grown(context, who_allocates(context, all, is), was, is, findings);
+		tell_grown(context, who_allocates(all, is), was, is, findings);
 		finding_soften(findings, SEVERITY_WARN);
 	}
 	vec_free(&before);
@@ -176,11 +181,24 @@ static void check_moved_sizes(const struct unit_context *context,
 void safety_check_sizes(const struct unit_context *context, const struct function_calls_vec *all,
 			struct finding_vec *findings)
 {
+	struct function_sizes_vec sizes = {};
 	bool told = false;
 
-	vec_foreach(all, it)
-		if (it->item->change == DIFF_CHANGED)
+	vec_foreach(all, it) {
+		struct function_sizes read = {.function = it};
+
+		read_sizes(context->unit->orig, it->item->orig, &read.before);
+		read_sizes(context->unit->patched, it->item->patched, &read.after);
+		vec_push(&sizes, read);
+	}
+	vec_foreach(&sizes, it)
+		if (it->function->item->change == DIFF_CHANGED)
 			told |= check_function_sizes(context, all, it, findings);
 	if (!told)
-		check_moved_sizes(context, all, findings);
+		check_moved_sizes(context, &sizes, findings);
+	vec_foreach(&sizes, it) {
+		vec_free(&it->before);
+		vec_free(&it->after);
+	}
+	vec_free(&sizes);
 }
