@@ -37,7 +37,8 @@ static size_t digits_at(const char *text)
 	return count;
 }
 
-bool removed_same_name(const char *a, const char *b)
+/* Returns whether both names differ only in numbers of up to four digits, as versions do. */
+static bool removed_same_name(const char *a, const char *b)
 {
 	while (*a && *b) {
 		size_t a_digits = digits_at(a), b_digits = digits_at(b);

@@ -13,7 +13,4 @@
  */
 bool removed_is_temporary(const struct view *view, const char *path);
 
-/* Returns whether both names differ only in numbers of up to four digits, as versions do. */
-bool removed_same_name(const char *a, const char *b);
-
 #endif

@@ -45,7 +45,8 @@ char *auto_time_text(int64_t when)
 	return xstrdup(text);
 }
 
-int64_t auto_due(const struct auto_policy *policy, unsigned ring, int64_t seen_at)
+/* Returns when a level that was first seen at a time is loaded at the earliest. */
+static int64_t auto_due(const struct auto_policy *policy, unsigned ring, int64_t seen_at)
 {
 	return seen_at + (int64_t)policy->delay + (int64_t)policy->spread * ring / 100;
 }

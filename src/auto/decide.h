@@ -51,9 +51,6 @@ void auto_decide(const struct auto_policy *policy, const struct auto_state *stat
 bool auto_decide_reboot(const struct auto_policy *policy, const struct auto_state *state,
 			const struct auto_facts *facts, char **why);
 
-/* Returns when a level that was first seen at a time is loaded at the earliest. */
-int64_t auto_due(const struct auto_policy *policy, unsigned ring, int64_t seen_at);
-
 /* Returns when an action that failed so often in a row is tried again. */
 int64_t auto_next_try(int64_t now, unsigned failures);
 

@@ -44,7 +44,11 @@ struct ruleset_attr {
 	uint64_t access_fs, access_net, scoped;
 };
 
-int landlock_abi(void)
+/*
+ * Returns the version of the ABI that the kernel supports, or 0 if it has no Landlock or Landlock
+ * is disabled.
+ */
+static int landlock_abi(void)
 {
 	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
 

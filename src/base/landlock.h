@@ -10,12 +10,6 @@
 
 #include "base/sandbox_path.h"
 
-/*
- * Returns the version of the ABI that the kernel supports, or 0 if it has no Landlock or Landlock
- * is disabled.
- */
-int landlock_abi(void);
-
 /* Makes a ruleset that allows these paths; returns a descriptor, or -1 with errno. */
 int landlock_ruleset(const struct sandbox_path_vec *paths);
 

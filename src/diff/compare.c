@@ -170,7 +170,8 @@ static bool ref_equal_at(const struct ref *a, const struct ref *b, unsigned dept
 	return !strcmp(a->symbol->name, b->symbol->name);
 }
 
-bool ref_equal(const struct ref *a, const struct ref *b)
+/* Returns whether the two references mean the same object. */
+static bool ref_equal(const struct ref *a, const struct ref *b)
 {
 	return ref_equal_at(a, b, 0);
 }

@@ -11,9 +11,6 @@ void compare_sides(struct side *orig);
 /* Marks the original and its twin as changed; the text says why. */
 void atom_change(struct atom *orig, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* Returns whether the two references mean the same object. */
-bool ref_equal(const struct ref *a, const struct ref *b);
-
 /* Returns whether the bytes outside relocated fields are the same. */
 bool atom_bytes_equal(const struct atom *a, const struct atom *b);
 

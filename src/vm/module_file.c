@@ -135,7 +135,9 @@ static void count_work(struct vm_module_file *file, const struct elf_object *obj
 			file->relocations += (*it)->relas.len;
 }
 
-struct err *module_file_parse(const char *path, struct bytes bytes, struct vm_module_file *file)
+/* Reads a module from bytes, which the caller keeps; path is for messages. */
+static struct err *module_file_parse(const char *path, struct bytes bytes,
+				     struct vm_module_file *file)
 {
 	scope_elf obj = NULL;
 

@@ -29,8 +29,6 @@ struct vm_module_file {
 
 /* Reads a module file; free with module_file_close(). */
 struct err *module_file_open(const char *path, struct vm_module_file *file);
-/* Reads a module from bytes, which the caller keeps; path is for messages. */
-struct err *module_file_parse(const char *path, struct bytes bytes, struct vm_module_file *file);
 void module_file_close(struct vm_module_file *file);
 #define scope_module_file __attribute__((cleanup(module_file_close))) struct vm_module_file
 

@@ -40,7 +40,8 @@ unsigned plan_load_ms(const struct plan_writer *writer)
 	return PLAN_LOAD_MS + writer->patch->extra_ms;
 }
 
-unsigned plan_each_ms(const struct plan_writer *writer)
+/* Returns the limit in ms of a step that does something short for each function. */
+static unsigned plan_each_ms(const struct plan_writer *writer)
 {
 	return PLAN_SHORT_MS + writer->patch->extra_ms;
 }

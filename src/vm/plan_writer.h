@@ -38,8 +38,6 @@ void plan_label(struct plan_writer *writer, unsigned label);
 unsigned plan_transition_ms(const struct plan_writer *writer);
 /* Returns the limit of loading the patch in ms. */
 unsigned plan_load_ms(const struct plan_writer *writer);
-/* Returns the limit in ms of a step that does something short for each function. */
-unsigned plan_each_ms(const struct plan_writer *writer);
 /* Appends steps that load the modules which the patch needs. */
 void plan_needs(struct plan_writer *writer, enum vm_stage stage);
 /*
