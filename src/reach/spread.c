@@ -5,7 +5,6 @@
  */
 #include "reach/spread.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
@@ -21,6 +20,7 @@
 #include "reach/changed_names.h"
 #include "reach/chunk_kind.h"
 #include "reach/hashes.h"
+#include "reach/pasting.h"
 #include "reach/tree_files.h"
 
 /* With more changed names than this, every includer counts as reached. */
@@ -66,7 +66,7 @@ struct spread {
 	struct strmap changed; /* paths of spec.changes: places there */
 	struct spread_scanned_vec files;
 	struct spread_word_vec words; /* of all files, sorted */
-	struct hash_vec glue;	      /* sorted: words beside ## in macros */
+	struct pasting pasting;	      /* macros of all files */
 	struct strmap index;	      /* of the includers */
 	/* The members below are set anew for each question. */
 	/* The work list; entries from `next` on are still to be looked at. */
@@ -78,19 +78,12 @@ struct spread {
 
 /* ---- words of files ---- */
 
-/* Words are names, and numbers, which macros may glue to names. */
-static bool spread_is_word(const struct ctoken *token)
-{
-	return token->kind == CTOKEN_NAME ||
-	       (token->kind == CTOKEN_OTHER && isdigit((unsigned char)*token->text));
-}
-
 static void spread_add_words(const struct ctoken *tokens, size_t count, struct hash_vec *words)
 {
 	uint64_t seen[1024] = {}; /* keeps most duplicates out of the list that is sorted */
 
 	for (size_t i = 0; i < count; i++) {
-		if (!spread_is_word(&tokens[i]))
+		if (!pasting_is_word(&tokens[i]))
 			continue;
 
 		uint64_t hash = ctoken_hash(&tokens[i]);
@@ -101,42 +94,6 @@ static void spread_add_words(const struct ctoken *tokens, size_t count, struct h
 		*slot = hash;
 	}
 	hashes_sort_unique(words);
-}
-
-/* Returns whether the token is a parameter of the macro whose definition starts at `define`. */
-static bool spread_is_parameter(const struct ctoken *define, const struct ctoken *token)
-{
-	const struct ctoken *name = define + 2, *open = define + 3;
-
-	if (open >= token || !ctoken_is(open, "(") || open->text != name->text + name->len)
-		return false;
-	for (const struct ctoken *at = open; at < token && !ctoken_is(at, ")"); at++) {
-		if (at->len == token->len && !memcmp(at->text, token->text, at->len))
-			return true;
-	}
-	return false;
-}
-
-/* Collects the words that macros glue to their arguments. */
-static void spread_add_glue(const struct ctoken_vec *tokens, struct hash_vec *glue)
-{
-	const struct ctoken *define = NULL;
-
-	for (size_t i = 0; i < tokens->len; i++) {
-		const struct ctoken *at = &tokens->data[i];
-
-		if (at->kind == CTOKEN_DIRECTIVE)
-			define = at;
-		if (at->kind != CTOKEN_PASTE || !define || at < define + 4)
-			continue;
-		for (int side = -1; side <= 1; side += 2) {
-			const struct ctoken *part = at + side;
-
-			if (i + 1 < tokens->len && spread_is_word(part) &&
-			    !spread_is_parameter(define, part))
-				vec_push(glue, ctoken_hash(part));
-		}
-	}
 }
 
 static char *spread_file(const struct spread *s, const char *path)
@@ -162,7 +119,7 @@ static struct err *spread_scan_text(struct spread *s, const char *file, struct h
 	err_try(file_map(file, &map));
 	ctokens_cut((const char *)map.bytes.data, map.bytes.size, &tokens);
 	spread_add_words(tokens.data, tokens.len, words);
-	spread_add_glue(&tokens, &s->glue);
+	pasting_add_file(&s->pasting, &tokens);
 	vec_free(&tokens);
 	return NULL;
 }
@@ -214,7 +171,7 @@ static struct err *spread_scan_closure(struct spread *s)
 	}
 	progress_end(s->spec.progress);
 	vec_free(&closure);
-	hashes_sort_unique(&s->glue);
+	pasting_finish(&s->pasting);
 	if (s->words.len)
 		qsort(s->words.data, s->words.len, sizeof(*s->words.data), spread_word_compare);
 	return err;
@@ -255,7 +212,8 @@ static bool spread_names_it(const struct spread *s, const struct hash_vec *words
 			    const struct spread_needle *needle)
 {
 	return hashes_have(words, needle->hash) ||
-	       spread_can_glue(needle->text, needle->len, words, &s->glue, 3, false);
+	       (spread_can_glue(needle->text, needle->len, words, &s->pasting.glue, 3, false) &&
+		pasting_may_glue(&s->pasting, words));
 }
 
 /* The first of the words with this hash, and how many there are. */
@@ -292,7 +250,7 @@ static void spread_add_glued(const struct spread *s, const struct hash_vec *part
 	vec_foreach(parts, it) {
 		size_t count;
 
-		if (hashes_have(&s->glue, *it))
+		if (hashes_have(&s->pasting.glue, *it))
 			continue;
 		spread_find_word(s, *it, &count);
 		if (count < least)
@@ -315,14 +273,14 @@ static void spread_split(const struct spread *s, const char *text, size_t len,
 
 	vec_push(parts, whole);
 	spread_find_word(s, whole, &count);
-	if (count || hashes_have(&s->glue, whole))
+	if (count || hashes_have(&s->pasting.glue, whole))
 		spread_add_glued(s, parts, files);
 	parts->len--;
 	for (size_t cut = 1; parts->len < 2 && cut < len; cut++) {
 		uint64_t head = XXH3_64bits(text, cut);
 
 		spread_find_word(s, head, &count);
-		if (!count && !hashes_have(&s->glue, head))
+		if (!count && !hashes_have(&s->pasting.glue, head))
 			continue;
 		vec_push(parts, head);
 		spread_split(s, text + cut, len - cut, parts, files);
@@ -513,7 +471,7 @@ void spread_free(struct spread *s)
 		spread_scanned_free(it);
 	vec_free(&s->files);
 	vec_free(&s->words);
-	vec_free(&s->glue);
+	pasting_free(&s->pasting);
 	strmap_free(&s->index);
 	strmap_free(&s->changed);
 	free(s);

@@ -183,7 +183,11 @@ static const char *const tree[][2] = {
 			       "struct holder { int (*f)(void); };\n"
 			       "extern struct holder *hold(void);\n"
 			       "extern typeof(f) same_as_f;\n"
-			       "static inline int alone(void) { return 2; }\n"},
+			       "static inline int alone(void) { return 2; }\n"
+			       "#define THROUGH(a, b) PAIR(a, b)\n"
+			       "#define LATE(a, b) THROUGH(a, b)\n"
+			       "struct apart { int al, one; };\n"
+			       "#define TWICE(a, b) 0\n"},
 	{"source/include/cond.h", "#ifdef cond_name\n#endif\n"},
 	{"source/include/emits.h", "static int table __used = OTHER;\n"},
 	{"source/direct.c", "#include <h.h>\nint x(void) { return f(); }\n"},
@@ -191,6 +195,12 @@ static const char *const tree[][2] = {
 	{"source/macro.c", "#include <h.h>\nint x(void) { return VIA_MACRO(); }\n"},
 	{"source/none.c", "#include <h.h>\nint x(void) { return 3; /* f */ }\n"},
 	{"source/glued.c", "#include <h.h>\nint x(void) { return PAIR(al, one)(); }\n"},
+	{"source/late.c", "#include <h.h>\nint x(void) { return LATE(al, one)(); }\n"},
+	{"source/twice.c", "#include <h.h>\n#undef TWICE\n#include <twice.h>\n"
+			   "int x(void) { return TWICE(al, one)(); }\n"},
+	{"source/include/twice.h", "#define TWICE(a, b) a##b\n"},
+	{"source/apart.c", "#include <h.h>\nint x(struct apart *p) { return p->al; }\n"},
+	{"source/split.c", "#include <h.h>\nint x(int al, int one) { return al + one; }\n"},
 	{"source/type.c", "#include <h.h>\nint x(void) { return get()->s.m; }\n"},
 	{"source/hold.c", "#include <h.h>\nint x(void) { return hold() != 0; }\n"},
 	{"source/typeof.c", "#include <h.h>\nint x(void) { return same_as_f(); }\n"},
@@ -201,9 +211,9 @@ static const char *const tree[][2] = {
 	{"build/none", ""},
 };
 
-static const char *const roots[] = {"direct.c", "second.c", "macro.c",	"none.c",
-				    "glued.c",	"type.c",   "cond.c",	"emits.c",
-				    "whole.c",	"hold.c",   "typeof.c", NULL};
+static const char *const roots[] = {
+	"direct.c", "second.c", "macro.c",  "none.c", "glued.c", "type.c",  "cond.c",  "emits.c",
+	"whole.c",  "hold.c",	"typeof.c", "late.c", "twice.c", "apart.c", "split.c", NULL};
 
 /* Checks which sources a change of the name reaches; it may be known to stand for a function. */
 static void expect_kind_reached(const char *name, bool is_function, const char *wanted)
@@ -313,7 +323,7 @@ END_TEST
 
 START_TEST(glued_names_are_found)
 {
-	expect_reached("alone", "glued.c ");
+	expect_reached("alone", "glued.c late.c twice.c ");
 }
 END_TEST
 
