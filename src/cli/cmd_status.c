@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/nearest.h"
 #include "base/strbuf.h"
 #include "base/text.h"
 #include "cli/commands.h"
@@ -381,6 +382,26 @@ static void status_free(struct status *status)
 	free(status->obstacle);
 }
 
+static struct err *status_find(const struct status *status, const char *given,
+			       const struct live_patch **patch)
+{
+	scope_free char *name = NULL;
+
+	err_try(live_name_given(given, &name));
+	*patch = live_patches_find(status->patches, name);
+	if (*patch)
+		return NULL;
+
+	struct nearest nearest = NEAREST_INIT(name);
+
+	vec_foreach(&status->patches->list, it)
+		nearest_offer(&nearest, it->name);
+
+	scope_free char *hint = nearest_hint(&nearest, "'suture list' shows those that are");
+
+	return err_new("%s: no live patch of that name is loaded; %s", name, hint);
+}
+
 static struct err *status_run(const struct cli *cli, const struct cli_args *args, int *exit_code)
 {
 	scope_root root = NULL;
@@ -390,13 +411,8 @@ static struct err *status_run(const struct cli *cli, const struct cli_args *args
 	(void)exit_code;
 	err_try(cli_root(args, &root));
 	err_try(status_read(root, &status));
-	if (args->argc) {
-		scope_free char *name = live_name_given(args->argv[0]);
-
-		only = live_patches_find(status.patches, name);
-		if (!only)
-			return err_new("%s: no live patch of that name is loaded", args->argv[0]);
-	}
+	if (args->argc)
+		err_try(status_find(&status, args->argv[0], &only));
 	if (cli_option(args, "prometheus"))
 		err_try(prometheus_write(cli, cli_option(args, "prometheus"), &status));
 	if (cli->json)

@@ -2,7 +2,9 @@
 /* Implements `suture uninstall`: stops loading live patches at boot. */
 #include <stdio.h>
 
+#include "base/alloc.h"
 #include "base/file.h"
+#include "base/nearest.h"
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/live_options.h"
@@ -17,6 +19,21 @@ static char *uninstall_others(const struct root *root, const char *release, cons
 	return str_vec_join(&releases, ", ");
 }
 
+/* Returns what helps who names a patch that is not installed: "; did you mean …" or ""; free(). */
+static char *uninstall_hint(const struct root *root, const char *release, const char *name)
+{
+	struct nearest nearest = NEAREST_INIT(name);
+	struct live_installed_vec installed = {};
+	scope_free char *hint = NULL;
+
+	err_free(live_installed_read(root, release, &installed));
+	vec_foreach(&installed, it)
+		nearest_offer(&nearest, it->name);
+	hint = nearest_hint(&nearest, "");
+	live_installed_free(&installed);
+	return xasprintf("%s%s", *hint ? "; " : "", hint);
+}
+
 static void uninstall_print(const struct root *root, const char *release,
 			    const struct str_vec *names, const struct str_vec *removed)
 {
@@ -24,6 +41,7 @@ static void uninstall_print(const struct root *root, const char *release,
 		cli_print("%s is no longer loaded at boot of kernel %s", *it, release);
 	vec_foreach(names, it) {
 		scope_free char *others = uninstall_others(root, release, *it);
+		scope_free char *hint = uninstall_hint(root, release, *it);
 
 		if (str_vec_has(removed, *it))
 			continue;
@@ -32,7 +50,7 @@ static void uninstall_print(const struct root *root, const char *release,
 				"%s is not installed for kernel %s; it is for %s, which --kernel names",
 				*it, release, others);
 		else
-			cli_print("%s is not installed for kernel %s", *it, release);
+			cli_print("%s is not installed for kernel %s%s", *it, release, hint);
 	}
 	if (!names->len && !removed->len)
 		cli_printf("nothing was installed for kernel %s\n", release);
@@ -121,8 +139,7 @@ static struct err *uninstall_run(const struct cli *cli, const struct cli_args *a
 	if (cli_option(args, "packaged"))
 		return uninstall_packaged(cli, root, release, status);
 	err_try(live_lock(root, LIVE_TURN_CHANGE, cli->progress, &lock));
-	for (int i = 0; i < args->argc; i++)
-		vec_push(&names, live_name_given(args->argv[i]));
+	err_try(cli_names_given(args, &names));
 	err_try(live_uninstall(root, release, names.len ? &names : NULL, &removed));
 	if (cli->json)
 		return cli_json(

@@ -25,8 +25,7 @@ static struct err *unload_collect_names(const struct root *root, const struct cl
 {
 	scope_live_patches patches = NULL;
 
-	for (int i = 0; i < args->argc; i++)
-		vec_push(names, live_name_given(args->argv[i]));
+	err_try(cli_names_given(args, names));
 	if (args->argc)
 		return NULL;
 	err_try(live_patches_read(root, &patches));

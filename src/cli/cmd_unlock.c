@@ -3,31 +3,46 @@
 #include <stdio.h>
 
 #include "base/alloc.h"
+#include "base/nearest.h"
 #include "cli/commands.h"
 #include "cli/live_options.h"
+#include "cli/live_output.h"
 #include "live/live.h"
+
+/* Says that a patch is not blocked, and which blocked one may be meant. */
+static void unlock_print_unknown(const struct root *root, const char *name)
+{
+	struct nearest nearest = NEAREST_INIT(name);
+	scope_live_blocks blocks = {};
+	scope_free char *hint = NULL;
+
+	err_free(live_blocks_read(root, &blocks));
+	vec_foreach(&blocks, it)
+		nearest_offer(&nearest, it->name);
+	hint = nearest_hint(&nearest, "'suture status' shows which patches are");
+	cli_print("%s is not blocked; %s", name, hint);
+}
 
 static struct err *unlock_run(const struct cli *cli, const struct cli_args *args, int *status)
 {
 	scope_root root = NULL;
 	scope_close int lock = -1;
-	scope_str_vec released = {};
+	scope_str_vec names = {}, released = {};
 
 	(void)status;
 	if (!cli_option(args, "all") == !args->argc)
 		return err_code_new(ERR_USAGE, "give the NAMEs of patches to unlock, or --all");
 	err_try(cli_root(args, &root));
+	err_try(cli_names_given(args, &names));
 	err_try(live_lock(root, LIVE_TURN_ALONE, cli->progress, &lock));
 	if (!args->argc)
 		err_try(live_unlock(root, NULL, &released));
-	for (int i = 0; i < args->argc; i++) {
+	vec_foreach(&names, it) {
 		size_t before = released.len;
-		scope_free char *name = live_name_given(args->argv[i]);
 
-		err_try(live_unlock(root, name, &released));
+		err_try(live_unlock(root, *it, &released));
 		if (released.len == before && !cli->json)
-			cli_print("%s is not blocked; 'suture status' shows which patches are",
-				  args->argv[i]);
+			unlock_print_unknown(root, *it);
 	}
 	if (cli->json)
 		return cli_json(cli, json_pack("{s:b, s:o}", "changed", released.len > 0,

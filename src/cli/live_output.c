@@ -48,6 +48,17 @@ json_t *cli_json_outcomes(const struct live_outcome_vec *outcomes)
 	return array;
 }
 
+struct err *cli_names_given(const struct cli_args *args, struct str_vec *names)
+{
+	for (int i = 0; i < args->argc; i++) {
+		char *name = NULL;
+
+		err_try(live_name_given(args->argv[i], &name));
+		vec_push(names, name);
+	}
+	return NULL;
+}
+
 bool cli_outcomes_changed(const struct live_outcome_vec *outcomes)
 {
 	vec_foreach(outcomes, it)

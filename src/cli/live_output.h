@@ -11,6 +11,9 @@ json_t *cli_json_tasks(const struct live_task_vec *tasks);
 json_t *cli_json_outcomes(const struct live_outcome_vec *outcomes);
 json_t *cli_json_patch(const struct live_patch *patch);
 
+/* Adds the names of the live patches that the arguments mean, names or files. */
+struct err *cli_names_given(const struct cli_args *args, struct str_vec *names);
+
 /* Adds a warning for each record of a load that cannot be read. */
 void cli_warn_damage(const struct live_patches *patches, struct finding_vec *findings);
 

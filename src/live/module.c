@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "base/cursor.h"
 #include "base/file.h"
+#include "base/file_kind.h"
 #include "base/path.h"
 #include "base/printable.h"
 #include "image/image.h"
@@ -203,13 +204,24 @@ struct err *live_module_open(const char *path, struct live_module **modulep)
 	return NULL;
 }
 
-char *live_name_given(const char *name_or_path)
+struct err *live_name_given(const char *name_or_path, char **name)
 {
 	scope_live_module module = NULL;
+	bool is_path = strchr(name_or_path, '/');
+	bool is_there = strpbrk(name_or_path, "/.") && file_exists(name_or_path);
 
-	if (file_exists(name_or_path))
-		err_free(live_module_open(name_or_path, &module));
-	return module ? xstrdup(module->name) : live_name_of(name_or_path);
+	if (!*name_or_path)
+		return err_new("the name of a live patch is empty");
+	if (is_there || is_path) {
+		scope_file_map map = {};
+
+		err_try(file_kind_regular(name_or_path));
+		err_try(file_map(name_or_path, &map));
+		err_try(file_kind_not_module(name_or_path, map.bytes));
+		err_try(live_module_open(name_or_path, &module));
+	}
+	*name = module ? xstrdup(module->name) : live_name_of(name_or_path);
+	return NULL;
 }
 
 void live_module_free(struct live_module *module)

@@ -52,10 +52,11 @@ struct err *live_module_open(const char *path, struct live_module **module);
 void live_module_free(struct live_module *module);
 
 /*
- * Returns the name of the live patch that somebody means by a name or by a file; of a file that can
- * be read, it is the name inside it. free().
+ * Finds the name of the live patch that somebody means by a name or by a file: what has '/' or '.'
+ * is a file, and the name is the one inside it.  A module that is not in the current folder may be
+ * named as its file is.  A file of another kind, and a path to none, is an error.  free() *name.
  */
-char *live_name_given(const char *name_or_path);
+struct err *live_name_given(const char *name_or_path, char **name);
 void live_module_freep(struct live_module **modulep);
 #define scope_live_module __attribute__((cleanup(live_module_freep))) struct live_module *
 
