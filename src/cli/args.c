@@ -16,6 +16,15 @@
 /* getopt_long() returns this plus n for the nth option of a table; it is above every letter. */
 #define OPTION_BASE 256
 
+const struct cli_option cli_global_options[] = {
+	{"json", 0, NULL, "print the result as one JSON object"},
+	{"verbose", 'v', NULL, "print more details"},
+	{"quiet", 'q', NULL, "print errors and results only: no progress, notes or warnings"},
+	{"help", 'h', NULL, "show this help, or that of a command"},
+	{"version", 'V', NULL, "show the version"},
+	{},
+};
+
 static const struct cli_option no_options[] = {{}};
 
 static const struct cli_option *options_of(const struct command *command)
@@ -54,6 +63,26 @@ static const char *option_elsewhere(const struct command *command, const char *w
 	return NULL;
 }
 
+static void offer_global_options(struct nearest *nearest)
+{
+	for (const struct cli_option *it = cli_global_options; it->name; it++)
+		nearest_offer(nearest, it->name);
+}
+
+struct err *cli_unknown_global(const char *given)
+{
+	struct nearest nearest = NEAREST_INIT(given + strspn(given, "-"));
+
+	offer_global_options(&nearest);
+
+	const char *word = nearest_word(&nearest);
+
+	if (word)
+		return err_code_new(ERR_USAGE, "unknown option '%s'; did you mean '--%s'?", given,
+				    word);
+	return err_code_new(ERR_USAGE, "unknown option '%s'; see 'suture help'", given);
+}
+
 /* given is a long option, with its value if it has "=". */
 static struct err *unknown_option(const struct command *command, const char *given)
 {
@@ -68,6 +97,7 @@ static struct err *unknown_option(const struct command *command, const char *giv
 					    command->name, name, help);
 		nearest_offer(&nearest, it->name);
 	}
+	offer_global_options(&nearest);
 
 	const char *other = option_elsewhere(command, nearest.word);
 	const char *word = other ? other : nearest_word(&nearest);
@@ -252,15 +282,24 @@ struct target_spec cli_target_spec(const struct cli_args *args)
 	};
 }
 
-void cli_tell_kernel(const struct cli *cli, const struct target *target)
+bool cli_runs_here(const struct target *target)
 {
 	struct utsname uts;
 
-	if (!cli->json && !uname(&uts) && strcmp(uts.release, target->release))
-		progress_note(
-			cli->progress,
-			"this live patch is for kernel %s, not for %s, which runs here; --kernel names the one to build for",
-			target->release, uts.release);
+	return !uname(&uts) && !strcmp(uts.release, target->release);
+}
+
+void cli_tell_kernel(const struct cli *cli, const struct cli_args *args,
+		     const struct target *target)
+{
+	struct utsname uts;
+
+	if (cli->json || cli_runs_here(target) || uname(&uts) < 0)
+		return;
+	progress_note(cli->progress,
+		      "this live patch is for kernel %s, not for %s, which runs here%s",
+		      target->release, uts.release,
+		      cli_option(args, "kernel") ? "" : "; --kernel names the one to build for");
 }
 
 void cli_help_options(const struct cli_option *options, struct strbuf *out)

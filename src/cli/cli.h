@@ -26,6 +26,7 @@ struct cli {
 	const struct command *command;
 	struct progress *progress; /* a bar, lines, or nothing, as verbosity and stderr ask for */
 	bool json;
+	bool changes;  /* what is done stays done if its result cannot be written */
 	int verbosity; /* -1 quiet, 0 normal, 1 verbose */
 };
 
@@ -74,8 +75,12 @@ const char *cli_option_next(const struct cli_args *args, const char *name, size_
 struct err *cli_number(const struct cli_args *args, const char *name, unsigned max,
 		       unsigned *number);
 
+/* Returns whether the target is the kernel that runs. */
+bool cli_runs_here(const struct target *target);
+
 /* Says so if a module is made for another kernel than the one that runs, and how to name that. */
-void cli_tell_kernel(const struct cli *cli, const struct target *target);
+void cli_tell_kernel(const struct cli *cli, const struct cli_args *args,
+		     const struct target *target);
 
 /* The most that --jobs accepts. */
 #define CLI_MAX_JOBS 1024
@@ -99,8 +104,10 @@ struct command {
 	const char *summary;	/* one line, lower case, no full stop */
 	const char *args;	/* "[options] PATCH..." */
 	int min_args, max_args; /* number of arguments; max_args is -1 for no limit */
-	bool changes; /* its exit code reports what it did or found, whether or not that was written
-		       */
+	bool changes; /* it changes something: its exit code reports that, written or not */
+	/* It does so only with one of these options, or with one as its first argument; NULL:
+	 * always. */
+	const char *const *changes_with;
 	enum command_files files; /* what each argument is; checked before the command runs */
 	bool may_be_cut; /* it leaves nothing half done, so a signal ends it within seconds */
 	const struct cli_option *options; /* ends with an empty one; may be NULL */

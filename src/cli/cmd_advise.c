@@ -58,7 +58,7 @@ static struct err *advise_choose(const struct cli_args *args, struct advise_opti
 	if (cli_option(args, "nagios") && cli_option(args, "motd"))
 		return err_code_new(ERR_USAGE, "use either --nagios or --motd, not both");
 	if (cli_option(args, "cve") && !cve_is_id(cli_option(args, "cve")))
-		return err_code_new(ERR_USAGE, "--cve: '%s' is not of the form CVE-YEAR-NUMBER",
+		return err_code_new(ERR_USAGE, "--cve: '%s' is not of the form CVE-2026-12345",
 				    cli_option(args, "cve"));
 	if (cli_option(args, "cve") && (apply || transaction || cli_option(args, "nagios") ||
 					cli_option(args, "motd") || cli_option(args, "prometheus")))
@@ -210,5 +210,6 @@ const struct command cmd_advise = {
 		"With --quiet, nothing is printed.\n",
 	.example = "suture advise --now",
 	.changes = true,
+	.changes_with = (const char *const[]){"transaction", "flag", "apply", NULL},
 	.run = run_advise,
 };

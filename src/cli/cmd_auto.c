@@ -342,6 +342,7 @@ const struct command cmd_auto = {
 	.min_args = 1,
 	.max_args = 2,
 	.changes = true,
+	.changes_with = (const char *const[]){"run", "hold", "release", NULL},
 	.options = auto_options,
 	.help = "An update of the kernel becomes a live patch, from a repository or built here, and\n"
 		"is tested, loaded and watched, as /etc/suture/auto.conf allows: see\n"

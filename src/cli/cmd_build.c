@@ -69,11 +69,12 @@ static json_t *report_json(const struct klp_report *report, const struct target 
 	json_t *proven = json_pack("{s:I, s:I}", "functions", (json_int_t)report->nr_proven, "of",
 				   (json_int_t)report->nr_compared);
 
-	return json_pack("{s:s, s:s, s:s?, s:s, s:o, s:o, s:o, s:o, s:s, s:o, s:o}", "kernel",
-			 target->release, "name", report->name, "module", report->module, "package",
-			 target->version, "cves", printables_json(&report->cves), "functions",
-			 build_functions_json(report), "findings", findings_json(&report->findings),
-			 "allowed", allowed_json(allow), "verdict",
+	return json_pack("{s:s, s:b, s:s, s:s?, s:s, s:o, s:o, s:o, s:o, s:s, s:o, s:o}", "kernel",
+			 target->release, "runs_here", cli_runs_here(target), "name", report->name,
+			 "module", report->module, "package", target->version, "cves",
+			 printables_json(&report->cves), "functions", build_functions_json(report),
+			 "findings", findings_json(&report->findings), "allowed",
+			 allowed_json(allow), "verdict",
 			 report->refused ? "refused" : "livepatchable", "seconds", seconds,
 			 "proven", proven);
 }
@@ -177,7 +178,7 @@ static struct err *build_read_cves(const struct cli_args *args, struct str_vec *
 	while ((id = cli_option_next(args, "cve", &at))) {
 		if (!cve_is_id(id))
 			return err_code_new(ERR_USAGE,
-					    "--cve %s: this is no id such as CVE-2026-12345", id);
+					    "--cve: '%s' is not of the form CVE-2026-12345", id);
 		vec_push(cves, xstrdup(id));
 	}
 	return NULL;
@@ -227,7 +228,7 @@ static struct err *run_build(const struct cli *cli, const struct cli_args *args,
 	err_try(target_open(&target_spec, cli->progress, &target));
 	spec.target = target;
 	err_try(klp_build(&spec, cli->progress, &report));
-	cli_tell_kernel(cli, target);
+	cli_tell_kernel(cli, args, target);
 	if (html)
 		err_try(html_report(report, &spec, html));
 	if (report->refused)

@@ -103,5 +103,6 @@ const struct command cmd_cache = {
 		"removed entry is fetched or made again when a command needs it.\n",
 	.example = "suture cache --prune --older-than 30",
 	.changes = true,
+	.changes_with = (const char *const[]){"prune", NULL},
 	.run = run_cache,
 };

@@ -295,7 +295,7 @@ static struct err *run_cover(const struct cli *cli, const struct cli_args *args,
 	spec.target = target;
 	spec.source = source;
 	err_try(cover_run(&spec, cli->progress, &report));
-	cli_tell_kernel(cli, target);
+	cli_tell_kernel(cli, args, target);
 	*status = cover_status[report->verdict];
 	return cover_answer(cli, &spec, report, cli_option(args, "html"));
 }

@@ -61,7 +61,8 @@ static struct err *cves_run(const struct cli *cli, const struct cli_args *args, 
 		return err_code_new(ERR_USAGE, "use either --vex or --json, not both");
 	for (int i = 0; i < args->argc; i++) {
 		if (!cve_is_id(args->argv[i]))
-			return err_code_new(ERR_USAGE, "'%s' is not a CVE id", args->argv[i]);
+			return err_code_new(ERR_USAGE, "'%s' is not of the form CVE-2026-12345",
+					    args->argv[i]);
 		vec_push(&cves, xstrdup(args->argv[i]));
 	}
 	err_try(cli_root(args, &root));

@@ -106,6 +106,5 @@ const struct command cmd_fetch = {
 		"else $XDG_CACHE_HOME/suture.  With the kernel's compiler, fetch also prepares what\n"
 		"every build for the release needs.\n",
 	.example = "suture fetch --kernel 6.1.0-54-amd64",
-	.changes = true,
 	.run = run_fetch,
 };

@@ -47,15 +47,6 @@ static const struct {
 	{NULL, &cmd_doctor},
 };
 
-static const struct cli_option global_options[] = {
-	{"json", 0, NULL, "print the result as one JSON object"},
-	{"verbose", 'v', NULL, "print more details"},
-	{"quiet", 'q', NULL, "print errors and results only: no progress, notes or warnings"},
-	{"help", 'h', NULL, "show this help, or that of a command"},
-	{"version", 'V', NULL, "show the version"},
-	{},
-};
-
 static const struct command *find_command(const char *name)
 {
 	for (size_t i = 0; i < array_size(commands); i++)
@@ -77,7 +68,7 @@ static void print_help(FILE *stream)
 			    commands[i].command->summary);
 	}
 	strbuf_addstr(&out, "\noptions, before or after the command:\n");
-	cli_help_options(global_options, &out);
+	cli_help_options(cli_global_options, &out);
 	strbuf_addstr(
 		&out,
 		"\n'suture help COMMAND' describes a command.  Exit codes: 0 done, 1 failed, 2 usage error, 3 refused, 4 done in part.\n");
@@ -158,7 +149,7 @@ static struct err *unknown_command(const char *word)
 	struct nearest nearest = NEAREST_INIT(word);
 
 	if (*word == '-')
-		return err_code_new(ERR_USAGE, "unknown option '%s'; see 'suture help'", word);
+		return cli_unknown_global(word);
 	for (size_t i = 0; i < array_size(commands); i++)
 		nearest_offer(&nearest, commands[i].command->name);
 	for (size_t i = 0; i < array_size(elsewhere); i++)
@@ -212,6 +203,17 @@ static struct err *check_file(enum command_files files, const char *path)
 	return file_kind_not_module(path, map.bytes);
 }
 
+static bool command_changes(const struct command *command, const struct cli_args *args)
+{
+	const char *const *word = command->changes_with;
+
+	if (!word)
+		return command->changes;
+	while (*word && !cli_option(args, *word) && !(args->argc && !strcmp(args->argv[0], *word)))
+		word++;
+	return *word;
+}
+
 static struct err *run_command(struct cli *cli, int argc, char **argv, bool help, int *status)
 {
 	scope_cli_args args = {};
@@ -224,6 +226,7 @@ static struct err *run_command(struct cli *cli, int argc, char **argv, bool help
 		return NULL;
 	}
 	err_try(cli_args_parse(cli->command, argc, argv, &args));
+	cli->changes = command_changes(cli->command, &args);
 	for (int i = 0; i < args.argc; i++)
 		if (!i || cli->command->files != FILES_FIRST_MODULE)
 			err_try(check_file(cli->command->files, args.argv[i]));
@@ -293,7 +296,7 @@ int main(int argc, char **argv)
 	struct err *err = cli_dispatch(&cli, argc, argv, &status);
 
 	if (!err && (fflush(stdout) == EOF || ferror(stdout))) {
-		unwritten = cli.command && cli.command->changes;
+		unwritten = cli.changes;
 		cli.json = false; /* standard output does not take the error either */
 		err = err_errno(errno, "the result could not be written to standard output");
 	}

@@ -184,7 +184,7 @@ sed -i s/176-1/176-2/ "$root/usr/share/doc/linux-image-6.1.0-55-amd64/changelog.
 run advise --root "$root" --now --cve CVE-2026-1000
 check "--cve: the changelog of another build does not count" [ "$status" = 104 ]
 run advise --now --cve 2026-1
-check "--cve takes an id only" fails 2 "CVE-YEAR-NUMBER"
+check "--cve takes an id only" fails 2 "not of the form CVE-2026-12345"
 rm -r "$root/boot" "$root/usr/share/doc"
 
 # In a chroot, the programs of the machine around it are under the names of other files.

@@ -67,7 +67,7 @@ echo 1 >"$tree/sys/kernel/livepatch/fix/transition"
 run --json cves --root "$tree" CVE-2026-3001
 check "not before all tasks run its code" json '.cves[0].state == "open"'
 run cves --root "$tree" CVE-26-1
-check "a wrong id is told" fails 2 "'CVE-26-1' is not a CVE id"
+check "a wrong id is told" fails 2 "'CVE-26-1' is not of the form CVE-2026-12345"
 run --json cves --vex --root "$tree"
 check "--vex is a form of its own" [ "$status" = 2 ]
 finish

@@ -206,6 +206,21 @@ check "unlock: a patch that is not blocked is no error" [ "$status" = 0 ]
 check "unlock: says that it is not blocked" contains "$out" "one is not blocked"
 run --json unlock --root "$tree" one
 check "unlock: JSON says that nothing changed" json '(.changed | not) and .released == []'
+for verb in uninstall unlock "status"; do
+	run $verb --root "$tree" "$dir/none.ko"
+	check "$verb: a path to no file fails" fails 1 "none.ko: No such file or directory"
+	run $verb --root "$tree" tests/vm/patches/second.patch
+	check "$verb: a patch is no live patch" fails 1 "second.patch: this is a patch, not a kernel module"
+done
+run install --root "$tree" "$dir/one.ko"
+run uninstall --root "$tree" --kernel 6.1.0-9-amd64 oen
+check "uninstall: offers the installed name that is near" contains "$out" "oen is not installed for kernel 6.1.0-9-amd64; did you mean 'one'?"
+run uninstall --root "$tree" --all
+mkdir -p "$tree/var/lib/suture/held"
+echo '{"name": "held_patch", "why": "an Oops", "time": "now", "kernel": "6.1"}' >"$tree/var/lib/suture/held/1234.json"
+run unlock --root "$tree" hled_patch
+check "unlock: offers the blocked name that is near" contains "$out" "hled_patch is not blocked; did you mean 'held_patch'?"
+rm -r "$tree/var/lib/suture/held"
 run unlock --root "$tree"
 check "unlock: needs a name" fails 2 "--all"
 
@@ -223,6 +238,12 @@ done
 "$suture" --json unlock --root "$tree" --all >/dev/full 2>"$dir/full.err"
 check "unlock --json: succeeds even if standard output is full" [ $? = 0 ]
 check "unlock --json: says that standard output is full" grep -q "could not be written to standard output" "$dir/full.err"
+for words in "auto status" "auto history" cache "advise --now"; do
+	case $words in cache) root= ;; *) root="--root $tree" ;; esac
+	# shellcheck disable=SC2086 # a command with its options
+	SUTURE_CACHE=$dir/cache "$suture" $words $root >/dev/full 2>"$dir/full.err"
+	check "$words: fails if its answer cannot be written" [ $? = 1 ]
+done
 "$suture" --json list --root "$tree" >/dev/full 2>"$dir/full.err"
 check "list --json: fails if its result cannot be written" [ $? = 1 ]
 "$suture" list --root "$tree" >/dev/full 2>"$dir/full.err"

@@ -25,6 +25,11 @@ run help staus
 check "a mistyped command after help: the one that is meant is named" fails 2 "did you mean 'status'?"
 run build --kernl=6.1 x.patch
 check "a mistyped option: the one that is meant is named" fails 2 "'--kernl'; did you mean '--kernel'?"
+for words in "--jsno list" "list --jsno"; do
+	# shellcheck disable=SC2086 # a command and an option
+	run $words
+	check "$words: a mistyped option of all commands is recognised" fails 2 "unknown option '--jsno'; did you mean '--json'?"
+done
 run build --dry-run=yes x.patch
 check "an option that takes no value says so" fails 2 "option '--dry-run' takes no value"
 run explain data-chnaged

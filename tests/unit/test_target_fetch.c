@@ -403,6 +403,7 @@ START_TEST(unknown_releases)
 
 	fixture_make(&fix);
 	ck_assert_fails(target_open(&other, NULL, &target), "apt, which has " SYNTH_RELEASE);
+	ck_assert_fails(target_open(&other, NULL, &target), "; did you mean '" SYNTH_RELEASE "'?");
 	ck_assert_fails(target_open(&odd, NULL, &target), "is not a kernel release");
 	ck_assert_fails(target_open(&none, NULL, &target), "--build-dir");
 }

@@ -54,7 +54,9 @@ run build -k "$release" -o "$dir/made" --dry-run "$half"
 check "a dry run writes nothing" [ "$status" = 0 -a ! -e "$dir/made" ]
 check "a dry run says that it writes nothing" contains "$out" "nothing written"
 [ "$release" = "$(uname -r)" ] || check "build says that another kernel runs here, and how to name it" contains "$err" \
-	"this live patch is for kernel $release, not for $(uname -r), which runs here; --kernel names the one to build for"
+	"this live patch is for kernel $release, not for $(uname -r), which runs here"
+run --json build -k "$release" --dry-run "$half"
+check "JSON says whether the kernel runs here" json ".runs_here == $([ "$release" = "$(uname -r)" ] && echo true || echo false)"
 {
 	echo "Subject: [PATCH] version: fix CVE-2026-12345"
 	echo
