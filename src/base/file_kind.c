@@ -10,7 +10,15 @@
 #include "base/alloc.h"
 #include "base/file.h"
 
-enum kind { KIND_UNKNOWN, KIND_PATCH, KIND_COMPRESSED, KIND_TEXT, KIND_OBJECT, KIND_OTHER };
+enum kind {
+	KIND_UNKNOWN,
+	KIND_PATCH,
+	KIND_COMPRESSED,
+	KIND_TEXT,
+	KIND_OBJECT,
+	KIND_PACKAGE,
+	KIND_OTHER
+};
 
 /* A .deb is an ar archive whose first member has this name. */
 #define DEB_START "!<arch>\ndebian-binary"
@@ -30,9 +38,10 @@ static const struct start {
 	START("From ", KIND_PATCH, "a patch"),
 	START("{", KIND_OTHER, "JSON text"),
 	START("-----BEGIN ", KIND_OTHER, "a key or certificate"),
-	START(DEB_START, KIND_OTHER, "a Debian package"),
+	START(DEB_START, KIND_PACKAGE, "a Debian package"),
 	START("!<arch>\n", KIND_OTHER, "an archive of object files"),
-	START("\xed\xab\xee\xdb", KIND_OTHER, "an rpm package"),
+	START("\xed\xab\xee\xdb", KIND_PACKAGE, "an rpm package"),
+	START("MZ", KIND_OTHER, "a kernel image or other EFI program"),
 	START("\x1f\x8b", KIND_COMPRESSED, "a gzip file"),
 	START("\xfd"
 	      "7zXZ",
@@ -111,6 +120,22 @@ struct err *file_kind_regular(const char *path)
 		return NULL;
 	return err_new("%s: this is %s, not a file", path,
 		       S_ISDIR(st.st_mode) ? "a folder" : "a pipe, socket or device");
+}
+
+struct err *file_kind_not_package(const char *path)
+{
+	scope_file_map map = {};
+
+	err_try(file_kind_regular(path));
+	err_try(file_map(path, &map));
+
+	struct start kind = file_kind_of(map.bytes);
+
+	if (kind.kind == KIND_UNKNOWN || kind.kind == KIND_PACKAGE)
+		return NULL;
+	return err_new("%s: this is %s, not a package%s", path, kind.name,
+		       kind.kind == KIND_OBJECT ? ": 'suture package' makes one from a live patch"
+						: "");
 }
 
 struct err *file_kind_not_patch(const char *path)

@@ -11,11 +11,12 @@
 const char *file_kind_name(struct bytes bytes);
 
 /*
- * Return an error that names what the file is if it certainly is no kernel module, or no patch.
- * NULL means that it may be one: its reader decides. file_kind_not_patch() reads the file.
+ * Return an error that names what the file is if it certainly is no kernel module, no patch, or no
+ * package.  NULL means that it may be one: its reader decides.  The last two read the file.
  */
 struct err *file_kind_not_module(const char *path, struct bytes bytes);
 struct err *file_kind_not_patch(const char *path);
+struct err *file_kind_not_package(const char *path);
 
 /* Checks that there is a regular file of that name. */
 struct err *file_kind_regular(const char *path);

@@ -174,7 +174,7 @@ static struct err *add_file(const struct publishing *publishing, const char *fil
 				   .rpm = str_ends(file, ".rpm"),
 				   .phase = spec->phase < 0 ? 100 : spec->phase};
 	bool same = false;
-	struct err *err = file_kind_regular(file);
+	struct err *err = file_kind_not_package(file);
 
 	if (!err)
 		err = level.rpm ? rpm_describe(file, &level) : deb_describe(file, &level);
@@ -239,7 +239,8 @@ static struct err *withdraw(const struct publishing *publishing, const char *pac
 
 static bool is_file_item(const char *item)
 {
-	return strchr(item, '/') || str_ends(item, ".deb") || str_ends(item, ".rpm");
+	return strchr(item, '/') || strstr(item, ".ko") || str_ends(item, ".deb") ||
+	       str_ends(item, ".rpm") || str_ends(item, ".patch");
 }
 
 static struct err *publish_items(const struct publishing *publishing)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/nearest.h"
 #include "base/strbuf.h"
 #include "base/text.h"
 
@@ -160,18 +161,24 @@ struct err *debian_unknown(const struct apt_view *view, const char *release)
 {
 	scope_str_vec others = {};
 	scope_names names = NAMES_INIT(MAX_SUGGESTIONS);
+	struct nearest nearest = NEAREST_INIT(release);
 
 	err_try(close_releases(view, release, &others));
+	vec_foreach(&others, it)
+		nearest_offer(&nearest, *it);
 	for (size_t i = 0; i < others.len && i < MAX_SUGGESTIONS; i++)
 		names_add(&names, "%s", others.data[i]);
 
 	scope_free char *list = names_end(&names);
+	scope_free char *hint = nearest_hint(
+		&nearest,
+		"a kernel from elsewhere needs --image, --modules, --build-dir and --source");
 
 	return err_new(
-		"kernel %s: no package of that release or series is known to apt%s%s%s%s; a kernel from elsewhere needs --image, --modules, --build-dir and --source",
+		"kernel %s: no package of that release or series is known to apt%s%s%s%s; %s",
 		release, others.len ? ", which has " : "", list,
 		others.len > MAX_SUGGESTIONS ? " and older ones" : "",
-		others.len ? "" : " ('apt-get update' brings its lists up to date)");
+		others.len ? "" : " ('apt-get update' brings its lists up to date)", hint);
 }
 
 /*
