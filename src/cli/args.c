@@ -130,7 +130,7 @@ static struct err *bad_option(const struct command *command, int opt, char **arg
 
 /*
  * Returns what the synopsis calls the nth argument from 0, of those that are not optional:
- * "[-o DIR] --key FILE MODULE..." has MODULE only. free().
+ * "[-o DIR] --key FILE MODULE..." has MODULE only; free().  Words to choose from are an action.
  */
 static char *argument_name(const char *synopsis, int n)
 {
@@ -147,7 +147,9 @@ static char *argument_name(const char *synopsis, int n)
 		if (*word == '-')
 			strtok_r(NULL, " ", &save);
 		else if (!n--)
-			return xstrndup(word, strlen(word) - 3 * str_ends(word, "..."));
+			return strchr(word, '|')
+				       ? xstrdup("action")
+				       : xstrndup(word, strlen(word) - 3 * str_ends(word, "..."));
 	}
 	return xstrdup("argument");
 }
@@ -161,9 +163,9 @@ static struct err *check_count(const struct command *command, int argc, char **a
 				    command->name, what, command->name, command->args);
 	}
 	if (command->max_args >= 0 && argc > command->max_args)
-		return err_code_new(ERR_USAGE, "%s: unexpected argument '%s'; usage: suture %s %s",
+		return err_code_new(ERR_USAGE, "%s: unexpected argument '%s'; usage: suture %s%s%s",
 				    command->name, argv[command->max_args], command->name,
-				    command->args);
+				    *command->args ? " " : "", command->args);
 	return NULL;
 }
 

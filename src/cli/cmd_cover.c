@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* suture cover: makes one live patch of all that a later version of a kernel changes. */
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -276,6 +277,11 @@ static struct err *run_cover(const struct cli *cli, const struct cli_args *args,
 		return err_code_new(
 			ERR_USAGE,
 			"--to is missing: the version that the kernel is to be live-patched to, or a folder with its source");
+	if (!isdigit((unsigned char)*to) && !dir_exists(to))
+		return err_code_new(
+			ERR_USAGE,
+			"--to: '%s' is neither a source version such as 6.1.192-3 nor a folder",
+			to);
 	if (cut && strcmp(cut, "unit") && strcmp(cut, "file"))
 		return err_code_new(ERR_USAGE, "--cut %s: must be unit or file", cut);
 	if (spec.name)

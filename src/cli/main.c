@@ -125,23 +125,18 @@ static int take_global(struct cli *cli, int argc, char **argv, bool *help, bool 
 static const struct {
 	const char *word, *command;
 } elsewhere[] = {
-	{"info", "show"},	   {"inspect", "show"},
-	{"modinfo", "show"},	   {"describe", "show"},
-	{"apply", "load"},	   {"enable", "load"},
-	{"insmod", "load"},	   {"modprobe", "load"},
-	{"start", "load"},	   {"disable", "unload"},
-	{"remove", "unload"},	   {"revert", "unload"},
-	{"rmmod", "unload"},	   {"stop", "unload"},
-	{"rollback", "unload"},	   {"ls", "list"},
-	{"patches", "list"},	   {"verify", "test"},
-	{"try", "test"},	   {"compile", "build"},
-	{"create", "build"},	   {"make", "build"},
-	{"download", "fetch"},	   {"update", "advise"},
-	{"upgrade", "advise"},	   {"check", "advise"},
-	{"needrestart", "advise"}, {"needs-restarting", "advise"},
-	{"unblock", "unlock"},	   {"clean", "cache"},
-	{"deb", "package"},	   {"rpm", "package"},
-	{"version", "--version"},
+	{"info", "show"},      {"inspect", "show"},	  {"modinfo", "show"},
+	{"describe", "show"},  {"apply", "load"},	  {"enable", "load"},
+	{"insmod", "load"},    {"modprobe", "load"},	  {"start", "load"},
+	{"disable", "unload"}, {"remove", "unload"},	  {"revert", "unload"},
+	{"rmmod", "unload"},   {"stop", "unload"},	  {"rollback", "unload"},
+	{"ls", "list"},	       {"patches", "list"},	  {"verify", "test"},
+	{"try", "test"},       {"compile", "build"},	  {"patch", "build"},
+	{"delete", "unload"},  {"create", "build"},	  {"make", "build"},
+	{"download", "fetch"}, {"update", "advise"},	  {"upgrade", "advise"},
+	{"check", "advise"},   {"needrestart", "advise"}, {"needs-restarting", "advise"},
+	{"unblock", "unlock"}, {"clean", "cache"},	  {"deb", "package"},
+	{"rpm", "package"},    {"version", "--version"},
 };
 
 static struct err *unknown_command(const char *word)

@@ -365,7 +365,7 @@ struct err *cover_run(const struct cover_spec *spec, struct progress *progress,
 	report->for_machine = spec->modules;
 	report->from = xstrdup(spec->target->version);
 	report->to = xstrdup(spec->source->version);
-	err_try(klp_check_name(report->name));
+	err_try(klp_check_new_name(report->name, spec->target));
 	if (spec->fixes)
 		err_try(fix_list_read(spec->fixes, &report->fixes));
 	fix_list_select(&report->fixes, report->from, report->to);

@@ -208,7 +208,7 @@ struct err *klp_build(const struct klp_build_spec *spec, struct progress *progre
 	struct build build = {.spec = spec, .progress = progress, .report = report};
 
 	report->name = spec->name ? xstrdup(spec->name) : klp_default_name(spec->patches[0]);
-	err_try(klp_check_name(report->name));
+	err_try(klp_check_new_name(report->name, spec->target));
 
 	struct err *err = build_run(&build);
 

@@ -5,6 +5,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/path.h"
 #include "base/strbuf.h"
 
@@ -37,5 +38,19 @@ struct err *klp_check_name(const char *name)
 				ERR_USAGE,
 				"name: a module's name consists of letters, digits and '_', not of '%c'",
 				*name);
+	return NULL;
+}
+
+struct err *klp_check_new_name(const char *name, const struct target *target)
+{
+	scope_free char *module = NULL;
+
+	err_try(klp_check_name(name));
+	module = target_module_path(target, name);
+	if (module || !strcmp(name, "vmlinux"))
+		return err_code_new(
+			ERR_USAGE,
+			"name '%s': a part of the kernel has that name, so that this module could not be loaded beside it",
+			name);
 	return NULL;
 }

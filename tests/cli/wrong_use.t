@@ -53,6 +53,10 @@ check "build: a text without a diff is no patch" fails 1 "text.patch: the file c
 printf 'From: a@b\nContent-transfer-encoding: base64\n\nZGlmZgo=\n' >"$dir/mail.patch"
 run build "$dir/mail.patch"
 check "build: an encoded mail may hold a diff" not contains "$err" "no unified diff"
+run cover --to foo
+check "cover: a version that is none is told before anything is fetched" fails 2 "'foo' is neither a source version such as 6.1.192-3 nor a folder"
+run auto
+check "auto: what is missing is an action" fails 2 "auto: no action was given; usage: suture auto"
 run cover --to 6.1.2-1 --add "$dir/none.patch"
 check "cover --add: none.patch: No such file or directory" fails 1 "none.patch: No such file or directory"
 run diff "$dir/script.ko" "$dir/script.ko"

@@ -55,6 +55,8 @@ check "a dry run writes nothing" [ "$status" = 0 -a ! -e "$dir/made" ]
 check "a dry run says that it writes nothing" contains "$out" "nothing written"
 [ "$release" = "$(uname -r)" ] || check "build says that another kernel runs here, and how to name it" contains "$err" \
 	"this live patch is for kernel $release, not for $(uname -r), which runs here"
+run build -k "$release" --dry-run -n loop "$half"
+check "a module of the kernel keeps its name" fails 2 "name 'loop': a part of the kernel has that name"
 run --json build -k "$release" --dry-run "$half"
 check "JSON says whether the kernel runs here" json ".runs_here == $([ "$release" = "$(uname -r)" ] && echo true || echo false)"
 {
