@@ -210,6 +210,44 @@ const char *advice_guest(const struct advice *advice)
 	return advice->container ? "container" : advice->chroot ? "chroot" : NULL;
 }
 
+/* Asks for the pending updates, if wanted, and decides on them. */
+static struct err *advise_look_at_updates(struct service_judge *judge,
+					  const struct advise_options *options,
+					  struct progress *progress, struct advice *advice)
+{
+	if (options->source != SOURCE_NONE && options->source != SOURCE_GIVEN) {
+		progress_begin(progress, "asking for pending updates", 0, PROGRESS_COUNT);
+
+		size_t before = advice->unknown.len;
+
+		err_try(ask_updates(judge->root, options->source, advice));
+		advice->unknown_updates = advice->unknown.len - before;
+		progress_end(progress);
+	}
+	return updates_decide(judge, options->fetch, advice);
+}
+
+/* Decides on services, the kernel and updates by what was found in /proc. */
+static struct err *advise_judge(struct service_judge *judge, const struct advise_options *options,
+				struct progress *progress, struct advice *advice)
+{
+	const struct root *root = judge->root;
+
+	if (!options->pending_only)
+		services_stale(judge->scan, judge, &advice->services);
+	err_try(kernels_look(root, advice_guest(advice), &advice->kernel));
+	if (advice->chroot)
+		vec_push(
+			&advice->notes,
+			xstrdup("this is a chroot: run suture advise outside it for the services and the kernel of the machine"));
+	err_try(coverage_look(root, &advice->kernel));
+	err_try(flag_read(root, advice));
+	err_try(kept_read(root, advice));
+	err_try(advise_look_at_updates(judge, options, progress, advice));
+	advise_conclude(root, judge->rules, advice);
+	return NULL;
+}
+
 static struct err *advise_look(const struct root *root, const struct advise_options *options,
 			       struct progress *progress, struct advice *advice)
 {
@@ -230,6 +268,7 @@ static struct err *advise_look(const struct root *root, const struct advise_opti
 		vec_push(&advice->unknown, xstrdup(*it));
 	temporary_drop_owned(root, &scan);
 	temporary_list(&scan, advice);
+	scan_read_owners(root, &scan);
 	advice->pending_only = options->pending_only;
 	advice->updates_known = options->source == SOURCE_GIVEN;
 	advice->processes = scan.seen;
@@ -238,29 +277,12 @@ static struct err *advise_look(const struct root *root, const struct advise_opti
 	advice->container = root_is_container(root);
 	advice->chroot = scan.chroot;
 	advice->soft_reboot = has_soft_reboot(&scan);
-	if (!options->pending_only)
-		services_stale(&scan, &(struct service_judge){root, rules, advice->soft_reboot},
-			       &advice->services);
-	err_try(kernels_look(root, advice_guest(advice), &advice->kernel));
-	if (advice->chroot)
-		vec_push(
-			&advice->notes,
-			xstrdup("this is a chroot: run suture advise outside it for the services and the kernel of the machine"));
-	err_try(coverage_look(root, &advice->kernel));
-	err_try(flag_read(root, advice));
-	err_try(kept_read(root, advice));
-	if (options->source != SOURCE_NONE && options->source != SOURCE_GIVEN) {
-		progress_begin(progress, "asking for pending updates", 0, PROGRESS_COUNT);
 
-		size_t before = advice->unknown.len;
+	struct service_judge judge = service_judge_new(root, rules, &scan, advice->soft_reboot);
+	struct err *err = advise_judge(&judge, options, progress, advice);
 
-		err_try(ask_updates(root, options->source, advice));
-		advice->unknown_updates = advice->unknown.len - before;
-		progress_end(progress);
-	}
-	err_try(updates_decide(root, &scan, rules, options->fetch, advice));
-	advise_conclude(root, rules, advice);
-	return NULL;
+	service_judge_free(&judge);
+	return err;
 }
 
 struct err *advise_run(const struct root *root, const struct advise_options *options,

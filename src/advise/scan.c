@@ -64,8 +64,11 @@ static void read_owner(const struct scanner *scanner, struct process *process)
 	struct owner *owner = &process->owner;
 	int pid = process->pid;
 	char buf[SMALL_TEXT];
-	ssize_t len = owner->name ? 0 : procfs_read(scanner->proc, pid, "cgroup", buf, sizeof(buf));
+	ssize_t len = process->owner_read
+			      ? 0
+			      : procfs_read(scanner->proc, pid, "cgroup", buf, sizeof(buf));
 
+	process->owner_read = true;
 	if (len > 0)
 		*owner = owner_from_cgroup(procfs_cgroup((struct bytes){(uint8_t *)buf, len}));
 	if (pid == 1 && owner->kind == OWNER_NONE)
@@ -248,6 +251,19 @@ void scan_add_module(struct scan *scan, struct process *process, const struct ro
 
 	if (all || file_use_is_stale(file))
 		process_add_file(process, file);
+}
+
+void scan_read_owners(const struct root *root, struct scan *scan)
+{
+	scope_close int proc = root_openat(root, "/proc", O_RDONLY | O_DIRECTORY, 0);
+	const struct scanner scanner = {.proc = proc};
+	bool stale = false;
+
+	vec_foreach(&scan->processes, it)
+		stale = stale || it->nr_stale;
+	vec_foreach(&scan->processes, it)
+		if (stale && !it->owner_read)
+			read_owner(&scanner, it);
 }
 
 static void process_free(struct process *process)

@@ -22,6 +22,7 @@ struct process {
 	int pid, ppid;
 	char comm[64];	    /* the name; any bytes */
 	struct owner owner; /* known if files are stale, or if the options ask for owners */
+	bool owner_read;    /* owner is final */
 	bool foreign;	    /* it is in a container that has its own files */
 	bool partial;	    /* it maps more files than were examined */
 	struct file_use_ref_vec VEC(const struct file_use *) files; /* those that count */
@@ -45,6 +46,9 @@ struct scan {
 /* Adds a module to a process if it changed since the process started, or if all is set. */
 void scan_add_module(struct scan *scan, struct process *process, const struct root *root,
 		     const char *path, bool all);
+
+/* Finds the owners of all processes if one has stale files; without these, nobody asks for them. */
+void scan_read_owners(const struct root *root, struct scan *scan);
 
 struct scan_options {
 	bool containers; /* examine processes of containers, too */

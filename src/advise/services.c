@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "advise/sessions.h"
-#include "advise/unit_file.h"
 #include "base/strbuf.h"
 #include "base/text.h"
 
@@ -66,92 +64,7 @@ static enum rule_action default_rule(enum owner_kind kind)
 	return kind == OWNER_SESSION || kind == OWNER_USER ? RULE_LOG_OUT : RULE_RESTART;
 }
 
-/* Says why a service is not restarted that no rule mentions; NULL if restarting it is safe. */
-static const char *service_obstacle(const struct root *root, const struct unit_facts *facts,
-				    const struct advise_service *service)
-{
-	const char *why = unit_facts_obstacle(facts);
-
-	vec_foreach(&service->pids, pid)
-		why = why ? why : advise_process_holding(root, *pid);
-	return why;
-}
-
-/* Returns how many of the processes a restart would not end, as they are from an earlier run. */
-static size_t count_leftovers(const struct root *root, const struct unit_facts *facts,
-			      const struct advise_service *service)
-{
-	size_t count = 0;
-
-	vec_foreach(&service->pids, pid)
-		count += facts->keeps_rest &&
-			 advise_process_outlived_unit(root, *pid, service->unit);
-	return count;
-}
-
-static void service_add_why(struct advise_service *service, const char *why)
-{
-	char *whole = service->why ? xasprintf("%s; %s", service->why, why) : xstrdup(why);
-
-	free(service->why);
-	service->why = whole;
-}
-
-/* Allows a restart if a rule or the unit says that it is safe; else says why not. */
-static void service_judge_restart(const struct service_judge *judge, const struct advise_rule *rule,
-				  struct advise_service *service)
-{
-	struct unit_facts facts;
-
-	unit_facts_read(judge->root, service->unit, &facts);
-
-	size_t leftovers = count_leftovers(judge->root, &facts, service);
-
-	if (leftovers && leftovers == service->pids.len) {
-		free(take_ptr(service->command));
-		service_add_why(
-			service,
-			"restarting the unit does not end it (KillMode=): end the process, or wait until it ends");
-		return;
-	}
-	if (leftovers) {
-		scope_free char *why = xasprintf(
-			"restarting the unit does not end %zu of the processes (KillMode=): end them, too",
-			leftovers);
-
-		service_add_why(service, why);
-	}
-	if (rule && rule->apply != APPLY_BY_UNIT) {
-		service->apply = rule->apply == APPLY_YES;
-		return;
-	}
-
-	const char *obstacle = service_obstacle(judge->root, &facts, service);
-
-	service->apply = !obstacle;
-	if (obstacle)
-		service_add_why(service, obstacle);
-	if (facts.oneshot || facts.refuses)
-		free(take_ptr(service->command));
-}
-
-/* Says what ends the processes where logging out would not. */
-static void service_judge_log_out(const struct service_judge *judge, struct advise_service *service)
-{
-	bool session = service->kind == OWNER_SESSION;
-
-	if (session ? !session_is_left_behind(judge->root, service->unit)
-		    : !session_user_lingers(judge->root, service->unit))
-		return;
-	free(service->why);
-	service->why = xstrdup(session ? "the user has logged out already, but it still runs"
-				       : "the user lingers, so that logging out does not end it");
-	if (owner_is_unit_name(service->unit))
-		service->command =
-			xasprintf("systemctl %s %s", session ? "stop" : "restart", service->unit);
-}
-
-static void service_decide(const struct service_judge *judge, const struct process *process,
+static void service_decide(struct service_judge *judge, const struct process *process,
 			   struct advise_service *service)
 {
 	const struct owner *owner = &process->owner;
@@ -248,7 +161,7 @@ static bool same_group(const struct process *x, const struct process *y)
 }
 
 static void services_add_group(const struct process *const *members, size_t count,
-			       const struct service_judge *judge, const char *package,
+			       struct service_judge *judge, const char *package,
 			       struct advise_service_vec *services)
 {
 	const struct process *first = members[0];
@@ -283,7 +196,7 @@ static void services_add_group(const struct process *const *members, size_t coun
 	vec_push(services, service);
 }
 
-static void services_group(struct member_vec *members, const struct service_judge *judge,
+static void services_group(struct member_vec *members, struct service_judge *judge,
 			   const char *package, struct advise_service_vec *services)
 {
 	size_t start = 0;
@@ -299,7 +212,7 @@ static void services_group(struct member_vec *members, const struct service_judg
 		}
 }
 
-void services_stale(const struct scan *scan, const struct service_judge *judge,
+void services_stale(const struct scan *scan, struct service_judge *judge,
 		    struct advise_service_vec *services)
 {
 	struct member_vec members = {};
@@ -311,7 +224,7 @@ void services_stale(const struct scan *scan, const struct service_judge *judge,
 	vec_free(&members);
 }
 
-void services_pending(const struct scan *scan, const struct service_judge *judge,
+void services_pending(const struct scan *scan, struct service_judge *judge,
 		      const struct process_index_vec *found, const char *package,
 		      struct advise_service_vec *services)
 {

@@ -4,23 +4,16 @@
 #define SUTURE_ADVISE_SERVICES_H
 
 #include "advise/advise.h"
-#include "advise/rules.h"
+#include "advise/restart.h"
 #include "advise/scan.h"
 #include "advise/users.h"
 
-/* Decides what must be done for a service, and whether it may be restarted without asking. */
-struct service_judge {
-	const struct root *root; /* has the unit files and open files */
-	const struct rules *rules;
-	bool soft_reboot; /* the machine can soft-reboot; if not, a reboot takes its place */
-};
-
 /* Appends a service for each owner of a process with stale files. */
-void services_stale(const struct scan *scan, const struct service_judge *judge,
+void services_stale(const struct scan *scan, struct service_judge *judge,
 		    struct advise_service_vec *services);
 
 /* Appends a service for each owner of the processes, which use files of an updated package. */
-void services_pending(const struct scan *scan, const struct service_judge *judge,
+void services_pending(const struct scan *scan, struct service_judge *judge,
 		      const struct process_index_vec *found, const char *package,
 		      struct advise_service_vec *services);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads unit files and open files to judge whether restarting a service harms others. */
+/* Reads unit files to judge whether restarting a service harms others. */
 #include "advise/unit_file.h"
 
 #include <fcntl.h>
@@ -7,17 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "advise/unit_text.h"
 #include "base/alloc.h"
 #include "base/strbuf.h"
 #include "base/text.h"
 #include "base/vec.h"
-
-/* The first folder that has the file wins: systemd.unit(5). */
-static const char *const unit_folders[] = {
-	"/etc/systemd/system",	   "/run/systemd/transient", "/run/systemd/generator.early",
-	"/run/systemd/system",	   "/run/systemd/generator", "/usr/local/lib/systemd/system",
-	"/usr/lib/systemd/system", "/lib/systemd/system",    "/run/systemd/generator.late",
-};
 
 #define MAX_UNIT_TEXT (1 << 20)
 
@@ -41,12 +35,6 @@ static bool is_no(const char *value)
 	return false;
 }
 
-static void unit_take_unit(const char *key, const char *value, struct unit_facts *facts)
-{
-	if (!strcmp(key, "RefuseManualStop") || !strcmp(key, "RefuseManualStart"))
-		facts->refuses = facts->refuses || is_yes(value);
-}
-
 static void unit_take_service(const char *key, const char *value, struct unit_facts *facts)
 {
 	if (!strcmp(key, "Restart"))
@@ -55,9 +43,10 @@ static void unit_take_service(const char *key, const char *value, struct unit_fa
 		facts->oneshot = !strcmp(value, "oneshot");
 	else if (!strcmp(key, "Delegate")) /* a boolean, or a list of controllers */
 		facts->delegates = !is_no(value);
-	else if (!strcmp(key, "KillMode"))
-		facts->keeps_rest = !strcmp(value, "process") || !strcmp(value, "none");
-	else if (!strcmp(key, "StandardInput")) {
+	else if (!strcmp(key, "KillMode")) {
+		facts->keeps_rest = !strcmp(value, "process");
+		facts->keeps_all = !strcmp(value, "none");
+	} else if (!strcmp(key, "StandardInput")) {
 		facts->connection = !strcmp(value, "socket");
 		facts->session = facts->session || str_starts(value, "tty");
 	} else if (!strcmp(key, "PAMName") || !strcmp(key, "UtmpIdentifier"))
@@ -66,49 +55,15 @@ static void unit_take_service(const char *key, const char *value, struct unit_fa
 		facts->guests = str_starts(value, "machine");
 }
 
-/* A line that ends with a backslash goes on in the next one; comments between are left out. */
-static void unit_join_lines(char *text)
+static void unit_take(const char *section, const char *key, const char *value, void *data)
 {
-	char *to = text;
-	bool on = false;
+	struct unit_facts *facts = data;
 
-	while (*text) {
-		size_t len = strcspn(text, "\n");
-		const char *first = text + strspn(text, " \t");
-		bool comment = *first == '#' || *first == ';';
-		bool more = len && text[len - 1] == '\\' && !comment;
-
-		if (!on || !comment) {
-			memmove(to, text, len);
-			to += len;
-			to[more ? -1 : 0] = more ? ' ' : '\n';
-			to += !more && text[len];
-			on = more;
-		}
-		text += len + (text[len] == '\n');
-	}
-	*to = '\0';
-}
-
-static void unit_take_text(char *text, struct unit_facts *facts)
-{
-	char *save = NULL;
-	void (*take)(const char *, const char *, struct unit_facts *) = NULL;
-
-	unit_join_lines(text);
-	for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
-		char *equals = strchr(line, '=');
-
-		line = str_trim(line);
-		if (*line == '[')
-			take = !strcmp(line, "[Service]") ? unit_take_service
-			       : !strcmp(line, "[Unit]")  ? unit_take_unit
-							  : NULL;
-		if (!equals || *line == '#' || *line == ';' || *line == '[' || !take)
-			continue;
-		*equals = '\0';
-		take(str_trim(line), str_trim(equals + 1), facts);
-	}
+	if (!strcmp(section, "[Service]"))
+		unit_take_service(key, value, facts);
+	else if (!strcmp(section, "[Unit]") &&
+		 (!strcmp(key, "RefuseManualStop") || !strcmp(key, "RefuseManualStart")))
+		facts->refuses = facts->refuses || is_yes(value);
 }
 
 static bool unit_read_file(const struct root *root, const char *path, struct unit_facts *facts)
@@ -119,7 +74,7 @@ static bool unit_read_file(const struct root *root, const char *path, struct uni
 	err_free(err); /* without facts, no restart counts as safe */
 	if (!text || strlen(text) > MAX_UNIT_TEXT)
 		return false;
-	unit_take_text(text, facts);
+	unit_text_read(text, unit_take, facts);
 	return true;
 }
 
@@ -134,11 +89,12 @@ static char *template_of(const char *name)
 
 static bool unit_read_fragment(const struct root *root, const char *name, struct unit_facts *facts)
 {
-	for (size_t i = 0; i < array_size(unit_folders); i++) {
+	for (size_t i = 0; i < UNIT_FOLDERS; i++) {
 		scope_free char *path = xasprintf("%s/%s", unit_folders[i], name);
 		scope_free char *link = root_link(root, path);
 
-		if (link && !strcmp(link, "/dev/null")) /* the unit is masked */
+		facts->masked = link && !strcmp(link, "/dev/null");
+		if (facts->masked)
 			return false;
 		if (unit_read_file(root, path, facts))
 			return true;
@@ -213,13 +169,13 @@ static void unit_read_drop_ins(const struct root *root, const char *name, const 
 	struct drop_in_vec found = {};
 
 	unit_list_names(name, template, &names);
-	for (size_t i = 0; i < array_size(unit_folders); i++)
+	for (size_t i = 0; i < UNIT_FOLDERS; i++)
 		vec_foreach(&names, it) {
 			scope_free char *folder = xasprintf("%s/%s.d", unit_folders[i], *it);
 
 			drop_ins_add(root, folder, &found);
 		}
-	for (size_t i = 0; i < array_size(unit_folders); i++) {
+	for (size_t i = 0; i < UNIT_FOLDERS; i++) {
 		scope_free char *folder = xasprintf("%s/service.d", unit_folders[i]);
 
 		drop_ins_add(root, folder, &found);
@@ -259,19 +215,28 @@ void unit_facts_read(const struct root *root, const char *name, struct unit_fact
 
 	*facts = (struct unit_facts){};
 	facts->found = unit_read_fragment(root, name, facts) ||
-		       (template && unit_read_fragment(root, template, facts));
+		       (template && !facts->masked && unit_read_fragment(root, template, facts));
 	if (!facts->found)
 		return;
 	facts->guests = facts->guests || unit_is_machine(root, name);
 	unit_read_drop_ins(root, name, template, facts);
 }
 
-const char *unit_facts_obstacle(const struct unit_facts *facts)
+const char *unit_facts_refusal(const struct unit_facts *facts)
 {
-	return !facts->found	? "its unit file cannot be read"
+	return facts->masked
+		       ? "its unit is masked, so that it could be stopped, but not started again"
+	       : !facts->found	? "its unit file cannot be found, so that a restart would fail"
 	       : facts->refuses ? "its unit refuses to be stopped or started by hand"
 	       : facts->oneshot ? "its unit runs a job once (Type=oneshot)"
-	       : facts->delegates
+	       : facts->keeps_all
+		       ? "its unit ends no process when it is stopped (KillMode=none): end the processes by other means"
+		       : NULL;
+}
+
+const char *unit_facts_obstacle(const struct unit_facts *facts)
+{
+	return facts->delegates
 		       ? "other programs manage processes below it (Delegate=), such as containers"
 	       : facts->guests
 		       ? "it runs guests (Slice=machine.slice, or it is registered as a machine)"
@@ -283,50 +248,32 @@ const char *unit_facts_obstacle(const struct unit_facts *facts)
 		       : NULL;
 }
 
-const char *advise_process_holding(const struct root *root, int pid)
-{
-	static const struct {
-		const char *device, *what;
-	} held[] = {
-		{"/dev/fuse", "it serves a file system (/dev/fuse)"},
-		{"/dev/cuse", "it serves a device (/dev/cuse)"},
-		{"/dev/kvm", "it runs virtual machines (/dev/kvm)"},
-		{"/dev/vhost", "it runs virtual machines (/dev/vhost*)"},
-		{"/dev/xen/", "it serves virtual machines (/dev/xen)"},
-		{"/dev/net/tun", "it carries a network (/dev/net/tun)"},
-		{"/dev/ppp", "it carries a network (/dev/ppp)"},
-		{"/dev/watchdog", "it feeds a watchdog (/dev/watchdog)"},
-		{"/dev/dri/", "it holds a display (/dev/dri)"},
-	};
-	scope_free char *folder = xasprintf("/proc/%d/fd", pid);
-	scope_str_vec numbers = {};
-
-	err_free(root_list(root, folder, &numbers));
-	vec_foreach(&numbers, it) {
-		scope_free char *path = xasprintf("%s/%s", folder, *it);
-		scope_free char *link = root_link(root, path);
-
-		for (size_t i = 0; link && i < array_size(held); i++)
-			if (str_starts(link, held[i].device))
-				return held[i].what;
-	}
-	return NULL;
-}
-
 #define MAX_ENVIRONMENT 65536
 
-bool advise_process_outlived_unit(const struct root *root, int pid, const char *unit)
+char *unit_invocation(const struct root *root, const char *unit, bool *inactive)
+{
+	scope_free char *path = xasprintf("/run/systemd/units/invocation:%s", unit);
+	char *now = root_link(root, path);
+	scope_str_vec links = {};
+
+	*inactive = false;
+	if (!now)
+		err_free(root_list(root, "/run/systemd/units", &links));
+	vec_foreach(&links, it)
+		*inactive = *inactive || str_starts(*it, "invocation:");
+	return now;
+}
+
+bool unit_process_is_earlier(const struct root *root, int pid, const char *invocation)
 {
 	static const char key[] = "INVOCATION_ID=";
-	scope_free char *path = xasprintf("/run/systemd/units/invocation:%s", unit);
-	scope_free char *now = root_link(root, path);
 	scope_free char *file = xasprintf("/proc/%d/environ", pid);
 	scope_free char *text = xcalloc(MAX_ENVIRONMENT + 1, 1);
-	scope_close int fd = now ? root_openat(root, file, O_RDONLY | O_NONBLOCK, 0) : -1;
+	scope_close int fd = root_openat(root, file, O_RDONLY | O_NONBLOCK, 0);
 	ssize_t len = fd < 0 ? 0 : read(fd, text, MAX_ENVIRONMENT);
 
 	for (ssize_t at = 0; at < len; at += strlen(text + at) + 1)
 		if (str_starts(text + at, key))
-			return strcmp(text + at + strlen(key), now) != 0;
+			return strcmp(text + at + strlen(key), invocation) != 0;
 	return false;
 }

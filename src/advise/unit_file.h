@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads what the files of a systemd unit, and its open files, say about restarting it. */
+/* Reads what the files of a systemd unit say about restarting it. */
 #ifndef SUTURE_ADVISE_UNIT_FILE_H
 #define SUTURE_ADVISE_UNIT_FILE_H
 
@@ -9,6 +9,7 @@
 
 struct unit_facts {
 	bool found;	 /* a file of the unit was read */
+	bool masked;	 /* its file is a link to /dev/null */
 	bool restarts;	 /* Restart=always or on-failure: systemd starts it again by itself */
 	bool oneshot;	 /* Type=oneshot: it does its work once */
 	bool refuses;	 /* RefuseManualStop= or RefuseManualStart= */
@@ -16,7 +17,8 @@ struct unit_facts {
 	bool session;	 /* PAMName=, UtmpIdentifier= or a terminal: users are logged in by it */
 	bool guests;	 /* Slice=machine.slice, or registered as a machine */
 	bool connection; /* StandardInput=socket: an instance for one connection */
-	bool keeps_rest; /* KillMode=process or none: a restart ends only the main process */
+	bool keeps_rest; /* KillMode=process: a restart ends only the main process */
+	bool keeps_all;	 /* KillMode=none: a restart ends no process by itself */
 };
 
 /*
@@ -25,19 +27,19 @@ struct unit_facts {
  */
 void unit_facts_read(const struct root *root, const char *name, struct unit_facts *facts);
 
+/* Says why systemd would not do it, or why that would change nothing; NULL if a restart works. */
+const char *unit_facts_refusal(const struct unit_facts *facts);
+
 /* Says why these facts do not show that a restart is safe; NULL if they do. */
 const char *unit_facts_obstacle(const struct unit_facts *facts);
 
 /*
- * Says what a process serves that others lose if it ends ("it serves a file system", "it runs
- * virtual machines"), by the links of /proc/PID/fd; NULL if it serves nothing of the kind.
+ * Returns the id of the unit's current run, or NULL; free().  Without one, *inactive says whether
+ * the unit does not run, as systemd has such ids, but none of this unit.
  */
-const char *advise_process_holding(const struct root *root, int pid);
+char *unit_invocation(const struct root *root, const char *unit, bool *inactive);
 
-/*
- * Returns whether a process of the unit was started by an earlier run of it: its INVOCATION_ID
- * differs from the unit's.  Returns false if either is unknown.
- */
-bool advise_process_outlived_unit(const struct root *root, int pid, const char *unit);
+/* Returns whether a process is of another run than the current one; false if that is not known. */
+bool unit_process_is_earlier(const struct root *root, int pid, const char *invocation);
 
 #endif

@@ -32,6 +32,7 @@ struct decider {
 	const struct root *root;
 	const struct scan *scan;
 	const struct rules *rules;
+	struct service_judge *judge;
 	struct advice *advice;
 	struct users *users;
 	bool fetch;
@@ -184,10 +185,7 @@ static void decide_mapped(const struct decider *decider, struct advise_update *u
 
 	vec_foreach(files, file)
 		users_of(decider->users, *file, &found);
-	services_pending(decider->scan,
-			 &(struct service_judge){decider->root, decider->rules,
-						 decider->advice->soft_reboot},
-			 &found, update->package, &services);
+	services_pending(decider->scan, decider->judge, &found, update->package, &services);
 	vec_free(&found);
 	const struct process *unseen = services.len ? NULL : unseen_user(decider, files);
 
@@ -271,22 +269,22 @@ static void update_decide(const struct decider *decider, struct advise_update *u
 			   xstrdup("its vendor's advisory asks for a reboot"));
 }
 
-struct err *updates_decide(const struct root *root, const struct scan *scan,
-			   const struct rules *rules, bool fetch, struct advice *advice)
+struct err *updates_decide(struct service_judge *judge, bool fetch, struct advice *advice)
 {
 	if (!advice->updates.len)
 		return NULL;
 
 	struct file_lists lists = {};
-	struct err *err = files_of_updates(root, &advice->updates, &lists);
+	struct err *err = files_of_updates(judge->root, &advice->updates, &lists);
 	struct decider decider = {
-		.root = root,
-		.scan = scan,
-		.rules = rules,
+		.root = judge->root,
+		.scan = judge->scan,
+		.rules = judge->rules,
+		.judge = judge,
 		.advice = advice,
-		.users = users_new(scan),
+		.users = users_new(judge->scan),
 		.fetch = fetch,
-		.foreign_modules = has_foreign_modules(root),
+		.foreign_modules = has_foreign_modules(judge->root),
 	};
 
 	for (size_t i = 0; !err && i < advice->updates.len; i++)

@@ -4,14 +4,12 @@
 #define SUTURE_ADVISE_UPDATES_H
 
 #include "advise/advise.h"
-#include "advise/rules.h"
 #include "advise/services.h"
 
 /*
  * Decides every update's action and appends pending services.  With fetch, pending kernels are
  * downloaded to see what they fix.
  */
-struct err *updates_decide(const struct root *root, const struct scan *scan,
-			   const struct rules *rules, bool fetch, struct advice *advice);
+struct err *updates_decide(struct service_judge *judge, bool fetch, struct advice *advice);
 
 #endif
