@@ -69,6 +69,8 @@ struct advise_update {
 	char *package, *arch; /* arch may be "" */
 	char *from, *to;      /* versions; from is NULL if newly installed, to if removed */
 	enum advise_action action;
+	/* The part of action that does not rest on processes, and so is not seen after the update. */
+	enum advise_action unseen;
 	char *why;
 	bool kernel;	      /* the package is a kernel image */
 	bool vendor_reboot;   /* the vendor's advisory asks for a reboot */

@@ -88,7 +88,8 @@ static void wanted_entries(const struct advice *advice, struct str_vec *wanted)
 		if (!it->pending && it->action >= ACTION_SOFT_REBOOT)
 			vec_push(wanted, xstrdup(it->unit ? it->unit : it->programs));
 	vec_foreach(&advice->kept, it)
-		str_vec_add(wanted, it->package);
+		if (it->action >= ACTION_SOFT_REBOOT)
+			str_vec_add(wanted, it->package);
 	vec_foreach(wanted, it)
 		for (char *c = *it; *c; c++)
 			if ((unsigned char)*c < ' ')

@@ -110,6 +110,103 @@ START_TEST(others_that_leave_no_file_behind)
 }
 END_TEST
 
+/* Its files are used, but restarting these does not bring what the vendor asks for. */
+START_TEST(vendors_ask_for_more_than_processes)
+{
+	machine("252");
+	put(BOOT_ID, "one\n");
+	ck_assert_int_eq(after("libssl", true), VERDICT_REBOOT);
+	done();
+	machine("252");
+	put(BOOT_ID, "one\n");
+	ck_assert_int_eq(after("libssl", false), VERDICT_NOTHING);
+	done();
+	/* A rule asks for one already, and the package has files in use. */
+	machine("252");
+	put(BOOT_ID, "one\n");
+	put("/etc/suture/advise.d/own.conf", "[package own]\nmatch = libssl\naction = kexec\n");
+	ck_assert_int_eq(after("libssl", true), VERDICT_REBOOT);
+	done();
+}
+END_TEST
+
+START_TEST(actions_below_a_reboot)
+{
+	/* systemd 254 can soft-reboot, which leaves the boot's id as it is. */
+	machine("254");
+	put(BOOT_ID, "one\n");
+	put("/etc/suture/advise.d/own.conf", "[package own]\nmatch = doc\naction = soft-reboot\n");
+	ck_assert_ok(root_make_dir(tree, "/run/systemd/units"));
+	put_link("/run/systemd/units/invocation:sysinit.target", "aaaa");
+	ck_assert_int_eq(after("doc", false), VERDICT_SOFT_REBOOT);
+	ask(SOURCE_NONE, NULL);
+	ck_assert_int_eq(advice->now, VERDICT_SOFT_REBOOT);
+	put_link("/run/systemd/units/invocation:sysinit.target", "bbbb");
+	ask(SOURCE_NONE, NULL);
+	ck_assert_int_eq(advice->now, VERDICT_NOTHING);
+	done();
+	machine("252");
+	put(BOOT_ID, "one\n");
+	put("/etc/suture/advise.d/own.conf", "[package own]\nmatch = doc\naction = log-out\n");
+	put("/run/systemd/sessions/1", "# x\nUID=0\nREALTIME=1000000000000000\n");
+	ck_assert_int_eq(after("doc", false), VERDICT_RESTART);
+	/* Everybody has logged out and in again. */
+	put("/run/systemd/sessions/1", "# x\nUID=0\nREALTIME=99000000000000000\n");
+	ask(SOURCE_NONE, NULL);
+	ck_assert_int_eq(advice->now, VERDICT_NOTHING);
+	done();
+}
+END_TEST
+
+START_TEST(states_of_dpkg)
+{
+	static const struct {
+		const char *state;
+		enum advise_verdict verdict;
+	} states[] = {
+		{"install ok triggers-pending", VERDICT_REBOOT},
+		{"install ok triggers-awaited", VERDICT_REBOOT},
+		{"install ok half-configured", VERDICT_REBOOT},
+		{"install ok unpacked", VERDICT_REBOOT},
+		{"deinstall ok config-files", VERDICT_NOTHING},
+		{"purge ok not-installed", VERDICT_NOTHING},
+	};
+
+	for (size_t i = 0; i < array_size(states); i++) {
+		scope_free char *status = xasprintf("Package: firmware-nic\nStatus: %s\n"
+						    "Architecture: all\nVersion: 2\n",
+						    states[i].state);
+
+		machine("252");
+		put(BOOT_ID, "one\n");
+		put("/var/lib/dpkg/status", status);
+		ck_assert_msg(after("firmware-nic", false) == states[i].verdict, "%s",
+			      states[i].state);
+		done();
+	}
+}
+END_TEST
+
+START_TEST(reverse_transactions_of_rpm)
+{
+	struct advise_update_vec updates = {};
+
+	machine("252"); /* dpkg does not answer */
+	put(BOOT_ID, "one\n");
+	ck_assert_int_eq(after("linux-firmware", false), VERDICT_REBOOT);
+	/* It is taken back, which counts once rpm has done it. */
+	add_update(&updates, "linux-firmware", "2", "1");
+	ask(SOURCE_GIVEN, &updates);
+	ck_assert_ok(advise_keep(tree, advice));
+	ask(SOURCE_NONE, NULL);
+	ck_assert_int_eq(advice->now, VERDICT_REBOOT);
+	put("/usr/lib/sysimage/rpm/rpmdb.sqlite", "");
+	ask(SOURCE_NONE, NULL);
+	ck_assert_int_eq(advice->now, VERDICT_NOTHING);
+	done();
+}
+END_TEST
+
 START_TEST(damaged_records_say_nothing)
 {
 	static const char *const texts[] = {
@@ -135,4 +232,6 @@ START_TEST(damaged_records_say_nothing)
 END_TEST
 
 UNIT_SUITE("advise-kept", a_reboot_is_not_forgotten, two_updates_of_one_package,
-	   others_that_leave_no_file_behind, damaged_records_say_nothing)
+	   others_that_leave_no_file_behind, vendors_ask_for_more_than_processes,
+	   actions_below_a_reboot, states_of_dpkg, reverse_transactions_of_rpm,
+	   damaged_records_say_nothing)
