@@ -241,6 +241,10 @@ static struct err *advise_judge(struct service_judge *judge, const struct advise
 			&advice->notes,
 			xstrdup("this is a chroot: run suture advise outside it for the services and the kernel of the machine"));
 	err_try(coverage_look(root, &advice->kernel));
+	if (!advice->kernel.livepatches_known && !advice_guest(advice))
+		vec_push(
+			&advice->notes,
+			xstrdup("whether live patches are loaded is unknown: there is no /sys here"));
 	err_try(flag_read(root, advice));
 	err_try(kept_read(root, advice));
 	err_try(advise_look_at_updates(judge, options, progress, advice));

@@ -69,7 +69,8 @@ struct advise_update {
 	char *package, *arch; /* arch may be "" */
 	char *from, *to;      /* versions; from is NULL if newly installed, to if removed */
 	enum advise_action action;
-	/* The part of action that does not rest on processes, and so is not seen after the update. */
+	/* The part of action that does not rest on processes, and so is not seen after the update.
+	 */
 	enum advise_action unseen;
 	char *why;
 	bool kernel;	      /* the package is a kernel image */
@@ -97,6 +98,11 @@ enum advise_kernel_state {
 	KERNEL_UNKNOWN,
 };
 
+/* A CVE that the record of a loaded live patch names, whose code does not run. */
+struct advise_idle_fix {
+	char *cve, *why;
+};
+
 struct advise_kernel {
 	char *running, *running_version;
 	struct VEC(struct advise_image) images; /* the newest first */
@@ -107,8 +113,10 @@ struct advise_kernel {
 	const struct advise_image *unsure; /* a newer one that may be of that flavour; or NULL */
 	bool boots_again; /* it is old, but the next boot is known to start no newer one */
 	struct str_vec livepatches; /* the enabled live patches */
-	struct str_vec patched;	    /* CVE ids that their reports name */
-	struct str_vec fixes;	    /* CVE ids that `newest` fixes and `running` does not */
+	bool livepatches_known;	    /* false without /sys: then none of them means nothing */
+	struct str_vec patched;	    /* CVE ids that their reports name, if their code runs */
+	struct VEC(struct advise_idle_fix) idle;
+	struct str_vec fixes; /* CVE ids that `newest` fixes and `running` does not */
 	bool fixes_known;
 	struct str_vec covered; /* those of `fixes` that loaded live patches fix */
 	bool all_covered;

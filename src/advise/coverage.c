@@ -13,12 +13,12 @@
 #include <zlib.h>
 
 #include "advise/apt.h"
+#include "advise/in_force.h"
 #include "advise/version.h"
 #include "base/cve.h"
 #include "base/file.h"
 #include "base/strbuf.h"
 #include "base/tempdir.h"
-#include "live/live.h"
 #include "target/unpack.h"
 
 #define MAX_CHANGELOG (64u << 20)
@@ -65,29 +65,59 @@ bool coverage_changelog_fixes(const char *text, const char *newer, const char *o
 	return started && ended;
 }
 
-static struct err *read_livepatches(const struct root *root, struct advise_kernel *kernel)
+/* Takes the fixes that the patch's record names: until every task has switched, some lack them. */
+static void take_fixes(const struct live_patch *patch, const char *obstacle,
+		       struct advise_kernel *kernel)
 {
-	scope_live_patches patches = NULL;
+	vec_foreach(&patch->record->cves, cve)
+		if (obstacle)
+			vec_push(&kernel->idle,
+				 (struct advise_idle_fix){
+					 xstrdup(*cve), xasprintf("live patch %s names it, but %s",
+								  patch->name, obstacle)});
+		else
+			vec_push(&kernel->patched, xstrdup(*cve));
+}
 
-	err_try(live_patches_read(root, &patches));
+static void take_patches(const struct live_patches *patches, const struct live_attached *attached,
+			 struct advise_kernel *kernel)
+{
+	const struct live_patch *cover = live_cover_loaded(patches);
+
 	vec_foreach(&patches->list, it) {
+		scope_free char *obstacle = NULL;
+
 		if (it->state != LIVE_ENABLED && it->state != LIVE_PATCHING)
 			continue;
 		vec_push(&kernel->livepatches, xstrdup(it->name));
-		/* Until every task has switched, some tasks run the code without the fix. */
-		if (it->state == LIVE_ENABLED && it->record)
-			vec_foreach(&it->record->cves, cve)
-				vec_push(&kernel->patched, xstrdup(*cve));
+		if (it->state != LIVE_ENABLED || !it->record)
+			continue;
+		obstacle = in_force_obstacle(it, attached);
+		take_fixes(it, obstacle, kernel);
+		/* A claim about another version than the one that runs says nothing. */
+		if (it != cover || obstacle ||
+		    strcmp(it->record->cover->from, kernel->running_version))
+			continue;
+		kernel->cover_patch = xstrdup(it->name);
+		kernel->cover = live_cover_copy(it->record->cover);
 	}
 	str_vec_sort_unique(&kernel->patched);
+}
 
-	const struct live_patch *patch = live_cover_loaded(patches);
+static struct err *read_livepatches(const struct root *root, struct advise_kernel *kernel)
+{
+	scope_live_patches patches = NULL;
+	struct live_attached attached = {};
+	bool recorded = false;
 
-	/* A claim about another version than the one that runs says nothing. */
-	if (patch && !strcmp(patch->record->cover->from, kernel->running_version)) {
-		kernel->cover_patch = xstrdup(patch->name);
-		kernel->cover = live_cover_copy(patch->record->cover);
-	}
+	kernel->livepatches_known = root_exists(root, "/sys/kernel");
+	err_try(live_patches_read(root, &patches));
+	vec_foreach(&patches->list, it)
+		recorded = recorded || (it->state == LIVE_ENABLED && it->record);
+	if (recorded)
+		live_attached_read(root, &attached);
+	take_patches(patches, &attached, kernel);
+	live_attached_free(&attached);
 	return NULL;
 }
 

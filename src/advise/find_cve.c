@@ -22,6 +22,7 @@ char *advise_find_cve(const struct root *root, const struct advice *advice, cons
 	const struct advise_kernel *kernel = &advice->kernel;
 	const struct advise_update *update = pending_fix(advice, id);
 	scope_str_vec running = {};
+	const char *idle = NULL;
 
 	*verdict = VERDICT_NOTHING;
 	if (str_vec_has(&kernel->patched, id))
@@ -35,7 +36,11 @@ char *advise_find_cve(const struct root *root, const struct advice *advice, cons
 	    str_vec_has(&running, id))
 		return xasprintf("the changelog of the running kernel %s says that it fixes it",
 				 kernel->running_version);
+	vec_foreach(&kernel->idle, it)
+		idle = !strcmp(it->cve, id) ? it->why : idle;
 	*verdict = VERDICT_REBOOT;
+	if (idle)
+		return xasprintf("the running kernel %s lacks it: %s", kernel->running, idle);
 	if (str_vec_has(&kernel->fixes, id))
 		return xasprintf(
 			"the installed kernel %s (%s) fixes it, but %s runs: reboot, or load a live patch for it",
@@ -45,6 +50,9 @@ char *advise_find_cve(const struct root *root, const struct advice *advice, cons
 			"the pending update %s %s fixes it: install it and reboot, or load a live patch for it",
 			update->package, update->to);
 	*verdict = VERDICT_UNKNOWN;
+	if (!kernel->livepatches_known)
+		return xstrdup(
+			"cannot tell: without /sys, loaded live patches are unknown, and no changelog of an installed or downloaded kernel names it");
 	return xstrdup(
 		"cannot tell: no loaded live patch and no changelog of an installed or downloaded kernel names it");
 }

@@ -287,6 +287,11 @@ void kernels_free(struct advise_kernel *kernel)
 	free(kernel->next_boot_why);
 	str_vec_free(&kernel->livepatches);
 	str_vec_free(&kernel->patched);
+	vec_foreach(&kernel->idle, it) {
+		free(it->cve);
+		free(it->why);
+	}
+	vec_free(&kernel->idle);
 	str_vec_free(&kernel->fixes);
 	str_vec_free(&kernel->covered);
 	live_cover_free(kernel->cover);

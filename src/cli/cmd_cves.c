@@ -20,7 +20,11 @@ static struct err *cves_answer(const struct cli *cli, const struct cve_answers *
 		vec_foreach(&answers->list, it)
 			cli_print("%s: %s: %s", it->cve, cve_state_name(it->state), it->why);
 		if (!answers->list.len)
-			cli_printf("no live patch and no newer installed kernel names a CVE\n");
+			cli_printf(
+				"%s",
+				answers->livepatches
+					? "no live patch and no newer installed kernel names a CVE\n"
+					: "no newer installed kernel names a CVE, and without /sys, live patches are unknown\n");
 		return NULL;
 	}
 	array = json_array();
@@ -28,10 +32,11 @@ static struct err *cves_answer(const struct cli *cli, const struct cve_answers *
 		json_array_append_new(array, json_pack("{s:s, s:s, s:o}", "cve", it->cve, "state",
 						       cve_state_name(it->state), "why",
 						       printable_json(it->why)));
-	return cli_json(cli, json_pack("{s:o, s:o, s:b, s:o}", "kernel",
+	return cli_json(cli, json_pack("{s:o, s:o, s:b, s:b, s:o}", "kernel",
 				       printable_json(answers->release), "version",
 				       printable_json(answers->version), "changelog",
-				       (int)answers->changelog, "cves", array));
+				       (int)answers->changelog, "livepatches",
+				       (int)answers->livepatches, "cves", array));
 }
 
 static struct err *cves_print_vex(const struct cve_answers *answers)

@@ -36,13 +36,35 @@ struct cve_facts {
 	struct cve_answers *answers;
 };
 
+/* Returns why the code of a live patch that names the CVE does not run; NULL if there is none. */
+static const char *cve_find_idle(const struct cve_facts *facts, const char *cve)
+{
+	if (facts->running)
+		vec_foreach(&facts->kernel.idle, it)
+			if (!strcmp(it->cve, cve))
+				return it->why;
+	return NULL;
+}
+
+static const char *cve_unknown_why(const struct cve_facts *facts)
+{
+	bool unseen = facts->running && !facts->kernel.livepatches_known;
+
+	if (facts->answers->changelog)
+		return unseen ? "no changelog here names it, and without /sys, live patches are unknown"
+			      : "no changelog and no live patch here names it";
+	return unseen ? "the changelog of this kernel cannot be read, and without /sys, live patches are unknown"
+		      : "the changelog of this kernel cannot be read";
+}
+
 /* Returns the enabled live patch whose record names the CVE, or NULL. */
 static const char *cve_find_patch(const struct cve_facts *facts, const char *cve)
 {
 	if (!facts->running)
 		return NULL;
 	vec_foreach(&facts->patches->list, it)
-		if (it->state == LIVE_ENABLED && it->record && str_vec_has(&it->record->cves, cve))
+		if (it->state == LIVE_ENABLED && it->record &&
+		    str_vec_has(&it->record->cves, cve) && str_vec_has(&facts->kernel.patched, cve))
 			return it->name;
 	/* A patch that makes the kernel equal to the newer one has all its fixes. */
 	if (facts->kernel.equivalent && str_vec_has(&facts->kernel.fixes, cve))
@@ -55,6 +77,7 @@ static void cve_answer_one(const struct cve_facts *facts, const char *cve)
 	struct cve_answers *answers = facts->answers;
 	const struct advise_image *newest = facts->kernel.newest;
 	const char *patch = cve_find_patch(facts, cve);
+	const char *idle = cve_find_idle(facts, cve);
 	struct cve_answer answer = {.cve = xstrdup(cve)};
 
 	if (str_vec_find_sorted(&facts->in_kernel, cve)) {
@@ -63,6 +86,9 @@ static void cve_answer_one(const struct cve_facts *facts, const char *cve)
 	} else if (patch) {
 		answer.state = CVE_IN_LIVEPATCH;
 		answer.why = xasprintf("%s is enabled", patch);
+	} else if (idle) {
+		answer.state = CVE_OPEN;
+		answer.why = xstrdup(idle);
 	} else if (facts->running && newest && str_vec_has(&facts->kernel.fixes, cve)) {
 		answer.state = CVE_OPEN;
 		answer.why = xasprintf(
@@ -70,9 +96,7 @@ static void cve_answer_one(const struct cve_facts *facts, const char *cve)
 			newest->release, newest->version);
 	} else {
 		answer.state = CVE_UNKNOWN;
-		answer.why =
-			xstrdup(answers->changelog ? "no changelog and no live patch here names it"
-						   : "the changelog of this kernel cannot be read");
+		answer.why = xstrdup(cve_unknown_why(facts));
 	}
 	vec_push(&answers->list, answer);
 }
@@ -88,6 +112,8 @@ static void cve_collect(const struct cve_facts *facts, struct str_vec *cves)
 		vec_push(cves, xstrdup(*it));
 	vec_foreach(&facts->kernel.patched, it)
 		vec_push(cves, xstrdup(*it));
+	vec_foreach(&facts->kernel.idle, it)
+		vec_push(cves, xstrdup(it->cve));
 	str_vec_sort_unique(cves);
 }
 
@@ -113,6 +139,7 @@ static struct err *cve_read(const struct root *root, const char *release, struct
 	err_try(coverage_look(root, &facts->kernel));
 	err_try(live_patches_read(root, &facts->patches));
 	cve_set_kernel(facts, release);
+	facts->answers->livepatches = !facts->running || facts->kernel.livepatches_known;
 	facts->answers->changelog = coverage_kernel_cves(
 		root, facts->answers->release, facts->answers->version, &facts->in_kernel);
 	return NULL;

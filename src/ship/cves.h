@@ -29,6 +29,7 @@ struct cve_answer {
 struct cve_answers {
 	char *release, *version; /* of the kernel that the answers are about */
 	bool changelog;		 /* the changelog of its package could be read */
+	bool livepatches;	 /* it is known which live patches are loaded */
 	struct cve_answer_vec VEC(struct cve_answer) list;
 };
 
