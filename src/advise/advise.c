@@ -241,6 +241,8 @@ static struct err *advise_judge(struct service_judge *judge, const struct advise
 			&advice->notes,
 			xstrdup("this is a chroot: run suture advise outside it for the services and the kernel of the machine"));
 	err_try(coverage_look(root, &advice->kernel));
+	if (advice->kernel.microcode_stays)
+		vec_push(&advice->notes, xstrdup(advice->kernel.microcode_stays));
 	if (!advice->kernel.livepatches_known && !advice_guest(advice))
 		vec_push(
 			&advice->notes,

@@ -124,7 +124,9 @@ struct advise_kernel {
 	struct live_cover *cover; /* what cover_patch carries */
 	bool equivalent;	  /* the patch makes the running kernel equal to newest, or later */
 	char *microcode_running, *microcode_disk; /* revisions; NULL if unknown or the host's */
-	bool microcode_old;
+	bool microcode_old;			  /* a boot would load the newer one on the disk */
+	bool microcode_off;    /* the kernel's command line says that none is loaded */
+	char *microcode_stays; /* why a boot would not load the newer one; or NULL */
 	char *why;
 };
 

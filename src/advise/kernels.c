@@ -268,6 +268,8 @@ struct err *kernels_look(const struct root *root, const char *guest, struct advi
 	kernel->microcode_running = microcode.running;
 	kernel->microcode_disk = microcode.disk;
 	kernel->microcode_old = microcode.old;
+	kernel->microcode_off = microcode.off;
+	kernel->microcode_stays = microcode.stays;
 	kernels_compare(root, kernel);
 	kernels_tell(kernel);
 	return NULL;
@@ -298,5 +300,6 @@ void kernels_free(struct advise_kernel *kernel)
 	free(kernel->cover_patch);
 	free(kernel->microcode_running);
 	free(kernel->microcode_disk);
+	free(kernel->microcode_stays);
 	free(kernel->why);
 }

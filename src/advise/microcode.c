@@ -11,6 +11,8 @@
 
 #include "base/file.h"
 #include "base/strbuf.h"
+#include "base/text.h"
+#include "advise/boot_time.h"
 
 #define INTEL_HEADER 48
 #define INTEL_DEFAULT_DATA 2000
@@ -202,7 +204,8 @@ static uint32_t processor_flags(const struct root *root)
 	return text ? strtoul(text, NULL, 0) : 0;
 }
 
-static uint32_t on_disk(const struct root *root, const struct processor *cpu)
+/* Returns the revision on the disk, and when its file was changed, in seconds of the clock. */
+static uint32_t on_disk(const struct root *root, const struct processor *cpu, double *changed)
 {
 	scope_free char *name = NULL;
 	struct stat st;
@@ -221,6 +224,7 @@ static uint32_t on_disk(const struct root *root, const struct processor *cpu)
 
 	if (root_stat(root, path, &st) || !S_ISREG(st.st_mode) || st.st_size > MAX_FILE)
 		return 0;
+	*changed = st.st_ctim.tv_sec;
 
 	scope_free char *full = root_path(root, path);
 	scope_file_map map = {};
@@ -229,6 +233,14 @@ static uint32_t on_disk(const struct root *root, const struct processor *cpu)
 	err_free(err);
 	return cpu->intel ? microcode_intel(map.bytes, signature_of(cpu), processor_flags(root))
 			  : microcode_amd(map.bytes, signature_of(cpu));
+}
+
+/* Returns whether the command line has dis_ucode_ldr, alone or in microcode= (Linux 6.18). */
+static bool loader_is_off(const struct root *root)
+{
+	scope_free char *line = root_read_line(root, "/proc/cmdline");
+
+	return line && str_has_word(line, "dis_ucode_ldr", " =,");
 }
 
 void microcode_look(const struct root *root, struct microcode *microcode)
@@ -240,10 +252,21 @@ void microcode_look(const struct root *root, struct microcode *microcode)
 	if (!read_processor(root, &cpu) || cpu.guest || (!cpu.intel && !cpu.amd))
 		return;
 
-	uint32_t disk = on_disk(root, &cpu);
+	double changed = 0, boot = boot_time_read(root);
+	uint32_t disk = on_disk(root, &cpu, &changed);
+	bool newer = disk > cpu.revision, missed = newer && boot && changed < boot;
 
 	microcode->running = xasprintf("0x%x", cpu.revision);
 	if (disk)
 		microcode->disk = xasprintf("0x%x", disk);
-	microcode->old = disk > cpu.revision;
+	microcode->off = loader_is_off(root);
+	microcode->old = newer && !missed && !microcode->off;
+	if (newer && microcode->off)
+		microcode->stays = xasprintf(
+			"microcode 0x%x runs and 0x%x is installed, but the kernel's command line turns loading off (dis_ucode_ldr)",
+			cpu.revision, disk);
+	else if (missed)
+		microcode->stays = xasprintf(
+			"microcode 0x%x runs and 0x%x is installed, but this boot did not load it, so another one would not either: is it in the initramfs?",
+			cpu.revision, disk);
 }

@@ -12,7 +12,9 @@
 /* The revision of microcode that the machine's first processor runs, and the one on the disk. */
 struct microcode {
 	char *running, *disk; /* "0x2b000603"; NULL if unknown */
-	bool old;	      /* the running revision is older than the one on the disk */
+	bool old;	      /* a boot would load the one on the disk, which is newer */
+	bool off;	      /* the kernel's command line says that none is loaded */
+	char *stays;	      /* why the older one would run after a boot as well; or NULL */
 };
 
 void microcode_look(const struct root *root, struct microcode *microcode);

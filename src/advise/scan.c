@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "advise/boot_time.h"
 #include "advise/chroot.h"
 #include "advise/maps.h"
 #include "advise/scan_files.h"
@@ -377,18 +378,6 @@ static uint64_t ticks_since_boot(const struct root *root)
 	return (ts.tv_sec + ts.tv_nsec / 1e9) * sysconf(_SC_CLK_TCK);
 }
 
-static double boot_time(const struct root *root)
-{
-	char *text = NULL;
-	struct err *err = root_read(root, "/proc/stat", &text);
-	const char *at = text ? strstr(text, "\nbtime ") : NULL;
-	double boot = at ? strtod(at + strlen("\nbtime "), NULL) : 0;
-
-	err_free(err);
-	free(text);
-	return boot;
-}
-
 static int compare_numbers(const void *a, const void *b)
 {
 	const struct process *x = a, *y = b;
@@ -509,7 +498,7 @@ struct err *scan_processes(const struct root *root, const struct rules *rules,
 		.rules = rules,
 		.options = options,
 		.proc = proc,
-		.boot = boot_time(root),
+		.boot = boot_time_read(root),
 		.ticks = sysconf(_SC_CLK_TCK),
 		.now = ticks_since_boot(root),
 	};

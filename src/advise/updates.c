@@ -227,6 +227,9 @@ static void decide_microcode(const struct decider *decider, struct advise_update
 	if (advice_guest(decider->advice) || !decider->advice->kernel.microcode_running)
 		update_set(update, ACTION_NOTHING,
 			   xstrdup("this machine's processors do not use it"));
+	else if (decider->advice->kernel.microcode_off)
+		update_set(update, ACTION_NOTHING,
+			   xstrdup("the kernel's command line turns loading off (dis_ucode_ldr)"));
 	else
 		update_set(update, ACTION_REBOOT,
 			   xstrdup(rule->why ? rule->why : "it is microcode for processors"));
