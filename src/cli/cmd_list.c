@@ -19,6 +19,14 @@ static int list_name_width(const struct str_vec *names)
 	return width;
 }
 
+/* Says when Suture loaded the patch. */
+static const char *list_loaded(const struct live_patch *patch)
+{
+	if (patch->record_damaged)
+		return "unknown";
+	return patch->record && patch->record->time ? patch->record->time : "not by suture";
+}
+
 static void list_print_table(const struct live_patches *patches)
 {
 	scope_str_vec names = {};
@@ -36,8 +44,7 @@ static void list_print_table(const struct live_patches *patches)
 	cli_printf("%-*s  %-10s  %9s  %s\n", width, "NAME", "STATE", "FUNCTIONS", "LOADED");
 	vec_foreach(&patches->list, it)
 		cli_printf("%-*s  %-10s  %9zu  %s\n", width, *name++, live_state_name(it->state),
-			   live_patch_functions(it),
-			   it->record && it->record->time ? it->record->time : "not by suture");
+			   live_patch_functions(it), list_loaded(it));
 	vec_foreach(&patches->list, it) {
 		scope_free char *cves = names_join(
 			it->record ? &it->record->cves : &(struct str_vec){}, NAMES_SHOWN);

@@ -24,11 +24,18 @@ static void load_print_outcome(const struct live_outcome *outcome)
 
 	if (outcome->unchanged)
 		cli_print("%s: is loaded already", outcome->name);
+	else if (outcome->end == LIVE_END_DONE && outcome->over.len)
+		cli_print(
+			"%s: every task has switched after %s, but something else may run in place of the new code:",
+			outcome->name, time);
 	else if (outcome->end == LIVE_END_DONE)
 		cli_print("%s: every task runs the new code after %s", outcome->name, time);
 	else
 		cli_print("%s: %s: %s", outcome->name, live_end_name(outcome->end),
 			  outcome->why ? outcome->why : "");
+	vec_foreach(&outcome->over, it)
+		cli_print("    %s", *it);
+
 	scope_free char *cves = names_join(&outcome->cves, NAMES_SHOWN);
 
 	if (*cves)

@@ -33,32 +33,47 @@ static struct err *status_read_tasks(const struct root *root, const struct live_
 	return NULL;
 }
 
-static void status_print_function(const struct live_patch *patch, const struct live_object *object,
+static bool status_in_force(const struct live_patch *patch)
+{
+	return patch->state == LIVE_ENABLED || patch->state == LIVE_PATCHING;
+}
+
+static void status_print_function(struct status *status, const struct live_patch *patch,
+				  const struct live_object *object,
 				  const struct live_function *function)
 {
+	const struct live_place place = {object->name, function->name, function->sympos};
+	scope_free char *over =
+		status_in_force(patch) ? live_attached_over(&status->attached, &place) : NULL;
 	scope_strbuf rest = STRBUF_INIT;
 
 	if (function->sympos > 1)
 		strbuf_addf(&rest, ", number %u of that name", function->sympos);
 	if (function->top && strcmp(function->top, patch->name))
 		strbuf_addf(&rest, " (the code of %s runs instead)", function->top);
+	if (over)
+		strbuf_addf(&rest, " (%s may run instead)", over);
 	cli_print("    %s in %s%s", function->name, object->name, rest.len ? rest.buf : "");
 }
 
-static void status_print_functions(const struct live_patch *patch)
+static void status_print_functions(struct status *status, const struct live_patch *patch)
 {
 	vec_foreach(&patch->objects, object) {
 		if (!object->patched)
 			cli_print("    %s is not loaded", object->name);
 		vec_foreach(&object->functions, it)
-			status_print_function(patch, object, it);
+			status_print_function(status, patch, object, it);
 	}
 }
 
-static void status_print_record(const struct live_record *record)
+static void status_print_record(const struct live_patch *patch)
 {
+	const struct live_record *record = patch->record;
+
 	if (!record) {
-		cli_print("    not loaded by suture");
+		cli_print("    %s", patch->record_damaged
+					    ? "loaded by whom is unknown: its record is damaged"
+					    : "not loaded by suture");
 		return;
 	}
 	cli_print("    loaded %s%s from %s", record->time ? record->time : "",
@@ -80,29 +95,42 @@ static void status_print_record(const struct live_record *record)
 		cli_print("        not called: %s", *it);
 }
 
-/* Shows the block on a patch that is still loaded because its rollback has not succeeded. */
+/* Returns the block on a patch that is still loaded because its rollback has not succeeded. */
 static const struct live_block *status_find_block(const struct status *status,
 						  const struct live_patch *patch)
 {
 	const char *digest = patch->record ? patch->record->digest : NULL;
 
-	if (!digest || (patch->state != LIVE_ENABLED && patch->state != LIVE_PATCHING))
+	if (!digest || !status_in_force(patch))
 		return NULL;
 	return live_blocks_find(&status->blocks, digest);
 }
 
-static void status_print_patch(const struct status *status, const struct live_patch *patch)
+/* Returns whether the command that loaded a blocked patch still tries to roll it back. */
+static bool status_is_tried(const struct status *status, const struct live_patch *patch)
+{
+	return status->watch && status->watch->alive &&
+	       str_vec_has(&status->watch->names, patch->name);
+}
+
+static void status_print_patch(struct status *status, const struct live_patch *patch)
 {
 	const struct live_tasks *tasks = &status->tasks;
 	const struct live_block *block = status_find_block(status, patch);
 
 	cli_print("%s: %s%s", patch->name, live_state_name(patch->state),
-		  block ? ", to be rolled back" : "");
-	if (block)
+		  !block			   ? ""
+		  : status_is_tried(status, patch) ? ", to be rolled back"
+						   : ", was not rolled back");
+	if (block && status_is_tried(status, patch))
 		cli_print("    it is blocked: %s; 'suture unload %s' removes it", block->why,
 			  patch->name);
-	status_print_record(patch->record);
-	status_print_functions(patch);
+	else if (block)
+		cli_print(
+			"    it is blocked: %s; nothing tries to roll it back any more, but 'suture unload %s' removes it",
+			block->why, patch->name);
+	status_print_record(patch);
+	status_print_functions(status, patch);
 	if (!status_in_transition(patch))
 		return;
 	cli_printf("    %zu of %zu tasks have switched\n", tasks->done, tasks->total);
@@ -113,9 +141,12 @@ static json_t *status_json_patch(const struct status *status, const struct live_
 {
 	const struct live_tasks *tasks = &status->tasks;
 	json_t *object = cli_json_patch(patch);
+	bool blocked = status_find_block(status, patch) != NULL;
 
 	json_object_set_new(object, "to_be_rolled_back",
-			    json_boolean(status_find_block(status, patch) != NULL));
+			    json_boolean(blocked && status_is_tried(status, patch)));
+	json_object_set_new(object, "not_rolled_back",
+			    json_boolean(blocked && !status_is_tried(status, patch)));
 
 	if (status_in_transition(patch))
 		json_object_set_new(object, "transition",
@@ -297,7 +328,7 @@ static struct err *status_print_json(const struct cli *cli, const struct status 
 	return cli_json(cli, object);
 }
 
-static void status_print_text(const struct cli *cli, const struct status *status,
+static void status_print_text(const struct cli *cli, struct status *status,
 			      const struct live_patch *only)
 {
 	cli_print_findings(&status->findings, cli->verbosity);
@@ -330,17 +361,22 @@ static bool status_is_known(struct status *status, struct err *err)
 /* Warns of what else runs at replaced functions, such as a program that returns in their place. */
 static void status_warn_attached(const struct root *root, struct status *status)
 {
-	scope_cleanup(live_attached_free) struct live_attached attached = {};
+	bool any = false;
 
-	live_attached_read(root, &attached);
+	live_attached_read(root, &status->attached);
 	vec_foreach(&status->patches->list, patch) {
-		if (patch->state != LIVE_ENABLED && patch->state != LIVE_PATCHING)
+		if (!status_in_force(patch))
 			continue;
+		any = true;
 		vec_foreach(&patch->objects, object)
 			vec_foreach(&object->functions, it)
-				live_attached_warn(&attached, patch->name, object->name, it->name,
-						   &status->findings);
+				live_attached_warn(
+					&status->attached, patch->name,
+					&(struct live_place){object->name, it->name, it->sympos},
+					&status->findings);
 	}
+	if (any)
+		live_attached_warn_unread(&status->attached, &status->findings);
 }
 
 static struct err *status_read(const struct root *root, struct status *status)
@@ -379,6 +415,7 @@ static void status_free(struct status *status)
 	live_installed_free(&status->installed);
 	live_blocks_free(&status->blocks);
 	live_packaged_free(&status->packaged);
+	live_attached_free(&status->attached);
 	free(status->obstacle);
 }
 

@@ -34,10 +34,10 @@ static struct err *unload_collect_names(const struct root *root, const struct cl
 	return NULL;
 }
 
-static void unload_print_outcome(const struct live_outcome *outcome)
+/* Says what runs now that the patch does not. */
+static void unload_print_done(const struct live_outcome *outcome)
 {
 	scope_free char *time = cli_seconds(outcome->seconds);
-
 	scope_free char *instead = names_join(&outcome->instead, NAMES_SHOWN);
 	scope_free char *rest =
 		outcome->nr_instead < outcome->nr_functions
@@ -46,15 +46,27 @@ static void unload_print_outcome(const struct live_outcome *outcome)
 			: xstrdup("");
 	const char *what = outcome->note ? "disabled" : "unloaded";
 
+	if (outcome->runs == LIVE_RUNS_AS_BEFORE)
+		cli_print("%s: %s after %s; it was not in use, and what runs is as before",
+			  outcome->name, what, time);
+	else if (outcome->runs == LIVE_RUNS_UNKNOWN)
+		cli_print("%s: %s after %s; 'suture status' shows what runs in its place",
+			  outcome->name, what, time);
+	else if (!*instead)
+		cli_print("%s: %s after %s, the original code runs", outcome->name, what, time);
+	else
+		cli_print("%s: %s after %s, and in its place the code of %s runs%s", outcome->name,
+			  what, time, instead, rest);
+}
+
+static void unload_print_outcome(const struct live_outcome *outcome)
+{
 	if (outcome->unchanged)
 		cli_print(
 			"%s: no live patch of that name is loaded; 'suture list' shows those that are",
 			outcome->name);
-	else if (outcome->end == LIVE_END_DONE && !*instead)
-		cli_print("%s: %s after %s, the original code runs", outcome->name, what, time);
 	else if (outcome->end == LIVE_END_DONE)
-		cli_print("%s: %s after %s, and in its place the code of %s runs%s", outcome->name,
-			  what, time, instead, rest);
+		unload_print_done(outcome);
 	else
 		cli_print("%s: %s: %s", outcome->name, live_end_name(outcome->end),
 			  outcome->why ? outcome->why : "");

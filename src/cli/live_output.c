@@ -37,12 +37,13 @@ json_t *cli_json_outcomes(const struct live_outcome_vec *outcomes)
 	vec_foreach(outcomes, it)
 		json_array_append_new(
 			array,
-			json_pack("{s:o, s:o, s:s, s:b, s:o, s:f, s:o, s:o, s:o, s:o}", "name",
+			json_pack("{s:o, s:o, s:s, s:b, s:o, s:f, s:o, s:o, s:o, s:o, s:o}", "name",
 				  printable_json(it->name), "path", printable_json(it->path),
 				  "result", live_end_name(it->end), "changed",
 				  cli_outcome_changed(it), "why", printable_json(it->why),
 				  "seconds", it->seconds, "blocking", cli_json_tasks(&it->blocking),
-				  "replaced", printables_json(&it->replaced), "unloaded",
+				  "over", printables_json(&it->over), "replaced",
+				  printables_json(&it->replaced), "unloaded",
 				  printables_json(&it->unloaded), "kernel_log",
 				  printables_json(&it->kernel_log)));
 	return array;
@@ -100,10 +101,11 @@ json_t *cli_json_patch(const struct live_patch *patch)
 				   : json_null();
 
 	return json_pack(
-		"{s:o, s:s, s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:o, s:o}",
+		"{s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:o, s:o}",
 		"name", printable_json(patch->name), "state", live_state_name(patch->state),
 		"replace", patch->replace < 0 ? json_null() : json_boolean(patch->replace), "taint",
-		printable_json(patch->taint), "suture", record != NULL, "loaded",
+		printable_json(patch->taint), "suture",
+		patch->record_damaged ? json_null() : json_boolean(record != NULL), "loaded",
 		printable_json(record ? record->time : NULL), "path",
 		printable_json(record ? record->path : NULL), "sha256",
 		printable_json(record ? record->sha256 : NULL), "report",

@@ -18,7 +18,10 @@ static void add_patches(struct strbuf *out, const struct live_patches *patches)
 		strbuf_addch(out, ',');
 		metrics_add_label(out, "state", live_state_name(it->state));
 		strbuf_addch(out, ',');
-		metrics_add_label(out, "suture", it->record ? "1" : "0");
+		metrics_add_label(out, "suture",
+				  it->record	       ? "1"
+				  : it->record_damaged ? "unknown"
+						       : "0");
 		strbuf_addstr(out, "} 1\n");
 	}
 	metrics_add_head(out, "suture_patch_functions", "Functions that a live patch replaces.");
@@ -49,11 +52,13 @@ struct err *prometheus_write(const struct cli *cli, const char *path, const stru
 	const struct live_tasks *tasks = &status->tasks;
 	scope_strbuf out = STRBUF_INIT;
 
-	metrics_add(&out, "suture_livepatch_supported", "Whether this kernel can be live-patched.",
-		    status->machine->livepatch);
-	add_patches(&out, status->patches);
-	metrics_add(&out, "suture_patches_enabled", "Live patches that are enabled.",
-		    enabled_count(status->patches));
+	if (status->machine->sys) {
+		metrics_add(&out, "suture_livepatch_supported",
+			    "Whether this kernel can be live-patched.", status->machine->livepatch);
+		add_patches(&out, status->patches);
+		metrics_add(&out, "suture_patches_enabled", "Live patches that are enabled.",
+			    enabled_count(status->patches));
+	}
 	metrics_add(&out, "suture_patches_unwatched",
 		    "Loaded live patches whose watch ended early.", unwatched_count(status->watch));
 	metrics_add(&out, "suture_transition_tasks",

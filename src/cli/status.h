@@ -20,7 +20,8 @@ struct status {
 	struct live_packaged_vec packaged; /* what became of live patches in packages */
 	bool blocks_known;
 	enum live_boot boot;
-	char *obstacle; /* why installed patches would not be loaded; or NULL */
+	struct live_attached attached; /* what else the kernel runs at replaced functions */
+	char *obstacle;		       /* why installed patches would not be loaded; or NULL */
 };
 
 #endif

@@ -123,6 +123,14 @@ char *bpf_links_describe(const struct bpf_link_vec *links, uint64_t key, bool de
 	return out.len ? strbuf_detach(&out) : xstrdup("a BPF program of unknown kind");
 }
 
+bool bpf_links_known(const struct bpf_link_vec *links, uint64_t key)
+{
+	vec_foreach(links, it)
+		if (it->key == key)
+			return true;
+	return false;
+}
+
 bool bpf_links_wait(const struct bpf_link_vec *links, uint64_t key)
 {
 	vec_foreach(links, it)

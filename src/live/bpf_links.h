@@ -36,6 +36,9 @@ bool bpf_trampoline_key(const char *text, uint64_t *key);
  */
 char *bpf_links_describe(const struct bpf_link_vec *links, uint64_t key, bool deciding_only);
 
+/* Returns whether any program of the trampoline is in the list. */
+bool bpf_links_known(const struct bpf_link_vec *links, uint64_t key);
+
 /* Returns whether the trampoline calls the function between its programs, as fexit does. */
 bool bpf_links_wait(const struct bpf_link_vec *links, uint64_t key);
 

@@ -128,14 +128,17 @@ static void precheck_conflicts(struct check *check, const struct live_module *mo
 					     patch->name, lost);
 			precheck_add(check, patch->record ? SEVERITY_NOTE : SEVERITY_WARN,
 				     "replace", module->name, NULL, "it replaces %s%s", patch->name,
-				     patch->record ? "" : ", which Suture did not load");
+				     patch->record	     ? ""
+				     : patch->record_damaged ? ", whose record is damaged"
+							     : ", which Suture did not load");
 			continue;
 		}
 		vec_foreach(&module->klp->functions, mine)
 			vec_foreach(&patch->objects, object)
 				vec_foreach(&object->functions, theirs)
 					if (!strcmp(object->name, mine->object) &&
-					    !strcmp(theirs->name, mine->name))
+					    !strcmp(theirs->name, mine->name) &&
+					    theirs->sympos == (mine->sympos ?: 1))
 						precheck_add(
 							check, SEVERITY_WARN, "stack", module->name,
 							NULL,
@@ -166,12 +169,14 @@ static void precheck_states(struct check *check, const struct live_module *modul
 	}
 }
 
-static bool is_patched(const struct check *check, const char *function)
+/* Returns whether a loaded patch replaces a function of that name, which explains the flag I. */
+static bool is_patched(const struct check *check, const struct klp_module_function *mine)
 {
 	vec_foreach(&check->patches->list, patch)
 		vec_foreach(&patch->objects, object)
 			vec_foreach(&object->functions, it)
-				if (!strcmp(it->name, function))
+				if (!strcmp(object->name, mine->object) &&
+				    !strcmp(it->name, mine->name))
 					return true;
 	return false;
 }
@@ -179,23 +184,31 @@ static bool is_patched(const struct check *check, const char *function)
 /*
  * Refuses functions that something else diverts, and warns of what else runs there.  ftrace allows
  * one user to divert a function (flag I in enabled_functions); live patches are such users, and so
- * are kprobes with a post handler.
+ * are kprobes with a post handler.  The kernel's list has names only, so that the flag may be that
+ * of another function.
  */
 static void precheck_attached(struct check *check, const struct live_module *module)
 {
 	vec_foreach(&module->klp->functions, it) {
-		struct live_users users =
-			live_attached_users(&check->attached, it->object, it->name);
+		const struct live_place place = {it->object, it->name, it->sympos};
+		struct live_users users = live_attached_users(&check->attached, &place);
+		bool diverted = users.diverted && !is_patched(check, it);
 
-		if (users.diverted && !is_patched(check, it->name))
+		if (diverted && !users.namesakes) {
 			precheck_add(
 				check, SEVERITY_REFUSE, "probe", module->name,
 				"remove that one first",
 				"a kprobe or tracer diverts %s, and the kernel allows only one diversion a function",
 				it->name);
-		else
-			live_attached_warn(&check->attached, module->name, it->object, it->name,
-					   check->findings);
+			continue;
+		}
+		if (diverted)
+			precheck_add(
+				check, SEVERITY_WARN, "probe", module->name,
+				"find out which, and remove the kprobe or tracer if it is that one",
+				"a kprobe or tracer diverts one of the functions named %s: if it is the one to be replaced, the kernel will refuse the patch",
+				it->name);
+		live_attached_warn(&check->attached, module->name, &place, check->findings);
 	}
 }
 
@@ -346,6 +359,7 @@ struct err *live_check(const struct root *root, const struct live_machine *machi
 	struct check check = {root, machine, modules, patches, {}, findings};
 
 	live_attached_read(root, &check.attached);
+	live_attached_warn_unread(&check.attached, findings);
 	precheck_machine(&check);
 	precheck_transition(&check);
 	precheck_memory(&check);

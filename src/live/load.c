@@ -8,6 +8,7 @@
 #include "base/interrupt.h"
 #include "base/strbuf.h"
 #include "base/text.h"
+#include "live/attached.h"
 #include "live/check.h"
 #include "live/explain.h"
 #include "finding/finding.h"
@@ -21,6 +22,7 @@
 #include "live/load.h"
 #include "live/machine.h"
 #include "live/module.h"
+#include "live/shutdown.h"
 #include "live/outcome.h"
 #include "live/patches.h"
 #include "live/paths.h"
@@ -108,7 +110,7 @@ static struct err *load_reverse(struct load *load, char *why)
 	progress_note(load->progress, "%s: %s; rolling it back", load->module->name, why);
 
 	struct err *err = live_take_down(load->root, load->module->name, load_limit(load->spec),
-					 load->progress, load->outcome);
+					 load->spec->lock, load->progress, load->outcome);
 
 	if (load->outcome->end ==
 	    LIVE_END_REVERSED) /* otherwise the outcome has the tasks that block the rollback */
@@ -135,6 +137,21 @@ static struct err *load_tell_what_is_loaded(struct load *load)
 	return NULL;
 }
 
+/* Finds out where the kernel may call something else than the new code, such as a BPF program. */
+static void load_find_over(struct load *load)
+{
+	scope_cleanup(live_attached_free) struct live_attached attached = {};
+
+	live_attached_read(load->root, &attached);
+	vec_foreach(&load->module->klp->functions, it) {
+		scope_free char *who = live_attached_over(
+			&attached, &(struct live_place){it->object, it->name, it->sympos});
+
+		if (who)
+			vec_push(&load->outcome->over, xasprintf("%s: %s", it->name, who));
+	}
+}
+
 static struct err *load_settle(struct load *load, enum follow_end end, double seconds)
 {
 	scope_free char *time = xasprintf("%.0f s", seconds);
@@ -158,6 +175,7 @@ static struct err *load_settle(struct load *load, enum follow_end end, double se
 	}
 	load->outcome->end = LIVE_END_DONE;
 	live_module_cves(load->module, &load->outcome->cves);
+	load_find_over(load);
 	return NULL;
 }
 
@@ -268,6 +286,8 @@ static struct err *load_guarded(const struct live_machine *machine,
 
 	watching.klog = klog;
 	watching.taint = live_taint(root);
+	if (!spec->installed) /* suture.service wants the unit */
+		live_shutdown_prepare(root, watching.progress);
 	err_try(live_guard_begin(root, machine, watching.modules));
 
 	struct err *err = load_modules(root, spec, watching.modules, watching.progress, outcomes);

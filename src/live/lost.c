@@ -10,13 +10,14 @@
 #include "live/patches.h"
 
 static bool module_has_function(const struct live_module *module, const char *object,
-				const char *name)
+				const char *name, unsigned sympos)
 {
 	/* Modules of other makers do not list their functions, so none is known to be missing. */
 	bool found = !module->klp->functions.len;
 
 	vec_foreach(&module->klp->functions, it)
-		found |= !strcmp(it->object, object) && !strcmp(it->name, name);
+		found |= !strcmp(it->object, object) && !strcmp(it->name, name) &&
+			 (it->sympos ?: 1) == (sympos ?: 1);
 	return found;
 }
 
@@ -53,7 +54,7 @@ char *live_patch_lost(const struct live_patch *patch, const struct live_module *
 		lost_add_cves(&lost, &patch->record->cves, module);
 	vec_foreach(&patch->objects, object)
 		vec_foreach(&object->functions, it)
-			if (!module_has_function(module, object->name, it->name))
+			if (!module_has_function(module, object->name, it->name, it->sympos))
 				lost_add(&lost, "function %s of %s", it->name, object->name);
 	return lost.len ? strbuf_detach(&lost) : NULL;
 }
@@ -66,7 +67,7 @@ char *live_module_lost(const struct live_module *old, const struct live_module *
 	live_module_cves(old, &cves);
 	lost_add_cves(&lost, &cves, module);
 	vec_foreach(&old->klp->functions, it)
-		if (!module_has_function(module, it->object, it->name))
+		if (!module_has_function(module, it->object, it->name, it->sympos))
 			lost_add(&lost, "function %s of %s", it->name, it->object);
 	return lost.len ? strbuf_detach(&lost) : NULL;
 }

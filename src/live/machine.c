@@ -155,15 +155,22 @@ static bool machine_sys_is_read_only(const struct root *root)
 }
 
 /*
- * Returns whether another file system lies over the folder of live patches, as units hide folders
- * (InaccessiblePaths=).  What it contains says nothing about the kernel.
+ * Returns the folder over which another file system lies, as units hide folders
+ * (InaccessiblePaths=), among those that tell what live patches there are.  What it contains, or
+ * lacks, says nothing about the kernel.
  */
-static bool machine_sys_is_hidden(const struct root *root)
+static const char *machine_sys_hidden(const struct root *root)
 {
-	scope_close int fd = root_openat(root, LIVE_SYSFS, O_PATH, 0);
-	struct statfs fs;
+	static const char *const folders[] = {"/sys/kernel", LIVE_SYSFS, "/sys/module"};
 
-	return root_is_machine(root) && fd >= 0 && !fstatfs(fd, &fs) && fs.f_type != SYSFS_MAGIC;
+	for (size_t i = 0; i < array_size(folders) && root_is_machine(root); i++) {
+		scope_close int fd = root_openat(root, folders[i], O_PATH, 0);
+		struct statfs fs;
+
+		if (fd >= 0 && !fstatfs(fd, &fs) && fs.f_type != SYSFS_MAGIC)
+			return folders[i];
+	}
+	return NULL;
 }
 
 struct err *live_machine_read(const struct root *root, struct live_machine **machinep)
@@ -187,7 +194,7 @@ struct err *live_machine_read(const struct root *root, struct live_machine **mac
 	machine->boot_id = line_or_empty(root_read_line(root, "/proc/sys/kernel/random/boot_id"));
 	machine->container = find_container(root);
 	machine->lockdown = machine_read_lockdown(root);
-	machine->sys_hidden = machine_sys_is_hidden(root);
+	machine->sys_hidden = machine_sys_hidden(root);
 	machine->sys = root_exists(root, "/sys/kernel") && !machine->sys_hidden;
 	machine->livepatch = root_exists(root, LIVE_SYSFS);
 	machine->sys_read_only = machine_sys_is_read_only(root);
@@ -214,7 +221,7 @@ struct err *live_machine_check_sys(const struct live_machine *machine)
 	if (machine->sys_hidden)
 		return err_new(
 			"which live patches are loaded is unknown: another file system hides %s here",
-			LIVE_SYSFS);
+			machine->sys_hidden);
 	if (!machine->sys)
 		return err_new("which live patches are loaded is unknown: /sys is not mounted");
 	return NULL;

@@ -11,25 +11,25 @@
 #include "base/root.h"
 
 struct live_machine {
-	char *release;	     /* the running kernel's release */
-	char *build_id;	     /* hexadecimal; NULL if the kernel has none */
-	char *boot_id;	     /* differs from boot to boot; "" if unknown */
-	char *container;     /* the kind of container this process runs in; NULL if in none */
-	char *lockdown;	     /* "none", "integrity", "confidentiality"; NULL if not supported */
-	bool sys;	     /* /sys can be seen; otherwise nothing is known of live patches */
-	bool sys_hidden;     /* another file system lies over its folder of live patches */
-	bool livepatch;	     /* the kernel has CONFIG_LIVEPATCH; false without /sys */
-	bool sys_read_only;  /* /sys is mounted read-only here, so no patch can be disabled */
-	bool is_root;	     /* the user id is 0 */
-	bool may_load;	     /* the process has CAP_SYS_MODULE */
-	bool sig_enforce;    /* the kernel loads only signed modules */
-	int secure_boot;     /* 0, 1; -1 if not booted by EFI, or if EFI does not tell */
-	bool loading_closed; /* kernel.modules_disabled=1 */
-	bool ftrace_off;     /* kernel.ftrace_enabled=0 */
-	bool has_died;	     /* the kernel has had an Oops or BUG since it booted */
-	bool off;	     /* LIVE_OFF_WORD is on the kernel's command line */
-	bool disabled;	     /* LIVE_OFF_FILE exists */
-	uint64_t free_bytes; /* available memory; 0 if unknown */
+	char *release;		/* the running kernel's release */
+	char *build_id;		/* hexadecimal; NULL if the kernel has none */
+	char *boot_id;		/* differs from boot to boot; "" if unknown */
+	char *container;	/* the kind of container this process runs in; NULL if in none */
+	char *lockdown;		/* "none", "integrity", "confidentiality"; NULL if not supported */
+	bool sys;		/* /sys can be seen; otherwise nothing is known of live patches */
+	const char *sys_hidden; /* the folder over which another file system lies, or NULL */
+	bool livepatch;		/* the kernel has CONFIG_LIVEPATCH; false without /sys */
+	bool sys_read_only;	/* /sys is mounted read-only here, so no patch can be disabled */
+	bool is_root;		/* the user id is 0 */
+	bool may_load;		/* the process has CAP_SYS_MODULE */
+	bool sig_enforce;	/* the kernel loads only signed modules */
+	int secure_boot;	/* 0, 1; -1 if not booted by EFI, or if EFI does not tell */
+	bool loading_closed;	/* kernel.modules_disabled=1 */
+	bool ftrace_off;	/* kernel.ftrace_enabled=0 */
+	bool has_died;		/* the kernel has had an Oops or BUG since it booted */
+	bool off;		/* LIVE_OFF_WORD is on the kernel's command line */
+	bool disabled;		/* LIVE_OFF_FILE exists */
+	uint64_t free_bytes;	/* available memory; 0 if unknown */
 };
 
 /* Reads all of it; the only error is that the kernel's release cannot be read. */

@@ -46,6 +46,7 @@ void live_outcomes_free(struct live_outcome_vec *outcomes)
 		str_vec_free(&it->kernel_log);
 		str_vec_free(&it->replaced);
 		str_vec_free(&it->unloaded);
+		str_vec_free(&it->over);
 		str_vec_free(&it->instead);
 		str_vec_free(&it->cves);
 		free(it->note);

@@ -20,6 +20,14 @@ enum live_end {
 /* Returns the name of the value, such as "done". */
 const char *live_end_name(enum live_end end);
 
+/* What is known of the code that runs once a patch is unloaded. */
+enum live_runs {
+	LIVE_RUNS_UNKNOWN,
+	LIVE_RUNS_FOUND,     /* the original code, but for functions of other patches */
+	LIVE_RUNS_AS_BEFORE, /* the patch was replaced or disabled before, and its code not called
+			      */
+};
+
 struct live_outcome {
 	char *name;
 	char *path; /* the module's file; NULL if the patch was unloaded */
@@ -31,7 +39,10 @@ struct live_outcome {
 	struct str_vec kernel_log;	   /* the lines that the kernel logged meanwhile */
 	struct str_vec replaced, unloaded; /* patches that it replaced; modules removed */
 	struct str_vec cves;		   /* if loaded: the CVE ids that it fixes */
-	struct str_vec instead; /* if unloaded: patches whose code runs in its place now, ... */
+	struct str_vec over;		   /* if loaded: "f: the BPF program a (fmod_ret)", ... */
+	/* ... for each function in whose place something else may run */
+	enum live_runs runs;		 /* if unloaded: what is known of the code that runs now */
+	struct str_vec instead;		 /* patches whose code runs in its place, ... */
 	size_t nr_instead, nr_functions; /* ... for so many of its functions */
 	char *note;			 /* further information if all went well, or NULL */
 };

@@ -110,6 +110,7 @@ static struct err *read_patch(const struct root *root, const char *name, bool in
 
 	struct err *err = live_record_read(root, name, &patch->record);
 
+	patch->record_damaged = err != NULL;
 	if (err)
 		vec_push(&patches->damage, xstrdup(err_message(err)));
 	err_free(err);

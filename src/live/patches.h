@@ -37,7 +37,8 @@ struct live_patch {
 	int replace; /* 0, 1; -1 if the kernel does not tell (before 6.11) */
 	char *taint; /* its module's taint flags, such as "OEK" */
 	struct live_object_vec VEC(struct live_object) objects;
-	struct live_record *record; /* NULL if Suture did not load it, or the record is lost */
+	struct live_record *record; /* NULL if Suture did not load it, or it cannot be read: */
+	bool record_damaged;	    /* it is unknown whether Suture loaded the patch */
 };
 
 struct live_patches {

@@ -11,6 +11,7 @@
 #include "live/guard.h"
 #include "live/journal.h"
 #include "live/kmod.h"
+#include "live/lock.h"
 #include "live/machine.h"
 #include "live/name.h"
 #include "live/outcome.h"
@@ -32,6 +33,7 @@ struct unload {
 	int wait_ms;
 	bool uninterruptible;
 	bool was_whole; /* the patch was not in transition before */
+	int lock;	/* the command lock, which is given up while a rollback waits; 0: none */
 	struct progress *progress;
 	struct live_outcome *outcome;
 };
@@ -41,7 +43,10 @@ static unsigned unload_undo_limit(unsigned limit_ms)
 	return limit_ms > UNDO_MS ? limit_ms : UNDO_MS;
 }
 
-/* Writes an attribute; while another patch is in transition, a rollback waits and tries again. */
+/*
+ * Writes an attribute; while another patch is in transition, a rollback waits and tries again.  The
+ * administrator may end that transition meanwhile, by a command that needs the lock.
+ */
 static int unload_store(const struct unload *unload, const char *path, const char *value)
 {
 	uint64_t end = clock_boot_ms() + unload_undo_limit(unload->limit_ms);
@@ -55,7 +60,15 @@ static int unload_store(const struct unload *unload, const char *path, const cha
 					"%s: waiting for another patch's transition to finish",
 					unload->name);
 		told = true;
+		live_lock_pause(unload->lock);
 		clock_sleep_ms(RETRY_MS);
+
+		struct err *err = live_lock_again(unload->lock);
+		bool failed = err != NULL;
+
+		err_free(err);
+		if (failed)
+			break;
 	}
 	return error;
 }
@@ -76,6 +89,11 @@ static struct err *unload_write_enabled(const struct unload *unload, const char 
 			 *value == '0' ? "disabled" : "enabled again");
 }
 
+static bool unload_is_enabled(const struct unload *unload)
+{
+	return live_attribute(unload->root, unload->name, "enabled") == 1;
+}
+
 /* Waits until the patch's folder is gone, which the kernel removes once it has released it. */
 static void unload_wait_gone(const struct unload *unload)
 {
@@ -92,11 +110,11 @@ static struct err *unload_remove_module(const struct unload *unload)
 
 	int error = live_kmod_remove(unload->name);
 
-	if (error == -EPERM) { /* kernel.modules_disabled, or no CAP_SYS_MODULE */
+	/* kernel.modules_disabled, no CAP_SYS_MODULE, or no CONFIG_MODULE_UNLOAD */
+	if (error == -EPERM || error == -ENOSYS) {
 		unload->outcome->note = xstrdup(
 			"its module stays in memory, since the kernel or this process's rights do not allow removing modules");
-		live_record_drop(unload->root, unload->name);
-		return NULL;
+		return NULL; /* so does the record, which says who loaded it */
 	}
 	if (error == -EBUSY || error == -EAGAIN)
 		return err_new(
@@ -122,10 +140,17 @@ static struct err *unload_follow(const struct unload *unload, int target, unsign
 			   end, &unload->outcome->blocking);
 }
 
-struct err *live_take_down(const struct root *root, const char *name, unsigned limit_ms,
+struct err *live_take_down(const struct root *root, const char *name, unsigned limit_ms, int lock,
 			   struct progress *progress, struct live_outcome *outcome)
 {
-	struct unload unload = {root, name, limit_ms, -1, true, false, progress, outcome};
+	struct unload unload = {.root = root,
+				.name = name,
+				.limit_ms = limit_ms,
+				.wait_ms = -1,
+				.uninterruptible = true,
+				.lock = lock,
+				.progress = progress,
+				.outcome = outcome};
 	enum follow_end end;
 
 	struct err *err = unload_write_enabled(&unload, "0");
@@ -135,9 +160,11 @@ struct err *live_take_down(const struct root *root, const char *name, unsigned l
 		return err;
 	}
 	err_try(unload_follow(&unload, 0, unload_undo_limit(limit_ms), &end));
-	if (end == FOLLOW_DONE)
+	if (end == FOLLOW_DONE && !unload_is_enabled(&unload))
 		return unload_remove_module(&unload);
 	outcome->end = LIVE_END_STUCK;
+	if (end == FOLLOW_DONE)
+		return err_new("%s: another process enabled it again", name);
 
 	char *why = xasprintf(
 		"%s; rolling it back does not finish either and continues in the background: some tasks run the new code and some do not",
@@ -148,7 +175,10 @@ struct err *live_take_down(const struct root *root, const char *name, unsigned l
 	return NULL;
 }
 
-/* Enables the patch again, as the whole patch is better than a part of it. */
+/*
+ * Enables the patch again, as the whole patch is better than a part of it.  The kernel only does so
+ * while the transition lasts, which may have ended just before.
+ */
 static struct err *unload_enable_again(const struct unload *unload, const char *why)
 {
 	struct live_task_vec blocking = unload->outcome->blocking;
@@ -158,6 +188,11 @@ static struct err *unload_enable_again(const struct unload *unload, const char *
 	progress_note(unload->progress, "%s: %s; enabling it again", unload->name, why);
 	err_try(unload_write_enabled(unload, "1"));
 	err_try(unload_follow(unload, 1, unload_undo_limit(unload->limit_ms), &end));
+	if (end == FOLLOW_DONE && !unload_is_enabled(unload)) {
+		live_task_vec_free(&blocking);
+		unload->outcome->end = LIVE_END_DONE;
+		return unload_remove_module(unload);
+	}
 	unload->outcome->end = end == FOLLOW_DONE ? LIVE_END_REVERSED : LIVE_END_STUCK;
 	unload->outcome->why = xasprintf(
 		"%s; %s", why,
@@ -167,6 +202,20 @@ static struct err *unload_enable_again(const struct unload *unload, const char *
 	if (end == FOLLOW_DONE)
 		unload->outcome->blocking = blocking;
 	return NULL;
+}
+
+struct err *live_bring_back(const struct root *root, const char *name, unsigned limit_ms,
+			    const char *why, struct progress *progress,
+			    struct live_outcome *outcome)
+{
+	struct unload unload = {.root = root,
+				.name = name,
+				.limit_ms = limit_ms,
+				.wait_ms = -1,
+				.progress = progress,
+				.outcome = outcome};
+
+	return unload_enable_again(&unload, why);
 }
 
 /* Leaves a patch as it is that was already in transition before, as nobody wanted it enabled. */
@@ -193,6 +242,11 @@ static struct err *unload_settle(const struct unload *unload, enum follow_end en
 
 	if (end == FOLLOW_INTERRUPTED) {
 		err_try(unload_give_up(unload, "interrupted"));
+		if (outcome->end == LIVE_END_DONE)
+			return err_code_new(
+				ERR_INTERRUPTED,
+				"interrupted: %s was already disabled, and cannot be enabled again",
+				unload->name);
 		return unload->was_whole ? interrupt_error()
 					 : err_code_new(ERR_INTERRUPTED, "%s: %s", unload->name,
 							outcome->why);
@@ -209,6 +263,8 @@ static struct err *unload_settle(const struct unload *unload, enum follow_end en
 
 		return unload_give_up(unload, why);
 	}
+	if (unload_is_enabled(unload))
+		return err_new("%s: another process enabled it again", unload->name);
 	outcome->end = LIVE_END_DONE;
 	return unload_remove_module(unload);
 }
@@ -227,15 +283,32 @@ static const char *unload_find_top(const struct live_patches *now, const char *o
 	return NULL;
 }
 
-/* Finds out whose code runs now for the functions of the unloaded patch. */
+/* Returns whether tasks are switching, so that no single code runs. */
+static bool unload_is_any_in_transition(const struct live_patches *patches)
+{
+	vec_foreach(&patches->list, it)
+		if (it->state == LIVE_PATCHING || it->state == LIVE_UNPATCHING)
+			return true;
+	return false;
+}
+
+/*
+ * Finds out whose code runs now for the functions of the unloaded patch.  The kernel does not tell
+ * the functions of a patch that was replaced or disabled.
+ */
 static void unload_find_instead(const struct unload *unload, const struct live_patch *old)
 {
 	scope_live_patches now = NULL;
 	struct live_outcome *outcome = unload->outcome;
 
-	err_free(live_patches_read(unload->root, &now));
-	if (!now || !old)
+	if (old && (old->state == LIVE_REPLACED || old->state == LIVE_DISABLED)) {
+		outcome->runs = LIVE_RUNS_AS_BEFORE;
 		return;
+	}
+	err_free(live_patches_read(unload->root, &now));
+	if (!now || !old || !live_patch_functions(old) || unload_is_any_in_transition(now))
+		return;
+	outcome->runs = LIVE_RUNS_FOUND;
 	outcome->nr_functions = live_patch_functions(old);
 	vec_foreach(&old->objects, object)
 		vec_foreach(&object->functions, it) {

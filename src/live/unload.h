@@ -25,9 +25,19 @@ struct err *live_unload(const struct root *root, const struct live_unload_spec *
 
 /*
  * Disables a patch, waits, and removes its module.  If the patch cannot be disabled in time, the
- * outcome is LIVE_END_STUCK, and the transition is left running.
+ * outcome is LIVE_END_STUCK, and the transition is left running.  While the kernel is busy with
+ * another patch, the command lock is given up at times, so that this one can be unloaded; 0: none.
  */
-struct err *live_take_down(const struct root *root, const char *name, unsigned limit_ms,
+struct err *live_take_down(const struct root *root, const char *name, unsigned limit_ms, int lock,
 			   struct progress *progress, struct live_outcome *outcome);
+
+/*
+ * Enables a patch again that is being disabled: the outcome is LIVE_END_REVERSED, or LIVE_END_STUCK
+ * if that does not finish in time.  If it was disabled just before, that stays so: the outcome is
+ * LIVE_END_DONE.
+ */
+struct err *live_bring_back(const struct root *root, const char *name, unsigned limit_ms,
+			    const char *why, struct progress *progress,
+			    struct live_outcome *outcome);
 
 #endif

@@ -41,7 +41,7 @@ static struct err *watch_roll_back_one(const struct live_watching *watching,
 	/* The module is blocked first, since the rollback may never finish. */
 	struct err *err = live_block_add(root, module->name, module->digest, module->release, why);
 	struct err *other = live_take_down(root, outcome->name, watching->rollback_ms,
-					   watching->progress, outcome);
+					   watching->lock, watching->progress, outcome);
 	bool undone = !other && outcome->end == LIVE_END_ROLLED_BACK;
 
 	err = err_wrap(

@@ -34,6 +34,8 @@ listed=$out
 make_it DESTDIR="$dir/dest" install >/dev/null
 installed=$(files "$dir/dest")
 check "make install installs the program" [ -x "$dir/dest/usr/bin/suture" ]
+check "make install has each boot tell a clean shutdown from a crash" \
+	[ -e "$dir/dest/usr/lib/systemd/system/sysinit.target.wants/suture-shutdown.service" ]
 missing=
 for file in $installed; do
 	case $file in

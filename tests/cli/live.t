@@ -70,18 +70,65 @@ run --json status --root "$tree" $'n\e\xff'
 check "status --json of a name that is not text is an error" json '.error.message | test("no live patch of that name")'
 rm -r "$evil" "$tree/var/lib/suture"
 
+# What else runs at a function is in two lists of the kernel.
+echo 0 >"$live/fix/transition"
+run status --root "$tree"
+check "status says that the list of direct calls cannot be read" contains "$err" "warn: which BPF programs*cannot be read"
+check "status says that the list of kprobes cannot be read" contains "$err" "warn: which kprobes*cannot be read"
+mkdir -p "$tree/sys/kernel/tracing" "$tree/sys/kernel/debug/kprobes"
+printf 'f (2) R I D   \ttramp: 0xff\n\tdirect-->bpf_trampoline_4295000001+0x0/0x1000\n' >"$tree/sys/kernel/tracing/enabled_functions"
+: >"$tree/sys/kernel/debug/kprobes/list"
+run status --root "$tree"
+check "status warns of a BPF program of unknown kind" contains "$err" "fix: warn: a BPF program of unknown kind is attached to f"
+check "status does not say that lists are missing which it has read" not contains "$err" "cannot be read"
+check "status names the function in whose place a program may run" contains "$out" "f in vmlinux (a BPF program of unknown kind may run instead)"
+run -q status --root "$tree"
+check "status names that function even if it is quiet" contains "$out" "may run instead"
+: >"$tree/sys/kernel/tracing/enabled_functions"
+run status --root "$tree"
+check "status does not warn of programs if there are none" [ -z "$err" ]
+
 # A patch that failed a health check, and whose rollback has not succeeded, is loaded and blocked.
 mkdir -p "$tree/run/suture/loaded" "$tree/var/lib/suture/held"
 echo 0 >"$live/fix/transition"
 echo "{\"inode\": $(stat -c %i "$tree/sys/module/fix"), \"digest\": \"77\", \"time\": \"now\"}" >"$tree/run/suture/loaded/fix.json"
 echo '{"name": "fix", "why": "an Oops", "time": "now", "kernel": "6.1"}' >"$tree/var/lib/suture/held/77.json"
+marker=$tree/var/lib/suture/loading.json
+echo '{"boot_id": "1111-2222", "pid": 77, "started": 5, "time": "now", "modules": [{"name": "fix", "digest": "77"}]}' >"$marker"
+mkdir -p "$tree/proc/77"
+echo "77 (suture) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 5 0" >"$tree/proc/77/stat"
 run status --root "$tree"
 check "status shows a patch that is to be rolled back" contains "$out" "fix: enabled, to be rolled back*it is blocked: an Oops; 'suture unload fix' removes it"
 run --json status --root "$tree"
-check "status --json shows a patch that is to be rolled back" json '.patches[0].to_be_rolled_back'
+check "status --json shows a patch that is to be rolled back" json '.patches[0] | .to_be_rolled_back and (.not_rolled_back | not)'
+# The command has given up, was killed, or watches another patch.
+for why in "no marker" "a process that ended" "another patch"; do
+	case $why in
+	"no marker") mv "$marker" "$dir/marker" ;;
+	"a process that ended") mv "$dir/marker" "$marker" && mv "$tree/proc/77" "$dir/77" ;;
+	*) mv "$dir/77" "$tree/proc/77" && sed -i 's/"name": "fix"/"name": "other"/' "$marker" ;;
+	esac
+	run status --root "$tree"
+	check "status says that nothing rolls a blocked patch back: $why" contains "$out" "fix: enabled, was not rolled back*it is blocked: an Oops; nothing tries to roll it back any more, but 'suture unload fix' removes it"
+	run --json status --root "$tree"
+	check "status --json says that nothing rolls a blocked patch back: $why" json '.patches[0] | .not_rolled_back and (.to_be_rolled_back | not)'
+done
 rm -r "$tree/var/lib/suture"
 run --json status --root "$tree"
 check "status --json has false for a patch that is not to be rolled back" json '.patches[0].to_be_rolled_back == false'
+
+# Who loaded a patch is unknown if its record is damaged.
+echo '{"inode"' >"$tree/run/suture/loaded/fix.json"
+run status --root "$tree"
+check "damaged record: status warns" contains "$err" "fix.json is damaged"
+check "damaged record: status does not say who loaded the patch" contains "$out" "loaded by whom is unknown: its record is damaged"
+check "damaged record: status does not say that it was not suture" not contains "$out" "not loaded by suture"
+run list --root "$tree"
+check "damaged record: list does not say who loaded the patch" contains "$out" "fix   enabled             1  unknown"
+run --json list --root "$tree"
+check "damaged record: list --json has null" json '.patches[0].suture == null'
+run status --root "$tree" --prometheus -
+check "damaged record: the metric has no number" contains "$out" 'suture="unknown"'
 
 # What a patch fixes.
 echo "{\"inode\": $(stat -c %i "$tree/sys/module/fix"), \"digest\": \"77\", \"time\": \"now\",
@@ -118,17 +165,37 @@ check "no /sys: status says that the loaded patches are unknown" contains "$err"
 check "no /sys: status mentions neither CONFIG_LIVEPATCH nor that there are no patches" not contains "$out" "no "
 run --json status --root "$tree"
 check "no /sys: status --json has null" json '.livepatch == null and .patches == null'
+run status --root "$tree" --prometheus -
+check "no /sys: there are no metrics of patches" not contains "$out" "suture_livepatch_supported\|suture_patches_enabled"
 run list --root "$tree"
 check "no /sys: list is an error" fails 1 "which live patches are loaded is unknown: /sys is not mounted"
 mv "$tree/no-sys" "$tree/sys"
 
 # Units and containers hide folders of /sys below other file systems.
-if unshare -m sh -c "mount -t tmpfs none /sys/kernel && mkdir /sys/kernel/livepatch" 2>/dev/null; then
-	out='' err=$(unshare -m sh -c "mount -t tmpfs none /sys/kernel && mkdir /sys/kernel/livepatch && exec '$suture' list" 2>&1)
+# hidden PLACE COMMANDS ARG...: runs suture where another file system lies there
+hidden() {
+	local place=$1 made=$2
+
+	shift 2
+	out='' err=$(unshare -m sh -c "mount -t tmpfs none $place && $made && exec '$suture' $*" 2>&1)
 	status=$?
-	check "hidden /sys: list is an error" fails 1 "which live patches are loaded is unknown: another file system hides"
+	out=$(grep -v '^suture: \|: warn: \|^warn: ' <<<"$err")
+}
+if unshare -m sh -c "mount -t tmpfs none /sys/kernel" 2>/dev/null; then
+	for place in "/sys/kernel true" "/sys/kernel mkdir /sys/kernel/livepatch" "/sys/module true"; do
+		hidden "${place%% *}" "${place#* }" list
+		check "hidden: list is an error ($place)" [ "$status" = 1 ]
+		check "hidden: list says so ($place)" contains "$err" "which live patches are loaded is unknown: another file system hides ${place%% *}"
+		hidden "${place%% *}" "${place#* }" status
+		check "hidden: status says so ($place)" contains "$err" "which live patches are loaded is unknown: another file system hides"
+		check "hidden: status does not say what the kernel lacks ($place)" not contains "$err" "no CONFIG_LIVEPATCH\|no live patch is"
+		hidden "${place%% *}" "${place#* }" unload x
+		check "hidden: unload is an error ($place)" contains "$err" "which live patches are loaded is unknown"
+	done
+	hidden /sys true list
+	check "hidden: list is an error (/sys)" contains "$err" "which live patches are loaded is unknown: /sys is not mounted"
 else
-	skip "hidden /sys: list is an error" "nothing can be mounted"
+	skip "hidden: list is an error" "nothing can be mounted"
 fi
 
 rm -r "$live"

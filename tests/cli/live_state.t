@@ -21,6 +21,9 @@ machine() {
 	echo 1 >"$live/fix/enabled"
 	echo 0 >"$live/fix/transition"
 	echo 1 >"$live/fix/vmlinux/patched"
+	mkdir -p "$tree/sys/kernel/tracing" "$tree/sys/kernel/debug/kprobes"
+	: >"$tree/sys/kernel/tracing/enabled_functions"
+	: >"$tree/sys/kernel/debug/kprobes/list"
 }
 
 # module NAME: makes a livepatch module

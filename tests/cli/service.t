@@ -11,6 +11,17 @@ marker=$(sed -nE 's,^#define LIVE_STATE "([^"]*)".*,\1,p' src/live/paths.h)/load
 mark=${marker%/*}$(sed -nE 's,^#define MARK_FILE AUTO_DIR "([^"]*)".*,/auto\1,p' src/auto/marks.c)
 check "a clean shutdown removes the markers" grep -qxF "ExecStop=/bin/rm -f $marker $mark" systemd/suture-shutdown.service
 
+# Installing starts nothing, so that the services that load patches have to start that one.
+for service in suture suture-auto; do
+	check "$service.service wants the service for shutdowns" \
+		grep -qE "^Wants=.*suture-shutdown.service" systemd/$service.service.in
+done
+# The programs that are attached to replaced functions are found by bpf(2), which only @privileged has, and in folders
+# that systemd mounts at boot.
+check "the service may ask for BPF programs" grep -qxF "SystemCallFilter=@system-service @module bpf" systemd/suture.service.in
+check "the service waits for what shows tracers" \
+	grep -qE "^After=.*sys-kernel-debug.mount sys-kernel-tracing.mount" systemd/suture.service.in
+
 if ! command -v systemd-analyze >/dev/null || ! systemd-analyze security --help 2>&1 | grep -q -- --offline; then
 	skip "the service's exposure" "systemd-analyze here cannot rate a file"
 	finish

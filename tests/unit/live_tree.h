@@ -32,6 +32,8 @@ static inline void tree_open(void)
 				 "CapBnd:\t000001ffffffffff\n");
 	put("/proc/meminfo", "MemTotal: 4000000 kB\nMemAvailable:  2000000 kB\n");
 	put("/proc/cmdline", "root=/dev/sda1 quiet\n");
+	put("/sys/kernel/tracing/enabled_functions", "");
+	put("/sys/kernel/debug/kprobes/list", "");
 	ck_assert_ok(root_make_dir(tree, LIVE_SYSFS));
 }
 

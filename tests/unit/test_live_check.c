@@ -249,6 +249,57 @@ START_TEST(probes_and_tracers)
 }
 END_TEST
 
+/* The kernel's list has names only, and a live patch has the number of the function. */
+START_TEST(functions_of_one_name)
+{
+	begin();
+	klp.functions.data[0].sympos = 2;
+	put("/proc/kallsyms", "ffffffff81000000 t f\nffffffff81001000 t f\n");
+	put("/sys/kernel/debug/kprobes/list", "ffffffff81000010  k  f+0x10    \n");
+	check();
+	ck_assert_uint_eq(findings.len, 0);
+	put("/sys/kernel/debug/kprobes/list", "ffffffff81001010  k  f+0x10    \n");
+	says(SEVERITY_WARN, "probe", "a kprobe is at f+0x10");
+	put("/sys/kernel/debug/kprobes/list", "");
+	put("/sys/kernel/tracing/enabled_functions", "f (1) R I   \ttramp\n");
+	says(SEVERITY_WARN, "probe", "diverts one of the functions named f");
+	put_patch("other", "1\n", "0\n", "f,1");
+	check();
+	ck_assert_uint_eq(findings.len, 0);
+	klp.replace = true;
+	says(SEVERITY_WARN, "lost", "function f of vmlinux");
+	klp.replace = false;
+	put_patch("other", "1\n", "0\n", "f,2");
+	says(SEVERITY_WARN, "stack", "stacks on other");
+	end();
+}
+END_TEST
+
+/* Whether Suture loaded a patch is unknown if its record is damaged. */
+START_TEST(a_damaged_record_says_nothing)
+{
+	begin();
+	put_patch("other", "1\n", "0\n", "f,1");
+	klp.replace = true;
+	says(SEVERITY_WARN, "replace", "it replaces other, which Suture did not load");
+	put(LIVE_RUN "/loaded/other.json", "{");
+	says(SEVERITY_WARN, "replace", "it replaces other, whose record is damaged");
+	end();
+}
+END_TEST
+
+/* A patch of a module's function does not explain why the kernel's function is diverted. */
+START_TEST(functions_of_one_name_in_a_module)
+{
+	begin();
+	put_patch("other", "1\n", "0\n", "g,1");
+	ck_assert_ok(root_make_dir(tree, LIVE_SYSFS "/other/ext4/f,1"));
+	put("/sys/kernel/tracing/enabled_functions", "f (1) R I   \ttramp\n");
+	says(SEVERITY_REFUSE, "probe", "a kprobe or tracer diverts f");
+	end();
+}
+END_TEST
+
 START_TEST(little_memory)
 {
 	begin();
@@ -368,5 +419,6 @@ END_TEST
 UNIT_SUITE("live checks", nothing_in_the_way, a_large_patch_stops_processes, the_same_name_twice,
 	   what_a_replacement_lacks, another_kernel, another_build, loaded_already,
 	   a_transition_going_on, stacks_and_replacement, states_of_the_system, probes_and_tracers,
+	   functions_of_one_name, functions_of_one_name_in_a_module, a_damaged_record_says_nothing,
 	   little_memory, signatures, a_broken_machine, ends_that_are_no_signatures,
 	   the_kernel_in_words)

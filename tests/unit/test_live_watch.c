@@ -2,6 +2,7 @@
 /* Tests the watch after loading: which signs of trouble it recognises, and what ends it. */
 #include <signal.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -9,7 +10,10 @@
 #include "live/health.h"
 #include "live/klog.h"
 #include "live/lock.h"
+#include "live/outcome.h"
 #include "live/paths.h"
+#include "live/shutdown.h"
+#include "live/unload.h"
 #include "live_tree.h"
 #include "vm/kernel_log.h"
 
@@ -342,6 +346,73 @@ START_TEST(waiting_for_tasks_is_a_detail)
 }
 END_TEST
 
+#define NO_MODULE "suture_no_such_module"
+
+/* Returns how bringing a patch back ended, which is enabled or not once its transition is over. */
+static enum live_end brought_back(bool enabled)
+{
+	struct live_outcome_vec outcomes = {};
+	struct live_outcome outcome = {.end = LIVE_END_FAILED};
+
+	tree_open();
+	if (enabled)
+		put_patch(NO_MODULE, "0\n", "0\n", "f,1");
+	ck_assert_ok(
+		live_bring_back(tree, NO_MODULE, 100, "1 task did not switch", NULL, &outcome));
+
+	enum live_end end = outcome.end;
+
+	ck_assert(enabled == (outcome.why && strstr(outcome.why, "it stays enabled")));
+	vec_push(&outcomes, outcome);
+	live_outcomes_free(&outcomes);
+	tree_close();
+	return end;
+}
+
+/* The kernel refuses to enable a patch whose transition has just ended. */
+START_TEST(what_cannot_be_brought_back_is_disabled)
+{
+	ck_assert_int_eq(brought_back(true), LIVE_END_REVERSED);
+	ck_assert_int_eq(brought_back(false), LIVE_END_DONE);
+}
+END_TEST
+
+/* Makes a systemctl that ends so, and writes its arguments to the machine's /arguments. */
+static void put_systemctl(int status)
+{
+	scope_free char *script =
+		xasprintf("#!/bin/sh\necho \"$*\" >%s/arguments\nexit %d\n", tree_dir, status);
+	scope_free char *file = xasprintf("%s/bin/systemctl", tree_dir);
+
+	put("/bin/systemctl", script);
+	ck_assert_int_eq(chmod(file, 0755), 0);
+}
+
+START_TEST(a_load_prepares_for_a_clean_shutdown)
+{
+	struct counter counter = COUNTER_INIT;
+	scope_free char *path = NULL, *said = NULL;
+
+	tree_open();
+	path = xasprintf("%s/bin:%s", tree_dir, getenv("PATH"));
+	setenv("PATH", path, 1);
+	put_systemctl(1);
+	live_shutdown_prepare(tree, &counter.progress); /* systemd does not run */
+	ck_assert(!root_exists(tree, "/arguments"));
+	ck_assert_ok(root_make_dir(tree, "/run/systemd/system"));
+	live_shutdown_prepare(tree, &counter.progress);
+	ck_assert_uint_eq(counter.notes, 1);
+	put_systemctl(0);
+	live_shutdown_prepare(tree, &counter.progress);
+	ck_assert_uint_eq(counter.notes, 1);
+	said = root_read_line(tree, "/arguments");
+	ck_assert_ptr_nonnull(strstr(said, " start "));
+	ck_assert_ptr_nonnull(strstr(said, " suture-shutdown.service"));
+	tree_close();
+}
+END_TEST
+
 UNIT_SUITE("live watch", lines_that_speak_against_a_patch, lines_that_others_shape,
 	   lines_that_were_lost, what_ends_a_watch, turns, waiting_for_a_turn_is_a_detail,
-	   waiting_for_tasks_is_a_detail)
+	   waiting_for_tasks_is_a_detail, what_cannot_be_brought_back_is_disabled,
+	   a_load_prepares_for_a_clean_shutdown)

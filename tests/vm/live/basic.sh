@@ -150,6 +150,35 @@ check "the kernel runs the code of the upper patch of the stack" contains "$(ver
 run unload live_stacked
 check "unload of the last patch says that the original code runs" contains "$out" "the original code runs"
 
+# A patch that a newer one has replaced is not in use.
+suture -q load --watch 0 $m/live_first.ko >/dev/null
+suture -q load --watch 0 --wait 0 $m/live_newer.ko >/dev/null
+until_done 20 contains_now newer
+until_done 20 grep -q 0 /sys/kernel/livepatch/live_newer/transition
+run unload live_first
+check "unload of a replaced patch says that what runs is as before" contains "$out" "live_first: unloaded after *it was not in use, and what runs is as before"
+check "unload of a replaced patch does not speak of the original code" not contains "$out" "original"
+check "unload of a replaced patch leaves the newer one" contains_now newer
+suture -q unload live_newer >/dev/null
+
+# If the result cannot be printed, the patch is loaded, or unloaded, all the same.
+for command in "load --watch 0 $m/live_first.ko" "unload live_first"; do
+	# shellcheck disable=SC2086 # several words
+	suture $command >/dev/full 2>/tmp/err
+	check "${command%% *}: a full standard output is no failure" [ $? = 0 ]
+	check "${command%% *}: it says that standard output is full" grep -q "could not be written to standard output" /tmp/err
+done
+check "unload: the patch is unloaded, though standard output is full" not loaded live_first
+for command in "load --watch 0 $m/live_first.ko" "unload live_first"; do
+	# shellcheck disable=SC2086 # several words
+	suture $command >&- 2>/tmp/err
+	check "${command%% *}: a closed standard output is no failure" [ $? = 0 ]
+	# shellcheck disable=SC2086 # several words
+	suture --json $command >/dev/full 2>/tmp/err
+	check "${command%% *} --json: a full standard output is no failure" [ $? = 0 ]
+done
+check "unload: the patch is unloaded, though standard output is closed" not loaded live_first
+
 # apart COMMAND MODULE: loads it where the command has changed the mounts
 apart() {
 	status=0 out=
@@ -161,6 +190,15 @@ check "no module was loaded where /sys is read-only" not loaded live_first
 apart "mount -t tmpfs none /sys/kernel/livepatch" live_first
 check "nothing is loaded where the folder of patches is hidden" fails_with 1 "another file system hides /sys/kernel/livepatch"
 check "no module was loaded where the folder of patches is hidden" not loaded live_first
+apart "mount -t tmpfs none /sys/kernel" live_first
+check "nothing is loaded where the kernel's folder is hidden" fails_with 1 "another file system hides /sys/kernel here"
+apart "mount -t tmpfs none /sys/module" live_first
+check "nothing is loaded where the folder of modules is hidden" fails_with 1 "another file system hides /sys/module here"
+# Where tracers cannot be seen, their lists are unknown.
+apart "umount -a -t debugfs,tracefs" live_first
+check "load says that it cannot see tracers" contains "$err" "which BPF programs*cannot be read*which kprobes*cannot be read"
+check "a patch is loaded where tracers cannot be seen" loaded live_first
+suture -q unload live_first >/dev/null
 
 # Each cycle waits a second for what runs on the other processor, so there are only a few cycles.
 second=/sys/devices/system/cpu/cpu1/online
@@ -187,5 +225,8 @@ check "unload says that the module stays in memory" contains "$out" "live_first:
 check "the original code runs in a kernel that loads no more modules" not contains "$(version)" "was here"
 run list
 check "list shows the patch as disabled" contains "$out" "live_first * disabled"
+check "list still knows that suture loaded the disabled patch" not contains "$out" "not by suture"
+run unload live_first
+check "unload of a patch that is disabled already says that what runs is as before" contains "$out" "live_first: disabled after *what runs is as before"
 check "the kernel's log is clean" log_is_clean
 finish

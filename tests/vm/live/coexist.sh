@@ -27,9 +27,10 @@ attach() {
 	"kprobe in the middle") { echo "p:co/x $f+9" >>$t/kprobe_events || echo "p:co/x $f+5" >>$t/kprobe_events; } 2>/dev/null &&
 		echo 1 >$t/events/co/enable ;;
 	"kretprobe") echo "r:co/x $f" >>$t/kprobe_events && echo 1 >$t/events/co/enable ;;
+	"kprobe with a post handler") insmod $m/post_probe.ko ;;
 	"perf probe") program perf ;;
 	fentry | fexit | fmod_ret) program "$1" ;;
-	"second live patch") suture -q load --watch 0 $m/live_other.ko ;;
+	"second live patch") suture --json load --watch 0 $m/live_other.ko >/tmp/second ;;
 	esac
 }
 
@@ -46,6 +47,7 @@ hits() {
 
 	case $1 in
 	"function tracer" | function_graph) count=$(grep -c "$f" $t/trace) ;;
+	"kprobe with a post handler") count=$(cat /sys/module/post_probe/parameters/hits) ;;
 	kprobe* | kretprobe) count=$(awk '$1 == "x" { print $2 }' $t/kprobe_profile) ;;
 	"second live patch") [ "$(who_won)" = "second patch" ] && count=1 ;;
 	*) echo >&"${COPROC[1]}" && read -r count <&"${COPROC[0]}" ;;
@@ -65,12 +67,14 @@ detach() {
 	echo >$t/trace
 	[ ! -e $t/events/co ] || echo 0 >$t/events/co/enable
 	echo >$t/kprobe_events
+	! loaded post_probe || rmmod post_probe
 	suture -q unload --all >/dev/null 2>&1
 }
 
-# says JSON: the findings about other users, as "warn (bpf)"
+# says JSON: the findings about other users, as "warn: bpf", and whether it names another patch whose code runs
 says() {
-	jq -r '[.findings[] | select(.rule == ("bpf", "probe", "stack")) | "\(.severity): \(.rule)"] |
+	jq -r '[.findings[] | select(.rule == ("bpf", "probe", "stack")) | "\(.severity): \(.rule)"] +
+		[.patches[]? | .name as $name | .objects[].functions[] | select(.top != $name) | "whose code runs"] |
 		if . == [] then "nothing" else unique | join(", ") end' <<<"$1"
 }
 
@@ -87,11 +91,14 @@ row() {
 	echo "row | $1 | $2 | $won | $after | $3 | $status_says |"
 }
 
-for kind in "function tracer" function_graph "kprobe at the entry" "kprobe in the middle" kretprobe \
-	"perf probe" fentry fexit fmod_ret "second live patch"; do
+for kind in "function tracer" function_graph "kprobe at the entry" "kprobe in the middle" \
+	"kprobe with a post handler" kretprobe "perf probe" fentry fexit fmod_ret "second live patch"; do
 	if attach "$kind"; then
 		run --json load --watch 0 $m/live_first.ko
-		check "$kind: a patch is loaded after it" [ "$status" = 0 ]
+		case $kind in
+		*"post handler") check "$kind: the patch is refused" [ "$status" = 3 ] ;;
+		*) check "$kind: a patch is loaded after it" [ "$status" = 0 ] ;;
+		esac
 		row "$kind" before "$(says "$out")"
 	else
 		check "$kind: it can be attached" false
@@ -99,6 +106,8 @@ for kind in "function tracer" function_graph "kprobe at the entry" "kprobe in th
 	detach
 	run --json load --watch 0 $m/live_first.ko
 	if attach "$kind"; then
+		# What comes after is not in the way of the load, unless it is a load itself.
+		[ "$kind" != "second live patch" ] || out=$(cat /tmp/second)
 		row "$kind" after "$(says "$out")"
 	else
 		echo "row | $kind | after | $(who_won) | cannot be attached | $(says "$out") | nothing |"
@@ -106,6 +115,23 @@ for kind in "function tracer" function_graph "kprobe at the entry" "kprobe in th
 	detach
 done
 check "nothing of that is left" contains "$(suture list)" "no live patch"
+
+# The program decides what the function returns, and nothing says that the new code runs.
+program fmod_ret
+run -q load --watch 0 $m/live_first.ko
+check "fmod_ret: load names the function and the program, even if it is quiet" contains "$out" "something else may run in place of the new code:*$f: the BPF program a_tracer (fmod_ret)"
+check "fmod_ret: load does not say that every task runs the new code" not contains "$out" "every task runs"
+run -q status
+check "fmod_ret: status names the program, even if it is quiet" contains "$out" "$f in vmlinux (the BPF program a_tracer (fmod_ret) may run instead)"
+detach
+
+# As in a unit that may not call bpf(2), which the guest's setpriv takes the right from.
+program fmod_ret
+status=0
+out=$(setpriv --bounding-set -sys_admin,-bpf,-perfmon --inh-caps -sys_admin,-bpf,-perfmon suture load --watch 0 $m/live_first.ko 2>&1) || status=$?
+check "where programs cannot be listed, load warns of one of unknown kind" contains "$out" "a BPF program of unknown kind is attached to $f"
+check "where programs cannot be listed, load does not say that every task runs the new code" not contains "$out" "every task runs"
+detach
 
 # A task sleeps below the trampoline of fexit, and the kernel cannot look past that.
 if program fexit pipe_read; then

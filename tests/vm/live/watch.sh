@@ -119,7 +119,9 @@ touch /tmp/bad
 to_be_rolled_back() { contains "$(suture status)" "live_first: enabled, to be rolled back"; }
 check "status names a patch whose rollback waits for another patch's transition" until_done 20 to_be_rolled_back
 check "the patch is still enabled meanwhile" contains_now first
-echo 0 >/sys/kernel/livepatch/stalled/enabled
+start=$SECONDS
+run unload stalled
+check "the patch in the way can be unloaded while the rollback waits for it" [ "$status" = 0 -a $((SECONDS - start)) -lt 20 ]
 watched
 check "a rollback is tried again until the other transition has ended" json '.modules[0].result == "rolled-back"'
 check "the patch was rolled back in the end" not loaded live_first

@@ -87,10 +87,9 @@ for unit in suture suture-auto; do
 	sed 's,@bindir@,/usr/local/bin,' systemd/$unit.service.in >"$units/$unit.service"
 done
 cp systemd/suture-auto.timer systemd/suture-shutdown.service "$units"
-mkdir -p "$units/suture-auto.timer.d" "$units/sysinit.target.wants"
+mkdir -p "$units/suture-auto.timer.d"
 printf '[Timer]\nOnBootSec=\nOnUnitActiveSec=\nOnBootSec=2s\nOnUnitInactiveSec=4s\nAccuracySec=1s\nRandomizedDelaySec=0\n' \
 	>"$units/suture-auto.timer.d/often.conf"
-ln -s ../suture-shutdown.service "$units/sysinit.target.wants"
 cp tests/vm/auto/life.sh "$dir/debian/usr/local/bin/life"
 cat >"$units/life.service" <<'UNIT'
 [Unit]

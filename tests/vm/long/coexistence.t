@@ -20,14 +20,16 @@ table() {
 
 for generation in ${KERNEL:-6.1} ${SECOND_KERNEL-6.12}; do
 	KERNEL=$generation need_kernel
-	rm -rf "$dir/built" "$dir/guest"
+	rm -rf "$dir/built" "$dir/guest" "$dir/fixtures"
 	returns first EDOM
 	returns other ENODATA
+	fixtures post_probe
 	wait
 	check "the live patches for $generation are built" [ "$(ls "$dir"/built/*.ko | wc -l)" = 2 ]
 	guest_new
 	guest_program "$support/tracers" /bin/tracers
-	cp "$dir"/built/* "$guest/modules"
+	guest_program setpriv /bin/setpriv
+	cp "$dir"/built/* "$dir/fixtures/post_probe.ko" "$guest/modules"
 	guest_pack
 	guest_run coexist 1200
 	out=$(diff <(table) <(sed -n 's/\r$//; s/^row //p' "$at/guest.out"))
