@@ -79,7 +79,7 @@ static void take_fixes(const struct live_patch *patch, const char *obstacle,
 			vec_push(&kernel->patched, xstrdup(*cve));
 }
 
-static void take_patches(const struct live_patches *patches, const struct live_attached *attached,
+static void take_patches(const struct live_patches *patches, struct live_attached *attached,
 			 struct advise_kernel *kernel)
 {
 	const struct live_patch *cover = live_cover_loaded(patches);

@@ -10,21 +10,19 @@
 #include "base/alloc.h"
 #include "base/strbuf.h"
 
-char *in_force_obstacle(const struct live_patch *patch, const struct live_attached *attached)
+char *in_force_obstacle(const struct live_patch *patch, struct live_attached *attached)
 {
 	vec_foreach(&patch->objects, object)
 		vec_foreach(&object->functions, it) {
-			struct live_users users =
-				live_attached_users(attached, object->name, it->name);
+			const struct live_place place = {object->name, it->name, it->sympos};
+			scope_free char *over = NULL;
 
 			if (it->top && strcmp(it->top, patch->name))
 				return xasprintf("the code of %s runs instead of its %s", it->top,
 						 it->name);
-			if (users.direct &&
-			    (!users.keyed || bpf_links_decide(&attached->links, users.key)))
-				return xasprintf(
-					"a direct call or BPF program at %s may run instead of it",
-					it->name);
+			over = live_attached_over(attached, &place);
+			if (over)
+				return xasprintf("%s at %s may run instead of it", over, it->name);
 		}
 	return NULL;
 }

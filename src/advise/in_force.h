@@ -7,6 +7,6 @@
 
 /* Says what runs in place of one of the patch's functions, or may do so; NULL for nothing; free().
  */
-char *in_force_obstacle(const struct live_patch *patch, const struct live_attached *attached);
+char *in_force_obstacle(const struct live_patch *patch, struct live_attached *attached);
 
 #endif

@@ -99,7 +99,7 @@ static void kept_replace(json_t *entries, const struct advise_update *update, co
 }
 
 /* Returns whether the entries have one of the package. */
-static bool kept_has(const json_t *entries, const struct advise_update *update)
+static bool kept_has_update(const json_t *entries, const struct advise_update *update)
 {
 	const json_t *entry;
 	size_t i;
@@ -120,7 +120,7 @@ struct err *advise_keep(const struct root *root, const struct advice *advice)
 	}
 	vec_foreach(&advice->updates, it) {
 		/* Kernels and mapped files can be seen after the installation, too. */
-		if (!it->to || (it->unseen < ACTION_LOG_OUT && !kept_has(entries, it)))
+		if (!it->to || (it->unseen < ACTION_LOG_OUT && !kept_has_update(entries, it)))
 			continue;
 		kept_replace(entries, it, userspace);
 		changed = true;
@@ -232,8 +232,8 @@ static bool is_in_effect(const struct root *root, const json_t *entry, enum advi
 	       !has_older_session(root, json_number_value(json_object_get(entry, "time")));
 }
 
-static bool kept_counts(const struct root *root, const char *status, const json_t *entry,
-			const struct advise_update *kept)
+static bool kept_is_valid(const struct root *root, const char *status, const json_t *entry,
+			  const struct advise_update *kept)
 {
 	return kept->package && kept->arch && kept->to && kept->why &&
 	       kept->action >= ACTION_LOG_OUT && kept->action <= ACTION_REBOOT &&
@@ -265,7 +265,7 @@ struct err *kept_read(const struct root *root, struct advice *advice)
 				 .why = json_copy_member(entry, "why"),
 				 .action = json_integer_value(json_object_get(entry, "action")),
 			 });
-		if (kept_counts(root, status, entry, one.data)) {
+		if (kept_is_valid(root, status, entry, one.data)) {
 			vec_push(&advice->kept, *one.data);
 			vec_free(&one);
 		} else {
