@@ -52,7 +52,7 @@ static double kept_time(void)
 {
 	struct timespec ts;
 
-	clock_gettime(CLOCK_REALTIME, &ts);
+	clock_gettime(CLOCK_REALTIME_COARSE, &ts); /* as the kernel takes the times of files */
 	return ts.tv_sec + ts.tv_nsec / 1e9;
 }
 
@@ -175,7 +175,7 @@ static bool rpm_has_changed(const struct root *root, double since)
 		struct stat st;
 
 		if (!root_stat(root, path, &st) &&
-		    st.st_mtim.tv_sec + st.st_mtim.tv_nsec / 1e9 > since)
+		    st.st_mtim.tv_sec + st.st_mtim.tv_nsec / 1e9 >= since)
 			return true;
 	}
 	return false;
