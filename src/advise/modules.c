@@ -14,144 +14,19 @@
 #include <unistd.h>
 
 #include "advise/imports.h"
+#include "advise/module_folders.h"
 #include "base/alloc.h"
 #include "base/path.h"
 #include "base/strbuf.h"
 #include "base/text.h"
 
-#define MAX_MODULES 5000     /* so many modules of one process are followed */
-#define MAX_MODULE (1 << 20) /* a larger file is not read */
+#define MAX_MODULES 5000 /* so many modules of one process are followed */
 #define MAX_DEPTH 12
 #define MAX_FOLDERS 20000
-
-/* Where packages put modules; a folder with a version in its name is found below. */
-static const char *const python_folders[] = {"/usr/lib/python3/dist-packages", NULL};
-static const char *const python_versions[] = {
-	"/usr/lib/python%s",
-	"/usr/lib64/python%s",
-	"/usr/lib/python%s/site-packages",
-	"/usr/lib64/python%s/site-packages",
-	"/usr/local/lib/python%s/dist-packages",
-	"/usr/local/lib/python%s/site-packages",
-};
-static const char *const perl_folders[] = {"/etc/perl",
-					   "/usr/local/lib/site_perl",
-					   "/usr/local/share/perl",
-					   "/usr/share/perl5",
-					   "/usr/share/perl",
-					   "/usr/lib/perl5",
-					   "/usr/lib64/perl5",
-					   "/usr/lib/x86_64-linux-gnu/perl5",
-					   "/usr/lib/x86_64-linux-gnu/perl",
-					   "/usr/lib/x86_64-linux-gnu/perl-base",
-					   NULL};
-static const char *const ruby_folders[] = {"/usr/lib/ruby",
-					   "/usr/share/rubygems-integration",
-					   "/var/lib/gems",
-					   "/usr/share/gems",
-					   "/usr/share/ruby",
-					   "/usr/local/share/ruby",
-					   NULL};
-static const char *const node_folders[] = {"/usr/share/nodejs",		  "/usr/lib/nodejs",
-					   "/usr/lib/node_modules",	  "/usr/share/node_modules",
-					   "/usr/local/lib/node_modules", NULL};
-static const char *const java_folders[] = {NULL};
-static const char *const php_folders[] = {"/usr/share/php", "/usr/share/pear", NULL};
-
-static const struct {
-	const char *const *folders;
-	const char *ends[4];
-	bool read; /* names of modules are read in texts */
-} modules_of[] = {
-	[SCRIPT_PYTHON] = {python_folders, {".py"}, true},
-	[SCRIPT_PERL] = {perl_folders, {".pm", ".pl"}, true},
-	[SCRIPT_RUBY] = {ruby_folders, {".rb"}, false},
-	[SCRIPT_NODE] = {node_folders, {".js", ".mjs", ".cjs"}, false},
-	[SCRIPT_PHP] = {php_folders, {".php", ".inc"}, false},
-	[SCRIPT_JAVA] = {java_folders, {".class"}, false},
-};
-
-static bool modules_is_name(enum script_language language, const char *name)
-{
-	for (size_t i = 0; i < array_size(modules_of[language].ends); i++)
-		if (modules_of[language].ends[i] && str_ends(name, modules_of[language].ends[i]))
-			return true;
-	return false;
-}
 
 static double changed_at(const struct stat *st)
 {
 	return st->st_ctim.tv_sec + st->st_ctim.tv_nsec / 1e9;
-}
-
-static void add_folder_of(const struct root *root, const char *path, struct str_vec *folders)
-{
-	if (root_exists(root, path))
-		str_vec_add(folders, path);
-}
-
-/* Adds the folders that the script itself adds to those that are searched. */
-static void list_named_folders(const struct root *root, const struct script_use *script,
-			       const char *own, struct str_vec *folders)
-{
-	scope_free char *text = NULL;
-	scope_str_vec named = {};
-	struct stat st;
-
-	if (root_stat(root, script->path, &st) || !S_ISREG(st.st_mode) || st.st_size > MAX_MODULE)
-		return;
-	err_free(root_read(root, script->path, &text));
-	if (text)
-		imports_folders(script->language, text, &named);
-	vec_foreach(&named, it) {
-		scope_free char *path = **it == '/' ? xstrdup(*it) : xasprintf("%s/%s", own, *it);
-
-		add_folder_of(root, path, folders);
-	}
-}
-
-/* Lists the folders that are searched for a process's modules, the script's own first. */
-static void list_folders(const struct root *root, const struct script_use *script,
-			 struct str_vec *folders)
-{
-	const char *const *fixed = modules_of[script->language].folders;
-	scope_free char *own = script->path ? path_parent(script->path) : NULL;
-
-	if (own && *own) {
-		str_vec_add(folders, own);
-		if (modules_of[script->language].read)
-			list_named_folders(root, script, own, folders);
-	}
-	vec_foreach(&script->folders, it)
-		add_folder_of(root, *it, folders);
-	for (size_t i = 0; script->language == SCRIPT_PYTHON && i < array_size(python_versions);
-	     i++) {
-		scope_strbuf path = STRBUF_INIT;
-		const char *percent = strchr(python_versions[i], '%');
-
-		strbuf_addf(&path, "%.*s%s%s", (int)(percent - python_versions[i]),
-			    python_versions[i], script->version, percent + 2);
-		add_folder_of(root, path.buf, folders);
-	}
-	if (script->prefix) {
-		scope_free char *path =
-			xasprintf("%s/lib/python%s/site-packages", script->prefix, script->version);
-
-		add_folder_of(root, path, folders);
-	}
-	for (; *fixed; fixed++) {
-		scope_str_vec names = {};
-
-		add_folder_of(root, *fixed, folders);
-		if (script->language == SCRIPT_PERL)
-			err_free(root_list(root, *fixed, &names));
-		vec_foreach(&names, name) {
-			scope_free char *path = xasprintf("%s/%s", *fixed, *name);
-
-			if (isdigit((unsigned char)**name) || !strcmp(*name, "vendor_perl"))
-				str_vec_add(folders, path);
-		}
-	}
 }
 
 /* ---- which modules changed ---- */
@@ -201,7 +76,7 @@ static void walk_entry(struct module_walk *walk, const struct module_folder *fol
 	    strcmp(entry->d_name, "__pycache__"))
 		walk_folder(walk, full, folder->depth + 1);
 	if (entry->d_type != DT_REG || !folder->changed ||
-	    !modules_is_name(walk->language, entry->d_name) ||
+	    !module_is_name(walk->language, entry->d_name) ||
 	    fstatat(folder->fd, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) ||
 	    changed_at(&st) <= walk->since)
 		return;
@@ -240,8 +115,9 @@ static void walk_folder(struct module_walk *walk, const char *path, unsigned dep
 struct closure {
 	const struct root *root;
 	enum script_language language;
-	const struct str_vec *folders;
+	struct str_vec *folders;
 	const struct module_walk *walk; /* what changed; NULL if all modules are wanted */
+	struct module_walk *changes;	/* walks folders that are found later */
 	struct str_vec files;		/* those found, in the order in which they are read */
 	bool dynamic;
 };
@@ -322,16 +198,45 @@ static void closure_find_beside(struct closure *closure, const char *file, const
 		closure_find_in(closure, folder, name);
 }
 
+/* Finds a module by its name in a file's text, or in the arguments. */
+static void closure_find(struct closure *closure, const char *file, const char *name)
+{
+	scope_free char *own = path_parent(file);
+
+	if (*name == '/') {
+		closure_try(closure, name);
+		return;
+	}
+	if (*name == '.') {
+		closure_find_beside(closure, file, name);
+		return;
+	}
+	for (size_t i = 0; i < closure->folders->len; i++)
+		if (closure_find_in(closure, closure->folders->data[i], name))
+			return;
+	/* Files that are read by their names are often beside the one that reads them. */
+	if (closure->language != SCRIPT_PYTHON)
+		closure_find_in(closure, own, name);
+}
+
+/* A module may add folders as well, for those that are loaded after it. */
+static void closure_add_folders(struct closure *closure, const char *file, const char *text)
+{
+	scope_free char *own = path_parent(file);
+	size_t before = closure->folders->len;
+
+	if (!str_starts(file, "/usr/lib/python3.") && !str_starts(file, "/usr/share/perl"))
+		module_folders_add(closure->root, closure->language, text, own, closure->folders);
+	for (size_t i = before; closure->changes && i < closure->folders->len; i++)
+		walk_folder(closure->changes, closure->folders->data[i], 0);
+}
+
 static void closure_read(struct closure *closure, const char *file)
 {
-	scope_free char *text = NULL;
+	scope_free char *text =
+		closure_may_skip(closure, file) ? NULL : module_folders_read(closure->root, file);
 	scope_str_vec names = {};
-	struct stat st;
 
-	if (closure_may_skip(closure, file) || root_stat(closure->root, file, &st) ||
-	    !S_ISREG(st.st_mode) || st.st_size > MAX_MODULE)
-		return;
-	err_free(root_read(closure->root, file, &text));
 	if (!text)
 		return;
 
@@ -341,15 +246,9 @@ static void closure_read(struct closure *closure, const char *file)
 	closure->dynamic |= dynamic && !str_starts(file, "/usr/lib/python3.") &&
 			    !str_starts(file, "/usr/share/perl/") &&
 			    !str_starts(file, "/usr/lib/x86_64-linux-gnu/perl");
-	vec_foreach(&names, name) {
-		if (**name == '.') {
-			closure_find_beside(closure, file, *name);
-			continue;
-		}
-		for (size_t i = 0; i < closure->folders->len; i++)
-			if (closure_find_in(closure, closure->folders->data[i], *name))
-				break;
-	}
+	vec_foreach(&names, name)
+		closure_find(closure, file, *name);
+	closure_add_folders(closure, file, text);
 }
 
 /* ---- what that means for processes ---- */
@@ -366,12 +265,12 @@ static bool may_change_unseen(const struct module_change *change, double started
 static void tell_unknown(const struct process *process, const struct module_walk *walk,
 			 const struct closure *closure, struct scan *scan)
 {
-	const char *first = NULL;
+	const char *first = NULL, *script = process->script->path;
 	size_t count = 0;
 
 	vec_foreach(&walk->found, it) {
 		if (!may_change_unseen(it, process->script->started) ||
-		    str_vec_has(&closure->files, it->path))
+		    (script && !strcmp(it->path, script)) || str_vec_has(&closure->files, it->path))
 			continue;
 		first = first ? first : it->path;
 		count++;
@@ -393,6 +292,9 @@ static void tell_unknown(const struct process *process, const struct module_walk
 struct known_script {
 	char *key;
 	struct str_vec folders;
+	bool computed; /* there may be other folders */
+	char *missing; /* a module that is in none of the folders, if there may be others; or NULL
+			*/
 	struct module_walk walk;
 	struct closure closure;
 };
@@ -402,6 +304,7 @@ struct known_vec VEC(struct known_script *);
 static void known_free(struct known_script *known)
 {
 	free(known->key);
+	free(known->missing);
 	str_vec_free(&known->folders);
 	str_vec_free(&known->closure.files);
 	vec_foreach(&known->walk.found, it)
@@ -418,8 +321,13 @@ static void known_walk(struct known_script *known)
 		/* A script in /usr/bin has no modules beside it, and folders may contain others. */
 		vec_foreach(&known->folders, other)
 			below |= str_starts(*it, *other) && (*it)[strlen(*other)] == '/';
+		/* Only modules are searched near the root: the rest of the machine is below. */
+		unsigned depth = !strcmp(*it, "/")	    ? MAX_DEPTH
+				 : strrchr(*it, '/') == *it ? MAX_DEPTH - 1
+							    : 0;
+
 		if (!below && !str_ends(*it, "/bin") && !str_ends(*it, "/sbin"))
-			walk_folder(&known->walk, *it, 0);
+			walk_folder(&known->walk, *it, depth);
 	}
 }
 
@@ -427,11 +335,67 @@ static void known_follow(struct known_script *known, const struct script_use *sc
 {
 	struct closure *closure = &known->closure;
 
-	vec_push(&closure->files, xstrdup(script->path));
+	vec_push(&closure->files, xstrdup(script->path ? script->path : ""));
 	if (script->module)
 		closure_find_beside(closure, script->path, "__init__");
+	vec_foreach(&script->names, it)
+		closure_find(closure, script->path ? script->path : "", *it);
 	for (size_t i = 0; i < closure->files.len; i++)
 		closure_read(closure, closure->files.data[i]);
+}
+
+/* Returns whether a module of Python is compiled into it, or one of the usual folders has it. */
+static bool known_has(const struct known_script *known, const char *name)
+{
+	static const char *const built_in[] = {
+		"sys",	       "builtins",     "time",	   "itertools", "marshal",  "gc",
+		"errno",       "posix",	       "pwd",	   "atexit",	"signal",   "math",
+		"fcntl",       "select",       "resource", "syslog",	"zlib",	    "array",
+		"cmath",       "mmap",	       "grp",	   "termios",	"readline", "binascii",
+		"unicodedata", "faulthandler", "audioop",  "spwd",	"nis",	    "ossaudiodev",
+	};
+
+	if (str_is_among(name, built_in, array_size(built_in)))
+		return true;
+	vec_foreach(&known->folders, it) {
+		scope_str_vec names = {};
+
+		err_free(root_list(known->closure.root, *it, &names));
+		vec_foreach(&names, file) /* x, x.py, x.cpython-311-x86_64-linux-gnu.so */
+			if (str_starts(*file, name) && strchr("./", (*file)[strlen(name)]))
+				return true;
+	}
+	return false;
+}
+
+/* Finds a module without which the script would not run, and which is in no known folder. */
+static void known_find_missing(struct known_script *known, const struct script_use *script)
+{
+	scope_free char *text =
+		script->path ? module_folders_read(known->closure.root, script->path) : NULL;
+	scope_str_vec names = {};
+
+	if (text)
+		imports_required(text, &names);
+	vec_foreach(&names, it)
+		if (!known->missing && !known_has(known, *it))
+			known->missing = xstrdup(*it);
+}
+
+/* Returns whether the script reads files by paths, which need not be in a folder of modules. */
+static bool reads_by_path(const struct root *root, const struct script_use *script)
+{
+	scope_free char *text = script->path && script->language == SCRIPT_PERL
+					? module_folders_read(root, script->path)
+					: NULL;
+	scope_str_vec names = {};
+
+	if (text)
+		imports_find(script->language, text, &names);
+	vec_foreach(&names, it)
+		if (**it == '/')
+			return true;
+	return script->language == SCRIPT_SHELL;
 }
 
 /* Looks at a script, unless it was looked at for a process that started earlier. */
@@ -439,15 +403,16 @@ static const struct known_script *known_of(const struct root *root, bool all,
 					   const struct script_use *script,
 					   struct known_vec *scripts)
 {
-	bool read = modules_of[script->language].read;
+	bool read = module_names_are_read(script->language);
 	struct known_script *known = xcalloc(1, sizeof(*known));
 
-	list_folders(root, script, &known->folders);
+	known->computed = module_folders_list(root, script, &known->folders);
 
 	scope_free char *folders = str_vec_join(&known->folders, "\n");
+	scope_free char *names = str_vec_join(&script->names, " ");
 
-	known->key = xasprintf("%d %d %s\n%s", script->language, script->module,
-			       script->path ? script->path : "", folders);
+	known->key = xasprintf("%d %d %s %s\n%s", script->language, script->module,
+			       script->path ? script->path : "", names, folders);
 	vec_foreach(scripts, it)
 		if (!strcmp((*it)->key, known->key) && (*it)->walk.since <= script->started + 1) {
 			known_free(known);
@@ -460,10 +425,14 @@ static const struct known_script *known_of(const struct root *root, bool all,
 					  .language = script->language,
 					  .folders = &known->folders,
 					  .walk = all ? NULL : &known->walk,
+					  .changes = &known->walk,
 					  .dynamic = !script->path || !read};
 	known_walk(known);
-	if (script->path && read && (all || known->walk.found.len))
+	if ((script->path || script->names.len) && read &&
+	    (all || known->walk.found.len || known->computed || reads_by_path(root, script)))
 		known_follow(known, script);
+	if (known->computed && script->language == SCRIPT_PYTHON)
+		known_find_missing(known, script);
 	return known;
 }
 
@@ -478,6 +447,12 @@ static void look_at_process(const struct root *root, bool all, struct process *p
 		scan_add_module(scan, process, root, closure->files.data[i], all);
 	if (closure->dynamic)
 		tell_unknown(process, &known->walk, closure, scan);
+	if (known->missing)
+		vec_push(
+			&scan->unknown,
+			xasprintf(
+				"it is unknown whether %s (process %d) runs an old version of its module %s, whose folder its script computes",
+				process->comm, process->pid, known->missing));
 }
 
 void modules_look(const struct root *root, bool all, struct scan *scan)
@@ -497,11 +472,11 @@ bool modules_may_use(const struct process *process, const char *path)
 	const struct script_use *script = process->script;
 
 	if (!script || !script->dynamic || script->language == SCRIPT_OTHER ||
-	    !modules_is_name(script->language, path))
+	    !module_is_name(script->language, path))
 		return false;
 	if (script->language == SCRIPT_PYTHON && str_starts(path, "/usr/lib/python3"))
 		return true;
-	for (const char *const *it = modules_of[script->language].folders; *it; it++)
+	for (const char *const *it = module_folders_of(script->language); *it; it++)
 		if (str_starts(path, *it))
 			return true;
 	return false;

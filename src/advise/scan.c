@@ -204,39 +204,70 @@ static bool read_exe(const struct scanner *scanner, int pid, char *buf, size_t s
 }
 
 /*
- * Adds the script that an interpreter runs.  Arguments are in the process's own memory, whose owner
- * can make a read block for ever (userfaultfd, FUSE); so only those of root and of system services
- * are read.
+ * Returns whether a process's arguments may be read.  They are in its own memory, whose owner can
+ * make a read block for ever (userfaultfd, FUSE); so only those of root and of system services are.
  */
-static void check_script(const struct scanner *scanner, const struct view *view, const char *exe,
-			 struct process *process, uint64_t start)
+static bool may_read_arguments(const struct scanner *scanner, struct process *process)
 {
-	char args[SMALL_TEXT], name[32];
 	struct stat st;
+	char name[32];
 
 	snprintf(name, sizeof(name), "%d", process->pid);
 	read_owner(scanner, process);
-	if (process->owner.kind != OWNER_SERVICE &&
-	    (fstatat(scanner->proc, name, &st, 0) < 0 || st.st_uid))
+	return process->owner.kind == OWNER_SERVICE ||
+	       (!fstatat(scanner->proc, name, &st, 0) && !st.st_uid);
+}
+
+static struct script_use *script_new(const struct scanner *scanner, struct process *process,
+				     const char *program, uint64_t start)
+{
+	struct script_use *script = xcalloc(1, sizeof(*script));
+
+	script->program = xstrdup(program);
+	script->started = scanner->boot + start / scanner->ticks;
+	process->script = script;
+	return script;
+}
+
+/* Adds the script that an interpreter runs. */
+static void check_script(const struct scanner *scanner, const struct view *view, const char *exe,
+			 struct process *process, uint64_t start)
+{
+	char args[SMALL_TEXT];
+
+	if (!scanner->ticks || !may_read_arguments(scanner, process))
 		return;
 
 	ssize_t len = procfs_read(scanner->proc, process->pid, "cmdline", args, sizeof(args));
 
-	if (len <= 0 || !scanner->ticks || !memchr(args, 0, len))
+	if (len <= 0 || !memchr(args, 0, len))
 		return;
 
-	struct script_use *script = xcalloc(1, sizeof(*script));
-
-	script->program = xstrdup(exe);
-	script->started = scanner->boot + start / scanner->ticks;
-	process->script = script;
-
+	struct script_use *script = script_new(scanner, process, exe, start);
 	const struct file_use *file = scan_script_take(
 		&(struct script_reader){scanner->root, scanner->proc, scanner->files}, view,
 		process->pid, (struct bytes){(uint8_t *)args, len}, script);
 
 	if (file)
 		process_add_file(process, file);
+}
+
+/* Notes an interpreter that a program embeds, such as uwsgi. */
+static void check_embedded(const struct scanner *scanner, const char *library,
+			   struct process *process, uint64_t start)
+{
+	if (scanner->ticks && may_read_arguments(scanner, process))
+		scan_script_embedded(
+			&(struct script_reader){scanner->root, scanner->proc, scanner->files},
+			process->pid, script_new(scanner, process, library, start));
+}
+
+static const char *embedded_interpreter(const struct process *process)
+{
+	vec_foreach(&process->files, file)
+		if ((*file)->interpreter)
+			return (*file)->path;
+	return NULL;
 }
 
 void scan_add_module(struct scan *scan, struct process *process, const struct root *root,
@@ -275,6 +306,8 @@ static void process_free(struct process *process)
 		free(process->script->program);
 		free(process->script->path);
 		free(process->script->prefix);
+		free(process->script->cwd);
+		str_vec_free(&process->script->names);
 		str_vec_free(&process->script->folders);
 	}
 	free(process->script);
@@ -311,10 +344,11 @@ static bool identify(const struct scanner *scanner, const struct view *view, con
 		     struct process *process)
 {
 	bool script = !view->jail && rules_find(scanner->rules, RULE_INTERPRETER, exe);
+	const char *library = script || view->jail ? NULL : embedded_interpreter(process);
 	struct proc_stat stat;
 
-	if (!process->nr_stale && !process->nr_temporary && !script && !scanner->options->owners &&
-	    process->pid != 1)
+	if (!process->nr_stale && !process->nr_temporary && !script && !library &&
+	    !scanner->options->owners && process->pid != 1)
 		return true;
 	if (!read_stat(scanner, process->pid, &stat) || stat.start > scanner->now)
 		return false;
@@ -322,6 +356,8 @@ static bool identify(const struct scanner *scanner, const struct view *view, con
 	process->ppid = stat.ppid;
 	if (script)
 		check_script(scanner, view, exe, process, stat.start);
+	else if (library)
+		check_embedded(scanner, library, process, stat.start);
 	if (process->nr_stale || process->nr_temporary || scanner->options->owners)
 		read_owner(scanner, process);
 	/*

@@ -165,6 +165,14 @@ static bool scan_files_ignored(const struct scan_files *files, const char *path)
 	return rules_find(files->rules, RULE_FILE, path);
 }
 
+/* Returns whether it is the library of Python or Ruby; Perl's is used by many that load nothing. */
+static bool is_interpreter_library(const char *path)
+{
+	const char *name = strrchr(path, '/') + 1;
+
+	return str_starts(name, "libpython3.") || str_starts(name, "libruby");
+}
+
 static void mapped_check(const struct scan_files *files, struct mapped_file *entry, int pid,
 			 const struct mapping *map)
 {
@@ -177,6 +185,7 @@ static void mapped_check(const struct scan_files *files, struct mapped_file *ent
 			    (entry->exec || rules_find(files->rules, RULE_DATA, entry->use.path));
 	if (!entry->use.counts)
 		return;
+	entry->use.interpreter = entry->exec && is_interpreter_library(entry->use.path);
 	entry->use.wants_data = rules_want_data(files->rules, entry->use.path);
 	entry->use.state = mapped_state(files, entry, pid, map, decoded);
 	/* The escape may be a part of the name: a backslash and three digits. */

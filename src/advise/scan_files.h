@@ -24,8 +24,9 @@ enum file_state {
 struct file_use {
 	char *path; /* as the process sees it; any bytes but NUL */
 	enum file_state state;
-	bool counts;	 /* it is code, or data that a rule names, and no rule ignores it */
-	bool wants_data; /* it is code, by which a rule makes mapped data matter */
+	bool counts;	  /* it is code, or data that a rule names, and no rule ignores it */
+	bool interpreter; /* it is the library of an interpreter, for programs that embed it */
+	bool wants_data;  /* it is code, by which a rule makes mapped data matter */
 };
 
 /* Returns whether a process that uses the file does not run what is installed. */

@@ -29,7 +29,9 @@ static char *absolute_path(const struct script_reader *reader, int pid, const ch
 	if (len <= 0)
 		return NULL;
 	cwd[len] = '\0';
-	return xasprintf("%s/%s", len > 1 ? cwd : "", name + (str_starts(name, "./") ? 2 : 0));
+	while (str_starts(name, "./"))
+		name += 2;
+	return *name ? xasprintf("%s/%s", len > 1 ? cwd : "", name) : xstrdup(cwd);
 }
 
 /* Returns the path behind links, of which there may be a few; NULL for a loop; takes over path. */
@@ -93,10 +95,8 @@ static void take_python(const char *exe, const char *called, struct script_use *
 static void add_own_folders(const char *exe, struct script_use *script)
 {
 	static const char *const names[] = {
-		[SCRIPT_PERL] = "perl5",
-		[SCRIPT_RUBY] = "ruby",
-		[SCRIPT_NODE] = "node_modules",
-		[SCRIPT_JAVA] = NULL,
+		[SCRIPT_PERL] = "perl5", [SCRIPT_RUBY] = "ruby", [SCRIPT_NODE] = "node_modules",
+		[SCRIPT_JAVA] = NULL,	 [SCRIPT_LUA] = "lua",	 [SCRIPT_SHELL] = NULL,
 	};
 	const char *bin = strstr(exe, "/bin/");
 	int len = bin ? (int)(bin - exe) : 0;
@@ -143,6 +143,8 @@ const struct file_use *scan_script_take(const struct script_reader *reader, cons
 	add_own_folders(script->program, script);
 	add_told_folders(reader, pid, args, script);
 	script->module = call.module;
+	script->cwd = absolute_path(reader, pid, "");
+	script_names(script->language, args, &script->names);
 	if (call.module)
 		script->path = file_of_module(reader, pid, script->version, call.module);
 	else if (call.file)
@@ -155,4 +157,20 @@ const struct file_use *scan_script_take(const struct script_reader *reader, cons
 	if (!file)
 		free(take_ptr(script->path));
 	return file;
+}
+
+void scan_script_embedded(const struct script_reader *reader, int pid, struct script_use *script)
+{
+	const char *name =
+		path_base(script->program); /* libpython3.11.so.1.0, libruby-3.1.so.3.1 */
+	const char *digit = strpbrk(name, "0123456789");
+
+	script->language = str_starts(name, "libruby") ? SCRIPT_RUBY : SCRIPT_PYTHON;
+	if (digit)
+		snprintf(script->version, sizeof(script->version), "%.*s",
+			 (int)strspn(digit, "0123456789."), digit);
+	if (str_ends(script->version, "."))
+		script->version[strlen(script->version) - 1] = '\0';
+	script->cwd = absolute_path(reader, pid, "");
+	add_told_folders(reader, pid, (struct bytes){}, script);
 }

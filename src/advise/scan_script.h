@@ -22,4 +22,7 @@ struct script_reader {
 const struct file_use *scan_script_take(const struct script_reader *reader, const struct view *view,
 					int pid, struct bytes args, struct script_use *script);
 
+/* Does the same for a program that has an interpreter's library mapped, whose path is program. */
+void scan_script_embedded(const struct script_reader *reader, int pid, struct script_use *script);
+
 #endif

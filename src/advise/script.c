@@ -28,6 +28,8 @@ static const struct {
 			 " --eval --print "},
 	[SCRIPT_PHP] = {"php", "cdz", "rFRBE", "", "f", "", " --php-ini --define ", " --run "},
 	[SCRIPT_JAVA] = {"java", "", "", "", "", "", "", ""},
+	[SCRIPT_LUA] = {"lua", "l", "e", "", "", "", "", ""},
+	[SCRIPT_SHELL] = {"bash", "oO", "c", "", "", "", " --rcfile --init-file ", " --command "},
 };
 
 enum script_language script_language(const char *exe)
@@ -36,6 +38,8 @@ enum script_language script_language(const char *exe)
 
 	if (str_starts(name, "platform-python") || str_starts(name, "pypy"))
 		return SCRIPT_PYTHON;
+	if (!strcmp(name, "dash") || !strcmp(name, "sh") || !strcmp(name, "ksh"))
+		return SCRIPT_SHELL;
 	for (size_t i = SCRIPT_OTHER + 1; i < array_size(languages); i++)
 		if (str_starts(name, languages[i].program))
 			return i;
@@ -100,7 +104,7 @@ struct script_call script_parse(enum script_language language, const char *args,
 			call.file = next;
 			return call;
 		}
-		if (*arg != '-' && (*arg != '+' || language != SCRIPT_OTHER)) {
+		if (*arg != '-' && (*arg != '+' || language != SCRIPT_SHELL)) {
 			call.file = *arg ? arg : NULL;
 			return call;
 		}
@@ -121,7 +125,8 @@ struct script_call script_parse(enum script_language language, const char *args,
 /* What tells an interpreter where to search; each list has ':' between its folders. */
 static const struct {
 	const char *attached;	/* an option whose value may follow at once or as next argument */
-	const char *options[3]; /* options whose next argument is a list */
+	const char *options[5]; /* options whose next argument, or text behind "=", is a list */
+	const char *servers[4]; /* options whose value is a folder with applications in webapps */
 	const char *variables[2];
 } searched[] = {
 	[SCRIPT_OTHER] = {},
@@ -130,7 +135,11 @@ static const struct {
 	[SCRIPT_RUBY] = {.attached = "-I", .variables = {"RUBYLIB="}},
 	[SCRIPT_NODE] = {.variables = {"NODE_PATH="}},
 	[SCRIPT_PHP] = {},
-	[SCRIPT_JAVA] = {.options = {"-cp", "-classpath", "--class-path"},
+	[SCRIPT_LUA] = {},
+	[SCRIPT_SHELL] = {},
+	[SCRIPT_JAVA] = {.options = {"-cp", "-classpath", "--class-path", "--module-path", "-p"},
+			 .servers = {"-Dcatalina.base=", "-Dcatalina.home=", "-Djetty.base=",
+				     "-Djetty.home="},
 			 .variables = {"CLASSPATH="}},
 };
 
@@ -153,9 +162,22 @@ static void take_argument(enum script_language language, const char *arg, const 
 
 	if (attached && str_starts(arg, attached))
 		script_add_list(arg[strlen(attached)] ? arg + strlen(attached) : next, folders);
-	for (size_t i = 0; i < array_size(searched[language].options); i++)
-		if (searched[language].options[i] && !strcmp(arg, searched[language].options[i]))
+	for (size_t i = 0; i < array_size(searched[language].options); i++) {
+		const char *option = searched[language].options[i];
+		size_t len = option ? strlen(option) : 0;
+
+		if (option && !strcmp(arg, option))
 			script_add_list(next, folders);
+		else if (option && str_starts(option, "--") && !strncmp(arg, option, len) &&
+			 arg[len] == '=')
+			script_add_list(arg + len + 1, folders);
+	}
+	for (size_t i = 0; i < array_size(searched[language].servers); i++) {
+		const char *server = searched[language].servers[i];
+
+		if (server && str_starts(arg, server))
+			vec_push(folders, xasprintf("%s/webapps", arg + strlen(server)));
+	}
 }
 
 /* Returns the first part of a text that has a NUL after each part, or NULL. */
@@ -181,4 +203,26 @@ void script_folders(enum script_language language, struct bytes args, struct byt
 			if (name && str_starts(at, name))
 				script_add_list(at + strlen(name), folders);
 		}
+}
+
+void script_names(enum script_language language, struct bytes args, struct str_vec *names)
+{
+	const char *end = (const char *)args.data + args.size, *at = first_argument(args);
+
+	for (at = at ? next_argument(at, end) : NULL; at && *at == '-' && language == SCRIPT_PERL;
+	     at = next_argument(at, end)) {
+		const char *module = at + 2;
+		scope_strbuf path = STRBUF_INIT;
+
+		if (at[1] != 'M' && at[1] != 'm')
+			continue;
+		module += *module == '-'; /* "no A::B" loads it as well */
+		for (; *module && !strchr("= ", *module); module++)
+			if (str_starts(module, "::"))
+				module++, strbuf_addch(&path, '/');
+			else
+				strbuf_addch(&path, *module);
+		if (path.len)
+			vec_push(names, xstrdup(path.buf));
+	}
 }

@@ -10,13 +10,15 @@
 #include "base/vec.h"
 
 enum script_language {
-	SCRIPT_OTHER, /* a shell, or an interpreter whose modules are not known */
+	SCRIPT_OTHER, /* an interpreter whose modules are not known */
 	SCRIPT_PYTHON,
 	SCRIPT_PERL,
 	SCRIPT_RUBY,
 	SCRIPT_NODE,
 	SCRIPT_PHP,
 	SCRIPT_JAVA, /* it has no script, but folders of classes */
+	SCRIPT_LUA,
+	SCRIPT_SHELL, /* it may read other files */
 };
 
 /* What an interpreter runs, if its arguments may be read. */
@@ -26,6 +28,8 @@ struct script_use {
 	char *path;		/* the script; NULL if it is not in a file, or not found */
 	char version[8];	/* of Python: "3.11" */
 	struct str_vec folders; /* where it is told to search for modules, besides the usual */
+	struct str_vec names;	/* modules that the arguments name, as paths (perl -MA::B) */
+	char *cwd;		/* the working folder, if modules may be searched there; or NULL */
 	char *prefix;		/* of Python: the folder of a virtual environment, or NULL */
 	double started;		/* in seconds of the clock */
 	bool module;  /* it was given by its module's name, so its package is loaded, too */
@@ -52,5 +56,8 @@ struct script_call script_parse(enum script_language language, const char *args,
  */
 void script_folders(enum script_language language, struct bytes args, struct bytes environment,
 		    struct str_vec *folders);
+
+/* Appends the modules that the arguments of Perl name (-MA::B), as paths. */
+void script_names(enum script_language language, struct bytes args, struct str_vec *names);
 
 #endif

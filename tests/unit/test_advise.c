@@ -157,6 +157,20 @@ START_TEST(modules_and_microcode)
 	ask(SOURCE_NONE, NULL);
 	ck_assert_str_eq(advice->kernel.microcode_disk, "0x42");
 	ck_assert_int_eq(advice->verdict, VERDICT_REBOOT);
+	/* This boot had the file already. */
+	put("/proc/stat", "cpu 1 2 3\nbtime 99000000000\n");
+	ask(SOURCE_NONE, NULL);
+	ck_assert_int_eq(advice->verdict, VERDICT_NOTHING);
+	ck_assert_ptr_nonnull(strstr(advice->notes.data[0], "this boot did not load it"));
+	put("/proc/stat", "cpu 1 2 3\nbtime 1000000000\n");
+	put("/proc/cmdline", "root=/dev/sda1 dis_ucode_ldr quiet\n");
+	ask(SOURCE_NONE, NULL);
+	ck_assert_int_eq(advice->verdict, VERDICT_NOTHING);
+	ck_assert_ptr_nonnull(strstr(advice->notes.data[0], "dis_ucode_ldr"));
+	put("/proc/cmdline", "microcode=dis_ucode_ldr\n");
+	ck_assert_int_eq(action_of("intel-microcode", "2"), ACTION_NOTHING);
+	put("/proc/cmdline", "not_dis_ucode_ldr\n");
+	ck_assert_int_eq(action_of("intel-microcode", "2"), ACTION_REBOOT);
 	done();
 }
 END_TEST
