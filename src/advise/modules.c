@@ -313,7 +313,14 @@ static void known_free(struct known_script *known)
 	free(known);
 }
 
-static void known_walk(struct known_script *known)
+/* Returns whether it is the working folder of Perl, which reads files there, but no modules below.
+ */
+static bool is_only_for_files(const struct script_use *script, const char *folder)
+{
+	return script->language == SCRIPT_PERL && script->cwd && !strcmp(script->cwd, folder);
+}
+
+static void known_walk(struct known_script *known, const struct script_use *script)
 {
 	vec_foreach(&known->folders, it) {
 		bool below = false;
@@ -322,9 +329,9 @@ static void known_walk(struct known_script *known)
 		vec_foreach(&known->folders, other)
 			below |= str_starts(*it, *other) && (*it)[strlen(*other)] == '/';
 		/* Only modules are searched near the root: the rest of the machine is below. */
-		unsigned depth = !strcmp(*it, "/")	    ? MAX_DEPTH
-				 : strrchr(*it, '/') == *it ? MAX_DEPTH - 1
-							    : 0;
+		unsigned depth = !strcmp(*it, "/") || is_only_for_files(script, *it) ? MAX_DEPTH
+				 : strrchr(*it, '/') == *it			     ? MAX_DEPTH - 1
+										     : 0;
 
 		if (!below && !str_ends(*it, "/bin") && !str_ends(*it, "/sbin"))
 			walk_folder(&known->walk, *it, depth);
@@ -427,7 +434,7 @@ static const struct known_script *known_of(const struct root *root, bool all,
 					  .walk = all ? NULL : &known->walk,
 					  .changes = &known->walk,
 					  .dynamic = !script->path || !read};
-	known_walk(known);
+	known_walk(known, script);
 	if ((script->path || script->names.len) && read &&
 	    (all || known->walk.found.len || known->computed || reads_by_path(root, script)))
 		known_follow(known, script);

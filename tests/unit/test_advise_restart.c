@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a restart or a log-out would harm, and what it would leave, on made-up machines. */
+#include "advise/rules.h"
 #include "advise_machine.h"
 
 /* Makes web.service, which restarts by itself, run an old library. */
@@ -275,7 +276,33 @@ START_TEST(users_of_a_directory_linger)
 }
 END_TEST
 
+START_TEST(rules_on_names)
+{
+	static const char *const kernels[] = {"kernel-debug-core",   "kernel-rt-debug-core",
+					      "kernel-azure-core",   "kernel-preempt",
+					      "kernel6.12",	     "raspberrypi-kernel",
+					      "kernel-debug-modules"};
+	static const char *const others[] = {"kernel-debug-devel", "kernel-azure-devel",
+					     "raspberrypi-kernel-headers", "kernel-headers"};
+	scope_rules rules = NULL;
+
+	tree_open();
+	ck_assert_ok(rules_load(tree, &rules));
+	for (size_t i = 0; i < array_size(kernels); i++) {
+		const struct advise_rule *rule = rules_find(rules, RULE_PACKAGE, kernels[i]);
+
+		ck_assert_msg(rule && rule->action == RULE_KERNEL, "%s", kernels[i]);
+	}
+	for (size_t i = 0; i < array_size(others); i++)
+		ck_assert_msg(!rules_find(rules, RULE_PACKAGE, others[i]), "%s", others[i]);
+	/* Files that NFS keeps for processes, and those that only look like them. */
+	ck_assert(rules_find(rules, RULE_FILE, "/srv/.nfs0000a1"));
+	ck_assert(!rules_find(rules, RULE_FILE, "/usr/lib/libfsal.nfsd.so"));
+	tree_close();
+}
+END_TEST
+
 UNIT_SUITE("advise-restart", all_processes_of_the_unit_count, devices_that_others_depend_on,
 	   units_that_stop_with_it, units_known_by_name, rules_do_not_overrule_systemd,
 	   children_stay_with_killmode_process, processes_of_units_that_do_not_run,
-	   what_a_log_out_leaves, users_of_a_directory_linger)
+	   what_a_log_out_leaves, users_of_a_directory_linger, rules_on_names)
