@@ -327,7 +327,8 @@ static void known_walk(struct known_script *known, const struct script_use *scri
 
 		/* A script in /usr/bin has no modules beside it, and folders may contain others. */
 		vec_foreach(&known->folders, other)
-			below |= str_starts(*it, *other) && (*it)[strlen(*other)] == '/';
+			below |= str_starts(*it, *other) && (*it)[strlen(*other)] == '/' &&
+				 !is_only_for_files(script, *other);
 		/* Only modules are searched near the root: the rest of the machine is below. */
 		unsigned depth = !strcmp(*it, "/") || is_only_for_files(script, *it) ? MAX_DEPTH
 				 : strrchr(*it, '/') == *it			     ? MAX_DEPTH - 1
