@@ -183,10 +183,16 @@ static bool links_is_alias(const struct unit_links *links, const char *name, con
 /* Returns whether the name in a unit's file may mean the unit; "%i" may stand for anything. */
 static bool links_means(const struct unit_links *links, const char *name, const char *unit)
 {
-	size_t fixed = strcspn(name, "%");
+	const char *last = strrchr(name, '%');
 
-	return !strcmp(name, unit) || (name[fixed] && !strncmp(name, unit, fixed)) ||
-	       links_is_alias(links, name, unit);
+	if (last) {
+		const char *end = last[1] ? last + 2 : last + 1;
+		size_t fixed = strcspn(name, "%");
+
+		return strlen(unit) >= fixed + strlen(end) && !strncmp(name, unit, fixed) &&
+		       str_ends(unit, end);
+	}
+	return !strcmp(name, unit) || links_is_alias(links, name, unit);
 }
 
 static bool is_mount(const char *name)
