@@ -466,11 +466,13 @@ void imports_required(const char *text, struct str_vec *names)
 	for (const char *line = text; line; line = strchr(line, '\n')) {
 		line += *line == '\n';
 
-		bool from = str_starts(line, "from ");
-		const char *at = skip_space(line + (from ? strlen("from ") : strlen("import ")));
+		const char *at = str_starts(line, "from ")     ? line + strlen("from ")
+				 : str_starts(line, "import ") ? line + strlen("import ")
+							       : NULL;
 
-		if (!from && !str_starts(line, "import "))
+		if (!at)
 			continue;
+		at = skip_space(at);
 
 		scope_free char *name = take_name(&at, "");
 
