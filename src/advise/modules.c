@@ -11,11 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "advise/imports.h"
 #include "advise/module_folders.h"
 #include "base/alloc.h"
+#include "base/file.h"
 #include "base/path.h"
 #include "base/strbuf.h"
 #include "base/text.h"
@@ -91,15 +91,12 @@ static void walk_folder(struct module_walk *walk, const char *path, unsigned dep
 	int fd = depth > MAX_DEPTH || walk->folders++ > MAX_FOLDERS
 			 ? -1
 			 : root_openat(walk->root, path, O_RDONLY | O_DIRECTORY, 0);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	DIR *dir = dir_take(fd);
 	const struct dirent *entry;
 	struct stat st;
 
-	if (!dir) {
-		if (fd >= 0)
-			close(fd);
+	if (!dir)
 		return;
-	}
 
 	struct module_folder folder = {.path = path, .fd = fd, .depth = depth};
 

@@ -12,8 +12,8 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "base/file.h"
 #include "base/path.h"
 #include "base/alloc.h"
 #include "base/strbuf.h"
@@ -58,15 +58,12 @@ static bool removed_same_name(const char *a, const char *b)
 static bool has_no_successor(const struct view *view, const char *folder, const char *name)
 {
 	int fd = view_open(view, folder, O_RDONLY | O_DIRECTORY);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	DIR *dir = dir_take(fd);
 	const struct dirent *entry;
 	bool found = false;
 
-	if (!dir) {
-		if (fd >= 0)
-			close(fd);
+	if (!dir)
 		return false;
-	}
 	for (unsigned i = 0; !found && i < MAX_ENTRIES && (entry = readdir(dir)); i++)
 		found = removed_same_name(name, entry->d_name);
 	closedir(dir);

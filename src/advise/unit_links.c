@@ -115,14 +115,11 @@ static void links_read_below(struct unit_links *links, int parent, const char *n
 	scope_free char *unit =
 		xstrndup(name, strlen(name) - strlen(drop_ins ? ".d" : ".requires"));
 	int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	DIR *dir = dir_take(fd);
 	const struct dirent *entry;
 
-	if (!dir) {
-		if (fd >= 0)
-			close(fd);
+	if (!dir)
 		return;
-	}
 	while ((entry = readdir(dir)))
 		if (*entry->d_name == '.')
 			continue;
@@ -154,14 +151,11 @@ static void links_follow(struct unit_links *links, const char *folder, const cha
 static void links_read_folder(struct unit_links *links, const char *folder)
 {
 	int fd = root_openat(links->root, folder, O_RDONLY | O_DIRECTORY, 0);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	DIR *dir = dir_take(fd);
 	const struct dirent *entry;
 
-	if (!dir) {
-		if (fd >= 0)
-			close(fd);
+	if (!dir)
 		return;
-	}
 	while ((entry = readdir(dir)))
 		if (entry->d_type == DT_LNK)
 			links_follow(links, folder, entry->d_name);

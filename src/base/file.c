@@ -339,6 +339,15 @@ bool dir_exists(const char *path)
 	return !stat(path, &st) && S_ISDIR(st.st_mode);
 }
 
+DIR *dir_take(int fd)
+{
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+
+	if (!dir && fd >= 0)
+		close(fd);
+	return dir;
+}
+
 char *dir_nearest(const char *path)
 {
 	char *parent = xstrdup(path);

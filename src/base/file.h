@@ -3,6 +3,7 @@
 #ifndef SUTURE_BASE_FILE_H
 #define SUTURE_BASE_FILE_H
 
+#include <dirent.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -64,6 +65,11 @@ struct err *file_equal(const char *one, const char *two, bool *equal);
 
 bool file_exists(const char *path);
 bool dir_exists(const char *path);
+/*
+ * Returns a folder to list, of a descriptor that is closed with it; closes it and returns NULL if
+ * it cannot be listed. A negative fd is a folder that could not be opened.
+ */
+DIR *dir_take(int fd);
 /* Returns the path itself, or the nearest folder above it that exists; free(). */
 char *dir_nearest(const char *path);
 

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/file.h"
 #include "base/path.h"
 #include "base/strbuf.h"
 
@@ -179,7 +180,7 @@ struct err *root_list(const struct root *root, const char *path, struct str_vec 
 	if (fd == -ENOENT)
 		return NULL;
 
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	DIR *dir = dir_take(fd);
 	struct dirent *entry;
 
 	if (!dir)
@@ -314,7 +315,7 @@ static int remove_tree(int dir, const char *name)
 
 	int why = errno;
 	int fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	DIR *list = fd < 0 ? NULL : fdopendir(fd);
+	DIR *list = dir_take(fd);
 	struct dirent *entry;
 	int error = list ? 0 : errno == ENOTDIR ? -why : -errno;
 
