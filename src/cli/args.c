@@ -284,19 +284,12 @@ struct target_spec cli_target_spec(const struct cli_args *args)
 	};
 }
 
-bool cli_runs_here(const struct target *target)
-{
-	struct utsname uts;
-
-	return !uname(&uts) && !strcmp(uts.release, target->release);
-}
-
 void cli_tell_kernel(const struct cli *cli, const struct cli_args *args,
 		     const struct target *target)
 {
 	struct utsname uts;
 
-	if (cli->json || cli_runs_here(target) || uname(&uts) < 0)
+	if (cli->json || target_runs_here(target) || uname(&uts) < 0)
 		return;
 	progress_note(cli->progress,
 		      "this live patch is for kernel %s, not for %s, which runs here%s",

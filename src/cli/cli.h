@@ -75,9 +75,6 @@ const char *cli_option_next(const struct cli_args *args, const char *name, size_
 struct err *cli_number(const struct cli_args *args, const char *name, unsigned max,
 		       unsigned *number);
 
-/* Returns whether the target is the kernel that runs. */
-bool cli_runs_here(const struct target *target);
-
 /* Says so if a module is made for another kernel than the one that runs, and how to name that. */
 void cli_tell_kernel(const struct cli *cli, const struct cli_args *args,
 		     const struct target *target);

@@ -70,8 +70,8 @@ static json_t *report_json(const struct klp_report *report, const struct target 
 				   (json_int_t)report->nr_compared);
 
 	return json_pack("{s:s, s:b, s:s, s:s?, s:s, s:o, s:o, s:o, s:o, s:s, s:o, s:o}", "kernel",
-			 target->release, "runs_here", cli_runs_here(target), "name", report->name,
-			 "module", report->module, "package", target->version, "cves",
+			 target->release, "runs_here", target_runs_here(target), "name",
+			 report->name, "module", report->module, "package", target->version, "cves",
 			 printables_json(&report->cves), "functions", build_functions_json(report),
 			 "findings", findings_json(&report->findings), "allowed",
 			 allowed_json(allow), "verdict",

@@ -4,7 +4,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/utsname.h>
 
 #include "base/alloc.h"
 #include "base/file.h"
@@ -99,9 +98,7 @@ static char *functions_read_optional(const char *path)
 
 void functions_check_running(struct build *build)
 {
-	struct utsname uts;
-
-	if (uname(&uts) || strcmp(uts.release, build->spec->target->release) != 0)
+	if (!target_runs_here(build->spec->target))
 		return;
 
 	scope_free char *kprobes = functions_read_optional("/sys/kernel/debug/kprobes/list");

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
 
 #include "base/alloc.h"
 #include "base/file.h"
@@ -60,6 +61,13 @@ void target_free(struct target *target)
 void target_freep(struct target **targetp)
 {
 	target_free(*targetp);
+}
+
+bool target_runs_here(const struct target *target)
+{
+	struct utsname uts;
+
+	return !uname(&uts) && !strcmp(uts.release, target->release);
 }
 
 const char *target_config(const struct target *target, const char *symbol)

@@ -82,6 +82,9 @@ void target_freep(struct target **targetp);
  */
 const char *target_config(const struct target *target, const char *symbol);
 
+/* Returns whether it is the kernel that runs, by the release. */
+bool target_runs_here(const struct target *target);
+
 /* Returns the file of a module, in whose name '-' and '_' are the same, or NULL; free(). */
 char *target_module_path(const struct target *target, const char *module);
 
