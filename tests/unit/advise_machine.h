@@ -76,6 +76,19 @@ static inline void machine(const char *systemd)
 		add_map(pid, "r-xp", "/usr/lib/libc.so", "/usr/lib/libc.so");
 }
 
+/* Makes web.service an interpreter of that program, with arguments that '|' separates. */
+static inline void put_interpreter(const char *exe, const char *args)
+{
+	scope_free char *text = xstrdup(args);
+	size_t len = strlen(args) + 1;
+
+	for (size_t i = 0; i < len; i++)
+		text[i] = text[i] == '|' ? '\0' : text[i];
+	put_link("/proc/7/exe", exe);
+	put_link("/proc/7/cwd", "/srv/app");
+	ck_assert_ok(root_write(tree, "/proc/7/cmdline", text, len, 0644));
+}
+
 /* Adds an installed kernel; the machine runs BUILD_55. */
 static inline void put_image(const char *release, const char *build)
 {
@@ -111,6 +124,22 @@ static inline void upgrade(const char *path)
 		put(maps, text.buf);
 		free(old);
 	}
+}
+
+/* Checks that a service with that unit file, which runs an old library, is named and left. */
+static inline void expect_left(const char *unit, const char *text)
+{
+	scope_free char *group = xasprintf("/system.slice/%s", unit);
+	scope_free char *file = xasprintf("/usr/lib/systemd/system/%s", unit);
+
+	machine("252");
+	put_process(9, "x", group);
+	add_map(9, "r-xp", "/usr/lib/libssl.so", "/usr/lib/libssl.so");
+	put(file, text);
+	upgrade("/usr/lib/libssl.so");
+	ask(SOURCE_NONE, NULL);
+	ck_assert_msg(service(unit) && !service(unit)->apply, "%s", unit);
+	done();
 }
 
 #endif

@@ -2,18 +2,11 @@
 /* Ways in which interpreters find and load modules: none of these may pass for "nothing to do". */
 #include "advise_machine.h"
 
-/* Has web.service run an interpreter in /srv/app with arguments that '|' separates. */
+/* Makes a machine whose web.service is an interpreter. */
 static void run_interpreter(const char *exe, const char *args)
 {
-	scope_free char *text = xstrdup(args);
-	size_t len = strlen(args) + 1;
-
 	machine("252");
-	for (size_t i = 0; i < len; i++)
-		text[i] = text[i] == '|' ? '\0' : text[i];
-	put_link("/proc/7/exe", exe);
-	put_link("/proc/7/cwd", "/srv/app");
-	ck_assert_ok(root_write(tree, "/proc/7/cmdline", text, len, 0644));
+	put_interpreter(exe, args);
 }
 
 /* Returns whether the service needs a restart for that file, or it is not known. */
@@ -29,6 +22,20 @@ static bool is_noticed(const char *module)
 		if (strstr(*it, module))
 			return true;
 	return false;
+}
+
+/* Returns whether the module is noticed if the interpreter runs that text. */
+static bool is_noticed_by(const char *exe, const char *args, const char *path, const char *text,
+			  const char *module)
+{
+	bool noticed;
+
+	run_interpreter(exe, args);
+	put(path, text);
+	put(module, "");
+	noticed = is_noticed(module);
+	done();
+	return noticed;
 }
 
 START_TEST(texts_of_python)
@@ -54,13 +61,10 @@ START_TEST(texts_of_python)
 		{"import site\nsite.addsitedir('/srv/lib')\nimport own\n", "/srv/lib/own.py"},
 	};
 
-	for (size_t i = 0; i < array_size(cases); i++) {
-		run_interpreter("/usr/bin/python3.11", "python3|main.py");
-		put("/srv/app/main.py", cases[i].text);
-		put(cases[i].module, "");
-		ck_assert_msg(is_noticed(cases[i].module), "%zu: %s", i, cases[i].text);
-		done();
-	}
+	for (size_t i = 0; i < array_size(cases); i++)
+		ck_assert_msg(is_noticed_by("/usr/bin/python3.11", "python3|main.py",
+					    "/srv/app/main.py", cases[i].text, cases[i].module),
+			      "%zu: %s", i, cases[i].text);
 }
 END_TEST
 
@@ -137,14 +141,10 @@ START_TEST(other_ways_to_run)
 		 "/srv/app/own.sh"},
 	};
 
-	for (size_t i = 0; i < array_size(cases); i++) {
-		run_interpreter(cases[i].exe, cases[i].args);
-		put(cases[i].path, cases[i].text);
-		put(cases[i].module, "");
-		ck_assert_msg(is_noticed(cases[i].module), "%zu: %s %s", i, cases[i].args,
-			      cases[i].text);
-		done();
-	}
+	for (size_t i = 0; i < array_size(cases); i++)
+		ck_assert_msg(is_noticed_by(cases[i].exe, cases[i].args, cases[i].path,
+					    cases[i].text, cases[i].module),
+			      "%zu: %s %s", i, cases[i].args, cases[i].text);
 }
 END_TEST
 
@@ -181,13 +181,10 @@ START_TEST(near_misses)
 		{"/usr/bin/bash", "bash|x", "# . ./own.sh\necho . own.sh\n", "/srv/app/own.sh"},
 	};
 
-	for (size_t i = 0; i < array_size(cases); i++) {
-		run_interpreter(cases[i].exe, cases[i].args);
-		put("/srv/app/x", cases[i].text);
-		put(cases[i].other, "");
-		ck_assert_msg(!is_noticed(cases[i].other), "%zu: %s", i, cases[i].text);
-		done();
-	}
+	for (size_t i = 0; i < array_size(cases); i++)
+		ck_assert_msg(!is_noticed_by(cases[i].exe, cases[i].args, "/srv/app/x",
+					     cases[i].text, cases[i].other),
+			      "%zu: %s", i, cases[i].text);
 }
 END_TEST
 

@@ -131,19 +131,8 @@ START_TEST(units_known_by_name)
 		"dbus-daemon.service",
 	};
 
-	for (size_t i = 0; i < array_size(units); i++) {
-		scope_free char *group = xasprintf("/system.slice/%s", units[i]);
-		scope_free char *file = xasprintf("/usr/lib/systemd/system/%s", units[i]);
-
-		machine("252");
-		put_process(9, "x", group);
-		add_map(9, "r-xp", "/usr/lib/libssl.so", "/usr/lib/libssl.so");
-		put(file, "[Service]\nRestart=on-failure\n");
-		upgrade("/usr/lib/libssl.so");
-		ask(SOURCE_NONE, NULL);
-		ck_assert_msg(service(units[i]) && !service(units[i])->apply, "%s", units[i]);
-		done();
-	}
+	for (size_t i = 0; i < array_size(units); i++)
+		expect_left(units[i], "[Service]\nRestart=on-failure\n");
 	stale_web("Slice=\"machine.slice\"");
 	ck_assert(!web()->apply);
 	done();

@@ -83,20 +83,9 @@ START_TEST(what_is_not_known_is_left)
 		"my-own.service",
 	};
 
-	for (size_t i = 0; i < array_size(units); i++) {
-		scope_free char *group = xasprintf("/system.slice/%s", units[i]);
-		scope_free char *file = xasprintf("/usr/lib/systemd/system/%s", units[i]);
-
-		machine("252");
-		put_process(9, "x", group);
-		add_map(9, "r-xp", "/usr/lib/libssl.so", "/usr/lib/libssl.so");
-		put(file,
-		    i < array_size(units) - 2 ? "[Service]\nRestart=always\n" : "[Service]\n");
-		upgrade("/usr/lib/libssl.so");
-		ask(SOURCE_NONE, NULL);
-		ck_assert_msg(service(units[i]) && !service(units[i])->apply, "%s", units[i]);
-		done();
-	}
+	for (size_t i = 0; i < array_size(units); i++)
+		expect_left(units[i], i < array_size(units) - 2 ? "[Service]\nRestart=always\n"
+								: "[Service]\n");
 }
 END_TEST
 

@@ -87,19 +87,6 @@ START_TEST(modules_in_texts)
 }
 END_TEST
 
-/* Makes web.service an interpreter of that program, with arguments that '|' separates. */
-static void put_interpreter(const char *exe, const char *args)
-{
-	scope_free char *text = xstrdup(args);
-	size_t len = strlen(args) + 1;
-
-	for (size_t i = 0; i < len; i++)
-		text[i] = text[i] == '|' ? '\0' : text[i];
-	put_link("/proc/7/exe", exe);
-	put_link("/proc/7/cwd", "/srv/app");
-	ck_assert_ok(root_write(tree, "/proc/7/cmdline", text, len, 0644));
-}
-
 /* Everything in the made-up machine is newer than its processes, which started in 2001. */
 START_TEST(changed_modules_are_found)
 {
