@@ -5,14 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
+
 double boot_time_read(const struct root *root)
 {
-	char *text = NULL;
-	struct err *err = root_read(root, "/proc/stat", &text);
-	const char *at = text ? strstr(text, "\nbtime ") : NULL;
-	double boot = at ? strtod(at + strlen("\nbtime "), NULL) : 0;
+	scope_free char *text = NULL;
+	const char *at;
 
-	err_free(err);
-	free(text);
-	return boot;
+	err_free(root_read(root, "/proc/stat", &text));
+	at = text ? strstr(text, "\nbtime ") : NULL;
+	return at ? strtod(at + strlen("\nbtime "), NULL) : 0;
 }
