@@ -40,17 +40,20 @@ static void uninstall_print(const struct root *root, const char *release,
 	vec_foreach(removed, it)
 		cli_print("%s is no longer loaded at boot of kernel %s", *it, release);
 	vec_foreach(names, it) {
-		scope_free char *others = uninstall_others(root, release, *it);
-		scope_free char *hint = uninstall_hint(root, release, *it);
-
 		if (str_vec_has(removed, *it))
 			continue;
-		if (*others)
+
+		scope_free char *others = uninstall_others(root, release, *it);
+		scope_free char *hint = NULL;
+
+		if (*others) {
 			cli_print(
 				"%s is not installed for kernel %s; it is for %s, which --kernel names",
 				*it, release, others);
-		else
-			cli_print("%s is not installed for kernel %s%s", *it, release, hint);
+			continue;
+		}
+		hint = uninstall_hint(root, release, *it);
+		cli_print("%s is not installed for kernel %s%s", *it, release, hint);
 	}
 	if (!names->len && !removed->len)
 		cli_printf("nothing was installed for kernel %s\n", release);
