@@ -87,55 +87,123 @@ static void blame_file(struct blaming *blaming, const struct atom_file *file)
 		blame_atom(blaming, i);
 }
 
-static bool chunk_declares(const struct cfile *text, const struct cchunk *chunk, const char *name)
+/* Blames the atoms of one file that declare one of these names. */
+static void blame_declared_in(struct blaming *blaming, const struct atom_file *file,
+			      const struct name_set *names)
 {
-	struct ctoken_ref_vec declared = {};
-	bool found = false;
-
-	cchunk_declares(&text->tokens, chunk, &declared);
-	vec_foreach(&declared, it)
-		found |= ctoken_is(*it, name);
-	vec_free(&declared);
-	return found;
-}
-
-/* Blames atoms of this file and of headers that declare one of these names. */
-static void blame_declared(struct blaming *blaming, const struct name_set *names)
-{
-	const struct atoms *atoms = &blaming->covering->atoms;
-
-	for (size_t i = 0; i < atoms->atoms.len; i++) {
-		const struct source_atom *atom = &atoms->atoms.data[i];
-		const struct atom_file *file = &atoms->files.data[atom->file];
+	for (size_t i = file->first; i < file->end; i++) {
 		bool named = false;
 
-		if (file != blaming->file && !is_header(file))
-			continue;
-		vec_foreach(&atom->declares, it)
+		vec_foreach(&blaming->covering->atoms.atoms.data[i].declares, it)
 			named |= name_set_has(names, *it);
 		if (named)
 			blame_atom(blaming, i);
 	}
 }
 
+static void blame_declared_in_headers(struct blaming *blaming, const struct name_set *names)
+{
+	vec_foreach(&blaming->covering->atoms.files, it)
+		if (it != blaming->file && is_header(it))
+			blame_declared_in(blaming, it, names);
+}
+
+/* Blames atoms of this file and of headers that declare one of these names. */
+static void blame_declared(struct blaming *blaming, const struct name_set *names)
+{
+	if (blaming->file)
+		blame_declared_in(blaming, blaming->file, names);
+	blame_declared_in_headers(blaming, names);
+}
+
+/* Returns whether the chunk declares one of the names. */
+static bool chunk_declares(const struct cfile *text, const struct cchunk *chunk,
+			   struct name_table *table, const struct name_set *names)
+{
+	struct ctoken_ref_vec declared = {};
+	bool found = false;
+
+	cchunk_declares(&text->tokens, chunk, &declared);
+	vec_foreach(&declared, it) {
+		uint32_t name = name_of_token(table, *it);
+
+		found |= name != STRMAP_NONE && name_set_has(names, name);
+	}
+	vec_free(&declared);
+	return found;
+}
+
+/* Reads what the chunks use that declare one of the names and that were not read before. */
+static bool use_follow(struct name_table *table, const struct cfile *text,
+		       const struct name_set *names, bool *seen, struct name_use *use)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < text->chunks.len; i++) {
+		const struct cchunk *chunk = &text->chunks.data[i];
+
+		if (seen[i] || !chunk_declares(text, chunk, table, names))
+			continue;
+		seen[i] = any = true;
+		name_use_read(table, &text->tokens, chunk->start, chunk->end, use);
+	}
+	name_use_sort(use);
+	return any;
+}
+
 /*
- * Blames the atoms that declare a name that the function uses, for a function that is unchanged
- * itself. Reads the old version of the file; without a function, all names in it count.
+ * Blames what is nearest to a function that is unchanged itself: the atoms of its file that declare
+ * what it uses, or what that uses in turn, since it may be inlined; else the headers' atoms that
+ * declare what the function uses. If more than the nearest is at fault, the next round finds it.
+ */
+static void blame_near(struct blaming *blaming, const struct cfile *text, uint32_t function)
+{
+	struct name_table *table = &blaming->covering->atoms.names;
+	scope_free bool *seen = xcalloc(text->chunks.len + 1, sizeof(*seen));
+	const struct name_set start = {&function, 1, 1};
+	const struct name_set *names = &start;
+	struct name_use own = {}, steps[2] = {};
+	unsigned step = 0;
+
+	use_follow(table, text, names, seen, &own);
+	names = &own.all;
+	do {
+		if (blaming->file)
+			blame_declared_in(blaming, blaming->file, names);
+		step = !step;
+		name_use_free(&steps[step]);
+	} while (!blaming->found && use_follow(table, text, names, seen, &steps[step]) &&
+		 (names = &steps[step].all));
+	if (!blaming->found)
+		blame_declared_in_headers(blaming, &own.all);
+	name_use_free(&own);
+	name_use_free(&steps[0]);
+	name_use_free(&steps[1]);
+}
+
+/*
+ * Blames what the old version of a file uses: what is nearest to the function in it or, without
+ * one, the atoms that declare any name that stands in it.
  */
 static struct err *blame_used_by(struct blaming *blaming, const char *path, const char *function)
 {
 	struct covering *covering = blaming->covering;
 	scope_free char *full = xasprintf("%s/%s", covering->spec->target->source, path);
+	struct name_table *table = &covering->atoms.names;
 	struct name_use use = {};
 	scope_cfile text = {};
 
 	if (!file_exists(full))
 		return NULL;
 	err_try(cfile_read(full, &text));
-	vec_foreach(&text.chunks, it)
-		if (!function || chunk_declares(&text, it, function))
-			name_use_read(&covering->atoms.names, &text.tokens, it->start, it->end,
-				      &use);
+	if (function) {
+		const struct ctoken token = {
+			.kind = CTOKEN_NAME, .text = function, .len = strlen(function)};
+
+		blame_near(blaming, &text, name_of_token(table, &token));
+		return NULL;
+	}
+	name_use_read(table, &text.tokens, 0, text.tokens.len, &use);
 	name_use_sort(&use);
 	blame_declared(blaming, &use.all);
 	name_use_free(&use);

@@ -301,18 +301,26 @@ static void find_return(const cs_insn *insn, void *returns)
 	*(bool *)returns |= insn->id == X86_INS_RET;
 }
 
-bool code_never_returns(const struct elf_symbol *function)
+/* Returns whether a part of a function, itself or its cold part, leaves it. */
+static bool part_returns(const struct elf_symbol *function, const struct elf_symbol *part)
+{
+	bool returns = false;
+
+	vec_foreach(&part->section->relas, rela)
+		if (rela->offset >= part->value && rela->offset < part->value + part->size)
+			returns |= is_way_out(function, rela);
+	return returns || !insns_visit(part, false, find_return, &returns) || returns;
+}
+
+bool code_never_returns(const struct elf_object *object, const struct elf_symbol *function)
 {
 	const struct elf_section *section = function->section;
-	bool returns = false;
+	const struct elf_symbol *cold = code_cold_part(object, function);
 
 	if (!section || !section->data || !function->size)
 		return false;
-	vec_foreach(&section->relas, rela)
-		if (rela->offset >= function->value &&
-		    rela->offset < function->value + function->size)
-			returns |= is_way_out(function, rela);
-	return !returns && insns_visit(function, false, find_return, &returns) && !returns;
+	/* gcc may move the only return into the cold part. */
+	return !part_returns(function, function) && !(cold && part_returns(function, cold));
 }
 
 /*

@@ -69,7 +69,7 @@ bool code_is_given_to(const struct elf_object *object, const struct elf_symbol *
 		      bool (*wanted)(const char *name));
 
 /* Returns whether the code has no way out except through what it calls. */
-bool code_never_returns(const struct elf_symbol *function);
+bool code_never_returns(const struct elf_object *object, const struct elf_symbol *function);
 
 /* Returns the bytes that a function's frame takes on the stack: what it pushes and reserves. */
 unsigned code_frame(const struct elf_symbol *function);

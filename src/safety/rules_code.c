@@ -114,7 +114,7 @@ static const char *why_thread(const struct unit_context *context, const struct d
 		return NULL;
 	if (code_is_given_to(orig, item->orig, starts_thread))
 		return "a thread is started with it";
-	return code_never_returns(item->orig) &&
+	return code_never_returns(orig, item->orig) &&
 			       !callgraph_find(context->before, item->orig->name, KNOWN_EXIT, 1)
 		       ? "it never returns"
 		       : NULL;

@@ -79,6 +79,34 @@ START_TEST(types_are_blamed_by_what_declares_them)
 }
 END_TEST
 
+/* h() is unchanged; what it names or may inline is at fault, the nearest first. */
+static void expect_near_blamed(const char *before, const char *after, const char *wanted)
+{
+	static const char rest[] = "static int g(void) { return f(); }\n"
+				   "int h(struct s *s) { return s->a + g(); }\n";
+	scope_free char *old = xasprintf("%s%s", before, rest);
+	scope_free char *new = xasprintf("%s%s", after, rest);
+	const struct klp_failure_vec none = {};
+	scope_findings findings = {};
+	struct cutting cutting;
+
+	cutting_init(&cutting);
+	cutting_file(&cutting, "a.h", "struct s { int a; };\n", "struct s { int a, b; };\n");
+	cutting_file(&cutting, "a.c", old, new);
+	finding_add(&findings, "thread-loop", "a.c", "h", NULL, "it is a loop");
+	expect_kept(&cutting, &findings, &none, wanted);
+	cutting_free(&cutting);
+}
+
+START_TEST(headers_are_blamed_if_nothing_nearer_changes)
+{
+	expect_near_blamed("int f(void) { return 1; }\nint k(void) { return 1; }\n",
+			   "int f(void) { return 2; }\nint k(void) { return 2; }\n", "k s ");
+	expect_near_blamed("int f(void) { return 1; }\nint k(void) { return 1; }\n",
+			   "int f(void) { return 1; }\nint k(void) { return 2; }\n", "k ");
+}
+END_TEST
+
 /*
  * The source uses S, which changes, but the error is in what LIST expands to: the name at fault is
  * pasted together, and neither the unchanged source nor the changed headers have it.
@@ -140,4 +168,5 @@ START_TEST(warnings_that_a_whole_update_cannot_ignore)
 END_TEST
 
 UNIT_SUITE("blame", warnings_that_a_whole_update_cannot_ignore,
-	   types_are_blamed_by_what_declares_them, errors_in_expansions_are_blamed_on_macros)
+	   types_are_blamed_by_what_declares_them, headers_are_blamed_if_nothing_nearer_changes,
+	   errors_in_expansions_are_blamed_on_macros)
