@@ -37,7 +37,10 @@ start build-hashes --json build -k "$release" -o "$dir" --name hashes "$patch"
 replace fs/eventfd.c '/^static ssize_t eventfd_write/,/^}/s/EPOLLIN\)/EPOLLPRI)/'
 patch_of wakes
 start build-wakes --json build -k "$release" -o "$dir" --name wakes "$patch"
-built good older pipes dummies holds leak forks stalls stays refuses hashes wakes
+# Only one of these two modules can be loaded at a time.
+change arch/x86/kvm/svm/svm.c intr_interception 'asm volatile("nop");'
+patched vendors arch/x86/kvm/vmx/vmx.c vmx_get_idt 'asm volatile("nop");'
+built good older pipes dummies holds leak forks stalls stays refuses hashes wakes vendors
 
 # ---- a good one ----
 
@@ -105,6 +108,11 @@ check "reload-target is skipped for a patch of vmlinux" [ "$(went pipes reload-t
 check "a patched module is loaded after the patch" [ "$(went dummies late-target)" = pass ]
 check "sleeper is skipped if no task sleeps in the patched functions" [ "$(went dummies sleeper)" = skip ]
 check "an older patch replaces the newer one" [ "$(went pipes replace) $(went dummies replace)" = "pass pass" ]
+
+tried --trial load "$dir/vendors.ko"
+check "a module that another one keeps out does not fail the patch" [ "$(went vendors load)" = pass ]
+check "a module that could be loaded is patched, one that was kept out is not" json \
+	'[.objects[] | .name + " " + (.patched | tostring)] | sort == ["kvm_amd true", "kvm_intel false"]'
 
 # ---- bad ones ----
 

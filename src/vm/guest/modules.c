@@ -75,12 +75,21 @@ static bool module_report(struct event *ev, int error)
 	return !error;
 }
 
+static bool module_is_present(const char *name)
+{
+	char path[256];
+
+	snprintf(path, sizeof(path), "/sys/module/%s", name);
+	return !access(path, F_OK);
+}
+
 /* need NAME FILE: loads a module that is patched, or that such a module needs. */
 bool verb_need(const struct step *step, struct event *ev)
 {
 	int error = module_insert(step->argv[2]);
 
-	if (error == -EEXIST)
+	/* A module's own init may return this, too: kvm_intel does if kvm_amd is there. */
+	if (error == -EEXIST && module_is_present(step->argv[1]))
 		return true;
 	if (!error && needed_count < NEEDED_MAX)
 		needed_modules[needed_count++] = strdup(step->argv[1]);
