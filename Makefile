@@ -11,6 +11,7 @@
 # make bench        measure what building costs; HEADER=1: a header of 300 units; OLD=PROGRAM: an older suture
 # make bench-advise compare suture advise with needrestart
 # make soak         1,000 loads and unloads in a guest, to see that no memory is lost and the log is clean
+# make whole-update FOR=RELEASE TO=VERSION  make a live patch of a whole update, and run it in a busy guest
 # make reproducers  run programs that fail before a real fix is loaded as a live patch, and not after
 # make fuzz         run each fuzzer for FUZZ_SECONDS=60
 # make install      install program, pages, completion and unit to $(DESTDIR)$(PREFIX), rules and hooks to /usr, /etc
@@ -167,6 +168,10 @@ bench-advise: $(BUILD)/suture
 soak: $(BUILD)/suture
 	@SUTURE=$(abspath $(BUILD)/suture) KERNEL=$(KERNEL) tests/vm/soak $(CYCLES)
 
+# Hours; SECONDS=1800 of work in the guest, FIXES=a list for cover --cves.
+whole-update: $(BUILD)/suture $(SUPPORT)
+	@SUTURE=$(abspath $(BUILD)/suture) tests/vm/whole_update $(FOR) $(TO) $(or $(SECONDS),1800) $(FIXES)
+
 # Loads fixes of 6.1.191 and .192 into the release before them, and shows the bugs that they fix.
 reproducers: $(BUILD)/suture
 	@SUTURE=$(abspath $(BUILD)/suture) KERNEL=6.1.0-54-amd64 tests/vm/reproducers.t
@@ -186,6 +191,6 @@ include scripts/install.mk
 clean:
 	rm -rf build
 
-.PHONY: all bench bench-advise soak reproducers check check-all check-unit check-cli check-vm check-long check-hosts check-selfbuilt corpus kernels \
+.PHONY: all bench bench-advise soak whole-update reproducers check check-all check-unit check-cli check-vm check-long check-hosts check-selfbuilt corpus kernels \
 	deps demo fuzz run-fuzzers install uninstall clean
 .SECONDARY:
