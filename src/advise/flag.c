@@ -31,15 +31,20 @@ static struct err *flag_read_lines(const struct root *root, const char *path, st
 	return NULL;
 }
 
+/* Entries count as Suture's own only if no other user could have listed them. */
+static struct err *flag_read_own(const struct root *root, struct str_vec *own)
+{
+	scope_free char *problem = trust_problem(root, OWN, TRUST_STRICT);
+
+	return problem ? NULL : flag_read_lines(root, OWN, own);
+}
+
 struct err *flag_read(const struct root *root, struct advice *advice)
 {
 	scope_str_vec all = {}, own = {};
-	scope_free char *problem = trust_problem(root, OWN, TRUST_STRICT);
 
 	err_try(flag_read_lines(root, PACKAGES, &all));
-	/* Entries count as Suture's own only if no other user could have listed them. */
-	if (!problem)
-		err_try(flag_read_lines(root, OWN, &own));
+	err_try(flag_read_own(root, &own));
 	vec_foreach(&all, line)
 		if (!str_vec_has(&own, *line) && !str_vec_has(&advice->flag, *line))
 			vec_push(&advice->flag, xstrdup(*line));
@@ -120,7 +125,7 @@ struct err *advise_flag_update(const struct root *root, const struct advice *adv
 
 	err_try(rules_load(root, &rules));
 	err_try(flag_read_lines(root, PACKAGES, &all));
-	err_try(flag_read_lines(root, OWN, &own));
+	err_try(flag_read_own(root, &own));
 	wanted_entries(advice, &wanted);
 
 	/* Entries are removed only if it is certain that they do not apply any more. */

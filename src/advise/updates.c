@@ -269,13 +269,13 @@ static void update_decide(const struct decider *decider, struct advise_update *u
 		decide_by_rule(decider, update, rule);
 	if (action != RULE_MAPPED && action != RULE_KERNEL && update->to)
 		update->unseen = update->action;
-	if (update->vendor_reboot && update->action < ACTION_KEXEC) {
+	/* Whether a kernel needs a reboot depends on the one that runs, which is known. */
+	if (!update->vendor_reboot || update->kernel)
+		return;
+	if (update->action < ACTION_KEXEC)
 		update_set(update, ACTION_REBOOT,
 			   xstrdup("its vendor's advisory asks for a reboot"));
-		update->unseen = ACTION_REBOOT;
-	} else if (update->vendor_reboot && !update->kernel) {
-		update->unseen = ACTION_REBOOT;
-	}
+	update->unseen = ACTION_REBOOT;
 }
 
 struct err *updates_decide(struct service_judge *judge, bool fetch, struct advice *advice)

@@ -109,7 +109,8 @@ static struct err *action_take_module(struct auto_state *state, const char *path
 
 	err_try(live_module_open(path, &module));
 	if (strcmp(module->release, state->kernel))
-		return err_code_new(ERR_REFUSED, "%s is for kernel %s", path, module->release);
+		return err_code_new(ERR_REFUSED, "%s is for kernel %s, which does not run here",
+				    path, module->release);
 
 	struct live_cover *cover = live_cover_read(module);
 
@@ -399,6 +400,6 @@ struct err *auto_action_reboot(char **why)
 	if (!status)
 		return NULL;
 	proc_last_lines(output.buf, 3, &last);
-	*why = xasprintf("a reboot is due, and systemctl put it off: %s", last.buf);
+	*why = xasprintf("a reboot is due, but systemctl refused it: %s", last.buf);
 	return NULL;
 }

@@ -77,9 +77,11 @@ static struct err *command_read(const char *name, const char *text, int status, 
 	scope_json object = json_loads(text, 0, NULL);
 	const json_t *error = object ? json_object_get(object, "error") : NULL;
 	const char *message = error ? json_string_value(json_object_get(error, "message")) : NULL;
+	int code = error ? (int)json_integer_value(json_object_get(error, "code")) : 0;
 
 	if (message)
-		return err_new("suture %s: %s", name, message);
+		return err_code_new(code == ERR_REFUSED ? ERR_REFUSED : ERR_FAILED, "suture %s: %s",
+				    name, message);
 	if (!json_is_object(object))
 		return err_new("suture %s ended with status %d and without an answer", name,
 			       status);

@@ -179,7 +179,7 @@ static void decide_update(const struct auto_state *state, const struct auto_leve
 	decision->level = offer;
 	if (event == AUTO_EV_SUPERSEDED)
 		decide_event(decision, event,
-			     xasprintf("level %s is dropped for the later %s", state->level.version,
+			     xasprintf("level %s is superseded by %s", state->level.version,
 				       offer->version));
 	else
 		decide_event(decision, event,
@@ -272,10 +272,10 @@ static void decide_watching(const struct auto_state *state, const struct auto_fa
 
 	if (facts->sick) {
 		decision->undo = true;
-		decision->why = xasprintf("the machine is not well: %s", facts->sick);
+		decision->why = xasprintf("a health check failed: %s", facts->sick);
 	} else if (facts->now < state->watch_until) {
 		decide_wait(decision, state->watch_until,
-			    xasprintf("the machine is well; the watch ends at %s", when));
+			    xasprintf("no problem so far; the watch ends at %s", when));
 	} else {
 		decision->action = AUTO_DO_SETTLE;
 		decision->why = xstrdup("no problem was found during the whole watch");

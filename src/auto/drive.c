@@ -181,11 +181,13 @@ static struct err *drive_reboot(const struct auto_run *run, const struct auto_st
 				const struct auto_facts *facts, struct auto_outcome *outcome)
 {
 	bool now = auto_decide_reboot(run->policy, state, facts, &outcome->reboot);
+	struct auto_state due = *state; /* as the history shows it */
 	char *why = NULL;
 
 	if (!now || run->dry_run)
 		return NULL;
-	err_try(auto_history_add(run->root, state->step, state, facts->now));
+	due.why = outcome->reboot;
+	err_try(auto_history_add(run->root, state->step, &due, facts->now));
 	err_try(run->world->reboot(run->world->data, &why));
 	outcome->rebooting = !why;
 	if (why) {

@@ -8,6 +8,7 @@
 
 #include "advise/kernels.h"
 #include "base/alloc.h"
+#include "base/path.h"
 #include "base/json.h"
 #include "base/strbuf.h"
 #include "live/live.h"
@@ -25,14 +26,15 @@ void auto_effective_free(struct auto_effective *effective)
 static void effective_read_cves(const struct root *root, const char *module,
 				struct auto_effective *effective)
 {
-	size_t len = strlen(module);
+	const char *ending = path_module_ending(module);
 	scope_free char *text = NULL;
 	int carried, open;
 
-	if (!root_is_machine(root) || !str_ends(module, ".ko"))
+	if (!root_is_machine(root) || !ending)
 		return;
 
-	scope_free char *list = xasprintf("%.*s.cover.json", (int)(len - 3), module);
+	scope_free char *list =
+		xasprintf("%.*s.cover.json", (int)(strlen(module) - strlen(ending)), module);
 
 	err_free(root_read(root, list, &text));
 

@@ -14,6 +14,7 @@
 #include "base/alloc.h"
 #include "base/proc.h"
 #include "base/printable.h"
+#include "base/text.h"
 #include "live/health.h"
 #include "live/klog.h"
 #include "live/live.h"
@@ -43,8 +44,8 @@ static struct err *machine_look_patches(const struct root *root, const struct au
 	err_try(live_patches_read(root, &patches));
 	vec_foreach(&patches->list, it)
 		if (!strcmp(it->name, state->module.name) && it->state == LIVE_ENABLED)
-			facts->loaded =
-				!it->record || !strcmp(it->record->digest, state->module.digest);
+			facts->loaded = !it->record ||
+					!str_compare(it->record->digest, state->module.digest);
 	err_try(live_blocks_read(root, &blocks));
 
 	const struct live_block *block = live_blocks_find(&blocks, state->module.digest);
@@ -142,6 +143,16 @@ static struct err *machine_look_offers(struct auto_facts *facts)
 	return NULL;
 }
 
+/* A damaged mark counts as a hold: what is watched is still rolled back if it does harm. */
+static void machine_look_mark(const struct root *root, struct auto_facts *facts)
+{
+	struct err *err = auto_mark_read(root, facts->boot_id, &facts->went_down);
+
+	if (err && !facts->hold)
+		facts->hold = xstrdup(err_message(err));
+	err_free(err);
+}
+
 struct err *auto_machine_look(const struct root *root, const struct auto_policy *policy,
 			      const struct auto_state *state, struct auto_facts *facts)
 {
@@ -162,8 +173,8 @@ struct err *auto_machine_look(const struct root *root, const struct auto_policy 
 	facts->effective = xstrdup(effective.to		      ? effective.to
 				   : settled && facts->loaded ? state->level.to
 							      : effective.version);
-	err_try(auto_mark_read(root, facts->boot_id, &facts->went_down));
-	err_try(auto_hold_read(root, &facts->hold));
+	auto_hold_read(root, &facts->hold);
+	machine_look_mark(root, facts);
 	err_try(machine_look_offers(facts));
 	if (state->step == AUTO_WATCHING && facts->loaded)
 		err_try(machine_look_health(root, policy, state, facts));

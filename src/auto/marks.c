@@ -18,16 +18,19 @@
 #define MARK_FILE AUTO_DIR "/mark.json"
 #define LOCK_FILE LIVE_RUN "/auto.lock"
 
-/* A damaged file counts as a hold as well: somebody asked for one, and only the reason is lost. */
-struct err *auto_hold_read(const struct root *root, char **why)
+void auto_hold_read(const struct root *root, char **why)
 {
 	scope_json object = NULL;
 
 	*why = NULL;
-	err_try(live_state_read(root, HOLD_FILE, "run 'suture auto release'", &object));
-	if (object)
+
+	struct err *err = live_state_read(root, HOLD_FILE, "run 'suture auto release'", &object);
+
+	if (err)
+		*why = xstrdup(err_message(err));
+	else if (object)
 		*why = live_state_text(object, "why");
-	return NULL;
+	err_free(err);
 }
 
 struct err *auto_hold_write(const struct root *root, const char *why)

@@ -8,8 +8,11 @@
 #include "base/err.h"
 #include "base/root.h"
 
-/* Reads why the administrator said `hold`; *why is NULL if nobody did.  free(). */
-struct err *auto_hold_read(const struct root *root, char **why);
+/*
+ * Reads why the administrator said `hold`; *why is NULL if nobody did.  free().  A file that cannot
+ * be read is a hold whose reason is the error.
+ */
+void auto_hold_read(const struct root *root, char **why);
 struct err *auto_hold_write(const struct root *root, const char *why);
 struct err *auto_hold_remove(const struct root *root);
 

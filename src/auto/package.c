@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "base/path.h"
 #include "base/proc.h"
 #include "base/root.h"
 #include "base/strbuf.h"
@@ -62,7 +63,7 @@ struct err *auto_package_get(const char *kernel, const char *version, const char
 	return manager_run(package_is_apt() ? by_apt : by_dnf, dir);
 }
 
-/* Finds the only file of a folder whose name ends so; free(). */
+/* Finds the only file of a folder whose name ends so, or the only module; free(). */
 static char *package_find(const char *dir, const char *suffix)
 {
 	scope_root root = NULL;
@@ -72,7 +73,7 @@ static char *package_find(const char *dir, const char *suffix)
 	if (root)
 		err_free(root_list(root, "/", &names));
 	vec_foreach(&names, it)
-		if (str_ends(*it, suffix))
+		if (suffix ? str_ends(*it, suffix) : path_module_ending(*it) != NULL)
 			return xasprintf("%s/%s", dir, *it);
 	return NULL;
 }
@@ -91,7 +92,7 @@ struct err *auto_package_unpack(const char *dir, const char *kernel, char **modu
 	if (!deb && !rpm)
 		return err_new("%s has no package", dir);
 	err_try(manager_run(deb ? by_dpkg : by_rpm, dir));
-	*module = package_find(modules, ".ko");
+	*module = package_find(modules, NULL);
 	return *module ? NULL
 		       : err_code_new(ERR_REFUSED, "the package has no live patch for kernel %s",
 				      kernel);

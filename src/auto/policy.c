@@ -247,7 +247,7 @@ static struct err *policy_check_programs(const struct root *root, const char *ke
 		if (problem)
 			return err_new("%s: %s is not run: %s", key, *it, problem);
 		if (root_stat(root, *it, &st) || !S_ISREG(st.st_mode) || !(st.st_mode & 0100))
-			return err_new("%s: %s is no program", key, *it);
+			return err_new("%s: %s is not an executable file", key, *it);
 	}
 	return NULL;
 }

@@ -28,7 +28,7 @@ static const struct {
 	{"log_from", offsetof(struct auto_state, log_from)},
 };
 
-static const char remedy[] = "run 'suture auto release' to begin anew";
+static const char remedy[] = "run 'suture auto release' to start over";
 
 void auto_module_clear(struct auto_module *module)
 {

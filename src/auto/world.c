@@ -68,7 +68,7 @@ static struct err *here_report(const struct auto_here *here, const struct auto_p
 	scope_free char *hold = NULL;
 
 	err_try(auto_effective_read(here->root, &effective));
-	err_free(auto_hold_read(here->root, &hold));
+	auto_hold_read(here->root, &hold);
 
 	scope_json object = auto_report_json(
 		&(struct auto_report){.policy = policy,

@@ -395,13 +395,21 @@ struct err *dir_remove(const char *path)
 	FTSENT *it;
 
 	while (tree && (it = fts_read(tree))) {
+		int failed = 0;
+
 		if (it->fts_info == FTS_D)
 			continue;
 		if (it->fts_info == FTS_NS || it->fts_info == FTS_DNR || it->fts_info == FTS_ERR)
-			error = it->fts_errno;
+			failed = it->fts_errno;
 		else if (remove(it->fts_accpath) < 0)
-			error = errno;
+			failed = errno;
+		/* What another process has removed is gone. */
+		if (!error && failed != ENOENT)
+			error = failed;
+		errno = 0;
 	}
+	if (tree && !error)
+		error = errno;
 	if (tree)
 		fts_close(tree);
 	return error && error != ENOENT ? err_errno(error, "%s: cannot be removed", path) : NULL;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/text.h"
 
 const char *path_base(const char *path)
 {
@@ -46,4 +47,14 @@ char *path_join(const char *dir, const char *name)
 	}
 	out[len] = '\0';
 	return out;
+}
+
+const char *path_module_ending(const char *path)
+{
+	static const char *const endings[] = {".ko", ".ko.gz", ".ko.xz", ".ko.zst"};
+
+	for (size_t i = 0; i < array_size(endings); i++)
+		if (str_ends(path, endings[i]))
+			return endings[i];
+	return NULL;
 }

@@ -15,4 +15,7 @@ char *path_parent(const char *path);
  */
 char *path_join(const char *dir, const char *name);
 
+/* Returns which ending of a module file the path has, ".ko", ".ko.xz" and the like; else NULL. */
+const char *path_module_ending(const char *path);
+
 #endif

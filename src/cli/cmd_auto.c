@@ -44,7 +44,7 @@ static struct err *auto_check_root(void)
 static struct err *auto_lock_now(const struct root *root, int *lock)
 {
 	err_try(auto_lock(root, lock));
-	return *lock >= 0 ? NULL : err_new("another 'suture auto run' is at work; try again later");
+	return *lock >= 0 ? NULL : err_new("another 'suture auto run' is running; try again later");
 }
 
 /* Waits a little for a run that only looks; one that builds takes too long to wait for. */
@@ -64,7 +64,7 @@ static struct err *auto_lock_soon(const struct cli *cli, const struct root *root
 		told = true;
 		usleep(200000);
 	}
-	return *lock >= 0 ? NULL : err_new("a 'suture auto run' is at work; try again later");
+	return *lock >= 0 ? NULL : err_new("'suture auto run' is running; try again later");
 }
 
 /* A container's kernel is the host's, which the host looks after. */
@@ -145,7 +145,7 @@ static struct err *auto_show_status(const struct cli *cli, const struct cli_args
 
 	err_try(auto_run(&run, &state, &outcome));
 	err_try(auto_effective_read(setting->root, &effective));
-	err_try(auto_hold_read(setting->root, &hold));
+	auto_hold_read(setting->root, &hold);
 	report.hold = hold;
 	if (cli_option(args, "prometheus"))
 		err_try(cli_auto_view_metrics(cli, cli_option(args, "prometheus"), &report));
@@ -235,7 +235,8 @@ static struct err *auto_hold(const struct cli *cli, const struct cli_args *args)
 	return NULL;
 }
 
-/* Brings a held or damaged state back to where a level can be taken; what was bad stays known. */
+/* Brings a held or damaged state back to where a level can be taken; what was bad stays known,
+ * unless the state is damaged. */
 static struct err *auto_release_state(const struct root *root)
 {
 	scope_auto_state state = {};
@@ -291,7 +292,7 @@ static struct err *auto_release(const struct cli *cli, const struct cli_args *ar
 	err_try(auto_hold_remove(root));
 	if (cli->json)
 		return cli_json(cli, json_pack("{s:b}", "held", 0));
-	cli_printf("released; live patches that are blocked stay so until 'suture unlock'\n");
+	cli_printf("released; blocked live patches stay blocked until 'suture unlock'\n");
 	return NULL;
 }
 
@@ -351,7 +352,7 @@ const struct command cmd_auto = {
 		"  status   show what runs, what is next and when, and what it waits for\n"
 		"  history  show each decision with its reason\n"
 		"  hold     do nothing until release\n"
-		"  release  go on, also after rollbacks or a crash\n"
+		"  release  resume, even after rollbacks or a crash\n"
 		"suture-auto.timer runs it: systemctl enable --now suture-auto.timer\n",
 	.example = "suture auto run --dry-run",
 	.run = auto_command,

@@ -257,7 +257,7 @@ static const struct cli_option build_options[] = {
 	{"allow", 0, "RULE=REASON", "do not refuse for this rule; the reason goes into the module"},
 	{"cve", 0, "CVE", "a fix that the patches do not name; may be given several times"},
 	{"no-sandbox", 0, NULL, "run compilers and makefiles unconfined; for patches you trust"},
-	{"jobs", 'j', "N", "compile N files at a time (default: one a processor)"},
+	{"jobs", 'j', "N", "compile N files at a time (default: one per processor)"},
 	{},
 };
 

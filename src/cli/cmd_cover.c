@@ -325,7 +325,7 @@ static const struct cli_option cover_options[] = {
 	 "show what an earlier run wrote about a unit, file, function or CVE id"},
 	{"dry-run", 0, NULL, "do everything but write files"},
 	{"no-sandbox", 0, NULL, "run compilers and makefiles unconfined"},
-	{"jobs", 'j', "N", "compile N files at a time (default: one a processor)"},
+	{"jobs", 'j', "N", "compile N files at a time (default: one per processor)"},
 	{},
 };
 

@@ -43,7 +43,7 @@ static struct err *cves_print_vex(const struct cve_answers *answers)
 {
 	if (!answers->list.len)
 		return err_new(
-			"there is nothing to state: no live patch and no newer installed kernel names a CVE");
+			"there is nothing to report: no live patch and no newer installed kernel names a CVE");
 	if (!*answers->version)
 		return err_new("the version of kernel %s is not known", answers->release);
 

@@ -333,7 +333,7 @@ static struct err *run_doctor(const struct cli *cli, const struct cli_args *args
 
 static const struct cli_option doctor_options[] = {
 	CLI_KERNEL_OPTIONS,
-	{"for", 0, "PURPOSE", "only what this takes: load, build, test or package"},
+	{"for", 0, "PURPOSE", "check only what this needs: load, build, test or package"},
 	{"root", 0, "DIR", "the running kernel's /sys is below this folder"},
 	{},
 };

@@ -23,7 +23,7 @@ static void load_print_outcome(const struct live_outcome *outcome)
 	scope_free char *time = cli_seconds(outcome->seconds);
 
 	if (outcome->unchanged)
-		cli_print("%s: is loaded already", outcome->name);
+		cli_print("%s: already loaded", outcome->name);
 	else if (outcome->end == LIVE_END_DONE && outcome->over.len)
 		cli_print(
 			"%s: every task has switched after %s, but something else may run in place of the new code:",

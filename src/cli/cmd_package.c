@@ -102,7 +102,7 @@ static const struct cli_option package_options[] = {
 	{"format", 0, "NAME", "deb (default) or rpm"},
 	{"level", 'l', "N", "number of this patch among those of the same source (default: 1)"},
 	{"untested", 0, "REASON",
-	 "package it without a passed trial; the package tells the reason"},
+	 "package it without a passed trial; the package states the reason"},
 	{"maintainer", 0, "TEXT", "who makes the package: Name <mail@host>"},
 	{"key", 0, "FILE", "sign the module with this private key (PEM)"},
 	{"cert", 0, "FILE", "the key's certificate"},

@@ -24,7 +24,7 @@ static struct err *publish_answer(const struct cli *cli, const struct ship_publi
 			cli_printf("\n");
 		}
 		if (!changes->len)
-			cli_print("%s: its lists are signed anew", spec->repo);
+			cli_print("%s: its lists were signed again", spec->repo);
 		return NULL;
 	}
 	array = json_array();
@@ -101,7 +101,7 @@ const struct command cmd_publish = {
 	.help = "FILEs are added; for a PACKAGE of the repository, --phase changes how many\n"
 		"machines are offered its newest level, and --withdraw takes that level back: a\n"
 		"later version with the content of the level before.  Without arguments the lists\n"
-		"are signed anew.  The repository changes as a whole or not at all.\n",
+		"are signed again.  The repository changes as a whole or not at all.\n",
 	.example =
 		"suture publish --repo /srv/livepatch --suite bookworm --phase 10 packages/*.deb",
 	.run = publish_run,

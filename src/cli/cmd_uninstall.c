@@ -152,9 +152,10 @@ static struct err *uninstall_run(const struct cli *cli, const struct cli_args *a
 				       uninstall_elsewhere_json(root, release, &names, &removed)));
 	uninstall_print(root, release, &names, &removed);
 	if (removed.len)
-		cli_hint(cli,
-			 "if it is loaded, it stays so until the next boot or 'suture unload %s'",
-			 removed.data[0]);
+		cli_hint(
+			cli,
+			"if it is loaded, it stays loaded until the next boot or 'suture unload %s'",
+			removed.data[0]);
 	return NULL;
 }
 

@@ -148,9 +148,10 @@ struct err *kept_report_add(const struct kept_report *kept, const struct cover_r
 	vec_foreach(&report->commits, it)
 		json_array_append_new(commits, kept_commit(it));
 
-	scope_json json = json_pack("{s:i, s:b, s:o, s:o, s:o, s:o}", "verdict", report->verdict,
-				    "module", report->module, "units", units, "fixes", fixes,
-				    "commits", commits, "totals", kept_totals(&report->totals));
+	scope_json json =
+		json_pack("{s:i, s:b, s:o, s:o, s:o, s:o}", "verdict", report->verdict, "module",
+			  report->module != NULL, "units", units, "fixes", fixes, "commits",
+			  commits, "totals", kept_totals(&report->totals));
 	scope_free char *text = json_dumps(json, JSON_COMPACT);
 
 	if (!text)

@@ -50,13 +50,14 @@ static struct err *describe_info(const struct elf_object *obj, struct str_vec *i
 static struct err *describe_function(const struct elf_object *obj, const char *line,
 				     struct klp_module *module)
 {
-	char *object, *file, *name, *proof;
+	scope_free char *object = NULL, *file = NULL, *name = NULL, *proof = NULL;
 	unsigned sympos;
 
 	if (sscanf(line, "%ms %ms %ms %u %ms", &object, &file, &name, &sympos, &proof) != 5)
 		return err_new("%s: .modinfo: suture_function is not valid: %s", obj->name, line);
 	vec_push(&module->functions,
-		 (struct klp_module_function){object, file, name, proof, sympos});
+		 (struct klp_module_function){take_ptr(object), take_ptr(file), take_ptr(name),
+					      take_ptr(proof), sympos});
 	return NULL;
 }
 

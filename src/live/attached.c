@@ -67,7 +67,9 @@ static void take_traced(const char *entry, const char *end, struct live_users *u
 
 	const char *direct = strstr(text, "direct-->");
 
-	users->keyed = direct && bpf_trampoline_key(direct, &users->key);
+	/* Another function of the same name may have no direct call. */
+	if (direct)
+		users->keyed = bpf_trampoline_key(direct, &users->key);
 }
 
 static void look_traced(const char *list, const struct live_place *place, struct live_users *users)

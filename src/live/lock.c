@@ -121,7 +121,9 @@ struct err *live_lock(const struct root *root, enum live_turn turn, struct progr
 		scope_free char *path = root_path(root, LOCK_FILE);
 
 		return err_errno(
-			-lock, "%s cannot be opened, so that commands cannot be kept apart", path);
+			-lock,
+			"%s cannot be opened, so that other commands at the same time cannot be excluded",
+			path);
 	}
 	*fd = lock;
 	if (turn == LIVE_TURN_ALONE)

@@ -36,6 +36,11 @@ char *live_outcomes_status(const struct live_outcome_vec *outcomes, size_t wante
 			       : "Live patches are loaded");
 }
 
+bool live_outcome_is_new(const struct live_outcome *outcome)
+{
+	return outcome->end == LIVE_END_DONE && !outcome->unchanged;
+}
+
 void live_outcomes_free(struct live_outcome_vec *outcomes)
 {
 	vec_foreach(outcomes, it) {

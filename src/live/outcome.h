@@ -48,6 +48,10 @@ struct live_outcome {
 };
 
 struct live_outcome_vec VEC(struct live_outcome);
+
+/* Returns whether this command has loaded or unloaded the patch; it may have been so before. */
+bool live_outcome_is_new(const struct live_outcome *outcome);
+
 void live_outcomes_free(struct live_outcome_vec *outcomes);
 
 /*

@@ -207,12 +207,7 @@ static struct err *store_copy_into(const struct root *root, const char *from, co
  */
 static char *store_file_name(const struct live_module *module)
 {
-	static const char *const packed[] = {".gz", ".xz", ".zst"};
-
-	for (size_t i = 0; i < array_size(packed); i++)
-		if (str_ends(module->path, packed[i]))
-			return xasprintf("%s.ko%s", module->name, packed[i]);
-	return xasprintf("%s.ko", module->name);
+	return xasprintf("%s%s", module->name, path_module_ending(module->path) ?: ".ko");
 }
 
 /* Copies the module, its report or list of units, and its attestation. */

@@ -20,6 +20,7 @@ struct live_task {
 
 struct live_task_vec VEC(struct live_task);
 void live_task_vec_free(struct live_task_vec *tasks);
+#define scope_live_task_vec __attribute__((cleanup(live_task_vec_free))) struct live_task_vec
 
 struct live_tasks {
 	size_t total, done;

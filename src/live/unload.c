@@ -181,7 +181,7 @@ struct err *live_take_down(const struct root *root, const char *name, unsigned l
  */
 static struct err *unload_enable_again(const struct unload *unload, const char *why)
 {
-	struct live_task_vec blocking = unload->outcome->blocking;
+	scope_live_task_vec blocking = unload->outcome->blocking;
 	enum follow_end end;
 
 	unload->outcome->blocking = (struct live_task_vec){};
@@ -189,7 +189,6 @@ static struct err *unload_enable_again(const struct unload *unload, const char *
 	err_try(unload_write_enabled(unload, "1"));
 	err_try(unload_follow(unload, 1, unload_undo_limit(unload->limit_ms), &end));
 	if (end == FOLLOW_DONE && !unload_is_enabled(unload)) {
-		live_task_vec_free(&blocking);
 		unload->outcome->end = LIVE_END_DONE;
 		return unload_remove_module(unload);
 	}
@@ -199,8 +198,10 @@ static struct err *unload_enable_again(const struct unload *unload, const char *
 		end == FOLLOW_DONE
 			? "it stays enabled"
 			: "enabling it again does not finish either, and continues in the background");
-	if (end == FOLLOW_DONE)
+	if (end == FOLLOW_DONE) {
 		unload->outcome->blocking = blocking;
+		blocking = (struct live_task_vec){};
+	}
 	return NULL;
 }
 

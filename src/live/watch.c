@@ -27,11 +27,21 @@ static struct err *err_first(struct err *first, struct err *second)
 	return first;
 }
 
+/* Returns the module of a patch that was loaded. */
+static const struct live_module *watch_module(const struct live_watching *watching,
+					      const struct live_outcome *outcome)
+{
+	vec_foreach(watching->modules, it)
+		if (!strcmp((*it)->name, outcome->name))
+			return *it;
+	return NULL;
+}
+
 static struct err *watch_roll_back_one(const struct live_watching *watching,
-				       const struct live_module *module, const char *why,
-				       struct live_outcome *outcome)
+				       struct live_outcome *outcome, const char *why)
 {
 	const struct root *root = watching->root;
+	const struct live_module *module = watch_module(watching, outcome);
 
 	outcome->end = LIVE_END_ROLLED_BACK;
 	outcome->why = xstrdup(why);
@@ -61,11 +71,12 @@ static struct err *watch_roll_back(const struct live_watching *watching, const c
 	struct err *err = NULL;
 
 	progress_note(watching->progress, "the health check failed: %s; rolling back", why);
-	for (size_t i = outcomes->len; i-- > 0;)
-		if (outcomes->data[i].end == LIVE_END_DONE)
-			err = err_first(err,
-					watch_roll_back_one(watching, watching->modules->data[i],
-							    why, &outcomes->data[i]));
+	for (size_t i = outcomes->len; i-- > 0;) {
+		struct live_outcome *outcome = &outcomes->data[i];
+
+		if (live_outcome_is_new(outcome))
+			err = err_first(err, watch_roll_back_one(watching, outcome, why));
+	}
 	return err;
 }
 
@@ -80,7 +91,7 @@ static bool watch_is_due(const struct live_outcome_vec *outcomes)
 	vec_foreach(outcomes, it) {
 		if (it->end == LIVE_END_GOING_ON || it->end == LIVE_END_STUCK)
 			return false;
-		any |= it->end == LIVE_END_DONE;
+		any |= live_outcome_is_new(it);
 	}
 	return any;
 }
@@ -115,7 +126,7 @@ struct err *live_watch_over(const struct live_watching *watching, struct live_ou
 	if (!watching->watch_ms || !watch_is_due(outcomes))
 		return NULL;
 	vec_foreach(outcomes, it)
-		if (it->end == LIVE_END_DONE)
+		if (live_outcome_is_new(it))
 			vec_push(&names, xstrdup(it->name));
 	live_lock_pause(watching->lock);
 

@@ -8,7 +8,6 @@
 #include "base/alloc.h"
 #include "base/file.h"
 #include "base/path.h"
-#include "reach/include_graph_load.h"
 #include "reach/include_scan.h"
 #include "reach/reached.h"
 #include "reach/spread.h"
@@ -167,9 +166,7 @@ struct err *altered_mark(struct reach_job *job)
 
 	if (!altered)
 		return NULL;
-	if (!job->graph)
-		err_try(include_graph_load(job->spec->kbuild, &job->result->units[PRE],
-					   job->progress, &job->graph));
+	err_try(reached_load_graph(job));
 	/* Other files, such as those that some are generated from, may affect any unit. */
 	vec_foreach(altered, it)
 		all |= !tree_is_apart(it->path) && !tree_is_source(it->path) &&

@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "base/file.h"
+#include "reach/include_graph_load.h"
 
 void reached_skip(struct reach_job *job, const char *path, const char *why)
 {
@@ -43,6 +44,13 @@ static const struct kbuild_unit *reached_kernel_unit(const struct kbuild_units *
 	const struct kbuild_unit *unit = kbuild_unit_find(units, object);
 
 	return kbuild_unit_is_kernel(unit) ? unit : NULL;
+}
+
+struct err *reached_load_graph(struct reach_job *job)
+{
+	return job->graph ? NULL
+			  : include_graph_load(job->spec->kbuild, &job->result->units[PRE],
+					       job->progress, &job->graph);
 }
 
 void reached_add(struct reach_job *job, const char *source, enum reach_reason reason)

@@ -18,6 +18,9 @@ struct reach_job {
 	struct spread *spread;	     /* NULL until a step asks what a name reaches */
 };
 
+/* Reads who includes which file, unless a step has done so. */
+struct err *reached_load_graph(struct reach_job *job);
+
 /* Returns the units of the tree on one side. */
 const struct kbuild_units *reached_units(const struct reach_job *job, enum side side);
 

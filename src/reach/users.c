@@ -9,7 +9,6 @@
 #include "base/path.h"
 #include "reach/changed_names.h"
 #include "reach/chunk_kind.h"
-#include "reach/include_graph_load.h"
 #include "reach/spread.h"
 #include "reach/tree_files.h"
 
@@ -57,9 +56,7 @@ struct err *users_find(struct reach_job *job, struct file_users *file)
 	const char *path = file->change->path;
 	scope_str_vec users = {};
 
-	if (!job->graph)
-		err_try(include_graph_load(job->spec->kbuild, &job->result->units[PRE],
-					   job->progress, &job->graph));
+	err_try(reached_load_graph(job));
 	include_graph_users(job->graph, path, &users);
 	vec_foreach(&users, it) {
 		bool is_other = reached_is_other_image(job, *it);
@@ -81,8 +78,8 @@ struct err *users_find(struct reach_job *job, struct file_users *file)
 }
 
 /* Lists the users of all files that are judged by name, each user once. */
-static void users_list(const struct reach_job *job, const struct file_users_vec *files,
-		       struct str_vec *users)
+static struct err *users_list(struct reach_job *job, const struct file_users_vec *files,
+			      struct str_vec *users)
 {
 	vec_foreach(files, file) {
 		const struct str_vec *const lists[] = {&file->units, &file->vdso, &file->images,
@@ -95,10 +92,13 @@ static void users_list(const struct reach_job *job, const struct file_users_vec 
 	for (size_t i = 0; job->spec->altered && i < job->spec->altered->len; i++) {
 		const struct altered_file *file = &job->spec->altered->data[i];
 
-		if (file->names && file->names->len)
-			include_graph_users(job->graph, file->path, users);
+		if (!file->names || !file->names->len)
+			continue;
+		err_try(reached_load_graph(job));
+		include_graph_users(job->graph, file->path, users);
 	}
 	str_vec_sort_unique(users);
+	return NULL;
 }
 
 static bool users_has_reached(const struct str_vec *users, const bool *reached, const char *user)
@@ -206,7 +206,7 @@ struct err *users_reach_by_name(struct reach_job *job, struct file_users_vec *fi
 {
 	const struct target *target = job->spec->kbuild->target;
 
-	users_list(job, files, &job->includers);
+	err_try(users_list(job, files, &job->includers));
 	if (!job->includers.len)
 		return NULL;
 

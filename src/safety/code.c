@@ -248,8 +248,7 @@ static const struct elf_symbol *next_call(const struct elf_object *object,
 	return next ? target_of(object, next) : NULL;
 }
 
-/* Returns the value of a register or memory operand that passes a function pointer to another
- * function. */
+/* Returns whether a relocation stands for the address of the function. */
 static bool is_address_of(const struct elf_object *object, const struct elf_rela *rela,
 			  const struct elf_symbol *function)
 {
@@ -280,15 +279,19 @@ bool code_is_given_to(const struct elf_object *object, const struct elf_symbol *
 	return false;
 }
 
-/* A jump out of the function, except to its cold part, is a tail call. */
-static bool is_way_out(const struct elf_symbol *function, const struct elf_rela *rela)
+/*
+ * A jump out of a function, except to its cold part, is a tail call. The relocation is in one of
+ * its parts, itself or its cold part.
+ */
+static bool is_way_out(const struct elf_symbol *function, const struct elf_symbol *part,
+		       const struct elf_rela *rela)
 {
-	const uint8_t *before = function->section->data + rela->offset;
+	const uint8_t *before = part->section->data + rela->offset;
 	const struct elf_symbol *to = rela->symbol;
 	size_t len = strlen(function->name);
 
 	if (!is_relative(rela->type) || rela->offset < 2 ||
-	    !is_branch_field(function->section, rela->offset) || before[-1] == 0xe8)
+	    !is_branch_field(part->section, rela->offset) || before[-1] == 0xe8)
 		return false;
 	if (!strncmp(to->name, function->name, len) && str_starts(to->name + len, ".cold"))
 		return false;
@@ -308,7 +311,7 @@ static bool part_returns(const struct elf_symbol *function, const struct elf_sym
 
 	vec_foreach(&part->section->relas, rela)
 		if (rela->offset >= part->value && rela->offset < part->value + part->size)
-			returns |= is_way_out(function, rela);
+			returns |= is_way_out(function, part, rela);
 	return returns || !insns_visit(part, false, find_return, &returns) || returns;
 }
 
@@ -320,7 +323,8 @@ bool code_never_returns(const struct elf_object *object, const struct elf_symbol
 	if (!section || !section->data || !function->size)
 		return false;
 	/* gcc may move the only return into the cold part. */
-	return !part_returns(function, function) && !(cold && part_returns(function, cold));
+	return !part_returns(function, function) &&
+	       !(cold && cold->section->data && part_returns(function, cold));
 }
 
 /*

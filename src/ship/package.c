@@ -123,22 +123,16 @@ static char *making_place(const struct making *making, const char *suffix)
 	return xasprintf(SHIP_DIR "/%s/%s%s", module->release, module->name, suffix);
 }
 
-/* The suffix of the module's file, ".ko" or ".ko.xz". */
-static const char *making_suffix(const struct making *making)
+/* The ending of the module's file, ".ko" or ".ko.xz". */
+static const char *making_ending(const struct making *making)
 {
-	static const char *const packed[] = {".gz", ".xz", ".zst"};
-	static const char *const whole[] = {".ko.gz", ".ko.xz", ".ko.zst"};
-
-	for (size_t i = 0; i < array_size(packed); i++)
-		if (str_ends(making->subject->module->path, packed[i]))
-			return whole[i];
-	return ".ko";
+	return path_module_ending(making->subject->module->path) ?: ".ko";
 }
 
 static struct err *making_add_module(struct making *making)
 {
 	const struct live_module *module = making->subject->module;
-	scope_free char *path = making_place(making, making_suffix(making));
+	scope_free char *path = making_place(making, making_ending(making));
 	scope_free char *report = making_place(making, ".report.json");
 	scope_free char *cover = making_place(making, ".cover.json");
 	scope_free char *attest = making_place(making, ".attest.json");
@@ -157,7 +151,7 @@ static struct err *making_add_module(struct making *making)
 	scope_free char *full = xasprintf("%s%s", making->tree, path);
 	bool was_signed;
 
-	if (strcmp(making_suffix(making), ".ko"))
+	if (strcmp(making_ending(making), ".ko"))
 		return err_code_new(ERR_USAGE,
 				    "%s is compressed; sign the module before you compress it",
 				    module->path);
@@ -283,7 +277,7 @@ static struct err *deb_write_control(struct making *making)
 
 static struct err *making_script(struct making *making, const char *path, const char *template)
 {
-	scope_free char *module = making_place(making, making_suffix(making));
+	scope_free char *module = making_place(making, making_ending(making));
 	const struct word words[] = {
 		{"MODULE", module}, {"RELEASE", making->subject->module->release}, {}};
 	scope_free char *text = fill_in(template, words);
@@ -326,7 +320,7 @@ static struct err *rpm_write_spec(struct making *making, const char *path)
 	const struct ship_subject *subject = making->subject;
 	scope_free char *summary = summary_of(subject);
 	scope_free char *description = description_of(subject, "");
-	scope_free char *module = making_place(making, making_suffix(making));
+	scope_free char *module = making_place(making, making_ending(making));
 	scope_free char *provides = rpm_provides(subject);
 	scope_free char *files = str_vec_join(&making->files, "\n");
 	scope_free char *epoch =

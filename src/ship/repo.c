@@ -34,7 +34,7 @@ static struct err *repo_resolve(const char *dir, struct ship_repo *repo)
 	if (!full)
 		return err_errno(errno, "%s", parent);
 	if (!*name || !strcmp(name, ".") || !strcmp(name, ".."))
-		return err_code_new(ERR_USAGE, "--repo: '%s' does not end in a name", dir);
+		return err_code_new(ERR_USAGE, "--repo: '%s' does not name a folder", dir);
 	repo->dir = xasprintf("%s/%s", strcmp(full, "/") ? full : "", name);
 	return NULL;
 }

@@ -35,7 +35,7 @@ static struct err *need_program(const char *name)
 	if (path)
 		return NULL;
 	return err_new(
-		"%s is not installed: kernels can be fetched where apt is; elsewhere name local files with --image, --modules, --build-dir and --source",
+		"%s is not installed: fetching kernels requires apt; without it, name local files with --image, --modules, --build-dir and --source",
 		name);
 }
 

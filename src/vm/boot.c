@@ -175,7 +175,7 @@ static struct err *boot_guest(struct run *run, const struct guest_config *config
 	err_try(guest_start(config, &guest));
 	run->result->boots++;
 	err_try(boot_follow(run, guest, &session, &how));
-	bool killed = guest_was_killed(guest);
+	bool killed = guest_was_killed(guest) && !session.at.over;
 
 	guest_stop(guest, &console, &qemu_output);
 	*booted = session.at.booted;
@@ -183,7 +183,7 @@ static struct err *boot_guest(struct run *run, const struct guest_config *config
 		if (session.at.last_done >= (int)run->first)
 			run->first = session.at.last_done + 1;
 		doubts_note(run, &session);
-		return err_new("%s, by a user or by the OOM killer", how);
+		return err_new("%s, by a user or by the OOM killer", how ? how : "QEMU was killed");
 	}
 	if (!session.at.booted)
 		return boot_failure(run, how, console.buf, qemu_output.buf);

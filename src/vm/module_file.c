@@ -14,13 +14,7 @@
 
 size_t module_name_length(const char *path)
 {
-	static const char *const endings[] = {".ko", ".ko.gz", ".ko.xz", ".ko.zst"};
-
-	for (size_t i = 0; i < array_size(endings); i++) {
-		if (str_ends(path, endings[i]))
-			return strlen(path) - strlen(endings[i]);
-	}
-	return strlen(path);
+	return strlen(path) - strlen(path_module_ending(path) ?: "");
 }
 
 char *module_name_of_path(const char *path)

@@ -46,7 +46,7 @@ static void take_exercise(struct session *session, const json_t *event)
 		if (*died)
 			session_fail(session, "%s: the process was killed", died);
 		else if (*late)
-			session_fail(session, "%s: does not finish", late);
+			session_fail(session, "%s does not finish", late);
 	}
 }
 

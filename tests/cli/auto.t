@@ -105,7 +105,7 @@ check "there is no history yet" contains "$out" "nothing was decided yet"
 mkdir -p "$machine/var/lib/suture/auto"
 echo '{"schema": "suture.auto-state/1", "step": "loaded"' >"$machine/var/lib/suture/auto/state.json"
 try status
-check "a damaged state is said with the remedy" contains "$err" "run 'suture auto release' to begin anew"
+check "a damaged state is said with the remedy" contains "$err" "run 'suture auto release' to start over"
 try release
 try status
 check "and release begins anew" contains "$out" "idle since"

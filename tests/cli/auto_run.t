@@ -59,7 +59,7 @@ check "nothing is done while it is held" contains "$out" "the administrator put 
 try release
 here flock /run/suture/auto.lock suture auto run
 check "two runs do not work at once" [ "$status" = 1 ]
-check "and the second says so" contains "$err" "another 'suture auto run' is at work"
+check "and the second says so" contains "$err" "another 'suture auto run' is running"
 here sh -c 'flock /run/suture/auto.lock sleep 2 & sleep 0.5; suture auto release'
 check "release waits for a run that ends soon" [ "$status" = 0 ]
 printf 'mode = prepare\nkeep-sources = no\n' >"$root/etc/suture/auto.conf.d/prepare.conf"

@@ -479,7 +479,7 @@ START_TEST(test_damaged_state)
 	ck_assert_ok(root_write(machine.root, AUTO_DIR "/state.json", "{\"step\": \"loaded\"}", 18,
 				0644));
 	ck_assert_fails(auto_state_read(machine.root, &state, &there),
-			"run 'suture auto release' to begin anew");
+			"run 'suture auto release' to start over");
 	machine_close(&machine);
 }
 END_TEST

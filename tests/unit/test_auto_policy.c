@@ -151,7 +151,7 @@ START_TEST(test_files)
 	auto_policy_free(&policy);
 	put(AUTO_CONF_DIR "/20.conf", "notify = /usr/bin/tell\n");
 	ck_assert_fails(auto_policy_read(tree, NULL, &policy),
-			"notify: /usr/bin/tell is no program");
+			"notify: /usr/bin/tell is not an executable file");
 	tree_close();
 }
 END_TEST

@@ -18,7 +18,7 @@ check "status lists the patched functions" json '.patches[0].objects[0] | .name 
 	.functions[0] == {name: "version_proc_show", sympos: 1, top: "live_first"}'
 run load --watch 0 $m/live_first.ko
 check "loading a patch again changes nothing and is no error" [ "$status" = 0 ]
-check "loading a patch again says that it is loaded" contains "$out" "live_first: is loaded already"
+check "loading a patch again says that it is loaded" contains "$out" "live_first: already loaded"
 run --json load --watch 0 $m/live_first.ko
 check "JSON says that nothing changed" json '.result == "loaded" and (.modules[0].changed | not)'
 

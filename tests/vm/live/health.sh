@@ -83,6 +83,18 @@ run status
 check "the output of a probe is made printable in the reason for a block" contains "$out" 'blocked: live_first*status 1: a\\xff\\x1bb'
 suture -q unlock --all >/dev/null
 
+# A patch that was loaded before is not this command's to roll back.
+suture -q load --watch 0 $m/live_first.ko
+probe a "! grep -q live_pipe /proc/modules || exit 5"
+run --json load --watch 2 $m/live_first.ko $m/live_pipe.ko
+check "of two patches, only the one that was not loaded before is rolled back" json \
+	'[.modules[] | [.name, .result]] == [["live_first", "done"], ["live_pipe", "rolled-back"]]'
+check "the patch that was loaded before still runs" loaded live_first
+run load --watch 0 $m/live_pipe.ko
+check "the patch that was rolled back is the one that is blocked" fails_with 3 "blocked since"
+suture -q unlock --all >/dev/null
+suture -q unload live_first >/dev/null
+
 # The file changes after it was checked, while the probes run.
 cp $m/live_first.ko /tmp/given.ko
 probe a "cat $m/live_newer.ko >/tmp/given.ko"
