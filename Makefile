@@ -109,7 +109,7 @@ FAST    := tests/check-tree $(UNIT_TESTS) $(REPLAYS) $(BUILD)/golden/run_fixture
 LONG_T  := $(wildcard tests/vm/long/*.t) tests/cli/check_tree.t
 CLI_T   := $(filter-out $(LONG_T),$(wildcard tests/cli/*.t))
 # The longest tests come first, so that none of them runs alone at the end.
-VM_T    := $(addprefix tests/vm/,live.t cover.t gate.t flavours.t second.t proof.t badinput.t rules.t build.t deb13.t)
+VM_T    := $(addprefix tests/vm/,live.t cover.t gate.t second.t proof.t badinput.t rules.t build.t deb13.t)
 VM_T    += $(filter-out $(VM_T),$(wildcard tests/vm/*.t))
 
 check:
@@ -128,7 +128,7 @@ check-cli: $(BUILD)/suture
 check-vm: $(BUILD)/suture $(SUPPORT)
 	@$(PROVE) $(VM_T)
 
-# Many builds or boots each: damage in the cache, hostile patches, tasks asleep in new code, the
+# Many builds or boots each: damage in the cache, other flavours, hostile patches, tasks asleep in new code, the
 # newest kernels, repeated loading, loading on the second generation of kernels; and the tests of
 # tests/check-tree.
 check-long: $(BUILD)/suture $(SUPPORT)

@@ -351,7 +351,7 @@ START_TEST(no_debug_data_hides_types)
 
 	ck_assert_ok(dir_temp(dir_for_temp(), "suture-types", &dir));
 
-	scope_free char *whole = compile(dir, "whole", text);
+	scope_free char *whole = compile(dir, text);
 	scope_unit_types types = NULL;
 
 	ck_assert_ok(unit_types_read(whole, &types));
@@ -360,7 +360,7 @@ START_TEST(no_debug_data_hides_types)
 		scope_free char *damaged = xasprintf(
 			"asm(\".pushsection .debug_info,\\\"\\\",@progbits\\n%s\\n.popsection\");\n%s",
 			debug_damages[i], text);
-		scope_free char *object = compile(dir, "damaged", damaged);
+		scope_free char *object = compile(dir, damaged);
 		scope_unit_types none = NULL;
 		struct err *err = unit_types_read(object, &none);
 

@@ -5,29 +5,73 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <xxhash.h>
 
 #include "base/alloc.h"
 #include "base/file.h"
+#include "base/path.h"
 #include "base/proc.h"
 #include "base/tempdir.h"
 #include "safety/safety.h"
 #include "unit.h"
 
-static char *compile(const char *dir, const char *side, const char *text)
+#define UNIT_COMPILER "gcc"
+#define UNIT_FLAGS "-g", "-O1", "-ffunction-sections", "-fdata-sections", "-w"
+
+/*
+ * Returns where the object of a text is kept, beside the test programs: named by what it is made
+ * from, which is the text, the flags and the compiler; free().
+ */
+static char *kept_object(const char *text)
 {
+	static const char *const flags[] = {UNIT_FLAGS};
+	scope_free char *compiler = proc_find(UNIT_COMPILER);
+	scope_free char *self = realpath("/proc/self/exe", NULL);
+	scope_free char *beside = path_parent(self);
+	scope_free char *kept = xasprintf("%s/kept", beside);
+	XXH3_state_t *state = XXH3_createState();
+	struct stat st = {};
+
+	ck_assert(compiler && !stat(compiler, &st));
+	ck_assert_ok(dir_make(kept));
+	XXH3_64bits_reset(state);
+	XXH3_64bits_update(state, &st.st_mtim, sizeof(st.st_mtim));
+	XXH3_64bits_update(state, &st.st_size, sizeof(st.st_size));
+	for (size_t i = 0; i < array_size(flags); i++)
+		XXH3_64bits_update(state, flags[i], strlen(flags[i]) + 1);
+	XXH3_64bits_update(state, text, strlen(text));
+
+	char *object =
+		xasprintf("%s/%016llx.o", kept, (unsigned long long)XXH3_64bits_digest(state));
+
+	XXH3_freeState(state);
+	return object;
+}
+
+/* Returns the object of a text, compiled unless it is kept; free(), and do not write to it. */
+static char *compile(const char *dir, const char *text)
+{
+	char *object = kept_object(text);
 	scope_free char *source = xasprintf("%s/source/a.c", dir);
 	scope_free char *folder = xasprintf("%s/source", dir);
-	char *object = xasprintf("%s/%s.o", dir, side);
-	const char *const argv[] = {
-		"gcc",	"-g",	"-O1", "-ffunction-sections", "-fdata-sections", "-w", "-c", "-o",
-		object, source, NULL};
+	scope_free char *made = xasprintf("%s/made.o", dir);
+	scope_free char *map = xasprintf("-ffile-prefix-map=%s=/unit", dir);
+	const char *const argv[] = {UNIT_COMPILER, UNIT_FLAGS, map, "-c", "-o", made, source, NULL};
 	scope_strbuf output = STRBUF_INIT;
 	int status;
 
-	ck_assert_ptr_null(dir_make(folder));
-	ck_assert_ptr_null(file_write_scratch(source, text, strlen(text)));
-	ck_assert_ptr_null(proc_run(&(struct proc_spec){.argv = argv}, &status, &output));
+	if (file_exists(object))
+		return object;
+	ck_assert_ok(dir_make(folder));
+	ck_assert_ok(file_write_scratch(source, text, strlen(text)));
+	ck_assert_ok(proc_run(&(struct proc_spec){.argv = argv}, &status, &output));
 	ck_assert_msg(!status, "%s", output.buf);
+
+	scope_file_map map_of_made = {};
+
+	ck_assert_ok(file_map(made, &map_of_made));
+	ck_assert_ok(file_write(object, map_of_made.bytes.data, map_of_made.bytes.size));
 	return object;
 }
 
@@ -42,8 +86,8 @@ struct pair {
 static void pair_open(struct pair *pair, const char *before, const char *after)
 {
 	ck_assert_ok(dir_temp(dir_for_temp(), "suture-types", &pair->dir));
-	pair->pre = compile(pair->dir, "pre", before);
-	pair->post = compile(pair->dir, "post", after);
+	pair->pre = compile(pair->dir, before);
+	pair->post = compile(pair->dir, after);
 	ck_assert_ok(elf_object_open(pair->pre, &pair->orig));
 	ck_assert_ok(elf_object_open(pair->post, &pair->patched));
 	ck_assert_ok(diff_new(pair->orig, pair->patched, &pair->diff));

@@ -99,30 +99,35 @@ tried --trial load --show /proc/version "$dir/made/covered.ko"
 check "the module loads, and its code runs" json '.result == "pass" and
 	any(.shows[]; .phase == "patched" and (.text | startswith("covered ")))'
 
-# kept: lists the patched objects that are kept, and when each was made
-kept() { find "$folder"/kbuild-*/posts -type f -printf '%p %T@\n' | sort; }
-before=$(kept)
-# again: makes the live patch once more, without the result of the run before
+# ---- the same again
+
+# again [FOLDER]: makes the live patch of a few files once more, without the result of the run before
 again()
 {
 	rm -rf "$folder"/kbuild-*/covers
-	run --json cover -k "$release" --to "$dir/later" -o "$dir/again" -n covered
+	run --json cover -k "$release" --to "$dir/few" -o "$dir/${1:-again}" -n few
 }
-answer=$(jq -S 'del(.seconds, .module)' <<<"$reasons")
-run --json cover -k "$release" --to "$dir/later" -o "$dir/reused" -n covered
+# kept: lists the patched objects that are kept, and when each was made
+kept() { find "$folder"/kbuild-*/posts -type f -printf '%p %T@\n' | sort; }
+# answered: prints what must not differ between two runs
+answered() { jq -S 'del(.seconds, .module)' <<<"$out"; }
+again first
+answer=$(answered)
+before=$(kept)
+run --json cover -k "$release" --to "$dir/few" -o "$dir/reused" -n few
 check "a run with the same inputs uses the result of the one before" json '.seconds < 5'
-check "the result is the same" [ "$(jq -S 'del(.seconds, .module)' <<<"$out")" = "$answer" ]
-check "the module is the same" cmp "$dir/made/covered.ko" "$dir/reused/covered.ko"
+check "the result is the same" [ "$(answered)" = "$answer" ]
+check "the module is the same" cmp "$dir/first/few.ko" "$dir/reused/few.ko"
 again
 # Tests that run beside this one may add others.
 check "a second run does not compile kept objects again" \
 	[ -n "$before" -a -z "$(comm -23 <(echo "$before") <(kept))" ]
-check "a second run makes the same module" cmp "$dir/made/covered.ko" "$dir/again/covered.ko"
+check "a second run makes the same module" cmp "$dir/first/few.ko" "$dir/again/few.ko"
 object=$(ls -t "$folder"/kbuild-*/posts/fs/proc/version.o/*.o | head -n 1)
 flip "$object" 2000
 again
-check "a damaged object changes no answer" [ "$(jq -S 'del(.seconds, .module)' <<<"$out")" = "$answer" ]
-check "a kept object that was damaged is made anew" cmp "$dir/made/covered.ko" "$dir/again/covered.ko"
+check "a damaged object changes no answer" [ "$(answered)" = "$answer" ]
+check "a kept object that was damaged is made anew" cmp "$dir/first/few.ko" "$dir/again/few.ko"
 run --json cover -k "$release" --to "$dir/few" --dry-run --cut file
 check "cover of whole files leaves out files with a refused part" json \
 	'[.units[] | select(.state == "patched") | .files[]] == ["fs/proc/softirqs.c", "fs/proc/version.c"]'

@@ -4,7 +4,7 @@
 # which the rule must find, and near-miss.patch, which it must not.  The expectation stands at
 # the top of a patch.  One build has all that fires, and another one has all near misses: findings are
 # distinguished by file and name, and unpatched units are compiled once.  Rules that need another kernel,
-# or a changed one, have their fixtures in second.t, proof.t, build.t and flavours.t.
+# or a changed one, have their fixtures in second.t, proof.t, build.t and long/flavours.t.
 . tests/vm/lib.sh
 need_kernel
 
