@@ -35,15 +35,21 @@ static json_t *trial_objects_json(const struct vm_module_result *module)
 {
 	json_t *array = json_array();
 
-	vec_foreach(&module->objects, object)
-		json_array_append_new(array,
-				      json_pack("{s:o, s:b, s:o}", "name", text_json(object->name),
-						"patched", object->patched, "functions",
-						printables_json(&object->functions)));
+	vec_foreach(&module->objects, object) {
+		const char *why = object->patched ? NULL : vm_why_absent(module, object->name);
+		json_t *entry = json_pack("{s:o, s:b, s:o}", "name", text_json(object->name),
+					  "patched", object->patched, "functions",
+					  printables_json(&object->functions));
+
+		if (why)
+			json_object_set_new(entry, "why", text_json(why));
+		json_array_append_new(array, entry);
+	}
 	vec_foreach(&module->absent, absent)
-		json_array_append_new(array,
-				      json_pack("{s:o, s:b, s:o}", "name", text_json(absent->name),
-						"patched", 0, "why", text_json(absent->why)));
+		if (!vm_has_object(module, absent->name))
+			json_array_append_new(array, json_pack("{s:o, s:b, s:o}", "name",
+							       text_json(absent->name), "patched",
+							       0, "why", text_json(absent->why)));
 	return array;
 }
 

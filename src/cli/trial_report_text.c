@@ -57,10 +57,13 @@ static void print_trial_checks(const struct vm_module_result *module, bool all)
 
 static void print_trial_objects(const struct vm_module_result *module)
 {
-	vec_foreach(&module->objects, object)
+	vec_foreach(&module->objects, object) {
+		if (!object->patched && vm_why_absent(module, object->name))
+			continue;
 		cli_print("    %s: %zu function%s%s", object->name, object->functions.len,
 			  object->functions.len == 1 ? "" : "s",
 			  object->patched ? "" : ", not loaded");
+	}
 	vec_foreach(&module->absent, absent)
 		cli_print("    %s: not tried, as it could not be loaded: %s", absent->name,
 			  absent->why);

@@ -2,6 +2,8 @@
 /* Names the values of vm_run()'s results, and makes, fails and frees results. */
 #include "vm/result.h"
 
+#include <string.h>
+
 #include "base/strbuf.h"
 #include "vm/module_file.h"
 
@@ -68,6 +70,22 @@ bool vm_was_exercised(const struct vm_module_result *module)
 			return true;
 	}
 	return false;
+}
+
+bool vm_has_object(const struct vm_module_result *module, const char *name)
+{
+	vec_foreach(&module->objects, it)
+		if (!strcmp(it->name, name))
+			return true;
+	return false;
+}
+
+const char *vm_why_absent(const struct vm_module_result *module, const char *name)
+{
+	vec_foreach(&module->absent, it)
+		if (!strcmp(it->name, name))
+			return it->why;
+	return NULL;
 }
 
 /* Frees all that trials have found; keeps what is known of the file. */

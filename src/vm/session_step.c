@@ -25,15 +25,6 @@ static bool is_loaded(const struct session *session, const char *object)
 	return str_vec_has(&session->target.loaded, object) || !strcmp(object, "vmlinux");
 }
 
-/* Returns whether the module could not be loaded without the patch, either. */
-static bool session_is_absent(struct session *session, const char *name)
-{
-	vec_foreach(&session_module(session)->absent, it)
-		if (!strcmp(it->name, name))
-			return true;
-	return false;
-}
-
 static void take_need(struct session *session, const json_t *event, bool ok)
 {
 	const char *name = session->at.step->subject;
@@ -44,7 +35,8 @@ static void take_need(struct session *session, const json_t *event, bool ok)
 	else if (!ok && session->at.step->stage == VM_TARGETS)
 		vec_push(&session_module(session)->absent,
 			 (struct vm_absent){xstrdup(name), take_ptr(why)});
-	else if (!ok && session->at.step->stage == VM_PATCHED && !session_is_absent(session, name))
+	else if (!ok && session->at.step->stage == VM_PATCHED &&
+		 !vm_why_absent(session_module(session), name))
 		session_reload_refused(session, event, name);
 }
 

@@ -192,6 +192,12 @@ struct vm_module_result {
 	struct vm_absents VEC(struct vm_absent) absent;
 };
 
+/* Returns whether the running kernel has listed the object. */
+bool vm_has_object(const struct vm_module_result *module, const char *name);
+
+/* Returns why a module could not be loaded for the patch; NULL if it was, or nothing tried. */
+const char *vm_why_absent(const struct vm_module_result *module, const char *name);
+
 enum vm_accelerator { VM_TCG, VM_KVM };
 
 /* Returns "tcg" or "kvm". */
