@@ -13,7 +13,6 @@
 #include "base/alloc.h"
 #include "base/nearest.h"
 #include "base/settings.h"
-#include "base/strbuf.h"
 #include "base/text.h"
 #include "base/trust.h"
 
@@ -94,16 +93,9 @@ const char *auto_policy_key(unsigned index, const char **value)
 
 static struct err *policy_word(const char *const *words, const char *value, unsigned *number)
 {
-	scope_strbuf all = STRBUF_INIT;
+	scope_free char *why = nearest_choose(value, words, number);
 
-	for (unsigned i = 0; words[i]; i++) {
-		if (!strcmp(value, words[i])) {
-			*number = i;
-			return NULL;
-		}
-		strbuf_addf(&all, "%s%s", !i ? "" : words[i + 1] ? ", " : " or ", words[i]);
-	}
-	return err_new("'%s' is not valid: it must be %s", value, all.buf);
+	return why ? err_new("%s", why) : NULL;
 }
 
 static struct err *policy_sources(const struct policy_key *key, char *value,

@@ -6,6 +6,7 @@
 #include <sys/param.h>
 
 #include "base/alloc.h"
+#include "base/strbuf.h"
 
 /* Longer words are no names of commands, options, rules or kernels. */
 #define WORD_MAX 64
@@ -64,4 +65,23 @@ char *nearest_hint(const struct nearest *nearest, const char *otherwise)
 	const char *word = nearest_word(nearest);
 
 	return word ? xasprintf("did you mean '%s'?", word) : xstrdup(otherwise);
+}
+
+char *nearest_choose(const char *given, const char *const *words, unsigned *index)
+{
+	struct nearest nearest = NEAREST_INIT(given);
+	scope_strbuf text = STRBUF_INIT;
+
+	strbuf_addf(&text, "'%s' is not ", given);
+	for (unsigned i = 0; words[i]; i++) {
+		if (!strcmp(given, words[i])) {
+			*index = i;
+			return NULL;
+		}
+		nearest_offer(&nearest, words[i]);
+		strbuf_addf(&text, "%s%s", !i ? "" : words[i + 1] ? ", " : " or ", words[i]);
+	}
+	if (nearest_word(&nearest))
+		strbuf_addf(&text, "; did you mean '%s'?", nearest_word(&nearest));
+	return strbuf_detach(&text);
 }

@@ -26,4 +26,10 @@ const char *nearest_word(const struct nearest *nearest);
 /* Returns "did you mean 'WORD'?" if there is such a word, else otherwise.  free(). */
 char *nearest_hint(const struct nearest *nearest, const char *otherwise);
 
+/*
+ * Finds a word in a list that ends with NULL, and returns NULL with its place in *index. If it is
+ * not there, returns "'unt' is not unit or file; did you mean 'unit'?", and *index stays; free().
+ */
+char *nearest_choose(const char *given, const char *const *words, unsigned *index);
+
 #endif

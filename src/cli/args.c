@@ -272,6 +272,15 @@ struct err *cli_number(const struct cli_args *args, const char *name, unsigned m
 	return NULL;
 }
 
+struct err *cli_choice(const struct cli_args *args, const char *name, const char *const *words,
+		       unsigned *index)
+{
+	const char *given = cli_option(args, name);
+	scope_free char *why = given ? nearest_choose(given, words, index) : NULL;
+
+	return why ? err_code_new(ERR_USAGE, "--%s: %s", name, why) : NULL;
+}
+
 struct target_spec cli_target_spec(const struct cli_args *args)
 {
 	return (struct target_spec){

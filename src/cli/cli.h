@@ -75,6 +75,13 @@ const char *cli_option_next(const struct cli_args *args, const char *name, size_
 struct err *cli_number(const struct cli_args *args, const char *name, unsigned max,
 		       unsigned *number);
 
+/*
+ * Reads the value of an option as one of words, which end with NULL; *index is its place, and
+ * unchanged if the option was not given.
+ */
+struct err *cli_choice(const struct cli_args *args, const char *name, const char *const *words,
+		       unsigned *index);
+
 /* Says so if a module is made for another kernel than the one that runs, and how to name that. */
 void cli_tell_kernel(const struct cli *cli, const struct cli_args *args,
 		     const struct target *target);

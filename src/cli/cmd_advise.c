@@ -44,10 +44,10 @@ static struct err *advise_choose(const struct cli_args *args, struct advise_opti
 	bool now = cli_option(args, "now"), pending = cli_option(args, "pending");
 	bool transaction = cli_option(args, "transaction");
 
-	const char *apply = cli_option(args, "apply");
+	bool apply = cli_option(args, "apply");
+	unsigned what;
 
-	if (apply && strcmp(apply, "services") != 0)
-		return err_code_new(ERR_USAGE, "--apply: only 'services' can be restarted");
+	err_try(cli_choice(args, "apply", (const char *const[]){"services", NULL}, &what));
 	if (apply && (pending || transaction))
 		return err_code_new(ERR_USAGE,
 				    "--apply cannot be combined with --pending or --transaction");

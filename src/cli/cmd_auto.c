@@ -307,23 +307,21 @@ static const struct auto_verb {
 
 static struct err *auto_command(const struct cli *cli, const struct cli_args *args, int *status)
 {
-	struct nearest nearest = NEAREST_INIT(args->argv[0]);
+	const char *names[array_size(auto_verbs) + 1] = {};
+	unsigned i;
 
 	(void)status;
-	for (size_t i = 0; i < array_size(auto_verbs); i++) {
-		nearest_offer(&nearest, auto_verbs[i].name);
-		if (strcmp(auto_verbs[i].name, args->argv[0]))
-			continue;
-		if (args->argc > auto_verbs[i].max_args)
-			return err_code_new(ERR_USAGE, "'auto %s' takes no argument '%s'",
-					    args->argv[0], args->argv[auto_verbs[i].max_args]);
-		return auto_verbs[i].run(cli, args);
-	}
+	for (i = 0; i < array_size(auto_verbs); i++)
+		names[i] = auto_verbs[i].name;
 
-	scope_free char *hint =
-		nearest_hint(&nearest, "the actions are run, status, history, hold and release");
+	scope_free char *why = nearest_choose(args->argv[0], names, &i);
 
-	return err_code_new(ERR_USAGE, "'auto %s' is unknown; %s", args->argv[0], hint);
+	if (why)
+		return err_code_new(ERR_USAGE, "auto: %s", why);
+	if (args->argc > auto_verbs[i].max_args)
+		return err_code_new(ERR_USAGE, "'auto %s' takes no argument '%s'", args->argv[0],
+				    args->argv[auto_verbs[i].max_args]);
+	return auto_verbs[i].run(cli, args);
 }
 
 static const struct cli_option auto_options[] = {

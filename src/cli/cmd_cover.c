@@ -262,13 +262,14 @@ static struct err *cover_read_added(const struct cli_args *args, struct str_vec 
 static struct err *run_cover(const struct cli *cli, const struct cli_args *args, int *status)
 {
 	struct target_spec target_spec = cli_target_spec(args);
-	const char *to = cli_option(args, "to"), *cut = cli_option(args, "cut");
+	const char *to = cli_option(args, "to");
 	const char *out_dir = cli_option(args, "output");
 	scope_target target = NULL;
 	scope_target_source source = NULL;
 	scope_cover_report report = NULL;
 	scope_str_vec modules = {}, added = {};
 	struct cover_spec spec = {.name = cli_option(args, "name")};
+	unsigned by_file = false;
 
 	if (cli_option(args, "explain"))
 		return cli_cover_explain(cli, out_dir ? out_dir : ".", spec.name,
@@ -282,8 +283,7 @@ static struct err *run_cover(const struct cli *cli, const struct cli_args *args,
 			ERR_USAGE,
 			"--to: '%s' is neither a source version such as 6.1.192-3 nor a folder",
 			to);
-	if (cut && strcmp(cut, "unit") && strcmp(cut, "file"))
-		return err_code_new(ERR_USAGE, "--cut %s: must be unit or file", cut);
+	err_try(cli_choice(args, "cut", (const char *const[]){"unit", "file", NULL}, &by_file));
 	if (spec.name)
 		err_try(klp_check_name(spec.name));
 	err_try(cover_read_added(args, &added));
@@ -291,7 +291,7 @@ static struct err *run_cover(const struct cli *cli, const struct cli_args *args,
 	spec.nr_added = added.len;
 	spec.series = cli_option(args, "series");
 	spec.fixes = cli_option(args, "cves");
-	spec.by_file = cut && !strcmp(cut, "file");
+	spec.by_file = by_file;
 	spec.out_dir = cli_option(args, "dry-run") ? NULL : out_dir ? out_dir : ".";
 	err_try(cli_number(args, "jobs", CLI_MAX_JOBS, &spec.jobs));
 	err_try(cli_choose_sandbox(args, &spec.sandbox));

@@ -281,31 +281,15 @@ static void doctor_print(const struct target_fact_vec *facts, const struct verdi
 		cli_printf("%s\n", doctor_conclude_purpose(verdict));
 }
 
-static struct err *doctor_purpose(const struct cli_args *args, enum purpose *purpose)
-{
-	const char *name = cli_option(args, "for");
-
-	*purpose = FOR_ALL;
-	if (!name)
-		return NULL;
-	for (size_t i = 0; i < FOR_ALL; i++)
-		if (!strcmp(purpose_names[i], name)) {
-			*purpose = i;
-			return NULL;
-		}
-	return err_code_new(ERR_USAGE, "--for must be load, build, test or package, not '%s'",
-			    name);
-}
-
 static struct err *run_doctor(const struct cli *cli, const struct cli_args *args, int *status)
 {
 	struct target_spec spec = cli_target_spec(args);
 	scope_target_facts facts = {};
-	struct verdict verdict = {.ok = true, .supported = true, .final = true};
+	struct verdict verdict = {.purpose = FOR_ALL, .ok = true, .supported = true, .final = true};
 	scope_root root = NULL;
 
 	err_try(cli_root(args, &root));
-	err_try(doctor_purpose(args, &verdict.purpose));
+	err_try(cli_choice(args, "for", purpose_names, &verdict.purpose));
 	doctor_machine(&facts);
 	doctor_programs(&facts, verdict.purpose);
 	if (verdict.purpose != FOR_LOAD && verdict.purpose != FOR_PACKAGE)

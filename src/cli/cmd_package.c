@@ -56,15 +56,7 @@ static struct err *package_answer(const struct cli *cli, const struct ship_packa
 	return NULL;
 }
 
-static struct err *package_read_format(const struct cli_args *args, enum ship_format *format)
-{
-	const char *name = cli_option(args, "format");
-
-	*format = name && !strcmp(name, "rpm") ? SHIP_RPM : SHIP_DEB;
-	if (name && strcmp(name, "rpm") && strcmp(name, "deb"))
-		return err_code_new(ERR_USAGE, "--format must be deb or rpm, not '%s'", name);
-	return NULL;
-}
+static const char *const format_names[] = {[SHIP_DEB] = "deb", [SHIP_RPM] = "rpm", NULL};
 
 static struct err *package_run(const struct cli *cli, const struct cli_args *args, int *status)
 {
@@ -85,7 +77,7 @@ static struct err *package_run(const struct cli *cli, const struct cli_args *arg
 
 	(void)status;
 	err_try(cli_number(args, "level", MAX_LEVEL, &spec.level));
-	err_try(package_read_format(args, &spec.format));
+	err_try(cli_choice(args, "format", format_names, &spec.format));
 	if (!sign.key != !sign.cert)
 		return err_code_new(ERR_USAGE, "--key and --cert must be given together");
 	if (file) {

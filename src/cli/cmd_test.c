@@ -108,33 +108,30 @@ static struct err *find_kernel(const struct cli *cli, const struct cli_args *arg
 	return test_check_releases(kernel->release, args->argv, args->argc);
 }
 
+/* Finds a part of an option's value in a list of words that ends with NULL. */
+static struct err *test_choose(const char *option, const char *given, const char *const *words,
+			       unsigned *index)
+{
+	scope_free char *why = nearest_choose(given, words, index);
+
+	return why ? err_code_new(ERR_USAGE, "--%s: %s", option, why) : NULL;
+}
+
 /* Reads a list like "before=fail,patched=pass,after=any". */
 static struct err *parse_expect(const char *text, enum vm_expect *expect)
 {
-	static const char *const outcomes[] = {
-		[VM_EXPECT_PASS] = "pass", [VM_EXPECT_FAIL] = "fail", [VM_EXPECT_ANY] = "any"};
+	/* These are all outcomes of the first phase, then those of the next. */
+	static const char *const forms[] = {
+		"before=pass", "before=fail", "before=any", "patched=pass", "patched=fail",
+		"patched=any", "after=pass",  "after=fail", "after=any",    NULL};
 	scope_free char *copy = xstrdup(text ? text : "");
 	char *save = NULL;
 
 	for (char *item = strtok_r(copy, ",", &save); item; item = strtok_r(NULL, ",", &save)) {
-		bool known = false;
+		unsigned form;
 
-		for (unsigned i = 0; i < VM_PHASE_COUNT * array_size(outcomes); i++) {
-			enum vm_phase phase = i / array_size(outcomes);
-			enum vm_expect outcome = i % array_size(outcomes);
-			scope_free char *form =
-				xasprintf("%s=%s", vm_phase_name(phase), outcomes[outcome]);
-
-			if (!strcmp(item, form)) {
-				expect[phase] = outcome;
-				known = true;
-			}
-		}
-		if (!known)
-			return err_code_new(
-				ERR_USAGE,
-				"--expect: '%s' is not (before|patched|after)=(pass|fail|any)",
-				item);
+		err_try(test_choose("expect", item, forms, &form));
+		expect[form / (VM_EXPECT_ANY + 1)] = form % (VM_EXPECT_ANY + 1);
 	}
 	return NULL;
 }
@@ -160,37 +157,27 @@ static void collect_values(const struct cli_args *args, const char *name, struct
 	vec_push(list, NULL);
 }
 
-static struct err *test_unknown_trial(const char *name)
-{
-	struct nearest nearest = NEAREST_INIT(name);
-
-	for (enum vm_trial trial = 0; trial < VM_TRIAL_COUNT; trial++)
-		nearest_offer(&nearest, vm_trial_name(trial));
-
-	scope_free char *hint = nearest_hint(&nearest, "suture test --help lists all trials");
-
-	return err_code_new(ERR_USAGE, "--trial: there is no trial '%s'; %s", name, hint);
-}
-
 /*
  * Reads "hammer" or "hammer,cycles"; each --trial adds trials, and without one the default trials
  * run.
  */
 static struct err *parse_trials(const struct cli_args *args, unsigned *trials)
 {
+	const char *names[VM_TRIAL_COUNT + 1] = {};
 	const char *value;
 	size_t at = 0;
 
+	for (enum vm_trial trial = 0; trial < VM_TRIAL_COUNT; trial++)
+		names[trial] = vm_trial_name(trial);
 	while ((value = cli_option_next(args, "trial", &at))) {
 		scope_free char *copy = xstrdup(value);
 		char *save = NULL;
 
 		for (char *name = strtok_r(copy, ",", &save); name;
 		     name = strtok_r(NULL, ",", &save)) {
-			enum vm_trial trial = vm_trial_find(name);
+			unsigned trial;
 
-			if (trial == VM_TRIAL_COUNT)
-				return test_unknown_trial(name);
+			err_try(test_choose("trial", name, names, &trial));
 			*trials |= VM_TRIAL_BIT(trial);
 		}
 	}

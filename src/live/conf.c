@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/nearest.h"
 #include "base/settings.h"
 #include "live/conf.h"
 #include "live/paths.h"
@@ -24,33 +25,34 @@ static const struct conf_setting {
 	const char *name;
 	const char *const *values;
 	size_t at;
-	const char *problem;
 } settings[] = {
-	{"require-tested", tested, offsetof(struct live_conf, require_tested),
-	 "require-tested must be 'yes', 'warn' or 'no', not '%s'"},
-	{"load-packages", packages, offsetof(struct live_conf, load_packages),
-	 "load-packages must be 'now', 'boot' or 'no', not '%s'"},
+	{"require-tested", tested, offsetof(struct live_conf, require_tested)},
+	{"load-packages", packages, offsetof(struct live_conf, load_packages)},
 };
 
 static struct err *conf_set_one(const struct conf_setting *setting, const char *value,
 				struct live_conf *conf)
 {
-	for (unsigned i = 0; setting->values[i]; i++) {
-		if (!strcmp(value, setting->values[i])) {
-			*(unsigned *)((char *)conf + setting->at) = i;
-			return NULL;
-		}
-	}
-	return err_new(setting->problem, value);
+	scope_free char *why =
+		nearest_choose(value, setting->values, (unsigned *)((char *)conf + setting->at));
+
+	return why ? err_new("%s: %s", setting->name, why) : NULL;
 }
 
 static struct err *conf_take(void *data, const struct setting *given)
 {
-	for (size_t i = 0; i < array_size(settings); i++)
+	struct nearest nearest = NEAREST_INIT(given->name);
+
+	for (size_t i = 0; i < array_size(settings); i++) {
 		if (!strcmp(given->name, settings[i].name))
 			return conf_set_one(&settings[i], given->value, data);
-	return err_new("'%s' is not a setting; there are require-tested and load-packages",
-		       given->name);
+		nearest_offer(&nearest, settings[i].name);
+	}
+
+	scope_free char *hint =
+		nearest_hint(&nearest, "there are require-tested and load-packages");
+
+	return err_new("'%s' is not a setting; %s", given->name, hint);
 }
 
 struct err *live_conf_parse(const char *file, char *text, struct live_conf *conf)

@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "base/file_kind.h"
 #include "base/libcrypto.h"
+#include "base/nearest.h"
 #include "base/strbuf.h"
 #include "base/text.h"
 #include "image/image.h"
@@ -140,13 +141,18 @@ static void sign_append(struct strbuf *out, const struct strbuf *message)
 	strbuf_addstr(out, SIGNATURE_MAGIC);
 }
 
-static const EVP_MD *find_hash(const char *name)
+static struct err *find_hash(const char *name, const EVP_MD **hash)
 {
 	/* These are the values of CONFIG_MODULE_SIG_HASH, without those that are too weak. */
-	static const char *const names[] = {"sha256", "sha384", "sha512"};
+	static const char *const names[] = {"sha256", "sha384", "sha512", NULL};
+	unsigned at;
 
-	return str_is_among(name, names, array_size(names)) ? libcrypto.EVP_get_digestbyname(name)
-							    : NULL;
+	scope_free char *why = nearest_choose(name, names, &at);
+
+	if (why)
+		return err_code_new(ERR_USAGE, "--hash: %s", why);
+	*hash = libcrypto.EVP_get_digestbyname(name);
+	return *hash ? NULL : err_new("--hash: the host's libcrypto has no %s", name);
 }
 
 /* Checks that the file is a module, so that nothing else gets a signature. */
@@ -174,15 +180,12 @@ struct err *live_sign(const struct live_sign_spec *spec, const char *path, bool 
 	err_try(libcrypto_load());
 
 	__attribute__((cleanup(signer_free))) struct signer signer = {};
-	const char *hash_name = spec->hash ? spec->hash : "sha256";
-	const EVP_MD *hash = find_hash(hash_name);
+	const EVP_MD *hash;
 	scope_file_map map = {};
 	scope_strbuf message = STRBUF_INIT, out = STRBUF_INIT;
 	struct bytes old;
 
-	if (!hash)
-		return err_code_new(ERR_USAGE, "--hash: '%s' is not sha256, sha384 or sha512",
-				    hash_name);
+	err_try(find_hash(spec->hash ? spec->hash : "sha256", &hash));
 	err_try(signer_read(spec, &signer));
 	err_try(file_map(path, &map));
 	err_try(check_module(path, map.bytes));

@@ -342,15 +342,6 @@ const char *vm_trial_name(enum vm_trial trial)
 	return trials[trial].name;
 }
 
-enum vm_trial vm_trial_find(const char *name)
-{
-	for (unsigned i = 0; i < VM_TRIAL_COUNT; i++) {
-		if (!strcmp(trials[i].name, name))
-			return i;
-	}
-	return VM_TRIAL_COUNT;
-}
-
 unsigned vm_trials_default(void)
 {
 	unsigned bits = 0;

@@ -69,8 +69,6 @@ enum vm_trial {
 
 /* Returns the trial's name, such as "cycles". */
 const char *vm_trial_name(enum vm_trial trial);
-/* Returns the trial of that name, or VM_TRIAL_COUNT. */
-enum vm_trial vm_trial_find(const char *name);
 /* Returns the VM_TRIAL_BIT()s of the trials that are worth their time in each test. */
 unsigned vm_trials_default(void);
 /* Returns the VM_TRIAL_BIT()s of all trials. */

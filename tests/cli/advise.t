@@ -233,7 +233,7 @@ check "here is no chroot" json '.chroot | not'
 run advise --root "$root" --now
 check "no output without a terminal" [ -z "$err" ]
 run advise --apply=everything
-check "--apply accepts only services" fails 2 "only 'services'"
+check "--apply accepts only services" fails 2 "--apply: 'everything' is not services"
 run advise --root "$root" --apply=services --yes
 check "services of another system are not restarted" fails 2 "cannot be combined with"
 run advise --apt-hook

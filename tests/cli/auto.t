@@ -61,7 +61,7 @@ check "a phase that has not come to this machine is waited for, and nothing is b
 cp "$policy" "$dir/right"
 printf '# policy\nmode = aply\n' >"$policy"
 try run --dry-run
-check "a wrong value is refused with file and line" contains "$err" "auto.conf: line 2: mode: 'aply' is not valid"
+check "a wrong value is refused with file and line" contains "$err" "auto.conf: line 2: mode: 'aply' is not observe, prepare or apply; did you mean 'apply'?"
 check "its exit code is 1" [ "$status" = 1 ]
 try status
 check "nor does status guess" contains "$err" "auto.conf: line 2"

@@ -175,7 +175,7 @@ run --json doctor --for build
 check "for building: QEMU is not mentioned" json '(.ok | not) and .for == "build" and
 	all(.facts[]; .what != "qemu-system-x86_64") and any(.facts[]; .what == "make")'
 run doctor --for everything
-check "a purpose that there is not is a usage error" fails 2 "--for must be load, build, test or package, not"
+check "a purpose that there is not is a usage error" fails 2 "is not load, build, test or package"
 run doctor
 check "missing programs are named" contains "$out" "apt-get install make"
 check "the purpose of missing programs is named" contains "$out" "'suture test' needs it"

@@ -36,6 +36,17 @@ run explain data-chnaged
 check "a mistyped rule: the one that is meant is named" fails 2 "did you mean 'data-changed'?"
 run build --allow data-chnaged=x tests/vm/patches/second.patch
 check "a mistyped rule after --allow: the one that is meant is named" fails 2 "--allow: data-chnaged: there is no such rule; did you mean 'data-changed'?"
+# value COMMAND... MESSAGE: the option's last value is none of those it takes
+value() {
+	run "${@:1:$#-1}"
+	check "${*:1:$#-1}: the values and the nearest are named" fails 2 "${*: -1}"
+}
+value advise --apply=servces "--apply: 'servces' is not services; did you mean 'services'?"
+value doctor --for lod "--for: 'lod' is not load, build, test or package; did you mean 'load'?"
+value cover --to 6.1.2-1 --cut unt "--cut: 'unt' is not unit or file; did you mean 'unit'?"
+value auto stauts "auto: 'stauts' is not run, status, history, hold or release; did you mean 'status'?"
+value doctor --for frobnicate "--for: 'frobnicate' is not load, build, test or package"
+check "a value that is near to none: none is offered" not contains "$err" "did you mean"
 run build -o x
 check "a missing patch is named" fails 2 "build: no PATCH was given"
 run sign --key k --cert c

@@ -143,11 +143,11 @@ check "a module for another kernel waits for its boot" json '.result == "at boot
 check "it is installed" installed
 echo "load-packages = later" >"$root/etc/suture/suture.conf"
 packaged
-check "a wrong setting is told" json '.result == "not loaded" and (.why | contains("load-packages must be"))'
+check "a wrong setting is told" json ".result == \"not loaded\" and (.why | contains(\"load-packages: 'later' is not no, boot or now\"))"
 mkdir -p "$root/proc/sys/kernel"
 echo 6.1.0-8-amd64 >"$root/proc/sys/kernel/osrelease"
 run status --root "$root"
-check "status tells what became of the package" contains "$out" "package: fix for kernel 6.1.0-9-amd64*not loaded: *load-packages must be"
+check "status tells what became of the package" contains "$out" "package: fix for kernel 6.1.0-9-amd64*not loaded: *load-packages: 'later' is not no, boot or now"
 rm "$root/etc/suture/suture.conf"
 cp "$dir/fix.ko" "$dir/sound.ko"
 printf '\1' | dd of="$dir/fix.ko" bs=1 seek=70 conv=notrunc status=none
@@ -178,8 +178,8 @@ sleep 0.3 # the children die with it
 package "$dir/fix.ko"
 check "the next one mends what it left" [ "$status$(ls -A "$out_dir")" = "0suture-livepatch-${release}_6.1.192-3-1_amd64.deb" ]
 
-package --format tar "$dir/fix.ko"
-check "a format is deb or rpm" fails 2 "--format must be deb or rpm"
+package --format dep "$dir/fix.ko"
+check "a format is deb or rpm" fails 2 "--format: 'dep' is not deb or rpm; did you mean 'deb'?"
 package --maintainer nobody "$dir/fix.ko"
 check "a maintainer has an address" fails 2 "Name <mail@host>"
 finish

@@ -85,7 +85,7 @@ check "a file that is not a key is an error" fails 1 "one.pem has no readable pr
 run sign --key "$dir/one.key" --cert "$dir/plain.ko" "$dir/fix.ko"
 check "a file that is not a certificate is an error" fails 1 "not an X.509 certificate"
 run sign --key "$dir/one.key" --cert "$dir/one.pem" --hash md5 "$dir/fix.ko"
-check "a weak hash is wrong use" fails 2 "not sha256"
+check "a weak hash is wrong use" fails 2 "--hash: 'md5' is not sha256, sha384 or sha512"
 run sign "$dir/fix.ko"
 check "a missing key is wrong use" fails 2 "--key and --cert are required"
 xz -k "$dir/fix.ko"

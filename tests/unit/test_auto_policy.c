@@ -82,8 +82,8 @@ START_TEST(test_wrong_lines)
 	static const struct {
 		const char *text, *message;
 	} cases[] = {
-		{"mode = maybe",
-		 "f: line 1: mode: 'maybe' is not valid: it must be observe, prepare or apply"},
+		{"mode = maybe", "f: line 1: mode: 'maybe' is not observe, prepare or apply"},
+		{"mode = aply", "did you mean 'apply'?"},
 		{"\n\nmodus = apply", "f: line 3: 'modus' is not a key of the policy"},
 		{"mod = apply", "did you mean 'mode'?"},
 		{"mode", "not of the form name = value"},

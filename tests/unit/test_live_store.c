@@ -312,7 +312,9 @@ START_TEST(settings)
 	ck_assert_int_eq(conf.require_tested, LIVE_TESTED_NO);
 	put("/etc/suture/conf.d/30.conf", "\nrequire-tested = maybe\n");
 	ck_assert_fails(live_conf_read(tree, &conf),
-			"conf.d/30.conf: line 2: require-tested must be");
+			"conf.d/30.conf: line 2: require-tested: 'maybe' is not no, warn or yes");
+	put("/etc/suture/conf.d/30.conf", "require-testet = no\n");
+	ck_assert_fails(live_conf_read(tree, &conf), "did you mean 'require-tested'?");
 	put("/etc/suture/conf.d/30.conf", "colour = red\n");
 	ck_assert_fails(live_conf_read(tree, &conf), "'colour' is not a setting");
 	put("/etc/suture/conf.d/30.conf", "colour\n");

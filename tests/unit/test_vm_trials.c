@@ -14,8 +14,8 @@
 START_TEST(trials_have_names)
 {
 	for (unsigned i = 0; i < VM_TRIAL_COUNT; i++)
-		ck_assert_uint_eq(vm_trial_find(vm_trial_name(i)), i);
-	ck_assert_uint_eq(vm_trial_find("nothing"), VM_TRIAL_COUNT);
+		for (unsigned j = 0; j < i; j++)
+			ck_assert_str_ne(vm_trial_name(i), vm_trial_name(j));
 	ck_assert(vm_trials_default() & VM_TRIAL_BIT(VM_TRIAL_LOAD));
 	ck_assert_uint_eq(vm_trials_default() & ~vm_trials_all(), 0);
 }
