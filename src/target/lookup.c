@@ -183,15 +183,27 @@ static int newest_first(const void *a, const void *b)
 			   ((const struct target_listed *)b)->release);
 }
 
+/* Lists the releases of a view; where apt keeps no parsed lists, this takes many seconds. */
+static struct err *lookup_list_view(struct lookup *lookup, const struct apt_view *view,
+				    struct target_listed_vec *list)
+{
+	progress_begin(lookup->progress, "asking apt for kernels", 0, PROGRESS_COUNT);
+
+	struct err *err = debian_list(view, list);
+
+	progress_end(lookup->progress);
+	return err;
+}
+
 struct err *lookup_list(struct lookup *lookup, struct target_listed_vec *list)
 {
 	scope_target_listed_vec other = {};
 	const struct apt_view *view = NULL;
 
-	err_try(debian_list(lookup_host(lookup), list));
+	err_try(lookup_list_view(lookup, lookup_host(lookup), list));
 	err_try(own_or_note(lookup, &view));
 	if (view)
-		err_try(debian_list(view, &other));
+		err_try(lookup_list_view(lookup, view, &other));
 	vec_foreach(&other, it) {
 		if (lookup_has(list, it))
 			continue;

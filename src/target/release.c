@@ -57,15 +57,20 @@ static bool is_series(const char *release)
 	return !*rest || (*rest == '-' && debian_flavour(release) == rest + 1);
 }
 
-struct err *release_fall_back(const struct lookup *lookup, const char *asked, struct err *err,
-			      char **release)
+char *release_cached(const struct lookup *lookup, const char *asked)
 {
 	scope_free char *series = asked && is_series(asked) ? debian_series(asked) : NULL;
 	const char *flavour = series ? debian_flavour(asked) : "";
-	char *latest = NULL;
 
-	if (series && err_code(err) != ERR_INTERRUPTED)
-		latest = cached_latest(lookup->root, series, *flavour ? flavour : DEFAULT_FLAVOUR);
+	return series ? cached_latest(lookup->root, series, *flavour ? flavour : DEFAULT_FLAVOUR)
+		      : NULL;
+}
+
+struct err *release_fall_back(const struct lookup *lookup, const char *asked, struct err *err,
+			      char **release)
+{
+	char *latest = err_code(err) == ERR_INTERRUPTED ? NULL : release_cached(lookup, asked);
+
 	if (!latest)
 		return err;
 	progress_note(
@@ -85,7 +90,12 @@ static struct err *release_latest(struct lookup *lookup, const char *series, cha
 	return err ? release_fall_back(lookup, series, err, release) : NULL;
 }
 
-struct err *release_wanted(struct lookup *lookup, const char *asked, char **release, char **version)
+/*
+ * Finds the release that was asked for (a release, a series, or NULL for the running kernel), and
+ * its version if only one will do, as for the running kernel, else NULL.
+ */
+static struct err *release_wanted(struct lookup *lookup, const char *asked, char **release,
+				  char **version)
 {
 	struct utsname uts;
 
@@ -97,4 +107,30 @@ struct err *release_wanted(struct lookup *lookup, const char *asked, char **rele
 		*release = xstrdup(asked ? asked : uts.release);
 	*version = !strcmp(*release, uts.release) ? running_version(uts.version) : NULL;
 	return release_check(*release);
+}
+
+void release_choice_free(struct release_choice *choice)
+{
+	free(choice->release);
+	free(choice->version);
+	cached_free(&choice->cached);
+	debian_plan_free(&choice->plan);
+}
+
+struct err *release_choose(struct lookup *lookup, const char *asked, struct release_choice *choice)
+{
+	err_try(release_wanted(lookup, asked, &choice->release, &choice->version));
+	cached_find(lookup->root, choice->release, choice->version, &choice->cached);
+	if (choice->cached.path)
+		return NULL;
+
+	struct err *err = lookup_plan(lookup, choice->release, choice->version, &choice->plan);
+
+	if (!err)
+		return NULL;
+	debian_plan_free(&choice->plan);
+	choice->plan = (struct debian_plan){};
+	err_try(release_fall_back(lookup, asked, err, &choice->release));
+	cached_find(lookup->root, choice->release, NULL, &choice->cached);
+	return NULL;
 }

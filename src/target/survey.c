@@ -349,9 +349,7 @@ static void survey_plan(const struct debian_plan *plan, const char *root,
 static struct err *survey_packaged(const struct target_spec *spec, struct target_fact_vec *facts,
 				   char **release)
 {
-	scope_free char *root = NULL, *version = NULL;
-	scope_cached cached = {};
-	scope_debian_plan plan = {};
+	scope_free char *root = NULL;
 	const char *other = spec->release ? foreign_architecture(spec->release) : NULL;
 
 	if (other) {
@@ -363,21 +361,28 @@ static struct err *survey_packaged(const struct target_spec *spec, struct target
 
 	struct err *err = cache_root(&root);
 	scope_lookup lookup = {.root = root, .lists_as_they_are = true};
+	scope_release_choice choice = {};
 
 	if (!err)
-		err = release_wanted(&lookup, spec->release, release, &version);
+		err = release_choose(&lookup, spec->release, &choice);
+	*release = take_ptr(choice.release);
 	if (err)
 		return survey_add(facts, "kernel", err, NULL);
 	if (spec->source && !dir_exists(spec->source))
 		target_fact_add(facts, FACT_MISSING, "source",
 				xasprintf("--source %s: not a folder", spec->source));
-	cached_find(root, *release, version, &cached);
-	if (cached.path)
-		return survey_cached(&cached, *release, spec->source, facts);
-	err = lookup_plan(&lookup, *release, version, &plan);
-	if (err)
-		return survey_add(facts, "kernel", err, NULL);
-	survey_plan(&plan, root, facts);
+	if (choice.cached.path)
+		return survey_cached(&choice.cached, *release, spec->source, facts);
+	survey_plan(&choice.plan, root, facts);
+
+	scope_free char *cached = release_cached(&lookup, spec->release);
+
+	if (cached)
+		target_fact_add(
+			facts, FACT_NOTE, "network",
+			xasprintf(
+				"without one, 'suture build' takes %s, which is in the cache, as it cannot fetch %s",
+				cached, *release));
 	return NULL;
 }
 

@@ -201,41 +201,39 @@ static struct err *fetch_planned(struct lookup *lookup, const char *release, con
 	return err;
 }
 
-static struct err *open_fetch(struct lookup *lookup, const char *release, const char *version,
-			      struct cached *cached)
+static struct err *open_fetch(struct lookup *lookup, struct release_choice *choice)
 {
-	scope_debian_plan plan = {};
+	const char *release = choice->release;
 
-	err_try(lookup_plan(lookup, release, version, &plan));
-	err_try(fetch_planned(lookup, release, version, &plan));
-	cached_find(lookup->root, release, plan.version, cached);
-	return cached->path ? NULL
-			    : err_new("cache %s: %s %s was fetched but is missing", lookup->root,
-				      release, plan.version);
+	err_try(err_wrap(fetch_planned(lookup, release, choice->version, &choice->plan),
+			 "kernel %s", release));
+	cached_find(lookup->root, release, choice->plan.version, &choice->cached);
+	return choice->cached.path ? NULL
+				   : err_new("cache %s: %s %s was fetched but is missing",
+					     lookup->root, release, choice->plan.version);
 }
 
 static struct err *open_packaged(const char *asked, struct progress *progress,
 				 struct target **target)
 {
-	scope_free char *root = NULL, *release = NULL, *version = NULL;
-	scope_cached cached = {};
+	scope_free char *root = NULL;
 
 	err_try(cache_root(&root));
 
 	scope_lookup lookup = {.root = root, .progress = progress};
+	scope_release_choice choice = {};
 
-	err_try(release_wanted(&lookup, asked, &release, &version));
-	cached_find(root, release, version, &cached);
-	if (!cached.path) {
-		struct err *err = open_fetch(&lookup, release, version, &cached);
+	err_try(release_choose(&lookup, asked, &choice));
+	if (!choice.cached.path) {
+		struct err *err = open_fetch(&lookup, &choice);
 
 		if (err) {
-			err_try(release_fall_back(&lookup, asked, err, &release));
-			cached_find(root, release, NULL, &cached);
+			err_try(release_fall_back(&lookup, asked, err, &choice.release));
+			cached_find(root, choice.release, NULL, &choice.cached);
 		}
 	}
-	err_try(deciding_check(cached.path, release));
-	*target = from_cache(release, &cached);
+	err_try(deciding_check(choice.cached.path, choice.release));
+	*target = from_cache(choice.release, &choice.cached);
 	return NULL;
 }
 
@@ -334,5 +332,8 @@ struct err *target_list(struct progress *progress, struct target_listed_vec *lis
 
 	scope_lookup lookup = {.root = root, .progress = progress};
 
-	return lookup_list(&lookup, list);
+	err_try(lookup_list(&lookup, list));
+	return list->len
+		       ? NULL
+		       : err_new("apt has no package lists that name a kernel: run 'apt-get update', which needs a network");
 }

@@ -24,6 +24,10 @@ kernel() { # RELEASE VERSION
 
 run fetch --kernel 6.1.0-7-amd64
 check "without package lists, a remedy is named" fails 1 "apt-get update"
+run fetch --list
+check "without package lists, --list says so and what to do" fails 1 "apt has no package lists that name a kernel: run 'apt-get update'"
+run --json fetch --list
+check "the same as JSON" json '.error.message | contains("apt-get update")'
 
 for n in 3 20 9 10 1; do
 	kernel "6.1.0-$n-amd64" "6.1.$n-1"
@@ -62,6 +66,7 @@ check "text that is no release is refused" fails 2 "is not a kernel release"
 echo offline >"$FAKE_APT/mode"
 run -q fetch --kernel 6.1.0-9-amd64
 check "without a network, the error says so" fails 1 "no network"
+check "it names the kernel" contains "$err" "kernel 6.1.0-9-amd64"
 run -q --json fetch --kernel 6.1.0-9-amd64
 check "without a network, the error is JSON with --json" json '.error.message | contains("no network")'
 run fetch --kernel 6.1.0-9-amd64
@@ -109,6 +114,10 @@ run fetch --kernel 6.1.0-9-amd64
 check "without apt, the error says so" fails 1 "apt-cache is not installed"
 run_path=
 
+# At a terminal, what takes longer than a moment says what it does.
+out=$(TERM=xterm script -qec "$(printf '%q ' "$suture" fetch --list)" /dev/null | tr -d '\r')
+check "--list: at a terminal, what it waits for is shown" contains "$out" "asking apt for kernels"
+
 # cached RELEASE VERSION: the cache has a kernel of which nothing is fetched again
 cached() {
 	mkdir -p "$SUTURE_CACHE/kernels/$1_$2" "$SUTURE_CACHE/sources/linux-source-6.1_$2/tree"
@@ -124,6 +133,21 @@ uses() { contains "$err" "using $1, the newest kernel of 6.1* in the cache, sinc
 echo offline >"$FAKE_APT/mode"
 run fetch --kernel 6.1
 check "without a network, a series is what the cache has of it" uses 6.1.0-10-amd64
+package linux-kbuild-6.1 6.1.20-1
+SUTURE_CACHE=$dir/empty run fetch --kernel 6.1
+check "with nothing in the cache, the kernel that was wanted is named" fails 1 "kernel 6.1.0-20-amd64: *no network"
+run fetch --kernel 6.1
+check "a kernel that cannot be fetched: a series is what the cache has of it" uses 6.1.0-10-amd64
+check "the one that was wanted is named" contains "$err" "kernel 6.1.0-20-amd64: *no network"
+run doctor --kernel 6.1
+check "doctor names both" contains "$out" "for kernel 6.1.0-20-amd64:"
+check "doctor tells what happens without a network" contains "$out" "note     network*without one, 'suture build' takes 6.1.0-10-amd64, which is in the cache"
+sed -i '/^Package: linux-source-6.1/,/^$/d' "$FAKE_APT/index"
+run fetch --kernel 6.1
+check "without a source in the archive, a series is what the cache has of it" uses 6.1.0-10-amd64
+run doctor --kernel 6.1
+check "doctor names what a build would take" contains "$out" "for kernel 6.1.0-10-amd64:*in the cache"
+cp "$dir/host-index" "$FAKE_APT/index"
 run fetch --kernel 6.1-rt-amd64
 check "the same with a flavour" uses 6.1.0-11-rt-amd64
 : >"$FAKE_APT/index"
