@@ -11,6 +11,10 @@
 struct err {
 	enum err_code code;
 	char *message;
+	struct err_part {
+		const char *name;
+		char *text;
+	} parts[ERR_PARTS]; /* those without a name are not used */
 };
 
 static struct err *err_vnew(enum err_code code, const char *fmt, va_list ap)
@@ -75,8 +79,29 @@ struct err *err_wrap(struct err *err, const char *fmt, ...)
 
 	free(wrapped->message);
 	wrapped->message = whole;
+	memcpy(wrapped->parts, err->parts, sizeof(err->parts));
+	memset(err->parts, 0, sizeof(err->parts));
 	err_free(err);
 	return wrapped;
+}
+
+struct err *err_add(struct err *err, const char *name, const char *text)
+{
+	for (unsigned i = 0; i < ERR_PARTS; i++) {
+		if (err->parts[i].name)
+			continue;
+		err->parts[i] = (struct err_part){name, xstrdup(text)};
+		break;
+	}
+	return err;
+}
+
+const char *err_part(const struct err *err, unsigned index, const char **text)
+{
+	if (index >= ERR_PARTS || !err->parts[index].name)
+		return NULL;
+	*text = err->parts[index].text;
+	return err->parts[index].name;
 }
 
 const char *err_message(const struct err *err)
@@ -93,6 +118,8 @@ void err_free(struct err *err)
 {
 	if (!err)
 		return;
+	for (unsigned i = 0; i < ERR_PARTS; i++)
+		free(err->parts[i].text);
 	free(err->message);
 	free(err);
 }

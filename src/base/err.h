@@ -36,6 +36,16 @@ struct err *err_errno(int errnum, const char *fmt, ...) ERR_PRINTF(2, 3) ERR_MUS
  */
 struct err *err_wrap(struct err *err, const char *fmt, ...) ERR_PRINTF(2, 3) ERR_MUST_USE;
 
+/*
+ * Adds a part to what an error says: a text that stands in a line of its own, and in a member of
+ * that name with --json.  The name is a literal; there are at most ERR_PARTS. Returns err.
+ */
+#define ERR_PARTS 4
+struct err *err_add(struct err *err, const char *name, const char *text) ERR_MUST_USE;
+
+/* Returns the name of the index-th part and sets *text, or returns NULL if there are fewer. */
+const char *err_part(const struct err *err, unsigned index, const char **text);
+
 const char *err_message(const struct err *err);
 enum err_code err_code(const struct err *err);
 

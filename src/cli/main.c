@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -256,18 +257,33 @@ static struct err *cli_dispatch(struct cli *cli, int argc, char **argv, int *sta
 	return run_command(cli, argc - 1, argv + 1, help, status);
 }
 
+static void print_error_json(const struct cli *cli, const struct err *err)
+{
+	json_t *error = json_pack("{s:o,s:i}", "message", printable_json(err_message(err)), "code",
+				  (int)err_code(err));
+	const char *name, *text;
+
+	for (unsigned i = 0; (name = err_part(err, i, &text)); i++)
+		json_object_set_new(error, name,
+				    !strcmp(name, "line") ? json_integer(atoll(text))
+							  : text_json(text));
+	err_free(cli_json(cli, json_pack("{s:o}", "error", error)));
+}
+
 static void print_error(const struct cli *cli, const struct err *err)
 {
+	const char *name, *text;
+
 	if (!cli->json) {
 		cli_colour(stderr, COLOUR_RED);
 		cli_fprintf(stderr, "suture:");
 		cli_colour(stderr, COLOUR_NONE);
 		cli_fprintf(stderr, " %s\n", err_message(err));
+		for (unsigned i = 0; (name = err_part(err, i, &text)); i++)
+			cli_fprintf(stderr, "  %-9s %s\n", name, text);
 		return;
 	}
-	err_free(cli_json(cli,
-			  json_pack("{s:{s:o,s:i}}", "error", "message",
-				    printable_json(err_message(err)), "code", (int)err_code(err))));
+	print_error_json(cli, err);
 }
 
 /* If standard output is closed, files that are opened later must not take its place. */

@@ -84,17 +84,28 @@ struct misfit {
 
 static struct err *change_explain_hunk(const struct misfit *misfit, unsigned number, unsigned line)
 {
-	scope_free char *text = NULL, *why = NULL;
+	scope_free char *text = NULL;
+	scope_hunk_mismatch mismatch = {};
 	const struct patch_file *file = misfit->file;
 
 	err_free(file_read(misfit->from, &text, NULL));
-	if (text)
-		why = hunk_mismatch(file->hunks.start, file->hunks.size, number, text);
-	return err_new(
-		"%s: does not apply: %s: hunk %u of %u fails at line %u%s%s (the source is %s%s)",
-		misfit->patch, misfit->path, number, file->nr_hunks, line, why ? ": " : "",
-		why ? why : "", misfit->root,
+
+	bool known = text && hunk_mismatch_find(file->hunks.start, file->hunks.size, number, text,
+						&mismatch);
+	struct err *err = err_new(
+		"%s: does not apply: %s: hunk %u of %u fails at line %u%s (the source is %s%s)",
+		misfit->patch, misfit->path, number, file->nr_hunks, line,
+		known && !mismatch.found ? ", since the file ends too early" : "", misfit->root,
 		str_starts(misfit->from, misfit->root) ? "" : ", changed by patches before");
+
+	if (!known)
+		return err;
+
+	scope_free char *at = xasprintf("%zu", mismatch.line);
+
+	err = err_add(err_add(err, "file", misfit->path), "line", at);
+	err = err_add(err, "expected", mismatch.expected);
+	return mismatch.found ? err_add(err, "found", mismatch.found) : err;
 }
 
 /* Turns the first "Hunk #2 FAILED at 17." of patch(1) into an error. */

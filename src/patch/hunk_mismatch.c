@@ -3,17 +3,12 @@
  * there. */
 #include "patch/hunk_mismatch.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
-#include "base/strbuf.h"
 #include "base/vec.h"
-
-/* More text of a line does not help to find it. */
-#define SHOWN_LENGTH 60
 
 struct text_line {
 	const char *start;
@@ -92,39 +87,43 @@ static size_t best_place(const struct text_line_vec *file, size_t start,
 	return best;
 }
 
-static char *mismatch_describe(const struct text_line_vec *file, size_t place,
-			       const struct text_line_vec *expected)
+static bool mismatch_find(const struct text_line_vec *file, size_t place,
+			  const struct text_line_vec *expected, struct hunk_mismatch *mismatch)
 {
 	for (size_t i = 0; i < expected->len; i++) {
 		const struct text_line *want = &expected->data[i];
 		const struct text_line *is = place + i < file->len ? &file->data[place + i] : NULL;
-		int width = want->size < SHOWN_LENGTH ? (int)want->size : SHOWN_LENGTH;
 
-		if (!is)
-			return xasprintf("the file ends at line %zu, where '%.*s' is expected",
-					 file->len, width, want->start);
-		if (!line_equal(is, want))
-			return xasprintf("line %zu is '%.*s', where '%.*s' is expected",
-					 place + i + 1,
-					 is->size < SHOWN_LENGTH ? (int)is->size : SHOWN_LENGTH,
-					 is->start, width, want->start);
+		if (is && line_equal(is, want))
+			continue;
+		mismatch->line = place + i + 1;
+		mismatch->expected = xstrndup(want->start, want->size);
+		mismatch->found = is ? xstrndup(is->start, is->size) : NULL;
+		return true;
 	}
-	return NULL;
+	return false;
 }
 
-char *hunk_mismatch(const char *hunks, size_t size, unsigned number, const char *text)
+bool hunk_mismatch_find(const char *hunks, size_t size, unsigned number, const char *text,
+			struct hunk_mismatch *mismatch)
 {
 	struct text_line_vec all = {}, expected = {}, file = {};
 	unsigned at = 0;
-	char *why = NULL;
+	bool found = false;
 
 	lines_split(hunks, size, &all);
 	lines_split(text, strlen(text), &file);
 	if (hunk_read(&all, number, &at, &expected))
-		why = mismatch_describe(&file, best_place(&file, at ? at - 1 : 0, &expected),
-					&expected);
+		found = mismatch_find(&file, best_place(&file, at ? at - 1 : 0, &expected),
+				      &expected, mismatch);
 	vec_free(&all);
 	vec_free(&expected);
 	vec_free(&file);
-	return why;
+	return found;
+}
+
+void hunk_mismatch_free(struct hunk_mismatch *mismatch)
+{
+	free(mismatch->expected);
+	free(mismatch->found);
 }

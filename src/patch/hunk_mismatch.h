@@ -3,13 +3,24 @@
 #ifndef SUTURE_PATCH_HUNK_MISMATCH_H
 #define SUTURE_PATCH_HUNK_MISMATCH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
+struct hunk_mismatch {
+	size_t line;	/* of the file, from 1 */
+	char *expected; /* the line that the hunk expects there */
+	char *found;	/* the line that is there; NULL if the file ends before it */
+};
+
+void hunk_mismatch_free(struct hunk_mismatch *mismatch);
+#define scope_hunk_mismatch __attribute__((cleanup(hunk_mismatch_free))) struct hunk_mismatch
+
 /*
- * Says which line of a file differs from what the numberth hunk (from 1) expects, where most of the
- * hunk's lines are: "line 17 is 'b', and not 'a'". The hunks have size bytes; text is the whole
- * file. NULL if the hunk cannot be read or expects no lines; free().
+ * Finds the first line of a file that differs from what the numberth hunk (from 1) expects, where
+ * most of the hunk's lines are. The hunks have size bytes; text is the whole file. Returns false if
+ * the hunk cannot be read or expects no lines.
  */
-char *hunk_mismatch(const char *hunks, size_t size, unsigned number, const char *text);
+bool hunk_mismatch_find(const char *hunks, size_t size, unsigned number, const char *text,
+			struct hunk_mismatch *mismatch);
 
 #endif

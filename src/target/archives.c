@@ -279,7 +279,7 @@ static bool is_fresh(const char *stamp, enum archives_age age)
 static struct err *lists_update(const struct apt_view *view, const char *stamp)
 {
 	static const char *const options[] = {
-		"update", "-q", "-o", "Acquire::Retries=3", "-o", "Acquire::http::Timeout=30",
+		"update", "-q", "-o", "Acquire::Retries=1", "-o", "Acquire::http::Timeout=15",
 		NULL};
 	err_try(apt_run(view, "apt-get", options, UPDATE_TIMEOUT_MS));
 	return file_write(stamp, "", 0);

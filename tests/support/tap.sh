@@ -72,9 +72,12 @@ contains() {
 
 lines() { grep -c . <<<"$1"; }
 
-# fails STATUS PATTERN: the run printed one line on stderr that contains the pattern, and nothing on stdout
+# messages TEXT: the number of its messages; below one, its parts may stand, a line each
+messages() { grep -cvE '^$|^  (file|line|expected|found) ' <<<"$1"; }
+
+# fails STATUS PATTERN: the run printed one message on stderr that contains the pattern, and nothing on stdout
 fails() {
-	[ "$status" = "$1" ] && [ "$(lines "$err")" = 1 ] && [ -z "$out" ] &&
+	[ "$status" = "$1" ] && [ "$(messages "$err")" = 1 ] && [ -z "$out" ] &&
 		contains "$err" "suture: " && contains "$err" "$2"
 }
 

@@ -29,7 +29,7 @@ built() {
 
 # fails_somehow: no signal has killed the command, which has printed at most one line
 fails_somehow() {
-	[ "$status" -gt 0 ] && [ "$status" -lt 4 ] && [ "$(lines "$err")" = 1 ] && [ -z "$out" ] &&
+	[ "$status" -gt 0 ] && [ "$status" -lt 4 ] && [ "$(messages "$err")" = 1 ] && [ -z "$out" ] &&
 		contains "$err" "suture: " && clean
 }
 
@@ -48,6 +48,11 @@ bad_patch() {
 
 sed '/^[ -]/s/$/ other/' "$good" >"$bad"
 bad_patch "that does not apply" 1 "does not apply: fs/proc/loadavg.c: hunk 1 of 1 fails at line"
+check "what the patch expects and what is there stand in lines of their own" \
+	contains "$err" $'\n  file      fs/proc/loadavg.c\n  line      *\n  expected  * other\n  found     '
+run --json build --kernel "$release" -o "$outdir" "$bad"
+check "as JSON, they are members" json '.error.file == "fs/proc/loadavg.c" and (.error.line > 0) and
+	.error.expected == .error.found + " other"'
 sed 's,fs/proc/loadavg.c,fs/proc/no_such_file.c,' "$good" >"$bad"
 bad_patch "of a file that is not there" 1 "fs/proc/no_such_file.c: the source has no such file"
 sed 's,[ab]/fs/proc/loadavg.c,/etc/passwd,' "$good" >"$bad"
