@@ -90,6 +90,20 @@ for words in "load $dir/made.ko" "unload made" "install $dir/made.ko" "uninstall
 	check "${words%% *} without the right" fails 1 "run this command as root"
 done
 
+# ---- a kernel without livepatch support
+
+if [ "$(id -u)" = 0 ] && [ ! -e /sys/kernel/livepatch ]; then
+	for words in "unload nope" "unload --all"; do
+		# shellcheck disable=SC2086 # a command with its arguments
+		run $words
+		check "$words, where nothing can be loaded" fails 1 "cannot be live-patched: it was built without CONFIG_LIVEPATCH"
+	done
+	run --json unload nope
+	check "the same as JSON" json '.error.code == 1 and (.error.message | contains("CONFIG_LIVEPATCH"))'
+else
+	skip "unload, where nothing can be loaded" "this kernel can be live-patched, or this is not root"
+fi
+
 # ---- a kernel that the module is not for
 
 attest made 6.1.0-9-amd64
