@@ -64,6 +64,11 @@ static const struct {
 	{"Could not connect", "no network: the archive cannot be reached"},
 	{"Network is unreachable", "no network: the archive cannot be reached"},
 	{"Cannot initiate the connection", "no network: the archive cannot be reached"},
+	{"Connection timed out", "no network: the archive does not answer"},
+	{" is expired (",
+	 "the archive's lists have expired: its mirror is stale, or this machine's clock is wrong"},
+	{" is not valid yet (",
+	 "the archive's lists are not valid yet: this machine's clock is behind"},
 	{"No space left on device", "no space left on the cache's disk"},
 };
 

@@ -96,6 +96,14 @@ echo offline >"$FAKE_APT/mode"
 run fetch --kernel 7.9.1+deb99-amd64
 check "without a network, old lists are used, with a note" \
 	grep -q "package lists of other archives are old: update: no network" <<<"$err"
+for pair in "expired:the archive's lists have expired: its mirror is stale, or this machine's clock is wrong" \
+	"early:the archive's lists are not valid yet: this machine's clock is behind" \
+	"mute:no network: the archive does not answer"; do
+	echo "${pair%%:*}" >"$FAKE_APT/mode"
+	run fetch --kernel 7.9.1+deb99-amd64
+	check "lists that are ${pair%%:*}: what is wrong is said" contains "$err" "${pair#*:}"
+done
+echo offline >"$FAKE_APT/mode"
 run fetch --kernel 6.1.0-9-amd64
 check "other archives are not asked for releases of the host's archives" [ "$(lines "$err")" = 1 ]
 rm "$FAKE_APT/asked"
