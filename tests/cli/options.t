@@ -7,7 +7,7 @@ check "no command is wrong use" fails 2 "see 'suture help'"
 run --json
 check "no command: JSON has the error" json '.error.code == 2'
 check "no command: with --json, there is nothing else" [ -z "$err" ]
-for pair in info:show apply:load remove:unload ls:list verify:test compile:build update:advise version:--version; do
+for pair in kpatch-build:build info:show apply:load remove:unload ls:list verify:test compile:build update:advise version:--version; do
 	run "${pair%:*}" x
 	check "the word of another tool, ${pair%:*}: what it is here" fails 2 "unknown command '${pair%:*}'; did you mean '${pair#*:}'?"
 done
