@@ -19,7 +19,7 @@ enum rule_kind {
 	RULE_UNIT,	  /* what must be done to restart a unit */
 	RULE_FILE,	  /* mapped files that do not matter if they are removed */
 	RULE_DATA,	  /* files that matter although they are not mapped as executable */
-	RULE_PROGRAM,	  /* programs that end soon by themselves */
+	RULE_PROGRAM,	  /* programs that call this one, and are left out while they do */
 	RULE_INTERPRETER, /* programs whose first argument is the script that they run */
 };
 

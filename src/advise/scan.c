@@ -29,6 +29,7 @@
 #define SMALL_TEXT 16384       /* for stat, cgroup and the beginning of cmdline */
 #define MAX_THREADS 8
 #define MAX_OPEN_FILES 4096 /* at most this many open files of one process are looked at */
+#define MAX_ANCESTORS 16    /* so many processes above this command are looked at */
 #define THREAD_PROCESSES 64 /* each thread beyond the first is started for this many processes */
 
 /* The state of one thread, which has its own results. */
@@ -41,12 +42,12 @@ struct scanner {
 	struct views *views;	     /* shared by all threads */
 	struct scan found;
 	int proc;
-	int session; /* that of the process to leave out; 0: none */
-	bool chroot; /* this process is in a chroot, so all units are those of the machine around it
-		      */
-	double boot; /* the time of the boot by the clock, in seconds */
-	double ticks; /* how many ticks a second has */
-	uint64_t now; /* when the scan started, in ticks since the boot */
+	int session;		      /* that of the process to leave out; 0: none */
+	int ancestors[MAX_ANCESTORS]; /* the processes above that one; 0: no more */
+	bool chroot;		      /* so all units are those of the machine around it */
+	double boot;		      /* the time of the boot by the clock, in seconds */
+	double ticks;		      /* how many ticks a second has */
+	uint64_t now;		      /* when the scan started, in ticks since the boot */
 	uint8_t *buffer;
 	bool text_only; /* the kernel lacks the ioctl for maps */
 };
@@ -313,10 +314,28 @@ static void process_free(struct process *process)
 	free(process->script);
 }
 
+static bool is_ancestor(const struct scanner *scanner, int pid)
+{
+	for (size_t i = 0; i < MAX_ANCESTORS && scanner->ancestors[i]; i++)
+		if (scanner->ancestors[i] == pid)
+			return true;
+	return false;
+}
+
+/*
+ * Returns whether it is this command, or one of the programs of the rules that has called it, or
+ * was started by such a one.  Others, such as an idle daemon, may run for long.
+ */
 static bool transient(const struct scanner *scanner, const struct process *process, const char *exe)
 {
-	return process->pid == scanner->options->self ||
-	       (rules_find(scanner->rules, RULE_PROGRAM, exe) && scanner->options->self);
+	struct proc_stat stat;
+
+	if (process->pid == scanner->options->self)
+		return true;
+	if (!scanner->options->self || !rules_find(scanner->rules, RULE_PROGRAM, exe))
+		return false;
+	return is_ancestor(scanner, process->pid) ||
+	       (read_stat(scanner, process->pid, &stat) && is_ancestor(scanner, stat.ppid));
 }
 
 static void scan_count_hidden(struct scan *scan, unsigned count, int pid)
@@ -426,6 +445,18 @@ static int session_of(const struct scanner *scanner, int pid)
 	struct proc_stat stat;
 
 	return pid && read_stat(scanner, pid, &stat) ? stat.session : 0;
+}
+
+/* Lists the processes above the command, without process 1, whose children are anybody's. */
+static void list_ancestors(struct scanner *scanner, int pid)
+{
+	struct proc_stat stat;
+
+	for (size_t i = 0; pid && i < MAX_ANCESTORS && read_stat(scanner, pid, &stat); i++) {
+		if (stat.ppid <= 1)
+			return;
+		scanner->ancestors[i] = pid = stat.ppid;
+	}
 }
 
 struct pid_vec VEC(int);
@@ -542,6 +573,7 @@ struct err *scan_processes(const struct root *root, const struct rules *rules,
 	if (proc < 0)
 		return err_errno(-proc, "/proc");
 	pattern.session = session_of(&pattern, options->self);
+	list_ancestors(&pattern, options->self);
 	scan->chroot = pattern.chroot = chroot_is_entered(root);
 	scan->files = pattern.files = scan_files_new(rules, proc);
 

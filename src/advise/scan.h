@@ -54,7 +54,7 @@ struct scan_options {
 	bool containers; /* examine processes of containers, too */
 	bool owners;	 /* find the owners of all processes */
 	int self; /* leave out this process, the others of its session that are in no unit, and
-		     package managers; 0: none */
+		     package managers that have called it; 0: none */
 };
 
 struct err *scan_processes(const struct root *root, const struct rules *rules,

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which services may be restarted without asking, on made-up machines. */
-#include "advise/rules.h"
 #include "advise_machine.h"
 
 /* Returns whether web.service may be restarted with these lines in its unit file. */
@@ -86,79 +85,6 @@ START_TEST(what_is_not_known_is_left)
 	for (size_t i = 0; i < array_size(units); i++)
 		expect_left(units[i], i < array_size(units) - 2 ? "[Service]\nRestart=always\n"
 								: "[Service]\n");
-}
-END_TEST
-
-/* The names are those of needrestart's lists: doc/advise-and-needrestart.md compares them. */
-START_TEST(lists_of_needrestart)
-{
-	static const char *const units[] = {
-		"dbus.service",
-		"gdm3.service",
-		"kdm.service",
-		"nodm.service",
-		"sddm.service",
-		"wdm.service",
-		"xdm.service",
-		"lightdm.service",
-		"slim.service",
-		"lxdm.service",
-		"bird6.service",
-		"networking.service",
-		"NetworkManager.service",
-		"ModemManager.service",
-		"wpa_supplicant@a.service",
-		"openvpn@a.service",
-		"quagga.service",
-		"frr.service",
-		"tinc@a.service",
-		"openswan.service",
-		"freeswan.service",
-		"libreswan.service",
-		"strongswan.service",
-		"strongswan-starter.service",
-		"bluetooth.service",
-		"getty@tty1.service",
-		"serial-getty@ttyS0.service",
-		"user@1000.service",
-		"zfs-fuse.service",
-		"mythtv-backend.service",
-		"xendomains.service",
-		"lxcfs.service",
-		"libvirtd.service",
-		"libvirt-guests.service",
-		"virtlogd.service",
-		"virtlockd.service",
-		"docker.service",
-		"emergency.service",
-		"rescue.service",
-		"elogind.service",
-		"apt-daily.service",
-		"apt-daily-upgrade.service",
-		"cron-daily.service",
-		"cron-root-root-0.service",
-		"rc-local.service",
-		"systemd-logind.service",
-		"unattended-upgrades.service",
-	};
-	static const char *const files[] = {
-		"/SYSV00000000", "/drm mm object", "/dev/zero", "/memfd:x",
-		"/[aio]",	 "/a/orcexec.Ab1", "/a/#123",	"/a/jna123.tmp",
-		"/tmp/x",	 "/var/tmp/#1",	   "/run/x",	"/var/run/x",
-	};
-	scope_rules rules = NULL;
-
-	tree_open();
-	ck_assert_ok(rules_load(tree, &rules));
-	for (size_t i = 0; i < array_size(units); i++) {
-		const struct advise_rule *rule = rules_find(rules, RULE_UNIT, units[i]);
-
-		ck_assert_msg(rule && (rule->apply == APPLY_NO || rule->action == RULE_NOTHING),
-			      "%s", units[i]);
-	}
-	for (size_t i = 0; i < array_size(files); i++)
-		ck_assert_msg(rules_find(rules, RULE_FILE, files[i]), "%s", files[i]);
-	tree_close();
 }
 END_TEST
 
@@ -349,6 +275,6 @@ START_TEST(temporary_code_is_a_class_of_its_own)
 END_TEST
 
 UNIT_SUITE("advise-safe", units_say_whether_a_restart_is_safe, what_is_not_known_is_left,
-	   lists_of_needrestart, drop_ins_of_prefixes, a_restart_that_would_change_nothing,
-	   what_a_restart_leaves_is_told, log_outs_that_would_change_nothing,
-	   no_flag_for_a_reboot_that_changes_nothing, temporary_code_is_a_class_of_its_own)
+	   drop_ins_of_prefixes, a_restart_that_would_change_nothing, what_a_restart_leaves_is_told,
+	   log_outs_that_would_change_nothing, no_flag_for_a_reboot_that_changes_nothing,
+	   temporary_code_is_a_class_of_its_own)

@@ -288,6 +288,49 @@ START_TEST(what_runs_beside_it_is_left_out)
 }
 END_TEST
 
+/* Adds a package manager that runs an old library, as the child of another process. */
+static void put_manager(int pid, int parent, const char *exe)
+{
+	scope_free char *path = xasprintf("/proc/%d/stat", pid);
+	scope_free char *link = xasprintf("/proc/%d/exe", pid);
+	scope_free char *stat =
+		xasprintf("%d (apt) S %d 1 %d 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 500 1 1\n", pid,
+			  parent, pid);
+
+	put_process(pid, "apt", "/system.slice/packagekit.service");
+	put(path, stat);
+	put_link(link, exe);
+	add_map(pid, "r-xp", "/usr/lib/a.so", "/usr/lib/a.so (deleted)");
+}
+
+START_TEST(package_managers_that_called_it)
+{
+	struct scan_options options = {.self = 20};
+
+	tree_open();
+	put("/usr/lib/a.so", "1");
+	put_process(1, "systemd", "/init.scope");
+	put_manager(12, 1, "/usr/libexec/packagekitd");
+	put_manager(13, 12, "/usr/bin/dpkg");
+	put_manager(14, 13, "/bin/sh");
+	put_manager(20, 14, "/usr/bin/suture");
+	put_manager(15, 12, "/usr/lib/apt/methods/http");
+	put_manager(16, 12, "/usr/sbin/nginx");
+	/* These have not called it, and may run for days. */
+	put_manager(30, 1, "/usr/libexec/packagekitd");
+	put_manager(31, 30, "/usr/bin/dpkg");
+	put_manager(32, 9, "/usr/bin/aptitude");
+	replace("/usr/lib/a.so");
+	ck_assert_ok(rules_load(tree, &rules));
+	ck_assert_ok(scan_processes(tree, rules, &options, &scan));
+	for (int pid = 12; pid <= 32; pid++)
+		ck_assert_msg(!find(pid) == (pid == 12 || pid == 13 || pid == 15 || pid == 20 ||
+					     (pid > 16 && pid < 30)),
+			      "%d", pid);
+	done();
+}
+END_TEST
+
 START_TEST(private_mounts_see_the_same_files)
 {
 	tree_open();
@@ -433,6 +476,7 @@ UNIT_SUITE("advise_scan", current_files_are_current, replaced_and_removed_files,
 	   what_is_no_file_of_a_package, archives_of_classes_count, open_archives_of_classes_count,
 	   assemblies_of_dotnet_count, hostile_names, links_are_not_followed,
 	   containers_only_when_asked, chroots_have_files_of_their_own,
-	   what_runs_beside_it_is_left_out, private_mounts_see_the_same_files,
-	   slow_file_systems_are_not_touched, scripts_changed_since, own_files_may_be_ignored,
-	   fifty_thousand_lines, a_line_without_end, half_a_process)
+	   what_runs_beside_it_is_left_out, package_managers_that_called_it,
+	   private_mounts_see_the_same_files, slow_file_systems_are_not_touched,
+	   scripts_changed_since, own_files_may_be_ignored, fifty_thousand_lines,
+	   a_line_without_end, half_a_process)
