@@ -29,12 +29,18 @@ struct known_unit {
 struct service_judge service_judge_new(const struct root *root, const struct rules *rules,
 				       const struct scan *scan, bool soft_reboot)
 {
-	return (struct service_judge){root, rules, scan, soft_reboot, unit_links_new(root), {}};
+	struct service_judge judge = {
+		root, rules, scan, soft_reboot, .links = unit_links_new(root),
+	};
+
+	unit_folders_list(root, &judge.folders);
+	return judge;
 }
 
 void service_judge_free(struct service_judge *judge)
 {
 	unit_links_free(judge->links);
+	str_vec_free(&judge->folders);
 	vec_foreach(&judge->units, it) {
 		free((*it)->name);
 		free((*it)->obstacle);
@@ -53,7 +59,7 @@ static struct known_unit *judge_know(struct service_judge *judge, const char *na
 			return *it;
 	known = xcalloc(1, sizeof(*known));
 	known->name = xstrdup(name);
-	unit_facts_read(judge->root, name, &known->facts);
+	unit_facts_read(judge->root, &judge->folders, name, &known->facts);
 	vec_push(&judge->units, known);
 	return known;
 }

@@ -15,6 +15,7 @@ struct service_judge {
 	const struct scan *scan; /* the owners of its processes are known */
 	bool soft_reboot;	 /* the machine can soft-reboot; if not, a reboot takes its place */
 	struct unit_links *links;
+	struct str_vec folders; /* those of unit files */
 	struct VEC(struct known_unit *) units;
 };
 

@@ -87,10 +87,11 @@ static char *template_of(const char *name)
 					 : NULL;
 }
 
-static bool unit_read_fragment(const struct root *root, const char *name, struct unit_facts *facts)
+static bool unit_read_fragment(const struct root *root, const struct str_vec *folders,
+			       const char *name, struct unit_facts *facts)
 {
-	for (size_t i = 0; i < UNIT_FOLDERS; i++) {
-		scope_free char *path = xasprintf("%s/%s", unit_folders[i], name);
+	vec_foreach(folders, it) {
+		scope_free char *path = xasprintf("%s/%s", *it, name);
 		scope_free char *link = root_link(root, path);
 
 		facts->masked = link && !strcmp(link, "/dev/null");
@@ -162,21 +163,21 @@ static void drop_ins_add(const struct root *root, const char *folder, struct dro
 }
 
 /* Reads all drop-ins in the order of their names: systemd.unit(5). */
-static void unit_read_drop_ins(const struct root *root, const char *name, const char *template,
-			       struct unit_facts *facts)
+static void unit_read_drop_ins(const struct root *root, const struct str_vec *folders,
+			       const char *name, const char *template, struct unit_facts *facts)
 {
 	scope_str_vec names = {};
 	struct drop_in_vec found = {};
 
 	unit_list_names(name, template, &names);
-	for (size_t i = 0; i < UNIT_FOLDERS; i++)
+	vec_foreach(folders, above)
 		vec_foreach(&names, it) {
-			scope_free char *folder = xasprintf("%s/%s.d", unit_folders[i], *it);
+			scope_free char *folder = xasprintf("%s/%s.d", *above, *it);
 
 			drop_ins_add(root, folder, &found);
 		}
-	for (size_t i = 0; i < UNIT_FOLDERS; i++) {
-		scope_free char *folder = xasprintf("%s/service.d", unit_folders[i]);
+	vec_foreach(folders, above) {
+		scope_free char *folder = xasprintf("%s/service.d", *above);
 
 		drop_ins_add(root, folder, &found);
 	}
@@ -209,17 +210,26 @@ static bool unit_is_machine(const struct root *root, const char *name)
 	return found;
 }
 
-void unit_facts_read(const struct root *root, const char *name, struct unit_facts *facts)
+void unit_folders_list(const struct root *root, struct str_vec *folders)
+{
+	for (size_t i = 0; i < UNIT_FOLDERS; i++)
+		if (root_exists(root, unit_folders[i]))
+			vec_push(folders, xstrdup(unit_folders[i]));
+}
+
+void unit_facts_read(const struct root *root, const struct str_vec *folders, const char *name,
+		     struct unit_facts *facts)
 {
 	scope_free char *template = template_of(name);
 
 	*facts = (struct unit_facts){};
-	facts->found = unit_read_fragment(root, name, facts) ||
-		       (template && !facts->masked && unit_read_fragment(root, template, facts));
+	facts->found =
+		unit_read_fragment(root, folders, name, facts) ||
+		(template && !facts->masked && unit_read_fragment(root, folders, template, facts));
 	if (!facts->found)
 		return;
 	facts->guests = facts->guests || unit_is_machine(root, name);
-	unit_read_drop_ins(root, name, template, facts);
+	unit_read_drop_ins(root, folders, name, template, facts);
 }
 
 const char *unit_facts_refusal(const struct unit_facts *facts)

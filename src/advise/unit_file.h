@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "base/root.h"
+#include "base/vec.h"
 
 struct unit_facts {
 	bool found;	 /* a file of the unit was read */
@@ -21,11 +22,15 @@ struct unit_facts {
 	bool keeps_all;	 /* KillMode=none: a restart ends no process by itself */
 };
 
+/* Lists the folders of unit files that exist, by precedence; most of them usually do not. */
+void unit_folders_list(const struct root *root, struct str_vec *folders);
+
 /*
  * Reads the unit's file, or its template's, and the drop-ins, with systemd's precedence.  name must
  * be one that owner_is_unit_name() accepts.  A unit without a readable file has no facts.
  */
-void unit_facts_read(const struct root *root, const char *name, struct unit_facts *facts);
+void unit_facts_read(const struct root *root, const struct str_vec *folders, const char *name,
+		     struct unit_facts *facts);
 
 /* Says why systemd would not do it, or why that would change nothing; NULL if a restart works. */
 const char *unit_facts_refusal(const struct unit_facts *facts);
