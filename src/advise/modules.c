@@ -119,25 +119,30 @@ struct closure {
 	bool dynamic;
 };
 
+/* Returns whether a file is of the standard library of Python or Perl, not of an added package. */
+static bool is_standard(const char *file)
+{
+	static const char *const standard[] = {
+		"/usr/lib/python3.", "/usr/lib64/python3.", "/usr/share/perl/",
+		"/usr/lib/x86_64-linux-gnu/perl/", "/usr/lib/x86_64-linux-gnu/perl-base/"};
+
+	for (size_t i = 0; i < array_size(standard); i++)
+		if (str_starts(file, standard[i]))
+			return !strstr(file, "-packages/");
+	return false;
+}
+
 /*
  * Returns whether a file of the standard library need not be read: nothing of the library changed,
  * and its modules load no others.
  */
 static bool closure_may_skip(const struct closure *closure, const char *file)
 {
-	static const char *const standard[] = {
-		"/usr/lib/python3.", "/usr/lib64/python3.", "/usr/share/perl/",
-		"/usr/lib/x86_64-linux-gnu/perl/", "/usr/lib/x86_64-linux-gnu/perl-base/"};
-	bool is_standard = false;
-
-	for (size_t i = 0; closure->walk && i < array_size(standard); i++)
-		is_standard |= str_starts(file, standard[i]);
-	if (!is_standard || strstr(file, "-packages/"))
+	if (!closure->walk || !is_standard(file))
 		return false;
 	vec_foreach(&closure->walk->found, it)
-		for (size_t i = 0; i < array_size(standard); i++)
-			if (str_starts(it->path, standard[i]))
-				return false;
+		if (is_standard(it->path))
+			return false;
 	return true;
 }
 
@@ -222,7 +227,7 @@ static void closure_add_folders(struct closure *closure, const char *file, const
 	scope_free char *own = path_parent(file);
 	size_t before = closure->folders->len;
 
-	if (!str_starts(file, "/usr/lib/python3.") && !str_starts(file, "/usr/share/perl"))
+	if (!is_standard(file))
 		module_folders_add(closure->root, closure->language, text, own, closure->folders);
 	for (size_t i = before; closure->changes && i < closure->folders->len; i++)
 		walk_folder(closure->changes, closure->folders->data[i], 0);
@@ -240,9 +245,7 @@ static void closure_read(struct closure *closure, const char *file)
 	bool dynamic = imports_find(closure->language, text, &names);
 
 	/* The standard library loads by computed names only what its callers ask for. */
-	closure->dynamic |= dynamic && !str_starts(file, "/usr/lib/python3.") &&
-			    !str_starts(file, "/usr/share/perl/") &&
-			    !str_starts(file, "/usr/lib/x86_64-linux-gnu/perl");
+	closure->dynamic |= dynamic && !is_standard(file);
 	vec_foreach(&names, name)
 		closure_find(closure, file, *name);
 	closure_add_folders(closure, file, text);
