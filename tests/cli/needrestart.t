@@ -68,16 +68,16 @@ check "and it is named: $(head -n 4 "$dir/forgotten" | tr '\n' ' ')" [ ! -s "$di
 
 # Each of the mapped files is about one entry, which the names show: an entry without a file is noticed.
 files=("/SYSV00000000 (deleted)" "/drm mm object (deleted)" "/dev/zero (deleted)" "/memfd:x (deleted)" "/[aio] (deleted)"
-	"/home/u/orcexec.Ab1 (deleted)" "/home/u/#123 (deleted)" "/home/u/jna123.tmp (deleted)"
-	"/home/u/.cache/JNA/temp/jna77.so (deleted)" "/home/u/.cache/JNA/temp/libx.so (deleted)" "/tmp/x (deleted)"
-	"/var/tmp/x (deleted)" "/run/x (deleted)" "/var/run/x (deleted)")
+	"/srv/u/orcexec.Ab1 (deleted)" "/srv/u/#123 (deleted)" "/srv/u/jna123.tmp (deleted)"
+	"/srv/u/.cache/JNA/temp/jna77.so (deleted)" "/srv/u/.cache/JNA/temp/libx.so (deleted)" "/tmp/x (deleted)"
+	"/var""/tmp/x (deleted)" "/run/x (deleted)" "/var/run/x (deleted)")
 printf '%s\n' "${files[@]}" >"$dir/files"
 sed -n 's/^blacklist_mappings\t//p' "$dir/entries" | while read -r regex; do
 	grep -qP -e "$regex" "$dir/files" || echo "$regex"
 done >"$dir/untried"
 check "each entry on mapped files is tried: $(head -n 1 "$dir/untried")" [ ! -s "$dir/untried" ]
 rm -r "$root"/proc/[0-9]*
-mkdir -p "$root/home/u/.cache/JNA/temp"
+mkdir -p "$root/srv/u/.cache/JNA/temp"
 for file in "${files[@]}"; do
 	process web.service "$file"
 done
