@@ -10,6 +10,9 @@
 #include "base/alloc.h"
 #include "base/vec.h"
 
+/* More text of a line does not help to find it. */
+#define SHOWN_LENGTH 200
+
 struct text_line {
 	const char *start;
 	size_t size; /* without the line end */
@@ -87,6 +90,11 @@ static size_t best_place(const struct text_line_vec *file, size_t start,
 	return best;
 }
 
+static char *line_shown(const struct text_line *line)
+{
+	return xstrndup(line->start, line->size < SHOWN_LENGTH ? line->size : SHOWN_LENGTH);
+}
+
 static bool mismatch_find(const struct text_line_vec *file, size_t place,
 			  const struct text_line_vec *expected, struct hunk_mismatch *mismatch)
 {
@@ -97,8 +105,8 @@ static bool mismatch_find(const struct text_line_vec *file, size_t place,
 		if (is && line_equal(is, want))
 			continue;
 		mismatch->line = place + i + 1;
-		mismatch->expected = xstrndup(want->start, want->size);
-		mismatch->found = is ? xstrndup(is->start, is->size) : NULL;
+		mismatch->expected = line_shown(want);
+		mismatch->found = is ? line_shown(is) : NULL;
 		return true;
 	}
 	return false;

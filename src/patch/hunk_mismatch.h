@@ -8,8 +8,8 @@
 
 struct hunk_mismatch {
 	size_t line;	/* of the file, from 1 */
-	char *expected; /* the line that the hunk expects there */
-	char *found;	/* the line that is there; NULL if the file ends before it */
+	char *expected; /* the beginning of the line that the hunk expects there */
+	char *found;	/* that of the line that is there; NULL if the file ends before it */
 };
 
 void hunk_mismatch_free(struct hunk_mismatch *mismatch);
