@@ -348,8 +348,10 @@ void auto_decide(const struct auto_policy *policy, const struct auto_state *stat
 	}
 	if (facts->hold) {
 		decide_wait(decision, 0,
-			    xasprintf("the administrator put 'suture auto' on hold%s%s",
-				      *facts->hold ? ": " : "", facts->hold));
+			    facts->damaged
+				    ? xasprintf("nothing new is begun, since %s", facts->hold)
+				    : xasprintf("the administrator put 'suture auto' on hold%s%s",
+						*facts->hold ? ": " : "", facts->hold));
 		return;
 	}
 	if (decide_offer(policy, state, facts, decision))

@@ -22,6 +22,7 @@ struct auto_facts {
 	char *blocked;	 /* why the level's module is blocked from loading; or NULL */
 	bool went_down;	 /* the machine went down while a level was loaded or watched */
 	char *hold;	 /* the administrator said `hold`, for this reason; or NULL */
+	bool damaged;	 /* hold is the error with which its file or the mark was read */
 	char *sick;	 /* what is wrong with the machine's health; or NULL */
 	int64_t window;	 /* when the policy's window opens; `now` or before: it is open */
 	bool reboot_due; /* the next boot would bring fixes that live patches do not have */

@@ -148,8 +148,10 @@ static void machine_look_mark(const struct root *root, struct auto_facts *facts)
 {
 	struct err *err = auto_mark_read(root, facts->boot_id, &facts->went_down);
 
-	if (err && !facts->hold)
+	if (err && !facts->hold) {
 		facts->hold = xstrdup(err_message(err));
+		facts->damaged = true;
+	}
 	err_free(err);
 }
 
@@ -173,7 +175,7 @@ struct err *auto_machine_look(const struct root *root, const struct auto_policy 
 	facts->effective = xstrdup(effective.to		      ? effective.to
 				   : settled && facts->loaded ? state->level.to
 							      : effective.version);
-	auto_hold_read(root, &facts->hold);
+	auto_hold_read(root, &facts->hold, &facts->damaged);
 	machine_look_mark(root, facts);
 	err_try(machine_look_offers(facts));
 	if (state->step == AUTO_WATCHING && facts->loaded)

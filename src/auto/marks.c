@@ -18,7 +18,7 @@
 #define MARK_FILE AUTO_DIR "/mark.json"
 #define LOCK_FILE LIVE_RUN "/auto.lock"
 
-void auto_hold_read(const struct root *root, char **why)
+void auto_hold_read(const struct root *root, char **why, bool *damaged)
 {
 	scope_json object = NULL;
 
@@ -26,6 +26,7 @@ void auto_hold_read(const struct root *root, char **why)
 
 	struct err *err = live_state_read(root, HOLD_FILE, "run 'suture auto release'", &object);
 
+	*damaged = err != NULL;
 	if (err)
 		*why = xstrdup(err_message(err));
 	else if (object)

@@ -138,6 +138,7 @@ static struct err *auto_show_status(const struct cli *cli, const struct cli_args
 	scope_auto_outcome outcome = {};
 	scope_auto_effective effective = {};
 	scope_free char *hold = NULL;
+	bool damaged;
 	struct auto_report report = {.policy = &setting->policy,
 				     .state = &state,
 				     .effective = &effective,
@@ -145,7 +146,7 @@ static struct err *auto_show_status(const struct cli *cli, const struct cli_args
 
 	err_try(auto_run(&run, &state, &outcome));
 	err_try(auto_effective_read(setting->root, &effective));
-	auto_hold_read(setting->root, &hold);
+	auto_hold_read(setting->root, &hold, &damaged);
 	report.hold = hold;
 	if (cli_option(args, "prometheus"))
 		err_try(cli_auto_view_metrics(cli, cli_option(args, "prometheus"), &report));

@@ -114,7 +114,8 @@ check "which the history tells" contains "$out" "idle: released by the administr
 for file in mark hold; do
 	echo '{' >"$machine/var/lib/suture/auto/$file.json"
 	try status
-	check "a damaged $file is said with the remedy" contains "$err" "run 'suture auto release'"
+	check "a damaged $file is said with the remedy" contains "$out" \
+		"*nothing new is begun, since */$file.json is damaged *run 'suture auto release'*"
 	try release
 	try status
 	check "and release mends it" [ "$status" = 0 ]
