@@ -101,6 +101,11 @@ START_TEST(pending_kernels)
 	updates.data[0].vendor_reboot = true;
 	ask(SOURCE_GIVEN, &updates);
 	ck_assert_int_eq(advice->updates.data[0].action, ACTION_REBOOT);
+	/* A kernel that is older than the running one needs none, whatever its vendor asks for. */
+	add_update(&updates, "linux-image-6.1.0-9-amd64", "6.1.27-1", "6.1.27-2");
+	updates.data[0].vendor_reboot = true;
+	ask(SOURCE_GIVEN, &updates);
+	ck_assert_int_eq(advice->updates.data[0].action, ACTION_NOTHING);
 	done();
 }
 END_TEST

@@ -12,6 +12,9 @@ static char traced[] =
 	"do_work [first] (1)   D   \n"
 	"\tdirect-->someone_else+0x0/0x20 [other]\n"
 	"do_work [second] (1) R     \n"
+	"twin (1)       D   M\n"
+	"\tdirect-->bpf_trampoline_4295000003+0x0/0x1000\n"
+	"twin (1) R     \n"
 	"vfs_read (1)   I   \n";
 static char probed[] = "ffffffff81000000  k  vfs_read+0x0    [FTRACE]\n"
 		       "ffffffff81000004  k  vfs_write+0x4    [FTRACE]\n"
@@ -36,6 +39,10 @@ START_TEST(users_by_the_lists_of_the_kernel)
 	users = users_of("vmlinux", "pipe_read_more");
 	ck_assert(!users.diverted && users.direct && users.keyed);
 	ck_assert_uint_eq(users.key, 4295000002);
+	/* Of two functions of one name, either may be meant. */
+	users = users_of("vmlinux", "twin");
+	ck_assert(users.direct && users.keyed);
+	ck_assert_uint_eq(users.key, 4295000003);
 	users = users_of("vmlinux", "vfs_read");
 	ck_assert(users.diverted && !users.direct && !users.probed_inside);
 	/* Modules have functions of the same name. */
