@@ -154,7 +154,7 @@ check "require-tested = no adds no finding" [ -z "$(grep tested <<<"$err")" ]
 suture -q unload good >/dev/null
 echo "require-tested = perhaps" >/etc/suture/conf.d/50-site.conf
 run load --watch 0 $m/good.ko
-check "settings that are not valid are an error" fails 1 "50-site.conf: line 1: require-tested must be"
+check "settings that are not valid are an error" fails 1 "50-site.conf: line 1: require-tested: 'perhaps' is not no, warn or yes"
 rm -r /etc/suture/suture.conf /etc/suture/conf.d
 
 run status --prometheus /tmp/suture.prom

@@ -13,7 +13,7 @@ until_done 5 grep -q pipe_read /proc/$reader/stack
 
 run --json load --watch 0 --timeout 3 $m/live_pipe.ko
 check "a load that times out has exit code 1" [ "$status" = 1 ]
-check "a load that times out is rolled back" json '.modules[0] | .result == "reversed" and (.why | test("1 task did not switch within 3 s"))'
+check "a load that times out is rolled back" json '.modules[0] | .result == "reversed" and (.why | test("1 task did not switch within [0-9]+ s"))'
 check "a load that times out names the blocking task with its stack" json ".modules[0].blocking[0] | .pid == $reader and
 	.command == \"cat\" and .state == \"S\" and (.stack | test(\"^pipe_read < \"))"
 check "a load that times out leaves no module" not loaded live_pipe
