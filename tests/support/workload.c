@@ -149,14 +149,22 @@ static void work_on_network(int family, int type)
 	must(!close(client) && !close(server));
 }
 
+/* Netfilter remembers a connection for two minutes, and has room for some thousands. */
+static void pause_for_netfilter(void)
+{
+	usleep(100000);
+}
+
 static void work_on_ipv4(void)
 {
+	pause_for_netfilter();
 	work_on_network(AF_INET, SOCK_STREAM);
 	work_on_network(AF_INET, SOCK_DGRAM);
 }
 
 static void work_on_ipv6(void)
 {
+	pause_for_netfilter();
 	work_on_network(AF_INET6, SOCK_STREAM);
 	work_on_network(AF_INET6, SOCK_DGRAM);
 }
