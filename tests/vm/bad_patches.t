@@ -120,7 +120,7 @@ close $garbage;
 	is($m{of_module}{objects}[0]{name}, 'dummy', 'the patched module is loaded');
 	ok($m{of_module}{objects}[0]{patched}, 'the loaded module is patched');
 	ok(!$m{of_absent_module}{objects}[0]{patched}, 'a module that is absent is not patched');
-	like($m{of_absent_module}{objects}[1]{why}, qr/the module does not exist/, 'the result says why a module is absent');
+	like($m{of_absent_module}{objects}[0]{why}, qr/the module does not exist/, 'the result says why a module is absent');
 	ok(!$m{of_absent_module}{exercised}, 'a patch of an absent module is not exercised');
 	ok($good->{exercised}, 'the good module was exercised');
 	my ($shown) = run_suture('show', "$dir/of_absent_module.ko");
