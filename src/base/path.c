@@ -49,12 +49,20 @@ char *path_join(const char *dir, const char *name)
 	return out;
 }
 
+static const char *const module_endings[] = {".ko", ".ko.gz", ".ko.xz", ".ko.zst"};
+
 const char *path_module_ending(const char *path)
 {
-	static const char *const endings[] = {".ko", ".ko.gz", ".ko.xz", ".ko.zst"};
-
-	for (size_t i = 0; i < array_size(endings); i++)
-		if (str_ends(path, endings[i]))
-			return endings[i];
+	for (size_t i = 0; i < array_size(module_endings); i++)
+		if (str_ends(path, module_endings[i]))
+			return module_endings[i];
 	return NULL;
+}
+
+const char *path_module_ending_for(const char *path)
+{
+	for (size_t i = 1; i < array_size(module_endings); i++)
+		if (str_ends(path, module_endings[i] + strlen(".ko")))
+			return module_endings[i];
+	return module_endings[0];
 }

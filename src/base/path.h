@@ -18,4 +18,7 @@ char *path_join(const char *dir, const char *name);
 /* Returns which ending of a module file the path has, ".ko", ".ko.xz" and the like; else NULL. */
 const char *path_module_ending(const char *path);
 
+/* Returns the ending for a module that is in this file, which says at least how it is packed. */
+const char *path_module_ending_for(const char *path);
+
 #endif

@@ -207,7 +207,7 @@ static struct err *store_copy_into(const struct root *root, const char *from, co
  */
 static char *store_file_name(const struct live_module *module)
 {
-	return xasprintf("%s%s", module->name, path_module_ending(module->path) ?: ".ko");
+	return xasprintf("%s%s", module->name, path_module_ending_for(module->path));
 }
 
 /* Copies the module, its report or list of units, and its attestation. */

@@ -126,7 +126,7 @@ static char *making_place(const struct making *making, const char *suffix)
 /* The ending of the module's file, ".ko" or ".ko.xz". */
 static const char *making_ending(const struct making *making)
 {
-	return path_module_ending(making->subject->module->path) ?: ".ko";
+	return path_module_ending_for(making->subject->module->path);
 }
 
 static struct err *making_add_module(struct making *making)

@@ -15,6 +15,7 @@
 #include "base/alloc.h"
 #include "base/cursor.h"
 #include "base/file.h"
+#include "base/path.h"
 #include "base/proc.h"
 #include "base/proc_stat.h"
 #include "base/tempdir.h"
@@ -352,9 +353,22 @@ START_TEST(waiting_for_a_processor_is_told)
 }
 END_TEST
 
-UNIT_SUITE("base", error_carries_context, cursor_stays_inside, slice_rejects_overflow,
-	   file_write_is_whole_and_leaves_no_temporary, file_write_does_not_replace_what_is_no_file,
-	   file_write_knows_its_own_output, reading_what_is_no_file_does_not_wait,
-	   pipes_are_read_where_they_may_be, folders_of_killed_processes_are_removed,
-	   start_of_a_process, processes_report_their_end, complaints_can_be_kept_apart,
-	   waiting_for_any_ends_with_the_first, waiting_for_a_processor_is_told)
+START_TEST(packed_modules_keep_the_ending_of_the_packer)
+{
+	ck_assert_str_eq(path_module_ending("/a/x.ko.zst"), ".ko.zst");
+	ck_assert_str_eq(path_module_ending("x.ko"), ".ko");
+	ck_assert_ptr_null(path_module_ending("x.xz"));
+	ck_assert_str_eq(path_module_ending_for("/a/x.ko.gz"), ".ko.gz");
+	ck_assert_str_eq(path_module_ending_for("x.xz"), ".ko.xz");
+	ck_assert_str_eq(path_module_ending_for("x.ko"), ".ko");
+	ck_assert_str_eq(path_module_ending_for("x"), ".ko");
+}
+END_TEST
+
+UNIT_SUITE("base", packed_modules_keep_the_ending_of_the_packer, error_carries_context,
+	   cursor_stays_inside, slice_rejects_overflow, file_write_is_whole_and_leaves_no_temporary,
+	   file_write_does_not_replace_what_is_no_file, file_write_knows_its_own_output,
+	   reading_what_is_no_file_does_not_wait, pipes_are_read_where_they_may_be,
+	   folders_of_killed_processes_are_removed, start_of_a_process, processes_report_their_end,
+	   complaints_can_be_kept_apart, waiting_for_any_ends_with_the_first,
+	   waiting_for_a_processor_is_told)
