@@ -124,15 +124,6 @@ char *module_folders_read(const struct root *root, const char *path)
 	return text;
 }
 
-/* Adds the folders that the script itself adds to those that are searched. */
-static bool list_named_folders(const struct root *root, const struct script_use *script,
-			       const char *own, struct str_vec *folders)
-{
-	scope_free char *text = module_folders_read(root, script->path);
-
-	return text && module_folders_add(root, script->language, text, own, folders);
-}
-
 /* Adds the folders that lines of *.pth in a folder of modules name. */
 static void list_path_files(const struct root *root, const char *folder, struct str_vec *folders)
 {
@@ -177,7 +168,7 @@ static void list_python_paths(const struct root *root, struct str_vec *folders)
 			list_path_files(root, folders->data[i], folders);
 }
 
-bool module_folders_list(const struct root *root, const struct script_use *script,
+bool module_folders_list(const struct root *root, const struct script_use *script, const char *text,
 			 struct str_vec *folders)
 {
 	const char *const *fixed = modules_of[script->language].folders;
@@ -186,8 +177,8 @@ bool module_folders_list(const struct root *root, const struct script_use *scrip
 
 	if (own && *own) {
 		str_vec_add(folders, own);
-		if (modules_of[script->language].read)
-			computed = list_named_folders(root, script, own, folders);
+		if (text)
+			computed = module_folders_add(root, script->language, text, own, folders);
 	}
 	if (searches_cwd(script))
 		add_folder_of(root, script->cwd, folders);

@@ -29,9 +29,9 @@ bool module_folders_add(const struct root *root, enum script_language language, 
 
 /*
  * Lists the folders that are searched for a process's modules, the script's own first; returns
- * whether there may be others.
+ * whether there may be others.  text is the script's, if names of modules are read in it, or NULL.
  */
-bool module_folders_list(const struct root *root, const struct script_use *script,
+bool module_folders_list(const struct root *root, const struct script_use *script, const char *text,
 			 struct str_vec *folders);
 
 #endif

@@ -233,15 +233,10 @@ static void closure_add_folders(struct closure *closure, const char *file, const
 		walk_folder(closure->changes, closure->folders->data[i], 0);
 }
 
-static void closure_read(struct closure *closure, const char *file)
+/* Follows what a file's text names. */
+static void closure_take(struct closure *closure, const char *file, const char *text)
 {
-	scope_free char *text =
-		closure_may_skip(closure, file) ? NULL : module_folders_read(closure->root, file);
 	scope_str_vec names = {};
-
-	if (!text)
-		return;
-
 	bool dynamic = imports_find(closure->language, text, &names);
 
 	/* The standard library loads by computed names only what its callers ask for. */
@@ -249,6 +244,15 @@ static void closure_read(struct closure *closure, const char *file)
 	vec_foreach(&names, name)
 		closure_find(closure, file, *name);
 	closure_add_folders(closure, file, text);
+}
+
+static void closure_read(struct closure *closure, const char *file)
+{
+	scope_free char *text =
+		closure_may_skip(closure, file) ? NULL : module_folders_read(closure->root, file);
+
+	if (text)
+		closure_take(closure, file, text);
 }
 
 /* ---- what that means for processes ---- */
@@ -339,7 +343,8 @@ static void known_walk(struct known_script *known, const struct script_use *scri
 	}
 }
 
-static void known_follow(struct known_script *known, const struct script_use *script)
+static void known_follow(struct known_script *known, const struct script_use *script,
+			 const char *text)
 {
 	struct closure *closure = &known->closure;
 
@@ -348,7 +353,9 @@ static void known_follow(struct known_script *known, const struct script_use *sc
 		closure_find_beside(closure, script->path, "__init__");
 	vec_foreach(&script->names, it)
 		closure_find(closure, script->path ? script->path : "", *it);
-	for (size_t i = 0; i < closure->files.len; i++)
+	if (text && !closure_may_skip(closure, script->path))
+		closure_take(closure, script->path, text);
+	for (size_t i = 1; i < closure->files.len; i++)
 		closure_read(closure, closure->files.data[i]);
 }
 
@@ -377,28 +384,22 @@ static bool known_has(const struct known_script *known, const char *name)
 }
 
 /* Finds a module without which the script would not run, and which is in no known folder. */
-static void known_find_missing(struct known_script *known, const struct script_use *script)
+static void known_find_missing(struct known_script *known, const char *text)
 {
-	scope_free char *text =
-		script->path ? module_folders_read(known->closure.root, script->path) : NULL;
 	scope_str_vec names = {};
 
-	if (text)
-		imports_required(text, &names);
+	imports_required(text, &names);
 	vec_foreach(&names, it)
 		if (!known->missing && !known_has(known, *it))
 			known->missing = xstrdup(*it);
 }
 
 /* Returns whether the script reads files by paths, which need not be in a folder of modules. */
-static bool reads_by_path(const struct root *root, const struct script_use *script)
+static bool reads_by_path(const struct script_use *script, const char *text)
 {
-	scope_free char *text = script->path && script->language == SCRIPT_PERL
-					? module_folders_read(root, script->path)
-					: NULL;
 	scope_str_vec names = {};
 
-	if (text)
+	if (text && script->language == SCRIPT_PERL)
 		imports_find(script->language, text, &names);
 	vec_foreach(&names, it)
 		if (**it == '/')
@@ -412,9 +413,11 @@ static const struct known_script *known_of(const struct root *root, bool all,
 					   struct known_vec *scripts)
 {
 	bool read = module_names_are_read(script->language);
+	scope_free char *text =
+		read && script->path ? module_folders_read(root, script->path) : NULL;
 	struct known_script *known = xcalloc(1, sizeof(*known));
 
-	known->computed = module_folders_list(root, script, &known->folders);
+	known->computed = module_folders_list(root, script, text, &known->folders);
 
 	scope_free char *folders = str_vec_join(&known->folders, "\n");
 	scope_free char *names = str_vec_join(&script->names, " ");
@@ -437,10 +440,10 @@ static const struct known_script *known_of(const struct root *root, bool all,
 					  .dynamic = !script->path || !read};
 	known_walk(known, script);
 	if ((script->path || script->names.len) && read &&
-	    (all || known->walk.found.len || known->computed || reads_by_path(root, script)))
-		known_follow(known, script);
-	if (known->computed && script->language == SCRIPT_PYTHON)
-		known_find_missing(known, script);
+	    (all || known->walk.found.len || known->computed || reads_by_path(script, text)))
+		known_follow(known, script, text);
+	if (known->computed && text && script->language == SCRIPT_PYTHON)
+		known_find_missing(known, text);
 	return known;
 }
 

@@ -82,8 +82,6 @@ static char *logind_setting(const struct root *root, const char *key)
 int session_leader_left_alone(const struct root *root, const char *scope)
 {
 	scope_free char *id = NULL, *path = NULL, *text = NULL, *leader = NULL, *uid = NULL;
-	scope_free char *kills = logind_setting(root, "KillUserProcesses=");
-	scope_free char *excluded = logind_setting(root, "KillExcludeUsers=");
 
 	if (!str_starts(scope, "session-") || !str_ends(scope, ".scope") || strchr(scope, '/'))
 		return 0;
@@ -92,14 +90,18 @@ int session_leader_left_alone(const struct root *root, const char *scope)
 	err_free(root_exists(root, path) ? root_read(root, path, &text) : NULL);
 	leader = text ? value_of(text, "LEADER=") : NULL;
 	uid = text ? value_of(text, "UID=") : NULL;
+	if (!leader)
+		return 0;
 
+	scope_free char *kills = logind_setting(root, "KillUserProcesses=");
+	scope_free char *excluded = logind_setting(root, "KillExcludeUsers=");
 	bool yes = kills && (!strcmp(kills, "yes") || !strcmp(kills, "true") ||
 			     !strcmp(kills, "on") || !strcmp(kills, "1"));
 
 	/* logind's default leaves root's processes alone in any case. */
 	if (yes && (!uid || strcmp(uid, "0") || (excluded && !strstr(excluded, "root"))))
 		return 0;
-	return leader ? (int)strtol(leader, NULL, 10) : 0;
+	return (int)strtol(leader, NULL, 10);
 }
 
 /* Returns the user's name for an id in the text of /etc/passwd; NULL if there is none; free(). */

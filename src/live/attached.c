@@ -148,6 +148,26 @@ static void choose_probes(const struct inner_probe_vec *probes,
 	}
 }
 
+/* Finds all functions of the name, for which the kernel's long list of symbols is searched. */
+static void attached_find(struct live_attached *attached, const struct live_place *place,
+			  struct live_address_vec *functions)
+{
+	if (!attached->symbols && attached->root)
+		err_free(root_read(attached->root, "/proc/kallsyms", &attached->symbols));
+	live_symbols_find(attached->symbols, place->object, place->function, functions);
+}
+
+bool live_attached_has_namesakes(struct live_attached *attached, const struct live_place *place)
+{
+	struct live_address_vec functions = {};
+	bool several;
+
+	attached_find(attached, place, &functions);
+	several = place->sympos > 1 || functions.len > 1;
+	vec_free(&functions);
+	return several;
+}
+
 struct live_users live_attached_users(struct live_attached *attached,
 				      const struct live_place *place)
 {
@@ -157,12 +177,10 @@ struct live_users live_attached_users(struct live_attached *attached,
 
 	look_traced(attached->traced, place, &users);
 	look_probed(attached->probed, place, &probes);
-	if (!users.diverted && !users.direct && !probes.len)
-		return users; /* nothing needs to be told apart, for which the list of symbols is
-				 long */
-	if (!attached->symbols && attached->root)
-		err_free(root_read(attached->root, "/proc/kallsyms", &attached->symbols));
-	live_symbols_find(attached->symbols, place->object, place->function, &functions);
+	/* Every function that a live patch replaces is diverted, which alone needs no search. */
+	if (!users.direct && !probes.len)
+		return users;
+	attached_find(attached, place, &functions);
 	users.namesakes = place->sympos > 1 || functions.len > 1;
 	choose_probes(&probes, &functions, place->sympos, &users);
 	vec_free(&functions);

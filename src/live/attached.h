@@ -35,12 +35,16 @@ struct live_users {
 	uint64_t key;
 	bool probed_inside;	   /* a kprobe is behind the function's entry */
 	unsigned long long offset; /* of the first such kprobe */
-	bool namesakes; /* other functions have the name, and diverted and direct may be theirs */
+	bool namesakes;	   /* other functions have the name, and direct may be theirs; not found out
+			      for functions that are only diverted */
 	bool probed_which; /* the kprobe may be in another function of the name */
 };
 
 struct live_users live_attached_users(struct live_attached *attached,
 				      const struct live_place *place);
+
+/* Returns whether other functions have the name, so that a diversion may be theirs. */
+bool live_attached_has_namesakes(struct live_attached *attached, const struct live_place *place);
 
 /*
  * Adds a warning for each user that keeps the new code from being called, or that the new code

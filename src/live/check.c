@@ -194,7 +194,7 @@ static void precheck_attached(struct check *check, const struct live_module *mod
 		struct live_users users = live_attached_users(&check->attached, &place);
 		bool diverted = users.diverted && !is_patched(check, it);
 
-		if (diverted && !users.namesakes) {
+		if (diverted && !live_attached_has_namesakes(&check->attached, &place)) {
 			precheck_add(
 				check, SEVERITY_REFUSE, "probe", module->name,
 				"remove that one first",
