@@ -26,7 +26,8 @@ void auto_hold_read(const struct root *root, char **why, bool *damaged)
 
 	struct err *err = live_state_read(root, HOLD_FILE, "run 'suture auto release'", &object);
 
-	*damaged = err != NULL;
+	if (damaged)
+		*damaged = err != NULL;
 	if (err)
 		*why = xstrdup(err_message(err));
 	else if (object)

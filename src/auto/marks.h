@@ -10,7 +10,7 @@
 
 /*
  * Reads why the administrator said `hold`; *why is NULL if nobody did.  free().  A file that cannot
- * be read is a hold, too: *why is the error, and *damaged is set.
+ * be read is a hold, too: *why is the error, and *damaged, which may be NULL, is set.
  */
 void auto_hold_read(const struct root *root, char **why, bool *damaged);
 struct err *auto_hold_write(const struct root *root, const char *why);

@@ -66,10 +66,9 @@ static struct err *here_report(const struct auto_here *here, const struct auto_p
 {
 	scope_auto_effective effective = {};
 	scope_free char *hold = NULL;
-	bool damaged;
 
 	err_try(auto_effective_read(here->root, &effective));
-	auto_hold_read(here->root, &hold, &damaged);
+	auto_hold_read(here->root, &hold, NULL);
 
 	scope_json object = auto_report_json(
 		&(struct auto_report){.policy = policy,

@@ -11,10 +11,7 @@
 struct err {
 	enum err_code code;
 	char *message;
-	struct err_part {
-		const char *name;
-		char *text;
-	} parts[ERR_PARTS]; /* those without a name are not used */
+	struct err_part parts[ERR_PARTS]; /* those without a name are not used */
 };
 
 static struct err *err_vnew(enum err_code code, const char *fmt, va_list ap)
@@ -85,23 +82,30 @@ struct err *err_wrap(struct err *err, const char *fmt, ...)
 	return wrapped;
 }
 
-struct err *err_add(struct err *err, const char *name, const char *text)
+static struct err *err_add_part(struct err *err, struct err_part part)
 {
 	for (unsigned i = 0; i < ERR_PARTS; i++) {
 		if (err->parts[i].name)
 			continue;
-		err->parts[i] = (struct err_part){name, xstrdup(text)};
+		err->parts[i] = part;
 		break;
 	}
 	return err;
 }
 
-const char *err_part(const struct err *err, unsigned index, const char **text)
+struct err *err_add(struct err *err, const char *name, const char *text)
 {
-	if (index >= ERR_PARTS || !err->parts[index].name)
-		return NULL;
-	*text = err->parts[index].text;
-	return err->parts[index].name;
+	return err_add_part(err, (struct err_part){.name = name, .text = xstrdup(text)});
+}
+
+struct err *err_add_number(struct err *err, const char *name, size_t number)
+{
+	return err_add_part(err, (struct err_part){.name = name, .number = number});
+}
+
+const struct err_part *err_part(const struct err *err, unsigned index)
+{
+	return index < ERR_PARTS && err->parts[index].name ? &err->parts[index] : NULL;
 }
 
 const char *err_message(const struct err *err)

@@ -8,6 +8,7 @@
 #define SUTURE_BASE_ERR_H
 
 #include <stdarg.h>
+#include <stddef.h>
 
 /* The values are the program's exit codes. */
 enum err_code {
@@ -36,15 +37,20 @@ struct err *err_errno(int errnum, const char *fmt, ...) ERR_PRINTF(2, 3) ERR_MUS
  */
 struct err *err_wrap(struct err *err, const char *fmt, ...) ERR_PRINTF(2, 3) ERR_MUST_USE;
 
-/*
- * Adds a part to what an error says: a text that stands in a line of its own, and in a member of
- * that name with --json.  The name is a literal; there are at most ERR_PARTS. Returns err.
- */
+/* A part of what an error says, which stands in a line of its own, or in a member with --json. */
+struct err_part {
+	const char *name; /* a literal */
+	char *text;	  /* NULL: it is a number */
+	size_t number;
+};
+
+/* Add a text or a number as a part, of which there are at most ERR_PARTS, and return err. */
 #define ERR_PARTS 4
 struct err *err_add(struct err *err, const char *name, const char *text) ERR_MUST_USE;
+struct err *err_add_number(struct err *err, const char *name, size_t number) ERR_MUST_USE;
 
-/* Returns the name of the index-th part and sets *text, or returns NULL if there are fewer. */
-const char *err_part(const struct err *err, unsigned index, const char **text);
+/* Returns the index-th part, or NULL if there are fewer. */
+const struct err_part *err_part(const struct err *err, unsigned index);
 
 const char *err_message(const struct err *err);
 enum err_code err_code(const struct err *err);

@@ -272,13 +272,20 @@ struct err *cli_number(const struct cli_args *args, const char *name, unsigned m
 	return NULL;
 }
 
+struct err *cli_choose(const char *option, const char *given, const char *const *words,
+		       unsigned *index)
+{
+	scope_free char *why = nearest_choose(given, words, index);
+
+	return why ? err_code_new(ERR_USAGE, "--%s: %s", option, why) : NULL;
+}
+
 struct err *cli_choice(const struct cli_args *args, const char *name, const char *const *words,
 		       unsigned *index)
 {
 	const char *given = cli_option(args, name);
-	scope_free char *why = given ? nearest_choose(given, words, index) : NULL;
 
-	return why ? err_code_new(ERR_USAGE, "--%s: %s", name, why) : NULL;
+	return given ? cli_choose(name, given, words, index) : NULL;
 }
 
 struct target_spec cli_target_spec(const struct cli_args *args)

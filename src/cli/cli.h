@@ -76,9 +76,13 @@ struct err *cli_number(const struct cli_args *args, const char *name, unsigned m
 		       unsigned *number);
 
 /*
- * Reads the value of an option as one of words, which end with NULL; *index is its place, and
- * unchanged if the option was not given.
+ * Finds what was given for an option, or a part of that, among words, which end with NULL; *index
+ * is its place.
  */
+struct err *cli_choose(const char *option, const char *given, const char *const *words,
+		       unsigned *index);
+
+/* Does so with the value of an option; *index is unchanged if the option was not given. */
 struct err *cli_choice(const struct cli_args *args, const char *name, const char *const *words,
 		       unsigned *index);
 

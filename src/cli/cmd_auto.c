@@ -138,7 +138,6 @@ static struct err *auto_show_status(const struct cli *cli, const struct cli_args
 	scope_auto_outcome outcome = {};
 	scope_auto_effective effective = {};
 	scope_free char *hold = NULL;
-	bool damaged;
 	struct auto_report report = {.policy = &setting->policy,
 				     .state = &state,
 				     .effective = &effective,
@@ -146,7 +145,7 @@ static struct err *auto_show_status(const struct cli *cli, const struct cli_args
 
 	err_try(auto_run(&run, &state, &outcome));
 	err_try(auto_effective_read(setting->root, &effective));
-	auto_hold_read(setting->root, &hold, &damaged);
+	auto_hold_read(setting->root, &hold, NULL);
 	report.hold = hold;
 	if (cli_option(args, "prometheus"))
 		err_try(cli_auto_view_metrics(cli, cli_option(args, "prometheus"), &report));
@@ -236,8 +235,10 @@ static struct err *auto_hold(const struct cli *cli, const struct cli_args *args)
 	return NULL;
 }
 
-/* Brings a held or damaged state back to where a level can be taken; what was bad stays known,
- * unless the state is damaged. */
+/*
+ * Brings a held or damaged state back to where a level can be taken; what was bad stays known,
+ * unless the state is damaged.
+ */
 static struct err *auto_release_state(const struct root *root)
 {
 	scope_auto_state state = {};

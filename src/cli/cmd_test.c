@@ -108,15 +108,6 @@ static struct err *find_kernel(const struct cli *cli, const struct cli_args *arg
 	return test_check_releases(kernel->release, args->argv, args->argc);
 }
 
-/* Finds a part of an option's value in a list of words that ends with NULL. */
-static struct err *test_choose(const char *option, const char *given, const char *const *words,
-			       unsigned *index)
-{
-	scope_free char *why = nearest_choose(given, words, index);
-
-	return why ? err_code_new(ERR_USAGE, "--%s: %s", option, why) : NULL;
-}
-
 /* Reads a list like "before=fail,patched=pass,after=any". */
 static struct err *parse_expect(const char *text, enum vm_expect *expect)
 {
@@ -130,7 +121,7 @@ static struct err *parse_expect(const char *text, enum vm_expect *expect)
 	for (char *item = strtok_r(copy, ",", &save); item; item = strtok_r(NULL, ",", &save)) {
 		unsigned form;
 
-		err_try(test_choose("expect", item, forms, &form));
+		err_try(cli_choose("expect", item, forms, &form));
 		expect[form / (VM_EXPECT_ANY + 1)] = form % (VM_EXPECT_ANY + 1);
 	}
 	return NULL;
@@ -177,7 +168,7 @@ static struct err *parse_trials(const struct cli_args *args, unsigned *trials)
 		     name = strtok_r(NULL, ",", &save)) {
 			unsigned trial;
 
-			err_try(test_choose("trial", name, names, &trial));
+			err_try(cli_choose("trial", name, names, &trial));
 			*trials |= VM_TRIAL_BIT(trial);
 		}
 	}

@@ -24,12 +24,6 @@ json_t *cli_json_tasks(const struct live_task_vec *tasks)
 	return array;
 }
 
-static bool cli_outcome_changed(const struct live_outcome *outcome)
-{
-	return !outcome->unchanged &&
-	       (outcome->end == LIVE_END_DONE || outcome->end == LIVE_END_GOING_ON);
-}
-
 json_t *cli_json_outcomes(const struct live_outcome_vec *outcomes)
 {
 	json_t *array = json_array();
@@ -40,7 +34,7 @@ json_t *cli_json_outcomes(const struct live_outcome_vec *outcomes)
 			json_pack("{s:o, s:o, s:s, s:b, s:o, s:f, s:o, s:o, s:o, s:o, s:o}", "name",
 				  printable_json(it->name), "path", printable_json(it->path),
 				  "result", live_end_name(it->end), "changed",
-				  cli_outcome_changed(it), "why", printable_json(it->why),
+				  live_outcome_changed(it), "why", printable_json(it->why),
 				  "seconds", it->seconds, "blocking", cli_json_tasks(&it->blocking),
 				  "over", printables_json(&it->over), "replaced",
 				  printables_json(&it->replaced), "unloaded",
@@ -63,7 +57,7 @@ struct err *cli_names_given(const struct cli_args *args, struct str_vec *names)
 bool cli_outcomes_changed(const struct live_outcome_vec *outcomes)
 {
 	vec_foreach(outcomes, it)
-		if (cli_outcome_changed(it))
+		if (live_outcome_changed(it))
 			return true;
 	return false;
 }

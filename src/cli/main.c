@@ -285,26 +285,29 @@ static void print_error_json(const struct cli *cli, const struct err *err)
 {
 	json_t *error = json_pack("{s:o,s:i}", "message", printable_json(err_message(err)), "code",
 				  (int)err_code(err));
-	const char *name, *text;
+	const struct err_part *part;
 
-	for (unsigned i = 0; (name = err_part(err, i, &text)); i++)
-		json_object_set_new(error, name,
-				    !strcmp(name, "line") ? json_integer(atoll(text))
-							  : text_json(text));
+	for (unsigned i = 0; (part = err_part(err, i)); i++)
+		json_object_set_new(error, part->name,
+				    part->text ? text_json(part->text)
+					       : json_integer((json_int_t)part->number));
 	err_free(cli_json(cli, json_pack("{s:o}", "error", error)));
 }
 
 static void print_error(const struct cli *cli, const struct err *err)
 {
-	const char *name, *text;
+	const struct err_part *part;
 
 	if (!cli->json) {
 		cli_colour(stderr, COLOUR_RED);
 		cli_fprintf(stderr, "suture:");
 		cli_colour(stderr, COLOUR_NONE);
 		cli_fprintf(stderr, " %s\n", err_message(err));
-		for (unsigned i = 0; (name = err_part(err, i, &text)); i++)
-			cli_fprintf(stderr, "  %-9s %s\n", name, text);
+		for (unsigned i = 0; (part = err_part(err, i)); i++)
+			if (part->text)
+				cli_fprintf(stderr, "  %-9s %s\n", part->name, part->text);
+			else
+				cli_fprintf(stderr, "  %-9s %zu\n", part->name, part->number);
 		return;
 	}
 	print_error_json(cli, err);

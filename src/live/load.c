@@ -257,7 +257,7 @@ static struct err *load_name_what_stays(const struct live_outcome_vec *outcomes,
 	scope_str_vec loaded = {};
 
 	vec_foreach(outcomes, it)
-		if (load_is_in(it) && !it->unchanged)
+		if (live_outcome_changed(it))
 			vec_push(&loaded, xstrdup(it->name));
 	if (!loaded.len)
 		return interrupt;

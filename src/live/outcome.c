@@ -36,6 +36,12 @@ char *live_outcomes_status(const struct live_outcome_vec *outcomes, size_t wante
 			       : "Live patches are loaded");
 }
 
+bool live_outcome_changed(const struct live_outcome *outcome)
+{
+	return !outcome->unchanged &&
+	       (outcome->end == LIVE_END_DONE || outcome->end == LIVE_END_GOING_ON);
+}
+
 bool live_outcome_is_new(const struct live_outcome *outcome)
 {
 	return outcome->end == LIVE_END_DONE && !outcome->unchanged;

@@ -49,7 +49,10 @@ struct live_outcome {
 
 struct live_outcome_vec VEC(struct live_outcome);
 
-/* Returns whether this command has loaded or unloaded the patch; it may have been so before. */
+/* Returns whether this command has changed something: the patch may have been so before. */
+bool live_outcome_changed(const struct live_outcome *outcome);
+
+/* Returns whether this command has loaded or unloaded the patch, and that has ended. */
 bool live_outcome_is_new(const struct live_outcome *outcome);
 
 void live_outcomes_free(struct live_outcome_vec *outcomes);

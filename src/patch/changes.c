@@ -101,9 +101,7 @@ static struct err *change_explain_hunk(const struct misfit *misfit, unsigned num
 	if (!known)
 		return err;
 
-	scope_free char *at = xasprintf("%zu", mismatch.line);
-
-	err = err_add(err_add(err, "file", misfit->path), "line", at);
+	err = err_add_number(err_add(err, "file", misfit->path), "line", mismatch.line);
 	err = err_add(err, "expected", mismatch.expected);
 	return mismatch.found ? err_add(err, "found", mismatch.found) : err;
 }

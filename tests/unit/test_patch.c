@@ -474,24 +474,24 @@ START_TEST(fixes_that_mails_name_are_found)
 END_TEST
 
 /* The error is about hunk 1 of fs/x.c, and has its line, that line of the patch and of the file. */
-static void assert_misfit(struct err *err, const char *line, const char *expected,
-			  const char *found)
+static void assert_misfit(struct err *err, size_t line, const char *expected, const char *found)
 {
-	const char *name, *text;
+	const struct err_part *last;
 
 	ck_assert_ptr_nonnull(err);
 	ck_assert_ptr_nonnull(strstr(err_message(err), "fs/x.c: hunk 1 of 1 fails at line "));
 	ck_assert_ptr_nonnull(strstr(err_message(err), "(the source is "));
 	err = err_wrap(err, "again"); /* wrapping keeps them */
 
-	ck_assert_str_eq(err_part(err, 0, &text), "file");
-	ck_assert_str_eq(text, "fs/x.c");
-	ck_assert_str_eq(err_part(err, 1, &text), "line");
-	ck_assert_str_eq(text, line);
-	ck_assert_str_eq(err_part(err, 2, &text), "expected");
-	ck_assert_str_eq(text, expected);
-	name = err_part(err, 3, &text);
-	ck_assert(found ? !strcmp(name, "found") && !strcmp(text, found) : !name);
+	ck_assert_str_eq(err_part(err, 0)->name, "file");
+	ck_assert_str_eq(err_part(err, 0)->text, "fs/x.c");
+	ck_assert_str_eq(err_part(err, 1)->name, "line");
+	ck_assert_ptr_null(err_part(err, 1)->text);
+	ck_assert_uint_eq(err_part(err, 1)->number, line);
+	ck_assert_str_eq(err_part(err, 2)->name, "expected");
+	ck_assert_str_eq(err_part(err, 2)->text, expected);
+	last = err_part(err, 3);
+	ck_assert(found ? !strcmp(last->name, "found") && !strcmp(last->text, found) : !last);
 	err_free(err);
 }
 
@@ -502,14 +502,14 @@ START_TEST(what_does_not_apply_is_named)
 	world_open(&w);
 	assert_misfit(world_apply(&w, "--- a/fs/x.c\n+++ b/fs/x.c\n@@ -1,3 +1,3 @@\n"
 				      " eins\n-zwei\n+ZWEI\n drei\n"),
-		      "1", "eins", "one");
+		      1, "eins", "one");
 	/* The place is where most of the lines are, whatever the header says. */
 	assert_misfit(world_apply(&w, "--- a/fs/x.c\n+++ b/fs/x.c\n@@ -9,2 +9,2 @@\n"
 				      " two\n-drei\n+DREI\n"),
-		      "3", "drei", "three");
+		      3, "drei", "three");
 	assert_misfit(world_apply(&w, "--- a/fs/x.c\n+++ b/fs/x.c\n@@ -2,3 +2,2 @@\n"
 				      " two\n-three\n-four\n+DREI\n"),
-		      "4", "four", NULL);
+		      4, "four", NULL);
 	ck_assert_fails(world_apply(&w, "--- a/fs/no.c\n+++ b/fs/no.c\n@@ -1 +1 @@\n-a\n+b\n"),
 			"fs/no.c: the source has no such file");
 	ck_assert_fails(world_apply(&w, "--- debian/fs/no.c\n+++ no.c\n@@ -1 +1 @@\n-a\n+b\n"),
